@@ -1,0 +1,40 @@
+// The only error class: what happened, the last output, and one thing to do.
+
+/** Exit codes of every verb, as the README lists them; `submit` also exits with the driver's own code. */
+export const exitCode = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  drift: 3,
+  partly: 4,
+  interrupted: 130,
+} as const;
+
+interface FailureDetail {
+  /** One imperative sentence, or a command to paste. */
+  hint?: string;
+  /** The last lines a failed program printed. */
+  output?: string;
+  /** How the process ends; 1 if not given. */
+  exitCode?: number;
+  cause?: unknown;
+}
+
+export class Failure extends Error {
+  readonly hint: string | undefined;
+  readonly output: string | undefined;
+  readonly exitCode: number;
+
+  constructor(message: string, detail: FailureDetail = {}) {
+    super(message, { cause: detail.cause });
+    this.name = 'Failure';
+    this.hint = detail.hint;
+    this.output = detail.output;
+    this.exitCode = detail.exitCode ?? exitCode.failed;
+  }
+}
+
+/** Bad input: exit code 2, nothing changed yet. */
+export function usageFailure(message: string, hint?: string): Failure {
+  return new Failure(message, { ...(hint ? { hint } : {}), exitCode: exitCode.usage });
+}

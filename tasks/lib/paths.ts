@@ -1,0 +1,25 @@
+// Where things are: the project's own folders, and the user's cache and data folders.
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+function findProjectFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
+}
+
+/** The folder of package.json, from the sources as well as from the bundle. */
+const projectFolder = findProjectFolder();
+
+/** A path inside the project: `projectPath('docker', 'spark')`. */
+export const projectPath = (...parts: string[]): string => join(projectFolder, ...parts);
+
+/** Downloads, built binaries and images; can be deleted at any time. XDG Base Directory Specification. */
+export const cachePath = (...parts: string[]): string =>
+  join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'firesteel', ...parts);
+
+/** Clusters and runs. XDG Base Directory Specification. */
+export const dataPath = (...parts: string[]): string =>
+  join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'firesteel', ...parts);

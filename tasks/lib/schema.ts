@@ -1,0 +1,108 @@
+// Every key a profile can have, with its default and what it means. The JSON Schema and the README's table come from here.
+import { z } from 'zod';
+
+const dnsLabel = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const cidr = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
+/** Kubernetes quantity: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+const quantity = z
+  .string()
+  .regex(/^\d+(\.\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/, 'expected a quantity such as 500m, 2 or 4Gi');
+
+const labelName = (most: number) =>
+  z
+    .string()
+    .max(most, `expected at most ${most} characters`)
+    .regex(dnsLabel, 'expected lower-case letters, digits and "-", beginning and ending with a letter or digit');
+
+const local = z.strictObject({
+  nodes: z.int().min(1).max(9).default(1).describe('How many nodes; the first one also runs the control plane.'),
+  binaries: z
+    .string()
+    .optional()
+    .describe('A folder that holds kube-apiserver, kubelet, etcd, containerd and the others, to be used as they are.'),
+  nodeNetwork: z
+    .string()
+    .regex(cidr, 'expected a network such as 198.18.7.0/24')
+    .optional()
+    .describe('Addresses of host and nodes, a /24; by default the first free one of 198.18.0.0/16.'),
+  podSubnet: z
+    .string()
+    .regex(cidr, 'expected a network such as 198.19.0.0/17')
+    .default('198.19.0.0/17')
+    .describe('Addresses of pods, a /24 of it for each node; seen only inside the cluster.'),
+  serviceSubnet: z
+    .string()
+    .regex(cidr, 'expected a network such as 198.19.128.0/20')
+    .default('198.19.128.0/20')
+    .describe('Addresses of services; seen only inside the cluster.'),
+  systemReserved: z
+    .strictObject({ cpu: quantity.optional(), memory: quantity.optional() })
+    .prefault({})
+    .describe("What each node keeps from pods, kubelet's systemReserved: every node sees the whole machine."),
+  upstreamDns: z
+    .array(z.ipv4())
+    .optional()
+    .describe('Name servers for names outside the cluster; by default those of the host.'),
+});
+
+const context = z.strictObject({
+  context: z.string().optional().describe('The kubeconfig context to use; never the current one by accident.'),
+  kubeconfig: z.string().optional().describe('Kubeconfig file; by default the first of $KUBECONFIG, else ~/.kube/config.'),
+});
+
+export const profileSchema = z.strictObject({
+  cluster: z.enum(['local', 'context']).default('local').describe('Kind of cluster.'),
+  clusterName: labelName(40)
+    .optional()
+    .describe("Name of the cluster, to run several side by side; by default the profile's name."),
+  namespace: labelName(63).default('spark').describe('Namespace of Spark jobs.'),
+  serviceAccounts: z
+    .strictObject({
+      driver: labelName(63).default('spark-driver').describe('Account of drivers; may make executors in its namespace.'),
+      executor: labelName(63).default('spark-executor').describe('Account of executors; no rights at all.'),
+    })
+    .prefault({})
+    .describe('Service accounts.'),
+  image: z
+    .strictObject({
+      builder: z
+        .enum(['docker-image-tool'])
+        .default('docker-image-tool')
+        .describe("How the Spark image is built: docker-image-tool is the distribution's own bin/docker-image-tool.sh."),
+      repository: z
+        .string()
+        .optional()
+        .describe('Registry and path before the image name, the -r of docker-image-tool.sh, as in quay.io/me.'),
+      base: z
+        .string()
+        .optional()
+        .describe('Image to build on; by default a minimal Debian with Java and Python, made with debootstrap.'),
+    })
+    .prefault({})
+    .describe('The Spark image.'),
+  spark: z
+    .strictObject({
+      version: z
+        .string({ error: (issue) => (typeof issue.input === 'number' ? 'expected a text: put the version in quotes' : undefined) })
+        .regex(/^\d+\.\d+\.\d+$/, 'expected a version such as "4.3.0"')
+        .default('4.3.0')
+        .describe('Spark version, fetched from PyPI, or from the Apache archive if archive is set.'),
+      home: z.string().optional().describe('An unpacked Spark distribution to use instead of fetching one.'),
+      archive: z
+        .string()
+        .optional()
+        .describe('Address or path of an Apache release (spark-*.tgz), checked against its .sha512 and .asc.'),
+      conf: z
+        .record(z.string(), z.string())
+        .default({})
+        .describe('Spark properties for every job, by their own names, such as spark.executor.memory: 2g.'),
+    })
+    .prefault({})
+    .describe('Spark.'),
+  local: local.prefault({}).describe('Settings of cluster: local.'),
+  context: context.prefault({}).describe('Settings of cluster: context.'),
+});
+
+/** A profile as tasks see it: every default filled in, `name` from the file's name. */
+export type Profile = z.output<typeof profileSchema> & { name: string; clusterName: string };
+export type ClusterKind = Profile['cluster'];

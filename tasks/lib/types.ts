@@ -1,0 +1,219 @@
+// The few types everything else is made of. Types only: this file does nothing.
+import type { Profile } from './schema.ts';
+
+/** A command is a value before it is an action: the program, then its arguments, never a shell string. */
+export type Command = readonly [program: string, ...args: string[]];
+
+export interface ExecOptions {
+  /** Written to standard input, which is closed after it; secrets go this way, never as arguments. */
+  input?: string;
+  /** Added to this process's environment. */
+  env?: Record<string, string>;
+  cwd?: string;
+  /** Called for each line of stdout and stderr as it comes. */
+  onLine?: (line: string) => void;
+  /** Start in a session of its own and return at once; both outputs go to this file. The process outlives this one. */
+  detachedTo?: string;
+  /** Run with root's rights: as it is for root, through `sudo -n` for others. */
+  asRoot?: boolean;
+}
+
+/** Runs a command to its end and answers its stdout; throws Failure with the command and its last lines. */
+export type Exec = (command: Command, options?: ExecOptions) => Promise<string>;
+
+/** A file to be written; `mode` is octal, 0o644 if not given. Parent folders are made. Written whole or not at all. */
+export interface FileContent {
+  path: string;
+  content: string | Uint8Array;
+  mode?: number;
+}
+
+export interface Metadata {
+  name: string;
+  namespace?: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  uid?: string;
+  resourceVersion?: string;
+  creationTimestamp?: string;
+  deletionTimestamp?: string;
+  ownerReferences?: { apiVersion: string; kind: string; name: string; uid: string; controller?: boolean }[];
+}
+
+/** A Kubernetes object as JSON; typed more closely where a file needs it. */
+export interface Manifest {
+  apiVersion: string;
+  kind: string;
+  metadata: Metadata;
+  [key: string]: unknown;
+}
+
+/** Names one object. */
+export interface Ref {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  namespace?: string;
+}
+
+/** Names a collection: `namespace` left out means all of them, or a kind that has none. */
+export interface Collection {
+  apiVersion: string;
+  kind: string;
+  namespace?: string;
+  labelSelector?: string;
+  fieldSelector?: string;
+}
+
+export interface WatchEvent {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  object: Manifest;
+}
+
+export interface LogOptions {
+  container?: string;
+  /** Go on until the container ends. */
+  follow?: boolean;
+  /** The log of the container's previous start. */
+  previous?: boolean;
+  tailLines?: number;
+  signal?: AbortSignal;
+}
+
+/** One question to the authorizer: `user` left out asks for ourselves. */
+export interface AccessQuestion {
+  verb: string;
+  resource: string;
+  /** API group; the core group if left out. */
+  group?: string;
+  subresource?: string;
+  namespace?: string;
+  /** Such as `system:serviceaccount:spark:spark-driver`. */
+  user?: string;
+}
+
+/** A cluster's API. Reads answer undefined or nothing for what is absent; every call has its own deadline and retries. */
+export interface Kube {
+  get(ref: Ref): Promise<Manifest | undefined>;
+  list(collection: Collection): Promise<Manifest[]>;
+  /** Creates; if an object of that name exists already, Failure. */
+  create(manifest: Manifest): Promise<Manifest>;
+  /** Server-side apply with field manager `firesteel`. */
+  apply(manifest: Manifest): Promise<Manifest>;
+  /** Whether `apply` would change nothing: applied by us with this very content, and not drifted since. */
+  isApplied(manifest: Manifest): Promise<boolean>;
+  /** Removing what is absent is fine. Waits until it is gone. */
+  remove(ref: Ref): Promise<void>;
+  /** Lines of a container's log, without their newline. */
+  logs(pod: { name: string; namespace: string }, options?: LogOptions): AsyncIterable<string>;
+  /** Lists first (as ADDED), then watches; reconnects and lists again by itself until `signal` aborts. */
+  watch(collection: Collection, signal: AbortSignal): AsyncIterable<WatchEvent>;
+  can(question: AccessQuestion): Promise<boolean>;
+  /** GET of a raw path such as `/readyz`; answers the body. */
+  raw(path: string): Promise<string>;
+}
+
+/** What one run of a task works with. `read` looks, everything else changes; a dry run swaps the changing half for printers. */
+export interface Context {
+  readonly profile: Profile;
+  readonly cluster: Cluster;
+  /** Runs a command that only looks. */
+  readonly read: Exec;
+  /** Runs a command that changes something. */
+  readonly run: Exec;
+  /** Writes files; those that have this content and mode already are left alone. */
+  readonly write: (files: FileContent[]) => Promise<void>;
+  /** Connects on first use; in a dry run its changing calls print instead. */
+  readonly kube: Kube;
+  readonly signal: AbortSignal;
+  readonly state: State;
+}
+
+/** The only thing steps hand to later steps. */
+export interface State {
+  /** Reference of the Spark image, set by the build steps: `spark:4.3.0-0123456789ab`. */
+  image?: string;
+  /** The run that `submit` made. */
+  run?: { id: string; folder: string; exitCode?: number };
+}
+
+/** Where a step says what it is doing. */
+export interface Output {
+  /** The newest line replaces the one shown before it on a terminal; plain output prints each. */
+  line(text: string): void;
+}
+
+export type Step = SingleStep | StepGroup;
+
+export interface SingleStep {
+  /** Imperative, at most 50 characters. */
+  title: string;
+  /** Already true? Then the reason to skip, else false. Only reads. */
+  skip?(context: Context): Promise<string | false> | string | false;
+  run(context: Context, out: Output): Promise<void>;
+}
+
+export interface StepGroup {
+  title: string;
+  steps: Step[];
+  /** All at once; else one after the other. */
+  concurrent?: boolean;
+}
+
+/** A program or file this machine must have; `packages` names what brings it. */
+export interface Tool {
+  /** A program on PATH, or an absolute path that must exist. */
+  name: string;
+  /** The Debian package that brings it. */
+  package: string;
+  /** What it is needed for, in a few words. */
+  purpose: string;
+}
+
+/** One verb. */
+export interface Task {
+  name: string;
+  /** One line for help. */
+  summary: string;
+  /** Host tools this task needs beyond its cluster's. */
+  tools?(profile: Profile): Tool[];
+  /** What in these arguments cannot work, all at once, before anything is changed. */
+  problems?(profile: Profile, args: readonly string[]): Promise<string[]> | string[];
+  steps(profile: Profile, cluster: Cluster, args: readonly string[]): Step[];
+  /** Lines after a good end: what came out and what to type next. */
+  done?(context: Context): string[];
+}
+
+export interface ComponentStatus {
+  name: string;
+  state: 'running' | 'restarting' | 'stopped';
+  pid?: number;
+  restarts: number;
+  /** The newest line of its log that looks like an error. */
+  lastError?: string;
+}
+
+export interface ClusterStatus {
+  state: 'absent' | 'stopped' | 'broken' | 'running';
+  /** One line: what was seen. */
+  detail: string;
+  /** Parts the cluster kind can tell of, by node; empty where it cannot. */
+  components: (ComponentStatus & { node: string })[];
+}
+
+/** How one kind of cluster does it. */
+export interface Cluster {
+  /** Whether cluster DNS is a CoreDNS Deployment in kube-system. */
+  readonly hasCoreDns: boolean;
+  /** Programs the host needs. */
+  tools(profile: Profile): Tool[];
+  /** What about this profile or machine cannot work, all at once. Only reads. */
+  problems(profile: Profile, read: Exec): Promise<string[]>;
+  /** Where to find the API: the kubeconfig file and the context in it. */
+  kubeconfig(profile: Profile): { path: string; context: string };
+  status(context: Context): Promise<ClusterStatus>;
+  up(profile: Profile): Step[];
+  down(profile: Profile): Step[];
+  /** Makes the image in `state.image` known to every node. */
+  publish(profile: Profile): Step[];
+}
