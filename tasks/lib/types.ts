@@ -150,6 +150,8 @@ export interface SingleStep {
   title: string;
   /** Already true? Then the reason to skip, else false. Only reads. */
   skip?(context: Context): Promise<string | false> | string | false;
+  /** It only looks at what earlier steps made (waits, verifies, follows): a dry run names it and leaves it out. */
+  observes?: true;
   run(context: Context, out: Output): Promise<void>;
 }
 
@@ -180,8 +182,10 @@ export interface Task {
   /** What in these arguments cannot work, all at once, before anything is changed. */
   problems?(profile: Profile, args: readonly string[]): Promise<string[]> | string[];
   steps(profile: Profile, cluster: Cluster, args: readonly string[]): Step[];
-  /** Lines after a good end: what came out and what to type next. */
-  done?(context: Context): string[];
+  /** Lines after a good end: what came out and what to type next. Only reads. */
+  done?(context: Context): Promise<string[]> | string[];
+  /** Exit code of a good end other than 0, such as the driver's own. */
+  exitCode?(context: Context): number;
 }
 
 export interface ComponentStatus {

@@ -1,0 +1,68 @@
+// The one command: reads flags, runs the verb's task, exits with its code.
+import { realpathSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { Command } from 'commander';
+import { Failure, exitCode } from '../tasks/lib/failure.ts';
+import { failureText } from '../tasks/lib/report.ts';
+import { verbs } from './verbs.ts';
+
+export interface Flags {
+  profile: string;
+  set: string[];
+  dryRun: boolean;
+  exitCode: boolean;
+  json: boolean;
+  yes: boolean;
+  verbose: boolean;
+}
+
+function createProgram(): Command {
+  const program = new Command('firesteel')
+    .description('From nothing to a running Spark job on Kubernetes.')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .addHelpText('after', '\nEvery verb takes the same flags: firesteel <verb> --help');
+  for (const [name, verb] of Object.entries(verbs)) {
+    program
+      .command(name)
+      .summary(verb.summary)
+      .description(verb.summary)
+      .usage(`[flags] ${verb.usage ?? ''}`.trim())
+      .argument('[args...]')
+      .option('--profile <name>', 'profile: a name in profiles/ or a path', 'local')
+      .option('--set <key=value>', 'set one key of the profile, as in spark.conf.spark.executor.memory=2g', append, [])
+      .option('--dry-run', 'print every command and manifest, change nothing', false)
+      .option('--exit-code', 'with --dry-run: exit 3 if anything would change', false)
+      .option('--json', 'one JSON event a line on stdout, nothing else there', false)
+      .option('--yes', 'do not ask', false)
+      .option('--verbose', 'stack traces', false)
+      .action(async (args: string[], flags: Flags) => {
+        const { runVerb } = await import('./run-verb.ts');
+        process.exitCode = await runVerb(await verb.load(), args, flags);
+      });
+  }
+  return program;
+}
+
+const append = (value: string, values: string[]): string[] => [...values, value];
+
+/** Runs `firesteel ...words`; answers through the process's exit code. */
+export async function main(words: string[]): Promise<void> {
+  // A reader that goes away, as in `| head -1`, is no error.
+  process.stdout.on('error', () => process.exit());
+  try {
+    await createProgram().parseAsync(words, { from: 'user' });
+  } catch (error) {
+    const code = (error as { code?: string }).code ?? '';
+    if (code.startsWith('commander.')) {
+      const helped = code === 'commander.helpDisplayed' || code === 'commander.version';
+      process.exitCode = helped ? exitCode.done : exitCode.usage;
+      return;
+    }
+    process.stderr.write(`${failureText('', error, words.includes('--verbose'))}\n`);
+    process.exitCode = error instanceof Failure ? error.exitCode : exitCode.failed;
+  }
+}
+
+const started = process.argv[1];
+if (started && import.meta.url === pathToFileURL(realpathSync(started)).href) await main(process.argv.slice(2));

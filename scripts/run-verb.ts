@@ -1,0 +1,116 @@
+// Runs one task: profile, problems, tools, steps; prints what came out. Answers the exit code.
+import { clusters } from '../tasks/clusters/index.ts';
+import { dryRunContext, dryRunSteps } from '../tasks/lib/dry-run.ts';
+import { dryRunKube } from '../tasks/lib/dry-run-kube.ts';
+import { createExec } from '../tasks/lib/exec.ts';
+import { Failure, exitCode, usageFailure } from '../tasks/lib/failure.ts';
+import { writeFiles } from '../tasks/lib/files.ts';
+import { connectKube } from '../tasks/lib/kube.ts';
+import { readProfile } from '../tasks/lib/profile.ts';
+import { failureText, reportJson, reportPlain, shownSeconds } from '../tasks/lib/report.ts';
+import { type Outcome, runSteps } from '../tasks/lib/run.ts';
+import type { Context, Step, Task, Tool } from '../tasks/lib/types.ts';
+import { installPackages, missingTools } from '../tasks/packages.ts';
+import type { Flags } from './firesteel.ts';
+
+export async function runVerb(task: Task, args: string[], flags: Flags): Promise<number> {
+  const controller = new AbortController();
+  const context = await createContext(flags, controller.signal);
+  const { profile, cluster } = context;
+  const problems = [
+    ...(await cluster.problems(profile, context.read)),
+    ...((await task.problems?.(profile, args)) ?? []),
+  ];
+  if (problems.length > 0) throw usageFailure(problems.join('\n'));
+  const steps = task.steps(profile, cluster, args);
+  if (flags.dryRun) return dryRun(steps, context, flags);
+
+  const missing = await missingTools([...cluster.tools(profile), ...(task.tools?.(profile) ?? [])]);
+  if (missing.length > 0 && !flags.yes) await askToInstall(missing, flags);
+  const release = interruptible(controller);
+  const outcome = await runSteps(
+    missing.length > 0 ? [installPackages(missing), ...steps] : steps,
+    context,
+    {
+      ...(flags.json ? { report: reportJson } : process.stdout.isTTY ? {} : { report: reportPlain }),
+      abort: (reason) => controller.abort(reason),
+    },
+  );
+  release();
+  return finish(task, context, outcome, flags);
+}
+
+async function createContext(flags: Flags, signal: AbortSignal): Promise<Context> {
+  const profile = await readProfile(flags.profile, flags.set);
+  const cluster = clusters[profile.cluster];
+  const exec = createExec(signal);
+  return {
+    profile,
+    cluster,
+    read: exec,
+    run: exec,
+    write: writeFiles,
+    kube: connectKube(() => cluster.kubeconfig(profile), signal),
+    signal,
+    state: {},
+  };
+}
+
+async function dryRun(steps: Step[], context: Context, flags: Flags): Promise<number> {
+  let changes = 0;
+  const print = (line: string) => {
+    if (line.startsWith('  ')) changes += 1;
+    process.stdout.write(flags.json ? `${JSON.stringify({ event: 'plan', line })}\n` : `${line}\n`);
+  };
+  await dryRunSteps(steps, dryRunContext(context, dryRunKube(context.kube, print), print), print);
+  return flags.exitCode && changes > 0 ? exitCode.drift : exitCode.done;
+}
+
+async function askToInstall(missing: Tool[], flags: Flags): Promise<void> {
+  const list = missing.map((tool) => `${tool.package} (${tool.purpose})`).join(', ');
+  const question = `This machine lacks ${list}.`;
+  if (!process.stdin.isTTY || flags.json) throw usageFailure(question, 'add --yes to install them with apt-get');
+  const { default: inquirer } = await import('inquirer');
+  const { install } = await inquirer.prompt([
+    { type: 'confirm', name: 'install', message: `${question} Install with apt-get?`, default: true },
+  ]);
+  if (!install) throw usageFailure('needed packages are missing', 'install them yourself and run this again');
+}
+
+/** The first Ctrl-C ends children and waits for them, the second ends at once. */
+function interruptible(controller: AbortController): () => void {
+  const interrupt = () => {
+    if (controller.signal.aborted) process.exit(exitCode.interrupted);
+    controller.abort(
+      new Failure('interrupted', { exitCode: exitCode.interrupted, hint: 'run the same command again: it goes on where it was' }),
+    );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+  return () => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, interrupt);
+  };
+}
+
+async function finish(task: Task, context: Context, outcome: Outcome, flags: Flags): Promise<number> {
+  const print = (text: string) => void process.stdout.write(`${text}\n`);
+  if (outcome.failure) {
+    const { step, error } = outcome.failure;
+    const failure = context.signal.aborted && context.signal.reason instanceof Failure ? context.signal.reason : error;
+    const code = failure instanceof Failure ? failure.exitCode : exitCode.failed;
+    if (flags.json) print(JSON.stringify({ event: 'failed', step, message: String((failure as Error).message), exitCode: code }));
+    else process.stderr.write(`${failureText(step, failure, flags.verbose)}\n`);
+    return code;
+  }
+  const lines = (await task.done?.(context)) ?? [];
+  const code = task.exitCode?.(context) ?? exitCode.done;
+  if (flags.json) print(JSON.stringify({ event: 'done', exitCode: code, lines, times: outcome.times }));
+  else for (const line of [...slowest(outcome), ...lines]) print(line);
+  return code;
+}
+
+/** The steps that took a second or more. */
+function slowest(outcome: Outcome): string[] {
+  const rows = outcome.times.filter(({ seconds }) => seconds >= 1);
+  if (rows.length === 0) return [];
+  return ['', ...rows.map(({ path, seconds }) => `${shownSeconds(seconds).padStart(12)}  ${path.join(' › ')}`)];
+}

@@ -1,0 +1,3 @@
+import { main } from './firesteel.ts';
+
+await main(['submit', ...process.argv.slice(2)]);

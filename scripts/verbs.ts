@@ -1,0 +1,42 @@
+// Every verb with its line of help; the code of a verb is loaded only when it runs.
+import type { Task } from '../tasks/lib/types.ts';
+
+interface Verb {
+  summary: string;
+  /** How its arguments are shown in help. */
+  usage?: string;
+  load(): Promise<Task>;
+}
+
+export const verbs: Record<string, Verb> = {
+  demo: {
+    summary: 'From nothing to pi: cluster, image, access, SparkPi',
+    load: async () => (await import('../tasks/demo.ts')).demo,
+  },
+  deploy: {
+    summary: 'Bring up a cluster that can run Spark jobs',
+    load: async () => (await import('../tasks/deploy.ts')).deploy,
+  },
+  build: {
+    summary: 'Build the Spark image and load it into the cluster',
+    load: async () => (await import('../tasks/build.ts')).build,
+  },
+  submit: {
+    summary: 'Run a job and exit with its exit code',
+    usage: '<job or file> [-- arguments]',
+    load: async () => (await import('../tasks/submit.ts')).submit,
+  },
+  status: {
+    summary: 'Show every part of the cluster and how it is',
+    load: async () => (await import('../tasks/status.ts')).status,
+  },
+  kubeconfig: {
+    summary: "Add the cluster to your own kubeconfig",
+    usage: '[merge|remove]',
+    load: async () => (await import('../tasks/kubeconfig.ts')).kubeconfig,
+  },
+  destroy: {
+    summary: 'End the cluster and remove all of it',
+    load: async () => (await import('../tasks/destroy.ts')).destroy,
+  },
+};

@@ -1,0 +1,42 @@
+// A dry run: the steps in their order, looking for real, with every change printed instead of made.
+import { shown, asRoot } from './exec.ts';
+import { isWritten } from './files.ts';
+import type { Context, Exec, Kube, Step } from './types.ts';
+
+type Print = (line: string) => void;
+
+/** A context that looks like the given one and changes nothing; what cannot be read counts as absent. */
+export function dryRunContext(context: Context, kube: Kube, print: Print): Context {
+  const read: Exec = (command, options) => context.read(command, options).catch(() => '');
+  const run: Exec = async (command, options) => {
+    print(`  $ ${shown(options?.asRoot ? asRoot(command) : command)}`);
+    return '';
+  };
+  return {
+    ...context,
+    kube,
+    read,
+    run,
+    write: async (files) => {
+      for (const file of files)
+        if (!(await isWritten(file))) print(`  write ${file.path} (mode 0${(file.mode ?? 0o644).toString(8)})`);
+    },
+  };
+}
+
+/** Walks the steps one after the other and prints each with what it would do. */
+export async function dryRunSteps(steps: Step[], context: Context, print: Print): Promise<void> {
+  for (const step of steps) {
+    if ('steps' in step) {
+      await dryRunSteps(step.steps, context, print);
+      continue;
+    }
+    const reason = await step.skip?.(context);
+    if (reason) print(`↷ ${step.title}: ${reason}`);
+    else if (step.observes) print(`◦ ${step.title}`);
+    else {
+      print(`▸ ${step.title}`);
+      await step.run(context, { line: () => {} });
+    }
+  }
+}

@@ -1,0 +1,71 @@
+// Runs commands: quoted by zx, in a process group of their own, with their output as lines.
+import { spawn } from 'node:child_process';
+import { mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Failure } from './failure.ts';
+import type { Command, Exec, ExecOptions } from './types.ts';
+
+const outputLines = 20;
+
+/** A command as a person would type it. */
+export const shown = (command: Command): string =>
+  command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
+
+/** With root's rights: as it is for root, through sudo (which must not ask) for others. */
+export const asRoot = (command: Command): Command =>
+  process.getuid?.() === 0 ? command : ['sudo', '-n', ...command];
+
+/** An Exec whose children end when `signal` aborts. */
+export function createExec(signal: AbortSignal): Exec {
+  return async (command, options = {}) => {
+    const words = options.asRoot ? asRoot(command) : command;
+    if (options.detachedTo) return detach(words, options, options.detachedTo);
+    if (signal.aborted) throw signal.reason;
+    const { $ } = await import('zx/core');
+    const child = $({
+      ...(options.cwd ? { cwd: options.cwd } : {}),
+      ...(options.input === undefined ? {} : { input: options.input }),
+      // Without SHLVL bash takes the socket on its stdin for a remote shell and reads ~/.bashrc.
+      env: { SHLVL: '1', ...process.env, ...options.env },
+      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      quiet: true,
+      nothrow: true,
+      signal,
+    })`${words}`;
+    const last: string[] = [];
+    const onLine = (line: string) => {
+      last.push(line);
+      if (last.length > outputLines) last.shift();
+      options.onLine?.(line);
+    };
+    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLine);
+    const result = await child;
+    if (signal.aborted) throw signal.reason;
+    if (result.exitCode === 0) return result.stdout;
+    throw commandFailure(words, result.exitCode, result.signal, last);
+  };
+}
+
+function commandFailure(words: Command, code: number | null, signal: string | null, last: string[]): Failure {
+  const output = last.join('\n');
+  if (code === 127 && /command not found|No such file/.test(output))
+    return new Failure(`${words[0]}: not found`, { hint: `install ${words[0]} or put it on PATH` });
+  if (words[0] === 'sudo' && /password is required|terminal is required/.test(output))
+    return new Failure('sudo asks for a password', { hint: 'run `sudo -v` first, or run firesteel as root' });
+  return new Failure(`${shown(words)}: ${signal ? `ended by ${signal}` : `exit code ${code}`}`, { output });
+}
+
+function detach(words: Command, options: ExecOptions, log: string): string {
+  mkdirSync(dirname(log), { recursive: true });
+  const file = openSync(log, 'a', 0o600);
+  const child = spawn(words[0], words.slice(1), {
+    detached: true,
+    stdio: ['ignore', file, file],
+    env: { ...process.env, ...options.env },
+    ...(options.cwd ? { cwd: options.cwd } : {}),
+  });
+  child.on('error', () => {});
+  child.unref();
+  return '';
+}

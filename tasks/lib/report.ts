@@ -1,0 +1,48 @@
+// What a person or a program sees of a run: plain lines, JSON events, and the text of a failure.
+import { Failure } from './failure.ts';
+
+/** One change of a step; `path` is its title behind those of the groups around it. */
+export type StepEvent =
+  | { event: 'step'; path: string[]; state: 'started' | 'completed' | 'failed'; seconds?: number }
+  | { event: 'step'; path: string[]; state: 'skipped'; reason: string }
+  | { event: 'output'; path: string[]; line: string };
+
+export type Report = (event: StepEvent) => void;
+
+/** One JSON object a line on stdout. */
+export const reportJson: Report = (event) => void process.stdout.write(`${JSON.stringify(event)}\n`);
+
+const marks = { started: '▸', completed: '✔', skipped: '↷', failed: '✖' };
+const began = performance.now();
+
+/** One line a change, with the seconds since the start. */
+export const reportPlain: Report = (event) => {
+  const elapsed = ((performance.now() - began) / 1000).toFixed(1).padStart(6);
+  process.stdout.write(`${elapsed}  ${plainLine(event)}\n`);
+};
+
+function plainLine(event: StepEvent): string {
+  const title = event.path.at(-1);
+  if (event.event === 'output') return `  ${title}: ${event.line}`;
+  if (event.state === 'skipped') return `${marks.skipped} ${title}: ${event.reason}`;
+  return `${marks[event.state]} ${title}${event.seconds ? ` (${shownSeconds(event.seconds)})` : ''}`;
+}
+
+/** Seconds for people: 0.85 is "0.9 s", 75 is "1 min 15 s". */
+export function shownSeconds(seconds: number): string {
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+/** What to print of a failure: the step, the message, the last output, one thing to do. */
+export function failureText(step: string, error: unknown, verbose: boolean): string {
+  const failure = error instanceof Failure ? error : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  return [
+    `✖ ${step ? `${step}: ` : ''}${message}`,
+    ...(failure?.output ? [failure.output.replaceAll(/^/gm, '  │ ')] : []),
+    ...(failure?.hint ? [`→ ${failure.hint}`] : []),
+    ...(verbose && error instanceof Error && error.stack ? [error.stack] : []),
+  ].join('\n');
+}

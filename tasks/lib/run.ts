@@ -1,0 +1,106 @@
+// Runs a list of steps through listr2: a live list on a terminal, the given report elsewhere.
+import type { ListrTask, ListrTaskWrapper } from 'listr2';
+import type { Report } from './report.ts';
+import { shownSeconds } from './report.ts';
+import type { Context, SingleStep, Step } from './types.ts';
+
+export interface StepTime {
+  /** Titles from the outermost group to the step. */
+  path: string[];
+  seconds: number;
+}
+
+/** How a run ended: the times of what was done, and the first failure with the step it came from. */
+export interface Outcome {
+  times: StepTime[];
+  failure?: { step: string; error: unknown };
+}
+
+interface RunOptions {
+  /** Told of every change; without it the list is drawn live on the terminal. */
+  report?: Report;
+  /** Called with the first failure, so that what runs beside it can be ended. */
+  abort: (reason: unknown) => void;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: listr2's renderer types are of no interest here.
+type Task = ListrTaskWrapper<any, any, any>;
+
+/** Runs the steps; a failure is answered, not thrown. Returns when everything it started has ended. */
+export async function runSteps(steps: Step[], context: Context, options: RunOptions): Promise<Outcome> {
+  const { Listr } = await import('listr2');
+  const report = options.report ?? (() => {});
+  const outcome: Outcome = { times: [] };
+  const active = new Set<Promise<void>>();
+
+  async function perform(step: SingleStep, path: string[], task: Task): Promise<void> {
+    const start = performance.now();
+    try {
+      const reason = await step.skip?.(context);
+      if (reason) {
+        report({ event: 'step', path, state: 'skipped', reason });
+        return task.skip(`${step.title}: ${reason}`);
+      }
+      report({ event: 'step', path, state: 'started' });
+      await step.run(context, {
+        line: (line) => {
+          task.output = line;
+          report({ event: 'output', path, line });
+        },
+      });
+      const seconds = (performance.now() - start) / 1000;
+      outcome.times.push({ path, seconds });
+      report({ event: 'step', path, state: 'completed', seconds });
+    } catch (error) {
+      report({ event: 'step', path, state: 'failed' });
+      outcome.failure ??= { step: step.title, error };
+      options.abort(error);
+      throw error;
+    }
+  }
+
+  function toListr(step: Step, outer: string[]): ListrTask {
+    const path = [...outer, step.title];
+    if ('steps' in step)
+      return {
+        title: step.title,
+        task: (_, task) =>
+          task.newListr(
+            step.steps.map((inner) => toListr(inner, path)),
+            { concurrent: step.concurrent ?? false },
+          ),
+      };
+    return {
+      title: step.title,
+      task: (_, task) => {
+        const done = perform(step, path, task);
+        active.add(done);
+        return done.finally(() => active.delete(done));
+      },
+    };
+  }
+
+  const list = new Listr(
+    steps.map((step) => toListr(step, [])),
+    {
+      renderer: options.report ? 'silent' : 'default',
+      rendererOptions: {
+        collapseSubtasks: false,
+        collapseErrors: false,
+        showErrorMessage: false,
+        timer: {
+          condition: (milliseconds: number) => milliseconds > 1000,
+          field: (milliseconds: number) => shownSeconds(milliseconds / 1000),
+        },
+      },
+      registerSignalListeners: false,
+    },
+  );
+  try {
+    await list.run();
+  } catch (error) {
+    outcome.failure ??= { step: '', error };
+  }
+  await Promise.allSettled(active);
+  return outcome;
+}

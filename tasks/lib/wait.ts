@@ -1,0 +1,37 @@
+// Waiting is asking again: with a deadline, a pause, and a word on what is seen.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from './failure.ts';
+
+interface WaitOptions<T> {
+  /** What is waited for, as in "node ready". */
+  for: string;
+  /** Answers the awaited thing, or a text that says what is seen instead. */
+  probe: () => Promise<{ done: T } | { seen: string }>;
+  /** Seconds until it fails. */
+  seconds: number;
+  /** Milliseconds between two looks; 200 if not given. */
+  everyMs?: number;
+  signal: AbortSignal;
+  /** Told whenever what is seen changes. */
+  onSeen?: (seen: string) => void;
+  /** One thing to do when the time is up. */
+  hint?: string;
+}
+
+/** Polls until done; Failure says what was seen last when the time is up. */
+export async function until<T>(options: WaitOptions<T>): Promise<T> {
+  const deadline = performance.now() + options.seconds * 1000;
+  let seen = '';
+  for (;;) {
+    const answer = await options.probe();
+    if ('done' in answer) return answer.done;
+    if (answer.seen !== seen) options.onSeen?.(answer.seen);
+    seen = answer.seen;
+    if (performance.now() > deadline)
+      throw new Failure(
+        `no ${options.for} within ${options.seconds} s: ${seen}`,
+        options.hint ? { hint: options.hint } : {},
+      );
+    await sleep(options.everyMs ?? 200, undefined, { signal: options.signal });
+  }
+}
