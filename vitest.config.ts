@@ -1,0 +1,34 @@
+// What vitest runs: `--project unit` needs nothing, `cluster` an API server, `e2e` a whole cluster.
+import { defineConfig } from 'vitest/config';
+
+const minutes = 60_000;
+
+export default defineConfig({
+  test: {
+    // A worker that keeps its modules runs the tests several times faster; so tests hold no state in modules.
+    isolate: false,
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'cluster',
+          include: ['test/cluster/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: minutes,
+          hookTimeout: 2 * minutes,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 10 * minutes,
+          hookTimeout: 10 * minutes,
+        },
+      },
+    ],
+  },
+});
