@@ -1,0 +1,101 @@
+// What drivers and executors may do and may not do, and the proof that the cluster sees it the same way.
+import { Failure } from '../lib/failure.ts';
+import type { Profile } from '../lib/schema.ts';
+import type { AccessQuestion, SingleStep } from '../lib/types.ts';
+import { until } from '../lib/wait.ts';
+
+type Right = Omit<AccessQuestion, 'user' | 'namespace'>;
+
+const verbsOf = (resource: string, verbs: string[]): Right[] => verbs.map((verb) => ({ verb, resource }));
+
+/** Everything Spark's driver asks of the API; templates/access.yaml grants this and no more. */
+export const grantedRights: readonly Right[] = [
+  ...verbsOf('pods', ['create', 'get', 'list', 'watch', 'delete', 'deletecollection']),
+  ...verbsOf('configmaps', ['create', 'get', 'list', 'deletecollection']),
+  ...verbsOf('services', ['list', 'deletecollection']),
+  ...verbsOf('persistentvolumeclaims', ['create', 'get', 'list', 'delete', 'deletecollection']),
+];
+
+/** What would let a job reach beyond its own pods. */
+export const deniedRights: readonly Right[] = [
+  ...verbsOf('secrets', ['get', 'list', 'create']),
+  { verb: 'create', resource: 'pods', subresource: 'exec' },
+  { verb: 'create', resource: 'pods', subresource: 'portforward' },
+  { verb: 'create', resource: 'serviceaccounts', subresource: 'token' },
+  ...verbsOf('serviceaccounts', ['create', 'impersonate']),
+  { verb: 'create', resource: 'rolebindings', group: 'rbac.authorization.k8s.io' },
+  { verb: 'escalate', resource: 'roles', group: 'rbac.authorization.k8s.io' },
+];
+
+/** Denied everywhere: kinds that have no namespace, and other namespaces' pods. */
+const deniedElsewhere: readonly AccessQuestion[] = [
+  { verb: 'list', resource: 'nodes' },
+  { verb: 'list', resource: 'namespaces' },
+  { verb: 'create', resource: 'clusterrolebindings', group: 'rbac.authorization.k8s.io' },
+  { verb: 'list', resource: 'pods', namespace: 'kube-system' },
+  { verb: 'create', resource: 'pods', namespace: 'default' },
+];
+
+interface Expectation {
+  question: AccessQuestion;
+  allowed: boolean;
+}
+
+/** Every question to ask about a profile's two accounts, with the answer that is right. */
+export function accessExpectations(profile: Profile): Expectation[] {
+  const { namespace, serviceAccounts } = profile;
+  const user = (name: string) => `system:serviceaccount:${namespace}:${name}`;
+  const elsewhere = deniedElsewhere.filter((question) => question.namespace !== namespace);
+  const driver = { user: user(serviceAccounts.driver) };
+  const executor = { user: user(serviceAccounts.executor) };
+  const expect = (rights: readonly AccessQuestion[], who: object, allowed: boolean): Expectation[] =>
+    rights.map((right) => ({ question: { ...right, ...who }, allowed }));
+  return [
+    ...expect(grantedRights, { ...driver, namespace }, true),
+    ...expect(deniedRights, { ...driver, namespace }, false),
+    ...expect(elsewhere, driver, false),
+    ...expect([...grantedRights, ...deniedRights], { ...executor, namespace }, false),
+    ...expect(elsewhere, executor, false),
+  ];
+}
+
+/** A wrong answer in words: `spark-driver may get secrets in spark`. */
+export function shownMismatch({ question, allowed }: Expectation): string {
+  const account = question.user?.split(':').at(-1) ?? 'you';
+  const resource = question.subresource ? `${question.resource}/${question.subresource}` : question.resource;
+  const where = question.namespace ? ` in ${question.namespace}` : '';
+  return `${account} ${allowed ? 'may not' : 'may'} ${question.verb} ${resource}${where}`;
+}
+
+/** Asks the cluster what the driver's and the executor's accounts may do; Failure lists all that is not as meant. */
+export function verifyAccess(profile: Profile): SingleStep {
+  return {
+    title: 'Verify access',
+    observes: true,
+    run: async ({ kube, signal }, out) => {
+      const expectations = accessExpectations(profile);
+      const wrong = async () => {
+        const answers = await Promise.all(expectations.map(({ question }) => kube.can(question)));
+        return expectations.filter(({ allowed }, i) => answers[i] !== allowed);
+      };
+      let mismatches: Expectation[] = [];
+      // The authorizer learns of a new Role through a watch, a moment after it was written.
+      const settled = until({
+        for: 'access as granted',
+        probe: async () => {
+          mismatches = await wrong();
+          return mismatches.length === 0 ? { done: true } : { seen: `${mismatches.length} answers differ` };
+        },
+        seconds: 3,
+        signal,
+      });
+      await settled.catch((error: unknown) => {
+        if (mismatches.length === 0 || signal.aborted) throw error;
+        throw new Failure(mismatches.map(shownMismatch).join('\n'), {
+          hint: `look for other bindings of these accounts: kubectl get rolebindings,clusterrolebindings -A -o wide`,
+        });
+      });
+      out.line(`${expectations.length} answers, all as meant`);
+    },
+  };
+}

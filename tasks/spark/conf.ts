@@ -1,0 +1,146 @@
+// Spark's configuration of a run: what cluster mode would put into spark.properties. Pure.
+import type { Profile } from '../lib/schema.ts';
+import type { Job } from './job.ts';
+import type { RunNames } from './names.ts';
+
+/** Spark's own pattern of what is secret, spark.redaction.regex. */
+export const secretName = /secret|password|token|access[.]?key/i;
+
+/** Keys that submission itself sets: cluster mode refuses them, or another value breaks the run. */
+const reserved: Record<string, string> = {
+  'spark.app.id': 'it names the run',
+  'spark.driver.bindAddress': "it is the driver pod's own address",
+  'spark.driver.host': "it is the driver's service",
+  'spark.driver.port': 'the service has port 7078',
+  'spark.driver.blockManager.port': 'the service has port 7079',
+  'spark.kubernetes.authenticate.driver.serviceAccountName': 'set serviceAccounts.driver instead',
+  'spark.kubernetes.authenticate.executor.serviceAccountName': 'set serviceAccounts.executor instead',
+  'spark.kubernetes.container.image': 'set image instead',
+  'spark.kubernetes.driver.pod.name': 'it names the run',
+  'spark.kubernetes.executor.podNamePrefix': 'it names the run',
+  'spark.kubernetes.executor.podTemplateFile': 'it holds what Pod Security asks of executors',
+  'spark.kubernetes.namespace': 'set namespace instead',
+  'spark.kubernetes.submitInDriver': 'it is always true',
+  'spark.master': 'it follows from the profile',
+  'spark.submit.deployMode': 'it is always cluster',
+};
+
+/** What in the given properties cannot be: keys that are ours, secrets, memory that Spark cannot read. */
+export function confProblems(conf: Record<string, string>): string[] {
+  return Object.entries(conf).flatMap(([key, value]) => {
+    if (!key.startsWith('spark.')) return [`spark.conf.${key}: Spark only takes properties that begin with "spark."`];
+    if (reserved[key]) return [`spark.conf.${key}: cannot be set, ${reserved[key]}`];
+    if (secretName.test(key) && !key.includes('.secretKeyRef.') && !key.includes('.secrets.'))
+      return [
+        `spark.conf.${key}: would lie open in a ConfigMap; put it into a Secret and name that in spark.kubernetes.driver.secretKeyRef.NAME`,
+      ];
+    if (memoryKeys.has(key) && mebibytes(value) === undefined)
+      return [`spark.conf.${key}: "${value}" is no amount of memory such as 512m or 2g`];
+    return [];
+  });
+}
+
+const memoryKeys = new Set([
+  'spark.driver.memory',
+  'spark.executor.memory',
+  'spark.driver.memoryOverhead',
+  'spark.executor.memoryOverhead',
+]);
+
+const unitMebibytes: Record<string, number> = {
+  b: 2 ** -20,
+  k: 2 ** -10,
+  kb: 2 ** -10,
+  m: 1,
+  mb: 1,
+  g: 1024,
+  gb: 1024,
+  t: 2 ** 20,
+  tb: 2 ** 20,
+};
+
+/** Spark's memory text in MiB, rounded down; without a unit it is MiB already. Undefined if it is none. */
+export function mebibytes(memory: string): number | undefined {
+  const [, digits, unit = 'm'] = /^\s*(\d+)([a-z]*)\s*$/i.exec(memory) ?? [];
+  const factor = unitMebibytes[(unit || 'm').toLowerCase()];
+  return digits === undefined || factor === undefined ? undefined : Math.floor(Number(digits) * factor);
+}
+
+/** Overhead for what is not heap: 0.4 of it where Python runs beside the JVM, else 0.1 (Config.MEMORY_OVERHEAD_FACTOR). */
+const overheadFactor = (job: Job): string => (job.type === 'python' ? '0.4' : '0.1');
+
+const leastOverhead = 384;
+
+/** Memory of the driver pod in MiB: heap and overhead, by BasicDriverFeatureStep's rule. */
+export function driverMemory(properties: Record<string, string>): number {
+  const heap = mebibytes(properties['spark.driver.memory'] ?? '1g') ?? 1024;
+  const fixed = properties['spark.driver.memoryOverhead'];
+  const least = mebibytes(properties['spark.driver.minMemoryOverhead'] ?? '') ?? leastOverhead;
+  const factor = Number(
+    properties['spark.driver.memoryOverheadFactor'] ?? properties['spark.kubernetes.memoryOverheadFactor'] ?? 0.1,
+  );
+  return heap + ((fixed ? mebibytes(fixed) : undefined) ?? Math.max(Math.trunc(factor * heap), least));
+}
+
+/** How many executors a run asks for at its start. */
+export function executorCount(properties: Record<string, string>): number {
+  const dynamic = properties['spark.dynamicAllocation.enabled'] === 'true';
+  const key = dynamic ? 'spark.dynamicAllocation.initialExecutors' : 'spark.executor.instances';
+  return Number(properties[key] ?? (dynamic ? (properties['spark.dynamicAllocation.minExecutors'] ?? 0) : 2));
+}
+
+/** Where the executor's pod template stands in the driver. */
+export const podTemplateFolder = '/opt/spark/pod-template';
+export const podTemplateFile = 'pod-spec-template.yml';
+
+/** Every property of a run; the profile's override the job's. */
+export function sparkProperties(job: Job, profile: Profile, image: string, names: RunNames): Record<string, string> {
+  return {
+    'spark.app.name': job.name,
+    'spark.executor.instances': '2',
+    'spark.kubernetes.memoryOverheadFactor': overheadFactor(job),
+    'spark.kubernetes.container.image.pullPolicy': 'IfNotPresent',
+    ...job.conf,
+    ...profile.spark.conf,
+    ...(job.type === 'java'
+      ? { 'spark.jars': jars(job, profile) }
+      : { 'spark.submit.pyFiles': profile.spark.conf['spark.submit.pyFiles'] ?? '' }),
+    'spark.app.id': names.appId,
+    // The driver goes to spark.kubernetes.driver.master, the cluster's own name for its API; this one only has to be there.
+    'spark.master': 'k8s://https://kubernetes.default.svc',
+    'spark.submit.deployMode': 'cluster',
+    'spark.driver.host': `${names.service}.${profile.namespace}.svc`,
+    'spark.driver.port': '7078',
+    'spark.driver.blockManager.port': '7079',
+    'spark.kubernetes.namespace': profile.namespace,
+    'spark.kubernetes.container.image': image,
+    'spark.kubernetes.authenticate.driver.serviceAccountName': profile.serviceAccounts.driver,
+    'spark.kubernetes.authenticate.executor.serviceAccountName': profile.serviceAccounts.executor,
+    'spark.kubernetes.driver.pod.name': names.driverPod,
+    'spark.kubernetes.executor.podNamePrefix': names.id,
+    'spark.kubernetes.executor.podTemplateFile': `${podTemplateFolder}/${podTemplateFile}`,
+    'spark.kubernetes.resource.type': job.type,
+    'spark.kubernetes.submitInDriver': 'true',
+  };
+}
+
+function jars(job: Job, profile: Profile): string {
+  const others = (profile.spark.conf['spark.jars'] ?? job.conf['spark.jars'] ?? '').split(',').filter(Boolean);
+  return [...new Set([...others, job.resource])].join(',');
+}
+
+/** The text of a Java properties file, sorted by key: https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/util/Properties.html */
+export function propertiesText(properties: Record<string, string>, comment: string): string {
+  const lines = Object.entries(properties)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${escaped(key).replaceAll(' ', '\\ ')}=${escaped(value).replace(/^ /, '\\ ')}`);
+  return `#${comment}\n${lines.join('\n')}\n`;
+}
+
+const escapes: Record<string, string> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '\f': '\\f' };
+
+const escaped = (text: string): string =>
+  text
+    .replaceAll(/[\\=:#!]/g, '\\$&')
+    .replaceAll(/[\t\n\r\f]/g, (control) => escapes[control] ?? '')
+    .replaceAll(/[^\x20-\x7e]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);

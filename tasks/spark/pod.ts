@@ -1,0 +1,125 @@
+// Pods, events and nodes, as far as submission, following and diagnosis read them.
+import type { Manifest, Metadata } from '../lib/types.ts';
+
+export interface EnvVar {
+  name: string;
+  value?: string;
+  valueFrom?: Record<string, Record<string, string>>;
+}
+
+export interface Container {
+  name: string;
+  image?: string;
+  args?: string[];
+  env?: EnvVar[];
+  resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
+  [field: string]: unknown;
+}
+
+export interface PodSpec {
+  containers: Container[];
+  nodeName?: string;
+  serviceAccountName?: string;
+  nodeSelector?: Record<string, string>;
+  volumes?: { name: string; [source: string]: unknown }[];
+  [field: string]: unknown;
+}
+
+/** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodStatus */
+export interface PodStatus {
+  phase?: string;
+  reason?: string;
+  message?: string;
+  startTime?: string;
+  conditions?: { type: string; status: string; reason?: string; message?: string; lastTransitionTime?: string }[];
+  containerStatuses?: ContainerStatus[];
+}
+
+export interface ContainerStatus {
+  name: string;
+  image?: string;
+  state?: {
+    waiting?: { reason?: string; message?: string };
+    running?: { startedAt?: string };
+    terminated?: Terminated;
+  };
+}
+
+export interface Terminated {
+  exitCode: number;
+  reason?: string;
+  message?: string;
+  signal?: number;
+  startedAt?: string;
+  finishedAt?: string;
+}
+
+export interface Pod extends Manifest {
+  spec: PodSpec;
+  status?: PodStatus;
+}
+
+export interface KubeEvent extends Manifest {
+  involvedObject: { kind?: string; name?: string };
+  type?: string;
+  reason?: string;
+  message?: string;
+  count?: number;
+  firstTimestamp?: string | null;
+  lastTimestamp?: string | null;
+  eventTime?: string | null;
+}
+
+export interface ClusterNode extends Manifest {
+  metadata: Metadata;
+  status?: {
+    allocatable?: Record<string, string>;
+    conditions?: { type: string; status: string; message?: string }[];
+  };
+}
+
+/** Names of Spark's containers, and the labels it finds its pods by (Constants.scala). */
+export const driverContainer = 'spark-kubernetes-driver';
+export const executorContainer = 'spark-kubernetes-executor';
+export const appLabel = 'spark-app-selector';
+export const roleLabel = 'spark-role';
+export const executorIdLabel = 'spark-exec-id';
+
+const sparkContainers = [driverContainer, executorContainer];
+
+/** The status of Spark's own container in a pod, sidecars aside. */
+export const sparkStatus = (pod: Pod): ContainerStatus | undefined =>
+  pod.status?.containerStatuses?.find(({ name }) => sparkContainers.includes(name));
+
+/** How Spark's container ended, if it has. */
+export const terminated = (pod: Pod): Terminated | undefined => sparkStatus(pod)?.state?.terminated;
+
+/** Whether Spark's container runs now. */
+export const isRunning = (pod: Pod): boolean => sparkStatus(pod)?.state?.running !== undefined;
+
+export const isDriver = (pod: Pod): boolean => pod.metadata.labels?.[roleLabel] === 'driver';
+
+/** The driver, or the executor with its number: `executor 2`. */
+export const shownRole = (pod: Pod): string =>
+  isDriver(pod) ? 'driver' : `executor ${pod.metadata.labels?.[executorIdLabel] ?? '?'}`;
+
+const factors: Record<string, number> = {
+  n: 1e-9,
+  u: 1e-6,
+  m: 1e-3,
+  '': 1,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+};
+
+/** A Kubernetes quantity as a number, in cores, bytes or pieces; NaN if it is none. */
+export function quantity(text: string): number {
+  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?(?:e\d+)?)([a-zA-Z]*)$/.exec(text) ?? [];
+  return Number(digits) * (factors[unit] ?? Number.NaN);
+}
