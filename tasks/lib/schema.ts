@@ -1,12 +1,15 @@
 // Every key a profile can have, with its default and what it means. The JSON Schema and the README's table come from here.
 import { z } from 'zod';
 
+/** JSON Schema types of a text that may be written bare, as in `cpu: 2`: the reader takes it as the text it is. */
+const bareNumber = ['string', 'number'];
 const dnsLabel = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const cidr = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
 /** Kubernetes quantity: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
 const quantity = z
   .string()
-  .regex(/^\d+(\.\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/, 'expected a quantity such as 500m, 2 or 4Gi');
+  .regex(/^\d+(\.\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/, 'expected a quantity such as 500m, 2 or 4Gi')
+  .meta({ type: bareNumber });
 
 const labelName = (most: number) =>
   z
@@ -47,7 +50,10 @@ const local = z.strictObject({
 
 const context = z.strictObject({
   context: z.string().optional().describe('The kubeconfig context to use; never the current one by accident.'),
-  kubeconfig: z.string().optional().describe('Kubeconfig file; by default the first of $KUBECONFIG, else ~/.kube/config.'),
+  kubeconfig: z
+    .string()
+    .optional()
+    .describe('Kubeconfig file; by default the first of $KUBECONFIG, else ~/.kube/config.'),
 });
 
 export const profileSchema = z.strictObject({
@@ -58,7 +64,9 @@ export const profileSchema = z.strictObject({
   namespace: labelName(63).default('spark').describe('Namespace of Spark jobs.'),
   serviceAccounts: z
     .strictObject({
-      driver: labelName(63).default('spark-driver').describe('Account of drivers; may make executors in its namespace.'),
+      driver: labelName(63)
+        .default('spark-driver')
+        .describe('Account of drivers; may make executors in its namespace.'),
       executor: labelName(63).default('spark-executor').describe('Account of executors; no rights at all.'),
     })
     .prefault({})
@@ -68,7 +76,9 @@ export const profileSchema = z.strictObject({
       builder: z
         .enum(['docker-image-tool'])
         .default('docker-image-tool')
-        .describe("How the Spark image is built: docker-image-tool is the distribution's own bin/docker-image-tool.sh."),
+        .describe(
+          "How the Spark image is built: docker-image-tool is the distribution's own bin/docker-image-tool.sh.",
+        ),
       repository: z
         .string()
         .optional()
@@ -83,7 +93,10 @@ export const profileSchema = z.strictObject({
   spark: z
     .strictObject({
       version: z
-        .string({ error: (issue) => (typeof issue.input === 'number' ? 'expected a text: put the version in quotes' : undefined) })
+        .string({
+          error: (issue) =>
+            typeof issue.input === 'number' ? 'expected a text: put the version in quotes' : undefined,
+        })
         .regex(/^\d+\.\d+\.\d+$/, 'expected a version such as "4.3.0"')
         .default('4.3.0')
         .describe('Spark version, fetched from PyPI, or from the Apache archive if archive is set.'),
@@ -93,7 +106,7 @@ export const profileSchema = z.strictObject({
         .optional()
         .describe('Address or path of an Apache release (spark-*.tgz), checked against its .sha512 and .asc.'),
       conf: z
-        .record(z.string(), z.string())
+        .record(z.string(), z.string().meta({ type: [...bareNumber, 'boolean'] }))
         .default({})
         .describe('Spark properties for every job, by their own names, such as spark.executor.memory: 2g.'),
     })
@@ -106,3 +119,7 @@ export const profileSchema = z.strictObject({
 /** A profile as tasks see it: every default filled in, `name` from the file's name. */
 export type Profile = z.output<typeof profileSchema> & { name: string; clusterName: string };
 export type ClusterKind = Profile['cluster'];
+
+/** JSON Schema of a profile file, for editors and for looking up keys: profiles/schema.json is this. */
+export const profileJsonSchema = (): Record<string, unknown> =>
+  z.toJSONSchema(profileSchema, { target: 'draft-7', io: 'input' });

@@ -32,12 +32,12 @@ export interface YamlText {
 /** Reads a text of one document; warnings, repeated keys, a byte order mark and `__proto__` are problems too. */
 export function readYaml(text: string): YamlText {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines });
+  const documents = parseAll(text, lines);
   const position = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const [document, second] = 'empty' in documents ? [] : documents;
+  const [document, second] = documents;
   const problems = (document ? faults(document) : []).map(({ offset, message }) => ({ ...position(offset), message }));
   if (text.startsWith('\uFEFF'))
     problems.push({ line: 1, column: 1, message: 'begins with a byte order mark: save it as plain UTF-8' });
@@ -70,14 +70,19 @@ export function readYaml(text: string): YamlText {
   };
 }
 
+function parseAll(text: string, lineCounter: LineCounter): Document.Parsed<ParsedNode>[] {
+  const documents = parseAllDocuments(text, { lineCounter });
+  return 'empty' in documents ? [] : documents;
+}
+
 function faults(document: Document.Parsed<ParsedNode>): { offset: number; message: string }[] {
-  const found = [...document.errors, ...document.warnings].map((error: YAMLError) => ({
+  const found = [...document.errors, ...document.warnings].map((error) => ({
     offset: error.pos[0],
-    message:
-      error.code === 'DUPLICATE_KEY'
-        ? 'the same key twice in one map'
-        : error.message.replace(/( at line \d+, column \d+)?:?\n[\s\S]*$/, ''),
+    message: faultText(error),
   }));
+  // What follows an error at the same place follows from it.
+  if (found.length > 0)
+    return found.filter(({ offset }, i) => found.findIndex((other) => other.offset === offset) === i);
   visit(document, {
     Pair(_, { key }) {
       if (isScalar(key) && key.value === '__proto__' && key.range)
@@ -85,6 +90,12 @@ function faults(document: Document.Parsed<ParsedNode>): { offset: number; messag
     },
   });
   return found;
+}
+
+function faultText({ code, message }: YAMLError): string {
+  if (code === 'DUPLICATE_KEY') return 'the same key twice in one map';
+  if (message.startsWith('Maximum call stack')) return 'is nested too deeply';
+  return message.replace(/( at line \d+, column \d+)?:?\n[\s\S]*$/, '');
 }
 
 function plain(document: Document.Parsed<ParsedNode> | undefined, problems: YamlProblem[]): unknown {
@@ -100,8 +111,7 @@ function plain(document: Document.Parsed<ParsedNode> | undefined, problems: Yaml
 /** Reads a text of any number of documents into plain values; empty ones are left out. */
 export function readYamlDocuments(text: string): { values: unknown[]; problems: YamlProblem[] } {
   const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, { lineCounter: lines });
-  const documents = 'empty' in parsed ? [] : parsed;
+  const documents = parseAll(text, lines);
   const problems = documents.flatMap(faults).map(({ offset, message }) => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col, message };

@@ -1,0 +1,128 @@
+// What is wrong with Spark properties, as far as it can be seen before Spark sees them.
+import { nearest } from './nearest.ts';
+
+/** A property that cannot stay as it is. */
+export interface ConfProblem {
+  key: string;
+  at: 'key' | 'value';
+  message: string;
+}
+
+/** Properties that firesteel sets itself, and what to use instead. */
+const reserved: Record<string, string> = {
+  'spark.app.id': 'every run gets its own',
+  'spark.driver.bindAddress': "the driver listens on its pod's address",
+  'spark.driver.host': "executors find the driver through its run's service",
+  'spark.kubernetes.authenticate.driver.serviceAccountName': 'set serviceAccounts.driver instead',
+  'spark.kubernetes.authenticate.executor.serviceAccountName': 'set serviceAccounts.executor instead',
+  'spark.kubernetes.driver.pod.name': 'the driver pod is named after its run',
+  'spark.kubernetes.namespace': 'set namespace instead',
+  'spark.master': 'set cluster instead',
+  'spark.submit.deployMode': 'drivers always run in the cluster',
+};
+
+interface Shape {
+  keys: RegExp;
+  valid: RegExp;
+  expected: string;
+}
+
+/** What Spark's JavaUtils.byteStringAs and Kubernetes' quantities take, less what is surely a slip. */
+const shapes: readonly Shape[] = [
+  {
+    keys: /^spark\.(driver|executor)\.memory$/,
+    valid: /^0*[1-9]\d*(k|m|g|t|p)b?$/i,
+    expected: 'a size such as 512m or 4g',
+  },
+  {
+    keys: /^spark\.(driver|executor)\.memoryOverhead$/,
+    valid: /^\d+((k|m|g|t|p)b?)?$/i,
+    expected: 'a size such as 512m or 1g',
+  },
+  {
+    keys: /^spark\.(executor\.(instances|cores)|driver\.cores)$/,
+    valid: /^0*[1-9]\d*$/,
+    expected: 'a whole number above 0',
+  },
+  {
+    keys: /^spark\.kubernetes\.(driver|executor)\.(request|limit)\.cores$/,
+    valid: /^(?!0*\.?0*m?$)(\d+(\.\d+)?|\d+m)$/,
+    expected: 'a Kubernetes quantity above 0, such as 500m or 1.5',
+  },
+];
+
+/** Properties that are often meant when "spark." is left out. */
+const common = [
+  'spark.driver.cores',
+  'spark.driver.memory',
+  'spark.driver.memoryOverhead',
+  'spark.executor.cores',
+  'spark.executor.instances',
+  'spark.executor.memory',
+  'spark.executor.memoryOverhead',
+];
+
+/** These name a Kubernetes Secret or a file, and are the right way to hand one over. */
+const secretReference = /^spark\.kubernetes\.(driver|executor)\.(secrets|secretKeyRef)\.|file$/i;
+
+/** Whether the value of a key is a secret, by the key's name. */
+export const isSecretKey = (key: string): boolean =>
+  /secret|password|token|access[.]?key/i.test(key) && !secretReference.test(key.replace(/^spark\.conf\./, ''));
+
+/** Checks Spark properties; answers every problem. Never repeats the value of a secret. */
+export function confProblems(conf: Readonly<Record<string, string>>): ConfProblem[] {
+  return [
+    ...Object.entries(conf).flatMap(([key, value]) => propertyProblem(key, value)),
+    ...['driver', 'executor'].flatMap((role) => cpuProblem(conf, role)),
+  ];
+}
+
+function propertyProblem(key: string, value: string): ConfProblem[] {
+  if (!/^spark\.\S+$/.test(key)) {
+    const meant =
+      nearest(key, common) ?? nearest(`spark.${key}`, common) ?? `spark.${key.replace(/^fs\./, 'hadoop.fs.')}`;
+    return [{ key, at: 'key', message: `expected a name that begins with "spark."; did you mean "${meant}"?` }];
+  }
+  if (isSecretKey(key))
+    return [
+      {
+        key,
+        at: 'key',
+        message:
+          'looks like a secret, and properties can be read in a ConfigMap: ' +
+          'put it in a Kubernetes Secret and name that with spark.kubernetes.driver.secretKeyRef',
+      },
+    ];
+  const instead = Object.hasOwn(reserved, key) ? reserved[key] : undefined;
+  if (instead) return [{ key, at: 'key', message: `is set by firesteel: ${instead}` }];
+  const shape = shapes.find(({ keys }) => keys.test(key));
+  if (!shape || shape.valid.test(value)) return [];
+  return [
+    { key, at: 'value', message: `expected ${shape.expected}, got ${JSON.stringify(value)}${meantSize(shape, value)}` },
+  ];
+}
+
+/** Kubernetes writes 2Gi, and people 1.5g, for what Spark writes 2g and 1536m. */
+function meantSize(shape: Shape, value: string): string {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([kmgt])i?b?$/i.exec(value) ?? [];
+  if (number === undefined || unit === undefined) return '';
+  const smaller = { k: '', m: 'k', g: 'm', t: 'g' }[unit.toLowerCase()];
+  const meant = Number.isInteger(Number(number))
+    ? `${number}${unit.toLowerCase()}`
+    : `${Math.round(Number(number) * 1024)}${smaller}`;
+  return shape.valid.test(meant) ? `; did you mean "${meant}"?` : '';
+}
+
+const cores = (quantity: string): number =>
+  quantity.endsWith('m') ? Number(quantity.slice(0, -1)) / 1000 : Number(quantity);
+
+/** Kubernetes refuses a pod that asks for more than its limit; Spark asks for `cores`, 1 if not told otherwise. */
+function cpuProblem(conf: Readonly<Record<string, string>>, role: string): ConfProblem[] {
+  const key = `spark.kubernetes.${role}.limit.cores`;
+  const limit = conf[key];
+  const request = conf[`spark.kubernetes.${role}.request.cores`] ?? conf[`spark.${role}.cores`] ?? '1';
+  if (limit === undefined || !(cores(request) > cores(limit))) return [];
+  return [
+    { key, at: 'value', message: `expected at least what is requested, ${request}, got ${JSON.stringify(limit)}` },
+  ];
+}

@@ -1,0 +1,76 @@
+// Looks up profile keys: which there are, what they take, what they mean.
+import { profileJsonSchema } from './schema.ts';
+
+/** What a key takes: the part of JSON Schema that the profile's schema uses. */
+export interface KeySchema {
+  type?: string | string[];
+  enum?: string[];
+  default?: unknown;
+  description?: string;
+  minimum?: number;
+  maximum?: number;
+  /** The keys of a map; absent in a map that is open. */
+  properties?: Record<string, KeySchema>;
+  /** What every value of an open map takes. */
+  additionalProperties?: KeySchema | false;
+  items?: KeySchema;
+}
+
+let root: KeySchema | undefined;
+
+/** Keys, and indexes of lists, from the top of a profile down. */
+export type KeyPath = readonly PropertyKey[];
+
+/** What the key at `path` takes; undefined if there is no such key. */
+export function keySchemaAt(path: KeyPath): KeySchema | undefined {
+  root ??= profileJsonSchema() as KeySchema;
+  let schema: KeySchema | undefined = root;
+  for (const key of path) schema = schema && below(schema, key);
+  return schema;
+}
+
+function below(schema: KeySchema, key: PropertyKey): KeySchema | undefined {
+  if (typeof key === 'number') return schema.items;
+  if (schema.properties && Object.hasOwn(schema.properties, key)) return schema.properties[String(key)];
+  return schema.additionalProperties || undefined;
+}
+
+/** The keys that may stand in the map at `path`; none for an open map and for what is no map. */
+export const keysAt = (path: KeyPath): string[] => Object.keys(keySchemaAt(path)?.properties ?? {});
+
+/** Whether the map at `path` takes any key, as spark.conf does. */
+export const isOpenMap = (path: KeyPath): boolean => Boolean(keySchemaAt(path)?.additionalProperties);
+
+/** Whether the value at `path` is a text. */
+export const isText = (path: KeyPath): boolean => [keySchemaAt(path)?.type].flat().includes('string');
+
+/** Whether the value at `path` is a text that may be written as a bare number. */
+export const isBareText = (path: KeyPath): boolean => Array.isArray(keySchemaAt(path)?.type);
+
+/** A path as people write it: `spark.conf.spark.executor.memory`, `local.upstreamDns[0]`. */
+export const shownPath = (path: KeyPath): string =>
+  path.map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i > 0 ? '.' : ''}${String(key)}`)).join('');
+
+/** One row of the README's table of keys. */
+export interface KeyRow {
+  key: string;
+  /** As YAML would have it; empty if the key has no default. */
+  default: string;
+  meaning: string;
+}
+
+/** Every key that takes a value, in the schema's order. */
+export function keyRows(path: string[] = []): KeyRow[] {
+  return keysAt(path).flatMap((key) => {
+    const here = [...path, key];
+    const schema = keySchemaAt(here);
+    if (schema?.properties) return keyRows(here);
+    return [
+      {
+        key: shownPath(here),
+        default: schema?.default === undefined ? '' : JSON.stringify(schema.default).replace(/^"(.*)"$/, '$1'),
+        meaning: schema?.description ?? '',
+      },
+    ];
+  });
+}
