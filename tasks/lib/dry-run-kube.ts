@@ -1,0 +1,80 @@
+// A Kube that looks and changes nothing: what would change is printed as YAML, with its differences to what is there.
+import { differences, normalized } from './kube-compare.ts';
+import { isUnreachable } from './kube-failure.ts';
+import type { Kube, Manifest, Ref } from './types.ts';
+
+const longestValue = 60;
+
+const shown = (value: unknown): string => {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value);
+  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
+};
+
+/** The same with the values of a Secret left out: a dry run's output is for others to read. */
+function withoutSecrets(manifest: Manifest): Manifest {
+  if (manifest.kind !== 'Secret') return manifest;
+  const hidden = Object.keys((manifest['data'] as object | undefined) ?? {}).map((key) => [key, '(hidden)']);
+  return { ...manifest, data: Object.fromEntries(hidden) };
+}
+
+/** What an apply would change, a line for each value; a Secret's are not told. */
+export function changeLines(wanted: Manifest, live: Manifest): string[] {
+  const hidden = wanted.kind === 'Secret';
+  return differences(normalized(wanted), live).map(({ path, wanted: to, live: from }) =>
+    hidden && path.startsWith('data') ? `${path}: changes` : `${path}: ${shown(from)} → ${shown(to)}`,
+  );
+}
+
+const named = ({ kind, name, namespace }: Ref): string => `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
+
+/** Reads pass through, but a cluster that cannot be reached reads as empty; changes are printed instead of made. */
+export function dryRunKube(kube: Kube, print: (line: string) => void): Kube {
+  async function orElse<T>(read: Promise<T>, absent: T): Promise<T> {
+    try {
+      return await read;
+    } catch (error) {
+      if (isUnreachable(error)) return absent;
+      throw error;
+    }
+  }
+
+  async function* orNothing<T>(read: AsyncIterable<T>): AsyncGenerator<T> {
+    try {
+      yield* read;
+    } catch (error) {
+      if (!isUnreachable(error)) throw error;
+    }
+  }
+
+  const get = (ref: Ref) => orElse(kube.get(ref), undefined);
+
+  async function printManifest(verb: string, manifest: Manifest): Promise<Manifest> {
+    const { toYaml } = await import('./yaml.ts');
+    const plain = normalized(manifest);
+    const { apiVersion, kind, metadata } = plain;
+    const ref = { apiVersion, kind, ...metadata };
+    const live = await get(ref);
+    const changes = live ? changeLines(plain, live) : [];
+    print(`${verb} ${named(ref)}${live ? (changes.length > 0 ? ', changing' : ', as it is') : ', new'}`);
+    for (const line of changes) print(`  ${line}`);
+    print('---');
+    for (const line of toYaml(withoutSecrets(plain)).trimEnd().split('\n')) print(line);
+    return plain;
+  }
+
+  return {
+    get,
+    list: (collection) => orElse(kube.list(collection), []),
+    create: (manifest) => printManifest('create', manifest),
+    apply: (manifest) => printManifest('apply', manifest),
+    isApplied: (manifest) => orElse(kube.isApplied(manifest), false),
+    async remove(ref) {
+      if (await get(ref)) print(`remove ${named(ref)}`);
+    },
+    logs: (pod, options) => orNothing(kube.logs(pod, options)),
+    watch: (collection, signal) => orNothing(kube.watch(collection, signal)),
+    can: (question) => orElse(kube.can(question), false),
+    raw: (path) => orElse(kube.raw(path), ''),
+  };
+}

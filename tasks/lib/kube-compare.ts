@@ -1,0 +1,114 @@
+// What we want against what is there: stamps, and the differences that an apply would mend.
+import { createHash } from 'node:crypto';
+import { isSameQuantity } from './quantity.ts';
+import type { Manifest } from './types.ts';
+
+/** Holds the hash of the manifest that was applied last. */
+export const appliedAnnotation = 'firesteel.dev/applied';
+
+/** One value that is not as wanted; `live` is undefined where it is missing. */
+export interface Difference {
+  /** Such as `spec.containers[name=driver].image`. */
+  path: string;
+  wanted: unknown;
+  live: unknown;
+}
+
+/** The manifest as the server will hold it: no nulls, no undefined, a Secret's stringData (which is never read back) as data. */
+export function normalized(manifest: Manifest): Manifest {
+  const plain = pruned(manifest) as Manifest;
+  if (plain.apiVersion !== 'v1' || plain.kind !== 'Secret' || !isMap(plain['stringData'])) return plain;
+  const { stringData, ...rest } = plain;
+  const encoded = Object.entries(stringData).map(([key, text]) => [key, Buffer.from(String(text)).toString('base64')]);
+  return { ...rest, data: { ...(rest['data'] as object | undefined), ...Object.fromEntries(encoded) } } as Manifest;
+}
+
+/** Normalized, with its own hash as an annotation. */
+export function stamped(manifest: Manifest): Manifest {
+  const plain = normalized(manifest);
+  const hash = createHash('sha256')
+    .update(JSON.stringify(sorted(plain)))
+    .digest('hex')
+    .slice(0, 16);
+  const annotations = { ...plain.metadata.annotations, [appliedAnnotation]: hash };
+  return { ...plain, metadata: { ...plain.metadata, annotations } };
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function pruned(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(pruned);
+  if (!isMap(value)) return value;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined);
+  return Object.fromEntries(entries.map(([key, inner]) => [key, pruned(inner)]));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isMap(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sorted(value[key])]),
+  );
+}
+
+/**
+ * Lists that the server merges by keys, where others may add items of theirs; all other lists are one value.
+ * x-kubernetes-list-map-keys of https://github.com/kubernetes/kubernetes/blob/master/api/openapi-spec/swagger.json
+ */
+const mergedLists: readonly [path: RegExp, keys: readonly [string, ...string[]]][] = [
+  [/(^|\.)(containers|initContainers|env|volumes|imagePullSecrets)$/, ['name']],
+  [/^secrets$/, ['name']],
+  [/\.volumeMounts$/, ['mountPath']],
+  [/\.volumeDevices$/, ['devicePath']],
+  [/ontainers\[[^\]]*\]\.ports$/, ['containerPort', 'protocol']],
+  [/^spec\.ports$/, ['port', 'protocol']],
+  [/\.hostAliases$/, ['ip']],
+  [/^metadata\.ownerReferences$/, ['uid']],
+  [/\.topologySpreadConstraints$/, ['topologyKey', 'whenUnsatisfiable']],
+];
+const keyDefaults: Record<string, string> = { protocol: 'TCP' };
+
+/** Every leaf of what is wanted that is not so in what is there; what others added is none of our business. */
+export function differences(wanted: unknown, live: unknown, path = ''): Difference[] {
+  if (isMap(wanted) && isMap(live))
+    return Object.entries(wanted).flatMap(([key, inner]) => differences(inner, live[key], joined(path, key)));
+  if (Array.isArray(wanted) && Array.isArray(live)) return listDifferences(wanted, live, path);
+  return isSame(wanted, live) ? [] : [{ path, wanted, live }];
+}
+
+const joined = (path: string, key: string): string =>
+  /^[\w-]+$/.test(key) ? `${path}${path ? '.' : ''}${key}` : `${path}["${key}"]`;
+
+function listDifferences(wanted: unknown[], live: unknown[], path: string): Difference[] {
+  if (path === 'metadata.finalizers') return wanted.every((one) => live.includes(one)) ? [] : [{ path, wanted, live }];
+  const keys = mergedLists.find(([pattern]) => pattern.test(path))?.[1];
+  if (keys && wanted.every(isMap)) {
+    const identity = (item: Record<string, unknown>) => keys.map((key) => item[key] ?? keyDefaults[key]).join();
+    return wanted.flatMap((item) =>
+      differences(
+        item,
+        live.find((other) => isMap(other) && identity(other) === identity(item)),
+        `${path}[${keys[0]}=${item[keys[0]]}]`,
+      ),
+    );
+  }
+  if (wanted.length !== live.length) return [{ path, wanted, live }];
+  return wanted.flatMap((item, index) => differences(item, live[index], `${path}[${index}]`));
+}
+
+function isSame(wanted: unknown, live: unknown): boolean {
+  if (wanted === live) return true;
+  // The server leaves out what is empty.
+  if (live === undefined) return isEmpty(wanted);
+  const [one, other] = [wanted, live].map((value) => (typeof value === 'number' ? String(value) : value));
+  return typeof one === 'string' && typeof other === 'string' && isSameQuantity(one, other);
+}
+
+function isEmpty(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (isMap(value)) return Object.values(value).every(isEmpty);
+  return value === '' || value === 0 || value === false || value === null || value === undefined;
+}

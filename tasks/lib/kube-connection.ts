@@ -1,0 +1,106 @@
+// The door to undici: kept-alive connections to the server of a kubeconfig context, looked up anew when they fail.
+import { readFileSync } from 'node:fs';
+import type { Dispatcher } from 'undici';
+import type { ClusterAccess, KubeSource } from './kube-config.ts';
+import { openAccess } from './kube-config.ts';
+import { projectPath } from './paths.ts';
+
+/** One HTTP request; `path` with its query. */
+export interface WireRequest {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  path: string;
+  body?: string;
+  contentType?: string;
+  /** Longest silence in milliseconds, before the answer and within it. */
+  headersTimeout: number;
+  bodyTimeout: number;
+  signal: AbortSignal;
+}
+
+export type WireAnswer = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers' | 'body'>;
+
+export interface Connection {
+  /** Base address of the server. */
+  server: string;
+  request(request: WireRequest): Promise<WireAnswer>;
+}
+
+export interface Connections {
+  current(): Promise<Connection>;
+  /** Read the kubeconfig anew next time: it may name another server, or hold newer credentials. */
+  forget(): void;
+}
+
+/** Credentials are asked for again this often; those with an expiry of their own are kept until then. */
+const accessMs = 60_000;
+const keepAliveMs = 60_000;
+
+const userAgent = (): string =>
+  `firesteel/${(JSON.parse(readFileSync(projectPath('package.json'), 'utf8')) as { version: string }).version}`;
+
+async function openDispatcher(access: ClusterAccess, connectMs: number): Promise<Dispatcher> {
+  const { Agent, ProxyAgent } = await import('undici');
+  const { ca, cert, key, servername, rejectUnauthorized } = access.tls;
+  const tls = {
+    rejectUnauthorized,
+    ...(ca ? { ca } : {}),
+    ...(cert ? { cert } : {}),
+    ...(key ? { key } : {}),
+    ...(servername ? { servername } : {}),
+  };
+  return access.proxy
+    ? new ProxyAgent({ keepAliveTimeout: keepAliveMs, uri: access.proxy, requestTls: tls })
+    : new Agent({ keepAliveTimeout: keepAliveMs, connect: { ...tls, timeout: connectMs } });
+}
+
+/** Connects at the first call of `current`; `connectMs` bounds the wait for a connection. */
+export function createConnections(source: () => KubeSource, connectMs: number): Connections {
+  let credentials: Promise<() => Promise<ClusterAccess>> | undefined;
+  let connection: Promise<Connection> | undefined;
+  let asOf = 0;
+  let open: { identity: string; dispatcher: Dispatcher } | undefined;
+  const agentName = userAgent();
+
+  async function connect(): Promise<Connection> {
+    credentials ??= openAccess(source());
+    const access = await (await credentials)();
+    const identity = JSON.stringify([access.server, access.proxy, access.tls]);
+    if (open?.identity !== identity) {
+      open?.dispatcher.close().catch(() => {});
+      open = { identity, dispatcher: await openDispatcher(access, connectMs) };
+    }
+    const { dispatcher } = open;
+    const { origin, pathname } = new URL(access.server);
+    return {
+      server: access.server,
+      request: ({ path, contentType, ...rest }) =>
+        dispatcher.request({
+          ...rest,
+          origin,
+          path: pathname.replace(/\/$/, '') + path,
+          headers: {
+            'user-agent': agentName,
+            accept: 'application/json, */*',
+            ...(contentType ? { 'content-type': contentType } : {}),
+            ...access.headers,
+          },
+        }),
+    };
+  }
+
+  const forget = () => {
+    credentials = undefined;
+    connection = undefined;
+  };
+  return {
+    forget,
+    current() {
+      if (!connection || performance.now() - asOf > accessMs) {
+        asOf = performance.now();
+        connection = connect();
+        connection.catch(forget);
+      }
+      return connection;
+    },
+  };
+}

@@ -1,0 +1,145 @@
+// Requests to an API server that get through: deadlines, retries, fresh credentials, and failures that say why not.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KubeSource } from './kube-config.ts';
+import type { WireAnswer } from './kube-connection.ts';
+import { createConnections } from './kube-connection.ts';
+import { answerFailure, networkFailure } from './kube-failure.ts';
+import type { Outcome, Timing } from './kube-retry.ts';
+import { retryPause } from './kube-retry.ts';
+
+export interface ApiRequest {
+  /** For messages: "apply ConfigMap spark/x". */
+  what: string;
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  path: string;
+  /** Undefined ones are left out. */
+  query?: Record<string, string | number | boolean | undefined>;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** `application/json` if not given. */
+  contentType?: string;
+  /** HTTP status codes besides 2xx that are an answer, not a failure. */
+  accept?: readonly number[];
+  /** One attempt only: for those who ask again themselves. */
+  once?: boolean;
+}
+
+export interface ApiAnswer {
+  httpStatus: number;
+  body: string;
+  /** An attempt before this one got no clear answer: what was asked may have been done already. */
+  repeated: boolean;
+}
+
+export interface Transport {
+  readonly signal: AbortSignal;
+  readonly timing: Timing;
+  /** Sends until there is an answer; Failure if it is none of those accepted. May send several times: see `repeated`. */
+  send(request: ApiRequest): Promise<ApiAnswer>;
+  /**
+   * The lines of an answer that goes on, with their newlines: the last one has none if it is unfinished. Silence of
+   * `idleMs` is an error; errors of an answer that had begun come as they are, not as Failure.
+   */
+  lines(request: ApiRequest, idleMs: number, signal?: AbortSignal): AsyncGenerator<string>;
+}
+
+/** What an attempt takes from an answer it accepts; an error in its midst is an error of that attempt. */
+type Read<T> = (answer: WireAnswer) => Promise<T>;
+
+function target({ path, query = {} }: ApiRequest): string {
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) given.set(name, `${value}`);
+  return given.size > 0 ? `${path}?${given}` : path;
+}
+
+/** Talks to the server of a context, which is looked up at the first request. */
+export function createTransport(source: () => KubeSource, signal: AbortSignal, timing: Timing): Transport {
+  const connections = createConnections(source, timing.requestMs);
+  /** The server that answered us last, if any did. */
+  let answered: string | undefined;
+
+  async function attempt<T>(
+    request: ApiRequest,
+    bodyTimeout: number,
+    stop: AbortSignal,
+    read: Read<T>,
+  ): Promise<{ server: string } & ({ value: T } | Outcome)> {
+    const { server, request: send } = await connections.current();
+    try {
+      const answer = await send({
+        method: request.method,
+        path: target(request),
+        ...(request.body === undefined
+          ? {}
+          : { body: JSON.stringify(request.body), contentType: request.contentType ?? 'application/json' }),
+        headersTimeout: timing.requestMs,
+        bodyTimeout,
+        signal: stop,
+      });
+      const { statusCode: httpStatus, headers, body } = answer;
+      if ((httpStatus >= 200 && httpStatus < 300) || request.accept?.includes(httpStatus))
+        return { server, value: await read(answer) };
+      return { server, httpStatus, retryAfter: headers['retry-after']?.toString(), body: await body.text() };
+    } catch (error) {
+      return { server, error };
+    }
+  }
+
+  async function exchange<T>(
+    request: ApiRequest,
+    bodyTimeout: number,
+    stop: AbortSignal,
+    read: Read<T>,
+  ): Promise<{ value: T; repeated: boolean }> {
+    const start = performance.now();
+    let refreshed = false;
+    let repeated = false;
+    for (let number = 0; ; number++) {
+      stop.throwIfAborted();
+      const outcome = await attempt(request, bodyTimeout, stop, read);
+      const answeredBefore = answered === outcome.server;
+      if (!('error' in outcome)) answered = outcome.server;
+      if ('value' in outcome) return { value: outcome.value, repeated };
+      stop.throwIfAborted();
+      if ('error' in outcome) connections.forget();
+      else if (outcome.httpStatus === 401 && !refreshed) {
+        refreshed = true;
+        connections.forget();
+        continue;
+      }
+      const elapsedMs = performance.now() - start;
+      const pause = retryPause(outcome, { number, elapsedMs, answeredBefore }, timing, Math.random());
+      if (pause === undefined || request.once)
+        throw 'error' in outcome
+          ? networkFailure(request.what, outcome.server, outcome.error)
+          : answerFailure(request.what, outcome.httpStatus, outcome.body);
+      repeated = true;
+      await sleep(pause, undefined, { signal: stop }).catch(() => stop.throwIfAborted());
+    }
+  }
+
+  return {
+    signal,
+    timing,
+    async send(request) {
+      const { value, repeated } = await exchange(request, timing.requestMs, signal, async ({ statusCode, body }) => ({
+        httpStatus: statusCode,
+        body: await body.text(),
+      }));
+      return { ...value, repeated };
+    },
+    async *lines(request, idleMs, own) {
+      const stop = own ? AbortSignal.any([signal, own]) : signal;
+      const { value } = await exchange(request, idleMs, stop, async ({ body }) => body);
+      const decoder = new TextDecoder();
+      let rest = '';
+      for await (const chunk of value) {
+        const parts = (rest + decoder.decode(chunk, { stream: true })).split(/(?<=\n)/);
+        rest = parts.at(-1)?.endsWith('\n') ? '' : (parts.pop() ?? '');
+        yield* parts;
+      }
+      rest += decoder.decode();
+      if (rest) yield rest;
+    },
+  };
+}

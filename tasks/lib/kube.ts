@@ -1,0 +1,213 @@
+// The client of a cluster's API: reads, server-side apply, removal, logs, watches and questions about permissions.
+import { Failure } from './failure.ts';
+import { appliedAnnotation, differences, stamped } from './kube-compare.ts';
+import type { KubeSource } from './kube-config.ts';
+import { readStatus } from './kube-failure.ts';
+import { readLog } from './kube-logs.ts';
+import { collectionPath, createResourceFinder, objectPath } from './kube-paths.ts';
+import { whatHolds } from './kube-removal.ts';
+import type { Timing } from './kube-retry.ts';
+import { usualTiming } from './kube-retry.ts';
+import type { ApiRequest } from './kube-transport.ts';
+import { createTransport } from './kube-transport.ts';
+import type { Listing } from './kube-watch.ts';
+import { watchCollection } from './kube-watch.ts';
+import type { AccessQuestion, Collection, Kube, Manifest, Ref } from './types.ts';
+import { until } from './wait.ts';
+
+/** Owner of the fields that we apply. */
+const fieldManager = 'firesteel';
+const pageSize = 500;
+/** A pod has 30 s to end by itself, and a namespace has pods. */
+const removalSeconds = 120;
+
+const refOf = ({ apiVersion, kind, metadata: { name, namespace } }: Manifest): Ref => ({
+  apiVersion,
+  kind,
+  name,
+  ...(namespace ? { namespace } : {}),
+});
+/** As a person would name it: "ConfigMap spark/settings". */
+const named = ({ kind, namespace, name }: Ref): string => `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
+
+/**
+ * The API of a kubeconfig's context. Connects on first use, so that it can be made before the cluster is; Failure
+ * "cannot reach the cluster" while there is none. Everything ends with `signal`.
+ */
+export function connectKube(source: () => KubeSource, signal: AbortSignal, timing: Partial<Timing> = {}): Kube {
+  const transport = createTransport(source, signal, { ...usualTiming, ...timing });
+  const resources = createResourceFinder(transport);
+
+  async function requestJson(request: ApiRequest): Promise<Manifest> {
+    return JSON.parse((await transport.send(request)).body) as Manifest;
+  }
+
+  async function get(ref: Ref): Promise<Manifest | undefined> {
+    const resource = await resources.find(ref);
+    if (!resource) return undefined;
+    const { httpStatus, body } = await transport.send({
+      what: `read ${named(ref)}`,
+      method: 'GET',
+      path: objectPath(resource, ref),
+      accept: [404],
+    });
+    return httpStatus === 404 ? undefined : (JSON.parse(body) as Manifest);
+  }
+
+  async function listAt(path: string, collection: Collection): Promise<Listing> {
+    const { apiVersion, kind, labelSelector, fieldSelector } = collection;
+    const items: Manifest[] = [];
+    let page: { metadata: { continue?: string; resourceVersion: string }; items: Manifest[] } | undefined;
+    do {
+      const { httpStatus, body } = await transport.send({
+        what: `list ${kind} objects`,
+        method: 'GET',
+        path,
+        query: { labelSelector, fieldSelector, limit: pageSize, continue: page?.metadata.continue || undefined },
+        accept: [410],
+      });
+      // The pages that are left are too old: begin again.
+      if (httpStatus === 410) return listAt(path, collection);
+      page = JSON.parse(body) as NonNullable<typeof page>;
+      items.push(...page.items.map((item) => ({ ...item, apiVersion, kind })));
+    } while (page.metadata.continue);
+    return { items, resourceVersion: page.metadata.resourceVersion };
+  }
+
+  async function create(manifest: Manifest): Promise<Manifest> {
+    const ref = refOf(manifest);
+    const wanted = stamped(manifest);
+    const resource = await resources.need(ref);
+    objectPath(resource, ref);
+    const { httpStatus, body, repeated } = await transport.send({
+      what: `create ${named(ref)}`,
+      method: 'POST',
+      path: collectionPath(resource, ref),
+      query: { fieldManager, fieldValidation: 'Strict' },
+      body: wanted,
+      accept: [409],
+    });
+    if (httpStatus !== 409) return JSON.parse(body) as Manifest;
+    // Ours, if an earlier attempt made it and only its answer was lost.
+    const live = repeated ? await get(ref) : undefined;
+    if (live && isAsStamped(wanted, live)) return live;
+    throw new Failure(`cannot create ${named(ref)}: ${readStatus(body)?.message ?? 'it exists already'}`, {
+      hint: 'remove it, or take another name',
+      cause: { httpStatus },
+    });
+  }
+
+  async function apply(manifest: Manifest): Promise<Manifest> {
+    const ref = refOf(manifest);
+    const resource = await resources.need(ref);
+    return requestJson({
+      what: `apply ${named(ref)}`,
+      method: 'PATCH',
+      path: objectPath(resource, ref),
+      query: { fieldManager, force: false, fieldValidation: 'Strict' },
+      body: stamped(manifest),
+      contentType: 'application/apply-patch+yaml',
+    });
+  }
+
+  async function remove(ref: Ref): Promise<void> {
+    const resource = await resources.find(ref);
+    if (!resource) return;
+    const { httpStatus } = await transport.send({
+      what: `remove ${named(ref)}`,
+      method: 'DELETE',
+      path: objectPath(resource, ref),
+      body: { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Background' },
+      accept: [404],
+    });
+    if (httpStatus === 404) return;
+    const uid = (await get(ref))?.metadata.uid;
+    await until({
+      for: `end of ${named(ref)}`,
+      seconds: removalSeconds,
+      signal,
+      probe: async () => {
+        const live = uid ? await get(ref) : undefined;
+        return live && live.metadata.uid === uid ? { seen: whatHolds(live) } : { done: undefined };
+      },
+    });
+  }
+
+  async function can(question: AccessQuestion): Promise<boolean> {
+    const { user, verb, resource, group = '', subresource, namespace } = question;
+    const resourceAttributes = { verb, resource, group, subresource, namespace };
+    const kind = user ? 'SubjectAccessReview' : 'SelfSubjectAccessReview';
+    const answer = await requestJson({
+      what: `ask whether ${user ?? 'we'} may ${verb} ${resource}`,
+      method: 'POST',
+      path: `/apis/authorization.k8s.io/v1/${kind.toLowerCase()}s`,
+      body: {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind,
+        spec: { resourceAttributes, ...(user ? { user, groups: groupsOf(user) } : {}) },
+      },
+    });
+    return (answer['status'] as { allowed: boolean }).allowed;
+  }
+
+  return {
+    get,
+    create,
+    apply,
+    remove,
+    can,
+    async list(collection) {
+      const resource = await resources.find(collection);
+      return resource ? (await listAt(collectionPath(resource, collection), collection)).items : [];
+    },
+    async isApplied(manifest) {
+      const live = await get(refOf(manifest));
+      return live !== undefined && isAsStamped(stamped(manifest), live);
+    },
+    async *logs(pod, options = {}) {
+      const ref = { apiVersion: 'v1', kind: 'Pod', ...pod };
+      const path = objectPath({ plural: 'pods', namespaced: true }, ref, 'log');
+      const isRunning = async () => isWriting(await get(ref), options.container);
+      yield* readLog(transport, { what: named(ref), path, isRunning }, options);
+    },
+    async *watch(collection, own) {
+      const path = collectionPath(await resources.need(collection), collection);
+      const { kind, labelSelector, fieldSelector } = collection;
+      const list = () => listAt(path, collection);
+      yield* watchCollection(
+        transport,
+        { what: `${kind} objects`, path, query: { labelSelector, fieldSelector }, list },
+        own,
+      );
+    },
+    raw: async (path) => (await transport.send({ what: `read ${path}`, method: 'GET', path, once: true })).body,
+  };
+}
+
+const isAsStamped = (wanted: Manifest, live: Manifest): boolean =>
+  live.metadata.annotations?.[appliedAnnotation] === wanted.metadata.annotations?.[appliedAnnotation] &&
+  differences(wanted, live).length === 0;
+
+/** The groups that authentication gives a service account; the authorizer is told of users as they come. */
+function groupsOf(user: string): string[] {
+  const [, namespace] = /^system:serviceaccount:([^:]+):/.exec(user) ?? [];
+  return [
+    ...(namespace ? ['system:serviceaccounts', `system:serviceaccounts:${namespace}`] : []),
+    'system:authenticated',
+  ];
+}
+
+interface ContainerStatus {
+  name: string;
+  state?: { running?: object };
+}
+
+/** Whether a pod's container (the first, if none is named) is running. */
+function isWriting(pod: Manifest | undefined, container: string | undefined): boolean {
+  const status = pod?.['status'] as
+    | { containerStatuses?: ContainerStatus[]; initContainerStatuses?: ContainerStatus[] }
+    | undefined;
+  const all = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])];
+  const one = container ? all.find(({ name }) => name === container) : all[0];
+  return one?.state?.running !== undefined;
+}
