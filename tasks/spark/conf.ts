@@ -3,50 +3,6 @@ import type { Profile } from '../lib/schema.ts';
 import type { Job } from './job.ts';
 import type { RunNames } from './names.ts';
 
-/** Spark's own pattern of what is secret, spark.redaction.regex. */
-export const secretName = /secret|password|token|access[.]?key/i;
-
-/** Keys that submission itself sets: cluster mode refuses them, or another value breaks the run. */
-const reserved: Record<string, string> = {
-  'spark.app.id': 'it names the run',
-  'spark.driver.bindAddress': "it is the driver pod's own address",
-  'spark.driver.host': "it is the driver's service",
-  'spark.driver.port': 'the service has port 7078',
-  'spark.driver.blockManager.port': 'the service has port 7079',
-  'spark.kubernetes.authenticate.driver.serviceAccountName': 'set serviceAccounts.driver instead',
-  'spark.kubernetes.authenticate.executor.serviceAccountName': 'set serviceAccounts.executor instead',
-  'spark.kubernetes.container.image': 'set image instead',
-  'spark.kubernetes.driver.pod.name': 'it names the run',
-  'spark.kubernetes.executor.podNamePrefix': 'it names the run',
-  'spark.kubernetes.executor.podTemplateFile': 'it holds what Pod Security asks of executors',
-  'spark.kubernetes.namespace': 'set namespace instead',
-  'spark.kubernetes.submitInDriver': 'it is always true',
-  'spark.master': 'it follows from the profile',
-  'spark.submit.deployMode': 'it is always cluster',
-};
-
-/** What in the given properties cannot be: keys that are ours, secrets, memory that Spark cannot read. */
-export function confProblems(conf: Record<string, string>): string[] {
-  return Object.entries(conf).flatMap(([key, value]) => {
-    if (!key.startsWith('spark.')) return [`spark.conf.${key}: Spark only takes properties that begin with "spark."`];
-    if (reserved[key]) return [`spark.conf.${key}: cannot be set, ${reserved[key]}`];
-    if (secretName.test(key) && !key.includes('.secretKeyRef.') && !key.includes('.secrets.'))
-      return [
-        `spark.conf.${key}: would lie open in a ConfigMap; put it into a Secret and name that in spark.kubernetes.driver.secretKeyRef.NAME`,
-      ];
-    if (memoryKeys.has(key) && mebibytes(value) === undefined)
-      return [`spark.conf.${key}: "${value}" is no amount of memory such as 512m or 2g`];
-    return [];
-  });
-}
-
-const memoryKeys = new Set([
-  'spark.driver.memory',
-  'spark.executor.memory',
-  'spark.driver.memoryOverhead',
-  'spark.executor.memoryOverhead',
-]);
-
 const unitMebibytes: Record<string, number> = {
   b: 2 ** -20,
   k: 2 ** -10,

@@ -1,6 +1,7 @@
 // Why a pod does not run, in one line, and what to do about it. Pure: pod, events and nodes in, cause and cure out.
+import { quantityValue } from '../lib/quantity.ts';
 import type { ClusterNode, KubeEvent, Pod, Terminated } from './pod.ts';
-import { isDriver, quantity, shownRole, sparkStatus } from './pod.ts';
+import { isDriver, shownRole, sparkStatus } from './pod.ts';
 import { diagnoseRefusal } from './refusal.ts';
 
 export interface Diagnosis {
@@ -11,6 +12,8 @@ export interface Diagnosis {
   /** Waiting cannot help. */
   final: boolean;
 }
+
+const quantity = (text: string): number => quantityValue(text) ?? Number.NaN;
 
 /** What a diagnosis looks at. */
 export interface Evidence {

@@ -1,4 +1,5 @@
 // The objects of one run, as Spark's cluster mode makes them (KubernetesDriverBuilder and its steps, Spark 3.1 to 4.3). Pure.
+import { managedBy } from '../lib/render.ts';
 import type { Profile } from '../lib/schema.ts';
 import type { Manifest, Metadata } from '../lib/types.ts';
 import { driverMemory, podTemplateFile, podTemplateFolder, propertiesText, sparkProperties } from './conf.ts';
@@ -67,7 +68,7 @@ export function ownedBy(pod: Manifest, manifest: Manifest): Manifest {
 }
 
 const ours = (names: RunNames): Record<string, string> => ({
-  'app.kubernetes.io/managed-by': 'firesteel',
+  ...managedBy,
   [runLabel]: names.id,
 });
 

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { confProblems } from '../lib/conf-rules.ts';
 import { usageFailure } from '../lib/failure.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import { projectPath } from '../lib/paths.ts';
@@ -88,6 +89,10 @@ async function readJobFolder(name: string, path: string, args: string[]): Promis
         .join('\n'),
     );
   const { main, class: mainClass, conf } = parsed.data;
+  const wrong = confProblems(conf).map(({ key, message }) =>
+    at(yaml.valueAt(['conf', key]), `conf.${key}: ${message}`),
+  );
+  if (wrong.length > 0) throw usageFailure(wrong.join('\n'));
   return {
     name,
     type: main.endsWith('.py') ? 'python' : 'java',

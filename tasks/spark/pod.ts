@@ -102,24 +102,3 @@ export const isDriver = (pod: Pod): boolean => pod.metadata.labels?.[roleLabel] 
 /** The driver, or the executor with its number: `executor 2`. */
 export const shownRole = (pod: Pod): string =>
   isDriver(pod) ? 'driver' : `executor ${pod.metadata.labels?.[executorIdLabel] ?? '?'}`;
-
-const factors: Record<string, number> = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  '': 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-};
-
-/** A Kubernetes quantity as a number, in cores, bytes or pieces; NaN if it is none. */
-export function quantity(text: string): number {
-  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?(?:e\d+)?)([a-zA-Z]*)$/.exec(text) ?? [];
-  return Number(digits) * (factors[unit] ?? Number.NaN);
-}

@@ -1,0 +1,27 @@
+// The lines of a driver's log: which are Spark's own, which are the job's.
+import { stripVTControlCharacters } from 'node:util';
+
+/** Spark's log4j2 default, `25/11/21 14:50:02 INFO SparkContext: …`; Kubernetes keeps no stdout and stderr apart. */
+const logged = /^\d{2}\/\d{2}\/\d{2} \d{2}:\d{2}:\d{2} (TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\b/;
+
+/** What the JVM, the entrypoint and Spark's start say before there is a logger. */
+const preamble = [
+  /^\+ /,
+  /^(\+\+|===) /,
+  /^WARNING: (An illegal reflective|Illegal reflective|Please consider|Use --illegal|All illegal|Using incubator|Unknown module|A (restricted|terminally))/,
+  /^Picked up (_JAVA_OPTIONS|JAVA_TOOL_OPTIONS)/,
+  /^Using Spark's (default|repl) log4j/,
+  /^(Setting default log level|To adjust logging level)/,
+  /^NOTE: SPARK_/,
+  /^:: /,
+];
+
+/** What follows an error that was logged: `\tat org.apache…`, `Caused by: …`, `... 12 more`. */
+const stackTrace = /^(\s+at |Caused by: |\s+\.\.\. \d+ more|\s*Suppressed: )/;
+
+/** Whether a line is the job's own output: neither log4j's, nor a stack trace of it, nor the start's preamble. */
+export const isJobOutput = (line: string): boolean =>
+  line.trim() !== '' && !logged.test(line) && !stackTrace.test(line) && !preamble.some((form) => form.test(line));
+
+/** A line without colours, cursor moves and other control characters, so that a log cannot play with the terminal. */
+export const printable = (line: string): string => stripVTControlCharacters(line).replaceAll(/(?!\t)\p{Cc}/gu, '');

@@ -1,0 +1,189 @@
+// Follows a run to its end: the driver's log as it is written, executors as they come and go, everything kept.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../lib/failure.ts';
+import type { Kube } from '../lib/types.ts';
+import { diagnoseExit, shownDiagnosis } from './diagnosis.ts';
+import { printable } from './driver-log.ts';
+import type { KubeEvent, Pod } from './pod.ts';
+import {
+  appLabel,
+  driverContainer,
+  executorContainer,
+  executorIdLabel,
+  isDriver,
+  isRunning,
+  terminated,
+} from './pod.ts';
+import { diagnoseLogLine } from './refusal.ts';
+import type { RunRecord } from './run-folder.ts';
+import { keepObjects, openLog } from './run-folder.ts';
+import { explain, getDriver } from './start.ts';
+
+export interface RunEnd {
+  /** The driver container's own. */
+  exitCode: number;
+  /** What is known of a bad end. */
+  cause?: string;
+}
+
+interface FollowOptions {
+  folder: string;
+  signal: AbortSignal;
+  /** A line of the driver's log. */
+  onLog: (line: string) => void;
+  /** How the executors are, whenever that changes. */
+  onState: (state: string) => void;
+}
+
+/** How long the end of a log may lag behind the end of its container, in ms. */
+const logLag = 5_000;
+/** Pause between looks at executors that do not start, in ms. */
+const explainPause = 2_000;
+
+/**
+ * Follows until the driver has ended, and answers how. The folder gets driver.log, executor-N.log, events.json and
+ * pods/. Failure if the pod is deleted or lost before it ends.
+ */
+export async function followRun(kube: Kube, run: RunRecord, options: FollowOptions): Promise<RunEnd> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const pods = new Map<string, Pod>();
+  const live = new Set<string>();
+  const events = new Map<string, KubeEvent>();
+  const logs = new Map<string, Promise<void>>();
+  let refusal: string | undefined;
+  let fault: string | undefined;
+  let state = '';
+  const say = (text: string) => {
+    if (text !== state) options.onState(text);
+    state = text;
+  };
+
+  const onDriverLine = (line: string) => {
+    options.onLog(printable(line));
+    const diagnosis = diagnoseLogLine(line);
+    if (diagnosis) {
+      refusal = shownDiagnosis(diagnosis);
+      say(refusal);
+    }
+  };
+
+  const ended = new Promise<Pod>((resolve, reject) => {
+    const watchPods = async () => {
+      const collection = {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        namespace: run.namespace,
+        labelSelector: `${appLabel}=${run.appId}`,
+      };
+      for await (const { type, object } of kube.watch(collection, signal)) {
+        const pod = object as Pod;
+        const { name } = pod.metadata;
+        pods.set(name, pod);
+        if (type === 'DELETED') live.delete(name);
+        else live.add(name);
+        if (!logs.has(name) && (isRunning(pod) || terminated(pod)))
+          logs.set(name, keepLog(kube, pod, options.folder, signal, onDriverLine));
+        if (isDriver(pod) && (terminated(pod) || pod.status?.phase === 'Failed')) return resolve(pod);
+        if (isDriver(pod) && type === 'DELETED') return reject(deleted(run));
+        if (!isDriver(pod)) fault = executorFault(pod) ?? fault;
+        if (!refusal) say(shownExecutors(run, pods, live));
+      }
+      reject(options.signal.reason);
+    };
+    const watchEvents = async () => {
+      const collection = { apiVersion: 'v1', kind: 'Event', namespace: run.namespace };
+      for await (const { type, object } of kube.watch(collection, signal)) {
+        const event = object as KubeEvent;
+        if (type !== 'DELETED' && event.involvedObject.name?.startsWith(`${run.id}-`))
+          events.set(event.metadata.name, event);
+      }
+    };
+    const explainExecutors = async () => {
+      while (!signal.aborted) {
+        await sleep(explainPause, undefined, { signal });
+        // Deleted before the watch began, the driver is in no list and no event tells of it.
+        if (![...pods.values()].some(isDriver) && !(await getDriver(kube, run))) return reject(deleted(run));
+        const waiting = [...live]
+          .map((name) => pods.get(name))
+          .find((pod) => pod && !isDriver(pod) && !isRunning(pod) && !terminated(pod));
+        const diagnosis = waiting && (await explain(kube, waiting));
+        if (diagnosis) say(`${shownExecutors(run, pods, live)}: ${shownDiagnosis(diagnosis)}`);
+      }
+    };
+    watchPods().catch(reject);
+    // Events and explanations help people; a run goes on without them.
+    watchEvents().catch(() => {});
+    explainExecutors().catch(() => {});
+  });
+
+  try {
+    const driver = await ended;
+    await Promise.race([Promise.allSettled(logs.values()), sleep(logLag, undefined, { signal: options.signal })]);
+    return endOf(driver, refusal ?? fault);
+  } finally {
+    stop.abort();
+    await keepObjects(options.folder, pods.values(), events.values());
+  }
+}
+
+/** `executors 1/2 running`; more may run than were asked for at the start. */
+function shownExecutors(run: RunRecord, pods: Map<string, Pod>, live: Set<string>): string {
+  const running = [...live].filter((name) => {
+    const pod = pods.get(name);
+    return pod && !isDriver(pod) && isRunning(pod);
+  });
+  return `executors ${running.length}/${Math.max(run.executors, running.length)} running`;
+}
+
+/** The name of a pod's log in the run's folder: driver, executor-1. */
+const logName = (pod: Pod): string =>
+  isDriver(pod)
+    ? 'driver'
+    : `executor-${(pod.metadata.labels?.[executorIdLabel] ?? pod.metadata.name).replaceAll(/[^\w-]/g, '_')}`;
+
+/** Copies a container's log, from its beginning to its end, into the folder; what cannot be read any more ends there. */
+async function keepLog(
+  kube: Kube,
+  pod: Pod,
+  folder: string,
+  signal: AbortSignal,
+  onDriverLine: (line: string) => void,
+): Promise<void> {
+  const { name, namespace = '' } = pod.metadata;
+  const container = isDriver(pod) ? driverContainer : executorContainer;
+  const keep = openLog(folder, logName(pod));
+  try {
+    for await (const line of kube.logs({ name, namespace }, { container, follow: true, signal })) {
+      keep(line);
+      if (isDriver(pod)) onDriverLine(line);
+    }
+  } catch (error) {
+    if (!signal.aborted) keep(`(the log cannot be read: ${(error as Error).message})`);
+  }
+}
+
+const deleted = (run: RunRecord): Failure =>
+  new Failure(`driver pod ${run.driverPod} was deleted before it ended`, {
+    hint: 'find out who deleted it, and submit again',
+  });
+
+/** Why an executor ended badly; that it was told to end is no fault, the driver does that. */
+function executorFault(pod: Pod): string | undefined {
+  const state = terminated(pod);
+  const diagnosis = state && state.exitCode !== 143 ? diagnoseExit(pod, state) : undefined;
+  return diagnosis && shownDiagnosis(diagnosis);
+}
+
+function endOf(driver: Pod, seen: string | undefined): RunEnd {
+  const state = terminated(driver);
+  if (!state) {
+    const { reason = 'Failed', message = '' } = driver.status ?? {};
+    throw new Failure(`driver pod ${driver.metadata.name} was lost: ${reason}: ${message}`, { hint: 'submit again' });
+  }
+  const { exitCode } = state;
+  if (exitCode === 0) return { exitCode };
+  const diagnosis = diagnoseExit(driver, state);
+  const cause = diagnosis ? shownDiagnosis(diagnosis) : seen;
+  return { exitCode, ...(cause ? { cause } : {}) };
+}

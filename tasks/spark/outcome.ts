@@ -1,0 +1,37 @@
+// What to say of a run that has ended: the job's own output, its exit code with the cause, where its files are.
+import { isJobOutput, printable } from './driver-log.ts';
+import { logNames, readLog, readRun } from './run-folder.ts';
+
+/** How many of the job's own lines are shown at the end. */
+const resultLines = 20;
+
+/** The last lines that the job itself printed, and how it ended. */
+export function outcomeLines(folder: string): string[] {
+  const output = readLog(folder, 'driver').map(printable).filter(isJobOutput);
+  const before = output.length - resultLines;
+  return [
+    ...(before > 0 ? [`… ${before} lines before these are in driver.log`] : []),
+    ...output.slice(-resultLines),
+    ...endLines(folder),
+  ];
+}
+
+/** The driver's whole log, and how the run ended. */
+export const logLines = (folder: string): string[] => [
+  ...readLog(folder, 'driver').map(printable),
+  ...endLines(folder),
+];
+
+function endLines(folder: string): string[] {
+  const { exitCode, cause } = readRun(folder) ?? {};
+  const end =
+    exitCode === undefined
+      ? cause
+      : exitCode !== 0 && `the driver ended with exit code ${exitCode}${cause ? `: ${cause}` : ''}`;
+  return [
+    ...(end ? [`✖ ${end}`] : []),
+    `kept in ${folder}: ${logNames(folder)
+      .map((name) => `${name}.log`)
+      .join(', ')}, events, specs`,
+  ];
+}

@@ -1,0 +1,133 @@
+// The folder of one run: what is known of it, also after its pods are gone. Readable for its user only.
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isSecretKey } from '../lib/conf-rules.ts';
+import { writeFiles } from '../lib/files.ts';
+import { dataPath } from '../lib/paths.ts';
+import type { FileContent, Manifest } from '../lib/types.ts';
+import { toYaml } from '../lib/yaml.ts';
+import { propertiesText } from './conf.ts';
+import type { RunObjects, RunRequest } from './driver.ts';
+import type { KubeEvent, Pod } from './pod.ts';
+
+/** run.json. */
+export interface RunRecord {
+  id: string;
+  appId: string;
+  job: string;
+  args: string[];
+  profile: string;
+  namespace: string;
+  driverPod: string;
+  image: string;
+  /** Executors asked for at the start. */
+  executors: number;
+  /** ISO 8601, when it was submitted. */
+  startedAt: string;
+  finishedAt?: string;
+  exitCode?: number;
+  /** What is known of a bad end. */
+  cause?: string;
+}
+
+/** Where a run's files are; every run's folder without an id. */
+export const runFolder = (...id: string[]): string => dataPath('runs', ...id);
+
+const mode = 0o600;
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/** The files that tell of a run before it starts. */
+export function newRunFiles(
+  folder: string,
+  record: RunRecord,
+  request: RunRequest,
+  objects: RunObjects,
+): FileContent[] {
+  const manifests = [objects.pod, ...objects.beside].map(withoutSecrets);
+  return [
+    { path: join(folder, 'run.json'), content: json(record), mode },
+    {
+      path: join(folder, 'spark.properties'),
+      content: propertiesText(shownProperties(objects.properties), `${request.names.id}`),
+      mode,
+    },
+    { path: join(folder, 'manifests.yaml'), content: manifests.map(toYaml).join('---\n'), mode },
+  ];
+}
+
+const shownProperties = (properties: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, isSecretKey(key) ? hidden : value]));
+
+const hidden = '(hidden)';
+
+/** An object for keeping: without the API server's book-keeping, secret environment values hidden. */
+export function withoutSecrets<T extends Manifest>(manifest: T): T {
+  const { managedFields: _, ...metadata } = manifest.metadata as T['metadata'] & { managedFields?: unknown };
+  const hide = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(hide);
+    if (typeof value !== 'object' || value === null) return value;
+    const entry = value as { name?: unknown; value?: unknown };
+    const isSecret = typeof entry.name === 'string' && typeof entry.value === 'string' && isSecretKey(entry.name);
+    const shown = isSecret ? { ...entry, value: hidden } : entry;
+    return Object.fromEntries(Object.entries(shown).map(([key, inner]) => [key, hide(inner)]));
+  };
+  return { ...(hide({ ...manifest, metadata: {} }) as T), metadata };
+}
+
+/** run.json; undefined if there is no such run. */
+export function readRun(folder: string): RunRecord | undefined {
+  const path = join(folder, 'run.json');
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as RunRecord) : undefined;
+}
+
+/** All runs, the newest first. */
+export function readRuns(): RunRecord[] {
+  if (!existsSync(runFolder())) return [];
+  return readdirSync(runFolder())
+    .flatMap((id) => readRun(runFolder(id)) ?? [])
+    .sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+}
+
+/** Changes run.json. */
+export async function updateRun(folder: string, change: Partial<RunRecord>): Promise<void> {
+  const record = readRun(folder);
+  if (record) await writeFiles([{ path: join(folder, 'run.json'), content: json({ ...record, ...change }), mode }]);
+}
+
+/** Keeps the last seen state of a run's pods, and its events in the order they happened. */
+export async function keepObjects(folder: string, pods: Iterable<Pod>, events: Iterable<KubeEvent>): Promise<void> {
+  const sorted = [...events].map(withoutSecrets).sort((a, b) => time(a).localeCompare(time(b)));
+  await writeFiles([
+    { path: join(folder, 'events.json'), content: json(sorted), mode },
+    ...[...pods].map((pod) => ({
+      path: join(folder, 'pods', `${pod.metadata.name}.json`),
+      content: json(withoutSecrets(pod)),
+      mode,
+    })),
+  ]);
+}
+
+const time = (event: KubeEvent): string =>
+  event.firstTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? '';
+
+/** Begins one of the run's logs, `driver` or `executor-1`, anew; answers what adds a line to it. */
+export function openLog(folder: string, name: string): (line: string) => void {
+  const path = join(folder, `${name}.log`);
+  writeFileSync(path, '', { mode });
+  return (line) => appendFileSync(path, `${line}\n`);
+}
+
+/** The lines of one of the run's logs; none if there is no such log. */
+export function readLog(folder: string, name: string): string[] {
+  const path = join(folder, `${name}.log`);
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').split('\n');
+  return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+}
+
+/** The names of the run's logs, the driver's first. */
+export const logNames = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.log'))
+    .map((name) => name.slice(0, -4))
+    .sort((a, b) => Number(b === 'driver') - Number(a === 'driver') || a.localeCompare(b, 'en', { numeric: true }));

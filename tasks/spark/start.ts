@@ -1,0 +1,69 @@
+// Waits until the driver runs, says meanwhile what keeps it, and gives up on what can never start.
+import { Failure } from '../lib/failure.ts';
+import type { Kube, Output } from '../lib/types.ts';
+import { until } from '../lib/wait.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import { diagnose, shownDiagnosis } from './diagnosis.ts';
+import type { ClusterNode, KubeEvent, Pod } from './pod.ts';
+import { isRunning, terminated } from './pod.ts';
+import type { RunRecord } from './run-folder.ts';
+import { removeRun } from './submission.ts';
+
+/** A cluster that must add a node takes a few minutes; seconds. */
+const longestWait = 900;
+
+/** Polls until the driver's container runs or has ended. Failure with the cause if it never will; then it is removed. */
+export async function waitForDriver(kube: Kube, run: RunRecord, signal: AbortSignal, out: Output): Promise<void> {
+  let finalSince: number | undefined;
+  await until({
+    for: 'start of the driver',
+    seconds: longestWait,
+    everyMs: 150,
+    signal,
+    hint: `it is still waiting; see it with: firesteel logs ${run.id}`,
+    onSeen: (seen) => out.line(seen),
+    probe: async () => {
+      const pod = await getDriver(kube, run);
+      if (!pod)
+        throw new Failure(`driver pod ${run.driverPod} is gone`, { hint: 'find out who deleted it, and submit again' });
+      if (isRunning(pod) || terminated(pod)) return { done: true };
+      const diagnosis = await explain(kube, pod);
+      if (diagnosis?.final) {
+        // One look can be misled by a node that comes or goes at this very moment.
+        finalSince ??= performance.now();
+        if (performance.now() - finalSince > 1_000) await giveUp(kube, pod, diagnosis);
+      } else finalSince = undefined;
+      return { seen: diagnosis ? shownDiagnosis(diagnosis) : usualCourse(pod) };
+    },
+  });
+}
+
+async function giveUp(kube: Kube, pod: Pod, { cause, cure }: Diagnosis): Promise<never> {
+  await removeRun(kube, pod);
+  throw new Failure(cause, { hint: cure });
+}
+
+/** The driver pod of a run; undefined if it is gone. */
+export const getDriver = async (kube: Kube, run: RunRecord): Promise<Pod | undefined> =>
+  (await kube.get({ apiVersion: 'v1', kind: 'Pod', name: run.driverPod, namespace: run.namespace })) as Pod | undefined;
+
+/** What a pod that has not started is doing, when nothing is wrong. */
+function usualCourse(pod: Pod): string {
+  if (!pod.spec.nodeName) return 'waiting for a node';
+  return `starting on ${pod.spec.nodeName}`;
+}
+
+/** Looks at a pod's events and at the nodes, and says why it does not run. */
+export async function explain(kube: Kube, pod: Pod): Promise<Diagnosis | undefined> {
+  const [events, nodes] = await Promise.all([
+    kube.list({
+      apiVersion: 'v1',
+      kind: 'Event',
+      namespace: pod.metadata.namespace ?? '',
+      fieldSelector: `involvedObject.name=${pod.metadata.name}`,
+    }),
+    // Who may not see the nodes gets a diagnosis without them.
+    kube.list({ apiVersion: 'v1', kind: 'Node' }).catch(() => []),
+  ]);
+  return diagnose({ pod, events: events as KubeEvent[], nodes: nodes as ClusterNode[] });
+}

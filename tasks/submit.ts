@@ -1,0 +1,111 @@
+// Runs a job: driver pod and what belongs to it, its log while it runs, its exit code at the end.
+import { userInfo } from 'node:os';
+import { exitCode, Failure } from './lib/failure.ts';
+import type { Context, SingleStep, Task } from './lib/types.ts';
+import { executorCount } from './spark/conf.ts';
+import type { RunRequest } from './spark/driver.ts';
+import { runObjects } from './spark/driver.ts';
+import { followRun } from './spark/follow.ts';
+import { readJob } from './spark/job.ts';
+import { newRunId, runNames } from './spark/names.ts';
+import { outcomeLines } from './spark/outcome.ts';
+import type { RunRecord } from './spark/run-folder.ts';
+import { newRunFiles, readRun, runFolder, updateRun } from './spark/run-folder.ts';
+import { waitForDriver } from './spark/start.ts';
+import { ensureSubmitted } from './spark/submission.ts';
+
+export const submit: Task = {
+  name: 'submit',
+  summary: 'Run a job and exit with its exit code',
+  problems: async (_profile, args) => {
+    try {
+      await readJob(args);
+      return [];
+    } catch (error) {
+      if (error instanceof Failure && error.exitCode === exitCode.usage)
+        return [error.hint ? `${error.message}\n→ ${error.hint}` : error.message];
+      throw error;
+    }
+  },
+  steps: (_profile, _cluster, args) => submitSteps(args),
+  done: ({ state }) => (state.run ? outcomeLines(state.run.folder) : []),
+  exitCode: ({ state }) => state.run?.exitCode ?? exitCode.done,
+};
+
+/** Polls until the driver of this context's run has started. */
+export const waitStep: SingleStep = {
+  title: 'Wait for the driver',
+  observes: true,
+  run: (context, out) => detachable(context, (run) => waitForDriver(context.kube, run, context.signal, out)),
+};
+
+/** Follows the driver of this context's run to its end and notes its exit code. */
+export const followStep: SingleStep = {
+  title: 'Follow the driver',
+  observes: true,
+  run: (context, out) =>
+    detachable(context, async (record, run) => {
+      const { kube, signal } = context;
+      const end = await followRun(kube, record, { folder: run.folder, signal, onLog: out.line, onState: out.line });
+      run.exitCode = end.exitCode;
+      await updateRun(run.folder, { ...end, finishedAt: new Date().toISOString() });
+    }),
+};
+
+/** Submits, waits and follows; `words` are the job and its arguments. Needs `state.image`. */
+export const submitSteps = (words: readonly string[]): SingleStep[] => [
+  {
+    title: `Submit ${words[0]}`,
+    run: async (context, out) => {
+      const request = await runRequest(context, words);
+      const objects = runObjects(request);
+      const record = newRecord(request, executorCount(objects.properties));
+      const folder = runFolder(record.id);
+      await context.write(newRunFiles(folder, record, request, objects));
+      const driver = await ensureSubmitted(context.kube, objects);
+      context.state.run = { id: record.id, folder };
+      out.line(`${driver.metadata.namespace}/${driver.metadata.name}`);
+    },
+  },
+  waitStep,
+  followStep,
+];
+
+async function runRequest({ profile, state }: Context, words: readonly string[]): Promise<RunRequest> {
+  const job = await readJob(words);
+  if (!state.image) throw new Failure('there is no Spark image', { hint: 'build it: firesteel build' });
+  return { job, profile, image: state.image, names: runNames(newRunId(job.name)), user: userInfo().username };
+}
+
+const newRecord = ({ job, profile, image, names }: RunRequest, executors: number): RunRecord => ({
+  id: names.id,
+  appId: names.appId,
+  job: job.name,
+  args: job.args,
+  profile: profile.name,
+  namespace: profile.namespace,
+  driverPod: names.driverPod,
+  image,
+  executors,
+  startedAt: new Date().toISOString(),
+});
+
+/** Does something with the run of this context. Ctrl-C ends the doing, not the run, and says how to come back. */
+async function detachable(
+  { state: { run }, signal }: Context,
+  action: (record: RunRecord, run: { folder: string; exitCode?: number }) => Promise<void>,
+): Promise<void> {
+  const record = run && readRun(run.folder);
+  if (!record) throw new Failure('nothing was submitted', { hint: 'submit a job first: firesteel submit pi' });
+  try {
+    await action(record, run);
+  } catch (error) {
+    if (signal.aborted)
+      throw new Failure(`detached: ${record.id} goes on`, {
+        exitCode: exitCode.interrupted,
+        hint: `come back with: firesteel logs ${record.id}`,
+      });
+    await updateRun(run.folder, { cause: (error as Error).message, finishedAt: new Date().toISOString() });
+    throw error;
+  }
+}
