@@ -2,7 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
-import { Failure, exitCode } from '../tasks/lib/failure.ts';
+import { exitCode, Failure } from '../tasks/lib/failure.ts';
 import { failureText } from '../tasks/lib/report.ts';
 import { verbs } from './verbs.ts';
 

@@ -1,9 +1,10 @@
 // Runs one task: profile, problems, tools, steps; prints what came out. Answers the exit code.
+import { setMaxListeners } from 'node:events';
 import { clusters } from '../tasks/clusters/index.ts';
 import { dryRunContext, dryRunSteps } from '../tasks/lib/dry-run.ts';
 import { dryRunKube } from '../tasks/lib/dry-run-kube.ts';
 import { createExec } from '../tasks/lib/exec.ts';
-import { Failure, exitCode, usageFailure } from '../tasks/lib/failure.ts';
+import { exitCode, Failure, usageFailure } from '../tasks/lib/failure.ts';
 import { writeFiles } from '../tasks/lib/files.ts';
 import { connectKube } from '../tasks/lib/kube.ts';
 import { readProfile } from '../tasks/lib/profile.ts';
@@ -15,6 +16,8 @@ import type { Flags } from './firesteel.ts';
 
 export async function runVerb(task: Task, args: string[], flags: Flags): Promise<number> {
   const controller = new AbortController();
+  // Every command and request under way listens to it.
+  setMaxListeners(0, controller.signal);
   const context = await createContext(flags, controller.signal);
   const { profile, cluster } = context;
   const problems = [
@@ -28,14 +31,10 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
   const missing = await missingTools([...cluster.tools(profile), ...(task.tools?.(profile) ?? [])]);
   if (missing.length > 0 && !flags.yes) await askToInstall(missing, flags);
   const release = interruptible(controller);
-  const outcome = await runSteps(
-    missing.length > 0 ? [installPackages(missing), ...steps] : steps,
-    context,
-    {
-      ...(flags.json ? { report: reportJson } : process.stdout.isTTY ? {} : { report: reportPlain }),
-      abort: (reason) => controller.abort(reason),
-    },
-  );
+  const outcome = await runSteps(missing.length > 0 ? [installPackages(missing), ...steps] : steps, context, {
+    ...(flags.json ? { report: reportJson } : process.stdout.isTTY ? {} : { report: reportPlain }),
+    abort: (reason) => controller.abort(reason),
+  });
   release();
   return finish(task, context, outcome, flags);
 }
@@ -51,6 +50,7 @@ async function createContext(flags: Flags, signal: AbortSignal): Promise<Context
     run: exec,
     write: writeFiles,
     kube: connectKube(() => cluster.kubeconfig(profile), signal),
+    connect: (source) => connectKube(() => source, signal),
     signal,
     state: {},
   };
@@ -62,7 +62,11 @@ async function dryRun(steps: Step[], context: Context, flags: Flags): Promise<nu
     if (line.startsWith('  ')) changes += 1;
     process.stdout.write(flags.json ? `${JSON.stringify({ event: 'plan', line })}\n` : `${line}\n`);
   };
-  await dryRunSteps(steps, dryRunContext(context, dryRunKube(context.kube, print), print), print);
+  await dryRunSteps(
+    steps,
+    dryRunContext(context, (kube) => dryRunKube(kube, print), print),
+    print,
+  );
   return flags.exitCode && changes > 0 ? exitCode.drift : exitCode.done;
 }
 
@@ -82,7 +86,10 @@ function interruptible(controller: AbortController): () => void {
   const interrupt = () => {
     if (controller.signal.aborted) process.exit(exitCode.interrupted);
     controller.abort(
-      new Failure('interrupted', { exitCode: exitCode.interrupted, hint: 'run the same command again: it goes on where it was' }),
+      new Failure('interrupted', {
+        exitCode: exitCode.interrupted,
+        hint: 'run the same command again: it goes on where it was',
+      }),
     );
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
@@ -97,7 +104,8 @@ async function finish(task: Task, context: Context, outcome: Outcome, flags: Fla
     const { step, error } = outcome.failure;
     const failure = context.signal.aborted && context.signal.reason instanceof Failure ? context.signal.reason : error;
     const code = failure instanceof Failure ? failure.exitCode : exitCode.failed;
-    if (flags.json) print(JSON.stringify({ event: 'failed', step, message: String((failure as Error).message), exitCode: code }));
+    if (flags.json)
+      print(JSON.stringify({ event: 'failed', step, message: String((failure as Error).message), exitCode: code }));
     else process.stderr.write(`${failureText(step, failure, flags.verbose)}\n`);
     return code;
   }

@@ -30,11 +30,6 @@ export const verbs: Record<string, Verb> = {
     summary: 'Show every part of the cluster and how it is',
     load: async () => (await import('../tasks/status.ts')).status,
   },
-  kubeconfig: {
-    summary: "Add the cluster to your own kubeconfig",
-    usage: '[merge|remove]',
-    load: async () => (await import('../tasks/kubeconfig.ts')).kubeconfig,
-  },
   destroy: {
     summary: 'End the cluster and remove all of it',
     load: async () => (await import('../tasks/destroy.ts')).destroy,

@@ -1,12 +1,12 @@
 // A dry run: the steps in their order, looking for real, with every change printed instead of made.
-import { shown, asRoot } from './exec.ts';
+import { asRoot, shown } from './exec.ts';
 import { isWritten } from './files.ts';
 import type { Context, Exec, Kube, Step } from './types.ts';
 
 type Print = (line: string) => void;
 
 /** A context that looks like the given one and changes nothing; what cannot be read counts as absent. */
-export function dryRunContext(context: Context, kube: Kube, print: Print): Context {
+export function dryRunContext(context: Context, wrap: (kube: Kube) => Kube, print: Print): Context {
   const read: Exec = (command, options) => context.read(command, options).catch(() => '');
   const run: Exec = async (command, options) => {
     print(`  $ ${shown(options?.asRoot ? asRoot(command) : command)}`);
@@ -14,7 +14,8 @@ export function dryRunContext(context: Context, kube: Kube, print: Print): Conte
   };
   return {
     ...context,
-    kube,
+    kube: wrap(context.kube),
+    connect: (source) => wrap(context.connect(source)),
     read,
     run,
     write: async (files) => {

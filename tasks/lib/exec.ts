@@ -9,12 +9,11 @@ import type { Command, Exec, ExecOptions } from './types.ts';
 const outputLines = 20;
 
 /** A command as a person would type it. */
-export const shown = (command: Command): string =>
+export const shown = (command: readonly string[]): string =>
   command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 
 /** With root's rights: as it is for root, through sudo (which must not ask) for others. */
-export const asRoot = (command: Command): Command =>
-  process.getuid?.() === 0 ? command : ['sudo', '-n', ...command];
+export const asRoot = (command: Command): Command => (process.getuid?.() === 0 ? command : ['sudo', '-n', ...command]);
 
 /** An Exec whose children end when `signal` aborts. */
 export function createExec(signal: AbortSignal): Exec {

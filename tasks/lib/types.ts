@@ -113,6 +113,12 @@ export interface Kube {
   raw(path: string): Promise<string>;
 }
 
+/** A kubeconfig file and the context to use in it. */
+export interface KubeSource {
+  path: string;
+  context: string;
+}
+
 /** What one run of a task works with. `read` looks, everything else changes; a dry run swaps the changing half for printers. */
 export interface Context {
   readonly profile: Profile;
@@ -123,8 +129,10 @@ export interface Context {
   readonly run: Exec;
   /** Writes files; those that have this content and mode already are left alone. */
   readonly write: (files: FileContent[]) => Promise<void>;
-  /** Connects on first use; in a dry run its changing calls print instead. */
+  /** The cluster's API as its kubeconfig's user. Connects on first use; in a dry run its changing calls print instead. */
   readonly kube: Kube;
+  /** The API as somebody else, for what the usual user may not do. */
+  readonly connect: (source: KubeSource) => Kube;
   readonly signal: AbortSignal;
   readonly state: State;
 }
@@ -214,7 +222,7 @@ export interface Cluster {
   /** What about this profile or machine cannot work, all at once. Only reads. */
   problems(profile: Profile, read: Exec): Promise<string[]>;
   /** Where to find the API: the kubeconfig file and the context in it. */
-  kubeconfig(profile: Profile): { path: string; context: string };
+  kubeconfig(profile: Profile): KubeSource;
   status(context: Context): Promise<ClusterStatus>;
   up(profile: Profile): Step[];
   down(profile: Profile): Step[];

@@ -1,0 +1,34 @@
+// The local cluster: upstream Kubernetes as supervised processes, each node in namespaces of its own.
+
+import { join } from 'node:path';
+import type { Cluster } from '../../lib/types.ts';
+import { destroySteps } from './destroy.ts';
+import { clusterFolder } from './layout.ts';
+import { localProblems } from './problems.ts';
+import { publishImage } from './publish.ts';
+import { startSteps } from './start.ts';
+import { localStatus } from './status.ts';
+
+export const local: Cluster = {
+  hasCoreDns: true,
+  tools: () => [
+    { name: 's6-svscan', package: 's6', purpose: 'supervises the cluster' },
+    { name: 'slirp4netns', package: 'slirp4netns', purpose: 'its way out' },
+    { name: 'runc', package: 'runc', purpose: 'runs containers' },
+    { name: 'iptables', package: 'iptables', purpose: 'services' },
+    { name: 'conntrack', package: 'conntrack', purpose: 'services' },
+    { name: '/usr/lib/cni/ptp', package: 'containernetworking-plugins', purpose: 'pod network' },
+    { name: 'ip', package: 'iproute2', purpose: 'links' },
+    { name: '/bin/busybox', package: 'busybox-static', purpose: 'pause image' },
+    { name: '/usr/bin/tini-static', package: 'tini', purpose: 'pause image' },
+  ],
+  problems: localProblems,
+  kubeconfig: (profile) => ({
+    path: join(clusterFolder(profile.clusterName), 'kubeconfig'),
+    context: profile.clusterName,
+  }),
+  status: (context) => localStatus(context.profile, context),
+  up: startSteps,
+  down: destroySteps,
+  publish: publishImage,
+};

@@ -1,0 +1,76 @@
+// The files of every node but its keys: settings of the programs, service folders, and what the first process reads.
+import { join } from 'node:path';
+import type { Profile } from '../../lib/schema.ts';
+import type { FileContent } from '../../lib/types.ts';
+import { binariesFolder } from './binaries.ts';
+import {
+  auditPolicy,
+  cniConfiguration,
+  componentsOf,
+  containerdToml,
+  kubeletConfiguration,
+  kubeProxyConfiguration,
+} from './components.ts';
+import type { Layout, NodeLayout } from './layout.ts';
+import { serviceFiles } from './services.ts';
+
+const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
+
+const proxyVariables = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'];
+
+/** Proxy settings of this shell for image pulls, with the cluster's own networks left out. */
+function proxyEnv(layout: Layout): Record<string, string> {
+  const found = proxyVariables.flatMap((name) => {
+    const value = process.env[name];
+    return value ? [[name, value] as const] : [];
+  });
+  if (found.length === 0) return {};
+  const direct = [
+    process.env['NO_PROXY'],
+    'localhost',
+    '127.0.0.1',
+    layout.nodeNetwork,
+    layout.podSubnet,
+    layout.serviceSubnet,
+  ];
+  return { ...Object.fromEntries(found), NO_PROXY: direct.filter(Boolean).join(',') };
+}
+
+const quoted = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;
+
+/** What docker/node/init.sh reads. */
+function nodeEnv(profile: Profile, layout: Layout, node: NodeLayout): string {
+  const settings = {
+    NODE_NAME: node.name,
+    NODE_ADDRESS: node.address,
+    NODE_CGROUP: node.cgroup,
+    NODE_BINARIES: binariesFolder(profile),
+    HOST_LINK: node.number === 1 ? layout.hostLink : '',
+    HOST_ADDRESS: layout.hostAddress,
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${quoted(value)}\n`)
+    .join('');
+}
+
+function nodeFiles(profile: Profile, layout: Layout, node: NodeLayout, snapshotter: string): FileContent[] {
+  const config = (name: string) => join(node.folder, 'config', name);
+  const resolv = layout.upstreamDns.map((address) => `nameserver ${address}\n`).join('');
+  return [
+    { path: config('node.env'), content: nodeEnv(profile, layout, node) },
+    { path: config('resolv.conf'), content: resolv },
+    { path: config('containerd.toml'), content: containerdToml(snapshotter) },
+    { path: config('kubelet.json'), content: json(kubeletConfiguration(layout, node, profile.local.systemReserved)) },
+    { path: config('kube-proxy.json'), content: json(kubeProxyConfiguration(layout, node)) },
+    { path: config('cni/10-firesteel.conflist'), content: json(cniConfiguration(node)) },
+    { path: config('audit-policy.json'), content: json(auditPolicy) },
+    ...componentsOf(layout, node, proxyEnv(layout)).flatMap((component) =>
+      serviceFiles(join(node.folder, 'services'), component),
+    ),
+    { path: join(node.folder, 'logs', '.keep'), content: '' },
+  ];
+}
+
+/** Everything but keys; made from the profile alone, so that a changed profile is seen. */
+export const configurationFiles = (profile: Profile, layout: Layout, snapshotter: string): FileContent[] =>
+  layout.nodes.flatMap((node) => nodeFiles(profile, layout, node, snapshotter));

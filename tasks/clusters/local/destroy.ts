@@ -1,0 +1,51 @@
+// Ending a local cluster and removing all of it.
+import { existsSync } from 'node:fs';
+import type { Profile } from '../../lib/schema.ts';
+import type { Step } from '../../lib/types.ts';
+import { until } from '../../lib/wait.ts';
+import { layoutOf } from './layout.ts';
+import { endCommand, findNode, removeCgroupsCommand } from './nodes.ts';
+
+const endSeconds = 15;
+
+export const destroySteps = (profile: Profile): Step[] => [
+  {
+    title: 'End its processes',
+    skip: async ({ read }) => !(await layoutOf(profile, read)).nodes.some((node) => findNode(node)) && 'none run',
+    run: async ({ read, run }) => {
+      const { nodes } = await layoutOf(profile, read);
+      for (const node of nodes) {
+        const processes = findNode(node);
+        if (processes) await run(endCommand(processes), { asRoot: true });
+      }
+    },
+  },
+  {
+    title: 'Wait for their end',
+    observes: true,
+    run: async ({ read, signal }) => {
+      const { nodes } = await layoutOf(profile, read);
+      await until({
+        for: "end of the nodes' processes",
+        seconds: endSeconds,
+        everyMs: 20,
+        signal,
+        probe: async () => {
+          const left = nodes.filter((node) => findNode(node));
+          return left.length === 0
+            ? { done: true }
+            : { seen: `still there: ${left.map(({ name }) => name).join(', ')}` };
+        },
+      });
+    },
+  },
+  {
+    title: 'Remove its cgroups and its folder',
+    skip: async ({ read }) => !existsSync((await layoutOf(profile, read)).folder) && 'no folder',
+    run: async ({ read, run }) => {
+      const { nodes, folder } = await layoutOf(profile, read);
+      for (const node of nodes) await run(removeCgroupsCommand(node), { asRoot: true });
+      await run(['rm', '--recursive', '--force', '--one-file-system', folder], { asRoot: true });
+    },
+  },
+];

@@ -1,0 +1,108 @@
+// The processes of a local cluster's nodes: how they are started, found again without any file, and ended.
+import { readdirSync, readFileSync } from 'node:fs';
+import { projectPath } from '../../lib/paths.ts';
+import type { Command } from '../../lib/types.ts';
+import type { Layout, NodeLayout } from './layout.ts';
+
+const initScript = projectPath('docker', 'node', 'init.sh');
+
+/** Makes the namespaces of a node and runs its first process; ending this process ends all of the node. */
+export const startCommand = (node: NodeLayout): Command => [
+  'unshare',
+  '--mount',
+  '--pid',
+  '--uts',
+  '--ipc',
+  '--fork',
+  '--kill-child',
+  '--mount-proc',
+  '--propagation',
+  'private',
+  'sh',
+  initScript,
+  node.folder,
+];
+
+export interface NodeProcesses {
+  /** The process outside the namespaces, `unshare`. */
+  outer: number;
+  /** The first process inside, seen from outside. */
+  init: number;
+}
+
+const numbers = (text: string): number[] => text.split(/\s+/).filter(Boolean).map(Number);
+
+function commandLine(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
+  } catch {
+    return [];
+  }
+}
+
+/** Finds a node's processes by their command line, so that a stale file can never name a stranger. */
+export function findNode(node: NodeLayout): NodeProcesses | undefined {
+  for (const pid of readdirSync('/proc')) {
+    if (!/^\d+$/.test(pid)) continue;
+    const words = commandLine(pid);
+    if (words[0] !== 'unshare' || words.at(-1) !== node.folder) continue;
+    try {
+      const [init] = numbers(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8'));
+      if (init) return { outer: Number(pid), init };
+    } catch {
+      // It ended between the two looks.
+    }
+  }
+  return undefined;
+}
+
+/** Runs a command with a node's mounts, where its programs and sockets are. Needs root. */
+export const insideCommand = (node: NodeLayout, command: Command): Command => [
+  'nsenter',
+  `--target=${findNode(node)?.init ?? `PID_OF_${node.name}`}`,
+  '--mount',
+  '--',
+  ...command,
+];
+
+const networkOf = (node: NodeLayout): string =>
+  `/proc/${findNode(node)?.init ?? `PID_OF_${node.name}`}/root/run/netns/node`;
+
+const onNetwork = (node: NodeLayout, ...words: string[]): Command => [
+  'nsenter',
+  `--net=${networkOf(node)}`,
+  'ip',
+  ...words,
+];
+
+/** Plugs a further node into the bridge that the first one holds. */
+export function plugCommands(first: NodeLayout, node: NodeLayout): Command[] {
+  const port = `node${node.number}`;
+  return [
+    onNetwork(first, 'link', 'add', port, 'type', 'veth', 'peer', 'name', 'nodes', 'netns', networkOf(node)),
+    onNetwork(first, 'link', 'set', port, 'master', 'nodes', 'up'),
+    onNetwork(node, 'addr', 'add', `${node.address}/24`, 'dev', 'nodes'),
+    onNetwork(node, 'link', 'set', 'nodes', 'up'),
+  ];
+}
+
+/** Routes from a node to the pods of the others. */
+export const routeCommands = (layout: Layout, node: NodeLayout): Command[] =>
+  layout.nodes
+    .filter((other) => other.number !== node.number)
+    .map((other) => onNetwork(node, 'route', 'replace', other.podCidr, 'via', other.address));
+
+/** Whether a node's link into the others is there. */
+export const linkCommand = (node: NodeLayout): Command => onNetwork(node, 'link', 'show', 'nodes');
+
+/** Ends all of a node at once: `--kill-child` takes the namespaces down with it. */
+export const endCommand = (processes: NodeProcesses): Command => ['kill', '-KILL', String(processes.outer)];
+
+/** Removes what the kernel keeps when the processes are gone: empty cgroups. */
+export const removeCgroupsCommand = (node: NodeLayout): Command => [
+  'sh',
+  '-c',
+  'for folder in /sys/fs/cgroup/"$1" /sys/fs/cgroup/*/"$1"; do [ -d "$folder" ] || continue; find "$folder" -depth -type d -exec rmdir {} +; rmdir "$(dirname "$folder")" 2>/dev/null || true; done',
+  'sh',
+  node.cgroup,
+];

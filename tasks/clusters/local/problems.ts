@@ -1,0 +1,52 @@
+// What about a profile or this machine keeps a local cluster from running: all of it at once, before anything is changed.
+import type { Profile } from '../../lib/schema.ts';
+import type { Exec } from '../../lib/types.ts';
+import { binariesProblem } from './binaries.ts';
+import { isOverlapping, layoutOf, usedNetworks } from './layout.ts';
+import { findNode } from './nodes.ts';
+
+const elsewhere = 'take --profile context with a cluster you have';
+
+export async function localProblems(profile: Profile, read: Exec): Promise<string[]> {
+  if (process.platform !== 'linux') return [`a local cluster needs Linux, this is ${process.platform}: ${elsewhere}`];
+  const problems = [await rootProblem(read), binariesProblem(profile), ...(await networkProblems(profile, read))];
+  return problems.filter((problem) => problem !== undefined);
+}
+
+async function rootProblem(read: Exec): Promise<string | undefined> {
+  try {
+    // Making namespaces is the right that a container without privileges lacks.
+    await read(['unshare', '--mount', '--pid', '--fork', 'true'], { asRoot: true });
+    return undefined;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return `a local cluster needs root, or sudo that does not ask, with the right to make namespaces (${reason}): ${elsewhere}`;
+  }
+}
+
+async function networkProblems(profile: Profile, read: Exec): Promise<string[]> {
+  const { podSubnet, serviceSubnet, nodeNetwork } = profile.local;
+  const layout = await layoutOf(profile, read);
+  const own = [
+    ['local.nodeNetwork', layout.nodeNetwork],
+    ['local.podSubnet', podSubnet],
+    ['local.serviceSubnet', serviceSubnet],
+    ['the way out', layout.outsideNetwork],
+  ] as const;
+  const overlaps = own.flatMap(([name, network], index) =>
+    own
+      .slice(index + 1)
+      .filter(([, other]) => isOverlapping(network, other))
+      .map(([otherName, other]) => `${name} ${network} overlaps ${otherName} ${other}: choose another network`),
+  );
+  const [first] = layout.nodes;
+  if (!nodeNetwork || (first && findNode(first))) return overlaps;
+  const used = (await usedNetworks(profile.clusterName, read)).filter((other) => isOverlapping(nodeNetwork, other));
+  return [
+    ...overlaps,
+    ...used.map(
+      (other) =>
+        `local.nodeNetwork ${nodeNetwork} is in use on this machine (${other}): choose another, or leave it out`,
+    ),
+  ];
+}

@@ -1,0 +1,73 @@
+// Bringing an image into every node's store, and seeing it there.
+
+import { Failure } from '../../lib/failure.ts';
+import { cachePath } from '../../lib/paths.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { Command, Context, Exec, Step } from '../../lib/types.ts';
+import { layoutOf, type NodeLayout } from './layout.ts';
+import { insideCommand } from './nodes.ts';
+
+const ctr = (node: NodeLayout, ...words: string[]): Command =>
+  insideCommand(node, ['/run/bin/ctr', '--namespace=k8s.io', ...words]);
+
+/** Docker's own library images are known to the node by their full name. */
+const fullName = (image: string): string => {
+  const [first = ''] = image.split('/');
+  if (image.includes('/') && (first.includes('.') || first.includes(':') || first === 'localhost')) return image;
+  return image.includes('/') ? `docker.io/${image}` : `docker.io/library/${image}`;
+};
+
+/** Whether the node's runtime has an image, complete and unpacked. */
+export async function hasImage(node: NodeLayout, image: string, read: Exec): Promise<boolean> {
+  const rows = await read(ctr(node, 'images', 'check', '--quiet', `name==${fullName(image)}`), { asRoot: true }).catch(
+    () => '',
+  );
+  return rows.trim() !== '';
+}
+
+/** `--local`: the transfer service takes four times as long. */
+export const importCommand = (node: NodeLayout, archive: string): Command =>
+  ctr(node, 'images', 'import', '--local', '--snapshotter=overlayfs', archive);
+
+/** Loads the archive of `state.image` that the build left in the cache. */
+export const publishImage = (profile: Profile): Step[] => [
+  {
+    title: 'Load the image into the cluster',
+    skip: async (context) => {
+      const image = imageOf(context);
+      const { nodes } = await layoutOf(profile, context.read);
+      const found = await Promise.all(nodes.map((node) => hasImage(node, image, context.read)));
+      return found.every(Boolean) && `${image} is on every node`;
+    },
+    run: async (context, out) => {
+      const image = imageOf(context);
+      const { nodes } = await layoutOf(profile, context.read);
+      const archive = archiveOf(image);
+      for (const node of nodes) {
+        if (await hasImage(node, image, context.read)) continue;
+        out.line(`${image} into ${node.name}`);
+        await context.run(importCommand(node, archive), { asRoot: true });
+      }
+    },
+  },
+  {
+    title: 'Check it in every node',
+    observes: true,
+    run: async (context) => {
+      const image = imageOf(context);
+      for (const node of (await layoutOf(profile, context.read)).nodes)
+        if (!(await hasImage(node, image, context.read)))
+          throw new Failure(`${image} is not on node ${node.name} after loading it`, {
+            hint: `firesteel build --profile ${profile.name}`,
+          });
+    },
+  },
+];
+
+function imageOf(context: Context): string {
+  if (!context.state.image) throw new Failure('no image was built before loading it');
+  return context.state.image;
+}
+
+/** The file the build leaves: images/NAME-TAG.tar in the cache. */
+const archiveOf = (image: string): string => cachePath('images', `${image.split('/').at(-1)?.replace(':', '-')}.tar`);

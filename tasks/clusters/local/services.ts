@@ -1,0 +1,47 @@
+// Components as service folders of s6, which starts, restarts and logs them. https://skarnet.org/software/s6/servicedir.html
+import { join } from 'node:path';
+import { shown } from '../../lib/exec.ts';
+import type { FileContent } from '../../lib/types.ts';
+import type { Component } from './components.ts';
+
+const executable = 0o755;
+
+const nodeNetwork = 'nsenter --net=/run/netns/node --';
+/** The way out must see the host's name servers, not the node's. */
+const hostNetwork = `unshare --mount --propagation private sh -c 'mount --bind /run/node/config/host-resolv.conf "$(readlink -f /etc/resolv.conf)"; exec "$@"' sh`;
+
+function runScript(component: Component): string {
+  const settings = Object.entries(component.env ?? {}).map(([name, value]) => `${name}=${value}`);
+  const words = [...(settings.length > 0 ? ['env', ...settings] : []), ...component.command];
+  const wait = component.awaits
+    ? `until [ -e ${component.awaits} ]; do sleep 0.05; done
+`
+    : '';
+  return `#!/bin/sh
+exec 2>&1
+${wait}exec ${component.hostNetwork ? hostNetwork : nodeNetwork} ${shown(words)}
+`;
+}
+
+/** A second between restarts at first, then half a second more for each death that s6 remembers, ten at most. */
+const finishScript = `#!/bin/sh
+deaths=$(s6-svdt . | wc -l)
+[ "$deaths" -gt 20 ] && deaths=20
+sleep $((deaths / 2))
+`;
+
+const logScript = (name: string): string => `#!/bin/sh
+exec s6-log -b n2 s4000000 T /run/node/logs/${name}
+`;
+
+/** The service folder of a component, in the node's `services` folder. */
+export function serviceFiles(servicesFolder: string, component: Component): FileContent[] {
+  const folder = join(servicesFolder, component.name);
+  return [
+    { path: join(folder, 'run'), content: runScript(component), mode: executable },
+    { path: join(folder, 'finish'), content: finishScript, mode: executable },
+    { path: join(folder, 'timeout-finish'), content: '15000\n' },
+    { path: join(folder, 'log', 'run'), content: logScript(component.name), mode: executable },
+    ...(component.needsApi ? [{ path: join(folder, 'down'), content: '' }] : []),
+  ];
+}

@@ -1,0 +1,74 @@
+// How every program of a local cluster is, as its supervisor and its log tell.
+import { join } from 'node:path';
+import type { Profile } from '../../lib/schema.ts';
+import type { ClusterStatus, ComponentStatus, Context, Exec } from '../../lib/types.ts';
+import { componentsOf } from './components.ts';
+import { type Layout, layoutOf, type NodeLayout } from './layout.ts';
+import { findNode } from './nodes.ts';
+
+const errorLine = /\berror\b|\bfatal\b|\bpanic\b|\bE\d{4} |level=(error|fatal)|"level":"(error|fatal)"/i;
+
+/** The newest line that tells of an error, without its time stamp. */
+export const lastErrorIn = (log: string): string | undefined =>
+  log
+    .split('\n')
+    .findLast((line) => errorLine.test(line))
+    ?.replace(/^\S+ /, '')
+    .slice(0, 200);
+
+/** Reads `s6-svstat -o up,wantedup,pid` and the number of deaths. */
+export function componentStatus(name: string, svstat: string, deaths: number, log: string): ComponentStatus {
+  const [up, wanted, pid] = svstat.trim().split(' ');
+  const state = up === 'true' ? 'running' : wanted === 'true' ? 'restarting' : 'stopped';
+  const lastError = lastErrorIn(log);
+  return {
+    name,
+    state,
+    ...(up === 'true' ? { pid: Number(pid) } : {}),
+    restarts: deaths,
+    ...(lastError ? { lastError } : {}),
+  };
+}
+
+async function readComponent(node: NodeLayout, name: string, read: Exec): Promise<ComponentStatus> {
+  const folder = join(node.folder, 'services', name);
+  const look = (...command: [string, ...string[]]) => read(command, { asRoot: true }).catch(() => '');
+  const [svstat, deaths, log] = await Promise.all([
+    look('s6-svstat', '-o', 'up,wantedup,pid', folder),
+    look('s6-svdt', folder),
+    look('tail', '-n', '200', join(node.folder, 'logs', name, 'current')),
+  ]);
+  return componentStatus(name, svstat, deaths.split('\n').filter(Boolean).length, log);
+}
+
+async function readNode(layout: Layout, node: NodeLayout, read: Exec): Promise<ClusterStatus['components']> {
+  const names = componentsOf(layout, node, {}).map(({ name }) => name);
+  const components = await Promise.all(names.map((name) => readComponent(node, name, read)));
+  return components.map((component) => ({ node: node.name, ...component }));
+}
+
+/** Never fails: what cannot be seen is told as it is. Process numbers are those inside the node. */
+export async function localStatus(profile: Profile, { read }: Pick<Context, 'read'>): Promise<ClusterStatus> {
+  const layout = await layoutOf(profile, read);
+  const exists =
+    (await read(['sh', '-c', '[ -e "$1" ] && echo yes || true', 'sh', layout.kubeconfig])).trim() === 'yes';
+  if (!exists) return { state: 'absent', detail: `no cluster called ${layout.name} on this machine`, components: [] };
+  const running = layout.nodes.filter((node) => findNode(node));
+  const components = (await Promise.all(running.map((node) => readNode(layout, node, read)))).flat();
+  if (running.length === 0)
+    return { state: 'stopped', detail: 'its processes have ended; deploy starts them again', components };
+  if (running.length < layout.nodes.length)
+    return {
+      state: 'broken',
+      detail: `${running.length} of ${layout.nodes.length} nodes run; deploy starts the others`,
+      components,
+    };
+  const ill = components.filter(({ state }) => state !== 'running');
+  if (ill.length > 0)
+    return {
+      state: 'broken',
+      detail: `not running: ${ill.map(({ name, node }) => `${name} on ${node}`).join(', ')}`,
+      components,
+    };
+  return { state: 'running', detail: `API server at ${layout.server}`, components };
+}

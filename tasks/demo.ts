@@ -1,0 +1,30 @@
+// demo: from nothing to pi. Cluster and image come up side by side, then SparkPi runs.
+import { build, buildSteps } from './build.ts';
+import { accessSteps } from './deploy.ts';
+import type { Task } from './lib/types.ts';
+import { submit } from './submit.ts';
+
+const job = ['pi'];
+
+export const demo: Task = {
+  name: 'demo',
+  summary: 'From nothing to pi: cluster, image, access, SparkPi',
+  tools: (profile) => [...(build.tools?.(profile) ?? []), ...(submit.tools?.(profile) ?? [])],
+  steps: (profile, cluster) => [
+    {
+      title: 'Prepare',
+      concurrent: true,
+      steps: [
+        { title: 'Cluster', steps: [...cluster.up(profile), ...accessSteps(profile)] },
+        { title: 'Spark image', steps: buildSteps(profile) },
+      ],
+    },
+    ...cluster.publish(profile),
+    ...submit.steps(profile, cluster, job),
+  ],
+  done: async (context) => [
+    ...((await submit.done?.(context)) ?? []),
+    'Next: firesteel submit my_job.py -- its arguments · firesteel status · firesteel destroy',
+  ],
+  ...(submit.exitCode ? { exitCode: submit.exitCode } : {}),
+};

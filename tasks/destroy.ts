@@ -1,0 +1,9 @@
+// destroy: the only undo.
+import type { Task } from './lib/types.ts';
+
+export const destroy: Task = {
+  name: 'destroy',
+  summary: 'End the cluster and remove all of it',
+  steps: (profile, cluster) => cluster.down(profile),
+  done: ({ profile }) => ['', `Cluster ${profile.clusterName} is gone.`],
+};
