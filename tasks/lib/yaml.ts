@@ -121,12 +121,26 @@ export function readYamlDocuments(text: string): { values: unknown[]; problems: 
   return { values, problems };
 }
 
-/** Opens a text for editing that keeps its comments, order and unknown keys; problems are in `errors` and `warnings`. */
-export const openYaml = (text: string): Document => parseDocument(text, { ...written, keepSourceTokens: false });
+/** A YAML text open for editing. */
+export interface OpenYaml {
+  document: Document.Parsed;
+  problems: string[];
+  /** The text as edited. */
+  text(): string;
+}
 
-/** The text of a document opened with openYaml. */
-export const closeYaml = (document: Document): string =>
-  document.toString({ lineWidth: 0, flowCollectionPadding: false });
+/** Opens a text for editing that keeps its comments, order and unknown keys. It is read as Kubernetes reads it. */
+export function openYaml(text: string): OpenYaml {
+  // In YAML 1.1 a bare `yes` is true, and goes out as `yes` again; as 1.2 it would turn into a text.
+  const document = parseDocument(text, { version: '1.1' });
+  // kubectl writes "- " under the key's first letter; others indent it.
+  const indentSeq = /^ +- /m.test(text) && !/^- /m.test(text);
+  return {
+    document,
+    problems: faults(document).map(({ message }) => message),
+    text: () => document.toString({ lineWidth: 0, flowCollectionPadding: false, indentSeq }),
+  };
+}
 
 /** A value as YAML. */
 export const toYaml = (value: unknown): string => stringify(value, written);
