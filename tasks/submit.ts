@@ -4,13 +4,13 @@ import { exitCode, Failure } from './lib/failure.ts';
 import type { Context, SingleStep, Task } from './lib/types.ts';
 import { executorCount } from './spark/conf.ts';
 import type { RunRequest } from './spark/driver.ts';
-import { runObjects } from './spark/driver.ts';
 import { followRun } from './spark/follow.ts';
 import { readJob } from './spark/job.ts';
 import { newRunId, runNames } from './spark/names.ts';
 import { outcomeLines } from './spark/outcome.ts';
 import type { RunRecord } from './spark/run-folder.ts';
 import { newRunFiles, readRun, runFolder, updateRun } from './spark/run-folder.ts';
+import { runObjects } from './spark/run-objects.ts';
 import { waitForDriver } from './spark/start.ts';
 import { ensureSubmitted } from './spark/submission.ts';
 

@@ -55,13 +55,12 @@ export function sparkProperties(job: Job, profile: Profile, image: string, names
     'spark.app.name': job.name,
     'spark.executor.instances': '2',
     'spark.kubernetes.memoryOverheadFactor': overheadFactor(job),
-    'spark.kubernetes.container.image.pullPolicy': 'IfNotPresent',
+    ...(job.type === 'python' ? { 'spark.submit.pyFiles': '' } : {}),
     ...job.conf,
     ...profile.spark.conf,
-    ...(job.type === 'java'
-      ? { 'spark.jars': jars(job, profile) }
-      : { 'spark.submit.pyFiles': profile.spark.conf['spark.submit.pyFiles'] ?? '' }),
+    ...(job.type === 'java' ? { 'spark.jars': jars(job, profile) } : {}),
     'spark.app.id': names.appId,
+    'spark.app.submitTime': String(names.submittedAt),
     // The driver goes to spark.kubernetes.driver.master, the cluster's own name for its API; this one only has to be there.
     'spark.master': 'k8s://https://kubernetes.default.svc',
     'spark.submit.deployMode': 'cluster',

@@ -1,13 +1,13 @@
-// The objects of one run, as Spark's cluster mode makes them (KubernetesDriverBuilder and its steps, Spark 3.1 to 4.3). Pure.
+// The driver pod, as Spark's cluster mode makes it (BasicDriverFeatureStep and its neighbours, Spark 3.1 to 4.3). Pure.
 import { managedBy } from '../lib/render.ts';
 import type { Profile } from '../lib/schema.ts';
-import type { Manifest, Metadata } from '../lib/types.ts';
-import { driverMemory, podTemplateFile, podTemplateFolder, propertiesText, sparkProperties } from './conf.ts';
+import type { Metadata } from '../lib/types.ts';
+import { driverMemory, podTemplateFile, podTemplateFolder } from './conf.ts';
 import type { Job } from './job.ts';
 import type { RunNames } from './names.ts';
 import type { EnvVar, Pod } from './pod.ts';
 import { appLabel, driverContainer, roleLabel } from './pod.ts';
-import { containerSecurityContext, executorTemplate, podSecurityContext } from './restricted.ts';
+import { containerSecurityContext, podSecurityContext } from './restricted.ts';
 
 export interface RunRequest {
   job: Job;
@@ -19,64 +19,20 @@ export interface RunRequest {
   user: string;
 }
 
-/** All objects of a run; `beside` belong to the driver pod and go when it goes. */
-export interface RunObjects {
-  properties: Record<string, string>;
-  pod: Pod;
-  beside: Manifest[];
-}
-
 /** The label by which all objects of a run are found. */
 export const runLabel = 'firesteel/run';
 
 /** Annotation with the job's name as it was given. */
 export const jobAnnotation = 'firesteel/job';
 
-const confFolder = '/opt/spark/conf';
-const propertiesFile = 'spark.properties';
+export const confFolder = '/opt/spark/conf';
+export const propertiesFile = 'spark.properties';
 
-/** Everything a run consists of, before any of it exists. */
-export function runObjects(request: RunRequest): RunObjects {
-  const { job, profile, image, names } = request;
-  const properties = sparkProperties(job, profile, image, names);
-  return {
-    properties,
-    pod: driverPod(request, properties),
-    beside: [
-      configMap(request, names.confMap, {
-        [propertiesFile]: propertiesText(
-          properties,
-          `Java properties built from Kubernetes config map with name: ${names.confMap}`,
-        ),
-      }),
-      configMap(request, names.podTemplateMap, {
-        // JSON is YAML, and Spark's reader takes either.
-        'podspec-configmap-key': JSON.stringify(executorTemplate(profile, ours(names)), null, 2),
-      }),
-      ...(job.file ? [configMap(request, names.jobMap, { [job.file.name]: job.file.content })] : []),
-      service(request, properties),
-      ...(hasNetworkPolicy(profile.spark.version) ? [networkPolicy(request)] : []),
-    ],
-  };
-}
-
-/** Owner reference to a driver pod that exists. */
-export function ownedBy(pod: Manifest, manifest: Manifest): Manifest {
-  const { name, uid = '' } = pod.metadata;
-  const owner = { apiVersion: pod.apiVersion, kind: pod.kind, name, uid, controller: true };
-  return { ...manifest, metadata: { ...manifest.metadata, ownerReferences: [owner] } };
-}
-
-const ours = (names: RunNames): Record<string, string> => ({
+/** What everything of a run is labelled with. */
+export const runLabels = (names: RunNames): Record<string, string> => ({
   ...managedBy,
   [runLabel]: names.id,
 });
-
-/** NetworkPolicyFeatureStep came with Spark 4.2. */
-function hasNetworkPolicy(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major > 4 || (major === 4 && minor >= 2);
-}
 
 /** Properties below a prefix, without it: `spark.kubernetes.driver.label.` gives labels. */
 export function below(properties: Record<string, string>, prefix: string): Record<string, string> {
@@ -85,7 +41,10 @@ export function below(properties: Record<string, string>, prefix: string): Recor
 }
 
 /** The labels of the driver, which are what its service selects (KubernetesDriverConf.labels). */
-function driverLabels({ job, profile, names }: RunRequest, properties: Record<string, string>): Record<string, string> {
+export function driverLabels(
+  { job, profile, names }: RunRequest,
+  properties: Record<string, string>,
+): Record<string, string> {
   return {
     ...below(properties, 'spark.kubernetes.driver.label.'),
     'spark-version': profile.spark.version,
@@ -104,54 +63,47 @@ const labelValue = (name: string): string =>
     .slice(0, 63)
     .replaceAll(/^-|-$/g, '');
 
-function metadata({ job, profile, names }: RunRequest, name: string, labels: Record<string, string>): Metadata {
+/** Name and labels of one of a run's objects. */
+export function metadata({ job, profile, names }: RunRequest, name: string, labels: Record<string, string>): Metadata {
   return {
     name,
     namespace: profile.namespace,
-    labels: { ...ours(names), ...labels },
+    labels: { ...runLabels(names), ...labels },
     annotations: { [jobAnnotation]: job.name },
   };
 }
 
-function configMap(request: RunRequest, name: string, data: Record<string, string>): Manifest {
-  const labels = { [appLabel]: request.names.appId };
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadata(request, name, labels), immutable: true, data };
+interface Port {
+  name: string;
+  number: number;
+  appProtocol?: string;
 }
 
-const ports = (properties: Record<string, string>): { name: string; number: number }[] => [
+/** The ports of a driver and its service. */
+export const driverPorts = ({ profile }: RunRequest, properties: Record<string, string>): Port[] => [
   { name: 'driver-rpc-port', number: 7078 },
   { name: 'blockmanager', number: 7079 },
   { name: 'spark-ui', number: Number(properties['spark.ui.port'] ?? 4040) },
+  ...(isAtLeast(profile.spark.version, '4.3')
+    ? [
+        {
+          name: 'spark-connect',
+          number: Number(properties['spark.connect.grpc.binding.port'] ?? 15002),
+          appProtocol: 'grpc',
+        },
+      ]
+    : []),
 ];
 
-function service(request: RunRequest, properties: Record<string, string>): Manifest {
-  return {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: metadata(request, request.names.service, { [appLabel]: request.names.appId }),
-    spec: {
-      clusterIP: 'None',
-      selector: driverLabels(request, properties),
-      ports: ports(properties).map(({ name, number }) => ({ name, port: number, targetPort: number, protocol: 'TCP' })),
-    },
-  };
+/** Whether a Spark version is of this line or a later one. */
+export function isAtLeast(version: string, line: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [lineMajor = 0, lineMinor = 0] = line.split('.').map(Number);
+  return major > lineMajor || (major === lineMajor && minor >= lineMinor);
 }
 
-function networkPolicy(request: RunRequest): Manifest {
-  const app = { [appLabel]: request.names.appId };
-  return {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
-    metadata: metadata(request, request.names.networkPolicy, app),
-    spec: {
-      podSelector: { matchLabels: { [roleLabel]: 'executor', ...app } },
-      policyTypes: ['Ingress'],
-      ingress: [{ from: [{ podSelector: { matchLabels: app } }] }],
-    },
-  };
-}
-
-function driverPod(request: RunRequest, properties: Record<string, string>): Pod {
+/** The pod that runs a job's driver. */
+export function driverPod(request: RunRequest, properties: Record<string, string>): Pod {
   const { job, profile, image, names, user } = request;
   const secrets = Object.entries(below(properties, 'spark.kubernetes.driver.secrets.'));
   const made = metadata(request, names.driverPod, driverLabels(request, properties));
@@ -191,7 +143,11 @@ function driverPod(request: RunRequest, properties: Record<string, string>): Pod
             job.resource,
             ...job.args,
           ],
-          ports: ports(properties).map(({ name, number }) => ({ name, containerPort: number, protocol: 'TCP' })),
+          ports: driverPorts(request, properties).map(({ name, number }) => ({
+            name,
+            containerPort: number,
+            protocol: 'TCP',
+          })),
           env: environment(properties, names, user),
           resources: resources(properties),
           securityContext: containerSecurityContext,

@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../lib/failure.ts';
 import type { Kube } from '../lib/types.ts';
-import { diagnoseExit, shownDiagnosis } from './diagnosis.ts';
+import { diagnoseExit } from './diagnosis.ts';
 import { printable } from './driver-log.ts';
+import { shownDiagnosis } from './finding.ts';
 import type { KubeEvent, Pod } from './pod.ts';
 import {
   appLabel,

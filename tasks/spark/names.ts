@@ -4,6 +4,8 @@ import { createHash, randomBytes } from 'node:crypto';
 /** Executor pods are `<id>-exec-<n>` and must fit in 63 characters, so Spark takes prefixes of at most 47. */
 const longestId = 47;
 const suffixLength = 16;
+/** Hexadecimal digits of a time in ms, of which Spark keeps 40 bits: they began again in 2004 and will in 2039. */
+const timeLength = 10;
 
 /** Names of the objects of one run; `id` is Spark's resource name prefix. */
 export interface RunNames {
@@ -18,6 +20,8 @@ export interface RunNames {
   networkPolicy: string;
   /** The driver's scratch folder, SPARK_LOCAL_DIRS. */
   localDir: string;
+  /** When the id was made, in ms since 1970: spark.app.submitTime. */
+  submittedAt: number;
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -46,7 +50,7 @@ export function safeName(name: string): string {
 
 /** A new run id: the job's name and 16 hexadecimal digits, three random bytes and the time in ms, as Spark makes them. */
 export function newRunId(job: string, now = Date.now(), random: Uint8Array = randomBytes(3)): string {
-  const time = (now % 2 ** 40).toString(16).padStart(10, '0');
+  const time = (now % 2 ** 40).toString(16).padStart(timeLength, '0');
   return `${safeName(job)}-${Buffer.from(random).toString('hex')}${time}`;
 }
 
@@ -65,5 +69,6 @@ export function runNames(id: string): RunNames {
     jobMap: `${id}-job`,
     networkPolicy: `${id}-policy`,
     localDir: `/var/data/spark-${uuid}`,
+    submittedAt: 2 ** 40 + Number.parseInt(id.slice(-timeLength), 16),
   };
 }

@@ -1,5 +1,5 @@
 // Why the API server did not take an object: quota, limits, Pod Security, accounts. From its message alone.
-import type { Diagnosis } from './diagnosis.ts';
+import type { Diagnosis } from './finding.ts';
 
 interface Refusal {
   match: RegExp;

@@ -7,8 +7,9 @@ import { dataPath } from '../lib/paths.ts';
 import type { FileContent, Manifest } from '../lib/types.ts';
 import { toYaml } from '../lib/yaml.ts';
 import { propertiesText } from './conf.ts';
-import type { RunObjects, RunRequest } from './driver.ts';
+import type { RunRequest } from './driver.ts';
 import type { KubeEvent, Pod } from './pod.ts';
+import type { RunObjects } from './run-objects.ts';
 
 /** run.json. */
 export interface RunRecord {

@@ -2,8 +2,9 @@
 import { Failure } from '../lib/failure.ts';
 import type { Kube, Output } from '../lib/types.ts';
 import { until } from '../lib/wait.ts';
-import type { Diagnosis } from './diagnosis.ts';
-import { diagnose, shownDiagnosis } from './diagnosis.ts';
+import { diagnose } from './diagnosis.ts';
+import type { Diagnosis } from './finding.ts';
+import { shownDiagnosis } from './finding.ts';
 import type { ClusterNode, KubeEvent, Pod } from './pod.ts';
 import { isRunning, terminated } from './pod.ts';
 import type { RunRecord } from './run-folder.ts';

@@ -1,10 +1,10 @@
 // Brings the objects of a run into the cluster, in the order that starts the driver soonest.
 import { Failure } from '../lib/failure.ts';
 import type { Kube, Manifest } from '../lib/types.ts';
-import type { RunObjects } from './driver.ts';
-import { ownedBy } from './driver.ts';
 import type { Pod } from './pod.ts';
 import { diagnoseRefusal } from './refusal.ts';
+import type { RunObjects } from './run-objects.ts';
+import { ownedBy } from './run-objects.ts';
 
 /**
  * Makes a run's objects, or takes over those that an earlier submit with the same id made. Answers the driver pod.
