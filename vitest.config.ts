@@ -14,6 +14,7 @@ export default defineConfig({
         test: {
           name: 'cluster',
           include: ['test/cluster/**/*.test.ts'],
+          globalSetup: ['test/cluster/setup.ts'],
           fileParallelism: false,
           testTimeout: minutes,
           hookTimeout: 2 * minutes,

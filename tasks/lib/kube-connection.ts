@@ -14,6 +14,8 @@ export interface WireRequest {
   /** Longest silence in milliseconds, before the answer and within it. */
   headersTimeout: number;
   bodyTimeout: number;
+  /** Its answer goes on for long: it gets a connection beside those for short ones. */
+  lasting: boolean;
   signal: AbortSignal;
 }
 
@@ -34,11 +36,18 @@ export interface Connections {
 /** Credentials are asked for again this often; those with an expiry of their own are kept until then. */
 const accessMs = 60_000;
 const keepAliveMs = 60_000;
+/** For short requests; more at once wait for their turn. */
+const mostConnections = 32;
+
+interface Dispatchers {
+  short: Dispatcher;
+  lasting: Dispatcher;
+}
 
 const userAgent = (): string =>
   `firesteel/${(JSON.parse(readFileSync(projectPath('package.json'), 'utf8')) as { version: string }).version}`;
 
-async function openDispatcher(access: ClusterAccess, connectMs: number): Promise<Dispatcher> {
+async function openDispatchers(access: ClusterAccess, connectMs: number): Promise<Dispatchers> {
   const { Agent, ProxyAgent } = await import('undici');
   const { ca, cert, key, servername, rejectUnauthorized } = access.tls;
   const tls = {
@@ -48,9 +57,13 @@ async function openDispatcher(access: ClusterAccess, connectMs: number): Promise
     ...(key ? { key } : {}),
     ...(servername ? { servername } : {}),
   };
-  return access.proxy
-    ? new ProxyAgent({ keepAliveTimeout: keepAliveMs, uri: access.proxy, requestTls: tls })
-    : new Agent({ keepAliveTimeout: keepAliveMs, connect: { ...tls, timeout: connectMs } });
+  const open = (connections: number | null): Dispatcher => {
+    const options = { keepAliveTimeout: keepAliveMs, connections };
+    return access.proxy
+      ? new ProxyAgent({ ...options, uri: access.proxy, requestTls: tls })
+      : new Agent({ ...options, connect: { ...tls, timeout: connectMs } });
+  };
+  return { short: open(mostConnections), lasting: open(null) };
 }
 
 /** Connects at the first call of `current`; `connectMs` bounds the wait for a connection. */
@@ -58,7 +71,7 @@ export function createConnections(source: () => KubeSource, connectMs: number): 
   let credentials: Promise<() => Promise<ClusterAccess>> | undefined;
   let connection: Promise<Connection> | undefined;
   let asOf = 0;
-  let open: { identity: string; dispatcher: Dispatcher } | undefined;
+  let open: { identity: string; dispatchers: Dispatchers } | undefined;
   const agentName = userAgent();
 
   async function connect(): Promise<Connection> {
@@ -66,15 +79,15 @@ export function createConnections(source: () => KubeSource, connectMs: number): 
     const access = await (await credentials)();
     const identity = JSON.stringify([access.server, access.proxy, access.tls]);
     if (open?.identity !== identity) {
-      open?.dispatcher.close().catch(() => {});
-      open = { identity, dispatcher: await openDispatcher(access, connectMs) };
+      for (const dispatcher of Object.values(open?.dispatchers ?? {})) dispatcher.close().catch(() => {});
+      open = { identity, dispatchers: await openDispatchers(access, connectMs) };
     }
-    const { dispatcher } = open;
+    const { dispatchers } = open;
     const { origin, pathname } = new URL(access.server);
     return {
       server: access.server,
-      request: ({ path, contentType, ...rest }) =>
-        dispatcher.request({
+      request: ({ path, contentType, lasting, ...rest }) =>
+        dispatchers[lasting ? 'lasting' : 'short'].request({
           ...rest,
           origin,
           path: pathname.replace(/\/$/, '') + path,

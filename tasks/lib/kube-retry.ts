@@ -18,9 +18,17 @@ export interface Timing {
   settleMs: number;
   /** How long a watch or a followed log bears having no server at all. */
   absenceMs: number;
+  /** Until a removed object must be gone: a pod has 30 s to end by itself, and a namespace has pods. */
+  removalMs: number;
 }
 
-export const usualTiming: Timing = { requestMs: 15_000, totalMs: 60_000, settleMs: 10_000, absenceMs: 300_000 };
+export const usualTiming: Timing = {
+  requestMs: 15_000,
+  totalMs: 60_000,
+  settleMs: 10_000,
+  absenceMs: 300_000,
+  removalMs: 120_000,
+};
 
 /** How one attempt ended, if not well. */
 export type Outcome = { error: unknown } | { httpStatus: number; retryAfter: string | undefined; body: string };
@@ -54,6 +62,8 @@ function wantedPause(outcome: Outcome, attempt: Attempt, timing: Timing, random:
     if (isNobodyThere(outcome.error) && !attempt.answeredBefore) return undefined;
     return growing;
   }
+  // The server's way to say that an applied field does not exist: no bad luck, but a mistake.
+  if (/field not declared in schema/.test(outcome.body)) return undefined;
   if (passing.has(outcome.httpStatus)) {
     const seconds = Number(outcome.retryAfter);
     return outcome.retryAfter && seconds >= 0 ? seconds * 1000 + random * 250 : growing;

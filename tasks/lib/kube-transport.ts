@@ -1,4 +1,5 @@
 // Requests to an API server that get through: deadlines, retries, fresh credentials, and failures that say why not.
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeSource } from './kube-config.ts';
 import type { WireAnswer } from './kube-connection.ts';
@@ -55,12 +56,14 @@ function target({ path, query = {} }: ApiRequest): string {
 /** Talks to the server of a context, which is looked up at the first request. */
 export function createTransport(source: () => KubeSource, signal: AbortSignal, timing: Timing): Transport {
   const connections = createConnections(source, timing.requestMs);
+  // As many listeners as there are requests under way.
+  setMaxListeners(0, signal);
   /** The server that answered us last, if any did. */
   let answered: string | undefined;
 
   async function attempt<T>(
     request: ApiRequest,
-    bodyTimeout: number,
+    idleMs: number | undefined,
     stop: AbortSignal,
     read: Read<T>,
   ): Promise<{ server: string } & ({ value: T } | Outcome)> {
@@ -73,7 +76,8 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
           ? {}
           : { body: JSON.stringify(request.body), contentType: request.contentType ?? 'application/json' }),
         headersTimeout: timing.requestMs,
-        bodyTimeout,
+        bodyTimeout: idleMs ?? timing.requestMs,
+        lasting: idleMs !== undefined,
         signal: stop,
       });
       const { statusCode: httpStatus, headers, body } = answer;
@@ -87,7 +91,7 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
 
   async function exchange<T>(
     request: ApiRequest,
-    bodyTimeout: number,
+    idleMs: number | undefined,
     stop: AbortSignal,
     read: Read<T>,
   ): Promise<{ value: T; repeated: boolean }> {
@@ -96,7 +100,7 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
     let repeated = false;
     for (let number = 0; ; number++) {
       stop.throwIfAborted();
-      const outcome = await attempt(request, bodyTimeout, stop, read);
+      const outcome = await attempt(request, idleMs, stop, read);
       const answeredBefore = answered === outcome.server;
       if (!('error' in outcome)) answered = outcome.server;
       if ('value' in outcome) return { value: outcome.value, repeated };
@@ -122,7 +126,7 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
     signal,
     timing,
     async send(request) {
-      const { value, repeated } = await exchange(request, timing.requestMs, signal, async ({ statusCode, body }) => ({
+      const { value, repeated } = await exchange(request, undefined, signal, async ({ statusCode, body }) => ({
         httpStatus: statusCode,
         body: await body.text(),
       }));

@@ -18,8 +18,6 @@ import { until } from './wait.ts';
 /** Owner of the fields that we apply. */
 const fieldManager = 'firesteel';
 const pageSize = 500;
-/** A pod has 30 s to end by itself, and a namespace has pods. */
-const removalSeconds = 120;
 
 const refOf = ({ apiVersion, kind, metadata: { name, namespace } }: Manifest): Ref => ({
   apiVersion,
@@ -124,7 +122,7 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     const uid = (await get(ref))?.metadata.uid;
     await until({
       for: `end of ${named(ref)}`,
-      seconds: removalSeconds,
+      seconds: transport.timing.removalMs / 1000,
       signal,
       probe: async () => {
         const live = uid ? await get(ref) : undefined;

@@ -1,0 +1,316 @@
+// The client against a real API server.
+import { expect, test } from 'vitest';
+import { dryRunKube } from '../../tasks/lib/dry-run-kube.ts';
+import type { Manifest } from '../../tasks/lib/types.ts';
+import { changingRequests, configMap, connect, endConnections, needControlPlane, newNamespace } from './harness.ts';
+
+needControlPlane();
+endConnections();
+
+const pod = (namespace: string, resources: object = {}): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'some-pod', namespace, labels: { app: 'some' } },
+  spec: {
+    serviceAccountName: 'some-account',
+    automountServiceAccountToken: false,
+    containers: [{ name: 'main', image: 'none', resources, ports: [{ containerPort: 4040 }] }],
+  },
+});
+const account = (namespace: string): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'ServiceAccount',
+  metadata: { name: 'some-account', namespace },
+});
+
+test('what is absent reads as nothing', async () => {
+  const kube = connect();
+  const nowhere = { namespace: 'nowhere', name: 'nothing' };
+  expect(await kube.get({ apiVersion: 'v1', kind: 'ConfigMap', ...nowhere })).toBeUndefined();
+  expect(await kube.get({ apiVersion: 'example.com/v1', kind: 'Thing', ...nowhere })).toBeUndefined();
+  expect(await kube.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'nowhere' })).toEqual([]);
+  expect(await kube.list({ apiVersion: 'example.com/v1', kind: 'Thing' })).toEqual([]);
+  await kube.remove({ apiVersion: 'v1', kind: 'ConfigMap', ...nowhere });
+  await kube.remove({ apiVersion: 'example.com/v1', kind: 'Thing', ...nowhere });
+});
+
+test('created objects are listed by label, with their kind', async () => {
+  const kube = connect();
+  const namespace = await newNamespace(kube);
+  const labelled = configMap(namespace, { a: '1' }, 'labelled');
+  await kube.create({ ...labelled, metadata: { ...labelled.metadata, labels: { wanted: 'yes' } } });
+  await kube.create(configMap(namespace, { a: '2' }, 'other'));
+  const found = await kube.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace, labelSelector: 'wanted=yes' });
+  expect(found.map(({ kind, metadata }) => [kind, metadata.name])).toEqual([['ConfigMap', 'labelled']]);
+});
+
+test('a list of more than a page is whole', async () => {
+  const kube = connect();
+  const namespace = await newNamespace(kube);
+  const names = Array.from({ length: 501 }, (_, index) => `item-${index}`);
+  await Promise.all(names.map((name) => kube.create(configMap(namespace, {}, name))));
+  expect(await kube.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace })).toHaveLength(501);
+});
+
+test('creating what exists fails and changes nothing', async () => {
+  const kube = connect();
+  const namespace = await newNamespace(kube);
+  await kube.create(configMap(namespace, { a: '1' }));
+  await expect(kube.create(configMap(namespace, { a: '1' }))).rejects.toThrow('configmaps "settings" already exists');
+});
+
+test('a second apply is not needed, and sends nothing', async () => {
+  const kube = connect();
+  const namespace = await newNamespace(kube);
+  const wanted = [
+    configMap(namespace, { a: '1' }),
+    account(namespace),
+    pod(namespace, { requests: { cpu: '1000m', memory: '1024Mi' }, limits: { cpu: 2, memory: '2Gi' } }),
+    { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'key', namespace }, stringData: { token: 'text' } },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'dns', namespace },
+      spec: {
+        selector: { app: 'some' },
+        ports: [
+          { name: 'dns', port: 53, protocol: 'UDP' },
+          { name: 'dns-tcp', port: 53, protocol: 'TCP' },
+        ],
+      },
+    },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata: { name: 'some-role', namespace },
+      rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] }],
+    },
+    {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'deny', namespace },
+      spec: { podSelector: {}, ingress: [], policyTypes: ['Ingress'] },
+    },
+  ];
+  async function deploy() {
+    for (const manifest of wanted) if (!(await kube.isApplied(manifest))) await kube.apply(manifest);
+  }
+  await deploy();
+  expect(changingRequests(namespace)).toHaveLength(wanted.length);
+  await deploy();
+  expect(changingRequests(namespace)).toHaveLength(wanted.length);
+});
+
+test('drift made by hand is seen, and so is a changed wish', async () => {
+  const kube = connect();
+  const namespace = await newNamespace(kube);
+  const role: Manifest = {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'Role',
+    metadata: { name: 'some-role', namespace },
+    rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }],
+  };
+  await kube.apply(role);
+  expect(await kube.isApplied(role)).toBe(true);
+  expect(await kube.isApplied({ ...role, rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['list'] }] })).toBe(
+    false,
+  );
+  const widened = [{ apiGroups: [''], resources: ['pods', 'secrets'], verbs: ['get'] }];
+  await asAnother(namespace, 'roles', 'some-role', { ...role, rules: widened });
+  expect(await kube.isApplied(role)).toBe(false);
+});
+
+/** Server-side apply with another field manager, by force: what `kubectl edit` would do. */
+async function asAnother(namespace: string, plural: string, name: string, body: Manifest): Promise<void> {
+  const { request, Agent } = await import('node:https').then(async (https) => https);
+  const { controlPlane } = await import('./harness.ts');
+  const group = body.apiVersion === 'v1' ? '/api/v1' : `/apis/${body.apiVersion}`;
+  const { authority, admin, server } = controlPlane;
+  const agent = new Agent({ ca: authority.certificatePem, cert: admin.certificatePem, key: admin.keyPem });
+  const url = `${server}${group}/namespaces/${namespace}/${plural}/${name}?fieldManager=somebody&force=true`;
+  const status = await new Promise((done, fail) => {
+    const headers = { 'content-type': 'application/apply-patch+yaml' };
+    const sent = request(url, { agent, method: 'PATCH', headers }, (answer) => done(answer.resume().statusCode));
+    sent.on('error', fail).end(JSON.stringify(body));
+  });
+  expect(status).toBe(200);
+}
+
+test('a field that somebody else changed is a conflict that names both', async () => {
+  const kube = connect();
+  const namespace = await newNamespace(kube);
+  await kube.apply(configMap(namespace, { a: '1', b: '1' }));
+  await asAnother(namespace, 'configmaps', 'settings', configMap(namespace, { a: 'theirs' }));
+  const again = kube.apply(configMap(namespace, { a: '2', b: '2' }));
+  await expect(again).rejects.toThrow(
+    `cannot apply ConfigMap ${namespace}/settings: changed by others: .data.a (set by somebody)`,
+  );
+});
+
+test('fields that others added are left alone and are no drift', async () => {
+  const kube = connect();
+  const namespace = await newNamespace(kube);
+  await kube.apply(configMap(namespace, { a: '1' }));
+  await asAnother(namespace, 'configmaps', 'settings', configMap(namespace, { b: 'theirs' }));
+  expect(await kube.isApplied(configMap(namespace, { a: '1' }))).toBe(true);
+  await kube.apply(configMap(namespace, { a: '2' }));
+  expect((await kube.get({ ...configMap(namespace, {}), name: 'settings', namespace }))?.['data']).toEqual({
+    a: '2',
+    b: 'theirs',
+  });
+});
+
+test('two applies of one object at the same time both succeed', async () => {
+  const kube = connect();
+  const namespace = await newNamespace(kube);
+  const wishes = Array.from({ length: 8 }, () => connect().apply(configMap(namespace, { a: '1' })));
+  await Promise.all(wishes);
+  expect(await kube.isApplied(configMap(namespace, { a: '1' }))).toBe(true);
+});
+
+test('a misspelt field is refused by name', async () => {
+  const kube = connect();
+  const namespace = await newNamespace(kube);
+  const misspelt = { ...configMap(namespace, {}), dataa: { a: '1' } };
+  await expect(kube.apply(misspelt)).rejects.toThrow('dataa');
+});
+
+test('an invalid object is refused with every field that is wrong', async () => {
+  const kube = connect();
+  const namespace = await newNamespace(kube);
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web', namespace },
+    spec: { ports: [{ port: 70000 }] },
+  };
+  await expect(kube.apply(service)).rejects.toThrow(/spec\.ports\[0\]\.port/);
+});
+
+test('kinds of a CRD work as soon as it is there, with all their fields', async () => {
+  const kube = connect();
+  const namespace = await newNamespace(kube);
+  const group = `g${Date.now().toString(36)}.example.com`;
+  const lamp = (spec: object): Manifest => ({
+    apiVersion: `${group}/v1`,
+    kind: 'Lamp',
+    metadata: { name: 'desk', namespace },
+    spec,
+  });
+  await expect(kube.apply(lamp({}))).rejects.toThrow(`the cluster has no kind Lamp in ${group}/v1`);
+  await kube.apply({
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `lamps.${group}` },
+    spec: {
+      group,
+      scope: 'Namespaced',
+      names: { plural: 'lamps', singular: 'lamp', kind: 'Lamp' },
+      versions: [
+        {
+          name: 'v1',
+          served: true,
+          storage: true,
+          schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+        },
+      ],
+    },
+  });
+  await expect
+    .poll(() =>
+      kube.apply(lamp({ watts: 5, 'some.odd/key': [1, { two: true }] })).then(
+        () => true,
+        () => false,
+      ),
+    )
+    .toBe(true);
+  const live = await kube.get({ apiVersion: `${group}/v1`, kind: 'Lamp', name: 'desk', namespace });
+  expect(live?.['spec']).toEqual({ watts: 5, 'some.odd/key': [1, { two: true }] });
+});
+
+test('removing waits until the object is gone, and can be repeated', async () => {
+  const kube = connect();
+  const namespace = await newNamespace(kube);
+  await kube.create(configMap(namespace, {}));
+  const ref = { apiVersion: 'v1', kind: 'ConfigMap', name: 'settings', namespace };
+  await kube.remove(ref);
+  expect(await kube.get(ref)).toBeUndefined();
+  await kube.remove(ref);
+});
+
+test('what cannot go says what holds it', async () => {
+  const kube = connect({ removalMs: 300 });
+  const namespace = await newNamespace(kube);
+  const held = configMap(namespace, {});
+  await kube.create({
+    ...held,
+    metadata: { ...held.metadata, finalizers: ['example.com/keep'] } as Manifest['metadata'],
+  });
+  await expect(kube.remove({ apiVersion: 'v1', kind: 'ConfigMap', name: 'settings', namespace })).rejects.toThrow(
+    'held by finalizer example.com/keep',
+  );
+  await expect(kube.remove({ apiVersion: 'v1', kind: 'Namespace', name: namespace })).rejects.toThrow(
+    'held by finalizer kubernetes',
+  );
+});
+
+test('nothing can go into a namespace that is going: said after a while, not at once', async () => {
+  const kube = connect({ removalMs: 100, totalMs: 700 });
+  const namespace = await newNamespace(kube);
+  await kube.remove({ apiVersion: 'v1', kind: 'Namespace', name: namespace }).catch(() => {});
+  const start = performance.now();
+  await expect(kube.create(configMap(namespace, {}))).rejects.toThrow('because it is being terminated');
+  expect(performance.now() - start).toBeGreaterThan(300);
+});
+
+test('a pod whose service account comes a moment later is made', async () => {
+  const kube = connect();
+  const namespace = await newNamespace(kube);
+  const made = kube.create(pod(namespace));
+  await new Promise((done) => setTimeout(done, 400));
+  await kube.create(account(namespace));
+  expect((await made).metadata.uid).toBeTruthy();
+});
+
+test('permissions are told of oneself and of others, with the groups of a service account', async () => {
+  const kube = connect();
+  const namespace = await newNamespace(kube);
+  await kube.apply({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'Role',
+    metadata: { name: 'reader', namespace },
+    rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }],
+  });
+  await kube.apply({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: { name: 'readers', namespace },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'reader' },
+    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: `system:serviceaccounts:${namespace}` }],
+  });
+  const user = `system:serviceaccount:${namespace}:any`;
+  await expect.poll(() => kube.can({ user, verb: 'get', resource: 'pods', namespace })).toBe(true);
+  expect(await kube.can({ user, verb: 'delete', resource: 'pods', namespace })).toBe(false);
+  expect(await kube.can({ user, verb: 'get', resource: 'pods', subresource: 'log', namespace })).toBe(false);
+  expect(await kube.can({ verb: 'delete', resource: 'deployments', group: 'apps', namespace })).toBe(true);
+});
+
+test('a dry run prints what would change and sends nothing that changes', async () => {
+  const kube = connect();
+  const namespace = await newNamespace(kube);
+  await kube.apply(configMap(namespace, { a: '1' }));
+  const before = changingRequests(namespace);
+  const lines: string[] = [];
+  const dry = dryRunKube(kube, (line) => lines.push(line));
+  await dry.apply(configMap(namespace, { a: '2' }));
+  await dry.create(configMap(namespace, { on: 'yes' }, 'other'));
+  await dry.remove({ apiVersion: 'v1', kind: 'ConfigMap', name: 'settings', namespace });
+  expect(changingRequests(namespace)).toEqual(before);
+  const text = lines.join('\n');
+  expect(text).toContain(`apply ConfigMap ${namespace}/settings, changing\n  data.a: "1" → "2"`);
+  expect(text).toContain(`create ConfigMap ${namespace}/other, new\n---\napiVersion: v1`);
+  expect(text).toContain(`remove ConfigMap ${namespace}/settings`);
+  expect((await kube.get({ apiVersion: 'v1', kind: 'ConfigMap', name: 'settings', namespace }))?.['data']).toEqual({
+    a: '1',
+  });
+});
