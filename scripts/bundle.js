@@ -54,6 +54,12 @@ async function link() {
 
 const esbuild = existsSync(entry) ? await loadEsbuild() : undefined;
 if (esbuild) {
-  await bundle(esbuild);
-  await link();
+  try {
+    await bundle(esbuild);
+    await link();
+  } catch (error) {
+    // esbuild has said what is wrong, with its place.
+    if (!error.errors) throw error;
+    process.exitCode = 1;
+  }
 }

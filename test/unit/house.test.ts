@@ -1,0 +1,136 @@
+// The rules of the house: who imports whom, one file for each package, short files, no default exports.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { projectPath } from '../../tasks/lib/paths.ts';
+
+/** Files over 250 lines, and why each is one idea all the same. */
+const longFiles: Record<string, string> = {
+  'tasks/clusters/local/components.ts': 'one function for each program, and every flag of it',
+  'tasks/clusters/local/start.ts': 'the steps of a start, in their order',
+  'test/cluster/kube.test.ts': 'one API, asked in every way',
+  'test/unit/profile.test.ts': 'one table of bad input and its lines',
+};
+
+/** Packages that more than one file imports, and why. */
+const sharedPackages: Record<string, string> = {
+  zod: 'every reader of a kind of file has its schema',
+};
+
+/** What the files of a layer may import: a file belongs to the first layer that its path begins with. */
+const layers: [layer: string, mayImport: string[]][] = [
+  ['scripts/', ['scripts/', 'tasks/']],
+  ['tasks/clusters/', ['tasks/clusters/', 'tasks/lib/']],
+  ['tasks/spark/', ['tasks/spark/', 'tasks/lib/']],
+  ['tasks/lib/', ['tasks/lib/']],
+  ['tasks/', ['tasks/']],
+  ['test/', ['test/', 'scripts/', 'tasks/']],
+];
+
+interface Import {
+  from: string;
+  isType: boolean;
+}
+
+interface Source {
+  path: string;
+  text: string;
+  imports: Import[];
+}
+
+const specifier =
+  /(?:^|\n)\s*(import|export)\s+(type\s)?(?:[\w*{][^'";]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
+
+function importsOf(text: string): Import[] {
+  return [...text.matchAll(specifier)].map(([, , type, from, lazy]) => ({
+    from: from ?? lazy ?? '',
+    isType: Boolean(type),
+  }));
+}
+
+const sources: Source[] = ['scripts', 'tasks', 'test'].flatMap((folder) =>
+  readdirSync(projectPath(folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.[jt]s$/.test(name))
+    .map((name) => {
+      const path = join(folder, name);
+      const text = readFileSync(projectPath(path), 'utf8');
+      return { path, text, imports: importsOf(text) };
+    }),
+);
+
+const isLocal = (from: string) => from.startsWith('.');
+
+/** `listr2` of `listr2`, `@kubernetes/client-node` of `@kubernetes/client-node/dist/config.js`. */
+const packageOf = (from: string) => from.split('/', from.startsWith('@') ? 2 : 1).join('/');
+
+test('sources and their imports are found', () => {
+  expect(sources.length).toBeGreaterThan(20);
+  expect(importsOf("import a from 'a';\nimport type { B } from '../b.ts';\nimport 'c';\nawait import('d');\n")).toEqual(
+    [
+      { from: 'a', isType: false },
+      { from: '../b.ts', isType: true },
+      { from: 'c', isType: false },
+      { from: 'd', isType: false },
+    ],
+  );
+  expect(
+    importsOf("import {\n  a,\n  type B,\n} from './a.ts';\nexport * from './e.ts';\n").map(({ from }) => from),
+  ).toEqual(['./a.ts', './e.ts']);
+});
+
+test('imports point down', () => {
+  const upward = sources.flatMap(({ path, imports }) => {
+    const mayImport = layers.find(([layer]) => path.startsWith(layer))?.[1] ?? [];
+    return imports
+      .filter(({ from }) => isLocal(from))
+      .map(({ from }) => normalize(join(dirname(path), from)))
+      .filter((target) => !mayImport.some((layer) => target.startsWith(layer)))
+      .map((target) => `${path} imports ${target}`);
+  });
+  expect(upward).toEqual([]);
+});
+
+test('each package is imported by one file', () => {
+  const importers = new Map<string, Set<string>>();
+  for (const { path, imports } of sources.filter((source) => /^(scripts|tasks)\//.test(source.path)))
+    for (const { from, isType } of imports) {
+      if (isLocal(from) || isType || from.startsWith('node:')) continue;
+      importers.set(packageOf(from), (importers.get(packageOf(from)) ?? new Set()).add(path));
+    }
+  const shared = [...importers]
+    .filter(([name, files]) => files.size > 1 && !Object.hasOwn(sharedPackages, name))
+    .map(([name, files]) => [name, ...files].join(' '));
+  expect(importers.size).toBeGreaterThan(3);
+  expect(shared).toEqual([]);
+});
+
+test('sources are imported with their .ts', () => {
+  const wrong = sources.flatMap(({ path, imports }) =>
+    imports
+      .filter(({ from }) => isLocal(from) && !/\.(ts|js)$/.test(from))
+      .map(({ from }) => `${path} imports ${from}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+describe('files', () => {
+  test('are at most 250 lines long, or say why not', () => {
+    const long = sources.filter(({ text }) => text.trimEnd().split('\n').length > 250).map(({ path }) => path);
+    expect(long.sort()).toEqual(Object.keys(longFiles).sort());
+  });
+
+  test('say in their first line what they are', () => {
+    const silent = sources
+      .filter(({ path }) => !path.startsWith('test/'))
+      .filter(({ path, text }) => !/^\/\/ \S/.test(text) && !isFrontEnd(path, text));
+    expect(silent.map(({ path }) => path)).toEqual([]);
+  });
+
+  test('have no default export and pass nothing on', () => {
+    const found = sources.filter(({ text }) => /^export (default\b|\*|\{[^}]*\} from)/m.test(text));
+    expect(found.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+/** The two lines of a verb's own script say what they are by themselves. */
+const isFrontEnd = (path: string, text: string) => path.startsWith('scripts/') && text.trim().split('\n').length <= 3;
