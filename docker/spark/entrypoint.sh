@@ -1,0 +1,77 @@
+#!/bin/bash
+# What a container of the Spark image does: `driver ARGS…`, `executor`, or any other command as it is.
+# The contract (arguments, variables, order of the class path) is that of upstream's entrypoint for Spark 3 and 4.
+set -euo pipefail
+
+# Java and Hadoop want a name and a home for their uid; a uid given from outside has neither.
+name_this_user() {
+  getent passwd "$(id -u)" >/dev/null && return
+  local wrapper
+  for wrapper in /usr/lib/*/libnss_wrapper.so /usr/lib/libnss_wrapper.so; do
+    [ -s "$wrapper" ] || continue
+    NSS_WRAPPER_PASSWD="$(mktemp)"
+    NSS_WRAPPER_GROUP=/etc/group
+    cat /etc/passwd >"$NSS_WRAPPER_PASSWD"
+    echo "spark:x:$(id -u):$(id -g):spark:/home/spark:/bin/bash" >>"$NSS_WRAPPER_PASSWD"
+    export LD_PRELOAD="$wrapper" NSS_WRAPPER_PASSWD NSS_WRAPPER_GROUP HOME=/home/spark
+    return
+  done
+}
+
+# SPARK_JAVA_OPT_0, _1 … in the order of their numbers: _10 comes after _9.
+java_options() {
+  local name
+  for name in $(compgen -A variable SPARK_JAVA_OPT_ | sort --version-sort); do
+    options+=("${!name}")
+  done
+}
+
+class_path() {
+  local path="${SPARK_CLASSPATH:+$SPARK_CLASSPATH:}$SPARK_HOME/jars/*"
+  [ -z "${SPARK_EXTRA_CLASSPATH:-}" ] || path="$path:$SPARK_EXTRA_CLASSPATH"
+  [ -z "${HADOOP_CONF_DIR:-}" ] || path="$HADOOP_CONF_DIR:$path"
+  echo "${SPARK_CONF_DIR:-$SPARK_HOME/conf}:$path:$PWD${SPARK_DIST_CLASSPATH:+:$SPARK_DIST_CLASSPATH}"
+}
+
+# tini passes signals on and collects orphans: Python workers are forked by a daemon.
+start() {
+  local init
+  if init="$(command -v tini)"; then exec "$init" -s -- "$@"; fi
+  exec "$@"
+}
+
+SPARK_HOME="${SPARK_HOME:-/opt/spark}"
+export SPARK_HOME
+export PYSPARK_PYTHON="${PYSPARK_PYTHON:-python3}"
+export PYSPARK_DRIVER_PYTHON="${PYSPARK_DRIVER_PYTHON:-$PYSPARK_PYTHON}"
+name_this_user
+
+case "${1:-}" in
+  driver)
+    shift
+    start "$SPARK_HOME/bin/spark-submit" \
+      --conf "spark.driver.bindAddress=$SPARK_DRIVER_BIND_ADDRESS" \
+      --conf "spark.executorEnv.SPARK_DRIVER_POD_IP=$SPARK_DRIVER_BIND_ADDRESS" \
+      --deploy-mode client \
+      "$@"
+    ;;
+  executor)
+    options=()
+    java_options
+    java=java
+    [ -z "${JAVA_HOME:-}" ] || java="$JAVA_HOME/bin/java"
+    start "$java" "${options[@]}" \
+      "-Xms$SPARK_EXECUTOR_MEMORY" "-Xmx$SPARK_EXECUTOR_MEMORY" \
+      -cp "$(class_path)" \
+      org.apache.spark.scheduler.cluster.k8s.KubernetesExecutorBackend \
+      --driver-url "$SPARK_DRIVER_URL" \
+      --executor-id "$SPARK_EXECUTOR_ID" \
+      --cores "$SPARK_EXECUTOR_CORES" \
+      --app-id "$SPARK_APPLICATION_ID" \
+      --hostname "$SPARK_EXECUTOR_POD_IP" \
+      --resourceProfileId "$SPARK_RESOURCE_PROFILE_ID" \
+      --podName "$SPARK_EXECUTOR_POD_NAME"
+    ;;
+  '') start /bin/bash ;;
+  *) start "$@" ;;
+esac

@@ -1,0 +1,68 @@
+// firesteel build: the Spark image, from the distribution's own docker-image-tool.sh, made known to the cluster.
+import { existsSync } from 'node:fs';
+import type { Profile } from './lib/schema.ts';
+import type { SingleStep, Step, Task, Tool } from './lib/types.ts';
+import { madeBase, makeBase } from './spark/base.ts';
+import { fetchSpark } from './spark/distribution.ts';
+import { buildImage, findImageTag, imageReference, isBuilt } from './spark/image.ts';
+
+/** Makes the image the profile asks for, once, and sets `state.image`. */
+export function buildSteps(profile: Profile): Step[] {
+  const base = madeBase(profile);
+  const needed = [fetchSpark(profile), ...(base ? [makeBase(base)] : [])];
+  return [
+    {
+      title: 'Name the image',
+      run: async ({ state }, out) => {
+        state.image = imageReference(profile, await findImageTag(profile));
+        out.line(state.image);
+      },
+    },
+    {
+      title: 'Get what the image is made of',
+      steps: needed.map((step) => unlessBuilt(profile, step)),
+      concurrent: true,
+    },
+    buildImage(profile),
+  ];
+}
+
+/** What goes into an image that is there already is not needed. */
+const unlessBuilt = (profile: Profile, step: SingleStep): SingleStep => ({
+  ...step,
+  skip: async (context) => (await isBuilt(profile)) || ((await step.skip?.(context)) ?? false),
+});
+
+/** What this machine must have to build. */
+export function buildTools(profile: Profile): Tool[] {
+  const { spark, image } = profile;
+  const hasEngine = existsSync('/var/run/docker.sock') || process.env['DOCKER_HOST'] !== undefined;
+  const fetches = spark.archive?.includes('://') && !spark.home;
+  return [
+    { name: 'docker', package: 'docker.io', purpose: 'builds the Spark image' },
+    ...(hasEngine ? [] : [{ name: 'dockerd', package: 'docker.io', purpose: 'builds the Spark image' }]),
+    ...(image.base ? [] : [{ name: 'mmdebstrap', package: 'mmdebstrap', purpose: 'makes the base image' }]),
+    ...(spark.home || spark.archive ? [] : [{ name: 'pip3', package: 'python3-pip', purpose: 'fetches Spark' }]),
+    ...(fetches ? [{ name: 'curl', package: 'curl', purpose: 'fetches Spark' }] : []),
+  ];
+}
+
+export const build: Task = {
+  name: 'build',
+  summary: 'Build the Spark image and load it into the cluster, if that is up',
+  tools: buildTools,
+  steps: (profile, cluster) => [...buildSteps(profile), ...cluster.publish(profile).map(whenUp)],
+  done: ({ state, profile }) => [`image ${state.image}`, `firesteel submit pi --profile ${profile.name}`],
+};
+
+/** The step, if there is a cluster to do it in. */
+function whenUp(step: Step): Step {
+  if ('steps' in step) return { ...step, steps: step.steps.map(whenUp) };
+  return {
+    ...step,
+    skip: async (context) => {
+      const { state } = await context.cluster.status(context);
+      return state === 'running' ? ((await step.skip?.(context)) ?? false) : `the cluster is ${state}`;
+    },
+  };
+}

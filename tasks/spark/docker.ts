@@ -1,0 +1,33 @@
+// Where Docker commands run: with the engine that is there, or with one of our own for as long as they take.
+import { shown } from '../lib/exec.ts';
+import { cachePath, projectPath } from '../lib/paths.ts';
+import type { Command, Context, Exec } from '../lib/types.ts';
+
+/** Runs commands that use docker one after the other, to the first that fails. */
+export type Engine = (commands: Command[], onLine: (line: string) => unknown) => Promise<void>;
+
+const answers = (read: Exec, command: Command): Promise<boolean> =>
+  read(command).then(
+    (output) => output.trim() !== '',
+    () => false,
+  );
+
+/** The running engine if there is one, else a private one: dockerd in namespaces of its own, its images in the cache. */
+export async function findEngine({ read, run }: Context): Promise<Engine> {
+  if (!(await answers(read, ['docker', 'version', '--format', '{{.Server.Version}}'])))
+    return async (commands, onLine) => {
+      await run(privateEngineCommand(), { asRoot: true, input: script(commands), onLine });
+    };
+  // Without its plugin the client refuses to build with BuildKit, which it otherwise does by default.
+  const env: Record<string, string> = (await answers(read, ['docker', 'buildx', 'version']))
+    ? { BUILDKIT_PROGRESS: 'plain' }
+    : { DOCKER_BUILDKIT: '0' };
+  return async (commands, onLine) => {
+    for (const command of commands) await run(command, { env, onLine });
+  };
+}
+
+const privateEngineCommand = (): Command => [projectPath('docker', 'private-engine.sh'), cachePath('docker')];
+
+/** The commands as lines of a shell script that says what it does. */
+const script = (commands: Command[]): string => commands.map((command) => `${shown(command)}\n`).join('');

@@ -1,0 +1,135 @@
+// The Spark image: its name, which tells what is in it, and the commands of docker-image-tool.sh and docker that make it.
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { usageFailure } from '../lib/failure.ts';
+import { paced } from '../lib/pace.ts';
+import { cachePath, projectPath } from '../lib/paths.ts';
+import type { Profile } from '../lib/schema.ts';
+import type { Command, FileContent, SingleStep } from '../lib/types.ts';
+import { baseReference, importCommand, madeBase } from './base.ts';
+import { findDistribution, shortHash } from './distribution.ts';
+import { findEngine } from './docker.ts';
+
+/** The user of Spark's own images since 3.0. */
+const sparkUid = 185;
+
+/** All that the content of an image follows from. */
+export interface ImageInputs {
+  /** Key of the distribution. */
+  distribution: string;
+  /** Reference of the base image. */
+  base: string;
+  /** The files of docker/spark/ that go into the build, by name. */
+  files: Record<string, string>;
+  /** Part of the image's name, so of the archive's content. */
+  repository: string;
+}
+
+/** `4.3.0-0123456789ab`: the Spark version and a hash of everything that goes in. */
+export const imageTag = (version: string, { distribution, base, files, repository }: ImageInputs): string =>
+  `${version}-${shortHash([distribution, base, Object.entries(files).sort(), repository, sparkUid])}`;
+
+/** The reference as docker-image-tool.sh makes it: `[REPOSITORY/]spark:TAG`. */
+export const imageReference = ({ image }: Profile, tag: string): string =>
+  `${image.repository ? `${image.repository}/` : ''}spark:${tag}`;
+
+/** Where the image's archive (docker-archive, as `docker save` writes it) is kept. */
+export const imageArchive = (tag: string): string => cachePath('images', `spark-${tag}.tar`);
+
+/**
+ * docker-image-tool.sh of the distribution in `home`. It takes an unknown option for the end of all options and goes on,
+ * so each line of Spark gets those it knows: -b since 2.4, -u since 3.0. Spark 2 looks for its files in the current folder.
+ */
+export function imageToolCommand(profile: Profile, home: string, tag: string): Command {
+  const { version } = profile.spark;
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major < 2 || (major === 2 && minor < 4))
+    throw usageFailure(
+      `spark.version ${version}: its docker-image-tool.sh takes no build arguments`,
+      'take 2.4.0 or later',
+    );
+  return [
+    'env',
+    ...(major < 3 ? [`--chdir=${home}`] : []),
+    `SPARK_HOME=${home}`,
+    join(home, 'bin', 'docker-image-tool.sh'),
+    ...(profile.image.repository ? ['-r', profile.image.repository] : []),
+    '-t',
+    tag,
+    ...(major < 3 ? [] : ['-u', `${sparkUid}`]),
+    '-b',
+    `base_img=${baseReference(profile)}`,
+    'build',
+  ];
+}
+
+/** Builds, makes sure of the result (the tool ends with 0 after many a failure) and writes the archive. */
+export function buildCommands(profile: Profile, home: string, tag: string, archive: string): Command[] {
+  const base = madeBase(profile);
+  const reference = imageReference(profile, tag);
+  return [
+    ...(base ? [importCommand(base)] : []),
+    imageToolCommand(profile, home, tag),
+    ['docker', 'image', 'inspect', '--format', 'image {{.Id}}, {{.Size}} bytes', reference],
+    ['docker', 'save', '--output', archive, reference],
+    // A private engine runs as root; the cache is its user's.
+    ['chown', `${process.getuid?.()}:${process.getgid?.()}`, archive],
+  ];
+}
+
+/** What the classic builder says between two steps. */
+const builderNoise = /^ ---> |^Removing intermediate container /;
+
+const buildFolder = projectPath('docker', 'spark');
+
+async function buildFiles(): Promise<Record<string, string>> {
+  const names = (await readdir(buildFolder)).filter((name) => name === 'Dockerfile' || name.endsWith('.sh'));
+  const files = names.map(async (name) => [name, await readFile(join(buildFolder, name), 'utf8')] as const);
+  return Object.fromEntries(await Promise.all(files));
+}
+
+/** The tag of the image this profile asks for; only looks. */
+export async function findImageTag(profile: Profile): Promise<string> {
+  const [{ key }, files] = await Promise.all([findDistribution(profile), buildFiles()]);
+  const repository = profile.image.repository ?? '';
+  return imageTag(profile.spark.version, { distribution: key, base: baseReference(profile), files, repository });
+}
+
+/** Why nothing is to be built, or false. */
+export async function isBuilt(profile: Profile): Promise<string | false> {
+  const tag = await findImageTag(profile);
+  return existsSync(imageArchive(tag)) && `${imageReference(profile, tag)} is built`;
+}
+
+/** Runs the distribution's docker-image-tool.sh with our Dockerfile and leaves an archive of the image. */
+export const buildImage = (profile: Profile): SingleStep => ({
+  title: 'Build the Spark image',
+  skip: () => isBuilt(profile),
+  run: async (context, out) => {
+    const [{ home }, files, tag] = await Promise.all([findDistribution(profile), buildFiles(), findImageTag(profile)]);
+    const target = join(home, 'kubernetes', 'dockerfiles', 'spark');
+    await context.write(
+      Object.entries(files).map(
+        ([name, content]): FileContent => ({
+          path: join(target, name),
+          content,
+          mode: name.endsWith('.sh') ? 0o755 : 0o644,
+        }),
+      ),
+    );
+    const archive = imageArchive(tag);
+    const part = `${archive}.${process.pid}`;
+    await context.run(['mkdir', '-p', cachePath('images')]);
+    try {
+      const engine = await findEngine(context);
+      const show = paced(out.line, 500);
+      const onLine = (line: string) => !builderNoise.test(line) && show(line);
+      await engine(buildCommands(profile, home, tag, part), onLine);
+      await context.run(['mv', '--force', part, archive]);
+    } catch (error) {
+      await rm(part, { force: true });
+      throw error;
+    }
+  },
+});
