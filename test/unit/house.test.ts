@@ -10,6 +10,7 @@ const longFiles: Record<string, string> = {
   'tasks/clusters/local/start.ts': 'the steps of a start, in their order',
   'test/cluster/kube.test.ts': 'one API, asked in every way',
   'test/unit/profile.test.ts': 'one table of bad input and its lines',
+  'test/unit/run-objects.test.ts': 'a run whole: every object it is made of',
 };
 
 /** Packages that more than one file imports, and why. */
