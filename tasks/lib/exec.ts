@@ -48,7 +48,7 @@ export function createExec(signal: AbortSignal): Exec {
 
 function commandFailure(words: Command, code: number | null, signal: string | null, last: string[]): Failure {
   const output = last.join('\n');
-  if (code === 127 && /command not found|No such file/.test(output))
+  if (code === 127 && output.endsWith(`${words[0]}: command not found`))
     return new Failure(`${words[0]}: not found`, { hint: `install ${words[0]} or put it on PATH` });
   if (words[0] === 'sudo' && /password is required|terminal is required/.test(output))
     return new Failure('sudo asks for a password', { hint: 'run `sudo -v` first, or run firesteel as root' });

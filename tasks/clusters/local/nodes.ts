@@ -5,6 +5,7 @@ import type { Command } from '../../lib/types.ts';
 import type { Layout, NodeLayout } from './layout.ts';
 
 const initScript = projectPath('docker', 'node', 'init.sh');
+const removeCgroupsScript = projectPath('docker', 'node', 'remove-cgroups.sh');
 
 /** Makes the namespaces of a node and runs its first process; ending this process ends all of the node. */
 export const startCommand = (node: NodeLayout): Command => [
@@ -98,11 +99,5 @@ export const linkCommand = (node: NodeLayout): Command => onNetwork(node, 'link'
 /** Ends all of a node at once: `--kill-child` takes the namespaces down with it. */
 export const endCommand = (processes: NodeProcesses): Command => ['kill', '-KILL', String(processes.outer)];
 
-/** Removes what the kernel keeps when the processes are gone: empty cgroups. */
-export const removeCgroupsCommand = (node: NodeLayout): Command => [
-  'sh',
-  '-c',
-  'for folder in /sys/fs/cgroup/"$1" /sys/fs/cgroup/*/"$1"; do [ -d "$folder" ] || continue; find "$folder" -depth -type d -exec rmdir {} +; rmdir "$(dirname "$folder")" 2>/dev/null || true; done',
-  'sh',
-  node.cgroup,
-];
+/** Removes what the kernel keeps when the processes are gone: empty cgroups, busy for a moment after the last one. */
+export const removeCgroupsCommand = (node: NodeLayout): Command => ['sh', removeCgroupsScript, node.cgroup];

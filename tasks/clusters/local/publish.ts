@@ -17,6 +17,13 @@ const fullName = (image: string): string => {
   return image.includes('/') ? `docker.io/${image}` : `docker.io/library/${image}`;
 };
 
+/** Whether containerd on the node answers. */
+export const isRuntimeUp = (node: NodeLayout, read: Exec): Promise<boolean> =>
+  read(ctr(node, 'version'), { asRoot: true }).then(
+    () => true,
+    () => false,
+  );
+
 /** Whether the node's runtime has an image, complete and unpacked. */
 export async function hasImage(node: NodeLayout, image: string, read: Exec): Promise<boolean> {
   const rows = await read(ctr(node, 'images', 'check', '--quiet', `name==${fullName(image)}`), { asRoot: true }).catch(

@@ -6,7 +6,7 @@ import { isWritten } from '../../lib/files.ts';
 import { cachePath } from '../../lib/paths.ts';
 import { renderTemplate } from '../../lib/render.ts';
 import type { Profile } from '../../lib/schema.ts';
-import type { Command, Context, Manifest, Step } from '../../lib/types.ts';
+import type { Command, Context, Kube, Manifest, Step } from '../../lib/types.ts';
 import { until } from '../../lib/wait.ts';
 import { binariesFolder, fetchBinaries } from './binaries.ts';
 import { componentsOf } from './components.ts';
@@ -15,11 +15,12 @@ import { networkPluggingSteps } from './joining.ts';
 import { type Layout, layoutOf, type NodeLayout, networkClaim } from './layout.ts';
 import { findNode, startCommand } from './nodes.ts';
 import { administrator, breakGlassKubeconfig, pkiFiles } from './pki.ts';
-import { hasImage, importCommand } from './publish.ts';
+import { hasImage, importCommand, isRuntimeUp } from './publish.ts';
 import { corednsImage, pauseImage, systemImages, writeImageArchive } from './system-images.ts';
 
 /** Seconds; the slowest seen on a loaded machine of two cores is a tenth of these. */
 const apiSeconds = 90;
+const runtimeSeconds = 60;
 const nodeSeconds = 90;
 const dnsSeconds = 120;
 
@@ -34,7 +35,7 @@ export const startSteps = (profile: Profile): Step[] => [
     concurrent: true,
     steps: [
       { title: 'Control plane', steps: [waitForApi(profile), grantAdministrator(profile), startControllers(profile)] },
-      { title: 'System images', steps: [makeSystemImages(profile), loadSystemImages(profile)] },
+      { title: 'System images', steps: [makeSystemImages(profile), waitForRuntime(profile), loadSystemImages(profile)] },
     ],
   },
   applyClusterObjects(profile),
@@ -155,6 +156,26 @@ const makeSystemImages = (profile: Profile): Step => ({
   run: async ({ run }) => writeImageArchive(systemImages(binariesFolder(profile)), systemArchive(profile), run),
 });
 
+const waitForRuntime = (profile: Profile): Step => ({
+  title: 'Wait for containerd',
+  observes: true,
+  run: async ({ read, signal }, out) => {
+    const { nodes } = await layoutOf(profile, read);
+    await until({
+      for: 'containerd',
+      seconds: runtimeSeconds,
+      everyMs: 50,
+      signal,
+      onSeen: out.line,
+      hint: `firesteel status --profile ${profile.name}`,
+      probe: async () => {
+        const answers = await Promise.all(nodes.map((node) => isRuntimeUp(node, read)));
+        return answers.every(Boolean) ? { done: undefined } : { seen: 'not answering' };
+      },
+    });
+  },
+});
+
 const loadSystemImages = (profile: Profile): Step => ({
   title: 'Load them into every node',
   skip: async ({ read }) => {
@@ -246,8 +267,19 @@ const waitForDns = (profile: Profile): Step => ({
       probe: async () => {
         const pod = (await kube.get(probe)) as PodObject | undefined;
         if (pod?.status?.phase === 'Succeeded') return { done: undefined };
+        // The answer is in its log a second or two before the kubelet tells of its end.
+        if (pod?.status?.phase === 'Running' && (await isAnswered(kube))) return { done: undefined };
         const waiting = pod?.status?.containerStatuses?.[0]?.state?.waiting?.reason;
         return { seen: `the looking pod is ${pod?.status?.phase ?? 'absent'}${waiting ? `, ${waiting}` : ''}` };
       },
     }),
 });
+
+async function isAnswered(kube: Kube): Promise<boolean> {
+  try {
+    for await (const line of kube.logs(probe)) if (line.startsWith('Name:')) return true;
+  } catch {
+    // No log yet.
+  }
+  return false;
+}

@@ -6,14 +6,15 @@ import { componentsOf } from './components.ts';
 import { type Layout, layoutOf, type NodeLayout } from './layout.ts';
 import { findNode } from './nodes.ts';
 
-const errorLine = /\berror\b|\bfatal\b|\bpanic\b|\bE\d{4} |level=(error|fatal)|"level":"(error|fatal)"/i;
+/** Of klog, of containerd, of etcd, and of a program that dies. */
+const errorLine = /\b[EF]\d{4} \d\d:|level=(error|fatal)|"level":"(error|fatal)"|^\S+ \S+ +(panic|fatal error):/i;
 
 /** The newest line that tells of an error, without its time stamp. */
 export const lastErrorIn = (log: string): string | undefined =>
   log
     .split('\n')
     .findLast((line) => errorLine.test(line))
-    ?.replace(/^\S+ /, '')
+    ?.replace(/^\S+ \S+ +/, '')
     .slice(0, 200);
 
 /** Reads `s6-svstat -o up,wantedup,pid` and the number of deaths. */
