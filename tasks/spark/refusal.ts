@@ -19,7 +19,7 @@ const refusals: Refusal[] = [
     cure: 'set spark.kubernetes.driver.limit.cores and spark.kubernetes.executor.limit.cores',
   },
   {
-    match: /exceeded quota: ([^,]+), requested: ([^\s]+), used: ([^\s]+), limited: ([^\s"]+)/,
+    match: /exceeded quota: ([^,]+), requested: ([^\s]+), used: ([^\s]+), limited: ([^\s"]+?)\.?(?=\s|"|$)/,
     cause: ([, quota, requested, used, limited]) =>
       `quota ${quota} is full: ${requested} asked for, ${used} used of ${limited}`,
     cure: 'wait for other jobs to end, ask for less, or raise the quota',

@@ -17,7 +17,7 @@ export function unschedulable({ pod, nodes = [] }: Evidence): Diagnosis | undefi
   const message = condition.message ?? '';
   if (condition.reason === 'SchedulingGated')
     return passing(`${role}: held back by a scheduling gate`, 'wait for the queue that holds it');
-  const lacking = /Insufficient ([\w./-]+)/.exec(message)?.[1];
+  const lacking = /Insufficient ([\w./-]*\w)/.exec(message)?.[1];
   if (lacking)
     return (
       tooLarge(pod, nodes, message) ??

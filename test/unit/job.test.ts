@@ -1,0 +1,95 @@
+// What to run: the jobs that ship, the user's own files, and what is said of those that cannot work.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Failure } from '../../tasks/lib/failure.ts';
+import { jobNames, readJob } from '../../tasks/spark/job.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'firesteel-job-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function refusal(words: string[], jobs?: string): Promise<string> {
+  const failure = await readJob(words, jobs).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!(failure instanceof Failure)) throw failure ?? new Error('this job was accepted');
+  expect(failure.exitCode).toBe(2);
+  return failure.message.replaceAll(folder, '');
+}
+
+test.each(jobNames())('job %s, which ships, is valid', async (name) => {
+  expect(await readJob([name])).toMatchObject({ name });
+});
+
+test('pi runs the example in the image with its own arguments', async () => {
+  expect(await readJob(['pi'])).toMatchObject({
+    type: 'python',
+    resource: 'local:///opt/spark/examples/src/main/python/pi.py',
+    mainClass: 'org.apache.spark.deploy.PythonRunner',
+    args: ['10'],
+    conf: { 'spark.executor.instances': '2' },
+  });
+});
+
+test('arguments given take the place of those of the job', async () => {
+  expect((await readJob(['pi', '3', '--verbose'])).args).toEqual(['3', '--verbose']);
+});
+
+test('a Python file is brought along under a name a ConfigMap takes', async () => {
+  const path = join(folder, 'mein jöb.py');
+  await writeFile(path, 'print("ü")\n');
+  expect(await readJob([path, 'a'])).toEqual({
+    name: 'mein jöb',
+    type: 'python',
+    resource: 'local:///opt/spark/job/mein_j_b.py',
+    mainClass: 'org.apache.spark.deploy.PythonRunner',
+    args: ['a'],
+    conf: {},
+    file: { name: 'mein_j_b.py', content: 'print("ü")\n' },
+  });
+});
+
+describe('refused is', () => {
+  test('nothing at all', async () => expect(await refusal([])).toBe('which job?'));
+  test('a slip of the pen, with the name that was meant', async () =>
+    expect(await refusal(['pii'])).toBe('job "pii": not found; did you mean "pi"?'));
+  test('a file that is not there', async () =>
+    expect(await refusal([join(folder, 'none.py')])).toBe('/none.py: not found'));
+  test('a folder', async () => {
+    await mkdir(join(folder, 'folder.py'));
+    expect(await refusal([join(folder, 'folder.py')])).toBe('/folder.py: not a file');
+  });
+  test('a jar from this machine', async () =>
+    expect(await refusal(['./app.jar'])).toBe('./app.jar: not a Python file'));
+  test('a file larger than a ConfigMap', async () => {
+    await writeFile(join(folder, 'large.py'), '#'.repeat(1024 * 1024 + 1));
+    expect(await refusal([join(folder, 'large.py')])).toBe(
+      '/large.py: 1048577 bytes, a ConfigMap holds at most 1048576',
+    );
+  });
+  test('what is no text', async () => {
+    await writeFile(join(folder, 'latin.py'), Buffer.from([0x23, 0xe4]));
+    expect(await refusal([join(folder, 'latin.py')])).toBe('/latin.py: not UTF-8 text');
+  });
+
+  test.each([
+    ['main: pi.py', '/bad/job.yaml:1:7: main: expected local:///… that ends with .py or .jar, a file in the image'],
+    ['main: local:///a.jar', '/bad/job.yaml:1:1: class: a jar needs the name of its main class'],
+    ['main: local:///a.py\nclass: A', '/bad/job.yaml:2:8: class: a Python program has no main class'],
+    ['main: local:///a.py\nargs: 10', '/bad/job.yaml:2:7: args: Invalid input: expected array, received number'],
+    [
+      'main: local:///a.py\nconf:\n  spark.master: local',
+      '/bad/job.yaml:3:17: conf.spark.master: is set by firesteel: set cluster instead',
+    ],
+    ['main: local:///a.py\nmain: x', '/bad/job.yaml:2:1: the same key twice in one map'],
+  ])('job.yaml with %j', async (text, message) => {
+    await mkdir(join(folder, 'bad'), { recursive: true });
+    await writeFile(join(folder, 'bad', 'job.yaml'), text);
+    expect(await refusal(['bad'], folder)).toBe(message);
+  });
+});

@@ -1,0 +1,305 @@
+// A run's objects: the same that spark-submit 4.3.0 made for the same job, and what we add to them.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { profileSchema } from '../../tasks/lib/schema.ts';
+import type { Manifest } from '../../tasks/lib/types.ts';
+import { driverMemory, executorCount, mebibytes, propertiesText, sparkProperties } from '../../tasks/spark/conf.ts';
+import type { RunRequest } from '../../tasks/spark/driver.ts';
+import { readJob } from '../../tasks/spark/job.ts';
+import { newRunId, runNames, safeName } from '../../tasks/spark/names.ts';
+import type { Pod } from '../../tasks/spark/pod.ts';
+import { ownedBy, runObjects } from '../../tasks/spark/run-objects.ts';
+
+// What spark-submit 4.3.0 sent to the API server for pi.py with a one-line executor template.
+const recordedId = 'pi-e83a34a1fea68f55';
+const names = runNames(recordedId);
+const recorded: Manifest[] = JSON.parse(
+  readFileSync(new URL('spark-submit/pi-4.3.0.json', import.meta.url), 'utf8')
+    .replaceAll('spark-c296361d4b4b431aaf3ad895a34deff1', names.appId)
+    .replaceAll('spark-drv-cc4071a1fea69386-conf-map', names.confMap)
+    .replaceAll('/var/data/spark-171eba0c-7377-4f41-a14b-63fd08666a39', names.localDir),
+);
+
+const profile = (conf: Record<string, string> = {}) => ({
+  ...profileSchema.parse({ spark: { conf } }),
+  name: 'local',
+  clusterName: 'local',
+});
+
+async function request(conf: Record<string, string> = {}, words = ['pi']): Promise<RunRequest> {
+  const job = { ...(await readJob(words)), conf: {} };
+  return { job, profile: profile(conf), image: 'spark:4.3.0-x', names, user: 'root' };
+}
+
+const find = (objects: Manifest[], kind: string, name: string): Manifest => {
+  const found = objects.find((object) => object.kind === kind && object.metadata.name === name);
+  if (!found) throw new Error(`no ${kind} ${name}`);
+  return found;
+};
+
+/** The properties of a ConfigMap, unescaped. */
+const properties = (configMap: Manifest): Record<string, string> =>
+  Object.fromEntries(
+    ((configMap['data'] as Record<string, string>)['spark.properties'] ?? '')
+      .split('\n')
+      .filter((line) => line && !line.startsWith('#'))
+      .map((line) => line.replaceAll(/\\(.)/g, '$1').split(/=(.*)/s))
+      .map(([key = '', value = '']) => [key, value]),
+  );
+
+describe('against what spark-submit 4.3.0 made', () => {
+  test.each([
+    ['Service', names.service],
+    ['NetworkPolicy', names.networkPolicy],
+    ['ConfigMap', names.podTemplateMap],
+    ['ConfigMap', names.confMap],
+    ['Pod', names.driverPod],
+  ])('%s %s has every label of the recorded one', async (kind, name) => {
+    const { pod, beside } = runObjects(await request());
+    expect(find([pod, ...beside], kind, name).metadata.labels).toMatchObject(
+      find(recorded, kind, name).metadata.labels ?? {},
+    );
+  });
+
+  test('the driver pod is the recorded one but for what Pod Security asks and service links', async () => {
+    const { pod } = runObjects(await request());
+    const { securityContext, enableServiceLinks, containers, ...spec } = structuredClone(pod.spec);
+    const wanted = find(recorded, 'Pod', names.driverPod) as Pod;
+    const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
+    const sorted = ({ volumes = [], ...rest }: Pod['spec']) => ({ ...rest, volumes: [...volumes].sort(byName) });
+    const container = (of: Pod['spec']) => {
+      const { securityContext: _, volumeMounts, ...rest } = of.containers[0] ?? { name: '' };
+      return { ...rest, volumeMounts: [...(volumeMounts as { name: string }[])].sort(byName) };
+    };
+    expect(sorted({ ...spec, containers: [] })).toEqual(sorted({ ...wanted.spec, containers: [] }));
+    expect(container({ containers })).toEqual(container(wanted.spec));
+    expect({ securityContext, enableServiceLinks }).toEqual({
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: 185,
+        runAsGroup: 0,
+        fsGroup: 185,
+        seccompProfile: { type: 'RuntimeDefault' },
+      },
+      enableServiceLinks: false,
+    });
+    expect(containers[0]?.['securityContext']).toEqual({
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+    });
+  });
+
+  test('the properties are the recorded ones but for the API address, and executors are named after the run', async () => {
+    const { beside } = runObjects(await request());
+    const ours = properties(find(beside, 'ConfigMap', names.confMap));
+    const theirs = properties(find(recorded, 'ConfigMap', names.confMap));
+    const { 'spark.kubernetes.submission.waitAppCompletion': _, ...wanted } = theirs;
+    // The recorded id was drawn some ms after the submit time.
+    expect(Number(ours['spark.app.submitTime'])).toBeGreaterThan(Number(wanted['spark.app.submitTime']));
+    expect(ours).toEqual({
+      ...wanted,
+      'spark.app.submitTime': ours['spark.app.submitTime'],
+      'spark.master': 'k8s://https://kubernetes.default.svc',
+      'spark.kubernetes.executor.podNamePrefix': recordedId,
+    });
+  });
+
+  test('service and network policy have the recorded spec, less what Kubernetes fills in', async () => {
+    const { beside } = runObjects(await request());
+    const {
+      ipFamilies: _,
+      ipFamilyPolicy: __,
+      publishNotReadyAddresses: ___,
+      ...service
+    } = find(recorded, 'Service', names.service)['spec'] as Record<string, object>;
+    expect(find(beside, 'Service', names.service)['spec']).toMatchObject(service);
+    expect(find(beside, 'NetworkPolicy', names.networkPolicy)['spec']).toMatchObject(
+      find(recorded, 'NetworkPolicy', names.networkPolicy)['spec'] as object,
+    );
+  });
+
+  test('owner references are the recorded ones', async () => {
+    const { pod, beside } = runObjects(await request());
+    const made = { ...pod, metadata: { ...pod.metadata, uid: 'u-1' } };
+    const service = find(beside, 'Service', names.service);
+    expect(ownedBy(made, service).metadata.ownerReferences).toEqual(
+      find(recorded, 'Service', names.service).metadata.ownerReferences,
+    );
+  });
+});
+
+describe('a run', () => {
+  test('gives executors a template that meets Pod Security and an account without token', async () => {
+    const { beside } = runObjects(await request());
+    const { data } = find(beside, 'ConfigMap', names.podTemplateMap) as unknown as { data: Record<string, string> };
+    const template = JSON.parse(data['podspec-configmap-key'] ?? '') as Pod;
+    expect(template.spec).toMatchObject({
+      serviceAccountName: 'spark-executor',
+      automountServiceAccountToken: false,
+      securityContext: { runAsNonRoot: true, runAsUser: 185, seccompProfile: { type: 'RuntimeDefault' } },
+      containers: [
+        {
+          name: 'spark-kubernetes-executor',
+          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+        },
+      ],
+    });
+    expect(template.metadata.labels).toEqual({
+      'app.kubernetes.io/managed-by': 'firesteel',
+      'firesteel/run': recordedId,
+    });
+  });
+
+  test('with a file of its own mounts that file where its address says', async () => {
+    const own = await request();
+    own.job = {
+      ...own.job,
+      name: 'Mein Jöb',
+      resource: 'local:///opt/spark/job/my_job.py',
+      file: { name: 'my_job.py', content: 'print(1)\n' },
+    };
+    const { pod, beside } = runObjects(own);
+    expect(find(beside, 'ConfigMap', names.jobMap)['data']).toEqual({ 'my_job.py': 'print(1)\n' });
+    expect(pod.spec.containers[0]?.['volumeMounts']).toContainEqual({
+      name: 'job',
+      mountPath: '/opt/spark/job',
+      readOnly: true,
+    });
+    expect(pod.metadata.annotations).toEqual({ 'firesteel/job': 'Mein Jöb' });
+    expect(pod.metadata.labels?.['spark-app-name']).toBe('mein-j-b');
+  });
+
+  test('takes labels, selectors, environment, secrets and limits from spark properties', async () => {
+    const { pod } = runObjects(
+      await request({
+        'spark.kubernetes.driver.label.team': 'red',
+        'spark.kubernetes.node.selector.disk': 'ssd',
+        'spark.kubernetes.driverEnv.LEVEL': '3',
+        'spark.kubernetes.driver.secretKeyRef.KEY': 'store:key',
+        'spark.kubernetes.driver.secrets.store': '/etc/store',
+        'spark.kubernetes.driver.limit.cores': '2',
+        'spark.kubernetes.container.image.pullSecrets': 'registry, other',
+      }),
+    );
+    const [container] = pod.spec.containers;
+    expect(pod.metadata.labels?.['team']).toBe('red');
+    expect(pod.spec.nodeSelector).toEqual({ disk: 'ssd' });
+    expect(pod.spec['imagePullSecrets']).toEqual([{ name: 'registry' }, { name: 'other' }]);
+    expect(container?.env).toContainEqual({ name: 'LEVEL', value: '3' });
+    expect(container?.env).toContainEqual({ name: 'KEY', valueFrom: { secretKeyRef: { name: 'store', key: 'key' } } });
+    expect(container?.['volumeMounts']).toContainEqual({ name: 'store-volume', mountPath: '/etc/store' });
+    expect(container?.resources?.limits?.['cpu']).toBe('2');
+  });
+
+  test.each([
+    ['4.3.0', true, true],
+    ['4.2.1', true, false],
+    ['4.1.0', false, false],
+    ['3.5.6', false, false],
+  ])('with Spark %s: network policy %s, connect port %s', async (version, hasPolicy, hasPort) => {
+    const own = await request();
+    own.profile.spark.version = version;
+    const { beside, pod } = runObjects(own);
+    expect(beside.some(({ kind }) => kind === 'NetworkPolicy')).toBe(hasPolicy);
+    expect(JSON.stringify(pod).includes('15002')).toBe(hasPort);
+  });
+});
+
+describe('properties', () => {
+  test('of the profile override those of the job, and neither ours', async () => {
+    const own = await request({ 'spark.executor.instances': '5' });
+    own.job.conf = {
+      'spark.executor.instances': '3',
+      'spark.executor.memory': '3g',
+      'spark.submit.pyFiles': 'local:///a.py',
+    };
+    const found = sparkProperties(own.job, own.profile, own.image, names);
+    expect(found).toMatchObject({
+      'spark.executor.instances': '5',
+      'spark.executor.memory': '3g',
+      'spark.submit.pyFiles': 'local:///a.py',
+    });
+    expect(executorCount(found)).toBe(5);
+  });
+
+  test('of a jar name it among spark.jars and its own overhead', async () => {
+    const own = await request({ 'spark.jars': 'local:///b.jar' });
+    own.job = { ...own.job, type: 'java', resource: 'local:///a.jar', mainClass: 'A' };
+    const found = sparkProperties(own.job, own.profile, own.image, names);
+    expect(found).toMatchObject({
+      'spark.jars': 'local:///b.jar,local:///a.jar',
+      'spark.kubernetes.memoryOverheadFactor': '0.1',
+    });
+    expect(found).not.toHaveProperty('spark.submit.pyFiles');
+  });
+
+  test.each([
+    [{}, 1024 + 384],
+    [{ 'spark.kubernetes.memoryOverheadFactor': '0.4' }, 1433],
+    [{ 'spark.driver.memory': '512m', 'spark.kubernetes.memoryOverheadFactor': '0.4' }, 896],
+    [{ 'spark.driver.memory': '8g' }, 8192 + 819],
+    [
+      {
+        'spark.driver.memory': '8g',
+        'spark.driver.memoryOverheadFactor': '0.5',
+        'spark.kubernetes.memoryOverheadFactor': '0.1',
+      },
+      12288,
+    ],
+    [{ 'spark.driver.memory': '2g', 'spark.driver.memoryOverhead': '100' }, 2148],
+  ])('%j gives the driver %i MiB', (conf, expected) => expect(driverMemory(conf)).toBe(expected));
+
+  test.each([
+    ['512m', 512],
+    ['2g', 2048],
+    ['1024k', 1],
+    ['7', 7],
+    ['1T', 2 ** 20],
+    ['1.5g', undefined],
+    ['viel', undefined],
+  ])('memory %s is %s MiB', (text, expected) => expect(mebibytes(text)).toBe(expected));
+
+  test('are written as Java reads them', () =>
+    expect(propertiesText({ 'b.c': ' k8s://x\n\\y', 'a=b': 'ü#!' }, 'x')).toBe(
+      '#x\na\\=b=\\u00fc\\#\\!\nb.c=\\ k8s\\://x\\n\\\\y\n',
+    ));
+});
+
+describe('names', () => {
+  test.each([
+    ['pi', 'pi'],
+    ['My_Job.v2', 'my-job-v2'],
+    ['Café', 'cafe'],
+    ['Größe', 'groe-aedc3f'],
+    ['2fast', 'x2fast'],
+    ['--x--', 'x'],
+    ['日本', 'job-cf2abf'],
+    ['', 'job-e3b0c4'],
+    ['a'.repeat(80), `${'a'.repeat(23)}-0f45e8`],
+  ])('%j becomes %s', (name, expected) => {
+    expect(safeName(name)).toBe(expected);
+    expect(expected).toMatch(/^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/);
+  });
+
+  test('that differ only in what Kubernetes does not take stay apart', () =>
+    expect(new Set(['日本', '日木', 'a'.repeat(31), `${'a'.repeat(30)}b`].map(safeName)).size).toBe(4));
+
+  test('of the longest job leave room for executors', () => {
+    const id = newRunId('x'.repeat(100));
+    expect(id.length).toBeLessThanOrEqual(47);
+    expect(runNames(id).service.length).toBeLessThanOrEqual(63);
+    expect(`${id}-exec-99999`.length).toBeLessThanOrEqual(63);
+  });
+
+  test('of two runs of one job in the same millisecond differ', () => {
+    const now = Date.now();
+    expect(newRunId('pi', now)).not.toBe(newRunId('pi', now));
+  });
+
+  test('tell when the run was submitted', () => {
+    const now = Date.parse('2026-11-21T15:08:12.345Z');
+    expect(runNames(newRunId('pi', now)).submittedAt).toBe(now);
+  });
+
+  test('of one id are always the same', () => expect(runNames(recordedId)).toEqual(names));
+});
