@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import type { Profile } from '../../lib/schema.ts';
 import type { FileContent } from '../../lib/types.ts';
 import { binariesFolder } from './binaries.ts';
+import { componentsOf } from './components.ts';
+import type { Layout, NodeLayout } from './layout.ts';
+import { serviceFiles } from './services.ts';
 import {
   auditPolicy,
   cniConfiguration,
-  componentsOf,
   containerdToml,
   kubeletConfiguration,
   kubeProxyConfiguration,
-} from './components.ts';
-import type { Layout, NodeLayout } from './layout.ts';
-import { serviceFiles } from './services.ts';
+} from './settings.ts';
 
 const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
 

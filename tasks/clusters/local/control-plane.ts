@@ -1,0 +1,81 @@
+// The control plane of a local cluster: its API server, its administrator, its controllers.
+import { join } from 'node:path';
+import { applyObjects } from '../../lib/apply.ts';
+import { renderTemplate } from '../../lib/render.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { Command, Step } from '../../lib/types.ts';
+import { until } from '../../lib/wait.ts';
+import { componentsOf } from './components.ts';
+import { type Layout, layoutOf, type NodeLayout } from './layout.ts';
+import { findNode } from './nodes.ts';
+import { administrator, breakGlassKubeconfig } from './pki.ts';
+
+/** Seconds; the slowest seen on a loaded machine of two cores is a tenth of it. */
+const apiSeconds = 90;
+
+export const controlPlaneSteps = (profile: Profile): Step[] => [
+  waitForApi(profile),
+  grantAdministrator(profile),
+  startControllers(profile),
+];
+
+const waitForApi = (profile: Profile): Step => ({
+  title: 'Wait for the API server',
+  observes: true,
+  run: async (context, out) => {
+    const layout = await layoutOf(profile, context.read);
+    const breakGlass = context.connect({ path: breakGlassKubeconfig(layout), context: layout.name });
+    await until({
+      for: 'API server',
+      seconds: apiSeconds,
+      everyMs: 50,
+      signal: context.signal,
+      onSeen: out.line,
+      hint: `firesteel status --profile ${profile.name}`,
+      probe: async () => {
+        const [first] = layout.nodes;
+        if (first && !findNode(first)) return { seen: `the node ended, see ${join(first.folder, 'logs', 'init.log')}` };
+        return breakGlass.raw('/readyz').then(
+          () => ({ done: true }),
+          () => ({ seen: 'not ready' }),
+        );
+      },
+    });
+  },
+});
+
+/** Done with the break-glass key, for the administrator has no rights until then. */
+const grantAdministrator = (profile: Profile): Step =>
+  applyObjects({
+    title: "Grant the administrator's rights",
+    manifests: () => renderTemplate('local-administrator', { administrator }),
+    as: async ({ read, connect }) => {
+      const layout = await layoutOf(profile, read);
+      return connect({ path: breakGlassKubeconfig(layout), context: layout.name });
+    },
+  });
+
+const serviceFolder = (node: NodeLayout, name: string): string => join(node.folder, 'services', name);
+
+const startCommands = (layout: Layout): Command[] =>
+  layout.nodes.flatMap((node) =>
+    componentsOf(layout, node, {})
+      .filter((component) => component.needsApi)
+      .map(({ name }): Command => ['s6-svc', '-u', serviceFolder(node, name)]),
+  );
+
+const startControllers = (profile: Profile): Step => ({
+  title: 'Start controllers and proxies',
+  skip: async ({ read }) => {
+    const layout = await layoutOf(profile, read);
+    const states = await Promise.all(
+      startCommands(layout).map(([, , folder]) =>
+        read(['s6-svstat', '-o', 'wantedup', folder ?? ''], { asRoot: true }).catch(() => 'false'),
+      ),
+    );
+    return states.every((state) => state.trim() === 'true') && 'running';
+  },
+  run: async ({ read, run }) => {
+    for (const command of startCommands(await layoutOf(profile, read))) await run(command, { asRoot: true });
+  },
+});

@@ -1,0 +1,71 @@
+// Cluster DNS of a local cluster, and the proof that a pod gets an answer.
+import { applyObjects } from '../../lib/apply.ts';
+import { renderTemplate } from '../../lib/render.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { Kube, Manifest, Step } from '../../lib/types.ts';
+import { until } from '../../lib/wait.ts';
+import { layoutOf } from './layout.ts';
+import { corednsImage, pauseImage } from './system-images.ts';
+
+/** Seconds; the slowest seen on a loaded machine of two cores is a tenth of it. */
+const dnsSeconds = 120;
+
+export const setUpDns = (profile: Profile): Step =>
+  applyObjects({
+    title: 'Set up cluster DNS',
+    manifests: async ({ read }) => {
+      const { dnsService } = await layoutOf(profile, read);
+      return renderTemplate('local-cluster', { dnsService, corednsImage });
+    },
+  });
+
+const probe = { apiVersion: 'v1', kind: 'Pod', namespace: 'kube-system', name: 'firesteel-dns-probe' };
+
+interface PodObject extends Manifest {
+  status?: { phase?: string; containerStatuses?: { state?: { waiting?: { reason?: string } } }[] };
+}
+
+/** The finished pod stays as the proof; a second run finds it. */
+export const askDns = (): Step => ({
+  title: 'Look a name up from a pod',
+  skip: async ({ kube }) => {
+    const pod = (await kube.get(probe).catch(() => undefined)) as PodObject | undefined;
+    return pod?.status?.phase === 'Succeeded' && 'answered before';
+  },
+  run: async ({ kube }) => {
+    const pod = (await kube.get(probe)) as PodObject | undefined;
+    if (pod?.status?.phase === 'Failed') await kube.remove(probe);
+    for (const manifest of await renderTemplate('dns-probe', { pauseImage })) await kube.apply(manifest);
+  },
+});
+
+export const waitForDns = (profile: Profile): Step => ({
+  title: 'Wait for the answer',
+  observes: true,
+  run: async ({ kube, signal }, out) =>
+    until({
+      for: 'answer of cluster DNS to a pod',
+      seconds: dnsSeconds,
+      everyMs: 100,
+      signal,
+      onSeen: out.line,
+      hint: `firesteel status --profile ${profile.name}`,
+      probe: async () => {
+        const pod = (await kube.get(probe)) as PodObject | undefined;
+        if (pod?.status?.phase === 'Succeeded') return { done: undefined };
+        // The answer is in its log a second or two before the kubelet tells of its end.
+        if (pod?.status?.phase === 'Running' && (await isAnswered(kube))) return { done: undefined };
+        const waiting = pod?.status?.containerStatuses?.[0]?.state?.waiting?.reason;
+        return { seen: `the looking pod is ${pod?.status?.phase ?? 'absent'}${waiting ? `, ${waiting}` : ''}` };
+      },
+    }),
+});
+
+async function isAnswered(kube: Kube): Promise<boolean> {
+  try {
+    for await (const line of kube.logs(probe)) if (line.startsWith('Name:')) return true;
+  } catch {
+    // No log yet.
+  }
+  return false;
+}
