@@ -19,7 +19,7 @@ export interface ApiRequest {
   body?: unknown;
   /** `application/json` if not given. */
   contentType?: string;
-  /** HTTP status codes besides 2xx that are an answer, not a failure. */
+  /** HTTP status codes that `send` takes for an answer when asking again is of no use; else only 2xx. */
   accept?: readonly number[];
   /** One attempt only: for those who ask again themselves. */
   once?: boolean;
@@ -44,7 +44,7 @@ export interface Transport {
   lines(request: ApiRequest, idleMs: number, signal?: AbortSignal): AsyncGenerator<string>;
 }
 
-/** What an attempt takes from an answer it accepts; an error in its midst is an error of that attempt. */
+/** What an attempt takes from a good answer; an error in its midst is an error of that attempt. */
 type Read<T> = (answer: WireAnswer) => Promise<T>;
 
 function target({ path, query = {} }: ApiRequest): string {
@@ -66,7 +66,7 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
     idleMs: number | undefined,
     stop: AbortSignal,
     read: Read<T>,
-  ): Promise<{ server: string } & ({ value: T } | Outcome)> {
+  ): Promise<{ server: string } & ({ value: T; httpStatus: number } | Outcome)> {
     const { server, request: send } = await connections.current();
     try {
       const answer = await send({
@@ -81,8 +81,7 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
         signal: stop,
       });
       const { statusCode: httpStatus, headers, body } = answer;
-      if ((httpStatus >= 200 && httpStatus < 300) || request.accept?.includes(httpStatus))
-        return { server, value: await read(answer) };
+      if (httpStatus >= 200 && httpStatus < 300) return { server, value: await read(answer), httpStatus };
       return { server, httpStatus, retryAfter: headers['retry-after']?.toString(), body: await body.text() };
     } catch (error) {
       return { server, error };
@@ -94,7 +93,7 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
     idleMs: number | undefined,
     stop: AbortSignal,
     read: Read<T>,
-  ): Promise<{ value: T; repeated: boolean }> {
+  ): Promise<{ httpStatus: number; value: T | string; repeated: boolean }> {
     const start = performance.now();
     let refreshed = false;
     let repeated = false;
@@ -103,7 +102,7 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
       const outcome = await attempt(request, idleMs, stop, read);
       const answeredBefore = answered === outcome.server;
       if (!('error' in outcome)) answered = outcome.server;
-      if ('value' in outcome) return { value: outcome.value, repeated };
+      if ('value' in outcome) return { httpStatus: outcome.httpStatus, value: outcome.value, repeated };
       stop.throwIfAborted();
       if ('error' in outcome) connections.forget();
       else if (outcome.httpStatus === 401 && !refreshed) {
@@ -113,10 +112,13 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
       }
       const elapsedMs = performance.now() - start;
       const pause = retryPause(outcome, { number, elapsedMs, answeredBefore }, timing, Math.random());
-      if (pause === undefined || request.once)
+      if (pause === undefined || request.once) {
+        if ('httpStatus' in outcome && request.accept?.includes(outcome.httpStatus))
+          return { httpStatus: outcome.httpStatus, value: outcome.body, repeated };
         throw 'error' in outcome
           ? networkFailure(request.what, outcome.server, outcome.error)
           : answerFailure(request.what, outcome.httpStatus, outcome.body);
+      }
       repeated = true;
       await sleep(pause, undefined, { signal: stop }).catch(() => stop.throwIfAborted());
     }
@@ -126,15 +128,13 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
     signal,
     timing,
     async send(request) {
-      const { value, repeated } = await exchange(request, undefined, signal, async ({ statusCode, body }) => ({
-        httpStatus: statusCode,
-        body: await body.text(),
-      }));
-      return { ...value, repeated };
+      const { value, ...rest } = await exchange(request, undefined, signal, ({ body }) => body.text());
+      return { ...rest, body: value };
     },
     async *lines(request, idleMs, own) {
       const stop = own ? AbortSignal.any([signal, own]) : signal;
-      const { value } = await exchange(request, idleMs, stop, async ({ body }) => body);
+      const { value } = await exchange<AsyncIterable<Uint8Array>>(request, idleMs, stop, async ({ body }) => body);
+      if (typeof value === 'string') return;
       const decoder = new TextDecoder();
       let rest = '';
       for await (const chunk of value) {

@@ -1,0 +1,208 @@
+// Namespace, access and a run's objects against a real API server, with Pod Security enforced.
+import { afterAll, describe, expect, test } from 'vitest';
+import { Failure } from '../../tasks/lib/failure.ts';
+import { renderTemplate } from '../../tasks/lib/render.ts';
+import type { Profile } from '../../tasks/lib/schema.ts';
+import { profileSchema } from '../../tasks/lib/schema.ts';
+import type { Context, Kube, Manifest } from '../../tasks/lib/types.ts';
+import { verifyAccess } from '../../tasks/spark/access.ts';
+import { readJob } from '../../tasks/spark/job.ts';
+import { newRunId, runNames } from '../../tasks/spark/names.ts';
+import type { Pod } from '../../tasks/spark/pod.ts';
+import type { RunObjects } from '../../tasks/spark/run-objects.ts';
+import { ownedBy, runObjects } from '../../tasks/spark/run-objects.ts';
+import { ensureSubmitted } from '../../tasks/spark/submission.ts';
+import { connect, endConnections, needControlPlane } from './harness.ts';
+
+needControlPlane();
+endConnections();
+
+const signal = new AbortController();
+afterAll(() => signal.abort());
+
+let count = 0;
+const newProfile = (): Profile => ({
+  ...profileSchema.parse({ namespace: `run-${process.pid}-${Date.now().toString(36)}-${count++}` }),
+  name: 'local',
+  clusterName: 'local',
+});
+
+async function apply(kube: Kube, template: string, profile: Profile): Promise<void> {
+  for (const manifest of await renderTemplate(template, profile)) await kube.apply(manifest);
+}
+
+async function deployed(kube: Kube): Promise<Profile> {
+  const profile = newProfile();
+  await apply(kube, 'namespace', profile);
+  await apply(kube, 'access', profile);
+  return profile;
+}
+
+const verified = (kube: Kube, profile: Profile): Promise<void> =>
+  verifyAccess(profile).run({ kube, signal: signal.signal } as Context, { line: () => {} });
+
+async function failureOf(result: Promise<unknown>): Promise<Failure> {
+  const error = await result.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof Failure) return error;
+  throw error ?? new Error('it succeeded');
+}
+
+async function piIn(profile: Profile, id = newRunId('pi')): Promise<RunObjects> {
+  return runObjects({ job: await readJob(['pi']), profile, image: 'spark:4.3.0-x', names: runNames(id), user: 'me' });
+}
+
+const live = (kube: Kube, { apiVersion, kind, metadata }: Manifest): Promise<Manifest | undefined> =>
+  kube.get({ apiVersion, kind, name: metadata.name, namespace: metadata.namespace ?? '' });
+
+describe('access', () => {
+  test('is what it should be after deploy, and holds what the templates say', async () => {
+    const kube = connect();
+    const profile = await deployed(kube);
+    await verified(kube, profile);
+    const manifests = [...(await renderTemplate('namespace', profile)), ...(await renderTemplate('access', profile))];
+    expect(await Promise.all(manifests.map((manifest) => kube.isApplied(manifest)))).not.toContain(false);
+  });
+
+  test('that is missing is listed, every right of it', async () => {
+    const kube = connect();
+    const profile = newProfile();
+    await apply(kube, 'namespace', profile);
+    const { message } = await failureOf(verified(kube, profile));
+    expect(message.split('\n')).toHaveLength(17);
+    expect(message).toContain(`spark-driver may not create pods in ${profile.namespace}`);
+  });
+
+  test('that goes too far is listed with what it allows', async () => {
+    const kube = connect();
+    const profile = await deployed(kube);
+    const account = { kind: 'ServiceAccount', name: profile.serviceAccounts.executor, namespace: profile.namespace };
+    await kube.apply({
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata: { name: 'too-much', namespace: profile.namespace },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'edit' },
+      subjects: [account],
+    });
+    const { message, hint } = await failureOf(verified(kube, profile));
+    expect(message).toContain(`spark-executor may get secrets in ${profile.namespace}`);
+    expect(message).toContain(`spark-executor may create pods/exec in ${profile.namespace}`);
+    expect(message).not.toContain('spark-driver');
+    expect(hint).toContain('kubectl get rolebindings');
+  });
+});
+
+describe('submission', () => {
+  test('makes every object, and the driver pod owns the others', async () => {
+    const kube = connect();
+    const objects = await piIn(await deployed(kube));
+    const pod = await ensureSubmitted(kube, objects);
+    expect(pod.metadata.uid).toBeTruthy();
+    for (const manifest of objects.beside) {
+      const { metadata } = (await live(kube, manifest)) ?? {};
+      expect(metadata?.ownerReferences).toEqual(ownedBy(pod, manifest).metadata.ownerReferences);
+    }
+  });
+
+  test('of the same id again takes over what is there and changes nothing', async () => {
+    const kube = connect();
+    const objects = await piIn(await deployed(kube), newRunId('pi'));
+    const first = await ensureSubmitted(kube, objects);
+    const before = await Promise.all(objects.beside.map((manifest) => live(kube, manifest)));
+    const second = await ensureSubmitted(kube, objects);
+    const after = await Promise.all(objects.beside.map((manifest) => live(kube, manifest)));
+    expect(second.metadata.uid).toBe(first.metadata.uid);
+    expect(second.metadata.resourceVersion).toBe(first.metadata.resourceVersion);
+    expect(after.map((object) => object?.metadata.uid)).toEqual(before.map((object) => object?.metadata.uid));
+    expect(after.map((object) => object?.metadata.ownerReferences)).toEqual(
+      before.map((object) => object?.metadata.ownerReferences),
+    );
+  });
+
+  test('that was cut off after the ConfigMaps goes on', async () => {
+    const kube = connect();
+    const objects = await piIn(await deployed(kube));
+    await Promise.all(objects.beside.map((manifest) => kube.apply(manifest)));
+    const pod = await ensureSubmitted(kube, objects);
+    const [first] = objects.beside;
+    const owned = first && (await live(kube, first));
+    expect(owned?.metadata.ownerReferences?.[0]?.uid).toBe(pod.metadata.uid);
+  });
+
+  test('without an account says so and leaves nothing behind', async () => {
+    const kube = connect({ absenceMs: 500 });
+    const profile = newProfile();
+    await apply(kube, 'namespace', profile);
+    const objects = await piIn(profile);
+    const { message, hint } = await failureOf(ensureSubmitted(kube, objects));
+    expect(message).toBe(`service account spark-driver does not exist in ${profile.namespace}`);
+    expect(hint).toBe('make it: firesteel deploy');
+    const left = await Promise.all(objects.beside.map((manifest) => live(kube, manifest)));
+    expect(left.filter(Boolean)).toEqual([]);
+  });
+
+  test('beyond a quota says which', async () => {
+    const kube = connect();
+    const profile = await deployed(kube);
+    await kube.apply({
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name: 'team', namespace: profile.namespace },
+      spec: { hard: { 'requests.memory': '1Gi' } },
+    });
+    // There is no controller that counts; without its status a quota lets nothing pass.
+    const { message } = await failureOf(ensureSubmitted(kube, await piIn(profile)));
+    expect(message).toMatch(/quota team|status unknown for quota: team/);
+  });
+});
+
+/** The template as Spark completes it. */
+async function executor(profile: Profile): Promise<Pod> {
+  const objects = await piIn(profile);
+  const map = objects.beside.find((object) => JSON.stringify(object['data'] ?? '').includes('podspec-configmap-key'));
+  const template = JSON.parse((map?.['data'] as Record<string, string>)['podspec-configmap-key'] ?? '') as Pod;
+  const [container] = template.spec.containers;
+  return {
+    ...template,
+    metadata: { ...template.metadata, name: `${objects.pod.metadata.name}-exec-1`, namespace: profile.namespace },
+    spec: {
+      ...template.spec,
+      restartPolicy: 'Never',
+      containers: [{ ...container, name: container?.name ?? '', image: 'spark:4.3.0-x', args: ['executor'] }],
+      volumes: [{ name: 'spark-local-dir-1', emptyDir: {} }],
+    },
+  };
+}
+
+describe('Pod Security', () => {
+  test('takes an executor made from the template', async () => {
+    const kube = connect();
+    const pod = await executor(await deployed(kube));
+    expect((await kube.create(pod)).metadata.uid).toBeTruthy();
+  });
+
+  test.each<[string, (pod: Pod) => Pod]>([
+    [
+      'a folder of the node',
+      (pod) => ({ ...pod, spec: { ...pod.spec, volumes: [{ name: 'host', hostPath: { path: '/' } }] } }),
+    ],
+    ['the network of the node', (pod) => ({ ...pod, spec: { ...pod.spec, hostNetwork: true } })],
+    ['to be root', (pod) => ({ ...pod, spec: { ...pod.spec, securityContext: { runAsUser: 0 } } })],
+    [
+      'privileges',
+      (pod) => ({
+        ...pod,
+        spec: {
+          ...pod.spec,
+          containers: pod.spec.containers.map((one) => ({ ...one, securityContext: { privileged: true } })),
+        },
+      }),
+    ],
+  ])('refuses one that asks for %s', async (_, change) => {
+    const kube = connect();
+    const pod = await executor(await deployed(kube));
+    await expect(kube.create(change(pod))).rejects.toThrow('violates PodSecurity "restricted:v1.36"');
+  });
+});
