@@ -36,7 +36,10 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
     abort: (reason) => controller.abort(reason),
   });
   release();
-  return finish(task, context, outcome, flags);
+  const code = await finish(task, context, outcome, flags);
+  // What still waits or listens, such as an idle connection, must not keep the process.
+  controller.abort();
+  return code;
 }
 
 async function createContext(flags: Flags, signal: AbortSignal): Promise<Context> {

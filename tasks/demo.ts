@@ -1,15 +1,15 @@
 // demo: from nothing to pi. Cluster and image come up side by side, then SparkPi runs.
-import { build, buildSteps } from './build.ts';
+import { buildSteps, buildTools } from './build.ts';
 import { accessSteps } from './deploy.ts';
 import type { Task } from './lib/types.ts';
-import { submit } from './submit.ts';
+import { submit, submitSteps } from './submit.ts';
 
 const job = ['pi'];
 
 export const demo: Task = {
   name: 'demo',
   summary: 'From nothing to pi: cluster, image, access, SparkPi',
-  tools: (profile) => [...(build.tools?.(profile) ?? []), ...(submit.tools?.(profile) ?? [])],
+  tools: buildTools,
   steps: (profile, cluster) => [
     {
       title: 'Prepare',
@@ -20,7 +20,7 @@ export const demo: Task = {
       ],
     },
     ...cluster.publish(profile),
-    ...submit.steps(profile, cluster, job),
+    ...submitSteps(job),
   ],
   done: async (context) => [
     ...((await submit.done?.(context)) ?? []),

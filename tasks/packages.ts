@@ -28,7 +28,17 @@ export async function missingTools(tools: Tool[]): Promise<Tool[]> {
 /** Installs the packages of these tools, with fresh package lists if the old ones do not do. */
 export function installPackages(tools: Tool[]): Step {
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  const install = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-o', 'DPkg::Lock::Timeout=300', 'install', '--yes', '--no-install-recommends', ...tools.map((tool) => tool.package)] as const;
+  const install = [
+    'env',
+    'DEBIAN_FRONTEND=noninteractive',
+    'apt-get',
+    '-o',
+    'DPkg::Lock::Timeout=300',
+    'install',
+    '--yes',
+    '--no-install-recommends',
+    ...tools.map((tool) => tool.package),
+  ] as const;
   return {
     title: 'Install host packages',
     run: async ({ run }, out) => {

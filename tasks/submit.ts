@@ -1,5 +1,6 @@
 // Runs a job: driver pod and what belongs to it, its log while it runs, its exit code at the end.
 import { userInfo } from 'node:os';
+import { buildSteps, buildTools } from './build.ts';
 import { exitCode, Failure } from './lib/failure.ts';
 import type { Context, SingleStep, Task } from './lib/types.ts';
 import { executorCount } from './spark/conf.ts';
@@ -27,7 +28,8 @@ export const submit: Task = {
       throw error;
     }
   },
-  steps: (_profile, _cluster, args) => submitSteps(args),
+  tools: buildTools,
+  steps: (profile, cluster, args) => [...buildSteps(profile), ...cluster.publish(profile), ...submitSteps(args)],
   done: ({ state }) => (state.run ? outcomeLines(state.run.folder) : []),
   exitCode: ({ state }) => state.run?.exitCode ?? exitCode.done,
 };
