@@ -5,6 +5,7 @@ import { renderTemplate } from '../../tasks/lib/render.ts';
 import type { Profile } from '../../tasks/lib/schema.ts';
 import { profileSchema } from '../../tasks/lib/schema.ts';
 import type { Context, Kube, Manifest } from '../../tasks/lib/types.ts';
+import { until } from '../../tasks/lib/wait.ts';
 import { verifyAccess } from '../../tasks/spark/access.ts';
 import { readJob } from '../../tasks/spark/job.ts';
 import { newRunId, runNames } from '../../tasks/spark/names.ts';
@@ -12,13 +13,21 @@ import type { Pod } from '../../tasks/spark/pod.ts';
 import type { RunObjects } from '../../tasks/spark/run-objects.ts';
 import { ownedBy, runObjects } from '../../tasks/spark/run-objects.ts';
 import { ensureSubmitted } from '../../tasks/spark/submission.ts';
-import { connect, endConnections, needControlPlane } from './harness.ts';
+import { connect, needControlPlane } from './harness.ts';
 
 needControlPlane();
-endConnections();
 
 const signal = new AbortController();
 afterAll(() => signal.abort());
+
+/** The API server learns of rights and quotas a moment after they were written. */
+const eventually = (what: string, probe: () => Promise<boolean>): Promise<unknown> =>
+  until({
+    for: what,
+    seconds: 10,
+    signal: signal.signal,
+    probe: async () => ((await probe()) ? { done: true } : { seen: 'not yet' }),
+  });
 
 let count = 0;
 const newProfile = (): Profile => ({
@@ -78,14 +87,24 @@ describe('access', () => {
   test('that goes too far is listed with what it allows', async () => {
     const kube = connect();
     const profile = await deployed(kube);
-    const account = { kind: 'ServiceAccount', name: profile.serviceAccounts.executor, namespace: profile.namespace };
+    const { namespace, serviceAccounts } = profile;
+    const metadata = { name: 'too-much', namespace };
+    const group = 'rbac.authorization.k8s.io';
+    const rules = [
+      { apiGroups: [''], resources: ['secrets'], verbs: ['get'] },
+      { apiGroups: [''], resources: ['pods/exec'], verbs: ['create'] },
+    ];
+    await kube.apply({ apiVersion: `${group}/v1`, kind: 'Role', metadata, rules });
     await kube.apply({
-      apiVersion: 'rbac.authorization.k8s.io/v1',
+      apiVersion: `${group}/v1`,
       kind: 'RoleBinding',
-      metadata: { name: 'too-much', namespace: profile.namespace },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'edit' },
-      subjects: [account],
+      metadata,
+      roleRef: { apiGroup: group, kind: 'Role', name: 'too-much' },
+      subjects: [{ kind: 'ServiceAccount', name: serviceAccounts.executor, namespace }],
     });
+    const user = `system:serviceaccount:${namespace}:${serviceAccounts.executor}`;
+    const secrets = { verb: 'get', resource: 'secrets', namespace, user };
+    await eventually('the binding', async () => await kube.can(secrets));
     const { message, hint } = await failureOf(verified(kube, profile));
     expect(message).toContain(`spark-executor may get secrets in ${profile.namespace}`);
     expect(message).toContain(`spark-executor may create pods/exec in ${profile.namespace}`);
@@ -132,7 +151,7 @@ describe('submission', () => {
   });
 
   test('without an account says so and leaves nothing behind', async () => {
-    const kube = connect({ absenceMs: 500 });
+    const kube = connect({ settleMs: 500 });
     const profile = newProfile();
     await apply(kube, 'namespace', profile);
     const objects = await piIn(profile);
@@ -143,26 +162,33 @@ describe('submission', () => {
     expect(left.filter(Boolean)).toEqual([]);
   });
 
-  test('beyond a quota says which', async () => {
+  test("beyond the namespace's limits says which", async () => {
     const kube = connect();
     const profile = await deployed(kube);
     await kube.apply({
       apiVersion: 'v1',
-      kind: 'ResourceQuota',
+      kind: 'LimitRange',
       metadata: { name: 'team', namespace: profile.namespace },
-      spec: { hard: { 'requests.memory': '1Gi' } },
+      spec: { limits: [{ type: 'Container', max: { memory: '1Gi' } }] },
     });
-    // There is no controller that counts; without its status a quota lets nothing pass.
-    const { message } = await failureOf(ensureSubmitted(kube, await piIn(profile)));
-    expect(message).toMatch(/quota team|status unknown for quota: team/);
+    let message = '';
+    await eventually('the limit', async () => {
+      const submitted = piIn(profile).then((objects) => ensureSubmitted(kube, objects));
+      message = await submitted.then(
+        () => '',
+        (error: Error) => error.message,
+      );
+      return message !== '';
+    });
+    expect(message).toBe('memory 1433Mi is beyond the maximum 1Gi a container may have here');
   });
 });
 
 /** The template as Spark completes it. */
 async function executor(profile: Profile): Promise<Pod> {
   const objects = await piIn(profile);
-  const map = objects.beside.find((object) => JSON.stringify(object['data'] ?? '').includes('podspec-configmap-key'));
-  const template = JSON.parse((map?.['data'] as Record<string, string>)['podspec-configmap-key'] ?? '') as Pod;
+  const maps = objects.beside.map((object) => object['data'] as Record<string, string> | undefined);
+  const template = JSON.parse(maps.map((data) => data?.['podspec-configmap-key']).find(Boolean) ?? '') as Pod;
   const [container] = template.spec.containers;
   return {
     ...template,
@@ -191,12 +217,15 @@ describe('Pod Security', () => {
     ['the network of the node', (pod) => ({ ...pod, spec: { ...pod.spec, hostNetwork: true } })],
     ['to be root', (pod) => ({ ...pod, spec: { ...pod.spec, securityContext: { runAsUser: 0 } } })],
     [
-      'privileges',
+      'a capability',
       (pod) => ({
         ...pod,
         spec: {
           ...pod.spec,
-          containers: pod.spec.containers.map((one) => ({ ...one, securityContext: { privileged: true } })),
+          containers: pod.spec.containers.map((one) => ({
+            ...one,
+            securityContext: { capabilities: { add: ['NET_ADMIN'] } },
+          })),
         },
       }),
     ],
