@@ -30,24 +30,30 @@ const named = ({ kind, name, namespace }: Ref): string => `${kind} ${namespace ?
 
 /** Reads pass through, but a cluster that cannot be reached reads as empty; changes are printed instead of made. */
 export function dryRunKube(kube: Kube, print: (line: string) => void): Kube {
-  async function orElse<T>(read: Promise<T>, absent: T): Promise<T> {
+  /** Asked once and found absent: asking again may take a connection's whole patience each time. */
+  let isAbsent = false;
+  async function orElse<T>(read: () => Promise<T>, absent: T): Promise<T> {
+    if (isAbsent) return absent;
     try {
-      return await read;
+      return await read();
     } catch (error) {
-      if (isUnreachable(error)) return absent;
+      isAbsent = isUnreachable(error);
+      if (isAbsent) return absent;
       throw error;
     }
   }
 
-  async function* orNothing<T>(read: AsyncIterable<T>): AsyncGenerator<T> {
+  async function* orNothing<T>(read: () => AsyncIterable<T>): AsyncGenerator<T> {
+    if (isAbsent) return;
     try {
-      yield* read;
+      yield* read();
     } catch (error) {
-      if (!isUnreachable(error)) throw error;
+      isAbsent = isUnreachable(error);
+      if (!isAbsent) throw error;
     }
   }
 
-  const get = (ref: Ref) => orElse(kube.get(ref), undefined);
+  const get = (ref: Ref) => orElse(() => kube.get(ref), undefined);
 
   async function printManifest(verb: string, manifest: Manifest): Promise<Manifest> {
     const { toYaml } = await import('./yaml.ts');
@@ -65,16 +71,16 @@ export function dryRunKube(kube: Kube, print: (line: string) => void): Kube {
 
   return {
     get,
-    list: (collection) => orElse(kube.list(collection), []),
+    list: (collection) => orElse(() => kube.list(collection), []),
     create: (manifest) => printManifest('create', manifest),
     apply: (manifest) => printManifest('apply', manifest),
-    isApplied: (manifest) => orElse(kube.isApplied(manifest), false),
+    isApplied: (manifest) => orElse(() => kube.isApplied(manifest), false),
     async remove(ref) {
       if (await get(ref)) print(`remove ${named(ref)}`);
     },
-    logs: (pod, options) => orNothing(kube.logs(pod, options)),
-    watch: (collection, signal) => orNothing(kube.watch(collection, signal)),
-    can: (question) => orElse(kube.can(question), false),
-    raw: (path) => orElse(kube.raw(path), ''),
+    logs: (pod, options) => orNothing(() => kube.logs(pod, options)),
+    watch: (collection, signal) => orNothing(() => kube.watch(collection, signal)),
+    can: (question) => orElse(() => kube.can(question), false),
+    raw: (path) => orElse(() => kube.raw(path), ''),
   };
 }

@@ -1,10 +1,12 @@
 // What cluster tests share: a client, a namespace of their own, and the audit log's count of changing requests.
-import { readFileSync } from 'node:fs';
-import { afterAll, beforeEach, inject } from 'vitest';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:https';
+import { beforeEach, inject } from 'vitest';
 import { connectKube } from '../../tasks/lib/kube.ts';
 import type { Timing } from '../../tasks/lib/kube-retry.ts';
 import type { Kube, Manifest } from '../../tasks/lib/types.ts';
 import type { ControlPlane } from './control-plane.ts';
+import { kubeconfigText } from './control-plane.ts';
 
 const provided = inject('controlPlane');
 
@@ -18,16 +20,12 @@ export function needControlPlane(): void {
   });
 }
 
-const everything = new AbortController();
-
-/** Ends with the file's tests. */
-export function endConnections(): void {
-  afterAll(() => everything.abort());
-}
+/** Never aborted: one worker runs all files, and connections that nobody uses keep no process alive. */
+const forever = new AbortController().signal;
 
 /** A client as administrator, or of another kubeconfig. */
 export const connect = (timing: Partial<Timing> = {}, path?: string, context = 'admin'): Kube =>
-  connectKube(() => ({ path: path ?? controlPlane.kubeconfig, context }), everything.signal, timing);
+  connectKube(() => ({ path: path ?? controlPlane.kubeconfig, context }), forever, timing);
 
 let namespaces = 0;
 
@@ -62,4 +60,24 @@ export function changingRequests(namespace: string): string[] {
     .filter(({ objectRef }) => objectRef?.apiGroup !== 'authorization.k8s.io')
     .filter(({ verb }) => !['get', 'list', 'watch'].includes(verb))
     .map(({ verb, requestURI }) => `${verb} ${requestURI}`);
+}
+
+/** A PATCH past our client, as administrator; `kind` of patch as in its media type. */
+export async function patchBySomebody(path: string, kind: string, body: unknown): Promise<void> {
+  const { authority, admin, server } = controlPlane;
+  const agent = new Agent({ ca: authority.certificatePem, cert: admin.certificatePem, key: admin.keyPem });
+  const status = await new Promise((done, fail) => {
+    const headers = { 'content-type': `application/${kind}` };
+    const sent = request(server + path, { agent, method: 'PATCH', headers }, (answer) =>
+      done(answer.resume().statusCode),
+    );
+    sent.on('error', fail).end(JSON.stringify(body));
+  });
+  if (status !== 200) throw new Error(`PATCH ${path}: ${status}`);
+}
+
+/** Writes a kubeconfig that leads through a proxy; answers a client of it. */
+export function connectThrough(proxy: { address: string }, path: string, timing: Partial<Timing> = {}): Kube {
+  writeFileSync(path, kubeconfigText(proxy.address, controlPlane.authority.certificatePem, 'admin', { token: 'any' }));
+  return connect(timing, path);
 }

@@ -2,10 +2,9 @@
 import { expect, test } from 'vitest';
 import { dryRunKube } from '../../tasks/lib/dry-run-kube.ts';
 import type { Manifest } from '../../tasks/lib/types.ts';
-import { changingRequests, configMap, connect, endConnections, needControlPlane, newNamespace } from './harness.ts';
+import { changingRequests, configMap, connect, needControlPlane, newNamespace, patchBySomebody } from './harness.ts';
 
 needControlPlane();
-endConnections();
 
 const pod = (namespace: string, resources: object = {}): Manifest => ({
   apiVersion: 'v1',
@@ -121,19 +120,10 @@ test('drift made by hand is seen, and so is a changed wish', async () => {
 });
 
 /** Server-side apply with another field manager, by force: what `kubectl edit` would do. */
-async function asAnother(namespace: string, plural: string, name: string, body: Manifest): Promise<void> {
-  const { request, Agent } = await import('node:https').then(async (https) => https);
-  const { controlPlane } = await import('./harness.ts');
+function asAnother(namespace: string, plural: string, name: string, body: Manifest): Promise<void> {
   const group = body.apiVersion === 'v1' ? '/api/v1' : `/apis/${body.apiVersion}`;
-  const { authority, admin, server } = controlPlane;
-  const agent = new Agent({ ca: authority.certificatePem, cert: admin.certificatePem, key: admin.keyPem });
-  const url = `${server}${group}/namespaces/${namespace}/${plural}/${name}?fieldManager=somebody&force=true`;
-  const status = await new Promise((done, fail) => {
-    const headers = { 'content-type': 'application/apply-patch+yaml' };
-    const sent = request(url, { agent, method: 'PATCH', headers }, (answer) => done(answer.resume().statusCode));
-    sent.on('error', fail).end(JSON.stringify(body));
-  });
-  expect(status).toBe(200);
+  const query = 'fieldManager=somebody&force=true';
+  return patchBySomebody(`${group}/namespaces/${namespace}/${plural}/${name}?${query}`, 'apply-patch+yaml', body);
 }
 
 test('a field that somebody else changed is a conflict that names both', async () => {

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { changeLines, dryRunKube } from '../../tasks/lib/dry-run-kube.ts';
+import { connectKube } from '../../tasks/lib/kube.ts';
+import type { Manifest } from '../../tasks/lib/types.ts';
+
+const secret: Manifest = {
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'key', namespace: 'spark' },
+  stringData: { token: 'open sesame' },
+};
+
+test('before there is a cluster everything reads as absent and is printed as new, secrets left out', async () => {
+  const absent = connectKube(() => ({ path: '/nonexistent/kubeconfig', context: 'any' }), new AbortController().signal);
+  await expect(absent.list({ apiVersion: 'v1', kind: 'Pod' })).rejects.toThrow(
+    'cannot reach the cluster: no kubeconfig at /nonexistent/kubeconfig',
+  );
+  const lines: string[] = [];
+  const kube = dryRunKube(absent, (line) => lines.push(line));
+  expect(await kube.get({ apiVersion: 'v1', kind: 'Pod', name: 'a', namespace: 'b' })).toBeUndefined();
+  expect(await kube.list({ apiVersion: 'v1', kind: 'Pod' })).toEqual([]);
+  expect(await kube.isApplied(secret)).toBe(false);
+  expect(await kube.can({ verb: 'get', resource: 'pods' })).toBe(false);
+  for await (const line of kube.logs({ name: 'a', namespace: 'b' })) throw new Error(line);
+  await kube.remove({ apiVersion: 'v1', kind: 'Pod', name: 'a', namespace: 'b' });
+  expect(lines).toEqual([]);
+  await kube.apply(secret);
+  expect(lines.slice(0, 2)).toEqual(['apply Secret spark/key, new', '---']);
+  expect(lines).toContain('  token: (hidden)');
+  expect(lines.join('\n')).not.toContain('sesame');
+});
+
+test('changes are told value by value, those of a Secret without the values', () => {
+  const map: Manifest = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { a: '1', b: '2' } };
+  expect(changeLines(map, { ...map, data: { a: '0' } })).toEqual(['data.a: "0" → "1"', 'data.b: nothing → "2"']);
+  expect(changeLines(secret, { ...secret, data: { token: 'b3RoZXI=' } })).toEqual(['data.token: changes']);
+});
