@@ -1,23 +1,27 @@
-# make <verb> PROFILE=gke  =  npx tsx scripts/<verb>.ts --profile gke
+# make <verb> PROFILE=name  =  npx tsx scripts/<verb>.ts --profile name
 PROFILE ?= local
 ARGS    ?=
-export NODE_OPTIONS ?=
 
-run = node --import tsx scripts/$(1).ts --profile $(PROFILE) $(2) $(ARGS)
+# The bundle starts three times as fast as the sources; it is made anew whenever one of them has changed.
+run = node dist/firesteel.js $(1) --profile $(PROFILE) $(2) $(ARGS)
+sources := $(shell find scripts tasks -name '*.ts')
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test unit cluster e2e check bench schema
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo; node --import tsx scripts/firesteel.ts --help 2>/dev/null | sed -n '/^Commands:/,$$p' || true
+	@echo; node dist/firesteel.js --help 2>/dev/null | sed -n '/^Commands:/,$$p' || true
 
 node_modules: package.json package-lock.json
 	npm ci --no-audit --no-fund
 	@touch node_modules
 
-demo: node_modules ## From nothing to "Pi is roughly 3.14": cluster, image, SparkPi
-	$(call run,demo,--yes)
+dist/firesteel.js: scripts/bundle.js $(sources) node_modules
+	@node scripts/bundle.js && touch $@
+
+demo: dist/firesteel.js ## From nothing to "Pi is roughly 3.14": cluster, image, SparkPi
+	@$(call run,demo,--yes)
 
 test: node_modules ## Every test this machine can run, and a line for each it cannot
 	node --import tsx test/run.ts $(ARGS)
@@ -38,5 +42,5 @@ check: node_modules ## Formatting, lint, types, dead code
 	npm run --silent check
 
 # Any other verb: make deploy, make submit ARGS='pi', ...
-%: scripts/%.ts node_modules
-	$(call run,$*,)
+%: scripts/%.ts dist/firesteel.js
+	@$(call run,$*,)

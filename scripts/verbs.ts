@@ -30,6 +30,20 @@ export const verbs: Record<string, Verb> = {
     summary: 'Show every part of the cluster and how it is',
     load: async () => (await import('../tasks/status.ts')).status,
   },
+  runs: {
+    summary: 'List the runs of this user, newest first',
+    load: async () => (await import('../tasks/runs.ts')).runs,
+  },
+  logs: {
+    summary: "Show a run's log, live or from its folder",
+    usage: '[run]',
+    load: async () => (await import('../tasks/logs.ts')).logs,
+  },
+  kubeconfig: {
+    summary: "Add the cluster to the user's own kubeconfig, or take it out",
+    usage: 'merge | remove',
+    load: async () => (await import('../tasks/kubeconfig.ts')).kubeconfig,
+  },
   destroy: {
     summary: 'End the cluster and remove all of it',
     load: async () => (await import('../tasks/destroy.ts')).destroy,

@@ -1,4 +1,5 @@
 // Lists the runs of this machine's user, from their folders.
+import { table } from './lib/report.ts';
 import type { Task } from './lib/types.ts';
 import type { RunRecord } from './spark/run-folder.ts';
 import { readRuns } from './spark/run-folder.ts';
@@ -17,15 +18,4 @@ function row(run: RunRecord): string[] {
   const ended =
     run.exitCode === undefined ? (run.finishedAt ? 'failed' : 'running or unknown') : `exit code ${run.exitCode}`;
   return [run.id, run.profile, run.startedAt.slice(0, 19).replace('T', ' '), ended, run.cause ?? ''];
-}
-
-/** Columns of equal width, two spaces apart. */
-function table(rows: string[][]): string[] {
-  const widths = rows.reduce<number[]>((all, cells) => cells.map((cell, i) => Math.max(cell.length, all[i] ?? 0)), []);
-  return rows.map((cells) =>
-    cells
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
 }

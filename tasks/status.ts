@@ -1,4 +1,5 @@
 // status: how the cluster and every part of it is.
+import { table } from './lib/report.ts';
 import type { ClusterStatus, Task } from './lib/types.ts';
 
 type Component = ClusterStatus['components'][number];
@@ -13,17 +14,6 @@ const cells = ({ node, name, state, pid, restarts, lastError }: Component): stri
   String(restarts),
   lastError ?? '-',
 ];
-
-/** Rows under their headings, each column as wide as its widest cell. */
-export function table(rows: string[][]): string[] {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-}
 
 export const status: Task = {
   name: 'status',

@@ -20,7 +20,15 @@ const skipped: string[] = [];
 
 function runProject(project: string): void {
   const file = join(folder, `${project}.json`);
-  const words = ['vitest', 'run', '--project', project, '--reporter=verbose', '--reporter=json', `--outputFile.json=${file}`];
+  const words = [
+    'vitest',
+    'run',
+    '--project',
+    project,
+    '--reporter=verbose',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ];
   const { status } = spawnSync('npx', [...words, ...process.argv.slice(2)], { stdio: 'inherit' });
   const report = readReport(file);
   if (!report || (status !== 0 && report.numFailedTests === 0)) {
@@ -32,7 +40,8 @@ function runProject(project: string): void {
   counts.passed += report.numPassedTests;
   counts.failed += report.numFailedTests;
   for (const result of report.testResults)
-    for (const test of result.assertionResults) if (test.status === 'pending' || test.status === 'skipped') skipped.push(test.fullName);
+    for (const test of result.assertionResults)
+      if (test.status === 'pending' || test.status === 'skipped') skipped.push(test.fullName);
 }
 
 function readReport(file: string): Report | undefined {

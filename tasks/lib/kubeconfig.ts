@@ -3,7 +3,7 @@ import { lstat, readFile, stat } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { Failure } from './failure.ts';
 import { withFileLock } from './file-lock.ts';
-import { writeFiles } from './files.ts';
+import type { Context } from './types.ts';
 import { type OpenYaml, openYaml } from './yaml.ts';
 
 /** One cluster as a kubeconfig has it: cluster, user and context all bear its name. */
@@ -16,6 +16,8 @@ export interface KubeconfigEntry {
   /** The context's default namespace. */
   namespace?: string;
 }
+
+type Write = Context['write'];
 
 /** Says that an entry is ours: extensions are there for such notes, and kubectl keeps them. */
 const mark = { name: 'firesteel', extension: { 'managed-by': 'firesteel' } };
@@ -48,7 +50,7 @@ export async function isInKubeconfig(path: string, entry: KubeconfigEntry): Prom
  * Adds or renews an entry in the kubeconfig at `path`, which is made if absent, mode 0600. Comments, order, other entries
  * and current-context stay. Throws Failure if the file cannot be read as a kubeconfig, or has the name and it is not ours.
  */
-export async function mergeKubeconfig(path: string, entry: KubeconfigEntry): Promise<void> {
+export async function mergeKubeconfig(path: string, entry: KubeconfigEntry, write: Write): Promise<void> {
   await withFileLock(path, async () => {
     const config = await open(path);
     const items = itemsOf(entry);
@@ -65,12 +67,12 @@ export async function mergeKubeconfig(path: string, entry: KubeconfigEntry): Pro
       // An empty list is written `[]`, and would stay on one line.
       else config.document.set(list, config.document.createNode([items[list]]));
     }
-    await save(path, config);
+    await save(path, config, write);
   });
 }
 
 /** Removes our entry of that name; false if there is none, and the file stays as it is. */
-export async function removeFromKubeconfig(path: string, name: string): Promise<boolean> {
+export async function removeFromKubeconfig(path: string, name: string, write: Write): Promise<boolean> {
   if (!(await lstat(path).catch(() => undefined))) return false;
   return withFileLock(path, async () => {
     const config = await open(path);
@@ -80,7 +82,7 @@ export async function removeFromKubeconfig(path: string, name: string): Promise<
       if (index >= 0) removed = config.document.deleteIn([list, index]) || removed;
     }
     // A current-context that is gone now stays: kubectl then says so, instead of asking some other cluster.
-    if (removed) await save(path, config);
+    if (removed) await save(path, config, write);
     return removed;
   });
 }
@@ -113,8 +115,8 @@ function read(config: OpenYaml, list: List, path: string): Item[] {
   return value.map((item: Item | null) => item ?? {});
 }
 
-async function save(path: string, config: OpenYaml): Promise<void> {
+async function save(path: string, config: OpenYaml, write: Write): Promise<void> {
   const about = await stat(path).catch(() => undefined);
   // It holds keys: never readable for others, and not writable if its owner made it so.
-  await writeFiles([{ path, content: config.text(), mode: about ? about.mode & 0o600 : 0o600 }]);
+  await write([{ path, content: config.text(), mode: about ? about.mode & 0o600 : 0o600 }]);
 }

@@ -46,3 +46,14 @@ export function failureText(step: string, error: unknown, verbose: boolean): str
     ...(verbose && error instanceof Error && error.stack ? [error.stack] : []),
   ].join('\n');
 }
+
+/** Rows of cells as lines, each column as wide as its widest cell. */
+export function table(rows: string[][]): string[] {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}

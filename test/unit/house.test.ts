@@ -6,8 +6,7 @@ import { projectPath } from '../../tasks/lib/paths.ts';
 
 /** Files over 250 lines, and why each is one idea all the same. */
 const longFiles: Record<string, string> = {
-  'tasks/clusters/local/components.ts': 'one function for each program, and every flag of it',
-  'tasks/clusters/local/start.ts': 'the steps of a start, in their order',
+  'test/unit/diagnosis.test.ts': 'one table of causes and their lines',
   'test/cluster/kube.test.ts': 'one API, asked in every way',
   'test/unit/profile.test.ts': 'one table of bad input and its lines',
   'test/unit/run-objects.test.ts': 'a run whole: every object it is made of',

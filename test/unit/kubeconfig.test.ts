@@ -1,4 +1,5 @@
 // The user's kubeconfig: our entry comes and goes, everything else stays as it was.
+
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { withFileLock } from '../../tasks/lib/file-lock.ts';
+import { writeFiles } from '../../tasks/lib/files.ts';
 import {
   isInKubeconfig,
   type KubeconfigEntry,
@@ -62,7 +64,7 @@ const names = (value: unknown, list: string) =>
 describe('mergeKubeconfig', () => {
   test('adds to the end and leaves every line that was there', async () => {
     await writeFile(path, users, { mode: 0o600 });
-    await mergeKubeconfig(path, entry('local'));
+    await mergeKubeconfig(path, entry('local'), writeFiles);
     const text = await readFile(path, 'utf8');
     let from = 0;
     for (const line of users.split('\n')) {
@@ -83,17 +85,17 @@ describe('mergeKubeconfig', () => {
     ['lists indented', 'clusters:\n  - name: a\n    cluster: {}\nusers:\n  # b\n  - name: a\n    user: {}\n'],
   ])('and removing gives the old text back: %s', async (_, text) => {
     await writeFile(path, text, { mode: 0o600 });
-    await mergeKubeconfig(path, entry('local'));
-    expect(await removeFromKubeconfig(path, 'local')).toBe(true);
+    await mergeKubeconfig(path, entry('local'), writeFiles);
+    expect(await removeFromKubeconfig(path, 'local', writeFiles)).toBe(true);
     expect((await readFile(path, 'utf8')).replace('contexts: []\n', '')).toBe(text);
   });
 
   test('renews its own entry, in its place', async () => {
-    await mergeKubeconfig(path, entry('a'));
-    await mergeKubeconfig(path, entry('b'));
+    await mergeKubeconfig(path, entry('a'), writeFiles);
+    await mergeKubeconfig(path, entry('b'), writeFiles);
     const renewed = { ...entry('a'), cluster: { server: 'https://198.18.1.2:6443' } };
     expect(await isInKubeconfig(path, renewed)).toBe(false);
-    await mergeKubeconfig(path, renewed);
+    await mergeKubeconfig(path, renewed, writeFiles);
     expect(await isInKubeconfig(path, renewed)).toBe(true);
     expect(await isInKubeconfig(path, entry('b'))).toBe(true);
     const { value } = readYaml(await readFile(path, 'utf8'));
@@ -102,7 +104,7 @@ describe('mergeKubeconfig', () => {
 
   test('makes an absent file, for its owner only, and chooses no context', async () => {
     path = join(folder, 'new', 'config');
-    await mergeKubeconfig(path, entry('local'));
+    await mergeKubeconfig(path, entry('local'), writeFiles);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     const { value } = readYaml(await readFile(path, 'utf8'));
     expect(value).toMatchObject({ apiVersion: 'v1', kind: 'Config', contexts: [{ context: { namespace: 'spark' } }] });
@@ -113,7 +115,7 @@ describe('mergeKubeconfig', () => {
     'fills an empty file: %j',
     async (text) => {
       await writeFile(path, text);
-      await mergeKubeconfig(path, entry('local'));
+      await mergeKubeconfig(path, entry('local'), writeFiles);
       expect(await isInKubeconfig(path, entry('local'))).toBe(true);
     },
   );
@@ -125,7 +127,7 @@ describe('mergeKubeconfig', () => {
   ])('mode %o becomes %o', async (before, after) => {
     await writeFile(path, users);
     await chmod(path, before);
-    await mergeKubeconfig(path, entry('local'));
+    await mergeKubeconfig(path, entry('local'), writeFiles);
     expect((await stat(path)).mode & 0o777).toBe(after);
   });
 
@@ -133,13 +135,13 @@ describe('mergeKubeconfig', () => {
     const target = join(folder, 'target');
     await writeFile(target, users);
     await symlink(target, path);
-    await mergeKubeconfig(path, entry('local'));
+    await mergeKubeconfig(path, entry('local'), writeFiles);
     expect(await readFile(target, 'utf8')).toContain('name: local');
     expect((await readdir(folder)).sort()).toEqual(['config', 'target']);
   });
 
   test('quotes names that YAML 1.1 readers would take for something else', async () => {
-    await mergeKubeconfig(path, entry('on'));
+    await mergeKubeconfig(path, entry('on'), writeFiles);
     expect(await readFile(path, 'utf8')).toMatch(/name: ["']on["']/);
   });
 
@@ -153,23 +155,23 @@ describe('mergeKubeconfig', () => {
     [users.replaceAll('work', 'local'), /has "local" in clusters already, not made by firesteel/],
   ])('leaves alone what it does not understand: %j', async (text, message) => {
     await writeFile(path, text);
-    await expect(mergeKubeconfig(path, entry('local'))).rejects.toThrow(message);
+    await expect(mergeKubeconfig(path, entry('local'), writeFiles)).rejects.toThrow(message);
     expect(await readFile(path, 'utf8')).toBe(text);
     expect(await readdir(folder)).toEqual(['config']);
   });
 
   test('leaves a folder and a link to nowhere alone', async () => {
     await mkdir(path);
-    await expect(mergeKubeconfig(path, entry('local'))).rejects.toThrow(/cannot read/);
+    await expect(mergeKubeconfig(path, entry('local'), writeFiles)).rejects.toThrow(/cannot read/);
     const link = join(folder, 'link');
     await symlink(join(folder, 'nowhere'), link);
-    await expect(mergeKubeconfig(link, entry('local'))).rejects.toThrow(/links to nothing/);
+    await expect(mergeKubeconfig(link, entry('local'), writeFiles)).rejects.toThrow(/links to nothing/);
     expect(existsSync(join(folder, 'nowhere'))).toBe(false);
   });
 
   test('many at once all arrive', async () => {
     const all = Array.from({ length: 8 }, (_, i) => `c${i}`);
-    await Promise.all(all.map((name) => mergeKubeconfig(path, entry(name))));
+    await Promise.all(all.map((name) => mergeKubeconfig(path, entry(name), writeFiles)));
     const { value } = readYaml(await readFile(path, 'utf8'));
     expect(names(value, 'contexts')?.sort()).toEqual(all);
   });
@@ -181,12 +183,12 @@ describe('removeFromKubeconfig', () => {
     ['a name that is not ours', 'work'],
   ])('leaves %s alone', async (_, name) => {
     await writeFile(path, users);
-    expect(await removeFromKubeconfig(path, name)).toBe(false);
+    expect(await removeFromKubeconfig(path, name, writeFiles)).toBe(false);
     expect(await readFile(path, 'utf8')).toBe(users);
   });
 
   test('a file that is absent stays absent', async () => {
-    expect(await removeFromKubeconfig(path, 'local')).toBe(false);
+    expect(await removeFromKubeconfig(path, 'local', writeFiles)).toBe(false);
     expect(await readdir(folder)).toEqual([]);
   });
 });
@@ -196,7 +198,7 @@ describe('the lock', () => {
 
   test('waits until kubectl is done', async () => {
     await writeFile(lock(), '');
-    const merged = mergeKubeconfig(path, entry('local'));
+    const merged = mergeKubeconfig(path, entry('local'), writeFiles);
     await sleep(150);
     expect(existsSync(path)).toBe(false);
     await rm(lock());

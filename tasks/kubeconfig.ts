@@ -1,0 +1,60 @@
+// kubeconfig: puts the cluster into the user's own kubeconfig, only when asked, and takes it out again.
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { Failure } from './lib/failure.ts';
+import { isInKubeconfig, type KubeconfigEntry, mergeKubeconfig, removeFromKubeconfig } from './lib/kubeconfig.ts';
+import type { Profile } from './lib/schema.ts';
+import type { Cluster, Step, Task } from './lib/types.ts';
+import { readYaml } from './lib/yaml.ts';
+
+const actions = ['merge', 'remove'];
+
+/** The file kubectl writes to: the first of $KUBECONFIG, else ~/.kube/config. */
+const userFile = (): string => process.env['KUBECONFIG']?.split(delimiter)[0] || join(homedir(), '.kube', 'config');
+
+interface Kubeconfig {
+  clusters: { cluster: Record<string, unknown> }[];
+  users: { user: Record<string, unknown> }[];
+}
+
+async function entryOf(profile: Profile, cluster: Cluster): Promise<KubeconfigEntry> {
+  const { path, context } = cluster.kubeconfig(profile);
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new Failure(`cluster ${profile.clusterName} has no kubeconfig yet`, { cause, hint: 'firesteel deploy' });
+  });
+  const { clusters, users } = readYaml(text).value as Kubeconfig;
+  return {
+    name: context,
+    cluster: clusters[0]?.cluster ?? {},
+    user: users[0]?.user ?? {},
+    namespace: profile.namespace,
+  };
+}
+
+const merge = (profile: Profile, cluster: Cluster): Step => ({
+  title: `Add ${profile.clusterName} to ${userFile()}`,
+  skip: async () => (await isInKubeconfig(userFile(), await entryOf(profile, cluster))) && 'there already',
+  run: async ({ write }) => mergeKubeconfig(userFile(), await entryOf(profile, cluster), write),
+});
+
+const remove = (profile: Profile): Step => ({
+  title: `Take ${profile.clusterName} out of ${userFile()}`,
+  run: async ({ write }, out) => {
+    if (!(await removeFromKubeconfig(userFile(), profile.clusterName, write))) out.line('it was not there');
+  },
+});
+
+export const kubeconfig: Task = {
+  name: 'kubeconfig',
+  summary: "Add the cluster to the user's own kubeconfig, or take it out",
+  problems: (profile, [action = '']) => [
+    ...(actions.includes(action) ? [] : [`kubeconfig "${action}": say merge or remove`]),
+    ...(profile.cluster === 'context' ? ['a context profile is in your kubeconfig already'] : []),
+  ],
+  steps: (profile, cluster, [action]) => [action === 'merge' ? merge(profile, cluster) : remove(profile)],
+  done: async ({ profile, cluster }) =>
+    (await isInKubeconfig(userFile(), await entryOf(profile, cluster)))
+      ? [`Next: kubectl --context ${profile.clusterName} get nodes`]
+      : [],
+};

@@ -1,0 +1,128 @@
+// What end-to-end tests share: the command as a user runs it, in folders of its own, and a look at the whole host.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { localProblems } from '../../tasks/clusters/local/problems.ts';
+import { createExec } from '../../tasks/lib/exec.ts';
+import { projectPath } from '../../tasks/lib/paths.ts';
+import { readProfile } from '../../tasks/lib/profile.ts';
+
+/** Why this machine cannot run nodes; undefined if it can. */
+export async function whyNoNodes(): Promise<string | undefined> {
+  const problems = await localProblems(await readProfile('local', []), createExec(new AbortController().signal));
+  return problems[0];
+}
+
+export interface Ended {
+  code: number | null;
+  output: string;
+}
+
+export interface Running {
+  pid: number;
+  ended: Promise<Ended>;
+  /** Waits until the output has this. */
+  seen(pattern: RegExp): Promise<void>;
+  interrupt(): void;
+}
+
+export interface Sandbox {
+  /** Clusters and runs of the tests, apart from the user's. */
+  data: string;
+  profile(name: string, text: string): string;
+  start(...words: string[]): Running;
+  run(...words: string[]): Promise<Ended>;
+  remove(): void;
+}
+
+/** A data folder for one test file; the cache is the user's, so that nothing is built twice. */
+export function sandbox(): Sandbox {
+  const data = mkdtempSync(join(tmpdir(), 'fs-e2e-'));
+  const env = { ...process.env, XDG_DATA_HOME: data };
+  const start = (...words: string[]): Running => {
+    const child = spawn('node', ['--import', 'tsx', projectPath('scripts', 'firesteel.ts'), ...words], {
+      env,
+      cwd: projectPath(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    const watchers = new Set<() => void>();
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => {
+        output += chunk;
+        for (const watch of watchers) watch();
+      });
+    const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, output })));
+    return {
+      pid: child.pid ?? 0,
+      ended,
+      seen: (pattern) =>
+        new Promise((resolve, reject) => {
+          const watch = () => {
+            if (!pattern.test(output)) return;
+            watchers.delete(watch);
+            resolve();
+          };
+          watchers.add(watch);
+          watch();
+          void ended.then(() => reject(new Error(`ended without ${pattern}:\n${output}`)));
+        }),
+      interrupt: () => void child.kill('SIGINT'),
+    };
+  };
+  return {
+    data,
+    profile: (name, text) => {
+      const path = join(data, `${name}.yaml`);
+      writeFileSync(path, text);
+      return path;
+    },
+    start,
+    run: (...words) => start(...words).ended,
+    remove: () => rmSync(data, { recursive: true, force: true }),
+  };
+}
+
+/** The process of a node's program, by the node's cgroup and the program's name. */
+export function pidOn(node: string, program: string): number {
+  const found = processes().find((row) => {
+    const [pid, name] = row.split(' ');
+    if (name !== program.slice(0, 15)) return false;
+    return readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(`/firesteel/${node}/`);
+  });
+  if (!found) throw new Error(`no ${program} on ${node}`);
+  return Number(found.split(' ')[0]);
+}
+
+const programs = /^(etcd|kube|containerd|coredns|s6-|slirp4netns|dockerd|tini|unshare|nsenter|runc|java|python)/;
+
+function processes(): string[] {
+  return readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid))
+    .flatMap((pid) => {
+      try {
+        const name = readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+        return programs.test(name) ? [`${pid} ${name}`] : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
+const lines = (program: string, ...words: string[]): string[] =>
+  execFileSync(program, words, { encoding: 'utf8' }).split('\n').filter(Boolean).sort();
+
+/** Everything of the host that a cluster could leave something in. Counters and comments of rules are left out. */
+export const hostState = (): Record<string, string[]> => ({
+  processes: processes(),
+  mounts: readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ').slice(3, 5).join(' '))
+    .sort(),
+  links: lines('ip', '-oneline', 'link').map((line) => line.split(':')[1]?.trim() ?? ''),
+  routes: lines('ip', 'route'),
+  networkNamespaces: lines('lsns', '--type', 'net', '--noheadings', '--output', 'NS'),
+  rules: lines('iptables-save').filter((line) => !/^[#:]/.test(line)),
+  cgroups: lines('find', '/sys/fs/cgroup', '-type', 'd'),
+});

@@ -1,0 +1,185 @@
+// The local cluster with real Spark, from nothing to nothing: two nodes, jobs that end well, badly, or never start.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hostState, pidOn, sandbox, whyNoNodes } from './firesteel.ts';
+
+const reason = await whyNoNodes();
+const suite = reason ? describe.skip : describe;
+
+suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  const box = sandbox();
+  const two = box.profile('two', 'local:\n  nodes: 2\n');
+  const other = box.profile('other', 'spark:\n  conf:\n    spark.executor.instances: 1\n');
+  const folder = join(box.data, 'firesteel', 'clusters', 'two');
+  let before: ReturnType<typeof hostState>;
+
+  beforeAll(() => {
+    before = hostState();
+  });
+
+  afterAll(async () => {
+    for (const profile of [two, other]) await box.run('destroy', '--profile', profile);
+    box.remove();
+  });
+
+  const script = (name: string, text: string) => {
+    const path = join(box.data, name);
+    execFileSync('tee', [path], { input: text, stdio: ['pipe', 'ignore', 'inherit'] });
+    return path;
+  };
+
+  /** Changing requests by us in the audit log; questions to the authorizer change nothing. */
+  const changingRequests = (): string[] =>
+    readFileSync(join(folder, 'nodes', '1', 'logs', 'audit.log'), 'utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line))
+      .filter(
+        ({ user, verb, objectRef }) =>
+          user.username === 'firesteel-admin' &&
+          !['get', 'list', 'watch'].includes(verb) &&
+          objectRef?.apiGroup !== 'authorization.k8s.io',
+      )
+      .map(({ verb, requestURI }) => `${verb} ${requestURI}`);
+
+  test('a dry run before anything exists prints commands and manifests and changes nothing', async () => {
+    const { code, output } = await box.run('deploy', '--profile', two, '--dry-run');
+    expect(output).toContain('$ unshare --mount --pid');
+    expect(output).toContain('kind: Namespace');
+    expect(output).toContain('pod-security.kubernetes.io/enforce: restricted');
+    expect(code).toBe(0);
+    expect(existsSync(folder)).toBe(false);
+    expect(hostState()).toEqual(before);
+  });
+
+  test('deploy brings it up', async () => {
+    const { code, output } = await box.run('deploy', '--profile', two, '--yes');
+    expect(output).toContain('Cluster two is ready');
+    expect(code).toBe(0);
+  });
+
+  test('only one link of it is seen on the host', () => {
+    const links = hostState()['links'] ?? [];
+    expect(links.filter((link) => !before['links']?.includes(link))).toEqual([expect.stringMatching(/^fs-two@/)]);
+  });
+
+  test('a second deploy sends no changing request', async () => {
+    const count = changingRequests().length;
+    expect(count).toBeGreaterThan(10);
+    const { code } = await box.run('deploy', '--profile', two);
+    expect(code).toBe(0);
+    expect(changingRequests().slice(count)).toEqual([]);
+  });
+
+  test('a dry run with --exit-code answers 0 when nothing would change', async () => {
+    const { code, output } = await box.run('deploy', '--profile', two, '--dry-run', '--exit-code');
+    expect(output).not.toContain('  $ ');
+    expect(code).toBe(0);
+  });
+
+  test('status tells every component of both nodes', async () => {
+    const { output } = await box.run('status', '--profile', two);
+    expect(output).toContain('two: running');
+    for (const row of ['two-1  etcd', 'two-1  kube-apiserver', 'two-2  kubelet', 'two-2  containerd'])
+      expect(output).toMatch(new RegExp(`^${row} +running +\\d+`, 'm'));
+    expect(output).not.toMatch(/^two-2 +etcd/m);
+  });
+
+  test('SparkPi runs on both nodes and ends with pi', async () => {
+    const { code, output } = await box.run('submit', 'pi', '--profile', two, '--yes');
+    expect(output).toMatch(/^Pi is roughly 3\.1\d+$/m);
+    expect(code).toBe(0);
+    const run = join(box.data, 'firesteel', 'runs', readdirSync(join(box.data, 'firesteel', 'runs'))[0] ?? '');
+    const pods = readdirSync(join(run, 'pods')).map((file) =>
+      JSON.parse(readFileSync(join(run, 'pods', file), 'utf8')),
+    );
+    const executors = pods.filter((pod) => pod.metadata.labels['spark-role'] === 'executor');
+    expect(executors.map((pod) => pod.spec.nodeName).sort()).toEqual(['two-1', 'two-2']);
+    expect(readFileSync(join(run, 'executor-1.log'), 'utf8')).toContain('Finished task');
+  });
+
+  test('a script that exits with 42 gives 42', async () => {
+    const file = script('fails.py', 'import sys\nprint("so long")\nsys.exit(int(sys.argv[1]))\n');
+    const { code, output } = await box.run('submit', file, '--profile', two, '--', '42');
+    expect(output).toContain('so long');
+    expect(code).toBe(42);
+  });
+
+  test('a job that no node has room for says what it lacks, and is left waiting by Ctrl-C', async () => {
+    const job = box.start('submit', 'pi', '--profile', two, '--set', 'spark.conf.spark.executor.memory=900g');
+    await job.seen(/executors 0\/2 running.*memory/);
+    job.interrupt();
+    const { code, output } = await job.ended;
+    expect(output).toMatch(/→ come back with: firesteel logs pi-/);
+    expect(code).toBe(130);
+  });
+
+  test('a driver that no node has room for fails and says what it lacks', async () => {
+    const { code, output } = await box.run(
+      'submit',
+      'pi',
+      '--profile',
+      two,
+      '--set',
+      'spark.conf.spark.driver.memory=900g',
+    );
+    expect(output).toMatch(/✖ Wait for the driver: .*memory/);
+    expect(output).toContain('→ ');
+    expect(code).toBe(1);
+  });
+
+  test('a job survives the death of the API server and of containerd', async () => {
+    const file = script(
+      'long.py',
+      'import time\nfrom pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\n' +
+        'print("counting", flush=True)\n' +
+        'print("sum", spark.sparkContext.parallelize(range(40), 40).map(lambda i: (time.sleep(1), i)[1]).sum())\n' +
+        'spark.stop()\n',
+    );
+    const job = box.start('submit', file, '--profile', two);
+    await job.seen(/counting/);
+    process.kill(pidOn('two-1', 'kube-apiserver'), 'SIGKILL');
+    process.kill(pidOn('two-2', 'containerd'), 'SIGKILL');
+    const { code, output } = await job.ended;
+    expect(output).toMatch(/^sum 780$/m);
+    expect(code).toBe(0);
+    const { output: status } = await box.run('status', '--profile', two);
+    expect(status).toMatch(/two-1 +kube-apiserver +running +\d+ +1 /);
+    expect(status).toMatch(/two-2 +containerd +running +\d+ +1 /);
+  });
+
+  test('a second cluster runs its own job beside the first', async () => {
+    const { code } = await box.run('deploy', '--profile', other, '--yes');
+    expect(code).toBe(0);
+    const ends = await Promise.all([two, other].map((profile) => box.run('submit', 'pi', '--profile', profile)));
+    for (const end of ends) {
+      expect(end.output).toMatch(/^Pi is roughly 3\.1\d+$/m);
+      expect(end.code).toBe(0);
+    }
+    const { code: gone } = await box.run('destroy', '--profile', other);
+    expect(gone).toBe(0);
+  });
+
+  test('deploy recovers a cluster whose supervisor was killed', async () => {
+    execFileSync('pkill', ['-KILL', '--full', `unshare.*${folder}/nodes/1$`]);
+    const { output: broken } = await box.run('status', '--profile', two);
+    expect(broken).toMatch(/two: broken \(1 of 2 nodes run/);
+    const { code } = await box.run('deploy', '--profile', two);
+    expect(code).toBe(0);
+    const { output, code: ran } = await box.run('submit', 'pi', '--profile', two);
+    expect(output).toMatch(/^Pi is roughly 3\.1\d+$/m);
+    expect(ran).toBe(0);
+  });
+
+  test('destroy leaves nothing, and a second one has nothing to do', async () => {
+    const { code } = await box.run('destroy', '--profile', two);
+    expect(code).toBe(0);
+    expect(hostState()).toEqual(before);
+    expect(existsSync(folder)).toBe(false);
+    const { code: again, output } = await box.run('destroy', '--profile', two);
+    expect(again).toBe(0);
+    expect(output).toContain('End its processes: none run');
+  });
+});
