@@ -54,6 +54,7 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
   const logs = new Map<string, Promise<void>>();
   let refusal: string | undefined;
   let fault: string | undefined;
+  let mostRunning = -1;
   let state = '';
   const say = (text: string) => {
     if (text !== state) options.onState(text);
@@ -88,7 +89,11 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
         if (isDriver(pod) && (terminated(pod) || pod.status?.phase === 'Failed')) return resolve(pod);
         if (isDriver(pod) && type === 'DELETED') return reject(deleted(run));
         if (!isDriver(pod)) fault = executorFault(pod) ?? fault;
-        if (!refusal) say(shownExecutors(run, pods, live));
+        // Executors that go at the end are no news; one that went badly is.
+        const running = [...live].filter((one) => isRunningExecutor(pods.get(one))).length;
+        if (!refusal && running > mostRunning) say(shownExecutors(run, pods, live));
+        mostRunning = Math.max(running, mostRunning);
+        if (fault) say(fault);
       }
       reject(options.signal.reason);
     };
@@ -128,13 +133,12 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
   }
 }
 
+const isRunningExecutor = (pod: Pod | undefined): boolean => pod !== undefined && !isDriver(pod) && isRunning(pod);
+
 /** `executors 1/2 running`; more may run than were asked for at the start. */
 function shownExecutors(run: RunRecord, pods: Map<string, Pod>, live: Set<string>): string {
-  const running = [...live].filter((name) => {
-    const pod = pods.get(name);
-    return pod && !isDriver(pod) && isRunning(pod);
-  });
-  return `executors ${running.length}/${Math.max(run.executors, running.length)} running`;
+  const running = [...live].filter((name) => isRunningExecutor(pods.get(name))).length;
+  return `executors ${running}/${Math.max(run.executors, running)} running`;
 }
 
 /** The name of a pod's log in the run's folder: driver, executor-1. */

@@ -1,0 +1,220 @@
+// Following a run to its end, against a cluster that plays a given course of events.
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { writeFiles } from '../../tasks/lib/files.ts';
+import type { Kube, Manifest, WatchEvent } from '../../tasks/lib/types.ts';
+import { followRun } from '../../tasks/spark/follow.ts';
+import { outcomeLines } from '../../tasks/spark/outcome.ts';
+import type { ContainerStatus, Pod } from '../../tasks/spark/pod.ts';
+import type { RunRecord } from '../../tasks/spark/run-folder.ts';
+import { logNames, readLog, readRun, updateRun, withoutSecrets } from '../../tasks/spark/run-folder.ts';
+
+const record: RunRecord = {
+  id: 'pi-1',
+  appId: 'spark-1',
+  job: 'pi',
+  args: ['10'],
+  profile: 'local',
+  namespace: 'spark',
+  driverPod: 'pi-1-driver',
+  image: 'spark:x',
+  executors: 2,
+  startedAt: '2026-11-21T15:00:00Z',
+};
+
+const running: ContainerStatus['state'] = { running: { startedAt: '2026-11-21T15:00:01Z' } };
+const ended = (exitCode: number, reason = 'Error'): ContainerStatus['state'] => ({ terminated: { exitCode, reason } });
+
+function pod(role: 'driver' | 'executor', state: ContainerStatus['state'], number = 1): Pod {
+  const name = role === 'driver' ? 'pi-1-driver' : `pi-1-exec-${number}`;
+  const container = `spark-kubernetes-${role}`;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      namespace: 'spark',
+      labels: { 'spark-role': role, ...(role === 'executor' ? { 'spark-exec-id': `${number}` } : {}) },
+    },
+    spec: {
+      containers: [
+        {
+          name: container,
+          resources: { limits: { memory: '896Mi' } },
+          env: [{ name: '_SPARK_AUTH_SECRET', value: 'hush' }],
+        },
+      ],
+    },
+    status: { phase: 'Running', containerStatuses: [{ name: container, ...(state ? { state } : {}) }] },
+  };
+}
+
+const event = (type: WatchEvent['type'], object: Manifest): WatchEvent => ({ type, object });
+
+/** Plays the pods' course, each step after the one before was taken; then is quiet until the signal. */
+function cluster(course: WatchEvent[], logs: Record<string, string[]>): Kube {
+  const never = (): never => {
+    throw new Error('a follower only looks');
+  };
+  return {
+    get: async () => undefined,
+    list: async () => [],
+    create: never,
+    apply: never,
+    isApplied: never,
+    remove: never,
+    can: never,
+    raw: never,
+    async *logs({ name }) {
+      yield* logs[name] ?? [];
+    },
+    async *watch({ kind }, signal) {
+      if (kind === 'Pod')
+        for (const step of course) {
+          await new Promise((resume) => setImmediate(resume));
+          yield step;
+        }
+      if (!signal.aborted) await new Promise((resume) => signal.addEventListener('abort', resume));
+    },
+  };
+}
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'firesteel-run-'));
+  await writeFiles([{ path: join(folder, 'run.json'), content: JSON.stringify(record), mode: 0o600 }]);
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function follow(course: WatchEvent[], logs: Record<string, string[]> = {}) {
+  const states: string[] = [];
+  const lines: string[] = [];
+  const end = await followRun(cluster(course, logs), record, {
+    folder,
+    signal: new AbortController().signal,
+    onLog: (line) => lines.push(line),
+    onState: (state) => states.push(state),
+  });
+  return { end, states, lines };
+}
+
+const wholeRun = [
+  event('ADDED', pod('driver', running)),
+  event('ADDED', pod('executor', { waiting: { reason: 'ContainerCreating' } }, 1)),
+  event('MODIFIED', pod('executor', running, 1)),
+  event('ADDED', pod('executor', running, 2)),
+  event('MODIFIED', pod('executor', ended(143), 1)),
+  event('DELETED', pod('executor', ended(143), 1)),
+  event('MODIFIED', pod('driver', ended(0, 'Completed'))),
+];
+
+const logs = {
+  'pi-1-driver': ['26/11/21 15:00:02 INFO SparkContext: Running', 'Pi is roughly 3.14'],
+  'pi-1-exec-1': ['one'],
+  'pi-1-exec-2': ['two'],
+};
+
+describe('a run that ends well', () => {
+  test('tells of its executors as they come, and gives the exit code', async () => {
+    const { end, states, lines } = await follow(wholeRun, logs);
+    expect(end).toEqual({ exitCode: 0 });
+    expect(states).toEqual(['executors 0/2 running', 'executors 1/2 running', 'executors 2/2 running']);
+    expect(lines).toEqual(logs['pi-1-driver']);
+  });
+
+  test('leaves the logs of driver and executors, also of one that is gone', async () => {
+    await follow(wholeRun, logs);
+    expect(logNames(folder)).toEqual(['driver', 'executor-1', 'executor-2']);
+    expect(logNames(folder).map((name) => readLog(folder, name))).toEqual(Object.values(logs));
+  });
+
+  test("leaves every pod's last state, readable for its user only and without secrets", async () => {
+    await follow(wholeRun, logs);
+    for (const name of Object.keys(logs)) {
+      const path = join(folder, 'pods', `${name}.json`);
+      expect(statSync(path).mode & 0o777).toBe(0o600);
+      expect(readFileSync(path, 'utf8')).toContain('(hidden)');
+      expect(readFileSync(path, 'utf8')).not.toContain('hush');
+    }
+    expect(existsSync(join(folder, 'events.json'))).toBe(true);
+  });
+
+  test('ends with what the job itself printed', async () => {
+    await follow(wholeRun, logs);
+    await updateRun(folder, { exitCode: 0, finishedAt: '2026-11-21T15:00:09Z' });
+    expect(outcomeLines(folder)[0]).toBe('Pi is roughly 3.14');
+    expect(readRun(folder)).toMatchObject({ id: 'pi-1', exitCode: 0 });
+  });
+});
+
+test.each([
+  ["the program's own code", [event('ADDED', pod('driver', ended(42)))], { exitCode: 42 }],
+  [
+    'what the driver died of',
+    [event('ADDED', pod('driver', ended(137, 'OOMKilled')))],
+    {
+      exitCode: 137,
+      cause:
+        'driver: used more memory than its pod has, 896Mi; raise spark.driver.memoryOverhead, or spark.driver.memory',
+    },
+  ],
+  [
+    'what its executors died of',
+    [
+      event('ADDED', pod('driver', running)),
+      event('ADDED', pod('executor', ended(52))),
+      event('MODIFIED', pod('driver', ended(1))),
+    ],
+    { exitCode: 1, cause: 'executor 1: Java heap is full (exit code 52); raise spark.executor.memory' },
+  ],
+])('a run that ends badly gives %s', async (_, course, expected) => {
+  expect((await follow(course)).end).toEqual(expected);
+});
+
+test('why executors cannot be made is taken from the log of the driver', async () => {
+  const refused =
+    'Message: pods "pi-1-exec-1" is forbidden: exceeded quota: team, requested: pods=1, used: pods=1, limited: pods=1.';
+  const { end, states } = await follow(
+    [event('ADDED', pod('driver', running)), event('MODIFIED', pod('driver', ended(1)))],
+    {
+      'pi-1-driver': [refused],
+    },
+  );
+  const cause =
+    'executors: quota team is full: pods=1 asked for, pods=1 used of pods=1; wait for other jobs to end, ask for less, or raise the quota';
+  expect(states).toContain(cause);
+  expect(end).toEqual({ exitCode: 1, cause });
+});
+
+test.each([
+  [
+    'deleted',
+    [event('ADDED', pod('driver', running)), event('DELETED', pod('driver', running))],
+    'driver pod pi-1-driver was deleted before it ended',
+  ],
+  ['deleted before anybody looked', [], 'driver pod pi-1-driver was deleted before it ended'],
+  [
+    'evicted',
+    [
+      event('ADDED', {
+        ...pod('driver', undefined),
+        status: { phase: 'Failed', reason: 'Evicted', message: 'The node was low on memory.' },
+      } as Pod),
+    ],
+    'driver pod pi-1-driver was lost: Evicted: The node was low on memory.',
+  ],
+])('a driver that is %s is a failure', async (_, course, message) => {
+  await expect(follow(course)).rejects.toThrow(message);
+});
+
+test('what is kept of an object has neither secrets nor book-keeping', () => {
+  const kept = withoutSecrets({
+    ...pod('driver', running),
+    metadata: { name: 'x', managedFields: [] } as Manifest['metadata'],
+  });
+  expect(kept.metadata).toEqual({ name: 'x' });
+  expect(kept.spec.containers[0]?.env).toEqual([{ name: '_SPARK_AUTH_SECRET', value: '(hidden)' }]);
+});
