@@ -105,7 +105,10 @@ async function finish(task: Task, context: Context, outcome: Outcome, flags: Fla
   const print = (text: string) => void process.stdout.write(`${text}\n`);
   if (outcome.failure) {
     const { step, error } = outcome.failure;
-    const failure = context.signal.aborted && context.signal.reason instanceof Failure ? context.signal.reason : error;
+    // A step that ended because of Ctrl-C may know better than the handler what to do next.
+    const isOwn = error instanceof Failure && error.exitCode === exitCode.interrupted;
+    const { aborted, reason } = context.signal;
+    const failure = aborted && !isOwn && reason instanceof Failure ? reason : error;
     const code = failure instanceof Failure ? failure.exitCode : exitCode.failed;
     if (flags.json)
       print(JSON.stringify({ event: 'failed', step, message: String((failure as Error).message), exitCode: code }));

@@ -6,7 +6,7 @@ import { readRuns } from './spark/run-folder.ts';
 
 export const runs: Task = {
   name: 'runs',
-  summary: 'List runs, the newest first',
+  summary: 'List the runs of this user, newest first',
   steps: () => [],
   done: () => {
     const found = readRuns();

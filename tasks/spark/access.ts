@@ -60,7 +60,7 @@ export function accessExpectations(profile: Profile): Expectation[] {
 }
 
 /** A wrong answer in words: `spark-driver may get secrets in spark`. */
-export function shownMismatch({ question, allowed }: Expectation): string {
+function shownMismatch({ question, allowed }: Expectation): string {
   const account = question.user?.split(':').at(-1) ?? 'you';
   const resource = question.subresource ? `${question.resource}/${question.subresource}` : question.resource;
   const where = question.namespace ? ` in ${question.namespace}` : '';

@@ -20,12 +20,12 @@ export interface RunRequest {
 }
 
 /** The label by which all objects of a run are found. */
-export const runLabel = 'firesteel/run';
+const runLabel = 'firesteel/run';
 
 /** Annotation with the job's name as it was given. */
-export const jobAnnotation = 'firesteel/job';
+const jobAnnotation = 'firesteel/job';
 
-export const confFolder = '/opt/spark/conf';
+const confFolder = '/opt/spark/conf';
 export const propertiesFile = 'spark.properties';
 
 /** What everything of a run is labelled with. */
@@ -35,7 +35,7 @@ export const runLabels = (names: RunNames): Record<string, string> => ({
 });
 
 /** Properties below a prefix, without it: `spark.kubernetes.driver.label.` gives labels. */
-export function below(properties: Record<string, string>, prefix: string): Record<string, string> {
+function below(properties: Record<string, string>, prefix: string): Record<string, string> {
   const entries = Object.entries(properties).filter(([key]) => key.startsWith(prefix));
   return Object.fromEntries(entries.map(([key, value]) => [key.slice(prefix.length), value]));
 }

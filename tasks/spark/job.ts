@@ -17,7 +17,7 @@ const jobFolder = '/opt/spark/job';
 
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
-export const jobSchema = z
+const jobSchema = z
   .strictObject({
     main: z
       .string()
