@@ -1,7 +1,7 @@
 #!/bin/sh
-# Runs the shell commands on its standard input with a Docker engine of their own. Needs root and dockerd; no systemd, no
+# Runs shell commands, to the first that fails, with a Docker engine of their own. Needs root and dockerd; no systemd, no
 # bridge, no iptables. When it ends, however it ends, of the engine only FOLDER is left.
-# Usage: private-engine.sh FOLDER <commands
+# Usage: private-engine.sh FOLDER COMMAND…
 set -eu
 
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
@@ -10,8 +10,7 @@ cgroup=firesteel-build
 # Inside: process 1 of a process and a mount namespace.
 inside() {
   folder=$1
-  commands=$(cat)
-  trap 'exit 143' TERM INT
+  shift
 
   # containerd's shims put their sockets into /run, whatever they are told; so /run is ours. Name resolution may live there.
   resolver=$(cat /etc/resolv.conf 2>/dev/null || :)
@@ -44,23 +43,32 @@ inside() {
   done
 
   code=0
-  sh -euc "$commands" </dev/null || code=$?
+  for command; do
+    sh -euc "$command" </dev/null || code=$?
+    [ "$code" = 0 ] || { echo "exit code $code: $command" >&2; break; }
+  done
   kill "$engine"
   wait "$engine" || :
   exit "$code"
 }
 
 if [ "$1" = --inside ]; then
-  inside "$2"
+  shift
+  inside "$@"
 fi
 
 mkdir -p "$1"
 exec 9>"$1.lock"
 flock --nonblock 9 || { echo 'waiting for another build'; flock 9; }
 
-# A signal ends what is inside, and then the cgroups are removed as after a good end.
-trap : TERM INT HUP
+# A background job, for a shell waits for one in the foreground before it looks at signals. The end of unshare is that of
+# everything inside.
+unshare --mount --pid --ipc --fork --kill-child --mount-proc --propagation private "$0" --inside "$@" 9>&- &
+namespaces=$!
+trap 'kill -KILL "$namespaces"' TERM INT HUP
 code=0
-unshare --mount --pid --ipc --fork --kill-child --mount-proc --propagation private "$0" --inside "$1" 9>&- || code=$?
+wait "$namespaces" || code=$?
+# A signal ends the first wait, before what it waits for has ended.
+wait "$namespaces" 2>/dev/null || :
 find /sys/fs/cgroup -depth -type d -path "*/$cgroup*" -exec rmdir {} + 2>/dev/null || :
 exit "$code"

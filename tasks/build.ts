@@ -4,7 +4,7 @@ import type { Profile } from './lib/schema.ts';
 import type { SingleStep, Step, Task, Tool } from './lib/types.ts';
 import { madeBase, makeBase } from './spark/base.ts';
 import { fetchSpark } from './spark/distribution.ts';
-import { buildImage, findImageTag, imageReference, isBuilt } from './spark/image.ts';
+import { buildImage, findImageTag, imageProblems, imageReference, isBuilt } from './spark/image.ts';
 
 /** Makes the image the profile asks for, once, and sets `state.image`. */
 export function buildSteps(profile: Profile): Step[] {
@@ -43,6 +43,9 @@ export function buildTools(profile: Profile): Tool[] {
     ...(hasEngine ? [] : [{ name: 'dockerd', package: 'docker.io', purpose: 'builds the Spark image' }]),
     ...(image.base ? [] : [{ name: 'mmdebstrap', package: 'mmdebstrap', purpose: 'makes the base image' }]),
     ...(spark.home || spark.archive ? [] : [{ name: 'pip3', package: 'python3-pip', purpose: 'fetches Spark' }]),
+    ...(spark.archive && !spark.home
+      ? [{ name: 'gpg', package: 'gnupg', purpose: "checks the release's signature" }]
+      : []),
     ...(fetches ? [{ name: 'curl', package: 'curl', purpose: 'fetches Spark' }] : []),
   ];
 }
@@ -51,6 +54,7 @@ export const build: Task = {
   name: 'build',
   summary: 'Build the Spark image and load it into the cluster, if that is up',
   tools: buildTools,
+  problems: imageProblems,
   steps: (profile, cluster) => [...buildSteps(profile), ...cluster.publish(profile).map(whenUp)],
   done: ({ state, profile }) => [`image ${state.image}`, `firesteel submit pi --profile ${profile.name}`],
 };

@@ -11,6 +11,9 @@ const quantity = z
   .regex(/^\d+(\.\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/, 'expected a quantity such as 500m, 2 or 4Gi')
   .meta({ type: bareNumber });
 
+/** Registry and path of an image reference: https://github.com/distribution/reference/blob/main/reference.go */
+const imageRepository = /^[a-zA-Z0-9][\w.-]*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
+
 const labelName = (most: number) =>
   z
     .string()
@@ -81,12 +84,14 @@ export const profileSchema = z.strictObject({
         ),
       repository: z
         .string()
+        .regex(imageRepository, 'expected a registry and path in lower case, such as quay.io/me')
         .optional()
         .describe('Registry and path before the image name, the -r of docker-image-tool.sh, as in quay.io/me.'),
       base: z
         .string()
+        .regex(/^[\w.:/@-]+$/, 'expected an image reference, such as eclipse-temurin:17-jre')
         .optional()
-        .describe('Image to build on; by default a minimal Debian with Java and Python, made with debootstrap.'),
+        .describe('Image to build on; by default a minimal Debian with Java and Python, made on this machine.'),
     })
     .prefault({})
     .describe('The Spark image.'),

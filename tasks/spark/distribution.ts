@@ -8,7 +8,7 @@ import { cachePath } from '../lib/paths.ts';
 import type { Profile } from '../lib/schema.ts';
 import type { Context, Output, SingleStep } from '../lib/types.ts';
 import { unpackArchive } from './archive.ts';
-import { fetchCommands, pinnedRequirement, shownProgress } from './pypi.ts';
+import { fetchCommands, isPinned, pinnedHint, pinnedRequirement, shownProgress } from './pypi.ts';
 
 /** A distribution that is in the cache or can be brought there. */
 export interface Distribution {
@@ -76,6 +76,19 @@ async function listing(folder: string): Promise<string[]> {
       return `${file.slice(folder.length)} ${size} ${mtimeMs}`;
     }),
   );
+}
+
+/** What about the profile's Spark cannot work; only looks. */
+export function distributionProblems({ spark }: Profile): string[] {
+  const { home, archive, version } = spark;
+  if (home)
+    return existsSync(join(home, 'bin', 'docker-image-tool.sh')) ? [] : [`spark.home ${home}: no Spark distribution`];
+  if (!archive)
+    return isPinned(version) ? [] : [`spark.version ${version}: no hash is pinned for it, ${pinnedHint(version)}`];
+  if (archive.includes('://')) return archive.startsWith('https://') ? [] : [`spark.archive ${archive}: not https`];
+  return [archive, `${archive}.sha512`]
+    .filter((file) => !existsSync(file))
+    .map((file) => `spark.archive: no file ${file}`);
 }
 
 /** docker-image-tool.sh takes a folder without a file RELEASE for Spark's source tree. */

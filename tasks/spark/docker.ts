@@ -1,5 +1,6 @@
 // Where Docker commands run: with the engine that is there, or with one of our own for as long as they take.
 import { shown } from '../lib/exec.ts';
+import { Failure } from '../lib/failure.ts';
 import { cachePath, projectPath } from '../lib/paths.ts';
 import type { Command, Context, Exec } from '../lib/types.ts';
 
@@ -16,7 +17,11 @@ const answers = (read: Exec, command: Command): Promise<boolean> =>
 export async function findEngine({ read, run }: Context): Promise<Engine> {
   if (!(await answers(read, ['docker', 'version', '--format', '{{.Server.Version}}'])))
     return async (commands, onLine) => {
-      await run(privateEngineCommand(), { asRoot: true, input: script(commands), onLine });
+      await run(privateEngineCommand(commands), { asRoot: true, onLine }).catch((error: unknown) => {
+        throw error instanceof Failure && error.output
+          ? new Failure('a command failed in the private Docker engine', { output: error.output, cause: error })
+          : error;
+      });
     };
   // Without its plugin the client refuses to build with BuildKit, which it otherwise does by default.
   const env: Record<string, string> = (await answers(read, ['docker', 'buildx', 'version']))
@@ -27,7 +32,9 @@ export async function findEngine({ read, run }: Context): Promise<Engine> {
   };
 }
 
-const privateEngineCommand = (): Command => [projectPath('docker', 'private-engine.sh'), cachePath('docker')];
-
-/** The commands as lines of a shell script that says what it does. */
-const script = (commands: Command[]): string => commands.map((command) => `${shown(command)}\n`).join('');
+/** The commands as lines for a shell, to be run one after the other while dockerd is up. */
+const privateEngineCommand = (commands: Command[]): Command => [
+  projectPath('docker', 'private-engine.sh'),
+  cachePath('docker'),
+  ...commands.map(shown),
+];

@@ -2,13 +2,12 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { usageFailure } from '../lib/failure.ts';
 import { paced } from '../lib/pace.ts';
 import { cachePath, projectPath } from '../lib/paths.ts';
 import type { Profile } from '../lib/schema.ts';
 import type { Command, FileContent, SingleStep } from '../lib/types.ts';
 import { baseReference, importCommand, madeBase } from './base.ts';
-import { findDistribution, shortHash } from './distribution.ts';
+import { distributionProblems, findDistribution, shortHash } from './distribution.ts';
 import { findEngine } from './docker.ts';
 
 /** The user of Spark's own images since 3.0. */
@@ -42,25 +41,33 @@ export const imageArchive = (tag: string): string => cachePath('images', `spark-
  * so each line of Spark gets those it knows: -b since 2.4, -u since 3.0. Spark 2 looks for its files in the current folder.
  */
 export function imageToolCommand(profile: Profile, home: string, tag: string): Command {
-  const { version } = profile.spark;
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (major < 2 || (major === 2 && minor < 4))
-    throw usageFailure(
-      `spark.version ${version}: its docker-image-tool.sh takes no build arguments`,
-      'take 2.4.0 or later',
-    );
+  const isSpark2 = profile.spark.version.startsWith('2.');
   return [
     'env',
-    ...(major < 3 ? [`--chdir=${home}`] : []),
+    ...(isSpark2 ? [`--chdir=${home}`] : []),
     `SPARK_HOME=${home}`,
     join(home, 'bin', 'docker-image-tool.sh'),
     ...(profile.image.repository ? ['-r', profile.image.repository] : []),
     '-t',
     tag,
-    ...(major < 3 ? [] : ['-u', `${sparkUid}`]),
+    ...(isSpark2 ? [] : ['-u', `${sparkUid}`]),
     '-b',
     `base_img=${baseReference(profile)}`,
     'build',
+  ];
+}
+
+/** What about the profile's image cannot be built; only looks. */
+export function imageProblems(profile: Profile): string[] {
+  const [major = 0, minor = 0] = profile.spark.version.split('.').map(Number);
+  const isTooOld = major < 2 || (major === 2 && minor < 4);
+  return [
+    ...distributionProblems(profile),
+    ...(isTooOld
+      ? [`spark.version ${profile.spark.version}: its docker-image-tool.sh takes no base image, 2.4.0 does`]
+      : []),
+    // The tool's own script does not quote it.
+    ...(/\s/.test(cachePath()) ? [`${cachePath()}: docker-image-tool.sh takes no blanks in a path`] : []),
   ];
 }
 

@@ -7,14 +7,17 @@ import type { Command } from '../lib/types.ts';
 
 const requirements = (name: string): string => projectPath('docker', 'spark', 'requirements', `${name}.txt`);
 
+/** Whether a version's hash is known here. */
+export const isPinned = (version: string): boolean => existsSync(requirements(`pyspark-${version}`));
+
+/** What to do about a version without a hash. */
+export const pinnedHint = (version: string): string =>
+  `set spark.archive or spark.home, or write pyspark==${version} with its --hash into ${requirements(`pyspark-${version}`)}`;
+
 /** The pinned requirement of a version, `pyspark==4.3.0 --hash=sha256:…`; usage failure if there is none. */
 export function pinnedRequirement(version: string): string {
-  const path = requirements(`pyspark-${version}`);
-  if (existsSync(path)) return readFileSync(path, 'utf8');
-  throw usageFailure(
-    `spark.version ${version}: no hash is known for it`,
-    `set spark.archive or spark.home, or write pyspark==${version} with its --hash into ${path}`,
-  );
+  if (isPinned(version)) return readFileSync(requirements(`pyspark-${version}`), 'utf8');
+  throw usageFailure(`spark.version ${version}: no hash is pinned for it`, pinnedHint(version));
 }
 
 /**
