@@ -64,7 +64,10 @@ export const submitSteps = (words: readonly string[]): SingleStep[] => [
       const record = newRecord(request, executorCount(objects.properties));
       const folder = runFolder(record.id);
       await context.write(newRunFiles(folder, record, request, objects));
-      const driver = await ensureSubmitted(context.kube, objects);
+      const driver = await ensureSubmitted(context.kube, objects).catch(async (error: unknown) => {
+        await updateRun(folder, { cause: (error as Error).message, finishedAt: new Date().toISOString() });
+        throw error;
+      });
       context.state.run = { id: record.id, folder };
       out.line(`${driver.metadata.namespace}/${driver.metadata.name}`);
     },
