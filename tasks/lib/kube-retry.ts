@@ -40,6 +40,8 @@ export interface Attempt {
   elapsedMs: number;
   /** Whether this server ever answered us: if so, one that refuses connections is restarting, not absent. */
   answeredBefore: boolean;
+  /** Milliseconds since a connection to it was last lost or refused. */
+  sinceLossMs: number;
 }
 
 const firstPauseMs = 100;
@@ -72,6 +74,8 @@ function wantedPause(outcome: Outcome, attempt: Attempt, timing: Timing, random:
   // Others wrote at the same time; a conflict over fields stays one however often it is asked.
   if (outcome.httpStatus === 409 && status?.reason === 'Conflict' && fieldConflicts(status).length === 0)
     return growing;
+  // A server that has just come back refuses until its authorizer knows its own rules again.
+  if (outcome.httpStatus === 403 && attempt.answeredBefore && attempt.sinceLossMs < timing.settleMs) return growing;
   if (outcome.httpStatus === 403 && isNamespaceTerminating(status)) return growing;
   if (outcome.httpStatus === 403 && isAccountMissing(status) && attempt.elapsedMs < timing.settleMs) return growing;
   return undefined;

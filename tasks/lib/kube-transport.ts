@@ -60,6 +60,8 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
   setMaxListeners(0, signal);
   /** The server that answered us last, if any did. */
   let answered: string | undefined;
+  /** When a connection was last lost or refused. */
+  let lostAt = Number.NEGATIVE_INFINITY;
 
   async function attempt<T>(
     request: ApiRequest,
@@ -104,14 +106,21 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
       if (!('error' in outcome)) answered = outcome.server;
       if ('value' in outcome) return { httpStatus: outcome.httpStatus, value: outcome.value, repeated };
       stop.throwIfAborted();
-      if ('error' in outcome) connections.forget();
-      else if (outcome.httpStatus === 401 && !refreshed) {
+      if ('error' in outcome) {
+        lostAt = performance.now();
+        connections.forget();
+      } else if (outcome.httpStatus === 401 && !refreshed) {
         refreshed = true;
         connections.forget();
         continue;
       }
       const elapsedMs = performance.now() - start;
-      const pause = retryPause(outcome, { number, elapsedMs, answeredBefore }, timing, Math.random());
+      const pause = retryPause(
+        outcome,
+        { number, elapsedMs, answeredBefore, sinceLossMs: performance.now() - lostAt },
+        timing,
+        Math.random(),
+      );
       if (pause === undefined || request.once) {
         if ('httpStatus' in outcome && request.accept?.includes(outcome.httpStatus))
           return { httpStatus: outcome.httpStatus, value: outcome.body, repeated };
@@ -137,10 +146,15 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
       if (typeof value === 'string') return;
       const decoder = new TextDecoder();
       let rest = '';
-      for await (const chunk of value) {
-        const parts = (rest + decoder.decode(chunk, { stream: true })).split(/(?<=\n)/);
-        rest = parts.at(-1)?.endsWith('\n') ? '' : (parts.pop() ?? '');
-        yield* parts;
+      try {
+        for await (const chunk of value) {
+          const parts = (rest + decoder.decode(chunk, { stream: true })).split(/(?<=\n)/);
+          rest = parts.at(-1)?.endsWith('\n') ? '' : (parts.pop() ?? '');
+          yield* parts;
+        }
+      } catch (error) {
+        lostAt = performance.now();
+        throw error;
       }
       rest += decoder.decode();
       if (rest) yield rest;

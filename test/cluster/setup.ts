@@ -1,7 +1,11 @@
 // Starts one control plane for all cluster tests, from the binaries of the local cluster.
 import type { TestProject } from 'vitest/node';
-import { binariesFolder } from '../../tasks/clusters/local/binaries.ts';
+import { binariesFolder, fetchBinaries } from '../../tasks/clusters/local/binaries.ts';
+import { createExec } from '../../tasks/lib/exec.ts';
+import { reportPlain } from '../../tasks/lib/report.ts';
+import { runSteps } from '../../tasks/lib/run.ts';
 import { profileSchema } from '../../tasks/lib/schema.ts';
+import type { Context } from '../../tasks/lib/types.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { startControlPlane, whyNot } from './control-plane.ts';
 
@@ -12,14 +16,25 @@ declare module 'vitest' {
   }
 }
 
-const usualFolder = (): string => binariesFolder({ ...profileSchema.parse({}), name: 'local', clusterName: 'local' });
+const profile = { ...profileSchema.parse({}), name: 'local', clusterName: 'local' };
+
+/** Brings the programs as `firesteel deploy` would; they are for Linux only. */
+async function fetchPrograms(): Promise<string> {
+  if (process.platform !== 'linux') return binariesFolder(profile);
+  const { signal } = new AbortController();
+  const exec = createExec(signal);
+  // The step asks no cluster and writes by commands alone.
+  const context = { profile, read: exec, run: exec, signal, state: {} } as unknown as Context;
+  await runSteps([fetchBinaries(profile)], context, { report: reportPlain, abort: () => {} });
+  return binariesFolder(profile);
+}
 
 /** $FIRESTEEL_BINARIES names another folder to take etcd and kube-apiserver from. */
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-  const binaries = process.env['FIRESTEEL_BINARIES'] ?? usualFolder();
+  const binaries = process.env['FIRESTEEL_BINARIES'] ?? (await fetchPrograms());
   const missing = whyNot(binaries);
   if (missing) {
-    project.provide('controlPlane', { missing: `${missing}: run \`firesteel tools\` first` });
+    project.provide('controlPlane', { missing: `${missing}: set FIRESTEEL_BINARIES` });
     return undefined;
   }
   const { info, stop } = await startControlPlane(binaries);

@@ -8,7 +8,8 @@ const answer = (httpStatus: number, status: object = {}, retryAfter?: string): O
   body: JSON.stringify({ kind: 'Status', ...status }),
 });
 const network = (code: string): Outcome => ({ error: Object.assign(new Error(code), { code }) });
-const first = { number: 0, elapsedMs: 0, answeredBefore: true };
+const first = { number: 0, elapsedMs: 0, answeredBefore: true, sinceLossMs: 3_600_000 };
+const forbidden = answer(403, { reason: 'Forbidden', message: 'User "a" cannot get resource "b"' });
 const pause = (outcome: Outcome, attempt: Partial<typeof first> = {}, random = 0) =>
   retryPause(outcome, { ...first, ...attempt }, usualTiming, random);
 
@@ -32,7 +33,8 @@ test.each<[string, Outcome, Partial<typeof first>]>([
   ['400', answer(400), {}],
   ['404', answer(404), {}],
   ['422', answer(422), {}],
-  ['a missing permission', answer(403, { reason: 'Forbidden', message: 'User "a" cannot get resource "b"' }), {}],
+  ['a missing permission', forbidden, {}],
+  ['a missing permission, long after a restart', forbidden, { sinceLossMs: 10_000 }],
   ['an object that exists', answer(409, { reason: 'AlreadyExists' }), {}],
   [
     'a conflict over fields',
@@ -50,6 +52,9 @@ test.each<[string, Outcome, Partial<typeof first>]>([
   ],
   ['a Retry-After beyond the deadline', answer(429, {}, '61'), {}],
 ])('does not ask again after %s', (_, outcome, attempt) => expect(pause(outcome, attempt)).toBeUndefined());
+
+test('asks again after a refusal by a server that has just come back', () =>
+  expect(pause(forbidden, { sinceLossMs: 5_000 })).toBe(50));
 
 test('pauses grow to five seconds', () =>
   expect([0, 1, 2, 3, 9].map((number) => pause(answer(500), { number }, 0.999_999))).toEqual(

@@ -4,7 +4,7 @@ import type { Profile } from '../../lib/schema.ts';
 import type { Step } from '../../lib/types.ts';
 import { until } from '../../lib/wait.ts';
 import { layoutOf } from './layout.ts';
-import { endCommand, findNode, removeCgroupsCommand } from './nodes.ts';
+import { endCommand, findNode, hostLinkCommand, removeCgroupsCommand, removeHostLinkCommand } from './nodes.ts';
 
 const endSeconds = 15;
 
@@ -18,6 +18,18 @@ export const destroySteps = (profile: Profile): Step[] => [
         const processes = findNode(node);
         if (processes) await run(endCommand(processes), { asRoot: true });
       }
+    },
+  },
+  {
+    title: 'Remove its link',
+    skip: async ({ read }) => {
+      const layout = await layoutOf(profile, read);
+      const found = await read(hostLinkCommand(layout)).catch(() => '');
+      return found === '' && 'none there';
+    },
+    // It may go by itself between the look and this.
+    run: async ({ read, run }) => {
+      await run(removeHostLinkCommand(await layoutOf(profile, read)), { asRoot: true }).catch(() => '');
     },
   },
   {

@@ -99,5 +99,11 @@ export const linkCommand = (node: NodeLayout): Command => onNetwork(node, 'link'
 /** Ends all of a node at once: `--kill-child` takes the namespaces down with it. */
 export const endCommand = (processes: NodeProcesses): Command => ['kill', '-KILL', String(processes.outer)];
 
+/** Whether the host's link is there. */
+export const hostLinkCommand = (layout: Layout): Command => ['ip', 'link', 'show', layout.hostLink];
+
+/** The kernel takes a moment to remove the link of a network that has ended; this does it at once. */
+export const removeHostLinkCommand = (layout: Layout): Command => ['ip', 'link', 'delete', layout.hostLink];
+
 /** Removes what the kernel keeps when the processes are gone: empty cgroups, busy for a moment after the last one. */
 export const removeCgroupsCommand = (node: NodeLayout): Command => ['sh', removeCgroupsScript, node.cgroup];
