@@ -32,6 +32,7 @@ export function createExec(signal: AbortSignal): Exec {
       nothrow: true,
       signal,
     })`${words}`;
+    if (!child.stdout) throw new Failure('bash: not found', { hint: 'install bash' });
     const last: string[] = [];
     const onLine = (line: string) => {
       last.push(line);

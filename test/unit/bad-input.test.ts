@@ -1,6 +1,6 @@
 // What a user gets for bad input, by the command itself: exit code 2, one clear line each, nothing made.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -100,6 +100,8 @@ describe('bad input ends with exit code 2 and says', () => {
     // Somebody without rights, where there is no sudo to be found.
     const bin = mkdtempSync(join(folder, 'bin-'));
     chmodSync(bin, 0o755);
+    symlinkSync('/bin/bash', join(bin, 'bash'));
+    symlinkSync('/usr/bin/unshare', join(bin, 'unshare'));
     const { code, output } = firesteel(['demo'], {
       ...(process.getuid?.() === 0 ? { uid: 65534 } : {}),
       path: bin,

@@ -130,7 +130,9 @@ function otherClusters(name: string): string[] {
 
 /** Networks that the host routes to and that other clusters hold. */
 export async function usedNetworks(name: string, read: Exec): Promise<string[]> {
-  const routes = JSON.parse((await read(['ip', '-json', 'route'])) || '[]') as { dst: string; dev?: string }[];
+  // Before its packages are installed a machine may lack ip; nothing of ours uses a network then.
+  const found = await read(['ip', '-json', 'route']).catch(() => '');
+  const routes = JSON.parse(found || '[]') as { dst: string; dev?: string }[];
   const own = linkName(name);
   return [
     ...routes.filter((route) => route.dst !== 'default' && route.dev !== own).map((route) => route.dst),
