@@ -12,10 +12,10 @@ const command = join(dist, 'firesteel.js');
 // A bundled CommonJS package still asks for these, which ES modules do not have.
 const commonJs = `
 import { createRequire as __createRequire } from 'node:module';
-import { fileURLToPath as __toPath } from 'node:url';
+import { fileURLToPath as __toPath, URL as __URL } from 'node:url';
 const require = __createRequire(import.meta.url);
 const __filename = __toPath(import.meta.url);
-const __dirname = __toPath(new URL('.', import.meta.url));
+const __dirname = __toPath(new __URL('.', import.meta.url));
 `.trim();
 
 /** esbuild, or undefined where development dependencies are left out. */
@@ -29,6 +29,8 @@ async function bundle(esbuild) {
     splitting: true,
     format: 'esm',
     platform: 'node',
+    // A CommonJS package that is loaded with import() would arrive without its named exports.
+    mainFields: ['module', 'main'],
     target: 'node20',
     minifyWhitespace: true,
     minifySyntax: true,

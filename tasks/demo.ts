@@ -2,6 +2,7 @@
 import { buildSteps, buildTools } from './build.ts';
 import { accessSteps } from './deploy.ts';
 import type { Task } from './lib/types.ts';
+import { imageProblems } from './spark/image.ts';
 import { submit, submitSteps } from './submit.ts';
 
 const job = ['pi'];
@@ -10,6 +11,7 @@ export const demo: Task = {
   name: 'demo',
   summary: 'From nothing to pi: cluster, image, access, SparkPi',
   tools: buildTools,
+  problems: imageProblems,
   steps: (profile, cluster) => [
     {
       title: 'Prepare',

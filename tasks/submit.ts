@@ -6,6 +6,7 @@ import type { Context, SingleStep, Task } from './lib/types.ts';
 import { executorCount } from './spark/conf.ts';
 import type { RunRequest } from './spark/driver.ts';
 import { followRun } from './spark/follow.ts';
+import { imageProblems } from './spark/image.ts';
 import { readJob } from './spark/job.ts';
 import { newRunId, runNames } from './spark/names.ts';
 import { outcomeLines } from './spark/outcome.ts';
@@ -18,21 +19,24 @@ import { ensureSubmitted } from './spark/submission.ts';
 export const submit: Task = {
   name: 'submit',
   summary: 'Run a job and exit with its exit code',
-  problems: async (_profile, args) => {
-    try {
-      await readJob(args);
-      return [];
-    } catch (error) {
-      if (error instanceof Failure && error.exitCode === exitCode.usage)
-        return [error.hint ? `${error.message}\n→ ${error.hint}` : error.message];
-      throw error;
-    }
-  },
+  problems: async (profile, args) => [...imageProblems(profile), ...(await jobProblems(args))],
   tools: buildTools,
   steps: (profile, cluster, args) => [...buildSteps(profile), ...cluster.publish(profile), ...submitSteps(args)],
   done: ({ state }) => (state.run ? outcomeLines(state.run.folder) : []),
   exitCode: ({ state }) => state.run?.exitCode ?? exitCode.done,
 };
+
+/** What keeps these words from being a job. */
+async function jobProblems(words: readonly string[]): Promise<string[]> {
+  try {
+    await readJob(words);
+    return [];
+  } catch (error) {
+    if (error instanceof Failure && error.exitCode === exitCode.usage)
+      return [error.hint ? `${error.message}\n→ ${error.hint}` : error.message];
+    throw error;
+  }
+}
 
 /** Polls until the driver of this context's run has started. */
 export const waitStep: SingleStep = {

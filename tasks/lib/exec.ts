@@ -7,6 +7,8 @@ import { Failure } from './failure.ts';
 import type { Command, Exec, ExecOptions } from './types.ts';
 
 const outputLines = 20;
+/** How long a command may take to end when asked to. */
+const patienceMs = 5000;
 
 /** A command as a person would type it. */
 export const shown = (command: readonly string[]): string =>
@@ -30,8 +32,10 @@ export function createExec(signal: AbortSignal): Exec {
       stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       quiet: true,
       nothrow: true,
-      signal,
+      // A group of its own, so that Ctrl-C reaches what the command itself started; sudo needs the terminal it asked on.
+      detached: words[0] !== 'sudo',
     })`${words}`;
+    const release = endWith(child, signal);
     if (!child.stdout) throw new Failure('bash: not found', { hint: 'install bash' });
     const last: string[] = [];
     const onLine = (line: string) => {
@@ -41,9 +45,32 @@ export function createExec(signal: AbortSignal): Exec {
     };
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLine);
     const result = await child;
+    release();
     if (signal.aborted) throw signal.reason;
     if (result.exitCode === 0) return result.stdout;
     throw commandFailure(words, result.exitCode, result.signal, last);
+  };
+}
+
+/** Ends the child and its group when the signal aborts; gently, then not. Answers how to stop listening. */
+function endWith(child: { pid: number | undefined }, signal: AbortSignal): () => void {
+  let killer: NodeJS.Timeout | undefined;
+  const send = (name: NodeJS.Signals) => {
+    for (const target of [-(child.pid ?? 0), child.pid ?? 0])
+      try {
+        if (target !== 0) process.kill(target, name);
+      } catch {
+        // It is no group, or has ended.
+      }
+  };
+  const end = () => {
+    send('SIGTERM');
+    killer = setTimeout(send, patienceMs, 'SIGKILL');
+  };
+  signal.addEventListener('abort', end, { once: true });
+  return () => {
+    signal.removeEventListener('abort', end);
+    clearTimeout(killer);
   };
 }
 

@@ -1,6 +1,6 @@
 // The door to undici: kept-alive connections to the server of a kubeconfig context, looked up anew when they fail.
 import { readFileSync } from 'node:fs';
-import type { Dispatcher } from 'undici';
+import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import type { ClusterAccess, KubeSource } from './kube-config.ts';
 import { openAccess } from './kube-config.ts';
 import { projectPath } from './paths.ts';
@@ -47,8 +47,7 @@ interface Dispatchers {
 const userAgent = (): string =>
   `firesteel/${(JSON.parse(readFileSync(projectPath('package.json'), 'utf8')) as { version: string }).version}`;
 
-async function openDispatchers(access: ClusterAccess, connectMs: number): Promise<Dispatchers> {
-  const { Agent, ProxyAgent } = await import('undici');
+function openDispatchers(access: ClusterAccess, connectMs: number): Dispatchers {
   const { ca, cert, key, servername, rejectUnauthorized } = access.tls;
   const tls = {
     rejectUnauthorized,
@@ -80,7 +79,7 @@ export function createConnections(source: () => KubeSource, connectMs: number): 
     const identity = JSON.stringify([access.server, access.proxy, access.tls]);
     if (open?.identity !== identity) {
       for (const dispatcher of Object.values(open?.dispatchers ?? {})) dispatcher.close().catch(() => {});
-      open = { identity, dispatchers: await openDispatchers(access, connectMs) };
+      open = { identity, dispatchers: openDispatchers(access, connectMs) };
     }
     const { dispatchers } = open;
     const { origin, pathname } = new URL(access.server);

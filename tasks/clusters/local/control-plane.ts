@@ -37,7 +37,7 @@ const waitForApi = (profile: Profile): Step => ({
         if (first && !findNode(first)) return { seen: `the node ended, see ${join(first.folder, 'logs', 'init.log')}` };
         return breakGlass.raw('/readyz').then(
           () => ({ done: true }),
-          () => ({ seen: 'not ready' }),
+          (error: unknown) => ({ seen: error instanceof Error ? error.message : String(error) }),
         );
       },
     });
