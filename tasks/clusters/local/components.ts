@@ -78,8 +78,8 @@ const apiServer = (layout: Layout, node: NodeLayout): Component => ({
     `--audit-policy-file=${config('audit-policy.json')}`,
     '--audit-log-path=/run/node/logs/audit.log',
     '--audit-log-maxage=30',
-    '--audit-log-maxbackup=2',
-    '--audit-log-maxsize=50',
+    '--audit-log-maxbackup=10',
+    '--audit-log-maxsize=100',
     '--profiling=false',
   ],
 });

@@ -60,7 +60,12 @@ function nodeFiles(profile: Profile, layout: Layout, node: NodeLayout, snapshott
     { path: config('node.env'), content: nodeEnv(profile, layout, node) },
     { path: config('resolv.conf'), content: resolv },
     { path: config('containerd.toml'), content: containerdToml(snapshotter) },
-    { path: config('kubelet.json'), content: json(kubeletConfiguration(layout, node, profile.local.systemReserved)) },
+    {
+      path: config('kubelet.json'),
+      content: json(kubeletConfiguration(layout, node, profile.local.systemReserved)),
+      // CIS 4.1.9.
+      mode: 0o600,
+    },
     { path: config('kube-proxy.json'), content: json(kubeProxyConfiguration(layout, node)) },
     { path: config('cni/10-firesteel.conflist'), content: json(cniConfiguration(node)) },
     { path: config('audit-policy.json'), content: json(auditPolicy) },

@@ -128,6 +128,9 @@ function otherClusters(name: string): string[] {
   return existsSync(folder) ? readdirSync(folder).filter((other) => other !== name) : [];
 }
 
+/** Tunnels set theirs as 0.0.0.0/1 and 128.0.0.0/1; a network of ours is nearer than any of these. */
+const isDefaultRoute = (dst: string): boolean => dst === 'default' || /\/[01]$/.test(dst);
+
 /** Networks that the host routes to and that other clusters hold. */
 export async function usedNetworks(name: string, read: Exec): Promise<string[]> {
   // Before its packages are installed a machine may lack ip; nothing of ours uses a network then.
@@ -135,7 +138,7 @@ export async function usedNetworks(name: string, read: Exec): Promise<string[]> 
   const routes = JSON.parse(found || '[]') as { dst: string; dev?: string }[];
   const own = linkName(name);
   return [
-    ...routes.filter((route) => route.dst !== 'default' && route.dev !== own).map((route) => route.dst),
+    ...routes.filter((route) => !isDefaultRoute(route.dst) && route.dev !== own).map((route) => route.dst),
     ...otherClusters(name).flatMap((other) => claimedNetwork(other) ?? []),
   ];
 }

@@ -1,9 +1,9 @@
 // What about a profile or this machine keeps a local cluster from running: all of it at once, before anything is changed.
+import { existsSync } from 'node:fs';
 import type { Profile } from '../../lib/schema.ts';
 import type { Exec } from '../../lib/types.ts';
 import { binariesProblem } from './binaries.ts';
 import { isOverlapping, layoutOf, usedNetworks } from './layout.ts';
-import { findNode } from './nodes.ts';
 
 const elsewhere = 'take --profile context with a cluster you have';
 
@@ -39,14 +39,14 @@ async function networkProblems(profile: Profile, read: Exec): Promise<string[]> 
       .filter(([, other]) => isOverlapping(network, other))
       .map(([otherName, other]) => `${name} ${network} overlaps ${otherName} ${other}: choose another network`),
   );
-  const [first] = layout.nodes;
-  if (!nodeNetwork || (first && findNode(first))) return overlaps;
-  const used = (await usedNetworks(profile.clusterName, read)).filter((other) => isOverlapping(nodeNetwork, other));
+  // A cluster that exists keeps its network, and whatever else uses that now, it can still be ended.
+  if (existsSync(layout.kubeconfig)) return overlaps;
+  const used = (await usedNetworks(profile.clusterName, read)).filter((other) =>
+    isOverlapping(layout.nodeNetwork, other),
+  );
+  const choice = nodeNetwork ? 'choose another, or leave it out' : 'choose another';
   return [
     ...overlaps,
-    ...used.map(
-      (other) =>
-        `local.nodeNetwork ${nodeNetwork} is in use on this machine (${other}): choose another, or leave it out`,
-    ),
+    ...used.map((other) => `local.nodeNetwork ${layout.nodeNetwork} is in use on this machine (${other}): ${choice}`),
   ];
 }

@@ -5,7 +5,7 @@ import { pauseImage } from './system-images.ts';
 export const pki = (file: string): string => `/run/node/pki/${file}`;
 export const config = (file: string): string => `/run/node/config/${file}`;
 export const containerdSocket = '/run/containerd/containerd.sock';
-/** The API server and kubelets accept nothing older (CIS 1.2.26). */
+/** The API server and kubelets accept nothing older. */
 export const tls = 'VersionTLS12';
 
 /** https://github.com/containerd/containerd/blob/main/docs/cri/config.md */

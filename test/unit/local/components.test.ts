@@ -1,0 +1,77 @@
+// What runs on which node, and where it listens.
+import { describe, expect, test } from 'vitest';
+import { componentsOf } from '../../../tasks/clusters/local/components.ts';
+import { kubeletConfiguration, kubeProxyConfiguration } from '../../../tasks/clusters/local/settings.ts';
+import { clusterOf } from './fixtures.ts';
+
+const names = (components: { name: string }[]) => components.map(({ name }) => name);
+
+describe('on a cluster of two nodes', () => {
+  test('the first runs the control plane too', async () => {
+    const { layout, first } = await clusterOf(2);
+    expect(names(componentsOf(layout, first, {}))).toEqual([
+      'etcd',
+      'kube-apiserver',
+      'kube-controller-manager',
+      'kube-scheduler',
+      'slirp4netns',
+      'containerd',
+      'kubelet',
+      'kube-proxy',
+    ]);
+  });
+
+  test('the other runs none of it', async () => {
+    const { layout, last } = await clusterOf(2);
+    expect(names(componentsOf(layout, last, {}))).toEqual(['slirp4netns', 'containerd', 'kubelet', 'kube-proxy']);
+  });
+
+  test('only what ends without an API server waits for it', async () => {
+    const { layout, first } = await clusterOf(2);
+    const waiting = componentsOf(layout, first, {}).filter(({ needsApi }) => needsApi);
+    expect(names(waiting)).toEqual(['kube-controller-manager', 'kube-scheduler', 'kube-proxy']);
+  });
+
+  test('the kubelet is named after its node and waits for containerd', async () => {
+    const { layout, last } = await clusterOf(2);
+    const kubelet = componentsOf(layout, last, {}).find(({ name }) => name === 'kubelet');
+    expect(kubelet?.command).toEqual(expect.arrayContaining(['--hostname-override=local-2', '--node-ip=198.18.7.3']));
+    expect(kubelet?.awaits).toBe('/run/containerd/containerd.sock');
+  });
+
+  test('proxy settings reach containerd alone', async () => {
+    const { layout, first } = await clusterOf(2);
+    const proxy = { HTTPS_PROXY: 'http://proxy:3128' };
+    const settings = componentsOf(layout, first, proxy).filter(({ env }) => env);
+    expect(settings.map(({ name, env }) => [name, env])).toEqual([['containerd', proxy]]);
+  });
+
+  test('only the way out is in the network of the host', async () => {
+    const { layout, first } = await clusterOf(2);
+    expect(names(componentsOf(layout, first, {}).filter(({ hostNetwork }) => hostNetwork))).toEqual(['slirp4netns']);
+    const command = componentsOf(layout, first, {}).find(({ hostNetwork }) => hostNetwork)?.command;
+    expect(command).toContain('--disable-host-loopback');
+  });
+});
+
+test("every listener is on loopback or on the node's own address", async () => {
+  const { layout, first } = await clusterOf(1);
+  const flags = componentsOf(layout, first, {}).flatMap(({ name, command }) =>
+    command
+      .map((word) => /^--((?:.*listen|bind|address).*?)=(?:https?:\/\/)?([^:/]*)/.exec(word))
+      .flatMap((found) => (found ? [`${name} ${found[1]} ${found[2]}`] : [])),
+  );
+  expect(flags).toEqual([
+    'etcd listen-client-urls 127.0.0.1',
+    'etcd listen-peer-urls 127.0.0.1',
+    'kube-apiserver bind-address 198.18.7.2',
+    'kube-controller-manager bind-address 127.0.0.1',
+    'kube-scheduler bind-address 127.0.0.1',
+  ]);
+  expect(kubeletConfiguration(layout, first, {})).toMatchObject({ address: '198.18.7.2', readOnlyPort: 0 });
+  expect(kubeProxyConfiguration(layout, first)).toMatchObject({
+    bindAddress: '198.18.7.2',
+    healthzBindAddress: expect.stringMatching(/^127\.0\.0\.1:/),
+    metricsBindAddress: expect.stringMatching(/^127\.0\.0\.1:/),
+  });
+});

@@ -1,0 +1,63 @@
+// What the tests of the local cluster share: profiles, commands that answer from a table, a data folder of their own.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { type Layout, layoutOn, type NodeLayout } from '../../../tasks/clusters/local/layout.ts';
+import { shown } from '../../../tasks/lib/exec.ts';
+import { readProfile } from '../../../tasks/lib/profile.ts';
+import type { Exec } from '../../../tasks/lib/types.ts';
+
+export const profileWith = (...sets: string[]) => readProfile('local', sets);
+
+/** Commands by their words; any other fails. */
+export const answering =
+  (answers: Record<string, string>): Exec =>
+  async (command) => {
+    const answer = answers[shown(command)];
+    if (answer === undefined) throw new Error(`unexpected command: ${shown(command)}`);
+    return answer;
+  };
+
+/** Where a cluster of this many nodes would be, and its nodes. */
+export async function clusterOf(nodes: number): Promise<{ layout: Layout; first: NodeLayout; last: NodeLayout }> {
+  const layout = layoutOn(await profileWith(`local.nodes=${nodes}`), '198.18.7.0/24');
+  const [first] = layout.nodes;
+  const last = layout.nodes.at(-1);
+  if (!first || !last) throw new Error('a cluster without nodes');
+  return { layout, first, last };
+}
+
+/** Gives the tests of a file a data folder of their own. */
+export function ownDataFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'fs-local-'));
+  const before = process.env['XDG_DATA_HOME'];
+  beforeAll(() => {
+    process.env['XDG_DATA_HOME'] = folder;
+  });
+  afterAll(() => {
+    if (before === undefined) delete process.env['XDG_DATA_HOME'];
+    else process.env['XDG_DATA_HOME'] = before;
+    rmSync(folder, { recursive: true });
+  });
+  return folder;
+}
+
+/** A process that looks like a node's: its command line is that of `unshare`, and it has a child. */
+export async function startLookalike(node: NodeLayout): Promise<{ child: ChildProcess; end: () => Promise<void> }> {
+  const child = spawn('sh', ['-c', 'sleep 60 & echo $!; wait', node.folder], {
+    argv0: 'unshare',
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  await new Promise((resolve) => child.stdout?.once('data', resolve));
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  return {
+    child,
+    end: () => {
+      process.kill(-(child.pid ?? 0), 'SIGKILL');
+      return ended;
+    },
+  };
+}
