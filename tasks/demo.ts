@@ -18,10 +18,9 @@ export const demo: Task = {
       concurrent: true,
       steps: [
         { title: 'Cluster', steps: [...cluster.up(profile), ...accessSteps(profile)] },
-        { title: 'Spark image', steps: buildSteps(profile) },
+        { title: 'Spark image', steps: [...buildSteps(profile), ...cluster.publish(profile)] },
       ],
     },
-    ...cluster.publish(profile),
     ...submitSteps(job),
   ],
   done: async (context) => [

@@ -21,9 +21,23 @@ export const submit: Task = {
   summary: 'Run a job and exit with its exit code',
   problems: async (profile, args) => [...imageProblems(profile), ...(await jobProblems(args))],
   tools: buildTools,
-  steps: (profile, cluster, args) => [...buildSteps(profile), ...cluster.publish(profile), ...submitSteps(args)],
+  steps: (profile, cluster, args) => [
+    reachCluster,
+    ...buildSteps(profile),
+    ...cluster.publish(profile),
+    ...submitSteps(args),
+  ],
   done: ({ state }) => (state.run ? outcomeLines(state.run.folder) : []),
   exitCode: ({ state }) => state.run?.exitCode ?? exitCode.done,
+};
+
+/** Before anything long is begun for a cluster that is not there. */
+const reachCluster: SingleStep = {
+  title: 'Reach the cluster',
+  observes: true,
+  run: async ({ kube }) => {
+    await kube.raw('/readyz');
+  },
 };
 
 /** What keeps these words from being a job. */

@@ -3,6 +3,9 @@
 # The contract (arguments, variables, order of the class path) is that of upstream's entrypoint for Spark 3 and 4.
 set -euo pipefail
 
+SPARK_HOME="${SPARK_HOME:-/opt/spark}"
+export SPARK_HOME
+
 # Java and Hadoop want a name and a home for their uid; a uid given from outside has neither.
 name_this_user() {
   getent passwd "$(id -u)" >/dev/null && return
@@ -26,6 +29,19 @@ java_options() {
   done
 }
 
+# The archive of classes holds for JVMs whose class path begins with the jars it was made from, in that order. What a job
+# puts before them comes first all the same, and its JVM does without.
+archive="$SPARK_HOME/classes.jsa"
+archive_options="-XX:SharedArchiveFile=$archive -Xlog:cds=off -Xlog:cds+dynamic=off"
+archived_jars() {
+  local jars
+  jars=$(printf '%s:' "$SPARK_HOME"/jars/*.jar)
+  echo "${jars%:}"
+}
+own_driver_class_path() {
+  grep -qs '^spark\.driver\.extraClassPath' "${SPARK_CONF_DIR:-$SPARK_HOME/conf}"/spark{,-defaults}.{properties,conf}
+}
+
 class_path() {
   local path="${SPARK_CLASSPATH:+$SPARK_CLASSPATH:}$SPARK_HOME/jars/*"
   [ -z "${SPARK_EXTRA_CLASSPATH:-}" ] || path="$path:$SPARK_EXTRA_CLASSPATH"
@@ -40,8 +56,6 @@ start() {
   exec "$@"
 }
 
-SPARK_HOME="${SPARK_HOME:-/opt/spark}"
-export SPARK_HOME
 export PYSPARK_PYTHON="${PYSPARK_PYTHON:-python3}"
 export PYSPARK_DRIVER_PYTHON="${PYSPARK_DRIVER_PYTHON:-$PYSPARK_PYTHON}"
 name_this_user
@@ -49,6 +63,10 @@ name_this_user
 case "${1:-}" in
   driver)
     shift
+    if [ -e "$archive" ] && ! own_driver_class_path; then
+      export SPARK_SUBMIT_OPTS="$archive_options ${SPARK_SUBMIT_OPTS:-}"
+      set -- --driver-class-path "$(archived_jars)" "$@"
+    fi
     start "$SPARK_HOME/bin/spark-submit" \
       --conf "spark.driver.bindAddress=$SPARK_DRIVER_BIND_ADDRESS" \
       --conf "spark.executorEnv.SPARK_DRIVER_POD_IP=$SPARK_DRIVER_BIND_ADDRESS" \
@@ -57,12 +75,17 @@ case "${1:-}" in
     ;;
   executor)
     options=()
+    path="$(class_path)"
+    if [ -e "$archive" ] && [ -z "${SPARK_CLASSPATH:-}" ]; then
+      read -ra options <<<"$archive_options"
+      path="$(archived_jars):$path"
+    fi
     java_options
     java=java
     [ -z "${JAVA_HOME:-}" ] || java="$JAVA_HOME/bin/java"
     start "$java" "${options[@]}" \
       "-Xms$SPARK_EXECUTOR_MEMORY" "-Xmx$SPARK_EXECUTOR_MEMORY" \
-      -cp "$(class_path)" \
+      -cp "$path" \
       org.apache.spark.scheduler.cluster.k8s.KubernetesExecutorBackend \
       --driver-url "$SPARK_DRIVER_URL" \
       --executor-id "$SPARK_EXECUTOR_ID" \

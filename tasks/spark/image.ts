@@ -91,7 +91,7 @@ const builderNoise = /^ ---> |^Removing intermediate container /;
 const buildFolder = projectPath('docker', 'spark');
 
 async function buildFiles(): Promise<Record<string, string>> {
-  const names = (await readdir(buildFolder)).filter((name) => name === 'Dockerfile' || name.endsWith('.sh'));
+  const names = (await readdir(buildFolder)).filter((name) => name === 'Dockerfile' || /\.(sh|py)$/.test(name));
   const files = names.map(async (name) => [name, await readFile(join(buildFolder, name), 'utf8')] as const);
   return Object.fromEntries(await Promise.all(files));
 }

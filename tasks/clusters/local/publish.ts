@@ -4,8 +4,12 @@ import { Failure } from '../../lib/failure.ts';
 import { cachePath } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Command, Context, Exec, Step } from '../../lib/types.ts';
+import { until } from '../../lib/wait.ts';
 import { layoutOf, type NodeLayout } from './layout.ts';
 import { insideCommand } from './nodes.ts';
+
+/** Seconds. */
+const runtimeSeconds = 3600;
 
 const ctr = (node: NodeLayout, ...words: string[]): Command =>
   insideCommand(node, ['/run/bin/ctr', '--namespace=k8s.io', ...words]);
@@ -36,8 +40,30 @@ export async function hasImage(node: NodeLayout, image: string, read: Exec): Pro
 export const importCommand = (node: NodeLayout, archive: string): Command =>
   ctr(node, 'images', 'import', '--local', '--snapshotter=overlayfs', archive);
 
+/** The nodes may be long in coming: a first start has Kubernetes to compile. */
+export const waitForRuntime = (profile: Profile): Step => ({
+  title: 'Wait for containerd on every node',
+  observes: true,
+  run: async ({ read, signal }, out) => {
+    const { nodes } = await layoutOf(profile, read);
+    await until({
+      for: 'containerd',
+      seconds: runtimeSeconds,
+      everyMs: 50,
+      signal,
+      onSeen: out.line,
+      hint: `firesteel status --profile ${profile.name}`,
+      probe: async () => {
+        const answers = await Promise.all(nodes.map((node) => isRuntimeUp(node, read)));
+        return answers.every(Boolean) ? { done: undefined } : { seen: 'not answering' };
+      },
+    });
+  },
+});
+
 /** Loads the archive of `state.image` that the build left in the cache. */
 export const publishImage = (profile: Profile): Step[] => [
+  waitForRuntime(profile),
   {
     title: 'Load the image into the cluster',
     skip: async (context) => {

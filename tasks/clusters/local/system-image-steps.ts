@@ -3,14 +3,10 @@ import { existsSync } from 'node:fs';
 import { cachePath } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Step } from '../../lib/types.ts';
-import { until } from '../../lib/wait.ts';
 import { binariesFolder } from './binaries.ts';
 import { layoutOf } from './layout.ts';
-import { hasImage, importCommand, isRuntimeUp } from './publish.ts';
+import { hasImage, importCommand, waitForRuntime } from './publish.ts';
 import { corednsImage, pauseImage, systemImages, writeImageArchive } from './system-images.ts';
-
-/** Seconds; the slowest seen on a loaded machine of two cores is a tenth of it. */
-const runtimeSeconds = 60;
 
 export const systemImageSteps = (profile: Profile): Step[] => [
   makeImages(profile),
@@ -26,26 +22,6 @@ const makeImages = (profile: Profile): Step => ({
   title: 'Make pause and CoreDNS images',
   skip: () => existsSync(systemArchive(profile)) && 'in the cache',
   run: async ({ run }) => writeImageArchive(systemImages(binariesFolder(profile)), systemArchive(profile), run),
-});
-
-const waitForRuntime = (profile: Profile): Step => ({
-  title: 'Wait for containerd',
-  observes: true,
-  run: async ({ read, signal }, out) => {
-    const { nodes } = await layoutOf(profile, read);
-    await until({
-      for: 'containerd',
-      seconds: runtimeSeconds,
-      everyMs: 50,
-      signal,
-      onSeen: out.line,
-      hint: `firesteel status --profile ${profile.name}`,
-      probe: async () => {
-        const answers = await Promise.all(nodes.map((node) => isRuntimeUp(node, read)));
-        return answers.every(Boolean) ? { done: undefined } : { seen: 'not answering' };
-      },
-    });
-  },
 });
 
 const loadImages = (profile: Profile): Step => ({
