@@ -2,8 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { componentsOf } from '../../../tasks/clusters/local/components.ts';
 import { kubeletConfiguration, kubeProxyConfiguration } from '../../../tasks/clusters/local/settings.ts';
-import { clusterOf } from './fixtures.ts';
+import { clusterOf, ownDataFolder } from './fixtures.ts';
 
+ownDataFolder();
 const names = (components: { name: string }[]) => components.map(({ name }) => name);
 
 describe('on a cluster of two nodes', () => {

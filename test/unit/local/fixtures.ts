@@ -3,9 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll } from 'vitest';
 import { type Layout, layoutOn, type NodeLayout } from '../../../tasks/clusters/local/layout.ts';
 import { shown } from '../../../tasks/lib/exec.ts';
+import { dataPath } from '../../../tasks/lib/paths.ts';
 import { readProfile } from '../../../tasks/lib/profile.ts';
 import type { Exec } from '../../../tasks/lib/types.ts';
 
@@ -22,6 +23,8 @@ export const answering =
 
 /** Where a cluster of this many nodes would be, and its nodes. */
 export async function clusterOf(nodes: number): Promise<{ layout: Layout; first: NodeLayout; last: NodeLayout }> {
+  if (!dataPath().startsWith(tmpdir()))
+    throw new Error("this would be the user's own cluster: call ownDataFolder first");
   const layout = layoutOn(await profileWith(`local.nodes=${nodes}`), '198.18.7.0/24');
   const [first] = layout.nodes;
   const last = layout.nodes.at(-1);
@@ -29,13 +32,11 @@ export async function clusterOf(nodes: number): Promise<{ layout: Layout; first:
   return { layout, first, last };
 }
 
-/** Gives the tests of a file a data folder of their own. */
+/** Gives a test file a data folder of its own, from this call on; so it comes before anything that asks for a layout. */
 export function ownDataFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'fs-local-'));
   const before = process.env['XDG_DATA_HOME'];
-  beforeAll(() => {
-    process.env['XDG_DATA_HOME'] = folder;
-  });
+  process.env['XDG_DATA_HOME'] = folder;
   afterAll(() => {
     if (before === undefined) delete process.env['XDG_DATA_HOME'];
     else process.env['XDG_DATA_HOME'] = before;

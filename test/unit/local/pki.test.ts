@@ -3,7 +3,6 @@ import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { administrator, kubeletClient, pkiFiles } from '../../../tasks/clusters/local/pki.ts';
-import { writeFiles } from '../../../tasks/lib/files.ts';
 import { clusterOf, ownDataFolder } from './fixtures.ts';
 
 ownDataFolder();
@@ -138,8 +137,4 @@ describe('three authorities sign, each its own', () => {
 
   test('the API server is to kubelets the user that is bound to their API', () =>
     expect(certificate(inNode('apiserver-kubelet-client.crt')).subject).toBe(`CN=${kubeletClient}`));
-});
-
-test('all of it can be written', async () => {
-  await writeFiles(files);
 });
