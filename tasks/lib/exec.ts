@@ -24,12 +24,14 @@ export function createExec(signal: AbortSignal): Exec {
     if (options.detachedTo) return detach(words, options, options.detachedTo);
     if (signal.aborted) throw signal.reason;
     const { $ } = await import('zx/core');
+    // An empty text is like none: zx would leave the pipe for it open.
+    const input = options.input || undefined;
     const child = $({
       ...(options.cwd ? { cwd: options.cwd } : {}),
-      ...(options.input === undefined ? {} : { input: options.input }),
+      ...(input ? { input } : {}),
       // Without SHLVL bash takes the socket on its stdin for a remote shell and reads ~/.bashrc.
       env: { SHLVL: '1', ...process.env, ...options.env },
-      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
       quiet: true,
       nothrow: true,
       // A group of its own, so that Ctrl-C reaches what the command itself started; sudo needs the terminal it asked on.
