@@ -62,7 +62,7 @@ async function createContext(flags: Flags, signal: AbortSignal): Promise<Context
 async function dryRun(steps: Step[], context: Context, flags: Flags): Promise<number> {
   let changes = 0;
   const print = (line: string) => {
-    if (line.startsWith('  ')) changes += 1;
+    if (!/^[▸↷◦]/.test(line)) changes += 1;
     process.stdout.write(flags.json ? `${JSON.stringify({ event: 'plan', line })}\n` : `${line}\n`);
   };
   await dryRunSteps(

@@ -1,7 +1,6 @@
 // Where the local cluster's programs come from: the cache, a folder of the user's, official releases, or the Go module proxy.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure } from '../../lib/failure.ts';
 import { cachePath, projectPath } from '../../lib/paths.ts';
@@ -120,11 +119,11 @@ export function buildCommand(go: string, into: string): Command {
 
 async function buildFromModules(folder: string, read: Exec, run: Exec, out: Output): Promise<void> {
   const go = await findGo(read, run, out);
-  await mkdir(dirname(folder), { recursive: true });
-  const work = await mkdtemp(`${folder}-`);
+  const work = `${folder}.${process.pid}`;
+  const made = join(work, 'bin');
   try {
     let packages = 0;
-    await run(buildCommand(go, join(work, 'bin')), {
+    await run(buildCommand(go, made), {
       cwd: moduleFolder,
       env: {
         CGO_ENABLED: '0',
@@ -141,10 +140,10 @@ async function buildFromModules(folder: string, read: Exec, run: Exec, out: Outp
       },
     });
     // etcd's main package is called server.
-    await rename(join(work, 'bin', 'server'), join(work, 'bin', 'etcd'));
-    await rename(join(work, 'bin'), folder);
+    await run(['mv', join(made, 'server'), join(made, 'etcd')]);
+    await run(['mv', '--no-target-directory', made, folder]);
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await run(['rm', '--recursive', '--force', work]);
   }
 }
 

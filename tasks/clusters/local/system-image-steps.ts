@@ -1,5 +1,7 @@
 // The images that every node has before any other, from the cache into its runtime.
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { cachePath } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Step } from '../../lib/types.ts';
@@ -14,14 +16,18 @@ export const systemImageSteps = (profile: Profile): Step[] => [
   loadImages(profile),
 ];
 
-/** The archive is named after the binaries it is made of. */
-const systemArchive = (profile: Profile): string =>
-  cachePath('images', `system-${binariesFolder(profile).replaceAll('/', '_')}.tar`);
+/** The archive is named after the program it is made of: where that is and when it was made. */
+function systemArchive(profile: Profile): string {
+  const coredns = join(binariesFolder(profile), 'coredns');
+  const made = existsSync(coredns) ? statSync(coredns).mtimeMs : 0;
+  const key = createHash('sha256').update(`${coredns} ${made}`).digest('hex').slice(0, 12);
+  return cachePath('images', `system-${key}.tar`);
+}
 
 const makeImages = (profile: Profile): Step => ({
   title: 'Make pause and CoreDNS images',
   skip: () => existsSync(systemArchive(profile)) && 'in the cache',
-  run: async ({ run }) => writeImageArchive(systemImages(binariesFolder(profile)), systemArchive(profile), run),
+  run: (context) => writeImageArchive(systemImages(binariesFolder(profile)), systemArchive(profile), context),
 });
 
 const loadImages = (profile: Profile): Step => ({
