@@ -35,7 +35,7 @@ cluster: node_modules ## Tests against a real API server
 e2e: node_modules ## Tests with real clusters and real Spark
 	npx vitest run --project e2e
 
-bench: node_modules ## Times and ratios, printed
+bench: dist/firesteel.js ## Times and ratios, printed
 	node --import tsx test/bench/run.ts
 
 check: node_modules ## Formatting, lint, types, dead code
