@@ -6,7 +6,7 @@ import type { Profile } from '../../lib/schema.ts';
 import type { Command, Context, Exec, Step } from '../../lib/types.ts';
 import { until } from '../../lib/wait.ts';
 import { layoutOf, type NodeLayout } from './layout.ts';
-import { insideCommand } from './nodes.ts';
+import { findNode, insideCommand } from './nodes.ts';
 
 /** Seconds. */
 const runtimeSeconds = 3600;
@@ -22,11 +22,14 @@ const fullName = (image: string): string => {
 };
 
 /** Whether containerd on the node answers. */
-export const isRuntimeUp = (node: NodeLayout, read: Exec): Promise<boolean> =>
-  read(ctr(node, 'version'), { asRoot: true }).then(
+async function isRuntimeUp(node: NodeLayout, read: Exec): Promise<boolean> {
+  // Without its processes there is nothing to ask, and asking is dear while everything compiles.
+  if (!findNode(node)) return false;
+  return read(ctr(node, 'version'), { asRoot: true }).then(
     () => true,
     () => false,
   );
+}
 
 /** Whether the node's runtime has an image, complete and unpacked. */
 export async function hasImage(node: NodeLayout, image: string, read: Exec): Promise<boolean> {
@@ -49,7 +52,7 @@ export const waitForRuntime = (profile: Profile): Step => ({
     await until({
       for: 'containerd',
       seconds: runtimeSeconds,
-      everyMs: 50,
+      everyMs: 200,
       signal,
       onSeen: out.line,
       hint: `firesteel status --profile ${profile.name}`,
