@@ -22,7 +22,7 @@ const fullName = (image: string): string => {
 };
 
 /** Whether containerd on the node answers. */
-async function isRuntimeUp(node: NodeLayout, read: Exec): Promise<boolean> {
+export async function isRuntimeUp(node: NodeLayout, read: Exec): Promise<boolean> {
   // Without its processes there is nothing to ask, and asking is dear while everything compiles.
   if (!findNode(node)) return false;
   return read(ctr(node, 'version'), { asRoot: true }).then(
