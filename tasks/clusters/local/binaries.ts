@@ -114,7 +114,9 @@ export function buildCommand(go: string, into: string): Command {
     `k8s.io/client-go/pkg/version.gitVersion=${version}`,
   ];
   const flags = ['-s', '-w', ...stamps.map((stamp) => `-X ${stamp}`)].join(' ');
-  return [go, 'build', '-v', '-trimpath', '-buildvcs=false', '-o', `${into}/`, '-ldflags', flags, 'tool'];
+  // Nobody debugs these: to leave out what debuggers read saves a tenth of the time.
+  const quick = ['-v', '-trimpath', '-buildvcs=false', '-gcflags=all=-dwarf=false'];
+  return [go, 'build', ...quick, '-o', `${into}/`, '-ldflags', flags, 'tool'];
 }
 
 async function buildFromModules(folder: string, read: Exec, run: Exec, out: Output): Promise<void> {
