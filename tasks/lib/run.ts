@@ -2,7 +2,7 @@
 import type { ListrTask, ListrTaskWrapper } from 'listr2';
 import type { Report } from './report.ts';
 import { shownSeconds } from './report.ts';
-import type { Context, SingleStep, Step } from './types.ts';
+import type { Context, SingleStep, Step, StepGroup } from './types.ts';
 
 export interface StepTime {
   /** Titles from the outermost group to the step. */
@@ -23,6 +23,12 @@ interface RunOptions {
   abort: (reason: unknown) => void;
 }
 
+/** Where a step is shown: a line of its own, or that of the group around it. */
+interface Line {
+  skip(message: string): void;
+  output(text: string): void;
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: listr2's renderer types are of no interest here.
 type Task = ListrTaskWrapper<any, any, any>;
 
@@ -33,19 +39,19 @@ export async function runSteps(steps: Step[], context: Context, options: RunOpti
   const outcome: Outcome = { times: [] };
   const active = new Set<Promise<void>>();
 
-  async function perform(step: SingleStep, path: string[], task: Task): Promise<void> {
+  async function perform(step: SingleStep, path: string[], line: Line): Promise<void> {
     const start = performance.now();
     try {
       const reason = await step.skip?.(context);
       if (reason) {
         report({ event: 'step', path, state: 'skipped', reason });
-        return task.skip(`${step.title}: ${reason}`);
+        return line.skip(`${step.title}: ${reason}`);
       }
       report({ event: 'step', path, state: 'started' });
       await step.run(context, {
-        line: (line) => {
-          task.output = line;
-          report({ event: 'output', path, line });
+        line: (text) => {
+          line.output(text.split('\n')[0] ?? '');
+          report({ event: 'output', path, line: text });
         },
       });
       const seconds = (performance.now() - start) / 1000;
@@ -59,25 +65,37 @@ export async function runSteps(steps: Step[], context: Context, options: RunOpti
     }
   }
 
+  /** A group within a group has one line for all its steps: a list taller than the terminal cannot be redrawn. */
+  async function performGroup(group: StepGroup, path: string[], output: Line['output']): Promise<void> {
+    const performOne = (step: Step): Promise<void> => {
+      const inner = [...path, step.title];
+      if ('steps' in step) return performGroup(step, inner, output);
+      output(step.title);
+      return perform(step, inner, { skip: () => {}, output: (text) => output(`${step.title}: ${text}`) });
+    };
+    if (group.concurrent) await Promise.all(group.steps.map(performOne));
+    else for (const step of group.steps) await performOne(step);
+  }
+
+  const tracked = (done: Promise<void>): Promise<void> => {
+    active.add(done);
+    return done.finally(() => active.delete(done));
+  };
+
+  const lineOf = (task: Task): Line => ({
+    skip: (message) => task.skip(message),
+    output: (text) => {
+      task.output = text;
+    },
+  });
+
   function toListr(step: Step, outer: string[]): ListrTask {
     const path = [...outer, step.title];
-    if ('steps' in step)
-      return {
-        title: step.title,
-        task: (_, task) =>
-          task.newListr(
-            step.steps.map((inner) => toListr(inner, path)),
-            { concurrent: step.concurrent ?? false },
-          ),
-      };
-    return {
-      title: step.title,
-      task: (_, task) => {
-        const done = perform(step, path, task);
-        active.add(done);
-        return done.finally(() => active.delete(done));
-      },
-    };
+    if (!('steps' in step)) return { title: step.title, task: (_, task) => tracked(perform(step, path, lineOf(task))) };
+    if (outer.length > 0)
+      return { title: step.title, task: (_, task) => tracked(performGroup(step, path, lineOf(task).output)) };
+    const inner = step.steps.map((each) => toListr(each, path));
+    return { title: step.title, task: (_, task) => task.newListr(inner, { concurrent: step.concurrent ?? false }) };
   }
 
   const list = new Listr(
@@ -85,12 +103,13 @@ export async function runSteps(steps: Step[], context: Context, options: RunOpti
     {
       renderer: options.report ? 'silent' : 'default',
       rendererOptions: {
-        collapseSubtasks: false,
+        collapseSubtasks: true,
         collapseErrors: false,
         showErrorMessage: false,
         timer: {
           condition: (milliseconds: number) => milliseconds > 1000,
           field: (milliseconds: number) => shownSeconds(milliseconds / 1000),
+          format: () => (text?: string) => text ?? '',
         },
       },
       registerSignalListeners: false,

@@ -19,6 +19,13 @@ export const controlPlaneSteps = (profile: Profile): Step[] => [
   startControllers(profile),
 ];
 
+/** What /readyz says is missing: https://kubernetes.io/docs/reference/using-api/health-checks/ */
+function unready(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const missing = [...message.matchAll(/^\[-\](\S+)/gm)].map(([, check]) => check);
+  return missing.length > 0 ? `not yet ready: ${missing.join(', ')}` : (message.split('\n')[0] ?? '');
+}
+
 const waitForApi = (profile: Profile): Step => ({
   title: 'Wait for the API server',
   observes: true,
@@ -37,7 +44,7 @@ const waitForApi = (profile: Profile): Step => ({
         if (first && !findNode(first)) return { seen: `the node ended, see ${join(first.folder, 'logs', 'init.log')}` };
         return breakGlass.raw('/readyz').then(
           () => ({ done: true }),
-          (error: unknown) => ({ seen: error instanceof Error ? error.message : String(error) }),
+          (error: unknown) => ({ seen: unready(error) }),
         );
       },
     });

@@ -1,0 +1,25 @@
+// The live list, on a real terminal.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
+import { expect, test } from 'vitest';
+import { projectPath } from '../../tasks/lib/paths.ts';
+
+const list = projectPath('test', 'fakes', 'live-list.ts');
+// A terminal that nobody gave a size has none.
+const command = `stty cols 80 rows 24; '${process.execPath}' --import tsx '${list}'`;
+const hasScript = process.platform === 'linux' && existsSync('/usr/bin/script');
+
+test.skipIf(!hasScript)(`is drawn on a terminal${hasScript ? '' : ' (skipped: no /usr/bin/script)'}`, () => {
+  const { stdout } = spawnSync('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+    encoding: 'utf8',
+    cwd: projectPath(),
+    env: { ...process.env, TERM: 'xterm', CI: '' },
+  });
+  const text = stripVTControlCharacters(stdout);
+  expect(text).toContain('There already: it is');
+  expect(text).toContain('Inner: first line');
+  expect(text).not.toContain('second line');
+  expect(text).toMatch(/✔ Both \[1\.\d s\]/);
+  expect(text).toContain('well done');
+});
