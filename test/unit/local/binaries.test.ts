@@ -57,15 +57,16 @@ test('a build stamps the pinned version, which it would not know else', () => {
     '-v',
     '-trimpath',
     '-buildvcs=false',
+    '-gcflags=all=-dwarf=false',
     '-o',
     '/into/',
     '-ldflags',
-    command[8],
+    command[9],
     'tool',
   ]);
   for (const stamp of ['component-base/version.gitVersion', 'client-go/pkg/version.gitVersion'])
-    expect(command[8]).toContain(`-X k8s.io/${stamp}=${version}`);
-  expect(command[8]).toContain(`-X k8s.io/component-base/version.gitMinor=${minor}`);
+    expect(command[9]).toContain(`-X k8s.io/${stamp}=${version}`);
+  expect(command[9]).toContain(`-X k8s.io/component-base/version.gitMinor=${minor}`);
 });
 
 describe('programs', () => {
