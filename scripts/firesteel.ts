@@ -4,17 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { exitCode, Failure } from '../tasks/lib/failure.ts';
 import { failureText } from '../tasks/lib/report.ts';
+import type { Flags } from './run-verb.ts';
 import { verbs } from './verbs.ts';
-
-export interface Flags {
-  profile: string;
-  set: string[];
-  dryRun: boolean;
-  exitCode: boolean;
-  json: boolean;
-  yes: boolean;
-  verbose: boolean;
-}
 
 function createProgram(): Command {
   const program = new Command('firesteel')

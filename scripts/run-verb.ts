@@ -12,8 +12,19 @@ import { failureText, reportJson, reportPlain, shownSeconds } from '../tasks/lib
 import { type Outcome, runSteps } from '../tasks/lib/run.ts';
 import type { Context, Step, Task, Tool } from '../tasks/lib/types.ts';
 import { installPackages, missingTools } from '../tasks/packages.ts';
-import type { Flags } from './firesteel.ts';
 
+/** The flags every verb has; the README says what they mean. */
+export interface Flags {
+  profile: string;
+  set: string[];
+  dryRun: boolean;
+  exitCode: boolean;
+  json: boolean;
+  yes: boolean;
+  verbose: boolean;
+}
+
+/** Runs a verb's task and answers the exit code. Throws usage failures before anything is changed. */
 export async function runVerb(task: Task, args: string[], flags: Flags): Promise<number> {
   const controller = new AbortController();
   // Every command and request under way listens to it.

