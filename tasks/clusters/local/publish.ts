@@ -79,11 +79,12 @@ export const publishImage = (profile: Profile): Step[] => [
       const image = imageOf(context);
       const { nodes } = await layoutOf(profile, context.read);
       const archive = archiveOf(image);
-      for (const node of nodes) {
-        if (await hasImage(node, image, context.read)) continue;
+      const load = async (node: NodeLayout) => {
+        if (await hasImage(node, image, context.read)) return;
         out.line(`${image} into ${node.name}`);
         await context.run(importCommand(node, archive), { asRoot: true });
-      }
+      };
+      await Promise.all(nodes.map(load));
     },
   },
   {
