@@ -10,7 +10,9 @@ import { at, exec, execToTheEnd, firesteel, secondsOf } from './measure.ts';
 import { sparkRow } from './spark.ts';
 import type { Peer, Row } from './statistics.ts';
 
-const rounds = 5;
+/** Starts and ends of a cluster without the image, and after them of one with it. */
+const bareRounds = 5;
+const imageRounds = 3;
 const sets = ['clusterName=bench'];
 const words = ['--profile', 'local', ...sets.flatMap((set) => ['--set', set])];
 
@@ -29,21 +31,26 @@ export async function clusterRows(): Promise<Row[]> {
 }
 
 async function measure(profile: Profile, folder: string): Promise<Row[]> {
-  const [ready, answered, ended, loaded]: [number[], number[], number[], number[]] = [[], [], [], []];
+  const [ready, answered, ended]: [number[], number[], number[]] = [[], [], []];
+  const [loaded, endedWithImage]: [number[], number[]] = [[], []];
   const kwok = await findKwok(binariesFolder(profile), folder);
   let spark: Row | undefined;
-  for (let round = 1; round <= rounds; round += 1) {
+  for (let round = 1; round <= bareRounds + imageRounds; round += 1) {
+    const isBare = round <= bareRounds;
     const start = await firesteel(['deploy', ...words]);
     const first = at(start, 'Start the node', 'started');
     ready.push(at(start, 'Wait for the node', 'completed') - first);
     answered.push(at(start, 'Wait for the answer', 'completed') - first);
-    const build = await firesteel(['build', ...words]);
-    const load = 'Load the image into the cluster';
-    loaded.push(at(build, load, 'completed') - at(build, load, 'started'));
-    const image = build.find((event) => event.event === 'output' && event.path.at(-1) === 'Name the image');
-    if (round === rounds) spark = await sparkRow(words, profile, folder, image?.event === 'output' ? image.line : '');
-    ended.push(await secondsOf(() => firesteel(['destroy', ...words])));
-    if (!kwok.create) continue;
+    if (!isBare) {
+      const build = await firesteel(['build', ...words]);
+      const load = 'Load the image into the cluster';
+      loaded.push(at(build, load, 'completed') - at(build, load, 'started'));
+      const image = build.find((event) => event.event === 'output' && event.path.at(-1) === 'Name the image');
+      if (round === bareRounds + imageRounds)
+        spark = await sparkRow(words, profile, folder, image?.event === 'output' ? image.line : '');
+    }
+    (isBare ? ended : endedWithImage).push(await secondsOf(() => firesteel(['destroy', ...words])));
+    if (!isBare || !kwok.create) continue;
     kwok.started.seconds.push(await secondsOf(() => kwok.create && exec(kwok.create)));
     kwok.ended.seconds.push(await secondsOf(() => exec(['kwokctl', 'delete', 'cluster', '--name', 'bench'])));
   }
@@ -51,6 +58,7 @@ async function measure(profile: Profile, folder: string): Promise<Row[]> {
     { what: 'first process to node Ready', seconds: ready, aim: '≤ 4 s', peer: kwok.started },
     { what: 'first process to DNS answer in a pod', seconds: answered, aim: '≤ 10 s' },
     { what: 'firesteel destroy', seconds: ended, aim: '≤ 3 s', peer: kwok.ended },
+    { what: 'firesteel destroy, with the image', seconds: endedWithImage },
     { what: 'Spark image into the cluster', seconds: loaded },
     ...(spark ? [spark] : []),
   ];

@@ -35,7 +35,7 @@ export function cells({ what, seconds, aim, peer }: Row): string[] {
     what,
     ...[median(seconds), Math.min(...seconds), Math.max(...seconds)].map(shown),
     aim ?? '',
-    peer ? `${peer.name}${peer.leftOut ? ` left out: ${peer.leftOut}` : ''}` : '',
+    peer ? `${peer.name}${peer.leftOut ? `: left out, ${peer.leftOut}` : ''}` : '',
     peer && !peer.leftOut ? shown(median(peer.seconds)) : '',
     Number.isFinite(ratio) ? ratio.toFixed(2) : '',
   ];

@@ -40,7 +40,7 @@ describe('a row', () => {
       '0.040 s',
       '0.040 s',
       '',
-      'b left out: not on PATH',
+      'b: left out, not on PATH',
       '',
       '',
     ]));
