@@ -5,7 +5,7 @@ import type { Context, Kube, Manifest, SingleStep } from './types.ts';
 interface ApplyOptions {
   title: string;
   manifests: (context: Context) => Promise<Manifest[]> | Manifest[];
-  /** Who applies them; the kubeconfig's user if not given. */
+  /** Who looks and applies; the kubeconfig's user if not given. */
   as?: (context: Context) => Promise<Kube>;
 }
 
@@ -14,9 +14,10 @@ export function applyObjects({ title, manifests, as }: ApplyOptions): SingleStep
   return {
     title,
     skip: async (context) => {
+      const kube = (await as?.(context)) ?? context.kube;
       const wanted = await manifests(context);
       // A cluster that cannot be asked yet has none of them.
-      const held = await Promise.all(wanted.map((manifest) => context.kube.isApplied(manifest).catch(() => false)));
+      const held = await Promise.all(wanted.map((manifest) => kube.isApplied(manifest).catch(() => false)));
       return held.every(Boolean) && 'already as it should be';
     },
     run: async (context, out) => {

@@ -12,7 +12,7 @@ import { askDns, setUpDns, waitForDns } from './dns.ts';
 import { networkPluggingSteps } from './joining.ts';
 import { layoutOf, networkClaim } from './layout.ts';
 import { findNode, startCommand } from './nodes.ts';
-import { pkiFiles } from './pki.ts';
+import { breakGlassKubeconfig, pkiFiles } from './pki.ts';
 import { systemImageSteps } from './system-image-steps.ts';
 
 /** Seconds; the slowest seen on a loaded machine of two cores is a tenth of it. */
@@ -28,12 +28,14 @@ export const startSteps = (profile: Profile): Step[] => [
     title: 'Start Kubernetes',
     concurrent: true,
     steps: [
-      { title: 'Control plane', steps: controlPlaneSteps(profile) },
-      { title: 'System images', steps: systemImageSteps(profile) },
+      {
+        title: 'Control plane',
+        // The images wait for the API server, which has the processors to itself until it serves; and pods for the images.
+        steps: [...controlPlaneSteps(profile), ...systemImageSteps(profile), setUpDns(profile)],
+      },
+      waitForNodes(profile),
     ],
   },
-  setUpDns(profile),
-  waitForNodes(profile),
   askDns(),
   waitForDns(profile),
 ];
@@ -86,8 +88,11 @@ interface NodeObject extends Manifest {
 const waitForNodes = (profile: Profile): Step => ({
   title: profile.local.nodes > 1 ? 'Wait for the nodes' : 'Wait for the node',
   observes: true,
-  run: async ({ read, kube, signal }, out) => {
-    const { nodes } = await layoutOf(profile, read);
+  run: async ({ read, connect, signal }, out) => {
+    const layout = await layoutOf(profile, read);
+    const { nodes } = layout;
+    // Kubelets register as soon as the API server serves, before it knows what anybody else may see.
+    const breakGlass = connect({ path: breakGlassKubeconfig(layout), context: layout.name });
     await until({
       for: 'ready nodes',
       seconds: nodeSeconds,
@@ -96,7 +101,9 @@ const waitForNodes = (profile: Profile): Step => ({
       onSeen: out.line,
       hint: `firesteel status --profile ${profile.name}`,
       probe: async () => {
-        const found = (await kube.list({ apiVersion: 'v1', kind: 'Node' })) as NodeObject[];
+        const text = await breakGlass.raw('/api/v1/nodes').catch(() => undefined);
+        if (!text) return { seen: 'no API server yet' };
+        const found = (JSON.parse(text) as { items: NodeObject[] }).items;
         const ready = (node: NodeObject) => node.status?.conditions?.find(({ type }) => type === 'Ready');
         const notReady = nodes.filter(
           ({ name }) => !found.some((node) => node.metadata.name === name && ready(node)?.status === 'True'),
