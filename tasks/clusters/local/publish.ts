@@ -7,6 +7,7 @@ import type { Command, Context, Exec, Step } from '../../lib/types.ts';
 import { until } from '../../lib/wait.ts';
 import { layoutOf, type NodeLayout } from './layout.ts';
 import { findNode, insideCommand } from './nodes.ts';
+import { snapshotterFor } from './snapshotter.ts';
 
 /** Seconds. */
 const runtimeSeconds = 3600;
@@ -40,8 +41,13 @@ export async function hasImage(node: NodeLayout, image: string, read: Exec): Pro
 }
 
 /** `--local`: the transfer service takes four times as long. */
-export const importCommand = (node: NodeLayout, archive: string): Command =>
-  ctr(node, 'images', 'import', '--local', '--snapshotter=overlayfs', archive);
+export const importCommand = (node: NodeLayout, archive: string, snapshotter: string): Command =>
+  ctr(node, 'images', 'import', '--local', `--snapshotter=${snapshotter}`, archive);
+
+/** Brings a docker-archive into a node's store. */
+export async function importImages(node: NodeLayout, archive: string, { read, run }: Context): Promise<void> {
+  await run(importCommand(node, archive, await snapshotterFor(node.folder, read)), { asRoot: true });
+}
 
 /** The nodes may be long in coming: a first start has Kubernetes to compile. */
 export const waitForRuntime = (profile: Profile): Step => ({
@@ -82,7 +88,7 @@ export const publishImage = (profile: Profile): Step[] => [
       const load = async (node: NodeLayout) => {
         if (await hasImage(node, image, context.read)) return;
         out.line(`${image} into ${node.name}`);
-        await context.run(importCommand(node, archive), { asRoot: true });
+        await importImages(node, archive, context);
       };
       await Promise.all(nodes.map(load));
     },

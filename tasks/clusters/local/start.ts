@@ -13,6 +13,7 @@ import { networkPluggingSteps } from './joining.ts';
 import { layoutOf, networkClaim } from './layout.ts';
 import { findNode, startCommand } from './nodes.ts';
 import { breakGlassKubeconfig, pkiFiles } from './pki.ts';
+import { snapshotterFor } from './snapshotter.ts';
 import { systemImageSteps } from './system-image-steps.ts';
 
 /** Seconds; the slowest seen on a loaded machine of two cores is a tenth of it. */
@@ -49,15 +50,9 @@ const writeKeys = (profile: Profile): Step => ({
   },
 });
 
-/** Overlay mounts need a file system that can carry them; inside a container the folder's often cannot. */
-async function snapshotterFor(folder: string, context: Context): Promise<string> {
-  const type = await context.read(['stat', '--file-system', '--format=%T', folder]).catch(() => '');
-  return /overlay|tmpfs|nfs/.test(type) ? 'native' : 'overlayfs';
-}
-
 async function configuration(profile: Profile, context: Context) {
   const layout = await layoutOf(profile, context.read);
-  return configurationFiles(profile, layout, await snapshotterFor(layout.folder, context));
+  return configurationFiles(profile, layout, await snapshotterFor(layout.folder, context.read));
 }
 
 const writeConfiguration = (profile: Profile): Step => ({

@@ -7,7 +7,7 @@ import type { Profile } from '../../lib/schema.ts';
 import type { Step } from '../../lib/types.ts';
 import { binariesFolder } from './binaries.ts';
 import { layoutOf } from './layout.ts';
-import { hasImage, importCommand, waitForRuntime } from './publish.ts';
+import { hasImage, importImages, waitForRuntime } from './publish.ts';
 import { corednsImage, pauseImage, systemImages, writeImageArchive } from './system-images.ts';
 
 export const systemImageSteps = (profile: Profile): Step[] => [
@@ -39,8 +39,8 @@ const loadImages = (profile: Profile): Step => ({
     );
     return found.every(Boolean) && 'loaded';
   },
-  run: async ({ read, run }) => {
-    const { nodes } = await layoutOf(profile, read);
-    await Promise.all(nodes.map((node) => run(importCommand(node, systemArchive(profile)), { asRoot: true })));
+  run: async (context) => {
+    const { nodes } = await layoutOf(profile, context.read);
+    await Promise.all(nodes.map((node) => importImages(node, systemArchive(profile), context)));
   },
 });

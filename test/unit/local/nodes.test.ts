@@ -65,7 +65,7 @@ describe('commands', () => {
     ],
     [
       'imports an image',
-      importCommand(second, '/cache/spark.tar').slice(4),
+      importCommand(second, '/cache/spark.tar', 'overlayfs').slice(4),
       '/run/bin/ctr --namespace=k8s.io images import --local --snapshotter=overlayfs /cache/spark.tar'.split(' '),
     ],
   ])('%s', (_, command, expected) => expect(command).toEqual(expected));

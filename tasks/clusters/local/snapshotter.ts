@@ -1,0 +1,8 @@
+// How containerd keeps images unpacked.
+import type { Exec } from '../../lib/types.ts';
+
+/** Overlay mounts need a file system that can carry them; inside a container the folder's often cannot. */
+export async function snapshotterFor(folder: string, read: Exec): Promise<'native' | 'overlayfs'> {
+  const type = await read(['stat', '--file-system', '--format=%T', folder]).catch(() => '');
+  return /overlay|tmpfs|nfs/.test(type) ? 'native' : 'overlayfs';
+}
