@@ -32,7 +32,7 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
   const context = await createContext(flags, controller.signal);
   const { profile, cluster } = context;
   const problems = [
-    ...(await cluster.problems(profile, context.read)),
+    ...(task.asIs ? [] : await cluster.problems(profile, context.read)),
     ...((await task.problems?.(profile, args)) ?? []),
   ];
   if (problems.length > 0) throw usageFailure(problems.join('\n'));

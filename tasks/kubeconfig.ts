@@ -48,6 +48,7 @@ const remove = (profile: Profile): Step => ({
 export const kubeconfig: Task = {
   name: 'kubeconfig',
   summary: "Add the cluster to the user's own kubeconfig, or take it out",
+  asIs: true,
   problems: (profile, [action = '']) => [
     ...(actions.includes(action) ? [] : [`kubeconfig "${action}": say merge or remove`]),
     ...(profile.cluster === 'context' ? ['a context profile is in your kubeconfig already'] : []),

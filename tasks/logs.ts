@@ -10,6 +10,7 @@ import { followStep, waitStep } from './submit.ts';
 export const logs: Task = {
   name: 'logs',
   summary: "Show a run's log, live or from its folder",
+  asIs: true,
   problems: (profile, [word]) => {
     const run = findRun(word);
     if (!run)

@@ -7,6 +7,7 @@ import { readRuns } from './spark/run-folder.ts';
 export const runs: Task = {
   name: 'runs',
   summary: 'List the runs of this user, newest first',
+  asIs: true,
   steps: () => [],
   done: () => {
     const found = readRuns();

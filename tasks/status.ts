@@ -18,6 +18,7 @@ const cells = ({ node, name, state, pid, restarts, lastError }: Component): stri
 export const status: Task = {
   name: 'status',
   summary: 'Show every part of the cluster and how it is',
+  asIs: true,
   steps: () => [],
   done: async (context) => {
     const { state, detail, components } = await context.cluster.status(context);

@@ -187,6 +187,8 @@ export interface Task {
   summary: string;
   /** Host tools this task needs beyond its cluster's. */
   tools?(profile: Profile): Tool[];
+  /** It looks at or removes what is there: what keeps a cluster from coming up does not concern it. */
+  asIs?: true;
   /** What in these arguments cannot work, all at once, before anything is changed. */
   problems?(profile: Profile, args: readonly string[]): Promise<string[]> | string[];
   steps(profile: Profile, cluster: Cluster, args: readonly string[]): Step[];

@@ -50,11 +50,23 @@ describe.skipIf(process.platform !== 'linux')('a profile', () => {
     expect(found.map((line) => line.split(' ')[0])).toEqual(['a', 'local.binaries:', 'local.nodeNetwork']);
   });
 
-  test('whose cluster exists is not asked again, so that it can always be ended', async () => {
-    const sets = ['clusterName=there', 'local.nodeNetwork=10.9.8.0/24'];
-    const { folder, kubeconfig } = await layoutOf(await profileWith(...sets), answering({}));
-    mkdirSync(folder, { recursive: true });
+  const there = async (...sets: string[]) => {
+    const { nodes, kubeconfig } = await layoutOf(await profileWith(...sets), answering({}));
+    for (const node of nodes) mkdirSync(node.folder, { recursive: true });
     writeFileSync(kubeconfig, '');
+  };
+
+  test('whose cluster exists keeps its network, whatever else uses that now', async () => {
+    const sets = ['clusterName=there', 'local.nodeNetwork=10.9.8.0/24'];
+    await there(...sets);
     expect(await problems({ ...mayMakeNamespaces, ...routes('10.9.8.0/24') }, ...sets)).toEqual([]);
+  });
+
+  test('whose cluster exists with another number of nodes is told to destroy it first', async () => {
+    await there('clusterName=grown', 'local.nodes=1');
+    const found = await problems({ ...mayMakeNamespaces, ...routes() }, 'clusterName=grown', 'local.nodes=3');
+    expect(found).toEqual([
+      expect.stringMatching(/^local\.nodes is 3, cluster grown was made with 1: destroy it first/),
+    ]);
   });
 });
