@@ -1,16 +1,23 @@
 // Further nodes of a local cluster: their links into the first one's bridge and the routes between pods.
 
 import type { Profile } from '../../lib/schema.ts';
-import type { Exec, Step } from '../../lib/types.ts';
+import type { Command, Exec, Step } from '../../lib/types.ts';
 import { until } from '../../lib/wait.ts';
 import { layoutOf, type NodeLayout } from './layout.ts';
-import { findNode, linkCommand, plugCommands, routeCommands } from './nodes.ts';
+import { bridgeCommand, loopbackCommand, plugCommands, portCommand, routeCommands, unplugCommand } from './nodes.ts';
 
-const hasLink = (node: NodeLayout, read: Exec): Promise<boolean> =>
-  read(linkCommand(node), { asRoot: true }).then(
-    (found) => found !== '',
+const succeeds = (command: Command, run: Exec): Promise<boolean> =>
+  run(command, { asRoot: true }).then(
+    (output) => output !== '',
     () => false,
   );
+
+/** The further nodes that the first one does not know. */
+async function unplugged([first, ...others]: NodeLayout[], read: Exec): Promise<NodeLayout[]> {
+  if (!first) return [];
+  const known = await Promise.all(others.map((node) => succeeds(portCommand(first, node), read)));
+  return others.filter((_, index) => !known[index]);
+}
 
 export const networkPluggingSteps = (profile: Profile): Step[] => [
   {
@@ -24,19 +31,13 @@ export const networkPluggingSteps = (profile: Profile): Step[] => [
         everyMs: 20,
         signal,
         probe: async () => {
-          const missing = [];
-          for (const node of nodes) {
-            const command = ['nsenter', `--net=/proc/${findNode(node)?.init}/root/run/netns/node`, 'true'] as const;
-            if (
-              !(await read(command, { asRoot: true }).then(
-                () => true,
-                () => false,
-              ))
-            )
-              missing.push(node.name);
-          }
-          const [first] = nodes;
-          if (missing.length === 0 && first && (await hasLink(first, read))) return { done: true };
+          const [first, ...others] = nodes;
+          const found = await Promise.all([
+            ...(first ? [succeeds(bridgeCommand(first), read)] : []),
+            ...others.map((node) => succeeds(loopbackCommand(node), read)),
+          ]);
+          const missing = nodes.filter((_, index) => !found[index]).map(({ name }) => name);
+          if (missing.length === 0) return { done: true };
           return { seen: `none yet on ${missing.join(', ')}` };
         },
       });
@@ -44,17 +45,17 @@ export const networkPluggingSteps = (profile: Profile): Step[] => [
   },
   {
     title: 'Connect the nodes',
-    skip: async ({ read }) => {
-      const { nodes } = await layoutOf(profile, read);
-      const linked = await Promise.all(nodes.map((node) => hasLink(node, read)));
-      return linked.every(Boolean) && 'connected';
-    },
+    skip: async ({ read }) =>
+      (await unplugged((await layoutOf(profile, read)).nodes, read)).length === 0 && 'connected',
     run: async ({ read, run }) => {
       const layout = await layoutOf(profile, read);
-      const [first, ...others] = layout.nodes;
-      for (const node of others)
-        if (first && !(await hasLink(node, read)))
-          for (const command of plugCommands(first, node)) await run(command, { asRoot: true });
+      const [first] = layout.nodes;
+      for (const node of await unplugged(layout.nodes, read)) {
+        if (!first) continue;
+        // There is one only if the first node was started anew.
+        await run(unplugCommand(node), { asRoot: true }).catch(() => '');
+        for (const command of plugCommands(first, node)) await run(command, { asRoot: true });
+      }
       for (const node of layout.nodes)
         for (const command of routeCommands(layout, node)) await run(command, { asRoot: true });
     },

@@ -78,7 +78,7 @@ const onNetwork = (node: NodeLayout, ...words: string[]): Command => [
 
 /** Plugs a further node into the bridge that the first one holds. */
 export function plugCommands(first: NodeLayout, node: NodeLayout): Command[] {
-  const port = `node${node.number}`;
+  const port = portOf(node);
   return [
     onNetwork(first, 'link', 'add', port, 'type', 'veth', 'peer', 'name', 'nodes', 'netns', networkOf(node)),
     onNetwork(first, 'link', 'set', port, 'master', 'nodes', 'up'),
@@ -93,8 +93,20 @@ export const routeCommands = (layout: Layout, node: NodeLayout): Command[] =>
     .filter((other) => other.number !== node.number)
     .map((other) => onNetwork(node, 'route', 'replace', other.podCidr, 'via', other.address));
 
-/** Whether a node's link into the others is there. */
-export const linkCommand = (node: NodeLayout): Command => onNetwork(node, 'link', 'show', 'nodes');
+const portOf = (node: NodeLayout): string => `port${node.number}`;
+
+/** Whether the first node has its bridge. */
+export const bridgeCommand = (first: NodeLayout): Command => onNetwork(first, 'link', 'show', 'nodes');
+
+/** Whether a node has its network. */
+export const loopbackCommand = (node: NodeLayout): Command => onNetwork(node, 'link', 'show', 'lo');
+
+/** Whether a further node is plugged into the first one as it is now: the node's own end outlives a bridge that has gone. */
+export const portCommand = (first: NodeLayout, node: NodeLayout): Command =>
+  onNetwork(first, 'link', 'show', portOf(node));
+
+/** Removes what is left of a link into a bridge that has gone. */
+export const unplugCommand = (node: NodeLayout): Command => onNetwork(node, 'link', 'delete', 'nodes');
 
 /** Ends all of a node at once: `--kill-child` takes the namespaces down with it. */
 export const endCommand = (processes: NodeProcesses): Command => ['kill', '-KILL', String(processes.outer)];

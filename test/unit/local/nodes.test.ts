@@ -2,16 +2,19 @@
 import { describe, expect, test } from 'vitest';
 import { destroySteps } from '../../../tasks/clusters/local/destroy.ts';
 import {
+  bridgeCommand,
   endCommand,
   findNode,
   hostLinkCommand,
   insideCommand,
-  linkCommand,
+  loopbackCommand,
   plugCommands,
+  portCommand,
   removeCgroupsCommand,
   removeHostLinkCommand,
   routeCommands,
   startCommand,
+  unplugCommand,
 } from '../../../tasks/clusters/local/nodes.ts';
 import { hasImage, importCommand, isRuntimeUp } from '../../../tasks/clusters/local/publish.ts';
 import { projectPath } from '../../../tasks/lib/paths.ts';
@@ -36,8 +39,8 @@ describe('commands', () => {
 
   test('a further node is plugged into the bridge of the first', () =>
     expect(plugCommands(first, second)).toEqual([
-      on(1, `link add node2 type veth peer name nodes netns ${network(2)}`),
-      on(1, 'link set node2 master nodes up'),
+      on(1, `link add port2 type veth peer name nodes netns ${network(2)}`),
+      on(1, 'link set port2 master nodes up'),
       on(2, 'addr add 198.18.7.3/24 dev nodes'),
       on(2, 'link set nodes up'),
     ]));
@@ -49,7 +52,10 @@ describe('commands', () => {
     ]));
 
   test.each([
-    ['looks for a link inside', linkCommand(second), on(2, 'link show nodes')],
+    ['looks for the bridge', bridgeCommand(first), on(1, 'link show nodes')],
+    ['looks for a network', loopbackCommand(second), on(2, 'link show lo')],
+    ['looks for a port of the bridge', portCommand(first, second), on(1, 'link show port2')],
+    ['removes a link into nowhere', unplugCommand(second), on(2, 'link delete nodes')],
     ['looks for the link outside', hostLinkCommand(layout), 'ip link show fs-local'.split(' ')],
     ['removes the link outside', removeHostLinkCommand(layout), 'ip link delete fs-local'.split(' ')],
     ['ends a node', endCommand({ outer: 4242, init: 4243 }), ['kill', '-KILL', '4242']],
