@@ -1,11 +1,12 @@
 // Starts one control plane for all cluster tests, from the binaries of the local cluster.
 import type { TestProject } from 'vitest/node';
-import { binariesFolder, fetchBinaries } from '../../tasks/clusters/local/binaries.ts';
+import { binariesFolder, fetchBinaries, fetchTools } from '../../tasks/clusters/local/binaries.ts';
 import { createExec } from '../../tasks/lib/exec.ts';
-import { reportPlain } from '../../tasks/lib/report.ts';
+import { failureText, reportPlain } from '../../tasks/lib/report.ts';
 import { runSteps } from '../../tasks/lib/run.ts';
 import { profileSchema } from '../../tasks/lib/schema.ts';
 import type { Context } from '../../tasks/lib/types.ts';
+import { installPackages, missingTools } from '../../tasks/packages.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { startControlPlane, whyNot } from './control-plane.ts';
 
@@ -25,7 +26,11 @@ async function fetchPrograms(): Promise<string> {
   const exec = createExec(signal);
   // The step asks no cluster and writes by commands alone.
   const context = { profile, read: exec, run: exec, signal, state: {} } as unknown as Context;
-  await runSteps([fetchBinaries(profile)], context, { report: reportPlain, abort: () => {} });
+  // Only root may install; others have Go and curl already, or skip these tests.
+  const missing = process.getuid?.() === 0 ? await missingTools(fetchTools(profile)) : [];
+  const steps = [...(missing.length > 0 ? [installPackages(missing)] : []), fetchBinaries(profile)];
+  const { failure } = await runSteps(steps, context, { report: reportPlain, abort: () => {} });
+  if (failure) process.stdout.write(`${failureText(failure.step, failure.error, false)}\n`);
   return binariesFolder(profile);
 }
 

