@@ -3,15 +3,34 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildTools } from '../../tasks/build.ts';
+import { local } from '../../tasks/clusters/local/cluster.ts';
 import { localProblems } from '../../tasks/clusters/local/problems.ts';
 import { createExec } from '../../tasks/lib/exec.ts';
 import { projectPath } from '../../tasks/lib/paths.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
+import { reportPlain } from '../../tasks/lib/report.ts';
+import { runSteps } from '../../tasks/lib/run.ts';
+import type { Context } from '../../tasks/lib/types.ts';
+import { installPackages, missingTools } from '../../tasks/packages.ts';
 
 /** Why this machine cannot run nodes; undefined if it can. */
 export async function whyNoNodes(): Promise<string | undefined> {
   const problems = await localProblems(await readProfile('local', []), createExec(new AbortController().signal));
   return problems[0];
+}
+
+/** Installs what the tests and their looks at the host need, as the command would with --yes. */
+export async function installTools(): Promise<void> {
+  const profile = await readProfile('local', []);
+  const missing = await missingTools([...local.tools(profile), ...buildTools(profile)]);
+  if (missing.length === 0) return;
+  const { signal } = new AbortController();
+  const exec = createExec(signal);
+  // The step runs commands and nothing else.
+  const context = { profile, read: exec, run: exec, signal, state: {} } as unknown as Context;
+  const { failure } = await runSteps([installPackages(missing)], context, { report: reportPlain, abort: () => {} });
+  if (failure) throw failure.error;
 }
 
 export interface Ended {

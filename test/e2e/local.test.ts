@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hostState, pidOn, sandbox, whyNoNodes } from './firesteel.ts';
+import { hostState, installTools, pidOn, sandbox, whyNoNodes } from './firesteel.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
@@ -15,7 +15,8 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
   const folder = join(box.data, 'firesteel', 'clusters', 'two');
   let before: ReturnType<typeof hostState>;
 
-  beforeAll(() => {
+  beforeAll(async () => {
+    await installTools();
     before = hostState();
   });
 
