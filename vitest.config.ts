@@ -26,7 +26,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           fileParallelism: false,
-          testTimeout: 10 * minutes,
+          // The first one may have to build Kubernetes and the Spark image.
+          testTimeout: 20 * minutes,
           hookTimeout: 10 * minutes,
         },
       },
