@@ -51,8 +51,6 @@ export function buildTools(profile: Profile): Tool[] {
 }
 
 export const build: Task = {
-  name: 'build',
-  summary: 'Build the Spark image and load it into the cluster, if that is up',
   tools: buildTools,
   problems: imageProblems,
   steps: (profile, cluster) => [...buildSteps(profile), ...cluster.publish(profile).map(whenUp)],

@@ -8,8 +8,6 @@ import { submit, submitSteps } from './submit.ts';
 const job = ['pi'];
 
 export const demo: Task = {
-  name: 'demo',
-  summary: 'From nothing to pi: cluster, image, access, SparkPi',
   tools: buildTools,
   problems: imageProblems,
   steps: (profile, cluster) => [

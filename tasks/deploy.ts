@@ -12,8 +12,6 @@ export const accessSteps = (profile: Profile): Step[] => [
 ];
 
 export const deploy: Task = {
-  name: 'deploy',
-  summary: 'Bring up a cluster that can run Spark jobs',
   steps: (profile, cluster) => [...cluster.up(profile), ...accessSteps(profile)],
   done: ({ profile, cluster }) => [
     '',

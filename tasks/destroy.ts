@@ -2,8 +2,6 @@
 import type { Task } from './lib/types.ts';
 
 export const destroy: Task = {
-  name: 'destroy',
-  summary: 'End the cluster and remove all of it',
   asIs: true,
   steps: (profile, cluster) => cluster.down(profile),
   done: ({ profile }) => ['', `Cluster ${profile.clusterName} is gone.`],

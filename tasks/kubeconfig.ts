@@ -46,8 +46,6 @@ const remove = (profile: Profile): Step => ({
 });
 
 export const kubeconfig: Task = {
-  name: 'kubeconfig',
-  summary: "Add the cluster to the user's own kubeconfig, or take it out",
   asIs: true,
   problems: (profile, [action = '']) => [
     ...(actions.includes(action) ? [] : [`kubeconfig "${action}": say merge or remove`]),

@@ -8,8 +8,6 @@ import { getDriver } from './spark/start.ts';
 import { followStep, waitStep } from './submit.ts';
 
 export const logs: Task = {
-  name: 'logs',
-  summary: "Show a run's log, live or from its folder",
   asIs: true,
   problems: (profile, [word]) => {
     const run = findRun(word);

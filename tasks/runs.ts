@@ -5,8 +5,6 @@ import type { RunRecord } from './spark/run-folder.ts';
 import { readRuns } from './spark/run-folder.ts';
 
 export const runs: Task = {
-  name: 'runs',
-  summary: 'List the runs of this user, newest first',
   asIs: true,
   steps: () => [],
   done: () => {

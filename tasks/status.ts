@@ -16,8 +16,6 @@ const cells = ({ node, name, state, pid, restarts, lastError }: Component): stri
 ];
 
 export const status: Task = {
-  name: 'status',
-  summary: 'Show every part of the cluster and how it is',
   asIs: true,
   steps: () => [],
   done: async (context) => {

@@ -17,8 +17,6 @@ import { waitForDriver } from './spark/start.ts';
 import { ensureSubmitted } from './spark/submission.ts';
 
 export const submit: Task = {
-  name: 'submit',
-  summary: 'Run a job and exit with its exit code',
   problems: async (profile, args) => [...imageProblems(profile), ...(await jobProblems(args))],
   tools: buildTools,
   steps: (profile, cluster, args) => [

@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Failure } from '../lib/failure.ts';
-import { cachePath } from '../lib/paths.ts';
+import { imageArchive } from '../lib/paths.ts';
 import { managedBy } from '../lib/render.ts';
 import type { Profile } from '../lib/schema.ts';
 import type { Cluster, KubeSource, Step } from '../lib/types.ts';
@@ -27,8 +27,7 @@ const push = (profile: Profile): Step => ({
   skip: () => !profile.image.repository && 'image.repository is not set, so its nodes must have the image already',
   run: async ({ run, state }, out) => {
     if (!state.image) throw new Failure('no image was built before pushing it');
-    const archive = cachePath('images', `${state.image.split('/').at(-1)?.replace(':', '-')}.tar`);
-    await run(['docker', 'load', '--input', archive], { onLine: out.line });
+    await run(['docker', 'load', '--input', imageArchive(state.image)], { onLine: out.line });
     await run(['docker', 'push', state.image], { onLine: out.line });
   },
 });

@@ -23,3 +23,7 @@ export const cachePath = (...parts: string[]): string =>
 /** Clusters and runs. XDG Base Directory Specification. */
 export const dataPath = (...parts: string[]): string =>
   join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'firesteel', ...parts);
+
+/** The archive (docker-archive, as `docker save` writes it) of an image that was built here, by its reference. */
+export const imageArchive = (reference: string): string =>
+  cachePath('images', `${reference.split('/').at(-1)?.replace(':', '-')}.tar`);

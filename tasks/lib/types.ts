@@ -180,11 +180,8 @@ export interface Tool {
   purpose: string;
 }
 
-/** One verb. */
+/** What a verb does; its name and its line of help are in scripts/verbs.ts, which `--help` reads alone. */
 export interface Task {
-  name: string;
-  /** One line for help. */
-  summary: string;
   /** Host tools this task needs beyond its cluster's. */
   tools?(profile: Profile): Tool[];
   /** It looks at or removes what is there: what keeps a cluster from coming up does not concern it. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { paced } from '../lib/pace.ts';
-import { cachePath, projectPath } from '../lib/paths.ts';
+import { cachePath, imageArchive, projectPath } from '../lib/paths.ts';
 import type { Profile } from '../lib/schema.ts';
 import type { Command, FileContent, SingleStep } from '../lib/types.ts';
 import { baseReference, importCommand, madeBase } from './base.ts';
@@ -32,9 +32,6 @@ export const imageTag = (version: string, { distribution, base, files, repositor
 /** The reference as docker-image-tool.sh makes it: `[REPOSITORY/]spark:TAG`. */
 export const imageReference = ({ image }: Profile, tag: string): string =>
   `${image.repository ? `${image.repository}/` : ''}spark:${tag}`;
-
-/** Where the image's archive (docker-archive, as `docker save` writes it) is kept. */
-export const imageArchive = (tag: string): string => cachePath('images', `spark-${tag}.tar`);
 
 /**
  * docker-image-tool.sh of the distribution in `home`. It takes an unknown option for the end of all options and goes on,
@@ -106,7 +103,8 @@ export async function findImageTag(profile: Profile): Promise<string> {
 /** Why nothing is to be built, or false. */
 export async function isBuilt(profile: Profile): Promise<string | false> {
   const tag = await findImageTag(profile);
-  return existsSync(imageArchive(tag)) && `${imageReference(profile, tag)} is built`;
+  const reference = imageReference(profile, tag);
+  return existsSync(imageArchive(reference)) && `${reference} is built`;
 }
 
 /** Runs the distribution's docker-image-tool.sh with our Dockerfile and leaves an archive of the image. */
@@ -125,7 +123,7 @@ export const buildImage = (profile: Profile): SingleStep => ({
         }),
       ),
     );
-    const archive = imageArchive(tag);
+    const archive = imageArchive(imageReference(profile, tag));
     const part = `${archive}.${process.pid}`;
     await context.run(['mkdir', '-p', cachePath('images')]);
     try {

@@ -1,12 +1,11 @@
 // The image's name and the commands that make it.
 import { expect, test } from 'vitest';
-import { cachePath } from '../../tasks/lib/paths.ts';
+import { cachePath, imageArchive } from '../../tasks/lib/paths.ts';
 import { type Profile, profileSchema } from '../../tasks/lib/schema.ts';
 import { baseReference, debianCommand, madeBase } from '../../tasks/spark/base.ts';
 import {
   buildCommands,
   type ImageInputs,
-  imageArchive,
   imageProblems,
   imageReference,
   imageTag,
@@ -77,7 +76,7 @@ test('the image is looked for before it is saved, because the tool ends with 0 w
 });
 
 test('the archive of a tag is one file in the cache', () => {
-  expect(imageArchive('4.3.0-0')).toBe(cachePath('images', 'spark-4.3.0-0.tar'));
+  expect(imageArchive('spark:4.3.0-0')).toBe(cachePath('images', 'spark-4.3.0-0.tar'));
 });
 
 test('the made base is named after its recipe, a given one by itself', () => {

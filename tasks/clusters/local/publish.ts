@@ -1,7 +1,7 @@
 // Bringing an image into every node's store, and seeing it there.
 
 import { Failure } from '../../lib/failure.ts';
-import { cachePath } from '../../lib/paths.ts';
+import { imageArchive } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Command, Context, Exec, Step } from '../../lib/types.ts';
 import { until } from '../../lib/wait.ts';
@@ -84,7 +84,7 @@ export const publishImage = (profile: Profile): Step[] => [
     run: async (context, out) => {
       const image = imageOf(context);
       const { nodes } = await layoutOf(profile, context.read);
-      const archive = archiveOf(image);
+      const archive = imageArchive(image);
       const load = async (node: NodeLayout) => {
         if (await hasImage(node, image, context.read)) return;
         out.line(`${image} into ${node.name}`);
@@ -111,6 +111,3 @@ function imageOf(context: Context): string {
   if (!context.state.image) throw new Failure('no image was built before loading it');
   return context.state.image;
 }
-
-/** The file the build leaves: images/NAME-TAG.tar in the cache. */
-const archiveOf = (image: string): string => cachePath('images', `${image.split('/').at(-1)?.replace(':', '-')}.tar`);
