@@ -21,7 +21,7 @@ async function hasTool(tool: Tool): Promise<boolean> {
 /** The tools this machine lacks, one for each package. */
 export async function missingTools(tools: Tool[]): Promise<Tool[]> {
   const found = await Promise.all(tools.map(hasTool));
-  const missing = new Map(tools.filter((_, i) => !found[i]).map((tool) => [tool.package, tool]));
+  const missing = new Map(tools.filter((_, i) => !found[i]).map((tool) => [tool.package ?? tool.name, tool]));
   return [...missing.values()];
 }
 
@@ -37,7 +37,7 @@ export function installPackages(tools: Tool[]): Step {
     'install',
     '--yes',
     '--no-install-recommends',
-    ...tools.map((tool) => tool.package),
+    ...tools.flatMap((tool) => tool.package ?? []),
   ] as const;
   return {
     title: 'Install host packages',

@@ -47,7 +47,6 @@ const removeNamespace = (profile: Profile): Step => {
 };
 
 export const context: Cluster = {
-  hasCoreDns: true,
   tools: () => [],
   problems: async (profile) =>
     profile.context.context ? [] : ['context.context is not set: name the kubeconfig context to use'],

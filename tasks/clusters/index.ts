@@ -2,6 +2,8 @@
 import type { ClusterKind } from '../lib/schema.ts';
 import type { Cluster } from '../lib/types.ts';
 import { context } from './context.ts';
+import { kind } from './kind.ts';
 import { local } from './local/cluster.ts';
+import { minikube } from './minikube/cluster.ts';
 
-export const clusters: Record<ClusterKind, Cluster> = { local, context };
+export const clusters: Record<ClusterKind, Cluster> = { local, minikube, kind, context };

@@ -74,6 +74,13 @@ export function dryRunKube(kube: Kube, print: (line: string) => void): Kube {
     list: (collection) => orElse(() => kube.list(collection), []),
     create: (manifest) => printManifest('create', manifest),
     apply: (manifest) => printManifest('apply', manifest),
+    async patch(ref, operations) {
+      print(`change ${named(ref)}`);
+      for (const { op, path, ...rest } of operations)
+        if (op !== 'test') print(`  ${op} ${path}${'value' in rest ? `: ${shown(rest.value)}` : ''}`);
+      const { apiVersion, kind, name, namespace } = ref;
+      return (await get(ref)) ?? { apiVersion, kind, metadata: { name, ...(namespace ? { namespace } : {}) } };
+    },
     isApplied: (manifest) => orElse(() => kube.isApplied(manifest), false),
     async remove(ref) {
       if (await get(ref)) print(`remove ${named(ref)}`);

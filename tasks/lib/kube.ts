@@ -12,7 +12,7 @@ import type { ApiRequest } from './kube-transport.ts';
 import { createTransport } from './kube-transport.ts';
 import type { Listing } from './kube-watch.ts';
 import { watchCollection } from './kube-watch.ts';
-import type { AccessQuestion, Collection, Kube, Manifest, Ref } from './types.ts';
+import type { AccessQuestion, Collection, Kube, Manifest, PatchOperation, Ref } from './types.ts';
 import { until } from './wait.ts';
 
 /** Owner of the fields that we apply. */
@@ -108,6 +108,17 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     });
   }
 
+  async function patch(ref: Ref, operations: PatchOperation[]): Promise<Manifest> {
+    return requestJson({
+      what: `change ${named(ref)}`,
+      method: 'PATCH',
+      path: objectPath(await resources.need(ref), ref),
+      query: { fieldManager },
+      body: operations,
+      contentType: 'application/json-patch+json',
+    });
+  }
+
   async function remove(ref: Ref): Promise<void> {
     const resource = await resources.find(ref);
     if (!resource) return;
@@ -152,6 +163,7 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     get,
     create,
     apply,
+    patch,
     remove,
     can,
     async list(collection) {

@@ -47,7 +47,7 @@ export const isText = (path: KeyPath): boolean => [keySchemaAt(path)?.type].flat
 /** Whether the value at `path` is a text that may be written as a bare number. */
 export const isBareText = (path: KeyPath): boolean => Array.isArray(keySchemaAt(path)?.type);
 
-/** A path as people write it: `spark.conf.spark.executor.memory`, `local.upstreamDns[0]`. */
+/** A path as people write it: `spark.conf.spark.executor.memory`, `dns.upstream[0]`. */
 export const shownPath = (path: KeyPath): string =>
   path.map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i > 0 ? '.' : ''}${String(key)}`)).join('');
 

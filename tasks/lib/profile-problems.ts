@@ -70,7 +70,7 @@ function badValue(issue: Issue, value: unknown, source: string | undefined): Pro
 }
 
 function described(schema: KeySchema | undefined, value: unknown): string {
-  if (schema?.enum) return schema.enum.join(' or ');
+  if (schema?.enum) return schema.enum.length > 2 ? `one of ${schema.enum.join(', ')}` : schema.enum.join(' or ');
   switch ([schema?.type].flat()[0]) {
     case 'integer':
       return `a whole number from ${schema?.minimum} to ${schema?.maximum}`;

@@ -45,10 +45,67 @@ const local = z.strictObject({
     .strictObject({ cpu: quantity.optional(), memory: quantity.optional() })
     .prefault({})
     .describe("What each node keeps from pods, kubelet's systemReserved: every node sees the whole machine."),
-  upstreamDns: z
-    .array(z.ipv4())
+});
+
+const minikube = z.strictObject({
+  driver: z
+    .enum(['none', 'docker', 'vm', 'kvm2', 'qemu2', 'virtualbox', 'vfkit', 'krunkit'])
+    .default('docker')
+    .describe(
+      '--driver: where the node is; vm takes the first of kvm2, qemu2, virtualbox (macOS: vfkit, krunkit, qemu2) that this machine has.',
+    ),
+  memory: quantity
     .optional()
-    .describe('Name servers for names outside the cluster; by default those of the host.'),
+    .describe('--memory of the node, such as 8Gi; minikube accepts 1800 MB or more. Not with driver none.'),
+  cpus: z.int().min(2).optional().describe('--cpus of the node. Not with driver none.'),
+  diskSize: quantity.optional().describe('--disk-size of the node, such as 20G. Not with driver none.'),
+  nodes: z.int().min(1).max(9).default(1).describe('--nodes. Driver none has one.'),
+  kubernetesVersion: z
+    .string()
+    .regex(/^v\d+\.\d+\.\d+$/, 'expected a version such as v1.35.1')
+    .optional()
+    .describe("--kubernetes-version; by default minikube's own."),
+  containerRuntime: z
+    .enum(['docker', 'containerd', 'cri-o'])
+    .default('containerd')
+    .describe('--container-runtime. With docker the image is loaded through minikube docker-env.'),
+  addons: z
+    .array(z.string().regex(/^[a-z0-9-]+$/))
+    .default([])
+    .describe('--addons to enable.'),
+  extraConfig: z
+    .record(z.string(), z.string().meta({ type: [...bareNumber, 'boolean'] }))
+    .default({})
+    .describe(
+      '--extra-config by component.key, such as kubelet.max-pods: 110. kubelet.resolv-conf given here is taken as it is.',
+    ),
+  waitTimeout: z
+    .string()
+    .regex(/^(\d+[hms])+$/, 'expected a duration such as 6m or 1m30s')
+    .default('10m')
+    .describe('--wait-timeout: how long the parts may take to come up.'),
+  flags: z
+    .array(z.string().regex(/^--[a-z0-9-]+(=.*)?$/, 'expected a flag such as --cni=calico'))
+    .default([])
+    .describe('Further flags of minikube start, as they are.'),
+});
+
+const kind = z.strictObject({
+  image: z
+    .string()
+    .optional()
+    .describe('--image: node image, such as kindest/node:v1.35.0; by default the one kind was released with.'),
+  workers: z
+    .int()
+    .min(0)
+    .max(9)
+    .default(0)
+    .describe('Nodes beside the control plane; with none, it runs the pods itself.'),
+  waitTimeout: z
+    .string()
+    .regex(/^(\d+[hms])+$/, 'expected a duration such as 5m')
+    .default('5m')
+    .describe('--wait: how long the control plane may take to be ready.'),
 });
 
 const context = z.strictObject({
@@ -60,7 +117,7 @@ const context = z.strictObject({
 });
 
 export const profileSchema = z.strictObject({
-  cluster: z.enum(['local', 'context']).default('local').describe('Kind of cluster.'),
+  cluster: z.enum(['local', 'minikube', 'kind', 'context']).default('local').describe('Kind of cluster.'),
   clusterName: labelName(40)
     .optional()
     .describe("Name of the cluster, to run several side by side; by default the profile's name."),
@@ -74,6 +131,21 @@ export const profileSchema = z.strictObject({
     })
     .prefault({})
     .describe('Service accounts.'),
+  dns: z
+    .strictObject({
+      upstream: z
+        .array(z.ipv4())
+        .min(1)
+        .max(15)
+        .optional()
+        .describe('Name servers for names outside the cluster; by default those of the host that pods can reach.'),
+      repair: z
+        .boolean()
+        .default(true)
+        .describe('Whether deploy repairs a forwarding loop of CoreDNS; if not, deploy fails and says what it saw.'),
+    })
+    .prefault({})
+    .describe('Cluster DNS.'),
   image: z
     .strictObject({
       builder: z
@@ -118,6 +190,8 @@ export const profileSchema = z.strictObject({
     .prefault({})
     .describe('Spark.'),
   local: local.prefault({}).describe('Settings of cluster: local.'),
+  minikube: minikube.prefault({}).describe('Settings of cluster: minikube.'),
+  kind: kind.prefault({}).describe('Settings of cluster: kind.'),
   context: context.prefault({}).describe('Settings of cluster: context.'),
 });
 

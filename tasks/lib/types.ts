@@ -92,6 +92,11 @@ export interface AccessQuestion {
   user?: string;
 }
 
+/** One step of a JSON Patch; `path` is a JSON Pointer: `/` in a key is written `~1`, `~` is `~0`. */
+export type PatchOperation =
+  | { op: 'add' | 'replace' | 'test'; path: string; value: unknown }
+  | { op: 'remove'; path: string };
+
 /** A cluster's API. Reads answer undefined or nothing for what is absent; every call has its own deadline and retries. */
 export interface Kube {
   get(ref: Ref): Promise<Manifest | undefined>;
@@ -100,6 +105,8 @@ export interface Kube {
   create(manifest: Manifest): Promise<Manifest>;
   /** Server-side apply with field manager `firesteel`. */
   apply(manifest: Manifest): Promise<Manifest>;
+  /** Changes an object that exists by a JSON Patch (RFC 6902); a `test` that does not hold is a Failure, and nothing is changed. */
+  patch(ref: Ref, operations: PatchOperation[]): Promise<Manifest>;
   /** Whether `apply` would change nothing: applied by us with this very content, and not drifted since. */
   isApplied(manifest: Manifest): Promise<boolean>;
   /** Removing what is absent is fine. Waits until it is gone. */
@@ -170,12 +177,12 @@ export interface StepGroup {
   concurrent?: boolean;
 }
 
-/** A program or file this machine must have; `packages` names what brings it. */
+/** A program or file this machine must have, and what brings it. */
 export interface Tool {
   /** A program on PATH, or an absolute path that must exist. */
   name: string;
-  /** The Debian package that brings it. */
-  package: string;
+  /** The Debian package that brings it; left out, `firesteel tools install` does. */
+  package?: string;
   /** What it is needed for, in a few words. */
   purpose: string;
 }
@@ -214,12 +221,16 @@ export interface ClusterStatus {
 
 /** How one kind of cluster does it. */
 export interface Cluster {
-  /** Whether cluster DNS is a CoreDNS Deployment in kube-system. */
-  readonly hasCoreDns: boolean;
   /** Programs the host needs. */
   tools(profile: Profile): Tool[];
   /** What about this profile or machine cannot work, all at once. Only reads. */
   problems(profile: Profile, read: Exec): Promise<string[]>;
+  /** What of this machine `up` would overwrite, a line each, asked about before anything is changed. Only reads. */
+  overwrites?(profile: Profile, read: Exec): Promise<string[]>;
+  /** Name servers that its CoreDNS could forward to without a loop, best first; empty if nothing is known of any. */
+  upstreamDns?(profile: Profile, read: Exec): Promise<string[]>;
+  /** An image with nslookup that every node has once `up` is through; left out, the Spark image is asked. */
+  readonly probeImage?: string;
   /** Where to find the API: the kubeconfig file and the context in it. */
   kubeconfig(profile: Profile): KubeSource;
   status(context: Context): Promise<ClusterStatus>;

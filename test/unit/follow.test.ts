@@ -64,6 +64,7 @@ function cluster(course: WatchEvent[], logs: Record<string, string[]>): Kube {
     list: async () => [],
     create: never,
     apply: never,
+    patch: never,
     isApplied: never,
     remove: never,
     can: never,

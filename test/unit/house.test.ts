@@ -20,8 +20,10 @@ const sharedPackages: Record<string, string> = {
 /** What the files of a layer may import: a file belongs to the first layer that its path begins with. */
 const layers: [layer: string, mayImport: string[]][] = [
   ['scripts/', ['scripts/', 'tasks/']],
-  ['tasks/clusters/', ['tasks/clusters/', 'tasks/lib/']],
+  ['tasks/clusters/', ['tasks/clusters/', 'tasks/toolbox/', 'tasks/coredns/', 'tasks/lib/']],
   ['tasks/spark/', ['tasks/spark/', 'tasks/lib/']],
+  ['tasks/toolbox/', ['tasks/toolbox/', 'tasks/lib/']],
+  ['tasks/coredns/', ['tasks/coredns/', 'tasks/lib/']],
   ['tasks/lib/', ['tasks/lib/']],
   ['tasks/', ['tasks/']],
   ['test/', ['test/', 'scripts/', 'tasks/']],

@@ -31,13 +31,19 @@ async function problems(result: Promise<unknown>): Promise<string[]> {
   return failure.message.replaceAll(`${folder}/`, '').split('\n');
 }
 
-const topKeys = 'cluster, clusterName, namespace, serviceAccounts, image, spark, local, context';
+const topKeys = 'cluster, clusterName, namespace, serviceAccounts, dns, image, spark, local, minikube, kind, context';
+
+const shipped = ['context', 'kind', 'local', 'local-3', 'minikube-docker', 'minikube-none', 'minikube-vm'];
 
 describe('profiles that ship', () => {
-  test('are found by name', async () => expect(await profileNames()).toEqual(['context', 'local', 'local-3']));
+  test('are found by name', async () => expect(await profileNames()).toEqual(shipped));
 
-  test.each(['context', 'local', 'local-3'])('%s is valid', async (name) => {
-    expect(await readProfile(name, [])).toMatchObject({ name, clusterName: name });
+  test.each(shipped)('%s is valid', async (name) => expect(await readProfile(name, [])).toMatchObject({ name }));
+
+  test('name their cluster after themselves, but for the one name driver none takes', async () => {
+    const profiles = await Promise.all(shipped.map((name) => readProfile(name, [])));
+    const others = profiles.filter(({ name, clusterName }) => name !== clusterName);
+    expect(others.map(({ name, clusterName }) => [name, clusterName])).toEqual([['minikube-none', 'minikube']]);
   });
 
   test('have an up-to-date JSON Schema beside them', async () => {
@@ -97,7 +103,10 @@ describe('bad files', () => {
     ['constructor: 1\n', [`x.yaml:1:1: constructor: unknown key, expected one of ${topKeys}`]],
     ['- a\n', ['x.yaml:1:1: expected a map of keys, got a list']],
     ['just text\n', ['x.yaml:1:1: expected a map of keys, got "just text"']],
-    ['cluster: lokal\n', ['x.yaml:1:10: cluster: expected local or context, got "lokal"; did you mean "local"?']],
+    [
+      'cluster: lokal\n',
+      ['x.yaml:1:10: cluster: expected one of local, minikube, kind, context, got "lokal"; did you mean "local"?'],
+    ],
     ['local:\n  nodes: "2"\n', ['x.yaml:2:10: local.nodes: expected a whole number from 1 to 9, got "2"']],
     ['local:\n  nodes: -1\n', ['x.yaml:2:10: local.nodes: expected a whole number from 1 to 9, got -1']],
     ['local:\n  nodes: 1e9\n', ['x.yaml:2:10: local.nodes: expected a whole number from 1 to 9, got 1e9']],
@@ -137,8 +146,8 @@ describe('bad files', () => {
       ['x.yaml:1:34: local.systemReserved.memory: expected a quantity such as 500m, 2 or 4Gi, got "1,5g"'],
     ],
     [
-      'local: {upstreamDns: [1.1.1.1, dns.example]}\n',
-      ['x.yaml:1:32: local.upstreamDns[1]: expected an address such as 192.0.2.1, got "dns.example"'],
+      'dns: {upstream: [1.1.1.1, dns.example]}\n',
+      ['x.yaml:1:27: dns.upstream[1]: expected an address such as 192.0.2.1, got "dns.example"'],
     ],
     [
       'local: {podSubnet: 10.0.0.256/16}\n',
@@ -282,7 +291,7 @@ describe('profiles that are not there', () => {
 
   test('names all there are', async () =>
     expect(readProfile('gke', [])).rejects.toMatchObject({
-      hint: 'take one of context, local, local-3, or a path that ends in .yaml',
+      hint: `take one of ${shipped.join(', ')}, or a path that ends in .yaml`,
     }));
 });
 

@@ -9,9 +9,10 @@ import { localProblems } from './problems.ts';
 import { publishImage } from './publish.ts';
 import { startSteps } from './start.ts';
 import { localStatus } from './status.ts';
+import { pauseImage } from './system-images.ts';
 
 export const local: Cluster = {
-  hasCoreDns: true,
+  probeImage: pauseImage,
   tools: (profile) => [
     ...fetchTools(profile),
     { name: 's6-svscan', package: 's6', purpose: 'supervises the cluster' },

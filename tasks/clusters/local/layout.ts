@@ -98,7 +98,7 @@ export function layoutOn(profile: Profile, nodeNetwork: string): Layout {
     podSubnet,
     serviceSubnet,
     outsideNetwork,
-    upstreamDns: profile.local.upstreamDns ?? [outsideDns],
+    upstreamDns: profile.dns.upstream ?? [outsideDns],
     server: `https://${addressIn(nodeNetwork, 2)}:${apiPort}`,
     apiService: addressIn(serviceSubnet, 1),
     dnsService: addressIn(serviceSubnet, 10),

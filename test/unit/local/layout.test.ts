@@ -59,7 +59,7 @@ describe('addresses', () => {
   });
 
   test('name servers of the profile take the place of the built-in one', async () => {
-    const profile = await profileWith('local.upstreamDns=[9.9.9.9,1.1.1.1]');
+    const profile = await profileWith('dns.upstream=[9.9.9.9,1.1.1.1]');
     expect(layoutOn(profile, '198.18.7.0/24').upstreamDns).toEqual(['9.9.9.9', '1.1.1.1']);
   });
 
