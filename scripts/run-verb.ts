@@ -10,8 +10,9 @@ import { connectKube } from '../tasks/lib/kube.ts';
 import { readProfile } from '../tasks/lib/profile.ts';
 import { failureText, reportJson, reportPlain, shownSeconds } from '../tasks/lib/report.ts';
 import { type Outcome, runSteps } from '../tasks/lib/run.ts';
-import type { Context, Step, Task, Tool } from '../tasks/lib/types.ts';
+import type { Context, Step, Task } from '../tasks/lib/types.ts';
 import { installPackages, missingTools } from '../tasks/packages.ts';
+import { askToInstall, askToOverwrite } from './questions.ts';
 
 /** The flags every verb has; the README says what they mean. */
 export interface Flags {
@@ -40,6 +41,8 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
   if (flags.dryRun) return dryRun(steps, context, flags);
 
   const missing = await missingTools([...cluster.tools(profile), ...(task.tools?.(profile) ?? [])]);
+  const overwritten = task.bringsUp ? ((await cluster.overwrites?.(profile, context.read)) ?? []) : [];
+  if (overwritten.length > 0 && !flags.yes) await askToOverwrite(overwritten, flags);
   if (missing.length > 0 && !flags.yes) await askToInstall(missing, flags);
   const release = interruptible(controller);
   const outcome = await runSteps(missing.length > 0 ? [installPackages(missing), ...steps] : steps, context, {
@@ -82,17 +85,6 @@ async function dryRun(steps: Step[], context: Context, flags: Flags): Promise<nu
     print,
   );
   return flags.exitCode && changes > 0 ? exitCode.drift : exitCode.done;
-}
-
-async function askToInstall(missing: Tool[], flags: Flags): Promise<void> {
-  const list = missing.map((tool) => `${tool.package} (${tool.purpose})`).join(', ');
-  const question = `This machine lacks ${list}.`;
-  if (!process.stdin.isTTY || flags.json) throw usageFailure(question, 'add --yes to install them with apt-get');
-  const { default: inquirer } = await import('inquirer');
-  const { install } = await inquirer.prompt([
-    { type: 'confirm', name: 'install', message: `${question} Install with apt-get?`, default: true },
-  ]);
-  if (!install) throw usageFailure('needed packages are missing', 'install them yourself and run this again');
 }
 
 /** The first Ctrl-C ends children and waits for them, the second ends at once. */

@@ -8,6 +8,7 @@ import { submit, submitSteps } from './submit.ts';
 const job = ['pi'];
 
 export const demo: Task = {
+  bringsUp: true,
   tools: buildTools,
   problems: imageProblems,
   steps: (profile, cluster) => [

@@ -12,6 +12,7 @@ export const accessSteps = (profile: Profile): Step[] => [
 ];
 
 export const deploy: Task = {
+  bringsUp: true,
   steps: (profile, cluster) => [...cluster.up(profile), ...accessSteps(profile)],
   done: ({ profile, cluster }) => [
     '',

@@ -193,6 +193,8 @@ export interface Task {
   tools?(profile: Profile): Tool[];
   /** It looks at or removes what is there: what keeps a cluster from coming up does not concern it. */
   asIs?: true;
+  /** It brings the cluster up: what that overwrites on this machine is asked about first. */
+  bringsUp?: true;
   /** What in these arguments cannot work, all at once, before anything is changed. */
   problems?(profile: Profile, args: readonly string[]): Promise<string[]> | string[];
   steps(profile: Profile, cluster: Cluster, args: readonly string[]): Step[];
