@@ -1,6 +1,6 @@
 // demo: from nothing to pi. Cluster and image come up side by side, then SparkPi runs.
 import { buildSteps, buildTools } from './build.ts';
-import { accessSteps } from './deploy.ts';
+import { accessSteps, sizeProblems } from './deploy.ts';
 import type { Task } from './lib/types.ts';
 import { imageProblems } from './spark/image.ts';
 import { submit, submitSteps } from './submit.ts';
@@ -10,7 +10,7 @@ const job = ['pi'];
 export const demo: Task = {
   bringsUp: true,
   tools: buildTools,
-  problems: imageProblems,
+  problems: async (profile, _args, cluster) => [...imageProblems(profile), ...(await sizeProblems(profile, cluster))],
   steps: (profile, cluster) => [
     {
       title: 'Prepare',

@@ -1,8 +1,10 @@
 // deploy: a cluster that can run Spark jobs, with a namespace and accounts for them.
 import { applyTemplate } from './lib/apply.ts';
 import type { Profile } from './lib/schema.ts';
-import type { Step, Task } from './lib/types.ts';
+import type { Cluster, Step, Task } from './lib/types.ts';
 import { verifyAccess } from './spark/access.ts';
+import { readJob } from './spark/job.ts';
+import { sizeProblem } from './spark/size.ts';
 
 /** Namespace and rights of Spark jobs, and the proof that they are what they should be. */
 export const accessSteps = (profile: Profile): Step[] => [
@@ -11,8 +13,20 @@ export const accessSteps = (profile: Profile): Step[] => [
   verifyAccess(profile),
 ];
 
+/** The least a cluster is for. */
+const leastJob = 'pi';
+
+/** Why the cluster would be too small for any job, before it is made. */
+export async function sizeProblems(profile: Profile, cluster: Cluster): Promise<string[]> {
+  const capacity = cluster.capacity?.(profile);
+  if (!capacity) return [];
+  const { conf } = await readJob([leastJob]);
+  return [sizeProblem(leastJob, { ...conf, ...profile.spark.conf }, capacity)].flatMap((problem) => problem ?? []);
+}
+
 export const deploy: Task = {
   bringsUp: true,
+  problems: (profile, _args, cluster) => sizeProblems(profile, cluster),
   steps: (profile, cluster) => [...cluster.up(profile), ...accessSteps(profile)],
   done: ({ profile, cluster }) => [
     '',

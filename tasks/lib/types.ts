@@ -196,7 +196,7 @@ export interface Task {
   /** It brings the cluster up: what that overwrites on this machine is asked about first. */
   bringsUp?: true;
   /** What in these arguments cannot work, all at once, before anything is changed. */
-  problems?(profile: Profile, args: readonly string[]): Promise<string[]> | string[];
+  problems?(profile: Profile, args: readonly string[], cluster: Cluster): Promise<string[]> | string[];
   steps(profile: Profile, cluster: Cluster, args: readonly string[]): Step[];
   /** Lines after a good end: what came out and what to type next. Only reads. */
   done?(context: Context): Promise<string[]> | string[];
@@ -221,6 +221,14 @@ export interface ClusterStatus {
   components: (ComponentStatus & { node: string })[];
 }
 
+/** What a cluster will have for pods, by its profile; what is left out is not known. */
+export interface Capacity {
+  cores?: number;
+  mebibytes?: number;
+  /** The profile's keys that make it bigger. */
+  keys: string;
+}
+
 /** How one kind of cluster does it. */
 export interface Cluster {
   /** Programs the host needs. */
@@ -229,6 +237,8 @@ export interface Cluster {
   problems(profile: Profile, read: Exec): Promise<string[]>;
   /** What of this machine `up` would overwrite, a line each, asked about before anything is changed. Only reads. */
   overwrites?(profile: Profile, read: Exec): Promise<string[]>;
+  /** How big it will be, where the profile or this machine tells. */
+  capacity?(profile: Profile): Capacity | undefined;
   /** Name servers that its CoreDNS could forward to without a loop, best first; empty if nothing is known of any. */
   upstreamDns?(profile: Profile, read: Exec): Promise<string[]>;
   /** An image with nslookup that every node has once `up` is through; left out, the Spark image is asked. */

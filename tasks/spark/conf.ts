@@ -3,40 +3,8 @@ import type { Profile } from '../lib/schema.ts';
 import type { Job } from './job.ts';
 import type { RunNames } from './names.ts';
 
-const unitMebibytes: Record<string, number> = {
-  b: 2 ** -20,
-  k: 2 ** -10,
-  kb: 2 ** -10,
-  m: 1,
-  mb: 1,
-  g: 1024,
-  gb: 1024,
-  t: 2 ** 20,
-  tb: 2 ** 20,
-};
-
-/** Spark's memory text in MiB, rounded down; without a unit it is MiB already. Undefined if it is none. */
-export function mebibytes(memory: string): number | undefined {
-  const [, digits, unit = 'm'] = /^\s*(\d+)([a-z]*)\s*$/i.exec(memory) ?? [];
-  const factor = unitMebibytes[(unit || 'm').toLowerCase()];
-  return digits === undefined || factor === undefined ? undefined : Math.floor(Number(digits) * factor);
-}
-
 /** Overhead for what is not heap: 0.4 of it where Python runs beside the JVM, else 0.1 (Config.MEMORY_OVERHEAD_FACTOR). */
 const overheadFactor = (job: Job): string => (job.type === 'python' ? '0.4' : '0.1');
-
-const leastOverhead = 384;
-
-/** Memory of the driver pod in MiB: heap and overhead, by BasicDriverFeatureStep's rule. */
-export function driverMemory(properties: Record<string, string>): number {
-  const heap = mebibytes(properties['spark.driver.memory'] ?? '1g') ?? 1024;
-  const fixed = properties['spark.driver.memoryOverhead'];
-  const least = mebibytes(properties['spark.driver.minMemoryOverhead'] ?? '') ?? leastOverhead;
-  const factor = Number(
-    properties['spark.driver.memoryOverheadFactor'] ?? properties['spark.kubernetes.memoryOverheadFactor'] ?? 0.1,
-  );
-  return heap + ((fixed ? mebibytes(fixed) : undefined) ?? Math.max(Math.trunc(factor * heap), least));
-}
 
 /** How many executors a run asks for at its start. */
 export function executorCount(properties: Record<string, string>): number {

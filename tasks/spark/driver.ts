@@ -2,12 +2,13 @@
 import { managedBy } from '../lib/render.ts';
 import type { Profile } from '../lib/schema.ts';
 import type { Metadata } from '../lib/types.ts';
-import { driverMemory, podTemplateFile, podTemplateFolder } from './conf.ts';
+import { podTemplateFile, podTemplateFolder } from './conf.ts';
 import type { Job } from './job.ts';
 import type { RunNames } from './names.ts';
 import type { EnvVar, Pod } from './pod.ts';
 import { appLabel, driverContainer, roleLabel } from './pod.ts';
 import { containerSecurityContext, podSecurityContext } from './restricted.ts';
+import { podCores, podMemory } from './size.ts';
 
 export interface RunRequest {
   job: Job;
@@ -205,11 +206,11 @@ function resources(properties: Record<string, string>): {
   requests: Record<string, string>;
   limits: Record<string, string>;
 } {
-  const memory = `${driverMemory(properties)}Mi`;
+  const memory = `${podMemory('driver', properties)}Mi`;
   const limit = properties['spark.kubernetes.driver.limit.cores'];
   return {
     requests: {
-      cpu: properties['spark.kubernetes.driver.request.cores'] ?? properties['spark.driver.cores'] ?? '1',
+      cpu: podCores('driver', properties),
       memory,
     },
     limits: { ...(limit ? { cpu: limit } : {}), memory },

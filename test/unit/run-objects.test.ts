@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { profileSchema } from '../../tasks/lib/schema.ts';
 import type { Manifest } from '../../tasks/lib/types.ts';
-import { driverMemory, executorCount, mebibytes, propertiesText, sparkProperties } from '../../tasks/spark/conf.ts';
+import { executorCount, propertiesText, sparkProperties } from '../../tasks/spark/conf.ts';
 import type { RunRequest } from '../../tasks/spark/driver.ts';
 import { readJob } from '../../tasks/spark/job.ts';
 import { newRunId, runNames, safeName } from '../../tasks/spark/names.ts';
@@ -232,32 +232,6 @@ describe('properties', () => {
     });
     expect(found).not.toHaveProperty('spark.submit.pyFiles');
   });
-
-  test.each([
-    [{}, 1024 + 384],
-    [{ 'spark.kubernetes.memoryOverheadFactor': '0.4' }, 1433],
-    [{ 'spark.driver.memory': '512m', 'spark.kubernetes.memoryOverheadFactor': '0.4' }, 896],
-    [{ 'spark.driver.memory': '8g' }, 8192 + 819],
-    [
-      {
-        'spark.driver.memory': '8g',
-        'spark.driver.memoryOverheadFactor': '0.5',
-        'spark.kubernetes.memoryOverheadFactor': '0.1',
-      },
-      12288,
-    ],
-    [{ 'spark.driver.memory': '2g', 'spark.driver.memoryOverhead': '100' }, 2148],
-  ])('%j gives the driver %i MiB', (conf, expected) => expect(driverMemory(conf)).toBe(expected));
-
-  test.each([
-    ['512m', 512],
-    ['2g', 2048],
-    ['1024k', 1],
-    ['7', 7],
-    ['1T', 2 ** 20],
-    ['1.5g', undefined],
-    ['viel', undefined],
-  ])('memory %s is %s MiB', (text, expected) => expect(mebibytes(text)).toBe(expected));
 
   test('are written as Java reads them', () =>
     expect(propertiesText({ 'b.c': ' k8s://x\n\\y', 'a=b': 'ü#!' }, 'x')).toBe(
