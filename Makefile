@@ -32,8 +32,8 @@ unit: node_modules ## Tests that need no cluster
 cluster: node_modules ## Tests against a real API server
 	npx vitest run --project cluster
 
-e2e: node_modules ## Tests with real clusters and real Spark
-	npx vitest run --project e2e
+e2e: node_modules ## Tests with real clusters and real Spark; PROFILE=name for those of one profile
+	npx vitest run --project e2e $(if $(filter file,$(origin PROFILE)),,$(PROFILE))
 
 bench: dist/firesteel.js ## Times and ratios, printed
 	node --import tsx test/bench/run.ts
