@@ -10,6 +10,7 @@ import { connectKube } from '../tasks/lib/kube.ts';
 import { readProfile } from '../tasks/lib/profile.ts';
 import { failureText, reportJson, reportPlain, shownSeconds } from '../tasks/lib/report.ts';
 import { type Outcome, runSteps } from '../tasks/lib/run.ts';
+import { takeTurn } from '../tasks/lib/turn.ts';
 import type { Context, Step, Task } from '../tasks/lib/types.ts';
 import { installPackages, missingTools } from '../tasks/packages.ts';
 import { askToInstall, askToOverwrite } from './questions.ts';
@@ -41,15 +42,17 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
   if (flags.dryRun) return dryRun(steps, context, flags);
 
   const missing = await missingTools([...cluster.tools(profile), ...(task.tools?.(profile) ?? [])]);
-  const overwritten = task.bringsUp ? ((await cluster.overwrites?.(profile, context.read)) ?? []) : [];
+  const overwritten = task.turns === 'up' ? ((await cluster.overwrites?.(profile, context.read)) ?? []) : [];
   if (overwritten.length > 0 && !flags.yes) await askToOverwrite(overwritten, flags);
   if (missing.length > 0 && !flags.yes) await askToInstall(missing, flags);
+  const endTurn = task.turns && (await takeTurn(profile.clusterName));
   const release = interruptible(controller);
   const outcome = await runSteps(missing.length > 0 ? [installPackages(missing), ...steps] : steps, context, {
     ...(flags.json ? { report: reportJson } : process.stdout.isTTY ? {} : { report: reportPlain }),
     abort: (reason) => controller.abort(reason),
   });
   release();
+  endTurn?.();
   const code = await finish(task, context, outcome, flags);
   // What still waits or listens, such as an idle connection, must not keep the process.
   controller.abort();

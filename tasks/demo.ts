@@ -8,7 +8,7 @@ import { submit, submitSteps } from './submit.ts';
 const job = ['pi'];
 
 export const demo: Task = {
-  bringsUp: true,
+  turns: 'up',
   tools: buildTools,
   problems: async (profile, _args, cluster) => [...imageProblems(profile), ...(await sizeProblems(profile, cluster))],
   steps: (profile, cluster) => [

@@ -25,7 +25,7 @@ export async function sizeProblems(profile: Profile, cluster: Cluster): Promise<
 }
 
 export const deploy: Task = {
-  bringsUp: true,
+  turns: 'up',
   problems: (profile, _args, cluster) => sizeProblems(profile, cluster),
   steps: (profile, cluster) => [...cluster.up(profile), ...accessSteps(profile)],
   done: ({ profile, cluster }) => [

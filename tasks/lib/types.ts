@@ -193,8 +193,11 @@ export interface Task {
   tools?(profile: Profile): Tool[];
   /** It looks at or removes what is there: what keeps a cluster from coming up does not concern it. */
   asIs?: true;
-  /** It brings the cluster up: what that overwrites on this machine is asked about first. */
-  bringsUp?: true;
+  /**
+   * It brings the cluster up or takes it down: no two such runs at once for one cluster on this machine. What `up`
+   * overwrites here is asked about first.
+   */
+  turns?: 'up' | 'down';
   /** What in these arguments cannot work, all at once, before anything is changed. */
   problems?(profile: Profile, args: readonly string[], cluster: Cluster): Promise<string[]> | string[];
   steps(profile: Profile, cluster: Cluster, args: readonly string[]): Step[];

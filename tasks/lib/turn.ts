@@ -1,0 +1,45 @@
+// One at a time: a run that brings a cluster up or takes it down keeps others on this machine from doing so meanwhile.
+import { createHash } from 'node:crypto';
+import { createConnection, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Failure } from './failure.ts';
+import { dataPath } from './paths.ts';
+
+/**
+ * A socket that is held is the lock: it goes with its process, however that ends. On Linux its name is an abstract one
+ * (unix(7)), which leaves no file.
+ */
+function socketOf(cluster: string): string {
+  const name = `firesteel-${createHash('sha256').update(dataPath('clusters', cluster)).digest('hex').slice(0, 16)}`;
+  return process.platform === 'linux' ? `\0${name}` : join(tmpdir(), `${name}.sock`);
+}
+
+/** Who holds a socket, in the holder's own words. */
+const holderOf = (socket: string): Promise<string> =>
+  new Promise((resolve) => {
+    let words = '';
+    const connection = createConnection(socket)
+      .setTimeout(1000, () => connection.destroy())
+      .on('data', (chunk) => {
+        words += chunk;
+      })
+      .on('error', () => {})
+      .on('close', () => resolve(words || 'another run'));
+  });
+
+/** Takes the turn at a cluster for this process; answers how to give it back. Failure if another process has it. */
+export async function takeTurn(cluster: string): Promise<() => void> {
+  const socket = socketOf(cluster);
+  const server = createServer((connection) => connection.end(`process ${process.pid}`)).unref();
+  const isTaken = await new Promise<boolean>((resolve, reject) =>
+    server
+      .once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(true) : reject(error)))
+      .listen(socket, () => resolve(false)),
+  );
+  if (isTaken)
+    throw new Failure(`${await holderOf(socket)} is bringing cluster ${cluster} up or down`, {
+      hint: 'wait until it has ended, then run this again',
+    });
+  return () => void server.close();
+}
