@@ -247,6 +247,14 @@ describe('bad Spark properties', () => {
       `1:15: spark.conf.spark.driver.host: is set by firesteel: executors find the driver through its run's service`,
     ],
     [
+      'spark.driver.port: 4000',
+      "1:15: spark.conf.spark.driver.port: is set by firesteel: the run's service has its port",
+    ],
+    [
+      'spark.kubernetes.container.image: mine',
+      '1:15: spark.conf.spark.kubernetes.container.image: is set by firesteel: set image and spark.version instead',
+    ],
+    [
       'spark.kubernetes.namespace: a',
       '1:15: spark.conf.spark.kubernetes.namespace: is set by firesteel: set namespace instead',
     ],
