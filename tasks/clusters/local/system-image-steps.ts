@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeImageArchive } from '../../lib/image-archive.ts';
 import { cachePath } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Step } from '../../lib/types.ts';
 import { binariesFolder } from './binaries.ts';
 import { layoutOf } from './layout.ts';
 import { hasImage, importImages, waitForRuntime } from './publish.ts';
-import { corednsImage, pauseImage, systemImages, writeImageArchive } from './system-images.ts';
+import { corednsImage, pauseImage, systemImages } from './system-images.ts';
 
 export const systemImageSteps = (profile: Profile): Step[] => [
   makeImages(profile),
