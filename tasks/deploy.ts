@@ -4,11 +4,12 @@ import type { Profile } from './lib/schema.ts';
 import type { Cluster, Step, Task } from './lib/types.ts';
 import { verifyAccess } from './spark/access.ts';
 import { readJob } from './spark/job.ts';
+import { ensureNamespace } from './spark/namespace.ts';
 import { sizeProblem } from './spark/size.ts';
 
 /** Namespace and rights of Spark jobs, and the proof that they are what they should be. */
 export const accessSteps = (profile: Profile): Step[] => [
-  applyTemplate(`Make namespace ${profile.namespace}`, 'namespace', profile),
+  ensureNamespace(profile),
   applyTemplate('Grant access', 'access', profile),
   verifyAccess(profile),
 ];

@@ -1,7 +1,7 @@
 // Every kind of cluster by its name in a profile; a kind without a line here is a type error.
 import type { ClusterKind } from '../lib/schema.ts';
 import type { Cluster } from '../lib/types.ts';
-import { context } from './context.ts';
+import { context } from './context/cluster.ts';
 import { kind } from './kind.ts';
 import { local } from './local/cluster.ts';
 import { minikube } from './minikube/cluster.ts';

@@ -145,14 +145,18 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
   async function can(question: AccessQuestion): Promise<boolean> {
     const { user, verb, resource, group = '', subresource, namespace } = question;
     const resourceAttributes = { verb, resource, group, subresource, namespace };
-    const kind = user ? 'SubjectAccessReview' : 'SelfSubjectAccessReview';
+    // Whoever administrates a namespace alone may ask about others within it, and nowhere else.
+    const isLocal = user !== undefined && namespace !== undefined;
+    const kind = isLocal ? 'LocalSubjectAccessReview' : user ? 'SubjectAccessReview' : 'SelfSubjectAccessReview';
+    const where = isLocal ? `/namespaces/${encodeURIComponent(namespace)}` : '';
     const answer = await requestJson({
       what: `ask whether ${user ?? 'we'} may ${verb} ${resource}`,
       method: 'POST',
-      path: `/apis/authorization.k8s.io/v1/${kind.toLowerCase()}s`,
+      path: `/apis/authorization.k8s.io/v1${where}/${kind.toLowerCase()}s`,
       body: {
         apiVersion: 'authorization.k8s.io/v1',
         kind,
+        ...(isLocal ? { metadata: { namespace } } : {}),
         spec: { resourceAttributes, ...(user ? { user, groups: groupsOf(user) } : {}) },
       },
     });

@@ -9,6 +9,15 @@ import { readYamlDocuments } from './yaml.ts';
 /** On everything firesteel makes; `destroy` removes nothing without it. */
 export const managedBy = { 'app.kubernetes.io/managed-by': 'firesteel' } as const;
 
+/** Whether firesteel made an object. */
+export const isOurs = ({ metadata: { labels } }: Manifest): boolean =>
+  Object.entries(managedBy).every(([label, value]) => labels?.[label] === value);
+
+/** Selects what firesteel made. */
+export const ourSelector = Object.entries(managedBy)
+  .map((label) => label.join('='))
+  .join(',');
+
 /** Reads templates/NAME.yaml and fills in `values`; see fillIn. */
 export async function renderTemplate(name: string, values: object): Promise<Manifest[]> {
   const label = `templates/${name}.yaml`;

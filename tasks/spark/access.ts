@@ -1,7 +1,8 @@
 // What drivers and executors may do and may not do, and the proof that the cluster sees it the same way.
 import { Failure } from '../lib/failure.ts';
+import { httpStatusOf } from '../lib/kube-failure.ts';
 import type { Profile } from '../lib/schema.ts';
-import type { AccessQuestion, SingleStep } from '../lib/types.ts';
+import type { AccessQuestion, Kube, SingleStep } from '../lib/types.ts';
 import { until } from '../lib/wait.ts';
 
 type Right = Omit<AccessQuestion, 'user' | 'namespace'>;
@@ -59,43 +60,78 @@ export function accessExpectations(profile: Profile): Expectation[] {
   ];
 }
 
-/** A wrong answer in words: `spark-driver may get secrets in spark`. */
-function shownMismatch({ question, allowed }: Expectation): string {
-  const account = question.user?.split(':').at(-1) ?? 'you';
-  const resource = question.subresource ? `${question.resource}/${question.subresource}` : question.resource;
-  const where = question.namespace ? ` in ${question.namespace}` : '';
-  return `${account} ${allowed ? 'may not' : 'may'} ${question.verb} ${resource}${where}`;
+/** A question's answer in words: `spark-driver may get secrets in spark`. */
+function shownAnswer({ user, verb, resource, subresource, namespace }: AccessQuestion, may: boolean): string {
+  const account = user?.split(':').at(-1) ?? 'you';
+  const what = subresource ? `${resource}/${subresource}` : resource;
+  return `${account} ${may ? 'may' : 'may not'} ${verb} ${what}${namespace ? ` in ${namespace}` : ''}`;
 }
 
-/** Asks the cluster what the driver's and the executor's accounts may do; Failure lists all that is not as meant. */
+/** What came of asking: `forbidden` are the questions that we may not ask. */
+interface Answers {
+  wrong: Expectation[];
+  forbidden: Expectation[];
+}
+
+async function ask(kube: Kube, expectations: Expectation[]): Promise<Answers> {
+  const answers = await Promise.all(
+    expectations.map(({ question }) =>
+      kube.can(question).catch((error: unknown) => {
+        if (httpStatusOf(error) === forbidden) return undefined;
+        throw error;
+      }),
+    ),
+  );
+  return {
+    wrong: expectations.filter(({ allowed }, i) => answers[i] === !allowed),
+    forbidden: expectations.filter((_, i) => answers[i] === undefined),
+  };
+}
+
+const forbidden = 403;
+
+/** Whether we may ask what others may do in a namespace; who administrates it may. */
+async function mayAsk(kube: Kube, namespace: string): Promise<boolean> {
+  // In a dry run a cluster that is not there yet says nothing.
+  if ((await kube.raw('/version')) === '') return true;
+  return kube.can({ verb: 'create', resource: 'localsubjectaccessreviews', group: 'authorization.k8s.io', namespace });
+}
+
+/**
+ * Asks the cluster what the driver's and the executor's accounts may do; Failure lists all that is not as meant. What we
+ * have no right to ask is named.
+ */
 export function verifyAccess(profile: Profile): SingleStep {
   return {
     title: 'Verify access',
     observes: true,
+    skip: async ({ kube }) =>
+      !(await mayAsk(kube, profile.namespace)) &&
+      `not verified: you may not ask what accounts may do in ${profile.namespace}`,
     run: async ({ kube, signal }, out) => {
       const expectations = accessExpectations(profile);
-      const wrong = async () => {
-        const answers = await Promise.all(expectations.map(({ question }) => kube.can(question)));
-        return expectations.filter(({ allowed }, i) => answers[i] !== allowed);
-      };
-      let mismatches: Expectation[] = [];
+      let answers: Answers = { wrong: [], forbidden: [] };
       // The authorizer learns of a new Role through a watch, a moment after it was written.
       const settled = until({
         for: 'access as granted',
         probe: async () => {
-          mismatches = await wrong();
-          return mismatches.length === 0 ? { done: true } : { seen: `${mismatches.length} answers differ` };
+          answers = await ask(kube, expectations);
+          return answers.wrong.length === 0 ? { done: true } : { seen: `${answers.wrong.length} answers differ` };
         },
         seconds: 3,
         signal,
       });
       await settled.catch((error: unknown) => {
-        if (mismatches.length === 0 || signal.aborted) throw error;
-        throw new Failure(mismatches.map(shownMismatch).join('\n'), {
+        if (answers.wrong.length === 0 || signal.aborted) throw error;
+        throw new Failure(answers.wrong.map(({ question, allowed }) => shownAnswer(question, !allowed)).join('\n'), {
           hint: `look for other bindings of these accounts: kubectl get rolebindings,clusterrolebindings -A -o wide`,
         });
       });
-      out.line(`${expectations.length} answers, all as meant`);
+      const unknown = answers.forbidden.map(({ question }) => shownAnswer(question, true));
+      const asked = expectations.length - unknown.length;
+      out.line(
+        `${asked} answers, all as meant${unknown.length > 0 ? `; you may not ask whether ${unknown.join(', ')}` : ''}`,
+      );
     },
   };
 }

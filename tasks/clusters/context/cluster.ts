@@ -1,0 +1,46 @@
+// A cluster that exists already: any context of a kubeconfig, named in the profile, never the current one by accident.
+import { Failure } from '../../lib/failure.ts';
+import { isUnreachable } from '../../lib/kube-failure.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { Cluster, Step } from '../../lib/types.ts';
+import { contextProblems, contextSource } from './kubeconfig.ts';
+import { pushImage } from './push.ts';
+import { removeOurs } from './removal.ts';
+import { checkRights } from './rights.ts';
+
+const reach = (profile: Profile): Step => {
+  const { path, context } = contextSource(profile);
+  return {
+    title: 'Reach the cluster',
+    observes: true,
+    run: async ({ kube }, out) => {
+      const version = await kube.raw('/version').catch((error: unknown) => {
+        if (!isUnreachable(error)) throw error;
+        throw new Failure(`context ${context} of ${path}: ${(error as Error).message}`, {
+          hint: 'start that cluster, or name another context with --set context.context=NAME',
+          cause: error,
+        });
+      });
+      out.line(`${context}: Kubernetes ${String(JSON.parse(version).gitVersion)}`);
+    },
+  };
+};
+
+export const context: Cluster = {
+  tools: ({ image }) =>
+    image.repository ? [{ name: 'skopeo', package: 'skopeo', purpose: 'pushes the Spark image' }] : [],
+  problems: async (profile) => contextProblems(profile),
+  kubeconfig: contextSource,
+  status: async ({ profile, kube }) =>
+    kube.raw('/readyz').then(
+      () => ({ state: 'running', detail: `context ${contextSource(profile).context}`, components: [] }),
+      (error: unknown) => ({
+        state: 'broken',
+        detail: error instanceof Error ? error.message : String(error),
+        components: [],
+      }),
+    ),
+  up: (profile) => [reach(profile), checkRights(profile)],
+  down: removeOurs,
+  publish: pushImage,
+};

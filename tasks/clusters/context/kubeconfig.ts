@@ -1,0 +1,85 @@
+// The kubeconfig that a context profile names, and what about it cannot work.
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { didYouMean } from '../../lib/nearest.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { KubeSource } from '../../lib/types.ts';
+import { readYaml } from '../../lib/yaml.ts';
+
+/** The files kubectl would look in, first to last. */
+function usualFiles(): string[] {
+  const named = (process.env['KUBECONFIG'] ?? '').split(delimiter).filter(Boolean);
+  return named.length > 0 ? named : [join(homedir(), '.kube', 'config')];
+}
+
+/** The file and the context of a profile; never the file's current context. */
+export const contextSource = ({ context: { kubeconfig, context } }: Profile): KubeSource => ({
+  path: kubeconfig ?? usualFiles()[0] ?? '',
+  context: context ?? '',
+});
+
+interface Kubeconfig {
+  contexts: Map<string, { cluster?: string; user?: string }>;
+  clusters: Set<string>;
+  users: Set<string>;
+}
+
+/** Reads as little of the file as is asked here; answers a line instead, if it is no kubeconfig. */
+function readKubeconfig(path: string): Kubeconfig | string {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? `kubeconfig ${path}: no such file` : `kubeconfig ${path}: ${message}`;
+  }
+  const { value, problems } = readYaml(text);
+  const [problem] = problems;
+  if (problem) return `kubeconfig ${path}:${problem.line}:${problem.column}: ${problem.message}`;
+  const lists = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  const items = (list: string) =>
+    (Array.isArray(lists[list]) ? lists[list] : []) as {
+      name?: string;
+      context?: { cluster?: string; user?: string };
+    }[];
+  return {
+    contexts: new Map(items('contexts').map(({ name = '', context = {} }) => [name, context])),
+    clusters: new Set(items('clusters').map(({ name = '' }) => name)),
+    users: new Set(items('users').map(({ name = '' }) => name)),
+  };
+}
+
+const listed = (names: string[]): string => (names.length > 0 ? `it has ${names.join(', ')}` : 'it has none');
+
+/** A word on the other files of $KUBECONFIG, if the context is in one of them. */
+function elsewhere(path: string, context: string): string {
+  const other = usualFiles().find((file) => {
+    const config = file === path ? '' : readKubeconfig(file);
+    return typeof config === 'object' && config.contexts.has(context);
+  });
+  return other ? `; ${other} has it: set context.kubeconfig` : '';
+}
+
+/** Why the profile's context cannot be used; only looks. */
+export function contextProblems(profile: Profile): string[] {
+  const { path, context } = contextSource(profile);
+  const config = readKubeconfig(path);
+  const unset = 'context.context is not set: name the kubeconfig context to use';
+  if (typeof config === 'string') {
+    const remedy = profile.context.kubeconfig ? '' : ': set context.kubeconfig to the file to use';
+    return [...(context ? [] : [unset]), `${config}${remedy}`];
+  }
+  const names = [...config.contexts.keys()];
+  if (!context) return [`${unset} (${path}: ${listed(names)})`];
+  const found = config.contexts.get(context);
+  if (!found) {
+    const hint = elsewhere(path, context) || didYouMean(context, names);
+    return [`kubeconfig ${path} has no context "${context}"${hint} (${listed(names)})`];
+  }
+  const { cluster = '', user = '' } = found;
+  return [
+    ...(config.clusters.has(cluster) ? [] : [`cluster "${cluster}" of context "${context}" is not in ${path}`]),
+    ...(config.users.has(user) ? [] : [`user "${user}" of context "${context}" is not in ${path}`]),
+  ];
+}

@@ -1,0 +1,50 @@
+// What destroy removes of a cluster that is somebody else's: the namespace if we made it, else what we made in it.
+import { isOurs, ourSelector } from '../../lib/render.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { Kube, Manifest, Step } from '../../lib/types.ts';
+
+/** Pods first: what belongs to them goes with them. */
+const kinds = [
+  { apiVersion: 'v1', kind: 'Pod' },
+  { apiVersion: 'v1', kind: 'Service' },
+  { apiVersion: 'v1', kind: 'ConfigMap' },
+  { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' },
+  { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding' },
+  { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role' },
+  { apiVersion: 'v1', kind: 'ServiceAccount' },
+];
+
+async function ours(kube: Kube, namespace: string): Promise<Manifest[]> {
+  const lists = await Promise.all(kinds.map((kind) => kube.list({ ...kind, namespace, labelSelector: ourSelector })));
+  return lists.flat();
+}
+
+export function removeOurs({ namespace }: Profile): Step[] {
+  const ref = { apiVersion: 'v1', kind: 'Namespace', name: namespace };
+  return [
+    {
+      title: 'Remove what firesteel made in the namespace',
+      skip: async ({ kube }) => {
+        const found = await kube.get(ref);
+        if (!found) return `no namespace ${namespace}`;
+        if (isOurs(found)) return `goes with namespace ${namespace}`;
+        return (await ours(kube, namespace)).length === 0 && `nothing in ${namespace}`;
+      },
+      run: async ({ kube }, out) => {
+        for (const { apiVersion, kind, metadata } of await ours(kube, namespace)) {
+          await kube.remove({ apiVersion, kind, name: metadata.name, namespace });
+          out.line(`${kind} ${metadata.name}`);
+        }
+      },
+    },
+    {
+      title: 'Remove the namespace',
+      skip: async ({ kube }) => {
+        const found = await kube.get(ref);
+        if (!found) return `no namespace ${namespace}`;
+        return !isOurs(found) && `${namespace} was not made by firesteel, so it stays`;
+      },
+      run: async ({ kube }) => kube.remove(ref),
+    },
+  ];
+}

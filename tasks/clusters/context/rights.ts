@@ -1,0 +1,140 @@
+// What firesteel's own user must be allowed in the namespace of jobs, asked before anything is done.
+import { Failure } from '../../lib/failure.ts';
+import { httpStatusOf } from '../../lib/kube-failure.ts';
+import { renderTemplate } from '../../lib/render.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { AccessQuestion, Kube, SingleStep } from '../../lib/types.ts';
+
+interface Need {
+  group?: string;
+  resource: string;
+  subresource?: string;
+  verbs: readonly string[];
+}
+
+const rbac = 'rbac.authorization.k8s.io';
+/** Server-side apply creates what is not there. */
+const apply = ['get', 'create', 'patch'];
+
+/** For the objects of templates/access.yaml. */
+export const deployNeeds: readonly Need[] = [
+  { resource: 'serviceaccounts', verbs: apply },
+  { group: rbac, resource: 'roles', verbs: apply },
+  { group: rbac, resource: 'rolebindings', verbs: apply },
+];
+
+/** For the objects of a run, and for following it to its end; a run that cannot start is taken back. */
+export const submitNeeds = (profile: Profile): readonly Need[] => [
+  { resource: 'pods', verbs: [...apply, 'list', 'watch', 'delete'] },
+  { resource: 'pods', subresource: 'log', verbs: ['get'] },
+  { resource: 'events', verbs: ['list', 'watch'] },
+  { resource: 'configmaps', verbs: [...apply, 'delete'] },
+  { resource: 'services', verbs: [...apply, 'delete'] },
+  // Runs of Spark 4.2 and newer bring one.
+  ...(hasNetworkPolicy(profile.spark.version)
+    ? [{ group: 'networking.k8s.io', resource: 'networkpolicies', verbs: [...apply, 'delete'] }]
+    : []),
+];
+
+function hasNetworkPolicy(sparkVersion: string): boolean {
+  const [major = 0, minor = 0] = sparkVersion.split('.').map(Number);
+  return major > 4 || (major === 4 && minor >= 2);
+}
+
+const questions = (needs: readonly Need[], namespace: string): AccessQuestion[] =>
+  needs.flatMap(({ verbs, ...need }) => verbs.map((verb) => ({ ...need, verb, namespace })));
+
+interface Rule {
+  apiGroups: string[];
+  resources: string[];
+  verbs: string[];
+}
+
+/** What the driver's Role gives, which nobody may give who has not got it himself. */
+async function grantedNeeds(profile: Profile): Promise<Need[]> {
+  const roles = (await renderTemplate('access', profile)).filter(({ kind }) => kind === 'Role');
+  const rules = roles.flatMap((role) => role['rules'] as Rule[]);
+  return rules.flatMap(({ apiGroups, resources, verbs }) =>
+    apiGroups.flatMap((group) => resources.map((resource) => ({ ...(group ? { group } : {}), resource, verbs }))),
+  );
+}
+
+/** The questions of these that are answered with no. */
+async function refused(kube: Kube, asked: AccessQuestion[]): Promise<AccessQuestion[]> {
+  const answers = await Promise.all(asked.map((question) => kube.can(question)));
+  return asked.filter((_, i) => !answers[i]);
+}
+
+/** A line for each kind of object: `you may not create, patch roles in spark`. */
+function shownMissing(missing: AccessQuestion[], consequence = ''): string[] {
+  const verbs = new Map<string, string[]>();
+  for (const { verb, resource, subresource, namespace } of missing) {
+    const what = `${subresource ? `${resource}/${subresource}` : resource} in ${namespace}`;
+    verbs.set(what, [...(verbs.get(what) ?? []), verb]);
+  }
+  return [...verbs].map(([what, all]) => `you may not ${all.join(', ')} ${what}${consequence}`);
+}
+
+const isSame = (a: AccessQuestion, b: AccessQuestion) =>
+  a.verb === b.verb && a.resource === b.resource && a.group === b.group && a.subresource === b.subresource;
+
+/** Undefined if we may not look. */
+async function isThere(kube: Kube, namespace: string): Promise<boolean | undefined> {
+  try {
+    return (await kube.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace })) !== undefined;
+  } catch (error) {
+    if (httpStatusOf(error) === 403) return undefined;
+    throw error;
+  }
+}
+
+/** All rights that deploy and submit would lack, a line each. What somebody has granted already, need not be granted again. */
+export async function missingRights(profile: Profile, kube: Kube): Promise<{ lines: string[]; noNamespace: boolean }> {
+  const { namespace } = profile;
+  const inPlace = await Promise.all(
+    (await renderTemplate('access', profile)).map((manifest) => kube.isApplied(manifest).catch(() => false)),
+  );
+  const mustGrant = !inPlace.every(Boolean);
+  const needs = questions([...(mustGrant ? deployNeeds : []), ...submitNeeds(profile)], namespace);
+  const grants = mustGrant
+    ? questions(await grantedNeeds(profile), namespace).filter((one) => !needs.some((need) => isSame(one, need)))
+    : [];
+  const powers = questions(
+    [
+      { group: rbac, resource: 'roles', verbs: ['escalate'] },
+      { group: rbac, resource: 'rolebindings', verbs: ['bind'] },
+    ],
+    namespace,
+  );
+  const [own, lacking, powerless, there, mayMake] = await Promise.all([
+    refused(kube, needs),
+    refused(kube, grants),
+    refused(kube, powers),
+    isThere(kube, namespace),
+    kube.can({ verb: 'create', resource: 'namespaces' }),
+  ]);
+  const noNamespace = there === false && !mayMake;
+  return {
+    noNamespace,
+    lines: [
+      ...(noNamespace ? [`there is no namespace ${namespace}, and you may not create namespaces`] : []),
+      ...shownMissing(own),
+      ...(powerless.length > 0 ? shownMissing(lacking, ', so you cannot grant it to drivers') : []),
+    ],
+  };
+}
+
+/** Fails with everything that is missing at once. */
+export const checkRights = (profile: Profile): SingleStep => ({
+  title: 'Check your rights',
+  run: async ({ kube }, out) => {
+    // In a dry run a cluster that is not there says nothing.
+    if ((await kube.raw('/version')) === '') return;
+    const { namespace } = profile;
+    const { lines, noNamespace } = await missingRights(profile, kube);
+    if (lines.length === 0) return out.line(`all that deploy and submit need in ${namespace}`);
+    const make = noNamespace ? `kubectl create namespace ${namespace} && ` : '';
+    const bind = `kubectl create rolebinding firesteel-user --namespace=${namespace} --clusterrole=admin --user=YOUR-NAME`;
+    throw new Failure(lines.join('\n'), { hint: `ask an administrator of the cluster for: ${make}${bind}` });
+  },
+});

@@ -1,0 +1,32 @@
+// The namespace of Spark jobs: made where there is none, left as it is where it is somebody else's.
+import { applyTemplate } from '../lib/apply.ts';
+import { httpStatusOf } from '../lib/kube-failure.ts';
+import { isOurs } from '../lib/render.ts';
+import type { Profile } from '../lib/schema.ts';
+import type { Kube, Manifest, SingleStep } from '../lib/types.ts';
+
+/**
+ * Makes the profile's namespace, with its Pod Security labels. One that is there already and was made by somebody else,
+ * or that we may not change, is used as it is: with our label on it, `destroy` would remove it.
+ */
+export function ensureNamespace(profile: Profile): SingleStep {
+  const step = applyTemplate(`Make namespace ${profile.namespace}`, 'namespace', profile);
+  return {
+    ...step,
+    skip: async (context) => (await step.skip?.(context)) || whyLeft(context.kube, profile.namespace),
+  };
+}
+
+async function whyLeft(kube: Kube, name: string): Promise<string | false> {
+  let live: Manifest | undefined;
+  try {
+    live = await kube.get({ apiVersion: 'v1', kind: 'Namespace', name });
+  } catch (error) {
+    if (httpStatusOf(error) !== 403) throw error;
+    return 'you may not look at it: used as it is';
+  }
+  if (!live) return false;
+  if (!isOurs(live)) return 'there already, not made by firesteel: used as it is';
+  const mayChange = await kube.can({ verb: 'patch', resource: 'namespaces', namespace: name });
+  return !mayChange && 'there already, and you may not change it: used as it is';
+}
