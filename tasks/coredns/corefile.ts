@@ -1,0 +1,138 @@
+// Where a Corefile forwards names of other zones, and the same Corefile with other servers there and nothing else changed.
+import { Failure } from '../lib/failure.ts';
+import { type Token, tokensOf } from './tokens.ts';
+
+/** The TO arguments of `forward .` in the server block of zone `.`. */
+export interface ForwardTargets {
+  /** As they are written, such as /etc/resolv.conf, 192.0.2.1 or tls://192.0.2.1. */
+  servers: string[];
+  /** Place of the first one in the text, and the place after the last one. */
+  start: number;
+  end: number;
+}
+
+/** How many servers `forward` takes: https://coredns.io/plugins/forward/ */
+export const mostServers = 15;
+
+interface Directive {
+  name: Token;
+  /** Up to the end of its line or its own `{`. */
+  args: Token[];
+}
+
+interface ServerBlock {
+  keys: string[];
+  directives: Directive[];
+}
+
+/** Failure if the text leaves open where names are forwarded: it says what stands in the way. */
+export function forwardTargets(text: string): ForwardTargets {
+  const blocks = serverBlocks(tokensOf(text)).filter(({ keys }) => keys.some(isRoot));
+  const [block, otherBlock] = blocks;
+  if (!block) throw refusal('has no server block for zone "."');
+  if (otherBlock) throw refusal('has several server blocks for zone "."');
+  const named = (name: string) =>
+    block.directives.filter((one) => one.name.text === name && one.args[0] && isRoot(one.args[0].text));
+  const [forward, otherForward] = named('forward');
+  if (otherForward) throw refusal('forwards zone "." several times');
+  if (!forward && named('proxy').length > 0)
+    throw refusal('forwards by the plugin proxy, which Kubernetes 1.13 and older had');
+  if (!forward) throw refusal('does not forward zone "."');
+  const [, ...targets] = forward.args;
+  const [first, last] = [targets[0], targets.at(-1)];
+  if (!first || !last) throw refusal('forwards zone "." to no server');
+  return { servers: targets.map((token) => token.text), start: first.start, end: last.end };
+}
+
+/** The text with these servers to forward to, at most 15. Every other byte is kept. Failure as `forwardTargets`. */
+export function withForwardTargets(text: string, servers: readonly string[]): string {
+  if (servers.length === 0 || servers.length > mostServers)
+    throw new Failure(`CoreDNS forwards to 1 to ${mostServers} servers, not to ${servers.length}`);
+  return withTargetText(text, servers.join(' '));
+}
+
+/** The text with the targets of another one, as they are written there. Failure as `forwardTargets`. */
+export function withTargetsOf(text: string, other: string): string {
+  const { start, end } = forwardTargets(other);
+  return withTargetText(text, other.slice(start, end));
+}
+
+function withTargetText(text: string, targets: string): string {
+  const { start, end } = forwardTargets(text);
+  return text.slice(0, start) + targets + text.slice(end);
+}
+
+/** The cluster's own domain, the first zone of the plugin kubernetes; cluster.local if it cannot be told. */
+export function clusterDomain(text: string): string {
+  const tokens = tokensOf(text);
+  const at = tokens.findIndex(({ text: word, isFirst }) => word === 'kubernetes' && isFirst);
+  const next = at < 0 ? undefined : tokens[at + 1];
+  return next && !next.isFirst && /^[\w.-]*\w$/.test(next.text) ? next.text : 'cluster.local';
+}
+
+const refusal = (what: string): Failure =>
+  new Failure(`the Corefile ${what}: firesteel leaves it alone`, {
+    hint: 'change ConfigMap kube-system/coredns by hand',
+  });
+
+/** Zone `.` of plain DNS at any port: `.`, `.:53`, `dns://.`, `dns://.:53`. */
+const isRoot = (key: string): boolean => /^(dns:\/\/)?\.(:\d+)?$/.test(key);
+
+/** Follows https://github.com/coredns/caddy/blob/master/caddyfile/parse.go; what is imported cannot be seen from here. */
+function serverBlocks(tokens: Token[]): ServerBlock[] {
+  if (tokens.some(({ text, isFirst }) => isFirst && text === 'import'))
+    throw refusal('imports other files or snippets');
+  const blocks: ServerBlock[] = [];
+  let at = 0;
+  while (at < tokens.length) {
+    const keys = readKeys(tokens, at);
+    const body = readBody(tokens, keys.next);
+    at = body.next;
+    blocks.push({ keys: keys.found, directives: body.directives });
+  }
+  return blocks;
+}
+
+/** The addresses up to a `{` or the end of the line; a comma at the end of the line leads on to the next. */
+function readKeys(tokens: Token[], from: number): { found: string[]; next: number } {
+  const found: string[] = [];
+  let at = from;
+  let goesOn = true;
+  for (; at < tokens.length; at++) {
+    const { text, isFirst } = tokens[at] as Token;
+    if (text === '{' || (isFirst && !goesOn)) break;
+    goesOn = text.endsWith(',');
+    found.push(...text.split(',').filter(Boolean));
+  }
+  return { found, next: at };
+}
+
+/** The directives between braces; the only block of a file may do without. */
+function readBody(tokens: Token[], from: number): { directives: Directive[]; next: number } {
+  const directives: Directive[] = [];
+  let at = tokens[from]?.text === '{' ? from + 1 : from;
+  while (at < tokens.length && tokens[at]?.text !== '}') {
+    const directive = readDirective(tokens, at);
+    directives.push(directive);
+    at = directive.next;
+  }
+  return { directives, next: at + 1 };
+}
+
+/** One directive with whatever braces it has. */
+function readDirective(tokens: Token[], from: number): Directive & { next: number } {
+  const args: Token[] = [];
+  let nesting = 0;
+  let hasBlock = false;
+  let at = from + 1;
+  for (; at < tokens.length; at++) {
+    const token = tokens[at] as Token;
+    if (token.text === '{') {
+      nesting += 1;
+      hasBlock = true;
+    } else if (nesting === 0 && (token.isFirst || token.text === '}')) break;
+    else if (token.text === '}') nesting -= 1;
+    else if (!hasBlock) args.push(token);
+  }
+  return { name: tokens[from] as Token, args, next: at };
+}
