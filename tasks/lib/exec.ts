@@ -82,7 +82,10 @@ function commandFailure(words: Command, code: number | null, signal: string | nu
     return new Failure(`${words[0]}: not found`, { hint: `install ${words[0]} or put it on PATH` });
   if (words[0] === 'sudo' && /password is required|terminal is required/.test(output))
     return new Failure('sudo asks for a password', { hint: 'run `sudo -v` first, or run firesteel as root' });
-  return new Failure(`${shown(words)}: ${signal ? `ended by ${signal}` : `exit code ${code}`}`, { output });
+  return new Failure(`${shown(words)}: ${signal ? `ended by ${signal}` : `exit code ${code}`}`, {
+    output,
+    ...(code === null ? {} : { programExitCode: code }),
+  });
 }
 
 function detach(words: Command, options: ExecOptions, log: string): string {

@@ -17,6 +17,8 @@ interface FailureDetail {
   output?: string;
   /** How the process ends; 1 if not given. */
   exitCode?: number;
+  /** The exit code of the program that failed. */
+  programExitCode?: number;
   cause?: unknown;
 }
 
@@ -24,6 +26,7 @@ export class Failure extends Error {
   readonly hint: string | undefined;
   readonly output: string | undefined;
   readonly exitCode: number;
+  readonly programExitCode: number | undefined;
 
   constructor(message: string, detail: FailureDetail = {}) {
     super(message, { cause: detail.cause });
@@ -31,6 +34,7 @@ export class Failure extends Error {
     this.hint = detail.hint;
     this.output = detail.output;
     this.exitCode = detail.exitCode ?? exitCode.failed;
+    this.programExitCode = detail.programExitCode;
   }
 }
 

@@ -1,0 +1,330 @@
+// What minikube's reasons for giving up mean here, and what to do about each: one table, read from top to bottom.
+
+/** One row: a reason, or one of the things it stands for. */
+export interface Reason {
+  /** The reason's name as minikube gives it, or what it looks like. */
+  id: string | RegExp;
+  /** Only if its message looks like this: some names stand for more than one thing. */
+  message?: RegExp;
+  /** What is wrong. */
+  what: string;
+  /** minikube's own message follows, for it has a number or a name in it. */
+  isQuoted?: true;
+  hint: string;
+}
+
+/** When nothing less helps. */
+export const again = 'firesteel destroy, then deploy';
+const virtual = 'turn on virtualization (VT-x or AMD-V) in the firmware, or set minikube.driver: docker';
+/** When something could not be fetched. */
+export const network = 'check the way to the internet and HTTPS_PROXY, then run this again: what was fetched stays';
+
+/**
+ * Contracts: pkg/minikube/reason/reason.go and known_issues.go of minikube, whose names are stable; providers' are made up
+ * of the driver's name in validateDriver of cmd/minikube/cmd/start.go.
+ */
+export const reasons: readonly Reason[] = [
+  // validateBareMetal tells of both by one name.
+  {
+    id: /^GUEST_MISSING_(CONNTRACK|CRICTL)$/,
+    message: /crictl/,
+    what: "crictl is not on root's PATH",
+    hint: 'firesteel tools install crictl, or put crictl into /usr/local/bin',
+  },
+  { id: 'GUEST_MISSING_CRICTL', what: "crictl is not on root's PATH", hint: 'firesteel tools install crictl' },
+  { id: 'GUEST_MISSING_CONNTRACK', what: 'conntrack is not installed', hint: 'sudo apt-get install conntrack' },
+  {
+    id: 'NOT_FOUND_CRI_DOCKERD',
+    what: 'cri-dockerd is not installed, which driver none needs to run pods with Docker',
+    hint: 'firesteel tools install cri-dockerd, or set minikube.containerRuntime: containerd',
+  },
+  {
+    id: 'NOT_FOUND_DOCKERD',
+    what: 'dockerd is not installed, which driver none needs to run pods with Docker',
+    hint: 'sudo apt-get install docker.io, or set minikube.containerRuntime: containerd',
+  },
+  {
+    id: 'NOT_FOUND_CNI_PLUGINS',
+    what: 'there is no folder /opt/cni/bin with network plugins',
+    hint: 'sudo apt-get install containernetworking-plugins, then deploy again',
+  },
+  {
+    id: /^NOT_FOUND_(SOCKET_VMNET|VMNET_HELPER)$|^NOT_CONFIGURED_VMNET_HELPER$/,
+    what: 'the network helper of this driver is not set up',
+    hint: "set minikube.flags: [--network=user], or install vmnet-helper as the driver's page of minikube tells",
+  },
+  {
+    id: 'DRV_NEEDS_ROOT',
+    what: 'sudo is not installed, or asks for a password',
+    hint: 'run `sudo -v` first, or run firesteel as root',
+  },
+  {
+    id: 'DRV_AS_ROOT',
+    what: 'it refuses this driver to root',
+    hint: 'run firesteel as another user, or set minikube.flags: [--force]',
+  },
+  {
+    id: 'DRV_UNSUPPORTED_PROFILE',
+    what: 'driver none has only one cluster, and that is called minikube',
+    hint: 'set clusterName: minikube',
+  },
+  { id: 'DRV_UNSUPPORTED_MULTINODE', what: 'driver none has only one node', hint: 'set minikube.nodes: 1' },
+  {
+    id: 'DRV_UNSUPPORTED_OS',
+    what: 'this driver is not for this system',
+    isQuoted: true,
+    hint: 'set minikube.driver to one that minikube has here, such as docker',
+  },
+  {
+    id: /^DRV_(NOT_FOUND|NOT_DETECTED|NOT_HEALTHY)$/,
+    what: 'no driver works here',
+    isQuoted: true,
+    hint: 'set minikube.driver to one whose program is installed',
+  },
+  {
+    id: /^(DRV_DOCKER_NOT_RUNNING|PROVIDER_DOCKER_NOT_RUNNING)$/,
+    what: 'Docker does not run',
+    hint: 'sudo systemctl start docker, or start Docker Desktop',
+  },
+  {
+    id: 'PROVIDER_DOCKER_NOT_FOUND',
+    what: 'docker is not installed',
+    hint: 'sudo apt-get install docker.io, or set minikube.driver to another one',
+  },
+  {
+    id: 'PROVIDER_DOCKER_NEWGRP',
+    what: 'this user may not talk to Docker',
+    hint: 'sudo usermod -aG docker $USER, then log in again',
+  },
+  {
+    id: 'PROVIDER_KVM2_NOT_FOUND',
+    what: 'libvirt is not installed',
+    hint: 'sudo apt-get install libvirt-daemon-system libvirt-clients, or set minikube.driver to another one',
+  },
+  {
+    id: 'PROVIDER_QEMU2_NOT_FOUND',
+    message: /OVMF|firmware|\.fd\b/,
+    what: 'QEMU lacks its UEFI firmware',
+    isQuoted: true,
+    hint: 'sudo apt-get install ovmf, or set minikube.flags: [--qemu-firmware-path=FILE]',
+  },
+  {
+    id: 'PROVIDER_QEMU2_NOT_FOUND',
+    what: 'QEMU is not installed',
+    hint: 'sudo apt-get install qemu-system-x86 ovmf, or set minikube.driver to another one',
+  },
+  {
+    id: 'PROVIDER_VIRTUALBOX_NOT_FOUND',
+    what: 'VirtualBox is not installed',
+    hint: 'install VirtualBox from virtualbox.org, or set minikube.driver to another one',
+  },
+  {
+    id: 'PROVIDER_NONE_NOT_FOUND',
+    message: /iptables/,
+    what: 'iptables is not on PATH',
+    hint: 'sudo apt-get install iptables, and have /usr/sbin on PATH',
+  },
+  {
+    id: 'PROVIDER_NONE_NOT_RUNNING',
+    what: 'driver none needs sudo',
+    hint: 'run `sudo -v` first, or run firesteel as root',
+  },
+  {
+    id: /^PROVIDER_\w+_NOT_FOUND$/,
+    what: "the driver's program is not installed",
+    isQuoted: true,
+    hint: 'install it, or set minikube.driver to another one',
+  },
+  {
+    id: /^PROVIDER_\w+_NOT_RUNNING$/,
+    what: "the driver's service does not run",
+    isQuoted: true,
+    hint: 'start it, or set minikube.driver to another one',
+  },
+  {
+    id: /^PROVIDER_\w+_OBSOLETE$/,
+    what: 'this driver is given up',
+    isQuoted: true,
+    hint: 'set minikube.driver to another one',
+  },
+  {
+    id: /^PROVIDER_/,
+    what: 'the driver does not work',
+    isQuoted: true,
+    hint: 'put it in order, or set minikube.driver to another one',
+  },
+  {
+    id: 'RSRC_INSUFFICIENT_REQ_MEMORY',
+    what: 'not enough memory asked for',
+    isQuoted: true,
+    hint: 'set minikube.memory to 1800Mi or more, 8Gi for Spark',
+  },
+  {
+    id: /^RSRC_INSUFFICIENT_(SYS|CONTAINER)_MEMORY$|^RSRC_DOCKER_MEMORY$/,
+    what: 'not enough memory',
+    isQuoted: true,
+    hint: 'give Docker, or this machine, 1800 MB or more',
+  },
+  {
+    id: 'RSRC_OVER_ALLOC_MEM',
+    what: 'more memory asked for than there is',
+    isQuoted: true,
+    hint: 'set minikube.memory to less',
+  },
+  {
+    id: /^RSRC_(INSUFFICIENT|DOCKER)_CORES$/,
+    what: 'not that many CPUs',
+    isQuoted: true,
+    hint: 'set minikube.cpus to a number from 2 to what there is',
+  },
+  {
+    id: /^RSRC_(DOCKER|PODMAN|INSUFFICIENT)_STORAGE$|^GUEST_PROVISION_NOSPACE$/,
+    what: 'the disk is full',
+    hint: 'free some: docker system prune, or delete clusters that minikube profile list shows',
+  },
+  {
+    id: /^HOST_HOME_(PERMISSION|MKDIR|CHOWN)$/,
+    what: "this user may not write minikube's folder",
+    hint: 'sudo chown -R $USER ~/.minikube',
+  },
+  {
+    id: 'HOST_JUJU_LOCK_PERMISSION',
+    what: 'a lock file of minikube in the temporary folder belongs to another user',
+    hint: 'sudo rm -f /tmp/juju-*, and run minikube as one user only; or sudo sysctl fs.protected_regular=0',
+  },
+  {
+    id: /^HOST_KUBECONFIG_(PERMISSION|WRITE|UPDATE|DELETE_CTX)$/,
+    what: 'it cannot write its kubeconfig',
+    isQuoted: true,
+    hint: 'make the file that firesteel status names yours, or delete it',
+  },
+  {
+    id: /^HOST_(VIRT_UNAVAILABLE|VTX_DISABLED|VTX_UNAVAILABLE|SVM_DISABLED)$|^PR_KVM_CAPABILITIES$/,
+    what: 'this machine offers no virtualization',
+    hint: virtual,
+  },
+  {
+    id: /^HOST_(CGROUP_NOT_SUPPORTED|ROOT_CGROUP|PIDS_CGROUP)$/,
+    what: 'the kernel lacks a cgroup that kubelet needs',
+    hint: 'boot with cgroup v2; on cgroup v1 set minikube.extraConfig: {kubeadm.ignore-preflight-errors: SystemVerification}',
+  },
+  {
+    id: 'PR_KVM_USER_PERMISSION',
+    what: 'this user may not use libvirt',
+    hint: 'sudo usermod -aG libvirt $USER, then log in again',
+  },
+  {
+    id: /^(INET_LOOKUP_HOST|INET_VERSION_UNAVAILABLE|K8S_FAIL_CONNECT)$/,
+    what: 'a name on the internet was not found',
+    isQuoted: true,
+    hint: `${network}; a minikube.kubernetesVersion newer than minikube knows needs minikube.flags: [--force]`,
+  },
+  { id: /^INET_/, what: 'it could not fetch what it needs', isQuoted: true, hint: network },
+  {
+    id: 'K8S_OLD_UNSUPPORTED',
+    what: 'this version of Kubernetes is too old for it',
+    isQuoted: true,
+    hint: 'set minikube.kubernetesVersion to v1.28.0 or newer, or minikube.flags: [--force]',
+  },
+  {
+    id: 'K8S_NEW_UNSUPPORTED',
+    what: 'this version of Kubernetes is too new for it',
+    isQuoted: true,
+    hint: 'leave minikube.kubernetesVersion out, or set minikube.flags: [--force]',
+  },
+  {
+    id: 'K8S_DOWNGRADE_UNSUPPORTED',
+    what: 'the cluster has a newer Kubernetes than minikube.kubernetesVersion',
+    isQuoted: true,
+    hint: again,
+  },
+  {
+    id: 'K8S_APISERVER_TIMEOUT',
+    what: 'the API server did not answer in time',
+    hint: 'minikube logs says why; set minikube.waitTimeout to more on a slow machine',
+  },
+  {
+    id: /^K8S_(KUBELET_NOT_RUNNING|UNHEALTHY_CONTROL_PLANE|APISERVER_MISSING)$/,
+    what: 'kubelet does not run',
+    hint: 'journalctl -u kubelet says why (minikube ssh first, unless the driver is none); on cgroup v1 set minikube.extraConfig: {kubeadm.ignore-preflight-errors: SystemVerification}',
+  },
+  {
+    id: /^(RUNTIME_ENABLE|RT_CRIO_\w+|RT_DOCKER_\w+)$/,
+    message: /cri-docker/,
+    what: 'the service cri-docker does not start',
+    hint: 'install cri-dockerd with its units, or set minikube.containerRuntime: containerd',
+  },
+  {
+    id: /^(RUNTIME_ENABLE|RT_\w+|K8S_INSTALL_FAILED_CONTAINER_RUNTIME_NOT_RUNNING)$/,
+    what: 'the container runtime does not start',
+    isQuoted: true,
+    hint: 'look at its log, or set minikube.containerRuntime to another one',
+  },
+  {
+    id: 'GUEST_PORT_IN_USE',
+    what: 'a port that Kubernetes needs is in use',
+    isQuoted: true,
+    hint: 'ss -lntp shows by whom: free 8443, 10250, 2379 and 2380',
+  },
+  {
+    id: 'GUEST_DRIVER_MISMATCH',
+    what: 'the cluster was made with another driver',
+    isQuoted: true,
+    hint: 'firesteel destroy, or take another clusterName',
+  },
+  {
+    id: 'GUEST_START',
+    message: /kubelet\b.*(cgroup v1|cgroups? v1)|SystemVerification/i,
+    what: 'kubelet refuses cgroup v1',
+    hint: 'boot with cgroup v2, or set minikube.extraConfig: {kubeadm.ignore-preflight-errors: SystemVerification}',
+  },
+  {
+    id: /^GUEST_(START|PROVISION\w*|NODE_START|NODE_PROVISION)$/,
+    what: 'the node did not start',
+    isQuoted: true,
+    hint: `minikube logs says more; ${again}`,
+  },
+  {
+    id: /^GUEST_IMAGE_/,
+    what: 'the image was not taken',
+    isQuoted: true,
+    hint: 'firesteel build, and look at what minikube says',
+  },
+  {
+    id: 'ENV_DRIVER_CONFLICT',
+    what: "driver none uses this machine's own Docker",
+    hint: 'run docker without docker-env',
+  },
+  {
+    id: 'ENV_MULTINODE_CONFLICT',
+    what: 'docker-env is not for several nodes',
+    hint: 'set minikube.nodes: 1, or minikube.containerRuntime: containerd',
+  },
+  {
+    id: 'MK_USAGE',
+    message: /cluster ".*" does not exist/,
+    what: 'there is no such cluster',
+    hint: 'firesteel deploy',
+  },
+  {
+    id: 'MK_USAGE',
+    message: /Valid components are/,
+    what: 'minikube.extraConfig has a component that there is not',
+    isQuoted: true,
+    hint: 'write keys as component.key, such as kubelet.max-pods',
+  },
+  {
+    id: 'MK_USAGE',
+    message: /disk size/i,
+    what: 'the disk is too small',
+    isQuoted: true,
+    hint: 'set minikube.diskSize to 2000Mi or more',
+  },
+  {
+    id: 'MK_USAGE',
+    what: 'it does not take these settings',
+    isQuoted: true,
+    hint: 'correct the profile, minikube.flags first',
+  },
+  { id: 'MK_INTERRUPTED', what: 'it was interrupted', hint: 'run the same command again: it goes on where it was' },
+];

@@ -1,0 +1,43 @@
+// Says what made minikube give up, in our words: by its reason's name, else in its own words, else by the exit code.
+import type { MinikubeError } from './events.ts';
+import { again, network, reasons } from './reason-table.ts';
+
+/** pkg/minikube/reason/exitcodes.go. */
+const bands: [from: number, what: string, hint: string][] = [
+  [110, 'a service of the cluster failed', 'minikube logs says more'],
+  [100, 'the control plane failed', `minikube logs says more; ${again}`],
+  [90, 'the container runtime failed', 'look at its log, or set minikube.containerRuntime to another one'],
+  [86, 'the node lacks something', 'minikube logs says more'],
+  [85, 'there is no such cluster', 'firesteel deploy'],
+  [84, 'the node failed', again],
+  [83, 'the cluster does not run', 'firesteel deploy starts it'],
+  [80, 'the node failed', `minikube logs says more; ${again}`],
+  [70, "this machine's network got in the way", 'look at its firewall and its routes'],
+  [60, 'the driver does not work', 'put it in order, or set minikube.driver to another one'],
+  [50, 'the driver refuses', 'set minikube.driver to another one'],
+  [40, 'it could not fetch what it needs', network],
+  [30, 'this machine got in the way', 'look at the lines above'],
+  [20, 'this machine has not enough of something', 'ask for less memory, CPUs or disk'],
+  [14, 'it does not take these settings', 'correct the profile, minikube.flags first'],
+  [11, 'it was interrupted, or two calls got into each other’s way', 'run the same command again'],
+];
+
+/**
+ * What happened and what to do: by the reason's name; else in minikube's own words; else by the exit code alone, whose
+ * tens say where it failed.
+ */
+export function explain(error: MinikubeError | undefined, code: number): { what: string; hint: string } {
+  const { id = '', message = '', advice = '', url = '' } = error ?? {};
+  const known = reasons.find(
+    (reason) =>
+      (typeof reason.id === 'string' ? reason.id === id : reason.id.test(id)) &&
+      (reason.message?.test(message) ?? true),
+  );
+  if (known) return { what: known.isQuoted && message ? `${known.what}: ${message}` : known.what, hint: known.hint };
+  const [, what, hint] = bands.find(([from]) => code >= from) ?? [0, `exit code ${code}`, 'look at the lines above'];
+  if (!id) return { what: `${what} (exit code ${code})`, hint };
+  return {
+    what: message || advice ? `${message || advice} (${id})` : `${what} (${id})`,
+    hint: [advice || hint, url].filter(Boolean).join(' '),
+  };
+}

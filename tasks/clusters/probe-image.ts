@@ -1,0 +1,26 @@
+// The image that name look-ups run from, for clusters made by other programs: busybox alone, FROM scratch.
+import { existsSync } from 'node:fs';
+import { writeImageArchive } from '../lib/image-archive.ts';
+import { cachePath } from '../lib/paths.ts';
+import type { SingleStep, Tool } from '../lib/types.ts';
+
+/** Its reference; the `nslookup` in it is `/busybox nslookup`. */
+export const probeImage = 'firesteel.dev/pause:1';
+
+/** Its docker-archive in the cache. */
+export const probeArchive = (): string => cachePath('images', 'probe.tar');
+
+/** What it is made of. */
+export const probeTools: Tool[] = [{ name: '/bin/busybox', package: 'busybox-static', purpose: 'looks names up' }];
+
+/** Makes the archive, unless it is in the cache. */
+export const makeProbeImage = (): SingleStep => ({
+  title: 'Make the image for name look-ups',
+  skip: () => existsSync(probeArchive()) && 'in the cache',
+  run: (context) =>
+    writeImageArchive(
+      [{ reference: probeImage, programs: ['/bin/busybox'], entrypoint: ['/busybox', 'sleep', 'infinity'] }],
+      probeArchive(),
+      context,
+    ),
+});
