@@ -2,7 +2,7 @@
 import type { ClusterKind } from '../lib/schema.ts';
 import type { Cluster } from '../lib/types.ts';
 import { context } from './context/cluster.ts';
-import { kind } from './kind.ts';
+import { kind } from './kind/cluster.ts';
 import { local } from './local/cluster.ts';
 import { minikube } from './minikube/cluster.ts';
 

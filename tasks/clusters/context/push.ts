@@ -1,15 +1,10 @@
 // Pushing the image to its registry, with skopeo: no Docker engine, and credentials from the user's own files.
 import { createHash } from 'node:crypto';
 import { Failure } from '../../lib/failure.ts';
+import { registryOf } from '../../lib/image-name.ts';
 import { imageArchive } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Command, Context, Exec, Step } from '../../lib/types.ts';
-
-/** The registry in front of a reference; Docker's own if there is none. */
-export function registryOf(reference: string): string {
-  const [first = '', ...rest] = reference.split('/');
-  return rest.length > 0 && (/[.:]/.test(first) || first === 'localhost') ? first : 'docker.io';
-}
 
 /** Only on this very machine may a registry speak plain HTTP, or show a certificate of its own. */
 const isLoopback = (registry: string): boolean => /^(localhost|127(\.\d+){3})(:\d+)?$/.test(registry);

@@ -1,6 +1,7 @@
 // Bringing an image into every node's store, and seeing it there.
 
 import { Failure } from '../../lib/failure.ts';
+import { fullName } from '../../lib/image-name.ts';
 import { imageArchive } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Command, Context, Exec, Step } from '../../lib/types.ts';
@@ -14,13 +15,6 @@ const runtimeSeconds = 3600;
 
 const ctr = (node: NodeLayout, ...words: string[]): Command =>
   insideCommand(node, ['/run/bin/ctr', '--namespace=k8s.io', ...words]);
-
-/** Docker's own library images are known to the node by their full name. */
-const fullName = (image: string): string => {
-  const [first = ''] = image.split('/');
-  if (image.includes('/') && (first.includes('.') || first.includes(':') || first === 'localhost')) return image;
-  return image.includes('/') ? `docker.io/${image}` : `docker.io/library/${image}`;
-};
 
 /** Whether containerd on the node answers. */
 export async function isRuntimeUp(node: NodeLayout, read: Exec): Promise<boolean> {

@@ -1,0 +1,88 @@
+// kind: Kubernetes nodes as containers of a Docker engine that runs already.
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { hostNameServers } from '../../coredns/upstreams.ts';
+import { Failure } from '../../lib/failure.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { Cluster, Exec, Step } from '../../lib/types.ts';
+import { deleteCommand, kindEnv, kindSource } from './commands.ts';
+import { kindFailure } from './failures.ts';
+import { exists, kindStatus } from './nodes.ts';
+import { probeImage, publishImage } from './publish.ts';
+import { startSteps } from './start.ts';
+
+const engineCommand = ['docker', 'version', '--format', '{{.Server.Version}}'] as const;
+
+/** kind wants --cgroupns, which came with Docker 20.10. */
+const isTooOld = (version: string): boolean => {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major < 20 || (major === 20 && minor < 10);
+};
+
+async function kindProblems(_: Profile, read: Exec): Promise<string[]> {
+  try {
+    const version = (await read(engineCommand)).trim();
+    return isTooOld(version) ? [`Docker ${version} is too old for kind: it needs 20.10 or newer`] : [];
+  } catch (error) {
+    // Without docker nothing was printed: what is not installed will be.
+    if (!(error instanceof Failure) || error.output === undefined) return [];
+    const known = kindFailure(error, 'run kind');
+    return known instanceof Failure ? [[known.message, known.hint].filter(Boolean).join(': ')] : [error.message];
+  }
+}
+
+/** A cluster that we hold a kubeconfig of may hide behind an engine that is down; without one there is nothing of ours. */
+const isGone = async (profile: Profile, read: Exec): Promise<boolean> => {
+  try {
+    return !(await exists(profile, read));
+  } catch (error) {
+    if (existsSync(kindSource(profile).path)) throw error;
+    return true;
+  }
+};
+
+const downSteps = (profile: Profile): Step[] => {
+  const folder = dirname(kindSource(profile).path);
+  return [
+    {
+      title: 'Delete the cluster',
+      skip: async ({ read }) => (await isGone(profile, read)) && 'not there',
+      run: async ({ run }, out) => {
+        try {
+          await run(deleteCommand(profile), { env: kindEnv, onLine: out.line });
+        } catch (error) {
+          throw kindFailure(error, `delete cluster ${profile.clusterName}`);
+        }
+      },
+    },
+    {
+      title: 'Remove its folder',
+      skip: () => !existsSync(folder) && 'not there',
+      run: async ({ run }) => {
+        await run(['rm', '--recursive', '--force', folder]);
+      },
+    },
+  ];
+};
+
+export const kind: Cluster = {
+  ...(probeImage ? { probeImage } : {}),
+  tools: () => [
+    { name: 'kind', purpose: 'makes the cluster' },
+    { name: 'docker', package: 'docker.io', purpose: 'runs its nodes' },
+    ...(probeImage
+      ? [
+          { name: '/bin/busybox', package: 'busybox-static', purpose: 'probe image' },
+          { name: '/usr/bin/tini-static', package: 'tini', purpose: 'probe image' },
+        ]
+      : []),
+  ],
+  problems: kindProblems,
+  upstreamDns: async ({ dns }) =>
+    dns.upstream ?? [...new Set((await hostNameServers()).flatMap(({ servers }) => servers))],
+  kubeconfig: kindSource,
+  status: kindStatus,
+  up: startSteps,
+  down: downSteps,
+  publish: publishImage,
+};

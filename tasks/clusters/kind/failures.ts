@@ -1,0 +1,125 @@
+// What kind's errors mean and what to do about each: its own words are long, and the cause is near their end.
+import { Failure } from '../../lib/failure.ts';
+
+interface Reason {
+  match: RegExp;
+  message: (found: RegExpExecArray) => string;
+  hint: string;
+}
+
+const inotify = 'sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512';
+
+/** The first that matches counts: what stands behind an error before the error around it. */
+const reasons: Reason[] = [
+  {
+    match: /permission denied while trying to connect to the Docker daemon|dial unix \S+: connect: permission denied/i,
+    message: () => 'you may not use the Docker engine',
+    hint: 'add yourself to its group, sudo usermod -aG docker $USER, and log in again',
+  },
+  {
+    match: /Cannot connect to the Docker daemon|Is the docker daemon running/i,
+    message: () => 'the Docker engine does not run',
+    hint: 'start it: sudo systemctl start docker, or Docker Desktop; or take --profile local, which needs none',
+  },
+  {
+    match: /no space left on device/i,
+    message: () => 'the disk of the Docker engine is full',
+    hint: 'free space: docker system prune',
+  },
+  {
+    match: /failed to pull image "([^"@]+)[^"]*"[\s\S]*(toomanyrequests|rate limit)/i,
+    message: ([, image]) => `node image ${image} cannot be pulled: the registry's limit is reached`,
+    hint: 'log in: docker login, or wait',
+  },
+  {
+    match:
+      /failed to pull image "([^"@]+)[^"]*"[\s\S]*(manifest unknown|manifest for .* not found|not found: manifest|pull access denied|no matching manifest)/i,
+    message: ([, image]) => `node image ${image} does not exist, or not for this machine`,
+    hint: 'name one of https://github.com/kubernetes-sigs/kind/releases in kind.image',
+  },
+  {
+    match:
+      /failed to pull image "([^"@]+)[^"]*"[\s\S]*(no such host|i\/o timeout|connection refused|network is unreachable|TLS handshake timeout|request canceled|context deadline|server misbehaving|EOF)/i,
+    message: ([, image]) => `node image ${image} cannot be pulled: the registry cannot be reached`,
+    hint: 'bring it to this machine with docker load, or name one that is here in kind.image; docker images lists them',
+  },
+  {
+    match: /failed to pull image "([^"@]+)/,
+    message: ([, image]) => `node image ${image} cannot be pulled`,
+    hint: 'see what docker says: docker pull of that image',
+  },
+  {
+    match: /node\(s\) already exist for a cluster with the name "([^"]+)"/,
+    message: ([, name]) => `there are containers of a cluster ${name} already`,
+    hint: 'remove them: firesteel destroy, or take another clusterName',
+  },
+  {
+    match: /Bind for (\S+) failed: port is already allocated|listen tcp4? (\S+): bind: address already in use/,
+    message: ([, a, b]) => `address ${a ?? b} of the API server is in use`,
+    hint: 'run this again: another port is taken each time',
+  },
+  {
+    match: /requires cgroup v2|requires setting systemd property "Delegate=yes"/,
+    message: () => 'a Docker engine without root needs cgroup v2, delegated to its user',
+    hint: 'follow https://kind.sigs.k8s.io/docs/user/rootless/, or use an engine that runs as root',
+  },
+  {
+    match: /cgroup v1 (support is|is not supported)|configured to not run on a host using cgroup v1|failCgroupV1/i,
+    message: () => 'this machine has cgroup v1, and the kubelet of that node image wants v2',
+    hint: 'boot with systemd.unified_cgroup_hierarchy=1, or name an older image: kind.image=kindest/node:v1.34.0',
+  },
+  {
+    match: /too many open files|inotify/i,
+    message: () => 'this machine gives out too few inotify watches for so many nodes',
+    hint: `raise them: ${inotify}`,
+  },
+  {
+    match: /non-overlapping (subnet|IPv4)|predefined address pools have been fully subnetted/i,
+    message: () => 'Docker has no network address left for the cluster',
+    hint: 'remove networks that nobody uses: docker network prune',
+  },
+  {
+    match: /could not find a log line that matches/,
+    message: () => 'systemd does not come up in the node container',
+    hint: `raise the inotify limits, ${inotify}, or free memory; then run this again`,
+  },
+  {
+    match: /failed to (init|join) node with kubeadm[\s\S]*kubelet/i,
+    message: ([, what]) => `the kubelet does not become healthy (kubeadm ${what})`,
+    hint: 'free memory and disk, or try another node image in kind.image; then run this again',
+  },
+  {
+    match: /failed to (init|join) node with kubeadm/,
+    message: ([, what]) => `kubeadm ${what} failed in the node`,
+    hint: 'try another node image in kind.image',
+  },
+  {
+    match: /failed to lock config file: open ([^:]+): file exists/,
+    message: ([, file]) => `${file} was left by a kind that was killed`,
+    hint: 'remove that file and run this again',
+  },
+  {
+    match: /no nodes found for cluster "([^"]+)"/,
+    message: ([, name]) => `there is no kind cluster ${name}`,
+    hint: 'make it: firesteel deploy',
+  },
+  {
+    match: /ctr: |failed to load image/,
+    message: () => 'a node does not take the image',
+    hint: 'free disk in the Docker engine (docker system df), and run this again',
+  },
+];
+
+/** What kind said after `ERROR: `. */
+const ownWords = (output: string): string | undefined => /^ERROR: (.+)$/m.exec(output)?.[1];
+
+/** The Failure of a kind or docker command in words of its cause; `doing` as in "make cluster dev". */
+export function kindFailure(error: unknown, doing: string): unknown {
+  if (!(error instanceof Failure) || error.output === undefined) return error;
+  for (const { match, message, hint } of reasons) {
+    const found = match.exec(error.output);
+    if (found) return new Failure(`cannot ${doing}: ${message(found)}`, { hint, output: error.output, cause: error });
+  }
+  const said = ownWords(error.output);
+  return said ? new Failure(`cannot ${doing}: ${said}`, { output: error.output, cause: error }) : error;
+}

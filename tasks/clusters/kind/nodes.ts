@@ -1,0 +1,74 @@
+// What is there of a kind cluster: its containers, whether they run, and whether its API answers.
+import { existsSync } from 'node:fs';
+import { Failure } from '../../lib/failure.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { ClusterStatus, Context, Exec } from '../../lib/types.ts';
+import { clustersCommand, kindEnv, kindSource, nodesCommand } from './commands.ts';
+import { kindFailure } from './failures.ts';
+
+/** A node's container. */
+export interface KindNode {
+  name: string;
+  isRunning: boolean;
+}
+
+/** Whether kind knows the cluster. Failure if it or its engine cannot be asked. */
+export async function exists(profile: Profile, read: Exec): Promise<boolean> {
+  try {
+    return (await read(clustersCommand, { env: kindEnv })).split('\n').includes(profile.clusterName);
+  } catch (error) {
+    throw kindFailure(error, `look for cluster ${profile.clusterName}`);
+  }
+}
+
+/** The containers that are the cluster's nodes, the control plane first. */
+export async function findNodes(profile: Profile, read: Exec): Promise<KindNode[]> {
+  try {
+    return parseNodes(await read(nodesCommand(profile)));
+  } catch (error) {
+    throw kindFailure(error, `look for the nodes of ${profile.clusterName}`);
+  }
+}
+
+/** Lines of `docker ps`, `NAME STATE`. */
+export const parseNodes = (text: string): KindNode[] =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const [name = '', state] = line.split(' ');
+      return { name, isRunning: state === 'running' };
+    })
+    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+
+/** Never fails: what cannot be asked is told. */
+export async function kindStatus({ profile, kube, read }: Context): Promise<ClusterStatus> {
+  let nodes: KindNode[];
+  try {
+    if (!(await exists(profile, read)))
+      return { state: 'absent', detail: 'kind knows no such cluster', components: [] };
+    nodes = await findNodes(profile, read);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    // Whoever made a cluster here has its kubeconfig, and an engine that is down keeps its containers.
+    const state = existsSync(kindSource(profile).path) ? 'stopped' : 'absent';
+    return { state, detail: error.message, components: [] };
+  }
+  const components = nodes.map(({ name, isRunning }) => ({
+    node: name,
+    name: 'container',
+    state: isRunning ? ('running' as const) : ('stopped' as const),
+    restarts: 0,
+  }));
+  const up = nodes.filter(({ isRunning }) => isRunning).length;
+  const detail = `${up} of ${nodes.length} nodes run`;
+  if (up < nodes.length) return { state: up === 0 ? 'stopped' : 'broken', detail, components };
+  return kube.raw('/readyz').then(
+    () => ({ state: 'running', detail, components }),
+    (error: unknown) => ({
+      state: 'broken',
+      detail: `${detail}, but ${error instanceof Error ? error.message : String(error)}`,
+      components,
+    }),
+  );
+}

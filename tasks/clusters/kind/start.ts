@@ -1,0 +1,111 @@
+// Bringing up a kind cluster: made if it is not there, started if it was stopped, seen to be ready.
+import { readFile } from 'node:fs/promises';
+import { Failure } from '../../lib/failure.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { Manifest, Step } from '../../lib/types.ts';
+import { until } from '../../lib/wait.ts';
+import {
+  createCommand,
+  exportCommand,
+  kindConfig,
+  kindEnv,
+  kindSource,
+  kubeconfigCommand,
+  startCommand,
+} from './commands.ts';
+import { kindFailure } from './failures.ts';
+import { exists, findNodes } from './nodes.ts';
+import { probeImageSteps } from './publish.ts';
+
+/** Seconds: the nodes are there, their network may still be on its way. */
+const readySeconds = 300;
+
+export const startSteps = (profile: Profile): Step[] => [
+  {
+    title: 'Create the cluster',
+    skip: async ({ read }) => (await exists(profile, read)) && `${profile.clusterName} is there`,
+    run: async ({ run }, out) => {
+      const input = JSON.stringify(kindConfig(profile));
+      try {
+        await run(createCommand(profile), { input, env: kindEnv, onLine: (line) => out.line(plain(line)) });
+      } catch (error) {
+        throw kindFailure(error, `make cluster ${profile.clusterName}`);
+      }
+    },
+  },
+  {
+    title: 'Start its nodes',
+    skip: async ({ read }) => (await findNodes(profile, read)).every(({ isRunning }) => isRunning) && 'none is stopped',
+    run: async ({ read, run }) => {
+      const stopped = (await findNodes(profile, read)).filter(({ isRunning }) => !isRunning);
+      try {
+        await run(startCommand(stopped.map(({ name }) => name)));
+      } catch (error) {
+        throw kindFailure(error, `start the nodes of ${profile.clusterName}`);
+      }
+    },
+  },
+  {
+    title: 'Write its kubeconfig',
+    skip: async ({ read }) => {
+      const [ours, theirs] = await Promise.all([
+        readFile(kindSource(profile).path, 'utf8').catch(() => ''),
+        // What cannot be asked is told by the step that tries to write it.
+        read(kubeconfigCommand(profile), { env: kindEnv }).catch(() => ''),
+      ]);
+      const wanted = identity(theirs);
+      return wanted !== '' && identity(ours) === wanted && 'as it should be';
+    },
+    run: async ({ run }) => {
+      try {
+        await run(exportCommand(profile), { env: kindEnv });
+      } catch (error) {
+        throw kindFailure(error, `get the kubeconfig of ${profile.clusterName}`);
+      }
+    },
+  },
+  waitForNodes(profile),
+  ...probeImageSteps(profile),
+];
+
+/** kind marks its lines with bullets and pictures. */
+const plain = (line: string): string =>
+  line
+    .replaceAll(/[^\p{L}\p{N}\p{P}\p{Sm}\s]/gu, '')
+    .replace(/^[\s•]+/, '')
+    .trim();
+
+/** Which cluster a kubeconfig leads to, and as whom: a cluster that was made anew has new keys. */
+const identity = (kubeconfig: string): string =>
+  ['server', 'certificate-authority-data', 'client-certificate-data']
+    .map((key) => new RegExp(`^\\s*${key}: (\\S+)$`, 'm').exec(kubeconfig)?.[1] ?? '')
+    .join(' ')
+    .trim();
+
+/** kind itself ends well when the time of --wait is up. */
+const waitForNodes = (profile: Profile): Step => ({
+  title: 'Wait for its nodes',
+  observes: true,
+  run: async ({ kube, read, signal }, out) => {
+    const { length } = await findNodes(profile, read);
+    if (length === 0) throw new Failure(`kind made no nodes for ${profile.clusterName}`, { hint: 'firesteel destroy' });
+    await until({
+      for: 'ready nodes',
+      seconds: readySeconds,
+      everyMs: 500,
+      signal,
+      onSeen: out.line,
+      hint: `look at them: firesteel status --profile ${profile.name}`,
+      probe: async () => {
+        const nodes = await kube.list({ apiVersion: 'v1', kind: 'Node' });
+        const ready = nodes.filter(isReady).length;
+        return ready === length ? { done: undefined } : { seen: `${ready} of ${length} are ready` };
+      },
+    });
+  },
+});
+
+function isReady({ status }: Manifest): boolean {
+  const { conditions = [] } = (status ?? {}) as { conditions?: { type: string; status: string }[] };
+  return conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True');
+}
