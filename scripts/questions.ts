@@ -1,6 +1,7 @@
 // Questions before a run begins: to a terminal; elsewhere they are a usage error that names the flag which answers them.
 import { usageFailure } from '../tasks/lib/failure.ts';
 import type { Tool } from '../tasks/lib/types.ts';
+import type { Missing } from '../tasks/packages.ts';
 
 interface Answerable {
   json: boolean;
@@ -20,15 +21,20 @@ async function confirm(
   if (!answer) throw usageFailure(refused);
 }
 
+const listOf = (tools: Tool[]): string =>
+  tools.map((tool) => `${tool.package ?? tool.name} (${tool.purpose})`).join(', ');
+
 /** Whether to install what is missing. */
-export async function askToInstall(missing: Tool[], flags: Answerable): Promise<void> {
-  const list = missing.map((tool) => `${tool.package ?? tool.name} (${tool.purpose})`).join(', ');
+export async function askToInstall({ packages, programs }: Missing, flags: Answerable): Promise<void> {
+  const ways = [packages.length > 0 ? 'apt-get' : [], programs.length > 0 ? 'firesteel tools' : []]
+    .flat()
+    .join(' and ');
   await confirm(
     {
-      facts: `This machine lacks ${list}.`,
-      message: 'Install with apt-get?',
-      flag: 'add --yes to install them with apt-get',
-      refused: 'needed packages are missing: install them yourself and run this again',
+      facts: `This machine lacks ${listOf([...packages, ...programs])}.`,
+      message: `Install with ${ways}?`,
+      flag: `add --yes to install them with ${ways}`,
+      refused: 'needed programs are missing: install them yourself and run this again',
       byDefault: true,
     },
     flags,

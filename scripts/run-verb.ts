@@ -11,8 +11,8 @@ import { readProfile } from '../tasks/lib/profile.ts';
 import { failureText, reportJson, reportPlain, shownSeconds } from '../tasks/lib/report.ts';
 import { type Outcome, runSteps } from '../tasks/lib/run.ts';
 import { takeTurn } from '../tasks/lib/turn.ts';
-import type { Context, Step, Task } from '../tasks/lib/types.ts';
-import { installPackages, missingTools } from '../tasks/packages.ts';
+import type { Context, Step, Task, Tool } from '../tasks/lib/types.ts';
+import { installMissing, isNothing, missingTools } from '../tasks/packages.ts';
 import { askToInstall, askToOverwrite } from './questions.ts';
 
 /** The flags every verb has; the README says what they mean. */
@@ -41,13 +41,13 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
   const steps = task.steps(profile, cluster, args);
   if (flags.dryRun) return dryRun(steps, context, flags);
 
-  const missing = await missingTools([...cluster.tools(profile), ...(task.tools?.(profile) ?? [])]);
+  const missing = await missingTools(await neededTools(task, args, context), context.read);
   const overwritten = task.turns === 'up' ? ((await cluster.overwrites?.(profile, context.read)) ?? []) : [];
   if (overwritten.length > 0 && !flags.yes) await askToOverwrite(overwritten, flags);
-  if (missing.length > 0 && !flags.yes) await askToInstall(missing, flags);
+  if (!isNothing(missing) && !flags.yes) await askToInstall(missing, flags);
   const endTurn = task.turns && (await takeTurn(profile.clusterName));
   const release = interruptible(controller);
-  const outcome = await runSteps(missing.length > 0 ? [installPackages(missing), ...steps] : steps, context, {
+  const outcome = await runSteps([...installMissing(missing), ...steps], context, {
     ...(flags.json ? { report: reportJson } : process.stdout.isTTY ? {} : { report: reportPlain }),
     abort: (reason) => controller.abort(reason),
   });
@@ -57,6 +57,11 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
   // What still waits or listens, such as an idle connection, must not keep the process.
   controller.abort();
   return code;
+}
+
+async function neededTools(task: Task, args: string[], { profile, cluster, read }: Context): Promise<Tool[]> {
+  const own = (await task.tools?.(profile, args, cluster, read)) ?? [];
+  return [...(task.withoutCluster ? [] : cluster.tools(profile)), ...own];
 }
 
 async function createContext(flags: Flags, signal: AbortSignal): Promise<Context> {

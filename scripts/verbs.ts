@@ -44,6 +44,11 @@ export const verbs: Record<string, Verb> = {
     usage: 'merge | remove',
     load: async () => (await import('../tasks/kubeconfig.ts')).kubeconfig,
   },
+  tools: {
+    summary: 'List or install programs such as minikube, kind and kubectl',
+    usage: 'list | install [names]',
+    load: async () => (await import('../tasks/tools.ts')).tools,
+  },
   destroy: {
     summary: 'End the cluster and remove all of it',
     load: async () => (await import('../tasks/destroy.ts')).destroy,

@@ -1,32 +1,69 @@
-// Programs the host needs, brought by apt-get.
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
-import type { Step, Tool } from './lib/types.ts';
+// What the host needs: packages, by apt-get, and programs, from the toolbox.
+import { delimiter } from 'node:path';
+import { usageFailure } from './lib/failure.ts';
+import { toolsFolder } from './lib/paths.ts';
+import type { Exec, Step, Tool } from './lib/types.ts';
+import { hostTools, installSteps } from './toolbox/install.ts';
+import { findProgram, isExecutable } from './toolbox/installed.ts';
+import { type ToolRow, toolRow } from './toolbox/table.ts';
+
+/** What a machine lacks. */
+export interface Missing {
+  /** Brought by apt-get, one for each package. */
+  packages: Tool[];
+  /** Brought by the toolbox. */
+  programs: Tool[];
+}
+
+export const isNothing = ({ packages, programs }: Missing): boolean => packages.length + programs.length === 0;
 
 // sbin folders are not on every user's PATH, and that is where iptables and runc are.
-const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];
+const folders = (): string[] => [
+  toolsFolder(),
+  ...(process.env['PATH'] ?? '').split(delimiter),
+  ...['/usr/local/sbin', '/usr/sbin', '/sbin'],
+];
 
-const isExecutable = (path: string): Promise<boolean> =>
-  access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
+const hasTool = async (tool: Tool): Promise<boolean> =>
+  tool.name.startsWith('/') ? isExecutable(tool.name) : Boolean(await findProgram(tool.name, folders()));
 
-async function hasTool(tool: Tool): Promise<boolean> {
-  if (tool.name.startsWith('/')) return isExecutable(tool.name);
-  for (const folder of folders) if (await isExecutable(join(folder, tool.name))) return true;
-  return false;
-}
-
-/** The tools this machine lacks, one for each package. */
-export async function missingTools(tools: Tool[]): Promise<Tool[]> {
+async function lacking(tools: Tool[]): Promise<Tool[]> {
   const found = await Promise.all(tools.map(hasTool));
-  const missing = new Map(tools.filter((_, i) => !found[i]).map((tool) => [tool.package ?? tool.name, tool]));
-  return [...missing.values()];
+  return tools.filter((_, i) => !found[i]);
 }
+
+/** The tools this machine lacks, and what bringing them takes that it lacks too. Only reads. */
+export async function missingTools(tools: Tool[], read: Exec): Promise<Missing> {
+  const missing = await lacking(tools);
+  const programs = missing.filter((tool) => !tool.package);
+  const needs = await lacking(await installTools(programs.map(rowOf), read));
+  const packages = [...missing, ...needs].filter((tool) => tool.package);
+  return {
+    packages: [...new Map(packages.map((tool) => [tool.package, tool])).values()],
+    programs: [...new Map(programs.map((tool) => [tool.name, tool])).values()],
+  };
+}
+
+/** The row of a tool without a package; a usage Failure if firesteel does not bring it. */
+function rowOf({ name, purpose }: Tool): ToolRow {
+  const row = toolRow(name);
+  if (!row) throw usageFailure(`this machine lacks ${name} (${purpose})`, `install ${name} and run this again`);
+  return row;
+}
+
+/** What installing these rows takes of the host. Only reads. */
+export async function installTools(rows: ToolRow[], read: Exec): Promise<Tool[]> {
+  return (await Promise.all(rows.map((row) => hostTools(row, read)))).flat();
+}
+
+/** Brings what is missing: packages first, for programs may be made with them. */
+export const installMissing = ({ packages, programs }: Missing): Step[] => [
+  ...(packages.length > 0 ? [installPackages(packages)] : []),
+  ...installSteps(programs.map(rowOf)),
+];
 
 /** Installs the packages of these tools, with fresh package lists if the old ones do not do. */
-export function installPackages(tools: Tool[]): Step {
+function installPackages(tools: Tool[]): Step {
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   const install = [
     'env',

@@ -1,9 +1,10 @@
 // Runs commands: quoted by zx, in a process group of their own, with their output as lines.
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync, openSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Failure } from './failure.ts';
+import { toolsFolder } from './paths.ts';
 import type { Command, Exec, ExecOptions } from './types.ts';
 
 const outputLines = 20;
@@ -15,7 +16,19 @@ export const shown = (command: readonly string[]): string =>
   command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 
 /** With root's rights: as it is for root, through sudo (which must not ask) for others. */
-export const asRoot = (command: Command): Command => (process.getuid?.() === 0 ? command : ['sudo', '-n', ...command]);
+export function asRoot([program, ...args]: Command): Command {
+  if (process.getuid?.() === 0) return [program, ...args];
+  // sudo looks for programs in folders of its own.
+  const brought = join(toolsFolder(), program);
+  return ['sudo', '-n', existsSync(brought) ? brought : program, ...args];
+}
+
+/** What commands see: this process's environment, with the programs that firesteel brought first on PATH. */
+const environment = (added: Record<string, string> = {}): NodeJS.ProcessEnv => ({
+  ...process.env,
+  PATH: [toolsFolder(), process.env['PATH']].join(delimiter),
+  ...added,
+});
 
 /** An Exec whose children end when `signal` aborts. */
 export function createExec(signal: AbortSignal): Exec {
@@ -30,7 +43,7 @@ export function createExec(signal: AbortSignal): Exec {
       ...(options.cwd ? { cwd: options.cwd } : {}),
       ...(input ? { input } : {}),
       // Without SHLVL bash takes the socket on its stdin for a remote shell and reads ~/.bashrc.
-      env: { SHLVL: '1', ...process.env, ...options.env },
+      env: { SHLVL: '1', ...environment(options.env) },
       stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
       quiet: true,
       nothrow: true,
@@ -94,7 +107,7 @@ function detach(words: Command, options: ExecOptions, log: string): string {
   const child = spawn(words[0], words.slice(1), {
     detached: true,
     stdio: ['ignore', file, file],
-    env: { ...process.env, ...options.env },
+    env: environment(options.env),
     ...(options.cwd ? { cwd: options.cwd } : {}),
   });
   child.on('error', () => {});

@@ -20,6 +20,9 @@ export const projectPath = (...parts: string[]): string => join(projectFolder, .
 export const cachePath = (...parts: string[]): string =>
   join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'firesteel', ...parts);
 
+/** Where the programs lie that `firesteel tools install` brings; first on the PATH of every command. */
+export const toolsFolder = (): string => cachePath('tools', 'bin');
+
 /** Clusters and runs. XDG Base Directory Specification. */
 export const dataPath = (...parts: string[]): string =>
   join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'firesteel', ...parts);

@@ -10,8 +10,8 @@ import { dataPath } from './paths.ts';
  * A socket that is held is the lock: it goes with its process, however that ends. On Linux its name is an abstract one
  * (unix(7)), which leaves no file.
  */
-function socketOf(cluster: string): string {
-  const name = `firesteel-${createHash('sha256').update(dataPath('clusters', cluster)).digest('hex').slice(0, 16)}`;
+function socketOf(path: string): string {
+  const name = `firesteel-${createHash('sha256').update(path).digest('hex').slice(0, 16)}`;
   return process.platform === 'linux' ? `\0${name}` : join(tmpdir(), `${name}.sock`);
 }
 
@@ -28,18 +28,23 @@ const holderOf = (socket: string): Promise<string> =>
       .on('close', () => resolve(words || 'another run'));
   });
 
-/** Takes the turn at a cluster for this process; answers how to give it back. Failure if another process has it. */
-export async function takeTurn(cluster: string): Promise<() => void> {
-  const socket = socketOf(cluster);
+/** Takes the turn at what lies at `path` for this process: how to give it back, or who has it. The path need not exist. */
+export async function tryTurn(path: string): Promise<{ release: () => void } | { holder: string }> {
+  const socket = socketOf(path);
   const server = createServer((connection) => connection.end(`process ${process.pid}`)).unref();
   const isTaken = await new Promise<boolean>((resolve, reject) =>
     server
       .once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(true) : reject(error)))
       .listen(socket, () => resolve(false)),
   );
-  if (isTaken)
-    throw new Failure(`${await holderOf(socket)} is bringing cluster ${cluster} up or down`, {
-      hint: 'wait until it has ended, then run this again',
-    });
-  return () => void server.close();
+  return isTaken ? { holder: await holderOf(socket) } : { release: () => void server.close() };
+}
+
+/** Takes the turn at a cluster for this process; answers how to give it back. Failure if another process has it. */
+export async function takeTurn(cluster: string): Promise<() => void> {
+  const turn = await tryTurn(dataPath('clusters', cluster));
+  if ('release' in turn) return turn.release;
+  throw new Failure(`${turn.holder} is bringing cluster ${cluster} up or down`, {
+    hint: 'wait until it has ended, then run this again',
+  });
 }

@@ -189,8 +189,10 @@ export interface Tool {
 
 /** What a verb does; its name and its line of help are in scripts/verbs.ts, which `--help` reads alone. */
 export interface Task {
-  /** Host tools this task needs beyond its cluster's. */
-  tools?(profile: Profile): Tool[];
+  /** Host tools this task needs beyond its cluster's. Only reads. */
+  tools?(profile: Profile, args: readonly string[], cluster: Cluster, read: Exec): Promise<Tool[]> | Tool[];
+  /** It asks no cluster: nobody needs the cluster's tools for it. */
+  withoutCluster?: true;
   /** It looks at or removes what is there: what keeps a cluster from coming up does not concern it. */
   asIs?: true;
   /**

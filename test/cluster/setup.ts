@@ -6,7 +6,7 @@ import { failureText, reportPlain } from '../../tasks/lib/report.ts';
 import { runSteps } from '../../tasks/lib/run.ts';
 import { profileSchema } from '../../tasks/lib/schema.ts';
 import type { Context } from '../../tasks/lib/types.ts';
-import { installPackages, missingTools } from '../../tasks/packages.ts';
+import { installMissing, missingTools } from '../../tasks/packages.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { startControlPlane, whyNot } from './control-plane.ts';
 
@@ -27,8 +27,8 @@ async function fetchPrograms(): Promise<string> {
   // The step asks no cluster and writes by commands alone.
   const context = { profile, read: exec, run: exec, signal, state: {} } as unknown as Context;
   // Only root may install; others have Go and curl already, or skip these tests.
-  const missing = process.getuid?.() === 0 ? await missingTools(fetchTools(profile)) : [];
-  const steps = [...(missing.length > 0 ? [installPackages(missing)] : []), fetchBinaries(profile)];
+  const missing = await missingTools(process.getuid?.() === 0 ? fetchTools(profile) : [], exec);
+  const steps = [...installMissing(missing), fetchBinaries(profile)];
   const { failure } = await runSteps(steps, context, { report: reportPlain, abort: () => {} });
   if (failure) process.stdout.write(`${failureText(failure.step, failure.error, false)}\n`);
   return binariesFolder(profile);

@@ -7,12 +7,13 @@ import { buildTools } from '../../tasks/build.ts';
 import { local } from '../../tasks/clusters/local/cluster.ts';
 import { localProblems } from '../../tasks/clusters/local/problems.ts';
 import { createExec } from '../../tasks/lib/exec.ts';
+import { writeFiles } from '../../tasks/lib/files.ts';
 import { projectPath } from '../../tasks/lib/paths.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
 import { reportPlain } from '../../tasks/lib/report.ts';
 import { runSteps } from '../../tasks/lib/run.ts';
-import type { Context } from '../../tasks/lib/types.ts';
-import { installPackages, missingTools } from '../../tasks/packages.ts';
+import type { Context, Step, Tool } from '../../tasks/lib/types.ts';
+import { installMissing, missingTools } from '../../tasks/packages.ts';
 
 /** Why this machine cannot run nodes; undefined if it can. */
 export async function whyNoNodes(): Promise<string | undefined> {
@@ -21,15 +22,21 @@ export async function whyNoNodes(): Promise<string | undefined> {
 }
 
 /** Installs what the tests and their looks at the host need, as the command would with --yes. */
-export async function installTools(): Promise<void> {
+export async function installTools(further: Tool[] = []): Promise<void> {
   const profile = await readProfile('local', []);
-  const missing = await missingTools([...local.tools(profile), ...buildTools(profile)]);
-  if (missing.length === 0) return;
+  const exec = createExec(new AbortController().signal);
+  await perform(
+    installMissing(await missingTools([...local.tools(profile), ...buildTools(profile), ...further], exec)),
+  );
+}
+
+/** Performs steps that need no cluster. */
+export async function perform(steps: Step[]): Promise<void> {
+  const profile = await readProfile('local', []);
   const { signal } = new AbortController();
   const exec = createExec(signal);
-  // The step runs commands and nothing else.
-  const context = { profile, read: exec, run: exec, signal, state: {} } as unknown as Context;
-  const { failure } = await runSteps([installPackages(missing)], context, { report: reportPlain, abort: () => {} });
+  const context = { profile, read: exec, run: exec, write: writeFiles, signal, state: {} } as unknown as Context;
+  const { failure } = await runSteps(steps, context, { report: reportPlain, abort: () => {} });
   if (failure) throw failure.error;
 }
 
@@ -55,41 +62,49 @@ export interface Sandbox {
   remove(): void;
 }
 
+/** Starts firesteel as a user does; `before` are words that run it somewhere else. */
+export function launch(
+  words: string[],
+  options: { env?: NodeJS.ProcessEnv; before?: readonly string[] } = {},
+): Running {
+  const firesteel = ['node', '--import', 'tsx', projectPath('scripts', 'firesteel.ts')];
+  const [program = '', ...args] = [...(options.before ?? []), ...firesteel, ...words];
+  const child = spawn(program, args, {
+    ...(options.env ? { env: options.env } : {}),
+    cwd: projectPath(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const watchers = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      output += chunk;
+      for (const watch of watchers) watch();
+    });
+  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, output })));
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    seen: (pattern) =>
+      new Promise((resolve, reject) => {
+        const watch = () => {
+          if (!pattern.test(output)) return;
+          watchers.delete(watch);
+          resolve();
+        };
+        watchers.add(watch);
+        watch();
+        void ended.then(() => reject(new Error(`ended without ${pattern}:\n${output}`)));
+      }),
+    interrupt: () => void child.kill('SIGINT'),
+  };
+}
+
 /** A data folder for one test file; the cache is the user's, so that nothing is built twice. */
 export function sandbox(): Sandbox {
   const data = mkdtempSync(join(tmpdir(), 'fs-e2e-'));
   const env = { ...process.env, XDG_DATA_HOME: data };
-  const start = (...words: string[]): Running => {
-    const child = spawn('node', ['--import', 'tsx', projectPath('scripts', 'firesteel.ts'), ...words], {
-      env,
-      cwd: projectPath(),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    const watchers = new Set<() => void>();
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk) => {
-        output += chunk;
-        for (const watch of watchers) watch();
-      });
-    const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, output })));
-    return {
-      pid: child.pid ?? 0,
-      ended,
-      seen: (pattern) =>
-        new Promise((resolve, reject) => {
-          const watch = () => {
-            if (!pattern.test(output)) return;
-            watchers.delete(watch);
-            resolve();
-          };
-          watchers.add(watch);
-          watch();
-          void ended.then(() => reject(new Error(`ended without ${pattern}:\n${output}`)));
-        }),
-      interrupt: () => void child.kill('SIGINT'),
-    };
-  };
+  const start = (...words: string[]): Running => launch(words, { env });
   return {
     data,
     profile: (name, text) => {

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { asRoot, createExec, shown } from '../../tasks/lib/exec.ts';
 import { Failure } from '../../tasks/lib/failure.ts';
+import { toolsFolder } from '../../tasks/lib/paths.ts';
 
 const folder = mkdtempSync(join(realpathSync(tmpdir()), 'fs-exec-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -68,7 +69,7 @@ describe('a command', () => {
   test('gets settings beside those of this process, and its folder', async () => {
     const print = 'printf "%s|" "$SETTING" "$PATH" "$PWD"';
     const output = await exec(['sh', '-c', print], { env: { SETTING: '$(id)' }, cwd: folder });
-    expect(output).toBe(`$(id)|${process.env['PATH']}|${folder}|`);
+    expect(output).toBe(`$(id)|${toolsFolder()}:${process.env['PATH']}|${folder}|`);
   });
 
   test('has its lines told as they come, from both outputs', async () => {

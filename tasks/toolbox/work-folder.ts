@@ -1,0 +1,20 @@
+// Makes a folder whole or not at all: in a neighbour that then takes its place.
+import type { Command, Exec } from '../lib/types.ts';
+
+/** Lets `make` fill a new folder and puts it in the place of `folder`; if `make` throws, nothing of it is left. */
+export async function replaceFolder(folder: string, run: Exec, make: (work: string) => Promise<void>): Promise<void> {
+  const work = `${folder}.${process.pid}`;
+  await run(['rm', '-rf', work]);
+  await run(['mkdir', '-p', work]);
+  try {
+    await make(work);
+    await run(['rm', '-rf', folder]);
+    await run(moveCommand(work, folder));
+  } finally {
+    await run(['rm', '-rf', work]);
+  }
+}
+
+/** Should somebody else have put a folder there just now, this must fail, not move into it. */
+const moveCommand = (from: string, to: string): Command =>
+  process.platform === 'darwin' ? ['mv', '-n', from, to] : ['mv', '--no-target-directory', from, to];

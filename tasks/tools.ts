@@ -1,0 +1,53 @@
+// Lists and installs the programs firesteel can bring.
+import { didYouMean } from './lib/nearest.ts';
+import { table } from './lib/report.ts';
+import type { Profile } from './lib/schema.ts';
+import type { Cluster, Exec, Task } from './lib/types.ts';
+import { installTools } from './packages.ts';
+import { installSteps } from './toolbox/install.ts';
+import { askVersion, findProgram, readRecord, toolLink } from './toolbox/installed.ts';
+import { type ToolRow, toolbox } from './toolbox/table.ts';
+
+const actions = ['list', 'install'];
+
+/** The rows that are named, or that the profile's cluster needs. */
+function wanted(profile: Profile, cluster: Cluster, names: readonly string[]): ToolRow[] {
+  const needed = cluster.tools(profile).flatMap((tool) => (tool.package ? [] : tool.name));
+  return toolbox().filter(({ name }) => (names.length > 0 ? names : needed).includes(name));
+}
+
+/** One line of the list: what there is of a program, or what there could be. */
+async function listed(row: ToolRow, read: Exec): Promise<string[]> {
+  const { name, ask, version, purpose } = row;
+  const record = readRecord(name);
+  if (record) return [name, record.version, record.from, toolLink(name)];
+  const path = await findProgram(name);
+  if (!path) return [name, version, 'not installed', purpose];
+  const told = await askVersion(path, ask, read).catch(() => undefined);
+  return [name, told ?? 'unknown', 'this machine', path];
+}
+
+/** Every program as a table: NAME, VERSION, FROM, PATH. Only reads. */
+export async function toolList(read: Exec): Promise<string[]> {
+  const rows = await Promise.all(toolbox().map((row) => listed(row, read)));
+  return table([['NAME', 'VERSION', 'FROM', 'PATH'], ...rows]);
+}
+
+export const tools: Task = {
+  asIs: true,
+  withoutCluster: true,
+  tools: (profile, [action, ...names], cluster, read) =>
+    action === 'install' ? installTools(wanted(profile, cluster, names), read) : [],
+  problems: (_profile, [action = '', ...names]) => {
+    const known = toolbox().map(({ name }) => name);
+    if (!actions.includes(action))
+      return [`tools "${action}": say ${actions.join(' or ')}${didYouMean(action, actions)}`];
+    if (action === 'list') return names.length > 0 ? [`tools list takes no names: ${names.join(' ')}`] : [];
+    return names
+      .filter((name) => !known.includes(name))
+      .map((name) => `tool "${name}" is none of ${known.join(', ')}${didYouMean(name, known)}`);
+  },
+  steps: (profile, cluster, [action, ...names]) =>
+    action === 'install' ? installSteps(wanted(profile, cluster, names)) : [],
+  done: ({ read }) => toolList(read),
+};
