@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { kubernetesVersion } from '../../../tasks/clusters/local/pins.ts';
 import { type ScratchImage, writeImageArchive } from '../../../tasks/lib/image-archive.ts';
 import { cachePath } from '../../../tasks/lib/paths.ts';
-import type { Context } from '../../../tasks/lib/types.ts';
+import type { Step } from '../../../tasks/lib/types.ts';
 
 const iptables = ['iptables', 'iptables-save', 'iptables-restore', 'ip6tables', 'ip6tables-save', 'ip6tables-restore'];
 
@@ -53,14 +53,24 @@ function imageOf(reference: string, binaries: string): ScratchImage {
   };
 }
 
+/** What kubeadm asks for, image by image. */
+function kubeadmImages(binaries: string): ScratchImage[] {
+  const kubeadm = cachePath('tools', 'bin', 'kubeadm');
+  const references = lines(kubeadm, 'config', 'images', 'list', `--kubernetes-version=${kubernetesVersion()}`);
+  return references.filter(Boolean).map((reference) => imageOf(reference, binaries));
+}
+
 /** The archive of all of them, named after what is in it. */
-export async function kubeadmImages(binaries: string, context: Pick<Context, 'run' | 'write'>): Promise<string> {
-  const references = lines('kubeadm', 'config', 'images', 'list', `--kubernetes-version=${kubernetesVersion()}`);
-  const images = references.filter(Boolean).map((reference) => imageOf(reference, binaries));
+export function kubeadmArchive(binaries: string): string {
+  const images = kubeadmImages(binaries);
   const files = images.flatMap(({ programs, files }) => [...programs, ...Object.values(files ?? {})]);
   const sums = lines('sha256sum', ...files).map((line) => line.split(' ')[0]);
   const key = createHash('sha256').update(JSON.stringify([images.map(({ reference }) => reference), sums]));
-  const archive = cachePath('images', `kubeadm-${key.digest('hex').slice(0, 12)}.tar`);
-  if (!existsSync(archive)) await writeImageArchive(images, archive, context);
-  return archive;
+  return cachePath('images', `kubeadm-${key.digest('hex').slice(0, 12)}.tar`);
 }
+
+export const makeKubeadmImages = (binaries: string, archive: string): Step => ({
+  title: 'Make the images that kubeadm asks for',
+  skip: () => existsSync(archive) && 'in the cache',
+  run: (context) => writeImageArchive(kubeadmImages(binaries), archive, context),
+});

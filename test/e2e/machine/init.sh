@@ -13,6 +13,7 @@ shift 2
 mount -t tmpfs -o mode=755 tmpfs /run
 mkdir -p /run/lock /run/machine /run/cgroups /run/keep
 mount --bind "$folder" /run/machine
+ln -s "$binaries" /run/binaries
 cp "$here"/containerd.toml "$here"/containerd.service.sh "$here"/*.Corefile /run/
 
 # The cgroup of this machine is all that it sees of cgroups.
@@ -43,7 +44,7 @@ for top in etc usr opt var; do
   mkdir -p "/run/machine/written/$top" "/run/machine/work/$top"
   mount -t overlay -o "lowerdir=/$top,upperdir=/run/machine/written/$top,workdir=/run/machine/work/$top" overlay "/$top"
 done
-for state in var/lib/containerd var/lib/minikube var/lib/kubelet var/lib/etcd var/log/pods; do
+for state in var/lib/containerd var/lib/kubelet var/log/pods; do
   mkdir -p "/run/machine/state/$state" "/$state"
   mount --bind "/run/machine/state/$state" "/$state"
 done
@@ -81,11 +82,11 @@ ip -n neighbour addr add 203.0.113.1/24 dev near
 ip -n neighbour link set near up
 ip -n neighbour route add unreachable default
 ip netns exec neighbour sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'
-ip netns exec neighbour "$binaries/coredns" -conf /run/neighbour.Corefile > /run/neighbour.log 2>&1 &
+ip netns exec neighbour /run/binaries/coredns -conf /run/neighbour.Corefile > /run/neighbour.log 2>&1 &
 
 # containerd is a service, without systemd: minikube then takes the scripts in /etc/init.d.
 rm -f /usr/bin/systemctl /bin/systemctl
-for program in containerd containerd-shim-runc-v2 ctr; do ln -sf "$binaries/$program" /usr/local/bin/; done
+for program in containerd containerd-shim-runc-v2 ctr; do ln -sf "/run/binaries/$program" /usr/local/bin/; done
 mkdir -p /opt/cni /etc/cni/net.d /etc/containerd
 ln -sfn /usr/lib/cni /opt/cni/bin
 cp /run/containerd.toml /etc/containerd/config.toml
