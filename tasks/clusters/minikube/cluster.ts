@@ -1,17 +1,29 @@
-// minikube, with any of its drivers.
-import { join } from 'node:path';
-import { dataPath } from '../../lib/paths.ts';
+// minikube with any of its drivers: in a container, in a virtual machine, or on this machine itself.
+import { hostNameServers } from '../../coredns/upstreams.ts';
 import type { Cluster } from '../../lib/types.ts';
+import { probeImage } from '../probe-image.ts';
+import { downSteps } from './down.ts';
+import { kubeconfigFile } from './environment.ts';
+import { publishSteps } from './images.ts';
+import { minikubeOverwrites } from './overwrites.ts';
+import { minikubeProblems } from './preflight.ts';
+import { lookAtCluster } from './status.ts';
+import { minikubeTools } from './tools.ts';
+import { upSteps } from './up.ts';
 
 export const minikube: Cluster = {
-  tools: () => [{ name: 'minikube', purpose: 'makes the cluster' }],
-  problems: async () => [],
-  kubeconfig: (profile) => ({
-    path: join(dataPath('clusters', profile.clusterName), 'kubeconfig'),
-    context: profile.clusterName,
-  }),
-  status: async () => ({ state: 'absent', detail: 'nothing yet', components: [] }),
-  up: () => [],
-  down: () => [],
-  publish: () => [],
+  ...(process.platform === 'linux' ? { probeImage } : {}),
+  tools: minikubeTools,
+  problems: minikubeProblems,
+  overwrites: minikubeOverwrites,
+  // A node in a container or a virtual machine reaches them through this machine.
+  upstreamDns: async () => [...new Set((await hostNameServers()).flatMap(({ servers }) => servers))],
+  kubeconfig: (profile) => ({ path: kubeconfigFile(profile), context: profile.clusterName }),
+  status: async ({ profile, read }) => {
+    const { state, detail, components } = await lookAtCluster(profile, read);
+    return { state, detail, components };
+  },
+  up: upSteps,
+  down: downSteps,
+  publish: publishSteps,
 };

@@ -14,27 +14,25 @@ export const minikubeCommand = ({ clusterName }: Named, verb: string, ...words: 
   return ['minikube', first, ...rest, `--profile=${clusterName}`, ...words];
 };
 
-/** What a call said and how it ended, whether well or not. */
-export interface Answer {
-  /** 0 for a good end; undefined if it did not end by itself. */
-  code: number | undefined;
-  /** Both outputs, in the order they came. */
-  lines: string[];
-}
-
 /**
- * Runs a call that only looks and answers all it said: status and its like tell by an exit code what they saw.
- * Throws Failure if there is no minikube to run.
+ * Runs a call that only looks and answers the lines of both its outputs, however it ended: the exit code of status and its
+ * like is part of what they saw. None where there is no minikube yet.
  */
-export async function lookWith(read: Exec, profile: Named, command: Command): Promise<Answer> {
+export async function lookWith(read: Exec, profile: Named, command: Command): Promise<string[]> {
   const lines: string[] = [];
   try {
     await read(command, { env: minikubeEnvironment(profile), onLine: (line) => lines.push(line) });
-    return { code: 0, lines };
   } catch (error) {
-    if (!(error instanceof Failure) || error.programExitCode === undefined) throw error;
-    return { code: error.programExitCode, lines };
+    if (!(error instanceof Failure)) throw error;
   }
+  return lines.some((line) => line.endsWith('minikube: command not found')) ? [] : lines;
+}
+
+interface RunOptions {
+  /** Told of every step, download and warning. */
+  onLine?: (line: string) => void;
+  /** Reasons by exit code, for calls that tell nothing else. */
+  reasons?: Record<number, string>;
 }
 
 /** Runs a call and answers its stdout. Throws a Failure that says what minikube's reason means and what to do. */
@@ -42,14 +40,15 @@ export async function runMinikube(
   exec: Exec,
   profile: Named,
   command: Command,
-  onLine: (line: string) => void = () => {},
+  { onLine, reasons = {} }: RunOptions = {},
 ): Promise<string> {
   const events = createEventReader(onLine);
   try {
     return await exec(command, { env: minikubeEnvironment(profile), onLine: events.read });
   } catch (error) {
     if (!(error instanceof Failure) || error.programExitCode === undefined) throw error;
-    const { what, hint } = explain(events.error(error.programExitCode), error.programExitCode);
+    const code = error.programExitCode;
+    const { what, hint } = explain(events.error(code) ?? { id: reasons[code] ?? '' }, code);
     const output = events.lines().join('\n');
     throw new Failure(`minikube ${verbOf(command)}: ${what}`, { hint, ...(output ? { output } : {}), cause: error });
   }

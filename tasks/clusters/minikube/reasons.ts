@@ -26,8 +26,8 @@ const bands: [from: number, what: string, hint: string][] = [
  * What happened and what to do: by the reason's name; else in minikube's own words; else by the exit code alone, whose
  * tens say where it failed.
  */
-export function explain(error: MinikubeError | undefined, code: number): { what: string; hint: string } {
-  const { id = '', message = '', advice = '', url = '' } = error ?? {};
+export function explain(error: Partial<MinikubeError> & { id: string }, code: number): { what: string; hint: string } {
+  const { id, message = '', advice = '', url = '' } = error;
   const known = reasons.find(
     (reason) =>
       (typeof reason.id === 'string' ? reason.id === id : reason.id.test(id)) &&

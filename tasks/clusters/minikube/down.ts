@@ -1,0 +1,60 @@
+// Ending a cluster of minikube that firesteel made, and removing what belongs to it.
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Failure } from '../../lib/failure.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { SingleStep, Step } from '../../lib/types.ts';
+import { minikubeCommand, runMinikube } from './command.ts';
+import { clusterFile } from './environment.ts';
+import { isOurs, ourMark } from './ours.ts';
+import { unlinkPlugins } from './plugins.ts';
+import { isKnown } from './status.ts';
+
+export const downSteps = (profile: Profile): Step[] => [
+  deleteCluster(profile),
+  checkDeleted(profile),
+  ...(profile.minikube.driver === 'none' ? [unlessForeign(profile, unlinkPlugins())] : []),
+  removeFiles(profile),
+];
+
+const deleteCluster = (profile: Profile): Step => ({
+  title: 'Delete it from minikube',
+  skip: async ({ read }) => {
+    if (!(await isKnown(profile, read))) return 'not there';
+    return !isOurs(profile) && 'not made by firesteel, so it stays';
+  },
+  run: async ({ run }, out) => {
+    await runMinikube(run, profile, minikubeCommand(profile, 'delete', '--output=json'), { onLine: out.line });
+  },
+});
+
+/** `delete` ends with 0 when it finds nothing to delete, and when it fails at half of it. */
+const checkDeleted = (profile: Profile): Step => ({
+  title: 'Check that it is gone',
+  observes: true,
+  run: async ({ read }) => {
+    if (isOurs(profile) && (await isKnown(profile, read)))
+      throw new Failure(`minikube still has cluster ${profile.clusterName} after deleting it`, {
+        hint: `minikube delete -p ${profile.clusterName} --alsologtostderr says why`,
+      });
+  },
+});
+
+/** Nothing of a cluster that is not ours. */
+const unlessForeign = (profile: Profile, step: SingleStep): SingleStep => ({
+  ...step,
+  skip: (context) => (isOurs(profile) ? (step.skip?.(context) ?? false) : 'none of ours'),
+});
+
+const removeFiles = (profile: Profile): Step => {
+  const files = ['kubeconfig', 'kubeconfig.lock', 'resolv.conf'].map((name) => clusterFile(profile, name));
+  const mark = ourMark(profile).path;
+  return {
+    title: 'Remove its kubeconfig',
+    skip: () => !isOurs(profile) && 'none of ours',
+    run: async ({ run }) => {
+      await run(['rm', '--force', ...files, mark]);
+      if (existsSync(dirname(mark))) await run(['rmdir', '--ignore-fail-on-non-empty', dirname(mark)]);
+    },
+  };
+};

@@ -1,0 +1,122 @@
+// What about a profile or this machine keeps minikube from running: all of it at once, before anything is changed.
+import { existsSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { quantityValue } from '../../lib/quantity.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { Exec } from '../../lib/types.ts';
+import { chooseDriver, type Driver } from './driver.ts';
+import { clusterFile } from './environment.ts';
+import { lookAtMachine, type Machine, runtimeProgram, runtimeService } from './machine.ts';
+import { isOurs } from './ours.ts';
+import { chooseResolvConf } from './resolv-conf.ts';
+import { findDriver } from './status.ts';
+
+/** MiB; minikube takes no less. minUsableMem in cmd/minikube/cmd/start.go. */
+const leastMemory = 1800;
+/** MiB; minimumDiskSize there. */
+const leastDisk = 2000;
+/** minimumCPUS there. */
+const leastCpus = 2;
+
+const mebibytes = (quantity: string): number => Math.floor((quantityValue(quantity) ?? 0) / 2 ** 20);
+
+/** Everything that can be known before a start. */
+export async function minikubeProblems(profile: Profile, read: Exec): Promise<string[]> {
+  const made = await findDriver(profile, read);
+  const choice = await chooseDriver(profile, made, read);
+  const isRoot = (await read(['id', '-u']).catch(() => '')).trim() === '0';
+  const { containerRuntime, driver } = profile.minikube;
+  const resolvConf = await chooseResolvConf(profile);
+  return [
+    ...(choice.problem ? [choice.problem] : []),
+    ...existingProblems(profile, choice.driver, made, isOurs(profile)),
+    ...sizeProblems(profile, { cpus: cpus().length, memory: Math.floor(totalmem() / 2 ** 20) }),
+    ...(driver === 'none' ? noneProblems(profile, await lookAtMachine(containerRuntime, read)) : []),
+    ...(choice.driver && isRoot ? rootProblems(profile, choice.driver) : []),
+    ...(resolvConf.problem ? [resolvConf.problem] : []),
+  ];
+}
+
+/** A cluster of this name that is there already: it must be ours, and of the driver the profile asks for. */
+export function existingProblems(
+  { clusterName, minikube }: Profile,
+  driver: Driver | undefined,
+  made: string | undefined,
+  isMarked: boolean,
+): string[] {
+  if (existsSync(clusterFile({ clusterName }, 'nodes')))
+    return [`cluster ${clusterName} is a local one: take another clusterName`];
+  if (made === undefined) return [];
+  const asked = driver ?? minikube.driver;
+  const remedy = isMarked ? 'destroy it' : `delete it with \`minikube delete -p ${clusterName}\``;
+  if (made !== '' && made !== asked)
+    return [
+      `cluster ${clusterName} was made with driver ${made}, profile says ${asked}: ${remedy} or take another clusterName`,
+    ];
+  if (!isMarked)
+    return [
+      `minikube has a cluster ${clusterName} that firesteel did not make: use it with --profile context, ${remedy}, or take another clusterName`,
+    ];
+  return [];
+}
+
+/** Sizes that minikube refuses, and those beyond this machine. */
+export function sizeProblems({ minikube }: Profile, host: { cpus: number; memory: number }): string[] {
+  const { driver, memory, cpus: asked, diskSize } = minikube;
+  if (driver === 'none') return [];
+  const size = memory === undefined ? undefined : mebibytes(memory);
+  const problems: string[] = [];
+  if (size !== undefined && size < leastMemory)
+    problems.push(
+      `minikube.memory ${memory} is ${size} MB: today's minikube refuses less than ${leastMemory} MB, so the 1 GB of old guides no longer does; a Spark job wants 4Gi or more`,
+    );
+  // Docker may run elsewhere, with more than this machine has.
+  if (driver !== 'docker' && size !== undefined && size > host.memory)
+    problems.push(`minikube.memory ${memory} is more than this machine has (${host.memory} MB): set it lower`);
+  if (driver !== 'docker' && asked !== undefined && asked > host.cpus)
+    problems.push(`minikube.cpus ${asked} is more than this machine has (${host.cpus}): set it lower`);
+  if (diskSize !== undefined && mebibytes(diskSize) < leastDisk)
+    problems.push(
+      `minikube.diskSize ${diskSize} is ${mebibytes(diskSize)} MB: minikube refuses less than ${leastDisk} MB`,
+    );
+  return problems;
+}
+
+/** minikube refuses every driver but none to root, which is right on a desktop and wrong in a container. */
+export const rootProblems = ({ minikube: { flags } }: Profile, driver: Driver): string[] =>
+  driver === 'none' || flags.some((flag) => /^--force(=true)?$/.test(flag))
+    ? []
+    : [`minikube refuses driver ${driver} to root: run firesteel as another user, or set minikube.flags: [--force]`];
+
+/** What driver none needs that no package brings, and what it does not take. */
+export function noneProblems({ clusterName, minikube }: Profile, machine: Machine): string[] {
+  if (machine.platform !== 'linux')
+    return [`minikube.driver none needs Linux, this is ${machine.platform}: take --profile minikube-vm`];
+  const { containerRuntime } = minikube;
+  const program = runtimeProgram[containerRuntime];
+  const service = runtimeService[containerRuntime];
+  const problems: string[] = [];
+  if (!machine.hasRights)
+    problems.push('minikube.driver none needs root, or sudo that does not ask: run `sudo -v` first');
+  if (clusterName !== 'minikube')
+    problems.push(
+      `minikube.driver none has only one cluster, called minikube: set clusterName: minikube, not ${clusterName}`,
+    );
+  if (minikube.nodes > 1)
+    problems.push(`minikube.driver none has only one node: set minikube.nodes: 1, not ${minikube.nodes}`);
+  for (const key of ['memory', 'cpus', 'diskSize'] as const)
+    if (minikube[key] !== undefined)
+      problems.push(`minikube.driver none takes the machine as it is: leave minikube.${key} ${minikube[key]} out`);
+  if (machine.cpus < leastCpus) problems.push(`Kubernetes needs ${leastCpus} CPUs, this machine has ${machine.cpus}`);
+  if (machine.memory < leastMemory)
+    problems.push(`Kubernetes needs ${leastMemory} MB of memory, this machine has ${machine.memory} MB`);
+  if (machine.init === 'systemctl without systemd')
+    problems.push(
+      'systemctl is on PATH but systemd does not run: minikube would start services with it and fail; boot with systemd, or take systemctl off PATH',
+    );
+  else if (machine.hasRuntime && !machine.hasRuntimeService)
+    problems.push(
+      `${program} has no service that minikube could start: install ${containerRuntime} as a package, with its ${machine.init === 'systemd' ? `${service}.service` : `/etc/init.d/${service}`}`,
+    );
+  return problems;
+}

@@ -1,0 +1,36 @@
+// Keeps CoreDNS from a loop when a cluster is made: pods must not take a name server that is the host's own loopback.
+import { hasLoopbackResolver, hostNameServers } from '../../coredns/upstreams.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { FileContent } from '../../lib/types.ts';
+import { clusterFile } from './environment.ts';
+import { resolvConfKey } from './start.ts';
+
+/** The file for kubelet's resolvConf: one of the host's, or one of ours that is to be written; nothing if none is needed. */
+export interface ResolvConf {
+  path?: string;
+  ours?: FileContent;
+  problem?: string;
+}
+
+/**
+ * Only driver none: elsewhere the node has a resolver of its own. minikube itself looks no further than at
+ * /run/systemd/resolve/resolv.conf (FlagDefaults in pkg/minikube/driver/driver.go). `root` is another place to look below.
+ */
+export async function chooseResolvConf(profile: Profile, root = '/'): Promise<ResolvConf> {
+  const { minikube, dns } = profile;
+  if (minikube.driver !== 'none' || resolvConfKey in minikube.extraConfig) return {};
+  const written = (servers: readonly string[]): ResolvConf => {
+    const path = clusterFile(profile, 'resolv.conf');
+    return { path, ours: { path, content: servers.map((server) => `nameserver ${server}\n`).join('') } };
+  };
+  if (dns.upstream) return written(dns.upstream);
+  if (!(await hasLoopbackResolver(root))) return {};
+  const files = await hostNameServers(root);
+  const clean = files.find(({ hasLoopback }) => !hasLoopback);
+  if (clean) return { path: clean.file };
+  if (files[0]) return written(files[0].servers);
+  return {
+    problem:
+      'this machine is its own name server (/etc/resolv.conf), and where that one asks is not known: CoreDNS would ask itself in a loop; set dns.upstream to the name servers pods can reach',
+  };
+}

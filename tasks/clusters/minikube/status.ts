@@ -1,0 +1,135 @@
+// How a cluster of minikube is, by what `status` and `profile list` say: their exit codes alone tell little.
+import type { Profile } from '../../lib/schema.ts';
+import type { ClusterStatus, Exec } from '../../lib/types.ts';
+import { lookWith, minikubeCommand } from './command.ts';
+
+/** A node as `status --output=json` has it. pkg/minikube/cluster/status.go. */
+interface NodeStatus {
+  Name: string;
+  Host: string;
+  Kubelet: string;
+  APIServer: string;
+  Kubeconfig: string;
+  Worker: boolean;
+}
+
+/** What is seen of a cluster. */
+export interface Seen extends ClusterStatus {
+  /** Machines, kubelets and the API server run. */
+  isUp: boolean;
+  /** Our kubeconfig has the cluster's address. */
+  hasKubeconfig: boolean;
+}
+
+const seen = (state: Seen['state'], detail: string, more: Partial<Seen> = {}): Seen => ({
+  state,
+  detail,
+  components: [],
+  isUp: false,
+  hasKubeconfig: false,
+  ...more,
+});
+
+/** The value of the one line that is JSON and passes; events and klog lines are neither. */
+function jsonLine<T>(lines: readonly string[], is: (value: unknown) => value is T): T | undefined {
+  for (const line of lines) {
+    try {
+      const value: unknown = JSON.parse(line);
+      if (is(value)) return value;
+    } catch {
+      // Some other line.
+    }
+  }
+  return undefined;
+}
+
+const isNode = (value: unknown): value is NodeStatus =>
+  typeof value === 'object' && value !== null && 'Host' in value && 'Kubelet' in value;
+const isStatus = (value: unknown): value is NodeStatus | NodeStatus[] | null =>
+  value === null || isNode(value) || (Array.isArray(value) && value.every(isNode));
+
+/** Reads what `status` said: an object for one node, a list for several, null for a profile without machines, events for none. */
+export function parseStatus(lines: readonly string[], name: string): Seen {
+  const answer = jsonLine(lines, isStatus);
+  if (answer === undefined) {
+    if (lines.length === 0) return seen('absent', 'minikube is not installed, or says nothing');
+    if (lines.some((line) => /Profile \\?".*\\?" not found/.test(line)))
+      return seen('absent', `minikube has no cluster called ${name}`);
+    return seen('broken', `minikube status: ${lines.at(-1)}`);
+  }
+  const nodes = answer === null ? [] : [answer].flat();
+  if (nodes.length === 0) return seen('broken', 'its machine is gone; deploy makes it anew');
+  const components = nodes.flatMap(componentsOf);
+  const first = nodes.find(({ Worker }) => !Worker) ?? nodes[0];
+  const hasKubeconfig = first?.Kubeconfig === 'Configured';
+  if (nodes.every(({ Host }) => Host === 'Stopped'))
+    return seen('stopped', 'its machine is stopped; deploy starts it again', { components });
+  const ill = components.filter(({ state }) => state !== 'running');
+  if (ill.length > 0) {
+    const parts = ill.map((part) => `${part.name} on ${part.node} is ${part.lastError ?? 'stopped'}`).join(', ');
+    return seen('broken', `${parts}; deploy starts it again`, { components, hasKubeconfig });
+  }
+  if (!hasKubeconfig)
+    return seen('broken', 'it runs, but is not in its kubeconfig; deploy writes it', { components, isUp: true });
+  return seen('running', nodes.length > 1 ? `${nodes.length} nodes` : 'one node', {
+    components,
+    isUp: true,
+    hasKubeconfig,
+  });
+}
+
+function componentsOf({ Name, Host, Kubelet, APIServer, Worker }: NodeStatus): ClusterStatus['components'] {
+  const parts = { machine: Host, kubelet: Kubelet, ...(Worker ? {} : { apiserver: APIServer }) };
+  return Object.entries(parts).map(([name, said]) => ({
+    node: Name,
+    name,
+    state: said === 'Running' ? 'running' : 'stopped',
+    restarts: 0,
+    ...(said === 'Running' ? {} : { lastError: said.toLowerCase() }),
+  }));
+}
+
+/** How the profile's cluster is. */
+export async function lookAtCluster(profile: Profile, read: Exec): Promise<Seen> {
+  const command = minikubeCommand(profile, 'status', '--output=json');
+  return parseStatus(await lookWith(read, profile, command), profile.clusterName);
+}
+
+/** The clusters minikube knows of. */
+export interface Profiles {
+  valid: { name: string; driver: string }[];
+  /** Names of those that were begun and not finished. */
+  invalid: string[];
+}
+
+interface ProfileList {
+  valid: { Name: string; Config?: { Driver?: string } | null }[] | null;
+  invalid: { Name: string }[] | null;
+}
+
+const isProfileList = (value: unknown): value is ProfileList =>
+  typeof value === 'object' && value !== null && 'valid' in value && 'invalid' in value;
+
+/** Reads what `profile list --output=json` said; none if it said nothing of the kind. */
+export function parseProfiles(lines: readonly string[]): Profiles {
+  const { valid, invalid } = jsonLine(lines, isProfileList) ?? { valid: [], invalid: [] };
+  return {
+    valid: (valid ?? []).map(({ Name, Config }) => ({ name: Name, driver: Config?.Driver ?? '' })),
+    invalid: (invalid ?? []).map(({ Name }) => Name),
+  };
+}
+
+const listCommand = ['minikube', 'profile', 'list', '--output=json'] as const;
+
+/** The driver that the profile's cluster was made with; undefined if there is no such cluster. */
+export async function findDriver(profile: Profile, read: Exec): Promise<string | undefined> {
+  const { valid } = parseProfiles(await lookWith(read, profile, [...listCommand, '--light']));
+  return valid.find(({ name }) => name === profile.clusterName)?.driver;
+}
+
+/** Whether minikube knows of the profile's cluster, a half-made one too. */
+export async function isKnown(profile: Profile, read: Exec): Promise<boolean> {
+  // Only the long way tells of the half-made.
+  const { valid, invalid } = parseProfiles(await lookWith(read, profile, listCommand));
+  return [...valid.map(({ name }) => name), ...invalid].includes(profile.clusterName);
+}

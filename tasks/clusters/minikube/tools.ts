@@ -1,0 +1,65 @@
+// The programs minikube needs on this machine, by driver; each can be brought, so it is asked about and not refused.
+import { existsSync } from 'node:fs';
+import type { Profile } from '../../lib/schema.ts';
+import type { Tool } from '../../lib/types.ts';
+import { probeTools } from '../probe-image.ts';
+import { pluginFolder, pluginPackageFolder } from './plugins.ts';
+
+const runtimeTools: Record<Profile['minikube']['containerRuntime'], Tool[]> = {
+  containerd: [{ name: 'containerd', package: 'containerd', purpose: 'runs pods' }],
+  docker: [
+    { name: 'dockerd', package: 'docker.io', purpose: 'runs pods' },
+    { name: 'cri-dockerd', purpose: 'runs pods with Docker' },
+  ],
+  'cri-o': [{ name: 'crio', package: 'cri-o', purpose: 'runs pods' }],
+};
+
+/** What a node must have, where the host is the node. */
+const nodeTools = (profile: Profile): Tool[] => [
+  { name: 'sudo', package: 'sudo', purpose: 'minikube asks for its rights, of root too' },
+  { name: 'crictl', purpose: 'how minikube talks to the container runtime' },
+  { name: 'conntrack', package: 'conntrack', purpose: 'services' },
+  { name: 'iptables', package: 'iptables', purpose: 'services' },
+  { name: 'socat', package: 'socat', purpose: 'port forwarding' },
+  { name: 'ip', package: 'iproute2', purpose: 'network' },
+  ...(existsSync(`${pluginFolder}/bridge`)
+    ? []
+    : [{ name: `${pluginPackageFolder}/bridge`, package: 'containernetworking-plugins', purpose: 'pod network' }]),
+  ...runtimeTools[profile.minikube.containerRuntime],
+];
+
+const qemu = process.arch === 'arm64' ? 'arm' : 'x86';
+
+function driverTools(profile: Profile): Tool[] {
+  switch (profile.minikube.driver) {
+    case 'none':
+      return nodeTools(profile);
+    case 'docker':
+      return [{ name: 'docker', package: 'docker.io', purpose: 'runs the node' }];
+    case 'kvm2':
+      return [
+        { name: 'virsh', package: 'libvirt-clients', purpose: 'runs the node' },
+        { name: '/usr/sbin/libvirtd', package: 'libvirt-daemon-system', purpose: 'runs the node' },
+      ];
+    case 'qemu2':
+      return [
+        {
+          name: `qemu-system-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}`,
+          package: `qemu-system-${qemu}`,
+          purpose: 'runs the node',
+        },
+        ...(process.arch === 'arm64'
+          ? []
+          : [{ name: '/usr/share/OVMF/OVMF_CODE.fd', package: 'ovmf', purpose: 'firmware of the node' }]),
+      ];
+    default:
+      // Not in Debian, or for macOS: problems name what is missing.
+      return [];
+  }
+}
+
+/** Every program a profile of minikube needs. */
+export const minikubeTools = (profile: Profile): Tool[] => [
+  { name: 'minikube', purpose: 'makes the cluster' },
+  ...(process.platform === 'linux' ? [...driverTools(profile), ...probeTools] : []),
+];

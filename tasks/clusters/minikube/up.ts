@@ -1,0 +1,80 @@
+// Bringing a cluster of minikube up, in order; a broken, half-made or stopped one goes on where it was.
+
+import { Failure } from '../../lib/failure.ts';
+import { isWritten } from '../../lib/files.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { Context, FileContent, Step } from '../../lib/types.ts';
+import { makeProbeImage, probeArchive, probeImage } from '../probe-image.ts';
+import { minikubeCommand, runMinikube } from './command.ts';
+import { chooseDriver } from './driver.ts';
+import { loadSteps } from './images.ts';
+import { isOurs, ourMark } from './ours.ts';
+import { linkPlugins } from './plugins.ts';
+import { existingProblems } from './preflight.ts';
+import { chooseResolvConf } from './resolv-conf.ts';
+import { startCommand } from './start.ts';
+import { findDriver, lookAtCluster } from './status.ts';
+
+export const upSteps = (profile: Profile): Step[] => [
+  writeSettings(profile),
+  ...(profile.minikube.driver === 'none' ? [linkPlugins()] : []),
+  start(profile),
+  writeKubeconfig(profile),
+  // Elsewhere there is no program for Linux at hand to make it of.
+  ...(process.platform === 'linux'
+    ? [
+        makeProbeImage(),
+        ...loadSteps(profile, 'Load it into the cluster', () => ({ reference: probeImage, archive: probeArchive() })),
+      ]
+    : []),
+];
+
+async function settings(profile: Profile): Promise<FileContent[]> {
+  const { ours, problem } = await chooseResolvConf(profile);
+  if (problem) throw new Failure(problem);
+  return [ourMark(profile), ...(ours ? [ours] : [])];
+}
+
+const writeSettings = (profile: Profile): Step => ({
+  title: 'Write what the cluster is to have',
+  skip: async () => {
+    const written = await Promise.all((await settings(profile)).map(isWritten));
+    return written.every(Boolean) && 'unchanged';
+  },
+  run: async ({ write }) => write(await settings(profile)),
+});
+
+/** The driver to start with. Throws Failure if the cluster that is there has another one. */
+async function driverFor(profile: Profile, { read }: Pick<Context, 'read'>) {
+  const made = await findDriver(profile, read);
+  const { driver, problem } = await chooseDriver(profile, made, read);
+  const [first] = problem ? [problem] : existingProblems(profile, driver, made, isOurs(profile));
+  if (first) throw new Failure(first);
+  return driver ?? 'none';
+}
+
+const start = (profile: Profile): Step => ({
+  title: 'Start minikube',
+  skip: async (context) => {
+    // What runs may still be the wrong one.
+    await driverFor(profile, context);
+    return (await lookAtCluster(profile, context.read)).isUp && 'it runs';
+  },
+  run: async (context, out) => {
+    const driver = await driverFor(profile, context);
+    const { path } = await chooseResolvConf(profile);
+    await runMinikube(context.run, profile, startCommand(profile, driver, path), { onLine: out.line });
+  },
+});
+
+const writeKubeconfig = (profile: Profile): Step => ({
+  title: 'Write its kubeconfig',
+  skip: async ({ read }) => {
+    const { isUp, hasKubeconfig, state } = await lookAtCluster(profile, read);
+    if (!isUp) return `the cluster is ${state}`;
+    return hasKubeconfig && 'start wrote it';
+  },
+  run: async ({ run }, out) => {
+    await runMinikube(run, profile, minikubeCommand(profile, 'update-context'), { onLine: out.line });
+  },
+});
