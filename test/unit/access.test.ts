@@ -1,8 +1,10 @@
 // The rights that are asked for are those that are granted.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { answerFailure } from '../../tasks/lib/kube-failure.ts';
 import { renderTemplate } from '../../tasks/lib/render.ts';
 import { profileSchema } from '../../tasks/lib/schema.ts';
-import { accessExpectations, deniedRights, grantedRights } from '../../tasks/spark/access.ts';
+import type { AccessQuestion, Context } from '../../tasks/lib/types.ts';
+import { accessExpectations, deniedRights, grantedRights, verifyAccess } from '../../tasks/spark/access.ts';
 
 const profile = { ...profileSchema.parse({}), name: 'local', clusterName: 'local' };
 
@@ -50,4 +52,51 @@ test('another namespace is asked about only where it is another', () => {
       !allowed,
   );
   expect(wrong.map(({ question }) => question.user)).toEqual(['system:serviceaccount:default:spark-executor']);
+});
+
+describe('verification', () => {
+  const forbidden = () => Promise.reject(answerFailure('ask', 403, ''));
+  /** A cluster that answers rightly, but for the questions of a filter. */
+  const answering = (otherwise: (question: AccessQuestion) => Promise<boolean> | undefined): Context => {
+    const expected = new Map(
+      accessExpectations(profile).map(({ question, allowed }) => [JSON.stringify(question), allowed]),
+    );
+    const can = async (question: AccessQuestion) =>
+      (await otherwise(question)) ?? expected.get(JSON.stringify(question)) ?? true;
+    return { kube: { can, raw: async () => '{}' }, signal: new AbortController().signal } as unknown as Context;
+  };
+  const verify = async (context: Context): Promise<string | undefined> => {
+    const lines: string[] = [];
+    await verifyAccess(profile).run(context, { line: (text) => lines.push(text) });
+    return lines.at(-1);
+  };
+
+  test('tells how many answers were as meant', async () =>
+    expect(await verify(answering(() => undefined))).toBe(
+      `${accessExpectations(profile).length} answers, all as meant`,
+    ));
+
+  test('names what it may not ask, and counts it not', async () => {
+    const line = await verify(answering(({ namespace }) => (namespace === 'spark' ? undefined : forbidden())));
+    expect(line).toMatch(/^\d+ answers, all as meant; you may not ask whether spark-driver may list nodes, /);
+    expect(line).toContain('spark-executor may list pods in kube-system');
+    expect(line?.startsWith(`${accessExpectations(profile).length} `)).toBe(false);
+  });
+
+  test('fails with every answer that is wrong', async () => {
+    const wrong = answering(({ verb, resource, user }) =>
+      verb === 'get' && resource === 'secrets' ? Promise.resolve(user?.endsWith('driver') === true) : undefined,
+    );
+    await expect(verify(wrong)).rejects.toThrow(/^spark-driver may get secrets in spark$/);
+  });
+
+  test('is left out, and says so, where nothing may be asked', async () => {
+    const context = answering(({ resource }) =>
+      resource === 'localsubjectaccessreviews' ? Promise.resolve(false) : undefined,
+    );
+    expect(await verifyAccess(profile).skip?.(context)).toBe(
+      'not verified: you may not ask what accounts may do in spark',
+    );
+    expect(await verifyAccess(profile).skip?.(answering(() => undefined))).toBe(false);
+  });
 });
