@@ -2,7 +2,7 @@
 import { lstatSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { toolsFolder } from '../../lib/paths.ts';
-import type { Exec, Step } from '../../lib/types.ts';
+import type { Exec, SingleStep } from '../../lib/types.ts';
 
 /** In every sudo's secure_path. */
 const link = '/usr/local/bin/crictl';
@@ -18,14 +18,14 @@ const isOurs = (): boolean =>
   (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() ?? false) && readlinkSync(link) === ours();
 
 /** A crictl that sudo finds already is taken as it is. */
-export const linkCrictl = (): Step => ({
+export const linkCrictl = (): SingleStep => ({
   title: 'Let sudo find crictl',
   skip: async ({ read }) => (await isFound(read)) && 'it does',
   run: async ({ run }) => void (await run(['ln', '--symbolic', '--force', ours(), link], { asRoot: true })),
 });
 
 /** Only the link that we made goes. */
-export const unlinkCrictl = (): Step => ({
+export const unlinkCrictl = (): SingleStep => ({
   title: 'Remove the link to crictl',
   skip: () => !isOurs() && 'there is none of ours',
   run: async ({ run }) => void (await run(['rm', link], { asRoot: true })),

@@ -5,6 +5,7 @@ import { Failure } from '../../lib/failure.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { SingleStep, Step } from '../../lib/types.ts';
 import { minikubeCommand, runMinikube } from './command.ts';
+import { unlinkCrictl } from './crictl.ts';
 import { clusterFile } from './environment.ts';
 import { isOurs, ourMark } from './ours.ts';
 import { unlinkPlugins } from './plugins.ts';
@@ -13,7 +14,9 @@ import { isKnown } from './status.ts';
 export const downSteps = (profile: Profile): Step[] => [
   deleteCluster(profile),
   checkDeleted(profile),
-  ...(profile.minikube.driver === 'none' ? [unlessForeign(profile, unlinkPlugins())] : []),
+  ...(profile.minikube.driver === 'none'
+    ? [unlinkPlugins(), unlinkCrictl()].map((step) => unlessForeign(profile, step))
+    : []),
   removeFiles(profile),
 ];
 

@@ -6,6 +6,7 @@ import type { Profile } from '../../lib/schema.ts';
 import type { Context, FileContent, Step } from '../../lib/types.ts';
 import { makeProbeImage, probeArchive, probeImage } from '../probe-image.ts';
 import { minikubeCommand, runMinikube } from './command.ts';
+import { linkCrictl } from './crictl.ts';
 import { chooseDriver } from './driver.ts';
 import { loadSteps } from './images.ts';
 import { isOurs, ourMark } from './ours.ts';
@@ -17,7 +18,7 @@ import { findDriver, lookAtCluster } from './status.ts';
 
 export const upSteps = (profile: Profile): Step[] => [
   writeSettings(profile),
-  ...(profile.minikube.driver === 'none' ? [linkPlugins()] : []),
+  ...(profile.minikube.driver === 'none' ? [linkPlugins(), linkCrictl()] : []),
   start(profile),
   writeKubeconfig(profile),
   // Elsewhere there is no program for Linux at hand to make it of.

@@ -73,8 +73,15 @@ export async function readyMachine(box: Sandbox): Promise<Machine> {
 
 /** The machine now asks a resolver of its own on 127.0.0.1, which knows the real one as dnsmasq does. */
 export function useLoopbackResolver(machine: Machine): void {
-  const service = ['start-stop-daemon', '--start', '--background', '--exec', '/run/binaries/coredns'] as const;
-  machine.exec(...service, '--', '-conf', '/run/loopback.Corefile');
+  const service = ['start-stop-daemon', '--start', '--background', '--make-pidfile'] as const;
+  machine.exec(
+    ...service,
+    '--pidfile=/run/loopback.pid',
+    '--exec=/run/binaries/coredns',
+    '--',
+    '-conf',
+    '/run/loopback.Corefile',
+  );
   machine.write('/run/dnsmasq/resolv.conf', 'nameserver 203.0.113.1\n');
   machine.write('/etc/resolv.conf', 'nameserver 127.0.0.1\n');
 }
