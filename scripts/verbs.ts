@@ -44,6 +44,11 @@ export const verbs: Record<string, Verb> = {
     usage: 'merge | remove',
     load: async () => (await import('../tasks/kubeconfig.ts')).kubeconfig,
   },
+  dns: {
+    summary: 'Look at CoreDNS, repair a forwarding loop of it, or undo that',
+    usage: 'check | repair | undo',
+    load: async () => (await import('../tasks/dns.ts')).dns,
+  },
   tools: {
     summary: 'List or install programs such as minikube, kind and kubectl',
     usage: 'list | install [names]',

@@ -150,6 +150,8 @@ export interface State {
   image?: string;
   /** The run that `submit` made. */
   run?: { id: string; folder: string; exitCode?: number };
+  /** What was seen of cluster DNS or done about it, as lines for the end, and what a look at it exits with. */
+  dns?: { lines: string[]; exitCode: number };
 }
 
 /** Where a step says what it is doing. */
@@ -246,6 +248,8 @@ export interface Cluster {
   capacity?(profile: Profile): Capacity | undefined;
   /** Name servers that its CoreDNS could forward to without a loop, best first; empty if nothing is known of any. */
   upstreamDns?(profile: Profile, read: Exec): Promise<string[]>;
+  /** Name servers in the resolver file of its kubelets, where firesteel wrote it; left out if nobody knows. */
+  kubeletDns?(profile: Profile, read: Exec): Promise<string[]>;
   /** An image with nslookup that every node has once `up` is through; left out, the Spark image is asked. */
   readonly probeImage?: string;
   /** Where to find the API: the kubeconfig file and the context in it. */

@@ -1,18 +1,24 @@
 // The local cluster: upstream Kubernetes as supervised processes, each node in namespaces of its own.
 
 import { join } from 'node:path';
-import type { Cluster } from '../../lib/types.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { Cluster, Exec } from '../../lib/types.ts';
 import { fetchTools } from './binaries.ts';
 import { destroySteps } from './destroy.ts';
-import { clusterFolder } from './layout.ts';
+import { clusterFolder, layoutOf } from './layout.ts';
 import { localProblems } from './problems.ts';
 import { publishImage } from './publish.ts';
 import { startSteps } from './start.ts';
 import { localStatus } from './status.ts';
 import { pauseImage } from './system-images.ts';
 
+/** Every node's kubelet has a resolver file of ours. */
+const nameServers = async (profile: Profile, read: Exec) => (await layoutOf(profile, read)).upstreamDns;
+
 export const local: Cluster = {
   probeImage: pauseImage,
+  upstreamDns: nameServers,
+  kubeletDns: nameServers,
   tools: (profile) => [
     ...fetchTools(profile),
     { name: 's6-svscan', package: 's6', purpose: 'supervises the cluster' },

@@ -1,4 +1,5 @@
 // Cluster DNS of a local cluster, and the proof that a pod gets an answer.
+import { probePod, readAnswers, renderProbe } from '../../coredns/proof.ts';
 import { applyObjects } from '../../lib/apply.ts';
 import { renderTemplate } from '../../lib/render.ts';
 import type { Profile } from '../../lib/schema.ts';
@@ -13,13 +14,20 @@ const dnsSeconds = 120;
 export const setUpDns = (profile: Profile): Step =>
   applyObjects({
     title: 'Set up cluster DNS',
-    manifests: async ({ read }) => {
+    manifests: async ({ read, kube }) => {
       const { dnsService } = await layoutOf(profile, read);
-      return renderTemplate('local-cluster', { dnsService, corednsImage });
+      const manifests = await renderTemplate('local-cluster', { dnsService, corednsImage });
+      const kept = await keptCorefile(kube);
+      return manifests.filter(({ kind }) => kind !== 'ConfigMap' || !kept);
     },
   });
 
-const probe = { apiVersion: 'v1', kind: 'Pod', namespace: 'kube-system', name: 'firesteel-dns-probe' };
+/** A Corefile that is there stays as it is: it may have been repaired, or written by somebody else. */
+const keptCorefile = (kube: Kube): Promise<Manifest | undefined> =>
+  kube.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'kube-system', name: 'coredns' }).catch(() => undefined);
+
+const probe = probePod('firesteel-dns-probe');
+const names = { inside: 'kubernetes.default.svc.cluster.local' };
 
 interface PodObject extends Manifest {
   status?: { phase?: string; containerStatuses?: { state?: { waiting?: { reason?: string } } }[] };
@@ -35,7 +43,8 @@ export const askDns = (): Step => ({
   run: async ({ kube }) => {
     const pod = (await kube.get(probe)) as PodObject | undefined;
     if (pod?.status?.phase === 'Failed') await kube.remove(probe);
-    for (const manifest of await renderTemplate('dns-probe', { pauseImage })) await kube.apply(manifest);
+    const image = { reference: pauseImage, program: 'nslookup' as const };
+    for (const manifest of await renderProbe(probe.name, image, names)) await kube.apply(manifest);
   },
 });
 
@@ -54,18 +63,10 @@ export const waitForDns = (profile: Profile): Step => ({
         const pod = (await kube.get(probe)) as PodObject | undefined;
         if (pod?.status?.phase === 'Succeeded') return { done: undefined };
         // The answer is in its log a second or two before the kubelet tells of its end.
-        if (pod?.status?.phase === 'Running' && (await isAnswered(kube))) return { done: undefined };
+        if (pod?.status?.phase === 'Running' && (await readAnswers(kube, probe, names)).inside)
+          return { done: undefined };
         const waiting = pod?.status?.containerStatuses?.[0]?.state?.waiting?.reason;
         return { seen: `the looking pod is ${pod?.status?.phase ?? 'absent'}${waiting ? `, ${waiting}` : ''}` };
       },
     }),
 });
-
-async function isAnswered(kube: Kube): Promise<boolean> {
-  try {
-    for await (const line of kube.logs(probe)) if (line.startsWith('Name:')) return true;
-  } catch {
-    // No log yet.
-  }
-  return false;
-}

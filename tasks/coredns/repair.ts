@@ -1,0 +1,156 @@
+// Steps that see whether CoreDNS is in a forwarding loop, repair it by naming other servers, and prove that it helped.
+import { Failure } from '../lib/failure.ts';
+import type { Profile } from '../lib/schema.ts';
+import type { Context, Output, SingleStep } from '../lib/types.ts';
+import { forwardAsBefore, forwardTo, readCorefile, restart } from './change.ts';
+import { clusterDomain } from './corefile.ts';
+import { createDiagnosis, type Diagnosis, diagnosisText } from './diagnosis.ts';
+import { type Answers, type ProbeImage, proveLookup } from './proof.ts';
+import { rolloutEnd, settledDiagnosis, staySteady } from './rollout.ts';
+import { repairServers } from './servers.ts';
+
+/** A name of the world outside that will not go away (RFC 2606); whether it is answered is only told. */
+const outsideName = 'example.com';
+
+export interface RepairOptions {
+  /** Whether a loop is repaired; if not, it is a failure that says how to. */
+  repairs: boolean;
+  /** An image that the nodes have and that can look names up; undefined if none is known. */
+  probeImage(context: Context): Promise<ProbeImage | undefined>;
+}
+
+/** As it is typed; the default profile needs no flag. */
+const command = (verb: string, profile: Profile): string =>
+  `firesteel dns ${verb}${profile.name === 'local' ? '' : ` --profile ${profile.name}`}`;
+
+/** A look at this cluster's CoreDNS, for as often as it is needed. */
+export async function diagnosisOf({ kube, cluster, profile, read }: Context): Promise<() => Promise<Diagnosis>> {
+  return createDiagnosis({ kube, kubeletDns: (await cluster.kubeletDns?.(profile, read)) ?? [] });
+}
+
+const watched = ({ kube, signal }: Context, out: Output) => ({ kube, signal, onSeen: out.line });
+
+/** On a healthy cluster two reads and nothing else; the same where there is no CoreDNS. */
+export function repairSteps({ repairs, probeImage }: RepairOptions): SingleStep[] {
+  let known: Diagnosis | undefined;
+  let isRepaired = false;
+  /** Why there is nothing to do, if so; a healthy one is not asked twice. */
+  const reason = async (context: Context): Promise<string | false> => {
+    known ??= await (await diagnosisOf(context))();
+    if (known.state === 'starting') known = undefined;
+    return known?.state === 'healthy' || known?.state === 'inapplicable' ? diagnosisText(known) : false;
+  };
+
+  return [
+    {
+      title: 'Wait for CoreDNS',
+      observes: true,
+      skip: reason,
+      run: async (context, out) => {
+        known = await settledDiagnosis(await diagnosisOf(context), watched(context, out));
+        out.line(diagnosisText(known));
+        verifyRepairable(known, context.profile, repairs);
+      },
+    },
+    {
+      title: 'Repair the loop of CoreDNS',
+      skip: async (context) =>
+        (await reason(context)) || (known?.state !== 'loop' && 'no loop is seen, and nothing else is repaired'),
+      run: async (context, out) => {
+        if (known) verifyRepairable(known, context.profile, repairs);
+        const { addresses, from } = await repairServers(context);
+        // A repair that was interrupted has changed the Corefile and restarted nothing.
+        const isNew = await forwardTo(context.kube, addresses);
+        out.line(`${isNew ? 'forwards' : 'forwards already'} to ${addresses.join(' ')} (${from})`);
+        await restart(context.kube);
+        isRepaired = true;
+      },
+    },
+    {
+      title: 'Prove that cluster DNS answers',
+      observes: true,
+      skip: (context) => !isRepaired && reason(context),
+      run: async (context, out) => {
+        if (isRepaired) await proveRepair(context, out, probeImage);
+      },
+    },
+  ];
+}
+
+/** A crash that is no loop is never touched; a loop of another zone is not ours to repair. */
+function verifyRepairable(diagnosis: Diagnosis, profile: Profile, repairs: boolean): void {
+  if (diagnosis.state === 'crash')
+    throw new Failure(`${diagnosisText(diagnosis)}; nothing was changed`, {
+      hint: `read the log of Pod kube-system/${diagnosis.pod}, and look at ConfigMap kube-system/coredns`,
+    });
+  if (diagnosis.state !== 'loop') return;
+  if (diagnosis.loop.zone !== '.')
+    throw new Failure(`${diagnosisText(diagnosis)}; firesteel changes only what is forwarded for zone "."`, {
+      hint: `change where zone "${diagnosis.loop.zone}" is forwarded to in ConfigMap kube-system/coredns`,
+    });
+  if (!repairs)
+    throw new Failure(`${diagnosisText(diagnosis)}, and dns.repair is off`, { hint: command('repair', profile) });
+}
+
+async function proveRepair(context: Context, out: Output, probeImage: RepairOptions['probeImage']): Promise<void> {
+  const { kube, profile, state } = context;
+  const end = await rolloutEnd(watched(context, out));
+  if (end !== 'rolled out')
+    throw new Failure(`after the repair ${diagnosisText(end)}`, {
+      hint: `set dns.upstream to other name servers and run \`${command('repair', profile)}\`, or \`${command('undo', profile)}\``,
+    });
+  const names = {
+    inside: `kubernetes.default.svc.${clusterDomain((await readCorefile(kube)).text)}`,
+    outside: outsideName,
+  };
+  const image = await probeImage(context);
+  const [answers] = await Promise.all([
+    image && proveLookup({ ...watched(context, out), image, names }),
+    staySteady(watched(context, out)),
+  ]);
+  const lines = [
+    'CoreDNS is repaired: it stayed ready for 35 s',
+    answers === undefined
+      ? 'not looked up from a pod: no image with nslookup or getent is known yet (firesteel build makes one)'
+      : typeof answers === 'string'
+        ? `not looked up from a pod: ${answers}`
+        : answersText(answers, names),
+    `to take it back: ${command('undo', profile)}`,
+  ];
+  for (const line of lines) out.line(line);
+  state.dns = { lines, exitCode: 0 };
+}
+
+const answersText = ({ outside }: Answers, names: { inside: string; outside: string }): string =>
+  `a pod was answered for ${names.inside}, and ${outside ? 'also' : 'not'} for ${names.outside}${
+    outside ? '' : ': the servers do not answer, or the outside is out of reach'
+  }`;
+
+/** Puts back what a repair replaced; says so if there was none. */
+export function undoSteps(): SingleStep[] {
+  let isUndone = false;
+  return [
+    {
+      title: 'Put the original Corefile back',
+      skip: async ({ kube }) =>
+        (await readCorefile(kube)).original === undefined && 'nothing to undo: there is no repair by firesteel',
+      run: async ({ kube, state }) => {
+        await forwardAsBefore(kube);
+        await restart(kube);
+        isUndone = true;
+        state.dns = { lines: ['The Corefile forwards to where it did before the repair.'], exitCode: 0 };
+      },
+    },
+    {
+      title: 'Watch CoreDNS start',
+      observes: true,
+      skip: () => !isUndone && 'it was not restarted',
+      run: async (context, out) => {
+        const end = await rolloutEnd(watched(context, out));
+        const line = end === 'rolled out' ? 'CoreDNS has restarted' : diagnosisText(end);
+        out.line(line);
+        context.state.dns?.lines.push(line);
+      },
+    },
+  ];
+}

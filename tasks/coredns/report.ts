@@ -1,0 +1,39 @@
+// What `dns check` prints: how CoreDNS is, where it forwards to, whether that is a repair of ours, and what one would use.
+import type { Context } from '../lib/types.ts';
+import { readCorefile } from './change.ts';
+import { forwardTargets } from './corefile.ts';
+import { diagnosisText } from './diagnosis.ts';
+import { diagnosisOf } from './repair.ts';
+import { repairServers } from './servers.ts';
+
+/** Lines for a person; exit code 1 unless CoreDNS is healthy, or not there at all. Only reads. */
+export async function report(context: Context): Promise<{ lines: string[]; exitCode: number }> {
+  const diagnosis = await (await diagnosisOf(context))();
+  const isWell = diagnosis.state === 'healthy' || diagnosis.state === 'inapplicable';
+  const lines = [diagnosisText(diagnosis)];
+  if (diagnosis.state !== 'inapplicable') lines.push(...(await details(context)));
+  return { lines, exitCode: isWell ? 0 : 1 };
+}
+
+async function details(context: Context): Promise<string[]> {
+  const orReason = async (answer: () => Promise<string> | string): Promise<string> => {
+    try {
+      return await answer();
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  const targets = (text: string) => orReason(() => forwardTargets(text).servers.join(' '));
+  const corefile = await readCorefile(context.kube).catch((error: Error) => error.message);
+  const servers = await orReason(async () => {
+    const { addresses, from } = await repairServers(context);
+    return `${addresses.join(' ')} (${from})`;
+  });
+  if (typeof corefile === 'string') return [corefile];
+  const { text, original } = corefile;
+  return [
+    `forwards to: ${await targets(text)}`,
+    `repair by firesteel: ${original === undefined ? 'none' : `in place, instead of ${await targets(original)}`}`,
+    `a repair would forward to: ${servers}`,
+  ];
+}

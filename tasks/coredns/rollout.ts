@@ -1,0 +1,109 @@
+// Waiting for CoreDNS after a change: until its new pods are all there is, and until they have stayed well long enough.
+import { Failure } from '../lib/failure.ts';
+import type { Kube } from '../lib/types.ts';
+import { until } from '../lib/wait.ts';
+import { createDiagnosis, type Diagnosis, diagnosisText } from './diagnosis.ts';
+import {
+  type CorednsDeployment,
+  type CorednsPod,
+  corednsContainer,
+  currentPods,
+  deploymentRef,
+  podCollection,
+  podSelector,
+} from './objects.ts';
+
+interface Watched {
+  kube: Kube;
+  signal: AbortSignal;
+  onSeen(text: string): void;
+}
+
+/** Seconds for new pods to be ready: a kubelet may take a minute to hand out a new Corefile. */
+const rolloutSeconds = 180;
+/** Longer than plugin/loop looks for a loop after a start. */
+const steadySeconds = 35;
+/** Until CoreDNS is settled after its start: an image may have to be pulled. */
+const startSeconds = 120;
+
+/** Waits while CoreDNS is starting; answers what it came to. Failure if it is still starting when the time is up. */
+export const settledDiagnosis = (look: () => Promise<Diagnosis>, { signal, onSeen }: Watched): Promise<Diagnosis> =>
+  until<Diagnosis>({
+    for: 'settled CoreDNS',
+    seconds: startSeconds,
+    everyMs: 500,
+    signal,
+    onSeen,
+    hint: 'look at Deployment kube-system/coredns and its pods',
+    probe: async () => {
+      const diagnosis = await look();
+      return diagnosis.state === 'starting' ? { seen: diagnosis.seen } : { done: diagnosis };
+    },
+  });
+
+/** What the new pods came to: all there is of CoreDNS and ready, or crashing. */
+export function rolloutEnd({ kube, signal, onSeen }: Watched): Promise<'rolled out' | Diagnosis> {
+  const look = createDiagnosis({ kube, kubeletDns: [] });
+  return until<'rolled out' | Diagnosis>({
+    for: 'end of the restart of CoreDNS',
+    seconds: rolloutSeconds,
+    everyMs: 500,
+    signal,
+    onSeen,
+    hint: 'look at Deployment kube-system/coredns and its pods',
+    probe: async () => {
+      const { metadata, spec, status = {} } = (await kube.get(deploymentRef)) as CorednsDeployment;
+      const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
+      if (observedGeneration < (metadata.generation ?? 0)) return { seen: 'the controller has yet to see the change' };
+      const wanted = spec?.replicas ?? 1;
+      const isComplete = updatedReplicas >= wanted && replicas === updatedReplicas && availableReplicas >= wanted;
+      if (isComplete) return { done: 'rolled out' };
+      const diagnosis = await look();
+      if (diagnosis.state === 'loop' || diagnosis.state === 'crash') return { done: diagnosis };
+      const left = replicas - updatedReplicas;
+      return {
+        seen: `${availableReplicas} of ${wanted} pods ready${left > 0 ? `, ${left} old ones left` : ''}${
+          diagnosis.state === 'starting' ? `: ${diagnosis.seen}` : ''
+        }`,
+      };
+    },
+  });
+}
+
+/** Waits until every pod of CoreDNS has been ready without a restart for 35 s on end. Failure if one crashes. */
+export async function staySteady({ kube, signal, onSeen }: Watched): Promise<void> {
+  const look = createDiagnosis({ kube, kubeletDns: [] });
+  let known = '';
+  let since = performance.now();
+  await until({
+    for: `CoreDNS that stays ready for ${steadySeconds} s`,
+    seconds: steadySeconds * 3,
+    everyMs: 1000,
+    signal,
+    onSeen,
+    hint: 'look at Deployment kube-system/coredns and its pods',
+    probe: async () => {
+      const pods = await livePods(kube);
+      const seen = pods.map((pod) => `${pod.metadata.uid} ${corednsContainer(pod)?.restartCount}`).sort();
+      const isReady = pods.length > 0 && pods.every((pod) => corednsContainer(pod)?.ready);
+      if (seen.join() !== known || !isReady) {
+        known = seen.join();
+        since = performance.now();
+      }
+      if (!isReady) {
+        const diagnosis = await look();
+        if (diagnosis.state === 'loop' || diagnosis.state === 'crash') throw new Failure(diagnosisText(diagnosis));
+        return { seen: 'not all of its pods are ready' };
+      }
+      const seconds = (performance.now() - since) / 1000;
+      if (seconds >= steadySeconds) return { done: undefined };
+      return { seen: `ready without a restart for ${Math.floor(seconds / 5) * 5} of ${steadySeconds} s` };
+    },
+  });
+}
+
+async function livePods(kube: Kube): Promise<CorednsPod[]> {
+  const deployment = (await kube.get(deploymentRef)) as CorednsDeployment;
+  const pods = (await kube.list({ ...podCollection, labelSelector: podSelector(deployment) })) as CorednsPod[];
+  return currentPods(deployment, pods);
+}

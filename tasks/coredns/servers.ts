@@ -1,0 +1,29 @@
+// The servers that a repair makes CoreDNS forward to: what the profile says, else what the cluster's host is known to ask.
+import { Failure } from '../lib/failure.ts';
+import type { Context } from '../lib/types.ts';
+import { mostServers } from './corefile.ts';
+import { isLoopback } from './upstreams.ts';
+
+export interface RepairServers {
+  addresses: string[];
+  /** Where they are from: "dns.upstream", or "this host". */
+  from: string;
+}
+
+/** Failure that names the key to set if nobody knows any, or if the profile names a pod's own address. Only reads. */
+export async function repairServers({ profile, cluster, read }: Pick<Context, 'profile' | 'cluster' | 'read'>) {
+  const { upstream } = profile.dns;
+  const own = upstream?.find(isLoopback);
+  if (own)
+    throw new Failure(`dns.upstream: ${own} is the asking pod itself`, {
+      hint: 'set dns.upstream to name servers that pods can reach',
+    });
+  if (upstream) return { addresses: upstream, from: 'dns.upstream' } satisfies RepairServers;
+  const found = (await cluster.upstreamDns?.(profile, read)) ?? [];
+  const addresses = found.filter((address) => !isLoopback(address)).slice(0, mostServers);
+  if (addresses.length === 0)
+    throw new Failure(`no name servers are known that CoreDNS of ${profile.clusterName} could forward to`, {
+      hint: 'set dns.upstream in the profile to the name servers of your network, such as --set dns.upstream=[192.0.2.1]',
+    });
+  return { addresses, from: `cluster: ${profile.cluster}` } satisfies RepairServers;
+}

@@ -1,0 +1,88 @@
+// How one pod of CoreDNS is, from its status and from what its container wrote last. Only judges: nothing here reads.
+import type { Loop } from './loop.ts';
+import { findLoop } from './loop.ts';
+import { type CorednsPod, corednsContainer } from './objects.ts';
+
+/** The end of a container's log, of its start before the present one and of the present one; a text says why there is none. */
+export interface LastWords {
+  previous: string[] | string;
+  current: string[] | string;
+}
+
+export type Verdict =
+  | { is: 'settled' }
+  | { is: 'loop'; loop: Loop }
+  | { is: 'crash'; line: string }
+  /** Ready, but so new that a loop may not have shown yet. */
+  | { is: 'fresh'; seen: string }
+  | { is: 'absent'; seen: string };
+
+/** plugin/loop looks for this long after a start at most, when the servers it asks do not answer. */
+export const probeSeconds = 30;
+/** A loop that answers shows one to three seconds after the start; this is thrice that. */
+export const freshSeconds = 10;
+/** Up for longer than this after a loop: no more the moment between two crashes. */
+const betweenCrashesSeconds = 5;
+
+const hasCrashed = (pod: CorednsPod): boolean => {
+  const container = corednsContainer(pod);
+  const ended = container?.state?.terminated ?? container?.lastState?.terminated;
+  return ended !== undefined && ended.exitCode !== 0;
+};
+
+/** Whether the pod's log must be read to judge it. `upSeconds`: see `judge`. */
+export const needsLastWords = (pod: CorednsPod, upSeconds: number | undefined): boolean =>
+  hasCrashed(pod) && (upSeconds === undefined || upSeconds < probeSeconds);
+
+/** `upSeconds`: how long its container has been up and ready, undefined if it is not. */
+export function judge(pod: CorednsPod, upSeconds: number | undefined, words?: LastWords): Verdict {
+  const { name } = pod.metadata;
+  const isUp = upSeconds !== undefined;
+  const up = `Pod ${name} has been up for ${Math.floor(upSeconds ?? 0)} s`;
+  if (words && needsLastWords(pod, upSeconds)) {
+    const loop = loopIn(words);
+    if (loop && isUp && upSeconds >= betweenCrashesSeconds) return { is: 'absent', seen: `${up} after a loop` };
+    if (loop) return { is: 'loop', loop };
+    if (isCrashLooping(pod)) return { is: 'crash', line: lastLine(words) };
+  }
+  if (!isUp) return { is: 'absent', seen: whyNotReady(pod) };
+  if (upSeconds >= freshSeconds) return { is: 'settled' };
+  return { is: 'fresh', seen: `${up}; a loop shows within ${freshSeconds} s` };
+}
+
+function loopIn({ previous, current }: LastWords): Loop | undefined {
+  for (const lines of [previous, current]) {
+    const loop = typeof lines === 'string' ? undefined : findLoop(lines);
+    if (loop) return loop;
+  }
+  return undefined;
+}
+
+/** It crashed again after a restart: a single crash happens to any container whose node is restarted. */
+function isCrashLooping(pod: CorednsPod): boolean {
+  const { restartCount = 0, state } = corednsContainer(pod) ?? {};
+  if (state?.waiting?.reason === 'CrashLoopBackOff') return restartCount >= 1;
+  return state?.terminated !== undefined && restartCount >= 2;
+}
+
+/** The last line of a log that is not empty, else why there is none. */
+function lastLine({ previous, current }: LastWords): string {
+  for (const lines of [previous, current]) {
+    const line = typeof lines === 'string' ? undefined : lines.findLast((one) => one.trim() !== '');
+    if (line) return line.trim();
+  }
+  return typeof previous === 'string' ? previous : 'it wrote nothing';
+}
+
+function whyNotReady(pod: CorednsPod): string {
+  const { name } = pod.metadata;
+  const container = corednsContainer(pod);
+  if (!container) {
+    const unmet = pod.status?.conditions?.find(({ status, message }) => status === 'False' && message);
+    return `Pod ${name} is ${pod.status?.phase ?? 'new'}${unmet ? `: ${unmet.message}` : ''}`;
+  }
+  const { waiting, terminated } = container.state ?? {};
+  if (waiting) return `Pod ${name} waits: ${waiting.reason}${waiting.message ? `: ${waiting.message}` : ''}`;
+  if (terminated) return `Pod ${name} ended with exit code ${terminated.exitCode}`;
+  return `Pod ${name} is not ready`;
+}
