@@ -1,10 +1,11 @@
 // What the host needs: packages, by apt-get, and programs, from the toolbox.
+import { existsSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { usageFailure } from './lib/failure.ts';
 import { toolsFolder } from './lib/paths.ts';
 import type { Exec, Step, Tool } from './lib/types.ts';
 import { hostTools, installSteps } from './toolbox/install.ts';
-import { findProgram, isExecutable } from './toolbox/installed.ts';
+import { findProgram } from './toolbox/installed.ts';
 import { type ToolRow, toolRow } from './toolbox/table.ts';
 
 /** What a machine lacks. */
@@ -25,7 +26,7 @@ const folders = (): string[] => [
 ];
 
 const hasTool = async (tool: Tool): Promise<boolean> =>
-  tool.name.startsWith('/') ? isExecutable(tool.name) : Boolean(await findProgram(tool.name, folders()));
+  tool.name.startsWith('/') ? existsSync(tool.name) : Boolean(await findProgram(tool.name, folders()));
 
 async function lacking(tools: Tool[]): Promise<Tool[]> {
   const found = await Promise.all(tools.map(hasTool));

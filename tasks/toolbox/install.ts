@@ -134,7 +134,7 @@ async function fetchFrom(
   switch (source.kind) {
     case 'release': {
       const [list] = (await readChecksums([source.release], read)) ?? [];
-      if (!list) return { reason: `${new URL(source.release.address).host} is out of reach` };
+      if (!list) return { reason: `${new URL(source.release.address).host || 'the release'} is out of reach` };
       const hint = 'try again; if it stays so, put the program on PATH yourself';
       return fetchRelease(source.release, { list, work, hint }, run, out).then(fine);
     }

@@ -55,8 +55,7 @@ export async function askVersion(program: string, ask: readonly string[], exec: 
   }
 }
 
-/** Whether a path is a file that may be run. */
-export const isExecutable = (path: string): Promise<boolean> =>
+const isExecutable = (path: string): Promise<boolean> =>
   access(path, constants.X_OK).then(
     () => true,
     () => false,

@@ -1,0 +1,174 @@
+// firesteel tools: what it lists, what it refuses, what it would install; and what other verbs lack.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { clusters } from '../../../tasks/clusters/index.ts';
+import { asRoot } from '../../../tasks/lib/exec.ts';
+import { toolsFolder } from '../../../tasks/lib/paths.ts';
+import { profileNames, readProfile } from '../../../tasks/lib/profile.ts';
+import type { Exec, SingleStep, Tool } from '../../../tasks/lib/types.ts';
+import { installMissing, missingTools } from '../../../tasks/packages.ts';
+import { toolbox, toolRow } from '../../../tasks/toolbox/table.ts';
+import { toolList, tools } from '../../../tasks/tools.ts';
+import { commandContext, ownCache, writeProgram } from './fixtures.ts';
+
+const folder = ownCache();
+const { read, write } = commandContext();
+afterEach(() => void vi.unstubAllEnvs());
+
+/** Only what is in this folder, and what the scripts in it need, is on PATH. */
+function onPath(name: string): string {
+  const path = join(folder, name);
+  mkdirSync(path, { recursive: true });
+  vi.stubEnv('PATH', `${path}:/bin`);
+  return path;
+}
+
+describe('the list', () => {
+  const rowsOf = async () => (await toolList(read)).map((line) => line.split(/ {2,}/));
+  const rowOf = async (name: string) => (await rowsOf()).find(([first]) => first === name);
+
+  test('has a heading and a line for each program', async () => {
+    const rows = await rowsOf();
+    expect(rows[0]).toEqual(['NAME', 'VERSION', 'FROM', 'PATH']);
+    expect(rows.slice(1).map(([name]) => name)).toEqual(toolbox().map(({ name }) => name));
+  });
+
+  test('says what is not installed, at which version it would be, and what it is for', async () => {
+    onPath('empty');
+    expect(await rowOf('helm')).toEqual(['helm', toolRow('helm')?.version, 'not installed', 'installs charts']);
+  });
+
+  test('tells of a program of the machine its version and where it is', async () => {
+    const path = onPath('theirs');
+    writeProgram(join(path, 'helm'), '#!/bin/sh\n[ "$*" = "version --short" ] && echo v3.0.1+g1\n');
+    expect(await rowOf('helm')).toEqual(['helm', 'v3.0.1', 'this machine', join(path, 'helm')]);
+  });
+
+  test('tells of a program that does not answer that its version is unknown', async () => {
+    const path = onPath('broken');
+    writeProgram(join(path, 'helm'), '#!/bin/sh\nexit 1\n');
+    expect(await rowOf('helm')).toEqual(['helm', 'unknown', 'this machine', join(path, 'helm')]);
+  });
+
+  test('prefers what was installed, by its record', async () => {
+    writeProgram(join(onPath('both'), 'helm'), '#!/bin/sh\necho v3.0.1\n');
+    const record = { name: 'helm', version: 'v4.0.0', from: 'Go module proxy' };
+    await write([{ path: join(toolsFolder(), '..', 'helm', 'record.json'), content: JSON.stringify(record) }]);
+    writeProgram(join(toolsFolder(), 'helm'), '#!/bin/sh\n');
+    expect(await rowOf('helm')).toEqual(['helm', 'v4.0.0', 'Go module proxy', join(toolsFolder(), 'helm')]);
+  });
+});
+
+describe('words that cannot work', () => {
+  test.each([
+    ['none', [], ['tools "": say list or install']],
+    ['another action', ['instal'], ['tools "instal": say list or install; did you mean "install"?']],
+    ['a list of one', ['list', 'kind'], ['tools list takes no names: kind']],
+    [
+      'names that are near',
+      ['install', 'kind', 'minkube', 'sparkle'],
+      [
+        'tool "minkube" is none of minikube, kubectl, kubeadm, kind, helm, crictl, cri-dockerd; did you mean "minikube"?',
+        'tool "sparkle" is none of minikube, kubectl, kubeadm, kind, helm, crictl, cri-dockerd',
+      ],
+    ],
+    ['those that do work', ['install', 'kind'], []],
+    ['install alone', ['install'], []],
+  ])('%s', async (_, words, expected) => {
+    const profile = await readProfile('local', []);
+    expect(await tools.problems?.(profile, words, clusters[profile.cluster])).toEqual(expected);
+  });
+});
+
+describe('install', () => {
+  const titles = async (profileName: string, ...words: string[]) => {
+    const profile = await readProfile(profileName, []);
+    return tools.steps(profile, clusters[profile.cluster], words).map(({ title }) => title);
+  };
+
+  test('installs what is named, once', async () =>
+    expect(await titles('local', 'install', 'kind', 'crictl', 'kind')).toEqual([
+      `Install kind ${toolRow('kind')?.version}`,
+      `Install crictl ${toolRow('crictl')?.version}`,
+      'Remove what builds left',
+    ]));
+
+  test('without names has nothing to do for a cluster that needs none', async () =>
+    expect(await titles('local', 'install')).toEqual([]));
+
+  test('is not what list does', async () => expect(await titles('local', 'list')).toEqual([]));
+});
+
+test('every program that a cluster needs and no package brings is in the table', async () => {
+  const sets: Record<string, string[]> = { context: ['context.context=somewhere'] };
+  for (const name of await profileNames()) {
+    const profile = await readProfile(name, sets[name] ?? []);
+    for (const tool of clusters[profile.cluster].tools(profile))
+      if (!tool.package) expect(toolRow(tool.name), `${tool.name} of ${name}`).toBeDefined();
+  }
+});
+
+describe('what a verb lacks', () => {
+  const nothing: Exec = async () => {
+    throw new Error('out of reach');
+  };
+  const purpose = 'is needed';
+  const lacking = async (...needed: Tool[]) => {
+    onPath('bare');
+    const { packages, programs } = await missingTools(needed, nothing);
+    return { packages: packages.map((tool) => tool.package), programs: programs.map(({ name }) => name) };
+  };
+
+  test('is nothing where all is there', async () =>
+    expect(
+      await lacking(
+        { name: 'sh', package: 'dash', purpose },
+        { name: '/etc/passwd', package: 'base-passwd', purpose },
+        { name: '/etc', package: 'base-files', purpose },
+      ),
+    ).toEqual({ packages: [], programs: [] }));
+
+  test('is parted into packages and programs, with the packages that bring the programs', async () =>
+    expect(
+      await lacking(
+        { name: 'no-such-1', package: 'a', purpose },
+        { name: 'no-such-2', package: 'a', purpose },
+        { name: '/no/such', package: 'b', purpose },
+        { name: 'kubeadm', purpose },
+        { name: 'kubeadm', purpose },
+      ),
+    ).toEqual({ packages: expect.arrayContaining(['a', 'b']), programs: ['kubeadm'] }));
+
+  test('is not what was installed before', async () => {
+    writeProgram(join(toolsFolder(), 'kubeadm'), '#!/bin/sh\n');
+    expect(await lacking({ name: 'kubeadm', purpose })).toEqual({ packages: [], programs: [] });
+  });
+
+  test('is a usage failure where nobody brings it', async () =>
+    await expect(lacking({ name: 'no-such', purpose: 'does wonders' })).rejects.toMatchObject({
+      message: 'this machine lacks no-such (does wonders)',
+      exitCode: 2,
+    }));
+
+  test('comes in the order in which it is needed', () => {
+    const missing = { packages: [{ name: 'gcc', package: 'gcc', purpose }], programs: [{ name: 'kind', purpose }] };
+    const steps = installMissing(missing) as SingleStep[];
+    expect(steps.map(({ title }) => title)).toEqual([
+      'Install host packages',
+      `Install kind ${toolRow('kind')?.version}`,
+      'Remove what builds left',
+    ]);
+  });
+});
+
+test('sudo is told where a program is that firesteel brought', () => {
+  vi.spyOn(process, 'getuid').mockReturnValue(1000);
+  try {
+    writeProgram(join(toolsFolder(), 'crictl'), '#!/bin/sh\n');
+    expect(asRoot(['crictl', 'info'])).toEqual(['sudo', '-n', join(toolsFolder(), 'crictl'), 'info']);
+    expect(asRoot(['ip', 'link'])).toEqual(['sudo', '-n', 'ip', 'link']);
+  } finally {
+    vi.restoreAllMocks();
+  }
+});
