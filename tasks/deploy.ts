@@ -1,4 +1,5 @@
 // deploy: a cluster that can run Spark jobs, with a namespace and accounts for them.
+import { dnsSteps } from './dns.ts';
 import { applyTemplate } from './lib/apply.ts';
 import type { Profile } from './lib/schema.ts';
 import type { Cluster, Step, Task } from './lib/types.ts';
@@ -7,8 +8,10 @@ import { readJob } from './spark/job.ts';
 import { ensureNamespace } from './spark/namespace.ts';
 import { sizeProblem } from './spark/size.ts';
 
-/** Namespace and rights of Spark jobs, and the proof that they are what they should be. */
-export const accessSteps = (profile: Profile): Step[] => [
+/** The cluster, names in it that are found, the namespace and rights of Spark jobs, and the proof of those. */
+export const clusterSteps = (profile: Profile, cluster: Cluster): Step[] => [
+  ...cluster.up(profile),
+  ...dnsSteps(profile, cluster),
   ensureNamespace(profile),
   applyTemplate('Grant access', 'access', profile),
   verifyAccess(profile),
@@ -28,7 +31,7 @@ export async function sizeProblems(profile: Profile, cluster: Cluster): Promise<
 export const deploy: Task = {
   turns: 'up',
   problems: (profile, _args, cluster) => sizeProblems(profile, cluster),
-  steps: (profile, cluster) => [...cluster.up(profile), ...accessSteps(profile)],
+  steps: clusterSteps,
   done: ({ profile, cluster }) => [
     '',
     `Cluster ${profile.clusterName} is ready: KUBECONFIG=${cluster.kubeconfig(profile).path}`,

@@ -259,4 +259,6 @@ export interface Cluster {
   down(profile: Profile): Step[];
   /** Makes the image in `state.image` known to every node. */
   publish(profile: Profile): Step[];
+  /** `publish` may run beside `up` and waits for the nodes itself. */
+  readonly publishesWhileStarting?: true;
 }

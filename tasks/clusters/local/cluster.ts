@@ -40,4 +40,5 @@ export const local: Cluster = {
   up: startSteps,
   down: destroySteps,
   publish: publishImage,
+  publishesWhileStarting: true,
 };
