@@ -2,7 +2,7 @@
 import { didYouMean } from './lib/nearest.ts';
 import { table } from './lib/report.ts';
 import type { Profile } from './lib/schema.ts';
-import type { Cluster, Exec, Task } from './lib/types.ts';
+import type { Cluster, Exec, Step, Task } from './lib/types.ts';
 import { installTools } from './packages.ts';
 import { installSteps } from './toolbox/install.ts';
 import { askVersion, findProgram, readRecord, toolLink } from './toolbox/installed.ts';
@@ -15,6 +15,12 @@ function wanted(profile: Profile, cluster: Cluster, names: readonly string[]): T
   const needed = cluster.tools(profile).flatMap((tool) => (tool.package ? [] : tool.name));
   return toolbox().filter(({ name }) => (names.length > 0 ? names : needed).includes(name));
 }
+
+const nothingToInstall = ({ clusterName }: Profile): Step => ({
+  title: 'Install programs',
+  skip: () => `cluster ${clusterName} needs none of these`,
+  run: async () => {},
+});
 
 /** One line of the list: what there is of a program, or what there could be. */
 async function listed(row: ToolRow, read: Exec): Promise<string[]> {
@@ -47,7 +53,10 @@ export const tools: Task = {
       .filter((name) => !known.includes(name))
       .map((name) => `tool "${name}" is none of ${known.join(', ')}${didYouMean(name, known)}`);
   },
-  steps: (profile, cluster, [action, ...names]) =>
-    action === 'install' ? installSteps(wanted(profile, cluster, names)) : [],
+  steps: (profile, cluster, [action, ...names]) => {
+    if (action !== 'install') return [];
+    const rows = wanted(profile, cluster, names);
+    return rows.length > 0 ? installSteps(rows) : [nothingToInstall(profile)];
+  },
   done: ({ read }) => toolList(read),
 };

@@ -94,8 +94,12 @@ describe('install', () => {
       'Remove what builds left',
     ]));
 
-  test('without names has nothing to do for a cluster that needs none', async () =>
-    expect(await titles('local', 'install')).toEqual([]));
+  test('without names has nothing to do for a cluster that needs none, and says so', async () => {
+    const profile = await readProfile('local', []);
+    const [step, ...others] = tools.steps(profile, clusters.local, ['install']) as SingleStep[];
+    expect(others).toEqual([]);
+    expect(await step?.skip?.(commandContext())).toBe('cluster local needs none of these');
+  });
 
   test('is not what list does', async () => expect(await titles('local', 'list')).toEqual([]));
 });
