@@ -221,7 +221,12 @@ suite(`a cluster of somebody else${reason ? ` (skipped: ${reason})` : ''}`, () =
       /has no context "adda"; did you mean "ada"\?/,
     ],
     ['a file that is not there', ['--set', 'context.kubeconfig=/absent'], 2, /kubeconfig \/absent: no such file/],
-    ['a server that does not answer', ['--set', 'context.context=dead'], 1, /context dead of .*no answer from https[\s\S]*→ start that cluster/],
+    [
+      'a server that does not answer',
+      ['--set', 'context.context=dead'],
+      1,
+      /context dead of .*no answer from https[\s\S]*→ start that cluster/,
+    ],
     [
       'credentials that are no good',
       ['--set', 'context.context=nobody'],

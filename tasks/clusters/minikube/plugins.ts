@@ -9,7 +9,7 @@ export const pluginFolder = '/opt/cni/bin';
 export const pluginPackageFolder = '/usr/lib/cni';
 
 const link = `mkdir -p "$2"; for plugin in "$1"/*; do [ -e "$2/\${plugin##*/}" ] || ln -s "$plugin" "$2/"; done`;
-const unlink = `find "$2" -maxdepth 1 -lname "$1/*" -delete; rmdir --parents --ignore-fail-on-non-empty "$2"`;
+const unlink = `find "$2" -maxdepth 1 -lname "$1/*" -delete; [ -L "$2" ] || rmdir --ignore-fail-on-non-empty "$2" "\${2%/*}"`;
 
 /** The plugins there that the package has; nothing where it is not installed. */
 const missing = (): string[] =>

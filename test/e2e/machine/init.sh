@@ -87,8 +87,7 @@ ip netns exec neighbour /run/binaries/coredns -conf /run/neighbour.Corefile > /r
 # containerd is a service, without systemd: minikube then takes the scripts in /etc/init.d.
 rm -f /usr/bin/systemctl /bin/systemctl
 for program in containerd containerd-shim-runc-v2 ctr; do ln -sf "/run/binaries/$program" /usr/local/bin/; done
-mkdir -p /opt/cni /etc/cni/net.d /etc/containerd
-ln -sfn /usr/lib/cni /opt/cni/bin
+mkdir -p /etc/cni/net.d /etc/containerd
 cp /run/containerd.toml /etc/containerd/config.toml
 cp /run/containerd.service.sh /etc/init.d/containerd
 chmod 755 /etc/init.d/containerd
