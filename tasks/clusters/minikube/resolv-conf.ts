@@ -8,6 +8,8 @@ import { resolvConfKey } from './start.ts';
 /** The file for kubelet's resolvConf: one of the host's, or one of ours that is to be written; nothing if none is needed. */
 export interface ResolvConf {
   path?: string;
+  /** The name servers in it. */
+  servers?: readonly string[];
   ours?: FileContent;
   problem?: string;
 }
@@ -21,13 +23,13 @@ export async function chooseResolvConf(profile: Profile, root = '/'): Promise<Re
   if (minikube.driver !== 'none' || resolvConfKey in minikube.extraConfig) return {};
   const written = (servers: readonly string[]): ResolvConf => {
     const path = clusterFile(profile, 'resolv.conf');
-    return { path, ours: { path, content: servers.map((server) => `nameserver ${server}\n`).join('') } };
+    return { path, servers, ours: { path, content: servers.map((server) => `nameserver ${server}\n`).join('') } };
   };
   if (dns.upstream) return written(dns.upstream);
   if (!(await hasLoopbackResolver(root))) return {};
   const files = await hostNameServers(root);
   const clean = files.find(({ hasLoopback }) => !hasLoopback);
-  if (clean) return { path: clean.file };
+  if (clean) return { path: clean.file, servers: clean.servers };
   if (files[0]) return written(files[0].servers);
   return {
     problem:

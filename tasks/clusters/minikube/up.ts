@@ -38,7 +38,9 @@ async function settings(profile: Profile): Promise<FileContent[]> {
 
 const writeSettings = (profile: Profile): Step => ({
   title: 'Write what the cluster is to have',
-  skip: async () => {
+  skip: async (context) => {
+    // A cluster that is there already and not ours must not get our mark.
+    await driverFor(profile, context);
     const written = await Promise.all((await settings(profile)).map(isWritten));
     return written.every(Boolean) && 'unchanged';
   },
