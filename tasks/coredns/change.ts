@@ -3,13 +3,7 @@ import { Failure } from '../lib/failure.ts';
 import { httpStatusOf } from '../lib/kube-failure.ts';
 import type { Kube } from '../lib/types.ts';
 import { withForwardTargets, withTargetsOf } from './corefile.ts';
-import {
-  type CorednsConfigMap,
-  type CorednsDeployment,
-  configMapRef,
-  deploymentRef,
-  restartAnnotation,
-} from './objects.ts';
+import { type CorednsConfigMap, configMapRef, deploymentRef, needDeployment, restartAnnotation } from './objects.ts';
 
 /** Holds the Corefile as it was before the first repair, in the same ConfigMap; the volume of CoreDNS leaves it out. */
 const originalKey = 'Corefile-firesteel-original';
@@ -31,6 +25,12 @@ export async function readCorefile(kube: Kube): Promise<Corefile> {
     });
   const original = data?.[originalKey];
   return { text, ...(original === undefined ? {} : { original }), resourceVersion: metadata?.resourceVersion ?? '' };
+}
+
+/** Whether there is a repair of ours to take back; not so where there is no CoreDNS. */
+export async function isRepaired(kube: Kube): Promise<boolean> {
+  const { data } = ((await kube.get(configMapRef)) ?? {}) as Partial<CorednsConfigMap>;
+  return data?.[originalKey] !== undefined;
 }
 
 /** Makes CoreDNS forward to these servers; false if it does already. The first original is kept. */
@@ -78,8 +78,7 @@ async function change(kube: Kube, before: Corefile, wanted: Omit<Corefile, 'reso
 
 /** Has the Deployment start new pods, as `kubectl rollout restart` does: a crashed one reads its Corefile late. */
 export async function restart(kube: Kube): Promise<void> {
-  const deployment = (await kube.get(deploymentRef)) as CorednsDeployment | undefined;
-  const { annotations } = deployment?.spec?.template?.metadata ?? {};
+  const { annotations } = (await needDeployment(kube)).spec?.template?.metadata ?? {};
   const path = '/spec/template/metadata/annotations';
   const value = new Date().toISOString();
   await kube.patch(deploymentRef, [

@@ -11,8 +11,6 @@ import {
   corednsContainer,
   currentPods,
   deploymentRef,
-  podCollection,
-  podSelector,
 } from './objects.ts';
 import { isLoopback } from './upstreams.ts';
 import { judge, type LastWords, needsLastWords, type Verdict } from './verdict.ts';
@@ -77,13 +75,9 @@ export function createDiagnosis({ kube, kubeletDns }: Subject): () => Promise<Di
       if (!deployment) return await whyNone(kube);
       if (deployment.spec?.replicas === 0)
         return { state: 'inapplicable', reason: 'Deployment kube-system/coredns is scaled to 0' };
-      const pods = (await kube.list({
-        ...podCollection,
-        labelSelector: podSelector(deployment),
-      })) as CorednsPod[];
-      const current = currentPods(deployment, pods);
+      const pods = await currentPods(kube, deployment);
       const verdicts = await Promise.all(
-        current.map(async (pod) => ({ pod: pod.metadata.name, ...(await verdictOf(pod)) })),
+        pods.map(async (pod) => ({ pod: pod.metadata.name, ...(await verdictOf(pod)) })),
       );
       return await summary(verdicts, () => isResolverKnown(kube, kubeletDns));
     } catch (error) {

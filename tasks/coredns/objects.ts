@@ -1,11 +1,11 @@
 // CoreDNS as Kubernetes keeps it: where its objects are, and what of them is read here.
-import type { Manifest, Ref } from '../lib/types.ts';
+import { Failure } from '../lib/failure.ts';
+import type { Kube, Manifest, Ref } from '../lib/types.ts';
 
 const namespace = 'kube-system';
 
 export const deploymentRef: Ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'coredns' };
 export const configMapRef: Ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'coredns' };
-export const podCollection = { apiVersion: 'v1', kind: 'Pod', namespace };
 
 /** What `kubectl rollout restart` sets, too. */
 export const restartAnnotation = 'kubectl.kubernetes.io/restartedAt';
@@ -55,18 +55,21 @@ export interface CorednsPod extends Manifest {
 export const corednsContainer = (pod: CorednsPod): ContainerStatus | undefined =>
   pod.status?.containerStatuses?.find(({ name }) => name === 'coredns');
 
-/** The Deployment's own selector, for a list of its pods. */
-export const podSelector = (deployment: CorednsDeployment): string =>
-  Object.entries(deployment.spec?.selector?.matchLabels ?? {})
-    .map(([key, value]) => `${key}=${value}`)
-    .join();
+/** The Deployment of CoreDNS; Failure if it went away after a first look. */
+export async function needDeployment(kube: Kube): Promise<CorednsDeployment> {
+  const deployment = (await kube.get(deploymentRef)) as CorednsDeployment | undefined;
+  if (!deployment) throw new Failure('the cluster has no Deployment kube-system/coredns');
+  return deployment;
+}
 
 const restartOf = (annotations: Record<string, string> | undefined) => annotations?.[restartAnnotation];
 
-/** Those of the pods that are not on their way out, and are as new as the last restart asked for. */
-export const currentPods = (deployment: CorednsDeployment, pods: CorednsPod[]): CorednsPod[] =>
-  pods.filter(
-    ({ metadata }) =>
-      !metadata.deletionTimestamp &&
-      restartOf(metadata.annotations) === restartOf(deployment.spec?.template?.metadata?.annotations),
-  );
+/** Its pods that are not on their way out, and are as new as the last restart that was asked for. */
+export async function currentPods(kube: Kube, { spec }: CorednsDeployment): Promise<CorednsPod[]> {
+  const labelSelector = Object.entries(spec?.selector?.matchLabels ?? {})
+    .map(([key, value]) => `${key}=${value}`)
+    .join();
+  const pods = (await kube.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector })) as CorednsPod[];
+  const restartedAt = restartOf(spec?.template?.metadata?.annotations);
+  return pods.filter(({ metadata }) => !metadata.deletionTimestamp && restartOf(metadata.annotations) === restartedAt);
+}

@@ -45,7 +45,8 @@ export function lookupCommand(program: ProbeImage['program'], { inside, outside 
   const ask = `${own}timeout "$1" ${program === 'nslookup' ? 'busybox nslookup' : 'getent ahosts'} "$2."`;
   const script = [
     `ask() { ${ask}; }`,
-    `until ask 1 "$0"; do ${own}sleep 0.2; done`,
+    // Without the program there is no sense in asking again.
+    `until ask 1 "$0"; do [ $? = 127 ] && exit 127; ${own}sleep 0.2; done`,
     `echo "${answered} $0"`,
     ...(outside ? [`if ask 5 "$1"; then echo "${answered} $1"; else echo "${unanswered} $1"; fi`] : []),
   ].join('\n');
@@ -117,6 +118,7 @@ export async function proveLookup({ kube, signal, image, names, onSeen }: Proof)
             ? { done: `after ${startSeconds} s ${seen}` }
             : { seen };
         }
+        if (phase === 'Failed') return { done: `image ${image.reference} has no ${image.program}` };
         const answers = await readAnswers(kube, pod, names);
         const isComplete = answers.inside && (names.outside === undefined || answers.outside !== undefined);
         if (isComplete || phase === 'Succeeded') return { done: answers };

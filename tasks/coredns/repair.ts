@@ -2,11 +2,11 @@
 import { Failure } from '../lib/failure.ts';
 import type { Profile } from '../lib/schema.ts';
 import type { Context, Output, SingleStep } from '../lib/types.ts';
-import { forwardAsBefore, forwardTo, readCorefile, restart } from './change.ts';
+import { forwardAsBefore, forwardTo, isRepaired, readCorefile, restart } from './change.ts';
 import { clusterDomain } from './corefile.ts';
 import { createDiagnosis, type Diagnosis, diagnosisText } from './diagnosis.ts';
 import { type Answers, type ProbeImage, proveLookup } from './proof.ts';
-import { rolloutEnd, settledDiagnosis, staySteady } from './rollout.ts';
+import { rolloutEnd, settledDiagnosis, steadyEnd } from './rollout.ts';
 import { repairServers } from './servers.ts';
 
 /** A name of the world outside that will not go away (RFC 2606); whether it is answered is only told. */
@@ -33,7 +33,7 @@ const watched = ({ kube, signal }: Context, out: Output) => ({ kube, signal, onS
 /** On a healthy cluster two reads and nothing else; the same where there is no CoreDNS. */
 export function repairSteps({ repairs, probeImage }: RepairOptions): SingleStep[] {
   let known: Diagnosis | undefined;
-  let isRepaired = false;
+  let hasChanged = false;
   /** Why there is nothing to do, if so; a healthy one is not asked twice. */
   const reason = async (context: Context): Promise<string | false> => {
     known ??= await (await diagnosisOf(context))();
@@ -63,15 +63,15 @@ export function repairSteps({ repairs, probeImage }: RepairOptions): SingleStep[
         const isNew = await forwardTo(context.kube, addresses);
         out.line(`${isNew ? 'forwards' : 'forwards already'} to ${addresses.join(' ')} (${from})`);
         await restart(context.kube);
-        isRepaired = true;
+        hasChanged = true;
       },
     },
     {
       title: 'Prove that cluster DNS answers',
       observes: true,
-      skip: (context) => !isRepaired && reason(context),
+      skip: (context) => !hasChanged && reason(context),
       run: async (context, out) => {
-        if (isRepaired) await proveRepair(context, out, probeImage);
+        if (hasChanged) await proveRepair(context, out, probeImage);
       },
     },
   ];
@@ -94,19 +94,13 @@ function verifyRepairable(diagnosis: Diagnosis, profile: Profile, repairs: boole
 
 async function proveRepair(context: Context, out: Output, probeImage: RepairOptions['probeImage']): Promise<void> {
   const { kube, profile, state } = context;
-  const end = await rolloutEnd(watched(context, out));
-  if (end !== 'rolled out')
-    throw new Failure(`after the repair ${diagnosisText(end)}`, {
-      hint: `set dns.upstream to other name servers and run \`${command('repair', profile)}\`, or \`${command('undo', profile)}\``,
-    });
-  const names = {
-    inside: `kubernetes.default.svc.${clusterDomain((await readCorefile(kube)).text)}`,
-    outside: outsideName,
-  };
+  verifyHelped(await rolloutEnd(watched(context, out)), profile);
+  const { text } = await readCorefile(kube);
+  const names = { inside: `kubernetes.default.svc.${clusterDomain(text)}`, outside: outsideName };
   const image = await probeImage(context);
   const [answers] = await Promise.all([
     image && proveLookup({ ...watched(context, out), image, names }),
-    staySteady(watched(context, out)),
+    steadyEnd(watched(context, out)).then((end) => verifyHelped(end, profile)),
   ]);
   const lines = [
     'CoreDNS is repaired: it stayed ready for 35 s',
@@ -121,6 +115,13 @@ async function proveRepair(context: Context, out: Output, probeImage: RepairOpti
   state.dns = { lines, exitCode: 0 };
 }
 
+function verifyHelped(end: 'rolled out' | 'steady' | Diagnosis, profile: Profile): void {
+  if (typeof end === 'string') return;
+  throw new Failure(`after the repair ${diagnosisText(end)}`, {
+    hint: `set dns.upstream to other name servers and run \`${command('repair', profile)}\`, or \`${command('undo', profile)}\``,
+  });
+}
+
 const answersText = ({ outside }: Answers, names: { inside: string; outside: string }): string =>
   `a pod was answered for ${names.inside}, and ${outside ? 'also' : 'not'} for ${names.outside}${
     outside ? '' : ': the servers do not answer, or the outside is out of reach'
@@ -132,8 +133,7 @@ export function undoSteps(): SingleStep[] {
   return [
     {
       title: 'Put the original Corefile back',
-      skip: async ({ kube }) =>
-        (await readCorefile(kube)).original === undefined && 'nothing to undo: there is no repair by firesteel',
+      skip: async ({ kube }) => !(await isRepaired(kube)) && 'nothing to undo: there is no repair by firesteel',
       run: async ({ kube, state }) => {
         await forwardAsBefore(kube);
         await restart(kube);
@@ -146,8 +146,9 @@ export function undoSteps(): SingleStep[] {
       observes: true,
       skip: () => !isUndone && 'it was not restarted',
       run: async (context, out) => {
-        const end = await rolloutEnd(watched(context, out));
-        const line = end === 'rolled out' ? 'CoreDNS has restarted' : diagnosisText(end);
+        await rolloutEnd(watched(context, out));
+        // What it forwarded to before may be a loop, which is for its user to know.
+        const line = diagnosisText(await settledDiagnosis(await diagnosisOf(context), watched(context, out)));
         out.line(line);
         context.state.dns?.lines.push(line);
       },

@@ -1,17 +1,8 @@
 // Waiting for CoreDNS after a change: until its new pods are all there is, and until they have stayed well long enough.
-import { Failure } from '../lib/failure.ts';
 import type { Kube } from '../lib/types.ts';
 import { until } from '../lib/wait.ts';
-import { createDiagnosis, type Diagnosis, diagnosisText } from './diagnosis.ts';
-import {
-  type CorednsDeployment,
-  type CorednsPod,
-  corednsContainer,
-  currentPods,
-  deploymentRef,
-  podCollection,
-  podSelector,
-} from './objects.ts';
+import { createDiagnosis, type Diagnosis } from './diagnosis.ts';
+import { corednsContainer, currentPods, needDeployment } from './objects.ts';
 
 interface Watched {
   kube: Kube;
@@ -52,7 +43,7 @@ export function rolloutEnd({ kube, signal, onSeen }: Watched): Promise<'rolled o
     onSeen,
     hint: 'look at Deployment kube-system/coredns and its pods',
     probe: async () => {
-      const { metadata, spec, status = {} } = (await kube.get(deploymentRef)) as CorednsDeployment;
+      const { metadata, spec, status = {} } = await needDeployment(kube);
       const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
       if (observedGeneration < (metadata.generation ?? 0)) return { seen: 'the controller has yet to see the change' };
       const wanted = spec?.replicas ?? 1;
@@ -70,12 +61,12 @@ export function rolloutEnd({ kube, signal, onSeen }: Watched): Promise<'rolled o
   });
 }
 
-/** Waits until every pod of CoreDNS has been ready without a restart for 35 s on end. Failure if one crashes. */
-export async function staySteady({ kube, signal, onSeen }: Watched): Promise<void> {
+/** Waits until every pod of CoreDNS has been ready without a restart for 35 s on end; answers what else it came to. */
+export function steadyEnd({ kube, signal, onSeen }: Watched): Promise<'steady' | Diagnosis> {
   const look = createDiagnosis({ kube, kubeletDns: [] });
   let known = '';
   let since = performance.now();
-  await until({
+  return until<'steady' | Diagnosis>({
     for: `CoreDNS that stays ready for ${steadySeconds} s`,
     seconds: steadySeconds * 3,
     everyMs: 1000,
@@ -83,7 +74,7 @@ export async function staySteady({ kube, signal, onSeen }: Watched): Promise<voi
     onSeen,
     hint: 'look at Deployment kube-system/coredns and its pods',
     probe: async () => {
-      const pods = await livePods(kube);
+      const pods = await currentPods(kube, await needDeployment(kube));
       const seen = pods.map((pod) => `${pod.metadata.uid} ${corednsContainer(pod)?.restartCount}`).sort();
       const isReady = pods.length > 0 && pods.every((pod) => corednsContainer(pod)?.ready);
       if (seen.join() !== known || !isReady) {
@@ -92,18 +83,12 @@ export async function staySteady({ kube, signal, onSeen }: Watched): Promise<voi
       }
       if (!isReady) {
         const diagnosis = await look();
-        if (diagnosis.state === 'loop' || diagnosis.state === 'crash') throw new Failure(diagnosisText(diagnosis));
+        if (diagnosis.state === 'loop' || diagnosis.state === 'crash') return { done: diagnosis };
         return { seen: 'not all of its pods are ready' };
       }
       const seconds = (performance.now() - since) / 1000;
-      if (seconds >= steadySeconds) return { done: undefined };
+      if (seconds >= steadySeconds) return { done: 'steady' };
       return { seen: `ready without a restart for ${Math.floor(seconds / 5) * 5} of ${steadySeconds} s` };
     },
   });
-}
-
-async function livePods(kube: Kube): Promise<CorednsPod[]> {
-  const deployment = (await kube.get(deploymentRef)) as CorednsDeployment;
-  const pods = (await kube.list({ ...podCollection, labelSelector: podSelector(deployment) })) as CorednsPod[];
-  return currentPods(deployment, pods);
 }

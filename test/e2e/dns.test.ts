@@ -1,0 +1,143 @@
+// CoreDNS of a local cluster with broken Corefiles: a real forwarding loop is healed and undone, another crash is left alone.
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readCorefile, restart } from '../../tasks/coredns/change.ts';
+import { createDiagnosis, type Diagnosis } from '../../tasks/coredns/diagnosis.ts';
+import { configMapRef } from '../../tasks/coredns/objects.ts';
+import { connectKube } from '../../tasks/lib/kube.ts';
+import type { Kube } from '../../tasks/lib/types.ts';
+import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
+
+const reason = await whyNoNodes();
+const suite = reason ? describe.skip : describe;
+
+suite(`CoreDNS of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  const box = sandbox();
+  const profile = box.profile('loop', '{}\n');
+  const withoutRepair = box.profile('no-repair', 'clusterName: loop\ndns:\n  repair: false\n');
+  const end = new AbortController();
+  const kubeconfig = join(box.data, 'firesteel', 'clusters', 'loop', 'kubeconfig');
+  const kube: Kube = connectKube(() => ({ path: kubeconfig, context: 'loop' }), end.signal);
+  let healthy: string;
+
+  beforeAll(async () => {
+    await installTools();
+    const { code, output } = await box.run('deploy', '--profile', profile, '--yes');
+    expect(output).toContain('Cluster loop is ready');
+    expect(code).toBe(0);
+    healthy = (await readCorefile(kube)).text;
+  });
+
+  afterAll(async () => {
+    end.abort();
+    await box.run('destroy', '--profile', profile);
+    box.remove();
+  });
+
+  /** As somebody would with kubectl edit and a rollout restart; waits until CoreDNS is known to be `state`. */
+  async function breakCorefile(text: string, state: Diagnosis['state']): Promise<void> {
+    await kube.patch(configMapRef, [{ op: 'replace', path: '/data/Corefile', value: text }]);
+    await restart(kube);
+    const look = createDiagnosis({ kube, kubeletDns: [] });
+    await expect.poll(async () => (await look()).state, { timeout: 120_000, interval: 500 }).toBe(state);
+  }
+
+  const looping = (target: string) => healthy.replace('/etc/resolv.conf', target);
+  const versionOf = async () => (await readCorefile(kube)).resourceVersion;
+
+  test('check finds it healthy, and names the servers of a repair', async () => {
+    const { code, output } = await box.run('dns', 'check', '--profile', profile);
+    expect(output).toMatch(/^CoreDNS is healthy$/m);
+    expect(output).toMatch(/^forwards to: \/etc\/resolv\.conf$/m);
+    expect(output).toMatch(/^repair by firesteel: none$/m);
+    expect(output).toMatch(/^a repair would forward to: 198\.18\.255\.3 \(cluster: local\)$/m);
+    expect(code).toBe(0);
+  });
+
+  test('repair and undo have nothing to do then, and say so', async () => {
+    const version = await versionOf();
+    const repair = await box.run('dns', 'repair', '--profile', profile);
+    expect(repair.output).toContain('Repair the loop of CoreDNS: CoreDNS is healthy');
+    const undo = await box.run('dns', 'undo', '--profile', profile);
+    expect(undo.output).toContain('nothing to undo');
+    expect([repair.code, undo.code]).toEqual([0, 0]);
+    expect(await versionOf()).toBe(version);
+  });
+
+  test('a loop through its own address is seen and named', async () => {
+    await breakCorefile(looping('127.0.0.1'), 'loop');
+    const { code, output } = await box.run('dns', 'check', '--profile', profile);
+    expect(output).toMatch(/^CoreDNS is in a loop: queries come back to CoreDNS \(\S+:\d+ → \S*:53, zone "\."\)$/m);
+    expect(output).toMatch(/^forwards to: 127\.0\.0\.1$/m);
+    expect(code).toBe(1);
+  });
+
+  test('deploy with dns.repair off fails and says what to type', async () => {
+    const version = await versionOf();
+    const { code, output } = await box.run('deploy', '--profile', withoutRepair);
+    expect(output).toMatch(/✖ Wait for CoreDNS: CoreDNS is in a loop: .* → .*dns\.repair is off/);
+    expect(output).toContain('→ firesteel dns repair --profile no-repair');
+    expect(code).toBe(1);
+    expect(await versionOf()).toBe(version);
+  });
+
+  test('a dry run shows the change and makes none', async () => {
+    const version = await versionOf();
+    const { code, output } = await box.run('dns', 'repair', '--profile', profile, '--dry-run');
+    expect(output).toContain('change ConfigMap kube-system/coredns');
+    expect(output).toContain('change Deployment kube-system/coredns');
+    expect(code).toBe(0);
+    expect(await versionOf()).toBe(version);
+  });
+
+  test('repair heals it and proves it from a pod', async () => {
+    const { code, output } = await box.run('dns', 'repair', '--profile', profile);
+    expect(output).toContain('CoreDNS is repaired: it stayed ready for 35 s');
+    expect(output).toMatch(/^a pod was answered for kubernetes\.default\.svc\.cluster\.local, and (also|not) for /m);
+    expect(code).toBe(0);
+    expect((await readCorefile(kube)).text).toBe(looping('198.18.255.3'));
+    const check = await box.run('dns', 'check', '--profile', profile);
+    expect(check.output).toMatch(/^repair by firesteel: in place, instead of 127\.0\.0\.1$/m);
+    expect(check.code).toBe(0);
+  });
+
+  test('a second repair and a deploy change nothing', async () => {
+    const version = await versionOf();
+    const repair = await box.run('dns', 'repair', '--profile', profile);
+    expect(repair.output).toMatch(/^Nothing was changed\.$/m);
+    const deploy = await box.run('deploy', '--profile', profile);
+    expect([repair.code, deploy.code]).toEqual([0, 0]);
+    expect(await versionOf()).toBe(version);
+  });
+
+  test('undo puts every byte back, and the loop with it', async () => {
+    const { code, output } = await box.run('dns', 'undo', '--profile', profile);
+    expect(code).toBe(0);
+    expect(output).toContain('CoreDNS is in a loop');
+    expect(await readCorefile(kube)).toEqual({ text: looping('127.0.0.1'), resourceVersion: expect.any(String) });
+  });
+
+  test('a loop by the way of its own service is healed by deploy', async () => {
+    await breakCorefile(looping('198.19.128.10'), 'loop');
+    const { code, output } = await box.run('deploy', '--profile', profile);
+    expect(output).toContain('CoreDNS is repaired');
+    expect(output).toContain('Cluster loop is ready');
+    expect(code).toBe(0);
+  });
+
+  test('a Corefile that CoreDNS does not understand is an impostor: it is told and not touched', async () => {
+    await breakCorefile(healthy.replace('reload', 'reload\n    forwrad . 1.1.1.1'), 'crash');
+    const version = await versionOf();
+    for (const verb of [['dns', 'repair'], ['deploy']]) {
+      const { code, output } = await box.run(...verb, '--profile', profile);
+      expect(output).toMatch(
+        /✖ .*CoreDNS crashes, and not by a loop: .*Unknown directive 'forwrad'.*nothing was changed/,
+      );
+      expect(code).toBe(1);
+    }
+    const check = await box.run('dns', 'check', '--profile', profile);
+    expect(check.output).toMatch(/^CoreDNS crashes, and not by a loop: .*Unknown directive 'forwrad'/m);
+    expect(check.code).toBe(1);
+    expect(await versionOf()).toBe(version);
+  });
+});
