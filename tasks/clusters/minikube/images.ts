@@ -35,7 +35,7 @@ export function parseDockerEnv(text: string): Record<string, string> {
 }
 
 /** Variables for Docker commands that are to run in the node's engine. */
-export async function dockerEnv(profile: Profile, read: Exec): Promise<Record<string, string>> {
+async function dockerEnv(profile: Profile, read: Exec): Promise<Record<string, string>> {
   const command = minikubeCommand(profile, 'docker-env', '--shell=none', '--output=json');
   return parseDockerEnv(await runMinikube(read, profile, command, { reasons: dockerEnvReasons }));
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Profile } from '../../lib/schema.ts';
 import type { Tool } from '../../lib/types.ts';
 import { probeTools } from '../probe-image.ts';
+import { driverProgram } from './driver.ts';
 import { pluginFolder, pluginPackageFolder } from './plugins.ts';
 
 const runtimeTools: Record<Profile['minikube']['containerRuntime'], Tool[]> = {
@@ -44,7 +45,7 @@ function driverTools(profile: Profile): Tool[] {
     case 'qemu2':
       return [
         {
-          name: `qemu-system-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}`,
+          name: driverProgram('qemu2') ?? '',
           package: `qemu-system-${qemu}`,
           purpose: 'runs the node',
         },

@@ -11,15 +11,18 @@ import { projectPath } from '../../../tasks/lib/paths.ts';
 import { readProfile } from '../../../tasks/lib/profile.ts';
 import type { Profile } from '../../../tasks/lib/schema.ts';
 import type { Context, Step } from '../../../tasks/lib/types.ts';
-import recordings from './recordings.json' with { type: 'json' };
 import type { Recording, Stub } from './stubs.ts';
 
 /** What one call says and how it ends. */
 export type Answer = Pick<Recording, 'code' | 'stdout' | 'stderr'>;
 
+const recordings: Recording[] = JSON.parse(
+  readFileSync(projectPath('test', 'fakes', 'minikube', 'recordings.json'), 'utf8'),
+);
+
 /** What the real minikube said, by the name it was recorded under. */
 export function recorded(name: string): Answer {
-  const found = (recordings as Recording[]).find((recording) => recording.name === name);
+  const found = recordings.find((recording) => recording.name === name);
   if (!found) throw new Error(`no recording called "${name}"`);
   return found;
 }
