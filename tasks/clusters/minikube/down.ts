@@ -15,7 +15,7 @@ export const downSteps = (profile: Profile): Step[] => [
   deleteCluster(profile),
   checkDeleted(profile),
   ...(profile.minikube.driver === 'none'
-    ? [unlinkPlugins(), unlinkCrictl()].map((step) => unlessForeign(profile, step))
+    ? [removeAddons(), unlinkPlugins(), unlinkCrictl()].map((step) => unlessForeign(profile, step))
     : []),
   removeFiles(profile),
 ];
@@ -40,6 +40,18 @@ const checkDeleted = (profile: Profile): Step => ({
       throw new Failure(`minikube still has cluster ${profile.clusterName} after deleting it`, {
         hint: `minikube delete -p ${profile.clusterName} --alsologtostderr says why`,
       });
+  },
+});
+
+/** minikube's folder for the manifests of addons; GuestAddonsDir in pkg/minikube/vmpath of minikube, which forgets it. */
+const addons = '/etc/kubernetes/addons';
+
+const removeAddons = (): SingleStep => ({
+  title: 'Remove the addons that minikube leaves',
+  skip: () => !existsSync(addons) && 'there are none',
+  run: async ({ run }) => {
+    await run(['rm', '--recursive', '--force', addons], { asRoot: true });
+    await run(['rmdir', '--ignore-fail-on-non-empty', dirname(addons)], { asRoot: true });
   },
 });
 

@@ -3,12 +3,8 @@ import { Failure } from '../../lib/failure.ts';
 import { imageArchive } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Context, Exec, Output, SingleStep, Step } from '../../lib/types.ts';
-import { until } from '../../lib/wait.ts';
 import { lookWith, minikubeCommand, runMinikube } from './command.ts';
 import { lookAtCluster } from './status.ts';
-
-/** Seconds; a first start has a virtual machine and Kubernetes to fetch. */
-const nodeSeconds = 3600;
 
 /** How an image gets in: through the host's Docker, through the node's, or by minikube itself. */
 export function routeOf({ minikube: { driver, containerRuntime, nodes } }: Profile): 'host' | 'docker-env' | 'load' {
@@ -102,30 +98,9 @@ export function loadSteps(
   ];
 }
 
-/** The nodes may be long in coming: in a demo they come up beside the image. */
-const waitForNodes = (profile: Profile): Step => ({
-  title: 'Wait for the node',
-  observes: true,
-  run: async ({ read, signal }, out) =>
-    until({
-      for: 'minikube node',
-      seconds: nodeSeconds,
-      everyMs: 1000,
-      signal,
-      onSeen: out.line,
-      hint: `firesteel deploy --profile ${profile.name}`,
-      probe: async () => {
-        const { isUp, detail } = await lookAtCluster(profile, read);
-        return isUp ? { done: undefined } : { seen: detail };
-      },
-    }),
-});
-
 /** Loads the archive of `state.image` that the build left in the cache. */
-export const publishSteps = (profile: Profile): Step[] => [
-  waitForNodes(profile),
-  ...loadSteps(profile, 'Load the image into the cluster', ({ state }) => {
+export const publishSteps = (profile: Profile): Step[] =>
+  loadSteps(profile, 'Load the image into the cluster', ({ state }) => {
     if (!state.image) throw new Failure('no image was built before loading it');
     return { reference: state.image, archive: imageArchive(state.image) };
-  }),
-];
+  });

@@ -8,7 +8,7 @@ import { findDriver } from './status.ts';
 
 /** pkg/minikube/bootstrapper/kubeadm, pkg/minikube/cruntime and pkg/drivers/none of minikube. */
 const touched: [path: string, what: string][] = [
-  ['/etc/kubernetes', 'overwritten by the new control plane; destroy removes its manifests'],
+  ['/etc/kubernetes', 'overwritten by the new control plane; destroy removes its manifests and addons'],
   ['/var/lib/minikube', 'overwritten: certificates, etcd and its data; destroy removes it'],
   ['/var/lib/kubelet', "kubelet's configuration overwritten; destroy empties it"],
   ['/data/minikube', 'destroy removes it'],

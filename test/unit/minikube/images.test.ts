@@ -28,7 +28,6 @@ describe('publish', () => {
     fake.answer(status, running);
     fake.answer(images, listed(`docker.io/library/${image}`));
     expect(await runAll(publishSteps(profile), context)).toEqual([
-      'Wait for the node',
       `Load the image into the cluster: ${image} is there`,
       'Check that it is there',
     ]);
@@ -52,7 +51,7 @@ describe('publish', () => {
   });
 
   test('is no success on a cluster that stops meanwhile', async () => {
-    fake.answer(status, running, stopped);
+    fake.answer(status, stopped);
     fake.answer(images, recorded('image ls: without a machine'));
     fake.answer(load(), recorded('image load: without a machine'));
     await expect(runAll(publishSteps(profile), context)).rejects.toThrow(
@@ -68,13 +67,6 @@ describe('publish', () => {
       message: 'minikube image load: there is no such cluster',
       hint: 'firesteel deploy',
     });
-  });
-
-  test('waits for a cluster that is not up yet', async () => {
-    fake.answer(status, recorded('status: absent'), stopped, running);
-    fake.answer(images, listed(image));
-    await runAll(publishSteps(profile), context);
-    expect(fake.calls().filter((words) => words.startsWith('status'))).toHaveLength(3);
   });
 
   test("with Docker in the node loads into the node's Docker and not into this machine's", async () => {
