@@ -37,7 +37,8 @@ const unlessBuilt = (profile: Profile, step: SingleStep): SingleStep => ({
 /** What this machine must have to build. */
 export function buildTools(profile: Profile): Tool[] {
   const { spark, image } = profile;
-  const hasEngine = existsSync('/var/run/docker.sock') || process.env['DOCKER_HOST'] !== undefined;
+  const hasEngine =
+    image.builder === 'minikube' || existsSync('/var/run/docker.sock') || process.env['DOCKER_HOST'] !== undefined;
   const fetches = spark.archive?.includes('://') && !spark.home;
   return [
     { name: 'docker', package: 'docker.io', purpose: 'builds the Spark image' },

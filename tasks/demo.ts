@@ -17,7 +17,8 @@ export const demo: Task = {
     return [
       {
         title: 'Prepare',
-        concurrent: true,
+        // What builds in the node has to wait for it.
+        concurrent: profile.image.builder !== 'minikube',
         steps: [
           { title: 'Cluster', steps: clusterSteps(profile, cluster) },
           { title: 'Spark image', steps: [...buildSteps(profile), ...early] },

@@ -149,10 +149,10 @@ export const profileSchema = z.strictObject({
   image: z
     .strictObject({
       builder: z
-        .enum(['docker-image-tool'])
+        .enum(['docker-image-tool', 'minikube'])
         .default('docker-image-tool')
         .describe(
-          "How the Spark image is built: docker-image-tool is the distribution's own bin/docker-image-tool.sh.",
+          "How the Spark image is built: docker-image-tool is the distribution's own bin/docker-image-tool.sh; minikube is the same in the Docker of the minikube node, as with its -m.",
         ),
       repository: z
         .string()

@@ -13,9 +13,13 @@ const answers = (read: Exec, command: Command): Promise<boolean> =>
     () => false,
   );
 
-/** The running engine if there is one, else a private one: dockerd in namespaces of its own, its images in the cache. */
-export async function findEngine({ read, run }: Context): Promise<Engine> {
-  if (!(await answers(read, ['docker', 'version', '--format', '{{.Server.Version}}'])))
+/**
+ * The engine to build in: the node's own if the profile says so; else the one that runs here; else a private one, dockerd in
+ * namespaces of its own with its images in the cache.
+ */
+export async function findEngine({ profile, cluster, read, run }: Context): Promise<Engine> {
+  const node = profile.image.builder === 'minikube' ? await cluster.dockerEnv?.(profile, read) : undefined;
+  if (!node && !(await answers(read, ['docker', 'version', '--format', '{{.Server.Version}}'])))
     return async (commands, onLine) => {
       await run(privateEngineCommand(commands), { asRoot: true, onLine }).catch((error: unknown) => {
         throw error instanceof Failure && error.output
@@ -28,7 +32,7 @@ export async function findEngine({ read, run }: Context): Promise<Engine> {
     ? { BUILDKIT_PROGRESS: 'plain' }
     : { DOCKER_BUILDKIT: '0' };
   return async (commands, onLine) => {
-    for (const command of commands) await run(command, { env, onLine });
+    for (const command of commands) await run(command, { env: { ...env, ...node }, onLine });
   };
 }
 

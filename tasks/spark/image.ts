@@ -63,8 +63,25 @@ export function imageProblems(profile: Profile): string[] {
     ...(isTooOld
       ? [`spark.version ${profile.spark.version}: its docker-image-tool.sh takes no base image, 2.4.0 does`]
       : []),
+    ...builderProblems(profile),
     // The tool's own script does not quote it.
     ...(/\s/.test(cachePath()) ? [`${cachePath()}: docker-image-tool.sh takes no blanks in a path`] : []),
+  ];
+}
+
+/** The node's own engine can be reached from here only if it is Docker's, there is one node, and it is not this machine. */
+function builderProblems({ image, cluster, minikube }: Profile): string[] {
+  if (image.builder !== 'minikube') return [];
+  const { containerRuntime, driver, nodes } = minikube;
+  if (cluster !== 'minikube') return [`image.builder minikube is for cluster: minikube, this is cluster: ${cluster}`];
+  return [
+    ...(containerRuntime === 'docker'
+      ? []
+      : [`image.builder minikube needs minikube.containerRuntime: docker, not ${containerRuntime}`]),
+    ...(driver === 'none'
+      ? ['image.builder minikube is not for driver none, whose Docker is that of this machine']
+      : []),
+    ...(nodes > 1 ? [`image.builder minikube is for one node, minikube.nodes is ${nodes}`] : []),
   ];
 }
 

@@ -116,3 +116,19 @@ test.each(['quay.io/me', 'localhost:5000', 'me', 'my_org/team-1/x', 'a.b.c:443/d
     expect(profileSchema.safeParse({ image: { repository } }).success).toBe(true);
   },
 );
+
+test.each<[what: string, input: object, problems: RegExp[]]>([
+  ['with Docker in one node', { containerRuntime: 'docker' }, []],
+  ['with another runtime', {}, [/needs minikube\.containerRuntime: docker, not containerd/]],
+  ['on this machine', { containerRuntime: 'docker', driver: 'none' }, [/not for driver none/]],
+  ['on several nodes', { containerRuntime: 'docker', nodes: 2 }, [/for one node, minikube\.nodes is 2/]],
+])('building in minikube %s', (_, minikube, problems) => {
+  const given = profile({ cluster: 'minikube', image: { builder: 'minikube' }, minikube });
+  const found = imageProblems(given).filter((problem) => problem.startsWith('image.builder'));
+  expect(found).toEqual(problems.map((problem) => expect.stringMatching(problem)));
+});
+
+test('building in minikube is for minikube', () =>
+  expect(imageProblems(profile({ image: { builder: 'minikube' } }))).toContain(
+    'image.builder minikube is for cluster: minikube, this is cluster: local',
+  ));

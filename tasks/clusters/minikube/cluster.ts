@@ -5,7 +5,7 @@ import { probeImage } from '../probe-image.ts';
 import { minikubeCapacity } from './capacity.ts';
 import { downSteps } from './down.ts';
 import { kubeconfigFile } from './environment.ts';
-import { publishSteps } from './images.ts';
+import { dockerEnv, publishSteps } from './images.ts';
 import { minikubeOverwrites } from './overwrites.ts';
 import { minikubeProblems } from './preflight.ts';
 import { chooseResolvConf } from './resolv-conf.ts';
@@ -30,4 +30,5 @@ export const minikube: Cluster = {
   up: upSteps,
   down: downSteps,
   publish: publishSteps,
+  dockerEnv,
 };

@@ -31,7 +31,7 @@ export function parseDockerEnv(text: string): Record<string, string> {
 }
 
 /** Variables for Docker commands that are to run in the node's engine. */
-async function dockerEnv(profile: Profile, read: Exec): Promise<Record<string, string>> {
+export async function dockerEnv(profile: Profile, read: Exec): Promise<Record<string, string>> {
   const command = minikubeCommand(profile, 'docker-env', '--shell=none', '--output=json');
   return parseDockerEnv(await runMinikube(read, profile, command, { reasons: dockerEnvReasons }));
 }

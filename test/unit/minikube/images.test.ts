@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { isListed, parseDockerEnv, publishSteps, routeOf } from '../../../tasks/clusters/minikube/images.ts';
 import { imageArchive } from '../../../tasks/lib/paths.ts';
 import type { Context } from '../../../tasks/lib/types.ts';
+import { findEngine } from '../../../tasks/spark/docker.ts';
 import { fakeMinikube, profileNamed, recorded, runAll, running, says, stopped } from '../../fakes/minikube/fake.ts';
 
 const fake = fakeMinikube();
@@ -131,5 +132,29 @@ describe('publish', () => {
     expect(() => parseDockerEnv('false exit code 83')).toThrow("does not name the node's Docker");
     expect(() => parseDockerEnv('{"DOCKER_TLS_VERIFY":"1"}')).toThrow("does not name the node's Docker");
     expect(parseDockerEnv('')).toEqual({ DOCKER_HOST: 'unix:///dev/null' });
+  });
+});
+
+describe('a build in the node', () => {
+  const docker = `#!/bin/sh\n[ "$1" = version ] && [ -z "$DOCKER_HOST" ] && exit 1\necho "$DOCKER_HOST $*"\n`;
+  const call = 'docker-env --profile=minikube-docker --shell=none --output=json'.split(' ');
+
+  test("runs its commands with the node's engine", async () => {
+    const builds = await profileNamed(name, 'minikube.containerRuntime=docker', 'image.builder=minikube');
+    fake.answer(call, says({ DOCKER_HOST: 'tcp://192.0.2.4:2376', DOCKER_TLS_VERIFY: '1' }));
+    fake.program('docker', docker);
+    const lines: string[] = [];
+    const engine = await findEngine(fake.context(builds));
+    await engine([['docker', 'build', '.']], (line) => lines.push(line));
+    expect(lines).toEqual(['tcp://192.0.2.4:2376 build .']);
+  });
+
+  test('is no success on a cluster that is stopped', async () => {
+    const builds = await profileNamed(name, 'minikube.containerRuntime=docker', 'image.builder=minikube');
+    fake.answer(call, { code: 83, stdout: ['false exit code 83'], stderr: [] });
+    await expect(findEngine(fake.context(builds))).rejects.toMatchObject({
+      message: 'minikube docker-env: the cluster does not run (exit code 83)',
+      hint: 'firesteel deploy starts it',
+    });
   });
 });
