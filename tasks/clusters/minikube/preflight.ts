@@ -110,6 +110,10 @@ export function noneProblems({ clusterName, minikube }: Profile, machine: Machin
   if (machine.cpus < leastCpus) problems.push(`Kubernetes needs ${leastCpus} CPUs, this machine has ${machine.cpus}`);
   if (machine.memory < leastMemory)
     problems.push(`Kubernetes needs ${leastMemory} MB of memory, this machine has ${machine.memory} MB`);
+  if (containerRuntime === 'cri-o' && !machine.hasRuntime)
+    problems.push(
+      'crio is not installed: install CRI-O from its own packages, or set minikube.containerRuntime: containerd',
+    );
   if (machine.init === 'systemctl without systemd')
     problems.push(
       'systemctl is on PATH but systemd does not run: minikube would start services with it and fail; boot with systemd, or take systemctl off PATH',

@@ -11,8 +11,10 @@ const runtimeTools: Record<Profile['minikube']['containerRuntime'], Tool[]> = {
   docker: [
     { name: 'dockerd', package: 'docker.io', purpose: 'runs pods' },
     { name: 'cri-dockerd', purpose: 'runs pods with Docker' },
+    { name: 'socat', package: 'socat', purpose: 'port forwarding of cri-dockerd' },
   ],
-  'cri-o': [{ name: 'crio', package: 'cri-o', purpose: 'runs pods' }],
+  // Not every Debian has it: problems say so.
+  'cri-o': [],
 };
 
 /** What a node must have, where the host is the node. */
@@ -21,7 +23,6 @@ const nodeTools = (profile: Profile): Tool[] => [
   { name: 'crictl', purpose: 'how minikube talks to the container runtime' },
   { name: 'conntrack', package: 'conntrack', purpose: 'services' },
   { name: 'iptables', package: 'iptables', purpose: 'services' },
-  { name: 'socat', package: 'socat', purpose: 'port forwarding' },
   { name: 'ip', package: 'iproute2', purpose: 'network' },
   ...(existsSync(`${pluginFolder}/bridge`)
     ? []

@@ -63,13 +63,18 @@ describe('driver none', () => {
     expect(noneProblems(await none(), { ...good, ...machine })).toEqual([expect.stringMatching(problem)]),
   );
 
+  test('refuses CRI-O that no package brings', async () =>
+    expect(noneProblems(await none('minikube.containerRuntime=cri-o'), { ...good, hasRuntime: false })).toEqual([
+      expect.stringMatching(/^crio is not installed: install CRI-O/),
+    ]));
+
   test('waits with the service of a runtime that is still to be installed', async () =>
     expect(noneProblems(await none(), { ...good, hasRuntime: false, hasRuntimeService: false })).toEqual([]));
 
   test.each([
     ['containerd', ['containerd', 'crictl', 'conntrack', 'iptables', 'sudo'], ['cri-dockerd']],
     ['docker', ['dockerd', 'cri-dockerd', 'crictl', 'conntrack', 'iptables', 'sudo'], ['containerd']],
-    ['cri-o', ['crio', 'crictl'], ['containerd', 'cri-dockerd']],
+    ['cri-o', ['crictl'], ['containerd', 'cri-dockerd']],
   ])('with %s asks to install %j', async (runtime, wanted, unwanted) => {
     const names = minikubeTools(await none(`minikube.containerRuntime=${runtime}`)).map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['minikube', ...wanted]));
