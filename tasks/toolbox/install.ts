@@ -17,7 +17,7 @@ import { replaceFolder } from './work-folder.ts';
 const buildCache = (): string => cachePath('tools', 'go-build');
 
 /** Where a program came from, for people. */
-export function sourceName(source: Source): string {
+function sourceName(source: Source): string {
   if (source.kind === 'release') return 'official release';
   if (source.kind === 'build') return 'Go module proxy';
   return `npm, ${source.npm.name}@${source.npm.version}`;
