@@ -69,12 +69,13 @@ suite(`minikube without a virtual machine${reason ? ` (skipped: ${reason})` : ''
     corefile(),
   ];
 
-  /** What a cluster keeps in files, and what firesteel linked for it. */
+  /** A cluster's files and processes, and what firesteel linked for it. */
   const left = (): string =>
     machine.exec(
       'sh',
       '-c',
-      'find /etc/kubernetes /var/lib/minikube /opt/cni/bin /usr/local/bin/crictl ! -type d 2> /dev/null || true',
+      'pgrep --list-name "kube|etcd|containerd-shim"; ' +
+        'find /etc/kubernetes /var/lib/minikube /opt/cni /usr/local/bin/crictl ! -type d 2> /dev/null || true',
     );
 
   test('a dry run before anything exists changes nothing', async () => {
@@ -165,7 +166,14 @@ suite(`minikube without a virtual machine${reason ? ` (skipped: ${reason})` : ''
     test('dns undo restores what was there', async () => {
       await done('dns', 'undo', ...unprotected);
       expect(corefile()).toBe(original);
-      await done('destroy', '--yes');
+    });
+
+    test('destroy claims no success where the container runtime is down', async () => {
+      machine.exec('service', 'containerd', 'stop');
+      const { code, output } = await run('destroy', '--yes', ...unprotected);
+      expect(output).toMatch(/✖ .*\n→ /);
+      expect(code).toBe(1);
+      expect(left()).not.toBe('');
     });
   });
 

@@ -7,6 +7,7 @@ import type { SingleStep, Step } from '../../lib/types.ts';
 import { minikubeCommand, runMinikube } from './command.ts';
 import { unlinkCrictl } from './crictl.ts';
 import { clusterFile } from './environment.ts';
+import { isHalfDeleted, removeAddons, removePods } from './leftovers.ts';
 import { isOurs, ourMark } from './ours.ts';
 import { unlinkPlugins } from './plugins.ts';
 import { isKnown } from './status.ts';
@@ -15,7 +16,7 @@ export const downSteps = (profile: Profile): Step[] => [
   deleteCluster(profile),
   checkDeleted(profile),
   ...(profile.minikube.driver === 'none'
-    ? [removeAddons(), unlinkPlugins(), unlinkCrictl()].map((step) => unlessForeign(profile, step))
+    ? [removePods(), removeAddons(), unlinkPlugins(), unlinkCrictl()].map((step) => unlessForeign(profile, step))
     : []),
   removeFiles(profile),
 ];
@@ -40,18 +41,10 @@ const checkDeleted = (profile: Profile): Step => ({
       throw new Failure(`minikube still has cluster ${profile.clusterName} after deleting it`, {
         hint: `minikube delete -p ${profile.clusterName} --alsologtostderr says why`,
       });
-  },
-});
-
-/** minikube's folder for the manifests of addons; GuestAddonsDir in pkg/minikube/vmpath of minikube, which forgets it. */
-const addons = '/etc/kubernetes/addons';
-
-const removeAddons = (): SingleStep => ({
-  title: 'Remove the addons that minikube leaves',
-  skip: () => !existsSync(addons) && 'there are none',
-  run: async ({ run }) => {
-    await run(['rm', '--recursive', '--force', addons], { asRoot: true });
-    await run(['rmdir', '--ignore-fail-on-non-empty', dirname(addons)], { asRoot: true });
+    if (isOurs(profile) && profile.minikube.driver === 'none' && isHalfDeleted())
+      throw new Failure('minikube said that it deleted the cluster, and left it in /var/lib/minikube', {
+        hint: 'see that the container runtime runs, then firesteel deploy and firesteel destroy again',
+      });
   },
 });
 

@@ -1,0 +1,38 @@
+// What `minikube delete` leaves of driver none on this machine, and removing it.
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Exec, SingleStep } from '../../lib/types.ts';
+
+/** Where minikube has the cluster's certificates and data; `delete` removes it last, if all before went well. */
+const state = '/var/lib/minikube';
+
+/** Whether `delete` did not get to its end, whatever it said: it also ends with 0 when the container runtime is down. */
+export const isHalfDeleted = (): boolean => existsSync(state) && readdirSync(state).length > 0;
+
+/** Written by minikube, and says which container runtime crictl is to ask. */
+const crictlSettings = '/etc/crictl.yaml';
+
+const pods = async (read: Exec): Promise<string[]> => {
+  if (!existsSync(crictlSettings)) return [];
+  const ids = await read(['crictl', 'pods', '--quiet'], { asRoot: true }).catch(() => '');
+  return ids.split('\n').filter(Boolean);
+};
+
+/** minikube removes every container of the runtime, whoever's it was, but without systemd not the sandboxes around them. */
+export const removePods = (): SingleStep => ({
+  title: 'Remove the pods that minikube leaves',
+  skip: async ({ read }) => (await pods(read)).length === 0 && 'there are none',
+  run: async ({ read, run }) => void (await run(['crictl', 'rmp', '--force', ...(await pods(read))], { asRoot: true })),
+});
+
+/** minikube's folder for the manifests of addons; GuestAddonsDir in pkg/minikube/vmpath of minikube, which forgets it. */
+const addons = '/etc/kubernetes/addons';
+
+export const removeAddons = (): SingleStep => ({
+  title: 'Remove the addons that minikube leaves',
+  skip: () => !existsSync(addons) && 'there are none',
+  run: async ({ run }) => {
+    await run(['rm', '--recursive', '--force', addons], { asRoot: true });
+    await run(['rmdir', '--ignore-fail-on-non-empty', dirname(addons)], { asRoot: true });
+  },
+});
