@@ -38,10 +38,11 @@ const merge = (profile: Profile, cluster: Cluster): Step => ({
   run: async ({ write }) => mergeKubeconfig(userFile(), await entryOf(profile, cluster), write),
 });
 
-const remove = (profile: Profile): Step => ({
+const remove = (profile: Profile, cluster: Cluster): Step => ({
   title: `Take ${profile.clusterName} out of ${userFile()}`,
   run: async ({ write }, out) => {
-    if (!(await removeFromKubeconfig(userFile(), profile.clusterName, write))) out.line('it was not there');
+    const { context } = cluster.kubeconfig(profile);
+    if (!(await removeFromKubeconfig(userFile(), context, write))) out.line('it was not there');
   },
 });
 
@@ -51,9 +52,9 @@ export const kubeconfig: Task = {
     ...(actions.includes(action) ? [] : [`kubeconfig "${action}": say merge or remove`]),
     ...(profile.cluster === 'context' ? ['a context profile is in your kubeconfig already'] : []),
   ],
-  steps: (profile, cluster, [action]) => [action === 'merge' ? merge(profile, cluster) : remove(profile)],
+  steps: (profile, cluster, [action]) => [action === 'merge' ? merge(profile, cluster) : remove(profile, cluster)],
   done: async ({ profile, cluster }) =>
     (await isInKubeconfig(userFile(), await entryOf(profile, cluster)))
-      ? [`Next: kubectl --context ${profile.clusterName} get nodes`]
+      ? [`Next: kubectl --context ${cluster.kubeconfig(profile).context} get nodes`]
       : [],
 };

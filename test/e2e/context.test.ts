@@ -54,7 +54,7 @@ suite(`a cluster of somebody else${reason ? ` (skipped: ${reason})` : ''}`, () =
       metadata: { ...metadata, annotations: { 'kubernetes.io/service-account.name': name } },
       type: 'kubernetes.io/service-account-token',
     });
-    return until({
+    return until<string>({
       for: `token of ${name}`,
       seconds: 30,
       signal,
