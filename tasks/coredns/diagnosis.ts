@@ -117,13 +117,16 @@ async function isResolverKnown(kube: Kube, kubeletDns: readonly string[]): Promi
   }
 }
 
+/** What a kubelet says in place of a log that it is about to remove. */
+const noLog = /^(unable to retrieve container logs for|failed to try resolving symlinks in path) /i;
+
 async function lastWords(kube: Kube, { metadata }: CorednsPod): Promise<LastWords> {
   const pod = { name: metadata.name, namespace: metadata.namespace ?? 'kube-system' };
   const read = async (previous: boolean): Promise<string[] | string> => {
     const lines: string[] = [];
     try {
       for await (const line of kube.logs(pod, { container: 'coredns', previous, tailLines: 50 })) lines.push(line);
-      return lines;
+      return lines.find((line) => noLog.test(line)) ?? lines;
     } catch (error) {
       return lines.length > 0 ? lines : (error as Error).message;
     }

@@ -4,11 +4,12 @@ import { readCorefile } from './change.ts';
 import { forwardTargets } from './corefile.ts';
 import { diagnosisText } from './diagnosis.ts';
 import { diagnosisOf } from './repair.ts';
+import { shortDiagnosis } from './rollout.ts';
 import { repairServers } from './servers.ts';
 
-/** Lines for a person; exit code 1 unless CoreDNS is healthy, or not there at all. Only reads. */
+/** Lines for a person; exit code 1 unless CoreDNS is healthy, or not there at all. Only reads, for 15 s at most. */
 export async function report(context: Context): Promise<{ lines: string[]; exitCode: number }> {
-  const diagnosis = await (await diagnosisOf(context))();
+  const diagnosis = await shortDiagnosis(await diagnosisOf(context), context.signal);
   const isWell = diagnosis.state === 'healthy' || diagnosis.state === 'inapplicable';
   const lines = [diagnosisText(diagnosis)];
   if (diagnosis.state !== 'inapplicable') lines.push(...(await details(context)));

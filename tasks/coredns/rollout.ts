@@ -17,6 +17,25 @@ const steadySeconds = 35;
 /** Until CoreDNS is settled after its start: an image may have to be pulled. */
 const startSeconds = 120;
 
+/** Seconds that a look bears with a start, so that it falls on no moment between two crashes. */
+const lookSeconds = 15;
+
+/** As `settledDiagnosis`, but after 15 s it answers that CoreDNS is still starting. */
+export function shortDiagnosis(look: () => Promise<Diagnosis>, signal: AbortSignal): Promise<Diagnosis> {
+  const deadline = performance.now() + lookSeconds * 1000;
+  return until<Diagnosis>({
+    for: 'look at CoreDNS',
+    seconds: lookSeconds * 2,
+    everyMs: 500,
+    signal,
+    probe: async () => {
+      const diagnosis = await look();
+      const isOver = diagnosis.state !== 'starting' || performance.now() > deadline;
+      return isOver ? { done: diagnosis } : { seen: diagnosis.seen };
+    },
+  });
+}
+
 /** Waits while CoreDNS is starting; answers what it came to. Failure if it is still starting when the time is up. */
 export const settledDiagnosis = (look: () => Promise<Diagnosis>, { signal, onSeen }: Watched): Promise<Diagnosis> =>
   until<Diagnosis>({

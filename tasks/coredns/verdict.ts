@@ -18,9 +18,9 @@ export type Verdict =
   | { is: 'absent'; seen: string };
 
 /** plugin/loop looks for this long after a start at most, when the servers it asks do not answer. */
-export const probeSeconds = 30;
+const probeSeconds = 30;
 /** A loop that answers shows one to three seconds after the start; this is thrice that. */
-export const freshSeconds = 10;
+const freshSeconds = 10;
 /** Up for longer than this after a loop: no more the moment between two crashes. */
 const betweenCrashesSeconds = 5;
 
@@ -43,7 +43,7 @@ export function judge(pod: CorednsPod, upSeconds: number | undefined, words?: La
     const loop = loopIn(words);
     if (loop && isUp && upSeconds >= betweenCrashesSeconds) return { is: 'absent', seen: `${up} after a loop` };
     if (loop) return { is: 'loop', loop };
-    if (isCrashLooping(pod)) return { is: 'crash', line: lastLine(words) };
+    if (isCrashLooping(pod)) return crashOf(pod, words);
   }
   if (!isUp) return { is: 'absent', seen: whyNotReady(pod) };
   if (upSeconds >= freshSeconds) return { is: 'settled' };
@@ -65,13 +65,12 @@ function isCrashLooping(pod: CorednsPod): boolean {
   return state?.terminated !== undefined && restartCount >= 2;
 }
 
-/** The last line of a log that is not empty, else why there is none. */
-function lastLine({ previous, current }: LastWords): string {
-  for (const lines of [previous, current]) {
-    const line = typeof lines === 'string' ? undefined : lines.findLast((one) => one.trim() !== '');
-    if (line) return line.trim();
-  }
-  return typeof previous === 'string' ? previous : 'it wrote nothing';
+/** Without the crashed container's own words it may have been a loop: they can be had at the next look. */
+function crashOf(pod: CorednsPod, { previous, current }: LastWords): Verdict {
+  if (typeof previous === 'string')
+    return { is: 'absent', seen: `Pod ${pod.metadata.name} crashes, and its log cannot be read: ${previous}` };
+  const lines = [...(typeof current === 'string' ? [] : current), ...previous];
+  return { is: 'crash', line: lines.findLast((line) => line.trim() !== '')?.trim() ?? 'it wrote nothing' };
 }
 
 function whyNotReady(pod: CorednsPod): string {

@@ -137,6 +137,13 @@ test.each([
   expect(await readCorefile(kube)).toEqual(before);
 });
 
+test('a log that its kubelet has just removed tells nothing, neither a loop nor an impostor', async () => {
+  await coredns.createDeployment();
+  await coredns.createPod('a', crashLoop);
+  coredns.kubelet.write('2026-01-02T03:04:05Z', 'unable to retrieve container logs for containerd://0123');
+  expect(await diagnose()).toMatchObject({ state: 'starting', seen: expect.stringMatching(/its log cannot be read/) });
+});
+
 test.each([
   'Failed to list *v1.Service: Get https://10.96.0.1:443/api/v1/services: dial tcp 10.96.0.1:443: no route to host',
   'Corefile:9 - Error during parsing: plugin/hosts: this plugin can only be used once per Server Block',

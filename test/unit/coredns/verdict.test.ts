@@ -64,11 +64,11 @@ test.each<[string, CorednsPod, number | undefined, LastWords | undefined, object
     { is: 'crash', line: "Corefile:4 - Error during parsing: Unknown directive 'x'" },
   ],
   [
-    'crashing with a log that cannot be read',
+    'crashing with a log that cannot be read, so perhaps by a loop',
     pod(crashed),
     undefined,
-    says('403', '403'),
-    { is: 'crash', line: '403' },
+    says('container not found', ['.:53']),
+    { is: 'absent', seen: 'Pod coredns-1 crashes, and its log cannot be read: container not found' },
   ],
   ['crashing in silence', pod(crashed), undefined, says([], []), { is: 'crash', line: 'it wrote nothing' }],
   [
