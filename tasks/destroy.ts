@@ -5,5 +5,14 @@ export const destroy: Task = {
   asIs: true,
   turns: 'down',
   steps: (profile, cluster) => cluster.down(profile),
-  done: ({ profile }) => ['', `Cluster ${profile.clusterName} is gone.`],
+  done: async (context) => {
+    const { profile, cluster } = context;
+    const { state, detail } = await cluster.status(context);
+    return [
+      '',
+      state === 'absent'
+        ? `Cluster ${profile.clusterName} is gone.`
+        : `What firesteel made is gone; cluster ${profile.clusterName} stays: ${state} (${detail}).`,
+    ];
+  },
 };
