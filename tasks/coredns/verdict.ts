@@ -65,12 +65,16 @@ function isCrashLooping(pod: CorednsPod): boolean {
   return state?.terminated !== undefined && restartCount >= 2;
 }
 
+/** stdout and stderr come by two ways, so that what was written last need not be the last line. */
+const complaint = /error|fatal|panic|fail|unable|cannot/i;
+
 /** Without the crashed container's own words it may have been a loop: they can be had at the next look. */
 function crashOf(pod: CorednsPod, { previous, current }: LastWords): Verdict {
   if (typeof previous === 'string')
     return { is: 'absent', seen: `Pod ${pod.metadata.name} crashes, and its log cannot be read: ${previous}` };
-  const lines = [...(typeof current === 'string' ? [] : current), ...previous];
-  return { is: 'crash', line: lines.findLast((line) => line.trim() !== '')?.trim() ?? 'it wrote nothing' };
+  const lines = [...(typeof current === 'string' ? [] : current), ...previous].map((line) => line.trim());
+  const line = lines.findLast((one) => complaint.test(one)) ?? lines.findLast((one) => one !== '');
+  return { is: 'crash', line: line ?? 'it wrote nothing' };
 }
 
 function whyNotReady(pod: CorednsPod): string {

@@ -60,7 +60,7 @@ test.each<[string, CorednsPod, number | undefined, LastWords | undefined, object
     'crashing otherwise',
     pod(crashed),
     undefined,
-    says(['.:53', "Corefile:4 - Error during parsing: Unknown directive 'x'", '']),
+    says(["Corefile:4 - Error during parsing: Unknown directive 'x'", 'maxprocs: Leaving GOMAXPROCS=2', '']),
     { is: 'crash', line: "Corefile:4 - Error during parsing: Unknown directive 'x'" },
   ],
   [
