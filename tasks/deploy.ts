@@ -32,7 +32,8 @@ export const deploy: Task = {
   turns: 'up',
   problems: (profile, _args, cluster) => sizeProblems(profile, cluster),
   steps: clusterSteps,
-  done: ({ profile, cluster }) => [
+  done: ({ profile, cluster, state }) => [
+    ...(state.dns?.lines ?? []),
     '',
     `Cluster ${profile.clusterName} is ready: KUBECONFIG=${cluster.kubeconfig(profile).path}`,
     `Next: firesteel build${flag(profile)} && firesteel submit pi${flag(profile)}`,

@@ -134,7 +134,11 @@ export const profileSchema = z.strictObject({
   dns: z
     .strictObject({
       upstream: z
-        .array(z.ipv4())
+        .array(
+          z
+            .ipv4()
+            .refine((address) => !address.startsWith('127.'), 'expected an address that pods can reach, no loopback'),
+        )
         .min(1)
         .max(15)
         .optional()

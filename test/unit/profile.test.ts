@@ -146,6 +146,10 @@ describe('bad files', () => {
       ['x.yaml:1:34: local.systemReserved.memory: expected a quantity such as 500m, 2 or 4Gi, got "1,5g"'],
     ],
     [
+      'dns: {upstream: [127.0.0.53]}\n',
+      ['x.yaml:1:18: dns.upstream[0]: expected an address that pods can reach, no loopback, got "127.0.0.53"'],
+    ],
+    [
       'dns: {upstream: [1.1.1.1, dns.example]}\n',
       ['x.yaml:1:27: dns.upstream[1]: expected an address such as 192.0.2.1, got "dns.example"'],
     ],
