@@ -59,7 +59,7 @@ suite(`minikube without a virtual machine${reason ? ` (skipped: ${reason})` : ''
 
   /** Which processes run, and which version each object of ours and of minikube's has. */
   const state = (): string[] => [
-    machine.exec('pgrep', '--list-name', 'kubelet|containerd$|kube-apiserver|etcd'),
+    machine.exec('pidof', 'kubelet', 'containerd', 'kube-apiserver', 'etcd'),
     kubectl(
       'get',
       'namespaces,serviceaccounts,roles,rolebindings,configmaps,deployments,daemonsets',
@@ -74,7 +74,7 @@ suite(`minikube without a virtual machine${reason ? ` (skipped: ${reason})` : ''
     machine.exec(
       'sh',
       '-c',
-      'pgrep --list-name "kube|etcd|containerd-shim"; ' +
+      'pidof kubelet kube-apiserver kube-controller-manager kube-scheduler kube-proxy etcd containerd-shim-runc-v2; ' +
         'find /etc/kubernetes /var/lib/minikube /opt/cni /usr/local/bin/crictl ! -type d 2> /dev/null || true',
     );
 
