@@ -171,9 +171,11 @@ suite(`minikube without a virtual machine${reason ? ` (skipped: ${reason})` : ''
     test('destroy claims no success where the container runtime is down', async () => {
       machine.exec('service', 'containerd', 'stop');
       const { code, output } = await run('destroy', '--yes', ...unprotected);
-      expect(output).toMatch(/✖ .*\n→ /);
+      expect(output).toContain('the container runtime does not answer');
       expect(code).toBe(1);
-      expect(left()).not.toBe('');
+      machine.exec('service', 'containerd', 'start');
+      await done('destroy', '--yes', ...unprotected);
+      expect(left()).toBe('');
     });
   });
 

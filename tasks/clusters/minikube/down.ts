@@ -7,12 +7,13 @@ import type { SingleStep, Step } from '../../lib/types.ts';
 import { minikubeCommand, runMinikube } from './command.ts';
 import { unlinkCrictl } from './crictl.ts';
 import { clusterFile } from './environment.ts';
-import { isHalfDeleted, removeAddons, removePods } from './leftovers.ts';
+import { checkRuntime, isHalfDeleted, removeAddons, removePods } from './leftovers.ts';
 import { isOurs, ourMark } from './ours.ts';
 import { unlinkPlugins } from './plugins.ts';
 import { isKnown } from './status.ts';
 
 export const downSteps = (profile: Profile): Step[] => [
+  ...(profile.minikube.driver === 'none' ? [unlessForeign(profile, checkRuntime())] : []),
   deleteCluster(profile),
   checkDeleted(profile),
   ...(profile.minikube.driver === 'none'
@@ -43,7 +44,7 @@ const checkDeleted = (profile: Profile): Step => ({
       });
     if (isOurs(profile) && profile.minikube.driver === 'none' && isHalfDeleted())
       throw new Failure('minikube said that it deleted the cluster, and left it in /var/lib/minikube', {
-        hint: 'see that the container runtime runs, then firesteel deploy and firesteel destroy again',
+        hint: 'remove it by hand: kubeadm reset --force, then rm -rf /var/lib/minikube',
       });
   },
 });

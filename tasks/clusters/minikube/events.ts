@@ -47,6 +47,10 @@ function parseEvent(line: string): Event | undefined {
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
+/** A line for people: minikube quotes all that kubeadm said, whose last words tell the most. */
+export const clipped = (line: string): string =>
+  line.length > 700 ? `${line.slice(0, 200)} … ${line.slice(-400)}` : line;
+
 /** In whole percent. minikube says NaN or Inf where it does not know a size. */
 export function percent(progress: string): number {
   const ratio = Number(progress);
@@ -71,8 +75,8 @@ export function createEventReader(onLine: (line: string) => void = () => {}): Ev
   const errors: MinikubeError[] = [];
   const said: string[] = [];
   const say = (line: string) => {
-    if (line === '' || line === said.at(-1)) return;
-    said.push(line);
+    if (line === '' || clipped(line) === said.at(-1)) return;
+    said.push(clipped(line));
     if (said.length > shownLines) said.shift();
   };
   return {

@@ -1,6 +1,7 @@
 // What `minikube delete` leaves of driver none on this machine, and removing it.
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { Failure } from '../../lib/failure.ts';
 import type { Exec, SingleStep } from '../../lib/types.ts';
 
 /** Where minikube has the cluster's certificates and data; `delete` removes it last, if all before went well. */
@@ -11,6 +12,21 @@ export const isHalfDeleted = (): boolean => existsSync(state) && readdirSync(sta
 
 /** Written by minikube, and says which container runtime crictl is to ask. */
 const crictlSettings = '/etc/crictl.yaml';
+
+/** With the runtime down, `delete` would forget the cluster, leave its processes, and call that a success. */
+export const checkRuntime = (): SingleStep => ({
+  title: 'Check that the container runtime answers',
+  skip: () => !existsSync(crictlSettings) && 'no cluster has asked it yet',
+  observes: true,
+  run: async ({ read }) => {
+    await read(['crictl', 'info'], { asRoot: true }).catch((error: unknown) => {
+      throw new Failure('the container runtime does not answer: minikube would leave the cluster half deleted', {
+        hint: 'start it, as in service containerd start, then destroy again',
+        cause: error,
+      });
+    });
+  },
+});
 
 const pods = async (read: Exec): Promise<string[]> => {
   if (!existsSync(crictlSettings)) return [];

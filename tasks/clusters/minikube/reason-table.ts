@@ -274,7 +274,8 @@ export const reasons: readonly Reason[] = [
   },
   {
     id: 'GUEST_START',
-    message: /kubelet\b.*(cgroup v1|cgroups? v1)|SystemVerification/i,
+    // Where it is told to pass over this, kubeadm warns of it beside every other failure.
+    message: /\[ERROR SystemVerification\]|configured to not run on a host using cgroup v1/,
     what: 'kubelet refuses cgroup v1',
     hint: 'boot with cgroup v2, or set minikube.extraConfig: {kubeadm.ignore-preflight-errors: SystemVerification}',
   },

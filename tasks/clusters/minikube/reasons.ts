@@ -1,5 +1,5 @@
 // Says what made minikube give up, in our words: by its reason's name, else in its own words, else by the exit code.
-import type { MinikubeError } from './events.ts';
+import { clipped, type MinikubeError } from './events.ts';
 import { again, network, reasons } from './reason-table.ts';
 
 /** pkg/minikube/reason/exitcodes.go. */
@@ -33,11 +33,12 @@ export function explain(error: Partial<MinikubeError> & { id: string }, code: nu
       (typeof reason.id === 'string' ? reason.id === id : reason.id.test(id)) &&
       (reason.message?.test(message) ?? true),
   );
-  if (known) return { what: known.isQuoted && message ? `${known.what}: ${message}` : known.what, hint: known.hint };
+  if (known)
+    return { what: known.isQuoted && message ? `${known.what}: ${clipped(message)}` : known.what, hint: known.hint };
   const [, what, hint] = bands.find(([from]) => code >= from) ?? [0, `exit code ${code}`, 'look at the lines above'];
   if (!id) return { what: `${what} (exit code ${code})`, hint };
   return {
-    what: message || advice ? `${message || advice} (${id})` : `${what} (${id})`,
+    what: message || advice ? `${clipped(message || advice)} (${id})` : `${what} (${id})`,
     hint: [advice || hint, url].filter(Boolean).join(' '),
   };
 }
