@@ -158,5 +158,26 @@ export const hostState = (): Record<string, string[]> => ({
   routes: lines('ip', 'route'),
   networkNamespaces: lines('lsns', '--type', 'net', '--noheadings', '--output', 'NS'),
   rules: lines('iptables-save').filter((line) => !/^[#:]/.test(line)),
-  cgroups: lines('find', '/sys/fs/cgroup', '-type', 'd'),
+  cgroups: lines('find', '/sys/fs/cgroup', '-type', 'd').filter(isEmptyCgroup),
 });
+
+/** One that holds processes is somebody's; what is left behind by those that have ended is empty. */
+function isEmptyCgroup(folder: string): boolean {
+  try {
+    return readFileSync(join(folder, 'cgroup.procs'), 'utf8') === '';
+  } catch {
+    return false;
+  }
+}
+
+/** How the host differs from before, a line each. Others on the machine may take away empty cgroups of theirs. */
+export function hostChanges(before: ReturnType<typeof hostState>): string[] {
+  return Object.entries(hostState()).flatMap(([part, now]) => {
+    const then = before[part] ?? [];
+    const gone = part === 'cgroups' ? [] : then.filter((line) => !now.includes(line));
+    return [
+      ...now.filter((line) => !then.includes(line)).map((line) => `${part}: + ${line}`),
+      ...gone.map((line) => `${part}: - ${line}`),
+    ];
+  });
+}
