@@ -2,8 +2,17 @@
 import type { ClusterKind } from '../lib/schema.ts';
 import type { Cluster } from '../lib/types.ts';
 import { context } from './context/cluster.ts';
+import { digitalocean } from './digitalocean/cluster.ts';
+import { gke } from './gke/cluster.ts';
 import { kind } from './kind/cluster.ts';
 import { local } from './local/cluster.ts';
 import { minikube } from './minikube/cluster.ts';
 
-export const clusters: Record<ClusterKind, Cluster> = { local, minikube, kind, context };
+export const clusters: Record<ClusterKind, Cluster> = {
+  local,
+  minikube,
+  kind,
+  gke,
+  digitalocean,
+  context,
+};

@@ -1,123 +1,16 @@
 // Every key a profile can have, with its default and what it means. The JSON Schema and the README's table come from here.
 import { z } from 'zod';
-
-/** JSON Schema types of a text that may be written bare, as in `cpu: 2`: the reader takes it as the text it is. */
-const bareNumber = ['string', 'number'];
-const dnsLabel = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-const cidr = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
-/** Kubernetes quantity: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
-const quantity = z
-  .string()
-  .regex(/^\d+(\.\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/, 'expected a quantity such as 500m, 2 or 4Gi')
-  .meta({ type: bareNumber });
+import { context, digitalocean, gke, kind, local, minikube } from './cluster-schema.ts';
+import { bareNumber, labelName } from './profile-shapes.ts';
 
 /** Registry and path of an image reference: https://github.com/distribution/reference/blob/main/reference.go */
 const imageRepository = /^[a-zA-Z0-9][\w.-]*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
 
-const labelName = (most: number) =>
-  z
-    .string()
-    .max(most, `expected at most ${most} characters`)
-    .regex(dnsLabel, 'expected lower-case letters, digits and "-", beginning and ending with a letter or digit');
-
-const local = z.strictObject({
-  nodes: z.int().min(1).max(9).default(1).describe('How many nodes; the first one also runs the control plane.'),
-  binaries: z
-    .string()
-    .optional()
-    .describe('A folder that holds kube-apiserver, kubelet, etcd, containerd and the others, to be used as they are.'),
-  nodeNetwork: z
-    .string()
-    .regex(cidr, 'expected a network such as 198.18.7.0/24')
-    .optional()
-    .describe('Addresses of host and nodes, a /24; by default the first free one of 198.18.0.0/16.'),
-  podSubnet: z
-    .string()
-    .regex(cidr, 'expected a network such as 198.19.0.0/17')
-    .default('198.19.0.0/17')
-    .describe('Addresses of pods, a /24 of it for each node; seen only inside the cluster.'),
-  serviceSubnet: z
-    .string()
-    .regex(cidr, 'expected a network such as 198.19.128.0/20')
-    .default('198.19.128.0/20')
-    .describe('Addresses of services; seen only inside the cluster.'),
-  systemReserved: z
-    .strictObject({ cpu: quantity.optional(), memory: quantity.optional() })
-    .prefault({})
-    .describe("What each node keeps from pods, kubelet's systemReserved: every node sees the whole machine."),
-});
-
-const minikube = z.strictObject({
-  driver: z
-    .enum(['none', 'docker', 'vm', 'kvm2', 'qemu2', 'virtualbox', 'vfkit', 'krunkit'])
-    .default('docker')
-    .describe(
-      '--driver: where the node is; vm takes the first of kvm2, qemu2, virtualbox (macOS: vfkit, krunkit, qemu2) that this machine has.',
-    ),
-  memory: quantity
-    .optional()
-    .describe('--memory of the node, such as 8Gi; minikube accepts 1800 MB or more. Not with driver none.'),
-  cpus: z.int().min(2).optional().describe('--cpus of the node. Not with driver none.'),
-  diskSize: quantity.optional().describe('--disk-size of the node, such as 20G. Not with driver none.'),
-  nodes: z.int().min(1).max(9).default(1).describe('--nodes. Driver none has one.'),
-  kubernetesVersion: z
-    .string()
-    .regex(/^v\d+\.\d+\.\d+$/, 'expected a version such as v1.35.1')
-    .optional()
-    .describe("--kubernetes-version; by default minikube's own."),
-  containerRuntime: z
-    .enum(['docker', 'containerd', 'cri-o'])
-    .default('containerd')
-    .describe('--container-runtime. With docker the image is loaded through minikube docker-env.'),
-  addons: z
-    .array(z.string().regex(/^[a-z0-9-]+$/))
-    .default([])
-    .describe('--addons to enable.'),
-  extraConfig: z
-    .record(z.string(), z.string().meta({ type: [...bareNumber, 'boolean'] }))
-    .default({})
-    .describe(
-      '--extra-config by component.key, such as kubelet.max-pods: 110. kubelet.resolv-conf given here is taken as it is.',
-    ),
-  waitTimeout: z
-    .string()
-    .regex(/^(\d+[hms])+$/, 'expected a duration such as 6m or 1m30s')
-    .default('10m')
-    .describe('--wait-timeout: how long the parts may take to come up.'),
-  flags: z
-    .array(z.string().regex(/^--[a-z0-9-]+(=.*)?$/, 'expected a flag such as --cni=calico'))
-    .default([])
-    .describe('Further flags of minikube start, as they are.'),
-});
-
-const kind = z.strictObject({
-  image: z
-    .string()
-    .optional()
-    .describe('--image: node image, such as kindest/node:v1.35.0; by default the one kind was released with.'),
-  workers: z
-    .int()
-    .min(0)
-    .max(9)
-    .default(0)
-    .describe('Nodes beside the control plane; with none, it runs the pods itself.'),
-  waitTimeout: z
-    .string()
-    .regex(/^(\d+[hms])+$/, 'expected a duration such as 5m')
-    .default('5m')
-    .describe('--wait: how long the control plane may take to be ready.'),
-});
-
-const context = z.strictObject({
-  context: z.string().optional().describe('The kubeconfig context to use; never the current one by accident.'),
-  kubeconfig: z
-    .string()
-    .optional()
-    .describe('Kubeconfig file; by default the first of $KUBECONFIG, else ~/.kube/config.'),
-});
-
 export const profileSchema = z.strictObject({
-  cluster: z.enum(['local', 'minikube', 'kind', 'context']).default('local').describe('Kind of cluster.'),
+  cluster: z
+    .enum(['local', 'minikube', 'kind', 'gke', 'digitalocean', 'context'])
+    .default('local')
+    .describe('Kind of cluster.'),
   clusterName: labelName(40)
     .optional()
     .describe("Name of the cluster, to run several side by side; by default the profile's name."),
@@ -196,6 +89,8 @@ export const profileSchema = z.strictObject({
   local: local.prefault({}).describe('Settings of cluster: local.'),
   minikube: minikube.prefault({}).describe('Settings of cluster: minikube.'),
   kind: kind.prefault({}).describe('Settings of cluster: kind.'),
+  gke: gke.prefault({}).describe('Settings of cluster: gke.'),
+  digitalocean: digitalocean.prefault({}).describe('Settings of cluster: digitalocean.'),
   context: context.prefault({}).describe('Settings of cluster: context.'),
 });
 

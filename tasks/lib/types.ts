@@ -244,6 +244,12 @@ export interface Cluster {
   problems(profile: Profile, read: Exec): Promise<string[]>;
   /** What of this machine `up` would overwrite, a line each, asked about before anything is changed. Only reads. */
   overwrites?(profile: Profile, read: Exec): Promise<string[]>;
+  /** What `up` would create that somebody pays for, a line each, asked about before it is; none if it is there. Only reads. */
+  costs?(context: Context): Promise<string[]>;
+  /** What `down` would delete beyond this machine, a line each: its name has to be typed before. Only reads. */
+  deletes?(context: Context): Promise<string[]>;
+  /** What is running and costs money, and how to end it: told at the end of every run, good or bad. Only reads. */
+  reminder?(context: Context): Promise<string[]>;
   /** How big it will be, where the profile or this machine tells. */
   capacity?(profile: Profile): Capacity | undefined;
   /** Name servers that its CoreDNS could forward to without a loop, best first; empty if nothing is known of any. */

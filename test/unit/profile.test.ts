@@ -31,9 +31,21 @@ async function problems(result: Promise<unknown>): Promise<string[]> {
   return failure.message.replaceAll(`${folder}/`, '').split('\n');
 }
 
-const topKeys = 'cluster, clusterName, namespace, serviceAccounts, dns, image, spark, local, minikube, kind, context';
+const topKeys =
+  'cluster, clusterName, namespace, serviceAccounts, dns, image, spark, local, minikube, kind, gke, digitalocean, context';
 
-const shipped = ['context', 'kind', 'local', 'local-3', 'minikube-docker', 'minikube-none', 'minikube-vm'];
+const shipped = [
+  'context',
+  'digitalocean',
+  'gke',
+  'gke-autopilot',
+  'kind',
+  'local',
+  'local-3',
+  'minikube-docker',
+  'minikube-none',
+  'minikube-vm',
+];
 
 describe('profiles that ship', () => {
   test('are found by name', async () => expect(await profileNames()).toEqual(shipped));
@@ -105,7 +117,9 @@ describe('bad files', () => {
     ['just text\n', ['x.yaml:1:1: expected a map of keys, got "just text"']],
     [
       'cluster: lokal\n',
-      ['x.yaml:1:10: cluster: expected one of local, minikube, kind, context, got "lokal"; did you mean "local"?'],
+      [
+        'x.yaml:1:10: cluster: expected one of local, minikube, kind, gke, digitalocean, context, got "lokal"; did you mean "local"?',
+      ],
     ],
     ['local:\n  nodes: "2"\n', ['x.yaml:2:10: local.nodes: expected a whole number from 1 to 9, got "2"']],
     ['local:\n  nodes: -1\n', ['x.yaml:2:10: local.nodes: expected a whole number from 1 to 9, got -1']],
@@ -302,7 +316,7 @@ describe('profiles that are not there', () => {
   ])('%j', async (name, line) => expect(await problems(readProfile(name, []))).toEqual([line]));
 
   test('names all there are', async () =>
-    expect(readProfile('gke', [])).rejects.toMatchObject({
+    expect(readProfile('aks', [])).rejects.toMatchObject({
       hint: `take one of ${shipped.join(', ')}, or a path that ends in .yaml`,
     }));
 });

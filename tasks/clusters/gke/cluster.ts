@@ -1,0 +1,17 @@
+// Google Kubernetes Engine, Standard or Autopilot, through its API: no gcloud needed.
+import { join } from 'node:path';
+import { dataPath } from '../../lib/paths.ts';
+import type { Cluster } from '../../lib/types.ts';
+
+export const gke: Cluster = {
+  tools: () => [],
+  problems: async () => [],
+  kubeconfig: (profile) => ({
+    path: join(dataPath('clusters', profile.clusterName), 'kubeconfig'),
+    context: profile.clusterName,
+  }),
+  status: async () => ({ state: 'absent', detail: 'nothing yet', components: [] }),
+  up: () => [],
+  down: () => [],
+  publish: () => [],
+};

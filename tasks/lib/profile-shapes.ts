@@ -1,0 +1,23 @@
+// Shapes that several keys of a profile share.
+import { z } from 'zod';
+
+/** JSON Schema types of a text that may be written bare, as in `cpu: 2`: the reader takes it as the text it is. */
+export const bareNumber = ['string', 'number'];
+
+const dnsLabel = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+/** A network such as 203.0.113.0/24, by its shape. */
+export const cidr = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
+
+/** Kubernetes quantity: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+export const quantity = z
+  .string()
+  .regex(/^\d+(\.\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/, 'expected a quantity such as 500m, 2 or 4Gi')
+  .meta({ type: bareNumber });
+
+/** A Kubernetes name: RFC 1123 label of at most so many characters. */
+export const labelName = (most: number) =>
+  z
+    .string()
+    .max(most, `expected at most ${most} characters`)
+    .regex(dnsLabel, 'expected lower-case letters, digits and "-", beginning and ending with a letter or digit');
