@@ -1,18 +1,31 @@
 // Questions before a run begins: to a terminal; elsewhere they are a usage error that names the flag which answers them.
 import { usageFailure } from '../tasks/lib/failure.ts';
-import type { Tool } from '../tasks/lib/types.ts';
-import type { Missing } from '../tasks/packages.ts';
+import type { Context, Task, Tool } from '../tasks/lib/types.ts';
+import { isNothing, type Missing } from '../tasks/packages.ts';
 
 interface Answerable {
   json: boolean;
+  yes: boolean;
+}
+
+/** Everything to be agreed to before this run changes anything: each is told, and asked unless --yes agrees to all. */
+export async function askForConsent(task: Task, context: Context, missing: Missing, flags: Answerable): Promise<void> {
+  const { profile, cluster, read } = context;
+  if (task.turns === 'up') {
+    await askToOverwrite((await cluster.overwrites?.(profile, read)) ?? [], flags);
+    await askToPay((await cluster.costs?.(context)) ?? [], flags);
+  }
+  if (task.turns === 'down') await askToDelete(profile.clusterName, (await cluster.deletes?.(context)) ?? [], flags);
+  if (!isNothing(missing)) await askToInstall(missing, flags);
 }
 
 /** Asks yes or no; Failure with `refused` if the answer is no, a usage Failure with `flag` where nobody can answer. */
 async function confirm(
   question: { facts: string; message: string; flag: string; refused: string; byDefault: boolean },
-  { json }: Answerable,
+  { json, yes }: Answerable,
 ): Promise<void> {
   const { facts, message, flag, refused, byDefault } = question;
+  if (yes) return;
   if (!process.stdin.isTTY || json) throw usageFailure(facts, flag);
   const { default: inquirer } = await import('inquirer');
   const { answer } = await inquirer.prompt([
@@ -25,7 +38,7 @@ const listOf = (tools: Tool[]): string =>
   tools.map((tool) => `${tool.package ?? tool.name} (${tool.purpose})`).join(', ');
 
 /** Whether to install what is missing. */
-export async function askToInstall({ packages, programs }: Missing, flags: Answerable): Promise<void> {
+async function askToInstall({ packages, programs }: Missing, flags: Answerable): Promise<void> {
   const ways = [packages.length > 0 ? 'apt-get' : [], programs.length > 0 ? 'firesteel tools' : []]
     .flat()
     .join(' and ');
@@ -41,11 +54,14 @@ export async function askToInstall({ packages, programs }: Missing, flags: Answe
   );
 }
 
+const indented = (lines: string[]): string => lines.map((line) => `  ${line}`).join('\n');
+
 /** Whether to overwrite what is there; a line for each thing. */
-export async function askToOverwrite(lines: string[], flags: Answerable): Promise<void> {
+async function askToOverwrite(lines: string[], flags: Answerable): Promise<void> {
+  if (lines.length === 0) return;
   await confirm(
     {
-      facts: `This takes over parts of this machine:\n${lines.map((line) => `  ${line}`).join('\n')}\n`,
+      facts: `This takes over parts of this machine:\n${indented(lines)}\n`,
       message: 'Go on?',
       flag: 'add --yes if that is what you want',
       refused: 'nothing was changed',
@@ -53,4 +69,33 @@ export async function askToOverwrite(lines: string[], flags: Answerable): Promis
     },
     flags,
   );
+}
+
+/** Whether to create what costs money; told with --yes, too. */
+async function askToPay(lines: string[], flags: Answerable): Promise<void> {
+  if (lines.length === 0) return;
+  const facts = `This creates, and somebody pays for it:\n${indented(lines)}\n`;
+  if (flags.yes && !flags.json) process.stdout.write(facts);
+  await confirm(
+    {
+      facts,
+      message: 'Go on?',
+      flag: 'add --yes if that is what you want',
+      refused: 'nothing was created',
+      byDefault: false,
+    },
+    flags,
+  );
+}
+
+/** Whether to delete what others may use: its name has to be typed. */
+async function askToDelete(name: string, lines: string[], { json, yes }: Answerable): Promise<void> {
+  if (lines.length === 0 || yes) return;
+  const facts = `This deletes:\n${indented(lines)}\n`;
+  if (!process.stdin.isTTY || json) throw usageFailure(facts, 'add --yes if that is what you want');
+  const { default: inquirer } = await import('inquirer');
+  const { typed } = await inquirer.prompt([
+    { type: 'input', name: 'typed', message: `${facts} Type ${name} to delete it:` },
+  ]);
+  if (typed.trim() !== name) throw usageFailure(`${JSON.stringify(typed)} is not ${name}: nothing was deleted`);
 }

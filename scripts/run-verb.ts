@@ -12,8 +12,8 @@ import { failureText, reportJson, reportPlain, shownSeconds } from '../tasks/lib
 import { type Outcome, runSteps } from '../tasks/lib/run.ts';
 import { takeTurn } from '../tasks/lib/turn.ts';
 import type { Context, Step, Task, Tool } from '../tasks/lib/types.ts';
-import { installMissing, isNothing, missingTools } from '../tasks/packages.ts';
-import { askToInstall, askToOverwrite } from './questions.ts';
+import { installMissing, missingTools } from '../tasks/packages.ts';
+import { askForConsent } from './questions.ts';
 
 /** The flags every verb has; the README says what they mean. */
 export interface Flags {
@@ -42,9 +42,7 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
   if (flags.dryRun) return dryRun(steps, context, flags);
 
   const missing = await missingTools(await neededTools(task, args, context), context.read);
-  const overwritten = task.turns === 'up' ? ((await cluster.overwrites?.(profile, context.read)) ?? []) : [];
-  if (overwritten.length > 0 && !flags.yes) await askToOverwrite(overwritten, flags);
-  if (!isNothing(missing) && !flags.yes) await askToInstall(missing, flags);
+  await askForConsent(task, context, missing, flags);
   const endTurn = task.turns && (await takeTurn(profile.clusterName));
   const release = interruptible(controller);
   const outcome = await runSteps([...installMissing(missing), ...steps], context, {
@@ -54,6 +52,7 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
   release();
   endTurn?.();
   const code = await finish(task, context, outcome, flags);
+  if (!task.asIs || task.turns) await remind(context, flags);
   // What still waits or listens, such as an idle connection, must not keep the process.
   controller.abort();
   return code;
@@ -131,6 +130,22 @@ async function finish(task: Task, context: Context, outcome: Outcome, flags: Fla
   if (flags.json) print(JSON.stringify({ event: 'done', exitCode: code, lines, times: outcome.times }));
   else for (const line of [...slowest(outcome), ...lines]) print(line);
   return code;
+}
+
+/** How long a reminder may take to be found, in milliseconds. */
+const reminderMs = 20_000;
+
+/** Tells what goes on costing money, however the run ended: the run's own signal may have been given already. */
+async function remind(context: Context, flags: Flags): Promise<void> {
+  const { profile, cluster } = context;
+  const lines = await cluster
+    .reminder?.({ ...context, signal: AbortSignal.timeout(reminderMs) })
+    .catch((error) => [
+      `What cluster ${profile.clusterName} goes on costing cannot be told: ${(error as Error).message}`,
+    ]);
+  if (!lines || lines.length === 0) return;
+  if (flags.json) process.stdout.write(`${JSON.stringify({ event: 'reminder', lines })}\n`);
+  else process.stdout.write(`\n${lines.join('\n')}\n`);
 }
 
 /** The steps that took a second or more. */
