@@ -72,6 +72,7 @@ async function createContext(flags: Flags, signal: AbortSignal): Promise<Context
     cluster,
     read: exec,
     run: exec,
+    change: (_what, action) => action(),
     write: writeFiles,
     kube: connectKube(() => cluster.kubeconfig(profile), signal),
     connect: (source) => connectKube(() => source, signal),

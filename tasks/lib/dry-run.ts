@@ -18,6 +18,10 @@ export function dryRunContext(context: Context, wrap: (kube: Kube) => Kube, prin
     connect: (source) => wrap(context.connect(source)),
     read,
     run,
+    change: async (what) => {
+      print(`  ${what}`);
+      return undefined;
+    },
     write: async (files) => {
       for (const file of files)
         if (!(await isWritten(file))) print(`  write ${file.path} (mode 0${(file.mode ?? 0o644).toString(8)})`);

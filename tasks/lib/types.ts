@@ -134,6 +134,11 @@ export interface Context {
   readonly read: Exec;
   /** Runs a command that changes something. */
   readonly run: Exec;
+  /**
+   * Changes what is neither command, file nor Kubernetes object, such as something in a cloud's API: `what` says what, in
+   * the imperative. A dry run prints that instead, and answers undefined.
+   */
+  readonly change: <T>(what: string, action: () => Promise<T>) => Promise<T | undefined>;
   /** Writes files; those that have this content and mode already are left alone. */
   readonly write: (files: FileContent[]) => Promise<void>;
   /** The cluster's API as its kubeconfig's user. Connects on first use; in a dry run its changing calls print instead. */

@@ -44,6 +44,9 @@ function contextOf(profile: Profile): Context {
     run: async ([program]) => {
       throw new Error(`ran ${program}`);
     },
+    change: async (what) => {
+      throw new Error(`changed: ${what}`);
+    },
     write: async () => {
       throw new Error('wrote a file');
     },

@@ -134,6 +134,7 @@ export function fakeMinikube(): FakeMinikube {
         cluster: minikube,
         read: exec,
         run: exec,
+        change: (_what, action) => action(),
         write: writeFiles,
         kube: none,
         connect: () => none,
