@@ -2,6 +2,30 @@
 import { z } from 'zod';
 import { bareNumber, cidr, labelName, quantity } from './profile-shapes.ts';
 
+/** Host and port as in image references: https://github.com/distribution/reference/blob/main/reference.go */
+const registryHost = /^[a-zA-Z0-9]([\w.-]*[a-zA-Z0-9])?(:\d+)?$/;
+
+const registry = z.strictObject({
+  endpoint: z
+    .string()
+    .regex(/^https?:\/\/[^/\s?#@]+(\/[^\s?#]*)?$/, 'expected an address such as https://mirror.example.com:5000')
+    .describe('Address that is asked instead, by https or http.'),
+  ca: z
+    .string()
+    .optional()
+    .describe('File with the authority of its certificate, in PEM; by default the authorities this machine trusts.'),
+  credentials: z
+    .strictObject({
+      username: z
+        .string()
+        .regex(/^[^:\s]+$/, 'expected a name without ":"')
+        .describe('User name.'),
+      passwordFile: z.string().describe('File that holds the password, and nothing else.'),
+    })
+    .optional()
+    .describe('Who nodes pull as; by default nobody.'),
+});
+
 /** Settings of cluster: local. */
 export const local = z.strictObject({
   nodes: z.int().min(1).max(9).default(1).describe('How many nodes; the first one also runs the control plane.'),
@@ -28,6 +52,12 @@ export const local = z.strictObject({
     .strictObject({ cpu: quantity.optional(), memory: quantity.optional() })
     .prefault({})
     .describe("What each node keeps from pods, kubelet's systemReserved: every node sees the whole machine."),
+  registries: z
+    .record(z.string().regex(registryHost, 'expected the host of a registry such as docker.io or quay.io'), registry)
+    .default({})
+    .describe(
+      "Registries that nodes pull from instead of those in images' names, such as docker.io: {endpoint: https://mirror.example.com, ca: FILE, credentials: {username: NAME, passwordFile: FILE}}. Only the endpoint is asked.",
+    ),
 });
 
 /** Settings of cluster: minikube. */

@@ -16,6 +16,8 @@ interface Issue {
   path: PropertyKey[];
   message: string;
   keys?: string[];
+  /** What is wrong with a key of an open map. */
+  issues?: { message: string }[];
 }
 
 /** A value in a few words; texts in quotes and shortened. */
@@ -50,6 +52,7 @@ export function schemaProblems(
     const place = JSON.stringify(issue.path);
     if (seen.has(place)) return [];
     seen.add(place);
+    if (issue.code === 'invalid_key') return [badKey(issue)];
     return [badValue(issue, valueIn(tree, issue.path), sourceAt(issue.path))];
   });
 }
@@ -61,6 +64,13 @@ export function unknownKey(path: KeyPath): ProfileProblem {
   const there = known.length > 0 ? `, expected one of ${known.join(', ')}` : ', nothing stands below this';
   return { path, at: 'key', message: `unknown key${meant || there}` };
 }
+
+/** A key that stands in a map of any keys, but is of the wrong shape. */
+const badKey = ({ path, issues = [] }: Issue): ProfileProblem => ({
+  path,
+  at: 'key',
+  message: `${issues[0]?.message ?? 'expected another key'}, got ${shownValue(path.at(-1))}`,
+});
 
 function badValue(issue: Issue, value: unknown, source: string | undefined): ProfileProblem {
   const schema = keySchemaAt(issue.path);

@@ -120,15 +120,28 @@ function check(
   });
   const parsed = profileSchema.safeParse(tree);
   const problems = parsed.success ? [] : schemaProblems(parsed.error.issues, tree, sourceAt);
-  const profile = named(parsed.success ? parsed.data : profileSchema.parse(without(tree, problems)));
+  const profile = named(parsed.success ? parsed.data : parseRest(without(tree, problems)));
   if (!problems.some(({ path }) => path[0] === 'cluster'))
     problems.push(...foreignBlocks(Object.keys(tree), profile.cluster));
   problems.push(...ruleProblems(profile));
   return { profile, problems };
 }
 
+/** Parses what is left of a tree. A map that lost a key it must have is left out too. */
+function parseRest(tree: Tree): ReturnType<typeof profileSchema.parse> {
+  const parsed = profileSchema.safeParse(tree);
+  if (parsed.success) return parsed.data;
+  if (parsed.error.issues.some(({ path }) => path.length < 2)) throw parsed.error;
+  return parseRest(
+    without(
+      tree,
+      parsed.error.issues.map(({ path }) => ({ path: path.slice(0, -1) })),
+    ),
+  );
+}
+
 /** A copy of the tree without the values that are wrong. */
-function without(tree: Tree, problems: ProfileProblem[]): Tree {
+function without(tree: Tree, problems: Pick<ProfileProblem, 'path'>[]): Tree {
   const copy = structuredClone(tree);
   for (const { path } of problems) {
     // Of a list all goes: what is left of it would mean something else.

@@ -5,6 +5,7 @@ import type { FileContent } from '../../lib/types.ts';
 import { binariesFolder } from './binaries.ts';
 import { componentsOf } from './components.ts';
 import type { Layout, NodeLayout } from './layout.ts';
+import { registryFiles } from './registries.ts';
 import { serviceFiles } from './services.ts';
 import {
   auditPolicy,
@@ -60,6 +61,7 @@ function nodeFiles(profile: Profile, layout: Layout, node: NodeLayout, snapshott
     { path: config('node.env'), content: nodeEnv(profile, layout, node) },
     { path: config('resolv.conf'), content: resolv },
     { path: config('containerd.toml'), content: containerdToml(snapshotter) },
+    ...registryFiles(profile.local.registries, node),
     {
       path: config('kubelet.json'),
       content: json(kubeletConfiguration(layout, node, profile.local.systemReserved)),
@@ -76,6 +78,6 @@ function nodeFiles(profile: Profile, layout: Layout, node: NodeLayout, snapshott
   ];
 }
 
-/** Everything but keys; made from the profile alone, so that a changed profile is seen. */
+/** Everything but keys; made from the profile and the files it names alone, so that a change of them is seen. */
 export const configurationFiles = (profile: Profile, layout: Layout, snapshotter: string): FileContent[] =>
   layout.nodes.flatMap((node) => nodeFiles(profile, layout, node, snapshotter));

@@ -5,6 +5,7 @@ import type { Profile } from '../../lib/schema.ts';
 import type { Exec } from '../../lib/types.ts';
 import { binariesProblem } from './binaries.ts';
 import { isOverlapping, layoutOf, usedNetworks } from './layout.ts';
+import { registryProblems } from './registries.ts';
 
 const elsewhere = 'take --profile context with a cluster you have';
 
@@ -14,6 +15,7 @@ export async function localProblems(profile: Profile, read: Exec): Promise<strin
     await rootProblem(read),
     binariesProblem(profile),
     await sizeProblem(profile, read),
+    ...registryProblems(profile.local.registries),
     ...(await networkProblems(profile, read)),
   ];
   return problems.filter((problem) => problem !== undefined);

@@ -1,5 +1,6 @@
 // What the programs of a node read from files: pure, one function a file. Paths are those inside the node.
 import type { Layout, NodeLayout } from './layout.ts';
+import { registriesFolder } from './registries.ts';
 import { pauseImage } from './system-images.ts';
 
 export const pki = (file: string): string => `/run/node/pki/${file}`;
@@ -20,6 +21,8 @@ state = "/run/containerd"
   snapshotter = "${snapshotter}"
   [plugins.'io.containerd.cri.v1.images'.pinned_images]
     sandbox = "${pauseImage}"
+  [plugins.'io.containerd.cri.v1.images'.registry]
+    config_path = "${config(registriesFolder)}"
 
 [plugins.'io.containerd.cri.v1.runtime']
   # Without CAP_SYS_RESOURCE the -998 of sandboxes is refused and every one of them dies.

@@ -13,6 +13,7 @@ import { networkPluggingSteps } from './joining.ts';
 import { layoutOf, networkClaim } from './layout.ts';
 import { findNode, startCommand } from './nodes.ts';
 import { breakGlassKubeconfig, pkiFiles } from './pki.ts';
+import { staleRegistries } from './registries.ts';
 import { snapshotterFor } from './snapshotter.ts';
 import { systemImageSteps } from './system-image-steps.ts';
 
@@ -60,9 +61,14 @@ const writeConfiguration = (profile: Profile): Step => ({
   skip: async (context) => {
     const files = await configuration(profile, context);
     const written = await Promise.all(files.map(isWritten));
-    return written.every(Boolean) && 'unchanged';
+    const stale = staleRegistries(profile.local.registries, await layoutOf(profile, context.read));
+    return written.every(Boolean) && stale.length === 0 && 'unchanged';
   },
-  run: async (context) => context.write(await configuration(profile, context)),
+  run: async (context) => {
+    await context.write(await configuration(profile, context));
+    const stale = staleRegistries(profile.local.registries, await layoutOf(profile, context.read));
+    if (stale.length > 0) await context.run(['rm', '--recursive', '--force', ...stale]);
+  },
 });
 
 const startNodes = (profile: Profile): Step => ({
