@@ -1,17 +1,22 @@
 // DigitalOcean Kubernetes, through its API: no doctl needed.
-import { join } from 'node:path';
-import { dataPath } from '../../lib/paths.ts';
 import type { Cluster } from '../../lib/types.ts';
+import { accountProblems } from './account.ts';
+import { digitalOceanCapacity } from './capacity.ts';
+import { downSteps } from './down.ts';
+import { kubeconfigSource } from './kubeconfig.ts';
+import { creationCosts, deletions, digitalOceanStatus, runningCosts } from './status.ts';
+import { upSteps } from './up.ts';
 
 export const digitalocean: Cluster = {
   tools: () => [],
-  problems: async () => [],
-  kubeconfig: (profile) => ({
-    path: join(dataPath('clusters', profile.clusterName), 'kubeconfig'),
-    context: profile.clusterName,
-  }),
-  status: async () => ({ state: 'absent', detail: 'nothing yet', components: [] }),
-  up: () => [],
-  down: () => [],
+  problems: async () => accountProblems(),
+  costs: creationCosts,
+  deletes: deletions,
+  reminder: runningCosts,
+  capacity: digitalOceanCapacity,
+  kubeconfig: kubeconfigSource,
+  status: digitalOceanStatus,
+  up: upSteps,
+  down: downSteps,
   publish: () => [],
 };

@@ -1,0 +1,89 @@
+// Creating the one cluster: never asked for twice, whatever becomes of the answer, and never kept beside another's.
+import { Failure } from '../../lib/failure.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { Context, Output } from '../../lib/types.ts';
+import { until } from '../../lib/wait.ts';
+import type { DoCluster } from './answers.ts';
+import type { Api } from './api.ts';
+import { isLost } from './failures.ts';
+import { type Found, findClusters } from './find.ts';
+import { planCluster } from './plan.ts';
+
+/** How long a cluster may take to show up in the list after an answer was lost, in seconds. */
+const appearSeconds = 30;
+
+export interface CreateTiming {
+  appearSeconds: number;
+  everyMs: number;
+}
+
+/** Asks for a cluster once. If the answer is lost, looks whether there is one now. */
+export async function createCluster(
+  { profile, change }: Pick<Context, 'profile' | 'change'>,
+  api: Api,
+  out: Output,
+  timing: CreateTiming = { appearSeconds, everyMs: 2000 },
+): Promise<void> {
+  const { request } = await planCluster(api, profile);
+  const what = `create cluster ${request.name}`;
+  const made = await change(`POST /v2/kubernetes/clusters ${JSON.stringify(request)}`, async () => {
+    try {
+      const answer = await api.post<{ kubernetes_cluster: DoCluster }>(what, '/kubernetes/clusters', request);
+      return answer.kubernetes_cluster;
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      out.line('the answer was lost: looking whether there is a cluster now');
+      return appeared(api, profile, error, timing);
+    }
+  });
+  if (!made) return;
+  out.line(`${made.id} in ${made.region}`);
+  await removeSecond(api, profile, made.id, change, out);
+}
+
+async function appeared(api: Api, profile: Profile, lost: unknown, { appearSeconds, everyMs }: CreateTiming) {
+  const { clusterName: name } = profile;
+  return until<DoCluster>({
+    for: `cluster ${name}`,
+    seconds: appearSeconds,
+    everyMs,
+    signal: api.signal,
+    probe: async () => {
+      const { cluster } = await findClusters(api, profile);
+      return cluster ? { done: cluster } : { seen: 'DigitalOcean has none' };
+    },
+  }).catch((error: unknown) => {
+    if (api.signal.aborted) throw error;
+    throw new Failure(`${(lost as Error).message}; and no cluster ${name} has appeared within ${appearSeconds} s`, {
+      hint: 'run this again: it looks for the cluster first',
+      cause: error,
+    });
+  });
+}
+
+/**
+ * Two people may ask at once, each before the other's cluster is to be seen. Both see both afterwards: the older one
+ * stays, and whoever made the younger one takes it back.
+ */
+async function removeSecond(
+  api: Api,
+  profile: Profile,
+  id: string,
+  change: Context['change'],
+  out: Output,
+): Promise<void> {
+  const { cluster, others } = await findClusters(api, profile);
+  if (!cluster || !others.some((other) => other.id === id)) return;
+  out.line(`somebody else was first: cluster ${cluster.id} is used, ${id} goes again`);
+  await change(`DELETE /v2/kubernetes/clusters/${id}`, () =>
+    api.remove(`delete cluster ${id}`, `/kubernetes/clusters/${id}`),
+  );
+}
+
+/** The Failure of a name that somebody else's cluster has. */
+export function foreignFailure({ foreign }: Found): Failure {
+  const [{ id = '', name = '', region = '' } = {}] = foreign;
+  return new Failure(`the account has a cluster ${name} already (${id} in ${region}), not made by firesteel`, {
+    hint: 'set clusterName to another name, or use that cluster by a profile with cluster: context',
+  });
+}

@@ -1,0 +1,20 @@
+// Tokens for a cluster's API, fetched when they are needed and never kept: by the kubeconfig's user, which is firesteel itself.
+import type { BearerToken } from '../../lib/exec-credential.ts';
+import type { DoCredentials } from './answers.ts';
+import { type Api, openApi } from './api.ts';
+
+/** How long a token is asked for, in seconds; each one shows up in the account's list of tokens until it ends. */
+const tokenSeconds = 3600;
+
+/** Address, authority and a fresh token of a cluster. */
+export const fetchCredentials = (api: Api, id: string, seconds = tokenSeconds): Promise<DoCredentials> =>
+  api.get<DoCredentials>(
+    `get access to cluster ${id}`,
+    `/kubernetes/clusters/${encodeURIComponent(id)}/credentials?expiry_seconds=${seconds}`,
+  );
+
+/** What `firesteel credential digitalocean ID` prints: a token for the cluster with that id. */
+export async function clusterToken(id: string, signal: AbortSignal): Promise<BearerToken> {
+  const { token, expires_at: expires } = await fetchCredentials(openApi(signal), id);
+  return { token, expires: new Date(expires) };
+}

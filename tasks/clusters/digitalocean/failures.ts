@@ -1,0 +1,145 @@
+// What DigitalOcean says when it refuses, in a clear line with one thing to do: one table, read from top to bottom.
+import { Failure } from '../../lib/failure.ts';
+import { tokenVariable } from './account.ts';
+
+/** The body of every error: https://docs.digitalocean.com/reference/api/#http-statuses */
+export interface DoError {
+  id: string;
+  message: string;
+  request_id?: string;
+}
+
+/** What stands behind a Failure of this API. */
+interface Cause {
+  /** HTTP status of the answer, if there was one. */
+  httpStatus?: number;
+  /** There was no clear answer: what was asked may have been done all the same. */
+  isLost?: true;
+  error?: unknown;
+}
+
+interface Row {
+  httpStatus?: number;
+  message?: RegExp;
+  /** Put before DigitalOcean's own words. */
+  what: string;
+  hint: string;
+}
+
+const rows: readonly Row[] = [
+  {
+    httpStatus: 401,
+    what: `DigitalOcean does not take the token in $${tokenVariable}`,
+    hint: 'make a new one at https://cloud.digitalocean.com/account/api/tokens, it may have expired',
+  },
+  {
+    httpStatus: 403,
+    what: `the token in $${tokenVariable} may not do that`,
+    hint: 'give it the scopes kubernetes (all), registry (all), sizes and regions (read), tag (read, create)',
+  },
+  {
+    httpStatus: 402,
+    what: 'the account has to be paid first',
+    hint: 'look at https://cloud.digitalocean.com/account/billing',
+  },
+  {
+    message: /droplet limit|droplet_limit|exceeds? (your|the).*limit/i,
+    what: 'the account may not have that many machines',
+    hint: 'set digitalocean.nodes lower, or ask for more at https://cloud.digitalocean.com/account/team/droplet_limit_increase',
+  },
+  {
+    message: /not available in|size is (currently )?unavailable|insufficient capacity|out of capacity|no capacity/i,
+    what: 'there are no such machines in that region now',
+    hint: 'take another digitalocean.size or digitalocean.region',
+  },
+  {
+    message: /billing|payment|verify your account|account is (locked|not active)/i,
+    what: 'the account is not ready to pay',
+    hint: 'look at https://cloud.digitalocean.com/account/billing',
+  },
+  {
+    message: /OverRegistryLimit|OverRepositoryLimit|not eligible for tier/i,
+    what: "the container registry's plan does not allow it",
+    hint: 'take a registry that is there (digitalocean.registry), or a bigger plan for it',
+  },
+  {
+    httpStatus: 409,
+    what: 'something else is at work on it, or has that name',
+    hint: 'run this again in a minute, or take another name',
+  },
+  { httpStatus: 404, what: 'there is no such thing', hint: 'run this again: it may just have been deleted' },
+  {
+    httpStatus: 422,
+    what: 'DigitalOcean does not take these settings',
+    hint: 'correct the block digitalocean of the profile',
+  },
+  { httpStatus: 400, what: 'DigitalOcean does not take these settings', hint: 'correct the block digitalocean' },
+];
+
+const serverRow = {
+  what: 'DigitalOcean has a fault of its own',
+  hint: 'look at https://status.digitalocean.com and run this again',
+};
+
+function readError(body: string): Partial<DoError> {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? (value as Partial<DoError>) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** The Failure of an answer that is not a success; `what` as in "create cluster demo". */
+export function answerFailure(what: string, httpStatus: number, body: string, isChange = false): Failure {
+  const { message = body.trim().slice(0, 300), request_id: request } = readError(body);
+  const row =
+    rows.find((one) => (one.httpStatus ?? httpStatus) === httpStatus && (one.message?.test(message) ?? true)) ??
+    serverRow;
+  const said = [message, ...(request ? [`request ${request}`] : [])].filter(Boolean).join(', ');
+  return new Failure(`cannot ${what}: ${row.what}${said ? ` (${said})` : ` (HTTP status ${httpStatus})`}`, {
+    hint: row.hint,
+    cause: { httpStatus, ...(isChange && httpStatus >= 500 ? { isLost: true } : {}) } satisfies Cause,
+  });
+}
+
+/** The Failure of more requests than the account may make; `until` is when it may again. */
+export const limitFailure = (what: string, until: Date): Failure =>
+  new Failure(`cannot ${what}: the account has made all the requests to DigitalOcean that it may for now`, {
+    hint: `run this again after ${until.toISOString().slice(0, 19)}Z`,
+    cause: { httpStatus: 429 } satisfies Cause,
+  });
+
+/** Nothing was sent: nobody was there to take it, or nobody to be trusted. */
+const unsent =
+  /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_)/;
+
+/** The error code of a failed `fetch`, which hides it in its cause. */
+function codeOf(error: unknown): string {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  return typeof code === 'string' ? code : cause ? codeOf(cause) : '';
+}
+
+/** Whether asking once more cannot help: no certificate gets better by it. */
+export const isUntrusted = (error: unknown): boolean =>
+  /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_)/.test(codeOf(error));
+
+/** The Failure of a request without an answer. */
+export function networkFailure(what: string, address: string, error: unknown): Failure {
+  const code = codeOf(error);
+  const { name, message } = error as Error;
+  const why = code || (name === 'TimeoutError' ? 'it did not answer in time' : message);
+  return new Failure(`cannot ${what}: no answer from ${address}: ${why}`, {
+    hint: 'look at your way to the internet, then run this again: it goes on where it was',
+    cause: { error, ...(unsent.test(code) ? {} : { isLost: true }) } satisfies Cause,
+  });
+}
+
+const causeOf = (error: unknown): Cause =>
+  error instanceof Failure && typeof error.cause === 'object' && error.cause !== null ? error.cause : {};
+
+/** The HTTP status that a call failed with, if it got that far. */
+export const httpStatusOf = (error: unknown): number | undefined => causeOf(error).httpStatus;
+
+/** Whether what was asked for may have been done, though nobody said so. */
+export const isLost = (error: unknown): boolean => causeOf(error).isLost === true;

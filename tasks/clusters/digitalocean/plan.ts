@@ -1,0 +1,50 @@
+// What `up` would create, and what that costs by DigitalOcean's own price list.
+import { usageFailure } from '../../lib/failure.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { DoOptions, DoSize } from './answers.ts';
+import type { Api } from './api.ts';
+import { type CreateRequest, chooseVersion, createRequest, requestProblems } from './request.ts';
+
+/** A cluster to be. */
+export interface Plan {
+  request: CreateRequest;
+  /** Of its nodes; undefined if the price list does not have it. */
+  size?: DoSize;
+}
+
+/** The price list. */
+export const listSizes = (api: Api): Promise<DoSize[]> => api.list<DoSize>('read the prices', '/sizes', 'sizes');
+
+/** Asks what is on offer. Throws a usage Failure with everything of the profile that is not. */
+export async function planCluster(api: Api, profile: Profile): Promise<Plan> {
+  const [{ options }, sizes] = await Promise.all([
+    api.get<{ options: DoOptions }>('read what DigitalOcean offers', '/kubernetes/options'),
+    listSizes(api),
+  ]);
+  const problems = requestProblems(profile, options, sizes);
+  const slugs = options.versions.map(({ slug }) => slug);
+  const version = chooseVersion(profile.digitalocean.version, slugs);
+  if (problems.length > 0 || !version) throw usageFailure(problems.join('\n'));
+  const size = sizes.find(({ slug }) => slug === profile.digitalocean.size);
+  return { request: createRequest(profile, version), ...(size ? { size } : {}) };
+}
+
+const dollars = (amount: number): string => `$${amount.toFixed(amount < 10 ? 2 : 0)}`;
+
+/** `about $0.11 an hour, $72 a month`, for so many machines of a size. */
+export const shownPrice = ({ price_hourly, price_monthly }: DoSize, count: number): string =>
+  `about ${dollars(price_hourly * count)} an hour, ${dollars(price_monthly * count)} a month`;
+
+/** The lines of a plan for whoever pays. */
+export function planLines({ request, size }: Plan): string[] {
+  const [pool] = request.node_pools;
+  const count = pool?.count ?? 0;
+  const about = size ? ` (${size.vcpus} CPUs, ${size.memory / 1024} GB)` : '';
+  return [
+    `cluster ${request.name} at DigitalOcean in ${request.region}: Kubernetes ${request.version}, ${count} × ${pool?.size}${about}`,
+    size
+      ? `${shownPrice(size, count)} by DigitalOcean's price list of today, before taxes; the control plane is free`
+      : `its price list has no ${pool?.size}: look at https://www.digitalocean.com/pricing/kubernetes`,
+    'volumes and load balancers that jobs ask for, and images in a registry, cost extra',
+  ];
+}

@@ -1,0 +1,90 @@
+// How the cluster at DigitalOcean is, and what it costs while it is there.
+import type { Profile } from '../../lib/schema.ts';
+import type { ClusterStatus, Context } from '../../lib/types.ts';
+import { accountProblems, hasToken } from './account.ts';
+import type { DoCluster } from './answers.ts';
+import { type Api, openApi } from './api.ts';
+import { ourClusters } from './down.ts';
+import { findClusters } from './find.ts';
+import { leadsTo } from './kubeconfig.ts';
+import { associatedWith, leftoverLine, remainingLeftovers } from './leftovers.ts';
+import { listSizes, planCluster, planLines, shownPrice } from './plan.ts';
+import { isUp, seenOf } from './wait.ts';
+
+const seen = (state: ClusterStatus['state'], detail: string, components: ClusterStatus['components'] = []) => ({
+  state,
+  detail,
+  components,
+});
+
+const nodesOf = ({ node_pools }: DoCluster): ClusterStatus['components'] =>
+  node_pools
+    .flatMap(({ nodes }) => nodes ?? [])
+    .map(({ name, status }) => ({
+      node: name,
+      name: 'droplet',
+      state: status.state === 'running' ? 'running' : status.state === 'deleting' ? 'stopped' : 'restarting',
+      restarts: 0,
+      ...(status.message ? { lastError: status.message } : {}),
+    }));
+
+/** Answers, whatever is wrong: a token that is missing, or a way to DigitalOcean. */
+export async function digitalOceanStatus({ profile, signal }: Context): Promise<ClusterStatus> {
+  const [problem] = accountProblems();
+  if (problem) return seen('absent', problem);
+  try {
+    const { cluster, foreign, leaving } = await findClusters(openApi(signal), profile);
+    if (!cluster) {
+      if (leaving.length > 0) return seen('broken', 'being deleted');
+      return seen('absent', foreign.length > 0 ? 'there is one, not made by firesteel' : 'the account has none');
+    }
+    const what = `${seenOf(cluster)}, ${cluster.region}, Kubernetes ${cluster.version}`;
+    if (!isUp(cluster)) return seen('broken', what, nodesOf(cluster));
+    if (!leadsTo(profile, cluster))
+      return seen('broken', `${what}, but not in its kubeconfig; deploy writes it`, nodesOf(cluster));
+    return seen('running', what, nodesOf(cluster));
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return seen('broken', (error as Error).message);
+  }
+}
+
+/** What `up` would create, while there is none. */
+export async function creationCosts({ profile, signal }: Context): Promise<string[]> {
+  const api = openApi(signal);
+  const { cluster, foreign } = await findClusters(api, profile);
+  // Of a foreign one `up` itself speaks.
+  if (cluster || foreign.length > 0) return [];
+  return planLines(await planCluster(api, profile));
+}
+
+/** What `down` would delete, and what would stay. */
+export async function deletions({ profile, signal }: Context): Promise<string[]> {
+  const api = openApi(signal);
+  const clusters = await ourClusters(api, profile);
+  const left = (await Promise.all(clusters.map((cluster) => associatedWith(api, cluster)))).flat();
+  return [
+    ...clusters.map((cluster) => `cluster ${cluster.name} at DigitalOcean (${cluster.id}): ${seenOf(cluster)}`),
+    ...left.map(leftoverLine),
+  ];
+}
+
+/** What goes on costing money: clusters of this name, and what deleted ones left. */
+export async function runningCosts({ profile, signal }: Context): Promise<string[]> {
+  if (!hasToken()) return [];
+  const api = openApi(signal);
+  const [clusters, leftovers] = await Promise.all([ourClusters(api, profile), remainingLeftovers(api, profile)]);
+  return [...(clusters.length > 0 ? await priceLines(api, profile, clusters) : []), ...leftovers.map(leftoverLine)];
+}
+
+async function priceLines(api: Api, profile: Profile, clusters: DoCluster[]): Promise<string[]> {
+  const sizes = await listSizes(api).catch(() => []);
+  const lines = clusters.flatMap(({ id, name, status, node_pools }) =>
+    node_pools.map((pool) => {
+      const size = sizes.find(({ slug }) => slug === pool.size);
+      const price = size ? `, ${shownPrice(size, pool.count)}` : '';
+      return `Cluster ${name} at DigitalOcean (${id}) is ${status.state}: ${pool.count} × ${pool.size}${price}.`;
+    }),
+  );
+  return [...lines, `To end it: firesteel destroy --profile ${profile.name}`];
+}
