@@ -1,13 +1,13 @@
 // kind: Kubernetes nodes as containers of a Docker engine that runs already.
-import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { hostNameServers } from '../../coredns/upstreams.ts';
 import { Failure } from '../../lib/failure.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Cluster, Exec, Step } from '../../lib/types.ts';
+import { isOurs } from '../ours.ts';
 import { deleteCommand, kindEnv, kindSource } from './commands.ts';
 import { kindFailure } from './failures.ts';
-import { exists, kindStatus } from './nodes.ts';
+import { exists, foreignProblems, kindStatus } from './nodes.ts';
 import { probeImage, publishImage } from './publish.ts';
 import { startSteps } from './start.ts';
 
@@ -19,10 +19,14 @@ const isTooOld = (version: string): boolean => {
   return major < 20 || (major === 20 && minor < 10);
 };
 
-async function kindProblems(_: Profile, read: Exec): Promise<string[]> {
+async function kindProblems(profile: Profile, read: Exec): Promise<string[]> {
   try {
     const version = (await read(engineCommand)).trim();
-    return isTooOld(version) ? [`Docker ${version} is too old for kind: it needs 20.10 or newer`] : [];
+    return [
+      ...(isTooOld(version) ? [`Docker ${version} is too old for kind: it needs 20.10 or newer`] : []),
+      // Without kind nothing can be asked: what is not installed will be, and then it is asked again.
+      ...(await foreignProblems(profile, read).catch(() => [])),
+    ];
   } catch (error) {
     // Without docker nothing was printed: what is not installed will be.
     if (!(error instanceof Failure) || error.output === undefined) return [];
@@ -31,12 +35,12 @@ async function kindProblems(_: Profile, read: Exec): Promise<string[]> {
   }
 }
 
-/** A cluster that we hold a kubeconfig of may hide behind an engine that is down; without one there is nothing of ours. */
+/** A cluster that we made may hide behind an engine that is down; otherwise there is nothing of ours. */
 const isGone = async (profile: Profile, read: Exec): Promise<boolean> => {
   try {
     return !(await exists(profile, read));
   } catch (error) {
-    if (existsSync(kindSource(profile).path)) throw error;
+    if (isOurs(profile)) throw error;
     return true;
   }
 };
@@ -46,7 +50,10 @@ const downSteps = (profile: Profile): Step[] => {
   return [
     {
       title: 'Delete the cluster',
-      skip: async ({ read }) => (await isGone(profile, read)) && 'not there',
+      skip: async ({ read }) => {
+        if (await isGone(profile, read)) return 'not there';
+        return !isOurs(profile) && 'not made by firesteel, so it stays';
+      },
       run: async ({ run }, out) => {
         try {
           await run(deleteCommand(profile), { env: kindEnv, onLine: out.line });
@@ -57,7 +64,7 @@ const downSteps = (profile: Profile): Step[] => {
     },
     {
       title: 'Remove its folder',
-      skip: () => !existsSync(folder) && 'not there',
+      skip: () => !isOurs(profile) && 'none of ours',
       run: async ({ run }) => {
         await run(['rm', '--recursive', '--force', folder]);
       },

@@ -1,9 +1,9 @@
 // What is there of a kind cluster: its containers, whether they run, and whether its API answers.
-import { existsSync } from 'node:fs';
 import { Failure } from '../../lib/failure.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { ClusterStatus, Context, Exec } from '../../lib/types.ts';
-import { clustersCommand, kindEnv, kindSource, nodesCommand } from './commands.ts';
+import { isOurs, localNamesake } from '../ours.ts';
+import { clustersCommand, kindEnv, nodesCommand } from './commands.ts';
 import { kindFailure } from './failures.ts';
 
 /** A node's container. */
@@ -19,6 +19,16 @@ export async function exists(profile: Profile, read: Exec): Promise<boolean> {
   } catch (error) {
     throw kindFailure(error, `look for cluster ${profile.clusterName}`);
   }
+}
+
+/** A cluster of this name that is there already must be ours. Failure as `exists`. */
+export async function foreignProblems(profile: Profile, read: Exec): Promise<string[]> {
+  const { clusterName } = profile;
+  const namesake = localNamesake(profile);
+  if (namesake.length > 0 || isOurs(profile) || !(await exists(profile, read))) return namesake;
+  return [
+    `kind has a cluster ${clusterName} that firesteel did not make: use it with --profile context, delete it with \`kind delete cluster --name ${clusterName}\`, or take another clusterName`,
+  ];
 }
 
 /** The containers that are the cluster's nodes, the control plane first. */
@@ -50,8 +60,8 @@ export async function kindStatus({ profile, kube, read }: Context): Promise<Clus
     nodes = await findNodes(profile, read);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    // Whoever made a cluster here has its kubeconfig, and an engine that is down keeps its containers.
-    const state = existsSync(kindSource(profile).path) ? 'stopped' : 'absent';
+    // An engine that is down keeps its containers.
+    const state = isOurs(profile) ? 'stopped' : 'absent';
     return { state, detail: error.message, components: [] };
   }
   const components = nodes.map(({ name, isRunning }) => ({

@@ -1,11 +1,15 @@
 // Bringing up a kind cluster: made if it is not there, started if it was stopped, seen to be ready.
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Failure } from '../../lib/failure.ts';
+import { dataPath } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
-import type { Manifest, Step } from '../../lib/types.ts';
+import type { FileContent, Manifest, Step } from '../../lib/types.ts';
 import { until } from '../../lib/wait.ts';
+import { isOurs, ourMark } from '../ours.ts';
 import {
   createCommand,
+  deleteCommand,
   exportCommand,
   kindConfig,
   kindEnv,
@@ -14,23 +18,43 @@ import {
   startCommand,
 } from './commands.ts';
 import { kindFailure } from './failures.ts';
-import { exists, findNodes } from './nodes.ts';
+import { exists, findNodes, foreignProblems } from './nodes.ts';
 import { probeImageSteps } from './publish.ts';
 
 /** Seconds: the nodes are there, their network may still be on its way. */
 const readySeconds = 300;
 
+/** Written once kind has made the cluster: nodes without it are what an interrupted creation left. */
+const madeNote = ({ clusterName }: Profile): FileContent => ({
+  path: dataPath('clusters', clusterName, 'made'),
+  content: '',
+});
+
 export const startSteps = (profile: Profile): Step[] => [
   {
+    title: 'Note that it is ours',
+    skip: async ({ read }) => {
+      // A cluster that is there already and not ours must not get our mark.
+      const [problem] = await foreignProblems(profile, read);
+      if (problem) throw new Failure(problem);
+      return isOurs(profile) && 'noted';
+    },
+    run: async ({ write }) => write([ourMark(profile)]),
+  },
+  {
     title: 'Create the cluster',
-    skip: async ({ read }) => (await exists(profile, read)) && `${profile.clusterName} is there`,
-    run: async ({ run }, out) => {
+    skip: async ({ read }) =>
+      existsSync(madeNote(profile).path) && (await exists(profile, read)) && `${profile.clusterName} is there`,
+    run: async ({ read, run, write }, out) => {
       const input = JSON.stringify(kindConfig(profile));
       try {
+        if (existsSync(madeNote(profile).path)) await run(['rm', madeNote(profile).path]);
+        if (await exists(profile, read)) await run(deleteCommand(profile), { env: kindEnv, onLine: out.line });
         await run(createCommand(profile), { input, env: kindEnv, onLine: (line) => out.line(plain(line)) });
       } catch (error) {
         throw kindFailure(error, `make cluster ${profile.clusterName}`);
       }
+      await write([madeNote(profile)]);
     },
   },
   {

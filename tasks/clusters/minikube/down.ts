@@ -4,11 +4,11 @@ import { dirname } from 'node:path';
 import { Failure } from '../../lib/failure.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { SingleStep, Step } from '../../lib/types.ts';
+import { isOurs, ourMark } from '../ours.ts';
 import { minikubeCommand, runMinikube } from './command.ts';
 import { unlinkCrictl } from './crictl.ts';
 import { clusterFile } from './environment.ts';
 import { checkRuntime, isHalfDeleted, removeAddons, removePods } from './leftovers.ts';
-import { isOurs, ourMark } from './ours.ts';
 import { unlinkPlugins } from './plugins.ts';
 import { isKnown } from './status.ts';
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Profile } from '../../lib/schema.ts';
 import type { Exec } from '../../lib/types.ts';
-import { isOurs } from './ours.ts';
+import { isOurs } from '../ours.ts';
 import { findDriver } from './status.ts';
 
 /** pkg/minikube/bootstrapper/kubeadm, pkg/minikube/cruntime and pkg/drivers/none of minikube. */

@@ -1,13 +1,11 @@
 // What about a profile or this machine keeps minikube from running: all of it at once, before anything is changed.
-import { existsSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { quantityValue } from '../../lib/quantity.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Exec } from '../../lib/types.ts';
+import { isOurs, localNamesake } from '../ours.ts';
 import { chooseDriver, type Driver } from './driver.ts';
-import { clusterFile } from './environment.ts';
 import { lookAtMachine, type Machine, runtimeProgram, runtimeService } from './machine.ts';
-import { isOurs } from './ours.ts';
 import { chooseResolvConf } from './resolv-conf.ts';
 import { findDriver } from './status.ts';
 
@@ -39,14 +37,14 @@ export async function minikubeProblems(profile: Profile, read: Exec): Promise<st
 
 /** A cluster of this name that is there already: it must be ours, and of the driver the profile asks for. */
 export function existingProblems(
-  { clusterName, minikube }: Profile,
+  profile: Profile,
   driver: Driver | undefined,
   made: string | undefined,
   isMarked: boolean,
 ): string[] {
-  if (existsSync(clusterFile({ clusterName }, 'nodes')))
-    return [`cluster ${clusterName} is a local one: take another clusterName`];
-  if (made === undefined) return [];
+  const { clusterName, minikube } = profile;
+  const namesake = localNamesake(profile);
+  if (namesake.length > 0 || made === undefined) return namesake;
   const asked = driver ?? minikube.driver;
   const remedy = isMarked ? 'destroy it' : `delete it with \`minikube delete -p ${clusterName}\``;
   if (made !== '' && made !== asked)

@@ -1,12 +1,12 @@
 // What is told of a kind cluster, whatever its containers and the engine do.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { kind } from '../../../tasks/clusters/kind/cluster.ts';
-import { clustersCommand, imageCommand, kindSource, nodesCommand } from '../../../tasks/clusters/kind/commands.ts';
+import { clustersCommand, imageCommand, nodesCommand } from '../../../tasks/clusters/kind/commands.ts';
 import { parseNodes } from '../../../tasks/clusters/kind/nodes.ts';
+import { ourMark } from '../../../tasks/clusters/ours.ts';
 import { shown } from '../../../tasks/lib/exec.ts';
 import { Failure } from '../../../tasks/lib/failure.ts';
+import { writeFiles } from '../../../tasks/lib/files.ts';
 import { readProfile } from '../../../tasks/lib/profile.ts';
 import type { Context, Exec, Kube, SingleStep } from '../../../tasks/lib/types.ts';
 import { ownDataFolder } from '../local/fixtures.ts';
@@ -81,9 +81,7 @@ describe('status', () => {
   );
 
   test('of an engine that is down, with a cluster of ours, is not "absent"', async () => {
-    const { path } = kindSource(profile);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, '');
+    await writeFiles([ourMark(profile)]);
     const context = contextWith({ [clusters]: down });
     expect(await kind.status(context)).toMatchObject({ state: 'stopped' });
     const [remove] = kind.down(profile) as SingleStep[];
@@ -103,11 +101,12 @@ test('nodes come with the control plane first', () =>
 describe('problems', () => {
   const version = "docker version --format '{{.Server.Version}}'";
   test.each<[string, Record<string, string | Error>, string[]]>([
-    ['none', { [version]: '28.2.2\n' }, []],
-    ['none of the oldest that does', { [version]: '20.10.24+dfsg1\n' }, []],
+    ['none', { [version]: '28.2.2\n', [clusters]: 'other\n' }, []],
+    ['none of the oldest that does', { [version]: '20.10.24+dfsg1\n', [clusters]: '' }, []],
+    ['none while kind will be installed', { [version]: '28.2.2\n', [clusters]: new Failure('kind: not found') }, []],
     [
       'an engine that is too old',
-      { [version]: '19.03.15\n' },
+      { [version]: '19.03.15\n', [clusters]: '' },
       ['Docker 19.03.15 is too old for kind: it needs 20.10 or newer'],
     ],
     ['docker that will be installed', { [version]: new Failure('docker: not found') }, []],

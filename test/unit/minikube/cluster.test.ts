@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { minikube } from '../../../tasks/clusters/minikube/cluster.ts';
-import { ourMark } from '../../../tasks/clusters/minikube/ours.ts';
+import { ourMark } from '../../../tasks/clusters/ours.ts';
 import { startCommand } from '../../../tasks/clusters/minikube/start.ts';
 import { probeArchive, probeImage } from '../../../tasks/clusters/probe-image.ts';
 import { dryRunContext, dryRunSteps } from '../../../tasks/lib/dry-run.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lookAtMachine, type Machine } from '../../../tasks/clusters/minikube/machine.ts';
-import { ourMark } from '../../../tasks/clusters/minikube/ours.ts';
+import { ourMark } from '../../../tasks/clusters/ours.ts';
 import {
   minikubeProblems,
   noneProblems,

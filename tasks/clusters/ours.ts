@@ -1,0 +1,22 @@
+// The note that a cluster of minikube or kind is ours: only such a one is used, and destroyed.
+import { existsSync } from 'node:fs';
+import { dataPath } from '../lib/paths.ts';
+import type { Profile } from '../lib/schema.ts';
+import type { FileContent } from '../lib/types.ts';
+
+type Named = Pick<Profile, 'cluster' | 'clusterName'>;
+
+/** Written before the cluster is begun, so that a half-made one can be destroyed too. */
+export const ourMark = ({ cluster, clusterName }: Named): FileContent => ({
+  path: dataPath('clusters', clusterName, `${cluster}.json`),
+  content: `${JSON.stringify({ 'managed-by': 'firesteel', cluster, name: clusterName })}\n`,
+});
+
+/** Whether firesteel began the cluster. */
+export const isOurs = (profile: Named): boolean => existsSync(ourMark(profile).path);
+
+/** Why the name cannot be taken, if a local cluster has it: its folder would be shared. */
+export const localNamesake = ({ clusterName }: Named): string[] =>
+  existsSync(dataPath('clusters', clusterName, 'nodes'))
+    ? [`cluster ${clusterName} is a local one: take another clusterName`]
+    : [];
