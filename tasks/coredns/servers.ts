@@ -6,18 +6,13 @@ import { isLoopback } from './upstreams.ts';
 
 export interface RepairServers {
   addresses: string[];
-  /** Where they are from: "dns.upstream", or "this host". */
+  /** Who named them, for people: the key dns.upstream, or the kind of cluster. */
   from: string;
 }
 
-/** Failure that names the key to set if nobody knows any, or if the profile names a pod's own address. Only reads. */
+/** Failure that names the key to set if nobody knows any. Only reads. */
 export async function repairServers({ profile, cluster, read }: Pick<Context, 'profile' | 'cluster' | 'read'>) {
   const { upstream } = profile.dns;
-  const own = upstream?.find(isLoopback);
-  if (own)
-    throw new Failure(`dns.upstream: ${own} is the asking pod itself`, {
-      hint: 'set dns.upstream to name servers that pods can reach',
-    });
   if (upstream) return { addresses: upstream, from: 'dns.upstream' } satisfies RepairServers;
   const found = (await cluster.upstreamDns?.(profile, read)) ?? [];
   const addresses = found.filter((address) => !isLoopback(address)).slice(0, mostServers);

@@ -118,12 +118,6 @@ test('a loop is told with its way, and repaired with the servers of the profile 
 
 test.each([
   ['no server is known', {}, {}, /no name servers are known/],
-  [
-    'the profile names the pod itself',
-    { upstream: ['127.0.0.1'] },
-    {},
-    /dns\.upstream: 127\.0\.0\.1 is the asking pod/,
-  ],
   ['the profile forbids it', { repair: false, upstream: servers }, {}, /127\.0\.0\.1:5 → :53.*dns\.repair is off/],
   ['the Corefile imports', { upstream: servers }, { Corefile: '. {\n import x\n}' }, /imports other files/],
 ])('a loop is not repaired if %s', async (_, dns, data, message) => {
