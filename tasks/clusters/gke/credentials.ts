@@ -100,11 +100,16 @@ function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
+const none = 'there are no Google credentials on this machine';
+
+/** Whether an error says that nobody has logged in here. */
+export const hasNoCredentials = (error: unknown): boolean => error instanceof Failure && error.message === none;
+
 /** What google-auth-library says, or the server it asked: https://www.rfc-editor.org/rfc/rfc6749#section-5.2. */
 const causes: { match: RegExp; message: string; hint: string }[] = [
   {
     match: /Could not load the default credentials/,
-    message: 'there are no Google credentials on this machine',
+    message: none,
     hint: `run ${login}, or set GOOGLE_APPLICATION_CREDENTIALS to a file of credentials`,
   },
   {

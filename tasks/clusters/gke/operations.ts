@@ -1,0 +1,155 @@
+// Google's long operations: waited for by asking every few seconds, and known again by the next run.
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { exitCode, Failure } from '../../lib/failure.ts';
+import { dataPath } from '../../lib/paths.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { Context, FileContent, Output } from '../../lib/types.ts';
+import type { GkeOperation } from './container.ts';
+import { type Doing, googleFailure, laterFailure } from './failures.ts';
+import type { Door, Google } from './google.ts';
+import { hasCode } from './google-error.ts';
+import { operationPath, parentOf, projectOf } from './names.ts';
+import { progressLine } from './progress.ts';
+
+/** What a wait for Google needs. */
+export interface Waiting {
+  profile: Profile;
+  google: Google;
+  door: Door;
+  signal: AbortSignal;
+  out: Output;
+  /** What Google goes on with if we end now, as in "the creation of cluster gke (operation-1)"; nothing, if left out. */
+  goesOn?: string;
+}
+
+/** As the next run finds it. */
+interface StoredOperation {
+  id: string;
+  /** projects/P/locations/L: an operation of another profile of that name is not ours. */
+  parent: string;
+}
+
+export const operationFile = (profile: Profile): string => dataPath('clusters', profile.clusterName, 'operation.json');
+
+/** The file that lets the next run go on waiting. */
+export const storedOperation = (profile: Profile, id: string): FileContent => ({
+  path: operationFile(profile),
+  content: `${JSON.stringify({ id, parent: parentOf(profile) } satisfies StoredOperation)}\n`,
+  mode: 0o600,
+});
+
+/** Writes down what was begun. Before anything else, so that nothing can go wrong between. */
+export async function storeOperation(profile: Profile, { name }: GkeOperation, context: Context): Promise<void> {
+  if (name) await context.write([storedOperation(profile, name)]);
+}
+
+/** The id that an earlier run has left; undefined if there is none, or it is of another project or location. */
+export async function readOperation(profile: Profile): Promise<string | undefined> {
+  try {
+    const stored = JSON.parse(await readFile(operationFile(profile), 'utf8')) as Partial<StoredOperation>;
+    return stored.parent === parentOf(profile) ? stored.id : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isOver = ({ status }: GkeOperation): boolean => String(status) === 'DONE';
+
+/** Operations of this cluster and its node pools that have not ended, as Google knows them; whoever began them. */
+export async function openOperations({ profile, google }: Waiting): Promise<GkeOperation[]> {
+  const parent = parentOf(profile);
+  try {
+    const all = await google.container.listOperations(parent);
+    return all.filter((operation) => !isOver(operation) && isOf(operation, profile.clusterName));
+  } catch (error) {
+    throw googleFailure(error, { doing: `list the operations of ${parent}`, project: projectOf(profile) });
+  }
+}
+
+/** `targetLink` ends with .../clusters/N, or goes on with /nodePools/…. */
+const isOf = ({ targetLink }: GkeOperation, cluster: string): boolean =>
+  (targetLink ?? '').split('/').some((part, i, parts) => part === 'clusters' && parts[i + 1] === cluster);
+
+/** What is told after Ctrl-C: Google does not stop. */
+export const interrupted = ({ profile, signal, goesOn }: Waiting): unknown =>
+  isInterrupt(signal.reason) && goesOn
+    ? new Failure(`interrupted: ${goesOn} goes on at Google`, {
+        exitCode: exitCode.interrupted,
+        hint: `run the same command again, which waits for it, or firesteel destroy --profile ${profile.name}`,
+      })
+    : signal.reason;
+
+const isInterrupt = (reason: unknown): boolean => reason instanceof Failure && reason.exitCode === exitCode.interrupted;
+
+/**
+ * Looks until `probe` answers other than undefined. Google may be out of reach meanwhile: then it is asked again, as
+ * patiently as the door says. `what` as in "the creation of cluster gke".
+ */
+export async function look<T>(
+  waiting: Waiting,
+  what: string,
+  doing: Doing,
+  probe: () => Promise<T | undefined>,
+): Promise<T> {
+  const { door, signal, out } = waiting;
+  const deadline = performance.now() + door.longestMs;
+  let lostAt: number | undefined;
+  for (;;) {
+    try {
+      const found = await probe();
+      if (found !== undefined) return found;
+      lostAt = undefined;
+    } catch (error) {
+      if (isInterrupt(error)) throw error;
+      if (signal.aborted) throw interrupted(waiting);
+      if (!isLost(error)) throw googleFailure(error, doing);
+      lostAt ??= performance.now();
+      if (performance.now() - lostAt > door.patienceMs) throw googleFailure(error, doing);
+      out.line('Google cannot be reached; asking again');
+    }
+    if (performance.now() > deadline)
+      throw new Failure(`${what} has not ended within ${Math.round(door.longestMs / 60_000)} minutes`, {
+        hint: 'run the same command again: it goes on waiting',
+      });
+    await sleep(door.pollMs, undefined, { signal }).catch(() => {});
+    if (signal.aborted) throw interrupted(waiting);
+  }
+}
+
+/** Whether no answer came, which says nothing about what happened over there. */
+export function isLost(error: unknown): boolean {
+  const origin = error instanceof Failure ? error.cause : error;
+  return hasCode(origin, 'UNAVAILABLE', 'DEADLINE_EXCEEDED', 'INTERNAL', 'UNKNOWN', 'CANCELLED', 'ABORTED');
+}
+
+/**
+ * Waits until an operation has ended. One that Google has forgotten has ended as well. Failure if it ended badly.
+ * `what` as in "the creation of cluster gke".
+ */
+export async function waitForOperation(waiting: Waiting, id: string, what: string, doing: string): Promise<void> {
+  const { profile, google, out } = waiting;
+  const project = projectOf(profile);
+  let said = '';
+  waiting.goesOn = `${what} (${id})`;
+  const ended = await look(waiting, waiting.goesOn, { doing: `ask for ${id}`, project }, async () => {
+    const operation = await google.container.getOperation(operationPath(profile, id));
+    if (!operation) return { status: 'DONE' } as GkeOperation;
+    const line = progressLine(operation);
+    if (line !== said) out.line(line);
+    said = line;
+    return isOver(operation) ? operation : undefined;
+  });
+  delete waiting.goesOn;
+  const { error, statusMessage, clusterConditions, nodepoolConditions } = ended;
+  // DONE does not mean well.
+  if (error || statusMessage)
+    throw laterFailure(
+      {
+        status: error,
+        words: statusMessage,
+        conditions: [...(clusterConditions ?? []), ...(nodepoolConditions ?? [])],
+      },
+      { doing, project },
+    );
+}

@@ -1,0 +1,74 @@
+// Google's REST APIs: requests with a token and a time limit; those that only look are tried again.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Credentials } from './credentials.ts';
+import { googleFailure } from './failures.ts';
+import { fromHttp, type GoogleError, googleError, hasCode } from './google-error.ts';
+import type { GoogleRest, RestRequest } from './rest-types.ts';
+
+interface RestTiming {
+  /** Milliseconds that one try may take. */
+  tryMs: number;
+  /** How often what only looks is tried. */
+  tries: number;
+  /** Milliseconds before the second try; twice that before the next. */
+  pauseMs: number;
+}
+
+const usual: RestTiming = { tryMs: 30_000, tries: 4, pauseMs: 500 };
+
+/** Performs requests as these credentials until `signal` is given. */
+export function openRest(credentials: Credentials, signal: AbortSignal, timing: RestTiming = usual): GoogleRest {
+  async function attempt({ method, url, body }: RestRequest): Promise<{ value: unknown } | { error: GoogleError }> {
+    const headers = await credentials.headers();
+    const late = AbortSignal.timeout(timing.tryMs);
+    try {
+      const answer = await fetch(url, {
+        method,
+        headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        // A redirect would take the token elsewhere.
+        redirect: 'error',
+        signal: AbortSignal.any([signal, late]),
+      });
+      const text = await answer.text();
+      if (answer.status === 404) return { value: undefined };
+      if (!answer.ok) return { error: fromHttp(answer.status, text) };
+      return { value: text.trim() === '' ? {} : JSON.parse(text) };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (late.aborted) return { error: googleError('DEADLINE_EXCEEDED', `no answer within ${timing.tryMs / 1000} s`) };
+      return { error: googleError('UNAVAILABLE', lostBecause(error)) };
+    }
+  }
+
+  return async (request) => {
+    for (let number = 1; ; number++) {
+      signal.throwIfAborted();
+      const outcome = await attempt(request);
+      if ('value' in outcome) return outcome.value;
+      const { error } = outcome;
+      const isOver = request.method !== 'GET' || number >= timing.tries;
+      if (isOver || !hasCode(error, 'UNAVAILABLE', 'DEADLINE_EXCEEDED', 'INTERNAL', 'RESOURCE_EXHAUSTED'))
+        throw googleFailure(error, { doing: `${request.method} ${pathOf(request.url)}`, ...projectIn(request.url) });
+      await sleep(timing.pauseMs * 2 ** (number - 1), undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
+  };
+}
+
+/** `host/path`: what follows may hold more than a reader wants. */
+const pathOf = (url: string): string => {
+  const { host, pathname } = new URL(url);
+  return host + pathname;
+};
+
+/** The project that an address is about, if it names one. */
+const projectIn = (url: string): { project?: string } => {
+  const project = /\/projects\/([^/:?]+(:[^/?]+)?)/.exec(new URL(url).pathname)?.[1];
+  return project ? { project: decodeURIComponent(project) } : {};
+};
+
+/** fetch says only "fetch failed", and why in its cause. */
+function lostBecause(error: unknown): string {
+  const { message, cause } = error as Error & { cause?: { code?: string; message?: string } };
+  return [message, cause?.code ?? cause?.message].filter(Boolean).join(': ');
+}

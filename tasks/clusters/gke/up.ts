@@ -1,0 +1,193 @@
+// Bringing a cluster of GKE up: whatever another run, or somebody else's, has begun is gone on with, and nothing made twice.
+import { Failure } from '../../lib/failure.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { Context, Output, SingleStep } from '../../lib/types.ts';
+import type { GkeCluster, GkeOperation } from './container.ts';
+import { googleFailure, laterFailure } from './failures.ts';
+import { type Door, usualDoor } from './google.ts';
+import { hasCode } from './google-error.ts';
+import { complaints, lookAtCluster } from './look.ts';
+import { clusterPath, projectOf } from './names.ts';
+import {
+  interrupted,
+  isLost,
+  look,
+  openOperations,
+  readOperation,
+  storeOperation,
+  type Waiting,
+  waitForOperation,
+} from './operations.ts';
+import { createClusterRequest } from './request.ts';
+import { lookIfPossible } from './status.ts';
+
+/** How often one run asks Google to create before it gives up. */
+const mostTries = 3;
+
+/** Looks this often, a pause between, before an unanswered creation counts as never begun. */
+const looksAfterLoss = 4;
+
+/** The step that makes the cluster, or waits for the one that is being made. */
+export const createCluster = (profile: Profile, door: Door = usualDoor): SingleStep => ({
+  title: 'Create the cluster',
+  skip: async (context) => {
+    const seen = await lookIfPossible(profile, context, door);
+    if (seen.is === 'foreign') throw foreignFailure(profile);
+    return seen.is === 'running' && `${profile.clusterName} runs`;
+  },
+  run: async (context, out) => {
+    const { clusterName, gke } = profile;
+    await context.change(`create cluster ${clusterName} (${gke.mode}) in ${gke.location}`, () =>
+      bringUp(profile, context, out, door),
+    );
+  },
+});
+
+const foreignFailure = ({ clusterName, gke }: Profile): Failure =>
+  new Failure(`cluster ${clusterName} in ${gke.location} was not made by firesteel: it lacks our label`, {
+    hint: 'set clusterName to another name, or use that cluster with --profile context',
+  });
+
+const creation = ({ clusterName }: Profile): string => `the creation of cluster ${clusterName}`;
+
+/** Until the cluster runs; Failure with what is wrong, if it cannot. */
+export async function bringUp(profile: Profile, context: Context, out: Output, door: Door): Promise<void> {
+  const waiting: Waiting = { profile, google: door.open(context), door, signal: context.signal, out };
+  const doing = { doing: `look for cluster ${profile.clusterName}`, project: projectOf(profile) };
+  let tries = 0;
+  await look(waiting, creation(profile), doing, async () => {
+    const seen = await lookAtCluster(profile, waiting.google.container);
+    switch (seen.is) {
+      case 'running':
+        return true;
+      case 'foreign':
+        throw foreignFailure(profile);
+      case 'error':
+      case 'degraded':
+        throw brokenFailure(profile, seen.cluster);
+      case 'stopping':
+        await waitForOpen(waiting, 'it is being deleted', `the deletion of cluster ${profile.clusterName}`, 'delete');
+        return undefined;
+      case 'reconciling':
+        await waitForOpen(waiting, 'Google is changing it', `a change of cluster ${profile.clusterName}`, 'change');
+        return undefined;
+      case 'provisioning':
+        await waitForOpen(waiting, 'it is being created', creation(profile), 'create');
+        return undefined;
+      case 'absent': {
+        // What an earlier run began may not be seen as a cluster yet, or have failed without leaving one.
+        if (tries === 0 && (await waitForEarlier(waiting))) return undefined;
+        if (tries >= mostTries)
+          throw new Failure(
+            `Google was asked ${tries} times to create cluster ${profile.clusterName}, and there is none`,
+            {
+              hint: 'run the same command again in a few minutes',
+            },
+          );
+        tries += 1;
+        await create(waiting, context, tries === mostTries);
+        return undefined;
+      }
+    }
+  });
+}
+
+/** Asks Google to create it. Without an answer it looks first what has come of it. */
+async function create(waiting: Waiting, context: Context, isLast: boolean): Promise<void> {
+  const { profile, google, out } = waiting;
+  const doing = `create cluster ${profile.clusterName}`;
+  let operation: GkeOperation;
+  waiting.goesOn = `perhaps ${creation(profile)}`;
+  try {
+    operation = await withGrace(waiting, google.container.createCluster(createClusterRequest(profile)));
+  } catch (error) {
+    // Somebody else was faster: what they made is looked at next.
+    if (hasCode(error, 'ALREADY_EXISTS')) return;
+    const failure = googleFailure(error, { doing, project: projectOf(profile) });
+    if (isLast || !isLost(error)) throw failure;
+    out.line('no answer to the creation; looking what has come of it');
+    await reconcile(waiting);
+    return;
+  }
+  await storeOperation(profile, operation, context);
+  out.line(`${operation.name} began`);
+  await waitForOperation(waiting, operation.name ?? '', creation(profile), doing);
+}
+
+/** The answer to a change is worth waiting for even after Ctrl-C, but not for long. */
+async function withGrace<T>(waiting: Waiting, answer: Promise<T>): Promise<T> {
+  const { signal, door } = waiting;
+  let timer: NodeJS.Timeout | undefined;
+  let onAbort = () => {};
+  const late = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      timer = setTimeout(() => reject(interrupted(waiting)), door.graceMs);
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** Looks a few times whether there is a cluster, or an operation that makes it: only then may it be asked for again. */
+async function reconcile(waiting: Waiting): Promise<void> {
+  const { profile, google } = waiting;
+  let looks = 0;
+  const doing = { doing: `look for cluster ${profile.clusterName}`, project: projectOf(profile) };
+  await look(waiting, creation(profile), doing, async () => {
+    const cluster = await google.container.getCluster(clusterPath(profile));
+    const open = await openOperations(waiting);
+    looks += 1;
+    return cluster || open.length > 0 || looks >= looksAfterLoss ? true : undefined;
+  });
+  delete waiting.goesOn;
+}
+
+/** Waits for the operation that an earlier run left in its file, if Google still works on it; false if there is none. */
+async function waitForEarlier(waiting: Waiting): Promise<boolean> {
+  const { profile, out } = waiting;
+  const open = await openOperations(waiting);
+  const stored = await readOperation(profile);
+  const found = open.find(({ name }) => name === stored) ?? open[0];
+  if (!found?.name) return false;
+  out.line(`going on with ${found.name}`);
+  await waitForOperation(waiting, found.name, creation(profile), `create cluster ${profile.clusterName}`);
+  return true;
+}
+
+type Change = 'create' | 'delete' | 'change';
+
+/** Waits for what Google is doing to the cluster, whoever asked for it; a moment, if it does not say what. */
+async function waitForOpen(waiting: Waiting, why: string, what: string, change: Change): Promise<void> {
+  const { profile, out } = waiting;
+  const stored = await readOperation(profile);
+  const [first, ...others] = await openOperations(waiting);
+  if (!first) return out.line(why);
+  const found = [first, ...others].find(({ name }) => name === stored) ?? first;
+  const id = found.name ?? '';
+  out.line(
+    `${why}: going on with ${id}${id === stored || change !== 'create' ? '' : ", begun by somebody else's run"}`,
+  );
+  try {
+    await waitForOperation(waiting, id, what, `${change} cluster ${profile.clusterName}`);
+  } catch (error) {
+    // An upgrade of Google's that failed is no reason to fail, if the cluster runs.
+    if (change !== 'change' || waiting.signal.aborted || !(error instanceof Failure)) throw error;
+    out.line(error.message);
+  }
+}
+
+/** A cluster that Google gave up. */
+function brokenFailure(profile: Profile, cluster: GkeCluster): Failure {
+  const { message, hint } = laterFailure(
+    { conditions: cluster.conditions ?? [], words: complaints(cluster) },
+    { doing: `use cluster ${profile.clusterName}, which is in ${String(cluster.status)}`, project: projectOf(profile) },
+  );
+  const destroy = `firesteel destroy --profile ${profile.name}`;
+  return new Failure(message, { hint: `${destroy}, then ${hint ?? 'run the same command again'}` });
+}
