@@ -65,7 +65,7 @@ export interface Sandbox {
 /** Starts firesteel as a user does; `before` are words that run it somewhere else. */
 export function launch(
   words: string[],
-  options: { env?: NodeJS.ProcessEnv; before?: readonly string[] } = {},
+  options: { env?: NodeJS.ProcessEnv; before?: readonly string[]; onOutput?: () => void } = {},
 ): Running {
   const firesteel = ['node', '--import', 'tsx', projectPath('scripts', 'firesteel.ts')];
   const [program = '', ...args] = [...(options.before ?? []), ...firesteel, ...words];
@@ -79,6 +79,7 @@ export function launch(
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => {
       output += chunk;
+      options.onOutput?.();
       for (const watch of watchers) watch();
     });
   const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, output })));
@@ -100,11 +101,11 @@ export function launch(
   };
 }
 
-/** A data folder for one test file; the cache is the user's, so that nothing is built twice. */
-export function sandbox(): Sandbox {
+/** A data folder for one test file; the cache is the user's, so that nothing is built twice. `further` is asked at each start. */
+export function sandbox(further: () => NodeJS.ProcessEnv = () => ({})): Sandbox {
   const data = mkdtempSync(join(tmpdir(), 'fs-e2e-'));
-  const env = { ...process.env, XDG_DATA_HOME: data };
-  const start = (...words: string[]): Running => launch(words, { env });
+  const start = (...words: string[]): Running =>
+    launch(words, { env: { ...process.env, XDG_DATA_HOME: data, ...further() } });
   return {
     data,
     profile: (name, text) => {

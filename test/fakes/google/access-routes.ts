@@ -19,6 +19,8 @@ export interface Access {
 export const subjectToken = 'subject-token-of-the-test';
 export const audience = '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/test/providers/test';
 
+const scopes = ['cloud-platform', 'userinfo.email'].map((name) => `https://www.googleapis.com/auth/${name}`);
+
 const etagOf = (policy: Policy) => createHash('sha256').update(JSON.stringify(policy)).digest('base64').slice(0, 12);
 
 /** https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token */
@@ -33,8 +35,9 @@ const exchange = (tokens: Tokens): Route => ({
       return { status: 400, body: { error: 'unsupported_grant_type' } };
     if (body['subject_token'] !== subjectToken || body['audience'] !== audience)
       return { status: 400, body: { error: 'invalid_grant', error_description: 'The subject token is not ours.' } };
-    if (body['scope'] !== 'https://www.googleapis.com/auth/cloud-platform')
-      return { status: 400, body: { error: 'invalid_scope', error_description: `scope is ${body['scope']}` } };
+    const foreign = `${body['scope']}`.split(' ').filter((scope) => !scopes.includes(scope));
+    if (foreign.length > 0)
+      return { status: 400, body: { error: 'invalid_scope', error_description: `not known: ${foreign.join(', ')}` } };
     return ok({
       access_token: tokens.issue(),
       issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',

@@ -16,6 +16,7 @@ const fields = new Set<keyof ICluster>([
   'description',
   'nodePools',
   'autopilot',
+  'autoscaling',
   'releaseChannel',
   'initialClusterVersion',
   'workloadIdentityConfig',
@@ -89,7 +90,7 @@ export function createProblem({ cluster, location, hasAccount, unexpected }: Cre
     return invalid('Cluster.initial_node_count must be greater than zero.');
   const accounts = [
     ...pools.map(({ config }) => config?.serviceAccount),
-    cluster.nodePoolAutoConfig && Reflect.get(cluster.nodePoolAutoConfig, 'serviceAccount'),
+    cluster.autoscaling?.autoprovisioningNodePoolDefaults?.serviceAccount,
   ];
   for (const email of accounts)
     if (email && !hasAccount(email)) return invalid(`Service account "${email}" does not exist.`);
