@@ -1,17 +1,30 @@
 // Google Kubernetes Engine, Standard or Autopilot, through its API: no gcloud needed.
-import { join } from 'node:path';
-import { dataPath } from '../../lib/paths.ts';
 import type { Cluster } from '../../lib/types.ts';
+import { prepareNodeAccount } from './account-step.ts';
+import { creationCosts, deletions, runningCosts } from './bill.ts';
+import { gkeCapacity } from './capacity.ts';
+import { downSteps } from './down.ts';
+import { gkeSource, writeKubeconfig } from './kubeconfig.ts';
+import { gkeProblems } from './problems.ts';
+import { waitUntilReady } from './ready.ts';
+import { gkeStatus } from './status.ts';
+import { createCluster } from './up.ts';
 
 export const gke: Cluster = {
   tools: () => [],
-  problems: async () => [],
-  kubeconfig: (profile) => ({
-    path: join(dataPath('clusters', profile.clusterName), 'kubeconfig'),
-    context: profile.clusterName,
-  }),
-  status: async () => ({ state: 'absent', detail: 'nothing yet', components: [] }),
-  up: () => [],
-  down: () => [],
+  problems: async (profile) => gkeProblems(profile),
+  costs: (context) => creationCosts(context),
+  deletes: (context) => deletions(context),
+  reminder: (context) => runningCosts(context),
+  capacity: gkeCapacity,
+  kubeconfig: gkeSource,
+  status: (context) => gkeStatus(context),
+  up: (profile) => [
+    prepareNodeAccount(profile),
+    createCluster(profile),
+    writeKubeconfig(profile),
+    waitUntilReady(profile),
+  ],
+  down: (profile) => downSteps(profile),
   publish: () => [],
 };

@@ -72,11 +72,11 @@ const isOf = ({ targetLink }: GkeOperation, cluster: string): boolean =>
   (targetLink ?? '').split('/').some((part, i, parts) => part === 'clusters' && parts[i + 1] === cluster);
 
 /** What is told after Ctrl-C: Google does not stop. */
-export const interrupted = ({ profile, signal, goesOn }: Waiting): unknown =>
+export const interrupted = ({ signal, goesOn }: Waiting): unknown =>
   isInterrupt(signal.reason) && goesOn
     ? new Failure(`interrupted: ${goesOn} goes on at Google`, {
         exitCode: exitCode.interrupted,
-        hint: `run the same command again, which waits for it, or firesteel destroy --profile ${profile.name}`,
+        hint: `run the same command again, which waits for it, or firesteel destroy`,
       })
     : signal.reason;
 

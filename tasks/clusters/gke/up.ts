@@ -7,7 +7,7 @@ import { googleFailure, laterFailure } from './failures.ts';
 import { type Door, usualDoor } from './google.ts';
 import { hasCode } from './google-error.ts';
 import { complaints, lookAtCluster } from './look.ts';
-import { clusterPath, projectOf } from './names.ts';
+import { clusterPath, parentOf, projectOf } from './names.ts';
 import {
   interrupted,
   isLost,
@@ -20,6 +20,7 @@ import {
 } from './operations.ts';
 import { createClusterRequest } from './request.ts';
 import { lookIfPossible } from './status.ts';
+import { verifyVersion } from './versions.ts';
 
 /** How often one run asks Google to create before it gives up. */
 const mostTries = 3;
@@ -77,6 +78,8 @@ export async function bringUp(profile: Profile, context: Context, out: Output, d
       case 'absent': {
         // What an earlier run began may not be seen as a cluster yet, or have failed without leaving one.
         if (tries === 0 && (await waitForEarlier(waiting))) return undefined;
+        if (tries === 0 && profile.gke.version)
+          verifyVersion(profile, await waiting.google.container.getServerConfig(parentOf(profile)));
         if (tries >= mostTries)
           throw new Failure(
             `Google was asked ${tries} times to create cluster ${profile.clusterName}, and there is none`,
@@ -188,6 +191,6 @@ function brokenFailure(profile: Profile, cluster: GkeCluster): Failure {
     { conditions: cluster.conditions ?? [], words: complaints(cluster) },
     { doing: `use cluster ${profile.clusterName}, which is in ${String(cluster.status)}`, project: projectOf(profile) },
   );
-  const destroy = `firesteel destroy --profile ${profile.name}`;
+  const destroy = 'firesteel destroy';
   return new Failure(message, { hint: `${destroy}, then ${hint ?? 'run the same command again'}` });
 }

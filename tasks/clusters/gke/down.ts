@@ -1,0 +1,103 @@
+// Taking a cluster of GKE down: only one that bears our label, and not before it is gone.
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Profile } from '../../lib/schema.ts';
+import type { Context, Output, SingleStep, Step } from '../../lib/types.ts';
+import { googleFailure } from './failures.ts';
+import { type Door, usualDoor } from './google.ts';
+import { hasCode } from './google-error.ts';
+import { lookAtCluster } from './look.ts';
+import { clusterPath, projectOf } from './names.ts';
+import {
+  isLost,
+  look,
+  openOperations,
+  operationFile,
+  storeOperation,
+  type Waiting,
+  waitForOperation,
+} from './operations.ts';
+import { lookIfPossible } from './status.ts';
+
+/** How often one run asks Google to delete before it gives up. */
+const mostTries = 10;
+
+export const downSteps = (profile: Profile, door: Door = usualDoor): Step[] => [
+  deleteCluster(profile, door),
+  removeFolder(profile),
+];
+
+const deleteCluster = (profile: Profile, door: Door): SingleStep => ({
+  title: 'Delete the cluster',
+  skip: async (context) => {
+    const seen = await lookIfPossible(profile, context, door);
+    if (seen.is === 'unknown') return seen.why;
+    if (seen.is === 'foreign') return 'not made by firesteel, so it stays';
+    return seen.is === 'absent' && 'not there';
+  },
+  run: async (context, out) => {
+    const { clusterName, gke } = profile;
+    await context.change(`delete cluster ${clusterName} in ${gke.location}`, () =>
+      tearDown(profile, context, out, door),
+    );
+  },
+});
+
+const removeFolder = (profile: Profile): SingleStep => {
+  const folder = dirname(operationFile(profile));
+  return {
+    title: 'Remove its folder',
+    skip: () => !existsSync(folder) && 'not there',
+    run: async ({ run }) => {
+      await run(['rm', '--recursive', '--force', folder]);
+    },
+  };
+};
+
+const deletion = ({ clusterName }: Profile): string => `the deletion of cluster ${clusterName}`;
+
+/** Until there is no such cluster, or none of ours. */
+export async function tearDown(profile: Profile, context: Context, out: Output, door: Door): Promise<void> {
+  const waiting: Waiting = { profile, google: door.open(context), door, signal: context.signal, out };
+  const { container } = waiting.google;
+  const doing = { doing: `delete cluster ${profile.clusterName}`, project: projectOf(profile) };
+  let tries = 0;
+  await look(waiting, deletion(profile), doing, async () => {
+    const seen = await lookAtCluster(profile, container);
+    if (seen.is === 'absent' || seen.is === 'foreign') return true;
+    if (seen.is === 'stopping') {
+      const [operation] = await openOperations(waiting);
+      if (operation?.name) await waitForOperation(waiting, operation.name, deletion(profile), doing.doing);
+      return undefined;
+    }
+    tries += 1;
+    try {
+      const operation = await container.deleteCluster(clusterPath(profile));
+      await storeOperation(profile, operation, context);
+      await waitForOperation(waiting, operation.name ?? '', deletion(profile), doing.doing);
+    } catch (error) {
+      if (hasCode(error, 'NOT_FOUND')) return true;
+      const isBusy = hasCode(error, 'FAILED_PRECONDITION', 'ABORTED');
+      // An answer that got lost is no reason to ask again: it is looked at first.
+      if (tries >= mostTries || !(isBusy || isLost(error))) throw googleFailure(error, doing);
+      if (isBusy) await waitUntilFree(waiting, (error as Error).message);
+    }
+    return undefined;
+  });
+}
+
+/** Waits for what keeps Google from deleting; how that ends does not matter. */
+async function waitUntilFree(waiting: Waiting, said: string): Promise<void> {
+  const { signal, out } = waiting;
+  const named = /operation-[\w-]+/.exec(said)?.[0];
+  const [open] = await openOperations(waiting);
+  const id = named ?? open?.name;
+  if (!id) return out.line(said);
+  out.line(`it is busy; waiting for ${id}`);
+  try {
+    await waitForOperation(waiting, id, `operation ${id}`, 'wait for it');
+  } catch (error) {
+    if (signal.aborted) throw error;
+    out.line((error as Error).message);
+  }
+}
