@@ -42,6 +42,12 @@ export async function main(words: string[]): Promise<void> {
   // A reader that goes away, as in `| head -1`, is no error.
   process.stdout.on('error', () => process.exit());
   try {
+    // Called by kubectl and others, again and again: it loads nothing else, and help does not tell of it.
+    if (words[0] === 'credential') {
+      const { credential } = await import('../tasks/credential.ts');
+      process.stdout.write(`${await credential(words.slice(1))}\n`);
+      return;
+    }
     await createProgram().parseAsync(words, { from: 'user' });
   } catch (error) {
     const code = (error as { code?: string }).code ?? '';
