@@ -71,32 +71,69 @@ function repositoryRoutes(project: string, { repositories }: Resources): Route[]
   ];
 }
 
+const linkTo = (project: string, place: string) => `https://www.googleapis.com/compute/v1/projects/${project}/${place}`;
+
+/** The one filter our requests have; undefined for any other. */
+function labelFilter(filter: string | null): ((item: { labels?: Record<string, string> }) => boolean) | undefined {
+  if (filter === null) return () => true;
+  const [, label = '', value] = /^labels\.([a-z][-_a-z0-9]*)=([-_a-z0-9]+)$/.exec(filter) ?? [];
+  return label ? (item) => item.labels?.[label] === value : undefined;
+}
+
 /** https://cloud.google.com/compute/docs/reference/rest/v1 */
 function computeRoutes(project: string, { disks, forwardingRules }: Resources): Route[] {
-  const list = (path: string, kind: string, items: (parts: Record<string, string>) => unknown[]): Route => ({
+  interface Item {
+    place: string;
+    labels?: Record<string, string>;
+  }
+  const route = (path: string, kind: string, items: () => Item[], shape: (found: Item[]) => unknown): Route => ({
     method: 'GET',
     path: new RegExp(`^/compute/v1/projects/${project}/${path}$`),
     query: ['filter', 'maxResults', 'pageToken', 'fields', 'returnPartialSuccess'],
-    does: ({ parts }) => ok({ kind: `compute#${kind}`, items: items(parts) }),
+    does: ({ query }, unexpected) => {
+      const isWanted = labelFilter(query.get('filter'));
+      if (!isWanted) return unexpected(`filter ${query.get('filter')}`);
+      return ok({ kind: `compute#${kind}`, items: shape(items().filter(isWanted)) });
+    },
   });
-  const scoped = <T extends object>(found: T[], key: string, scope: (item: T) => string) =>
+  /** By place; a place without any has a warning in their stead. */
+  const byPlace = (key: string, places: string[]) => (found: Item[]) =>
     Object.fromEntries(
-      found.map((item) => [scope(item), { [key]: found.filter((one) => scope(one) === scope(item)) }]),
+      places.map((place) => {
+        const here = found.filter((item) => item.place === place).map(({ place: _, ...item }) => item);
+        const warning = {
+          code: 'NO_RESULTS_ON_PAGE',
+          message: `There are no results for scope '${place}' on this page.`,
+        };
+        return [place, here.length > 0 ? { [key]: here } : { warning }];
+      }),
     );
-  const all = (path: string, kind: string, items: () => object): Route => ({
-    ...list(`aggregated/${path}`, kind, () => []),
-    does: () => ok({ kind: `compute#${kind}`, items: items() }),
-  });
+  const bare = (found: Item[]) => found.map(({ place: _, ...item }) => item);
+  const zonePlaces = zones.map((zone) => `zones/${zone}`);
+  const regionPlaces = regions.map((region) => `regions/${region}`);
+  const allDisks = () =>
+    disks.map((disk) => ({ ...disk, place: `zones/${disk.zone}`, zone: linkTo(project, `zones/${disk.zone}`) }));
+  const allRules = () =>
+    forwardingRules.map((rule) => ({
+      ...rule,
+      place: `regions/${rule.region}`,
+      region: linkTo(project, `regions/${rule.region}`),
+    }));
   return [
-    list('zones', 'zoneList', () => zones.map((name) => ({ name, status: 'UP', region: regionOf(name) }))),
-    list('regions', 'regionList', () => regions.map((name) => ({ name, status: 'UP' }))),
-    list('zones/(?<zone>[a-z0-9-]+)/disks', 'diskList', ({ zone }) => disks.filter((disk) => disk.zone === zone)),
-    list('regions/(?<region>[a-z0-9-]+)/forwardingRules', 'forwardingRuleList', ({ region }) =>
-      forwardingRules.filter((rule) => rule.region === region),
+    route(
+      'zones',
+      'zoneList',
+      () =>
+        zones.map((name) => ({ place: '', name, status: 'UP', region: linkTo(project, `regions/${regionOf(name)}`) })),
+      bare,
     ),
-    all('disks', 'diskAggregatedList', () => scoped(disks, 'disks', ({ zone }) => `zones/${zone}`)),
-    all('forwardingRules', 'forwardingRuleAggregatedList', () =>
-      scoped(forwardingRules, 'forwardingRules', ({ region }) => `regions/${region}`),
+    route('regions', 'regionList', () => regions.map((name) => ({ place: '', name, status: 'UP' })), bare),
+    route('aggregated/disks', 'diskAggregatedList', allDisks, byPlace('disks', zonePlaces)),
+    route(
+      'aggregated/forwardingRules',
+      'forwardingRuleAggregatedList',
+      allRules,
+      byPlace('forwardingRules', regionPlaces),
     ),
   ];
 }
