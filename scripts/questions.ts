@@ -1,5 +1,5 @@
 // Questions before a run begins: to a terminal; elsewhere they are a usage error that names the flag which answers them.
-import { usageFailure } from '../tasks/lib/failure.ts';
+import { exitCode, Failure, usageFailure } from '../tasks/lib/failure.ts';
 import type { Context, Task, Tool } from '../tasks/lib/types.ts';
 import { isNothing, type Missing } from '../tasks/packages.ts';
 
@@ -28,10 +28,16 @@ async function confirm(
   if (yes) return;
   if (!process.stdin.isTTY || json) throw usageFailure(facts, flag);
   const { default: inquirer } = await import('inquirer');
-  const { answer } = await inquirer.prompt([
-    { type: 'confirm', name: 'answer', message: `${facts} ${message}`, default: byDefault },
-  ]);
+  const { answer } = await inquirer
+    .prompt([{ type: 'confirm', name: 'answer', message: `${facts} ${message}`, default: byDefault }])
+    .catch(interruption);
   if (!answer) throw usageFailure(refused);
+}
+
+/** Ctrl-C at a question ends a run as it does later. */
+function interruption(error: unknown): never {
+  if (!(error instanceof Error) || error.name !== 'ExitPromptError') throw error;
+  throw new Failure('interrupted: nothing was changed', { exitCode: exitCode.interrupted });
 }
 
 const listOf = (tools: Tool[]): string =>
@@ -94,8 +100,8 @@ async function askToDelete(name: string, lines: string[], { json, yes }: Answera
   const facts = `This deletes:\n${indented(lines)}\n`;
   if (!process.stdin.isTTY || json) throw usageFailure(facts, 'add --yes if that is what you want');
   const { default: inquirer } = await import('inquirer');
-  const { typed } = await inquirer.prompt([
-    { type: 'input', name: 'typed', message: `${facts} Type ${name} to delete it:` },
-  ]);
+  const { typed } = await inquirer
+    .prompt([{ type: 'input', name: 'typed', message: `${facts} Type ${name} to delete it:` }])
+    .catch(interruption);
   if (typed.trim() !== name) throw usageFailure(`${JSON.stringify(typed)} is not ${name}: nothing was deleted`);
 }

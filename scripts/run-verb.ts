@@ -60,7 +60,7 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
 
 async function neededTools(task: Task, args: string[], { profile, cluster, read }: Context): Promise<Tool[]> {
   const own = (await task.tools?.(profile, args, cluster, read)) ?? [];
-  return [...(task.withoutCluster ? [] : cluster.tools(profile)), ...own];
+  return [...(task.withoutTools ? [] : cluster.tools(profile)), ...own];
 }
 
 async function createContext(flags: Flags, signal: AbortSignal): Promise<Context> {

@@ -33,6 +33,7 @@ const check: Step = {
 
 export const dns: Task = {
   asIs: true,
+  withoutTools: true,
   problems: (_profile, [action = '']) =>
     actions.includes(action) ? [] : [`dns "${action}": say check, repair or undo`],
   steps: (_profile, _cluster, [action]) => {

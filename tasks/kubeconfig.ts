@@ -48,13 +48,17 @@ const remove = (profile: Profile, cluster: Cluster): Step => ({
 
 export const kubeconfig: Task = {
   asIs: true,
+  withoutTools: true,
   problems: (profile, [action = '']) => [
     ...(actions.includes(action) ? [] : [`kubeconfig "${action}": say merge or remove`]),
     ...(profile.cluster === 'context' ? ['a context profile is in your kubeconfig already'] : []),
   ],
   steps: (profile, cluster, [action]) => [action === 'merge' ? merge(profile, cluster) : remove(profile, cluster)],
-  done: async ({ profile, cluster }) =>
-    (await isInKubeconfig(userFile(), await entryOf(profile, cluster)))
-      ? [`Next: kubectl --context ${cluster.kubeconfig(profile).context} get nodes`]
-      : [],
+  done: async ({ profile, cluster }) => {
+    // A cluster that was destroyed before its entry was taken out has none to compare with.
+    const entry = await entryOf(profile, cluster).catch(() => undefined);
+    return entry && (await isInKubeconfig(userFile(), entry))
+      ? [`Next: kubectl --context ${entry.name} get nodes`]
+      : [];
+  },
 };

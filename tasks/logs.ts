@@ -9,6 +9,7 @@ import { followStep, waitStep } from './submit.ts';
 
 export const logs: Task = {
   asIs: true,
+  withoutTools: true,
   problems: (profile, [word]) => {
     const run = findRun(word);
     if (!run)

@@ -39,6 +39,11 @@ export async function missingTools(tools: Tool[], read: Exec): Promise<Missing> 
   const programs = missing.filter((tool) => !tool.package);
   const needs = await lacking(await installTools(programs.map(rowOf), read));
   const packages = [...missing, ...needs].filter((tool) => tool.package);
+  if (packages.length > 0 && !(await findProgram('apt-get', folders())))
+    throw usageFailure(
+      `this machine lacks ${packages.map(({ name, purpose }) => `${name} (${purpose})`).join(', ')}, and apt-get to install them`,
+      'install them and run this again',
+    );
   return {
     packages: [...new Map(packages.map((tool) => [tool.package, tool])).values()],
     programs: [...new Map(programs.map((tool) => [tool.name, tool])).values()],

@@ -6,6 +6,7 @@ import { readRuns } from './spark/run-folder.ts';
 
 export const runs: Task = {
   asIs: true,
+  withoutTools: true,
   steps: () => [],
   done: () => {
     const found = readRuns();

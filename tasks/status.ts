@@ -17,6 +17,7 @@ const cells = ({ node, name, state, pid, restarts, lastError }: Component): stri
 
 export const status: Task = {
   asIs: true,
+  withoutTools: true,
   steps: () => [],
   done: async (context) => {
     const { state, detail, components } = await context.cluster.status(context);

@@ -41,7 +41,7 @@ export async function toolList(read: Exec): Promise<string[]> {
 
 export const tools: Task = {
   asIs: true,
-  withoutCluster: true,
+  withoutTools: true,
   tools: (profile, [action, ...names], cluster, read) =>
     action === 'install' ? installTools(wanted(profile, cluster, names), read) : [],
   problems: (_profile, [action = '', ...names]) => {

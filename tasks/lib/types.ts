@@ -198,8 +198,8 @@ export interface Tool {
 export interface Task {
   /** Host tools this task needs beyond its cluster's. Only reads. */
   tools?(profile: Profile, args: readonly string[], cluster: Cluster, read: Exec): Promise<Tool[]> | Tool[];
-  /** It asks no cluster: nobody needs the cluster's tools for it. */
-  withoutCluster?: true;
+  /** It does without the cluster's tools: nobody is asked to install them for it. */
+  withoutTools?: true;
   /** It looks at or removes what is there: what keeps a cluster from coming up does not concern it. */
   asIs?: true;
   /**

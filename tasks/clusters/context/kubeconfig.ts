@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { usageFailure } from '../../lib/failure.ts';
 import { didYouMean } from '../../lib/nearest.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { KubeSource } from '../../lib/types.ts';
@@ -13,11 +14,14 @@ function usualFiles(): string[] {
   return named.length > 0 ? named : [join(homedir(), '.kube', 'config')];
 }
 
-/** The file and the context of a profile; never the file's current context. */
-export const contextSource = ({ context: { kubeconfig, context } }: Profile): KubeSource => ({
-  path: kubeconfig ?? usualFiles()[0] ?? '',
-  context: context ?? '',
-});
+const fileOf = ({ context: { kubeconfig } }: Profile): string => kubeconfig ?? usualFiles()[0] ?? '';
+
+/** The file and the context of a profile, never the file's current context; a usage Failure if it names none. */
+export function contextSource(profile: Profile): KubeSource {
+  const { context } = profile.context;
+  if (!context) throw usageFailure(contextProblems(profile).join('\n'), 'add --set context.context=NAME');
+  return { path: fileOf(profile), context };
+}
 
 interface Kubeconfig {
   contexts: Map<string, { cluster?: string; user?: string }>;
@@ -63,7 +67,8 @@ function elsewhere(path: string, context: string): string {
 
 /** Why the profile's context cannot be used; only looks. */
 export function contextProblems(profile: Profile): string[] {
-  const { path, context } = contextSource(profile);
+  const path = fileOf(profile);
+  const { context } = profile.context;
   const config = readKubeconfig(path);
   const unset = 'context.context is not set: name the kubeconfig context to use';
   if (typeof config === 'string') {

@@ -1,4 +1,6 @@
 // How a cluster of minikube is, by what `status` and `profile list` say: their exit codes alone tell little.
+import { shown } from '../../lib/exec.ts';
+import { Failure } from '../../lib/failure.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { ClusterStatus, Exec } from '../../lib/types.ts';
 import { lookWith, minikubeCommand } from './command.ts';
@@ -127,9 +129,14 @@ export async function findDriver(profile: Profile, read: Exec): Promise<string |
   return valid.find(({ name }) => name === profile.clusterName)?.driver;
 }
 
-/** Whether minikube knows of the profile's cluster, a half-made one too. */
+/** Whether minikube knows of the profile's cluster, a half-made one too. Failure if it does not tell. */
 export async function isKnown(profile: Profile, read: Exec): Promise<boolean> {
   // Only the long way tells of the half-made.
-  const { valid, invalid } = parseProfiles(await lookWith(read, profile, listCommand));
+  const lines = await lookWith(read, profile, listCommand);
+  if (lines.length > 0 && jsonLine(lines, isProfileList) === undefined)
+    throw new Failure(`minikube does not tell which clusters it has: ${lines.at(-1)}`, {
+      hint: `put in order what \`${shown(listCommand)}\` says, then run this again`,
+    });
+  const { valid, invalid } = parseProfiles(lines);
   return [...valid.map(({ name }) => name), ...invalid].includes(profile.clusterName);
 }

@@ -107,9 +107,15 @@ test('a context in a later file of $KUBECONFIG is told where it is', async () =>
 });
 
 test('the file is the profile’s, else the first of $KUBECONFIG, else the usual one', async () => {
-  const path = async (...sets: string[]) => contextSource(await readProfile('context', sets)).path;
+  const path = async (...sets: string[]) =>
+    contextSource(await readProfile('context', ['context.context=sandbox', ...sets])).path;
   expect(await path()).toBe(usual);
   process.env['KUBECONFIG'] = `${other}:${usual}`;
   expect(await path()).toBe(other);
   expect(await path('context.kubeconfig=/a')).toBe('/a');
+});
+
+test('whoever connects without naming a context is told so, whatever the file’s current one is', async () => {
+  const profile = await readProfile('context', []);
+  expect(() => contextSource(profile)).toThrow('context.context is not set');
 });

@@ -2,9 +2,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ourMark } from '../../../tasks/clusters/ours.ts';
 import { minikubeOverwrites } from '../../../tasks/clusters/minikube/overwrites.ts';
 import { chooseResolvConf } from '../../../tasks/clusters/minikube/resolv-conf.ts';
+import { ourMark } from '../../../tasks/clusters/ours.ts';
 import { fakeMinikube, profileNamed, profilesOf } from '../../fakes/minikube/fake.ts';
 
 const fake = fakeMinikube();

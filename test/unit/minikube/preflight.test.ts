@@ -3,7 +3,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lookAtMachine, type Machine } from '../../../tasks/clusters/minikube/machine.ts';
-import { ourMark } from '../../../tasks/clusters/ours.ts';
 import {
   minikubeProblems,
   noneProblems,
@@ -11,6 +10,7 @@ import {
   sizeProblems,
 } from '../../../tasks/clusters/minikube/preflight.ts';
 import { minikubeTools } from '../../../tasks/clusters/minikube/tools.ts';
+import { ourMark } from '../../../tasks/clusters/ours.ts';
 import type { Exec } from '../../../tasks/lib/types.ts';
 import { fakeMinikube, profileNamed, profilesOf } from '../../fakes/minikube/fake.ts';
 

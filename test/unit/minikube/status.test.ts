@@ -117,6 +117,16 @@ test('without minikube there is no cluster, and none to delete', async () => {
   expect(await isKnown(profile, exec)).toBe(false);
 });
 
+test('an answer that is no list is no sign that there is no cluster', async () => {
+  fake.answer(
+    'profile list --output=json'.split(' '),
+    says('X Exiting due to HOST_HOME_PERMISSION: permission denied'),
+  );
+  await expect(isKnown(profile, exec)).rejects.toThrow(
+    'minikube does not tell which clusters it has: X Exiting due to HOST_HOME_PERMISSION: permission denied',
+  );
+});
+
 test('klog lines around a status count for nothing', () => {
   const lines = ['E1121 17:00:00.000000       1 status.go:1] x', JSON.stringify(node('Running')), 'W1121 late'];
   expect(parseStatus(lines, 'minikube').state).toBe('running');

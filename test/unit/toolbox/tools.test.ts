@@ -77,7 +77,7 @@ describe('words that cannot work', () => {
     ['install alone', ['install'], []],
   ])('%s', async (_, words, expected) => {
     const profile = await readProfile('local', []);
-    expect(await tools.problems?.(profile, words, clusters[profile.cluster])).toEqual(expected);
+    expect(await tools.problems?.(profile, words, clusters[profile.cluster], async () => '')).toEqual(expected);
   });
 });
 
@@ -119,7 +119,7 @@ describe('what a verb lacks', () => {
   };
   const purpose = 'is needed';
   const lacking = async (...needed: Tool[]) => {
-    onPath('bare');
+    writeProgram(join(onPath('bare'), 'apt-get'), '#!/bin/sh\n');
     const { packages, programs } = await missingTools(needed, nothing);
     return { packages: packages.map((tool) => tool.package), programs: programs.map(({ name }) => name) };
   };
@@ -154,6 +154,18 @@ describe('what a verb lacks', () => {
       message: 'this machine lacks no-such (does wonders)',
       exitCode: 2,
     }));
+
+  test('is a usage failure that names all of it where packages come another way', async () => {
+    vi.stubEnv('PATH', join(folder, 'no-such-folder'));
+    const tools = [
+      { name: 'no-such', package: 'a', purpose: 'does wonders' },
+      { name: '/no/such', package: 'b', purpose },
+    ];
+    await expect(missingTools(tools, nothing)).rejects.toMatchObject({
+      message: 'this machine lacks no-such (does wonders), /no/such (is needed), and apt-get to install them',
+      exitCode: 2,
+    });
+  });
 
   test('comes in the order in which it is needed', () => {
     const missing = { packages: [{ name: 'gcc', package: 'gcc', purpose }], programs: [{ name: 'kind', purpose }] };
