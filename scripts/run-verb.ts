@@ -13,6 +13,7 @@ import { type Outcome, runSteps } from '../tasks/lib/run.ts';
 import { takeTurn } from '../tasks/lib/turn.ts';
 import type { Context, Step, Task, Tool } from '../tasks/lib/types.ts';
 import { installMissing, missingTools } from '../tasks/packages.ts';
+import { withOwnFlags } from './own-flags.ts';
 import { askForConsent } from './questions.ts';
 
 /** The flags every verb has; the README says what they mean. */
@@ -123,10 +124,10 @@ async function finish(task: Task, context: Context, outcome: Outcome, flags: Fla
     const code = failure instanceof Failure ? failure.exitCode : exitCode.failed;
     if (flags.json)
       print(JSON.stringify({ event: 'failed', step, message: String((failure as Error).message), exitCode: code }));
-    else process.stderr.write(`${failureText(step, failure, flags.verbose)}\n`);
+    else process.stderr.write(`${withOwnFlags(failureText(step, failure, flags.verbose), flags)}\n`);
     return code;
   }
-  const lines = (await task.done?.(context)) ?? [];
+  const lines = ((await task.done?.(context)) ?? []).map((line) => withOwnFlags(line, flags));
   const code = task.exitCode?.(context) ?? exitCode.done;
   if (flags.json) print(JSON.stringify({ event: 'done', exitCode: code, lines, times: outcome.times }));
   else for (const line of [...slowest(outcome), ...lines]) print(line);

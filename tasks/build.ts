@@ -1,6 +1,5 @@
 // firesteel build: the Spark image, from the distribution's own docker-image-tool.sh, made known to the cluster.
 import { existsSync } from 'node:fs';
-import { flag } from './deploy.ts';
 import type { Profile } from './lib/schema.ts';
 import type { SingleStep, Step, Task, Tool } from './lib/types.ts';
 import { madeBase, makeBase } from './spark/base.ts';
@@ -56,7 +55,7 @@ export const build: Task = {
   tools: buildTools,
   problems: imageProblems,
   steps: (profile, cluster) => [...buildSteps(profile), ...cluster.publish(profile).map(whenUp)],
-  done: ({ state, profile }) => [`image ${state.image}`, `Next: firesteel submit pi${flag(profile)}`],
+  done: ({ state }) => [`image ${state.image}`, 'Next: firesteel submit pi'],
 };
 
 /** The step, if there is a cluster to do it in. */

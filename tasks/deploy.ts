@@ -36,9 +36,6 @@ export const deploy: Task = {
     ...(state.dns?.lines ?? []),
     '',
     `Cluster ${profile.clusterName} is ready: KUBECONFIG=${cluster.kubeconfig(profile).path}`,
-    `Next: firesteel build${flag(profile)} && firesteel submit pi${flag(profile)}`,
+    'Next: firesteel build && firesteel submit pi',
   ],
 };
-
-/** The profile as it has to be typed; the default one needs no flag. */
-export const flag = (profile: Profile): string => (profile.name === 'local' ? '' : ` --profile ${profile.name}`);

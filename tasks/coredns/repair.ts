@@ -1,6 +1,5 @@
 // Steps that see whether CoreDNS is in a forwarding loop, repair it by naming other servers, and prove that it helped.
 import { Failure } from '../lib/failure.ts';
-import type { Profile } from '../lib/schema.ts';
 import type { Context, Output, SingleStep } from '../lib/types.ts';
 import { forwardAsBefore, forwardTo, isRepaired, readCorefile, restart } from './change.ts';
 import { clusterDomain } from './corefile.ts';
@@ -18,10 +17,6 @@ export interface RepairOptions {
   /** An image that the nodes have and that can look names up; undefined if none is known. */
   probeImage(context: Context): Promise<ProbeImage | undefined>;
 }
-
-/** As it is typed; the default profile needs no flag. */
-const command = (verb: string, profile: Profile): string =>
-  `firesteel dns ${verb}${profile.name === 'local' ? '' : ` --profile ${profile.name}`}`;
 
 /** A look at this cluster's CoreDNS, for as often as it is needed. */
 export async function diagnosisOf({ kube, cluster, profile, read }: Context): Promise<() => Promise<Diagnosis>> {
@@ -49,7 +44,7 @@ export function repairSteps({ repairs, probeImage }: RepairOptions): SingleStep[
       run: async (context, out) => {
         known = await settledDiagnosis(await diagnosisOf(context), watched(context, out));
         out.line(diagnosisText(known));
-        verifyRepairable(known, context.profile, repairs);
+        verifyRepairable(known, repairs);
       },
     },
     {
@@ -57,7 +52,7 @@ export function repairSteps({ repairs, probeImage }: RepairOptions): SingleStep[
       skip: async (context) =>
         (await reason(context)) || (known?.state !== 'loop' && 'no loop is seen, and nothing else is repaired'),
       run: async (context, out) => {
-        if (known) verifyRepairable(known, context.profile, repairs);
+        if (known) verifyRepairable(known, repairs);
         const { addresses, from } = await repairServers(context);
         // A repair that was interrupted has changed the Corefile and restarted nothing.
         const isNew = await forwardTo(context.kube, addresses);
@@ -78,7 +73,7 @@ export function repairSteps({ repairs, probeImage }: RepairOptions): SingleStep[
 }
 
 /** A crash that is no loop is never touched; a loop of another zone is not ours to repair. */
-function verifyRepairable(diagnosis: Diagnosis, profile: Profile, repairs: boolean): void {
+function verifyRepairable(diagnosis: Diagnosis, repairs: boolean): void {
   if (diagnosis.state === 'crash')
     throw new Failure(`${diagnosisText(diagnosis)}; nothing was changed`, {
       hint: `read the log of Pod kube-system/${diagnosis.pod}, and look at ConfigMap kube-system/coredns`,
@@ -89,18 +84,18 @@ function verifyRepairable(diagnosis: Diagnosis, profile: Profile, repairs: boole
       hint: `change where zone "${diagnosis.loop.zone}" is forwarded to in ConfigMap kube-system/coredns`,
     });
   if (!repairs)
-    throw new Failure(`${diagnosisText(diagnosis)}, and dns.repair is off`, { hint: command('repair', profile) });
+    throw new Failure(`${diagnosisText(diagnosis)}, and dns.repair is off`, { hint: 'firesteel dns repair' });
 }
 
 async function proveRepair(context: Context, out: Output, probeImage: RepairOptions['probeImage']): Promise<void> {
-  const { kube, profile, state } = context;
-  verifyHelped(await rolloutEnd(watched(context, out)), profile);
+  const { kube, state } = context;
+  verifyHelped(await rolloutEnd(watched(context, out)));
   const { text } = await readCorefile(kube);
   const names = { inside: `kubernetes.default.svc.${clusterDomain(text)}`, outside: outsideName };
   const image = await probeImage(context);
   const [answers] = await Promise.all([
     image && proveLookup({ ...watched(context, out), image, names }),
-    steadyEnd(watched(context, out)).then((end) => verifyHelped(end, profile)),
+    steadyEnd(watched(context, out)).then(verifyHelped),
   ]);
   const lines = [
     'CoreDNS is repaired: it stayed ready for 35 s',
@@ -109,16 +104,15 @@ async function proveRepair(context: Context, out: Output, probeImage: RepairOpti
       : typeof answers === 'string'
         ? `not looked up from a pod: ${answers}`
         : answersText(answers, names),
-    `to take it back: ${command('undo', profile)}`,
   ];
   for (const line of lines) out.line(line);
-  state.dns = { lines, exitCode: 0 };
+  state.dns = { lines: [...lines, 'to take it back: firesteel dns undo'], exitCode: 0 };
 }
 
-function verifyHelped(end: 'rolled out' | 'steady' | Diagnosis, profile: Profile): void {
+function verifyHelped(end: 'rolled out' | 'steady' | Diagnosis): void {
   if (typeof end === 'string') return;
   throw new Failure(`after the repair ${diagnosisText(end)}`, {
-    hint: `set dns.upstream to other name servers and run \`${command('repair', profile)}\`, or \`${command('undo', profile)}\``,
+    hint: 'set dns.upstream to other name servers and run `firesteel dns repair`, or `firesteel dns undo`',
   });
 }
 

@@ -119,7 +119,7 @@ const waitForNodes = (profile: Profile): Step => ({
       everyMs: 500,
       signal,
       onSeen: out.line,
-      hint: `look at them: firesteel status --profile ${profile.name}`,
+      hint: 'look at them: firesteel status',
       probe: async () => {
         const nodes = await kube.list({ apiVersion: 'v1', kind: 'Node' });
         const ready = nodes.filter(isReady).length;

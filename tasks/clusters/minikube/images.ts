@@ -91,7 +91,7 @@ export function loadSteps(
         if (await hasImage(profile, reference, context.read)) return;
         const { detail } = await lookAtCluster(profile, context.read);
         throw new Failure(`minikube did not take ${reference} from ${archive}, though it said it did (${detail})`, {
-          hint: `firesteel status --profile ${profile.name}; then minikube image load ${archive} -p ${profile.clusterName} --alsologtostderr`,
+          hint: `firesteel status; then minikube image load ${archive} -p ${profile.clusterName} --alsologtostderr`,
         });
       },
     },

@@ -1,0 +1,21 @@
+// Commands in hints and closing lines, as they have to be typed to mean this run's cluster.
+import { shown } from '../tasks/lib/exec.ts';
+
+/** What chooses a run's cluster and settings, as it was typed. */
+interface Choice {
+  profile: string;
+  set: readonly string[];
+}
+
+/** Lines that tell a person what to type; any other may quote a program. */
+const advice = /^(?:→|Next:|to take it back:) .*$/gm;
+
+/** Verbs that mean another cluster without the flags. Up to the end of its clause, none may be given yet. */
+const command = /\bfiresteel (?:build|deploy|destroy|status|submit|dns (?:check|repair|undo))\b(?![^·;&]* --profile)/g;
+
+/** The text with this run's profile and settings behind every verb in a line of advice; tasks name verbs alone. */
+export function withOwnFlags(text: string, { profile, set }: Choice): string {
+  const flags = [...(profile === 'local' ? [] : ['--profile', profile]), ...set.flatMap((one) => ['--set', one])];
+  if (flags.length === 0) return text;
+  return text.replaceAll(advice, (line) => line.replaceAll(command, (words) => `${words} ${shown(flags)}`));
+}
