@@ -10,7 +10,7 @@ import { findClusters } from './find.ts';
 /** DigitalOcean's own clients wait that long at most, in seconds; usually it is five minutes. */
 const createSeconds = 1800;
 const deleteSeconds = 900;
-const everyMs = 3000;
+const everyMs = 1500;
 /** How long a new cluster may take to get into the list, in milliseconds. */
 const listedMs = 60_000;
 

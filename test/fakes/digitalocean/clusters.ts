@@ -18,6 +18,8 @@ export interface Clusters {
   remove(id: string): void;
   /** One that is there without anybody having asked here, as from the control panel. */
   add(asked: ClusterBody, createdAt?: string): FakeCluster;
+  /** Its machine is never waited for again: it is one that does not come. */
+  abandon(id: string): void;
   /** A token for the cluster's API. */
   issue(id: string, seconds: number): { token: string; expires: Date };
   /** Whether an Authorization comes in at any of the clusters. */
@@ -91,6 +93,7 @@ export function createClusters(backing: Backing, broken: (why: string) => void):
       leaving.add(gone);
       void gone.finally(() => leaving.delete(gone));
     },
+    abandon: (id) => void machines.delete(id),
     issue(_id, seconds) {
       const token = randomBytes(32).toString('hex');
       const expires = new Date(Date.now() + seconds * 1000);
