@@ -1,0 +1,143 @@
+// The service account nodes run as: made once, with the least roles nodes need and nothing else.
+import { Failure } from '../../lib/failure.ts';
+import type { Profile } from '../../lib/schema.ts';
+import { until } from '../../lib/wait.ts';
+import {
+  createAccountRequest,
+  getAccountRequest,
+  getPolicyRequest,
+  member,
+  missingRoles,
+  nodeRoles,
+  type Policy,
+  projectOfAccount,
+  setPolicyRequest,
+  withRoles,
+} from './account-requests.ts';
+import { type GoogleCode, hasCode } from './google-error.ts';
+import { nodeAccount, projectOf } from './names.ts';
+import type { GoogleRest } from './rest-types.ts';
+
+/** https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts; only what is read here. */
+interface ServiceAccount {
+  email?: string;
+  disabled?: boolean;
+}
+
+/** What nodes lack before they can run as their account; nothing if all is there. Only reads. */
+export async function nodeAccountLacks(profile: Profile, rest: GoogleRest): Promise<string[]> {
+  const email = nodeAccount(profile);
+  const account = await findAccount(profile, rest);
+  if (account?.disabled)
+    throw new Failure(`service account ${email} is disabled`, {
+      hint: `gcloud iam service-accounts enable ${email} --project=${projectOfAccount(email, profile)}`,
+    });
+  if (profile.gke.serviceAccount) {
+    if (account) return [];
+    throw new Failure(`there is no service account ${email}`, {
+      hint: 'correct gke.serviceAccount, or leave it out: one with the least roles is made then',
+    });
+  }
+  const missing = account ? missingRoles(await readPolicy(profile, rest), member(profile)) : [...nodeRoles];
+  return [...(account ? [] : [`service account ${email}`]), ...missing];
+}
+
+interface AccountOptions {
+  signal: AbortSignal;
+  /** Told what is done. */
+  onLine?: (line: string) => void;
+  /** Milliseconds between two tries; 3,000 if not given. */
+  everyMs?: number;
+}
+
+/** Makes the account and gives it its roles, each only if missing; an account of the profile's own is only looked at. */
+export async function ensureNodeAccount(profile: Profile, rest: GoogleRest, options: AccountOptions): Promise<void> {
+  const lacks = await nodeAccountLacks(profile, rest);
+  if (lacks.length === 0) return;
+  const project = projectOf(profile);
+  if (!(await findAccount(profile, rest))) {
+    options.onLine?.(`making service account ${nodeAccount(profile)}`);
+    await withRole('roles/iam.serviceAccountAdmin', project, () => rest(createAccountRequest(profile))).catch(
+      // Somebody else, at the same moment.
+      unless('ALREADY_EXISTS'),
+    );
+  }
+  options.onLine?.(`giving it ${nodeRoles.join(' and ')}`);
+  await until({
+    for: `roles of service account ${nodeAccount(profile)}`,
+    seconds: 120,
+    everyMs: options.everyMs ?? 3000,
+    signal: options.signal,
+    probe: async () => ((await giveRoles(profile, rest)) ? { done: true } : { seen: 'Google does not know it yet' }),
+    hint: 'run the same command again',
+  });
+}
+
+/** Reads, changes and writes the policy; false if it has to be tried again. */
+async function giveRoles(profile: Profile, rest: GoogleRest): Promise<boolean> {
+  const policy = await readPolicy(profile, rest);
+  const missing = missingRoles(policy, member(profile));
+  if (missing.length === 0) return true;
+  const request = setPolicyRequest(profile, withRoles(policy, missing, member(profile)));
+  try {
+    await withRole('roles/resourcemanager.projectIamAdmin', projectOf(profile), () => rest(request));
+    return true;
+  } catch (error) {
+    // Somebody else changed the policy meanwhile; or the account is too new, and policies do not know it for a minute.
+    if (isCalled(error, 'ABORTED', 'ALREADY_EXISTS')) return false;
+    if (isCalled(error, 'INVALID_ARGUMENT', 'NOT_FOUND') && /does not exist/.test(String(error))) return false;
+    throw error;
+  }
+}
+
+async function findAccount(profile: Profile, rest: GoogleRest): Promise<ServiceAccount | undefined> {
+  const ask = () => rest(getAccountRequest(profile));
+  if (!profile.gke.serviceAccount)
+    return (await withRole('roles/iam.serviceAccountViewer', projectOf(profile), ask)) as ServiceAccount | undefined;
+  try {
+    return (await ask()) as ServiceAccount | undefined;
+  } catch (error) {
+    // Whoever may use an account need not be allowed to look at it; creating the cluster tells.
+    if (isForbidden(error)) return { email: nodeAccount(profile) };
+    throw error;
+  }
+}
+
+async function readPolicy(profile: Profile, rest: GoogleRest): Promise<Policy> {
+  const project = projectOf(profile);
+  const policy = await withRole('roles/resourcemanager.projectIamAdmin', project, () =>
+    rest(getPolicyRequest(profile)),
+  );
+  if (policy) return policy as Policy;
+  throw new Failure(`there is no project ${project}, or none that you may see`, {
+    hint: 'correct gke.project: it is the id of a project, not its name',
+  });
+}
+
+/** The error of Google's that a failure was made of. */
+const causeOf = (error: unknown): unknown => (error instanceof Failure ? error.cause : error);
+
+const isCalled = (error: unknown, ...codes: GoogleCode[]): boolean => hasCode(causeOf(error), ...codes);
+
+/** Refused for want of a role, not because an API is off or nobody pays. */
+const isForbidden = (error: unknown): boolean =>
+  isCalled(error, 'PERMISSION_DENIED') && !/SERVICE_DISABLED|BILLING|not enabled|billing/.test(String(error));
+
+const unless =
+  (...codes: GoogleCode[]) =>
+  (error: unknown): void => {
+    if (!isCalled(error, ...codes)) throw error;
+  };
+
+/** What is refused says which role is missing. */
+async function withRole<T>(role: string, project: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    throw new Failure(error instanceof Failure ? error.message : `project ${project} refuses: ${String(error)}`, {
+      hint: `ask an owner of ${project} for ${role}, or to run this once, or for an account of nodes to name in gke.serviceAccount`,
+      cause: causeOf(error),
+    });
+  }
+}

@@ -1,0 +1,18 @@
+// What a cluster on Google Kubernetes Engine will have for pods.
+import type { Profile } from '../../lib/schema.ts';
+import type { Capacity } from '../../lib/types.ts';
+import { allocatable, machineOf } from './machines.ts';
+import { zonesOf } from './names.ts';
+
+/** Of all its nodes; undefined for Autopilot, which adds nodes as pods come, and for machine types we do not know. */
+export function gkeCapacity({ gke }: Profile): Capacity | undefined {
+  const machine = machineOf(gke.machineType);
+  if (gke.mode === 'autopilot' || !machine) return undefined;
+  const nodes = gke.nodes * zonesOf(gke.location);
+  const { cores, mebibytes } = allocatable(machine);
+  return {
+    cores: Math.round(nodes * cores * 1000) / 1000,
+    mebibytes: nodes * mebibytes,
+    keys: 'gke.nodes or gke.machineType',
+  };
+}

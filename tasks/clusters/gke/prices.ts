@@ -1,0 +1,93 @@
+// What a cluster will cost, roughly and by list prices, as lines for the question before it is made.
+import type { Profile } from '../../lib/schema.ts';
+import { familyOf, machineOf } from './machines.ts';
+import { regionOf, zonesOf } from './names.ts';
+import { prices } from './price-table.ts';
+
+/** Something that is paid for; `hourly` in US dollars, undefined if the price is not known. */
+interface Item {
+  what: string;
+  hourly: number | undefined;
+}
+
+/** What `up` would make and about what it costs; the last line has the sum. Pure. */
+export function costLines(profile: Profile): string[] {
+  const { gke } = profile;
+  const items = gke.mode === 'autopilot' ? [management(profile)] : [...machineItems(profile), management(profile)];
+  const lines = items.map(({ what, hourly }) => `${what}, ${hourly === undefined ? unknown(gke) : about(hourly)}`);
+  return [...lines, ...(gke.mode === 'autopilot' ? podLines(gke) : []), sumLine(gke, items), ...extendedLine(gke)];
+}
+
+type Gke = Profile['gke'];
+
+const dollars = (amount: number): string => (amount < 0.01 ? 'less than 0.01' : `about ${amount.toFixed(2)}`);
+const about = (hourly: number): string => `${dollars(hourly)} USD an hour`;
+
+/** Against us-central1; undefined for regions we have no prices of. */
+const regionFactor = ({ location }: Gke): number | undefined => prices.regions[regionOf(location)];
+
+const unknown = ({ machineType, location }: Gke): string =>
+  prices.regions[regionOf(location)] === undefined
+    ? `at prices of ${regionOf(location)}, which are not known here`
+    : `at the price of ${machineType}, which is not known here`;
+
+function machineHourly(gke: Gke): number | undefined {
+  const machine = machineOf(gke.machineType);
+  const price = prices.machines[familyOf(gke.machineType)];
+  const region = regionFactor(gke);
+  if (!machine || !price || region === undefined) return undefined;
+  const isDearer = gke.machineType.includes('custom') && machine.family !== 'e2';
+  return (
+    (machine.cores * price.core + machine.gibibytes * price.gibibyte) *
+    region *
+    (isDearer ? prices.customFactor : 1) *
+    (gke.spot ? prices.spotFactor : 1)
+  );
+}
+
+/** Nodes, their disks and their addresses. */
+function machineItems({ gke }: Profile): Item[] {
+  const nodes = gke.nodes * zonesOf(gke.location);
+  const hourly = machineHourly(gke);
+  const place = nodes === gke.nodes ? `in ${gke.location}` : `in ${gke.location}: ${gke.nodes} in each of 3 zones`;
+  return [
+    {
+      what: `${nodes} × ${gke.machineType}${gke.spot ? ' (spot)' : ''} ${place}`,
+      hourly: hourly === undefined ? undefined : hourly * nodes,
+    },
+    {
+      what: `${nodes} × boot disk of ${gke.diskSizeGb} GB ${gke.diskType}`,
+      hourly: (nodes * gke.diskSizeGb * prices.disks[gke.diskType]) / prices.hoursPerMonth,
+    },
+    ...(gke.privateNodes ? [] : [{ what: `${nodes} × public address`, hourly: nodes * prices.address }]),
+  ];
+}
+
+/** One a month is free, but not a Standard cluster of a region: https://cloud.google.com/kubernetes-engine/pricing */
+const management = ({ gke }: Profile): Item => ({
+  what:
+    gke.mode === 'standard' && zonesOf(gke.location) > 1
+      ? 'management of the cluster'
+      : 'management of the cluster (free for the first one of a billing account)',
+  hourly: prices.management,
+});
+
+function podLines(gke: Gke): string[] {
+  const region = regionFactor(gke);
+  if (region === undefined) return [`pods while they run, ${unknown(gke)}`];
+  const { core, gibibyte } = prices.pods;
+  return [
+    `pods while they run, about ${(core * region).toFixed(3)} USD an hour for each CPU and ${(gibibyte * region).toFixed(4)} USD for each GB they ask for`,
+  ];
+}
+
+function sumLine(gke: Gke, items: Item[]): string {
+  const sum = items.reduce((total, { hourly }) => total + (hourly ?? 0), 0);
+  const isWhole = items.every(({ hourly }) => hourly !== undefined);
+  const month = Math.round(sum * prices.hoursPerMonth);
+  const beside = gke.mode === 'autopilot' ? ' beside pods' : isWhole ? '' : ' and what is not known';
+  return `together ${about(sum)}${beside}, ${month} USD a month: an estimate by list prices of ${prices.asOf}, without traffic, stored images and taxes`;
+}
+
+const extendedLine = ({ releaseChannel }: Gke): string[] =>
+  releaseChannel === 'EXTENDED' ? ['more for management once its version is in extended support'] : [];

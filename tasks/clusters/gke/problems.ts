@@ -1,0 +1,111 @@
+// What about a profile cannot work on Google Kubernetes Engine: all of it at once, before anything is asked or made.
+import { gke as gkeSchema } from '../../lib/cluster-schema.ts';
+import type { Profile } from '../../lib/schema.ts';
+import { allocatable, bootDisks, hasSharedCores, isArm, machineOf } from './machines.ts';
+import { givenProject, isZone, ownLabel, regionOf } from './names.ts';
+
+/** Lines; empty if nothing is known against it. Reads nothing but the profile and $GOOGLE_CLOUD_PROJECT. */
+export const gkeProblems = (profile: Profile): string[] => [
+  ...projectProblems(profile),
+  ...nameProblems(profile),
+  ...locationProblems(profile),
+  ...(profile.gke.mode === 'autopilot' ? autopilotProblems(profile) : machineProblems(profile)),
+  ...labelProblems(profile),
+  ...keyProblems(profile),
+  ...registryProblems(profile),
+];
+
+function projectProblems(profile: Profile): string[] {
+  const project = givenProject(profile);
+  if (project === undefined)
+    return ['no Google Cloud project is named: set gke.project, or $GOOGLE_CLOUD_PROJECT, to the id of yours'];
+  const known = gkeSchema.shape.project.safeParse(project);
+  if (known.success) return [];
+  const kind = /^\d+$/.test(project) ? 'is the number of a project' : 'is no id of a project';
+  return [`$GOOGLE_CLOUD_PROJECT ${JSON.stringify(project)} ${kind}: take the id, such as spark-kubernetes-224613`];
+}
+
+/** Shorter names and other letters the schema sees to; Google's names begin with a letter. */
+const nameProblems = ({ clusterName }: Profile): string[] =>
+  /^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/.test(clusterName)
+    ? []
+    : [
+        `clusterName ${JSON.stringify(clusterName)}: names at Google begin with a letter and have at most 40 lower-case letters, digits and "-"`,
+      ];
+
+/** Zones of that letter that these regions do not have; others cannot be known here. */
+const zonesThatAreNot = ['europe-west1-a', 'us-east1-a'];
+
+function locationProblems({ gke }: Profile): string[] {
+  if (zonesThatAreNot.includes(gke.location))
+    return [`gke.location: there is no zone ${gke.location}: take ${regionOf(gke.location)}-b`];
+  if (gke.mode === 'autopilot' && isZone(gke.location))
+    return [`gke.location: Autopilot runs in a region: take ${regionOf(gke.location)} instead of ${gke.location}`];
+  return [];
+}
+
+/** What only clusters with nodes of their own have. */
+const nodeKeys = ['nodes', 'machineType', 'diskType', 'diskSizeGb', 'spot'] as const;
+
+function autopilotProblems({ gke }: Profile): string[] {
+  const defaults = gkeSchema.parse({});
+  const set = nodeKeys.filter((key) => gke[key] !== defaults[key]);
+  return set.map((key) => `gke.${key}: Autopilot chooses nodes by itself: leave it out, or set gke.mode to standard`);
+}
+
+function machineProblems({ gke }: Profile): string[] {
+  const { machineType, diskType } = gke;
+  const told = (reason: string) => [`gke.machineType ${machineType}: ${reason}`];
+  if (machineType === 'e2-medium' || machineType.startsWith('e2-custom-medium'))
+    return told(
+      'its cores are shared; GKE keeps 1060m of its 2 for itself, and of the 940m left no driver or executor of one core ever finds room: take e2-standard-2, or e2-custom-2-4096 for 4 GB',
+    );
+  if (hasSharedCores(machineType))
+    return told('it has less than a core for pods, and a driver needs a whole one: take e2-standard-2');
+  if (isArm(machineType)) return told('it is an Arm machine, and images are built for x86-64: take e2-standard-2');
+  const machine = machineOf(machineType);
+  if (machine && allocatable(machine).cores < 1)
+    return told(
+      `GKE leaves ${allocatable(machine).cores * 1000}m of its core to pods, and a driver needs a whole one: take one with 2`,
+    );
+  const disks = bootDisks(machineType);
+  if (disks.length === 0)
+    return told(
+      'it boots only from Hyperdisk, which is no gke.diskType: take one of another family, such as n2-standard-2',
+    );
+  if (!disks.includes(diskType))
+    return [`gke.diskType ${diskType}: ${machineType} does not boot from it: take ${disks.join(' or ')}`];
+  return [];
+}
+
+function labelProblems({ gke }: Profile): string[] {
+  const keys = Object.keys(gke.labels);
+  return [
+    ...(keys.includes(ownLabel.key) && gke.labels[ownLabel.key] !== ownLabel.value
+      ? [`gke.labels.${ownLabel.key}: by this label firesteel knows what is its own: take another name`]
+      : []),
+    ...keys
+      .filter((key) => key.startsWith('goog'))
+      .map((key) => `gke.labels.${key}: labels that begin with goog are Google's own: take another name`),
+    ...(keys.length > 63 ? [`gke.labels: ${keys.length} of them; there may be 63 beside our own`] : []),
+  ];
+}
+
+/** A key encrypts only where it is. https://cloud.google.com/kubernetes-engine/docs/how-to/encrypting-secrets */
+function keyProblems({ gke }: Profile): string[] {
+  const region = regionOf(gke.location);
+  const [, where] = /\/locations\/([^/]+)\//.exec(gke.encryptionKey ?? '') ?? [];
+  return where === undefined || where === region
+    ? []
+    : [`gke.encryptionKey: the key is in ${where}, and that of a cluster in ${gke.location} must be in ${region}`];
+}
+
+/** https://cloud.google.com/artifact-registry/docs/transition/transition-from-gcr */
+function registryProblems({ gke, image }: Profile): string[] {
+  const [host = ''] = image.repository?.split('/') ?? [];
+  return /^([a-z]+\.)?gcr\.io$/.test(host)
+    ? [
+        `image.repository ${image.repository}: Container Registry takes no images since 2025-03-18 and is shut down: leave image.repository out, and images go to Artifact Registry, ${regionOf(gke.location)}-docker.pkg.dev/PROJECT/${gke.repository}`,
+      ]
+    : [];
+}
