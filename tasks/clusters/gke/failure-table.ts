@@ -1,0 +1,198 @@
+// One table: what Google's refusals mean and what to do about each, by code, reason and words.
+import type { GoogleError } from './google-error.ts';
+
+/** What is known of the call that was refused. */
+export interface Doing {
+  /** As in "create cluster gke"; the line begins with "cannot". */
+  doing: string;
+  project?: string;
+}
+
+/** A row; the first that matches counts. */
+export interface Reason {
+  code?: GoogleError['code'];
+  /** Looked for in reason and message. */
+  match: RegExp;
+  message: (found: RegExpExecArray, error: GoogleError, doing: Doing) => string;
+  hint: (found: RegExpExecArray, error: GoogleError, doing: Doing) => string;
+}
+
+/** What Google said. */
+export const own = ({ message }: GoogleError): string => clipped(message);
+const ofProject = ({ project }: Doing): string => (project ? ` of project ${project}` : '');
+const flagOf = ({ project }: Doing): string => (project ? ` --project=${project}` : '');
+const quotaPage = ({ project }: Doing): string =>
+  `https://console.cloud.google.com/iam-admin/quotas?project=${project ?? 'PROJECT'}`;
+const address = /https:\/\/console\.[^\s"')]+[^\s"').,]/;
+
+/** The role that has a permission, of those that a user of this program needs. */
+const roles: [permission: RegExp, role: string][] = [
+  [/^container\.(clusterRole|role)/, 'roles/container.admin'],
+  [/^container\./, 'roles/container.admin'],
+  [/^iam\.serviceAccounts\.(create|delete|get|list)$/, 'roles/iam.serviceAccountAdmin'],
+  [/^iam\.serviceAccounts\.actAs$/, 'roles/iam.serviceAccountUser'],
+  [/^resourcemanager\.projects\.setIamPolicy$/, 'roles/resourcemanager.projectIamAdmin'],
+  [/^resourcemanager\./, 'roles/browser'],
+  [/^artifactregistry\.repositories\.(create|delete)$/, 'roles/artifactregistry.admin'],
+  [/^artifactregistry\./, 'roles/artifactregistry.writer'],
+  [/^compute\./, 'roles/compute.viewer'],
+  [/^serviceusage\.services\.use$/, 'roles/serviceusage.serviceUsageConsumer'],
+  [/^serviceusage\./, 'roles/serviceusage.serviceUsageAdmin'],
+];
+
+/** The role to ask for, by the permission that is missing. */
+const roleFor = (permission: string): string | undefined => roles.find(([pattern]) => pattern.test(permission))?.[1];
+
+const askFor = (permission: string, { project }: Doing): string => {
+  const role = roleFor(permission);
+  return role
+    ? `ask an owner for it: gcloud projects add-iam-policy-binding ${project ?? 'PROJECT'} --member=user:YOU --role=${role}`
+    : `ask an owner of the project for a role with ${permission}`;
+};
+
+/** What is special stands before the code around it. */
+export const reasons: Reason[] = [
+  {
+    match: /BILLING_DISABLED|billing (account |is |has |to be )|enable billing|Billing must be enabled/i,
+    message: (_, error, doing) => `no billing account is linked to the project${ofProject(doing)}: ${own(error)}`,
+    hint: (_, _error, { project }) =>
+      `link one: https://console.cloud.google.com/billing/linkedaccount?project=${project ?? 'PROJECT'}`,
+  },
+  {
+    match: /requires a quota project|USER_PROJECT_DENIED|quota project/i,
+    message: (_, error) => `your credentials name no project that pays for asking: ${own(error)}`,
+    hint: (_, _error, { project }) => `gcloud auth application-default set-quota-project ${project ?? 'PROJECT'}`,
+  },
+  {
+    match: /SERVICE_DISABLED|has not been used in project|it is disabled|API is not enabled/,
+    message: (_, error, doing) => `the API ${apiOf(error)} is not enabled${ofProject(doing)}`,
+    hint: (_, error, doing) =>
+      `enable it: gcloud services enable ${apiOf(error)}${flagOf(doing)}, or ${error.info['activationUrl'] ?? address.exec(error.message)?.[0] ?? 'in the console'}; then wait a minute`,
+  },
+  {
+    match:
+      /GCE_STOCKOUT|ZONE_RESOURCE_POOL_EXHAUSTED|does not have enough resources available|out of resources|stockout/i,
+    message: (_, error) => `Google has no machines of that kind left there: ${own(error)}`,
+    hint: () => 'take another zone or machine type: --set gke.location=… or --set gke.machineType=…',
+  },
+  {
+    match:
+      /Insufficient (?:regional|project|global)?\s*quota[\s\S]*?resource "([\w.-]+)"(?:: request requires '([\d.]+)' and is short '([\d.]+)')?(?:[\s\S]*?(?:quota of|limit of) '([\d.]+)' with '([\d.]+)' available)?/i,
+    message: ([, quota, wants, short, limit, left], _, doing) =>
+      `quota ${quota}${ofProject(doing)} is too small${wants ? `: ${wants} needed` : ''}${left ? `, ${left} of ${limit} left` : short ? `, ${short} too few` : ''}`,
+    hint: ([, quota], _, doing) =>
+      `ask for less (--set gke.nodes=…, gke.machineType=…), or for more ${quota}: ${quotaPage(doing)}`,
+  },
+  {
+    match: /Quota '([\w.-]+)' exceeded(?:[\s\S]*?Limit: ([\d.]+\d))?/,
+    message: ([, quota, limit], _, doing) =>
+      `quota ${quota}${ofProject(doing)} is reached${limit ? ` (${limit})` : ''}`,
+    hint: ([, quota], _, doing) => `ask for less (--set gke.nodes=…), or for more ${quota}: ${quotaPage(doing)}`,
+  },
+  {
+    match: /QUOTA_EXCEEDED/,
+    message: (_, error, doing) => `a quota${ofProject(doing)} is reached: ${own(error)}`,
+    hint: (_, _error, doing) => `ask for less (--set gke.nodes=…), or for more: ${quotaPage(doing)}`,
+  },
+  {
+    match: /orgpolicy|organization policy|constraints\/([\w.]+)|Org Policy/i,
+    message: ([, constraint], error) =>
+      `a policy of your organization forbids it${constraint ? ` (constraints/${constraint})` : ''}: ${own(error)}`,
+    hint: () => 'keep to it in the profile (as gke.privateNodes or gke.location), or ask whoever sets the policy',
+  },
+  {
+    match:
+      /iam\.serviceAccounts\.actAs|serviceAccountUser|does not have access to service account "?([^\s"]+@[^\s"]+?)"?[.\s]/,
+    message: ([, account], error) =>
+      `you may not act as the account of the nodes${account ? ` ${account}` : ''}: ${own(error)}`,
+    hint: ([, account]) =>
+      `ask for it: gcloud iam service-accounts add-iam-policy-binding ${account ?? 'ACCOUNT'} --member=user:YOU --role=roles/iam.serviceAccountUser`,
+  },
+  {
+    match: /(?:project|projects\/)[^.]{0,60}(?:was |is )?not found|has been deleted|Project .* may not exist/i,
+    code: 'NOT_FOUND',
+    message: (_, error, { project }) => `there is no project ${project ?? ''}: ${own(error)}`,
+    hint: () => 'correct gke.project, or $GOOGLE_CLOUD_PROJECT: it is the id, not the name; gcloud projects list',
+  },
+  {
+    match: /(operation-[\w-]+)/,
+    code: 'FAILED_PRECONDITION',
+    message: ([, operation]) => `it is busy with ${operation}`,
+    hint: () => 'wait until that has ended, then run the same command again',
+  },
+  {
+    match: /[Pp]ermission '?"?([a-z]+\.[\w.]+)|requires one of \["([\w.]+)"|Required "([a-z]+\.[\w.]+)"/,
+    code: 'PERMISSION_DENIED',
+    message: (found, _, doing) => `you lack permission ${permissionOf(found)}${ofProject(doing)}`,
+    hint: (found, _, doing) => askFor(permissionOf(found), doing),
+  },
+  {
+    match: /^/,
+    code: 'PERMISSION_DENIED',
+    message: (_, error) => `Google does not allow it: ${own(error)}`,
+    hint: (_, error, doing) =>
+      error.info['permission']
+        ? askFor(error.info['permission'], doing)
+        : 'ask an owner of the project for roles/container.admin',
+  },
+  {
+    match: /^/,
+    code: 'UNAUTHENTICATED',
+    message: (_, error) => `Google does not accept the credentials: ${own(error)}`,
+    hint: () => 'run gcloud auth application-default login',
+  },
+  {
+    match: /^/,
+    code: 'ALREADY_EXISTS',
+    message: (_, error) => `it exists already: ${own(error)}`,
+    hint: () => 'run the same command again, or set clusterName to another name',
+  },
+  {
+    match: /[Nn]o valid versions|[Vv]ersion .* (is not valid|is invalid|unsupported|not supported)/,
+    message: (_, error) => `GKE has no such version: ${own(error)}`,
+    hint: () => 'leave gke.version out, or name one of: gcloud container get-server-config',
+  },
+  {
+    match: /^/,
+    code: 'INVALID_ARGUMENT',
+    message: (_, error) => `Google does not take it: ${own(error)}`,
+    hint: () => 'correct the profile, section gke',
+  },
+  {
+    match: /^/,
+    code: 'NOT_FOUND',
+    message: (_, error) => `not found: ${own(error)}`,
+    hint: () => 'correct gke.project and gke.location',
+  },
+  {
+    match: /^/,
+    code: 'RESOURCE_EXHAUSTED',
+    message: (_, error) => `that was too much for Google at once: ${own(error)}`,
+    hint: () => 'wait a minute, then run the same command again',
+  },
+  {
+    match: /^/,
+    code: 'UNAVAILABLE',
+    message: (_, error) => `Google cannot be reached: ${own(error)}`,
+    hint: () => 'look at the network, then run the same command again: it goes on where it was',
+  },
+  {
+    match: /^/,
+    code: 'DEADLINE_EXCEEDED',
+    message: (_, error) => `Google does not answer in time: ${own(error)}`,
+    hint: () => 'run the same command again: it goes on where it was',
+  },
+];
+
+const permissionOf = ([, a, b, c]: RegExpExecArray): string => (a ?? b ?? c ?? '').replace(/\.$/, '');
+
+const longest = 400;
+
+/** The first lines of what Google said; some of its messages are pages. */
+function clipped(text: string): string {
+  const plain = text.replaceAll(/\s+/g, ' ').trim();
+  return plain.length > longest ? `${plain.slice(0, longest)}…` : plain;
+}
+
+const apiOf = ({ info, message }: GoogleError): string =>
+  info['service'] ?? /[a-z]+\.googleapis\.com/.exec(message)?.[0] ?? 'container.googleapis.com';
