@@ -36,7 +36,7 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
   const { profile, cluster } = context;
   const problems = [
     ...(task.asIs ? [] : await cluster.problems(profile, context.read)),
-    ...((await task.problems?.(profile, args, cluster)) ?? []),
+    ...((await task.problems?.(profile, args, cluster, context.read)) ?? []),
   ];
   if (problems.length > 0) throw usageFailure(problems.join('\n'));
   const steps = task.steps(profile, cluster, args);

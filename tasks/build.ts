@@ -1,10 +1,11 @@
 // firesteel build: the Spark image, from the distribution's own docker-image-tool.sh, made known to the cluster.
 import { existsSync } from 'node:fs';
 import type { Profile } from './lib/schema.ts';
-import type { SingleStep, Step, Task, Tool } from './lib/types.ts';
+import type { Exec, SingleStep, Step, Task, Tool } from './lib/types.ts';
 import { madeBase, makeBase } from './spark/base.ts';
 import { fetchSpark } from './spark/distribution.ts';
 import { buildImage, findImageTag, imageProblems, imageReference, isBuilt } from './spark/image.ts';
+import { buildxProblems } from './spark/platforms.ts';
 
 /** Makes the image the profile asks for, once, and sets `state.image`. */
 export function buildSteps(profile: Profile): Step[] {
@@ -30,7 +31,7 @@ export function buildSteps(profile: Profile): Step[] {
 /** What goes into an image that is there already is not needed. */
 const unlessBuilt = (profile: Profile, step: SingleStep): SingleStep => ({
   ...step,
-  skip: async (context) => (await isBuilt(profile)) || ((await step.skip?.(context)) ?? false),
+  skip: async (context) => (await isBuilt(profile, context.read)) || ((await step.skip?.(context)) ?? false),
 });
 
 /** What this machine must have to build. */
@@ -51,9 +52,15 @@ export function buildTools(profile: Profile): Tool[] {
   ];
 }
 
+/** What about the profile or this machine keeps the image from being built, all at once. Only reads. */
+export const buildProblems = async (profile: Profile, read: Exec): Promise<string[]> => [
+  ...imageProblems(profile),
+  ...(await buildxProblems(profile, read)),
+];
+
 export const build: Task = {
   tools: buildTools,
-  problems: imageProblems,
+  problems: (profile, _args, _cluster, read) => buildProblems(profile, read),
   steps: (profile, cluster) => [...buildSteps(profile), ...cluster.publish(profile).map(whenUp)],
   done: ({ state }) => [`image ${state.image}`, 'Next: firesteel submit pi'],
 };

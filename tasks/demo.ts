@@ -1,8 +1,7 @@
 // demo: from nothing to pi. Cluster and image come up side by side, then SparkPi runs.
-import { buildSteps, buildTools } from './build.ts';
+import { buildProblems, buildSteps, buildTools } from './build.ts';
 import { clusterSteps, sizeProblems } from './deploy.ts';
 import type { Task } from './lib/types.ts';
-import { imageProblems } from './spark/image.ts';
 import { submit, submitSteps } from './submit.ts';
 
 const job = ['pi'];
@@ -10,7 +9,10 @@ const job = ['pi'];
 export const demo: Task = {
   turns: 'up',
   tools: buildTools,
-  problems: async (profile, _args, cluster) => [...imageProblems(profile), ...(await sizeProblems(profile, cluster))],
+  problems: async (profile, _args, cluster, read) => [
+    ...(await buildProblems(profile, read)),
+    ...(await sizeProblems(profile, cluster)),
+  ],
   steps: (profile, cluster) => {
     const early = cluster.publishesWhileStarting ? cluster.publish(profile) : [];
     const late = cluster.publishesWhileStarting ? [] : cluster.publish(profile);

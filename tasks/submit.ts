@@ -1,12 +1,11 @@
 // Runs a job: driver pod and what belongs to it, its log while it runs, its exit code at the end.
 import { userInfo } from 'node:os';
-import { buildSteps, buildTools } from './build.ts';
+import { buildProblems, buildSteps, buildTools } from './build.ts';
 import { exitCode, Failure } from './lib/failure.ts';
 import type { Context, SingleStep, Task } from './lib/types.ts';
 import { executorCount } from './spark/conf.ts';
 import type { RunRequest } from './spark/driver.ts';
 import { followRun } from './spark/follow.ts';
-import { imageProblems } from './spark/image.ts';
 import { readJob } from './spark/job.ts';
 import { newRunId, runNames } from './spark/names.ts';
 import { outcomeLines } from './spark/outcome.ts';
@@ -17,7 +16,10 @@ import { waitForDriver } from './spark/start.ts';
 import { ensureSubmitted } from './spark/submission.ts';
 
 export const submit: Task = {
-  problems: async (profile, args) => [...imageProblems(profile), ...(await jobProblems(args))],
+  problems: async (profile, args, _cluster, read) => [
+    ...(await buildProblems(profile, read)),
+    ...(await jobProblems(args)),
+  ],
   tools: buildTools,
   steps: (profile, cluster, args) => [
     reachCluster,

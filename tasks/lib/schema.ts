@@ -56,6 +56,13 @@ export const profileSchema = z.strictObject({
         .regex(imageRepository, 'expected a registry and path in lower case, such as quay.io/me')
         .optional()
         .describe('Registry and path before the image name, the -r of docker-image-tool.sh, as in quay.io/me.'),
+      platforms: z
+        .array(z.string().regex(/^linux\/[a-z0-9]+(\/v\d+)?$/, 'expected a platform such as linux/arm64'))
+        .min(1)
+        .optional()
+        .describe(
+          "Platforms of nodes, such as [linux/amd64, linux/arm64]: one image for all, the -X of docker-image-tool.sh, which builds and pushes at once. Needs image.repository, image.base, and a running Docker with buildx, logged in to the registry. By default this machine's.",
+        ),
       base: z
         .string()
         .regex(/^[\w.:/@-]+$/, 'expected an image reference, such as eclipse-temurin:17-jre')

@@ -208,7 +208,7 @@ export interface Task {
    */
   turns?: 'up' | 'down';
   /** What in these arguments cannot work, all at once, before anything is changed. */
-  problems?(profile: Profile, args: readonly string[], cluster: Cluster): Promise<string[]> | string[];
+  problems?(profile: Profile, args: readonly string[], cluster: Cluster, read: Exec): Promise<string[]> | string[];
   steps(profile: Profile, cluster: Cluster, args: readonly string[]): Step[];
   /** Lines after a good end: what came out and what to type next. Only reads. */
   done?(context: Context): Promise<string[]> | string[];

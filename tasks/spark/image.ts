@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { paced } from '../lib/pace.ts';
 import { cachePath, imageArchive, projectPath } from '../lib/paths.ts';
 import type { Profile } from '../lib/schema.ts';
-import type { Command, FileContent, SingleStep } from '../lib/types.ts';
+import type { Command, Exec, FileContent, SingleStep } from '../lib/types.ts';
 import { baseReference, importCommand, madeBase } from './base.ts';
 import { distributionProblems, findDistribution, shortHash } from './distribution.ts';
 import { findEngine } from './docker.ts';
+import { platformProblems, platformWords, pushedCommand } from './platforms.ts';
 
 /** The user of Spark's own images since 3.0. */
 const sparkUid = 185;
@@ -23,11 +24,18 @@ export interface ImageInputs {
   files: Record<string, string>;
   /** Part of the image's name, so of the archive's content. */
   repository: string;
+  /** Platforms it is for; this machine's if left out. */
+  platforms?: string[];
 }
 
 /** `4.3.0-0123456789ab`: the Spark version and a hash of everything that goes in. */
-export const imageTag = (version: string, { distribution, base, files, repository }: ImageInputs): string =>
-  `${version}-${shortHash([distribution, base, Object.entries(files).sort(), repository, sparkUid])}`;
+export const imageTag = (
+  version: string,
+  { distribution, base, files, repository, platforms }: ImageInputs,
+): string => {
+  const inputs = [distribution, base, Object.entries(files).sort(), repository, sparkUid];
+  return `${version}-${shortHash(platforms ? [...inputs, [...platforms].sort()] : inputs)}`;
+};
 
 /** The reference as docker-image-tool.sh makes it: `[REPOSITORY/]spark:TAG`. */
 export const imageReference = ({ image }: Profile, tag: string): string =>
@@ -35,19 +43,22 @@ export const imageReference = ({ image }: Profile, tag: string): string =>
 
 /**
  * docker-image-tool.sh of the distribution in `home`. It takes an unknown option for the end of all options and goes on,
- * so each line of Spark gets those it knows: -b since 2.4, -u since 3.0. Spark 2 looks for its files in the current folder.
+ * so each line of Spark gets those it knows: -b since 2.4, -u since 3.0, -X since 3.1. Spark 2 looks for its files in the current folder.
  */
 export function imageToolCommand(profile: Profile, home: string, tag: string): Command {
   const isSpark2 = profile.spark.version.startsWith('2.');
+  const { platforms } = profile.image;
   return [
     'env',
     ...(isSpark2 ? [`--chdir=${home}`] : []),
     `SPARK_HOME=${home}`,
+    ...(platforms ? [platformWords(platforms)] : []),
     join(home, 'bin', 'docker-image-tool.sh'),
     ...(profile.image.repository ? ['-r', profile.image.repository] : []),
     '-t',
     tag,
     ...(isSpark2 ? [] : ['-u', `${sparkUid}`]),
+    ...(platforms ? ['-X'] : []),
     '-b',
     `base_img=${baseReference(profile)}`,
     'build',
@@ -64,6 +75,7 @@ export function imageProblems(profile: Profile): string[] {
       ? [`spark.version ${profile.spark.version}: its docker-image-tool.sh takes no base image, 2.4.0 does`]
       : []),
     ...builderProblems(profile),
+    ...platformProblems(profile),
     // The tool's own script does not quote it.
     ...(/\s/.test(cachePath()) ? [`${cachePath()}: docker-image-tool.sh takes no blanks in a path`] : []),
   ];
@@ -89,6 +101,8 @@ function builderProblems({ image, cluster, minikube }: Profile): string[] {
 export function buildCommands(profile: Profile, home: string, tag: string, archive: string): Command[] {
   const base = madeBase(profile);
   const reference = imageReference(profile, tag);
+  // It is in the registry then, and nowhere else.
+  if (profile.image.platforms) return [imageToolCommand(profile, home, tag), pushedCommand(reference)];
   return [
     ...(base ? [importCommand(base)] : []),
     imageToolCommand(profile, home, tag),
@@ -113,21 +127,26 @@ async function buildFiles(): Promise<Record<string, string>> {
 /** The tag of the image this profile asks for; only looks. */
 export async function findImageTag(profile: Profile): Promise<string> {
   const [{ key }, files] = await Promise.all([findDistribution(profile), buildFiles()]);
-  const repository = profile.image.repository ?? '';
-  return imageTag(profile.spark.version, { distribution: key, base: baseReference(profile), files, repository });
+  const { repository = '', platforms } = profile.image;
+  const inputs = { distribution: key, base: baseReference(profile), files, repository };
+  return imageTag(profile.spark.version, platforms ? { ...inputs, platforms } : inputs);
 }
 
 /** Why nothing is to be built, or false. */
-export async function isBuilt(profile: Profile): Promise<string | false> {
+export async function isBuilt(profile: Profile, read: Exec): Promise<string | false> {
   const tag = await findImageTag(profile);
   const reference = imageReference(profile, tag);
+  if (profile.image.platforms) {
+    const found = await read(pushedCommand(reference)).catch(() => '');
+    return found !== '' && `${reference} is in the registry`;
+  }
   return existsSync(imageArchive(reference)) && `${reference} is built`;
 }
 
 /** Runs the distribution's docker-image-tool.sh with our Dockerfile and leaves an archive of the image. */
 export const buildImage = (profile: Profile): SingleStep => ({
   title: 'Build the Spark image',
-  skip: () => isBuilt(profile),
+  skip: ({ read }) => isBuilt(profile, read),
   run: async (context, out) => {
     const [{ home }, files, tag] = await Promise.all([findDistribution(profile), buildFiles(), findImageTag(profile)]);
     const target = join(home, 'kubernetes', 'dockerfiles', 'spark');
@@ -148,7 +167,7 @@ export const buildImage = (profile: Profile): SingleStep => ({
       const show = paced(out.line, 500);
       const onLine = (line: string) => !builderNoise.test(line) && show(line);
       await engine(buildCommands(profile, home, tag, part), onLine);
-      await context.run(['mv', '--force', part, archive]);
+      if (!profile.image.platforms) await context.run(['mv', '--force', part, archive]);
     } catch (error) {
       await rm(part, { force: true });
       throw error;

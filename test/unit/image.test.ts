@@ -35,6 +35,7 @@ test.each<[what: string, change: Partial<ImageInputs>]>([
   ["a file's name", { files: { Dockerfile: 'FROM x\n', 'entry.sh': '#!/bin/bash\n' } }],
   ['one file more', { files: { ...inputs.files, 'decom.sh': '' } }],
   ['the repository', { repository: 'quay.io/me' }],
+  ['its platforms', { platforms: ['linux/arm64'] }],
 ])('another tag for a change of %s', (_, change) => {
   expect(imageTag('4.3.0', { ...inputs, ...change })).not.toBe(imageTag('4.3.0', inputs));
 });

@@ -303,7 +303,10 @@ describe('bad --set', () => {
       'spark.conf.memory=2g',
       '--set spark.conf.memory=2g: expected a name that begins with "spark."; did you mean "spark.memory"?',
     ],
-    ['image.token=hush', '--set image.token=…: image.token: unknown key, expected one of builder, repository, base'],
+    [
+      'image.token=hush',
+      '--set image.token=…: image.token: unknown key, expected one of builder, repository, platforms, base',
+    ],
   ])('%s', async (set, line) => expect(await problems(read('', [set]))).toEqual([line]));
 });
 

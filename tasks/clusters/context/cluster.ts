@@ -3,8 +3,10 @@ import { Failure } from '../../lib/failure.ts';
 import { isUnreachable } from '../../lib/kube-failure.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Cluster, Step } from '../../lib/types.ts';
+import { pushImage } from '../registry/push.ts';
+import { retiredProblems } from '../registry/retired.ts';
+import { pushTools } from '../registry/skopeo.ts';
 import { contextProblems, contextSource } from './kubeconfig.ts';
-import { pushImage } from './push.ts';
 import { removeOurs } from './removal.ts';
 import { checkRights } from './rights.ts';
 
@@ -27,9 +29,8 @@ const reach = (profile: Profile): Step => {
 };
 
 export const context: Cluster = {
-  tools: ({ image }) =>
-    image.repository ? [{ name: 'skopeo', package: 'skopeo', purpose: 'pushes the Spark image' }] : [],
-  problems: async (profile) => contextProblems(profile),
+  tools: pushTools,
+  problems: async (profile) => [...contextProblems(profile), ...retiredProblems(profile)],
   kubeconfig: contextSource,
   status: async ({ profile, kube }) =>
     kube.raw('/readyz').then(
@@ -42,5 +43,5 @@ export const context: Cluster = {
     ),
   up: (profile) => [reach(profile), checkRights(profile)],
   down: removeOurs,
-  publish: pushImage,
+  publish: (profile) => pushImage(profile),
 };
