@@ -46,7 +46,7 @@ export const contextName = (profile: Profile): string =>
   `gke_${givenProject(profile) ?? ''}_${profile.gke.location}_${profile.clusterName}`;
 
 /** A project as it stands in a path of Artifact Registry: example.com:p of a domain is example.com/p there. */
-export const registryProject = (project: string): string => project.replace(':', '/');
+const registryProject = (project: string): string => project.replace(':', '/');
 
 /**
  * Registry and path before the image's name: REGION-docker.pkg.dev/PROJECT/REPOSITORY.

@@ -1,6 +1,7 @@
 // What about a profile cannot work on Google Kubernetes Engine: all of it at once, before anything is asked or made.
 import { gke as gkeSchema } from '../../lib/cluster-schema.ts';
 import type { Profile } from '../../lib/schema.ts';
+import { retiredProblems } from '../registry/retired.ts';
 import { allocatable, bootDisks, hasSharedCores, isArm, machineOf } from './machines.ts';
 import { givenProject, isZone, ownLabel, regionOf } from './names.ts';
 
@@ -12,7 +13,7 @@ export const gkeProblems = (profile: Profile): string[] => [
   ...(profile.gke.mode === 'autopilot' ? autopilotProblems(profile) : machineProblems(profile)),
   ...labelProblems(profile),
   ...keyProblems(profile),
-  ...registryProblems(profile),
+  ...retiredProblems(profile),
 ];
 
 function projectProblems(profile: Profile): string[] {
@@ -62,7 +63,8 @@ function machineProblems({ gke }: Profile): string[] {
     );
   if (hasSharedCores(machineType))
     return told('it has less than a core for pods, and a driver needs a whole one: take e2-standard-2');
-  if (isArm(machineType)) return told('it is an Arm machine, and images are built for x86-64: take e2-standard-2');
+  if (isArm(machineType))
+    return told('it is an Arm machine, onto which GKE lets only pods that say so: take e2-standard-2');
   const machine = machineOf(machineType);
   if (machine && allocatable(machine).cores < 1)
     return told(
@@ -98,14 +100,4 @@ function keyProblems({ gke }: Profile): string[] {
   return where === undefined || where === region
     ? []
     : [`gke.encryptionKey: the key is in ${where}, and that of a cluster in ${gke.location} must be in ${region}`];
-}
-
-/** https://cloud.google.com/artifact-registry/docs/transition/transition-from-gcr */
-function registryProblems({ gke, image }: Profile): string[] {
-  const [host = ''] = image.repository?.split('/') ?? [];
-  return /^([a-z]+\.)?gcr\.io$/.test(host)
-    ? [
-        `image.repository ${image.repository}: Container Registry takes no images since 2025-03-18 and is shut down: leave image.repository out, and images go to Artifact Registry, ${regionOf(gke.location)}-docker.pkg.dev/PROJECT/${gke.repository}`,
-      ]
-    : [];
 }
