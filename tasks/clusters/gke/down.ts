@@ -9,6 +9,7 @@ import { hasCode } from './google-error.ts';
 import { lookAtCluster } from './look.ts';
 import { clusterPath, projectOf } from './names.ts';
 import {
+  again,
   isLost,
   look,
   openOperations,
@@ -62,13 +63,14 @@ export async function tearDown(profile: Profile, context: Context, out: Output, 
   const { container } = waiting.google;
   const doing = { doing: `delete cluster ${profile.clusterName}`, project: projectOf(profile) };
   let tries = 0;
-  await look(waiting, deletion(profile), doing, async () => {
+  await look<true>(waiting, deletion(profile), doing, async () => {
     const seen = await lookAtCluster(profile, container);
     if (seen.is === 'absent' || seen.is === 'foreign') return true;
     if (seen.is === 'stopping') {
       const [operation] = await openOperations(waiting);
-      if (operation?.name) await waitForOperation(waiting, operation.name, deletion(profile), doing.doing);
-      return undefined;
+      if (!operation?.name) return undefined;
+      await waitForOperation(waiting, operation.name, deletion(profile), doing.doing);
+      return again;
     }
     tries += 1;
     try {
@@ -81,8 +83,9 @@ export async function tearDown(profile: Profile, context: Context, out: Output, 
       // An answer that got lost is no reason to ask again: it is looked at first.
       if (tries >= mostTries || !(isBusy || isLost(error))) throw googleFailure(error, doing);
       if (isBusy) await waitUntilFree(waiting, (error as Error).message);
+      return undefined;
     }
-    return undefined;
+    return again;
   });
 }
 

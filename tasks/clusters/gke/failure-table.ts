@@ -115,6 +115,11 @@ export const reasons: Reason[] = [
     hint: () => 'correct gke.project, or $GOOGLE_CLOUD_PROJECT: it is the id, not the name; gcloud projects list',
   },
   {
+    match: /Permission denied on resource project/,
+    message: (_, _error, { project }) => `there is no project ${project ?? 'of that id'}, or you may not see it`,
+    hint: () => 'correct gke.project, or $GOOGLE_CLOUD_PROJECT: it is the id, not the name; gcloud projects list',
+  },
+  {
     match: /(operation-[\w-]+)/,
     code: 'FAILED_PRECONDITION',
     message: ([, operation]) => `it is busy with ${operation}`,

@@ -83,15 +83,18 @@ export const interrupted = ({ signal, goesOn }: Waiting): unknown =>
 
 const isInterrupt = (reason: unknown): boolean => reason instanceof Failure && reason.exitCode === exitCode.interrupted;
 
+/** Answered by a probe that has waited itself: there is something new to be seen. */
+export const again = Symbol('again');
+
 /**
- * Looks until `probe` answers other than undefined. Google may be out of reach meanwhile: then it is asked again, as
+ * Looks until `probe` answers something, with a pause after undefined and none after `again`. Google may be out of reach meanwhile: then it is asked again, as
  * patiently as the door says. `what` as in "the creation of cluster gke".
  */
 export async function look<T>(
   waiting: Waiting,
   what: string,
   doing: Doing,
-  probe: () => Promise<T | undefined>,
+  probe: () => Promise<T | typeof again | undefined>,
 ): Promise<T> {
   const { door, signal, out } = waiting;
   const deadline = performance.now() + door.longestMs;
@@ -99,8 +102,9 @@ export async function look<T>(
   for (;;) {
     try {
       const found = await probe();
-      if (found !== undefined) return found;
+      if (found !== undefined && found !== again) return found;
       lostAt = undefined;
+      if (found === again && performance.now() < deadline) continue;
     } catch (error) {
       if (isInterrupt(error)) throw error;
       if (signal.aborted) throw interrupted(waiting);
@@ -137,9 +141,10 @@ export async function waitForOperation(waiting: Waiting, id: string, what: strin
     const operation = await google.container.getOperation(operationPath(profile, id));
     if (!operation) return { status: 'DONE' } as GkeOperation;
     const line = progressLine(operation);
+    if (isOver(operation)) return operation;
     if (line !== said) out.line(line);
     said = line;
-    return isOver(operation) ? operation : undefined;
+    return undefined;
   });
   delete waiting.goesOn;
   const { error, statusMessage, clusterConditions, nodepoolConditions } = ended;

@@ -1,10 +1,11 @@
 // Seeing that a new cluster answers, and that its nodes are ready where it has nodes of its own.
+import { isUnreachable } from '../../lib/kube-failure.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Manifest, SingleStep } from '../../lib/types.ts';
 import { until } from '../../lib/wait.ts';
 
 /** Seconds: Google says "running" when the control plane is, and nodes register a little later. */
-const readySeconds = 600;
+const readySeconds = 300;
 
 /** Autopilot has nodes only once there are pods. */
 export const waitUntilReady = (profile: Profile): SingleStep => ({
@@ -17,9 +18,16 @@ export const waitUntilReady = (profile: Profile): SingleStep => ({
       everyMs: 1000,
       signal,
       onSeen: out.line,
-      hint: 'look at them: firesteel status',
+      hint: 'look at it: firesteel status; whether this machine may reach it, gke.authorizedNetworks says',
       probe: async () => {
-        await kube.raw('/readyz');
+        const refused = await kube.raw('/readyz').then(
+          () => undefined,
+          (error: unknown) => {
+            if (!isUnreachable(error)) throw error;
+            return (error as Error).message;
+          },
+        );
+        if (refused) return { seen: refused };
         if (profile.gke.mode === 'autopilot') return { done: undefined };
         const nodes = await kube.list({ apiVersion: 'v1', kind: 'Node' });
         const ready = nodes.filter(isReady).length;

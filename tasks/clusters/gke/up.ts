@@ -9,6 +9,7 @@ import { hasCode } from './google-error.ts';
 import { complaints, lookAtCluster } from './look.ts';
 import { clusterPath, parentOf, projectOf } from './names.ts';
 import {
+  again,
   interrupted,
   isLost,
   look,
@@ -56,7 +57,7 @@ export async function bringUp(profile: Profile, context: Context, out: Output, d
   const waiting: Waiting = { profile, google: door.open(context), door, signal: context.signal, out };
   const doing = { doing: `look for cluster ${profile.clusterName}`, project: projectOf(profile) };
   let tries = 0;
-  await look(waiting, creation(profile), doing, async () => {
+  await look<true>(waiting, creation(profile), doing, async () => {
     const seen = await lookAtCluster(profile, waiting.google.container);
     switch (seen.is) {
       case 'running':
@@ -67,17 +68,14 @@ export async function bringUp(profile: Profile, context: Context, out: Output, d
       case 'degraded':
         throw brokenFailure(profile, seen.cluster);
       case 'stopping':
-        await waitForOpen(waiting, 'it is being deleted', `the deletion of cluster ${profile.clusterName}`, 'delete');
-        return undefined;
+        return waitForOpen(waiting, 'it is being deleted', `the deletion of cluster ${profile.clusterName}`, 'delete');
       case 'reconciling':
-        await waitForOpen(waiting, 'Google is changing it', `a change of cluster ${profile.clusterName}`, 'change');
-        return undefined;
+        return waitForOpen(waiting, 'Google is changing it', `a change of cluster ${profile.clusterName}`, 'change');
       case 'provisioning':
-        await waitForOpen(waiting, 'it is being created', creation(profile), 'create');
-        return undefined;
+        return waitForOpen(waiting, 'it is being created', creation(profile), 'create');
       case 'absent': {
         // What an earlier run began may not be seen as a cluster yet, or have failed without leaving one.
-        if (tries === 0 && (await waitForEarlier(waiting))) return undefined;
+        if (tries === 0 && (await waitForEarlier(waiting))) return again;
         if (tries === 0 && profile.gke.version)
           verifyVersion(profile, await waiting.google.container.getServerConfig(parentOf(profile)));
         if (tries >= mostTries)
@@ -89,7 +87,7 @@ export async function bringUp(profile: Profile, context: Context, out: Output, d
           );
         tries += 1;
         await create(waiting, context, tries === mostTries);
-        return undefined;
+        return again;
       }
     }
   });
@@ -166,11 +164,19 @@ async function waitForEarlier(waiting: Waiting): Promise<boolean> {
 type Change = 'create' | 'delete' | 'change';
 
 /** Waits for what Google is doing to the cluster, whoever asked for it; a moment, if it does not say what. */
-async function waitForOpen(waiting: Waiting, why: string, what: string, change: Change): Promise<void> {
+async function waitForOpen(
+  waiting: Waiting,
+  why: string,
+  what: string,
+  change: Change,
+): Promise<typeof again | undefined> {
   const { profile, out } = waiting;
   const stored = await readOperation(profile);
   const [first, ...others] = await openOperations(waiting);
-  if (!first) return out.line(why);
+  if (!first) {
+    out.line(why);
+    return undefined;
+  }
   const found = [first, ...others].find(({ name }) => name === stored) ?? first;
   const id = found.name ?? '';
   out.line(
@@ -183,6 +189,7 @@ async function waitForOpen(waiting: Waiting, why: string, what: string, change: 
     if (change !== 'change' || waiting.signal.aborted || !(error instanceof Failure)) throw error;
     out.line(error.message);
   }
+  return again;
 }
 
 /** A cluster that Google gave up. */
