@@ -3,9 +3,9 @@
 /**
  * An estimate, for the question before a cluster is made; the bill is Google's.
  *
- * Sources: Cloud Billing Catalog (SKUs "E2 Instance Core", "E2 Instance Ram", "N2 Instance Core" and so on, by region) as
- * of 2025-03, shown at https://cloud.google.com/compute/all-pricing; E2 and Autopilot in us-central1 were still the same in
- * 2026-09. Kubernetes Engine: https://cloud.google.com/kubernetes-engine/pricing
+ * Sources: Cloud Billing Catalog (SKUs "E2 Instance Core", "E2 Instance Ram" and so on, by region) as of 2025-03, shown at
+ * https://cloud.google.com/compute/all-pricing, for E2, the regions and Autopilot; the other families, disks and the
+ * surcharge for custom sizes are less sure. Kubernetes Engine: https://cloud.google.com/kubernetes-engine/pricing
  */
 export const prices = {
   /** Year and month of the oldest number here. */
