@@ -4,11 +4,12 @@ import { accountProblems } from './account.ts';
 import { digitalOceanCapacity } from './capacity.ts';
 import { downSteps } from './down.ts';
 import { kubeconfigSource } from './kubeconfig.ts';
+import { publishSteps } from './publish.ts';
 import { creationCosts, deletions, digitalOceanStatus, runningCosts } from './status.ts';
 import { upSteps } from './up.ts';
 
 export const digitalocean: Cluster = {
-  tools: () => [],
+  tools: () => [{ name: 'skopeo', package: 'skopeo', purpose: 'pushes the Spark image' }],
   problems: async () => accountProblems(),
   costs: creationCosts,
   deletes: deletions,
@@ -18,5 +19,5 @@ export const digitalocean: Cluster = {
   status: digitalOceanStatus,
   up: upSteps,
   down: downSteps,
-  publish: () => [],
+  publish: publishSteps,
 };

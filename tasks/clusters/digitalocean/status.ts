@@ -9,6 +9,7 @@ import { findClusters } from './find.ts';
 import { leadsTo } from './kubeconfig.ts';
 import { associatedWith, leftoverLine, remainingLeftovers } from './leftovers.ts';
 import { listSizes, planCluster, planLines, shownPrice } from './plan.ts';
+import { missingRegistry, registryLine } from './registry.ts';
 import { isUp, seenOf } from './wait.ts';
 
 const seen = (state: ClusterStatus['state'], detail: string, components: ClusterStatus['components'] = []) => ({
@@ -49,13 +50,19 @@ export async function digitalOceanStatus({ profile, signal }: Context): Promise<
   }
 }
 
-/** What `up` would create, while there is none. */
+/** What `up` would create. */
 export async function creationCosts({ profile, signal }: Context): Promise<string[]> {
   const api = openApi(signal);
-  const { cluster, foreign } = await findClusters(api, profile);
+  const [{ cluster, foreign }, registry] = await Promise.all([
+    findClusters(api, profile),
+    missingRegistry(api, profile),
+  ]);
   // Of a foreign one `up` itself speaks.
-  if (cluster || foreign.length > 0) return [];
-  return planLines(await planCluster(api, profile));
+  if (foreign.length > 0 && !cluster) return [];
+  return [
+    ...(cluster ? [] : planLines(await planCluster(api, profile))),
+    ...(registry === undefined ? [] : [await registryLine(api, registry)]),
+  ];
 }
 
 /** What `down` would delete, and what would stay. */

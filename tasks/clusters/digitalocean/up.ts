@@ -6,9 +6,36 @@ import { createCluster, foreignFailure } from './create.ts';
 import { fetchCredentials } from './credentials.ts';
 import { findClusters } from './find.ts';
 import { kubeconfigContent, leadsTo } from './kubeconfig.ts';
+import { isOwnRegistry, missingRegistry, namedRegistry, registryRequest } from './registry.ts';
 import { isUp, waitUntilUp } from './wait.ts';
 
-export const upSteps = (profile: Profile): Step[] => [create(profile), waitForIt(profile), writeKubeconfig(profile)];
+export const upSteps = (profile: Profile): Step[] => [
+  makeRegistry(profile),
+  create(profile),
+  waitForIt(profile),
+  writeKubeconfig(profile),
+];
+
+/** First of all, for a name that others have is told here. */
+const makeRegistry = (profile: Profile): SingleStep => ({
+  title: 'Make the container registry',
+  skip: async ({ signal }) => {
+    if (!isOwnRegistry(profile)) return `images go to ${profile.image.repository}`;
+    const name = namedRegistry(profile);
+    if (name === undefined) return 'digitalocean.registry is not set';
+    return (await missingRegistry(openApi(signal), profile)) === undefined && `${name} is there`;
+  },
+  run: async ({ signal, change }, out) => {
+    const api = openApi(signal);
+    const name = await missingRegistry(api, profile);
+    if (name === undefined) return;
+    const request = registryRequest(name);
+    await change(`POST /v2/registries ${JSON.stringify(request)}`, () =>
+      api.post(`make container registry ${name}`, '/registries', request),
+    );
+    out.line(name);
+  },
+});
 
 const create = (profile: Profile): SingleStep => ({
   title: 'Create the cluster at DigitalOcean',

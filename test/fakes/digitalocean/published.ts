@@ -1,7 +1,8 @@
 // Answers in the words of DigitalOcean's published API description, github.com/digitalocean/openapi, folder
 // specification/resources: kubernetes/responses/examples.yml (kubernetes_clusters_all, kubernetes_options,
 // kubernetes_clusters_create_basic_response), kubernetes/models/{cluster_read,credentials,associated_kubernetes_resources}.yml,
-// sizes/responses/all_sizes.yml, registry/models/{multiregistry,docker_credentials}.yml; errors from shared/responses/*.yml.
+// sizes/responses/all_sizes.yml, registry/models/{multiregistry,docker_credentials}.yml,
+// registry/responses/registry_options_response.yml; errors from shared/responses/*.yml.
 
 /** An answer as it goes over the wire; no body with 204. */
 export interface Answer {
@@ -66,6 +67,36 @@ export const options = {
       'g-2vcpu-8gb': 'g-2vcpu-8gb',
       'gd-2vcpu-8gb': 'gd-2vcpu-8gb',
     }),
+  },
+};
+
+/** registry/responses/registry_options_response.yml, without the tiers of companies. */
+export const registryOptions = {
+  options: {
+    available_regions: ['nyc3', 'sfo3', 'ams3', 'sgp1', 'fra1'],
+    subscription_tiers: [
+      {
+        name: 'Starter',
+        slug: 'starter',
+        included_repositories: 1,
+        included_storage_bytes: 524288000,
+        allow_storage_overage: false,
+        included_bandwidth_bytes: 524288000,
+        monthly_price_in_cents: 0,
+        eligible: false,
+        eligibility_reasons: ['OverRepositoryLimit'],
+      },
+      {
+        name: 'Basic',
+        slug: 'basic',
+        included_repositories: 5,
+        included_storage_bytes: 5368709120,
+        allow_storage_overage: true,
+        included_bandwidth_bytes: 5368709120,
+        monthly_price_in_cents: 500,
+        eligible: true,
+      },
+    ],
   },
 };
 

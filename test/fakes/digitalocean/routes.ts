@@ -1,7 +1,7 @@
 // Every call that the fake expects: method, path, names of its query and body, and what it does.
 import { clusterBodyProblems } from './checks.ts';
 import type { Clusters } from './clusters.ts';
-import { type Answer, type ClusterBody, errors, options, sizes } from './published.ts';
+import { type Answer, type ClusterBody, errors, options, registryOptions, sizes } from './published.ts';
 
 /** What the account has beside clusters. */
 export interface Resources {
@@ -138,6 +138,7 @@ export function createRoutes(clusters: Clusters, resources: Resources, tokenSeco
     resource('load_balancers', 'load_balancers'),
     resource('volumes', 'volumes'),
     resource('volume_snapshots', 'snapshots'),
+    { method: 'GET', path: /^\/v2\/registry\/options$/, does: () => ok(registryOptions) },
     { method: 'GET', path: /^\/v2\/registries$/, does: () => ok({ registries: resources.registries }) },
     {
       method: 'POST',

@@ -1,0 +1,88 @@
+// Bringing the image to the nodes: into the account's container registry, from which the cluster may pull then.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Failure } from '../../lib/failure.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { Context, Exec, SingleStep, Step } from '../../lib/types.ts';
+import { pushImage } from '../registry/push.ts';
+import { openApi } from './api.ts';
+import { findClusters } from './find.ts';
+import { allowAccounts } from './pull-secret.ts';
+import { findRegistry, isOwnRegistry, registryCredentials, registryHost } from './registry.ts';
+
+/** A push of a big image over a slow line takes that long, in seconds. */
+const pushSeconds = 3600;
+
+export const publishSteps = (profile: Profile): Step[] => {
+  if (!isOwnRegistry(profile)) return pushImage(profile);
+  // Which registry it is, only the account knows.
+  const pushed = { ...profile, image: { ...profile.image, repository: profile.image.repository ?? registryHost } };
+  return [
+    nameImage(profile),
+    ...pushImage(pushed).map((step) => loggedIn(profile, step)),
+    integrate(profile),
+    allowAccounts(profile),
+  ];
+};
+
+/** The image was built under a name without a registry, unless the profile has one. */
+const nameImage = (profile: Profile): SingleStep => ({
+  title: 'Find the container registry',
+  run: async ({ signal, state }, out) => {
+    const { name, isThere } = await findRegistry(openApi(signal), profile);
+    if (!isThere) throw new Failure(`the account has no container registry ${name} yet`, { hint: 'firesteel deploy' });
+    if (state.image && !profile.image.repository) state.image = `${registryHost}/${name}/${state.image}`;
+    out.line(`${registryHost}/${name}`);
+  },
+});
+
+/** The step with credentials of the registry in a file, which skopeo finds by itself and which ends with the step. */
+function loggedIn(profile: Profile, step: SingleStep): SingleStep {
+  const within = async <T>(context: Context, action: (inside: Context) => Promise<T>): Promise<T> => {
+    const api = openApi(context.signal);
+    const { name } = await findRegistry(api, profile);
+    const folder = mkdtempSync(join(tmpdir(), 'firesteel-login-'));
+    const forget = () => rmSync(folder, { recursive: true, force: true });
+    // A second Ctrl-C ends this process at once.
+    process.once('exit', forget);
+    try {
+      const file = join(folder, 'auth.json');
+      const credentials = await registryCredentials(api, name, pushSeconds);
+      writeFileSync(file, JSON.stringify(credentials), { mode: 0o600 });
+      const know =
+        (exec: Exec): Exec =>
+        (command, options) =>
+          exec(command, { ...options, env: { ...options?.env, REGISTRY_AUTH_FILE: file } });
+      return await action({ ...context, read: know(context.read), run: know(context.run) });
+    } finally {
+      process.off('exit', forget);
+      forget();
+    }
+  };
+  return {
+    ...step,
+    skip: (context) => within(context, async (inside) => (await step.skip?.(inside)) ?? false),
+    run: (context, out) => within(context, (inside) => step.run(inside, out)),
+  };
+}
+
+/** DigitalOcean then keeps a secret with credentials in every namespace of the cluster. */
+const integrate = (profile: Profile): SingleStep => ({
+  title: 'Let the cluster pull from the registry',
+  skip: async ({ signal }) => {
+    const api = openApi(signal);
+    const [{ cluster }, { name }] = await Promise.all([findClusters(api, profile), findRegistry(api, profile)]);
+    if (!cluster) return 'there is no cluster';
+    return (cluster.registries ?? []).includes(name) && 'it may already';
+  },
+  run: async ({ signal, change }) => {
+    const api = openApi(signal);
+    const [{ cluster }, { name }] = await Promise.all([findClusters(api, profile), findRegistry(api, profile)]);
+    if (!cluster) return;
+    const request = { cluster_uuids: [cluster.id], registries: [name] };
+    await change(`POST /v2/kubernetes/registries ${JSON.stringify(request)}`, () =>
+      api.post(`let cluster ${cluster.name} pull from ${name}`, '/kubernetes/registries', request),
+    );
+  },
+});

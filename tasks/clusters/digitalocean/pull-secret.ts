@@ -1,0 +1,71 @@
+// Letting jobs use the secret with which a cluster at DigitalOcean pulls: it gives that to accounts called default alone.
+import type { Profile } from '../../lib/schema.ts';
+import type { Context, Kube, Manifest, SingleStep } from '../../lib/types.ts';
+import { until } from '../../lib/wait.ts';
+import { registryHost } from './registry.ts';
+
+/** How long DigitalOcean may take to bring its secret, in seconds. */
+const secretSeconds = 180;
+
+interface PullSecret extends Manifest {
+  type?: string;
+  data?: { '.dockerconfigjson'?: string };
+}
+
+function isForOurs({ type, data }: PullSecret): boolean {
+  const text = data?.['.dockerconfigjson'];
+  if (type !== 'kubernetes.io/dockerconfigjson' || !text) return false;
+  return Buffer.from(text, 'base64').toString().includes(registryHost);
+}
+
+/** The name of the secret with credentials of the registry; undefined if there is none yet. */
+async function secretName(kube: Kube, namespace: string): Promise<string | undefined> {
+  const secrets = (await kube.list({ apiVersion: 'v1', kind: 'Secret', namespace })) as PullSecret[];
+  return secrets.find(isForOurs)?.metadata.name;
+}
+
+const accountRefs = ({ serviceAccounts, namespace }: Profile) =>
+  Object.values(serviceAccounts).map((name) => ({ apiVersion: 'v1', kind: 'ServiceAccount', name, namespace }));
+
+const pullSecretsOf = (account: Manifest): { name: string }[] =>
+  (account['imagePullSecrets'] as { name: string }[] | undefined) ?? [];
+
+async function jobAccounts({ kube }: Pick<Context, 'kube'>, profile: Profile): Promise<Manifest[]> {
+  const found = await Promise.all(accountRefs(profile).map((ref) => kube.get(ref)));
+  return found.flatMap((account) => account ?? []);
+}
+
+/** Names the secret in the accounts of drivers and executors. */
+export const allowAccounts = (profile: Profile): SingleStep => ({
+  title: 'Let jobs pull from the registry',
+  skip: async (context) => {
+    const accounts = await jobAccounts(context, profile);
+    if (accounts.length === 0) return 'there are no accounts for jobs yet';
+    const secret = await secretName(context.kube, profile.namespace);
+    const isNamed = (account: Manifest) => pullSecretsOf(account).some(({ name }) => name === secret);
+    return secret !== undefined && accounts.every(isNamed) && 'they may already';
+  },
+  run: async (context, out) => {
+    const { kube, signal } = context;
+    const name = await until<string>({
+      for: `secret for ${registryHost} in namespace ${profile.namespace}`,
+      seconds: secretSeconds,
+      everyMs: 1000,
+      signal,
+      onSeen: out.line,
+      hint: 'look at the registry in the control panel: it has to be integrated with this cluster',
+      probe: async () => {
+        const found = await secretName(kube, profile.namespace);
+        return found ? { done: found } : { seen: 'DigitalOcean has not brought it yet' };
+      },
+    });
+    for (const account of await jobAccounts(context, profile)) {
+      const named = pullSecretsOf(account);
+      if (named.some((one) => one.name === name)) continue;
+      await kube.patch({ apiVersion: 'v1', kind: 'ServiceAccount', ...account.metadata }, [
+        { op: 'add', path: '/imagePullSecrets', value: [...named, { name }] },
+      ]);
+      out.line(account.metadata.name);
+    }
+  },
+});
