@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Profile } from '../../lib/schema.ts';
 import type { Context, Output, SingleStep, Step } from '../../lib/types.ts';
+import type { GkeOperation } from './container.ts';
 import { googleFailure } from './failures.ts';
 import { type Door, usualDoor } from './google.ts';
 import { hasCode } from './google-error.ts';
@@ -10,6 +11,7 @@ import { lookAtCluster } from './look.ts';
 import { clusterPath, projectOf } from './names.ts';
 import {
   again,
+  final,
   isLost,
   look,
   openOperations,
@@ -73,18 +75,19 @@ export async function tearDown(profile: Profile, context: Context, out: Output, 
       return again;
     }
     tries += 1;
+    let operation: GkeOperation;
     try {
-      const operation = await container.deleteCluster(clusterPath(profile));
-      await storeOperation(profile, operation, context);
-      await waitForOperation(waiting, operation.name ?? '', deletion(profile), doing.doing);
+      operation = await container.deleteCluster(clusterPath(profile));
     } catch (error) {
       if (hasCode(error, 'NOT_FOUND')) return true;
       const isBusy = hasCode(error, 'FAILED_PRECONDITION', 'ABORTED');
       // An answer that got lost is no reason to ask again: it is looked at first.
-      if (tries >= mostTries || !(isBusy || isLost(error))) throw googleFailure(error, doing);
+      if (tries >= mostTries || !(isBusy || isLost(error))) throw final(googleFailure(error, doing));
       if (isBusy) await waitUntilFree(waiting, (error as Error).message);
       return undefined;
     }
+    await storeOperation(profile, operation, context);
+    await waitForOperation(waiting, operation.name ?? '', deletion(profile), doing.doing);
     return again;
   });
 }

@@ -54,7 +54,8 @@ const askFor = (permission: string, { project }: Doing): string => {
 export const reasons: Reason[] = [
   {
     match: /BILLING_DISABLED|billing (account |is |has |to be )|enable billing|Billing must be enabled/i,
-    message: (_, error, doing) => `no billing account is linked to the project${ofProject(doing)}: ${own(error)}`,
+    message: (_, error, { project }) =>
+      `no billing account is linked to ${project ? `project ${project}` : 'the project'}: ${own(error)}`,
     hint: (_, _error, { project }) =>
       `link one: https://console.cloud.google.com/billing/linkedaccount?project=${project ?? 'PROJECT'}`,
   },
@@ -65,7 +66,8 @@ export const reasons: Reason[] = [
   },
   {
     match: /SERVICE_DISABLED|has not been used in project|it is disabled|API is not enabled/,
-    message: (_, error, doing) => `the API ${apiOf(error)} is not enabled${ofProject(doing)}`,
+    message: (_, error, { project }) =>
+      `the API ${apiOf(error)} is not enabled${project ? ` in project ${project}` : ''}`,
     hint: (_, error, doing) =>
       `enable it: gcloud services enable ${apiOf(error)}${flagOf(doing)}, or ${error.info['activationUrl'] ?? address.exec(error.message)?.[0] ?? 'in the console'}; then wait a minute`,
   },

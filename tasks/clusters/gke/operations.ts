@@ -83,6 +83,14 @@ export const interrupted = ({ signal, goesOn }: Waiting): unknown =>
 
 const isInterrupt = (reason: unknown): boolean => reason instanceof Failure && reason.exitCode === exitCode.interrupted;
 
+const decided = new WeakSet<object>();
+
+/** Marks a failure that is no reason to look again, though no answer is behind it: patience has ended already. */
+export function final(failure: unknown): unknown {
+  if (failure instanceof Failure) decided.add(failure);
+  return failure;
+}
+
 /** Answered by a probe that has waited itself: there is something new to be seen. */
 export const again = Symbol('again');
 
@@ -106,11 +114,11 @@ export async function look<T>(
       lostAt = undefined;
       if (found === again && performance.now() < deadline) continue;
     } catch (error) {
-      if (isInterrupt(error)) throw error;
+      if (isInterrupt(error) || (error instanceof Failure && decided.has(error))) throw error;
       if (signal.aborted) throw interrupted(waiting);
       if (!isLost(error)) throw googleFailure(error, doing);
       lostAt ??= performance.now();
-      if (performance.now() - lostAt > door.patienceMs) throw googleFailure(error, doing);
+      if (performance.now() - lostAt > door.patienceMs) throw final(googleFailure(error, doing));
       out.line('Google cannot be reached; asking again');
     }
     if (performance.now() > deadline)

@@ -10,6 +10,7 @@ import { complaints, lookAtCluster } from './look.ts';
 import { clusterPath, parentOf, projectOf } from './names.ts';
 import {
   again,
+  final,
   interrupted,
   isLost,
   look,
@@ -105,7 +106,7 @@ async function create(waiting: Waiting, context: Context, isLast: boolean): Prom
     // Somebody else was faster: what they made is looked at next.
     if (hasCode(error, 'ALREADY_EXISTS')) return;
     const failure = googleFailure(error, { doing, project: projectOf(profile) });
-    if (isLast || !isLost(error)) throw failure;
+    if (isLast || !isLost(error)) throw final(failure);
     out.line('no answer to the creation; looking what has come of it');
     await reconcile(waiting);
     return;

@@ -1,0 +1,117 @@
+// Google as a value: a script of answers to the few calls we make; whatever is asked beyond it fails.
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Container, GkeCluster, GkeOperation } from '../../../tasks/clusters/gke/container.ts';
+import type { Door } from '../../../tasks/clusters/gke/google.ts';
+import { googleError } from '../../../tasks/clusters/gke/google-error.ts';
+import { createExec } from '../../../tasks/lib/exec.ts';
+import { writeFiles } from '../../../tasks/lib/files.ts';
+import type { Profile } from '../../../tasks/lib/schema.ts';
+import type { Context } from '../../../tasks/lib/types.ts';
+
+export const parent = 'projects/spark-class/locations/europe-west1-b';
+export const clusterName = `${parent}/clusters/gke`;
+
+/** What a project is like at one time; a call looks at it, a change changes it. */
+export interface Project {
+  cluster?: GkeCluster | undefined;
+  operations: GkeOperation[];
+  calls: string[];
+}
+
+type Answers = { [Method in keyof Container]?: (...words: Parameters<Container[Method]>) => unknown };
+
+export const ours = (status: string, more: GkeCluster = {}): GkeCluster => ({
+  name: 'gke',
+  status: status as 'RUNNING',
+  resourceLabels: { 'managed-by': 'firesteel' },
+  location: 'europe-west1-b',
+  ...more,
+});
+
+export const operation = (id: string, status: string, more: GkeOperation = {}): GkeOperation => ({
+  name: id,
+  status: status as 'DONE',
+  targetLink: `https://container.googleapis.com/v1/${clusterName}`,
+  ...more,
+});
+
+/** Google with that project: reads are answered from it, changes only where `answers` has them. */
+export function fakeContainer(project: Project, answers: Answers = {}): Container {
+  const call = async <T>(method: keyof Container, usual: (() => T) | undefined, ...words: unknown[]): Promise<T> => {
+    project.calls.push(method);
+    const answer = answers[method] as ((...words: unknown[]) => T | Promise<T>) | undefined;
+    if (answer) return answer(...words);
+    if (!usual) throw new Error(`nobody expected ${method} ${JSON.stringify(words)}`);
+    return usual();
+  };
+  const named = (asked: string, expected: string) => {
+    if (asked !== expected) throw new Error(`${asked} was asked for, not ${expected}`);
+  };
+  return {
+    getCluster: (name) =>
+      call(
+        'getCluster',
+        () => {
+          named(name, clusterName);
+          return project.cluster;
+        },
+        name,
+      ),
+    createCluster: (request) => call('createCluster', undefined, request),
+    deleteCluster: (name) => call('deleteCluster', undefined, name),
+    getOperation: (name) =>
+      call('getOperation', () => project.operations.find((one) => name === `${parent}/operations/${one.name}`), name),
+    listOperations: (of) =>
+      call(
+        'listOperations',
+        () => {
+          named(of, parent);
+          return project.operations;
+        },
+        of,
+      ),
+    getServerConfig: (of) => call('getServerConfig', undefined, of),
+  };
+}
+
+/** A door to it that does not wait for long. */
+export const doorTo = (container: Container, more: Partial<Door> = {}): Door => ({
+  open: () => ({
+    container,
+    credentials: {
+      token: async () => ({ token: 'secret' }),
+      headers: async () => ({ authorization: 'Bearer secret' }),
+    },
+    rest: async ({ url }) => {
+      throw new Error(`nobody expected ${url}`);
+    },
+  }),
+  pollMs: 1,
+  patienceMs: 200,
+  longestMs: 5000,
+  graceMs: 20,
+  ...more,
+});
+
+/** A run of its own, in a fresh data folder; `lines` are what its steps say. */
+export function runOf(profile: Profile) {
+  process.env['XDG_DATA_HOME'] = mkdtempSync(join(tmpdir(), 'fs-gke-'));
+  const controller = new AbortController();
+  const { signal } = controller;
+  const exec = createExec(signal);
+  const lines: string[] = [];
+  const context = {
+    profile,
+    read: exec,
+    run: exec,
+    change: (_what: string, action: () => Promise<unknown>) => action(),
+    write: writeFiles,
+    signal,
+    state: {},
+  } as unknown as Context;
+  return { context, lines, out: { line: (text: string) => void lines.push(text) }, controller };
+}
+
+export const refused = googleError;
