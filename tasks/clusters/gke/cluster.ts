@@ -6,12 +6,13 @@ import { gkeCapacity } from './capacity.ts';
 import { downSteps } from './down.ts';
 import { gkeSource, writeKubeconfig } from './kubeconfig.ts';
 import { gkeProblems } from './problems.ts';
+import { publishSteps } from './publish.ts';
 import { waitUntilReady } from './ready.ts';
 import { gkeStatus } from './status.ts';
 import { createCluster } from './up.ts';
 
 export const gke: Cluster = {
-  tools: () => [],
+  tools: () => [{ name: 'skopeo', package: 'skopeo', purpose: 'pushes the Spark image' }],
   problems: async (profile) => gkeProblems(profile),
   costs: (context) => creationCosts(context),
   deletes: (context) => deletions(context),
@@ -26,5 +27,5 @@ export const gke: Cluster = {
     waitUntilReady(profile),
   ],
   down: (profile) => downSteps(profile),
-  publish: () => [],
+  publish: (profile) => publishSteps(profile),
 };
