@@ -23,20 +23,18 @@ export interface RegistryLogin {
  */
 export async function withLogin<T>(
   registry: string,
-  login: RegistryLogin | undefined,
-  context: Context,
+  login: { user: string; password: string } | undefined,
   exec: Exec,
   action: (authFile?: string) => Promise<T>,
 ): Promise<T> {
   if (!login) return action();
-  const password = await login.password(context);
   const folder = await mkdtemp(join(tmpdir(), 'firesteel-login-'));
   // A second Ctrl-C ends this process at once.
   const forget = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', forget);
   try {
     const authFile = join(folder, 'auth.json');
-    await exec(loginCommand(registry, login.user, authFile), { input: password });
+    await exec(loginCommand(registry, login.user, authFile), { input: login.password });
     return await action(authFile);
   } finally {
     process.off('exit', forget);

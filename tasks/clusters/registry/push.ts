@@ -4,21 +4,21 @@ import { Failure } from '../../lib/failure.ts';
 import { registryOf } from '../../lib/image-name.ts';
 import { imageArchive } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
-import type { Context, Exec, SingleStep } from '../../lib/types.ts';
+import type { Context, SingleStep } from '../../lib/types.ts';
 import { pushFailure } from './failures.ts';
 import { type RegistryLogin, withLogin } from './login.ts';
 import { configDigest, manifestCommand, pushCommand } from './skopeo.ts';
 
-/** A manifest; undefined if there is none, or nobody to tell. */
-const manifestOf = (read: Exec, source: string, authFile?: string): Promise<string | undefined> =>
-  read(manifestCommand(source, authFile)).then(
-    (text) => text || undefined,
-    () => undefined,
-  );
-
 function imageOf({ state }: Context): string {
   if (!state.image) throw new Failure('no image was built before pushing it');
   return state.image;
+}
+
+/** The manifest that the registry has under the image's name; empty in a dry run. */
+async function storedManifest(image: string, context: Context, login: RegistryLogin | undefined): Promise<string> {
+  const { read } = context;
+  const user = login && { user: login.user, password: await login.password(context) };
+  return withLogin(registryOf(image), user, read, (authFile) => read(manifestCommand(`docker://${image}`, authFile)));
 }
 
 /** Why nothing is to be pushed, or false. */
@@ -27,45 +27,65 @@ async function whyNot(profile: Profile, context: Context, login: RegistryLogin |
   if (!profile.image.repository) return 'image.repository is not set, so its nodes must have the image already';
   const image = imageOf(context);
   // Who cannot log in is told so by the push itself.
-  const stored = await withLogin(registryOf(image), login, context, read, (authFile) =>
-    manifestOf(read, `docker://${image}`, authFile),
-  ).catch(() => undefined);
-  if (stored === undefined) return false;
-  const built = profile.image.platforms ? undefined : await manifestOf(read, `docker-archive:${imageArchive(image)}`);
-  const isAnother = built !== undefined && configDigest(built) !== configDigest(stored);
+  const stored = await storedManifest(image, context, login).catch(() => '');
+  if (!stored) return false;
+  const archived = manifestCommand(`docker-archive:${imageArchive(image)}`);
+  const built = profile.image.platforms ? '' : await read(archived).catch(() => '');
+  const isAnother = built !== '' && configDigest(built) !== configDigest(stored);
   return !isAnother && `${image} is in the registry`;
 }
 
 /**
- * Pushes the archive of `state.image` that the build left in the cache, unless the registry has this very image. Without
- * a login it goes with the credentials of the user's own files.
+ * Pushes the archive of `state.image` that the build left in the cache, unless the registry has this very image, and
+ * compares what arrived. Without a login it goes with the credentials of the user's own files.
  */
-export const pushImage = (profile: Profile, { login }: { login?: RegistryLogin } = {}): SingleStep[] => [
-  {
-    title: 'Push the image',
-    skip: (context) => whyNot(profile, context, login),
-    run: async (context, out) => {
-      const { run, read } = context;
-      const image = imageOf(context);
-      if (profile.image.platforms)
-        throw new Failure(`${image} is not in its registry, though its build should have pushed it`, {
-          hint: 'build it again: firesteel build',
+export function pushImage(profile: Profile, { login }: { login?: RegistryLogin } = {}): SingleStep[] {
+  let isPushed = false;
+  const told = async (image: string, action: () => Promise<void>): Promise<void> => {
+    try {
+      await action();
+    } catch (error) {
+      throw pushFailure(error, image, login);
+    }
+  };
+  return [
+    {
+      title: 'Push the image',
+      skip: (context) => whyNot(profile, context, login),
+      run: async (context, out) => {
+        const image = imageOf(context);
+        if (profile.image.platforms)
+          throw new Failure(`${image} is not in its registry, though its build should have pushed it`, {
+            hint: 'build it again: firesteel build',
+          });
+        await told(image, async () => {
+          const { run, change } = context;
+          const what = login && `log in to ${registryOf(image)} as ${login.user}`;
+          const password = what && (await change(what, () => login.password(context)));
+          const user = login && password ? { user: login.user, password } : undefined;
+          await withLogin(registryOf(image), user, run, (authFile) =>
+            run(pushCommand(imageArchive(image), image, authFile), { onLine: out.line }),
+          );
         });
-      const archive = imageArchive(image);
-      const push = async (authFile?: string) => {
-        await run(pushCommand(archive, image, authFile), { onLine: out.line });
-        return read(manifestCommand(`docker://${image}`, authFile));
-      };
-      const stored = await withLogin(registryOf(image), login, context, run, push).catch((error: unknown) => {
-        throw pushFailure(error, image, login);
-      });
-      // Nothing to be read means that nothing was pushed, only shown.
-      if (!stored) return;
-      verifyPushed(image, stored, await read(manifestCommand(`docker-archive:${archive}`)));
-      out.line(`${image}@sha256:${createHash('sha256').update(stored).digest('hex')}`);
+        isPushed = true;
+      },
     },
-  },
-];
+    {
+      title: 'Compare what arrived',
+      observes: true,
+      skip: () => !isPushed && 'nothing was pushed',
+      run: async (context, out) => {
+        const image = imageOf(context);
+        // A push takes minutes, and the login it began with may have ended: this one is new.
+        await told(image, async () => {
+          const stored = await storedManifest(image, context, login);
+          verifyPushed(image, stored, await context.read(manifestCommand(`docker-archive:${imageArchive(image)}`)));
+          out.line(`${image}@sha256:${createHash('sha256').update(stored).digest('hex')}`);
+        });
+      },
+    },
+  ];
+}
 
 function verifyPushed(image: string, stored: string, archived: string): void {
   const built = configDigest(archived);
