@@ -8,7 +8,7 @@ interface Choice {
 }
 
 /** Lines that tell a person what to type; any other may quote a program. */
-const advice = /^(?:→|Next:|to take it back:) .*$/gm;
+const advice = /^(?:→|Next:|End it with:|to take it back:) .*$/gm;
 
 /** Verbs that mean another cluster without the flags. Up to the end of its clause, none may be given yet. */
 const command = /\bfiresteel (?:build|deploy|destroy|status|submit|dns (?:check|repair|undo))\b(?![^·;&]* --profile)/g;

@@ -146,8 +146,9 @@ async function remind(context: Context, flags: Flags): Promise<void> {
       `What cluster ${profile.clusterName} goes on costing cannot be told: ${(error as Error).message}`,
     ]);
   if (!lines || lines.length === 0) return;
-  if (flags.json) process.stdout.write(`${JSON.stringify({ event: 'reminder', lines })}\n`);
-  else process.stdout.write(`\n${lines.join('\n')}\n`);
+  const told = lines.map((line) => withOwnFlags(line, flags));
+  if (flags.json) process.stdout.write(`${JSON.stringify({ event: 'reminder', lines: told })}\n`);
+  else process.stdout.write(`\n${told.join('\n')}\n`);
 }
 
 /** The steps that took a second or more. */

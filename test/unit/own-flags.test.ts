@@ -20,6 +20,7 @@ test.each([
   ['kind', [], '→ firesteel tools install crictl', '→ firesteel tools install crictl'],
   ['kind', [], '  │ firesteel destroy', '  │ firesteel destroy'],
   ['kind', [], '✖ a: b\n→ firesteel deploy', '✖ a: b\n→ firesteel deploy --profile kind'],
+  ['gke', [], 'End it with: firesteel destroy', 'End it with: firesteel destroy --profile gke'],
   ['kind', [], '→ put it where firesteel finds it', '→ put it where firesteel finds it'],
 ])('of --profile %s --set %j: %s', (profile, set, text, expected) =>
   expect(withOwnFlags(text, { profile, set })).toBe(expected),
