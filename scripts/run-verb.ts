@@ -39,14 +39,14 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
     ...((await task.problems?.(profile, args, cluster, context.read)) ?? []),
   ];
   if (problems.length > 0) throw usageFailure(problems.join('\n'));
-  const steps = task.steps(profile, cluster, args);
+  const missing = await missingTools(await neededTools(task, args, context), context.read);
+  const steps = [...installMissing(missing), ...task.steps(profile, cluster, args)];
   if (flags.dryRun) return dryRun(steps, context, flags);
 
-  const missing = await missingTools(await neededTools(task, args, context), context.read);
   await askForConsent(task, context, missing, flags);
   const endTurn = task.turns && (await takeTurn(profile.clusterName));
   const release = interruptible(controller);
-  const outcome = await runSteps([...installMissing(missing), ...steps], context, {
+  const outcome = await runSteps(steps, context, {
     ...(flags.json ? { report: reportJson } : process.stdout.isTTY ? {} : { report: reportPlain }),
     abort: (reason) => controller.abort(reason),
   });
