@@ -2,10 +2,12 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import type { Container, GkeCluster, GkeOperation } from '../../../tasks/clusters/gke/container.ts';
 import type { Door } from '../../../tasks/clusters/gke/google.ts';
 import { googleError } from '../../../tasks/clusters/gke/google-error.ts';
 import { createExec } from '../../../tasks/lib/exec.ts';
+import { Failure } from '../../../tasks/lib/failure.ts';
 import { writeFiles } from '../../../tasks/lib/files.ts';
 import type { Profile } from '../../../tasks/lib/schema.ts';
 import type { Context } from '../../../tasks/lib/types.ts';
@@ -115,3 +117,31 @@ export function runOf(profile: Profile) {
 }
 
 export const refused = googleError;
+
+/** Google begins to create: the cluster is there, and an operation that ends after some looks, as `end` says. */
+export function begin(project: Project, looks = 2, end: GkeOperation = {}): GkeOperation {
+  const begun = operation('operation-1', 'RUNNING');
+  project.cluster = ours('PROVISIONING');
+  project.operations.push(begun);
+  let left = looks;
+  Object.defineProperty(begun, 'status', {
+    get: () => {
+      left -= 1;
+      if (left > 0) return 'RUNNING';
+      if (project.cluster?.status === 'PROVISIONING') project.cluster = ours(end.error ? 'ERROR' : 'RUNNING');
+      Object.assign(begun, end);
+      return 'DONE';
+    },
+  });
+  return begun;
+}
+
+/** The Failure that something ends with. */
+export const failureOf = (ended: Promise<unknown>): Promise<Failure> =>
+  ended.then(
+    () => expect.unreachable('it ended well'),
+    (error) => {
+      expect(error).toBeInstanceOf(Failure);
+      return error as Failure;
+    },
+  );
