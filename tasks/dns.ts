@@ -3,20 +3,20 @@ import type { ProbeImage } from './coredns/proof.ts';
 import { repairSteps, undoSteps } from './coredns/repair.ts';
 import { report } from './coredns/report.ts';
 import type { Profile } from './lib/schema.ts';
-import type { Cluster, Context, Step, Task } from './lib/types.ts';
+import type { Cluster, Context, Exec, Step, Task } from './lib/types.ts';
 import { findImageTag, imageReference, isBuilt } from './spark/image.ts';
 
 const actions = ['check', 'repair', 'undo'];
 
 /** An image with a program that looks names up: the cluster's own, else the Spark image, if there is one. */
-async function probeImage({ cluster, profile, state }: Context): Promise<ProbeImage | undefined> {
+async function probeImage({ cluster, profile, state, read }: Context): Promise<ProbeImage | undefined> {
   if (cluster.probeImage) return { reference: cluster.probeImage, program: 'nslookup' };
-  const reference = state.image ?? (await builtImage(profile).catch(() => undefined));
+  const reference = state.image ?? (await builtImage(profile, read).catch(() => undefined));
   return reference ? { reference, program: 'getent' } : undefined;
 }
 
-async function builtImage(profile: Profile): Promise<string | undefined> {
-  return (await isBuilt(profile)) ? imageReference(profile, await findImageTag(profile)) : undefined;
+async function builtImage(profile: Profile, read: Exec): Promise<string | undefined> {
+  return (await isBuilt(profile, read)) ? imageReference(profile, await findImageTag(profile)) : undefined;
 }
 
 /** Part of deploy, once the cluster is up: two reads if CoreDNS is healthy; a loop is repaired if the profile lets it. */
