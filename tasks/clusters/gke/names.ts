@@ -49,12 +49,13 @@ export const contextName = (profile: Profile): string =>
 const registryProject = (project: string): string => project.replace(':', '/');
 
 /**
- * Registry and path before the image's name: REGION-docker.pkg.dev/PROJECT/REPOSITORY.
+ * Registry and path before the image's name: REGION-docker.pkg.dev/PROJECT/REPOSITORY. A missing project, which is a
+ * problem told before anything is done, only leaves a gap here.
  * https://cloud.google.com/artifact-registry/docs/docker/names
  */
 export const registryOf = (profile: Profile): string =>
   profile.image.repository ??
-  `${regionOf(profile.gke.location)}-docker.pkg.dev/${registryProject(projectOf(profile))}/${profile.gke.repository}`;
+  `${regionOf(profile.gke.location)}-docker.pkg.dev/${registryProject(givenProject(profile) ?? '')}/${profile.gke.repository}`;
 
 /** The pool whose identities Kubernetes service accounts of this project's clusters have. */
 export const workloadPool = (project: string): string => `${project}.svc.id.goog`;
