@@ -138,8 +138,5 @@ export function networkFailure(what: string, address: string, error: unknown): F
 const causeOf = (error: unknown): Cause =>
   error instanceof Failure && typeof error.cause === 'object' && error.cause !== null ? error.cause : {};
 
-/** The HTTP status that a call failed with, if it got that far. */
-export const httpStatusOf = (error: unknown): number | undefined => causeOf(error).httpStatus;
-
 /** Whether what was asked for may have been done, though nobody said so. */
 export const isLost = (error: unknown): boolean => causeOf(error).isLost === true;

@@ -13,6 +13,7 @@ import { findRegistry, isOwnRegistry, registryCredentials, registryHost } from '
 
 /** A push of a big image over a slow line takes that long, in seconds. */
 const pushSeconds = 3600;
+const lookSeconds = 300;
 
 export const publishSteps = (profile: Profile): Step[] => {
   if (!isOwnRegistry(profile)) return pushImage(profile);
@@ -20,7 +21,7 @@ export const publishSteps = (profile: Profile): Step[] => {
   const pushed = { ...profile, image: { ...profile.image, repository: profile.image.repository ?? registryHost } };
   return [
     nameImage(profile),
-    ...pushImage(pushed).map((step) => loggedIn(profile, step)),
+    ...pushImage(pushed).map((step) => withAccount(profile, step)),
     integrate(profile),
     allowAccounts(profile),
   ];
@@ -30,42 +31,55 @@ export const publishSteps = (profile: Profile): Step[] => {
 const nameImage = (profile: Profile): SingleStep => ({
   title: 'Find the container registry',
   run: async ({ signal, state }, out) => {
-    const { name, isThere } = await findRegistry(openApi(signal), profile);
-    if (!isThere) throw new Failure(`the account has no container registry ${name} yet`, { hint: 'firesteel deploy' });
+    const { name } = await findRegistry(openApi(signal), profile);
     if (state.image && !profile.image.repository) state.image = `${registryHost}/${name}/${state.image}`;
     out.line(`${registryHost}/${name}`);
   },
 });
 
-/** The step with credentials of the registry in a file, which skopeo finds by itself and which ends with the step. */
-function loggedIn(profile: Profile, step: SingleStep): SingleStep {
-  const within = async <T>(context: Context, action: (inside: Context) => Promise<T>): Promise<T> => {
-    const api = openApi(context.signal);
-    const { name } = await findRegistry(api, profile);
-    const folder = mkdtempSync(join(tmpdir(), 'firesteel-login-'));
-    const forget = () => rmSync(folder, { recursive: true, force: true });
-    // A second Ctrl-C ends this process at once.
-    process.once('exit', forget);
-    try {
-      const file = join(folder, 'auth.json');
-      const credentials = await registryCredentials(api, name, pushSeconds);
-      writeFileSync(file, JSON.stringify(credentials), { mode: 0o600 });
-      const know =
-        (exec: Exec): Exec =>
-        (command, options) =>
-          exec(command, { ...options, env: { ...options?.env, REGISTRY_AUTH_FILE: file } });
-      return await action({ ...context, read: know(context.read), run: know(context.run) });
-    } finally {
-      process.off('exit', forget);
-      forget();
-    }
-  };
-  return {
-    ...step,
-    skip: (context) => within(context, async (inside) => (await step.skip?.(inside)) ?? false),
-    run: (context, out) => within(context, (inside) => step.run(inside, out)),
-  };
+/** The context in which skopeo finds credentials of the registry by itself: in a file that ends with the action. */
+async function loggedIn<T>(
+  context: Context,
+  name: string,
+  seconds: number,
+  action: (inside: Context) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'firesteel-login-'));
+  const forget = () => rmSync(folder, { recursive: true, force: true });
+  // A second Ctrl-C ends this process at once.
+  process.once('exit', forget);
+  try {
+    const file = join(folder, 'auth.json');
+    const credentials = await registryCredentials(openApi(context.signal), name, seconds);
+    writeFileSync(file, JSON.stringify(credentials), { mode: 0o600 });
+    const knowing =
+      (exec: Exec): Exec =>
+      (command, options) =>
+        exec(command, { ...options, env: { ...options?.env, REGISTRY_AUTH_FILE: file } });
+    return await action({ ...context, read: knowing(context.read), run: knowing(context.run) });
+  } finally {
+    process.off('exit', forget);
+    forget();
+  }
 }
+
+/** A step of a push, with the account's credentials. */
+const withAccount = (profile: Profile, step: SingleStep): SingleStep => ({
+  ...step,
+  skip: async (context) => {
+    const { name, isThere } = await findRegistry(openApi(context.signal), profile);
+    if (!isThere) return false;
+    return loggedIn(context, name, lookSeconds, async (inside) => (await step.skip?.(inside)) ?? false);
+  },
+  run: async (context, out) => {
+    const { name, isThere } = await findRegistry(openApi(context.signal), profile);
+    if (isThere) return loggedIn(context, name, pushSeconds, (inside) => step.run(inside, out));
+    // In a dry run nobody has made it.
+    await context.change(`push the image to ${registryHost}/${name}`, async () => {
+      throw new Failure(`the account has no container registry ${name} yet`, { hint: 'firesteel deploy' });
+    });
+  },
+});
 
 /** DigitalOcean then keeps a secret with credentials in every namespace of the cluster. */
 const integrate = (profile: Profile): SingleStep => ({

@@ -3,6 +3,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { digitalocean } from '../../../tasks/clusters/digitalocean/cluster.ts';
 import { allowAccounts } from '../../../tasks/clusters/digitalocean/pull-secret.ts';
 import { chooseRegistry } from '../../../tasks/clusters/digitalocean/registry.ts';
+import { dryRunContext, dryRunSteps } from '../../../tasks/lib/dry-run.ts';
+import { dryRunKube } from '../../../tasks/lib/dry-run-kube.ts';
 import { readProfile } from '../../../tasks/lib/profile.ts';
 import type { Context, Kube, Manifest } from '../../../tasks/lib/types.ts';
 import { type Account, startAccount } from './account.ts';
@@ -60,6 +62,25 @@ describe('a registry', () => {
     for (let i = 0; i < 2; i++) expect((await perform(digitalocean.up(profile))).failure).toBeUndefined();
     expect(fake.changes()).toEqual(['POST /v2/registries', 'POST /v2/kubernetes/clusters']);
     expect(await digitalocean.costs?.(context)).toEqual([]);
+  });
+
+  test('and all the rest is only printed by a dry run', async () => {
+    account = await startAccount(['digitalocean.registry=school']);
+    const { fake, profile } = account;
+    const kube = { get: async () => undefined, list: async () => [] } as unknown as Kube;
+    const context = { ...account.person().context, kube, state: { image: 'spark:1' } };
+    const lines: string[] = [];
+    const print = (line: string) => void lines.push(line.trim());
+    const steps = [...digitalocean.up(profile), ...digitalocean.publish(profile)];
+    await dryRunSteps(
+      steps,
+      dryRunContext(context, (one) => dryRunKube(one, print), print),
+      print,
+    );
+    expect(lines).toContain('POST /v2/registries {"name":"school","subscription_tier_slug":"basic"}');
+    expect(lines).toContainEqual(expect.stringMatching(/^POST \/v2\/kubernetes\/clusters \{"name":"demo",/));
+    expect(lines).toContain('push the image to registry.digitalocean.com/school');
+    expect(fake.changes()).toEqual([]);
   });
 
   test('of another name is told before a cluster is made', async () => {
