@@ -8,7 +8,8 @@ export default defineConfig({
     // A worker that keeps its modules runs the tests several times faster; so tests hold no state in modules.
     isolate: false,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      // Some start programs, which a busy machine lets wait.
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: minutes } },
       {
         extends: true,
         test: {

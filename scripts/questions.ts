@@ -8,6 +8,14 @@ interface Answerable {
   yes: boolean;
 }
 
+/** What bringing the cluster up would overwrite here or create elsewhere, a line each. */
+export async function takenOver(context: Context): Promise<string[]> {
+  const { profile, cluster, read } = context;
+  const overwritten = (await cluster.overwrites?.(profile, read)) ?? [];
+  const created = (await cluster.costs?.(context)) ?? [];
+  return [...overwritten.map((line) => `takes over ${line}`), ...created.map((line) => `creates ${line}`)];
+}
+
 /** Everything to be agreed to before this run changes anything: each is told, and asked unless --yes agrees to all. */
 export async function askForConsent(task: Task, context: Context, missing: Missing, flags: Answerable): Promise<void> {
   const { profile, cluster, read } = context;

@@ -14,7 +14,7 @@ import { takeTurn } from '../tasks/lib/turn.ts';
 import type { Context, Step, Task, Tool } from '../tasks/lib/types.ts';
 import { installMissing, missingTools } from '../tasks/packages.ts';
 import { withOwnFlags } from './own-flags.ts';
-import { askForConsent } from './questions.ts';
+import { askForConsent, takenOver } from './questions.ts';
 
 /** The flags every verb has; the README says what they mean. */
 export interface Flags {
@@ -41,7 +41,7 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
   if (problems.length > 0) throw usageFailure(problems.join('\n'));
   const missing = await missingTools(await neededTools(task, args, context), context.read);
   const steps = [...installMissing(missing), ...task.steps(profile, cluster, args)];
-  if (flags.dryRun) return dryRun(steps, context, flags);
+  if (flags.dryRun) return dryRun(task, steps, context, flags);
 
   await askForConsent(task, context, missing, flags);
   const endTurn = task.turns && (await takeTurn(profile.clusterName));
@@ -82,12 +82,13 @@ async function createContext(flags: Flags, signal: AbortSignal): Promise<Context
   };
 }
 
-async function dryRun(steps: Step[], context: Context, flags: Flags): Promise<number> {
+async function dryRun(task: Task, steps: Step[], context: Context, flags: Flags): Promise<number> {
   let changes = 0;
   const print = (line: string) => {
     if (!/^[▸↷◦]/.test(line)) changes += 1;
     process.stdout.write(flags.json ? `${JSON.stringify({ event: 'plan', line })}\n` : `${line}\n`);
   };
+  if (task.turns === 'up') for (const line of await takenOver(context)) print(`◦ ${line}`);
   await dryRunSteps(
     steps,
     dryRunContext(context, (kube) => dryRunKube(kube, print), print),
@@ -122,8 +123,7 @@ async function finish(task: Task, context: Context, outcome: Outcome, flags: Fla
     const { aborted, reason } = context.signal;
     const failure = aborted && !isOwn && reason instanceof Failure ? reason : error;
     const code = failure instanceof Failure ? failure.exitCode : exitCode.failed;
-    if (flags.json)
-      print(JSON.stringify({ event: 'failed', step, message: String((failure as Error).message), exitCode: code }));
+    if (flags.json) print(JSON.stringify({ event: 'failed', step, ...told(failure), exitCode: code }));
     else process.stderr.write(`${withOwnFlags(failureText(step, failure, flags.verbose), flags)}\n`);
     return code;
   }
@@ -132,6 +132,14 @@ async function finish(task: Task, context: Context, outcome: Outcome, flags: Fla
   if (flags.json) print(JSON.stringify({ event: 'done', exitCode: code, lines, times: outcome.times }));
   else for (const line of [...slowest(outcome), ...lines]) print(line);
   return code;
+}
+
+/** What programs are told of a failure: as much as people are. */
+function told(failure: unknown): { message: string; hint?: string; output?: string } {
+  const message = String((failure as Error).message);
+  if (!(failure instanceof Failure)) return { message };
+  const { hint, output } = failure;
+  return { message, ...(hint ? { hint } : {}), ...(output ? { output } : {}) };
 }
 
 /** How long a reminder may take to be found, in milliseconds. */

@@ -20,3 +20,9 @@ export const localNamesake = ({ clusterName }: Named): string[] =>
   existsSync(dataPath('clusters', clusterName, 'nodes'))
     ? [`cluster ${clusterName} is a local one: take another clusterName`]
     : [];
+
+/** Why a local cluster cannot have the name, if one of another kind has it: its folder would be shared. */
+export const otherNamesake = ({ clusterName }: Named): string[] =>
+  (['minikube', 'kind'] as const)
+    .filter((cluster) => isOurs({ cluster, clusterName }))
+    .map((cluster) => `cluster ${clusterName} is one of ${cluster}: take another clusterName`);

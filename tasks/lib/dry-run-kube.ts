@@ -1,7 +1,7 @@
 // A Kube that looks and changes nothing: what would change is printed as YAML, with its differences to what is there.
 import { differences, normalized } from './kube-compare.ts';
 import { isUnreachable } from './kube-failure.ts';
-import type { Kube, Manifest, Ref } from './types.ts';
+import type { Kube, Manifest, PatchOperation, Ref } from './types.ts';
 
 const longestValue = 60;
 
@@ -24,6 +24,30 @@ export function changeLines(wanted: Manifest, live: Manifest): string[] {
   return differences(normalized(wanted), live).map(({ path, wanted: to, live: from }) =>
     hidden && path.startsWith('data') ? `${path}: changes` : `${path}: ${shown(from)} → ${shown(to)}`,
   );
+}
+
+/** The value a JSON Pointer (RFC 6901) leads to. */
+const valueAt = (root: unknown, pointer: string): unknown =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce((value, part) => (value as Record<string, unknown> | undefined)?.[part], root);
+
+/** What one operation changes: of a text of several lines those that differ, of anything else its beginning. */
+export function patchLines(operation: PatchOperation, live: Manifest | undefined): string[] {
+  const { op, path } = operation;
+  if (op === 'remove') return [`${op} ${path}`];
+  const { value } = operation;
+  const old = valueAt(live, path);
+  if (op !== 'replace' || typeof value !== 'string' || typeof old !== 'string' || !value.includes('\n'))
+    return [`${op} ${path}: ${shown(value)}`];
+  const [before, after] = [old.split('\n'), value.split('\n')];
+  return [
+    `${op} ${path}:`,
+    ...before.filter((line) => !after.includes(line)).map((line) => `- ${line.trim()}`),
+    ...after.filter((line) => !before.includes(line)).map((line) => `+ ${line.trim()}`),
+  ];
 }
 
 const named = ({ kind, name, namespace }: Ref): string => `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
@@ -76,10 +100,11 @@ export function dryRunKube(kube: Kube, print: (line: string) => void): Kube {
     apply: (manifest) => printManifest('apply', manifest),
     async patch(ref, operations) {
       print(`change ${named(ref)}`);
-      for (const { op, path, ...rest } of operations)
-        if (op !== 'test') print(`  ${op} ${path}${'value' in rest ? `: ${shown(rest.value)}` : ''}`);
+      const live = await get(ref);
+      for (const operation of operations.filter(({ op }) => op !== 'test'))
+        for (const line of patchLines(operation, live)) print(`  ${line}`);
       const { apiVersion, kind, name, namespace } = ref;
-      return (await get(ref)) ?? { apiVersion, kind, metadata: { name, ...(namespace ? { namespace } : {}) } };
+      return live ?? { apiVersion, kind, metadata: { name, ...(namespace ? { namespace } : {}) } };
     },
     isApplied: (manifest) => orElse(() => kube.isApplied(manifest), false),
     async remove(ref) {
@@ -88,6 +113,7 @@ export function dryRunKube(kube: Kube, print: (line: string) => void): Kube {
     logs: (pod, options) => orNothing(() => kube.logs(pod, options)),
     watch: (collection, signal) => orNothing(() => kube.watch(collection, signal)),
     can: (question) => orElse(() => kube.can(question), false),
+    forward: (targets, options) => kube.forward(targets, options),
     raw: (path) => orElse(() => kube.raw(path), ''),
   };
 }

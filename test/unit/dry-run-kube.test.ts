@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changeLines, dryRunKube } from '../../tasks/lib/dry-run-kube.ts';
+import { changeLines, dryRunKube, patchLines } from '../../tasks/lib/dry-run-kube.ts';
 import { connectKube } from '../../tasks/lib/kube.ts';
 import type { Manifest } from '../../tasks/lib/types.ts';
 
@@ -35,3 +35,25 @@ test('changes are told value by value, those of a Secret without the values', ()
   expect(changeLines(map, { ...map, data: { a: '0' } })).toEqual(['data.a: "0" → "1"', 'data.b: nothing → "2"']);
   expect(changeLines(secret, { ...secret, data: { token: 'b3RoZXI=' } })).toEqual(['data.token: changes']);
 });
+
+test.each([
+  [{ op: 'remove', path: '/data/a' } as const, ['remove /data/a']],
+  [{ op: 'add', path: '/data/b', value: 'x' } as const, ['add /data/b: "x"']],
+  [
+    { op: 'replace', path: '/data/Corefile', value: '. {\n  forward . 192.0.2.1\n  loop\n}' } as const,
+    ['replace /data/Corefile:', '- forward . /etc/resolv.conf', '+ forward . 192.0.2.1'],
+  ],
+  [
+    { op: 'replace', path: '/metadata/annotations/a.b~1c', value: 'one\ntwo' } as const,
+    ['replace /metadata/annotations/a.b~1c:', '- zero', '+ two'],
+  ],
+])('of a change is told what it changes: %j', (operation, lines) =>
+  expect(
+    patchLines(operation, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'coredns', annotations: { 'a.b/c': 'zero\none' } },
+      data: { Corefile: '. {\n  forward . /etc/resolv.conf\n  loop\n}' },
+    }),
+  ).toEqual(lines),
+);

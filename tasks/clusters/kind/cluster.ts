@@ -5,10 +5,11 @@ import { Failure } from '../../lib/failure.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Cluster, Exec, Step } from '../../lib/types.ts';
 import { isOurs } from '../ours.ts';
+import { probeImage, probeTools } from '../probe-image.ts';
 import { deleteCommand, kindEnv, kindSource } from './commands.ts';
 import { kindFailure } from './failures.ts';
 import { exists, foreignProblems, kindStatus } from './nodes.ts';
-import { probeImage, publishImage } from './publish.ts';
+import { publishImage } from './publish.ts';
 import { startSteps } from './start.ts';
 
 const engineCommand = ['docker', 'version', '--format', '{{.Server.Version}}'] as const;
@@ -73,16 +74,11 @@ const downSteps = (profile: Profile): Step[] => {
 };
 
 export const kind: Cluster = {
-  ...(probeImage ? { probeImage } : {}),
+  ...(process.platform === 'linux' ? { probeImage } : {}),
   tools: () => [
     { name: 'kind', purpose: 'makes the cluster' },
     { name: 'docker', package: 'docker.io', purpose: 'runs its nodes' },
-    ...(probeImage
-      ? [
-          { name: '/bin/busybox', package: 'busybox-static', purpose: 'probe image' },
-          { name: '/usr/bin/tini-static', package: 'tini', purpose: 'probe image' },
-        ]
-      : []),
+    ...(process.platform === 'linux' ? probeTools : []),
   ],
   problems: kindProblems,
   upstreamDns: async ({ dns }) =>

@@ -1,18 +1,13 @@
 // Bringing images into every node of a kind cluster, and seeing them there.
-import { existsSync } from 'node:fs';
 import { Failure } from '../../lib/failure.ts';
-import { writeImageArchive } from '../../lib/image-archive.ts';
 import { fullName } from '../../lib/image-name.ts';
 import { imageArchive } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Context, Exec, SingleStep, Step } from '../../lib/types.ts';
-import { pauseImage, systemImages } from '../local/system-images.ts';
+import { makeProbeImage, probeArchive, probeImage } from '../probe-image.ts';
 import { imageCommand, kindEnv, loadCommand } from './commands.ts';
 import { kindFailure } from './failures.ts';
 import { findNodes } from './nodes.ts';
-
-/** Has nslookup. Its programs are this machine's, so it is for Linux only. */
-export const probeImage = process.platform === 'linux' ? pauseImage : undefined;
 
 /** The nodes that lack an image, of those there are. */
 async function nodesWithout(profile: Profile, image: string, read: Exec): Promise<string[]> {
@@ -21,22 +16,27 @@ async function nodesWithout(profile: Profile, image: string, read: Exec): Promis
   return nodes.filter((_, i) => rows[i]?.trim() === '').map(({ name }) => name);
 }
 
-/** Loads the archive of an image that is in the cache, and makes sure that every node took it. */
-function loadSteps(profile: Profile, what: string, imageOf: (context: Context) => string): SingleStep[] {
+/** Loads the archive of an image, and makes sure that every node took it. */
+function loadSteps(
+  profile: Profile,
+  what: string,
+  of: (context: Context) => { image: string; archive: string },
+): SingleStep[] {
   return [
     {
       title: `Load ${what} into the cluster`,
       skip: async (context) => {
-        const image = imageOf(context);
+        const { image } = of(context);
         const { length } = await findNodes(profile, context.read);
         const without = await nodesWithout(profile, image, context.read);
         return length > 0 && without.length === 0 && `${image} is on every node`;
       },
       run: async (context) => {
+        const { image, archive } = of(context);
         try {
-          await context.run(loadCommand(profile, imageArchive(imageOf(context))), { env: kindEnv });
+          await context.run(loadCommand(profile, archive), { env: kindEnv });
         } catch (error) {
-          throw kindFailure(error, `load ${imageOf(context)}`);
+          throw kindFailure(error, `load ${image}`);
         }
       },
     },
@@ -44,7 +44,7 @@ function loadSteps(profile: Profile, what: string, imageOf: (context: Context) =
       title: `Check ${what} in every node`,
       observes: true,
       run: async (context) => {
-        const image = imageOf(context);
+        const { image } = of(context);
         const [without] = await nodesWithout(profile, image, context.read);
         if (without)
           throw new Failure(`${image} is not on node ${without} after loading it`, {
@@ -59,23 +59,14 @@ function loadSteps(profile: Profile, what: string, imageOf: (context: Context) =
 export const publishImage = (profile: Profile): Step[] =>
   loadSteps(profile, 'the image', ({ state }) => {
     if (!state.image) throw new Failure('no image was built before loading it');
-    return state.image;
+    return { image: state.image, archive: imageArchive(state.image) };
   });
 
-/** Makes the probe image out of this machine's programs, and loads it. */
+/** Makes the image for name look-ups out of this machine's programs, which are for Linux only, and loads it. */
 export const probeImageSteps = (profile: Profile): Step[] =>
-  probeImage
+  process.platform === 'linux'
     ? [
-        {
-          title: 'Make the probe image',
-          skip: () => existsSync(imageArchive(probeImage)) && 'in the cache',
-          run: (context) =>
-            writeImageArchive(
-              systemImages('').filter(({ reference }) => reference === probeImage),
-              imageArchive(probeImage),
-              context,
-            ),
-        },
-        ...loadSteps(profile, 'the probe image', () => probeImage),
+        makeProbeImage(),
+        ...loadSteps(profile, 'the probe image', () => ({ image: probeImage, archive: probeArchive() })),
       ]
     : [];

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Profile } from '../../lib/schema.ts';
 import type { Exec } from '../../lib/types.ts';
+import { otherNamesake } from '../ours.ts';
 import { binariesProblem } from './binaries.ts';
 import { isOverlapping, layoutOf, usedNetworks } from './layout.ts';
 import { registryProblems } from './registries.ts';
@@ -15,6 +16,7 @@ export async function localProblems(profile: Profile, read: Exec): Promise<strin
     await rootProblem(read),
     binariesProblem(profile),
     await sizeProblem(profile, read),
+    ...otherNamesake(profile),
     ...registryProblems(profile.local.registries),
     ...(await networkProblems(profile, read)),
   ];

@@ -14,6 +14,7 @@ const touched: [path: string, what: string][] = [
   ['/data/minikube', 'destroy removes it'],
   ['/etc/cni/net.d', 'other networks set aside as *.mk_disabled, which stays so'],
   ['/etc/containerd/config.toml', 'edited, and containerd restarted'],
+  ['/run/containerd/containerd.sock', 'destroy removes every pod of this container runtime'],
   ['/etc/crictl.yaml', 'overwritten'],
   ['/etc/systemd/system/kubelet.service.d', 'overwritten'],
   ['/etc/hosts', 'gets names such as control-plane.minikube.internal'],
