@@ -20,10 +20,10 @@ const statuses: Record<string, Exclude<Seen['is'], 'absent' | 'foreign'>> = {
 };
 
 /** Whether a cluster bears our label. */
-export const isOurs = ({ resourceLabels }: GkeCluster): boolean => resourceLabels?.[ownLabel.key] === ownLabel.value;
+const isOurs = ({ resourceLabels }: GkeCluster): boolean => resourceLabels?.[ownLabel.key] === ownLabel.value;
 
 /** What an answer means; a status of days to come counts as a change under way. */
-export function seenAs(cluster: GkeCluster | undefined): Seen {
+function seenAs(cluster: GkeCluster | undefined): Seen {
   if (!cluster) return { is: 'absent' };
   if (!isOurs(cluster)) return { is: 'foreign', cluster };
   return { is: statuses[String(cluster.status)] ?? 'reconciling', cluster };

@@ -12,7 +12,7 @@ import { writeFiles } from '../../../tasks/lib/files.ts';
 import type { Profile } from '../../../tasks/lib/schema.ts';
 import type { Context } from '../../../tasks/lib/types.ts';
 
-export const parent = 'projects/spark-class/locations/europe-west1-b';
+const parent = 'projects/spark-class/locations/europe-west1-b';
 export const clusterName = `${parent}/clusters/gke`;
 
 /** What a project is like at one time; a call looks at it, a change changes it. */
