@@ -17,6 +17,8 @@ export interface Evidence {
   /** Events of this pod, in any order. */
   events?: KubeEvent[];
   nodes?: ClusterNode[];
+  /** The last lines of the log of Spark's container. */
+  log?: string[];
   now?: Date;
 }
 

@@ -18,6 +18,7 @@ export interface Container {
 
 export interface PodSpec {
   containers: Container[];
+  initContainers?: Container[];
   nodeName?: string;
   serviceAccountName?: string;
   nodeSelector?: Record<string, string>;
@@ -32,6 +33,7 @@ export interface PodStatus {
   message?: string;
   startTime?: string;
   conditions?: { type: string; status: string; reason?: string; message?: string; lastTransitionTime?: string }[];
+  initContainerStatuses?: ContainerStatus[];
   containerStatuses?: ContainerStatus[];
 }
 
@@ -43,6 +45,8 @@ export interface ContainerStatus {
     running?: { startedAt?: string };
     terminated?: Terminated;
   };
+  /** The state before the newest start. */
+  lastState?: { terminated?: Terminated };
 }
 
 export interface Terminated {

@@ -1,0 +1,211 @@
+// Every known cause of a pod that does not run, a row each: the sign that tells of it, its name, its cure. Pure.
+import { firstLine } from './finding.ts';
+
+/** What causes and cures may name. */
+export interface About {
+  /** `driver` or `executor`, as in Spark's properties. */
+  part: string;
+  image: string;
+  node: string;
+  /** The container's limit, such as 1433Mi. */
+  memory: string;
+}
+
+type Words = string | ((found: RegExpExecArray, about: About) => string);
+
+/** One row; of all that match the first counts. */
+export interface KnownCause {
+  /** Matched against one sign; signs.ts says what they look like. */
+  match: RegExp;
+  cause: Words;
+  cure: Words;
+  /** It may go away by itself; left out, waiting cannot help. */
+  passing?: true;
+  /** Only of a driver, of an executor, or of their init containers. */
+  of?: 'driver' | 'executor' | 'init';
+  /** A sign that clears it. */
+  unless?: RegExp;
+}
+
+const pull =
+  (rest: string) =>
+  (_: RegExpExecArray, { image }: About): string =>
+    `cannot pull image ${image}: ${rest}`;
+const raiseMemory: Words = (_, { part }) => `raise spark.${part}.memory`;
+const otherMachine = "build the image for the node's architecture";
+
+/** What a container's state tells. */
+export const stateCauses: readonly KnownCause[] = [
+  {
+    match: /^exit \d+ OOMKilled/,
+    cause: (_, { memory }) => `used more memory than its pod has, ${memory}`,
+    cure: (_, { part }) => `raise spark.${part}.memoryOverhead, or spark.${part}.memory`,
+  },
+  {
+    match: /exec format error/i,
+    cause: (_, { image }) => `image ${image} is built for another architecture than its node's`,
+    cure: otherMachine,
+  },
+  {
+    match: /^exit \d+ (?:ContainerCannotRun|StartError): ([\s\S]*)/,
+    cause: ([, message]) => `container cannot start: ${startFault(message)}`,
+    cure: 'check the image and its entrypoint',
+  },
+  {
+    of: 'init',
+    match: /^exit (\d+) /,
+    cause: ([, code]) => `failed with exit code ${code}, so nothing else of the pod is started`,
+    cure: 'look at its log, and correct the pod template it comes from',
+  },
+  { match: /^exit 52 /, cause: 'Java heap is full (exit code 52)', cure: raiseMemory },
+  {
+    match: /^exit 53 /,
+    cause: 'cannot write to its scratch disk (exit code 53)',
+    cure: "free space on the node's disk",
+  },
+  {
+    match: /^exit 126 /,
+    cause: 'a program cannot be executed (exit code 126)',
+    cure: `${otherMachine}, and check the file's mode`,
+  },
+  {
+    match: /^exit 127 /,
+    cause: 'a program is not in the image (exit code 127)',
+    cure: 'build the image again: firesteel build',
+  },
+  {
+    match: /^exit 137 /,
+    cause: 'killed (exit code 137)',
+    cure: (_, { part }) => `look for memory pressure on its node, or raise spark.${part}.memory`,
+  },
+  {
+    match: /^exit 143 /,
+    cause: 'told to end (exit code 143)',
+    cure: 'find out who deleted the pod or drained its node',
+  },
+  {
+    match: /^waiting ErrImageNeverPull/,
+    cause: (_, { image, node }) => `image ${image} is not on node ${node}`,
+    cure: 'bring it there: firesteel build',
+  },
+  {
+    match: /^waiting InvalidImageName/,
+    cause: (_, { image }) => `"${image}" is no image name`,
+    cure: 'correct image.repository in the profile',
+  },
+  {
+    match:
+      /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*(?:unauthorized|denied|authentication required|403|401)/i,
+    cause: pull('the registry refuses'),
+    cure: 'name a pull secret in spark.kubernetes.container.image.pullSecrets, or push the image: firesteel build',
+  },
+  {
+    match: /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*no match(?:ing manifest)?(?: for)? (?:platform|linux)/i,
+    cause: pull("not built for this node's architecture"),
+    cure: otherMachine,
+  },
+  {
+    match:
+      /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*(?:no such host|dial tcp|timeout|connection refused|x509|network is unreachable)/i,
+    cause: pull('the registry cannot be reached from the node'),
+    cure: "load the image into the cluster: firesteel build, or repair the node's network",
+    passing: true,
+  },
+  {
+    match: /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*(?:not found|manifest unknown|does not exist)/i,
+    cause: pull('no such image'),
+    cure: 'bring it to the cluster: firesteel build',
+  },
+  {
+    match: /^waiting (?:ErrImagePull|ImagePullBackOff): ([\s\S]*)/,
+    cause: ([, message], { image }) =>
+      `cannot pull image ${image}: ${firstLine(message) || 'waiting before the next try'}`,
+    cure: 'bring it to the cluster: firesteel build',
+    passing: true,
+  },
+  {
+    match: /^waiting CreateContainerConfigError: (secret|configmap) "([^"]+)" not found/,
+    cause: ([, kind, name]) => `${kind} ${name} does not exist`,
+    cure: ([, kind, name]) => `create ${kind} ${name} in its namespace`,
+    passing: true,
+  },
+  {
+    match: /^waiting CreateContainerConfigError: couldn't find key (\S+) in (?:Secret|ConfigMap) (\S+)/,
+    cause: ([, key, where]) => `${where} has no key ${key}`,
+    cure: ([, key]) => `add the key ${key}`,
+    passing: true,
+  },
+  {
+    match: /^waiting CreateContainerConfigError: [\s\S]*run ?as ?(?:non-?)?root/i,
+    cause: 'the image wants to run as root',
+    cure: 'use an image whose user is 185',
+  },
+  {
+    match: /^waiting CreateContainerConfigError: ([\s\S]*)/,
+    cause: ([, message]) => `container cannot be configured: ${firstLine(message)}`,
+    cure: 'check the secrets and ConfigMaps it names',
+  },
+  {
+    match: /^waiting (?:CreateContainerError|RunContainerError): ([\s\S]*)/,
+    cause: ([, message]) => `container cannot start: ${startFault(message)}`,
+    cure: 'check the image and its entrypoint',
+  },
+];
+
+/** runc's chain of errors without what containerd says before it. */
+const startFault = (message = ''): string => firstLine(message).replace(/^.*runc create failed: /, '');
+
+/** What tells of a pod that was lost as a whole. */
+export const podCauses: readonly KnownCause[] = [
+  {
+    match: /^disrupted PreemptionByScheduler|^(?:event|failed) Preempt(?:ed|ing)/,
+    cause: 'preempted: a pod of higher priority took its place',
+    cure: 'submit again when there is room, or give its pods a higher priority class',
+  },
+  {
+    match: /^disrupted DeletionByTaintManager|^event TaintManagerEviction: Marking/,
+    cause: (_, { node }) => `deleted because its node ${node} got a taint or went away`.replace('  ', ' '),
+    cure: 'look at the node: firesteel status',
+  },
+  {
+    match: /^disrupted EvictionByEvictionAPI/,
+    cause: 'evicted by somebody who drains its node',
+    cure: 'submit again when the node is back',
+  },
+  ...(
+    [
+      ['Evicted', 'free memory or disk on its node, or lower what the job asks for'],
+      ['NodeLost', 'bring the node back and submit again'],
+      ['UnexpectedAdmissionError', 'submit again'],
+      ['OutOfcpu', 'submit again: the node filled up meanwhile'],
+      ['OutOfmemory', 'submit again: the node filled up meanwhile'],
+      ['DeadlineExceeded', "raise the pod's activeDeadlineSeconds"],
+    ] as const
+  ).map(
+    ([reason, cure]): KnownCause => ({
+      match: new RegExp(`^failed ${reason}: ([sS]*)`),
+      cause: ([, message]) => `${reason}: ${firstLine(message)}`,
+      cure,
+    }),
+  ),
+];
+
+/** What events tell of a pod that has a node and no container. */
+export const eventCauses: readonly KnownCause[] = [
+  {
+    match: /^event FailedMount: ([\s\S]*)|^event FailedAttachVolume: ([\s\S]*)/,
+    cause: ([, mount, attach]) => `volume cannot be mounted: ${mountFault(mount ?? attach ?? '')}`,
+    cure: 'create what is missing, or correct its name',
+    passing: true,
+  },
+  {
+    match: /^event FailedCreatePodSandBox: ([\s\S]*)/,
+    cause: ([, message]) => `the node cannot set up the pod: ${firstLine(message).slice(-200)}`,
+    cure: 'look at the node: firesteel status',
+    passing: true,
+  },
+];
+
+/** `MountVolume.SetUp failed for volume "x" : configmap "y" not found` without its preamble. */
+const mountFault = (message: string): string =>
+  firstLine(message).replace(/^MountVolume\.\w+ failed for volume "([^"]+)" ?: /, '$1: ');

@@ -1,0 +1,105 @@
+// Known causes that only a log tells of, a row each: the driver's way to the API, the executors' to the driver, Python, Java.
+import type { KnownCause } from './known-causes.ts';
+
+const registered = /Successfully registered with driver/;
+
+/** What the log of a container that ended badly tells; rows nearer to the root come first. */
+export const logCauses: readonly KnownCause[] = [
+  {
+    match: /Python in worker has different version:? (\d[\d.]*\d) than that in driver:? (\d[\d.]*\d)/,
+    cause: ([, worker, driver]) => `Python of the executors is ${worker}, of the driver ${driver}`,
+    cure: 'use one image for both, or set PYSPARK_PYTHON and PYSPARK_DRIVER_PYTHON to the same version',
+  },
+  {
+    match: /exec format error/i,
+    cause: (_, { image }) => `image ${image} holds a program for another architecture than its node's`,
+    cure: "build the image for the node's architecture",
+  },
+  {
+    of: 'driver',
+    match:
+      /UnknownHostException: (kubernetes\.default[\w.]*)|(kubernetes\.default[\w.]*): (?:Name or service|Temporary)/,
+    cause: ([, name, other]) => `cannot reach the API server: DNS does not know ${name ?? other}`,
+    cure: 'repair cluster DNS: firesteel dns check',
+  },
+  {
+    of: 'driver',
+    match: /User "(?:system:serviceaccount:)?([^"]+)" cannot (\w+) resource "([^"]+)"/,
+    cause: ([, account, verb, resource]) => `the API server refuses it: account ${account} may not ${verb} ${resource}`,
+    cure: 'grant it: firesteel deploy',
+  },
+  {
+    of: 'driver',
+    match: /Configured service account doesn't have access|code=403\b|Forbidden!/,
+    cause: 'the API server refuses its service account (403)',
+    cure: 'grant it what drivers need: firesteel deploy',
+  },
+  {
+    of: 'driver',
+    match: /Message: Unauthorized|code=401\b|Unauthorized! /,
+    cause: 'the API server does not accept the token of its service account (401)',
+    cure: 'submit again, so that it gets a new token',
+  },
+  {
+    of: 'driver',
+    match: /(timed out|refused|unreachable|No route to host)[\s\S]*?(kubernetes\.default[\w.]*)/i,
+    cause: ([, how, name]) => `cannot reach the API server at ${name}: ${how}`,
+    cure: 'allow it in the NetworkPolicies of the namespace, and look at the cluster: firesteel status',
+  },
+  {
+    of: 'executor',
+    unless: registered,
+    match: /UnknownHostException: ([\w.-]+)|Failed to resolve '?([\w.-]+)/,
+    cause: ([, name, other]) => `cannot reach the driver: DNS does not know ${name ?? other}`,
+    cure: "see that the driver's service is still there, and repair cluster DNS: firesteel dns check",
+  },
+  {
+    of: 'executor',
+    unless: registered,
+    match: /Connection refused: (\S+:\d+)|Failed to connect to (\S+:\d+): Connection refused/,
+    cause: ([, address, other]) => `cannot reach the driver: ${address ?? other} refuses connections`,
+    cure: 'see that the driver still runs, and that nothing stands between its ports 7078 and 7079 and the executors',
+  },
+  {
+    of: 'executor',
+    unless: registered,
+    match:
+      /(?:timed out|No route to host): (\S+:\d+)|Connecting to (\S+) (?:failed|timed out)|Cannot receive any reply from (\S+)/i,
+    cause: ([, address, other, last]) => `cannot reach the driver: ${address ?? other ?? last} does not answer`,
+    cure: "allow executors to the driver's ports 7078 and 7079 in the namespace's NetworkPolicies",
+  },
+  {
+    match: /OutOfMemoryError: unable to create (?:new )?native thread/,
+    cause: 'cannot start another thread',
+    cure: "raise the node's limit of processes per pod, or use fewer cores",
+  },
+  {
+    match: /java\.lang\.OutOfMemoryError: (.+)/,
+    cause: ([, what]) => `Java is out of memory: ${what}`,
+    cure: (_, { part }) => `raise spark.${part}.memory`,
+  },
+  {
+    match: /ModuleNotFoundError: No module named '([^']+)'/,
+    cause: ([, name]) => `Python module ${name} is not in the image`,
+    cure: ([, name]) => `add ${name} to what the job brings along, or to the image`,
+  },
+  {
+    of: 'driver',
+    match:
+      /Error: Failed to load class ([\w.$]+?)\.?$|^log Exception in thread "main" java\.lang\.ClassNotFoundException: (\S+)/,
+    cause: ([, name, other]) => `class ${name ?? other} is in none of its jars`,
+    cure: "correct the job's class, or the jar it names",
+  },
+  {
+    of: 'driver',
+    match: /can't open file '?([^:']+)'?: \[Errno 2\]|Local jar (\S+) does not exist/,
+    cause: ([, file, jar]) => `${file ?? jar} is not in the image`,
+    cure: "correct the job's main, or put the file into the image",
+  },
+  {
+    of: 'driver',
+    match: /Max number of executor failures \((\d+)\) reached/,
+    cause: ([, count]) => `gave up after ${count} executors had failed`,
+    cure: "read the executors' logs: firesteel logs",
+  },
+];
