@@ -1,9 +1,11 @@
 // The Artifact Registry repository that images are pushed to: in the cluster's region, made if it is missing.
-
+import { Failure } from '../../lib/failure.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { SingleStep } from '../../lib/types.ts';
 import { until } from '../../lib/wait.ts';
+import { hasNoCredentials } from './credentials.ts';
 import { endpointOf } from './endpoints.ts';
+import { laterFailure } from './failures.ts';
 import { type Door, usualDoor } from './google.ts';
 import { hasCode } from './google-error.ts';
 import { ownLabel, projectOf, regionOf } from './names.ts';
@@ -19,46 +21,89 @@ const repositoryPath = (profile: Profile): string => `${parentIn(profile)}/repos
 const urlOf = (path: string): string => new URL(`v1/${path}`, endpointOf('artifactregistry')).href;
 
 /** Asks for the repository; 404 if it is not there. */
-export const getRepositoryRequest = (profile: Profile): RestRequest => ({
+const getRepositoryRequest = (profile: Profile): RestRequest => ({
   method: 'GET',
   url: urlOf(repositoryPath(profile)),
 });
 
 /** https://cloud.google.com/artifact-registry/docs/reference/rest/v1/projects.locations.repositories/create */
-export const createRepositoryRequest = (profile: Profile): RestRequest => ({
+const createRepositoryRequest = (profile: Profile): RestRequest => ({
   method: 'POST',
   url: urlOf(`${parentIn(profile)}/repositories?repositoryId=${profile.gke.repository}`),
   body: { format: 'DOCKER', description: 'Images of Spark jobs', labels: { [ownLabel.key]: ownLabel.value } },
 });
 
+/** https://cloud.google.com/artifact-registry/docs/reference/rest/v1/projects.locations.repositories; what is read of it. */
+interface Repository {
+  format?: string;
+}
+
+/** https://cloud.google.com/artifact-registry/docs/reference/rest/Shared.Types/Operation */
+interface Operation {
+  name?: string;
+  done?: boolean;
+  error?: { code?: number; message?: string };
+}
+
+/** How long Google may take to make it, in seconds; it takes some five. */
+const creationSeconds = 600;
+
+const find = async (profile: Profile, rest: GoogleRest): Promise<Repository | undefined> =>
+  (await rest(getRepositoryRequest(profile))) as Repository | undefined;
+
 /** The step that makes it, unless it is there. */
 export const ensureRepository = (profile: Profile, door: Door = usualDoor): SingleStep => ({
   title: 'Make the repository of images',
-  skip: async (context) =>
-    (await door.open(context).rest(getRepositoryRequest(profile))) !== undefined &&
-    `${profile.gke.repository} is in ${regionOf(profile.gke.location)}`,
-  run: async (context) => {
+  skip: async (context) => {
+    const found = await find(profile, door.open(context).rest).catch((error: unknown) => {
+      // A dry run goes on without; in any other, making it fails of the same.
+      if (hasNoCredentials(error)) return undefined;
+      throw error;
+    });
+    if (!found) return false;
+    const { repository, location } = profile.gke;
+    if (found.format && found.format !== 'DOCKER')
+      throw new Failure(`repository ${repository} in ${regionOf(location)} holds ${found.format}, no images`, {
+        hint: 'set gke.repository to another name',
+      });
+    return `${repository} is in ${regionOf(location)}`;
+  },
+  run: async (context, out) => {
     const { rest } = door.open(context);
     await context.change(`create repository ${repositoryPath(profile)}`, async () => {
-      await create(profile, rest);
-      await until({
+      const begun = await create(profile, rest);
+      await until<true>({
         for: `repository ${profile.gke.repository}`,
-        seconds: 120,
-        everyMs: 1000,
+        seconds: creationSeconds,
+        everyMs: Math.min(door.pollMs, 1000),
         signal: context.signal,
-        probe: async () =>
-          (await rest(getRepositoryRequest(profile))) ? { done: true } : { seen: 'it is being made' },
+        onSeen: out.line,
+        probe: async () => ((await isMade(profile, rest, begun)) ? { done: true } : { seen: 'Google is making it' }),
         hint: 'run the same command again',
       });
     });
   },
 });
 
-/** Somebody else may have been faster. */
-async function create(profile: Profile, rest: GoogleRest): Promise<void> {
+/** Asks Google to make it; undefined if somebody else was faster. */
+async function create(profile: Profile, rest: GoogleRest): Promise<Operation | undefined> {
   try {
-    await rest(createRepositoryRequest(profile));
+    return (await rest(createRepositoryRequest(profile))) as Operation | undefined;
   } catch (error) {
-    if (!hasCode((error as Error).cause, 'ALREADY_EXISTS')) throw error;
+    if (hasCode((error as Error).cause, 'ALREADY_EXISTS')) return undefined;
+    // An answer may be lost after Google has taken the request.
+    if (await find(profile, rest).catch(() => undefined)) return undefined;
+    throw error;
   }
+}
+
+async function isMade(profile: Profile, rest: GoogleRest, begun: Operation | undefined): Promise<boolean> {
+  const operation = begun?.name ? ((await rest({ method: 'GET', url: urlOf(begun.name) })) as Operation) : undefined;
+  if (operation?.error)
+    throw laterFailure(
+      { status: operation.error, conditions: [], words: undefined },
+      { doing: `create repository ${profile.gke.repository}`, project: projectOf(profile) },
+    );
+  // Operations are forgotten, and what they made is there.
+  return operation?.done === true || (await find(profile, rest)) !== undefined;
 }
