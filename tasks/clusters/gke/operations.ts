@@ -114,7 +114,8 @@ export async function look<T>(
       lostAt = undefined;
       if (found === again && performance.now() < deadline) continue;
     } catch (error) {
-      const isTold = error !== signal.reason && (isInterrupt(error) || (error instanceof Failure && decided.has(error)));
+      const isTold =
+        error !== signal.reason && (isInterrupt(error) || (error instanceof Failure && decided.has(error)));
       if (isTold) throw error;
       if (signal.aborted) throw interrupted(waiting);
       if (!isLost(error)) throw googleFailure(error, doing);

@@ -1,8 +1,8 @@
 // Google as a value: a script of answers to the few calls we make; whatever is asked beyond it fails.
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { Container, GkeCluster, GkeOperation } from '../../../tasks/clusters/gke/container.ts';
 import type { Door } from '../../../tasks/clusters/gke/google.ts';
 import { googleError } from '../../../tasks/clusters/gke/google-error.ts';
@@ -99,7 +99,9 @@ export const doorTo = (container: Container, more: Partial<Door> = {}): Door => 
 
 /** A run of its own, in a fresh data folder; `lines` are what its steps say. */
 export function runOf(profile: Profile) {
-  process.env['XDG_DATA_HOME'] = mkdtempSync(join(tmpdir(), 'fs-gke-'));
+  const home = mkdtempSync(join(tmpdir(), 'fs-gke-'));
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+  process.env['XDG_DATA_HOME'] = home;
   const controller = new AbortController();
   const { signal } = controller;
   const exec = createExec(signal);
