@@ -39,6 +39,11 @@ export const verbs: Record<string, Verb> = {
     usage: '[run]',
     load: async () => (await import('../tasks/logs.ts')).logs,
   },
+  why: {
+    summary: 'Say why a run does not go on or ended badly, and what to do',
+    usage: '[run]',
+    load: async () => (await import('../tasks/why.ts')).why,
+  },
   kubeconfig: {
     summary: "Add the cluster to the user's own kubeconfig, or take it out",
     usage: 'merge | remove',
