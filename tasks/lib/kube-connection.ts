@@ -1,6 +1,6 @@
 // The door to undici: kept-alive connections to the server of a kubeconfig context, looked up anew when they fail.
 import { readFileSync } from 'node:fs';
-import { Agent, type Dispatcher, ProxyAgent } from 'undici';
+import { Agent, type Dispatcher, ProxyAgent, WebSocket } from 'undici';
 import type { ClusterAccess, KubeSource } from './kube-config.ts';
 import { openAccess } from './kube-config.ts';
 import { projectPath } from './paths.ts';
@@ -21,10 +21,15 @@ export interface WireRequest {
 
 export type WireAnswer = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers' | 'body'>;
 
+/** As a browser has it: https://websockets.spec.whatwg.org */
+export type Socket = WebSocket;
+
 export interface Connection {
   /** Base address of the server. */
   server: string;
   request(request: WireRequest): Promise<WireAnswer>;
+  /** Begins to open a WebSocket that speaks `protocol`; `path` with its query. */
+  openSocket(path: string, protocol: string): Socket;
 }
 
 export interface Connections {
@@ -83,19 +88,26 @@ export function createConnections(source: () => KubeSource, connectMs: number): 
     }
     const { dispatchers } = open;
     const { origin, pathname } = new URL(access.server);
+    const prefix = pathname.replace(/\/$/, '');
     return {
       server: access.server,
       request: ({ path, contentType, lasting, ...rest }) =>
         dispatchers[lasting ? 'lasting' : 'short'].request({
           ...rest,
           origin,
-          path: pathname.replace(/\/$/, '') + path,
+          path: prefix + path,
           headers: {
             'user-agent': agentName,
             accept: 'application/json, */*',
             ...(contentType ? { 'content-type': contentType } : {}),
             ...access.headers,
           },
+        }),
+      openSocket: (path, protocol) =>
+        new WebSocket(origin.replace(/^http/, 'ws') + prefix + path, {
+          protocols: [protocol],
+          dispatcher: dispatchers.lasting,
+          headers: { 'user-agent': agentName, ...access.headers },
         }),
     };
   }

@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeSource } from './kube-config.ts';
-import type { WireAnswer } from './kube-connection.ts';
+import type { Socket, WireAnswer } from './kube-connection.ts';
 import { createConnections } from './kube-connection.ts';
 import { answerFailure, networkFailure } from './kube-failure.ts';
 import type { Outcome, Timing } from './kube-retry.ts';
@@ -42,6 +42,8 @@ export interface Transport {
    * `idleMs` is an error; errors of an answer that had begun come as they are, not as Failure.
    */
   lines(request: ApiRequest, idleMs: number, signal?: AbortSignal): AsyncGenerator<string>;
+  /** Begins to open a WebSocket that speaks `protocol`; `path` with its query. */
+  openSocket(path: string, protocol: string): Promise<Socket>;
 }
 
 /** What an attempt takes from a good answer; an error in its midst is an error of that attempt. */
@@ -136,6 +138,11 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
   return {
     signal,
     timing,
+    async openSocket(path, protocol) {
+      const socket = (await connections.current()).openSocket(path, protocol);
+      socket.addEventListener('error', () => connections.forget());
+      return socket;
+    },
     async send(request) {
       const { value, ...rest } = await exchange(request, undefined, signal, ({ body }) => body.text());
       return { ...rest, body: value };

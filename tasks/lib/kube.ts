@@ -3,6 +3,7 @@ import { Failure } from './failure.ts';
 import { appliedAnnotation, differences, stamped } from './kube-compare.ts';
 import type { KubeSource } from './kube-config.ts';
 import { readStatus } from './kube-failure.ts';
+import { openForward } from './kube-forward.ts';
 import { readLog } from './kube-logs.ts';
 import { collectionPath, createResourceFinder, objectPath } from './kube-paths.ts';
 import { whatHolds } from './kube-removal.ts';
@@ -10,6 +11,7 @@ import type { Timing } from './kube-retry.ts';
 import { usualTiming } from './kube-retry.ts';
 import type { ApiRequest } from './kube-transport.ts';
 import { createTransport } from './kube-transport.ts';
+import { openTunnel } from './kube-tunnel.ts';
 import type { Listing } from './kube-watch.ts';
 import { watchCollection } from './kube-watch.ts';
 import type { AccessQuestion, Collection, Kube, Manifest, PatchOperation, Ref } from './types.ts';
@@ -163,6 +165,11 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     return (answer['status'] as { allowed: boolean }).allowed;
   }
 
+  async function list(collection: Collection): Promise<Manifest[]> {
+    const resource = await resources.find(collection);
+    return resource ? (await listAt(collectionPath(resource, collection), collection)).items : [];
+  }
+
   return {
     get,
     create,
@@ -170,10 +177,7 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     patch,
     remove,
     can,
-    async list(collection) {
-      const resource = await resources.find(collection);
-      return resource ? (await listAt(collectionPath(resource, collection), collection)).items : [];
-    },
+    list,
     async isApplied(manifest) {
       const live = await get(refOf(manifest));
       return live !== undefined && isAsStamped(stamped(manifest), live);
@@ -194,6 +198,22 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
         own,
       );
     },
+    forward: (targets, options) =>
+      openForward(
+        {
+          pods: ({ namespace, pod, selector }) =>
+            list({
+              apiVersion: 'v1',
+              kind: 'Pod',
+              namespace,
+              ...(selector ? { labelSelector: selector } : {}),
+              ...(pod ? { fieldSelector: `metadata.name=${pod}` } : {}),
+            }),
+          dial: ({ namespace, port }, pod) => openTunnel(transport, { namespace, name: pod }, port),
+        },
+        targets,
+        { ...options, signal: AbortSignal.any([signal, options.signal]) },
+      ),
     raw: async (path) => (await transport.send({ what: `read ${path}`, method: 'GET', path, once: true })).body,
   };
 }

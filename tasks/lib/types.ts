@@ -97,6 +97,34 @@ export type PatchOperation =
   | { op: 'add' | 'replace' | 'test'; path: string; value: unknown }
   | { op: 'remove'; path: string };
 
+/** A port of a pod: of the one named, or of the newest one running that the selector finds. */
+export interface ForwardTarget {
+  namespace: string;
+  pod?: string;
+  /** Labels, as `spark-role=driver`. */
+  selector?: string;
+  port: number;
+}
+
+export interface ForwardOptions {
+  /** Port on 127.0.0.1; a taken one gives way to the next that is free. Left out, any free one. */
+  localPort?: number;
+  /** Ends the listening and everything that goes through. */
+  signal: AbortSignal;
+  /** Told when connections begin to reach another pod than before. */
+  onReach?: (target: ForwardTarget, pod: string) => void;
+  /** Told why a connection gets through to nothing, once for each reason. */
+  onTrouble?: (why: string) => void;
+}
+
+export interface Forward {
+  /** As `127.0.0.1:4040`. */
+  address: string;
+  port: number;
+  /** Settled once nothing listens any more. */
+  closed: Promise<void>;
+}
+
 /** A cluster's API. Reads answer undefined or nothing for what is absent; every call has its own deadline and retries. */
 export interface Kube {
   get(ref: Ref): Promise<Manifest | undefined>;
@@ -116,6 +144,11 @@ export interface Kube {
   /** Lists first (as ADDED), then watches; reconnects and lists again by itself until `signal` aborts. */
   watch(collection: Collection, signal: AbortSignal): AsyncIterable<WatchEvent>;
   can(question: AccessQuestion): Promise<boolean>;
+  /**
+   * Listens on 127.0.0.1; each connection looks for the pod anew and takes the first of the targets that has one, so that
+   * it outlives pods and links.
+   */
+  forward(targets: readonly ForwardTarget[], options: ForwardOptions): Promise<Forward>;
   /** GET of a raw path such as `/readyz`; answers the body. */
   raw(path: string): Promise<string>;
 }

@@ -68,6 +68,7 @@ function cluster(course: WatchEvent[], logs: Record<string, string[]>): Kube {
     isApplied: never,
     remove: never,
     can: never,
+    forward: never,
     raw: never,
     async *logs({ name }) {
       yield* logs[name] ?? [];
