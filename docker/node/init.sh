@@ -43,6 +43,13 @@ mount -t tmpfs -o mode=755 tmpfs /run
 mkdir -p /run/node /run/bin /run/netns /run/lock "$(dirname "$resolv")"
 mount --bind "$node" /run/node
 mount --bind "$NODE_BINARIES" /run/bin
+# One folder holds the volumes of all nodes, so that a claim is the same on each. Upstream's provisioner knows no other
+# place for them than this one; the host's /tmp would be tidied up under it.
+mkdir -p "$NODE_VOLUMES" /run/volumes
+mount --bind "$NODE_VOLUMES" /run/volumes
+mount -t tmpfs -o mode=1777 tmpfs /tmp
+mkdir /tmp/hostpath_pv
+mount --bind /run/volumes /tmp/hostpath_pv
 mount -t tmpfs -o mode=755 tmpfs /var/lib
 mount -t tmpfs -o mode=755 tmpfs /var/log
 for folder in containerd kubelet etcd; do

@@ -28,6 +28,7 @@ export const local: Cluster = {
     { name: 'conntrack', package: 'conntrack', purpose: 'services' },
     { name: '/usr/lib/cni/ptp', package: 'containernetworking-plugins', purpose: 'pod network' },
     { name: 'ip', package: 'iproute2', purpose: 'links' },
+    { name: 'setpriv', package: 'util-linux', purpose: 'volumes' },
     { name: '/bin/busybox', package: 'busybox-static', purpose: 'pause image' },
     { name: '/usr/bin/tini-static', package: 'tini', purpose: 'pause image' },
   ],

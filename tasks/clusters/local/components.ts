@@ -84,11 +84,25 @@ const apiServer = (layout: Layout, node: NodeLayout): Component => ({
   ],
 });
 
+/**
+ * The user of Spark's images. Upstream's provisioner keeps a volume for whoever made its folder, and no fsGroup changes
+ * that; so it is them who make it. Reading its keys is the one right of root's that is left to it.
+ */
+const asSparkUser = [
+  'setpriv',
+  '--reuid=185',
+  '--regid=0',
+  '--clear-groups',
+  ...['inh-caps', 'ambient-caps', 'bounding-set'].map((set) => `--${set}=-all,+dac_override`),
+] as const;
+
 const controllerManager = (): Component => ({
   name: 'kube-controller-manager',
   needsApi: true,
   command: [
+    ...asSparkUser,
     'kube-controller-manager',
+    '--enable-hostpath-provisioner=true',
     ...['kubeconfig', 'authentication-kubeconfig', 'authorization-kubeconfig'].map(
       (flag) => `--${flag}=${pki('controller-manager.kubeconfig')}`,
     ),

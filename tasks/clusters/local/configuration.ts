@@ -46,6 +46,7 @@ function nodeEnv(profile: Profile, layout: Layout, node: NodeLayout): string {
     NODE_ADDRESS: node.address,
     NODE_CGROUP: node.cgroup,
     NODE_BINARIES: binariesFolder(profile),
+    NODE_VOLUMES: layout.volumes,
     HOST_LINK: node.number === 1 ? layout.hostLink : '',
     HOST_ADDRESS: layout.hostAddress,
   };

@@ -40,6 +40,8 @@ export interface Layout {
   apiService: string;
   dnsService: string;
   kubeconfig: string;
+  /** What claims are given, by all nodes alike. */
+  volumes: string;
   nodes: NodeLayout[];
 }
 
@@ -103,6 +105,7 @@ export function layoutOn(profile: Profile, nodeNetwork: string): Layout {
     apiService: addressIn(serviceSubnet, 1),
     dnsService: addressIn(serviceSubnet, 10),
     kubeconfig: join(folder, 'kubeconfig'),
+    volumes: join(folder, 'volumes'),
     nodes,
   };
 }

@@ -34,9 +34,14 @@ export async function hasImage(node: NodeLayout, image: string, read: Exec): Pro
   return rows.trim() !== '';
 }
 
-/** `--local`: the transfer service takes four times as long. */
-export const importCommand = (node: NodeLayout, archive: string, snapshotter: string): Command =>
-  ctr(node, 'images', 'import', '--local', `--snapshotter=${snapshotter}`, archive);
+/** `--local`: the transfer service takes four times as long. A node has a /tmp of its own, so it is handed the file. */
+export const importCommand = (node: NodeLayout, archive: string, snapshotter: string): Command => [
+  'sh',
+  '-c',
+  'exec "$@" < "$0"',
+  archive,
+  ...ctr(node, 'images', 'import', '--local', `--snapshotter=${snapshotter}`, '-'),
+];
 
 /** Brings a docker-archive into a node's store. */
 export async function importImages(node: NodeLayout, archive: string, { read, run }: Context): Promise<void> {

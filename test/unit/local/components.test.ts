@@ -76,3 +76,11 @@ test("every listener is on loopback or on the node's own address", async () => {
     metricsBindAddress: expect.stringMatching(/^127\.0\.0\.1:/),
   });
 });
+
+test('volumes are made by the user of Spark, for whom they are', async () => {
+  const { layout, first } = await clusterOf(1);
+  const command = componentsOf(layout, first, {}).find(({ name }) => name === 'kube-controller-manager')?.command;
+  const program = command?.indexOf('kube-controller-manager') ?? 0;
+  expect(command?.slice(0, program)).toEqual(expect.arrayContaining(['setpriv', '--reuid=185', '--regid=0']));
+  expect(command?.slice(program)).toContain('--enable-hostpath-provisioner=true');
+});

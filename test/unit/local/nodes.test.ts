@@ -71,8 +71,12 @@ describe('commands', () => {
     ],
     [
       'imports an image',
-      importCommand(second, '/cache/spark.tar', 'overlayfs').slice(4),
-      '/run/bin/ctr --namespace=k8s.io images import --local --snapshotter=overlayfs /cache/spark.tar'.split(' '),
+      importCommand(second, '/cache/spark.tar', 'overlayfs'),
+      [
+        ...['sh', '-c', 'exec "$@" < "$0"', '/cache/spark.tar'],
+        ...'nsenter --target=PID_OF_local-2 --mount -- /run/bin/ctr --namespace=k8s.io'.split(' '),
+        ...'images import --local --snapshotter=overlayfs -'.split(' '),
+      ],
     ],
   ])('%s', (_, command, expected) => expect(command).toEqual(expected));
 });
