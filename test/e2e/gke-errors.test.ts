@@ -90,7 +90,7 @@ describe('what goes wrong at Google Kubernetes Engine', () => {
 
   test.each([
     ['no machines are left', badEnds.stockout, /has no machines of that kind left/],
-    ['an address too many', badEnds.addressQuota, /quota IN_USE_ADDRESSES of project spark-school is reached \(8\.0\)/],
+    ['addresses run out', badEnds.addressQuota, /quota IN_USE_ADDRESSES of project spark-school is reached \(8\.0\)/],
     ['it comes up unhealthy', badEnds.unhealthy, /component "kube-apiserver".* is unhealthy/],
   ] as const)('a cluster in error because %s is told, and destroyed', async (_, endsBadly, line) => {
     google.faults.inject({ method: 'CreateCluster', does: { endsBadly } });

@@ -159,13 +159,9 @@ export async function waitForOperation(waiting: Waiting, id: string, what: strin
   delete waiting.goesOn;
   const { error, statusMessage, clusterConditions, nodepoolConditions } = ended;
   // DONE does not mean well.
-  if (error || statusMessage)
-    throw laterFailure(
-      {
-        status: error,
-        words: statusMessage,
-        conditions: [...(clusterConditions ?? []), ...(nodepoolConditions ?? [])],
-      },
-      { doing, project },
-    );
+  if (error || statusMessage) {
+    const conditions = [...(clusterConditions ?? []), ...(nodepoolConditions ?? [])];
+    const { message, hint } = laterFailure({ status: error, words: statusMessage, conditions }, { doing, project });
+    throw new Failure(message, { hint: hint ?? 'look at firesteel status, then run the same command again' });
+  }
 }
