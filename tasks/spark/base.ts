@@ -6,10 +6,18 @@ import { cachePath } from '../lib/paths.ts';
 import type { Profile } from '../lib/schema.ts';
 import type { Command, Exec, SingleStep } from '../lib/types.ts';
 import { shortHash } from './distribution.ts';
+import { madeBaseHas } from './versions.ts';
 
 const suite = 'bookworm';
 /** libnss-wrapper names a uid that has no name; procps is for the decommissioning script. */
-const packages = ['ca-certificates', 'libnss-wrapper', 'openjdk-17-jre-headless', 'procps', 'python3', 'tini'];
+const packages = [
+  'ca-certificates',
+  'libnss-wrapper',
+  `openjdk-${madeBaseHas.java}-jre-headless`,
+  'procps',
+  'python3',
+  'tini',
+];
 
 /** A base that is to be made here. */
 export interface MadeBase {

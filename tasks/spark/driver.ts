@@ -9,6 +9,8 @@ import type { EnvVar, Pod } from './pod.ts';
 import { appLabel, driverContainer, roleLabel } from './pod.ts';
 import { containerSecurityContext, podSecurityContext } from './restricted.ts';
 import { podCores, podMemory } from './size.ts';
+import { isAtLeast } from './versions.ts';
+import { driverVolumes } from './volumes.ts';
 
 export interface RunRequest {
   job: Job;
@@ -96,17 +98,11 @@ export const driverPorts = ({ profile }: RunRequest, properties: Record<string, 
     : []),
 ];
 
-/** Whether a Spark version is of this line or a later one. */
-export function isAtLeast(version: string, line: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const [lineMajor = 0, lineMinor = 0] = line.split('.').map(Number);
-  return major > lineMajor || (major === lineMajor && minor >= lineMinor);
-}
-
 /** The pod that runs a job's driver. */
 export function driverPod(request: RunRequest, properties: Record<string, string>): Pod {
   const { job, profile, image, names, user } = request;
   const secrets = Object.entries(below(properties, 'spark.kubernetes.driver.secrets.'));
+  const claimed = driverVolumes(properties);
   const made = metadata(request, names.driverPod, driverLabels(request, properties));
   return {
     apiVersion: 'v1',
@@ -158,6 +154,7 @@ export function driverPod(request: RunRequest, properties: Record<string, string
             { name: 'pod-template-volume', mountPath: podTemplateFolder },
             ...(job.file ? [{ name: 'job', mountPath: jobMount(job), readOnly: true }] : []),
             ...secrets.map(([name, mountPath]) => ({ name: `${name}-volume`, mountPath })),
+            ...claimed.mounts,
           ],
         },
       ],
@@ -173,6 +170,7 @@ export function driverPod(request: RunRequest, properties: Record<string, string
         },
         ...(job.file ? [{ name: 'job', configMap: { name: names.jobMap } }] : []),
         ...secrets.map(([name]) => ({ name: `${name}-volume`, secret: { secretName: name } })),
+        ...claimed.volumes,
       ],
     },
   };

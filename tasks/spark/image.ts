@@ -10,6 +10,7 @@ import { baseReference, importCommand, madeBase } from './base.ts';
 import { distributionProblems, findDistribution, shortHash } from './distribution.ts';
 import { findEngine } from './docker.ts';
 import { platformProblems, platformWords, pushedCommand } from './platforms.ts';
+import { hasToolOption, lineProblem, unknownProperties } from './versions.ts';
 
 /** The user of Spark's own images since 3.0. */
 const sparkUid = 185;
@@ -43,7 +44,7 @@ export const imageReference = ({ image }: Profile, tag: string): string =>
 
 /**
  * docker-image-tool.sh of the distribution in `home`. It takes an unknown option for the end of all options and goes on,
- * so each line of Spark gets those it knows: -b since 2.4, -u since 3.0, -X since 3.1. Spark 2 looks for its files in the current folder.
+ * so each line of Spark gets those it knows. Spark 2 looks for its files in the current folder.
  */
 export function imageToolCommand(profile: Profile, home: string, tag: string): Command {
   const isSpark2 = profile.spark.version.startsWith('2.');
@@ -57,7 +58,7 @@ export function imageToolCommand(profile: Profile, home: string, tag: string): C
     ...(profile.image.repository ? ['-r', profile.image.repository] : []),
     '-t',
     tag,
-    ...(isSpark2 ? [] : ['-u', `${sparkUid}`]),
+    ...(hasToolOption(profile.spark.version, 'u') ? ['-u', `${sparkUid}`] : []),
     ...(platforms ? ['-X'] : []),
     '-b',
     `base_img=${baseReference(profile)}`,
@@ -67,13 +68,11 @@ export function imageToolCommand(profile: Profile, home: string, tag: string): C
 
 /** What about the profile's image cannot be built; only looks. */
 export function imageProblems(profile: Profile): string[] {
-  const [major = 0, minor = 0] = profile.spark.version.split('.').map(Number);
-  const isTooOld = major < 2 || (major === 2 && minor < 4);
+  const problem = lineProblem(profile);
   return [
-    ...distributionProblems(profile),
-    ...(isTooOld
-      ? [`spark.version ${profile.spark.version}: its docker-image-tool.sh takes no base image, 2.4.0 does`]
-      : []),
+    // Where to fetch from does not matter for a Spark that would not run.
+    ...(problem ? [problem] : distributionProblems(profile)),
+    ...unknownProperties(profile),
     ...builderProblems(profile),
     ...platformProblems(profile),
     // The tool's own script does not quote it.

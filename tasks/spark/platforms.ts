@@ -1,6 +1,7 @@
 // One image for several platforms: what docker-image-tool.sh -X takes of a profile and of Docker.
 import type { Profile } from '../lib/schema.ts';
 import type { Command, Exec } from '../lib/types.ts';
+import { hasToolOption } from './versions.ts';
 
 /** The variable by which the tool hands the platforms to `docker buildx build`, as it says itself since Spark 3.1. */
 export const platformWords = (platforms: readonly string[]): string => `ARCHS=--platform ${platforms.join(',')}`;
@@ -11,7 +12,6 @@ export const pushedCommand = (reference: string): Command => ['docker', 'buildx'
 /** What keeps a profile from being built for the platforms it names; only looks at the profile. */
 export function platformProblems({ image, spark }: Profile): string[] {
   if (!image.platforms) return [];
-  const [major = 0, minor = 0] = spark.version.split('.').map(Number);
   return [
     ...(image.repository
       ? []
@@ -20,9 +20,9 @@ export function platformProblems({ image, spark }: Profile): string[] {
       ? []
       : ["image.platforms needs image.base: the base that is made here is for this machine's platform alone"]),
     ...(image.builder === 'docker-image-tool' ? [] : [`image.platforms is not for image.builder ${image.builder}`]),
-    ...(major < 3 || (major === 3 && minor < 1)
-      ? [`image.platforms: docker-image-tool.sh of Spark ${spark.version} has no -X, that of 3.1.0 does`]
-      : []),
+    ...(hasToolOption(spark.version, 'X')
+      ? []
+      : [`image.platforms: docker-image-tool.sh of Spark ${spark.version} has no -X, that of 3.1.0 does`]),
   ];
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { usageFailure } from '../lib/failure.ts';
 import { projectPath } from '../lib/paths.ts';
 import type { Command } from '../lib/types.ts';
+import { nearestVersion, pinnedVersions } from './versions.ts';
 
 const requirements = (name: string): string => projectPath('docker', 'spark', 'requirements', `${name}.txt`);
 
@@ -12,7 +13,7 @@ export const isPinned = (version: string): boolean => existsSync(requirements(`p
 
 /** What to do about a version without a hash. */
 export const pinnedHint = (version: string): string =>
-  `set spark.archive or spark.home, or write pyspark==${version} with its --hash into ${requirements(`pyspark-${version}`)}`;
+  `take ${nearestVersion(version, pinnedVersions())}, set spark.archive or spark.home, or write pyspark==${version} with its --hash into ${requirements(`pyspark-${version}`)}`;
 
 /** The pinned requirement of a version, `pyspark==4.3.0 --hash=sha256:…`; usage failure if there is none. */
 export function pinnedRequirement(version: string): string {

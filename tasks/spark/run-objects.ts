@@ -2,10 +2,11 @@
 import type { Manifest } from '../lib/types.ts';
 import { propertiesText, sparkProperties } from './conf.ts';
 import type { RunRequest } from './driver.ts';
-import { driverLabels, driverPod, driverPorts, isAtLeast, metadata, propertiesFile, runLabels } from './driver.ts';
+import { driverLabels, driverPod, driverPorts, metadata, propertiesFile, runLabels } from './driver.ts';
 import type { Pod } from './pod.ts';
 import { appLabel, roleLabel } from './pod.ts';
 import { executorTemplate } from './restricted.ts';
+import { isAtLeast } from './versions.ts';
 
 /** All objects of a run; `beside` belong to the driver pod and go when it goes. */
 export interface RunObjects {

@@ -95,12 +95,19 @@ test("the base comes from the host's own sources and keeps none of their address
 
 test.each([
   [{ spark: { version: '4.3.0' } }, []],
-  [{ spark: { version: '9.9.9' } }, [/^spark\.version 9\.9\.9: no hash is pinned for it, set spark\.archive/]],
+  [
+    { spark: { version: '9.9.9' } },
+    [/^spark\.version 9\.9\.9 is of no known line: .*; the nearest that fits is 4\.3\.0$/],
+  ],
+  [
+    { spark: { version: '3.5.7' } },
+    [/^spark\.version 3\.5\.7: no hash is pinned for it, take 3\.5\.9, set spark\.archive/],
+  ],
   [{ spark: { home: '/nowhere' } }, [/^spark\.home \/nowhere: no Spark distribution$/]],
   [{ spark: { archive: 'http://a/spark.tgz' } }, [/^spark\.archive http:\/\/a\/spark\.tgz: not https$/]],
   [{ spark: { archive: 'https://a/spark.tgz' } }, []],
   [{ spark: { archive: '/no.tgz' } }, [/no file \/no\.tgz$/, /no file \/no\.tgz\.sha512$/]],
-  [{ spark: { version: '2.3.1', archive: 'https://a/b.tgz' } }, [/^spark\.version 2\.3\.1: .* takes no base image/]],
+  [{ spark: { version: '2.3.1', archive: 'https://a/b.tgz' } }, [/^spark\.version 2\.3\.1 .* takes no base image/]],
 ])('problems of %o', (input, expected) => {
   const problems = imageProblems(profile(input));
   expect(problems).toHaveLength(expected.length);

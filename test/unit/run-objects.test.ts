@@ -1,4 +1,4 @@
-// A run's objects: the same that spark-submit 4.3.0 made for the same job, and what we add to them.
+// A run's objects: the same that spark-submit of each line made for the same job, and what we add to them.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { profileSchema } from '../../tasks/lib/schema.ts';
@@ -10,25 +10,28 @@ import { newRunId, runNames, safeName } from '../../tasks/spark/names.ts';
 import type { Pod } from '../../tasks/spark/pod.ts';
 import { ownedBy, runObjects } from '../../tasks/spark/run-objects.ts';
 
-// What spark-submit 4.3.0 sent to the API server for pi.py with a one-line executor template.
 const recordedId = 'pi-e83a34a1fea68f55';
 const names = runNames(recordedId);
-const recorded: Manifest[] = JSON.parse(
-  readFileSync(new URL('spark-submit/pi-4.3.0.json', import.meta.url), 'utf8')
-    .replaceAll('spark-c296361d4b4b431aaf3ad895a34deff1', names.appId)
-    .replaceAll('spark-drv-cc4071a1fea69386-conf-map', names.confMap)
-    .replaceAll('/var/data/spark-171eba0c-7377-4f41-a14b-63fd08666a39', names.localDir),
-);
 
-const profile = (conf: Record<string, string> = {}) => ({
-  ...profileSchema.parse({ spark: { conf } }),
+/** What spark-submit sent to the API server for pi.py with a one-line executor template, by our names. */
+const recordedBy = (version: string): Manifest[] =>
+  JSON.parse(
+    readFileSync(new URL(`spark-submit/pi-${version}.json`, import.meta.url), 'utf8')
+      .replaceAll(/spark-[0-9a-f]{32}/g, names.appId)
+      .replaceAll(/spark-drv-[0-9a-f]{16}-conf-map/g, names.confMap)
+      .replaceAll(/\/var\/data\/spark-[0-9a-f-]{36}/g, names.localDir)
+      .replaceAll(/pi-[0-9a-f]{16}/g, recordedId),
+  );
+
+const profile = (conf: Record<string, string> = {}, version = '4.3.0') => ({
+  ...profileSchema.parse({ spark: { conf, version } }),
   name: 'local',
   clusterName: 'local',
 });
 
-async function request(conf: Record<string, string> = {}, words = ['pi']): Promise<RunRequest> {
-  const job = { ...(await readJob(words)), conf: {} };
-  return { job, profile: profile(conf), image: 'spark:4.3.0-x', names, user: 'root' };
+async function request(conf: Record<string, string> = {}, version = '4.3.0'): Promise<RunRequest> {
+  const job = { ...(await readJob(['pi'])), conf: {} };
+  return { job, profile: profile(conf, version), image: `spark:${version}-x`, names, user: 'root' };
 }
 
 const find = (objects: Manifest[], kind: string, name: string): Manifest => {
@@ -47,22 +50,20 @@ const properties = (configMap: Manifest): Record<string, string> =>
       .map(([key = '', value = '']) => [key, value]),
   );
 
-describe('against what spark-submit 4.3.0 made', () => {
-  test.each([
-    ['Service', names.service],
-    ['NetworkPolicy', names.networkPolicy],
-    ['ConfigMap', names.podTemplateMap],
-    ['ConfigMap', names.confMap],
-    ['Pod', names.driverPod],
-  ])('%s %s has every label of the recorded one', async (kind, name) => {
-    const { pod, beside } = runObjects(await request());
-    expect(find([pod, ...beside], kind, name).metadata.labels).toMatchObject(
-      find(recorded, kind, name).metadata.labels ?? {},
-    );
+describe.each(['4.3.0', '3.5.9'])('against what spark-submit %s made', (version) => {
+  const recorded = recordedBy(version);
+
+  test('the same objects, each with every label of the recorded one', async () => {
+    const { pod, beside } = runObjects(await request({}, version));
+    const ours = [pod, ...beside];
+    const key = ({ kind, metadata: { name } }: Manifest) => `${kind} ${name}`;
+    expect(ours.map(key).sort()).toEqual(recorded.map(key).sort());
+    for (const { kind, metadata } of recorded)
+      expect(find(ours, kind, metadata.name).metadata.labels).toMatchObject(metadata.labels ?? {});
   });
 
   test('the driver pod is the recorded one but for what Pod Security asks and service links', async () => {
-    const { pod } = runObjects(await request());
+    const { pod } = runObjects(await request({}, version));
     const { securityContext, enableServiceLinks, containers, ...spec } = structuredClone(pod.spec);
     const wanted = find(recorded, 'Pod', names.driverPod) as Pod;
     const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
@@ -90,12 +91,10 @@ describe('against what spark-submit 4.3.0 made', () => {
   });
 
   test('the properties are the recorded ones but for the API address, and executors are named after the run', async () => {
-    const { beside } = runObjects(await request());
+    const { beside } = runObjects(await request({}, version));
     const ours = properties(find(beside, 'ConfigMap', names.confMap));
     const theirs = properties(find(recorded, 'ConfigMap', names.confMap));
     const { 'spark.kubernetes.submission.waitAppCompletion': _, ...wanted } = theirs;
-    // The recorded id was drawn some ms after the submit time.
-    expect(Number(ours['spark.app.submitTime'])).toBeGreaterThan(Number(wanted['spark.app.submitTime']));
     expect(ours).toEqual({
       ...wanted,
       'spark.app.submitTime': ours['spark.app.submitTime'],
@@ -104,8 +103,8 @@ describe('against what spark-submit 4.3.0 made', () => {
     });
   });
 
-  test('service and network policy have the recorded spec, less what Kubernetes fills in', async () => {
-    const { beside } = runObjects(await request());
+  test('the service has the recorded spec, less what Kubernetes fills in', async () => {
+    const { beside } = runObjects(await request({}, version));
     const {
       ipFamilies: _,
       ipFamilyPolicy: __,
@@ -113,19 +112,23 @@ describe('against what spark-submit 4.3.0 made', () => {
       ...service
     } = find(recorded, 'Service', names.service)['spec'] as Record<string, object>;
     expect(find(beside, 'Service', names.service)['spec']).toMatchObject(service);
-    expect(find(beside, 'NetworkPolicy', names.networkPolicy)['spec']).toMatchObject(
-      find(recorded, 'NetworkPolicy', names.networkPolicy)['spec'] as object,
-    );
   });
 
   test('owner references are the recorded ones', async () => {
-    const { pod, beside } = runObjects(await request());
+    const { pod, beside } = runObjects(await request({}, version));
     const made = { ...pod, metadata: { ...pod.metadata, uid: 'u-1' } };
     const service = find(beside, 'Service', names.service);
     expect(ownedBy(made, service).metadata.ownerReferences).toEqual(
       find(recorded, 'Service', names.service).metadata.ownerReferences,
     );
   });
+});
+
+test('the network policy has the spec that spark-submit 4.3.0 gave it', async () => {
+  const { beside } = runObjects(await request());
+  expect(find(beside, 'NetworkPolicy', names.networkPolicy)['spec']).toMatchObject(
+    find(recordedBy('4.3.0'), 'NetworkPolicy', names.networkPolicy)['spec'] as object,
+  );
 });
 
 describe('a run', () => {
@@ -268,6 +271,15 @@ describe('names', () => {
   test('of two runs of one job in the same millisecond differ', () => {
     const now = Date.now();
     expect(newRunId('pi', now)).not.toBe(newRunId('pi', now));
+  });
+
+  test.each([
+    ['4.3.0', 'pi-e83a34a1fea68f55', 1795273690896],
+    ['3.5.9', 'pi-1c29c0a1ff80bd3b', 1795287989513],
+  ])('that Spark %s drew tell the time some seconds after the submit', (_, id, submitted) => {
+    const late = runNames(id).submittedAt - submitted;
+    expect(late).toBeGreaterThan(0);
+    expect(late).toBeLessThan(60_000);
   });
 
   test('tell when the run was submitted', () => {
