@@ -26,6 +26,12 @@ const jobSchema = z
     class: z.string().optional().describe('The main class, for a jar.'),
     args: z.array(text).default([]).describe('Arguments, unless some are given on the command line.'),
     conf: z.record(z.string(), text).default({}).describe('Spark properties of this job; the profile overrides them.'),
+    needs: z
+      .record(z.string(), text)
+      .default({})
+      .describe(
+        'Libraries the program is made for and their versions, such as bigdl: 2.3.0; not every Spark goes with them.',
+      ),
   })
   .refine((job) => job.main.endsWith('.py') || job.class, {
     path: ['class'],
@@ -46,6 +52,8 @@ export interface Job {
   mainClass: string;
   args: string[];
   conf: Record<string, string>;
+  /** Libraries it is made for and their versions, held against the version table. */
+  needs?: Record<string, string>;
   /** A file to bring into the driver. */
   file?: { name: string; content: string };
 }
@@ -88,7 +96,7 @@ async function readJobFolder(name: string, path: string, args: string[]): Promis
         )
         .join('\n'),
     );
-  const { main, class: mainClass, conf } = parsed.data;
+  const { main, class: mainClass, conf, needs } = parsed.data;
   const wrong = confProblems(conf).map(({ key, message }) =>
     at(yaml.valueAt(['conf', key]), `conf.${key}: ${message}`),
   );
@@ -100,6 +108,7 @@ async function readJobFolder(name: string, path: string, args: string[]): Promis
     mainClass: mainClass ?? pythonRunner,
     args: args.length > 0 ? args : parsed.data.args,
     conf,
+    needs,
   };
 }
 

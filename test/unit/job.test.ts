@@ -54,6 +54,13 @@ test('a Python file is brought along under a name a ConfigMap takes', async () =
   });
 });
 
+test('what a job is made for is read as text, whatever YAML takes it for', async () => {
+  const jobs = await mkdtemp(join(folder, 'jobs-'));
+  await mkdir(join(jobs, 'lenet'));
+  await writeFile(join(jobs, 'lenet', 'job.yaml'), 'main: local:///a.py\nneeds:\n  bigdl: 2.3.0\n  keras: 3\n');
+  expect((await readJob(['lenet'], jobs)).needs).toEqual({ bigdl: '2.3.0', keras: '3' });
+});
+
 describe('refused is', () => {
   test('nothing at all', async () => expect(await refusal([])).toBe('which job?'));
   test('a slip of the pen, with the name that was meant', async () =>
