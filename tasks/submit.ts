@@ -2,6 +2,7 @@
 import { userInfo } from 'node:os';
 import { buildProblems, buildSteps, buildTools } from './build.ts';
 import { exitCode, Failure } from './lib/failure.ts';
+import type { Profile } from './lib/schema.ts';
 import type { Context, SingleStep, Task } from './lib/types.ts';
 import { executorCount } from './spark/conf.ts';
 import type { RunRequest } from './spark/driver.ts';
@@ -14,11 +15,12 @@ import { newRunFiles, readRun, runFolder, updateRun } from './spark/run-folder.t
 import { runObjects } from './spark/run-objects.ts';
 import { waitForDriver } from './spark/start.ts';
 import { ensureSubmitted } from './spark/submission.ts';
+import { needProblems } from './spark/versions.ts';
 
 export const submit: Task = {
   problems: async (profile, args, _cluster, read) => [
     ...(await buildProblems(profile, read)),
-    ...(await jobProblems(args)),
+    ...(await jobProblems(profile, args)),
   ],
   tools: buildTools,
   steps: (profile, cluster, args) => [
@@ -40,11 +42,11 @@ const reachCluster: SingleStep = {
   },
 };
 
-/** What keeps these words from being a job. */
-async function jobProblems(words: readonly string[]): Promise<string[]> {
+/** What keeps these words from being a job, or the job from running on the profile's Spark. */
+async function jobProblems({ spark }: Profile, words: readonly string[]): Promise<string[]> {
   try {
-    await readJob(words);
-    return [];
+    const { name, needs = {} } = await readJob(words);
+    return needProblems(needs, spark.version).map((problem) => `job ${name}: ${problem}`);
   } catch (error) {
     if (error instanceof Failure && error.exitCode === exitCode.usage)
       return [error.hint ? `${error.message}\n→ ${error.hint}` : error.message];
