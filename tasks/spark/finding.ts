@@ -1,4 +1,5 @@
 // What a diagnosis looks at and what it answers.
+import { Failure } from '../lib/failure.ts';
 import type { ClusterNode, KubeEvent, Pod } from './pod.ts';
 
 /** Why something does not run. */
@@ -24,6 +25,15 @@ export interface Evidence {
 
 /** A cause and cure as one line. */
 export const shownDiagnosis = ({ cause, cure }: Diagnosis): string => `${cause}; ${cure}`;
+
+/** The cause without which executor it is of, so that the same one is told once. */
+export const causeOf = ({ cause }: Diagnosis): string => cause.replace(/^executor \S+: /, '');
+
+/** A failure as one line: with its hint as the cure. */
+export const shownFailure = (error: unknown): string =>
+  error instanceof Failure && error.hint
+    ? shownDiagnosis({ cause: error.message, cure: error.hint, final: true })
+    : (error as Error).message;
 
 /** A cause that waiting cannot help. */
 export const final = (cause: string, cure: string): Diagnosis => ({ cause, cure, final: true });

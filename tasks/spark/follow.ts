@@ -2,9 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../lib/failure.ts';
 import type { Kube } from '../lib/types.ts';
-import { diagnoseExit } from './diagnosis.ts';
+import { diagnose, diagnoseExit, diagnoseGone } from './diagnosis.ts';
 import { printable } from './driver-log.ts';
-import { shownDiagnosis } from './finding.ts';
+import type { Diagnosis, Evidence } from './finding.ts';
+import { causeOf, shownDiagnosis } from './finding.ts';
 import type { KubeEvent, Pod } from './pod.ts';
 import {
   appLabel,
@@ -17,7 +18,7 @@ import {
 } from './pod.ts';
 import { diagnoseLogLine } from './refusal.ts';
 import type { RunRecord } from './run-folder.ts';
-import { keepObjects, openLog } from './run-folder.ts';
+import { keepObjects, openLog, readLog } from './run-folder.ts';
 import { explain, getDriver } from './start.ts';
 
 export interface RunEnd {
@@ -40,6 +41,8 @@ interface FollowOptions {
 const logLag = 5_000;
 /** Pause between looks at executors that do not start, in ms. */
 const explainPause = 2_000;
+/** How much of the driver's log is searched for the cause of a bad end. */
+const tailLines = 400;
 
 /**
  * Follows until the driver has ended, and answers how. The folder gets driver.log, executor-N.log, events.json and
@@ -53,7 +56,8 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
   const events = new Map<string, KubeEvent>();
   const logs = new Map<string, Promise<void>>();
   let refusal: string | undefined;
-  let fault: string | undefined;
+  /** Why executors died, by cause: each is told once. */
+  const faults = new Map<string, Diagnosis>();
   let mostRunning = -1;
   let state = '';
   const say = (text: string) => {
@@ -87,13 +91,14 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
         if (!logs.has(name) && (isRunning(pod) || terminated(pod)))
           logs.set(name, keepLog(kube, pod, options.folder, signal, onDriverLine));
         if (isDriver(pod) && (terminated(pod) || pod.status?.phase === 'Failed')) return resolve(pod);
-        if (isDriver(pod) && type === 'DELETED') return reject(deleted(run));
-        if (!isDriver(pod)) fault = executorFault(pod) ?? fault;
+        if (isDriver(pod) && type === 'DELETED') return reject(deleted(run, { pod, events: [...events.values()] }));
+        const death = isDriver(pod) ? undefined : executorFault(pod);
+        if (death && !faults.has(causeOf(death))) say(shownDiagnosis(death));
+        if (death) faults.set(causeOf(death), death);
         // Executors that go at the end are no news; one that went badly is.
         const running = [...live].filter((one) => isRunningExecutor(pods.get(one))).length;
         if (!refusal && running > mostRunning) say(shownExecutors(run, pods, live));
         mostRunning = Math.max(running, mostRunning);
-        if (fault) say(fault);
       }
       reject(options.signal.reason);
     };
@@ -126,7 +131,9 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
   try {
     const driver = await ended;
     await Promise.race([Promise.allSettled(logs.values()), sleep(logLag, undefined, { signal: options.signal })]);
-    return endOf(driver, refusal ?? fault);
+    const death = [...faults.values()].at(-1);
+    const log = readLog(options.folder, 'driver').slice(-tailLines);
+    return endOf({ pod: driver, log, events: [...events.values()] }, refusal ?? (death && shownDiagnosis(death)));
   } finally {
     stop.abort();
     await keepObjects(options.folder, pods.values(), events.values());
@@ -168,27 +175,33 @@ async function keepLog(
   }
 }
 
-const deleted = (run: RunRecord): Failure =>
-  new Failure(`driver pod ${run.driverPod} was deleted before it ended`, {
-    hint: 'find out who deleted it, and submit again',
-  });
-
-/** Why an executor ended badly; that it was told to end is no fault, the driver does that. */
-function executorFault(pod: Pod): string | undefined {
-  const state = terminated(pod);
-  const diagnosis = state && state.exitCode !== 143 ? diagnoseExit(pod, state) : undefined;
-  return diagnosis && shownDiagnosis(diagnosis);
+function deleted(run: RunRecord, evidence?: Evidence): Failure {
+  const { cause, cure } = (evidence && diagnoseGone(evidence)) ?? {
+    cause: `driver pod ${run.driverPod} was deleted before it ended`,
+    cure: 'find out who deleted it, and submit again',
+  };
+  return new Failure(cause, { hint: cure });
 }
 
-function endOf(driver: Pod, seen: string | undefined): RunEnd {
-  const state = terminated(driver);
+/** Why an executor ended badly; that it was told to end is no fault, the driver does that. */
+function executorFault(pod: Pod): Diagnosis | undefined {
+  const state = terminated(pod);
+  return state && state.exitCode !== 143 ? diagnoseExit(pod, state) : undefined;
+}
+
+function endOf(evidence: Evidence, seen: string | undefined): RunEnd {
+  const { pod } = evidence;
+  const state = terminated(pod);
   if (!state) {
-    const { reason = 'Failed', message = '' } = driver.status ?? {};
-    throw new Failure(`driver pod ${driver.metadata.name} was lost: ${reason}: ${message}`, { hint: 'submit again' });
+    const { cause, cure } = diagnose(evidence) ?? {
+      cause: `driver pod ${pod.metadata.name} was lost`,
+      cure: 'submit again',
+    };
+    throw new Failure(cause, { hint: cure });
   }
   const { exitCode } = state;
   if (exitCode === 0) return { exitCode };
-  const diagnosis = diagnoseExit(driver, state);
-  const cause = diagnosis ? shownDiagnosis(diagnosis) : seen;
+  const shown = (found: Diagnosis | undefined) => found && shownDiagnosis(found);
+  const cause = shown(diagnoseExit(pod, state)) ?? seen ?? shown(diagnose(evidence));
   return { exitCode, ...(cause ? { cause } : {}) };
 }

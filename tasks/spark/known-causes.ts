@@ -183,7 +183,7 @@ export const podCauses: readonly KnownCause[] = [
     ] as const
   ).map(
     ([reason, cure]): KnownCause => ({
-      match: new RegExp(`^failed ${reason}: ([sS]*)`),
+      match: new RegExp(`^failed ${reason}: (.*)`, 's'),
       cause: ([, message]) => `${reason}: ${firstLine(message)}`,
       cure,
     }),

@@ -3,7 +3,7 @@ import { diagnose, diagnoseGone } from './diagnosis.ts';
 import { printable } from './driver-log.ts';
 import type { RunEvidence } from './evidence.ts';
 import type { Diagnosis } from './finding.ts';
-import { final } from './finding.ts';
+import { causeOf, final } from './finding.ts';
 import type { Pod } from './pod.ts';
 import { executorContainer, executorIdLabel, isDriver, isRunning, roleLabel, terminated } from './pod.ts';
 import { diagnoseLogLine } from './refusal.ts';
@@ -125,7 +125,8 @@ const withoutLog = ({ events, nodes, now }: RunEvidence, pod: Pod) => ({
 export function groupedByCause(diagnoses: Diagnosis[]): Diagnosis[] {
   const groups = new Map<string, { ids: string[]; first: Diagnosis }>();
   for (const diagnosis of diagnoses) {
-    const [, id = '', rest = diagnosis.cause] = /^executor (\S+): ([\s\S]*)$/.exec(diagnosis.cause) ?? [];
+    const rest = causeOf(diagnosis);
+    const id = /^executor (\S+): /.exec(diagnosis.cause)?.[1] ?? '';
     const group = groups.get(rest);
     if (group) group.ids.push(id);
     else groups.set(rest, { ids: [id], first: diagnosis });

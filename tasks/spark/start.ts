@@ -8,6 +8,7 @@ import { shownDiagnosis } from './finding.ts';
 import type { ClusterNode, KubeEvent, Pod } from './pod.ts';
 import { isRunning, terminated } from './pod.ts';
 import type { RunRecord } from './run-folder.ts';
+import { keepObjects, runFolder } from './run-folder.ts';
 import { removeRun } from './submission.ts';
 
 /** A cluster that must add a node takes a few minutes; seconds. */
@@ -32,14 +33,16 @@ export async function waitForDriver(kube: Kube, run: RunRecord, signal: AbortSig
       if (diagnosis?.final) {
         // One look can be misled by a node that comes or goes at this very moment.
         finalSince ??= performance.now();
-        if (performance.now() - finalSince > 1_000) await giveUp(kube, pod, diagnosis);
+        if (performance.now() - finalSince > 1_000) await giveUp(kube, run, pod, diagnosis);
       } else finalSince = undefined;
       return { seen: diagnosis ? shownDiagnosis(diagnosis) : usualCourse(pod) };
     },
   });
 }
 
-async function giveUp(kube: Kube, pod: Pod, { cause, cure }: Diagnosis): Promise<never> {
+/** Keeps what there was to see, and removes the run. */
+async function giveUp(kube: Kube, run: RunRecord, pod: Pod, { cause, cure }: Diagnosis): Promise<never> {
+  await keepObjects(runFolder(run.id), [pod], await eventsOf(kube, pod).catch(() => []));
   await removeRun(kube, pod);
   throw new Failure(cause, { hint: cure });
 }
@@ -57,14 +60,17 @@ function usualCourse(pod: Pod): string {
 /** Looks at a pod's events and at the nodes, and says why it does not run. */
 export async function explain(kube: Kube, pod: Pod): Promise<Diagnosis | undefined> {
   const [events, nodes] = await Promise.all([
-    kube.list({
-      apiVersion: 'v1',
-      kind: 'Event',
-      namespace: pod.metadata.namespace ?? '',
-      fieldSelector: `involvedObject.name=${pod.metadata.name}`,
-    }),
+    eventsOf(kube, pod),
     // Who may not see the nodes gets a diagnosis without them.
     kube.list({ apiVersion: 'v1', kind: 'Node' }).catch(() => []),
   ]);
-  return diagnose({ pod, events: events as KubeEvent[], nodes: nodes as ClusterNode[] });
+  return diagnose({ pod, events, nodes: nodes as ClusterNode[] });
 }
+
+const eventsOf = async (kube: Kube, pod: Pod): Promise<KubeEvent[]> =>
+  (await kube.list({
+    apiVersion: 'v1',
+    kind: 'Event',
+    namespace: pod.metadata.namespace ?? '',
+    fieldSelector: `involvedObject.name=${pod.metadata.name}`,
+  })) as KubeEvent[];

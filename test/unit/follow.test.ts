@@ -206,7 +206,7 @@ test.each([
         status: { phase: 'Failed', reason: 'Evicted', message: 'The node was low on memory.' },
       } as Pod),
     ],
-    'driver pod pi-1-driver was lost: Evicted: The node was low on memory.',
+    'driver: Evicted: The node was low on memory.',
   ],
 ])('a driver that is %s is a failure', async (_, course, message) => {
   await expect(follow(course)).rejects.toThrow(message);
