@@ -16,6 +16,7 @@ const longFiles: Record<string, string> = {
 
 /** Packages that more than one file imports, and why. */
 const sharedPackages: Record<string, string> = {
+  undici: 'connections to clusters and requests to the web have little in common',
   zod: 'every reader of a kind of file has its schema',
 };
 

@@ -1,6 +1,7 @@
 // Requests to DigitalOcean's API, version 2: deadlines, patience with reads and with the rate limit, clear failures.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../lib/failure.ts';
+import { webFetch } from '../../lib/web.ts';
 import { account, addressVariable } from './account.ts';
 import { answerFailure, isUntrusted, limitFailure, networkFailure } from './failures.ts';
 
@@ -68,7 +69,7 @@ export function openApi(signal: AbortSignal, timing: Timing = usualTiming): Api 
   const { token, address } = account();
 
   async function attempt({ method, path, body }: Call): Promise<Response> {
-    return fetch(`${address}/v2${path}`, {
+    return webFetch(`${address}/v2${path}`, {
       method,
       headers: {
         authorization: `Bearer ${token}`,

@@ -1,5 +1,6 @@
 // Google's REST APIs: requests with a token and a time limit; those that only look are tried again.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { webFetch } from '../../lib/web.ts';
 import type { Credentials } from './credentials.ts';
 import { googleFailure } from './failures.ts';
 import { fromHttp, type GoogleError, googleError, hasCode } from './google-error.ts';
@@ -22,7 +23,7 @@ export function openRest(credentials: Credentials, signal: AbortSignal, timing: 
     const headers = await credentials.headers();
     const late = AbortSignal.timeout(timing.tryMs);
     try {
-      const answer = await fetch(url, {
+      const answer = await webFetch(url, {
         method,
         headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
