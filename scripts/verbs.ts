@@ -44,6 +44,16 @@ export const verbs: Record<string, Verb> = {
     usage: '[run]',
     load: async () => (await import('../tasks/why.ts')).why,
   },
+  ui: {
+    summary: "Show a run's web pages, live or from the history server",
+    usage: '[run]',
+    load: async () => (await import('../tasks/ui.ts')).ui,
+  },
+  history: {
+    summary: "Keep runs' event logs and show them: the history server",
+    usage: 'up | down | remove',
+    load: async () => (await import('../tasks/history.ts')).history,
+  },
   kubeconfig: {
     summary: "Add the cluster to the user's own kubeconfig, or take it out",
     usage: 'merge | remove',

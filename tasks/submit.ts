@@ -6,6 +6,8 @@ import type { Profile } from './lib/schema.ts';
 import type { Context, SingleStep, Task } from './lib/types.ts';
 import { executorCount } from './spark/conf.ts';
 import type { RunRequest } from './spark/driver.ts';
+import { hasHistory, withEventLog } from './spark/event-log.ts';
+import { shownFailure } from './spark/finding.ts';
 import { followRun } from './spark/follow.ts';
 import { readJob } from './spark/job.ts';
 import { newRunId, runNames } from './spark/names.ts';
@@ -85,7 +87,7 @@ export const submitSteps = (words: readonly string[]): SingleStep[] => [
       const folder = runFolder(record.id);
       await context.write(newRunFiles(folder, record, request, objects));
       const driver = await ensureSubmitted(context.kube, objects).catch(async (error: unknown) => {
-        await updateRun(folder, { cause: (error as Error).message, finishedAt: new Date().toISOString() });
+        await updateRun(folder, { cause: shownFailure(error), finishedAt: new Date().toISOString() });
         throw error;
       });
       context.state.run = { id: record.id, folder };
@@ -96,8 +98,9 @@ export const submitSteps = (words: readonly string[]): SingleStep[] => [
   followStep,
 ];
 
-async function runRequest({ profile, state }: Context, words: readonly string[]): Promise<RunRequest> {
-  const job = await readJob(words);
+async function runRequest({ kube, profile, state }: Context, words: readonly string[]): Promise<RunRequest> {
+  const asked = await readJob(words);
+  const job = (await hasHistory(kube, profile)) ? withEventLog(asked, profile) : asked;
   if (!state.image) throw new Failure('there is no Spark image', { hint: 'build it: firesteel build' });
   return { job, profile, image: state.image, names: runNames(newRunId(job.name)), user: userInfo().username };
 }
@@ -130,7 +133,7 @@ async function detachable(
         exitCode: exitCode.interrupted,
         hint: `come back with: firesteel logs ${record.id}`,
       });
-    await updateRun(run.folder, { cause: (error as Error).message, finishedAt: new Date().toISOString() });
+    await updateRun(run.folder, { cause: shownFailure(error), finishedAt: new Date().toISOString() });
     throw error;
   }
 }

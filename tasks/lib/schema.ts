@@ -1,7 +1,7 @@
 // Every key a profile can have, with its default and what it means. The JSON Schema and the README's table come from here.
 import { z } from 'zod';
 import { context, digitalocean, gke, kind, local, minikube } from './cluster-schema.ts';
-import { bareNumber, labelName } from './profile-shapes.ts';
+import { bareNumber, labelName, quantity } from './profile-shapes.ts';
 
 /** Registry and path of an image reference: https://github.com/distribution/reference/blob/main/reference.go */
 const imageRepository = /^[a-zA-Z0-9][\w.-]*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
@@ -93,6 +93,17 @@ export const profileSchema = z.strictObject({
     })
     .prefault({})
     .describe('Spark.'),
+  history: z
+    .strictObject({
+      size: quantity.default('10Gi').describe('Size of the claim that runs leave their event logs on.'),
+      storageClass: z.string().optional().describe("Its storage class; by default the cluster's own."),
+      accessMode: z
+        .enum(['ReadWriteOnce', 'ReadWriteMany'])
+        .default('ReadWriteOnce')
+        .describe('ReadWriteMany where a volume is attached to one node, as in clouds, and there are several.'),
+    })
+    .prefault({})
+    .describe('What firesteel history up makes.'),
   local: local.prefault({}).describe('Settings of cluster: local.'),
   minikube: minikube.prefault({}).describe('Settings of cluster: minikube.'),
   kind: kind.prefault({}).describe('Settings of cluster: kind.'),

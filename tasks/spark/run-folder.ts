@@ -75,6 +75,13 @@ export function withoutSecrets<T extends Manifest>(manifest: T): T {
   return { ...(hide({ ...manifest, metadata: {} }) as T), metadata };
 }
 
+/** A property of a run as it was submitted, where it is one word; undefined if it has none. */
+export function keptProperty(folder: string, key: string): string | undefined {
+  const path = join(folder, 'spark.properties');
+  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
+  return lines.find((line) => line.startsWith(`${key}=`))?.slice(key.length + 1);
+}
+
 /** run.json; undefined if there is no such run. */
 export function readRun(folder: string): RunRecord | undefined {
   const path = join(folder, 'run.json');

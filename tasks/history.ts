@@ -1,0 +1,125 @@
+// history: Spark's own history server on a claim. Where the claim is, runs leave their event logs.
+import { buildProblems, buildSteps, buildTools } from './build.ts';
+import { applyObjects } from './lib/apply.ts';
+import { Failure } from './lib/failure.ts';
+import { renderTemplate } from './lib/render.ts';
+import type { Profile } from './lib/schema.ts';
+import type { Context, Manifest, Ref, Step, Task } from './lib/types.ts';
+import { until } from './lib/wait.ts';
+import { eventFolder, historyClaim, historyName, historyPort, historySelector } from './spark/event-log.ts';
+import { shownDiagnosis } from './spark/finding.ts';
+import type { Pod } from './spark/pod.ts';
+import { containerSecurityContext, podSecurityContext } from './spark/restricted.ts';
+import { explain } from './spark/start.ts';
+
+const actions = ['up', 'down', 'remove'];
+
+/** A new volume in a cloud takes a minute, and so does a first pull; seconds. */
+const startSeconds = 300;
+
+export const history: Task = {
+  problems: async (profile, [action = ''], _cluster, read) => [
+    ...(actions.includes(action) ? [] : [`history "${action}": say up, down or remove`]),
+    ...(action === 'up' ? await buildProblems(profile, read) : []),
+  ],
+  tools: (profile, [action]) => (action === 'up' ? buildTools(profile) : []),
+  steps: (profile, cluster, [action]) => {
+    if (action === 'up') return [...buildSteps(profile), ...cluster.publish(profile), startServer, waitForServer];
+    const server = removal('End the history server', serverRefs(profile));
+    return action === 'down' ? [server] : [server, removal('Remove the event logs', [historyClaim(profile)])];
+  },
+  done: ({ profile, state }) =>
+    state.image
+      ? [`Runs in ${profile.namespace} keep their event logs now.`, 'Next: firesteel submit pi && firesteel ui']
+      : [],
+};
+
+/** The objects of templates/history.yaml for a profile. */
+export async function historyObjects(profile: Profile, image: string): Promise<Manifest[]> {
+  const { size, storageClass, accessMode } = profile.history;
+  const pullSecrets = profile.spark.conf['spark.kubernetes.container.image.pullSecrets'] ?? '';
+  return renderTemplate('history', {
+    name: historyName,
+    namespace: profile.namespace,
+    image,
+    folder: eventFolder,
+    port: historyPort,
+    serviceAccount: profile.serviceAccounts.executor,
+    podSecurityContext,
+    containerSecurityContext,
+    pullSecrets: pullSecrets
+      .split(',')
+      .filter(Boolean)
+      .map((name) => ({ name: name.trim() })),
+    claim: {
+      accessModes: [accessMode],
+      resources: { requests: { storage: size } },
+      ...(storageClass ? { storageClassName: storageClass } : {}),
+    },
+  });
+}
+
+const startServer = applyObjects({
+  title: 'Start the history server',
+  manifests: ({ profile, state }) => {
+    if (!state.image) throw new Failure('there is no Spark image', { hint: 'build it: firesteel build' });
+    return historyObjects(profile, state.image);
+  },
+});
+
+const serverRefs = ({ namespace }: Profile): Ref[] => [
+  { apiVersion: 'apps/v1', kind: 'Deployment', name: historyName, namespace },
+  { apiVersion: 'v1', kind: 'Service', name: historyName, namespace },
+];
+
+interface Deployment extends Manifest {
+  metadata: Manifest['metadata'] & { generation?: number };
+  status?: { observedGeneration?: number; updatedReplicas?: number; availableReplicas?: number };
+}
+
+const isServing = ({ metadata, status }: Deployment): boolean =>
+  status?.observedGeneration === metadata.generation &&
+  status?.updatedReplicas === 1 &&
+  (status?.availableReplicas ?? 0) > 0;
+
+const waitForServer: Step = {
+  title: 'Wait for the history server',
+  observes: true,
+  run: async ({ kube, profile, signal }, out) => {
+    const [deployment] = serverRefs(profile);
+    await until({
+      for: 'history server',
+      seconds: startSeconds,
+      everyMs: 300,
+      signal,
+      onSeen: out.line,
+      hint: `look at it: kubectl --namespace ${profile.namespace} describe pod --selector ${historySelector}`,
+      probe: async () => {
+        const live = deployment && ((await kube.get(deployment)) as Deployment | undefined);
+        if (live && isServing(live)) return { done: true };
+        return { seen: await whatKeeps({ kube, profile }) };
+      },
+    });
+  },
+};
+
+async function whatKeeps({ kube, profile: { namespace } }: Pick<Context, 'kube' | 'profile'>): Promise<string> {
+  const pods = await kube.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: historySelector });
+  const pod = pods.at(-1) as Pod | undefined;
+  if (!pod) return 'no pod yet';
+  const diagnosis = await explain(kube, pod);
+  return diagnosis ? shownDiagnosis(diagnosis) : `its pod is ${pod.status?.phase ?? 'new'}`;
+}
+
+function removal(title: string, refs: Ref[]): Step {
+  return {
+    title,
+    skip: async ({ kube }) => {
+      const found = await Promise.all(refs.map((ref) => kube.get(ref)));
+      return !found.some(Boolean) && 'none there';
+    },
+    run: async ({ kube }) => {
+      for (const ref of refs) await kube.remove(ref);
+    },
+  };
+}

@@ -1,0 +1,48 @@
+// Volumes that properties ask for, as Spark's cluster mode mounts them (KubernetesVolumeUtils, MountVolumesFeatureStep). Pure.
+
+interface Volumes {
+  volumes: { name: string; [source: string]: unknown }[];
+  mounts: { name: string; mountPath: string; [option: string]: unknown }[];
+}
+
+/** What follows `spark.kubernetes.driver.volumes.`: type, name and one of their options. */
+const volumeKey = /^(persistentVolumeClaim|emptyDir|hostPath|nfs)\.([^.]+)\.(.+)$/;
+
+type Source = (options: Record<string, string>, readOnly: boolean) => object;
+
+const sources: Record<string, Source> = {
+  persistentVolumeClaim: ({ claimName }, readOnly) => ({ persistentVolumeClaim: { claimName, readOnly } }),
+  emptyDir: ({ medium, sizeLimit }) => ({ emptyDir: { ...given({ medium, sizeLimit }) } }),
+  hostPath: ({ path, type }) => ({ hostPath: { path, ...given({ type }) } }),
+  nfs: ({ server, path }, readOnly) => ({ nfs: { server, path, readOnly } }),
+};
+
+const given = (options: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(Object.entries(options).flatMap(([key, value]) => (value ? [[key, value]] : [])));
+
+/** The driver's volumes and where they are mounted. Those of executors are made by the driver itself. */
+export function driverVolumes(properties: Record<string, string>): Volumes {
+  const prefix = 'spark.kubernetes.driver.volumes.';
+  const found = new Map<string, { type: string; name: string; settings: Record<string, string> }>();
+  for (const [key, value] of Object.entries(properties)) {
+    const [, type, name, setting] = (key.startsWith(prefix) && volumeKey.exec(key.slice(prefix.length))) || [];
+    if (!type || !name || !setting) continue;
+    const one = found.get(`${type} ${name}`) ?? { type, name, settings: {} };
+    one.settings[setting] = value;
+    found.set(`${type} ${name}`, one);
+  }
+  const all = [...found.values()];
+  return {
+    volumes: all.map(({ type, name, settings }) => {
+      const options = Object.entries(settings).filter(([key]) => key.startsWith('options.'));
+      const plain = Object.fromEntries(options.map(([key, value]) => [key.slice('options.'.length), value]));
+      return { name, ...sources[type]?.(plain, settings['mount.readOnly'] === 'true') };
+    }),
+    mounts: all.map(({ name, settings }) => ({
+      name,
+      mountPath: settings['mount.path'] ?? '',
+      readOnly: settings['mount.readOnly'] === 'true',
+      ...given({ subPath: settings['mount.subPath'], subPathExpr: settings['mount.subPathExpr'] }),
+    })),
+  };
+}
