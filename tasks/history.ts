@@ -37,7 +37,6 @@ export const history: Task = {
 /** The objects of templates/history.yaml for a profile. */
 export async function historyObjects(profile: Profile, image: string): Promise<Manifest[]> {
   const { size, storageClass, accessMode } = profile.history;
-  const pullSecrets = profile.spark.conf['spark.kubernetes.container.image.pullSecrets'] ?? '';
   return renderTemplate('history', {
     name: historyName,
     namespace: profile.namespace,
@@ -47,10 +46,6 @@ export async function historyObjects(profile: Profile, image: string): Promise<M
     serviceAccount: profile.serviceAccounts.executor,
     podSecurityContext,
     containerSecurityContext,
-    pullSecrets: pullSecrets
-      .split(',')
-      .filter(Boolean)
-      .map((name) => ({ name: name.trim() })),
     claim: {
       accessModes: [accessMode],
       resources: { requests: { storage: size } },

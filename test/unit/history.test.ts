@@ -1,0 +1,151 @@
+// Event logs: which runs write them and where, the history server's objects, and where a run's pages are.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { historyObjects } from '../../tasks/history.ts';
+import { readProfile } from '../../tasks/lib/profile.ts';
+import type { Kube, Manifest } from '../../tasks/lib/types.ts';
+import { sparkProperties } from '../../tasks/spark/conf.ts';
+import { withEventLog } from '../../tasks/spark/event-log.ts';
+import type { Job } from '../../tasks/spark/job.ts';
+import { runNames } from '../../tasks/spark/names.ts';
+import type { RunRecord } from '../../tasks/spark/run-folder.ts';
+import { keptProperty } from '../../tasks/spark/run-folder.ts';
+import { driverVolumes } from '../../tasks/spark/volumes.ts';
+import { findPlace } from '../../tasks/ui.ts';
+
+const profile = await readProfile('local', []);
+const job = (conf: Record<string, string>): Job => ({
+  name: 'pi',
+  type: 'java',
+  resource: 'local:///pi.jar',
+  mainClass: 'Pi',
+  args: [],
+  conf,
+});
+
+describe('a run in a namespace with a history claim', () => {
+  const properties = (conf: Record<string, string>) =>
+    sparkProperties(withEventLog(job(conf), profile), profile, 'spark:1', runNames('pi-0123456789abcdef'));
+
+  test('writes its event log onto the claim, which its driver mounts', () => {
+    const made = properties({});
+    expect(made['spark.eventLog.enabled']).toBe('true');
+    const { volumes, mounts } = driverVolumes(made);
+    expect(volumes).toEqual([
+      { name: 'history', persistentVolumeClaim: { claimName: 'spark-history', readOnly: false } },
+    ]);
+    expect(mounts).toEqual([
+      { name: 'history', mountPath: made['spark.eventLog.dir']?.replace('file://', ''), readOnly: false },
+    ]);
+  });
+
+  test.each<Record<string, string>>([{ 'spark.eventLog.enabled': 'false' }, { 'spark.eventLog.dir': 's3a://logs/' }])(
+    'keeps to settings of its own: %o',
+    (conf) => {
+      expect(properties(conf)).toMatchObject(conf);
+      expect(driverVolumes(properties(conf)).volumes).toEqual([]);
+    },
+  );
+
+  test('keeps to settings of its profile', async () => {
+    const other = await readProfile('local', ['spark.conf.spark.eventLog.enabled=false']);
+    expect(withEventLog(job({}), other).conf).toEqual({});
+  });
+});
+
+describe('volumes of a driver', () => {
+  const prefix = 'spark.kubernetes.driver.volumes';
+  test.each([
+    [
+      'a claim',
+      'persistentVolumeClaim',
+      { claimName: 'c' },
+      { persistentVolumeClaim: { claimName: 'c', readOnly: true } },
+    ],
+    [
+      'memory',
+      'emptyDir',
+      { medium: 'Memory', sizeLimit: '1Gi' },
+      { emptyDir: { medium: 'Memory', sizeLimit: '1Gi' } },
+    ],
+    [
+      'a folder of the node',
+      'hostPath',
+      { path: '/data', type: 'Directory' },
+      { hostPath: { path: '/data', type: 'Directory' } },
+    ],
+    ['a server', 'nfs', { server: 'a', path: '/b' }, { nfs: { server: 'a', path: '/b', readOnly: true } }],
+  ])('%s', (_, type, options, source) => {
+    const settings = Object.entries(options).map(([key, value]) => [`${prefix}.${type}.v.options.${key}`, value]);
+    const { volumes, mounts } = driverVolumes({
+      ...Object.fromEntries(settings),
+      [`${prefix}.${type}.v.mount.path`]: '/mnt',
+      [`${prefix}.${type}.v.mount.readOnly`]: 'true',
+      [`${prefix}.${type}.v.mount.subPath`]: 'part',
+      'spark.kubernetes.executor.volumes.emptyDir.other.mount.path': '/other',
+    });
+    expect(volumes).toEqual([{ name: 'v', ...source }]);
+    expect(mounts).toEqual([{ name: 'v', mountPath: '/mnt', readOnly: true, subPath: 'part' }]);
+  });
+});
+
+test('the history server takes the profile at its word', async () => {
+  const other = await readProfile('local', [
+    'history.size=1Gi',
+    'history.storageClass=shared',
+    'history.accessMode=ReadWriteMany',
+  ]);
+  const [claim, service, deployment] = await historyObjects(other, 'spark:1');
+  expect(claim?.['spec']).toEqual({
+    accessModes: ['ReadWriteMany'],
+    resources: { requests: { storage: '1Gi' } },
+    storageClassName: 'shared',
+  });
+  expect(service?.['spec']).toMatchObject({ type: 'ClusterIP' });
+  expect(deployment).toMatchObject({
+    spec: { template: { spec: { serviceAccountName: 'spark-executor', automountServiceAccountToken: false } } },
+  });
+});
+
+test('a property is read back as it was submitted', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fs-run-'));
+  expect(keptProperty(folder, 'spark.ui.port')).toBeUndefined();
+  writeFileSync(join(folder, 'spark.properties'), '#pi\nspark.ui.port=4050\nspark.ui.portage=1\n');
+  expect(keptProperty(folder, 'spark.ui.port')).toBe('4050');
+  expect(keptProperty(folder, 'spark.ui')).toBeUndefined();
+  rmSync(folder, { recursive: true });
+});
+
+describe("a run's pages are", () => {
+  const run = { id: 'pi-1', namespace: 'spark', driverPod: 'pi-1-driver' } as RunRecord;
+  const driver = (phase: string, state: object): Manifest => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'pi-1-driver', labels: { 'spark-role': 'driver' } },
+    spec: { containers: [] },
+    status: { phase, containerStatuses: [{ name: 'spark-kubernetes-driver', state }] },
+  });
+  const running = driver('Running', { running: { startedAt: 'now' } });
+  const pending = driver('Pending', {});
+  const ended = driver('Succeeded', { terminated: { exitCode: 0 } });
+  const server: Manifest = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'spark-history' } };
+  const serverPod: Manifest = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'h' }, status: { phase: 'Running' } };
+
+  test.each<[string, string, Manifest | undefined, boolean, Manifest[], Manifest | undefined]>([
+    ['at its driver while that runs', 'driver', running, true, [serverPod], server],
+    ['coming while the driver does', 'coming', pending, false, [], undefined],
+    ['at the history server afterwards', 'history', ended, true, [serverPod], server],
+    ['there too when the driver is removed', 'history', undefined, true, [serverPod], server],
+    ['coming while the history server does', 'coming', ended, true, [], server],
+    ['nowhere without a history server', 'nowhere', ended, true, [], undefined],
+    ['nowhere without an event log', 'nowhere', ended, false, [serverPod], server],
+  ])('%s', async (_, place, pod, hasLog, pods, deployment) => {
+    const kube = {
+      get: async ({ kind }: { kind: string }) => (kind === 'Pod' ? pod : deployment),
+      list: async () => pods,
+    } as unknown as Kube;
+    expect(await findPlace(kube, run, hasLog)).toBe(place);
+  });
+});
