@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { projectPath } from '../../tasks/lib/paths.ts';
-import { rawClient, rawRequest } from '../fakes/google/client.ts';
+import { rawClient, rawOperation, rawRequest } from '../fakes/google/client.ts';
 import type { Backing } from '../fakes/google/clusters.ts';
 import { type FakeGoogle, startFakeGoogle } from '../fakes/google/fake.ts';
 import { badEnds, refusals } from '../fakes/google/faults.ts';
@@ -18,18 +18,23 @@ const cluster = {
   nodePools: [{ name: 'default', initialNodeCount: 3, config: { machineType: 'e2-standard-2' } }],
   resourceLabels: { 'managed-by': 'firesteel' },
 };
-const quick = { timeout: 2000, retry: null };
+/** A loaded machine may take long over the first call. */
+const quick = { timeout: 20_000, retry: null };
 
-describe('the fake of Google', () => {
+describe('the fake of Google', { timeout: 30_000 }, () => {
   let folder = '';
   let google: FakeGoogle;
   let started: string[] = [];
   let removed = 0;
 
+  /** What clusters wait for before they come up. */
+  let gate: Promise<unknown> = Promise.resolve();
+
   /** Clusters of nothing. */
   const standIn: Backing = {
     start: async (asked, onStage) => {
       onStage();
+      await gate;
       started.push(asked.name ?? '');
       return { endpoint: '127.0.0.1:6443', authorityPem: 'a certificate', remove: async () => void removed++ };
     },
@@ -37,6 +42,7 @@ describe('the fake of Google', () => {
 
   beforeEach(async () => {
     process.env['METADATA_SERVER_DETECTION'] = 'none';
+    gate = Promise.resolve();
     started = [];
     removed = 0;
     folder = mkdtempSync(join(tmpdir(), 'fs-google-'));
@@ -53,25 +59,30 @@ describe('the fake of Google', () => {
   const rest = (method: string, path: string, body?: object, token?: string) =>
     rawRequest(google, { method, path, ...(body ? { body } : {}), ...(token ? { token } : {}) });
 
-  /** Asks until the operation is done; answers it with every state it was seen in. */
-  async function ended(asking: ReturnType<typeof rawClient>, operation: string) {
-    const seen = new Set<unknown>();
-    for (;;) {
-      const [found] = await asking.getOperation({ name: `${parent}/operations/${operation}` }, quick);
-      seen.add(found.status);
-      if (found.status === 'DONE') return { found, seen: [...seen] };
-      await new Promise((done) => setTimeout(done, 50));
-    }
+  const reached = (asking: ReturnType<typeof rawClient>, id: string, status: 'RUNNING' | 'DONE') =>
+    rawOperation(asking, `${parent}/operations/${id}`, status);
+  const ended = (asking: ReturnType<typeof rawClient>, id: string) => reached(asking, id, 'DONE');
+
+  /** Keeps clusters from coming up until what it answers is called. */
+  function hold(): () => void {
+    let open = () => {};
+    gate = new Promise<void>((done) => {
+      open = done;
+    });
+    return open;
   }
 
   test('a cluster is made, found, and deleted', async () => {
     const asking = client();
+    const release = hold();
     const [created] = await asking.createCluster({ parent, cluster }, quick);
     expect(created).toMatchObject({ status: 'PENDING', operationType: 'CREATE_CLUSTER', location: 'europe-west1-b' });
     const [early] = await asking.getCluster({ name }, quick);
     expect(early).toMatchObject({ status: 'PROVISIONING', endpoint: '' });
-    const { found, seen } = await ended(asking, created.name ?? '');
-    expect(seen).toEqual(['PENDING', 'DONE']);
+    const running = await reached(asking, created.name ?? '', 'RUNNING');
+    expect(running.progress?.metrics?.[0]).toMatchObject({ name: 'CLUSTER_CONFIGURING', intValue: '2' });
+    release();
+    const found = await ended(asking, created.name ?? '');
     expect(found.error).toBeNull();
     expect(found.progress?.metrics?.[0]).toMatchObject({ name: 'CLUSTER_CONFIGURING', intValue: '6' });
     const [made] = await asking.getCluster({ name }, quick);
@@ -96,6 +107,7 @@ describe('the fake of Google', () => {
 
   test('a second one of the same name, and a deletion in the midst, are refused', async () => {
     const asking = client();
+    const release = hold();
     const [created] = await asking.createCluster({ parent, cluster }, quick);
     await expect(asking.createCluster({ parent, cluster }, quick)).rejects.toMatchObject({ code: 6 });
     await expect(asking.deleteCluster({ name }, quick)).rejects.toMatchObject({
@@ -104,6 +116,7 @@ describe('the fake of Google', () => {
     });
     const [{ operations }] = await asking.listOperations({ parent }, quick);
     expect(operations?.map((one) => one.name)).toEqual([created.name]);
+    release();
     await ended(asking, created.name ?? '');
     expect(started).toEqual(['spark']);
   });
@@ -176,7 +189,7 @@ describe('the fake of Google', () => {
     const asking = client();
     google.faults.inject({ method: 'CreateCluster', does: { endsBadly: badEnds.stockout } });
     const [created] = await asking.createCluster({ parent, cluster }, quick);
-    const { found } = await ended(asking, created.name ?? '');
+    const found = await ended(asking, created.name ?? '');
     expect(found.error).toMatchObject({ code: 8, message: expect.stringContaining('GCE_STOCKOUT') });
     const [broken] = await asking.getCluster({ name }, quick);
     expect(broken.status).toBe('ERROR');

@@ -20,6 +20,15 @@ export function rawClient(google: FakeGoogle, token = google.tokens.issue()) {
   });
 }
 
+/** Asks until the operation is in this state. */
+export async function rawOperation(client: v1.ClusterManagerClient, name: string, status: 'RUNNING' | 'DONE') {
+  for (;;) {
+    const [found] = await client.getOperation({ name });
+    if (found.status === status) return found;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
 interface Asked {
   method: string;
   path: string;
