@@ -18,7 +18,6 @@ const cluster = {
   nodePools: [{ name: 'default', initialNodeCount: 3, config: { machineType: 'e2-standard-2' } }],
   resourceLabels: { 'managed-by': 'firesteel' },
 };
-/** A loaded machine may take long over the first call. */
 const quick = { timeout: 20_000, retry: null };
 
 describe('the fake of Google', { timeout: 30_000 }, () => {
@@ -115,8 +114,8 @@ describe('the fake of Google', { timeout: 30_000 }, () => {
       details: `Cluster is running incompatible operation ${created.name}.`,
     });
     const [{ operations }] = await asking.listOperations({ parent }, quick);
-    expect(operations?.map((one) => one.name)).toEqual([created.name]);
     release();
+    expect(operations?.map((one) => one.name)).toEqual([created.name]);
     await ended(asking, created.name ?? '');
     expect(started).toEqual(['spark']);
   });
