@@ -48,8 +48,8 @@ export interface Ended {
 export interface Running {
   pid: number;
   ended: Promise<Ended>;
-  /** Waits until the output has this. */
-  seen(pattern: RegExp): Promise<void>;
+  /** Waits until the output has this; answers what matched. */
+  seen(pattern: RegExp): Promise<string>;
   interrupt(): void;
 }
 
@@ -89,9 +89,10 @@ export function launch(
     seen: (pattern) =>
       new Promise((resolve, reject) => {
         const watch = () => {
-          if (!pattern.test(output)) return;
+          const found = pattern.exec(output)?.[0];
+          if (found === undefined) return;
           watchers.delete(watch);
-          resolve();
+          resolve(found);
         };
         watchers.add(watch);
         watch();
