@@ -24,7 +24,7 @@ export const logCauses: readonly KnownCause[] = [
   },
   {
     of: 'driver',
-    match: /User "(?:system:serviceaccount:)?([^"]+)" cannot (\w+) resource "([^"]+)"/,
+    match: /User "(?:system:serviceaccount:)?([^"]+)" cannot (?!create resource "pods")(\w+) resource "([^"]+)"/,
     cause: ([, account, verb, resource]) => `the API server refuses it: account ${account} may not ${verb} ${resource}`,
     cure: 'grant it: firesteel deploy',
   },
@@ -56,7 +56,7 @@ export const logCauses: readonly KnownCause[] = [
   {
     of: 'executor',
     unless: registered,
-    match: /Connection refused: (\S+:\d+)|Failed to connect to (\S+:\d+): Connection refused/,
+    match: /Connection refused: \/?(\S+:\d+)|Failed to connect to \/?(\S+:\d+): Connection refused/,
     cause: ([, address, other]) => `cannot reach the driver: ${address ?? other} refuses connections`,
     cure: 'see that the driver still runs, and that nothing stands between its ports 7078 and 7079 and the executors',
   },
@@ -64,7 +64,7 @@ export const logCauses: readonly KnownCause[] = [
     of: 'executor',
     unless: registered,
     match:
-      /(?:timed out|No route to host): (\S+:\d+)|Connecting to (\S+) (?:failed|timed out)|Cannot receive any reply from (\S+)/i,
+      /(?:timed out|No route to host): \/?(\S+:\d+)|Connecting to \/?(\S+) (?:failed|timed out)|Cannot receive any reply from (\S+)/i,
     cause: ([, address, other, last]) => `cannot reach the driver: ${address ?? other ?? last} does not answer`,
     cure: "allow executors to the driver's ports 7078 and 7079 in the namespace's NetworkPolicies",
   },

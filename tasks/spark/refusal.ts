@@ -65,6 +65,8 @@ export function diagnoseRefusal(message: string): Diagnosis | undefined {
 /** A line of the driver's log that tells why executors cannot be made; undefined for any other line. */
 export function diagnoseLogLine(line: string): Diagnosis | undefined {
   if (!/forbidden|not found/i.test(line) || !/pods|configmaps|Message:/.test(line)) return undefined;
+  // What else its account may not do is the driver's own trouble.
+  if (/ cannot (?!create resource "pods")\w+ resource /.test(line)) return undefined;
   const refusal = diagnoseRefusal(line);
   return refusal && { ...refusal, cause: `executors: ${refusal.cause}`, final: false };
 }

@@ -1,0 +1,393 @@
+// Causes made to happen on a real cluster, and the lines that `why` says of each: tiny pods first, then real Spark.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pauseImage } from '../../tasks/clusters/local/system-images.ts';
+import { connectKube } from '../../tasks/lib/kube.ts';
+import { readProfile } from '../../tasks/lib/profile.ts';
+import { renderTemplate } from '../../tasks/lib/render.ts';
+import type { Kube, Manifest } from '../../tasks/lib/types.ts';
+import { until } from '../../tasks/lib/wait.ts';
+import type { RunRecord } from '../../tasks/spark/run-folder.ts';
+import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
+
+const reason = await whyNoNodes();
+const suite = reason ? describe.skip : describe;
+
+const namespace = 'trials';
+type Spec = Record<string, unknown>;
+
+/** One tiny pod in the place of a driver or an executor, and what is said of it. */
+interface Trial {
+  says: RegExp;
+  role?: 'driver' | 'executor';
+  /** What the container runs, by busybox's shell. */
+  sh?: string;
+  container?: Spec;
+  spec?: Spec;
+  /** Another namespace than the one of most. */
+  namespace?: string;
+}
+
+const shell = (script: string): string[] => ['/busybox', 'sh', '-c', script];
+/** The header of a program for 64-bit ARM, which no machine of another kind starts. */
+const armProgram =
+  "/busybox printf '\\177ELF\\2\\1\\1\\0\\0\\0\\0\\0\\0\\0\\0\\0\\2\\0\\267\\0\\1\\0\\0\\0' > /shared/program; /busybox chmod 755 /shared/program";
+const shared = { volumeMounts: [{ name: 'shared', mountPath: '/shared' }] };
+const executorOf = (driver: string): Spec => ({
+  image: 'SPARK',
+  command: ['/opt/entrypoint.sh', 'executor'],
+  env: Object.entries({
+    SPARK_DRIVER_URL: `spark://CoarseGrainedScheduler@${driver}`,
+    SPARK_EXECUTOR_MEMORY: '256m',
+    SPARK_EXECUTOR_ID: '1',
+    SPARK_EXECUTOR_CORES: '1',
+    SPARK_APPLICATION_ID: 'spark-1',
+    SPARK_EXECUTOR_POD_IP: '127.0.0.1',
+    SPARK_RESOURCE_PROFILE_ID: '0',
+    SPARK_EXECUTOR_POD_NAME: 'x',
+  }).map(([name, value]) => ({ name, value })),
+});
+
+const trials: Record<string, Trial> = {
+  cpu: {
+    container: { resources: { requests: { cpu: '900' } } },
+    says: /driver: no node is large enough: it needs 900 cpu, there is [\d.]+ cpu on why-1\n→ lower spark\.kubernetes\.driver\.request\.cores/,
+  },
+  selector: {
+    spec: { nodeSelector: { disk: 'ssd' } },
+    says: /driver: no node has the labels disk=ssd\n→ correct spark\.kubernetes\.node\.selector/,
+  },
+  claim: {
+    spec: { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] },
+    says: /driver: volume claim data does not exist\n→ create the claim data/,
+  },
+  'image-absent': {
+    container: { image: 'spark:absent', imagePullPolicy: 'Never' },
+    says: /driver: image spark:absent is not on node why-1\n→ bring it there/,
+  },
+  'image-name': {
+    container: { image: 'Spark:Oh No' },
+    says: /driver: "Spark:Oh No" is no image name\n→ correct image\.repository/,
+  },
+  registry: {
+    role: 'executor',
+    container: { image: '127.0.0.1:9/spark:1' },
+    says: /executor 1: cannot pull image 127\.0\.0\.1:9\/spark:1: the registry cannot be reached from the node\n→ /,
+  },
+  secret: {
+    container: { env: [{ name: 'KEY', valueFrom: { secretKeyRef: { name: 'store', key: 'key' } } }] },
+    says: /driver: secret store does not exist\n→ create secret store/,
+  },
+  mount: {
+    spec: { volumes: [{ name: 'settings', configMap: { name: 'settings' } }] },
+    container: { volumeMounts: [{ name: 'settings', mountPath: '/settings' }] },
+    says: /driver: volume cannot be mounted: settings: configmap "settings" not found\n→ create what is missing/,
+  },
+  init: {
+    spec: { initContainers: [{ name: 'fetch', image: pauseImage, command: shell('exit 3') }] },
+    says: /driver: init container fetch: failed with exit code 3, so nothing else of the pod is started\n→ /,
+  },
+  memory: {
+    role: 'executor',
+    sh: '/busybox tail /dev/zero',
+    container: { resources: { limits: { memory: '16Mi' } } },
+    says: /executor 1: used more memory than its pod has, 16Mi\n→ raise spark\.executor\.memoryOverhead/,
+  },
+  heap: {
+    role: 'executor',
+    sh: 'exit 52',
+    says: /executor 1: Java heap is full \(exit code 52\)\n→ raise spark\.executor\.memory/,
+  },
+  architecture: {
+    spec: {
+      volumes: [{ name: 'shared', emptyDir: {} }],
+      initContainers: [{ name: 'make', image: pauseImage, command: shell(armProgram), ...shared }],
+    },
+    container: { command: ['/shared/program'], ...shared },
+    says: /driver: image \S+ (?:is built for|holds a program for) another architecture than its node's\n→ build the image for the node's/,
+  },
+  mode: { sh: '/etc', says: /driver: a program cannot be executed \(exit code 126\)\n→ / },
+  program: { sh: 'no-such-program', says: /driver: a program is not in the image \(exit code 127\)\n→ / },
+  evicted: {
+    role: 'executor',
+    spec: { volumes: [{ name: 'shared', emptyDir: { sizeLimit: '1Mi' } }] },
+    container: shared,
+    sh: '/busybox dd if=/dev/zero of=/shared/x bs=1M count=20; /busybox sleep 600',
+    says: /executor 1: Evicted: Usage of EmptyDir volume "shared" exceeds the limit "1Mi"\. *\n→ free memory or disk/,
+  },
+  deadline: {
+    sh: '/busybox sleep 600',
+    spec: { activeDeadlineSeconds: 1 },
+    says: /driver: DeadlineExceeded: Pod was active on the node longer than the specified deadline\n→ raise the pod's/,
+  },
+  preempted: {
+    sh: '/busybox sleep 600',
+    container: { resources: { requests: { cpu: '1100m' } } },
+    says: /driver: preempted: a pod of higher priority took its place\n→ /,
+  },
+  dns: {
+    role: 'executor',
+    container: executorOf('gone-driver-svc.trials.svc:7078'),
+    says: /executor 1: cannot reach the driver: DNS does not know gone-driver-svc\.trials\.svc\n→ see that the driver's service/,
+  },
+  refused: {
+    role: 'executor',
+    container: executorOf('127.0.0.1:7078'),
+    says: /executor 1: cannot reach the driver: \S*127\.0\.0\.1:7078 refuses connections\n→ see that the driver still runs/,
+  },
+};
+
+suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  const box = sandbox();
+  const profile = box.profile('why', 'spark:\n  conf:\n    spark.executor.instances: 1\n');
+  const runs = join(box.data, 'firesteel', 'runs');
+  const controller = new AbortController();
+  let kube: Kube;
+  let sparkImage = '';
+
+  const apply = (kind: string, name: string, rest: object, apiVersion = 'v1', within: string | undefined = namespace) =>
+    kube.apply({ apiVersion, kind, metadata: { name, ...(within ? { namespace: within } : {}) }, ...rest });
+
+  /** The folder that a submit would have made. */
+  function writeRun(name: string): RunRecord {
+    const run: RunRecord = {
+      id: `t-${name}`,
+      appId: `spark-${name}`,
+      job: name,
+      args: [],
+      profile: 'why',
+      namespace,
+      driverPod: `t-${name}-driver`,
+      image: pauseImage,
+      executors: 1,
+      startedAt: '2020-01-01T00:00:00Z',
+    };
+    const folder = join(runs, run.id);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'run.json'), JSON.stringify(run));
+    return run;
+  }
+
+  function podOf(run: RunRecord, { role = 'driver', sh = 'exit 0', container, spec }: Trial): Manifest {
+    const labels = { 'spark-app-selector': run.appId, 'spark-role': role };
+    const image = container?.['image'] === 'SPARK' ? { image: sparkImage } : {};
+    return {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        name: role === 'driver' ? run.driverPod : `${run.id}-exec-1`,
+        namespace,
+        labels: { ...labels, ...(role === 'executor' ? { 'spark-exec-id': '1' } : {}) },
+      },
+      spec: {
+        restartPolicy: 'Never',
+        automountServiceAccountToken: false,
+        terminationGracePeriodSeconds: 0,
+        ...spec,
+        containers: [
+          {
+            name: `spark-kubernetes-${role}`,
+            image: pauseImage,
+            imagePullPolicy: 'IfNotPresent',
+            command: shell(sh),
+            ...container,
+            ...image,
+          },
+        ],
+      },
+    };
+  }
+
+  /** A driver beside an executor on trial, for a run is more than its executors. */
+  const goodDriver: Trial = { sh: '/busybox sleep 600', says: /^/ };
+
+  async function why(id: string): Promise<string> {
+    const { code, output } = await box.run('why', id, '--profile', profile);
+    expect(code).toBe(0);
+    return output;
+  }
+
+  /** What `why` says once it says this; else what it said last. */
+  async function saidOf(id: string, pattern: RegExp): Promise<string> {
+    let said = '';
+    await until({
+      for: `${pattern}`,
+      seconds: 45,
+      everyMs: 500,
+      signal: controller.signal,
+      probe: async () => {
+        said = await why(id);
+        return pattern.test(said) ? { done: true } : { seen: said };
+      },
+    }).catch(() => {});
+    return said;
+  }
+
+  beforeAll(async () => {
+    await installTools();
+    const { code, output } = await box.run('demo', '--profile', profile, '--yes');
+    expect(output).toContain('Pi is roughly 3.1');
+    expect(code).toBe(0);
+    const path = join(box.data, 'firesteel', 'clusters', 'why', 'kubeconfig');
+    kube = connectKube(() => ({ path, context: 'why' }), controller.signal);
+    sparkImage =
+      /^\s*"image": "(.*)"/m.exec(readFileSync(join(runs, readdirSync(runs)[0] ?? '', 'run.json'), 'utf8'))?.[1] ?? '';
+    await kube.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+    await apply('ServiceAccount', 'default', {});
+    for (const [name, trial] of Object.entries(trials)) {
+      const run = writeRun(name);
+      await kube.apply(podOf(run, trial));
+      if (trial.role === 'executor') await kube.apply(podOf(run, goodDriver));
+    }
+    // What takes the place of the trial of that name.
+    await apply('PriorityClass', 'high', { value: 1000 }, 'scheduling.k8s.io/v1', '');
+    await apply('Pod', 'important', {
+      spec: {
+        ...(podOf(writeRun('important'), { sh: '/busybox sleep 600', says: /^/ })['spec'] as Spec),
+        priorityClassName: 'high',
+      },
+    });
+  });
+
+  afterAll(async () => {
+    controller.abort();
+    await box.run('destroy', '--profile', profile);
+    box.remove();
+  });
+
+  test('of the run that went well it says that nothing is wrong', async () => {
+    expect(await why('pi')).toContain('nothing is wrong: the driver ended with exit code 0');
+  });
+
+  test('of a run that does not exist it says so, and exits with 1', async () => {
+    const { code, output } = await box.run('why', 'nothing', '--profile', profile);
+    expect(output).toContain('run "nothing": not found');
+    expect(code).toBe(1);
+  });
+
+  test.each(Object.entries(trials))('%s', async (name, { says }) => {
+    expect(await saidOf(`t-${name}`, says)).toMatch(says);
+  });
+
+  /** Submits a script under this name; answers its output, which must end badly, and then what `why` says of it. */
+  async function submitted(name: string, text: string, sets: string[] = []): Promise<{ output: string; said: string }> {
+    const path = join(box.data, `${name}.py`);
+    writeFileSync(path, text);
+    const words = sets.flatMap((set) => ['--set', set]);
+    const { code, output } = await box.run('submit', path, '--profile', profile, ...words);
+    expect(code).not.toBe(0);
+    return { output, said: await why(`${name}-`) };
+  }
+
+  /** A namespace with the accounts that Spark needs, and something that refuses its pods. */
+  async function newNamespace(name: string, ...refusals: Manifest[]): Promise<string> {
+    await kube.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    for (const account of ['spark-driver', 'spark-executor']) await apply('ServiceAccount', account, {}, 'v1', name);
+    for (const refusal of refusals)
+      await kube.apply({ ...refusal, metadata: { ...refusal.metadata, namespace: name } });
+    return `namespace=${name}`;
+  }
+
+  const quota = (hard: Record<string, string>): Manifest => ({
+    apiVersion: 'v1',
+    kind: 'ResourceQuota',
+    metadata: { name: 'team' },
+    spec: { hard },
+  });
+
+  const limitRange: Manifest = {
+    apiVersion: 'v1',
+    kind: 'LimitRange',
+    metadata: { name: 'small' },
+    spec: { limits: [{ type: 'Container', max: { memory: '512Mi' } }] },
+  };
+
+  describe('a driver that the API server refuses', () => {
+    test.each<[string, RegExp, () => Promise<string>]>([
+      [
+        'quota',
+        /quota team is full: requests\.memory=\d+Mi asked for, requests\.memory=0 used of requests\.memory=512Mi\n→ wait for other jobs/,
+        () => newNamespace('quota', quota({ 'requests.memory': '512Mi' })),
+      ],
+      [
+        'limits',
+        /quota team asks every pod for limits\.cpu\n→ set spark\.kubernetes\.driver\.limit\.cores/,
+        () => newNamespace('limits', quota({ 'limits.cpu': '4' })),
+      ],
+      [
+        'range',
+        /memory \d+Mi is beyond the maximum 512Mi a container may have here\n→ ask for an amount within/,
+        () => newNamespace('range', limitRange),
+      ],
+      [
+        'account',
+        /service account nobody does not exist in limits\n→ make it: firesteel deploy/,
+        async () => 'serviceAccounts.driver=nobody',
+      ],
+      ['nowhere', /namespace nowhere does not exist\n→ make it: firesteel deploy/, async () => 'namespace=nowhere'],
+    ])('%s', async (name, says, prepare) => {
+      const set = await prepare();
+      const { output, said } = await submitted(name, '', name === 'account' ? [set, 'namespace=limits'] : [set]);
+      expect(output).toMatch(says);
+      expect(said).toMatch(says);
+    });
+  });
+
+  describe('a driver that ends badly', () => {
+    const begin = 'from pyspark.sql import SparkSession\n';
+    const local = 'spark = SparkSession.builder.master("local[1]").getOrCreate()\n';
+    test.each<[string, string, RegExp, () => Promise<string[]>]>([
+      [
+        'module',
+        'import nosuchmodule\n',
+        /driver: Python module nosuchmodule is not in the image[\n;] ?(?:→ )?add nosuchmodule/,
+        async () => [],
+      ],
+      [
+        'python',
+        `${begin}${local}spark.sparkContext.pythonVer = "3.7"\nspark.sparkContext.parallelize([1]).map(str).collect()\n`,
+        /driver: Python of the executors is 3\.\d+, of the driver 3\.7[\n;] ?(?:→ )?use one image for both/,
+        async () => [],
+      ],
+      [
+        'rights',
+        `${begin}SparkSession.builder.getOrCreate()\n`,
+        /driver: the API server refuses it: account rights:spark-driver may not get pods[\n;] ?(?:→ )?grant it/,
+        async () => [await newNamespace('rights')],
+      ],
+      [
+        'api',
+        `${begin}SparkSession.builder.getOrCreate()\n`,
+        /driver: cannot reach the API server: DNS does not know kubernetes\.default\.nowhere[\n;] ?(?:→ )?repair cluster DNS/,
+        async () => ['spark.conf.spark.kubernetes.driver.master=https://kubernetes.default.nowhere'],
+      ],
+      ['code', 'import sys\nsys.exit(42)\n', /driver: ended with exit code 42\n→ read its log/, async () => []],
+    ])('%s', async (name, text, says, prepare) => {
+      const { output, said } = await submitted(name, text, await prepare());
+      if (name !== 'code') expect(output).toMatch(says);
+      expect(said).toMatch(says);
+    });
+  });
+
+  test('a driver that is deleted, and executors that a quota refuses: told while it runs', async () => {
+    await newNamespace('full', quota({ pods: '1' }));
+    const path = join(box.data, 'waits.py');
+    writeFileSync(
+      path,
+      'import time\nfrom pyspark.sql import SparkSession\nSparkSession.builder.getOrCreate()\ntime.sleep(600)\n',
+    );
+    for (const manifest of await renderTemplate('access', await readProfile(profile, ['namespace=full'])))
+      await kube.apply(manifest);
+    const job = box.start('submit', path, '--profile', profile, '--set', 'namespace=full');
+    await job.seen(/executors: quota team is full: pods=1 asked for, pods=1 used of pods=1/);
+    expect(await why('waits-')).toMatch(
+      /✖ executors: quota team is full: pods=1 asked for, pods=1 used of pods=1\n→ wait for other jobs/,
+    );
+    const [pod] = await kube.list({ apiVersion: 'v1', kind: 'Pod', namespace: 'full' });
+    if (pod) await kube.remove({ apiVersion: 'v1', kind: 'Pod', name: pod.metadata.name, namespace: 'full' });
+    const { output } = await job.ended;
+    expect(output).toMatch(/✖ Follow the driver: driver pod waits-\S+ was deleted before it ended\n→ find out who/);
+    expect(await why('waits-')).toMatch(/driver pod waits-\S+ was deleted before it ended\n→ find out who deleted it/);
+  });
+});
