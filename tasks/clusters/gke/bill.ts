@@ -43,8 +43,5 @@ export async function runningCosts(context: Context, door: Door = usualDoor): Pr
   }
   const sum = costLines(profile).find((line) => line.startsWith('together'));
   const status = String(seen.cluster.status).toLowerCase();
-  return [
-    `Of ${named(profile)}, which is ${status}, somebody pays for what it is made of${sum ? `: ${sum}` : ''}`,
-    'End it with: firesteel destroy',
-  ];
+  return [`Somebody pays for ${named(profile)} (${status})${sum ? `: ${sum}` : ''}`, 'End it with: firesteel destroy'];
 }
