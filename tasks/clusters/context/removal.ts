@@ -1,10 +1,12 @@
 // What destroy removes of a cluster that is somebody else's: the namespace if we made it, else what we made in it.
+import { httpStatusOf } from '../../lib/kube-failure.ts';
 import { isOurs, ourSelector } from '../../lib/render.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Kube, Manifest, Step } from '../../lib/types.ts';
 
-/** Pods first: what belongs to them goes with them. */
+/** Who makes pods first, then pods: what belongs to them goes with them. */
 const kinds = [
+  { apiVersion: 'apps/v1', kind: 'Deployment' },
   { apiVersion: 'v1', kind: 'Pod' },
   { apiVersion: 'v1', kind: 'Service' },
   { apiVersion: 'v1', kind: 'ConfigMap' },
@@ -12,10 +14,19 @@ const kinds = [
   { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding' },
   { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role' },
   { apiVersion: 'v1', kind: 'ServiceAccount' },
+  { apiVersion: 'v1', kind: 'PersistentVolumeClaim' },
 ];
 
+/** Who may not look at a kind has made none of it through us. */
+function noneIfForbidden(error: unknown): Manifest[] {
+  if (httpStatusOf(error) === 403) return [];
+  throw error;
+}
+
 async function ours(kube: Kube, namespace: string): Promise<Manifest[]> {
-  const lists = await Promise.all(kinds.map((kind) => kube.list({ ...kind, namespace, labelSelector: ourSelector })));
+  const lists = await Promise.all(
+    kinds.map((kind) => kube.list({ ...kind, namespace, labelSelector: ourSelector }).catch(noneIfForbidden)),
+  );
   return lists.flat();
 }
 
