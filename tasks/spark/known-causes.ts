@@ -172,6 +172,11 @@ export const podCauses: readonly KnownCause[] = [
     cause: 'evicted by somebody who drains its node',
     cure: 'submit again when the node is back',
   },
+  {
+    match: /^failed Evicted: (Usage of EmptyDir volume .*)/,
+    cause: ([, message]) => `Evicted: ${message?.trim()}`,
+    cure: "raise that volume's sizeLimit, or write less to it",
+  },
   ...(
     [
       ['Evicted', 'free memory or disk on its node, or lower what the job asks for'],

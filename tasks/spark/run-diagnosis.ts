@@ -122,7 +122,7 @@ const withoutLog = ({ events, nodes, now }: RunEvidence, pod: Pod) => ({
 });
 
 /** `executor 1: x`, `executor 2: x` as `executors 1 and 2: x`. */
-export function groupedByCause(diagnoses: Diagnosis[]): Diagnosis[] {
+function groupedByCause(diagnoses: Diagnosis[]): Diagnosis[] {
   const groups = new Map<string, { ids: string[]; first: Diagnosis }>();
   for (const diagnosis of diagnoses) {
     const rest = causeOf(diagnosis);

@@ -114,7 +114,7 @@ const trials: Record<string, Trial> = {
     spec: { volumes: [{ name: 'shared', emptyDir: { sizeLimit: '1Mi' } }] },
     container: shared,
     sh: '/busybox dd if=/dev/zero of=/shared/x bs=1M count=20; /busybox sleep 600',
-    says: /executor 1: Evicted: Usage of EmptyDir volume "shared" exceeds the limit "1Mi"\. *\n→ free memory or disk/,
+    says: /executor 1: Evicted: Usage of EmptyDir volume "shared" exceeds the limit "1Mi"\.\n→ raise that volume's sizeLimit/,
   },
   deadline: {
     sh: '/busybox sleep 600',
@@ -240,15 +240,35 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
       await kube.apply(podOf(run, trial));
       if (trial.role === 'executor') await kube.apply(podOf(run, goodDriver));
     }
-    // What takes the place of the trial of that name.
+    await preempt('t-preempted-driver');
+  });
+
+  /** Takes a pod's place, once it has one, by a pod of higher priority that then goes again. */
+  async function preempt(name: string): Promise<void> {
+    const seen = (what: string, probe: (pod: Manifest | undefined) => boolean) =>
+      until({
+        for: what,
+        seconds: 60,
+        signal: controller.signal,
+        probe: async () =>
+          probe(await kube.get({ apiVersion: 'v1', kind: 'Pod', name, namespace }))
+            ? { done: true }
+            : { seen: 'not yet' },
+      });
+    await seen('node of a pod', (pod) => (pod?.['spec'] as Spec | undefined)?.['nodeName'] !== undefined);
     await apply('PriorityClass', 'high', { value: 1000 }, 'scheduling.k8s.io/v1', '');
+    const resources = { requests: { cpu: '1500m' } };
+    const command = shell('/busybox sleep 600');
     await apply('Pod', 'important', {
       spec: {
-        ...(podOf(writeRun('important'), { sh: '/busybox sleep 600', says: /^/ })['spec'] as Spec),
         priorityClassName: 'high',
+        terminationGracePeriodSeconds: 0,
+        containers: [{ name: 'important', image: pauseImage, command, resources }],
       },
     });
-  });
+    await seen('end of a pod', (pod) => pod === undefined);
+    await kube.remove({ apiVersion: 'v1', kind: 'Pod', name: 'important', namespace });
+  }
 
   afterAll(async () => {
     controller.abort();
