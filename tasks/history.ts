@@ -2,9 +2,9 @@
 import { buildProblems, buildSteps, buildTools } from './build.ts';
 import { applyObjects } from './lib/apply.ts';
 import { Failure } from './lib/failure.ts';
-import { renderTemplate } from './lib/render.ts';
+import { ourSelector, renderTemplate } from './lib/render.ts';
 import type { Profile } from './lib/schema.ts';
-import type { Context, Manifest, Ref, Step, Task } from './lib/types.ts';
+import type { Context, Kube, Manifest, Ref, Step, Task } from './lib/types.ts';
 import { until } from './lib/wait.ts';
 import { eventFolder, historyClaim, historyName, historyPort, historySelector } from './spark/event-log.ts';
 import { shownDiagnosis } from './spark/finding.ts';
@@ -20,19 +20,29 @@ const startSeconds = 300;
 export const history: Task = {
   problems: async (profile, [action = ''], _cluster, read) => [
     ...(actions.includes(action) ? [] : [`history "${action}": say up, down or remove`]),
-    ...(action === 'up' ? await buildProblems(profile, read) : []),
+    ...(action === 'up' ? [...volumeProblems(profile), ...(await buildProblems(profile, read))] : []),
   ],
   tools: (profile, [action]) => (action === 'up' ? buildTools(profile) : []),
   steps: (profile, cluster, [action]) => {
     if (action === 'up') return [...buildSteps(profile), ...cluster.publish(profile), startServer, waitForServer];
     const server = removal('End the history server', serverRefs(profile));
-    return action === 'down' ? [server] : [server, removal('Remove the event logs', [historyClaim(profile)])];
+    if (action === 'down') return [server];
+    return [server, releaseClaim(profile), removal('Remove the event logs', [historyClaim(profile)])];
   },
   done: ({ profile, state }) =>
     state.image
       ? [`Runs in ${profile.namespace} keep their event logs now.`, 'Next: firesteel submit pi && firesteel ui']
       : [],
 };
+
+/** A cloud's disk is attached to one node, where the server would hold it and drivers elsewhere would wait for ever. */
+export const volumeProblems = ({ cluster, history: { accessMode } }: Profile): string[] =>
+  ['gke', 'digitalocean'].includes(cluster) && accessMode === 'ReadWriteOnce'
+    ? [
+        `history.accessMode: ReadWriteOnce is for one node at a time on ${cluster}, and drivers run on any: ` +
+          'set it to ReadWriteMany, and history.storageClass to a class that has it',
+      ]
+    : [];
 
 /** The objects of templates/history.yaml for a profile. */
 export async function historyObjects(profile: Profile, image: string): Promise<Manifest[]> {
@@ -105,6 +115,34 @@ async function whatKeeps({ kube, profile: { namespace } }: Pick<Context, 'kube' 
   const diagnosis = await explain(kube, pod);
   return diagnosis ? shownDiagnosis(diagnosis) : `its pod is ${pod.status?.phase ?? 'new'}`;
 }
+
+/** Also the pod of a driver that has ended keeps the claim. Its run's folder has its log. */
+function releaseClaim(profile: Profile): Step {
+  const drivers = async (kube: Kube): Promise<Pod[]> => {
+    const { namespace } = profile;
+    const pods = await kube.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: ourSelector });
+    return (pods as Pod[]).filter(({ spec }) => spec.volumes?.some(isHistory));
+  };
+  return {
+    title: 'Remove drivers that have ended',
+    skip: async ({ kube }) => (await drivers(kube)).length === 0 && 'none keeps the claim',
+    run: async ({ kube }, out) => {
+      const found = await drivers(kube);
+      const going = found.find(({ status }) => !['Succeeded', 'Failed'].includes(status?.phase ?? ''));
+      if (going)
+        throw new Failure(`${going.metadata.name} still writes its event log`, {
+          hint: 'wait for its end, or delete it',
+        });
+      for (const { apiVersion, kind, metadata } of found) {
+        await kube.remove({ apiVersion, kind, name: metadata.name, namespace: profile.namespace });
+        out.line(metadata.name);
+      }
+    },
+  };
+}
+
+const isHistory = (volume: { name: string; [source: string]: unknown }): boolean =>
+  (volume['persistentVolumeClaim'] as { claimName?: string } | undefined)?.claimName === historyName;
 
 function removal(title: string, refs: Ref[]): Step {
   return {

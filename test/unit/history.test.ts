@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { historyObjects } from '../../tasks/history.ts';
+import { historyObjects, volumeProblems } from '../../tasks/history.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
 import type { Kube, Manifest } from '../../tasks/lib/types.ts';
 import { sparkProperties } from '../../tasks/spark/conf.ts';
@@ -107,6 +107,16 @@ test('the history server takes the profile at its word', async () => {
   expect(deployment).toMatchObject({
     spec: { template: { spec: { serviceAccountName: 'spark-executor', automountServiceAccountToken: false } } },
   });
+});
+
+test.each([
+  ['local', [], 0],
+  ['gke', [], 1],
+  ['gke', ['history.accessMode=ReadWriteMany', 'history.storageClass=standard-rwx'], 0],
+  ['digitalocean', [], 1],
+])('profile %s with %j has %i problems with its volume', async (name, set, count) => {
+  const project = name === 'gke' ? ['gke.project=spark-school'] : [];
+  expect(volumeProblems(await readProfile(name, [...project, ...set]))).toHaveLength(count);
 });
 
 test('a property is read back as it was submitted', () => {
