@@ -39,6 +39,11 @@ export const verbs: Record<string, Verb> = {
     usage: '[run]',
     load: async () => (await import('../tasks/logs.ts')).logs,
   },
+  kill: {
+    summary: 'End a run, and keep its logs, events and specs',
+    usage: '<run>',
+    load: async () => (await import('../tasks/kill.ts')).kill,
+  },
   why: {
     summary: 'Say why a run does not go on or ended badly, and what to do',
     usage: '[run]',

@@ -15,7 +15,12 @@ export const runs: Task = {
 };
 
 function row(run: RunRecord): string[] {
-  const ended =
-    run.exitCode === undefined ? (run.finishedAt ? 'failed' : 'running or unknown') : `exit code ${run.exitCode}`;
+  const ended = run.killedAt
+    ? 'killed'
+    : run.exitCode === undefined
+      ? run.finishedAt
+        ? 'failed'
+        : 'running or unknown'
+      : `exit code ${run.exitCode}`;
   return [run.id, run.profile, run.startedAt.slice(0, 19).replace('T', ' '), ended, run.cause ?? ''];
 }

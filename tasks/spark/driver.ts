@@ -23,7 +23,7 @@ export interface RunRequest {
 }
 
 /** The label by which all objects of a run are found. */
-const runLabel = 'firesteel/run';
+export const runLabel = 'firesteel/run';
 
 /** Annotation with the job's name as it was given. */
 const jobAnnotation = 'firesteel/job';

@@ -1,6 +1,7 @@
 // Which run a word means, and what to say where it means none.
 import { Failure } from '../lib/failure.ts';
 import { didYouMean } from '../lib/nearest.ts';
+import type { Profile } from '../lib/schema.ts';
 import type { RunRecord } from './run-folder.ts';
 import { readRuns } from './run-folder.ts';
 
@@ -15,4 +16,34 @@ export function neededRun(word = ''): RunRecord {
     runs.map(({ id }) => id),
   );
   throw new Failure(`run "${word}": not found${near}`, { hint: 'see which there are: firesteel runs' });
+}
+
+/** The runs a word can mean; a whole id or Spark's own `namespace:driver-pod` means one. */
+function meant(word: string): RunRecord[] {
+  const runs = readRuns();
+  const exact = runs.filter(({ id, namespace, driverPod }) => [id, `${namespace}:${driverPod}`].includes(word));
+  return exact.length > 0 ? exact : runs.filter(({ id }) => id.startsWith(word));
+}
+
+/** The only run of that id, or whose id begins so; undefined where none or several do. */
+export function findNamedRun(word = ''): RunRecord | undefined {
+  const [run, ...others] = word ? meant(word) : [];
+  return others.length === 0 ? run : undefined;
+}
+
+/** What keeps a word from naming one run of this profile, for verbs that must not take the wrong one. */
+export function namedRunProblems(profile: Profile, word = ''): string[] {
+  if (!word) return ['no run is named; firesteel runs lists them'];
+  const runs = meant(word);
+  const run = findNamedRun(word);
+  if (run)
+    return run.profile === profile.name
+      ? []
+      : [`run ${run.id} belongs to profile ${run.profile}: add --profile ${run.profile}`];
+  if (runs.length > 0) return [`run "${word}" can be any of ${runs.map(({ id }) => id).join(', ')}`];
+  const near = didYouMean(
+    word,
+    readRuns().map(({ id }) => id),
+  );
+  return [`run "${word}": not found${near}`];
 }

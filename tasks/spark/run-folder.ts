@@ -26,6 +26,8 @@ export interface RunRecord {
   /** ISO 8601, when it was submitted. */
   startedAt: string;
   finishedAt?: string;
+  /** When it was ended by `kill`. */
+  killedAt?: string;
   exitCode?: number;
   /** What is known of a bad end. */
   cause?: string;

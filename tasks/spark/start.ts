@@ -51,6 +51,10 @@ async function giveUp(kube: Kube, run: RunRecord, pod: Pod, { cause, cure }: Dia
 export const getDriver = async (kube: Kube, run: RunRecord): Promise<Pod | undefined> =>
   (await kube.get({ apiVersion: 'v1', kind: 'Pod', name: run.driverPod, namespace: run.namespace })) as Pod | undefined;
 
+/** Whether a driver has come to its end, whoever noticed. */
+export const isEnded = (pod: Pod): boolean =>
+  terminated(pod) !== undefined || ['Succeeded', 'Failed'].includes(pod.status?.phase ?? '');
+
 /** What a pod that has not started is doing, when nothing is wrong. */
 function usualCourse(pod: Pod): string {
   if (!pod.spec.nodeName) return 'waiting for a node';

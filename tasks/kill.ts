@@ -1,0 +1,106 @@
+// Ends a run: keeps what can still be had of it, removes its driver and all that belongs to that, and notes it.
+import type { Context, Task } from './lib/types.ts';
+import { findNamedRun, namedRunProblems } from './spark/find-run.ts';
+import type { Logs } from './spark/keep.ts';
+import { keepLogs, keepSeen, podsOf, readLogs } from './spark/keep.ts';
+import { objectsOfRuns, removeAll } from './spark/leftovers.ts';
+import { terminated } from './spark/pod.ts';
+import type { RunRecord } from './spark/run-folder.ts';
+import { readRun, runFolder, updateRun } from './spark/run-folder.ts';
+import { getDriver, isEnded } from './spark/start.ts';
+import { removeRun } from './spark/submission.ts';
+
+export const kill: Task = {
+  asIs: true,
+  withoutTools: true,
+  problems: (profile, [word]) => namedRunProblems(profile, word),
+  steps: (_profile, _cluster, [word]) => {
+    const run = findNamedRun(word);
+    if (!run) return [];
+    const folder = runFolder(run.id);
+    const last: Logs = new Map();
+    let killedAt: string | undefined;
+    const skip = ({ kube, state }: Context) => {
+      state.run ??= { id: run.id, folder };
+      return howItEnded(kube, run);
+    };
+    return [
+      {
+        title: 'Keep logs, events and specs',
+        observes: true,
+        skip,
+        run: async ({ kube }, out) => {
+          const pods = await keepSeen(kube, run);
+          const logs: Logs = new Map();
+          await readLogs(kube, pods, logs);
+          await keepLogs(folder, logs);
+          out.line(`kept in ${folder}`);
+        },
+      },
+      {
+        title: 'End the run',
+        skip,
+        run: async ({ kube, signal }, out) => {
+          killedAt = new Date().toISOString();
+          await endRun(kube, run, { last, signal, print: out.line });
+        },
+      },
+      {
+        title: 'Note that it was killed',
+        observes: true,
+        skip: () => (killedAt ? false : 'it was not'),
+        run: async () => {
+          await keepLogs(folder, last);
+          // Who follows the run may have noted its end already, with the exit code.
+          const { finishedAt, cause } = readRun(folder) ?? {};
+          const at = killedAt ?? new Date().toISOString();
+          await updateRun(folder, { killedAt: at, finishedAt: finishedAt ?? at, cause: cause ?? 'it was killed' });
+        },
+      },
+    ];
+  },
+  done: ({ state }) => {
+    const run = state.run && readRun(state.run.folder);
+    if (!run) return [];
+    return [run.killedAt ? `${run.id} was killed` : `${run.id} has ended`, `kept in ${runFolder(run.id)}`];
+  },
+};
+
+/** How a run has ended, or false while there is something of it to end. */
+async function howItEnded(kube: Context['kube'], run: RunRecord): Promise<string | false> {
+  // A follower that failed notes an end, though the driver may go on.
+  const driver = await getDriver(kube, run).catch((error: unknown) => {
+    if (run.finishedAt) return undefined;
+    throw error;
+  });
+  if (driver && !isEnded(driver)) return false;
+  if (driver) return `it has ended with exit code ${terminated(driver)?.exitCode ?? 'unknown'}`;
+  const left = await objectsOfRuns(kube, run.namespace, run.id).catch(() => []);
+  return left.length > 0 ? false : 'it has ended, and its driver pod is gone';
+}
+
+/** How long the end of a log may lag behind the end of its pod, in ms. */
+const logLag = 1_000;
+
+interface EndOptions {
+  /** Gets the logs up to their ends. */
+  last: Logs;
+  signal: AbortSignal;
+  print: (line: string) => void;
+}
+
+/** Removes the driver, which may take its time to end, and what belongs to the run. */
+async function endRun(kube: Context['kube'], run: RunRecord, { last, signal, print }: EndOptions): Promise<void> {
+  const stop = new AbortController();
+  const reading = readLogs(kube, await podsOf(kube, run), last, AbortSignal.any([signal, stop.signal]));
+  try {
+    const driver = await getDriver(kube, run);
+    if (driver) print(`removing ${run.namespace}/${run.driverPod}; it has time to end`);
+    if (driver) await removeRun(kube, driver);
+    // The rest goes with its owner, sooner or later; here it is gone when the verb ends.
+    await removeAll(kube, await objectsOfRuns(kube, run.namespace, run.id));
+  } finally {
+    setTimeout(() => stop.abort(), logLag);
+    await reading;
+  }
+}
