@@ -44,6 +44,11 @@ export const verbs: Record<string, Verb> = {
     usage: '<run>',
     load: async () => (await import('../tasks/kill.ts')).kill,
   },
+  gc: {
+    summary: 'Remove what old runs and cut-off work have left',
+    usage: '[age, such as 24h]',
+    load: async () => (await import('../tasks/gc.ts')).gc,
+  },
   why: {
     summary: 'Say why a run does not go on or ended badly, and what to do',
     usage: '[run]',

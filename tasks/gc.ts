@@ -1,0 +1,53 @@
+// Removes what runs and cut-off work have left and nobody needs any more, in the cluster and in the cache.
+import { parseAge } from './lib/age.ts';
+import { cacheEntries, oldFiles } from './lib/old-files.ts';
+import type { Context, Manifest, Task } from './lib/types.ts';
+import { leftovers, objectsOfRuns, removeAll } from './spark/leftovers.ts';
+
+/** How long runs and files are left alone where no age is given. */
+const usualAge = '24h';
+
+export const gc: Task = {
+  asIs: true,
+  withoutTools: true,
+  problems: (_profile, [age = usualAge, ...others]) => [
+    ...(parseAge(age) === undefined ? [`age "${age}": not a number with s, m, h or d behind it, such as 24h`] : []),
+    ...(others.length > 0 ? [`"${others.join(' ')}": there is one age only`] : []),
+  ],
+  steps: (_profile, _cluster, [age = usualAge]) => {
+    const ageMs = parseAge(age) ?? Number.POSITIVE_INFINITY;
+    return [
+      {
+        title: 'Clear the cache',
+        skip: () =>
+          oldFilesNow(ageMs).length === 0 ? `nothing to do: nothing older than ${age} is in the way` : false,
+        run: async ({ run }, out) => {
+          const paths = oldFilesNow(ageMs);
+          for (const path of paths) await run(['rm', '--recursive', '--force', path]);
+          out.line(shownCount(paths.length, 'file'));
+        },
+      },
+      {
+        title: 'Clear up after runs',
+        skip: async (context) => {
+          const { state } = await context.cluster.status(context);
+          if (state === 'absent') return 'there is no cluster';
+          const found = await oldObjects(context, ageMs);
+          return found.length === 0 ? `nothing to do: no run left anything older than ${age}` : false;
+        },
+        run: async (context, out) => {
+          const found = await oldObjects(context, ageMs);
+          await removeAll(context.kube, found);
+          out.line(shownCount(found.length, 'object'));
+        },
+      },
+    ];
+  },
+};
+
+const oldFilesNow = (ageMs: number): string[] => oldFiles(cacheEntries(), ageMs, Date.now());
+
+const oldObjects = async ({ kube, profile }: Context, ageMs: number): Promise<Manifest[]> =>
+  leftovers(await objectsOfRuns(kube, profile.namespace), ageMs, Date.now());
+
+const shownCount = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'} removed`;

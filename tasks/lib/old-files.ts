@@ -1,0 +1,69 @@
+// Which files of the cache nobody needs any more: old image archives, and what work that was cut off has left.
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { cachePath } from './paths.ts';
+
+/** A file or folder; `modified` is in ms since 1970. */
+export interface CacheEntry {
+  path: string;
+  modified: number;
+}
+
+/** Folders in which files and folders are made as `NAME.PID` before they take their place. */
+const workFolders = ['images', 'base', 'spark', 'tools', 'node'];
+
+/** What is in those folders now. */
+export const cacheEntries = (): CacheEntry[] =>
+  workFolders
+    .map((folder) => cachePath(folder))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+    .flatMap((path) => {
+      const stat = statSync(path, { throwIfNoEntry: false });
+      return stat ? [{ path, modified: stat.mtimeMs }] : [];
+    });
+
+/** Linux gives no greater process id (pid_max). */
+const greatestPid = 2 ** 22;
+
+/** What comes before a process id: an archive, a folder named by its hash, a plain name; never a version. */
+const workName = /(?:\.tar|\.tgz|\.tar\.gz|-[0-9a-f]{12}|\/[a-z-]+|\/[0-9a-f]{12})\.(\d+)$/;
+
+function isCutOff(path: string, isAlive: (pid: number) => boolean): boolean {
+  const pid = Number(workName.exec(path)?.[1] ?? Number.NaN);
+  // Others than us end such names with numbers as well, such as docker while it saves.
+  return pid > greatestPid || (pid > 0 && !isAlive(pid));
+}
+
+/** `spark-4.3.0` of `images/spark-4.3.0-929282852cba.tar`; undefined for what is no archive with a hash of its content. */
+const kindOf = (path: string): string | undefined => /\/images\/([^/.][^/]*)-[^/-]+\.tar$/.exec(path)?.[1];
+
+/** Those that are older than `ageMs`: image archives but the newest of each kind, and work whose process has ended. */
+export function oldFiles(
+  entries: CacheEntry[],
+  ageMs: number,
+  now: number,
+  isAlive: (pid: number) => boolean = isRunning,
+): string[] {
+  const newest = new Map<string, CacheEntry>();
+  for (const entry of entries) {
+    const kind = kindOf(entry.path);
+    if (kind && entry.modified >= (newest.get(kind)?.modified ?? 0)) newest.set(kind, entry);
+  }
+  return entries
+    .filter(({ modified }) => now - modified >= ageMs)
+    .filter((entry) => {
+      const kind = kindOf(entry.path);
+      return kind ? newest.get(kind) !== entry : isCutOff(entry.path, isAlive);
+    })
+    .map(({ path }) => path);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // It is there, and somebody else's.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
