@@ -390,24 +390,34 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
     });
   });
 
-  test('a driver that is deleted, and executors that a quota refuses: told while it runs', async () => {
+  test('executors that a quota refuses: told while the driver runs, and at its end', async () => {
     await newNamespace('full', quota({ pods: '1' }));
-    const path = join(box.data, 'waits.py');
-    writeFileSync(
-      path,
-      'import time\nfrom pyspark.sql import SparkSession\nSparkSession.builder.getOrCreate()\ntime.sleep(600)\n',
-    );
     for (const manifest of await renderTemplate('access', await readProfile(profile, ['namespace=full'])))
       await kube.apply(manifest);
+    const path = join(box.data, 'waits.py');
+    writeFileSync(path, 'from pyspark.sql import SparkSession\nSparkSession.builder.getOrCreate().range(9).count()\n');
+    const says =
+      /executors: quota team is full: pods=1 asked for, pods=1 used of pods=1[\n;] ?(?:→ )?wait for other jobs/;
     const job = box.start('submit', path, '--profile', profile, '--set', 'namespace=full');
-    await job.seen(/executors: quota team is full: pods=1 asked for, pods=1 used of pods=1/);
-    expect(await why('waits-')).toMatch(
-      /✖ executors: quota team is full: pods=1 asked for, pods=1 used of pods=1\n→ wait for other jobs/,
-    );
-    const [pod] = await kube.list({ apiVersion: 'v1', kind: 'Pod', namespace: 'full' });
-    if (pod) await kube.remove({ apiVersion: 'v1', kind: 'Pod', name: pod.metadata.name, namespace: 'full' });
-    const { output } = await job.ended;
-    expect(output).toMatch(/✖ Follow the driver: driver pod waits-\S+ was deleted before it ended\n→ find out who/);
-    expect(await why('waits-')).toMatch(/driver pod waits-\S+ was deleted before it ended\n→ find out who deleted it/);
+    await job.seen(says);
+    expect(await saidOf('waits-', says)).toMatch(says);
+    const { output, code } = await job.ended;
+    expect(output).toMatch(/✖ the driver ended with exit code \d+: executors: quota team is full/);
+    expect(code).not.toBe(0);
+    expect(await why('waits-')).toMatch(says);
+  });
+
+  test('a driver that is deleted', async () => {
+    const path = join(box.data, 'sleeps.py');
+    writeFileSync(path, 'import time\nprint("asleep", flush=True)\ntime.sleep(600)\n');
+    const job = box.start('submit', path, '--profile', profile);
+    await job.seen(/asleep/);
+    expect(await why('sleeps-')).toMatch(/nothing is wrong: the driver runs on why-1, 0 of 1 executors run/);
+    const pods = await kube.list({ apiVersion: 'v1', kind: 'Pod', namespace: 'spark' });
+    const driver = pods.find(({ metadata }) => metadata.name.startsWith('sleeps-'));
+    await kube.remove({ apiVersion: 'v1', kind: 'Pod', name: driver?.metadata.name ?? '', namespace: 'spark' });
+    const { code } = await job.ended;
+    expect(code).not.toBe(0);
+    expect(await why('sleeps-')).toMatch(/told to end \(exit code 143\)|was deleted before it ended/);
   });
 });

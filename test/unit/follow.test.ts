@@ -176,6 +176,26 @@ test.each([
   expect((await follow(course)).end).toEqual(expected);
 });
 
+test('executors that die of the same cause are told of once', async () => {
+  const died = (id: number, code: number) => event('MODIFIED', pod('executor', ended(code), id));
+  const { states } = await follow([
+    event('ADDED', pod('driver', running)),
+    ...[died(1, 52), died(2, 52), died(3, 53), died(4, 52)],
+    event('MODIFIED', pod('driver', ended(0, 'Completed'))),
+  ]);
+  expect(states.filter((state) => /exit code/.test(state))).toEqual([
+    'executor 1: Java heap is full (exit code 52); raise spark.executor.memory',
+    "executor 3: cannot write to its scratch disk (exit code 53); free space on the node's disk",
+  ]);
+});
+
+test('the log of the driver is searched for the cause of a bad end', async () => {
+  const { end } = await follow([event('ADDED', pod('driver', running)), event('MODIFIED', pod('driver', ended(1)))], {
+    'pi-1-driver': ["ModuleNotFoundError: No module named 'pandas'"],
+  });
+  expect(end.cause).toMatch(/^driver: Python module pandas is not in the image; /);
+});
+
 test('why executors cannot be made is taken from the log of the driver', async () => {
   const refused =
     'Message: pods "pi-1-exec-1" is forbidden: exceeded quota: team, requested: pods=1, used: pods=1, limited: pods=1.';
