@@ -3,10 +3,30 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readProfile } from '../../tasks/lib/profile.ts';
+import { findDistribution } from '../../tasks/spark/distribution.ts';
+import { sparkLines } from '../../tasks/spark/lines.ts';
 import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
+
+/** The distributions that were fetched for an image; one that came with its image built has none. */
+const fetched = await Promise.all(
+  ['3.5.9', '4.3.0'].map(async (version) => {
+    const { home } = await findDistribution(await readProfile('local', [`spark.version=${version}`]));
+    return { version, home };
+  }),
+);
+
+test.each(fetched.filter(({ home }) => existsSync(home)))('the table has what Spark $version brings', (found) => {
+  const row = sparkLines.find(({ line }) => found.version.startsWith(`${line}.`));
+  const jars = readdirSync(join(found.home, 'jars'));
+  for (const name of [`hadoop-client-api-${row?.hadoop}`, `kubernetes-client-${row?.kubernetesClient}`])
+    expect(jars).toContain(`${name}.jar`);
+  expect(jars).toContain(`spark-kubernetes_${row?.scala[0]}-${found.version}.jar`);
+  expect(readFileSync(join(found.home, 'bin', 'docker-image-tool.sh'), 'utf8')).toContain(`getopts ${row?.imageTool} `);
+});
 
 suite(`lines of Spark${reason ? ` (skipped: ${reason})` : ''}`, () => {
   const box = sandbox();
