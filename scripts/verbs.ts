@@ -27,7 +27,8 @@ export const verbs: Record<string, Verb> = {
     load: async () => (await import('../tasks/submit.ts')).submit,
   },
   status: {
-    summary: 'Show every part of the cluster and how it is',
+    summary: 'Show every part of the cluster and how it is, or one run',
+    usage: '[run]',
     load: async () => (await import('../tasks/status.ts')).status,
   },
   runs: {
@@ -36,7 +37,7 @@ export const verbs: Record<string, Verb> = {
   },
   logs: {
     summary: "Show a run's log, live or from its folder",
-    usage: '[run]',
+    usage: '[run] [driver | executor-1]',
     load: async () => (await import('../tasks/logs.ts')).logs,
   },
   kill: {

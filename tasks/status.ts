@@ -1,6 +1,13 @@
-// status: how the cluster and every part of it is.
+// status: how the cluster and every part of it is, or how one run is.
 import { table } from './lib/report.ts';
-import type { ClusterStatus, Task } from './lib/types.ts';
+import type { ClusterStatus, Context, Task } from './lib/types.ts';
+import { keptEvidence } from './spark/evidence.ts';
+import { findRun, runProblems } from './spark/find-run.ts';
+import { podsOf } from './spark/keep.ts';
+import type { RunRecord } from './spark/run-folder.ts';
+import { runFolder } from './spark/run-folder.ts';
+import type { Seen } from './spark/run-view.ts';
+import { runView } from './spark/run-view.ts';
 
 type Component = ClusterStatus['components'][number];
 
@@ -18,8 +25,23 @@ const cells = ({ node, name, state, pid, restarts, lastError }: Component): stri
 export const status: Task = {
   asIs: true,
   withoutTools: true,
-  steps: () => [],
+  problems: (profile, [word]) => (word ? runProblems(profile, word) : []),
+  steps: (_profile, _cluster, [word]) => {
+    const run = word ? findRun(word) : undefined;
+    if (!run) return [];
+    return [
+      {
+        title: 'Look at the run',
+        observes: true,
+        run: async ({ state }) => {
+          state.run = { id: run.id, folder: runFolder(run.id) };
+        },
+      },
+    ];
+  },
   done: async (context) => {
+    const run = context.state.run && findRun(context.state.run.id);
+    if (run) return await runLines(context, run);
     const { state, detail, components } = await context.cluster.status(context);
     return [
       `${context.profile.clusterName}: ${state} (${detail})`,
@@ -27,3 +49,21 @@ export const status: Task = {
     ];
   },
 };
+
+async function runLines({ kube }: Context, run: RunRecord): Promise<string[]> {
+  const seen = await lookAt(kube, run);
+  const isThere = seen.live.size > 0;
+  return [...runView(seen), '', `${isThere ? 'live; also in' : 'kept in'} ${runFolder(run.id)}`];
+}
+
+/** The pods that are there, and those that were kept of the ones that are gone. */
+async function lookAt(kube: Context['kube'], run: RunRecord): Promise<Seen> {
+  const kept = { ...keptEvidence(runFolder(run.id), run), now: new Date() };
+  try {
+    const pods = await podsOf(kube, run);
+    const live = new Set(pods.map(({ metadata }) => metadata.name));
+    return { ...kept, live, isLive: true, pods: [...pods, ...kept.pods.filter((pod) => !live.has(pod.metadata.name))] };
+  } catch {
+    return kept;
+  }
+}

@@ -7,16 +7,32 @@ import { readRuns } from './run-folder.ts';
 
 /** The run of that id, or the newest whose id begins so; without a word the newest of all. Failure if there is none. */
 export function neededRun(word = ''): RunRecord {
-  const runs = readRuns();
-  const run = runs.find(({ id }) => id === word) ?? runs.find(({ id }) => id.startsWith(word));
+  const run = findRun(word);
   if (run) return run;
   if (!word) throw new Failure('there are no runs yet', { hint: 'make one: firesteel submit pi' });
-  const near = didYouMean(
-    word,
-    runs.map(({ id }) => id),
-  );
-  throw new Failure(`run "${word}": not found${near}`, { hint: 'see which there are: firesteel runs' });
+  throw new Failure(notFound(word), { hint: 'see which there are: firesteel runs' });
 }
+
+/** The same, undefined if there is none. */
+export function findRun(word = ''): RunRecord | undefined {
+  const runs = readRuns();
+  return runs.find(({ id }) => id === word) ?? runs.find(({ id }) => id.startsWith(word));
+}
+
+function notFound(word: string): string {
+  const ids = readRuns().map(({ id }) => id);
+  return `run "${word}": not found${didYouMean(word, ids)}`;
+}
+
+/** What keeps a word from meaning a run that can be looked at with this profile; one that has ended always can. */
+export function runProblems(profile: Profile, word = ''): string[] {
+  const run = findRun(word);
+  if (!run) return [word ? notFound(word) : 'there are no runs yet'];
+  return run.finishedAt ? [] : otherProfile(profile, run);
+}
+
+const otherProfile = (profile: Profile, run: RunRecord): string[] =>
+  run.profile === profile.name ? [] : [`run ${run.id} belongs to profile ${run.profile}: add --profile ${run.profile}`];
 
 /** The runs a word can mean; a whole id or Spark's own `namespace:driver-pod` means one. */
 function meant(word: string): RunRecord[] {
@@ -36,14 +52,7 @@ export function namedRunProblems(profile: Profile, word = ''): string[] {
   if (!word) return ['no run is named; firesteel runs lists them'];
   const runs = meant(word);
   const run = findNamedRun(word);
-  if (run)
-    return run.profile === profile.name
-      ? []
-      : [`run ${run.id} belongs to profile ${run.profile}: add --profile ${run.profile}`];
+  if (run) return otherProfile(profile, run);
   if (runs.length > 0) return [`run "${word}" can be any of ${runs.map(({ id }) => id).join(', ')}`];
-  const near = didYouMean(
-    word,
-    readRuns().map(({ id }) => id),
-  );
-  return [`run "${word}": not found${near}`];
+  return [notFound(word)];
 }

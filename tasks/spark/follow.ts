@@ -6,16 +6,9 @@ import { diagnose, diagnoseExit, diagnoseGone } from './diagnosis.ts';
 import { printable } from './driver-log.ts';
 import type { Diagnosis, Evidence } from './finding.ts';
 import { causeOf, shownDiagnosis } from './finding.ts';
+import { podLogName } from './keep.ts';
 import type { KubeEvent, Pod } from './pod.ts';
-import {
-  appLabel,
-  driverContainer,
-  executorContainer,
-  executorIdLabel,
-  isDriver,
-  isRunning,
-  terminated,
-} from './pod.ts';
+import { appLabel, driverContainer, executorContainer, isDriver, isRunning, terminated } from './pod.ts';
 import { diagnoseLogLine } from './refusal.ts';
 import type { RunRecord } from './run-folder.ts';
 import { keepObjects, openLog, readLog } from './run-folder.ts';
@@ -148,12 +141,6 @@ function shownExecutors(run: RunRecord, pods: Map<string, Pod>, live: Set<string
   return `executors ${running}/${Math.max(run.executors, running)} running`;
 }
 
-/** The name of a pod's log in the run's folder: driver, executor-1. */
-const logName = (pod: Pod): string =>
-  isDriver(pod)
-    ? 'driver'
-    : `executor-${(pod.metadata.labels?.[executorIdLabel] ?? pod.metadata.name).replaceAll(/[^\w-]/g, '_')}`;
-
 /** Copies a container's log, from its beginning to its end, into the folder; what cannot be read any more ends there. */
 async function keepLog(
   kube: Kube,
@@ -164,7 +151,7 @@ async function keepLog(
 ): Promise<void> {
   const { name, namespace = '' } = pod.metadata;
   const container = isDriver(pod) ? driverContainer : executorContainer;
-  const keep = openLog(folder, logName(pod));
+  const keep = openLog(folder, podLogName(pod));
   try {
     for await (const line of kube.logs({ name, namespace }, { container, follow: true, signal })) {
       keep(line);
