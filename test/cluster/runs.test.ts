@@ -1,121 +1,32 @@
 // Ending runs and clearing up after them against a real API server, with pods that a pretended node runs.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { gc } from '../../tasks/gc.ts';
 import { kill } from '../../tasks/kill.ts';
-import { issue } from '../../tasks/lib/certificates.ts';
 import { writeFiles } from '../../tasks/lib/files.ts';
-import type { Profile } from '../../tasks/lib/schema.ts';
-import { profileSchema } from '../../tasks/lib/schema.ts';
-import type { Cluster, Context, Kube, Manifest, SingleStep } from '../../tasks/lib/types.ts';
-import { readJob } from '../../tasks/spark/job.ts';
+import { cachePath } from '../../tasks/lib/paths.ts';
+import type { Manifest, Task } from '../../tasks/lib/types.ts';
+import { logs } from '../../tasks/logs.ts';
+import { runLabels } from '../../tasks/spark/driver.ts';
 import { leftovers, objectsOfRuns, removeAll } from '../../tasks/spark/leftovers.ts';
-import { newRunId, runNames } from '../../tasks/spark/names.ts';
-import { newRunFiles, readLog, readRun, runFolder } from '../../tasks/spark/run-folder.ts';
-import { runObjects } from '../../tasks/spark/run-objects.ts';
-import { ensureSubmitted } from '../../tasks/spark/submission.ts';
-import type { FakeKubelet } from '../fakes/kubelet.ts';
-import { startFakeKubelet } from '../fakes/kubelet.ts';
-import { configMap, connect, controlPlane, needControlPlane, newNamespace, patchBySomebody } from './harness.ts';
+import { runNames } from '../../tasks/spark/names.ts';
+import { readLog, readRun, runFolder } from '../../tasks/spark/run-folder.ts';
+import { status } from '../../tasks/status.ts';
+import { configMap, needControlPlane } from './harness.ts';
+import { nodeOf, useRuns } from './run-harness.ts';
 
 needControlPlane();
 
-let data: string;
-let kube: Kube;
-let profile: Profile;
-let kubelet: FakeKubelet;
-
-beforeEach(async () => {
-  data = mkdtempSync(join(tmpdir(), 'firesteel-test-'));
-  vi.stubEnv('XDG_DATA_HOME', data);
-  kube = connect();
-  const namespace = await newNamespace(kube);
-  profile = { ...profileSchema.parse({ namespace }), name: 'local', clusterName: 'local' };
-  for (const name of Object.values(profile.serviceAccounts))
-    await kube.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } });
-  kubelet = await startFakeKubelet(
-    await issue(controlPlane.authority, { commonName: 'kubelet', usage: 'server', ipAddresses: ['127.0.0.1'] }),
-  );
-  await kube.create({
-    apiVersion: 'v1',
-    kind: 'Node',
-    metadata: { name: `node-of-${namespace}` },
-    status: {
-      addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
-      daemonEndpoints: { kubeletEndpoint: { Port: kubelet.port } },
-    },
-  });
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await kubelet?.close();
-  rmSync(data, { recursive: true });
-});
-
-const container = 'spark-kubernetes-driver';
-
-/** Submits pi and gives its driver a state, as a node would; answers the run's id. */
-async function submitted(state: object, phase: string): Promise<string> {
-  const id = newRunId('pi');
-  const request = { job: await readJob(['pi']), profile, image: 'spark:4.3.0-x', names: runNames(id), user: 'me' };
-  const objects = runObjects(request);
-  const record = {
-    id,
-    appId: request.names.appId,
-    job: 'pi',
-    args: [],
-    profile: profile.name,
-    namespace: profile.namespace,
-    driverPod: request.names.driverPod,
-    image: request.image,
-    executors: 1,
-    startedAt: new Date().toISOString(),
-  };
-  await writeFiles(newRunFiles(runFolder(id), record, request, objects));
-  const { spec } = objects.pod;
-  // A node's pod is gone only when the node says so; without any time to end it need not.
-  const own = { nodeName: `node-of-${profile.namespace}`, terminationGracePeriodSeconds: 0 };
-  await ensureSubmitted(kube, { ...objects, pod: { ...objects.pod, spec: { ...spec, ...own } } });
-  await patchBySomebody(
-    `/api/v1/namespaces/${profile.namespace}/pods/${record.driverPod}/status`,
-    'strategic-merge-patch+json',
-    {
-      status: {
-        phase,
-        containerStatuses: [{ name: container, state, ready: false, restartCount: 0, image: 'none', imageID: '' }],
-      },
-    },
-  );
-  return id;
-}
-
-const running = () => submitted({ running: { startedAt: new Date().toISOString() } }, 'Running');
-const finished = () => submitted({ terminated: { exitCode: 0, finishedAt: new Date().toISOString() } }, 'Succeeded');
-
-/** Runs the verb's steps as the front end does; answers why steps were left out. */
-async function run(words: string[]): Promise<string[]> {
-  const context = { kube, profile, state: {}, signal: new AbortController().signal } as unknown as Context;
-  const cluster = {} as Cluster;
-  expect(await kill.problems?.(profile, words, cluster, context.read)).toEqual([]);
-  const skipped: string[] = [];
-  for (const step of kill.steps(profile, cluster, words) as SingleStep[]) {
-    const reason = await step.skip?.(context);
-    if (reason) skipped.push(reason);
-    else await step.run(context, { line: () => {} });
-  }
-  return [...skipped, ...((await kill.done?.(context)) ?? [])];
-}
-
-const left = async (id?: string): Promise<string[]> =>
-  (await objectsOfRuns(kube, profile.namespace, id)).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+const runs = useRuns();
+const { running, finished, left, run, planned, problems, stateIs } = runs;
 
 test('a killed run leaves nothing in the cluster, and its log and specs in its folder', async () => {
   const id = await running();
   const other = await running();
   const untouched = await left(other);
-  kubelet.write('2026-01-02T03:04:05.1Z', 'one');
-  expect(await run([id])).toEqual([`${id} was killed`, `kept in ${runFolder(id)}`]);
+  runs.kubelet.write('2026-01-02T03:04:05.1Z', 'one');
+  expect(await run(kill, [id])).toEqual([`${id} was killed`, `kept in ${runFolder(id)}`]);
   expect(await left(id)).toEqual([]);
   expect(await left(other)).toEqual(untouched);
   expect(readRun(runFolder(id))).toMatchObject({ killedAt: expect.any(String), cause: 'it was killed' });
@@ -126,51 +37,138 @@ test('a killed run leaves nothing in the cluster, and its log and specs in its f
 
 test('a killed run can be killed again: it has ended', async () => {
   const id = await running();
-  await run([id]);
+  await run(kill, [id]);
   const { killedAt } = readRun(runFolder(id)) ?? {};
-  expect(await run([id])).toContain('it has ended, and its driver pod is gone');
+  expect(await run(kill, [id])).toContain('it has ended, and its driver pod is gone');
   expect(readRun(runFolder(id))?.killedAt).toBe(killedAt);
 });
 
 test('a run that has ended is not killed and loses nothing', async () => {
   const id = await finished();
   const before = await left(id);
-  expect(await run([id])).toContain('it has ended with exit code 0');
+  expect(await run(kill, [id])).toContain('it has ended with exit code 0');
   expect(await left(id)).toEqual(before);
   expect(readRun(runFolder(id))?.killedAt).toBeUndefined();
 });
 
 test('what a submit left that never came to its driver can be killed', async () => {
   const id = await running();
-  const pod = { apiVersion: 'v1', kind: 'Pod', name: `${id}-driver`, namespace: profile.namespace };
-  await kube.remove(pod);
+  const pod = { apiVersion: 'v1', kind: 'Pod', name: `${id}-driver`, namespace: runs.profile.namespace };
+  await runs.kube.remove(pod);
   expect(await left(id)).not.toEqual([]);
-  await run([id]);
+  await run(kill, [id]);
   expect(await left(id)).toEqual([]);
 });
 
 test('what ended runs and lost drivers left is removed once, and nothing else', async () => {
-  const { namespace } = profile;
+  const { namespace } = runs.profile;
   const [going, done, lost] = [await running(), await finished(), await running()];
-  await kube.remove({ apiVersion: 'v1', kind: 'Pod', name: `${lost}-driver`, namespace });
-  await kube.create(configMap(namespace, { of: 'somebody' }));
-  await kube.create({
+  await runs.kube.remove({ apiVersion: 'v1', kind: 'Pod', name: `${lost}-driver`, namespace });
+  await runs.kube.create(configMap(namespace, { of: 'somebody' }));
+  await runs.kube.create({
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: 'history', namespace, labels: { 'app.kubernetes.io/managed-by': 'firesteel' } },
   });
   const hour = 3_600_000;
-  const old = async (now: number) => leftovers(await objectsOfRuns(kube, namespace), hour, now);
+  const old = async (now: number) => leftovers(await objectsOfRuns(runs.kube, namespace), hour, now);
   expect(await old(Date.now())).toEqual([]);
   const found = await old(Date.now() + 2 * hour);
   expect(new Set(found.map(({ metadata }) => metadata.labels?.['firesteel/run']))).toEqual(new Set([done, lost]));
   const before = await left(going);
-  await removeAll(kube, found);
+  await removeAll(runs.kube, found);
   expect(await old(Date.now() + 2 * hour)).toEqual([]);
   expect(await left(going)).toEqual(before);
   expect(await left(done)).toEqual([]);
   expect(await left(lost)).toEqual([]);
-  const maps = await kube.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace });
+  const maps = await runs.kube.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace });
   const names = maps.map(({ metadata }) => metadata.name);
   expect(names).toEqual(expect.arrayContaining(['settings', 'history']));
+});
+
+test('gc tells in a dry run what it then removes, and has nothing to do the second time', async () => {
+  const id = await finished();
+  const [going, before] = [await running(), await left()];
+  const workFile = cachePath('images', 'spark-4.3.0-aaaaaaaaaaaa.tar.4194305');
+  await writeFiles([{ path: workFile, content: '' }]);
+  const plan = await planned(gc, ['0s']);
+  expect(plan).toContain(`remove Pod ${runs.profile.namespace}/${id}-driver`);
+  expect(plan.join('\n')).toContain(workFile);
+  expect(plan.join('\n')).not.toContain(going);
+  expect(await left()).toEqual(before);
+  expect(existsSync(workFile)).toBe(true);
+  expect(await run(gc, [])).toHaveLength(2);
+  expect(await left()).toEqual(before);
+  expect(await run(gc, ['0s'])).toEqual([]);
+  expect(existsSync(workFile)).toBe(false);
+  expect(await left(id)).toEqual([]);
+  expect(await run(gc, ['0s'])).toEqual([
+    'nothing to do: nothing older than 0s is in the way',
+    'nothing to do: no run left anything older than 0s',
+  ]);
+  expect(await left(going)).not.toEqual([]);
+});
+
+test('a dry run of kill changes nothing and waits for nothing', async () => {
+  const id = await running();
+  const before = await left(id);
+  expect(await planned(kill, [id])).toContain(`remove Pod ${runs.profile.namespace}/${id}-driver`);
+  expect(await left(id)).toEqual(before);
+  expect(readRun(runFolder(id))?.killedAt).toBeUndefined();
+});
+
+test("status of a run tells its driver's state, live and from what was kept", async () => {
+  const id = await running();
+  const live = (await run(status, [id])).join('\n');
+  expect(live).toContain(`${id}: running`);
+  expect(live).toMatch(new RegExp(`${id}-driver +driver +running +\\d+s +- +${nodeOf(runs.profile)}`));
+  expect(live).toContain(`live; also in ${runFolder(id)}`);
+  await run(kill, [id]);
+  const kept = (await run(status, [id])).join('\n');
+  expect(kept).toContain(`${id}: killed 2`);
+  expect(kept).toMatch(new RegExp(`${id}-driver +driver +gone`));
+  expect(kept).toContain(`kept in ${runFolder(id)}`);
+});
+
+test('the log of one executor is read from the cluster, and from the folder when the pod is gone', async () => {
+  const { namespace } = runs.profile;
+  const id = await running();
+  const labels = { 'spark-app-selector': runNames(id).appId, 'spark-role': 'executor', 'spark-exec-id': '1' };
+  const name = `${id}-exec-1`;
+  const own = { nodeName: nodeOf(runs.profile), automountServiceAccountToken: false };
+  await runs.kube.create({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace, labels: { ...labels, ...runLabels(runNames(id)) } },
+    spec: {
+      ...own,
+      serviceAccountName: runs.profile.serviceAccounts.executor,
+      terminationGracePeriodSeconds: 0,
+      containers: [{ name: 'spark-kubernetes-executor', image: 'none' }],
+    },
+  });
+  await stateIs(name, 'spark-kubernetes-executor', { running: {} }, 'Running');
+  runs.kubelet.write('2026-01-02T03:04:05.1Z', 'work');
+  expect(await run(logs, [id, 'executor-1'])).toEqual(['work']);
+  await run(kill, [id]);
+  expect(await left(id)).toEqual([]);
+  expect(await run(logs, [id, 'executor-1'])).toEqual(['work']);
+  await expect(run(logs, [id, 'executor-2'])).rejects.toThrow(`run ${id} has no log of executor-2`);
+});
+
+test.each<[Task, string[], RegExp]>([
+  [kill, [], /^no run is named; firesteel runs lists them$/],
+  [kill, ['nobody'], /^run "nobody": not found$/],
+  [status, ['nobody'], /^run "nobody": not found$/],
+  [logs, ['nobody'], /^run "nobody": not found$/],
+])('words that name no run are refused (%#)', async (task, words, text) => {
+  expect(await problems(task, words)).toEqual([expect.stringMatching(text)]);
+});
+
+test('kill takes no beginning that several runs share, and what Spark calls a submission', async () => {
+  const [id, other] = [await running(), await running()];
+  const [problem] = await problems(kill, ['pi-']);
+  expect(problem).toContain('run "pi-" can be any of ');
+  expect(await run(kill, [`${runs.profile.namespace}:${id}-driver`])).toContain(`${id} was killed`);
+  expect(await left(other)).not.toEqual([]);
 });

@@ -1,0 +1,160 @@
+// Runs of pi in a namespace of their own, whose pods a pretended node runs, and verbs on them as the front end runs those.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, vi } from 'vitest';
+import { issue } from '../../tasks/lib/certificates.ts';
+import { dryRunContext, dryRunSteps } from '../../tasks/lib/dry-run.ts';
+import { dryRunKube } from '../../tasks/lib/dry-run-kube.ts';
+import { createExec } from '../../tasks/lib/exec.ts';
+import { writeFiles } from '../../tasks/lib/files.ts';
+import type { Profile } from '../../tasks/lib/schema.ts';
+import { profileSchema } from '../../tasks/lib/schema.ts';
+import type { Cluster, Context, Kube, SingleStep, Task } from '../../tasks/lib/types.ts';
+import { readJob } from '../../tasks/spark/job.ts';
+import { objectsOfRuns } from '../../tasks/spark/leftovers.ts';
+import { newRunId, runNames } from '../../tasks/spark/names.ts';
+import { newRunFiles, runFolder } from '../../tasks/spark/run-folder.ts';
+import { runObjects } from '../../tasks/spark/run-objects.ts';
+import { ensureSubmitted } from '../../tasks/spark/submission.ts';
+import type { FakeKubelet } from '../fakes/kubelet.ts';
+import { startFakeKubelet } from '../fakes/kubelet.ts';
+import { connect, controlPlane, newNamespace, patchBySomebody } from './harness.ts';
+
+/** What a test has; the first three are new for each. */
+export interface Runs {
+  kube: Kube;
+  profile: Profile;
+  kubelet: FakeKubelet;
+  /** Gives a pod's container a state, as a node would. */
+  stateIs(pod: string, container: string, state: object, phase: string): Promise<void>;
+  /** Submits pi, whose driver then runs; answers the run's id. */
+  running(): Promise<string>;
+  /** Submits pi, whose driver then has ended well. */
+  finished(): Promise<string>;
+  /** Kinds and names of what of a run, or of all runs, is in the cluster. */
+  left(id?: string): Promise<string[]>;
+  /** Runs a verb's steps; answers why steps were left out and what it says at the end. */
+  run(task: Task, words: string[]): Promise<string[]>;
+  /** What a dry run of the verb prints. */
+  planned(task: Task, words: string[]): Promise<string[]>;
+  /** What the verb says against its words. */
+  problems(task: Task, words: string[]): Promise<string[]>;
+}
+
+/** Makes all of it anew before each test of the file that calls this. */
+export function useRuns(): Runs {
+  const runs = {} as Runs;
+  let data: string;
+
+  beforeEach(async () => {
+    data = mkdtempSync(join(tmpdir(), 'firesteel-test-'));
+    vi.stubEnv('XDG_DATA_HOME', data);
+    vi.stubEnv('XDG_CACHE_HOME', join(data, 'cache'));
+    const kube = connect();
+    const namespace = await newNamespace(kube);
+    const profile = { ...profileSchema.parse({ namespace }), name: 'local', clusterName: 'local' };
+    for (const name of Object.values(profile.serviceAccounts))
+      await kube.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } });
+    const kubelet = await startFakeKubelet(
+      await issue(controlPlane.authority, { commonName: 'kubelet', usage: 'server', ipAddresses: ['127.0.0.1'] }),
+    );
+    await kube.create({
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name: nodeOf(profile) },
+      status: {
+        addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
+        daemonEndpoints: { kubeletEndpoint: { Port: kubelet.port } },
+      },
+    });
+    Object.assign(runs, { kube, profile, kubelet });
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await runs.kubelet?.close();
+    if (data) rmSync(data, { recursive: true });
+  });
+
+  const stateIs: Runs['stateIs'] = (pod, name, state, phase) =>
+    patchBySomebody(`/api/v1/namespaces/${runs.profile.namespace}/pods/${pod}/status`, 'merge-patch+json', {
+      status: {
+        phase,
+        containerStatuses: [{ name, state, ready: false, restartCount: 0, image: 'none', imageID: '' }],
+      },
+    });
+
+  const submitted = async (state: object, phase: string): Promise<string> => {
+    const pod = await submitPi(runs);
+    await stateIs(`${pod}-driver`, 'spark-kubernetes-driver', state, phase);
+    return pod;
+  };
+
+  const problems: Runs['problems'] = async (task, words) => {
+    const { profile, cluster, read } = contextOf(runs);
+    return (await task.problems?.(profile, words, cluster, read)) ?? [];
+  };
+
+  return Object.assign(runs, {
+    stateIs,
+    problems,
+    running: () => submitted({ running: { startedAt: new Date().toISOString() } }, 'Running'),
+    finished: () => submitted({ terminated: { exitCode: 0, finishedAt: new Date().toISOString() } }, 'Succeeded'),
+    left: async (id?: string) =>
+      (await objectsOfRuns(runs.kube, runs.profile.namespace, id)).map(
+        ({ kind, metadata }) => `${kind} ${metadata.name}`,
+      ),
+    run: async (task: Task, words: string[]) => {
+      expect(await problems(task, words)).toEqual([]);
+      const context = contextOf(runs);
+      const skipped: string[] = [];
+      for (const step of task.steps(context.profile, context.cluster, words) as SingleStep[]) {
+        const reason = await step.skip?.(context);
+        if (reason) skipped.push(reason);
+        else await step.run(context, { line: () => {} });
+      }
+      return [...skipped, ...((await task.done?.(context)) ?? [])];
+    },
+    planned: async (task: Task, words: string[]) => {
+      const lines: string[] = [];
+      const print = (line: string) => void lines.push(line);
+      const context = dryRunContext(contextOf(runs), (real) => dryRunKube(real, print), print);
+      await dryRunSteps(task.steps(context.profile, context.cluster, words), context, print);
+      return lines;
+    },
+  });
+}
+
+/** The node whose pods have the fake kubelet's log. */
+export const nodeOf = ({ namespace }: Profile): string => `node-of-${namespace}`;
+
+function contextOf({ kube, profile }: Runs): Context {
+  const { signal } = new AbortController();
+  const exec = createExec(signal);
+  const cluster = { status: async () => ({ state: 'running', detail: '', components: [] }) } as unknown as Cluster;
+  return { kube, profile, cluster, read: exec, run: exec, state: {}, signal } as unknown as Context;
+}
+
+async function submitPi({ kube, profile }: Runs): Promise<string> {
+  const id = newRunId('pi');
+  const request = { job: await readJob(['pi']), profile, image: 'spark:4.3.0-x', names: runNames(id), user: 'me' };
+  const objects = runObjects(request);
+  const record = {
+    id,
+    appId: request.names.appId,
+    job: 'pi',
+    args: [],
+    profile: profile.name,
+    namespace: profile.namespace,
+    driverPod: request.names.driverPod,
+    image: request.image,
+    executors: 1,
+    startedAt: new Date().toISOString(),
+  };
+  await writeFiles(newRunFiles(runFolder(id), record, request, objects));
+  const { spec } = objects.pod;
+  // A node's pod is gone only when the node says so; without any time to end it need not.
+  const own = { nodeName: nodeOf(profile), terminationGracePeriodSeconds: 0 };
+  await ensureSubmitted(kube, { ...objects, pod: { ...objects.pod, spec: { ...spec, ...own } } });
+  return id;
+}
