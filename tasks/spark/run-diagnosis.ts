@@ -25,9 +25,11 @@ const isConsequence = (cause: string): boolean => /gave up after \d+ executors|e
 function diagnoseDriver(evidence: RunEvidence, pod: Pod): Diagnosis | undefined {
   if (evidence.isLive && !evidence.live.has(pod.metadata.name)) return gone(evidence, pod);
   const end = terminated(pod);
+  // Who waited for it saw more than was kept, such as how large the nodes are.
+  if (!end && !evidence.isLive && evidence.run.cause) return kept(evidence.run.cause);
   // The log of a driver that runs tells of much that it has got over.
   const found = diagnose(isRunning(pod) ? withoutLog(evidence, pod) : evidenceOf(evidence, pod));
-  if (found || !end) return found ?? (evidence.run.cause && !isRunning(pod) ? kept(evidence.run.cause) : undefined);
+  if (found || !end) return found;
   if (end.exitCode === 0) return undefined;
   const last = lastError(evidence.logs.get(pod.metadata.name) ?? []);
   return final(

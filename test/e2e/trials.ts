@@ -187,3 +187,19 @@ export function podOf(
     },
   };
 }
+
+/** A quota of a namespace. */
+export const quota = (hard: Record<string, string>): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'ResourceQuota',
+  metadata: { name: 'team' },
+  spec: { hard },
+});
+
+/** Limits that are too small for Spark. */
+export const limitRange: Manifest = {
+  apiVersion: 'v1',
+  kind: 'LimitRange',
+  metadata: { name: 'small' },
+  spec: { limits: [{ type: 'Container', max: { memory: '512Mi' } }] },
+};

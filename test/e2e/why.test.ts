@@ -10,7 +10,7 @@ import type { Kube, Manifest } from '../../tasks/lib/types.ts';
 import { until } from '../../tasks/lib/wait.ts';
 import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
 import type { Spec } from './trials.ts';
-import { goodDriver, namespace, podOf, shell, trials, writeRun } from './trials.ts';
+import { goodDriver, limitRange, namespace, podOf, quota, shell, trials, writeRun } from './trials.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
@@ -133,21 +133,7 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
     return `namespace=${name}`;
   }
 
-  const quota = (hard: Record<string, string>): Manifest => ({
-    apiVersion: 'v1',
-    kind: 'ResourceQuota',
-    metadata: { name: 'team' },
-    spec: { hard },
-  });
-
-  const limitRange: Manifest = {
-    apiVersion: 'v1',
-    kind: 'LimitRange',
-    metadata: { name: 'small' },
-    spec: { limits: [{ type: 'Container', max: { memory: '512Mi' } }] },
-  };
-
-  describe('a driver that the API server refuses', () => {
+  describe('a driver that never starts', () => {
     test.each<[string, RegExp, () => Promise<string>]>([
       [
         'quota',
@@ -168,6 +154,11 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
         'account',
         /service account nobody does not exist in limits\n→ make it: firesteel deploy/,
         async () => 'serviceAccounts.driver=nobody',
+      ],
+      [
+        'large',
+        /driver: no node is large enough: it needs 1260 GiB memory, there is [\d.]+ GiB memory on why-1\n→ lower spark\.driver\.memory/,
+        async () => 'spark.conf.spark.driver.memory=900g',
       ],
       ['nowhere', /namespace nowhere does not exist\n→ make it: firesteel deploy/, async () => 'namespace=nowhere'],
     ])('%s', async (name, says, prepare) => {
@@ -243,5 +234,10 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
     const { code } = await job.ended;
     expect(code).not.toBe(0);
     expect(await why('sleeps-')).toMatch(/told to end \(exit code 143\)|was deleted before it ended/);
+  });
+
+  test('a run whose cluster is gone', async () => {
+    await box.run('destroy', '--profile', profile);
+    expect(await why('module-')).toMatch(/driver: Python module nosuchmodule is not in the image\n→ add nosuchmodule/);
   });
 });

@@ -90,6 +90,11 @@ describe('a driver that is gone', () => {
   });
 });
 
+test('what was said of a driver that never started is said again', () => {
+  const cause = 'driver: no node is large enough: it needs 4 cpu, there is 2 cpu on node-1; add a larger node';
+  expect(said(seen([pod('driver')], {}, { run: { ...run, cause }, isLive: false }))).toEqual([cause]);
+});
+
 test('an init container that fails is named, and a pod that was evicted says so before its exit code', () => {
   const init = pod('driver', { waiting: { reason: 'PodInitializing' } });
   init.status = { ...init.status, initContainerStatuses: [{ name: 'fetch', state: ended(3) ?? {} }] };
