@@ -13,7 +13,7 @@ import { leftovers, objectsOfRuns, removeAll } from '../../tasks/spark/leftovers
 import { runNames } from '../../tasks/spark/names.ts';
 import { readLog, readRun, runFolder } from '../../tasks/spark/run-folder.ts';
 import { status } from '../../tasks/status.ts';
-import { configMap, needControlPlane } from './harness.ts';
+import { configMap, needControlPlane, patchBySomebody } from './harness.ts';
 import { nodeOf, useRuns } from './run-harness.ts';
 
 needControlPlane();
@@ -33,6 +33,26 @@ test('a killed run leaves nothing in the cluster, and its log and specs in its f
   expect(readLog(runFolder(id), 'driver')).toEqual(['one']);
   const kept = JSON.parse(readFileSync(join(runFolder(id), 'pods', `${id}-driver.json`), 'utf8')) as Manifest;
   expect(kept).toMatchObject({ kind: 'Pod', status: { phase: 'Running' } });
+});
+
+test('the last words of a driver that takes its time to end are kept', async () => {
+  const id = await running();
+  const { namespace } = runs.profile;
+  const path = `/api/v1/namespaces/${namespace}/pods/${id}-driver`;
+  // As a kubelet does: the pod is there until its container has ended.
+  const hold = (finalizers: string[]) => patchBySomebody(path, 'merge-patch+json', { metadata: { finalizers } });
+  await hold(['example.com/hold']);
+  runs.kubelet.write('2026-01-02T03:04:05.1Z', 'one');
+  const killing = run(kill, [id]);
+  const isEnding = async () =>
+    (await runs.kube.get({ apiVersion: 'v1', kind: 'Pod', name: `${id}-driver`, namespace }))?.metadata
+      .deletionTimestamp !== undefined;
+  await expect.poll(isEnding, { timeout: 10_000 }).toBe(true);
+  runs.kubelet.write('2026-01-02T03:04:06.1Z', 'shutting down');
+  await hold([]);
+  runs.kubelet.finish();
+  expect(await killing).toContain(`${id} was killed`);
+  expect(readLog(runFolder(id), 'driver')).toEqual(['one', 'shutting down']);
 });
 
 test('a killed run can be killed again: it has ended', async () => {

@@ -4,7 +4,8 @@ import { gc } from '../../tasks/gc.ts';
 import { parseAge, shownAge } from '../../tasks/lib/age.ts';
 import { oldFiles } from '../../tasks/lib/old-files.ts';
 import { profileSchema } from '../../tasks/lib/schema.ts';
-import type { Cluster, Exec } from '../../tasks/lib/types.ts';
+import type { Cluster, Exec, Manifest } from '../../tasks/lib/types.ts';
+import { leftovers } from '../../tasks/spark/leftovers.ts';
 
 const profile = { ...profileSchema.parse({}), name: 'local', clusterName: 'local' };
 const read: Exec = async () => '';
@@ -40,6 +41,44 @@ test.each([
 ])('gc with the words %j has the problems %j', async (words, problems) =>
   expect(await gc.problems?.(profile, words, {} as Cluster, read)).toEqual(problems),
 );
+
+describe('of runs', () => {
+  const now = Date.parse('2026-01-02T12:00:00Z');
+  const ago = (minutes: number): string => new Date(now - minutes * 60_000).toISOString();
+  const object = (kind: string, run: string, minutes: number, more: object = {}): Manifest => ({
+    apiVersion: 'v1',
+    kind,
+    metadata: { name: `${run}-${kind}`, labels: { 'firesteel/run': run }, creationTimestamp: ago(minutes), ...more },
+  });
+  const driver = (run: string, minutes: number, status: object): Manifest => ({
+    ...object('Pod', run, minutes),
+    metadata: { name: `${run}-driver`, labels: { 'firesteel/run': run, 'spark-role': 'driver' } },
+    status,
+  });
+  const ended = (minutes: number) => ({
+    containerStatuses: [
+      { name: 'spark-kubernetes-driver', state: { terminated: { exitCode: 1, finishedAt: ago(minutes) } } },
+    ],
+  });
+  const removed = (objects: Manifest[], minutes: number): string[] =>
+    leftovers(objects, minutes * 60_000, now).map(({ metadata }) => metadata.name);
+
+  test.each<[string, Manifest[], number, string[]]>([
+    ['executors of a lost driver', [object('Pod', 'a', 90)], 60, ['a-Pod']],
+    ['a claim of a lost driver', [object('PersistentVolumeClaim', 'a', 90)], 60, ['a-PersistentVolumeClaim']],
+    ['nothing younger than that', [object('Pod', 'a', 30)], 60, []],
+    ['nothing that goes already', [object('Pod', 'a', 90, { deletionTimestamp: ago(1) })], 60, []],
+    ['nothing of a submit under way, whatever the age', [object('ConfigMap', 'a', 0.5)], 0, []],
+    ['nothing of a run that goes on', [driver('a', 900, { phase: 'Running' }), object('Pod', 'a', 900)], 60, []],
+    [
+      'a driver that ended that long ago',
+      [driver('a', 900, ended(90)), object('Service', 'a', 900)],
+      60,
+      ['a-driver', 'a-Service'],
+    ],
+    ['nothing of one that ended just now', [driver('a', 900, ended(5)), object('Service', 'a', 900)], 60, []],
+  ])('gc removes %s', (_, objects, minutes, names) => expect(removed(objects, minutes)).toEqual(names));
+});
 
 describe('of the cache', () => {
   const now = 1_000 * hour;
