@@ -71,7 +71,8 @@ const common = [
 ];
 
 /** These name a Kubernetes Secret or a file, and are the right way to hand one over. */
-const secretReference = /^spark\.kubernetes\.(driver|executor)\.(secrets|secretKeyRef)\.|file$/i;
+const secretReference =
+  /^spark\.kubernetes\.(driver|executor)\.(secrets|secretKeyRef)\.|^spark\.kubernetes\.container\.image\.pullSecrets$|file$/i;
 
 /** Whether the value of a key is a secret, by the key's name. */
 export const isSecretKey = (key: string): boolean =>

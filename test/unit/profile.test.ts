@@ -99,10 +99,12 @@ describe('good input', () => {
   test('quantities may be bare numbers', async () =>
     expect((await read('local: {systemReserved: {cpu: 2}}\n')).local.systemReserved).toEqual({ cpu: '2' }));
 
-  test('references to Secrets are no secrets', async () => {
-    const key = 'spark.kubernetes.driver.secretKeyRef.PASSWORD';
-    expect((await read('', [`spark.conf.${key}=db:password`])).spark.conf).toEqual({ [key]: 'db:password' });
-  });
+  test.each(['spark.kubernetes.driver.secretKeyRef.PASSWORD', 'spark.kubernetes.container.image.pullSecrets'])(
+    'reference to a Secret is no secret: %s',
+    async (key) => {
+      expect((await read('', [`spark.conf.${key}=db:password`])).spark.conf).toEqual({ [key]: 'db:password' });
+    },
+  );
 
   test('Windows line ends are fine', async () => expect((await read('namespace: a\r\n')).namespace).toBe('a'));
 });
