@@ -3,15 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kube } from '../lib/types.ts';
 import type { ClusterNode, KubeEvent, Pod } from './pod.ts';
-import {
-  appLabel,
-  driverContainer,
-  executorContainer,
-  executorIdLabel,
-  isDriver,
-  isRunning,
-  terminated,
-} from './pod.ts';
+import { appLabel, driverContainer, executorContainer, isDriver, isRunning, podLogName, terminated } from './pod.ts';
 import type { RunRecord } from './run-folder.ts';
 import { readLog } from './run-folder.ts';
 
@@ -46,15 +38,12 @@ export function keptEvidence(folder: string, run: RunRecord): RunEvidence {
     isLive: false,
     events: existsSync(eventsFile) ? readJson<KubeEvent[]>(eventsFile) : [],
     nodes: [],
-    logs: new Map(pods.map((pod) => [pod.metadata.name, readLog(folder, logName(pod)).slice(-tailLines)])),
+    logs: new Map(pods.map((pod) => [pod.metadata.name, readLog(folder, podLogName(pod)).slice(-tailLines)])),
     now: new Date(run.finishedAt ?? Date.now()),
   };
 }
 
 const readJson = <T>(path: string): T => JSON.parse(readFileSync(path, 'utf8')) as T;
-
-const logName = (pod: Pod): string =>
-  isDriver(pod) ? 'driver' : `executor-${pod.metadata.labels?.[executorIdLabel] ?? pod.metadata.name}`;
 
 /** What the cluster shows, with what was kept of pods that are gone from it. Failure if it cannot be reached. */
 export async function liveEvidence(kube: Kube, kept: RunEvidence): Promise<RunEvidence> {

@@ -6,15 +6,7 @@ import { writeFiles } from '../lib/files.ts';
 import type { Kube } from '../lib/types.ts';
 import { keptEvidence } from './evidence.ts';
 import type { KubeEvent, Pod } from './pod.ts';
-import {
-  appLabel,
-  driverContainer,
-  executorContainer,
-  executorIdLabel,
-  isDriver,
-  isRunning,
-  terminated,
-} from './pod.ts';
+import { appLabel, driverContainer, executorContainer, isDriver, isRunning, podLogName, terminated } from './pod.ts';
 import type { RunRecord } from './run-folder.ts';
 import { keepObjects, readLog, runFolder } from './run-folder.ts';
 
@@ -23,12 +15,6 @@ export type Logs = Map<string, string[]>;
 
 /** Who follows the run writes these very lines, a little later than they can be read, in ms. */
 const followerLag = 300;
-
-/** The name of a pod's log in its run's folder: driver, executor-1. */
-export const podLogName = (pod: Pod): string =>
-  isDriver(pod)
-    ? 'driver'
-    : `executor-${(pod.metadata.labels?.[executorIdLabel] ?? pod.metadata.name).replaceAll(/[^\w-]/g, '_')}`;
 
 /** The pods of a run that are in the cluster now. */
 export const podsOf = async (kube: Kube, { namespace, appId }: RunRecord): Promise<Pod[]> =>

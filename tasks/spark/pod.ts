@@ -106,3 +106,9 @@ export const isDriver = (pod: Pod): boolean => pod.metadata.labels?.[roleLabel] 
 /** The driver, or the executor with its number: `executor 2`. */
 export const shownRole = (pod: Pod): string =>
   isDriver(pod) ? 'driver' : `executor ${pod.metadata.labels?.[executorIdLabel] ?? '?'}`;
+
+/** The name of a pod's log in its run's folder: driver, executor-1. */
+export const podLogName = (pod: Pod): string =>
+  isDriver(pod)
+    ? 'driver'
+    : `executor-${(pod.metadata.labels?.[executorIdLabel] ?? pod.metadata.name).replaceAll(/[^\w-]/g, '_')}`;
