@@ -1,5 +1,5 @@
 // What DigitalOcean refuses, and what becomes of it: clear lines, patience where it helps, and the token nowhere.
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { accountProblems } from '../../../tasks/clusters/digitalocean/account.ts';
 import { limitEnds, openApi } from '../../../tasks/clusters/digitalocean/api.ts';
 import { answerFailure, isLost } from '../../../tasks/clusters/digitalocean/failures.ts';
@@ -61,10 +61,7 @@ describe('an answer', () => {
 });
 
 describe('the account', () => {
-  const kept = { ...process.env };
-  afterEach(() => {
-    process.env = { ...kept };
-  });
+  afterEach(() => vi.unstubAllEnvs());
 
   test.each([
     ['no token', '', undefined, /^\$DIGITALOCEAN_ACCESS_TOKEN is not set/],
@@ -72,8 +69,8 @@ describe('the account', () => {
     ['an open address', 'secret', 'http://127.0.0.1', /expected an address with https:\/\/, got http:\/\/127/],
     ['no address', 'secret', 'api.digitalocean.com', /expected an address with https:\/\//],
   ])('with %s is told before anything is sent', (_, token, address, line) => {
-    process.env['DIGITALOCEAN_ACCESS_TOKEN'] = token;
-    process.env['DIGITALOCEAN_API_URL'] = address ?? '';
+    vi.stubEnv('DIGITALOCEAN_ACCESS_TOKEN', token);
+    vi.stubEnv('DIGITALOCEAN_API_URL', address ?? '');
     const problems = accountProblems();
     expect(problems).toEqual([expect.stringMatching(line)]);
     expect(problems.join()).not.toContain('secret');
