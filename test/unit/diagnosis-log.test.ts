@@ -1,4 +1,5 @@
-// What the logs of drivers and executors tell of a bad end. The lines are real ones.
+// What the logs of drivers and executors tell of a bad end. Recorded: unknown names and refused connections; the others
+// are worded after the sources of Spark, its Kubernetes client and the JVM.
 import { describe, expect, test } from 'vitest';
 import { ended, pod, running, said, seen } from './seen-run.ts';
 
