@@ -10,7 +10,7 @@ import { baseReference, importCommand, madeBase } from './base.ts';
 import { distributionProblems, findDistribution, shortHash } from './distribution.ts';
 import { findEngine } from './docker.ts';
 import { platformProblems, platformWords, pushedCommand } from './platforms.ts';
-import { hasToolOption, lineProblem, unknownProperties } from './versions.ts';
+import { hasToolOption, kubernetesProblem, lineProblem, unknownProperties } from './versions.ts';
 
 /** The user of Spark's own images since 3.0. */
 const sparkUid = 185;
@@ -68,7 +68,7 @@ export function imageToolCommand(profile: Profile, home: string, tag: string): C
 
 /** What about the profile's image cannot be built; only looks. */
 export function imageProblems(profile: Profile): string[] {
-  const problem = lineProblem(profile);
+  const problem = lineProblem(profile) ?? kubernetesProblem(profile);
   return [
     // Where to fetch from does not matter for a Spark that would not run.
     ...(problem ? [problem] : distributionProblems(profile)),

@@ -114,6 +114,26 @@ export function lineProblem(profile: Profile): string | undefined {
   return `spark.version ${version} ${what}${take(nearestVersion(version, runnable(base)))}`;
 }
 
+/** The version of Kubernetes that the profile asks for, without a leading v; undefined if it leaves it to others. */
+function kubernetesVersion({ cluster, minikube, gke, digitalocean }: Profile): string | undefined {
+  const asked = { minikube: minikube.kubernetesVersion, gke: gke.version, digitalocean: digitalocean.version };
+  const version = cluster in asked ? asked[cluster as keyof typeof asked] : undefined;
+  return /\d+\.\d+/.exec(version ?? '')?.[0];
+}
+
+/** The oldest Kubernetes a version asks for; of a line that says nothing, what the last one before it said. */
+const oldestKubernetes = (version: string): string | undefined =>
+  sparkLines.findLast(({ line, kubernetes }) => kubernetes !== undefined && isAtLeast(version, line))?.kubernetes;
+
+/** Why the profile's Spark and the Kubernetes it asks for do not go together; undefined if they do, or nobody knows. */
+export function kubernetesProblem(profile: Profile): string | undefined {
+  const { version } = profile.spark;
+  const [oldest, asked] = [oldestKubernetes(version), kubernetesVersion(profile)];
+  if (oldest === undefined || asked === undefined || isAtLeast(asked, oldest)) return undefined;
+  const others = runnable(baseOf(profile)).filter((other) => isAtLeast(asked, oldestKubernetes(other) ?? asked));
+  return `spark.version ${version} asks for Kubernetes ${oldest} or newer, not ${asked}${take(nearestVersion(version, others))}`;
+}
+
 /** Properties of the profile that its Spark would pass over in silence. */
 export function unknownProperties({ spark: { version, conf } }: Profile): string[] {
   return Object.keys(conf).flatMap((key) => {

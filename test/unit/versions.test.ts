@@ -5,6 +5,7 @@ import { debianCommand } from '../../tasks/spark/base.ts';
 import { companions, sparkLines } from '../../tasks/spark/lines.ts';
 import {
   isAtLeast,
+  kubernetesProblem,
   lineProblem,
   madeBaseHas,
   nearestVersion,
@@ -118,6 +119,26 @@ test('a version that can be fetched runs on the base made here', () => {
 
 test('the base is made with the Java that the table is held against', () =>
   expect(debianCommand([], '/t').join(' ')).toContain(`openjdk-${madeBaseHas.java}-jre-headless`));
+
+test.each<[version: string, input: object, problem: string | undefined]>([
+  [
+    '4.1.0',
+    { cluster: 'minikube', minikube: { kubernetesVersion: 'v1.28.3' } },
+    'asks for Kubernetes 1.32 or newer, not 1.28; the nearest that fits is 3.5.9',
+  ],
+  [
+    '4.0.0',
+    { cluster: 'digitalocean', digitalocean: { version: '1.29' } },
+    'asks for Kubernetes 1.30 or newer, not 1.29; the nearest that fits is 3.5.9',
+  ],
+  ['3.5.9', { cluster: 'minikube', minikube: { kubernetesVersion: 'v1.35.1' } }, undefined],
+  ['3.5.9', { cluster: 'digitalocean' }, undefined],
+  ['4.1.0', { cluster: 'local', minikube: { kubernetesVersion: 'v1.28.3' } }, undefined],
+])('Spark %s on the Kubernetes of %j', (version, input, problem) =>
+  expect(kubernetesProblem({ ...profile(version), ...profileSchema.parse({ ...input, spark: { version } }) })).toBe(
+    problem && `spark.version ${version} ${problem}`,
+  ),
+);
 
 test('properties an older line would pass over in silence are told', () => {
   const conf = { 'spark.kubernetes.executor.useDriverPodIP': 'true', 'spark.executor.memory': '1g' };
