@@ -32,8 +32,8 @@ const kubernetes = ['org.apache.spark.scheduler.cluster.k8s.KubernetesExecutorBa
 const passThrough = ['driver', 'executor', '*'] as const;
 
 /**
- * Oldest first. Scala, Hadoop and client are those of the last release's POM on Maven Central, Python's lower end from
- * 3.1 on is PyPI's Requires-Python, its upper end what the line's release notes say it was tested with.
+ * Oldest first. From 2.4 on Scala, Hadoop and client are those of the last release's POM on Maven Central, of 4.3 those of
+ * its jars; Python's lower end from 3.1 on is PyPI's Requires-Python, its upper end is what is known to work.
  */
 export const sparkLines: readonly SparkLine[] = [
   {
