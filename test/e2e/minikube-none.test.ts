@@ -128,7 +128,8 @@ suite(`minikube without a virtual machine${reason ? ` (skipped: ${reason})` : ''
   test('destroy removes it, and a second one has nothing to do', async () => {
     await done('destroy', '--yes');
     expect(await done('status')).toContain('minikube: absent');
-    expect(left()).toBe('');
+    // The last process of a pod may take a moment to end.
+    await expect.poll(left, { timeout: 30_000 }).toBe('');
     await done('destroy');
   });
 
