@@ -1,10 +1,11 @@
 // What cluster tests share: a client, a namespace of their own, and the audit log's count of changing requests.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { beforeEach, inject } from 'vitest';
 import { connectKube } from '../../tasks/lib/kube.ts';
 import type { Timing } from '../../tasks/lib/kube-retry.ts';
 import type { Kube, Manifest } from '../../tasks/lib/types.ts';
+import { changingRequests as changesIn } from '../audit-log.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { kubeconfigText } from './control-plane.ts';
 
@@ -43,24 +44,12 @@ export const configMap = (namespace: string, data: Record<string, string>, name 
   data,
 });
 
-interface AuditEvent {
-  verb: string;
-  userAgent?: string;
-  requestURI: string;
-  objectRef?: { apiGroup?: string; namespace?: string };
-}
-
-/** Our requests in a namespace that could have changed something; questions to the authorizer change nothing. */
-export function changingRequests(namespace: string): string[] {
-  return readFileSync(controlPlane.auditLog, 'utf8')
-    .split('\n')
-    .filter((line) => line.includes(namespace))
-    .map((line) => JSON.parse(line) as AuditEvent)
-    .filter(({ userAgent, objectRef }) => userAgent?.startsWith('firesteel/') && objectRef?.namespace === namespace)
-    .filter(({ objectRef }) => objectRef?.apiGroup !== 'authorization.k8s.io')
-    .filter(({ verb }) => !['get', 'list', 'watch'].includes(verb))
-    .map(({ verb, requestURI }) => `${verb} ${requestURI}`);
-}
+/** Our requests in a namespace that could have changed something. */
+export const changingRequests = (namespace: string): string[] =>
+  changesIn(
+    controlPlane.auditLog,
+    ({ userAgent, objectRef }) => userAgent?.startsWith('firesteel/') === true && objectRef?.namespace === namespace,
+  );
 
 /** A PATCH past our client, as administrator; `kind` of patch as in its media type. */
 export async function patchBySomebody(path: string, kind: string, body: unknown): Promise<void> {

@@ -7,6 +7,7 @@ import { ourSelector } from '../../tasks/lib/render.ts';
 import type { Kube, Manifest } from '../../tasks/lib/types.ts';
 import { until } from '../../tasks/lib/wait.ts';
 import { readYaml } from '../../tasks/lib/yaml.ts';
+import { changingRequests } from '../audit-log.ts';
 import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
 
 const reason = await whyNoNodes();
@@ -89,17 +90,11 @@ suite(`a cluster of somebody else${reason ? ` (skipped: ${reason})` : ''}`, () =
     writeFileSync(kubeconfig, text, { mode: 0o600 });
   }
 
-  /** Changing requests of a person; questions to the authorizer change nothing. */
   const changesBy = (name: string): string[] =>
-    readFileSync(join(folder, 'nodes', '1', 'logs', 'audit.log'), 'utf8')
-      .split('\n')
-      .filter((line) => line.includes(`system:serviceaccount:${people}:${name}`))
-      .map((line) => JSON.parse(line))
-      .filter(({ verb, objectRef }) => {
-        const isQuestion = objectRef?.apiGroup === 'authorization.k8s.io';
-        return !isQuestion && !['get', 'list', 'watch'].includes(verb);
-      })
-      .map(({ verb, requestURI }) => `${verb} ${requestURI}`);
+    changingRequests(
+      join(folder, 'nodes', '1', 'logs', 'audit.log'),
+      ({ user }) => user.username === `system:serviceaccount:${people}:${name}`,
+    );
 
   const madeByUs = async (): Promise<string[]> => {
     const list = (apiVersion: string, kind: string): Promise<Manifest[]> =>

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readYaml } from '../../tasks/lib/yaml.ts';
+import { changingRequests } from '../audit-log.ts';
 import { launch } from '../e2e/firesteel.ts';
 import { type FrontProxy, startFrontProxy, type Upstream } from './front-proxy.ts';
 
@@ -49,22 +50,6 @@ function upstreamOf(kubeconfig: string): Upstream {
   };
 }
 
-/** As the API server's audit log tells, from this line on. */
-function changesIn(auditLog: string, from: number): { lines: number; changes: string[] } {
-  const lines = readFileSync(auditLog, 'utf8').split('\n').filter(Boolean);
-  const changes = lines
-    .slice(from)
-    .map((line) => JSON.parse(line))
-    .filter(
-      ({ user, verb, objectRef }) =>
-        user.username === 'firesteel-admin' &&
-        !['get', 'list', 'watch'].includes(verb) &&
-        objectRef?.apiGroup !== 'authorization.k8s.io',
-    )
-    .map(({ verb, requestURI }) => `${verb} ${requestURI}`);
-  return { lines: lines.length, changes };
-}
-
 /** Brings one up; `onStage` hears of each line the command prints. Throws with the command's output. */
 export async function startLocalMachine(
   nodes: number,
@@ -98,7 +83,8 @@ export async function startLocalMachine(
   const folder = join(data, 'firesteel', 'clusters', name);
   const auditLog = join(folder, 'nodes', '1', 'logs', 'audit.log');
   const proxy = await startFrontProxy(upstreamOf(join(folder, 'kubeconfig')), options.admits);
-  const own = changesIn(auditLog, 0).lines;
+  const changes = () => changingRequests(auditLog, ({ user }) => user.username === 'firesteel-admin');
+  const own = changes().length;
   return {
     name,
     endpoint: proxy.endpoint,
@@ -106,7 +92,7 @@ export async function startLocalMachine(
     proxy,
     profile,
     env,
-    changes: () => changesIn(auditLog, own).changes,
+    changes: () => changes().slice(own),
     async remove() {
       await proxy.close();
       await destroy();
