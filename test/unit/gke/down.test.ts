@@ -1,5 +1,5 @@
 // Taking a cluster of GKE down: only our own, however busy it is, and not before it is gone.
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { Container, GkeOperation } from '../../../tasks/clusters/gke/container.ts';
 import { downSteps, tearDown } from '../../../tasks/clusters/gke/down.ts';
 import type { SingleStep } from '../../../tasks/lib/types.ts';
@@ -7,17 +7,12 @@ import { clusterName, doorTo, fakeContainer, operation, ours, type Project, refu
 import { gkeProfile } from './profiles.ts';
 
 const profile = await gkeProfile('gke');
-const home = process.env['XDG_DATA_HOME'];
 let project: Project;
 let run: ReturnType<typeof runOf>;
 
 beforeEach(() => {
   project = { cluster: ours('RUNNING'), operations: [], calls: [] };
   run = runOf(profile);
-});
-afterAll(() => {
-  if (home === undefined) delete process.env['XDG_DATA_HOME'];
-  else process.env['XDG_DATA_HOME'] = home;
 });
 
 /** An operation that ends at the second look; with it goes the cluster, if it ends well. */

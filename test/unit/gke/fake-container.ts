@@ -97,11 +97,16 @@ export const doorTo = (container: Container, more: Partial<Door> = {}): Door => 
   ...more,
 });
 
-/** A run of its own, in a fresh data folder; `lines` are what its steps say. */
+/** A run of its own, in a data folder that ends with the test; `lines` are what its steps say. */
 export function runOf(profile: Profile) {
   const home = mkdtempSync(join(tmpdir(), 'fs-gke-'));
-  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+  const usual = process.env['XDG_DATA_HOME'];
   process.env['XDG_DATA_HOME'] = home;
+  onTestFinished(() => {
+    if (usual === undefined) delete process.env['XDG_DATA_HOME'];
+    else process.env['XDG_DATA_HOME'] = usual;
+    rmSync(home, { recursive: true, force: true });
+  });
   const controller = new AbortController();
   const { signal } = controller;
   const exec = createExec(signal);

@@ -1,26 +1,18 @@
 // A cluster of GKE that cannot be brought up: told clearly, by whatever tells it, and not asked for again.
-import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Container } from '../../../tasks/clusters/gke/container.ts';
 import type { Door } from '../../../tasks/clusters/gke/google.ts';
-import { operationFile } from '../../../tasks/clusters/gke/operations.ts';
 import { bringUp, createCluster } from '../../../tasks/clusters/gke/up.ts';
 import { begin, doorTo, failureOf, fakeContainer, ours, type Project, refused, runOf } from './fake-container.ts';
 import { gkeProfile } from './profiles.ts';
 
 const profile = await gkeProfile('gke');
-const home = process.env['XDG_DATA_HOME'];
 let project: Project;
 let run: ReturnType<typeof runOf>;
 
-beforeAll(() => rmSync(operationFile(profile), { force: true }));
 beforeEach(() => {
   project = { operations: [], calls: [] };
   run = runOf(profile);
-});
-afterAll(() => {
-  if (home === undefined) delete process.env['XDG_DATA_HOME'];
-  else process.env['XDG_DATA_HOME'] = home;
 });
 
 const up = (container: Container, more: Partial<Door> = {}) =>

@@ -1,6 +1,6 @@
 // Bringing a cluster of GKE up: made once, whatever gets lost, whoever else is at it.
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { existsSync, readFileSync } from 'node:fs';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Container } from '../../../tasks/clusters/gke/container.ts';
 import type { Door } from '../../../tasks/clusters/gke/google.ts';
 import { operationFile, storedOperation } from '../../../tasks/clusters/gke/operations.ts';
@@ -21,18 +21,12 @@ import {
 import { gkeProfile } from './profiles.ts';
 
 const profile = await gkeProfile('gke');
-const home = process.env['XDG_DATA_HOME'];
 let project: Project;
 let run: ReturnType<typeof runOf>;
 
-beforeAll(() => rmSync(operationFile(profile), { force: true }));
 beforeEach(() => {
   project = { operations: [], calls: [] };
   run = runOf(profile);
-});
-afterAll(() => {
-  if (home === undefined) delete process.env['XDG_DATA_HOME'];
-  else process.env['XDG_DATA_HOME'] = home;
 });
 
 const up = (container: Container, more: Partial<Door> = {}) =>
