@@ -11,19 +11,9 @@ import { outcomeLines } from '../../tasks/spark/outcome.ts';
 import type { ContainerStatus, Pod } from '../../tasks/spark/pod.ts';
 import type { RunRecord } from '../../tasks/spark/run-folder.ts';
 import { logNames, readLog, readRun, updateRun, withoutSecrets } from '../../tasks/spark/run-folder.ts';
+import { run } from './seen-run.ts';
 
-const record: RunRecord = {
-  id: 'pi-1',
-  appId: 'spark-1',
-  job: 'pi',
-  args: ['10'],
-  profile: 'local',
-  namespace: 'spark',
-  driverPod: 'pi-1-driver',
-  image: 'spark:x',
-  executors: 2,
-  startedAt: '2026-11-21T15:00:00Z',
-};
+const record: RunRecord = { ...run, args: ['10'] };
 
 const running: ContainerStatus['state'] = { running: { startedAt: '2026-11-21T15:00:01Z' } };
 const ended = (exitCode: number, reason = 'Error'): ContainerStatus['state'] => ({ terminated: { exitCode, reason } });

@@ -4,16 +4,12 @@ import type { Pod, PodStatus } from '../../tasks/spark/pod.ts';
 import type { RunRecord } from '../../tasks/spark/run-folder.ts';
 import type { Seen } from '../../tasks/spark/run-view.ts';
 import { runView } from '../../tasks/spark/run-view.ts';
+import { run as seenRun } from './seen-run.ts';
 
 const now = new Date('2026-01-02T04:00:00Z');
 const run: RunRecord = {
-  id: 'pi-1',
-  appId: 'spark-1',
-  job: 'pi',
+  ...seenRun,
   args: ['10'],
-  profile: 'local',
-  namespace: 'spark',
-  driverPod: 'pi-1-driver',
   image: 'spark:4.3.0-x',
   executors: 1,
   startedAt: '2026-01-02T03:00:00.000Z',
