@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { exitCode, Failure } from '../tasks/lib/failure.ts';
 import { failureText } from '../tasks/lib/report.ts';
 import type { Flags } from './run-verb.ts';
-import { verbs } from './verbs.ts';
+import { type OwnFlags, verbs } from './verbs.ts';
 
 function createProgram(): Command {
   const program = new Command('firesteel')
@@ -14,7 +14,7 @@ function createProgram(): Command {
     .exitOverride()
     .addHelpText('after', '\nEvery verb takes the same flags: firesteel <verb> --help');
   for (const [name, verb] of Object.entries(verbs)) {
-    program
+    const command = program
       .command(name)
       .summary(verb.summary)
       .description(verb.summary)
@@ -27,10 +27,11 @@ function createProgram(): Command {
       .option('--json', 'one JSON event a line on stdout, nothing else there', false)
       .option('--yes', 'do not ask', false)
       .option('--verbose', 'stack traces', false)
-      .action(async (args: string[], flags: Flags) => {
+      .action(async (args: string[], flags: Flags & OwnFlags) => {
         const { runVerb } = await import('./run-verb.ts');
-        process.exitCode = await runVerb(await verb.load(), args, flags);
+        process.exitCode = await runVerb(await verb.load(flags), args, flags);
       });
+    for (const [flag, description] of Object.entries(verb.flags ?? {})) command.option(flag, description);
   }
   return program;
 }

@@ -32,7 +32,7 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
   const controller = new AbortController();
   // Every command and request under way listens to it.
   setMaxListeners(0, controller.signal);
-  const context = await createContext(flags, controller.signal);
+  const context = await createContext(task, args, flags, controller.signal);
   const { profile, cluster } = context;
   const problems = [
     ...(task.asIs ? [] : await cluster.problems(profile, context.read)),
@@ -64,8 +64,9 @@ async function neededTools(task: Task, args: string[], { profile, cluster, read 
   return [...(task.withoutTools ? [] : cluster.tools(profile)), ...own];
 }
 
-async function createContext(flags: Flags, signal: AbortSignal): Promise<Context> {
-  const profile = await readProfile(flags.profile, flags.set);
+async function createContext(task: Task, args: string[], flags: Flags, signal: AbortSignal): Promise<Context> {
+  const read = await readProfile(flags.profile, flags.set);
+  const profile = task.profileFor?.(read, args) ?? read;
   const cluster = clusters[profile.cluster];
   const exec = createExec(signal);
   return {

@@ -1,11 +1,16 @@
 // Every verb with its line of help; the code of a verb is loaded only when it runs.
 import type { Task } from '../tasks/lib/types.ts';
 
+/** What was given of a verb's own flags, by their names in camel case. */
+export type OwnFlags = Readonly<Record<string, string | undefined>>;
+
 interface Verb {
   summary: string;
   /** How its arguments are shown in help. */
   usage?: string;
-  load(): Promise<Task>;
+  /** Flags of this verb alone, as `--name <value>`, each with its line of help. */
+  flags?: Readonly<Record<string, string>>;
+  load(flags: OwnFlags): Promise<Task>;
 }
 
 export const verbs: Record<string, Verb> = {
@@ -24,7 +29,8 @@ export const verbs: Record<string, Verb> = {
   submit: {
     summary: 'Run a job and exit with its exit code',
     usage: '<job or file> [-- arguments]',
-    load: async () => (await import('../tasks/submit.ts')).submit,
+    flags: { '--num-executors <number>': 'executors to begin with, whatever job and profile say' },
+    load: async (flags) => (await import('../tasks/submit.ts')).submitWith(flags),
   },
   status: {
     summary: 'Show every part of the cluster and how it is, or one run',

@@ -2,9 +2,11 @@
 import { buildProblems, buildSteps, buildTools } from './build.ts';
 import { clusterSteps, sizeProblems } from './deploy.ts';
 import type { Task } from './lib/types.ts';
-import { submit, submitSteps } from './submit.ts';
+import { submitSteps, submitWith } from './submit.ts';
 
 const job = ['pi'];
+
+const submit = submitWith();
 
 export const demo: Task = {
   turns: 'up',

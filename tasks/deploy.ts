@@ -24,7 +24,7 @@ const leastJob = 'pi';
 export async function sizeProblems(profile: Profile, cluster: Cluster): Promise<string[]> {
   const capacity = cluster.capacity?.(profile);
   if (!capacity) return [];
-  const { conf } = await readJob([leastJob]);
+  const { conf } = readJob([leastJob]);
   return [sizeProblem(leastJob, { ...conf, ...profile.spark.conf }, capacity)].flatMap((problem) => problem ?? []);
 }
 

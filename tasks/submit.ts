@@ -19,10 +19,19 @@ import { waitForDriver } from './spark/start.ts';
 import { ensureSubmitted } from './spark/submission.ts';
 import { needProblems } from './spark/versions.ts';
 
-export const submit: Task = {
+/** Flags of submit alone. */
+export interface SubmitFlags {
+  /** `spark.executor.instances`, whatever job and profile say. */
+  numExecutors?: string | undefined;
+}
+
+/** The task as these flags ask for it. */
+export const submitWith = (flags: SubmitFlags = {}): Task => ({
+  profileFor: (profile, args) => profileOf(profile, args, flags),
   problems: async (profile, args, _cluster, read) => [
+    ...flagProblems(flags),
     ...(await buildProblems(profile, read)),
-    ...(await jobProblems(profile, args)),
+    ...jobProblems(profile, args),
   ],
   tools: buildTools,
   steps: (profile, cluster, args) => [
@@ -33,7 +42,29 @@ export const submit: Task = {
   ],
   done: ({ state }) => (state.run ? outcomeLines(state.run.folder) : []),
   exitCode: ({ state }) => state.run?.exitCode ?? exitCode.done,
-};
+});
+
+const flagProblems = ({ numExecutors }: SubmitFlags): string[] =>
+  numExecutors === undefined || /^[1-9]\d{0,3}$/.test(numExecutors)
+    ? []
+    : [`--num-executors ${numExecutors}: expected a number from 1 to 9999`];
+
+/** The profile with the Spark its job runs on, unless it names one itself, and with what flags ask for. */
+function profileOf(profile: Profile, words: readonly string[], { numExecutors }: SubmitFlags): Profile {
+  const { spark } = profile;
+  const version = profile.namesSpark ? undefined : wantedSpark(words);
+  const executors: Record<string, string> = numExecutors ? { 'spark.executor.instances': numExecutors } : {};
+  return { ...profile, spark: { ...spark, ...(version ? { version } : {}), conf: { ...spark.conf, ...executors } } };
+}
+
+/** The Spark a job names; what is wrong with the job is told with all other problems. */
+function wantedSpark(words: readonly string[]): string | undefined {
+  try {
+    return readJob(words).spark;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Before anything long is begun for a cluster that is not there. */
 const reachCluster: SingleStep = {
@@ -45,9 +76,9 @@ const reachCluster: SingleStep = {
 };
 
 /** What keeps these words from being a job, or the job from running on the profile's Spark. */
-async function jobProblems({ spark }: Profile, words: readonly string[]): Promise<string[]> {
+function jobProblems({ spark }: Profile, words: readonly string[]): string[] {
   try {
-    const { name, needs = {} } = await readJob(words);
+    const { name, needs = {} } = readJob(words);
     return needProblems(needs, spark.version).map((problem) => `job ${name}: ${problem}`);
   } catch (error) {
     if (error instanceof Failure && error.exitCode === exitCode.usage)
@@ -99,7 +130,7 @@ export const submitSteps = (words: readonly string[]): SingleStep[] => [
 ];
 
 async function runRequest({ kube, profile, state }: Context, words: readonly string[]): Promise<RunRequest> {
-  const asked = await readJob(words);
+  const asked = readJob(words);
   const job = (await hasHistory(kube, profile)) ? withEventLog(asked, profile) : asked;
   if (!state.image) throw new Failure('there is no Spark image', { hint: 'build it: firesteel build' });
   return { job, profile, image: state.image, names: runNames(newRunId(job.name)), user: userInfo().username };

@@ -15,6 +15,13 @@ export const quantity = z
   .regex(/^\d+(\.\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/, 'expected a quantity such as 500m, 2 or 4Gi')
   .meta({ type: bareNumber });
 
+/** A full version of Spark. */
+export const versionText = z
+  .string({
+    error: (issue) => (typeof issue.input === 'number' ? 'expected a text: put the version in quotes' : undefined),
+  })
+  .regex(/^\d+\.\d+\.\d+$/, 'expected a version such as "4.3.0"');
+
 /** A Kubernetes name: RFC 1123 label of at most so many characters. */
 export const labelName = (most: number) =>
   z

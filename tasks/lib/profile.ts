@@ -117,6 +117,7 @@ function check(
     ...profile,
     name,
     clusterName: profile.clusterName ?? name,
+    namesSpark: isMap(tree['spark']) && ['version', 'home', 'archive'].some((key) => key in (tree['spark'] as Tree)),
   });
   const parsed = profileSchema.safeParse(tree);
   const problems = parsed.success ? [] : schemaProblems(parsed.error.issues, tree, sourceAt);

@@ -1,7 +1,7 @@
 // Every key a profile can have, with its default and what it means. The JSON Schema and the README's table come from here.
 import { z } from 'zod';
 import { context, digitalocean, gke, kind, local, minikube } from './cluster-schema.ts';
-import { bareNumber, labelName, quantity } from './profile-shapes.ts';
+import { bareNumber, labelName, quantity, versionText } from './profile-shapes.ts';
 
 /** Registry and path of an image reference: https://github.com/distribution/reference/blob/main/reference.go */
 const imageRepository = /^[a-zA-Z0-9][\w.-]*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
@@ -73,12 +73,7 @@ export const profileSchema = z.strictObject({
     .describe('The Spark image.'),
   spark: z
     .strictObject({
-      version: z
-        .string({
-          error: (issue) =>
-            typeof issue.input === 'number' ? 'expected a text: put the version in quotes' : undefined,
-        })
-        .regex(/^\d+\.\d+\.\d+$/, 'expected a version such as "4.3.0"')
+      version: versionText
         .default('4.3.0')
         .describe('Spark version, fetched from PyPI, or from the Apache archive if archive is set.'),
       home: z.string().optional().describe('An unpacked Spark distribution to use instead of fetching one.'),
@@ -113,7 +108,12 @@ export const profileSchema = z.strictObject({
 });
 
 /** A profile as tasks see it: every default filled in, `name` from the file's name. */
-export type Profile = z.output<typeof profileSchema> & { name: string; clusterName: string };
+export type Profile = z.output<typeof profileSchema> & {
+  name: string;
+  clusterName: string;
+  /** It says itself which Spark it means: no job may take another. */
+  namesSpark?: boolean;
+};
 export type ClusterKind = Profile['cluster'];
 
 /** JSON Schema of a profile file, for editors and for looking up keys: profiles/schema.json is this. */

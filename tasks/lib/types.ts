@@ -231,6 +231,8 @@ export interface Tool {
 
 /** What a verb does; its name and its line of help are in scripts/verbs.ts, which `--help` reads alone. */
 export interface Task {
+  /** The profile as this run takes it, such as with what its job asks for; left out, as it was read. Only reads. */
+  profileFor?(profile: Profile, args: readonly string[]): Profile;
   /** Host tools this task needs beyond its cluster's. Only reads. */
   tools?(profile: Profile, args: readonly string[], cluster: Cluster, read: Exec): Promise<Tool[]> | Tool[];
   /** It does without the cluster's tools: nobody is asked to install them for it. */

@@ -1,12 +1,12 @@
 // What to run: a folder docker/jobs/NAME with a job.yaml, or a Python file of the user's own.
-import { readdirSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { confProblems } from '../lib/conf-rules.ts';
 import { usageFailure } from '../lib/failure.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import { projectPath } from '../lib/paths.ts';
+import { versionText } from '../lib/profile-shapes.ts';
 import { readYaml } from '../lib/yaml.ts';
 
 /** The API server refuses a ConfigMap whose values are larger: https://kubernetes.io/docs/concepts/configuration/configmap/ */
@@ -26,6 +26,9 @@ const jobSchema = z
     class: z.string().optional().describe('The main class, for a jar.'),
     args: z.array(text).default([]).describe('Arguments, unless some are given on the command line.'),
     conf: z.record(z.string(), text).default({}).describe('Spark properties of this job; the profile overrides them.'),
+    spark: versionText
+      .optional()
+      .describe('Version of Spark it runs on where the profile names none, such as "3.5.9".'),
     needs: z
       .record(z.string(), text)
       .default({})
@@ -52,6 +55,8 @@ export interface Job {
   mainClass: string;
   args: string[];
   conf: Record<string, string>;
+  /** The version of Spark it runs on where the profile names none. */
+  spark?: string;
   /** Libraries it is made for and their versions, held against the version table. */
   needs?: Record<string, string>;
   /** A file to bring into the driver. */
@@ -59,7 +64,7 @@ export interface Job {
 }
 
 /** Reads the job that `words` name: a job or a path, then its arguments. A usage Failure says what is wrong with it. */
-export async function readJob(words: readonly string[], jobs = projectPath('docker', 'jobs')): Promise<Job> {
+export function readJob(words: readonly string[], jobs = projectPath('docker', 'jobs')): Job {
   const [word, ...args] = words;
   const names = jobNames(jobs);
   if (!word) throw usageFailure('which job?', `name one of ${names.join(', ')}, or a path to a Python file`);
@@ -78,10 +83,9 @@ export const jobNames = (jobs = projectPath('docker', 'jobs')): string[] =>
     .map((entry) => entry.name)
     .sort();
 
-async function readJobFolder(name: string, path: string, args: string[]): Promise<Job> {
-  const content = await readFile(path, 'utf8').catch(() => {
-    throw usageFailure(`job "${name}": ${path} is missing`);
-  });
+function readJobFolder(name: string, path: string, args: string[]): Job {
+  if (!existsSync(path)) throw usageFailure(`job "${name}": ${path} is missing`);
+  const content = readFileSync(path, 'utf8');
   const yaml = readYaml(content);
   const at = (where: { line: number; column: number }, message: string) =>
     `${path}:${where.line}:${where.column}: ${message}`;
@@ -96,7 +100,7 @@ async function readJobFolder(name: string, path: string, args: string[]): Promis
         )
         .join('\n'),
     );
-  const { main, class: mainClass, conf, needs } = parsed.data;
+  const { main, class: mainClass, conf, needs, spark } = parsed.data;
   const wrong = confProblems(conf).map(({ key, message }) =>
     at(yaml.valueAt(['conf', key]), `conf.${key}: ${message}`),
   );
@@ -109,26 +113,27 @@ async function readJobFolder(name: string, path: string, args: string[]): Promis
     args: args.length > 0 ? args : parsed.data.args,
     conf,
     needs,
+    ...(spark ? { spark } : {}),
   };
 }
 
 /** What Spark runs for a Python program. */
 const pythonRunner = 'org.apache.spark.deploy.PythonRunner';
 
-async function readPythonFile(path: string, args: string[]): Promise<Job> {
+function readPythonFile(path: string, args: string[]): Job {
   if (!path.endsWith('.py'))
     throw usageFailure(
       `${path}: not a Python file`,
       'to run a jar, put it into the image and describe it in docker/jobs/NAME/job.yaml',
     );
-  const found = await stat(path).catch(() => undefined);
+  const found = statSync(path, { throwIfNoEntry: false });
   if (!found?.isFile()) throw usageFailure(`${path}: ${found ? 'not a file' : 'not found'}`);
   if (found.size > mostBytes)
     throw usageFailure(
       `${path}: ${found.size} bytes, a ConfigMap holds at most ${mostBytes}`,
       'put it into the image and describe it in docker/jobs/NAME/job.yaml',
     );
-  const bytes = await readFile(path);
+  const bytes = readFileSync(path);
   const content = decode(bytes);
   if (content === undefined) throw usageFailure(`${path}: not UTF-8 text`, 'save it as UTF-8');
   // A ConfigMap's keys are letters, digits, "-", "_" and ".".

@@ -26,7 +26,7 @@ export async function sparkRow(words: string[], profile: Profile, folder: string
 
 /** The same job, properties and rights; a pod template is how spark-submit keeps to the restricted standard. */
 async function sparkSubmit(home: string, profile: Profile, folder: string, image: string) {
-  const job = await readJob(['pi']);
+  const job = readJob(['pi']);
   const template = join(folder, 'pod.yaml');
   const containers = [{ name: 'spark', securityContext: containerSecurityContext }];
   const pod = { apiVersion: 'v1', kind: 'Pod', spec: { securityContext: podSecurityContext, containers } };

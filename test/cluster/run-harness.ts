@@ -137,7 +137,7 @@ function contextOf({ kube, profile }: Runs): Context {
 
 async function submitPi({ kube, profile }: Runs): Promise<string> {
   const id = newRunId('pi');
-  const request = { job: await readJob(['pi']), profile, image: 'spark:4.3.0-x', names: runNames(id), user: 'me' };
+  const request = { job: readJob(['pi']), profile, image: 'spark:4.3.0-x', names: runNames(id), user: 'me' };
   const objects = runObjects(request);
   const record = {
     id,

@@ -60,7 +60,7 @@ async function failureOf(result: Promise<unknown>): Promise<Failure> {
 }
 
 async function piIn(profile: Profile, id = newRunId('pi')): Promise<RunObjects> {
-  return runObjects({ job: await readJob(['pi']), profile, image: 'spark:4.3.0-x', names: runNames(id), user: 'me' });
+  return runObjects({ job: readJob(['pi']), profile, image: 'spark:4.3.0-x', names: runNames(id), user: 'me' });
 }
 
 const live = (kube: Kube, { apiVersion, kind, metadata }: Manifest): Promise<Manifest | undefined> =>

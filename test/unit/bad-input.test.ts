@@ -64,6 +64,8 @@ describe('bad input ends with exit code 2 and says', () => {
       ['submit', 'pi', '--set', 'spark.conf.spark.executor.memory=1gigabyte'],
       /spark\.executor\.memory=1gigabyte: expected/,
     ],
+    ['flag of one verb given to another', ['deploy', '--num-executors', '2'], /unknown option '--num-executors'/],
+    ['bad value of a flag', ['submit', 'pi', '--num-executors', '0'], /--num-executors 0: expected a number from 1 to/],
     ['job that does not exist', ['submit', 'pie'], /"pie".*did you mean "pi"\?/],
     ['file that does not exist', ['submit', './absent.py'], /absent\.py/],
     [

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Failure } from '../../tasks/lib/failure.ts';
+import { readProfile } from '../../tasks/lib/profile.ts';
 import { jobNames, readJob } from '../../tasks/spark/job.ts';
+import { submitWith } from '../../tasks/submit.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -13,21 +15,22 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 async function refusal(words: string[], jobs?: string): Promise<string> {
-  const failure = await readJob(words, jobs).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (!(failure instanceof Failure)) throw failure ?? new Error('this job was accepted');
-  expect(failure.exitCode).toBe(2);
-  return failure.message.replaceAll(folder, '');
+  try {
+    readJob(words, jobs);
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    expect(failure.exitCode).toBe(2);
+    return failure.message.replaceAll(folder, '');
+  }
+  throw new Error('this job was accepted');
 }
 
 test.each(jobNames())('job %s, which ships, is valid', async (name) => {
-  expect(await readJob([name])).toMatchObject({ name });
+  expect(readJob([name])).toMatchObject({ name });
 });
 
 test('pi runs the example in the image with its own arguments', async () => {
-  expect(await readJob(['pi'])).toMatchObject({
+  expect(readJob(['pi'])).toMatchObject({
     type: 'python',
     resource: 'local:///opt/spark/examples/src/main/python/pi.py',
     mainClass: 'org.apache.spark.deploy.PythonRunner',
@@ -37,13 +40,13 @@ test('pi runs the example in the image with its own arguments', async () => {
 });
 
 test('arguments given take the place of those of the job', async () => {
-  expect((await readJob(['pi', '3', '--verbose'])).args).toEqual(['3', '--verbose']);
+  expect(readJob(['pi', '3', '--verbose']).args).toEqual(['3', '--verbose']);
 });
 
 test('a Python file is brought along under a name a ConfigMap takes', async () => {
   const path = join(folder, 'mein jöb.py');
   await writeFile(path, 'print("ü")\n');
-  expect(await readJob([path, 'a'])).toEqual({
+  expect(readJob([path, 'a'])).toEqual({
     name: 'mein jöb',
     type: 'python',
     resource: 'local:///opt/spark/job/mein_j_b.py',
@@ -58,7 +61,23 @@ test('what a job is made for is read as text, whatever YAML takes it for', async
   const jobs = await mkdtemp(join(folder, 'jobs-'));
   await mkdir(join(jobs, 'lenet'));
   await writeFile(join(jobs, 'lenet', 'job.yaml'), 'main: local:///a.py\nneeds:\n  bigdl: 2.3.0\n  keras: 3\n');
-  expect((await readJob(['lenet'], jobs)).needs).toEqual({ bigdl: '2.3.0', keras: '3' });
+  expect(readJob(['lenet'], jobs).needs).toEqual({ bigdl: '2.3.0', keras: '3' });
+});
+
+test('a job names the Spark it runs on, a profile may do so, too', async () => {
+  const profile = await readProfile('local', []);
+  const jobs = await mkdtemp(join(folder, 'jobs-'));
+  await mkdir(join(jobs, 'old'));
+  await writeFile(join(jobs, 'old', 'job.yaml'), 'main: local:///a.py\nspark: 3.5.9\n');
+  expect(readJob(['old'], jobs).spark).toBe('3.5.9');
+  expect(profile.namesSpark).toBe(false);
+  expect((await readProfile('local', ['spark.version=4.3.0'])).namesSpark).toBe(true);
+});
+
+test('--num-executors is over job and profile', async () => {
+  const profile = await readProfile('local', ['spark.conf.spark.executor.instances=5']);
+  const taken = submitWith({ numExecutors: '3' }).profileFor?.(profile, ['pi']);
+  expect(taken?.spark.conf).toEqual({ 'spark.executor.instances': '3' });
 });
 
 describe('refused is', () => {

@@ -30,7 +30,7 @@ const profile = (conf: Record<string, string> = {}, version = '4.3.0') => ({
 });
 
 async function request(conf: Record<string, string> = {}, version = '4.3.0'): Promise<RunRequest> {
-  const job = { ...(await readJob(['pi'])), conf: {} };
+  const job = { ...readJob(['pi']), conf: {} };
   return { job, profile: profile(conf, version), image: `spark:${version}-x`, names, user: 'root' };
 }
 

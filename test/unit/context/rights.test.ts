@@ -29,7 +29,7 @@ test.each(['4.3.0', '4.1.1', '3.5.7'])(
     const own = await readProfile('context', ['context.context=a', `spark.version=${version}`]);
     const names = runNames(newRunId('pi'));
     const { pod, beside } = runObjects({
-      job: await readJob(['pi']),
+      job: readJob(['pi']),
       profile: own,
       image: 'spark:1',
       names,
