@@ -98,26 +98,52 @@ export const driverPorts = ({ profile }: RunRequest, properties: Record<string, 
     : []),
 ];
 
+/**
+ * What a driver pod has of ours, and no property of Spark's could give it: the run's labels, what Pod Security asks, the
+ * job's own files. Spark's cluster mode takes it as its template.
+ */
+export function driverTemplate(request: RunRequest): Pod {
+  const { job, names } = request;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: metadata(request, names.driverPod, {}),
+    spec: {
+      // With many services in a namespace their variables would fill the environment, and Spark uses none.
+      enableServiceLinks: false,
+      securityContext: podSecurityContext,
+      containers: [
+        {
+          name: driverContainer,
+          securityContext: containerSecurityContext,
+          volumeMounts: job.file ? [{ name: 'job', mountPath: jobMount(job), readOnly: true }] : [],
+        },
+      ],
+      volumes: job.file ? [{ name: 'job', configMap: { name: names.jobMap } }] : [],
+    },
+  };
+}
+
 /** The pod that runs a job's driver. */
 export function driverPod(request: RunRequest, properties: Record<string, string>): Pod {
   const { job, profile, image, names, user } = request;
   const secrets = Object.entries(below(properties, 'spark.kubernetes.driver.secrets.'));
   const claimed = driverVolumes(properties);
-  const made = metadata(request, names.driverPod, driverLabels(request, properties));
+  const { spec, ...template } = driverTemplate(request);
+  const { volumes = [], ...pod } = spec;
+  const { volumeMounts = [], ...container } = spec.containers[0] ?? { name: driverContainer };
   return {
-    apiVersion: 'v1',
-    kind: 'Pod',
+    ...template,
     metadata: {
-      ...made,
-      annotations: { ...below(properties, 'spark.kubernetes.driver.annotation.'), ...made.annotations },
+      ...template.metadata,
+      labels: { ...template.metadata.labels, ...driverLabels(request, properties) },
+      annotations: { ...below(properties, 'spark.kubernetes.driver.annotation.'), ...template.metadata.annotations },
     },
     spec: {
+      ...pod,
       restartPolicy: 'Never',
       serviceAccountName: profile.serviceAccounts.driver,
       serviceAccount: profile.serviceAccounts.driver,
-      // With many services in a namespace their variables would fill the environment, and Spark uses none.
-      enableServiceLinks: false,
-      securityContext: podSecurityContext,
       ...nonEmpty('nodeSelector', {
         ...below(properties, 'spark.kubernetes.node.selector.'),
         ...below(properties, 'spark.kubernetes.driver.node.selector.'),
@@ -128,7 +154,7 @@ export function driverPod(request: RunRequest, properties: Record<string, string
       ),
       containers: [
         {
-          name: driverContainer,
+          ...container,
           image,
           imagePullPolicy: properties['spark.kubernetes.container.image.pullPolicy'] ?? 'IfNotPresent',
           args: [
@@ -147,12 +173,11 @@ export function driverPod(request: RunRequest, properties: Record<string, string
           })),
           env: environment(properties, names, user),
           resources: resources(properties),
-          securityContext: containerSecurityContext,
           volumeMounts: [
             { name: 'spark-local-dir-1', mountPath: names.localDir },
             { name: 'spark-conf-volume-driver', mountPath: confFolder },
             { name: 'pod-template-volume', mountPath: podTemplateFolder },
-            ...(job.file ? [{ name: 'job', mountPath: jobMount(job), readOnly: true }] : []),
+            ...volumeMounts,
             ...secrets.map(([name, mountPath]) => ({ name: `${name}-volume`, mountPath })),
             ...claimed.mounts,
           ],
@@ -168,7 +193,7 @@ export function driverPod(request: RunRequest, properties: Record<string, string
           name: 'pod-template-volume',
           configMap: { name: names.podTemplateMap, items: [{ key: 'podspec-configmap-key', path: podTemplateFile }] },
         },
-        ...(job.file ? [{ name: 'job', configMap: { name: names.jobMap } }] : []),
+        ...volumes,
         ...secrets.map(([name]) => ({ name: `${name}-volume`, secret: { secretName: name } })),
         ...claimed.volumes,
       ],

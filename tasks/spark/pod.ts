@@ -12,6 +12,7 @@ export interface Container {
   image?: string;
   args?: string[];
   env?: EnvVar[];
+  volumeMounts?: { name: string; mountPath: string; [option: string]: unknown }[];
   resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
   [field: string]: unknown;
 }

@@ -33,12 +33,18 @@ export function runObjects(request: RunRequest): RunObjects {
         // JSON is YAML, and Spark's reader takes either.
         'podspec-configmap-key': JSON.stringify(executorTemplate(profile, runLabels(names)), null, 2),
       }),
-      ...(job.file ? [configMap(request, names.jobMap, { [job.file.name]: job.file.content })] : []),
+      ...jobObjects(request),
       service(request, properties),
       ...(isAtLeast(profile.spark.version, '4.2') ? [networkPolicy(request)] : []),
     ],
   };
 }
+
+/** What Spark's cluster mode would not make: the files of the job itself. */
+export const jobObjects = (request: RunRequest): Manifest[] => {
+  const { job, names } = request;
+  return job.file ? [configMap(request, names.jobMap, { [job.file.name]: job.file.content })] : [];
+};
 
 /** Owner reference to a driver pod that exists. */
 export function ownedBy(pod: Manifest, manifest: Manifest): Manifest {
