@@ -1,8 +1,7 @@
 // kubeconfig: puts the cluster into the user's own kubeconfig, only when asked, and takes it out again.
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
 import { Failure } from './lib/failure.ts';
+import { usualKubeconfigs } from './lib/kube-config.ts';
 import { isInKubeconfig, type KubeconfigEntry, mergeKubeconfig, removeFromKubeconfig } from './lib/kubeconfig.ts';
 import type { Profile } from './lib/schema.ts';
 import type { Cluster, Step, Task } from './lib/types.ts';
@@ -10,8 +9,7 @@ import { readYaml } from './lib/yaml.ts';
 
 const actions = ['merge', 'remove'];
 
-/** The file kubectl writes to: the first of $KUBECONFIG, else ~/.kube/config. */
-const userFile = (): string => process.env['KUBECONFIG']?.split(delimiter)[0] || join(homedir(), '.kube', 'config');
+const userFile = (): string => usualKubeconfigs()[0];
 
 interface Kubeconfig {
   clusters: { cluster: Record<string, unknown> }[];

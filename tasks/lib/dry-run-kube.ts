@@ -1,6 +1,7 @@
 // A Kube that looks and changes nothing: what would change is printed as YAML, with its differences to what is there.
 import { differences, normalized } from './kube-compare.ts';
 import { isUnreachable } from './kube-failure.ts';
+import { shownRef } from './ref.ts';
 import type { Kube, Manifest, PatchOperation, Ref } from './types.ts';
 
 const longestValue = 60;
@@ -50,8 +51,6 @@ export function patchLines(operation: PatchOperation, live: Manifest | undefined
   ];
 }
 
-const named = ({ kind, name, namespace }: Ref): string => `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
-
 /** Reads pass through, but a cluster that cannot be reached reads as empty; changes are printed instead of made. */
 export function dryRunKube(kube: Kube, print: (line: string) => void): Kube {
   /** Asked once and found absent: asking again may take a connection's whole patience each time. */
@@ -86,7 +85,7 @@ export function dryRunKube(kube: Kube, print: (line: string) => void): Kube {
     const ref = { apiVersion, kind, ...metadata };
     const live = await get(ref);
     const changes = live ? changeLines(plain, live) : [];
-    print(`${verb} ${named(ref)}${live ? (changes.length > 0 ? ', changing' : ', as it is') : ', new'}`);
+    print(`${verb} ${shownRef(ref)}${live ? (changes.length > 0 ? ', changing' : ', as it is') : ', new'}`);
     for (const line of changes) print(`  ${line}`);
     print('---');
     for (const line of toYaml(withoutSecrets(plain)).trimEnd().split('\n')) print(line);
@@ -99,7 +98,7 @@ export function dryRunKube(kube: Kube, print: (line: string) => void): Kube {
     create: (manifest) => printManifest('create', manifest),
     apply: (manifest) => printManifest('apply', manifest),
     async patch(ref, operations) {
-      print(`change ${named(ref)}`);
+      print(`change ${shownRef(ref)}`);
       const live = await get(ref);
       for (const operation of operations.filter(({ op }) => op !== 'test'))
         for (const line of patchLines(operation, live)) print(`  ${line}`);
@@ -108,7 +107,7 @@ export function dryRunKube(kube: Kube, print: (line: string) => void): Kube {
     },
     isApplied: (manifest) => orElse(() => kube.isApplied(manifest), false),
     async remove(ref) {
-      if (await get(ref)) print(`remove ${named(ref)}`);
+      if (await get(ref)) print(`remove ${shownRef(ref)}`);
     },
     logs: (pod, options) => orNothing(() => kube.logs(pod, options)),
     watch: (collection, signal) => orNothing(() => kube.watch(collection, signal)),

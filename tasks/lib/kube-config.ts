@@ -1,4 +1,6 @@
 // The door to @kubernetes/client-node: reads a kubeconfig context, and gets credentials from whatever it names.
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { Failure } from './failure.ts';
 import { unreachable } from './kube-failure.ts';
@@ -82,3 +84,9 @@ async function credentials(
 
 const pem = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : Buffer.isBuffer(value) ? value.toString('utf8') : undefined;
+
+/** The kubeconfig files of this user, as kubectl finds them: those of $KUBECONFIG, else ~/.kube/config. It writes to the first. */
+export function usualKubeconfigs(): [string, ...string[]] {
+  const [first, ...others] = (process.env['KUBECONFIG'] ?? '').split(delimiter).filter(Boolean);
+  return first === undefined ? [join(homedir(), '.kube', 'config')] : [first, ...others];
+}

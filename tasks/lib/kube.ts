@@ -14,21 +14,13 @@ import { createTransport } from './kube-transport.ts';
 import { openTunnel } from './kube-tunnel.ts';
 import type { Listing } from './kube-watch.ts';
 import { watchCollection } from './kube-watch.ts';
+import { refOf, shownRef } from './ref.ts';
 import type { AccessQuestion, Collection, Kube, Manifest, PatchOperation, Ref } from './types.ts';
 import { until } from './wait.ts';
 
 /** Owner of the fields that we apply. */
 const fieldManager = 'firesteel';
 const pageSize = 500;
-
-const refOf = ({ apiVersion, kind, metadata: { name, namespace } }: Manifest): Ref => ({
-  apiVersion,
-  kind,
-  name,
-  ...(namespace ? { namespace } : {}),
-});
-/** As a person would name it: "ConfigMap spark/settings". */
-const named = ({ kind, namespace, name }: Ref): string => `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
 
 /**
  * The API of a kubeconfig's context. Connects on first use, so that it can be made before the cluster is; Failure
@@ -46,7 +38,7 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     const resource = await resources.find(ref);
     if (!resource) return undefined;
     const { httpStatus, body } = await transport.send({
-      what: `read ${named(ref)}`,
+      what: `read ${shownRef(ref)}`,
       method: 'GET',
       path: objectPath(resource, ref),
       accept: [404],
@@ -80,7 +72,7 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     const resource = await resources.need(ref);
     objectPath(resource, ref);
     const { httpStatus, body, repeated } = await transport.send({
-      what: `create ${named(ref)}`,
+      what: `create ${shownRef(ref)}`,
       method: 'POST',
       path: collectionPath(resource, ref),
       query: { fieldManager, fieldValidation: 'Strict' },
@@ -91,7 +83,7 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     // Ours, if an earlier attempt made it and only its answer was lost.
     const live = repeated ? await get(ref) : undefined;
     if (live && isAsStamped(wanted, live)) return live;
-    throw new Failure(`cannot create ${named(ref)}: ${readStatus(body)?.message ?? 'it exists already'}`, {
+    throw new Failure(`cannot create ${shownRef(ref)}: ${readStatus(body)?.message ?? 'it exists already'}`, {
       hint: 'remove it, or take another name',
       cause: { httpStatus },
     });
@@ -101,7 +93,7 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     const ref = refOf(manifest);
     const resource = await resources.need(ref);
     return requestJson({
-      what: `apply ${named(ref)}`,
+      what: `apply ${shownRef(ref)}`,
       method: 'PATCH',
       path: objectPath(resource, ref),
       query: { fieldManager, force: false, fieldValidation: 'Strict' },
@@ -112,7 +104,7 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
 
   async function patch(ref: Ref, operations: PatchOperation[]): Promise<Manifest> {
     return requestJson({
-      what: `change ${named(ref)}`,
+      what: `change ${shownRef(ref)}`,
       method: 'PATCH',
       path: objectPath(await resources.need(ref), ref),
       query: { fieldManager },
@@ -125,7 +117,7 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     const resource = await resources.find(ref);
     if (!resource) return;
     const { httpStatus } = await transport.send({
-      what: `remove ${named(ref)}`,
+      what: `remove ${shownRef(ref)}`,
       method: 'DELETE',
       path: objectPath(resource, ref),
       body: { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Background' },
@@ -134,7 +126,7 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     if (httpStatus === 404) return;
     const uid = (await get(ref))?.metadata.uid;
     await until({
-      for: `end of ${named(ref)}`,
+      for: `end of ${shownRef(ref)}`,
       seconds: transport.timing.removalMs / 1000,
       signal,
       probe: async () => {
@@ -186,7 +178,7 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
       const ref = { apiVersion: 'v1', kind: 'Pod', ...pod };
       const path = objectPath({ plural: 'pods', namespaced: true }, ref, 'log');
       const isRunning = async () => isWriting(await get(ref), options.container);
-      yield* readLog(transport, { what: named(ref), path, isRunning }, options);
+      yield* readLog(transport, { what: shownRef(ref), path, isRunning }, options);
     },
     async *watch(collection, own) {
       const path = collectionPath(await resources.need(collection), collection);

@@ -1,6 +1,8 @@
 // The objects of runs in a namespace, found by our labels, and which of them nobody needs any more.
+
+import { refOf } from '../lib/ref.ts';
 import { managedBy } from '../lib/render.ts';
-import type { Kube, Manifest, Ref } from '../lib/types.ts';
+import type { Kube, Manifest } from '../lib/types.ts';
 import { runLabel } from './driver.ts';
 import type { Pod } from './pod.ts';
 import { isDriver, terminated } from './pod.ts';
@@ -62,12 +64,5 @@ const atOnce = 20;
 export async function removeAll(kube: Kube, objects: Manifest[]): Promise<void> {
   const sorted = [...objects].sort((a, b) => Number(isPod(b)) - Number(isPod(a)));
   for (let first = 0; first < sorted.length; first += atOnce)
-    await Promise.all(sorted.slice(first, first + atOnce).map((object) => kube.remove(refTo(object))));
+    await Promise.all(sorted.slice(first, first + atOnce).map((object) => kube.remove(refOf(object))));
 }
-
-const refTo = ({ apiVersion, kind, metadata: { name, namespace } }: Manifest): Ref => ({
-  apiVersion,
-  kind,
-  name,
-  ...(namespace ? { namespace } : {}),
-});

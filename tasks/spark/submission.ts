@@ -1,5 +1,6 @@
 // Brings the objects of a run into the cluster, in the order that starts the driver soonest.
 import { Failure } from '../lib/failure.ts';
+import { refOf } from '../lib/ref.ts';
 import type { Kube, Manifest } from '../lib/types.ts';
 import type { Pod } from './pod.ts';
 import { diagnoseRefusal } from './refusal.ts';
@@ -21,7 +22,7 @@ export async function ensureSubmitted(kube: Kube, { pod, beside }: RunObjects): 
     made = await kube.apply(pod);
   } catch (error) {
     // As Spark does: a run that cannot start leaves nothing behind.
-    await Promise.allSettled(beside.map((manifest) => kube.remove(refTo(manifest))));
+    await Promise.allSettled(beside.map((manifest) => kube.remove(refOf(manifest))));
     throw refused(error);
   }
   // Without a uid nothing was made, only shown.
@@ -30,14 +31,7 @@ export async function ensureSubmitted(kube: Kube, { pod, beside }: RunObjects): 
 }
 
 /** Removes a run; its other objects go with the pod that owns them. */
-export const removeRun = (kube: Kube, pod: Pod): Promise<void> => kube.remove(refTo(pod));
-
-const refTo = ({ apiVersion, kind, metadata: { name, namespace } }: Manifest) => ({
-  apiVersion,
-  kind,
-  name,
-  ...(namespace ? { namespace } : {}),
-});
+export const removeRun = (kube: Kube, pod: Pod): Promise<void> => kube.remove(refOf(pod));
 
 function refused(error: unknown): unknown {
   const refusal = error instanceof Failure ? diagnoseRefusal(error.message) : undefined;

@@ -1,20 +1,13 @@
 // The kubeconfig that a context profile names, and what about it cannot work.
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
 import { usageFailure } from '../../lib/failure.ts';
+import { usualKubeconfigs } from '../../lib/kube-config.ts';
 import { didYouMean } from '../../lib/nearest.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { KubeSource } from '../../lib/types.ts';
 import { readYaml } from '../../lib/yaml.ts';
 
-/** The files kubectl would look in, first to last. */
-function usualFiles(): string[] {
-  const named = (process.env['KUBECONFIG'] ?? '').split(delimiter).filter(Boolean);
-  return named.length > 0 ? named : [join(homedir(), '.kube', 'config')];
-}
-
-const fileOf = ({ context: { kubeconfig } }: Profile): string => kubeconfig ?? usualFiles()[0] ?? '';
+const fileOf = ({ context: { kubeconfig } }: Profile): string => kubeconfig ?? usualKubeconfigs()[0];
 
 /** The file and the context of a profile, never the file's current context; a usage Failure if it names none. */
 export function contextSource(profile: Profile): KubeSource {
@@ -58,7 +51,7 @@ const listed = (names: string[]): string => (names.length > 0 ? `it has ${names.
 
 /** A word on the other files of $KUBECONFIG, if the context is in one of them. */
 function elsewhere(path: string, context: string): string {
-  const other = usualFiles().find((file) => {
+  const other = usualKubeconfigs().find((file) => {
     const config = file === path ? '' : readKubeconfig(file);
     return typeof config === 'object' && config.contexts.has(context);
   });

@@ -1,0 +1,14 @@
+// Names of objects: the reference of a manifest, and a reference as a person would say it.
+import type { Manifest, Ref } from './types.ts';
+
+/** What names this object. */
+export const refOf = ({ apiVersion, kind, metadata: { name, namespace } }: Manifest): Ref => ({
+  apiVersion,
+  kind,
+  name,
+  ...(namespace ? { namespace } : {}),
+});
+
+/** As a person would name it: `ConfigMap spark/settings`. */
+export const shownRef = ({ kind, namespace, name }: Ref): string =>
+  `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
