@@ -46,11 +46,10 @@ export const jobObjects = (request: RunRequest): Manifest[] => {
   return job.file ? [configMap(request, names.jobMap, { [job.file.name]: job.file.content })] : [];
 };
 
-/** Owner reference to a driver pod that exists. */
-export function ownedBy(pod: Manifest, manifest: Manifest): Manifest {
-  const { name, uid = '' } = pod.metadata;
-  const owner = { apiVersion: pod.apiVersion, kind: pod.kind, name, uid, controller: true };
-  return { ...manifest, metadata: { ...manifest.metadata, ownerReferences: [owner] } };
+/** The reference by which objects belong to a driver pod that exists. */
+export function ownerOf({ apiVersion, kind, metadata }: Manifest) {
+  const { name, uid = '' } = metadata;
+  return { apiVersion, kind, name, uid, controller: true };
 }
 
 function configMap(request: RunRequest, name: string, data: Record<string, string>): Manifest {

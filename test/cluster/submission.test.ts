@@ -11,7 +11,7 @@ import { readJob } from '../../tasks/spark/job.ts';
 import { newRunId, runNames } from '../../tasks/spark/names.ts';
 import type { Pod } from '../../tasks/spark/pod.ts';
 import type { RunObjects } from '../../tasks/spark/run-objects.ts';
-import { ownedBy, runObjects } from '../../tasks/spark/run-objects.ts';
+import { ownerOf, runObjects } from '../../tasks/spark/run-objects.ts';
 import { ensureSubmitted } from '../../tasks/spark/submission.ts';
 import { connect, needControlPlane } from './harness.ts';
 
@@ -121,7 +121,7 @@ describe('submission', () => {
     expect(pod.metadata.uid).toBeTruthy();
     for (const manifest of objects.beside) {
       const { metadata } = (await live(kube, manifest)) ?? {};
-      expect(metadata?.ownerReferences).toEqual(ownedBy(pod, manifest).metadata.ownerReferences);
+      expect(metadata?.ownerReferences).toEqual([ownerOf(pod)]);
     }
   });
 
