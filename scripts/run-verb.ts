@@ -1,12 +1,10 @@
 // Runs one task: profile, problems, tools, steps; prints what came out. Answers the exit code.
 import { setMaxListeners } from 'node:events';
 import { clusters } from '../tasks/clusters/index.ts';
+import { createContext } from '../tasks/lib/context.ts';
 import { dryRunContext, dryRunSteps } from '../tasks/lib/dry-run.ts';
 import { dryRunKube } from '../tasks/lib/dry-run-kube.ts';
-import { createExec } from '../tasks/lib/exec.ts';
 import { exitCode, Failure, usageFailure } from '../tasks/lib/failure.ts';
-import { writeFiles } from '../tasks/lib/files.ts';
-import { connectKube } from '../tasks/lib/kube.ts';
 import { readProfile } from '../tasks/lib/profile.ts';
 import { failureText, reportJson, reportPlain, shownSeconds } from '../tasks/lib/report.ts';
 import { type Outcome, runSteps } from '../tasks/lib/run.ts';
@@ -32,8 +30,10 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
   const controller = new AbortController();
   // Every command and request under way listens to it.
   setMaxListeners(0, controller.signal);
-  const context = await createContext(task, args, flags, controller.signal);
-  const { profile, cluster } = context;
+  const read = await readProfile(flags.profile, flags.set);
+  const profile = task.profileFor?.(read, args) ?? read;
+  const cluster = clusters[profile.cluster];
+  const context = createContext(profile, cluster, controller.signal);
   const problems = [
     ...(task.asIs ? [] : await cluster.problems(profile, context.read)),
     ...((await task.problems?.(profile, args, cluster, context.read)) ?? []),
@@ -62,25 +62,6 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
 async function neededTools(task: Task, args: string[], { profile, cluster, read }: Context): Promise<Tool[]> {
   const own = (await task.tools?.(profile, args, cluster, read)) ?? [];
   return [...(task.withoutTools ? [] : cluster.tools(profile)), ...own];
-}
-
-async function createContext(task: Task, args: string[], flags: Flags, signal: AbortSignal): Promise<Context> {
-  const read = await readProfile(flags.profile, flags.set);
-  const profile = task.profileFor?.(read, args) ?? read;
-  const cluster = clusters[profile.cluster];
-  const exec = createExec(signal);
-  return {
-    profile,
-    cluster,
-    read: exec,
-    run: exec,
-    change: (_what, action) => action(),
-    write: writeFiles,
-    kube: connectKube(() => cluster.kubeconfig(profile), signal),
-    connect: (source) => connectKube(() => source, signal),
-    signal,
-    state: {},
-  };
 }
 
 async function dryRun(task: Task, steps: Step[], context: Context, flags: Flags): Promise<number> {

@@ -1,7 +1,7 @@
 // firesteel build: the Spark image, from the distribution's own docker-image-tool.sh, made known to the cluster.
 import { existsSync } from 'node:fs';
 import type { Profile } from './lib/schema.ts';
-import type { Exec, SingleStep, Step, Task, Tool } from './lib/types.ts';
+import type { ClusterStatus, Exec, SingleStep, Step, Task, Tool } from './lib/types.ts';
 import { madeBase, makeBase } from './spark/base.ts';
 import { fetchSpark } from './spark/distribution.ts';
 import { buildImage, findImageTag, imageProblems, imageReference, isBuilt } from './spark/image.ts';
@@ -61,18 +61,23 @@ export const buildProblems = async (profile: Profile, read: Exec): Promise<strin
 export const build: Task = {
   tools: buildTools,
   problems: (profile, _args, _cluster, read) => buildProblems(profile, read),
-  steps: (profile, cluster) => [...buildSteps(profile), ...cluster.publish(profile).map(whenUp)],
+  steps: (profile, cluster) => [...buildSteps(profile), ...whenUp(cluster.publish(profile))],
   done: ({ state }) => [`image ${state.image}`, 'Next: firesteel submit pi'],
 };
 
-/** The step, if there is a cluster to do it in. */
-function whenUp(step: Step): Step {
-  if ('steps' in step) return { ...step, steps: step.steps.map(whenUp) };
-  return {
-    ...step,
-    skip: async (context) => {
-      const { state } = await context.cluster.status(context);
-      return state === 'running' ? ((await step.skip?.(context)) ?? false) : `the cluster is ${state}`;
-    },
+/** The steps, if there is a cluster to do them in, which is asked once. */
+function whenUp(steps: Step[]): Step[] {
+  let asked: Promise<ClusterStatus> | undefined;
+  const guarded = (step: Step): Step => {
+    if ('steps' in step) return { ...step, steps: step.steps.map(guarded) };
+    return {
+      ...step,
+      skip: async (context) => {
+        asked ??= context.cluster.status(context);
+        const { state } = await asked;
+        return state === 'running' ? ((await step.skip?.(context)) ?? false) : `the cluster is ${state}`;
+      },
+    };
   };
+  return steps.map(guarded);
 }

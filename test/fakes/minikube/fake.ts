@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import { minikube } from '../../../tasks/clusters/minikube/cluster.ts';
-import { createExec } from '../../../tasks/lib/exec.ts';
-import { writeFiles } from '../../../tasks/lib/files.ts';
+import { createContext } from '../../../tasks/lib/context.ts';
 import { projectPath } from '../../../tasks/lib/paths.ts';
 import { readProfile } from '../../../tasks/lib/profile.ts';
 import type { Profile } from '../../../tasks/lib/schema.ts';
@@ -127,20 +126,8 @@ export function fakeMinikube(): FakeMinikube {
     environment: () => Object.fromEntries(lines('environment').map((line) => line.split(/=(.*)/s).slice(0, 2))),
     context(profile) {
       const signal = new AbortController().signal;
-      const exec = createExec(signal);
       const none = new Proxy({} as Context['kube'], { get: () => () => Promise.reject(new Error('no cluster')) });
-      return {
-        profile,
-        cluster: minikube,
-        read: exec,
-        run: exec,
-        change: (_what, action) => action(),
-        write: writeFiles,
-        kube: none,
-        connect: () => none,
-        signal,
-        state: {},
-      };
+      return { ...createContext(profile, minikube, signal), kube: none, connect: () => none };
     },
   };
 }

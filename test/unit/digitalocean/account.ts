@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, getGlobalDispatcher, setGlobalDispatcher } from 'undici';
 import { digitalocean } from '../../../tasks/clusters/digitalocean/cluster.ts';
-import { createExec } from '../../../tasks/lib/exec.ts';
-import { writeFiles } from '../../../tasks/lib/files.ts';
+import { createContext } from '../../../tasks/lib/context.ts';
 import { readProfile } from '../../../tasks/lib/profile.ts';
 import { runSteps } from '../../../tasks/lib/run.ts';
 import type { Profile } from '../../../tasks/lib/schema.ts';
@@ -55,19 +54,7 @@ export async function startAccount(sets: string[] = [], startMs = 0): Promise<Ac
     person() {
       const controller = new AbortController();
       const { signal } = controller;
-      const exec = createExec(signal);
-      const context: Context = {
-        profile,
-        cluster: digitalocean,
-        read: exec,
-        run: exec,
-        change: (_what, action) => action(),
-        write: writeFiles,
-        kube: none,
-        connect: () => none,
-        signal,
-        state: {},
-      };
+      const context: Context = { ...createContext(profile, digitalocean, signal), kube: none, connect: () => none };
       return {
         context,
         async perform(steps) {

@@ -3,14 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
+import { gke } from '../../../tasks/clusters/gke/cluster.ts';
 import type { Container, GkeCluster, GkeOperation } from '../../../tasks/clusters/gke/container.ts';
 import type { Door } from '../../../tasks/clusters/gke/google.ts';
 import { googleError } from '../../../tasks/clusters/gke/google-error.ts';
-import { createExec } from '../../../tasks/lib/exec.ts';
+import { createContext } from '../../../tasks/lib/context.ts';
 import { Failure } from '../../../tasks/lib/failure.ts';
-import { writeFiles } from '../../../tasks/lib/files.ts';
 import type { Profile } from '../../../tasks/lib/schema.ts';
-import type { Context } from '../../../tasks/lib/types.ts';
 
 const parent = 'projects/spark-class/locations/europe-west1-b';
 export const clusterName = `${parent}/clusters/gke`;
@@ -109,17 +108,8 @@ export function runOf(profile: Profile) {
   });
   const controller = new AbortController();
   const { signal } = controller;
-  const exec = createExec(signal);
   const lines: string[] = [];
-  const context = {
-    profile,
-    read: exec,
-    run: exec,
-    change: (_what: string, action: () => Promise<unknown>) => action(),
-    write: writeFiles,
-    signal,
-    state: {},
-  } as unknown as Context;
+  const context = createContext(profile, gke, signal);
   return { context, lines, out: { line: (text: string) => void lines.push(text) }, controller };
 }
 

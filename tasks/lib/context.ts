@@ -1,0 +1,23 @@
+// The context of a run that really changes things.
+import { createExec } from './exec.ts';
+import { writeFiles } from './files.ts';
+import { connectKube } from './kube.ts';
+import type { Profile } from './schema.ts';
+import type { Cluster, Context } from './types.ts';
+
+/** What a run on this profile and cluster works with; everything in it ends with `signal`. */
+export function createContext(profile: Profile, cluster: Cluster, signal: AbortSignal): Context {
+  const exec = createExec(signal);
+  return {
+    profile,
+    cluster,
+    read: exec,
+    run: exec,
+    change: (_what, action) => action(),
+    write: writeFiles,
+    kube: connectKube(() => cluster.kubeconfig(profile), signal),
+    connect: (source) => connectKube(() => source, signal),
+    signal,
+    state: {},
+  };
+}
