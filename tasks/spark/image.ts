@@ -13,7 +13,7 @@ import { platformProblems, platformWords, pushedCommand } from './platforms.ts';
 import { hasToolOption, kubernetesProblem, lineProblem, unknownProperties } from './versions.ts';
 
 /** The user of Spark's own images since 3.0. */
-const sparkUid = 185;
+export const sparkUid = 185;
 
 /** All that the content of an image follows from. */
 export interface ImageInputs {
@@ -113,7 +113,7 @@ export function buildCommands(profile: Profile, home: string, tag: string, archi
 }
 
 /** What the classic builder says between two steps. */
-const builderNoise = /^ ---> |^Removing intermediate container /;
+export const builderNoise = /^ ---> |^Removing intermediate container /;
 
 const buildFolder = projectPath('docker', 'spark');
 

@@ -12,8 +12,8 @@ interface Base {
   python?: string | undefined;
 }
 
-/** Java and Python of the base that is made here, Debian 12: https://packages.debian.org/bookworm/ */
-export const madeBaseHas = { java: 17, python: '3.11' } as const;
+/** Java, Python and C library of the base that is made here, Debian 12: https://packages.debian.org/bookworm/ */
+export const madeBaseHas = { java: 17, python: '3.11', glibc: '2.36' } as const;
 
 /** Numbers of a version, `3.5.9` as [3, 5, 9]. */
 const numbers = (version: string): number[] => version.split('.').map(Number);
