@@ -1,0 +1,35 @@
+// What came out of a run, found in its driver's log.
+import { expect, test } from 'vitest';
+import { findResults, missingResults, resultSchema, shownResults } from '../../tasks/spark/job-result.ts';
+
+const patterns = {
+  accuracy: String.raw`Top1Accuracy is Accuracy\(.*accuracy: ([\d.]+)\)`,
+  model: String.raw`Save model to (\S+)`,
+};
+const log = [
+  '26/11/21 21:08:42 INFO DistriOptimizer$: [Epoch 1] Top1Accuracy is Accuracy(correct: 322, count: 360, accuracy: 0.8944444444444445)',
+  '26/11/21 21:08:43 INFO DistriOptimizer$: [Wall Clock 27.6s] Save model to \u001b[1m/opt/spark/models/20261121_210813\u001b[0m',
+  '26/11/21 21:08:52 INFO DistriOptimizer$: [Epoch 2] Top1Accuracy is Accuracy(correct: 341, count: 360, accuracy: 0.9472222222222222)',
+  '26/11/21 21:08:52 INFO DistriOptimizer$: [Epoch 2] Top5Accuracy is Accuracy(correct: 360, count: 360, accuracy: 1.0)',
+];
+
+test('the last line that matches counts, without colours', () =>
+  expect(findResults(patterns, log)).toEqual({
+    accuracy: '0.9472222222222222',
+    model: '/opt/spark/models/20261121_210813',
+  }));
+
+test('they are shown in one line', () =>
+  expect(shownResults({ accuracy: '0.9', model: '/a' })).toBe('accuracy 0.9, model /a'));
+
+test('what no line tells is named', () => {
+  expect(missingResults(patterns, findResults(patterns, log))).toBeUndefined();
+  expect(missingResults(patterns, findResults(patterns, ['Usage: BigDL Lenet Train Example']))).toMatch(
+    /^it ended with exit code 0, but its log tells no accuracy and no model:/,
+  );
+  expect(missingResults()).toBeUndefined();
+});
+
+test.each(['(a', 'accuracy', '(a)(b)', '*'])('an expression %j is refused', (text) =>
+  expect(resultSchema.safeParse({ accuracy: text }).success).toBe(false),
+);
