@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../lib/failure.ts';
 import { cachePath, projectPath } from '../lib/paths.ts';
-import type { Command, Context, SingleStep, Tool } from '../lib/types.ts';
+import type { Command, SingleStep, Tool } from '../lib/types.ts';
 import { readYaml } from '../lib/yaml.ts';
 import { shortHash } from './distribution.ts';
+import { fetchInto } from './layer-cache.ts';
 
 const setSchema = z
   .strictObject({
@@ -43,7 +44,7 @@ export function readDataSet(name: string): DataSet | undefined {
 }
 
 /** Where a data set's files are once they are fetched; another content is another folder. */
-export const fetchedFolder = ({ name, files }: DataSet): string => cachePath('data', `${name}-${shortHash(files)}`);
+export const fetchedSet = ({ name, files }: DataSet): string => cachePath('data', `${name}-${shortHash(files)}`);
 
 /** What of this machine it takes to fetch it. */
 export const dataSetTools = ({ name, pip, debian }: DataSet): Tool[] => [
@@ -54,9 +55,9 @@ export const dataSetTools = ({ name, pip, debian }: DataSet): Tool[] => [
 /** Fetches a data set into the cache: whole and as it is known, or not at all. */
 export const fetchDataSet = (set: DataSet): SingleStep => ({
   title: `Fetch data ${set.name}`,
-  skip: () => existsSync(fetchedFolder(set)) && 'in the cache',
+  skip: () => existsSync(fetchedSet(set)) && 'in the cache',
   run: (context) =>
-    intoCache(fetchedFolder(set), context, async (work, folder) => {
+    fetchInto(fetchedSet(set), context, async (work, folder) => {
       for (const command of fetchCommands(set, work, folder)) await context.run(command, { cwd: work });
       const sums = Object.entries(set.files).map(([name, sum]) => `${sum}  ${name}\n`);
       await context.run(['sha256sum', '--check', '--quiet', '--strict'], { cwd: folder, input: sums.join('') });
@@ -94,20 +95,3 @@ export const unpackCommand = (from: string, to: string): Command => [
   from,
   to,
 ];
-
-/** Makes a folder of the cache by filling one beside it and moving that. */
-export async function intoCache(
-  target: string,
-  { run }: Pick<Context, 'run'>,
-  fill: (work: string, folder: string) => Promise<void>,
-): Promise<void> {
-  const work = `${target}.${process.pid}`;
-  const folder = join(work, 'files');
-  try {
-    await run(['mkdir', '-p', folder]);
-    await fill(work, folder);
-    await run(['mv', '--no-target-directory', folder, target]);
-  } finally {
-    await run(['rm', '--recursive', '--force', work]);
-  }
-}

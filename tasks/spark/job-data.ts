@@ -8,10 +8,12 @@ import { didYouMean } from '../lib/nearest.ts';
 import { cachePath } from '../lib/paths.ts';
 import type { Step, Tool } from '../lib/types.ts';
 import type { DataSet } from './data-sets.ts';
-import { dataSetTools, fetchDataSet, fetchedFolder, intoCache, readDataSet, unpackCommand } from './data-sets.ts';
+import { dataSetTools, fetchDataSet, fetchedSet, readDataSet, unpackCommand } from './data-sets.ts';
 import { shortHash } from './distribution.ts';
 import { claimName, mountConf, verifyClaim } from './job-volumes.ts';
 import type { Layer } from './layer.ts';
+import { fetchInto } from './layer-cache.ts';
+import { jobFolder } from './layer-image.ts';
 
 /** `data` of a job.yaml. */
 export const dataSchema = z.strictObject({
@@ -45,7 +47,7 @@ export interface DataPlan {
 }
 
 /** Where the driver has data that was brought. */
-const dataFolder = '/opt/spark/data';
+const dataFolder = `${jobFolder}/data`;
 
 /** Either what `--data` asks for, planned, or what is wrong with that, a line each. */
 export type Planned = { plan: DataPlan } | { problems: string[] };
@@ -83,7 +85,7 @@ const bySet = (set: DataSet): Planned => {
   return planned({
     shown: `data: ${set.name}, ${set.summary} (${set.license}, ${set.source})`,
     path,
-    files: [{ from: fetchedFolder(set), to: path }],
+    files: [{ from: fetchedSet(set), to: path, digest: basename(fetchedSet(set)) }],
     bring: [fetchDataSet(set)],
     tools: dataSetTools(set),
   });
@@ -139,7 +141,7 @@ function ownFolder({ files }: JobData, word: string): Planned {
   return planned({
     shown: `data: ${folder}`,
     path,
-    files: [{ from: copy, to: path }],
+    files: [{ from: copy, to: path, digest: basename(copy) }],
     bring: [takeFiles(folder, own, copy)],
   });
 }
@@ -155,7 +157,7 @@ const takeFiles = (folder: string, files: OwnFile[], copy: string): Step => ({
   title: `Take data from ${basename(folder)}`.slice(0, 50),
   skip: () => existsSync(copy) && 'unchanged since it was taken',
   run: (context) =>
-    intoCache(copy, context, async (_, target) => {
+    fetchInto(copy, context, async (_, target) => {
       for (const { name, path } of files) await context.run(unpackCommand(path, join(target, name)));
     }),
 });

@@ -9,6 +9,8 @@ import type { Command } from '../lib/types.ts';
 export interface LayerFile {
   from: string;
   to: string;
+  /** Tells the content of a folder that an earlier step brings, and that may not be there before. */
+  digest?: string;
 }
 
 /** Folders that belong to the work on a program, not to the program. */
@@ -36,6 +38,7 @@ export function fileProblems(files: readonly LayerFile[]): string[] {
     if (!/^(\/[\w .@%+=:,~-]+)+$/.test(to) || normalize(to) !== to)
       return [`${from}: ${JSON.stringify(to)} is no plain absolute path in the image`];
     if (places.indexOf(to) < i) return [`${from}: ${to} is where ${files[places.indexOf(to)]?.from} goes already`];
+    if (file.digest) return [];
     try {
       for (const each of filesIn(file)) void each;
       return [];
@@ -56,26 +59,32 @@ export async function fileSum(path: string): Promise<string> {
 /** A line for each file: path in the image, whether it is a program, checksum. */
 export async function contentOf(files: readonly LayerFile[]): Promise<string[]> {
   const lines: string[] = [];
-  for (const file of files)
+  for (const file of files) {
+    if (file.digest) {
+      lines.push(`${file.to} ${file.digest}`);
+      continue;
+    }
     for (const { from, to } of filesIn(file)) {
       const program = (statSync(from).mode & 0o100) !== 0;
       lines.push(`${to} ${program ? 'x' : '-'} ${await fileSum(from)}`);
     }
+  }
   return lines.sort();
 }
 
 /** Where the copies of files are in the build's folder `work`: those below `common` in one tree, others by number. */
 export const copiesOf = (files: readonly LayerFile[], work: string, common: string): LayerFile[] =>
-  files.map(({ to }, i) => ({
+  files.map(({ to, ...others }, i) => ({
+    ...others,
     from: to.startsWith(`${common}/`) ? join(work, 'job', to.slice(common.length)) : join(work, 'other', `${i}`),
     to,
   }));
 
 /** Copies files as `copies` says, what links point to in their place, readable for everybody. */
 export const copyCommands = (files: readonly LayerFile[], copies: readonly LayerFile[]): Command[] =>
-  files.flatMap(({ from }, i): Command[] => {
+  files.flatMap(({ from, digest }, i): Command[] => {
     const copy = copies[i]?.from ?? '';
-    const isFolder = statSync(from).isDirectory();
+    const isFolder = digest !== undefined || statSync(from).isDirectory();
     return [
       ['mkdir', '-p', isFolder ? copy : dirname(copy)],
       ['cp', '--recursive', '--dereference', '--reflink=auto', isFolder ? `${from}/.` : from, copy],

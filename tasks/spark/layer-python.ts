@@ -6,7 +6,7 @@ import { projectPath } from '../lib/paths.ts';
 import type { Command, Context, Output } from '../lib/types.ts';
 import type { PythonTarget } from './image-python.ts';
 import { fetchInto } from './layer-cache.ts';
-import type { Requirements } from './layer-requirements.ts';
+import { noDeps, type Requirements } from './layer-requirements.ts';
 import { missingRequirement, pipFailure } from './pip-failure.ts';
 
 const program = projectPath('docker', 'layer', 'fetch-wheels.py');
@@ -23,11 +23,11 @@ const pipCommand = (target: PythonTarget, input: string, ...words: string[]): Co
 ];
 
 /** Unpacks wheels for the image into `to`; the folder `input` has requirements.txt and constraints.txt. */
-export const installCommand = (target: PythonTarget, input: string, to: string): Command =>
+export const installCommand = (target: PythonTarget, input: string, to: string, ...options: string[]): Command =>
   pipCommand(
     target,
     input,
-    ...['install', '--target', to, '--no-compile', '--progress-bar', 'off'],
+    ...['install', '--target', to, '--no-compile', '--progress-bar', 'off', ...options],
     ...['--requirement', join(input, 'requirements.txt'), '--constraint', join(input, 'constraints.txt')],
   );
 
@@ -61,14 +61,16 @@ export async function fetchPackages(
       content: `${texts.join('\n')}\n`,
       mode: 0o600,
     });
-    await context.write([file('requirements.txt', lines), file('constraints.txt', constraints)]);
+    const asked = lines.filter((line) => line !== noDeps);
+    await context.write([file('requirements.txt', asked), file('constraints.txt', constraints)]);
     const printed: string[] = [];
     const show = paced(out.line);
     const onLine = (line: string) => {
       printed.push(line);
       show(line);
     };
-    await context.run(installCommand(target, work, content), { onLine }).catch(async (error: unknown) => {
+    const options = asked.length < lines.length ? [noDeps] : [];
+    await context.run(installCommand(target, work, content, ...options), { onLine }).catch(async (error: unknown) => {
       throw pipFailure(error, printed, await look(target, work, missingRequirement(printed), context), target);
     });
     const has = (name: string) => existsSync(join(content, name));

@@ -15,9 +15,12 @@ export interface Requirements {
   problems: string[];
 }
 
+/** On a line of its own: what packages ask for is not fetched. pip has it on its command line alone. */
+export const noDeps = '--no-deps';
+
 /** Options that a requirements file may have and that do not ask for a build: as pip writes them, then in short. */
 const options = ['--index-url|-i', '--extra-index-url', '--find-links|-f', '--trusted-host'];
-const switches = ['--pre', '--no-index', '--prefer-binary', '--require-hashes'];
+const switches = ['--pre', '--no-index', '--prefer-binary', '--require-hashes', noDeps];
 
 const name = String.raw`[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?\s*(?:\[[\w\s.,-]*\])?`;
 const clause = String.raw`(?:===|==|~=|!=|<=|>=|<|>)\s*[\w.*+!-]+`;

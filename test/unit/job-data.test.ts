@@ -59,9 +59,13 @@ test.each(readdirSync(projectPath('docker', 'data')))(
 test('by default the first set is taken, and said with its license', () => {
   const { shown, path, files } = plan();
   expect(shown).toMatch(/^data: fashion-mnist, .*no digits \(MIT, https:/);
-  expect(path).toBe('/opt/spark/data/fashion-mnist');
+  expect(path).toBe('/opt/spark/job/data/fashion-mnist');
   expect(files).toEqual([
-    { from: expect.stringMatching(/\/cache\/firesteel\/data\/fashion-mnist-[0-9a-f]{12}$/), to: path },
+    {
+      from: expect.stringMatching(/\/cache\/firesteel\/data\/fashion-mnist-[0-9a-f]{12}$/),
+      to: path,
+      digest: expect.stringMatching(/^fashion-mnist-/),
+    },
   ]);
 });
 
