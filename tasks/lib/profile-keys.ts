@@ -1,7 +1,7 @@
-// Looks up profile keys: which there are, what they take, what they mean.
+// Looks up the keys of a profile, or of another file with a schema: which there are, what they take, what they mean.
 import { profileJsonSchema } from './schema.ts';
 
-/** What a key takes: the part of JSON Schema that the profile's schema uses. */
+/** What a key takes: the part of JSON Schema that our schemas use. */
 export interface KeySchema {
   type?: string | string[];
   enum?: string[];
@@ -16,14 +16,19 @@ export interface KeySchema {
   items?: KeySchema;
 }
 
-let root: KeySchema | undefined;
+let ofProfiles: KeySchema | undefined;
 
-/** Keys, and indexes of lists, from the top of a profile down. */
+/** The whole of a profile. */
+function profileKeys(): KeySchema {
+  ofProfiles ??= profileJsonSchema() as KeySchema;
+  return ofProfiles;
+}
+
+/** Keys, and indexes of lists, from the top of a file down. */
 export type KeyPath = readonly PropertyKey[];
 
 /** What the key at `path` takes; undefined if there is no such key. */
-export function keySchemaAt(path: KeyPath): KeySchema | undefined {
-  root ??= profileJsonSchema() as KeySchema;
+export function keySchemaAt(path: KeyPath, root = profileKeys()): KeySchema | undefined {
   let schema: KeySchema | undefined = root;
   for (const key of path) schema = schema && below(schema, key);
   return schema;
@@ -36,7 +41,8 @@ function below(schema: KeySchema, key: PropertyKey): KeySchema | undefined {
 }
 
 /** The keys that may stand in the map at `path`; none for an open map and for what is no map. */
-export const keysAt = (path: KeyPath): string[] => Object.keys(keySchemaAt(path)?.properties ?? {});
+export const keysAt = (path: KeyPath, root = profileKeys()): string[] =>
+  Object.keys(keySchemaAt(path, root)?.properties ?? {});
 
 /** Whether the map at `path` takes any key, as spark.conf does. */
 export const isOpenMap = (path: KeyPath): boolean => Boolean(keySchemaAt(path)?.additionalProperties);
@@ -45,7 +51,7 @@ export const isOpenMap = (path: KeyPath): boolean => Boolean(keySchemaAt(path)?.
 export const isText = (path: KeyPath): boolean => [keySchemaAt(path)?.type].flat().includes('string');
 
 /** Whether the value at `path` is a text that may be written as a bare number. */
-export const isBareText = (path: KeyPath): boolean => Array.isArray(keySchemaAt(path)?.type);
+export const isBareText = (path: KeyPath, root = profileKeys()): boolean => Array.isArray(keySchemaAt(path, root)?.type);
 
 /** A path as people write it: `spark.conf.spark.executor.memory`, `dns.upstream[0]`. */
 export const shownPath = (path: KeyPath): string =>
@@ -60,11 +66,11 @@ export interface KeyRow {
 }
 
 /** Every key that takes a value, in the schema's order. */
-export function keyRows(path: string[] = []): KeyRow[] {
-  return keysAt(path).flatMap((key) => {
+export function keyRows(root = profileKeys(), path: string[] = []): KeyRow[] {
+  return keysAt(path, root).flatMap((key) => {
     const here = [...path, key];
-    const schema = keySchemaAt(here);
-    if (schema?.properties) return keyRows(here);
+    const schema = keySchemaAt(here, root);
+    if (schema?.properties) return keyRows(root, here);
     return [
       {
         key: shownPath(here),

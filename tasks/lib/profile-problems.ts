@@ -1,8 +1,8 @@
-// Says in one line what is wrong with a value of a profile: what was expected, what came, what was meant.
+// Says in one line what is wrong with a value of a profile or a job: what was expected, what came, what was meant.
 import { didYouMean } from './nearest.ts';
 import { type KeyPath, type KeySchema, keySchemaAt, keysAt } from './profile-keys.ts';
 
-/** Something wrong with a profile. */
+/** Something wrong with a profile or a job. */
 export interface ProfileProblem {
   path: KeyPath;
   /** Whether the key itself is the problem, or its value. */
@@ -40,26 +40,30 @@ export function valueIn(tree: unknown, path: KeyPath): unknown {
   );
 }
 
-/** Turns what the schema found into problems, one for each key. `sourceAt` gives a scalar as it was written. */
+/**
+ * Turns what the schema found into problems, one for each key. `sourceAt` gives a scalar as it was written; `root` is the
+ * schema's JSON Schema, a profile's if left out.
+ */
 export function schemaProblems(
   issues: readonly Issue[],
   tree: unknown,
   sourceAt: (path: KeyPath) => string | undefined,
+  root?: KeySchema,
 ): ProfileProblem[] {
   const seen = new Set<string>();
   return issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys') return (issue.keys ?? []).map((key) => unknownKey([...issue.path, key]));
+    if (issue.code === 'unrecognized_keys') return (issue.keys ?? []).map((key) => unknownKey([...issue.path, key], root));
     const place = JSON.stringify(issue.path);
     if (seen.has(place)) return [];
     seen.add(place);
     if (issue.code === 'invalid_key') return [badKey(issue)];
-    return [badValue(issue, valueIn(tree, issue.path), sourceAt(issue.path))];
+    return [badValue(issue, valueIn(tree, issue.path), sourceAt(issue.path), root)];
   });
 }
 
 /** The problem of a key that does not exist. */
-export function unknownKey(path: KeyPath): ProfileProblem {
-  const known = keysAt(path.slice(0, -1));
+export function unknownKey(path: KeyPath, root?: KeySchema): ProfileProblem {
+  const known = keysAt(path.slice(0, -1), root);
   const meant = didYouMean(String(path.at(-1)), known);
   const there = known.length > 0 ? `, expected one of ${known.join(', ')}` : ', nothing stands below this';
   return { path, at: 'key', message: `unknown key${meant || there}` };
@@ -72,8 +76,8 @@ const badKey = ({ path, issues = [] }: Issue): ProfileProblem => ({
   message: `${issues[0]?.message ?? 'expected another key'}, got ${shownValue(path.at(-1))}`,
 });
 
-function badValue(issue: Issue, value: unknown, source: string | undefined): ProfileProblem {
-  const schema = keySchemaAt(issue.path);
+function badValue(issue: Issue, value: unknown, source: string | undefined, root?: KeySchema): ProfileProblem {
+  const schema = keySchemaAt(issue.path, root);
   const expected = issue.message.startsWith('expected') ? issue.message : `expected ${described(schema, value)}`;
   const meant = typeof value === 'string' && schema?.enum ? didYouMean(value, schema.enum) : '';
   return { path: issue.path, at: 'value', message: `${expected}, got ${shownValue(value, source)}${meant}` };

@@ -1,10 +1,11 @@
 // Reads a profile: defaults, then the file, then each `--set`; reports every problem at once, with its place.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { takeBareTexts } from './bare-texts.ts';
 import { usageFailure } from './failure.ts';
 import { didYouMean } from './nearest.ts';
 import { projectPath } from './paths.ts';
-import { isBareText, type KeyPath, shownPath } from './profile-keys.ts';
+import { type KeyPath, shownPath } from './profile-keys.ts';
 import { type ProfileProblem, schemaProblems, shownValue, valueIn } from './profile-problems.ts';
 import { foreignBlocks, ruleProblems } from './profile-rules.ts';
 import { readSet, type SetValue } from './profile-sets.ts';
@@ -30,7 +31,7 @@ export async function readProfile(nameOrPath: string, sets: readonly string[]): 
   const yaml = readYaml(text);
   const tree = yaml.value ?? {};
   if (!isMap(tree)) throw usageFailure(`${label}:1:1: expected a map of keys, got ${shownValue(tree)}`);
-  takeBareTexts(tree, [], yaml);
+  takeBareTexts(tree, yaml);
   const inFile = Object.keys(tree);
   const given: SetValue[] = [];
   const setProblems: string[] = [];
@@ -83,16 +84,6 @@ async function readText(nameOrPath: string): Promise<{ label: string; text: stri
 }
 
 const isMap = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Where a text may be written bare, `1.10` means the text "1.10": takes it as it was written. */
-function takeBareTexts(map: Tree, path: string[], yaml: YamlText): void {
-  for (const [key, value] of Object.entries(map)) {
-    const here = [...path, key];
-    if (isMap(value)) takeBareTexts(value, here, yaml);
-    else if ((typeof value === 'number' || typeof value === 'boolean') && isBareText(here))
-      map[key] = yaml.sourceAt(here) ?? String(value);
-  }
-}
 
 /** Puts a value into the tree; false if something other than a map is in its way, which is a problem of its own. */
 function put(tree: Tree, path: KeyPath, value: unknown): boolean {

@@ -26,7 +26,7 @@ export function sparkProperties(job: Job, profile: Profile, image: string, names
     ...(job.type === 'python' ? { 'spark.submit.pyFiles': '' } : {}),
     ...job.conf,
     ...profile.spark.conf,
-    ...(job.type === 'java' ? { 'spark.jars': jars(job, profile) } : {}),
+    ...lists(job, profile),
     'spark.app.id': names.appId,
     'spark.app.submitTime': String(names.submittedAt),
     // The driver goes to spark.kubernetes.driver.master, the cluster's own name for its API; this one only has to be there.
@@ -47,9 +47,16 @@ export function sparkProperties(job: Job, profile: Profile, image: string, names
   };
 }
 
-function jars(job: Job, profile: Profile): string {
-  const others = (profile.spark.conf['spark.jars'] ?? job.conf['spark.jars'] ?? '').split(',').filter(Boolean);
-  return [...new Set([...others, job.resource])].join(',');
+/** Properties that are lists: what job or profile set themselves, then what the job brings. */
+function lists(job: Job, profile: Profile): Record<string, string> {
+  const brought = { ...job.lists };
+  if (job.type === 'java') brought['spark.jars'] = [...(brought['spark.jars'] ?? []), job.resource];
+  return Object.fromEntries(
+    Object.entries(brought).map(([key, addresses]) => {
+      const others = (profile.spark.conf[key] ?? job.conf[key] ?? '').split(',').filter(Boolean);
+      return [key, [...new Set([...others, ...addresses])].join(',')];
+    }),
+  );
 }
 
 /** The text of a Java properties file, sorted by key: https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/util/Properties.html */

@@ -4,6 +4,7 @@ import type { Profile } from '../lib/schema.ts';
 import type { Metadata } from '../lib/types.ts';
 import { podTemplateFile, podTemplateFolder } from './conf.ts';
 import type { Job } from './job.ts';
+import { shippedFolder } from './job-files.ts';
 import type { RunNames } from './names.ts';
 import type { EnvVar, Pod } from './pod.ts';
 import { appLabel, driverContainer, roleLabel } from './pod.ts';
@@ -116,10 +117,10 @@ export function driverTemplate(request: RunRequest): Pod {
         {
           name: driverContainer,
           securityContext: containerSecurityContext,
-          volumeMounts: job.file ? [{ name: 'job', mountPath: jobMount(job), readOnly: true }] : [],
+          volumeMounts: job.files ? [{ name: 'job', mountPath: shippedFolder, readOnly: true }] : [],
         },
       ],
-      volumes: job.file ? [{ name: 'job', configMap: { name: names.jobMap } }] : [],
+      volumes: job.files ? [{ name: 'job', configMap: { name: names.jobMap } }] : [],
     },
   };
 }
@@ -200,9 +201,6 @@ export function driverPod(request: RunRequest, properties: Record<string, string
     },
   };
 }
-
-/** The folder of a shipped file, from its `local://` address. */
-const jobMount = (job: Job): string => job.resource.slice('local://'.length, job.resource.lastIndexOf('/'));
 
 function environment(properties: Record<string, string>, names: RunNames, user: string): EnvVar[] {
   const python = properties['spark.pyspark.python'];

@@ -1,56 +1,21 @@
-// What to run: a folder docker/jobs/NAME with a job.yaml, or a Python file of the user's own.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { z } from 'zod';
-import { confProblems } from '../lib/conf-rules.ts';
+// What to run: a job as it is described, with what the command line adds, ready to be submitted.
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { usageFailure } from '../lib/failure.ts';
-import { didYouMean } from '../lib/nearest.ts';
-import { projectPath } from '../lib/paths.ts';
-import { versionText } from '../lib/profile-shapes.ts';
-import { readYaml } from '../lib/yaml.ts';
-
-/** The API server refuses a ConfigMap whose values are larger: https://kubernetes.io/docs/concepts/configuration/configmap/ */
-const mostBytes = 1024 * 1024;
-
-/** Where a shipped file stands in the driver. */
-const jobFolder = '/opt/spark/job';
-
-const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-
-const jobSchema = z
-  .strictObject({
-    main: z
-      .string()
-      .regex(/^local:\/\/\/.+\.(py|jar)$/, 'expected local:///… that ends with .py or .jar, a file in the image')
-      .describe('The program: a file in the image.'),
-    class: z.string().optional().describe('The main class, for a jar.'),
-    args: z.array(text).default([]).describe('Arguments, unless some are given on the command line.'),
-    conf: z.record(z.string(), text).default({}).describe('Spark properties of this job; the profile overrides them.'),
-    spark: versionText
-      .optional()
-      .describe('Version of Spark it runs on where the profile names none, such as "3.5.9".'),
-    needs: z
-      .record(z.string(), text)
-      .default({})
-      .describe(
-        'Libraries the program is made for and their versions, such as bigdl: 2.3.0; not every Spark goes with them.',
-      ),
-  })
-  .refine((job) => job.main.endsWith('.py') || job.class, {
-    path: ['class'],
-    message: 'a jar needs the name of its main class',
-  })
-  .refine((job) => job.main.endsWith('.jar') || !job.class, {
-    path: ['class'],
-    message: 'a Python program has no main class',
-  });
+import type { KeyPath } from '../lib/profile-keys.ts';
+import { isAddress, shipFiles } from './job-files.ts';
+import type { Given } from './job-items.ts';
+import type { JobDescription } from './job-schema.ts';
+import { findJob, jobsFolder, type JobSource } from './job-source.ts';
+import { fileInZip } from './job-zip.ts';
+import type { Layer } from './layer.ts';
 
 /** One job, ready to be submitted. */
 export interface Job {
   name: string;
   /** spark.kubernetes.resource.type. */
   type: 'python' | 'java';
-  /** The program's address in the driver, `local:///…`. */
+  /** The program's address in the driver, `local:///…` or `file:///…`. */
   resource: string;
   mainClass: string;
   args: string[];
@@ -59,100 +24,126 @@ export interface Job {
   spark?: string;
   /** Libraries it is made for and their versions, held against the version table. */
   needs?: Record<string, string>;
-  /** A file to bring into the driver. */
-  file?: { name: string; content: string };
+  /** Files to bring into the driver in a ConfigMap, by name. */
+  files?: Record<string, string | Uint8Array>;
+  /** Addresses by the property that lists them; what the conf of job or profile has in it comes first. */
+  lists?: Record<string, string[]>;
+  /** What goes on top of the Spark image. */
+  layer?: Layer;
 }
 
-/** Reads the job that `words` name: a job or a path, then its arguments. A usage Failure says what is wrong with it. */
-export function readJob(words: readonly string[], jobs = projectPath('docker', 'jobs')): Job {
-  const [word, ...args] = words;
-  const names = jobNames(jobs);
-  if (!word) throw usageFailure('which job?', `name one of ${names.join(', ')}, or a path to a Python file`);
-  if (names.includes(word)) return readJobFolder(word, join(jobs, word, 'job.yaml'), args);
-  if (/[/\\.]/.test(word)) return readPythonFile(word, args);
-  throw usageFailure(
-    `job "${word}": not found${didYouMean(word, names)}`,
-    `jobs are ${names.join(', ')}; a path to a Python file works too`,
-  );
-}
-
-/** The folders that hold a job, by name. */
-export const jobNames = (jobs = projectPath('docker', 'jobs')): string[] =>
-  readdirSync(jobs, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort();
-
-function readJobFolder(name: string, path: string, args: string[]): Job {
-  if (!existsSync(path)) throw usageFailure(`job "${name}": ${path} is missing`);
-  const content = readFileSync(path, 'utf8');
-  const yaml = readYaml(content);
-  const at = (where: { line: number; column: number }, message: string) =>
-    `${path}:${where.line}:${where.column}: ${message}`;
-  if (yaml.problems.length > 0)
-    throw usageFailure(yaml.problems.map((problem) => at(problem, problem.message)).join('\n'));
-  const parsed = jobSchema.safeParse(yaml.value);
-  if (!parsed.success)
-    throw usageFailure(
-      parsed.error.issues
-        .map((issue) =>
-          at(yaml.valueAt(issue.path), `${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}`),
-        )
-        .join('\n'),
-    );
-  const { main, class: mainClass, conf, needs, spark } = parsed.data;
-  const wrong = confProblems(conf).map(({ key, message }) =>
-    at(yaml.valueAt(['conf', key]), `conf.${key}: ${message}`),
-  );
-  if (wrong.length > 0) throw usageFailure(wrong.join('\n'));
-  return {
-    name,
-    type: main.endsWith('.py') ? 'python' : 'java',
-    resource: main,
-    mainClass: mainClass ?? pythonRunner,
-    args: args.length > 0 ? args : parsed.data.args,
-    conf,
-    needs,
-    ...(spark ? { spark } : {}),
-  };
+/** What the command line adds to a job, in spark-submit's words; lists are separated by commas. */
+export interface JobFlags {
+  class?: string | undefined;
+  pyFiles?: string | undefined;
+  jars?: string | undefined;
+  packages?: string | undefined;
+  /** Path of a requirements file. */
+  requirements?: string | undefined;
 }
 
 /** What Spark runs for a Python program. */
 const pythonRunner = 'org.apache.spark.deploy.PythonRunner';
 
-function readPythonFile(path: string, args: string[]): Job {
-  if (!path.endsWith('.py'))
-    throw usageFailure(
-      `${path}: not a Python file`,
-      'to run a jar, put it into the image and describe it in docker/jobs/NAME/job.yaml',
-    );
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (!found?.isFile()) throw usageFailure(`${path}: ${found ? 'not a file' : 'not found'}`);
-  if (found.size > mostBytes)
-    throw usageFailure(
-      `${path}: ${found.size} bytes, a ConfigMap holds at most ${mostBytes}`,
-      'put it into the image and describe it in docker/jobs/NAME/job.yaml',
-    );
-  const bytes = readFileSync(path);
-  const content = decode(bytes);
-  if (content === undefined) throw usageFailure(`${path}: not UTF-8 text`, 'save it as UTF-8');
-  // A ConfigMap's keys are letters, digits, "-", "_" and ".".
-  const file = basename(path).replaceAll(/[^-\w.]/g, '_');
+/**
+ * Reads the job that `words` name: a job or a path, then its arguments. Only reads; a usage Failure says what is wrong
+ * with it.
+ */
+export function readJob(words: readonly string[], flags: JobFlags = {}, jobs = jobsFolder): Job {
+  const [word, ...args] = words;
+  const source = findJob(word, jobs);
+  const { name, description, label } = source;
+  const { conf, env, secrets, executors, needs, spark } = description;
+  const main = givenAt(source, description.main, ['main']);
+  const shipped = shipFiles({
+    main,
+    pyFiles: [...givenIn(source, 'pyFiles'), ...givenBy('--py-files', flags.pyFiles)],
+    jars: [...givenIn(source, 'jars'), ...givenBy('--jars', flags.jars)],
+    files: givenIn(source, 'files'),
+  });
+  const layer = {
+    files: shipped.layer.files,
+    pip: [...description.packages.pip, ...requirementFiles(source, flags), ...shipped.layer.pip],
+    maven: [...description.packages.maven, ...listed(flags.packages)],
+  };
+  const isJar = main.path.endsWith('.jar');
   return {
-    name: basename(path, '.py'),
-    type: 'python',
-    resource: `local://${jobFolder}/${file}`,
-    mainClass: pythonRunner,
-    args,
-    conf: {},
-    file: { name: file, content },
+    name,
+    type: isJar ? 'java' : 'python',
+    resource: shipped.main,
+    mainClass: isJar ? jarClass(source, main, flags.class) : pythonClass(description, label, flags.class),
+    args: args.length > 0 ? args : description.args,
+    conf: {
+      ...conf,
+      ...(executors === undefined ? {} : { 'spark.executor.instances': `${executors}` }),
+      ...variables(env, secrets),
+    },
+    needs,
+    ...(spark ? { spark } : {}),
+    ...(Object.keys(shipped.files).length > 0 ? { files: shipped.files } : {}),
+    ...(Object.keys(shipped.lists).length > 0 ? { lists: shipped.lists } : {}),
+    ...(Object.values(layer).some((list) => list.length > 0) ? { layer } : {}),
   };
 }
 
-function decode(bytes: Uint8Array): string | undefined {
+const listed = (text = ''): string[] =>
+  text
+    .split(',')
+    .map((word) => word.trim())
+    .filter(Boolean);
+
+const givenAt = ({ folder, label }: JobSource, path: string, at: KeyPath): Given => ({
+  path: isAddress(path) ? path : resolve(folder, path),
+  label: label(at, path),
+});
+
+const givenIn = (source: JobSource, key: 'pyFiles' | 'jars' | 'files'): Given[] =>
+  source.description[key].map((path, i) => givenAt(source, path, [key, i]));
+
+const givenBy = (flag: string, list: string | undefined): Given[] =>
+  listed(list).map((path) => ({ path: isAddress(path) ? path : resolve(path), label: `${flag} ${path}` }));
+
+/** As lines of a requirements file that name others. */
+function requirementFiles(source: JobSource, flags: JobFlags): string[] {
+  const { requirements } = source.description.packages;
+  const given = [
+    ...(requirements ? [givenAt(source, requirements, ['packages', 'requirements'])] : []),
+    ...(flags.requirements ? [{ path: resolve(flags.requirements), label: `--requirements ${flags.requirements}` }] : []),
+  ];
+  for (const { path, label } of given) if (!existsSync(path)) throw usageFailure(`${label}: not found`);
+  return given.map(({ path }) => `-r ${path}`);
+}
+
+/** Variables of driver and executors; those from Secrets by reference. */
+const variables = (env: JobDescription['env'], secrets: JobDescription['secrets']): Record<string, string> =>
+  Object.fromEntries([
+    ...Object.entries(env).flatMap(([name, value]) => [
+      [`spark.kubernetes.driverEnv.${name}`, value],
+      [`spark.executorEnv.${name}`, value],
+    ]),
+    ...Object.entries(secrets).flatMap(([name, { secret, key }]) =>
+      ['driver', 'executor'].map((role) => [`spark.kubernetes.${role}.secretKeyRef.${name}`, `${secret}:${key}`]),
+    ),
+  ]);
+
+function pythonClass({ class: named }: JobDescription, label: JobSource['label'], flag: string | undefined): string {
+  if (flag) throw usageFailure(`--class ${flag}: a Python program has no main class`);
+  if (named) throw usageFailure(`${label(['class'])}: a Python program has no main class`);
+  return pythonRunner;
+}
+
+function jarClass({ description, label }: JobSource, main: Given, flag: string | undefined): string {
+  const found = flag ?? description.class ?? (isAddress(main.path) ? undefined : manifestClass(main));
+  if (found) return found;
+  throw usageFailure(`${label(['class'])}: a jar needs the name of its main class`, 'name it: --class, or class in job.yaml');
+}
+
+/** https://docs.oracle.com/en/java/javase/17/docs/specs/jar/jar.html#main-attributes */
+function manifestClass({ path, label }: Given): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    const manifest = fileInZip(readFileSync(path), 'META-INF/MANIFEST.MF');
+    return manifest && /^Main-Class:[ \t]*(\S+)/m.exec(new TextDecoder().decode(manifest))?.[1];
   } catch {
-    return undefined;
+    throw usageFailure(`${label}: not a jar`);
   }
 }

@@ -43,7 +43,7 @@ export function runObjects(request: RunRequest): RunObjects {
 /** What Spark's cluster mode would not make: the files of the job itself. */
 export const jobObjects = (request: RunRequest): Manifest[] => {
   const { job, names } = request;
-  return job.file ? [configMap(request, names.jobMap, { [job.file.name]: job.file.content })] : [];
+  return job.files ? [configMap(request, names.jobMap, job.files)] : [];
 };
 
 /** The reference by which objects belong to a driver pod that exists. */
@@ -52,9 +52,21 @@ export function ownerOf({ apiVersion, kind, metadata }: Manifest) {
   return { apiVersion, kind, name, uid, controller: true };
 }
 
-function configMap(request: RunRequest, name: string, data: Record<string, string>): Manifest {
+function configMap(request: RunRequest, name: string, files: Record<string, string | Uint8Array>): Manifest {
   const labels = { [appLabel]: request.names.appId };
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadata(request, name, labels), immutable: true, data };
+  const data: Record<string, string> = {};
+  const binaryData: Record<string, string> = {};
+  for (const [key, content] of Object.entries(files))
+    if (typeof content === 'string') data[key] = content;
+    else binaryData[key] = Buffer.from(content).toString('base64');
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: metadata(request, name, labels),
+    immutable: true,
+    data,
+    ...(Object.keys(binaryData).length > 0 ? { binaryData } : {}),
+  };
 }
 
 function service(request: RunRequest, properties: Record<string, string>): Manifest {

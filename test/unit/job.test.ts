@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Failure } from '../../tasks/lib/failure.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
-import { jobNames, readJob } from '../../tasks/spark/job.ts';
+import { readJob } from '../../tasks/spark/job.ts';
+import { jobNames } from '../../tasks/spark/job-source.ts';
 import { submitWith } from '../../tasks/submit.ts';
 
 let folder = '';
@@ -16,7 +17,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 async function refusal(words: string[], jobs?: string): Promise<string> {
   try {
-    readJob(words, jobs);
+    readJob(words, {}, jobs);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     expect(failure.exitCode).toBe(2);
@@ -61,7 +62,7 @@ test('what a job is made for is read as text, whatever YAML takes it for', async
   const jobs = await mkdtemp(join(folder, 'jobs-'));
   await mkdir(join(jobs, 'lenet'));
   await writeFile(join(jobs, 'lenet', 'job.yaml'), 'main: local:///a.py\nneeds:\n  bigdl: 2.3.0\n  keras: 3\n');
-  expect(readJob(['lenet'], jobs).needs).toEqual({ bigdl: '2.3.0', keras: '3' });
+  expect(readJob(['lenet'], {}, jobs).needs).toEqual({ bigdl: '2.3.0', keras: '3' });
 });
 
 test('a job names the Spark it runs on, a profile may do so, too', async () => {
@@ -69,7 +70,7 @@ test('a job names the Spark it runs on, a profile may do so, too', async () => {
   const jobs = await mkdtemp(join(folder, 'jobs-'));
   await mkdir(join(jobs, 'old'));
   await writeFile(join(jobs, 'old', 'job.yaml'), 'main: local:///a.py\nspark: 3.5.9\n');
-  expect(readJob(['old'], jobs).spark).toBe('3.5.9');
+  expect(readJob(['old'], {}, jobs).spark).toBe('3.5.9');
   expect(profile.namesSpark).toBe(false);
   expect((await readProfile('local', ['spark.version=4.3.0'])).namesSpark).toBe(true);
 });

@@ -155,14 +155,17 @@ describe('a run', () => {
     own.job = {
       ...own.job,
       name: 'Mein Jöb',
-      resource: 'local:///opt/spark/job/my_job.py',
-      file: { name: 'my_job.py', content: 'print(1)\n' },
+      resource: 'local:///opt/spark/job/shipped/my_job.py',
+      files: { 'my_job.py': 'print(1)\n', 'lib.zip': Buffer.from('PK') },
     };
     const { pod, beside } = runObjects(own);
-    expect(find(beside, 'ConfigMap', names.jobMap)['data']).toEqual({ 'my_job.py': 'print(1)\n' });
+    expect(find(beside, 'ConfigMap', names.jobMap)).toMatchObject({
+      data: { 'my_job.py': 'print(1)\n' },
+      binaryData: { 'lib.zip': 'UEs=' },
+    });
     expect(pod.spec.containers[0]?.['volumeMounts']).toContainEqual({
       name: 'job',
-      mountPath: '/opt/spark/job',
+      mountPath: '/opt/spark/job/shipped',
       readOnly: true,
     });
     expect(pod.metadata.annotations).toEqual({ 'firesteel/job': 'Mein Jöb' });
