@@ -28,8 +28,15 @@ export const verbs: Record<string, Verb> = {
   },
   submit: {
     summary: 'Run a job and exit with its exit code',
-    usage: '<job or file> [-- arguments]',
-    flags: { '--num-executors <number>': 'executors to begin with, whatever job and profile say' },
+    usage: '<job, file or folder> [-- arguments]',
+    flags: {
+      '--num-executors <number>': 'executors to begin with, whatever job and profile say',
+      '--class <name>': 'main class of a jar',
+      '--py-files <list>': 'Python modules to bring: .py, .zip, .egg, .whl, folders',
+      '--jars <list>': 'jars to bring',
+      '--packages <list>': 'libraries from Maven Central, group:artifact:version',
+      '--requirements <file>': 'requirements file: packages from PyPI',
+    },
     load: async (flags) => (await import('../tasks/submit.ts')).submitWith(flags),
   },
   status: {

@@ -9,7 +9,7 @@ import type { RunRequest } from './spark/driver.ts';
 import { hasHistory, withEventLog } from './spark/event-log.ts';
 import { shownFailure } from './spark/finding.ts';
 import { followRun } from './spark/follow.ts';
-import { readJob } from './spark/job.ts';
+import { type Job, type JobFlags, readJob } from './spark/job.ts';
 import { newRunId, runNames } from './spark/names.ts';
 import { outcomeLines } from './spark/outcome.ts';
 import type { RunRecord } from './spark/run-folder.ts';
@@ -20,7 +20,7 @@ import { ensureSubmitted } from './spark/submission.ts';
 import { needProblems } from './spark/versions.ts';
 
 /** Flags of submit alone. */
-export interface SubmitFlags {
+export interface SubmitFlags extends JobFlags {
   /** `spark.executor.instances`, whatever job and profile say. */
   numExecutors?: string | undefined;
 }
@@ -31,14 +31,14 @@ export const submitWith = (flags: SubmitFlags = {}): Task => ({
   problems: async (profile, args, _cluster, read) => [
     ...flagProblems(flags),
     ...(await buildProblems(profile, read)),
-    ...jobProblems(profile, args),
+    ...jobProblems(profile, args, flags),
   ],
   tools: buildTools,
   steps: (profile, cluster, args) => [
     reachCluster,
     ...buildSteps(profile),
     ...cluster.publish(profile),
-    ...submitSteps(args),
+    ...submitSteps(args, flags),
   ],
   done: ({ state }) => (state.run ? outcomeLines(state.run.folder) : []),
   exitCode: ({ state }) => state.run?.exitCode ?? exitCode.done,
@@ -50,17 +50,18 @@ const flagProblems = ({ numExecutors }: SubmitFlags): string[] =>
     : [`--num-executors ${numExecutors}: expected a number from 1 to 9999`];
 
 /** The profile with the Spark its job runs on, unless it names one itself, and with what flags ask for. */
-function profileOf(profile: Profile, words: readonly string[], { numExecutors }: SubmitFlags): Profile {
+function profileOf(profile: Profile, words: readonly string[], flags: SubmitFlags): Profile {
   const { spark } = profile;
-  const version = profile.namesSpark ? undefined : wantedSpark(words);
+  const { numExecutors } = flags;
+  const version = profile.namesSpark ? undefined : wellRead(words, flags)?.spark;
   const executors: Record<string, string> = numExecutors ? { 'spark.executor.instances': numExecutors } : {};
   return { ...profile, spark: { ...spark, ...(version ? { version } : {}), conf: { ...spark.conf, ...executors } } };
 }
 
-/** The Spark a job names; what is wrong with the job is told with all other problems. */
-function wantedSpark(words: readonly string[]): string | undefined {
+/** The job, if it can be read: what is wrong with it is told with all other problems. */
+function wellRead(words: readonly string[], flags: SubmitFlags): Job | undefined {
   try {
-    return readJob(words).spark;
+    return readJob(words, flags);
   } catch {
     return undefined;
   }
@@ -76,9 +77,9 @@ const reachCluster: SingleStep = {
 };
 
 /** What keeps these words from being a job, or the job from running on the profile's Spark. */
-function jobProblems({ spark }: Profile, words: readonly string[]): string[] {
+function jobProblems({ spark }: Profile, words: readonly string[], flags: SubmitFlags): string[] {
   try {
-    const { name, needs = {} } = readJob(words);
+    const { name, needs = {} } = readJob(words, flags);
     return needProblems(needs, spark.version).map((problem) => `job ${name}: ${problem}`);
   } catch (error) {
     if (error instanceof Failure && error.exitCode === exitCode.usage)
@@ -108,11 +109,11 @@ export const followStep: SingleStep = {
 };
 
 /** Submits, waits and follows; `words` are the job and its arguments. Needs `state.image`. */
-export const submitSteps = (words: readonly string[]): SingleStep[] => [
+export const submitSteps = (words: readonly string[], flags: JobFlags = {}): SingleStep[] => [
   {
     title: `Submit ${words[0]}`,
     run: async (context, out) => {
-      const request = await runRequest(context, words);
+      const request = await runRequest(context, readJob(words, flags));
       const objects = runObjects(request);
       const record = newRecord(request, executorCount(objects.properties));
       const folder = runFolder(record.id);
@@ -129,8 +130,7 @@ export const submitSteps = (words: readonly string[]): SingleStep[] => [
   followStep,
 ];
 
-async function runRequest({ kube, profile, state }: Context, words: readonly string[]): Promise<RunRequest> {
-  const asked = readJob(words);
+async function runRequest({ kube, profile, state }: Context, asked: Job): Promise<RunRequest> {
   const job = (await hasHistory(kube, profile)) ? withEventLog(asked, profile) : asked;
   if (!state.image) throw new Failure('there is no Spark image', { hint: 'build it: firesteel build' });
   return { job, profile, image: state.image, names: runNames(newRunId(job.name)), user: userInfo().username };

@@ -51,7 +51,8 @@ export const isOpenMap = (path: KeyPath): boolean => Boolean(keySchemaAt(path)?.
 export const isText = (path: KeyPath): boolean => [keySchemaAt(path)?.type].flat().includes('string');
 
 /** Whether the value at `path` is a text that may be written as a bare number. */
-export const isBareText = (path: KeyPath, root = profileKeys()): boolean => Array.isArray(keySchemaAt(path, root)?.type);
+export const isBareText = (path: KeyPath, root = profileKeys()): boolean =>
+  Array.isArray(keySchemaAt(path, root)?.type);
 
 /** A path as people write it: `spark.conf.spark.executor.memory`, `dns.upstream[0]`. */
 export const shownPath = (path: KeyPath): string =>

@@ -52,7 +52,8 @@ export function schemaProblems(
 ): ProfileProblem[] {
   const seen = new Set<string>();
   return issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys') return (issue.keys ?? []).map((key) => unknownKey([...issue.path, key], root));
+    if (issue.code === 'unrecognized_keys')
+      return (issue.keys ?? []).map((key) => unknownKey([...issue.path, key], root));
     const place = JSON.stringify(issue.path);
     if (seen.has(place)) return [];
     seen.add(place);

@@ -10,7 +10,7 @@ import { type ProfileProblem, schemaProblems, shownValue, valueIn } from './prof
 import { foreignBlocks, ruleProblems } from './profile-rules.ts';
 import { readSet, type SetValue } from './profile-sets.ts';
 import { type Profile, profileSchema } from './schema.ts';
-import { readYaml, type YamlText } from './yaml.ts';
+import { readYaml } from './yaml.ts';
 
 type Tree = Record<string, unknown>;
 

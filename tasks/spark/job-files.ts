@@ -1,6 +1,6 @@
 // How a job's local files get to its driver and executors: small ones in a ConfigMap, large ones in a layer of the image.
 import { usageFailure } from '../lib/failure.ts';
-import { type Given, isBuiltWheel, type Item, mainItem, moduleItem, plainItems } from './job-items.ts';
+import { type Given, type Item, isBuiltWheel, mainItem, moduleItem, plainItems } from './job-items.ts';
 import type { Layer } from './layer.ts';
 
 /** The API server refuses a ConfigMap whose values are larger: https://kubernetes.io/docs/concepts/configuration/configmap/ */
@@ -57,10 +57,10 @@ export function shipFiles({ main, pyFiles, jars, files }: GivenFiles): Shipped {
     files: Object.fromEntries([...small].map((item) => [item.name, textOrBytes(item.content())])),
     lists: Object.fromEntries(
       Object.entries(lists)
-        .map(([key, list]) => [
-          key,
-          list.flatMap((item) => addressOf(item, key === 'spark.jars' ? 'local' : 'file')),
-        ] as const)
+        .map(
+          ([key, list]) =>
+            [key, list.flatMap((item) => addressOf(item, key === 'spark.jars' ? 'local' : 'file'))] as const,
+        )
         .filter(([, addresses]) => addresses.length > 0),
     ),
     layer: {
@@ -78,7 +78,10 @@ function verifyNames(items: readonly Item[]): void {
   const seen = new Set<string>();
   for (const { name, label } of items) {
     if (!/^(?!\.\.)[-.\w]{1,253}$/.test(name))
-      throw usageFailure(`${label}: file name ${JSON.stringify(name)}: expected letters, digits, "-", "_" and "."`, 'rename it');
+      throw usageFailure(
+        `${label}: file name ${JSON.stringify(name)}: expected letters, digits, "-", "_" and "."`,
+        'rename it',
+      );
     if (seen.has(name)) throw usageFailure(`${label}: there is another file named ${name}`, 'rename one of them');
     seen.add(name);
   }
@@ -99,6 +102,7 @@ function smallItems([program, ...others]: readonly Item[]): Set<Item> {
 
 /** Text where it is text, which people can read in the ConfigMap. */
 function textOrBytes(bytes: Uint8Array): string | Uint8Array {
+  if (bytes.includes(0)) return bytes;
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

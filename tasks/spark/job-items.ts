@@ -44,7 +44,8 @@ export function mainItem(given: Given): Item {
   if (!path.endsWith('.zip')) return fileItem(given, basename(path).replaceAll(/[^-\w.]/g, '_'));
   const name = '__main__.py';
   const content = fromZip(fileItem(given), name);
-  if (!content) throw usageFailure(`${label}: no ${name} in it`, `zip the files themselves, not their folder: ${path}/${name}`);
+  if (!content)
+    throw usageFailure(`${label}: no ${name} in it`, `zip the files themselves, not their folder: ${path}/${name}`);
   return { name, label, size: content.length, content: () => content };
 }
 

@@ -15,7 +15,9 @@ const secretName = /^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/;
 const paths = z.array(z.string().min(1)).default([]);
 
 const packages = z.strictObject({
-  pip: paths.describe('Python packages as pip names them, such as "numpy==2.3.5", installed into a layer of the image.'),
+  pip: paths.describe(
+    'Python packages as pip names them, such as "numpy==2.3.5", installed into a layer of the image.',
+  ),
   requirements: z.string().optional().describe('The same, as a requirements file of pip.'),
   maven: paths.describe('Java libraries as group:artifact:version, with all they need, put into a layer of the image.'),
 });
@@ -30,16 +32,14 @@ export const jobSchema = z.strictObject({
     .describe(
       "The program: a .py, a .jar or a .zip with __main__.py in it, by its path from the job's folder; or local:///… for one in the image.",
     ),
-  class: z.string().optional().describe("The main class of a jar; by default the one its manifest names."),
+  class: z.string().optional().describe('The main class of a jar; by default the one its manifest names.'),
   args: z.array(bareText).default([]).describe('Arguments, unless some are given on the command line.'),
   executors: z.int().min(1).max(9999).optional().describe('How many, spark.executor.instances.'),
   conf: z
     .record(z.string(), bareText)
     .default({})
     .describe('Spark properties of this job; those of the profile override them.'),
-  spark: versionText
-    .optional()
-    .describe('Version of Spark it runs on where the profile names none, such as "3.5.9".'),
+  spark: versionText.optional().describe('Version of Spark it runs on where the profile names none, such as "3.5.9".'),
   needs: z
     .record(z.string(), bareText)
     .default({})
@@ -49,7 +49,9 @@ export const jobSchema = z.strictObject({
     'Python modules for driver and executors: .py, .zip, .egg, .whl, or folders of modules or that are a package.',
   ),
   jars: paths.describe('Jars for driver and executors, or folders of them.'),
-  files: paths.describe("Files for driver and executors, or folders of them: each stands in the program's current folder."),
+  files: paths.describe(
+    "Files for driver and executors, or folders of them: each stands in the program's current folder.",
+  ),
   env: z.record(variable, bareText).default({}).describe('Environment variables of driver and executors.'),
   secrets: z
     .record(

@@ -33,9 +33,13 @@ export function readJobYaml(path: string): JobYaml {
     ? ruleProblems(parsed.data)
     : schemaProblems(parsed.error.issues, tree, yaml.sourceAt, schema);
   const placeOf = (at: KeyPath) => `${shownAt(yaml.valueAt(at))}: ${shownPath(at)}`;
-  const lines = problems.map(({ path: at, at: end, message }) =>
-    end === 'key' ? `${shownAt(yaml.keyAt(at))}: ${shownPath(at)}: ${message}` : `${placeOf(at)}: ${message}`,
-  );
+  const lines = problems
+    .map(({ path: at, at: end, message }) => ({
+      ...(end === 'key' ? yaml.keyAt(at) : yaml.valueAt(at)),
+      message: `${shownPath(at)}: ${message}`,
+    }))
+    .sort((a, b) => a.line - b.line || a.column - b.column)
+    .map((problem) => `${shownAt(problem)}: ${problem.message}`);
   if (!parsed.success || lines.length > 0) throw usageFailure(lines.join('\n'));
   return { description: parsed.data, placeOf };
 }
@@ -47,11 +51,14 @@ function ruleProblems({ conf, env, executors }: JobDescription): ProfileProblem[
     ...confProblems(conf).map(({ key, at, message }): ProfileProblem => ({ path: ['conf', key], at, message })),
     ...Object.keys(env)
       .filter(isSecretKey)
-      .map((name): ProfileProblem => ({
-        path: ['env', name],
-        at: 'key',
-        message: 'looks like a secret, and variables can be read in the pod: put it in a Kubernetes Secret and name that under secrets',
-      })),
+      .map(
+        (name): ProfileProblem => ({
+          path: ['env', name],
+          at: 'key',
+          message:
+            'looks like a secret, and variables can be read in the pod: put it in a Kubernetes Secret and name that under secrets',
+        }),
+      ),
     ...(twice
       ? [{ path: ['executors'], at: 'value' as const, message: 'is spark.executor.instances, which conf has, too' }]
       : []),

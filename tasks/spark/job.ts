@@ -6,7 +6,7 @@ import type { KeyPath } from '../lib/profile-keys.ts';
 import { isAddress, shipFiles } from './job-files.ts';
 import type { Given } from './job-items.ts';
 import type { JobDescription } from './job-schema.ts';
-import { findJob, jobsFolder, type JobSource } from './job-source.ts';
+import { findJob, type JobSource, jobsFolder } from './job-source.ts';
 import { fileInZip } from './job-zip.ts';
 import type { Layer } from './layer.ts';
 
@@ -108,7 +108,9 @@ function requirementFiles(source: JobSource, flags: JobFlags): string[] {
   const { requirements } = source.description.packages;
   const given = [
     ...(requirements ? [givenAt(source, requirements, ['packages', 'requirements'])] : []),
-    ...(flags.requirements ? [{ path: resolve(flags.requirements), label: `--requirements ${flags.requirements}` }] : []),
+    ...(flags.requirements
+      ? [{ path: resolve(flags.requirements), label: `--requirements ${flags.requirements}` }]
+      : []),
   ];
   for (const { path, label } of given) if (!existsSync(path)) throw usageFailure(`${label}: not found`);
   return given.map(({ path }) => `-r ${path}`);
@@ -135,7 +137,10 @@ function pythonClass({ class: named }: JobDescription, label: JobSource['label']
 function jarClass({ description, label }: JobSource, main: Given, flag: string | undefined): string {
   const found = flag ?? description.class ?? (isAddress(main.path) ? undefined : manifestClass(main));
   if (found) return found;
-  throw usageFailure(`${label(['class'])}: a jar needs the name of its main class`, 'name it: --class, or class in job.yaml');
+  throw usageFailure(
+    `${label(['class'])}: a jar needs the name of its main class`,
+    'name it: --class, or class in job.yaml',
+  );
 }
 
 /** https://docs.oracle.com/en/java/javase/17/docs/specs/jar/jar.html#main-attributes */

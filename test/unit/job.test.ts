@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Failure } from '../../tasks/lib/failure.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
-import { readJob } from '../../tasks/spark/job.ts';
+import { type JobFlags, readJob } from '../../tasks/spark/job.ts';
 import { jobNames } from '../../tasks/spark/job-source.ts';
 import { submitWith } from '../../tasks/submit.ts';
 
@@ -15,9 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function refusal(words: string[], jobs?: string): Promise<string> {
+async function refusal(words: string[], jobs?: string, flags: JobFlags = {}): Promise<string> {
   try {
-    readJob(words, {}, jobs);
+    readJob(words, flags, jobs);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     expect(failure.exitCode).toBe(2);
@@ -50,11 +50,12 @@ test('a Python file is brought along under a name a ConfigMap takes', async () =
   expect(readJob([path, 'a'])).toEqual({
     name: 'mein jöb',
     type: 'python',
-    resource: 'local:///opt/spark/job/mein_j_b.py',
+    resource: 'file:///opt/spark/job/shipped/mein_j_b.py',
     mainClass: 'org.apache.spark.deploy.PythonRunner',
     args: ['a'],
     conf: {},
-    file: { name: 'mein_j_b.py', content: 'print("ü")\n' },
+    needs: {},
+    files: { 'mein_j_b.py': 'print("ü")\n' },
   });
 });
 
@@ -87,32 +88,71 @@ describe('refused is', () => {
     expect(await refusal(['pii'])).toBe('job "pii": not found; did you mean "pi"?'));
   test('a file that is not there', async () =>
     expect(await refusal([join(folder, 'none.py')])).toBe('/none.py: not found'));
-  test('a folder', async () => {
+  test('a folder without a program', async () => {
     await mkdir(join(folder, 'folder.py'));
-    expect(await refusal([join(folder, 'folder.py')])).toBe('/folder.py: not a file');
+    expect(await refusal([join(folder, 'folder.py')])).toBe('/folder.py: no job.yaml, main.py or __main__.py in it');
   });
-  test('a jar from this machine', async () =>
-    expect(await refusal(['./app.jar'])).toBe('./app.jar: not a Python file'));
-  test('a file larger than a ConfigMap', async () => {
-    await writeFile(join(folder, 'large.py'), '#'.repeat(1024 * 1024 + 1));
-    expect(await refusal([join(folder, 'large.py')])).toBe(
-      '/large.py: 1048577 bytes, a ConfigMap holds at most 1048576',
-    );
+  test('what is no program', async () => {
+    await writeFile(join(folder, 'notes.txt'), '');
+    expect(await refusal([join(folder, 'notes.txt')])).toBe('/notes.txt: not a program');
   });
-  test('what is no text', async () => {
-    await writeFile(join(folder, 'latin.py'), Buffer.from([0x23, 0xe4]));
-    expect(await refusal([join(folder, 'latin.py')])).toBe('/latin.py: not UTF-8 text');
-  });
+  test('a class for a Python program', async () =>
+    expect(await refusal(['pi'], undefined, { class: 'A' })).toBe('--class A: a Python program has no main class'));
+  test('a requirements file that is not there', async () =>
+    expect(await refusal(['pi'], undefined, { requirements: './none.txt' })).toBe(
+      '--requirements ./none.txt: not found',
+    ));
+  test('a jar to bring that is not there', async () =>
+    expect(await refusal(['pi'], undefined, { jars: 'local:///a.jar,./none.jar' })).toBe(
+      '--jars ./none.jar: not found',
+    ));
 
   test.each([
-    ['main: pi.py', '/bad/job.yaml:1:7: main: expected local:///… that ends with .py or .jar, a file in the image'],
+    ['main: pi.py', '/bad/job.yaml:1:7: main pi.py: not found'],
+    [
+      'main: pi.sh',
+      '/bad/job.yaml:1:7: main: expected a .py, .jar or .zip by its path from the job\'s folder, or local:///… in the image, got "pi.sh"',
+    ],
+    ['args: []', '/bad/job.yaml:1:1: main: expected a text, got nothing'],
     ['main: local:///a.jar', '/bad/job.yaml:1:1: class: a jar needs the name of its main class'],
     ['main: local:///a.py\nclass: A', '/bad/job.yaml:2:8: class: a Python program has no main class'],
-    ['main: local:///a.py\nargs: 10', '/bad/job.yaml:2:7: args: Invalid input: expected array, received number'],
+    ['main: local:///a.py\nargs: 10', '/bad/job.yaml:2:7: args: expected a list, got 10'],
+    [
+      'main: local:///a.py\nexecutors: 0',
+      '/bad/job.yaml:2:12: executors: expected a whole number from 1 to 9999, got 0',
+    ],
+    [
+      'main: local:///a.py\nspark: 4.3',
+      '/bad/job.yaml:2:8: spark: expected a text: put the version in quotes, got 4.3',
+    ],
+    [
+      'main: local:///a.py\npyfiles: [a]\npackages:\n  piip: [a]',
+      '/bad/job.yaml:2:1: pyfiles: unknown key; did you mean "pyFiles"?\n' +
+        '/bad/job.yaml:4:3: packages.piip: unknown key; did you mean "pip"?',
+    ],
+    ['main: local:///a.py\nfiles: [a.csv]', '/bad/job.yaml:2:9: files[0] a.csv: not found'],
     [
       'main: local:///a.py\nconf:\n  spark.master: local',
-      '/bad/job.yaml:3:17: conf.spark.master: is set by firesteel: set cluster instead',
+      '/bad/job.yaml:3:3: conf.spark.master: is set by firesteel: set cluster instead',
     ],
+    [
+      'main: local:///a.py\nexecutors: 2\nconf:\n  spark.executor.instances: 3',
+      '/bad/job.yaml:2:12: executors: is spark.executor.instances, which conf has, too',
+    ],
+    [
+      'main: local:///a.py\nenv:\n  API_TOKEN: abc',
+      '/bad/job.yaml:3:3: env.API_TOKEN: looks like a secret, and variables can be read in the pod: ' +
+        'put it in a Kubernetes Secret and name that under secrets',
+    ],
+    [
+      'main: local:///a.py\nenv:\n  A-B: 1',
+      '/bad/job.yaml:3:3: env.A-B: expected a name of letters, digits and "_", got "A-B"',
+    ],
+    [
+      'main: local:///a.py\nsecrets:\n  A: {secret: s}',
+      '/bad/job.yaml:3:6: secrets.A.key: expected a text, got nothing',
+    ],
+    ['- a', '/bad/job.yaml:1:1: expected a map of keys, got a list'],
     ['main: local:///a.py\nmain: x', '/bad/job.yaml:2:1: the same key twice in one map'],
   ])('job.yaml with %j', async (text, message) => {
     await mkdir(join(folder, 'bad'), { recursive: true });
