@@ -10,6 +10,7 @@ import { hasHistory, withEventLog } from './spark/event-log.ts';
 import { shownFailure } from './spark/finding.ts';
 import { followRun } from './spark/follow.ts';
 import { type Job, type JobFlags, readJob } from './spark/job.ts';
+import { type Layer, layerProblems, layerSteps, layerTools } from './spark/layer.ts';
 import { newRunId, runNames } from './spark/names.ts';
 import { outcomeLines } from './spark/outcome.ts';
 import type { RunRecord } from './spark/run-folder.ts';
@@ -33,10 +34,11 @@ export const submitWith = (flags: SubmitFlags = {}): Task => ({
     ...(await buildProblems(profile, read)),
     ...jobProblems(profile, args, flags),
   ],
-  tools: buildTools,
+  tools: (profile, args) => [...buildTools(profile), ...layerTools(layerOf(args, flags))],
   steps: (profile, cluster, args) => [
     reachCluster,
     ...buildSteps(profile),
+    ...layerSteps(profile, layerOf(args, flags)),
     ...cluster.publish(profile),
     ...submitSteps(args, flags),
   ],
@@ -67,6 +69,11 @@ function wellRead(words: readonly string[], flags: SubmitFlags): Job | undefined
   }
 }
 
+const noLayer: Layer = { files: [], pip: [], maven: [] };
+
+/** What the job needs on top of the Spark image. */
+const layerOf = (words: readonly string[], flags: SubmitFlags): Layer => wellRead(words, flags)?.layer ?? noLayer;
+
 /** Before anything long is begun for a cluster that is not there. */
 const reachCluster: SingleStep = {
   title: 'Reach the cluster',
@@ -77,10 +84,13 @@ const reachCluster: SingleStep = {
 };
 
 /** What keeps these words from being a job, or the job from running on the profile's Spark. */
-function jobProblems({ spark }: Profile, words: readonly string[], flags: SubmitFlags): string[] {
+function jobProblems(profile: Profile, words: readonly string[], flags: SubmitFlags): string[] {
   try {
-    const { name, needs = {} } = readJob(words, flags);
-    return needProblems(needs, spark.version).map((problem) => `job ${name}: ${problem}`);
+    const { name, needs = {}, layer = noLayer } = readJob(words, flags);
+    return [
+      ...needProblems(needs, profile.spark.version).map((problem) => `job ${name}: ${problem}`),
+      ...layerProblems(profile, layer),
+    ];
   } catch (error) {
     if (error instanceof Failure && error.exitCode === exitCode.usage)
       return [error.hint ? `${error.message}\n→ ${error.hint}` : error.message];

@@ -5,7 +5,7 @@ import { usageFailure } from '../lib/failure.ts';
 import { filesBelow } from './job-folder.ts';
 import { fileInZip, zipOf } from './job-zip.ts';
 import type { Layer } from './layer.ts';
-import { layerPlaces } from './layer.ts';
+import { layerPlaces } from './layer-image.ts';
 
 /** A path as it was given. */
 export interface Given {
@@ -24,7 +24,7 @@ export interface Item {
   content(): Uint8Array;
   /** Where it goes in a layer of the image; left out, it cannot go there. */
   layer?: Layer['files'];
-  /** In a layer it stands on PYTHONPATH, and nobody has to be told where. */
+  /** In a layer it stands on PYTHONPATH or the class path, and nobody has to be told where. */
   isOnPath?: true;
 }
 
