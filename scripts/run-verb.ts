@@ -9,8 +9,9 @@ import { readProfile } from '../tasks/lib/profile.ts';
 import { failureText, reportJson, reportPlain, shownSeconds } from '../tasks/lib/report.ts';
 import { type Outcome, runSteps } from '../tasks/lib/run.ts';
 import { takeTurn } from '../tasks/lib/turn.ts';
-import type { Context, Step, Task, Tool } from '../tasks/lib/types.ts';
+import type { Context, Show, Step, Task, Tool } from '../tasks/lib/types.ts';
 import { installMissing, missingTools } from '../tasks/packages.ts';
+import { printable } from '../tasks/spark/driver-log.ts';
 import { withOwnFlags } from './own-flags.ts';
 import { askForConsent, takenOver } from './questions.ts';
 
@@ -50,6 +51,10 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
     ...(flags.json ? { report: reportJson } : process.stdout.isTTY ? {} : { report: reportPlain }),
     abort: (reason) => controller.abort(reason),
   });
+  if (!outcome.failure)
+    await task.show?.(context, args, shown(flags)).catch((error: unknown) => {
+      outcome.failure = { step: '', error };
+    });
   release();
   endTurn?.();
   const code = await finish(task, context, outcome, flags);
@@ -77,6 +82,18 @@ async function dryRun(task: Task, steps: Step[], context: Context, flags: Flags)
     print,
   );
   return flags.exitCode && changes > 0 ? exitCode.drift : exitCode.done;
+}
+
+/** A log's own bytes where a program reads them; on a terminal without what could play with that. */
+function shown({ json }: Flags): Show {
+  const event = (name: string, line: string) => void process.stdout.write(`${JSON.stringify({ event: name, line })}\n`);
+  const text = (bytes: Buffer) => bytes.toString().replace(/\n$/, '');
+  if (json) return { line: (bytes) => event('log', text(bytes)), note: (line) => event('note', line) };
+  const { stdout, stderr } = process;
+  return {
+    line: (bytes) => void stdout.write(stdout.isTTY ? `${printable(text(bytes))}\n` : bytes),
+    note: (line) => void stderr.write(`${line}\n`),
+  };
 }
 
 /** The first Ctrl-C ends children and waits for them, the second ends at once. */
@@ -111,7 +128,8 @@ async function finish(task: Task, context: Context, outcome: Outcome, flags: Fla
   }
   const lines = ((await task.done?.(context)) ?? []).map((line) => withOwnFlags(line, flags));
   const code = task.exitCode?.(context) ?? exitCode.done;
-  if (flags.json) print(JSON.stringify({ event: 'done', exitCode: code, lines, times: outcome.times }));
+  if (flags.json)
+    print(JSON.stringify({ event: 'done', exitCode: code, lines, ...task.facts?.(context), times: outcome.times }));
   else for (const line of [...slowest(outcome), ...lines]) print(line);
   return code;
 }

@@ -50,8 +50,14 @@ export const verbs: Record<string, Verb> = {
   },
   logs: {
     summary: "Show a run's log, live or from its folder",
-    usage: '[run] [driver | executor-1]',
-    load: async () => (await import('../tasks/logs.ts')).logs,
+    usage: '[run]',
+    flags: {
+      '--executor <number>': "an executor's log, not the driver's",
+      '--previous': 'the log of the container before it was restarted',
+      '-f, --follow': "go on until it ends; of the driver, exit with the driver's exit code",
+    },
+    load: async ({ executor, previous, follow }) =>
+      (await import('../tasks/logs.ts')).logsWith({ executor, previous: Boolean(previous), follow: Boolean(follow) }),
   },
   kill: {
     summary: 'End a run, and keep its logs, events and specs',

@@ -1,8 +1,7 @@
 // Ends a run: keeps what can still be had of it, removes its driver and all that belongs to that, and notes it.
 import type { Context, Task } from './lib/types.ts';
 import { findNamedRun, namedRunProblems } from './spark/find-run.ts';
-import type { Logs } from './spark/keep.ts';
-import { keepLogs, keepSeen, podsOf, readLogs } from './spark/keep.ts';
+import { keepAll, keepLogs, podsOf } from './spark/keep.ts';
 import { objectsOfRuns, removeAll } from './spark/leftovers.ts';
 import { terminated } from './spark/pod.ts';
 import type { RunRecord } from './spark/run-folder.ts';
@@ -18,7 +17,6 @@ export const kill: Task = {
     const run = findNamedRun(word);
     if (!run) return [];
     const folder = runFolder(run.id);
-    const last: Logs = new Map();
     let killedAt: string | undefined;
     const skip = ({ kube, state }: Context) => {
       state.run ??= { id: run.id, folder };
@@ -30,10 +28,7 @@ export const kill: Task = {
         observes: true,
         skip,
         run: async ({ kube }, out) => {
-          const pods = await keepSeen(kube, run);
-          const logs: Logs = new Map();
-          await readLogs(kube, pods, logs);
-          await keepLogs(folder, logs);
+          await keepAll(kube, run);
           out.line(`kept in ${folder}`);
         },
       },
@@ -42,7 +37,7 @@ export const kill: Task = {
         skip,
         run: async ({ kube, signal }, out) => {
           killedAt = new Date().toISOString();
-          await endRun(kube, run, { last, signal, print: out.line });
+          await endRun(kube, run, { signal, print: out.line });
         },
       },
       {
@@ -50,7 +45,6 @@ export const kill: Task = {
         observes: true,
         skip: () => (killedAt ? false : 'it was not'),
         run: async () => {
-          await keepLogs(folder, last);
           // Who follows the run may have noted its end already, with the exit code.
           const { finishedAt, cause } = readRun(folder) ?? {};
           const at = killedAt ?? new Date().toISOString();
@@ -83,16 +77,14 @@ async function howItEnded(kube: Context['kube'], run: RunRecord): Promise<string
 const logLag = 1_000;
 
 interface EndOptions {
-  /** Gets the logs up to their ends. */
-  last: Logs;
   signal: AbortSignal;
   print: (line: string) => void;
 }
 
-/** Removes the driver, which may take its time to end, and what belongs to the run. */
-async function endRun(kube: Context['kube'], run: RunRecord, { last, signal, print }: EndOptions): Promise<void> {
+/** Removes the driver, which may take its time to end, and what belongs to the run; keeps the logs up to their ends. */
+async function endRun(kube: Context['kube'], run: RunRecord, { signal, print }: EndOptions): Promise<void> {
   const stop = new AbortController();
-  const reading = readLogs(kube, await podsOf(kube, run), last, AbortSignal.any([signal, stop.signal]));
+  const reading = keepLogs(kube, await podsOf(kube, run), runFolder(run.id), AbortSignal.any([signal, stop.signal]));
   try {
     const driver = await getDriver(kube, run);
     if (driver) print(`removing ${run.namespace}/${run.driverPod}; it has time to end`);

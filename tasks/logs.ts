@@ -1,67 +1,127 @@
-// Shows a run's log: follows it while its driver is there, and reads its folder afterwards.
+// Shows the log of a run's driver or of one executor, and nothing else on stdout: its very bytes, from the cluster while
+// they are there, and from the run's folder.
+import { existsSync } from 'node:fs';
 import { Failure } from './lib/failure.ts';
-import type { Context, SingleStep, Task } from './lib/types.ts';
-import { printable } from './spark/driver-log.ts';
-import { findRun, runProblems } from './spark/find-run.ts';
-import type { Logs } from './spark/keep.ts';
-import { podsOf, readLogs } from './spark/keep.ts';
-import { logLines } from './spark/outcome.ts';
-import { podLogName } from './spark/pod.ts';
+import type { Context, Show, Task } from './lib/types.ts';
+import { until } from './lib/wait.ts';
+import { neededRun, runProblems } from './spark/find-run.ts';
+import { hasRestarted, keepAll, keptAsRead, podsOf } from './spark/keep.ts';
+import { keptLines, logPath, previousName } from './spark/kept-log.ts';
+import { endLines } from './spark/outcome.ts';
+import type { Pod } from './spark/pod.ts';
+import { hasStarted, isDriver, podLogName, shownRole } from './spark/pod.ts';
 import type { RunRecord } from './spark/run-folder.ts';
-import { logNames, readLog, runFolder } from './spark/run-folder.ts';
-import { getDriver } from './spark/start.ts';
-import { followStep, waitStep } from './submit.ts';
+import { keptPods, runFolder } from './spark/run-folder.ts';
+import { followToEnd, waitForStart } from './submit.ts';
 
-export const logs: Task = {
+/** Flags of logs alone. */
+export interface LogsFlags {
+  /** Number of the executor whose log is shown; left out, the driver's is. */
+  executor?: string | undefined;
+  /** The log of the container before it was restarted. */
+  previous?: boolean;
+  /** Go on until the container ends. */
+  follow?: boolean;
+}
+
+/** The task as these flags ask for it. */
+export const logsWith = (flags: LogsFlags = {}): Task => ({
   asIs: true,
   withoutTools: true,
-  problems: (profile, [word, pod = '', ...others]) => [
+  problems: (profile, [word, ...others]) => [
     ...runProblems(profile, word),
-    ...(/^(?:driver|executor-\d+)?$/.test(pod) ? [] : [`log "${pod}": driver or executor-1, with its number`]),
-    ...(others.length > 0 ? [`"${others.join(' ')}": there is one log only`] : []),
+    ...(others.length > 0 ? [`"${others.join(' ')}": one run at a time; an executor's log: --executor 1`] : []),
+    ...(/^\d+$/.test(flags.executor ?? '0') ? [] : [`--executor ${flags.executor}: expected a number, such as 1`]),
+    ...(flags.previous && flags.follow ? ['--previous --follow: what was before does not go on; leave out one'] : []),
   ],
-  steps: (_profile, _cluster, [word, pod = 'driver']) => {
-    const run = findRun(word);
-    if (!run) return [];
-    const skip = async ({ kube, state }: Context) => {
-      state.run ??= {
-        id: run.id,
-        folder: runFolder(run.id),
-        ...(run.exitCode === undefined ? {} : { exitCode: run.exitCode }),
-      };
-      if (run.finishedAt) return 'the run has ended';
-      return (await getDriver(kube, run)) ? false : 'the driver pod is gone';
-    };
-    if (pod !== 'driver') return [executorStep(run, pod)];
-    return [
-      { ...waitStep, skip },
-      { ...followStep, skip },
-    ];
+  steps: () => [],
+  show: async (context, [word], show) => {
+    const run = neededRun(word);
+    const name = flags.executor === undefined ? 'driver' : `executor-${flags.executor}`;
+    const { exitCode } = run;
+    // Who follows ends as the driver does, or did.
+    const end = flags.follow && !flags.executor && exitCode !== undefined ? { exitCode } : {};
+    context.state.run = { id: run.id, folder: runFolder(run.id), ...end };
+    const pod = await latest(context, run, show, name);
+    if (flags.follow && pod) await follow(context, run, pod, show);
+    else await showKept(run, name, { previous: flags.previous ?? false, show });
+    if (name === 'driver') for (const line of endLines(runFolder(run.id))) show.note(line);
   },
-  done: ({ state: { run, log } }) => log ?? (run ? logLines(run.folder) : []),
   exitCode: ({ state }) => state.run?.exitCode ?? 0,
-};
-
-/** Reads one executor's log from the cluster while it is there, else what was kept of it. */
-const executorStep = (run: RunRecord, name: string): SingleStep => ({
-  title: 'Read the log',
-  observes: true,
-  run: async ({ kube, state }) => {
-    const folder = runFolder(run.id);
-    const kept = readLog(folder, name);
-    const logs: Logs = new Map();
-    // Who does not answer has no more than was kept.
-    const pods = await podsOf(kube, run).catch(() => []);
-    await readLogs(
-      kube,
-      pods.filter((pod) => podLogName(pod) === name),
-      logs,
-    );
-    const live = logs.get(name) ?? [];
-    state.log = (live.length > kept.length ? live : kept).map(printable);
-    if (state.log.length === 0 && !logs.has(name) && !logNames(folder).includes(name))
-      throw new Failure(`run ${run.id} has no log of ${name}`, {
-        hint: `take one of ${logNames(folder).join(', ') || 'none yet'}; firesteel status ${run.id} shows its pods`,
-      });
-  },
 });
+
+/** Keeps what the cluster has of a run, if it may still go on; answers the pod of that log, if it is there. */
+async function latest({ kube }: Context, run: RunRecord, show: Show, name: string): Promise<Pod | undefined> {
+  if (run.exitCode !== undefined || run.killedAt) return undefined;
+  try {
+    const pods = await keepAll(kube, run);
+    return pods.find((pod) => podLogName(pod) === name);
+  } catch (error) {
+    show.note(`${(error as Error).message}; this is what was kept`);
+    return undefined;
+  }
+}
+
+/** Shows a log until its container ends; of the driver, everything of the run is kept meanwhile. */
+async function follow(context: Context, run: RunRecord, pod: Pod, show: Show): Promise<void> {
+  const { kube, signal } = context;
+  if (isDriver(pod)) {
+    await waitForStart(context, { line: show.note });
+    await followToEnd(context, { onLog: show.line, onState: show.note });
+    return;
+  }
+  const started = await until<Pod>({
+    for: `start of ${shownRole(pod)}`,
+    seconds: startSeconds,
+    signal,
+    onSeen: show.note,
+    probe: async () => {
+      const now = (await podsOf(kube, run)).find(({ metadata }) => metadata.name === pod.metadata.name);
+      if (!now) throw notStarted(run, pod);
+      return hasStarted(now) ? { done: now } : { seen: now.status?.phase ?? 'nothing' };
+    },
+  });
+  for await (const line of keptAsRead(kube, started, runFolder(run.id), { follow: signal, whole: true }))
+    show.line(line);
+  signal.throwIfAborted();
+}
+
+/** As long as a driver gets. */
+const startSeconds = 900;
+
+/** Shows a log that is in the run's folder; Failure with the reason why it is not. */
+async function showKept(
+  run: RunRecord,
+  name: string,
+  { previous, show }: { previous: boolean; show: Show },
+): Promise<void> {
+  const folder = runFolder(run.id);
+  const wanted = previous ? previousName(name) : name;
+  if (!existsSync(logPath(folder, wanted))) throw missing(run, name, previous);
+  for await (const line of keptLines(folder, wanted)) show.line(line);
+}
+
+function missing(run: RunRecord, name: string, previous: boolean): Failure {
+  const pods = keptPods(runFolder(run.id));
+  const pod = pods.find((one) => podLogName(one) === name);
+  const isKept = existsSync(logPath(runFolder(run.id), name));
+  if (previous && (isKept || pod))
+    return pod && hasRestarted(pod)
+      ? new Failure(`what ${shownRole(pod)} wrote before it was restarted was not kept, and is gone`)
+      : new Failure(`${name.replace('-', ' ')} of run ${run.id} was never restarted: there is no earlier log`, {
+          hint: 'leave out --previous',
+        });
+  if (pod) return notStarted(run, pod);
+  const numbers = pods.filter((one) => !isDriver(one)).map((one) => podLogName(one).replace('executor-', ''));
+  const executors = numbers.sort((a, b) => Number(a) - Number(b)).join(', ');
+  return name === 'driver'
+    ? new Failure(`nothing of the driver of run ${run.id} was kept`, { hint: `find out why: firesteel why ${run.id}` })
+    : new Failure(`run ${run.id} has no ${name.replace('-', ' ')}`, {
+        hint: executors ? `take one of those it has: ${executors}` : 'it has none yet; look again once they start',
+      });
+}
+
+const notStarted = (run: RunRecord, pod: Pod): Failure =>
+  new Failure(`${shownRole(pod)} of run ${run.id} has not started: there is no log`, {
+    hint: `find out why: firesteel why ${run.id}`,
+  });

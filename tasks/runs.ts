@@ -2,7 +2,7 @@
 import { table } from './lib/report.ts';
 import type { Task } from './lib/types.ts';
 import type { RunRecord } from './spark/run-folder.ts';
-import { readRuns } from './spark/run-folder.ts';
+import { damagedRuns, readRuns, runFolder } from './spark/run-folder.ts';
 
 export const runs: Task = {
   asIs: true,
@@ -10,17 +10,26 @@ export const runs: Task = {
   steps: () => [],
   done: () => {
     const found = readRuns();
-    return found.length > 0 ? table(found.map(row)) : ['no runs yet; firesteel submit pi makes one'];
+    const damaged = damagedRuns().map((id) => `damaged: ${runFolder(id)} has no run.json that can be read`);
+    if (found.length + damaged.length === 0) return ['no runs yet; firesteel submit pi makes one'];
+    return [...table(found.map(row)), ...damaged];
   },
+  facts: () => ({
+    runs: readRuns().map((run) => ({ ...run, state: stateOf(run), folder: runFolder(run.id) })),
+    damaged: damagedRuns().map((id) => runFolder(id)),
+  }),
 };
 
+type State = 'killed' | 'ended' | 'failed' | 'running or unknown';
+
+function stateOf(run: RunRecord): State {
+  if (run.killedAt) return 'killed';
+  if (run.exitCode !== undefined) return 'ended';
+  return run.finishedAt ? 'failed' : 'running or unknown';
+}
+
 function row(run: RunRecord): string[] {
-  const ended = run.killedAt
-    ? 'killed'
-    : run.exitCode === undefined
-      ? run.finishedAt
-        ? 'failed'
-        : 'running or unknown'
-      : `exit code ${run.exitCode}`;
-  return [run.id, run.profile, run.startedAt.slice(0, 19).replace('T', ' '), ended, run.cause ?? ''];
+  const state = stateOf(run);
+  const shown = state === 'ended' ? `exit code ${run.exitCode}` : state;
+  return [run.id, run.profile, run.startedAt.slice(0, 19).replace('T', ' '), shown, run.cause ?? ''];
 }

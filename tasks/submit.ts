@@ -3,9 +3,10 @@ import { userInfo } from 'node:os';
 import { buildProblems, buildSteps, buildTools } from './build.ts';
 import { exitCode, Failure } from './lib/failure.ts';
 import type { Profile } from './lib/schema.ts';
-import type { Context, SingleStep, Task } from './lib/types.ts';
+import type { Context, Output, SingleStep, Task } from './lib/types.ts';
 import { executorCount } from './spark/conf.ts';
 import type { RunRequest } from './spark/driver.ts';
+import { printable } from './spark/driver-log.ts';
 import { hasHistory, withEventLog } from './spark/event-log.ts';
 import { shownFailure } from './spark/finding.ts';
 import { followRun } from './spark/follow.ts';
@@ -99,24 +100,30 @@ function jobProblems(profile: Profile, words: readonly string[], flags: SubmitFl
 }
 
 /** Polls until the driver of this context's run has started. */
-export const waitStep: SingleStep = {
-  title: 'Wait for the driver',
-  observes: true,
-  run: (context, out) => detachable(context, (run) => waitForDriver(context.kube, run, context.signal, out)),
-};
+export const waitForStart = (context: Context, out: Output): Promise<void> =>
+  detachable(context, (run) => waitForDriver(context.kube, run, context.signal, out));
 
 /** Follows the driver of this context's run to its end and notes its exit code. */
-export const followStep: SingleStep = {
-  title: 'Follow the driver',
-  observes: true,
-  run: (context, out) =>
-    detachable(context, async (record, run) => {
-      const { kube, signal } = context;
-      const end = await followRun(kube, record, { folder: run.folder, signal, onLog: out.line, onState: out.line });
-      run.exitCode = end.exitCode;
-      await updateRun(run.folder, { ...end, finishedAt: new Date().toISOString() });
-    }),
-};
+export const followToEnd = (
+  context: Context,
+  shown: { onLog: (line: Buffer) => void; onState: (state: string) => void },
+): Promise<void> =>
+  detachable(context, async (record, run) => {
+    const { kube, signal } = context;
+    const end = await followRun(kube, record, { folder: run.folder, signal, ...shown });
+    run.exitCode = end.exitCode;
+    await updateRun(run.folder, { ...end, finishedAt: new Date().toISOString() });
+  });
+
+const followSteps: SingleStep[] = [
+  { title: 'Wait for the driver', observes: true, run: waitForStart },
+  {
+    title: 'Follow the driver',
+    observes: true,
+    run: (context, { line }) =>
+      followToEnd(context, { onLog: (bytes) => line(printable(bytes.toString())), onState: line }),
+  },
+];
 
 /** Submits, waits and follows; `words` are the job and its arguments. Needs `state.image`. */
 export const submitSteps = (words: readonly string[], flags: JobFlags = {}): SingleStep[] => [
@@ -136,8 +143,7 @@ export const submitSteps = (words: readonly string[], flags: JobFlags = {}): Sin
       out.line(`${driver.metadata.namespace}/${driver.metadata.name}`);
     },
   },
-  waitStep,
-  followStep,
+  ...followSteps,
 ];
 
 async function runRequest({ kube, profile, state }: Context, asked: Job): Promise<RunRequest> {
@@ -172,7 +178,7 @@ async function detachable(
     if (signal.aborted)
       throw new Failure(`detached: ${record.id} goes on`, {
         exitCode: exitCode.interrupted,
-        hint: `come back with: firesteel logs ${record.id}`,
+        hint: `come back with: firesteel logs ${record.id} --follow`,
       });
     await updateRun(run.folder, { cause: shownFailure(error), finishedAt: new Date().toISOString() });
     throw error;

@@ -7,6 +7,7 @@ import { createConnections } from './kube-connection.ts';
 import { answerFailure, networkFailure } from './kube-failure.ts';
 import type { Outcome, Timing } from './kube-retry.ts';
 import { retryPause } from './kube-retry.ts';
+import { splitLines } from './lines.ts';
 
 export interface ApiRequest {
   /** For messages: "apply ConfigMap spark/x". */
@@ -41,7 +42,7 @@ export interface Transport {
    * The lines of an answer that goes on, with their newlines: the last one has none if it is unfinished. Silence of
    * `idleMs` is an error; errors of an answer that had begun come as they are, not as Failure.
    */
-  lines(request: ApiRequest, idleMs: number, signal?: AbortSignal): AsyncGenerator<string>;
+  lines(request: ApiRequest, idleMs: number, signal?: AbortSignal): AsyncGenerator<Buffer>;
   /** Begins to open a WebSocket that speaks `protocol`; `path` with its query. */
   openSocket(path: string, protocol: string): Promise<Socket>;
 }
@@ -151,20 +152,12 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
       const stop = own ? AbortSignal.any([signal, own]) : signal;
       const { value } = await exchange<AsyncIterable<Uint8Array>>(request, idleMs, stop, async ({ body }) => body);
       if (typeof value === 'string') return;
-      const decoder = new TextDecoder();
-      let rest = '';
       try {
-        for await (const chunk of value) {
-          const parts = (rest + decoder.decode(chunk, { stream: true })).split(/(?<=\n)/);
-          rest = parts.at(-1)?.endsWith('\n') ? '' : (parts.pop() ?? '');
-          yield* parts;
-        }
+        yield* splitLines(value);
       } catch (error) {
         lostAt = performance.now();
         throw error;
       }
-      rest += decoder.decode();
-      if (rest) yield rest;
     },
   };
 }

@@ -95,7 +95,7 @@ export async function* watchCollection(
       for await (const line of transport.lines(request, idleMs, signal)) {
         heardAt = performance.now();
         pauseMs = 0;
-        const read = readLine(line);
+        const read = readLine(line.toString());
         if (read === 'list again') {
           resourceVersion = undefined;
           break;

@@ -15,7 +15,7 @@ import { openTunnel } from './kube-tunnel.ts';
 import type { Listing } from './kube-watch.ts';
 import { watchCollection } from './kube-watch.ts';
 import { refOf, shownRef } from './ref.ts';
-import type { AccessQuestion, Collection, Kube, Manifest, PatchOperation, Ref } from './types.ts';
+import type { AccessQuestion, Collection, Kube, LogLine, LogOptions, Manifest, PatchOperation, Ref } from './types.ts';
 import { until } from './wait.ts';
 
 /** Owner of the fields that we apply. */
@@ -162,6 +162,16 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     return resource ? (await listAt(collectionPath(resource, collection), collection)).items : [];
   }
 
+  async function* logLines(
+    pod: { name: string; namespace: string },
+    options: LogOptions = {},
+  ): AsyncGenerator<LogLine> {
+    const ref = { apiVersion: 'v1', kind: 'Pod', ...pod };
+    const path = objectPath({ plural: 'pods', namespaced: true }, ref, 'log');
+    const isRunning = async () => isWriting(await get(ref), options.container);
+    yield* readLog(transport, { what: shownRef(ref), path, isRunning }, options);
+  }
+
   return {
     get,
     create,
@@ -174,11 +184,9 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
       const live = await get(refOf(manifest));
       return live !== undefined && isAsStamped(stamped(manifest), live);
     },
-    async *logs(pod, options = {}) {
-      const ref = { apiVersion: 'v1', kind: 'Pod', ...pod };
-      const path = objectPath({ plural: 'pods', namespaced: true }, ref, 'log');
-      const isRunning = async () => isWriting(await get(ref), options.container);
-      yield* readLog(transport, { what: shownRef(ref), path, isRunning }, options);
+    logLines,
+    async *logs(pod, options) {
+      for await (const { bytes } of logLines(pod, options)) yield bytes.toString().replace(/\n$/, '');
     },
     async *watch(collection, own) {
       const path = collectionPath(await resources.need(collection), collection);

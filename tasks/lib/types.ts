@@ -77,7 +77,24 @@ export interface LogOptions {
   /** The log of the container's previous start. */
   previous?: boolean;
   tailLines?: number;
+  /** Only what comes after this place, which was read to before. */
+  after?: LogPlace;
   signal?: AbortSignal;
+}
+
+/** How far a log was read. */
+export interface LogPlace {
+  /** The newest time in it, since 1970, as decimal digits. */
+  nanoseconds: string;
+  /** How many of its last lines carry that time. */
+  lines: number;
+}
+
+/** One line of a log as the container wrote it, with its newline; only the last one may have none. */
+export interface LogLine {
+  bytes: Buffer;
+  /** The place after it; none as long as no line had a time. */
+  place?: LogPlace;
 }
 
 /** One question to the authorizer: `user` left out asks for ourselves. */
@@ -139,8 +156,10 @@ export interface Kube {
   isApplied(manifest: Manifest): Promise<boolean>;
   /** Removing what is absent is fine. Waits until it is gone. */
   remove(ref: Ref): Promise<void>;
-  /** Lines of a container's log, without their newline. */
+  /** Lines of a container's log as text, without their newline. */
   logs(pod: { name: string; namespace: string }, options?: LogOptions): AsyncIterable<string>;
+  /** The same log as `kubectl logs` prints it, byte for byte. */
+  logLines(pod: { name: string; namespace: string }, options?: LogOptions): AsyncIterable<LogLine>;
   /** Lists first (as ADDED), then watches; reconnects and lists again by itself until `signal` aborts. */
   watch(collection: Collection, signal: AbortSignal): AsyncIterable<WatchEvent>;
   can(question: AccessQuestion): Promise<boolean>;
@@ -188,8 +207,6 @@ export interface State {
   image?: string;
   /** The run that `submit` made. */
   run?: { id: string; folder: string; exitCode?: number };
-  /** The lines of the one log that `logs` was asked for. */
-  log?: string[];
   /** What was seen of cluster DNS or done about it, as lines for the end, and what a look at it exits with. */
   dns?: { lines: string[]; exitCode: number };
 }
@@ -198,6 +215,14 @@ export interface State {
 export interface Output {
   /** The newest line replaces the one shown before it on a terminal; plain output prints each. */
   line(text: string): void;
+}
+
+/** Where a verb shows what it is asked for, while it is being read. */
+export interface Show {
+  /** A line of a log, as it was written: nothing else is on stdout. */
+  line(bytes: Buffer): void;
+  /** A word about it, on stderr. */
+  note(text: string): void;
 }
 
 export type Step = SingleStep | StepGroup;
@@ -247,6 +272,10 @@ export interface Task {
   /** What in these arguments cannot work, all at once, before anything is changed. */
   problems?(profile: Profile, args: readonly string[], cluster: Cluster, read: Exec): Promise<string[]> | string[];
   steps(profile: Profile, cluster: Cluster, args: readonly string[]): Step[];
+  /** After its steps, what it is asked for, however long that goes on. Ctrl-C ends it through the context's signal. */
+  show?(context: Context, args: readonly string[], show: Show): Promise<void>;
+  /** What a program is told of a good end beside the lines. Only reads. */
+  facts?(context: Context): Record<string, unknown>;
   /** Lines after a good end: what came out and what to type next. Only reads. */
   done?(context: Context): Promise<string[]> | string[];
   /** Exit code of a good end other than 0, such as the driver's own. */

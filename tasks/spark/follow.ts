@@ -3,14 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../lib/failure.ts';
 import type { Kube } from '../lib/types.ts';
 import { diagnose, diagnoseExit, diagnoseGone } from './diagnosis.ts';
-import { printable } from './driver-log.ts';
 import type { Diagnosis, Evidence } from './finding.ts';
 import { causeOf, shownDiagnosis } from './finding.ts';
+import { keptAsRead } from './keep.ts';
 import type { KubeEvent, Pod } from './pod.ts';
-import { appLabel, driverContainer, executorContainer, isDriver, isRunning, podLogName, terminated } from './pod.ts';
+import { appLabel, hasStarted, isDriver, isOfRun, isRunning, shownRole, sparkStatus, terminated } from './pod.ts';
 import { diagnoseLogLine } from './refusal.ts';
 import type { RunRecord } from './run-folder.ts';
-import { keepObjects, openLog, readLog } from './run-folder.ts';
+import { keepObjects, readLog } from './run-folder.ts';
 import { explain, getDriver } from './start.ts';
 
 export interface RunEnd {
@@ -23,8 +23,8 @@ export interface RunEnd {
 interface FollowOptions {
   folder: string;
   signal: AbortSignal;
-  /** A line of the driver's log. */
-  onLog: (line: string) => void;
+  /** A line of the driver's log, as it was written; what was kept of it before comes first. */
+  onLog: (line: Buffer) => void;
   /** How the executors are, whenever that changes. */
   onState: (state: string) => void;
 }
@@ -33,6 +33,8 @@ interface FollowOptions {
 const logLag = 5_000;
 /** Pause between looks at executors that do not start, in ms. */
 const explainPause = 2_000;
+/** Pause between two writings of what was seen of pods and events, in ms. */
+const keepPause = 1_000;
 /** How much of the driver's log is searched for the cause of a bad end. */
 const tailLines = 400;
 
@@ -44,9 +46,13 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const pods = new Map<string, Pod>();
+  /** What is not kept yet. */
+  const news = new Map<string, Pod>();
   const live = new Set<string>();
   const events = new Map<string, KubeEvent>();
-  const logs = new Map<string, Promise<void>>();
+  const logs: Promise<void>[] = [];
+  /** The container of each pod whose log is being kept. */
+  const containers = new Map<string, string>();
   let refusal: string | undefined;
   /** Why executors died, by cause: each is told once. */
   const faults = new Map<string, Diagnosis>();
@@ -57,13 +63,32 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
     state = text;
   };
 
-  const onDriverLine = (line: string) => {
-    options.onLog(printable(line));
+  const onDriverLine = (bytes: Buffer) => {
+    options.onLog(bytes);
+    const line = bytes.toString();
     const diagnosis = diagnoseLogLine(line);
     if (diagnosis) {
       refusal = shownDiagnosis(diagnosis);
       say(refusal);
     }
+  };
+
+  /** Keeps a pod's log, and shows the driver's. */
+  const keep = async (pod: Pod) => {
+    try {
+      const whole = isDriver(pod);
+      for await (const line of keptAsRead(kube, pod, options.folder, { follow: signal, whole }))
+        if (whole) onDriverLine(line);
+    } catch (error) {
+      if (!signal.aborted) say(`the log of ${shownRole(pod)} cannot be read: ${(error as Error).message}`);
+    }
+  };
+  const lastWords = () =>
+    Promise.race([Promise.allSettled(logs), sleep(logLag, undefined, { signal: options.signal })]).catch(() => {});
+  const keepNews = async () => {
+    const changed = [...news.values()];
+    news.clear();
+    await keepObjects(options.folder, changed, events.values());
   };
 
   const ended = new Promise<Pod>((resolve, reject) => {
@@ -78,10 +103,14 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
         const pod = object as Pod;
         const { name } = pod.metadata;
         pods.set(name, pod);
+        news.set(name, pod);
         if (type === 'DELETED') live.delete(name);
         else live.add(name);
-        if (!logs.has(name) && (isRunning(pod) || terminated(pod)))
-          logs.set(name, keepLog(kube, pod, options.folder, signal, onDriverLine));
+        const { containerID = containers.get(name) ?? '' } = sparkStatus(pod) ?? {};
+        if (hasStarted(pod) && containers.get(name) !== containerID) {
+          containers.set(name, containerID);
+          logs.push(keep(pod));
+        }
         if (isDriver(pod) && (terminated(pod) || pod.status?.phase === 'Failed')) return resolve(pod);
         if (isDriver(pod) && type === 'DELETED') return reject(deleted(run, { pod, events: [...events.values()] }));
         const death = isDriver(pod) ? undefined : executorFault(pod);
@@ -98,8 +127,13 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
       const collection = { apiVersion: 'v1', kind: 'Event', namespace: run.namespace };
       for await (const { type, object } of kube.watch(collection, signal)) {
         const event = object as KubeEvent;
-        if (type !== 'DELETED' && event.involvedObject.name?.startsWith(`${run.id}-`))
-          events.set(event.metadata.name, event);
+        if (type !== 'DELETED' && isOfRun(event, run)) events.set(event.metadata.name, event);
+      }
+    };
+    const keepRegularly = async () => {
+      while (!signal.aborted) {
+        await sleep(keepPause, undefined, { signal });
+        await keepNews();
       }
     };
     const explainExecutors = async () => {
@@ -118,17 +152,17 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
     // Events and explanations help people; a run goes on without them.
     watchEvents().catch(() => {});
     explainExecutors().catch(() => {});
+    keepRegularly().catch(() => {});
   });
 
   try {
-    const driver = await ended;
-    await Promise.race([Promise.allSettled(logs.values()), sleep(logLag, undefined, { signal: options.signal })]);
+    const driver = await ended.finally(lastWords);
     const death = [...faults.values()].at(-1);
     const log = readLog(options.folder, 'driver').slice(-tailLines);
     return endOf({ pod: driver, log, events: [...events.values()] }, refusal ?? (death && shownDiagnosis(death)));
   } finally {
     stop.abort();
-    await keepObjects(options.folder, pods.values(), events.values());
+    await keepNews();
   }
 }
 
@@ -138,27 +172,6 @@ const isRunningExecutor = (pod: Pod | undefined): boolean => pod !== undefined &
 function shownExecutors(run: RunRecord, pods: Map<string, Pod>, live: Set<string>): string {
   const running = [...live].filter((name) => isRunningExecutor(pods.get(name))).length;
   return `executors ${running}/${Math.max(run.executors, running)} running`;
-}
-
-/** Copies a container's log, from its beginning to its end, into the folder; what cannot be read any more ends there. */
-async function keepLog(
-  kube: Kube,
-  pod: Pod,
-  folder: string,
-  signal: AbortSignal,
-  onDriverLine: (line: string) => void,
-): Promise<void> {
-  const { name, namespace = '' } = pod.metadata;
-  const container = isDriver(pod) ? driverContainer : executorContainer;
-  const keep = openLog(folder, podLogName(pod));
-  try {
-    for await (const line of kube.logs({ name, namespace }, { container, follow: true, signal })) {
-      keep(line);
-      if (isDriver(pod)) onDriverLine(line);
-    }
-  } catch (error) {
-    if (!signal.aborted) keep(`(the log cannot be read: ${(error as Error).message})`);
-  }
 }
 
 function deleted(run: RunRecord, evidence?: Evidence): Failure {

@@ -1,71 +1,95 @@
-// Keeps what a cluster can still tell of a run: specs, events and logs, without spoiling what a follower has written.
-
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { writeFiles } from '../lib/files.ts';
+// Keeps what a cluster can tell of a run: specs, events and logs, beside what was kept of it before.
 import type { Kube } from '../lib/types.ts';
-import { keptEvidence } from './evidence.ts';
+import { openKeptLog, previousName } from './kept-log.ts';
 import type { KubeEvent, Pod } from './pod.ts';
-import { appLabel, driverContainer, executorContainer, isDriver, isRunning, podLogName, terminated } from './pod.ts';
+import { appLabel, hasStarted, isOfRun, podLogName, sparkContainer, sparkStatus } from './pod.ts';
 import type { RunRecord } from './run-folder.ts';
-import { keepObjects, readLog, runFolder } from './run-folder.ts';
-
-/** The lines of logs, by their names in the run's folder. */
-export type Logs = Map<string, string[]>;
-
-/** Who follows the run writes these very lines, a little later than they can be read, in ms. */
-const followerLag = 300;
+import { keepObjects, runFolder } from './run-folder.ts';
 
 /** The pods of a run that are in the cluster now. */
 export const podsOf = async (kube: Kube, { namespace, appId }: RunRecord): Promise<Pod[]> =>
   (await kube.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: `${appLabel}=${appId}` })) as Pod[];
 
 /** Keeps the specs and events of a run beside those that were kept before; answers its pods. */
-export async function keepSeen(kube: Kube, run: RunRecord): Promise<Pod[]> {
-  const folder = runFolder(run.id);
+async function keepSeen(kube: Kube, run: RunRecord): Promise<Pod[]> {
   const { namespace } = run;
-  const [pods, seen] = await Promise.all([
+  const [pods, events] = await Promise.all([
     podsOf(kube, run),
     // Events help people; a run can be ended without them.
     kube.list({ apiVersion: 'v1', kind: 'Event', namespace }).catch(() => []) as Promise<KubeEvent[]>,
   ]);
-  const events = [
-    ...keptEvidence(folder, run).events,
-    ...seen.filter(({ involvedObject }) => involvedObject.name?.startsWith(`${run.id}-`)),
-  ];
-  await keepObjects(folder, pods, new Map(events.map((event) => [event.metadata.name, event])).values());
+  await keepObjects(
+    runFolder(run.id),
+    pods,
+    events.filter((event) => isOfRun(event, run)),
+  );
   return pods;
 }
 
+interface KeepOptions {
+  /** Go on until the container ends or this does; left out, what there is now. */
+  follow?: AbortSignal;
+  /** The log of the container's start before this one. */
+  previous?: boolean;
+  /** Yield what was kept before, too. */
+  whole?: boolean;
+}
+
 /**
- * Reads the logs of those pods that have started into `logs`, anew; with a signal it goes on until they end or the
- * signal does. What cannot be read ends there.
+ * Keeps a container's log in the run's folder: goes on where an earlier reading ended. What cannot be read any more ends
+ * there. Yields each line as it is kept. Failure if it cannot be read at all.
  */
-export async function readLogs(kube: Kube, pods: Pod[], logs: Logs, signal?: AbortSignal): Promise<void> {
-  const read = async (pod: Pod) => {
-    const { name, namespace = '' } = pod.metadata;
-    const container = isDriver(pod) ? driverContainer : executorContainer;
-    const lines: string[] = [];
-    logs.set(podLogName(pod), lines);
+export async function* keptAsRead(
+  kube: Kube,
+  pod: Pod,
+  folder: string,
+  { follow, previous = false, whole = false }: KeepOptions = {},
+): AsyncGenerator<Buffer> {
+  const { name, namespace = '' } = pod.metadata;
+  const { containerID, lastState } = sparkStatus(pod) ?? {};
+  const log = previous
+    ? openKeptLog(folder, previousName(podLogName(pod)), lastState?.terminated?.containerID)
+    : openKeptLog(folder, podLogName(pod), containerID);
+  try {
+    if (whole) yield* log.before();
+    const lines = kube.logLines(
+      { name, namespace },
+      {
+        container: sparkContainer(pod),
+        previous,
+        ...(follow ? { follow: true, signal: follow } : {}),
+        ...(log.after ? { after: log.after } : {}),
+      },
+    );
+    for await (const line of lines) {
+      log.add(line);
+      yield line.bytes;
+    }
+  } finally {
+    log.close();
+  }
+}
+
+/** Keeps the logs of those pods that have started, also of their containers' previous starts. */
+export async function keepLogs(kube: Kube, pods: readonly Pod[], folder: string, follow?: AbortSignal): Promise<void> {
+  const keep = async (pod: Pod, previous: boolean) => {
     try {
-      const options = { container, ...(signal ? { follow: true, signal } : {}) };
-      for await (const line of kube.logs({ name, namespace }, options)) lines.push(line);
+      for await (const _ of keptAsRead(kube, pod, folder, { previous, ...(follow ? { follow } : {}) }));
     } catch {
       // A pod can go while it is read.
     }
   };
-  await Promise.all(pods.filter((pod) => isRunning(pod) || terminated(pod)).map(read));
+  await Promise.all(
+    pods.filter(hasStarted).flatMap((pod) => [keep(pod, false), ...(hasRestarted(pod) ? [keep(pod, true)] : [])]),
+  );
 }
 
-/** Keeps logs in the run's folder, where they tell more than those that are there. */
-export async function keepLogs(folder: string, logs: Logs): Promise<void> {
-  await sleep(followerLag);
-  const longer = [...logs].filter(([name, lines]) => lines.length > readLog(folder, name).length);
-  await writeFiles(
-    longer.map(([name, lines]) => ({
-      path: join(folder, `${name}.log`),
-      content: `${lines.join('\n')}\n`,
-      mode: 0o600,
-    })),
-  );
+/** Whether a pod's container has run before its newest start. Spark's pods are never restarted by themselves. */
+export const hasRestarted = (pod: Pod): boolean => (sparkStatus(pod)?.restartCount ?? 0) > 0;
+
+/** Keeps all that can be had of a run now; answers its pods. */
+export async function keepAll(kube: Kube, run: RunRecord): Promise<Pod[]> {
+  const pods = await keepSeen(kube, run);
+  await keepLogs(kube, pods, runFolder(run.id));
+  return pods;
 }

@@ -16,13 +16,8 @@ export function outcomeLines(folder: string): string[] {
   ];
 }
 
-/** The driver's whole log, and how the run ended. */
-export const logLines = (folder: string): string[] => [
-  ...readLog(folder, 'driver').map(printable),
-  ...endLines(folder),
-];
-
-function endLines(folder: string): string[] {
+/** How a run ended, if it has, and where its files are. */
+export function endLines(folder: string): string[] {
   const { exitCode, cause } = readRun(folder) ?? {};
   const end =
     exitCode === undefined

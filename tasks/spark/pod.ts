@@ -41,6 +41,9 @@ export interface PodStatus {
 export interface ContainerStatus {
   name: string;
   image?: string;
+  /** Of its newest start: `containerd://…`. */
+  containerID?: string;
+  restartCount?: number;
   state?: {
     waiting?: { reason?: string; message?: string };
     running?: { startedAt?: string };
@@ -55,6 +58,7 @@ export interface Terminated {
   reason?: string;
   message?: string;
   signal?: number;
+  containerID?: string;
   startedAt?: string;
   finishedAt?: string;
 }
@@ -107,6 +111,16 @@ export const isDriver = (pod: Pod): boolean => pod.metadata.labels?.[roleLabel] 
 /** The driver, or the executor with its number: `executor 2`. */
 export const shownRole = (pod: Pod): string =>
   isDriver(pod) ? 'driver' : `executor ${pod.metadata.labels?.[executorIdLabel] ?? '?'}`;
+
+/** The name of Spark's own container in a pod. */
+export const sparkContainer = (pod: Pod): string => (isDriver(pod) ? driverContainer : executorContainer);
+
+/** Whether Spark's container runs or has run, so that it has a log. */
+export const hasStarted = (pod: Pod): boolean => isRunning(pod) || terminated(pod) !== undefined;
+
+/** Whether an event tells of one of a run's objects. */
+export const isOfRun = ({ involvedObject }: KubeEvent, { id }: { id: string }): boolean =>
+  involvedObject.name?.startsWith(`${id}-`) === true;
 
 /** The name of a pod's log in its run's folder: driver, executor-1. */
 export const podLogName = (pod: Pod): string =>

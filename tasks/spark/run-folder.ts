@@ -1,5 +1,5 @@
 // The folder of one run: what is known of it, also after its pods are gone. Readable for its user only.
-import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { isSecretKey } from '../lib/conf-rules.ts';
 import { writeFiles } from '../lib/files.ts';
@@ -8,6 +8,7 @@ import type { FileContent, Manifest } from '../lib/types.ts';
 import { toYaml } from '../lib/yaml.ts';
 import { propertiesText } from './conf.ts';
 import type { RunRequest } from './driver.ts';
+import { logPath } from './kept-log.ts';
 import type { KubeEvent, Pod } from './pod.ts';
 import type { RunObjects } from './run-objects.ts';
 
@@ -84,19 +85,31 @@ export function keptProperty(folder: string, key: string): string | undefined {
   return lines.find((line) => line.startsWith(`${key}=`))?.slice(key.length + 1);
 }
 
-/** run.json; undefined if there is no such run. */
-export function readRun(folder: string): RunRecord | undefined {
-  const path = join(folder, 'run.json');
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as RunRecord) : undefined;
+/** What a JSON file of a run's folder holds; undefined if it is not there or damaged. */
+function readJson<T>(path: string): T | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as T;
+  } catch {
+    return undefined;
+  }
 }
 
+/** run.json; undefined if there is no such run, or its file is damaged. */
+export function readRun(folder: string): RunRecord | undefined {
+  const record = readJson<Partial<RunRecord>>(join(folder, 'run.json'));
+  return record?.id && record.startedAt ? (record as RunRecord) : undefined;
+}
+
+const folders = (): string[] => (existsSync(runFolder()) ? readdirSync(runFolder()) : []);
+
 /** All runs, the newest first. */
-export function readRuns(): RunRecord[] {
-  if (!existsSync(runFolder())) return [];
-  return readdirSync(runFolder())
+export const readRuns = (): RunRecord[] =>
+  folders()
     .flatMap((id) => readRun(runFolder(id)) ?? [])
     .sort((a, b) => b.startedAt.localeCompare(a.startedAt));
-}
+
+/** Names of the folders of runs whose run.json is missing or damaged. */
+export const damagedRuns = (): string[] => folders().filter((id) => !readRun(runFolder(id)));
 
 /** Changes run.json. */
 export async function updateRun(folder: string, change: Partial<RunRecord>): Promise<void> {
@@ -104,9 +117,20 @@ export async function updateRun(folder: string, change: Partial<RunRecord>): Pro
   if (record) await writeFiles([{ path: join(folder, 'run.json'), content: json({ ...record, ...change }), mode }]);
 }
 
-/** Keeps the last seen state of a run's pods, and its events in the order they happened. */
-export async function keepObjects(folder: string, pods: Iterable<Pod>, events: Iterable<KubeEvent>): Promise<void> {
-  const sorted = [...events].map(withoutSecrets).sort((a, b) => time(a).localeCompare(time(b)));
+/** The last states of a run's pods that were kept. */
+export function keptPods(folder: string): Pod[] {
+  const pods = join(folder, 'pods');
+  const files = existsSync(pods) ? readdirSync(pods).filter((file) => file.endsWith('.json')) : [];
+  return files.flatMap((file) => readJson<Pod>(join(pods, file)) ?? []);
+}
+
+/** The events of a run that were kept. */
+export const keptEvents = (folder: string): KubeEvent[] => readJson<KubeEvent[]>(join(folder, 'events.json')) ?? [];
+
+/** Keeps the last seen state of these pods of a run, and its events in the order they happened, beside earlier ones. */
+export async function keepObjects(folder: string, pods: Iterable<Pod>, seen: Iterable<KubeEvent>): Promise<void> {
+  const events = new Map([...keptEvents(folder), ...seen].map((event) => [event.metadata.name, event]));
+  const sorted = [...events.values()].map(withoutSecrets).sort((a, b) => time(a).localeCompare(time(b)));
   await writeFiles([
     { path: join(folder, 'events.json'), content: json(sorted), mode },
     ...[...pods].map((pod) => ({
@@ -120,19 +144,23 @@ export async function keepObjects(folder: string, pods: Iterable<Pod>, events: I
 const time = (event: KubeEvent): string =>
   event.firstTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? '';
 
-/** Begins one of the run's logs, `driver` or `executor-1`, anew; answers what adds a line to it. */
-export function openLog(folder: string, name: string): (line: string) => void {
-  const path = join(folder, `${name}.log`);
-  writeFileSync(path, '', { mode });
-  return (line) => appendFileSync(path, `${line}\n`);
-}
+/** How much of a log is looked at, in bytes: its end. */
+const mostRead = 64 * 1024 * 1024;
 
-/** The lines of one of the run's logs; none if there is no such log. */
+/** The lines of one of the run's logs as text, the last ones of a very long one; none if there is no such log. */
 export function readLog(folder: string, name: string): string[] {
-  const path = join(folder, `${name}.log`);
+  const path = logPath(folder, name);
   if (!existsSync(path)) return [];
-  const lines = readFileSync(path, 'utf8').split('\n');
-  return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+  const file = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(file);
+    const bytes = Buffer.alloc(Math.min(size, mostRead));
+    readSync(file, bytes, 0, bytes.length, size - bytes.length);
+    const lines = bytes.toString().split('\n');
+    return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** The names of the run's logs, the driver's first. */

@@ -36,6 +36,8 @@ export interface Runs {
   left(id?: string): Promise<string[]>;
   /** Runs a verb's steps; answers why steps were left out and what it says at the end. */
   run(task: Task, words: string[]): Promise<string[]>;
+  /** What a verb shows on stdout; each character is a byte. */
+  shown(task: Task, words: string[], onNote?: (text: string) => void): Promise<string>;
   /** What a dry run of the verb prints. */
   planned(task: Task, words: string[]): Promise<string[]>;
   /** What the verb says against its words. */
@@ -114,6 +116,15 @@ export function useRuns(): Runs {
         else await step.run(context, { line: () => {} });
       }
       return [...skipped, ...((await task.done?.(context)) ?? [])];
+    },
+    shown: async (task: Task, words: string[], onNote = () => {}) => {
+      expect(await problems(task, words)).toEqual([]);
+      let text = '';
+      const line = (bytes: Buffer) => {
+        text += bytes.toString('latin1');
+      };
+      await task.show?.(contextOf(runs), words, { line, note: onNote });
+      return text;
     },
     planned: async (task: Task, words: string[]) => {
       const lines: string[] = [];

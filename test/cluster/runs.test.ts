@@ -7,7 +7,7 @@ import { kill } from '../../tasks/kill.ts';
 import { writeFiles } from '../../tasks/lib/files.ts';
 import { cachePath } from '../../tasks/lib/paths.ts';
 import type { Manifest, Task } from '../../tasks/lib/types.ts';
-import { logs } from '../../tasks/logs.ts';
+import { logsWith } from '../../tasks/logs.ts';
 import { runLabels } from '../../tasks/spark/driver.ts';
 import { leftovers, objectsOfRuns, removeAll } from '../../tasks/spark/leftovers.ts';
 import { runNames } from '../../tasks/spark/names.ts';
@@ -19,7 +19,7 @@ import { nodeOf, useRuns } from './run-harness.ts';
 needControlPlane();
 
 const runs = useRuns();
-const { running, finished, left, run, planned, problems, stateIs } = runs;
+const { running, finished, left, run, shown, planned, problems, stateIs } = runs;
 
 test('a killed run leaves nothing in the cluster, and its log and specs in its folder', async () => {
   const id = await running();
@@ -169,18 +169,20 @@ test('the log of one executor is read from the cluster, and from the folder when
   });
   await stateIs(name, 'spark-kubernetes-executor', { running: {} }, 'Running');
   runs.kubelet.write('2026-01-02T03:04:05.1Z', 'work');
-  expect(await run(logs, [id, 'executor-1'])).toEqual(['work']);
+  const log = logsWith({ executor: '1' });
+  expect(await shown(log, [id])).toBe('work\n');
   await run(kill, [id]);
   expect(await left(id)).toEqual([]);
-  expect(await run(logs, [id, 'executor-1'])).toEqual(['work']);
-  await expect(run(logs, [id, 'executor-2'])).rejects.toThrow(`run ${id} has no log of executor-2`);
+  expect(await shown(log, [id])).toBe('work\n');
+  await expect(shown(logsWith({ executor: '2' }), [id])).rejects.toThrow(`run ${id} has no executor 2`);
+  await expect(shown(logsWith({ executor: '1', previous: true }), [id])).rejects.toThrow('was never restarted');
 });
 
 test.each<[Task, string[], RegExp]>([
   [kill, [], /^no run is named; firesteel runs lists them$/],
   [kill, ['nobody'], /^run "nobody": not found$/],
   [status, ['nobody'], /^run "nobody": not found$/],
-  [logs, ['nobody'], /^run "nobody": not found$/],
+  [logsWith(), ['nobody'], /^run "nobody": not found$/],
 ])('words that name no run are refused (%#)', async (task, words, text) => {
   expect(await problems(task, words)).toEqual([expect.stringMatching(text)]);
 });

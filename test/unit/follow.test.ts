@@ -60,8 +60,9 @@ function cluster(course: WatchEvent[], logs: Record<string, string[]>): Kube {
     can: never,
     forward: never,
     raw: never,
-    async *logs({ name }) {
-      yield* logs[name] ?? [];
+    logs: never,
+    async *logLines({ name }) {
+      for (const line of logs[name] ?? []) yield { bytes: Buffer.from(`${line}\n`) };
     },
     async *watch({ kind }, signal) {
       if (kind === 'Pod')
@@ -87,7 +88,7 @@ async function follow(course: WatchEvent[], logs: Record<string, string[]> = {})
   const end = await followRun(cluster(course, logs), record, {
     folder,
     signal: new AbortController().signal,
-    onLog: (line) => lines.push(line),
+    onLog: (line) => lines.push(line.toString().trimEnd()),
     onState: (state) => states.push(state),
   });
   return { end, states, lines };

@@ -1,0 +1,18 @@
+// Lines of a stream of bytes, as bytes: what a program wrote need be no text.
+
+const newline = 10;
+
+/** Lines with their newlines; the last one has none if it is unfinished. An error leaves out the line it came in. */
+export async function* splitLines(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let begun: Uint8Array[] = [];
+  for await (const piece of pieces) {
+    let from = 0;
+    for (let end = piece.indexOf(newline); end >= 0; end = piece.indexOf(newline, from)) {
+      yield Buffer.concat([...begun, piece.subarray(from, end + 1)]);
+      begun = [];
+      from = end + 1;
+    }
+    if (from < piece.length) begun.push(piece.subarray(from));
+  }
+  if (begun.length > 0) yield Buffer.concat(begun);
+}
