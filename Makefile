@@ -35,8 +35,8 @@ cluster: node_modules ## Tests against a real API server
 e2e: node_modules ## Tests with real clusters and real Spark; PROFILE=name for those of one profile
 	npx vitest run --project e2e $(if $(filter file,$(origin PROFILE)),,$(PROFILE))
 
-bench: dist/firesteel.js ## Times and ratios, printed
-	node --import tsx test/bench/run.ts
+bench: dist/firesteel.js ## Times and ratios, printed; ARGS=submission for those of submissions alone
+	node --import tsx test/bench/run.ts $(ARGS)
 
 check: node_modules ## Formatting, lint, types, dead code
 	npm run --silent check

@@ -15,7 +15,7 @@ import { type Layer, layerProblems, layerSteps, layerTools } from './spark/layer
 import { newRunId, runNames } from './spark/names.ts';
 import { outcomeLines } from './spark/outcome.ts';
 import type { RunRecord } from './spark/run-folder.ts';
-import { newRunFiles, readRun, runFolder, updateRun } from './spark/run-folder.ts';
+import { keptProperty, newRunFiles, readRun, runFolder, updateRun } from './spark/run-folder.ts';
 import { runObjects } from './spark/run-objects.ts';
 import { waitForDriver } from './spark/start.ts';
 import { ensureSubmitted } from './spark/submission.ts';
@@ -43,7 +43,7 @@ export const submitWith = (flags: SubmitFlags = {}): Task => ({
     ...cluster.publish(profile),
     ...submitSteps(args, flags),
   ],
-  done: ({ state }) => (state.run ? outcomeLines(state.run.folder) : []),
+  done: ({ state: { run } }) => (run ? (isLeftAlone(run) ? leftAloneLines(run) : outcomeLines(run.folder)) : []),
   exitCode: ({ state }) => state.run?.exitCode ?? exitCode.done,
 });
 
@@ -115,11 +115,22 @@ export const followToEnd = (
     await updateRun(run.folder, { ...end, finishedAt: new Date().toISOString() });
   });
 
+/** Spark's own property: false ends a submit once the driver pod is accepted. */
+const waits = 'spark.kubernetes.submission.waitAppCompletion';
+
+const isLeftAlone = ({ folder }: { folder: string }): boolean => keptProperty(folder, waits) === 'false';
+
+const whyLeftAlone = ({ state: { run } }: Context): string | false =>
+  run !== undefined && isLeftAlone(run) && `${waits} is false`;
+
+const leftAloneLines = ({ id }: { id: string }): string[] => [`${id} goes on`, `Next: firesteel logs ${id}`];
+
 const followSteps: SingleStep[] = [
-  { title: 'Wait for the driver', observes: true, run: waitForStart },
+  { title: 'Wait for the driver', observes: true, skip: whyLeftAlone, run: waitForStart },
   {
     title: 'Follow the driver',
     observes: true,
+    skip: whyLeftAlone,
     run: (context, { line }) =>
       followToEnd(context, { onLog: (bytes) => line(printable(bytes.toString())), onState: line }),
   },

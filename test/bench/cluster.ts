@@ -51,15 +51,15 @@ async function measure(profile: Profile, folder: string): Promise<Row[]> {
     }
     (isBare ? ended : endedWithImage).push(await secondsOf(() => firesteel(['destroy', ...words])));
     if (!isBare || !kwok.create) continue;
-    kwok.started.seconds.push(await secondsOf(() => kwok.create && exec(kwok.create)));
-    kwok.ended.seconds.push(await secondsOf(() => exec(['kwokctl', 'delete', 'cluster', '--name', 'bench'])));
+    kwok.started.values.push(await secondsOf(() => kwok.create && exec(kwok.create)));
+    kwok.ended.values.push(await secondsOf(() => exec(['kwokctl', 'delete', 'cluster', '--name', 'bench'])));
   }
   return [
-    { what: 'first process to node Ready', seconds: ready, aim: '≤ 4 s', peer: kwok.started },
-    { what: 'first process to DNS answer in a pod', seconds: answered, aim: '≤ 10 s' },
-    { what: 'firesteel destroy', seconds: ended, aim: '≤ 3 s', peer: kwok.ended },
-    { what: 'firesteel destroy, with the image', seconds: endedWithImage },
-    { what: 'Spark image into the cluster', seconds: loaded },
+    { what: 'first process to node Ready', values: ready, aim: '≤ 4 s', peer: kwok.started },
+    { what: 'first process to DNS answer in a pod', values: answered, aim: '≤ 10 s' },
+    { what: 'firesteel destroy', values: ended, aim: '≤ 3 s', peer: kwok.ended },
+    { what: 'firesteel destroy, with the image', values: endedWithImage },
+    { what: 'Spark image into the cluster', values: loaded },
     ...(spark ? [spark] : []),
   ];
 }
@@ -68,7 +68,7 @@ async function measure(profile: Profile, folder: string): Promise<Row[]> {
 async function findKwok(binaries: string, folder: string): Promise<{ create?: Command; started: Peer; ended: Peer }> {
   const controller = await exec(['which', 'kwokctl', 'kwok']).catch(() => '');
   const leftOut = controller ? {} : { leftOut: 'it and kwok are not on PATH' };
-  const peer = (name: string): Peer => ({ name, seconds: [], ...leftOut });
+  const peer = (name: string): Peer => ({ name, values: [], ...leftOut });
   const programs = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
   const create: Command = [
     ...(['kwokctl', 'create', 'cluster', '--name', 'bench', '--runtime', 'binary', '--wait', '60s'] as const),

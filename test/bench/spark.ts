@@ -1,52 +1,30 @@
 // SparkPi from submit to end, beside spark-submit if SPARK_HOME names a distribution.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { Failure } from '../../tasks/lib/failure.ts';
 import { dataPath } from '../../tasks/lib/paths.ts';
 import type { Profile } from '../../tasks/lib/schema.ts';
-import type { Command } from '../../tasks/lib/types.ts';
-import { readJob } from '../../tasks/spark/job.ts';
-import { containerSecurityContext, podSecurityContext } from '../../tasks/spark/restricted.ts';
 import { exec, firesteel, inTurns } from './measure.ts';
+import { noSparkHome, sparkHome, sparkSubmitCommand } from './spark-submit.ts';
 import type { Row } from './statistics.ts';
 
 const sparkRounds = 3;
 
 /** `words` are the flags of the cluster it runs on; `folder` may be written to. */
 export async function sparkRow(words: string[], profile: Profile, folder: string, image: string): Promise<Row> {
-  const home = process.env['SPARK_HOME'];
-  const submit = home && existsSync(home) ? await sparkSubmit(home, profile, folder, image) : undefined;
+  const home = sparkHome();
+  const submit = home && sparkSubmit(home, profile, folder, image);
   const [ours = [], theirs = []] = await inTurns(sparkRounds, [
     () => firesteel(['submit', 'pi', ...words]),
     ...(submit ? [submit] : []),
   ]);
-  const leftOut = submit ? {} : { leftOut: 'SPARK_HOME is not set' };
-  return { what: 'firesteel submit pi', seconds: ours, peer: { name: 'spark-submit', seconds: theirs, ...leftOut } };
+  const leftOut = submit ? {} : { leftOut: noSparkHome };
+  return { what: 'firesteel submit pi', values: ours, peer: { name: 'spark-submit', values: theirs, ...leftOut } };
 }
 
-/** The same job, properties and rights; a pod template is how spark-submit keeps to the restricted standard. */
-async function sparkSubmit(home: string, profile: Profile, folder: string, image: string) {
-  const job = readJob(['pi']);
-  const template = join(folder, 'pod.yaml');
-  const containers = [{ name: 'spark', securityContext: containerSecurityContext }];
-  const pod = { apiVersion: 'v1', kind: 'Pod', spec: { securityContext: podSecurityContext, containers } };
-  writeFileSync(template, JSON.stringify(pod));
+function sparkSubmit(home: string, profile: Profile, folder: string, image: string) {
   const kubeconfig = dataPath('clusters', profile.clusterName, 'kubeconfig');
   const { server } = JSON.parse(readFileSync(kubeconfig, 'utf8')).clusters[0].cluster;
-  const properties = {
-    ...job.conf,
-    'spark.kubernetes.namespace': profile.namespace,
-    'spark.kubernetes.container.image': image,
-    'spark.kubernetes.authenticate.driver.serviceAccountName': profile.serviceAccounts.driver,
-    'spark.kubernetes.authenticate.executor.serviceAccountName': profile.serviceAccounts.executor,
-    'spark.kubernetes.driver.podTemplateFile': template,
-    'spark.kubernetes.executor.podTemplateFile': template,
-  };
-  const command: Command = [
-    ...([join(home, 'bin', 'spark-submit'), '--master', `k8s://${server}`, '--deploy-mode', 'cluster'] as const),
-    ...Object.entries(properties).flatMap(([key, value]) => ['--conf', `${key}=${value}`]),
-    ...[job.resource, ...job.args],
-  ];
+  const command = sparkSubmitCommand(home, { profile, image, server, folder });
   return async () => {
     const lines: string[] = [];
     await exec(command, { env: { KUBECONFIG: kubeconfig }, onLine: (line) => lines.push(line) });

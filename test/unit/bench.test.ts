@@ -22,7 +22,7 @@ describe('the median', () => {
 
 describe('a row', () => {
   test('has the ratio of the medians', () =>
-    expect(cells({ what: 'a', seconds: [4, 2, 3], aim: '≤ 4 s', peer: { name: 'b', seconds: [1.5, 9, 1] } })).toEqual([
+    expect(cells({ what: 'a', values: [4, 2, 3], aim: '≤ 4 s', peer: { name: 'b', values: [1.5, 9, 1] } })).toEqual([
       'a',
       '3.0 s',
       '2.0 s',
@@ -34,7 +34,7 @@ describe('a row', () => {
     ]));
 
   test('names a peer that was left out, and why', () =>
-    expect(cells({ what: 'a', seconds: [0.04], peer: { name: 'b', seconds: [], leftOut: 'not on PATH' } })).toEqual([
+    expect(cells({ what: 'a', values: [0.04], peer: { name: 'b', values: [], leftOut: 'not on PATH' } })).toEqual([
       'a',
       '0.040 s',
       '0.040 s',
@@ -45,11 +45,10 @@ describe('a row', () => {
       '',
     ]));
 
-  test('without a peer has as many cells', () =>
-    expect(cells({ what: 'a', seconds: [1] })).toHaveLength(header.length));
+  test('without a peer has as many cells', () => expect(cells({ what: 'a', values: [1] })).toHaveLength(header.length));
 
   test('of a step that was never seen has no numbers', () =>
-    expect(cells({ what: 'a', seconds: [Number.NaN] }).slice(1, 4)).toEqual(['-', '-', '-']));
+    expect(cells({ what: 'a', values: [Number.NaN] }).slice(1, 4)).toEqual(['-', '-', '-']));
 });
 
 test('actions are measured in turns', async () => {
