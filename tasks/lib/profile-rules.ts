@@ -1,6 +1,7 @@
 // What a profile must keep to beyond the shape of each key: names, networks, Spark properties.
 import { isIPv4 } from 'node:net';
 import { confProblems } from './conf-rules.ts';
+import { elasticProblems } from './elastic-rules.ts';
 import { keySchemaAt } from './profile-keys.ts';
 import type { ProfileProblem } from './profile-problems.ts';
 import { shownValue } from './profile-problems.ts';
@@ -10,6 +11,7 @@ import type { Profile } from './schema.ts';
 export function ruleProblems(profile: Profile): ProfileProblem[] {
   return [
     ...nameProblems(profile),
+    ...elasticProblems(profile),
     ...(profile.cluster === 'local' ? networkProblems(profile.local) : []),
     ...confProblems(profile.spark.conf).map(({ key, at, message }) => ({
       path: ['spark', 'conf', key],

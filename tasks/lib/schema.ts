@@ -1,6 +1,7 @@
 // Every key a profile can have, with its default and what it means. The JSON Schema and the README's table come from here.
 import { z } from 'zod';
 import { context, digitalocean, gke, kind, local, minikube } from './cluster-schema.ts';
+import { decommission, dynamicAllocation, spot } from './elastic-schema.ts';
 import { bareNumber, labelName, quantity, versionText } from './profile-shapes.ts';
 
 /** Registry and path of an image reference: https://github.com/distribution/reference/blob/main/reference.go */
@@ -88,6 +89,9 @@ export const profileSchema = z.strictObject({
     })
     .prefault({})
     .describe('Spark.'),
+  dynamicAllocation: dynamicAllocation.prefault({}).describe('Executors that come and go with the work.'),
+  decommission: decommission.prefault({}).describe('How executors go.'),
+  spot: spot.prefault({}).describe('Executors on spot nodes.'),
   history: z
     .strictObject({
       size: quantity.default('10Gi').describe('Size of the claim that runs leave their event logs on.'),

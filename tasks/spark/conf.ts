@@ -1,16 +1,25 @@
 // Spark's configuration of a run: what cluster mode would put into spark.properties. Pure.
 import type { Profile } from '../lib/schema.ts';
+import { elasticProperties } from './elastic.ts';
 import type { Job } from './job.ts';
 import type { RunNames } from './names.ts';
 
 /** Overhead for what is not heap: 0.4 of it where Python runs beside the JVM, else 0.1 (Config.MEMORY_OVERHEAD_FACTOR). */
 const overheadFactor = (job: Job): string => (job.type === 'python' ? '0.4' : '0.1');
 
-/** How many executors a run asks for at its start. */
+const isDynamic = (properties: Record<string, string>): boolean =>
+  properties['spark.dynamicAllocation.enabled'] === 'true';
+
+/** How many executors a run asks for at its start: with dynamic allocation the largest of three (Utils.getDynamicAllocationInitialExecutors). */
 export function executorCount(properties: Record<string, string>): number {
-  const dynamic = properties['spark.dynamicAllocation.enabled'] === 'true';
-  const key = dynamic ? 'spark.dynamicAllocation.initialExecutors' : 'spark.executor.instances';
-  return Number(properties[key] ?? (dynamic ? (properties['spark.dynamicAllocation.minExecutors'] ?? 0) : 2));
+  const number = (key: string, otherwise: number) => Number(properties[key] ?? otherwise);
+  if (!isDynamic(properties)) return number('spark.executor.instances', 2);
+  const least = number('spark.dynamicAllocation.minExecutors', 0);
+  return Math.max(
+    least,
+    number('spark.dynamicAllocation.initialExecutors', least),
+    number('spark.executor.instances', 0),
+  );
 }
 
 /** Where the executor's pod template stands in the driver. */
@@ -19,13 +28,13 @@ export const podTemplateFile = 'pod-spec-template.yml';
 
 /** Every property of a run; the profile's override the job's. */
 export function sparkProperties(job: Job, profile: Profile, image: string, names: RunNames): Record<string, string> {
+  const asked = { ...elasticProperties(profile), ...job.conf, ...profile.spark.conf };
   return {
     'spark.app.name': job.name,
-    'spark.executor.instances': '2',
+    ...(isDynamic(asked) ? {} : { 'spark.executor.instances': '2' }),
     'spark.kubernetes.memoryOverheadFactor': overheadFactor(job),
     ...(job.type === 'python' ? { 'spark.submit.pyFiles': '' } : {}),
-    ...job.conf,
-    ...profile.spark.conf,
+    ...asked,
     ...lists(job, profile),
     'spark.app.id': names.appId,
     'spark.app.submitTime': String(names.submittedAt),

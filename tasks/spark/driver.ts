@@ -3,6 +3,7 @@ import { managedBy } from '../lib/render.ts';
 import type { Profile } from '../lib/schema.ts';
 import type { Metadata } from '../lib/types.ts';
 import { podTemplateFile, podTemplateFolder } from './conf.ts';
+import { elasticDriverSpec } from './elastic.ts';
 import type { Job } from './job.ts';
 import { shippedFolder } from './job-files.ts';
 import type { RunNames } from './names.ts';
@@ -104,12 +105,13 @@ export const driverPorts = ({ profile }: RunRequest, properties: Record<string, 
  * job's own files. Spark's cluster mode takes it as its template.
  */
 export function driverTemplate(request: RunRequest): Pod {
-  const { job, names } = request;
+  const { job, names, profile } = request;
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: metadata(request, names.driverPod, {}),
     spec: {
+      ...elasticDriverSpec(profile),
       // With many services in a namespace their variables would fill the environment, and Spark uses none.
       enableServiceLinks: false,
       securityContext: podSecurityContext,
@@ -230,10 +232,7 @@ function resources(properties: Record<string, string>): {
   const memory = `${podMemory('driver', properties)}Mi`;
   const limit = properties['spark.kubernetes.driver.limit.cores'];
   return {
-    requests: {
-      cpu: podCores('driver', properties),
-      memory,
-    },
+    requests: { cpu: podCores('driver', properties), memory },
     limits: { ...(limit ? { cpu: limit } : {}), memory },
   };
 }

@@ -1,5 +1,6 @@
 // What the Pod Security Standard "restricted" asks of a pod, for drivers and, through a template, for executors.
 import type { Profile } from '../lib/schema.ts';
+import { elasticExecutorSpec } from './elastic.ts';
 import type { Pod } from './pod.ts';
 import { executorContainer } from './pod.ts';
 
@@ -29,6 +30,7 @@ export function executorTemplate(profile: Profile, labels: Record<string, string
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       securityContext: podSecurityContext,
+      ...elasticExecutorSpec(profile),
       containers: [{ name: executorContainer, securityContext: containerSecurityContext }],
     },
   };
