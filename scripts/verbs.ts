@@ -31,6 +31,7 @@ export const verbs: Record<string, Verb> = {
     usage: '<job, file or folder> [-- arguments]',
     flags: {
       '--num-executors <number>': 'executors to begin with, whatever job and profile say',
+      '--name <name>': 'the name of the run; submitted again under it, that run is gone on with, never doubled',
       '--class <name>': 'main class of a jar',
       '--py-files <list>': 'Python modules to bring: .py, .zip, .egg, .whl, folders',
       '--jars <list>': 'jars to bring',

@@ -4,6 +4,7 @@ import { buildProblems, buildSteps, buildTools } from './build.ts';
 import { exitCode, Failure } from './lib/failure.ts';
 import type { Profile } from './lib/schema.ts';
 import type { Context, Output, SingleStep, Task } from './lib/types.ts';
+import { nameProblems } from './spark/claim.ts';
 import { executorCount } from './spark/conf.ts';
 import type { RunRequest } from './spark/driver.ts';
 import { printable } from './spark/driver-log.ts';
@@ -12,6 +13,7 @@ import { shownFailure } from './spark/finding.ts';
 import { followRun } from './spark/follow.ts';
 import { type Job, type JobFlags, readJob } from './spark/job.ts';
 import { type Layer, layerProblems, layerSteps, layerTools } from './spark/layer.ts';
+import { claimName } from './spark/named-run.ts';
 import { newRunId, runNames } from './spark/names.ts';
 import { outcomeLines } from './spark/outcome.ts';
 import type { RunRecord } from './spark/run-folder.ts';
@@ -25,6 +27,8 @@ import { needProblems } from './spark/versions.ts';
 export interface SubmitFlags extends JobFlags {
   /** `spark.executor.instances`, whatever job and profile say. */
   numExecutors?: string | undefined;
+  /** The run's name, instead of one drawn by lot: submitted again, it goes on with that run. */
+  name?: string | undefined;
 }
 
 /** The task as these flags ask for it. */
@@ -47,10 +51,12 @@ export const submitWith = (flags: SubmitFlags = {}): Task => ({
   exitCode: ({ state }) => state.run?.exitCode ?? exitCode.done,
 });
 
-const flagProblems = ({ numExecutors }: SubmitFlags): string[] =>
-  numExecutors === undefined || /^[1-9]\d{0,3}$/.test(numExecutors)
+const flagProblems = ({ numExecutors, name }: SubmitFlags): string[] => [
+  ...(numExecutors === undefined || /^[1-9]\d{0,3}$/.test(numExecutors)
     ? []
-    : [`--num-executors ${numExecutors}: expected a number from 1 to 9999`];
+    : [`--num-executors ${numExecutors}: expected a number from 1 to 9999`]),
+  ...nameProblems(name),
+];
 
 /** The profile with the Spark its job runs on, unless it names one itself, and with what flags ask for. */
 function profileOf(profile: Profile, words: readonly string[], flags: SubmitFlags): Profile {
@@ -120,33 +126,37 @@ const waits = 'spark.kubernetes.submission.waitAppCompletion';
 
 const isLeftAlone = ({ folder }: { folder: string }): boolean => keptProperty(folder, waits) === 'false';
 
-const whyLeftAlone = ({ state: { run } }: Context): string | false =>
-  run !== undefined && isLeftAlone(run) && `${waits} is false`;
+const whyNotFollowed = ({ state: { run } }: Context): string | false => {
+  if (run?.exitCode !== undefined) return 'the run has ended';
+  return run !== undefined && isLeftAlone(run) && `${waits} is false`;
+};
 
 const leftAloneLines = ({ id }: { id: string }): string[] => [`${id} goes on`, `Next: firesteel logs ${id}`];
 
 const followSteps: SingleStep[] = [
-  { title: 'Wait for the driver', observes: true, skip: whyLeftAlone, run: waitForStart },
+  { title: 'Wait for the driver', observes: true, skip: whyNotFollowed, run: waitForStart },
   {
     title: 'Follow the driver',
     observes: true,
-    skip: whyLeftAlone,
+    skip: whyNotFollowed,
     run: (context, { line }) =>
       followToEnd(context, { onLog: (bytes) => line(printable(bytes.toString())), onState: line }),
   },
 ];
 
 /** Submits, waits and follows; `words` are the job and its arguments. Needs `state.image`. */
-export const submitSteps = (words: readonly string[], flags: JobFlags = {}): SingleStep[] => [
+export const submitSteps = (words: readonly string[], flags: SubmitFlags = {}): SingleStep[] => [
   {
     title: `Submit ${words[0]}`,
     run: async (context, out) => {
-      const request = await runRequest(context, readJob(words, flags));
+      const request = await runRequest(context, readJob(words, flags), flags.name);
       const objects = runObjects(request);
       const record = newRecord(request, executorCount(objects.properties));
       const folder = runFolder(record.id);
+      const claim = name ? await claimName(context, objects, record) : undefined;
+      if (claim === 'ended') return out.line('it has ended before');
       await context.write(newRunFiles(folder, record, request, objects));
-      const driver = await ensureSubmitted(context.kube, objects).catch(async (error: unknown) => {
+      const driver = await ensureSubmitted(context.kube, objects, claim).catch(async (error: unknown) => {
         await updateRun(folder, { cause: shownFailure(error), finishedAt: new Date().toISOString() });
         throw error;
       });
@@ -157,10 +167,20 @@ export const submitSteps = (words: readonly string[], flags: JobFlags = {}): Sin
   ...followSteps,
 ];
 
-async function runRequest({ kube, profile, state }: Context, asked: Job): Promise<RunRequest> {
+async function runRequest(
+  { kube, profile, state }: Context,
+  asked: Job,
+  name: string | undefined,
+): Promise<RunRequest> {
   const job = (await hasHistory(kube, profile)) ? withEventLog(asked, profile) : asked;
   if (!state.image) throw new Failure('there is no Spark image', { hint: 'build it: firesteel build' });
-  return { job, profile, image: state.image, names: runNames(newRunId(job.name)), user: userInfo().username };
+  return {
+    job: name ? { ...job, conf: { ...job.conf, 'spark.app.name': name } } : job,
+    profile,
+    image: state.image,
+    names: runNames(name ?? newRunId(job.name)),
+    user: userInfo().username,
+  };
 }
 
 const newRecord = ({ job, profile, image, names }: RunRequest, executors: number): RunRecord => ({

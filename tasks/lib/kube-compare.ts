@@ -34,6 +34,10 @@ export function stamped(manifest: Manifest): Manifest {
   return { ...plain, metadata: { ...plain.metadata, annotations } };
 }
 
+/** Whether an object was made by us from this very manifest, whatever others have changed since. */
+export const isStampedAs = (wanted: Manifest, live: Manifest): boolean =>
+  live.metadata.annotations?.[appliedAnnotation] === stamped(wanted).metadata.annotations?.[appliedAnnotation];
+
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -37,7 +37,7 @@ export function sparkProperties(job: Job, profile: Profile, image: string, names
     ...asked,
     ...lists(job, profile),
     'spark.app.id': names.appId,
-    'spark.app.submitTime': String(names.submittedAt),
+    ...(names.submittedAt ? { 'spark.app.submitTime': String(names.submittedAt) } : {}),
     // The driver goes to spark.kubernetes.driver.master, the cluster's own name for its API; this one only has to be there.
     'spark.master': 'k8s://https://kubernetes.default.svc',
     'spark.submit.deployMode': 'cluster',

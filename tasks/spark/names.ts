@@ -20,8 +20,8 @@ export interface RunNames {
   networkPolicy: string;
   /** The driver's scratch folder, SPARK_LOCAL_DIRS. */
   localDir: string;
-  /** When the id was made, in ms since 1970: spark.app.submitTime. */
-  submittedAt: number;
+  /** When the id was made, in ms since 1970: spark.app.submitTime. An id that somebody chose does not tell. */
+  submittedAt?: number;
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -54,6 +54,8 @@ export function newRunId(job: string, now = Date.now(), random: Uint8Array = ran
   return `${safeName(job)}-${Buffer.from(random).toString('hex')}${time}`;
 }
 
+const madeId = /-[0-9a-f]{16}$/;
+
 /** All names of a run. A second submit with the same id makes the same objects, and so adopts those of the first. */
 export function runNames(id: string): RunNames {
   const hash = sha256(id);
@@ -69,6 +71,6 @@ export function runNames(id: string): RunNames {
     jobMap: `${id}-job`,
     networkPolicy: `${id}-policy`,
     localDir: `/var/data/spark-${uuid}`,
-    submittedAt: 2 ** 40 + Number.parseInt(id.slice(-timeLength), 16),
+    ...(madeId.test(id) ? { submittedAt: 2 ** 40 + Number.parseInt(id.slice(-timeLength), 16) } : {}),
   };
 }

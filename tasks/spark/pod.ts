@@ -120,7 +120,10 @@ export const hasStarted = (pod: Pod): boolean => isRunning(pod) || terminated(po
 
 /** Whether an event tells of one of a run's objects. */
 export const isOfRun = ({ involvedObject }: KubeEvent, { id }: { id: string }): boolean =>
-  involvedObject.name?.startsWith(`${id}-`) === true;
+  involvedObject.name?.startsWith(`${id}-`) === true && ownSuffix.test(involvedObject.name.slice(id.length + 1));
+
+/** What follows a run's id in its objects' names: another run's id may begin with it. */
+const ownSuffix = /^(?:driver(?:-(?:svc|pvc-\d+|podspec-conf-map))?|exec-\d+(?:-.*)?|job|policy)$/;
 
 /** The name of a pod's log in its run's folder: driver, executor-1. */
 export const podLogName = (pod: Pod): string =>

@@ -1,5 +1,15 @@
 // The folder of one run: what is known of it, also after its pods are gone. Readable for its user only.
-import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { isSecretKey } from '../lib/conf-rules.ts';
 import { writeFiles } from '../lib/files.ts';
@@ -32,6 +42,8 @@ export interface RunRecord {
   exitCode?: number;
   /** What is known of a bad end. */
   cause?: string;
+  /** The hash of all that the run is, where the user named it. */
+  content?: string;
 }
 
 /** Where a run's files are; every run's folder without an id. */
@@ -110,6 +122,16 @@ export const readRuns = (): RunRecord[] =>
 
 /** Names of the folders of runs whose run.json is missing or damaged. */
 export const damagedRuns = (): string[] => folders().filter((id) => !readRun(runFolder(id)));
+
+/** Where a folder's files go when another run of that name begins. */
+const earlier = 'earlier';
+
+/** Puts what was kept of a run into a folder within its own, for a new run of the same name. */
+export function putAside(folder: string): void {
+  const aside = join(folder, earlier, `${Date.now()}`);
+  mkdirSync(aside, { recursive: true, mode: 0o700 });
+  for (const name of readdirSync(folder)) if (name !== earlier) renameSync(join(folder, name), join(aside, name));
+}
 
 /** Changes run.json. */
 export async function updateRun(folder: string, change: Partial<RunRecord>): Promise<void> {

@@ -1,29 +1,44 @@
 // Brings the objects of a run into the cluster, in the order that starts the driver soonest.
-import { Failure } from '../lib/failure.ts';
+import { Failure, usageFailure } from '../lib/failure.ts';
+import { differences, isStampedAs } from '../lib/kube-compare.ts';
 import { httpStatusOf } from '../lib/kube-failure.ts';
-import { refOf } from '../lib/ref.ts';
+import { refOf, shownRef } from '../lib/ref.ts';
 import type { Kube, Manifest } from '../lib/types.ts';
+import { runLabel } from './driver.ts';
 import type { Pod } from './pod.ts';
 import { diagnoseRefusal } from './refusal.ts';
 import type { RunObjects } from './run-objects.ts';
 import { ownerOf } from './run-objects.ts';
 
+/** The first object of a run, by which its name was taken. */
+export interface Claim {
+  object: Manifest;
+  /** Whether this submit made it, or found it. */
+  isNew: boolean;
+}
+
 /**
- * Makes a run's objects, or takes over those that an earlier submit with the same id made. Answers the driver pod.
+ * Makes a run's objects, or takes over those that an earlier submit of the same made. Answers the driver pod.
  *
  * Spark creates the pod first, because owner references need its uid; the kubelet then often finds the ConfigMaps
  * missing and waits half a second or more before it looks again. Here they come first, all at once, and are handed to
  * the pod afterwards, while it is being scheduled. A submit that is killed in between leaves objects that carry the
  * run's label and can be adopted or removed by it.
  */
-export async function ensureSubmitted(kube: Kube, { pod, beside }: RunObjects): Promise<Manifest> {
+export async function ensureSubmitted(kube: Kube, { pod, beside }: RunObjects, claim?: Claim): Promise<Manifest> {
+  const own = claim?.isNew ? [claim.object] : [];
+  const ensure = async (manifest: Manifest): Promise<Manifest> => {
+    const { live, isNew } = await makeOrAdopt(kube, manifest);
+    if (isNew) own.push(manifest);
+    return live;
+  };
   let made: Manifest;
   try {
-    await Promise.all(beside.map((manifest) => makeOrAdopt(kube, manifest)));
-    made = await makeOrAdopt(kube, pod);
+    await Promise.all(beside.filter((manifest) => manifest !== claim?.object).map(ensure));
+    made = await ensure(pod);
   } catch (error) {
-    // As Spark does: a run that cannot start leaves nothing behind.
-    await Promise.allSettled(beside.map((manifest) => kube.remove(refOf(manifest))));
+    // As Spark does: a run that cannot start leaves nothing behind. What another submit made is that one's.
+    await Promise.allSettled(own.map((manifest) => kube.remove(refOf(manifest))));
     throw refused(error);
   }
   // Without a uid nothing was made, only shown.
@@ -32,14 +47,28 @@ export async function ensureSubmitted(kube: Kube, { pod, beside }: RunObjects): 
 }
 
 /** Creates, for that is much less work for the API server than applying; takes over what an earlier submit has made. */
-async function makeOrAdopt(kube: Kube, manifest: Manifest): Promise<Manifest> {
+async function makeOrAdopt(kube: Kube, manifest: Manifest): Promise<{ live: Manifest; isNew: boolean }> {
   try {
-    return await kube.create(manifest);
+    return { live: await kube.create(manifest), isNew: true };
   } catch (error) {
-    if (httpStatusOf(error) !== 409) throw error;
-    const live = (await kube.isApplied(manifest)) ? await kube.get(refOf(manifest)) : undefined;
-    return live ?? kube.apply(manifest);
+    const live = httpStatusOf(error) === 409 ? await kube.get(refOf(manifest)) : undefined;
+    if (!live) throw error;
+    if (!isStampedAs(manifest, live)) throw taken(manifest, live);
+    return { live, isNew: false };
   }
+}
+
+/** A run's name that another run has; says where the two differ, but no values, which may be anything. */
+export function taken(wanted: Manifest, live: Manifest): Failure {
+  const run = wanted.metadata.labels?.[runLabel] ?? wanted.metadata.name;
+  const paths = differences(wanted, live)
+    .map(({ path }) => path)
+    .filter((path) => !path.startsWith('metadata.annotations'));
+  const where = paths.length > 0 ? `, with another ${paths.slice(0, 3).join(', ')}` : ', with other content';
+  return usageFailure(
+    `run ${run} is there already: ${shownRef(refOf(wanted))}${where}`,
+    `take another name, or end that run first: firesteel kill ${run}`,
+  );
 }
 
 /** Makes the driver pod the owner of an object of its run. */
