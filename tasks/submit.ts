@@ -153,7 +153,7 @@ export const submitSteps = (words: readonly string[], flags: SubmitFlags = {}): 
       const objects = runObjects(request);
       const record = newRecord(request, executorCount(objects.properties));
       const folder = runFolder(record.id);
-      const claim = name ? await claimName(context, objects, record) : undefined;
+      const claim = flags.name ? await claimName(context, objects, record) : undefined;
       if (claim === 'ended') return out.line('it has ended before');
       await context.write(newRunFiles(folder, record, request, objects));
       const driver = await ensureSubmitted(context.kube, objects, claim).catch(async (error: unknown) => {
