@@ -10,6 +10,7 @@ const longFiles: Record<string, string> = {
   'tasks/lib/types.ts': 'every contract of the house in one place',
   'test/unit/diagnosis.test.ts': 'one table of causes and their lines',
   'test/cluster/kube.test.ts': 'one API, asked in every way',
+  'test/unit/notebook/conversion.test.ts': 'one table of notebooks and what becomes of them',
   'test/unit/profile.test.ts': 'one table of bad input and its lines',
   'test/unit/run-objects.test.ts': 'a run whole: every object it is made of',
 };
@@ -25,6 +26,7 @@ const layers: [layer: string, mayImport: string[]][] = [
   ['scripts/', ['scripts/', 'tasks/']],
   ['tasks/clusters/', ['tasks/clusters/', 'tasks/toolbox/', 'tasks/coredns/', 'tasks/lib/']],
   ['tasks/spark/', ['tasks/spark/', 'tasks/lib/']],
+  ['tasks/notebook/', ['tasks/notebook/', 'tasks/toolbox/', 'tasks/lib/']],
   ['tasks/toolbox/', ['tasks/toolbox/', 'tasks/lib/']],
   ['tasks/coredns/', ['tasks/coredns/', 'tasks/lib/']],
   ['tasks/lib/', ['tasks/lib/']],

@@ -1,0 +1,103 @@
+"""The cells of a notebook as pieces of Python, and of other things that a cell magic at the top makes of them."""
+
+import ast
+import re
+from dataclasses import dataclass, field
+
+from IPython.core.inputtransformer2 import leading_indent
+
+from names import Names, names_of
+from syntax import Code, lines_of, to_python, without_leading_blanks
+from findings import Refused
+
+# Cell magics whose body is Python of the notebook.
+AROUND_PYTHON = {"time", "timeit", "capture"}
+PLOTTING = {"matplotlib", "pylab", "seaborn"}
+
+
+@dataclass
+class Piece:
+    """One cell: the magics at its top, then Python as `code`, or any text as `body`."""
+
+    cell: int
+    tags: list
+    magics: list = field(default_factory=list)
+    code: Code = None
+    body: str = ""
+    names: Names = field(default_factory=Names)
+    first: int = 1
+
+
+def read_piece(source, number, tags):
+    """The piece a cell is; Refused where it is not Python."""
+    piece = Piece(number, tags)
+    lines, piece.first = without_leading_blanks(lines_of(source))
+    lines = leading_indent(lines)
+    while lines and lines[0].startswith("%%"):
+        found = re.match(r"%%(\S+)[ \t]*(.*)", lines[0])
+        if not found:
+            raise Refused("%%: names no magic", piece.first)
+        piece.magics.append((found[1], found[2], piece.first))
+        if found[1] not in AROUND_PYTHON:
+            piece.body = "".join(lines[1:])
+            return piece
+        lines, skipped = without_leading_blanks(lines[1:])
+        piece.first += skipped
+    if lines:
+        piece.code = to_python(lines, piece.first)
+        piece.names = names_of(piece.code.tree)
+    return piece
+
+
+def plots(piece):
+    """Whether the cell imports what draws, or asks for figures in the notebook."""
+    for node in ast.walk(piece.code.tree) if piece.code else []:
+        if isinstance(node, ast.Import) and any(alias.name.split(".")[0] in PLOTTING for alias in node.names):
+            return True
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in PLOTTING:
+            return True
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "run_line_magic":
+            name = node.args[0] if node.args else None
+            if isinstance(name, ast.Constant) and name.value in PLOTTING:
+                return True
+    return False
+
+
+# What IPython binds besides Spark; `display` has a stand-in.
+OF_IPYTHON = {"In": "the cells that ran", "Out": "results of cells", "_": "the last result", "__": "the result before the last",
+              "_i": "the last cell", "_ih": "the cells that ran", "_oh": "results of cells", "_dh": "visited folders"}
+
+
+def first_uses(pieces, wanted, bound_anywhere):
+    """For each wanted name that is used unbound: the first piece that does so, and its line of that."""
+    uses = {}
+    bound = set()
+    for piece in pieces:
+        for name in wanted:
+            if name in uses or name in bound:
+                continue
+            line = piece.names.early.get(name)
+            if line is None and name not in bound_anywhere:
+                line = piece.names.later.get(name)
+            if line is not None:
+                uses[name] = (piece, line)
+        bound |= piece.names.bound
+    return uses
+
+
+def sessions(pieces, bound_anywhere):
+    """Lines to put before cells that use `spark` or `sc` as if they were there."""
+    uses = first_uses(pieces, ("spark", "sc"), bound_anywhere)
+    lines = {}
+    spark_from = uses["spark"][0].cell if "spark" in uses else None
+    if spark_from:
+        lines[spark_from] = ["from pyspark.sql import SparkSession", "", "spark = SparkSession.builder.getOrCreate()"]
+    if "sc" in uses:
+        cell = uses["sc"][0].cell
+        has_spark = any("spark" in piece.names.bound for piece in pieces if piece.cell < cell)
+        has_spark = has_spark or (spark_from is not None and spark_from <= cell)
+        if has_spark:
+            lines.setdefault(cell, []).append("sc = spark.sparkContext")
+        else:
+            lines[cell] = ["from pyspark import SparkContext", "", "sc = SparkContext.getOrCreate()"]
+    return lines

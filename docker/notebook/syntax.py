@@ -1,0 +1,114 @@
+"""IPython's own syntax as Python: IPython turns `%magic`, `!line` and `help?` into calls, this keeps count of the lines."""
+
+import ast
+import re
+import warnings
+from dataclasses import dataclass
+
+from IPython.core.inputtransformer2 import TransformerManager, make_tokens_by_line
+
+from findings import Refused
+
+TOP_LEVEL_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+MOST_TRANSFORMS = 2000
+
+
+@dataclass
+class Code:
+    """Python made of (part of) a cell; `origin` has the line of the cell for each of its lines."""
+
+    text: str
+    tree: ast.Module
+    origin: list
+
+    def line(self, number):
+        if not number or not self.origin:
+            return None
+        return self.origin[min(number, len(self.origin)) - 1]
+
+
+def lines_of(source):
+    """Lines with their ends, as IPython wants them."""
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
+    # Not splitlines: for Python a line ends at nothing else.
+    return re.findall(r"[^\n]*\n", source if source.endswith("\n") else source + "\n")
+
+
+def without_leading_blanks(lines):
+    """Lines and the number of the first one, counted from 1."""
+    for index, line in enumerate(lines):
+        if line.strip():
+            return lines[index:], index + 1
+    return [], 1
+
+
+def to_python(lines, first):
+    """The Python of these lines, the first of which has that number in its cell; Refused if it is none."""
+    manager = TransformerManager()
+    for transform in manager.cleanup_transforms[1:]:
+        lines = transform(lines)
+    origin = list(range(first, first + len(lines)))
+    for _ in range(MOST_TRANSFORMS):
+        change = transformed(manager, lines)
+        if change is None:
+            break
+        start, after = change
+        gone = len(lines) - len(after)
+        origin = origin[: start + 1] + origin[start + 1 + gone :]
+        lines = after
+    text = "".join(lines)
+    return Code(text, parsed(text, origin), origin)
+
+
+def transformed(manager, lines):
+    """Where the first piece of IPython's syntax is and the lines without it, or None."""
+    try:
+        tokens = make_tokens_by_line(lines)
+    except SyntaxError:
+        # Python will say the same, with its line.
+        return None
+    found = [piece for piece in (kind.find(tokens) for kind in manager.token_transformers) if piece]
+    for piece in sorted(found, key=lambda piece: piece.sortby()):
+        try:
+            return piece.start_line, piece.transform(lines)
+        except SyntaxError:
+            continue
+    return None
+
+
+def parsed(text, origin):
+    """The tree of this text; Refused with the line where it is not Python."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            tree = compile(text, "cell", "exec", ast.PyCF_ONLY_AST | TOP_LEVEL_AWAIT, dont_inherit=True)
+            # Some of what is wrong is found only now, as `return` outside of a function.
+            compile(without_future(tree), "cell", "exec", TOP_LEVEL_AWAIT, dont_inherit=True)
+            return tree
+        except SyntaxError as error:
+            line = origin[min(error.lineno, len(origin)) - 1] if error.lineno and origin else None
+            raise Refused(syntax_message(text, error), line) from None
+        except (ValueError, RecursionError, MemoryError) as error:
+            raise Refused(f"not Python: {error}") from None
+
+
+def without_future(tree):
+    """A copy without `from __future__`, which is moved to the top of the script."""
+    body = [node for node in tree.body if not is_future(node)]
+    return ast.Module(body, tree.type_ignores)
+
+
+def is_future(node):
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+
+
+def syntax_message(text, error):
+    lines = text.split("\n")
+    line = lines[error.lineno - 1] if error.lineno and error.lineno <= len(lines) else ""
+    message = f"not Python: {error.msg}"
+    command = re.match(r"\s*(pip3?|conda|ls|cd|cat|mkdir|cp|mv|rm|wget|curl|git)\s", line)
+    if command:
+        message += f'; write "{"%" if command[1] in ("pip", "conda", "cd") else "!"}{line.strip()}"'
+    elif re.match(r"\s*print\s+[^(=]", line):
+        message += "; Python 2 is not converted"
+    return message

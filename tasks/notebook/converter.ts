@@ -1,0 +1,74 @@
+// What converts notebooks: nbconvert and IPython from PyPI, by exact pins, in a folder of the cache.
+import { existsSync } from 'node:fs';
+import { cachePath, projectPath } from '../lib/paths.ts';
+import type { Command, Exec, SingleStep, Tool } from '../lib/types.ts';
+import { hashOf } from '../toolbox/go.ts';
+import { replaceFolder } from '../toolbox/work-folder.ts';
+
+const requirements = projectPath('docker', 'notebook', 'requirements.txt');
+const program = projectPath('docker', 'notebook', 'convert.py');
+
+/** What the pinned packages run on; the newest line of nbconvert needs it. */
+const oldestPython = [3, 11] as const;
+
+/** The version of this machine's Python 3, such as `3.11`; undefined if it has none. */
+const hostPython = (read: Exec): Promise<string | undefined> =>
+  read(['python3', '-c', 'import sys; print("%d.%d" % sys.version_info[:2])']).then(
+    (version) => version.trim() || undefined,
+    () => undefined,
+  );
+
+/** Packages with compiled parts are for one version of Python. */
+const folderFor = (python: string): string => cachePath('notebook', `${hashOf(requirements)}-python${python}`);
+
+/** The folder of the packages, if they are there for this machine's Python. */
+export async function findConverter(read: Exec): Promise<string | undefined> {
+  const python = await hostPython(read);
+  const folder = python && folderFor(python);
+  return folder && existsSync(folder) ? folder : undefined;
+}
+
+/** What this machine must have to convert notebooks. */
+export async function converterTools(read: Exec): Promise<Tool[]> {
+  const purpose = 'converts notebooks';
+  return [
+    { name: 'python3', package: 'python3', purpose },
+    ...((await findConverter(read)) ? [] : [{ name: 'pip3', package: 'python3-pip', purpose: 'fetches nbconvert' }]),
+  ];
+}
+
+/** What keeps this machine from converting; none if it lacks Python, which can be installed. */
+export async function converterProblems(read: Exec): Promise<string[]> {
+  const python = await hostPython(read);
+  if (!python) return [];
+  const [major = 0, minor = 0] = python.split('.').map(Number);
+  const isNew = major > oldestPython[0] || (major === oldestPython[0] && minor >= oldestPython[1]);
+  return isNew ? [] : [`python3 is ${python}: notebooks are converted with ${oldestPython.join('.')} or newer`];
+}
+
+/** pip with hashes, into a folder of its own. */
+const installCommand = (target: string): Command => [
+  ...(['env', 'PIP_ROOT_USER_ACTION=ignore', 'pip3', 'install', '--quiet', '--no-deps'] as const),
+  ...['--only-binary=:all:', '--require-hashes', '--target', target, '--requirement', requirements],
+];
+
+/** Fetches the packages once: 93 MB. */
+export const getConverter: SingleStep = {
+  title: 'Get the notebook converter',
+  skip: async ({ read }) => ((await findConverter(read)) ? 'in the cache' : false),
+  run: async ({ read, run }, out) => {
+    const target = folderFor((await hostPython(read)) ?? 'unknown');
+    await replaceFolder(target, run, async (work) => void (await run(installCommand(work), { onLine: out.line })));
+  },
+};
+
+/** The program that reads requests and answers, a line of JSON each. */
+export const converterCommand: Command = ['python3', '-B', program];
+
+/** Its environment: the packages, and nothing that this user has put beside Python. */
+export const converterEnv = (folder: string): Record<string, string> => ({
+  PYTHONPATH: folder,
+  PYTHONNOUSERSITE: '1',
+  PYTHONUTF8: '1',
+  PYTHONHASHSEED: '0',
+});

@@ -1,0 +1,86 @@
+// Notebooks built in tests, and one converter for all tests of a file: its start takes longer than many conversions.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll } from 'vitest';
+import { type Conversion, conversionRequest, shownFinding } from '../../../tasks/notebook/convert.ts';
+import { converterCommand, converterEnv, findConverter, getConverter } from '../../../tasks/notebook/converter.ts';
+import { commandContext } from '../toolbox/fixtures.ts';
+
+/** A cell as it stands in a file. */
+export type Cell = Record<string, unknown>;
+
+/** A cell of code, with these tags. */
+export const code = (source: string, ...tags: string[]): Cell => ({
+  cell_type: 'code',
+  execution_count: null,
+  metadata: tags.length > 0 ? { tags } : {},
+  outputs: [],
+  source: source.split(/(?<=\n)/),
+});
+
+/** A cell of text. */
+export const text = (source: string): Cell => ({ cell_type: 'markdown', metadata: {}, source });
+
+/** A file of nbformat 4; cells given as texts are code. */
+export const notebook = (cells: (string | Cell)[], metadata: unknown = {}): Record<string, unknown> => ({
+  nbformat: 4,
+  nbformat_minor: 4,
+  metadata,
+  cells: cells.map((cell) => (typeof cell === 'string' ? code(cell) : cell)),
+});
+
+/** Converts what a file x.ipynb with this content would be. */
+export type Convert = (content: unknown, args?: readonly string[]) => Promise<Conversion>;
+
+/** Makes the converter if this machine has none, and keeps one process of it for the file's tests. */
+export function ownConverter(): Convert {
+  const folder = mkdtempSync(join(tmpdir(), 'fs-notebook-'));
+  let child: ReturnType<typeof start>;
+  beforeAll(async () => {
+    const context = commandContext();
+    if (!(await getConverter.skip?.(context))) await getConverter.run(context, { line: () => {} });
+    child = start((await findConverter(context.read)) ?? '');
+  }, 600_000);
+  afterAll(() => {
+    child.end();
+    rmSync(folder, { recursive: true });
+  });
+  return (content, args = []) => {
+    const path = join(folder, 'x.ipynb');
+    const isRaw = typeof content === 'string' || content instanceof Uint8Array;
+    writeFileSync(path, isRaw ? content : JSON.stringify(content));
+    return child.ask(conversionRequest(path, args));
+  };
+}
+
+function start(folder: string) {
+  const [program, ...words] = converterCommand;
+  const child = spawn(program, words, {
+    env: { ...process.env, ...converterEnv(folder) },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const answers: ((line: string) => void)[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => answers.shift()?.(line));
+  return {
+    ask: (request: string) =>
+      new Promise<Conversion>((resolve, reject) => {
+        child.once('exit', reject);
+        answers.push((line) => {
+          child.off('exit', reject);
+          resolve(JSON.parse(line) as Conversion);
+        });
+        child.stdin.write(request);
+      }),
+    end: () => child.stdin.end(),
+  };
+}
+
+/** A script without what firesteel puts at its top. */
+export const bodyOf = (script: string): string => script.slice(Math.max(script.search(/^# (Cell \d|#)/m), 0));
+
+/** Findings as they are shown, for a notebook called x. */
+export const shownFindings = (findings: Conversion['problems']): string[] =>
+  findings.map((finding) => shownFinding('x', finding));
