@@ -68,6 +68,10 @@ export const jobSchema = z.strictObject({
 /** A job.yaml, read. */
 export type JobDescription = z.output<typeof jobSchema>;
 
+let jsonSchema: KeySchema | undefined;
+
 /** JSON Schema of a job.yaml, for editors and for looking up keys: docker/jobs/schema.json is this. */
-export const jobJsonSchema = (): KeySchema =>
-  z.toJSONSchema(jobSchema, { target: 'draft-7', io: 'input' }) as KeySchema;
+export const jobJsonSchema = (): KeySchema => {
+  jsonSchema ??= z.toJSONSchema(jobSchema, { target: 'draft-7', io: 'input' }) as KeySchema;
+  return jsonSchema;
+};
