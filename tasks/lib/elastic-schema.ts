@@ -8,7 +8,9 @@ export const dynamicAllocation = z.strictObject({
   enabled: z
     .boolean()
     .default(false)
-    .describe('Whether executors come and go with the work: spark.dynamicAllocation.enabled, with shuffle tracking.'),
+    .describe(
+      'Whether executors come and go with the work: spark.dynamicAllocation.enabled, with shuffle tracking where executors do not hand their shuffle files over.',
+    ),
   minExecutors: z
     .int()
     .min(0)

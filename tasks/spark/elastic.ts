@@ -20,16 +20,14 @@ function allocationProperties(profile: Profile): Record<string, string> {
   if (!enabled) return {};
   const values = {
     enabled: 'true',
-    // Kubernetes has no shuffle service that would outlive executors.
-    'shuffleTracking.enabled': 'true',
+    // Kubernetes has no shuffle service that would outlive executors: they stay for their shuffle files, or hand them over.
+    'shuffleTracking.enabled': !isDecommissioning(profile),
     minExecutors: settings.minExecutors,
     maxExecutors: settings.maxExecutors,
     initialExecutors: initialExecutors ?? settings.minExecutors,
     executorIdleTimeout: settings.executorIdleTimeout,
     schedulerBacklogTimeout: settings.schedulerBacklogTimeout,
     ...(cachedExecutorIdleTimeout ? { cachedExecutorIdleTimeout } : {}),
-    // Whoever hands over shuffle files need not stay for them; without a limit it would, until the driver forgets them.
-    ...(isDecommissioning(profile) ? { 'shuffleTracking.timeout': settings.executorIdleTimeout } : {}),
   };
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => [`spark.dynamicAllocation.${key}`, String(value)]),

@@ -35,7 +35,7 @@ test('without any of the keys a run has two executors and nothing of this', asyn
   expect(Object.keys(executor)).not.toContain('terminationGracePeriodSeconds');
 });
 
-test('dynamic allocation tracks shuffles, and executors hand theirs over', async () => {
+test('with dynamic allocation executors hand their shuffle files over', async () => {
   const { properties, executor } = await runWith([
     'dynamicAllocation.enabled=true',
     'dynamicAllocation.maxExecutors=5',
@@ -43,8 +43,7 @@ test('dynamic allocation tracks shuffles, and executors hand theirs over', async
   ]);
   expect(elastic(properties)).toEqual({
     'spark.dynamicAllocation.enabled': 'true',
-    'spark.dynamicAllocation.shuffleTracking.enabled': 'true',
-    'spark.dynamicAllocation.shuffleTracking.timeout': '20s',
+    'spark.dynamicAllocation.shuffleTracking.enabled': 'false',
     'spark.dynamicAllocation.minExecutors': '1',
     'spark.dynamicAllocation.maxExecutors': '5',
     'spark.dynamicAllocation.initialExecutors': '1',
@@ -59,10 +58,10 @@ test('dynamic allocation tracks shuffles, and executors hand theirs over', async
   expect(properties['spark.kubernetes.executor.terminationGracePeriodSeconds']).toBe('90');
 });
 
-test('executors that hand nothing over stay for their shuffles, for Spark to say how long', async () => {
+test('executors that hand nothing over are kept for their shuffle files', async () => {
   const { properties } = await runWith(['dynamicAllocation.enabled=true', 'decommission.enabled=false']);
-  expect(properties).not.toHaveProperty('spark.decommission.enabled');
-  expect(properties).not.toHaveProperty(['spark.dynamicAllocation.shuffleTracking.timeout']);
+  expect(properties).not.toHaveProperty(['spark.decommission.enabled']);
+  expect(properties['spark.dynamicAllocation.shuffleTracking.enabled']).toBe('true');
 });
 
 test("the job's properties win where they are the very same, and the profile's over both", async () => {
