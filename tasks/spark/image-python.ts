@@ -52,6 +52,8 @@ export async function findTarget(context: Context, image: string): Promise<Pytho
   try {
     await engine([presentCommand(image), questionCommand(image)], (line) => lines.push(line));
   } catch (error) {
+    const said = [(error as Error).message, ...lines];
+    if (!said.some((line) => line.includes('docker run '))) throw error;
     throw new Failure(`image.base ${context.profile.image.base} has no Python and glibc for packages`, {
       cause: error,
       output: lines.slice(-20).join('\n'),

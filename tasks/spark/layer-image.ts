@@ -40,7 +40,7 @@ export function dockerfile(from: string, { python, jars, classPath, job, others 
       ? [
           copy('python', layerPlaces.python),
           // Compiled by the image's own Python: its user could not keep what each start compiles.
-          `RUN python3 -W ignore -m compileall -q -j 0 --invalidation-mode unchecked-hash ${layerPlaces.python} || :`,
+          `RUN python3 -W ignore -m compileall -q -j 0 -x /tests/ --invalidation-mode unchecked-hash ${layerPlaces.python} || :`,
           `ENV PYTHONPATH=${layerPlaces.python}\${PYTHONPATH:+:$PYTHONPATH}`,
         ]
       : []),

@@ -46,6 +46,9 @@ export const tidyCommand = (folder: string): Command => [
   folder,
 ];
 
+/** What of pip's lines tells how far it is; others are about packages of this machine. */
+const progress = /^(Collecting|\s*Downloading|\s*Using cached|Installing) /;
+
 /** Fetches what the requirements ask for into `folder` of the cache. */
 export async function fetchPackages(
   folder: string,
@@ -67,7 +70,7 @@ export async function fetchPackages(
     const show = paced(out.line);
     const onLine = (line: string) => {
       printed.push(line);
-      show(line);
+      if (progress.test(line)) show(line);
     };
     const options = asked.length < lines.length ? [noDeps] : [];
     await context.run(installCommand(target, work, content, ...options), { onLine }).catch(async (error: unknown) => {

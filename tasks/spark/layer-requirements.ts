@@ -74,7 +74,7 @@ function readFileInto(
 const logicalLines = (text: string): string[] =>
   text
     .replaceAll('\r\n', '\n')
-    .replaceAll(/\\\n\s*/g, ' ')
+    .replaceAll(/\s*\\\n\s*/g, ' ')
     .split('\n')
     .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
     .filter(Boolean);
@@ -120,9 +120,10 @@ const standIn = 'sha256:STAND-IN';
 
 /** Spark is in the image, and a stand-in is all that pip is to see of pyspark. */
 function sparkLine(line: string, refuse: (why: string) => string[]): string[] {
-  const [, extras] = /^pyspark\s*(?:\[([^\]]*)\]|(?=$|[\s=<>!~;(]))/i.exec(line) ?? [];
+  if (!/^pyspark(?![\w.-])/i.test(line)) return [line];
+  const extras = /^pyspark\s*\[([^\]]*)\]/i.exec(line)?.[1];
   if (extras !== undefined) return refuse(`Spark is in the image; name what ${extras} needs, such as pandas`);
-  return [/^pyspark\b/i.test(line) ? line.replace(hashes, ` --hash=${standIn}`) : line];
+  return [line.replace(hashes, ` --hash=${standIn}`)];
 }
 
 /** What asks for another Spark than the image has. */

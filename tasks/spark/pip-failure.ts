@@ -1,4 +1,5 @@
 // Why pip did not find what an image needs, in one line that names the package.
+import { shown } from '../lib/exec.ts';
 import { Failure } from '../lib/failure.ts';
 import type { PythonTarget } from './image-python.ts';
 
@@ -38,8 +39,7 @@ const ends: [pattern: RegExp, message: (match: RegExpExecArray) => string, hint:
 ];
 
 /** Further lines that belong to such an end. */
-const details: RegExp =
-  /^ {4}(.* depends on .*|The user requested .*)|^\s+Expected sha\w+ (.*)|^ {4}(\S+==\S+|.*\.whl.*) from /;
+const details: RegExp = /^ {4}(.* depends on .*|The user requested .*)|^ {4}(\S+==\S+|.*\.whl.*) from /;
 
 /** The failure that what pip printed tells of; `looked` is what it printed while it looked for the missing one alone. */
 export function pipFailure(
@@ -95,7 +95,7 @@ function missingReason(
   if (saw(/Skipping link: No sources permitted/))
     return [
       `${what}: it has no wheel, only source`,
-      `build one, pip wheel --no-deps '${missing}', and name the .whl file instead`,
+      `build one, ${shown(['pip', 'wheel', '--no-deps', missing])}, and name the .whl file instead`,
     ];
   return [`${what}: the package index has no such package`, 'correct the name'];
 }

@@ -1,0 +1,98 @@
+// Requirements of a job, as pip's files have them.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readRequirements, sparkProblems } from '../../tasks/spark/layer-requirements.ts';
+
+let folder: string;
+const file = (name: string, text: string) => writeFileSync(join(folder, name), text);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'firesteel-layer-'));
+  file('mine-1.0-py3-none-any.whl', '');
+  file('more.txt', '# more\nnumpy>=2,<3  # fast\n-c fixed.txt\n');
+  file('fixed.txt', 'pandas==3.1.1\n');
+  file('self.txt', '-r self.txt\n');
+  file('hashed.txt', 'six==1.17.0 \\\n    --hash=sha256:47a1 \\\n    --hash=sha256:ff34\n');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.each([
+  ['numpy'],
+  ['numpy>=2,<3'],
+  ['numpy ~= 2.1'],
+  ['requests[socks,use_chardet]>=2'],
+  ['ruamel.yaml (>=0.17,<1)'],
+  ['tomli>=1; python_version < "3.11"'],
+  ['torch==2.7.1+cpu'],
+  ['six @ https://example.org/six-1.17.0-py2.py3-none-any.whl'],
+  ['https://example.org/six-1.17.0-py2.py3-none-any.whl#sha256=47a1'],
+  ['six==1.17.0 --hash=sha256:47a1'],
+  ['--index-url https://example.org/simple'],
+  ['--pre'],
+])('%s goes to pip as it is', (line) => {
+  expect(readRequirements([line], folder)).toEqual({ lines: [line], constraints: [], wheels: [], problems: [] });
+});
+
+test('files are read in their place, with their own constraints', () => {
+  expect(readRequirements(['six', '-r more.txt', '--requirement=hashed.txt', '-cfixed.txt'], folder)).toEqual({
+    lines: ['six', 'numpy>=2,<3', 'six==1.17.0 --hash=sha256:47a1 --hash=sha256:ff34'],
+    constraints: ['pandas==3.1.1', 'pandas==3.1.1'],
+    wheels: [],
+    problems: [],
+  });
+});
+
+test('a wheel of this machine is named by its absolute path', () => {
+  const path = join(folder, 'mine-1.0-py3-none-any.whl');
+  expect(readRequirements(['./mine-1.0-py3-none-any.whl', `mine @ file://${path}`], folder)).toEqual({
+    lines: [path, `mine @ file://${path}`],
+    constraints: [],
+    wheels: [path, path],
+    problems: [],
+  });
+});
+
+test.each([
+  ['-e .', /^pip: -e \.: an image takes wheels, no editable source$/],
+  ['git+https://example.org/x', /: source code; name a wheel of it$/],
+  ['x @ git+https://example.org/x@main', /: source code; name a wheel of it$/],
+  ['./folder', /: not a wheel \(\.whl\)$/],
+  ['https://example.org/x.tar.gz', /: not a wheel \(\.whl\)$/],
+  ['./no.whl', /: no file \S+\/no\.whl$/],
+  ['-r no.txt', /^pip: no file \S+\/no\.txt$/],
+  ['-r https://example.org/x.txt', /: a file of this machine is expected behind -r and -c$/],
+  ['-r self.txt', /self\.txt names itself$/],
+  ['numpy=2', /^pip: numpy=2: not a requirement such as numpy>=2$/],
+  ['numpy pandas', /: not a requirement/],
+  ['--no-binary :all:', /: not an option of pip that an image can take; there are --index-url,/],
+  ['pyspark[sql]', /: Spark is in the image; name what sql needs, such as pandas$/],
+])('%s is refused', (line, problem) => {
+  const { lines, problems } = readRequirements([line], folder);
+  expect(lines).toEqual([]);
+  expect(problems).toEqual([expect.stringMatching(problem)]);
+});
+
+describe('pyspark', () => {
+  test('has the hash of its stand-in, for nobody fetches the real one', () => {
+    expect(readRequirements(['pyspark==4.3.0 --hash=sha256:e8c5']).lines).toEqual([
+      'pyspark==4.3.0 --hash=sha256:STAND-IN',
+    ]);
+    expect(readRequirements(['pyspark-client==4.3.0 --hash=sha256:e8c5']).lines).toEqual([
+      'pyspark-client==4.3.0 --hash=sha256:e8c5',
+    ]);
+  });
+
+  test.each([
+    [
+      'pyspark==3.5.1',
+      ['pip: pyspark==3.5.1: the image has Spark 4.3.0; leave pyspark out, or set spark.version: 3.5.1'],
+    ],
+    ['pyspark==4.3.0', []],
+    ['pyspark>=3.5', []],
+    ['pyspark-client==3.5.1', []],
+  ])('%s on Spark 4.3.0: %o', (line, problems) => {
+    expect(sparkProblems([line], '4.3.0')).toEqual(problems);
+  });
+});
