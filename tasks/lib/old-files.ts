@@ -35,10 +35,22 @@ function isCutOff(path: string, isAlive: (pid: number) => boolean): boolean {
   return pid > greatestPid || (pid > 0 && !isAlive(pid));
 }
 
-/** `spark-4.3.0` of `images/spark-4.3.0-929282852cba.tar`; undefined for what is no archive with a hash of its content. */
-const kindOf = (path: string): string | undefined => /\/images\/([^/.][^/]*)-[^/-]+\.tar$/.exec(path)?.[1];
+/**
+ * `spark-4.3.0` of `images/spark-4.3.0-929282852cba.tar`; undefined for what is no archive with a hash of its content. Images
+ * of jobs, with a second hash behind the first, are a kind of their own.
+ */
+function kindOf(path: string): string | undefined {
+  const [, job] = /\/images\/([^/.][^/]*)-[0-9a-f]{12}-[0-9a-f]{12}\.tar$/.exec(path) ?? [];
+  return job ? `${job} with a layer` : /\/images\/([^/.][^/]*)-[^/-]+\.tar$/.exec(path)?.[1];
+}
 
-/** Those that are older than `ageMs`: image archives but the newest of each kind, and work whose process has ended. */
+/** Packages of jobs: fetched again if somebody needs them, and touched by all who use them. */
+const isFetched = (path: string): boolean => /\/layers\/[a-z]+-[0-9a-f]{12}$/.test(path);
+
+/**
+ * Those that are older than `ageMs`: image archives but the newest of each kind, packages of jobs, and work whose process
+ * has ended.
+ */
 export function oldFiles(
   entries: CacheEntry[],
   ageMs: number,
@@ -54,7 +66,7 @@ export function oldFiles(
     .filter(({ modified }) => now - modified >= ageMs)
     .filter((entry) => {
       const kind = kindOf(entry.path);
-      return kind ? newest.get(kind) !== entry : isCutOff(entry.path, isAlive);
+      return kind ? newest.get(kind) !== entry : isFetched(entry.path) || isCutOff(entry.path, isAlive);
     })
     .map(({ path }) => path);
 }

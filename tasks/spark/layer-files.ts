@@ -1,7 +1,7 @@
 // The files a job brings: what is in them, and a copy of them beside the Dockerfile.
 import { createHash } from 'node:crypto';
 import { createReadStream, readdirSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from '../lib/types.ts';
 
@@ -80,18 +80,30 @@ export const copiesOf = (files: readonly LayerFile[], work: string, common: stri
     to,
   }));
 
+/** So many files go into one command. */
+const mostAtOnce = 500;
+
 /** Copies files as `copies` says, what links point to in their place, readable for everybody. */
-export const copyCommands = (files: readonly LayerFile[], copies: readonly LayerFile[]): Command[] =>
-  files.flatMap(({ from, digest }, i): Command[] => {
+export function copyCommands(files: readonly LayerFile[], copies: readonly LayerFile[]): Command[] {
+  const cp = ['cp', '--recursive', '--dereference', '--reflink=auto'] as const;
+  const commands: Command[] = [];
+  /** Files that keep their name, by the folder they go to. */
+  const plain = new Map<string, string[]>();
+  for (const [i, { from, digest }] of files.entries()) {
     const copy = copies[i]?.from ?? '';
-    const isFolder = digest !== undefined || statSync(from).isDirectory();
-    return [
-      ['mkdir', '-p', isFolder ? copy : dirname(copy)],
-      ['cp', '--recursive', '--dereference', '--reflink=auto', isFolder ? `${from}/.` : from, copy],
-      ...(isFolder ? [leaveOutCommand(copy)] : []),
-      ['chmod', '--recursive', 'u+rwX,go+rX', copy],
-    ];
-  });
+    if (digest !== undefined || statSync(from).isDirectory())
+      commands.push(['mkdir', '-p', copy], [...cp, `${from}/.`, copy], leaveOutCommand(copy));
+    else if (basename(from) === basename(copy)) plain.set(dirname(copy), [...(plain.get(dirname(copy)) ?? []), from]);
+    else commands.push(['mkdir', '-p', dirname(copy)], [...cp, from, copy]);
+  }
+  for (const [folder, names] of plain) {
+    commands.push(['mkdir', '-p', folder]);
+    for (let i = 0; i < names.length; i += mostAtOnce)
+      commands.push([...cp, '--target-directory', folder, ...names.slice(i, i + mostAtOnce)]);
+  }
+  const tops = [...new Set(copies.map(({ from }) => from.replace(/\/(job|other)\/.*/, '/$1')))];
+  return tops.length > 0 ? [...commands, ['chmod', '--recursive', 'u+rwX,go+rX', ...tops]] : [];
+}
 
 const leaveOutCommand = (folder: string): Command => {
   const names = leftOut.flatMap((name) => ['-o', '-name', name]).slice(1);

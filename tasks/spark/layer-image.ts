@@ -19,37 +19,34 @@ export const jobFolder = '/opt/spark/job';
 export interface Parts {
   python: boolean;
   jars: boolean;
-  /** There are jars, the job's own ones at least. */
-  classPath: boolean;
   /** Something goes below the job's folder. */
   job: boolean;
   /** Places elsewhere, by the copy that goes there. */
   others: { copy: string; to: string }[];
+  /** Modules of the job's own are where packages are. */
+  modules: boolean;
+  /** Jars of the job's own are where fetched ones are. */
+  ownJars: boolean;
 }
 
 /**
  * What changes least comes first. Spark takes both variables from the environment: PYTHONPATH in PythonRunner and
  * PythonWorkerFactory, SPARK_DIST_CLASSPATH in the launcher of the driver and in our entrypoint.
  */
-export function dockerfile(from: string, { python, jars, classPath, job, others }: Parts): string {
+export function dockerfile(from: string, parts: Parts): string {
   const copy = (source: string, to: string) => `COPY ${JSON.stringify([source, to])}`;
+  const before = (name: string, path: string) => `ENV ${name}=${path}\${${name}:+:$${name}}`;
+  // Compiled by the image's own Python: its user could not keep what each start compiles. No job imports a package's tests.
+  const compile = `python3 -W ignore -m compileall -q -j 0 -x /tests/ --invalidation-mode unchecked-hash ${layerPlaces.python}`;
   return [
     `FROM ${from}`,
     'USER 0',
-    ...(python
-      ? [
-          copy('python', layerPlaces.python),
-          // Compiled by the image's own Python: its user could not keep what each start compiles.
-          `RUN python3 -W ignore -m compileall -q -j 0 -x /tests/ --invalidation-mode unchecked-hash ${layerPlaces.python} || :`,
-          `ENV PYTHONPATH=${layerPlaces.python}\${PYTHONPATH:+:$PYTHONPATH}`,
-        ]
-      : []),
-    ...(jars ? [copy('jars', layerPlaces.jars)] : []),
-    ...others.map((other) => copy(other.copy, other.to)),
-    ...(job ? [copy('job', jobFolder)] : []),
-    ...(classPath
-      ? [`ENV SPARK_DIST_CLASSPATH=${layerPlaces.jars}/*\${SPARK_DIST_CLASSPATH:+:$SPARK_DIST_CLASSPATH}`]
-      : []),
+    ...(parts.python ? [copy('python', layerPlaces.python), `RUN ${compile} || :`] : []),
+    ...(parts.jars ? [copy('jars', layerPlaces.jars)] : []),
+    ...parts.others.map((other) => copy(other.copy, other.to)),
+    ...(parts.job ? [copy('job', jobFolder)] : []),
+    ...(parts.python || parts.modules ? [before('PYTHONPATH', layerPlaces.python)] : []),
+    ...(parts.jars || parts.ownJars ? [before('SPARK_DIST_CLASSPATH', `${layerPlaces.jars}/*`)] : []),
     `USER ${sparkUid}`,
     '',
   ].join('\n');

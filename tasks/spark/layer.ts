@@ -77,8 +77,9 @@ async function readContent(profile: Profile, { files, pip, maven }: Layer): Prom
   const parts: Parts = {
     python: pip.length > 0,
     jars: maven.length > 0,
-    classPath: maven.length > 0 || below(layerPlaces.jars),
     job: below(jobFolder),
+    modules: below(layerPlaces.python),
+    ownJars: below(layerPlaces.jars),
     others: copies.flatMap(({ from, to }) => (to.startsWith(`${jobFolder}/`) ? [] : [{ copy: from, to }])),
   };
   const spark = imageReference(profile, tag);

@@ -106,7 +106,29 @@ describe('of the cache', () => {
   test('an archive that is younger than that stays too', () =>
     expect(old({ 'images/spark-4.3.0-aaaaaaaaaaaa.tar': 23, 'images/spark-4.3.0-bbbbbbbbbbbb.tar': 1 })).toEqual([]));
 
+  test('of images of jobs the newest stays, and none takes the place of the Spark image', () =>
+    expect(
+      old({
+        'images/spark-4.3.0-aaaaaaaaaaaa.tar': 100,
+        'images/spark-4.3.0-aaaaaaaaaaaa-111111111111.tar': 90,
+        'images/spark-4.3.0-aaaaaaaaaaaa-222222222222.tar': 80,
+        'images/spark-4.3.0-bbbbbbbbbbbb-333333333333.tar': 85,
+      }),
+    ).toEqual([
+      'images/spark-4.3.0-aaaaaaaaaaaa-111111111111.tar',
+      'images/spark-4.3.0-bbbbbbbbbbbb-333333333333.tar',
+    ]));
+
+  test('packages of jobs go that nobody used for so long', () =>
+    expect(old({ 'layers/python-aaaaaaaaaaaa': 30, 'layers/jars-bbbbbbbbbbbb': 20 })).toEqual([
+      'layers/python-aaaaaaaaaaaa',
+    ]));
+
   test.each([
+    ['images/spark-4.3.0-aaaaaaaaaaaa-111111111111.tar.8', true],
+    ['layers/python-aaaaaaaaaaaa.8', true],
+    ['layers/python-aaaaaaaaaaaa.7', false],
+    ['layers/build.8', true],
     ['images/spark-4.3.0-aaaaaaaaaaaa.tar.8', true],
     ['images/spark-4.3.0-aaaaaaaaaaaa.tar.7', false],
     ['images/.tmp-spark-4.3.0-aaaaaaaaaaaa.tar.206403492550855', true],

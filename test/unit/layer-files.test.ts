@@ -1,0 +1,65 @@
+// Files of a job's layer: how their content is told, and how they are copied.
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createExec } from '../../tasks/lib/exec.ts';
+import { contentOf, copiesOf, copyCommands, fileProblems } from '../../tasks/spark/layer-files.ts';
+
+const exec = createExec(new AbortController().signal);
+
+let folder: string;
+const path = (...parts: string[]) => join(folder, ...parts);
+function put(name: string, text: string): string {
+  mkdirSync(dirname(path(name)), { recursive: true });
+  writeFileSync(path(name), text);
+  return path(name);
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'firesteel-layer-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test('files are told by path, mode and content, whatever their order and time', async () => {
+  put('set/b.txt', 'b');
+  chmodSync(put('set/a.sh', 'a'), 0o755);
+  put('set/__pycache__/a.pyc', 'noise');
+  const lines = await contentOf([{ from: path('set'), to: '/data' }]);
+  expect(lines.map((line) => line.slice(0, 14))).toEqual(['/data/a.sh x c', '/data/b.txt - ']);
+  put('set/b.txt', 'c');
+  expect(await contentOf([{ from: path('set'), to: '/data' }])).not.toEqual(lines);
+});
+
+test('files are copied whole, links as what they point to, for everybody to read', async () => {
+  put('set/deep/a.txt', 'a');
+  put('set/.git/config', '');
+  symlinkSync(put('elsewhere', 'e'), path('set', 'link'));
+  chmodSync(put('one.py', '1'), 0o600);
+  const files = [
+    { from: path('set'), to: '/data' },
+    { from: path('one.py'), to: '/opt/spark/job/files/one.py' },
+    { from: path('one.py'), to: '/opt/spark/job/files/two.py' },
+  ];
+  const copies = copiesOf(files, path('work'), '/opt/spark/job');
+  for (const command of copyCommands(files, copies)) await exec(command);
+  expect(await contentOf(copies)).toEqual(await contentOf(files));
+  expect(readdirSync(path('work', 'other', '0')).sort()).toEqual(['deep', 'link']);
+  expect(await exec(['stat', '--format=%A', path('work', 'job', 'files', 'one.py')])).toBe('-rw-r--r--\n');
+});
+
+test('a thousand files take few commands', () => {
+  const files = Array.from({ length: 1000 }, (_, i) => ({
+    from: put(`m/${i}.py`, ''),
+    to: `/opt/spark/job/python/${i}.py`,
+  }));
+  expect(copyCommands(files, copiesOf(files, '/work', '/opt/spark/job')).length).toBeLessThan(6);
+});
+
+test('a folder that has a link to itself is none', () => {
+  mkdirSync(path('loop'));
+  symlinkSync(path('loop'), path('loop', 'again'));
+  expect(fileProblems([{ from: path('loop'), to: '/x' }])).toEqual([
+    expect.stringMatching(/a link to a folder it is in$/),
+  ]);
+});
