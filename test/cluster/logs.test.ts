@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { issue } from '../../tasks/lib/certificates.ts';
-import type { Kube, LogOptions } from '../../tasks/lib/types.ts';
+import type { Kube, LogLine, LogOptions, LogPlace } from '../../tasks/lib/types.ts';
 import { startFaultProxy } from '../fakes/fault-proxy.ts';
 import type { FakeKubelet } from '../fakes/kubelet.ts';
 import { startFakeKubelet } from '../fakes/kubelet.ts';
@@ -140,6 +140,34 @@ test('a reset between us and the API server loses nothing either', async () => {
     await proxy.close();
     rmSync(folder, { recursive: true });
   }
+});
+
+test('every byte comes through, also of a line that is not text, is very long, or does not end', async () => {
+  const texts = ['1%\r2%\r', '\xff\xfe\x80', '', 'x'.repeat(300_000), '\x1b[31mred'];
+  for (const [number, text] of texts.entries()) kubelet.write(`2026-01-02T03:04:0${number}.1Z`, text);
+  kubelet.write('2026-01-02T03:04:09Z', 'no end', '');
+  const pieces: Buffer[] = [];
+  for await (const { bytes } of kube.logLines(pod)) pieces.push(bytes);
+  expect(Buffer.concat(pieces).toString('latin1')).toBe(`${texts.join('\n')}\nno end`);
+});
+
+test('reading goes on at a place from before, also when the log was rotated since', async () => {
+  kubelet.write('2026-01-02T03:04:05.9Z', 'one');
+  kubelet.write('2026-01-02T03:04:06.1Z', 'two');
+  const read = async (after?: LogPlace) => {
+    const lines: LogLine[] = [];
+    for await (const line of kube.logLines(pod, after ? { after } : {})) lines.push(line);
+    return lines;
+  };
+  const { place } = (await read()).at(-1) ?? {};
+  expect(await read(place)).toEqual([]);
+  kubelet.write('2026-01-02T03:04:06.1Z', 'three');
+  kubelet.write('2026-01-02T03:04:07.1Z', 'four');
+  const texts = async () => (await read(place)).map(({ bytes }) => bytes.toString());
+  expect(await texts()).toEqual(['three\n', 'four\n']);
+  kubelet.rotate();
+  kubelet.write('2026-01-02T03:04:08.1Z', 'five');
+  expect(await texts()).toEqual(['five\n']);
 });
 
 test('a follower who has seen enough ends quietly', async () => {

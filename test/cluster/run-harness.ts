@@ -27,7 +27,7 @@ export interface Runs {
   profile: Profile;
   kubelet: FakeKubelet;
   /** Gives a pod's container a state, as a node would. */
-  stateIs(pod: string, container: string, state: object, phase: string): Promise<void>;
+  stateIs(pod: string, container: string, state: object, phase: string, restartCount?: number): Promise<void>;
   /** Submits pi, whose driver then runs; answers the run's id. */
   running(): Promise<string>;
   /** Submits pi, whose driver then has ended well. */
@@ -78,11 +78,11 @@ export function useRuns(): Runs {
     if (data) rmSync(data, { recursive: true });
   });
 
-  const stateIs: Runs['stateIs'] = (pod, name, state, phase) =>
+  const stateIs: Runs['stateIs'] = (pod, name, state, phase, restartCount = 0) =>
     patchBySomebody(`/api/v1/namespaces/${runs.profile.namespace}/pods/${pod}/status`, 'merge-patch+json', {
       status: {
         phase,
-        containerStatuses: [{ name, state, ready: false, restartCount: 0, image: 'none', imageID: '' }],
+        containerStatuses: [{ name, state, ready: false, restartCount, image: 'none', imageID: '' }],
       },
     });
 
@@ -139,11 +139,23 @@ export function useRuns(): Runs {
 /** The node whose pods have the fake kubelet's log. */
 export const nodeOf = ({ namespace }: Profile): string => `node-of-${namespace}`;
 
-function contextOf({ kube, profile }: Runs): Context {
+/** What a verb's steps get. */
+export function contextOf({ kube, profile }: Runs): Context {
   const { signal } = new AbortController();
   const exec = createExec(signal);
+  const change = <T>(_what: string, action: () => Promise<T>) => action();
   const cluster = { status: async () => ({ state: 'running', detail: '', components: [] }) } as unknown as Cluster;
-  return { kube, profile, cluster, read: exec, run: exec, state: {}, signal } as unknown as Context;
+  return {
+    kube,
+    profile,
+    cluster,
+    read: exec,
+    run: exec,
+    state: {},
+    signal,
+    write: writeFiles,
+    change,
+  } as unknown as Context;
 }
 
 async function submitPi({ kube, profile }: Runs): Promise<string> {

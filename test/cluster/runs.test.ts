@@ -8,9 +8,7 @@ import { writeFiles } from '../../tasks/lib/files.ts';
 import { cachePath } from '../../tasks/lib/paths.ts';
 import type { Manifest, Task } from '../../tasks/lib/types.ts';
 import { logsWith } from '../../tasks/logs.ts';
-import { runLabels } from '../../tasks/spark/driver.ts';
 import { leftovers, objectsOfRuns, removeAll } from '../../tasks/spark/leftovers.ts';
-import { runNames } from '../../tasks/spark/names.ts';
 import { readLog, readRun, runFolder } from '../../tasks/spark/run-folder.ts';
 import { status } from '../../tasks/status.ts';
 import { configMap, needControlPlane, patchBySomebody } from './harness.ts';
@@ -19,7 +17,7 @@ import { nodeOf, useRuns } from './run-harness.ts';
 needControlPlane();
 
 const runs = useRuns();
-const { running, finished, left, run, shown, planned, problems, stateIs } = runs;
+const { running, finished, left, run, planned, problems } = runs;
 
 test('a killed run leaves nothing in the cluster, and its log and specs in its folder', async () => {
   const id = await running();
@@ -148,34 +146,6 @@ test("status of a run tells its driver's state, live and from what was kept", as
   expect(kept).toContain(`${id}: killed 2`);
   expect(kept).toMatch(new RegExp(`${id}-driver +driver +gone`));
   expect(kept).toContain(`kept in ${runFolder(id)}`);
-});
-
-test('the log of one executor is read from the cluster, and from the folder when the pod is gone', async () => {
-  const { namespace } = runs.profile;
-  const id = await running();
-  const labels = { 'spark-app-selector': runNames(id).appId, 'spark-role': 'executor', 'spark-exec-id': '1' };
-  const name = `${id}-exec-1`;
-  const own = { nodeName: nodeOf(runs.profile), automountServiceAccountToken: false };
-  await runs.kube.create({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name, namespace, labels: { ...labels, ...runLabels(runNames(id)) } },
-    spec: {
-      ...own,
-      serviceAccountName: runs.profile.serviceAccounts.executor,
-      terminationGracePeriodSeconds: 0,
-      containers: [{ name: 'spark-kubernetes-executor', image: 'none' }],
-    },
-  });
-  await stateIs(name, 'spark-kubernetes-executor', { running: {} }, 'Running');
-  runs.kubelet.write('2026-01-02T03:04:05.1Z', 'work');
-  const log = logsWith({ executor: '1' });
-  expect(await shown(log, [id])).toBe('work\n');
-  await run(kill, [id]);
-  expect(await left(id)).toEqual([]);
-  expect(await shown(log, [id])).toBe('work\n');
-  await expect(shown(logsWith({ executor: '2' }), [id])).rejects.toThrow(`run ${id} has no executor 2`);
-  await expect(shown(logsWith({ executor: '1', previous: true }), [id])).rejects.toThrow('was never restarted');
 });
 
 test.each<[Task, string[], RegExp]>([

@@ -89,7 +89,9 @@ suite(`what is kept of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
       ['--kubeconfig', kubeconfig, 'logs', '--follow', '--namespace=first', 'strange-exec-1'],
       { stdio: ['ignore', 'pipe', 'ignore'] },
     );
-    const written = new Promise((done) => follower.stdout.pipe(createWriteStream(followed)).on('finish', done));
+    const written = new Promise((done) =>
+      follower.stdout.pipe(createWriteStream(followed)).on('finish', () => done(undefined)),
+    );
     const watching = box.start('logs', 'strange', '--executor', '1', '--follow', '--profile', profile);
     await watching.seen(/no text: /);
     kubectl('delete', 'pod', '--namespace=first', 'strange-exec-1');

@@ -6,8 +6,10 @@ import type { KeyPair } from '../../tasks/lib/certificates.ts';
 
 export interface FakeKubelet {
   port: number;
-  /** Adds a line to the log of every container. */
-  write(timestamp: string, text: string): void;
+  /** Adds a line to the log of every container; each character is a byte, and without `end` the line is not finished. */
+  write(timestamp: string, text: string, end?: string): void;
+  /** Begins a new file, as when the old one got too large: what was written is not shown any more. */
+  rotate(): void;
   /** Ends the streams that are open: in good order or not, after a part of a line that comes again whole. */
   end(how: 'orderly' | 'cut', partOfLine?: string): void;
   /** Sets what the log streams end with: they end by themselves once the container did. */
@@ -18,7 +20,7 @@ export interface FakeKubelet {
 }
 
 export async function startFakeKubelet(serving: KeyPair): Promise<FakeKubelet> {
-  const lines: { second: number; line: string }[] = [];
+  let lines: { second: number; line: Buffer }[] = [];
   const open = new Set<ServerResponse>();
   const requests: URL[] = [];
   let finished = false;
@@ -40,8 +42,11 @@ export async function startFakeKubelet(serving: KeyPair): Promise<FakeKubelet> {
   return {
     port: (server.address() as AddressInfo).port,
     requests,
-    write(timestamp, text) {
-      const line = `${timestamp} ${text}\n`;
+    rotate() {
+      lines = [];
+    },
+    write(timestamp, text, end = '\n') {
+      const line = Buffer.from(`${timestamp} ${text}${end}`, 'latin1');
       lines.push({ second: Math.floor(Date.parse(timestamp) / 1000), line });
       for (const stream of open) stream.write(line);
     },
