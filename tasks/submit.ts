@@ -131,7 +131,7 @@ const whyNotFollowed = ({ state: { run } }: Context): string | false => {
   return run !== undefined && isLeftAlone(run) && `${waits} is false`;
 };
 
-const leftAloneLines = ({ id }: { id: string }): string[] => [`${id} goes on`, `Next: firesteel logs ${id}`];
+const leftAloneLines = ({ id }: { id: string }): string[] => [`${id} goes on`, `Next: firesteel logs ${id} --follow`];
 
 const followSteps: SingleStep[] = [
   { title: 'Wait for the driver', observes: true, skip: whyNotFollowed, run: waitForStart },

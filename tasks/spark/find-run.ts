@@ -3,7 +3,7 @@ import { Failure } from '../lib/failure.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import type { Profile } from '../lib/schema.ts';
 import type { RunRecord } from './run-folder.ts';
-import { readRuns } from './run-folder.ts';
+import { damagedRuns, readRuns, runFolder } from './run-folder.ts';
 
 /** The run of that id, or the newest whose id begins so; without a word the newest of all. Failure if there is none. */
 export function neededRun(word = ''): RunRecord {
@@ -20,6 +20,7 @@ export function findRun(word = ''): RunRecord | undefined {
 }
 
 function notFound(word: string): string {
+  if (damagedRuns().includes(word)) return `run "${word}": run.json cannot be read; its logs are in ${runFolder(word)}`;
   const ids = readRuns().map(({ id }) => id);
   return `run "${word}": not found${didYouMean(word, ids)}`;
 }
