@@ -37,6 +37,7 @@ export const verbs: Record<string, Verb> = {
       '--jars <list>': 'jars to bring',
       '--packages <list>': 'libraries from Maven Central, group:artifact:version',
       '--requirements <file>': 'requirements file: packages from PyPI',
+      '--engine <name>': "native (default), or spark-submit: the distribution's own, which needs Java",
     },
     load: async (flags) => (await import('../tasks/submit.ts')).submitWith(flags),
   },

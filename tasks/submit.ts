@@ -8,6 +8,7 @@ import { nameProblems } from './spark/claim.ts';
 import { executorCount } from './spark/conf.ts';
 import type { RunRequest } from './spark/driver.ts';
 import { printable } from './spark/driver-log.ts';
+import { engineNamed, engineProblems } from './spark/engine.ts';
 import { hasHistory, withEventLog } from './spark/event-log.ts';
 import { shownFailure } from './spark/finding.ts';
 import { followRun } from './spark/follow.ts';
@@ -16,11 +17,10 @@ import { type Layer, layerProblems, layerSteps, layerTools } from './spark/layer
 import { claimName } from './spark/named-run.ts';
 import { newRunId, runNames } from './spark/names.ts';
 import { outcomeLines } from './spark/outcome.ts';
+import { appLabel } from './spark/pod.ts';
 import type { RunRecord } from './spark/run-folder.ts';
 import { keptProperty, newRunFiles, readRun, runFolder, updateRun } from './spark/run-folder.ts';
-import { runObjects } from './spark/run-objects.ts';
 import { waitForDriver } from './spark/start.ts';
-import { ensureSubmitted } from './spark/submission.ts';
 import { needProblems } from './spark/versions.ts';
 
 /** Flags of submit alone. */
@@ -29,22 +29,30 @@ export interface SubmitFlags extends JobFlags {
   numExecutors?: string | undefined;
   /** The run's name, instead of one drawn by lot: submitted again, it goes on with that run. */
   name?: string | undefined;
+  /** Who makes the run's objects: `native`, the default, or `spark-submit`. */
+  engine?: string | undefined;
 }
 
 /** The task as these flags ask for it. */
 export const submitWith = (flags: SubmitFlags = {}): Task => ({
   profileFor: (profile, args) => profileOf(profile, args, flags),
   problems: async (profile, args, _cluster, read) => [
+    ...engineProblems(flags.engine),
     ...flagProblems(flags),
     ...(await buildProblems(profile, read)),
     ...jobProblems(profile, args, flags),
   ],
-  tools: (profile, args) => [...buildTools(profile), ...layerTools(layerOf(args, flags))],
+  tools: (profile, args) => [
+    ...buildTools(profile),
+    ...layerTools(layerOf(args, flags)),
+    ...engineNamed(flags.engine).tools,
+  ],
   steps: (profile, cluster, args) => [
     reachCluster,
     ...buildSteps(profile),
     ...layerSteps(profile, layerOf(args, flags)),
     ...cluster.publish(profile),
+    ...engineNamed(flags.engine).steps(profile),
     ...submitSteps(args, flags),
   ],
   done: ({ state: { run } }) => (run ? (isLeftAlone(run) ? leftAloneLines(run) : outcomeLines(run.folder)) : []),
@@ -149,17 +157,20 @@ export const submitSteps = (words: readonly string[], flags: SubmitFlags = {}): 
   {
     title: `Submit ${words[0]}`,
     run: async (context, out) => {
+      const engine = engineNamed(flags.engine);
       const request = await runRequest(context, readJob(words, flags), flags.name);
-      const objects = runObjects(request);
+      const objects = engine.objects(request);
       const record = newRecord(request, executorCount(objects.properties));
       const folder = runFolder(record.id);
       const claim = flags.name ? await claimName(context, objects, record) : undefined;
       if (claim === 'ended') return out.line('it has ended before');
       await context.write(newRunFiles(folder, record, request, objects));
-      const driver = await ensureSubmitted(context.kube, objects, claim).catch(async (error: unknown) => {
+      const driver = await engine.submit(context, request, objects, claim).catch(async (error: unknown) => {
         await updateRun(folder, { cause: shownFailure(error), finishedAt: new Date().toISOString() });
         throw error;
       });
+      // Spark draws the app's id by lot, and pods are found by it.
+      await updateRun(folder, { appId: driver.metadata.labels?.[appLabel] ?? record.appId });
       context.state.run = { id: record.id, folder };
       out.line(`${driver.metadata.namespace}/${driver.metadata.name}`);
     },

@@ -23,8 +23,11 @@ export function dryRunContext(context: Context, wrap: (kube: Kube) => Kube, prin
       return undefined;
     },
     write: async (files) => {
-      for (const file of files)
-        if (!(await isWritten(file))) print(`  write ${file.path} (mode 0${(file.mode ?? 0o644).toString(8)})`);
+      for (const file of files) {
+        if (await isWritten(file)) continue;
+        print(`  write ${file.path} (mode 0${(file.mode ?? 0o644).toString(8)})`);
+        if (file.shown !== undefined) print(file.shown.trimEnd().replaceAll(/^/gm, '    '));
+      }
     },
   };
 }

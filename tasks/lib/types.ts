@@ -26,6 +26,8 @@ export interface FileContent {
   path: string;
   content: string | Uint8Array;
   mode?: number;
+  /** What a dry run shows of it; left out, its path alone. */
+  shown?: string;
 }
 
 export interface Metadata {

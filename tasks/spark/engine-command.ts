@@ -1,0 +1,102 @@
+// A run by the distribution's own bin/spark-submit in cluster mode: its command, its properties and the files it reads. Pure.
+import { join } from 'node:path';
+import type { Command, FileContent } from '../lib/types.ts';
+import { propertiesText, sparkProperties } from './conf.ts';
+import type { RunRequest } from './driver.ts';
+import { driverTemplate, runLabels } from './driver.ts';
+import type { ClientSettings } from './engine-client.ts';
+import { executorTemplate } from './restricted.ts';
+import type { RunObjects } from './run-objects.ts';
+import { jobObjects } from './run-objects.ts';
+
+/** What cluster mode sets itself, refuses to be told, or is given another way. */
+const itsOwn = [
+  'spark.app.id',
+  'spark.app.submitTime',
+  'spark.driver.host',
+  'spark.driver.port',
+  'spark.driver.blockManager.port',
+  'spark.kubernetes.executor.podTemplateFile',
+  'spark.kubernetes.resource.type',
+  'spark.kubernetes.submitInDriver',
+  'spark.master',
+];
+
+/** What of a run is ours to say: the driver is only a template, and what Spark makes beside it is left to Spark. */
+export function sparkSubmitObjects(request: RunRequest): RunObjects {
+  const { job, profile, image, names } = request;
+  const properties = sparkProperties(job, profile, image, names);
+  for (const key of itsOwn) delete properties[key];
+  // It adds the program by itself, and takes an empty list for a file without a name.
+  for (const key of ['spark.jars', 'spark.submit.pyFiles']) {
+    const others = (properties[key] ?? '').split(',').filter((file) => file && file !== job.resource);
+    if (others.length > 0) properties[key] = others.join(',');
+    else delete properties[key];
+  }
+  return {
+    properties: { ...properties, 'spark.kubernetes.submission.waitAppCompletion': 'false' },
+    pod: driverTemplate(request),
+    beside: jobObjects(request),
+  };
+}
+
+const propertiesIn = (folder: string): string => join(folder, 'spark.properties');
+
+/** What it reads, in a folder that is there while it runs. */
+export function sparkSubmitFiles(
+  request: RunRequest,
+  { properties, pod }: RunObjects,
+  client: ClientSettings,
+  folder: string,
+): FileContent[] {
+  const [driver, executor] = [join(folder, 'driver.json'), join(folder, 'executor.json')];
+  const all = {
+    ...properties,
+    ...client.properties,
+    'spark.kubernetes.driver.podTemplateFile': driver,
+    'spark.kubernetes.executor.podTemplateFile': executor,
+  };
+  const template = executorTemplate(request.profile, runLabels(request.names));
+  const shown = (path: string, content: string): FileContent => ({ path, content, mode: 0o600, shown: content });
+  return [
+    shown(propertiesIn(folder), propertiesText(all, request.names.id)),
+    shown(driver, JSON.stringify(pod, null, 2)),
+    shown(executor, JSON.stringify(template, null, 2)),
+    ...client.files,
+  ];
+}
+
+/** Variables that would change what is submitted, or where to. */
+const disturbing = [
+  'HADOOP_CONF_DIR',
+  'YARN_CONF_DIR',
+  ...['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()]),
+];
+
+/** The command, without those variables of `environment` that would disturb it and that it is not to get from `client`. */
+export function sparkSubmitCommand(
+  home: string,
+  { job }: RunRequest,
+  folder: string,
+  client: ClientSettings,
+  environment: NodeJS.ProcessEnv,
+): Command {
+  const unset = disturbing.filter((name) => environment[name] !== undefined && client.env[name] === undefined);
+  return [
+    'env',
+    ...unset.flatMap((name) => ['-u', name]),
+    join(home, 'bin', 'spark-submit'),
+    '--properties-file',
+    propertiesIn(folder),
+    ...(job.type === 'java' ? ['--class', job.mainClass] : []),
+    job.resource,
+    ...job.args,
+  ];
+}
+
+/** Its environment beside the client's; the folder of its configuration has none, for Spark would bring it into the driver. */
+export const sparkSubmitEnv = (home: string, { user }: RunRequest, folder: string): Record<string, string> => ({
+  SPARK_HOME: home,
+  SPARK_CONF_DIR: join(folder, 'conf'),
+  SPARK_USER: user,
+});
