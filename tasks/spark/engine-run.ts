@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Failure } from '../lib/failure.ts';
 import type { ClusterAccess } from '../lib/kube-config.ts';
 import { openAccess } from '../lib/kube-config.ts';
+import { refOf } from '../lib/ref.ts';
 import type { Context, Kube, Manifest } from '../lib/types.ts';
 import { findDistribution } from './distribution.ts';
 import type { RunRequest } from './driver.ts';
@@ -12,30 +13,30 @@ import { sparkSubmitCommand, sparkSubmitEnv, sparkSubmitFiles } from './engine-c
 import { sparkSubmitFailure } from './engine-failure.ts';
 import { runFolder } from './run-folder.ts';
 import type { RunObjects } from './run-objects.ts';
-import { ownedBy } from './run-objects.ts';
+import { handOver, makeOrAdopt } from './submission.ts';
 
 /** Makes the run's objects; answers the driver pod. A run that cannot start leaves nothing behind. */
 export async function submitBySpark(context: Context, request: RunRequest, objects: RunObjects): Promise<Manifest> {
   const { kube } = context;
   const { pod, beside } = objects;
   try {
-    await Promise.all(beside.map((manifest) => kube.apply(manifest)));
+    await Promise.all(beside.map((manifest) => makeOrAdopt(kube, manifest)));
     await callSparkSubmit(context, request, objects);
     const driver = await context.change(`hand over to driver ${pod.metadata.name} what belongs to it`, async () => {
       const made = await liveDriver(kube, pod);
-      await Promise.all(beside.map((manifest) => kube.apply(ownedBy(made, manifest))));
+      await Promise.all(beside.map((manifest) => handOver(kube, manifest, made)));
       return made;
     });
     // In a dry run there is none.
     return driver ?? pod;
   } catch (error) {
-    await Promise.allSettled([pod, ...beside].map((manifest) => kube.remove(refTo(manifest))));
+    await Promise.allSettled([pod, ...beside].map((manifest) => kube.remove(refOf(manifest))));
     throw error;
   }
 }
 
 async function liveDriver(kube: Kube, pod: Manifest): Promise<Manifest> {
-  const driver = await kube.get(refTo(pod));
+  const driver = await kube.get(refOf(pod));
   if (driver) return driver;
   throw new Failure(`spark-submit ended well, and there is no driver pod ${pod.metadata.name}`, {
     hint: 'find out who deleted it, and submit again',
@@ -62,14 +63,17 @@ async function callSparkSubmit(context: Context, request: RunRequest, objects: R
   }
 }
 
+/** What a dry run shows of a cluster that is not there yet. */
+const unknown: ClusterAccess = {
+  server: 'https://(not known yet)',
+  proxy: undefined,
+  tls: { ca: undefined, cert: undefined, key: undefined, servername: undefined, rejectUnauthorized: true },
+  headers: {},
+};
+
 /** The cluster's address and this user's credentials; whatever plug-in the kubeconfig names is asked for them here. */
-async function accessTo({ cluster, profile }: Context): Promise<ClusterAccess> {
+async function accessTo({ cluster, kube, profile }: Context): Promise<ClusterAccess> {
+  // In a dry run a cluster that is not there yet says nothing.
+  if ((await kube.raw('/version')) === '') return unknown;
   return (await openAccess(cluster.kubeconfig(profile)))();
 }
-
-const refTo = ({ apiVersion, kind, metadata: { name, namespace } }: Manifest) => ({
-  apiVersion,
-  kind,
-  name,
-  ...(namespace ? { namespace } : {}),
-});

@@ -28,6 +28,7 @@ export function runObjects(request: RunRequest): RunObjects {
           properties,
           `Java properties built from Kubernetes config map with name: ${names.confMap}`,
         ),
+        'spark.kubernetes.namespace': profile.namespace,
       }),
       configMap(request, names.podTemplateMap, {
         // JSON is YAML, and Spark's reader takes either.

@@ -72,7 +72,7 @@ export function taken(wanted: Manifest, live: Manifest): Failure {
 }
 
 /** Makes the driver pod the owner of an object of its run. */
-const handOver = (kube: Kube, manifest: Manifest, pod: Manifest): Promise<Manifest> =>
+export const handOver = (kube: Kube, manifest: Manifest, pod: Manifest): Promise<Manifest> =>
   kube.patch(refOf(manifest), [{ op: 'add', path: '/metadata/ownerReferences', value: [ownerOf(pod)] }]);
 
 /** Removes a run; its other objects go with the pod that owns them. */
