@@ -33,7 +33,7 @@ export function sparkProperties(job: Job, profile: Profile, image: string, names
     'spark.app.name': job.name,
     ...(isDynamic(asked) ? {} : { 'spark.executor.instances': '2' }),
     'spark.kubernetes.memoryOverheadFactor': overheadFactor(job),
-    ...(job.type === 'python' ? { 'spark.submit.pyFiles': '' } : {}),
+    'spark.submit.pyFiles': '',
     ...asked,
     ...lists(job, profile),
     'spark.app.id': names.appId,

@@ -3,14 +3,14 @@ import { managedBy } from '../lib/render.ts';
 import type { Profile } from '../lib/schema.ts';
 import type { Metadata } from '../lib/types.ts';
 import { podTemplateFile, podTemplateFolder } from './conf.ts';
+import { below, confFolder, environment, resources } from './driver-container.ts';
 import { elasticDriverSpec } from './elastic.ts';
 import type { Job } from './job.ts';
 import { shippedFolder } from './job-files.ts';
 import type { RunNames } from './names.ts';
-import type { EnvVar, Pod } from './pod.ts';
+import type { Pod } from './pod.ts';
 import { appLabel, driverContainer, roleLabel } from './pod.ts';
 import { containerSecurityContext, podSecurityContext } from './restricted.ts';
-import { podCores, podMemory } from './size.ts';
 import { isAtLeast } from './versions.ts';
 import { driverVolumes } from './volumes.ts';
 
@@ -30,7 +30,6 @@ export const runLabel = 'firesteel/run';
 /** Annotation with the job's name as it was given. */
 const jobAnnotation = 'firesteel/job';
 
-const confFolder = '/opt/spark/conf';
 export const propertiesFile = 'spark.properties';
 
 /** What everything of a run is labelled with. */
@@ -38,12 +37,6 @@ export const runLabels = (names: RunNames): Record<string, string> => ({
   ...managedBy,
   [runLabel]: names.id,
 });
-
-/** Properties below a prefix, without it: `spark.kubernetes.driver.label.` gives labels. */
-function below(properties: Record<string, string>, prefix: string): Record<string, string> {
-  const entries = Object.entries(properties).filter(([key]) => key.startsWith(prefix));
-  return Object.fromEntries(entries.map(([key, value]) => [key.slice(prefix.length), value]));
-}
 
 /** The labels of the driver, which are what its service selects (KubernetesDriverConf.labels). */
 export function driverLabels(
@@ -201,39 +194,6 @@ export function driverPod(request: RunRequest, properties: Record<string, string
         ...claimed.volumes,
       ],
     },
-  };
-}
-
-function environment(properties: Record<string, string>, names: RunNames, user: string): EnvVar[] {
-  const python = properties['spark.pyspark.python'];
-  const driverPython = properties['spark.pyspark.driver.python'] ?? python;
-  return [
-    { name: 'SPARK_USER', value: user },
-    { name: 'SPARK_APPLICATION_ID', value: names.appId },
-    ...Object.entries(below(properties, 'spark.kubernetes.driverEnv.')).map(([name, value]) => ({ name, value })),
-    ...Object.entries(below(properties, 'spark.kubernetes.driver.secretKeyRef.')).map(([name, reference]) => {
-      const [secret = '', key = ''] = reference.split(':');
-      return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
-    }),
-    // The image's entrypoint binds the driver to this address.
-    { name: 'SPARK_DRIVER_BIND_ADDRESS', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'status.podIP' } } },
-    ...(python ? [{ name: 'PYSPARK_PYTHON', value: python }] : []),
-    ...(driverPython ? [{ name: 'PYSPARK_DRIVER_PYTHON', value: driverPython }] : []),
-    { name: 'SPARK_LOCAL_DIRS', value: names.localDir },
-    { name: 'SPARK_CONF_DIR', value: confFolder },
-  ];
-}
-
-/** BasicDriverFeatureStep: memory as request and limit, cores as request, and as limit only where asked. */
-function resources(properties: Record<string, string>): {
-  requests: Record<string, string>;
-  limits: Record<string, string>;
-} {
-  const memory = `${podMemory('driver', properties)}Mi`;
-  const limit = properties['spark.kubernetes.driver.limit.cores'];
-  return {
-    requests: { cpu: podCores('driver', properties), memory },
-    limits: { ...(limit ? { cpu: limit } : {}), memory },
   };
 }
 

@@ -8,6 +8,7 @@ import { sparkSubmitObjects } from './engine-command.ts';
 import { submitBySpark } from './engine-run.ts';
 import type { RunObjects } from './run-objects.ts';
 import { runObjects } from './run-objects.ts';
+import type { Claim } from './submission.ts';
 import { ensureSubmitted } from './submission.ts';
 
 /** How runs come into a cluster. Whatever follows (waiting, logs, `why`, exit codes) is the same. */
@@ -19,7 +20,7 @@ export interface Engine {
   /** What a run consists of before any of it exists, as far as it is ours to say. */
   objects(request: RunRequest): RunObjects;
   /** Makes the run; answers its driver pod. */
-  submit(context: Context, request: RunRequest, objects: RunObjects): Promise<Manifest>;
+  submit(context: Context, request: RunRequest, objects: RunObjects, claim?: Claim): Promise<Manifest>;
 }
 
 const engines: Readonly<Record<string, Engine>> = {
@@ -27,7 +28,7 @@ const engines: Readonly<Record<string, Engine>> = {
     tools: [],
     steps: () => [],
     objects: runObjects,
-    submit: ({ kube }, _request, objects) => ensureSubmitted(kube, objects),
+    submit: ({ kube }, _request, objects, claim) => ensureSubmitted(kube, objects, claim),
   },
   'spark-submit': {
     tools: [{ name: 'java', package: 'openjdk-17-jre-headless', purpose: "runs Spark's own spark-submit" }],

@@ -54,7 +54,6 @@ export function ownerOf({ apiVersion, kind, metadata }: Manifest) {
 }
 
 function configMap(request: RunRequest, name: string, files: Record<string, string | Uint8Array>): Manifest {
-  const labels = { [appLabel]: request.names.appId };
   const data: Record<string, string> = {};
   const binaryData: Record<string, string> = {};
   for (const [key, content] of Object.entries(files))
@@ -63,7 +62,7 @@ function configMap(request: RunRequest, name: string, files: Record<string, stri
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: metadata(request, name, labels),
+    metadata: metadata(request, name, {}),
     immutable: true,
     data,
     ...(Object.keys(binaryData).length > 0 ? { binaryData } : {}),

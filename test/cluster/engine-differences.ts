@@ -9,7 +9,34 @@ interface Accepted {
 }
 
 /** Anything else is a fault of one or the other. */
-export const accepted: readonly Accepted[] = [];
+export const accepted: readonly Accepted[] = [
+  {
+    match:
+      /^(Service|NetworkPolicy|ConfigMap of .*)\.metadata\.(labels\.(app\.kubernetes\.io\/managed-by|firesteel\/run)|annotations\.firesteel\/job): /,
+    reason: 'Spark cannot be told to mark what it makes beside the driver; that goes with its owner',
+  },
+  {
+    match: /\.metadata\.annotations\.firesteel\.dev\/applied: /,
+    reason: 'what we made says how, so that a second look finds it unchanged',
+  },
+  {
+    match: /\.properties\.spark\.master: k8s:\/\/https:\/\/kubernetes\.default\.svc → k8s:\/\/https:\/\/127\.0\.0\.1:/,
+    reason: 'the address its submitter used; drivers go to spark.kubernetes.driver.master',
+  },
+  {
+    match: /\.properties\.spark\.kubernetes\.submission\.waitAppCompletion: \(none\) → false$/,
+    reason: 'it is not to wait, we do',
+  },
+  {
+    match: /\.properties\.spark\.kubernetes\.driver\.podTemplateFile: \(none\) → /,
+    reason: 'how it was told our part of the driver pod',
+  },
+  {
+    match:
+      /\.properties\.spark\.kubernetes\.authenticate\.submission\.(caCert|clientCert|clientKey)File: \(none\) → \//,
+    reason: 'where its credentials were: paths of files that are gone, no driver reads them',
+  },
+];
 
 const kinds = [
   { apiVersion: 'v1', kind: 'Service' },
@@ -18,7 +45,10 @@ const kinds = [
 ];
 
 /** A driver as the API server has it now, then all that it owns. */
-export async function objectsOf(kube: Kube, { metadata: { name, namespace = '', uid } }: Manifest): Promise<Manifest[]> {
+export async function objectsOf(
+  kube: Kube,
+  { metadata: { name, namespace = '', uid } }: Manifest,
+): Promise<Manifest[]> {
   const driver = await kube.get({ apiVersion: 'v1', kind: 'Pod', name, namespace });
   if (!driver) throw new Error(`no pod ${name}`);
   const lists = await Promise.all(kinds.map((kind) => kube.list({ ...kind, namespace })));
@@ -55,10 +85,11 @@ export function leaves(objects: readonly Manifest[]): Leaves {
   const named = (value: string): string => drawn.reduce((rest, [name, what]) => rest.replaceAll(name, what), value);
   const found = new Map<string, string>();
   const walk = (path: string, value: unknown): void => {
-    if (Array.isArray(value)) for (const [i, one] of value.entries()) walk(`${path}.${named(nameOf(one) ?? `${i}`)}`, one);
+    if (Array.isArray(value))
+      for (const [i, one] of value.entries()) walk(`${path}.${named(nameOf(one) ?? `${i}`)}`, one);
     else if (typeof value === 'object' && value !== null)
       for (const [key, one] of Object.entries(value)) walk(`${path}.${named(key)}`, one);
-    else found.set(path, named(String(value)));
+    else found.set(path, path.endsWith('.spark.app.submitTime') ? 'TIME' : named(String(value)));
   };
   for (const object of objects) {
     const { status: _, metadata, ...rest } = object;

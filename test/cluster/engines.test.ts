@@ -1,20 +1,21 @@
 // Native submission against the distribution's own spark-submit: the same job to the same API server, and what it then has.
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { issue } from '../../tasks/lib/certificates.ts';
 import { createExec } from '../../tasks/lib/exec.ts';
 import { writeFiles } from '../../tasks/lib/files.ts';
 import { renderTemplate } from '../../tasks/lib/render.ts';
 import type { Profile } from '../../tasks/lib/schema.ts';
 import { profileSchema } from '../../tasks/lib/schema.ts';
-import type { Context, Kube, Manifest } from '../../tasks/lib/types.ts';
+import type { Context, Kube, KubeSource, Manifest } from '../../tasks/lib/types.ts';
 import { findDistribution } from '../../tasks/spark/distribution.ts';
 import type { RunRequest } from '../../tasks/spark/driver.ts';
 import { engineNamed } from '../../tasks/spark/engine.ts';
 import type { Job } from '../../tasks/spark/job.ts';
 import { readJob } from '../../tasks/spark/job.ts';
+import { objectsOfRuns } from '../../tasks/spark/leftovers.ts';
 import { newRunId, runNames } from '../../tasks/spark/names.ts';
 import { runFolder } from '../../tasks/spark/run-folder.ts';
 import { certificateUser, kubeconfigText } from './control-plane.ts';
@@ -36,7 +37,7 @@ afterAll(() => {
 
 const profileOf = (version: string, conf: Record<string, string> = {}): Profile => ({
   ...profileSchema.parse({
-    namespace: `engines-${process.pid}-${Date.now().toString(36)}-${version.replaceAll('.', '')}`,
+    namespace: `engines-${process.pid}-${Date.now().toString(36)}`,
     spark: { version, conf },
   }),
   name: 'local',
@@ -56,22 +57,23 @@ const versions = await Promise.all(
   ['4.3.0', '3.5.9'].map(async (version) => ({ version, lack: await lacking(version) })),
 );
 
-/** A kubeconfig whose key every Spark takes. */
-async function administrator(): Promise<{ path: string; context: string }> {
-  const { authority, server } = controlPlane;
-  const user = await issue(authority, {
-    commonName: 'admin',
-    organizations: ['system:masters'],
-    usage: 'client',
-    key: 'rsa',
-  });
-  const path = join(data, 'kubeconfig');
-  writeFileSync(path, kubeconfigText(server, authority.certificatePem, 'admin', certificateUser(user)));
-  return { path, context: 'admin' };
+/** A kubeconfig of one user, in a file of its own. */
+function kubeconfigOf(name: string, user: object): KubeSource {
+  const path = join(data, name);
+  writeFileSync(path, kubeconfigText(controlPlane.server, controlPlane.authority.certificatePem, name, user));
+  return { path, context: name };
 }
 
-async function contextOf(kube: Kube, profile: Profile): Promise<Context> {
-  const source = await administrator();
+/** An administrator's; older lines take RSA keys only, and the one of all other tests is not. */
+async function administrator(version: string): Promise<KubeSource> {
+  if (version.startsWith('4.')) return { path: controlPlane.kubeconfig, context: 'admin' };
+  return kubeconfigOf('rsa', await rsaUser('admin', ['system:masters']));
+}
+
+const rsaUser = async (commonName: string, organizations: string[]): Promise<object> =>
+  certificateUser(await issue(controlPlane.authority, { commonName, organizations, usage: 'client', key: 'rsa' }));
+
+function contextOf(kube: Kube, profile: Profile, source: KubeSource): Context {
   const exec = createExec(signal);
   const change: Context['change'] = (_what, action) => action();
   const cluster = { kubeconfig: () => source };
@@ -83,18 +85,17 @@ async function deployed(kube: Kube, profile: Profile): Promise<void> {
     for (const manifest of await renderTemplate(template, profile)) await kube.apply(manifest);
 }
 
-async function submitted(context: Context, engine: string, job: Job): Promise<Manifest[]> {
-  const { profile, kube } = context;
-  const request: RunRequest = {
-    job,
-    profile,
-    image: `registry.example/spark:${profile.spark.version}`,
-    names: runNames(newRunId(job.name)),
-    user: 'me',
-  };
+function requestOf({ profile }: Context, job: Job): RunRequest {
+  const image = `registry.example/spark:${profile.spark.version}`;
+  return { job, profile, image, names: runNames(newRunId(job.name)), user: 'me' };
+}
+
+/** Submits; answers the driver, and where the run's files are. */
+async function submitted(context: Context, engine: string, job: Job): Promise<{ driver: Manifest; folder: string }> {
+  const request = requestOf(context, job);
   const { objects, submit } = engineNamed(engine);
   const driver = await submit(context, request, objects(request));
-  return objectsOf(kube, driver);
+  return { driver, folder: runFolder(request.names.id) };
 }
 
 const ownFile: Job = {
@@ -136,26 +137,49 @@ const everyProperty: Record<string, string> = {
   'spark.kubernetes.driver.volumes.emptyDir.scratch.options.sizeLimit': '1Gi',
   'spark.pyspark.python': 'python3',
   'spark.ui.port': '4999',
-  'spark.example.text': ' äöü \\ # ! = : \n end',
+  'spark.example.text': 'äöü \\ # ! = : \n end',
 };
 
 describe.each(versions)('Spark $version', ({ version, lack }) => {
-  const jobs: [string, Job, Record<string, string>][] = [
-    ['pi', readJob(['pi']), {}],
+  beforeEach((context) => {
+    if (lack) context.skip(lack);
+  });
+
+  test.each<[string, Job, Record<string, string>]>([
     ['a file of the user’s own', ownFile, {}],
     ['a jar', jar, {}],
     ['every property that shapes a driver', { ...readJob(['pi']), conf: {} }, everyProperty],
-  ];
-
-  test.each(jobs)('makes of %s what we make of it, but for what the table accepts', async (_, job, conf) => {
+  ])('makes of %s what we make of it, but for what the table accepts', async (_, job, conf) => {
     const kube = connect();
     const profile = profileOf(version, conf);
     await deployed(kube, profile);
-    const context = await contextOf(kube, profile);
-    const [native, theirs] = await Promise.all(
-      ['native', 'spark-submit'].map((engine) => submitted(context, engine, job)),
-    );
-    const found = differences(leaves(native ?? []), leaves(theirs ?? []));
+    const context = contextOf(kube, profile, await administrator(version));
+    const [ours, theirs] = [await submitted(context, 'native', job), await submitted(context, 'spark-submit', job)];
+    const found = differences(leaves(await objectsOf(kube, ours.driver)), leaves(await objectsOf(kube, theirs.driver)));
     expect(found.filter((line) => !accepted.some(({ match }) => match.test(line)))).toEqual([]);
+    expect(accepted.filter(({ match }) => !found.some((line) => match.test(line)))).toEqual([]);
+    expect(existsSync(join(theirs.folder, 'spark-submit'))).toBe(false);
   });
+
+  test('that is not allowed to make pods says so in one line and leaves nothing behind', async () => {
+    const kube = connect();
+    const profile = profileOf(version);
+    await deployed(kube, profile);
+    const context = contextOf(kube, profile, kubeconfigOf('nobody', await rsaUser('nobody', [])));
+    await expect(submitted(context, 'spark-submit', ownFile)).rejects.toMatchObject({
+      message: 'nobody may not create pods',
+      hint: 'grant it: firesteel deploy',
+    });
+    expect(await objectsOfRuns(kube, profile.namespace)).toEqual([]);
+  });
+});
+
+test('a token that the API server does not know is told in one line', async (context) => {
+  const [newest] = versions;
+  if (newest?.lack) context.skip(newest.lack);
+  const profile = profileOf('4.3.0');
+  const stranger = contextOf(connect(), profile, kubeconfigOf('stranger', { token: 'no-such-token' }));
+  await expect(submitted(stranger, 'spark-submit', jar)).rejects.toThrow(
+    `${controlPlane.server} does not take these credentials`,
+  );
 });

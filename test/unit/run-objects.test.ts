@@ -233,7 +233,6 @@ describe('properties', () => {
       'spark.jars': 'local:///b.jar,local:///a.jar',
       'spark.kubernetes.memoryOverheadFactor': '0.1',
     });
-    expect(found).not.toHaveProperty('spark.submit.pyFiles');
   });
 
   test('are written as Java reads them', () =>
