@@ -29,7 +29,7 @@ export function clientSettings(access: ClusterAccess, folder: string, version: s
   const contents: Record<string, string | undefined> = {
     caCertFile: tls.ca,
     clientCertFile: tls.cert,
-    clientKeyFile: tls.key && pkcs8(tls.key),
+    clientKeyFile: tls.key && readableKey(tls.key),
     oauthTokenFile: token,
   };
   const given = Object.entries(contents).flatMap(([key, content]) => (content ? [{ key, content }] : []));
@@ -43,13 +43,19 @@ export function clientSettings(access: ClusterAccess, folder: string, version: s
       // Whatever this file has goes before the files above.
       KUBECONFIG: '/dev/null',
       KUBERNETES_AUTH_TRYSERVICEACCOUNT: 'false',
+      ...(tls.key && isEc(tls.key) ? { KUBERNETES_CERTS_CLIENT_KEY_ALGO: 'EC' } : {}),
       ...(proxy ? { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } : {}),
     },
   };
 }
 
-/** The one form of a key that its client reads of every kind. */
-const pkcs8 = (key: string): string => createPrivateKey(key).export({ type: 'pkcs8', format: 'pem' }).toString();
+const isEc = (pem: string): boolean => createPrivateKey(pem).asymmetricKeyType === 'ec';
+
+/** The forms its client reads: SEC 1 of an EC key, PKCS #8 of any other. */
+const readableKey = (pem: string): string =>
+  createPrivateKey(pem)
+    .export({ type: isEc(pem) ? 'sec1' : 'pkcs8', format: 'pem' })
+    .toString();
 
 /** What of this access Spark's client does not have; undefined if it has all. */
 function unsupported({ tls, headers }: ClusterAccess, version: string): string | undefined {
@@ -59,7 +65,7 @@ function unsupported({ tls, headers }: ClusterAccess, version: string): string |
   if (tls.servername) return 'it has a tls-server-name';
   // spark.kubernetes.trust.certificates would be the driver's as well.
   if (!tls.rejectUnauthorized) return 'it has insecure-skip-tls-verify';
-  if (tls.key && !isAtLeast(version, '4.0') && createPrivateKey(tls.key).asymmetricKeyType !== 'rsa')
-    return `its client key is not RSA, and Spark ${version} reads no other`;
+  if (tls.key && !isAtLeast(version, '4.0') && isEc(tls.key))
+    return `its client key is an EC key, and Spark ${version} reads none`;
   return undefined;
 }
