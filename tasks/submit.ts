@@ -101,8 +101,11 @@ const reachCluster: SingleStep = {
 /** What keeps these words from being a job, or the job from running on the profile's Spark. */
 function jobProblems(profile: Profile, words: readonly string[], flags: SubmitFlags): string[] {
   try {
-    const { name, needs = {}, layer = noLayer } = readJob(words, flags);
+    const job = readJob(words, flags);
+    const { name, needs = {}, layer = noLayer } = job;
+    const isKnown = engineProblems(flags.engine).length === 0;
     return [
+      ...(isKnown ? engineNamed(flags.engine).problems(job, flags.name) : []),
       ...needProblems(needs, profile.spark.version).map((problem) => `job ${name}: ${problem}`),
       ...layerProblems(profile, layer),
     ];

@@ -5,6 +5,7 @@ import { propertiesText, sparkProperties } from './conf.ts';
 import type { RunRequest } from './driver.ts';
 import { driverTemplate, runLabels } from './driver.ts';
 import type { ClientSettings } from './engine-client.ts';
+import type { Job } from './job.ts';
 import { executorTemplate } from './restricted.ts';
 import type { RunObjects } from './run-objects.ts';
 import { jobObjects } from './run-objects.ts';
@@ -33,12 +34,22 @@ export function sparkSubmitObjects(request: RunRequest): RunObjects {
     if (others.length > 0) properties[key] = others.join(',');
     else delete properties[key];
   }
-  return {
-    properties: { ...properties, 'spark.kubernetes.submission.waitAppCompletion': 'false' },
-    pod: driverTemplate(request),
-    beside: jobObjects(request),
-  };
+  return { properties, pod: driverTemplate(request), beside: jobObjects(request) };
 }
+
+const lists = ['spark.jars', 'spark.files', 'spark.archives', 'spark.submit.pyFiles'];
+
+/** What of a job it cannot bring: a file that the driver is to hand to executors it would look for on this machine. */
+export function sparkSubmitProblems({ conf, lists: brought = {}, resource, type }: Job): string[] {
+  const named = lists.flatMap((key) => [...(conf[key] ?? '').split(','), ...(brought[key] ?? [])]);
+  const files = [...named, ...(type === 'java' ? [resource] : [])].filter((address) => address.startsWith('file:'));
+  return files.length === 0
+    ? []
+    : [`--engine spark-submit brings a Python program, and no files beside it: ${files.join(', ')}`];
+}
+
+/** The driver's own file, which cluster mode would take for one of this machine by its other name. */
+const inDriver = (resource: string): string => resource.replace(/^file:/, 'local:');
 
 const propertiesIn = (folder: string): string => join(folder, 'spark.properties');
 
@@ -53,6 +64,8 @@ export function sparkSubmitFiles(
   const all = {
     ...properties,
     ...client.properties,
+    // We wait ourselves, and know better how it ended.
+    'spark.kubernetes.submission.waitAppCompletion': 'false',
     'spark.kubernetes.driver.podTemplateFile': driver,
     'spark.kubernetes.executor.podTemplateFile': executor,
   };
@@ -89,7 +102,7 @@ export function sparkSubmitCommand(
     '--properties-file',
     propertiesIn(folder),
     ...(job.type === 'java' ? ['--class', job.mainClass] : []),
-    job.resource,
+    inDriver(job.resource),
     ...job.args,
   ];
 }

@@ -4,8 +4,9 @@ import type { Profile } from '../lib/schema.ts';
 import type { Context, Manifest, SingleStep, Tool } from '../lib/types.ts';
 import { fetchSpark } from './distribution.ts';
 import type { RunRequest } from './driver.ts';
-import { sparkSubmitObjects } from './engine-command.ts';
+import { sparkSubmitObjects, sparkSubmitProblems } from './engine-command.ts';
 import { submitBySpark } from './engine-run.ts';
+import type { Job } from './job.ts';
 import type { RunObjects } from './run-objects.ts';
 import { runObjects } from './run-objects.ts';
 import type { Claim } from './submission.ts';
@@ -15,6 +16,8 @@ import { ensureSubmitted } from './submission.ts';
 export interface Engine {
   /** Host tools it needs beyond the image's. */
   tools: Tool[];
+  /** What of a job, or of a name for its run, it cannot do. */
+  problems(job: Job, name?: string): string[];
   /** What it needs before it can submit. */
   steps(profile: Profile): SingleStep[];
   /** What a run consists of before any of it exists, as far as it is ours to say. */
@@ -26,12 +29,17 @@ export interface Engine {
 const engines: Readonly<Record<string, Engine>> = {
   native: {
     tools: [],
+    problems: () => [],
     steps: () => [],
     objects: runObjects,
     submit: ({ kube }, _request, objects, claim) => ensureSubmitted(kube, objects, claim),
   },
   'spark-submit': {
     tools: [{ name: 'java', package: 'openjdk-17-jre-headless', purpose: "runs Spark's own spark-submit" }],
+    problems: (job, name) => [
+      ...(name ? [`--name ${name}: spark-submit cannot go on with a run; leave out one of --name and --engine`] : []),
+      ...sparkSubmitProblems(job),
+    ],
     steps: (profile) => [fetchSpark(profile)],
     objects: sparkSubmitObjects,
     submit: submitBySpark,

@@ -28,6 +28,10 @@ export const accepted: readonly Accepted[] = [
     reason: 'it is not to wait, we do',
   },
   {
+    match: /^Pod\.spec\.containers\.spark-kubernetes-driver\.args\.5: file:(\S+) → local:\1$/,
+    reason: 'a file: would be one of its submitter, to be uploaded; to the driver both are the same',
+  },
+  {
     match: /\.properties\.spark\.kubernetes\.driver\.podTemplateFile: \(none\) → /,
     reason: 'how it was told our part of the driver pod',
   },
