@@ -12,11 +12,18 @@ const shown = (value: unknown): string => {
   return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
 };
 
-/** The same with the values of a Secret left out: a dry run's output is for others to read. */
-function withoutSecrets(manifest: Manifest): Manifest {
-  if (manifest.kind !== 'Secret') return manifest;
-  const hidden = Object.keys((manifest['data'] as object | undefined) ?? {}).map((key) => [key, '(hidden)']);
-  return { ...manifest, data: Object.fromEntries(hidden) };
+/** The same for reading: without the values of a Secret, which are not for others, and with binary ones by their size. */
+function readable(manifest: Manifest): Manifest {
+  const { kind, data, binaryData } = manifest as Manifest & Record<'data' | 'binaryData', Record<string, string>>;
+  const mapped = (values: Record<string, string>, show: (value: string) => string) =>
+    Object.fromEntries(Object.entries(values).map(([key, value]) => [key, show(value)]));
+  return {
+    ...manifest,
+    ...(kind === 'Secret' ? { data: mapped(data ?? {}, () => '(hidden)') } : {}),
+    ...(binaryData
+      ? { binaryData: mapped(binaryData, (value) => `(${Buffer.from(value, 'base64').length} bytes)`) }
+      : {}),
+  };
 }
 
 /** What an apply would change, a line for each value; a Secret's are not told. */
@@ -88,7 +95,7 @@ export function dryRunKube(kube: Kube, print: (line: string) => void): Kube {
     print(`${verb} ${shownRef(ref)}${live ? (changes.length > 0 ? ', changing' : ', as it is') : ', new'}`);
     for (const line of changes) print(`  ${line}`);
     print('---');
-    for (const line of toYaml(withoutSecrets(plain)).trimEnd().split('\n')) print(line);
+    for (const line of toYaml(readable(plain)).trimEnd().split('\n')) print(line);
     return plain;
   }
 

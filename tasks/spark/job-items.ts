@@ -24,7 +24,7 @@ export interface Item {
   content(): Uint8Array;
   /** Where it goes in a layer of the image; left out, it cannot go there. */
   layer?: Layer['files'];
-  /** In a layer it stands on PYTHONPATH or the class path, and nobody has to be told where. */
+  /** In a layer it stands on PYTHONPATH, and nobody has to be told where. */
   isOnPath?: true;
 }
 

@@ -30,7 +30,7 @@ export const jobSchema = z.strictObject({
       "expected a .py, .jar or .zip by its path from the job's folder, or local:///… in the image",
     )
     .describe(
-      "The program: a .py, a .jar or a .zip with __main__.py in it, by its path from the job's folder; or local:///… for one in the image.",
+      "The program: a .py, a .jar or a .zip with `__main__.py` in it, by its path from the job's folder; or local:///… for one in the image.",
     ),
   class: z.string().optional().describe('The main class of a jar; by default the one its manifest names.'),
   args: z.array(bareText).default([]).describe('Arguments, unless some are given on the command line.'),

@@ -67,7 +67,17 @@ describe('bad input ends with exit code 2 and says', () => {
     ['flag of one verb given to another', ['deploy', '--num-executors', '2'], /unknown option '--num-executors'/],
     ['bad value of a flag', ['submit', 'pi', '--num-executors', '0'], /--num-executors 0: expected a number from 1 to/],
     ['job that does not exist', ['submit', 'pie'], /"pie".*did you mean "pi"\?/],
-    ['file that does not exist', ['submit', './absent.py'], /absent\.py/],
+    ['file that does not exist', ['submit', './absent.py'], /✖ \.\/absent\.py: not found$/m],
+    ['what is no program', ['submit', './README.md'], /✖ \.\/README\.md: not a program\n→ name a \.py, \.jar or/m],
+    ['folder without a program', ['submit', 'docs/'], /✖ docs\/: no job\.yaml, main\.py or __main__\.py in it/m],
+    ['jar to bring that does not exist', ['submit', 'pi', '--jars', 'a.jar'], /✖ --jars a\.jar: not found$/m],
+    [
+      'class for a Python program',
+      ['submit', 'pi', '--class', 'A'],
+      /✖ --class A: a Python program has no main class$/m,
+    ],
+    ['library that Maven cannot name', ['submit', 'pi', '--packages', 'zxing'], /zxing.*group:artifact:version/],
+    ['requirements that do not exist', ['submit', 'pi', '--requirements', 'no.txt'], /✖ --requirements no\.txt: not/m],
     [
       'name longer than Kubernetes takes',
       ['deploy', '--set', `clusterName=${long}`],

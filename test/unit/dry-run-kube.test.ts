@@ -30,6 +30,20 @@ test('before there is a cluster everything reads as absent and is printed as new
   expect(lines.join('\n')).not.toContain('sesame');
 });
 
+test('bytes are printed by their number', async () => {
+  const absent = connectKube(() => ({ path: '/nonexistent/kubeconfig', context: 'any' }), new AbortController().signal);
+  const lines: string[] = [];
+  const metadata = { name: 'a', namespace: 'b' };
+  const binaryData = { 'a.zip': Buffer.alloc(3000).toString('base64') };
+  await dryRunKube(absent, (line) => lines.push(line)).apply({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata,
+    binaryData,
+  });
+  expect(lines).toContain('  a.zip: (3000 bytes)');
+});
+
 test('changes are told value by value, those of a Secret without the values', () => {
   const map: Manifest = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { a: '1', b: '2' } };
   expect(changeLines(map, { ...map, data: { a: '0' } })).toEqual(['data.a: "0" → "1"', 'data.b: nothing → "2"']);

@@ -1,13 +1,19 @@
-// profiles/README.md lists every key of a profile, as the schema has them.
+// The files beside profiles and jobs list and describe every key, as the schemas have them.
 import { expect, test } from 'vitest';
 import { keyRows } from '../../tasks/lib/profile-keys.ts';
+import { jobJsonSchema } from '../../tasks/spark/job-schema.ts';
 
-test('profiles/README.md has every key with its default and meaning', async () => {
-  const rows = keyRows().map(
-    (row) => `| \`${row.key}\` | ${row.default ? `\`${row.default}\`` : ''} | ${row.meaning} |`,
-  );
-  const text = ['# Keys of a profile', '', '| key | default | meaning |', '| --- | --- | --- |', ...rows, ''].join(
+test.each([
+  ['profiles', 'profile', keyRows()],
+  ['docker/jobs', 'job.yaml', keyRows(jobJsonSchema())],
+])('%s/README.md has every key with its default and meaning', async (folder, title, keys) => {
+  const rows = keys.map((row) => `| \`${row.key}\` | ${row.default ? `\`${row.default}\`` : ''} | ${row.meaning} |`);
+  const text = [`# Keys of a ${title}`, '', '| key | default | meaning |', '| --- | --- | --- |', ...rows, ''].join(
     '\n',
   );
-  await expect(text).toMatchFileSnapshot('../../profiles/README.md');
+  await expect(text).toMatchFileSnapshot(`../../${folder}/README.md`);
+});
+
+test('docker/jobs has an up-to-date JSON Schema', async () => {
+  await expect(`${JSON.stringify(jobJsonSchema(), null, 2)}\n`).toMatchFileSnapshot('../../docker/jobs/schema.json');
 });
