@@ -28,7 +28,7 @@ export const verbs: Record<string, Verb> = {
   },
   submit: {
     summary: 'Run a job and exit with its exit code',
-    usage: '<job, file or folder> [-- arguments]',
+    usage: '<job, file, folder or notebook> [-- arguments]',
     flags: {
       '--num-executors <number>': 'executors to begin with, whatever job and profile say',
       '--name <name>': 'the name of the run; submitted again under it, that run is gone on with, never doubled',
@@ -39,7 +39,13 @@ export const verbs: Record<string, Verb> = {
       '--requirements <file>': 'requirements file: packages from PyPI',
       '--engine <name>': "native (default), or spark-submit: the distribution's own, which needs Java",
     },
-    load: async (flags) => (await import('../tasks/submit.ts')).submitWith(flags),
+    load: async (flags) => {
+      const [{ submitWith }, { withNotebooks }] = await Promise.all([
+        import('../tasks/submit.ts'),
+        import('../tasks/notebooks.ts'),
+      ]);
+      return withNotebooks(submitWith(flags));
+    },
   },
   status: {
     summary: 'Show every part of the cluster and how it is, or one run',

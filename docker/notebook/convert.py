@@ -14,9 +14,12 @@ from reading import read_notebook
 def convert(path, words):
     report = Report()
     script = ""
+    job = {}
     try:
         notebook = read_notebook(path)
         script = script_of(notebook, os.path.basename(path), words, os.path.dirname(path), report)
+        about = notebook.metadata.get("firesteel")
+        job = about if isinstance(about, dict) else {}
         if not report.problems:
             verify_script(script, report)
     except OSError as error:
@@ -27,7 +30,8 @@ def convert(path, words):
         "script": "" if report.problems else script,
         "problems": in_order(report.problems),
         "warnings": in_order(report.warnings),
-        "packages": report.packages,
+        "packages": [*(["--no-deps"] if report.without and report.packages else []), *report.packages],
+        "job": job,
     }
 
 

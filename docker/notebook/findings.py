@@ -20,10 +20,17 @@ class Report:
     warnings: list = field(default_factory=list)
     packages: list = field(default_factory=list)
     helpers: set = field(default_factory=set)
+    without: bool | None = None
 
     def need(self, requirement):
         if requirement not in self.packages:
             self.packages.append(requirement)
+
+    def alone(self, without):
+        """Whether packages come without what they ask for: a job's pip is run once, so all or none."""
+        if self.without is not None and self.without != without:
+            raise Refused("pip install --no-deps: has to be on every line that installs, or on none")
+        self.without = without
 
 
 def finding(message, cell=None, line=None):

@@ -41,7 +41,8 @@ def pip_install(words, report, folder):
     if action != "install":
         raise Refused(f"{shown}: a job's packages are those it is submitted with")
     rest = words[words.index("install") + 1 :]
-    names = requirements_of(rest, folder)
+    report.alone("--no-deps" in rest)
+    names = requirements_of([word for word in rest if word != "--no-deps"], folder)
     if not names:
         raise Refused(f"{shown}: names no package")
     for name in names:

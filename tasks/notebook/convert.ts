@@ -21,6 +21,8 @@ export interface Conversion {
   warnings: Finding[];
   /** Requirements that its `pip install` lines name, as `numpy>=2`. */
   packages: string[];
+  /** Keys of a job.yaml that the notebook's metadata has under `firesteel`. */
+  job: Record<string, unknown>;
 }
 
 /** `notebooks/pi.ipynb: cell 4, line 2: …`. */

@@ -1,0 +1,77 @@
+// A notebook as a job: a folder of the cache with its script and a job.yaml, named by what the notebook says.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { usageFailure } from '../lib/failure.ts';
+import { cachePath } from '../lib/paths.ts';
+import type { Context, FileContent, SingleStep } from '../lib/types.ts';
+import { type Conversion, convertNotebook, shownFinding } from './convert.ts';
+
+export const isNotebook = (word: string | undefined): word is string => word?.endsWith('.ipynb') ?? false;
+
+/** What becomes a part of a pod's name and a key of a ConfigMap. */
+const nameOf = (path: string): string => basename(path, '.ipynb').replaceAll(/[^-\w.]/g, '_') || 'notebook';
+
+function folderOf(path: string, args: readonly string[]): string {
+  const content = readFileSync(path);
+  const hash = createHash('sha256')
+    .update(JSON.stringify([resolve(path), args]))
+    .update(content)
+    .digest('hex');
+  return cachePath('notebooks', hash.slice(0, 12), nameOf(path));
+}
+
+/** The words of a job, the folder of its script in place of a notebook; those of other jobs, or of no file, as they are. */
+export function jobWords(words: readonly string[]): readonly string[] {
+  const [path, ...args] = words;
+  if (!isNotebook(path)) return words;
+  try {
+    return [folderOf(path, args), ...args];
+  } catch {
+    return words;
+  }
+}
+
+/** Keys of `firesteel` in a notebook's metadata that name files, beside the notebook. */
+const pathKeys = ['files', 'pyFiles', 'jars'];
+
+/** The files of the job. Everything in JSON is YAML as well. */
+function jobFiles(path: string, args: readonly string[], { script, packages, job }: Conversion): FileContent[] {
+  const folder = folderOf(path, args);
+  const program = `${nameOf(path)}.py`;
+  const beside = (value: unknown): unknown =>
+    Array.isArray(value) ? value.map((one) => (typeof one === 'string' ? resolve(dirname(path), one) : one)) : value;
+  const keys = Object.entries(job).map(([key, value]) => [key, pathKeys.includes(key) ? beside(value) : value]);
+  const others = typeof job['packages'] === 'object' ? job['packages'] : {};
+  const pip = packages.length > 0 ? { packages: { ...others, pip: packages } } : {};
+  const yaml = { ...Object.fromEntries(keys), main: program, ...pip };
+  return [
+    { path: join(folder, program), content: script },
+    { path: join(folder, 'job.yaml'), content: `${JSON.stringify(yaml, null, 2)}\n` },
+  ];
+}
+
+/** What keeps a notebook from being a job, a line each; its job is in the cache if nothing does. */
+export async function notebookProblems(
+  words: readonly string[],
+  { read, write }: Pick<Context, 'read' | 'write'>,
+): Promise<string[]> {
+  const [path = '', ...args] = words;
+  const made = await convertNotebook(path, args, read);
+  if (made.problems.length === 0) await write(jobFiles(path, args, made));
+  return made.problems.map((problem) => shownFinding(path, problem));
+}
+
+/** Puts the job of a notebook into the cache, and tells what is done otherwise than it says. */
+export const convertStep = (words: readonly string[]): SingleStep => ({
+  title: 'Convert the notebook',
+  run: async ({ read, write }, out) => {
+    const [path = '', ...args] = words;
+    const made = await convertNotebook(path, args, read);
+    const shown = (findings: Conversion['problems']) => findings.map((finding) => shownFinding(path, finding));
+    if (made.problems.length > 0) throw usageFailure(shown(made.problems).join('\n'));
+    for (const line of shown(made.warnings)) out.line(line);
+    if (made.packages.length > 0) out.line(`packages: ${made.packages.join(' ')}`);
+    await write(jobFiles(path, args, made));
+  },
+});

@@ -1,0 +1,130 @@
+// A notebook in the place of a job: what a task is given instead, and what refuses it.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { cachePath } from '../../../tasks/lib/paths.ts';
+import type { Profile } from '../../../tasks/lib/schema.ts';
+import type { Cluster, SingleStep, Task } from '../../../tasks/lib/types.ts';
+import { withNotebooks } from '../../../tasks/notebooks.ts';
+import { readJob } from '../../../tasks/spark/job.ts';
+import { commandContext } from '../toolbox/fixtures.ts';
+import { code, notebook, ownConverter } from './converter.ts';
+
+ownConverter();
+
+const folder = mkdtempSync(join(tmpdir(), 'fs-notebooks-'));
+const path = join(folder, 'my films.ipynb');
+const context = commandContext();
+const profile = {} as Profile;
+const cluster = {} as Cluster;
+const before = process.env['XDG_CACHE_HOME'];
+let converter = '';
+
+beforeAll(() => {
+  converter = cachePath('notebook');
+});
+beforeEach(() => {
+  const cache = mkdtempSync(join(folder, 'cache-'));
+  process.env['XDG_CACHE_HOME'] = cache;
+  mkdirSync(join(cache, 'firesteel'));
+  symlinkSync(converter, join(cache, 'firesteel', 'notebook'));
+});
+afterAll(() => {
+  if (before === undefined) delete process.env['XDG_CACHE_HOME'];
+  else process.env['XDG_CACHE_HOME'] = before;
+  rmSync(folder, { recursive: true });
+});
+
+/** What the task below was given. */
+const given: Record<string, readonly string[]> = {};
+
+const task = withNotebooks({
+  problems: (_profile, args) => {
+    given['problems'] = args;
+    return ['one of its own'];
+  },
+  steps: (_profile, _cluster, args) => {
+    given['steps'] = args;
+    return [{ title: `Submit ${args[0]}`, run: async () => {} }];
+  },
+} satisfies Task);
+
+const write = (cells: Parameters<typeof notebook>[0], metadata?: unknown) =>
+  writeFileSync(path, JSON.stringify(notebook(cells, metadata)));
+
+test('a job is passed on as it is', async () => {
+  expect(await task.problems?.(profile, ['pi', '10'], cluster, context.read)).toEqual(['one of its own']);
+  expect(task.steps(profile, cluster, ['pi', '10']).map(({ title }) => title)).toEqual(['Submit pi']);
+  expect(given).toEqual({ problems: ['pi', '10'], steps: ['pi', '10'] });
+});
+
+test('a notebook becomes a folder that submit can read, with its packages and what its metadata says', async () => {
+  write([code('rows = 3', 'parameters'), '%pip install numpy==2.4.6\nspark.range(rows).show()'], {
+    firesteel: { executors: 2, files: ['my films.ipynb'] },
+  });
+  const words = [path, 'rows=5'];
+  expect(await task.problems?.(profile, words, cluster, context.read)).toEqual(['one of its own']);
+  expect(given['problems']?.slice(1)).toEqual(['rows=5']);
+  const made = given['problems']?.[0] ?? '';
+  expect(readFileSync(join(made, 'my_films.py'), 'utf8')).toContain('rows = 5\n');
+  expect(JSON.parse(readFileSync(join(made, 'job.yaml'), 'utf8'))).toEqual({
+    executors: 2,
+    files: [path],
+    main: 'my_films.py',
+    packages: { pip: ['numpy==2.4.6'] },
+  });
+  expect(task.steps(profile, cluster, words).map(({ title }) => title)).toEqual([
+    'Get the notebook converter',
+    'Convert the notebook',
+    `Submit ${path}`,
+  ]);
+  expect(given['steps']).toEqual(given['problems']);
+});
+
+test('submit reads the job of a notebook', async () => {
+  write(['%pip install numpy==2.4.6', 'print(1)']);
+  await task.problems?.(profile, [path], cluster, context.read);
+  const job = readJob(given['problems'] ?? []);
+  expect(job).toMatchObject({
+    name: 'my_films',
+    type: 'python',
+    resource: 'file:///opt/spark/job/shipped/my_films.py',
+    layer: { pip: ['numpy==2.4.6'] },
+  });
+});
+
+test('a notebook that cannot be converted is refused by cell and line before the task looks', async () => {
+  write(['x = 1', 'y = 2\n%tensorboard']);
+  delete given['problems'];
+  expect(await task.problems?.(profile, [path], cluster, context.read)).toEqual([
+    `${path}: cell 2, line 2: %tensorboard: only a notebook has this magic; tag the cell notebook-only`,
+  ]);
+  expect(given['problems']).toBeUndefined();
+});
+
+test('without a file there is one line', async () => {
+  const missing = join(folder, 'none.ipynb');
+  expect(await task.problems?.(profile, [missing], cluster, context.read)).toEqual([
+    `${missing}: No such file or directory`,
+  ]);
+});
+
+test('without a converter the notebook is converted by a step, and the rest known after it', async () => {
+  rmSync(cachePath('notebook'));
+  write(['x = 1']);
+  delete given['steps'];
+  expect(await task.problems?.(profile, [path], cluster, context.read)).toEqual([]);
+  const [, convert, rest] = task.steps(profile, cluster, [path]) as SingleStep[];
+  expect([convert?.title, rest?.title, rest?.observes, given['steps']]).toEqual([
+    'Convert the notebook',
+    `Run ${path}`,
+    true,
+    undefined,
+  ]);
+  symlinkSync(converter, cachePath('notebook'));
+  await convert?.run(context, { line: () => {} });
+  const said: string[] = [];
+  await rest?.run(context, { line: (line) => said.push(line) });
+  expect(said).toEqual([`Submit ${path}`]);
+});
