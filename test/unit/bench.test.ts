@@ -1,7 +1,7 @@
 // What the table of measurements tells of its numbers.
 import { describe, expect, test } from 'vitest';
 import { at, inTurns, type Seen } from '../bench/measure.ts';
-import { cells, header, median } from '../bench/statistics.ts';
+import { cells, header, median, percentile } from '../bench/statistics.ts';
 
 describe('the median', () => {
   test.each([
@@ -12,6 +12,12 @@ describe('the median', () => {
     [[1, 1, 1, 50, 60], 1],
     [[], Number.NaN],
   ])('of %j is %d', (values, expected) => expect(median(values)).toBe(expected));
+
+  test('is one of the percentiles', () => {
+    const hundred = Array.from({ length: 101 }, (_, i) => i);
+    expect([0, 0.5, 0.99, 1].map((share) => percentile(hundred, share))).toEqual([0, 50, 99, 100]);
+    expect(percentile([1, 2], 0.99)).toBe(1.5);
+  });
 
   test('leaves its numbers in their order', () => {
     const values = [3, 1, 2];
@@ -44,6 +50,11 @@ describe('a row', () => {
       '',
       '',
     ]));
+
+  test('of a rate has its unit, and a ratio above 1 where ours is the higher one', () =>
+    expect(
+      cells({ what: 'a', values: [1200, 1300], unit: 'a minute', peer: { name: 'b', values: [500] } }).slice(1),
+    ).toEqual(['1250 a minute', '1200 a minute', '1300 a minute', '', 'b', '500 a minute', '2.50']));
 
   test('without a peer has as many cells', () => expect(cells({ what: 'a', values: [1] })).toHaveLength(header.length));
 
