@@ -80,9 +80,10 @@ function faults(document: Document.Parsed<ParsedNode>): { offset: number; messag
     offset: error.pos[0],
     message: faultText(error),
   }));
-  // What follows an error at the same place follows from it.
-  if (found.length > 0)
-    return found.filter(({ offset }, i) => found.findIndex((other) => other.offset === offset) === i);
+  // What follows an error at the same place follows from it, and out of depth is all the rest.
+  const isOneOf = (a: { offset: number; message: string }, b: typeof a) =>
+    a.offset === b.offset || (a.message === tooDeep && b.message === tooDeep);
+  if (found.length > 0) return found.filter((one, i) => found.findIndex((other) => isOneOf(other, one)) === i);
   visit(document, {
     Pair(_, { key }) {
       if (isScalar(key) && key.value === '__proto__' && key.range)
@@ -92,9 +93,11 @@ function faults(document: Document.Parsed<ParsedNode>): { offset: number; messag
   return found;
 }
 
+const tooDeep = 'is nested too deeply';
+
 function faultText({ code, message }: YAMLError): string {
   if (code === 'DUPLICATE_KEY') return 'the same key twice in one map';
-  if (message.startsWith('Maximum call stack')) return 'is nested too deeply';
+  if (message.startsWith('Maximum call stack')) return tooDeep;
   return message.replace(/( at line \d+, column \d+)?:?\n[\s\S]*$/, '');
 }
 

@@ -29,7 +29,7 @@ export interface Item {
 }
 
 /** More than this is no longer zipped to see how small it gets. */
-const mostZipped = 16 * 1024 * 1024;
+const mostZipped = 8 * 1024 * 1024;
 
 /** A wheel without compiled code is a zip of modules, and Python imports from it. */
 const isPureWheel = (path: string): boolean => path.endsWith('-none-any.whl');

@@ -158,7 +158,7 @@ describe('what does not fit into a ConfigMap goes into the layer', () => {
   });
 
   test('a large folder, file by file, where Python looks', () => {
-    const folder = folderOf({ 'main.py': '', 'one.py': '', 'model/weights': large(17), '.git/x': '' });
+    const folder = folderOf({ 'main.py': '', 'one.py': '', 'model/weights': large(9), '.git/x': '' });
     const job = readJob([folder]);
     expect(Object.keys(job.files ?? {})).toEqual(['main.py']);
     expect(job).not.toHaveProperty('lists');

@@ -152,6 +152,7 @@ describe('refused is', () => {
       'main: local:///a.py\nsecrets:\n  A: {secret: s}',
       '/bad/job.yaml:3:6: secrets.A.key: expected a text, got nothing',
     ],
+    ['main: local:///a.py\nargs: &a [1, *a]', '/bad/job.yaml:2:14: args[1]: expected a text, got a list'],
     ['- a', '/bad/job.yaml:1:1: expected a map of keys, got a list'],
     ['main: local:///a.py\nmain: x', '/bad/job.yaml:2:1: the same key twice in one map'],
   ])('job.yaml with %j', async (text, message) => {
