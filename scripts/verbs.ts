@@ -32,6 +32,7 @@ export const verbs: Record<string, Verb> = {
     flags: {
       '--num-executors <number>': 'executors to begin with, whatever job and profile say',
       '--name <name>': 'the name of the run; submitted again under it, that run is gone on with, never doubled',
+      '--data <which>': 'what it reads: a set by name, a folder, claim:NAME[/path], image:/path',
       '--class <name>': 'main class of a jar',
       '--py-files <list>': 'Python modules to bring: .py, .zip, .egg, .whl, folders',
       '--jars <list>': 'jars to bring',

@@ -1,6 +1,7 @@
 // Lists the runs of this machine's user, from their folders.
 import { table } from './lib/report.ts';
 import type { Task } from './lib/types.ts';
+import { shownResults } from './spark/job-result.ts';
 import type { RunRecord } from './spark/run-folder.ts';
 import { damagedRuns, readRuns, runFolder } from './spark/run-folder.ts';
 
@@ -31,5 +32,11 @@ function stateOf(run: RunRecord): State {
 function row(run: RunRecord): string[] {
   const state = stateOf(run);
   const shown = state === 'ended' ? `exit code ${run.exitCode}` : state;
-  return [run.id, run.profile, run.startedAt.slice(0, 19).replace('T', ' '), shown, run.cause ?? ''];
+  return [
+    run.id,
+    run.profile,
+    run.startedAt.slice(0, 19).replace('T', ' '),
+    shown,
+    run.cause ?? shownResults(run.results),
+  ];
 }

@@ -13,13 +13,15 @@ import { hasHistory, withEventLog } from './spark/event-log.ts';
 import { shownFailure } from './spark/finding.ts';
 import { followRun } from './spark/follow.ts';
 import { type Job, type JobFlags, readJob } from './spark/job.ts';
+import { type JobPlan, planJob } from './spark/job-plan.ts';
+import { findResults } from './spark/job-result.ts';
 import { type Layer, layerProblems, layerSteps, layerTools } from './spark/layer.ts';
 import { claimName } from './spark/named-run.ts';
 import { newRunId, runNames } from './spark/names.ts';
 import { outcomeLines } from './spark/outcome.ts';
 import { appLabel } from './spark/pod.ts';
 import type { RunRecord } from './spark/run-folder.ts';
-import { keptProperty, newRunFiles, readRun, runFolder, updateRun } from './spark/run-folder.ts';
+import { keptProperty, newRunFiles, readLog, readRun, runFolder, updateRun } from './spark/run-folder.ts';
 import { waitForDriver } from './spark/start.ts';
 import { needProblems } from './spark/versions.ts';
 
@@ -31,6 +33,8 @@ export interface SubmitFlags extends JobFlags {
   name?: string | undefined;
   /** Who makes the run's objects: `native`, the default, or `spark-submit`. */
   engine?: string | undefined;
+  /** Which data it reads: a set by name, a folder, `claim:NAME[/path]` or `image:/path`. */
+  data?: string | undefined;
 }
 
 /** The task as these flags ask for it. */
@@ -42,19 +46,28 @@ export const submitWith = (flags: SubmitFlags = {}): Task => ({
     ...(await buildProblems(profile, read)),
     ...jobProblems(profile, args, flags),
   ],
-  tools: (profile, args) => [
-    ...buildTools(profile),
-    ...layerTools(layerOf(args, flags)),
-    ...engineNamed(flags.engine).tools,
-  ],
-  steps: (profile, cluster, args) => [
-    reachCluster,
-    ...buildSteps(profile),
-    ...layerSteps(profile, layerOf(args, flags)),
-    ...cluster.publish(profile),
-    ...engineNamed(flags.engine).steps(profile),
-    ...submitSteps(args, flags),
-  ],
+  tools: (profile, args) => {
+    const { job, tools } = planOf(profile, args, flags) ?? {};
+    return [
+      ...buildTools(profile),
+      ...layerTools(job?.layer ?? noLayer),
+      ...(tools ?? []),
+      ...engineNamed(flags.engine).tools,
+    ];
+  },
+  steps: (profile, cluster, args) => {
+    const { job, fetch, claims } = planOf(profile, args, flags) ?? {};
+    return [
+      reachCluster,
+      ...buildSteps(profile),
+      ...(fetch ?? []),
+      ...layerSteps(profile, job?.layer ?? noLayer),
+      ...cluster.publish(profile),
+      ...(claims ?? []),
+      ...engineNamed(flags.engine).steps(profile),
+      ...submitSteps(args, flags),
+    ];
+  },
   done: ({ state: { run } }) => (run ? (isLeftAlone(run) ? leftAloneLines(run) : outcomeLines(run.folder)) : []),
   exitCode: ({ state }) => state.run?.exitCode ?? exitCode.done,
 });
@@ -86,8 +99,11 @@ function wellRead(words: readonly string[], flags: SubmitFlags): Job | undefined
 
 const noLayer: Layer = { files: [], pip: [], maven: [] };
 
-/** What the job needs on top of the Spark image. */
-const layerOf = (words: readonly string[], flags: SubmitFlags): Layer => wellRead(words, flags)?.layer ?? noLayer;
+/** The job with all that it leaves open filled in, if it can be read. */
+function planOf(profile: Profile, words: readonly string[], flags: SubmitFlags): JobPlan | undefined {
+  const job = wellRead(words, flags);
+  return job && planJob(job, profile, flags.data);
+}
 
 /** Before anything long is begun for a cluster that is not there. */
 const reachCluster: SingleStep = {
@@ -108,6 +124,7 @@ function jobProblems(profile: Profile, words: readonly string[], flags: SubmitFl
       ...(isKnown ? engineNamed(flags.engine).problems(job, flags.name) : []),
       ...needProblems(needs, profile.spark.version).map((problem) => `job ${name}: ${problem}`),
       ...layerProblems(profile, layer),
+      ...planJob(job, profile, flags.data).problems,
     ];
   } catch (error) {
     if (error instanceof Failure && error.exitCode === exitCode.usage)
@@ -129,7 +146,9 @@ export const followToEnd = (
     const { kube, signal } = context;
     const end = await followRun(kube, record, { folder: run.folder, signal, ...shown });
     run.exitCode = end.exitCode;
-    await updateRun(run.folder, { ...end, finishedAt: new Date().toISOString() });
+    const { resultPatterns } = record;
+    const results = resultPatterns && findResults(resultPatterns, readLog(run.folder, 'driver'));
+    await updateRun(run.folder, { ...end, ...(results ? { results } : {}), finishedAt: new Date().toISOString() });
   });
 
 /** Spark's own property: false ends a submit once the driver pod is accepted. */
@@ -161,7 +180,9 @@ export const submitSteps = (words: readonly string[], flags: SubmitFlags = {}): 
     title: `Submit ${words[0]}`,
     run: async (context, out) => {
       const engine = engineNamed(flags.engine);
-      const request = await runRequest(context, readJob(words, flags), flags.name);
+      const { job, notes } = planJob(readJob(words, flags), context.profile, flags.data);
+      for (const note of notes) out.line(note);
+      const request = await runRequest(context, job, flags.name);
       const objects = engine.objects(request);
       const record = newRecord(request, executorCount(objects.properties));
       const folder = runFolder(record.id);
@@ -207,6 +228,7 @@ const newRecord = ({ job, profile, image, names }: RunRequest, executors: number
   driverPod: names.driverPod,
   image,
   executors,
+  ...(job.result ? { resultPatterns: job.result } : {}),
   startedAt: new Date().toISOString(),
 });
 

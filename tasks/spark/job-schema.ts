@@ -2,6 +2,10 @@
 import { z } from 'zod';
 import type { KeySchema } from '../lib/profile-keys.ts';
 import { bareNumber, versionText } from '../lib/profile-shapes.ts';
+import { dataSchema } from './job-data.ts';
+import { optionsSchema } from './job-options.ts';
+import { resultSchema } from './job-result.ts';
+import { volumesSchema } from './job-volumes.ts';
 
 /** A text that may be written bare, as in `args: [10, true]`. */
 const bareText = z.string().meta({ type: [...bareNumber, 'boolean'] });
@@ -63,6 +67,16 @@ export const jobSchema = z.strictObject({
     )
     .default({})
     .describe('The same from Secrets of its namespace, as TOKEN: {secret: NAME, key: KEY}.'),
+  options: optionsSchema
+    .optional()
+    .describe('The program\'s own flags, each as it is typed, such as "-b, --batchSize": others are refused.'),
+  data: dataSchema.optional().describe('What it reads, and how it is told where that is; --data takes another one.'),
+  volumes: volumesSchema
+    .optional()
+    .describe('Claims by name: made where there are none, and kept when the run is over.'),
+  result: resultSchema
+    .optional()
+    .describe("What comes out, by label: a regular expression for lines of the driver's log, with one group."),
 });
 
 /** A job.yaml, read. */

@@ -3,10 +3,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { usageFailure } from '../lib/failure.ts';
 import type { KeyPath } from '../lib/profile-keys.ts';
+import type { JobData } from './job-data.ts';
 import { isAddress, shipFiles } from './job-files.ts';
 import type { Given } from './job-items.ts';
+import type { Options } from './job-options.ts';
+import type { ResultPatterns } from './job-result.ts';
 import type { JobDescription } from './job-schema.ts';
 import { findJob, type JobSource, jobsFolder } from './job-source.ts';
+import type { Volumes } from './job-volumes.ts';
 import { fileInZip } from './job-zip.ts';
 import type { Layer } from './layer.ts';
 
@@ -30,6 +34,11 @@ export interface Job {
   lists?: Record<string, string[]>;
   /** What goes on top of the Spark image. */
   layer?: Layer;
+  /** What else its job.yaml says: the program's flags, its data, its claims, what came out. */
+  options?: Options;
+  data?: JobData;
+  volumes?: Volumes;
+  result?: ResultPatterns;
 }
 
 /** What the command line adds to a job, in spark-submit's words; lists are separated by commas. */
@@ -53,7 +62,7 @@ export function readJob(words: readonly string[], flags: JobFlags = {}, jobs = j
   const [word, ...args] = words;
   const source = findJob(word, jobs);
   const { name, description, label } = source;
-  const { conf, env, secrets, executors, needs, spark } = description;
+  const { conf, env, secrets, executors, needs, spark, options, data, volumes, result } = description;
   const main = givenAt(source, description.main, ['main']);
   const shipped = shipFiles({
     main,
@@ -83,6 +92,10 @@ export function readJob(words: readonly string[], flags: JobFlags = {}, jobs = j
     ...(Object.keys(shipped.files).length > 0 ? { files: shipped.files } : {}),
     ...(Object.keys(shipped.lists).length > 0 ? { lists: shipped.lists } : {}),
     ...(Object.values(layer).some((list) => list.length > 0) ? { layer } : {}),
+    ...(options ? { options } : {}),
+    ...(data ? { data } : {}),
+    ...(volumes ? { volumes } : {}),
+    ...(result ? { result } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 // What to say of a run that has ended: the job's own output, its exit code with the cause, where its files are.
 import { isJobOutput, printable } from './driver-log.ts';
+import { missingResults, shownResults } from './job-result.ts';
 import { logNames, readLog, readRun } from './run-folder.ts';
 
 /** How many of the job's own lines are shown at the end. */
@@ -18,12 +19,15 @@ export function outcomeLines(folder: string): string[] {
 
 /** How a run ended, if it has, and where its files are. */
 export function endLines(folder: string): string[] {
-  const { exitCode, cause } = readRun(folder) ?? {};
+  const { exitCode, cause, results, resultPatterns } = readRun(folder) ?? {};
   const end =
     exitCode === undefined
       ? cause
       : exitCode !== 0 && `the driver ended with exit code ${exitCode}${cause ? `: ${cause}` : ''}`;
+  const missing = exitCode === 0 && missingResults(resultPatterns, results);
   return [
+    ...(results ? [shownResults(results)] : []),
+    ...(missing ? [`! ${missing}`] : []),
     ...(end ? [`✖ ${end}`] : []),
     `kept in ${folder}: ${logNames(folder)
       .map((name) => `${name}.log`)

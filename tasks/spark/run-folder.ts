@@ -18,6 +18,7 @@ import type { FileContent, Manifest } from '../lib/types.ts';
 import { toYaml } from '../lib/yaml.ts';
 import { propertiesText } from './conf.ts';
 import type { RunRequest } from './driver.ts';
+import type { ResultPatterns } from './job-result.ts';
 import { logPath } from './kept-log.ts';
 import type { KubeEvent, Pod } from './pod.ts';
 import type { RunObjects } from './run-objects.ts';
@@ -40,6 +41,10 @@ export interface RunRecord {
   /** When it was ended by `kill`. */
   killedAt?: string;
   exitCode?: number;
+  /** How its results are found in the driver's log, as its job.yaml says. */
+  resultPatterns?: ResultPatterns;
+  /** What was found, by label. */
+  results?: Record<string, string>;
   /** What is known of a bad end. */
   cause?: string;
   /** The hash of all that the run is, where the user named it. */

@@ -2,6 +2,7 @@
 import { shownAge } from '../lib/age.ts';
 import { table } from '../lib/report.ts';
 import type { RunEvidence } from './evidence.ts';
+import { shownResults } from './job-result.ts';
 import type { Pod } from './pod.ts';
 import { executorIdLabel, isDriver, isRunning, shownRole, sparkStatus, terminated } from './pod.ts';
 import type { RunRecord } from './run-folder.ts';
@@ -18,6 +19,7 @@ export function runView(seen: Seen): string[] {
   return [
     `${run.id}: ${runState(seen)}`,
     `${[run.job, ...run.args].join(' ')}, profile ${run.profile}, submitted ${shownTime(run.startedAt)}`,
+    ...(run.results ? [shownResults(run.results)] : []),
     ...(rows.length > 0 ? ['', ...table([columns, ...rows])] : []),
   ];
 }
