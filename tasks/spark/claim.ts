@@ -1,7 +1,7 @@
 // A run's name, taken by the first of its objects: who asks for it again with the same content goes on with that run, and
 // nobody makes a second one.
 import { createHash } from 'node:crypto';
-import { appliedAnnotation, stamped } from '../lib/kube-compare.ts';
+import { appliedAnnotation, isStampedAs, stamped } from '../lib/kube-compare.ts';
 import { httpStatusOf } from '../lib/kube-failure.ts';
 import { refOf } from '../lib/ref.ts';
 import type { Kube, Manifest } from '../lib/types.ts';
@@ -56,7 +56,7 @@ export async function claimRun(kube: Kube, objects: RunObjects): Promise<Claim> 
       continue;
     }
     if (live.metadata.annotations?.[contentAnnotation] !== annotations[contentAnnotation])
-      throw driver ? taken(objects.pod, driver) : taken(wanted, live);
+      throw driver && !isStampedAs(objects.pod, driver) ? taken(objects.pod, driver) : taken(wanted, live);
     return { object: first, isNew: false };
   }
 }

@@ -5,7 +5,7 @@ import type { Kube } from '../lib/types.ts';
 import { diagnose, diagnoseExit, diagnoseGone } from './diagnosis.ts';
 import type { Diagnosis, Evidence } from './finding.ts';
 import { causeOf, shownDiagnosis } from './finding.ts';
-import { keptAsRead } from './keep.ts';
+import { keptAsRead, podsOf } from './keep.ts';
 import type { KubeEvent, Pod } from './pod.ts';
 import { appLabel, hasStarted, isDriver, isOfRun, isRunning, shownRole, sparkStatus, terminated } from './pod.ts';
 import { diagnoseLogLine } from './refusal.ts';
@@ -83,8 +83,13 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
       if (!signal.aborted) say(`the log of ${shownRole(pod)} cannot be read: ${(error as Error).message}`);
     }
   };
-  const lastWords = () =>
-    Promise.race([Promise.allSettled(logs), sleep(logLag, undefined, { signal: options.signal })]).catch(() => {});
+  /** Waits for the ends of logs, and looks once more at how the pods are that are still there. */
+  const lastWords = async () => {
+    if (options.signal.aborted) return;
+    const late = sleep(logLag, undefined, { signal: options.signal }).catch(() => {});
+    await Promise.race([Promise.allSettled(logs), late]);
+    for (const pod of await podsOf(kube, run).catch(() => [])) news.set(pod.metadata.name, pod);
+  };
   const keepNews = async () => {
     const changed = [...news.values()];
     news.clear();

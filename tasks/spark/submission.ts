@@ -1,10 +1,11 @@
 // Brings the objects of a run into the cluster, in the order that starts the driver soonest.
 import { Failure, usageFailure } from '../lib/failure.ts';
+import type { Difference } from '../lib/kube-compare.ts';
 import { differences, isStampedAs } from '../lib/kube-compare.ts';
 import { httpStatusOf } from '../lib/kube-failure.ts';
 import { refOf, shownRef } from '../lib/ref.ts';
 import type { Kube, Manifest } from '../lib/types.ts';
-import { runLabel } from './driver.ts';
+import { propertiesFile, runLabel } from './driver.ts';
 import type { Pod } from './pod.ts';
 import { diagnoseRefusal } from './refusal.ts';
 import type { RunObjects } from './run-objects.ts';
@@ -58,13 +59,21 @@ async function makeOrAdopt(kube: Kube, manifest: Manifest): Promise<{ live: Mani
   }
 }
 
+/** Where two objects differ; of a properties file, in which properties. */
+function shownDifference({ path, wanted, live }: Difference): string[] {
+  if (!path.endsWith(`["${propertiesFile}"]`)) return [path];
+  const lines = [wanted, live].map((text) => String(text ?? '').split('\n'));
+  const changed = lines.flatMap((own, one) => own.filter((line) => !lines[1 - one]?.includes(line)));
+  return [...new Set(changed.map((line) => line.split('=')[0] ?? line))];
+}
+
 /** A run's name that another run has; says where the two differ, but no values, which may be anything. */
 export function taken(wanted: Manifest, live: Manifest): Failure {
   const run = wanted.metadata.labels?.[runLabel] ?? wanted.metadata.name;
-  const paths = differences(wanted, live)
-    .map(({ path }) => path)
-    .filter((path) => !path.startsWith('metadata.annotations'));
-  const where = paths.length > 0 ? `, with another ${paths.slice(0, 3).join(', ')}` : ', with other content';
+  const names = differences(wanted, live)
+    .filter(({ path }) => !path.startsWith('metadata.annotations'))
+    .flatMap(shownDifference);
+  const where = names.length > 0 ? `, with another ${names.slice(0, 3).join(', ')}` : ', with other content';
   return usageFailure(
     `run ${run} is there already: ${shownRef(refOf(wanted))}${where}`,
     `take another name, or end that run first: firesteel kill ${run}`,

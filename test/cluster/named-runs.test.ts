@@ -65,8 +65,8 @@ test('several submits at once under one name make one run', async () => {
 });
 
 test.each<[what: string, args: string[], conf: object, where: string]>([
-  ['arguments', ['20'], {}, 'with another spec.containers[name=spark-kubernetes-driver].args'],
-  ['conf', [], { 'spark.executor.memory': '2g' }, 'with another '],
+  ['arguments', ['20'], {}, '-driver, with another spec.containers[name=spark-kubernetes-driver].args'],
+  ['conf', [], { 'spark.executor.memory': '2g' }, '-conf-map, with another spark.executor.memory'],
 ])('of two submits at once with other %s one is refused and harms nothing', async (_, args, conf, where) => {
   const results = await Promise.allSettled([submit(pi()), submit(pi(args, conf))]);
   const [won, ...noMore] = results.filter((one) => one.status === 'fulfilled');
@@ -75,7 +75,7 @@ test.each<[what: string, args: string[], conf: object, where: string]>([
   expect((await left('nightly')).sort()).toEqual(whole());
   expect(await owners()).toEqual(new Set([won?.value.metadata.uid]));
   const refused = await failureOf(results[0]?.status === 'fulfilled' ? submit(pi(args, conf)) : submit(pi()));
-  expect(refused.message).toContain('run nightly is there already: Pod ');
+  expect(refused.message).toContain('run nightly is there already: ');
   expect(refused.message).toContain(where);
   expect(refused).toMatchObject({
     exitCode: 2,
@@ -152,14 +152,14 @@ test('what a killed submit left, and a claim of its, is found by gc, and in a dr
     metadata: { name: 'nightly-exec-1-pvc-0', namespace, labels: runLabels(runNames('nightly')) },
     spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Mi' } } },
   });
-  const before = await left('nightly');
+  const before = (await left('nightly')).sort();
   expect(before).toContain('PersistentVolumeClaim nightly-exec-1-pvc-0');
   expect(before.length).toBe(whole().length);
   // A submit may still be under way.
   expect((await planned(gc, ['0s'])).join('\n')).not.toContain('nightly');
   const old = leftovers(await objectsOfRuns(runs.kube, namespace), 0, Date.now() + 61_000);
-  expect(old.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort()).toEqual(before.sort());
-  expect(await left('nightly')).toEqual(before);
+  expect(old.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort()).toEqual(before);
+  expect((await left('nightly')).sort()).toEqual(before);
 });
 
 /** Runs the step that submits pi as `nightly`; answers what it knows then, and what it said. */
