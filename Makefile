@@ -7,7 +7,7 @@ run = node dist/firesteel.js $(1) --profile $(PROFILE) $(2) $(ARGS)
 sources := $(shell find scripts tasks -name '*.ts')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit cluster e2e check bench schema
+.PHONY: help demo dev test unit cluster e2e check bench schema
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ dist/firesteel.js: scripts/bundle.js $(sources) node_modules
 
 demo: dist/firesteel.js ## From nothing to "Pi is roughly 3.14": cluster, image, SparkPi
 	@$(call run,demo,--yes)
+
+dev: dist/firesteel.js ## JupyterLab and Spark on this machine; ARGS=down ends them
+	@$(call run,dev,)
 
 test: node_modules ## Every test this machine can run, and a line for each it cannot
 	node --import tsx test/run.ts $(ARGS)

@@ -48,6 +48,12 @@ export const verbs: Record<string, Verb> = {
       return withNotebooks(submitWith(flags));
     },
   },
+  dev: {
+    summary: 'JupyterLab and Spark on this machine',
+    usage: 'up [folder of notebooks] | status | down',
+    flags: { '--local': 'processes of this machine, also where Docker is' },
+    load: async ({ local }) => (await import('../tasks/dev.ts')).devWith({ local: local !== undefined }),
+  },
   status: {
     summary: 'Show every part of the cluster and how it is, or one run',
     usage: '[run]',

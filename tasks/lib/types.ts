@@ -209,6 +209,8 @@ export interface State {
   image?: string;
   /** The run that `submit` made. */
   run?: { id: string; folder: string; exitCode?: number };
+  /** What `dev` says at its end: what runs, and where. */
+  dev?: string[];
   /** What was seen of cluster DNS or done about it, as lines for the end, and what a look at it exits with. */
   dns?: { lines: string[]; exitCode: number };
 }

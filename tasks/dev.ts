@@ -1,0 +1,190 @@
+// dev: JupyterLab with Spark on this machine, as containers where Docker is, else as processes; notebooks stay in their folder.
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { buildProblems, buildSteps, buildTools } from './build.ts';
+import { type Compose, findCompose } from './dev/compose.ts';
+import { composeUp, endContainers, engineProblems, loadImage } from './dev/containers.ts';
+import { lacksEnsurepip, makeEnvironment, pythonProblems, requirementsFile } from './dev/environment.ts';
+import { lacking, look } from './dev/health.ts';
+import { type Plan, planStack, settingsOf, usualPorts } from './dev/plan.ts';
+import { endProcesses, findProcesses } from './dev/processes.ts';
+import { labAddress, pagesAddress, readStack, readToken, type Stack, stackPath } from './dev/stack.ts';
+import { isAlive, prepare, startParts, waitForStack } from './dev/start.ts';
+import { Failure } from './lib/failure.ts';
+import { didYouMean } from './lib/nearest.ts';
+import type { Profile } from './lib/schema.ts';
+import { tryTurn } from './lib/turn.ts';
+import type { Exec, SingleStep, Step, Task, Tool } from './lib/types.ts';
+import { fetchSpark } from './spark/distribution.ts';
+import { imageProblems } from './spark/image.ts';
+import { type Layer, layerProblems, layerSteps, layerTools } from './spark/layer.ts';
+
+/** Flags of dev alone. */
+export interface DevFlags {
+  /** Processes of this machine, also where Docker is. */
+  local?: boolean;
+}
+
+const actions = ['up', 'status', 'down'];
+
+/** What the image has beyond Spark: the same packages as the virtual environment of processes. */
+const layer: Layer = { files: [], pip: ['--no-deps', `-r ${requirementsFile}`], maven: [] };
+
+/** The task as these flags ask for it. */
+export const devWith = ({ local = false }: DevFlags = {}): Task => {
+  const planOf = (profile: Profile, folder = 'notebooks'): Plan => planStack(profile, resolve(folder), local);
+  return {
+    asIs: true,
+    withoutTools: true,
+    problems: async (profile, [action = 'up', folder, ...others], _cluster, read) => {
+      if (!actions.includes(action))
+        return [`dev "${action}": say ${actions.join(', ')}${didYouMean(action, actions)}`];
+      if (others.length > 0 || (folder !== undefined && action !== 'up'))
+        return [
+          `dev ${action} takes ${action === 'up' ? 'one folder' : 'nothing else'}: ${[folder, ...others].join(' ')}`,
+        ];
+      return action === 'up' ? upProblems(profile, planOf(profile, folder), read) : [];
+    },
+    tools: async (profile, [action = 'up', folder], _cluster, read) => {
+      if (action !== 'up') return [];
+      return planOf(profile, folder).kind === 'containers'
+        ? containerTools(profile, read)
+        : processTools(profile, read);
+    },
+    steps: (profile, _cluster, [action = 'up', folder]) => {
+      if (action === 'status') return [status];
+      if (action === 'down') return [takeTurn, endContainers, endStack, removeFiles];
+      const plan = planOf(profile, folder);
+      return [takeTurn, ...(plan.kind === 'containers' ? containerSteps(profile, plan) : processSteps(profile, plan))];
+    },
+    done: ({ state }) => state.dev ?? [],
+  };
+};
+
+const containerSteps = (profile: Profile, plan: Plan): Step[] => [
+  ...buildSteps(profile),
+  ...layerSteps(profile, layer),
+  loadImage,
+  prepare(plan),
+  composeUp(plan),
+  wait(plan),
+];
+
+const processSteps = (profile: Profile, plan: Plan): Step[] => [
+  fetchSpark(profile),
+  makeEnvironment,
+  prepare(plan),
+  ...startParts(plan),
+  wait(plan),
+];
+
+async function upProblems(profile: Profile, plan: Plan, read: Exec): Promise<string[]> {
+  const { notebooks } = plan;
+  const isContainers = plan.kind === 'containers';
+  return [
+    ...(existsSync(notebooks) && !statSync(notebooks).isDirectory() ? [`${notebooks}: not a folder`] : []),
+    ...(await otherStack(plan, read)),
+    ...(isContainers
+      ? [...(await engineProblems(read)), ...(await buildProblems(profile, read)), ...layerProblems(profile, layer)]
+      : [...platformProblems(), ...(await pythonProblems(read)), ...imageProblems(profile)]),
+  ];
+}
+
+const platformProblems = (): string[] =>
+  process.platform === 'linux' ? [] : ['dev as processes is for Linux: start Docker, and leave --local out'];
+
+/** A stack that runs is left alone; what is asked for must be that one. */
+async function otherStack(plan: Plan, read: Exec): Promise<string[]> {
+  const stack = readStack();
+  if (!stack || stack.settings === settingsOf(plan) || !(await isAlive(stack, read))) return [];
+  const how = stack.kind === plan.kind && stack.notebooks === plan.notebooks ? ', with other settings' : '';
+  return [`a dev stack of ${stack.kind} with ${stack.notebooks} is there${how}: firesteel dev down ends it`];
+}
+
+async function containerTools(profile: Profile, read: Exec): Promise<Tool[]> {
+  const compose: Compose | undefined = await findCompose(read);
+  const missing = { name: 'docker-compose', package: 'docker-compose', purpose: 'runs the dev stack' };
+  return [...buildTools(profile), ...layerTools(layer), ...(compose ? [] : [missing])];
+}
+
+/** What processes need of this machine. Only reads. */
+export async function processTools(profile: Profile, read: Exec): Promise<Tool[]> {
+  const fetchers = buildTools(profile).filter(({ name }) => ['pip3', 'gpg', 'curl'].includes(name));
+  const hasPython = await read(['python3', '--version']).catch(() => '');
+  return [
+    ...fetchers,
+    { name: 'java', package: 'default-jre-headless', purpose: 'runs Spark' },
+    { name: 'python3', package: 'python3', purpose: 'runs JupyterLab' },
+    // No program of its own tells that it is there.
+    ...(!hasPython || (await lacksEnsurepip(read))
+      ? [{ name: 'ensurepip', package: 'python3-venv', purpose: 'makes a virtual environment' }]
+      : []),
+  ];
+}
+
+/** Until this process ends. */
+const takeTurn: SingleStep = {
+  title: 'Take the turn at the dev stack',
+  observes: true,
+  run: async () => {
+    const turn = await tryTurn(stackPath());
+    if ('holder' in turn)
+      throw new Failure(`${turn.holder} is bringing the dev stack up or down`, {
+        hint: 'wait until it has ended, then run this again',
+      });
+  },
+};
+
+const wait = (plan: Plan): SingleStep => {
+  const step = waitForStack(plan);
+  return {
+    ...step,
+    run: async (context, out) => {
+      await step.run(context, out);
+      const stack = readStack();
+      if (!stack) return;
+      const taken = stack.ports.lab === usualPorts.lab ? [] : [`Port ${usualPorts.lab} was taken.`];
+      context.state.dev = [
+        ...(await shownStack(stack)),
+        ...taken,
+        `Open ${labAddress(stack)}/lab?token=${readToken()}`,
+        'End it with: firesteel dev down',
+      ];
+    },
+  };
+};
+
+const status: SingleStep = {
+  title: 'Look at the dev stack',
+  observes: true,
+  run: async ({ state, read }) => {
+    const stack = readStack();
+    const isThere = stack && (await isAlive(stack, read));
+    state.dev = isThere ? await shownStack(stack) : ['no dev stack runs', 'Next: firesteel dev up'];
+  },
+};
+
+/** What runs, and where. */
+async function shownStack(stack: Stack): Promise<string[]> {
+  const health = await look(stack);
+  const missing = lacking(health);
+  const [worker] = health.workers ?? [];
+  return [
+    `dev stack of ${stack.kind}: ${missing ?? 'healthy'}`,
+    `JupyterLab at ${labAddress(stack)}, ${health.kernels} kernels`,
+    `Spark master at ${pagesAddress(stack)}${worker ? `, ${worker.used} of ${worker.cores} cores taken` : ''}`,
+    `notebooks in ${stack.notebooks}`,
+  ];
+}
+
+const endStack: SingleStep = {
+  title: 'End its processes',
+  skip: () => findProcesses().length === 0 && 'none runs',
+  run: (context) => endProcesses(context),
+};
+
+const removeFiles: SingleStep = {
+  title: 'Remove its files',
+  skip: () => !existsSync(stackPath()) && 'there are none',
+  run: async ({ run }) => void (await run(['rm', '--recursive', '--force', stackPath()])),
+};

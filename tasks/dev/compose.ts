@@ -1,0 +1,109 @@
+// The stack as containers: a file for Docker Compose as an object, and the commands that use it.
+import type { Command, Exec } from '../lib/types.ts';
+import { layerPlaces } from '../spark/layer-image.ts';
+import { applications, commonVariables, hostsOf, masterAddress } from './settings.ts';
+import { type Stack, stackPath } from './stack.ts';
+
+/** Which Compose is there: v2 as plugin or program, or the older one in Python. */
+export interface Compose {
+  words: Command;
+  isOld: boolean;
+}
+
+/** Finds Docker Compose; undefined if there is none. Only reads. */
+export async function findCompose(read: Exec): Promise<Compose | undefined> {
+  for (const words of [['docker', 'compose'], ['docker-compose']] as Command[]) {
+    const version = (await read([...words, 'version', '--short']).catch(() => '')).trim().replace(/^v/, '');
+    if (/^\d+\.\d/.test(version)) return { words, isOld: version.startsWith('1.') };
+  }
+  return undefined;
+}
+
+/** Stacks of several users of one engine are apart. */
+export const projectName = (uid = process.getuid?.() ?? 0): string => `firesteel-dev-${uid}`;
+
+export const composeFile = (): string => stackPath('compose.json');
+
+/** Who the containers run as. */
+export interface Owner {
+  uid: number;
+  gid: number;
+}
+
+/** Compose puts variables in place of `$` wherever it stands. */
+const escaped = (value: unknown): unknown => JSON.parse(JSON.stringify(value).replaceAll('$', '$$$$'));
+
+/**
+ * The file for compose. All see the same folders under the same paths as the host does. Version 2.4 is the last that the
+ * older Compose knows all of this in. https://docs.docker.com/reference/compose-file/
+ */
+export function composeObject(
+  stack: Stack,
+  image: string,
+  own: { owner: Owner; cores: number; isOld: boolean },
+): Record<string, unknown> {
+  const { notebooks, ports } = stack;
+  const hosts = hostsOf(stack);
+  const { uid, gid } = own.owner;
+  const sparkClass = '/opt/spark/bin/spark-class';
+  const share = `${layerPlaces.python}/share/jupyter`;
+  const service = (more: Record<string, unknown>) => ({
+    image,
+    user: `${uid}:${gid}`,
+    // The home of Spark's user is open to this group.
+    group_add: ['0'],
+    security_opt: ['no-new-privileges:true'],
+    ...(uid === 0 ? {} : { cap_drop: ['ALL'] }),
+    labels: { 'app.kubernetes.io/managed-by': 'firesteel' },
+    environment: commonVariables(),
+    volumes: [stackPath(), notebooks].map((path) => ({ type: 'bind', source: path, target: path })),
+    ...more,
+  });
+  const published = (...numbers: number[]) => numbers.map((port) => `127.0.0.1:${port}:${port}`);
+  return escaped({
+    ...(own.isOld ? { version: '2.4' } : {}),
+    services: {
+      master: service({
+        hostname: hosts.master,
+        command: [
+          ...[sparkClass, 'org.apache.spark.deploy.master.Master', '--host', hosts.master],
+          ...['--port', `${ports.master}`, '--webui-port', `${ports.pages}`],
+        ],
+        ports: published(ports.pages),
+      }),
+      worker: service({
+        hostname: hosts.worker,
+        command: [
+          ...[sparkClass, 'org.apache.spark.deploy.worker.Worker', '--host', hosts.worker, '--webui-port', '0'],
+          ...['--cores', `${applications * own.cores}`, '--work-dir', stackPath('work'), masterAddress(stack)],
+        ],
+      }),
+      lab: service({
+        hostname: hosts.lab,
+        working_dir: notebooks,
+        command: ['python3', '-m', 'jupyterlab'],
+        ports: published(ports.lab, ports.driver),
+        environment: {
+          ...commonVariables(),
+          // The packages are in a folder of their own, not where Python itself is.
+          JUPYTERLAB_DIR: `${share}/lab`,
+          JUPYTER_PATH: share,
+          JUPYTER_CONFIG_PATH: `${layerPlaces.python}/etc/jupyter`,
+        },
+      }),
+    },
+  }) as Record<string, unknown>;
+}
+
+/** A command on the stack's project. */
+export const composeCommand = ({ words }: Compose, ...rest: string[]): Command => [
+  ...words,
+  ...['--project-name', projectName(), '--file', composeFile()],
+  ...rest,
+];
+
+/** Containers of the project; an empty output is none. */
+export const containersCommand = (): Command => [
+  ...(['docker', 'ps', '--all', '--quiet', '--filter'] as const),
+  `label=com.docker.compose.project=${projectName()}`,
+];

@@ -1,0 +1,71 @@
+// Brings the containers of the stack up and takes them down, through Docker Compose.
+import { Failure } from '../lib/failure.ts';
+import { paced } from '../lib/pace.ts';
+import type { Context, Exec, SingleStep } from '../lib/types.ts';
+import { presentCommand } from '../spark/layer-image.ts';
+import {
+  type Compose,
+  composeCommand,
+  composeFile,
+  composeObject,
+  containersCommand,
+  findCompose,
+  type Owner,
+} from './compose.ts';
+import type { Plan } from './plan.ts';
+
+/** Why no container can be started here. Only reads. */
+export async function engineProblems(read: Exec): Promise<string[]> {
+  const version = await read(['docker', 'version', '--format', '{{.Server.Version}}']).catch(() => '');
+  return version.trim() ? [] : ['the Docker engine does not answer: start it, or add --local for processes without it'];
+}
+
+async function neededCompose(read: Exec): Promise<Compose> {
+  const compose = await findCompose(read);
+  if (compose) return compose;
+  throw new Failure('docker compose: not found', { hint: 'install docker-compose or its plugin' });
+}
+
+/** Root of an engine without root's rights is the user. */
+async function findOwner(read: Exec): Promise<Owner> {
+  const options = await read(['docker', 'info', '--format', '{{.SecurityOptions}}']).catch(() => '');
+  if (options.includes('name=rootless')) return { uid: 0, gid: 0 };
+  return { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+}
+
+/** Brings the archive of the image into the engine. */
+export const loadImage: SingleStep = {
+  title: 'Load the image into Docker',
+  run: async ({ run, state }) => {
+    if (!state.image) throw new Failure('there is no image', { hint: 'build it: firesteel build' });
+    await run(presentCommand(state.image));
+  },
+};
+
+/** Makes the containers, or leaves those that are as they should be. */
+export const composeUp = (plan: Plan): SingleStep => ({
+  title: 'Start the containers',
+  run: async ({ read, run, write, state }, out) => {
+    const { stack, cores } = plan;
+    if (!stack || !state.image) throw new Failure('nothing was prepared', { hint: 'run this again' });
+    const compose = await neededCompose(read);
+    const own = { owner: await findOwner(read), cores, isOld: compose.isOld };
+    const content = `${JSON.stringify(composeObject(stack, state.image, own), null, 2)}\n`;
+    await write([{ path: composeFile(), content, mode: 0o600 }]);
+    await run(composeCommand(compose, 'up', '--detach'), { onLine: paced(out.line, 500) });
+  },
+});
+
+/** Ends and removes the containers and their network. */
+export async function removeContainers(
+  { read, run }: Context,
+  onLine: (line: string) => void = () => {},
+): Promise<void> {
+  await run(composeCommand(await neededCompose(read), 'down', '--timeout', '20', '--volumes'), { onLine });
+}
+
+export const endContainers: SingleStep = {
+  title: 'End its containers',
+  skip: async ({ read }) => (await read(containersCommand()).catch(() => '')).trim() === '' && 'there are none',
+  run: (context, out) => removeContainers(context, out.line),
+};

@@ -1,0 +1,188 @@
+// The dev stack as processes: up, a notebook's cells over the websocket on master and worker, down without a trace.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { processTools } from '../../tasks/dev.ts';
+import { createExec } from '../../tasks/lib/exec.ts';
+import { projectPath } from '../../tasks/lib/paths.ts';
+import { readProfile } from '../../tasks/lib/profile.ts';
+import { hostState, installTools, sandbox } from './firesteel.ts';
+import { type Kernel, runNotebook, startKernel } from './kernel.ts';
+
+const suite = process.platform === 'linux' ? describe : describe.skip;
+
+suite('the dev stack as processes', () => {
+  const box = sandbox();
+  const notebooks = join(box.data, 'notebooks');
+  const stackFolder = join(box.data, 'firesteel', 'dev');
+  const read = (name: string) => readFileSync(join(stackFolder, name), 'utf8');
+  let before: ReturnType<typeof hostState>;
+  let taken: Server;
+  let address = '';
+  let token = '';
+  let kernel: Kernel;
+
+  const dev = (...words: string[]) => box.run('dev', ...words);
+  const ours = () =>
+    execFileSync('sh', ['-c', `grep -lsz '^FIRESTEEL_DEV=${stackFolder}$' /proc/[0-9]*/environ || :`], {
+      encoding: 'utf8',
+    })
+      .split('\n')
+      .filter(Boolean);
+  const listening = () => execFileSync('ss', ['-Hltn'], { encoding: 'utf8' });
+
+  beforeAll(async () => {
+    await installTools(await processTools(await readProfile('local', []), createExec(new AbortController().signal)));
+    mkdirSync(notebooks);
+    before = hostState();
+    taken = createServer();
+    // Whoever has it already serves as well.
+    await new Promise<void>((resolve) =>
+      taken.once('error', () => resolve()).listen(8888, '127.0.0.1', () => resolve()),
+    );
+  });
+
+  afterAll(async () => {
+    taken.close();
+    await dev('down');
+    box.remove();
+  });
+
+  test('there is none at first, and none to take down', async () => {
+    expect((await dev('status')).output).toContain('no dev stack runs');
+    const { code, output } = await dev('down');
+    expect(output).toContain('Remove its files: there are none');
+    expect(code).toBe(0);
+  });
+
+  test('up makes it, beside a port that is taken, and tells the address with the token once', async () => {
+    const { code, output } = await dev('up', notebooks, '--local', '--yes');
+    expect(output).toMatch(/port 8888 is taken: JupyterLab gets \d+/);
+    expect(output).toContain('dev stack of processes: healthy');
+    token = read('token');
+    expect(token).toMatch(/^[0-9a-f]{48}$/);
+    address = /Open (http:\S+)\/lab\?token=/.exec(output)?.[1] ?? '';
+    expect(output.split(token).length).toBe(2);
+    expect(code).toBe(0);
+  });
+
+  test('only this user gets in', async () => {
+    expect(statSync(join(stackFolder, 'token')).mode & 0o777).toBe(0o600);
+    expect((await fetch(`${address}/api`)).status).toBe(200);
+    expect((await fetch(`${address}/api/kernels`)).status).toBe(403);
+    const port = new URL(address).port;
+    expect(listening()).toContain(`127.0.0.1:${port} `);
+    const { ports, secret } = JSON.parse(read('stack.json')) as { ports: { master: number }; secret: string };
+    for (const path of ours().map((file) => file.replace('environ', 'cmdline')))
+      expect(readFileSync(path, 'utf8')).not.toMatch(new RegExp(`${token}|${secret}`));
+    for (const name of readdirSync(join(stackFolder, 'logs'))) {
+      expect(read(join('logs', name))).not.toContain(token);
+      expect(read(join('logs', name))).not.toContain(secret);
+    }
+    expect(listening()).not.toMatch(new RegExp(`(?:0\\.0\\.0\\.0|\\*|\\[::\\]):(?:${port}|${ports.master}) `));
+  });
+
+  test('a session of a cell that names no master is on the master, and its work on the worker', async () => {
+    kernel = await startKernel(address, token);
+    const output = await kernel.run(
+      [
+        'import os, random',
+        'def inside(_):',
+        '    return random.random() ** 2 + random.random() ** 2 < 1',
+        'n = 200_000',
+        'print("pi is", 4 * spark._sc.parallelize(range(n), 4).filter(inside).count() / n)',
+        'print("master", spark.sparkContext.master)',
+        'parents = spark.sparkContext.parallelize([0], 1).map(lambda _: open(f"/proc/{os.getppid()}/environ").read()).first()',
+        'print("executor", "FIRESTEEL_DEV=" in parents, "JUPYTER_TOKEN" in os.environ)',
+      ].join('\n'),
+    );
+    expect(output).toMatch(/pi is 3\.1\d/);
+    expect(output).toMatch(/master spark:\/\/127\.0\.0\.1:\d+/);
+    const { ports } = JSON.parse(read('stack.json')) as { ports: { pages: number } };
+    const state = (await (await fetch(`http://127.0.0.1:${ports.pages}/json/`)).json()) as { activeapps: unknown[] };
+    expect(state.activeapps).toHaveLength(1);
+  });
+
+  test('whoever has not the secret gets nowhere at the master', async () => {
+    const output = await kernel.run(
+      [
+        'import subprocess, sys',
+        "program = \"from pyspark.sql import SparkSession; SparkSession.builder.config('spark.authenticate.secret', 'guess').getOrCreate()\"",
+        'told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300)',
+        'print(told.returncode, told.stderr[-3000:])',
+      ].join('\n'),
+    );
+    expect(output).toMatch(/^1 /);
+    expect(output).toMatch(/master|SASL|authent/i);
+  });
+
+  test('a file made in a notebook is in the folder, as the user', async () => {
+    await kernel.run('open("made.txt", "w").write("here")');
+    const made = join(notebooks, 'made.txt');
+    expect(readFileSync(made, 'utf8')).toBe('here');
+    expect(statSync(made).uid).toBe(process.getuid?.());
+  });
+
+  const imdb = projectPath('notebooks', 'imdb_sentiment_analysis_keras_spark.ipynb');
+
+  test.skipIf(!existsSync(imdb))('the notebook of film reviews learns on master and worker', async () => {
+    await kernel.end();
+    kernel = await startKernel(address, token, 'imdb.ipynb');
+    const output = await runNotebook(kernel, readFileSync(imdb, 'utf8'));
+    const accuracy = Number(/test accuracy\D*(\d\.\d+)/i.exec(output)?.[1]);
+    expect(accuracy).toBeGreaterThan(0.7);
+  });
+
+  test('a second up changes nothing, and one with another folder is refused', async () => {
+    const had = ours().sort();
+    const { code, output } = await dev('up', notebooks, '--local');
+    expect(output).toMatch(/Choose ports and write settings: the stack is there/);
+    expect(output).toMatch(/↷ Start JupyterLab: process \d+/);
+    expect(code).toBe(0);
+    expect(ours().sort()).toEqual(had);
+    const other = await dev('up', box.data, '--local');
+    expect(other.output).toMatch(/a dev stack of processes with \S+notebooks is there: firesteel dev down ends it/);
+    expect(other.code).toBe(2);
+  });
+
+  test('status tells what runs and where, also to programs', async () => {
+    const { output } = await dev('status', '--json');
+    const done = output.split('\n').find((line) => line.includes('"event":"done"')) ?? '{}';
+    const { lines } = JSON.parse(done) as { lines: string[] };
+    expect(lines).toEqual(
+      expect.arrayContaining(['dev stack of processes: healthy', `JupyterLab at ${address}, 1 kernels`]),
+    );
+    expect(output).not.toContain(token);
+  });
+
+  test('what has died is started again', async () => {
+    const lab = ours().find((path) => readFileSync(path.replace('environ', 'cmdline'), 'utf8').includes('jupyterlab'));
+    process.kill(Number(lab?.split('/')[2]), 'SIGKILL');
+    expect((await dev('status')).output).toContain('JupyterLab does not answer yet');
+    const { code, output } = await dev('up', notebooks, '--local');
+    expect(output).toContain('✔ Start JupyterLab');
+    expect(code).toBe(0);
+  });
+
+  test('down ends all of it and keeps the notebooks', async () => {
+    const { code } = await dev('down');
+    expect(code).toBe(0);
+    expect(ours()).toEqual([]);
+    expect(existsSync(stackFolder)).toBe(false);
+    expect(readFileSync(join(notebooks, 'made.txt'), 'utf8')).toBe('here');
+    expect(listening()).not.toContain(`127.0.0.1:${new URL(address).port} `);
+    expect(hostState().mounts).toEqual(before.mounts);
+  });
+
+  test('Ctrl-C in the middle leaves what the next up goes on with', async () => {
+    const running = box.start('dev', 'up', notebooks, '--local');
+    await running.seen(/✔ Start Spark master/);
+    running.interrupt();
+    expect((await running.ended).code).toBe(130);
+    expect((await dev('up', notebooks, '--local')).code).toBe(0);
+    expect((await dev('down')).code).toBe(0);
+    expect(ours()).toEqual([]);
+  });
+});

@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { projectPath } from '../../../tasks/lib/paths.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'fs-startup-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+// As much of IPython and PySpark as the file touches.
+writeFileSync(
+  join(folder, 'IPython.py'),
+  `class Events:
+    def register(self, name, action):
+        assert name == "pre_run_cell"
+        self.action = action
+class Shell:
+    events = Events()
+    user_ns = {}
+    def transform_cell(self, text):
+        return "\\n".join("get_ipython().run()" if line.startswith("%") else line for line in text.splitlines())
+shell = Shell()
+get_ipython = lambda: shell
+`,
+);
+mkdirSync(join(folder, 'pyspark'));
+writeFileSync(join(folder, 'pyspark', '__init__.py'), '');
+writeFileSync(
+  join(folder, 'pyspark', 'sql.py'),
+  `class Session:
+    sparkContext = "context"
+class SparkSession:
+    class builder:
+        getOrCreate = staticmethod(Session)
+`,
+);
+
+/** Names that are there when a cell begins, in a kernel that has `given` already. */
+function namesBefore(cell: string, given: string[] = []): string[] {
+  const program = `import json, runpy, sys, types, IPython
+cell, given, path = json.loads(sys.argv[1])
+IPython.shell.user_ns.update({name: "own" for name in given})
+runpy.run_path(path)
+IPython.shell.events.action(types.SimpleNamespace(raw_cell=cell))
+print(json.dumps(sorted(IPython.shell.user_ns)))`;
+  const input = JSON.stringify([cell, given, projectPath('docker', 'dev', 'startup.py')]);
+  return JSON.parse(
+    execFileSync('python3', ['-c', program, input], { encoding: 'utf8', env: { ...process.env, PYTHONPATH: folder } }),
+  ) as string[];
+}
+
+test.each<[name: string, cell: string, given: string[], names: string[]]>([
+  ['spark is there for a cell that uses it', 'spark.range(5).count()', [], ['sc', 'spark']],
+  ['as it is for one that uses sc', 'rdd = sc.parallelize([1])', [], ['sc', 'spark']],
+  ['inside a function', 'def f():\n    return spark.range(1)', [], ['sc', 'spark']],
+  ['among magics', '%matplotlib inline\nspark._sc', [], ['sc', 'spark']],
+  ['a cell that uses neither begins nothing', 'print("spark")', [], []],
+  ['nor does one that makes its own', 'spark = make()\nspark.range(1)', [], []],
+  ['or imports it', 'from session import spark\nspark.range(1)', [], []],
+  ['what is there stays', 'spark.range(1)', ['spark'], ['spark']],
+  ['a cell that does not parse is for IPython to judge', 'spark.range(', [], []],
+])('%s', (_, cell, given, names) => {
+  expect(namesBefore(cell, given)).toEqual(names);
+});
