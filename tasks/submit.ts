@@ -1,10 +1,9 @@
 // Runs a job: driver pod and what belongs to it, its log while it runs, its exit code at the end.
 import { userInfo } from 'node:os';
+import { flagProblems, jobProblems, noLayer, planOf, profileOf, type SubmitFlags } from './asked-job.ts';
 import { buildProblems, buildSteps, buildTools } from './build.ts';
 import { exitCode, Failure } from './lib/failure.ts';
-import type { Profile } from './lib/schema.ts';
 import type { Context, Output, SingleStep, Task } from './lib/types.ts';
-import { nameProblems } from './spark/claim.ts';
 import { executorCount } from './spark/conf.ts';
 import type { RunRequest } from './spark/driver.ts';
 import { printable } from './spark/driver-log.ts';
@@ -12,10 +11,10 @@ import { engineNamed, engineProblems } from './spark/engine.ts';
 import { hasHistory, withEventLog } from './spark/event-log.ts';
 import { shownFailure } from './spark/finding.ts';
 import { followRun } from './spark/follow.ts';
-import { type Job, type JobFlags, readJob } from './spark/job.ts';
-import { type JobPlan, planJob } from './spark/job-plan.ts';
+import { type Job, readJob } from './spark/job.ts';
+import { planJob } from './spark/job-plan.ts';
 import { findResults } from './spark/job-result.ts';
-import { type Layer, layerProblems, layerSteps, layerTools } from './spark/layer.ts';
+import { layerSteps, layerTools } from './spark/layer.ts';
 import { claimName } from './spark/named-run.ts';
 import { newRunId, runNames } from './spark/names.ts';
 import { outcomeLines } from './spark/outcome.ts';
@@ -23,19 +22,6 @@ import { appLabel } from './spark/pod.ts';
 import type { RunRecord } from './spark/run-folder.ts';
 import { keptProperty, newRunFiles, readLog, readRun, runFolder, updateRun } from './spark/run-folder.ts';
 import { waitForDriver } from './spark/start.ts';
-import { needProblems } from './spark/versions.ts';
-
-/** Flags of submit alone. */
-export interface SubmitFlags extends JobFlags {
-  /** `spark.executor.instances`, whatever job and profile say. */
-  numExecutors?: string | undefined;
-  /** The run's name, instead of one drawn by lot: submitted again, it goes on with that run. */
-  name?: string | undefined;
-  /** Who makes the run's objects: `native`, the default, or `spark-submit`. */
-  engine?: string | undefined;
-  /** Which data it reads: a set by name, a folder, `claim:NAME[/path]` or `image:/path`. */
-  data?: string | undefined;
-}
 
 /** The task as these flags ask for it. */
 export const submitWith = (flags: SubmitFlags = {}): Task => ({
@@ -72,39 +58,6 @@ export const submitWith = (flags: SubmitFlags = {}): Task => ({
   exitCode: ({ state }) => state.run?.exitCode ?? exitCode.done,
 });
 
-const flagProblems = ({ numExecutors, name }: SubmitFlags): string[] => [
-  ...(numExecutors === undefined || /^[1-9]\d{0,3}$/.test(numExecutors)
-    ? []
-    : [`--num-executors ${numExecutors}: expected a number from 1 to 9999`]),
-  ...nameProblems(name),
-];
-
-/** The profile with the Spark its job runs on, unless it names one itself, and with what flags ask for. */
-function profileOf(profile: Profile, words: readonly string[], flags: SubmitFlags): Profile {
-  const { spark } = profile;
-  const { numExecutors } = flags;
-  const version = profile.namesSpark ? undefined : wellRead(words, flags)?.spark;
-  const executors: Record<string, string> = numExecutors ? { 'spark.executor.instances': numExecutors } : {};
-  return { ...profile, spark: { ...spark, ...(version ? { version } : {}), conf: { ...spark.conf, ...executors } } };
-}
-
-/** The job, if it can be read: what is wrong with it is told with all other problems. */
-function wellRead(words: readonly string[], flags: SubmitFlags): Job | undefined {
-  try {
-    return readJob(words, flags);
-  } catch {
-    return undefined;
-  }
-}
-
-const noLayer: Layer = { files: [], pip: [], maven: [] };
-
-/** The job with all that it leaves open filled in, if it can be read. */
-function planOf(profile: Profile, words: readonly string[], flags: SubmitFlags): JobPlan | undefined {
-  const job = wellRead(words, flags);
-  return job && planJob(job, profile, flags.data);
-}
-
 /** Before anything long is begun for a cluster that is not there. */
 const reachCluster: SingleStep = {
   title: 'Reach the cluster',
@@ -113,25 +66,6 @@ const reachCluster: SingleStep = {
     await kube.raw('/readyz');
   },
 };
-
-/** What keeps these words from being a job, or the job from running on the profile's Spark. */
-function jobProblems(profile: Profile, words: readonly string[], flags: SubmitFlags): string[] {
-  try {
-    const job = readJob(words, flags);
-    const { name, needs = {}, layer = noLayer } = job;
-    const isKnown = engineProblems(flags.engine).length === 0;
-    return [
-      ...(isKnown ? engineNamed(flags.engine).problems(job, flags.name) : []),
-      ...needProblems(needs, profile.spark.version).map((problem) => `job ${name}: ${problem}`),
-      ...layerProblems(profile, layer),
-      ...planJob(job, profile, flags.data).problems,
-    ];
-  } catch (error) {
-    if (error instanceof Failure && error.exitCode === exitCode.usage)
-      return [error.hint ? `${error.message}\n→ ${error.hint}` : error.message];
-    throw error;
-  }
-}
 
 /** Polls until the driver of this context's run has started. */
 export const waitForStart = (context: Context, out: Output): Promise<void> =>
