@@ -9,10 +9,12 @@ import { refuse } from '../fakes/google/route.ts';
 import { installTools, sandbox } from './firesteel.ts';
 
 const parent = 'projects/spark-school/locations/europe-west1-b';
-const creationMs = 6000;
+const afterAWhile = () => new Promise((done) => setTimeout(done, 6000));
 
 describe('what goes wrong at Google Kubernetes Engine', () => {
   let google: FakeGoogle;
+  /** When a cluster that was asked for has been made. */
+  let made = afterAWhile;
   const box = sandbox(() => google.environment);
   const school = box.profile('school', 'cluster: gke\n');
   const theirs = box.profile('theirs', 'cluster: gke\n');
@@ -23,7 +25,7 @@ describe('what goes wrong at Google Kubernetes Engine', () => {
     // Clusters that come up and cannot be reached: no test here gets as far.
     const backing = {
       start: async () => {
-        await new Promise((done) => setTimeout(done, creationMs));
+        await made();
         return { endpoint: '127.0.0.1:1', authorityPem: 'none', remove: async () => {} };
       },
     };
@@ -106,12 +108,17 @@ describe('what goes wrong at Google Kubernetes Engine', () => {
   });
 
   test('a cluster that is busy is deleted when it is not any more', async () => {
+    let finish = (_?: unknown) => {};
+    made = () => new Promise((done) => (finish = done));
     const deploy = box.start('deploy', '--profile', school, '--yes');
     await deploy.seen(/operation-\d+/);
     deploy.interrupt();
     await deploy.ended;
-    const { code, output } = await box.run('destroy', '--profile', school, '--yes');
-    expect(output).toMatch(/it is busy; waiting for operation-\d+/);
+    const destroy = box.start('destroy', '--profile', school, '--yes');
+    await destroy.seen(/it is busy; waiting for operation-\d+/);
+    finish();
+    made = afterAWhile;
+    const { code, output } = await destroy.ended;
     expect(output).toContain('Cluster school is gone');
     expect(code).toBe(0);
     expect(google.clusters.list(parent)).toEqual([]);
