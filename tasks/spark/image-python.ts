@@ -31,7 +31,7 @@ const question =
   'import os, platform, sys; print("image-has", "%d.%d" % sys.version_info[:2], platform.machine(), os.confstr("CS_GNU_LIBC_VERSION"))';
 
 /** Runs the image's own Python, without a network. */
-export const questionCommand = (image: string): Command => [
+const questionCommand = (image: string): Command => [
   ...(['docker', 'run', '--rm', '--network', 'none', '--entrypoint', 'python3', image, '-c'] as const),
   question,
 ];

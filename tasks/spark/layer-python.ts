@@ -23,7 +23,7 @@ const pipCommand = (target: PythonTarget, input: string, ...words: string[]): Co
 ];
 
 /** Unpacks wheels for the image into `to`; the folder `input` has requirements.txt and constraints.txt. */
-export const installCommand = (target: PythonTarget, input: string, to: string, ...options: string[]): Command =>
+const installCommand = (target: PythonTarget, input: string, to: string, ...options: string[]): Command =>
   pipCommand(
     target,
     input,
@@ -32,14 +32,14 @@ export const installCommand = (target: PythonTarget, input: string, to: string, 
   );
 
 /** Looks what the index has of one package, and tells it file by file. */
-export const lookCommand = (target: PythonTarget, input: string, requirement: string): Command =>
+const lookCommand = (target: PythonTarget, input: string, requirement: string): Command =>
   pipCommand(target, input, 'download', '-vv', '--no-deps', '--dest', input, requirement);
 
 /**
  * Programs of packages begin with the path of this machine's Python, direct_url.json tells where on it a wheel was, and
  * py4j comes with Spark. The modes are those of a umask that did not think of the image's user.
  */
-export const tidyCommand = (folder: string): Command => [
+const tidyCommand = (folder: string): Command => [
   'sh',
   '-euc',
   'cd "$0"; rm -rf bin py4j py4j-*.dist-info; find . -name direct_url.json -delete; chmod -R u+rwX,go+rX .',

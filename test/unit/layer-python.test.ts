@@ -9,6 +9,7 @@ import { writeFiles } from '../../tasks/lib/files.ts';
 import { type Profile, profileSchema } from '../../tasks/lib/schema.ts';
 import type { Context } from '../../tasks/lib/types.ts';
 import { madeTarget, type PythonTarget, parseAnswer } from '../../tasks/spark/image-python.ts';
+import { fileSum } from '../../tasks/spark/layer-files.ts';
 import { fetchPackages } from '../../tasks/spark/layer-python.ts';
 import { readRequirements } from '../../tasks/spark/layer-requirements.ts';
 import { pipFailure } from '../../tasks/spark/pip-failure.ts';
@@ -97,9 +98,7 @@ describe("with the host's pip", () => {
   });
 
   test('with hashes, pyspark has that of its stand-in', async () => {
-    const [sum] = execFileSync('sha256sum', [makeWheel('needy', { needs: ['pyspark'] })], { encoding: 'utf8' }).split(
-      ' ',
-    );
+    const sum = await fileSum(makeWheel('needy', { needs: ['pyspark'] }));
     const pinned = [`needy==1.0 --hash=sha256:${sum}`, `pyspark==4.3.0 --hash=sha256:${'0'.repeat(64)}`];
     expect(await fetch(...pinned)).toContain('needy');
     const wrong = [`needy==1.0 --hash=sha256:${'0'.repeat(64)}`, pinned[1] ?? ''];
