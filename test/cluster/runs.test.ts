@@ -11,8 +11,9 @@ import { logsWith } from '../../tasks/logs.ts';
 import { leftovers, objectsOfRuns, removeAll } from '../../tasks/spark/leftovers.ts';
 import { readLog, readRun, runFolder } from '../../tasks/spark/run-folder.ts';
 import { status } from '../../tasks/status.ts';
+import { submitSteps, submitWith } from '../../tasks/submit.ts';
 import { configMap, needControlPlane, patchBySomebody } from './harness.ts';
-import { nodeOf, useRuns } from './run-harness.ts';
+import { contextOf, nodeOf, useRuns } from './run-harness.ts';
 
 needControlPlane();
 
@@ -163,4 +164,19 @@ test('kill takes no beginning that several runs share, and what Spark calls a su
   expect(problem).toContain('run "pi-" can be any of ');
   expect(await run(kill, [`${runs.profile.namespace}:${id}-driver`])).toContain(`${id} was killed`);
   expect(await left(other)).not.toEqual([]);
+});
+
+test('a submit that is told not to wait ends once the driver pod is there', async () => {
+  const { profile } = runs;
+  const conf = { 'spark.kubernetes.submission.waitAppCompletion': 'false' };
+  const context = { ...contextOf(runs), profile: { ...profile, spark: { ...profile.spark, conf } } };
+  context.state.image = 'spark:4.3.0-x';
+  const [submit, ...follow] = submitSteps(['pi']);
+  await submit?.run(context, { line: () => {} });
+  const { id = '' } = context.state.run ?? {};
+  expect(await left(id)).toContain(`Pod ${id}-driver`);
+  expect(follow.map((step) => step.skip?.(context))).toEqual(
+    follow.map(() => 'spark.kubernetes.submission.waitAppCompletion is false'),
+  );
+  expect(await submitWith().done?.(context)).toEqual([`${id} goes on`, `Next: firesteel logs ${id} --follow`]);
 });
