@@ -117,7 +117,7 @@ function missing(run: RunRecord, name: string, previous: boolean): Failure {
   return name === 'driver'
     ? new Failure(`nothing of the driver of run ${run.id} was kept`, { hint: `find out why: firesteel why ${run.id}` })
     : new Failure(`run ${run.id} has no ${name.replace('-', ' ')}`, {
-        hint: executors ? `take one of those it has: ${executors}` : 'it has none yet; look again once they start',
+        hint: executors ? `take one of those it has: ${executors}` : `see what pods it has: firesteel status ${run.id}`,
       });
 }
 
