@@ -65,5 +65,6 @@ const mostAttempts = 5;
 
 const isLeftOver = ({ metadata }: Manifest, driver: Manifest | undefined): boolean => {
   const owner = metadata.ownerReferences?.[0]?.uid;
-  return metadata.deletionTimestamp !== undefined || (owner !== undefined && owner !== driver?.metadata.uid);
+  const isGoing = [metadata, driver?.metadata].some((one) => one?.deletionTimestamp !== undefined);
+  return isGoing || (owner !== undefined && owner !== driver?.metadata.uid);
 };
