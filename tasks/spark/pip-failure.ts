@@ -15,7 +15,12 @@ const shownTarget = ({ python, machine, glibc }: PythonTarget): string =>
   `Python ${python} on ${machine} with glibc ${glibc}`;
 
 /** Rows of pip's ends: what it prints, and what that means. */
-const ends: [pattern: RegExp, message: (match: RegExpExecArray) => string, hint: string][] = [
+const ends: [pattern: RegExp, message: (match: RegExpExecArray, target: PythonTarget) => string, hint: string][] = [
+  [
+    /^ERROR: (\S+\.whl) is not a supported wheel on this platform/,
+    ([, wheel], target) => `${wheel}: not a wheel for ${shownTarget(target)}`,
+    'build it for that, or as pure Python',
+  ],
   [
     /^ERROR: (Cannot install .*) because these package versions have conflicting dependencies/,
     ([, what]) => `${what}: their requirements conflict`,
@@ -56,7 +61,7 @@ export function pipFailure(
     const match = lines.map((line) => pattern.exec(line)).find(Boolean);
     if (!match) continue;
     const more = lines.flatMap((line) => details.exec(line)?.slice(1).find(Boolean) ?? []);
-    return fail([message(match), ...more.slice(0, 4)].join('; '), hint);
+    return fail([message(match, target), ...more.slice(0, 4)].join('; '), hint);
   }
   if (lines.some((line) => /No module named '?pip/.test(line)))
     return fail("this machine's python3 has no pip", 'install python3-pip');
@@ -90,7 +95,7 @@ function missingReason(
       `${what}: the package index cannot be reached`,
       "check this machine's network, and the index and proxy of its pip",
     ];
-  if (saw(/Skipping link: none of the wheel's tags/))
+  if (saw(/Skipping link: none of the wheel's tags|requires? a different python/i))
     return [`${what}: no wheel of it for ${shownTarget(target)}`, 'take another version or package'];
   if (saw(/Skipping link: No sources permitted/))
     return [

@@ -154,6 +154,20 @@ test.each<[what: string, printed: string[], looked: string[], message: string, h
     'docopt>=0.6, which mine needs: it has no wheel, only source',
     "build one, pip wheel --no-deps 'docopt>=0.6', and name the .whl file instead",
   ],
+  [
+    'a Python that is too old for it',
+    none('young'),
+    ["  Link requires a different Python (3.12.0 not in: '>=3.13'): https://example.org/young-1.0-py3-none-any.whl"],
+    'young: no wheel of it for Python 3.12 on x86_64 with glibc 2.28',
+    'take another version or package',
+  ],
+  [
+    'a wheel of this machine for another',
+    ['ERROR: mine-1.0-cp310-cp310-win_amd64.whl is not a supported wheel on this platform.'],
+    [],
+    'mine-1.0-cp310-cp310-win_amd64.whl: not a wheel for Python 3.12 on x86_64 with glibc 2.28',
+    'build it for that, or as pure Python',
+  ],
   ['no such name', none('nosuch'), [], 'nosuch: the package index has no such package', 'correct the name'],
   [
     'no network',
