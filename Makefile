@@ -1,9 +1,11 @@
 # make <verb> PROFILE=name  =  npx tsx scripts/<verb>.ts --profile name
-PROFILE ?= local
-ARGS    ?=
+# make build NOTEBOOK_PATH=a.ipynb  =  npx tsx scripts/build.ts a.ipynb, and so for submit
+PROFILE       ?= local
+NOTEBOOK_PATH ?=
+ARGS          ?=
 
 # The bundle starts three times as fast as the sources; it is made anew whenever one of them has changed.
-run = node dist/firesteel.js $(1) --profile $(PROFILE) $(2) $(ARGS)
+run = node dist/firesteel.js $(1) --profile $(PROFILE) $(2) $(NOTEBOOK_PATH) $(ARGS)
 sources := $(shell find scripts tasks -name '*.ts')
 
 .DEFAULT_GOAL := help

@@ -23,8 +23,15 @@ export const verbs: Record<string, Verb> = {
     load: async () => (await import('../tasks/deploy.ts')).deploy,
   },
   build: {
-    summary: 'Build the Spark image and load it into the cluster',
-    load: async () => (await import('../tasks/build.ts')).build,
+    summary: 'Build the Spark image, or that of a job, and load it into the cluster',
+    usage: '[job, file, folder or notebook]',
+    load: async () => {
+      const [{ buildJob }, { withNotebooks }] = await Promise.all([
+        import('../tasks/build-job.ts'),
+        import('../tasks/notebooks.ts'),
+      ]);
+      return withNotebooks(buildJob);
+    },
   },
   submit: {
     summary: 'Run a job and exit with its exit code',

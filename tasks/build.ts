@@ -66,7 +66,7 @@ export const build: Task = {
 };
 
 /** The steps, if there is a cluster to do them in, which is asked once. */
-function whenUp(steps: Step[]): Step[] {
+export function whenUp(steps: Step[]): Step[] {
   let asked: Promise<ClusterStatus> | undefined;
   const guarded = (step: Step): Step => {
     if ('steps' in step) return { ...step, steps: step.steps.map(guarded) };

@@ -3,9 +3,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { buildJob } from '../../../tasks/build-job.ts';
+import { clusters } from '../../../tasks/clusters/index.ts';
 import { cachePath } from '../../../tasks/lib/paths.ts';
+import { readProfile } from '../../../tasks/lib/profile.ts';
 import type { Profile } from '../../../tasks/lib/schema.ts';
-import type { Cluster, SingleStep, Task } from '../../../tasks/lib/types.ts';
+import type { Cluster, SingleStep, Step, Task } from '../../../tasks/lib/types.ts';
 import { withNotebooks } from '../../../tasks/notebooks.ts';
 import { readJob } from '../../../tasks/spark/job.ts';
 import { commandContext } from '../toolbox/fixtures.ts';
@@ -101,6 +104,21 @@ test('a notebook that cannot be converted is refused by cell and line before the
     `${path}: cell 2, line 2: %tensorboard: only a notebook has this magic; tag the cell notebook-only`,
   ]);
   expect(given['problems']).toBeUndefined();
+});
+
+test('build makes the image that submit takes for a notebook', async () => {
+  write(['%pip install numpy==2.4.6', 'print(1)']);
+  const local = await readProfile('local', []);
+  const built = withNotebooks(buildJob);
+  await built.problems?.(local, [path], clusters.local, context.read);
+  const titles = (steps: Step[]): string[] =>
+    steps.flatMap((step) => ('steps' in step ? titles(step.steps) : [step.title]));
+  const made = titles(built.steps(local, clusters.local, [path]));
+  expect(made.slice(0, 3)).toEqual(['Get the notebook converter', 'Convert the notebook', 'Name the image']);
+  expect(made).toEqual(
+    expect.arrayContaining(['Build the Spark image', 'Fetch Python packages', "Build the job's image"]),
+  );
+  expect(made.some((title) => title.startsWith('Submit'))).toBe(false);
 });
 
 test('without a file there is one line', async () => {
