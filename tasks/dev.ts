@@ -28,7 +28,7 @@ export interface DevFlags {
 const actions = ['up', 'status', 'down'];
 
 /** What the image has beyond Spark: the same packages as the virtual environment of processes. */
-const layer: Layer = { files: [], pip: ['--no-deps', `-r ${requirementsFile}`], maven: [] };
+export const devLayer: Layer = { files: [], pip: ['--no-deps', `-r ${requirementsFile}`], maven: [] };
 
 /** The task as these flags ask for it. */
 export const devWith = ({ local = false }: DevFlags = {}): Task => {
@@ -63,7 +63,7 @@ export const devWith = ({ local = false }: DevFlags = {}): Task => {
 
 const containerSteps = (profile: Profile, plan: Plan): Step[] => [
   ...buildSteps(profile),
-  ...layerSteps(profile, layer),
+  ...layerSteps(profile, devLayer),
   loadImage,
   prepare(plan),
   composeUp(plan),
@@ -85,7 +85,7 @@ async function upProblems(profile: Profile, plan: Plan, read: Exec): Promise<str
     ...(existsSync(notebooks) && !statSync(notebooks).isDirectory() ? [`${notebooks}: not a folder`] : []),
     ...(await otherStack(plan, read)),
     ...(isContainers
-      ? [...(await engineProblems(read)), ...(await buildProblems(profile, read)), ...layerProblems(profile, layer)]
+      ? [...(await engineProblems(read)), ...(await buildProblems(profile, read)), ...layerProblems(profile, devLayer)]
       : [...platformProblems(), ...(await pythonProblems(read)), ...imageProblems(profile)]),
   ];
 }
@@ -101,10 +101,11 @@ async function otherStack(plan: Plan, read: Exec): Promise<string[]> {
   return [`a dev stack of ${stack.kind} with ${stack.notebooks} is there${how}: firesteel dev down ends it`];
 }
 
-async function containerTools(profile: Profile, read: Exec): Promise<Tool[]> {
+/** What containers need of this machine. Only reads. */
+export async function containerTools(profile: Profile, read: Exec): Promise<Tool[]> {
   const compose: Compose | undefined = await findCompose(read);
   const missing = { name: 'docker-compose', package: 'docker-compose', purpose: 'runs the dev stack' };
-  return [...buildTools(profile), ...layerTools(layer), ...(compose ? [] : [missing])];
+  return [...buildTools(profile), ...layerTools(devLayer), ...(compose ? [] : [missing])];
 }
 
 /** What processes need of this machine. Only reads. */

@@ -20,7 +20,7 @@ export async function findCompose(read: Exec): Promise<Compose | undefined> {
 }
 
 /** Stacks of several users of one engine are apart. */
-export const projectName = (uid = process.getuid?.() ?? 0): string => `firesteel-dev-${uid}`;
+const projectName = (uid = process.getuid?.() ?? 0): string => `firesteel-dev-${uid}`;
 
 export const composeFile = (): string => stackPath('compose.json');
 

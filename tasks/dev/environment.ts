@@ -12,13 +12,13 @@ export const requirementsFile = projectPath('docker', 'dev', 'requirements.txt')
 /** Minor versions of Python 3 that all packages have wheels for. */
 const minors = { from: 11, to: 13 };
 
-/** `3.11.7` of `Python 3.11.7`; undefined without Python. */
-const pythonVersion = async (read: Exec): Promise<string | undefined> =>
-  /^Python (\d\S*)/m.exec(await read(['python3', '--version']).catch(() => ''))?.[1];
+/** `3.11.7` of `Python 3.11.7`. Failure without Python. */
+const pythonVersion = async (read: Exec): Promise<string> =>
+  /^Python (\d\S*)/m.exec(await read(['python3', '--version']))?.[1] ?? '';
 
 /** Why this machine's Python does not do, if it has one. Only reads. */
 export async function pythonProblems(read: Exec): Promise<string[]> {
-  const version = await pythonVersion(read);
+  const version = await pythonVersion(read).catch(() => undefined);
   const [major, minor] = (version ?? '').split('.').map(Number);
   if (version === undefined || (major === 3 && Number(minor) >= minors.from && Number(minor) <= minors.to)) return [];
   return [
@@ -39,7 +39,7 @@ export async function findEnvironment(read: Exec): Promise<string> {
 const completeFile = (folder: string): string => join(folder, 'complete');
 
 /** Makes the environment and fills it. Made anew if it was interrupted. */
-export const environmentCommands = (folder: string): Command[] => [
+const environmentCommands = (folder: string): Command[] => [
   ['python3', '-m', 'venv', '--clear', folder],
   [
     ...(['env', 'PIP_NO_COLOR=1', join(folder, 'bin', 'python'), '-m', 'pip', 'install'] as const),

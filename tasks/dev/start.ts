@@ -28,7 +28,7 @@ import { readStack, readToken, type Stack, stackPath } from './stack.ts';
 const startSeconds = 180;
 
 /** Whether containers of the stack are there. */
-export const hasContainers = async (read: Exec): Promise<boolean> =>
+const hasContainers = async (read: Exec): Promise<boolean> =>
   (await read(containersCommand()).catch(() => '')).trim() !== '';
 
 /** Whether anything of the stack runs. */

@@ -1,0 +1,173 @@
+// The dev stack as containers of a real Docker engine in namespaces of its own, for a user whom the image does not know.
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildSteps } from '../../tasks/build.ts';
+import { containerTools, devLayer } from '../../tasks/dev.ts';
+import { createExec } from '../../tasks/lib/exec.ts';
+import { imageArchive, projectPath } from '../../tasks/lib/paths.ts';
+import { readProfile } from '../../tasks/lib/profile.ts';
+import type { Step } from '../../tasks/lib/types.ts';
+import { layerSteps } from '../../tasks/spark/layer.ts';
+import { type Ended, installTools, launch, perform, sandbox, whyNoNodes } from './firesteel.ts';
+
+const reason = (await whyNoNodes()) ?? (process.getuid?.() === 0 ? undefined : 'needs root for an engine of its own');
+const suite = reason ? describe.skip : describe;
+const uid = 12_345;
+
+// What the real bridge of Docker needs, beside whatever engine the machine has.
+const engineScript = `
+mount -t tmpfs -o mode=0755 tmpfs /run
+ip link set lo up
+exec dockerd --data-root "$0" --exec-root /run/docker --pidfile /run/docker.pid --host unix:///run/docker.sock \\
+  --group ${uid} --exec-opt native.cgroupdriver=cgroupfs --cgroup-parent /firesteel-dev-test
+`;
+
+suite(`the dev stack as containers${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  const box = sandbox();
+  const notebooks = join(box.data, 'my notebooks');
+  const stackFolder = join(box.data, 'firesteel', 'dev');
+  let namespace: number;
+  let inside: string[];
+  let address = '';
+
+  const run = (...words: string[]): Promise<Ended> =>
+    new Promise((resolve) => {
+      const [program = '', ...args] = [...inside, ...words];
+      const child = spawn(program, args, { cwd: projectPath(), env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+      let output = '';
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+      child.on('close', (code) => resolve({ code, output }));
+    });
+  const environment = () => ({
+    ...process.env,
+    HOME: box.data,
+    XDG_DATA_HOME: box.data,
+    XDG_CACHE_HOME: join(box.data, 'cache'),
+    DOCKER_HOST: 'unix:///run/docker.sock',
+  });
+  const dev = (...words: string[]) => launch(['dev', ...words], { env: environment(), before: inside }).ended;
+  const docker = async (...words: string[]) => (await run('docker', ...words)).output.trim();
+  /** Runs cells as a notebook of the stack. */
+  const cells = async (...sources: string[]): Promise<Ended> => {
+    const path = join(box.data, 'cells.ipynb');
+    writeFileSync(path, JSON.stringify({ cells: sources.map((source) => ({ cell_type: 'code', source })) }));
+    return notebook(path);
+  };
+  const notebook = (path: string) =>
+    run('node', '--import', 'tsx', projectPath('test', 'e2e', 'cells.ts'), address, join(stackFolder, 'token'), path);
+
+  beforeAll(async () => {
+    const profile = await readProfile('local', []);
+    await installTools(await containerTools(profile, createExec(new AbortController().signal)));
+    const images: string[] = [];
+    const note: Step = { title: 'Note the image', run: async ({ state }) => void images.push(state.image ?? '') };
+    await perform([...buildSteps(profile), note, ...layerSteps(profile, devLayer), note]);
+    // The user's own cache, with what was built.
+    const archives = join(box.data, 'cache', 'firesteel', 'images');
+    mkdirSync(archives, { recursive: true });
+    for (const image of images) copyFileSync(imageArchive(image), join(archives, basename(imageArchive(image))));
+    mkdirSync(notebooks);
+    chmodSync(box.data, 0o755);
+    execFileSync('chown', ['--recursive', `${uid}:${uid}`, box.data]);
+    chownSync(notebooks, uid, uid);
+
+    const engine = spawn(
+      'unshare',
+      [
+        '--mount',
+        '--pid',
+        '--net',
+        '--ipc',
+        '--fork',
+        '--kill-child',
+        '--mount-proc',
+        '--propagation',
+        'private',
+      ].concat(['sh', '-euc', engineScript, join(box.data, 'engine')]),
+      { stdio: 'ignore' },
+    );
+    namespace = engine.pid ?? 0;
+    const child = () => execFileSync('pgrep', ['--parent', `${namespace}`], { encoding: 'utf8' }).trim();
+    await expect.poll(child, { timeout: 10_000 }).toMatch(/^\d+$/);
+    const enter = ['nsenter', '--target', child(), '--mount', '--net', '--pid', '--ipc', `--wd=${projectPath()}`];
+    inside = [...enter, 'setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups'];
+    await expect.poll(async () => (await run('docker', 'version')).code, { timeout: 60_000 }).toBe(0);
+  }, 1_800_000);
+
+  afterAll(async () => {
+    if (inside) await dev('down');
+    if (namespace) process.kill(namespace);
+    box.remove();
+  });
+
+  test('up brings master, worker and JupyterLab up', async () => {
+    const { code, output } = await dev('up', notebooks, '--yes');
+    expect(output).toContain('dev stack of containers: healthy');
+    address = /Open (http:\S+)\/lab\?token=/.exec(output)?.[1] ?? '';
+    expect(code, output).toBe(0);
+    const names = await docker('ps', '--format', '{{.Names}}');
+    expect(names.split('\n')).toHaveLength(3);
+  });
+
+  test('what is published is published on 127.0.0.1, and no secret is in an argument or a log', async () => {
+    const ports = (await docker('ps', '--format', '{{.Ports}}')).split('\n').filter(Boolean);
+    for (const port of ports.flatMap((line) => line.split(', '))) expect(port).toMatch(/^127\.0\.0\.1:/);
+    const token = readFileSync(join(stackFolder, 'token'), 'utf8');
+    const { secret } = JSON.parse(readFileSync(join(stackFolder, 'stack.json'), 'utf8')) as { secret: string };
+    for (const id of (await docker('ps', '--quiet')).split('\n')) {
+      const told = `${await docker('inspect', id)}${await docker('top', id)}${await docker('logs', id)}`;
+      expect(told).not.toContain(token);
+      expect(told).not.toContain(secret);
+    }
+  });
+
+  test("a notebook's session is on the master, its work in another container, and its file the user's", async () => {
+    const { code, output } = await cells(
+      'import os, random, socket',
+      'n = 100_000\nhit = lambda _: random.random() ** 2 + random.random() ** 2 < 1',
+      'print("pi is", 4 * spark._sc.parallelize(range(n), 4).filter(hit).count() / n, spark.sparkContext.master)',
+      'hosts = sc.parallelize([0], 1).map(lambda _: socket.gethostname()).collect()',
+      'print("from", socket.gethostname(), "to", *hosts)',
+      'open("made.txt", "w").write("here")',
+    );
+    expect(output).toMatch(/pi is 3\.1\d+ spark:\/\/master:7077/);
+    expect(output).toContain('from lab to worker');
+    expect(code).toBe(0);
+    expect(statSync(join(notebooks, 'made.txt')).uid).toBe(uid);
+  });
+
+  const imdb = projectPath('notebooks', 'imdb_sentiment_analysis_keras_spark.ipynb');
+
+  test.skipIf(!existsSync(imdb))('the notebook of film reviews learns on master and worker', async () => {
+    const { output } = await notebook(imdb);
+    expect(Number(/test accuracy\D*(\d\.\d+)/i.exec(output)?.[1]), output).toBeGreaterThan(0.7);
+  });
+
+  test('a second up changes nothing', async () => {
+    const before = await docker('ps', '--quiet');
+    const { code, output } = await dev('up', notebooks);
+    expect(output).toContain('Choose ports and write settings: the stack is there');
+    expect(code).toBe(0);
+    expect(await docker('ps', '--quiet')).toBe(before);
+  });
+
+  test('down ends and removes all of it, and keeps the notebooks', async () => {
+    const { code } = await dev('down');
+    expect(code).toBe(0);
+    expect(await docker('ps', '--all', '--quiet')).toBe('');
+    expect(await docker('network', 'ls', '--quiet', '--filter', 'type=custom')).toBe('');
+    expect(existsSync(stackFolder)).toBe(false);
+    expect(readFileSync(join(notebooks, 'made.txt'), 'utf8')).toBe('here');
+  });
+});
