@@ -6,16 +6,32 @@ export interface AuditEvent {
   requestURI: string;
   user: { username: string };
   userAgent?: string;
-  objectRef?: { apiGroup?: string; namespace?: string };
+  objectRef?: { apiGroup?: string; namespace?: string; resource?: string; subresource?: string };
+  responseStatus?: { code?: number };
 }
 
-/** Requests of this kind that could have changed something, as `verb path`; questions to the authorizer change nothing. */
-export const changingRequests = (auditLog: string, isMeant: (event: AuditEvent) => boolean): string[] =>
+const eventsOf = (auditLog: string): AuditEvent[] =>
   readFileSync(auditLog, 'utf8')
     .split('\n')
     .filter(Boolean)
-    .map((line) => JSON.parse(line) as AuditEvent)
+    .map((line) => JSON.parse(line) as AuditEvent);
+
+/** Requests of this kind that could have changed something, as `verb path`; questions to the authorizer change nothing. */
+export const changingRequests = (auditLog: string, isMeant: (event: AuditEvent) => boolean): string[] =>
+  eventsOf(auditLog)
     .filter(({ verb }) => !['get', 'list', 'watch'].includes(verb))
     .filter(({ objectRef }) => objectRef?.apiGroup !== 'authorization.k8s.io')
     .filter(isMeant)
     .map(({ verb, requestURI }) => `${verb} ${requestURI}`);
+
+/** What a user asked for and got, as `verb resource`, and what it was refused, as `verb path`. */
+export function usedRights(auditLog: string, username: string): { used: string[]; refused: string[] } {
+  const own = eventsOf(auditLog).filter(({ user }) => user.username === username);
+  const isRefused = ({ responseStatus }: AuditEvent) => [401, 403].includes(responseStatus?.code ?? 0);
+  const shown = ({ verb, objectRef }: AuditEvent) =>
+    `${verb} ${[objectRef?.resource, objectRef?.subresource].filter(Boolean).join('/')}`;
+  return {
+    used: [...new Set(own.filter((event) => !isRefused(event)).map(shown))].sort(),
+    refused: own.filter(isRefused).map(({ verb, requestURI }) => `${verb} ${requestURI}`),
+  };
+}

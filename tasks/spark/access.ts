@@ -12,9 +12,9 @@ const verbsOf = (resource: string, verbs: string[]): Right[] => verbs.map((verb)
 /** Everything Spark's driver asks of the API; templates/access.yaml grants this and no more. */
 export const grantedRights: readonly Right[] = [
   ...verbsOf('pods', ['create', 'get', 'list', 'watch', 'delete', 'deletecollection']),
-  ...verbsOf('configmaps', ['create', 'get', 'list', 'deletecollection']),
-  ...verbsOf('services', ['list', 'deletecollection']),
-  ...verbsOf('persistentvolumeclaims', ['create', 'get', 'list', 'delete', 'deletecollection']),
+  ...verbsOf('configmaps', ['create', 'deletecollection']),
+  ...verbsOf('services', ['deletecollection']),
+  ...verbsOf('persistentvolumeclaims', ['create', 'list', 'deletecollection']),
 ];
 
 /** What would let a job reach beyond its own pods. */

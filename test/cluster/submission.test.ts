@@ -80,7 +80,7 @@ describe('access', () => {
     const profile = newProfile();
     await apply(kube, 'namespace', profile);
     const { message } = await failureOf(verified(kube, profile));
-    expect(message.split('\n')).toHaveLength(17);
+    expect(message.split('\n')).toHaveLength(12);
     expect(message).toContain(`spark-driver may not create pods in ${profile.namespace}`);
   });
 

@@ -12,7 +12,6 @@ const longFiles: Record<string, string> = {
   'test/cluster/kube.test.ts': 'one API, asked in every way',
   'test/unit/notebook/conversion.test.ts': 'one table of notebooks and what becomes of them',
   'test/unit/profile.test.ts': 'one table of bad input and its lines',
-  'test/unit/run-objects.test.ts': 'a run whole: every object it is made of',
 };
 
 /** Packages that more than one file imports, and why. */

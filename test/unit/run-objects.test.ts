@@ -1,5 +1,4 @@
-// A run's objects: the same that spark-submit of each line made for the same job, and what we add to them.
-import { readFileSync } from 'node:fs';
+// A run's objects, and what properties do to them; test/cluster/engines.test.ts holds them against Spark's own.
 import { describe, expect, test } from 'vitest';
 import { profileSchema } from '../../tasks/lib/schema.ts';
 import type { Manifest } from '../../tasks/lib/types.ts';
@@ -8,20 +7,10 @@ import type { RunRequest } from '../../tasks/spark/driver.ts';
 import { readJob } from '../../tasks/spark/job.ts';
 import { newRunId, runNames, safeName } from '../../tasks/spark/names.ts';
 import type { Pod } from '../../tasks/spark/pod.ts';
-import { ownerOf, runObjects } from '../../tasks/spark/run-objects.ts';
+import { runObjects } from '../../tasks/spark/run-objects.ts';
 
 const recordedId = 'pi-e83a34a1fea68f55';
 const names = runNames(recordedId);
-
-/** What spark-submit sent to the API server for pi.py with a one-line executor template, by our names. */
-const recordedBy = (version: string): Manifest[] =>
-  JSON.parse(
-    readFileSync(new URL(`spark-submit/pi-${version}.json`, import.meta.url), 'utf8')
-      .replaceAll(/spark-[0-9a-f]{32}/g, names.appId)
-      .replaceAll(/spark-drv-[0-9a-f]{16}-conf-map/g, names.confMap)
-      .replaceAll(/\/var\/data\/spark-[0-9a-f-]{36}/g, names.localDir)
-      .replaceAll(/pi-[0-9a-f]{16}/g, recordedId),
-  );
 
 const profile = (conf: Record<string, string> = {}, version = '4.3.0') => ({
   ...profileSchema.parse({ spark: { conf, version } }),
@@ -39,94 +28,6 @@ const find = (objects: Manifest[], kind: string, name: string): Manifest => {
   if (!found) throw new Error(`no ${kind} ${name}`);
   return found;
 };
-
-/** The properties of a ConfigMap, unescaped. */
-const properties = (configMap: Manifest): Record<string, string> =>
-  Object.fromEntries(
-    ((configMap['data'] as Record<string, string>)['spark.properties'] ?? '')
-      .split('\n')
-      .filter((line) => line && !line.startsWith('#'))
-      .map((line) => line.replaceAll(/\\(.)/g, '$1').split(/=(.*)/s))
-      .map(([key = '', value = '']) => [key, value]),
-  );
-
-describe.each(['4.3.0', '3.5.9'])('against what spark-submit %s made', (version) => {
-  const recorded = recordedBy(version);
-
-  test('the same objects, each with every label of the recorded one', async () => {
-    const { pod, beside } = runObjects(await request({}, version));
-    const ours = [pod, ...beside];
-    const key = ({ kind, metadata: { name } }: Manifest) => `${kind} ${name}`;
-    expect(ours.map(key).sort()).toEqual(recorded.map(key).sort());
-    for (const { kind, metadata } of recorded)
-      expect(find(ours, kind, metadata.name).metadata.labels).toMatchObject(metadata.labels ?? {});
-  });
-
-  test('the driver pod is the recorded one but for what Pod Security asks and service links', async () => {
-    const { pod } = runObjects(await request({}, version));
-    const { securityContext, enableServiceLinks, containers, ...spec } = structuredClone(pod.spec);
-    const wanted = find(recorded, 'Pod', names.driverPod) as Pod;
-    const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
-    const sorted = ({ volumes = [], ...rest }: Pod['spec']) => ({ ...rest, volumes: [...volumes].sort(byName) });
-    const container = (of: Pod['spec']) => {
-      const { securityContext: _, volumeMounts, ...rest } = of.containers[0] ?? { name: '' };
-      return { ...rest, volumeMounts: [...(volumeMounts as { name: string }[])].sort(byName) };
-    };
-    expect(sorted({ ...spec, containers: [] })).toEqual(sorted({ ...wanted.spec, containers: [] }));
-    expect(container({ containers })).toEqual(container(wanted.spec));
-    expect({ securityContext, enableServiceLinks }).toEqual({
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: 185,
-        runAsGroup: 0,
-        fsGroup: 185,
-        seccompProfile: { type: 'RuntimeDefault' },
-      },
-      enableServiceLinks: false,
-    });
-    expect(containers[0]?.['securityContext']).toEqual({
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ['ALL'] },
-    });
-  });
-
-  test('the properties are the recorded ones but for the API address, and executors are named after the run', async () => {
-    const { beside } = runObjects(await request({}, version));
-    const ours = properties(find(beside, 'ConfigMap', names.confMap));
-    const theirs = properties(find(recorded, 'ConfigMap', names.confMap));
-    const { 'spark.kubernetes.submission.waitAppCompletion': _, ...wanted } = theirs;
-    expect(ours).toEqual({
-      ...wanted,
-      'spark.app.submitTime': ours['spark.app.submitTime'],
-      'spark.master': 'k8s://https://kubernetes.default.svc',
-      'spark.kubernetes.executor.podNamePrefix': recordedId,
-    });
-  });
-
-  test('the service has the recorded spec, less what Kubernetes fills in', async () => {
-    const { beside } = runObjects(await request({}, version));
-    const {
-      ipFamilies: _,
-      ipFamilyPolicy: __,
-      publishNotReadyAddresses: ___,
-      ...service
-    } = find(recorded, 'Service', names.service)['spec'] as Record<string, object>;
-    expect(find(beside, 'Service', names.service)['spec']).toMatchObject(service);
-  });
-
-  test('owner references are the recorded ones', async () => {
-    const { pod } = runObjects(await request({}, version));
-    const made = { ...pod, metadata: { ...pod.metadata, uid: 'u-1' } };
-    expect([ownerOf(made)]).toEqual(find(recorded, 'Service', names.service).metadata.ownerReferences);
-  });
-});
-
-test('the network policy has the spec that spark-submit 4.3.0 gave it', async () => {
-  const { beside } = runObjects(await request());
-  expect(find(beside, 'NetworkPolicy', names.networkPolicy)['spec']).toMatchObject(
-    find(recordedBy('4.3.0'), 'NetworkPolicy', names.networkPolicy)['spec'] as object,
-  );
-});
 
 describe('a run', () => {
   test('gives executors a template that meets Pod Security and an account without token', async () => {

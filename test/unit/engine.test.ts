@@ -1,0 +1,157 @@
+// Submitting by Spark's own spark-submit: what it is told, what nobody else gets to see, and its failures in one line.
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { Failure } from '../../tasks/lib/failure.ts';
+import type { ClusterAccess } from '../../tasks/lib/kube-config.ts';
+import { profileSchema } from '../../tasks/lib/schema.ts';
+import type { RunRequest } from '../../tasks/spark/driver.ts';
+import { engineNamed, engineProblems } from '../../tasks/spark/engine.ts';
+import { clientSettings } from '../../tasks/spark/engine-client.ts';
+import { sparkSubmitCommand, sparkSubmitFiles, sparkSubmitObjects } from '../../tasks/spark/engine-command.ts';
+import { sparkSubmitFailure } from '../../tasks/spark/engine-failure.ts';
+import { type Job, readJob } from '../../tasks/spark/job.ts';
+import { runNames } from '../../tasks/spark/names.ts';
+
+const server = 'https://10.0.0.1:6443';
+
+function accessOf(change: Partial<ClusterAccess> = {}, tls: Partial<ClusterAccess['tls']> = {}): ClusterAccess {
+  const none = { ca: 'CA', cert: undefined, key: undefined, servername: undefined, rejectUnauthorized: true };
+  return { server, proxy: undefined, headers: {}, ...change, tls: { ...none, ...tls } };
+}
+
+const pem = {
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+};
+const ec = generateKeyPairSync('ec', { namedCurve: 'P-256', ...pem } as never).privateKey as unknown as string;
+const bearer = { headers: { Authorization: 'Bearer s3cret' } };
+
+const profile = { ...profileSchema.parse({}), name: 'local', clusterName: 'local' };
+const request: RunRequest = {
+  job: { ...readJob(['pi']), args: ['--verbose', 'two words'] },
+  profile,
+  image: 'spark:4.3.0-x',
+  names: runNames('pi-e83a34a1fea68f55'),
+  user: 'me',
+};
+
+describe('what its client is told', () => {
+  test('names files for credentials, which only their owner reads and no dry run shows', () => {
+    const { properties, files } = clientSettings(accessOf(bearer), '/run', '4.3.0');
+    expect(properties).toEqual({
+      'spark.master': `k8s://${server}`,
+      'spark.kubernetes.authenticate.submission.caCertFile': '/run/caCertFile',
+      'spark.kubernetes.authenticate.submission.oauthTokenFile': '/run/oauthTokenFile',
+    });
+    expect(files).toEqual([
+      { path: '/run/caCertFile', content: 'CA', mode: 0o600, shown: '(hidden)' },
+      { path: '/run/oauthTokenFile', content: 's3cret', mode: 0o600, shown: '(hidden)' },
+    ]);
+  });
+
+  test('has an EC key in the form that it reads', () => {
+    const { files, env } = clientSettings(accessOf({}, { cert: 'CERT', key: ec }), '/run', '4.3.0');
+    const key = files.find(({ path }) => path === '/run/clientKeyFile')?.content as string;
+    expect(key).toContain('BEGIN EC PRIVATE KEY');
+    expect(createPrivateKey(key).equals(createPrivateKey(ec))).toBe(true);
+    expect(env['KUBERNETES_CERTS_CLIENT_KEY_ALGO']).toBe('EC');
+  });
+
+  test.each<[string, ClusterAccess, string]>([
+    ['a password', accessOf({ headers: { Authorization: 'Basic bWU6eA==' } }), 'it has a password'],
+    ['somebody else’s name', accessOf({ headers: { 'Impersonate-User': 'me' } }), 'it impersonates somebody'],
+    ['another name of the server', accessOf({}, { servername: 'x' }), 'it has a tls-server-name'],
+    ['blind trust', accessOf({}, { rejectUnauthorized: false }), 'it has insecure-skip-tls-verify'],
+    ['an EC key and Spark 3.5', accessOf({}, { key: ec }), 'its client key is an EC key, and Spark 3.5.9 reads none'],
+  ])('cannot be %s', (_, access, why) =>
+    expect(() => clientSettings(access, '/run', '3.5.9')).toThrow(`spark-submit cannot use this kubeconfig: ${why}`),
+  );
+});
+
+describe('its command', () => {
+  const client = clientSettings(accessOf(bearer), '/run', '4.3.0');
+
+  test('names files and the job alone, and drops what would send it elsewhere', () => {
+    const command = sparkSubmitCommand('/spark', request, '/run', client, { HADOOP_CONF_DIR: '/x', https_proxy: 'p' });
+    expect(command).toEqual([
+      ...['env', '-u', 'HADOOP_CONF_DIR', '-u', 'https_proxy', '/spark/bin/spark-submit'],
+      ...['--properties-file', '/run/spark.properties', 'local:///opt/spark/examples/src/main/python/pi.py'],
+      ...['--verbose', 'two words'],
+    ]);
+  });
+
+  test('reads files that tell all but credentials to a dry run', () => {
+    const files = sparkSubmitFiles(request, sparkSubmitObjects(request), client, '/run');
+    const shown = files.map((file) => file.shown).join('\n');
+    expect(shown).toContain('spark.kubernetes.driver.podTemplateFile=/run/driver.json');
+    expect(shown).toContain('spark.kubernetes.submission.waitAppCompletion=false');
+    expect(shown).not.toContain('s3cret');
+    expect(files.every(({ mode }) => mode === 0o600)).toBe(true);
+  });
+});
+
+test('it leaves a file that the driver has where it is', () => {
+  const job: Job = { ...request.job, resource: 'file:///opt/spark/job/shipped/a.py', args: [] };
+  const client = clientSettings(accessOf(), '/run', '4.3.0');
+  expect(sparkSubmitCommand('/spark', { ...request, job }, '/run', client, {}).at(-1)).toBe(
+    'local:///opt/spark/job/shipped/a.py',
+  );
+});
+
+describe('what it cannot do is said before anything is done', () => {
+  const { problems } = engineNamed('spark-submit');
+
+  test.each<[string, Partial<Job>, string[]]>([
+    ['a program in the image', {}, []],
+    ['a program that is brought', { resource: 'file:///opt/spark/job/shipped/a.py' }, []],
+    [
+      'modules that are brought',
+      { lists: { 'spark.submit.pyFiles': ['file:///a.zip', 'https://example.org/b.zip'] } },
+      ['--engine spark-submit brings a Python program, and no files beside it: file:///a.zip'],
+    ],
+    [
+      'a jar that is brought',
+      { type: 'java', resource: 'file:///a.jar' },
+      ['--engine spark-submit brings a Python program, and no files beside it: file:///a.jar'],
+    ],
+  ])('%s', (_, job, expected) => expect(problems({ ...request.job, ...job })).toEqual(expected));
+
+  test('to go on with a run', () => expect(problems(request.job, 'mine')[0]).toContain('--name mine'));
+
+  test('a wrong name of an engine', () =>
+    expect(engineProblems('nativ')).toEqual([
+      '--engine nativ: expected native or spark-submit; did you mean "native"?',
+    ]));
+});
+
+describe('its failure is one line', () => {
+  test.each([
+    [
+      'Exception in thread "main" io.fabric8.kubernetes.client.KubernetesClientException: Failure executing: POST at: ' +
+        'https://x/pods. Message: pods "a" is forbidden: User "nobody" cannot create resource "pods" in API group "" in the namespace "spark".',
+      'nobody may not create pods',
+    ],
+    [
+      'Exception in thread "main" x.KubernetesClientException: … Message: Unauthorized.',
+      `${server} does not take these`,
+    ],
+    [
+      'Exception in thread "main" io.fabric8.X: An error has occurred.\nCaused by: java.net.ConnectException: Connection refused',
+      `spark-submit cannot reach ${server}: Connection refused`,
+    ],
+    ['JAVA_HOME is not set', 'the Java of this machine does not run this Spark'],
+    [
+      'Exception in thread "main" org.apache.spark.SparkException: Must specify the driver container image',
+      'spark-submit: Must specify',
+    ],
+  ])('%s', (output, message) => {
+    const failure = sparkSubmitFailure(output.split('\n'), server, new Failure('exit code 1'));
+    expect((failure as Failure).message).toContain(message);
+    expect((failure as Failure).message).not.toContain('\n');
+  });
+
+  test('or, if nobody knows it, the command with its last lines', () => {
+    const error = new Failure('exit code 1', { output: 'what?' });
+    expect(sparkSubmitFailure(['what?'], server, error)).toBe(error);
+  });
+});
