@@ -118,8 +118,9 @@ export async function fetchJars(
     await context.write([
       {
         path: join(work, 'ivysettings.xml'),
-        // As spark-submit has it.
+        // As spark-submit has it; a repository may have a password in its address.
         content: ivySettings(cachePath('ivy'), work, process.env['DEFAULT_ARTIFACT_REPOSITORY']),
+        mode: 0o600,
       },
       { path: join(work, 'ivy.xml'), content: ivyModule(coordinates, sparkModules(jars)) },
     ]);

@@ -129,6 +129,8 @@ describe('of the cache', () => {
     ['layers/python-aaaaaaaaaaaa.8', true],
     ['layers/python-aaaaaaaaaaaa.7', false],
     ['layers/build.8', true],
+    ['data/fashion-mnist-aaaaaaaaaaaa.8', true],
+    ['data/fashion-mnist-aaaaaaaaaaaa', false],
     ['images/spark-4.3.0-aaaaaaaaaaaa.tar.8', true],
     ['images/spark-4.3.0-aaaaaaaaaaaa.tar.7', false],
     ['images/.tmp-spark-4.3.0-aaaaaaaaaaaa.tar.206403492550855', true],
