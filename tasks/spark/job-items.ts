@@ -50,7 +50,7 @@ export function mainItem(given: Given): Item {
 }
 
 /** A file of a zip or jar; a usage Failure if it is neither. */
-export function fromZip({ label, content }: Item, name: string): Uint8Array | undefined {
+function fromZip({ label, content }: Item, name: string): Uint8Array | undefined {
   try {
     return fileInZip(content(), name);
   } catch {

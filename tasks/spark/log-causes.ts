@@ -81,20 +81,20 @@ export const logCauses: readonly KnownCause[] = [
   {
     match: /ModuleNotFoundError: No module named '([^']+)'/,
     cause: ([, name]) => `Python module ${name} is not in the image`,
-    cure: ([, name]) => `add ${name} to what the job brings along, or to the image`,
+    cure: ([, name]) => `add ${name} to the job: by --requirements if PyPI has it, by --py-files if it is your own`,
   },
   {
     of: 'driver',
     match:
       /Error: Failed to load class ([\w.$]+?)\.?$|^log Exception in thread "main" java\.lang\.ClassNotFoundException: (\S+)/,
     cause: ([, name, other]) => `class ${name ?? other} is in none of its jars`,
-    cure: "correct the job's class, or the jar it names",
+    cure: "correct the job's class, or add what has it: by --jars or --packages",
   },
   {
     of: 'driver',
     match: /can't open file '?([^:']+)'?: \[Errno 2\]|Local jar (\S+) does not exist/,
     cause: ([, file, jar]) => `${file ?? jar} is not in the image`,
-    cure: "correct the job's main, or put the file into the image",
+    cure: "correct the job's main: a path on this machine, or local:///… of a file in the image",
   },
   {
     of: 'driver',

@@ -1,5 +1,6 @@
 // The user's own programs on a real cluster: files, folders, zips, jars, packages, variables and exit codes.
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { zipSync } from 'fflate';
@@ -20,6 +21,26 @@ const everywhere = (title: string, imports: string, expression: string): string 
   `import ${imports}\n` +
   `def ask(_=0):\n    import ${imports}\n    return str(${expression})\n` +
   `print("${title}:", ask(), *sorted(set(sc.parallelize(range(4), 4).map(ask).collect())))\n`;
+
+/** A Python expression: what a static method of Java gives in the executors. */
+const inExecutors = (name: string, method: string, argument: string): string =>
+  `{row[0] for row in spark.range(0, 4, 1, 4).selectExpr("reflect('${name}', '${method}', '${argument}')").collect()}`;
+
+const mainJava = `package demo;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+public class Main {
+  public static String shout(String word) { return word.toUpperCase() + "!"; }
+  public static void main(String[] args) {
+    SparkSession spark = SparkSession.builder().getOrCreate();
+    JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
+    System.out.println("shouted: " + context.parallelize(List.of(args), 2).map(word -> shout(word)).collect());
+    spark.stop();
+    System.exit(7);
+  }
+}
+`;
 
 suite(`jobs of the user's own${reason ? ` (skipped: ${reason})` : ''}`, () => {
   const box = sandbox();
@@ -110,49 +131,45 @@ suite(`jobs of the user's own${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(code).toBe(0);
   });
 
-  test('a jar: its classes are in driver and executors, and its exit code is the shell’s', async () => {
+  /** The class below, compiled against Spark's own jars. */
+  async function compiledMain(): Promise<Uint8Array> {
     const spark = await readProfile('local', []);
     await perform([fetchSpark(spark)]);
-    const folder = folderOf('jar', {
-      'Main.java': `package demo;
-import java.util.List;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.SparkSession;
-public class Main {
-  public static String shout(String word) { return word.toUpperCase() + "!"; }
-  public static void main(String[] args) {
-    SparkSession spark = SparkSession.builder().getOrCreate();
-    JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
-    System.out.println("shouted: " + context.parallelize(List.of(args), 2).map(word -> shout(word)).collect());
-    spark.stop();
-    System.exit(7);
-  }
-}
-`,
-    });
+    const folder = folderOf('java', { 'Main.java': mainJava });
     const { home } = await findDistribution(spark);
-    const classes = join(folder, 'classes');
-    execFileSync('javac', ['--release', '17', '-cp', `${home}/jars/*`, '-d', classes, join(folder, 'Main.java')]);
-    const jar = zipSync({ 'demo/Main.class': new Uint8Array(readFileSync(join(classes, 'demo', 'Main.class'))) });
-    writeFileSync(join(folder, 'app.jar'), jar);
+    execFileSync('javac', ['--release', '17', '-cp', `${home}/jars/*`, '-d', folder, join(folder, 'Main.java')]);
+    return new Uint8Array(readFileSync(join(folder, 'demo', 'Main.class')));
+  }
+
+  test('a jar: its classes are in driver and executors, and its exit code is the shell’s', async () => {
+    const folder = folderOf('jar', { 'app.jar': zipSync({ 'demo/Main.class': await compiledMain() }) });
     const { code, output } = await submit(join(folder, 'app.jar'), '--class', 'demo.Main', '--', 'one', 'two');
     expect(output).toMatch(/^shouted: \[ONE!, TWO!\]$/m);
     expect(code).toBe(7);
   });
 
-  test('packages of PyPI, and a file too large for a ConfigMap, by a layer of the image', async () => {
+  test('packages of PyPI, and modules, files and jars too large for a ConfigMap, by a layer of the image', async () => {
     const folder = folderOf('layered', {
       'layered.py':
         begin +
         everywhere('escaped', 'markupsafe, markupsafe._speedups', 'markupsafe.escape("<")') +
-        everywhere('size', 'os', 'os.path.getsize("large.bin")'),
+        everywhere('file', 'os', 'os.path.getsize("large.bin")') +
+        everywhere('model', 'model', 'model.size()') +
+        `print("shouted:", *${inExecutors('demo.Main', 'shout', 'one')})\n`,
       'requirements.txt': 'markupsafe==3.0.3  # with compiled code\n',
-      'large.bin': new Uint8Array(2_000_000),
-      'job.yaml': 'main: layered.py\npackages: {requirements: requirements.txt}\nfiles: [large.bin]\n',
+      'large.bin': randomBytes(1_500_000),
+      'lib/model.py':
+        'import os\ndef size(): return os.path.getsize(os.path.join(os.path.dirname(__file__), "weights"))\n',
+      'lib/weights': randomBytes(1_200_000),
+      'large.jar': zipSync({ 'demo/Main.class': await compiledMain(), noise: new Uint8Array(randomBytes(1_300_000)) }),
+      'job.yaml':
+        'main: layered.py\npackages: {requirements: requirements.txt}\nfiles: [large.bin]\npyFiles: [lib]\njars: [large.jar]\n',
     });
     const { code, output } = await submit(folder);
     expect(output).toMatch(/^escaped: &lt; &lt;$/m);
-    expect(output).toMatch(/^size: 2000000 2000000$/m);
+    expect(output).toMatch(/^file: 1500000 1500000$/m);
+    expect(output).toMatch(/^model: 1200000 1200000$/m);
+    expect(output).toMatch(/^shouted: ONE!$/m);
     expect(code).toBe(0);
     expect(manifestsOf('layered')).toMatch(/image: spark:4\.3\.0-\w+-\w+/);
   });
@@ -161,8 +178,7 @@ public class Main {
     const folder = folderOf('maven', {
       'maven.py':
         `${begin}print("driver:", sc._jvm.com.google.zxing.BarcodeFormat.valueOf("QR_CODE").toString())\n` +
-        "asked = \"reflect('com.google.zxing.BarcodeFormat', 'valueOf', 'QR_CODE')\"\n" +
-        'print("executors:", *{row[0] for row in spark.range(0, 4, 1, 4).selectExpr(asked).collect()})\n',
+        `print("executors:", *${inExecutors('com.google.zxing.BarcodeFormat', 'valueOf', 'QR_CODE')})\n`,
     });
     const { code, output } = await submit(join(folder, 'maven.py'), '--packages', 'com.google.zxing:core:3.5.3');
     expect(output).toMatch(/^driver: QR_CODE$/m);

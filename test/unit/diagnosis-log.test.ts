@@ -48,17 +48,17 @@ describe('the log of a driver that failed tells of', () => {
     [
       'a Python module that is not there',
       "ModuleNotFoundError: No module named 'pandas'",
-      'driver: Python module pandas is not in the image; add pandas to what the job brings along, or to the image',
+      'driver: Python module pandas is not in the image; add pandas to the job: by --requirements if PyPI has it, by --py-files if it is your own',
     ],
     [
       'a class that is not there',
       'Error: Failed to load class org.example.Pi.',
-      "driver: class org.example.Pi is in none of its jars; correct the job's class, or the jar it names",
+      "driver: class org.example.Pi is in none of its jars; correct the job's class, or add what has it: by --jars or --packages",
     ],
     [
       'a script that is not there',
       "python3: can't open file '/opt/spark/job/pi.py': [Errno 2] No such file or directory",
-      "driver: /opt/spark/job/pi.py is not in the image; correct the job's main, or put the file into the image",
+      "driver: /opt/spark/job/pi.py is not in the image; correct the job's main: a path on this machine, or local:///… of a file in the image",
     ],
     [
       'an error of its own',

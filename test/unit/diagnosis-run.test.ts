@@ -136,7 +136,7 @@ test('a run whose cluster is gone is explained from its folder', async () => {
       { path: join(folder, 'driver.log'), content: "ModuleNotFoundError: No module named 'pandas'\n" },
     ]);
     expect(said(keptEvidence(folder, { ...run, exitCode: 1, finishedAt: '2026-11-21T15:00:09Z' }))).toEqual([
-      'driver: Python module pandas is not in the image; add pandas to what the job brings along, or to the image',
+      'driver: Python module pandas is not in the image; add pandas to the job: by --requirements if PyPI has it, by --py-files if it is your own',
       'executor 1: used more memory than its pod has, 896Mi; raise spark.executor.memoryOverhead, or spark.executor.memory',
     ]);
   } finally {
