@@ -33,6 +33,13 @@ export interface Owner {
 /** Compose puts variables in place of `$` wherever it stands. */
 const escaped = (value: unknown): unknown => JSON.parse(JSON.stringify(value).replaceAll('$', '$$$$'));
 
+/** What is installed in a notebook goes where the worker finds it, too. */
+const containerVariables = (): Record<string, string> => ({
+  ...commonVariables(),
+  PIP_USER: '1',
+  PYTHONUSERBASE: stackPath('python'),
+});
+
 /**
  * The file for compose. All see the same folders under the same paths as the host does. Version 2.4 is the last that the
  * older Compose knows all of this in. https://docs.docker.com/reference/compose-file/
@@ -55,7 +62,7 @@ export function composeObject(
     security_opt: ['no-new-privileges:true'],
     ...(uid === 0 ? {} : { cap_drop: ['ALL'] }),
     labels: { 'app.kubernetes.io/managed-by': 'firesteel' },
-    environment: commonVariables(),
+    environment: containerVariables(),
     volumes: [stackPath(), notebooks].map((path) => ({ type: 'bind', source: path, target: path })),
     ...more,
   });
@@ -84,7 +91,7 @@ export function composeObject(
         command: ['python3', '-m', 'jupyterlab'],
         ports: published(ports.lab, ports.driver),
         environment: {
-          ...commonVariables(),
+          ...containerVariables(),
           // The packages are in a folder of their own, not where Python itself is.
           JUPYTERLAB_DIR: `${share}/lab`,
           JUPYTER_PATH: share,

@@ -24,6 +24,15 @@ import { type Ended, installTools, launch, perform, sandbox, whyNoNodes } from '
 const reason = (await whyNoNodes()) ?? (process.getuid?.() === 0 ? undefined : 'needs root for an engine of its own');
 const suite = reason ? describe.skip : describe;
 const uid = 12_345;
+const imdb = projectPath('notebooks', 'imdb_sentiment_analysis_keras_spark');
+
+/** The cell of a notebook that brings what it reads. */
+function fetchingCell(path: string): string {
+  const { cells } = JSON.parse(readFileSync(path, 'utf8')) as {
+    cells: { metadata: { tags?: string[] }; source: string[] }[];
+  };
+  return cells.find(({ metadata }) => metadata.tags?.includes('notebook-only'))?.source.join('') ?? '';
+}
 
 // What the real bridge of Docker needs, beside whatever engine the machine has.
 const engineScript = `
@@ -78,6 +87,9 @@ suite(`the dev stack as containers${reason ? ` (skipped: ${reason})` : ''}`, () 
     mkdirSync(archives, { recursive: true });
     for (const image of images) copyFileSync(imageArchive(image), join(archives, basename(imageArchive(image))));
     mkdirSync(notebooks);
+    copyFileSync(`${imdb}.txt`, join(notebooks, basename(`${imdb}.txt`)));
+    // There is no way out of the namespace: the cell that fetches the sentences finds them.
+    execFileSync('python3', ['-c', fetchingCell(`${imdb}.ipynb`)], { cwd: notebooks });
     chmodSync(box.data, 0o755);
     execFileSync('chown', ['--recursive', `${uid}:${uid}`, box.data]);
     chownSync(notebooks, uid, uid);
@@ -147,11 +159,9 @@ suite(`the dev stack as containers${reason ? ` (skipped: ${reason})` : ''}`, () 
     expect(statSync(join(notebooks, 'made.txt')).uid).toBe(uid);
   });
 
-  const imdb = projectPath('notebooks', 'imdb_sentiment_analysis_keras_spark.ipynb');
-
-  test.skipIf(!existsSync(imdb))('the notebook of film reviews learns on master and worker', async () => {
-    const { output } = await notebook(imdb);
-    expect(Number(/test accuracy\D*(\d\.\d+)/i.exec(output)?.[1]), output).toBeGreaterThan(0.7);
+  test('the notebook of film reviews learns on master and worker', async () => {
+    const { output } = await notebook(`${imdb}.ipynb`);
+    expect(Number(/test accuracy: (\d\.\d+)/.exec(output)?.[1]), output).toBeGreaterThan(0.7);
   });
 
   test('a second up changes nothing', async () => {
