@@ -10,7 +10,7 @@ export interface CacheEntry {
 }
 
 /** Folders in which files and folders are made as `NAME.PID` before they take their place. */
-const workFolders = ['images', 'base', 'spark', 'tools', 'node', 'data'];
+const workFolders = ['images', 'base', 'spark', 'tools', 'node', 'data', 'layers'];
 
 /** What is in those folders now. */
 export const cacheEntries = (): CacheEntry[] =>

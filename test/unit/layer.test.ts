@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createExec } from '../../tasks/lib/exec.ts';
 import { writeFiles } from '../../tasks/lib/files.ts';
+import { cacheEntries } from '../../tasks/lib/old-files.ts';
 import { imageArchive } from '../../tasks/lib/paths.ts';
 import { type Profile, profileSchema } from '../../tasks/lib/schema.ts';
 import type { Command, Context, SingleStep } from '../../tasks/lib/types.ts';
@@ -232,5 +233,6 @@ describe('steps', () => {
       return save(command);
     });
     expect(ran.filter(([program]) => program === 'env')).toEqual([]);
+    expect(cacheEntries().map((entry) => basename(entry.path))).toContainEqual(expect.stringMatching(/^python-/));
   });
 });
