@@ -21,14 +21,13 @@ function isExpression(text: string): boolean {
 
 /** The results in a driver's log, by label; what no line tells is left out. */
 export function findResults(patterns: ResultPatterns, log: readonly string[]): Record<string, string> {
-  const expressions = Object.entries(patterns).map(([label, text]) => [label, new RegExp(text)] as const);
-  const found: Record<string, string> = {};
-  for (const line of log.map(printable))
-    for (const [label, expression] of expressions) {
-      const value = expression.exec(line)?.[1];
-      if (value !== undefined) found[label] = value;
-    }
-  return found;
+  const lines = log.map(printable);
+  const found = Object.entries(patterns).map(([label, text]) => {
+    const expression = new RegExp(text);
+    const line = lines.findLast((one) => expression.test(one));
+    return [label, line === undefined ? undefined : expression.exec(line)?.[1]] as const;
+  });
+  return Object.fromEntries(found.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 /** `accuracy 0.7657, model /opt/spark/models/…`, in the order of the job.yaml. */

@@ -20,7 +20,7 @@ const paths = z.array(z.string().min(1)).default([]);
 
 const packages = z.strictObject({
   pip: paths.describe(
-    'Python packages as pip names them, such as "numpy==2.3.5", installed into a layer of the image.',
+    'Python packages as pip names them, such as "numpy==2.3.5", installed into a layer of the image; behind --no-deps without what they ask for.',
   ),
   requirements: z.string().optional().describe('The same, as a requirements file of pip.'),
   maven: paths.describe('Java libraries as group:artifact:version, with all they need, put into a layer of the image.'),

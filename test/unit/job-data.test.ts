@@ -10,6 +10,7 @@ import type { Context, Step } from '../../tasks/lib/types.ts';
 import { fetchCommands, readDataSet } from '../../tasks/spark/data-sets.ts';
 import type { DataPlan, JobData } from '../../tasks/spark/job-data.ts';
 import { planData } from '../../tasks/spark/job-data.ts';
+import { contentOf, fileProblems } from '../../tasks/spark/layer-files.ts';
 
 const data: JobData = {
   option: '-f, --folder',
@@ -67,6 +68,15 @@ test('by default the first set is taken, and said with its license', () => {
       digest: expect.stringMatching(/^fashion-mnist-/),
     },
   ]);
+});
+
+test('a layer can be named before its data is fetched, and another content is another name', async () => {
+  const { files } = plan();
+  expect(fileProblems(files)).toEqual([]);
+  expect(await contentOf(files)).toEqual([
+    expect.stringMatching(/^\/opt\/spark\/job\/data\/fashion-mnist fashion-mnist-[0-9a-f]{12}$/),
+  ]);
+  expect(await contentOf(plan('digits').files)).not.toEqual(await contentOf(files));
 });
 
 test('a Debian package is fetched and unpacked, never installed', () => {

@@ -68,6 +68,11 @@ describe.skipIf(!hasPip)("with the host's pip (skipped where there is none)", ()
     expect(said.at(-1)).toBe('Successfully installed first-1.0 second-1.0');
   });
 
+  test('packages behind --no-deps come without what they need', async () => {
+    makeWheel('first', { needs: ['pyspark==3.1.3', 'second'] });
+    expect(await fetch('--no-deps', 'first')).toEqual(['first', 'first-1.0.dist-info']);
+  });
+
   test("a wheel is chosen and a marker is read for the image's Python and C library", async () => {
     makeWheel('here', { tag: 'cp312-cp312-manylinux_2_27_x86_64' });
     makeWheel('elsewhere');

@@ -31,6 +31,7 @@ test.each([
   ['six==1.17.0 --hash=sha256:47a1'],
   ['--index-url https://example.org/simple'],
   ['--pre'],
+  ['--no-deps'],
 ])('%s goes to pip as it is', (line) => {
   expect(readRequirements([line], folder)).toEqual({ lines: [line], constraints: [], wheels: [], problems: [] });
 });
