@@ -10,7 +10,7 @@ export interface CacheEntry {
 }
 
 /** Folders in which files and folders are made as `NAME.PID` before they take their place. */
-const workFolders = ['images', 'base', 'spark', 'tools', 'node', 'data', 'layers'];
+const workFolders = ['images', 'base', 'spark', 'tools', 'node', 'data', 'layers', 'notebook', 'notebooks'];
 
 /** What is in those folders now. */
 export const cacheEntries = (): CacheEntry[] =>
@@ -44,12 +44,12 @@ function kindOf(path: string): string | undefined {
   return job ? `${job} with a layer` : /\/images\/([^/.][^/]*)-[^/-]+\.tar$/.exec(path)?.[1];
 }
 
-/** Packages of jobs: fetched again if somebody needs them, and touched by all who use them. */
-const isFetched = (path: string): boolean => /\/layers\/[a-z]+-[0-9a-f]{12}$/.test(path);
+/** Packages of jobs, touched by all who use them, and scripts of notebooks: made again if somebody needs them. */
+const isMadeAgain = (path: string): boolean => /\/(?:layers\/[a-z]+-|notebooks\/)[0-9a-f]{12}$/.test(path);
 
 /**
- * Those that are older than `ageMs`: image archives but the newest of each kind, packages of jobs, and work whose process
- * has ended.
+ * Those that are older than `ageMs`: image archives but the newest of each kind, packages and scripts of jobs, and work
+ * whose process has ended.
  */
 export function oldFiles(
   entries: CacheEntry[],
@@ -66,7 +66,7 @@ export function oldFiles(
     .filter(({ modified }) => now - modified >= ageMs)
     .filter((entry) => {
       const kind = kindOf(entry.path);
-      return kind ? newest.get(kind) !== entry : isFetched(entry.path) || isCutOff(entry.path, isAlive);
+      return kind ? newest.get(kind) !== entry : isMadeAgain(entry.path) || isCutOff(entry.path, isAlive);
     })
     .map(({ path }) => path);
 }

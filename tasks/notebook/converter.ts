@@ -19,7 +19,7 @@ const hostPython = (read: Exec): Promise<string | undefined> =>
   );
 
 /** Packages with compiled parts are for one version of Python. */
-const folderFor = (python: string): string => cachePath('notebook', `${hashOf(requirements)}-python${python}`);
+const folderFor = (python: string): string => cachePath('notebook', `python${python}-${hashOf(requirements)}`);
 
 /** The folder of the packages, if they are there for this machine's Python. */
 export async function findConverter(read: Exec): Promise<string | undefined> {

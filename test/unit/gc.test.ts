@@ -124,7 +124,13 @@ describe('of the cache', () => {
       'layers/python-aaaaaaaaaaaa',
     ]));
 
+  test('scripts of notebooks go, what converts them stays', () =>
+    expect(old({ 'notebooks/aaaaaaaaaaaa': 30, 'notebook/python3.11-aaaaaaaaaaaa': 30 })).toEqual([
+      'notebooks/aaaaaaaaaaaa',
+    ]));
+
   test.each([
+    ['notebook/python3.11-aaaaaaaaaaaa.8', true],
     ['images/spark-4.3.0-aaaaaaaaaaaa-111111111111.tar.8', true],
     ['layers/python-aaaaaaaaaaaa.8', true],
     ['layers/python-aaaaaaaaaaaa.7', false],
