@@ -6,8 +6,11 @@ import type { PodSpec } from './pod.ts';
 /** Seconds: the minute that decom.sh gives an executor to hand over its blocks, and some for its end. */
 const graceSeconds = 90;
 
-const isDecommissioning = ({ decommission, dynamicAllocation, spot }: Profile): boolean =>
-  decommission.enabled ?? (dynamicAllocation.enabled || spot.enabled);
+/** What else follows from it must follow from Spark's own property, too, where the profile has that. */
+function isDecommissioning({ decommission, dynamicAllocation, spot, spark: { conf } }: Profile): boolean {
+  const own = conf['spark.decommission.enabled'];
+  return own === undefined ? (decommission.enabled ?? (dynamicAllocation.enabled || spot.enabled)) : own === 'true';
+}
 
 /** The Spark properties that stand for dynamicAllocation and decommission; none if neither is wanted. */
 export const elasticProperties = (profile: Profile): Record<string, string> => ({

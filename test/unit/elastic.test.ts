@@ -58,11 +58,15 @@ test('with dynamic allocation executors hand their shuffle files over', async ()
   expect(properties['spark.kubernetes.executor.terminationGracePeriodSeconds']).toBe('90');
 });
 
-test('executors that hand nothing over are kept for their shuffle files', async () => {
-  const { properties } = await runWith(['dynamicAllocation.enabled=true', 'decommission.enabled=false']);
-  expect(properties).not.toHaveProperty(['spark.decommission.enabled']);
-  expect(properties['spark.dynamicAllocation.shuffleTracking.enabled']).toBe('true');
-});
+test.each(['decommission.enabled=false', 'spark.conf.spark.decommission.enabled=false'])(
+  'executors that hand nothing over are kept for their shuffle files: %s',
+  async (set) => {
+    const { properties } = await runWith(['dynamicAllocation.enabled=true', set]);
+    expect(properties['spark.decommission.enabled']).not.toBe('true');
+    expect(properties).not.toHaveProperty(['spark.storage.decommission.enabled']);
+    expect(properties['spark.dynamicAllocation.shuffleTracking.enabled']).toBe('true');
+  },
+);
 
 test("the job's properties win where they are the very same, and the profile's over both", async () => {
   const { properties } = await runWith(
