@@ -6,7 +6,9 @@ import type { RunRequest } from './driver.ts';
 import { driverTemplate, runLabels } from './driver.ts';
 import type { ClientSettings } from './engine-client.ts';
 import type { Job } from './job.ts';
+import type { Pod } from './pod.ts';
 import { executorTemplate } from './restricted.ts';
+import { shownProperties, withoutSecrets } from './run-folder.ts';
 import type { RunObjects } from './run-objects.ts';
 import { jobObjects } from './run-objects.ts';
 
@@ -70,11 +72,19 @@ export function sparkSubmitFiles(
     'spark.kubernetes.executor.podTemplateFile': executor,
   };
   const template = executorTemplate(request.profile, runLabels(request.names));
-  const shown = (path: string, content: string): FileContent => ({ path, content, mode: 0o600, shown: content });
+  const podFile = (path: string, content: Pod): FileContent => {
+    const text = (manifest: Pod): string => JSON.stringify(manifest, null, 2);
+    return { path, content: text(content), mode: 0o600, shown: text(withoutSecrets(content)) };
+  };
   return [
-    shown(propertiesIn(folder), propertiesText(all, request.names.id)),
-    shown(driver, JSON.stringify(pod, null, 2)),
-    shown(executor, JSON.stringify(template, null, 2)),
+    {
+      path: propertiesIn(folder),
+      content: propertiesText(all, request.names.id),
+      mode: 0o600,
+      shown: propertiesText(shownProperties(all), request.names.id),
+    },
+    podFile(driver, pod),
+    podFile(executor, template),
     ...client.files,
   ];
 }

@@ -76,7 +76,8 @@ export function newRunFiles(
   ];
 }
 
-const shownProperties = (properties: Record<string, string>): Record<string, string> =>
+/** Properties for people to read: those that look secret have their values hidden. */
+export const shownProperties = (properties: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, isSecretKey(key) ? hidden : value]));
 
 const hidden = '(hidden)';

@@ -81,11 +81,18 @@ describe('its command', () => {
   });
 
   test('reads files that tell all but credentials to a dry run', () => {
-    const files = sparkSubmitFiles(request, sparkSubmitObjects(request), client, '/run');
+    const conf = { 'spark.example.password': 'h1dden' };
+    const files = sparkSubmitFiles(
+      request,
+      sparkSubmitObjects({ ...request, job: { ...request.job, conf } }),
+      client,
+      '/run',
+    );
     const shown = files.map((file) => file.shown).join('\n');
     expect(shown).toContain('spark.kubernetes.driver.podTemplateFile=/run/driver.json');
     expect(shown).toContain('spark.kubernetes.submission.waitAppCompletion=false');
-    expect(shown).not.toContain('s3cret');
+    expect(shown).not.toMatch(/s3cret|h1dden/);
+    expect(files[0]?.content).toContain('spark.example.password=h1dden');
     expect(files.every(({ mode }) => mode === 0o600)).toBe(true);
   });
 });
