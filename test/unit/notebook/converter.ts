@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { type Conversion, conversionRequest, shownFinding } from '../../../tasks/notebook/convert.ts';
 import { converterCommand, converterEnv, findConverter, getConverter } from '../../../tasks/notebook/converter.ts';
 import { commandContext } from '../toolbox/fixtures.ts';
@@ -35,23 +35,33 @@ export const notebook = (cells: (string | Cell)[], metadata: unknown = {}): Reco
 /** Converts what a file x.ipynb with this content would be. */
 export type Convert = (content: unknown, args?: readonly string[]) => Promise<Conversion>;
 
-/** Makes the converter if this machine has none, and keeps one process of it for the file's tests. */
+/**
+ * Makes the converter if this machine has none, and keeps one process of it for the file's tests. Where it cannot be made,
+ * they are skipped.
+ */
 export function ownConverter(): Convert {
   const folder = mkdtempSync(join(tmpdir(), 'fs-notebook-'));
-  let child: ReturnType<typeof start>;
+  let child: ReturnType<typeof start> | undefined;
+  let why: string | undefined;
   beforeAll(async () => {
     const context = commandContext();
-    if (!(await getConverter.skip?.(context))) await getConverter.run(context, { line: () => {} });
-    child = start((await findConverter(context.read)) ?? '');
+    try {
+      if (!(await getConverter.skip?.(context))) await getConverter.run(context, { line: () => {} });
+      child = start((await findConverter(context.read)) ?? '');
+    } catch (error) {
+      why = `no notebook converter: ${(error as Error).message}`;
+    }
   }, 600_000);
+  beforeEach(({ skip }) => skip(why !== undefined, why));
   afterAll(() => {
-    child.end();
+    child?.end();
     rmSync(folder, { recursive: true });
   });
   return (content, args = []) => {
     const path = join(folder, 'x.ipynb');
     const isRaw = typeof content === 'string' || content instanceof Uint8Array;
     writeFileSync(path, isRaw ? content : JSON.stringify(content));
+    if (!child) throw new Error(why);
     return child.ask(conversionRequest(path, args));
   };
 }
