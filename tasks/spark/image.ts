@@ -113,7 +113,7 @@ export function buildCommands(profile: Profile, home: string, tag: string, archi
 }
 
 /** What the classic builder says between two steps. */
-export const builderNoise = /^ ---> |^Removing intermediate container /;
+export const builderNoise = /^ ---> |^Removing intermediate container |^DEPRECATED: |^ +(Install the buildx|https:)/;
 
 const buildFolder = projectPath('docker', 'spark');
 
