@@ -18,10 +18,10 @@ import os, sys, time
 from pyspark.sql import SparkSession
 spark = SparkSession.builder.getOrCreate()
 out = sys.stdout.buffer
-out.write(b"1%\\r2%\\r\\nno text: \\xff\\xfe\\x80\\n\\n\\x1b[31mred\\x1b[0m\\n" + b"long" * 20000 + b"\\n")
+out.write(b"1%\\r2%\\nno text: \\xff\\xfe\\x80\\n\\n\\x1b[31mred\\x1b[0m\\n" + b"long" * 20000 + b"\\n")
 out.flush()
 def work(number):
-    os.write(2, b"1%%\\r2%%\\r\\nno text: \\xff\\xfe %d\\n" % number)
+    os.write(2, b"1%%\\r2%%\\nno text: \\xff\\xfe %d\\n" % number)
     time.sleep(0.2)
     return number
 for round in range(int(sys.argv[1])):
@@ -119,10 +119,10 @@ suite(`what is kept of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
       // It went on to write until it was gone.
       expect(kept.slice(0, log.length)).toBe(log);
     }
-    expect(logs['driver']).toContain('1%\r2%\r\nno text: \xff\xfe\x80\n\n\x1b[31mred\x1b[0m\nlong');
+    expect(logs['driver']).toContain('1%\r2%\nno text: \xff\xfe\x80\n\n\x1b[31mred\x1b[0m\nlong');
     // Other lines come between the pieces in which containerd takes a line that is this long.
     expect(logs['driver']).toMatch(/(?:long){3000}/);
-    expect(shown('strange', '--executor', '1')).toContain('1%\r2%\r\nno text: \xff\xfe ');
+    expect(shown('strange', '--executor', '1')).toContain('1%\r2%\nno text: \xff\xfe ');
 
     const keptPods = readdirSync(join(folderOf('strange'), 'pods')).map(
       (file) => JSON.parse(readFileSync(join(folderOf('strange'), 'pods', file), 'utf8')) as Manifest,
