@@ -43,7 +43,7 @@ export interface GivenFlag {
 }
 
 /** The flags of a key: `-b` and `--batchSize`. */
-export const flagsOf = (key: string): string[] => key.split(', ');
+const flagsOf = (key: string): string[] => key.split(', ');
 
 /** The flag a program is given: the last, long one. */
 export const longFlag = (key: string): string => flagsOf(key).at(-1) ?? key;

@@ -74,7 +74,7 @@ export const volumeFolders = (properties: Readonly<Record<string, string>>): str
     .map(([, path]) => path);
 
 /** Names a claim. */
-export const claimRef = (name: string, namespace: string): Ref => ({
+const claimRef = (name: string, namespace: string): Ref => ({
   apiVersion: 'v1',
   kind: 'PersistentVolumeClaim',
   name,

@@ -26,7 +26,7 @@ export function endLines(folder: string): string[] {
       : exitCode !== 0 && `the driver ended with exit code ${exitCode}${cause ? `: ${cause}` : ''}`;
   const missing = exitCode === 0 && missingResults(resultPatterns, results);
   return [
-    ...(results ? [shownResults(results)] : []),
+    ...[shownResults(results)].filter(Boolean),
     ...(missing ? [`! ${missing}`] : []),
     ...(end ? [`✖ ${end}`] : []),
     `kept in ${folder}: ${logNames(folder)

@@ -19,7 +19,7 @@ export function runView(seen: Seen): string[] {
   return [
     `${run.id}: ${runState(seen)}`,
     `${[run.job, ...run.args].join(' ')}, profile ${run.profile}, submitted ${shownTime(run.startedAt)}`,
-    ...(run.results ? [shownResults(run.results)] : []),
+    ...[shownResults(run.results)].filter(Boolean),
     ...(rows.length > 0 ? ['', ...table([columns, ...rows])] : []),
   ];
 }

@@ -1,6 +1,11 @@
 // What came out of a run, found in its driver's log.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findResults, missingResults, resultSchema, shownResults } from '../../tasks/spark/job-result.ts';
+import { outcomeLines } from '../../tasks/spark/outcome.ts';
+import { run } from './seen-run.ts';
 
 const patterns = {
   accuracy: String.raw`Top1Accuracy is Accuracy\(.*accuracy: ([\d.]+)\)`,
@@ -28,6 +33,19 @@ test('what no line tells is named', () => {
     /^it ended with exit code 0, but its log tells no accuracy and no model:/,
   );
   expect(missingResults()).toBeUndefined();
+});
+
+test('a run that ended well shows its results, or says that it has none', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fs-result-'));
+  const shown = (results: Record<string, string>) => {
+    const record = { ...run, exitCode: 0, resultPatterns: patterns, results };
+    writeFileSync(join(folder, 'run.json'), JSON.stringify(record));
+    return outcomeLines(folder).join('\n');
+  };
+  expect(shown({ accuracy: '0.9', model: '/a' })).toMatch(/^accuracy 0\.9, model \/a$/m);
+  expect(shown({ accuracy: '0.9', model: '/a' })).not.toContain('!');
+  expect(shown({})).toMatch(/^! it ended with exit code 0, but its log tells no accuracy and no model/m);
+  rmSync(folder, { recursive: true });
 });
 
 test.each(['(a', 'accuracy', '(a)(b)', '*'])('an expression %j is refused', (text) =>

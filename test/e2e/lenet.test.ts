@@ -1,0 +1,91 @@
+// LeNet by BigDL on the local cluster: trained by two executors, its models kept on a claim, and read back by another run.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunRecord } from '../../tasks/spark/run-folder.ts';
+import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
+
+const reason = await whyNoNodes();
+const suite = reason ? describe.skip : describe;
+
+suite(`LeNet${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  const box = sandbox();
+  const profile = box.profile('lenet', 'clusterName: lenet\n');
+  const runs = join(box.data, 'firesteel', 'runs');
+  const submit = (...words: string[]) => {
+    const [job = '', ...flags] = words;
+    return box.run('submit', job, '--profile', profile, '--yes', ...flags);
+  };
+  /** The newest run of a job. */
+  const lastRun = (job: string): RunRecord & { folder: string } => {
+    const [newest] = readdirSync(runs)
+      .map((id) => ({
+        ...(JSON.parse(readFileSync(join(runs, id, 'run.json'), 'utf8')) as RunRecord),
+        folder: join(runs, id),
+      }))
+      .filter((run) => run.job === job)
+      .sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+    return newest ?? expect.fail(`no run of ${job}`);
+  };
+  const accuracy = (job: string): number => Number(lastRun(job).results?.['accuracy']);
+
+  beforeAll(async () => {
+    await installTools();
+    expect((await box.run('deploy', '--profile', profile, '--yes')).code).toBe(0);
+  });
+  afterAll(async () => {
+    await box.run('destroy', '--profile', profile);
+    box.remove();
+  });
+
+  test.each([
+    [['lenet', '--', '-b', '127'], '-b 127: expected a multiple of 2, the cores of all executors, such as 126 or 128'],
+    [['lenet', '--num-executors', '3', '--', '-b', '128'], '-b 128: expected a multiple of 3'],
+    [['lenet', '--', '-e', 'many'], '-e many: expected a whole number'],
+    [
+      ['lenet', '--', '--checkpoint', '/tmp'],
+      "--checkpoint /tmp: goes when the driver's pod goes: take /opt/spark/models",
+    ],
+    [['lenet', '--', '-f', '/tmp'], '-f /tmp: expected an address such as hdfs://…'],
+    [['lenet', '--data', 'mnist'], '--data mnist: no package registry has it: take fashion-mnist or digits'],
+    [['lenet', '--data', '/tmp/no-such-folder'], '--data /tmp/no-such-folder: no such folder'],
+  ])('%j is refused in one line, and nothing is begun', async (words, problem) => {
+    const { code, output } = await submit(...words);
+    expect(output).toContain(problem);
+    expect(output).not.toContain('▸');
+    expect(code).toBe(2);
+    expect(existsSync(runs)).toBe(false);
+  });
+
+  test('it learns digits by two executors, and says how well and where its models are', async () => {
+    const { code, output } = await submit('lenet', '--data', 'digits', '--', '-b', '16', '--maxEpoch=4');
+    expect(output).toMatch(/data: digits, .*\(CC BY 4\.0, https/);
+    expect(output).toMatch(/^accuracy 0\.9\d+, models \/opt\/spark\/models\/\d+_\d+$/m);
+    expect(code).toBe(0);
+    const run = lastRun('lenet');
+    expect(accuracy('lenet')).toBeGreaterThan(0.9);
+    expect(run.args).toEqual(expect.arrayContaining(['-b', '16', '--maxEpoch=4', '--checkpoint', '/opt/spark/models']));
+    const log = readFileSync(join(run.folder, 'driver.log'), 'utf8');
+    expect(log).toContain('Executor number is 2 and executor cores number is 1');
+    expect(log).not.toContain('orbidden');
+    expect((await box.run('runs')).output).toContain('accuracy 0.9');
+    expect((await box.run('status', run.id, '--profile', profile)).output).toMatch(/^accuracy 0\.9/m);
+  });
+
+  test('gc takes the run and leaves the claim, and another run reads the model back', async () => {
+    const trained = accuracy('lenet');
+    expect((await box.run('gc', '0s', '--profile', profile, '--yes')).code).toBe(0);
+    const { code, output } = await submit('lenet-test', '--data', 'digits');
+    expect(output).toContain('there already, with what is on it');
+    expect(code).toBe(0);
+    expect(accuracy('lenet-test')).toBeGreaterThan(trained - 0.03);
+    expect(accuracy('lenet-test')).toBeLessThan(trained + 0.03);
+    expect(lastRun('lenet-test').results?.['model']).toMatch(/^\/opt\/spark\/models\/\d+_\d+\/model\.\d+$/);
+  });
+
+  test('one epoch of Fashion-MNIST gives more than 0.7', async () => {
+    const { code } = await submit('lenet', '--', '-e', '1', '-b', '128');
+    expect(code).toBe(0);
+    expect(accuracy('lenet')).toBeGreaterThan(0.7);
+  });
+});
