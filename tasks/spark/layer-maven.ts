@@ -21,10 +21,13 @@ export const mavenProblems = (coordinates: readonly string[]): string[] =>
 export const sparkModules = (jars: readonly string[]): string[] =>
   jars.flatMap((jar) => /^(spark-.*_\d\.\d+)-\d.*\.jar$/.exec(jar)?.[1] ?? []).sort();
 
-/** Settings for Ivy: Maven Central, or the repository Spark would take instead; its cache is ours alone. */
+/**
+ * Settings for Ivy: Maven Central, or the repository Spark would take instead. The cache is ours alone; Ivy's repositoryCacheDir
+ * alone would leave it in the user's home.
+ */
 export const ivySettings = (cache: string, work: string, repository?: string): string => `<ivysettings>
   <settings defaultResolver="central"/>
-  <caches repositoryCacheDir=${quoted(cache)} resolutionCacheDir=${quoted(join(work, 'resolution'))} lockStrategy="artifact-lock-nio"/>
+  <caches defaultCacheDir=${quoted(cache)} resolutionCacheDir=${quoted(join(work, 'resolution'))} lockStrategy="artifact-lock-nio"/>
   <resolvers>
     <ibiblio name="central" m2compatible="true" usepoms="true"${repository ? ` root=${quoted(repository)}` : ''}/>
   </resolvers>

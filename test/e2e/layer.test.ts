@@ -1,10 +1,11 @@
 // A job's image with packages from PyPI and Maven Central: built in the engine that is here, and looked at from inside.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildSteps } from '../../tasks/build.ts';
 import { createExec } from '../../tasks/lib/exec.ts';
+import { cachePath } from '../../tasks/lib/paths.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
 import type { Context, SingleStep } from '../../tasks/lib/types.ts';
 import { findEngine } from '../../tasks/spark/docker.ts';
@@ -60,6 +61,11 @@ describe('the image of a job', async () => {
     expect(text).toContain(`${folder}\n`);
     expect(text).toMatch(/org\.apache\.commons_commons-csv-1\.14\.1\.jar\n(.*\n)*\/opt\/spark\/job\/jars\/\*/);
   });
+
+  test("its jars came by way of a cache of our own, not the user's", () =>
+    expect(existsSync(cachePath('ivy', 'org.apache.commons', 'commons-csv', 'jars', 'commons-csv-1.14.1.jar'))).toBe(
+      true,
+    ));
 
   test('is there the second time', async () => {
     const reasons = await Promise.all(

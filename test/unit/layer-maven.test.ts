@@ -47,7 +47,7 @@ test('the module needs what was asked for at run time, without Scala and Spark',
 test("jars come from Maven Central, or from where Spark's own variable says, by way of a cache of our own", () => {
   expect(ivySettings('/cache/ivy', '/work')).toContain('<ibiblio name="central" m2compatible="true" usepoms="true"/>');
   expect(ivySettings('/cache/ivy', '/work')).toContain(
-    'repositoryCacheDir="/cache/ivy" resolutionCacheDir="/work/resolution"',
+    'defaultCacheDir="/cache/ivy" resolutionCacheDir="/work/resolution"',
   );
   expect(ivySettings('/c', '/w', 'https://example.org/m2?a=1&b')).toContain('root="https://example.org/m2?a=1&amp;b"');
 });
