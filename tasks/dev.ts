@@ -175,6 +175,7 @@ async function shownStack(stack: Stack): Promise<string[]> {
     `JupyterLab at ${labAddress(stack)}, ${health.kernels} kernels`,
     `Spark master at ${pagesAddress(stack)}${worker ? `, ${worker.used} of ${worker.cores} cores taken` : ''}`,
     `notebooks in ${stack.notebooks}`,
+    ...(missing && stack.kind === 'processes' ? [`logs in ${stackPath('logs')}`] : []),
   ];
 }
 

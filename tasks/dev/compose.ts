@@ -109,8 +109,9 @@ export const composeCommand = ({ words }: Compose, ...rest: string[]): Command =
   ...rest,
 ];
 
-/** Containers of the project; an empty output is none. */
+/** Containers of the project, a line each. */
 export const containersCommand = (): Command => [
-  ...(['docker', 'ps', '--all', '--quiet', '--filter'] as const),
+  ...(['docker', 'ps', '--all', '--filter'] as const),
   `label=com.docker.compose.project=${projectName()}`,
+  ...['--format', '{{.Names}}'],
 ];

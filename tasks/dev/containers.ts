@@ -56,6 +56,18 @@ export const composeUp = (plan: Plan): SingleStep => ({
   },
 });
 
+/** Failure if a container of the stack has ended, with what it said last. */
+export async function verifyContainers(read: Exec): Promise<void> {
+  const [name] = (await read([...containersCommand(), '--filter', 'status=exited'])).split('\n').filter(Boolean);
+  if (!name) return;
+  const said: string[] = [];
+  await read(['docker', 'logs', '--tail', '20', name], { onLine: (line) => said.push(line) });
+  throw new Failure(`container ${name} has ended`, {
+    output: said.join('\n'),
+    hint: 'run this again; firesteel dev down removes what is there',
+  });
+}
+
 /** Ends and removes the containers and their network. */
 export async function removeContainers(
   { read, run }: Context,

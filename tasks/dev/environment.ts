@@ -10,7 +10,7 @@ import { shortHash } from '../spark/distribution.ts';
 export const requirementsFile = projectPath('docker', 'dev', 'requirements.txt');
 
 /** Minor versions of Python 3 that all packages have wheels for. */
-const minors = { from: 11, to: 13 };
+const minors = { from: 11, to: 12 };
 
 /** `3.11.7` of `Python 3.11.7`. Failure without Python. */
 const pythonVersion = async (read: Exec): Promise<string> =>

@@ -65,6 +65,7 @@ export function stackParts(stack: Stack, { sparkHome, environment }: Programs, c
 /** Variables of the parts. */
 export const partVariables = ({ sparkHome, environment }: Programs, py4j: string): Record<string, string> => ({
   ...commonVariables(),
+  [markVariable]: stackPath(),
   SPARK_HOME: sparkHome,
   SPARK_LOCAL_IP: '127.0.0.1',
   PYTHONPATH: [join(sparkHome, 'python'), py4j].join(':'),

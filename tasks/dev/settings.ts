@@ -57,9 +57,8 @@ export const labConfig = ({ kind, notebooks, ports }: Stack, isRoot: boolean): R
 /** Tells the processes of the stack from all others; its value is the stack's folder. */
 export const markVariable = 'FIRESTEEL_DEV';
 
-/** Variables of every part. What they write lies in the stack's folder, and nothing of the user's own settings holds. */
+/** Variables of every part: what they write lies in the stack's folder, and the user's own settings do not hold. */
 export const commonVariables = (): Record<string, string> => ({
-  [markVariable]: stackPath(),
   SPARK_CONF_DIR: stackPath('conf'),
   SPARK_LOCAL_DIRS: stackPath('spark'),
   IPYTHONDIR: stackPath('ipython'),

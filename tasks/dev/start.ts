@@ -7,7 +7,7 @@ import type { Context, Exec, SingleStep } from '../lib/types.ts';
 import { until } from '../lib/wait.ts';
 import { findDistribution } from '../spark/distribution.ts';
 import { containersCommand } from './compose.ts';
-import { removeContainers } from './containers.ts';
+import { removeContainers, verifyContainers } from './containers.ts';
 import { findEnvironment } from './environment.ts';
 import { lacking, look, verifyLocked } from './health.ts';
 import { type Plan, settingsOf, usualPorts } from './plan.ts';
@@ -16,6 +16,7 @@ import {
   endProcesses,
   findProcesses,
   logFile,
+  type Part,
   type Programs,
   partVariables,
   processOf,
@@ -114,14 +115,14 @@ export const waitForStack = (plan: Plan): SingleStep => ({
   observes: true,
   run: async (context, out) => {
     const stack = plannedStack(plan);
-    const parts =
-      plan.kind === 'processes' ? stackParts(stack, await findPrograms(plan, context.read), plan.cores) : [];
+    const { read, signal } = context;
+    const parts = plan.kind === 'processes' ? stackParts(stack, await findPrograms(plan, read), plan.cores) : [];
     let misses = 0;
     await until({
       for: 'healthy dev stack',
       seconds: startSeconds,
       everyMs: 500,
-      signal: context.signal,
+      signal,
       onSeen: out.line,
       hint: 'look at it: firesteel dev status',
       probe: async () => {
@@ -129,20 +130,28 @@ export const waitForStack = (plan: Plan): SingleStep => ({
         if (health.lab) await verifyLocked(stack).catch((error: unknown) => endOpenStack(stack, context, error));
         const missing = lacking(health);
         if (!missing) return { done: true };
-        const processes = findProcesses();
-        const ended = parts.find((part) => !processOf(part, processes));
-        misses = ended ? misses + 1 : 0;
+        if (plan.kind === 'containers') await verifyContainers(read);
         // A process that was just begun does not yet look like itself.
-        if (ended && misses > 3)
-          throw new Failure(`${ended.title} has ended`, {
-            output: lastLines(logFile(ended.name)),
-            hint: 'run this again; firesteel dev down removes what is there',
-          });
+        misses = hasEnded(parts) ? misses + 1 : 0;
+        if (misses > 3) throw endedPart(parts);
         return { seen: missing };
       },
     });
   },
 });
+
+const hasEnded = (parts: Part[]): Part | undefined => {
+  const processes = findProcesses();
+  return parts.find((part) => !processOf(part, processes));
+};
+
+function endedPart(parts: Part[]): Failure {
+  const { name, title } = hasEnded(parts) ?? { name: 'lab', title: 'A part of it' };
+  return new Failure(`${title} has ended`, {
+    output: lastLines(logFile(name)),
+    hint: 'run this again; firesteel dev down removes what is there',
+  });
+}
 
 async function endOpenStack({ kind }: Stack, context: Context, error: unknown): Promise<never> {
   await (kind === 'containers' ? removeContainers(context) : endProcesses(context));
