@@ -141,14 +141,14 @@ def verify_language(cell):
 def source_of(piece, scope):
     """The text of a cell for the job; a problem is reported, and the cell then empty."""
     try:
-        text = ""
+        text = piece.body
         if piece.code:
             text = rewritten(piece.code, scope)
             if has_await(piece.code.tree):
                 text = in_a_coroutine(text, piece.code, scope)
         for name, line, number in reversed(piece.magics):
             scope.line = number
-            text = around(magics.cell_magic(name, line, piece.body or text, scope), scope)
+            text = around(magics.cell_magic(name, line, text, scope), scope)
         return text
     except Refused as refused:
         scope.report.problems.append(finding(refused.message, piece.cell, refused.line or scope.line))

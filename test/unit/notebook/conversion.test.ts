@@ -180,6 +180,15 @@ const rows: Record<string, Row> = {
       'x: cell 4, line 1: %%perl: only a notebook has this magic; tag the cell notebook-only if the job does not need it',
     ],
   },
+  'a cell magic around another': {
+    from: notebook(['%%capture\n%%time\n%%bash\necho a']),
+    script: [
+      '# Cell 1',
+      '_nb_start_clock()',
+      "subprocess.run(['bash'], input='echo a\\n', text=True, check=True)",
+      '_nb_stop_clock()',
+    ],
+  },
   '%%bash and %%writefile': {
     from: notebook(['%%bash\nset -e\necho "$HOME" \'a\'\n', '%%writefile -a notes.txt\nfirst\nsecond']),
     script: [
