@@ -42,9 +42,10 @@ export const submitWith = (flags: SubmitFlags = {}): Task => ({
     ];
   },
   steps: (profile, cluster, args) => {
-    const { job, fetch, claims } = planOf(profile, args, flags) ?? {};
+    const { job, look, fetch, claims } = planOf(profile, args, flags) ?? {};
     return [
       reachCluster,
+      ...(look ?? []),
       ...buildSteps(profile),
       ...(fetch ?? []),
       ...layerSteps(profile, job?.layer ?? noLayer),

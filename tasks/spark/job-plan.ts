@@ -14,7 +14,9 @@ export interface JobPlan {
   job: Job;
   /** Fetch what goes into its layer. */
   fetch: Step[];
-  /** Bring about or look for what it finds in the cluster. */
+  /** Look for what has to be in the cluster, before anything long is begun. */
+  look: Step[];
+  /** Make the claims it keeps files on. */
   claims: Step[];
   /** What of this machine that takes. */
   tools: Tool[];
@@ -48,10 +50,8 @@ export function planJob(job: Job, profile: Profile, asked?: string): JobPlan {
       ...(found && found.files.length > 0 ? { layer: withFiles(job, found) } : {}),
     },
     fetch: found?.bring ?? [],
-    claims: [
-      ...(found?.look ?? []),
-      ...(Object.keys(volumes).length > 0 ? [ensureClaims(volumes, profile.namespace)] : []),
-    ],
+    look: found?.look ?? [],
+    claims: Object.keys(volumes).length > 0 ? [ensureClaims(volumes, profile.namespace)] : [],
     tools: found?.tools ?? [],
     notes: found ? [found.shown] : [],
     problems: [...problems, ...optionProblems(options, job.args, facts)].map(
