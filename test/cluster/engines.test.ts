@@ -25,6 +25,9 @@ import { connect, controlPlane, needControlPlane } from './harness.ts';
 needControlPlane();
 
 const { signal } = new AbortController();
+
+/** A Java program on a busy machine takes its time to start. */
+const slow = { timeout: 180_000 };
 let data: string;
 beforeAll(() => {
   data = mkdtempSync(join(tmpdir(), 'firesteel-test-'));
@@ -152,7 +155,7 @@ describe.each(versions)('Spark $version', ({ version, lack }) => {
     ['a file of the user’s own', ownFile, {}],
     ['a jar', jar, {}],
     ['every property that shapes a driver', { ...readJob(['pi']), conf: {} }, everyProperty],
-  ])('makes of %s what we make of it, but for what the table accepts', async (_, job, conf) => {
+  ])('makes of %s what we make of it, but for what the table accepts', slow, async (_, job, conf) => {
     const kube = connect();
     const profile = profileOf(version, conf);
     await deployed(kube, profile);
@@ -164,7 +167,7 @@ describe.each(versions)('Spark $version', ({ version, lack }) => {
     expect(existsSync(join(theirs.folder, 'spark-submit'))).toBe(false);
   });
 
-  test('that is not allowed to make pods says so in one line and leaves nothing behind', async () => {
+  test('that is not allowed to make pods says so in one line and leaves nothing behind', slow, async () => {
     const kube = connect();
     const profile = profileOf(version);
     await deployed(kube, profile);
@@ -177,7 +180,7 @@ describe.each(versions)('Spark $version', ({ version, lack }) => {
   });
 });
 
-test('a token that the API server does not know is told in one line', async (context) => {
+test('a token that the API server does not know is told in one line', slow, async (context) => {
   const [newest] = versions;
   if (newest?.lack) context.skip(newest.lack);
   const profile = profileOf('4.3.0');
