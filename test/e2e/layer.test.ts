@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildSteps } from '../../tasks/build.ts';
 import { createExec } from '../../tasks/lib/exec.ts';
-import { cachePath } from '../../tasks/lib/paths.ts';
+import { cachePath, imageArchive } from '../../tasks/lib/paths.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
 import type { Context, SingleStep } from '../../tasks/lib/types.ts';
 import { findEngine } from '../../tasks/spark/docker.ts';
@@ -16,8 +16,6 @@ import { installTools, perform } from './firesteel.ts';
 const folder = mkdtempSync(join(tmpdir(), 'fs-layer-'));
 const exec = createExec(new AbortController().signal);
 
-afterAll(() => rmSync(folder, { recursive: true }));
-
 describe('the image of a job', async () => {
   const profile = await readProfile('local', []);
   const layer: Layer = {
@@ -25,7 +23,12 @@ describe('the image of a job', async () => {
     pip: ['six==1.17.0 --hash=sha256:4721f391ed90541fddacab5acf947aa0d3dc7d27b2e1e8eda2be8970586c3274'],
     maven: ['org.apache.commons:commons-csv:1.14.1'],
   };
-  let image: string;
+  let image = '';
+
+  afterAll(() => {
+    rmSync(imageArchive(image), { force: true });
+    rmSync(folder, { recursive: true });
+  });
 
   beforeAll(async () => {
     // Different each time, so that it is built and not found.
@@ -45,7 +48,7 @@ describe('the image of a job', async () => {
       'id -u',
       'python3 -c "import six, sys; print(six.__version__, six.__cached__)"',
       'cat /opt/spark/job/files/data.txt; echo',
-      'ls /opt/spark/job/jars; echo $SPARK_DIST_CLASSPATH',
+      'ls /opt/spark/job/jars; echo "$SPARK_DIST_CLASSPATH"',
     ].join('; ');
     const lines: string[] = [];
     await engine(
