@@ -1,24 +1,37 @@
 """Makes a Spark session when a cell uses `spark` or `sc` that nobody has made: IPython runs this as a kernel starts."""
 
 import ast
+import re
 
 from IPython import get_ipython
 
 
 def _provide_spark(shell):
-    def missing(source):
+    magics = {"run_cell_magic", "run_line_magic"}
+    # These run what is behind them as code of the notebook; to Python it is a text.
+    runners = {"capture", "prun", "time", "timeit"}
+
+    def names(source):
+        """Names that code uses, and those that it makes itself."""
         try:
-            tree = ast.parse(shell.transform_cell(source))
+            nodes = list(ast.walk(ast.parse(shell.transform_cell(source))))
         except SyntaxError:
-            return False
-        nodes = list(ast.walk(tree))
+            return set(), set()
         used = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
         made = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
         made |= {node.asname or node.name for node in nodes if isinstance(node, ast.alias)}
-        return bool(({"spark", "sc"} & used) - made - shell.user_ns.keys())
+        for node in nodes:
+            if not isinstance(node, ast.Call) or getattr(node.func, "attr", "") not in magics:
+                continue
+            words = [getattr(word, "value", None) for word in node.args]
+            if words[:1] and words[0] in runners and isinstance(words[-1], str):
+                code = re.sub(r"^\s*(-\w\s*\d*\s+)*", "", words[-1])
+                used, made = (one | other for one, other in zip((used, made), names(code)))
+        return used, made
 
     def before_cell(info):
-        if not missing(info.raw_cell):
+        used, made = names(info.raw_cell)
+        if not ({"spark", "sc"} & used) - made - shell.user_ns.keys():
             return
         from pyspark.sql import SparkSession
 

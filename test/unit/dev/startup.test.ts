@@ -11,7 +11,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 // As much of IPython and PySpark as the file touches.
 writeFileSync(
   join(folder, 'IPython.py'),
-  `class Events:
+  `import re
+class Events:
     def register(self, name, action):
         assert name == "pre_run_cell"
         self.action = action
@@ -19,7 +20,12 @@ class Shell:
     events = Events()
     user_ns = {}
     def transform_cell(self, text):
-        return "\\n".join("get_ipython().run()" if line.startswith("%") else line for line in text.splitlines())
+        if text.startswith("%%"):
+            line, body = text.split("\\n", 1)
+            name, _, rest = line[2:].partition(" ")
+            return f"get_ipython().run_cell_magic({name!r}, {rest!r}, {body!r})"
+        call = lambda found: f"get_ipython().run_line_magic({found[1]!r}, {found[2]!r})"
+        return re.sub(r"^%(\\w+) ?(.*)$", call, text, flags=re.M)
 shell = Shell()
 get_ipython = lambda: shell
 `,
@@ -55,6 +61,10 @@ test.each<[name: string, cell: string, given: string[], names: string[]]>([
   ['as it is for one that uses sc', 'rdd = sc.parallelize([1])', [], ['sc', 'spark']],
   ['inside a function', 'def f():\n    return spark.range(1)', [], ['sc', 'spark']],
   ['among magics', '%matplotlib inline\nspark._sc', [], ['sc', 'spark']],
+  ['in a cell that is timed', '%%time\nrdd = sc.parallelize([1])', [], ['sc', 'spark']],
+  ['in a line that is timed', '%timeit -n 1 -r 2 spark.range(1)', [], ['sc', 'spark']],
+  ['a cell for another program begins nothing', '%%bash\nspark', [], []],
+  ['nor does one that is timed and makes its own', '%%time\nsc = make()\nsc.stop()', [], []],
   ['a cell that uses neither begins nothing', 'print("spark")', [], []],
   ['nor does one that makes its own', 'spark = make()\nspark.range(1)', [], []],
   ['or imports it', 'from session import spark\nspark.range(1)', [], []],
