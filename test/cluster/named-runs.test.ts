@@ -21,7 +21,7 @@ import { submitSteps } from '../../tasks/submit.ts';
 import type { FaultProxy } from '../fakes/fault-proxy.ts';
 import { startFaultProxy } from '../fakes/fault-proxy.ts';
 import { namedPi } from '../fakes/named-pi.ts';
-import { connectThrough, controlPlane, needControlPlane } from './harness.ts';
+import { connectThrough, controlPlane, needControlPlane, patchBySomebody } from './harness.ts';
 import { contextOf, useRuns } from './run-harness.ts';
 
 needControlPlane();
@@ -91,6 +91,22 @@ test('what a run of that name left whose driver was removed makes way', async ()
   const again = await submit(pi(['20']));
   expect(again.metadata.uid).not.toBe(driver.metadata.uid);
   expect(await owners()).toEqual(new Set([again.metadata.uid]));
+});
+
+test('a driver that is on its way out is waited for, not gone on with', async () => {
+  const driver = await submit(pi());
+  const { name, namespace, uid } = driver.metadata;
+  const hold = (finalizers: string[]) =>
+    patchBySomebody(`/api/v1/namespaces/${namespace}/pods/${name}`, 'merge-patch+json', { metadata: { finalizers } });
+  await hold(['example.com/hold']);
+  const removing = runs.kube.remove(refOf(driver));
+  const isGoing = async () => (await runs.kube.get(refOf(driver)))?.metadata.deletionTimestamp !== undefined;
+  await expect.poll(isGoing, { timeout: 10_000 }).toBe(true);
+  const again = submit(pi());
+  await new Promise((resume) => setTimeout(resume, 500));
+  await hold([]);
+  await removing;
+  expect((await again).metadata.uid).not.toBe(uid);
 });
 
 let folder = '';
