@@ -1,5 +1,5 @@
 // The dev stack as containers of a real Docker engine in namespaces of its own, for a user whom the image does not know.
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildSteps } from '../../tasks/build.ts';
 import { containerTools, devLayer } from '../../tasks/dev.ts';
 import { createExec } from '../../tasks/lib/exec.ts';
@@ -46,13 +46,13 @@ suite(`the dev stack as containers${reason ? ` (skipped: ${reason})` : ''}`, () 
   const box = sandbox();
   const notebooks = join(box.data, 'my notebooks');
   const stackFolder = join(box.data, 'firesteel', 'dev');
-  let namespace: number;
-  let inside: string[];
+  let engine: ChildProcess | undefined;
+  let inside: string[] | undefined;
   let address = '';
 
   const run = (...words: string[]): Promise<Ended> =>
     new Promise((resolve) => {
-      const [program = '', ...args] = [...inside, ...words];
+      const [program = '', ...args] = [...(inside ?? []), ...words];
       const child = spawn(program, args, { cwd: projectPath(), env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
       let output = '';
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
@@ -65,7 +65,7 @@ suite(`the dev stack as containers${reason ? ` (skipped: ${reason})` : ''}`, () 
     XDG_CACHE_HOME: join(box.data, 'cache'),
     DOCKER_HOST: 'unix:///run/docker.sock',
   });
-  const dev = (...words: string[]) => launch(['dev', ...words], { env: environment(), before: inside }).ended;
+  const dev = (...words: string[]) => launch(['dev', ...words], { env: environment(), before: inside ?? [] }).ended;
   const docker = async (...words: string[]) => (await run('docker', ...words)).output.trim();
   /** Runs cells as a notebook of the stack. */
   const cells = async (...sources: string[]): Promise<Ended> => {
@@ -94,7 +94,7 @@ suite(`the dev stack as containers${reason ? ` (skipped: ${reason})` : ''}`, () 
     execFileSync('chown', ['--recursive', `${uid}:${uid}`, box.data]);
     chownSync(notebooks, uid, uid);
 
-    const engine = spawn(
+    engine = spawn(
       'unshare',
       [
         '--mount',
@@ -109,18 +109,25 @@ suite(`the dev stack as containers${reason ? ` (skipped: ${reason})` : ''}`, () 
       ].concat(['sh', '-euc', engineScript, join(box.data, 'engine')]),
       { stdio: 'ignore' },
     );
-    namespace = engine.pid ?? 0;
-    const child = () => execFileSync('pgrep', ['--parent', `${namespace}`], { encoding: 'utf8' }).trim();
-    await expect.poll(child, { timeout: 10_000 }).toMatch(/^\d+$/);
+    const child = () => execFileSync('pgrep', ['--parent', `${engine?.pid}`], { encoding: 'utf8' }).trim();
+    await vi.waitFor(child, 10_000);
     const enter = ['nsenter', '--target', child(), '--mount', '--net', '--pid', '--ipc', `--wd=${projectPath()}`];
     inside = [...enter, 'setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups'];
-    await expect.poll(async () => (await run('docker', 'version')).code, { timeout: 60_000 }).toBe(0);
+    await vi.waitFor(async () => expect((await run('docker', 'version')).code).toBe(0), {
+      timeout: 60_000,
+      interval: 500,
+    });
   }, 1_800_000);
 
   afterAll(async () => {
     if (inside) await dev('down');
-    if (namespace) process.kill(namespace);
-    box.remove();
+    if (engine) {
+      const end = new Promise((resolve) => engine?.on('exit', resolve));
+      // unshare is deaf to a gentle word while it waits for what it has started.
+      engine.kill('SIGKILL');
+      await end;
+      await vi.waitFor(() => box.remove(), { timeout: 20_000, interval: 500 });
+    } else box.remove();
   });
 
   test('up brings master, worker and JupyterLab up', async () => {
