@@ -11,7 +11,7 @@ import { type Outcome, runSteps } from '../tasks/lib/run.ts';
 import { takeTurn } from '../tasks/lib/turn.ts';
 import type { Context, Show, Step, Task, Tool } from '../tasks/lib/types.ts';
 import { installMissing, missingTools } from '../tasks/packages.ts';
-import { printable } from '../tasks/spark/driver-log.ts';
+import { printable } from '../tasks/spark/run/driver-log.ts';
 import { withOwnFlags } from './own-flags.ts';
 import { askForConsent, takenOver } from './questions.ts';
 

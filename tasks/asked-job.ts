@@ -1,11 +1,11 @@
 // The job a submit is asked for: read with its flags, planned on the profile, and everything that is wrong with it.
 import { exitCode, Failure } from './lib/failure.ts';
 import type { Profile } from './lib/schema.ts';
-import { nameProblems } from './spark/claim.ts';
-import { engineNamed, engineProblems } from './spark/engine.ts';
-import { type Job, type JobFlags, readJob } from './spark/job.ts';
-import { type JobPlan, planJob } from './spark/job-plan.ts';
-import { type Layer, layerProblems } from './spark/layer.ts';
+import { type Layer, layerProblems } from './spark/image/layer.ts';
+import { type Job, type JobFlags, readJob } from './spark/job/job.ts';
+import { type JobPlan, planJob } from './spark/job/job-plan.ts';
+import { nameProblems } from './spark/submission/claim.ts';
+import { engineNamed, engineProblems } from './spark/submission/engine.ts';
 import { needProblems } from './spark/versions.ts';
 
 /** Flags of submit alone. */

@@ -2,7 +2,7 @@
 import { planOf } from './asked-job.ts';
 import { build, buildSteps, whenUp } from './build.ts';
 import type { Task } from './lib/types.ts';
-import { layerSteps } from './spark/layer.ts';
+import { layerSteps } from './spark/image/layer.ts';
 import { submitWith } from './submit.ts';
 
 const submit = submitWith();

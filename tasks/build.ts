@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import type { Profile } from './lib/schema.ts';
 import type { ClusterStatus, Exec, SingleStep, Step, Task, Tool } from './lib/types.ts';
-import { madeBase, makeBase } from './spark/base.ts';
-import { fetchSpark } from './spark/distribution.ts';
-import { buildImage, findImageTag, imageProblems, imageReference, isBuilt } from './spark/image.ts';
-import { buildxProblems } from './spark/platforms.ts';
+import { madeBase, makeBase } from './spark/image/base.ts';
+import { fetchSpark } from './spark/image/distribution.ts';
+import { buildImage, findImageTag, imageProblems, imageReference, isBuilt } from './spark/image/image.ts';
+import { buildxProblems } from './spark/image/platforms.ts';
 
 /** Makes the image the profile asks for, once, and sets `state.image`. */
 export function buildSteps(profile: Profile): Step[] {

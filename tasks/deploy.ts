@@ -4,9 +4,9 @@ import { applyTemplate } from './lib/apply.ts';
 import type { Profile } from './lib/schema.ts';
 import type { Cluster, Step, Task } from './lib/types.ts';
 import { verifyAccess } from './spark/access.ts';
-import { readJob } from './spark/job.ts';
+import { readJob } from './spark/job/job.ts';
 import { ensureNamespace } from './spark/namespace.ts';
-import { sizeProblem } from './spark/size.ts';
+import { sizeProblem } from './spark/submission/size.ts';
 
 /** The cluster, names in it that are found, the namespace and rights of Spark jobs, and the proof of those. */
 export const clusterSteps = (profile: Profile, cluster: Cluster): Step[] => [

@@ -15,9 +15,9 @@ import { didYouMean } from './lib/nearest.ts';
 import type { Profile } from './lib/schema.ts';
 import { tryTurn } from './lib/turn.ts';
 import type { Exec, SingleStep, Step, Task, Tool } from './lib/types.ts';
-import { fetchSpark } from './spark/distribution.ts';
-import { imageProblems } from './spark/image.ts';
-import { type Layer, layerProblems, layerSteps, layerTools } from './spark/layer.ts';
+import { fetchSpark } from './spark/image/distribution.ts';
+import { imageProblems } from './spark/image/image.ts';
+import { type Layer, layerProblems, layerSteps, layerTools } from './spark/image/layer.ts';
 
 /** Flags of dev alone. */
 export interface DevFlags {

@@ -4,7 +4,7 @@ import { repairSteps, undoSteps } from './coredns/repair.ts';
 import { report } from './coredns/report.ts';
 import type { Profile } from './lib/schema.ts';
 import type { Cluster, Context, Exec, Step, Task } from './lib/types.ts';
-import { findImageTag, imageReference, isBuilt } from './spark/image.ts';
+import { findImageTag, imageReference, isBuilt } from './spark/image/image.ts';
 
 const actions = ['check', 'repair', 'undo'];
 

@@ -2,7 +2,7 @@
 import { parseAge } from './lib/age.ts';
 import { cacheEntries, oldFiles } from './lib/old-files.ts';
 import type { Context, Manifest, Task } from './lib/types.ts';
-import { leftovers, objectsOfRuns, removeAll } from './spark/leftovers.ts';
+import { leftovers, objectsOfRuns, removeAll } from './spark/run/leftovers.ts';
 
 /** How long runs and files are left alone where no age is given. */
 const usualAge = '24h';

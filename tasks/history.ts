@@ -6,11 +6,11 @@ import { ourSelector, renderTemplate } from './lib/render.ts';
 import type { Profile } from './lib/schema.ts';
 import type { Context, Kube, Manifest, Ref, Step, Task } from './lib/types.ts';
 import { until } from './lib/wait.ts';
-import { eventFolder, historyClaim, historyName, historyPort, historySelector } from './spark/event-log.ts';
-import { shownDiagnosis } from './spark/finding.ts';
+import { shownDiagnosis } from './spark/causes/finding.ts';
 import type { Pod } from './spark/pod.ts';
-import { containerSecurityContext, podSecurityContext } from './spark/restricted.ts';
-import { explain } from './spark/start.ts';
+import { explain } from './spark/run/start.ts';
+import { eventFolder, historyClaim, historyName, historyPort, historySelector } from './spark/submission/event-log.ts';
+import { containerSecurityContext, podSecurityContext } from './spark/submission/restricted.ts';
 
 const actions = ['up', 'down', 'remove'];
 

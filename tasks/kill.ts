@@ -1,13 +1,13 @@
 // Ends a run: keeps what can still be had of it, removes its driver and all that belongs to that, and notes it.
 import type { Context, Task } from './lib/types.ts';
-import { findNamedRun, namedRunProblems } from './spark/find-run.ts';
-import { keepAll, keepLogs, podsOf } from './spark/keep.ts';
-import { objectsOfRuns, removeAll } from './spark/leftovers.ts';
 import { terminated } from './spark/pod.ts';
-import type { RunRecord } from './spark/run-folder.ts';
-import { readRun, runFolder, updateRun } from './spark/run-folder.ts';
-import { getDriver, isEnded } from './spark/start.ts';
-import { removeRun } from './spark/submission.ts';
+import { findNamedRun, namedRunProblems } from './spark/run/find-run.ts';
+import { keepAll, keepLogs, podsOf } from './spark/run/keep.ts';
+import { objectsOfRuns, removeAll } from './spark/run/leftovers.ts';
+import type { RunRecord } from './spark/run/run-folder.ts';
+import { readRun, runFolder, updateRun } from './spark/run/run-folder.ts';
+import { getDriver, isEnded } from './spark/run/start.ts';
+import { removeRun } from './spark/submission/submission.ts';
 
 export const kill: Task = {
   asIs: true,

@@ -4,14 +4,14 @@ import { existsSync } from 'node:fs';
 import { Failure } from './lib/failure.ts';
 import type { Context, Show, Task } from './lib/types.ts';
 import { until } from './lib/wait.ts';
-import { neededRun, runProblems } from './spark/find-run.ts';
-import { hasRestarted, keepAll, keptAsRead, podsOf } from './spark/keep.ts';
-import { keptLines, logPath, previousName } from './spark/kept-log.ts';
-import { endLines } from './spark/outcome.ts';
 import type { Pod } from './spark/pod.ts';
 import { hasStarted, isDriver, podLogName, shownRole } from './spark/pod.ts';
-import type { RunRecord } from './spark/run-folder.ts';
-import { keptPods, runFolder } from './spark/run-folder.ts';
+import { neededRun, runProblems } from './spark/run/find-run.ts';
+import { hasRestarted, keepAll, keptAsRead, podsOf } from './spark/run/keep.ts';
+import { keptLines, logPath, previousName } from './spark/run/kept-log.ts';
+import { endLines } from './spark/run/outcome.ts';
+import type { RunRecord } from './spark/run/run-folder.ts';
+import { keptPods, runFolder } from './spark/run/run-folder.ts';
 import { followToEnd, waitForStart } from './submit.ts';
 
 /** Flags of logs alone. */

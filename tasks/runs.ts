@@ -1,9 +1,9 @@
 // Lists the runs of this machine's user, from their folders.
 import { table } from './lib/report.ts';
 import type { Task } from './lib/types.ts';
-import { shownResults } from './spark/job-result.ts';
-import type { RunRecord } from './spark/run-folder.ts';
-import { damagedRuns, readRuns, runFolder } from './spark/run-folder.ts';
+import { shownResults } from './spark/job/job-result.ts';
+import type { RunRecord } from './spark/run/run-folder.ts';
+import { damagedRuns, readRuns, runFolder } from './spark/run/run-folder.ts';
 
 export const runs: Task = {
   asIs: true,

@@ -1,13 +1,13 @@
 // status: how the cluster and every part of it is, or how one run is.
 import { table } from './lib/report.ts';
 import type { ClusterStatus, Context, Task } from './lib/types.ts';
-import { keptEvidence } from './spark/evidence.ts';
-import { findRun, runProblems } from './spark/find-run.ts';
-import { podsOf } from './spark/keep.ts';
-import type { RunRecord } from './spark/run-folder.ts';
-import { runFolder } from './spark/run-folder.ts';
-import type { Seen } from './spark/run-view.ts';
-import { runView } from './spark/run-view.ts';
+import { keptEvidence } from './spark/causes/evidence.ts';
+import { findRun, runProblems } from './spark/run/find-run.ts';
+import { podsOf } from './spark/run/keep.ts';
+import type { RunRecord } from './spark/run/run-folder.ts';
+import { runFolder } from './spark/run/run-folder.ts';
+import type { Seen } from './spark/run/run-view.ts';
+import { runView } from './spark/run/run-view.ts';
 
 type Component = ClusterStatus['components'][number];
 

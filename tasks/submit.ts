@@ -4,24 +4,24 @@ import { flagProblems, jobProblems, noLayer, planOf, profileOf, type SubmitFlags
 import { buildProblems, buildSteps, buildTools } from './build.ts';
 import { exitCode, Failure } from './lib/failure.ts';
 import type { Context, Output, SingleStep, Task } from './lib/types.ts';
-import { executorCount } from './spark/conf.ts';
-import type { RunRequest } from './spark/driver.ts';
-import { printable } from './spark/driver-log.ts';
-import { engineNamed, engineProblems } from './spark/engine.ts';
-import { hasHistory, withEventLog } from './spark/event-log.ts';
-import { shownFailure } from './spark/finding.ts';
-import { followRun } from './spark/follow.ts';
-import { type Job, readJob } from './spark/job.ts';
-import { planJob } from './spark/job-plan.ts';
-import { findResults } from './spark/job-result.ts';
-import { layerSteps, layerTools } from './spark/layer.ts';
-import { claimName } from './spark/named-run.ts';
-import { newRunId, runNames } from './spark/names.ts';
-import { outcomeLines } from './spark/outcome.ts';
+import { shownFailure } from './spark/causes/finding.ts';
+import { layerSteps, layerTools } from './spark/image/layer.ts';
+import { type Job, readJob } from './spark/job/job.ts';
+import { planJob } from './spark/job/job-plan.ts';
+import { findResults } from './spark/job/job-result.ts';
 import { appLabel } from './spark/pod.ts';
-import type { RunRecord } from './spark/run-folder.ts';
-import { keptProperty, newRunFiles, readLog, readRun, runFolder, updateRun } from './spark/run-folder.ts';
-import { waitForDriver } from './spark/start.ts';
+import { printable } from './spark/run/driver-log.ts';
+import { followRun } from './spark/run/follow.ts';
+import { outcomeLines } from './spark/run/outcome.ts';
+import type { RunRecord } from './spark/run/run-folder.ts';
+import { keptProperty, newRunFiles, readLog, readRun, runFolder, updateRun } from './spark/run/run-folder.ts';
+import { waitForDriver } from './spark/run/start.ts';
+import { executorCount } from './spark/submission/conf.ts';
+import type { RunRequest } from './spark/submission/driver.ts';
+import { engineNamed, engineProblems } from './spark/submission/engine.ts';
+import { hasHistory, withEventLog } from './spark/submission/event-log.ts';
+import { claimName } from './spark/submission/named-run.ts';
+import { newRunId, runNames } from './spark/submission/names.ts';
 
 /** The task as these flags ask for it. */
 export const submitWith = (flags: SubmitFlags = {}): Task => ({

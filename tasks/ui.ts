@@ -3,12 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from './lib/failure.ts';
 import { runningPod } from './lib/kube-forward.ts';
 import type { ForwardTarget, Kube, Task } from './lib/types.ts';
-import { historyName, historyPort, historySelector } from './spark/event-log.ts';
-import { neededRun } from './spark/find-run.ts';
 import { isRunning, terminated } from './spark/pod.ts';
-import type { RunRecord } from './spark/run-folder.ts';
-import { keptProperty, runFolder } from './spark/run-folder.ts';
-import { getDriver } from './spark/start.ts';
+import { neededRun } from './spark/run/find-run.ts';
+import type { RunRecord } from './spark/run/run-folder.ts';
+import { keptProperty, runFolder } from './spark/run/run-folder.ts';
+import { getDriver } from './spark/run/start.ts';
+import { historyName, historyPort, historySelector } from './spark/submission/event-log.ts';
 
 /** Port that Spark's own pages have, and that is tried first here. */
 const usualPort = 4040;

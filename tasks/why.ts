@@ -1,13 +1,13 @@
 // Says why a run does not go on or ended badly: cause and cure in one line each, also when its cluster is gone.
 import { Failure } from './lib/failure.ts';
 import type { Context, Task } from './lib/types.ts';
-import type { RunEvidence } from './spark/evidence.ts';
-import { keptEvidence, liveEvidence } from './spark/evidence.ts';
-import { neededRun } from './spark/find-run.ts';
-import { diagnoseRun } from './spark/run-diagnosis.ts';
-import type { RunRecord } from './spark/run-folder.ts';
-import { readRun, runFolder } from './spark/run-folder.ts';
-import { usualCourse } from './spark/usual-course.ts';
+import type { RunEvidence } from './spark/causes/evidence.ts';
+import { keptEvidence, liveEvidence } from './spark/causes/evidence.ts';
+import { diagnoseRun } from './spark/causes/run-diagnosis.ts';
+import { usualCourse } from './spark/causes/usual-course.ts';
+import { neededRun } from './spark/run/find-run.ts';
+import type { RunRecord } from './spark/run/run-folder.ts';
+import { readRun, runFolder } from './spark/run/run-folder.ts';
 
 export const why: Task = {
   asIs: true,

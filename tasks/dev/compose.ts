@@ -1,6 +1,6 @@
 // The stack as containers: a file for Docker Compose as an object, and the commands that use it.
 import type { Command, Exec } from '../lib/types.ts';
-import { layerPlaces } from '../spark/layer-image.ts';
+import { layerPlaces } from '../spark/image/layer-image.ts';
 import { applications, commonVariables, hostsOf, masterAddress } from './settings.ts';
 import { type Stack, stackPath } from './stack.ts';
 

@@ -2,7 +2,7 @@
 import { Failure } from '../lib/failure.ts';
 import { paced } from '../lib/pace.ts';
 import type { Context, Exec, SingleStep } from '../lib/types.ts';
-import { presentCommand } from '../spark/layer-image.ts';
+import { presentCommand } from '../spark/image/layer-image.ts';
 import {
   type Compose,
   composeCommand,

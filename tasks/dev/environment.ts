@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { paced } from '../lib/pace.ts';
 import { cachePath, projectPath } from '../lib/paths.ts';
 import type { Command, Exec, SingleStep } from '../lib/types.ts';
-import { shortHash } from '../spark/distribution.ts';
+import { shortHash } from '../spark/image/distribution.ts';
 
 /** Exact versions of everything, none to be added. */
 export const requirementsFile = projectPath('docker', 'dev', 'requirements.txt');

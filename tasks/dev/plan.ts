@@ -4,7 +4,7 @@ import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { projectPath } from '../lib/paths.ts';
 import type { Profile } from '../lib/schema.ts';
-import { shortHash } from '../spark/distribution.ts';
+import { shortHash } from '../spark/image/distribution.ts';
 import { requirementsFile } from './environment.ts';
 import type { Stack } from './stack.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { projectPath } from '../lib/paths.ts';
 import type { Profile } from '../lib/schema.ts';
 import type { FileContent } from '../lib/types.ts';
-import { propertiesText } from '../spark/conf.ts';
+import { propertiesText } from '../spark/submission/conf.ts';
 import { recordFile, type Stack, stackPath, tokenFile } from './stack.ts';
 
 /** What the parts call each other: containers by the names of their services. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Failure } from '../lib/failure.ts';
 import type { Context, Exec, SingleStep } from '../lib/types.ts';
 import { until } from '../lib/wait.ts';
-import { findDistribution } from '../spark/distribution.ts';
+import { findDistribution } from '../spark/image/distribution.ts';
 import { containersCommand } from './compose.ts';
 import { removeContainers, verifyContainers } from './containers.ts';
 import { findEnvironment } from './environment.ts';

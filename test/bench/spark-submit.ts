@@ -3,8 +3,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Profile } from '../../tasks/lib/schema.ts';
 import type { Command } from '../../tasks/lib/types.ts';
-import { readJob } from '../../tasks/spark/job.ts';
-import { containerSecurityContext, podSecurityContext } from '../../tasks/spark/restricted.ts';
+import { readJob } from '../../tasks/spark/job/job.ts';
+import { containerSecurityContext, podSecurityContext } from '../../tasks/spark/submission/restricted.ts';
 
 /** $SPARK_HOME, if it names a distribution. */
 export function sparkHome(): string | undefined {

@@ -4,7 +4,7 @@ import { historyObjects } from '../../tasks/history.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
 import { renderTemplate } from '../../tasks/lib/render.ts';
 import type { Manifest } from '../../tasks/lib/types.ts';
-import { hasHistory } from '../../tasks/spark/event-log.ts';
+import { hasHistory } from '../../tasks/spark/submission/event-log.ts';
 import { changingRequests, connect, needControlPlane, newNamespace } from './harness.ts';
 
 needControlPlane();

@@ -5,9 +5,9 @@ import { expect, test } from 'vitest';
 import { kill } from '../../tasks/kill.ts';
 import type { LogsFlags } from '../../tasks/logs.ts';
 import { logsWith } from '../../tasks/logs.ts';
-import { runLabels } from '../../tasks/spark/driver.ts';
-import { runNames } from '../../tasks/spark/names.ts';
-import { readLog, readRun, runFolder } from '../../tasks/spark/run-folder.ts';
+import { readLog, readRun, runFolder } from '../../tasks/spark/run/run-folder.ts';
+import { runLabels } from '../../tasks/spark/submission/driver.ts';
+import { runNames } from '../../tasks/spark/submission/names.ts';
 import { needControlPlane } from './harness.ts';
 import { nodeOf, useRuns } from './run-harness.ts';
 

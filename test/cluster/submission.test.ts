@@ -7,12 +7,12 @@ import { profileSchema } from '../../tasks/lib/schema.ts';
 import type { Context, Kube, Manifest } from '../../tasks/lib/types.ts';
 import { until } from '../../tasks/lib/wait.ts';
 import { verifyAccess } from '../../tasks/spark/access.ts';
-import { readJob } from '../../tasks/spark/job.ts';
-import { newRunId, runNames } from '../../tasks/spark/names.ts';
+import { readJob } from '../../tasks/spark/job/job.ts';
 import type { Pod } from '../../tasks/spark/pod.ts';
-import type { RunObjects } from '../../tasks/spark/run-objects.ts';
-import { ownerOf, runObjects } from '../../tasks/spark/run-objects.ts';
-import { ensureSubmitted } from '../../tasks/spark/submission.ts';
+import { newRunId, runNames } from '../../tasks/spark/submission/names.ts';
+import type { RunObjects } from '../../tasks/spark/submission/run-objects.ts';
+import { ownerOf, runObjects } from '../../tasks/spark/submission/run-objects.ts';
+import { ensureSubmitted } from '../../tasks/spark/submission/submission.ts';
 import { connect, needControlPlane } from './harness.ts';
 
 needControlPlane();

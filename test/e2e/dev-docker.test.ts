@@ -18,7 +18,7 @@ import { createExec } from '../../tasks/lib/exec.ts';
 import { imageArchive, projectPath } from '../../tasks/lib/paths.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
 import type { Step } from '../../tasks/lib/types.ts';
-import { layerSteps } from '../../tasks/spark/layer.ts';
+import { layerSteps } from '../../tasks/spark/image/layer.ts';
 import { type Ended, installTools, launch, perform, sandbox, whyNoNodes } from './firesteel.ts';
 
 const reason = (await whyNoNodes()) ?? (process.getuid?.() === 0 ? undefined : 'needs root for an engine of its own');

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readProfile } from '../../tasks/lib/profile.ts';
 import { grantedRights } from '../../tasks/spark/access.ts';
-import { findDistribution } from '../../tasks/spark/distribution.ts';
-import { engineNamed } from '../../tasks/spark/engine.ts';
+import { findDistribution } from '../../tasks/spark/image/distribution.ts';
+import { engineNamed } from '../../tasks/spark/submission/engine.ts';
 import { usedRights } from '../audit-log.ts';
 import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
 

@@ -7,7 +7,7 @@ import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectKube } from '../../tasks/lib/kube.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
-import { fetchSpark, findDistribution } from '../../tasks/spark/distribution.ts';
+import { fetchSpark, findDistribution } from '../../tasks/spark/image/distribution.ts';
 import { installTools, perform, sandbox, whyNoNodes } from './firesteel.ts';
 
 const reason = await whyNoNodes();

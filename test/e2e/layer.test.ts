@@ -8,9 +8,9 @@ import { createExec } from '../../tasks/lib/exec.ts';
 import { cachePath, imageArchive } from '../../tasks/lib/paths.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
 import type { Context, SingleStep } from '../../tasks/lib/types.ts';
-import { findEngine } from '../../tasks/spark/docker.ts';
-import { type Layer, layerSteps, layerTools } from '../../tasks/spark/layer.ts';
-import { presentCommand } from '../../tasks/spark/layer-image.ts';
+import { findEngine } from '../../tasks/spark/image/docker.ts';
+import { type Layer, layerSteps, layerTools } from '../../tasks/spark/image/layer.ts';
+import { presentCommand } from '../../tasks/spark/image/layer-image.ts';
 import { installTools, perform } from './firesteel.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fs-layer-'));

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readProfile } from '../../tasks/lib/profile.ts';
-import { findDistribution } from '../../tasks/spark/distribution.ts';
+import { findDistribution } from '../../tasks/spark/image/distribution.ts';
 import { sparkLines } from '../../tasks/spark/lines.ts';
 import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
 

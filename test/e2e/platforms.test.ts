@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createExec } from '../../tasks/lib/exec.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
 import type { Profile } from '../../tasks/lib/schema.ts';
-import { fetchSpark, findDistribution } from '../../tasks/spark/distribution.ts';
-import { buildCommands } from '../../tasks/spark/image.ts';
-import { buildxProblems } from '../../tasks/spark/platforms.ts';
+import { fetchSpark, findDistribution } from '../../tasks/spark/image/distribution.ts';
+import { buildCommands } from '../../tasks/spark/image/image.ts';
+import { buildxProblems } from '../../tasks/spark/image/platforms.ts';
 import { installTools, perform } from './firesteel.ts';
 
 const exec = createExec(new AbortController().signal);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toolsFolder } from '../../tasks/lib/paths.ts';
 import type { Manifest } from '../../tasks/lib/types.ts';
-import { withoutSecrets } from '../../tasks/spark/run-folder.ts';
+import { withoutSecrets } from '../../tasks/spark/run/run-folder.ts';
 import type { Running } from './firesteel.ts';
 import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
 

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pauseImage } from '../../tasks/clusters/local/system-images.ts';
 import type { Manifest } from '../../tasks/lib/types.ts';
-import type { RunRecord } from '../../tasks/spark/run-folder.ts';
+import type { RunRecord } from '../../tasks/spark/run/run-folder.ts';
 
 /** Where the tiny pods are. */
 export const namespace = 'trials';

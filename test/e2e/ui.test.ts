@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pauseImage } from '../../tasks/clusters/local/system-images.ts';
 import { connectKube } from '../../tasks/lib/kube.ts';
 import type { Manifest } from '../../tasks/lib/types.ts';
-import { historySelector } from '../../tasks/spark/event-log.ts';
-import { containerSecurityContext, podSecurityContext } from '../../tasks/spark/restricted.ts';
+import { historySelector } from '../../tasks/spark/submission/event-log.ts';
+import { containerSecurityContext, podSecurityContext } from '../../tasks/spark/submission/restricted.ts';
 import { installTools, pidOn, type Running, sandbox, whyNoNodes } from './firesteel.ts';
 
 const reason = await whyNoNodes();

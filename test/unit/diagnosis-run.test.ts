@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { writeFiles } from '../../tasks/lib/files.ts';
-import type { RunEvidence } from '../../tasks/spark/evidence.ts';
-import { keptEvidence } from '../../tasks/spark/evidence.ts';
+import type { RunEvidence } from '../../tasks/spark/causes/evidence.ts';
+import { keptEvidence } from '../../tasks/spark/causes/evidence.ts';
+import { usualCourse } from '../../tasks/spark/causes/usual-course.ts';
 import type { KubeEvent } from '../../tasks/spark/pod.ts';
-import { keepObjects } from '../../tasks/spark/run-folder.ts';
-import { usualCourse } from '../../tasks/spark/usual-course.ts';
+import { keepObjects } from '../../tasks/spark/run/run-folder.ts';
 import { ended, pod, run, running, said, seen } from './seen-run.ts';
 
 describe('executors', () => {

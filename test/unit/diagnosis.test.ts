@@ -1,8 +1,8 @@
 // Why a pod does not run: objects as the API server shows them, and the one line a person gets.
 import { describe, expect, test } from 'vitest';
-import { diagnose } from '../../tasks/spark/diagnosis.ts';
+import { diagnose } from '../../tasks/spark/causes/diagnosis.ts';
+import { diagnoseLogLine, diagnoseRefusal } from '../../tasks/spark/causes/refusal.ts';
 import type { ClusterNode, ContainerStatus, KubeEvent, Pod, PodStatus } from '../../tasks/spark/pod.ts';
-import { diagnoseLogLine, diagnoseRefusal } from '../../tasks/spark/refusal.ts';
 
 const now = new Date('2026-11-21T15:00:30Z');
 

@@ -7,9 +7,9 @@ import { createExec } from '../../tasks/lib/exec.ts';
 import { writeFiles } from '../../tasks/lib/files.ts';
 import { type Profile, profileSchema } from '../../tasks/lib/schema.ts';
 import type { Context } from '../../tasks/lib/types.ts';
-import { parseSha512 } from '../../tasks/spark/archive.ts';
-import { fetchSpark, findDistribution } from '../../tasks/spark/distribution.ts';
-import { fetchCommands, pinnedRequirement, shownProgress } from '../../tasks/spark/pypi.ts';
+import { parseSha512 } from '../../tasks/spark/image/archive.ts';
+import { fetchSpark, findDistribution } from '../../tasks/spark/image/distribution.ts';
+import { fetchCommands, pinnedRequirement, shownProgress } from '../../tasks/spark/image/pypi.ts';
 
 const exec = createExec(new AbortController().signal);
 const context = { read: exec, run: exec, write: writeFiles } as unknown as Context;

@@ -1,6 +1,6 @@
 // Which lines of a driver's log are the job's own.
 import { expect, test } from 'vitest';
-import { isJobOutput, printable } from '../../tasks/spark/driver-log.ts';
+import { isJobOutput, printable } from '../../tasks/spark/run/driver-log.ts';
 
 test.each([
   ['Pi is roughly 3.136440', true],

@@ -1,11 +1,11 @@
 // Executors that come, go and move: what the profile's keys become, and which of them contradict another.
 import { expect, test } from 'vitest';
 import { readProfile } from '../../tasks/lib/profile.ts';
-import { executorCount } from '../../tasks/spark/conf.ts';
-import { readJob } from '../../tasks/spark/job.ts';
-import { newRunId, runNames } from '../../tasks/spark/names.ts';
+import { readJob } from '../../tasks/spark/job/job.ts';
 import type { PodSpec } from '../../tasks/spark/pod.ts';
-import { runObjects } from '../../tasks/spark/run-objects.ts';
+import { executorCount } from '../../tasks/spark/submission/conf.ts';
+import { newRunId, runNames } from '../../tasks/spark/submission/names.ts';
+import { runObjects } from '../../tasks/spark/submission/run-objects.ts';
 
 /** A run's properties, its driver and the template of its executors. */
 async function runWith(sets: string[], profile = 'local', conf: Record<string, string> = {}) {

@@ -4,13 +4,17 @@ import { describe, expect, test } from 'vitest';
 import { Failure } from '../../tasks/lib/failure.ts';
 import type { ClusterAccess } from '../../tasks/lib/kube-config.ts';
 import { profileSchema } from '../../tasks/lib/schema.ts';
-import type { RunRequest } from '../../tasks/spark/driver.ts';
-import { engineNamed, engineProblems } from '../../tasks/spark/engine.ts';
-import { clientSettings } from '../../tasks/spark/engine-client.ts';
-import { sparkSubmitCommand, sparkSubmitFiles, sparkSubmitObjects } from '../../tasks/spark/engine-command.ts';
-import { sparkSubmitFailure } from '../../tasks/spark/engine-failure.ts';
-import { type Job, readJob } from '../../tasks/spark/job.ts';
-import { runNames } from '../../tasks/spark/names.ts';
+import { type Job, readJob } from '../../tasks/spark/job/job.ts';
+import type { RunRequest } from '../../tasks/spark/submission/driver.ts';
+import { engineNamed, engineProblems } from '../../tasks/spark/submission/engine.ts';
+import { clientSettings } from '../../tasks/spark/submission/engine-client.ts';
+import {
+  sparkSubmitCommand,
+  sparkSubmitFiles,
+  sparkSubmitObjects,
+} from '../../tasks/spark/submission/engine-command.ts';
+import { sparkSubmitFailure } from '../../tasks/spark/submission/engine-failure.ts';
+import { runNames } from '../../tasks/spark/submission/names.ts';
 
 const server = 'https://10.0.0.1:6443';
 

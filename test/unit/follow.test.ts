@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { writeFiles } from '../../tasks/lib/files.ts';
 import type { Kube, Manifest, WatchEvent } from '../../tasks/lib/types.ts';
-import { followRun } from '../../tasks/spark/follow.ts';
-import { outcomeLines } from '../../tasks/spark/outcome.ts';
 import type { ContainerStatus, Pod } from '../../tasks/spark/pod.ts';
-import type { RunRecord } from '../../tasks/spark/run-folder.ts';
-import { logNames, readLog, readRun, updateRun, withoutSecrets } from '../../tasks/spark/run-folder.ts';
+import { followRun } from '../../tasks/spark/run/follow.ts';
+import { outcomeLines } from '../../tasks/spark/run/outcome.ts';
+import type { RunRecord } from '../../tasks/spark/run/run-folder.ts';
+import { logNames, readLog, readRun, updateRun, withoutSecrets } from '../../tasks/spark/run/run-folder.ts';
 import { run } from './seen-run.ts';
 
 const record: RunRecord = { ...run, args: ['10'] };

@@ -5,7 +5,7 @@ import { parseAge, shownAge } from '../../tasks/lib/age.ts';
 import { oldFiles } from '../../tasks/lib/old-files.ts';
 import { profileSchema } from '../../tasks/lib/schema.ts';
 import type { Cluster, Exec, Manifest } from '../../tasks/lib/types.ts';
-import { leftovers } from '../../tasks/spark/leftovers.ts';
+import { leftovers } from '../../tasks/spark/run/leftovers.ts';
 
 const profile = { ...profileSchema.parse({}), name: 'local', clusterName: 'local' };
 const read: Exec = async () => '';

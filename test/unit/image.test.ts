@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { cachePath, imageArchive } from '../../tasks/lib/paths.ts';
 import { type Profile, profileSchema } from '../../tasks/lib/schema.ts';
-import { baseReference, debianCommand, madeBase } from '../../tasks/spark/base.ts';
+import { baseReference, debianCommand, madeBase } from '../../tasks/spark/image/base.ts';
 import {
   buildCommands,
   type ImageInputs,
@@ -10,7 +10,7 @@ import {
   imageReference,
   imageTag,
   imageToolCommand,
-} from '../../tasks/spark/image.ts';
+} from '../../tasks/spark/image/image.ts';
 
 const profile = (input: object): Profile => ({ ...profileSchema.parse(input), name: 'local', clusterName: 'local' });
 

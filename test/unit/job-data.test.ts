@@ -7,10 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createExec } from '../../tasks/lib/exec.ts';
 import { projectPath } from '../../tasks/lib/paths.ts';
 import type { Context, Step } from '../../tasks/lib/types.ts';
-import { fetchCommands, readDataSet } from '../../tasks/spark/data-sets.ts';
-import type { DataPlan, JobData } from '../../tasks/spark/job-data.ts';
-import { planData } from '../../tasks/spark/job-data.ts';
-import { contentOf, fileProblems } from '../../tasks/spark/layer-files.ts';
+import { contentOf, fileProblems } from '../../tasks/spark/image/layer-files.ts';
+import { fetchCommands, readDataSet } from '../../tasks/spark/job/data-sets.ts';
+import type { DataPlan, JobData } from '../../tasks/spark/job/job-data.ts';
+import { planData } from '../../tasks/spark/job/job-data.ts';
 
 const data: JobData = {
   option: '-f, --folder',

@@ -6,9 +6,9 @@ import { unzipSync, zipSync } from 'fflate';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Failure } from '../../tasks/lib/failure.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
-import { sparkProperties } from '../../tasks/spark/conf.ts';
-import { type JobFlags, readJob } from '../../tasks/spark/job.ts';
-import { runNames } from '../../tasks/spark/names.ts';
+import { type JobFlags, readJob } from '../../tasks/spark/job/job.ts';
+import { sparkProperties } from '../../tasks/spark/submission/conf.ts';
+import { runNames } from '../../tasks/spark/submission/names.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'firesteel-files-'));
 afterAll(() => rmSync(root, { recursive: true }));

@@ -1,7 +1,7 @@
 // A program's own flags: what is taken, what is refused and how, and what is filled in.
 import { describe, expect, test } from 'vitest';
-import type { Options } from '../../tasks/spark/job-options.ts';
-import { givenFlags, optionProblems, optionsSchema, withDefaults } from '../../tasks/spark/job-options.ts';
+import type { Options } from '../../tasks/spark/job/job-options.ts';
+import { givenFlags, optionProblems, optionsSchema, withDefaults } from '../../tasks/spark/job/job-options.ts';
 
 const options: Options = optionsSchema.parse({
   '-b, --batchSize': { type: 'integer', minimum: 1, multipleOf: 'cores', default: 128, about: 'pictures of one step' },

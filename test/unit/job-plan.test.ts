@@ -1,8 +1,8 @@
 // A job with its data, volumes and flags filled in, as it goes into its pods.
 import { describe, expect, test } from 'vitest';
 import { readProfile } from '../../tasks/lib/profile.ts';
-import { readJob } from '../../tasks/spark/job.ts';
-import { planJob } from '../../tasks/spark/job-plan.ts';
+import { readJob } from '../../tasks/spark/job/job.ts';
+import { planJob } from '../../tasks/spark/job/job-plan.ts';
 
 async function plan(words: string[], options: { data?: string; sets?: string[] } = {}) {
   return planJob(readJob(words), await readProfile('local', options.sets ?? []), options.data);

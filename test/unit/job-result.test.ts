@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findResults, missingResults, resultSchema, shownResults } from '../../tasks/spark/job-result.ts';
-import { outcomeLines } from '../../tasks/spark/outcome.ts';
+import { findResults, missingResults, resultSchema, shownResults } from '../../tasks/spark/job/job-result.ts';
+import { outcomeLines } from '../../tasks/spark/run/outcome.ts';
 import { run } from './seen-run.ts';
 
 const patterns = {

@@ -1,7 +1,6 @@
 // Claims of a job: made once, mounted by Spark's own properties, left alone by gc.
 import { describe, expect, test } from 'vitest';
 import type { Context, Kube, Manifest } from '../../tasks/lib/types.ts';
-import { runLabel } from '../../tasks/spark/driver.ts';
 import {
   claimManifest,
   ensureClaims,
@@ -10,8 +9,9 @@ import {
   volumeFolders,
   volumesConf,
   volumesSchema,
-} from '../../tasks/spark/job-volumes.ts';
-import { driverVolumes } from '../../tasks/spark/volumes.ts';
+} from '../../tasks/spark/job/job-volumes.ts';
+import { runLabel } from '../../tasks/spark/submission/driver.ts';
+import { driverVolumes } from '../../tasks/spark/submission/volumes.ts';
 
 const volumes = volumesSchema.parse({ 'lenet-models': { mountPath: '/opt/spark/models' } });
 const volume = volumes['lenet-models'] ?? expect.fail('no volume');

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Failure } from '../../tasks/lib/failure.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
-import { type JobFlags, readJob } from '../../tasks/spark/job.ts';
-import { jobNames } from '../../tasks/spark/job-source.ts';
+import { type JobFlags, readJob } from '../../tasks/spark/job/job.ts';
+import { jobNames } from '../../tasks/spark/job/job-source.ts';
 import { submitWith } from '../../tasks/submit.ts';
 
 let folder = '';

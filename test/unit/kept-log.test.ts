@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { LogLine } from '../../tasks/lib/types.ts';
-import { keptLines, logPath, openKeptLog, previousName } from '../../tasks/spark/kept-log.ts';
-import { logNames } from '../../tasks/spark/run-folder.ts';
+import { keptLines, logPath, openKeptLog, previousName } from '../../tasks/spark/run/kept-log.ts';
+import { logNames } from '../../tasks/spark/run/run-folder.ts';
 
 let folder = '';
 beforeEach(() => {

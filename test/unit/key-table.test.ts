@@ -1,7 +1,7 @@
 // The files beside profiles and jobs list and describe every key, as the schemas have them.
 import { expect, test } from 'vitest';
 import { keyRows } from '../../tasks/lib/profile-keys.ts';
-import { jobJsonSchema } from '../../tasks/spark/job-schema.ts';
+import { jobJsonSchema } from '../../tasks/spark/job/job-schema.ts';
 
 test.each([
   ['profiles', 'profile', keyRows()],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createExec } from '../../tasks/lib/exec.ts';
-import { contentOf, copiesOf, copyCommands, fileProblems } from '../../tasks/spark/layer-files.ts';
+import { contentOf, copiesOf, copyCommands, fileProblems } from '../../tasks/spark/image/layer-files.ts';
 
 const exec = createExec(new AbortController().signal);
 

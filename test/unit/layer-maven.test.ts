@@ -8,7 +8,7 @@ import {
   mavenProblems,
   proxyOptions,
   sparkModules,
-} from '../../tasks/spark/layer-maven.ts';
+} from '../../tasks/spark/image/layer-maven.ts';
 
 test.each([
   ['org.apache.commons:commons-math3:3.6.1', true],

@@ -8,11 +8,11 @@ import { createExec } from '../../tasks/lib/exec.ts';
 import { writeFiles } from '../../tasks/lib/files.ts';
 import { type Profile, profileSchema } from '../../tasks/lib/schema.ts';
 import type { Context } from '../../tasks/lib/types.ts';
-import { madeTarget, type PythonTarget, parseAnswer } from '../../tasks/spark/image-python.ts';
-import { fileSum } from '../../tasks/spark/layer-files.ts';
-import { fetchPackages } from '../../tasks/spark/layer-python.ts';
-import { readRequirements } from '../../tasks/spark/layer-requirements.ts';
-import { pipFailure } from '../../tasks/spark/pip-failure.ts';
+import { madeTarget, type PythonTarget, parseAnswer } from '../../tasks/spark/image/image-python.ts';
+import { fileSum } from '../../tasks/spark/image/layer-files.ts';
+import { fetchPackages } from '../../tasks/spark/image/layer-python.ts';
+import { readRequirements } from '../../tasks/spark/image/layer-requirements.ts';
+import { pipFailure } from '../../tasks/spark/image/pip-failure.ts';
 
 const target: PythonTarget = { python: '3.12', machine: 'x86_64', glibc: '2.28', spark: '4.3.0' };
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readRequirements, sparkProblems } from '../../tasks/spark/layer-requirements.ts';
+import { readRequirements, sparkProblems } from '../../tasks/spark/image/layer-requirements.ts';
 
 let folder: string;
 const file = (name: string, text: string) => writeFileSync(join(folder, name), text);

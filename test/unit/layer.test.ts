@@ -9,9 +9,9 @@ import { cacheEntries } from '../../tasks/lib/old-files.ts';
 import { imageArchive } from '../../tasks/lib/paths.ts';
 import { type Profile, profileSchema } from '../../tasks/lib/schema.ts';
 import type { Command, Context, SingleStep } from '../../tasks/lib/types.ts';
-import { findImageTag, imageReference } from '../../tasks/spark/image.ts';
-import { type Layer, layerProblems, layerSteps, layerTools } from '../../tasks/spark/layer.ts';
-import { dockerfile, layerBuildCommands, type Parts } from '../../tasks/spark/layer-image.ts';
+import { findImageTag, imageReference } from '../../tasks/spark/image/image.ts';
+import { type Layer, layerProblems, layerSteps, layerTools } from '../../tasks/spark/image/layer.ts';
+import { dockerfile, layerBuildCommands, type Parts } from '../../tasks/spark/image/layer-image.ts';
 
 const profile = (input: object = {}): Profile => ({ ...profileSchema.parse(input), name: 'x', clusterName: 'x' });
 const layerOf = (given: Partial<Layer>): Layer => ({ files: [], pip: [], maven: [], ...given });

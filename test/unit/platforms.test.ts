@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { shown } from '../../tasks/lib/exec.ts';
 import { type Profile, profileSchema } from '../../tasks/lib/schema.ts';
 import type { Exec } from '../../tasks/lib/types.ts';
-import { buildCommands, imageProblems, imageTag } from '../../tasks/spark/image.ts';
-import { buildxProblems } from '../../tasks/spark/platforms.ts';
+import { buildCommands, imageProblems, imageTag } from '../../tasks/spark/image/image.ts';
+import { buildxProblems } from '../../tasks/spark/image/platforms.ts';
 
 const both = ['linux/amd64', 'linux/arm64'];
 

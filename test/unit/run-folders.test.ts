@@ -6,9 +6,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Profile } from '../../tasks/lib/schema.ts';
 import type { Context } from '../../tasks/lib/types.ts';
 import { runs } from '../../tasks/runs.ts';
-import { findRun, runProblems } from '../../tasks/spark/find-run.ts';
 import { isOfRun } from '../../tasks/spark/pod.ts';
-import { keepObjects, keptEvents, keptPods, putAside, readRun, runFolder } from '../../tasks/spark/run-folder.ts';
+import { findRun, runProblems } from '../../tasks/spark/run/find-run.ts';
+import { keepObjects, keptEvents, keptPods, putAside, readRun, runFolder } from '../../tasks/spark/run/run-folder.ts';
 import { pod, run } from './seen-run.ts';
 
 let data = '';

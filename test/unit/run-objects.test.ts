@@ -2,12 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { profileSchema } from '../../tasks/lib/schema.ts';
 import type { Manifest } from '../../tasks/lib/types.ts';
-import { executorCount, propertiesText, sparkProperties } from '../../tasks/spark/conf.ts';
-import type { RunRequest } from '../../tasks/spark/driver.ts';
-import { readJob } from '../../tasks/spark/job.ts';
-import { newRunId, runNames, safeName } from '../../tasks/spark/names.ts';
+import { readJob } from '../../tasks/spark/job/job.ts';
 import type { Pod } from '../../tasks/spark/pod.ts';
-import { runObjects } from '../../tasks/spark/run-objects.ts';
+import { executorCount, propertiesText, sparkProperties } from '../../tasks/spark/submission/conf.ts';
+import type { RunRequest } from '../../tasks/spark/submission/driver.ts';
+import { newRunId, runNames, safeName } from '../../tasks/spark/submission/names.ts';
+import { runObjects } from '../../tasks/spark/submission/run-objects.ts';
 
 const recordedId = 'pi-e83a34a1fea68f55';
 const names = runNames(recordedId);

@@ -1,9 +1,9 @@
 // How one run is shown, from its record and what there is of its pods.
 import { expect, test } from 'vitest';
 import type { Pod, PodStatus } from '../../tasks/spark/pod.ts';
-import type { RunRecord } from '../../tasks/spark/run-folder.ts';
-import type { Seen } from '../../tasks/spark/run-view.ts';
-import { runView } from '../../tasks/spark/run-view.ts';
+import type { RunRecord } from '../../tasks/spark/run/run-folder.ts';
+import type { Seen } from '../../tasks/spark/run/run-view.ts';
+import { runView } from '../../tasks/spark/run/run-view.ts';
 import { run as seenRun } from './seen-run.ts';
 
 const now = new Date('2026-01-02T04:00:00Z');

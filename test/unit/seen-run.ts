@@ -1,9 +1,9 @@
 // A run as it is seen in the cluster, and what is said of it.
-import type { RunEvidence } from '../../tasks/spark/evidence.ts';
-import { shownDiagnosis } from '../../tasks/spark/finding.ts';
+import type { RunEvidence } from '../../tasks/spark/causes/evidence.ts';
+import { shownDiagnosis } from '../../tasks/spark/causes/finding.ts';
+import { diagnoseRun } from '../../tasks/spark/causes/run-diagnosis.ts';
 import type { ContainerStatus, Pod, PodStatus } from '../../tasks/spark/pod.ts';
-import { diagnoseRun } from '../../tasks/spark/run-diagnosis.ts';
-import type { RunRecord } from '../../tasks/spark/run-folder.ts';
+import type { RunRecord } from '../../tasks/spark/run/run-folder.ts';
 
 /** What is known of a run that goes on. */
 export const run: RunRecord = {

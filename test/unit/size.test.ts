@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mebibytes, podCores, podMemory, sizeProblem } from '../../tasks/spark/size.ts';
+import { mebibytes, podCores, podMemory, sizeProblem } from '../../tasks/spark/submission/size.ts';
 
 describe('memory', () => {
   test.each([

@@ -1,7 +1,7 @@
 // Which Spark runs here, and what is said of one that does not.
 import { expect, test } from 'vitest';
 import { profileSchema } from '../../tasks/lib/schema.ts';
-import { debianCommand } from '../../tasks/spark/base.ts';
+import { debianCommand } from '../../tasks/spark/image/base.ts';
 import { companions, sparkLines } from '../../tasks/spark/lines.ts';
 import {
   isAtLeast,

@@ -5,9 +5,9 @@ import { Failure } from '../../../tasks/lib/failure.ts';
 import { readProfile } from '../../../tasks/lib/profile.ts';
 import { renderTemplate } from '../../../tasks/lib/render.ts';
 import type { AccessQuestion, Context, Kube } from '../../../tasks/lib/types.ts';
-import { readJob } from '../../../tasks/spark/job.ts';
-import { newRunId, runNames } from '../../../tasks/spark/names.ts';
-import { runObjects } from '../../../tasks/spark/run-objects.ts';
+import { readJob } from '../../../tasks/spark/job/job.ts';
+import { newRunId, runNames } from '../../../tasks/spark/submission/names.ts';
+import { runObjects } from '../../../tasks/spark/submission/run-objects.ts';
 
 const profile = await readProfile('context', ['context.context=a']);
 

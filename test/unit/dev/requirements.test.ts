@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { requirementsFile } from '../../../tasks/dev/environment.ts';
 import { projectPath } from '../../../tasks/lib/paths.ts';
-import { readRequirements } from '../../../tasks/spark/layer-requirements.ts';
+import { readRequirements } from '../../../tasks/spark/image/layer-requirements.ts';
 
 const namesOf = (line: string): string => line.toLowerCase().replaceAll('_', '-').replace(/ *;.*/, '');
 const packages = readRequirements([`-r ${requirementsFile}`]);

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { isListed, parseDockerEnv, publishSteps, routeOf } from '../../../tasks/clusters/minikube/images.ts';
 import { imageArchive } from '../../../tasks/lib/paths.ts';
 import type { Context } from '../../../tasks/lib/types.ts';
-import { findEngine } from '../../../tasks/spark/docker.ts';
+import { findEngine } from '../../../tasks/spark/image/docker.ts';
 import { fakeMinikube, profileNamed, recorded, runAll, running, says, stopped } from '../../fakes/minikube/fake.ts';
 
 const fake = fakeMinikube();

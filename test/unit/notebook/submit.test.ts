@@ -10,7 +10,7 @@ import { readProfile } from '../../../tasks/lib/profile.ts';
 import type { Profile } from '../../../tasks/lib/schema.ts';
 import type { Cluster, SingleStep, Step, Task } from '../../../tasks/lib/types.ts';
 import { withNotebooks } from '../../../tasks/notebooks.ts';
-import { readJob } from '../../../tasks/spark/job.ts';
+import { readJob } from '../../../tasks/spark/job/job.ts';
 import { commandContext } from '../toolbox/fixtures.ts';
 import { code, notebook, ownConverter } from './converter.ts';
 

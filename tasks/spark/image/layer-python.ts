@@ -1,0 +1,98 @@
+// Python packages for an image that has no pip and no network: wheels, unpacked on this machine by its own pip.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { paced } from '../../lib/pace.ts';
+import { projectPath } from '../../lib/paths.ts';
+import type { Command, Context, Output } from '../../lib/types.ts';
+import type { PythonTarget } from './image-python.ts';
+import { fetchInto } from './layer-cache.ts';
+import { noDeps, type Requirements } from './layer-requirements.ts';
+import { missingRequirement, pipFailure } from './pip-failure.ts';
+
+const program = projectPath('docker', 'layer', 'fetch-wheels.py');
+
+/** The text of the program that runs pip: what it does changes what is fetched. */
+export const wheelProgram = (): string => readFileSync(program, 'utf8');
+
+/** Variables of the host that do not go with --target; all other settings of its pip hold. */
+const pipSettings = ['PIP_USER=0', 'PIP_REQUIRE_VIRTUALENV=0', 'PIP_ROOT_USER_ACTION=ignore', 'PIP_NO_COLOR=1'];
+
+const pipCommand = (target: PythonTarget, input: string, ...words: string[]): Command => [
+  ...(['env', ...pipSettings, 'python3', program, JSON.stringify(target), input] as const),
+  ...words,
+];
+
+/** Unpacks wheels for the image into `to`; the folder `input` has requirements.txt and constraints.txt. */
+const installCommand = (target: PythonTarget, input: string, to: string, ...options: string[]): Command =>
+  pipCommand(
+    target,
+    input,
+    ...['install', '--target', to, '--no-compile', '--progress-bar', 'off', ...options],
+    ...['--requirement', join(input, 'requirements.txt'), '--constraint', join(input, 'constraints.txt')],
+  );
+
+/** Looks what the index has of one package, and tells it file by file. */
+const lookCommand = (target: PythonTarget, input: string, requirement: string): Command =>
+  pipCommand(target, input, 'download', '-vv', '--no-deps', '--dest', input, requirement);
+
+/**
+ * Programs of packages begin with the path of this machine's Python, direct_url.json tells where on it a wheel was, and
+ * py4j comes with Spark. The modes are those of a umask that did not think of the image's user.
+ */
+const tidyCommand = (folder: string): Command => [
+  'sh',
+  '-euc',
+  'cd "$0"; rm -rf bin py4j py4j-*.dist-info; find . -name direct_url.json -delete; chmod -R u+rwX,go+rX .',
+  folder,
+];
+
+/** What of pip's lines tells how far it is; others are about packages of this machine. */
+const progress = /^(Collecting|\s*Downloading|\s*Using cached|Installing) /;
+
+/** Fetches what the requirements ask for into `folder` of the cache. */
+export async function fetchPackages(
+  folder: string,
+  target: PythonTarget,
+  { lines, constraints }: Requirements,
+  context: Context,
+  out: Output,
+): Promise<void> {
+  await fetchInto(folder, context, async (work, content) => {
+    // An index may have a password in its address.
+    const file = (name: string, texts: string[]) => ({
+      path: join(work, name),
+      content: `${texts.join('\n')}\n`,
+      mode: 0o600,
+    });
+    const asked = lines.filter((line) => line !== noDeps);
+    await context.write([file('requirements.txt', asked), file('constraints.txt', constraints)]);
+    const printed: string[] = [];
+    const show = paced(out.line);
+    const onLine = (line: string) => {
+      printed.push(line);
+      if (progress.test(line)) show(line);
+    };
+    const options = asked.length < lines.length ? [noDeps] : [];
+    await context.run(installCommand(target, work, content, ...options), { onLine }).catch(async (error: unknown) => {
+      throw pipFailure(error, printed, await look(target, work, missingRequirement(printed), context), target);
+    });
+    const has = (name: string) => existsSync(join(content, name));
+    const left = [...(has(`pyspark-${target.spark}.dist-info`) ? ['pyspark'] : []), ...(has('py4j') ? ['py4j'] : [])];
+    await context.run(tidyCommand(content));
+    out.line(printed.findLast((line) => line.startsWith('Successfully installed ')) ?? 'nothing to install');
+    if (left.length > 0) out.line(`left out, for the image has Spark ${target.spark}: ${left.join(' and ')}`);
+  });
+}
+
+/** What pip prints while it looks for this one alone; nothing if nothing is missing. */
+async function look(
+  target: PythonTarget,
+  input: string,
+  requirement: string | undefined,
+  { read }: Context,
+): Promise<string[]> {
+  const lines: string[] = [];
+  if (requirement)
+    await read(lookCommand(target, input, requirement), { onLine: (line) => lines.push(line) }).catch(() => '');
+  return lines;
+}

@@ -1,0 +1,111 @@
+// How a job's local files get to its driver and executors: small ones in a ConfigMap, large ones in a layer of the image.
+import { usageFailure } from '../../lib/failure.ts';
+import type { Layer } from '../image/layer.ts';
+import { type Given, type Item, isBuiltWheel, mainItem, moduleItem, plainItems } from './job-items.ts';
+
+/** The API server refuses a ConfigMap whose values are larger: https://kubernetes.io/docs/concepts/configuration/configmap/ */
+const mostBytes = 1024 * 1024;
+
+/** Where the driver has the files of the ConfigMap. */
+export const shippedFolder = '/opt/spark/job/shipped';
+
+/** What a job has on this machine, or somewhere that Spark knows. */
+export interface GivenFiles {
+  main: Given;
+  pyFiles: readonly Given[];
+  jars: readonly Given[];
+  files: readonly Given[];
+}
+
+/** The same on its way. */
+export interface Shipped {
+  /** The program's address in the driver. */
+  main: string;
+  /** Content of the ConfigMap. */
+  files: Record<string, string | Uint8Array>;
+  /** Addresses by the properties that list them: spark.submit.pyFiles, spark.jars, spark.files. */
+  lists: Record<string, string[]>;
+  layer: Pick<Layer, 'files' | 'pip'>;
+}
+
+/** `local:///…`, `https://…`: nothing to bring. */
+export const isAddress = (path: string): boolean => /^[a-z][a-z0-9+.-]+:\//i.test(path);
+
+/** Plans the way of each file. Only reads; a usage Failure says what cannot be brought. */
+export function shipFiles({ main, pyFiles, jars, files }: GivenFiles): Shipped {
+  const modules = [...(main.path.endsWith('.zip') ? [main] : []), ...pyFiles];
+  const program = bring([main], (given) => [mainItem(given)]);
+  const lists = {
+    'spark.submit.pyFiles': bring(
+      modules.filter(({ path }) => !isBuiltWheel(path)),
+      (given) => [moduleItem(given)],
+    ),
+    'spark.jars': bring(jars, (given) => plainItems(given, '.jar')),
+    'spark.files': bring(files, (given) => plainItems(given)),
+  };
+  const items = [...program, ...Object.values(lists).flat()].filter((one) => typeof one !== 'string');
+  verifyNames(items);
+  const small = smallItems(items);
+  /** Of what is in the image Spark's server need only hand out what has no place of its own in each executor. */
+  const addressOf = (item: string | Item, inImage: 'local' | 'file'): string[] => {
+    if (typeof item === 'string') return [item];
+    if (small.has(item)) return [`file://${shippedFolder}/${item.name}`];
+    return item.isOnPath ? [] : (item.layer ?? []).map(({ to }) => `${inImage}://${to}`);
+  };
+  return {
+    main: program.flatMap((item) => addressOf(item, 'local')).join(),
+    files: Object.fromEntries([...small].map((item) => [item.name, textOrBytes(item.content())])),
+    lists: Object.fromEntries(
+      Object.entries(lists)
+        .map(
+          ([key, list]) =>
+            [key, list.flatMap((item) => addressOf(item, key === 'spark.jars' ? 'local' : 'file'))] as const,
+        )
+        .filter(([, addresses]) => addresses.length > 0),
+    ),
+    layer: {
+      files: items.filter((item) => !small.has(item)).flatMap(({ layer = [] }) => layer),
+      pip: modules.filter(({ path }) => isBuiltWheel(path)).map(({ path }) => path),
+    },
+  };
+}
+
+const bring = (given: readonly Given[], items: (given: Given) => Item[]): (string | Item)[] =>
+  given.flatMap((one): (string | Item)[] => (isAddress(one.path) ? [one.path] : items(one)));
+
+/** Keys of a ConfigMap; and Spark's addresses would have to be escaped for others. */
+function verifyNames(items: readonly Item[]): void {
+  const seen = new Set<string>();
+  for (const { name, label } of items) {
+    if (!/^(?!\.\.)[-.\w]{1,253}$/.test(name))
+      throw usageFailure(
+        `${label}: file name ${JSON.stringify(name)}: expected letters, digits, "-", "_" and "."`,
+        'rename it',
+      );
+    if (seen.has(name)) throw usageFailure(`${label}: there is another file named ${name}`, 'rename one of them');
+    seen.add(name);
+  }
+}
+
+/** The program, if it can be, and then the smallest first as many as fit into one ConfigMap together. */
+function smallItems([program, ...others]: readonly Item[]): Set<Item> {
+  const small = new Set<Item>();
+  let left = mostBytes;
+  const ascending = others.sort((a, b) => a.size - b.size);
+  for (const item of program ? [program, ...ascending] : [])
+    if (item.size <= left) {
+      small.add(item);
+      left -= item.size;
+    } else if (!item.layer) throw usageFailure(`${item.label}: ${item.name} is larger than ${mostBytes} bytes`);
+  return small;
+}
+
+/** Text where it is text, which people can read in the ConfigMap. */
+function textOrBytes(bytes: Uint8Array): string | Uint8Array {
+  if (bytes.includes(0)) return bytes;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return bytes;
+  }
+}

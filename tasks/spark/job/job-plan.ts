@@ -1,0 +1,92 @@
+// A job with all that its job.yaml and the command line leave open filled in: data, volumes, the program's own flags.
+import type { Profile } from '../../lib/schema.ts';
+import type { Step, Tool } from '../../lib/types.ts';
+import { executorCount } from '../submission/conf.ts';
+import type { Job } from './job.ts';
+import type { DataPlan } from './job-data.ts';
+import { planData } from './job-data.ts';
+import type { Options } from './job-options.ts';
+import { givenFlags, longFlag, optionProblems, withDefaults } from './job-options.ts';
+import { ensureClaims, volumeFolders, volumesConf } from './job-volumes.ts';
+
+/** A job as it is to be run, and what has to be there before. */
+export interface JobPlan {
+  job: Job;
+  /** Fetch what goes into its layer. */
+  fetch: Step[];
+  /** Look for what has to be in the cluster, before anything long is begun. */
+  look: Step[];
+  /** Make the claims it keeps files on. */
+  claims: Step[];
+  /** What of this machine that takes. */
+  tools: Tool[];
+  /** Lines for the user. */
+  notes: string[];
+  /** What cannot work, a line each. */
+  problems: string[];
+}
+
+/** Cores of all executors together. */
+const allCores = (properties: Readonly<Record<string, string>>): number =>
+  executorCount(properties) * Number(properties['spark.executor.cores'] ?? 1);
+
+/** Plans a job on a profile; `asked` is what `--data` says. Only reads. */
+export function planJob(job: Job, profile: Profile, asked?: string): JobPlan {
+  const { data: found, problems } = dataOf(job, profile, asked);
+  const volumes = job.volumes ?? {};
+  const conf = { ...job.conf, ...volumesConf(volumes), ...found?.conf };
+  const properties = { ...conf, ...profile.spark.conf };
+  const cores = allCores(properties);
+  const options = optionsOf(job);
+  const args = found && job.data ? [...job.args, longFlag(job.data.option), found.path] : job.args;
+  const facts = { cores, volumes: volumeFolders(properties) };
+  return {
+    job: {
+      ...job,
+      args: withDefaults(options, args),
+      conf: Object.fromEntries(
+        Object.entries(conf).map(([key, value]) => [key, value.replaceAll('${cores}', `${cores}`)]),
+      ),
+      ...(found && found.files.length > 0 ? { layer: withFiles(job, found) } : {}),
+    },
+    fetch: found?.bring ?? [],
+    look: found?.look ?? [],
+    claims: Object.keys(volumes).length > 0 ? [ensureClaims(volumes, profile.namespace)] : [],
+    tools: found?.tools ?? [],
+    notes: found ? [found.shown] : [],
+    problems: [...problems, ...optionProblems(options, job.args, facts)].map(
+      (problem) => `job ${job.name}: ${problem}`,
+    ),
+  };
+}
+
+/** The flag for data is one of the program's, and filled in here. */
+const optionsOf = ({ options, data }: Job): Options | undefined =>
+  options && data ? { ...options, [data.option]: { type: 'text', about: 'where its data is' } } : options;
+
+const withFiles = ({ layer }: Job, { files }: DataPlan): NonNullable<Job['layer']> => ({
+  files: [...(layer?.files ?? []), ...files],
+  pip: layer?.pip ?? [],
+  maven: layer?.maven ?? [],
+});
+
+/** The job's data, or what is wrong with what was asked for; neither if the program is told an address to read from. */
+function dataOf(job: Job, profile: Profile, asked?: string): { data?: DataPlan; problems: string[] } {
+  if (!job.data)
+    return { problems: asked === undefined ? [] : [`--data ${asked}: it has no key "data" in its job.yaml`] };
+  const { option } = job.data;
+  const own = givenFlags({ [option]: { type: 'text', about: '' } }, job.args).given.find(
+    ({ key }) => key !== undefined,
+  );
+  if (own && asked !== undefined)
+    return { problems: [`${own.flag}: --data tells the program where its data is; leave one of them out`] };
+  if (own && /^[a-z][a-z0-9+.-]*:\/\//i.test(own.value ?? '')) return { problems: [] };
+  if (own)
+    return {
+      problems: [
+        `${own.flag} ${own.value ?? ''}: expected an address such as hdfs://…; to bring a folder or a set: --data ${own.value || job.data.sets[0]}`,
+      ],
+    };
+  const planned = planData(job.data, profile.namespace, asked);
+  return 'plan' in planned ? { data: planned.plan, problems: [] } : planned;
+}

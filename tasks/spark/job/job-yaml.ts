@@ -1,0 +1,66 @@
+// Reads a job.yaml: every problem at once, each with its place, as with profiles.
+import { existsSync, readFileSync } from 'node:fs';
+import { takeBareTexts } from '../../lib/bare-texts.ts';
+import { confProblems, isSecretKey } from '../../lib/conf-rules.ts';
+import { usageFailure } from '../../lib/failure.ts';
+import type { KeyPath } from '../../lib/profile-keys.ts';
+import { shownPath } from '../../lib/profile-keys.ts';
+import { type ProfileProblem, schemaProblems, shownValue } from '../../lib/profile-problems.ts';
+import { readYaml } from '../../lib/yaml.ts';
+import { type JobDescription, jobJsonSchema, jobSchema } from './job-schema.ts';
+
+/** A job.yaml as it is read. */
+interface JobYaml {
+  description: JobDescription;
+  /** How messages name a place in it: `job.yaml:3:5: files[0]`. */
+  placeOf(path: KeyPath): string;
+}
+
+/** Reads the job.yaml at `path`; throws one usage Failure with a line for every problem. */
+export function readJobYaml(path: string): JobYaml {
+  if (!existsSync(path)) throw usageFailure(`${path}: not found`);
+  const yaml = readYaml(readFileSync(path, 'utf8'));
+  const shownAt = ({ line, column }: { line: number; column: number }) => `${path}:${line}:${column}`;
+  if (yaml.problems.length > 0)
+    throw usageFailure(yaml.problems.map((problem) => `${shownAt(problem)}: ${problem.message}`).join('\n'));
+  const tree = yaml.value ?? {};
+  if (typeof tree !== 'object' || Array.isArray(tree))
+    throw usageFailure(`${path}:1:1: expected a map of keys, got ${shownValue(tree)}`);
+  const schema = jobJsonSchema();
+  takeBareTexts(tree, yaml, schema);
+  const parsed = jobSchema.safeParse(tree);
+  const problems = parsed.success
+    ? ruleProblems(parsed.data)
+    : schemaProblems(parsed.error.issues, tree, yaml.sourceAt, schema);
+  const placeOf = (at: KeyPath) => `${shownAt(yaml.valueAt(at))}: ${shownPath(at)}`;
+  const lines = problems
+    .map(({ path: at, at: end, message }) => ({
+      ...(end === 'key' ? yaml.keyAt(at) : yaml.valueAt(at)),
+      message: `${shownPath(at)}: ${message}`,
+    }))
+    .sort((a, b) => a.line - b.line || a.column - b.column)
+    .map((problem) => `${shownAt(problem)}: ${problem.message}`);
+  if (!parsed.success || lines.length > 0) throw usageFailure(lines.join('\n'));
+  return { description: parsed.data, placeOf };
+}
+
+/** What a job must keep to beyond the shape of each key. */
+function ruleProblems({ conf, env, executors }: JobDescription): ProfileProblem[] {
+  const twice = executors !== undefined && 'spark.executor.instances' in conf;
+  return [
+    ...confProblems(conf).map(({ key, at, message }): ProfileProblem => ({ path: ['conf', key], at, message })),
+    ...Object.keys(env)
+      .filter(isSecretKey)
+      .map(
+        (name): ProfileProblem => ({
+          path: ['env', name],
+          at: 'key',
+          message:
+            'looks like a secret, and variables can be read in the pod: put it in a Kubernetes Secret and name that under secrets',
+        }),
+      ),
+    ...(twice
+      ? [{ path: ['executors'], at: 'value' as const, message: 'is spark.executor.instances, which conf has, too' }]
+      : []),
+  ];
+}

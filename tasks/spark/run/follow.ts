@@ -1,0 +1,211 @@
+// Follows a run to its end: the driver's log as it is written, executors as they come and go, everything kept.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../../lib/failure.ts';
+import type { Kube } from '../../lib/types.ts';
+import { diagnose, diagnoseExit, diagnoseGone } from '../causes/diagnosis.ts';
+import type { Diagnosis, Evidence } from '../causes/finding.ts';
+import { causeOf, shownDiagnosis } from '../causes/finding.ts';
+import { diagnoseLogLine } from '../causes/refusal.ts';
+import type { KubeEvent, Pod } from '../pod.ts';
+import { appLabel, hasStarted, isDriver, isOfRun, isRunning, shownRole, sparkStatus, terminated } from '../pod.ts';
+import { keptAsRead, podsOf } from './keep.ts';
+import type { RunRecord } from './run-folder.ts';
+import { keepObjects, readLog } from './run-folder.ts';
+import { explain, getDriver } from './start.ts';
+
+export interface RunEnd {
+  /** The driver container's own. */
+  exitCode: number;
+  /** What is known of a bad end. */
+  cause?: string;
+}
+
+interface FollowOptions {
+  folder: string;
+  signal: AbortSignal;
+  /** A line of the driver's log, as it was written; what was kept of it before comes first. */
+  onLog: (line: Buffer) => void;
+  /** How the executors are, whenever that changes. */
+  onState: (state: string) => void;
+}
+
+/** How long the end of a log may lag behind the end of its container, in ms. */
+const logLag = 5_000;
+/** Pause between looks at executors that do not start, in ms. */
+const explainPause = 2_000;
+/** Pause between two writings of what was seen of pods and events, in ms. */
+const keepPause = 1_000;
+/** How much of the driver's log is searched for the cause of a bad end. */
+const tailLines = 400;
+
+/**
+ * Follows until the driver has ended, and answers how. The folder gets driver.log, executor-N.log, events.json and
+ * pods/. Failure if the pod is deleted or lost before it ends.
+ */
+export async function followRun(kube: Kube, run: RunRecord, options: FollowOptions): Promise<RunEnd> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const pods = new Map<string, Pod>();
+  /** What is not kept yet. */
+  const news = new Map<string, Pod>();
+  const live = new Set<string>();
+  const events = new Map<string, KubeEvent>();
+  const logs: Promise<void>[] = [];
+  /** The container of each pod whose log is being kept. */
+  const containers = new Map<string, string>();
+  let refusal: string | undefined;
+  /** Why executors died, by cause: each is told once. */
+  const faults = new Map<string, Diagnosis>();
+  let mostRunning = -1;
+  let state = '';
+  const say = (text: string) => {
+    if (text !== state) options.onState(text);
+    state = text;
+  };
+
+  const onDriverLine = (bytes: Buffer) => {
+    options.onLog(bytes);
+    const line = bytes.toString();
+    const diagnosis = diagnoseLogLine(line);
+    if (diagnosis) {
+      refusal = shownDiagnosis(diagnosis);
+      say(refusal);
+    }
+  };
+
+  /** Keeps a pod's log, and shows the driver's. */
+  const keep = async (pod: Pod) => {
+    try {
+      const whole = isDriver(pod);
+      for await (const line of keptAsRead(kube, pod, options.folder, { follow: signal, whole }))
+        if (whole) onDriverLine(line);
+    } catch (error) {
+      if (!signal.aborted) say(`the log of ${shownRole(pod)} cannot be read: ${(error as Error).message}`);
+    }
+  };
+  /** Waits for the ends of logs, and looks once more at how the pods are that are still there. */
+  const lastWords = async () => {
+    if (options.signal.aborted) return;
+    const late = sleep(logLag, undefined, { signal: options.signal }).catch(() => {});
+    await Promise.race([Promise.allSettled(logs), late]);
+    for (const pod of await podsOf(kube, run).catch(() => [])) news.set(pod.metadata.name, pod);
+  };
+  const keepNews = async () => {
+    const changed = [...news.values()];
+    news.clear();
+    await keepObjects(options.folder, changed, events.values());
+  };
+
+  const ended = new Promise<Pod>((resolve, reject) => {
+    const watchPods = async () => {
+      const collection = {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        namespace: run.namespace,
+        labelSelector: `${appLabel}=${run.appId}`,
+      };
+      for await (const { type, object } of kube.watch(collection, signal)) {
+        const pod = object as Pod;
+        const { name } = pod.metadata;
+        pods.set(name, pod);
+        news.set(name, pod);
+        if (type === 'DELETED') live.delete(name);
+        else live.add(name);
+        const { containerID = containers.get(name) ?? '' } = sparkStatus(pod) ?? {};
+        if (hasStarted(pod) && containers.get(name) !== containerID) {
+          containers.set(name, containerID);
+          logs.push(keep(pod));
+        }
+        if (isDriver(pod) && (terminated(pod) || pod.status?.phase === 'Failed')) return resolve(pod);
+        if (isDriver(pod) && type === 'DELETED') return reject(deleted(run, { pod, events: [...events.values()] }));
+        const death = isDriver(pod) ? undefined : executorFault(pod);
+        if (death && !faults.has(causeOf(death))) say(shownDiagnosis(death));
+        if (death) faults.set(causeOf(death), death);
+        // Executors that go at the end are no news; one that went badly is.
+        const running = [...live].filter((one) => isRunningExecutor(pods.get(one))).length;
+        if (!refusal && running > mostRunning) say(shownExecutors(run, pods, live));
+        mostRunning = Math.max(running, mostRunning);
+      }
+      reject(options.signal.reason);
+    };
+    const watchEvents = async () => {
+      const collection = { apiVersion: 'v1', kind: 'Event', namespace: run.namespace };
+      for await (const { type, object } of kube.watch(collection, signal)) {
+        const event = object as KubeEvent;
+        if (type !== 'DELETED' && isOfRun(event, run)) events.set(event.metadata.name, event);
+      }
+    };
+    const keepRegularly = async () => {
+      while (!signal.aborted) {
+        await sleep(keepPause, undefined, { signal });
+        await keepNews();
+      }
+    };
+    const explainExecutors = async () => {
+      while (!signal.aborted) {
+        await sleep(explainPause, undefined, { signal });
+        // Deleted before the watch began, the driver is in no list and no event tells of it.
+        if (![...pods.values()].some(isDriver) && !(await getDriver(kube, run))) return reject(deleted(run));
+        const waiting = [...live]
+          .map((name) => pods.get(name))
+          .find((pod) => pod && !isDriver(pod) && !isRunning(pod) && !terminated(pod));
+        const diagnosis = waiting && (await explain(kube, waiting));
+        if (diagnosis) say(`${shownExecutors(run, pods, live)}: ${shownDiagnosis(diagnosis)}`);
+      }
+    };
+    watchPods().catch(reject);
+    // Events and explanations help people; a run goes on without them.
+    watchEvents().catch(() => {});
+    explainExecutors().catch(() => {});
+    keepRegularly().catch(() => {});
+  });
+
+  try {
+    const driver = await ended.finally(lastWords);
+    const death = [...faults.values()].at(-1);
+    const log = readLog(options.folder, 'driver').slice(-tailLines);
+    return endOf({ pod: driver, log, events: [...events.values()] }, refusal ?? (death && shownDiagnosis(death)));
+  } finally {
+    stop.abort();
+    await keepNews();
+  }
+}
+
+const isRunningExecutor = (pod: Pod | undefined): boolean => pod !== undefined && !isDriver(pod) && isRunning(pod);
+
+/** `executors 1/2 running`; more may run than were asked for at the start. */
+function shownExecutors(run: RunRecord, pods: Map<string, Pod>, live: Set<string>): string {
+  const running = [...live].filter((name) => isRunningExecutor(pods.get(name))).length;
+  return `executors ${running}/${Math.max(run.executors, running)} running`;
+}
+
+function deleted(run: RunRecord, evidence?: Evidence): Failure {
+  const { cause, cure } = (evidence && diagnoseGone(evidence)) ?? {
+    cause: `driver pod ${run.driverPod} was deleted before it ended`,
+    cure: 'find out who deleted it, and submit again',
+  };
+  return new Failure(cause, { hint: cure });
+}
+
+/** Why an executor ended badly; that it was told to end is no fault, the driver does that. */
+function executorFault(pod: Pod): Diagnosis | undefined {
+  const state = terminated(pod);
+  return state && state.exitCode !== 143 ? diagnoseExit(pod, state) : undefined;
+}
+
+function endOf(evidence: Evidence, seen: string | undefined): RunEnd {
+  const { pod } = evidence;
+  const state = terminated(pod);
+  if (!state) {
+    const { cause, cure } = diagnose(evidence) ?? {
+      cause: `driver pod ${pod.metadata.name} was lost`,
+      cure: 'submit again',
+    };
+    throw new Failure(cause, { hint: cure });
+  }
+  const { exitCode } = state;
+  if (exitCode === 0) return { exitCode };
+  const shown = (found: Diagnosis | undefined) => found && shownDiagnosis(found);
+  const cause = shown(diagnoseExit(pod, state)) ?? seen ?? shown(diagnose(evidence));
+  return { exitCode, ...(cause ? { cause } : {}) };
+}

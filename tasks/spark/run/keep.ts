@@ -1,0 +1,95 @@
+// Keeps what a cluster can tell of a run: specs, events and logs, beside what was kept of it before.
+import type { Kube } from '../../lib/types.ts';
+import type { KubeEvent, Pod } from '../pod.ts';
+import { appLabel, hasStarted, isOfRun, podLogName, sparkContainer, sparkStatus } from '../pod.ts';
+import { openKeptLog, previousName } from './kept-log.ts';
+import type { RunRecord } from './run-folder.ts';
+import { keepObjects, runFolder } from './run-folder.ts';
+
+/** The pods of a run that are in the cluster now. */
+export const podsOf = async (kube: Kube, { namespace, appId }: RunRecord): Promise<Pod[]> =>
+  (await kube.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: `${appLabel}=${appId}` })) as Pod[];
+
+/** Keeps the specs and events of a run beside those that were kept before; answers its pods. */
+async function keepSeen(kube: Kube, run: RunRecord): Promise<Pod[]> {
+  const { namespace } = run;
+  const [pods, events] = await Promise.all([
+    podsOf(kube, run),
+    // Events help people; a run can be ended without them.
+    kube.list({ apiVersion: 'v1', kind: 'Event', namespace }).catch(() => []) as Promise<KubeEvent[]>,
+  ]);
+  await keepObjects(
+    runFolder(run.id),
+    pods,
+    events.filter((event) => isOfRun(event, run)),
+  );
+  return pods;
+}
+
+interface KeepOptions {
+  /** Go on until the container ends or this does; left out, what there is now. */
+  follow?: AbortSignal;
+  /** The log of the container's start before this one. */
+  previous?: boolean;
+  /** Yield what was kept before, too. */
+  whole?: boolean;
+}
+
+/**
+ * Keeps a container's log in the run's folder: goes on where an earlier reading ended. What cannot be read any more ends
+ * there. Yields each line as it is kept. Failure if it cannot be read at all.
+ */
+export async function* keptAsRead(
+  kube: Kube,
+  pod: Pod,
+  folder: string,
+  { follow, previous = false, whole = false }: KeepOptions = {},
+): AsyncGenerator<Buffer> {
+  const { name, namespace = '' } = pod.metadata;
+  const { containerID, lastState } = sparkStatus(pod) ?? {};
+  const log = previous
+    ? openKeptLog(folder, previousName(podLogName(pod)), lastState?.terminated?.containerID)
+    : openKeptLog(folder, podLogName(pod), containerID);
+  try {
+    if (whole) yield* log.before();
+    const lines = kube.logLines(
+      { name, namespace },
+      {
+        container: sparkContainer(pod),
+        previous,
+        ...(follow ? { follow: true, signal: follow } : {}),
+        ...(log.after ? { after: log.after } : {}),
+      },
+    );
+    for await (const line of lines) {
+      log.add(line);
+      yield line.bytes;
+    }
+  } finally {
+    log.close();
+  }
+}
+
+/** Keeps the logs of those pods that have started, also of their containers' previous starts. */
+export async function keepLogs(kube: Kube, pods: readonly Pod[], folder: string, follow?: AbortSignal): Promise<void> {
+  const keep = async (pod: Pod, previous: boolean) => {
+    try {
+      for await (const _ of keptAsRead(kube, pod, folder, { previous, ...(follow ? { follow } : {}) }));
+    } catch {
+      // A pod can go while it is read.
+    }
+  };
+  await Promise.all(
+    pods.filter(hasStarted).flatMap((pod) => [keep(pod, false), ...(hasRestarted(pod) ? [keep(pod, true)] : [])]),
+  );
+}
+
+/** Whether a pod's container has run before its newest start. Spark's pods are never restarted by themselves. */
+export const hasRestarted = (pod: Pod): boolean => (sparkStatus(pod)?.restartCount ?? 0) > 0;
+
+/** Keeps all that can be had of a run now; answers its pods. */
+export async function keepAll(kube: Kube, run: RunRecord): Promise<Pod[]> {
+  const pods = await keepSeen(kube, run);
+  await keepLogs(kube, pods, runFolder(run.id));
+  return pods;
+}

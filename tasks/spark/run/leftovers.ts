@@ -1,0 +1,68 @@
+// The objects of runs in a namespace, found by our labels, and which of them nobody needs any more.
+
+import { refOf } from '../../lib/ref.ts';
+import { managedBy } from '../../lib/render.ts';
+import type { Kube, Manifest } from '../../lib/types.ts';
+import type { Pod } from '../pod.ts';
+import { isDriver, terminated } from '../pod.ts';
+import { runLabel } from '../submission/driver.ts';
+import { isEnded } from './start.ts';
+
+/** Kinds a run is made of; pods first, for with its driver most of the rest goes by itself. */
+const kinds = [
+  { apiVersion: 'v1', kind: 'Pod' },
+  { apiVersion: 'v1', kind: 'ConfigMap' },
+  { apiVersion: 'v1', kind: 'Service' },
+  { apiVersion: 'v1', kind: 'PersistentVolumeClaim' },
+  { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' },
+] as const;
+
+const ours = Object.entries(managedBy).map(([key, value]) => `${key}=${value}`);
+
+/** A submit makes the driver last: what has none may be of one under way for this long, in ms. */
+const submitMs = 60_000;
+
+/** Everything in a namespace that carries our label and a run's; of one run if it is named. */
+export async function objectsOfRuns(kube: Kube, namespace: string, run?: string): Promise<Manifest[]> {
+  const labelSelector = [...ours, run ? `${runLabel}=${run}` : runLabel].join(',');
+  const lists = await Promise.all(kinds.map((kind) => kube.list({ ...kind, namespace, labelSelector })));
+  return lists.flat();
+}
+
+const runOf = ({ metadata }: Manifest): string => metadata.labels?.[runLabel] ?? '';
+
+const isPod = (object: Manifest): object is Pod => object.kind === 'Pod';
+
+/** When a driver ended, in ms since 1970; undefined while it has not. */
+function endOfDriver(pod: Pod): number | undefined {
+  if (!isEnded(pod)) return undefined;
+  return Date.parse(terminated(pod)?.finishedAt ?? pod.metadata.creationTimestamp ?? '');
+}
+
+/**
+ * What can go: all of a run whose driver ended that long ago, and what is left of a run whose driver is gone and is that
+ * old itself. What is being removed already is left out.
+ */
+export function leftovers(objects: Manifest[], ageMs: number, now: number): Manifest[] {
+  const drivers = new Map(
+    objects
+      .filter(isPod)
+      .filter(isDriver)
+      .map((pod) => [runOf(pod), pod]),
+  );
+  const isOld = (object: Manifest): boolean => {
+    const driver = drivers.get(runOf(object));
+    const end = driver ? endOfDriver(driver) : Date.parse(object.metadata.creationTimestamp ?? '');
+    return end !== undefined && now - end >= (driver ? ageMs : Math.max(ageMs, submitMs));
+  };
+  return objects.filter((object) => !object.metadata.deletionTimestamp && isOld(object));
+}
+
+const atOnce = 20;
+
+/** Removes objects, pods first; those that go with their owner meanwhile are no trouble. */
+export async function removeAll(kube: Kube, objects: Manifest[]): Promise<void> {
+  const sorted = [...objects].sort((a, b) => Number(isPod(b)) - Number(isPod(a)));
+  for (let first = 0; first < sorted.length; first += atOnce)
+    await Promise.all(sorted.slice(first, first + atOnce).map((object) => kube.remove(refOf(object))));
+}

@@ -1,0 +1,37 @@
+// What to say of a run that has ended: the job's own output, its exit code with the cause, where its files are.
+
+import { missingResults, shownResults } from '../job/job-result.ts';
+import { isJobOutput, printable } from './driver-log.ts';
+import { logNames, readLog, readRun } from './run-folder.ts';
+
+/** How many of the job's own lines are shown at the end. */
+const resultLines = 20;
+
+/** The last lines that the job itself printed, and how it ended. */
+export function outcomeLines(folder: string): string[] {
+  const output = readLog(folder, 'driver').map(printable).filter(isJobOutput);
+  const before = output.length - resultLines;
+  return [
+    ...(before > 0 ? [`… ${before} lines before these are in driver.log`] : []),
+    ...output.slice(-resultLines),
+    ...endLines(folder),
+  ];
+}
+
+/** How a run ended, if it has, and where its files are. */
+export function endLines(folder: string): string[] {
+  const { exitCode, cause, results, resultPatterns } = readRun(folder) ?? {};
+  const end =
+    exitCode === undefined
+      ? cause
+      : exitCode !== 0 && `the driver ended with exit code ${exitCode}${cause ? `: ${cause}` : ''}`;
+  const missing = exitCode === 0 && missingResults(resultPatterns, results);
+  return [
+    ...[shownResults(results)].filter(Boolean),
+    ...(missing ? [`! ${missing}`] : []),
+    ...(end ? [`✖ ${end}`] : []),
+    `kept in ${folder}: ${logNames(folder)
+      .map((name) => `${name}.log`)
+      .join(', ')}, events, specs`,
+  ];
+}

@@ -1,0 +1,199 @@
+// The folder of one run: what is known of it, also after its pods are gone. Readable for its user only.
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { isSecretKey } from '../../lib/conf-rules.ts';
+import { writeFiles } from '../../lib/files.ts';
+import { dataPath } from '../../lib/paths.ts';
+import type { FileContent, Manifest } from '../../lib/types.ts';
+import { toYaml } from '../../lib/yaml.ts';
+import type { ResultPatterns } from '../job/job-result.ts';
+import type { KubeEvent, Pod } from '../pod.ts';
+import { propertiesText } from '../submission/conf.ts';
+import type { RunRequest } from '../submission/driver.ts';
+import type { RunObjects } from '../submission/run-objects.ts';
+import { logPath } from './kept-log.ts';
+
+/** run.json. */
+export interface RunRecord {
+  id: string;
+  appId: string;
+  job: string;
+  args: string[];
+  profile: string;
+  namespace: string;
+  driverPod: string;
+  image: string;
+  /** Executors asked for at the start. */
+  executors: number;
+  /** ISO 8601, when it was submitted. */
+  startedAt: string;
+  finishedAt?: string;
+  /** When it was ended by `kill`. */
+  killedAt?: string;
+  exitCode?: number;
+  /** How its results are found in the driver's log, as its job.yaml says. */
+  resultPatterns?: ResultPatterns;
+  /** What was found, by label. */
+  results?: Record<string, string>;
+  /** What is known of a bad end. */
+  cause?: string;
+  /** The hash of all that the run is, where the user named it. */
+  content?: string;
+}
+
+/** Where a run's files are; every run's folder without an id. */
+export const runFolder = (...id: string[]): string => dataPath('runs', ...id);
+
+const mode = 0o600;
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/** The files that tell of a run before it starts. */
+export function newRunFiles(
+  folder: string,
+  record: RunRecord,
+  request: RunRequest,
+  objects: RunObjects,
+): FileContent[] {
+  const manifests = [objects.pod, ...objects.beside].map(withoutSecrets);
+  return [
+    { path: join(folder, 'run.json'), content: json(record), mode },
+    {
+      path: join(folder, 'spark.properties'),
+      content: propertiesText(shownProperties(objects.properties), `${request.names.id}`),
+      mode,
+    },
+    { path: join(folder, 'manifests.yaml'), content: manifests.map(toYaml).join('---\n'), mode },
+  ];
+}
+
+/** Properties for people to read: those that look secret have their values hidden. */
+export const shownProperties = (properties: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, isSecretKey(key) ? hidden : value]));
+
+const hidden = '(hidden)';
+
+/** An object for keeping: without the API server's book-keeping, secret environment values hidden. */
+export function withoutSecrets<T extends Manifest>(manifest: T): T {
+  const { managedFields: _, ...metadata } = manifest.metadata as T['metadata'] & { managedFields?: unknown };
+  const hide = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(hide);
+    if (typeof value !== 'object' || value === null) return value;
+    const entry = value as { name?: unknown; value?: unknown };
+    const isSecret = typeof entry.name === 'string' && typeof entry.value === 'string' && isSecretKey(entry.name);
+    const shown = isSecret ? { ...entry, value: hidden } : entry;
+    return Object.fromEntries(Object.entries(shown).map(([key, inner]) => [key, hide(inner)]));
+  };
+  return { ...(hide({ ...manifest, metadata: {} }) as T), metadata };
+}
+
+/** A property of a run as it was submitted, where it is one word; undefined if it has none. */
+export function keptProperty(folder: string, key: string): string | undefined {
+  const path = join(folder, 'spark.properties');
+  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
+  return lines.find((line) => line.startsWith(`${key}=`))?.slice(key.length + 1);
+}
+
+/** What a JSON file of a run's folder holds; undefined if it is not there or damaged. */
+function readJson<T>(path: string): T | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as T;
+  } catch {
+    return undefined;
+  }
+}
+
+/** run.json; undefined if there is no such run, or its file is damaged. */
+export function readRun(folder: string): RunRecord | undefined {
+  const record = readJson<Partial<RunRecord>>(join(folder, 'run.json'));
+  return record?.id && record.startedAt ? (record as RunRecord) : undefined;
+}
+
+const folders = (): string[] => (existsSync(runFolder()) ? readdirSync(runFolder()) : []);
+
+/** All runs, the newest first. */
+export const readRuns = (): RunRecord[] =>
+  folders()
+    .flatMap((id) => readRun(runFolder(id)) ?? [])
+    .sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+
+/** Names of the folders of runs whose run.json is missing or damaged. */
+export const damagedRuns = (): string[] => folders().filter((id) => !readRun(runFolder(id)));
+
+/** Where a folder's files go when another run of that name begins. */
+const earlier = 'earlier';
+
+/** Puts what was kept of a run into a folder within its own, for a new run of the same name. */
+export function putAside(folder: string): void {
+  const aside = join(folder, earlier, `${Date.now()}`);
+  mkdirSync(aside, { recursive: true, mode: 0o700 });
+  for (const name of readdirSync(folder)) if (name !== earlier) renameSync(join(folder, name), join(aside, name));
+}
+
+/** Changes run.json. */
+export async function updateRun(folder: string, change: Partial<RunRecord>): Promise<void> {
+  const record = readRun(folder);
+  if (record) await writeFiles([{ path: join(folder, 'run.json'), content: json({ ...record, ...change }), mode }]);
+}
+
+/** The last states of a run's pods that were kept. */
+export function keptPods(folder: string): Pod[] {
+  const pods = join(folder, 'pods');
+  const files = existsSync(pods) ? readdirSync(pods).filter((file) => file.endsWith('.json')) : [];
+  return files.flatMap((file) => readJson<Pod>(join(pods, file)) ?? []);
+}
+
+/** The events of a run that were kept. */
+export const keptEvents = (folder: string): KubeEvent[] => readJson<KubeEvent[]>(join(folder, 'events.json')) ?? [];
+
+/** Keeps the last seen state of these pods of a run, and its events in the order they happened, beside earlier ones. */
+export async function keepObjects(folder: string, pods: Iterable<Pod>, seen: Iterable<KubeEvent>): Promise<void> {
+  const events = new Map([...keptEvents(folder), ...seen].map((event) => [event.metadata.name, event]));
+  const sorted = [...events.values()].map(withoutSecrets).sort((a, b) => time(a).localeCompare(time(b)));
+  await writeFiles([
+    { path: join(folder, 'events.json'), content: json(sorted), mode },
+    ...[...pods].map((pod) => ({
+      path: join(folder, 'pods', `${pod.metadata.name}.json`),
+      content: json(withoutSecrets(pod)),
+      mode,
+    })),
+  ]);
+}
+
+const time = (event: KubeEvent): string =>
+  event.firstTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? '';
+
+/** How much of a log is looked at, in bytes: its end. */
+const mostRead = 64 * 1024 * 1024;
+
+/** The lines of one of the run's logs as text, the last ones of a very long one; none if there is no such log. */
+export function readLog(folder: string, name: string): string[] {
+  const path = logPath(folder, name);
+  if (!existsSync(path)) return [];
+  const file = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(file);
+    const bytes = Buffer.alloc(Math.min(size, mostRead));
+    readSync(file, bytes, 0, bytes.length, size - bytes.length);
+    const lines = bytes.toString().split('\n');
+    return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The names of the run's logs, the driver's first. */
+export const logNames = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.log'))
+    .map((name) => name.slice(0, -4))
+    .sort((a, b) => Number(b === 'driver') - Number(a === 'driver') || a.localeCompare(b, 'en', { numeric: true }));

@@ -1,0 +1,80 @@
+// Waits until the driver runs, says meanwhile what keeps it, and gives up on what can never start.
+import { Failure } from '../../lib/failure.ts';
+import type { Kube, Output } from '../../lib/types.ts';
+import { until } from '../../lib/wait.ts';
+import { diagnose } from '../causes/diagnosis.ts';
+import type { Diagnosis } from '../causes/finding.ts';
+import { shownDiagnosis } from '../causes/finding.ts';
+import type { ClusterNode, KubeEvent, Pod } from '../pod.ts';
+import { isRunning, terminated } from '../pod.ts';
+import { removeRun } from '../submission/submission.ts';
+import type { RunRecord } from './run-folder.ts';
+import { keepObjects, runFolder } from './run-folder.ts';
+
+/** A cluster that must add a node takes a few minutes; seconds. */
+const longestWait = 900;
+
+/** Polls until the driver's container runs or has ended. Failure with the cause if it never will; then it is removed. */
+export async function waitForDriver(kube: Kube, run: RunRecord, signal: AbortSignal, out: Output): Promise<void> {
+  let finalSince: number | undefined;
+  await until({
+    for: 'start of the driver',
+    seconds: longestWait,
+    everyMs: 150,
+    signal,
+    hint: `it is still waiting; see it with: firesteel logs ${run.id}`,
+    onSeen: (seen) => out.line(seen),
+    probe: async () => {
+      const pod = await getDriver(kube, run);
+      if (!pod)
+        throw new Failure(`driver pod ${run.driverPod} is gone`, { hint: 'find out who deleted it, and submit again' });
+      if (isRunning(pod) || terminated(pod)) return { done: true };
+      const diagnosis = await explain(kube, pod);
+      if (diagnosis?.final) {
+        // One look can be misled by a node that comes or goes at this very moment.
+        finalSince ??= performance.now();
+        if (performance.now() - finalSince > 1_000) await giveUp(kube, run, pod, diagnosis);
+      } else finalSince = undefined;
+      return { seen: diagnosis ? shownDiagnosis(diagnosis) : usualCourse(pod) };
+    },
+  });
+}
+
+/** Keeps what there was to see, and removes the run. */
+async function giveUp(kube: Kube, run: RunRecord, pod: Pod, { cause, cure }: Diagnosis): Promise<never> {
+  await keepObjects(runFolder(run.id), [pod], await eventsOf(kube, pod).catch(() => []));
+  await removeRun(kube, pod);
+  throw new Failure(cause, { hint: cure });
+}
+
+/** The driver pod of a run; undefined if it is gone. */
+export const getDriver = async (kube: Kube, run: RunRecord): Promise<Pod | undefined> =>
+  (await kube.get({ apiVersion: 'v1', kind: 'Pod', name: run.driverPod, namespace: run.namespace })) as Pod | undefined;
+
+/** Whether a driver has come to its end, whoever noticed. */
+export const isEnded = (pod: Pod): boolean =>
+  terminated(pod) !== undefined || ['Succeeded', 'Failed'].includes(pod.status?.phase ?? '');
+
+/** What a pod that has not started is doing, when nothing is wrong. */
+function usualCourse(pod: Pod): string {
+  if (!pod.spec.nodeName) return 'waiting for a node';
+  return `starting on ${pod.spec.nodeName}`;
+}
+
+/** Looks at a pod's events and at the nodes, and says why it does not run. */
+export async function explain(kube: Kube, pod: Pod): Promise<Diagnosis | undefined> {
+  const [events, nodes] = await Promise.all([
+    eventsOf(kube, pod),
+    // Who may not see the nodes gets a diagnosis without them.
+    kube.list({ apiVersion: 'v1', kind: 'Node' }).catch(() => []),
+  ]);
+  return diagnose({ pod, events, nodes: nodes as ClusterNode[] });
+}
+
+const eventsOf = async (kube: Kube, pod: Pod): Promise<KubeEvent[]> =>
+  (await kube.list({
+    apiVersion: 'v1',
+    kind: 'Event',
+    namespace: pod.metadata.namespace ?? '',
+    fieldSelector: `involvedObject.name=${pod.metadata.name}`,
+  })) as KubeEvent[];

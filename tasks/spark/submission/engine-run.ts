@@ -1,0 +1,79 @@
+// Submits a run by the distribution's own spark-submit: files for it, its end, what belongs to the driver it made.
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure } from '../../lib/failure.ts';
+import type { ClusterAccess } from '../../lib/kube-config.ts';
+import { openAccess } from '../../lib/kube-config.ts';
+import { refOf } from '../../lib/ref.ts';
+import type { Context, Kube, Manifest } from '../../lib/types.ts';
+import { findDistribution } from '../image/distribution.ts';
+import { runFolder } from '../run/run-folder.ts';
+import type { RunRequest } from './driver.ts';
+import { clientSettings } from './engine-client.ts';
+import { sparkSubmitCommand, sparkSubmitEnv, sparkSubmitFiles } from './engine-command.ts';
+import { sparkSubmitFailure } from './engine-failure.ts';
+import type { RunObjects } from './run-objects.ts';
+import { handOver } from './submission.ts';
+
+/** Makes the run's objects; answers the driver pod. A run that cannot start leaves nothing behind. */
+export async function submitBySpark(context: Context, request: RunRequest, objects: RunObjects): Promise<Manifest> {
+  const { kube } = context;
+  const { pod, beside } = objects;
+  try {
+    await Promise.all(beside.map((manifest) => kube.create(manifest)));
+    await callSparkSubmit(context, request, objects);
+    const driver = await context.change(`hand over to driver ${pod.metadata.name} what belongs to it`, async () => {
+      const made = await liveDriver(kube, pod);
+      await Promise.all(beside.map((manifest) => handOver(kube, manifest, made)));
+      return made;
+    });
+    // In a dry run there is none.
+    return driver ?? pod;
+  } catch (error) {
+    await Promise.allSettled([pod, ...beside].map((manifest) => kube.remove(refOf(manifest))));
+    throw error;
+  }
+}
+
+async function liveDriver(kube: Kube, pod: Manifest): Promise<Manifest> {
+  const driver = await kube.get(refOf(pod));
+  if (driver) return driver;
+  throw new Failure(`spark-submit ended well, and there is no driver pod ${pod.metadata.name}`, {
+    hint: 'find out who deleted it, and submit again',
+  });
+}
+
+/** Runs it with its files in a folder of the run's own, which goes away afterwards. */
+async function callSparkSubmit(context: Context, request: RunRequest, objects: RunObjects): Promise<void> {
+  const { profile } = context;
+  const { home } = await findDistribution(profile);
+  const folder = join(runFolder(request.names.id), 'spark-submit');
+  const access = await accessTo(context);
+  const client = clientSettings(access, folder, profile.spark.version);
+  const command = sparkSubmitCommand(home, request, folder, client, process.env);
+  const lines: string[] = [];
+  try {
+    await context.write(sparkSubmitFiles(request, objects, client, folder));
+    const env = { ...sparkSubmitEnv(home, request, folder), ...client.env };
+    await context.run(command, { env, onLine: (line) => lines.push(line) });
+  } catch (error) {
+    throw context.signal.aborted ? error : sparkSubmitFailure(lines, access.server, error);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What a dry run shows of a cluster that is not there yet. */
+const unknown: ClusterAccess = {
+  server: 'https://(not known yet)',
+  proxy: undefined,
+  tls: { ca: undefined, cert: undefined, key: undefined, servername: undefined, rejectUnauthorized: true },
+  headers: {},
+};
+
+/** The cluster's address and this user's credentials; whatever plug-in the kubeconfig names is asked for them here. */
+async function accessTo({ cluster, kube, profile }: Context): Promise<ClusterAccess> {
+  // In a dry run a cluster that is not there yet says nothing.
+  if ((await kube.raw('/version')) === '') return unknown;
+  return (await openAccess(cluster.kubeconfig(profile)))();
+}

@@ -1,0 +1,58 @@
+// Who makes a run's objects: firesteel itself, or the distribution's own spark-submit.
+import { didYouMean } from '../../lib/nearest.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { Context, Manifest, SingleStep, Tool } from '../../lib/types.ts';
+import { fetchSpark } from '../image/distribution.ts';
+import type { Job } from '../job/job.ts';
+import type { RunRequest } from './driver.ts';
+import { sparkSubmitObjects, sparkSubmitProblems } from './engine-command.ts';
+import { submitBySpark } from './engine-run.ts';
+import type { RunObjects } from './run-objects.ts';
+import { runObjects } from './run-objects.ts';
+import type { Claim } from './submission.ts';
+import { ensureSubmitted } from './submission.ts';
+
+/** How runs come into a cluster. Whatever follows (waiting, logs, `why`, exit codes) is the same. */
+export interface Engine {
+  /** Host tools it needs beyond the image's. */
+  tools: Tool[];
+  /** What of a job, or of a name for its run, it cannot do. */
+  problems(job: Job, name?: string): string[];
+  /** What it needs before it can submit. */
+  steps(profile: Profile): SingleStep[];
+  /** What a run consists of before any of it exists, as far as it is ours to say. */
+  objects(request: RunRequest): RunObjects;
+  /** Makes the run; answers its driver pod. */
+  submit(context: Context, request: RunRequest, objects: RunObjects, claim?: Claim): Promise<Manifest>;
+}
+
+const engines: Readonly<Record<string, Engine>> = {
+  native: {
+    tools: [],
+    problems: () => [],
+    steps: () => [],
+    objects: runObjects,
+    submit: ({ kube }, _request, objects, claim) => ensureSubmitted(kube, objects, claim),
+  },
+  'spark-submit': {
+    tools: [{ name: 'java', package: 'openjdk-17-jre-headless', purpose: "runs Spark's own spark-submit" }],
+    problems: (job, name) => [
+      ...(name ? [`--name ${name}: spark-submit cannot go on with a run; leave out one of --name and --engine`] : []),
+      ...sparkSubmitProblems(job),
+    ],
+    steps: (profile) => [fetchSpark(profile)],
+    objects: sparkSubmitObjects,
+    submit: submitBySpark,
+  },
+};
+
+const defaultEngine = 'native';
+
+/** The engine of that name, the default without one. Only for names that `engineProblems` has nothing against. */
+export const engineNamed = (name = defaultEngine): Engine => engines[name] as Engine;
+
+/** What is wrong with the name of an engine. */
+export const engineProblems = (name = defaultEngine): string[] =>
+  Object.hasOwn(engines, name)
+    ? []
+    : [`--engine ${name}: expected ${Object.keys(engines).join(' or ')}${didYouMean(name, Object.keys(engines))}`];

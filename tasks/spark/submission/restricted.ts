@@ -1,0 +1,37 @@
+// What the Pod Security Standard "restricted" asks of a pod, for drivers and, through a template, for executors.
+import type { Profile } from '../../lib/schema.ts';
+import type { Pod } from '../pod.ts';
+import { executorContainer } from '../pod.ts';
+import { elasticExecutorSpec } from './elastic.ts';
+
+/** The image's user is 185; its group is root's, which is the group that may write Spark's folders. */
+export const podSecurityContext = {
+  runAsNonRoot: true,
+  runAsUser: 185,
+  runAsGroup: 0,
+  fsGroup: 185,
+  seccompProfile: { type: 'RuntimeDefault' },
+} as const;
+
+/** https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted */
+export const containerSecurityContext = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ['ALL'] },
+} as const;
+
+/** What Spark starts from when the driver makes an executor; it fills in image, resources, environment and names. */
+export function executorTemplate(profile: Profile, labels: Record<string, string>): Pod {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'executor', labels },
+    spec: {
+      serviceAccountName: profile.serviceAccounts.executor,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      securityContext: podSecurityContext,
+      ...elasticExecutorSpec(profile),
+      containers: [{ name: executorContainer, securityContext: containerSecurityContext }],
+    },
+  };
+}

@@ -1,0 +1,93 @@
+// Brings the objects of a run into the cluster, in the order that starts the driver soonest.
+import { Failure, usageFailure } from '../../lib/failure.ts';
+import type { Difference } from '../../lib/kube-compare.ts';
+import { differences, isStampedAs } from '../../lib/kube-compare.ts';
+import { httpStatusOf } from '../../lib/kube-failure.ts';
+import { refOf, shownRef } from '../../lib/ref.ts';
+import type { Kube, Manifest } from '../../lib/types.ts';
+import { diagnoseRefusal } from '../causes/refusal.ts';
+import type { Pod } from '../pod.ts';
+import { propertiesFile, runLabel } from './driver.ts';
+import type { RunObjects } from './run-objects.ts';
+import { ownerOf } from './run-objects.ts';
+
+/** The first object of a run, by which its name was taken. */
+export interface Claim {
+  object: Manifest;
+  /** Whether this submit made it, or found it. */
+  isNew: boolean;
+}
+
+/**
+ * Makes a run's objects, or takes over those that an earlier submit of the same made. Answers the driver pod.
+ *
+ * Spark creates the pod first, because owner references need its uid; the kubelet then often finds the ConfigMaps
+ * missing and waits half a second or more before it looks again. Here they come first, all at once, and are handed to
+ * the pod afterwards, while it is being scheduled. A submit that is killed in between leaves objects that carry the
+ * run's label and can be adopted or removed by it.
+ */
+export async function ensureSubmitted(kube: Kube, { pod, beside }: RunObjects, claim?: Claim): Promise<Manifest> {
+  const own = claim?.isNew ? [claim.object] : [];
+  const ensure = async (manifest: Manifest): Promise<Manifest> => {
+    const { live, isNew } = await makeOrAdopt(kube, manifest);
+    if (isNew) own.push(manifest);
+    return live;
+  };
+  let made: Manifest;
+  try {
+    await Promise.all(beside.filter((manifest) => manifest !== claim?.object).map(ensure));
+    made = await ensure(pod);
+  } catch (error) {
+    // As Spark does: a run that cannot start leaves nothing behind. What another submit made is that one's.
+    await Promise.allSettled(own.map((manifest) => kube.remove(refOf(manifest))));
+    throw refused(error);
+  }
+  // Without a uid nothing was made, only shown.
+  if (made.metadata.uid) await Promise.all(beside.map((manifest) => handOver(kube, manifest, made)));
+  return made;
+}
+
+/** Creates, for that is much less work for the API server than applying; takes over what an earlier submit has made. */
+async function makeOrAdopt(kube: Kube, manifest: Manifest): Promise<{ live: Manifest; isNew: boolean }> {
+  try {
+    return { live: await kube.create(manifest), isNew: true };
+  } catch (error) {
+    const live = httpStatusOf(error) === 409 ? await kube.get(refOf(manifest)) : undefined;
+    if (!live) throw error;
+    if (!isStampedAs(manifest, live)) throw taken(manifest, live);
+    return { live, isNew: false };
+  }
+}
+
+/** Where two objects differ; of a properties file, in which properties. */
+function shownDifference({ path, wanted, live }: Difference): string[] {
+  if (!path.endsWith(`["${propertiesFile}"]`)) return [path];
+  const lines = [wanted, live].map((text) => String(text ?? '').split('\n'));
+  const changed = lines.flatMap((own, one) => own.filter((line) => !lines[1 - one]?.includes(line)));
+  return [...new Set(changed.map((line) => line.split('=')[0] ?? line))];
+}
+
+/** A run's name that another run has; says where the two differ, but no values, which may be anything. */
+export function taken(wanted: Manifest, live: Manifest): Failure {
+  const run = wanted.metadata.labels?.[runLabel] ?? wanted.metadata.name;
+  const names = differences(wanted, live)
+    .filter(({ path }) => !path.startsWith('metadata.annotations'))
+    .flatMap(shownDifference);
+  const where = names.length > 0 ? `, with another ${names.slice(0, 3).join(', ')}` : ', with other content';
+  return usageFailure(
+    `run ${run} is there already: ${shownRef(refOf(wanted))}${where}`,
+    `take another name, or end that run first: firesteel kill ${run}`,
+  );
+}
+
+/** Makes the driver pod the owner of an object of its run. */
+export const handOver = (kube: Kube, manifest: Manifest, pod: Manifest): Promise<Manifest> =>
+  kube.patch(refOf(manifest), [{ op: 'add', path: '/metadata/ownerReferences', value: [ownerOf(pod)] }]);
+
+/** Removes a run; its other objects go with the pod that owns them. */
+export const removeRun = (kube: Kube, pod: Pod): Promise<void> => kube.remove(refOf(pod));
+
+function refused(error: unknown): unknown {
+  const refusal = error instanceof Failure ? diagnoseRefusal(error.message) : undefined;
+  return refusal ? new Failure(refusal.cause, { hint: refusal.cure, cause: error }) : error;
+}
