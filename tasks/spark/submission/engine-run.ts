@@ -13,14 +13,14 @@ import { clientSettings } from './engine-client.ts';
 import { sparkSubmitCommand, sparkSubmitEnv, sparkSubmitFiles } from './engine-command.ts';
 import { sparkSubmitFailure } from './engine-failure.ts';
 import type { RunObjects } from './run-objects.ts';
-import { handOver } from './submission.ts';
+import { allEnded, handOver } from './submission.ts';
 
 /** Makes the run's objects; answers the driver pod. A run that cannot start leaves nothing behind. */
 export async function submitBySpark(context: Context, request: RunRequest, objects: RunObjects): Promise<Manifest> {
   const { kube } = context;
   const { pod, beside } = objects;
   try {
-    await Promise.all(beside.map((manifest) => kube.create(manifest)));
+    await allEnded(beside.map((manifest) => kube.create(manifest)));
     await callSparkSubmit(context, request, objects);
     const driver = await context.change(`hand over to driver ${pod.metadata.name} what belongs to it`, async () => {
       const made = await liveDriver(kube, pod);

@@ -35,7 +35,7 @@ export async function ensureSubmitted(kube: Kube, { pod, beside }: RunObjects, c
   };
   let made: Manifest;
   try {
-    await Promise.all(beside.filter((manifest) => manifest !== claim?.object).map(ensure));
+    await allEnded(beside.filter((manifest) => manifest !== claim?.object).map(ensure));
     made = await ensure(pod);
   } catch (error) {
     // As Spark does: a run that cannot start leaves nothing behind. What another submit made is that one's.
@@ -45,6 +45,12 @@ export async function ensureSubmitted(kube: Kube, { pod, beside }: RunObjects, c
   // Without a uid nothing was made, only shown.
   if (made.metadata.uid) await Promise.all(beside.map((manifest) => handOver(kube, manifest, made)));
   return made;
+}
+
+/** Waits until each has ended, also after a failure, for what arrives late would outlive a clean-up; then throws the first. */
+export async function allEnded(all: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(all);
+  await Promise.all(all);
 }
 
 /** Creates, for that is much less work for the API server than applying; takes over what an earlier submit has made. */

@@ -1,0 +1,54 @@
+// Submitting when the API server refuses some of it: nothing of a run that cannot start is left, and nothing of others is taken.
+import { setImmediate } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { Failure } from '../../tasks/lib/failure.ts';
+import { stamped } from '../../tasks/lib/kube-compare.ts';
+import { profileSchema } from '../../tasks/lib/schema.ts';
+import type { Kube, Manifest } from '../../tasks/lib/types.ts';
+import { readJob } from '../../tasks/spark/job/job.ts';
+import { newRunId, runNames } from '../../tasks/spark/submission/names.ts';
+import { runObjects } from '../../tasks/spark/submission/run-objects.ts';
+import { ensureSubmitted } from '../../tasks/spark/submission/submission.ts';
+
+const profile = { ...profileSchema.parse({}), name: 'local', clusterName: 'local' };
+const objects = runObjects({
+  job: readJob(['pi']),
+  profile,
+  image: 'spark:x',
+  names: runNames(newRunId('pi')),
+  user: 'me',
+});
+const [first] = objects.beside;
+const nameOf = ({ kind, metadata }: Manifest): string => `${kind} ${metadata.name}`;
+const refusal = new Failure('it is forbidden');
+
+/** A namespace in memory that refuses some requests, at once, and answers others a moment later. */
+function namespaceThat(refuses: { kind?: string; patch?: boolean }, there: readonly Manifest[] = []) {
+  const live = new Map(there.map((manifest) => [nameOf(manifest), manifest]));
+  const keyOf = ({ kind, name }: { kind: string; name: string }) => `${kind} ${name}`;
+  const kube: Partial<Kube> = {
+    create: async (manifest) => {
+      if (manifest.kind === refuses.kind) throw refusal;
+      await setImmediate();
+      const key = nameOf(manifest);
+      if (live.has(key)) throw new Failure('it exists already', { cause: { httpStatus: 409 } });
+      const { metadata } = stamped(manifest);
+      live.set(key, { ...manifest, metadata: { ...metadata, uid: `uid of ${key}` } });
+      return live.get(key) as Manifest;
+    },
+    get: async (ref) => live.get(keyOf(ref)),
+    remove: async (ref) => void live.delete(keyOf(ref)),
+    patch: async (ref) => {
+      if (refuses.patch) throw refusal;
+      return live.get(keyOf(ref)) as Manifest;
+    },
+  };
+  return { kube: kube as Kube, names: () => [...live.keys()] };
+}
+
+test('a refused object takes those with it that arrive after the refusal', async () => {
+  const { kube, names } = namespaceThat({ kind: 'Service' });
+  await expect(ensureSubmitted(kube, objects)).rejects.toThrow(refusal);
+  await setImmediate();
+  expect(names()).toEqual([]);
+});
