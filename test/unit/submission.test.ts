@@ -18,7 +18,6 @@ const objects = runObjects({
   names: runNames(newRunId('pi')),
   user: 'me',
 });
-const [first] = objects.beside;
 const nameOf = ({ kind, metadata }: Manifest): string => `${kind} ${metadata.name}`;
 const refusal = new Failure('it is forbidden');
 
@@ -51,4 +50,18 @@ test('a refused object takes those with it that arrive after the refusal', async
   await expect(ensureSubmitted(kube, objects)).rejects.toThrow(refusal);
   await setImmediate();
   expect(names()).toEqual([]);
+});
+
+test('objects that cannot be handed over to the driver take it with them', async () => {
+  const { kube, names } = namespaceThat({ patch: true });
+  await expect(ensureSubmitted(kube, objects)).rejects.toThrow(refusal);
+  expect(names()).toEqual([]);
+});
+
+test('what another submit has made stays when this one fails', async () => {
+  const theirs = [objects.pod, ...objects.beside.slice(1)].map(stamped);
+  for (const { metadata } of theirs) metadata.uid = 'theirs';
+  const { kube, names } = namespaceThat({ patch: true }, theirs);
+  await expect(ensureSubmitted(kube, objects)).rejects.toThrow(refusal);
+  expect(names()).toEqual(theirs.map(nameOf));
 });

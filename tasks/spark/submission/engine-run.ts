@@ -24,7 +24,7 @@ export async function submitBySpark(context: Context, request: RunRequest, objec
     await callSparkSubmit(context, request, objects);
     const driver = await context.change(`hand over to driver ${pod.metadata.name} what belongs to it`, async () => {
       const made = await liveDriver(kube, pod);
-      await Promise.all(beside.map((manifest) => handOver(kube, manifest, made)));
+      await allEnded(beside.map((manifest) => handOver(kube, manifest, made)));
       return made;
     });
     // In a dry run there is none.

@@ -33,18 +33,17 @@ export async function ensureSubmitted(kube: Kube, { pod, beside }: RunObjects, c
     if (isNew) own.push(manifest);
     return live;
   };
-  let made: Manifest;
   try {
     await allEnded(beside.filter((manifest) => manifest !== claim?.object).map(ensure));
-    made = await ensure(pod);
+    const made = await ensure(pod);
+    // Without a uid nothing was made, only shown.
+    if (made.metadata.uid) await allEnded(beside.map((manifest) => handOver(kube, manifest, made)));
+    return made;
   } catch (error) {
     // As Spark does: a run that cannot start leaves nothing behind. What another submit made is that one's.
     await Promise.allSettled(own.map((manifest) => kube.remove(refOf(manifest))));
     throw refused(error);
   }
-  // Without a uid nothing was made, only shown.
-  if (made.metadata.uid) await Promise.all(beside.map((manifest) => handOver(kube, manifest, made)));
-  return made;
 }
 
 /** Waits until each has ended, also after a failure, for what arrives late would outlive a clean-up; then throws the first. */
