@@ -1,6 +1,6 @@
 // What end-to-end tests share: the command as a user runs it, in folders of its own, and a look at the whole host.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildTools } from '../../tasks/build.ts';
@@ -8,7 +8,7 @@ import { local } from '../../tasks/clusters/local/cluster.ts';
 import { localProblems } from '../../tasks/clusters/local/problems.ts';
 import { createExec } from '../../tasks/lib/exec.ts';
 import { writeFiles } from '../../tasks/lib/files.ts';
-import { projectPath } from '../../tasks/lib/paths.ts';
+import { cachePath, projectPath } from '../../tasks/lib/paths.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
 import { reportPlain } from '../../tasks/lib/report.ts';
 import { runSteps } from '../../tasks/lib/run.ts';
@@ -102,9 +102,19 @@ export function launch(
   };
 }
 
-/** A data folder for one test file; the cache is the user's, so that nothing is built twice. `further` is asked at each start. */
+/** Archives of images that jobs have on top of Spark's: a gigabyte each. */
+const jobImages = (): string[] =>
+  existsSync(cachePath('images'))
+    ? readdirSync(cachePath('images')).filter((name) => /^spark-[\d.]+-\w{12}-\w{12}\.tar$/.test(name))
+    : [];
+
+/**
+ * A data folder for one test file; the cache is the user's, so that nothing is built twice, but images of jobs that came
+ * with it go with it. `further` is asked at each start.
+ */
 export function sandbox(further: () => NodeJS.ProcessEnv = () => ({})): Sandbox {
   const data = mkdtempSync(join(tmpdir(), 'fs-e2e-'));
+  const before = jobImages();
   const start = (...words: string[]): Running =>
     launch(words, { env: { ...process.env, XDG_DATA_HOME: data, ...further() } });
   return {
@@ -116,7 +126,10 @@ export function sandbox(further: () => NodeJS.ProcessEnv = () => ({})): Sandbox 
     },
     start,
     run: (...words) => start(...words).ended,
-    remove: () => rmSync(data, { recursive: true, force: true }),
+    remove: () => {
+      rmSync(data, { recursive: true, force: true });
+      for (const name of jobImages()) if (!before.includes(name)) rmSync(cachePath('images', name), { force: true });
+    },
   };
 }
 
