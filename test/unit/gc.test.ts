@@ -52,12 +52,25 @@ describe('of runs', () => {
   });
   const driver = (run: string, minutes: number, status: object): Manifest => ({
     ...object('Pod', run, minutes),
-    metadata: { name: `${run}-driver`, labels: { 'firesteel/run': run, 'spark-role': 'driver' } },
+    metadata: {
+      name: `${run}-driver`,
+      labels: { 'firesteel/run': run, 'spark-role': 'driver' },
+      creationTimestamp: ago(minutes),
+    },
     status,
   });
   const ended = (minutes: number) => ({
     containerStatuses: [
       { name: 'spark-kubernetes-driver', state: { terminated: { exitCode: 1, finishedAt: ago(minutes) } } },
+    ],
+  });
+  /** A driver that its node evicted, and that has no state of a container. */
+  const evicted = (minutes: number) => ({
+    phase: 'Failed',
+    reason: 'Evicted',
+    conditions: [
+      { type: 'DisruptionTarget', status: 'True', lastTransitionTime: ago(minutes) },
+      { type: 'PodScheduled', status: 'True', lastTransitionTime: ago(900) },
     ],
   });
   const removed = (objects: Manifest[], minutes: number): string[] =>
@@ -76,6 +89,8 @@ describe('of runs', () => {
       60,
       ['a-driver', 'a-Service'],
     ],
+    ['nothing of one that was evicted just now', [driver('a', 900, evicted(1))], 60, []],
+    ['one that was evicted that long ago', [driver('a', 900, evicted(90))], 60, ['a-driver']],
     ['nothing of one that ended just now', [driver('a', 900, ended(5)), object('Service', 'a', 900)], 60, []],
   ])('gc removes %s', (_, objects, minutes, names) => expect(removed(objects, minutes)).toEqual(names));
 });

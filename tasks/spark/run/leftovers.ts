@@ -36,7 +36,10 @@ const isPod = (object: Manifest): object is Pod => object.kind === 'Pod';
 /** When a driver ended, in ms since 1970; undefined while it has not. */
 function endOfDriver(pod: Pod): number | undefined {
   if (!isEnded(pod)) return undefined;
-  return Date.parse(terminated(pod)?.finishedAt ?? pod.metadata.creationTimestamp ?? '');
+  // One that was evicted may have no state that tells its end; its conditions changed then.
+  const changes = (pod.status?.conditions ?? []).flatMap(({ lastTransitionTime }) => lastTransitionTime ?? []);
+  const lastChange = changes.sort().at(-1);
+  return Date.parse(terminated(pod)?.finishedAt ?? lastChange ?? pod.metadata.creationTimestamp ?? '');
 }
 
 /**
