@@ -7,10 +7,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { writeFiles } from '../../tasks/lib/files.ts';
 import type { Kube, Manifest, WatchEvent } from '../../tasks/lib/types.ts';
 import type { ContainerStatus, Pod } from '../../tasks/spark/pod.ts';
+import { isDriver, terminated } from '../../tasks/spark/pod.ts';
 import { followRun } from '../../tasks/spark/run/follow.ts';
 import { outcomeLines } from '../../tasks/spark/run/outcome.ts';
 import type { RunRecord } from '../../tasks/spark/run/run-folder.ts';
-import { logNames, readLog, readRun, updateRun, withoutSecrets } from '../../tasks/spark/run/run-folder.ts';
+import { keptPods, logNames, readLog, readRun, updateRun, withoutSecrets } from '../../tasks/spark/run/run-folder.ts';
 import { run } from './seen-run.ts';
 
 const record: RunRecord = { ...run, args: ['10'] };
@@ -141,6 +142,28 @@ describe('a run that ends well', () => {
     expect(outcomeLines(folder)[0]).toBe('Pi is roughly 3.14');
     expect(readRun(folder)).toMatchObject({ id: 'pi-1', exitCode: 0 });
   });
+});
+
+test('the last state of a pod is what is kept, however long an earlier one takes to be written', async () => {
+  const executors = Array.from({ length: 200 }, (_, number) => event('ADDED', pod('executor', running, number + 1)));
+  const begun = [...executors, event('ADDED', pod('driver', running))];
+  const kube = cluster([], {});
+  const watched: Kube = {
+    ...kube,
+    async *watch({ kind }, signal) {
+      if (kind !== 'Pod') return;
+      yield* begun;
+      // The regular writing is under way, and the driver is the last in it.
+      while (!existsSync(join(folder, 'pods', 'pi-1-exec-1.json'))) await new Promise((resume) => setImmediate(resume));
+      yield event('MODIFIED', pod('driver', ended(0, 'Completed')));
+      if (!signal.aborted) await new Promise((resume) => signal.addEventListener('abort', resume));
+    },
+  };
+  const { signal } = new AbortController();
+  await followRun(watched, record, { folder, signal, onLog: () => {}, onState: () => {} });
+  const kept = keptPods(folder);
+  expect(kept).toHaveLength(201);
+  expect(terminated(kept.find(isDriver) as Pod)).toMatchObject({ exitCode: 0 });
 });
 
 test.each([

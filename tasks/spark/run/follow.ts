@@ -90,10 +90,16 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
     await Promise.race([Promise.allSettled(logs), late]);
     for (const pod of await podsOf(kube, run).catch(() => [])) news.set(pod.metadata.name, pod);
   };
-  const keepNews = async () => {
-    const changed = [...news.values()];
-    news.clear();
-    await keepObjects(options.folder, changed, events.values());
+  /** One writing after the other: an older state must not be written over a newer one. */
+  let keeping = Promise.resolve();
+  const keepNews = (): Promise<void> => {
+    const write = () => {
+      const changed = [...news.values()];
+      news.clear();
+      return keepObjects(options.folder, changed, events.values());
+    };
+    keeping = keeping.then(write, write);
+    return keeping;
   };
 
   const ended = new Promise<Pod>((resolve, reject) => {
