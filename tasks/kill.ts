@@ -35,9 +35,9 @@ export const kill: Task = {
       {
         title: 'End the run',
         skip,
-        run: async ({ kube, signal }, out) => {
+        run: async (context, { line }) => {
           killedAt = new Date().toISOString();
-          await endRun(kube, run, { signal, print: out.line });
+          await endRun(context, run, line);
         },
       },
       {
@@ -76,21 +76,23 @@ async function howItEnded(kube: Context['kube'], run: RunRecord): Promise<string
 /** How long the end of a log may lag behind the end of its pod, in ms. */
 const logLag = 1_000;
 
-interface EndOptions {
-  signal: AbortSignal;
-  print: (line: string) => void;
-}
-
 /** Removes the driver, which may take its time to end, and what belongs to the run; keeps the logs up to their ends. */
-async function endRun(kube: Context['kube'], run: RunRecord, { signal, print }: EndOptions): Promise<void> {
+async function endRun({ kube, signal, change }: Context, run: RunRecord, print: (line: string) => void): Promise<void> {
   const stop = new AbortController();
-  const reading = keepLogs(kube, await podsOf(kube, run), runFolder(run.id), AbortSignal.any([signal, stop.signal]));
+  const until = AbortSignal.any([signal, stop.signal]);
+  const pods = await podsOf(kube, run);
+  const folder = runFolder(run.id);
+  const reading = change(`keep logs up to their ends in ${folder}`, () => keepLogs(kube, pods, folder, until));
   try {
     const driver = await getDriver(kube, run);
     if (driver) print(`removing ${run.namespace}/${run.driverPod}; it has time to end`);
     if (driver) await removeRun(kube, driver);
     // The rest goes with its owner, sooner or later; here it is gone when the verb ends.
-    await removeAll(kube, await objectsOfRuns(kube, run.namespace, run.id));
+    const objects = await objectsOfRuns(kube, run.namespace, run.id);
+    await removeAll(
+      kube,
+      objects.filter(({ metadata }) => metadata.uid !== driver?.metadata.uid),
+    );
   } finally {
     setTimeout(() => stop.abort(), logLag);
     await reading;

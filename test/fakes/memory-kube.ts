@@ -1,0 +1,69 @@
+// A cluster that is nothing but the objects it is given: they are read, made and removed, and never change by themselves.
+import type { Kube, LogLine, Manifest, Ref } from '../../tasks/lib/types.ts';
+
+/** Its API, the objects it has now, and every change that was made. */
+export interface MemoryKube {
+  kube: Kube;
+  objects: Manifest[];
+  /** As `create Pod pi-1-driver`. */
+  changes: string[];
+}
+
+/** `logs` are whole lines by a pod's name. Every pod's log ends; a watch shows what is there and is quiet then. */
+export function memoryKube(objects: Manifest[], logs: Record<string, string[]> = {}): MemoryKube {
+  const changes: string[] = [];
+  const indexOf = ({ kind, name, namespace }: Ref): number =>
+    objects.findIndex(
+      ({ kind: own, metadata }) => own === kind && metadata.name === name && metadata.namespace === namespace,
+    );
+  const never = (): never => {
+    throw new Error('nobody asks for this here');
+  };
+  const list: Kube['list'] = async ({ kind, namespace, labelSelector = '' }) =>
+    objects.filter(
+      (one) =>
+        one.kind === kind &&
+        (!namespace || one.metadata.namespace === namespace) &&
+        labelSelector.split(',').every((wanted) => {
+          const [key = '', value] = wanted.split('=');
+          const live = one.metadata.labels?.[key];
+          return !key || (value === undefined ? live !== undefined : live === value);
+        }),
+    );
+  const kube: Kube = {
+    get: async (ref) => objects[indexOf(ref)],
+    list,
+    async create(manifest) {
+      const { kind, metadata } = manifest;
+      const ref = { ...manifest, ...metadata };
+      if (indexOf(ref) >= 0) throw Object.assign(new Error(`${kind} ${metadata.name} exists`), { httpStatus: 409 });
+      changes.push(`create ${kind} ${metadata.name}`);
+      const made = { ...manifest, metadata: { ...metadata, uid: `uid-of-${metadata.name}` } };
+      objects.push(made);
+      return made;
+    },
+    patch: async (ref) => objects[indexOf(ref)] ?? never(),
+    async remove(ref) {
+      const index = indexOf(ref);
+      if (index < 0) return;
+      changes.push(`remove ${ref.kind} ${ref.name}`);
+      objects.splice(index, 1);
+    },
+    async *logLines({ name }, { after } = {}): AsyncGenerator<LogLine> {
+      for (const [number, line] of (logs[name] ?? []).entries())
+        if (!after || number > Number(after.nanoseconds))
+          yield { bytes: Buffer.from(`${line}\n`), place: { nanoseconds: `${number}`, lines: 1 } };
+    },
+    async *watch(collection, signal) {
+      for (const object of await list(collection)) yield { type: 'ADDED', object };
+      if (!signal.aborted) await new Promise((resume) => signal.addEventListener('abort', resume));
+    },
+    apply: never,
+    isApplied: never,
+    logs: never,
+    can: never,
+    forward: never,
+    raw: async () => 'ok',
+  };
+  return { kube, objects, changes };
+}
