@@ -16,11 +16,12 @@ const lookMs = 5000;
 const ask = (url: string, headers: Record<string, string> = {}): Promise<Response | undefined> =>
   fetch(url, { headers, signal: AbortSignal.timeout(lookMs) }).catch(() => undefined);
 
-/** Failure if JupyterLab lets in people without the token. */
-export async function verifyLocked(stack: Stack): Promise<void> {
+/** Whether JupyterLab has turned somebody without the token away; a slow one has not yet. Failure if it lets people in. */
+export async function verifyLocked(stack: Stack): Promise<boolean> {
   const answer = await ask(`${labAddress(stack)}/api/kernels`);
-  if (answer?.status === 403) return;
-  throw new Failure(`JupyterLab gives ${answer?.status ?? 'no answer'}, not 403, to whoever has no token`, {
+  if (!answer || answer.status >= 500) return false;
+  if (answer.status === 403) return true;
+  throw new Failure(`JupyterLab gives ${answer.status}, not 403, to whoever has no token`, {
     hint: 'look for a token or password in /etc/jupyter and take it out',
   });
 }

@@ -127,8 +127,9 @@ export const waitForStack = (plan: Plan): SingleStep => ({
       hint: 'look at it: firesteel dev status',
       probe: async () => {
         const health = await look(stack);
-        if (health.lab) await verifyLocked(stack).catch((error: unknown) => endOpenStack(stack, context, error));
-        const missing = lacking(health);
+        const isLocked =
+          health.lab && (await verifyLocked(stack).catch((error: unknown) => endOpenStack(stack, context, error)));
+        const missing = lacking(isLocked ? health : { ...health, lab: undefined });
         if (!missing) return { done: true };
         if (plan.kind === 'containers') await verifyContainers(read);
         // A process that was just begun does not yet look like itself.

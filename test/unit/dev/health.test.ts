@@ -60,7 +60,13 @@ test('nothing there is nothing healthy', async () => {
 });
 
 test('403 without a token is right', async () => {
-  await expect(verifyLocked(await serve({ '/api/kernels': [403] }))).resolves.toBeUndefined();
+  await expect(verifyLocked(await serve({ '/api/kernels': [403] }))).resolves.toBe(true);
+});
+
+test('a JupyterLab that is too busy to say has yet to be asked again', async () => {
+  const busy = await serve({ '/api/kernels': [503] });
+  await expect(verifyLocked(busy)).resolves.toBe(false);
+  await expect(verifyLocked({ ...busy, ports: { ...busy.ports, lab: 1 } })).resolves.toBe(false);
 });
 
 test.each([200, 302, 404])('%i without a token is not', async (status) => {
