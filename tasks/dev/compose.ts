@@ -22,6 +22,9 @@ export async function findCompose(read: Exec): Promise<Compose | undefined> {
 /** Stacks of several users of one engine are apart. */
 const projectName = (uid = process.getuid?.() ?? 0): string => `firesteel-dev-${uid}`;
 
+/** One container each. */
+const serviceNames = ['master', 'worker', 'lab'] as const;
+
 export const composeFile = (): string => stackPath('compose.json');
 
 /** Who the containers run as. */
@@ -101,6 +104,12 @@ export function composeObject(
     },
   }) as Record<string, unknown>;
 }
+
+/** A file that is good for taking the containers down, where that of the stack is gone: only names count for it. */
+export const bareComposeObject = (isOld: boolean): Record<string, unknown> => ({
+  ...(isOld ? { version: '2.4' } : {}),
+  services: Object.fromEntries(serviceNames.map((name) => [name, { image: name }])),
+});
 
 /** A command on the stack's project. */
 export const composeCommand = ({ words }: Compose, ...rest: string[]): Command => [

@@ -1,9 +1,11 @@
 // Brings the containers of the stack up and takes them down, through Docker Compose.
+import { existsSync } from 'node:fs';
 import { Failure } from '../lib/failure.ts';
 import { paced } from '../lib/pace.ts';
-import type { Context, Exec, SingleStep } from '../lib/types.ts';
+import type { Context, Exec, FileContent, SingleStep } from '../lib/types.ts';
 import { presentCommand } from '../spark/image/layer-image.ts';
 import {
+  bareComposeObject,
   type Compose,
   composeCommand,
   composeFile,
@@ -13,6 +15,7 @@ import {
   type Owner,
 } from './compose.ts';
 import type { Plan } from './plan.ts';
+import { readStack } from './stack.ts';
 
 /** Why no container can be started here. Only reads. */
 export async function engineProblems(read: Exec): Promise<string[]> {
@@ -42,6 +45,12 @@ export const loadImage: SingleStep = {
   },
 };
 
+const composeContent = (object: Record<string, unknown>): FileContent => ({
+  path: composeFile(),
+  content: `${JSON.stringify(object, null, 2)}\n`,
+  mode: 0o600,
+});
+
 /** Makes the containers, or leaves those that are as they should be. */
 export const composeUp = (plan: Plan): SingleStep => ({
   title: 'Start the containers',
@@ -50,11 +59,22 @@ export const composeUp = (plan: Plan): SingleStep => ({
     if (!stack || !state.image) throw new Failure('nothing was prepared', { hint: 'run this again' });
     const compose = await neededCompose(read);
     const own = { owner: await findOwner(read), cores, isOld: compose.isOld };
-    const content = `${JSON.stringify(composeObject(stack, state.image, own), null, 2)}\n`;
-    await write([{ path: composeFile(), content, mode: 0o600 }]);
+    await write([composeContent(composeObject(stack, state.image, own))]);
     await run(composeCommand(compose, 'up', '--detach'), { onLine: paced(out.line, 500) });
   },
 });
+
+/** Names of the stack's containers, those that have ended among them. Failure if the engine does not answer. */
+export async function stackContainers(read: Exec): Promise<string[]> {
+  try {
+    return (await read(containersCommand())).split('\n').filter(Boolean);
+  } catch (cause) {
+    throw new Failure('the Docker engine does not answer, and the dev stack is in containers', {
+      hint: 'start it and run this again',
+      cause,
+    });
+  }
+}
 
 /** Failure if a container of the stack has ended, with what it said last. */
 export async function verifyContainers(read: Exec): Promise<void> {
@@ -70,14 +90,22 @@ export async function verifyContainers(read: Exec): Promise<void> {
 
 /** Ends and removes the containers and their network. */
 export async function removeContainers(
-  { read, run }: Context,
+  { read, run, write }: Context,
   onLine: (line: string) => void = () => {},
 ): Promise<void> {
-  await run(composeCommand(await neededCompose(read), 'down', '--timeout', '20', '--volumes'), { onLine });
+  const compose = await neededCompose(read);
+  if (!existsSync(composeFile())) await write([composeContent(bareComposeObject(compose.isOld))]);
+  await run(composeCommand(compose, 'down', '--timeout', '20', '--volumes'), { onLine });
 }
 
 export const endContainers: SingleStep = {
   title: 'End its containers',
-  skip: async ({ read }) => (await read(containersCommand()).catch(() => '')).trim() === '' && 'there are none',
+  skip: async ({ read }) => {
+    const names = await stackContainers(read).catch((error: unknown) => {
+      if (readStack()?.kind === 'containers') throw error;
+      return [];
+    });
+    return names.length === 0 && 'there are none';
+  },
   run: (context, out) => removeContainers(context, out.line),
 };

@@ -6,8 +6,7 @@ import { Failure } from '../lib/failure.ts';
 import type { Context, Exec, SingleStep } from '../lib/types.ts';
 import { until } from '../lib/wait.ts';
 import { findDistribution } from '../spark/image/distribution.ts';
-import { containersCommand } from './compose.ts';
-import { removeContainers, verifyContainers } from './containers.ts';
+import { removeContainers, stackContainers, verifyContainers } from './containers.ts';
 import { findEnvironment } from './environment.ts';
 import { lacking, look, verifyLocked } from './health.ts';
 import { type Plan, settingsOf, usualPorts } from './plan.ts';
@@ -28,13 +27,9 @@ import { readStack, readToken, type Stack, stackPath } from './stack.ts';
 /** On a busy machine a JVM takes a while; seconds. */
 const startSeconds = 180;
 
-/** Whether containers of the stack are there. */
-const hasContainers = async (read: Exec): Promise<boolean> =>
-  (await read(containersCommand()).catch(() => '')).trim() !== '';
-
-/** Whether anything of the stack runs. */
+/** Whether anything of the stack is there. */
 export const isAlive = async ({ kind }: Stack, read: Exec): Promise<boolean> =>
-  kind === 'containers' ? hasContainers(read) : findProcesses().length > 0;
+  kind === 'containers' ? (await stackContainers(read)).length > 0 : findProcesses().length > 0;
 
 /** Chooses ports and writes the stack's folder; a stack that runs keeps its own. */
 export const prepare = (plan: Plan): SingleStep => ({

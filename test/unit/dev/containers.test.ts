@@ -1,6 +1,12 @@
-import { expect, test } from 'vitest';
-import { engineProblems, verifyContainers } from '../../../tasks/dev/containers.ts';
-import type { Exec } from '../../../tasks/lib/types.ts';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { composeFile } from '../../../tasks/dev/compose.ts';
+import { endContainers, engineProblems, removeContainers, verifyContainers } from '../../../tasks/dev/containers.ts';
+import { recordFile, type Stack } from '../../../tasks/dev/stack.ts';
+import { isAlive } from '../../../tasks/dev/start.ts';
+import type { Command, Context, Exec, FileContent } from '../../../tasks/lib/types.ts';
 
 /** An engine with these containers that have ended, each of which said one line. */
 const engine =
@@ -33,4 +39,50 @@ test.each<[name: string, answer: () => string, problems: number]>([
   ],
 ])('%s', async (_, answer, problems) => {
   expect(await engineProblems(async () => answer())).toHaveLength(problems);
+});
+
+/** A folder of data of this test's own, with the record of a stack of this kind. */
+function recorded(kind: Stack['kind']): Stack {
+  const data = mkdtempSync(join(tmpdir(), 'fs-dev-'));
+  const usual = process.env['XDG_DATA_HOME'];
+  process.env['XDG_DATA_HOME'] = data;
+  onTestFinished(() => {
+    if (usual === undefined) delete process.env['XDG_DATA_HOME'];
+    else process.env['XDG_DATA_HOME'] = usual;
+    rmSync(data, { recursive: true });
+  });
+  const ports = { lab: 8888, master: 7077, pages: 8080, driver: 4040 };
+  const stack: Stack = { kind, notebooks: '/notebooks', ports, secret: '', settings: '' };
+  mkdirSync(dirname(recordFile()), { recursive: true });
+  writeFileSync(recordFile(), JSON.stringify(stack));
+  return stack;
+}
+
+const silent: Exec = async () => {
+  throw new Error('Cannot connect');
+};
+
+test('an engine that does not answer may well have the containers of the stack', async () => {
+  const stack = recorded('containers');
+  await expect(endContainers.skip?.({ read: silent } as unknown as Context)).rejects.toThrow('does not answer');
+  await expect(isAlive(stack, silent)).rejects.toThrow('does not answer');
+});
+
+test('a stack of processes is ended without an engine', async () => {
+  recorded('processes');
+  expect(await endContainers.skip?.({ read: silent } as unknown as Context)).toBe('there are none');
+});
+
+test('containers are taken down where their file is gone', async () => {
+  recorded('containers');
+  const written: FileContent[] = [];
+  const ran: Command[] = [];
+  await removeContainers({
+    read: async () => '2.29.1\n',
+    run: async (command: Command) => void ran.push(command),
+    write: async (files: FileContent[]) => void written.push(...files),
+  } as unknown as Context);
+  expect(written.map(({ path }) => path)).toEqual([composeFile()]);
+  expect(Object.keys(JSON.parse(String(written[0]?.content)).services)).toEqual(['master', 'worker', 'lab']);
+  expect(ran[0]).toContain('down');
 });
