@@ -68,6 +68,18 @@ test.each(['decommission.enabled=false', 'spark.conf.spark.decommission.enabled=
   },
 );
 
+test('a job whose own executors hand nothing over keeps them, too', async () => {
+  const { properties, executor } = await runWith(['dynamicAllocation.enabled=true'], 'local', {
+    'spark.decommission.enabled': 'false',
+  });
+  expect(elastic(properties)).toMatchObject({
+    'spark.decommission.enabled': 'false',
+    'spark.dynamicAllocation.shuffleTracking.enabled': 'true',
+  });
+  expect(properties).not.toHaveProperty(['spark.storage.decommission.enabled']);
+  expect(executor).not.toHaveProperty('terminationGracePeriodSeconds');
+});
+
 test("the job's properties win where they are the very same, and the profile's over both", async () => {
   const { properties } = await runWith(
     ['dynamicAllocation.enabled=true', 'spark.conf.spark.dynamicAllocation.executorIdleTimeout=7s'],

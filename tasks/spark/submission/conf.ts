@@ -28,7 +28,7 @@ export const podTemplateFile = 'pod-spec-template.yml';
 
 /** Every property of a run; the profile's override the job's. */
 export function sparkProperties(job: Job, profile: Profile, image: string, names: RunNames): Record<string, string> {
-  const asked = { ...elasticProperties(profile), ...job.conf, ...profile.spark.conf };
+  const asked = { ...elasticProperties(profile, job.conf), ...job.conf, ...profile.spark.conf };
   return {
     'spark.app.name': job.name,
     ...(isDynamic(asked) ? {} : { 'spark.executor.instances': '2' }),

@@ -6,25 +6,29 @@ import type { PodSpec } from '../pod.ts';
 /** Seconds: the minute that decom.sh gives an executor to hand over its blocks, and some for its end. */
 const graceSeconds = 90;
 
-/** What else follows from it must follow from Spark's own property, too, where the profile has that. */
-function isDecommissioning({ decommission, dynamicAllocation, spot, spark: { conf } }: Profile): boolean {
-  const own = conf['spark.decommission.enabled'];
+type Properties = Readonly<Record<string, string>>;
+
+const decommissionKey = 'spark.decommission.enabled';
+
+/** What else follows from it must follow from Spark's own property, too, where job or profile have that. */
+function isDecommissioning({ decommission, dynamicAllocation, spot, spark: { conf } }: Profile, jobConf: Properties) {
+  const own = conf[decommissionKey] ?? jobConf[decommissionKey];
   return own === undefined ? (decommission.enabled ?? (dynamicAllocation.enabled || spot.enabled)) : own === 'true';
 }
 
 /** The Spark properties that stand for dynamicAllocation and decommission; none if neither is wanted. */
-export const elasticProperties = (profile: Profile): Record<string, string> => ({
-  ...allocationProperties(profile),
-  ...(isDecommissioning(profile) ? decommissionProperties : {}),
-});
+export function elasticProperties(profile: Profile, jobConf: Properties): Record<string, string> {
+  const handsOver = isDecommissioning(profile, jobConf);
+  return { ...allocationProperties(profile, handsOver), ...(handsOver ? decommissionProperties : {}) };
+}
 
-function allocationProperties(profile: Profile): Record<string, string> {
-  const { enabled, cachedExecutorIdleTimeout, initialExecutors, ...settings } = profile.dynamicAllocation;
+function allocationProperties({ dynamicAllocation }: Profile, handsOver: boolean): Record<string, string> {
+  const { enabled, cachedExecutorIdleTimeout, initialExecutors, ...settings } = dynamicAllocation;
   if (!enabled) return {};
   const values = {
     enabled: 'true',
     // Kubernetes has no shuffle service that would outlive executors: they stay for their shuffle files, or hand them over.
-    'shuffleTracking.enabled': !isDecommissioning(profile),
+    'shuffleTracking.enabled': !handsOver,
     minExecutors: settings.minExecutors,
     maxExecutors: settings.maxExecutors,
     initialExecutors: initialExecutors ?? settings.minExecutors,
@@ -38,7 +42,7 @@ function allocationProperties(profile: Profile): Record<string, string> {
 }
 
 const decommissionProperties: Record<string, string> = {
-  'spark.decommission.enabled': 'true',
+  [decommissionKey]: 'true',
   'spark.storage.decommission.enabled': 'true',
   'spark.storage.decommission.shuffleBlocks.enabled': 'true',
   'spark.storage.decommission.rddBlocks.enabled': 'true',
@@ -48,11 +52,11 @@ const decommissionProperties: Record<string, string> = {
   'spark.kubernetes.executor.terminationGracePeriodSeconds': String(graceSeconds),
 };
 
-/** What executors' pods have for it: Spark adds the preStop hook itself. */
-export function elasticExecutorSpec(profile: Profile): Partial<PodSpec> {
+/** What executors' pods of a run with these properties have for it: Spark adds the preStop hook itself. */
+export function elasticExecutorSpec(profile: Profile, properties: Properties): Partial<PodSpec> {
   const spot = spotNodes(profile);
   return {
-    ...(isDecommissioning(profile) ? { terminationGracePeriodSeconds: graceSeconds } : {}),
+    ...(properties[decommissionKey] === 'true' ? { terminationGracePeriodSeconds: graceSeconds } : {}),
     ...(spot ? { nodeSelector: spot.nodeSelector } : {}),
     ...(spot && spot.taints.length > 0 ? { tolerations: spot.taints.map(toleration) } : {}),
   };

@@ -71,7 +71,7 @@ export function sparkSubmitFiles(
     'spark.kubernetes.driver.podTemplateFile': driver,
     'spark.kubernetes.executor.podTemplateFile': executor,
   };
-  const template = executorTemplate(request.profile, runLabels(request.names));
+  const template = executorTemplate(request.profile, properties, runLabels(request.names));
   const podFile = (path: string, content: Pod): FileContent => {
     const text = (manifest: Pod): string => JSON.stringify(manifest, null, 2);
     return { path, content: text(content), mode: 0o600, shown: text(withoutSecrets(content)) };

@@ -20,7 +20,11 @@ export const containerSecurityContext = {
 } as const;
 
 /** What Spark starts from when the driver makes an executor; it fills in image, resources, environment and names. */
-export function executorTemplate(profile: Profile, labels: Record<string, string>): Pod {
+export function executorTemplate(
+  profile: Profile,
+  properties: Record<string, string>,
+  labels: Record<string, string>,
+): Pod {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -30,7 +34,7 @@ export function executorTemplate(profile: Profile, labels: Record<string, string
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       securityContext: podSecurityContext,
-      ...elasticExecutorSpec(profile),
+      ...elasticExecutorSpec(profile, properties),
       containers: [{ name: executorContainer, securityContext: containerSecurityContext }],
     },
   };

@@ -32,7 +32,7 @@ export function runObjects(request: RunRequest): RunObjects {
       }),
       configMap(request, names.podTemplateMap, {
         // JSON is YAML, and Spark's reader takes either.
-        'podspec-configmap-key': JSON.stringify(executorTemplate(profile, runLabels(names)), null, 2),
+        'podspec-configmap-key': JSON.stringify(executorTemplate(profile, properties, runLabels(names)), null, 2),
       }),
       ...jobObjects(request),
       service(request, properties),
