@@ -70,13 +70,25 @@ const common = [
   'spark.executor.memoryOverhead',
 ];
 
-/** These name a Kubernetes Secret or a file, and are the right way to hand one over. */
-const secretReference =
-  /^spark\.kubernetes\.(driver|executor)\.(secrets|secretKeyRef)\.|^spark\.kubernetes\.container\.image\.pullSecrets$|file$/i;
+/** Words in the name of a secret. TOKENIZERS_PARALLELISM is none, nor is a class that provides keys. */
+const secretWord =
+  /secret|passw(or)?d|passphrase|token(?!izer)|credential|(access|api|private)[._-]?key|account[._-]?key(?!provider)/i;
+
+/** These name a Kubernetes Secret, a file or a class, or switch something on: the right way to hand a secret over. */
+const secretReference = new RegExp(
+  [
+    '^spark\\.kubernetes\\.((driver|executor)\\.(secrets|secretKeyRef)|kerberos\\.tokenSecret)\\.',
+    '^spark\\.kubernetes\\.container\\.image\\.pullSecrets$',
+    '^spark\\.ssl\\.(.+\\.)?privateKey$',
+    '\\bGOOGLE_APPLICATION_CREDENTIALS$',
+    '(file|path|provider|enabled)$',
+  ].join('|'),
+  'i',
+);
 
 /** Whether the value of a key is a secret, by the key's name. */
 export const isSecretKey = (key: string): boolean =>
-  /secret|password|token|access[.]?key/i.test(key) && !secretReference.test(key.replace(/^spark\.conf\./, ''));
+  secretWord.test(key) && !secretReference.test(key.replace(/^spark\.conf\./, ''));
 
 /** Checks Spark properties; answers every problem. Never repeats the value of a secret. */
 export function confProblems(conf: Readonly<Record<string, string>>): ConfProblem[] {
