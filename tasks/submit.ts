@@ -125,10 +125,11 @@ export const submitSteps = (words: readonly string[], flags: SubmitFlags = {}): 
       if (claim === 'ended') return out.line('it has ended before');
       await context.write(newRunFiles(folder, record, request, objects));
       const driver = await engine.submit(context, request, objects, claim).catch(async (error: unknown) => {
+        if (context.signal.aborted) throw interrupted(record.id, flags.name);
         await updateRun(folder, { cause: shownFailure(error), finishedAt: new Date().toISOString() });
         throw error;
       });
-      // Spark draws the app's id by lot, and pods are found by it.
+      // Spark draws the app's id by lot.
       await updateRun(folder, { appId: driver.metadata.labels?.[appLabel] ?? record.appId });
       context.state.run = { id: record.id, folder };
       out.line(`${driver.metadata.namespace}/${driver.metadata.name}`);
@@ -136,6 +137,13 @@ export const submitSteps = (words: readonly string[], flags: SubmitFlags = {}): 
   },
   ...followSteps,
 ];
+
+/** What was made of the run stays: no request of this verb goes through any more. Only a run with a name is gone on with. */
+const interrupted = (id: string, name: string | undefined): Failure =>
+  new Failure(`interrupted: ${id} may go on`, {
+    exitCode: exitCode.interrupted,
+    hint: name ? 'run the same command again: it goes on where it was' : `end it: firesteel kill ${id}`,
+  });
 
 async function runRequest(
   { kube, profile, state }: Context,

@@ -159,7 +159,7 @@ export function podOf(
   sparkImage: string,
   { role = 'driver', sh = 'exit 0', container, spec }: Trial,
 ): Manifest {
-  const labels = { 'spark-app-selector': run.appId, 'spark-role': role };
+  const labels = { 'firesteel/run': run.id, 'spark-app-selector': run.appId, 'spark-role': role };
   const image = container?.['image'] === 'SPARK' ? { image: sparkImage } : {};
   return {
     apiVersion: 'v1',

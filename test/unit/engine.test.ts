@@ -5,7 +5,9 @@ import { Failure } from '../../tasks/lib/failure.ts';
 import type { ClusterAccess } from '../../tasks/lib/kube-config.ts';
 import { profileSchema } from '../../tasks/lib/schema.ts';
 import { type Job, readJob } from '../../tasks/spark/job/job.ts';
+import type { Pod } from '../../tasks/spark/pod.ts';
 import type { RunRequest } from '../../tasks/spark/submission/driver.ts';
+import { runLabel } from '../../tasks/spark/submission/driver.ts';
 import { engineNamed, engineProblems } from '../../tasks/spark/submission/engine.ts';
 import { clientSettings } from '../../tasks/spark/submission/engine-client.ts';
 import {
@@ -99,6 +101,19 @@ describe('its command', () => {
     expect(files[0]?.content).toContain('spark.example.password=h1dden');
     expect(files.every(({ mode }) => mode === 0o600)).toBe(true);
   });
+});
+
+test('the pods of its runs are marked as those of native ones', () => {
+  const files = sparkSubmitFiles(
+    request,
+    sparkSubmitObjects(request),
+    clientSettings(accessOf(), '/run', '4.3.0'),
+    '/run',
+  );
+  const pods = files
+    .filter(({ path }) => path.endsWith('.json'))
+    .map(({ content }) => JSON.parse(String(content)) as Pod);
+  expect(pods.map(({ metadata }) => metadata.labels?.[runLabel])).toEqual([request.names.id, request.names.id]);
 });
 
 test('it leaves a file that the driver has where it is', () => {

@@ -1,14 +1,22 @@
 // Submitting when the API server refuses some of it: nothing of a run that cannot start is left, and nothing of others is taken.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Failure } from '../../tasks/lib/failure.ts';
+import { writeFiles } from '../../tasks/lib/files.ts';
 import { stamped } from '../../tasks/lib/kube-compare.ts';
 import { profileSchema } from '../../tasks/lib/schema.ts';
-import type { Kube, Manifest } from '../../tasks/lib/types.ts';
+import type { Context, Kube, Manifest } from '../../tasks/lib/types.ts';
 import { readJob } from '../../tasks/spark/job/job.ts';
+import { podsOf } from '../../tasks/spark/run/keep.ts';
+import type { RunRecord } from '../../tasks/spark/run/run-folder.ts';
+import { readRuns } from '../../tasks/spark/run/run-folder.ts';
 import { newRunId, runNames } from '../../tasks/spark/submission/names.ts';
 import { runObjects } from '../../tasks/spark/submission/run-objects.ts';
 import { ensureSubmitted } from '../../tasks/spark/submission/submission.ts';
+import { submitSteps } from '../../tasks/submit.ts';
 
 const profile = { ...profileSchema.parse({}), name: 'local', clusterName: 'local' };
 const objects = runObjects({
@@ -64,4 +72,46 @@ test('what another submit has made stays when this one fails', async () => {
   const { kube, names } = namespaceThat({ patch: true }, theirs);
   await expect(ensureSubmitted(kube, objects)).rejects.toThrow(refusal);
   expect(names()).toEqual(theirs.map(nameOf));
+});
+
+describe('a submit that is interrupted', () => {
+  const data = mkdtempSync(join(tmpdir(), 'firesteel-test-'));
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    rmSync(data, { recursive: true });
+  });
+
+  test('says that its run may go on, and how to end it', async () => {
+    vi.stubEnv('XDG_DATA_HOME', data);
+    const controller = new AbortController();
+    const { kube } = namespaceThat({});
+    const create: Kube['create'] = async (manifest) => {
+      controller.abort(new Failure('interrupted', { exitCode: 130 }));
+      controller.signal.throwIfAborted();
+      return manifest;
+    };
+    const { signal } = controller;
+    const state = { image: 'spark:x' };
+    const context = { kube: { ...kube, create }, profile, signal, state, write: writeFiles } as unknown as Context;
+    const [submit] = submitSteps(['pi']);
+    const failure = await submit?.run(context, { line: () => {} }).catch((error: unknown) => error);
+    const [run] = readRuns();
+    expect(failure).toMatchObject({
+      message: `interrupted: ${run?.id} may go on`,
+      hint: `end it: firesteel kill ${run?.id}`,
+      exitCode: 130,
+    });
+    // Nobody knows whether it has ended.
+    expect(run).not.toHaveProperty('finishedAt');
+  });
+});
+
+test("a run's pods are found whoever drew the id of their app", async () => {
+  const selectors: unknown[] = [];
+  const list: Kube['list'] = async ({ labelSelector }) => {
+    selectors.push(labelSelector);
+    return [];
+  };
+  await podsOf({ list } as Kube, { namespace: 'spark', id: 'pi-1', appId: 'spark-1' } as RunRecord);
+  expect(selectors).toEqual(['firesteel/run=pi-1']);
 });

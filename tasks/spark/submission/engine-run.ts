@@ -15,7 +15,7 @@ import { sparkSubmitFailure } from './engine-failure.ts';
 import type { RunObjects } from './run-objects.ts';
 import { allEnded, handOver } from './submission.ts';
 
-/** Makes the run's objects; answers the driver pod. A run that cannot start leaves nothing behind. */
+/** Makes the run's objects; answers the driver pod. A run that cannot start leaves nothing behind, unless it is interrupted. */
 export async function submitBySpark(context: Context, request: RunRequest, objects: RunObjects): Promise<Manifest> {
   const { kube } = context;
   const { pod, beside } = objects;
