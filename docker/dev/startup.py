@@ -2,6 +2,7 @@
 
 import ast
 import re
+import symtable
 
 from IPython import get_ipython
 
@@ -12,14 +13,23 @@ def _provide_spark(shell):
     runners = {"capture", "prun", "time", "timeit"}
 
     def names(source):
-        """Names that code uses, and those that it makes itself."""
+        """Names of the notebook that code uses, and those that it makes itself; a function's own are neither."""
         try:
-            nodes = list(ast.walk(ast.parse(shell.transform_cell(source))))
-        except SyntaxError:
+            source = shell.transform_cell(source)
+            nodes = list(ast.walk(ast.parse(source)))
+            scopes = [symtable.symtable(source, "cell", "exec")]
+        except (SyntaxError, ValueError):
             return set(), set()
-        used = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-        made = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-        made |= {node.asname or node.name for node in nodes if isinstance(node, ast.alias)}
+        used, made = set(), set()
+        for scope in scopes:
+            scopes += scope.get_children()
+            for symbol in scope.get_symbols():
+                if scope.get_type() != "module" and not symbol.is_global():
+                    continue
+                if symbol.is_referenced():
+                    used.add(symbol.get_name())
+                if symbol.is_assigned() or symbol.is_imported():
+                    made.add(symbol.get_name())
         for node in nodes:
             if not isinstance(node, ast.Call) or getattr(node.func, "attr", "") not in magics:
                 continue

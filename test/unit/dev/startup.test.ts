@@ -68,6 +68,11 @@ test.each<[name: string, cell: string, given: string[], names: string[]]>([
   ['a cell that uses neither begins nothing', 'print("spark")', [], []],
   ['nor does one that makes its own', 'spark = make()\nspark.range(1)', [], []],
   ['or imports it', 'from session import spark\nspark.range(1)', [], []],
+  ['or takes it as an argument', 'def load(spark, path):\n    return spark.read.text(path)', [], []],
+  ['of a lambda, or in a comprehension', 'f = lambda sc: sc.version\n[spark for spark in [1]]', [], []],
+  ['what a function calls so is its own', 'def f():\n    spark = 1\nspark.range(1)', [], ['sc', 'spark']],
+  ['unless it makes it for all', 'def f():\n    global spark\n    spark = 1\nf()\nspark + 1', [], []],
+  ['a cell that waits has it as well', 'import asyncio\nawait asyncio.sleep(spark.x)', [], ['sc', 'spark']],
   ['what is there stays', 'spark.range(1)', ['spark'], ['spark']],
   ['a cell that does not parse is for IPython to judge', 'spark.range(', [], []],
 ])('%s', (_, cell, given, names) => {
