@@ -23,11 +23,9 @@ export async function engineProblems(read: Exec): Promise<string[]> {
   return version.trim() ? [] : ['the Docker engine does not answer: start it, or add --local for processes without it'];
 }
 
-async function neededCompose(read: Exec): Promise<Compose> {
-  const compose = await findCompose(read);
-  if (compose) return compose;
-  throw new Failure('docker compose: not found', { hint: 'install docker-compose or its plugin' });
-}
+/** Where there is none, the one that a run installs first. */
+const neededCompose = async (read: Exec): Promise<Compose> =>
+  (await findCompose(read)) ?? { words: ['docker-compose'], isOld: true };
 
 /** Root of an engine without root's rights is the user. */
 async function findOwner(read: Exec): Promise<Owner> {

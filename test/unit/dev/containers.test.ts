@@ -3,10 +3,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { composeFile } from '../../../tasks/dev/compose.ts';
-import { endContainers, engineProblems, removeContainers, verifyContainers } from '../../../tasks/dev/containers.ts';
+import {
+  composeUp,
+  endContainers,
+  engineProblems,
+  removeContainers,
+  verifyContainers,
+} from '../../../tasks/dev/containers.ts';
+import type { Plan } from '../../../tasks/dev/plan.ts';
 import { recordFile, type Stack } from '../../../tasks/dev/stack.ts';
 import { isAlive } from '../../../tasks/dev/start.ts';
-import type { Command, Context, Exec, FileContent } from '../../../tasks/lib/types.ts';
+import type { Command, Context, Exec, FileContent, SingleStep } from '../../../tasks/lib/types.ts';
 
 /** An engine with these containers that have ended, each of which said one line. */
 const engine =
@@ -85,4 +92,32 @@ test('containers are taken down where their file is gone', async () => {
   expect(written.map(({ path }) => path)).toEqual([composeFile()]);
   expect(Object.keys(JSON.parse(String(written[0]?.content)).services)).toEqual(['master', 'worker', 'lab']);
   expect(ran[0]).toContain('down');
+});
+
+/** What a step changes: its commands, and paths of its files. */
+async function changesOf(step: SingleStep, read: Exec): Promise<string[]> {
+  const made: string[] = [];
+  await step.run(
+    {
+      read,
+      run: async (command: Command) => void made.push(command.join(' ')),
+      write: async (files: FileContent[]) => void made.push(...files.map(({ path }) => path)),
+      state: { image: 'spark:1' },
+    } as unknown as Context,
+    { line: () => {} },
+  );
+  return made;
+}
+
+const planned = (stack: Stack): Plan => ({
+  kind: stack.kind,
+  notebooks: stack.notebooks,
+  profile: {} as Plan['profile'],
+  cores: 2,
+  stack,
+});
+
+test('a dry run without Compose shows the one that would be installed', async () => {
+  const made = await changesOf(composeUp(planned(recorded('containers'))), async () => '');
+  expect(made).toEqual([composeFile(), expect.stringMatching(/^docker-compose .* up --detach$/)]);
 });
