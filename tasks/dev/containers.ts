@@ -62,10 +62,11 @@ export const composeUp = (plan: Plan): SingleStep => ({
   },
 });
 
-/** Names of the stack's containers, those that have ended among them. Failure if the engine does not answer. */
-export async function stackContainers(read: Exec): Promise<string[]> {
+/** Names of the stack's containers, all or those in this state. Failure if the engine does not answer. */
+export async function stackContainers(read: Exec, state?: 'exited' | 'running'): Promise<string[]> {
+  const filter = state ? ['--filter', `status=${state}`] : [];
   try {
-    return (await read(containersCommand())).split('\n').filter(Boolean);
+    return (await read([...containersCommand(), ...filter])).split('\n').filter(Boolean);
   } catch (cause) {
     throw new Failure('the Docker engine does not answer, and the dev stack is in containers', {
       hint: 'start it and run this again',
@@ -76,7 +77,7 @@ export async function stackContainers(read: Exec): Promise<string[]> {
 
 /** Failure if a container of the stack has ended, with what it said last. */
 export async function verifyContainers(read: Exec): Promise<void> {
-  const [name] = (await read([...containersCommand(), '--filter', 'status=exited'])).split('\n').filter(Boolean);
+  const [name] = await stackContainers(read, 'exited');
   if (!name) return;
   const said: string[] = [];
   await read(['docker', 'logs', '--tail', '20', name], { onLine: (line) => said.push(line) });

@@ -31,12 +31,16 @@ const startSeconds = 180;
 export const isAlive = async ({ kind }: Stack, read: Exec): Promise<boolean> =>
   kind === 'containers' ? (await stackContainers(read)).length > 0 : findProcesses().length > 0;
 
+/** Whether any part of the stack runs: containers that have ended keep neither ports nor sessions. */
+const isRunning = async ({ kind }: Stack, read: Exec): Promise<boolean> =>
+  kind === 'containers' ? (await stackContainers(read, 'running')).length > 0 : findProcesses().length > 0;
+
 /** Chooses ports and writes the stack's folder; a stack that runs keeps its own. */
 export const prepare = (plan: Plan): SingleStep => ({
   title: 'Choose ports and write settings',
   skip: async ({ read }) => {
     const stack = readStack();
-    if (!stack || !(await isAlive(stack, read))) return false;
+    if (!stack || !(await isRunning(stack, read))) return false;
     plan.stack = stack;
     return `the stack is there, with JupyterLab at port ${stack.ports.lab}`;
   },

@@ -12,7 +12,7 @@ import {
 } from '../../../tasks/dev/containers.ts';
 import type { Plan } from '../../../tasks/dev/plan.ts';
 import { recordFile, type Stack } from '../../../tasks/dev/stack.ts';
-import { isAlive } from '../../../tasks/dev/start.ts';
+import { isAlive, prepare } from '../../../tasks/dev/start.ts';
 import type { Command, Context, Exec, FileContent, SingleStep } from '../../../tasks/lib/types.ts';
 
 /** An engine with these containers that have ended, each of which said one line. */
@@ -120,4 +120,21 @@ const planned = (stack: Stack): Plan => ({
 test('a dry run without Compose shows the one that would be installed', async () => {
   const made = await changesOf(composeUp(planned(recorded('containers'))), async () => '');
   expect(made).toEqual([composeFile(), expect.stringMatching(/^docker-compose .* up --detach$/)]);
+});
+
+/** An engine with the containers of a stack, all of which are in this state. */
+const stackIn =
+  (state: 'exited' | 'running'): Exec =>
+  async (command) =>
+    command.some((word) => word.startsWith('status=')) && !command.includes(`status=${state}`)
+      ? ''
+      : 'master\nworker\nlab\n';
+
+test.each([
+  ['running', /^the stack is there/],
+  ['exited', /^false$/],
+] as const)('ports of containers that are %s are kept or chosen anew', async (state, said) => {
+  const stack = recorded('containers');
+  const skipped = await prepare(planned(stack)).skip?.({ read: stackIn(state) } as unknown as Context);
+  expect(String(skipped)).toMatch(said);
 });
