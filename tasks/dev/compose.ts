@@ -23,7 +23,7 @@ export async function findCompose(read: Exec): Promise<Compose | undefined> {
 const projectName = (uid = process.getuid?.() ?? 0): string => `firesteel-dev-${uid}`;
 
 /** One container each. */
-const serviceNames = ['master', 'worker', 'lab'] as const;
+export const serviceNames = ['master', 'worker', 'lab'] as const;
 
 export const composeFile = (): string => stackPath('compose.json');
 

@@ -1,5 +1,5 @@
 // Brings the containers of the stack up and takes them down, through Docker Compose.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { Failure } from '../lib/failure.ts';
 import { paced } from '../lib/pace.ts';
 import type { Context, Exec, FileContent, SingleStep } from '../lib/types.ts';
@@ -13,6 +13,7 @@ import {
   containersCommand,
   findCompose,
   type Owner,
+  serviceNames,
 } from './compose.ts';
 import type { Plan } from './plan.ts';
 import { readStack } from './stack.ts';
@@ -49,9 +50,14 @@ const composeContent = (object: Record<string, unknown>): FileContent => ({
   mode: 0o600,
 });
 
-/** Makes the containers, or leaves those that are as they should be. */
+/** Makes the containers, or those of them that do not run. Compose would replace running ones, and their kernels, for another image. */
 export const composeUp = (plan: Plan): SingleStep => ({
   title: 'Start the containers',
+  skip: async ({ read, state }) => {
+    if ((await stackContainers(read, 'running')).length < serviceNames.length) return false;
+    const isNewest = existsSync(composeFile()) && readFileSync(composeFile(), 'utf8').includes(`"${state.image}"`);
+    return isNewest ? 'they run' : 'they run, with another image: firesteel dev down, then up, takes the newer one';
+  },
   run: async ({ read, run, write, state }, out) => {
     const { stack, cores } = plan;
     if (!stack || !state.image) throw new Failure('nothing was prepared', { hint: 'run this again' });

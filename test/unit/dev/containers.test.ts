@@ -138,3 +138,14 @@ test.each([
   const skipped = await prepare(planned(stack)).skip?.({ read: stackIn(state) } as unknown as Context);
   expect(String(skipped)).toMatch(said);
 });
+
+test.each([
+  ['exited', 'spark:1', /^false$/],
+  ['running', 'spark:1', /^they run$/],
+  ['running', 'spark:0', /^they run, with another image/],
+] as const)('containers %s of %s are started or left alone', async (state, image, said) => {
+  const stack = recorded('containers');
+  writeFileSync(composeFile(), JSON.stringify({ services: { lab: { image } } }));
+  const context = { read: stackIn(state), state: { image: 'spark:1' } } as unknown as Context;
+  expect(String(await composeUp(planned(stack)).skip?.(context))).toMatch(said);
+});
