@@ -21,6 +21,8 @@ test.each([
   [['-r', '-0.5']],
   [['--checkpoint', 'hdfs://namenode/models', '--model', 'x']],
   [['--checkpoint', '/models/mine']],
+  [['--checkpoint', '/models/']],
+  [['--checkpoint', 'file:///models/mine']],
 ])('%j is taken', (args) => expect(problems(...args)).toEqual([]));
 
 const all = Object.keys(options).join(' · ');
@@ -39,6 +41,15 @@ test.each([
   [['--batchsize', '64'], `--batchsize: no such option; did you mean "--batchSize"?: ${all}`],
   [['-g=yes'], '-g yes: takes no value'],
   [['--checkpoint', '/tmp'], "--checkpoint /tmp: goes when the driver's pod goes: take /models, which stays"],
+  [
+    ['--checkpoint', '/models/../tmp'],
+    "--checkpoint /models/../tmp: goes when the driver's pod goes: take /models, which stays",
+  ],
+  [
+    ['--checkpoint', 'file:///tmp'],
+    "--checkpoint file:///tmp: goes when the driver's pod goes: take /models, which stays",
+  ],
+  [['--checkpoint', 'FILE:/tmp'], "--checkpoint FILE:/tmp: goes when the driver's pod goes: take /models, which stays"],
   [['--checkpoint', '/models2'], "--checkpoint /models2: goes when the driver's pod goes: take /models, which stays"],
 ])('%j is refused', (args, problem) => expect(problems(...args)[0]).toBe(problem));
 

@@ -51,6 +51,11 @@ describe('LeNet', () => {
       'job lenet: -f /data/mnist: expected an address such as hdfs://…; to bring a folder or a set: --data /data/mnist',
     ],
     [
+      ['-f', 'file:///tmp/x'],
+      undefined,
+      'job lenet: -f file:///tmp/x: expected an address such as hdfs://…; to bring a folder or a set: --data /tmp/x',
+    ],
+    [
       ['-f', 'hdfs://n/m'],
       'digits',
       'job lenet: -f: --data tells the program where its data is; leave one of them out',

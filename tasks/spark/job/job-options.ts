@@ -1,4 +1,5 @@
 // A program's own flags, as its job.yaml tells of them: read and checked before anything is built. Pure.
+import { posix } from 'node:path';
 import { z } from 'zod';
 import { didYouMean } from '../../lib/nearest.ts';
 
@@ -111,10 +112,17 @@ function numberProblem({ minimum, multipleOf }: Option, value: number, { cores }
   return `expected a multiple of ${what}, such as ${near}`;
 }
 
+/** Whether it is an address elsewhere, such as `hdfs://…`: `file:` is the driver's own disk. */
+export const isRemote = (address: string): boolean => /^(?!file:)[a-z][a-z0-9+.-]*:\/\//i.test(address);
+
+/** `/data` of `file:///data`. */
+export const plainPath = (address: string): string => address.replace(/^file:(\/\/)?/i, '');
+
 /** What a driver writes beside its volumes goes with its pod. */
 function folderProblem(folder: string, volumes: readonly string[]): string | undefined {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(folder)) return undefined;
-  if (volumes.some((path) => folder === path || folder.startsWith(`${path}/`))) return undefined;
+  if (isRemote(folder)) return undefined;
+  const own = posix.normalize(plainPath(folder));
+  if (volumes.some((path) => own === path || own.startsWith(`${path}/`))) return undefined;
   const instead = volumes.length > 0 ? `${volumes.join(' or ')}, which stays` : 'an address such as hdfs://…';
   return `goes when the driver's pod goes: take ${instead}`;
 }

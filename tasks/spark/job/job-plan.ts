@@ -6,7 +6,7 @@ import type { Job } from './job.ts';
 import type { DataPlan } from './job-data.ts';
 import { planData } from './job-data.ts';
 import type { Options } from './job-options.ts';
-import { givenFlags, longFlag, optionProblems, withDefaults } from './job-options.ts';
+import { givenFlags, isRemote, longFlag, optionProblems, plainPath, withDefaults } from './job-options.ts';
 import { ensureClaims, volumeFolders, volumesConf } from './job-volumes.ts';
 
 /** A job as it is to be run, and what has to be there before. */
@@ -80,11 +80,11 @@ function dataOf(job: Job, profile: Profile, asked?: string): { data?: DataPlan; 
   );
   if (own && asked !== undefined)
     return { problems: [`${own.flag}: --data tells the program where its data is; leave one of them out`] };
-  if (own && /^[a-z][a-z0-9+.-]*:\/\//i.test(own.value ?? '')) return { problems: [] };
+  if (own && isRemote(own.value ?? '')) return { problems: [] };
   if (own)
     return {
       problems: [
-        `${own.flag} ${own.value ?? ''}: expected an address such as hdfs://…; to bring a folder or a set: --data ${own.value || job.data.sets[0]}`,
+        `${own.flag} ${own.value ?? ''}: expected an address such as hdfs://…; to bring a folder or a set: --data ${plainPath(own.value ?? '') || job.data.sets[0]}`,
       ],
     };
   const planned = planData(job.data, profile.namespace, asked);
