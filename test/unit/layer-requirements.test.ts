@@ -36,6 +36,27 @@ test.each([
   expect(readRequirements([line], folder)).toEqual({ lines: [line], constraints: [], wheels: [], problems: [] });
 });
 
+test('options that stand on one line are taken one by one', () => {
+  expect(readRequirements(['-i https://me:secret@example.org/simple --pre  -f=https://example.org/w'], folder)).toEqual(
+    {
+      lines: ['-i https://me:secret@example.org/simple', '--pre', '-f https://example.org/w'],
+      constraints: [],
+      wheels: [],
+      problems: [],
+    },
+  );
+});
+
+test.each([
+  ['-i https://me:secret@example.org/simple --user'],
+  ['git+https://secret@example.org/x'],
+  ['https://me:secret@example.org/x.tar.gz'],
+])('%s is refused without its password', (line) => {
+  const { problems } = readRequirements([line], folder);
+  expect(problems).toEqual([expect.stringContaining('https://***@example.org/')]);
+  expect(problems.join()).not.toContain('secret');
+});
+
 test('files are read in their place, with their own constraints', () => {
   expect(readRequirements(['six', '-r more.txt', '--requirement=hashed.txt', '-cfixed.txt'], folder)).toEqual({
     lines: ['six', 'numpy>=2,<3', 'six==1.17.0 --hash=sha256:47a1 --hash=sha256:ff34'],

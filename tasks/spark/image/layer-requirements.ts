@@ -2,6 +2,7 @@
 // https://pip.pypa.io/en/stable/reference/requirements-file-format/
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { withoutPasswords } from '../../lib/passwords.ts';
 
 /** What is to be installed. */
 export interface Requirements {
@@ -82,10 +83,14 @@ const logicalLines = (text: string): string[] =>
 /** The line as pip is to see it from any folder; none if it cannot work. */
 function lineInto(found: Requirements, line: string, folder: string): string[] {
   const refuse = (why: string): string[] => {
-    found.problems.push(`pip: ${line}: ${why}`);
+    found.problems.push(`pip: ${withoutPasswords(line)}: ${why}`);
     return [];
   };
-  if (line.startsWith('-')) return optionLine(line, folder) ?? refuse(optionProblem(line));
+  if (line.startsWith('-')) {
+    const options = optionsOf(line);
+    const wrong = options.find((option) => !optionLine(option, folder));
+    return wrong ? refuse(optionProblem(wrong)) : options.flatMap((option) => optionLine(option, folder) ?? []);
+  }
   const [digests = ''] = hashes.exec(line) ?? [];
   const requirement = line.slice(0, line.length - digests.length);
   if (/^(?:[\w.-]+\s*@\s*)?(?:git|hg|svn|bzr)\+/.test(requirement)) return refuse('source code; name a wheel of it');
@@ -100,6 +105,9 @@ function lineInto(found: Requirements, line: string, folder: string): string[] {
   found.wheels.push(path);
   return [address === undefined ? `${path}${digests}` : line];
 }
+
+/** A line may have several: each with its value. */
+const optionsOf = (line: string): string[] => line.split(/\s+(?=-)/);
 
 function optionLine(line: string, folder: string): string[] | undefined {
   if (switches.includes(line)) return [line];
