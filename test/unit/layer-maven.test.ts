@@ -98,6 +98,12 @@ test.each<[what: string, printed: string[], message: string, hint: string]>([
     "check this machine's network and proxy, and that its Java trusts the certificates it is shown",
   ],
   [
+    'a repository with a password in its address',
+    ['\tServer access error at url https://me:se@cret@example.org/m2/x.pom (java.io.IOException: 401)'],
+    'maven: no answer from https://***@example.org/m2/x.pom: java.io.IOException: 401',
+    "check this machine's network and proxy, and that its Java trusts the certificates it is shown",
+  ],
+  [
     'a torn download',
     [
       '\t[FAILED     ] a.b#c;1!c.jar: invalid sha1: expected=1 computed=2 (57ms)',
@@ -111,4 +117,5 @@ test.each<[what: string, printed: string[], message: string, hint: string]>([
   const failure = ivyFailure(new Error('exit code 1'), printed);
   expect(failure.message).toBe(message);
   expect(failure.hint).toBe(hint);
+  expect(failure.output).not.toContain('cret');
 });

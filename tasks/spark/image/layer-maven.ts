@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../lib/failure.ts';
 import { paced } from '../../lib/pace.ts';
+import { withoutPasswords } from '../../lib/passwords.ts';
 import { cachePath } from '../../lib/paths.ts';
 import type { Command, Context, Output } from '../../lib/types.ts';
 import { fetchInto } from './layer-cache.ts';
@@ -83,7 +84,8 @@ export const ivyCommand = (ivy: string, work: string, to: string, options: reado
 ];
 
 /** The failure that what Ivy printed tells of. */
-export function ivyFailure(error: unknown, lines: readonly string[]): Failure {
+export function ivyFailure(error: unknown, printed: readonly string[]): Failure {
+  const lines = printed.map(withoutPasswords);
   const detail = { cause: error, output: lines.slice(-20).join('\n') };
   const find = (pattern: RegExp) => lines.map((line) => pattern.exec(line)).find(Boolean);
   const server = find(/Server access error at url (\S+) \((.*)\)/);
@@ -131,7 +133,7 @@ export async function fetchJars(
     const show = paced(out.line);
     const onLine = (line: string) => {
       printed.push(line);
-      if (/^downloading |\[SUCCESSFUL/.test(line.trim())) show(line);
+      if (/^downloading |\[SUCCESSFUL/.test(line.trim())) show(withoutPasswords(line));
     };
     await context
       .run(ivyCommand(join(home, 'jars', ivy), work, content, proxyOptions(process.env)), { onLine })
