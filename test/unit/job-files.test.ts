@@ -6,6 +6,8 @@ import { unzipSync, zipSync } from 'fflate';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Failure } from '../../tasks/lib/failure.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
+import { layerProblems } from '../../tasks/spark/image/layer.ts';
+import { readRequirements } from '../../tasks/spark/image/layer-requirements.ts';
 import { type JobFlags, readJob } from '../../tasks/spark/job/job.ts';
 import { sparkProperties } from '../../tasks/spark/submission/conf.ts';
 import { runNames } from '../../tasks/spark/submission/names.ts';
@@ -90,7 +92,29 @@ describe('a folder', () => {
       'spark.kubernetes.driver.secretKeyRef.API_TOKEN': 'store:token',
       'spark.kubernetes.executor.secretKeyRef.API_TOKEN': 'store:token',
     });
-    expect(job.layer).toEqual({ files: [], pip: ['numpy==2.3.5', `-r ${folder}/req.txt`], maven: ['a:b:1'] });
+    expect(job.layer).toEqual({
+      files: [],
+      pip: ['numpy==2.3.5', `-r ${folder}/req.txt`],
+      pipFolder: folder,
+      maven: ['a:b:1'],
+    });
+  });
+
+  test('with job.yaml has the files that lines for pip name', async () => {
+    const folder = folderOf({
+      'job.yaml': 'main: run.py\npackages: {pip: [wheels/a-1-py3-none-any.whl, -r req.txt, -f ./wheels]}\n',
+      'run.py': '',
+      'req.txt': './wheels/b-1-py3-none-any.whl\n',
+      'wheels/a-1-py3-none-any.whl': '',
+      'wheels/b-1-py3-none-any.whl': '',
+    });
+    const { layer } = readJob([folder]);
+    const profile = await readProfile('local', []);
+    expect(layerProblems(profile, layer ?? expect.fail('no layer'))).toEqual([]);
+    expect(readRequirements(layer?.pip ?? [], layer?.pipFolder)).toMatchObject({
+      lines: [`${folder}/wheels/a-1-py3-none-any.whl`, `${folder}/wheels/b-1-py3-none-any.whl`, `-f ${folder}/wheels`],
+      wheels: [`${folder}/wheels/a-1-py3-none-any.whl`, `${folder}/wheels/b-1-py3-none-any.whl`],
+    });
   });
 });
 
@@ -175,7 +199,7 @@ test('wheels without compiled code are brought as zips, others are installed', (
   const wheels = ['a-1-py3-none-any.whl', 'b-1-cp311-cp311-linux_x86_64.whl'].map((name) => join(folder, name));
   const job = readJob(['pi'], { pyFiles: wheels.join(','), packages: 'g:a:1, g:b:2' });
   expect(job.lists?.['spark.submit.pyFiles']).toEqual(['file:///opt/spark/job/shipped/a-1-py3-none-any.whl.zip']);
-  expect(job.layer).toEqual({ files: [], pip: [wheels[1]], maven: ['g:a:1', 'g:b:2'] });
+  expect(job.layer).toMatchObject({ files: [], pip: [wheels[1]], maven: ['g:a:1', 'g:b:2'] });
 });
 
 describe('refused is', () => {

@@ -23,8 +23,10 @@ import { readRequirements, sparkProblems } from './layer-requirements.ts';
 export interface Layer {
   /** Files and folders: the path on this machine, and the absolute one in the image. */
   files: LayerFile[];
-  /** Lines of a requirements file; `-r FILE` names one, from the current folder if not absolute. */
+  /** Lines of a requirements file; `-r FILE` names one. */
   pip: string[];
+  /** Where relative paths in them begin; the current folder if left out. */
+  pipFolder?: string;
   /** `group:artifact:version`, as spark-submit's --packages has them. */
   maven: string[];
 }
@@ -33,7 +35,7 @@ const isEmpty = ({ files, pip, maven }: Layer): boolean => files.length + pip.le
 
 /** What about the layer cannot work, all at once; only looks. */
 export function layerProblems({ image, spark }: Profile, layer: Layer): string[] {
-  const requirements = readRequirements(layer.pip);
+  const requirements = readRequirements(layer.pip, layer.pipFolder);
   return [
     ...(image.platforms && !isEmpty(layer)
       ? ['image.platforms: packages and files of a job are for the platform of this machine alone; leave it out']
@@ -66,8 +68,8 @@ interface Content {
   jars: string;
 }
 
-async function readContent(profile: Profile, { files, pip, maven }: Layer): Promise<Content> {
-  const { lines, constraints, wheels } = readRequirements(pip);
+async function readContent(profile: Profile, { files, pip, pipFolder, maven }: Layer): Promise<Content> {
+  const { lines, constraints, wheels } = readRequirements(pip, pipFolder);
   const tag = await findImageTag(profile);
   const sums = await Promise.all(wheels.map(fileSum));
   const python = shortHash([lines, constraints, sums, wheelProgram()]);
@@ -118,7 +120,7 @@ export function layerSteps(profile: Profile, layer: Layer): Step[] {
       const folder = fetchedFolder('python', shortHash([python, target]));
       fetched.python = folder;
       if (existsSync(folder)) return out.line('in the cache');
-      await fetchPackages(folder, target, readRequirements(layer.pip), context, out);
+      await fetchPackages(folder, target, readRequirements(layer.pip, layer.pipFolder), context, out);
     },
   };
   const maven: SingleStep = {

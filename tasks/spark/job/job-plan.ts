@@ -1,6 +1,7 @@
 // A job with all that its job.yaml and the command line leave open filled in: data, volumes, the program's own flags.
 import type { Profile } from '../../lib/schema.ts';
 import type { Step, Tool } from '../../lib/types.ts';
+import type { Layer } from '../image/layer.ts';
 import { executorCount } from '../submission/conf.ts';
 import type { Job } from './job.ts';
 import type { DataPlan } from './job-data.ts';
@@ -64,10 +65,11 @@ export function planJob(job: Job, profile: Profile, asked?: string): JobPlan {
 const optionsOf = ({ options, data }: Job): Options | undefined =>
   options && data ? { ...options, [data.option]: { type: 'text', about: 'where its data is' } } : options;
 
-const withFiles = ({ layer }: Job, { files }: DataPlan): NonNullable<Job['layer']> => ({
+const withFiles = ({ layer }: Job, { files }: DataPlan): Layer => ({
+  pip: [],
+  maven: [],
+  ...layer,
   files: [...(layer?.files ?? []), ...files],
-  pip: layer?.pip ?? [],
-  maven: layer?.maven ?? [],
 });
 
 /** The job's data, or what is wrong with what was asked for; neither if the program is told an address to read from. */

@@ -91,7 +91,7 @@ export function readJob(words: readonly string[], flags: JobFlags = {}, jobs = j
     ...(spark ? { spark } : {}),
     ...(Object.keys(shipped.files).length > 0 ? { files: shipped.files } : {}),
     ...(Object.keys(shipped.lists).length > 0 ? { lists: shipped.lists } : {}),
-    ...(Object.values(layer).some((list) => list.length > 0) ? { layer } : {}),
+    ...(Object.values(layer).some((list) => list.length > 0) ? { layer: { ...layer, pipFolder: source.folder } } : {}),
     ...(options ? { options } : {}),
     ...(data ? { data } : {}),
     ...(volumes ? { volumes } : {}),
