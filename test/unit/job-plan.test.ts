@@ -27,6 +27,7 @@ describe('LeNet', () => {
     [[], '2'],
     [['spark.conf.spark.executor.instances=3'], '3'],
     [['spark.conf.spark.executor.instances=4', 'spark.conf.spark.executor.cores=2'], '8'],
+    [['dynamicAllocation.enabled=true', 'dynamicAllocation.initialExecutors=4'], '4'],
   ])('with %j is told of all cores', async (sets, cores) =>
     expect((await plan(['lenet'], { sets })).job.conf['spark.cores.max']).toBe(cores),
   );

@@ -3,6 +3,7 @@ import type { Profile } from '../../lib/schema.ts';
 import type { Step, Tool } from '../../lib/types.ts';
 import type { Layer } from '../image/layer.ts';
 import { executorCount } from '../submission/conf.ts';
+import { elasticProperties } from '../submission/elastic.ts';
 import type { Job } from './job.ts';
 import type { DataPlan } from './job-data.ts';
 import { planData } from './job-data.ts';
@@ -36,7 +37,7 @@ export function planJob(job: Job, profile: Profile, asked?: string): JobPlan {
   const { data: found, problems } = dataOf(job, profile, asked);
   const volumes = job.volumes ?? {};
   const conf = { ...job.conf, ...volumesConf(volumes), ...found?.conf };
-  const properties = { ...conf, ...profile.spark.conf };
+  const properties = { ...elasticProperties(profile), ...conf, ...profile.spark.conf };
   const cores = allCores(properties);
   const options = optionsOf(job);
   const args = found && job.data ? [...job.args, longFlag(job.data.option), found.path] : job.args;
