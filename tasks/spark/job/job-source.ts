@@ -45,7 +45,14 @@ export function findJob(word: string | undefined, jobs = jobsFolder): JobSource 
       `${word}: ${isAddress(word) || existsSync(word) ? 'not a program' : 'not found'}`,
       'name a .py, .jar or .zip, or a folder with job.yaml, main.py or __main__.py',
     );
-  if (isAddress(word)) return { ...described(word, word), folder: '' };
+  if (isAddress(word)) {
+    if (!jobSchema.shape.main.safeParse(word).success)
+      throw usageFailure(
+        `${word}: neither a file of this machine nor one in the image`,
+        'name it by its path, or in the image: a .py or .jar as local:///…',
+      );
+    return { ...described(word, word), folder: '' };
+  }
   return { ...described(word, basename(word)), folder: dirname(resolve(word)) };
 }
 
