@@ -96,6 +96,9 @@ describe('refused is', () => {
     await writeFile(join(folder, 'notes.txt'), '');
     expect(await refusal([join(folder, 'notes.txt')])).toBe('/notes.txt: not a program');
   });
+  test.each(['s3a://b/app.py', 'https://example.org/app.jar', 'file:///x.py', 'local:///x.zip'])('%s', async (word) =>
+    expect(await refusal([word])).toBe(`${word}: neither a file of this machine nor one in the image`),
+  );
   test('a class for a Python program', async () =>
     expect(await refusal(['pi'], undefined, { class: 'A' })).toBe('--class A: a Python program has no main class'));
   test('a requirements file that is not there', async () =>
@@ -151,6 +154,10 @@ describe('refused is', () => {
     [
       'main: local:///a.py\nsecrets:\n  A: {secret: s}',
       '/bad/job.yaml:3:6: secrets.A.key: expected a text, got nothing',
+    ],
+    [
+      'main: local:///a.py\nvolumes:\n  data: {mountPath: /d}\n  a: {mountPath: /a}',
+      '/bad/job.yaml:3:3: volumes.data: expected another name, for driver pods have a volume of this one, got "data"',
     ],
     ['main: local:///a.py\nargs: &a [1, *a]', '/bad/job.yaml:2:14: args[1]: expected a text, got a list'],
     ['- a', '/bad/job.yaml:1:1: expected a map of keys, got a list'],

@@ -11,6 +11,7 @@ import { shortHash } from '../image/distribution.ts';
 import type { Layer } from '../image/layer.ts';
 import { fetchInto } from '../image/layer-cache.ts';
 import { jobFolder } from '../image/layer-image.ts';
+import { ownVolumes } from '../submission/volumes.ts';
 import type { DataSet } from './data-sets.ts';
 import { dataSetTools, fetchDataSet, fetchedSet, readDataSet, unpackCommand } from './data-sets.ts';
 import { claimName, mountConf, verifyClaim } from './job-volumes.ts';
@@ -107,7 +108,7 @@ function onClaim({ executors }: JobData, namespace: string, text: string): Plann
   return planned({
     shown: `data: ${subPath ? `${subPath} of ` : ''}claim ${claim}`,
     path,
-    conf: mountConf('data', { claim, path, subPath, readOnly: true, executors }),
+    conf: mountConf(ownVolumes.data, { claim, path, subPath, readOnly: true, executors }),
     look: [verifyClaim(claim, namespace)],
   });
 }

@@ -12,7 +12,7 @@ import { below, confFolder, environment, resources } from './driver-container.ts
 import { elasticDriverSpec } from './elastic.ts';
 import type { RunNames } from './names.ts';
 import { containerSecurityContext, podSecurityContext } from './restricted.ts';
-import { driverVolumes } from './volumes.ts';
+import { driverVolumes, ownVolumes } from './volumes.ts';
 
 export interface RunRequest {
   job: Job;
@@ -112,10 +112,10 @@ export function driverTemplate(request: RunRequest): Pod {
         {
           name: driverContainer,
           securityContext: containerSecurityContext,
-          volumeMounts: job.files ? [{ name: 'job', mountPath: shippedFolder, readOnly: true }] : [],
+          volumeMounts: job.files ? [{ name: ownVolumes.job, mountPath: shippedFolder, readOnly: true }] : [],
         },
       ],
-      volumes: job.files ? [{ name: 'job', configMap: { name: names.jobMap } }] : [],
+      volumes: job.files ? [{ name: ownVolumes.job, configMap: { name: names.jobMap } }] : [],
     },
   };
 }
@@ -170,9 +170,9 @@ export function driverPod(request: RunRequest, properties: Record<string, string
           env: environment(properties, names, user),
           resources: resources(properties),
           volumeMounts: [
-            { name: 'spark-local-dir-1', mountPath: names.localDir },
-            { name: 'spark-conf-volume-driver', mountPath: confFolder },
-            { name: 'pod-template-volume', mountPath: podTemplateFolder },
+            { name: ownVolumes.local, mountPath: names.localDir },
+            { name: ownVolumes.conf, mountPath: confFolder },
+            { name: ownVolumes.podTemplate, mountPath: podTemplateFolder },
             ...volumeMounts,
             ...secrets.map(([name, mountPath]) => ({ name: `${name}-volume`, mountPath })),
             ...claimed.mounts,
@@ -180,13 +180,13 @@ export function driverPod(request: RunRequest, properties: Record<string, string
         },
       ],
       volumes: [
-        { name: 'spark-local-dir-1', emptyDir: {} },
+        { name: ownVolumes.local, emptyDir: {} },
         {
-          name: 'spark-conf-volume-driver',
+          name: ownVolumes.conf,
           configMap: { name: names.confMap, items: [{ key: propertiesFile, path: propertiesFile, mode: 0o644 }] },
         },
         {
-          name: 'pod-template-volume',
+          name: ownVolumes.podTemplate,
           configMap: { name: names.podTemplateMap, items: [{ key: 'podspec-configmap-key', path: podTemplateFile }] },
         },
         ...volumes,

@@ -2,6 +2,7 @@
 import type { Profile } from '../../lib/schema.ts';
 import type { Kube } from '../../lib/types.ts';
 import type { Job } from '../job/job.ts';
+import { ownVolumes } from './volumes.ts';
 
 /** Name of the claim, the history server and its service. */
 export const historyName = 'spark-history';
@@ -15,7 +16,7 @@ export const eventFolder = '/opt/spark/events';
 /** Port of the history server's pages, Spark's own. */
 export const historyPort = 18080;
 
-const volume = 'spark.kubernetes.driver.volumes.persistentVolumeClaim.history';
+const volume = `spark.kubernetes.driver.volumes.persistentVolumeClaim.${ownVolumes.history}`;
 
 const eventLogConf = {
   'spark.eventLog.enabled': 'true',

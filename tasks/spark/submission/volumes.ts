@@ -1,5 +1,18 @@
 // Volumes that properties ask for, as Spark's cluster mode mounts them (KubernetesVolumeUtils, MountVolumesFeatureStep). Pure.
 
+/** Volumes that driver pods have of their own: Spark's are named as Spark names them. */
+export const ownVolumes = {
+  /** The job's files. */
+  job: 'job',
+  /** The claim that --data names. */
+  data: 'data',
+  /** The claim that event logs go to. */
+  history: 'history',
+  local: 'spark-local-dir-1',
+  conf: 'spark-conf-volume-driver',
+  podTemplate: 'pod-template-volume',
+} as const;
+
 interface Volumes {
   volumes: { name: string; [source: string]: unknown }[];
   mounts: { name: string; mountPath: string; [option: string]: unknown }[];
