@@ -59,13 +59,14 @@ export function planOf(profile: Profile, words: readonly string[], flags: Submit
 export function jobProblems(profile: Profile, words: readonly string[], flags: SubmitFlags): string[] {
   try {
     const job = readJob(words, flags);
-    const { name, needs = {}, layer = noLayer } = job;
+    const { name, needs = {} } = job;
+    const plan = planJob(job, profile, flags.data);
     const isKnown = engineProblems(flags.engine).length === 0;
     return [
       ...(isKnown ? engineNamed(flags.engine).problems(job, flags.name) : []),
       ...needProblems(needs, profile.spark.version).map((problem) => `job ${name}: ${problem}`),
-      ...layerProblems(profile, layer),
-      ...planJob(job, profile, flags.data).problems,
+      ...layerProblems(profile, plan.job.layer ?? noLayer),
+      ...plan.problems,
     ];
   } catch (error) {
     if (error instanceof Failure && error.exitCode === exitCode.usage)

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { jobProblems } from '../../tasks/asked-job.ts';
 import { Failure } from '../../tasks/lib/failure.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
 import { type JobFlags, readJob } from '../../tasks/spark/job/job.ts';
@@ -80,6 +81,16 @@ test('--num-executors is over job and profile', async () => {
   const profile = await readProfile('local', ['spark.conf.spark.executor.instances=5']);
   const taken = submitWith({ numExecutors: '3' }).profileFor?.(profile, ['pi']);
   expect(taken?.spark.conf).toEqual({ 'spark.executor.instances': '3' });
+});
+
+test('data that is brought is a layer, which several platforms do not have', async () => {
+  const local = await readProfile('local', []);
+  const profile = { ...local, image: { ...local.image, platforms: ['linux/amd64', 'linux/arm64'] } };
+  const own = await mkdtemp(join(folder, 'own-'));
+  await writeFile(join(own, 'run.py'), '');
+  await writeFile(join(own, 'job.yaml'), 'main: run.py\ndata: {option: --data, sets: [fashion-mnist], files: {}}\n');
+  expect(jobProblems(profile, [own], {})).toEqual([expect.stringMatching(/^image\.platforms: packages and files/)]);
+  expect(jobProblems(profile, [own], { data: 'image:/data' })).toEqual([]);
 });
 
 describe('refused is', () => {
