@@ -226,10 +226,13 @@ describe('steps', () => {
     const { image } = await perform(profile(), layer, save);
     rmSync(imageArchive(image));
     ran = [];
+    // A process that was killed, and had this one's id.
+    put(`cache/firesteel/layers/build.${process.pid}/python/stale.py`, '');
     await perform(profile(), { ...layer, files: [file()] }, async (command) => {
       const [, work = ''] = /docker build .* (\S+)'?$/m.exec(command.join('\n')) ?? [];
       expect(readFileSync(join(work, 'Dockerfile'), 'utf8')).toContain('COPY ["python","/opt/spark/job/python"]');
       expect(readdirSync(work).sort()).toEqual(['Dockerfile', 'job', 'python']);
+      expect(readdirSync(join(work, 'python'))).toEqual([]);
       return save(command);
     });
     expect(ran.filter(([program]) => program === 'env')).toEqual([]);

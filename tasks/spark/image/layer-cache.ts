@@ -18,6 +18,8 @@ export async function fetchInto(
   const work = `${folder}.${process.pid}`;
   const content = join(work, 'content');
   try {
+    // A process that was killed may have left something there, and had this one's id.
+    await run(['rm', '--recursive', '--force', work]);
     await run(['mkdir', '-p', content]);
     await fill(work, content);
     // Another process may have been quicker, with the same.

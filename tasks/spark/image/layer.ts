@@ -162,6 +162,8 @@ async function buildLayer(
   const work = `${cachePath('layers')}/build.${process.pid}`;
   const { run } = context;
   try {
+    // A process that was killed may have left something there, and had this one's id.
+    await run(['rm', '--recursive', '--force', work]);
     await run(['mkdir', '-p', work, cachePath('images')]);
     await context.write([{ path: join(work, 'Dockerfile'), content: dockerfile(spark, parts) }]);
     for (const [name, folder] of Object.entries(fetched)) {
