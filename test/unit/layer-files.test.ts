@@ -35,6 +35,7 @@ test('files are copied whole, links as what they point to, for everybody to read
   put('set/deep/a.txt', 'a');
   put('set/.git/config', '');
   symlinkSync(put('elsewhere', 'e'), path('set', 'link'));
+  chmodSync(put('set/tool.sh', 't'), 0o654);
   chmodSync(put('one.py', '1'), 0o600);
   const files = [
     { from: path('set'), to: '/data' },
@@ -44,7 +45,7 @@ test('files are copied whole, links as what they point to, for everybody to read
   const copies = copiesOf(files, path('work'), '/opt/spark/job');
   for (const command of copyCommands(files, copies)) await exec(command);
   expect(await contentOf(copies)).toEqual(await contentOf(files));
-  expect(readdirSync(path('work', 'other', '0')).sort()).toEqual(['deep', 'link']);
+  expect(readdirSync(path('work', 'other', '0')).sort()).toEqual(['deep', 'link', 'tool.sh']);
   expect(await exec(['stat', '--format=%A', path('work', 'job', 'files', 'one.py')])).toBe('-rw-r--r--\n');
 });
 

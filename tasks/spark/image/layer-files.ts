@@ -56,7 +56,7 @@ export async function fileSum(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** A line for each file: path in the image, whether it is a program, checksum. */
+/** A line for each file: path in the image, whether it is a program to anybody, as `u+X` has it, checksum. */
 export async function contentOf(files: readonly LayerFile[]): Promise<string[]> {
   const lines: string[] = [];
   for (const file of files) {
@@ -65,7 +65,7 @@ export async function contentOf(files: readonly LayerFile[]): Promise<string[]> 
       continue;
     }
     for (const { from, to } of filesIn(file)) {
-      const program = (statSync(from).mode & 0o100) !== 0;
+      const program = (statSync(from).mode & 0o111) !== 0;
       lines.push(`${to} ${program ? 'x' : '-'} ${await fileSum(from)}`);
     }
   }
