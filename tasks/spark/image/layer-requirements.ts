@@ -137,8 +137,9 @@ function sparkLine(line: string, refuse: (why: string) => string[]): string[] {
 /** What asks for another Spark than the image has. */
 export const sparkProblems = (lines: readonly string[], version: string): string[] =>
   lines.flatMap((line) => {
-    const asked = /^pyspark\s*\(?={2,3}\s*([\w.]+)/i.exec(line)?.[1];
-    return asked === undefined || asked === version
+    const asked = /^pyspark\s*\(?={2,3}\s*([\w.*]+)/i.exec(line)?.[1];
+    const fits = asked?.endsWith('.*') ? `${version}.`.startsWith(asked.slice(0, -1)) : asked === version;
+    return asked === undefined || fits
       ? []
       : [`pip: pyspark==${asked}: the image has Spark ${version}; leave pyspark out, or set spark.version: ${asked}`];
   });
