@@ -86,6 +86,11 @@ test('a job without options takes any words', () => {
 test('a value that looks like a flag belongs to the flag before it, as scopt reads it', () =>
   expect(givenFlags(options, ['--model', '-x']).given).toEqual([{ key: '--model', flag: '--model', value: '-x' }]));
 
+test('a switch has no default, for it takes no value', () =>
+  expect(
+    optionsSchema.safeParse({ '--graph': { type: 'switch', default: 'true', about: '' } }).error?.issues,
+  ).toMatchObject([{ path: ['--graph', 'default'] }]));
+
 test.each(['batchSize', '-batchSize', '-b --batchSize', '--', '-1'])('a key %j is refused', (key) =>
   expect(optionsSchema.safeParse({ [key]: { type: 'text', about: '' } }).success).toBe(false),
 );

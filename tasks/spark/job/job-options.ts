@@ -8,18 +8,23 @@ const flags = /^(-[A-Za-z], )?--[A-Za-z][-\w]*$|^-[A-Za-z]$/;
 /** `options` of a job.yaml: each flag as it is typed, with what it takes. */
 export const optionsSchema = z.record(
   z.string().regex(flags, 'expected flags such as "-b, --batchSize", "--model" or "-v"'),
-  z.strictObject({
-    type: z
-      .enum(['integer', 'number', 'text', 'switch', 'folder'])
-      .describe('What it takes: a switch takes nothing, a folder one that outlives the run.'),
-    default: z.union([z.string(), z.number()]).optional().describe('Given to the program if the user names none.'),
-    minimum: z.number().optional().describe('The least number it takes.'),
-    multipleOf: z
-      .union([z.int().min(1), z.literal('cores')])
-      .optional()
-      .describe('A number it must be a multiple of: cores are those of all executors together.'),
-    about: z.string().describe('What it is for, in a few words.'),
-  }),
+  z
+    .strictObject({
+      type: z
+        .enum(['integer', 'number', 'text', 'switch', 'folder'])
+        .describe('What it takes: a switch takes nothing, a folder one that outlives the run.'),
+      default: z.union([z.string(), z.number()]).optional().describe('Given to the program if the user names none.'),
+      minimum: z.number().optional().describe('The least number it takes.'),
+      multipleOf: z
+        .union([z.int().min(1), z.literal('cores')])
+        .optional()
+        .describe('A number it must be a multiple of: cores are those of all executors together.'),
+      about: z.string().describe('What it is for, in a few words.'),
+    })
+    .refine(({ type, default: value }) => type !== 'switch' || value === undefined, {
+      path: ['default'],
+      message: 'is for flags that take a value; name the switch under args',
+    }),
 );
 
 /** A job's flags, by how they are typed: `-b, --batchSize`. */
