@@ -63,6 +63,11 @@ describe('a folder', () => {
     expect(readJob([folder])).toEqual(job);
   });
 
+  test('with a program keeps its modules where that finds them, be it a package or not', () => {
+    const folder = folderOf({ '__main__.py': 'import helper\n', '__init__.py': '', 'helper.py': '' });
+    expect(namesIn(readJob([folder]).files?.[`f${count}.zip`])).toEqual(['__init__.py', '__main__.py', 'helper.py']);
+  });
+
   test('with job.yaml is what that says, and its paths begin there', () => {
     const folder = folderOf({
       'job.yaml':

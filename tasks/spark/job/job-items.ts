@@ -13,6 +13,8 @@ export interface Given {
   path: string;
   /** How messages name it: `job.yaml:3:5: files[0]`, `--jars a.jar`. */
   label: string;
+  /** A folder that is run: Python looks for modules in it, be it a package or not. */
+  isProgram?: boolean | undefined;
 }
 
 /** One file to bring, or a folder of modules as one zip. */
@@ -69,8 +71,8 @@ export function moduleItem(given: Given): Item {
 }
 
 /** A folder of modules; with __init__.py it is a package itself and keeps its name. */
-function folderItem({ path, label }: Given): Item {
-  const prefix = existsSync(join(path, '__init__.py')) ? `${basename(path)}/` : '';
+function folderItem({ path, label, isProgram }: Given): Item {
+  const prefix = !isProgram && existsSync(join(path, '__init__.py')) ? `${basename(path)}/` : '';
   const files = filesBelow(path, prefix);
   if (files.length === 0) throw usageFailure(`${label}: no files in it`);
   let zip: Uint8Array | undefined;

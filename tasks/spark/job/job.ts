@@ -105,9 +105,10 @@ const listed = (text = ''): string[] =>
     .map((word) => word.trim())
     .filter(Boolean);
 
-const givenAt = ({ folder, label }: JobSource, path: string, at: KeyPath): Given => ({
+const givenAt = ({ folder, label, isProgram }: JobSource, path: string, at: KeyPath): Given => ({
   path: isAddress(path) ? path : resolve(folder, path),
   label: label(at, path),
+  isProgram,
 });
 
 const givenIn = (source: JobSource, key: 'pyFiles' | 'jars' | 'files'): Given[] =>
