@@ -37,7 +37,7 @@ export function planJob(job: Job, profile: Profile, asked?: string): JobPlan {
   const { data: found, problems } = dataOf(job, profile, asked);
   const volumes = job.volumes ?? {};
   const conf = { ...job.conf, ...volumesConf(volumes), ...found?.conf };
-  const properties = { ...elasticProperties(profile), ...conf, ...profile.spark.conf };
+  const properties = { ...elasticProperties(profile, conf), ...conf, ...profile.spark.conf };
   const cores = allCores(properties);
   const options = optionsOf(job);
   const args = found && job.data ? [...job.args, longFlag(job.data.option), found.path] : job.args;
