@@ -66,7 +66,7 @@ async function latest({ kube }: Context, run: RunRecord, show: Show, name: strin
 async function follow(context: Context, run: RunRecord, pod: Pod, show: Show): Promise<void> {
   const { kube, signal } = context;
   if (isDriver(pod)) {
-    await waitForStart(context, { line: show.note });
+    await waitForStart(context, { line: show.note }, { removes: false });
     await followToEnd(context, { onLog: show.line, onState: show.note });
     return;
   }

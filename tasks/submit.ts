@@ -68,9 +68,9 @@ const reachCluster: SingleStep = {
   },
 };
 
-/** Polls until the driver of this context's run has started. */
-export const waitForStart = (context: Context, out: Output): Promise<void> =>
-  detachable(context, (run) => waitForDriver(context.kube, run, context.signal, out));
+/** Polls until the driver of this context's run has started; one that never will can be removed. */
+export const waitForStart = (context: Context, out: Output, { removes }: { removes: boolean }): Promise<void> =>
+  detachable(context, (run) => waitForDriver(context.kube, run, { signal: context.signal, out, removes }));
 
 /** Follows the driver of this context's run to its end and notes its exit code. */
 export const followToEnd = (
@@ -99,7 +99,12 @@ const whyNotFollowed = ({ state: { run } }: Context): string | false => {
 const leftAloneLines = ({ id }: { id: string }): string[] => [`${id} goes on`, `Next: firesteel logs ${id} --follow`];
 
 const followSteps: SingleStep[] = [
-  { title: 'Wait for the driver', observes: true, skip: whyNotFollowed, run: waitForStart },
+  {
+    title: 'Wait for the driver',
+    observes: true,
+    skip: whyNotFollowed,
+    run: (context, out) => waitForStart(context, out, { removes: true }),
+  },
   {
     title: 'Follow the driver',
     observes: true,

@@ -14,8 +14,16 @@ import { keepObjects, runFolder } from './run-folder.ts';
 /** A cluster that must add a node takes a few minutes; seconds. */
 const longestWait = 900;
 
-/** Polls until the driver's container runs or has ended. Failure with the cause if it never will; then it is removed. */
-export async function waitForDriver(kube: Kube, run: RunRecord, signal: AbortSignal, out: Output): Promise<void> {
+interface StartOptions {
+  signal: AbortSignal;
+  out: Output;
+  /** Remove a driver that will never start, as who submits it does; left out, it is only told of. */
+  removes?: boolean;
+}
+
+/** Polls until the driver's container runs or has ended. Failure with the cause if it never will. */
+export async function waitForDriver(kube: Kube, run: RunRecord, options: StartOptions): Promise<void> {
+  const { signal, out, removes = false } = options;
   let finalSince: number | undefined;
   await until({
     for: 'start of the driver',
@@ -33,7 +41,10 @@ export async function waitForDriver(kube: Kube, run: RunRecord, signal: AbortSig
       if (diagnosis?.final) {
         // One look can be misled by a node that comes or goes at this very moment.
         finalSince ??= performance.now();
-        if (performance.now() - finalSince > 1_000) await giveUp(kube, run, pod, diagnosis);
+        if (performance.now() - finalSince > 1_000) {
+          if (removes) await giveUp(kube, run, pod);
+          throw new Failure(diagnosis.cause, { hint: diagnosis.cure });
+        }
       } else finalSince = undefined;
       return { seen: diagnosis ? shownDiagnosis(diagnosis) : usualCourse(pod) };
     },
@@ -41,10 +52,9 @@ export async function waitForDriver(kube: Kube, run: RunRecord, signal: AbortSig
 }
 
 /** Keeps what there was to see, and removes the run. */
-async function giveUp(kube: Kube, run: RunRecord, pod: Pod, { cause, cure }: Diagnosis): Promise<never> {
+async function giveUp(kube: Kube, run: RunRecord, pod: Pod): Promise<void> {
   await keepObjects(runFolder(run.id), [pod], await eventsOf(kube, pod).catch(() => []));
   await removeRun(kube, pod);
-  throw new Failure(cause, { hint: cure });
 }
 
 /** The driver pod of a run; undefined if it is gone. */
