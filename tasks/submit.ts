@@ -3,18 +3,19 @@ import { userInfo } from 'node:os';
 import { flagProblems, jobProblems, noLayer, planOf, profileOf, type SubmitFlags } from './asked-job.ts';
 import { buildProblems, buildSteps, buildTools } from './build.ts';
 import { exitCode, Failure } from './lib/failure.ts';
+import { isUnreachable } from './lib/kube-failure.ts';
 import type { Context, Output, SingleStep, Task } from './lib/types.ts';
 import { shownFailure } from './spark/causes/finding.ts';
 import { layerSteps, layerTools } from './spark/image/layer.ts';
 import { type Job, readJob } from './spark/job/job.ts';
 import { planJob } from './spark/job/job-plan.ts';
-import { findResults } from './spark/job/job-result.ts';
 import { appLabel } from './spark/pod.ts';
 import { printable } from './spark/run/driver-log.ts';
 import { followRun } from './spark/run/follow.ts';
+import { isLost, noteEnd } from './spark/run/note-end.ts';
 import { outcomeLines } from './spark/run/outcome.ts';
 import type { RunRecord } from './spark/run/run-folder.ts';
-import { keptProperty, newRunFiles, readLog, readRun, runFolder, updateRun } from './spark/run/run-folder.ts';
+import { keptProperty, newRunFiles, readRun, runFolder, updateRun } from './spark/run/run-folder.ts';
 import { waitForDriver } from './spark/run/start.ts';
 import { executorCount } from './spark/submission/conf.ts';
 import type { RunRequest } from './spark/submission/driver.ts';
@@ -81,9 +82,7 @@ export const followToEnd = (
     const { kube, signal } = context;
     const end = await followRun(kube, record, { folder: run.folder, signal, ...shown });
     run.exitCode = end.exitCode;
-    const { resultPatterns } = record;
-    const results = resultPatterns && findResults(resultPatterns, readLog(run.folder, 'driver'));
-    await updateRun(run.folder, { ...end, ...(results ? { results } : {}), finishedAt: new Date().toISOString() });
+    await noteEnd(run.folder, end);
   });
 
 /** Spark's own property: false ends a submit once the driver pod is accepted. */
@@ -182,7 +181,7 @@ const newRecord = ({ job, profile, image, names }: RunRequest, executors: number
 
 /** Does something with the run of this context. Ctrl-C ends the doing, not the run, and says how to come back. */
 async function detachable(
-  { state: { run }, signal }: Context,
+  { kube, state: { run }, signal }: Context,
   action: (record: RunRecord, run: { folder: string; exitCode?: number }) => Promise<void>,
 ): Promise<void> {
   const record = run && readRun(run.folder);
@@ -195,7 +194,9 @@ async function detachable(
         exitCode: exitCode.interrupted,
         hint: `come back with: firesteel logs ${record.id} --follow`,
       });
-    await updateRun(run.folder, { cause: shownFailure(error), finishedAt: new Date().toISOString() });
+    // A long wait or a lost connection ends the looking, not the run.
+    if (!isUnreachable(error) && (await isLost(kube, record).catch(() => false)))
+      await updateRun(run.folder, { cause: shownFailure(error), finishedAt: new Date().toISOString() });
     throw error;
   }
 }

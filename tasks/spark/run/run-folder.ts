@@ -37,6 +37,7 @@ export interface RunRecord {
   executors: number;
   /** ISO 8601, when it was submitted. */
   startedAt: string;
+  /** When it ended, or when its driver was found to be no more; none while it may go on. */
   finishedAt?: string;
   /** When it was ended by `kill`. */
   killedAt?: string;
@@ -139,7 +140,7 @@ export function putAside(folder: string): void {
   for (const name of readdirSync(folder)) if (name !== earlier) renameSync(join(folder, name), join(aside, name));
 }
 
-/** Changes run.json. */
+/** Changes run.json; undefined removes a key. */
 export async function updateRun(folder: string, change: Partial<RunRecord>): Promise<void> {
   const record = readRun(folder);
   if (record) await writeFiles([{ path: join(folder, 'run.json'), content: json({ ...record, ...change }), mode }]);

@@ -1,0 +1,26 @@
+// Notes in a run's folder how the run ended.
+import type { Kube } from '../../lib/types.ts';
+import { findResults } from '../job/job-result.ts';
+import { terminated } from '../pod.ts';
+import type { RunEnd } from './follow.ts';
+import type { RunRecord } from './run-folder.ts';
+import { readLog, readRun, updateRun } from './run-folder.ts';
+import { getDriver, isEnded } from './start.ts';
+
+/** Notes how a run's driver ended, and the results that its log tells; what was noted of it before is no more. */
+export async function noteEnd(folder: string, { exitCode, cause }: RunEnd, finishedAt?: string): Promise<void> {
+  const { resultPatterns, killedAt, cause: known } = readRun(folder) ?? {};
+  const results = resultPatterns && findResults(resultPatterns, readLog(folder, 'driver'));
+  await updateRun(folder, {
+    exitCode,
+    cause: cause ?? (killedAt ? known : undefined),
+    ...(results ? { results } : {}),
+    finishedAt: finishedAt ?? new Date().toISOString(),
+  });
+}
+
+/** Whether a run's driver is no more and told no exit code. One of which the cluster does not answer may go on. */
+export async function isLost(kube: Kube, run: RunRecord): Promise<boolean> {
+  const driver = await getDriver(kube, run);
+  return !driver || (isEnded(driver) && !terminated(driver));
+}

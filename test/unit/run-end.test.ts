@@ -1,0 +1,93 @@
+// What is noted of a run when its driver ends, and when only the looking does.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Failure } from '../../tasks/lib/failure.ts';
+import type { Context, Kube } from '../../tasks/lib/types.ts';
+import { logsWith } from '../../tasks/logs.ts';
+import { runs } from '../../tasks/runs.ts';
+import { readRun, runFolder } from '../../tasks/spark/run/run-folder.ts';
+import { waitForStart } from '../../tasks/submit.ts';
+import { memoryKube } from '../fakes/memory-kube.ts';
+import { contextOf, inCluster, writeRecord } from './run-context.ts';
+import { ended, pod, run } from './seen-run.ts';
+
+let data = '';
+beforeEach(() => {
+  data = mkdtempSync(`${tmpdir()}/firesteel-test-`);
+  vi.stubEnv('XDG_DATA_HOME', data);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(data, { recursive: true });
+});
+
+const silent = { line: () => {}, note: () => {} };
+
+test('the end of a driver takes the place of what was thought to be its end', async () => {
+  const resultPatterns = { pi: 'Pi is roughly (\\S+)' };
+  await writeRecord({ ...run, resultPatterns, cause: 'start of the driver: not within 900 s', finishedAt: '2026' });
+  const driver = inCluster(pod('driver', ended(0, 'Completed')), run);
+  const { kube } = memoryKube([driver], { 'pi-1-driver': ['Pi is roughly 3.14'] });
+  await logsWith({ follow: true }).show?.(contextOf(kube), [run.id], silent);
+  expect(readRun(runFolder(run.id))).toMatchObject({ exitCode: 0, results: { pi: '3.14' } });
+  const shown = await runs.done?.({} as Context);
+  expect(shown?.at(-1)).toMatch(/^pi-1 .* exit code 0 +pi 3.14$/);
+});
+
+test('a run that was killed and then told its exit code is still one that was killed', async () => {
+  await writeRecord({ ...run, cause: 'it was killed' });
+  const { kube } = memoryKube([inCluster(pod('driver', ended(0, 'Completed')), run)]);
+  const killed: Kube = {
+    ...kube,
+    async *watch(collection, signal) {
+      await writeRecord({ ...run, cause: 'it was killed', killedAt: '2026-11-21T15:00:30Z' });
+      yield* kube.watch(collection, signal);
+    },
+  };
+  await logsWith({ follow: true }).show?.(contextOf(killed), [run.id], silent);
+  expect(readRun(runFolder(run.id))).toMatchObject({ exitCode: 0, cause: 'it was killed' });
+});
+
+const failing = (error: Error, after: Kube['get']): Kube => {
+  let isFirst = true;
+  const get: Kube['get'] = async (ref) => {
+    if (!isFirst) return after(ref);
+    isFirst = false;
+    throw error;
+  };
+  return { ...memoryKube([]).kube, get };
+};
+const waiting = pod('driver', { waiting: { reason: 'ContainerCreating' } });
+
+test.each<[what: string, kube: Kube, cause: string | undefined]>([
+  ['too long a wait is none', failing(new Failure('not within 900 s'), async () => waiting), undefined],
+  [
+    'a driver whose end is known elsewhere is none',
+    failing(new Failure('no'), async () => pod('driver', ended(0))),
+    undefined,
+  ],
+  [
+    'a driver of which the cluster does not answer is none',
+    failing(new Failure('no'), () => Promise.reject()),
+    undefined,
+  ],
+  [
+    'a driver that is gone is one',
+    memoryKube([]).kube,
+    'driver pod pi-1-driver is gone; find out who deleted it, and submit again',
+  ],
+  [
+    'a driver that was evicted is one',
+    failing(new Failure('lost'), async () => pod('driver', undefined, { phase: 'Failed', reason: 'Evicted' })),
+    'lost',
+  ],
+])('of the ends of a run %s', async (_, kube, cause) => {
+  await writeRecord(run);
+  const context = contextOf(kube);
+  context.state.run = { id: run.id, folder: runFolder(run.id) };
+  await expect(waitForStart(context, silent, { removes: true })).rejects.toThrow();
+  const noted = readRun(runFolder(run.id));
+  expect(noted?.cause).toBe(cause);
+  expect(noted?.finishedAt !== undefined).toBe(cause !== undefined);
+});
