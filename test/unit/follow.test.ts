@@ -11,7 +11,7 @@ import { isDriver, terminated } from '../../tasks/spark/pod.ts';
 import { followRun } from '../../tasks/spark/run/follow.ts';
 import { outcomeLines } from '../../tasks/spark/run/outcome.ts';
 import type { RunRecord } from '../../tasks/spark/run/run-folder.ts';
-import { keptPods, logNames, readLog, readRun, updateRun, withoutSecrets } from '../../tasks/spark/run/run-folder.ts';
+import { keptPods, logNames, readLog, readRun, updateRun } from '../../tasks/spark/run/run-folder.ts';
 import { run } from './seen-run.ts';
 
 const record: RunRecord = { ...run, args: ['10'] };
@@ -244,13 +244,4 @@ test.each([
   ],
 ])('a driver that is %s is a failure', async (_, course, message) => {
   await expect(follow(course)).rejects.toThrow(message);
-});
-
-test('what is kept of an object has neither secrets nor book-keeping', () => {
-  const kept = withoutSecrets({
-    ...pod('driver', running),
-    metadata: { name: 'x', managedFields: [] } as Manifest['metadata'],
-  });
-  expect(kept.metadata).toEqual({ name: 'x' });
-  expect(kept.spec.containers[0]?.env).toEqual([{ name: '_SPARK_AUTH_SECRET', value: '(hidden)' }]);
 });

@@ -4,11 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Profile } from '../../tasks/lib/schema.ts';
-import type { Context } from '../../tasks/lib/types.ts';
+import type { Context, Manifest } from '../../tasks/lib/types.ts';
 import { runs } from '../../tasks/runs.ts';
 import { isOfRun } from '../../tasks/spark/pod.ts';
 import { findRun, runProblems } from '../../tasks/spark/run/find-run.ts';
-import { keepObjects, keptEvents, keptPods, putAside, readRun, runFolder } from '../../tasks/spark/run/run-folder.ts';
+import {
+  keepObjects,
+  keptEvents,
+  keptPods,
+  putAside,
+  readRun,
+  runFolder,
+  withoutSecrets,
+} from '../../tasks/spark/run/run-folder.ts';
 import { pod, run } from './seen-run.ts';
 
 let data = '';
@@ -83,6 +91,17 @@ test('what is seen of a run is kept beside what was seen before', async () => {
   await keepObjects(folder, [pod(1)], [event('2', 5), event('3', 1)]);
   expect(keptPods(folder).map(({ metadata }) => metadata.name)).toEqual(['pi-1-driver', 'pi-1-exec-1']);
   expect(keptEvents(folder)).toEqual([event('1', 1), event('2', 5), event('3', 1)]);
+});
+
+test('what is kept of an object has neither secrets nor book-keeping', () => {
+  const env = [{ name: '_SPARK_AUTH_SECRET', value: 'hush' }];
+  const kept = withoutSecrets({
+    ...pod('driver'),
+    metadata: { name: 'x', managedFields: [] } as Manifest['metadata'],
+    spec: { containers: [{ name: 'spark-kubernetes-driver', env }] },
+  });
+  expect(kept.metadata).toEqual({ name: 'x' });
+  expect(kept.spec.containers[0]?.env).toEqual([{ name: '_SPARK_AUTH_SECRET', value: '(hidden)' }]);
 });
 
 test('a damaged file among them is as good as none', async () => {
