@@ -2,7 +2,12 @@
 import { parseAge } from './lib/age.ts';
 import { cacheEntries, oldFiles } from './lib/old-files.ts';
 import type { Context, Manifest, Task } from './lib/types.ts';
-import { leftovers, objectsOfRuns, removeAll } from './spark/run/leftovers.ts';
+import { isDriver, terminated } from './spark/pod.ts';
+import { keepAll } from './spark/run/keep.ts';
+import { leftovers, objectsOfRuns, removeAll, runOf } from './spark/run/leftovers.ts';
+import { noteEnd } from './spark/run/note-end.ts';
+import type { RunRecord } from './spark/run/run-folder.ts';
+import { readRun, runFolder } from './spark/run/run-folder.ts';
 
 /** How long runs and files are left alone where no age is given. */
 const usualAge = '24h';
@@ -37,6 +42,12 @@ export const gc: Task = {
         },
         run: async (context, out) => {
           const found = await oldObjects(context, ageMs);
+          for (const run of runsToKeep(context, found)) {
+            out.line(`keeping ${run.id}`);
+            await context.change(`keep what there is of ${run.id} in ${runFolder(run.id)}`, () =>
+              keepEnd(context, run),
+            );
+          }
           await removeAll(context.kube, found);
           out.line(shownCount(found.length, 'object'));
         },
@@ -49,5 +60,17 @@ const oldFilesNow = (ageMs: number): string[] => oldFiles(cacheEntries(), ageMs,
 
 const oldObjects = async ({ kube, profile }: Context, ageMs: number): Promise<Manifest[]> =>
   leftovers(await objectsOfRuns(kube, profile.namespace), ageMs, Date.now());
+
+/** Runs of this machine that end here, and that nobody followed to their ends: the only copies of their logs go. */
+const runsToKeep = ({ profile }: Context, objects: Manifest[]): RunRecord[] =>
+  [...new Set(objects.map(runOf))]
+    .flatMap((id) => readRun(runFolder(id)) ?? [])
+    .filter(({ profile: name, exitCode }) => name === profile.name && exitCode === undefined);
+
+async function keepEnd({ kube }: Context, run: RunRecord): Promise<void> {
+  const driver = (await keepAll(kube, run)).find(isDriver);
+  const end = driver && terminated(driver);
+  if (end) await noteEnd(runFolder(run.id), { exitCode: end.exitCode }, end.finishedAt);
+}
 
 const shownCount = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'} removed`;

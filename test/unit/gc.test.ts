@@ -1,11 +1,17 @@
 // Ages as words, and what of the cache is old enough and needed by nobody.
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { gc } from '../../tasks/gc.ts';
 import { parseAge, shownAge } from '../../tasks/lib/age.ts';
 import { oldFiles } from '../../tasks/lib/old-files.ts';
 import { profileSchema } from '../../tasks/lib/schema.ts';
 import type { Cluster, Exec, Manifest } from '../../tasks/lib/types.ts';
 import { leftovers } from '../../tasks/spark/run/leftovers.ts';
+import { keptPods, readLog, readRun, runFolder } from '../../tasks/spark/run/run-folder.ts';
+import { memoryKube } from '../fakes/memory-kube.ts';
+import { contextOf, inCluster, planned, runTask, writeRecord } from './run-context.ts';
+import { pod, run } from './seen-run.ts';
 
 const profile = { ...profileSchema.parse({}), name: 'local', clusterName: 'local' };
 const read: Exec = async () => '';
@@ -171,4 +177,47 @@ describe('of the cache', () => {
 
   test('work that was cut off a moment ago is left alone', () =>
     expect(old({ 'base/af94231bd002.tar.8': 1 })).toEqual([]));
+});
+
+describe('of a run that nobody followed', () => {
+  let data = '';
+  beforeEach(async () => {
+    data = mkdtempSync(`${tmpdir()}/firesteel-test-`);
+    vi.stubEnv('XDG_DATA_HOME', data);
+    vi.stubEnv('XDG_CACHE_HOME', data);
+    await writeRecord(run);
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    rmSync(data, { recursive: true });
+  });
+
+  const finishedAt = '2020-11-21T15:00:05Z';
+  const done = () =>
+    memoryKube([inCluster(pod('driver', { terminated: { exitCode: 3, finishedAt } }, { phase: 'Failed' }), run)], {
+      'pi-1-driver': ['last words'],
+    });
+  test('logs, specs and exit code are kept before it is removed', async () => {
+    const { kube, changes } = done();
+    await runTask(gc, contextOf(kube), []);
+    expect(changes).toEqual(['remove Pod pi-1-driver']);
+    expect(readLog(runFolder(run.id), 'driver')).toEqual(['last words']);
+    expect(keptPods(runFolder(run.id))).toHaveLength(1);
+    expect(readRun(runFolder(run.id))).toEqual({ ...run, exitCode: 3, finishedAt });
+  });
+
+  test('a dry run only tells of it', async () => {
+    const { kube, changes } = done();
+    const lines = await planned(gc, contextOf(kube), []);
+    expect(lines).toContain(`  keep what there is of pi-1 in ${runFolder(run.id)}`);
+    expect(changes).toEqual([]);
+    expect(readdirSync(runFolder(run.id))).toEqual(['run.json']);
+  });
+
+  test("of another profile's nothing is kept in its folder", async () => {
+    const { kube } = done();
+    await runTask(gc, contextOf(kube, 'gke'), []);
+    expect(readRun(runFolder(run.id))).toEqual(run);
+    expect(readdirSync(runFolder(run.id))).toEqual(['run.json']);
+  });
 });

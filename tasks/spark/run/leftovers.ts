@@ -29,7 +29,8 @@ export async function objectsOfRuns(kube: Kube, namespace: string, run?: string)
   return lists.flat();
 }
 
-const runOf = ({ metadata }: Manifest): string => metadata.labels?.[runLabel] ?? '';
+/** The id of the run that an object belongs to. */
+export const runOf = ({ metadata }: Manifest): string => metadata.labels?.[runLabel] ?? '';
 
 const isPod = (object: Manifest): object is Pod => object.kind === 'Pod';
 
