@@ -1,14 +1,15 @@
 // Notebooks in place of jobs: a task that takes a job's words takes a notebook's path as well.
 import { existsSync } from 'node:fs';
 import { writeFiles } from './lib/files.ts';
+import type { Profile } from './lib/schema.ts';
 import type { Context, Exec, Output, SingleStep, Step, Task } from './lib/types.ts';
 import { converterProblems, converterTools, findConverter, getConverter } from './notebook/converter.ts';
-import { convertStep, isNotebook, jobWords, notebookProblems } from './notebook/job-folder.ts';
+import { convertStep, isNotebook, jobWords, namedSpark, notebookProblems } from './notebook/job-folder.ts';
 
 /** The task, with a notebook's script in the notebook's place. */
 export const withNotebooks = (task: Task): Task => ({
   ...task,
-  profileFor: (profile, args) => task.profileFor?.(profile, jobWords(args)) ?? profile,
+  profileFor: (profile, args) => withNamedSpark(task.profileFor?.(profile, jobWords(args)) ?? profile, args),
   tools: async (profile, args, cluster, read) => [
     ...(isNotebook(args[0]) ? await converterTools(read) : []),
     ...((await task.tools?.(profile, jobWords(args), cluster, read)) ?? []),
@@ -28,6 +29,12 @@ export const withNotebooks = (task: Task): Task => ({
 
 /** Whether there is no script of this notebook yet, as before the converter is there. */
 const isPending = (args: readonly string[]): boolean => isNotebook(args[0]) && !existsSync(jobWords(args)[0] ?? '');
+
+/** Without a script yet, the job cannot say on which Spark it runs, and the notebook does. */
+function withNamedSpark(profile: Profile, args: readonly string[]): Profile {
+  const version = isPending(args) && !profile.namesSpark ? namedSpark(args[0] ?? '') : undefined;
+  return version ? { ...profile, spark: { ...profile.spark, version } } : profile;
+}
 
 /** The script is a copy in the cache, made of what is only looked at: so that a notebook is refused before anything begins. */
 async function ownProblems(args: readonly string[], read: Exec): Promise<string[]> {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { usageFailure } from '../lib/failure.ts';
 import { cachePath } from '../lib/paths.ts';
+import { versionText } from '../lib/profile-shapes.ts';
 import type { Context, FileContent, SingleStep } from '../lib/types.ts';
 import { type Conversion, convertNotebook, shownFinding } from './convert.ts';
 
@@ -29,6 +30,16 @@ export function jobWords(words: readonly string[]): readonly string[] {
     return [folderOf(path, args), ...args];
   } catch {
     return words;
+  }
+}
+
+/** The version of Spark that a notebook's metadata names, before there is a job; what is wrong with it is told of the job. */
+export function namedSpark(path: string): string | undefined {
+  try {
+    const { metadata } = JSON.parse(readFileSync(path, 'utf8')) as { metadata?: { firesteel?: { spark?: unknown } } };
+    return versionText.safeParse(metadata?.firesteel?.spark).data;
+  } catch {
+    return undefined;
   }
 }
 

@@ -146,3 +146,15 @@ test('without a converter the notebook is converted by a step, and the rest know
   await rest?.run(context, { line: (line) => said.push(line) });
   expect(said).toEqual([`Submit ${path}`]);
 });
+
+test('the Spark that a notebook names is taken before there is a job of it, unless the profile names one', async () => {
+  write(['x = 1'], { firesteel: { spark: '3.5.9' } });
+  const usual = await readProfile('local', []);
+  const versionFor = (base: Profile) => withNotebooks(buildJob).profileFor?.(base, [path]).spark.version;
+  expect(usual.spark.version).not.toBe('3.5.9');
+  expect(versionFor(usual)).toBe('3.5.9');
+  const named = await readProfile('local', ['spark.version=3.5.3']);
+  expect(versionFor(named)).toBe('3.5.3');
+  write(['x = 1'], { firesteel: { spark: ['banana'] } });
+  expect(versionFor(usual)).toBe(usual.spark.version);
+});
