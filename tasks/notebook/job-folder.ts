@@ -6,6 +6,7 @@ import { usageFailure } from '../lib/failure.ts';
 import { cachePath } from '../lib/paths.ts';
 import { versionText } from '../lib/profile-shapes.ts';
 import type { Context, FileContent, SingleStep } from '../lib/types.ts';
+import { isAddress } from '../spark/job/job-files.ts';
 import { type Conversion, convertNotebook, shownFinding } from './convert.ts';
 
 export const isNotebook = (word: string | undefined): word is string => word?.endsWith('.ipynb') ?? false;
@@ -46,16 +47,31 @@ export function namedSpark(path: string): string | undefined {
 /** Keys of `firesteel` in a notebook's metadata that name files, beside the notebook. */
 const pathKeys = ['files', 'pyFiles', 'jars'];
 
+/** What the metadata asks for, and what cells install; what is no list or block is for the reader of the job to refuse. */
+function allPackages(asked: unknown, installed: readonly string[], beside: (value: unknown) => unknown): unknown {
+  if (typeof asked !== 'object' || asked === null || Array.isArray(asked)) return asked;
+  const { pip = [], requirements, ...others } = asked as Record<string, unknown>;
+  return {
+    ...others,
+    pip: Array.isArray(pip) ? [...pip, ...installed] : pip,
+    ...(requirements === undefined ? {} : { requirements: beside(requirements) }),
+  };
+}
+
 /** The files of the job. Everything in JSON is YAML as well. */
 function jobFiles(path: string, args: readonly string[], { script, packages, job }: Conversion): FileContent[] {
   const folder = folderOf(path, args);
   const program = `${nameOf(path)}.py`;
-  const beside = (value: unknown): unknown =>
-    Array.isArray(value) ? value.map((one) => (typeof one === 'string' ? resolve(dirname(path), one) : one)) : value;
-  const keys = Object.entries(job).map(([key, value]) => [key, pathKeys.includes(key) ? beside(value) : value]);
-  const others = typeof job['packages'] === 'object' ? job['packages'] : {};
-  const pip = packages.length > 0 ? { packages: { ...others, pip: packages } } : {};
-  const yaml = { ...Object.fromEntries(keys), main: program, ...pip };
+  const beside = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(beside);
+    return typeof value === 'string' && !isAddress(value) ? resolve(dirname(path), value) : value;
+  };
+  const keys = Object.entries(job).map(([key, value]) => {
+    if (key === 'packages') return [key, allPackages(value, packages, beside)];
+    return [key, pathKeys.includes(key) ? beside(value) : value];
+  });
+  const installed = packages.length > 0 ? { packages: { pip: packages } } : {};
+  const yaml = { ...installed, ...Object.fromEntries(keys), main: program };
   return [
     { path: join(folder, program), content: script },
     { path: join(folder, 'job.yaml'), content: `${JSON.stringify(yaml, null, 2)}\n` },

@@ -26,7 +26,7 @@ const layers: [layer: string, mayImport: string[]][] = [
   ['tasks/clusters/', ['tasks/clusters/', 'tasks/toolbox/', 'tasks/coredns/', 'tasks/lib/']],
   ['tasks/dev/', ['tasks/dev/', 'tasks/spark/', 'tasks/lib/']],
   ['tasks/spark/', ['tasks/spark/', 'tasks/lib/']],
-  ['tasks/notebook/', ['tasks/notebook/', 'tasks/toolbox/', 'tasks/lib/']],
+  ['tasks/notebook/', ['tasks/notebook/', 'tasks/spark/', 'tasks/toolbox/', 'tasks/lib/']],
   ['tasks/toolbox/', ['tasks/toolbox/', 'tasks/lib/']],
   ['tasks/coredns/', ['tasks/coredns/', 'tasks/lib/']],
   ['tasks/lib/', ['tasks/lib/']],

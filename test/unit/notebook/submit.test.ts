@@ -85,6 +85,21 @@ test('a notebook becomes a folder that submit can read, with its packages and wh
   expect(given['steps']).toEqual(given['problems']);
 });
 
+test('packages of metadata and of cells come together, paths begin beside the notebook, and addresses stay', async () => {
+  write(['%pip install numpy==2.4.6'], {
+    firesteel: {
+      packages: { pip: ['pandas==2.3.3'], requirements: 'more.txt', maven: ['a:b:1'] },
+      jars: ['local:///opt/a.jar', 'b.jar'],
+    },
+  });
+  await task.problems?.(profile, [path], cluster, context.read);
+  const made = JSON.parse(readFileSync(join(given['problems']?.[0] ?? '', 'job.yaml'), 'utf8')) as unknown;
+  expect(made).toMatchObject({
+    packages: { pip: ['pandas==2.3.3', 'numpy==2.4.6'], requirements: join(folder, 'more.txt'), maven: ['a:b:1'] },
+    jars: ['local:///opt/a.jar', join(folder, 'b.jar')],
+  });
+});
+
 test('submit reads the job of a notebook', async () => {
   write(['%pip install numpy==2.4.6', 'print(1)']);
   await task.problems?.(profile, [path], cluster, context.read);
