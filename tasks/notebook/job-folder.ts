@@ -61,7 +61,8 @@ function allPackages(asked: unknown, installed: readonly string[], beside: (valu
 /** The files of the job. Everything in JSON is YAML as well. */
 function jobFiles(path: string, args: readonly string[], { script, packages, job }: Conversion): FileContent[] {
   const folder = folderOf(path, args);
-  const program = `${nameOf(path)}.py`;
+  // Not a module's name: Python looks beside its program first, and keras.py would be in the place of the package.
+  const program = `${nameOf(path)}.ipynb.py`;
   const beside = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(beside);
     return typeof value === 'string' && !isAddress(value) ? resolve(dirname(path), value) : value;

@@ -1,5 +1,5 @@
 // A notebook in the place of a job: what a task is given instead, and what refuses it.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -70,11 +70,11 @@ test('a notebook becomes a folder that submit can read, with its packages and wh
   expect(await task.problems?.(profile, words, cluster, context.read)).toEqual(['one of its own']);
   expect(given['problems']?.slice(1)).toEqual(['rows=5']);
   const made = given['problems']?.[0] ?? '';
-  expect(readFileSync(join(made, 'my_films.py'), 'utf8')).toContain('rows = 5\n');
+  expect(readFileSync(join(made, 'my_films.ipynb.py'), 'utf8')).toContain('rows = 5\n');
   expect(JSON.parse(readFileSync(join(made, 'job.yaml'), 'utf8'))).toEqual({
     executors: 2,
     files: [path],
-    main: 'my_films.py',
+    main: 'my_films.ipynb.py',
     packages: { pip: ['numpy==2.4.6'] },
   });
   expect(task.steps(profile, cluster, words).map(({ title }) => title)).toEqual([
@@ -107,9 +107,18 @@ test('submit reads the job of a notebook', async () => {
   expect(job).toMatchObject({
     name: 'my_films',
     type: 'python',
-    resource: 'file:///opt/spark/job/shipped/my_films.py',
+    resource: 'file:///opt/spark/job/shipped/my_films.ipynb.py',
     layer: { pip: ['numpy==2.4.6'] },
   });
+});
+
+test('a notebook called like a package does not take its place', async () => {
+  const keras = join(folder, 'keras.ipynb');
+  writeFileSync(keras, JSON.stringify(notebook(['x = 1'])));
+  await task.problems?.(profile, [keras], cluster, context.read);
+  const made = given['problems'] ?? [];
+  expect(readdirSync(made[0] ?? '').sort()).toEqual(['job.yaml', 'keras.ipynb.py']);
+  expect(readJob(made).name).toBe('keras');
 });
 
 test('a notebook that cannot be converted is refused by cell and line before the task looks', async () => {
