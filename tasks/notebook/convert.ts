@@ -1,8 +1,7 @@
 // A notebook as the Python script of a Spark job, or what in which cell and line keeps it from being one.
 import { resolve } from 'node:path';
-import { Failure } from '../lib/failure.ts';
 import type { Exec } from '../lib/types.ts';
-import { converterCommand, converterEnv, findConverter } from './converter.ts';
+import { converterCommand, converterEnv, verifyConverter } from './converter.ts';
 
 /** Something to say about a notebook. Cells of all kinds and lines count from 1; a line without a cell is one of the file. */
 export interface Finding {
@@ -40,8 +39,7 @@ export const conversionRequest = (path: string, args: readonly string[]): string
  * notebook and arguments give the same bytes.
  */
 export async function convertNotebook(path: string, args: readonly string[], read: Exec): Promise<Conversion> {
-  const folder = await findConverter(read);
-  if (!folder) throw new Failure('there is no notebook converter', { hint: 'run this again' });
+  const folder = await verifyConverter(read);
   const answer = await read(converterCommand, { input: conversionRequest(path, args), env: converterEnv(folder) });
   return JSON.parse(answer) as Conversion;
 }

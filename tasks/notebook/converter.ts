@@ -1,5 +1,6 @@
 // What converts notebooks: nbconvert and IPython from PyPI, by exact pins, in a folder of the cache.
 import { existsSync } from 'node:fs';
+import { Failure } from '../lib/failure.ts';
 import { cachePath, projectPath } from '../lib/paths.ts';
 import type { Command, Exec, SingleStep, Tool } from '../lib/types.ts';
 import { hashOf } from '../toolbox/go.ts';
@@ -26,6 +27,13 @@ export async function findConverter(read: Exec): Promise<string | undefined> {
   const python = await hostPython(read);
   const folder = python && folderFor(python);
   return folder && existsSync(folder) ? folder : undefined;
+}
+
+/** The same folder; Failure without it. */
+export async function verifyConverter(read: Exec): Promise<string> {
+  const folder = await findConverter(read);
+  if (folder) return folder;
+  throw new Failure('there is no notebook converter', { hint: 'run this again' });
 }
 
 /** What this machine must have to convert notebooks. */

@@ -8,6 +8,7 @@ import { versionText } from '../lib/profile-shapes.ts';
 import type { Context, FileContent, SingleStep } from '../lib/types.ts';
 import { isAddress } from '../spark/job/job-files.ts';
 import { type Conversion, convertNotebook, shownFinding } from './convert.ts';
+import { findConverter, verifyConverter } from './converter.ts';
 
 export const isNotebook = (word: string | undefined): word is string => word?.endsWith('.ipynb') ?? false;
 
@@ -93,8 +94,10 @@ export async function notebookProblems(
 /** Puts the job of a notebook into the cache, and tells what is done otherwise than it says. */
 export const convertStep = (words: readonly string[]): SingleStep => ({
   title: 'Convert the notebook',
-  run: async ({ read, write }, out) => {
+  run: async ({ read, write, change }, out) => {
     const [path = '', ...args] = words;
+    // Only in a dry run there is none by now.
+    if (!(await findConverter(read))) return void (await change(`convert ${path}`, () => verifyConverter(read)));
     const made = await convertNotebook(path, args, read);
     const shown = (findings: Conversion['problems']) => findings.map((finding) => shownFinding(path, finding));
     if (made.problems.length > 0) throw usageFailure(shown(made.problems).join('\n'));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { buildJob } from '../../../tasks/build-job.ts';
 import { clusters } from '../../../tasks/clusters/index.ts';
+import { dryRunContext, dryRunSteps } from '../../../tasks/lib/dry-run.ts';
 import { cachePath } from '../../../tasks/lib/paths.ts';
 import { readProfile } from '../../../tasks/lib/profile.ts';
 import type { Profile } from '../../../tasks/lib/schema.ts';
@@ -181,4 +182,17 @@ test('the Spark that a notebook names is taken before there is a job of it, unle
   expect(versionFor(named)).toBe('3.5.3');
   write(['x = 1'], { firesteel: { spark: ['banana'] } });
   expect(versionFor(usual)).toBe(usual.spark.version);
+});
+
+test('a dry run without a converter tells what would be done', async () => {
+  rmSync(cachePath('notebook'));
+  write(['x = 1']);
+  const told: string[] = [];
+  const print = (line: string) => void told.push(line);
+  await dryRunSteps(
+    task.steps(profile, cluster, [path]),
+    dryRunContext(context, (kube) => kube, print),
+    print,
+  );
+  expect(told).toEqual(expect.arrayContaining(['▸ Get the notebook converter', `  convert ${path}`, `◦ Run ${path}`]));
 });
