@@ -1,10 +1,12 @@
 // Notebooks in place of jobs: a task that takes a job's words takes a notebook's path as well.
 import { existsSync } from 'node:fs';
+import { usageFailure } from './lib/failure.ts';
 import { writeFiles } from './lib/files.ts';
 import type { Profile } from './lib/schema.ts';
 import type { Context, Exec, Output, SingleStep, Step, Task } from './lib/types.ts';
 import { converterProblems, converterTools, findConverter, getConverter } from './notebook/converter.ts';
 import { convertStep, isNotebook, jobWords, namedSpark, notebookProblems } from './notebook/job-folder.ts';
+import { missingTools } from './packages.ts';
 
 /** The task, with a notebook's script in the notebook's place. */
 export const withNotebooks = (task: Task): Task => ({
@@ -23,7 +25,8 @@ export const withNotebooks = (task: Task): Task => ({
     const steps = () => task.steps(profile, cluster, jobWords(args));
     if (!isNotebook(args[0])) return steps();
     const convert = [getConverter, convertStep(args)];
-    return isPending(args) ? [...convert, afterwards(args, steps)] : [...convert, ...steps().map(named(args))];
+    if (!isPending(args)) return [...convert, ...steps().map(named(args))];
+    return [...convert, afterwards(args, steps, (read) => verifyJob(task, { profile, cluster, read }, args))];
   },
 });
 
@@ -48,11 +51,31 @@ const named =
   (args: readonly string[]) =>
   (step: Step): Step => ({ ...step, title: step.title.replace(jobWords(args)[0] ?? '', args[0] ?? '') });
 
+/** What is asked of a job before anything begins, where that was not known yet: now it is in the cache, and a next run asks it. */
+async function verifyJob(
+  task: Task,
+  { profile, cluster, read }: Pick<Context, 'profile' | 'cluster' | 'read'>,
+  args: readonly string[],
+): Promise<void> {
+  const words = jobWords(args);
+  const problems = (await task.problems?.(profile, words, cluster, read)) ?? [];
+  if (problems.length > 0) throw usageFailure(problems.join('\n'));
+  const { packages, programs } = await missingTools((await task.tools?.(profile, words, cluster, read)) ?? [], read);
+  const lacking = [...packages, ...programs].map(({ name, purpose }) => `${name} (${purpose})`);
+  if (lacking.length > 0)
+    throw usageFailure(`this machine lacks ${lacking.join(', ')}`, 'run this again: it installs them');
+}
+
 /** All steps as one, which are known once the notebook is converted. */
-const afterwards = (args: readonly string[], steps: () => Step[]): SingleStep => ({
+const afterwards = (
+  args: readonly string[],
+  steps: () => Step[],
+  verify: (read: Exec) => Promise<void>,
+): SingleStep => ({
   title: `Run ${args[0]}`,
   observes: true,
   run: async (context, out) => {
+    await verify(context.read);
     for (const step of steps().map(named(args))) await perform(step, context, out);
   },
 });

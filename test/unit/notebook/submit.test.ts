@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { buildJob } from '../../../tasks/build-job.ts';
 import { clusters } from '../../../tasks/clusters/index.ts';
 import { dryRunContext, dryRunSteps } from '../../../tasks/lib/dry-run.ts';
+import { exitCode } from '../../../tasks/lib/failure.ts';
 import { cachePath } from '../../../tasks/lib/paths.ts';
 import { readProfile } from '../../../tasks/lib/profile.ts';
 import type { Profile } from '../../../tasks/lib/schema.ts';
@@ -43,7 +44,7 @@ afterAll(() => {
 /** What the task below was given. */
 const given: Record<string, readonly string[]> = {};
 
-const task = withNotebooks({
+const plain: Task = {
   problems: (_profile, args) => {
     given['problems'] = args;
     return ['one of its own'];
@@ -52,7 +53,9 @@ const task = withNotebooks({
     given['steps'] = args;
     return [{ title: `Submit ${args[0]}`, run: async () => {} }];
   },
-} satisfies Task);
+};
+const task = withNotebooks(plain);
+const fine = withNotebooks({ ...plain, problems: () => [] });
 
 const write = (cells: Parameters<typeof notebook>[0], metadata?: unknown) =>
   writeFileSync(path, JSON.stringify(notebook(cells, metadata)));
@@ -157,8 +160,8 @@ test('without a converter the notebook is converted by a step, and the rest know
   rmSync(cachePath('notebook'));
   write(['x = 1']);
   delete given['steps'];
-  expect(await task.problems?.(profile, [path], cluster, context.read)).toEqual([]);
-  const [, convert, rest] = task.steps(profile, cluster, [path]) as SingleStep[];
+  expect(await fine.problems?.(profile, [path], cluster, context.read)).toEqual([]);
+  const [, convert, rest] = fine.steps(profile, cluster, [path]) as SingleStep[];
   expect([convert?.title, rest?.title, rest?.observes, given['steps']]).toEqual([
     'Convert the notebook',
     `Run ${path}`,
@@ -170,6 +173,23 @@ test('without a converter the notebook is converted by a step, and the rest know
   const said: string[] = [];
   await rest?.run(context, { line: (line) => said.push(line) });
   expect(said).toEqual([`Submit ${path}`]);
+});
+
+test.each<[name: string, more: Partial<Task>, said: string]>([
+  ['problems', {}, 'one of its own'],
+  [
+    'tools',
+    { problems: () => [], tools: () => [{ name: 'no-such-tool', package: 'none', purpose: 'greets' }] },
+    'this machine lacks no-such-tool (greets)',
+  ],
+])("a job's %s are told as bad input once the notebook is converted", async (_name, more, said) => {
+  rmSync(cachePath('notebook'));
+  write(['x = 1']);
+  const [, convert, rest] = withNotebooks({ ...plain, ...more }).steps(profile, cluster, [path]) as SingleStep[];
+  symlinkSync(converter, cachePath('notebook'));
+  await convert?.run(context, { line: () => {} });
+  const end = rest?.run(context, { line: () => {} });
+  await expect(end).rejects.toMatchObject({ message: expect.stringContaining(said), exitCode: exitCode.usage });
 });
 
 test('the Spark that a notebook names is taken before there is a job of it, unless the profile names one', async () => {
