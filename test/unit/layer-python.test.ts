@@ -1,6 +1,6 @@
 // Packages for another Python: the host's own pip with wheels made here, and what its failures are told as.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -71,6 +71,16 @@ describe.skipIf(!hasPip)("with the host's pip (skipped where there is none)", ()
   test('packages behind --no-deps come without what they need', async () => {
     makeWheel('first', { needs: ['pyspark==3.1.3', 'second'] });
     expect(await fetch('--no-deps', 'first')).toEqual(['first', 'first-1.0.dist-info']);
+  });
+
+  test('what is missing is looked for where the requirements say', async () => {
+    vi.stubEnv('PIP_NO_INDEX', undefined);
+    vi.stubEnv('PIP_FIND_LINKS', undefined);
+    vi.stubEnv('PIP_INDEX_URL', 'http://127.0.0.1:9');
+    writeFileSync(join(folder, 'index', 'first-1.0.tar.gz'), '');
+    await expect(fetch('--no-index', `--find-links ${join(folder, 'index')}`, 'first')).rejects.toThrow(
+      'pip: first: it has no wheel, only source',
+    );
   });
 
   test("a wheel is chosen and a marker is read for the image's Python and C library", async () => {

@@ -31,9 +31,13 @@ const installCommand = (target: PythonTarget, input: string, to: string, ...opti
     ...['--requirement', join(input, 'requirements.txt'), '--constraint', join(input, 'constraints.txt')],
   );
 
-/** Looks what the index has of one package, and tells it file by file. */
+/** Looks what the index has of one package, and tells it file by file; options.txt in `input` says which index. */
 const lookCommand = (target: PythonTarget, input: string, requirement: string): Command =>
-  pipCommand(target, input, 'download', '-vv', '--no-deps', '--dest', input, requirement);
+  pipCommand(
+    target,
+    input,
+    ...['download', '-vv', '--no-deps', '--dest', input, '--requirement', join(input, 'options.txt'), requirement],
+  );
 
 /**
  * Programs of packages begin with the path of this machine's Python, direct_url.json tells where on it a wheel was, and
@@ -65,7 +69,15 @@ export async function fetchPackages(
       mode: 0o600,
     });
     const asked = lines.filter((line) => line !== noDeps);
-    await context.write([file('requirements.txt', asked), file('constraints.txt', constraints)]);
+    await context.write([
+      file('requirements.txt', asked),
+      file('constraints.txt', constraints),
+      // The one that is looked for alone comes without a hash.
+      file(
+        'options.txt',
+        asked.filter((line) => line.startsWith('-') && line !== '--require-hashes'),
+      ),
+    ]);
     const printed: string[] = [];
     const show = paced(out.line);
     const onLine = (line: string) => {
