@@ -44,11 +44,12 @@ function kindOf(path: string): string | undefined {
   return job ? `${job} with a layer` : /\/images\/([^/.][^/]*)-[^/-]+\.tar$/.exec(path)?.[1];
 }
 
-/** Packages of jobs, touched by all who use them, and scripts of notebooks: made again if somebody needs them. */
-const isMadeAgain = (path: string): boolean => /\/(?:layers\/[a-z]+-|notebooks\/)[0-9a-f]{12}$/.test(path);
+/** Packages and data of jobs, touched by all who use them, and scripts of notebooks: made again if somebody needs them. */
+const isMadeAgain = (path: string): boolean =>
+  /\/(?:layers\/[a-z]+-|data\/[-\w]+-|notebooks\/)[0-9a-f]{12}$/.test(path);
 
 /**
- * Those that are older than `ageMs`: image archives but the newest of each kind, packages and scripts of jobs, and work
+ * Those that are older than `ageMs`: image archives but the newest of each kind, packages, data and scripts of jobs, and work
  * whose process has ended.
  */
 export function oldFiles(

@@ -140,10 +140,15 @@ describe('of the cache', () => {
       'images/spark-4.3.0-bbbbbbbbbbbb-333333333333.tar',
     ]));
 
-  test('packages of jobs go that nobody used for so long', () =>
-    expect(old({ 'layers/python-aaaaaaaaaaaa': 30, 'layers/jars-bbbbbbbbbbbb': 20 })).toEqual([
-      'layers/python-aaaaaaaaaaaa',
-    ]));
+  test('packages and data of jobs go that nobody used for so long', () =>
+    expect(
+      old({
+        'layers/python-aaaaaaaaaaaa': 30,
+        'layers/jars-bbbbbbbbbbbb': 20,
+        'data/fashion-mnist-aaaaaaaaaaaa': 30,
+        'data/own-bbbbbbbbbbbb': 20,
+      }),
+    ).toEqual(['layers/python-aaaaaaaaaaaa', 'data/fashion-mnist-aaaaaaaaaaaa']));
 
   test('scripts of notebooks go, what converts them stays', () =>
     expect(old({ 'notebooks/aaaaaaaaaaaa': 30, 'notebook/python3.11-aaaaaaaaaaaa': 30 })).toEqual([
@@ -157,7 +162,6 @@ describe('of the cache', () => {
     ['layers/python-aaaaaaaaaaaa.7', false],
     ['layers/build.8', true],
     ['data/fashion-mnist-aaaaaaaaaaaa.8', true],
-    ['data/fashion-mnist-aaaaaaaaaaaa', false],
     ['images/spark-4.3.0-aaaaaaaaaaaa.tar.8', true],
     ['images/spark-4.3.0-aaaaaaaaaaaa.tar.7', false],
     ['images/.tmp-spark-4.3.0-aaaaaaaaaaaa.tar.206403492550855', true],

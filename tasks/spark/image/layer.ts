@@ -10,7 +10,7 @@ import type { Context, Output, SingleStep, Step, Tool } from '../../lib/types.ts
 import { fetchSpark, findDistribution, shortHash } from './distribution.ts';
 import { findEngine } from './docker.ts';
 import { builderNoise, findImageTag, imageReference } from './image.ts';
-import { findTarget } from './image-python.ts';
+import { findTarget, madeTarget, type PythonTarget } from './image-python.ts';
 import { fetchedFolder, fullDisk } from './layer-cache.ts';
 import type { LayerFile } from './layer-files.ts';
 import { contentOf, copiesOf, copyCommands, fileProblems, fileSum } from './layer-files.ts';
@@ -91,6 +91,19 @@ async function readContent(profile: Profile, { files, pip, pipFolder, maven }: L
   return { spark, image, parts, files: content, python, jars };
 }
 
+const pythonFolder = ({ python }: Content, target: PythonTarget): string =>
+  fetchedFolder('python', shortHash([python, target]));
+
+/** What of the cache the layer is made of, as far as that is known beforehand and there. */
+function cachedFolders(profile: Profile, { files, maven, pip }: Layer, content: Content): string[] {
+  const target = madeTarget(profile);
+  return [
+    ...(target && pip.length > 0 ? [pythonFolder(content, target)] : []),
+    ...(maven.length > 0 ? [fetchedFolder('jars', content.jars)] : []),
+    ...files.flatMap(({ from, digest }) => (digest ? [from] : [])),
+  ].filter((folder) => existsSync(folder));
+}
+
 /**
  * Makes the job's image once and sets `state.image` to it; none if the layer is empty. The Spark image must have been built.
  * Packages without a version are those of the day they were first asked for, for as long as the cache has them.
@@ -113,11 +126,11 @@ export function layerSteps(profile: Profile, layer: Layer): Step[] {
   const pip: SingleStep = {
     title: 'Fetch Python packages',
     run: async (context, out) => {
-      const { spark, python } = await content();
-      const target = await findTarget(context, spark);
+      const found = await content();
+      const target = await findTarget(context, found.spark);
       // A dry run does not get to know another base.
       if (!target) return;
-      const folder = fetchedFolder('python', shortHash([python, target]));
+      const folder = pythonFolder(found, target);
       fetched.python = folder;
       if (existsSync(folder)) return out.line('in the cache');
       await fetchPackages(folder, target, readRequirements(layer.pip, layer.pipFolder), context, out);
@@ -135,9 +148,13 @@ export function layerSteps(profile: Profile, layer: Layer): Step[] {
   return [
     {
       title: "Name the job's image",
-      run: async ({ state }, out) => {
-        state.image = (await content()).image;
-        out.line(state.image);
+      run: async ({ run, state }, out) => {
+        const found = await content();
+        state.image = found.image;
+        out.line(found.image);
+        // By its time it is seen that somebody still needs it, though the image is built.
+        const cached = cachedFolders(profile, layer, found);
+        if (cached.length > 0) await run(['touch', ...cached]);
       },
     },
     ...(layer.pip.length > 0 ? [unlessBuilt(pip)] : []),
