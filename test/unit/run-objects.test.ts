@@ -95,6 +95,37 @@ describe('a run', () => {
     expect(container?.resources?.limits?.['cpu']).toBe('2');
   });
 
+  test.each<[string, Record<string, string>, string[], object | undefined]>([
+    ['an empty folder of its own', {}, [names.localDir], {}],
+    ['memory', { 'spark.kubernetes.local.dirs.tmpfs': 'true' }, [names.localDir], { medium: 'Memory' }],
+    ['the folders it names', { 'spark.local.dir': '/a,/b' }, ['/a', '/b'], {}],
+    [
+      'volumes made for it',
+      {
+        'spark.kubernetes.driver.volumes.hostPath.spark-local-dir-1.mount.path': '/fast',
+        'spark.kubernetes.driver.volumes.hostPath.spark-local-dir-1.options.path': '/mnt/ssd',
+      },
+      ['/fast'],
+      undefined,
+    ],
+  ])('has its scratch space in %s', async (_, conf, folders, emptyDir) => {
+    const { spec } = runObjects(await request(conf)).pod;
+    const [container] = spec.containers;
+    const isScratch = ({ name }: { name: string }) => name.startsWith('spark-local-dir-');
+    expect(container?.env).toContainEqual({ name: 'SPARK_LOCAL_DIRS', value: folders.join(',') });
+    expect(container?.volumeMounts?.filter(isScratch).map(({ mountPath }) => mountPath)).toEqual(folders);
+    const volumes = spec.volumes?.filter(isScratch) ?? [];
+    expect(volumes.map(({ name }) => name)).toEqual(folders.map((_, i) => `spark-local-dir-${i + 1}`));
+    expect(volumes.map((volume) => volume['emptyDir'])).toEqual(folders.map(() => emptyDir));
+  });
+
+  test.each([
+    [{ 'spark.kubernetes.scheduler.name': 'volcano' }, 'volcano'],
+    [{ 'spark.kubernetes.scheduler.name': 'volcano', 'spark.kubernetes.driver.scheduler.name': 'mine' }, 'mine'],
+  ])('with %j is put on a node by the scheduler %s', async (conf, scheduler) =>
+    expect(runObjects(await request(conf)).pod.spec['schedulerName']).toBe(scheduler),
+  );
+
   test.each([
     ['4.3.0', true, true],
     ['4.2.1', true, false],

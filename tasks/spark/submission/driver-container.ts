@@ -14,7 +14,12 @@ export function below(properties: Record<string, string>, prefix: string): Recor
 }
 
 /** BasicDriverFeatureStep, LocalDirsFeatureStep, EnvSecretsFeatureStep and the Python bindings. */
-export function environment(properties: Record<string, string>, names: RunNames, user: string): EnvVar[] {
+export function environment(
+  properties: Record<string, string>,
+  names: RunNames,
+  user: string,
+  localDirs: readonly string[],
+): EnvVar[] {
   const python = properties['spark.pyspark.python'];
   const driverPython = properties['spark.pyspark.driver.python'] ?? python;
   return [
@@ -29,7 +34,7 @@ export function environment(properties: Record<string, string>, names: RunNames,
     { name: 'SPARK_DRIVER_BIND_ADDRESS', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'status.podIP' } } },
     ...(python ? [{ name: 'PYSPARK_PYTHON', value: python }] : []),
     ...(driverPython ? [{ name: 'PYSPARK_DRIVER_PYTHON', value: driverPython }] : []),
-    { name: 'SPARK_LOCAL_DIRS', value: names.localDir },
+    { name: 'SPARK_LOCAL_DIRS', value: localDirs.join(',') },
     { name: 'SPARK_CONF_DIR', value: confFolder },
   ];
 }

@@ -12,7 +12,7 @@ import { below, confFolder, environment, resources } from './driver-container.ts
 import { elasticDriverSpec } from './elastic.ts';
 import type { RunNames } from './names.ts';
 import { containerSecurityContext, podSecurityContext } from './restricted.ts';
-import { driverVolumes, ownVolumes } from './volumes.ts';
+import { driverVolumes, localDirs, ownVolumes } from './volumes.ts';
 
 export interface RunRequest {
   job: Job;
@@ -125,6 +125,9 @@ export function driverPod(request: RunRequest, properties: Record<string, string
   const { job, profile, image, names, user } = request;
   const secrets = Object.entries(below(properties, 'spark.kubernetes.driver.secrets.'));
   const claimed = driverVolumes(properties);
+  const scratch = localDirs(properties, claimed, names.localDir);
+  const scheduler =
+    properties['spark.kubernetes.driver.scheduler.name'] ?? properties['spark.kubernetes.scheduler.name'];
   const { spec, ...template } = driverTemplate(request);
   const { volumes = [], ...pod } = spec;
   const { volumeMounts = [], ...container } = spec.containers[0] ?? { name: driverContainer };
@@ -140,6 +143,7 @@ export function driverPod(request: RunRequest, properties: Record<string, string
       restartPolicy: 'Never',
       serviceAccountName: profile.serviceAccounts.driver,
       serviceAccount: profile.serviceAccounts.driver,
+      ...(scheduler ? { schedulerName: scheduler } : {}),
       ...nonEmpty('nodeSelector', {
         ...below(properties, 'spark.kubernetes.node.selector.'),
         ...below(properties, 'spark.kubernetes.driver.node.selector.'),
@@ -167,10 +171,10 @@ export function driverPod(request: RunRequest, properties: Record<string, string
             containerPort: number,
             protocol: 'TCP',
           })),
-          env: environment(properties, names, user),
+          env: environment(properties, names, user, scratch.folders),
           resources: resources(properties),
           volumeMounts: [
-            { name: ownVolumes.local, mountPath: names.localDir },
+            ...scratch.mounts,
             { name: ownVolumes.conf, mountPath: confFolder },
             { name: ownVolumes.podTemplate, mountPath: podTemplateFolder },
             ...volumeMounts,
@@ -180,7 +184,7 @@ export function driverPod(request: RunRequest, properties: Record<string, string
         },
       ],
       volumes: [
-        { name: ownVolumes.local, emptyDir: {} },
+        ...scratch.volumes,
         {
           name: ownVolumes.conf,
           configMap: { name: names.confMap, items: [{ key: propertiesFile, path: propertiesFile, mode: 0o644 }] },

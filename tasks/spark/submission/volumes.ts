@@ -59,3 +59,23 @@ export function driverVolumes(properties: Record<string, string>): Volumes {
     })),
   };
 }
+
+/** Volumes of this name are Spark's scratch space. */
+const localDirName = 'spark-local-dir-';
+
+/** Where a driver keeps what does not fit into its memory: in volumes named for that, else in empty folders (LocalDirsFeatureStep). */
+export function localDirs(
+  properties: Record<string, string>,
+  claimed: Volumes,
+  otherwise: string,
+): Volumes & { folders: string[] } {
+  const own = claimed.mounts.filter(({ name }) => name.startsWith(localDirName));
+  if (own.length > 0) return { volumes: [], mounts: [], folders: own.map(({ mountPath }) => mountPath) };
+  const folders = (properties['spark.local.dir'] ?? otherwise).split(',');
+  const emptyDir = properties['spark.kubernetes.local.dirs.tmpfs'] === 'true' ? { medium: 'Memory' } : {};
+  return {
+    volumes: folders.map((_, i) => ({ name: `${localDirName}${i + 1}`, emptyDir })),
+    mounts: folders.map((mountPath, i) => ({ name: `${localDirName}${i + 1}`, mountPath })),
+    folders,
+  };
+}
