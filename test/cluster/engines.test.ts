@@ -138,9 +138,18 @@ const everyProperty: Record<string, string> = {
   'spark.kubernetes.driver.volumes.persistentVolumeClaim.data.mount.readOnly': 'true',
   'spark.kubernetes.driver.volumes.emptyDir.scratch.mount.path': '/scratch',
   'spark.kubernetes.driver.volumes.emptyDir.scratch.options.sizeLimit': '1Gi',
+  'spark.kubernetes.driver.volumes.emptyDir.spark-local-dir-1.mount.path': '/fast',
+  'spark.kubernetes.scheduler.name': 'other',
+  'spark.kubernetes.driver.scheduler.name': 'mine',
   'spark.pyspark.python': 'python3',
   'spark.ui.port': '4999',
   'spark.example.text': 'äöü \\ # ! = : \n end',
+};
+
+const scratchInMemory: Record<string, string> = {
+  'spark.kubernetes.local.dirs.tmpfs': 'true',
+  'spark.kubernetes.scheduler.name': 'mine',
+  'spark.local.dir': '/a,/b',
 };
 
 /** Reasons of differences that there are. */
@@ -155,6 +164,7 @@ describe.each(versions)('Spark $version', ({ version, lack }) => {
     ['a file of the user’s own', ownFile, {}],
     ['a jar', jar, {}],
     ['every property that shapes a driver', { ...readJob(['pi']), conf: {} }, everyProperty],
+    ['scratch space in memory', { ...readJob(['pi']), conf: {} }, scratchInMemory],
   ])('makes of %s what we make of it, but for what the table accepts', slow, async (_, job, conf) => {
     const kube = connect();
     const profile = profileOf(version, conf);

@@ -140,9 +140,59 @@ describe('what it cannot do is said before anything is done', () => {
       { type: 'java', resource: 'file:///a.jar' },
       ['--engine spark-submit brings a Python program, and no files beside it: file:///a.jar'],
     ],
-  ])('%s', (_, job, expected) => expect(problems({ ...request.job, ...job })).toEqual(expected));
+  ])('%s', (_, job, expected) => expect(problems({ ...request.job, ...job }, profile)).toEqual(expected));
 
-  test('to go on with a run', () => expect(problems(request.job, 'mine')[0]).toContain('--name mine'));
+  test('to go on with a run', () => expect(problems(request.job, profile, 'mine')[0]).toContain('--name mine'));
+
+  const claim = (role: string, option: string) =>
+    `spark.kubernetes.${role}.volumes.persistentVolumeClaim.scratch.options.${option}`;
+
+  test.each([
+    'spark.driver.resource.gpu.amount',
+    'spark.kubernetes.authenticate.driver.caCertFile',
+    'spark.kubernetes.driver.container.image',
+    'spark.kubernetes.driver.pod.featureSteps',
+    'spark.kubernetes.driver.service.annotation.a',
+    'spark.kubernetes.driver.service.ipFamilyPolicy',
+    'spark.kubernetes.hadoop.configMapName',
+    'spark.kubernetes.kerberos.krb5.path',
+    claim('driver', 'storageClass'),
+  ])('%s by the native one', (key) => {
+    const job = { ...request.job, conf: { [key]: 'x' } };
+    expect(engineNamed('native').problems(job, profile)).toEqual([`${key}: needs --engine spark-submit`]);
+    expect(problems(job, profile)).toEqual([]);
+  });
+
+  test.each([
+    'spark.kubernetes.driver.service.deleteOnTermination',
+    'spark.kubernetes.authenticate.driver.mounted.caCertFile',
+    'spark.kubernetes.executor.pod.featureSteps',
+    claim('executor', 'storageClass'),
+    claim('driver', 'claimName'),
+  ])('and no more: %s is for the driver to see to', (key) =>
+    expect(engineNamed('native').problems({ ...request.job, conf: { [key]: 'x' } }, profile)).toEqual([]),
+  );
+
+  test.each([
+    ['native', 'executor'],
+    ['spark-submit', 'executor'],
+    ['spark-submit', 'driver'],
+  ])('%s: claims that Spark would not make for an %s', (engine, role) => {
+    const [name, size, storage] = ['claimName', 'sizeLimit', 'storageClass'].map((option) => claim(role, option)) as [
+      string,
+      string,
+      string,
+    ];
+    const found = (jobConf: Record<string, string>, conf: Record<string, string>) =>
+      engineNamed(engine).problems(
+        { ...request.job, conf: jobConf },
+        { ...profile, spark: { ...profile.spark, conf } },
+      );
+    const onDemand = { [name]: 'OnDemand' };
+    expect(found(onDemand, {})).toEqual([`${name}: Spark makes no claim without ${storage} and ${size}`]);
+    expect(found({ ...onDemand, [size]: '1Gi' }, {})).toEqual([`${name}: Spark makes no claim without ${storage}`]);
+    expect(found({ ...onDemand, [size]: '1Gi' }, { [storage]: 'fast' })).toEqual([]);
+  });
 
   test('a wrong name of an engine', () =>
     expect(engineProblems('nativ')).toEqual([

@@ -7,17 +7,19 @@ import type { Job } from '../job/job.ts';
 import type { RunRequest } from './driver.ts';
 import { sparkSubmitObjects, sparkSubmitProblems } from './engine-command.ts';
 import { submitBySpark } from './engine-run.ts';
+import { nativeProblems } from './native-conf.ts';
 import type { RunObjects } from './run-objects.ts';
 import { runObjects } from './run-objects.ts';
 import type { Claim } from './submission.ts';
 import { ensureSubmitted } from './submission.ts';
+import { claimProblems } from './volumes.ts';
 
 /** How runs come into a cluster. Whatever follows (waiting, logs, `why`, exit codes) is the same. */
 export interface Engine {
   /** Host tools it needs beyond the image's. */
   tools: Tool[];
-  /** What of a job, or of a name for its run, it cannot do. */
-  problems(job: Job, name?: string): string[];
+  /** What of a job on a profile, or of a name for its run, it cannot do. */
+  problems(job: Job, profile: Profile, name?: string): string[];
   /** What it needs before it can submit. */
   steps(profile: Profile): SingleStep[];
   /** What a run consists of before any of it exists, as far as it is ours to say. */
@@ -26,19 +28,22 @@ export interface Engine {
   submit(context: Context, request: RunRequest, objects: RunObjects, claim?: Claim): Promise<Manifest>;
 }
 
+const confOf = (job: Job, profile: Profile) => ({ ...job.conf, ...profile.spark.conf });
+
 const engines: Readonly<Record<string, Engine>> = {
   native: {
     tools: [],
-    problems: () => [],
+    problems: (job, profile) => [...claimProblems(confOf(job, profile)), ...nativeProblems(confOf(job, profile))],
     steps: () => [],
     objects: runObjects,
     submit: ({ kube }, _request, objects, claim) => ensureSubmitted(kube, objects, claim),
   },
   'spark-submit': {
     tools: [{ name: 'java', package: 'openjdk-17-jre-headless', purpose: "runs Spark's own spark-submit" }],
-    problems: (job, name) => [
+    problems: (job, profile, name) => [
       ...(name ? [`--name ${name}: spark-submit cannot go on with a run; leave out one of --name and --engine`] : []),
       ...sparkSubmitProblems(job),
+      ...claimProblems(confOf(job, profile)),
     ],
     steps: (profile) => [fetchSpark(profile)],
     objects: sparkSubmitObjects,

@@ -79,3 +79,17 @@ export function localDirs(
     folders,
   };
 }
+
+const claimNameKey =
+  /^(spark\.kubernetes\.(?:driver|executor)\.volumes\.persistentVolumeClaim\.[^.]+\.options\.)claimName$/;
+
+/** Claims that Spark is to make for a pod, and will not: the pod would wait for ever (MountVolumesFeatureStep). */
+export function claimProblems(properties: Readonly<Record<string, string>>): string[] {
+  return Object.entries(properties).flatMap(([key, value]) => {
+    const [, options] = claimNameKey.exec(key) ?? [];
+    if (!options || !value.includes('OnDemand')) return [];
+    const missing = ['storageClass', 'sizeLimit'].filter((option) => properties[`${options}${option}`] === undefined);
+    const keys = missing.map((option) => `${options}${option}`);
+    return keys.length > 0 ? [`${key}: Spark makes no claim without ${keys.join(' and ')}`] : [];
+  });
+}
