@@ -78,9 +78,13 @@ describe('its command', () => {
   const client = clientSettings(accessOf(bearer), '/run', '4.3.0');
 
   test('names files and the job alone, and drops what would send it elsewhere', () => {
-    const command = sparkSubmitCommand('/spark', request, '/run', client, { HADOOP_CONF_DIR: '/x', https_proxy: 'p' });
+    const command = sparkSubmitCommand('/spark', request, '/run', client, {
+      HADOOP_CONF_DIR: '/x',
+      SPARK_LOCAL_DIRS: '/scratch',
+      https_proxy: 'p',
+    });
     expect(command).toEqual([
-      ...['env', '-u', 'HADOOP_CONF_DIR', '-u', 'https_proxy', '/spark/bin/spark-submit'],
+      ...['env', '-u', 'HADOOP_CONF_DIR', '-u', 'SPARK_LOCAL_DIRS', '-u', 'https_proxy', '/spark/bin/spark-submit'],
       ...['--properties-file', '/run/spark.properties', 'local:///opt/spark/examples/src/main/python/pi.py'],
       ...['--verbose', 'two words'],
     ]);

@@ -93,6 +93,7 @@ export function sparkSubmitFiles(
 const disturbing = [
   'HADOOP_CONF_DIR',
   'YARN_CONF_DIR',
+  'SPARK_LOCAL_DIRS',
   ...['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()]),
 ];
 
