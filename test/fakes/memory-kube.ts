@@ -1,4 +1,6 @@
 // A cluster that is nothing but the objects it is given: they are read, made and removed, and never change by themselves.
+import { Failure } from '../../tasks/lib/failure.ts';
+import { stamped } from '../../tasks/lib/kube-compare.ts';
 import type { Kube, LogLine, Manifest, Ref } from '../../tasks/lib/types.ts';
 
 /** Its API, the objects it has now, and every change that was made. */
@@ -36,9 +38,10 @@ export function memoryKube(objects: Manifest[], logs: Record<string, string[]> =
     async create(manifest) {
       const { kind, metadata } = manifest;
       const ref = { ...manifest, ...metadata };
-      if (indexOf(ref) >= 0) throw Object.assign(new Error(`${kind} ${metadata.name} exists`), { httpStatus: 409 });
+      if (indexOf(ref) >= 0) throw new Failure(`${kind} ${metadata.name} exists`, { cause: { httpStatus: 409 } });
       changes.push(`create ${kind} ${metadata.name}`);
-      const made = { ...manifest, metadata: { ...metadata, uid: `uid-of-${metadata.name}` } };
+      const plain = stamped(manifest);
+      const made = { ...plain, metadata: { ...plain.metadata, uid: `uid-of-${metadata.name}` } };
       objects.push(made);
       return made;
     },

@@ -5,7 +5,9 @@ import { appliedAnnotation, isStampedAs, stamped } from '../../lib/kube-compare.
 import { httpStatusOf } from '../../lib/kube-failure.ts';
 import { refOf } from '../../lib/ref.ts';
 import type { Kube, Manifest } from '../../lib/types.ts';
+import type { Pod } from '../pod.ts';
 import { objectsOfRuns, removeAll } from '../run/leftovers.ts';
+import { isEnded } from '../run/start.ts';
 import { runLabel } from './driver.ts';
 import type { RunObjects } from './run-objects.ts';
 import type { Claim } from './submission.ts';
@@ -55,8 +57,11 @@ export async function claimRun(kube: Kube, objects: RunObjects): Promise<Claim> 
       await removeAll(kube, await objectsOfRuns(kube, namespace, labels?.[runLabel] ?? ''));
       continue;
     }
-    if (live.metadata.annotations?.[contentAnnotation] !== annotations[contentAnnotation])
-      throw driver && !isStampedAs(objects.pod, driver) ? taken(objects.pod, driver) : taken(wanted, live);
+    if (live.metadata.annotations?.[contentAnnotation] !== annotations[contentAnnotation]) {
+      const hasEnded = driver !== undefined && isEnded(driver as Pod);
+      const [own, other] = driver && !isStampedAs(objects.pod, driver) ? [objects.pod, driver] : [wanted, live];
+      throw taken(own, other, { hasEnded });
+    }
     return { object: first, isNew: false };
   }
 }

@@ -73,7 +73,7 @@ function shownDifference({ path, wanted, live }: Difference): string[] {
 }
 
 /** A run's name that another run has; says where the two differ, but no values, which may be anything. */
-export function taken(wanted: Manifest, live: Manifest): Failure {
+export function taken(wanted: Manifest, live: Manifest, { hasEnded = false } = {}): Failure {
   const run = wanted.metadata.labels?.[runLabel] ?? wanted.metadata.name;
   const names = differences(wanted, live)
     .filter(({ path }) => !path.startsWith('metadata.annotations'))
@@ -81,7 +81,9 @@ export function taken(wanted: Manifest, live: Manifest): Failure {
   const where = names.length > 0 ? `, with another ${names.slice(0, 3).join(', ')}` : ', with other content';
   return usageFailure(
     `run ${run} is there already: ${shownRef(refOf(wanted))}${where}`,
-    `take another name, or end that run first: firesteel kill ${run}`,
+    hasEnded
+      ? 'take another name: that run has ended'
+      : `take another name, or end that run first: firesteel kill ${run}`,
   );
 }
 
