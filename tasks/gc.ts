@@ -6,6 +6,7 @@ import { isDriver, terminated } from './spark/pod.ts';
 import { keepAll } from './spark/run/keep.ts';
 import { leftovers, objectsOfRuns, removeAll, runOf } from './spark/run/leftovers.ts';
 import { noteEnd } from './spark/run/note-end.ts';
+import { isSamePlace, placeOf } from './spark/run/place.ts';
 import type { RunRecord } from './spark/run/run-folder.ts';
 import { readRun, runFolder } from './spark/run/run-folder.ts';
 
@@ -42,7 +43,7 @@ export const gc: Task = {
         },
         run: async (context, out) => {
           const found = await oldObjects(context, ageMs);
-          for (const run of runsToKeep(context, found)) {
+          for (const run of await runsToKeep(context, found)) {
             out.line(`keeping ${run.id}`);
             await context.change(`keep what there is of ${run.id} in ${runFolder(run.id)}`, () =>
               keepEnd(context, run),
@@ -62,10 +63,11 @@ const oldObjects = async ({ kube, profile }: Context, ageMs: number): Promise<Ma
   leftovers(await objectsOfRuns(kube, profile.namespace), ageMs, Date.now());
 
 /** Runs of this machine that end here, and that nobody followed to their ends: the only copies of their logs go. */
-const runsToKeep = ({ profile }: Context, objects: Manifest[]): RunRecord[] =>
-  [...new Set(objects.map(runOf))]
-    .flatMap((id) => readRun(runFolder(id)) ?? [])
-    .filter(({ profile: name, exitCode }) => name === profile.name && exitCode === undefined);
+async function runsToKeep({ kube, profile }: Context, objects: Manifest[]): Promise<RunRecord[]> {
+  const here = await placeOf(kube, profile);
+  const runs = [...new Set(objects.map(runOf))].flatMap((id) => readRun(runFolder(id)) ?? []);
+  return runs.filter((run) => run.exitCode === undefined && isSamePlace(run, here));
+}
 
 async function keepEnd({ kube }: Context, run: RunRecord): Promise<void> {
   const driver = (await keepAll(kube, run)).find(isDriver);

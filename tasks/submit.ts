@@ -5,6 +5,7 @@ import { buildProblems, buildSteps, buildTools } from './build.ts';
 import { exitCode, Failure } from './lib/failure.ts';
 import { isUnreachable } from './lib/kube-failure.ts';
 import type { Context, Output, SingleStep, Task } from './lib/types.ts';
+import { goesOnElsewhere } from './run-elsewhere.ts';
 import { shownFailure } from './spark/causes/finding.ts';
 import { layerSteps, layerTools } from './spark/image/layer.ts';
 import { type Job, readJob } from './spark/job/job.ts';
@@ -14,6 +15,8 @@ import { printable } from './spark/run/driver-log.ts';
 import { followRun } from './spark/run/follow.ts';
 import { isLost, noteEnd } from './spark/run/note-end.ts';
 import { outcomeLines } from './spark/run/outcome.ts';
+import type { Place } from './spark/run/place.ts';
+import { placeOf } from './spark/run/place.ts';
 import type { RunRecord } from './spark/run/run-folder.ts';
 import { keptProperty, newRunFiles, readRun, runFolder, updateRun } from './spark/run/run-folder.ts';
 import { waitForDriver } from './spark/run/start.ts';
@@ -123,9 +126,12 @@ export const submitSteps = (words: readonly string[], flags: SubmitFlags = {}): 
       for (const note of notes) out.line(note);
       const request = await runRequest(context, job, flags.name);
       const objects = engine.objects(request);
-      const record = newRecord(request, executorCount(objects.properties));
+      const place = await placeOf(context.kube, context.profile);
+      const record = newRecord(request, place, executorCount(objects.properties));
       const folder = runFolder(record.id);
-      const claim = flags.name ? await claimName(context, objects, record) : undefined;
+      const claim = flags.name
+        ? await claimName(context, objects, record, (run) => goesOnElsewhere(context, run))
+        : undefined;
       if (claim === 'ended') return out.line('it has ended before');
       await context.write(newRunFiles(folder, record, request, objects));
       const driver = await engine.submit(context, request, objects, claim).catch(async (error: unknown) => {
@@ -165,13 +171,12 @@ async function runRequest(
   };
 }
 
-const newRecord = ({ job, profile, image, names }: RunRequest, executors: number): RunRecord => ({
+const newRecord = ({ job, image, names }: RunRequest, place: Place, executors: number): RunRecord => ({
   id: names.id,
   appId: names.appId,
   job: job.name,
   args: job.args,
-  profile: profile.name,
-  namespace: profile.namespace,
+  ...place,
   driverPod: names.driverPod,
   image,
   executors,

@@ -12,6 +12,7 @@ export const run: RunRecord = {
   job: 'pi',
   args: [],
   profile: 'local',
+  cluster: 'local',
   namespace: 'spark',
   driverPod: 'pi-1-driver',
   image: 'spark:x',

@@ -30,6 +30,10 @@ export interface RunRecord {
   job: string;
   args: string[];
   profile: string;
+  /** The profile's clusterName. */
+  cluster?: string;
+  /** Tells the very cluster from others of that name: uid of its namespace kube-system, else of the run's own. */
+  clusterUid?: string;
   namespace: string;
   driverPod: string;
   image: string;

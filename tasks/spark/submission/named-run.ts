@@ -1,7 +1,9 @@
 // A run that its user named: its name in the cluster and its folder on this machine, each for one run at a time.
 import { existsSync } from 'node:fs';
+import type { Failure } from '../../lib/failure.ts';
 import { usageFailure } from '../../lib/failure.ts';
 import type { Context } from '../../lib/types.ts';
+import { isCalledTheSame, isSamePlace } from '../run/place.ts';
 import type { RunRecord } from '../run/run-folder.ts';
 import { putAside, readRun, runFolder } from '../run/run-folder.ts';
 import { claimRun, contentOf } from './claim.ts';
@@ -10,11 +12,20 @@ import type { Claim } from './submission.ts';
 
 /**
  * Takes the run's name, and sees to its folder: what another run of that name left there is put aside, and what was kept
- * of this very run stays. Notes the end of a run that has ended already.
+ * of this very run stays. Notes the end of a run that has ended already. `goesOn` tells whether a run of that name still
+ * does in another cluster: then a usage Failure.
  */
-export async function claimName(context: Context, objects: RunObjects, record: RunRecord): Promise<Claim | 'ended'> {
+export async function claimName(
+  context: Context,
+  objects: RunObjects,
+  record: RunRecord,
+  goesOn: (run: RunRecord) => Promise<boolean>,
+): Promise<Claim | 'ended'> {
   const folder = runFolder(record.id);
-  const kept = readRun(folder);
+  const found = readRun(folder);
+  const isHere = found !== undefined && isSamePlace(found, record);
+  if (found && !isHere && !isOver(found, record) && (await goesOn(found))) throw elsewhere(found);
+  const kept = isHere ? found : undefined;
   record.content = contentOf(objects);
   const isSame = kept?.content === record.content;
   if (kept?.exitCode !== undefined) {
@@ -27,3 +38,12 @@ export async function claimName(context: Context, objects: RunObjects, record: R
   else if (existsSync(folder)) await context.change(`put aside what is in ${folder}`, async () => putAside(folder));
   return claim;
 }
+
+/** Whether a run of another place has ended for certain, or that place gave way to this one. */
+const isOver = (run: RunRecord, here: RunRecord): boolean => run.finishedAt !== undefined || isCalledTheSame(run, here);
+
+const elsewhere = ({ id, profile, cluster = profile, namespace }: RunRecord): Failure =>
+  usageFailure(
+    `run ${id} goes on in cluster ${cluster}, namespace ${namespace}, of profile ${profile}`,
+    `take another name, or end that run first: firesteel kill ${id} --profile ${profile}`,
+  );

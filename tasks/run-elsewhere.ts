@@ -1,0 +1,25 @@
+// Looks after a run in the cluster of another profile.
+import { clusters } from './clusters/index.ts';
+import { readProfile } from './lib/profile.ts';
+import type { Context } from './lib/types.ts';
+import { objectsOfRuns } from './spark/run/leftovers.ts';
+import { isSamePlace, placeOf } from './spark/run/place.ts';
+import type { RunRecord } from './spark/run/run-folder.ts';
+import { getDriver, isEnded } from './spark/run/start.ts';
+
+/** Whether a run may still go on where it was submitted; it may if nobody can tell. Only reads. */
+export async function goesOnElsewhere(context: Context, run: RunRecord): Promise<boolean> {
+  try {
+    const profile = await readProfile(run.profile, run.cluster ? [`clusterName=${run.cluster}`] : []);
+    const cluster = clusters[profile.cluster];
+    const kube = context.connect(cluster.kubeconfig(profile));
+    const { state } = await cluster.status({ ...context, profile, cluster, kube, state: {} });
+    if (state === 'absent') return false;
+    const there = await placeOf(kube, { ...profile, namespace: run.namespace });
+    if (!isSamePlace(run, there)) return false;
+    const driver = await getDriver(kube, run);
+    return driver ? !isEnded(driver) : (await objectsOfRuns(kube, run.namespace, run.id)).length > 0;
+  } catch {
+    return true;
+  }
+}

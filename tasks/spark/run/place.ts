@@ -1,0 +1,28 @@
+// Where a run is: in which cluster, and in which namespace of it.
+import type { Profile } from '../../lib/schema.ts';
+import type { Kube } from '../../lib/types.ts';
+import type { RunRecord } from './run-folder.ts';
+
+export type Place = Pick<RunRecord, 'profile' | 'cluster' | 'clusterUid' | 'namespace'>;
+
+/** Where this profile's runs are. */
+export async function placeOf(kube: Kube, { name, clusterName, namespace }: Profile): Promise<Place> {
+  const uid = (await uidOf(kube, 'kube-system')) ?? (await uidOf(kube, namespace));
+  return { profile: name, cluster: clusterName, namespace, ...(uid ? { clusterUid: uid } : {}) };
+}
+
+/** A namespace's uid; undefined where it may not be seen. */
+const uidOf = (kube: Kube, name: string): Promise<string | undefined> =>
+  kube.get({ apiVersion: 'v1', kind: 'Namespace', name }).then(
+    (namespace) => namespace?.metadata.uid,
+    () => undefined,
+  );
+
+/** Whether two runs of one name would be the same objects. Where a cluster tells no uid, its name has to do. */
+export const isSamePlace = (one: Place, other: Place): boolean =>
+  one.namespace === other.namespace &&
+  (one.clusterUid && other.clusterUid ? one.clusterUid === other.clusterUid : isCalledTheSame(one, other));
+
+/** Whether two places have the same names; if they are not the same all the same, the older one is no more. */
+export const isCalledTheSame = (one: Place, other: Place): boolean =>
+  one.profile === other.profile && one.cluster === other.cluster && one.namespace === other.namespace;
