@@ -36,12 +36,18 @@ export async function verifyConverter(read: Exec): Promise<string> {
   throw new Failure('there is no notebook converter', { hint: 'run this again' });
 }
 
+const hasPip = async (read: Exec): Promise<boolean> =>
+  (await read(['python3', '-m', 'pip', '--version']).catch(() => '')) !== '';
+
 /** What this machine must have to convert notebooks. */
 export async function converterTools(read: Exec): Promise<Tool[]> {
   const purpose = 'converts notebooks';
   return [
     { name: 'python3', package: 'python3', purpose },
-    ...((await findConverter(read)) ? [] : [{ name: 'pip3', package: 'python3-pip', purpose: 'fetches nbconvert' }]),
+    // A pip3 on PATH may be another Python's.
+    ...((await findConverter(read)) || (await hasPip(read))
+      ? []
+      : [{ name: "python3's pip", package: 'python3-pip', purpose: 'fetches nbconvert' }]),
   ];
 }
 
@@ -56,8 +62,8 @@ export async function converterProblems(read: Exec): Promise<string[]> {
 
 /** pip with hashes, into a folder of its own. */
 const installCommand = (target: string): Command => [
-  ...(['env', 'PIP_ROOT_USER_ACTION=ignore', 'pip3', 'install', '--quiet', '--no-deps'] as const),
-  ...['--only-binary=:all:', '--require-hashes', '--target', target, '--requirement', requirements],
+  ...(['env', 'PIP_ROOT_USER_ACTION=ignore', 'python3', '-m', 'pip', 'install', '--quiet'] as const),
+  ...['--no-deps', '--only-binary=:all:', '--require-hashes', '--target', target, '--requirement', requirements],
 ];
 
 /** Fetches the packages once: 93 MB. */
