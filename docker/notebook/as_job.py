@@ -21,6 +21,7 @@ from helpers import preamble  # noqa: E402
 from rewriting import Scope, has_await, in_a_coroutine, rewritten  # noqa: E402
 from spark_code import elephas_names  # noqa: E402
 
+TOO_DEEP = "nested too deeply to be read: give its parts names"
 LEFT_OUT = ("skip", "notebook-only")
 TEMPLATE = """#!/usr/bin/env python
 # Made from {{ resources.job.name }} by firesteel: to change this, change the notebook.
@@ -127,6 +128,8 @@ def read_pieces(cells, report):
                 pieces.append(piece)
         except Refused as refused:
             report.problems.append(finding(refused.message, number, refused.line))
+        except RecursionError:
+            report.problems.append(finding(TOO_DEEP, number))
     return pieces
 
 
@@ -152,6 +155,9 @@ def source_of(piece, scope):
         return text
     except Refused as refused:
         scope.report.problems.append(finding(refused.message, piece.cell, refused.line or scope.line))
+        return ""
+    except RecursionError:
+        scope.report.problems.append(finding(TOO_DEEP, piece.cell))
         return ""
 
 

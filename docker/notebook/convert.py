@@ -4,6 +4,7 @@ import json
 import os
 import re
 import sys
+import threading
 import warnings
 
 from as_job import script_of
@@ -44,6 +45,8 @@ def verify_script(script, report):
     """The whole must be Python too: what is fine cell by cell need not be."""
     try:
         compile(script, "script", "exec", dont_inherit=True)
+    except (RecursionError, MemoryError):
+        report.problems.append(finding("nested too deeply for Python"))
     except (SyntaxError, ValueError) as error:
         above = script.split("\n")[: getattr(error, "lineno", None) or 0]
         cells = [found for found in (re.match(r"# Cell (\d+)", line) for line in above) if found]
@@ -51,7 +54,16 @@ def verify_script(script, report):
         report.problems.append(finding(f"not Python together with the other cells: {getattr(error, 'msg', error)}", cell))
 
 
+def answer_all():
+    for request in sys.stdin:
+        asked = json.loads(request)
+        print(json.dumps(convert(asked["path"], asked["args"])), flush=True)
+
+
 warnings.simplefilter("ignore")
-for request in sys.stdin:
-    asked = json.loads(request)
-    print(json.dumps(convert(asked["path"], asked["args"])), flush=True)
+# A chain of calls is as deep as it is long; only the stack of a thread can be made to hold that.
+sys.setrecursionlimit(50_000)
+threading.stack_size(512 * 1024 * 1024)
+thread = threading.Thread(target=answer_all)
+thread.start()
+thread.join()

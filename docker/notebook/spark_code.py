@@ -64,6 +64,8 @@ IGNORED = ("mode", "frequency", "parameter_server_mode", "port")
 
 def elephas(node, scope):
     """elephas.spark_model.SparkModel since 7.0 takes these and does nothing with them."""
+    if not scope.elephas:
+        return
     name = node.func.id if isinstance(node.func, ast.Name) else ast.unparse(node.func)
     if scope.elephas.get(name) != "SparkModel":
         return

@@ -12,6 +12,8 @@ interface Row {
   packages?: string[];
 }
 
+const chain = (calls: number): string => `df = x${'.withColumn("a", y)'.repeat(calls)}`;
+
 const rows: Record<string, Row> = {
   'text becomes comments, and a last value is printed': {
     from: notebook([text('# Title\n\nSome *text*.'), 'x = 1\nx', 'print(x)']),
@@ -609,6 +611,17 @@ const rows: Record<string, Row> = {
   'pasted prompts and indented cells': {
     from: notebook(['>>> x = 1\n>>> for i in [1]:\n...     print(i)', '   y = 1\n   z = 2']),
     script: ['# Cell 1', 'x = 1', 'for i in [1]:', '    print(i)', '', '', '# Cell 2', 'y = 1', 'z = 2'],
+  },
+  'long chains of calls': {
+    from: notebook([chain(400)]),
+    script: ['# Cell 1', chain(400)],
+  },
+  'a chain that is too long, beside a cell that is not Python': {
+    from: notebook([chain(20_000), 'x = ]']),
+    problems: [
+      'x: cell 1: nested too deeply to be read: give its parts names',
+      "x: cell 2, line 1: not Python: unmatched ']'",
+    ],
   },
   'huge outputs': {
     from: notebook([{ ...code('x = 1'), outputs: [{ output_type: 'stream', name: 'stdout', text: 'x'.repeat(2e7) }] }]),
