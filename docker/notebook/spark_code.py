@@ -37,7 +37,10 @@ def master(node, edits, scope):
     name = called(node)
     if name == "SparkContext":
         named = [word.value for word in node.keywords if word.arg == "master"]
-        for argument in [each for each in [*node.args[:1], *named] if isinstance(each, ast.Constant) and each.value]:
+        for argument in [*node.args[:1], *named]:
+            is_none = isinstance(argument, ast.Constant) and not argument.value
+            if is_none or isinstance(argument, ast.Starred):
+                continue
             tell(f"SparkContext({edits.of(argument)})", scope)
             edits.replace(argument, "None")
         return

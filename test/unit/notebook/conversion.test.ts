@@ -390,6 +390,7 @@ const rows: Record<string, Row> = {
       'from pyspark.sql import SparkSession\nspark = (SparkSession.builder\n    .master("local[*]")\n    .appName("x")\n    .getOrCreate())',
       'from pyspark import SparkConf, SparkContext\nconf = SparkConf().setAppName("y").setMaster("local")\nsc = SparkContext("local", "y")',
       'window.master("x")',
+      'SparkContext(where, "y")\nSparkContext(master=f"spark://{host}")\nSparkContext(None, *names)\nSparkContext(*names)',
     ]),
     script: [
       '# Cell 1',
@@ -407,11 +408,20 @@ const rows: Record<string, Row> = {
       '',
       '# Cell 3',
       '_nb_show(window.master("x"))',
+      '',
+      '',
+      '# Cell 4',
+      'SparkContext(None, "y")',
+      'SparkContext(master=None)',
+      'SparkContext(None, *names)',
+      '_nb_show(SparkContext(*names))',
     ],
     warnings: [
       'x: cell 1, line 2: .master("local[*]"): left out, the cluster that the job is submitted to counts',
       'x: cell 2, line 2: .setMaster("local"): left out, the cluster that the job is submitted to counts',
       'x: cell 2, line 3: SparkContext("local"): left out, the cluster that the job is submitted to counts',
+      'x: cell 4, line 1: SparkContext(where): left out, the cluster that the job is submitted to counts',
+      'x: cell 4, line 2: SparkContext(f"spark://{host}"): left out, the cluster that the job is submitted to counts',
     ],
   },
   'what SparkModel of elephas ignores': {
