@@ -35,7 +35,7 @@ class Nothing:
 # Only for whoever looks at the notebook.
 FOR_EYES = {"pinfo", "pinfo2", "psearch", "pdoc", "pdef", "psource", "who", "whos", "who_ls", "history", "hist",
             "lsmagic", "magic", "quickref", "xmode", "colors", "automagic", "pprint", "precision", "config", "autoreload",
-            "page", "doctest_mode", "autosave", "config"}
+            "page", "doctest_mode", "autosave"}
 EYE_CELLS = {"html", "HTML", "javascript", "js", "svg", "SVG", "latex", "markdown"}
 FILE_COMMANDS = {"ls", "ll", "cat", "cp", "mv", "rm", "mkdir", "rmdir"}
 HINTS = {
@@ -158,7 +158,8 @@ def script(name, line, body, scope):
     words = [word for word in words if word != "--no-raise-error"]
     if any(word.startswith("--") and word != "--" for word in words):
         raise Refused(f"%%{name} {line}: its flags only work in a notebook")
-    for number, text in enumerate(body.split("\n"), scope.line + 1):
+    is_python = name in ("python", "python3")
+    for number, text in enumerate([] if is_python else body.split("\n"), scope.line + 1):
         if shell.pip_words(text):
             raise Refused(f"{text.strip()}: packages are named by %pip install in a cell of Python", line=number)
         if text.strip():
@@ -172,7 +173,7 @@ def script(name, line, body, scope):
         if words[0] not in ("bash", "sh"):
             raise Refused(f"%%script {words[0]}: only bash and sh are sure to be in a job")
         command = repr(words)
-    elif name in ("python", "python3"):
+    elif is_python:
         command = f"[sys.executable, '-', *{words!r}]" if words else "[sys.executable, '-']"
     else:
         command = repr([{"sh": "sh"}.get(name, "bash"), *words])

@@ -202,6 +202,13 @@ const rows: Record<string, Row> = {
       "_nb_write_file('notes.txt', 'first\\nsecond\\n', 'a')",
     ],
   },
+  '%%python is no shell': {
+    from: notebook(['%%python\nless = 1\nprint(less)']),
+    script: [
+      '# Cell 1',
+      "subprocess.run([sys.executable, '-'], input='less = 1\\nprint(less)\\n', text=True, check=True)",
+    ],
+  },
   'top-level await': {
     from: notebook([
       'import asyncio',
