@@ -66,18 +66,20 @@ export interface KeyRow {
   meaning: string;
 }
 
-/** Every key that takes a value, in the schema's order. */
+/** Every key that takes a value, in the schema's order; NAME stands for those of an open map. */
 export function keyRows(root = profileKeys(), path: string[] = []): KeyRow[] {
   return keysAt(path, root).flatMap((key) => {
     const here = [...path, key];
     const schema = keySchemaAt(here, root);
     if (schema?.properties) return keyRows(root, here);
+    const each = schema?.additionalProperties || undefined;
     return [
       {
         key: shownPath(here),
         default: schema?.default === undefined ? '' : JSON.stringify(schema.default).replace(/^"(.*)"$/, '$1'),
         meaning: schema?.description ?? '',
       },
+      ...(each?.properties ? keyRows(each).map((row) => ({ ...row, key: `${shownPath(here)}.NAME.${row.key}` })) : []),
     ];
   });
 }

@@ -14,6 +14,13 @@ test.each([
   await expect(text).toMatchFileSnapshot(`../../${folder}/README.md`);
 });
 
+test('the keys of what has a name are listed, too, and every one has a meaning', () => {
+  const rows = keyRows(jobJsonSchema());
+  expect(rows.map(({ key }) => key)).toContain('volumes.NAME.mountPath');
+  expect(keyRows().map(({ key }) => key)).toContain('local.registries.NAME.credentials.username');
+  expect(rows.filter(({ meaning }) => meaning === '')).toEqual([]);
+});
+
 test('docker/jobs has an up-to-date JSON Schema', async () => {
   await expect(`${JSON.stringify(jobJsonSchema(), null, 2)}\n`).toMatchFileSnapshot('../../docker/jobs/schema.json');
 });

@@ -12,7 +12,9 @@ export const optionsSchema = z.record(
     .strictObject({
       type: z
         .enum(['integer', 'number', 'text', 'switch', 'folder'])
-        .describe('What it takes: a switch takes nothing, a folder one that outlives the run.'),
+        .describe(
+          'What it takes: integer, number, text, switch, which takes nothing, or folder, one that outlives the run.',
+        ),
       default: z.union([z.string(), z.number()]).optional().describe('Given to the program if the user names none.'),
       minimum: z.number().optional().describe('The least number it takes.'),
       multipleOf: z

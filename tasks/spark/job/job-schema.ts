@@ -61,8 +61,14 @@ export const jobSchema = z.strictObject({
     .record(
       variable,
       z.strictObject({
-        secret: z.string().regex(secretName, 'expected the name of a Kubernetes Secret'),
-        key: z.string().regex(/^[-.\w]+$/, 'expected a key of that Secret'),
+        secret: z
+          .string()
+          .regex(secretName, 'expected the name of a Kubernetes Secret')
+          .describe('Name of the Secret.'),
+        key: z
+          .string()
+          .regex(/^[-.\w]+$/, 'expected a key of that Secret')
+          .describe('Which of its keys.'),
       }),
     )
     .default({})

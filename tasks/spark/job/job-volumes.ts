@@ -34,7 +34,7 @@ export const volumesSchema = z.record(
     accessMode: z
       .enum(['ReadWriteOnce', 'ReadWriteMany', 'ReadWriteOncePod'])
       .default('ReadWriteOnce')
-      .describe('Asked for when the claim is made.'),
+      .describe('Asked for when the claim is made; ReadWriteMany and ReadWriteOncePod are others.'),
     executors: z.boolean().default(false).describe('Whether executors have it as well, at the same place.'),
   }),
 );
