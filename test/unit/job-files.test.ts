@@ -64,8 +64,10 @@ describe('a folder', () => {
   });
 
   test('with a program keeps its modules where that finds them, be it a package or not', () => {
-    const folder = folderOf({ '__main__.py': 'import helper\n', '__init__.py': '', 'helper.py': '' });
-    expect(namesIn(readJob([folder]).files?.[`f${count}.zip`])).toEqual(['__init__.py', '__main__.py', 'helper.py']);
+    const files = { '__main__.py': 'import helper\n', '__init__.py': '', 'helper.py': '' };
+    const names = (folder: string) => namesIn(readJob([folder]).files?.[`f${count}.zip`]);
+    expect(names(folderOf(files))).toEqual(['__init__.py', '__main__.py', 'helper.py']);
+    expect(names(folderOf({ ...files, 'job.yaml': 'main: __main__.py\npyFiles: [.]\n' }))).toContain('helper.py');
   });
 
   test('with job.yaml is what that says, and its paths begin there', () => {

@@ -13,8 +13,8 @@ export interface Given {
   path: string;
   /** How messages name it: `job.yaml:3:5: files[0]`, `--jars a.jar`. */
   label: string;
-  /** A folder that is run: Python looks for modules in it, be it a package or not. */
-  isProgram?: boolean | undefined;
+  /** A folder with the program in it: Python looks for modules there, be it a package or not. */
+  isProgram?: boolean;
 }
 
 /** One file to bring, or a folder of modules as one zip. */

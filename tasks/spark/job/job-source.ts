@@ -15,8 +15,6 @@ export interface JobSource {
   description: JobDescription;
   /** Where its relative paths begin. */
   folder: string;
-  /** The folder itself is what Python would run. */
-  isProgram?: true;
   /** How messages name what stands at a key: `job.yaml:3:5: files[0] a.csv`. */
   label(path: KeyPath, value?: string): string;
 }
@@ -77,5 +75,5 @@ function inOwnFolder(path: string): JobSource {
   if (existsSync(join(folder, 'job.yaml'))) return inFolder(path, name);
   const main = ['__main__.py', 'main.py'].find((file) => existsSync(join(folder, file)));
   if (!main) throw usageFailure(`${path}: no job.yaml, main.py or __main__.py in it`, 'add one of them');
-  return { ...described(path, main, { pyFiles: ['.'] }), name, folder, isProgram: true };
+  return { ...described(path, main, { pyFiles: ['.'] }), name, folder };
 }

@@ -1,6 +1,6 @@
 // What to run: a job as it is described, with what the command line adds, ready to be submitted.
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { usageFailure } from '../../lib/failure.ts';
 import type { KeyPath } from '../../lib/profile-keys.ts';
 import type { Layer } from '../image/layer.ts';
@@ -66,7 +66,7 @@ export function readJob(words: readonly string[], flags: JobFlags = {}, jobs = j
   const main = givenAt(source, description.main, ['main']);
   const shipped = shipFiles({
     main,
-    pyFiles: [...givenIn(source, 'pyFiles'), ...givenBy('--py-files', flags.pyFiles)],
+    pyFiles: [...modulesOf(source, main), ...givenBy('--py-files', flags.pyFiles)],
     jars: [...givenIn(source, 'jars'), ...givenBy('--jars', flags.jars)],
     files: givenIn(source, 'files'),
   });
@@ -105,14 +105,20 @@ const listed = (text = ''): string[] =>
     .map((word) => word.trim())
     .filter(Boolean);
 
-const givenAt = ({ folder, label, isProgram }: JobSource, path: string, at: KeyPath): Given => ({
+const givenAt = ({ folder, label }: JobSource, path: string, at: KeyPath): Given => ({
   path: isAddress(path) ? path : resolve(folder, path),
   label: label(at, path),
-  isProgram,
 });
 
 const givenIn = (source: JobSource, key: 'pyFiles' | 'jars' | 'files'): Given[] =>
   source.description[key].map((path, i) => givenAt(source, path, [key, i]));
+
+/** The job's folder may be among them, with the program in it. */
+const modulesOf = (source: JobSource, main: Given): Given[] =>
+  givenIn(source, 'pyFiles').map((given) => ({
+    ...given,
+    isProgram: given.path === source.folder && given.path === dirname(main.path),
+  }));
 
 const givenBy = (flag: string, list: string | undefined): Given[] =>
   listed(list).map((path) => ({ path: isAddress(path) ? path : resolve(path), label: `${flag} ${path}` }));
