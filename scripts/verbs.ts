@@ -13,6 +13,16 @@ interface Verb {
   load(flags: OwnFlags): Promise<Task>;
 }
 
+/** Flags of a job that say what its image has. */
+const jobContents = {
+  '--data <which>': 'what it reads: a set by name, a folder, claim:NAME[/path], image:/path',
+  '--class <name>': 'main class of a jar',
+  '--py-files <list>': 'Python modules to bring: .py, .zip, .egg, .whl, folders',
+  '--jars <list>': 'jars to bring',
+  '--packages <list>': 'libraries from Maven Central, group:artifact:version',
+  '--requirements <file>': 'requirements file: packages from PyPI',
+};
+
 export const verbs: Record<string, Verb> = {
   demo: {
     summary: 'From nothing to pi: cluster, image, access, SparkPi',
@@ -25,12 +35,13 @@ export const verbs: Record<string, Verb> = {
   build: {
     summary: 'Build the Spark image, or that of a job, and load it into the cluster',
     usage: '[job, file, folder or notebook]',
-    load: async () => {
-      const [{ buildJob }, { withNotebooks }] = await Promise.all([
+    flags: jobContents,
+    load: async (flags) => {
+      const [{ buildWith }, { withNotebooks }] = await Promise.all([
         import('../tasks/build-job.ts'),
         import('../tasks/notebooks.ts'),
       ]);
-      return withNotebooks(buildJob);
+      return withNotebooks(buildWith(flags));
     },
   },
   submit: {
@@ -39,12 +50,7 @@ export const verbs: Record<string, Verb> = {
     flags: {
       '--num-executors <number>': 'executors to begin with, whatever job and profile say',
       '--name <name>': 'the name of the run; submitted again under it, that run is gone on with, never doubled',
-      '--data <which>': 'what it reads: a set by name, a folder, claim:NAME[/path], image:/path',
-      '--class <name>': 'main class of a jar',
-      '--py-files <list>': 'Python modules to bring: .py, .zip, .egg, .whl, folders',
-      '--jars <list>': 'jars to bring',
-      '--packages <list>': 'libraries from Maven Central, group:artifact:version',
-      '--requirements <file>': 'requirements file: packages from PyPI',
+      ...jobContents,
       '--engine <name>': "native (default), or spark-submit: the distribution's own, which needs Java",
     },
     load: async (flags) => {

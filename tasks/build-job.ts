@@ -1,24 +1,32 @@
 // firesteel build with a job: the image that submit would take for it, with its packages and large files, made beforehand.
-import { planOf } from './asked-job.ts';
+import { planOf, type SubmitFlags } from './asked-job.ts';
 import { build, buildSteps, whenUp } from './build.ts';
 import type { Task } from './lib/types.ts';
 import { layerSteps } from './spark/image/layer.ts';
 import { submitWith } from './submit.ts';
 
-const submit = submitWith();
+/** Flags of submit that say what is in a job's image, or that its job cannot be read without. */
+type BuildFlags = Pick<SubmitFlags, 'data' | 'class' | 'pyFiles' | 'jars' | 'packages' | 'requirements'>;
 
 /** `build`, and what a job's image has on top of Spark's if one is named. */
-export const buildJob: Task = {
-  ...build,
-  profileFor: (profile, args) => submit.profileFor?.(profile, args) ?? profile,
-  tools: (profile, args, cluster, read) => (taskOf(args).tools ?? (() => []))(profile, args, cluster, read),
-  problems: (profile, args, cluster, read) => (taskOf(args).problems ?? (() => []))(profile, args, cluster, read),
-  steps: (profile, cluster, args) => {
-    const { job, fetch = [] } = planOf(profile, args, {}) ?? {};
-    const layer = job?.layer ? layerSteps(profile, job.layer) : [];
-    return [...buildSteps(profile), ...fetch, ...layer, ...whenUp(cluster.publish(profile))];
-  },
-};
-
-/** Whose tools and problems are those of building this. */
-const taskOf = (args: readonly string[]): Task => (args.length > 0 ? submit : build);
+export function buildWith({ data, class: mainClass, pyFiles, jars, packages, requirements }: BuildFlags = {}): Task {
+  const flags: BuildFlags = { data, class: mainClass, pyFiles, jars, packages, requirements };
+  const submit = submitWith(flags);
+  /** Whose tools and problems are those of building this. */
+  const taskOf = (args: readonly string[]): Task => (args.length > 0 ? submit : build);
+  const isGiven = Object.values(flags).some((value) => value !== undefined);
+  return {
+    ...build,
+    profileFor: (profile, args) => submit.profileFor?.(profile, args) ?? profile,
+    tools: (profile, args, cluster, read) => taskOf(args).tools?.(profile, args, cluster, read) ?? [],
+    problems: async (profile, args, cluster, read) => [
+      ...(isGiven && args.length === 0 ? ['which job? the flags say what its image has'] : []),
+      ...((await taskOf(args).problems?.(profile, args, cluster, read)) ?? []),
+    ],
+    steps: (profile, cluster, args) => {
+      const { job, fetch = [] } = planOf(profile, args, flags) ?? {};
+      const layer = job?.layer ? layerSteps(profile, job.layer) : [];
+      return [...buildSteps(profile), ...fetch, ...layer, ...whenUp(cluster.publish(profile))];
+    },
+  };
+}

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { buildJob } from '../../../tasks/build-job.ts';
+import { buildWith } from '../../../tasks/build-job.ts';
 import { clusters } from '../../../tasks/clusters/index.ts';
 import { dryRunContext, dryRunSteps } from '../../../tasks/lib/dry-run.ts';
 import { exitCode } from '../../../tasks/lib/failure.ts';
@@ -137,7 +137,7 @@ test('a notebook that cannot be converted is refused by cell and line before the
 test('build makes the image that submit takes for a notebook', async () => {
   write(['%pip install numpy==2.4.6', 'print(1)']);
   const local = await readProfile('local', []);
-  const built = withNotebooks(buildJob);
+  const built = withNotebooks(buildWith());
   await built.problems?.(local, [path], clusters.local, context.read);
   const titles = (steps: Step[]): string[] =>
     steps.flatMap((step) => ('steps' in step ? titles(step.steps) : [step.title]));
@@ -195,7 +195,7 @@ test.each<[name: string, more: Partial<Task>, said: string]>([
 test('the Spark that a notebook names is taken before there is a job of it, unless the profile names one', async () => {
   write(['x = 1'], { firesteel: { spark: '3.5.9' } });
   const usual = await readProfile('local', []);
-  const versionFor = (base: Profile) => withNotebooks(buildJob).profileFor?.(base, [path]).spark.version;
+  const versionFor = (base: Profile) => withNotebooks(buildWith()).profileFor?.(base, [path]).spark.version;
   expect(usual.spark.version).not.toBe('3.5.9');
   expect(versionFor(usual)).toBe('3.5.9');
   const named = await readProfile('local', ['spark.version=3.5.3']);
