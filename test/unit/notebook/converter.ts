@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { Failure } from '../../../tasks/lib/failure.ts';
 import { type Conversion, conversionRequest, shownFinding } from '../../../tasks/notebook/convert.ts';
 import { converterCommand, converterEnv, findConverter, getConverter } from '../../../tasks/notebook/converter.ts';
 import { commandContext } from '../toolbox/fixtures.ts';
@@ -35,9 +36,13 @@ export const notebook = (cells: (string | Cell)[], metadata: unknown = {}): Reco
 /** Converts what a file x.ipynb with this content would be. */
 export type Convert = (content: unknown, args?: readonly string[]) => Promise<Conversion>;
 
+/** What pip says then, of each try. */
+const isOffline = (error: unknown): boolean =>
+  error instanceof Failure && /connection broken by/.test(error.output ?? '');
+
 /**
- * Makes the converter if this machine has none, and keeps one process of it for the file's tests. Where it cannot be made,
- * they are skipped.
+ * Makes the converter if this machine has none, and keeps one process of it for the file's tests. Where it cannot be
+ * fetched for want of a network, they are skipped.
  */
 export function ownConverter(): Convert {
   const folder = mkdtempSync(join(tmpdir(), 'fs-notebook-'));
@@ -49,6 +54,7 @@ export function ownConverter(): Convert {
       if (!(await getConverter.skip?.(context))) await getConverter.run(context, { line: () => {} });
       child = start((await findConverter(context.read)) ?? '');
     } catch (error) {
+      if (!isOffline(error)) throw error;
       why = `no notebook converter: ${(error as Error).message}`;
     }
   }, 600_000);
