@@ -14,7 +14,7 @@ import { jobFolder } from '../image/layer-image.ts';
 import { ownVolumes } from '../submission/volumes.ts';
 import type { DataSet } from './data-sets.ts';
 import { dataSetTools, fetchDataSet, fetchedSet, readDataSet, unpackCommand } from './data-sets.ts';
-import { claimName, mountConf, verifyClaim } from './job-volumes.ts';
+import { claimPattern, mountConf, verifyClaim } from './job-volumes.ts';
 
 /** `data` of a job.yaml. */
 export const dataSchema = z.strictObject({
@@ -100,7 +100,7 @@ function inImage(path: string, word: string): Planned {
 
 function onClaim({ executors }: JobData, namespace: string, text: string): Planned {
   const [, claim = '', subPath] = /^([^/]*)(?:\/(.*?))?\/*$/.exec(text) ?? [];
-  if (!claimName.test(claim) || subPath?.split('/').includes('..'))
+  if (!claimPattern.test(claim) || subPath?.split('/').includes('..'))
     return {
       problems: [`--data claim:${text}: expected claim:NAME or claim:NAME/path, the name of a claim in ${namespace}`],
     };

@@ -7,13 +7,13 @@ import type { Kube, Manifest, Ref, SingleStep } from '../../lib/types.ts';
 import { ownVolumes } from '../submission/volumes.ts';
 
 /** A name that is a volume's as well: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names */
-export const claimName = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+export const claimPattern = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** `volumes` of a job.yaml: claims by name. */
 export const volumesSchema = z.record(
   z
     .string()
-    .regex(claimName, 'expected a name of small letters, digits and "-", at most 63')
+    .regex(claimPattern, 'expected a name of small letters, digits and "-", at most 63')
     .refine((name) => !(Object.values(ownVolumes) as string[]).includes(name), {
       message: 'expected another name, for driver pods have a volume of this one',
     }),
