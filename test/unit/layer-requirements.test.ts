@@ -115,10 +115,7 @@ describe('pyspark', () => {
     ['pyspark==4.3.*', []],
     ['pyspark==4.3.0.*', []],
     ['pyspark==4.*, !=4.2', []],
-    [
-      'pyspark==4.30.*',
-      ['pip: pyspark==4.30.*: the image has Spark 4.3.0; leave pyspark out, or set spark.version: 4.30.*'],
-    ],
+    ['pyspark==4.30.*', ['pip: pyspark==4.30.*: the image has Spark 4.3.0; leave pyspark out, or set spark.version']],
     ['pyspark>=3.5', []],
     ['pyspark-client==3.5.1', []],
   ])('%s on Spark 4.3.0: %o', (line, problems) => {

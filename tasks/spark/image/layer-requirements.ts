@@ -141,5 +141,7 @@ export const sparkProblems = (lines: readonly string[], version: string): string
     const fits = asked?.endsWith('.*') ? `${version}.`.startsWith(asked.slice(0, -1)) : asked === version;
     return asked === undefined || fits
       ? []
-      : [`pip: pyspark==${asked}: the image has Spark ${version}; leave pyspark out, or set spark.version: ${asked}`];
+      : [
+          `pip: pyspark==${asked}: the image has Spark ${version}; leave pyspark out, or set spark.version${asked.endsWith('.*') ? '' : `: ${asked}`}`,
+        ];
   });
