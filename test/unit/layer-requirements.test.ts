@@ -50,6 +50,7 @@ test('options that stand on one line are taken one by one', () => {
 test.each([
   ['-i https://me:secret@example.org/simple --user'],
   ['git+https://secret@example.org/x'],
+  ['-r https://me:secret@example.org/x.txt'],
   ['https://me:secret@example.org/x.tar.gz'],
 ])('%s is refused without its password', (line) => {
   const { problems } = readRequirements([line], folder);

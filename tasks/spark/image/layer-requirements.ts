@@ -65,7 +65,8 @@ function readFileInto(
   open: string[],
 ): void {
   const path = resolve(folder, file);
-  if (/^https?:/.test(file)) found.problems.push(`pip: ${file}: a file of this machine is expected behind -r and -c`);
+  if (/^https?:/.test(file))
+    found.problems.push(`pip: ${withoutPasswords(file)}: a file of this machine is expected behind -r and -c`);
   else if (!existsSync(path)) found.problems.push(`pip: no file ${path}`);
   else if (open.includes(path)) found.problems.push(`pip: ${path} names itself`);
   else readInto(found, to, readFileSync(path, 'utf8'), dirname(path), [...open, path]);
