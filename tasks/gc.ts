@@ -63,8 +63,8 @@ const oldObjects = async ({ kube, profile }: Context, ageMs: number): Promise<Ma
   leftovers(await objectsOfRuns(kube, profile.namespace), ageMs, Date.now());
 
 /** Runs of this machine that end here, and that nobody followed to their ends: the only copies of their logs go. */
-async function runsToKeep({ kube, profile }: Context, objects: Manifest[]): Promise<RunRecord[]> {
-  const here = await placeOf(kube, profile);
+async function runsToKeep(context: Context, objects: Manifest[]): Promise<RunRecord[]> {
+  const here = await placeOf(context);
   const runs = [...new Set(objects.map(runOf))].flatMap((id) => readRun(runFolder(id)) ?? []);
   return runs.filter((run) => run.exitCode === undefined && isSamePlace(run, here));
 }

@@ -3,20 +3,23 @@ import { clusters } from './clusters/index.ts';
 import { readProfile } from './lib/profile.ts';
 import type { Context } from './lib/types.ts';
 import { objectsOfRuns } from './spark/run/leftovers.ts';
-import { isSamePlace, placeOf } from './spark/run/place.ts';
+import { isCalledTheSame, isSamePlace, placeOf } from './spark/run/place.ts';
 import type { RunRecord } from './spark/run/run-folder.ts';
 import { getDriver, isEnded } from './spark/run/start.ts';
 
 /** Whether a run may still go on where it was submitted; it may if nobody can tell. Only reads. */
 export async function goesOnElsewhere(context: Context, run: RunRecord): Promise<boolean> {
   try {
-    const profile = await readProfile(run.profile, run.cluster ? [`clusterName=${run.cluster}`] : []);
+    const read = await readProfile(run.profile, run.cluster ? [`clusterName=${run.cluster}`] : []);
+    const profile = { ...read, namespace: run.namespace };
     const cluster = clusters[profile.cluster];
     const kube = context.connect(cluster.kubeconfig(profile));
-    const { state } = await cluster.status({ ...context, profile, cluster, kube, state: {} });
-    if (state === 'absent') return false;
-    const there = await placeOf(kube, { ...profile, namespace: run.namespace });
-    if (!isSamePlace(run, there)) return false;
+    const other = { ...context, profile, cluster, kube, state: {} };
+    const there = await placeOf(other);
+    // It was submitted with more --set than is known here.
+    if (!isCalledTheSame(run, there)) return true;
+    const { state } = await cluster.status(other);
+    if (state === 'absent' || !isSamePlace(run, there)) return false;
     const driver = await getDriver(kube, run);
     return driver ? !isEnded(driver) : (await objectsOfRuns(kube, run.namespace, run.id)).length > 0;
   } catch {

@@ -126,7 +126,7 @@ export const submitSteps = (words: readonly string[], flags: SubmitFlags = {}): 
       for (const note of notes) out.line(note);
       const request = await runRequest(context, job, flags.name);
       const objects = engine.objects(request);
-      const place = await placeOf(context.kube, context.profile);
+      const place = await placeOf(context);
       const record = newRecord(request, place, executorCount(objects.properties));
       const folder = runFolder(record.id);
       const claim = flags.name

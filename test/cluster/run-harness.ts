@@ -144,7 +144,10 @@ export function contextOf({ kube, profile }: Runs): Context {
   const { signal } = new AbortController();
   const exec = createExec(signal);
   const change = <T>(_what: string, action: () => Promise<T>) => action();
-  const cluster = { status: async () => ({ state: 'running', detail: '', components: [] }) } as unknown as Cluster;
+  const cluster = {
+    status: async () => ({ state: 'running', detail: '', components: [] }),
+    kubeconfig: () => ({ path: '/nowhere', context: profile.clusterName }),
+  } as unknown as Cluster;
   return {
     kube,
     profile,
@@ -168,6 +171,7 @@ async function submitPi({ kube, profile }: Runs): Promise<string> {
     job: 'pi',
     args: [],
     profile: profile.name,
+    cluster: profile.clusterName,
     namespace: profile.namespace,
     driverPod: request.names.driverPod,
     image: request.image,

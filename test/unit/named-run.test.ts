@@ -47,7 +47,7 @@ const clusterWith = (uid: string) => {
 /** Submits pi as nightly; what it answers tells whether a run was made. */
 async function submit(profile: string, { kube }: ReturnType<typeof clusterWith>, goesOn = false, namespace = 'spark') {
   const context = contextOf(kube, profile);
-  const place = await placeOf(kube, { ...context.profile, namespace });
+  const place = await placeOf({ ...context, profile: { ...context.profile, namespace } });
   const record: RunRecord = { ...run, ...place, id: 'nightly', driverPod: 'nightly-driver' };
   const objects = namedPi(namespace, 'nightly');
   const claim = await claimName(context, objects, record, async () => goesOn);
@@ -101,9 +101,18 @@ test.each<[what: string, profile: string, uid: string, namespace: string]>([
   expect(await submit(profile, { changes, ...cluster }, false, namespace)).toBe('was made');
 });
 
-test.each([
-  ['whose cluster is no more does not go on', 'local', false],
-  ['of which nobody can tell may go on', 'a-profile-that-is-gone', true],
-])('a run %s', async (_, profile, expected) => {
-  expect(await goesOnElsewhere(contextOf(memoryKube([]).kube, 'gke'), { ...run, profile })).toBe(expected);
+test('one kubeconfig context does not give way to another of the same profile', async () => {
+  await submit('local', clusterWith('a'));
+  await updateRun(runFolder('nightly'), { kubeconfig: { path: '/home/me/.kube/config', context: 'mine' } });
+  await expect(submit('local', clusterWith('b'), true)).rejects.toThrow('run nightly goes on in cluster local');
+});
+
+test.each<[what: string, change: Partial<RunRecord>, expected: boolean]>([
+  ['whose cluster is no more does not go on', {}, false],
+  ['whose cluster is not what its profile says may go on', { kubeconfig: { path: '/x', context: 'y' } }, true],
+  ['whose profile is no more may go on', { profile: 'a-profile-that-is-gone' }, true],
+])('a run %s', async (_, change, expected) => {
+  const { kube } = memoryKube([]);
+  const place = await placeOf(contextOf(kube));
+  expect(await goesOnElsewhere(contextOf(kube, 'gke'), { ...run, ...place, ...change })).toBe(expected);
 });

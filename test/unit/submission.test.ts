@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Failure } from '../../tasks/lib/failure.ts';
-import { writeFiles } from '../../tasks/lib/files.ts';
 import { stamped } from '../../tasks/lib/kube-compare.ts';
 import { profileSchema } from '../../tasks/lib/schema.ts';
 import type { Context, Kube, Manifest } from '../../tasks/lib/types.ts';
@@ -17,6 +16,7 @@ import { newRunId, runNames } from '../../tasks/spark/submission/names.ts';
 import { runObjects } from '../../tasks/spark/submission/run-objects.ts';
 import { ensureSubmitted } from '../../tasks/spark/submission/submission.ts';
 import { submitSteps } from '../../tasks/submit.ts';
+import { contextOf } from './run-context.ts';
 
 const profile = { ...profileSchema.parse({}), name: 'local', clusterName: 'local' };
 const objects = runObjects({
@@ -92,7 +92,8 @@ describe('a submit that is interrupted', () => {
     };
     const { signal } = controller;
     const state = { image: 'spark:x' };
-    const context = { kube: { ...kube, create }, profile, signal, state, write: writeFiles } as unknown as Context;
+    const usual = contextOf({ ...kube, create });
+    const context: Context = { ...usual, profile, signal, state };
     const [submit] = submitSteps(['pi']);
     const failure = await submit?.run(context, { line: () => {} }).catch((error: unknown) => error);
     const [run] = readRuns();

@@ -1,14 +1,19 @@
 // Where a run is: in which cluster, and in which namespace of it.
-import type { Profile } from '../../lib/schema.ts';
-import type { Kube } from '../../lib/types.ts';
+import type { Context, Kube, KubeSource } from '../../lib/types.ts';
 import type { RunRecord } from './run-folder.ts';
 
-export type Place = Pick<RunRecord, 'profile' | 'cluster' | 'clusterUid' | 'namespace'>;
+export type Place = Pick<RunRecord, 'profile' | 'cluster' | 'kubeconfig' | 'clusterUid' | 'namespace'>;
 
 /** Where this profile's runs are. */
-export async function placeOf(kube: Kube, { name, clusterName, namespace }: Profile): Promise<Place> {
+export async function placeOf({
+  kube,
+  profile,
+  cluster,
+}: Pick<Context, 'kube' | 'profile' | 'cluster'>): Promise<Place> {
+  const { name, clusterName, namespace } = profile;
   const uid = (await uidOf(kube, 'kube-system')) ?? (await uidOf(kube, namespace));
-  return { profile: name, cluster: clusterName, namespace, ...(uid ? { clusterUid: uid } : {}) };
+  const kubeconfig = cluster.kubeconfig(profile);
+  return { profile: name, cluster: clusterName, kubeconfig, namespace, ...(uid ? { clusterUid: uid } : {}) };
 }
 
 /** A namespace's uid; undefined where it may not be seen. */
@@ -25,4 +30,11 @@ export const isSamePlace = (one: Place, other: Place): boolean =>
 
 /** Whether two places have the same names; if they are not the same all the same, the older one is no more. */
 export const isCalledTheSame = (one: Place, other: Place): boolean =>
-  one.profile === other.profile && one.cluster === other.cluster && one.namespace === other.namespace;
+  one.profile === other.profile &&
+  one.cluster === other.cluster &&
+  one.namespace === other.namespace &&
+  isSameSource(one.kubeconfig, other.kubeconfig);
+
+/** Whether the API is looked for in the same place, as far as that is known. */
+const isSameSource = (one?: KubeSource, other?: KubeSource): boolean =>
+  !one || !other || (one.path === other.path && one.context === other.context);

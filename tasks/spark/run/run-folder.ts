@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { isSecretKey } from '../../lib/conf-rules.ts';
 import { writeFiles } from '../../lib/files.ts';
 import { dataPath } from '../../lib/paths.ts';
-import type { FileContent, Manifest } from '../../lib/types.ts';
+import type { FileContent, KubeSource, Manifest } from '../../lib/types.ts';
 import { toYaml } from '../../lib/yaml.ts';
 import type { ResultPatterns } from '../job/job-result.ts';
 import type { KubeEvent, Pod } from '../pod.ts';
@@ -32,6 +32,8 @@ export interface RunRecord {
   profile: string;
   /** The profile's clusterName. */
   cluster?: string;
+  /** Where its API was found. */
+  kubeconfig?: KubeSource;
   /** Tells the very cluster from others of that name: uid of its namespace kube-system, else of the run's own. */
   clusterUid?: string;
   namespace: string;
