@@ -170,6 +170,10 @@ describe('refused is', () => {
       'main: local:///a.py\nvolumes:\n  data: {mountPath: /d}\n  a: {mountPath: /a}',
       '/bad/job.yaml:3:3: volumes.data: expected another name, for driver pods have a volume of this one, got "data"',
     ],
+    [
+      'main: local:///a.py\noptions:\n  -v: {type: switch, default: yes please, about: x}',
+      '/bad/job.yaml:3:31: options.-v.default: expected no default for a switch, which args can name, got "yes please"',
+    ],
     ['main: local:///a.py\nargs: &a [1, *a]', '/bad/job.yaml:2:14: args[1]: expected a text, got a list'],
     ['- a', '/bad/job.yaml:1:1: expected a map of keys, got a list'],
     ['main: local:///a.py\nmain: x', '/bad/job.yaml:2:1: the same key twice in one map'],

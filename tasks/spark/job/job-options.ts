@@ -25,7 +25,7 @@ export const optionsSchema = z.record(
     })
     .refine(({ type, default: value }) => type !== 'switch' || value === undefined, {
       path: ['default'],
-      message: 'is for flags that take a value; name the switch under args',
+      message: 'expected no default for a switch, which args can name',
     }),
 );
 
