@@ -45,21 +45,21 @@ test('the module needs what was asked for at run time, without Scala and Spark',
 });
 
 test("jars come from Maven Central, or from where Spark's own variable says, by way of a cache of our own", () => {
-  expect(ivySettings('/cache/ivy', '/work')).toContain('<ibiblio name="central" m2compatible="true" usepoms="true"/>');
-  expect(ivySettings('/cache/ivy', '/work')).toContain(
-    'defaultCacheDir="/cache/ivy" resolutionCacheDir="/work/resolution"',
+  expect(ivySettings('/cache/ivy', '/taken')).toContain('<ibiblio name="central" m2compatible="true" usepoms="true"/>');
+  expect(ivySettings('/cache/ivy', '/taken')).toContain(
+    'defaultCacheDir="/cache/ivy" resolutionCacheDir="/taken/resolution"',
   );
   expect(ivySettings('/c', '/w', 'https://example.org/m2?a=1&b')).toContain('root="https://example.org/m2?a=1&amp;b"');
 });
 
 test('Ivy leaves jars under the names that spark-submit gives them', () => {
-  expect(ivyCommand('/home/jars/ivy-2.5.3.jar', '/work', '/to', ['-Da=b']).slice(0, 4)).toEqual([
+  expect(ivyCommand('/home/jars/ivy-2.5.3.jar', '/taken', '/to', ['-Da=b']).slice(0, 4)).toEqual([
     'java',
     '-Da=b',
     '-jar',
     '/home/jars/ivy-2.5.3.jar',
   ]);
-  expect(ivyCommand('/i.jar', '/work', '/to', []).at(-1)).toBe(
+  expect(ivyCommand('/i.jar', '/taken', '/to', []).at(-1)).toBe(
     '/to/[organization]_[artifact]-[revision](-[classifier]).[ext]',
   );
 });
