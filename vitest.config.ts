@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     // A worker that keeps its modules runs the tests several times faster; so tests hold no state in modules.
     isolate: false,
+    // What differs is said whole in a failure's first line.
+    chaiConfig: { truncateThreshold: 1000 },
     projects: [
       // Some start programs, which a busy machine lets wait.
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: minutes } },
