@@ -152,12 +152,15 @@ function processes(): string[] {
     .flatMap((pid) => {
       try {
         const name = readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
-        return programs.test(name) ? [`${pid} ${name}`] : [];
+        return programs.test(name) && !hasEnded(pid) ? [`${pid} ${name}`] : [];
       } catch {
         return [];
       }
     });
 }
+
+/** One that only waits for its parent to take note of its end. */
+const hasEnded = (pid: string): boolean => /^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 
 const lines = (program: string, ...words: string[]): string[] =>
   execFileSync(program, words, { encoding: 'utf8' }).split('\n').filter(Boolean).sort();
@@ -173,8 +176,11 @@ export const hostState = (): Record<string, string[]> => ({
   routes: lines('ip', 'route'),
   networkNamespaces: lines('lsns', '--type', 'net', '--noheadings', '--output', 'NS'),
   rules: lines('iptables-save').filter((line) => !/^[#:]/.test(line)),
-  cgroups: lines('find', '/sys/fs/cgroup', '-type', 'd').filter(isEmptyCgroup),
+  cgroups: lines('find', '/sys/fs/cgroup', '-type', 'd').filter((path) => makers.test(path) && isEmptyCgroup(path)),
 });
+
+/** Names of those that make cgroups for clusters; a machine makes others for itself at any time. */
+const makers = /firesteel|kube|docker|containerd|cri-|minikube|kind/;
 
 /** One that holds processes is somebody's; what is left behind by those that have ended is empty. */
 function isEmptyCgroup(folder: string): boolean {
@@ -185,11 +191,14 @@ function isEmptyCgroup(folder: string): boolean {
   }
 }
 
-/** How the host differs from before, a line each. Others on the machine may take away empty cgroups of theirs. */
+/** What others on the machine may end or take away meanwhile. */
+const comesAndGoes = ['processes', 'networkNamespaces', 'cgroups'];
+
+/** How the host differs from before, a line each. */
 export function hostChanges(before: ReturnType<typeof hostState>): string[] {
   return Object.entries(hostState()).flatMap(([part, now]) => {
     const then = before[part] ?? [];
-    const gone = part === 'cgroups' ? [] : then.filter((line) => !now.includes(line));
+    const gone = comesAndGoes.includes(part) ? [] : then.filter((line) => !now.includes(line));
     return [
       ...now.filter((line) => !then.includes(line)).map((line) => `${part}: + ${line}`),
       ...gone.map((line) => `${part}: - ${line}`),
