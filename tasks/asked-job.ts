@@ -63,7 +63,9 @@ export function jobProblems(profile: Profile, words: readonly string[], flags: S
     const plan = planJob(job, profile, flags.data);
     const isKnown = engineProblems(flags.engine).length === 0;
     return [
-      ...(isKnown ? engineNamed(flags.engine).problems(job, profile, flags.name) : []),
+      ...(isKnown
+        ? engineNamed(flags.engine).problems({ ...job, lists: plan.job.lists ?? {} }, profile, flags.name)
+        : []),
       ...needProblems(needs, profile.spark.version).map((problem) => `job ${name}: ${problem}`),
       ...layerProblems(profile, plan.job.layer ?? noLayer),
       ...plan.problems,

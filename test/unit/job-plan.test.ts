@@ -1,4 +1,7 @@
 // A job with its data, volumes and flags filled in, as it goes into its pods.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readProfile } from '../../tasks/lib/profile.ts';
 import { readJob } from '../../tasks/spark/job/job.ts';
@@ -92,4 +95,20 @@ test('a job that reads no data takes none', async () =>
 test('a job that says nothing of all this stays as it is', async () => {
   const job = readJob(['pi', '7']);
   expect((await plan(['pi', '7'])).job).toEqual(job);
+});
+
+test.each([
+  [undefined, '/opt/spark/job/data/film-reviews'],
+  ['claim:reviews/new', '/opt/spark/job/data/claim'],
+  ['image:/opt/reviews', '/opt/reviews'],
+])('data %s stands in the current folder of a program that has no flag for it', async (data, folder) => {
+  const path = mkdtempSync(join(tmpdir(), 'fs-plan-'));
+  const description = 'main: main.py\ndata: { sets: [film-reviews], files: { film_reviews.txt: "" } }\n';
+  writeFileSync(join(path, 'job.yaml'), description);
+  writeFileSync(join(path, 'main.py'), '');
+  const { job, problems } = await plan([path, '--epochs', '2'], data ? { data } : {});
+  rmSync(path, { recursive: true });
+  expect(problems).toEqual([]);
+  expect(job.args).toEqual(['--epochs', '2']);
+  expect(job.lists).toEqual({ 'spark.files': [`file://${folder}/film_reviews.txt`] });
 });

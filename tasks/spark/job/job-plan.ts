@@ -5,7 +5,7 @@ import type { Layer } from '../image/layer.ts';
 import { executorCount } from '../submission/conf.ts';
 import { elasticProperties } from '../submission/elastic.ts';
 import type { Job } from './job.ts';
-import type { DataPlan } from './job-data.ts';
+import type { DataPlan, JobData } from './job-data.ts';
 import { planData } from './job-data.ts';
 import type { Options } from './job-options.ts';
 import { givenFlags, isRemote, longFlag, optionProblems, plainPath, withDefaults } from './job-options.ts';
@@ -40,7 +40,8 @@ export function planJob(job: Job, profile: Profile, asked?: string): JobPlan {
   const properties = { ...elasticProperties(profile, conf), ...conf, ...profile.spark.conf };
   const cores = allCores(properties);
   const options = optionsOf(job);
-  const args = found && job.data ? [...job.args, longFlag(job.data.option), found.path] : job.args;
+  const option = job.data?.option;
+  const args = found && option ? [...job.args, longFlag(option), found.path] : job.args;
   const facts = { cores, volumes: volumeFolders(properties) };
   return {
     job: {
@@ -50,6 +51,7 @@ export function planJob(job: Job, profile: Profile, asked?: string): JobPlan {
         Object.entries(conf).map(([key, value]) => [key, value.replaceAll('${cores}', `${cores}`)]),
       ),
       ...(found && found.files.length > 0 ? { layer: withFiles(job, found) } : {}),
+      ...(found && job.data && !option ? { lists: withData(job.lists, job.data, found) } : {}),
     },
     fetch: found?.bring ?? [],
     look: found?.look ?? [],
@@ -64,7 +66,7 @@ export function planJob(job: Job, profile: Profile, asked?: string): JobPlan {
 
 /** The flag for data is one of the program's, and filled in here. */
 const optionsOf = ({ options, data }: Job): Options | undefined =>
-  options && data ? { ...options, [data.option]: { type: 'text', about: 'where its data is' } } : options;
+  options && data?.option ? { ...options, [data.option]: { type: 'text', about: 'where its data is' } } : options;
 
 const withFiles = ({ layer }: Job, { files }: DataPlan): Layer => ({
   pip: [],
@@ -73,14 +75,19 @@ const withFiles = ({ layer }: Job, { files }: DataPlan): Layer => ({
   files: [...(layer?.files ?? []), ...files],
 });
 
+/** Spark puts its files into the current folder of driver and executors. */
+const withData = (lists: Job['lists'], { files }: JobData, { path }: DataPlan): Job['lists'] => ({
+  ...lists,
+  'spark.files': [...(lists?.['spark.files'] ?? []), ...Object.keys(files).map((name) => `file://${path}/${name}`)],
+});
+
 /** The job's data, or what is wrong with what was asked for; neither if the program is told an address to read from. */
 function dataOf(job: Job, profile: Profile, asked?: string): { data?: DataPlan; problems: string[] } {
   if (!job.data)
     return { problems: asked === undefined ? [] : [`--data ${asked}: it has no key "data" in its job.yaml`] };
   const { option } = job.data;
-  const own = givenFlags({ [option]: { type: 'text', about: '' } }, job.args).given.find(
-    ({ key }) => key !== undefined,
-  );
+  const asOption: Options = option ? { [option]: { type: 'text', about: '' } } : {};
+  const own = givenFlags(asOption, job.args).given.find(({ key }) => key !== undefined);
   if (own && asked !== undefined)
     return { problems: [`${own.flag}: --data tells the program where its data is; leave one of them out`] };
   if (own && isRemote(own.value ?? '')) return { problems: [] };
