@@ -37,7 +37,7 @@ describe('the image of a job', async () => {
     await perform(buildSteps(profile));
     const [name] = layerSteps(profile, layer) as SingleStep[];
     const state: Context['state'] = {};
-    await name?.run({ state } as Context, { line: () => {} });
+    await name?.run({ state, run: exec } as Context, { line: () => {} });
     image = state.image ?? '';
     await perform(layerSteps(profile, layer));
   });
