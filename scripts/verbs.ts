@@ -67,6 +67,17 @@ export const verbs: Record<string, Verb> = {
     flags: { '--local': 'processes of this machine, also where Docker is' },
     load: async ({ local }) => (await import('../tasks/dev.ts')).devWith({ local: local !== undefined }),
   },
+  notebook: {
+    summary: 'JupyterLab in the cluster, its kernels Spark drivers',
+    usage: 'up [notebooks and folders] | open | status | down',
+    flags: {
+      '--name <name>': 'one of several in a namespace',
+      '--git <url>': 'up: clone this repository into the work folder, as https://host/name.git@ref',
+      '--with-claim': 'down: remove the work folder, too',
+    },
+    load: async ({ name, git, withClaim }) =>
+      (await import('../tasks/notebook.ts')).notebookWith({ name, git, withClaim: withClaim !== undefined }),
+  },
   status: {
     summary: 'Show every part of the cluster and how it is, or one run',
     usage: '[run]',

@@ -57,7 +57,7 @@ export const devWith = ({ local = false }: DevFlags = {}): Task => {
       const plan = planOf(profile, folder);
       return [takeTurn, ...(plan.kind === 'containers' ? containerSteps(profile, plan) : processSteps(profile, plan))];
     },
-    done: ({ state }) => state.dev ?? [],
+    done: ({ state }) => state.lines ?? [],
   };
 };
 
@@ -145,7 +145,7 @@ const wait = (plan: Plan): SingleStep => {
       const stack = readStack();
       if (!stack) return;
       const taken = stack.ports.lab === usualPorts.lab ? [] : [`Port ${usualPorts.lab} was taken.`];
-      context.state.dev = [
+      context.state.lines = [
         ...(await shownStack(stack)),
         ...taken,
         `Open ${labAddress(stack)}/lab?token=${readToken()}`,
@@ -161,7 +161,7 @@ const status: SingleStep = {
   run: async ({ state, read }) => {
     const stack = readStack();
     const isThere = stack && (await isAlive(stack, read));
-    state.dev = isThere ? await shownStack(stack) : ['no dev stack runs', 'Next: firesteel dev up'];
+    state.lines = isThere ? await shownStack(stack) : ['no dev stack runs', 'Next: firesteel dev up'];
   },
 };
 

@@ -16,9 +16,12 @@ const lookMs = 5000;
 const ask = (url: string, headers: Record<string, string> = {}): Promise<Response | undefined> =>
   fetch(url, { headers, signal: AbortSignal.timeout(lookMs) }).catch(() => undefined);
 
-/** Whether JupyterLab has turned somebody without the token away; a slow one has not yet. Failure if it lets people in. */
-export async function verifyLocked(stack: Stack): Promise<boolean> {
-  const answer = await ask(`${labAddress(stack)}/api/kernels`);
+/**
+ * Whether the JupyterLab at an address has turned somebody without the token away; a slow one has not yet. Failure if it
+ * lets people in.
+ */
+export async function verifyLocked(address: string): Promise<boolean> {
+  const answer = await ask(`${address}/api/kernels`);
   if (!answer || answer.status >= 500) return false;
   if (answer.status === 403) return true;
   throw new Failure(`JupyterLab gives ${answer.status}, not 403, to whoever has no token`, {

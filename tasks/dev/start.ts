@@ -22,7 +22,7 @@ import {
   stackParts,
 } from './processes.ts';
 import { commonVariables, stackFiles } from './settings.ts';
-import { readStack, readToken, type Stack, stackPath } from './stack.ts';
+import { labAddress, readStack, readToken, type Stack, stackPath } from './stack.ts';
 
 /** On a busy machine a JVM takes a while; seconds. */
 const startSeconds = 180;
@@ -127,7 +127,8 @@ export const waitForStack = (plan: Plan): SingleStep => ({
       probe: async () => {
         const health = await look(stack);
         const isLocked =
-          health.lab && (await verifyLocked(stack).catch((error: unknown) => endOpenStack(stack, context, error)));
+          health.lab &&
+          (await verifyLocked(labAddress(stack)).catch((error: unknown) => endOpenStack(stack, context, error)));
         const missing = lacking(isLocked ? health : { ...health, lab: undefined });
         if (!missing) return { done: true };
         if (plan.kind === 'containers') await verifyContainers(read);

@@ -41,6 +41,9 @@ const reserved: Record<string, string> = {
   'spark.submit.deployMode': 'drivers always run in the cluster',
 };
 
+/** Properties that nobody but firesteel sets. */
+export const reservedProperties: readonly string[] = Object.keys(reserved);
+
 interface Shape {
   keys: RegExp;
   valid: RegExp;
@@ -97,6 +100,9 @@ const secretReference = new RegExp(
   ].join('|'),
   'i',
 );
+
+/** What tells the names of secrets, case aside, for programs in other languages. */
+export const secretPatterns = { secret: secretWord.source, notSecret: secretReference.source };
 
 /** Whether the value of a key is a secret, by the key's name. */
 export const isSecretKey = (key: string): boolean =>

@@ -1,8 +1,6 @@
 // The keys of a profile that say how executors come, go and move: dynamic allocation, decommission, spot nodes.
 import { z } from 'zod';
-
-/** A time as Spark's JavaUtils.timeStringAs takes it, with its unit. */
-const time = z.string().regex(/^\d+(ms|s|m|min|h|d)$/, 'expected a time such as 60s or 5min');
+import { time } from './profile-shapes.ts';
 
 export const dynamicAllocation = z.strictObject({
   enabled: z

@@ -15,6 +15,9 @@ export const quantity = z
   .regex(/^\d+(\.\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/, 'expected a quantity such as 500m, 2 or 4Gi')
   .meta({ type: bareNumber });
 
+/** A time as Spark's JavaUtils.timeStringAs takes it, with its unit. */
+export const time = z.string().regex(/^\d+(ms|s|m|min|h|d)$/, 'expected a time such as 60s or 5min');
+
 /** A full version of Spark. */
 export const versionText = z
   .string({

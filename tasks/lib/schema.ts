@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { context, digitalocean, gke, kind, local, minikube } from './cluster-schema.ts';
 import { decommission, dynamicAllocation, spot } from './elastic-schema.ts';
+import { notebook } from './notebook-schema.ts';
 import { bareNumber, labelName, quantity, versionText } from './profile-shapes.ts';
 
 /** Registry and path of an image reference: https://github.com/distribution/reference/blob/main/reference.go */
@@ -103,6 +104,7 @@ export const profileSchema = z.strictObject({
     })
     .prefault({})
     .describe('What firesteel history up makes.'),
+  notebook: notebook.prefault({}).describe('What firesteel notebook up makes.'),
   local: local.prefault({}).describe('Settings of cluster: local.'),
   minikube: minikube.prefault({}).describe('Settings of cluster: minikube.'),
   kind: kind.prefault({}).describe('Settings of cluster: kind.'),

@@ -209,10 +209,23 @@ export interface State {
   image?: string;
   /** The run that `submit` made. */
   run?: { id: string; folder: string; exitCode?: number };
-  /** What `dev` says at its end: what runs, and where. */
-  dev?: string[];
+  /** What `dev` and `notebook` say at their ends: what runs, and where. */
+  lines?: string[];
+  /** The notebook servers that `notebook status` saw. */
+  notebooks?: NotebookState[];
   /** What was seen of cluster DNS or done about it, as lines for the end, and what a look at it exits with. */
   dns?: { lines: string[]; exitCode: number };
+}
+
+/** What one look at a notebook server shows. */
+export interface NotebookState {
+  /** Name of its objects. */
+  name: string;
+  state: 'ready' | 'starting';
+  /** Kernels that run; undefined if the server did not say. */
+  kernels: number | undefined;
+  /** Pods of executors that have not ended. */
+  executors: number;
 }
 
 /** Where a step says what it is doing. */

@@ -1,6 +1,7 @@
 // A kernel of a Jupyter server, started and talked to as a browser does: REST for its life, a websocket for its cells.
 // https://jupyter-client.readthedocs.io/en/stable/messaging.html
 import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
 import { WebSocket } from 'undici';
 
 interface Message {
@@ -23,7 +24,7 @@ export async function startKernel(address: string, token: string, path = 'test.i
   const made = await fetch(`${address}/api/sessions`, {
     method: 'POST',
     headers: { ...headers, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ path, name: path, type: 'notebook', kernel: { name: 'python3' } }),
+    body: JSON.stringify({ path, name: basename(path), type: 'notebook', kernel: { name: 'python3' } }),
   });
   if (!made.ok) throw new Error(`no session: ${made.status} ${await made.text()}`);
   const session = (await made.json()) as { id: string; kernel: { id: string } };

@@ -25,6 +25,7 @@ const layers: [layer: string, mayImport: string[]][] = [
   ['scripts/', ['scripts/', 'tasks/']],
   ['tasks/clusters/', ['tasks/clusters/', 'tasks/toolbox/', 'tasks/coredns/', 'tasks/lib/']],
   ['tasks/dev/', ['tasks/dev/', 'tasks/spark/', 'tasks/lib/']],
+  ['tasks/lab/', ['tasks/lab/', 'tasks/dev/', 'tasks/spark/', 'tasks/lib/']],
   ['tasks/spark/', ['tasks/spark/', 'tasks/lib/']],
   ['tasks/notebook/', ['tasks/notebook/', 'tasks/spark/', 'tasks/toolbox/', 'tasks/lib/']],
   ['tasks/toolbox/', ['tasks/toolbox/', 'tasks/lib/']],

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Health, lacking, look, verifyLocked } from '../../../tasks/dev/health.ts';
-import type { Stack } from '../../../tasks/dev/stack.ts';
+import { labAddress, type Stack } from '../../../tasks/dev/stack.ts';
 
 /** A server that answers paths with these statuses and bodies; others with 404. */
 async function serve(answers: Record<string, [status: number, body?: unknown]>): Promise<Stack> {
@@ -60,17 +60,17 @@ test('nothing there is nothing healthy', async () => {
 });
 
 test('403 without a token is right', async () => {
-  await expect(verifyLocked(await serve({ '/api/kernels': [403] }))).resolves.toBe(true);
+  await expect(verifyLocked(labAddress(await serve({ '/api/kernels': [403] })))).resolves.toBe(true);
 });
 
 test('a JupyterLab that is too busy to say has yet to be asked again', async () => {
   const busy = await serve({ '/api/kernels': [503] });
-  await expect(verifyLocked(busy)).resolves.toBe(false);
-  await expect(verifyLocked({ ...busy, ports: { ...busy.ports, lab: 1 } })).resolves.toBe(false);
+  await expect(verifyLocked(labAddress(busy))).resolves.toBe(false);
+  await expect(verifyLocked(labAddress({ ...busy, ports: { ...busy.ports, lab: 1 } }))).resolves.toBe(false);
 });
 
 test.each([200, 302, 404])('%i without a token is not', async (status) => {
-  await expect(verifyLocked(await serve({ '/api/kernels': [status] }))).rejects.toThrow(
+  await expect(verifyLocked(labAddress(await serve({ '/api/kernels': [status] })))).rejects.toThrow(
     `JupyterLab gives ${status}, not 403, to whoever has no token`,
   );
 });

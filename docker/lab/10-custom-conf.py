@@ -1,0 +1,47 @@
+"""Gives a kernel's sessions the customSparkConf of its notebook's metadata: IPython runs this as the kernel starts."""
+
+import json
+import os
+import re
+import shlex
+import sys
+
+from IPython import get_ipython
+
+
+def _take_custom_conf(shell):
+    try:
+        # The server tells a kernel which notebook it is for.
+        with open(os.environ["JPY_SESSION_NAME"], encoding="utf-8") as file:
+            wanted = json.load(file)["metadata"]["customSparkConf"].items()
+        with open("/etc/firesteel/kept-properties.json", encoding="utf-8") as file:
+            kept = json.load(file)
+    except (AttributeError, KeyError, OSError, TypeError, ValueError):
+        return
+    words, told = [], []
+    for key, value in wanted:
+        is_secret = re.search(kept["secret"], key, re.I) and not re.search(kept["notSecret"], key, re.I)
+        if key in kept["fixed"]:
+            told.append(f"{key} is left out: the notebook server sets it")
+        elif is_secret:
+            told.append(f"{key} is left out: a notebook is no place for a secret")
+        elif not re.match(r"spark\.\S+$", key) or not isinstance(value, (str, int, float)):
+            told.append(f"{key} is left out: it is no property of Spark with a text or number")
+        else:
+            text = json.dumps(value) if not isinstance(value, str) else value
+            words += ["--conf", f"{key}={text}"]
+    if words:
+        os.environ["PYSPARK_SUBMIT_ARGS"] = shlex.join([*words, "pyspark-shell"])
+    if not told:
+        return
+
+    def tell(_):
+        for line in told:
+            print(f"customSparkConf: {line}", file=sys.stderr)
+        shell.events.unregister("pre_run_cell", tell)
+
+    shell.events.register("pre_run_cell", tell)
+
+
+_take_custom_conf(get_ipython())
+del _take_custom_conf

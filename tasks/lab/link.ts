@@ -1,0 +1,84 @@
+// A link to a notebook server through a forward: whether it is locked, its kernels, and the files of its work folder.
+// https://jupyter-server.readthedocs.io/en/latest/developers/rest-api.html
+import { verifyLocked } from '../dev/health.ts';
+import { Failure } from '../lib/failure.ts';
+import type { Context, Forward, ForwardOptions, Kube } from '../lib/types.ts';
+import { labPort, serverSelector, tokenRef } from './names.ts';
+import { tokenOf } from './objects.ts';
+
+const answerMs = 30_000;
+
+/** Forwards to a server's pod, whichever that is at the time. */
+export const forwardTo = (kube: Kube, object: string, namespace: string, options: ForwardOptions): Promise<Forward> =>
+  kube.forward([{ namespace, selector: serverSelector(object), port: labPort }], options);
+
+/** The token of a server; undefined if there is none, or we may not read it. */
+export const findToken = async ({ kube, profile }: Pick<Context, 'kube' | 'profile'>, object: string) =>
+  tokenOf(await kube.get(tokenRef(object, profile)).catch(() => undefined));
+
+/** A server that takes our token and turns others away. */
+export interface LabLink {
+  /** Kernels that run. */
+  kernels(): Promise<number>;
+  /** Whether the work folder has something of this path. */
+  has(path: string): Promise<boolean>;
+  /** Puts a file there. */
+  put(path: string, content: Uint8Array): Promise<void>;
+  /** Makes a folder there. */
+  makeFolder(path: string): Promise<void>;
+}
+
+/**
+ * Does something over a link, which it closes at the end. Answers undefined if the server does not answer, or not with its
+ * token; Failure if it lets people in who have none.
+ */
+export async function withLab<T>(
+  { kube, profile, signal }: Pick<Context, 'kube' | 'profile' | 'signal'>,
+  object: string,
+  action: (link: LabLink) => Promise<T>,
+): Promise<T | undefined> {
+  const token = await findToken({ kube, profile }, object);
+  if (!token) return undefined;
+  const ending = new AbortController();
+  const forward = await forwardTo(kube, object, profile.namespace, {
+    signal: AbortSignal.any([signal, ending.signal]),
+  });
+  try {
+    const address = `http://${forward.address}`;
+    if (!(await verifyLocked(address))) return undefined;
+    const link = linkTo(address, token);
+    if ((await link.kernels().catch(() => undefined)) === undefined) return undefined;
+    return await action(link);
+  } finally {
+    ending.abort();
+    await forward.closed;
+  }
+}
+
+function linkTo(address: string, token: string): LabLink {
+  const ask = async (method: string, path: string, body?: unknown): Promise<Response> => {
+    const answer = await fetch(`${address}/api/${path}`, {
+      method,
+      headers: { Authorization: `token ${token}`, 'Content-Type': 'application/json' },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+      signal: AbortSignal.timeout(answerMs),
+    });
+    if (!answer.ok && answer.status !== 404)
+      throw new Failure(`JupyterLab answers ${answer.status} to ${method} ${path}`, { output: await answer.text() });
+    return answer;
+  };
+  const contents = (path: string) => `contents/${path.split('/').map(encodeURIComponent).join('/')}`;
+  return {
+    kernels: async () => ((await (await ask('GET', 'kernels')).json()) as unknown[]).length,
+    has: async (path) => (await ask('GET', `${contents(path)}?content=0`)).ok,
+    put: async (path, content) => {
+      const text = Buffer.from(content).toString('base64');
+      await verified(path, ask('PUT', contents(path), { type: 'file', format: 'base64', content: text }));
+    },
+    makeFolder: async (path) => verified(path, ask('PUT', contents(path), { type: 'directory' })),
+  };
+}
+
+async function verified(path: string, asked: Promise<Response>): Promise<void> {
+  if (!(await asked).ok) throw new Failure(`JupyterLab has no place for ${path}`, { hint: 'look at its work folder' });
+}

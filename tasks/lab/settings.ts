@@ -1,0 +1,60 @@
+// The files of a notebook server's ConfigMap: Spark's, Jupyter's, IPython's, and what its own programs read. Pure but for reading ours.
+import { readFileSync } from 'node:fs';
+import { parseAge } from '../lib/age.ts';
+import { reservedProperties, secretPatterns } from '../lib/conf-rules.ts';
+import { projectPath } from '../lib/paths.ts';
+import type { Profile } from '../lib/schema.ts';
+import { propertiesText } from '../spark/submission/conf.ts';
+import { executorTemplate } from '../spark/submission/restricted.ts';
+import { executorTemplateFile, fixedProperties, sessionProperties, settingsFolder } from './conf.ts';
+import { executorLabels, labPort } from './names.ts';
+
+/** The folder that JupyterLab shows: the claim. */
+export const workFolder = '/home/spark/work';
+
+/** Seconds between two looks for idle kernels. */
+const cullInterval = 60;
+
+/** https://jupyter-server.readthedocs.io/en/latest/other/full-config.html */
+export const labConfig = ({ notebook }: Profile): Record<string, unknown> => ({
+  ServerApp: { ip: '0.0.0.0', port: labPort, port_retries: 0, open_browser: false, root_dir: workFolder },
+  // A page that is open keeps no kernel; one that computes is not idle.
+  MappingKernelManager: {
+    cull_idle_timeout: (parseAge(notebook.kernelIdleTimeout) ?? 0) / 1000,
+    cull_interval: cullInterval,
+    cull_connected: true,
+    cull_busy: false,
+  },
+  // It would ask a web site for news.
+  LabApp: { news_url: null },
+});
+
+/** What docker/lab/10-custom-conf.py leaves out of a notebook's customSparkConf. */
+const keptProperties = (fixed: Record<string, string>) => ({
+  fixed: [...new Set([...Object.keys(fixed), ...reservedProperties])].sort(),
+  ...secretPatterns,
+});
+
+const ownFile = (...path: string[]): string => readFileSync(projectPath('docker', ...path), 'utf8');
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/** The content of the ConfigMap, by the folder that has it in the pod. */
+export function settingsFiles(profile: Profile, image: string, object: string): Record<string, Record<string, string>> {
+  const properties = sessionProperties(profile, image, object);
+  return {
+    '/opt/spark/conf': {
+      'spark-defaults.conf': propertiesText(properties, 'written by firesteel notebook up'),
+      'log4j2.properties': ownFile('dev', 'log4j2.properties'),
+    },
+    '/etc/jupyter': { 'jupyter_server_config.json': json(labConfig(profile)) },
+    '/etc/ipython/startup': {
+      '00-spark.py': ownFile('dev', 'startup.py'),
+      '10-custom-conf.py': ownFile('lab', '10-custom-conf.py'),
+    },
+    [settingsFolder]: {
+      [executorTemplateFile]: json(executorTemplate(profile, properties, executorLabels(object))),
+      'kept-properties.json': json(keptProperties(fixedProperties(profile, image, object))),
+      'clone.py': ownFile('lab', 'clone.py'),
+    },
+  };
+}

@@ -1,0 +1,78 @@
+// Brings the objects of a notebook server into the cluster, without ending kernels that run in one.
+import { randomBytes } from 'node:crypto';
+import { applyObjects } from '../lib/apply.ts';
+import { Failure } from '../lib/failure.ts';
+import type { Context, Manifest, SingleStep } from '../lib/types.ts';
+import { withLab } from './link.ts';
+import { deploymentRef, tokenRef } from './names.ts';
+import { labObjects, tokenSecret } from './objects.ts';
+
+interface Account extends Manifest {
+  imagePullSecrets?: { name: string }[];
+}
+
+/** The account of executors, which `deploy` makes: where it may pull images, the server may. */
+const executorAccount = async ({ kube, profile }: Context): Promise<Account | undefined> =>
+  (await kube.get({
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    name: profile.serviceAccounts.executor,
+    namespace: profile.namespace,
+  })) as Account | undefined;
+
+/** Before anything long is begun for a cluster that is not there. */
+export const findAccount: SingleStep = {
+  title: 'Find the account of executors',
+  observes: true,
+  run: async (context) => {
+    const { namespace, serviceAccounts } = context.profile;
+    if (!(await executorAccount(context)))
+      throw new Failure(`there is no account ${serviceAccounts.executor} in ${namespace}`, {
+        hint: 'make it: firesteel deploy',
+      });
+  },
+};
+
+async function wantedObjects(context: Context, object: string, git: string | undefined): Promise<Manifest[]> {
+  const { profile, state } = context;
+  if (!state.image) throw new Failure('there is no image', { hint: 'build it: firesteel build' });
+  const named = (profile.spark.conf['spark.kubernetes.container.image.pullSecrets'] ?? '').split(',');
+  const pullSecrets = [
+    ...((await executorAccount(context))?.imagePullSecrets ?? []),
+    ...named.flatMap((name) => (name.trim() ? [{ name: name.trim() }] : [])),
+  ].map(({ name }) => ({ name }));
+  return labObjects({ profile, object, image: state.image, git, pullSecrets });
+}
+
+/** Fails where kernels run and the server would be replaced. */
+export const keepKernels = (object: string, git: string | undefined, down: string): SingleStep => ({
+  title: 'Look for kernels that run',
+  observes: true,
+  run: async (context, out) => {
+    const { kube, profile } = context;
+    if (!(await kube.get(deploymentRef(object, profile)))) return;
+    const deployment = (await wantedObjects(context, object, git)).find(({ kind }) => kind === 'Deployment');
+    if (deployment && (await kube.isApplied(deployment))) return;
+    const kernels = await withLab(context, object, (link) => link.kernels());
+    if (kernels)
+      throw new Failure(`kernels run in ${object}, ${kernels}, and would end: other settings take another pod`, {
+        hint: `end them, or the server with ${down}, which keeps the work folder, and run this again`,
+      });
+    out.line('none, so it may be replaced');
+  },
+});
+
+/** Drawn once: a server keeps its token until it is taken down. */
+export const makeToken = (object: string): SingleStep => ({
+  title: 'Make its token',
+  skip: async ({ kube, profile }) => Boolean(await kube.get(tokenRef(object, profile))) && 'there is one',
+  run: async ({ kube, profile }) => {
+    await kube.create(tokenSecret(object, profile, randomBytes(24).toString('hex')));
+  },
+});
+
+export const startLab = (object: string, git: string | undefined): SingleStep =>
+  applyObjects({
+    title: 'Start the notebook server',
+    manifests: (context) => wantedObjects(context, object, git),
+  });

@@ -1,0 +1,111 @@
+// notebook: JupyterLab in the cluster, its kernels Spark drivers, its work folder on a claim.
+import { buildProblems, buildSteps, buildTools } from './build.ts';
+import { devLayer } from './dev.ts';
+import { endLab } from './lab/end.ts';
+import { bringFiles, fileProblems } from './lab/files.ts';
+import { deploymentRef, nameProblems, objectName } from './lab/names.ts';
+import { lookAtLabs, waitForLab } from './lab/server.ts';
+import { showLab } from './lab/show.ts';
+import { findAccount, keepKernels, makeToken, startLab } from './lab/start.ts';
+import { Failure } from './lib/failure.ts';
+import { didYouMean } from './lib/nearest.ts';
+import { gitExpected, parseGit } from './lib/notebook-schema.ts';
+import { withoutPasswords } from './lib/passwords.ts';
+import { table } from './lib/report.ts';
+import type { NotebookState, SingleStep, Task } from './lib/types.ts';
+import { layerProblems, layerSteps, layerTools } from './spark/image/layer.ts';
+
+/** Flags of notebook alone. */
+export interface NotebookFlags {
+  /** Which server, where there are several in a namespace. */
+  name?: string | undefined;
+  /** Repository to clone, as `URL@REF`, instead of the profile's. */
+  git?: string | undefined;
+  /** `down` takes the work folder, too. */
+  withClaim?: boolean;
+}
+
+const actions = ['up', 'open', 'status', 'down'];
+
+/** The task as these flags ask for it. */
+export const notebookWith = ({ name, git, withClaim = false }: NotebookFlags = {}): Task => {
+  const object = objectName(name);
+  /** A verb for it, as it is to be typed. */
+  const command = (action: string): string =>
+    `firesteel notebook ${action}${name === undefined ? '' : ` --name ${name}`}`;
+  return {
+    problems: async (profile, [action = '', ...words], _cluster, read) => [
+      ...(actions.includes(action)
+        ? []
+        : [`notebook "${action}": say ${actions.join(', ')}${didYouMean(action, actions)}`]),
+      ...nameProblems(name),
+      ...(git !== undefined && !parseGit(git) ? [`--git ${withoutPasswords(git)}: ${gitExpected}`] : []),
+      ...(git !== undefined && action !== 'up' ? ['--git is for notebook up'] : []),
+      ...(withClaim && action !== 'down' ? ['--with-claim is for notebook down'] : []),
+      ...(action === 'up'
+        ? [...fileProblems(words), ...(await buildProblems(profile, read)), ...layerProblems(profile, devLayer)]
+        : words.map((word) => `notebook ${action}: "${word}" is one too many`)),
+    ],
+    tools: (profile, [action]) => (action === 'up' ? [...buildTools(profile), ...layerTools(devLayer)] : []),
+    steps: (profile, cluster, [action, ...words]) => {
+      if (action === 'status') return [status(name && object)];
+      if (action === 'open') return [findServer(object, command('up'))];
+      if (action === 'down') return endLab(object, profile, withClaim, command('down'));
+      return [
+        findAccount,
+        ...buildSteps(profile),
+        ...layerSteps(profile, devLayer),
+        ...cluster.publish(profile),
+        keepKernels(object, git, command('down')),
+        makeToken(object),
+        startLab(object, git),
+        waitForLab(object, command('down')),
+        ...(words.length > 0 ? [bringFiles(object, words)] : []),
+        sayNext(command('open')),
+      ];
+    },
+    show: async (context, [action], show) => {
+      if (action === 'open') await showLab(context, object, show);
+    },
+    done: ({ state }) => state.lines ?? [],
+    facts: ({ state }) => (state.notebooks ? { notebooks: state.notebooks } : {}),
+  };
+};
+
+const sayNext = (command: string): SingleStep => ({
+  title: 'Say how to open it',
+  observes: true,
+  run: async ({ state }) => {
+    state.lines = [`Next: ${command}`];
+  },
+});
+
+const findServer = (object: string, command: string): SingleStep => ({
+  title: 'Find the notebook server',
+  observes: true,
+  run: async ({ kube, profile }) => {
+    if (!(await kube.get(deploymentRef(object, profile))))
+      throw new Failure(`there is no ${object} in ${profile.namespace}`, { hint: `start it: ${command}` });
+  },
+});
+
+/** All servers of the namespace, or one. */
+const status = (object: string | undefined): SingleStep => ({
+  title: 'Look at notebook servers',
+  observes: true,
+  run: async (context) => {
+    const found = await lookAtLabs(context, object);
+    context.state.notebooks = found;
+    context.state.lines =
+      found.length > 0
+        ? table([['NAME', 'STATE', 'KERNELS', 'EXECUTORS'], ...found.map(row)])
+        : [`no ${object ?? 'notebook server'} in ${context.profile.namespace}`, 'Next: firesteel notebook up'];
+  },
+});
+
+const row = ({ name, state, kernels, executors }: NotebookState): string[] => [
+  name,
+  state,
+  String(kernels ?? '-'),
+  String(executors),
+];
