@@ -25,7 +25,7 @@ export function buildWith({ data, class: mainClass, pyFiles, jars, packages, req
     ],
     steps: (profile, cluster, args) => {
       const { job, fetch = [] } = planOf(profile, args, flags) ?? {};
-      const layer = job?.layer ? layerSteps(profile, job.layer) : [];
+      const layer = job?.layer ? layerSteps(profile, job.layer, cluster) : [];
       return [...buildSteps(profile), ...fetch, ...layer, ...whenUp(cluster.publish(profile))];
     },
   };

@@ -52,7 +52,7 @@ export const submitWith = (flags: SubmitFlags = {}): Task => ({
       ...(look ?? []),
       ...buildSteps(profile),
       ...(fetch ?? []),
-      ...layerSteps(profile, job?.layer ?? noLayer),
+      ...layerSteps(profile, job?.layer ?? noLayer, cluster),
       ...cluster.publish(profile),
       ...(claims ?? []),
       ...engineNamed(flags.engine).steps(profile),

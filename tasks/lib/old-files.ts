@@ -37,11 +37,11 @@ function isCutOff(path: string, isAlive: (pid: number) => boolean): boolean {
 
 /**
  * `spark-4.3.0` of `images/spark-4.3.0-929282852cba.tar`; undefined for what is no archive with a hash of its content. Images
- * of jobs, with a second hash behind the first, are a kind of their own.
+ * of jobs, with a second hash behind the first, are kinds of their own, as archives and as folders.
  */
 function kindOf(path: string): string | undefined {
-  const [, job] = /\/images\/([^/.][^/]*)-[0-9a-f]{12}-[0-9a-f]{12}\.tar$/.exec(path) ?? [];
-  return job ? `${job} with a layer` : /\/images\/([^/.][^/]*)-[^/-]+\.tar$/.exec(path)?.[1];
+  const [, job, tar = ''] = /\/images\/([^/.][^/]*)-[0-9a-f]{12}-[0-9a-f]{12}(\.tar)?$/.exec(path) ?? [];
+  return job ? `${job} with a layer${tar}` : /\/images\/([^/.][^/]*)-[^/-]+\.tar$/.exec(path)?.[1];
 }
 
 /** Packages and data of jobs, touched by all who use them, and scripts of notebooks: made again if somebody needs them. */

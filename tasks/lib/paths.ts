@@ -30,3 +30,6 @@ export const dataPath = (...parts: string[]): string =>
 /** The archive (docker-archive, as `docker save` writes it) of an image that was built here, by its reference. */
 export const imageArchive = (reference: string): string =>
   cachePath('images', `${reference.split('/').at(-1)?.replace(':', '-')}.tar`);
+
+/** The image layout of an image that was built here on top of another, by its reference: only the layers of its own. */
+export const imageFolder = (reference: string): string => imageArchive(reference).replace(/\.tar$/, '');

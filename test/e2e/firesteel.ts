@@ -102,10 +102,10 @@ export function launch(
   };
 }
 
-/** Archives of images that jobs have on top of Spark's: a gigabyte each. */
+/** Images that jobs have on top of Spark's, as folders and archives: up to gigabytes each. */
 const jobImages = (): string[] =>
   existsSync(cachePath('images'))
-    ? readdirSync(cachePath('images')).filter((name) => /^spark-[\d.]+-\w{12}-\w{12}\.tar$/.test(name))
+    ? readdirSync(cachePath('images')).filter((name) => /^spark-[\d.]+-\w{12}-\w{12}(\.tar)?$/.test(name))
     : [];
 
 /**
@@ -128,7 +128,8 @@ export function sandbox(further: () => NodeJS.ProcessEnv = () => ({})): Sandbox 
     run: (...words) => start(...words).ended,
     remove: () => {
       rmSync(data, { recursive: true, force: true });
-      for (const name of jobImages()) if (!before.includes(name)) rmSync(cachePath('images', name), { force: true });
+      for (const name of jobImages())
+        if (!before.includes(name)) rmSync(cachePath('images', name), { force: true, recursive: true });
     },
   };
 }

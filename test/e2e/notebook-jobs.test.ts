@@ -2,6 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createExec } from '../../tasks/lib/exec.ts';
+import { readLayout } from '../../tasks/lib/image-layout.ts';
+import { imageArchive, imageFolder } from '../../tasks/lib/paths.ts';
+import { readSaved } from '../../tasks/spark/image/saved-image.ts';
 import type { RunRecord } from '../../tasks/spark/run/run-folder.ts';
 import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
 
@@ -36,7 +40,7 @@ suite(`notebooks as jobs${reason ? ` (skipped: ${reason})` : ''}`, () => {
     box.remove();
   });
 
-  test('film reviews by build and submit: two executors train on data that came with the image', async () => {
+  test('film reviews by build and submit: two executors train, with layers on those of Spark', async () => {
     const built = await firesteel('build', imdb);
     expect(built.output).not.toContain('✖');
     expect(built.code).toBe(0);
@@ -45,13 +49,17 @@ suite(`notebooks as jobs${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(output).toMatch(/Build the job's image.* is built/);
     expect(output).toMatch(/^accuracy 0\.\d+$/m);
     expect(code).toBe(0);
-    const { executors, results } = lastRun();
+    const { executors, results, image } = lastRun();
     expect(executors).toBe(2);
     expect(Number(results?.['accuracy'])).toBeGreaterThan(0.7);
+    const { layers, own, base } = readLayout(imageFolder(image)) ?? expect.fail(`${image} has no folder`);
+    const spark = await readSaved(imageArchive(base), createExec(new AbortController().signal));
+    expect(layers).toEqual([...spark.layers.map(({ digest }) => `sha256:${digest}`), ...own]);
+    expect(own).toHaveLength(2);
     expect((await box.run('runs')).output).toContain(`accuracy ${results?.['accuracy']}`);
   });
 
-  test('film reviews by submit, with arguments and data of the user’s own', async () => {
+  test('film reviews by submit with arguments; a folder without the file is refused', async () => {
     const own = join(box.data, 'firesteel');
     const { code } = await firesteel('submit', imdb, '--data', own);
     expect(code).toBe(2);

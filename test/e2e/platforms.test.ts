@@ -49,7 +49,8 @@ describe('an image for several platforms', async () => {
     const [plain, both, inspect] = told;
     expect(plain).toMatch(/^build .*-t quay\.io\/me\/spark:T /);
     expect(both).toMatch(/^buildx build --platform linux\/amd64,linux\/arm64 .*--push .*-t quay\.io\/me\/spark:T /);
-    for (const words of ['--build-arg spark_uid=185', '--build-arg base_img=debian:12']) expect(both).toContain(words);
+    for (const words of ['--build-arg spark_uid=185', '--build-arg base_img=debian:12 --network none'])
+      expect(both).toContain(words);
     expect(inspect).toBe('buildx imagetools inspect quay.io/me/spark:T');
     expect(told).toHaveLength(3);
   });

@@ -133,10 +133,13 @@ describe('of the cache', () => {
         'images/spark-4.3.0-aaaaaaaaaaaa.tar': 100,
         'images/spark-4.3.0-aaaaaaaaaaaa-111111111111.tar': 90,
         'images/spark-4.3.0-aaaaaaaaaaaa-222222222222.tar': 80,
+        'images/spark-4.3.0-aaaaaaaaaaaa-111111111111': 70,
+        'images/spark-4.3.0-bbbbbbbbbbbb-333333333333': 65,
         'images/spark-4.3.0-bbbbbbbbbbbb-333333333333.tar': 85,
       }),
     ).toEqual([
       'images/spark-4.3.0-aaaaaaaaaaaa-111111111111.tar',
+      'images/spark-4.3.0-aaaaaaaaaaaa-111111111111',
       'images/spark-4.3.0-bbbbbbbbbbbb-333333333333.tar',
     ]));
 

@@ -59,7 +59,7 @@ test.each([
   ],
 ])('docker-image-tool.sh of Spark %s with %o gets the options it knows', (version, image, words) => {
   const command = imageToolCommand(profile({ spark: { version }, image: { base: 'debian:12', ...image } }), '/h', 'T');
-  expect(command).toEqual(['env', ...words, '-b', 'base_img=debian:12', 'build']);
+  expect(command).toEqual(['env', ...words, '-b', 'base_img=debian:12 --network none', 'build']);
 });
 
 test('a base that is made here is imported before the build, a given one is not', () => {

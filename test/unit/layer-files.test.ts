@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createExec } from '../../tasks/lib/exec.ts';
-import { contentOf, copiesOf, copyCommands, fileProblems } from '../../tasks/spark/image/layer-files.ts';
+import { contentOf, copiesOf, copyCommands, fileProblems, topsOf } from '../../tasks/spark/image/layer-files.ts';
 
 const exec = createExec(new AbortController().signal);
 
@@ -42,11 +42,12 @@ test('files are copied whole, links as what they point to, for everybody to read
     { from: path('one.py'), to: '/opt/spark/job/files/one.py' },
     { from: path('one.py'), to: '/opt/spark/job/files/two.py' },
   ];
-  const copies = copiesOf(files, path('work'), '/opt/spark/job');
-  for (const command of copyCommands(files, copies)) await exec(command);
+  const copies = copiesOf(files, path('root'));
+  for (const command of copyCommands(files, copies, path('root'))) await exec(command);
   expect(await contentOf(copies)).toEqual(await contentOf(files));
-  expect(readdirSync(path('work', 'other', '0')).sort()).toEqual(['deep', 'link', 'tool.sh']);
-  expect(await exec(['stat', '--format=%A', path('work', 'job', 'files', 'one.py')])).toBe('-rw-r--r--\n');
+  expect(readdirSync(path('root', 'data')).sort()).toEqual(['deep', 'link', 'tool.sh']);
+  expect(await exec(['stat', '--format=%A', path('root/opt/spark/job/files/one.py')])).toBe('-rw-r--r--\n');
+  expect(topsOf(files, '/opt/spark/job')).toEqual(['data', 'opt/spark/job']);
 });
 
 test('a thousand files take few commands', () => {
@@ -54,7 +55,7 @@ test('a thousand files take few commands', () => {
     from: put(`m/${i}.py`, ''),
     to: `/opt/spark/job/python/${i}.py`,
   }));
-  expect(copyCommands(files, copiesOf(files, '/work', '/opt/spark/job')).length).toBeLessThan(6);
+  expect(copyCommands(files, copiesOf(files, '/root'), '/root').length).toBeLessThan(6);
 });
 
 test('a folder that has a link to itself is none', () => {

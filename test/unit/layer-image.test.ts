@@ -1,49 +1,138 @@
-// The Dockerfile of a job's image, and the commands that build it.
-import { expect, test } from 'vitest';
-import { imageArchive } from '../../tasks/lib/paths.ts';
-import { dockerfile, layerBuildCommands, type Parts } from '../../tasks/spark/image/layer-image.ts';
+// The image of a job: its layers, variables and names, and what is read of the image below.
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createExec } from '../../tasks/lib/exec.ts';
+import { writeFiles } from '../../tasks/lib/files.ts';
+import { blobPath, readLayout } from '../../tasks/lib/image-layout.ts';
+import { layerEnv, layoutFiles, withVariables } from '../../tasks/spark/image/layer-image.ts';
+import { packCommand, packLayer } from '../../tasks/spark/image/layer-tar.ts';
+import { readSaved, type SavedImage } from '../../tasks/spark/image/saved-image.ts';
 
-const nothing: Parts = { python: false, jars: false, job: false, others: [], modules: false, ownJars: false };
+const exec = createExec(new AbortController().signal);
+const hex = (text: string) => createHash('sha256').update(text).digest('hex');
 
-test.each<[string, Partial<Parts>, string[]]>([
-  [
-    'packages',
-    { python: true },
-    [
-      'COPY ["python","/opt/spark/job/python"]',
-      'RUN python3 -W ignore -m compileall -q -j 0 -x /tests/ --invalidation-mode unchecked-hash /opt/spark/job/python || :',
-      'ENV PYTHONPATH=/opt/spark/job/python${PYTHONPATH:+:$PYTHONPATH}',
-    ],
-  ],
-  [
-    'jars',
-    { jars: true },
-    [
-      'COPY ["jars","/opt/spark/job/jars"]',
-      'ENV SPARK_DIST_CLASSPATH=/opt/spark/job/jars/*${SPARK_DIST_CLASSPATH:+:$SPARK_DIST_CLASSPATH}',
-    ],
-  ],
-  [
-    'files',
-    { job: true, others: [{ copy: 'other/0', to: '/data/my set' }] },
-    ['COPY ["other/0","/data/my set"]', 'COPY ["job","/opt/spark/job"]'],
-  ],
-  [
-    'modules of its own',
-    { job: true, modules: true },
-    ['COPY ["job","/opt/spark/job"]', 'ENV PYTHONPATH=/opt/spark/job/python${PYTHONPATH:+:$PYTHONPATH}'],
-  ],
-])("the Dockerfile of a job with %s starts from Spark's and ends as its user", (_, parts, lines) => {
-  const text = dockerfile('spark:T', { ...nothing, ...parts });
-  expect(text.trimEnd().split('\n')).toEqual(['FROM spark:T', 'USER 0', ...lines, 'USER 185']);
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'firesteel-image-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test.each([
+  [{ python: true, jars: false }, ['PATH=/bin', 'PYTHONPATH=/opt/spark/job/python']],
+  [{ python: false, jars: true }, ['PATH=/bin', 'SPARK_DIST_CLASSPATH=/opt/spark/job/jars/*']],
+  [{ python: false, jars: false }, ['PATH=/bin']],
+])('with %j the image says where to look', (places, lines) =>
+  expect(withVariables(['PATH=/bin'], layerEnv(places))).toEqual(lines),
+);
+
+test('what the image below looked at comes later', () =>
+  expect(withVariables(['PYTHONPATH=/a:/b', 'PATH=/bin'], { PYTHONPATH: '/job' })).toEqual([
+    'PATH=/bin',
+    'PYTHONPATH=/job:/a:/b',
+  ]));
+
+const saved: SavedImage = {
+  config: {
+    architecture: 'amd64',
+    os: 'linux',
+    created: '2026-01-01T00:00:00Z',
+    config: { User: '185', Env: ['PATH=/bin'] },
+    rootfs: { type: 'layers', diff_ids: [`sha256:${hex('below')}`] },
+    history: [{ created_by: 'COPY' }, { created_by: 'ENV', empty_layer: true }],
+  },
+  layers: [{ digest: hex('below'), size: 5, member: 'layer.tar' }],
+};
+
+describe('a layout', () => {
+  const layer = { digest: hex('packages'), size: 8, path: '/packages', about: '/opt/spark/job/python' };
+  const files = () =>
+    layoutFiles(
+      folder,
+      { image: 'spark:T-J', base: 'spark:T' },
+      saved,
+      [layer],
+      layerEnv({ python: true, jars: false }),
+    );
+
+  test("has the layers of the image below and the job's, and only the job's own as files", async () => {
+    await writeFiles(files());
+    writeFileSync(join(folder, blobPath(layer.digest)), 'packages');
+    expect(readLayout(folder)).toEqual({
+      base: 'spark:T',
+      layers: [`sha256:${hex('below')}`, `sha256:${layer.digest}`],
+      own: [`sha256:${layer.digest}`],
+    });
+    const [first] = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as [{ Config: string }];
+    expect(first).toMatchObject({ RepoTags: ['spark:T-J'], Layers: [hex('below'), layer.digest].map(blobPath) });
+    const config = JSON.parse(readFileSync(join(folder, first.Config), 'utf8')) as typeof saved.config;
+    expect(config).toMatchObject({ os: 'linux', config: { User: '185', Env: ['PATH=/bin', expect.any(String)] } });
+    expect(config.history?.filter((entry) => !('empty_layer' in entry))).toHaveLength(config.rootfs.diff_ids.length);
+  });
+
+  test('is named in full for containerd, and every blob by its digest', () => {
+    const byName = new Map(files().map(({ path, content }) => [path.slice(folder.length + 1), content.toString()]));
+    expect(byName.get('index.json')).toContain('"io.containerd.image.name":"docker.io/library/spark:T-J"');
+    for (const [name, content] of byName) if (name.startsWith('blobs/')) expect(name).toBe(blobPath(hex(content)));
+  });
 });
 
-test('the image is built without a network, on a Spark image that may be in the cache only', () => {
-  const [present, build, ...others] = layerBuildCommands('spark:T', 'spark:T-J', '/work', '/a.tar');
-  expect(present?.slice(-2)).toEqual(['spark:T', imageArchive('spark:T')]);
-  expect(build?.slice(-7)).toEqual(['docker', 'build', '--network', 'none', '--tag', 'spark:T-J', '/work']);
-  expect(others.map((command) => command.slice(0, 2))).toEqual([
-    ['docker', 'save'],
-    ['chown', `${process.getuid?.()}:${process.getgid?.()}`],
+describe('a packed layer', () => {
+  const make = (name: string, mode: number): string => {
+    const tree = join(folder, name);
+    mkdirSync(join(tree, 'six'), { recursive: true });
+    writeFileSync(join(tree, 'six', 'one.py'), '1', { mode });
+    symlinkSync('./one.py', join(tree, 'six', 'two.py'));
+    return tree;
+  };
+
+  test('is the same for the same content, whenever it was made, and stands at its place', async () => {
+    const [first, second] = [make('first', 0o644), make('second', 0o644)];
+    await exec(['touch', '--date=2001-01-01', join(second, 'six', 'one.py')]);
+    const pack = (tree: string) => packLayer({ folder: tree, names: ['.'], place: '/opt/job' }, folder, { run: exec });
+    const [one, two] = [await pack(first), await pack(second)];
+    expect(two).toEqual(one);
+    expect(one?.digest).toBe(
+      createHash('sha256')
+        .update(readFileSync(one?.path ?? ''))
+        .digest('hex'),
+    );
+    const listing = await exec(['tar', '--list', '--verbose', '--numeric-owner', `--file=${one?.path}`]);
+    expect(listing).toMatch(/^drwx\S+ 0\/0 .* opt\/job\/$/m);
+    expect(listing).toMatch(/^-rw-r--r-- 0\/0 +1 1970\S* \S+ opt\/job\/six\/one\.py$/m);
+    expect(listing).toMatch(/ opt\/job\/six\/two\.py -> \.\/one\.py$/m);
+  });
+
+  test('of files has them by their own names, and not the folders above', () =>
+    expect(packCommand('/root', ['data', 'opt/spark/job'], '/to').slice(-3)).toEqual(['--', 'data', 'opt/spark/job']));
+});
+
+test('the image below is read from an archive of any Docker: equal layers are links in older ones', async () => {
+  mkdirSync(join(folder, 'b'));
+  writeFileSync(join(folder, 'a.tar'), 'layer');
+  symlinkSync('../a.tar', join(folder, 'b', 'layer.tar'));
+  const config = { rootfs: { type: 'layers', diff_ids: ['sha256:11', 'sha256:22'] } };
+  writeFileSync(join(folder, 'c.json'), JSON.stringify(config));
+  const manifest = [{ Config: 'c.json', RepoTags: ['spark:T'], Layers: ['a.tar', 'b/layer.tar'] }];
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
+  const archive = join(folder, 'archive');
+  await exec([
+    'tar',
+    '--create',
+    `--file=${archive}`,
+    `--directory=${folder}`,
+    'a.tar',
+    'b',
+    'c.json',
+    'manifest.json',
   ]);
+  expect(await readSaved(archive, exec)).toEqual({
+    config,
+    layers: [
+      { member: 'a.tar', digest: '11', size: 5 },
+      { member: 'b/layer.tar', digest: '22', size: 5 },
+    ],
+  });
 });

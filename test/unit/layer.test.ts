@@ -1,26 +1,19 @@
 // A job's own image: what it is named after, what is refused, what a run leaves and says.
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createExec } from '../../tasks/lib/exec.ts';
 import { writeFiles } from '../../tasks/lib/files.ts';
+import { readLayout } from '../../tasks/lib/image-layout.ts';
 import { cacheEntries } from '../../tasks/lib/old-files.ts';
-import { imageArchive } from '../../tasks/lib/paths.ts';
+import { imageArchive, imageFolder } from '../../tasks/lib/paths.ts';
 import { type Profile, profileSchema } from '../../tasks/lib/schema.ts';
 import type { Command, Context, SingleStep } from '../../tasks/lib/types.ts';
 import { findImageTag, imageReference } from '../../tasks/spark/image/image.ts';
 import { type Layer, layerProblems, layerSteps, layerTools } from '../../tasks/spark/image/layer.ts';
+import { readSaved } from '../../tasks/spark/image/saved-image.ts';
 
 const profile = (input: object = {}): Profile => ({ ...profileSchema.parse(input), name: 'x', clusterName: 'x' });
 const layerOf = (given: Partial<Layer>): Layer => ({ files: [], pip: [], maven: [], ...given });
@@ -84,59 +77,96 @@ test('pip and Java are asked for only by those who need them', () => {
 
 describe('steps', () => {
   let ran: Command[];
-  let context: Context;
-  /** A context in which no docker answers and what a private engine is told is only noted. */
-  const contextFor = (given: Profile, run?: (command: Command) => Promise<string>): Context =>
+  /** A context in which pip only is noted, and what a private engine is told. */
+  const contextFor = (given: Profile): Context =>
     ({
       profile: given,
       cluster: {},
       state: {},
-      read: async () => '',
+      read: async (command: Command) => (command[0] === 'tar' ? exec(command) : ''),
       run: async (command: Command, options: object) => {
         ran.push(command);
-        if (/private-engine\.sh$/.test(command[0])) return (await run?.(command)) ?? '';
-        return command[0] === 'env' ? '' : exec(command, options);
+        return /env$|private-engine\.sh$/.test(command[0]) ? '' : exec(command, options);
       },
       write: writeFiles,
     }) as unknown as Context;
 
-  beforeEach(() => {
-    ran = [];
-  });
-
-  const stepsOf = (given: Profile, layer: Partial<Layer>) => layerSteps(given, layerOf(layer)) as SingleStep[];
-  async function perform(given: Profile, layer: Partial<Layer>, run?: (command: Command) => Promise<string>) {
-    context = contextFor(given, run);
+  const layers = (...parts: string[]) => path('cache', 'firesteel', 'layers', ...parts);
+  const images = () => path('cache', 'firesteel', 'images');
+  const stepsOf = (given: Profile, layer: Partial<Layer>, whole = false) =>
+    layerSteps(given, layerOf(layer), whole ? {} : { takesLayers: true }) as SingleStep[];
+  async function perform(given: Profile, layer: Partial<Layer>, whole = false) {
+    const context = contextFor(given);
     const reasons: (string | false)[] = [];
-    for (const step of stepsOf(given, layer)) {
+    for (const step of stepsOf(given, layer, whole)) {
       const reason = (await step.skip?.(context)) ?? false;
       reasons.push(reason);
       if (!reason) await step.run(context, { line: () => {} });
     }
     return { image: context.state.image ?? '', reasons };
   }
-  /** Does what the engine would: writes the archive. */
-  const save = async (command: Command): Promise<string> => {
-    const archive = /docker save --output (\S+)/.exec(command.join('\n'))?.[1] ?? '';
-    writeFileSync(archive, '');
-    return '';
-  };
   const file = () => ({ from: put('one.py', '1'), to: '/opt/spark/job/files/one.py' });
+
+  /** Puts a Spark image with one layer into the cache. */
+  async function saveSpark(text: string): Promise<string> {
+    const archive = imageArchive(imageReference(profile(), await findImageTag(profile())));
+    const digest = createHash('sha256').update(text).digest('hex');
+    put('saved/layer.tar', text);
+    put('saved/c.json', JSON.stringify({ rootfs: { type: 'layers', diff_ids: [`sha256:${digest}`] } }));
+    put('saved/manifest.json', JSON.stringify([{ Config: 'c.json', Layers: ['layer.tar'] }]));
+    mkdirSync(dirname(archive), { recursive: true });
+    await exec(['tar', '--create', `--file=${archive}`, `--directory=${path('saved')}`, '.', '--transform=s,^\\./,,']);
+    return archive;
+  }
+  let spark: string;
+  beforeEach(async () => {
+    ran = [];
+    spark = await saveSpark('spark');
+  });
 
   test('an empty layer has none', () => expect(stepsOf(profile(), {})).toEqual([]));
 
-  test("the image is Spark's with a further hash, built once", async () => {
-    const { image, reasons } = await perform(profile(), { files: [file()] }, save);
-    const spark = imageReference(profile(), await findImageTag(profile()));
-    expect(image.startsWith(`${spark}-`)).toBe(true);
+  test("the image is Spark's with a further hash, built once, and has the job's layer alone", async () => {
+    const { image, reasons } = await perform(profile(), { files: [file()] });
+    expect(image.startsWith(`${imageReference(profile(), await findImageTag(profile()))}-`)).toBe(true);
     expect(image).toMatch(/-[0-9a-f]{12}-[0-9a-f]{12}$/);
     expect(reasons).toEqual([false, false]);
-    expect(existsSync(imageArchive(image))).toBe(true);
-    expect(readdirSync(path('cache', 'firesteel', 'layers'))).toEqual([]);
-    expect(readdirSync(path('cache', 'firesteel', 'images'))).toEqual([basename(imageArchive(image))]);
+    const layout = readLayout(imageFolder(image));
+    expect([layout?.layers.length, layout?.own.length]).toEqual([2, 1]);
+    expect(readdirSync(images()).sort()).toEqual([basename(imageFolder(image)), basename(spark)].sort());
     ran = [];
     expect((await perform(profile(), { files: [file()] })).reasons).toEqual([false, `${image} is built`]);
     expect(ran).toEqual([]);
+  });
+
+  test('no engine is asked: what builds an image has no network', async () => {
+    await perform(profile(), { files: [file()] }, true);
+    expect([...new Set(ran.map(([program]) => program))].sort()).toEqual(['chmod', 'cp', 'mkdir', 'mv', 'rm', 'tar']);
+  });
+
+  test('on another build of the same Spark it is made anew', async () => {
+    const { image } = await perform(profile(), { files: [file()] });
+    const before = readLayout(imageFolder(image));
+    await saveSpark('spark, built again');
+    expect((await perform(profile(), { files: [file()] })).reasons).toEqual([false, false]);
+    const after = readLayout(imageFolder(image));
+    expect(after?.own).toEqual(before?.own);
+    expect(after?.layers[0]).not.toBe(before?.layers[0]);
+  });
+
+  test('its archive has all layers, for clusters that take no less', async () => {
+    const { image, reasons } = await perform(profile(), { files: [file()] }, true);
+    expect(reasons).toEqual([false, false, false]);
+    const { config, layers: all } = await readSaved(imageArchive(image), exec);
+    expect(all.map(({ digest }) => `sha256:${digest}`)).toEqual(config.rootfs.diff_ids);
+    const listing = await exec(['tar', '--list', `--file=${imageArchive(image)}`]);
+    expect(listing.split('\n')).toEqual(expect.arrayContaining(['manifest.json', ...all.map(({ member }) => member)]));
+    expect(readdirSync(layers())).toEqual([]);
+    expect((await perform(profile(), { files: [file()] }, true)).reasons).toEqual([
+      false,
+      `${image} is built`,
+      'in the cache',
+    ]);
   });
 
   test('another content, place, package or Spark is another image', async () => {
@@ -164,45 +194,37 @@ describe('steps', () => {
   });
 
   test('a build that fails leaves nothing behind and no image of that name', async () => {
-    const failing = async () => {
-      throw new Error('no engine');
-    };
-    await expect(perform(profile(), { files: [file()] }, failing)).rejects.toThrow('no engine');
-    expect(readdirSync(path('cache', 'firesteel', 'images'))).toEqual([]);
-    expect(readdirSync(path('cache', 'firesteel', 'layers'))).toEqual([]);
+    rmSync(spark);
+    await expect(perform(profile(), { files: [file()] })).rejects.toThrow(/tar/);
+    expect(readdirSync(images())).toEqual([]);
   });
 
   test('a file that changes while it is copied makes no image', async () => {
-    const layer = { files: [file()] };
-    const steps = stepsOf(profile(), layer);
-    context = contextFor(profile(), save);
+    const steps = stepsOf(profile(), { files: [file()] });
+    const context = contextFor(profile());
     await steps[0]?.run(context, { line: () => {} });
     put('one.py', '2');
     await expect(steps[1]?.run(context, { line: () => {} })).rejects.toThrow("the job's files changed while they were");
-    expect(ran.filter(([program]) => program.endsWith('private-engine.sh'))).toEqual([]);
+    expect(readdirSync(images())).toEqual([basename(spark)]);
   });
 
-  test('packages that were fetched before are taken from the cache', async () => {
-    const layer = { pip: ['six'], maven: [] };
-    const fetched = ran;
-    await perform(profile(), layer, save);
-    expect(fetched.filter(([program]) => program === 'env')).toHaveLength(1);
-    const { image } = await perform(profile(), layer, save);
-    rmSync(imageArchive(image));
+  test('packages are one layer, fetched once, of all images that have them', async () => {
+    const pip = { pip: ['six'], maven: [] };
+    const first = await perform(profile(), pip);
+    expect(ran.filter(([program]) => program === 'env')).toHaveLength(1);
     ran = [];
-    // A process that was killed, and had this one's id.
-    put(`cache/firesteel/layers/build.${process.pid}/python/stale.py`, '');
-    await perform(profile(), { ...layer, files: [file()] }, async (command) => {
-      const [, work = ''] = /docker build .* (\S+)'?$/m.exec(command.join('\n')) ?? [];
-      expect(readFileSync(join(work, 'Dockerfile'), 'utf8')).toContain('COPY ["python","/opt/spark/job/python"]');
-      expect(readdirSync(work).sort()).toEqual(['Dockerfile', 'job', 'python']);
-      expect(readdirSync(join(work, 'python'))).toEqual([]);
-      return save(command);
-    });
+    const other = await perform(profile(), { ...pip, files: [file()] });
     expect(ran.filter(([program]) => program === 'env')).toEqual([]);
-    const cached = cacheEntries().find((entry) => basename(entry.path).startsWith('python-'))?.path ?? '';
+    const own = [first, other].map(({ image }) => readLayout(imageFolder(image))?.own ?? []);
+    expect(own.map((digests) => digests.length)).toEqual([1, 2]);
+    expect(own[1]?.[0]).toBe(own[0]?.[0]);
+    expect(readdirSync(layers())).toEqual([expect.stringMatching(/^tar-[0-9a-f]{12}$/)]);
+    const cached = layers(readdirSync(layers())[0] ?? '');
+    const [blob = ''] = readdirSync(cached);
+    expect(statSync(join(cached, blob)).nlink).toBe(3);
     utimesSync(cached, 0, 0);
-    await perform(profile(), { ...layer, files: [file()] });
+    await perform(profile(), { ...pip, files: [file()] });
     expect(statSync(cached).mtimeMs).toBeGreaterThan(0);
+    expect(cacheEntries().some(({ path: entry }) => entry === cached)).toBe(true);
   });
 });

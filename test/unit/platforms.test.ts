@@ -24,7 +24,7 @@ test.each([
       'SPARK_HOME=/h',
       `ARCHS=--platform ${words}`,
       '/h/bin/docker-image-tool.sh',
-      ...['-r', 'quay.io/me', '-t', 'T', '-u', '185', '-X', '-b', 'base_img=debian:12', 'build'],
+      ...['-r', 'quay.io/me', '-t', 'T', '-u', '185', '-X', '-b', 'base_img=debian:12 --network none', 'build'],
     ],
     ['docker', 'buildx', 'imagetools', 'inspect', 'quay.io/me/spark:T'],
   ]),

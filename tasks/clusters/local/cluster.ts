@@ -42,4 +42,5 @@ export const local: Cluster = {
   down: destroySteps,
   publish: publishImage,
   publishesWhileStarting: true,
+  takesLayers: true,
 };

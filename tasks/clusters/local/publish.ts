@@ -1,8 +1,9 @@
 // Bringing an image into every node's store, and seeing it there.
 
 import { Failure } from '../../lib/failure.ts';
+import { layoutParts, readLayout } from '../../lib/image-layout.ts';
 import { fullName } from '../../lib/image-name.ts';
-import { imageArchive } from '../../lib/paths.ts';
+import { imageArchive, imageFolder } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Command, Context, Exec, Step } from '../../lib/types.ts';
 import { until } from '../../lib/wait.ts';
@@ -42,6 +43,27 @@ export const importCommand = (node: NodeLayout, archive: string, snapshotter: st
   archive,
   ...ctr(node, 'images', 'import', '--local', `--snapshotter=${snapshotter}`, '-'),
 ];
+
+/** The same with a layout that has not all layers: containerd looks for the others in what it has. */
+const importLayoutCommand = (node: NodeLayout, folder: string, snapshotter: string): Command => [
+  'sh',
+  '-c',
+  `tar --create --directory="$0" ${layoutParts.join(' ')} | "$@"`,
+  folder,
+  ...ctr(node, 'images', 'import', '--local', `--snapshotter=${snapshotter}`, '-'),
+];
+
+/** Brings an image into a node's store: its own layers, and first the image below, if the node lacks layers of that. */
+async function importImage(node: NodeLayout, image: string, context: Context): Promise<void> {
+  const folder = imageFolder(image);
+  const layout = readLayout(folder);
+  if (!layout) return importImages(node, imageArchive(image), context);
+  const has = (await context.read(ctr(node, 'content', 'ls', '--quiet'), { asRoot: true })).split('\n');
+  if (layout.layers.some((layer) => !layout.own.includes(layer) && !has.includes(layer)))
+    await importImages(node, imageArchive(layout.base), context);
+  const snapshotter = await snapshotterFor(node.folder, context.read);
+  await context.run(importLayoutCommand(node, folder, snapshotter), { asRoot: true });
+}
 
 /** Brings a docker-archive into a node's store. */
 export async function importImages(node: NodeLayout, archive: string, { read, run }: Context): Promise<void> {
@@ -83,11 +105,10 @@ export const publishImage = (profile: Profile): Step[] => [
     run: async (context, out) => {
       const image = imageOf(context);
       const { nodes } = await layoutOf(profile, context.read);
-      const archive = imageArchive(image);
       const load = async (node: NodeLayout) => {
         if (await hasImage(node, image, context.read)) return;
         out.line(`${image} into ${node.name}`);
-        await importImages(node, archive, context);
+        await importImage(node, image, context);
       };
       await Promise.all(nodes.map(load));
     },

@@ -13,7 +13,7 @@ import { findEngine } from './docker.ts';
 import { platformProblems, platformWords, pushedCommand } from './platforms.ts';
 
 /** The user of Spark's own images since 3.0. */
-export const sparkUid = 185;
+const sparkUid = 185;
 
 /** All that the content of an image follows from. */
 export interface ImageInputs {
@@ -61,7 +61,8 @@ export function imageToolCommand(profile: Profile, home: string, tag: string): C
     ...(hasToolOption(profile.spark.version, 'u') ? ['-u', `${sparkUid}`] : []),
     ...(platforms ? ['-X'] : []),
     '-b',
-    `base_img=${baseReference(profile)}`,
+    // The tool hands it on unquoted, and has no option of its own for this: no step of the build has a network.
+    `base_img=${baseReference(profile)} --network none`,
     'build',
   ];
 }
@@ -113,7 +114,7 @@ export function buildCommands(profile: Profile, home: string, tag: string, archi
 }
 
 /** What the classic builder says between two steps. */
-export const builderNoise = /^ ---> |^Removing intermediate container |^DEPRECATED: |^ +(Install the buildx|https:)/;
+const builderNoise = /^ ---> |^Removing intermediate container |^DEPRECATED: |^ +(Install the buildx|https:)/;
 
 const buildFolder = projectPath('docker', 'spark');
 

@@ -72,19 +72,20 @@ export async function contentOf(files: readonly LayerFile[]): Promise<string[]> 
   return lines.sort();
 }
 
-/** Where the copies of files are in the build's folder `work`: those below `common` in one tree, others by number. */
-export const copiesOf = (files: readonly LayerFile[], work: string, common: string): LayerFile[] =>
-  files.map(({ to, ...others }, i) => ({
-    ...others,
-    from: to.startsWith(`${common}/`) ? join(work, 'job', to.slice(common.length)) : join(work, 'other', `${i}`),
-    to,
-  }));
+/** Where the copies of files are below `root`, which stands for the root of the image. */
+export const copiesOf = (files: readonly LayerFile[], root: string): LayerFile[] =>
+  files.map((file) => ({ ...file, from: join(root, file.to) }));
+
+/** What of the image's root to pack: not the folders above, which may be the image's own, with other rights. */
+export const topsOf = (files: readonly LayerFile[], common: string): string[] => [
+  ...new Set(files.map(({ to }) => (to.startsWith(`${common}/`) ? common : to).slice(1))),
+];
 
 /** So many files go into one command. */
 const mostAtOnce = 500;
 
-/** Copies files as `copies` says, what links point to in their place, readable for everybody. */
-export function copyCommands(files: readonly LayerFile[], copies: readonly LayerFile[]): Command[] {
+/** Copies files below `root` as `copies` says, what links point to in their place, readable for everybody. */
+export function copyCommands(files: readonly LayerFile[], copies: readonly LayerFile[], root: string): Command[] {
   const cp = ['cp', '--recursive', '--dereference', '--reflink=auto'] as const;
   const commands: Command[] = [];
   /** Files that keep their name, by the folder they go to. */
@@ -101,8 +102,7 @@ export function copyCommands(files: readonly LayerFile[], copies: readonly Layer
     for (let i = 0; i < names.length; i += mostAtOnce)
       commands.push([...cp, '--target-directory', folder, ...names.slice(i, i + mostAtOnce)]);
   }
-  const tops = [...new Set(copies.map(({ from }) => from.replace(/\/(job|other)\/.*/, '/$1')))];
-  return tops.length > 0 ? [...commands, ['chmod', '--recursive', 'u+rwX,go+rX', ...tops]] : [];
+  return files.length > 0 ? [...commands, ['chmod', '--recursive', 'u+rwX,go+rX', root]] : [];
 }
 
 const leaveOutCommand = (folder: string): Command => {

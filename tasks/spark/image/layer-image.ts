@@ -1,7 +1,12 @@
-// The image of a job: a Dockerfile of what it brings, and the commands that build it on the Spark image without a network.
+// The image of a job: Spark's with further layers, as an OCI image layout that has those layers alone.
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { baseAnnotation, blobPath } from '../../lib/image-layout.ts';
+import { fullName } from '../../lib/image-name.ts';
 import { imageArchive } from '../../lib/paths.ts';
-import type { Command } from '../../lib/types.ts';
-import { sparkUid } from './image.ts';
+import type { Command, FileContent } from '../../lib/types.ts';
+import type { LayerTar } from './layer-tar.ts';
+import type { ImageConfig, SavedImage } from './saved-image.ts';
 
 /** Where the image has what a job brings. A volume at /opt/spark/job itself would hide it. */
 export const layerPlaces = {
@@ -15,41 +20,88 @@ export const layerPlaces = {
 /** The folder of these places. */
 export const jobFolder = '/opt/spark/job';
 
-/** What the build's folder has: `python`, `jars`, `job`, and `other/N` for what goes to the N-th of these places. */
-export interface Parts {
+/** Which of these places are there. */
+export interface Places {
   python: boolean;
   jars: boolean;
-  /** Something goes below the job's folder. */
-  job: boolean;
-  /** Places elsewhere, by the copy that goes there. */
-  others: { copy: string; to: string }[];
-  /** Modules of the job's own are where packages are. */
-  modules: boolean;
-  /** Jars of the job's own are where fetched ones are. */
-  ownJars: boolean;
 }
 
 /**
- * What changes least comes first. Spark takes both variables from the environment: PYTHONPATH in PythonRunner and
+ * What goes before a variable's value. Spark takes both from the environment: PYTHONPATH in PythonRunner and
  * PythonWorkerFactory, SPARK_DIST_CLASSPATH in the launcher of the driver and in our entrypoint.
  */
-export function dockerfile(from: string, parts: Parts): string {
-  const copy = (source: string, to: string) => `COPY ${JSON.stringify([source, to])}`;
-  const before = (name: string, path: string) => `ENV ${name}=${path}\${${name}:+:$${name}}`;
-  // Compiled by the image's own Python: its user could not keep what each start compiles. No job imports a package's tests.
-  const compile = `python3 -W ignore -m compileall -q -j 0 -x /tests/ --invalidation-mode unchecked-hash ${layerPlaces.python}`;
+export const layerEnv = ({ python, jars }: Places): Record<string, string> => ({
+  ...(python ? { PYTHONPATH: layerPlaces.python } : {}),
+  ...(jars ? { SPARK_DIST_CLASSPATH: `${layerPlaces.jars}/*` } : {}),
+});
+
+/** `NAME=value` lines with these values before those that are there. */
+export function withVariables(lines: readonly string[], before: Readonly<Record<string, string>>): string[] {
+  const names = Object.keys(before);
+  const valueIn = (name: string) => lines.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1);
   return [
-    `FROM ${from}`,
-    'USER 0',
-    ...(parts.python ? [copy('python', layerPlaces.python), `RUN ${compile} || :`] : []),
-    ...(parts.jars ? [copy('jars', layerPlaces.jars)] : []),
-    ...parts.others.map((other) => copy(other.copy, other.to)),
-    ...(parts.job ? [copy('job', jobFolder)] : []),
-    ...(parts.python || parts.modules ? [before('PYTHONPATH', layerPlaces.python)] : []),
-    ...(parts.jars || parts.ownJars ? [before('SPARK_DIST_CLASSPATH', `${layerPlaces.jars}/*`)] : []),
-    `USER ${sparkUid}`,
-    '',
-  ].join('\n');
+    ...lines.filter((line) => !names.some((name) => line.startsWith(`${name}=`))),
+    ...names.map((name) => `${name}=${[before[name], valueIn(name)].filter(Boolean).join(':')}`),
+  ];
+}
+
+/** The configuration of an image with more layers. No times: the same layers make the same image. */
+const configWith = (
+  { created, config = {}, rootfs, history = [], ...others }: ImageConfig,
+  layers: readonly LayerTar[],
+  env: Readonly<Record<string, string>>,
+): ImageConfig => ({
+  ...others,
+  ...(created ? { created } : {}),
+  config: { ...config, Env: withVariables(config.Env ?? [], env) },
+  rootfs: { ...rootfs, diff_ids: [...rootfs.diff_ids, ...layers.map(({ digest }) => `sha256:${digest}`)] },
+  history: [
+    ...history,
+    ...layers.map(({ about }) => ({ ...(created ? { created } : {}), created_by: `firesteel: ${about}` })),
+  ],
+});
+
+/** Files of the layout; the names are those that its index and manifest.json refer to. */
+export function layoutFiles(
+  folder: string,
+  names: { image: string; base: string },
+  saved: SavedImage,
+  layers: readonly LayerTar[],
+  env: Readonly<Record<string, string>>,
+): FileContent[] {
+  const files: FileContent[] = [];
+  const add = (name: string, value: object): void =>
+    void files.push({ path: join(folder, name), content: JSON.stringify(value), shown: name });
+  const addBlob = (mediaType: string, value: object) => {
+    const text = JSON.stringify(value);
+    const digest = `sha256:${createHash('sha256').update(text).digest('hex')}`;
+    add(blobPath(digest), value);
+    return { mediaType, digest, size: Buffer.byteLength(text) };
+  };
+  const all = [...saved.layers, ...layers];
+  const config = addBlob('application/vnd.oci.image.config.v1+json', configWith(saved.config, layers, env));
+  const manifest = addBlob('application/vnd.oci.image.manifest.v1+json', {
+    schemaVersion: 2,
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    config,
+    layers: all.map(({ digest, size }) => ({
+      mediaType: 'application/vnd.oci.image.layer.v1.tar',
+      digest: `sha256:${digest}`,
+      size,
+    })),
+    annotations: { [baseAnnotation]: names.base },
+  });
+  add('index.json', {
+    schemaVersion: 2,
+    mediaType: 'application/vnd.oci.image.index.v1+json',
+    manifests: [{ ...manifest, annotations: { 'io.containerd.image.name': fullName(names.image) } }],
+  });
+  add('oci-layout', { imageLayoutVersion: '1.0.0' });
+  // What Docker, skopeo and minikube read of an archive.
+  add('manifest.json', [
+    { Config: blobPath(config.digest), RepoTags: [names.image], Layers: all.map(({ digest }) => blobPath(digest)) },
+  ]);
+  return files;
 }
 
 /** Brings an image that was built here into the engine, unless it is there. */
@@ -59,14 +111,4 @@ export const presentCommand = (image: string): Command => [
   'docker image inspect "$0" >/dev/null 2>&1 || docker load --input "$1"',
   image,
   imageArchive(image),
-];
-
-/** Builds `image` on `from` in the folder `work`, and writes the archive. */
-export const layerBuildCommands = (from: string, image: string, work: string, archive: string): Command[] => [
-  presentCommand(from),
-  // An engine of buildx that is not Docker itself does not see the Spark image.
-  ['env', 'BUILDX_BUILDER=default', 'docker', 'build', '--network', 'none', '--tag', image, work],
-  ['docker', 'save', '--output', archive, image],
-  // A private engine runs as root; the cache is its user's.
-  ['chown', `${process.getuid?.()}:${process.getgid?.()}`, archive],
 ];

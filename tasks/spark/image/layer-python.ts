@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { paced } from '../../lib/pace.ts';
 import { projectPath } from '../../lib/paths.ts';
 import type { Command, Context, Output } from '../../lib/types.ts';
+import { findEngine } from './docker.ts';
 import type { PythonTarget } from './image-python.ts';
 import { fetchInto } from './layer-cache.ts';
+import { layerPlaces, presentCommand } from './layer-image.ts';
 import { noDeps, type Requirements } from './layer-requirements.ts';
 import { missingRequirement, pipFailure } from './pip-failure.ts';
 
@@ -107,4 +109,50 @@ async function look(
   if (requirement)
     await read(lookCommand(target, input, requirement), { onLine: (line) => lines.push(line) }).catch(() => '');
   return lines;
+}
+
+/**
+ * Compiles modules in the current folder as those of the image: its user could not keep what each start compiles. No job
+ * imports a package's tests, and what cannot be compiled is none of this Python.
+ */
+const compileCommand: Command = [
+  ...([
+    'python3',
+    '-W',
+    'ignore',
+    '-m',
+    'compileall',
+    '-q',
+    '-j',
+    '0',
+    '-x',
+    '/tests/',
+    '-d',
+    layerPlaces.python,
+  ] as const),
+  ...['--invalidation-mode', 'unchecked-hash', '.'],
+];
+
+const whichCommand: Command = [
+  ...(['python3', '-c'] as const),
+  'import platform, sys; print(platform.python_implementation(), "%d.%d" % sys.version_info[:2])',
+];
+
+/** Compiles packages with this machine's Python if that is of the image's version, else with the image's own. */
+export async function compilePackages(
+  folder: string,
+  { python }: PythonTarget,
+  image: string,
+  context: Context,
+  out: Output,
+): Promise<void> {
+  const host = await context.read(whichCommand).catch(() => '');
+  out.line('compiling');
+  if (host.trim() === `CPython ${python}`)
+    return void (await context.run(['sh', '-c', '"$@" || :', 'compile', ...compileCommand], { cwd: folder }));
+  const engine = await findEngine(context);
+  const place = layerPlaces.python;
+  const inside = ['--rm', '--network', 'none', '--user', '0', '--volume', `${folder}:${place}`, '--workdir', place];
+  const compile = ['--entrypoint', 'sh', image, '-c', '"$@" || :', 'compile', ...compileCommand];
+  await engine([presentCommand(image), ['docker', 'run', ...inside, ...compile]], () => {});
 }

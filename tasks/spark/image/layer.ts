@@ -3,21 +3,23 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../lib/failure.ts';
-import { paced } from '../../lib/pace.ts';
-import { cachePath, imageArchive } from '../../lib/paths.ts';
+import { readLayout } from '../../lib/image-layout.ts';
+import { imageArchive, imageFolder } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
-import type { Context, Output, SingleStep, Step, Tool } from '../../lib/types.ts';
+import type { Cluster, Context, Exec, SingleStep, Step, Tool } from '../../lib/types.ts';
 import { fetchSpark, findDistribution, shortHash } from './distribution.ts';
-import { findEngine } from './docker.ts';
-import { builderNoise, findImageTag, imageReference } from './image.ts';
+import { findImageTag, imageReference } from './image.ts';
 import { findTarget, madeTarget, type PythonTarget } from './image-python.ts';
+import { writeArchive } from './layer-archive.ts';
 import { fetchedFolder, fullDisk } from './layer-cache.ts';
 import type { LayerFile } from './layer-files.ts';
-import { contentOf, copiesOf, copyCommands, fileProblems, fileSum } from './layer-files.ts';
-import { dockerfile, jobFolder, layerBuildCommands, layerPlaces, type Parts } from './layer-image.ts';
+import { contentOf, copiesOf, copyCommands, fileProblems, fileSum, topsOf } from './layer-files.ts';
+import { jobFolder, layerEnv, layerPlaces, layoutFiles, type Places } from './layer-image.ts';
 import { fetchJars, mavenProblems } from './layer-maven.ts';
-import { fetchPackages, wheelProgram } from './layer-python.ts';
+import { compilePackages, fetchPackages, wheelProgram } from './layer-python.ts';
 import { readRequirements, sparkProblems } from './layer-requirements.ts';
+import { packedFolder, packedLayer, packFetched, packLayer } from './layer-tar.ts';
+import { readSaved } from './saved-image.ts';
 
 /** What goes on top of the Spark image. */
 export interface Layer {
@@ -60,7 +62,7 @@ interface Content {
   /** The image below. */
   spark: string;
   image: string;
-  parts: Parts;
+  places: Places;
   /** Digest of the files, by which a change while they are copied is seen. */
   files: string[];
   /** What packages were asked for: a hash that names their folder, but for what the image has. */
@@ -68,59 +70,73 @@ interface Content {
   jars: string;
 }
 
+/** Raised when the same layer becomes another image than before. */
+const format = 2;
+
 async function readContent(profile: Profile, { files, pip, pipFolder, maven }: Layer): Promise<Content> {
   const { lines, constraints, wheels } = readRequirements(pip, pipFolder);
   const tag = await findImageTag(profile);
   const sums = await Promise.all(wheels.map(fileSum));
   const python = shortHash([lines, constraints, sums, wheelProgram()]);
   const jars = shortHash([maven, profile.spark.version, process.env['DEFAULT_ARTIFACT_REPOSITORY']]);
-  const copies = copiesOf(files, '', jobFolder);
   const below = (place: string) => files.some(({ to }) => to.startsWith(`${place}/`));
-  const parts: Parts = {
-    python: pip.length > 0,
-    jars: maven.length > 0,
-    job: below(jobFolder),
-    modules: below(layerPlaces.python),
-    ownJars: below(layerPlaces.jars),
-    others: copies.flatMap(({ from, to }) => (to.startsWith(`${jobFolder}/`) ? [] : [{ copy: from, to }])),
+  const places = {
+    python: pip.length > 0 || below(layerPlaces.python),
+    jars: maven.length > 0 || below(layerPlaces.jars),
   };
-  const spark = imageReference(profile, tag);
   const content = await contentOf(files);
-  const all = [pip.length > 0 && python, maven.length > 0 && jars, content, dockerfile(spark, parts)];
+  const all = [format, pip.length > 0 && python, maven.length > 0 && jars, content];
   const image = imageReference(profile, `${tag}-${shortHash(all)}`);
-  return { spark, image, parts, files: content, python, jars };
+  return { spark: imageReference(profile, tag), image, places, files: content, python, jars };
 }
 
 const pythonFolder = ({ python }: Content, target: PythonTarget): string =>
   fetchedFolder('python', shortHash([python, target]));
 
+const jarsFolder = ({ jars }: Content): string => fetchedFolder('jars', jars);
+
 /** What of the cache the layer is made of, as far as that is known beforehand and there. */
 function cachedFolders(profile: Profile, { files, maven, pip }: Layer, content: Content): string[] {
   const target = madeTarget(profile);
   return [
-    ...(target && pip.length > 0 ? [pythonFolder(content, target)] : []),
-    ...(maven.length > 0 ? [fetchedFolder('jars', content.jars)] : []),
+    ...(target && pip.length > 0 ? [packedFolder(pythonFolder(content, target))] : []),
+    ...(maven.length > 0 ? [packedFolder(jarsFolder(content))] : []),
     ...files.flatMap(({ from, digest }) => (digest ? [from] : [])),
   ].filter((folder) => existsSync(folder));
 }
 
+/** Whether the image is in the cache, and on the Spark image that is there now: another build of that has other layers. */
+async function isMade({ image, spark }: Content, read: Exec): Promise<boolean> {
+  if (existsSync(imageArchive(image))) return true;
+  const layout = readLayout(imageFolder(image));
+  if (!layout || !existsSync(imageArchive(spark))) return false;
+  const { layers } = await readSaved(imageArchive(spark), read);
+  return layers.every(({ digest }, i) => layout.layers[i] === `sha256:${digest}`);
+}
+
 /**
  * Makes the job's image once and sets `state.image` to it; none if the layer is empty. The Spark image must have been built.
- * Packages without a version are those of the day they were first asked for, for as long as the cache has them.
+ * Packages without a version are those of the day they were first asked for, for as long as the cache has them. Unless the
+ * cluster takes layers, there is an archive of the whole image then.
  */
-export function layerSteps(profile: Profile, layer: Layer): Step[] {
+export function layerSteps(
+  profile: Profile,
+  layer: Layer,
+  cluster: Partial<Pick<Cluster, 'takesLayers'>> = {},
+): Step[] {
   if (isEmpty(layer)) return [];
   let reading: Promise<Content> | undefined;
   const content = (): Promise<Content> => {
     reading ??= readContent(profile, layer);
     return reading;
   };
-  const fetched: { python?: string; jars?: string } = {};
-  const unlessBuilt = (step: SingleStep): SingleStep => ({
+  /** Folders with layers of packages. */
+  const packed: Record<string, string> = {};
+  const unlessMade = (step: SingleStep): SingleStep => ({
     ...step,
     skip: async (context) => {
-      const { image } = await content();
-      return existsSync(imageArchive(image)) ? `${image} is built` : ((await step.skip?.(context)) ?? false);
+      const found = await content();
+      return (await isMade(found, context.read)) ? `${found.image} is built` : ((await step.skip?.(context)) ?? false);
     },
   });
   const pip: SingleStep = {
@@ -131,18 +147,23 @@ export function layerSteps(profile: Profile, layer: Layer): Step[] {
       // A dry run does not get to know another base.
       if (!target) return;
       const folder = pythonFolder(found, target);
-      fetched.python = folder;
-      if (existsSync(folder)) return out.line('in the cache');
-      await fetchPackages(folder, target, readRequirements(layer.pip, layer.pipFolder), context, out);
+      packed[layerPlaces.python] = packedFolder(folder);
+      if (existsSync(packedFolder(folder))) return out.line('in the cache');
+      if (!existsSync(folder))
+        await fetchPackages(folder, target, readRequirements(layer.pip, layer.pipFolder), context, out);
+      await compilePackages(folder, target, found.spark, context, out);
+      await packFetched(folder, layerPlaces.python, context);
     },
   };
   const maven: SingleStep = {
     title: 'Fetch Maven packages',
     run: async (context, out) => {
-      const folder = fetchedFolder('jars', (await content()).jars);
-      fetched.jars = folder;
-      if (existsSync(folder)) return out.line('in the cache');
-      await fetchJars(folder, layer.maven, (await findDistribution(profile)).home, context, out);
+      const folder = jarsFolder(await content());
+      packed[layerPlaces.jars] = packedFolder(folder);
+      if (existsSync(packedFolder(folder))) return out.line('in the cache');
+      if (!existsSync(folder))
+        await fetchJars(folder, layer.maven, (await findDistribution(profile)).home, context, out);
+      await packFetched(folder, layerPlaces.jars, context);
     },
   };
   return [
@@ -157,49 +178,56 @@ export function layerSteps(profile: Profile, layer: Layer): Step[] {
         if (cached.length > 0) await run(['touch', ...cached]);
       },
     },
-    ...(layer.pip.length > 0 ? [unlessBuilt(pip)] : []),
+    ...(layer.pip.length > 0 ? [unlessMade(pip)] : []),
     // Ivy is one of Spark's jars.
-    ...(layer.maven.length > 0 ? [fetchSpark(profile), maven].map(unlessBuilt) : []),
-    unlessBuilt({
+    ...(layer.maven.length > 0 ? [fetchSpark(profile), maven].map(unlessMade) : []),
+    unlessMade({
       title: "Build the job's image",
-      run: async (context, out) => buildLayer(await content(), layer, fetched, context, out),
+      run: async (context) => buildLayer(await content(), layer, packed, context),
     }),
+    ...(cluster.takesLayers ? [] : [writeArchive(content)]),
   ];
 }
 
+/** Makes the image's folder, without a container and so without a network: layers that are there, and one of the files. */
 async function buildLayer(
-  { spark, image, parts, files }: Content,
+  { spark, image, places, files }: Content,
   layer: Layer,
-  fetched: { python?: string; jars?: string },
+  packed: Readonly<Record<string, string>>,
   context: Context,
-  out: Output,
 ): Promise<void> {
-  const archive = imageArchive(image);
-  const part = `${archive}.${process.pid}`;
-  const work = `${cachePath('layers')}/build.${process.pid}`;
-  const { run } = context;
+  const folder = imageFolder(image);
+  const work = `${folder}.${process.pid}`;
+  const root = join(work, 'root');
+  const blobs = join(work, 'blobs', 'sha256');
+  const { read, run } = context;
   try {
     // A process that was killed may have left something there, and had this one's id.
     await run(['rm', '--recursive', '--force', work]);
-    await run(['mkdir', '-p', work, cachePath('images')]);
-    await context.write([{ path: join(work, 'Dockerfile'), content: dockerfile(spark, parts) }]);
-    for (const [name, folder] of Object.entries(fetched)) {
+    await run(['mkdir', '-p', blobs, root]);
+    for (const made of Object.values(packed)) {
       // No copies, and by its time it is seen that somebody still needs it.
-      await run(['cp', '--archive', '--link', folder, join(work, name)]);
-      await run(['touch', folder]);
+      await run(['cp', '--recursive', '--link', `${made}/.`, blobs]);
+      await run(['touch', made]);
     }
-    const copies = copiesOf(layer.files, work, jobFolder);
-    for (const command of copyCommands(layer.files, copies)) await run(command);
-    if (existsSync(work) && (await contentOf(copies)).join() !== files.join())
+    const copies = copiesOf(layer.files, root);
+    for (const command of copyCommands(layer.files, copies, root)) await run(command);
+    if (existsSync(root) && (await contentOf(copies)).join() !== files.join())
       throw new Failure("the job's files changed while they were copied", { hint: 'run this again' });
-    const engine = await findEngine(context);
-    const show = paced(out.line, 500);
-    await engine(layerBuildCommands(spark, image, work, part), (line) => !builderNoise.test(line) && show(line));
-    await run(['mv', '--force', part, archive]);
+    const names = topsOf(layer.files, jobFolder);
+    const own = names.length > 0 ? await packLayer({ folder: root, names }, blobs, context) : undefined;
+    await run(['rm', '--recursive', '--force', root]);
+    if (existsSync(blobs)) {
+      const fetched = Object.entries(packed).flatMap(([place, made]) => packedLayer(made, place) ?? []);
+      const saved = await readSaved(imageArchive(spark), read);
+      const layers = [...fetched, ...(own ? [own] : [])];
+      await context.write(layoutFiles(work, { image, base: spark }, saved, layers, layerEnv(places)));
+    }
+    await run(['rm', '--recursive', '--force', folder]);
+    await run(['mv', '--no-target-directory', work, folder]);
   } catch (error) {
-    throw fullDisk(error, archive) ?? error;
+    throw fullDisk(error, folder) ?? error;
   } finally {
     await rm(work, { recursive: true, force: true });
-    await rm(part, { force: true });
   }
 }
