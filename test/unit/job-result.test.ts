@@ -24,6 +24,14 @@ test('the last line that matches counts, without colours', () =>
     model: '/opt/spark/models/20261121_210813',
   }));
 
+test('an expression with two groups finds labels and values', () => {
+  const open = { outcome: String.raw`^result: (\w+) (.+)$` };
+  const results = findResults(open, ['result: loss 0.5', 'result: accuracy 0.9', 'result: loss 0.1', 'others']);
+  expect(results).toEqual({ loss: '0.1', accuracy: '0.9' });
+  expect(missingResults(open, results)).toBeUndefined();
+  expect(missingResults(open, {})).toMatch(/its log tells no outcome:/);
+});
+
 test('they are shown in one line', () =>
   expect(shownResults({ accuracy: '0.9', model: '/a' })).toBe('accuracy 0.9, model /a'));
 
@@ -48,6 +56,6 @@ test('a run that ended well shows its results, or says that it has none', () => 
   rmSync(folder, { recursive: true });
 });
 
-test.each(['(a', 'accuracy', '(a)(b)', '*'])('an expression %j is refused', (text) =>
+test.each(['(a', 'accuracy', '(a)(b)(c)', '*'])('an expression %j is refused', (text) =>
   expect(resultSchema.safeParse({ accuracy: text }).success).toBe(false),
 );

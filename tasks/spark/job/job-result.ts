@@ -5,29 +5,42 @@ import { printable } from '../run/driver-log.ts';
 /** `result` of a job.yaml: labels, each with an expression for lines of the driver's log. */
 export const resultSchema = z.record(
   z.string().regex(/^\S(.*\S)?$/, 'expected a label'),
-  z.string().refine(isExpression, 'expected a regular expression with one group, such as "accuracy: ([\\d.]+)"'),
+  z
+    .string()
+    .refine(
+      (text) => [1, 2].includes(groupsOf(text)),
+      'expected a regular expression with one group, such as "accuracy: ([\\d.]+)", or two, label and value',
+    ),
 );
 
-/** Expressions by label; the first group of the last line that matches is the result. */
+/**
+ * Expressions by label; the first group of the last line that matches is the result. One with two groups takes the label
+ * from its first, and so gives as many results as the log has labels.
+ */
 export type ResultPatterns = z.output<typeof resultSchema>;
 
-function isExpression(text: string): boolean {
+/** How many groups an expression has; -1 if it is none. */
+function groupsOf(text: string): number {
   try {
-    return (new RegExp(`${text}|`).exec('')?.length ?? 0) === 2;
+    return (new RegExp(`${text}|`).exec('')?.length ?? 0) - 1;
   } catch {
-    return false;
+    return -1;
   }
 }
 
 /** The results in a driver's log, by label; what no line tells is left out. */
 export function findResults(patterns: ResultPatterns, log: readonly string[]): Record<string, string> {
   const lines = log.map(printable);
-  const found = Object.entries(patterns).map(([label, text]) => {
+  const found = Object.entries(patterns).flatMap(([label, text]) => {
     const expression = new RegExp(text);
-    const line = lines.findLast((one) => expression.test(one));
-    return [label, line === undefined ? undefined : expression.exec(line)?.[1]] as const;
+    const matches = lines.map((line) => expression.exec(line)).filter((match) => match !== null);
+    return groupsOf(text) === 2
+      ? matches.map(([, own, value]) => [own, value])
+      : matches.slice(-1).map(([, value]) => [label, value]);
   });
-  return Object.fromEntries(found.filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    found.filter((entry): entry is [string, string] => entry.every((one) => one !== undefined)),
+  );
 }
 
 /** `accuracy 0.7657, model /opt/spark/models/…`, in the order of the job.yaml. */
@@ -41,7 +54,11 @@ export function missingResults(
   patterns: ResultPatterns = {},
   results: Readonly<Record<string, string>> = {},
 ): string | undefined {
-  const missing = Object.keys(patterns).filter((label) => results[label] === undefined);
+  const isMissing = ([label, text]: [string, string]) =>
+    groupsOf(text) === 2 ? Object.keys(results).length === 0 : results[label] === undefined;
+  const missing = Object.entries(patterns)
+    .filter(isMissing)
+    .map(([label]) => label);
   return missing.length > 0
     ? `it ended with exit code 0, but its log tells no ${missing.join(' and no ')}: look there whether it did what was asked`
     : undefined;
