@@ -1,6 +1,6 @@
 // firesteel build with a job: the image that submit would take for it, with its packages and large files, made beforehand.
-import { planOf, type SubmitFlags } from './asked-job.ts';
-import { build, buildSteps, whenUp } from './build.ts';
+import { jobProblems, planOf, type SubmitFlags } from './asked-job.ts';
+import { build, buildProblems, buildSteps, whenUp } from './build.ts';
 import type { Task } from './lib/types.ts';
 import { layerSteps } from './spark/image/layer.ts';
 import { submitWith } from './submit.ts';
@@ -19,9 +19,10 @@ export function buildWith({ data, class: mainClass, pyFiles, jars, packages, req
     ...build,
     profileFor: (profile, args) => submit.profileFor?.(profile, args) ?? profile,
     tools: (profile, args, cluster, read) => taskOf(args).tools?.(profile, args, cluster, read) ?? [],
-    problems: async (profile, args, cluster, read) => [
+    problems: async (profile, args, _cluster, read) => [
       ...(isGiven && args.length === 0 ? ['which job? the flags say what its image has'] : []),
-      ...((await taskOf(args).problems?.(profile, args, cluster, read)) ?? []),
+      ...(await buildProblems(profile, read)),
+      ...(args.length > 0 ? jobProblems(profile, args, flags) : []),
     ],
     steps: (profile, cluster, args) => {
       const { job, fetch = [] } = planOf(profile, args, flags) ?? {};

@@ -9,6 +9,7 @@ import { goesOnElsewhere } from './run-elsewhere.ts';
 import { shownFailure } from './spark/causes/finding.ts';
 import { layerSteps, layerTools } from './spark/image/layer.ts';
 import { type Job, readJob } from './spark/job/job.ts';
+import { checkProblems } from './spark/job/job-check.ts';
 import { planJob } from './spark/job/job-plan.ts';
 import { appLabel } from './spark/pod.ts';
 import { printable } from './spark/run/driver-log.ts';
@@ -30,12 +31,16 @@ import { newRunId, runNames } from './spark/submission/names.ts';
 /** The task as these flags ask for it. */
 export const submitWith = (flags: SubmitFlags = {}): Task => ({
   profileFor: (profile, args) => profileOf(profile, args, flags),
-  problems: async (profile, args, _cluster, read) => [
-    ...engineProblems(flags.engine),
-    ...flagProblems(flags),
-    ...(await buildProblems(profile, read)),
-    ...jobProblems(profile, args, flags),
-  ],
+  problems: async (profile, args, _cluster, read) => {
+    const problems = [
+      ...engineProblems(flags.engine),
+      ...flagProblems(flags),
+      ...(await buildProblems(profile, read)),
+      ...jobProblems(profile, args, flags),
+    ];
+    const plan = problems.length === 0 ? planOf(profile, args, flags) : undefined;
+    return plan ? checkProblems(plan, read) : problems;
+  },
   tools: (profile, args) => {
     const { job, tools } = planOf(profile, args, flags) ?? {};
     return [

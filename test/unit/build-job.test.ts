@@ -27,6 +27,11 @@ test('what flags add to a job gets into its image', async () => {
   expect(problems).toContain('job pi: --data digits: it has no key "data" in its job.yaml');
 });
 
+test('a job is built before anybody knows its arguments', async () => {
+  const profile = await readProfile('local', []);
+  expect(await buildWith().problems?.(profile, ['keras'], clusters.local, read)).toEqual([]);
+});
+
 test('flags of a job are refused where none is named', async () => {
   const profile = await readProfile('local', []);
   const refused = 'which job? the flags say what its image has';

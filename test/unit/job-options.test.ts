@@ -84,7 +84,9 @@ test('a job without options takes any words', () => {
 });
 
 test('a value that looks like a flag belongs to the flag before it, as scopt reads it', () =>
-  expect(givenFlags(options, ['--model', '-x']).given).toEqual([{ key: '--model', flag: '--model', value: '-x' }]));
+  expect(givenFlags(options, ['--model', '-x']).given).toEqual([
+    { at: 1, key: '--model', flag: '--model', value: '-x' },
+  ]));
 
 test('a switch has no default, for it takes no value', () =>
   expect(

@@ -14,7 +14,7 @@ import { jobFolder } from '../image/layer-image.ts';
 import { ownVolumes } from '../submission/volumes.ts';
 import type { DataSet } from './data-sets.ts';
 import { dataSetTools, fetchDataSet, fetchedSet, readDataSet, unpackCommand } from './data-sets.ts';
-import { claimPattern, mountConf, verifyClaim } from './job-volumes.ts';
+import { mountConf, readClaim, verifyClaim } from './job-volumes.ts';
 
 /** `data` of a job.yaml. */
 export const dataSchema = z.strictObject({
@@ -104,11 +104,12 @@ function inImage(path: string, word: string): Planned {
 }
 
 function onClaim({ executors }: JobData, namespace: string, text: string): Planned {
-  const [, claim = '', subPath] = /^([^/]*)(?:\/(.*?))?\/*$/.exec(text) ?? [];
-  if (!claimPattern.test(claim) || subPath?.split('/').includes('..'))
+  const found = readClaim(text);
+  if (!found)
     return {
       problems: [`--data claim:${text}: expected claim:NAME or claim:NAME/path, the name of a claim in ${namespace}`],
     };
+  const { claim, subPath } = found;
   const path = `${dataFolder}/claim`;
   return planned({
     shown: `data: ${subPath ? `${subPath} of ` : ''}claim ${claim}`,

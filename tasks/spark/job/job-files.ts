@@ -1,7 +1,7 @@
 // How a job's local files get to its driver and executors: small ones in a ConfigMap, large ones in a layer of the image.
 import { usageFailure } from '../../lib/failure.ts';
 import type { Layer } from '../image/layer.ts';
-import { type Given, type Item, isBuiltWheel, mainItem, moduleItem, plainItems } from './job-items.ts';
+import { type Given, type Item, inputItem, isBuiltWheel, mainItem, moduleItem, plainItems } from './job-items.ts';
 
 /** The API server refuses a ConfigMap whose values are larger: https://kubernetes.io/docs/concepts/configuration/configmap/ */
 const mostBytes = 1024 * 1024;
@@ -15,6 +15,8 @@ export interface GivenFiles {
   pyFiles: readonly Given[];
   jars: readonly Given[];
   files: readonly Given[];
+  /** Files that the driver alone reads, from where its arguments say. */
+  inputs?: readonly Given[];
 }
 
 /** The same on its way. */
@@ -26,13 +28,15 @@ export interface Shipped {
   /** Addresses by the properties that list them: spark.submit.pyFiles, spark.jars, spark.files. */
   lists: Record<string, string[]>;
   layer: Pick<Layer, 'files' | 'pip'>;
+  /** Where the driver has each of the inputs, by its path on this machine. */
+  inputs: Record<string, string>;
 }
 
 /** `local:///…`, `https://…`: nothing to bring. */
 export const isAddress = (path: string): boolean => /^[a-z][a-z0-9+.-]+:\//i.test(path);
 
 /** Plans the way of each file. Only reads; a usage Failure says what cannot be brought. */
-export function shipFiles({ main, pyFiles, jars, files }: GivenFiles): Shipped {
+export function shipFiles({ main, pyFiles, jars, files, inputs = [] }: GivenFiles): Shipped {
   const modules = [...(main.path.endsWith('.zip') ? [main] : []), ...pyFiles];
   const program = bring([main], (given) => [mainItem(given)]);
   const lists = {
@@ -43,7 +47,10 @@ export function shipFiles({ main, pyFiles, jars, files }: GivenFiles): Shipped {
     'spark.jars': bring(jars, (given) => plainItems(given, '.jar')),
     'spark.files': bring(files, (given) => plainItems(given)),
   };
-  const items = [...program, ...Object.values(lists).flat()].filter((one) => typeof one !== 'string');
+  const ownInputs = inputs.map((given) => ({ path: given.path, item: inputItem(given) }));
+  const items = [...program, ...Object.values(lists).flat(), ...ownInputs.map(({ item }) => item)].filter(
+    (one) => typeof one !== 'string',
+  );
   verifyNames(items);
   const small = smallItems(items);
   /** Of what is in the image Spark's server need only hand out what has no place of its own in each executor. */
@@ -67,6 +74,9 @@ export function shipFiles({ main, pyFiles, jars, files }: GivenFiles): Shipped {
       files: items.filter((item) => !small.has(item)).flatMap(({ layer = [] }) => layer),
       pip: modules.filter(({ path }) => isBuiltWheel(path)).map(({ path }) => path),
     },
+    inputs: Object.fromEntries(
+      ownInputs.map(({ path, item }) => [path, addressOf(item, 'file').join().replace('file://', '')]),
+    ),
   };
 }
 

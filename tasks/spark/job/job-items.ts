@@ -42,14 +42,16 @@ export const isBuiltWheel = (path: string): boolean => path.endsWith('.whl') && 
 /** The program: a .py, a .jar, or the __main__.py of a zip. */
 export function mainItem(given: Given): Item {
   const { label, path } = given;
-  // Nothing refers to its name, so it may be one that Kubernetes does not take.
-  if (!path.endsWith('.zip')) return fileItem(given, basename(path).replaceAll(/[^-\w.]/g, '_'));
+  if (!path.endsWith('.zip')) return inputItem(given);
   const name = '__main__.py';
   const content = fromZip(fileItem(given), name);
   if (!content)
     throw usageFailure(`${label}: no ${name} in it`, `zip the files themselves, not their folder: ${path}/${name}`);
   return { name, label, size: content.length, content: () => content };
 }
+
+/** A file that nothing refers to by its name, so it may be one that Kubernetes does not take. */
+export const inputItem = (given: Given): Item => fileItem(given, basename(given.path).replaceAll(/[^-\w.]/g, '_'));
 
 /** A file of a zip or jar; a usage Failure if it is neither. */
 function fromZip({ label, content }: Item, name: string): Uint8Array | undefined {

@@ -11,11 +11,16 @@ export const optionsSchema = z.record(
   z
     .strictObject({
       type: z
-        .enum(['integer', 'number', 'text', 'switch', 'folder'])
+        .enum(['integer', 'number', 'text', 'switch', 'folder', 'input'])
         .describe(
-          'What it takes: integer, number, text, switch, which takes nothing, or folder, one that outlives the run.',
+          'What it takes: integer, number, text, switch, which takes nothing, folder, one that outlives the run, or input: files or folders of this machine, which are brought, claim:NAME/path or image:/path, separated by commas.',
         ),
-      default: z.union([z.string(), z.number()]).optional().describe('Given to the program if the user names none.'),
+      default: z
+        .union([z.string(), z.number()])
+        .optional()
+        .describe('Given to the program if the user names none; ${cores} are those of all executors together.'),
+      choices: z.array(z.string()).min(1).optional().describe('The texts it takes, and no others.'),
+      endings: z.array(z.string()).min(1).optional().describe('How the names of its files end, such as .csv.'),
       minimum: z.number().optional().describe('The least number it takes.'),
       multipleOf: z
         .union([z.int().min(1), z.literal('cores')])
@@ -48,6 +53,8 @@ export interface GivenFlag {
   /** As it was typed, `-b`. */
   flag: string;
   value?: string;
+  /** Which of the words has the value. */
+  at: number;
 }
 
 /** The flags of a key: `-b` and `--batchSize`. */
@@ -71,7 +78,7 @@ export function givenFlags(options: Options, args: readonly string[]): { given: 
     const key = Object.keys(options).find((one) => flagsOf(one).includes(flag));
     const takes = key !== undefined && options[key]?.type !== 'switch';
     const value = joined ?? (takes ? args[++at] : undefined);
-    given.push({ flag, ...(key === undefined ? {} : { key }), ...(value === undefined ? {} : { value }) });
+    given.push({ flag, at, ...(key === undefined ? {} : { key }), ...(value === undefined ? {} : { value }) });
   }
   return { given, others };
 }
@@ -102,12 +109,20 @@ function valueProblem(option: Option | undefined, value: string | undefined, fac
   if (type === 'switch') return value === undefined ? undefined : 'takes no value';
   if (value === undefined || value === '') return `expected ${shownType[type]}`;
   if (type === 'folder') return folderProblem(value, facts.volumes);
-  if (type === 'text') return undefined;
+  if (option.choices && !option.choices.includes(value))
+    return `expected one of ${option.choices.join(', ')}${didYouMean(value, option.choices)}`;
+  if (type === 'text' || type === 'input') return undefined;
   if (!numberForms[type].test(value)) return `expected ${shownType[type]}`;
   return numberProblem(option, Number(value), facts);
 }
 
-const shownType = { integer: 'a whole number', number: 'a number', text: 'a value', folder: 'a folder' } as const;
+const shownType = {
+  integer: 'a whole number',
+  number: 'a number',
+  text: 'a value',
+  folder: 'a folder',
+  input: 'a file',
+} as const;
 
 function numberProblem({ minimum, multipleOf }: Option, value: number, { cores }: OptionFacts): string | undefined {
   if (minimum !== undefined && value < minimum) return `expected ${minimum} or more`;
@@ -138,6 +153,21 @@ function folderProblem(folder: string, volumes: readonly string[]): string | und
 function meantFlag(flag: string, known: readonly string[]): string {
   const short = known.find((one) => one.length === 2 && /^-.\d/.test(flag) && flag.startsWith(one));
   return short ? `; did you mean "${short} ${flag.slice(2)}"?` : didYouMean(flag, known);
+}
+
+/** The arguments, with what `change` makes of the value of each flag; undefined leaves it. */
+export function changedValues(
+  options: Options,
+  args: readonly string[],
+  change: (option: Option, value: string) => string | undefined,
+): string[] {
+  const changed = [...args];
+  for (const { key, flag, value, at } of givenFlags(options, args).given) {
+    const option = key === undefined ? undefined : options[key];
+    const now = option && value !== undefined ? change(option, value) : undefined;
+    if (now !== undefined) changed[at] = changed[at] === value ? now : `${flag}=${now}`;
+  }
+  return changed;
 }
 
 /** The arguments, and behind them the defaults of flags that are not among them. */

@@ -7,6 +7,7 @@ import { elasticProperties } from '../submission/elastic.ts';
 import type { Job } from './job.ts';
 import type { DataPlan, JobData } from './job-data.ts';
 import { planData } from './job-data.ts';
+import { planInputs } from './job-inputs.ts';
 import type { Options } from './job-options.ts';
 import { givenFlags, isRemote, longFlag, optionProblems, plainPath, withDefaults } from './job-options.ts';
 import { ensureClaims, volumeFolders, volumesConf } from './job-volumes.ts';
@@ -26,6 +27,8 @@ export interface JobPlan {
   notes: string[];
   /** What cannot work, a line each. */
   problems: string[];
+  /** The arguments with their defaults, naming files by their paths on this machine. */
+  typed: string[];
 }
 
 /** Cores of all executors together. */
@@ -36,37 +39,44 @@ const allCores = (properties: Readonly<Record<string, string>>): number =>
 export function planJob(job: Job, profile: Profile, asked?: string): JobPlan {
   const { data: found, problems } = dataOf(job, profile, asked);
   const volumes = job.volumes ?? {};
-  const conf = { ...job.conf, ...volumesConf(volumes), ...found?.conf };
+  const inputs = planInputs(job, profile.namespace);
+  const conf = { ...job.conf, ...volumesConf(volumes), ...inputs.conf, ...found?.conf };
   const properties = { ...elasticProperties(profile, conf), ...conf, ...profile.spark.conf };
   const cores = allCores(properties);
-  const options = optionsOf(job);
+  const withCores = (text: string): string => text.replaceAll('${cores}', `${cores}`);
+  const options = optionsOf(job, withCores);
   const option = job.data?.option;
-  const args = found && option ? [...job.args, longFlag(option), found.path] : job.args;
+  const args = found && option ? [...inputs.args, longFlag(option), found.path] : inputs.args;
   const facts = { cores, volumes: volumeFolders(properties) };
   return {
     job: {
       ...job,
       args: withDefaults(options, args),
-      conf: Object.fromEntries(
-        Object.entries(conf).map(([key, value]) => [key, value.replaceAll('${cores}', `${cores}`)]),
-      ),
+      conf: Object.fromEntries(Object.entries(conf).map(([key, value]) => [key, withCores(value)])),
       ...(found && found.files.length > 0 ? { layer: withFiles(job, found) } : {}),
       ...(found && job.data && !option ? { lists: withData(job.lists, job.data, found) } : {}),
     },
     fetch: found?.bring ?? [],
-    look: found?.look ?? [],
+    look: [...inputs.look, ...(found?.look ?? [])],
     claims: Object.keys(volumes).length > 0 ? [ensureClaims(volumes, profile.namespace)] : [],
     tools: found?.tools ?? [],
     notes: found ? [found.shown] : [],
-    problems: [...problems, ...optionProblems(options, job.args, facts)].map(
+    problems: [...problems, ...inputs.problems, ...optionProblems(options, job.args, facts)].map(
       (problem) => `job ${job.name}: ${problem}`,
     ),
+    typed: withDefaults(options, job.args),
   };
 }
 
-/** The flag for data is one of the program's, and filled in here. */
-const optionsOf = ({ options, data }: Job): Options | undefined =>
-  options && data?.option ? { ...options, [data.option]: { type: 'text', about: 'where its data is' } } : options;
+/** The flags with their defaults; the one for data is one of the program's, and filled in here. */
+function optionsOf({ options, data }: Job, withCores: (text: string) => string): Options | undefined {
+  if (!options) return undefined;
+  const filled = Object.entries(options).map(([key, option]): [string, Options[string]] =>
+    typeof option.default === 'string' ? [key, { ...option, default: withCores(option.default) }] : [key, option],
+  );
+  const own: Options = data?.option ? { [data.option]: { type: 'text', about: 'where its data is' } } : {};
+  return { ...Object.fromEntries(filled), ...own };
+}
 
 const withFiles = ({ layer }: Job, { files }: DataPlan): Layer => ({
   pip: [],
@@ -81,10 +91,14 @@ const withData = (lists: Job['lists'], { files }: JobData, { path }: DataPlan): 
   'spark.files': [...(lists?.['spark.files'] ?? []), ...Object.keys(files).map((name) => `file://${path}/${name}`)],
 });
 
+const noData = ({ name, options = {} }: Job, asked: string): string =>
+  Object.hasOwn(options, '--data')
+    ? `--data ${asked}: is a flag of the program: firesteel submit ${name} -- --data ${asked}`
+    : `--data ${asked}: it has no key "data" in its job.yaml`;
+
 /** The job's data, or what is wrong with what was asked for; neither if the program is told an address to read from. */
 function dataOf(job: Job, profile: Profile, asked?: string): { data?: DataPlan; problems: string[] } {
-  if (!job.data)
-    return { problems: asked === undefined ? [] : [`--data ${asked}: it has no key "data" in its job.yaml`] };
+  if (!job.data) return { problems: asked === undefined ? [] : [noData(job, asked)] };
   const { option } = job.data;
   const asOption: Options = option ? { [option]: { type: 'text', about: '' } } : {};
   const own = givenFlags(asOption, job.args).given.find(({ key }) => key !== undefined);

@@ -76,13 +76,22 @@ export const jobSchema = z.strictObject({
   options: optionsSchema
     .optional()
     .describe('The program\'s own flags, each as it is typed, such as "-b, --batchSize": others are refused.'),
+  check: z
+    .string()
+    .regex(/\.py$/, "expected a .py by its path from the job's folder")
+    .optional()
+    .describe(
+      'A Python program that gets the arguments on this machine before anything is begun; a line it prints is a problem.',
+    ),
   data: dataSchema.optional().describe('What it reads, and how it is told where that is; --data takes another one.'),
   volumes: volumesSchema
     .optional()
     .describe('Claims by name: made where there are none, and kept when the run is over.'),
   result: resultSchema
     .optional()
-    .describe("What comes out, by label: a regular expression for lines of the driver's log, with one group."),
+    .describe(
+      "What comes out, by label: a regular expression for lines of the driver's log, with one group, or two, label and value.",
+    ),
 });
 
 /** A job.yaml, read. */

@@ -9,6 +9,13 @@ import { ownVolumes } from '../submission/volumes.ts';
 /** A name that is a volume's as well: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names */
 export const claimPattern = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
+/** `NAME` or `NAME/path` behind `claim:`; undefined if it is neither. */
+export function readClaim(text: string): { claim: string; subPath?: string } | undefined {
+  const [, claim = '', subPath] = /^([^/]*)(?:\/(.*?))?\/*$/.exec(text) ?? [];
+  if (!claimPattern.test(claim) || subPath?.split('/').includes('..')) return undefined;
+  return { claim, ...(subPath ? { subPath } : {}) };
+}
+
 /** `volumes` of a job.yaml: claims by name. */
 export const volumesSchema = z.record(
   z

@@ -6,6 +6,7 @@ import type { KeyPath } from '../../lib/profile-keys.ts';
 import type { Layer } from '../image/layer.ts';
 import type { JobData } from './job-data.ts';
 import { isAddress, shipFiles } from './job-files.ts';
+import { ownInputs } from './job-inputs.ts';
 import type { Given } from './job-items.ts';
 import type { Options } from './job-options.ts';
 import type { ResultPatterns } from './job-result.ts';
@@ -39,6 +40,10 @@ export interface Job {
   data?: JobData;
   volumes?: Volumes;
   result?: ResultPatterns;
+  /** Where the driver has files of this machine that arguments name, by their paths here. */
+  inputs?: Record<string, string>;
+  /** The path of a program that looks at the arguments beforehand. */
+  check?: string;
 }
 
 /** What the command line adds to a job, in spark-submit's words; lists are separated by commas. */
@@ -62,13 +67,14 @@ export function readJob(words: readonly string[], flags: JobFlags = {}, jobs = j
   const [word, ...args] = words;
   const source = findJob(word, jobs);
   const { name, description, label } = source;
-  const { conf, env, secrets, executors, needs, spark, options, data, volumes, result } = description;
+  const { conf, env, secrets, executors, needs, spark, options, data, volumes, result, check } = description;
   const main = givenAt(source, description.main, ['main']);
   const shipped = shipFiles({
     main,
     pyFiles: [...modulesOf(source, main), ...givenBy('--py-files', flags.pyFiles)],
     jars: [...givenIn(source, 'jars'), ...givenBy('--jars', flags.jars)],
     files: givenIn(source, 'files'),
+    inputs: ownInputs(options, args),
   });
   const layer = {
     files: shipped.layer.files,
@@ -96,6 +102,8 @@ export function readJob(words: readonly string[], flags: JobFlags = {}, jobs = j
     ...(data ? { data } : {}),
     ...(volumes ? { volumes } : {}),
     ...(result ? { result } : {}),
+    ...(Object.keys(shipped.inputs).length > 0 ? { inputs: shipped.inputs } : {}),
+    ...(check ? { check: resolve(source.folder, check) } : {}),
   };
 }
 
