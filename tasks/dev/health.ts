@@ -1,4 +1,5 @@
 // Whether the stack works, asked over HTTP: what JupyterLab and Spark's master say of themselves.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../lib/failure.ts';
 import { labAddress, pagesAddress, readToken, type Stack } from './stack.ts';
 
@@ -13,8 +14,37 @@ export interface Health {
 
 const lookMs = 5000;
 
-const ask = (url: string, headers: Record<string, string> = {}): Promise<Response | undefined> =>
-  fetch(url, { headers, signal: AbortSignal.timeout(lookMs) }).catch(() => undefined);
+interface Answer {
+  status: number;
+  text: string;
+}
+
+/**
+ * The whole answer, or none. The signal alone does not do: a body that has begun when it is given may never end, and its
+ * timer keeps no process alive.
+ */
+async function ask(url: string, headers: Record<string, string> = {}): Promise<Answer | undefined> {
+  const controller = new AbortController();
+  const late = sleep(lookMs, undefined, { signal: controller.signal }).catch(() => undefined);
+  const answer = fetch(url, { headers, signal: controller.signal })
+    .then(async (response) => ({ status: response.status, text: await response.text() }))
+    .catch(() => undefined);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    controller.abort();
+  }
+}
+
+/** What a good answer says; undefined if it is none. */
+function parsed(answer: Answer | undefined): unknown {
+  if (answer?.status !== 200) return undefined;
+  try {
+    return JSON.parse(answer.text);
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * Whether the JupyterLab at an address has turned somebody without the token away; a slow one has not yet. Failure if it
@@ -40,11 +70,11 @@ export async function look(stack: Stack): Promise<Health> {
     ask(`${labAddress(stack)}/api/kernels`, { Authorization: `token ${readToken() ?? ''}` }),
     ask(`${pagesAddress(stack)}/json/`),
   ]);
-  const running = kernels?.ok ? ((await kernels.json()) as unknown[]).length : 0;
-  const state = master?.ok ? ((await master.json().catch(() => undefined)) as MasterState | undefined) : undefined;
+  const running = parsed(kernels) as unknown[] | undefined;
+  const state = parsed(master) as MasterState | undefined;
   return {
-    lab: api?.ok && kernels ? (kernels.ok ? 'healthy' : 'strange') : undefined,
-    kernels: running,
+    lab: api?.status === 200 && kernels ? (running ? 'healthy' : 'strange') : undefined,
+    kernels: running?.length ?? 0,
     workers: state?.workers
       ?.filter((worker) => worker.state === 'ALIVE')
       .map(({ cores, coresused, memory }) => ({ cores, used: coresused, mebibytes: memory })),

@@ -50,9 +50,10 @@ export const labConfig = ({ kind, notebooks, ports }: Stack, isRoot: boolean): R
     // What is started in a terminal, such as a cluster, is no part of the stack and does not end with it.
     terminado_settings: { shell_command: ['env', `--unset=${markVariable}`, 'bash'] },
   },
-  // It would ask a web site for news.
-  LabApp: { news_url: null },
 });
+
+/** It would ask a web site for news and newer versions, and the user whether it may. */
+const pageConfig = { disabledExtensions: { '@jupyterlab/apputils-extension:announcements': true } };
 
 /** Tells the processes of the stack from all others; its value is the stack's folder. */
 export const markVariable = 'FIRESTEEL_DEV';
@@ -87,6 +88,7 @@ export function stackFiles(
     file(stackPath('conf', 'spark-defaults.conf'), propertiesText(defaults, 'written by firesteel dev up')),
     file(stackPath('conf', 'log4j2.properties'), devFile('log4j2.properties')),
     file(stackPath('jupyter', 'jupyter_server_config.json'), json(labConfig(stack, own.isRoot))),
+    file(stackPath('jupyter', 'labconfig', 'page_config.json'), json(pageConfig)),
     file(join(stackPath('ipython'), 'profile_default', 'startup', '00-spark.py'), devFile('startup.py')),
   ];
 }

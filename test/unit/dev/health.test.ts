@@ -59,6 +59,19 @@ test('nothing there is nothing healthy', async () => {
   });
 });
 
+test('an answer that never ends is none', async () => {
+  const server = createServer((_request, response) => void response.writeHead(200).write('{"workers": ['));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const stack = await serve({});
+  expect(await look({ ...stack, ports: { ...stack.ports, lab: port, pages: port } })).toEqual({
+    lab: undefined,
+    kernels: 0,
+    workers: undefined,
+  });
+});
+
 test('403 without a token is right', async () => {
   await expect(verifyLocked(labAddress(await serve({ '/api/kernels': [403] })))).resolves.toBe(true);
 });
