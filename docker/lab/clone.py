@@ -1,6 +1,7 @@
 """Clones a git repository into the work folder, unless it is there: clone.py URL REF FOLDER, with an empty REF for its default."""
 
 import os
+import re
 import shutil
 import sys
 
@@ -8,18 +9,25 @@ from dulwich import porcelain
 
 url, ref, folder = sys.argv[1:]
 part = f"{os.path.dirname(folder)}/.{os.path.basename(folder)}.part"
+wanted = f"{url}{'@' if ref else ''}{ref}"
 if os.path.lexists(folder):
     print(f"{folder} is there: left as it is")
     sys.exit()
+# A clone that was cut off.
 shutil.rmtree(part, ignore_errors=True)
+commit = ref if re.fullmatch(r"[0-9a-f]{7,40}", ref) else None
 try:
     with open(os.devnull, "wb") as quiet:
-        repository = porcelain.clone(url, part, checkout=not ref, errstream=quiet)
-    if ref:
-        porcelain.checkout(repository, ref)
-    repository.close()
+        # A branch or a tag.
+        repository = porcelain.clone(url, part, branch=None if commit else ref or None, errstream=quiet)
+    with repository:
+        if commit:
+            porcelain.checkout(repository, commit)
 except Exception as error:
     shutil.rmtree(part, ignore_errors=True)
-    sys.exit(f"cannot clone {url}{'@' if ref else ''}{ref}: {type(error).__name__}: {error}")
+    reason = str(error) or type(error).__name__
+    print(f"cannot clone {wanted}: {reason}", flush=True)
+    # What dulwich leaves open would have the last words.
+    os._exit(1)
 os.rename(part, folder)
-print(f"{url}{'@' if ref else ''}{ref} is in {folder}")
+print(f"{wanted} is in {folder}")

@@ -12,6 +12,9 @@ import { podVariables, settingsFolder } from './conf.ts';
 import { labLabel, labPort, mostSessions, serverLabels, sessionPorts, tokenName } from './names.ts';
 import { settingsFiles, workFolder } from './settings.ts';
 
+/** Annotation of pods: another value is another pod. */
+export const settingsAnnotation = 'firesteel/settings';
+
 /** Where the pod has the token as a file. */
 const tokenFolder = '/etc/firesteel-token';
 const tokenKey = 'token';
@@ -52,7 +55,8 @@ export async function labObjects(request: LabRequest): Promise<Manifest[]> {
     memory,
     workFolder,
     files,
-    settings: shortHash([files]),
+    settingsAnnotation,
+    settings: shortHash([files, git ?? '', image]),
     podSecurityContext: { ...podSecurityContext, fsGroupChangePolicy: 'OnRootMismatch' },
     containerSecurityContext,
     affinity: elasticDriverSpec(profile)['affinity'] ?? {},

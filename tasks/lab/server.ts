@@ -7,17 +7,22 @@ import { type Pod, roleLabel } from '../spark/pod.ts';
 import { explain } from '../spark/run/start.ts';
 import { withLab } from './link.ts';
 import { deploymentRef, labLabel, podsOf, serverLabels } from './names.ts';
+import { settingsAnnotation } from './objects.ts';
 
 /** A new volume in a cloud takes a minute, and so does a first pull of two gigabytes; seconds. */
 const startSeconds = 600;
 
 interface Deployment extends Manifest {
   metadata: Manifest['metadata'] & { generation?: number };
+  spec?: { template?: Pick<Manifest, 'metadata'> };
   status?: { observedGeneration?: number; updatedReplicas?: number; readyReplicas?: number };
 }
 
 const isServing = ({ metadata, status }: Deployment): boolean =>
   status?.observedGeneration === metadata.generation && status?.updatedReplicas === 1 && status?.readyReplicas === 1;
+
+const settingsOf = (pod: Pick<Manifest, 'metadata'> | undefined): string | undefined =>
+  pod?.metadata.annotations?.[settingsAnnotation];
 
 const isServer = ({ metadata }: Manifest): boolean => metadata.labels?.[roleLabel] === 'driver';
 
@@ -65,7 +70,7 @@ export const waitForLab = (object: string, down: string): SingleStep => ({
       probe: async () => {
         const live = (await kube.get(deploymentRef(object, profile))) as Deployment | undefined;
         if (!live) throw new Failure(`${object} was removed`, { hint: 'find out who did it, and run this again' });
-        if (!isServing(live)) return { seen: await whatKeeps(context, object, down) };
+        if (!isServing(live)) return { seen: await whatKeeps(context, live, down) };
         const answers = await withLab(context, object, async () => true).catch(async (error: unknown) => {
           await kube.remove(deploymentRef(object, profile));
           throw error;
@@ -76,9 +81,11 @@ export const waitForLab = (object: string, down: string): SingleStep => ({
   },
 });
 
-async function whatKeeps({ kube, profile }: Context, object: string, down: string): Promise<string> {
-  const pods = (await kube.list(podsOf(object, profile))) as Pod[];
-  const pod = pods.filter((one) => isServer(one) && !one.metadata.deletionTimestamp).at(-1);
+async function whatKeeps({ kube, profile }: Context, deployment: Deployment, down: string): Promise<string> {
+  const pods = (await kube.list(podsOf(deployment.metadata.name, profile))) as Pod[];
+  // The one before may not know yet that it is to go.
+  const settings = settingsOf(deployment.spec?.template);
+  const pod = pods.find((one) => isServer(one) && settingsOf(one) === settings && !one.metadata.deletionTimestamp);
   if (!pod) return 'no pod yet';
   verifyCloned(pod, down);
   const diagnosis = await explain(kube, pod);

@@ -20,19 +20,12 @@ import { readProfile } from '../../tasks/lib/profile.ts';
 import type { Step } from '../../tasks/lib/types.ts';
 import { layerSteps } from '../../tasks/spark/image/layer.ts';
 import { type Ended, installTools, launch, perform, sandbox, whyNoNodes } from './firesteel.ts';
+import { fetchingCell } from './kernel.ts';
 
 const reason = (await whyNoNodes()) ?? (process.getuid?.() === 0 ? undefined : 'needs root for an engine of its own');
 const suite = reason ? describe.skip : describe;
 const uid = 12_345;
 const imdb = projectPath('notebooks', 'imdb_sentiment_analysis_keras_spark');
-
-/** The cell of a notebook that brings what it reads. */
-function fetchingCell(path: string): string {
-  const { cells } = JSON.parse(readFileSync(path, 'utf8')) as {
-    cells: { metadata: { tags?: string[] }; source: string[] }[];
-  };
-  return cells.find(({ metadata }) => metadata.tags?.includes('notebook-only'))?.source.join('') ?? '';
-}
 
 // What the real bridge of Docker needs, beside whatever engine the machine has.
 const engineScript = `
@@ -89,7 +82,7 @@ suite(`the dev stack as containers${reason ? ` (skipped: ${reason})` : ''}`, () 
     mkdirSync(notebooks);
     copyFileSync(`${imdb}.txt`, join(notebooks, basename(`${imdb}.txt`)));
     // There is no way out of the namespace: the cell that fetches the sentences finds them.
-    execFileSync('python3', ['-c', fetchingCell(`${imdb}.ipynb`)], { cwd: notebooks });
+    execFileSync('python3', ['-c', fetchingCell(readFileSync(`${imdb}.ipynb`, 'utf8'))], { cwd: notebooks });
     chmodSync(box.data, 0o755);
     execFileSync('chown', ['--recursive', `${uid}:${uid}`, box.data]);
     chownSync(notebooks, uid, uid);

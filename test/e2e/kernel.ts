@@ -92,3 +92,9 @@ export async function runNotebook(kernel: Kernel, text: string): Promise<string>
     if (cell_type === 'code') output += await kernel.run(typeof source === 'string' ? source : source.join(''));
   return output;
 }
+
+/** The cell of a notebook file's text that brings what it reads. */
+export function fetchingCell(text: string): string {
+  const { cells } = JSON.parse(text) as { cells: { metadata: { tags?: string[] }; source: string[] }[] };
+  return cells.find(({ metadata }) => metadata.tags?.includes('notebook-only'))?.source.join('') ?? '';
+}

@@ -5,6 +5,7 @@ import { normalized } from '../../../tasks/lib/kube-compare.ts';
 import { readProfile } from '../../../tasks/lib/profile.ts';
 import type { Manifest } from '../../../tasks/lib/types.ts';
 import type { Pod } from '../../../tasks/spark/pod.ts';
+import { runLabel } from '../../../tasks/spark/submission/driver.ts';
 
 const profile = await readProfile('local', ['namespace=school', 'notebook.size=1Gi']);
 const request = { profile, object: 'notebook-ada', image: 'spark:1', pullSecrets: [] };
@@ -25,6 +26,8 @@ test('all are ours, in the namespace of the profile', () => {
     expect(metadata.labels).toMatchObject({ 'app.kubernetes.io/managed-by': 'firesteel' });
   }
 });
+
+test('none is taken for what a run has left', () => expect(JSON.stringify(objects)).not.toContain(runLabel));
 
 test('its account may do what a driver in client mode does with pods, and nothing else', () => {
   expect(named(objects, 'Role')['rules']).toEqual([

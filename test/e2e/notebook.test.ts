@@ -1,0 +1,245 @@
+// A notebook server on a local cluster: kernels that are Spark drivers, executors that come and go, work that stays.
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { devLayer } from '../../tasks/dev.ts';
+import { tokenOf } from '../../tasks/lab/objects.ts';
+import { connectKube } from '../../tasks/lib/kube.ts';
+import { projectPath } from '../../tasks/lib/paths.ts';
+import type { Manifest } from '../../tasks/lib/types.ts';
+import { layerTools } from '../../tasks/spark/image/layer.ts';
+import { containerSecurityContext, podSecurityContext } from '../../tasks/spark/submission/restricted.ts';
+import { usedRights } from '../audit-log.ts';
+import { installTools, type Running, sandbox, whyNoNodes } from './firesteel.ts';
+import { fetchingCell, type Kernel, runNotebook, startKernel } from './kernel.ts';
+
+const reason = await whyNoNodes();
+const suite = reason ? describe.skip : describe;
+const patient = { timeout: 120_000, interval: 500 };
+const imdb = projectPath('notebooks', 'imdb_sentiment_analysis_keras_spark');
+
+suite(`a notebook server in the cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  const box = sandbox();
+  const namespace = 'school';
+  // Two executors and a driver find room on two cores.
+  const profile = box.profile(
+    'lab',
+    `namespace: ${namespace}
+spark:
+  conf:
+    spark.kubernetes.executor.request.cores: 200m
+dynamicAllocation:
+  maxExecutors: 2
+notebook:
+  size: 1Gi
+  cores: 200m
+  executorIdleTimeout: 10s
+`,
+  );
+  const cluster = join(box.data, 'firesteel', 'clusters', 'lab');
+  const notebooks = join(box.data, 'lessons');
+  const stop = new AbortController();
+  const kube = connectKube(() => ({ path: join(cluster, 'kubeconfig'), context: 'lab' }), stop.signal);
+  let open: Running;
+  let address = '';
+  let token = '';
+  let image = '';
+  let kernel: Kernel;
+
+  const notebook = (...words: string[]) => box.run('notebook', ...words, '--profile', profile);
+  const pods = (labelSelector: string) => kube.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector });
+  const executors = async () =>
+    (await pods('spark-role=executor')).filter(
+      (pod) => (pod['status'] as { phase?: string } | undefined)?.phase === 'Running',
+    ).length;
+
+  beforeAll(async () => {
+    await installTools(layerTools(devLayer));
+    mkdirSync(notebooks);
+    for (const end of ['.ipynb', '.txt']) copyFileSync(`${imdb}${end}`, join(notebooks, `${basename(imdb)}${end}`));
+    // Pods have no way out: the cell that fetches the sentences finds them.
+    execFileSync('python3', ['-c', fetchingCell(readFileSync(`${imdb}.ipynb`, 'utf8'))], { cwd: notebooks });
+    const asks = { 'spark.app.name': 'mine', 'spark.executor.memory': '700m', 'spark.driver.host': 'elsewhere' };
+    const cells = { cells: [], metadata: { customSparkConf: asks }, nbformat: 4, nbformat_minor: 5 };
+    writeFileSync(join(notebooks, 'own.ipynb'), JSON.stringify(cells));
+    const { code, output } = await box.run('deploy', '--profile', profile, '--yes');
+    if (code !== 0) throw new Error(output);
+  });
+
+  afterAll(async () => {
+    stop.abort();
+    await box.run('destroy', '--profile', profile);
+    box.remove();
+  });
+
+  test('there is none at first', async () => {
+    expect((await notebook('status')).output).toContain(`no notebook server in ${namespace}`);
+    const { code, output } = await notebook('open');
+    expect(output).toMatch(/there is no notebook in school\n→ start it: firesteel notebook up --profile/);
+    expect(code).toBe(1);
+  });
+
+  test('up starts it with the notebooks of a folder, and keeps its token to itself', async () => {
+    const { code, output } = await notebook('up', notebooks, '--yes');
+    expect(output).toContain('lessons/film_reviews.txt');
+    expect(code, output).toBe(0);
+    const secret = await kube.get({ apiVersion: 'v1', kind: 'Secret', name: 'notebook-token', namespace });
+    token = tokenOf(secret) ?? '';
+    expect(token).toMatch(/^[0-9a-f]{48}$/);
+    expect(output).not.toContain(token);
+    image = /Name the job's image: (\S+)/.exec(output)?.[1] ?? '';
+  });
+
+  test('a second up changes nothing', async () => {
+    const { code, output } = await notebook('up', notebooks, '--dry-run', '--exit-code');
+    expect(code, output).toBe(0);
+  });
+
+  test('open tells its address, where the token alone opens', async () => {
+    open = box.start('notebook', 'open', '--profile', profile);
+    const line = await open.seen(/Open http:\S+/);
+    address = /http:\/\/[\d.:]+/.exec(line)?.[0] ?? '';
+    expect(line).toBe(`Open ${address}/lab?token=${token}`);
+    expect((await fetch(`${address}/api/kernels`)).status).toBe(403);
+    expect((await fetch(`${address}/lab?token=${token}`)).status).toBe(200);
+  });
+
+  test('the notebook of film reviews learns on two executors', async () => {
+    kernel = await startKernel(address, token, `lessons/${basename(imdb)}.ipynb`);
+    const output = await runNotebook(kernel, readFileSync(`${imdb}.ipynb`, 'utf8'));
+    expect(Number(/test accuracy: (\d\.\d+)/.exec(output)?.[1]), output).toBeGreaterThan(0.7);
+    const hosts = await kernel.run(
+      'import socket, time\n' +
+        'print(len(set(sc.parallelize(range(8), 8).map(lambda _: (time.sleep(2), socket.gethostname())[1]).collect())))',
+    );
+    expect(hosts).toContain('2');
+  });
+
+  test('its executors belong to its pod', async () => {
+    const [server] = await pods('spark-role=driver');
+    const [executor] = await pods('spark-role=executor');
+    expect(executor?.metadata.ownerReferences?.[0]?.uid).toBe(server?.metadata.uid);
+  });
+
+  test('another kernel has a session at the same time, with what its notebook asks for', async () => {
+    const other = await startKernel(address, token, 'lessons/own.ipynb');
+    const output = await other.run(
+      'conf = sc.getConf()\n' +
+        'print(sc.appName, *[conf.get(f"spark.{key}") for key in ("executor.memory", "driver.host", "driver.port")])\n' +
+        'print("sum", sc.parallelize(range(10), 2).sum())',
+    );
+    expect(output).toContain('customSparkConf: spark.driver.host is left out');
+    expect(output).toMatch(/mine 700m notebook\.school\.svc 7101\n/);
+    expect(output).toContain('sum 45');
+    expect((await notebook('status')).output).toMatch(/notebook +ready +2 +\d/);
+    await other.end();
+    await expect.poll(async () => (await pods('spark-app-name=mine')).length, patient).toBe(0);
+  });
+
+  test('idle executors go, and come again', async () => {
+    await expect.poll(executors, patient).toBe(0);
+    expect(await kernel.run('print("again", sc.parallelize(range(10), 2).sum())')).toContain('again 45');
+    expect(await executors()).toBeGreaterThan(0);
+    await kernel.run('spark.stop()');
+    await expect.poll(executors, patient).toBe(0);
+  });
+
+  test('its account uses every right it has, and asks for no other', () => {
+    const auditLog = join(cluster, 'nodes', '1', 'logs', 'audit.log');
+    const { used, refused } = usedRights(auditLog, `system:serviceaccount:${namespace}:notebook`);
+    expect(refused).toEqual([]);
+    const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'watch'];
+    expect(used).toEqual(verbs.map((verb) => `${verb} pods`));
+  });
+
+  test('other settings are refused while a kernel runs', async () => {
+    const { code, output } = await notebook('up', '--set', 'spark.conf.spark.executor.memory=900m', '--yes');
+    expect(output).toMatch(/kernels run in notebook, 1, and would end/);
+    expect(code).toBe(1);
+  });
+
+  test('work outlives the pod, and the forward finds the next one', async () => {
+    await kernel.run('open("made.txt", "w").write("here")');
+    const [server] = await pods('spark-role=driver');
+    await kube.remove({ apiVersion: 'v1', kind: 'Pod', name: server?.metadata.name ?? '', namespace });
+    const headers = { Authorization: `token ${token}` };
+    const made = async () =>
+      (await (await fetch(`${address}/files/lessons/made.txt`, { headers })).text().catch(() => '')) === 'here';
+    await expect.poll(() => made().catch(() => false), patient).toBe(true);
+    open.interrupt();
+    const { code, output } = await open.ended;
+    expect(output.split(token)).toHaveLength(2);
+    expect(code).toBe(0);
+  });
+
+  const left = async (): Promise<string[]> => {
+    const kinds = [
+      ['apps/v1', 'Deployment'],
+      ['v1', 'Pod'],
+      ['v1', 'Service'],
+      ['v1', 'ConfigMap'],
+      ['v1', 'Secret'],
+      ['v1', 'PersistentVolumeClaim'],
+      ['networking.k8s.io/v1', 'NetworkPolicy'],
+      ['rbac.authorization.k8s.io/v1', 'Role'],
+      ['rbac.authorization.k8s.io/v1', 'RoleBinding'],
+      ['v1', 'ServiceAccount'],
+    ] as const;
+    const lists = await Promise.all(kinds.map(([apiVersion, kind]) => kube.list({ apiVersion, kind, namespace })));
+    const usual = ['kube-root-ca.crt', 'default', 'spark-driver', 'spark-executor'];
+    return lists
+      .flat()
+      .filter(({ metadata }) => !usual.includes(metadata.name))
+      .map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+  };
+
+  test('down leaves the claim alone', async () => {
+    const { code, output } = await notebook('down');
+    expect(output).toContain('The work folder stays in claim notebook.');
+    expect(code).toBe(0);
+    expect(await left()).toEqual(['PersistentVolumeClaim notebook']);
+  });
+
+  /** A pod that serves a repository; answers its address. */
+  async function serveRepository(): Promise<string> {
+    const script = readFileSync(projectPath('test', 'e2e', 'notebook', 'serve-repository.py'), 'utf8');
+    const container = {
+      name: 'git',
+      image,
+      args: ['python3', '-c', script],
+      securityContext: containerSecurityContext,
+    };
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'repository', namespace } };
+    await kube.create({ ...pod, spec: { containers: [container], securityContext: podSecurityContext } } as Manifest);
+    const found = () => kube.get({ apiVersion: 'v1', kind: 'Pod', name: 'repository', namespace });
+    const address = async () => ((await found())?.['status'] as { podIP?: string } | undefined)?.podIP ?? '';
+    await expect.poll(address, patient).toMatch(/\d/);
+    return `http://${await address()}:8000/course.git`;
+  }
+
+  test('a repository is cloned beside what is there, and a wrong branch told', async () => {
+    const url = await serveRepository();
+    const wrong = await notebook('up', '--git', `${url}@lesson-9`, '--yes');
+    expect(wrong.output).toMatch(/cannot clone http:\S+@lesson-9: .*lesson-9/);
+    expect(wrong.code).toBe(1);
+    const { code, output } = await notebook('up', '--git', `${url}@lesson-1`, '--yes');
+    expect(code, output).toBe(0);
+    open = box.start('notebook', 'open', '--profile', profile);
+    const line = await open.seen(/Open http:\S+/);
+    const [, place = '', secret = ''] = /Open (\S+)\/lab\?token=(\S+)/.exec(line) ?? [];
+    const text = async (path: string) =>
+      (await fetch(`${place}/files/${path}`, { headers: { Authorization: `token ${secret}` } })).text();
+    expect(await text('course/lesson.txt')).toBe('one');
+    expect(await text('lessons/made.txt')).toBe('here');
+    expect(secret).not.toBe(token);
+    open.interrupt();
+    await open.ended;
+  });
+
+  test('down with the claim leaves nothing', async () => {
+    await kube.remove({ apiVersion: 'v1', kind: 'Pod', name: 'repository', namespace });
+    expect((await notebook('down', '--with-claim')).code).toBe(0);
+    expect(await left()).toEqual([]);
+  });
+});

@@ -1,0 +1,73 @@
+// What notebook takes and refuses, what it brings, and what it removes.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { clusters } from '../../../tasks/clusters/index.ts';
+import { broughtFiles } from '../../../tasks/lab/files.ts';
+import { serverRefs, tokenRef } from '../../../tasks/lab/names.ts';
+import { labObjects } from '../../../tasks/lab/objects.ts';
+import { parseGit } from '../../../tasks/lib/notebook-schema.ts';
+import { readProfile } from '../../../tasks/lib/profile.ts';
+import { refOf, shownRef } from '../../../tasks/lib/ref.ts';
+import { type NotebookFlags, notebookWith } from '../../../tasks/notebook.ts';
+
+const profile = await readProfile('local', []);
+const folder = mkdtempSync(join(tmpdir(), 'fs-brought-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const lessons = join(folder, 'lessons');
+mkdirSync(join(lessons, 'data'), { recursive: true });
+mkdirSync(join(lessons, '.ipynb_checkpoints'));
+for (const name of ['b.ipynb', 'a.ipynb', '.hidden', '~a.tmp', 'data/rows.csv', '.ipynb_checkpoints/a.ipynb'])
+  writeFileSync(join(lessons, name), '{}');
+
+const problems = (flags: NotebookFlags, ...words: string[]) =>
+  notebookWith(flags).problems?.(profile, words, clusters.local, async () => '');
+
+describe('bad input is told before anything is done', () => {
+  test.each<[NotebookFlags, string[], RegExp]>([
+    [{}, [], /^notebook "": say up, open, status, down$/],
+    [{}, ['opne'], /did you mean "open"\?$/],
+    [{}, ['open', 'x'], /^notebook open: "x" is one too many$/],
+    [{ name: 'Ada' }, ['status'], /^--name Ada: expected at most 20 lower-case/],
+    [{ git: 'git@example.org:a.git' }, ['up'], /^--git .*: expected an address such as https/],
+    [{ git: 'https://me:hush@example.org/a.git' }, ['up'], /^--git https:\/\/\*\*\*@example\.org\/a\.git: expected/],
+    [{ git: 'https://example.org/a.git' }, ['open'], /^--git is for notebook up$/],
+    [{ withClaim: true }, ['up'], /^--with-claim is for notebook down$/],
+    [{}, ['up', '/nowhere/at-all'], /^\/nowhere\/at-all: no such file or folder$/],
+    [{}, ['up', lessons, lessons], /^lessons is given twice$/],
+  ])('%j %j', async (flags, words, expected) => {
+    expect(await problems(flags, ...words)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test('and good input is not', async () => {
+    expect(await problems({ name: 'ada', git: 'https://example.org/a.git@v1' }, 'up', lessons)).toEqual([]);
+  });
+});
+
+test.each([
+  ['https://example.org/me/course.git', { url: 'https://example.org/me/course.git', folder: 'course', ref: undefined }],
+  ['https://example.org/course/', { url: 'https://example.org/course/', folder: 'course', ref: undefined }],
+  ['http://10.0.0.1:80/a.b.git@feature/x', { url: 'http://10.0.0.1:80/a.b.git', folder: 'a.b', ref: 'feature/x' }],
+  ['https://example.org/course.git@', undefined],
+  ['https://example.org/course.git@--upload-pack=x', undefined],
+  ['https://example.org/..', undefined],
+  ['https://example.org/', undefined],
+  ['https://me@example.org/course.git', undefined],
+  ['file:///etc', undefined],
+  ['course', undefined],
+])('%s as a repository', (text, parts) => expect(parseGit(text)).toEqual(parts));
+
+test('a folder is brought with what is in it, but for what is hidden', () => {
+  expect(broughtFiles([lessons, join(lessons, 'a.ipynb')]).map(({ to }) => to)).toEqual([
+    ...['lessons', 'lessons/a.ipynb', 'lessons/b.ipynb', 'lessons/data', 'lessons/data/rows.csv'],
+    'a.ipynb',
+  ]);
+});
+
+test('down removes everything that up makes but the claim', async () => {
+  const made = await labObjects({ profile, object: 'notebook', image: 'spark:1', pullSecrets: [] });
+  const kept = made.filter(({ kind }) => kind !== 'PersistentVolumeClaim').map(refOf);
+  const shown = (refs: readonly Parameters<typeof shownRef>[0][]) => refs.map(shownRef).sort();
+  expect(shown(serverRefs('notebook', profile))).toEqual(shown([...kept, tokenRef('notebook', profile)]));
+});
