@@ -52,11 +52,13 @@ export async function startKernel(address: string, token: string, path = 'test.i
           failure = new Error([output, ...(content['traceback'] as string[])].join('\n'));
         if (message.header.msg_type !== 'status' || content['execution_state'] !== 'idle') return;
         socket.removeEventListener('message', hear);
+        socket.removeEventListener('close', gone);
         if (failure) reject(failure);
         else resolve(output);
       };
+      const gone = (): void => reject(new Error(`the kernel has gone:\n${output}`));
       socket.addEventListener('message', hear);
-      socket.addEventListener('close', () => reject(new Error(`the kernel has gone:\n${output}`)));
+      socket.addEventListener('close', gone);
       socket.send(
         JSON.stringify({
           channel: 'shell',
