@@ -1,8 +1,7 @@
 // Native submission against the distribution's own spark-submit: the same job to the same API server, and what it then has.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { issue } from '../../tasks/lib/certificates.ts';
 import { createExec } from '../../tasks/lib/exec.ts';
 import { writeFiles } from '../../tasks/lib/files.ts';
@@ -18,6 +17,7 @@ import { runFolder } from '../../tasks/spark/run/run-folder.ts';
 import type { RunRequest } from '../../tasks/spark/submission/driver.ts';
 import { engineNamed } from '../../tasks/spark/submission/engine.ts';
 import { newRunId, runNames } from '../../tasks/spark/submission/names.ts';
+import { ownFolder } from '../own-folder.ts';
 import { certificateUser, kubeconfigText } from './control-plane.ts';
 import { accepted, differences, leaves, objectsOf } from './engine-differences.ts';
 import { connect, controlPlane, needControlPlane } from './harness.ts';
@@ -28,15 +28,7 @@ const { signal } = new AbortController();
 
 /** A Java program on a busy machine takes its time to start. */
 const slow = { timeout: 180_000 };
-let data: string;
-beforeAll(() => {
-  data = mkdtempSync(join(tmpdir(), 'firesteel-test-'));
-  vi.stubEnv('XDG_DATA_HOME', data);
-});
-afterAll(() => {
-  vi.unstubAllEnvs();
-  rmSync(data, { recursive: true });
-});
+const data = ownFolder();
 
 const profileOf = (version: string, conf: Record<string, string> = {}): Profile => ({
   ...profileSchema.parse({

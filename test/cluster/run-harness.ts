@@ -1,8 +1,4 @@
-// Runs of pi in a namespace of their own, whose pods a pretended node runs, and verbs on them as the front end runs those.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, vi } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { issue } from '../../tasks/lib/certificates.ts';
 import { dryRunContext, dryRunSteps } from '../../tasks/lib/dry-run.ts';
 import { dryRunKube } from '../../tasks/lib/dry-run-kube.ts';
@@ -19,6 +15,7 @@ import { runObjects } from '../../tasks/spark/submission/run-objects.ts';
 import { ensureSubmitted } from '../../tasks/spark/submission/submission.ts';
 import type { FakeKubelet } from '../fakes/kubelet.ts';
 import { startFakeKubelet } from '../fakes/kubelet.ts';
+import { ownFolderOfEach } from '../own-folder.ts';
 import { connect, controlPlane, newNamespace, patchBySomebody } from './harness.ts';
 
 /** What a test has; the first three are new for each. */
@@ -47,12 +44,9 @@ export interface Runs {
 /** Makes all of it anew before each test of the file that calls this. */
 export function useRuns(): Runs {
   const runs = {} as Runs;
-  let data: string;
 
+  ownFolderOfEach({ XDG_DATA_HOME: '', XDG_CACHE_HOME: 'cache' });
   beforeEach(async () => {
-    data = mkdtempSync(join(tmpdir(), 'firesteel-test-'));
-    vi.stubEnv('XDG_DATA_HOME', data);
-    vi.stubEnv('XDG_CACHE_HOME', join(data, 'cache'));
     const kube = connect();
     const namespace = await newNamespace(kube);
     const profile = { ...profileSchema.parse({ namespace }), name: 'local', clusterName: 'local' };
@@ -73,9 +67,7 @@ export function useRuns(): Runs {
     Object.assign(runs, { kube, profile, kubelet });
   });
   afterEach(async () => {
-    vi.unstubAllEnvs();
     await runs.kubelet?.close();
-    if (data) rmSync(data, { recursive: true });
   });
 
   const stateIs: Runs['stateIs'] = (pod, name, state, phase, restartCount = 0) =>

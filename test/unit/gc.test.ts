@@ -1,7 +1,6 @@
 // Ages as words, and what of the cache is old enough and needed by nobody.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { gc } from '../../tasks/gc.ts';
 import { parseAge, shownAge } from '../../tasks/lib/age.ts';
 import { oldFiles } from '../../tasks/lib/old-files.ts';
@@ -10,6 +9,7 @@ import type { Cluster, Exec, Manifest } from '../../tasks/lib/types.ts';
 import { leftovers } from '../../tasks/spark/run/leftovers.ts';
 import { keptPods, readLog, readRun, runFolder } from '../../tasks/spark/run/run-folder.ts';
 import { memoryKube } from '../fakes/memory-kube.ts';
+import { ownFolderOfEach } from '../own-folder.ts';
 import { contextOf, inCluster, planned, runTask, writeRecord } from './run-context.ts';
 import { pod, run } from './seen-run.ts';
 
@@ -187,17 +187,8 @@ describe('of the cache', () => {
 });
 
 describe('of a run that nobody followed', () => {
-  let data = '';
-  beforeEach(async () => {
-    data = mkdtempSync(`${tmpdir()}/firesteel-test-`);
-    vi.stubEnv('XDG_DATA_HOME', data);
-    vi.stubEnv('XDG_CACHE_HOME', data);
-    await writeRecord(run);
-  });
-  afterEach(() => {
-    vi.unstubAllEnvs();
-    rmSync(data, { recursive: true });
-  });
+  const _data = ownFolderOfEach({ XDG_DATA_HOME: '', XDG_CACHE_HOME: '' });
+  beforeEach(() => writeRecord(run));
 
   const finishedAt = '2020-11-21T15:00:05Z';
   const done = () =>

@@ -1,9 +1,8 @@
 // Where a job's data comes from: sets by name, folders, claims, the image; and what is refused.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createExec } from '../../tasks/lib/exec.ts';
 import { projectPath } from '../../tasks/lib/paths.ts';
 import type { Context, Step } from '../../tasks/lib/types.ts';
@@ -11,6 +10,7 @@ import { contentOf, fileProblems } from '../../tasks/spark/image/layer-files.ts'
 import { fetchCommands, readDataSet } from '../../tasks/spark/job/data-sets.ts';
 import type { DataPlan, JobData } from '../../tasks/spark/job/job-data.ts';
 import { planData } from '../../tasks/spark/job/job-data.ts';
+import { ownFolder } from '../own-folder.ts';
 
 const data: JobData = {
   option: '-f, --folder',
@@ -18,16 +18,7 @@ const data: JobData = {
   files: { images: '00000803', labels: '00000801' },
   executors: false,
 };
-const box = mkdtempSync(join(tmpdir(), 'fs-data-'));
-const cacheBefore = process.env['XDG_CACHE_HOME'];
-beforeAll(() => {
-  process.env['XDG_CACHE_HOME'] = join(box, 'cache');
-});
-afterAll(() => {
-  if (cacheBefore === undefined) delete process.env['XDG_CACHE_HOME'];
-  else process.env['XDG_CACHE_HOME'] = cacheBefore;
-  rmSync(box, { recursive: true });
-});
+const box = ownFolder({ XDG_CACHE_HOME: 'cache' });
 
 function folder(name: string, files: Record<string, Uint8Array>): string {
   const path = join(box, name);

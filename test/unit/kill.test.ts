@@ -1,26 +1,17 @@
 // Ending a run of a cluster that is a few objects.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { beforeEach, expect, test } from 'vitest';
 import { kill } from '../../tasks/kill.ts';
 import { readLog, readRun, runFolder } from '../../tasks/spark/run/run-folder.ts';
 import { memoryKube } from '../fakes/memory-kube.ts';
+import { ownFolderOfEach } from '../own-folder.ts';
 import { configMapOf, contextOf, inCluster, planned, runTask, writeRecord } from './run-context.ts';
 import { pod, run, running } from './seen-run.ts';
 
-let data = '';
-beforeEach(async () => {
-  data = mkdtempSync(join(tmpdir(), 'firesteel-test-'));
-  vi.stubEnv('XDG_DATA_HOME', data);
-  await writeRecord(run);
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  rmSync(data, { recursive: true });
-});
+const data = ownFolderOfEach();
+beforeEach(() => writeRecord(run));
 
-const listing = (): unknown[] => readdirSync(data, { recursive: true }).sort();
+const listing = (): unknown[] => readdirSync(data(), { recursive: true }).sort();
 
 function goingOn() {
   const driver = inCluster(pod('driver', running), run);

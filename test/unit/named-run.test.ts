@@ -1,8 +1,7 @@
 // The name of a run that its user chose: who has it, and what to do where another run does.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Manifest } from '../../tasks/lib/types.ts';
 import { goesOnElsewhere } from '../../tasks/run-elsewhere.ts';
 import type { Pod } from '../../tasks/spark/pod.ts';
@@ -14,18 +13,11 @@ import { claimName } from '../../tasks/spark/submission/named-run.ts';
 import { ensureSubmitted } from '../../tasks/spark/submission/submission.ts';
 import { memoryKube } from '../fakes/memory-kube.ts';
 import { namedPi } from '../fakes/named-pi.ts';
+import { ownFolderOfEach } from '../own-folder.ts';
 import { contextOf, writeRecord } from './run-context.ts';
 import { run } from './seen-run.ts';
 
-let data = '';
-beforeEach(() => {
-  data = mkdtempSync(`${tmpdir()}/firesteel-test-`);
-  vi.stubEnv('XDG_DATA_HOME', data);
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  rmSync(data, { recursive: true });
-});
+ownFolderOfEach();
 
 test.each([
   ['Running', 'take another name, or end that run first: firesteel kill nightly'],

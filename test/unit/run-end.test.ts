@@ -1,7 +1,5 @@
 // What is noted of a run when its driver ends, and when only the looking does.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { Failure } from '../../tasks/lib/failure.ts';
 import type { Context, Kube } from '../../tasks/lib/types.ts';
 import { logsWith } from '../../tasks/logs.ts';
@@ -9,18 +7,11 @@ import { runs } from '../../tasks/runs.ts';
 import { readRun, runFolder } from '../../tasks/spark/run/run-folder.ts';
 import { waitForStart } from '../../tasks/submit.ts';
 import { memoryKube } from '../fakes/memory-kube.ts';
+import { ownFolderOfEach } from '../own-folder.ts';
 import { contextOf, inCluster, writeRecord } from './run-context.ts';
 import { ended, pod, run } from './seen-run.ts';
 
-let data = '';
-beforeEach(() => {
-  data = mkdtempSync(`${tmpdir()}/firesteel-test-`);
-  vi.stubEnv('XDG_DATA_HOME', data);
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  rmSync(data, { recursive: true });
-});
+ownFolderOfEach();
 
 const silent = { line: () => {}, note: () => {} };
 

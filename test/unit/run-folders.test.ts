@@ -1,8 +1,7 @@
 // The folders of many runs, some of them damaged.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Profile } from '../../tasks/lib/schema.ts';
 import type { Context, Manifest } from '../../tasks/lib/types.ts';
 import { runs } from '../../tasks/runs.ts';
@@ -17,17 +16,10 @@ import {
   runFolder,
   withoutSecrets,
 } from '../../tasks/spark/run/run-folder.ts';
+import { ownFolderOfEach } from '../own-folder.ts';
 import { pod, run } from './seen-run.ts';
 
-let data = '';
-beforeEach(() => {
-  data = mkdtempSync(join(tmpdir(), 'firesteel-test-'));
-  vi.stubEnv('XDG_DATA_HOME', data);
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  rmSync(data, { recursive: true });
-});
+ownFolderOfEach();
 
 function written(id: string, text: string): string {
   mkdirSync(runFolder(id), { recursive: true });

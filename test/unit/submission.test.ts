@@ -1,9 +1,5 @@
-// Submitting when the API server refuses some of it: nothing of a run that cannot start is left, and nothing of others is taken.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Failure } from '../../tasks/lib/failure.ts';
 import { stamped } from '../../tasks/lib/kube-compare.ts';
 import { profileSchema } from '../../tasks/lib/schema.ts';
@@ -16,6 +12,7 @@ import { newRunId, runNames } from '../../tasks/spark/submission/names.ts';
 import { runObjects } from '../../tasks/spark/submission/run-objects.ts';
 import { ensureSubmitted } from '../../tasks/spark/submission/submission.ts';
 import { submitSteps } from '../../tasks/submit.ts';
+import { ownFolderOfTest } from '../own-folder.ts';
 import { contextOf } from './run-context.ts';
 
 const profile = { ...profileSchema.parse({}), name: 'local', clusterName: 'local' };
@@ -75,14 +72,8 @@ test('what another submit has made stays when this one fails', async () => {
 });
 
 describe('a submit that is interrupted', () => {
-  const data = mkdtempSync(join(tmpdir(), 'firesteel-test-'));
-  afterEach(() => {
-    vi.unstubAllEnvs();
-    rmSync(data, { recursive: true });
-  });
-
   test('says that its run may go on, and how to end it', async () => {
-    vi.stubEnv('XDG_DATA_HOME', data);
+    ownFolderOfTest();
     const controller = new AbortController();
     const { kube } = namespaceThat({});
     const create: Kube['create'] = async (manifest) => {

@@ -1,25 +1,16 @@
 // Waiting for a driver that never starts, by who submitted it and by who only wants its log.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { Context } from '../../tasks/lib/types.ts';
 import { logsWith } from '../../tasks/logs.ts';
 import { runFolder } from '../../tasks/spark/run/run-folder.ts';
 import { waitForStart } from '../../tasks/submit.ts';
 import { memoryKube } from '../fakes/memory-kube.ts';
+import { ownFolderOfEach } from '../own-folder.ts';
 import { contextOf, inCluster, writeRecord } from './run-context.ts';
 import { pod, run } from './seen-run.ts';
 
-let data = '';
-beforeEach(async () => {
-  data = mkdtempSync(`${tmpdir()}/firesteel-test-`);
-  vi.stubEnv('XDG_DATA_HOME', data);
-  await writeRecord(run);
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  rmSync(data, { recursive: true });
-});
+ownFolderOfEach();
+beforeEach(() => writeRecord(run));
 
 const cause = 'driver: "spark:x" is no image name';
 const hopeless = () =>

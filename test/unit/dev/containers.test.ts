@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { expect, test } from 'vitest';
 import { composeFile } from '../../../tasks/dev/compose.ts';
 import {
   composeUp,
@@ -14,6 +13,7 @@ import type { Plan } from '../../../tasks/dev/plan.ts';
 import { recordFile, type Stack } from '../../../tasks/dev/stack.ts';
 import { isAlive, prepare } from '../../../tasks/dev/start.ts';
 import type { Command, Context, Exec, FileContent, SingleStep } from '../../../tasks/lib/types.ts';
+import { ownFolderOfTest } from '../../own-folder.ts';
 
 /** An engine with these containers that have ended, each of which said one line. */
 const engine =
@@ -50,14 +50,7 @@ test.each<[name: string, answer: () => string, problems: number]>([
 
 /** A folder of data of this test's own, with the record of a stack of this kind. */
 function recorded(kind: Stack['kind']): Stack {
-  const data = mkdtempSync(join(tmpdir(), 'fs-dev-'));
-  const usual = process.env['XDG_DATA_HOME'];
-  process.env['XDG_DATA_HOME'] = data;
-  onTestFinished(() => {
-    if (usual === undefined) delete process.env['XDG_DATA_HOME'];
-    else process.env['XDG_DATA_HOME'] = usual;
-    rmSync(data, { recursive: true });
-  });
+  ownFolderOfTest();
   const ports = { lab: 8888, master: 7077, pages: 8080, driver: 4040 };
   const stack: Stack = { kind, notebooks: '/notebooks', ports, secret: '', settings: '' };
   mkdirSync(dirname(recordFile()), { recursive: true });

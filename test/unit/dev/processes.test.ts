@@ -7,6 +7,7 @@ import { endProcesses, findProcesses, processOf, stackParts } from '../../../tas
 import { markVariable } from '../../../tasks/dev/settings.ts';
 import { type Stack, stackPath } from '../../../tasks/dev/stack.ts';
 import type { Context } from '../../../tasks/lib/types.ts';
+import { ownFolderOfTest } from '../../own-folder.ts';
 
 const stack: Stack = {
   kind: 'processes',
@@ -75,14 +76,7 @@ const ended = (child: ReturnType<typeof spawn>): Promise<NodeJS.Signals | null> 
 test.runIf(process.platform === 'linux')(
   'ending takes those with the mark, those they started, and nobody else',
   async () => {
-    const data = mkdtempSync(join(tmpdir(), 'fs-dev-'));
-    const usual = process.env['XDG_DATA_HOME'];
-    process.env['XDG_DATA_HOME'] = data;
-    onTestFinished(() => {
-      if (usual === undefined) delete process.env['XDG_DATA_HOME'];
-      else process.env['XDG_DATA_HOME'] = usual;
-      rmSync(data, { recursive: true });
-    });
+    ownFolderOfTest();
     const env = { ...process.env, [markVariable]: stackPath() };
     const ours = spawn('sh', ['-c', 'setsid sleep 600 & sleep 600'], { env, stdio: 'ignore', detached: true });
     const other = spawn('sleep', ['600'], { stdio: 'ignore' });

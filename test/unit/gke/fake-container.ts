@@ -1,8 +1,4 @@
-// Google as a value: a script of answers to the few calls we make; whatever is asked beyond it fails.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
 import { gke } from '../../../tasks/clusters/gke/cluster.ts';
 import type { Container, GkeCluster, GkeOperation } from '../../../tasks/clusters/gke/container.ts';
 import type { Door } from '../../../tasks/clusters/gke/google.ts';
@@ -10,6 +6,7 @@ import { googleError } from '../../../tasks/clusters/gke/google-error.ts';
 import { createContext } from '../../../tasks/lib/context.ts';
 import { Failure } from '../../../tasks/lib/failure.ts';
 import type { Profile } from '../../../tasks/lib/schema.ts';
+import { ownFolderOfTest } from '../../own-folder.ts';
 
 const parent = 'projects/spark-class/locations/europe-west1-b';
 export const clusterName = `${parent}/clusters/gke`;
@@ -98,14 +95,7 @@ export const doorTo = (container: Container, more: Partial<Door> = {}): Door => 
 
 /** A run of its own, in a data folder that ends with the test; `lines` are what its steps say. */
 export function runOf(profile: Profile) {
-  const home = mkdtempSync(join(tmpdir(), 'fs-gke-'));
-  const usual = process.env['XDG_DATA_HOME'];
-  process.env['XDG_DATA_HOME'] = home;
-  onTestFinished(() => {
-    if (usual === undefined) delete process.env['XDG_DATA_HOME'];
-    else process.env['XDG_DATA_HOME'] = usual;
-    rmSync(home, { recursive: true, force: true });
-  });
+  ownFolderOfTest();
   const controller = new AbortController();
   const { signal } = controller;
   const lines: string[] = [];

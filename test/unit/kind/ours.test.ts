@@ -10,9 +10,9 @@ import { writeFiles } from '../../../tasks/lib/files.ts';
 import { dataPath } from '../../../tasks/lib/paths.ts';
 import { readProfile } from '../../../tasks/lib/profile.ts';
 import type { Context, SingleStep } from '../../../tasks/lib/types.ts';
-import { ownDataFolder } from '../local/fixtures.ts';
+import { ownFolder } from '../../own-folder.ts';
 
-ownDataFolder();
+ownFolder();
 const profile = await readProfile('kind', []);
 const create = shown(createCommand(profile));
 const remove = shown(deleteCommand(profile));

@@ -9,9 +9,9 @@ import { Failure } from '../../../tasks/lib/failure.ts';
 import { writeFiles } from '../../../tasks/lib/files.ts';
 import { readProfile } from '../../../tasks/lib/profile.ts';
 import type { Context, Exec, Kube, SingleStep } from '../../../tasks/lib/types.ts';
-import { ownDataFolder } from '../local/fixtures.ts';
+import { ownFolder } from '../../own-folder.ts';
 
-ownDataFolder();
+ownFolder();
 const profile = await readProfile('kind', ['clusterName=dev']);
 
 const down = new Failure('docker version: exit code 1', {

@@ -8,9 +8,10 @@ import { pkiFiles } from '../../../tasks/clusters/local/pki.ts';
 import { kubeletConfiguration, kubeProxyConfiguration } from '../../../tasks/clusters/local/settings.ts';
 import { projectPath } from '../../../tasks/lib/paths.ts';
 import type { FileContent } from '../../../tasks/lib/types.ts';
-import { clusterOf, ownDataFolder, profileWith } from './fixtures.ts';
+import { ownFolder } from '../../own-folder.ts';
+import { clusterOf, profileWith } from './fixtures.ts';
 
-ownDataFolder();
+ownFolder();
 const { layout, first } = await clusterOf(2);
 
 /** A flag's value; the empty text for a bare one, undefined for one that is not set. */

@@ -2,9 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { componentsOf } from '../../../tasks/clusters/local/components.ts';
 import { kubeletConfiguration, kubeProxyConfiguration } from '../../../tasks/clusters/local/settings.ts';
-import { clusterOf, ownDataFolder } from './fixtures.ts';
+import { ownFolder } from '../../own-folder.ts';
+import { clusterOf } from './fixtures.ts';
 
-ownDataFolder();
+ownFolder();
 const names = (components: { name: string }[]) => components.map(({ name }) => name);
 
 describe('on a cluster of two nodes', () => {

@@ -1,9 +1,6 @@
 // What the tests of the local cluster share: profiles, commands that answer from a table, a data folder of their own.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { type Layout, layoutOn, type NodeLayout } from '../../../tasks/clusters/local/layout.ts';
 import { shown } from '../../../tasks/lib/exec.ts';
 import { dataPath } from '../../../tasks/lib/paths.ts';
@@ -23,26 +20,12 @@ export const answering =
 
 /** Where a cluster of this many nodes would be, and its nodes. */
 export async function clusterOf(nodes: number): Promise<{ layout: Layout; first: NodeLayout; last: NodeLayout }> {
-  if (!dataPath().startsWith(tmpdir()))
-    throw new Error("this would be the user's own cluster: call ownDataFolder first");
+  if (!dataPath().startsWith(tmpdir())) throw new Error("this would be the user's own cluster: call ownFolder first");
   const layout = layoutOn(await profileWith(`local.nodes=${nodes}`), '198.18.7.0/24');
   const [first] = layout.nodes;
   const last = layout.nodes.at(-1);
   if (!first || !last) throw new Error('a cluster without nodes');
   return { layout, first, last };
-}
-
-/** Gives a test file a data folder of its own, from this call on; so it comes before anything that asks for a layout. */
-export function ownDataFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'fs-local-'));
-  const before = process.env['XDG_DATA_HOME'];
-  process.env['XDG_DATA_HOME'] = folder;
-  afterAll(() => {
-    if (before === undefined) delete process.env['XDG_DATA_HOME'];
-    else process.env['XDG_DATA_HOME'] = before;
-    rmSync(folder, { recursive: true });
-  });
-  return folder;
 }
 
 /** A process that looks like a node's: its command line is that of `unshare`, and it has a child. */

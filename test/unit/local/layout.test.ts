@@ -11,9 +11,10 @@ import {
   usedNetworks,
 } from '../../../tasks/clusters/local/layout.ts';
 import { writeFiles } from '../../../tasks/lib/files.ts';
-import { answering, clusterOf, ownDataFolder, profileWith } from './fixtures.ts';
+import { ownFolder } from '../../own-folder.ts';
+import { answering, clusterOf, profileWith } from './fixtures.ts';
 
-const data = ownDataFolder();
+const data = ownFolder();
 const clusters = join(data, 'firesteel', 'clusters');
 
 const routes = (...found: { dst: string; dev?: string }[]) => answering({ 'ip -json route': JSON.stringify(found) });

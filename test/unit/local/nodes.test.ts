@@ -19,9 +19,10 @@ import {
 import { hasImage, importCommand, isRuntimeUp } from '../../../tasks/clusters/local/publish.ts';
 import { projectPath } from '../../../tasks/lib/paths.ts';
 import type { Context, SingleStep } from '../../../tasks/lib/types.ts';
-import { answering, clusterOf, ownDataFolder, profileWith, startLookalike } from './fixtures.ts';
+import { ownFolder } from '../../own-folder.ts';
+import { answering, clusterOf, profileWith, startLookalike } from './fixtures.ts';
 
-ownDataFolder();
+ownFolder();
 const { layout, first, last } = await clusterOf(3);
 const second = layout.nodes[1] ?? last;
 

@@ -3,9 +3,10 @@ import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { administrator, kubeletClient, pkiFiles } from '../../../tasks/clusters/local/pki.ts';
-import { clusterOf, ownDataFolder } from './fixtures.ts';
+import { ownFolder } from '../../own-folder.ts';
+import { clusterOf } from './fixtures.ts';
 
-ownDataFolder();
+ownFolder();
 const { layout, first, last } = await clusterOf(2);
 const files = await pkiFiles(layout);
 

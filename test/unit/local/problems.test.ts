@@ -3,9 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { layoutOf } from '../../../tasks/clusters/local/layout.ts';
 import { localProblems } from '../../../tasks/clusters/local/problems.ts';
-import { answering, ownDataFolder, profileWith } from './fixtures.ts';
+import { ownFolder } from '../../own-folder.ts';
+import { answering, profileWith } from './fixtures.ts';
 
-ownDataFolder();
+ownFolder();
 const mayMakeNamespaces = { 'unshare --mount --pid --fork true': '' };
 const routes = (...dst: string[]) => ({
   'ip -json route': JSON.stringify(dst.map((one) => ({ dst: one, dev: 'eth0' }))),

@@ -8,9 +8,9 @@ import { hostsToml, registryProblems, staleRegistries } from '../../../tasks/clu
 import { containerdToml } from '../../../tasks/clusters/local/settings.ts';
 import { isWritten, writeFiles } from '../../../tasks/lib/files.ts';
 import { readProfile } from '../../../tasks/lib/profile.ts';
-import { ownDataFolder } from './fixtures.ts';
+import { ownFolder } from '../../own-folder.ts';
 
-const data = ownDataFolder();
+const data = ownFolder();
 const file = (name: string, content: string): string => {
   writeFileSync(join(data, name), content);
   return join(data, name);

@@ -12,9 +12,10 @@ import {
 } from '../../../tasks/clusters/local/settings.ts';
 import { createExec } from '../../../tasks/lib/exec.ts';
 import { writeFiles } from '../../../tasks/lib/files.ts';
-import { clusterOf, ownDataFolder, profileWith } from './fixtures.ts';
+import { ownFolder } from '../../own-folder.ts';
+import { clusterOf, profileWith } from './fixtures.ts';
 
-const data = ownDataFolder();
+const data = ownFolder();
 const exec = createExec(new AbortController().signal);
 const { layout, first, last } = await clusterOf(2);
 

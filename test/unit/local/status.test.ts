@@ -5,9 +5,10 @@ import { layoutOf } from '../../../tasks/clusters/local/layout.ts';
 import { componentStatus, lastErrorIn, localStatus } from '../../../tasks/clusters/local/status.ts';
 import { createExec } from '../../../tasks/lib/exec.ts';
 import type { Exec } from '../../../tasks/lib/types.ts';
-import { answering, ownDataFolder, profileWith, startLookalike } from './fixtures.ts';
+import { ownFolder } from '../../own-folder.ts';
+import { answering, profileWith, startLookalike } from './fixtures.ts';
 
-ownDataFolder();
+ownFolder();
 const stamp = '2026-11-21 15:42:27.123456789  ';
 
 describe('an error in a log', () => {

@@ -1,27 +1,21 @@
 // What the tests of the toolbox share: a cache of their own, rows, releases on disk, a context of real commands.
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, afterEach, beforeEach } from 'vitest';
+import { beforeEach } from 'vitest';
 import { createExec } from '../../../tasks/lib/exec.ts';
 import { writeFiles } from '../../../tasks/lib/files.ts';
 import type { Context } from '../../../tasks/lib/types.ts';
 import type { Source, ToolRow } from '../../../tasks/toolbox/table.ts';
+import { ownFolder } from '../../own-folder.ts';
 
 /** A folder for this file, and in it a new cache for each of its tests. */
 export function ownCache(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'fs-toolbox-'));
-  const before = process.env['XDG_CACHE_HOME'];
+  const folder = ownFolder({ XDG_CACHE_HOME: '' });
   beforeEach(() => {
     process.env['XDG_CACHE_HOME'] = mkdtempSync(join(folder, 'cache-'));
   });
-  afterEach(() => {
-    if (before === undefined) delete process.env['XDG_CACHE_HOME'];
-    else process.env['XDG_CACHE_HOME'] = before;
-  });
-  afterAll(() => rmSync(folder, { recursive: true }));
   return folder;
 }
 
