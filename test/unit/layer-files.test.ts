@@ -1,25 +1,13 @@
 // Files of a job's layer: how their content is told, and how they are copied.
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { chmodSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { expect, test } from 'vitest';
 import { createExec } from '../../tasks/lib/exec.ts';
 import { contentOf, copiesOf, copyCommands, fileProblems, topsOf } from '../../tasks/spark/image/layer-files.ts';
+import { ownFiles } from './own-files.ts';
 
 const exec = createExec(new AbortController().signal);
 
-let folder: string;
-const path = (...parts: string[]) => join(folder, ...parts);
-function put(name: string, text: string): string {
-  mkdirSync(dirname(path(name)), { recursive: true });
-  writeFileSync(path(name), text);
-  return path(name);
-}
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'firesteel-layer-'));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+const { path, put } = ownFiles();
 
 test('files are told by path, mode and content, whatever their order and time', async () => {
   put('set/b.txt', 'b');

@@ -1,9 +1,8 @@
 // A job's own image: what it is named after, what is refused, what a run leaves and says.
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createExec } from '../../tasks/lib/exec.ts';
 import { writeFiles } from '../../tasks/lib/files.ts';
 import { readLayout } from '../../tasks/lib/image-layout.ts';
@@ -14,27 +13,13 @@ import type { Command, Context, SingleStep } from '../../tasks/lib/types.ts';
 import { findImageTag, imageReference } from '../../tasks/spark/image/image.ts';
 import { type Layer, layerProblems, layerSteps, layerTools } from '../../tasks/spark/image/layer.ts';
 import { readSaved } from '../../tasks/spark/image/saved-image.ts';
+import { ownFiles } from './own-files.ts';
 
 const profile = (input: object = {}): Profile => ({ ...profileSchema.parse(input), name: 'x', clusterName: 'x' });
 const layerOf = (given: Partial<Layer>): Layer => ({ files: [], pip: [], maven: [], ...given });
 const exec = createExec(new AbortController().signal);
 
-let folder: string;
-const path = (...parts: string[]) => join(folder, ...parts);
-function put(name: string, text: string): string {
-  mkdirSync(dirname(path(name)), { recursive: true });
-  writeFileSync(path(name), text);
-  return path(name);
-}
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'firesteel-layer-'));
-  vi.stubEnv('XDG_CACHE_HOME', path('cache'));
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true });
-});
+const { path, put } = ownFiles({ XDG_CACHE_HOME: 'cache' });
 
 describe('problems', () => {
   test.each<[string, Partial<Layer>, object, RegExp[]]>([
