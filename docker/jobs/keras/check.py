@@ -45,8 +45,8 @@ def of_model(args):
         return
     try:
         description = saved_model.read_model(files[0])
-    except saved_model.Unreadable as problem:
-        yield f"--model {path}: {problem}"
+    except (saved_model.Unreadable, OSError) as problem:
+        yield f"--model {path}: {getattr(problem, 'strerror', problem)}"
         return
     yield from of_description(description, path, args)
 
@@ -73,8 +73,8 @@ def of_data(args):
     for path in files_of(paths, DATA_ENDINGS):
         try:
             facts = rows.facts_of(path, args.mode, args.label)
-        except rows.Unreadable as problem:
-            yield f"--data {path}: {problem}"
+        except (rows.Unreadable, OSError) as problem:
+            yield f"--data {path}: {getattr(problem, 'strerror', problem)}"
             return
         if facts is None:
             return
