@@ -1,10 +1,10 @@
 // The virtual environment of a stack of processes: the same Python packages as the image has, in the cache.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { shortHash } from '../lib/hash.ts';
 import { paced } from '../lib/pace.ts';
 import { cachePath, projectPath } from '../lib/paths.ts';
 import type { Command, Exec, SingleStep } from '../lib/types.ts';
-import { shortHash } from '../spark/image/distribution.ts';
 
 /** Exact versions of everything, none to be added. */
 export const requirementsFile = projectPath('docker', 'dev', 'requirements.txt');

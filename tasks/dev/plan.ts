@@ -2,9 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
+import { shortHash } from '../lib/hash.ts';
 import { projectPath } from '../lib/paths.ts';
 import type { Profile } from '../lib/schema.ts';
-import { shortHash } from '../spark/image/distribution.ts';
 import { requirementsFile } from './environment.ts';
 import type { Stack } from './stack.ts';
 

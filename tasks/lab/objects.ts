@@ -1,9 +1,10 @@
 // The objects of a notebook server: templates/notebook.yaml filled in. Pure but for reading it.
+
+import { shortHash } from '../lib/hash.ts';
 import { type GitSource, parseGit } from '../lib/notebook-schema.ts';
 import { managedBy, renderTemplate } from '../lib/render.ts';
 import type { Profile } from '../lib/schema.ts';
 import type { Manifest } from '../lib/types.ts';
-import { shortHash } from '../spark/image/distribution.ts';
 import { layerPlaces } from '../spark/image/layer-image.ts';
 import { type Container, driverContainer, type EnvVar, roleLabel } from '../spark/pod.ts';
 import { elasticDriverSpec } from '../spark/submission/elastic.ts';

@@ -1,9 +1,9 @@
 // What converts notebooks: nbconvert and IPython from PyPI, by exact pins, in a folder of the cache.
 import { existsSync } from 'node:fs';
 import { Failure } from '../lib/failure.ts';
+import { shortHashOfFiles } from '../lib/hash.ts';
 import { cachePath, projectPath } from '../lib/paths.ts';
 import type { Command, Exec, SingleStep, Tool } from '../lib/types.ts';
-import { hashOf } from '../toolbox/go.ts';
 import { replaceFolder } from '../toolbox/work-folder.ts';
 
 const requirements = projectPath('docker', 'notebook', 'requirements.txt');
@@ -20,7 +20,8 @@ const hostPython = (read: Exec): Promise<string | undefined> =>
   );
 
 /** Packages with compiled parts are for one version of Python. */
-const folderFor = (python: string): string => cachePath('notebook', `python${python}-${hashOf(requirements)}`);
+const folderFor = (python: string): string =>
+  cachePath('notebook', `python${python}-${shortHashOfFiles(requirements)}`);
 
 /** The folder of the packages, if they are there for this machine's Python. */
 export async function findConverter(read: Exec): Promise<string | undefined> {

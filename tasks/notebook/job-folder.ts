@@ -1,8 +1,8 @@
 // A notebook as a job: a folder of the cache with its script and a job.yaml, named by what the notebook says.
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { usageFailure } from '../lib/failure.ts';
+import { shortDigest } from '../lib/hash.ts';
 import { cachePath } from '../lib/paths.ts';
 import { versionText } from '../lib/profile-shapes.ts';
 import type { Context, FileContent, SingleStep } from '../lib/types.ts';
@@ -16,12 +16,8 @@ export const isNotebook = (word: string | undefined): word is string => word?.en
 const nameOf = (path: string): string => basename(path, '.ipynb').replaceAll(/[^-\w.]/g, '_') || 'notebook';
 
 function folderOf(path: string, args: readonly string[]): string {
-  const content = readFileSync(path);
-  const hash = createHash('sha256')
-    .update(JSON.stringify([resolve(path), args]))
-    .update(content)
-    .digest('hex');
-  return cachePath('notebooks', hash.slice(0, 12), nameOf(path));
+  const hash = shortDigest(JSON.stringify([resolve(path), args]), readFileSync(path));
+  return cachePath('notebooks', hash, nameOf(path));
 }
 
 /** The words of a job, the folder of its script in place of a notebook; those of other jobs, or of no file, as they are. */

@@ -1,7 +1,7 @@
 // Builds programs from the Go module proxy: every module pinned by go.mod and go.sum, with the machine's Go or that of PyPI.
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { shortHashOfFiles } from '../lib/hash.ts';
 import { cachePath, projectPath } from '../lib/paths.ts';
 import type { Command, Exec, Output, Tool } from '../lib/types.ts';
 import { requiredGo } from './pins.ts';
@@ -24,13 +24,6 @@ export interface Build {
 /** The Go from PyPI, for machines that have none or too old a one. */
 const goRequirements = projectPath('docker', 'node', 'go-requirements.txt');
 
-/** The start of the SHA-256 over these files: a name for what is made from them. */
-export function hashOf(...files: string[]): string {
-  const hash = createHash('sha256');
-  for (const file of files) hash.update(readFileSync(file));
-  return hash.digest('hex').slice(0, 12);
-}
-
 /** `go version go1.26.8 linux/amd64`: whether that is new enough for a module that says `go 1.26.8`. */
 export function isGoNewEnough(versionLine: string, required: string): boolean {
   const found = /go(\d+)\.(\d+)(?:\.(\d+))?/
@@ -46,7 +39,7 @@ export function isGoNewEnough(versionLine: string, required: string): boolean {
   return true;
 }
 
-const ownGoFolder = (): string => cachePath('go', hashOf(goRequirements));
+const ownGoFolder = (): string => cachePath('go', shortHashOfFiles(goRequirements));
 
 /** A Go that can build this folder's module, if the machine or the cache has one. */
 async function goAtHand(folder: string, read: Exec): Promise<string | undefined> {

@@ -1,10 +1,11 @@
 // Where the local cluster's programs come from: the cache, a folder of the user's, official releases, or the Go module proxy.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { shortHashOfFiles } from '../../lib/hash.ts';
 import { cachePath } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Context, Output, SingleStep, Step, Tool } from '../../lib/types.ts';
-import { type Build, buildModule, hashOf, kubernetesStamps } from '../../toolbox/go.ts';
+import { type Build, buildModule, kubernetesStamps } from '../../toolbox/go.ts';
 import { replaceFolder } from '../../toolbox/work-folder.ts';
 import { kubernetesVersion, moduleFolder } from './pins.ts';
 import { downloadReleases } from './releases.ts';
@@ -23,7 +24,7 @@ export const programs = [
   'kubelet',
 ] as const;
 
-const pins = (): string => hashOf(join(moduleFolder, 'go.mod'), join(moduleFolder, 'go.sum'));
+const pins = (): string => shortHashOfFiles(join(moduleFolder, 'go.mod'), join(moduleFolder, 'go.sum'));
 
 /** The folder that holds, or will hold, the programs for this profile. */
 export const binariesFolder = (profile: Profile): string => profile.local.binaries ?? cachePath('node', pins());

@@ -1,7 +1,7 @@
 // The images that every node has before any other, from the cache into its runtime.
-import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { shortDigest } from '../../lib/hash.ts';
 import { writeImageArchive } from '../../lib/image-archive.ts';
 import { cachePath } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
@@ -21,7 +21,7 @@ export const systemImageSteps = (profile: Profile): Step[] => [
 function systemArchive(profile: Profile): string {
   const coredns = join(binariesFolder(profile), 'coredns');
   const made = existsSync(coredns) ? statSync(coredns).mtimeMs : 0;
-  const key = createHash('sha256').update(`${coredns} ${made}`).digest('hex').slice(0, 12);
+  const key = shortDigest(`${coredns} ${made}`);
   return cachePath('images', `system-${key}.tar`);
 }
 

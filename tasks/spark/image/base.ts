@@ -1,12 +1,12 @@
 // The image Spark's is built on: the one the profile names, or a minimal Debian with Java and Python made on this machine.
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { shortHash } from '../../lib/hash.ts';
 import { paced } from '../../lib/pace.ts';
 import { cachePath } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Command, Exec, SingleStep } from '../../lib/types.ts';
 import { madeBaseHas } from '../versions.ts';
-import { shortHash } from './distribution.ts';
 
 const suite = 'bookworm';
 /** libnss-wrapper names a uid that has no name; procps is for the decommissioning script. */

@@ -1,8 +1,8 @@
 // The Spark distribution an image is made of: a SPARK_HOME in the cache, from PyPI, an Apache release, or a given folder.
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { shortHash } from '../../lib/hash.ts';
 import { paced } from '../../lib/pace.ts';
 import { cachePath } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
@@ -19,10 +19,6 @@ export interface Distribution {
   /** Fills `home`; `work` is an empty folder for what is needed on the way, on the same file system. */
   unpack(work: string, home: string, context: Context, out: Output): Promise<void>;
 }
-
-/** The first 12 hexadecimal digits of the SHA-256 of a value's JSON. */
-export const shortHash = (value: unknown): string =>
-  createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12);
 
 /** What the profile names; only looks. */
 export async function findDistribution({ spark }: Profile): Promise<Distribution> {

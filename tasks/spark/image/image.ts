@@ -2,13 +2,14 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { shortHash } from '../../lib/hash.ts';
 import { paced } from '../../lib/pace.ts';
 import { cachePath, imageArchive, projectPath } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Command, Exec, FileContent, SingleStep } from '../../lib/types.ts';
 import { hasToolOption, kubernetesProblem, lineProblem, unknownProperties } from '../versions.ts';
 import { baseReference, importCommand, madeBase } from './base.ts';
-import { distributionProblems, findDistribution, shortHash } from './distribution.ts';
+import { distributionProblems, findDistribution } from './distribution.ts';
 import { findEngine } from './docker.ts';
 import { platformProblems, platformWords, pushedCommand } from './platforms.ts';
 

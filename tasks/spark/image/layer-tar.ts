@@ -1,8 +1,8 @@
 // Layers of images as tar files: the same content gives the same bytes, so that images share what they have in common.
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { shortHash } from '../../lib/hash.ts';
 import type { Command, Context } from '../../lib/types.ts';
-import { shortHash } from './distribution.ts';
 import { fetchedFolder, fetchInto } from './layer-cache.ts';
 import { fileSum } from './layer-files.ts';
 

@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../../lib/failure.ts';
+import { shortHash } from '../../lib/hash.ts';
 import { cachePath, projectPath } from '../../lib/paths.ts';
 import type { Command, SingleStep, Tool } from '../../lib/types.ts';
 import { readYaml } from '../../lib/yaml.ts';
-import { shortHash } from '../image/distribution.ts';
 import { fetchInto } from '../image/layer-cache.ts';
 
 const setSchema = z
