@@ -51,6 +51,7 @@ export const verbs: Record<string, Verb> = {
       '--num-executors <number>': 'executors to begin with, whatever job and profile say',
       '--name <name>': 'the name of the run; submitted again under it, that run is gone on with, never doubled',
       ...jobContents,
+      '--keep-outputs': 'bring home what it writes to $FIRESTEEL_OUTPUTS, and a notebook as it was run',
       '--engine <name>': "native (default), or spark-submit: the distribution's own, which needs Java",
     },
     load: async (flags) => {
@@ -58,7 +59,8 @@ export const verbs: Record<string, Verb> = {
         import('../tasks/submit.ts'),
         import('../tasks/notebooks.ts'),
       ]);
-      return withNotebooks(submitWith(flags));
+      const keepOutputs = flags['keepOutputs'] !== undefined;
+      return withNotebooks(submitWith({ ...flags, keepOutputs }), { records: keepOutputs });
     },
   },
   dev: {

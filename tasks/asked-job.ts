@@ -18,6 +18,8 @@ export interface SubmitFlags extends JobFlags {
   engine?: string | undefined;
   /** Which data it reads: a set by name, a folder, `claim:NAME[/path]` or `image:/path`. */
   data?: string | undefined;
+  /** Whether what it leaves in its folder for outputs is brought home. */
+  keepOutputs?: boolean | undefined;
 }
 
 /** What of these flags makes no sense, whatever the job. */

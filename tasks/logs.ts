@@ -5,11 +5,12 @@ import { Failure } from './lib/failure.ts';
 import type { Context, Show, Task } from './lib/types.ts';
 import { until } from './lib/wait.ts';
 import type { Pod } from './spark/pod.ts';
-import { hasStarted, isDriver, podLogName, shownRole } from './spark/pod.ts';
+import { hasStarted, isDriver, podLogName, shownRole, terminated } from './spark/pod.ts';
 import { neededRun, runProblems } from './spark/run/find-run.ts';
 import { hasRestarted, keepAll, keptAsRead, podsOf } from './spark/run/keep.ts';
 import { keptLines, logPath, previousName } from './spark/run/kept-log.ts';
 import { endLines } from './spark/run/outcome.ts';
+import { awaitsOutputs, fetchOutputs } from './spark/run/outputs.ts';
 import type { RunRecord } from './spark/run/run-folder.ts';
 import { keptPods, runFolder } from './spark/run/run-folder.ts';
 import { followToEnd, waitForStart } from './submit.ts';
@@ -51,10 +52,15 @@ export const logsWith = (flags: LogsFlags = {}): Task => ({
 });
 
 /** Keeps what the cluster has of a run, if it may still go on; answers the pod of that log, if it is there. */
-async function latest({ kube }: Context, run: RunRecord, show: Show, name: string): Promise<Pod | undefined> {
-  if (run.exitCode !== undefined || run.killedAt) return undefined;
+async function latest({ kube, signal }: Context, run: RunRecord, show: Show, name: string): Promise<Pod | undefined> {
+  if ((run.exitCode !== undefined && !awaitsOutputs(run)) || run.killedAt) return undefined;
   try {
     const pods = await keepAll(kube, run);
+    const driver = pods.find(isDriver);
+    if (awaitsOutputs(run) && driver && terminated(driver))
+      await fetchOutputs(kube, run, signal).catch((error: unknown) => {
+        show.note(`outputs not fetched: ${(error as Error).message}`);
+      });
     return pods.find((pod) => podLogName(pod) === name);
   } catch (error) {
     show.note(`${(error as Error).message}; this is what was kept`);

@@ -16,6 +16,7 @@ import { printable } from './spark/run/driver-log.ts';
 import { followRun } from './spark/run/follow.ts';
 import { isLost, noteEnd } from './spark/run/note-end.ts';
 import { outcomeLines } from './spark/run/outcome.ts';
+import { awaitsOutputs, fetchOutputs } from './spark/run/outputs.ts';
 import type { Place } from './spark/run/place.ts';
 import { placeOf } from './spark/run/place.ts';
 import type { RunRecord } from './spark/run/run-folder.ts';
@@ -27,6 +28,7 @@ import { engineNamed, engineProblems } from './spark/submission/engine.ts';
 import { hasHistory, withEventLog } from './spark/submission/event-log.ts';
 import { claimName } from './spark/submission/named-run.ts';
 import { newRunId, runNames } from './spark/submission/names.ts';
+import { withOutputs } from './spark/submission/outputs.ts';
 
 /** The task as these flags ask for it. */
 export const submitWith = (flags: SubmitFlags = {}): Task => ({
@@ -91,6 +93,10 @@ export const followToEnd = (
     const end = await followRun(kube, record, { folder: run.folder, signal, ...shown });
     run.exitCode = end.exitCode;
     await noteEnd(run.folder, end);
+    if (awaitsOutputs(record))
+      await fetchOutputs(kube, record, signal).catch((error: unknown) => {
+        shown.onState(`outputs not fetched: ${(error as Error).message}`);
+      });
   });
 
 /** Spark's own property: false ends a submit once the driver pod is accepted. */
@@ -129,7 +135,7 @@ export const submitSteps = (words: readonly string[], flags: SubmitFlags = {}): 
       const engine = engineNamed(flags.engine);
       const { job, notes } = planJob(readJob(words, flags), context.profile, flags.data);
       for (const note of notes) out.line(note);
-      const request = await runRequest(context, job, flags.name);
+      const request = await runRequest(context, flags.keepOutputs ? withOutputs(job) : job, flags.name);
       const objects = engine.objects(request);
       const place = await placeOf(context);
       const record = newRecord(request, place, executorCount(objects.properties));
@@ -186,6 +192,7 @@ const newRecord = ({ job, image, names }: RunRequest, place: Place, executors: n
   image,
   executors,
   ...(job.result ? { resultPatterns: job.result } : {}),
+  ...(job.keepsOutputs ? { keepsOutputs: true } : {}),
   startedAt: new Date().toISOString(),
 });
 

@@ -1,5 +1,7 @@
 """The preprocessor of nbconvert that makes a notebook's cells run as a job, and the exporter that writes the script."""
 
+import copy
+import functools
 import os
 from pathlib import Path
 
@@ -18,6 +20,7 @@ import parameters  # noqa: E402
 from cells import OF_IPYTHON, first_uses, plots, read_piece, sessions  # noqa: E402
 from findings import Refused, finding  # noqa: E402
 from helpers import preamble  # noqa: E402
+from recording import MODULES as RECORDER_MODULES, recording  # noqa: E402
 from rewriting import Scope, has_await, in_a_coroutine, rewritten  # noqa: E402
 from spark_code import elephas_names  # noqa: E402
 
@@ -37,30 +40,31 @@ TEMPLATE = """#!/usr/bin/env python
 {% endfor %}"""
 
 
-def script_of(notebook, name, words, folder, report):
-    """The script of a notebook; what stands in the way is in the report."""
+def script_of(notebook, name, words, folder, report, records):
+    """The script of a notebook; what stands in the way is in the report. If it `records`, it writes the notebook with outputs."""
     for number, cell in enumerate(notebook.cells, 1):
         cell.metadata["number"] = number
+    record = functools.partial(recording, copy.deepcopy(notebook), name) if records else None
     job = {"name": "".join(each if each.isprintable() else "?" for each in name)}
     exporter = PythonExporter(raw_template=TEMPLATE, config=Config())
     exporter.register_preprocessor(TagRemovePreprocessor(remove_cell_tags=set(LEFT_OUT)), enabled=True)
-    exporter.register_preprocessor(AsJob(report, words, folder), enabled=True)
+    exporter.register_preprocessor(AsJob(report, words, folder, record), enabled=True)
     script, _ = exporter.from_notebook_node(notebook, resources={"job": job})
     return "\n".join(line.rstrip() if not line.strip() else line for line in script.split("\n")).rstrip("\n") + "\n"
 
 
-def AsJob(report, words, folder):
+def AsJob(report, words, folder, record):
     """A preprocessor for one notebook."""
 
     class Cells(Preprocessor):
         def preprocess(self, notebook, resources):
-            notebook.cells, resources["job"]["head"] = converted(notebook.cells, report, words, folder)
+            notebook.cells, resources["job"]["head"] = converted(notebook.cells, report, words, folder, record)
             return notebook, resources
 
     return Cells()
 
 
-def converted(cells, report, words, folder):
+def converted(cells, report, words, folder, record):
     """The cells of the script and what it begins with."""
     texts = [cell for cell in cells if cell.cell_type == "markdown"]
     pieces = read_pieces([cell for cell in cells if cell.cell_type == "code"], report)
@@ -77,11 +81,14 @@ def converted(cells, report, words, folder):
     drawing = next((piece.cell for piece in pieces if plots(piece)), None)
     if drawing:
         report.helpers.add("figures")
+    recorder, places = record(given) if record else ("", {})
     made = {cell.metadata.number: markdown(cell) for cell in texts}
     for piece in pieces:
         parts = before.get(piece.cell, [])
         if drawing and piece.cell >= drawing:
             parts = [*parts, f"_nb_begin_cell({piece.cell})"]
+        if record:
+            parts = [f"_nb_record_cell({places[piece.cell]})", *parts]
         source = "\n".join([*parts, sources[piece.cell].strip("\n")])
         made[piece.cell] = code_cell(f"Cell {piece.cell}", source)
         if given and piece.cell == given[0]:
@@ -92,13 +99,15 @@ def converted(cells, report, words, folder):
         report.helpers.add("show")
         modules.add("display")
     future = set().union(*[scope.future for scope in scopes.values()])
-    return [made[number] for number in sorted(made)], head(report, modules, future)
+    return [made[number] for number in sorted(made)], head(report, modules, future, recorder)
 
 
-def head(report, modules, future):
+def head(report, modules, future, recorder):
     lines = [f"from __future__ import {', '.join(sorted(future))}"] if future else []
-    text = preamble(report.helpers, modules - {"display"})
-    lines += [text] if text else []
+    # The recorder has a way of its own to show.
+    helpers = report.helpers - {"show"} if recorder else report.helpers
+    text = preamble(helpers, modules - {"display"} | (RECORDER_MODULES if recorder else set()))
+    lines += [part for part in (text, recorder) if part]
     lines += ["display = _nb_show"] if "display" in modules else []
     return "".join(f"\n{part}\n" for part in lines)
 

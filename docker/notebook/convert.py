@@ -1,4 +1,4 @@
-"""Converts notebooks to scripts: reads {"path", "args"} as a line of JSON, answers with a line, until its input ends."""
+"""Converts notebooks to scripts: reads {"path", "args", "records"} as a line of JSON, answers with a line, until its input ends."""
 
 import json
 import os
@@ -12,13 +12,13 @@ from findings import Refused, Report, finding
 from reading import read_notebook
 
 
-def convert(path, words):
+def convert(path, words, records):
     report = Report()
     script = ""
     job = {}
     try:
         notebook = read_notebook(path)
-        script = script_of(notebook, os.path.basename(path), words, os.path.dirname(path), report)
+        script = script_of(notebook, os.path.basename(path), words, os.path.dirname(path), report, records)
         about = notebook.metadata.get("firesteel")
         job = about if isinstance(about, dict) else {}
         if not report.problems:
@@ -57,7 +57,7 @@ def verify_script(script, report):
 def answer_all():
     for request in sys.stdin:
         asked = json.loads(request)
-        print(json.dumps(convert(asked["path"], asked["args"])), flush=True)
+        print(json.dumps(convert(asked["path"], asked["args"], asked["records"])), flush=True)
 
 
 warnings.simplefilter("ignore")

@@ -45,6 +45,10 @@ FIGURES = '''
 _nb_figures = {"cell": 0, "count": 0}
 
 
+def _nb_tell_figure(path):
+    print(f"figure: {path}", flush=True)
+
+
 def _nb_save_figures(*_, **__):
     """Saves the open figures in the folder for outputs, if there is one, and closes them as a notebook does."""
     folder = os.environ.get("FIRESTEEL_OUTPUTS")
@@ -54,7 +58,7 @@ def _nb_save_figures(*_, **__):
             os.makedirs(folder, exist_ok=True)
             path = os.path.join(folder, f"cell-{_nb_figures['cell']}-{_nb_figures['count']}.png")
             pyplot.figure(number).savefig(path, bbox_inches="tight")
-            print(f"figure: {path}", flush=True)
+            _nb_tell_figure(path)
     pyplot.close("all")
 
 

@@ -31,15 +31,23 @@ export const shownFinding = (path: string, { cell, line, message }: Finding): st
     .join(': ');
 
 /** What the program is asked: a line of JSON. Contract: docker/notebook/convert.py. */
-export const conversionRequest = (path: string, args: readonly string[]): string =>
-  `${JSON.stringify({ path: resolve(path), args })}\n`;
+export const conversionRequest = (path: string, args: readonly string[], records = false): string =>
+  `${JSON.stringify({ path: resolve(path), args, records })}\n`;
 
 /**
- * Converts the notebook at `path`, its cell tagged `parameters` filled from `args` as papermill does. Only reads; the same
- * notebook and arguments give the same bytes.
+ * Converts the notebook at `path`, its cell tagged `parameters` filled from `args` as papermill does. With `records` its script
+ * writes the notebook with outputs. Only reads; the same notebook and arguments give the same bytes.
  */
-export async function convertNotebook(path: string, args: readonly string[], read: Exec): Promise<Conversion> {
+export async function convertNotebook(
+  path: string,
+  args: readonly string[],
+  read: Exec,
+  records = false,
+): Promise<Conversion> {
   const folder = await verifyConverter(read);
-  const answer = await read(converterCommand, { input: conversionRequest(path, args), env: converterEnv(folder) });
+  const answer = await read(converterCommand, {
+    input: conversionRequest(path, args, records),
+    env: converterEnv(folder),
+  });
   return JSON.parse(answer) as Conversion;
 }

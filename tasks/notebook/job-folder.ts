@@ -15,17 +15,22 @@ export const isNotebook = (word: string | undefined): word is string => word?.en
 /** What becomes a part of a pod's name and a key of a ConfigMap. */
 const nameOf = (path: string): string => basename(path, '.ipynb').replaceAll(/[^-\w.]/g, '_') || 'notebook';
 
-function folderOf(path: string, args: readonly string[]): string {
-  const hash = shortDigest(JSON.stringify([resolve(path), args]), readFileSync(path));
-  return cachePath('notebooks', hash, nameOf(path));
+/** Whether the script writes the notebook with its outputs. */
+export interface Recording {
+  records?: boolean;
+}
+
+function folderOf(path: string, args: readonly string[], { records = false }: Recording): string {
+  const asked = [resolve(path), args, ...(records ? ['records'] : [])];
+  return cachePath('notebooks', shortDigest(JSON.stringify(asked), readFileSync(path)), nameOf(path));
 }
 
 /** The words of a job, the folder of its script in place of a notebook; those of other jobs, or of no file, as they are. */
-export function jobWords(words: readonly string[]): readonly string[] {
+export function jobWords(words: readonly string[], recording: Recording = {}): readonly string[] {
   const [path, ...args] = words;
   if (!isNotebook(path)) return words;
   try {
-    return [folderOf(path, args), ...args];
+    return [folderOf(path, args, recording), ...args];
   } catch {
     return words;
   }
@@ -56,8 +61,13 @@ function allPackages(asked: unknown, installed: readonly string[], beside: (valu
 }
 
 /** The files of the job. Everything in JSON is YAML as well. */
-function jobFiles(path: string, args: readonly string[], { script, packages, job }: Conversion): FileContent[] {
-  const folder = folderOf(path, args);
+function jobFiles(
+  path: string,
+  args: readonly string[],
+  { script, packages, job }: Conversion,
+  recording: Recording,
+): FileContent[] {
+  const folder = folderOf(path, args, recording);
   // Not a module's name: Python looks beside its program first, and keras.py would be in the place of the package.
   const program = `${nameOf(path)}.ipynb.py`;
   const beside = (value: unknown): unknown => {
@@ -80,25 +90,26 @@ function jobFiles(path: string, args: readonly string[], { script, packages, job
 export async function notebookProblems(
   words: readonly string[],
   { read, write }: Pick<Context, 'read' | 'write'>,
+  recording: Recording = {},
 ): Promise<string[]> {
   const [path = '', ...args] = words;
-  const made = await convertNotebook(path, args, read);
-  if (made.problems.length === 0) await write(jobFiles(path, args, made));
+  const made = await convertNotebook(path, args, read, recording.records);
+  if (made.problems.length === 0) await write(jobFiles(path, args, made, recording));
   return made.problems.map((problem) => shownFinding(path, problem));
 }
 
 /** Puts the job of a notebook into the cache, and tells what is done otherwise than it says. */
-export const convertStep = (words: readonly string[]): SingleStep => ({
+export const convertStep = (words: readonly string[], recording: Recording = {}): SingleStep => ({
   title: 'Convert the notebook',
   run: async ({ read, write, change }, out) => {
     const [path = '', ...args] = words;
     // Only in a dry run there is none by now.
     if (!(await findConverter(read))) return void (await change(`convert ${path}`, () => verifyConverter(read)));
-    const made = await convertNotebook(path, args, read);
+    const made = await convertNotebook(path, args, read, recording.records);
     const shown = (findings: Conversion['problems']) => findings.map((finding) => shownFinding(path, finding));
     if (made.problems.length > 0) throw usageFailure(shown(made.problems).join('\n'));
     for (const line of shown(made.warnings)) out.line(line);
     if (made.packages.length > 0) out.line(`packages: ${made.packages.join(' ')}`);
-    await write(jobFiles(path, args, made));
+    await write(jobFiles(path, args, made, recording));
   },
 });

@@ -1,6 +1,6 @@
 // Notebooks as jobs on a real cluster: the sample of film reviews by submit, and by build and submit.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createExec } from '../../tasks/lib/exec.ts';
 import { readLayout } from '../../tasks/lib/image-layout.ts';
@@ -31,6 +31,9 @@ suite(`notebooks as jobs${reason ? ` (skipped: ${reason})` : ''}`, () => {
     return all.sort((a, b) => b.startedAt.localeCompare(a.startedAt))[0] ?? expect.fail('no run');
   }
 
+  /** Where the outputs of the newest run are. */
+  const outputsOf = (): string => join(runs, lastRun().id, 'outputs');
+
   beforeAll(async () => {
     await installTools();
     expect((await firesteel('deploy')).code).toBe(0);
@@ -59,13 +62,37 @@ suite(`notebooks as jobs${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect((await box.run('runs')).output).toContain(`accuracy ${results?.['accuracy']}`);
   });
 
-  test('film reviews by submit with arguments; a folder without the file is refused', async () => {
+  test('film reviews by submit with arguments, its notebook and plot brought home; a folder without the file is refused', async () => {
     const own = join(box.data, 'firesteel');
     const { code } = await firesteel('submit', imdb, '--data', own);
     expect(code).toBe(2);
-    const set = await firesteel('submit', imdb, '--', 'epochs=4');
+    const set = await firesteel('submit', imdb, '--keep-outputs', '--', 'epochs=4');
     expect(set.output).toContain('sentences to train with');
+    const outputs = outputsOf();
+    expect(set.output).toContain(`Outputs: ${outputs}`);
+    expect(readdirSync(outputs).sort()).toEqual(['cell-12-1.png', basename(imdb)]);
+    expect(readFileSync(join(outputs, 'cell-12-1.png')).subarray(1, 4).toString()).toBe('PNG');
+    const book = readFileSync(join(outputs, basename(imdb)), 'utf8');
+    expect(book).toContain(`test accuracy: ${lastRun().results?.['accuracy']}`);
+    expect(book).toContain('"image/png"');
     expect(set.code).toBe(0);
     expect(Number(lastRun().results?.['accuracy'])).toBeGreaterThan(0.7);
   });
+
+  test.each(['native', 'spark-submit'])(
+    'by engine %s: outputs of a run that nobody followed are there for a while, and come with its log',
+    async (engine) => {
+      const left = ['--set', 'spark.conf.spark.kubernetes.submission.waitAppCompletion=false'];
+      const words = ['notebooks/pi.ipynb', '--keep-outputs', '--engine', engine, ...left, '--', 'slices=3'];
+      expect((await firesteel('submit', ...words)).code).toBe(0);
+      const { id } = lastRun();
+      expect(existsSync(outputsOf())).toBe(false);
+      const { code, output } = await box.run('logs', id, '-f', '--profile', profile);
+      expect(code).toBe(0);
+      expect(output).toContain(`Outputs: ${outputsOf()}`);
+      const book = JSON.parse(readFileSync(join(outputsOf(), 'pi.ipynb'), 'utf8')) as { cells: { source: string }[] };
+      expect(book.cells.map(({ source }) => source)).toContain('slices = 3');
+      expect((await box.run('status', id, '--profile', profile)).output).toContain(`Outputs: ${outputsOf()}`);
+    },
+  );
 });

@@ -44,6 +44,8 @@ export interface Job {
   inputs?: Record<string, string>;
   /** The path of a program that looks at the arguments beforehand. */
   check?: string;
+  /** Whether what it leaves in its folder for outputs is brought home. */
+  keepsOutputs?: true;
 }
 
 /** What the command line adds to a job, in spark-submit's words; lists are separated by commas. */

@@ -2,6 +2,7 @@
 
 import { missingResults, shownResults } from '../job/job-result.ts';
 import { isJobOutput, printable } from './driver-log.ts';
+import { outputLines } from './outputs.ts';
 import { logNames, readLog, readRun } from './run-folder.ts';
 
 /** How many of the job's own lines are shown at the end. */
@@ -20,7 +21,8 @@ export function outcomeLines(folder: string): string[] {
 
 /** How a run ended, if it has, and where its files are. */
 export function endLines(folder: string): string[] {
-  const { exitCode, cause, results, resultPatterns } = readRun(folder) ?? {};
+  const run = readRun(folder);
+  const { exitCode, cause, results, resultPatterns } = run ?? {};
   const end =
     exitCode === undefined
       ? cause
@@ -30,6 +32,7 @@ export function endLines(folder: string): string[] {
     ...[shownResults(results)].filter(Boolean),
     ...(missing ? [`! ${missing}`] : []),
     ...(end ? [`✖ ${end}`] : []),
+    ...(run ? outputLines(run) : []),
     `kept in ${folder}: ${logNames(folder)
       .map((name) => `${name}.log`)
       .join(', ')}, events, specs`,

@@ -52,6 +52,9 @@ export interface RunRecord {
   resultPatterns?: ResultPatterns;
   /** What was found, by label. */
   results?: Record<string, string>;
+  /** Whether its outputs are to be fetched, and how many files they were once they are. */
+  keepsOutputs?: true;
+  outputs?: number;
   /** What is known of a bad end. */
   cause?: string;
   /** The hash of all that the run is, where the user named it. */

@@ -5,6 +5,7 @@ import type { RunEvidence } from '../causes/evidence.ts';
 import { shownResults } from '../job/job-result.ts';
 import type { Pod } from '../pod.ts';
 import { executorIdLabel, isDriver, isRunning, shownRole, sparkStatus, terminated } from '../pod.ts';
+import { outputLines } from './outputs.ts';
 import type { RunRecord } from './run-folder.ts';
 
 /** What of a run's evidence is shown. */
@@ -20,6 +21,7 @@ export function runView(seen: Seen): string[] {
     `${run.id}: ${runState(seen)}`,
     `${[run.job, ...run.args].join(' ')}, profile ${run.profile}, submitted ${shownTime(run.startedAt)}`,
     ...[shownResults(run.results)].filter(Boolean),
+    ...outputLines(run),
     ...(rows.length > 0 ? ['', ...table([columns, ...rows])] : []),
   ];
 }

@@ -11,6 +11,7 @@ import { podTemplateFile, podTemplateFolder } from './conf.ts';
 import { below, confFolder, environment, resources } from './driver-container.ts';
 import { elasticDriverSpec } from './elastic.ts';
 import type { RunNames } from './names.ts';
+import { outputsBeside } from './outputs.ts';
 import { containerSecurityContext, podSecurityContext } from './restricted.ts';
 import { driverVolumes, localDirs, ownVolumes } from './volumes.ts';
 
@@ -98,7 +99,7 @@ export const driverPorts = ({ profile }: RunRequest, properties: Record<string, 
  * job's own files. Spark's cluster mode takes it as its template.
  */
 export function driverTemplate(request: RunRequest): Pod {
-  const { job, names, profile } = request;
+  const { image, job, names, profile } = request;
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -114,6 +115,7 @@ export function driverTemplate(request: RunRequest): Pod {
           securityContext: containerSecurityContext,
           volumeMounts: job.files ? [{ name: ownVolumes.job, mountPath: shippedFolder, readOnly: true }] : [],
         },
+        ...(job.keepsOutputs ? [outputsBeside(image)] : []),
       ],
       volumes: job.files ? [{ name: ownVolumes.job, configMap: { name: names.jobMap } }] : [],
     },
@@ -130,7 +132,8 @@ export function driverPod(request: RunRequest, properties: Record<string, string
     properties['spark.kubernetes.driver.scheduler.name'] ?? properties['spark.kubernetes.scheduler.name'];
   const { spec, ...template } = driverTemplate(request);
   const { volumes = [], ...pod } = spec;
-  const { volumeMounts = [], ...container } = spec.containers[0] ?? { name: driverContainer };
+  const [first = { name: driverContainer }, ...beside] = spec.containers;
+  const { volumeMounts = [], ...container } = first;
   return {
     ...template,
     metadata: {
@@ -182,6 +185,7 @@ export function driverPod(request: RunRequest, properties: Record<string, string
             ...claimed.mounts,
           ],
         },
+        ...beside,
       ],
       volumes: [
         ...scratch.volumes,

@@ -8,6 +8,8 @@ export const ownVolumes = {
   data: 'data',
   /** The claim that event logs go to. */
   history: 'history',
+  /** What --keep-outputs brings home. */
+  outputs: 'outputs',
   local: 'spark-local-dir-1',
   conf: 'spark-conf-volume-driver',
   podTemplate: 'pod-template-volume',

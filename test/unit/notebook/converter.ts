@@ -34,7 +34,7 @@ export const notebook = (cells: (string | Cell)[], metadata: unknown = {}): Reco
 });
 
 /** Converts what a file x.ipynb with this content would be. */
-export type Convert = (content: unknown, args?: readonly string[]) => Promise<Conversion>;
+export type Convert = (content: unknown, args?: readonly string[], records?: boolean) => Promise<Conversion>;
 
 /** What pip says then, of each try. */
 const isOffline = (error: unknown): boolean =>
@@ -63,12 +63,12 @@ export function ownConverter(): Convert {
     child?.end();
     rmSync(folder, { recursive: true });
   });
-  return (content, args = []) => {
+  return (content, args = [], records = false) => {
     const path = join(folder, 'x.ipynb');
     const isRaw = typeof content === 'string' || content instanceof Uint8Array;
     writeFileSync(path, isRaw ? content : JSON.stringify(content));
     if (!child) throw new Error(why);
-    return child.ask(conversionRequest(path, args));
+    return child.ask(conversionRequest(path, args, records));
   };
 }
 
