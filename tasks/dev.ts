@@ -4,17 +4,23 @@ import { resolve } from 'node:path';
 import { buildProblems, buildSteps, buildTools } from './build.ts';
 import { type Compose, findCompose } from './dev/compose.ts';
 import { composeUp, endContainers, engineProblems, loadImage } from './dev/containers.ts';
-import { lacksEnsurepip, makeEnvironment, pythonProblems, requirementsFile } from './dev/environment.ts';
-import { lacking, look } from './dev/health.ts';
+import {
+  lacksEnsurepip,
+  makeEnvironment,
+  makeOwnEnvironment,
+  pythonProblems,
+  requirementsFile,
+} from './dev/environment.ts';
+import { lookAtStack } from './dev/look.ts';
 import { type Plan, planStack, settingsOf, usualPorts } from './dev/plan.ts';
 import { endProcesses, findProcesses } from './dev/processes.ts';
-import { labAddress, pagesAddress, readStack, readToken, type Stack, stackPath } from './dev/stack.ts';
+import { labAddress, readStack, readToken, type Stack, stackPath } from './dev/stack.ts';
 import { isAlive, prepare, startParts, waitForStack } from './dev/start.ts';
 import { Failure } from './lib/failure.ts';
 import { didYouMean } from './lib/nearest.ts';
 import type { Profile } from './lib/schema.ts';
 import { tryTurn } from './lib/turn.ts';
-import type { Exec, SingleStep, Step, Task, Tool } from './lib/types.ts';
+import type { Context, Exec, SingleStep, Step, Task, Tool } from './lib/types.ts';
 import { fetchSpark } from './spark/image/distribution.ts';
 import { imageProblems } from './spark/image/image.ts';
 import { type Layer, layerProblems, layerSteps, layerTools } from './spark/image/layer.ts';
@@ -58,6 +64,7 @@ export const devWith = ({ local = false }: DevFlags = {}): Task => {
       return [takeTurn, ...(plan.kind === 'containers' ? containerSteps(profile, plan) : processSteps(profile, plan))];
     },
     done: ({ state }) => state.lines ?? [],
+    facts: ({ state }) => (state.dev === undefined ? {} : { dev: state.dev }),
   };
 };
 
@@ -74,6 +81,7 @@ const processSteps = (profile: Profile, plan: Plan): Step[] => [
   fetchSpark(profile),
   makeEnvironment,
   prepare(plan),
+  makeOwnEnvironment,
   ...startParts(plan),
   wait(plan),
 ];
@@ -146,7 +154,7 @@ const wait = (plan: Plan): SingleStep => {
       if (!stack) return;
       const taken = stack.ports.lab === usualPorts.lab ? [] : [`Port ${usualPorts.lab} was taken.`];
       context.state.lines = [
-        ...(await shownStack(stack)),
+        ...(await shownStack(stack, context)),
         ...taken,
         `Open ${labAddress(stack)}/lab?token=${readToken()}`,
         'End it with: firesteel dev down',
@@ -158,24 +166,25 @@ const wait = (plan: Plan): SingleStep => {
 const status: SingleStep = {
   title: 'Look at the dev stack',
   observes: true,
-  run: async ({ state, read }) => {
+  run: async (context) => {
+    const { state, read } = context;
     const stack = readStack();
     const isThere = stack && (await isAlive(stack, read));
-    state.lines = isThere ? await shownStack(stack) : ['no dev stack runs', 'Next: firesteel dev up'];
+    state.dev = null;
+    state.lines = isThere ? await shownStack(stack, context) : ['no dev stack runs', 'Next: firesteel dev up'];
   },
 };
 
-/** What runs, and where. */
-async function shownStack(stack: Stack): Promise<string[]> {
-  const health = await look(stack);
-  const missing = lacking(health);
-  const [worker] = health.workers ?? [];
+/** What runs, and where, as lines; programs are told by the state. */
+async function shownStack(stack: Stack, { read, state }: Context): Promise<string[]> {
+  const seen = await lookAtStack(stack, read);
+  state.dev = seen;
   return [
-    `dev stack of ${stack.kind}: ${missing ?? 'healthy'}`,
-    `JupyterLab at ${labAddress(stack)}, ${health.kernels} kernels`,
-    `Spark master at ${pagesAddress(stack)}${worker ? `, ${worker.used} of ${worker.cores} cores taken` : ''}`,
-    `notebooks in ${stack.notebooks}`,
-    ...(missing && stack.kind === 'processes' ? [`logs in ${stackPath('logs')}`] : []),
+    `dev stack of ${seen.kind}: ${seen.lacks ?? 'healthy'}`,
+    `JupyterLab at ${seen.lab}, ${seen.kernels} kernels`,
+    `Spark master at ${seen.master}${seen.cores ? `, ${seen.cores.taken} of ${seen.cores.all} cores taken` : ''}`,
+    `notebooks in ${seen.notebooks}`,
+    ...(seen.lacks && seen.kind === 'processes' ? [`logs in ${stackPath('logs')}`] : []),
   ];
 }
 

@@ -1,7 +1,8 @@
 // Removes what runs and cut-off work have left and nobody needs any more, in the cluster and in the cache.
+import { oldEnvironments } from './dev/environment.ts';
 import { parseAge } from './lib/age.ts';
 import { cacheEntries, oldFiles } from './lib/old-files.ts';
-import type { Context, Manifest, Task } from './lib/types.ts';
+import type { Context, Exec, Manifest, Task } from './lib/types.ts';
 import { isDriver, terminated } from './spark/pod.ts';
 import { keepAll } from './spark/run/keep.ts';
 import { leftovers, objectsOfRuns, removeAll, runOf } from './spark/run/leftovers.ts';
@@ -25,10 +26,12 @@ export const gc: Task = {
     return [
       {
         title: 'Clear the cache',
-        skip: () =>
-          oldFilesNow(ageMs).length === 0 ? `nothing to do: nothing older than ${age} is in the way` : false,
-        run: async ({ run }, out) => {
-          const paths = oldFilesNow(ageMs);
+        skip: async ({ read }) =>
+          (await oldFilesNow(read, ageMs)).length === 0
+            ? `nothing to do: nothing older than ${age} is in the way`
+            : false,
+        run: async ({ read, run }, out) => {
+          const paths = await oldFilesNow(read, ageMs);
           for (const path of paths) await run(['rm', '--recursive', '--force', path]);
           out.line(shownCount(paths.length, 'file'));
         },
@@ -57,7 +60,10 @@ export const gc: Task = {
   },
 };
 
-const oldFilesNow = (ageMs: number): string[] => oldFiles(cacheEntries(), ageMs, Date.now());
+const oldFilesNow = async (read: Exec, ageMs: number): Promise<string[]> => [
+  ...oldFiles(cacheEntries(), ageMs, Date.now()),
+  ...(await oldEnvironments(read, ageMs)),
+];
 
 const oldObjects = async ({ kube, profile }: Context, ageMs: number): Promise<Manifest[]> =>
   leftovers(await objectsOfRuns(kube, profile.namespace), ageMs, Date.now());

@@ -1,7 +1,7 @@
 // The stack as containers: a file for Docker Compose as an object, and the commands that use it.
 import type { Command, Exec } from '../lib/types.ts';
 import { layerPlaces } from '../spark/image/layer-image.ts';
-import { applications, commonVariables, hostsOf, masterAddress } from './settings.ts';
+import { applications, commonVariables, hostsOf, jupyterVariables, masterAddress } from './settings.ts';
 import { type Stack, stackPath } from './stack.ts';
 
 /** Which Compose is there: v2 as plugin or program, or the older one in Python. */
@@ -56,7 +56,6 @@ export function composeObject(
   const hosts = hostsOf(stack);
   const { uid, gid } = own.owner;
   const sparkClass = '/opt/spark/bin/spark-class';
-  const share = `${layerPlaces.python}/share/jupyter`;
   const service = (more: Record<string, unknown>) => ({
     image,
     user: `${uid}:${gid}`,
@@ -93,13 +92,7 @@ export function composeObject(
         working_dir: notebooks,
         command: ['python3', '-m', 'jupyterlab'],
         ports: published(ports.lab, ports.driver),
-        environment: {
-          ...containerVariables(),
-          // The packages are in a folder of their own, not where Python itself is.
-          JUPYTERLAB_DIR: `${share}/lab`,
-          JUPYTER_PATH: share,
-          JUPYTER_CONFIG_PATH: `${layerPlaces.python}/etc/jupyter`,
-        },
+        environment: { ...containerVariables(), ...jupyterVariables(layerPlaces.python) },
       }),
     },
   }) as Record<string, unknown>;

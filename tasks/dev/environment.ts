@@ -1,10 +1,11 @@
-// The virtual environment of a stack of processes: the same Python packages as the image has, in the cache.
-import { existsSync, readFileSync } from 'node:fs';
+// The virtual environments of a stack of processes: one in the cache with the packages the image has, and its own on top.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { shortHash } from '../lib/hash.ts';
 import { paced } from '../lib/pace.ts';
 import { cachePath, projectPath } from '../lib/paths.ts';
-import type { Command, Exec, SingleStep } from '../lib/types.ts';
+import type { Command, Exec, FileContent, SingleStep } from '../lib/types.ts';
+import { stackPath } from './stack.ts';
 
 /** Exact versions of everything, none to be added. */
 export const requirementsFile = projectPath('docker', 'dev', 'requirements.txt');
@@ -30,7 +31,7 @@ export async function pythonProblems(read: Exec): Promise<string[]> {
 export const lacksEnsurepip = async (read: Exec): Promise<boolean> =>
   !(await read(['python3', '-m', 'ensurepip', '--version']).catch(() => ''));
 
-/** The folder of the environment for this machine's Python. */
+/** The folder of the cached environment for this machine's Python. */
 export async function findEnvironment(read: Exec): Promise<string> {
   const version = await pythonVersion(read);
   return cachePath('dev', shortHash([version, readFileSync(requirementsFile, 'utf8')]));
@@ -59,3 +60,64 @@ export const makeEnvironment: SingleStep = {
     await write([{ path: completeFile(folder), content: '' }]);
   },
 };
+
+/** The folder of the stack's own environment: what notebooks install goes there, and with the stack. */
+export const ownEnvironment = (): string => stackPath('environment');
+
+/** By it the own environment has the cached one's packages, behind its own. https://docs.python.org/3/library/site.html */
+async function linkFile(read: Exec): Promise<FileContent> {
+  const [major, minor] = (await pythonVersion(read)).split('.');
+  const packages = join('lib', `python${major}.${minor}`, 'site-packages');
+  const content = `import site; site.addsitedir(${JSON.stringify(join(await findEnvironment(read), packages))})\n`;
+  return { path: join(ownEnvironment(), packages, 'cached.pth'), content };
+}
+
+/** `pip` for lines such as `!pip install`; its modules are the cached ones. */
+const pipProgram = (): FileContent => ({
+  path: join(ownEnvironment(), 'bin', 'pip'),
+  content: `#!${join(ownEnvironment(), 'bin', 'python')}\nimport runpy\nrunpy.run_module("pip", run_name="__main__")\n`,
+  mode: 0o755,
+});
+
+/** Makes the stack's own environment, which leaves the cached one to all stacks as it is. */
+export const makeOwnEnvironment: SingleStep = {
+  title: "Make the stack's own environment",
+  skip: async ({ read }) => {
+    const { path, content } = await linkFile(read);
+    return existsSync(path) && readFileSync(path, 'utf8') === content && 'it is there';
+  },
+  run: async ({ read, run, write }) => {
+    await run(['python3', '-m', 'venv', '--without-pip', '--clear', ownEnvironment()]);
+    // The link comes last: without it the environment is made anew.
+    await write([pipProgram(), await linkFile(read)]);
+  },
+};
+
+/**
+ * Environments in the cache that were made before this age, are not what this machine's stacks are made with now, and that
+ * no process uses. Only reads.
+ */
+export async function oldEnvironments(read: Exec, ageMs: number, proc = '/proc'): Promise<string[]> {
+  const folder = cachePath('dev');
+  if (!existsSync(folder)) return [];
+  const newest = await findEnvironment(read).catch(() => undefined);
+  const old = readdirSync(folder)
+    .map((name) => join(folder, name))
+    .filter((path) => path !== newest && Date.now() - statSync(path).mtimeMs >= ageMs);
+  if (old.length === 0) return [];
+  const used = variablesOfAll(proc);
+  return old.filter((path) => !used.some((variables) => variables.includes(`${path}/`)));
+}
+
+/** The variables of every process that this user may look at. */
+const variablesOfAll = (proc: string): string[] =>
+  (existsSync(proc) ? readdirSync(proc) : [])
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        return [readFileSync(join(proc, name, 'environ'), 'utf8')];
+      } catch {
+        // Somebody else's, or it has ended.
+        return [];
+      }
+    });

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command, Context } from '../lib/types.ts';
 import { until } from '../lib/wait.ts';
-import { applications, commonVariables, markVariable, masterAddress } from './settings.ts';
+import { applications, commonVariables, jupyterVariables, markVariable, masterAddress } from './settings.ts';
 import { type Stack, stackPath } from './stack.ts';
 
 /** One of the processes that firesteel starts itself; they start all others. */
@@ -11,25 +11,30 @@ export interface Part {
   name: 'master' | 'worker' | 'lab';
   /** For people. */
   title: string;
-  /** What its command line has and no other. */
-  sign: string;
   command: Command;
 }
 
 /** Programs of the machine the parts are made of. */
 export interface Programs {
   sparkHome: string;
-  /** Folder of the virtual environment. */
+  /** Folder of the stack's own virtual environment. */
   environment: string;
+  /** Folder of the cached one, whose packages it has. */
+  cached: string;
 }
 
 /** The file that a part's output goes to. */
 export const logFile = (name: string): string => stackPath('logs', `${name}.log`);
 
-const labSign = '-m\0jupyterlab\0';
+/** What the command line of each part has and no other. */
+export const partSigns: Record<Part['name'], string> = {
+  master: 'org.apache.spark.deploy.master.Master',
+  worker: 'org.apache.spark.deploy.worker.Worker',
+  lab: '-m\0jupyterlab\0',
+};
 
 /** Variables that would turn a part into something else. */
-const unwanted = ['JUPYTER_TOKEN', 'JUPYTER_PATH', 'JUPYTER_CONFIG_PATH', 'PYTHONHOME', 'PYSPARK_SUBMIT_ARGS'];
+const unwanted = ['JUPYTER_TOKEN', 'PYTHONHOME', 'PYSPARK_SUBMIT_ARGS'];
 
 /** The parts in the order in which they start; each has `cores` for an application. */
 export function stackParts(stack: Stack, { sparkHome, environment }: Programs, cores: number): Part[] {
@@ -38,32 +43,28 @@ export function stackParts(stack: Stack, { sparkHome, environment }: Programs, c
     ...unwanted.map((name) => `--unset=${name}`),
     ...command,
   ];
-  const spark = (name: 'master' | 'worker', title: string, sign: string, words: string[]): Part => ({
+  const spark = (name: 'master' | 'worker', title: string, words: string[]): Part => ({
     name,
     title,
-    sign,
-    command: clean(join(sparkHome, 'bin', 'spark-class'), sign, '--host', '127.0.0.1', ...words),
+    command: clean(join(sparkHome, 'bin', 'spark-class'), partSigns[name], '--host', '127.0.0.1', ...words),
   });
   const { ports } = stack;
   return [
-    spark('master', 'Spark master', 'org.apache.spark.deploy.master.Master', [
-      ...['--port', `${ports.master}`, '--webui-port', `${ports.pages}`],
-    ]),
-    spark('worker', 'Spark worker', 'org.apache.spark.deploy.worker.Worker', [
+    spark('master', 'Spark master', [...['--port', `${ports.master}`, '--webui-port', `${ports.pages}`]]),
+    spark('worker', 'Spark worker', [
       ...['--webui-port', '0', '--cores', `${applications * cores}`, '--work-dir', stackPath('work')],
       masterAddress(stack),
     ]),
     {
       name: 'lab',
       title: 'JupyterLab',
-      sign: labSign,
       command: clean(join(environment, 'bin', 'python'), '-m', 'jupyterlab'),
     },
   ];
 }
 
 /** Variables of the parts. */
-export const partVariables = ({ sparkHome, environment }: Programs, py4j: string): Record<string, string> => ({
+export const partVariables = ({ sparkHome, environment, cached }: Programs, py4j: string): Record<string, string> => ({
   ...commonVariables(),
   [markVariable]: stackPath(),
   SPARK_HOME: sparkHome,
@@ -72,6 +73,9 @@ export const partVariables = ({ sparkHome, environment }: Programs, py4j: string
   PYSPARK_PYTHON: join(environment, 'bin', 'python'),
   PYSPARK_DRIVER_PYTHON: join(environment, 'bin', 'python'),
   VIRTUAL_ENV: environment,
+  // What a cell calls, such as pip, is the environment's, too.
+  PATH: [join(environment, 'bin'), process.env['PATH']].join(':'),
+  ...jupyterVariables(cached),
 });
 
 /** A process of the stack. */
@@ -99,8 +103,8 @@ export function findProcesses(proc = '/proc'): Marked[] {
 }
 
 /** The process of a part, if it runs. */
-export const processOf = ({ sign }: Part, processes: Marked[]): Marked | undefined =>
-  processes.find(({ commandLine }) => commandLine.includes(sign));
+export const processOf = (name: Part['name'], processes: Marked[]): Marked | undefined =>
+  processes.find(({ commandLine }) => commandLine.includes(partSigns[name]));
 
 /** Ends these processes; those that are deaf to it the hard way. */
 async function end(pids: number[], { change, signal }: Context, seconds: number): Promise<void> {
@@ -135,7 +139,7 @@ const pidsOf = (processes: Marked[]): number[] => processes.map(({ pid }) => pid
 
 /** Ends every process of the stack: JupyterLab first, which lets its kernels end in order. */
 export async function endProcesses(context: Context): Promise<void> {
-  const isLab = ({ commandLine }: Marked) => commandLine.includes(labSign);
+  const isLab = ({ commandLine }: Marked) => commandLine.includes(partSigns.lab);
   await end(pidsOf(findProcesses().filter(isLab)), context, 15);
   await end(pidsOf(findProcesses()), context, 10);
 }

@@ -71,6 +71,13 @@ export const commonVariables = (): Record<string, string> => ({
   MPLCONFIGDIR: stackPath('matplotlib'),
 });
 
+/** Where Jupyter finds its own files, of packages in a folder that is not Python's own. */
+export const jupyterVariables = (packages: string): Record<string, string> => ({
+  JUPYTERLAB_DIR: `${packages}/share/jupyter/lab`,
+  JUPYTER_PATH: `${packages}/share/jupyter`,
+  JUPYTER_CONFIG_PATH: `${packages}/etc/jupyter`,
+});
+
 const devFile = (name: string): string => readFileSync(projectPath('docker', 'dev', name), 'utf8');
 
 /** Every file of the stack's folder. */

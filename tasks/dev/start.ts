@@ -7,7 +7,7 @@ import type { Context, Exec, SingleStep } from '../lib/types.ts';
 import { until } from '../lib/wait.ts';
 import { findDistribution } from '../spark/image/distribution.ts';
 import { removeContainers, stackContainers, verifyContainers } from './containers.ts';
-import { findEnvironment } from './environment.ts';
+import { findEnvironment, ownEnvironment } from './environment.ts';
 import { lacking, look, verifyLocked } from './health.ts';
 import { type Plan, settingsOf, usualPorts } from './plan.ts';
 import { freePorts } from './ports.ts';
@@ -69,7 +69,8 @@ const plannedStack = ({ stack }: Plan): Stack => {
 };
 
 async function findPrograms({ profile }: Plan, read: Exec): Promise<Programs> {
-  return { sparkHome: (await findDistribution(profile)).home, environment: await findEnvironment(read) };
+  const { home } = await findDistribution(profile);
+  return { sparkHome: home, environment: ownEnvironment(), cached: await findEnvironment(read) };
 }
 
 /** The zip of the module by which Python talks to Java. */
@@ -94,7 +95,7 @@ export const startParts = (plan: Plan): SingleStep[] =>
       title: `Start ${title}`,
       skip: async ({ read }) => {
         const { part } = await partOf(read);
-        const found = processOf(part, findProcesses());
+        const found = processOf(part.name, findProcesses());
         return found ? `process ${found.pid}` : false;
       },
       run: async ({ read, run }) => {
@@ -143,7 +144,7 @@ export const waitForStack = (plan: Plan): SingleStep => ({
 
 const hasEnded = (parts: Part[]): Part | undefined => {
   const processes = findProcesses();
-  return parts.find((part) => !processOf(part, processes));
+  return parts.find((part) => !processOf(part.name, processes));
 };
 
 function endedPart(parts: Part[]): Failure {

@@ -211,10 +211,33 @@ export interface State {
   run?: { id: string; folder: string; exitCode?: number };
   /** What `dev` and `notebook` say at their ends: what runs, and where. */
   lines?: string[];
+  /** The dev stack that `dev status` or `dev up` saw; null if there is none. */
+  dev?: DevState | null;
   /** The notebook servers that `notebook status` saw. */
   notebooks?: NotebookState[];
   /** What was seen of cluster DNS or done about it, as lines for the end, and what a look at it exits with. */
   dns?: { lines: string[]; exitCode: number };
+}
+
+/** What one look at the dev stack shows; programs are told the same. */
+export interface DevState {
+  kind: 'containers' | 'processes';
+  healthy: boolean;
+  /** What it lacks for work; undefined if it is healthy. */
+  lacks: string | undefined;
+  /** Absolute path of the folder of notebooks. */
+  notebooks: string;
+  /** Where JupyterLab is, without its token. */
+  lab: string;
+  /** The file with nothing but the token. */
+  tokenFile: string;
+  kernels: number;
+  /** Where the master shows its workers and applications. */
+  master: string;
+  /** Cores of the worker; undefined if there is none. */
+  cores: { all: number; taken: number } | undefined;
+  /** Ids of the processes of its parts, or names of its containers. */
+  parts: Record<string, number> | string[];
 }
 
 /** What one look at a notebook server shows. */

@@ -121,6 +121,21 @@ suite('the dev stack as processes', () => {
     expect(output).toMatch(/masters are unresponsive|failed to connect to master/i);
   });
 
+  test('what a notebook installs is there for the worker, and for no other stack', async () => {
+    const output = await kernel.run(
+      [
+        '%pip install --quiet --disable-pip-version-check inflection==0.5.1',
+        '!pip install --quiet --disable-pip-version-check --no-deps toolz==1.0.0',
+        'import inflection, toolz',
+        'there = lambda _: [__import__(name).__file__ for name in ("inflection", "toolz")]',
+        'print("installed", inflection.__file__, toolz.__file__, *sc.parallelize([0], 1).flatMap(there).collect())',
+      ].join('\n'),
+    );
+    const paths = /installed (.*)/.exec(output)?.[1]?.split(' ') ?? [];
+    expect(paths, output).toHaveLength(4);
+    for (const path of paths) expect(path).toContain(`${stackFolder}/`);
+  });
+
   test('a file made in a notebook is in the folder, as the user', async () => {
     await kernel.run('open("made.txt", "w").write("here")');
     const made = join(notebooks, 'made.txt');
@@ -151,7 +166,11 @@ suite('the dev stack as processes', () => {
   test('status tells what runs and where, also to programs', async () => {
     const { output } = await dev('status', '--json');
     const done = output.split('\n').find((line) => line.includes('"event":"done"')) ?? '{}';
-    const { lines } = JSON.parse(done) as { lines: string[] };
+    const { lines, dev: told } = JSON.parse(done) as { lines: string[]; dev: { parts: Record<string, number> } };
+    expect(told).toMatchObject({ kind: 'processes', healthy: true, notebooks, lab: address, kernels: 1 });
+    expect(Object.keys(told.parts)).toEqual(['master', 'worker', 'lab']);
+    const own = ours().map((path) => Number(path.split('/')[2]));
+    expect(own).toEqual(expect.arrayContaining(Object.values(told.parts)));
     expect(lines).toEqual(
       expect.arrayContaining(['dev stack of processes: healthy', `JupyterLab at ${address}, 1 kernels`]),
     );

@@ -16,7 +16,7 @@ const stack: Stack = {
   secret: 'hidden',
   settings: '',
 };
-const parts = stackParts(stack, { sparkHome: '/spark', environment: '/env' }, 2);
+const parts = stackParts(stack, { sparkHome: '/spark', environment: '/env', cached: '/cached' }, 2);
 const mark = `${markVariable}=${stackPath()}`;
 
 /** A folder like /proc: by process id its variables, and its words. */
@@ -66,7 +66,7 @@ describe('processes of the stack', () => {
     ['JupyterLab', 11],
   ])('%s is process %s', (title, pid) => {
     const part = parts.find((one) => one.title === title);
-    expect(part && processOf(part, findProcesses(proc()))?.pid).toBe(pid);
+    expect(part && processOf(part.name, findProcesses(proc()))?.pid).toBe(pid);
   });
 });
 
