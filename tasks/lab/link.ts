@@ -30,12 +30,13 @@ export interface LabLink {
 
 /**
  * Does something over a link, which it closes at the end. Answers undefined if the server does not answer, or not with its
- * token; Failure if it lets people in who have none.
+ * token; Failure if it lets people in who have none, after `whenOpen`.
  */
 export async function withLab<T>(
   { kube, profile, signal }: Pick<Context, 'kube' | 'profile' | 'signal'>,
   object: string,
   action: (link: LabLink) => Promise<T>,
+  whenOpen: () => Promise<unknown> = async () => {},
 ): Promise<T | undefined> {
   const token = await findToken({ kube, profile }, object);
   if (!token) return undefined;
@@ -45,7 +46,11 @@ export async function withLab<T>(
   });
   try {
     const address = `http://${forward.address}`;
-    if (!(await verifyLocked(address))) return undefined;
+    const isLocked = await verifyLocked(address).catch(async (error: unknown) => {
+      await whenOpen();
+      throw error;
+    });
+    if (!isLocked) return undefined;
     const link = linkTo(address, token);
     if ((await link.kernels().catch(() => undefined)) === undefined) return undefined;
     return await action(link);

@@ -71,10 +71,8 @@ export const waitForLab = (object: string, down: string): SingleStep => ({
         const live = (await kube.get(deploymentRef(object, profile))) as Deployment | undefined;
         if (!live) throw new Failure(`${object} was removed`, { hint: 'find out who did it, and run this again' });
         if (!isServing(live)) return { seen: await whatKeeps(context, live, down) };
-        const answers = await withLab(context, object, async () => true).catch(async (error: unknown) => {
-          await kube.remove(deploymentRef(object, profile));
-          throw error;
-        });
+        const end = () => kube.remove(deploymentRef(object, profile));
+        const answers = await withLab(context, object, async () => true, end);
         return answers ? { done: true } : { seen: 'JupyterLab does not take its token yet' };
       },
     });
