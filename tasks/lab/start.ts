@@ -55,9 +55,12 @@ export const keepKernels = (object: string, git: string | undefined, down: strin
     if (deployment && (await kube.isApplied(deployment))) return;
     const kernels = await withLab(context, object, (link) => link.kernels());
     if (kernels)
-      throw new Failure(`kernels run in ${object}, ${kernels}, and would end: other settings take another pod`, {
-        hint: `end them, or the server with ${down}, which keeps the work folder, and run this again`,
-      });
+      throw new Failure(
+        `${object} has ${kernels} running ${kernels === 1 ? 'kernel' : 'kernels'}, which would end: other settings take another pod`,
+        {
+          hint: `end them, or the server with ${down}, which keeps the work folder, and run this again`,
+        },
+      );
     out.line('none, so it may be replaced');
   },
 });

@@ -163,7 +163,7 @@ notebook:
 
   test('other settings are refused while a kernel runs', async () => {
     const { code, output } = await notebook('up', '--set', 'spark.conf.spark.executor.memory=900m', '--yes');
-    expect(output).toMatch(/kernels run in notebook, 1, and would end/);
+    expect(output).toMatch(/notebook has 1 running kernel, which would end/);
     expect(code).toBe(1);
   });
 
