@@ -7,12 +7,11 @@ import { devLayer } from '../../tasks/dev.ts';
 import { tokenOf } from '../../tasks/lab/objects.ts';
 import { connectKube } from '../../tasks/lib/kube.ts';
 import { projectPath } from '../../tasks/lib/paths.ts';
-import type { Manifest } from '../../tasks/lib/types.ts';
 import { layerTools } from '../../tasks/spark/image/layer.ts';
-import { containerSecurityContext, podSecurityContext } from '../../tasks/spark/submission/restricted.ts';
 import { changingRequests, usedRights } from '../audit-log.ts';
 import { installTools, type Running, sandbox, whyNoNodes } from './firesteel.ts';
 import { fetchingCell, type Kernel, runNotebook, startKernel } from './kernel.ts';
+import { objectsLeft, serveRepository } from './notebook/namespace.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
@@ -181,53 +180,15 @@ notebook:
     expect(code).toBe(0);
   });
 
-  const left = async (): Promise<string[]> => {
-    const kinds = [
-      ['apps/v1', 'Deployment'],
-      ['v1', 'Pod'],
-      ['v1', 'Service'],
-      ['v1', 'ConfigMap'],
-      ['v1', 'Secret'],
-      ['v1', 'PersistentVolumeClaim'],
-      ['networking.k8s.io/v1', 'NetworkPolicy'],
-      ['rbac.authorization.k8s.io/v1', 'Role'],
-      ['rbac.authorization.k8s.io/v1', 'RoleBinding'],
-      ['v1', 'ServiceAccount'],
-    ] as const;
-    const lists = await Promise.all(kinds.map(([apiVersion, kind]) => kube.list({ apiVersion, kind, namespace })));
-    const usual = ['kube-root-ca.crt', 'default', 'spark-driver', 'spark-executor'];
-    return lists
-      .flat()
-      .filter(({ metadata }) => !usual.includes(metadata.name))
-      .map(({ kind, metadata }) => `${kind} ${metadata.name}`);
-  };
-
   test('down leaves the claim alone', async () => {
     const { code, output } = await notebook('down');
     expect(output).toContain('The work folder stays in claim notebook.');
     expect(code).toBe(0);
-    expect(await left()).toEqual(['PersistentVolumeClaim notebook']);
+    expect(await objectsLeft(kube, namespace)).toEqual(['PersistentVolumeClaim notebook']);
   });
 
-  /** A pod that serves a repository; answers its address. */
-  async function serveRepository(): Promise<string> {
-    const script = readFileSync(projectPath('test', 'e2e', 'notebook', 'serve-repository.py'), 'utf8');
-    const container = {
-      name: 'git',
-      image,
-      args: ['python3', '-c', script],
-      securityContext: containerSecurityContext,
-    };
-    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'repository', namespace } };
-    await kube.create({ ...pod, spec: { containers: [container], securityContext: podSecurityContext } } as Manifest);
-    const found = () => kube.get({ apiVersion: 'v1', kind: 'Pod', name: 'repository', namespace });
-    const address = async () => ((await found())?.['status'] as { podIP?: string } | undefined)?.podIP ?? '';
-    await expect.poll(address, patient).toMatch(/\d/);
-    return `http://${await address()}:8000/course.git`;
-  }
-
   test('a repository is cloned beside what is there, and a wrong branch told', async () => {
-    const url = await serveRepository();
+    const url = await serveRepository(kube, namespace, image);
     const wrong = await notebook('up', '--git', `${url}@lesson-9`, '--yes');
     expect(wrong.output).toMatch(/cannot clone http:\S+@lesson-9: .*lesson-9/);
     expect(wrong.code).toBe(1);
@@ -248,6 +209,6 @@ notebook:
   test('down with the claim leaves nothing', async () => {
     await kube.remove({ apiVersion: 'v1', kind: 'Pod', name: 'repository', namespace });
     expect((await notebook('down', '--with-claim')).code).toBe(0);
-    expect(await left()).toEqual([]);
+    expect(await objectsLeft(kube, namespace)).toEqual([]);
   });
 });
