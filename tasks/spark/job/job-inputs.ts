@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path';
 import { usageFailure } from '../../lib/failure.ts';
 import type { Step } from '../../lib/types.ts';
 import { jobFolder } from '../image/layer-image.ts';
-import type { Job } from './job.ts';
 import type { Given } from './job-items.ts';
 import { changedValues, givenFlags, type Options } from './job-options.ts';
 import { mountConf, readClaim, type Volumes, verifyClaim } from './job-volumes.ts';
@@ -42,6 +41,15 @@ function filesOf(word: string, label: string, endings: readonly string[] = [''])
   throw usageFailure(`${label}: expected ${endings.join(', ')}, a file or a folder of such`);
 }
 
+/** The part of a job that its inputs are. */
+interface Asked {
+  args: readonly string[];
+  options?: Options;
+  /** Where the driver has files of this machine, by their paths here. */
+  inputs?: Record<string, string>;
+  volumes?: Volumes;
+}
+
 /** What a job's inputs mean for its run. */
 interface InputPlan {
   /** The arguments as the driver is to get them. */
@@ -55,7 +63,7 @@ interface InputPlan {
 }
 
 /** Plans where the driver has what its arguments name. Only reads. */
-export function planInputs({ options = {}, args, inputs = {}, volumes = {} }: Job, namespace: string): InputPlan {
+export function planInputs({ options = {}, args, inputs = {}, volumes = {} }: Asked, namespace: string): InputPlan {
   const plan: InputPlan = { args: [], conf: {}, look: [], problems: [] };
   for (const { word, label } of inputWords(options, args)) {
     const [, kind, place = ''] = elsewhere.exec(word) ?? [];
