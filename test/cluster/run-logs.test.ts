@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { kill } from '../../tasks/kill.ts';
 import type { LogsFlags } from '../../tasks/logs.ts';
 import { logsWith } from '../../tasks/logs.ts';
-import { readLog, readRun, runFolder } from '../../tasks/spark/run/run-folder.ts';
+import { readLog, readRun, runFolder, updateRun } from '../../tasks/spark/run/run-folder.ts';
 import { runLabels } from '../../tasks/spark/submission/driver.ts';
 import { runNames } from '../../tasks/spark/submission/names.ts';
 import { needControlPlane } from './harness.ts';
@@ -104,8 +104,15 @@ test('without --follow what there is of a run that goes on is shown and kept, sp
   expect(readRun(runFolder(id))?.finishedAt).toBeUndefined();
 });
 
-test('with --follow the driver is followed to its end, which is noted', async () => {
+test.each([
+  ['', {}],
+  [
+    ", also where its app's id was never noted, for Spark drew it and the submit was interrupted",
+    { appId: 'spark-lot' },
+  ],
+])('with --follow the driver is followed to its end, which is noted%s', async (_, noted) => {
   const id = await running();
+  await updateRun(runFolder(id), noted);
   runs.kubelet.write('2026-01-02T03:04:05.1Z', 'one');
   const notes: string[] = [];
   const following = shown(logsWith({ follow: true }), [id], (note) => void notes.push(note));

@@ -7,8 +7,8 @@ import type { Diagnosis, Evidence } from '../causes/finding.ts';
 import { causeOf, shownDiagnosis } from '../causes/finding.ts';
 import { diagnoseLogLine } from '../causes/refusal.ts';
 import type { KubeEvent, Pod } from '../pod.ts';
-import { appLabel, hasStarted, isDriver, isOfRun, isRunning, shownRole, sparkStatus, terminated } from '../pod.ts';
-import { keptAsRead, podsOf } from './keep.ts';
+import { hasStarted, isDriver, isOfRun, isRunning, shownRole, sparkStatus, terminated } from '../pod.ts';
+import { keptAsRead, podsOf, runPods } from './keep.ts';
 import type { RunRecord } from './run-folder.ts';
 import { keepObjects, readLog } from './run-folder.ts';
 import { explain, getDriver } from './start.ts';
@@ -104,13 +104,7 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
 
   const ended = new Promise<Pod>((resolve, reject) => {
     const watchPods = async () => {
-      const collection = {
-        apiVersion: 'v1',
-        kind: 'Pod',
-        namespace: run.namespace,
-        labelSelector: `${appLabel}=${run.appId}`,
-      };
-      for await (const { type, object } of kube.watch(collection, signal)) {
+      for await (const { type, object } of kube.watch(runPods(run), signal)) {
         const pod = object as Pod;
         const { name } = pod.metadata;
         pods.set(name, pod);

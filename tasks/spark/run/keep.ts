@@ -1,5 +1,5 @@
 // Keeps what a cluster can tell of a run: specs, events and logs, beside what was kept of it before.
-import type { Kube } from '../../lib/types.ts';
+import type { Collection, Kube } from '../../lib/types.ts';
 import type { KubeEvent, Pod } from '../pod.ts';
 import { hasStarted, isOfRun, podLogName, sparkContainer, sparkStatus } from '../pod.ts';
 import { runLabel } from '../submission/driver.ts';
@@ -7,9 +7,16 @@ import { openKeptLog, previousName } from './kept-log.ts';
 import type { RunRecord } from './run-folder.ts';
 import { keepObjects, runFolder } from './run-folder.ts';
 
-/** The pods of a run that are in the cluster now; by the run's label, for an app's id may have been drawn by Spark. */
-export const podsOf = async (kube: Kube, { namespace, id }: RunRecord): Promise<Pod[]> =>
-  (await kube.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: `${runLabel}=${id}` })) as Pod[];
+/** The pods of a run, to list or to watch; by the run's label, for an app's id may have been drawn by Spark. */
+export const runPods = ({ namespace, id }: RunRecord): Collection => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  namespace,
+  labelSelector: `${runLabel}=${id}`,
+});
+
+/** Those that are in the cluster now. */
+export const podsOf = async (kube: Kube, run: RunRecord): Promise<Pod[]> => (await kube.list(runPods(run))) as Pod[];
 
 /** Keeps the specs and events of a run beside those that were kept before; answers its pods. */
 async function keepSeen(kube: Kube, run: RunRecord): Promise<Pod[]> {
