@@ -1,5 +1,5 @@
 // firesteel build: the Spark image, from the distribution's own docker-image-tool.sh, made known to the cluster.
-import { existsSync } from 'node:fs';
+import { engineHost } from './lib/docker.ts';
 import type { Profile } from './lib/schema.ts';
 import type { ClusterStatus, Exec, SingleStep, Step, Task, Tool } from './lib/types.ts';
 import { madeBase, makeBase } from './spark/image/base.ts';
@@ -37,8 +37,7 @@ const unlessBuilt = (profile: Profile, step: SingleStep): SingleStep => ({
 /** What this machine must have to build. */
 export function buildTools(profile: Profile): Tool[] {
   const { spark, image } = profile;
-  const hasEngine =
-    image.builder === 'minikube' || existsSync('/var/run/docker.sock') || process.env['DOCKER_HOST'] !== undefined;
+  const hasEngine = image.builder === 'minikube' || engineHost() !== undefined;
   const fetches = spark.archive?.includes('://') && !spark.home;
   return [
     { name: 'docker', package: 'docker.io', purpose: 'builds the Spark image' },

@@ -1,5 +1,6 @@
 // Brings the containers of the stack up and takes them down, through Docker Compose.
 import { existsSync, readFileSync } from 'node:fs';
+import { hasEngine } from '../lib/docker.ts';
 import { Failure } from '../lib/failure.ts';
 import { paced } from '../lib/pace.ts';
 import type { Context, Exec, FileContent, SingleStep } from '../lib/types.ts';
@@ -20,8 +21,9 @@ import { readStack } from './stack.ts';
 
 /** Why no container can be started here. Only reads. */
 export async function engineProblems(read: Exec): Promise<string[]> {
-  const version = await read(['docker', 'version', '--format', '{{.Server.Version}}']).catch(() => '');
-  return version.trim() ? [] : ['the Docker engine does not answer: start it, or add --local for processes without it'];
+  return (await hasEngine(read))
+    ? []
+    : ['the Docker engine does not answer: start it, or add --local for processes without it'];
 }
 
 /** Where there is none, the one that a run installs first. */

@@ -1,6 +1,7 @@
 // Makes images FROM scratch out of programs of this machine, with tar and nothing else.
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Command, Context } from './types.ts';
+import { withWorkFolder } from './work-folder.ts';
 
 export interface ScratchImage {
   reference: string;
@@ -43,10 +44,8 @@ export async function writeImageArchive(
   archive: string,
   { run, write }: Pick<Context, 'run' | 'write'>,
 ): Promise<void> {
-  const work = `${archive}.${process.pid}`;
-  const json = (name: string, value: object) => write([{ path: join(work, name), content: JSON.stringify(value) }]);
-  try {
-    await run(['mkdir', '-p', dirname(archive), work]);
+  await withWorkFolder(archive, run, async (work) => {
+    const json = (name: string, value: object) => write([{ path: join(work, name), content: JSON.stringify(value) }]);
     const manifest = [];
     for (const image of images) {
       const name = basename(image.reference).replace(':', '-');
@@ -69,7 +68,5 @@ export async function writeImageArchive(
       ),
     );
     await run(['mv', join(work, 'archive'), archive]);
-  } finally {
-    await run(['rm', '--recursive', '--force', work]);
-  }
+  });
 }

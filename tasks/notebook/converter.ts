@@ -4,7 +4,7 @@ import { Failure } from '../lib/failure.ts';
 import { shortHashOfFiles } from '../lib/hash.ts';
 import { cachePath, projectPath } from '../lib/paths.ts';
 import type { Command, Exec, SingleStep, Tool } from '../lib/types.ts';
-import { replaceFolder } from '../toolbox/work-folder.ts';
+import { replaceFolder } from '../lib/work-folder.ts';
 
 const requirements = projectPath('docker', 'notebook', 'requirements.txt');
 const program = projectPath('docker', 'notebook', 'convert.py');

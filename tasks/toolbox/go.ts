@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { shortHashOfFiles } from '../lib/hash.ts';
 import { cachePath, projectPath } from '../lib/paths.ts';
 import type { Command, Exec, Output, Tool } from '../lib/types.ts';
+import { replaceFolder } from '../lib/work-folder.ts';
 import { requiredGo } from './pins.ts';
-import { replaceFolder } from './work-folder.ts';
 
 /** What `go build` makes of a module. */
 export interface Build {

@@ -6,12 +6,12 @@ import { cachePath, toolsFolder } from '../lib/paths.ts';
 import { tryTurn } from '../lib/turn.ts';
 import type { Context, Exec, Output, SingleStep, Step, Tool } from '../lib/types.ts';
 import { until } from '../lib/wait.ts';
+import { replaceFolder } from '../lib/work-folder.ts';
 import { buildModule, buildTools } from './go.ts';
 import { askVersion, currentRecord, recordPath, type ToolRecord, toolFolder, toolLink } from './installed.ts';
 import { npmTools, packNpm, unpackNpm } from './npm.ts';
 import { fetchRelease, readChecksums } from './release.ts';
 import type { Source, ToolRow } from './table.ts';
-import { replaceFolder } from './work-folder.ts';
 
 /** Shared by all builds of one run; a build that was interrupted goes on from it. */
 const buildCache = (): string => cachePath('tools', 'go-build');

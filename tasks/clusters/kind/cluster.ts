@@ -1,6 +1,7 @@
 // kind: Kubernetes nodes as containers of a Docker engine that runs already.
 import { dirname } from 'node:path';
 import { hostNameServers } from '../../coredns/upstreams.ts';
+import { engineVersionCommand } from '../../lib/docker.ts';
 import { Failure } from '../../lib/failure.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Cluster, Exec, Step } from '../../lib/types.ts';
@@ -12,8 +13,6 @@ import { exists, foreignProblems, kindStatus } from './nodes.ts';
 import { publishImage } from './publish.ts';
 import { startSteps } from './start.ts';
 
-const engineCommand = ['docker', 'version', '--format', '{{.Server.Version}}'] as const;
-
 /** kind wants --cgroupns, which came with Docker 20.10. */
 const isTooOld = (version: string): boolean => {
   const [major = 0, minor = 0] = version.split('.').map(Number);
@@ -22,7 +21,7 @@ const isTooOld = (version: string): boolean => {
 
 async function kindProblems(profile: Profile, read: Exec): Promise<string[]> {
   try {
-    const version = (await read(engineCommand)).trim();
+    const version = (await read(engineVersionCommand)).trim();
     return [
       ...(isTooOld(version) ? [`Docker ${version} is too old for kind: it needs 20.10 or newer`] : []),
       // Without kind nothing can be asked: what is not installed will be, and then it is asked again.

@@ -5,8 +5,8 @@ import { shortHashOfFiles } from '../../lib/hash.ts';
 import { cachePath } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Context, Output, SingleStep, Step, Tool } from '../../lib/types.ts';
+import { replaceFolder } from '../../lib/work-folder.ts';
 import { type Build, buildModule, kubernetesStamps } from '../../toolbox/go.ts';
-import { replaceFolder } from '../../toolbox/work-folder.ts';
 import { kubernetesVersion, moduleFolder } from './pins.ts';
 import { downloadReleases } from './releases.ts';
 

@@ -1,8 +1,8 @@
 // Official releases of the local cluster's programs, each checked against the checksum its project publishes.
 import type { Context, Output } from '../../lib/types.ts';
+import { replaceFolder } from '../../lib/work-folder.ts';
 import { pinnedVersion } from '../../toolbox/pins.ts';
 import { fetchRelease, type Release, readChecksums, thisPlatform } from '../../toolbox/release.ts';
-import { replaceFolder } from '../../toolbox/work-folder.ts';
 import { moduleFolder } from './pins.ts';
 
 function releases(arch: string): Release[] {

@@ -1,11 +1,12 @@
 // The image Spark's is built on: the one the profile names, or a minimal Debian with Java and Python made on this machine.
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { shortHash } from '../../lib/hash.ts';
 import { paced } from '../../lib/pace.ts';
 import { cachePath } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Command, Exec, SingleStep } from '../../lib/types.ts';
+import { withWorkFolder } from '../../lib/work-folder.ts';
 import { madeBaseHas } from '../versions.ts';
 
 const suite = 'bookworm';
@@ -92,14 +93,11 @@ export function makeBase(base: MadeBase): SingleStep {
     title: 'Make the base image',
     skip: () => existsSync(base.tarball) && 'in the cache',
     run: async ({ read, run }, out) => {
-      const part = `${base.tarball}.${process.pid}`;
-      try {
-        await run(['mkdir', '-p', cachePath('base')]);
+      await withWorkFolder(base.tarball, run, async (work) => {
+        const part = join(work, 'base.tar');
         await run(debianCommand(await debianSources(read), part), { asRoot: true, onLine: paced(out.line) });
         await run(['mv', '--force', part, base.tarball]);
-      } finally {
-        await rm(part, { force: true });
-      }
+      });
     },
   };
 }

@@ -1,12 +1,13 @@
 // The Spark distribution an image is made of: a SPARK_HOME in the cache, from PyPI, an Apache release, or a given folder.
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { shortHash } from '../../lib/hash.ts';
 import { paced } from '../../lib/pace.ts';
 import { cachePath } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Context, Output, SingleStep } from '../../lib/types.ts';
+import { moveCommand, withWorkFolder } from '../../lib/work-folder.ts';
 import { unpackArchive } from './archive.ts';
 import { fetchCommands, isPinned, pinnedHint, pinnedRequirement, shownProgress } from './pypi.ts';
 
@@ -98,16 +99,12 @@ export function fetchSpark(profile: Profile): SingleStep {
     skip: async () => isComplete((await findDistribution(profile)).home) && 'in the cache',
     run: async (context, out) => {
       const distribution = await findDistribution(profile);
-      const work = `${distribution.home}.${process.pid}`;
-      const fresh = join(work, 'home');
-      try {
-        await context.run(['mkdir', '-p', work]);
+      await withWorkFolder(distribution.home, context.run, async (work) => {
+        const fresh = join(work, 'home');
         await distribution.unpack(work, fresh, context, out);
         if (!isComplete(fresh)) await context.write([{ path: join(fresh, 'RELEASE'), content: `Spark ${version}\n` }]);
-        await context.run(['mv', '--no-target-directory', fresh, distribution.home]);
-      } finally {
-        await rm(work, { recursive: true, force: true });
-      }
+        await context.run(moveCommand(fresh, distribution.home));
+      });
     },
   };
 }

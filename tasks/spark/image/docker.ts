@@ -1,17 +1,12 @@
 // Where Docker commands run: with the engine that is there, or with one of our own for as long as they take.
+import { hasBuildx, hasEngine } from '../../lib/docker.ts';
 import { shown } from '../../lib/exec.ts';
 import { Failure } from '../../lib/failure.ts';
 import { cachePath, projectPath } from '../../lib/paths.ts';
-import type { Command, Context, Exec } from '../../lib/types.ts';
+import type { Command, Context } from '../../lib/types.ts';
 
 /** Runs commands that use docker one after the other, to the first that fails. */
 export type Engine = (commands: Command[], onLine: (line: string) => unknown) => Promise<void>;
-
-const answers = (read: Exec, command: Command): Promise<boolean> =>
-  read(command).then(
-    (output) => output.trim() !== '',
-    () => false,
-  );
 
 /**
  * The engine to build in: the node's own if the profile says so; else the one that runs here; else a private one, dockerd in
@@ -19,7 +14,7 @@ const answers = (read: Exec, command: Command): Promise<boolean> =>
  */
 export async function findEngine({ profile, cluster, read, run }: Context): Promise<Engine> {
   const node = profile.image.builder === 'minikube' ? await cluster.dockerEnv?.(profile, read) : undefined;
-  if (!node && !(await answers(read, ['docker', 'version', '--format', '{{.Server.Version}}'])))
+  if (!node && !(await hasEngine(read)))
     return async (commands, onLine) => {
       await run(privateEngineCommand(commands), { asRoot: true, onLine }).catch((error: unknown) => {
         throw error instanceof Failure && error.output
@@ -28,7 +23,7 @@ export async function findEngine({ profile, cluster, read, run }: Context): Prom
       });
     };
   // Without its plugin the client refuses to build with BuildKit, which it otherwise does by default.
-  const env: Record<string, string> = (await answers(read, ['docker', 'buildx', 'version']))
+  const env: Record<string, string> = (await hasBuildx(read))
     ? { BUILDKIT_PROGRESS: 'plain' }
     : { DOCKER_BUILDKIT: '0' };
   return async (commands, onLine) => {

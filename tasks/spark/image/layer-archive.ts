@@ -1,11 +1,10 @@
 // The archive of a job's image, with the layers of the image below: for engines, registries and clusters that take no less.
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { blobPath, layoutParts } from '../../lib/image-layout.ts';
-import { cachePath, imageArchive, imageFolder } from '../../lib/paths.ts';
+import { imageArchive, imageFolder } from '../../lib/paths.ts';
 import type { SingleStep } from '../../lib/types.ts';
-import { fullDisk } from './layer-cache.ts';
+import { withWorkFolder } from '../../lib/work-folder.ts';
 import { readSaved } from './saved-image.ts';
 
 /** Writes the archive of the image `of` names, whose layout is in the cache. */
@@ -18,12 +17,10 @@ export const writeArchive = (of: () => Promise<{ image: string; spark: string }>
   run: async ({ read, run }) => {
     const { image, spark } = await of();
     const archive = imageArchive(image);
-    const work = cachePath('layers', `archive.${process.pid}`);
-    const part = `${archive}.${process.pid}`;
-    const layout = join(work, 'layout');
-    const saved = join(work, 'saved');
-    try {
-      await run(['rm', '--recursive', '--force', work]);
+    await withWorkFolder(archive, run, async (work) => {
+      const part = join(work, 'archive.tar');
+      const layout = join(work, 'layout');
+      const saved = join(work, 'saved');
       await run(['mkdir', '-p', saved]);
       await run(['cp', '--recursive', '--link', imageFolder(image), layout]);
       await run(['tar', '--extract', `--file=${imageArchive(spark)}`, `--directory=${saved}`]);
@@ -32,11 +29,6 @@ export const writeArchive = (of: () => Promise<{ image: string; spark: string }>
         await run(['cp', '--link', '--dereference', join(saved, member), join(layout, blobPath(digest))]);
       await run(['tar', '--create', `--file=${part}`, `--directory=${layout}`, ...layoutParts]);
       await run(['mv', '--force', part, archive]);
-    } catch (error) {
-      throw fullDisk(error, archive) ?? error;
-    } finally {
-      await rm(work, { recursive: true, force: true });
-      await rm(part, { force: true });
-    }
+    });
   },
 });

@@ -1,6 +1,5 @@
 // A job's own image: the Spark image and a layer with its packages, jars and files, built on this machine without a network.
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../lib/failure.ts';
 import { shortHash } from '../../lib/hash.ts';
@@ -8,11 +7,12 @@ import { readLayout } from '../../lib/image-layout.ts';
 import { imageArchive, imageFolder } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Cluster, Context, Exec, SingleStep, Step, Tool } from '../../lib/types.ts';
+import { replaceFolder } from '../../lib/work-folder.ts';
 import { fetchSpark, findDistribution } from './distribution.ts';
 import { findImageTag, imageReference } from './image.ts';
 import { findTarget, madeTarget, type PythonTarget } from './image-python.ts';
 import { writeArchive } from './layer-archive.ts';
-import { fetchedFolder, fullDisk } from './layer-cache.ts';
+import { fetchedFolder } from './layer-cache.ts';
 import type { LayerFile } from './layer-files.ts';
 import { contentOf, copiesOf, copyCommands, fileProblems, fileSum, topsOf } from './layer-files.ts';
 import { jobFolder, layerEnv, layerPlaces, layoutFiles, type Places } from './layer-image.ts';
@@ -198,13 +198,10 @@ async function buildLayer(
   context: Context,
 ): Promise<void> {
   const folder = imageFolder(image);
-  const work = `${folder}.${process.pid}`;
-  const root = join(work, 'root');
-  const blobs = join(work, 'blobs', 'sha256');
   const { read, run } = context;
-  try {
-    // A process that was killed may have left something there, and had this one's id.
-    await run(['rm', '--recursive', '--force', work]);
+  await replaceFolder(folder, run, async (work) => {
+    const root = join(work, 'root');
+    const blobs = join(work, 'blobs', 'sha256');
     await run(['mkdir', '-p', blobs, root]);
     for (const made of Object.values(packed)) {
       // No copies, and by its time it is seen that somebody still needs it.
@@ -224,11 +221,5 @@ async function buildLayer(
       const layers = [...fetched, ...(own ? [own] : [])];
       await context.write(layoutFiles(work, { image, base: spark }, saved, layers, layerEnv(places)));
     }
-    await run(['rm', '--recursive', '--force', folder]);
-    await run(['mv', '--no-target-directory', work, folder]);
-  } catch (error) {
-    throw fullDisk(error, folder) ?? error;
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+  });
 }

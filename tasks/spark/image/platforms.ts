@@ -1,4 +1,5 @@
 // One image for several platforms: what docker-image-tool.sh -X takes of a profile and of Docker.
+import { hasBuildx, hasEngine } from '../../lib/docker.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Command, Exec } from '../../lib/types.ts';
 import { hasToolOption } from '../versions.ts';
@@ -29,14 +30,9 @@ export function platformProblems({ image, spark }: Profile): string[] {
 /** What Docker lacks for it on this machine; none if the profile names no platforms. */
 export async function buildxProblems({ image }: Profile, read: Exec): Promise<string[]> {
   if (!image.platforms) return [];
-  const answers = (command: Command) =>
-    read(command).then(
-      (text) => text.trim() !== '',
-      () => false,
-    );
-  if (!(await answers(['docker', 'version', '--format', '{{.Server.Version}}'])))
+  if (!(await hasEngine(read)))
     return ['image.platforms needs a running Docker, and none answers here: start it, or leave image.platforms out'];
-  if (!(await answers(['docker', 'buildx', 'version'])))
+  if (!(await hasBuildx(read)))
     return ['image.platforms needs the buildx plugin of Docker: install docker-buildx-plugin, or leave it out'];
   return [];
 }
