@@ -7,7 +7,7 @@ import type { Kube, Manifest, Ref, SingleStep } from '../../lib/types.ts';
 import { ownVolumes } from '../submission/volumes.ts';
 
 /** A name that is a volume's as well: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names */
-export const claimPattern = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const claimPattern = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** `NAME` or `NAME/path` behind `claim:`; undefined if it is neither. */
 export function readClaim(text: string): { claim: string; subPath?: string } | undefined {
