@@ -16,7 +16,7 @@ export const workFolder = '/home/spark/work';
 const cullInterval = 60;
 
 /** https://jupyter-server.readthedocs.io/en/latest/other/full-config.html */
-export const labConfig = ({ notebook }: Profile): Record<string, unknown> => ({
+const labConfig = ({ notebook }: Profile): Record<string, unknown> => ({
   ServerApp: { ip: '0.0.0.0', port: labPort, port_retries: 0, open_browser: false, root_dir: workFolder },
   // A page that is open keeps no kernel; one that computes is not idle.
   MappingKernelManager: {
