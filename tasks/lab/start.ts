@@ -61,7 +61,7 @@ export const keepKernels = (object: string, git: string | undefined, down: strin
           hint: `end them, or the server with ${down}, which keeps the work folder, and run this again`,
         },
       );
-    out.line('none, so it may be replaced');
+    out.line(kernels === 0 ? 'none, so it may be replaced' : 'it does not answer, so it may be replaced');
   },
 });
 

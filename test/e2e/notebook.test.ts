@@ -192,16 +192,29 @@ notebook:
     const wrong = await notebook('up', '--git', `${url}@lesson-9`, '--yes');
     expect(wrong.output).toMatch(/cannot clone http:\S+@lesson-9: .*lesson-9/);
     expect(wrong.code).toBe(1);
-    const { code, output } = await notebook('up', '--git', `${url}@lesson-1`, '--yes');
+    const set = ['--set', 'notebook.kernelIdleTimeout=5s'];
+    const { code, output } = await notebook('up', '--git', `${url}@lesson-1`, ...set, '--yes');
     expect(code, output).toBe(0);
     open = box.start('notebook', 'open', '--profile', profile);
     const line = await open.seen(/Open http:\S+/);
-    const [, place = '', secret = ''] = /Open (\S+)\/lab\?token=(\S+)/.exec(line) ?? [];
+    const former = token;
+    [, address = '', token = ''] = /Open (\S+)\/lab\?token=(\S+)/.exec(line) ?? [];
+    expect(token).not.toBe(former);
     const text = async (path: string) =>
-      (await fetch(`${place}/files/${path}`, { headers: { Authorization: `token ${secret}` } })).text();
+      (await fetch(`${address}/files/${path}`, { headers: { Authorization: `token ${token}` } })).text();
     expect(await text('course/lesson.txt')).toBe('one');
     expect(await text('lessons/made.txt')).toBe('here');
-    expect(secret).not.toBe(token);
+  });
+
+  test('a kernel that computes nothing ends, though somebody is connected to it', async () => {
+    kernel = await startKernel(address, token);
+    expect(await kernel.run('1 + 1')).toBe('2');
+    const kernels = async () => {
+      const answer = await fetch(`${address}/api/kernels`, { headers: { Authorization: `token ${token}` } });
+      return ((await answer.json()) as unknown[]).length;
+    };
+    expect(await kernels()).toBe(1);
+    await expect.poll(kernels, { timeout: 240_000, interval: 2_000 }).toBe(0);
     open.interrupt();
     await open.ended;
   });
