@@ -57,7 +57,7 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
     });
   release();
   endTurn?.();
-  const code = await finish(task, context, outcome, flags);
+  const code = await finish(task, args, context, outcome, flags);
   if (!task.asIs || task.turns) await remind(context, flags);
   // What still waits or listens, such as an idle connection, must not keep the process.
   controller.abort();
@@ -113,7 +113,13 @@ function interruptible(controller: AbortController): () => void {
   };
 }
 
-async function finish(task: Task, context: Context, outcome: Outcome, flags: Flags): Promise<number> {
+async function finish(
+  task: Task,
+  args: readonly string[],
+  context: Context,
+  outcome: Outcome,
+  flags: Flags,
+): Promise<number> {
   const print = (text: string) => void process.stdout.write(`${text}\n`);
   if (outcome.failure) {
     const { step, error } = outcome.failure;
@@ -126,7 +132,7 @@ async function finish(task: Task, context: Context, outcome: Outcome, flags: Fla
     else process.stderr.write(`${withOwnFlags(failureText(step, failure, flags.verbose), flags)}\n`);
     return code;
   }
-  const lines = ((await task.done?.(context)) ?? []).map((line) => withOwnFlags(line, flags));
+  const lines = ((await task.done?.(context, args)) ?? []).map((line) => withOwnFlags(line, flags));
   const code = task.exitCode?.(context) ?? exitCode.done;
   if (flags.json)
     print(JSON.stringify({ event: 'done', exitCode: code, lines, ...task.facts?.(context), times: outcome.times }));

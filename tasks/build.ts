@@ -1,5 +1,6 @@
 // firesteel build: the Spark image, from the distribution's own docker-image-tool.sh, made known to the cluster.
 import { engineHost } from './lib/docker.ts';
+import { shown } from './lib/exec.ts';
 import type { Profile } from './lib/schema.ts';
 import type { ClusterStatus, Exec, SingleStep, Step, Task, Tool } from './lib/types.ts';
 import { madeBase, makeBase } from './spark/image/base.ts';
@@ -61,7 +62,7 @@ export const build: Task = {
   tools: buildTools,
   problems: (profile, _args, _cluster, read) => buildProblems(profile, read),
   steps: (profile, cluster) => [...buildSteps(profile), ...whenUp(cluster.publish(profile))],
-  done: ({ state }) => [`image ${state.image}`, 'Next: firesteel submit pi'],
+  done: ({ state }, [job = 'pi'] = []) => [`image ${state.image}`, `Next: ${shown(['firesteel', 'submit', job])}`],
 };
 
 /** The steps, if there is a cluster to do them in, which is asked once. */

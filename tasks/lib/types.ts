@@ -317,7 +317,7 @@ export interface Task {
   /** What a program is told of a good end beside the lines. Only reads. */
   facts?(context: Context): Record<string, unknown>;
   /** Lines after a good end: what came out and what to type next. Only reads. */
-  done?(context: Context): Promise<string[]> | string[];
+  done?(context: Context, args?: readonly string[]): Promise<string[]> | string[];
   /** Exit code of a good end other than 0, such as the driver's own. */
   exitCode?(context: Context): number;
 }

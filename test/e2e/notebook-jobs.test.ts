@@ -1,4 +1,4 @@
-// Notebooks as jobs on a real cluster: the sample of film reviews by submit, and by build and submit.
+// Every sample notebook as a job on a real cluster: by submit, by build and submit, and what it leaves brought home.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -79,12 +79,30 @@ suite(`notebooks as jobs${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(Number(lastRun().results?.['accuracy'])).toBeGreaterThan(0.7);
   });
 
+  test('LeNet learns digits by two executors, with the layer of packages that the film reviews have', async () => {
+    const { layers } = readLayout(imageFolder(lastRun().image)) ?? expect.fail('no folder');
+    const { code } = await firesteel('submit', 'notebooks/lenet.ipynb', '--', 'epochs=8');
+    expect(code).toBe(0);
+    const { results, image } = lastRun();
+    expect(Number(results?.['accuracy'])).toBeGreaterThan(0.7);
+    const { own } = readLayout(imageFolder(image)) ?? expect.fail(`${image} has no folder`);
+    expect(layers).toContain(own[0]);
+  });
+
+  test('hello-spark greets whom it is told to', async () => {
+    const { code, output } = await firesteel('submit', 'notebooks/hello-spark.ipynb', '--', 'name=you');
+    expect(output).toContain('Hello, you: this is Spark');
+    expect(code).toBe(0);
+  });
+
   test.each(['native', 'spark-submit'])(
     'by engine %s: outputs of a run that nobody followed are there for a while, and come with its log',
     async (engine) => {
       const left = ['--set', 'spark.conf.spark.kubernetes.submission.waitAppCompletion=false'];
       const words = ['notebooks/pi.ipynb', '--keep-outputs', '--engine', engine, ...left, '--', 'slices=3'];
-      expect((await firesteel('submit', ...words)).code).toBe(0);
+      const submitted = await firesteel('submit', ...words);
+      expect(submitted.output).not.toContain('✖');
+      expect(submitted.code).toBe(0);
       const { id } = lastRun();
       expect(existsSync(outputsOf())).toBe(false);
       const { code, output } = await box.run('logs', id, '-f', '--profile', profile);

@@ -1,5 +1,5 @@
 // Layers of images as tar files: the same content gives the same bytes, so that images share what they have in common.
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { shortHash } from '../../lib/hash.ts';
 import type { Command, Context } from '../../lib/types.ts';
@@ -52,7 +52,7 @@ export async function packFetched(fetched: string, place: string, context: Conte
     await fetchInto(packed, context, async (_, content) => {
       await packLayer({ folder: fetched, names: ['.'], place }, content, context);
     });
-  if (existsSync(packed)) rmSync(fetched, { recursive: true, force: true });
+  await context.run(['rm', '--recursive', '--force', fetched]);
 }
 
 /** The layer in such a folder; undefined in a dry run. */

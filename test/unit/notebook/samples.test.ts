@@ -1,8 +1,13 @@
 // The notebooks of the project: clean files that become jobs.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { devLayer } from '../../../tasks/dev.ts';
+import { writeFiles } from '../../../tasks/lib/files.ts';
 import { projectPath } from '../../../tasks/lib/paths.ts';
 import { convertNotebook } from '../../../tasks/notebook/convert.ts';
+import { jobWords, notebookProblems } from '../../../tasks/notebook/job-folder.ts';
+import { readRequirements } from '../../../tasks/spark/image/layer-requirements.ts';
+import { readJob } from '../../../tasks/spark/job/job.ts';
 import { commandContext } from '../toolbox/fixtures.ts';
 import { type Cell, ownConverter } from './converter.ts';
 
@@ -10,13 +15,13 @@ ownConverter();
 const { read } = commandContext();
 
 /** Lines that a sample's script has to have, with these arguments. */
-const samples: Record<string, { args: string[]; lines: string[]; packages?: string[] }> = {
+const samples: Record<string, { args: string[]; lines: string[] }> = {
   'hello-spark': { args: ['name=you'], lines: ["name = 'you'", 'spark = SparkSession.builder.getOrCreate()'] },
   pi: { args: ['--slices', '20'], lines: ['slices = 20', 'sc = SparkContext.getOrCreate()'] },
+  lenet: { args: ['epochs=1'], lines: ['epochs = 1', 'sc = SparkContext.getOrCreate()'] },
   imdb_sentiment_analysis_keras_spark: {
     args: ['epochs=1'],
     lines: ['epochs = 1', '# %matplotlib inline: figures are saved, not shown', 'pyplot.show = _nb_save_figures'],
-    packages: ['--no-deps', 'elephas==7.3.0', 'tensorflow_cpu==2.21.0'],
   },
 };
 
@@ -39,9 +44,27 @@ test.each(files)('%s has no outputs, and cells with names of their own', (name) 
     expect(cell).toMatchObject({ outputs: [], execution_count: null });
 });
 
-test.each(Object.entries(samples))('%s becomes a script', async (name, { args, lines, packages = [] }) => {
+test.each(Object.entries(samples))('%s becomes a script', async (name, { args, lines }) => {
   const made = await convertNotebook(projectPath('notebooks', `${name}.ipynb`), args, read);
   expect([made.problems, made.warnings]).toEqual([[], []]);
   expect(made.script.split('\n')).toEqual(expect.arrayContaining(lines));
-  expect(made.packages).toEqual(expect.arrayContaining(packages));
+});
+
+const kerasSamples = ['imdb_sentiment_analysis_keras_spark', 'lenet'];
+
+test.each(kerasSamples)('%s has the packages of the dev stack as a job: all share one layer', async (name) => {
+  const words = [projectPath('notebooks', `${name}.ipynb`)];
+  expect(await notebookProblems(words, { read, write: writeFiles })).toEqual([]);
+  const { layer } = readJob(jobWords(words));
+  expect(readRequirements(layer?.pip ?? [], layer?.pipFolder)).toEqual(readRequirements(devLayer.pip));
+});
+
+test('what the film reviews install elsewhere are the same versions', () => {
+  const linesOf = (path: string) =>
+    readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('=='))
+      .map((line) => line.replace(/ ;.*/, '').replaceAll('_', '-').toLowerCase());
+  const dev = linesOf(projectPath('docker', 'dev', 'requirements.txt'));
+  for (const line of linesOf(projectPath('notebooks', `${kerasSamples[0]}.txt`))) expect(dev).toContain(line);
 });
