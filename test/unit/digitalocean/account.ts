@@ -41,7 +41,7 @@ export async function startAccount(sets: string[] = [], startMs = 0): Promise<Ac
       },
     },
   });
-  const names = ['DIGITALOCEAN_ACCESS_TOKEN', 'DIGITALOCEAN_API_URL', 'XDG_DATA_HOME'];
+  const names = [...Object.keys(fake.environment), 'XDG_DATA_HOME'];
   const kept = names.map((name) => [name, process.env[name]] as const);
   const dispatcher = getGlobalDispatcher();
   const agent = new Agent({ connect: { ca: fake.authorityPem } });
