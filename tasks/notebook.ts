@@ -54,7 +54,7 @@ export const notebookWith = ({ name, git, withClaim = false }: NotebookFlags = {
       return [
         findAccount,
         ...buildSteps(profile),
-        ...layerSteps(profile, devLayer),
+        ...layerSteps(profile, devLayer, cluster),
         ...cluster.publish(profile),
         keepKernels(object, git, command('down')),
         makeToken(object),

@@ -53,7 +53,7 @@ export const labConfig = ({ kind, notebooks, ports }: Stack, isRoot: boolean): R
 });
 
 /** It would ask a web site for news and newer versions, and the user whether it may. */
-const pageConfig = { disabledExtensions: { '@jupyterlab/apputils-extension:announcements': true } };
+export const pageConfig = { disabledExtensions: { '@jupyterlab/apputils-extension:announcements': true } };
 
 /** Tells the processes of the stack from all others; its value is the stack's folder. */
 export const markVariable = 'FIRESTEEL_DEV';

@@ -11,7 +11,7 @@ import { elasticDriverSpec } from '../spark/submission/elastic.ts';
 import { containerSecurityContext, podSecurityContext } from '../spark/submission/restricted.ts';
 import { podVariables, settingsFolder } from './conf.ts';
 import { labLabel, labPort, mostSessions, serverLabels, sessionPorts, tokenName } from './names.ts';
-import { settingsFiles, workFolder } from './settings.ts';
+import { labConfigFolder, settingsFiles, workFolder } from './settings.ts';
 
 /** Annotation of pods: another value is another pod. */
 export const settingsAnnotation = 'firesteel/settings';
@@ -120,7 +120,7 @@ function environment(): EnvVar[] {
     // The packages are in a folder of their own, not where Python itself is.
     JUPYTERLAB_DIR: `${share}/lab`,
     JUPYTER_PATH: share,
-    JUPYTER_CONFIG_PATH: `${layerPlaces.python}/etc/jupyter`,
+    JUPYTER_CONFIG_PATH: `${layerPlaces.python}/etc/jupyter:${labConfigFolder}`,
     // What is installed in a notebook stays with the work.
     PIP_USER: '1',
     PYTHONUSERBASE: `${workFolder}/.python`,

@@ -1,5 +1,6 @@
 // The files of a notebook server's ConfigMap: Spark's, Jupyter's, IPython's, and what its own programs read. Pure but for reading ours.
 import { readFileSync } from 'node:fs';
+import { pageConfig } from '../dev/settings.ts';
 import { parseAge } from '../lib/age.ts';
 import { reservedProperties, secretPatterns } from '../lib/conf-rules.ts';
 import { projectPath } from '../lib/paths.ts';
@@ -11,6 +12,9 @@ import { executorLabels, labPort } from './names.ts';
 
 /** The folder that JupyterLab shows: the claim. */
 export const workFolder = '/home/spark/work';
+
+/** A folder of Jupyter's configuration, beside the one of its packages. */
+export const labConfigFolder = '/etc/firesteel-lab';
 
 /** Seconds between two looks for idle kernels. */
 const cullInterval = 60;
@@ -25,8 +29,6 @@ const labConfig = ({ notebook }: Profile): Record<string, unknown> => ({
     cull_connected: true,
     cull_busy: false,
   },
-  // It would ask a web site for news.
-  LabApp: { news_url: null },
 });
 
 /** What docker/lab/10-custom-conf.py leaves out of a notebook's customSparkConf. */
@@ -47,6 +49,7 @@ export function settingsFiles(profile: Profile, image: string, object: string): 
       'log4j2.properties': ownFile('dev', 'log4j2.properties'),
     },
     '/etc/jupyter': { 'jupyter_server_config.json': json(labConfig(profile)) },
+    [`${labConfigFolder}/labconfig`]: { 'page_config.json': json(pageConfig) },
     '/etc/ipython/startup': {
       '00-spark.py': ownFile('dev', 'startup.py'),
       '10-custom-conf.py': ownFile('lab', '10-custom-conf.py'),

@@ -109,7 +109,10 @@ notebook:
     address = /http:\/\/[\d.:]+/.exec(line)?.[0] ?? '';
     expect(line).toBe(`Open ${address}/lab?token=${token}`);
     expect((await fetch(`${address}/api/kernels`)).status).toBe(403);
-    expect((await fetch(`${address}/lab?token=${token}`)).status).toBe(200);
+    const page = await fetch(`${address}/lab?token=${token}`);
+    expect(page.status).toBe(200);
+    // It asks no web site for news.
+    expect(/"disabledExtensions": \[[^\]]*\]/.exec(await page.text())?.[0]).toContain('extension:announcements');
   });
 
   test('the notebook of film reviews learns on two executors', async () => {
