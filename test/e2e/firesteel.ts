@@ -102,19 +102,19 @@ export function launch(
   };
 }
 
-/** Images that jobs have on top of Spark's, as folders and archives: up to gigabytes each. */
-const jobImages = (): string[] =>
+/** Archives of images that jobs have on top of Spark's: up to gigabytes each. Folders share their layers with the cache. */
+const jobArchives = (): string[] =>
   existsSync(cachePath('images'))
-    ? readdirSync(cachePath('images')).filter((name) => /^spark-[\d.]+-\w{12}-\w{12}(\.tar)?$/.test(name))
+    ? readdirSync(cachePath('images')).filter((name) => /^spark-[\d.]+-\w{12}-\w{12}\.tar$/.test(name))
     : [];
 
 /**
- * A data folder for one test file; the cache is the user's, so that nothing is built twice, but images of jobs that came
- * with it go with it. `further` is asked at each start.
+ * A data folder for one test file; the cache is the user's, so that nothing is built twice, but archives of jobs'
+ * images that came with it go with it. `further` is asked at each start.
  */
 export function sandbox(further: () => NodeJS.ProcessEnv = () => ({})): Sandbox {
   const data = mkdtempSync(join(tmpdir(), 'fs-e2e-'));
-  const before = jobImages();
+  const before = jobArchives();
   const start = (...words: string[]): Running =>
     launch(words, { env: { ...process.env, XDG_DATA_HOME: data, ...further() } });
   return {
@@ -128,8 +128,7 @@ export function sandbox(further: () => NodeJS.ProcessEnv = () => ({})): Sandbox 
     run: (...words) => start(...words).ended,
     remove: () => {
       rmSync(data, { recursive: true, force: true });
-      for (const name of jobImages())
-        if (!before.includes(name)) rmSync(cachePath('images', name), { force: true, recursive: true });
+      for (const name of jobArchives()) if (!before.includes(name)) rmSync(cachePath('images', name), { force: true });
     },
   };
 }

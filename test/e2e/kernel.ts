@@ -95,8 +95,11 @@ export async function runNotebook(kernel: Kernel, text: string): Promise<string>
   return output;
 }
 
-/** The cell of a notebook file's text that brings what it reads. */
+/** The cell of a notebook file's text that brings what it reads; another installs packages. */
 export function fetchingCell(text: string): string {
   const { cells } = JSON.parse(text) as { cells: { metadata: { tags?: string[] }; source: string[] }[] };
-  return cells.find(({ metadata }) => metadata.tags?.includes('notebook-only'))?.source.join('') ?? '';
+  const own = cells.filter(({ metadata }) => metadata.tags?.includes('notebook-only'));
+  const code = own.map(({ source }) => source.join('')).find((python) => !/^%/m.test(python));
+  if (code === undefined) throw new Error('the notebook has no such cell');
+  return code;
 }
