@@ -9,10 +9,10 @@ run = node dist/firesteel.js $(1) --profile $(PROFILE) $(2) $(NOTEBOOK_PATH) $(A
 sources := $(shell find scripts tasks -name '*.ts')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test unit cluster e2e check bench schema
+.PHONY: help demo dev test test-all unit cluster e2e check bench schema
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo; node dist/firesteel.js --help 2>/dev/null | sed -n '/^Commands:/,$$p' || true
 
 node_modules: package.json package-lock.json
@@ -28,8 +28,11 @@ demo: dist/firesteel.js ## From nothing to "Pi is roughly 3.14": cluster, image,
 dev: dist/firesteel.js ## JupyterLab and Spark on this machine; ARGS=down ends them
 	@$(call run,dev,)
 
-test: node_modules ## Every test this machine can run, and a line for each it cannot
-	node --import tsx test/run.ts $(ARGS)
+test: dist/firesteel.js ## Whether this machine can do what is promised: units, API server, one journey a promise
+	node --import tsx test/run.ts test $(ARGS)
+
+test-all: dist/firesteel.js ## Every test this machine can run, and a line for each it cannot
+	node --import tsx test/run.ts test-all $(ARGS)
 
 unit: node_modules ## Tests that need no cluster
 	npx vitest run --project unit
@@ -38,7 +41,7 @@ cluster: node_modules ## Tests against a real API server
 	npx vitest run --project cluster
 
 e2e: node_modules ## Tests with real clusters and real Spark; PROFILE=name for those of one profile
-	npx vitest run --project e2e $(if $(filter file,$(origin PROFILE)),,$(PROFILE))
+	npx vitest run --project e2e --project host $(if $(filter file,$(origin PROFILE)),,$(PROFILE))
 
 bench: dist/firesteel.js ## Times and ratios, printed; ARGS=submission for those of submissions alone
 	node --import tsx test/bench/run.ts $(ARGS)

@@ -1,17 +1,27 @@
-// What vitest runs: `--project unit` needs nothing, `cluster` an API server, `e2e` a whole cluster.
+// What vitest runs: `--project unit` needs nothing, `cluster` an API server, `e2e` and `host` whole clusters.
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 const minutes = 60_000;
+
+/** These compare the whole host before and after, so nothing else may run beside them. */
+const alone = ['digitalocean', 'gke', 'local', 'minikube-none'].map((name) => `test/e2e/${name}.test.ts`);
+
+/** The first one may have to build Kubernetes and the Spark image. */
+const patience = { testTimeout: 20 * minutes, hookTimeout: 10 * minutes };
+
+const globalSetup = ['test/built-command.ts'];
 
 export default defineConfig({
   test: {
     // A worker that keeps its modules runs the tests several times faster; so tests hold no state in modules.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     // What differs is said whole in a failure's first line.
     chaiConfig: { truncateThreshold: 1000 },
     projects: [
       // Some start programs, which a busy machine lets wait.
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: minutes } },
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], globalSetup, testTimeout: minutes } },
       {
         extends: true,
         test: {
@@ -28,11 +38,16 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          fileParallelism: false,
-          // The first one may have to build Kubernetes and the Spark image.
-          testTimeout: 20 * minutes,
-          hookTimeout: 10 * minutes,
+          exclude: alone,
+          globalSetup,
+          // Two lanes: a file often waits for a program that uses one core or none.
+          maxWorkers: 2,
+          ...patience,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'host', include: alone, globalSetup, fileParallelism: false, ...patience },
       },
     ],
   },

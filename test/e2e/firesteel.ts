@@ -1,8 +1,9 @@
 // What end-to-end tests share: the command as a user runs it, in folders of its own, and a look at the whole host.
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { buildTools } from '../../tasks/build.ts';
 import { local } from '../../tasks/clusters/local/cluster.ts';
 import { localProblems } from '../../tasks/clusters/local/problems.ts';
@@ -14,6 +15,8 @@ import { reportPlain } from '../../tasks/lib/report.ts';
 import { runSteps } from '../../tasks/lib/run.ts';
 import type { Context, Step, Tool } from '../../tasks/lib/types.ts';
 import { installMissing, missingTools } from '../../tasks/packages.ts';
+import { firesteelCommand } from '../built-command.ts';
+import type { CommandTime } from '../times.ts';
 
 /** Why this machine cannot run nodes; undefined if it can. */
 export async function whyNoNodes(): Promise<string | undefined> {
@@ -62,13 +65,19 @@ export interface Sandbox {
   remove(): void;
 }
 
+/** For the table of test times. */
+function noteTime(verb: string, seconds: number): void {
+  const file = process.env['COMMAND_TIMES'];
+  const time: CommandTime = { file: expect.getState().testPath ?? '', verb, seconds };
+  if (file) appendFileSync(file, `${JSON.stringify(time)}\n`);
+}
+
 /** Starts firesteel as a user does; `before` are words that run it somewhere else. */
 export function launch(
   words: string[],
   options: { env?: NodeJS.ProcessEnv; before?: readonly string[]; onOutput?: () => void } = {},
 ): Running {
-  const firesteel = ['node', '--import', 'tsx', projectPath('scripts', 'firesteel.ts')];
-  const [program = '', ...args] = [...(options.before ?? []), ...firesteel, ...words];
+  const [program = '', ...args] = [...(options.before ?? []), ...firesteelCommand, ...words];
   const child = spawn(program, args, {
     ...(options.env ? { env: options.env } : {}),
     cwd: projectPath(),
@@ -82,7 +91,13 @@ export function launch(
       options.onOutput?.();
       for (const watch of watchers) watch();
     });
-  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, output })));
+  const began = Date.now();
+  const ended = new Promise<Ended>((resolve) =>
+    child.on('close', (code) => {
+      noteTime(words[0] ?? '', (Date.now() - began) / 1000);
+      resolve({ code, output });
+    }),
+  );
   return {
     pid: child.pid ?? 0,
     ended,

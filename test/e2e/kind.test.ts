@@ -12,6 +12,7 @@ import { shown } from '../../tasks/lib/exec.ts';
 import { Failure } from '../../tasks/lib/failure.ts';
 import { projectPath, toolsFolder } from '../../tasks/lib/paths.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
+import { firesteelCommand } from '../built-command.ts';
 import { type Ended, installTools, launch, sandbox, whyNoNodes } from './firesteel.ts';
 
 const reason = (await whyNoNodes()) ?? (process.getuid?.() === 0 ? undefined : 'needs root for an engine of its own');
@@ -41,8 +42,7 @@ suite(`kind without a node image${reason ? ` (skipped: ${reason})` : ''}`, () =>
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
       child.on('close', (code) => resolve({ code, output }));
     });
-  const firesteel = (...words: string[]) =>
-    shown(['node', '--import', 'tsx', projectPath('scripts', 'firesteel.ts'), ...words, '--profile', profile]);
+  const firesteel = (...words: string[]) => shown([...firesteelCommand, ...words, '--profile', profile]);
 
   /** Containers that kind takes for the nodes of a cluster; they have a program to run and nothing of Kubernetes. */
   const makeNodes = [

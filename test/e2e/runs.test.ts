@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toolsFolder } from '../../tasks/lib/paths.ts';
 import type { Manifest } from '../../tasks/lib/types.ts';
 import { withoutSecrets } from '../../tasks/spark/run/run-folder.ts';
+import { firesteelCommand } from '../built-command.ts';
 import type { Running } from './firesteel.ts';
 import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
 
@@ -53,9 +54,9 @@ suite(`what is kept of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
 
   /** What `logs` writes to stdout; each character is a byte. */
   function shown(...words: string[]): string {
-    const command = ['--import', 'tsx', 'scripts/firesteel.ts', 'logs', '--profile', profile, ...words];
+    const [program, ...command] = [...firesteelCommand, 'logs', '--profile', profile, ...words];
     const env = { ...process.env, XDG_DATA_HOME: box.data };
-    return execFileSync('node', command, { env, encoding: 'latin1', maxBuffer: 2 ** 28, stdio: 'pipe' });
+    return execFileSync(program, command, { env, encoding: 'latin1', maxBuffer: 2 ** 28, stdio: 'pipe' });
   }
 
   beforeAll(async () => {

@@ -5,6 +5,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { projectPath } from '../../tasks/lib/paths.ts';
+import { firesteelCommand } from '../built-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fs-input-'));
 chmodSync(folder, 0o777);
@@ -13,16 +14,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const data = join(folder, 'data');
 
 function firesteel(words: string[], options: { uid?: number; path?: string } = {}) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--import', 'tsx', projectPath('scripts', 'firesteel.ts'), ...words],
-    {
-      encoding: 'utf8',
-      cwd: projectPath(),
-      env: { ...process.env, XDG_DATA_HOME: data, HOME: folder, ...(options.path ? { PATH: options.path } : {}) },
-      ...(options.uid ? { uid: options.uid, gid: options.uid } : {}),
-    },
-  );
+  const [, bundle] = firesteelCommand;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bundle, ...words], {
+    encoding: 'utf8',
+    cwd: projectPath(),
+    env: { ...process.env, XDG_DATA_HOME: data, HOME: folder, ...(options.path ? { PATH: options.path } : {}) },
+    ...(options.uid ? { uid: options.uid, gid: options.uid } : {}),
+  });
   return { code: status, output: stdout + stderr };
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { projectPath } from '../../tasks/lib/paths.ts';
+import { firesteelCommand } from '../built-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fs-missing-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -19,8 +20,12 @@ writeFileSync(join(bin, 'apt-get'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
 function firesteel(...words: string[]) {
   const data = join(folder, 'data');
   const env = { PATH: bin, HOME: folder, XDG_DATA_HOME: data, XDG_CACHE_HOME: join(folder, 'cache') };
-  const all = ['--import', 'tsx', projectPath('scripts', 'firesteel.ts'), ...words];
-  const { status, stdout, stderr } = spawnSync(process.execPath, all, { encoding: 'utf8', cwd: projectPath(), env });
+  const [, bundle] = firesteelCommand;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bundle, ...words], {
+    encoding: 'utf8',
+    cwd: projectPath(),
+    env,
+  });
   return { code: status, output: stdout + stderr };
 }
 
