@@ -5,7 +5,7 @@ import type { Profile } from './lib/schema.ts';
 import type { ClusterStatus, Exec, SingleStep, Step, Task, Tool } from './lib/types.ts';
 import { madeBase, makeBase } from './spark/image/base.ts';
 import { fetchSpark } from './spark/image/distribution.ts';
-import { buildImage, findImageTag, imageProblems, imageReference, isBuilt } from './spark/image/image.ts';
+import { buildImage, imageProblems, isBuilt, sparkImage } from './spark/image/image.ts';
 import { buildxProblems } from './spark/image/platforms.ts';
 
 /** Makes the image the profile asks for, once, and sets `state.image`. */
@@ -16,7 +16,7 @@ export function buildSteps(profile: Profile): Step[] {
     {
       title: 'Name the image',
       run: async ({ state }, out) => {
-        state.image = imageReference(profile, await findImageTag(profile));
+        state.image = await sparkImage(profile);
         out.line(state.image);
       },
     },

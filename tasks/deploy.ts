@@ -4,13 +4,14 @@ import { applyTemplate } from './lib/apply.ts';
 import type { Profile } from './lib/schema.ts';
 import type { Cluster, Step, Task } from './lib/types.ts';
 import { verifyAccess } from './spark/access.ts';
+import { sparkImage } from './spark/image/image.ts';
 import { readJob } from './spark/job/job.ts';
 import { ensureNamespace } from './spark/namespace.ts';
 import { sizeProblem } from './spark/submission/size.ts';
 
 /** The cluster, names in it that are found, the namespace and rights of Spark jobs, and the proof of those. */
 export const clusterSteps = (profile: Profile, cluster: Cluster): Step[] => [
-  ...cluster.up(profile),
+  ...cluster.up(profile, () => sparkImage(profile).catch(() => undefined)),
   ...dnsSteps(profile, cluster),
   ensureNamespace(profile),
   applyTemplate('Grant access', 'access', profile),

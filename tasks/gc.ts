@@ -1,7 +1,7 @@
 // Removes what runs and cut-off work have left and nobody needs any more, in the cluster and in the cache.
 import { oldEnvironments } from './dev/environment.ts';
 import { parseAge } from './lib/age.ts';
-import { cacheEntries, oldFiles } from './lib/old-files.ts';
+import { cacheEntries, isRoots, oldFiles } from './lib/old-files.ts';
 import type { Context, Exec, Manifest, Task } from './lib/types.ts';
 import { isDriver, terminated } from './spark/pod.ts';
 import { keepAll } from './spark/run/keep.ts';
@@ -32,7 +32,8 @@ export const gc: Task = {
             : false,
         run: async ({ read, run }, out) => {
           const paths = await oldFilesNow(read, ageMs);
-          for (const path of paths) await run(['rm', '--recursive', '--force', path]);
+          for (const path of paths)
+            await run(['rm', '--recursive', '--force', path], isRoots(path) ? { asRoot: true } : {});
           out.line(shownCount(paths.length, 'file'));
         },
       },

@@ -7,10 +7,12 @@ import { cachePath } from './paths.ts';
 export interface CacheEntry {
   path: string;
   modified: number;
+  /** A cluster shares its files: removing it would free nothing. */
+  shared?: true;
 }
 
 /** Folders in which files and folders are made as `NAME.PID` before they take their place. */
-const workFolders = ['images', 'base', 'spark', 'tools', 'node', 'data', 'layers', 'notebook', 'notebooks'];
+const workFolders = ['images', 'base', 'spark', 'tools', 'node', 'data', 'layers', 'notebook', 'notebooks', 'stores'];
 
 /** What is in those folders now. */
 export const cacheEntries = (): CacheEntry[] =>
@@ -20,8 +22,15 @@ export const cacheEntries = (): CacheEntry[] =>
     .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
     .flatMap((path) => {
       const stat = statSync(path, { throwIfNoEntry: false });
-      return stat ? [{ path, modified: stat.mtimeMs }] : [];
+      return stat ? [{ path, modified: stat.mtimeMs, ...(isShared(path) ? { shared: true } : {}) }] : [];
     });
+
+/** Nodes that began with a store hold a hard link of its sum. */
+const isShared = (path: string): boolean =>
+  path.includes('/stores/') && (statSync(join(path, 'sum'), { throwIfNoEntry: false })?.nlink ?? 1) > 1;
+
+/** Whether only root can remove it. */
+export const isRoots = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.uid === 0;
 
 /** Linux gives no greater process id (pid_max). */
 const greatestPid = 2 ** 22;
@@ -44,13 +53,13 @@ function kindOf(path: string): string | undefined {
   return job ? `${job} with a layer${tar}` : /\/images\/([^/.][^/]*)-[^/-]+\.tar$/.exec(path)?.[1];
 }
 
-/** Packages and data of jobs, touched by all who use them, and scripts of notebooks: made again if somebody needs them. */
+/** Packages and data of jobs and stores, touched by all who use them, and scripts of notebooks: made again if somebody needs them. */
 const isMadeAgain = (path: string): boolean =>
-  /\/(?:layers\/[a-z]+-|data\/[-\w]+-|notebooks\/)[0-9a-f]{12}$/.test(path);
+  /\/(?:layers\/[a-z]+-|data\/[-\w]+-|notebooks\/|stores\/[-\w.]+-)[0-9a-f]{12}$/.test(path);
 
 /**
- * Those that are older than `ageMs`: image archives but the newest of each kind, packages, data and scripts of jobs, and work
- * whose process has ended.
+ * Those that are older than `ageMs`: image archives but the newest of each kind, packages, data and scripts of jobs, stores
+ * that no cluster shares, and work whose process has ended.
  */
 export function oldFiles(
   entries: CacheEntry[],
@@ -64,7 +73,7 @@ export function oldFiles(
     if (kind && entry.modified >= (newest.get(kind)?.modified ?? 0)) newest.set(kind, entry);
   }
   return entries
-    .filter(({ modified }) => now - modified >= ageMs)
+    .filter(({ modified, shared }) => now - modified >= ageMs && !shared)
     .filter((entry) => {
       const kind = kindOf(entry.path);
       return kind ? newest.get(kind) !== entry : isMadeAgain(entry.path) || isCutOff(entry.path, isAlive);

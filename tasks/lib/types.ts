@@ -347,6 +347,9 @@ export interface Capacity {
   keys: string;
 }
 
+/** Reference of the Spark image that a profile asks for, built or not; undefined if the profile names no Spark that is there. */
+export type SparkImage = () => Promise<string | undefined>;
+
 /** How one kind of cluster does it. */
 export interface Cluster {
   /** Programs the host needs. */
@@ -372,7 +375,8 @@ export interface Cluster {
   /** Where to find the API: the kubeconfig file and the context in it. */
   kubeconfig(profile: Profile): KubeSource;
   status(context: Context): Promise<ClusterStatus>;
-  up(profile: Profile): Step[];
+  /** A kind whose nodes can begin with the Spark image looks whether it is built. */
+  up(profile: Profile, image?: SparkImage): Step[];
   down(profile: Profile): Step[];
   /** Makes the image in `state.image` known to every node. */
   publish(profile: Profile): Step[];

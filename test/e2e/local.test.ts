@@ -1,8 +1,13 @@
 // The local cluster with real Spark, from nothing to nothing: two nodes, jobs that end well, badly, or never start.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { whyNoLinks } from '../../tasks/clusters/local/store.ts';
+import { pauseImage } from '../../tasks/clusters/local/system-images.ts';
+import { connectKube } from '../../tasks/lib/kube.ts';
+import { cachePath } from '../../tasks/lib/paths.ts';
+import { until } from '../../tasks/lib/wait.ts';
 import { changingRequests } from '../audit-log.ts';
 import { hostChanges, hostState, installTools, pidOn, sandbox, whyNoNodes } from './firesteel.ts';
 
@@ -53,6 +58,37 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
     expect(output).toContain('Cluster two is ready');
     expect(code).toBe(0);
   });
+
+  test.skipIf(whyNoLinks({ folder: box.data }))(
+    'nothing that a pod does to its files reaches the kept images',
+    async () => {
+      const { signal } = new AbortController();
+      const kube = connectKube(() => ({ path: join(folder, 'kubeconfig'), context: 'two' }), signal);
+      const pod = { apiVersion: 'v1', kind: 'Pod', name: 'harm', namespace: 'default' };
+      const harm = 'cd / && echo x >new && echo x >>tini-static && /busybox chmod 0 tini-static && /busybox rm busybox';
+      await kube.apply({
+        ...{ apiVersion: pod.apiVersion, kind: pod.kind },
+        metadata: { name: pod.name, namespace: pod.namespace },
+        spec: {
+          restartPolicy: 'Never',
+          containers: [{ name: 'harm', image: pauseImage, command: ['/busybox', 'sh', '-c', harm] }],
+        },
+      });
+      const probe = async () => {
+        const { phase = 'absent' } =
+          ((await kube.get(pod)) as { status?: { phase?: string } } | undefined)?.status ?? {};
+        return phase === 'Succeeded' ? { done: true } : { seen: phase };
+      };
+      await until({ for: 'end of the pod', seconds: 60, signal, probe });
+      const sum = statSync(join(folder, 'nodes', '1', 'containerd', '.store')).ino;
+      const store = readdirSync(cachePath('stores')).find(
+        (name) => statSync(cachePath('stores', name, 'sum')).ino === sum,
+      );
+      // It makes a store again that is not as it was made, and says so.
+      const keep = ['docker/node/store.sh', 'keep', cachePath('stores', `${store}`), 'no-binaries', 'overlayfs'];
+      expect(execFileSync('sh', keep, { encoding: 'utf8' })).toBe('');
+    },
+  );
 
   test('only one link of it is seen on the host', () => {
     const links = hostState()['links'] ?? [];

@@ -1,9 +1,11 @@
 // Ages as words, and what of the cache is old enough and needed by nobody.
-import { readdirSync } from 'node:fs';
+import { linkSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { gc } from '../../tasks/gc.ts';
 import { parseAge, shownAge } from '../../tasks/lib/age.ts';
 import { oldFiles } from '../../tasks/lib/old-files.ts';
+import { cachePath } from '../../tasks/lib/paths.ts';
 import { profileSchema } from '../../tasks/lib/schema.ts';
 import type { Cluster, Exec, Manifest } from '../../tasks/lib/types.ts';
 import { leftovers } from '../../tasks/spark/run/leftovers.ts';
@@ -153,6 +155,15 @@ describe('of the cache', () => {
       }),
     ).toEqual(['layers/python-aaaaaaaaaaaa', 'data/fashion-mnist-aaaaaaaaaaaa']));
 
+  test('stores of images go that no cluster began with for so long', () =>
+    expect(
+      old({
+        'stores/spark-4.3.0-aaaaaaaaaaaa-111111111111': 30,
+        'stores/spark-4.3.0-aaaaaaaaaaaa-222222222222': 20,
+        'stores/system-aaaaaaaaaaaa-333333333333': 30,
+      }),
+    ).toEqual(['stores/spark-4.3.0-aaaaaaaaaaaa-111111111111', 'stores/system-aaaaaaaaaaaa-333333333333']));
+
   test('scripts of notebooks go, what converts them stays', () =>
     expect(old({ 'notebooks/aaaaaaaaaaaa': 30, 'notebook/python3.11-aaaaaaaaaaaa': 30 })).toEqual([
       'notebooks/aaaaaaaaaaaa',
@@ -173,6 +184,8 @@ describe('of the cache', () => {
     ['spark/4.3.0-98d99e5c1c80.7', false],
     ['tools/cri-dockerd.8', true],
     ['node/dc89be8a8168.8', true],
+    ['stores/spark-4.3.0-aaaaaaaaaaaa-111111111111.8', true],
+    ['stores/spark-4.3.0-aaaaaaaaaaaa-111111111111.7', false],
     ['spark/4.3.0-98d99e5c1c80', false],
     ['tools/kubectl', false],
     ['tools/v1.36.3', false],
@@ -184,6 +197,18 @@ describe('of the cache', () => {
 
   test('work that was cut off a moment ago is left alone', () =>
     expect(old({ 'base/af94231bd002.tar.8': 1 })).toEqual([]));
+});
+
+describe('of stores of images', () => {
+  const folder = ownFolderOfEach({ XDG_DATA_HOME: 'data', XDG_CACHE_HOME: 'cache' });
+
+  test('the one that a cluster shares stays', async () => {
+    for (const name of ['used', 'left']) mkdirSync(cachePath('stores', `${name}-111111111111`), { recursive: true });
+    for (const name of ['used', 'left']) writeFileSync(cachePath('stores', `${name}-111111111111`, 'sum'), '');
+    linkSync(cachePath('stores', 'used-111111111111', 'sum'), join(folder(), 'of-a-node'));
+    await runTask(gc, contextOf(memoryKube([]).kube), ['0s']);
+    expect(readdirSync(cachePath('stores'))).toEqual(['used-111111111111']);
+  });
 });
 
 describe('of a run that nobody followed', () => {

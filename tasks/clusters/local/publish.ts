@@ -10,6 +10,7 @@ import { until } from '../../lib/wait.ts';
 import { layoutOf, type NodeLayout } from './layout.ts';
 import { findNode, insideCommand } from './nodes.ts';
 import { snapshotterFor } from './snapshotter.ts';
+import { keepImage } from './store-steps.ts';
 
 /** Seconds. */
 const runtimeSeconds = 3600;
@@ -27,12 +28,13 @@ export async function isRuntimeUp(node: NodeLayout, read: Exec): Promise<boolean
   );
 }
 
-/** Whether the node's runtime has an image, complete and unpacked. */
-export async function hasImage(node: NodeLayout, image: string, read: Exec): Promise<boolean> {
-  const rows = await read(ctr(node, 'images', 'check', '--quiet', `name==${fullName(image)}`), { asRoot: true }).catch(
-    () => '',
-  );
-  return rows.trim() !== '';
+/** Whether the node's runtime has these images, complete and unpacked. */
+export async function hasImages(node: NodeLayout, images: string[], read: Exec): Promise<boolean> {
+  const snapshotter = `--snapshotter=${await snapshotterFor(node.folder, read)}`;
+  const filters = images.map((image) => `name==${fullName(image)}`);
+  const check = ctr(node, 'images', 'check', '--quiet', snapshotter, ...filters);
+  const rows = await read(check, { asRoot: true }).catch(() => '');
+  return rows.split('\n').filter(Boolean).length === images.length;
 }
 
 /** `--local`: the transfer service takes four times as long. A node has a /tmp of its own, so it is handed the file. */
@@ -99,14 +101,14 @@ export const publishImage = (profile: Profile): Step[] => [
     skip: async (context) => {
       const image = imageOf(context);
       const { nodes } = await layoutOf(profile, context.read);
-      const found = await Promise.all(nodes.map((node) => hasImage(node, image, context.read)));
+      const found = await Promise.all(nodes.map((node) => hasImages(node, [image], context.read)));
       return found.every(Boolean) && `${image} is on every node`;
     },
     run: async (context, out) => {
       const image = imageOf(context);
       const { nodes } = await layoutOf(profile, context.read);
       const load = async (node: NodeLayout) => {
-        if (await hasImage(node, image, context.read)) return;
+        if (await hasImages(node, [image], context.read)) return;
         out.line(`${image} into ${node.name}`);
         await importImage(node, image, context);
       };
@@ -119,12 +121,13 @@ export const publishImage = (profile: Profile): Step[] => [
     run: async (context) => {
       const image = imageOf(context);
       for (const node of (await layoutOf(profile, context.read)).nodes)
-        if (!(await hasImage(node, image, context.read)))
+        if (!(await hasImages(node, [image], context.read)))
           throw new Failure(`${image} is not on node ${node.name} after loading it`, {
             hint: `firesteel build --profile ${profile.name}`,
           });
     },
   },
+  keepImage(profile),
 ];
 
 function imageOf(context: Context): string {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isWritten } from '../../lib/files.ts';
 import type { Profile } from '../../lib/schema.ts';
-import type { Context, Manifest, Step } from '../../lib/types.ts';
+import type { Context, Manifest, SparkImage, Step } from '../../lib/types.ts';
 import { until } from '../../lib/wait.ts';
 import { fetchBinaries } from './binaries.ts';
 import { configurationFiles } from './configuration.ts';
@@ -15,15 +15,19 @@ import { findNode, startCommand } from './nodes.ts';
 import { breakGlassKubeconfig, pkiFiles } from './pki.ts';
 import { staleRegistries } from './registries.ts';
 import { snapshotterFor } from './snapshotter.ts';
+import { beginWithImages } from './store-steps.ts';
 import { systemImageSteps } from './system-image-steps.ts';
+import { makeSystemImages } from './system-images.ts';
 
 /** Seconds; the slowest seen on a loaded machine of two cores is a tenth of it. */
 const nodeSeconds = 90;
 
-export const startSteps = (profile: Profile): Step[] => [
+export const startSteps = (profile: Profile, image?: SparkImage): Step[] => [
   fetchBinaries(profile),
+  makeSystemImages(profile),
   writeKeys(profile),
   writeConfiguration(profile),
+  beginWithImages(profile, image),
   startNodes(profile),
   ...(profile.local.nodes > 1 ? networkPluggingSteps(profile) : []),
   {

@@ -1,13 +1,19 @@
 // The two images a node must have before any other: pause and CoreDNS, made FROM scratch out of programs at hand.
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ScratchImage } from '../../lib/image-archive.ts';
+import { shortDigest } from '../../lib/hash.ts';
+import { type ScratchImage, writeImageArchive } from '../../lib/image-archive.ts';
+import { cachePath } from '../../lib/paths.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { Step } from '../../lib/types.ts';
+import { binariesFolder } from './binaries.ts';
 
 /** Holds the sandbox of every pod; its busybox also answers for probes such as nslookup. */
 export const pauseImage = 'firesteel.dev/pause:1';
 export const corednsImage = 'firesteel.dev/coredns:1.14.7';
 
 /** What the images are made of. tini reaps the processes of pods that share their process namespace. */
-export const systemImages = (binaries: string): ScratchImage[] => [
+const systemImages = (binaries: string): ScratchImage[] => [
   {
     reference: pauseImage,
     programs: ['/usr/bin/tini-static', '/bin/busybox'],
@@ -15,3 +21,17 @@ export const systemImages = (binaries: string): ScratchImage[] => [
   },
   { reference: corednsImage, programs: [join(binaries, 'coredns')], entrypoint: ['/coredns'] },
 ];
+
+/** The archive is named after the program it is made of: where that is and when it was made. */
+export function systemArchive(profile: Profile): string {
+  const coredns = join(binariesFolder(profile), 'coredns');
+  const made = existsSync(coredns) ? statSync(coredns).mtimeMs : 0;
+  const key = shortDigest(`${coredns} ${made}`);
+  return cachePath('images', `system-${key}.tar`);
+}
+
+export const makeSystemImages = (profile: Profile): Step => ({
+  title: 'Make pause and CoreDNS images',
+  skip: () => existsSync(systemArchive(profile)) && 'in the cache',
+  run: (context) => writeImageArchive(systemImages(binariesFolder(profile)), systemArchive(profile), context),
+});

@@ -133,10 +133,13 @@ export async function findImageTag(profile: Profile): Promise<string> {
   return imageTag(profile.spark.version, platforms ? { ...inputs, platforms } : inputs);
 }
 
+/** The reference of that image; only looks. */
+export const sparkImage = async (profile: Profile): Promise<string> =>
+  imageReference(profile, await findImageTag(profile));
+
 /** Why nothing is to be built, or false. */
 export async function isBuilt(profile: Profile, read: Exec): Promise<string | false> {
-  const tag = await findImageTag(profile);
-  const reference = imageReference(profile, tag);
+  const reference = await sparkImage(profile);
   if (profile.image.platforms) {
     const found = await read(pushedCommand(reference)).catch(() => '');
     return found !== '' && `${reference} is in the registry`;

@@ -16,7 +16,7 @@ import {
   startCommand,
   unplugCommand,
 } from '../../../tasks/clusters/local/nodes.ts';
-import { hasImage, importCommand, isRuntimeUp } from '../../../tasks/clusters/local/publish.ts';
+import { hasImages, importCommand, isRuntimeUp } from '../../../tasks/clusters/local/publish.ts';
 import { projectPath } from '../../../tasks/lib/paths.ts';
 import type { Context, SingleStep } from '../../../tasks/lib/types.ts';
 import { ownFolder } from '../../own-folder.ts';
@@ -109,13 +109,19 @@ describe('an image', () => {
     ['localhost/spark:1', 'localhost/spark:1'],
     ['firesteel.dev/pause:1', 'firesteel.dev/pause:1'],
   ])('%s is known to the node as %s', async (image, full) => {
-    const ask = `nsenter --target=PID_OF_local-1 --mount -- /run/bin/ctr --namespace=k8s.io images check --quiet name==${full}`;
-    expect(await hasImage(first, image, answering({ [ask]: `${full}\n` }))).toBe(true);
-    expect(await hasImage(first, image, answering({ [ask]: '\n' }))).toBe(false);
+    const ask = `nsenter --target=PID_OF_local-1 --mount -- /run/bin/ctr --namespace=k8s.io images check --quiet --snapshotter=overlayfs name==${full}`;
+    expect(await hasImages(first, [image], answering({ [ask]: `${full}\n` }))).toBe(true);
+    expect(await hasImages(first, [image], answering({ [ask]: '\n' }))).toBe(false);
+  });
+
+  test('is not there if another one is', async () => {
+    const ask =
+      'nsenter --target=PID_OF_local-1 --mount -- /run/bin/ctr --namespace=k8s.io images check --quiet --snapshotter=overlayfs name==docker.io/library/one:1 name==docker.io/library/two:1';
+    expect(await hasImages(first, ['one:1', 'two:1'], answering({ [ask]: 'docker.io/library/two:1\n' }))).toBe(false);
   });
 
   test('is not there where the runtime does not answer', async () => {
-    expect(await hasImage(first, 'spark:1', answering({}))).toBe(false);
+    expect(await hasImages(first, ['spark:1'], answering({}))).toBe(false);
     expect(await isRuntimeUp(first, answering({}))).toBe(false);
   });
 });
