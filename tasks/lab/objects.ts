@@ -9,6 +9,7 @@ import { layerPlaces } from '../spark/image/layer-image.ts';
 import { type Container, driverContainer, type EnvVar, roleLabel } from '../spark/pod.ts';
 import { elasticDriverSpec } from '../spark/submission/elastic.ts';
 import { containerSecurityContext, podSecurityContext } from '../spark/submission/restricted.ts';
+import { verbatim } from '../spark/submission/verbatim.ts';
 import { podVariables, settingsFolder } from './conf.ts';
 import { labLabel, labPort, mostSessions, serverLabels, sessionPorts, tokenName } from './names.ts';
 import { labConfigFolder, settingsFiles, workFolder } from './settings.ts';
@@ -141,7 +142,7 @@ const cloneContainer = ({ url, ref, folder }: GitSource, image: string, cores: s
   name: 'git',
   image,
   imagePullPolicy: 'IfNotPresent',
-  args: ['python3', `${settingsFolder}/clone.py`, url, ref ?? '', `${workFolder}/${folder}`],
+  args: ['python3', `${settingsFolder}/clone.py`, ...[url, ref ?? '', `${workFolder}/${folder}`].map(verbatim)],
   // Its last words are what a failure is told with.
   terminationMessagePolicy: 'FallbackToLogsOnError',
   resources: { requests: { cpu: cores, memory }, limits: { memory } },

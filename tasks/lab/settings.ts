@@ -7,6 +7,7 @@ import { projectPath } from '../lib/paths.ts';
 import type { Profile } from '../lib/schema.ts';
 import { propertiesText } from '../spark/submission/conf.ts';
 import { executorTemplate } from '../spark/submission/restricted.ts';
+import { driverProperties } from '../spark/submission/verbatim.ts';
 import { executorTemplateFile, fixedProperties, sessionProperties, settingsFolder } from './conf.ts';
 import { executorLabels, labPort } from './names.ts';
 
@@ -45,7 +46,7 @@ export function settingsFiles(profile: Profile, image: string, object: string): 
   const properties = sessionProperties(profile, image, object);
   return {
     '/opt/spark/conf': {
-      'spark-defaults.conf': propertiesText(properties, 'written by firesteel notebook up'),
+      'spark-defaults.conf': propertiesText(driverProperties(properties), 'written by firesteel notebook up'),
       'log4j2.properties': ownFile('dev', 'log4j2.properties'),
     },
     '/etc/jupyter': { 'jupyter_server_config.json': json(labConfig(profile)) },

@@ -97,7 +97,7 @@ const ownFile: Job = {
   ...readJob(['pi']),
   name: 'Mein Jöb 2',
   resource: 'file:///opt/spark/job/shipped/my_job.py',
-  args: ['--verbose', 'two words', '$HOME', "it's"],
+  args: ['--verbose', 'two words', '$HOME', '$(HOME)', '$$', "it's"],
   files: { 'my_job.py': 'print(1)\n', 'table.bin': new Uint8Array([0, 1, 255]) },
 };
 
@@ -119,6 +119,8 @@ const everyProperty: Record<string, string> = {
   'spark.kubernetes.driver.label.team': 'red',
   'spark.kubernetes.driver.annotation.example.org/note': 'a = b: "c"',
   'spark.kubernetes.driverEnv.LEVEL': 'three = 3',
+  'spark.kubernetes.driverEnv.PRICE': 'a$$b',
+  'spark.executorEnv.PRICE': 'a$$b',
   'spark.kubernetes.driver.secretKeyRef.KEY': 'store:key',
   'spark.kubernetes.driver.secrets.store': '/etc/store',
   'spark.kubernetes.node.selector.disk': 'ssd',

@@ -80,7 +80,7 @@ suite(`jobs of the user's own${reason ? ` (skipped: ${reason})` : ''}`, () => {
     return names.map((name) => readFileSync(join(runs, name, 'manifests.yaml'), 'utf8')).join('');
   }
 
-  test('a folder: modules and files are in driver and executors, arguments and variables arrive, a Secret by reference', async () => {
+  test('a folder: modules and files are in driver and executors, arguments and variables arrive as typed, a Secret by reference', async () => {
     const path = join(box.data, 'firesteel', 'clusters', 'jobs', 'kubeconfig');
     const kube = connectKube(() => ({ path, context: 'jobs' }), new AbortController().signal);
     await kube.apply({
@@ -91,7 +91,8 @@ suite(`jobs of the user's own${reason ? ` (skipped: ${reason})` : ''}`, () => {
     });
     const folder = folderOf('round', {
       'job.yaml':
-        'main: main.py\npyFiles: [.]\nfiles: [numbers.csv]\nargs: [3]\nenv: {LEVEL: 1.10}\n' +
+        "main: main.py\npyFiles: [.]\nfiles: [numbers.csv]\nargs: [3]\nenv: {LEVEL: 1.10, PRICE: 'a$$b $(LEVEL)'}\n" +
+        'conf: {spark.executor.extraJavaOptions: -Dprice=a$$b}\n' +
         'secrets:\n  API_TOKEN: {secret: store, key: token}\n',
       'main.py':
         'import sys\n' +
@@ -99,6 +100,8 @@ suite(`jobs of the user's own${reason ? ` (skipped: ${reason})` : ''}`, () => {
         everywhere('area', 'shapes.circle', 'shapes.circle.area(2)') +
         everywhere('file', 'os', 'open("numbers.csv").read().strip()') +
         everywhere('variables', 'os', 'os.environ["LEVEL"] + os.environ["API_TOKEN"][:4]') +
+        everywhere('price', 'os', 'os.environ["PRICE"]') +
+        `print("of Java:", *${inExecutors('java.lang.System', 'getenv', 'PRICE')}, *${inExecutors('java.lang.System', 'getProperty', 'price')})\n` +
         'from pyspark.sql.functions import udf\n' +
         'print("udf:", spark.range(1).select(udf(lambda x: str(shapes.circle.area(x + 1)))("id")).first()[0])\n' +
         'print("arguments:", *sys.argv[1:])\n',
@@ -106,12 +109,13 @@ suite(`jobs of the user's own${reason ? ` (skipped: ${reason})` : ''}`, () => {
       'shapes/circle.py': 'def area(r): return 3 * r * r\n',
       'numbers.csv': '1,2\n',
     });
-    const { code, output } = await submit(folder, '--', '--deep', '5');
+    const { code, output } = await submit(folder, '--', '--deep', '5', '$(API_TOKEN)', '$$');
     expect(output).toMatch(/^area: 12 12$/m);
     expect(output).toMatch(/^file: 1,2 1,2$/m);
     expect(output).toMatch(/^variables: 1\.10open 1\.10open$/m);
     expect(output).toMatch(/^udf: 3$/m);
-    expect(output).toMatch(/^arguments: --deep 5$/m);
+    expect(output).toContain('\nprice: a$$b $(LEVEL) a$$b $(LEVEL)\nof Java: a$$b $(LEVEL) a$$b\n');
+    expect(output).toContain('\narguments: --deep 5 $(API_TOKEN) $$\n');
     expect(code).toBe(0);
     expect(manifestsOf('round')).not.toContain('open-sesame');
   });

@@ -13,6 +13,7 @@ import { elasticDriverSpec } from './elastic.ts';
 import type { RunNames } from './names.ts';
 import { outputsBeside } from './outputs.ts';
 import { containerSecurityContext, podSecurityContext } from './restricted.ts';
+import { verbatim } from './verbatim.ts';
 import { driverVolumes, localDirs, ownVolumes } from './volumes.ts';
 
 export interface RunRequest {
@@ -165,9 +166,7 @@ export function driverPod(request: RunRequest, properties: Record<string, string
             '--properties-file',
             `${confFolder}/${propertiesFile}`,
             '--class',
-            job.mainClass,
-            job.resource,
-            ...job.args,
+            ...[job.mainClass, job.resource, ...job.args].map(verbatim),
           ],
           ports: driverPorts(request, properties).map(({ name, number }) => ({
             name,

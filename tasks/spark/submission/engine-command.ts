@@ -11,6 +11,7 @@ import type { ClientSettings } from './engine-client.ts';
 import { executorTemplate } from './restricted.ts';
 import type { RunObjects } from './run-objects.ts';
 import { jobObjects } from './run-objects.ts';
+import { driverProperties, verbatim } from './verbatim.ts';
 
 /** What cluster mode sets itself, refuses to be told, or is given another way. */
 const itsOwn = [
@@ -64,7 +65,7 @@ export function sparkSubmitFiles(
 ): FileContent[] {
   const [driver, executor] = [join(folder, 'driver.json'), join(folder, 'executor.json')];
   const all = {
-    ...properties,
+    ...driverProperties(properties),
     ...client.properties,
     // We wait ourselves, and know better how it ended.
     'spark.kubernetes.submission.waitAppCompletion': 'false',
@@ -112,9 +113,9 @@ export function sparkSubmitCommand(
     join(home, 'bin', 'spark-submit'),
     '--properties-file',
     propertiesIn(folder),
-    ...(job.type === 'java' ? ['--class', job.mainClass] : []),
+    ...(job.type === 'java' ? ['--class', verbatim(job.mainClass)] : []),
     inDriver(job.resource),
-    ...job.args,
+    ...job.args.map(verbatim),
   ];
 }
 

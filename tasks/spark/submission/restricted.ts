@@ -3,6 +3,7 @@ import type { Profile } from '../../lib/schema.ts';
 import type { Pod } from '../pod.ts';
 import { executorContainer } from '../pod.ts';
 import { elasticExecutorSpec } from './elastic.ts';
+import { executorVariables } from './verbatim.ts';
 
 /** The image's user is 185; its group is root's, which is the group that may write Spark's folders. */
 export const podSecurityContext = {
@@ -25,6 +26,7 @@ export function executorTemplate(
   properties: Record<string, string>,
   labels: Record<string, string>,
 ): Pod {
+  const env = executorVariables(properties);
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -35,7 +37,13 @@ export function executorTemplate(
       enableServiceLinks: false,
       securityContext: podSecurityContext,
       ...elasticExecutorSpec(profile, properties),
-      containers: [{ name: executorContainer, securityContext: containerSecurityContext }],
+      containers: [
+        {
+          name: executorContainer,
+          securityContext: containerSecurityContext,
+          ...(env.length > 0 ? { env } : {}),
+        },
+      ],
     },
   };
 }

@@ -7,6 +7,7 @@ import { propertiesText, sparkProperties } from './conf.ts';
 import type { RunRequest } from './driver.ts';
 import { driverLabels, driverPod, driverPorts, metadata, propertiesFile, runLabels } from './driver.ts';
 import { executorTemplate } from './restricted.ts';
+import { driverProperties } from './verbatim.ts';
 
 /** All objects of a run; `beside` belong to the driver pod and go when it goes. */
 export interface RunObjects {
@@ -25,7 +26,7 @@ export function runObjects(request: RunRequest): RunObjects {
     beside: [
       configMap(request, names.confMap, {
         [propertiesFile]: propertiesText(
-          properties,
+          driverProperties(properties),
           `Java properties built from Kubernetes config map with name: ${names.confMap}`,
         ),
         'spark.kubernetes.namespace': profile.namespace,
