@@ -137,6 +137,7 @@ export const submitSteps = (words: readonly string[], flags: SubmitFlags = {}): 
       for (const note of notes) out.line(note);
       const request = await runRequest(context, flags.keepOutputs ? withOutputs(job) : job, flags.name);
       const objects = engine.objects(request);
+      if (request.job.withoutEventLog) out.line(`no event log: ${request.job.withoutEventLog}`);
       const place = await placeOf(context);
       const record = newRecord(request, place, executorCount(objects.properties));
       const folder = runFolder(record.id);
@@ -193,6 +194,7 @@ const newRecord = ({ job, image, names }: RunRequest, place: Place, executors: n
   executors,
   ...(job.result ? { resultPatterns: job.result } : {}),
   ...(job.keepsOutputs ? { keepsOutputs: true } : {}),
+  ...(job.withoutEventLog ? { withoutEventLog: job.withoutEventLog } : {}),
   startedAt: new Date().toISOString(),
 });
 

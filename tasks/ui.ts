@@ -61,7 +61,9 @@ async function show(kube: Kube, run: RunRecord, signal: AbortSignal, print: (lin
   const first = await findPlace(kube, run, hasLog);
   if (first === 'nowhere')
     throw new Failure(`run ${run.id} has ended, and ${hasLog ? 'no history server runs' : 'it left no event log'}`, {
-      hint: hasLog ? 'start one: firesteel history up' : 'keep those of later runs: firesteel history up',
+      hint: hasLog
+        ? 'start one: firesteel history up'
+        : (run.withoutEventLog ?? 'keep those of later runs: firesteel history up'),
     });
 
   const ending = new AbortController();

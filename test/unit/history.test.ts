@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { historyObjects, volumeProblems } from '../../tasks/history.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
 import type { Kube, Manifest } from '../../tasks/lib/types.ts';
-import type { Job } from '../../tasks/spark/job/job.ts';
+import { type Job, readJob } from '../../tasks/spark/job/job.ts';
 import type { RunRecord } from '../../tasks/spark/run/run-folder.ts';
 import { keptProperty } from '../../tasks/spark/run/run-folder.ts';
 import { sparkProperties } from '../../tasks/spark/submission/conf.ts';
@@ -47,6 +47,33 @@ describe('a run in a namespace with a history claim', () => {
       expect(properties(conf)).toMatchObject(conf);
       expect(driverVolumes(properties(conf)).volumes).toEqual([]);
     },
+  );
+
+  test.each<[string, Record<string, string>]>([
+    ['its class path begins with jars of its own', { 'spark.driver.extraClassPath': '/opt/own/*:/opt/spark/jars/*' }],
+    ['it has one jar before Spark', { 'spark.driver.extraClassPath': '/opt/conf:/opt/own/old.jar' }],
+  ])('a run writes no event log and says why if %s', (_, conf) => {
+    const made = withEventLog(job(conf), profile);
+    expect(made.conf).toEqual(conf);
+    expect(made.withoutEventLog).toMatch(/^spark\.driver\.extraClassPath puts \/opt\/own\/\S+ before Spark's jars/);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ["Spark's jars come before its own", { 'spark.driver.extraClassPath': '/opt/spark/jars/*:/opt/own/*' }],
+    ['its class path has folders alone', { 'spark.driver.extraClassPath': '/opt/conf:/opt/classes/' }],
+    ['executors alone have jars first', { 'spark.executor.extraClassPath': '/opt/own/*' }],
+    [
+      'it asks for one whatever its class path has',
+      { 'spark.driver.extraClassPath': '/opt/own/*', 'spark.eventLog.enabled': 'true' },
+    ],
+  ])('a run writes its event log if %s', (_, conf) => {
+    const made = withEventLog(job(conf), profile);
+    expect(made.withoutEventLog).toBeUndefined();
+    expect(made.conf).toMatchObject({ ...conf, 'spark.eventLog.dir': 'file:///opt/spark/events' });
+  });
+
+  test.each(['lenet', 'lenet-test'])('the documented job %s writes its event log', (name) =>
+    expect(withEventLog(readJob([name]), profile).conf).toMatchObject({ 'spark.eventLog.enabled': 'true' }),
   );
 
   test('keeps to settings of its profile', async () => {

@@ -6,6 +6,7 @@ import { profileSchema } from '../../tasks/lib/schema.ts';
 import type { Context, Kube, Manifest } from '../../tasks/lib/types.ts';
 import { readJob } from '../../tasks/spark/job/job.ts';
 import { podsOf } from '../../tasks/spark/run/keep.ts';
+import { outcomeLines } from '../../tasks/spark/run/outcome.ts';
 import type { RunRecord } from '../../tasks/spark/run/run-folder.ts';
 import { readRuns } from '../../tasks/spark/run/run-folder.ts';
 import { newRunId, runNames } from '../../tasks/spark/submission/names.ts';
@@ -96,6 +97,19 @@ describe('a submit that is interrupted', () => {
     // Nobody knows whether it has ended.
     expect(run).not.toHaveProperty('finishedAt');
   });
+});
+
+test('a run without an event log says why when it is submitted and when it has ended', async () => {
+  ownFolderOfTest();
+  const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'spark-history' } };
+  const { kube } = namespaceThat({}, [claim]);
+  const spark = { ...profile.spark, conf: { 'spark.driver.extraClassPath': '/opt/own/*' } };
+  const context: Context = { ...contextOf(kube), profile: { ...profile, spark }, state: { image: 'spark:x' } };
+  const lines: string[] = [];
+  await submitSteps(['pi'])[0]?.run(context, { line: (line) => void lines.push(line) });
+  const why = "no event log: spark.driver.extraClassPath puts /opt/own/* before Spark's jars";
+  expect(lines[0]).toContain(why);
+  expect(outcomeLines(context.state.run?.folder ?? '').join()).toContain(`! ${why}`);
 });
 
 test("a run's pods are found whoever drew the id of their app", async () => {

@@ -46,6 +46,8 @@ export interface Job {
   check?: string;
   /** Whether what it leaves in its folder for outputs is brought home. */
   keepsOutputs?: true;
+  /** Why it writes no event log where other runs do. */
+  withoutEventLog?: string;
 }
 
 /** What the command line adds to a job, in spark-submit's words; lists are separated by commas. */

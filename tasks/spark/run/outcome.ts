@@ -22,7 +22,7 @@ export function outcomeLines(folder: string): string[] {
 /** How a run ended, if it has, and where its files are. */
 export function endLines(folder: string): string[] {
   const run = readRun(folder);
-  const { exitCode, cause, results, resultPatterns } = run ?? {};
+  const { exitCode, cause, results, resultPatterns, withoutEventLog } = run ?? {};
   const end =
     exitCode === undefined
       ? cause
@@ -31,6 +31,7 @@ export function endLines(folder: string): string[] {
   return [
     ...[shownResults(results)].filter(Boolean),
     ...(missing ? [`! ${missing}`] : []),
+    ...(withoutEventLog ? [`! no event log: ${withoutEventLog}`] : []),
     ...(end ? [`✖ ${end}`] : []),
     ...(run ? outputLines(run) : []),
     `kept in ${folder}: ${logNames(folder)

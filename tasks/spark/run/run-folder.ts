@@ -55,6 +55,8 @@ export interface RunRecord {
   /** Whether its outputs are to be fetched, and how many files they were once they are. */
   keepsOutputs?: true;
   outputs?: number;
+  /** Why it writes no event log where other runs do. */
+  withoutEventLog?: string;
   /** What is known of a bad end. */
   cause?: string;
   /** The hash of all that the run is, where the user named it. */

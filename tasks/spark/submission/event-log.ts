@@ -16,6 +16,9 @@ export const eventFolder = '/opt/spark/events';
 /** Port of the history server's pages, Spark's own. */
 export const historyPort = 18080;
 
+/** Spark's own jars, as a class path names them. */
+const sparkJars = '/opt/spark/jars/*';
+
 const volume = `spark.kubernetes.driver.volumes.persistentVolumeClaim.${ownVolumes.history}`;
 
 const eventLogConf = {
@@ -25,13 +28,30 @@ const eventLogConf = {
   [`${volume}.options.claimName`]: historyName,
 };
 
-/** Whether the job or its profile has settings of its own about event logs, which then hold alone. */
-const hasOwn = (job: Job, profile: Profile): boolean =>
-  [job.conf, profile.spark.conf].some((conf) => Object.keys(conf).some((key) => key.startsWith('spark.eventLog.')));
+/**
+ * The job, writing its event log onto the namespace's history claim. Settings of the job or its profile hold alone, unless
+ * all they say is that it must write one. A job with jars before Spark's own writes none, and says why.
+ */
+export function withEventLog(job: Job, profile: Profile): Job {
+  const asked = { ...job.conf, ...profile.spark.conf };
+  const own = Object.keys(asked).filter((key) => key.startsWith('spark.eventLog.'));
+  const isAskedFor = asked['spark.eventLog.enabled'] === 'true' && asked['spark.eventLog.dir'] === undefined;
+  if (own.length > 0 && !isAskedFor) return job;
+  const jars = jarsBeforeSpark(asked['spark.driver.extraClassPath']);
+  if (!isAskedFor && jars) return { ...job, withoutEventLog: hindrance(jars) };
+  return { ...job, conf: { ...eventLogConf, ...job.conf } };
+}
 
-/** The job, writing its event log onto the namespace's history claim. */
-export const withEventLog = (job: Job, profile: Profile): Job =>
-  hasOwn(job, profile) ? job : { ...job, conf: { ...eventLogConf, ...job.conf } };
+/** What of a driver's class path goes before Spark's own jars and may hold older classes that writing an event log needs. */
+const jarsBeforeSpark = (classPath = ''): string | undefined => {
+  const entries = classPath.split(':').filter(Boolean);
+  const own = entries.indexOf(sparkJars);
+  return entries.slice(0, own < 0 ? undefined : own).find((entry) => /\.jar$|\*$/.test(entry));
+};
+
+const hindrance = (jars: string): string =>
+  `spark.driver.extraClassPath puts ${jars} before Spark's jars, and event logs need Spark's own Jackson; ` +
+  `begin the class path with ${sparkJars}, or set spark.eventLog.enabled: true`;
 
 /** The claim that `history up` makes and that runs find: without it nothing is logged. */
 export const historyClaim = ({ namespace }: Profile) => ({
