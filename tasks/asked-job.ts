@@ -1,5 +1,5 @@
 // The job a submit is asked for: read with its flags, planned on the profile, and everything that is wrong with it.
-import { exitCode, Failure } from './lib/failure.ts';
+import { usageText } from './lib/failure.ts';
 import type { Profile } from './lib/schema.ts';
 import { type Layer, layerProblems } from './spark/image/layer.ts';
 import { type Job, type JobFlags, readJob } from './spark/job/job.ts';
@@ -73,8 +73,6 @@ export function jobProblems(profile: Profile, words: readonly string[], flags: S
       ...plan.problems,
     ];
   } catch (error) {
-    if (error instanceof Failure && error.exitCode === exitCode.usage)
-      return [error.hint ? `${error.message}\n→ ${error.hint}` : error.message];
-    throw error;
+    return [usageText(error)];
   }
 }

@@ -1,13 +1,15 @@
 // deploy: a cluster that can run Spark jobs, with a namespace and accounts for them.
 import { dnsSteps } from './dns.ts';
 import { applyTemplate } from './lib/apply.ts';
+import { usageText } from './lib/failure.ts';
 import type { Profile } from './lib/schema.ts';
 import type { Cluster, Step, Task } from './lib/types.ts';
 import { verifyAccess } from './spark/access.ts';
 import { sparkImage } from './spark/image/image.ts';
 import { readJob } from './spark/job/job.ts';
 import { ensureNamespace } from './spark/namespace.ts';
-import { sizeProblem } from './spark/submission/size.ts';
+import { roomOf } from './spark/sizes/capacity.ts';
+import { sizesIn } from './spark/sizes/sizes.ts';
 
 /** The cluster, names in it that are found, the namespace and rights of Spark jobs, and the proof of those. */
 export const clusterSteps = (profile: Profile, cluster: Cluster): Step[] => [
@@ -25,8 +27,12 @@ const leastJob = 'pi';
 export async function sizeProblems(profile: Profile, cluster: Cluster): Promise<string[]> {
   const capacity = cluster.capacity?.(profile);
   if (!capacity) return [];
-  const { conf } = readJob([leastJob]);
-  return [sizeProblem(leastJob, { ...conf, ...profile.spark.conf }, capacity)].flatMap((problem) => problem ?? []);
+  try {
+    sizesIn(readJob([leastJob]), profile, roomOf(capacity), capacity.keys);
+    return [];
+  } catch (error) {
+    return [usageText(error)];
+  }
 }
 
 export const deploy: Task = {

@@ -22,11 +22,12 @@ import { placeOf } from './spark/run/place.ts';
 import type { RunRecord } from './spark/run/run-folder.ts';
 import { keptProperty, newRunFiles, readRun, runFolder, updateRun } from './spark/run/run-folder.ts';
 import { waitForDriver } from './spark/run/start.ts';
+import { chooseSizes, type Sizes, withSizes } from './spark/sizes/sizes.ts';
 import { executorCount } from './spark/submission/conf.ts';
 import type { RunRequest } from './spark/submission/driver.ts';
 import { engineNamed, engineProblems } from './spark/submission/engine.ts';
 import { hasHistory, withEventLog } from './spark/submission/event-log.ts';
-import { claimName } from './spark/submission/named-run.ts';
+import { claimName, earlierSizes } from './spark/submission/named-run.ts';
 import { newRunId, runNames } from './spark/submission/names.ts';
 import { withOutputs } from './spark/submission/outputs.ts';
 
@@ -56,6 +57,7 @@ export const submitWith = (flags: SubmitFlags = {}): Task => ({
     const { job, look, fetch, claims } = planOf(profile, args, flags) ?? {};
     return [
       reachCluster,
+      seeThatItFits(args, flags),
       ...(look ?? []),
       ...buildSteps(profile),
       ...(fetch ?? []),
@@ -78,6 +80,23 @@ const reachCluster: SingleStep = {
     await kube.raw('/readyz');
   },
 };
+
+/** What can never fit is refused before anything is made. */
+const seeThatItFits = (words: readonly string[], flags: SubmitFlags): SingleStep => ({
+  title: 'See that it fits',
+  run: async (context, out) => {
+    const { lines } = await sizesOf(context, words, flags);
+    for (const line of lines) out.line(line);
+  },
+});
+
+/** Sizes for what nobody chose; a run with a name keeps those that it was first submitted with. */
+async function sizesOf(context: Context, words: readonly string[], flags: SubmitFlags): Promise<Sizes> {
+  const { job } = planJob(readJob(words, flags), context.profile, flags.data);
+  const chosen = await chooseSizes(context, flags.keepOutputs ? withOutputs(job) : job);
+  // Asked last: what another submit of this name makes meanwhile is found, or did not count above.
+  return (flags.name && (await earlierSizes(context, job, flags.name))) || chosen;
+}
 
 /** Polls until the driver of this context's run has started; one that never will can be removed. */
 export const waitForStart = (context: Context, out: Output, { removes }: { removes: boolean }): Promise<void> =>
@@ -133,18 +152,21 @@ export const submitSteps = (words: readonly string[], flags: SubmitFlags = {}): 
     title: `Submit ${words[0]}`,
     run: async (context, out) => {
       const engine = engineNamed(flags.engine);
-      const { job, notes } = planJob(readJob(words, flags), context.profile, flags.data);
+      const { chosen, lines } = await sizesOf(context, words, flags);
+      const profile = withSizes(context.profile, chosen);
+      const { job, notes } = planJob(readJob(words, flags), profile, flags.data);
       for (const note of notes) out.line(note);
-      const request = await runRequest(context, flags.keepOutputs ? withOutputs(job) : job, flags.name);
+      const request = await runRequest({ ...context, profile }, flags.keepOutputs ? withOutputs(job) : job, flags.name);
       const objects = engine.objects(request);
       if (request.job.withoutEventLog) out.line(`no event log: ${request.job.withoutEventLog}`);
       const place = await placeOf(context);
-      const record = newRecord(request, place, executorCount(objects.properties));
+      const record = newRecord(request, place, { executors: executorCount(objects.properties), sizes: lines[0] });
       const folder = runFolder(record.id);
       const claim = flags.name
         ? await claimName(context, objects, record, (run) => goesOnElsewhere(context, run))
         : undefined;
       if (claim === 'ended') return out.line('it has ended before');
+      for (const line of lines) out.line(line);
       await context.write(newRunFiles(folder, record, request, objects));
       const driver = await engine.submit(context, request, objects, claim).catch(async (error: unknown) => {
         if (context.signal.aborted) throw interrupted(record.id, flags.name);
@@ -183,7 +205,11 @@ async function runRequest(
   };
 }
 
-const newRecord = ({ job, image, names }: RunRequest, place: Place, executors: number): RunRecord => ({
+const newRecord = (
+  { job, image, names }: RunRequest,
+  place: Place,
+  { executors, sizes }: { executors: number; sizes: string | undefined },
+): RunRecord => ({
   id: names.id,
   appId: names.appId,
   job: job.name,
@@ -192,6 +218,7 @@ const newRecord = ({ job, image, names }: RunRequest, place: Place, executors: n
   driverPod: names.driverPod,
   image,
   executors,
+  ...(sizes ? { sizes } : {}),
   ...(job.result ? { resultPatterns: job.result } : {}),
   ...(job.keepsOutputs ? { keepsOutputs: true } : {}),
   ...(job.withoutEventLog ? { withoutEventLog: job.withoutEventLog } : {}),

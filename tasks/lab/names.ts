@@ -2,9 +2,7 @@
 import { managedBy } from '../lib/render.ts';
 import type { Profile } from '../lib/schema.ts';
 import type { Collection, Ref } from '../lib/types.ts';
-
-/** On everything of one notebook server, its executors among it. */
-export const labLabel = 'firesteel/notebook';
+import { notebookLabel } from '../spark/pod.ts';
 
 /** Where JupyterLab listens in its pod, and what is tried first on this machine. */
 export const labPort = 8888;
@@ -31,10 +29,10 @@ export const objectName = (name: string | undefined): string => (name === undefi
 export const tokenName = (object: string): string => `${object}-token`;
 
 /** Selects the server's own pod. */
-export const serverLabels = (object: string) => ({ 'app.kubernetes.io/name': 'notebook', [labLabel]: object });
+export const serverLabels = (object: string) => ({ 'app.kubernetes.io/name': 'notebook', [notebookLabel]: object });
 
 /** On executors of its sessions. */
-export const executorLabels = (object: string): Record<string, string> => ({ ...managedBy, [labLabel]: object });
+export const executorLabels = (object: string): Record<string, string> => ({ ...managedBy, [notebookLabel]: object });
 
 const selectorText = (labels: Record<string, string>): string =>
   Object.entries(labels)
@@ -49,7 +47,7 @@ export const podsOf = (object: string, { namespace }: Profile): Collection => ({
   apiVersion: 'v1',
   kind: 'Pod',
   namespace,
-  labelSelector: selectorText({ [labLabel]: object }),
+  labelSelector: selectorText({ [notebookLabel]: object }),
 });
 
 export const deploymentRef = (object: string, { namespace }: Profile): Ref => ({

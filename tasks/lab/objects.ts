@@ -6,12 +6,12 @@ import { managedBy, renderTemplate } from '../lib/render.ts';
 import type { Profile } from '../lib/schema.ts';
 import type { Manifest } from '../lib/types.ts';
 import { layerPlaces } from '../spark/image/layer-image.ts';
-import { type Container, driverContainer, type EnvVar, roleLabel } from '../spark/pod.ts';
+import { type Container, driverContainer, type EnvVar, notebookLabel, roleLabel } from '../spark/pod.ts';
 import { elasticDriverSpec } from '../spark/submission/elastic.ts';
 import { containerSecurityContext, podSecurityContext } from '../spark/submission/restricted.ts';
 import { verbatim } from '../spark/submission/verbatim.ts';
 import { podVariables, settingsFolder } from './conf.ts';
-import { labLabel, labPort, mostSessions, serverLabels, sessionPorts, tokenName } from './names.ts';
+import { labPort, mostSessions, serverLabels, sessionPorts, tokenName } from './names.ts';
 import { labConfigFolder, settingsFiles, workFolder } from './settings.ts';
 
 /** Annotation of pods: another value is another pod. */
@@ -49,7 +49,7 @@ export async function labObjects(request: LabRequest): Promise<Manifest[]> {
     image,
     labels,
     podLabels: { ...labels, ...managedBy, [roleLabel]: 'driver' },
-    executorLabels: { [labLabel]: object, [roleLabel]: 'executor' },
+    executorLabels: { [notebookLabel]: object, [roleLabel]: 'executor' },
     container: driverContainer,
     port: labPort,
     ports: { driver: range(sessionPorts.driver), blockManager: range(sessionPorts.blockManager) },

@@ -3,10 +3,10 @@ import { Failure } from '../lib/failure.ts';
 import type { Context, Manifest, NotebookState, SingleStep } from '../lib/types.ts';
 import { until } from '../lib/wait.ts';
 import { firstLine, shownDiagnosis } from '../spark/causes/finding.ts';
-import { type Pod, roleLabel } from '../spark/pod.ts';
+import { notebookLabel, type Pod, roleLabel } from '../spark/pod.ts';
 import { explain } from '../spark/run/start.ts';
 import { withLab } from './link.ts';
-import { deploymentRef, labLabel, podsOf, serverLabels } from './names.ts';
+import { deploymentRef, podsOf, serverLabels } from './names.ts';
 import { settingsAnnotation } from './objects.ts';
 
 /** A new volume in a cloud takes a minute, and so does a first pull of two gigabytes; seconds. */
@@ -36,7 +36,7 @@ export async function lookAtLabs(context: Context, object?: string): Promise<Not
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     namespace: profile.namespace,
-    labelSelector: `${label}=notebook,${labLabel}${object ? `=${object}` : ''}`,
+    labelSelector: `${label}=notebook,${notebookLabel}${object ? `=${object}` : ''}`,
   });
   return Promise.all(found.map((deployment) => lookAt(context, deployment as Deployment)));
 }
@@ -66,7 +66,7 @@ export const waitForLab = (object: string, down: string): SingleStep => ({
       everyMs: 500,
       signal,
       onSeen: out.line,
-      hint: `look at it: kubectl --namespace ${profile.namespace} describe pod --selector ${labLabel}=${object}`,
+      hint: `look at it: kubectl --namespace ${profile.namespace} describe pod --selector ${notebookLabel}=${object}`,
       probe: async () => {
         const live = (await kube.get(deploymentRef(object, profile))) as Deployment | undefined;
         if (!live) throw new Failure(`${object} was removed`, { hint: 'find out who did it, and run this again' });

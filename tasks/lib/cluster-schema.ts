@@ -148,7 +148,7 @@ export const gke = z.strictObject({
     .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/, 'expected a machine type such as e2-standard-2')
     .default('e2-standard-2')
     .describe(
-      'Machine type of nodes. Those with shared cores, such as e2-medium, have no room for a driver of one core.',
+      'Machine type of nodes. Those with shared cores, such as e2-medium, have too little room beside what GKE runs.',
     ),
   diskType: z.enum(['pd-standard', 'pd-balanced', 'pd-ssd']).default('pd-standard').describe('Boot disks of nodes.'),
   diskSizeGb: z.int().min(15).max(65536).default(30).describe('Size of boot disks, in GB.'),

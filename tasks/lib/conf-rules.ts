@@ -155,12 +155,12 @@ function meantSize(shape: Shape, value: string): string {
 const cores = (quantity: string): number =>
   quantity.endsWith('m') ? Number(quantity.slice(0, -1)) / 1000 : Number(quantity);
 
-/** Kubernetes refuses a pod that asks for more than its limit; Spark asks for `cores`, 1 if not told otherwise. */
+/** Kubernetes refuses a pod that asks for more than its limit. */
 function cpuProblem(conf: Readonly<Record<string, string>>, role: string): ConfProblem[] {
   const key = `spark.kubernetes.${role}.limit.cores`;
   const limit = conf[key];
-  const request = conf[`spark.kubernetes.${role}.request.cores`] ?? conf[`spark.${role}.cores`] ?? '1';
-  if (limit === undefined || !(cores(request) > cores(limit))) return [];
+  const request = conf[`spark.kubernetes.${role}.request.cores`];
+  if (limit === undefined || request === undefined || !(cores(request) > cores(limit))) return [];
   return [
     { key, at: 'value', message: `expected at least what is requested, ${request}, got ${JSON.stringify(limit)}` },
   ];

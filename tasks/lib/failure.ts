@@ -42,3 +42,9 @@ export class Failure extends Error {
 export function usageFailure(message: string, hint?: string): Failure {
   return new Failure(message, { ...(hint ? { hint } : {}), exitCode: exitCode.usage });
 }
+
+/** What a usage Failure says, with its hint; any other error is thrown again. */
+export function usageText(error: unknown): string {
+  if (!(error instanceof Failure) || error.exitCode !== exitCode.usage) throw error;
+  return error.hint ? `${error.message}\n→ ${error.hint}` : error.message;
+}

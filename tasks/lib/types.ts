@@ -341,9 +341,13 @@ export interface ClusterStatus {
 
 /** What a cluster will have for pods, by its profile; what is left out is not known. */
 export interface Capacity {
+  nodes: number;
+  /** Of each node. */
   cores?: number;
   mebibytes?: number;
-  /** The profile's keys that make it bigger. */
+  /** What Kubernetes' own pods request of all nodes together, where that is not what kubeadm's do. */
+  own?: { cores: number; mebibytes: number };
+  /** What makes it larger: the profile's keys, or the machine. */
   keys: string;
 }
 

@@ -94,6 +94,10 @@ export const appLabel = 'spark-app-selector';
 export const roleLabel = 'spark-role';
 export const executorIdLabel = 'spark-exec-id';
 
+/** Labels of ours: the run, and the notebook server, that a pod belongs to. */
+export const runLabel = 'firesteel/run';
+export const notebookLabel = 'firesteel/notebook';
+
 const sparkContainers = [driverContainer, executorContainer];
 
 /** The status of Spark's own container in a pod, sidecars aside. */

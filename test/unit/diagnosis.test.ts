@@ -90,7 +90,7 @@ describe('a pod that does not run', () => {
     [
       'asks for more cpu than any node has',
       pod(unscheduled(`0/2 nodes are available: 2 Insufficient cpu. ${preempt}`), { cpu: '4' }),
-      'driver: no node is large enough: it needs 4 cpu, there is 2 cpu on node-1, 1.5 cpu on node-2; lower spark.kubernetes.driver.request.cores, or add a larger node',
+      'driver: no node is large enough: it needs 4 cpu, there is 2 cpu on node-1, 1.5 cpu on node-2; submit again with --set spark.conf.spark.kubernetes.driver.request.cores=1, or add a larger node',
       true,
     ],
     [
@@ -99,13 +99,13 @@ describe('a pod that does not run', () => {
         role: 'executor',
         memory: '1400Gi',
       }),
-      'executor 2: no node is large enough: it needs 1400 GiB memory, there is 7.56 GiB memory on node-1, 3 GiB memory on node-2; lower spark.executor.memory, or add a larger node',
+      'executor 2: no node is large enough: it needs 1400 GiB memory, there is 7.5 GiB memory on node-1, 3 GiB memory on node-2; submit again with --set spark.conf.spark.executor.memory=2767m, or add a larger node',
       true,
     ],
     [
       'would fit if others ended',
       pod(unscheduled(`0/2 nodes are available: 2 Insufficient cpu. ${preempt}`)),
-      'driver: not enough cpu free: it needs 1 cpu, and other pods hold the rest of 2 cpu on node-1, 1.5 cpu on node-2; wait for other jobs to end, or add nodes',
+      'driver: not enough cpu free: it needs 1 cpu, and other pods hold the rest of 2 cpu on node-1, 1.5 cpu on node-2; wait for other jobs to end, or submit again with --set spark.conf.spark.kubernetes.driver.request.cores=1',
       false,
     ],
     [

@@ -6,8 +6,8 @@ import type { ClusterAccess } from '../../tasks/lib/kube-config.ts';
 import { profileSchema } from '../../tasks/lib/schema.ts';
 import { type Job, readJob } from '../../tasks/spark/job/job.ts';
 import type { Pod } from '../../tasks/spark/pod.ts';
+import { runLabel } from '../../tasks/spark/pod.ts';
 import type { RunRequest } from '../../tasks/spark/submission/driver.ts';
-import { runLabel } from '../../tasks/spark/submission/driver.ts';
 import { engineNamed, engineProblems } from '../../tasks/spark/submission/engine.ts';
 import { clientSettings } from '../../tasks/spark/submission/engine-client.ts';
 import {

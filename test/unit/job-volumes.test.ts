@@ -10,7 +10,7 @@ import {
   volumesConf,
   volumesSchema,
 } from '../../tasks/spark/job/job-volumes.ts';
-import { runLabel } from '../../tasks/spark/submission/driver.ts';
+import { runLabel } from '../../tasks/spark/pod.ts';
 import { driverVolumes } from '../../tasks/spark/submission/volumes.ts';
 
 const volumes = volumesSchema.parse({ 'lenet-models': { mountPath: '/opt/spark/models' } });

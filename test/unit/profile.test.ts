@@ -259,7 +259,7 @@ describe('bad Spark properties', () => {
       '1:56: spark.conf.spark.kubernetes.executor.request.cores: expected a Kubernetes quantity above 0, such as 500m or 1.5, got "1 core"',
     ],
     [
-      'spark.kubernetes.executor.limit.cores: 500m',
+      'spark.kubernetes.executor.limit.cores: 500m, spark.kubernetes.executor.request.cores: 1',
       '1:54: spark.conf.spark.kubernetes.executor.limit.cores: expected at least what is requested, 1, got "500m"',
     ],
     [

@@ -69,7 +69,10 @@ describe('a run', () => {
       mountPath: '/opt/spark/job/shipped',
       readOnly: true,
     });
-    expect(pod.metadata.annotations).toEqual({ 'firesteel/job': 'Mein Jöb' });
+    expect(pod.metadata.annotations).toEqual({
+      'firesteel/job': 'Mein Jöb',
+      'firesteel/executors': '{"count":2,"requests":{"cpu":"1","memory":"1433Mi"}}',
+    });
     expect(pod.metadata.labels?.['spark-app-name']).toBe('mein-j-b');
   });
 

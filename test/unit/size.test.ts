@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mebibytes, podCores, podMemory, sizeProblem } from '../../tasks/spark/submission/size.ts';
+import { mebibytes, podCores, podMemory } from '../../tasks/spark/submission/size.ts';
 
 describe('memory', () => {
   test.each([
@@ -41,18 +41,3 @@ test.each([
   [{ 'spark.executor.cores': '4' }, '4'],
   [{ 'spark.executor.cores': '4', 'spark.kubernetes.executor.request.cores': '500m' }, '500m'],
 ])('%j makes an executor request %s cores', (conf, cores) => expect(podCores('executor', conf)).toBe(cores));
-
-describe('a cluster', () => {
-  const keys = 'minikube.memory and minikube.cpus';
-
-  test.each([
-    ['of which nothing is known', { keys }],
-    ['with just enough', { cores: 2.75, mebibytes: 2 * 1408 + 170, keys }],
-  ])('%s is no problem', (_, capacity) => expect(sizeProblem('pi', {}, capacity)).toBeUndefined());
-
-  test('that is too small says what it would have and what is asked for', () =>
-    expect(sizeProblem('pi', {}, { cores: 2, mebibytes: 2048, keys })).toBe(
-      'job pi: driver, one executor and Kubernetes itself ask for 2.75 CPUs, the cluster would have 2; ' +
-        'and for 2986 MiB of memory, the cluster would have 2048: change minikube.memory and minikube.cpus, or spark.conf',
-    ));
-});

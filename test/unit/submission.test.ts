@@ -42,6 +42,7 @@ function namespaceThat(refuses: { kind?: string; patch?: boolean }, there: reado
       return live.get(key) as Manifest;
     },
     get: async (ref) => live.get(keyOf(ref)),
+    list: async () => [],
     remove: async (ref) => void live.delete(keyOf(ref)),
     patch: async (ref) => {
       if (refuses.patch) throw refusal;

@@ -8,8 +8,9 @@ export function digitalOceanCapacity({ digitalocean }: Profile): Capacity | unde
   const [, cpus, gigabytes] = /(\d+)vcpu-(\d+)gb/.exec(size) ?? [];
   if (!cpus || !gigabytes) return undefined;
   return {
-    cores: Number(cpus) * nodes,
-    mebibytes: Number(gigabytes) * 1024 * nodes,
+    nodes,
+    cores: Number(cpus),
+    mebibytes: Number(gigabytes) * 1024,
     keys: 'digitalocean.size and digitalocean.nodes',
   };
 }

@@ -8,11 +8,9 @@ import { zonesOf } from './names.ts';
 export function gkeCapacity({ gke }: Profile): Capacity | undefined {
   const machine = machineOf(gke.machineType);
   if (gke.mode === 'autopilot' || !machine) return undefined;
-  const nodes = gke.nodes * zonesOf(gke.location);
-  const { cores, mebibytes } = allocatable(machine);
   return {
-    cores: Math.round(nodes * cores * 1000) / 1000,
-    mebibytes: nodes * mebibytes,
+    nodes: gke.nodes * zonesOf(gke.location),
+    ...allocatable(machine),
     keys: 'gke.nodes or gke.machineType',
   };
 }

@@ -59,16 +59,16 @@ function machineProblems({ gke }: Profile): string[] {
   const told = (reason: string) => [`gke.machineType ${machineType}: ${reason}`];
   if (machineType === 'e2-medium' || machineType.startsWith('e2-custom-medium'))
     return told(
-      'its cores are shared; GKE keeps 1060m of its 2 for itself, and of the 940m left no driver or executor of one core ever finds room: take e2-standard-2, or e2-custom-2-4096 for 4 GB',
+      'its cores are shared; GKE keeps 1060m of its 2 for itself, and its own pods take much of the 940m left: take e2-standard-2, or e2-custom-2-4096 for 4 GB',
     );
   if (hasSharedCores(machineType))
-    return told('it has less than a core for pods, and a driver needs a whole one: take e2-standard-2');
+    return told("it has less than a core for pods, and GKE's own take much of that: take e2-standard-2");
   if (isArm(machineType))
     return told('it is an Arm machine, onto which GKE lets only pods that say so: take e2-standard-2');
   const machine = machineOf(machineType);
   if (machine && allocatable(machine).cores < 1)
     return told(
-      `GKE leaves ${allocatable(machine).cores * 1000}m of its core to pods, and a driver needs a whole one: take one with 2`,
+      `GKE leaves ${allocatable(machine).cores * 1000}m of its core to pods, and its own take much of that: take one with 2`,
     );
   const disks = bootDisks(machineType);
   if (disks.length === 0)

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Profile } from '../../lib/schema.ts';
 import type { Cluster, Exec } from '../../lib/types.ts';
 import { fetchTools } from './binaries.ts';
+import { localCapacity } from './capacity.ts';
 import { destroySteps } from './destroy.ts';
 import { clusterFolder, layoutOf } from './layout.ts';
 import { localProblems } from './problems.ts';
@@ -33,6 +34,7 @@ export const local: Cluster = {
     { name: '/usr/bin/tini-static', package: 'tini', purpose: 'pause image' },
   ],
   problems: localProblems,
+  capacity: localCapacity,
   kubeconfig: (profile) => ({
     path: join(clusterFolder(profile.clusterName), 'kubeconfig'),
     context: profile.clusterName,

@@ -11,11 +11,12 @@ const usualCpus = 2;
 export function minikubeCapacity({ minikube }: Profile): Capacity {
   const { driver, cpus: asked = usualCpus, memory, nodes } = minikube;
   if (driver === 'none')
-    return { cores: cpus().length, mebibytes: Math.floor(totalmem() / 2 ** 20), keys: 'the machine' };
+    return { nodes: 1, cores: cpus().length, mebibytes: Math.floor(totalmem() / 2 ** 20), keys: 'the machine' };
   const bytes = memory === undefined ? undefined : quantityValue(memory);
   return {
-    ...(driver === 'docker' ? {} : { cores: asked * nodes }),
-    ...(bytes === undefined ? {} : { mebibytes: Math.floor((bytes * nodes) / 2 ** 20) }),
+    nodes,
+    ...(driver === 'docker' ? {} : { cores: asked }),
+    ...(bytes === undefined ? {} : { mebibytes: Math.floor(bytes / 2 ** 20) }),
     keys: 'minikube.cpus and minikube.memory',
   };
 }

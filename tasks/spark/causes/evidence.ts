@@ -5,6 +5,7 @@ import { hasStarted, isOfRun, podLogName, sparkContainer } from '../pod.ts';
 import { podsOf } from '../run/keep.ts';
 import type { RunRecord } from '../run/run-folder.ts';
 import { keptEvents, keptPods, readLog } from '../run/run-folder.ts';
+import { lookAtRoom, type Room } from '../sizes/room.ts';
 
 /** What there is to see of one run. */
 export interface RunEvidence {
@@ -16,6 +17,8 @@ export interface RunEvidence {
   isLive: boolean;
   events: KubeEvent[];
   nodes: ClusterNode[];
+  /** What there is for pods; undefined if the cluster was not asked. */
+  room?: Room;
   /** The last lines of each pod's log, by the pod's name. */
   logs: ReadonlyMap<string, string[]>;
   /** When it was so. */
@@ -44,11 +47,10 @@ export function keptEvidence(folder: string, run: RunRecord): RunEvidence {
 export async function liveEvidence(kube: Kube, kept: RunEvidence): Promise<RunEvidence> {
   const { run } = kept;
   const { namespace } = run;
-  const [pods, events, nodes] = await Promise.all([
+  const [pods, events, room] = await Promise.all([
     podsOf(kube, run),
     kube.list({ apiVersion: 'v1', kind: 'Event', namespace }).catch(() => []) as Promise<KubeEvent[]>,
-    // Who may not see the nodes gets a diagnosis without them.
-    kube.list({ apiVersion: 'v1', kind: 'Node' }).catch(() => []) as Promise<ClusterNode[]>,
+    lookAtRoom(kube, namespace),
   ]);
   const live = new Set(pods.map(({ metadata }) => metadata.name));
   const logs = await Promise.all(
@@ -60,7 +62,8 @@ export async function liveEvidence(kube: Kube, kept: RunEvidence): Promise<RunEv
     live,
     isLive: true,
     events: [...kept.events, ...events.filter((event) => isOfRun(event, run))],
-    nodes,
+    nodes: room.nodes.map(({ node }) => node),
+    room,
     logs: new Map([...kept.logs, ...logs]),
     now: new Date(),
   };

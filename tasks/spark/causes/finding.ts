@@ -18,6 +18,10 @@ export interface Evidence {
   /** Events of this pod, in any order. */
   events?: KubeEvent[];
   nodes?: ClusterNode[];
+  /** Pods that hold something of the nodes, as far as they were looked at. */
+  pods?: Pod[];
+  /** Whether new nodes can come. */
+  grows?: boolean;
   /** The last lines of the log of Spark's container. */
   log?: string[];
   now?: Date;

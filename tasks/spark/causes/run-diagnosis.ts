@@ -3,6 +3,7 @@
 import type { Pod } from '../pod.ts';
 import { executorContainer, executorIdLabel, isDriver, isRunning, roleLabel, terminated } from '../pod.ts';
 import { printable } from '../run/driver-log.ts';
+import { heldIn } from '../sizes/room.ts';
 import { diagnose, diagnoseGone } from './diagnosis.ts';
 import type { RunEvidence } from './evidence.ts';
 import type { Diagnosis } from './finding.ts';
@@ -117,10 +118,11 @@ const evidenceOf = (evidence: RunEvidence, pod: Pod) => ({
   log: evidence.logs.get(pod.metadata.name) ?? [],
 });
 
-const withoutLog = ({ events, nodes, now }: RunEvidence, pod: Pod) => ({
+const withoutLog = ({ events, nodes, room, now }: RunEvidence, pod: Pod) => ({
   pod,
   events: events.filter(({ involvedObject }) => involvedObject.name === pod.metadata.name),
   nodes,
+  ...heldIn(room),
   now,
 });
 

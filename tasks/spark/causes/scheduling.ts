@@ -1,31 +1,21 @@
 // Why a pod gets no node. Pure.
-import { quantityValue } from '../../lib/quantity.ts';
-import type { ClusterNode, Pod } from '../pod.ts';
-import { isDriver, shownRole } from '../pod.ts';
+import type { Pod } from '../pod.ts';
+import { shownRole } from '../pod.ts';
 import type { Diagnosis, Evidence } from './finding.ts';
 import { final, firstLine, passing } from './finding.ts';
-
-const quantity = (text: string): number => quantityValue(text) ?? Number.NaN;
-
-const resourceNames = ['cpu', 'memory', 'ephemeral-storage'];
+import { shortage } from './shortage.ts';
 
 /** Why the scheduler finds no node for the pod, from its own words and the nodes' sizes; undefined if it does not complain. */
-export function unschedulable({ pod, nodes = [] }: Evidence): Diagnosis | undefined {
+export function unschedulable(evidence: Evidence): Diagnosis | undefined {
+  const { pod } = evidence;
   const condition = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
   if (condition?.status !== 'False') return undefined;
   const role = shownRole(pod);
   const message = condition.message ?? '';
   if (condition.reason === 'SchedulingGated')
     return passing(`${role}: held back by a scheduling gate`, 'wait for the queue that holds it');
-  const lacking = /Insufficient ([\w./-]*\w)/.exec(message)?.[1];
-  if (lacking)
-    return (
-      tooLarge(pod, nodes, message) ??
-      passing(
-        `${role}: not enough ${lacking} free: ${needs(pod, lacking)}, and other pods hold the rest of ${offers(nodes, lacking)}`,
-        'wait for other jobs to end, or add nodes',
-      )
-    );
+  const lacking = [...message.matchAll(/Insufficient ([\w./-]*\w)/g)].map(([, name = '']) => name);
+  if (lacking.length > 0) return shortage(evidence, lacking);
   const claim = /persistentvolumeclaim "([^"]+)" not found/.exec(message)?.[1];
   if (claim) return passing(`${role}: volume claim ${claim} does not exist`, `create the claim ${claim}`);
   if (/unbound immediate PersistentVolumeClaims/.test(message))
@@ -55,51 +45,6 @@ export function unschedulable({ pod, nodes = [] }: Evidence): Diagnosis | undefi
       'correct spark.kubernetes.node.selector.*, or label a node',
     );
   return passing(`${role}: cannot be scheduled: ${firstLine(message)}`, 'look at the nodes: firesteel status');
-}
-
-/** A request no node could take even if it were empty. */
-function tooLarge(pod: Pod, nodes: ClusterNode[], message: string): Diagnosis | undefined {
-  const resource = resourceNames.find(
-    (name) => message.includes(`Insufficient ${name}`) && nodes.length > 0 && request(pod, name) > largest(nodes, name),
-  );
-  if (!resource) return undefined;
-  const part = isDriver(pod) ? 'driver' : 'executor';
-  const key = resource === 'cpu' ? `spark.kubernetes.${part}.request.cores` : `spark.${part}.memory`;
-  return final(
-    `${shownRole(pod)}: no node is large enough: ${needs(pod, resource)}, there is ${offers(nodes, resource)}`,
-    `lower ${key}, or add a larger node`,
-  );
-}
-
-const request = (pod: Pod, resource: string): number =>
-  pod.spec.containers.reduce(
-    (sum, { resources }) => sum + quantity(resources?.requests?.[resource] ?? resources?.limits?.[resource] ?? '0'),
-    0,
-  );
-
-const allocatable = (node: ClusterNode, resource: string): number =>
-  quantity(node.status?.allocatable?.[resource] ?? '0');
-
-const largest = (nodes: ClusterNode[], resource: string): number =>
-  Math.max(...nodes.map((node) => allocatable(node, resource)));
-
-const needs = (pod: Pod, resource: string): string => `it needs ${shownAmount(request(pod, resource), resource)}`;
-
-const offers = (nodes: ClusterNode[], resource: string): string =>
-  nodes.length === 0
-    ? 'the nodes'
-    : `${nodes
-        .slice(0, 3)
-        .map((node) => `${shownAmount(allocatable(node, resource), resource)} on ${node.metadata.name}`)
-        .join(', ')}${nodes.length > 3 ? ` and ${nodes.length - 3} more` : ''}`;
-
-/** 1.5 cpu, 1.4 GiB memory, 3 nvidia.com/gpu. */
-function shownAmount(amount: number, resource: string): string {
-  const rounded = (number: number) => String(Math.floor(number * 100) / 100);
-  if (resource !== 'memory' && resource !== 'ephemeral-storage') return `${rounded(amount)} ${resource}`;
-  return amount >= 2 ** 30
-    ? `${rounded(amount / 2 ** 30)} GiB ${resource}`
-    : `${rounded(amount / 2 ** 20)} MiB ${resource}`;
 }
 
 const shownSelector = (pod: Pod): string =>

@@ -1,8 +1,7 @@
 // Keeps what a cluster can tell of a run: specs, events and logs, beside what was kept of it before.
 import type { Collection, Kube } from '../../lib/types.ts';
 import type { KubeEvent, Pod } from '../pod.ts';
-import { hasStarted, isOfRun, podLogName, sparkContainer, sparkStatus } from '../pod.ts';
-import { runLabel } from '../submission/driver.ts';
+import { hasStarted, isOfRun, podLogName, runLabel, sparkContainer, sparkStatus } from '../pod.ts';
 import { openKeptLog, previousName } from './kept-log.ts';
 import type { RunRecord } from './run-folder.ts';
 import { keepObjects, runFolder } from './run-folder.ts';

@@ -4,8 +4,7 @@ import { refOf } from '../../lib/ref.ts';
 import { managedBy } from '../../lib/render.ts';
 import type { Kube, Manifest } from '../../lib/types.ts';
 import type { Pod } from '../pod.ts';
-import { isDriver, terminated } from '../pod.ts';
-import { runLabel } from '../submission/driver.ts';
+import { isDriver, runLabel, terminated } from '../pod.ts';
 import { isEnded } from './start.ts';
 
 /** Kinds a run is made of; pods first, for with its driver most of the rest goes by itself. */

@@ -22,7 +22,7 @@ export function outcomeLines(folder: string): string[] {
 /** How a run ended, if it has, and where its files are. */
 export function endLines(folder: string): string[] {
   const run = readRun(folder);
-  const { exitCode, cause, results, resultPatterns, withoutEventLog } = run ?? {};
+  const { exitCode, cause, results, resultPatterns, withoutEventLog, sizes } = run ?? {};
   const end =
     exitCode === undefined
       ? cause
@@ -34,6 +34,7 @@ export function endLines(folder: string): string[] {
     ...(withoutEventLog ? [`! no event log: ${withoutEventLog}`] : []),
     ...(end ? [`✖ ${end}`] : []),
     ...(run ? outputLines(run) : []),
+    ...(sizes ? [sizes] : []),
     `kept in ${folder}: ${logNames(folder)
       .map((name) => `${name}.log`)
       .join(', ')}, events, specs`,

@@ -41,6 +41,8 @@ export interface RunRecord {
   image: string;
   /** Executors asked for at the start. */
   executors: number;
+  /** What its pods request, and what that was chosen from. */
+  sizes?: string;
   /** ISO 8601, when it was submitted. */
   startedAt: string;
   /** When it ended, or when its driver was found to be no more; none while it may go on. */
@@ -111,9 +113,15 @@ export function withoutSecrets<T extends Manifest>(manifest: T): T {
 /** A property of a run as it was submitted, where it is one word; undefined if it has none. */
 export function keptProperty(folder: string, key: string): string | undefined {
   const path = join(folder, 'spark.properties');
-  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
-  return lines.find((line) => line.startsWith(`${key}=`))?.slice(key.length + 1);
+  return existsSync(path) ? propertyIn(readFileSync(path, 'utf8'), key) : undefined;
 }
+
+/** The same of the text of such a file. */
+export const propertyIn = (text: string, key: string): string | undefined =>
+  text
+    .split('\n')
+    .find((line) => line.startsWith(`${key}=`))
+    ?.slice(key.length + 1);
 
 /** What a JSON file of a run's folder holds; undefined if it is not there or damaged. */
 function readJson<T>(path: string): T | undefined {

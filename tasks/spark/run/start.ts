@@ -7,6 +7,7 @@ import type { Diagnosis } from '../causes/finding.ts';
 import { shownDiagnosis } from '../causes/finding.ts';
 import type { ClusterNode, KubeEvent, Pod } from '../pod.ts';
 import { isRunning, terminated } from '../pod.ts';
+import { heldIn, lookAtRoom, type Room } from '../sizes/room.ts';
 import { removeRun } from '../submission/submission.ts';
 import type { RunRecord } from './run-folder.ts';
 import { keepObjects, runFolder } from './run-folder.ts';
@@ -73,12 +74,26 @@ function usualCourse(pod: Pod): string {
 
 /** Looks at a pod's events and at the nodes, and says why it does not run. */
 export async function explain(kube: Kube, pod: Pod): Promise<Diagnosis | undefined> {
-  const [events, nodes] = await Promise.all([
+  const lacks = pod.status?.conditions?.some(({ message = '' }) => message.includes('Insufficient '));
+  const [events, nodes, room] = await Promise.all([
     eventsOf(kube, pod),
     // Who may not see the nodes gets a diagnosis without them.
     kube.list({ apiVersion: 'v1', kind: 'Node' }).catch(() => []),
+    lacks ? recentRoom(kube, pod.metadata.namespace ?? '') : undefined,
   ]);
-  return diagnose({ pod, events, nodes: nodes as ClusterNode[] });
+  return diagnose({ pod, events, nodes: nodes as ClusterNode[], ...heldIn(room) });
+}
+
+/** How long a look at all pods of a cluster is good for, in ms: they may be many. */
+const roomMs = 3_000;
+const rooms = new WeakMap<Kube, { until: number; room: Promise<Room> }>();
+
+function recentRoom(kube: Kube, namespace: string): Promise<Room> {
+  const known = rooms.get(kube);
+  if (known && performance.now() < known.until) return known.room;
+  const room = lookAtRoom(kube, namespace);
+  rooms.set(kube, { until: performance.now() + roomMs, room });
+  return room;
 }
 
 const eventsOf = async (kube: Kube, pod: Pod): Promise<KubeEvent[]> =>

@@ -1,17 +1,17 @@
 // A run's name, taken by the first of its objects: who asks for it again with the same content goes on with that run, and
 // nobody makes a second one.
 import { createHash } from 'node:crypto';
-import { appliedAnnotation, isStampedAs, stamped } from '../../lib/kube-compare.ts';
+import { appliedAnnotation, stamped } from '../../lib/kube-compare.ts';
 import { httpStatusOf } from '../../lib/kube-failure.ts';
 import { refOf } from '../../lib/ref.ts';
 import type { Kube, Manifest } from '../../lib/types.ts';
 import type { Pod } from '../pod.ts';
+import { runLabel } from '../pod.ts';
 import { objectsOfRuns, removeAll } from '../run/leftovers.ts';
 import { isEnded } from '../run/start.ts';
-import { runLabel } from './driver.ts';
 import type { RunObjects } from './run-objects.ts';
 import type { Claim } from './submission.ts';
-import { taken } from './submission.ts';
+import { differsFrom, taken } from './submission.ts';
 
 /** Annotation of a named run's first object: the hash of all that the run is. */
 const contentAnnotation = 'firesteel/content';
@@ -59,7 +59,7 @@ export async function claimRun(kube: Kube, objects: RunObjects): Promise<Claim> 
     }
     if (live.metadata.annotations?.[contentAnnotation] !== annotations[contentAnnotation]) {
       const hasEnded = driver !== undefined && isEnded(driver as Pod);
-      const [own, other] = driver && !isStampedAs(objects.pod, driver) ? [objects.pod, driver] : [wanted, live];
+      const [own, other] = driver && differsFrom(objects.pod, driver) ? [objects.pod, driver] : [wanted, live];
       throw taken(own, other, { hasEnded });
     }
     return { object: first, isNew: false };

@@ -7,13 +7,16 @@ import type { RunNames } from './names.ts';
 /** Overhead for what is not heap: 0.4 of it where Python runs beside the JVM, else 0.1 (Config.MEMORY_OVERHEAD_FACTOR). */
 const overheadFactor = (job: Job): string => (job.type === 'python' ? '0.4' : '0.1');
 
-const isDynamic = (properties: Record<string, string>): boolean =>
+export const isDynamic = (properties: Readonly<Record<string, string>>): boolean =>
   properties['spark.dynamicAllocation.enabled'] === 'true';
 
+/** Executors where nobody says how many. */
+export const usualExecutors = 2;
+
 /** How many executors a run asks for at its start: with dynamic allocation the largest of three (Utils.getDynamicAllocationInitialExecutors). */
-export function executorCount(properties: Record<string, string>): number {
+export function executorCount(properties: Readonly<Record<string, string>>): number {
   const number = (key: string, otherwise: number) => Number(properties[key] ?? otherwise);
-  if (!isDynamic(properties)) return number('spark.executor.instances', 2);
+  if (!isDynamic(properties)) return number('spark.executor.instances', usualExecutors);
   const least = number('spark.dynamicAllocation.minExecutors', 0);
   return Math.max(
     least,
@@ -26,13 +29,20 @@ export function executorCount(properties: Record<string, string>): number {
 export const podTemplateFolder = '/opt/spark/pod-template';
 export const podTemplateFile = 'pod-spec-template.yml';
 
-/** Every property of a run; the profile's override the job's. */
+/** What job and profile ask for; the profile's override the job's. */
+export const askedProperties = (job: Job, profile: Profile): Record<string, string> => ({
+  'spark.kubernetes.memoryOverheadFactor': overheadFactor(job),
+  ...elasticProperties(profile, job.conf),
+  ...job.conf,
+  ...profile.spark.conf,
+});
+
+/** Every property of a run. */
 export function sparkProperties(job: Job, profile: Profile, image: string, names: RunNames): Record<string, string> {
-  const asked = { ...elasticProperties(profile, job.conf), ...job.conf, ...profile.spark.conf };
+  const asked = askedProperties(job, profile);
   return {
     'spark.app.name': job.name,
-    ...(isDynamic(asked) ? {} : { 'spark.executor.instances': '2' }),
-    'spark.kubernetes.memoryOverheadFactor': overheadFactor(job),
+    ...(isDynamic(asked) ? {} : { 'spark.executor.instances': `${usualExecutors}` }),
     'spark.submit.pyFiles': '',
     ...asked,
     ...lists(job, profile),

@@ -5,7 +5,8 @@ import type { Metadata } from '../../lib/types.ts';
 import type { Job } from '../job/job.ts';
 import { shippedFolder } from '../job/job-files.ts';
 import type { Pod } from '../pod.ts';
-import { appLabel, driverContainer, roleLabel } from '../pod.ts';
+import { appLabel, driverContainer, roleLabel, runLabel } from '../pod.ts';
+import { executorsAnnotation, promiseOf } from '../sizes/holders.ts';
 import { isAtLeast } from '../versions.ts';
 import { podTemplateFile, podTemplateFolder } from './conf.ts';
 import { below, confFolder, environment, resources } from './driver-container.ts';
@@ -25,9 +26,6 @@ export interface RunRequest {
   /** Who submits: SPARK_USER, the name Hadoop file systems see. */
   user: string;
 }
-
-/** The label by which all objects of a run are found. */
-export const runLabel = 'firesteel/run';
 
 /** Annotation with the job's name as it was given. */
 const jobAnnotation = 'firesteel/job';
@@ -99,12 +97,13 @@ export const driverPorts = ({ profile }: RunRequest, properties: Record<string, 
  * What a driver pod has of ours, and no property of Spark's could give it: the run's labels, what Pod Security asks, the
  * job's own files. Spark's cluster mode takes it as its template.
  */
-export function driverTemplate(request: RunRequest): Pod {
+export function driverTemplate(request: RunRequest, properties: Record<string, string>): Pod {
   const { image, job, names, profile } = request;
+  const own = metadata(request, names.driverPod, {});
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: metadata(request, names.driverPod, {}),
+    metadata: { ...own, annotations: { ...own.annotations, [executorsAnnotation]: promiseOf(properties) } },
     spec: {
       ...elasticDriverSpec(profile),
       // With many services in a namespace their variables would fill the environment, and Spark uses none.
@@ -131,7 +130,7 @@ export function driverPod(request: RunRequest, properties: Record<string, string
   const scratch = localDirs(properties, claimed, names.localDir);
   const scheduler =
     properties['spark.kubernetes.driver.scheduler.name'] ?? properties['spark.kubernetes.scheduler.name'];
-  const { spec, ...template } = driverTemplate(request);
+  const { spec, ...template } = driverTemplate(request, properties);
   const { volumes = [], ...pod } = spec;
   const [first = { name: driverContainer }, ...beside] = spec.containers;
   const { volumeMounts = [], ...container } = first;

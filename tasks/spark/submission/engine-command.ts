@@ -37,7 +37,7 @@ export function sparkSubmitObjects(request: RunRequest): RunObjects {
     if (others.length > 0) properties[key] = others.join(',');
     else delete properties[key];
   }
-  return { properties, pod: driverTemplate(request), beside: jobObjects(request) };
+  return { properties, pod: driverTemplate(request, properties), beside: jobObjects(request) };
 }
 
 const lists = ['spark.jars', 'spark.files', 'spark.archives', 'spark.submit.pyFiles'];

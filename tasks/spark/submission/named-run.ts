@@ -3,10 +3,16 @@ import { existsSync } from 'node:fs';
 import type { Failure } from '../../lib/failure.ts';
 import { usageFailure } from '../../lib/failure.ts';
 import type { Context } from '../../lib/types.ts';
-import { isCalledTheSame, isSamePlace } from '../run/place.ts';
+import type { Job } from '../job/job.ts';
+import { isCalledTheSame, isSamePlace, placeOf } from '../run/place.ts';
 import type { RunRecord } from '../run/run-folder.ts';
-import { putAside, readRun, runFolder } from '../run/run-folder.ts';
+import { keptProperty, propertyIn, putAside, readRun, runFolder } from '../run/run-folder.ts';
+import { allSizeKeys } from '../sizes/choice.ts';
+import type { Sizes } from '../sizes/sizes.ts';
 import { claimRun, contentOf } from './claim.ts';
+import { askedProperties } from './conf.ts';
+import { propertiesFile } from './driver.ts';
+import { runNames } from './names.ts';
 import type { RunObjects } from './run-objects.ts';
 import type { Claim } from './submission.ts';
 
@@ -37,6 +43,28 @@ export async function claimName(
   if (kept && isSame && !claim.isNew) record.startedAt = kept.startedAt;
   else if (existsSync(folder)) await context.change(`put aside what is in ${folder}`, async () => putAside(folder));
   return claim;
+}
+
+/**
+ * What nobody chose of the sizes that a run of this name was submitted with, in the cluster or, once it has ended there, by its folder; undefined
+ * if there is none.
+ */
+export async function earlierSizes(context: Context, job: Job, id: string): Promise<Sizes | undefined> {
+  const { kube, profile } = context;
+  const { confMap } = runNames(id);
+  const live = await kube.get({ apiVersion: 'v1', kind: 'ConfigMap', name: confMap, namespace: profile.namespace });
+  const text = (live?.['data'] as Record<string, string> | undefined)?.[propertiesFile];
+  const folder = runFolder(id);
+  const kept = readRun(folder);
+  if (text === undefined && !(kept?.exitCode !== undefined && isSamePlace(kept, await placeOf(context))))
+    return undefined;
+  const asked = askedProperties(job, profile);
+  const chosen = allSizeKeys.flatMap((key) => {
+    if (asked[key] !== undefined) return [];
+    const value = text === undefined ? keptProperty(folder, key) : propertyIn(text, key);
+    return value === undefined ? [] : [[key, value]];
+  });
+  return { chosen: Object.fromEntries(chosen), lines: kept?.sizes ? [kept.sizes] : [] };
 }
 
 /** Whether a run of another place has ended for certain, or that place gave way to this one. */

@@ -32,6 +32,9 @@ export const withOutputs = (job: Job): Job => ({
   },
 });
 
+/** What that container requests. */
+export const outputsRequests = { cpu: '10m', memory: '32Mi' };
+
 /** Runs docker/outputs/hand-out.py with the image's Python. Whoever may forward ports of the pod may read the folder. */
 export const outputsBeside = (image: string): Container => ({
   name: outputsContainer,
@@ -40,7 +43,7 @@ export const outputsBeside = (image: string): Container => ({
   command: ['python3', '-I', '-c', readFileSync(projectPath('docker', 'outputs', 'hand-out.py'), 'utf8')],
   args: [outputsFolder, `${outputsPort}`, `${outputsSeconds}`, driverContainer],
   env: [{ name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }],
-  resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '128Mi' } },
+  resources: { requests: outputsRequests, limits: { memory: '128Mi' } },
   securityContext: containerSecurityContext,
   volumeMounts: [{ name: ownVolumes.outputs, mountPath: outputsFolder, readOnly: true }],
 });

@@ -1,6 +1,4 @@
 // How big the pods of a run are: what Spark makes of its properties when it asks Kubernetes for CPU and memory. Pure.
-import { quantityValue } from '../../lib/quantity.ts';
-import type { Capacity } from '../../lib/types.ts';
 
 const unitMebibytes: Record<string, number> = {
   b: 2 ** -20,
@@ -23,7 +21,8 @@ export function mebibytes(memory: string): number | undefined {
 
 const leastOverhead = 384;
 
-type Role = 'driver' | 'executor';
+export type Role = 'driver' | 'executor';
+export const roles: readonly Role[] = ['driver', 'executor'];
 
 /** Memory of a pod in MiB: heap and overhead, by BasicDriverFeatureStep's and ResourceProfile's rule. */
 export function podMemory(role: Role, properties: Record<string, string>): number {
@@ -48,26 +47,4 @@ function offHeapMemory(properties: Record<string, string>): number {
   const size = properties['spark.memory.offHeap.size'] ?? '0';
   if (properties['spark.memory.offHeap.enabled'] !== 'true') return 0;
   return mebibytes(/^\d+$/.test(size) ? `${size}b` : size) ?? 0;
-}
-
-/** What kubeadm's own pods request: https://github.com/kubernetes/kubernetes/blob/v1.36.3/cmd/kubeadm/app/phases/controlplane/manifests.go */
-const kubernetesOwn = { cores: 0.75, mebibytes: 170 };
-
-/** Why not even the driver and one executor would find room, one line; undefined if they do. */
-export function sizeProblem(job: string, properties: Record<string, string>, capacity: Capacity): string | undefined {
-  const roles: Role[] = ['driver', 'executor'];
-  const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
-  const cores = sum(roles.map((role) => quantityValue(podCores(role, properties)) ?? 1)) + kubernetesOwn.cores;
-  const memory = sum(roles.map((role) => podMemory(role, properties))) + kubernetesOwn.mebibytes;
-  const lacks = [
-    ...(capacity.cores !== undefined && capacity.cores < cores
-      ? [`${cores} CPUs, the cluster would have ${capacity.cores}`]
-      : []),
-    ...(capacity.mebibytes !== undefined && capacity.mebibytes < memory
-      ? [`${memory} MiB of memory, the cluster would have ${capacity.mebibytes}`]
-      : []),
-  ];
-  return lacks.length > 0
-    ? `job ${job}: driver, one executor and Kubernetes itself ask for ${lacks.join('; and for ')}: change ${capacity.keys}, or spark.conf`
-    : undefined;
 }

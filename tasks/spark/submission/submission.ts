@@ -7,7 +7,8 @@ import { refOf, shownRef } from '../../lib/ref.ts';
 import type { Kube, Manifest } from '../../lib/types.ts';
 import { diagnoseRefusal } from '../causes/refusal.ts';
 import type { Pod } from '../pod.ts';
-import { propertiesFile, runLabel } from './driver.ts';
+import { runLabel } from '../pod.ts';
+import { propertiesFile } from './driver.ts';
 import type { RunObjects } from './run-objects.ts';
 import { ownerOf } from './run-objects.ts';
 
@@ -72,12 +73,17 @@ function shownDifference({ path, wanted, live }: Difference): string[] {
   return [...new Set(changed.map((line) => line.split('=')[0] ?? line))];
 }
 
+/** Annotations only repeat what something else says. */
+const tellingDifferences = (wanted: Manifest, live: Manifest): Difference[] =>
+  differences(wanted, live).filter(({ path }) => !path.startsWith('metadata.annotations'));
+
+/** Whether an object is not as wanted, in more than its annotations. */
+export const differsFrom = (wanted: Manifest, live: Manifest): boolean => tellingDifferences(wanted, live).length > 0;
+
 /** A run's name that another run has; says where the two differ, but no values, which may be anything. */
 export function taken(wanted: Manifest, live: Manifest, { hasEnded = false } = {}): Failure {
   const run = wanted.metadata.labels?.[runLabel] ?? wanted.metadata.name;
-  const names = differences(wanted, live)
-    .filter(({ path }) => !path.startsWith('metadata.annotations'))
-    .flatMap(shownDifference);
+  const names = tellingDifferences(wanted, live).flatMap(shownDifference);
   const where = names.length > 0 ? `, with another ${names.slice(0, 3).join(', ')}` : ', with other content';
   return usageFailure(
     `run ${run} is there already: ${shownRef(refOf(wanted))}${where}`,

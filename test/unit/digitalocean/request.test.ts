@@ -89,6 +89,6 @@ test('costs are those of the price list, times the nodes', () => {
 });
 
 test('capacity is in the name of a size, where it is', async () => {
-  expect(digitalOceanCapacity(profile)).toMatchObject({ cores: 6, mebibytes: 12_288 });
+  expect(digitalOceanCapacity(profile)).toMatchObject({ nodes: 3, cores: 2, mebibytes: 4096 });
   expect(digitalOceanCapacity(await readProfile('digitalocean', ['digitalocean.size=c-2']))).toBeUndefined();
 });

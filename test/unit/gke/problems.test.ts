@@ -84,8 +84,8 @@ describe('machines', () => {
   );
 
   test('a cluster has what its nodes have, in every zone', async () => {
-    expect(gkeCapacity(await gkeProfile('gke'))).toMatchObject({ cores: 5.79, mebibytes: 18_744 });
-    expect(gkeCapacity(await gkeProfile('gke', 'gke.location=europe-west1'))).toMatchObject({ cores: 17.37 });
+    expect(gkeCapacity(await gkeProfile('gke'))).toMatchObject({ nodes: 3, cores: 1.93, mebibytes: 6248 });
+    expect(gkeCapacity(await gkeProfile('gke', 'gke.location=europe-west1'))).toMatchObject({ nodes: 9, cores: 1.93 });
     expect(gkeCapacity(await gkeProfile('gke', 'gke.machineType=z9-unheard-2'))).toBe(undefined);
     expect(gkeCapacity(await gkeProfile('gke-autopilot'))).toBe(undefined);
   });

@@ -5,7 +5,7 @@ import { normalized } from '../../../tasks/lib/kube-compare.ts';
 import { readProfile } from '../../../tasks/lib/profile.ts';
 import type { Manifest } from '../../../tasks/lib/types.ts';
 import type { Pod } from '../../../tasks/spark/pod.ts';
-import { runLabel } from '../../../tasks/spark/submission/driver.ts';
+import { runLabel } from '../../../tasks/spark/pod.ts';
 
 const profile = await readProfile('local', ['namespace=school', 'notebook.size=1Gi']);
 const request = { profile, object: 'notebook-ada', image: 'spark:1', pullSecrets: [] };

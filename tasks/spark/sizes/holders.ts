@@ -1,0 +1,122 @@
+// Who holds what pods request: what ends, what stays with the cluster, and what is promised to drivers. Pure.
+import type { Pod } from '../pod.ts';
+import { executorIdLabel, isDriver, notebookLabel, runLabel } from '../pod.ts';
+import { executorCount } from '../submission/conf.ts';
+import { historyName } from '../submission/event-log.ts';
+import { podCores, podMemory } from '../submission/size.ts';
+import { bareAmount, podRequests, shownAmount } from './amounts.ts';
+
+/** Whether a pod has come to its end, and holds nothing any more. */
+export const isFinished = ({ status }: Pod): boolean => ['Succeeded', 'Failed'].includes(status?.phase ?? '');
+
+/** Whether a pod is there for as long as its node or cluster: nobody waits for its end. */
+export const staysForEver = ({ metadata, spec }: Pod): boolean =>
+  metadata.namespace === 'kube-system' ||
+  metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined ||
+  metadata.ownerReferences?.some(({ kind }) => kind === 'DaemonSet') === true ||
+  String(spec['priorityClassName'] ?? '').startsWith('system-');
+
+/** Annotation of a driver: the executors it asks for as it starts. */
+export const executorsAnnotation = 'firesteel/executors';
+
+/** How many executors a driver asks for, and what each requests. */
+interface Promised {
+  count: number;
+  requests: Record<string, string>;
+}
+
+/** The value of that annotation. */
+export const promiseOf = (properties: Record<string, string>): string =>
+  JSON.stringify({
+    count: executorCount(properties),
+    requests: { cpu: podCores('executor', properties), memory: `${podMemory('executor', properties)}Mi` },
+  } satisfies Promised);
+
+/** Executors that drivers have not asked for yet, as pods without a node. */
+export function promisedExecutors(pods: readonly Pod[]): Pod[] {
+  const runOf = ({ metadata }: Pod) => metadata.labels?.[runLabel];
+  const begun = new Set(pods.filter(({ metadata }) => metadata.labels?.[executorIdLabel]).map(runOf));
+  return pods
+    .filter((pod) => isDriver(pod) && !begun.has(runOf(pod)))
+    .flatMap((driver) => {
+      const { count, requests } = readPromise(driver);
+      return Array.from({ length: count }, (_, i) => ({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { ...driver.metadata, name: `${runOf(driver)}-exec-${i + 1}` },
+        spec: { containers: [{ name: 'executor', resources: { requests } }] },
+      }));
+    });
+}
+
+function readPromise({ metadata }: Pod): Promised {
+  try {
+    return JSON.parse(metadata.annotations?.[executorsAnnotation] ?? '') as Promised;
+  } catch {
+    return { count: 0, requests: {} };
+  }
+}
+
+/** Who holds something, and the command that ends them. */
+interface Holder {
+  who: string;
+  end?: string;
+}
+
+function holderOf(pod: Pod): Holder {
+  const { name, namespace, labels = {} } = pod.metadata;
+  if (staysForEver(pod)) return { who: 'Kubernetes itself' };
+  const run = labels[runLabel];
+  if (run) return { who: `run ${run}`, end: `firesteel kill ${run}` };
+  const server = labels[notebookLabel];
+  if (server)
+    return {
+      who: server,
+      end: `firesteel notebook down${server.replace(/^notebook-?/, ' --name ').replace(/ --name $/, '')}`,
+    };
+  if (labels['app.kubernetes.io/name'] === historyName) return { who: historyName, end: 'firesteel history down' };
+  return { who: `${namespace}/${name}` };
+}
+
+/** One that holds some of a resource. */
+export interface Held extends Holder {
+  amount: number;
+}
+
+/** Who holds how much of a resource, the most first; `nameOf` calls some of them otherwise. */
+export function heldBy(
+  pods: readonly Pod[],
+  resource: string,
+  nameOf = (_: Pod): string | undefined => undefined,
+): Held[] {
+  const all = new Map<string, Held>();
+  for (const pod of pods.filter(({ spec }) => spec.nodeName)) {
+    const amount = podRequests(pod)[resource] ?? 0;
+    const name = nameOf(pod);
+    const holder = name === undefined ? holderOf(pod) : { who: name };
+    const found = all.get(holder.who);
+    if (amount > 0) all.set(holder.who, { ...holder, amount: amount + (found?.amount ?? 0) });
+  }
+  return [...all.values()].sort((a, b) => b.amount - a.amount);
+}
+
+const mostShown = 3;
+
+/** `run a holds 900m cpu, notebook 100m and 2 others 50m`. */
+export function shownHeld(held: readonly Held[], resource: string): string {
+  const [first, ...others] = held;
+  if (!first) return `nobody holds ${resource}`;
+  const rest = others.slice(mostShown - 1);
+  const restAmount = rest.reduce((total, { amount }) => total + amount, 0);
+  return [
+    `${first.who} holds ${shownAmount(first.amount, resource)}`,
+    ...others.slice(0, mostShown - 1).map(({ who, amount }) => `${who} ${bareAmount(amount, resource)}`),
+    ...(rest.length > 0 ? [`${rest.length} more ${bareAmount(restAmount, resource)}`] : []),
+  ].join(', ');
+}
+
+/** What to do about those who can be ended; undefined if none can. */
+export function endingThem(held: readonly Held[]): string | undefined {
+  const ends = held.flatMap(({ end }) => end ?? []).slice(0, mostShown);
+  return ends.length === 0 ? undefined : `wait until they end, or end one: ${ends.join(' · ')}`;
+}

@@ -1,0 +1,99 @@
+// What pods can get of a cluster: what is free on each node, and what quotas and limits of the namespace allow.
+import type { Kube, Manifest } from '../../lib/types.ts';
+import type { ClusterNode, Pod } from '../pod.ts';
+import type { Amounts } from './amounts.ts';
+import { amountsOf, podRequests, sum } from './amounts.ts';
+import { isFinished, promisedExecutors, staysForEver } from './holders.ts';
+import type { LimitRange, Quota } from './limits.ts';
+import { quotasOf } from './limits.ts';
+
+/** One node. */
+export interface NodeRoom {
+  node: ClusterNode;
+  /** What it has for pods. */
+  whole: Amounts;
+  /** What of it pods hold. */
+  held: Amounts;
+  /** What of it pods hold for as long as the node is there. */
+  kept: Amounts;
+  /** Whether it takes pods now: it is ready, and nobody keeps pods off it for a while. */
+  isOpen: boolean;
+}
+
+/** What there is for pods of one namespace. */
+export interface Room {
+  nodes: NodeRoom[];
+  /** Whether nodes come with pods that need them; also where nobody can know. */
+  grows: boolean;
+  /** Pods that hold something, or will. */
+  pods: Pod[];
+  quotas: Quota[];
+  limits: LimitRange[];
+}
+
+/** What of a room tells why a pod waits. */
+export const heldIn = (room: Room | undefined): Partial<Pick<Room, 'pods' | 'grows'>> =>
+  room ? { pods: room.pods, grows: room.grows } : {};
+
+/** Asks the cluster, as far as its user may look. Only reads. */
+export async function lookAtRoom(kube: Kube, namespace: string): Promise<Room> {
+  const core = (kind: string, more: object = {}) =>
+    kube.list({ apiVersion: 'v1', kind, ...more }).catch(() => undefined);
+  const [found = [], all, quotas = [], limits = [], adds] = await Promise.all([
+    core('Node'),
+    core('Pod'),
+    core('ResourceQuota', { namespace }),
+    core('LimitRange', { namespace }),
+    addsNodes(kube),
+  ]);
+  // A kubelet that has just come has not said yet what it has.
+  const nodes = (found as ClusterNode[]).filter(({ status }) => status?.allocatable);
+  const pods = (all ?? (await core('Pod', { namespace })) ?? []) as Pod[];
+  const holding = pods.filter((pod) => !isFinished(pod));
+  return {
+    nodes: nodes.map((node) => roomOn(node, holding)),
+    grows: nodes.length === 0 || adds !== false || nodes.some(isAddedByNeed),
+    pods: [...holding, ...promisedExecutors(holding)],
+    quotas: quotasOf(quotas),
+    limits: limits as LimitRange[],
+  };
+}
+
+function roomOn(node: ClusterNode, pods: readonly Pod[]): NodeRoom {
+  const own = pods.filter(({ spec }) => spec.nodeName === node.metadata.name);
+  const { unschedulable } = (node['spec'] ?? {}) as { unschedulable?: boolean };
+  const isReady = node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? true;
+  return {
+    node,
+    whole: amountsOf(node.status?.allocatable),
+    held: sum(own.map(podRequests)),
+    kept: sum(own.filter(staysForEver).map(podRequests)),
+    isOpen: isReady && !unschedulable,
+  };
+}
+
+/** Where the Cluster Autoscaler, GKE's and AKS' among them, says how it is. */
+const autoscalerStatus = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  name: 'cluster-autoscaler-status',
+  namespace: 'kube-system',
+};
+
+/** Whether an autoscaler adds nodes; undefined where its sign may not be seen. */
+const addsNodes = (kube: Kube): Promise<boolean | undefined> =>
+  kube.get(autoscalerStatus).then(
+    (found) => found !== undefined,
+    () => undefined,
+  );
+
+/** Labels of nodes that something makes as pods need them: Karpenter, EKS Auto Mode and Fargate, Autopilot, virtual nodes. */
+const needLabels = [
+  'karpenter.sh/nodepool',
+  'karpenter.sh/provisioner-name',
+  'eks.amazonaws.com/compute-type',
+  'cloud.google.com/gke-autopilot',
+];
+
+const isAddedByNeed = ({ metadata: { name, labels = {} } }: Manifest): boolean =>
+  needLabels.some((label) => label in labels) || labels['type'] === 'virtual-kubelet' || name.startsWith('gk3-');

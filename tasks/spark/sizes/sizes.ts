@@ -1,0 +1,51 @@
+// The sizes of a run: what nobody chose fits the cluster, and what somebody chose and cannot fit is refused.
+import { usageFailure } from '../../lib/failure.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { Context } from '../../lib/types.ts';
+import type { Job } from '../job/job.ts';
+import { askedProperties } from '../submission/conf.ts';
+import { elasticDriverSpec, elasticExecutorSpec } from '../submission/elastic.ts';
+import { outputsRequests } from '../submission/outputs.ts';
+import { amountsOf } from './amounts.ts';
+import { findFit } from './fit.ts';
+import type { Beside, Properties } from './load.ts';
+import { refusalOf } from './refusal.ts';
+import type { Room } from './room.ts';
+import { lookAtRoom } from './room.ts';
+import { sizesLine, waitingLines } from './words.ts';
+
+/** Sizes that were chosen. */
+export interface Sizes {
+  /** Properties for what nobody chose. */
+  chosen: Properties;
+  /** What was chosen and from what, and who holds what is not free yet: a line each. */
+  lines: string[];
+}
+
+/** Sizes of a job's run in this room. A usage Failure with the words that would fit if it never can. */
+export function sizesIn(job: Job, profile: Profile, room: Room, keys?: string): Sizes {
+  const asked = askedProperties(job, profile);
+  const beside = besideOf(job, profile, asked);
+  const found = findFit(asked, beside, room);
+  if (!found) {
+    const { cause, cure } = refusalOf(asked, beside, room, keys);
+    throw usageFailure(`job ${job.name} does not fit: ${cause}`, cure);
+  }
+  return { chosen: found.chosen, lines: [sizesLine(found, room), ...waitingLines(found, room)] };
+}
+
+/** The same in the cluster as it is now. */
+export const chooseSizes = async (context: Pick<Context, 'kube' | 'profile'>, job: Job): Promise<Sizes> =>
+  sizesIn(job, context.profile, await lookAtRoom(context.kube, context.profile.namespace));
+
+const besideOf = (job: Job, profile: Profile, asked: Properties): Beside => ({
+  requests: job.keepsOutputs ? amountsOf(outputsRequests) : {},
+  driver: elasticDriverSpec(profile),
+  executor: elasticExecutorSpec(profile, asked),
+});
+
+/** The profile with sizes that nobody chose. */
+export const withSizes = (profile: Profile, chosen: Properties): Profile => ({
+  ...profile,
+  spark: { ...profile.spark, conf: { ...chosen, ...profile.spark.conf } },
+});

@@ -1,0 +1,103 @@
+// One node of two cores with default settings: what the README shows first, then everything else, two at once.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunRecord } from '../../tasks/spark/run/run-folder.ts';
+import { type Ended, installTools, sandbox, whyNoNodes } from './firesteel.ts';
+
+const reason = await whyNoNodes();
+const suite = reason ? describe.skip : describe;
+
+const wordCount = `from pyspark.sql import SparkSession
+words = ["steel", "flint", "steel"] * 1000
+sc = SparkSession.builder.getOrCreate().sparkContext
+counts = sc.parallelize(words, 4).map(lambda word: (word, 1)).reduceByKey(lambda a, b: a + b).collectAsMap()
+print("steel:", counts["steel"])
+`;
+
+/** Ends only where both executors have run a task. */
+const twoExecutors = `import time
+from pyspark.sql import SparkSession
+sc = SparkSession.builder.getOrCreate().sparkContext
+def where(_):
+    import os, time
+    time.sleep(1)
+    return os.environ["SPARK_EXECUTOR_ID"]
+seen = set()
+while len(seen) < 2:
+    seen |= set(sc.parallelize(range(4), 4).map(where).collect())
+print("executors:", *sorted(seen))
+`;
+
+suite(`two cores${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  const box = sandbox();
+  const spare = cpus().length - 2;
+  const profile = box.profile(
+    'fit',
+    spare > 0 ? `local:\n  systemReserved:\n    cpu: "${spare}"\n` : 'clusterName: fit\n',
+  );
+  const firesteel = (verb: string, ...words: string[]): Promise<Ended> =>
+    box.run(verb, '--profile', profile, '--yes', ...words);
+
+  /** The program in a file of its own. */
+  const program = (name: string, text: string): string => {
+    const path = join(box.data, `${name}.py`);
+    writeFileSync(path, text);
+    return path;
+  };
+
+  /** The newest run of a job. */
+  function runOf(job: string): RunRecord {
+    const runs = join(box.data, 'firesteel', 'runs');
+    const all = readdirSync(runs).map(
+      (id) => JSON.parse(readFileSync(join(runs, id, 'run.json'), 'utf8')) as RunRecord,
+    );
+    const [newest] = all.filter((run) => run.job === job).sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+    return newest ?? expect.fail(`no run of ${job}`);
+  }
+
+  beforeAll(() => installTools());
+  afterAll(async () => {
+    await box.run('destroy', '--profile', profile);
+    box.remove();
+  });
+
+  test('the demo shows pi, and says what it chose from the two cores', async () => {
+    const { code, output } = await firesteel('demo');
+    expect(output).toMatch(/^Pi is roughly 3\.1/m);
+    expect(output).toMatch(/^driver \(\d+m cpu and .*free on fit-1: 1\.95 of 2 cpu, /m);
+    expect(code).toBe(0);
+  });
+
+  test('a word count and a job of two executors run at the same time, both with all of their executors', async () => {
+    const [counted, spread] = await Promise.all([
+      firesteel('submit', program('count', wordCount)),
+      firesteel('submit', program('spread', twoExecutors), '--num-executors', '2'),
+    ]);
+    expect(counted.output).toMatch(/^steel: 2000$/m);
+    expect(spread.output).toMatch(/^executors: 1 2$/m);
+    expect([counted.code, spread.code]).toEqual([0, 0]);
+    expect([runOf('count').executors, runOf('spread').executors]).toEqual([2, 2]);
+  });
+
+  test('LeNet and a Keras notebook learn at the same time', async () => {
+    const [lenet, keras] = await Promise.all([
+      firesteel('submit', 'lenet', '--data', 'digits', '--', '-e', '1', '-b', '128'),
+      firesteel('submit', 'notebooks/lenet.ipynb', '--', 'epochs=1'),
+    ]);
+    expect(lenet.output).toMatch(/^accuracy 0\.\d+, models /m);
+    expect(keras.output).toMatch(/^accuracy 0\.\d+/m);
+    expect([lenet.code, keras.code]).toEqual([0, 0]);
+  });
+
+  test('what was chosen and cannot fit is refused before anything is made, with words that fit', async () => {
+    const cores = 'spark.conf.spark.kubernetes.executor.request.cores';
+    const { code, output } = await firesteel('submit', program('large', wordCount), '--set', `${cores}=2`);
+    expect(output).toMatch(/job large does not fit: .* no node has more than 1\.95 cpu for pods/);
+    expect(output).toMatch(new RegExp(`→ this fits: --set ${cores}=\\d+m$`, 'm'));
+    expect(output).not.toContain('▸ Name the image');
+    expect(code).toBe(2);
+    expect(() => runOf('large')).toThrow('no run of large');
+  });
+});
