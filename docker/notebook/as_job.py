@@ -20,6 +20,7 @@ import parameters  # noqa: E402
 from cells import OF_IPYTHON, first_uses, plots, read_piece, sessions  # noqa: E402
 from findings import Refused, finding  # noqa: E402
 from helpers import preamble  # noqa: E402
+from kernels import verify_cell  # noqa: E402
 from recording import MODULES as RECORDER_MODULES, recording  # noqa: E402
 from rewriting import Scope, has_await, in_a_coroutine, rewritten  # noqa: E402
 from spark_code import elephas_names  # noqa: E402
@@ -131,7 +132,7 @@ def read_pieces(cells, report):
         number = cell.metadata.number
         tags = [tag for tag in cell.metadata.get("tags", []) if isinstance(tag, str)]
         try:
-            verify_language(cell)
+            verify_cell(cell.metadata)
             piece = read_piece(cell.source, number, tags)
             if piece.code or piece.magics:
                 pieces.append(piece)
@@ -140,14 +141,6 @@ def read_pieces(cells, report):
         except RecursionError:
             report.problems.append(finding(TOO_DEEP, number))
     return pieces
-
-
-def verify_language(cell):
-    about = cell.metadata.get("vscode")
-    language = about.get("languageId") if isinstance(about, dict) else None
-    language = language or cell.metadata.get("language") or "python"
-    if str(language).lower() not in ("python", "ipython"):
-        raise Refused(f"a cell in {language}: only Python can be converted")
 
 
 def source_of(piece, scope):

@@ -8,23 +8,9 @@ import warnings
 import nbformat
 
 from findings import Refused
+from kernels import verify_kernel
 
 logging.getLogger("traitlets").setLevel(logging.CRITICAL)
-
-# Kernels whose notebooks name no language, by how the kernel's name begins.
-OTHER_LANGUAGES = {
-    "ir": "R",
-    "spylon": "Scala",
-    "apache_toree_scala": "Scala",
-    "scala": "Scala",
-    "almond": "Scala",
-    "sparkkernel": "Scala",
-    "julia": "Julia",
-    "javascript": "JavaScript",
-    "bash": "Bash",
-    "python2": "Python 2",
-}
-
 
 def read_notebook(path):
     """The notebook, with all that may be missing filled in and without its outputs."""
@@ -49,6 +35,7 @@ def read_notebook(path):
         raise Refused(f"nbformat {data['nbformat']}: notebooks of nbformat 3 and 4 can be converted")
     fill_in(data)
     verify_kernel(data["metadata"])
+    complete_kernel(data["metadata"])
     return upgraded(data)
 
 
@@ -91,26 +78,19 @@ def fill_in(data):
             cell.pop("attachments", None)
 
 
+def complete_kernel(metadata):
+    """Kernels of Spark leave out or empty what nbformat asks for."""
+    for key in ("kernelspec", "language_info"):
+        about = metadata.get(key)
+        if not isinstance(about, dict):
+            metadata.pop(key, None)
+            continue
+        for name in ("name", "display_name") if key == "kernelspec" else ("name",):
+            about[name] = str(about.get(name) or "python3")
+
+
 def is_text(value):
     return isinstance(value, str) or (isinstance(value, list) and all(isinstance(line, str) for line in value))
-
-
-def verify_kernel(metadata):
-    kernel = metadata.get("kernelspec")
-    kernel = kernel if isinstance(kernel, dict) else {}
-    about = metadata.get("language_info")
-    about = about if isinstance(about, dict) else {}
-    name = str(kernel.get("name") or "")
-    language = kernel.get("language") or about.get("name")
-    if not language:
-        guesses = [other for start, other in OTHER_LANGUAGES.items() if name.lower().startswith(start)]
-        # `ir` begins many names, so it must be all of this one.
-        language = next((other for other in guesses if other != "R" or name.lower() == "ir"), "python")
-    if str(about.get("version", "")).startswith("2.") or name.lower().startswith("python2"):
-        language = "Python 2"
-    if str(language).lower() not in ("python", "ipython", "python3"):
-        what = f"kernel {name} ({language})" if name else f"language {language}"
-        raise Refused(f"{what}: only notebooks in Python 3 can be converted")
 
 
 def upgraded(data):

@@ -1,0 +1,63 @@
+// Kernels whose notebooks become jobs, by the metadata that each writes.
+import { describe, expect, test } from 'vitest';
+import { notebook, ownConverter, shownFindings } from './converter.ts';
+
+const convert = ownConverter();
+const mode = { codemirror_mode: { name: 'python', version: 3 }, mimetype: 'text/x-python', pygments_lexer: 'python3' };
+
+describe('Python', () => {
+  test.each<[kernel: string, metadata: object]>([
+    [
+      'sparkmagic, old',
+      { kernelspec: { name: 'pysparkkernel', language: '' }, language_info: { ...mode, name: 'pyspark' } },
+    ],
+    [
+      'sparkmagic, new',
+      { kernelspec: { name: 'pysparkkernel', language: 'python' }, language_info: { name: 'pyspark' } },
+    ],
+    ['sparkmagic 3', { kernelspec: { name: 'pyspark3kernel' }, language_info: { name: 'pyspark3' } }],
+    [
+      'EMR without a language',
+      { kernelspec: { name: 'pysparkkernel', language: null }, language_info: { name: 'pyspark' } },
+    ],
+    ['AWS Glue', { kernelspec: { name: 'glue_pyspark' }, language_info: { ...mode, name: 'Python_Glue_Session' } }],
+    ['Synapse', { kernelspec: { name: 'synapse_pyspark', language: 'Python' }, language_info: { name: 'python' } }],
+    ['Fabric', { kernelspec: { name: 'synapse_pyspark', language: null }, language_info: { name: null } }],
+    ['Toree', { kernelspec: { name: 'apache_toree_pyspark', language: 'python' } }],
+    ['VS Code without a name for people', { kernelspec: { name: 'python3' }, language_info: { name: 'python' } }],
+    ['nothing but nulls', { kernelspec: null, language_info: null }],
+  ])('%s', async (_kernel, metadata) => {
+    expect(shownFindings((await convert(notebook(['spark.range(3).count()'], metadata))).problems)).toEqual([]);
+  });
+});
+
+describe('another language', () => {
+  test.each<[metadata: object, what: string]>([
+    [{ kernelspec: { name: 'sparkkernel', language: '' }, language_info: { name: 'scala' } }, 'sparkkernel (scala)'],
+    [{ kernelspec: { name: 'sparkkernel', language: null } }, 'sparkkernel (Scala)'],
+    [{ kernelspec: { name: 'sparkrkernel' } }, 'sparkrkernel (R)'],
+    [
+      { kernelspec: { name: 'glue_spark' }, language_info: { name: 'Scala_Glue_Session' } },
+      'glue_spark (Scala_Glue_Session)',
+    ],
+    [{ kernelspec: { name: 'python2', language: 'python' } }, 'python2 (Python 2)'],
+    [
+      { kernelspec: { name: 'k', language: 'python' }, language_info: { name: 'python', version: '2.7.18' } },
+      'k (Python 2)',
+    ],
+  ])('%j', async (metadata, what) => {
+    const said = shownFindings((await convert(notebook(['x'], metadata))).problems);
+    expect(said).toEqual([`x: kernel ${what}: only notebooks in Python 3 can be converted`]);
+  });
+});
+
+test('a cell that Synapse marks as Scala is refused, one in PySpark is not', async () => {
+  const cell = (language: string) => ({
+    cell_type: 'code',
+    metadata: { microsoft: { language } },
+    source: 'x = 1',
+    outputs: [],
+  });
+  const { problems } = await convert(notebook([cell('python'), cell('pyspark'), cell('scala')]));
+  expect(shownFindings(problems)).toEqual(['x: cell 3: a cell in scala: only Python can be converted']);
+});
