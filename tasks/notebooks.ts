@@ -3,12 +3,14 @@ import { existsSync } from 'node:fs';
 import { usageFailure } from './lib/failure.ts';
 import { writeFiles } from './lib/files.ts';
 import type { Profile } from './lib/schema.ts';
-import type { Context, Exec, Output, SingleStep, Step, Task } from './lib/types.ts';
+import type { Context, Exec, Output, SingleStep, Step, Task, Tool } from './lib/types.ts';
 import { converterProblems, converterTools, findConverter, getConverter } from './notebook/converter.ts';
 import {
   convertStep,
   isNotebook,
+  type JobRequest,
   jobWords,
+  namedByNotebook,
   namedSpark,
   notebookProblems,
   type Recording,
@@ -28,6 +30,16 @@ export function withNotebooks(task: Task, recording: Recording = {}): Task {
     const version = isPending(args) && !profile.namesSpark ? namedSpark(args[0] ?? '') : undefined;
     return version ? { ...profile, spark: { ...profile.spark, version } } : profile;
   };
+  const requestOf = ({ spark, image }: Profile): JobRequest => ({
+    ...recording,
+    spark: spark.version,
+    isOurImage: image.base === undefined,
+  });
+  /** What keeps the job from running: it names the notebook, as its user knows no job.yaml. */
+  const problemsOf: NonNullable<Task['problems']> = async (profile, args, cluster, read) => {
+    const found = (await task.problems?.(profile, wordsOf(args), cluster, read)) ?? [];
+    return isNotebook(args[0]) ? found.map((problem) => namedByNotebook(problem, args, recording)) : found;
+  };
   return {
     ...task,
     profileFor: (profile, args) => withNamedSpark(task.profileFor?.(profile, wordsOf(args)) ?? profile, args),
@@ -36,9 +48,9 @@ export function withNotebooks(task: Task, recording: Recording = {}): Task {
       ...((await task.tools?.(profile, wordsOf(args), cluster, read)) ?? []),
     ],
     problems: async (profile, args, cluster, read) => {
-      const own = isNotebook(args[0]) ? await ownProblems(args, read, recording) : [];
+      const own = isNotebook(args[0]) ? await ownProblems(args, read, requestOf(profile)) : [];
       const isKnown = own.length === 0 && !isPending(args);
-      return isKnown ? ((await task.problems?.(profile, wordsOf(args), cluster, read)) ?? []) : own;
+      return isKnown ? problemsOf(profile, args, cluster, read) : own;
     },
     steps: (profile, cluster, args) => {
       const [path = ''] = args;
@@ -49,32 +61,30 @@ export function withNotebooks(task: Task, recording: Recording = {}): Task {
           .steps(profile, cluster, wordsOf(args))
           .map((step) => ({ ...step, title: step.title.replace(folder, path) }));
       if (!isNotebook(path)) return task.steps(profile, cluster, args);
-      const convert = [getConverter, convertStep(args, recording)];
+      const convert = [getConverter, convertStep(args, requestOf(profile))];
       if (!isPending(args)) return [...convert, ...steps()];
       return [
         ...convert,
-        afterwards(path, steps, (read) => verifyJob(task, { profile, cluster, read }, wordsOf(args))),
+        afterwards(path, steps, async (read) => {
+          const problems = (await problemsOf(profile, args, cluster, read)) ?? [];
+          await verifyJob(problems, (await task.tools?.(profile, wordsOf(args), cluster, read)) ?? [], read);
+        }),
       ];
     },
   };
 }
 
 /** The script is a copy in the cache, made of what is only looked at: so that a notebook is refused before anything begins. */
-async function ownProblems(args: readonly string[], read: Exec, recording: Recording): Promise<string[]> {
+async function ownProblems(args: readonly string[], read: Exec, request: JobRequest): Promise<string[]> {
   const problems = await converterProblems(read);
   if (problems.length > 0 || !(await findConverter(read))) return problems;
-  return notebookProblems(args, { read, write: writeFiles }, recording);
+  return notebookProblems(args, { read, write: writeFiles }, request);
 }
 
 /** What is asked of a job before anything begins, where that was not known yet: now it is in the cache, and a next run asks it. */
-async function verifyJob(
-  task: Task,
-  { profile, cluster, read }: Pick<Context, 'profile' | 'cluster' | 'read'>,
-  words: readonly string[],
-): Promise<void> {
-  const problems = (await task.problems?.(profile, words, cluster, read)) ?? [];
+async function verifyJob(problems: readonly string[], tools: Tool[], read: Exec): Promise<void> {
   if (problems.length > 0) throw usageFailure(problems.join('\n'));
-  const { packages, programs } = await missingTools((await task.tools?.(profile, words, cluster, read)) ?? [], read);
+  const { packages, programs } = await missingTools(tools, read);
   const lacking = [...packages, ...programs].map(({ name, purpose }) => `${name} (${purpose})`);
   if (lacking.length > 0)
     throw usageFailure(`this machine lacks ${lacking.join(', ')}`, 'run this again: it installs them');

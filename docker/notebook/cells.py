@@ -11,7 +11,7 @@ from syntax import Code, lines_of, to_python, without_leading_blanks
 from findings import Refused
 
 # Cell magics whose body is Python of the notebook.
-AROUND_PYTHON = {"time", "timeit", "capture"}
+AROUND_PYTHON = {"time", "timeit", "capture", "local", "pyspark"}
 PLOTTING = {"matplotlib", "pylab", "seaborn"}
 
 
@@ -86,18 +86,8 @@ def first_uses(pieces, wanted, bound_anywhere):
 
 
 def sessions(pieces, bound_anywhere):
-    """Lines to put before cells that use `spark` or `sc` as if they were there."""
-    uses = first_uses(pieces, ("spark", "sc"), bound_anywhere)
-    lines = {}
-    spark_from = uses["spark"][0].cell if "spark" in uses else None
-    if spark_from:
-        lines[spark_from] = ["from pyspark.sql import SparkSession", "", "spark = SparkSession.builder.getOrCreate()"]
-    if "sc" in uses:
-        cell = uses["sc"][0].cell
-        has_spark = any("spark" in piece.names.bound for piece in pieces if piece.cell < cell)
-        has_spark = has_spark or (spark_from is not None and spark_from <= cell)
-        if has_spark:
-            lines.setdefault(cell, []).append("sc = spark.sparkContext")
-        else:
-            lines[cell] = ["from pyspark import SparkContext", "", "sc = SparkContext.getOrCreate()"]
-    return lines
+    """By cell, what has to be made before it because it is used as if it were there."""
+    needed = {}
+    for name, (piece, _) in first_uses(pieces, ("spark", "sc", "sqlContext"), bound_anywhere).items():
+        needed.setdefault(piece.cell, []).append(name)
+    return {cell: sorted(names, reverse=True) for cell, names in needed.items()}

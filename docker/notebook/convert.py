@@ -1,4 +1,4 @@
-"""Converts notebooks to scripts: reads {"path", "args", "records"} as a line of JSON, answers with a line, until its input ends."""
+"""Converts notebooks to programs: reads a line of JSON for each, answers with a line, until its input ends."""
 
 import json
 import os
@@ -7,20 +7,26 @@ import sys
 import threading
 import warnings
 
-from as_job import script_of
-from findings import Refused, Report, finding
-from reading import read_notebook
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "driver"))
+
+from findings import Refused, Report, finding  # noqa: E402
+from reading import read_notebook  # noqa: E402
+from script import script_of  # noqa: E402
+from spark_calls import delta_package  # noqa: E402
 
 
-def convert(path, words, records):
+def convert(asked):
+    """`asked` has the `path` of a notebook and what it is converted for. Contract: tasks/notebook/convert.ts."""
     report = Report()
     script = ""
     job = {}
+    path = asked["path"]
     try:
         notebook = read_notebook(path)
-        script = script_of(notebook, os.path.basename(path), words, os.path.dirname(path), report, records)
         about = notebook.metadata.get("firesteel")
         job = about if isinstance(about, dict) else {}
+        script = script_of(notebook, os.path.basename(path), {**asked, "folder": os.path.dirname(path)}, report)
+        need_delta(report, job, asked["spark"])
         if not report.problems:
             verify_script(script, report)
     except OSError as error:
@@ -32,8 +38,22 @@ def convert(path, words, records):
         "problems": in_order(report.problems),
         "warnings": in_order(report.warnings),
         "packages": [*(["--no-deps"] if report.without and report.packages else []), *report.packages],
+        "places": {name: {"cell": cell, "line": line} for name, (cell, line) in report.packages.items()},
+        "conf": report.conf,
+        "lists": report.lists,
         "job": job,
     }
+
+
+def need_delta(report, job, spark):
+    if not report.delta:
+        return
+    packages = job.get("packages")
+    asked = packages.get("pip") if isinstance(packages, dict) else []
+    try:
+        report.ask("maven", delta_package([*report.packages, *map(str, asked if isinstance(asked, list) else [])], spark))
+    except Refused as refused:
+        report.problems.append(finding(refused.message, *report.delta))
 
 
 def in_order(findings):
@@ -42,22 +62,18 @@ def in_order(findings):
 
 
 def verify_script(script, report):
-    """The whole must be Python too: what is fine cell by cell need not be."""
+    """Each cell is Python, so the whole is; a notebook that is too long for one program is not found before."""
     try:
         compile(script, "script", "exec", dont_inherit=True)
-    except (RecursionError, MemoryError):
-        report.problems.append(finding("nested too deeply for Python"))
-    except (SyntaxError, ValueError) as error:
+    except (RecursionError, MemoryError, SyntaxError, ValueError) as error:
         above = script.split("\n")[: getattr(error, "lineno", None) or 0]
         cells = [found for found in (re.match(r"# Cell (\d+)", line) for line in above) if found]
-        cell = int(cells[-1][1]) if cells else None
-        report.problems.append(finding(f"not Python together with the other cells: {getattr(error, 'msg', error)}", cell))
+        report.problems.append(finding(f"cannot become a program: {error}", int(cells[-1][1]) if cells else None))
 
 
 def answer_all():
     for request in sys.stdin:
-        asked = json.loads(request)
-        print(json.dumps(convert(asked["path"], asked["args"], asked["records"])), flush=True)
+        print(json.dumps(convert(json.loads(request))), flush=True)
 
 
 warnings.simplefilter("ignore")

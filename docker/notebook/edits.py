@@ -1,5 +1,6 @@
 """Changes to a text by places that Python's ast gives: everything between them stays as its author wrote it."""
 
+import ast
 from dataclasses import dataclass, field
 
 
@@ -40,7 +41,9 @@ class Edits:
         return not self.before(node).strip() and (not after or after.startswith("#"))
 
     def replace(self, node, text):
-        self.put(self.start(node), self.end(node), text)
+        """Puts a text in a node's place; lines behind it keep their numbers where blank lines are allowed."""
+        blank = "\n" * (node.end_lineno - node.lineno) if self.is_alone(node) or not isinstance(node, ast.stmt) else ""
+        self.put(self.start(node), self.end(node), text + blank)
 
     def put(self, start, end, text):
         self.changes.append((start, end, text))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 
 class Refused(Exception):
-    """Something that cannot become a script; `line` is counted in the text that was being read."""
+    """Something that cannot become a job; `line` is counted in the text that was being read."""
 
     def __init__(self, message, line=None):
         super().__init__(message)
@@ -14,17 +14,27 @@ class Refused(Exception):
 
 @dataclass
 class Report:
-    """Everything to tell about one notebook, and what its script needs."""
+    """Everything to tell about one notebook, and what its job needs."""
 
     problems: list = field(default_factory=list)
     warnings: list = field(default_factory=list)
-    packages: list = field(default_factory=list)
-    helpers: set = field(default_factory=set)
+    # Lines for pip, and the cell and line of each.
+    packages: dict = field(default_factory=dict)
     without: bool | None = None
+    # Properties that code sets, each with its value, cell and line.
+    conf: dict = field(default_factory=dict)
+    lists: dict = field(default_factory=dict)
+    # Cell and line of the first call that asks for Delta Lake in the version of its Python package.
+    delta: tuple | None = None
 
-    def need(self, requirement):
-        if requirement not in self.packages:
-            self.packages.append(requirement)
+    def need(self, requirement, cell, line):
+        self.packages.setdefault(requirement, (cell, line))
+
+    def ask(self, key, value):
+        """Adds to a list of the job: maven, jars, files or pyFiles."""
+        values = self.lists.setdefault(key, [])
+        if value not in values:
+            values.append(value)
 
     def alone(self, without):
         """Whether packages come without what they ask for: a job's pip is run once, so all or none."""

@@ -15,16 +15,10 @@ MOST_TRANSFORMS = 2000
 
 @dataclass
 class Code:
-    """Python made of (part of) a cell; `origin` has the line of the cell for each of its lines."""
+    """Python made of (part of) a cell; each of its lines has the number that it has in the cell."""
 
     text: str
     tree: ast.Module
-    origin: list
-
-    def line(self, number):
-        if not number or not self.origin:
-            return None
-        return self.origin[min(number, len(self.origin)) - 1]
 
 
 def lines_of(source):
@@ -47,17 +41,16 @@ def to_python(lines, first):
     manager = TransformerManager()
     for transform in manager.cleanup_transforms[1:]:
         lines = transform(lines)
-    origin = list(range(first, first + len(lines)))
+    lines = ["\n"] * (first - 1) + lines
     for _ in range(MOST_TRANSFORMS):
         change = transformed(manager, lines)
         if change is None:
             break
         start, after = change
         gone = len(lines) - len(after)
-        origin = origin[: start + 1] + origin[start + 1 + gone :]
-        lines = after
+        lines = [*after[: start + 1], *["\n"] * gone, *after[start + 1 :]]
     text = "".join(lines)
-    return Code(text, parsed(text, origin), origin)
+    return Code(text, parsed(text))
 
 
 def transformed(manager, lines):
@@ -76,30 +69,20 @@ def transformed(manager, lines):
     return None
 
 
-def parsed(text, origin):
+def parsed(text):
     """The tree of this text; Refused with the line where it is not Python."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             tree = compile(text, "cell", "exec", ast.PyCF_ONLY_AST | TOP_LEVEL_AWAIT, dont_inherit=True)
             # Some of what is wrong is found only now, as `return` outside of a function.
-            compile(without_future(tree), "cell", "exec", TOP_LEVEL_AWAIT, dont_inherit=True)
+            compile(tree, "cell", "exec", TOP_LEVEL_AWAIT, dont_inherit=True)
             return tree
         except SyntaxError as error:
-            line = origin[min(error.lineno, len(origin)) - 1] if error.lineno and origin else None
+            line = min(error.lineno, text.count("\n") or 1) if error.lineno else None
             raise Refused(syntax_message(text, error), line) from None
         except (ValueError, RecursionError, MemoryError) as error:
             raise Refused(f"not Python: {error}") from None
-
-
-def without_future(tree):
-    """A copy without `from __future__`, which is moved to the top of the script."""
-    body = [node for node in tree.body if not is_future(node)]
-    return ast.Module(body, tree.type_ignores)
-
-
-def is_future(node):
-    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
 def syntax_message(text, error):

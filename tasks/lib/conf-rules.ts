@@ -9,7 +9,7 @@ export interface ConfProblem {
 }
 
 /** Properties that firesteel sets itself, and what to use instead. */
-const reserved: Record<string, string> = {
+export const reserved: Readonly<Record<string, string>> = {
   'spark.app.id': 'every run gets its own',
   'spark.driver.bindAddress': "the driver listens on its pod's address",
   'spark.app.submitTime': 'every run gets its own',

@@ -1,21 +1,23 @@
-// A notebook as a job: a folder of the cache with its script and a job.yaml, named by what the notebook says.
+// A notebook as a job: a folder of the cache with its program and a job.yaml, named by what the notebook says.
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { confProblems } from '../lib/conf-rules.ts';
 import { usageFailure } from '../lib/failure.ts';
 import { shortDigest } from '../lib/hash.ts';
 import { cachePath } from '../lib/paths.ts';
 import { versionText } from '../lib/profile-shapes.ts';
-import type { Context, FileContent, SingleStep } from '../lib/types.ts';
-import { isAddress } from '../spark/job/job-files.ts';
-import { type Conversion, convertNotebook, shownFinding } from './convert.ts';
+import type { Context, Exec, SingleStep } from '../lib/types.ts';
+import { readRequirements } from '../spark/image/layer-requirements.ts';
+import { type Asked, type Conversion, convertNotebook, shownFinding } from './convert.ts';
 import { findConverter, verifyConverter } from './converter.ts';
+import { jobContent } from './job-content.ts';
 
 export const isNotebook = (word: string | undefined): word is string => word?.endsWith('.ipynb') ?? false;
 
 /** What becomes a part of a pod's name and a key of a ConfigMap. */
 const nameOf = (path: string): string => basename(path, '.ipynb').replaceAll(/[^-\w.]/g, '_') || 'notebook';
 
-/** Whether the script writes the notebook with its outputs. */
+/** Whether the program writes the notebook with its outputs. */
 export interface Recording {
   records?: boolean;
 }
@@ -25,7 +27,7 @@ function folderOf(path: string, args: readonly string[], { records = false }: Re
   return cachePath('notebooks', shortDigest(JSON.stringify(asked), readFileSync(path)), nameOf(path));
 }
 
-/** The words of a job, the folder of its script in place of a notebook; those of other jobs, or of no file, as they are. */
+/** The words of a job, the folder of its program in place of a notebook; those of other jobs, or of no file, as they are. */
 export function jobWords(words: readonly string[], recording: Recording = {}): readonly string[] {
   const [path, ...args] = words;
   if (!isNotebook(path)) return words;
@@ -46,70 +48,59 @@ export function namedSpark(path: string): string | undefined {
   }
 }
 
-/** Keys of `firesteel` in a notebook's metadata that name files, beside the notebook. */
-const pathKeys = ['files', 'pyFiles', 'jars'];
+/** What the job of a notebook is made for. */
+export type JobRequest = Omit<Asked, 'args'>;
 
-/** What the metadata asks for, and what cells install; what is no list or block is for the reader of the job to refuse. */
-function allPackages(asked: unknown, installed: readonly string[], beside: (value: unknown) => unknown): unknown {
-  if (typeof asked !== 'object' || asked === null || Array.isArray(asked)) return asked;
-  const { pip = [], requirements, ...others } = asked as Record<string, unknown>;
-  return {
-    ...others,
-    pip: Array.isArray(pip) ? [...pip, ...installed] : pip,
-    ...(requirements === undefined ? {} : { requirements: beside(requirements) }),
-  };
-}
+const convert = ([path = '', ...args]: readonly string[], read: Exec, request: JobRequest) =>
+  convertNotebook(path, { ...request, args }, read);
 
-/** The files of the job. Everything in JSON is YAML as well. */
-function jobFiles(
-  path: string,
-  args: readonly string[],
-  { script, packages, job }: Conversion,
-  recording: Recording,
-): FileContent[] {
-  const folder = folderOf(path, args, recording);
-  // Not a module's name: Python looks beside its program first, and keras.py would be in the place of the package.
-  const program = `${nameOf(path)}.ipynb.py`;
-  const beside = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(beside);
-    return typeof value === 'string' && !isAddress(value) ? resolve(dirname(path), value) : value;
-  };
-  const keys = Object.entries(job).map(([key, value]) => {
-    if (key === 'packages') return [key, allPackages(value, packages, beside)];
-    return [key, pathKeys.includes(key) ? beside(value) : value];
-  });
-  const installed = packages.length > 0 ? { packages: { pip: packages } } : {};
-  const yaml = { ...installed, ...Object.fromEntries(keys), main: program };
-  return [
-    { path: join(folder, program), content: script },
-    { path: join(folder, 'job.yaml'), content: `${JSON.stringify(yaml, null, 2)}\n` },
-  ];
+/** Problems that are found before there is a job.yaml, which nobody wrote: each names the notebook. */
+function problemsOf(path: string, made: Conversion): string[] {
+  const conf = Object.fromEntries(Object.entries(made.conf).map(([key, { value }]) => [key, value]));
+  const properties = confProblems(conf).map(({ key, message }) => ({
+    ...made.conf[key],
+    message: `${key}: ${message}`,
+  }));
+  const requirements = made.packages.flatMap((line) =>
+    readRequirements([line], dirname(resolve(path))).problems.map((message) => ({ ...made.places[line], message })),
+  );
+  return [...made.problems, ...properties, ...requirements].map((problem) => shownFinding(path, problem));
 }
 
 /** What keeps a notebook from being a job, a line each; its job is in the cache if nothing does. */
 export async function notebookProblems(
   words: readonly string[],
   { read, write }: Pick<Context, 'read' | 'write'>,
-  recording: Recording = {},
+  request: JobRequest,
 ): Promise<string[]> {
   const [path = '', ...args] = words;
-  const made = await convertNotebook(path, args, read, recording.records);
-  if (made.problems.length === 0) await write(jobFiles(path, args, made, recording));
-  return made.problems.map((problem) => shownFinding(path, problem));
+  const made = await convert(words, read, request);
+  const problems = problemsOf(path, made);
+  if (problems.length === 0) await write(jobContent(path, folderOf(path, args, request), made));
+  return problems;
 }
 
-/** Puts the job of a notebook into the cache, and tells what is done otherwise than it says. */
-export const convertStep = (words: readonly string[], recording: Recording = {}): SingleStep => ({
+/** The same problems of a notebook's job, by the notebook's metadata in place of the job.yaml in the cache. */
+export function namedByNotebook(problem: string, words: readonly string[], recording: Recording): string {
+  const [path = '', ...args] = words;
+  const [first = '', ...others] = problem.split(`${join(folderOf(path, args, recording), 'job.yaml')}:`);
+  return [first, ...others.map((part) => `${path}: metadata.firesteel.${part.replace(/^\d+:\d+: /, '')}`)].join('');
+}
+
+/** Puts the job of a notebook into the cache, and says what is done otherwise than the notebook says. */
+export const convertStep = (words: readonly string[], request: JobRequest): SingleStep => ({
   title: 'Convert the notebook',
   run: async ({ read, write, change }, out) => {
     const [path = '', ...args] = words;
     // Only in a dry run there is none by now.
     if (!(await findConverter(read))) return void (await change(`convert ${path}`, () => verifyConverter(read)));
-    const made = await convertNotebook(path, args, read, recording.records);
-    const shown = (findings: Conversion['problems']) => findings.map((finding) => shownFinding(path, finding));
-    if (made.problems.length > 0) throw usageFailure(shown(made.problems).join('\n'));
-    for (const line of shown(made.warnings)) out.line(line);
-    if (made.packages.length > 0) out.line(`packages: ${made.packages.join(' ')}`);
-    await write(jobFiles(path, args, made, recording));
+    const made = await convert(words, read, request);
+    const problems = problemsOf(path, made);
+    if (problems.length > 0) throw usageFailure(problems.join('\n'));
+    for (const warning of made.warnings) out.line(shownFinding(path, warning));
+    const found = { packages: made.packages, ...made.lists };
+    for (const [key, list] of Object.entries(found)) if (list.length > 0) out.line(`${key}: ${list.join(' ')}`);
+    for (const [key, { value }] of Object.entries(made.conf)) out.line(`conf: ${key}=${value}`);
+    await write(jobContent(path, folderOf(path, args, request), made));
   },
 });

@@ -1,5 +1,5 @@
 // Every sample notebook as a job on a real cluster: by submit, by build and submit, and what it leaves brought home.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createExec } from '../../tasks/lib/exec.ts';
@@ -93,6 +93,39 @@ suite(`notebooks as jobs${reason ? ` (skipped: ${reason})` : ''}`, () => {
     const { code, output } = await firesteel('submit', 'notebooks/hello-spark.ipynb', '--', 'name=you');
     expect(output).toContain('Hello, you: this is Spark');
     expect(code).toBe(0);
+  });
+
+  test('a notebook gets the packages that its code asks Spark for, and executors get the module that it writes', async () => {
+    const path = join(box.data, 'own.ipynb');
+    const builder =
+      'from pyspark.sql import SparkSession\nfrom helpers import double\n' +
+      'spark = (SparkSession.builder.master("local[*]").config("spark.jars.packages", "com.google.zxing:core:3.5.3")\n' +
+      '  .config("spark.driver.memory", "1100m").config("spark.executor.memory", "600m").getOrCreate())';
+    const cells = [
+      'from time import time\njson = os = types = None',
+      '%%writefile helpers.py\ndef double(x):\n    return 2 * x',
+      `%%time\n${builder}`,
+      'print("executors:", spark.sparkContext.parallelize([4], 1).map(double).collect())\n' +
+        'print("class:", spark._jvm.java.lang.Class.forName("com.google.zxing.BarcodeFormat").getName())\n' +
+        'print("memory:", *[spark.conf.get(f"spark.{role}.memory") for role in ("driver", "executor")])',
+      '\nraise ValueError("as asked")',
+    ];
+    const code = cells.map((source) => ({
+      cell_type: 'code',
+      metadata: {},
+      source,
+      outputs: [],
+      execution_count: null,
+    }));
+    writeFileSync(path, JSON.stringify({ nbformat: 4, nbformat_minor: 4, metadata: {}, cells: code }));
+    const run = await firesteel('submit', path, '--keep-outputs');
+    const { output } = run;
+    expect(output).toMatch(/^executors: \[8\]$/m);
+    expect(output).toMatch(/^class: com\.google\.zxing\.BarcodeFormat$/m);
+    expect(output).toMatch(/^memory: 1100m 600m$/m);
+    expect(output).toMatch(/^ {2}File "own\.ipynb, cell 5", line 2, in <module>$/m);
+    expect(run.code).toBe(1);
+    expect(readFileSync(join(outputsOf(), 'own.ipynb'), 'utf8')).toContain('ValueError');
   });
 
   test.each(['native', 'spark-submit'])(

@@ -33,6 +33,9 @@ export const notebook = (cells: (string | Cell)[], metadata: unknown = {}): Reco
   cells: cells.map((cell) => (typeof cell === 'string' ? code(cell) : cell)),
 });
 
+/** What notebooks are converted for in tests. */
+export const usual = { spark: '4.3.0', isOurImage: true };
+
 /** Converts what a file x.ipynb with this content would be. */
 export type Convert = (content: unknown, args?: readonly string[], records?: boolean) => Promise<Conversion>;
 
@@ -68,7 +71,7 @@ export function ownConverter(): Convert {
     const isRaw = typeof content === 'string' || content instanceof Uint8Array;
     writeFileSync(path, isRaw ? content : JSON.stringify(content));
     if (!child) throw new Error(why);
-    return child.ask(conversionRequest(path, args, records));
+    return child.ask(conversionRequest(path, { ...usual, args, records }));
   };
 }
 
@@ -94,8 +97,15 @@ function start(folder: string) {
   };
 }
 
-/** A script without what firesteel puts at its top. */
-export const bodyOf = (script: string): string => script.slice(Math.max(script.search(/^# (Cell \d|#)/m), 0));
+/** The cells of a program as lines, without what is around each; what one needs beforehand stays. */
+export const cellsOf = (script: string): string[] =>
+  (script.split(/^cells = \[\n+/m)[1] ?? '')
+    .split(/^\]$/m, 1)
+    .join()
+    .replaceAll(/^\(\d+, \{(.*)\}, r(?:'''|""")\n/gm, (_, about: string) => (about ? `{${about}}\n` : ''))
+    .replaceAll(/^(?:'''|""")\),\n/gm, '')
+    .trimEnd()
+    .split('\n');
 
 /** Findings as they are shown, for a notebook called x. */
 export const shownFindings = (findings: Conversion['problems']): string[] =>

@@ -1,22 +1,35 @@
-// A converted script does what its notebook does: run by a plain Python, without IPython.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// The program of a notebook does what the notebook does: run by a plain Python, without IPython.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { code, notebook, ownConverter, text } from './converter.ts';
 
 const convert = ownConverter();
-const folder = mkdtempSync(join(tmpdir(), 'fs-script-'));
+const folder = mkdtempSync(join(tmpdir(), 'fs-program-'));
+const work = join(folder, 'work-dir');
+mkdirSync(work);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function outputOf(cells: Parameters<typeof notebook>[0], args: string[] = []): Promise<string[]> {
-  const { script, problems } = await convert(notebook(cells), args);
+type Cells = Parameters<typeof notebook>[0];
+
+/** Runs the program where a driver would: not in its own folder. */
+async function ranWith(cells: Cells, args: string[] = [], env: NodeJS.ProcessEnv = {}) {
+  const { script, problems } = await convert(notebook(cells), args, 'FIRESTEEL_OUTPUTS' in env);
   expect(problems).toEqual([]);
-  writeFileSync(join(folder, 'script.py'), script);
-  return execFileSync('python3', ['-u', 'script.py'], { cwd: folder, encoding: 'utf8', stdio: 'pipe' })
-    .trimEnd()
-    .split('\n');
+  const program = join(mkdtempSync(join(folder, 'shipped-')), 'x.ipynb.py');
+  writeFileSync(program, script);
+  return spawnSync('python3', [program], { cwd: work, encoding: 'utf8', env: { ...process.env, ...env } });
+}
+
+const linesOf = (text: string): string[] => text.trimEnd().split('\n');
+
+async function outputOf(cells: Cells, args: string[] = []): Promise<string[]> {
+  const { stdout, stderr, status } = await ranWith(cells, args);
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  return linesOf(stdout);
 }
 
 test('values, arguments, commands and files', async () => {
@@ -39,7 +52,7 @@ test('values, arguments, commands and files', async () => {
     '<HTML>',
     '3',
   ]);
-  expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('{name} stays\n');
+  expect(readFileSync(join(work, 'notes.txt'), 'utf8')).toBe('{name} stays\n');
 });
 
 test('await between cells: names stay, texts over several lines are not moved', async () => {
@@ -52,8 +65,94 @@ test('await between cells: names stay, texts over several lines are not moved', 
   expect(await outputOf(cells)).toEqual(['one', '  two', '[2, 4]', '6']);
 });
 
-test('a command that fails ends the job', async () => {
-  await expect(outputOf(['!exit 3', 'print("not reached")'])).rejects.toThrow('returned non-zero exit status 3');
+test('a command that fails ends the job with its cell and line', async () => {
+  const { status, stdout, stderr } = await ranWith(['print(1)', '\n!exit 3', 'print("not reached")']);
+  expect([status, stdout]).toEqual([1, '1\n']);
+  expect(stderr).toContain('File "x.ipynb, cell 2", line 2, in <module>');
+  expect(linesOf(stderr).at(-1)).toMatch(/Command 'exit 3' returned non-zero exit status 3\.$/);
+});
+
+test('a traceback names cells, their lines and nothing of what runs them', async () => {
+  const cells = [
+    'def half(x):\n    # as in the film\n    return 1 / x',
+    '%%time\n\nbuilder = SparkSession.builder \\\n    .master("local[2]") \\\n    .appName("x") if False else None\nhalf(0)',
+  ];
+  const { status, stderr } = await ranWith(cells);
+  expect(status).toBe(1);
+  expect(linesOf(stderr).filter((line) => !/^ +[~^]+$/.test(line))).toEqual([
+    'Traceback (most recent call last):',
+    '  File "x.ipynb, cell 2", line 6, in <module>',
+    '    half(0)',
+    '  File "x.ipynb, cell 1", line 3, in half',
+    '    return 1 / x',
+    'ZeroDivisionError: division by zero',
+  ]);
+});
+
+test('sys.exit in a cell ends the job with that code', async () => {
+  expect(await ranWith(['import sys\nprint(1)\nsys.exit(7)', 'print(2)'])).toMatchObject({ status: 7, stdout: '1\n' });
+});
+
+test('a notebook binds any name, of builtins and modules too, and its magics and outputs work', async () => {
+  const everyName =
+    'import builtins, sys\n' +
+    'space = globals()\nspace.update({each: None for each in [*vars(builtins), *sys.modules] if not each.startswith("_")})\n' +
+    'time = os = sys = json = subprocess = types = asyncio = display = None';
+  const cells = [
+    everyName,
+    '%time 1 + 1',
+    '%%time\nlines = !printf "a\\nb"\nlines',
+    '%env GREETING=hello\n!echo $GREETING\n_nb = 3\n!echo {lines[0]} {_nb}',
+    '%%bash\necho bash',
+    '%%writefile any.txt\ntext',
+    '%cat any.txt',
+    'async def f():\n    return 5\n\nawait f()',
+    'from IPython.display import HTML, display as show\nshow(HTML("<b>"))',
+    '%%timeit n = 3\nn',
+    '1 / 0',
+  ];
+  const outputs = join(folder, 'any-outputs');
+  const { status, stdout, stderr } = await ranWith(cells, [], { FIRESTEEL_OUTPUTS: outputs });
+  expect(linesOf(stdout).map((line) => line.replace(/[\d.e-]+ s$/, 'N s'))).toEqual([
+    ...['wall time: N s', '2', "['a', 'b']", 'wall time: N s', 'hello', 'a 3', 'bash', 'text', '5', '<HTML>'],
+    'wall time: N s',
+  ]);
+  expect([status, linesOf(stderr).at(-1)]).toEqual([1, 'ZeroDivisionError: division by zero']);
+  const book = readFileSync(join(outputs, 'x.ipynb'), 'utf8');
+  expect(book).toContain("['a', 'b']");
+  expect(book).toContain('ZeroDivisionError');
+});
+
+test('a notebook begins with no names but display, which it may use for something else', async () => {
+  const names = 'print(sorted(each for each in dir() if not each.startswith("__")))';
+  expect(await outputOf([names, 'display = 3\ndisplay', '4'])).toEqual(["['display']", '3', '4']);
+});
+
+test('%%timeit runs its set-up line and its cell once, and keeps the names of neither', async () => {
+  const cells = ['n = 1', '%%timeit -n 10 n = 5\nm = n\nprint(n)', 'print(n, "m" in dir())'];
+  const said = await outputOf(cells);
+  expect(said.map((line) => line.replace(/[\d.e-]+ s$/, 'N s'))).toEqual(['5', 'wall time: N s', '1 False']);
+});
+
+test('modules that cells write can be imported at once, from the folder they go to as well', async () => {
+  const cells = [
+    '%%writefile helpers.py\ndef double(x):\n    return 2 * x',
+    'from helpers import double\ndouble(21)',
+    '%%bash\nmkdir -p lib/deep && echo "NAME = \'lib\'" >lib/own.py && touch lib/deep/__init__.py && echo "x = 7" >lib/deep/part.py',
+    '%cd lib\nimport own, deep.part\nown.NAME, deep.part.x',
+    '%cd -\nimport os\nos.path.basename(os.getcwd())',
+  ];
+  expect(await outputOf(cells)).toEqual(['42', "('lib', 7)", "'work-dir'"]);
+});
+
+test('a line that installs and does more does the rest; what asks for Spark finds it', async () => {
+  const cells = [
+    '!pip install -q humanize > /dev/null && echo "in the image"; echo done',
+    'out = !yes | pip install humanize\nout',
+    'import subprocess, sys\nsubprocess.check_call([sys.executable, "-m", "pip", "install", "humanize"])',
+    'import findspark\nfindspark.init("/content/spark")',
+  ];
+  expect(await outputOf(cells)).toEqual(['in the image', 'done', '[]', '0']);
 });
 
 test('%time says how long, within blocks as well', async () => {
@@ -73,21 +172,19 @@ test('a notebook is written with its outputs as it goes, where there is a folder
     'def fail():\n    raise ValueError("no such film")\n\nfail()',
     'print("not reached")',
   ];
-  const { script, problems } = await convert(notebook(cells), ['count=20'], true);
-  expect(problems).toEqual([]);
-  writeFileSync(join(folder, 'recorded.py'), script);
   const outputs = join(folder, 'outputs');
-  const run = (env: NodeJS.ProcessEnv) =>
-    spawnSync('python3', ['recorded.py'], { cwd: folder, encoding: 'utf8', env: { ...process.env, ...env } });
-  expect(run({})).toMatchObject({ status: 1, stdout: expect.stringMatching(/^one 20\n21\n/) });
+  expect(await ranWith(cells, ['count=20'])).toMatchObject({
+    status: 1,
+    stdout: expect.stringMatching(/^one 20\n21\n/),
+  });
   expect(existsSync(outputs)).toBe(false);
-  const { status, stdout, stderr } = run({ FIRESTEEL_OUTPUTS: outputs });
+  const { status, stdout, stderr } = await ranWith(cells, ['count=20'], { FIRESTEEL_OUTPUTS: outputs });
   expect([status, stdout.split('\n').slice(0, 2)]).toEqual([1, ['one 20', '21']]);
   expect(stderr).toMatch(/^two\n(.*\n)*ValueError: no such film\n$/);
   const book = JSON.parse(readFileSync(join(outputs, 'x.ipynb'), 'utf8')) as {
     cells: { source: string; outputs?: object[]; execution_count?: number | null }[];
   };
-  expect(book.cells.map(({ execution_count }) => execution_count)).toEqual([undefined, 1, null, null, 2, 3, 4, null]);
+  expect(book.cells.map(({ execution_count }) => execution_count)).toEqual([undefined, 1, 2, null, 3, 4, 5, null]);
   expect(book.cells[2]).toMatchObject({ source: 'count = 20', metadata: { tags: ['injected-parameters'] } });
   expect(book.cells[4]?.outputs).toEqual([
     { output_type: 'stream', name: 'stdout', text: 'one 20\n' },

@@ -9,19 +9,22 @@ import { jobWords, notebookProblems } from '../../../tasks/notebook/job-folder.t
 import { readRequirements } from '../../../tasks/spark/image/layer-requirements.ts';
 import { readJob } from '../../../tasks/spark/job/job.ts';
 import { commandContext } from '../toolbox/fixtures.ts';
-import { type Cell, ownConverter } from './converter.ts';
+import { type Cell, ownConverter, usual } from './converter.ts';
 
 ownConverter();
 const { read } = commandContext();
 
 /** Lines that a sample's script has to have, with these arguments. */
 const samples: Record<string, { args: string[]; lines: string[] }> = {
-  'hello-spark': { args: ['name=you'], lines: ["name = 'you'", 'spark = SparkSession.builder.getOrCreate()'] },
-  pi: { args: ['--slices', '20'], lines: ['slices = 20', 'sc = SparkContext.getOrCreate()'] },
-  lenet: { args: ['epochs=1'], lines: ['epochs = 1', 'sc = SparkContext.getOrCreate()'] },
+  'hello-spark': { args: ['name=you'], lines: ["name = 'you'", "(3, {'spark': ['spark']}, r'''"] },
+  pi: { args: ['--slices', '20'], lines: ['slices = 20', "(4, {'magics': [('time', '')], 'spark': ['sc']}, r'''"] },
+  lenet: {
+    args: ['epochs=1'],
+    lines: ['epochs = 1', "(4, {'plots': True}, r'''", "(7, {'magics': [('time', '')], 'spark': ['sc']}, r'''"],
+  },
   imdb_sentiment_analysis_keras_spark: {
     args: ['epochs=1'],
-    lines: ['epochs = 1', '# %matplotlib inline: figures are saved, not shown', 'pyplot.show = _nb_save_figures'],
+    lines: ['epochs = 1', "_nb.run_line_magic('matplotlib', 'inline')", "(5, {'plots': True}, r'''"],
   },
 };
 
@@ -45,7 +48,7 @@ test.each(files)('%s has no outputs, and cells with names of their own', (name) 
 });
 
 test.each(Object.entries(samples))('%s becomes a script', async (name, { args, lines }) => {
-  const made = await convertNotebook(projectPath('notebooks', `${name}.ipynb`), args, read);
+  const made = await convertNotebook(projectPath('notebooks', `${name}.ipynb`), { ...usual, args }, read);
   expect([made.problems, made.warnings]).toEqual([[], []]);
   expect(made.script.split('\n')).toEqual(expect.arrayContaining(lines));
 });
@@ -54,7 +57,7 @@ const kerasSamples = ['imdb_sentiment_analysis_keras_spark', 'lenet'];
 
 test.each(kerasSamples)('%s has the packages of the dev stack as a job: all share one layer', async (name) => {
   const words = [projectPath('notebooks', `${name}.ipynb`)];
-  expect(await notebookProblems(words, { read, write: writeFiles })).toEqual([]);
+  expect(await notebookProblems(words, { read, write: writeFiles }, usual)).toEqual([]);
   const { layer } = readJob(jobWords(words));
   expect(readRequirements(layer?.pip ?? [], layer?.pipFolder)).toEqual(readRequirements(devLayer.pip));
 });

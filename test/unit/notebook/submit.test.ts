@@ -21,7 +21,7 @@ ownConverter();
 const folder = mkdtempSync(join(tmpdir(), 'fs-notebooks-'));
 const path = join(folder, 'my films.ipynb');
 const context = commandContext();
-const profile = {} as Profile;
+const profile = { spark: { version: '4.3.0' }, image: {} } as Profile;
 const cluster = {} as Cluster;
 const before = process.env['XDG_CACHE_HOME'];
 let converter = '';
@@ -102,6 +102,18 @@ test('packages of metadata and of cells come together, paths begin beside the no
     packages: { pip: ['pandas==2.3.3', 'numpy==2.4.6'], requirements: join(folder, 'more.txt'), maven: ['a:b:1'] },
     jars: ['local:///opt/a.jar', join(folder, 'b.jar')],
   });
+});
+
+test.each<[name: string, metadata: object, problem: string]>([
+  ['an unknown key', { exectors: 2 }, 'exectors: unknown key; did you mean "executors"?'],
+  ['a secret', { env: { API_TOKEN: 'x' } }, 'env.API_TOKEN: looks like a secret'],
+  ['a missing file', { files: ['none.csv'] }, `files[0] ${join(folder, 'none.csv')}: not found`],
+])('%s in metadata is said by the notebook and its key, not by a file in the cache', async (_name, about, problem) => {
+  write(['x = 1'], { firesteel: about });
+  const local = await readProfile('local', []);
+  const said = (await withNotebooks(buildWith()).problems?.(local, [path], clusters.local, context.read)) ?? [];
+  expect(said.join('\n')).toContain(`${path}: metadata.firesteel.${problem}`);
+  expect(said.join('\n')).not.toContain(cachePath());
 });
 
 test('submit reads the job of a notebook', async () => {

@@ -1,22 +1,18 @@
-"""What in code of Spark would be done otherwise than it says, once it runs as a job."""
+"""Calls of Spark and elephas that a job does otherwise than they say: a master set in code, what SparkModel ignores."""
 
 import ast
+import re
 
+from findings import Refused
+from settings import known, note
 
-def spark_changes(node, edits, scope):
-    """Looks at one call."""
-    master(node, edits, scope)
-    elephas(node, scope)
+MASTER = re.compile(r"(?:local|yarn)\b|(?:k8s|spark|mesos)://")
 
 
 def called(node):
     if isinstance(node.func, ast.Attribute):
         return node.func.attr
     return node.func.id if isinstance(node.func, ast.Name) else ""
-
-
-def is_text(node, value):
-    return isinstance(node, ast.Constant) and node.value == value
 
 
 def goes_through(node, name):
@@ -44,22 +40,48 @@ def master(node, edits, scope):
             tell(f"SparkContext({edits.of(argument)})", scope)
             edits.replace(argument, "None")
         return
-    if not isinstance(node.func, ast.Attribute) or not node.args:
+    given = [*node.args, *[word.value for word in node.keywords]]
+    if not isinstance(node.func, ast.Attribute) or not given:
         return
     chain = node.func.value
-    sets = (
-        (name == "master" and (goes_through(chain, "builder") or goes_through(chain, "SparkSession")))
-        or name == "setMaster"
-        or (name in ("config", "set") and len(node.args) == 2 and is_text(node.args[0], "spark.master"))
-    )
-    if sets:
-        start = edits.end(chain)
-        tell(edits.bytes[start : edits.end(node)].decode().strip(" \\\n"), scope)
-        edits.put(start, edits.end(node), "")
+    is_address = isinstance(given[0], ast.Constant) and MASTER.match(str(given[0].value))
+    of_session = is_address or goes_through(chain, "builder") or goes_through(chain, "SparkSession")
+    if name == "setMaster" or (name == "master" and of_session):
+        start, end = edits.end(chain), edits.end(node)
+        gone = edits.bytes[start:end].decode()
+        tell(gone.strip(" \\\n"), scope)
+        # Lines behind it keep their numbers.
+        edits.put(start, end, (" \\\n" if "\\\n" in gone else "\n") * gone.count("\n"))
 
 
 def tell(text, scope):
     scope.warn(f"{' '.join(text.split())}: left out, the cluster that the job is submitted to counts")
+
+
+def packages(node, scope):
+    """What findspark and Delta Lake would have Spark fetch."""
+    name = called(node)
+    given = [*node.args, *[word.value for word in node.keywords]]
+    if name in ("add_packages", "add_jars") and goes_through(node.func, "findspark") and given:
+        key = "spark.jars.packages" if name == "add_packages" else "spark.jars"
+        note(key, known(key, given[0], scope), scope)
+    elif name == "configure_spark_with_delta_pip":
+        for extra in given[1:2]:
+            note("spark.jars.packages", known("spark.jars.packages", extra, scope), scope)
+        scope.report.delta = (scope.cell, scope.line)
+
+
+def delta_package(lines, spark):
+    """The package that configure_spark_with_delta_pip has Spark fetch: https://pypi.org/project/delta-spark."""
+    versions = [re.match(r"delta[-_.]spark\s*===?\s*((\d+)\.(\d+)[\w.]*)\s*$", line, re.I) for line in lines]
+    found = next(filter(None, versions), None)
+    if not found:
+        raise Refused("configure_spark_with_delta_pip: the version is only known once the notebook runs; write %pip install delta-spark==VERSION")
+    version = (int(found[2]), int(found[3]))
+    name = "delta-core_2.12" if version < (3, 0) else "delta-spark_2.12" if version < (4, 0) else "delta-spark_2.13"
+    if version > (4, 0):
+        name = f"delta-spark_{'.'.join(spark.split('.')[:2])}_2.13"
+    return f"io.delta:{name}:{found[1]}"
 
 
 IGNORED = ("mode", "frequency", "parameter_server_mode", "port")

@@ -1,0 +1,187 @@
+"""The Python of one cell as it runs in a job, by its tree; what cannot run there is refused with its line."""
+
+import ast
+import os
+import re
+import shlex
+from dataclasses import dataclass, field
+
+import magics
+import spark_calls
+from constants import Constants, Unknown
+from edits import Edits
+from findings import Refused, finding
+from imports import import_change
+from installs import without_installs
+from settings import is_address, setting
+from syntax import lines_of, to_python
+
+STARTS = {"system", "popen", "run", "call", "check_call", "check_output", "Popen", "getoutput", "main"}
+INSTALL = re.compile(r"\bpip[\d.]*\s+install\b")
+METHODS = ("run_line_magic", "run_cell_magic", "system", "getoutput", "magic", "show_usage")
+
+
+@dataclass
+class Scope:
+    """What the check of a cell knows of the notebook around it."""
+
+    report: object
+    names: set
+    folder: str
+    cell: int
+    # By which name a cell calls what runs magics and commands.
+    shell: str
+    constants: Constants
+    # Properties that firesteel sets itself, and why.
+    reserved: dict = field(default_factory=dict)
+    elephas: dict = field(default_factory=dict)
+    # Whether the base of the image is made by firesteel.
+    is_our_image: bool = False
+    line: int = 1
+
+    def warn(self, message):
+        self.report.warnings.append(finding(message, self.cell, self.line))
+
+    def words_of(self, text):
+        try:
+            return shlex.split(text, comments=True)
+        except ValueError as error:
+            raise Refused(f"{text.strip()}: {str(error)[0].lower()}{str(error)[1:]}") from None
+
+    def beside(self, path, what):
+        """An address, or the path of a file that the notebook names."""
+        path = re.sub(r"^file:/+", "/", path)
+        if is_address(path):
+            return path
+        if not self.finds(path):
+            raise Refused(f"{what} {path}: no such file on this machine")
+        return os.path.join(self.folder, os.path.expanduser(path))
+
+    def finds(self, path):
+        return os.path.exists(os.path.join(self.folder, os.path.expanduser(path)))
+
+    def readable(self, name):
+        """The path of a requirements file."""
+        found = os.path.join(self.folder, name)
+        try:
+            with open(found, "rb"):
+                return found
+        except (OSError, ValueError) as error:
+            raise Refused(f"pip install -r {name}: {getattr(error, 'strerror', None) or 'not readable'}") from None
+
+
+def checked(code, scope):
+    """The text of this code for a job."""
+    edits = Edits(code.text)
+    parents = {child: node for node in ast.walk(code.tree) for child in ast.iter_child_nodes(node)}
+    handled = set()
+    for node in ast.walk(code.tree):
+        scope.line = getattr(node, "lineno", scope.line)
+        try:
+            if is_shell_call(node):
+                handled.add(node.func.value.func)
+                shell_call(node, parents, edits, scope)
+            elif isinstance(node, ast.Name) and node.id == "get_ipython" and node not in handled:
+                if not is_guarded(node, parents):
+                    raise Refused("get_ipython(): there is none in a job; tag the cell notebook-only if it can be left out")
+            elif isinstance(node, (ast.Import, ast.ImportFrom)):
+                change = import_change(node, is_guarded(node, parents), scope)
+                if change is not None:
+                    edits.replace(node, change)
+            elif isinstance(node, ast.Call):
+                call(node, edits, scope)
+            setting(node, edits, scope)
+        except Refused as refused:
+            raise Refused(refused.message, refused.line or scope.line) from None
+    return edits.applied()
+
+
+def is_guarded(node, parents):
+    """Whether a `try` around it expects it to fail."""
+    while node in parents:
+        node = parents[node]
+        if isinstance(node, ast.Try):
+            return True
+    return False
+
+
+def is_shell_call(node):
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Call)
+        and isinstance(node.func.value.func, ast.Name)
+        and node.func.value.func.id == "get_ipython"
+        and node.func.attr in METHODS
+    )
+
+
+def shell_call(node, parents, edits, scope):
+    """A magic or command, which what runs the job does instead of IPython."""
+    kind = node.func.attr
+    texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    if kind == "show_usage":
+        return edits.replace(node, "None")
+    if len(texts) != len(node.args) or node.keywords or not texts:
+        raise Refused(f"get_ipython().{kind}: only converted with texts as arguments")
+    if kind == "run_cell_magic":
+        raise Refused("get_ipython().run_cell_magic: write %% at the top of a cell")
+    if kind in ("system", "getoutput"):
+        if not texts[0].strip():
+            raise Refused("!: an empty command")
+        change = without_installs(texts[0], scope)
+        if not re.sub(r"(^|\s)#.*", "", change).strip(": &|;\n"):
+            return edits.replace(node, "[]" if kind == "getoutput" else f"{scope.shell}.left_out({texts[0]!r})")
+        texts = [change]
+    else:
+        name, _, line = texts[0].lstrip("%").partition(" ") if kind == "magic" else (texts[0], "", "".join(texts[1:]))
+        line = magics.line_magic(name, line, scope, not isinstance(parents[node], ast.Expr))
+        kind, texts = "run_line_magic", [name, within(line, scope) if name in ("time", "timeit") else line]
+    edits.replace(node, f"{scope.shell}.{kind}({', '.join(map(repr, texts))})")
+
+
+def within(line, scope):
+    """The code behind %time, which may have magics of its own."""
+    return checked(to_python(lines_of(line), scope.line), scope).strip("\n") if line else line
+
+
+def call(node, edits, scope):
+    if isinstance(node.func, ast.Name) and node.func.id == "input" and "input" not in scope.names:
+        raise Refused("input(): nobody answers in a job; make it a parameter")
+    program_call(node, edits, scope)
+    spark_calls.master(node, edits, scope)
+    spark_calls.packages(node, scope)
+    spark_calls.elephas(node, scope)
+
+
+def program_call(node, edits, scope):
+    """`os.system("pip install x")` and `subprocess.run([sys.executable, "-m", "pip", "install", "x"])`."""
+    name = spark_calls.called(node)
+    if name not in STARTS or not node.args:
+        return
+    words = known_words(node.args[0], scope)
+    text = words if isinstance(words, str) else shlex.join(words or [])
+    parts = [part.value for part in ast.walk(node.args[0]) if isinstance(part, ast.Constant)] if words is None else []
+    if INSTALL.search(" ".join(map(str, parts))):
+        raise Refused(f"{ast.unparse(node)}: its packages are only known once the notebook runs; write %pip install NAME")
+    if "install" not in text:
+        return
+    if name == "main":
+        if "pip" in ast.unparse(node.func):
+            raise Refused(f"{ast.unparse(node)}: write %pip install NAME")
+        return
+    change = without_installs(text, scope)
+    if change != text:
+        edits.replace(node.args[0], repr(change if words is text else ["true"]))
+
+
+def known_words(node, scope):
+    """A command as a text or a list of words; None if it is not known before the notebook runs."""
+    nodes = node.elts if isinstance(node, ast.List) else [node]
+    try:
+        values = ["python3" if ast.unparse(part) == "sys.executable" else scope.constants.value(part) for part in nodes]
+    except Unknown:
+        return None
+    value = values if isinstance(node, ast.List) else values[0]
+    is_words = isinstance(value, list) and all(isinstance(word, str) for word in value)
+    return value if isinstance(value, str) or is_words else None

@@ -1,0 +1,88 @@
+"""What a notebook shows: values as text in the log, figures as files in the folder for outputs."""
+
+import os
+import sys
+
+
+class Display:
+    """`display`: prints what a notebook would show. An executor has no notebook, so its copy is `print`."""
+
+    def __init__(self):
+        self.stream = sys.stdout
+        self.keep = None
+
+    def __call__(self, *things, **_):
+        for thing in things:
+            if thing is None:
+                continue
+            text = repr(thing)
+            if self.keep:
+                html = getattr(thing, "_repr_html_", lambda: None)()
+                self.keep({"text/plain": text, **({"text/html": html} if html else {})})
+            print(text, file=self.stream, flush=True)
+
+    def __reduce__(self):
+        return eval, ("print",)
+
+
+def rich(kind):
+    """Stands for a class of IPython.display, whose pictures and pages a log cannot show."""
+    return type(kind, (), {"__init__": lambda self, *_, **__: None, "__repr__": lambda self: f"<{kind}>"})
+
+
+def nothing(*_, **__):
+    """Stands for what only a notebook can do, such as clearing its output."""
+
+
+class StandIns:
+    """Stands for the module IPython.display."""
+
+    def __init__(self, display):
+        self.display = display
+        for name in ("clear_output", "set_matplotlib_formats", "set_matplotlib_close", "update_display"):
+            setattr(self, name, nothing)
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return rich(name)
+
+
+class Figures:
+    """Saves open figures after each cell, and closes them as a notebook does."""
+
+    def __init__(self, display):
+        self.display = display
+        self.folder = os.environ.get("FIRESTEEL_OUTPUTS")
+        self.keep = None
+        self.begin(0)
+
+    def begin(self, cell):
+        self.cell, self.count = cell, 0
+
+    def prepare(self):
+        """Before the first cell that plots: no window opens, and `show` saves."""
+        try:
+            import matplotlib
+
+            matplotlib.use("Agg")
+            from matplotlib import pyplot  # noqa: F401
+        except ImportError:
+            return
+        self.save()
+
+    def save(self, *_, **__):
+        pyplot = sys.modules.get("matplotlib.pyplot")
+        if not hasattr(pyplot, "get_fignums"):
+            return
+        pyplot.show = self.save
+        for number in pyplot.get_fignums():
+            self.count += 1
+            if self.folder:
+                os.makedirs(self.folder, exist_ok=True)
+                path = os.path.join(self.folder, f"cell-{self.cell}-{self.count}.png")
+                pyplot.figure(number).savefig(path, bbox_inches="tight")
+                if self.keep:
+                    self.keep(path)
+                print(f"figure: {path}", file=self.display.stream, flush=True)
+        pyplot.close("all")

@@ -1,0 +1,52 @@
+"""Imports that only work in a notebook: what takes their place in a job."""
+
+import ast
+
+from findings import Refused
+
+DISPLAY_MODULES = {"IPython.display", "IPython.core.display", "IPython.lib.display", "IPython.core.display_functions"}
+WIDGETS = {"ipywidgets", "ipyleaflet", "bqplot", "ipympl", "nglview", "pythreejs", "ipyvolume", "ipysheet"}
+ONLY_THERE = {"google.colab": "Colab", "awsglue": "AWS Glue", "notebookutils": "Fabric", "mssparkutils": "Synapse",
+              "dbutils": "Databricks", "kaggle_secrets": "Kaggle"}
+
+
+def import_change(node, guarded, scope):
+    """The text in place of an import, None if it can stay. `guarded`: a `try` around it expects it to fail."""
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            verify(alias.name, guarded)
+        return None
+    module, names = node.module or "", {alias.name for alias in node.names}
+    if module in DISPLAY_MODULES or (module == "IPython" and names <= {"display", "get_ipython"}):
+        return stand_ins(node, module, scope)
+    if module in ("tqdm.notebook", "tqdm.autonotebook") and names <= {"tqdm", "trange"}:
+        names = ", ".join(alias.name + (f" as {alias.asname}" if alias.asname else "") for alias in node.names)
+        return f"from tqdm import {names}"
+    verify(module, guarded)
+    return None
+
+
+def verify(module, guarded):
+    top = module.partition(".")[0]
+    if guarded:
+        return
+    if top in WIDGETS:
+        raise Refused(f"{top}: widgets need somebody who uses them; tag the cell notebook-only, or set values as parameters")
+    if top == "IPython":
+        raise Refused(f"import {module}: a job has no IPython; from IPython.display import … is converted")
+    for name, place in ONLY_THERE.items():
+        if f"{module}.".startswith(f"{name}."):
+            raise Refused(f"import {module}: only {place} has this; tag the cell notebook-only")
+
+
+def stand_ins(node, module, scope):
+    # Calls of get_ipython() are converted where they are, or refused.
+    aliases = [alias for alias in node.names if alias.name != "get_ipython"]
+    if not aliases:
+        return "pass"
+    if aliases[0].name == "*":
+        raise Refused(f"from {module} import *: name what is imported")
+    names = ", ".join(alias.asname or alias.name for alias in aliases)
+    if module == "IPython":
+        return f"{names} = {scope.shell}.display"
+    return f"[{names}] = {scope.shell}.stand_ins({', '.join(repr(alias.name) for alias in aliases)})"

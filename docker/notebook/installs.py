@@ -1,0 +1,163 @@
+"""Packages that a notebook installs, however it calls pip: requirements of the job, and no call is left in the cell."""
+
+import re
+
+from packaging.requirements import InvalidRequirement, Requirement
+
+from commands import pipelines
+from findings import Refused
+
+# They want rights, a network or a person that a container of a job does not have.
+NOT_IN_A_JOB = {"apt", "apt-get", "brew", "dnf", "easy_install", "pipenv", "pipx", "poetry", "sudo", "su", "uv", "uvx", "yum",
+                "vi", "vim", "nano", "less", "more"}
+# Programs that notebooks call often and that the image made by firesteel lacks; another base may have them.
+NOT_IN_OUR_IMAGE = {"wget", "curl", "git", "unzip", "zip", "7z", "gcc", "g++", "make", "cmake", "node", "npm", "Rscript", "nvidia-smi",
+                    "gsutil", "gcloud", "aws", "az", "kaggle", "hdfs", "hadoop", "ssh", "scp", "rsync", "file", "jq", "tree"}
+INSTEAD = {"wget": "write urllib.request.urlretrieve(ADDRESS, FILE)", "curl": "write urllib.request.urlretrieve(ADDRESS, FILE)",
+           "unzip": "write shutil.unpack_archive(FILE)", "git": "name the files under \"firesteel\" in the metadata of the notebook"}
+CONDA = {"conda", "mamba", "micromamba"}
+CONDA_WITH_VALUE = {"-c", "--channel", "-n", "--name", "-p", "--prefix"}
+PYTHON = re.compile(r"(?:python|pypy)[\d.]*")
+INTERPRETER = re.compile(r"\$?\{?sys\.executable\}?|\$\(which python[\d.]*\)|`which python[\d.]*`")
+PIP = re.compile(r"pip[\d.]*")
+# pip's own flags that change how it works or what it prints, and not what a job needs.
+FLAGS = {"--quiet", "--verbose", "--upgrade", "--user", "--yes", "--no-cache-dir", "--disable-pip-version-check", "--no-input",
+         "--force-reinstall", "--ignore-installed", "--break-system-packages", "--no-warn-script-location", "--no-warn-conflicts",
+         "--no-color", "--no-build-isolation", "--no-python-version-warning", "--no-compile", "--compile", "--prefer-binary",
+         "--isolated", "--use-pep517", "--system", "--no-progress", "--reinstall", "--require-virtualenv", "--native-tls"}
+WITH_VALUE = {"--progress-bar", "--root-user-action", "--upgrade-strategy", "--timeout", "--default-timeout", "--retries",
+              "--cache-dir", "--log", "--exists-action", "--python", "--link-mode", "--resolution", "--no-binary", "--only-binary",
+              "--use-feature", "--use-deprecated", "--keyring-provider", "--resume-retries"}
+SHORT = set("qvUIy")
+FILES = {"-r": "-r", "--requirement": "-r", "--requirements": "-r", "-c": "-c", "--constraint": "-c", "--constraints": "-c"}
+LISTINGS = {"list", "show", "freeze", "check", "help", "cache", "config", "debug", "index", "inspect", "tree"}
+# Programs that only name others.
+SPEAKERS = {"echo", "printf", "grep", "egrep", "cat", "sed", "awk", "which", "type", "whereis", "man", "git"}
+# Spark itself is in the image, and a job installs nothing.
+THERE_ALREADY = {"pyspark", "findspark", "pip", "uv"}
+
+
+def without_installs(text, scope):
+    """The line of shell without what installs packages; they are noted."""
+    changes, given, text = [], text, scope.constants.put_into(text)
+    for pipeline in pipelines(text):
+        words = [pip_words(command) for command in pipeline.commands]
+        if any(each is not None for each in words):
+            for each in words:
+                if each is not None:
+                    install(each, scope)
+            changes.append((pipeline.commands[0].start, pipeline.commands[-1].end))
+            continue
+        for command in pipeline.commands:
+            verify_command(command, f"!{text.strip()}", scope)
+        if pipeline.operator == "&":
+            raise Refused(f"!{text.strip()}: a command in the background would outlive its line")
+    if not changes:
+        return given
+    for start, end in reversed(changes):
+        text = f"{text[:start]}:{text[end:]}"
+    return text
+
+
+def pip_words(command):
+    """The words after `pip`, or None if the command is not pip's."""
+    words, program = list(command.words), command.program
+    while program == "sudo" or (command.program == "sudo" and program.startswith("-")):
+        words = words[1:]
+        program = words[0].rpartition("/")[2] if words else ""
+    if program in CONDA and "install" in words:
+        raise Refused(f"{' '.join(words)}: a job has no {program}; write %pip install {' '.join(conda_names(words[1:]))}".rstrip())
+    if words and (PYTHON.fullmatch(program) or INTERPRETER.fullmatch(words[0])):
+        words = module_words(words[1:])
+        program = words[0] if words else ""
+    if program == "uv" and words[1:2] == ["pip"]:
+        words, program = words[1:], "pip"
+    return words[1:] if PIP.fullmatch(program) else None
+
+
+def conda_names(words):
+    names = [word for before, word in zip(["", *words], words) if not word.startswith("-") and before not in CONDA_WITH_VALUE]
+    return [name for name in names if name != "install"]
+
+
+def module_words(words):
+    """The module that Python is to run and its words: `-m pip install`, `-mpip`, with flags of Python before."""
+    for place, word in enumerate(words):
+        if word == "-m":
+            return words[place + 1 :]
+        if word.startswith("-m"):
+            return [word[2:], *words[place + 1 :]]
+        if not word.startswith("-") and words[place - 1 : place] not in (["-W"], ["-X"]):
+            return []
+    return []
+
+
+def verify_command(command, shown, scope, line=None):
+    """Refused for what cannot work in a job's container."""
+    program = command.program
+    if program in NOT_IN_A_JOB | CONDA:
+        raise Refused(f"{shown}: there is no {command.words[0]} in a job; what it brings belongs into the image", line)
+    if scope.is_our_image and program in NOT_IN_OUR_IMAGE:
+        instead = INSTEAD.get(program, "tag the cell notebook-only if the job does not need it")
+        raise Refused(f"{shown}: the image has no {program}; {instead}, or name an image.base that has {program}", line)
+    nested = re.search(r"\bpip[\d.]*\s+install\b|-m\s*pip\b", " ".join(command.words))
+    if nested and program not in SPEAKERS:
+        raise Refused(f"{shown}: this way to call pip cannot be read; write %pip install NAME", line)
+
+
+def install(words, scope):
+    """Notes what pip would install with these words."""
+    shown = "pip " + " ".join(words)
+    before, rest = [], list(words)
+    while rest and rest[0].startswith("-"):
+        before.append(rest.pop(0))
+        if before[-1] in WITH_VALUE and rest:
+            before.append(rest.pop(0))
+    if not rest or rest[0] in LISTINGS:
+        return
+    if rest[0] != "install":
+        raise Refused(f"{shown}: a job's packages are those it is submitted with")
+    names = requirements_of(before + rest[1:], scope)
+    if not names:
+        raise Refused(f"{shown}: names no package")
+    for name in filter(None, names):
+        scope.report.need(name, scope.cell, scope.line)
+
+
+def requirements_of(words, scope):
+    """Lines for pip, empty ones for what a job has already."""
+    names, without, words = [], False, list(words)
+    while words:
+        word = words.pop(0)
+        flag, equals, value = word.partition("=")
+        if not word.startswith("-"):
+            names.append(requirement(word))
+        elif word == "--no-deps":
+            without = True
+        elif flag in FILES:
+            names.append(f"{FILES[flag]} {scope.readable(value if equals else ''.join(words[:1]))}")
+            words = words if equals else words[1:]
+        elif word[:2] in FILES:
+            names.append(f"{word[:2]} {scope.readable(word[2:])}")
+        elif flag in WITH_VALUE:
+            words = words if equals else words[1:]
+        elif flag not in FLAGS and (word[1:2] == "-" or not set(word[1:]) <= SHORT):
+            raise Refused(f"pip install {flag}: this flag cannot be kept")
+    if any(names) or not names:
+        scope.report.alone(without)
+    return names
+
+
+def requirement(text):
+    """The requirement as a line for pip; empty for what a job has already."""
+    try:
+        parsed = Requirement(text)
+    except InvalidRequirement:
+        raise Refused(f"pip install {text}: not the name of a package with a version, as in numpy==2.4.6") from None
+    if parsed.url:
+        raise Refused(f"pip install {text}: only packages of an index can be kept, not addresses")
+    name = re.sub(r"[-_.]+", "-", parsed.name).lower()
+    if name == "pyspark" and parsed.extras:
+        extras = ", ".join(sorted(parsed.extras))
+        raise Refused(f"pip install {text}: Spark is in the image; name what {extras} needs, such as pandas")
+    return "" if name in THERE_ALREADY else str(parsed)

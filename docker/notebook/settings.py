@@ -1,0 +1,196 @@
+"""Settings of a Spark session that code asks for once Spark runs: they become the job's, or are left out and said."""
+
+import ast
+import json
+import re
+import shlex
+
+from constants import Unknown
+from findings import Refused
+
+# What holds though it is set in code: Spark reads it as the session is made. All others of a driver are fixed by then.
+HOLD_IN_CODE = re.compile(r"spark\.driver\.(maxResultSize|log\..*|metrics\..*|timeout)")
+OF_THE_DRIVER = re.compile(r"spark\.(driver\.|kubernetes\.(driver\.|driverEnv\.|driver$)|kubernetes\.memoryOverheadFactor$)")
+LISTS = {"spark.jars.packages": "maven", "spark.jars": "jars", "spark.files": "files", "spark.submit.pyFiles": "pyFiles"}
+LEFT_OUT = {
+    "spark.master": "the cluster that the job is submitted to counts",
+    "spark.home": "the image has Spark",
+    "spark.ui.port": "firesteel ui forwards a port of this machine",
+    "spark.jars.repositories": "DEFAULT_ARTIFACT_REPOSITORY names the repository",
+    "spark.jars.excludes": "a job gets all that its packages need",
+    "spark.jars.ivy": "packages are fetched before the job starts",
+    "spark.jars.ivySettings": "DEFAULT_ARTIFACT_REPOSITORY names the repository",
+}
+ELSEWHERE = 'write it as a text, or under "firesteel" in the metadata of the notebook'
+FLAGS = {
+    "--packages": "spark.jars.packages", "--jars": "spark.jars", "--files": "spark.files", "--py-files": "spark.submit.pyFiles",
+    "--archives": "spark.archives", "--repositories": "spark.jars.repositories", "--exclude-packages": "spark.jars.excludes",
+    "--master": "spark.master", "--deploy-mode": "spark.submit.deployMode", "--name": "spark.app.name",
+    "--driver-memory": "spark.driver.memory", "--driver-cores": "spark.driver.cores",
+    "--driver-java-options": "spark.driver.extraJavaOptions", "--driver-class-path": "spark.driver.extraClassPath",
+    "--driver-library-path": "spark.driver.extraLibraryPath", "--executor-memory": "spark.executor.memory",
+    "--executor-cores": "spark.executor.cores", "--num-executors": "spark.executor.instances",
+    "--total-executor-cores": "spark.cores.max", "--queue": "spark.yarn.queue",
+}
+# How Livy names settings in `%%configure` of sparkmagic.
+LIVY = {
+    "driverMemory": "spark.driver.memory", "driverCores": "spark.driver.cores", "executorMemory": "spark.executor.memory",
+    "executorCores": "spark.executor.cores", "numExecutors": "spark.executor.instances", "jars": "spark.jars",
+    "pyFiles": "spark.submit.pyFiles", "files": "spark.files", "archives": "spark.archives", "name": "spark.app.name",
+}
+CODE = {"config", "set", "setIfMissing", "setSystemProperty"}
+ARGUMENTS = "PYSPARK_SUBMIT_ARGS"
+PYTHONS = {"PYSPARK_PYTHON", "PYSPARK_DRIVER_PYTHON"}
+
+
+def setting(node, edits, scope):
+    """Looks at one piece of code for settings: `config("key", value)`, `{"key": value}`, `("key", value)`, `x["key"] = value`."""
+    for key, value in pairs(node):
+        name = text_of(key, scope)
+        if name == ARGUMENTS:
+            submit_arguments(known(ARGUMENTS, value, scope), scope)
+        elif name in PYTHONS and text_of(value, scope) not in ("", "python3"):
+            scope.warn(f"{name}: left out, driver and executors run the Python of the image")
+            edits.replace(key, repr(f"{name}_LEFT_OUT"))
+        elif name.startswith("spark.") and asked(name, value, scope):
+            # It would be looked for in the driver, or stand against what the job has.
+            edits.replace(key, repr(f"spark.leftOut.{name[6:]}"))
+
+
+def text_of(node, scope):
+    """The text that an expression is; empty if it is not known before the notebook runs."""
+    try:
+        value = scope.constants.value(node)
+    except Unknown:
+        return ""
+    return value if isinstance(value, str) else ""
+
+
+def is_address(text):
+    return bool(re.match(r"[a-z][a-z0-9+.-]+:/", text))
+
+
+def pairs(node):
+    if isinstance(node, ast.Dict):
+        return list(zip(node.keys, node.values))
+    if isinstance(node, (ast.Tuple, ast.List)):
+        return [tuple(each.elts) for each in node.elts if isinstance(each, (ast.Tuple, ast.List)) and len(each.elts) == 2]
+    if isinstance(node, (ast.Assign, ast.AugAssign)):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        return [(target.slice, node.value) for target in targets if isinstance(target, ast.Subscript)]
+    if not isinstance(node, ast.Call) or not isinstance(node.func, (ast.Attribute, ast.Name)):
+        return []
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+    words = {word.arg: word.value for word in node.keywords}
+    # `spark.conf.set` is for a session that is there.
+    of_session = isinstance(node.func, ast.Attribute) and getattr(node.func.value, "attr", "") == "conf"
+    if name in CODE and not of_session:
+        key, value = ([*node.args, *[words[part] for part in ("key", "value") if part in words]] + [None, None])[:2]
+        return [(key, value)] if value is not None else []
+    if name in ("setdefault", "putenv") and len(node.args) == 2:
+        return [tuple(node.args)]
+    return [(ast.Constant(word), value) for word, value in words.items() if word == ARGUMENTS]
+
+
+def known(key, node, scope):
+    try:
+        return scope.constants.value(node)
+    except Unknown:
+        raise Refused(f"{key}: its value is only known once the notebook runs; {ELSEWHERE}") from None
+
+
+def asked(key, node, scope):
+    """Notes one setting of code; whether it has to be left out there."""
+    if not is_fixed(key, scope):
+        return False
+    if not is_left_out(key, scope):
+        try:
+            return note(key, scope.constants.value(node), scope) and key != "spark.jars.packages"
+        except Unknown:
+            if key in LISTS or key == "spark.archives":
+                known(key, node, scope)
+    why = LEFT_OUT.get(key) or scope.reserved.get(key) or f"its value is only known once the notebook runs; use --set spark.conf.{key}=…"
+    scope.warn(f"{key}: left out, {why}")
+    return True
+
+
+def is_left_out(key, scope):
+    return key in LEFT_OUT or key in scope.reserved
+
+
+def is_fixed(key, scope):
+    """Whether a job that runs cannot change it any more."""
+    if key in LISTS or key == "spark.archives" or is_left_out(key, scope):
+        return True
+    return bool(OF_THE_DRIVER.match(key)) and not HOLD_IN_CODE.fullmatch(key)
+
+
+def note(key, value, scope):
+    """Makes a setting the job's; answers whether the code must not have it as well."""
+    parts = [str(part).strip() for each in (value if isinstance(value, list) else [value]) for part in str(each).split(",")]
+    if is_left_out(key, scope):
+        scope.warn(f"{key}: left out, {LEFT_OUT.get(key) or scope.reserved[key]}")
+    elif key in LISTS:
+        for part in filter(None, parts):
+            scope.report.ask(LISTS[key], part if key == "spark.jars.packages" else scope.beside(part, key))
+    elif key == "spark.driver.extraClassPath":
+        class_path(str(value), scope)
+    elif key == "spark.archives":
+        if not all(is_address(part) for part in parts):
+            raise Refused(f"{key}: a job brings no archives; name packages with %pip install, files with spark.files")
+        return False
+    else:
+        keep(key, str(value).lower() if isinstance(value, bool) else str(value), scope)
+    return True
+
+
+def keep(key, value, scope):
+    scope.report.conf[key] = {"value": value, "cell": scope.cell, "line": scope.line}
+
+
+def class_path(text, scope):
+    """Jars of this machine come with the job, which has them on its class path; other places are in the image."""
+    parts = text.split(":")
+    own = [part for part in parts if part.endswith(".jar") and scope.finds(part)]
+    for part in own:
+        scope.report.ask("jars", scope.beside(part, "spark.driver.extraClassPath"))
+    others = ":".join(part for part in parts if part not in own)
+    if others:
+        keep("spark.driver.extraClassPath", others, scope)
+
+
+def submit_arguments(text, scope):
+    """What `PYSPARK_SUBMIT_ARGS` asks of spark-submit."""
+    try:
+        words = shlex.split(str(text))
+    except ValueError as error:
+        raise Refused(f"{ARGUMENTS}: {error}") from None
+    while words:
+        flag, equals, value = words.pop(0).partition("=")
+        if flag in ("pyspark-shell", "--verbose", "-v", "--supervise"):
+            continue
+        if not equals:
+            value = words.pop(0) if words else ""
+        if flag in ("--conf", "-c"):
+            flag, _, value = value.partition("=")
+        elif flag not in FLAGS:
+            raise Refused(f"{ARGUMENTS}: {flag}: this flag of spark-submit cannot be kept")
+        note(FLAGS.get(flag, flag), value, scope)
+
+
+def livy(text, scope):
+    """What `%%configure` asks of a session."""
+    try:
+        wanted = json.loads(text or "{}")
+    except ValueError as error:
+        raise Refused(f"%%configure: not JSON: {error}") from None
+    if not isinstance(wanted, dict):
+        raise Refused("%%configure: expected settings in braces")
+    for key, value in wanted.items():
+        if key == "conf" and isinstance(value, dict):
+            for each, of in value.items():
+                note(each, of, scope)
+        elif key in LIVY:
+            note(LIVY[key], value, scope)
+        else:
+            scope.warn(f"%%configure: {key}: left out, a job has no such setting")

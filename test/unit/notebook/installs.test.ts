@@ -1,0 +1,101 @@
+// Ways to install packages in a notebook, and the packages that its job has for them.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { cellsOf, notebook, ownConverter, shownFindings } from './converter.ts';
+
+const convert = ownConverter();
+const folder = mkdtempSync(join(tmpdir(), 'fs-installs-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('a call of pip becomes packages of the job, and nothing of it is left in the cell', () => {
+  test.each<[line: string, ...packages: string[]]>([
+    ['!pip install -q humanize > /dev/null', 'humanize'],
+    ['!pip install humanize 2>&1 | tail -n 1', 'humanize'],
+    ['!pip install humanize &> log.txt', 'humanize'],
+    ['!pip install humanize && pip install inflection', 'humanize', 'inflection'],
+    ['!pip install humanize # for numbers', 'humanize'],
+    ['!pip install humanize \\\n  inflection', 'humanize', 'inflection'],
+    ['!pip install "humanize>=4,<5" inflection', 'humanize<5,>=4', 'inflection'],
+    ['!pip install pandas>=2', 'pandas>=2'],
+    ['!yes | pip install humanize', 'humanize'],
+    ['!PIP_X=1 pip install humanize', 'humanize'],
+    ['!env PIP_X=1 pip install humanize', 'humanize'],
+    ['!sudo -H pip3 install humanize', 'humanize'],
+    ['!time nohup pip install humanize &', 'humanize'],
+    ['!pip install -qU humanize', 'humanize'],
+    ['!pip install -Uqq humanize', 'humanize'],
+    ['!pip --timeout 60 -q install --progress-bar off --root-user-action=ignore humanize', 'humanize'],
+    ['!python -u -W ignore -m pip install humanize', 'humanize'],
+    ['!/usr/bin/python3.11 -mpip install humanize', 'humanize'],
+    ['!{sys.executable} -m pip install humanize', 'humanize'],
+    ['!"{sys.executable}" -m pip install humanize', 'humanize'],
+    ['!$(which python) -m pip install humanize', 'humanize'],
+    ['!uv pip install --system humanize', 'humanize'],
+    ['!python -m uv pip install humanize', 'humanize'],
+    ['%uv pip install humanize', 'humanize'],
+    ['%pip install -q humanize 2>/dev/null', 'humanize'],
+    ['%additional_python_modules humanize,inflection==0.5.1', 'humanize', 'inflection==0.5.1'],
+    ['!pip show humanize >/dev/null || pip install humanize', 'humanize'],
+    ['get_ipython().system("pip install humanize")', 'humanize'],
+    ['names = "humanize inflection"\n!pip install {names}', 'humanize', 'inflection'],
+    ['!pip install --upgrade pip'],
+    ['!pip install pyspark==3.5.1 findspark uv'],
+  ])('%s', async (line, ...packages) => {
+    const made = await convert(notebook([line]));
+    expect([made.problems, made.packages]).toEqual([[], packages]);
+    expect(cellsOf(made.script).at(-1)).toMatch(/^_nb\.(left_out|run_line_magic)\(/);
+  });
+});
+
+test.each<[line: string, left: string, ...packages: string[]]>([
+  ['!pip install humanize; echo done', "_nb.system(':; echo done')", 'humanize'],
+  ['!cd /tmp && pip install humanize && ls', "_nb.system('cd /tmp && : && ls')", 'humanize'],
+  ['!if ! pip show humanize; then pip install humanize; fi', "_nb.system('if ! :; then :; fi')", 'humanize'],
+  ['out = !pip install humanize', 'out = []', 'humanize'],
+  ['x = %system pip install humanize', "x = _nb.run_line_magic('system', ':')", 'humanize'],
+  ['os.system("pip install -q humanize")', "os.system(':')", 'humanize'],
+  ['subprocess.run("pip install humanize", shell=True)', "subprocess.run(':', shell=True)", 'humanize'],
+  ['check_call([sys.executable, "-m", "pip", "install", "humanize"])', "check_call(['true'])", 'humanize'],
+  ['run("pip install humanize".split())', "run(['true'])", 'humanize'],
+  ['!echo pip install humanize', "_nb.system('echo pip install humanize')"],
+])('%s: what else it does stays', async (line, left, ...packages) => {
+  const made = await convert(notebook([line]));
+  expect([made.problems, made.packages, cellsOf(made.script).at(-1)]).toEqual([[], packages, left]);
+});
+
+test.each<[line: string, message: string]>([
+  ['!conda install -y -c conda-forge humanize', 'a job has no conda; write %pip install humanize'],
+  ['%mamba install humanize', 'a job has no mamba; write %pip install humanize'],
+  ['!uv add humanize', 'there is no uv in a job; what it brings belongs into the image'],
+  ['!cd x && poetry add humanize', 'there is no poetry in a job; what it brings belongs into the image'],
+  ['!bash -c "pip install humanize"', 'this way to call pip cannot be read; write %pip install NAME'],
+  ['!cat requirements.txt | xargs pip install', 'this way to call pip cannot be read; write %pip install NAME'],
+  ['!pip install humanize >= 4', 'quote the whole requirement, as in "numpy>=2"'],
+  ['!pip install pyspark[sql]', 'Spark is in the image; name what sql needs, such as pandas'],
+  ['!pip install -t lib humanize', 'pip install -t: this flag cannot be kept'],
+  ['!pip install humanize=4', 'not the name of a package with a version, as in numpy==2.4.6'],
+  ['!pip install -r none.txt', 'pip install -r none.txt: No such file or directory'],
+  ['run(["pip", "install", *names])', 'its packages are only known once the notebook runs; write %pip install NAME'],
+  ['pip.main(["install", "humanize"])', 'write %pip install NAME'],
+  ['!wget -q https://x.org/own.py', 'the image has no wget; write urllib.request.urlretrieve(ADDRESS, FILE)'],
+  ['!git clone https://x.org/own.git && cd own', 'or name an image.base that has git'],
+  ['!nvidia-smi', 'the image has no nvidia-smi; tag the cell notebook-only'],
+  ['%%bash\n\ncurl -O https://x.org/own.py', 'curl -O https://x.org/own.py: the image has no curl'],
+  ['%%bash\nset -e\nuv pip install humanize', 'packages are named by %pip install in a cell of Python'],
+])('%s is refused by cell and line', async (line, message) => {
+  const made = await convert(notebook([line]));
+  const [said = '', ...others] = shownFindings(made.problems);
+  expect(said).toMatch(/^x: cell 1, line [13]: /);
+  expect(said).toContain(message);
+  expect(others).toEqual([]);
+});
+
+test('files that pip reads are named by their place, and pip reads them', async () => {
+  const file = join(folder, 'some.txt');
+  writeFileSync(file, 'humanize');
+  const made = await convert(notebook([`%pip install -r ${file} --constraint=${file}\n!pip install -r${file}`]));
+  expect([made.problems, made.packages]).toEqual([[], [`-r ${file}`, `-c ${file}`]]);
+  expect(made.places[`-r ${file}`]).toEqual({ cell: 1, line: 1 });
+});

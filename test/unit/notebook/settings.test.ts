@@ -1,0 +1,144 @@
+// Settings of a Spark session in a notebook's code: what of the job they become, what is left out, what is refused.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { cellsOf, notebook, ownConverter, shownFindings } from './converter.ts';
+
+const convert = ownConverter();
+const folder = mkdtempSync(join(tmpdir(), 'fs-settings-'));
+const jar = join(folder, 'driver.jar');
+writeFileSync(jar, '');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Row {
+  from: string;
+  lists?: Record<string, string[]>;
+  conf?: Record<string, string>;
+  warnings?: string[];
+  /** The last line of the program's cell, where it is another. */
+  left?: string;
+}
+
+const zxing = { maven: ['com.google.zxing:core:3.5.3'] };
+const coordinate = zxing.maven.join();
+
+const rows: Record<string, Row> = {
+  'packages and the driver of a builder': {
+    from: `SparkSession.builder.config("spark.jars.packages", "${coordinate},a:b:1").config("spark.driver.memory", "2g").config("spark.executor.memory", "700m")`,
+    lists: { maven: [coordinate, 'a:b:1'] },
+    conf: { 'spark.driver.memory': '2g' },
+    left: `SparkSession.builder.config("spark.jars.packages", "${coordinate},a:b:1").config('spark.leftOut.driver.memory', "2g").config("spark.executor.memory", "700m")`,
+  },
+  'a SparkConf, set, setIfMissing and setAll': {
+    from: `conf = SparkConf().set("spark.jars.packages", "${coordinate}")\nconf.setIfMissing("spark.driver.extraJavaOptions", "-Dx=1")\nconf.setAll([("spark.driver.cores", 2), ("spark.driver.maxResultSize", "1g")])`,
+    lists: zxing,
+    conf: { 'spark.driver.extraJavaOptions': '-Dx=1', 'spark.driver.cores': '2' },
+    left: `conf.setAll([('spark.leftOut.driver.cores', 2), ("spark.driver.maxResultSize", "1g")])`,
+  },
+  'a dict of settings, and one in config(map=…)': {
+    from: `settings = {"spark.jars.packages": "${coordinate}"}\nSparkSession.builder.config(map={"spark.jars": "${jar}"})`,
+    lists: { ...zxing, jars: [jar] },
+    left: `SparkSession.builder.config(map={'spark.leftOut.jars': "${jar}"})`,
+  },
+  'names that are bound once': {
+    from: 'KEY = "spark.jars.packages"\nversion = "3.5.3"\nnames = [f"com.google.zxing:core:{version}", "a:b:%s" % version]\nSparkSession.builder.config(KEY, ",".join(names))',
+    lists: { maven: [coordinate, 'a:b:3.5.3'] },
+  },
+  'PYSPARK_SUBMIT_ARGS in os.environ': {
+    from: `os.environ["PYSPARK_SUBMIT_ARGS"] = "--packages ${coordinate} --driver-memory 2g --executor-memory 700m --conf spark.x=y --master local[2] pyspark-shell"`,
+    lists: zxing,
+    conf: { 'spark.driver.memory': '2g', 'spark.executor.memory': '700m', 'spark.x': 'y' },
+    warnings: ['x: cell 1, line 1: spark.master: left out, the cluster that the job is submitted to counts'],
+  },
+  'PYSPARK_SUBMIT_ARGS by update, setdefault and %env': {
+    from: `os.environ.update(PYSPARK_SUBMIT_ARGS="--packages=${coordinate} pyspark-shell")\nos.environ.setdefault("PYSPARK_SUBMIT_ARGS", "--jars ${jar} pyspark-shell")\n%env PYSPARK_SUBMIT_ARGS=--driver-cores 2 pyspark-shell`,
+    lists: { ...zxing, jars: [jar] },
+    conf: { 'spark.driver.cores': '2' },
+  },
+  findspark: {
+    from: `import findspark\nfindspark.init()\nfindspark.add_packages("${coordinate}")\nfindspark.add_jars("${jar}")`,
+    lists: { ...zxing, jars: [jar] },
+  },
+  'Delta Lake by its Python package': {
+    from: '%pip install delta-spark==4.0.0\nspark = configure_spark_with_delta_pip(builder, extra_packages=["a:b:1"]).getOrCreate()',
+    lists: { maven: ['a:b:1', 'io.delta:delta-spark_2.13:4.0.0'] },
+  },
+  'Delta Lake that goes with the Spark of the job': {
+    from: '%pip install delta-spark==4.1.0\nspark = configure_spark_with_delta_pip(builder).getOrCreate()',
+    lists: { maven: ['io.delta:delta-spark_4.3_2.13:4.1.0'] },
+  },
+  'the class path of the driver': {
+    from: `SparkConf().set("spark.driver.extraClassPath", "${jar}:/opt/own/*")`,
+    lists: { jars: [jar] },
+    conf: { 'spark.driver.extraClassPath': '/opt/own/*' },
+    left: `SparkConf().set('spark.leftOut.driver.extraClassPath', "${jar}:/opt/own/*")`,
+  },
+  'addresses of jars': {
+    from: 'SparkConf().set("spark.jars", "https://x.org/a.jar,local:///opt/b.jar")',
+    lists: { jars: ['https://x.org/a.jar', 'local:///opt/b.jar'] },
+    left: `SparkConf().set('spark.leftOut.jars', "https://x.org/a.jar,local:///opt/b.jar")`,
+  },
+  'what firesteel sets itself': {
+    from: 'SparkConf().set("spark.driver.host", "localhost").set("spark.ui.port", "4050")',
+    warnings: [
+      'x: cell 1, line 1: spark.ui.port: left out, firesteel ui forwards a port of this machine',
+      "x: cell 1, line 1: spark.driver.host: left out, executors find the driver through its run's service",
+    ],
+    left: `SparkConf().set('spark.leftOut.driver.host', "localhost").set('spark.leftOut.ui.port', "4050")`,
+  },
+  "another machine's Python": {
+    from: 'os.environ["PYSPARK_PYTHON"] = "/usr/bin/python3.8"',
+    warnings: ['x: cell 1, line 1: PYSPARK_PYTHON: left out, driver and executors run the Python of the image'],
+    left: `os.environ['PYSPARK_PYTHON_LEFT_OUT'] = "/usr/bin/python3.8"`,
+  },
+  "the driver's memory from what only the notebook knows": {
+    from: 'SparkConf().set("spark.driver.memory", os.environ["MEMORY"])',
+    warnings: [
+      'x: cell 1, line 1: spark.driver.memory: left out, its value is only known once the notebook runs; use --set spark.conf.spark.driver.memory=…',
+    ],
+    left: `SparkConf().set('spark.leftOut.driver.memory', os.environ["MEMORY"])`,
+  },
+  '%%configure of sparkmagic': {
+    from: `%%configure -f\n{"driverMemory": "2g", "numExecutors": 3, "conf": {"spark.jars.packages": "${coordinate}", "spark.x": true}, "proxyUser": "me"}`,
+    lists: zxing,
+    conf: { 'spark.driver.memory': '2g', 'spark.executor.instances': '3', 'spark.x': 'true' },
+    warnings: ['x: cell 1, line 1: %%configure: proxyUser: left out, a job has no such setting'],
+    left: '# Cell 1',
+  },
+  'magics of AWS Glue': {
+    from: '%glue_version 4.0\n%number_of_workers 5\nx = 1',
+    warnings: [1, 2].map(
+      (line) =>
+        `x: cell 1, line ${line}: ${line === 1 ? '%glue_version 4.0' : '%number_of_workers 5'}: left out, the job runs in the cluster that it is submitted to`,
+    ),
+  },
+  'settings of a session that is there': { from: 'spark.conf.set("spark.driver.memory", "2g")' },
+};
+
+test.each(Object.entries(rows))(
+  'the job gets what code asks Spark for: %s',
+  async (_name, { from, lists, conf, warnings, left }) => {
+    const made = await convert(notebook([from]));
+    expect(shownFindings(made.problems)).toEqual([]);
+    expect(shownFindings(made.warnings)).toEqual(warnings ?? []);
+    expect(made.lists).toEqual(lists ?? {});
+    expect(Object.fromEntries(Object.entries(made.conf).map(([key, { value }]) => [key, value]))).toEqual(conf ?? {});
+    if (left) expect(cellsOf(made.script).at(-1)).toBe(left);
+  },
+);
+
+const unknown = 'its value is only known once the notebook runs';
+
+test.each<[code: string, message: string]>([
+  ['SparkConf().set("spark.jars.packages", "g:a:" + pyspark.__version__)', `spark.jars.packages: ${unknown}`],
+  ['os.environ["PYSPARK_SUBMIT_ARGS"] = f"--packages {x} pyspark-shell"', `PYSPARK_SUBMIT_ARGS: ${unknown}`],
+  ['os.environ["PYSPARK_SUBMIT_ARGS"] = "--properties-file a.conf"', '--properties-file: this flag of spark-submit'],
+  ['SparkConf().set("spark.jars", "/home/nobody/a.jar")', 'spark.jars /home/nobody/a.jar: no such file'],
+  ['configure_spark_with_delta_pip(builder)', 'write %pip install delta-spark==VERSION'],
+  ['%%configure\nno JSON', '%%configure: not JSON'],
+])('%s is refused by cell and line', async (code, message) => {
+  const made = await convert(notebook([code]));
+  expect(shownFindings(made.problems)).toEqual([expect.stringContaining(message)]);
+  expect(shownFindings(made.problems)).toEqual([expect.stringMatching(/^x: cell 1, line 1: /)]);
+});
