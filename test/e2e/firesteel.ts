@@ -59,6 +59,8 @@ export interface Running {
 export interface Sandbox {
   /** Clusters and runs of the tests, apart from the user's. */
   data: string;
+  /** What a program needs to work in the sandbox. */
+  env(): NodeJS.ProcessEnv;
   profile(name: string, text: string): string;
   start(...words: string[]): Running;
   run(...words: string[]): Promise<Ended>;
@@ -72,12 +74,20 @@ function noteTime(verb: string, seconds: number): void {
   if (file) appendFileSync(file, `${JSON.stringify(time)}\n`);
 }
 
+interface LaunchOptions {
+  env?: NodeJS.ProcessEnv;
+  onOutput?: () => void;
+}
+
 /** Starts firesteel as a user does; `before` are words that run it somewhere else. */
-export function launch(
+export const launch = (
   words: string[],
-  options: { env?: NodeJS.ProcessEnv; before?: readonly string[]; onOutput?: () => void } = {},
-): Running {
-  const [program = '', ...args] = [...(options.before ?? []), ...firesteelCommand, ...words];
+  { before = [], ...options }: LaunchOptions & { before?: readonly string[] } = {},
+): Running => launchProgram([...before, ...firesteelCommand, ...words], words[0] ?? '', options);
+
+/** Starts a program in the project's folder; its seconds count as those of the verb. */
+export function launchProgram(command: readonly string[], verb: string, options: LaunchOptions): Running {
+  const [program = '', ...args] = command;
   const child = spawn(program, args, {
     ...(options.env ? { env: options.env } : {}),
     cwd: projectPath(),
@@ -94,7 +104,7 @@ export function launch(
   const began = Date.now();
   const ended = new Promise<Ended>((resolve) =>
     child.on('close', (code) => {
-      noteTime(words[0] ?? '', (Date.now() - began) / 1000);
+      noteTime(verb, (Date.now() - began) / 1000);
       resolve({ code, output });
     }),
   );
@@ -130,10 +140,11 @@ const jobArchives = (): string[] =>
 export function sandbox(further: () => NodeJS.ProcessEnv = () => ({})): Sandbox {
   const data = mkdtempSync(join(tmpdir(), 'fs-e2e-'));
   const before = jobArchives();
-  const start = (...words: string[]): Running =>
-    launch(words, { env: { ...process.env, XDG_DATA_HOME: data, ...further() } });
+  const env = () => ({ ...process.env, XDG_DATA_HOME: data, ...further() });
+  const start = (...words: string[]): Running => launch(words, { env: env() });
   return {
     data,
+    env,
     profile: (name, text) => {
       const path = join(data, `${name}.yaml`);
       writeFileSync(path, text);

@@ -1,0 +1,81 @@
+// The commands of the README's first screen, one after the other, as a person types them, on a cluster of the test.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { projectPath } from '../../tasks/lib/paths.ts';
+import { type Ended, installTools, launchProgram, sandbox, whyNoNodes } from './firesteel.ts';
+
+const reason = await whyNoNodes();
+const suite = reason ? describe.skip : describe;
+
+const [screen = ''] = readFileSync(projectPath('README.md'), 'utf8').split('\n## ');
+const commands = [...screen.matchAll(/^ {4}((?:make|npx) .*?)(?: +#.*)?$/gm)].map(([, command = '']) => command);
+
+/** What a person sees of each command; `make test` is what runs here. */
+const seen: Record<string, RegExp> = {
+  'make demo': /^Pi is roughly 3\.1\d+$/m,
+  'npx firesteel submit pi': /^Pi is roughly 3\.1\d+$/m,
+  'npx firesteel submit my_job.py -- 10 --verbose': /^sum 45 of \['10', '--verbose'\]$/m,
+  'npx firesteel status': /^readme: running/m,
+  'npx firesteel logs': /^sum 45 of/m,
+  'npx firesteel destroy': /^Cluster readme is gone\.$/m,
+};
+
+const job = `
+import sys
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.getOrCreate()
+print("sum", spark.sparkContext.parallelize(range(int(sys.argv[1]))).sum(), "of", sys.argv[1:])
+spark.stop()
+`;
+
+/** Each run has a new id and a time. */
+const withoutIds = (text: string): string => text.replaceAll(/\b(?:[0-9a-f]{16}|[0-9a-f]{32}|\d{13})\b/g, 'ID');
+
+suite(`the README's first screen${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  const box = sandbox();
+  const profile = box.profile('readme', '');
+  const file = join(box.data, 'my_job.py');
+
+  /** The command, with the cluster and the file of the test in the places of the reader's. */
+  function run(command: readonly string[]): Promise<Ended> {
+    const words = command.map((word) => (word === 'my_job.py' ? file : word));
+    const isMake = words[0] === 'make';
+    const verb = isMake ? 1 : 2;
+    const choice = isMake ? [`PROFILE=${profile}`] : ['--profile', profile];
+    const whole = [...words.slice(0, verb + 1), ...choice, ...words.slice(verb + 1)];
+    return launchProgram(whole, words[verb] ?? '', { env: box.env() }).ended;
+  }
+
+  beforeAll(async () => {
+    await installTools();
+    writeFileSync(file, job);
+  });
+  afterAll(async () => {
+    await box.run('destroy', '--profile', profile);
+    box.remove();
+  });
+
+  test('every command of it is tried here', () => {
+    expect(commands).toEqual(['make demo', 'make test', ...Object.keys(seen).slice(1)]);
+  });
+
+  test('the three ways to run a verb do the same', async () => {
+    const ways = [
+      ['make', 'submit', 'ARGS=pi --dry-run'],
+      ['npx', 'tsx', 'scripts/submit.ts', 'pi', '--dry-run'],
+      ['npx', 'firesteel', 'submit', 'pi', '--dry-run'],
+    ];
+    const [first, second, third] = ways.map((way) => `\`${way.join(' ').replace(' --dry-run', '')}\``);
+    expect(screen.replaceAll('\n', ' ')).toContain(`${first}, ${second} and ${third} are the same`);
+    const outputs = (await Promise.all(ways.map(run))).map(({ output }) => withoutIds(output));
+    expect(outputs[0]).toContain('▸ Submit pi');
+    expect(new Set(outputs).size, outputs.join('\n')).toBe(1);
+  });
+
+  test.each(Object.entries(seen))('%s', async (command, output) => {
+    const ended = await run(command.split(' '));
+    expect(ended.output).toMatch(output);
+    expect(ended.code).toBe(0);
+  });
+});
