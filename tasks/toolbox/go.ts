@@ -97,6 +97,13 @@ export function buildCommand(go: string, { packages, stamps = {}, tags }: Build,
   return [go, 'build', ...quick, ...(tags ? ['-tags', tags] : []), '-o', `${into}/`, '-ldflags', flags, ...packages];
 }
 
+/** Lists every package that a build compiles, a line each. Downloads the modules that hold them. */
+export const listCommand = (go: string, { packages, tags }: Build): Command => [
+  ...([go, 'list', '-deps'] as const),
+  ...(tags ? ['-tags', tags] : []),
+  ...packages,
+];
+
 /** Builds into the folder `into`; `cache` holds what is compiled on the way and may be removed after it. */
 export async function buildModule(
   build: Build,
@@ -105,8 +112,7 @@ export async function buildModule(
   out: Output,
 ): Promise<void> {
   const go = await findGo(build.folder, read, run, out);
-  let packages = 0;
-  await run(buildCommand(go, build, into), {
+  const options = {
     cwd: build.folder,
     env: {
       CGO_ENABLED: build.cgo ? '1' : '0',
@@ -116,10 +122,22 @@ export async function buildModule(
       // A compiler that collects less garbage is a fifth faster; it still stays below 2 GB.
       GOGC: '400',
     },
+  };
+  let all = 0;
+  await run(listCommand(go, build), {
+    ...options,
+    onLine: (line) => (isDownload(line) ? showDownload(line, out) : all++),
+  });
+  let compiled = 0;
+  await run(buildCommand(go, build, into), {
+    ...options,
     onLine: (line) => {
-      if (/^go: downloading/.test(line)) return out.line(line.slice('go: '.length));
-      packages += 1;
-      if (packages % 20 === 0) out.line(`${packages} packages compiled, now ${line}`);
+      if (isDownload(line)) return showDownload(line, out);
+      compiled += 1;
+      if (compiled % 20 === 0) out.line(`${compiled} of ${all} packages compiled, now ${line}`);
     },
   });
 }
+
+const isDownload = (line: string): boolean => line.startsWith('go: downloading ');
+const showDownload = (line: string, out: Output): void => out.line(line.slice('go: '.length));

@@ -24,7 +24,9 @@ export const programs = [
   'kubelet',
 ] as const;
 
-const pins = (): string => shortHashOfFiles(join(moduleFolder, 'go.mod'), join(moduleFolder, 'go.sum'));
+const sources = ['go.mod', 'go.sum', join('coredns', 'main.go')];
+
+const pins = (): string => shortHashOfFiles(...sources.map((name) => join(moduleFolder, name)));
 
 /** The folder that holds, or will hold, the programs for this profile. */
 export const binariesFolder = (profile: Profile): string => profile.local.binaries ?? cachePath('node', pins());
@@ -66,8 +68,9 @@ async function buildFromModules(folder: string, { read, run }: Context, out: Out
   await replaceFolder(folder, run, async (work) => {
     const cache = join(work, 'cache');
     await buildModule(nodeBuild(), { into: work, cache }, { read, run }, out);
-    // etcd's main package is called server.
+    // A program is called after the folder of its main package.
     await run(['mv', join(work, 'server'), join(work, 'etcd')]);
+    await run(['mv', join(work, 'cmd'), join(work, 'kube-network-policies')]);
     await run(['rm', '-rf', cache]);
   });
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { projectPath } from '../../../tasks/lib/paths.ts';
 import type { Exec } from '../../../tasks/lib/types.ts';
-import { buildCommand, buildTools, isGoNewEnough, kubernetesStamps } from '../../../tasks/toolbox/go.ts';
+import { buildCommand, buildTools, isGoNewEnough, kubernetesStamps, listCommand } from '../../../tasks/toolbox/go.ts';
 import { ownCache } from './fixtures.ts';
 
 ownCache();
@@ -37,6 +37,11 @@ test('a build strips, stamps and tags', () =>
 test('a build without stamps or tags says nothing of them', () =>
   expect(buildCommand('go', { folder: '/m', packages: ['tool'] }, '/into').slice(6)).toEqual([
     ...['-o', '/into/', '-ldflags', '-s -w', 'tool'],
+  ]));
+
+test('a build counts the packages that its tags select', () =>
+  expect(listCommand('go', { folder: '/m', packages: ['tool'], tags: 't' })).toEqual([
+    ...['go', 'list', '-deps', '-tags', 't', 'tool'],
   ]));
 
 test('Kubernetes is stamped with what it would not know else', () =>
