@@ -49,6 +49,24 @@ class_path() {
   echo "${SPARK_CONF_DIR:-$SPARK_HOME/conf}:$path:$PWD${SPARK_DIST_CLASSPATH:+:$SPARK_DIST_CLASSPATH}"
 }
 
+# A variable of the pod takes the place of the image's: Python and Java find what the job brings all the same. Modules go
+# first, as a program's own folder does for Python; packages and jars go last.
+job="$SPARK_HOME/job"
+# last_on VARIABLE FOLDER ENTRY: adds the entry unless it is there; without the folder it does nothing.
+last_on() {
+  local paths="${!1:-}"
+  if [ -d "$2" ] && [[ ":$paths:" != *":$3:"* ]]; then export "$1=${paths:+$paths:}$3"; fi
+}
+find_what_the_job_brings() {
+  local place modules=''
+  for place in "$job"/shipped/modules/*/ "$job"/modules/*/; do
+    [ ! -d "$place" ] || modules="$modules${place%/}:"
+  done
+  [ -z "$modules" ] || export PYTHONPATH="${modules%:}${PYTHONPATH:+:$PYTHONPATH}"
+  last_on PYTHONPATH "$job/python" "$job/python"
+  last_on SPARK_DIST_CLASSPATH "$job/jars" "$job/jars/*"
+}
+
 # tini passes signals on and collects orphans: Python workers are forked by a daemon.
 start() {
   local init
@@ -59,6 +77,7 @@ start() {
 export PYSPARK_PYTHON="${PYSPARK_PYTHON:-python3}"
 export PYSPARK_DRIVER_PYTHON="${PYSPARK_DRIVER_PYTHON:-$PYSPARK_PYTHON}"
 name_this_user
+find_what_the_job_brings
 
 case "${1:-}" in
   driver)

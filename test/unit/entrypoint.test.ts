@@ -4,7 +4,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectPath } from '../../tasks/lib/paths.ts';
 
 const run = promisify(execFile);
@@ -100,6 +100,36 @@ test.each<[env: Record<string, string>, path: (folder: string) => string]>([
 ])("an executor's class path with %o", async (env, path) => {
   const words = await started(['executor'], { ...executor, ...env });
   expect(words[words.indexOf('-cp') + 1]).toBe(path(folder));
+});
+
+describe('what a job brings', () => {
+  const paths = ['python', 'jars', 'modules/large', 'shipped/modules/app'].map((name) => `job/${name}`);
+  beforeAll(async () => {
+    for (const path of paths) await mkdir(join(folder, path), { recursive: true });
+  });
+  afterAll(() => rm(join(folder, 'job'), { recursive: true }));
+
+  const modules = () => `${folder}/job/shipped/modules/app:${folder}/job/modules/large`;
+  test.each<[variable: string, value: string, seen: () => string]>([
+    ['PYTHONPATH', '/opt/own/lib:/b', () => `${modules()}:/opt/own/lib:/b:${folder}/job/python`],
+    ['PYTHONPATH', '', () => `${modules()}:${folder}/job/python`],
+    ['SPARK_DIST_CLASSPATH', '/opt/hadoop/*', () => `/opt/hadoop/*:${folder}/job/jars/*`],
+    ['SPARK_DIST_CLASSPATH', '', () => `${folder}/job/jars/*`],
+  ])('is found beside what a pod’s %s of %j names', async (variable, value, seen) => {
+    const printed = await started(['sh', '-c', `echo "$${variable}"`], { [variable]: value });
+    expect(printed).toEqual([seen()]);
+  });
+
+  test('is named once where the image names it already', async () => {
+    const env = { PYTHONPATH: `${folder}/job/python:/base`, SPARK_DIST_CLASSPATH: `${folder}/job/jars/*:/base/*` };
+    const printed = await started(['sh', '-c', 'echo "$PYTHONPATH"; echo "$SPARK_DIST_CLASSPATH"'], env);
+    expect(printed).toEqual([`${modules()}:${env.PYTHONPATH}`, env.SPARK_DIST_CLASSPATH]);
+  });
+
+  test('is on the class path of an executor whose pod has a class path of its own', async () => {
+    const words = await started(['executor'], { ...executor, SPARK_DIST_CLASSPATH: '/opt/hadoop/*' });
+    expect(words[words.indexOf('-cp') + 1]).toMatch(/:\/opt\/hadoop\/\*:.*\/job\/jars\/\*$/);
+  });
 });
 
 test('JAVA_HOME goes before PATH', async () => {
