@@ -80,7 +80,7 @@ suite(`jobs of the user's own${reason ? ` (skipped: ${reason})` : ''}`, () => {
     return names.map((name) => readFileSync(join(runs, name, 'manifests.yaml'), 'utf8')).join('');
   }
 
-  test('a folder: modules and files are in driver and executors, arguments and variables arrive as typed, a Secret by reference', async () => {
+  test('a folder: modules with their data and files are in driver and executors, arguments and variables arrive as typed, a Secret by reference', async () => {
     const path = join(box.data, 'firesteel', 'clusters', 'jobs', 'kubeconfig');
     const kube = connectKube(() => ({ path, context: 'jobs' }), new AbortController().signal);
     await kube.apply({
@@ -106,7 +106,10 @@ suite(`jobs of the user's own${reason ? ` (skipped: ${reason})` : ''}`, () => {
         'print("udf:", spark.range(1).select(udf(lambda x: str(shapes.circle.area(x + 1)))("id")).first()[0])\n' +
         'print("arguments:", *sys.argv[1:])\n',
       'shapes/__init__.py': '',
-      'shapes/circle.py': 'def area(r): return 3 * r * r\n',
+      'shapes/circle.py':
+        'from pathlib import Path\nfactor = int((Path(__file__).parent / "deep" / "factor.txt").read_text())\n' +
+        'def area(r): return factor * r * r\n',
+      'shapes/deep/factor.txt': '3\n',
       'numbers.csv': '1,2\n',
     });
     const { code, output } = await submit(folder, '--', '--deep', '5', '$(API_TOKEN)', '$$');
@@ -167,7 +170,8 @@ suite(`jobs of the user's own${reason ? ` (skipped: ${reason})` : ''}`, () => {
       'lib/weights': randomBytes(1_200_000),
       'large.jar': zipSync({ 'demo/Main.class': await compiledMain(), noise: new Uint8Array(randomBytes(1_300_000)) }),
       'job.yaml':
-        'main: layered.py\npackages: {requirements: requirements.txt}\nfiles: [large.bin]\npyFiles: [lib]\njars: [large.jar]\n',
+        'main: layered.py\npackages: {requirements: requirements.txt}\nfiles: [large.bin]\npyFiles: [lib]\njars: [large.jar]\n' +
+        'env: {PYTHONPATH: /opt/own/lib}\n',
     });
     const { code, output } = await submit(folder);
     expect(output).toMatch(/^escaped: &lt; &lt;$/m);

@@ -137,12 +137,12 @@ describe('what it cannot do is said before anything is done', () => {
     [
       'modules that are brought',
       { lists: { 'spark.submit.pyFiles': ['file:///a.zip', 'https://example.org/b.zip'] } },
-      ['--engine spark-submit brings a Python program, and no files beside it: file:///a.zip'],
+      ['--engine spark-submit brings a Python program and folders of modules, but no other files: file:///a.zip'],
     ],
     [
       'a jar that is brought',
       { type: 'java', resource: 'file:///a.jar' },
-      ['--engine spark-submit brings a Python program, and no files beside it: file:///a.jar'],
+      ['--engine spark-submit brings a Python program and folders of modules, but no other files: file:///a.jar'],
     ],
   ])('%s', (_, job, expected) => expect(problems({ ...request.job, ...job }, profile)).toEqual(expected));
 

@@ -2,13 +2,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { unzipSync, zipSync } from 'fflate';
+import { zipSync } from 'fflate';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Failure } from '../../tasks/lib/failure.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
 import { layerProblems } from '../../tasks/spark/image/layer.ts';
 import { readRequirements } from '../../tasks/spark/image/layer-requirements.ts';
-import { type JobFlags, readJob } from '../../tasks/spark/job/job.ts';
+import { type Job, type JobFlags, readJob } from '../../tasks/spark/job/job.ts';
 import { sparkProperties } from '../../tasks/spark/submission/conf.ts';
 import { runNames } from '../../tasks/spark/submission/names.ts';
 
@@ -31,7 +31,12 @@ function folderOf(files: Record<string, string | Uint8Array>): string {
 const bytes = (text: string) => new TextEncoder().encode(text);
 const zip = (files: Record<string, string>) =>
   zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, bytes(text)])));
-const namesIn = (content: string | Uint8Array | undefined) => Object.keys(unzipSync(content as Uint8Array));
+
+/** The files of the ConfigMap by the paths that pods have them at. */
+const filesOf = ({ files = {}, modules = [] }: Job): Record<string, string | Uint8Array> =>
+  Object.fromEntries(
+    Object.entries(files).map(([key, content]) => [modules.find((one) => one.key === key)?.path ?? key, content]),
+  );
 const large = (mebibytes: number) => new Uint8Array(mebibytes * 1024 * 1024).map((_, i) => (i * 7919) % 251);
 
 function refusal(word: string, flags: JobFlags = {}): string {
@@ -45,30 +50,33 @@ function refusal(word: string, flags: JobFlags = {}): string {
 }
 
 describe('a folder', () => {
-  test.each(['main.py', '__main__.py'])('with %s is that program and a zip of all its modules', (main) => {
-    const folder = folderOf({
-      [main]: 'import shapes\n',
-      'shapes/__init__.py': '',
-      'shapes/data.csv': '1',
-      '.git/config': '',
-      '__pycache__/x.pyc': '',
-      'venv/pyvenv.cfg': '',
-    });
-    const job = readJob([`${folder}/`]);
-    const name = `f${count}`;
-    expect(job).toMatchObject({ name, type: 'python', resource: `file:///opt/spark/job/shipped/${main}` });
-    expect(job.lists).toEqual({ 'spark.submit.pyFiles': [`file:///opt/spark/job/shipped/${name}.zip`] });
-    expect(job.files?.[main]).toBe('import shapes\n');
-    expect(namesIn(job.files?.[`${name}.zip`])).toEqual([main, 'shapes/__init__.py', 'shapes/data.csv']);
-    expect(readJob([folder])).toEqual(job);
-  });
-
-  test('with a program keeps its modules where that finds them, be it a package or not', () => {
-    const files = { '__main__.py': 'import helper\n', '__init__.py': '', 'helper.py': '' };
-    const names = (folder: string) => namesIn(readJob([folder]).files?.[`f${count}.zip`]);
-    expect(names(folderOf(files))).toEqual(['__init__.py', '__main__.py', 'helper.py']);
-    expect(names(folderOf({ ...files, 'job.yaml': 'main: __main__.py\npyFiles: [.]\n' }))).toContain('helper.py');
-  });
+  test.each(['main.py', '__main__.py'])(
+    'with %s runs from a copy of it in the driver, which executors have as well',
+    (main) => {
+      const folder = folderOf({
+        [main]: 'import shapes\n',
+        'shapes/__init__.py': '',
+        'shapes/data.csv': '1',
+        '.git/config': '',
+        '__pycache__/x.pyc': '',
+        'venv/pyvenv.cfg': '',
+      });
+      const job = readJob([`${folder}/`]);
+      const name = `f${count}`;
+      expect(job).toMatchObject({
+        name,
+        type: 'python',
+        resource: `file:///opt/spark/job/shipped/modules/${name}/${main}`,
+      });
+      expect(job).not.toHaveProperty('lists');
+      expect(filesOf(job)).toEqual({
+        [`modules/${name}/${main}`]: 'import shapes\n',
+        [`modules/${name}/shapes/__init__.py`]: '',
+        [`modules/${name}/shapes/data.csv`]: '1',
+      });
+      expect(readJob([folder])).toEqual(job);
+    },
+  );
 
   test('with job.yaml is what that says, and its paths begin there', () => {
     const folder = folderOf({
@@ -86,12 +94,12 @@ describe('a folder', () => {
     const job = readJob([folder]);
     expect(job.args).toEqual(['1', 'true']);
     expect(job.lists).toEqual({
-      'spark.submit.pyFiles': ['file:///opt/spark/job/shipped/lib.zip', 'file:///opt/spark/job/shipped/pkg.zip'],
       'spark.jars': ['file:///opt/spark/job/shipped/a.jar', 'https://example.com/b.jar'],
       'spark.files': ['file:///opt/spark/job/shipped/a.csv'],
     });
-    expect(namesIn(job.files?.['lib.zip'])).toEqual(['one.py']);
-    expect(namesIn(job.files?.['pkg.zip'])).toEqual(['pkg/__init__.py']);
+    expect(Object.keys(filesOf(job))).toEqual(
+      expect.arrayContaining(['modules/lib/one.py', 'modules/pkg/pkg/__init__.py', 'run.py', 'a.csv', 'a.jar']),
+    );
     expect(job.conf).toEqual({
       'spark.executor.instances': '3',
       'spark.kubernetes.driverEnv.LEVEL': '1.10',
@@ -187,26 +195,20 @@ describe('what does not fit into a ConfigMap goes into the layer', () => {
     expect(job).not.toHaveProperty('files');
     expect(job.layer?.files).toEqual([{ from: path, to: '/opt/spark/job/files/large.py' }]);
   });
-
-  test('a large folder, file by file, where Python looks', () => {
-    const folder = folderOf({ 'main.py': '', 'one.py': '', 'model/weights': large(9), '.git/x': '' });
-    const job = readJob([folder]);
-    expect(Object.keys(job.files ?? {})).toEqual(['main.py']);
-    expect(job).not.toHaveProperty('lists');
-    expect(job.layer?.files.map(({ to }) => to)).toEqual([
-      '/opt/spark/job/python/main.py',
-      '/opt/spark/job/python/model/weights',
-      '/opt/spark/job/python/one.py',
-    ]);
-  });
 });
 
-test('wheels without compiled code are brought as zips, others are installed', () => {
-  const folder = folderOf({ 'a-1-py3-none-any.whl': zip({ 'a.py': '' }), 'b-1-cp311-cp311-linux_x86_64.whl': 'x' });
-  const wheels = ['a-1-py3-none-any.whl', 'b-1-cp311-cp311-linux_x86_64.whl'].map((name) => join(folder, name));
+test('wheels of modules alone are brought as zips, those with compiled code or data are installed', () => {
+  const folder = folderOf({
+    'a-1-py3-none-any.whl': zip({ 'a.py': '', 'a-1.dist-info/METADATA': '' }),
+    'b-1-cp311-cp311-linux_x86_64.whl': 'x',
+    'c-1-py3-none-any.whl': zip({ 'c/__init__.py': '', 'c/table.json': '' }),
+  });
+  const wheels = ['a-1-py3-none-any.whl', 'b-1-cp311-cp311-linux_x86_64.whl', 'c-1-py3-none-any.whl'].map((name) =>
+    join(folder, name),
+  );
   const job = readJob(['pi'], { pyFiles: wheels.join(','), packages: 'g:a:1, g:b:2' });
   expect(job.lists?.['spark.submit.pyFiles']).toEqual(['file:///opt/spark/job/shipped/a-1-py3-none-any.whl.zip']);
-  expect(job.layer).toMatchObject({ files: [], pip: [wheels[1]], maven: ['g:a:1', 'g:b:2'] });
+  expect(job.layer).toMatchObject({ files: [], pip: [wheels[1], wheels[2]], maven: ['g:a:1', 'g:b:2'] });
 });
 
 describe('refused is', () => {

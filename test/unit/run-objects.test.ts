@@ -76,6 +76,24 @@ describe('a run', () => {
     expect(pod.metadata.labels?.['spark-app-name']).toBe('mein-j-b');
   });
 
+  test('gives executors the folders of modules that its driver has, each file at its path', async () => {
+    const own = await request();
+    own.job = {
+      ...own.job,
+      files: { 'a.csv': '1', modules__app__main_py: 'print(1)' },
+      modules: [{ key: 'modules__app__main_py', path: 'modules/app/main.py', mode: 0o755 }],
+    };
+    const { pod, beside } = runObjects(own);
+    const { data } = find(beside, 'ConfigMap', names.podTemplateMap) as unknown as { data: Record<string, string> };
+    const template = JSON.parse(data['podspec-configmap-key'] ?? '') as Pod;
+    const items = [{ key: 'a.csv', path: 'a.csv' }, ...(own.job.modules ?? [])];
+    const mount = { name: 'job', mountPath: '/opt/spark/job/shipped', readOnly: true };
+    for (const { spec } of [pod, template]) {
+      expect(spec.volumes).toContainEqual({ name: 'job', configMap: { name: names.jobMap, items } });
+      expect(spec.containers[0]?.volumeMounts).toContainEqual(mount);
+    }
+  });
+
   test('takes labels, selectors, environment, secrets and limits from spark properties', async () => {
     const { pod } = runObjects(
       await request({

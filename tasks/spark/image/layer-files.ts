@@ -1,4 +1,4 @@
-// The files a job brings: what is in them, and a copy of them beside the Dockerfile.
+// The files a job brings: what is in them, and a copy of them to pack.
 import { createHash } from 'node:crypto';
 import { createReadStream, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
@@ -34,8 +34,7 @@ export function fileProblems(files: readonly LayerFile[]): string[] {
   const places = files.map(({ to }) => to);
   return files.flatMap((file, i) => {
     const { from, to } = file;
-    // A Dockerfile would take quotes, "$" and backslashes for its own.
-    if (!/^(\/[\w .@%+=:,~-]+)+$/.test(to) || normalize(to) !== to)
+    if (!/^(\/[^/\p{Cc}]+)+$/u.test(to) || normalize(to) !== to)
       return [`${from}: ${JSON.stringify(to)} is no plain absolute path in the image`];
     if (places.indexOf(to) < i) return [`${from}: ${to} is where ${files[places.indexOf(to)]?.from} goes already`];
     if (file.digest) return [];

@@ -12,6 +12,8 @@ import type { ImageConfig, SavedImage } from './saved-image.ts';
 export const layerPlaces = {
   /** On PYTHONPATH. */
   python: '/opt/spark/job/python',
+  /** Each folder in it is on PYTHONPATH, which the entrypoint sees to. */
+  modules: '/opt/spark/job/modules',
   /** On the class path of drivers and executors, behind Spark's own jars. */
   jars: '/opt/spark/job/jars',
   files: '/opt/spark/job/files',

@@ -1,4 +1,5 @@
 // How a job's local files get to its driver and executors: small ones in a ConfigMap, large ones in a layer of the image.
+import { basename } from 'node:path';
 import { usageFailure } from '../../lib/failure.ts';
 import type { Layer } from '../image/layer.ts';
 import { type Given, type Item, inputItem, isBuiltWheel, mainItem, moduleItem, plainItems } from './job-items.ts';
@@ -19,12 +20,21 @@ export interface GivenFiles {
   inputs?: readonly Given[];
 }
 
+/** As a ConfigMap's volume has it. */
+export interface ShippedPath {
+  key: string;
+  path: string;
+  mode?: number;
+}
+
 /** The same on its way. */
 export interface Shipped {
   /** The program's address in the driver. */
   main: string;
   /** Content of the ConfigMap. */
   files: Record<string, string | Uint8Array>;
+  /** Where those of its files stand that have another path than their key, from its folder on. */
+  paths: ShippedPath[];
   /** Addresses by the properties that list them: spark.submit.pyFiles, spark.jars, spark.files. */
   lists: Record<string, string[]>;
   layer: Pick<Layer, 'files' | 'pip'>;
@@ -38,12 +48,16 @@ export const isAddress = (path: string): boolean => /^[a-z][a-z0-9+.-]+:\//i.tes
 /** Plans the way of each file. Only reads; a usage Failure says what cannot be brought. */
 export function shipFiles({ main, pyFiles, jars, files, inputs = [] }: GivenFiles): Shipped {
   const modules = [...(main.path.endsWith('.zip') ? [main] : []), ...pyFiles];
-  const program = bring([main], (given) => [mainItem(given)]);
+  const moduleItems = bring(
+    modules.filter(({ path }) => !isBuiltWheel(path)),
+    (given) => [moduleItem(given)],
+  );
+  const home = moduleItems.find((item) => typeof item !== 'string' && programIn(item, main) !== undefined) as
+    | Item
+    | undefined;
+  const program = home ? [home] : bring([main], (given) => [mainItem(given)]);
   const lists = {
-    'spark.submit.pyFiles': bring(
-      modules.filter(({ path }) => !isBuiltWheel(path)),
-      (given) => [moduleItem(given)],
-    ),
+    'spark.submit.pyFiles': moduleItems.filter((item) => item !== home),
     'spark.jars': bring(jars, (given) => plainItems(given, '.jar')),
     'spark.files': bring(files, (given) => plainItems(given)),
   };
@@ -53,15 +67,23 @@ export function shipFiles({ main, pyFiles, jars, files, inputs = [] }: GivenFile
   );
   verifyNames(items);
   const small = smallItems(items);
+  const { files: content, paths } = configMapOf([...small]);
   /** Of what is in the image Spark's server need only hand out what has no place of its own in each executor. */
   const addressOf = (item: string | Item, inImage: 'local' | 'file'): string[] => {
     if (typeof item === 'string') return [item];
-    if (small.has(item)) return [`file://${shippedFolder}/${item.name}`];
+    if (item === home) return [homeAddress(item)];
+    if (small.has(item)) return item.isOnPath ? [] : [`file://${shippedFolder}/${item.name}`];
     return item.isOnPath ? [] : (item.layer ?? []).map(({ to }) => `${inImage}://${to}`);
+  };
+  /** A program in a folder of modules runs from there, for what it reads stands beside it. */
+  const homeAddress = (folder: Item): string => {
+    const at = programIn(folder, main) ?? 0;
+    return small.has(folder) ? `file://${shippedFolder}/${folder.parts[at]?.to}` : `local://${folder.layer?.[at]?.to}`;
   };
   return {
     main: program.flatMap((item) => addressOf(item, 'local')).join(),
-    files: Object.fromEntries([...small].map((item) => [item.name, textOrBytes(item.content())])),
+    files: content,
+    paths,
     lists: Object.fromEntries(
       Object.entries(lists)
         .map(
@@ -82,6 +104,28 @@ export function shipFiles({ main, pyFiles, jars, files, inputs = [] }: GivenFile
 
 const bring = (given: readonly Given[], items: (given: Given) => Item[]): (string | Item)[] =>
   given.flatMap((one): (string | Item)[] => (isAddress(one.path) ? [one.path] : items(one)));
+
+/** Which of a folder's files is the program; none if that is not in it, or an address could not name it. */
+function programIn({ parts }: Item, main: Given): number | undefined {
+  const at = parts.findIndex(({ from, to }) => from === main.path && to !== basename(to) && /^[-.\w/]+$/.test(to));
+  return at < 0 ? undefined : at;
+}
+
+/** All files in one ConfigMap. Its keys have no "/": those of folders are named by their paths. */
+function configMapOf(items: readonly Item[]): Pick<Shipped, 'files' | 'paths'> {
+  const shipped: Pick<Shipped, 'files' | 'paths'> = { files: {}, paths: [] };
+  for (const { to, content, isExecutable } of items.flatMap(({ parts }) => parts)) {
+    const name = to
+      .replaceAll('/', '__')
+      .replaceAll(/[^-\w.]/g, '_')
+      .slice(-200);
+    let key = name;
+    for (let other = 2; key in shipped.files; other++) key = `${other}-${name}`;
+    shipped.files[key] = textOrBytes(content());
+    if (key !== to) shipped.paths.push({ key, path: to, ...(isExecutable ? { mode: 0o755 } : {}) });
+  }
+  return shipped;
+}
 
 /** Keys of a ConfigMap; and Spark's addresses would have to be escaped for others. */
 function verifyNames(items: readonly Item[]): void {

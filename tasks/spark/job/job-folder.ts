@@ -1,6 +1,7 @@
 // The files below a folder that belong to a program: no hidden ones, no compiled ones, no virtual environments.
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { usageFailure } from '../../lib/failure.ts';
 
 export interface FolderFile {
   /** From the folder on, with "/". */
@@ -8,20 +9,23 @@ export interface FolderFile {
   path: string;
   /** Bytes. */
   size: number;
+  isExecutable: boolean;
 }
 
-/** All files below `folder`, sorted. Folders that are links are left out: they may lead in a circle. */
-export function filesBelow(folder: string, prefix = ''): FolderFile[] {
-  const entries = readdirSync(folder, { withFileTypes: true }).filter(
-    ({ name }) => !name.startsWith('.') && name !== '__pycache__' && !name.endsWith('.pyc'),
-  );
-  return entries
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
+/** All files below `folder`, sorted, with what links lead to; a usage Failure for a link that leads in a circle. */
+export function filesBelow(folder: string, prefix = '', above: readonly string[] = []): FolderFile[] {
+  const real = realpathSync(folder);
+  if (above.includes(real))
+    throw usageFailure(`${folder}: is a link to a folder that has it`, 'remove the link, or name a folder without it');
+  return readdirSync(folder)
+    .filter((name) => !name.startsWith('.') && name !== '__pycache__' && !name.endsWith('.pyc'))
+    .sort()
     .flatMap((entry): FolderFile[] => {
-      const path = join(folder, entry.name);
-      const name = `${prefix}${entry.name}`;
-      if (entry.isDirectory()) return existsSync(join(path, 'pyvenv.cfg')) ? [] : filesBelow(path, `${name}/`);
+      const path = join(folder, entry);
+      const name = `${prefix}${entry}`;
       const found = statSync(path, { throwIfNoEntry: false });
-      return found?.isFile() ? [{ name, path, size: found.size }] : [];
+      if (found?.isDirectory())
+        return existsSync(join(path, 'pyvenv.cfg')) ? [] : filesBelow(path, `${name}/`, [...above, real]);
+      return found?.isFile() ? [{ name, path, size: found.size, isExecutable: (found.mode & 0o111) !== 0 }] : [];
     });
 }

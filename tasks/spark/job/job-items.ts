@@ -5,7 +5,7 @@ import { usageFailure } from '../../lib/failure.ts';
 import type { Layer } from '../image/layer.ts';
 import { layerPlaces } from '../image/layer-image.ts';
 import { filesBelow } from './job-folder.ts';
-import { fileInZip, zipOf } from './job-zip.ts';
+import { fileInZip, namesInZip } from './job-zip.ts';
 
 /** A path as it was given. */
 export interface Given {
@@ -17,27 +17,49 @@ export interface Given {
   isProgram?: boolean;
 }
 
-/** One file to bring, or a folder of modules as one zip. */
+/** A file of this machine on its way. */
+export interface Part {
+  /** Where it goes, from the folder on that has what is shipped. */
+  to: string;
+  /** Its path here; none if it is out of a zip. */
+  from?: string;
+  content(): Uint8Array;
+  isExecutable?: boolean;
+}
+
+/** One file to bring, or a folder of modules with all its files. */
 export interface Item {
   name: string;
   label: string;
   /** Bytes. */
   size: number;
-  content(): Uint8Array;
+  parts: readonly Part[];
   /** Where it goes in a layer of the image; left out, it cannot go there. */
   layer?: Layer['files'];
-  /** In a layer it stands on PYTHONPATH, and nobody has to be told where. */
+  /** Python finds it wherever it stands, and nobody has to be told where. */
   isOnPath?: true;
 }
 
-/** More than this is no longer zipped to see how small it gets. */
-const mostZipped = 8 * 1024 * 1024;
+/** The folder of what is shipped that has folders of modules. */
+const modulesFolder = 'modules';
+
+/** More files are not listed in a pod. */
+const mostFiles = 500;
 
 /** A wheel without compiled code is a zip of modules, and Python imports from it. */
 const isPureWheel = (path: string): boolean => path.endsWith('-none-any.whl');
 
-/** A wheel that only pip can unpack. */
-export const isBuiltWheel = (path: string): boolean => path.endsWith('.whl') && !isPureWheel(path);
+/** A wheel that only pip can unpack: modules in a zip cannot open files beside them. */
+export const isBuiltWheel = (path: string): boolean => path.endsWith('.whl') && !(isPureWheel(path) && hasCode(path));
+
+/** Whether modules are all that a wheel has, or it is none, which is for others to say. */
+function hasCode(path: string): boolean {
+  try {
+    return namesInZip(readFileSync(path)).every((name) => /\.py$|^[^/]+\.dist-info\//.test(name));
+  } catch {
+    return true;
+  }
+}
 
 /** The program: a .py, a .jar, or the __main__.py of a zip. */
 export function mainItem(given: Given): Item {
@@ -47,27 +69,30 @@ export function mainItem(given: Given): Item {
   const content = fromZip(fileItem(given), name);
   if (!content)
     throw usageFailure(`${label}: no ${name} in it`, `zip the files themselves, not their folder: ${path}/${name}`);
-  return { name, label, size: content.length, content: () => content };
+  return { name, label, size: content.length, parts: [{ to: name, content: () => content }] };
 }
 
+/** A name that ConfigMaps, class paths and addresses take. */
+const plainName = (name: string): string => name.replaceAll(/[^-\w.]/g, '_');
+
 /** A file that nothing refers to by its name, so it may be one that Kubernetes does not take. */
-export const inputItem = (given: Given): Item => fileItem(given, basename(given.path).replaceAll(/[^-\w.]/g, '_'));
+export const inputItem = (given: Given): Item => fileItem(given, plainName(basename(given.path)));
 
 /** A file of a zip or jar; a usage Failure if it is neither. */
-function fromZip({ label, content }: Item, name: string): Uint8Array | undefined {
+function fromZip({ label, parts: [part] }: Item, name: string): Uint8Array | undefined {
   try {
-    return fileInZip(content(), name);
+    return part && fileInZip(part.content(), name);
   } catch {
     throw usageFailure(`${label}: not a zip file`);
   }
 }
 
-/** A module, a zip of modules, a wheel, or a folder of modules as a zip. */
+/** A module, a zip of modules, a wheel, or a folder of modules. */
 export function moduleItem(given: Given): Item {
   const { path, label } = given;
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return folderItem(given);
   const item = fileItem(given);
-  if (isPureWheel(path)) return { ...item, name: `${item.name}.zip` };
+  if (isPureWheel(path)) return renamed(item, `${item.name}.zip`);
   if (/\.(py|zip|egg)$/.test(path)) return item;
   throw usageFailure(`${label}: expected a .py, .zip, .egg, .whl or a folder of modules`);
 }
@@ -77,21 +102,27 @@ function folderItem({ path, label, isProgram }: Given): Item {
   const prefix = !isProgram && existsSync(join(path, '__init__.py')) ? `${basename(path)}/` : '';
   const files = filesBelow(path, prefix);
   if (files.length === 0) throw usageFailure(`${label}: no files in it`);
-  let zip: Uint8Array | undefined;
-  const content = () => {
-    zip ??= zipOf(files.map((file) => ({ name: file.name, content: readFileSync(file.path) })));
-    return zip;
-  };
-  const plain = files.reduce((sum, { size }) => sum + size, 0);
+  const name = plainName(basename(path));
   return {
-    name: `${basename(path)}.zip`,
+    name,
     label,
-    size: plain > mostZipped ? plain : content().length,
-    content,
-    layer: files.map((file) => ({ from: file.path, to: `${layerPlaces.python}/${file.name}` })),
+    size: files.length > mostFiles ? Number.POSITIVE_INFINITY : files.reduce((sum, { size }) => sum + size, 0),
+    parts: files.map((file) => ({
+      to: `${modulesFolder}/${name}/${file.name}`,
+      from: file.path,
+      content: () => readFileSync(file.path),
+      isExecutable: file.isExecutable,
+    })),
+    layer: files.map((file) => ({ from: file.path, to: `${layerPlaces.modules}/${name}/${file.name}` })),
     isOnPath: true,
   };
 }
+
+const renamed = (item: Item, name: string): Item => ({
+  ...item,
+  name,
+  parts: item.parts.map((part) => ({ ...part, to: name })),
+});
 
 /** A file, or each file of a folder whose name ends so. */
 export function plainItems(given: Given, ending = ''): Item[] {
@@ -110,5 +141,5 @@ function fileItem({ path, label }: Given, name = basename(path)): Item {
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found?.isFile()) throw usageFailure(`${label}: ${found ? 'not a file' : 'not found'}`);
   const layer = [{ from: path, to: `${layerPlaces.files}/${name}` }];
-  return { name, label, size: found.size, content: () => readFileSync(path), layer };
+  return { name, label, size: found.size, parts: [{ to: name, from: path, content: () => readFileSync(path) }], layer };
 }

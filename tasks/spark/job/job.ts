@@ -5,7 +5,7 @@ import { usageFailure } from '../../lib/failure.ts';
 import type { KeyPath } from '../../lib/profile-keys.ts';
 import type { Layer } from '../image/layer.ts';
 import type { JobData } from './job-data.ts';
-import { isAddress, shipFiles } from './job-files.ts';
+import { isAddress, type ShippedPath, shipFiles } from './job-files.ts';
 import { ownInputs } from './job-inputs.ts';
 import type { Given } from './job-items.ts';
 import type { Options } from './job-options.ts';
@@ -31,6 +31,8 @@ export interface Job {
   needs?: Record<string, string>;
   /** Files to bring into the driver in a ConfigMap, by name. */
   files?: Record<string, string | Uint8Array>;
+  /** Which of them stand in folders of modules, for driver and executors alike. */
+  modules?: ShippedPath[];
   /** Addresses by the property that lists them; what the conf of job or profile has in it comes first. */
   lists?: Record<string, string[]>;
   /** What goes on top of the Spark image. */
@@ -100,6 +102,7 @@ export function readJob(words: readonly string[], flags: JobFlags = {}, jobs = j
     needs,
     ...(spark ? { spark } : {}),
     ...(Object.keys(shipped.files).length > 0 ? { files: shipped.files } : {}),
+    ...(shipped.paths.length > 0 ? { modules: shipped.paths } : {}),
     ...(Object.keys(shipped.lists).length > 0 ? { lists: shipped.lists } : {}),
     ...(Object.values(layer).some((list) => list.length > 0) ? { layer: { ...layer, pipFolder: source.folder } } : {}),
     ...(options ? { options } : {}),

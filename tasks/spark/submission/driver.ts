@@ -15,7 +15,7 @@ import type { RunNames } from './names.ts';
 import { outputsBeside } from './outputs.ts';
 import { containerSecurityContext, podSecurityContext } from './restricted.ts';
 import { verbatim } from './verbatim.ts';
-import { driverVolumes, localDirs, ownVolumes } from './volumes.ts';
+import { driverVolumes, localDirs, ownVolumes, type Volumes } from './volumes.ts';
 
 export interface RunRequest {
   job: Job;
@@ -93,6 +93,23 @@ export const driverPorts = ({ profile }: RunRequest, properties: Record<string, 
     : []),
 ];
 
+const nothing: Volumes = { volumes: [], mounts: [] };
+
+/** The volume of a job's files. */
+function shippedVolume({ job: { files = {}, modules }, names }: RunRequest): Volumes {
+  const inFolders = new Set(modules?.map(({ key }) => key));
+  const beside = Object.keys(files).filter((key) => !inFolders.has(key));
+  const items = modules && [...beside.map((key) => ({ key, path: key })), ...modules];
+  return {
+    volumes: [{ name: ownVolumes.job, configMap: { name: names.jobMap, ...(items ? { items } : {}) } }],
+    mounts: [{ name: ownVolumes.job, mountPath: shippedFolder, readOnly: true }],
+  };
+}
+
+/** What executors need of it: Spark hands out single files, and no folders. */
+export const executorVolume = (request: RunRequest): Volumes =>
+  request.job.modules ? shippedVolume(request) : nothing;
+
 /**
  * What a driver pod has of ours, and no property of Spark's could give it: the run's labels, what Pod Security asks, the
  * job's own files. Spark's cluster mode takes it as its template.
@@ -100,6 +117,7 @@ export const driverPorts = ({ profile }: RunRequest, properties: Record<string, 
 export function driverTemplate(request: RunRequest, properties: Record<string, string>): Pod {
   const { image, job, names, profile } = request;
   const own = metadata(request, names.driverPod, {});
+  const { mounts, volumes } = job.files ? shippedVolume(request) : nothing;
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -113,11 +131,11 @@ export function driverTemplate(request: RunRequest, properties: Record<string, s
         {
           name: driverContainer,
           securityContext: containerSecurityContext,
-          volumeMounts: job.files ? [{ name: ownVolumes.job, mountPath: shippedFolder, readOnly: true }] : [],
+          volumeMounts: mounts,
         },
         ...(job.keepsOutputs ? [outputsBeside(image)] : []),
       ],
-      volumes: job.files ? [{ name: ownVolumes.job, configMap: { name: names.jobMap } }] : [],
+      volumes,
     },
   };
 }

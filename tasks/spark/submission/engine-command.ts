@@ -6,7 +6,7 @@ import type { Pod } from '../pod.ts';
 import { shownProperties, withoutSecrets } from '../run/run-folder.ts';
 import { propertiesText, sparkProperties } from './conf.ts';
 import type { RunRequest } from './driver.ts';
-import { driverTemplate, runLabels } from './driver.ts';
+import { driverTemplate, executorVolume, runLabels } from './driver.ts';
 import type { ClientSettings } from './engine-client.ts';
 import { executorTemplate } from './restricted.ts';
 import type { RunObjects } from './run-objects.ts';
@@ -48,7 +48,7 @@ export function sparkSubmitProblems({ conf, lists: brought = {}, resource, type 
   const files = [...named, ...(type === 'java' ? [resource] : [])].filter((address) => address.startsWith('file:'));
   return files.length === 0
     ? []
-    : [`--engine spark-submit brings a Python program, and no files beside it: ${files.join(', ')}`];
+    : [`--engine spark-submit brings a Python program and folders of modules, but no other files: ${files.join(', ')}`];
 }
 
 /** The driver's own file, which cluster mode would take for one of this machine by its other name. */
@@ -72,7 +72,7 @@ export function sparkSubmitFiles(
     'spark.kubernetes.driver.podTemplateFile': driver,
     'spark.kubernetes.executor.podTemplateFile': executor,
   };
-  const template = executorTemplate(request.profile, properties, runLabels(request.names));
+  const template = executorTemplate(request.profile, properties, runLabels(request.names), executorVolume(request));
   const podFile = (path: string, content: Pod): FileContent => {
     const text = (manifest: Pod): string => JSON.stringify(manifest, null, 2);
     return { path, content: text(content), mode: 0o600, shown: text(withoutSecrets(content)) };

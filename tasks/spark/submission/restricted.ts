@@ -4,6 +4,7 @@ import type { Pod } from '../pod.ts';
 import { executorContainer } from '../pod.ts';
 import { elasticExecutorSpec } from './elastic.ts';
 import { executorVariables } from './verbatim.ts';
+import type { Volumes } from './volumes.ts';
 
 /** The image's user is 185; its group is root's, which is the group that may write Spark's folders. */
 export const podSecurityContext = {
@@ -25,6 +26,7 @@ export function executorTemplate(
   profile: Profile,
   properties: Record<string, string>,
   labels: Record<string, string>,
+  { mounts, volumes }: Volumes = { mounts: [], volumes: [] },
 ): Pod {
   const env = executorVariables(properties);
   return {
@@ -42,8 +44,10 @@ export function executorTemplate(
           name: executorContainer,
           securityContext: containerSecurityContext,
           ...(env.length > 0 ? { env } : {}),
+          ...(mounts.length > 0 ? { volumeMounts: mounts } : {}),
         },
       ],
+      ...(volumes.length > 0 ? { volumes } : {}),
     },
   };
 }

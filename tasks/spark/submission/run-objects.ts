@@ -5,7 +5,7 @@ import { appLabel, roleLabel } from '../pod.ts';
 import { isAtLeast } from '../versions.ts';
 import { propertiesText, sparkProperties } from './conf.ts';
 import type { RunRequest } from './driver.ts';
-import { driverLabels, driverPod, driverPorts, metadata, propertiesFile, runLabels } from './driver.ts';
+import { driverLabels, driverPod, driverPorts, executorVolume, metadata, propertiesFile, runLabels } from './driver.ts';
 import { executorTemplate } from './restricted.ts';
 import { driverProperties } from './verbatim.ts';
 
@@ -33,7 +33,11 @@ export function runObjects(request: RunRequest): RunObjects {
       }),
       configMap(request, names.podTemplateMap, {
         // JSON is YAML, and Spark's reader takes either.
-        'podspec-configmap-key': JSON.stringify(executorTemplate(profile, properties, runLabels(names)), null, 2),
+        'podspec-configmap-key': JSON.stringify(
+          executorTemplate(profile, properties, runLabels(names), executorVolume(request)),
+          null,
+          2,
+        ),
       }),
       ...jobObjects(request),
       service(request, properties),

@@ -15,7 +15,8 @@ export const ownVolumes = {
   podTemplate: 'pod-template-volume',
 } as const;
 
-interface Volumes {
+/** Volumes of a pod, and where its container has them. */
+export interface Volumes {
   volumes: { name: string; [source: string]: unknown }[];
   mounts: { name: string; mountPath: string; [option: string]: unknown }[];
 }
