@@ -20,7 +20,7 @@ def _take_custom_conf(shell):
         return
     words, told = [], []
     for key, value in wanted:
-        is_secret = re.search(kept["secret"], key, re.I) and not re.search(kept["notSecret"], key, re.I)
+        is_secret = re.search(kept["secret"], key, re.I) and not re.search(kept["notSecret"], f"{key}={value}", re.I)
         if key in kept["fixed"]:
             told.append(f"{key} is left out: the notebook server sets it")
         elif is_secret:

@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { pageConfig } from '../dev/settings.ts';
 import { parseAge } from '../lib/age.ts';
-import { reservedProperties, secretPatterns } from '../lib/conf-rules.ts';
+import { reservedProperties } from '../lib/conf-rules.ts';
 import { projectPath } from '../lib/paths.ts';
 import type { Profile } from '../lib/schema.ts';
+import { secretPatterns } from '../lib/secret-names.ts';
 import { propertiesText } from '../spark/submission/conf.ts';
 import { executorTemplate } from '../spark/submission/restricted.ts';
 import { driverProperties } from '../spark/submission/verbatim.ts';
@@ -33,9 +34,9 @@ const labConfig = ({ notebook }: Profile): Record<string, unknown> => ({
 });
 
 /** What docker/lab/10-custom-conf.py leaves out of a notebook's customSparkConf. */
-const keptProperties = (fixed: Record<string, string>) => ({
+const keptProperties = ({ spark }: Profile, fixed: Record<string, string>) => ({
   fixed: [...new Set([...Object.keys(fixed), ...reservedProperties])].sort(),
-  ...secretPatterns,
+  ...secretPatterns(spark.notSecrets),
 });
 
 const ownFile = (...path: string[]): string => readFileSync(projectPath('docker', ...path), 'utf8');
@@ -57,7 +58,7 @@ export function settingsFiles(profile: Profile, image: string, object: string): 
     },
     [settingsFolder]: {
       [executorTemplateFile]: json(executorTemplate(profile, properties, executorLabels(object))),
-      'kept-properties.json': json(keptProperties(fixedProperties(profile, image, object))),
+      'kept-properties.json': json(keptProperties(profile, fixedProperties(profile, image, object))),
       'clone.py': ownFile('lab', 'clone.py'),
     },
   };

@@ -1,5 +1,6 @@
 // What is wrong with Spark properties, as far as it can be seen before Spark sees them.
 import { nearest } from './nearest.ts';
+import { isSecret } from './secret-names.ts';
 
 /** A property that cannot stay as it is. */
 export interface ConfProblem {
@@ -85,51 +86,35 @@ const common = [
   'spark.executor.memoryOverhead',
 ];
 
-/** Words in the name of a secret. TOKENIZERS_PARALLELISM is none, nor is a class that provides keys. */
-const secretWord =
-  /secret|passw(or)?d|passphrase|token(?!izer)|credential|(access|api|private)[._-]?key|account[._-]?key(?!provider)/i;
-
-/** These name a Kubernetes Secret, a file or a class, or switch something on: the right way to hand a secret over. */
-const secretReference = new RegExp(
-  [
-    '^spark\\.kubernetes\\.((driver|executor)\\.(secrets|secretKeyRef)|kerberos\\.tokenSecret)\\.',
-    '^spark\\.kubernetes\\.container\\.image\\.pullSecrets$',
-    '^spark\\.ssl\\.(.+\\.)?privateKey$',
-    '\\bGOOGLE_APPLICATION_CREDENTIALS$',
-    '(file|path|provider|enabled)$',
-  ].join('|'),
-  'i',
-);
-
-/** What tells the names of secrets, case aside, for programs in other languages. */
-export const secretPatterns = { secret: secretWord.source, notSecret: secretReference.source };
-
-/** Whether the value of a key is a secret, by the key's name. */
-export const isSecretKey = (key: string): boolean =>
-  secretWord.test(key) && !secretReference.test(key.replace(/^spark\.conf\./, ''));
+/** Names that somebody said hold no secret, and the key that lists them. */
+export interface Declared {
+  key: string;
+  names: readonly string[];
+}
 
 /** Checks Spark properties; answers every problem. Never repeats the value of a secret. */
-export function confProblems(conf: Readonly<Record<string, string>>): ConfProblem[] {
+export function confProblems(conf: Readonly<Record<string, string>>, declared: Declared): ConfProblem[] {
   return [
-    ...Object.entries(conf).flatMap(([key, value]) => propertyProblem(key, value)),
+    ...Object.entries(conf).flatMap(([key, value]) => propertyProblem(key, value, declared)),
     ...['driver', 'executor'].flatMap((role) => cpuProblem(conf, role)),
   ];
 }
 
-function propertyProblem(key: string, value: string): ConfProblem[] {
+function propertyProblem(key: string, value: string, declared: Declared): ConfProblem[] {
   if (!/^spark\.\S+$/.test(key)) {
     const meant =
       nearest(key, common) ?? nearest(`spark.${key}`, common) ?? `spark.${key.replace(/^fs\./, 'hadoop.fs.')}`;
     return [{ key, at: 'key', message: `expected a name that begins with "spark."; did you mean "${meant}"?` }];
   }
-  if (isSecretKey(key))
+  if (isSecret(key, value, declared.names))
     return [
       {
         key,
         at: 'key',
         message:
           'looks like a secret, and properties can be read in a ConfigMap: ' +
-          'put it in a Kubernetes Secret and name that with spark.kubernetes.driver.secretKeyRef',
+          'put it in a Kubernetes Secret and name that with spark.kubernetes.driver.secretKeyRef; ' +
+          `if it is none, add its name to ${declared.key}`,
       },
     ];
   const instead = Object.hasOwn(reserved, key) ? reserved[key] : undefined;

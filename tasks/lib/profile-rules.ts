@@ -13,11 +13,13 @@ export function ruleProblems(profile: Profile): ProfileProblem[] {
     ...nameProblems(profile),
     ...elasticProblems(profile),
     ...(profile.cluster === 'local' ? networkProblems(profile.local) : []),
-    ...confProblems(profile.spark.conf).map(({ key, at, message }) => ({
-      path: ['spark', 'conf', key],
-      at,
-      message,
-    })),
+    ...confProblems(profile.spark.conf, { key: 'spark.notSecrets', names: profile.spark.notSecrets }).map(
+      ({ key, at, message }) => ({
+        path: ['spark', 'conf', key],
+        at,
+        message,
+      }),
+    ),
   ];
 }
 

@@ -1,9 +1,9 @@
 // Reads `--set a.b=c`: where it goes, what it is.
 
-import { isSecretKey } from './conf-rules.ts';
 import { nearest } from './nearest.ts';
 import { isOpenMap, isText, type KeyPath, keySchemaAt, keysAt, shownPath } from './profile-keys.ts';
 import { unknownKey } from './profile-problems.ts';
+import { isSecret } from './secret-names.ts';
 import { readYaml } from './yaml.ts';
 
 /** One `--set`, read. */
@@ -18,7 +18,7 @@ export interface SetValue {
 export function readSet(text: string): SetValue | { problem: string } {
   const equals = text.indexOf('=');
   const key = equals < 0 ? text : text.slice(0, equals);
-  const label = `--set ${isSecretKey(key) ? `${key}=…` : text}`;
+  const label = `--set ${isSecret(key, text.slice(key.length + 1)) ? `${key}=…` : text}`;
   if (equals < 1) return { problem: `${label}: expected key=value, as in local.nodes=3` };
   const path = pathOf(key);
   const schema = keySchemaAt(path);

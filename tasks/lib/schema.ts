@@ -87,6 +87,10 @@ export const profileSchema = z.strictObject({
         .record(z.string(), z.string().meta({ type: [...bareNumber, 'boolean'] }))
         .default({})
         .describe('Spark properties for every job, by their own names, such as spark.executor.memory: 2g.'),
+      notSecrets: z
+        .array(z.string().min(1))
+        .default([])
+        .describe('Properties of conf, and variables they set, whose names look like secrets and that hold none.'),
     })
     .prefault({})
     .describe('Spark.'),

@@ -67,6 +67,20 @@ test('what a job is made for is read as text, whatever YAML takes it for', async
   expect(readJob(['lenet'], {}, jobs).needs).toEqual({ bigdl: '2.3.0', keras: '3' });
 });
 
+test('a job may have variables and properties that look like secrets and are none, or are declared to be none', async () => {
+  const jobs = await mkdtemp(join(folder, 'jobs-'));
+  await mkdir(join(jobs, 'model'));
+  const env = 'env: {MAX_TOKENS: 256, DB_SECRET_NAME: store/db, DEMO_TOKEN: abc}\n';
+  const conf = 'conf: {spark.security.credentials.renewalRatio: 0.5, spark.sql.catalog.demo.token: abc}\n';
+  const declared = 'notSecrets: [DEMO_TOKEN, spark.sql.catalog.demo.token]\n';
+  await writeFile(join(jobs, 'model', 'job.yaml'), `main: local:///a.py\n${env}${conf}${declared}`);
+  expect(readJob(['model'], {}, jobs).conf).toMatchObject({
+    'spark.kubernetes.driverEnv.MAX_TOKENS': '256',
+    'spark.executorEnv.DEMO_TOKEN': 'abc',
+    'spark.sql.catalog.demo.token': 'abc',
+  });
+});
+
 test('a job names the Spark it runs on, a profile may do so, too', async () => {
   const profile = await readProfile('local', []);
   const jobs = await mkdtemp(join(folder, 'jobs-'));
@@ -156,7 +170,7 @@ describe('refused is', () => {
     [
       'main: local:///a.py\nenv:\n  API_TOKEN: abc',
       '/bad/job.yaml:3:3: env.API_TOKEN: looks like a secret, and variables can be read in the pod: ' +
-        'put it in a Kubernetes Secret and name that under secrets',
+        'put it in a Kubernetes Secret and name that under secrets; if it is none, add its name to notSecrets',
     ],
     [
       'main: local:///a.py\nenv:\n  A-B: 1',

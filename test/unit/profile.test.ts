@@ -106,6 +106,13 @@ describe('good input', () => {
     },
   );
 
+  test('a property that is declared to be no secret is taken, from the file and from --set', async () => {
+    const name = 'spark.executorEnv.API_TOKEN';
+    const { conf } = (await read(`spark: {notSecrets: [API_TOKEN], conf: {${name}: x}}\n`)).spark;
+    expect(conf).toEqual({ [name]: 'x' });
+    expect((await read('', ['spark.notSecrets=[API_TOKEN]', `spark.conf.${name}=x`])).spark.conf).toEqual(conf);
+  });
+
   test('Windows line ends are fine', async () => expect((await read('namespace: a\r\n')).namespace).toBe('a'));
 });
 
@@ -230,7 +237,8 @@ describe('bad files', () => {
 
 describe('bad Spark properties', () => {
   const inConfigMap =
-    'looks like a secret, and properties can be read in a ConfigMap: put it in a Kubernetes Secret and name that with spark.kubernetes.driver.secretKeyRef';
+    'looks like a secret, and properties can be read in a ConfigMap: put it in a Kubernetes Secret and name that with spark.kubernetes.driver.secretKeyRef; ' +
+    'if it is none, add its name to spark.notSecrets';
   test.each<[property: string, message: string]>([
     [
       'executor.memory: 2g',

@@ -73,6 +73,10 @@ export const jobSchema = z.strictObject({
     )
     .default({})
     .describe('The same from Secrets of its namespace, as TOKEN: {secret: NAME, key: KEY}.'),
+  notSecrets: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Names in conf and env that look like secrets and hold none.'),
   options: optionsSchema
     .optional()
     .describe('The program\'s own flags, each as it is typed, such as "-b, --batchSize": others are refused.'),

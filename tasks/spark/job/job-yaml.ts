@@ -1,11 +1,12 @@
 // Reads a job.yaml: every problem at once, each with its place, as with profiles.
 import { existsSync, readFileSync } from 'node:fs';
 import { takeBareTexts } from '../../lib/bare-texts.ts';
-import { confProblems, isSecretKey } from '../../lib/conf-rules.ts';
+import { confProblems } from '../../lib/conf-rules.ts';
 import { usageFailure } from '../../lib/failure.ts';
 import type { KeyPath } from '../../lib/profile-keys.ts';
 import { shownPath } from '../../lib/profile-keys.ts';
 import { type ProfileProblem, schemaProblems, shownValue } from '../../lib/profile-problems.ts';
+import { isSecret } from '../../lib/secret-names.ts';
 import { readYaml } from '../../lib/yaml.ts';
 import { type JobDescription, jobJsonSchema, jobSchema } from './job-schema.ts';
 
@@ -45,18 +46,21 @@ export function readJobYaml(path: string): JobYaml {
 }
 
 /** What a job must keep to beyond the shape of each key. */
-function ruleProblems({ conf, env, executors }: JobDescription): ProfileProblem[] {
+function ruleProblems({ conf, env, executors, notSecrets }: JobDescription): ProfileProblem[] {
   const twice = executors !== undefined && 'spark.executor.instances' in conf;
   return [
-    ...confProblems(conf).map(({ key, at, message }): ProfileProblem => ({ path: ['conf', key], at, message })),
-    ...Object.keys(env)
-      .filter(isSecretKey)
+    ...confProblems(conf, { key: 'notSecrets', names: notSecrets }).map(
+      ({ key, at, message }): ProfileProblem => ({ path: ['conf', key], at, message }),
+    ),
+    ...Object.entries(env)
+      .filter(([name, value]) => isSecret(name, value, notSecrets))
       .map(
-        (name): ProfileProblem => ({
+        ([name]): ProfileProblem => ({
           path: ['env', name],
           at: 'key',
           message:
-            'looks like a secret, and variables can be read in the pod: put it in a Kubernetes Secret and name that under secrets',
+            'looks like a secret, and variables can be read in the pod: put it in a Kubernetes Secret and name that under secrets; ' +
+            'if it is none, add its name to notSecrets',
         }),
       ),
     ...(twice

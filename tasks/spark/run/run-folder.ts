@@ -11,9 +11,9 @@ import {
   renameSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { isSecretKey } from '../../lib/conf-rules.ts';
 import { writeFiles } from '../../lib/files.ts';
 import { dataPath } from '../../lib/paths.ts';
+import { isSecret } from '../../lib/secret-names.ts';
 import type { FileContent, KubeSource, Manifest } from '../../lib/types.ts';
 import { toYaml } from '../../lib/yaml.ts';
 import type { ResultPatterns } from '../job/job-result.ts';
@@ -92,7 +92,7 @@ export function newRunFiles(
 
 /** Properties for people to read: those that look secret have their values hidden. */
 export const shownProperties = (properties: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, isSecretKey(key) ? hidden : value]));
+  Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, isSecret(key, value) ? hidden : value]));
 
 const hidden = '(hidden)';
 
@@ -103,8 +103,11 @@ export function withoutSecrets<T extends Manifest>(manifest: T): T {
     if (Array.isArray(value)) return value.map(hide);
     if (typeof value !== 'object' || value === null) return value;
     const entry = value as { name?: unknown; value?: unknown };
-    const isSecret = typeof entry.name === 'string' && typeof entry.value === 'string' && isSecretKey(entry.name);
-    const shown = isSecret ? { ...entry, value: hidden } : entry;
+    const { name, value: text } = entry;
+    const shown =
+      typeof name === 'string' && typeof text === 'string' && isSecret(name, text)
+        ? { ...entry, value: hidden }
+        : entry;
     return Object.fromEntries(Object.entries(shown).map(([key, inner]) => [key, hide(inner)]));
   };
   return { ...(hide({ ...manifest, metadata: {} }) as T), metadata };

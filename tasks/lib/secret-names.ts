@@ -1,0 +1,59 @@
+// Which variables and properties hold a secret, by their names and by values that cannot be one.
+
+/** Words in the name of a secret. TOKENIZERS_PARALLELISM is none, nor is a class that provides keys. */
+const secretWord =
+  'secret|passw(or)?d|passphrase|token(?!i[sz])|credential|(access|api|private)[._-]?key|account[._-]?key(?!provider)';
+
+/** The last word of names that tell something about a secret: how long it is, what it is called, where it is. */
+const about = [
+  ...['name', 'alias', 'kind', 'type', 'class', 'version', 'format', 'prefix', 'header', 'field', 'column'],
+  ...['length', 'len', 'size', 'bits', 'count', 'limit', 'max', 'min', 'ratio', 'pattern', 'regex', 'policy'],
+  ...['file', 'path', 'dir', 'folder', 'url', 'uri', 'endpoint', 'provider', 'issuer', 'audience', 'scope'],
+  ...['mechanism', 'algorithm', 'strategy', 'enabled', 'disabled', 'required', 'selector'],
+  ...['ttl', 'expiry', 'expiration', 'lifetime', 'validity', 'timeout', 'interval', 'period', 'duration', 'age'],
+].join('|');
+
+/** What such a word begins after: PASSWORD_ADMIN does not end with "min". */
+const before = '[._-]|secret|passw(or)?d|passphrase|token|credentials?|key|bit|min|max';
+
+/** A number, or one with a unit. */
+const number = String.raw`[-+]?\d+([._]\d+)*(e[-+]?\d+)?\s?([a-z]{1,3})?`;
+
+/** Names that end like this hold the secret itself, even if it is a number. */
+const endsAsSecret = ['secret', 'token', 'key', 'password', 'passwd', 'passphrase', 'credential', 'credentials']
+  .map((word) => `(?<!${word})`)
+  .join('');
+
+/** What is no secret, of texts NAME=VALUE. Names of Kubernetes Secrets, files and classes are the right way to hand one over. */
+const noSecret = [
+  String.raw`^spark\.kubernetes\.((driver|executor)\.(secrets|secretKeyRef)|kerberos\.tokenSecret)\.`,
+  String.raw`^spark\.kubernetes\.container\.image\.pullSecrets=`,
+  String.raw`^spark\.ssl\.([^=]+\.)?privateKey=`,
+  String.raw`^[^=]*\bGOOGLE_APPLICATION_CREDENTIALS=`,
+  `^[^=]*(${before})(${about})+s?=`,
+  // Nothing, a switch, and a word of a language model such as <pad>.
+  String.raw`^[^=]*=(true|false|<[^<>]*>|\[[^\[\]]*\])?$`,
+  // MAX_TOKENS, tokenExpiryMs: a number of a name that ends otherwise.
+  `^[^=]*(token|credential|[._-]key)[^=]*${endsAsSecret}=${number}$`,
+];
+
+const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** Who hands a variable to the pods. */
+const variables = String.raw`^(spark\.(kubernetes\.driverEnv|executorEnv)\.)?`;
+
+/**
+ * The rule as two expressions that hold in any language, case aside: a secret's name has `secret` in it, and NAME=VALUE has
+ * not `notSecret`. `declared` are names that somebody said hold none.
+ */
+export const secretPatterns = (declared: readonly string[] = []): { secret: string; notSecret: string } => ({
+  secret: secretWord,
+  notSecret: [...noSecret, ...declared.map((name) => `${variables}${literal(name)}=`)].join('|'),
+});
+
+/** Whether this value of a variable or property is a secret. */
+export function isSecret(name: string, value: string, declared: readonly string[] = []): boolean {
+  const { secret, notSecret } = secretPatterns(declared);
+  const text = `${name.replace(/^spark\.conf\./, '')}=${value}`;
+  return new RegExp(secret, 'i').test(name) && !new RegExp(notSecret, 'i').test(text);
+}
