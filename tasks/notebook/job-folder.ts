@@ -57,7 +57,9 @@ const convert = ([path = '', ...args]: readonly string[], read: Exec, request: J
 /** Problems that are found before there is a job.yaml, which nobody wrote: each names the notebook. */
 function problemsOf(path: string, made: Conversion): string[] {
   const conf = Object.fromEntries(Object.entries(made.conf).map(([key, { value }]) => [key, value]));
-  const properties = confProblems(conf).map(({ key, message }) => ({
+  const { notSecrets } = made.job;
+  const names = Array.isArray(notSecrets) ? notSecrets.map(String) : [];
+  const properties = confProblems(conf, { key: 'metadata.firesteel.notSecrets', names }).map(({ key, message }) => ({
     ...made.conf[key],
     message: `${key}: ${message}`,
   }));
