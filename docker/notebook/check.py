@@ -16,7 +16,7 @@ from installs import without_installs
 from settings import is_address, setting
 from syntax import lines_of, to_python
 
-STARTS = {"system", "popen", "run", "call", "check_call", "check_output", "Popen", "getoutput", "main"}
+STARTS = {"system", "popen", "run", "call", "check_call", "check_output", "Popen", "getoutput"}
 INSTALL = re.compile(r"\bpip[\d.]*\s+install\b")
 METHODS = ("run_line_magic", "run_cell_magic", "system", "getoutput", "magic", "show_usage")
 
@@ -164,11 +164,7 @@ def program_call(node, edits, scope):
     parts = [part.value for part in ast.walk(node.args[0]) if isinstance(part, ast.Constant)] if words is None else []
     if INSTALL.search(" ".join(map(str, parts))):
         raise Refused(f"{ast.unparse(node)}: its packages are only known once the notebook runs; write %pip install NAME")
-    if "install" not in text:
-        return
-    if name == "main":
-        if "pip" in ast.unparse(node.func):
-            raise Refused(f"{ast.unparse(node)}: write %pip install NAME")
+    if not re.search(r"\bpip[\d.]*\b|install", text):
         return
     change = without_installs(text, scope)
     if change != text:
@@ -177,11 +173,9 @@ def program_call(node, edits, scope):
 
 def known_words(node, scope):
     """A command as a text or a list of words; None if it is not known before the notebook runs."""
-    nodes = node.elts if isinstance(node, ast.List) else [node]
     try:
-        values = ["python3" if ast.unparse(part) == "sys.executable" else scope.constants.value(part) for part in nodes]
+        value = scope.constants.value(node)
     except Unknown:
         return None
-    value = values if isinstance(node, ast.List) else values[0]
     is_words = isinstance(value, list) and all(isinstance(word, str) for word in value)
     return value if isinstance(value, str) or is_words else None

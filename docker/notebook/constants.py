@@ -29,6 +29,8 @@ class Constants:
             return node.value
         if isinstance(node, ast.Name) and node.id in self.nodes:
             return of(self.nodes[node.id])
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "sys.executable":
+            return "python3"
         if isinstance(node, (ast.List, ast.Tuple)):
             return [of(part) for part in node.elts]
         if isinstance(node, ast.JoinedStr):

@@ -24,6 +24,8 @@ class Report:
     # Properties that code sets, each with its value, cell and line.
     conf: dict = field(default_factory=dict)
     lists: dict = field(default_factory=dict)
+    # Texts of the files that cells write, by the names they write them under.
+    written: dict = field(default_factory=dict)
     # Cell and line of the first call that asks for Delta Lake in the version of its Python package.
     delta: tuple | None = None
 

@@ -6,6 +6,7 @@ from findings import Refused
 
 DISPLAY_MODULES = {"IPython.display", "IPython.core.display", "IPython.lib.display", "IPython.core.display_functions"}
 WIDGETS = {"ipywidgets", "ipyleaflet", "bqplot", "ipympl", "nglview", "pythreejs", "ipyvolume", "ipysheet"}
+INSTALLERS = {"pip", "micropip", "piplite"}
 ONLY_THERE = {"google.colab": "Colab", "awsglue": "AWS Glue", "notebookutils": "Fabric", "mssparkutils": "Synapse",
               "dbutils": "Databricks", "kaggle_secrets": "Kaggle"}
 
@@ -32,6 +33,8 @@ def verify(module, guarded):
         return
     if top in WIDGETS:
         raise Refused(f"{top}: widgets need somebody who uses them; tag the cell notebook-only, or set values as parameters")
+    if top in INSTALLERS:
+        raise Refused(f"import {module}: a job has no {top}; write %pip install NAME")
     if top == "IPython":
         raise Refused(f"import {module}: a job has no IPython; from IPython.display import … is converted")
     for name, place in ONLY_THERE.items():

@@ -135,10 +135,10 @@ def requirements_of(words, scope):
         elif word == "--no-deps":
             without = True
         elif flag in FILES:
-            names.append(f"{FILES[flag]} {scope.readable(value if equals else ''.join(words[:1]))}")
+            names += lines_in(FILES[flag], value if equals else "".join(words[:1]), scope)
             words = words if equals else words[1:]
         elif word[:2] in FILES:
-            names.append(f"{word[:2]} {scope.readable(word[2:])}")
+            names += lines_in(word[:2], word[2:], scope)
         elif flag in WITH_VALUE:
             words = words if equals else words[1:]
         elif flag not in FLAGS and (word[1:2] == "-" or not set(word[1:]) <= SHORT):
@@ -146,6 +146,14 @@ def requirements_of(words, scope):
     if any(names) or not names:
         scope.report.alone(without)
     return names
+
+
+def lines_in(flag, name, scope):
+    """A requirements file, or the requirements in one that a cell writes."""
+    if flag == "-r" and name in scope.report.written:
+        lines = [re.sub(r"(^|\s)#.*", "", line).strip() for line in scope.report.written[name].split("\n")]
+        return [requirement(line) for line in lines if line]
+    return [f"{flag} {scope.readable(name)}"]
 
 
 def requirement(text):

@@ -65,6 +65,8 @@ def packages(node, scope):
     if name in ("add_packages", "add_jars") and goes_through(node.func, "findspark") and given:
         key = "spark.jars.packages" if name == "add_packages" else "spark.jars"
         note(key, known(key, given[0], scope), scope)
+    elif name == "start" and goes_through(node.func, "sparknlp"):
+        raise Refused("sparknlp.start(): asks Spark for its packages once it runs; name them as spark.jars.packages of a builder")
     elif name == "configure_spark_with_delta_pip":
         for extra in given[1:2]:
             note("spark.jars.packages", known("spark.jars.packages", extra, scope), scope)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import runpy
 import shlex
 import subprocess
 import sys
@@ -93,6 +94,8 @@ class Shell:
             return environment(line)
         if name == "cd":
             return self.change_folder(re.sub(r"^-q\s+|\s+-q$", "", line).strip("\"'"))
+        if name == "run":
+            return frame.f_globals.update(runpy.run_path(line, run_name="__main__"))
         if name == "pwd":
             return os.getcwd()
         return exec(PYLAB, frame.f_globals) if name == "pylab" else None

@@ -59,6 +59,8 @@ test.each<[line: string, left: string, ...packages: string[]]>([
   ['subprocess.run("pip install humanize", shell=True)', "subprocess.run(':', shell=True)", 'humanize'],
   ['check_call([sys.executable, "-m", "pip", "install", "humanize"])', "check_call(['true'])", 'humanize'],
   ['run("pip install humanize".split())', "run(['true'])", 'humanize'],
+  ['os.system(f"{sys.executable} -m pip install humanize")', "os.system(':')", 'humanize'],
+  ['check_output(["pip", "list"])', "check_output(['true'])"],
   ['!echo pip install humanize', "_nb.system('echo pip install humanize')"],
 ])('%s: what else it does stays', async (line, left, ...packages) => {
   const made = await convert(notebook([line]));
@@ -78,7 +80,7 @@ test.each<[line: string, message: string]>([
   ['!pip install humanize=4', 'not the name of a package with a version, as in numpy==2.4.6'],
   ['!pip install -r none.txt', 'pip install -r none.txt: No such file or directory'],
   ['run(["pip", "install", *names])', 'its packages are only known once the notebook runs; write %pip install NAME'],
-  ['pip.main(["install", "humanize"])', 'write %pip install NAME'],
+  ['import pip\npip.main(["install", "humanize"])', 'import pip: a job has no pip; write %pip install NAME'],
   ['!wget -q https://x.org/own.py', 'the image has no wget; write urllib.request.urlretrieve(ADDRESS, FILE)'],
   ['!git clone https://x.org/own.git && cd own', 'or name an image.base that has git'],
   ['!nvidia-smi', 'the image has no nvidia-smi; tag the cell notebook-only'],
@@ -90,6 +92,13 @@ test.each<[line: string, message: string]>([
   expect(said).toMatch(/^x: cell 1, line [13]: /);
   expect(said).toContain(message);
   expect(others).toEqual([]);
+});
+
+test('requirements that a cell writes are packages of the job', async () => {
+  const made = await convert(
+    notebook(['%%writefile some.txt\n# all\nhumanize # for numbers\npyspark', '!pip install -r some.txt']),
+  );
+  expect([made.problems, made.packages]).toEqual([[], ['humanize']]);
 });
 
 test('files that pip reads are named by their place, and pip reads them', async () => {

@@ -138,11 +138,13 @@ test('modules that cells write can be imported at once, from the folder they go 
   const cells = [
     '%%writefile helpers.py\ndef double(x):\n    return 2 * x',
     'from helpers import double\ndouble(21)',
+    '%%writefile more.py\nmore = 5\nif __name__ == "__main__": print("run")',
+    '%run more.py\nmore',
     '%%bash\nmkdir -p lib/deep && echo "NAME = \'lib\'" >lib/own.py && touch lib/deep/__init__.py && echo "x = 7" >lib/deep/part.py',
     '%cd lib\nimport own, deep.part\nown.NAME, deep.part.x',
     '%cd -\nimport os\nos.path.basename(os.getcwd())',
   ];
-  expect(await outputOf(cells)).toEqual(['42', "('lib', 7)", "'work-dir'"]);
+  expect(await outputOf(cells)).toEqual(['42', 'run', '5', "('lib', 7)", "'work-dir'"]);
 });
 
 test('a line that installs and does more does the rest; what asks for Spark finds it', async () => {

@@ -136,6 +136,7 @@ test.each<[code: string, message: string]>([
   ['os.environ["PYSPARK_SUBMIT_ARGS"] = "--properties-file a.conf"', '--properties-file: this flag of spark-submit'],
   ['SparkConf().set("spark.jars", "/home/nobody/a.jar")', 'spark.jars /home/nobody/a.jar: no such file'],
   ['configure_spark_with_delta_pip(builder)', 'write %pip install delta-spark==VERSION'],
+  ['spark = sparknlp.start()', 'sparknlp.start(): asks Spark for its packages once it runs'],
   ['%%configure\nno JSON', '%%configure: not JSON'],
 ])('%s is refused by cell and line', async (code, message) => {
   const made = await convert(notebook([code]));
