@@ -32,7 +32,8 @@ def read_piece(source, number, tags):
     """The piece a cell is; Refused where it is not Python."""
     piece = Piece(number, tags)
     lines, piece.first = without_leading_blanks(lines_of(source))
-    lines = leading_indent(lines)
+    # IPython ends lines at more than Python does.
+    lines = lines_of("".join(leading_indent(lines))) if lines else []
     while lines and lines[0].startswith("%%"):
         found = re.match(r"%%(\S+)[ \t]*(.*)", lines[0])
         if not found:

@@ -102,7 +102,7 @@ def verify_command(command, shown, scope, line=None):
         raise Refused(f"{shown}: the image has no {program}; {instead}, or name an image.base that has {program}", line)
     nested = re.search(r"\bpip[\d.]*\s+install\b|-m\s*pip\b", " ".join(command.words))
     if nested and program not in SPEAKERS:
-        raise Refused(f"{shown}: this way to call pip cannot be read; write %pip install NAME", line)
+        raise Refused(f"{shown}: firesteel cannot read this call of pip; write %pip install NAME", line)
 
 
 def install(words, scope):

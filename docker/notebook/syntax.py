@@ -40,7 +40,8 @@ def to_python(lines, first):
     """The Python of these lines, the first of which has that number in its cell; Refused if it is none."""
     manager = TransformerManager()
     for transform in manager.cleanup_transforms[1:]:
-        lines = transform(lines)
+        # IPython ends lines at more than Python does.
+        lines = lines_of("".join(transform(lines)))
     lines = ["\n"] * (first - 1) + lines
     for _ in range(MOST_TRANSFORMS):
         change = transformed(manager, lines)

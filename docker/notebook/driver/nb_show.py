@@ -17,12 +17,21 @@ class Display:
                 continue
             text = repr(thing)
             if self.keep:
-                html = getattr(thing, "_repr_html_", lambda: None)()
+                html = html_of(thing)
                 self.keep({"text/plain": text, **({"text/html": html} if html else {})})
             print(text, file=self.stream, flush=True)
 
     def __reduce__(self):
         return eval, ("print",)
+
+
+def html_of(thing):
+    """The page that a value makes of itself; objects of Java seem to have any method, so the class is asked."""
+    method = getattr(type(thing), "_repr_html_", None)
+    try:
+        return method(thing) if method else None
+    except Exception:
+        return None
 
 
 def rich(kind):

@@ -89,6 +89,21 @@ const lines = [
     'try:',
     '@spark',
   ],
+  ...[
+    '!pip install a 2>&1 | (tail && b',
+    "!if true; then pip install 'a; fi",
+    '!{x} -m pip install "$(a" `b',
+    '%pip install -r none.txt',
+    "conf.set('spark.jars.packages', x)",
+    "{'spark.driver.memory': 2, **x}",
+    "os.environ['PYSPARK_SUBMIT_ARGS'] = '--packages a:b:1'",
+    '%run x.py',
+    '%%configure',
+    '%%timeit x = 1',
+    '%env PYSPARK_SUBMIT_ARGS={x}',
+    'import findspark',
+    "subprocess.run(['pip', *x])",
+  ],
   ...['# é\f日本', "x = '\u2028'", '\f', '\ty = 1', '\r', 'a\rb', '\v', '\ud800', '\0', "'\\ud800'", ''],
 ];
 
