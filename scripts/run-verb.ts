@@ -11,7 +11,7 @@ import { type Outcome, runSteps } from '../tasks/lib/run.ts';
 import { takeTurn } from '../tasks/lib/turn.ts';
 import type { Context, Show, Step, Task, Tool } from '../tasks/lib/types.ts';
 import { installMissing, missingTools } from '../tasks/packages.ts';
-import { printable } from '../tasks/spark/run/driver-log.ts';
+import { printableLines } from '../tasks/spark/run/driver-log.ts';
 import { withOwnFlags } from './own-flags.ts';
 import { askForConsent, takenOver } from './questions.ts';
 
@@ -87,11 +87,16 @@ async function dryRun(task: Task, steps: Step[], context: Context, flags: Flags)
 /** A log's own bytes where a program reads them; on a terminal without what could play with that. */
 function shown({ json }: Flags): Show {
   const event = (name: string, line: string) => void process.stdout.write(`${JSON.stringify({ event: name, line })}\n`);
-  const text = (bytes: Buffer) => bytes.toString().replace(/\n$/, '');
-  if (json) return { line: (bytes) => event('log', text(bytes)), note: (line) => event('note', line) };
+  if (json)
+    return {
+      lines: (bytes) => {
+        for (const line of bytes.toString().replace(/\n$/, '').split('\n')) event('log', line);
+      },
+      note: (line) => event('note', line),
+    };
   const { stdout, stderr } = process;
   return {
-    line: (bytes) => void stdout.write(stdout.isTTY ? `${printable(text(bytes))}\n` : bytes),
+    lines: (bytes) => void stdout.write(stdout.isTTY ? `${printableLines(bytes)}\n` : bytes),
     note: (line) => void stderr.write(`${line}\n`),
   };
 }

@@ -1,5 +1,6 @@
 // Ends a run: keeps what can still be had of it, removes its driver and all that belongs to that, and notes it.
 import type { Context, Task } from './lib/types.ts';
+import { untilQuiet } from './lib/wait.ts';
 import { terminated } from './spark/pod.ts';
 import { findNamedRun, namedRunProblems } from './spark/run/find-run.ts';
 import { keepAll, keepLogs, podsOf } from './spark/run/keep.ts';
@@ -73,7 +74,7 @@ async function howItEnded(kube: Context['kube'], run: RunRecord): Promise<string
   return left.length > 0 ? false : 'it has ended, and its driver pod is gone';
 }
 
-/** How long the end of a log may lag behind the end of its pod, in ms. */
+/** How long a log may be silent behind the end of its pod until it counts as ended, in ms. */
 const logLag = 1_000;
 
 /** Removes the driver, which may take its time to end, and what belongs to the run; keeps the logs up to their ends. */
@@ -82,7 +83,13 @@ async function endRun({ kube, signal, change }: Context, run: RunRecord, print: 
   const until = AbortSignal.any([signal, stop.signal]);
   const pods = await podsOf(kube, run);
   const folder = runFolder(run.id);
-  const reading = change(`keep logs up to their ends in ${folder}`, () => keepLogs(kube, pods, folder, until));
+  let heardAt = 0;
+  const onRead = () => {
+    heardAt = performance.now();
+  };
+  const reading = change(`keep logs up to their ends in ${folder}`, () =>
+    keepLogs(kube, pods, folder, { follow: until, onRead }),
+  );
   try {
     const driver = await getDriver(kube, run);
     if (driver) print(`removing ${run.namespace}/${run.driverPod}; it has time to end`);
@@ -94,7 +101,8 @@ async function endRun({ kube, signal, change }: Context, run: RunRecord, print: 
       objects.filter(({ metadata }) => metadata.uid !== driver?.metadata.uid),
     );
   } finally {
-    setTimeout(() => stop.abort(), logLag);
+    await untilQuiet(reading, { heardAt: () => heardAt, quietMs: logLag, signal });
+    stop.abort();
     await reading;
   }
 }

@@ -73,7 +73,7 @@ async function follow(context: Context, run: RunRecord, pod: Pod, show: Show): P
   const { kube, signal } = context;
   if (isDriver(pod)) {
     await waitForStart(context, { line: show.note }, { removes: false });
-    await followToEnd(context, { onLog: show.line, onState: show.note });
+    await followToEnd(context, { onLog: show.lines, onState: show.note });
     return;
   }
   const started = await until<Pod>({
@@ -87,8 +87,8 @@ async function follow(context: Context, run: RunRecord, pod: Pod, show: Show): P
       return hasStarted(now) ? { done: now } : { seen: now.status?.phase ?? 'nothing' };
     },
   });
-  for await (const line of keptAsRead(kube, started, runFolder(run.id), { follow: signal, whole: true }))
-    show.line(line);
+  for await (const lines of keptAsRead(kube, started, runFolder(run.id), { follow: signal, whole: true }))
+    show.lines(lines);
   signal.throwIfAborted();
 }
 
@@ -104,7 +104,7 @@ async function showKept(
   const folder = runFolder(run.id);
   const wanted = previous ? previousName(name) : name;
   if (!existsSync(logPath(folder, wanted))) throw missing(run, name, previous);
-  for await (const line of keptLines(folder, wanted)) show.line(line);
+  for await (const lines of keptLines(folder, wanted)) show.lines(lines);
 }
 
 function missing(run: RunRecord, name: string, previous: boolean): Failure {

@@ -12,7 +12,7 @@ import { type Job, readJob } from './spark/job/job.ts';
 import { checkProblems } from './spark/job/job-check.ts';
 import { planJob } from './spark/job/job-plan.ts';
 import { appLabel } from './spark/pod.ts';
-import { printable } from './spark/run/driver-log.ts';
+import { printableLines } from './spark/run/driver-log.ts';
 import { followRun } from './spark/run/follow.ts';
 import { isLost, noteEnd } from './spark/run/note-end.ts';
 import { outcomeLines } from './spark/run/outcome.ts';
@@ -105,7 +105,7 @@ export const waitForStart = (context: Context, out: Output, { removes }: { remov
 /** Follows the driver of this context's run to its end and notes its exit code. */
 export const followToEnd = (
   context: Context,
-  shown: { onLog: (line: Buffer) => void; onState: (state: string) => void },
+  shown: { onLog: (lines: Buffer) => void; onState: (state: string) => void },
 ): Promise<void> =>
   detachable(context, async (record, run) => {
     const { kube, signal } = context;
@@ -141,8 +141,7 @@ const followSteps: SingleStep[] = [
     title: 'Follow the driver',
     observes: true,
     skip: whyNotFollowed,
-    run: (context, { line }) =>
-      followToEnd(context, { onLog: (bytes) => line(printable(bytes.toString())), onState: line }),
+    run: (context, { line }) => followToEnd(context, { onLog: (lines) => line(printableLines(lines)), onState: line }),
   },
 ];
 

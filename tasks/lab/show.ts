@@ -35,7 +35,7 @@ export async function showLab(context: Context, object: string, show: Show): Pro
       probe: async () => ((await verifyLocked(address)) ? { done: true } : { seen: 'it does not answer yet' }),
     });
     if (forward.port !== labPort) show.note(`port ${labPort} is taken here`);
-    show.line(Buffer.from(`Open ${address}/lab?token=${token}\n`));
+    show.lines(Buffer.from(`Open ${address}/lab?token=${token}\n`));
     show.note('Ctrl-C ends this; the notebook server goes on');
     while (!signal.aborted) {
       // A cluster that does not answer now may do so again.

@@ -52,6 +52,21 @@ export const local = z.strictObject({
     .strictObject({ cpu: quantity.optional(), memory: quantity.optional() })
     .prefault({})
     .describe("What each node keeps from pods, kubelet's systemReserved: every node sees the whole machine."),
+  containerLogs: z
+    .strictObject({
+      maxSize: quantity
+        .default('64Mi')
+        .describe("How large a container's log file grows before the kubelet begins another, its containerLogMaxSize."),
+      maxFiles: z
+        .int()
+        .min(2)
+        .default(10)
+        .describe(
+          "How many log files of a container a node keeps, kubelet's containerLogMaxFiles; older ones compressed.",
+        ),
+    })
+    .prefault({})
+    .describe('How much of its log a container leaves on its node; by default some 160 MB of disk at most.'),
   registries: z
     .record(z.string().regex(registryHost, 'expected the host of a registry such as docker.io or quay.io'), registry)
     .default({})

@@ -117,7 +117,7 @@ export function dryRunKube(kube: Kube, print: (line: string) => void): Kube {
       if (await get(ref)) print(`remove ${shownRef(ref)}`);
     },
     logs: (pod, options) => orNothing(() => kube.logs(pod, options)),
-    logLines: (pod, options) => orNothing(() => kube.logLines(pod, options)),
+    logPieces: (pod, options) => orNothing(() => kube.logPieces(pod, options)),
     watch: (collection, signal) => orNothing(() => kube.watch(collection, signal)),
     can: (question) => orElse(() => kube.can(question), false),
     forward: (targets, options) => kube.forward(targets, options),

@@ -1,119 +1,152 @@
-// A container's log, byte for byte: a cut connection is taken up where it ended, without repeating or losing a line.
+// A container's log, byte for byte: a cut connection is taken up where it ended, older files of the node fill what the API
+// of logs passes over, and what nobody has any more is named in its place.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from './failure.ts';
 import { httpStatusOf } from './kube-failure.ts';
 import type { Transport } from './kube-transport.ts';
-import type { LogLine, LogOptions, LogPlace } from './types.ts';
+import { readLogFiles } from './log-files.ts';
+import { gapLine, isWholeBeginning } from './log-gaps.ts';
+import type { Junction, SiftedLines } from './log-sieve.ts';
+import { createSieve } from './log-sieve.ts';
+import type { LogSource } from './log-source.ts';
+import type { Stamp } from './log-stamps.ts';
+import { createStampReader } from './log-stamps.ts';
+import { readAhead } from './read-ahead.ts';
+import type { LogOptions, LogPiece } from './types.ts';
 
 /** A connection that is silent for longer may be dead: it is made anew. */
 const idleMs = 120_000;
 const firstPauseMs = 100;
 const longestPauseMs = 2_000;
+/** What has not come for so long does not come at once with what did. */
+const quietMs = 1_000;
+/** Between two looks at the first line of the node's newest file. */
+const lookMs = 250;
 
 const newline = 10;
-/** An RFC 3339 time with nine decimals and an offset is 35 bytes; a space follows. */
-const longestStamp = 36;
-
-/** Nanoseconds since 1970 of an RFC 3339 time with up to nine decimals, and the bytes after it and its space. */
-export function splitTimestamp(line: Buffer): { nanoseconds: bigint; text: Buffer } | undefined {
-  const start = line.toString('latin1', 0, longestStamp);
-  const [stamp, second, fraction = '', zone] =
-    /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)(?: |\n|$)/.exec(start) ?? [];
-  if (!stamp || !second || !zone) return undefined;
-  const nanoseconds = BigInt(Date.parse(second + zone)) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
-  return { nanoseconds, text: line.subarray(stamp.endsWith('\n') ? stamp.length - 1 : stamp.length) };
-}
-
-export interface Resumer {
-  /** The newest time that was read, and how many of the last lines carry it. */
-  place(): LogPlace | undefined;
-  /** For `sinceTime`: the newest whole second that was read, as the API knows no finer time. */
-  since(): string | undefined;
-  /** The next line comes from a new connection, which may repeat what was read. */
-  restart(): void;
-  /** A line without its timestamp, or undefined if it was read before. */
-  take(line: Buffer): Buffer | undefined;
-}
-
-/** Keeps the place in a log over several connections, from a place that was read to before. */
-export function createResumer(after?: LogPlace): Resumer {
-  let place = after && { nanoseconds: BigInt(after.nanoseconds), lines: after.lines };
-  let repeats = 0;
-  let isFresh = false;
-  return {
-    place: () => place && { nanoseconds: `${place.nanoseconds}`, lines: place.lines },
-    since: () => place && new Date(Number(place.nanoseconds / 1_000_000_000n) * 1000).toISOString(),
-    restart: () => {
-      repeats = place?.lines ?? 0;
-      isFresh = place !== undefined;
-    },
-    take(line) {
-      const stamp = splitTimestamp(line);
-      // The kubelet's own words have no time. Nor has what begins in the midst of a long line, whose start is older than
-      // what was asked for: it was read before.
-      if (!stamp) return isFresh ? undefined : line;
-      isFresh = false;
-      if (repeats > 0 && place && stamp.nanoseconds <= place.nanoseconds) {
-        if (stamp.nanoseconds === place.nanoseconds) repeats--;
-        return undefined;
-      }
-      repeats = 0;
-      if (stamp.nanoseconds === place?.nanoseconds) place.lines++;
-      else place = { nanoseconds: stamp.nanoseconds, lines: 1 };
-      return stamp.text;
-    },
-  };
-}
 
 export interface LogTarget {
   /** For messages: "pod spark/pi-driver". */
   what: string;
   path: string;
-  /** Whether the container is still writing. */
-  isRunning(): Promise<boolean>;
+  /** Undefined once the pod is gone. */
+  look(): Promise<LogSource | undefined>;
 }
 
 /** Yields lines until the log's end, or the container's if followed; ends quietly when `options.signal` aborts. */
-export async function* readLog(transport: Transport, target: LogTarget, options: LogOptions): AsyncGenerator<LogLine> {
+export async function* readLog(transport: Transport, target: LogTarget, options: LogOptions): AsyncGenerator<LogPiece> {
   const { container, previous, tailLines, signal } = options;
-  const resumer = createResumer(options.after);
+  const sieve = createSieve(options.after);
   let follow = options.follow ?? false;
   let begun = false;
   let heardAt = performance.now();
+  let lookedAt = Number.NEGATIVE_INFINITY;
   let pauseMs = firstPauseMs;
-  let unfinished: Buffer | undefined;
-  const taken = (line: Buffer): LogLine | undefined => {
-    const bytes = resumer.take(line);
-    const place = resumer.place();
-    return bytes && { bytes, ...(place ? { place } : {}) };
+  /** The beginning of a line that has not ended. */
+  let unfinished: Buffer[] = [];
+  let isCut = false;
+  let isGone = false;
+  /** What is missing before the next piece. */
+  let gap = '';
+
+  const request = (query: Record<string, string | number | boolean | undefined>) => ({
+    what: `read the log of ${target.what}`,
+    method: 'GET' as const,
+    path: target.path,
+    query: { container, previous, timestamps: true, ...query },
+  });
+  /** The first time in the node's newest file of this log; undefined while that is empty. */
+  const headNow = async (): Promise<Stamp | undefined> => {
+    const reader = createStampReader();
+    const bytes = [];
+    for await (const piece of transport.bytes(request({ limitBytes: 64 }), idleMs, signal)) bytes.push(piece);
+    return reader.read(Buffer.concat(bytes), 0) < 0 ? undefined : reader;
   };
-  while (!signal?.aborted) {
-    resumer.restart();
-    const sinceTime = resumer.since();
-    const query = { container, previous, follow, timestamps: true, sinceTime, ...(sinceTime ? {} : { tailLines }) };
-    const request = { what: `read the log of ${target.what}`, method: 'GET' as const, path: target.path, query };
-    let cut = false;
+  const whatFollows = (): Junction => {
+    const after = sieve.place();
+    return after ? { after } : {};
+  };
+  const piece = (lines: SiftedLines): LogPiece => {
+    const named = gap;
+    gap = '';
+    return { ...lines, ...(named ? { gap: named } : {}) };
+  };
+  async function* bridge(junction: Junction): AsyncGenerator<LogPiece> {
+    if (junction.after?.gap || (!junction.after && tailLines !== undefined)) return;
+    const source = await target.look().catch(() => undefined);
+    if (isWholeBeginning(junction, source?.startedAt)) return;
     try {
-      for await (const line of transport.lines(request, idleMs, signal)) {
+      if (!source?.folder) throw new Failure('the node is not known');
+      for await (const found of readLogFiles(transport, source.folder, junction)) {
+        if ('bytes' in found) {
+          if (found.place) sieve.moveTo(found.place);
+          yield piece(found);
+        } else if (!isWholeBeginning(found, source.startedAt)) gap += gapLine(found, 'deleted');
+      }
+    } catch {
+      if (signal?.aborted) return;
+      gap += gapLine({ ...junction, ...whatFollows() }, 'unreadable');
+    }
+  }
+  async function* told(sifted: Iterable<SiftedLines | Junction>): AsyncGenerator<LogPiece> {
+    for (const found of sifted)
+      if ('bytes' in found) yield piece(found);
+      else yield* bridge(found);
+  }
+
+  while (!signal?.aborted) {
+    sieve.restart();
+    const sinceTime = sieve.since();
+    const stop = new AbortController();
+    const until = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+    const wasCut = isCut;
+    isCut = false;
+    unfinished = [];
+    try {
+      const stream = transport.bytes(
+        request({ follow, sinceTime, ...(sinceTime ? {} : { tailLines }) }),
+        idleMs,
+        until,
+      );
+      for await (const bytes of readAhead(stream, quietMs)) {
+        if (!bytes) {
+          yield* told(sieve.settle());
+          continue;
+        }
         begun = true;
-        unfinished = line.at(-1) === newline ? undefined : line;
-        const whole = unfinished ? undefined : taken(line);
-        if (whole) yield whole;
         pauseMs = firstPauseMs;
+        const end = bytes.lastIndexOf(newline) + 1;
+        const lines = end > 0 ? Buffer.concat([...unfinished, bytes.subarray(0, end)]) : undefined;
+        unfinished = lines ? [bytes.subarray(end)] : [...unfinished, bytes];
+        if (!lines) continue;
+        if (follow && sieve.mayHaveMovedOn()) {
+          await sleep(Math.max(0, lookedAt + lookMs - performance.now()), undefined, { signal: until });
+          const head = await headNow().catch(() => undefined);
+          lookedAt = performance.now();
+          if (head) sieve.sawHead(head);
+        }
+        yield* told(sieve.take(lines));
       }
       begun = true;
       heardAt = performance.now();
+      yield* told(sieve.settle());
     } catch (error) {
       transport.signal.throwIfAborted();
       if (signal?.aborted) return;
-      if (begun && httpStatusOf(error) === 404) break;
+      if (begun && httpStatusOf(error) === 404) {
+        isGone = true;
+        if (wasCut) gap += gapLine(whatFollows(), 'gone');
+        break;
+      }
       if (error instanceof Failure) {
         if (!begun || httpStatusOf(error) || performance.now() - heardAt > transport.timing.absenceMs) throw error;
       } else heardAt = performance.now();
-      cut = true;
+      isCut = true;
+    } finally {
+      stop.abort();
     }
-    if (!follow && !cut) break;
-    if (follow && !cut && !(await target.isRunning())) {
+    if (!follow && !isCut) break;
+    if (follow && !isCut && !(await target.look())?.isRunning) {
       // The end of the stream may have come before the end of the log: read what is left.
       follow = false;
       continue;
@@ -121,6 +154,10 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
     await sleep(pauseMs, undefined, signal ? { signal } : {}).catch(() => {});
     pauseMs = Math.min(pauseMs * 2, longestPauseMs);
   }
-  const last = unfinished && !signal?.aborted ? taken(unfinished) : undefined;
-  if (last) yield last;
+  if (signal?.aborted) return;
+  // The node's newest file does not have the line that was read last.
+  if (!isGone && sieve.isSearching()) yield* bridge(whatFollows());
+  for (const found of sieve.take(Buffer.concat(unfinished))) if ('bytes' in found) yield piece({ bytes: found.bytes });
+  const place = sieve.place();
+  if (gap) yield { bytes: Buffer.alloc(0), ...(place ? { place: { ...place, gap: true } } : {}), gap };
 }

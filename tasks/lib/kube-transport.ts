@@ -39,9 +39,11 @@ export interface Transport {
   /** Sends until there is an answer; Failure if it is none of those accepted. May send several times: see `repeated`. */
   send(request: ApiRequest): Promise<ApiAnswer>;
   /**
-   * The lines of an answer that goes on, with their newlines: the last one has none if it is unfinished. Silence of
-   * `idleMs` is an error; errors of an answer that had begun come as they are, not as Failure.
+   * The bytes of an answer that goes on, as they come. Silence of `idleMs` is an error; errors of an answer that had
+   * begun come as they are, not as Failure.
    */
+  bytes(request: ApiRequest, idleMs: number, signal?: AbortSignal): AsyncGenerator<Uint8Array>;
+  /** The same as lines with their newlines: the last one has none if it is unfinished. */
   lines(request: ApiRequest, idleMs: number, signal?: AbortSignal): AsyncGenerator<Buffer>;
   /** Begins to open a WebSocket that speaks `protocol`; `path` with its query. */
   openSocket(path: string, protocol: string): Promise<Socket>;
@@ -136,6 +138,18 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
     }
   }
 
+  async function* bytes(request: ApiRequest, idleMs: number, own?: AbortSignal): AsyncGenerator<Uint8Array> {
+    const stop = own ? AbortSignal.any([signal, own]) : signal;
+    const { value } = await exchange<AsyncIterable<Uint8Array>>(request, idleMs, stop, async ({ body }) => body);
+    if (typeof value === 'string') return;
+    try {
+      yield* value;
+    } catch (error) {
+      lostAt = performance.now();
+      throw error;
+    }
+  }
+
   return {
     signal,
     timing,
@@ -148,16 +162,7 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
       const { value, ...rest } = await exchange(request, undefined, signal, ({ body }) => body.text());
       return { ...rest, body: value };
     },
-    async *lines(request, idleMs, own) {
-      const stop = own ? AbortSignal.any([signal, own]) : signal;
-      const { value } = await exchange<AsyncIterable<Uint8Array>>(request, idleMs, stop, async ({ body }) => body);
-      if (typeof value === 'string') return;
-      try {
-        yield* splitLines(value);
-      } catch (error) {
-        lostAt = performance.now();
-        throw error;
-      }
-    },
+    bytes,
+    lines: (request, idleMs, own) => splitLines(bytes(request, idleMs, own)),
   };
 }

@@ -14,8 +14,9 @@ import { createTransport } from './kube-transport.ts';
 import { openTunnel } from './kube-tunnel.ts';
 import type { Listing } from './kube-watch.ts';
 import { watchCollection } from './kube-watch.ts';
+import { logSource } from './log-source.ts';
 import { refOf, shownRef } from './ref.ts';
-import type { AccessQuestion, Collection, Kube, LogLine, LogOptions, Manifest, PatchOperation, Ref } from './types.ts';
+import type { AccessQuestion, Collection, Kube, LogOptions, LogPiece, Manifest, PatchOperation, Ref } from './types.ts';
 import { until } from './wait.ts';
 
 /** Owner of the fields that we apply. */
@@ -162,14 +163,14 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     return resource ? (await listAt(collectionPath(resource, collection), collection)).items : [];
   }
 
-  async function* logLines(
+  async function* logPieces(
     pod: { name: string; namespace: string },
     options: LogOptions = {},
-  ): AsyncGenerator<LogLine> {
+  ): AsyncGenerator<LogPiece> {
     const ref = { apiVersion: 'v1', kind: 'Pod', ...pod };
     const path = objectPath({ plural: 'pods', namespaced: true }, ref, 'log');
-    const isRunning = async () => isWriting(await get(ref), options.container);
-    yield* readLog(transport, { what: shownRef(ref), path, isRunning }, options);
+    const look = async () => logSource(await get(ref), options);
+    yield* readLog(transport, { what: shownRef(ref), path, look }, options);
   }
 
   return {
@@ -184,9 +185,10 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
       const live = await get(refOf(manifest));
       return live !== undefined && isAsStamped(stamped(manifest), live);
     },
-    logLines,
+    logPieces,
     async *logs(pod, options) {
-      for await (const { bytes } of logLines(pod, options)) yield bytes.toString().replace(/\n$/, '');
+      for await (const { bytes } of logPieces(pod, options))
+        if (bytes.length > 0) yield* bytes.toString().replace(/\n$/, '').split('\n');
     },
     async *watch(collection, own) {
       const path = collectionPath(await resources.need(collection), collection);
@@ -229,19 +231,4 @@ function groupsOf(user: string): string[] {
     ...(namespace ? ['system:serviceaccounts', `system:serviceaccounts:${namespace}`] : []),
     'system:authenticated',
   ];
-}
-
-interface ContainerStatus {
-  name: string;
-  state?: { running?: object };
-}
-
-/** Whether a pod's container (the first, if none is named) is running. */
-function isWriting(pod: Manifest | undefined, container: string | undefined): boolean {
-  const status = pod?.['status'] as
-    | { containerStatuses?: ContainerStatus[]; initContainerStatuses?: ContainerStatus[] }
-    | undefined;
-  const all = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])];
-  const one = container ? all.find(({ name }) => name === container) : all[0];
-  return one?.state?.running !== undefined;
 }

@@ -16,3 +16,15 @@ export async function* splitLines(pieces: AsyncIterable<Uint8Array>): AsyncGener
   }
   if (begun.length > 0) yield Buffer.concat(begun);
 }
+
+/** Many lines at once: each buffer ends with a newline, the last one may not. */
+export async function* wholeLines(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let begun: Uint8Array[] = [];
+  for await (const piece of pieces) {
+    const end = piece.lastIndexOf(newline) + 1;
+    if (end > 0) yield Buffer.concat([...begun, piece.subarray(0, end)]);
+    begun = end > 0 ? [piece.subarray(end)] : [...begun, piece];
+  }
+  const last = Buffer.concat(begun);
+  if (last.length > 0) yield last;
+}

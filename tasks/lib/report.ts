@@ -5,12 +5,14 @@ import { Failure } from './failure.ts';
 export type StepEvent =
   | { event: 'step'; path: string[]; state: 'started' | 'completed' | 'failed'; seconds?: number }
   | { event: 'step'; path: string[]; state: 'skipped'; reason: string }
+  /** `line` may be many. */
   | { event: 'output'; path: string[]; line: string };
 
 export type Report = (event: StepEvent) => void;
 
 /** One JSON object a line on stdout. */
-export const reportJson: Report = (event) => void process.stdout.write(`${JSON.stringify(event)}\n`);
+export const reportJson: Report = (event) =>
+  void process.stdout.write(eachLine(event, (one) => `${JSON.stringify(one)}\n`));
 
 const marks = { started: '▸', completed: '✔', skipped: '↷', failed: '✖' };
 const began = performance.now();
@@ -18,8 +20,17 @@ const began = performance.now();
 /** One line a change, with the seconds since the start. */
 export const reportPlain: Report = (event) => {
   const elapsed = ((performance.now() - began) / 1000).toFixed(1).padStart(6);
-  process.stdout.write(`${elapsed}  ${plainLine(event)}\n`);
+  process.stdout.write(eachLine(event, (one) => `${elapsed}  ${plainLine(one)}\n`));
 };
+
+/** An event as text; one of many lines as an event for each. */
+const eachLine = (event: StepEvent, shown: (one: StepEvent) => string): string =>
+  event.event === 'output'
+    ? event.line
+        .split('\n')
+        .map((line) => shown({ ...event, line }))
+        .join('')
+    : shown(event);
 
 function plainLine(event: StepEvent): string {
   const title = event.path.at(-1);

@@ -52,7 +52,7 @@ export async function runSteps(steps: Step[], context: Context, options: RunOpti
       report({ event: 'step', path, state: 'started' });
       await step.run(context, {
         line: (text) => {
-          line.output(text.split('\n')[0] ?? '');
+          line.output(text.trimEnd().split('\n').at(-1) ?? '');
           report({ event: 'output', path, line: text });
         },
       });

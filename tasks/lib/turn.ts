@@ -1,5 +1,6 @@
 // One at a time: a run that brings a cluster up or takes it down keeps others on this machine from doing so meanwhile.
 import { createHash } from 'node:crypto';
+import { existsSync, rmSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,8 +16,8 @@ function socketOf(path: string): string {
   return process.platform === 'linux' ? `\0${name}` : join(tmpdir(), `${name}.sock`);
 }
 
-/** Who holds a socket, in the holder's own words. */
-const holderOf = (socket: string): Promise<string> =>
+/** Who holds a socket, in the holder's own words; undefined if nobody does, and only its file is left. */
+const holderOf = (socket: string): Promise<string | undefined> =>
   new Promise((resolve) => {
     let words = '';
     const connection = createConnection(socket)
@@ -24,7 +25,9 @@ const holderOf = (socket: string): Promise<string> =>
       .on('data', (chunk) => {
         words += chunk;
       })
-      .on('error', () => {})
+      .on('error', (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ECONNREFUSED' && existsSync(socket)) resolve(undefined);
+      })
       .on('close', () => resolve(words || 'another run'));
   });
 
@@ -37,7 +40,11 @@ export async function tryTurn(path: string): Promise<{ release: () => void } | {
       .once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(true) : reject(error)))
       .listen(socket, () => resolve(false)),
   );
-  return isTaken ? { holder: await holderOf(socket) } : { release: () => void server.close() };
+  if (!isTaken) return { release: () => void server.close() };
+  const holder = await holderOf(socket);
+  if (holder) return { holder };
+  rmSync(socket, { force: true });
+  return tryTurn(path);
 }
 
 /** Takes the turn at a cluster for this process; answers how to give it back. Failure if another process has it. */

@@ -86,17 +86,21 @@ export interface LogOptions {
 
 /** How far a log was read. */
 export interface LogPlace {
-  /** The newest time in it, since 1970, as decimal digits. */
+  /** The time of the last line that was read, since 1970, as decimal digits. */
   nanoseconds: string;
-  /** How many of its last lines carry that time. */
+  /** How many of the last lines carry that time. */
   lines: number;
+  /** What came next is lost, and a gap says so. */
+  gap?: true;
 }
 
-/** One line of a log as the container wrote it, with its newline; only the last one may have none. */
-export interface LogLine {
+/** Whole lines of a log as the container wrote them; only the last line of all may lack its newline. */
+export interface LogPiece {
   bytes: Buffer;
-  /** The place after it; none as long as no line had a time. */
+  /** The place after these lines; none as long as no line had a time, and after a line without its newline. */
   place?: LogPlace;
+  /** A line that says what is missing before these bytes. */
+  gap?: string;
 }
 
 /** One question to the authorizer: `user` left out asks for ourselves. */
@@ -160,8 +164,8 @@ export interface Kube {
   remove(ref: Ref): Promise<void>;
   /** Lines of a container's log as text, without their newline. */
   logs(pod: { name: string; namespace: string }, options?: LogOptions): AsyncIterable<string>;
-  /** The same log as `kubectl logs` prints it, byte for byte. */
-  logLines(pod: { name: string; namespace: string }, options?: LogOptions): AsyncIterable<LogLine>;
+  /** The same log, byte for byte, from all files that the node has of it. */
+  logPieces(pod: { name: string; namespace: string }, options?: LogOptions): AsyncIterable<LogPiece>;
   /** Lists first (as ADDED), then watches; reconnects and lists again by itself until `signal` aborts. */
   watch(collection: Collection, signal: AbortSignal): AsyncIterable<WatchEvent>;
   can(question: AccessQuestion): Promise<boolean>;
@@ -253,14 +257,14 @@ export interface NotebookState {
 
 /** Where a step says what it is doing. */
 export interface Output {
-  /** The newest line replaces the one shown before it on a terminal; plain output prints each. */
+  /** A line, or many: on a terminal the newest replaces the one shown before; plain output prints each. */
   line(text: string): void;
 }
 
 /** Where a verb shows what it is asked for, while it is being read. */
 export interface Show {
-  /** A line of a log, as it was written: nothing else is on stdout. */
-  line(bytes: Buffer): void;
+  /** Lines of a log, as they were written: nothing else is on stdout. */
+  lines(bytes: Buffer): void;
   /** A word about it, on stderr. */
   note(text: string): void;
 }

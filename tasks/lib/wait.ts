@@ -35,3 +35,23 @@ export async function until<T>(options: WaitOptions<T>): Promise<T> {
     await sleep(options.everyMs ?? 200, undefined, { signal: options.signal });
   }
 }
+
+interface QuietOptions {
+  /** When something last came, by `performance.now()`. */
+  heardAt: () => number;
+  quietMs: number;
+  signal: AbortSignal;
+}
+
+/** Waits for the end of what goes on, as long as something comes of it; silence of `quietMs` is an end, too. */
+export async function untilQuiet(work: Promise<unknown>, { heardAt, quietMs, signal }: QuietOptions): Promise<void> {
+  const begunAt = performance.now();
+  let isOver = false;
+  const end = work
+    .catch(() => {})
+    .then(() => {
+      isOver = true;
+    });
+  while (!isOver && !signal.aborted && performance.now() - Math.max(begunAt, heardAt()) < quietMs)
+    await Promise.race([end, sleep(200, undefined, { signal }).catch(() => {})]);
+}

@@ -112,10 +112,10 @@ export function useRuns(): Runs {
     shown: async (task: Task, words: string[], onNote = () => {}) => {
       expect(await problems(task, words)).toEqual([]);
       let text = '';
-      const line = (bytes: Buffer) => {
+      const lines = (bytes: Buffer) => {
         text += bytes.toString('latin1');
       };
-      await task.show?.(contextOf(runs), words, { line, note: onNote });
+      await task.show?.(contextOf(runs), words, { lines, note: onNote });
       return text;
     },
     planned: async (task: Task, words: string[]) => {

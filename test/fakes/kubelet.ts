@@ -1,17 +1,23 @@
-// The part of a kubelet that serves container logs, with the ways in which a real one ends a stream.
+// The part of a kubelet that serves container logs, with the ways in which a real one ends a stream and begins a file.
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import type { KeyPair } from '../../tasks/lib/certificates.ts';
 
 export interface FakeKubelet {
   port: number;
-  /** Adds a line to the log of every container; each character is a byte, and without `end` the line is not finished. */
-  write(timestamp: string, text: string, end?: string): void;
-  /** Begins a new file, as when the old one got too large: what was written is not shown any more. */
-  rotate(): void;
+  /**
+   * Adds a line to the log of every container; each character is a byte, and without `end` the line is not finished. One
+   * that is passed over comes to no open stream, as what a container writes while the kubelet goes to the next file.
+   */
+  write(timestamp: string, text: string, options?: { end?: string; passedOver?: boolean }): void;
+  /** Begins a new file, as when the old one got too large: only the new one is shown. */
+  rotate(how?: 'compressed' | 'deleted'): void;
   /** Ends the streams that are open: in good order or not, after a part of a line that comes again whole. */
   end(how: 'orderly' | 'cut', partOfLine?: string): void;
+  /** Gives open streams the newest file once more, from its beginning. */
+  repeat(): void;
   /** Sets what the log streams end with: they end by themselves once the container did. */
   finish(): void;
   /** Requests for logs so far. */
@@ -19,36 +25,72 @@ export interface FakeKubelet {
   close(): Promise<void>;
 }
 
-export async function startFakeKubelet(serving: KeyPair): Promise<FakeKubelet> {
-  let lines: { second: number; line: Buffer }[] = [];
+interface File {
+  /** What is behind `0.log`: nothing for the newest. */
+  suffix: string;
+  lines: { timestamp: string; text: string; end: string }[];
+}
+
+/** A line as the kubelet gives it, and as containerd writes it to a file. */
+const shown = ({ timestamp, text, end }: File['lines'][number]) => Buffer.from(`${timestamp} ${text}${end}`, 'latin1');
+const record = ({ timestamp, text, end }: File['lines'][number]) =>
+  Buffer.from(`${timestamp} stdout ${end ? 'F' : 'P'} ${text}\n`, 'latin1');
+
+const secondOf = (timestamp: string) => Math.floor(Date.parse(timestamp) / 1000);
+
+/** Listens on an address of this machine, for which its certificate is. */
+export async function startFakeKubelet(serving: KeyPair, address = '127.0.0.1'): Promise<FakeKubelet> {
+  let newest: File = { suffix: '', lines: [] };
+  let older: File[] = [];
+  let rotations = 0;
   const open = new Set<ServerResponse>();
   const requests: URL[] = [];
   let finished = false;
+
+  /** A file of the node's folder of logs, or the list of them. */
+  function serveFile(path: string, outgoing: ServerResponse): void {
+    const files = [...older, newest];
+    const name = path.split('/').at(-1) ?? '';
+    if (name === '') {
+      outgoing.end(files.map(({ suffix }) => `<a href="0.log${suffix}">0.log${suffix}</a>\n`).join(''));
+      return;
+    }
+    const file = files.find(({ suffix }) => name === `0.log${suffix}`);
+    if (!file) return void outgoing.writeHead(404).end();
+    const bytes = Buffer.concat(file.lines.map(record));
+    outgoing.end(file.suffix.endsWith('.gz') ? gzipSync(bytes) : bytes);
+  }
+
   const server = createServer({ cert: serving.certificatePem, key: serving.keyPem }, (incoming, outgoing) => {
     const url = new URL(incoming.url ?? '', 'https://kubelet');
-    requests.push(url);
+    if (url.pathname.startsWith('/logs/pods/')) return serveFile(url.pathname, outgoing);
     const { searchParams } = url;
-    const since = Math.floor(Date.parse(searchParams.get('sinceTime') ?? '1970-01-01T00:00:00Z') / 1000);
+    const limit = searchParams.get('limitBytes');
+    if (!limit) requests.push(url);
+    const since = secondOf(searchParams.get('sinceTime') ?? '1970-01-01T00:00:00Z');
     const tail = searchParams.get('tailLines');
-    const chosen = lines.filter(({ second }) => second >= since);
+    const chosen = newest.lines.filter(({ timestamp }) => secondOf(timestamp) >= since).map(shown);
     outgoing.writeHead(200, { 'content-type': 'text/plain' });
     outgoing.flushHeaders();
-    for (const { line } of tail ? chosen.slice(-Number(tail)) : chosen) outgoing.write(line);
+    if (limit) return void outgoing.end(Buffer.concat(chosen).subarray(0, Number(limit)));
+    for (const line of tail ? chosen.slice(-Number(tail)) : chosen) outgoing.write(line);
     if (searchParams.get('follow') !== 'true' || finished) outgoing.end();
     else open.add(outgoing);
     outgoing.on('close', () => open.delete(outgoing));
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  await new Promise<void>((done) => server.listen(0, address, done));
   return {
     port: (server.address() as AddressInfo).port,
     requests,
-    rotate() {
-      lines = [];
+    rotate(how) {
+      const suffix = `.20260102-0304${String(++rotations).padStart(2, '0')}${how === 'compressed' ? '.gz' : ''}`;
+      older = how === 'deleted' ? [] : [...older, { ...newest, suffix }];
+      newest = { suffix: '', lines: [] };
     },
-    write(timestamp, text, end = '\n') {
-      const line = Buffer.from(`${timestamp} ${text}${end}`, 'latin1');
-      lines.push({ second: Math.floor(Date.parse(timestamp) / 1000), line });
-      for (const stream of open) stream.write(line);
+    write(timestamp, text, { end = '\n', passedOver = false } = {}) {
+      const line = { timestamp, text, end };
+      newest.lines.push(line);
+      if (!passedOver) for (const stream of open) stream.write(shown(line));
     },
     end(how, partOfLine) {
       for (const stream of open) {
@@ -57,6 +99,9 @@ export async function startFakeKubelet(serving: KeyPair): Promise<FakeKubelet> {
         if (how === 'orderly') stream.end();
         else setTimeout(() => stream.socket?.destroy(), 50);
       }
+    },
+    repeat() {
+      for (const stream of open) for (const line of newest.lines) stream.write(shown(line));
     },
     finish() {
       finished = true;

@@ -1,7 +1,7 @@
 // A cluster that is nothing but the objects it is given: they are read, made and removed, and never change by themselves.
 import { Failure } from '../../tasks/lib/failure.ts';
 import { stamped } from '../../tasks/lib/kube-compare.ts';
-import type { Kube, LogLine, Manifest, Ref } from '../../tasks/lib/types.ts';
+import type { Kube, LogPiece, Manifest, Ref } from '../../tasks/lib/types.ts';
 
 /** Its API, the objects it has now, and every change that was made. */
 export interface MemoryKube {
@@ -52,7 +52,7 @@ export function memoryKube(objects: Manifest[], logs: Record<string, string[]> =
       changes.push(`remove ${ref.kind} ${ref.name}`);
       objects.splice(index, 1);
     },
-    async *logLines({ name }, { after } = {}): AsyncGenerator<LogLine> {
+    async *logPieces({ name }, { after } = {}): AsyncGenerator<LogPiece> {
       for (const [number, line] of (logs[name] ?? []).entries())
         if (!after || number > Number(after.nanoseconds))
           yield { bytes: Buffer.from(`${line}\n`), place: { nanoseconds: `${number}`, lines: 1 } };

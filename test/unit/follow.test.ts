@@ -62,7 +62,7 @@ function cluster(course: WatchEvent[], logs: Record<string, string[]>): Kube {
     forward: never,
     raw: never,
     logs: never,
-    async *logLines({ name }) {
+    async *logPieces({ name }) {
       for (const line of logs[name] ?? []) yield { bytes: Buffer.from(`${line}\n`) };
     },
     async *watch({ kind }, signal) {
@@ -89,7 +89,7 @@ async function follow(course: WatchEvent[], logs: Record<string, string[]> = {})
   const end = await followRun(cluster(course, logs), record, {
     folder,
     signal: new AbortController().signal,
-    onLog: (line) => lines.push(line.toString().trimEnd()),
+    onLog: (some) => lines.push(...some.toString().trimEnd().split('\n')),
     onState: (state) => states.push(state),
   });
   return { end, states, lines };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { LogLine } from '../../tasks/lib/types.ts';
+import type { LogPiece } from '../../tasks/lib/types.ts';
 import { keptLines, logPath, openKeptLog, previousName } from '../../tasks/spark/run/kept-log.ts';
 import { logNames } from '../../tasks/spark/run/run-folder.ts';
 
@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** One line; its number is its time. */
-const line = (number: number, text: string): LogLine => ({
+const line = (number: number, text: string): LogPiece => ({
   bytes: Buffer.from(text, 'latin1'),
   place: { nanoseconds: `${number}`, lines: 1 },
 });
@@ -27,9 +27,9 @@ test('bytes stay what they are, and a line need not end', async () => {
   for (const [number, text] of texts.entries()) log.add(line(number, text));
   log.close();
   expect(kept()).toBe(texts.join(''));
-  const lines: string[] = [];
-  for await (const one of keptLines(folder, 'driver')) lines.push(one.toString('latin1'));
-  expect(lines).toEqual(texts);
+  let read = '';
+  for await (const lines of keptLines(folder, 'driver')) read += lines.toString('latin1');
+  expect(read).toBe(texts.join(''));
 });
 
 test('reading goes on after the last whole line, and what was begun is written whole', () => {

@@ -13,7 +13,7 @@ import { ended, pod, run } from './seen-run.ts';
 
 ownFolderOfEach();
 
-const silent = { line: () => {}, note: () => {} };
+const silent = { line: () => {}, lines: () => {}, note: () => {} };
 
 test('the end of a driver takes the place of what was thought to be its end', async () => {
   const resultPatterns = { pi: 'Pi is roughly (\\S+)' };

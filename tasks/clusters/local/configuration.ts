@@ -65,7 +65,7 @@ function nodeFiles(profile: Profile, layout: Layout, node: NodeLayout, snapshott
     ...registryFiles(profile.local.registries, node),
     {
       path: config('kubelet.json'),
-      content: json(kubeletConfiguration(layout, node, profile.local.systemReserved)),
+      content: json(kubeletConfiguration(layout, node, profile.local)),
       // CIS 4.1.9.
       mode: 0o600,
     },

@@ -1,4 +1,5 @@
 // What the programs of a node read from files: pure, one function a file. Paths are those inside the node.
+import type { Profile } from '../../lib/schema.ts';
 import type { Layout, NodeLayout } from './layout.ts';
 import { registriesFolder } from './registries.ts';
 import { pauseImage } from './system-images.ts';
@@ -40,7 +41,7 @@ state = "/run/containerd"
 export const kubeletConfiguration = (
   layout: Layout,
   node: NodeLayout,
-  systemReserved: Record<string, string | undefined>,
+  { systemReserved, containerLogs }: Pick<Profile['local'], 'systemReserved' | 'containerLogs'>,
 ): object => ({
   apiVersion: 'kubelet.config.k8s.io/v1beta1',
   kind: 'KubeletConfiguration',
@@ -68,6 +69,8 @@ export const kubeletConfiguration = (
   podPidsLimit: 4096,
   serializeImagePulls: false,
   systemReserved,
+  containerLogMaxSize: containerLogs.maxSize,
+  containerLogMaxFiles: containerLogs.maxFiles,
   // Percentages of a big disk are many gigabytes; and an image that was loaded cannot be pulled again, so never collect.
   evictionHard: {
     'memory.available': '100Mi',

@@ -4,7 +4,7 @@ import type { ClusterNode, KubeEvent, Pod } from '../pod.ts';
 import { hasStarted, isOfRun, podLogName, sparkContainer } from '../pod.ts';
 import { podsOf } from '../run/keep.ts';
 import type { RunRecord } from '../run/run-folder.ts';
-import { keptEvents, keptPods, readLog } from '../run/run-folder.ts';
+import { keptEvents, keptPods, lastLines } from '../run/run-folder.ts';
 import { lookAtRoom, type Room } from '../sizes/room.ts';
 
 /** What there is to see of one run. */
@@ -38,7 +38,7 @@ export function keptEvidence(folder: string, run: RunRecord): RunEvidence {
     isLive: false,
     events: keptEvents(folder),
     nodes: [],
-    logs: new Map(pods.map((pod) => [pod.metadata.name, readLog(folder, podLogName(pod)).slice(-tailLines)])),
+    logs: new Map(pods.map((pod) => [pod.metadata.name, lastLines(folder, podLogName(pod), tailLines)])),
     now: new Date(run.finishedAt ?? Date.now()),
   };
 }

@@ -62,9 +62,20 @@ export function diagnoseRefusal(message: string): Diagnosis | undefined {
   return undefined;
 }
 
+/** The last of many lines of a driver's log that tells why executors cannot be made. */
+export function diagnoseLog(lines: string): Diagnosis | undefined {
+  if (!refused.test(lines)) return undefined;
+  return lines
+    .split('\n')
+    .map(diagnoseLogLine)
+    .findLast((found) => found !== undefined);
+}
+
+const refused = /forbidden|not found/i;
+
 /** A line of the driver's log that tells why executors cannot be made; undefined for any other line. */
 export function diagnoseLogLine(line: string): Diagnosis | undefined {
-  if (!/forbidden|not found/i.test(line) || !/pods|configmaps|Message:/.test(line)) return undefined;
+  if (!refused.test(line) || !/pods|configmaps|Message:/.test(line)) return undefined;
   // What else its account may not do is the driver's own trouble.
   if (/ cannot (?!create resource "pods")\w+ resource /.test(line)) return undefined;
   const refusal = diagnoseRefusal(line);

@@ -25,3 +25,7 @@ export const isJobOutput = (line: string): boolean =>
 
 /** A line without colours, cursor moves and other control characters, so that a log cannot play with the terminal. */
 export const printable = (line: string): string => stripVTControlCharacters(line).replaceAll(/(?!\t)\p{Cc}/gu, '');
+
+/** The same of many lines at once, without the last newline. */
+export const printableLines = (lines: Buffer): string =>
+  lines.toString().replace(/\n$/, '').split('\n').map(printable).join('\n');

@@ -2,15 +2,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../lib/failure.ts';
 import type { Kube } from '../../lib/types.ts';
+import { untilQuiet } from '../../lib/wait.ts';
 import { diagnose, diagnoseExit, diagnoseGone } from '../causes/diagnosis.ts';
 import type { Diagnosis, Evidence } from '../causes/finding.ts';
 import { causeOf, shownDiagnosis } from '../causes/finding.ts';
-import { diagnoseLogLine } from '../causes/refusal.ts';
+import { diagnoseLog } from '../causes/refusal.ts';
 import type { KubeEvent, Pod } from '../pod.ts';
 import { hasStarted, isDriver, isOfRun, isRunning, shownRole, sparkStatus, terminated } from '../pod.ts';
 import { keptAsRead, podsOf, runPods } from './keep.ts';
 import type { RunRecord } from './run-folder.ts';
-import { keepObjects, readLog } from './run-folder.ts';
+import { keepObjects, lastLines } from './run-folder.ts';
 import { explain, getDriver } from './start.ts';
 
 export interface RunEnd {
@@ -23,14 +24,16 @@ export interface RunEnd {
 interface FollowOptions {
   folder: string;
   signal: AbortSignal;
-  /** A line of the driver's log, as it was written; what was kept of it before comes first. */
-  onLog: (line: Buffer) => void;
+  /** Lines of the driver's log, as they were written; what was kept of it before comes first. */
+  onLog: (lines: Buffer) => void;
   /** How the executors are, whenever that changes. */
   onState: (state: string) => void;
 }
 
-/** How long the end of a log may lag behind the end of its container, in ms. */
+/** How long a log may be silent behind the end of the driver until it counts as ended, in ms. */
 const logLag = 5_000;
+/** How long executors may go on to write behind the end of the driver, in ms. */
+const executorLag = 60_000;
 /** Pause between looks at executors that do not start, in ms. */
 const explainPause = 2_000;
 /** Pause between two writings of what was seen of pods and events, in ms. */
@@ -50,6 +53,7 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
   const news = new Map<string, Pod>();
   const live = new Set<string>();
   const events = new Map<string, KubeEvent>();
+  const driverLogs: Promise<void>[] = [];
   const logs: Promise<void>[] = [];
   /** The container of each pod whose log is being kept. */
   const containers = new Map<string, string>();
@@ -63,22 +67,25 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
     state = text;
   };
 
-  const onDriverLine = (bytes: Buffer) => {
-    options.onLog(bytes);
-    const line = bytes.toString();
-    const diagnosis = diagnoseLogLine(line);
+  const onDriverLines = (lines: Buffer) => {
+    options.onLog(lines);
+    const diagnosis = diagnoseLog(lines.toString());
     if (diagnosis) {
       refusal = shownDiagnosis(diagnosis);
       say(refusal);
     }
   };
 
+  /** When a log last had something new. */
+  let heardAt = 0;
   /** Keeps a pod's log, and shows the driver's. */
   const keep = async (pod: Pod) => {
     try {
       const whole = isDriver(pod);
-      for await (const line of keptAsRead(kube, pod, options.folder, { follow: signal, whole }))
-        if (whole) onDriverLine(line);
+      for await (const lines of keptAsRead(kube, pod, options.folder, { follow: signal, whole })) {
+        heardAt = performance.now();
+        if (whole) onDriverLines(lines);
+      }
     } catch (error) {
       if (!signal.aborted) say(`the log of ${shownRole(pod)} cannot be read: ${(error as Error).message}`);
     }
@@ -86,8 +93,9 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
   /** Waits for the ends of logs, and looks once more at how the pods are that are still there. */
   const lastWords = async () => {
     if (options.signal.aborted) return;
-    const late = sleep(logLag, undefined, { signal: options.signal }).catch(() => {});
-    await Promise.race([Promise.allSettled(logs), late]);
+    const ofDriver = Promise.allSettled(driverLogs).then(() => sleep(executorLag, undefined, { signal }));
+    const enough = Promise.race([Promise.allSettled([...driverLogs, ...logs]), ofDriver]).catch(() => {});
+    await untilQuiet(enough, { heardAt: () => heardAt, quietMs: logLag, signal: options.signal });
     for (const pod of await podsOf(kube, run).catch(() => [])) news.set(pod.metadata.name, pod);
   };
   /** One writing after the other: an older state must not be written over a newer one. */
@@ -114,7 +122,7 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
         const { containerID = containers.get(name) ?? '' } = sparkStatus(pod) ?? {};
         if (hasStarted(pod) && containers.get(name) !== containerID) {
           containers.set(name, containerID);
-          logs.push(keep(pod));
+          (isDriver(pod) ? driverLogs : logs).push(keep(pod));
         }
         if (isDriver(pod) && (terminated(pod) || pod.status?.phase === 'Failed')) return resolve(pod);
         if (isDriver(pod) && type === 'DELETED') return reject(deleted(run, { pod, events: [...events.values()] }));
@@ -163,7 +171,7 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
   try {
     const driver = await ended.finally(lastWords);
     const death = [...faults.values()].at(-1);
-    const log = readLog(options.folder, 'driver').slice(-tailLines);
+    const log = lastLines(options.folder, 'driver', tailLines);
     return endOf({ pod: driver, log, events: [...events.values()] }, refusal ?? (death && shownDiagnosis(death)));
   } finally {
     stop.abort();

@@ -1,8 +1,10 @@
 // Keeps what a cluster can tell of a run: specs, events and logs, beside what was kept of it before.
+import { tryTurn } from '../../lib/turn.ts';
 import type { Collection, Kube } from '../../lib/types.ts';
 import type { KubeEvent, Pod } from '../pod.ts';
 import { hasStarted, isOfRun, podLogName, runLabel, sparkContainer, sparkStatus } from '../pod.ts';
-import { openKeptLog, previousName } from './kept-log.ts';
+import type { KeptLog } from './kept-log.ts';
+import { logPath, openKeptLog, previousName, watchKeptLog } from './kept-log.ts';
 import type { RunRecord } from './run-folder.ts';
 import { keepObjects, runFolder } from './run-folder.ts';
 
@@ -44,7 +46,8 @@ interface KeepOptions {
 
 /**
  * Keeps a container's log in the run's folder: goes on where an earlier reading ended. What cannot be read any more ends
- * there. Yields each line as it is kept. Failure if it cannot be read at all.
+ * there. Yields lines as they are kept, many at once. Another process may be keeping this log: then that goes on, and
+ * what it left is kept at the end. Failure if the log cannot be read at all.
  */
 export async function* keptAsRead(
   kube: Kube,
@@ -52,36 +55,77 @@ export async function* keptAsRead(
   folder: string,
   { follow, previous = false, whole = false }: KeepOptions = {},
 ): AsyncGenerator<Buffer> {
-  const { name, namespace = '' } = pod.metadata;
   const { containerID, lastState } = sparkStatus(pod) ?? {};
-  const log = previous
-    ? openKeptLog(folder, previousName(podLogName(pod)), lastState?.terminated?.containerID)
-    : openKeptLog(folder, podLogName(pod), containerID);
+  const name = previous ? previousName(podLogName(pod)) : podLogName(pod);
+  const container = previous ? lastState?.terminated?.containerID : containerID;
+  const turn = await tryTurn(logPath(folder, name));
+  const isOurs = 'release' in turn;
+  const log = isOurs ? openKeptLog(folder, name, container) : watchKeptLog(folder, name, container);
   try {
     if (whole) yield* log.before();
-    const lines = kube.logLines(
-      { name, namespace },
-      {
-        container: sparkContainer(pod),
-        previous,
-        ...(follow ? { follow: true, signal: follow } : {}),
-        ...(log.after ? { after: log.after } : {}),
-      },
-    );
-    for await (const line of lines) {
-      log.add(line);
-      yield line.bytes;
-    }
+    yield* read(kube, pod, log, previous, follow);
   } finally {
     log.close();
+    if (isOurs) turn.release();
+  }
+  if (!isOurs && follow?.aborted !== true) await keepRest(kube, pod, { folder, name, container, previous });
+}
+
+async function* read(
+  kube: Kube,
+  pod: Pod,
+  log: KeptLog,
+  previous: boolean,
+  follow?: AbortSignal,
+): AsyncGenerator<Buffer> {
+  const { name, namespace = '' } = pod.metadata;
+  const options = {
+    container: sparkContainer(pod),
+    previous,
+    ...(follow ? { follow: true, signal: follow } : {}),
+    ...(log.after ? { after: log.after } : {}),
+  };
+  for await (const piece of kube.logPieces({ name, namespace }, options)) {
+    log.add(piece);
+    if (piece.gap) yield Buffer.from(piece.gap);
+    if (piece.bytes.length > 0) yield piece.bytes;
+  }
+}
+
+/** Keeps what the process that kept a log has left, if that has ended. */
+async function keepRest(
+  kube: Kube,
+  pod: Pod,
+  {
+    folder,
+    name,
+    container,
+    previous,
+  }: { folder: string; name: string; container?: string | undefined; previous: boolean },
+): Promise<void> {
+  const turn = await tryTurn(logPath(folder, name));
+  if (!('release' in turn)) return;
+  const log = openKeptLog(folder, name, container);
+  try {
+    for await (const _ of read(kube, pod, log, previous));
+  } catch {
+    // The pod can be gone since.
+  } finally {
+    log.close();
+    turn.release();
   }
 }
 
 /** Keeps the logs of those pods that have started, also of their containers' previous starts. */
-export async function keepLogs(kube: Kube, pods: readonly Pod[], folder: string, follow?: AbortSignal): Promise<void> {
+export async function keepLogs(
+  kube: Kube,
+  pods: readonly Pod[],
+  folder: string,
+  { follow, onRead }: { follow?: AbortSignal; onRead?: () => void } = {},
+): Promise<void> {
   const keep = async (pod: Pod, previous: boolean) => {
     try {
-      for await (const _ of keptAsRead(kube, pod, folder, { previous, ...(follow ? { follow } : {}) }));
+      for await (const _ of keptAsRead(kube, pod, folder, { previous, ...(follow ? { follow } : {}) })) onRead?.();
     } catch {
       // A pod can go while it is read.
     }

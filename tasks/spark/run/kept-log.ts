@@ -12,8 +12,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { splitLines } from '../../lib/lines.ts';
-import type { LogLine, LogPlace } from '../../lib/types.ts';
+import { wholeLines } from '../../lib/lines.ts';
+import type { LogPiece, LogPlace } from '../../lib/types.ts';
 
 /** Up to where a log was kept. */
 interface Mark {
@@ -24,16 +24,13 @@ interface Mark {
   place?: LogPlace;
 }
 
-/**
- * A log that is being written. Several processes may write the same one: what they read is the same, and each writes it
- * where it belongs.
- */
+/** A log that is being kept, or one that another process keeps. */
 export interface KeptLog {
-  /** The whole lines that were kept before. */
+  /** What was kept before, up to the end of a line. */
   before(): AsyncIterable<Buffer>;
   /** Where reading goes on. */
   readonly after: LogPlace | undefined;
-  add(line: LogLine): void;
+  add(piece: LogPiece): void;
   close(): void;
 }
 
@@ -67,7 +64,8 @@ export function openKeptLog(folder: string, name: string, containerId?: string):
   return {
     before: () => keptLines(folder, name, now.bytes),
     after: now.place,
-    add({ bytes, place }) {
+    add({ bytes: lines, place, gap = '' }) {
+      const bytes = gap ? Buffer.concat([Buffer.from(gap), lines]) : lines;
       // What nobody knows the place in is kept until there is something better.
       if (!isBegun) ftruncateSync(log, 0);
       isBegun = true;
@@ -86,14 +84,26 @@ export function openKeptLog(folder: string, name: string, containerId?: string):
   };
 }
 
-/** The lines of a log, or of as many of its first bytes; none if there is no such log. */
+/** The same log where another process keeps it: what is there already, and where reading goes on beside that process. */
+export function watchKeptLog(folder: string, name: string, containerId?: string): KeptLog {
+  const known = readMark(folder, name);
+  const mark = !containerId || known?.container === containerId ? known : undefined;
+  return {
+    before: () => keptLines(folder, name, mark?.bytes ?? 0),
+    after: mark?.place,
+    add: () => {},
+    close: () => {},
+  };
+}
+
+/** The lines of a log, or of as many of its first bytes, many at once; none if there is no such log. */
 export async function* keptLines(
   folder: string,
   name: string,
   bytes = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Buffer> {
   const path = logPath(folder, name);
-  if (bytes > 0 && existsSync(path)) yield* splitLines(createReadStream(path, { end: bytes - 1 }));
+  if (bytes > 0 && existsSync(path)) yield* wholeLines(createReadStream(path, { end: bytes - 1 }));
 }
 
 /** As long as any other, so that a newer one replaces all of it. */

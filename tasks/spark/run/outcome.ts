@@ -10,10 +10,14 @@ const resultLines = 20;
 
 /** The last lines that the job itself printed, and how it ended. */
 export function outcomeLines(folder: string): string[] {
-  const output = readLog(folder, 'driver').map(printable).filter(isJobOutput);
-  const before = output.length - resultLines;
+  const lines = readLog(folder, 'driver');
+  const output: string[] = [];
+  while (lines.length > 0 && output.length <= resultLines) {
+    const line = printable(lines.pop() ?? '');
+    if (isJobOutput(line)) output.unshift(line);
+  }
   return [
-    ...(before > 0 ? [`… ${before} lines before these are in driver.log`] : []),
+    ...(output.length > resultLines ? ['… lines before these are in driver.log'] : []),
     ...output.slice(-resultLines),
     ...endLines(folder),
   ];

@@ -199,16 +199,27 @@ const time = (event: KubeEvent): string =>
 const mostRead = 64 * 1024 * 1024;
 
 /** The lines of one of the run's logs as text, the last ones of a very long one; none if there is no such log. */
-export function readLog(folder: string, name: string): string[] {
+export const readLog = (folder: string, name: string): string[] => endOfLog(folder, name, mostRead).lines;
+
+/** The last lines of one of the run's logs; fewer where they are very long. */
+export function lastLines(folder: string, name: string, count: number): string[] {
+  for (let bytes = 64 * 1024; ; bytes *= 16) {
+    const { lines, isWhole } = endOfLog(folder, name, Math.min(bytes, mostRead));
+    // The first one may have begun before what was read.
+    if (isWhole || lines.length > count || bytes >= mostRead) return lines.slice(-count);
+  }
+}
+
+function endOfLog(folder: string, name: string, most: number): { lines: string[]; isWhole: boolean } {
   const path = logPath(folder, name);
-  if (!existsSync(path)) return [];
+  if (!existsSync(path)) return { lines: [], isWhole: true };
   const file = openSync(path, 'r');
   try {
     const { size } = fstatSync(file);
-    const bytes = Buffer.alloc(Math.min(size, mostRead));
+    const bytes = Buffer.alloc(Math.min(size, most));
     readSync(file, bytes, 0, bytes.length, size - bytes.length);
     const lines = bytes.toString().split('\n');
-    return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+    return { lines: lines.at(-1) === '' ? lines.slice(0, -1) : lines, isWhole: size <= most };
   } finally {
     closeSync(file);
   }

@@ -76,8 +76,10 @@ describe('flags', () => {
 const valueAt = (object: object, path: string): unknown =>
   path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], object);
 
+const { local } = await profileWith();
+
 describe('settings', () => {
-  const kubelet = kubeletConfiguration(layout, first, {});
+  const kubelet = kubeletConfiguration(layout, first, local);
   test.each([
     ['4.2.1', 'authentication.anonymous.enabled', false],
     ['4.2.2', 'authorization.mode', 'Webhook'],

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { componentsOf } from '../../../tasks/clusters/local/components.ts';
 import { kubeletConfiguration, kubeProxyConfiguration } from '../../../tasks/clusters/local/settings.ts';
 import { ownFolder } from '../../own-folder.ts';
-import { clusterOf } from './fixtures.ts';
+import { clusterOf, profileWith } from './fixtures.ts';
 
 ownFolder();
 const names = (components: { name: string }[]) => components.map(({ name }) => name);
@@ -70,7 +70,8 @@ test("every listener is on loopback or on the node's own address", async () => {
     'kube-controller-manager bind-address 127.0.0.1',
     'kube-scheduler bind-address 127.0.0.1',
   ]);
-  expect(kubeletConfiguration(layout, first, {})).toMatchObject({ address: '198.18.7.2', readOnlyPort: 0 });
+  const { local } = await profileWith();
+  expect(kubeletConfiguration(layout, first, local)).toMatchObject({ address: '198.18.7.2', readOnlyPort: 0 });
   expect(kubeProxyConfiguration(layout, first)).toMatchObject({
     bindAddress: '198.18.7.2',
     healthzBindAddress: expect.stringMatching(/^127\.0\.0\.1:/),

@@ -18,6 +18,7 @@ import { clusterOf, profileWith } from './fixtures.ts';
 const data = ownFolder();
 const exec = createExec(new AbortController().signal);
 const { layout, first, last } = await clusterOf(2);
+const { local } = await profileWith();
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -29,7 +30,10 @@ async function filesOf(...sets: string[]) {
 }
 
 describe('the kubelet', () => {
-  const kubelet = kubeletConfiguration(layout, last, { cpu: '500m', memory: '1Gi' });
+  const kubelet = kubeletConfiguration(layout, last, {
+    systemReserved: { cpu: '500m', memory: '1Gi' },
+    containerLogs: { ...local.containerLogs, maxFiles: 3 },
+  });
 
   test('is where its node is', () =>
     expect(kubelet).toMatchObject({
@@ -41,6 +45,9 @@ describe('the kubelet', () => {
 
   test('keeps from pods what the profile says', () =>
     expect(kubelet).toMatchObject({ systemReserved: { cpu: '500m', memory: '1Gi' } }));
+
+  test('keeps as much of a log as the profile says, so that a run that nobody follows loses none of millions of lines', () =>
+    expect(kubelet).toMatchObject({ containerLogMaxSize: '64Mi', containerLogMaxFiles: 3 }));
 
   test('never collects an image, for it could not be pulled again', () =>
     expect(kubelet).toMatchObject({ imageGCHighThresholdPercent: 100 }));
