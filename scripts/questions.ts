@@ -23,7 +23,13 @@ export async function askForConsent(task: Task, context: Context, missing: Missi
     await askToOverwrite((await cluster.overwrites?.(profile, read)) ?? [], flags);
     await askToPay((await cluster.costs?.(context)) ?? [], flags);
   }
-  if (task.turns === 'down') await askToDelete(profile.clusterName, (await cluster.deletes?.(context)) ?? [], flags);
+  if (task.turns === 'down') {
+    const deleted = (await cluster.deletes?.(context)) ?? [];
+    const ended = (await task.ends?.(context)) ?? [];
+    // One question for both where a name has to be typed.
+    if (deleted.length > 0) await askToDelete(profile.clusterName, [...deleted, ...ended], flags);
+    else await askToEnd(ended, flags);
+  }
   if (!isNothing(missing)) await askToInstall(missing, flags);
 }
 
@@ -96,6 +102,23 @@ async function askToPay(lines: string[], flags: Answerable): Promise<void> {
       message: 'Go on?',
       flag: 'add --yes if that is what you want',
       refused: 'nothing was created',
+      byDefault: false,
+    },
+    flags,
+  );
+}
+
+/** Whether to end what goes on; told with --yes, too. */
+async function askToEnd(lines: string[], flags: Answerable): Promise<void> {
+  if (lines.length === 0) return;
+  const facts = `This ends:\n${indented(lines)}\n`;
+  if (flags.yes && !flags.json) process.stdout.write(facts);
+  await confirm(
+    {
+      facts,
+      message: 'Go on?',
+      flag: 'add --yes if that is what you want',
+      refused: 'nothing was ended',
       byDefault: false,
     },
     flags,

@@ -6,7 +6,14 @@ import { dryRunContext, dryRunSteps } from '../tasks/lib/dry-run.ts';
 import { dryRunKube } from '../tasks/lib/dry-run-kube.ts';
 import { exitCode, Failure, usageFailure } from '../tasks/lib/failure.ts';
 import { readProfile } from '../tasks/lib/profile.ts';
-import { failureText, reportJson, reportPlain, shownSeconds } from '../tasks/lib/report.ts';
+import {
+  failureText,
+  reportJson,
+  reportJsonLines,
+  reportPlain,
+  reportPlainLines,
+  shownSeconds,
+} from '../tasks/lib/report.ts';
 import { type Outcome, runSteps } from '../tasks/lib/run.ts';
 import { takeTurn } from '../tasks/lib/turn.ts';
 import type { Context, Show, Step, Task, Tool } from '../tasks/lib/types.ts';
@@ -48,7 +55,11 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
   const endTurn = task.turns && (await takeTurn(profile.clusterName));
   const release = interruptible(controller);
   const outcome = await runSteps(steps, context, {
-    ...(flags.json ? { report: reportJson } : process.stdout.isTTY ? {} : { report: reportPlain }),
+    ...(flags.json
+      ? { report: reportJson, reportLines: reportJsonLines }
+      : process.stdout.isTTY
+        ? {}
+        : { report: reportPlain, reportLines: reportPlainLines }),
     abort: (reason) => controller.abort(reason),
   });
   if (!outcome.failure)
@@ -76,6 +87,7 @@ async function dryRun(task: Task, steps: Step[], context: Context, flags: Flags)
     process.stdout.write(flags.json ? `${JSON.stringify({ event: 'plan', line })}\n` : `${line}\n`);
   };
   if (task.turns === 'up') for (const line of await takenOver(context)) print(`◦ ${line}`);
+  for (const line of (await task.ends?.(context)) ?? []) print(`◦ ends ${line}`);
   await dryRunSteps(
     steps,
     dryRunContext(context, (kube) => dryRunKube(kube, print), print),

@@ -86,8 +86,13 @@ export const verbs: Record<string, Verb> = {
     load: async () => (await import('../tasks/status.ts')).status,
   },
   runs: {
-    summary: 'List the runs of this user, newest first',
-    load: async () => (await import('../tasks/runs.ts')).runs,
+    summary: 'List the runs of this user, newest first, or remove what is kept of one',
+    usage: '[remove <run>]',
+    flags: {
+      '--last <number>': 'the newest ones alone',
+      '--force': 'remove: also a run of which nobody knows whether it goes on',
+    },
+    load: async ({ last, force }) => (await import('../tasks/runs.ts')).runsWith({ last, force: Boolean(force) }),
   },
   logs: {
     summary: "Show a run's log, live or from its folder",

@@ -1,10 +1,16 @@
 // destroy: the only undo.
-import type { Task } from './lib/types.ts';
+
+import { lookAtLabs } from './lab/server.ts';
+import { shownAge } from './lib/age.ts';
+import type { Context, Task } from './lib/types.ts';
+import { goingDrivers, keepRuns, noteRuns } from './spark/run/ends.ts';
+import { runOf } from './spark/run/leftovers.ts';
 
 export const destroy: Task = {
   asIs: true,
   turns: 'down',
-  steps: (profile, cluster) => cluster.down(profile),
+  ends: whatEnds,
+  steps: (profile, cluster) => [keepRuns, ...cluster.down(profile), noteRuns],
   done: async (context) => {
     const { profile, cluster } = context;
     const { state, detail } = await cluster.status(context);
@@ -16,3 +22,24 @@ export const destroy: Task = {
     ];
   },
 };
+
+/** Runs and notebook servers that go on, a line each; nothing of a cluster that does not answer. */
+async function whatEnds(context: Context): Promise<string[]> {
+  const { profile, cluster } = context;
+  const { state } = await cluster.status(context).catch(() => ({ state: 'broken' }));
+  if (state !== 'running') return [];
+  // Of a cluster that was there before only our own namespace goes.
+  const drivers = await goingDrivers(context, profile.cluster === 'context' ? profile.namespace : undefined).catch(
+    () => [],
+  );
+  const servers = await lookAtLabs(context).catch(() => []);
+  return [
+    ...drivers.map((pod) => `run ${runOf(pod)} in namespace ${pod.metadata.namespace}, ${ageOf(pod)} old`),
+    ...servers.map(
+      ({ name, kernels = 0 }) => `notebook server ${name}, ${kernels} ${kernels === 1 ? 'kernel' : 'kernels'}`,
+    ),
+  ];
+}
+
+const ageOf = ({ metadata }: { metadata: { creationTimestamp?: string } }): string =>
+  shownAge(Date.now() - Date.parse(metadata.creationTimestamp ?? new Date().toISOString()));

@@ -3,10 +3,8 @@ import { oldEnvironments } from './dev/environment.ts';
 import { parseAge } from './lib/age.ts';
 import { cacheEntries, isRoots, oldFiles } from './lib/old-files.ts';
 import type { Context, Exec, Manifest, Task } from './lib/types.ts';
-import { isDriver, terminated } from './spark/pod.ts';
-import { keepAll } from './spark/run/keep.ts';
 import { leftovers, objectsOfRuns, removeAll, runOf } from './spark/run/leftovers.ts';
-import { noteEnd } from './spark/run/note-end.ts';
+import { keepEnd } from './spark/run/note-end.ts';
 import { isSamePlace, placeOf } from './spark/run/place.ts';
 import type { RunRecord } from './spark/run/run-folder.ts';
 import { readRun, runFolder } from './spark/run/run-folder.ts';
@@ -50,7 +48,7 @@ export const gc: Task = {
           for (const run of await runsToKeep(context, found)) {
             out.line(`keeping ${run.id}`);
             await context.change(`keep what there is of ${run.id} in ${runFolder(run.id)}`, () =>
-              keepEnd(context, run),
+              keepEnd(context.kube, run),
             );
           }
           await removeAll(context.kube, found);
@@ -74,12 +72,6 @@ async function runsToKeep(context: Context, objects: Manifest[]): Promise<RunRec
   const here = await placeOf(context);
   const runs = [...new Set(objects.map(runOf))].flatMap((id) => readRun(runFolder(id)) ?? []);
   return runs.filter((run) => run.exitCode === undefined && isSamePlace(run, here));
-}
-
-async function keepEnd({ kube }: Context, run: RunRecord): Promise<void> {
-  const driver = (await keepAll(kube, run)).find(isDriver);
-  const end = driver && terminated(driver);
-  if (end) await noteEnd(runFolder(run.id), { exitCode: end.exitCode }, end.finishedAt);
 }
 
 const shownCount = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'} removed`;

@@ -1,6 +1,8 @@
 // Ends a run: keeps what can still be had of it, removes its driver and all that belongs to that, and notes it.
-import type { Context, Task } from './lib/types.ts';
+import { Failure } from './lib/failure.ts';
+import type { Context, Kube, Task } from './lib/types.ts';
 import { untilQuiet } from './lib/wait.ts';
+import type { Pod } from './spark/pod.ts';
 import { terminated } from './spark/pod.ts';
 import { findNamedRun, namedRunProblems } from './spark/run/find-run.ts';
 import { keepAll, keepLogs, podsOf } from './spark/run/keep.ts';
@@ -8,6 +10,7 @@ import { objectsOfRuns, removeAll } from './spark/run/leftovers.ts';
 import type { RunRecord } from './spark/run/run-folder.ts';
 import { readRun, runFolder, updateRun } from './spark/run/run-folder.ts';
 import { getDriver, isEnded } from './spark/run/start.ts';
+import { findRunCluster, kubeOf } from './spark/run/whereabouts.ts';
 import { removeRun } from './spark/submission/submission.ts';
 
 export const kill: Task = {
@@ -18,39 +21,24 @@ export const kill: Task = {
     const run = findNamedRun(word);
     if (!run) return [];
     const folder = runFolder(run.id);
-    let killedAt: string | undefined;
-    const skip = ({ kube, state }: Context) => {
-      state.run ??= { id: run.id, folder };
-      return howItEnded(kube, run);
+    const skip = (context: Context) => {
+      context.state.run ??= { id: run.id, folder };
+      return howItEnded(context, run);
     };
     return [
       {
         title: 'Keep logs, events and specs',
         observes: true,
         skip,
-        run: async ({ kube }, out) => {
-          await keepAll(kube, run);
+        run: async (context, out) => {
+          await keepAll(kubeOf(context, run), run);
           out.line(`kept in ${folder}`);
         },
       },
       {
         title: 'End the run',
         skip,
-        run: async (context, { line }) => {
-          killedAt = new Date().toISOString();
-          await endRun(context, run, line);
-        },
-      },
-      {
-        title: 'Note that it was killed',
-        observes: true,
-        skip: () => (killedAt ? false : 'it was not'),
-        run: async () => {
-          // Who follows the run may have noted its end already, with the exit code.
-          const { finishedAt, cause } = readRun(folder) ?? {};
-          const at = killedAt ?? new Date().toISOString();
-          await updateRun(folder, { killedAt: at, finishedAt: finishedAt ?? at, cause: cause ?? 'it was killed' });
-        },
+        run: (context, { line }) => endRun(context, run, line),
       },
     ];
   },
@@ -61,13 +49,19 @@ export const kill: Task = {
   },
 };
 
-/** How a run has ended, or false while there is something of it to end. */
-async function howItEnded(kube: Context['kube'], run: RunRecord): Promise<string | false> {
+/** How a run has ended, or false while there is something of it to end. Failure if its cluster does not answer. */
+async function howItEnded(context: Context, run: RunRecord): Promise<string | false> {
+  const found = await findRunCluster(context, run);
+  if (found.state === 'gone') return `it has ended: ${found.why}`;
+  if (found.state === 'silent') {
+    if (run.finishedAt) return 'it has ended';
+    throw new Failure(`nobody knows whether ${run.id} goes on: ${found.why}`, {
+      hint: `start the cluster again, or remove what is kept of the run: firesteel runs remove ${run.id} --force`,
+    });
+  }
+  const kube = kubeOf(context, run);
   // A follower that failed notes an end, though the driver may go on.
-  const driver = await getDriver(kube, run).catch((error: unknown) => {
-    if (run.finishedAt) return undefined;
-    throw error;
-  });
+  const driver = await getDriver(kube, run);
   if (driver && !isEnded(driver)) return false;
   if (driver) return `it has ended with exit code ${terminated(driver)?.exitCode ?? 'unknown'}`;
   const left = await objectsOfRuns(kube, run.namespace, run.id).catch(() => []);
@@ -77,8 +71,13 @@ async function howItEnded(kube: Context['kube'], run: RunRecord): Promise<string
 /** How long a log may be silent behind the end of its pod until it counts as ended, in ms. */
 const logLag = 1_000;
 
+/** What is noted of a run that this verb ends. */
+const killed = 'it was killed';
+
 /** Removes the driver, which may take its time to end, and what belongs to the run; keeps the logs up to their ends. */
-async function endRun({ kube, signal, change }: Context, run: RunRecord, print: (line: string) => void): Promise<void> {
+async function endRun(context: Context, run: RunRecord, print: (line: string) => void): Promise<void> {
+  const { signal, change } = context;
+  const kube = kubeOf(context, run);
   const stop = new AbortController();
   const until = AbortSignal.any([signal, stop.signal]);
   const pods = await podsOf(kube, run);
@@ -92,17 +91,36 @@ async function endRun({ kube, signal, change }: Context, run: RunRecord, print: 
   );
   try {
     const driver = await getDriver(kube, run);
-    if (driver) print(`removing ${run.namespace}/${run.driverPod}; it has time to end`);
-    if (driver) await removeRun(kube, driver);
+    // Before the driver ends, so that who follows the run knows of it.
+    const killedAt = new Date().toISOString();
+    await change(`note that it was killed in ${folder}`, () => updateRun(folder, { killedAt, cause: killed }));
+    if (driver) print(`stopping ${run.namespace}/${run.driverPod} (up to ${graceSeconds(driver)} s)`);
+    if (driver) await removeRun(kube, driver).catch((error: unknown) => forgetKill(kube, run, error));
     // The rest goes with its owner, sooner or later; here it is gone when the verb ends.
     const objects = await objectsOfRuns(kube, run.namespace, run.id);
     await removeAll(
       kube,
       objects.filter(({ metadata }) => metadata.uid !== driver?.metadata.uid),
     );
+    const { finishedAt = killedAt } = readRun(folder) ?? {};
+    await change(`note its end in ${folder}`, () => updateRun(folder, { finishedAt }));
   } finally {
     await untilQuiet(reading, { heardAt: () => heardAt, quietMs: logLag, signal });
     stop.abort();
     await reading;
   }
 }
+
+/** Takes back that a run was killed, where its driver was not removed. */
+async function forgetKill(kube: Kube, run: RunRecord, error: unknown): Promise<never> {
+  const driver = await getDriver(kube, run).catch(() => undefined);
+  if (driver && !driver.metadata.deletionTimestamp) {
+    const { cause } = run;
+    await updateRun(runFolder(run.id), { killedAt: undefined, cause });
+  }
+  throw error;
+}
+
+/** Kubernetes' own default. */
+const usualGrace = 30;
+const graceSeconds = ({ spec }: Pod): unknown => spec['terminationGracePeriodSeconds'] ?? usualGrace;

@@ -1,19 +1,20 @@
 // Shows the log of a run's driver or of one executor, and nothing else on stdout: its very bytes, from the cluster while
 // they are there, and from the run's folder.
 import { existsSync } from 'node:fs';
-import { Failure } from './lib/failure.ts';
+import { exitCode as code, Failure } from './lib/failure.ts';
 import type { Context, Show, Task } from './lib/types.ts';
 import { until } from './lib/wait.ts';
 import type { Pod } from './spark/pod.ts';
 import { hasStarted, isDriver, podLogName, shownRole, terminated } from './spark/pod.ts';
+import { attached, followToEnd, waitForStart } from './spark/run/attach.ts';
 import { neededRun, runProblems } from './spark/run/find-run.ts';
 import { hasRestarted, keepAll, keptAsRead, podsOf } from './spark/run/keep.ts';
 import { keptLines, logPath, previousName } from './spark/run/kept-log.ts';
 import { endLines } from './spark/run/outcome.ts';
 import { awaitsOutputs, fetchOutputs } from './spark/run/outputs.ts';
 import type { RunRecord } from './spark/run/run-folder.ts';
-import { keptPods, runFolder } from './spark/run/run-folder.ts';
-import { followToEnd, waitForStart } from './submit.ts';
+import { keptPods, readRun, runFolder, updateRun } from './spark/run/run-folder.ts';
+import { findRunCluster, kubeOf } from './spark/run/whereabouts.ts';
 
 /** Flags of logs alone. */
 export interface LogsFlags {
@@ -39,57 +40,79 @@ export const logsWith = (flags: LogsFlags = {}): Task => ({
   show: async (context, [word], show) => {
     const run = neededRun(word);
     const name = flags.executor === undefined ? 'driver' : `executor-${flags.executor}`;
-    const { exitCode } = run;
+    const folder = runFolder(run.id);
+    context.state.run = { id: run.id, folder };
+    const { pod, trouble } = await latest(context, run, show, name);
     // Who follows ends as the driver does, or did.
-    const end = flags.follow && !flags.executor && exitCode !== undefined ? { exitCode } : {};
-    context.state.run = { id: run.id, folder: runFolder(run.id), ...end };
-    const pod = await latest(context, run, show, name);
+    if (flags.follow && !flags.executor) Object.assign(context.state.run, endOf(readRun(folder) ?? run));
     if (flags.follow && pod) await follow(context, run, pod, show);
     else await showKept(run, name, { previous: flags.previous ?? false, show });
-    if (name === 'driver') for (const line of endLines(runFolder(run.id))) show.note(line);
+    if (name === 'driver') for (const line of endLines(folder)) show.note(line);
+    if (flags.follow && trouble && !readRun(folder)?.finishedAt)
+      throw new Failure(`nobody knows whether ${run.id} goes on: ${trouble}`, {
+        hint: `ask again once the cluster answers: firesteel logs ${run.id} --follow`,
+      });
   },
-  exitCode: ({ state }) => state.run?.exitCode ?? 0,
+  exitCode: ({ state }) => state.run?.exitCode ?? code.done,
 });
 
-/** Keeps what the cluster has of a run, if it may still go on; answers the pod of that log, if it is there. */
-async function latest({ kube, signal }: Context, run: RunRecord, show: Show, name: string): Promise<Pod | undefined> {
-  if ((run.exitCode !== undefined && !awaitsOutputs(run)) || run.killedAt) return undefined;
+/** What who follows a run that has ended is told: its driver's exit code, or that it told none. */
+const endOf = ({ exitCode, finishedAt }: RunRecord): { exitCode?: number } =>
+  exitCode === undefined ? (finishedAt ? { exitCode: code.failed } : {}) : { exitCode };
+
+/** The log's pod, if it is in the cluster now; else what kept the cluster from being asked. */
+interface Latest {
+  pod?: Pod | undefined;
+  trouble?: string;
+}
+
+/** Keeps what the cluster has of a run, if it may still go on. */
+async function latest(context: Context, run: RunRecord, show: Show, name: string): Promise<Latest> {
+  if (!run.unread && ((run.exitCode !== undefined && !awaitsOutputs(run)) || run.killedAt)) return {};
+  const found = await findRunCluster(context, run);
+  if (found.state !== 'there') {
+    show.note(`${found.why}; this is what was kept`);
+    return { trouble: found.why };
+  }
   try {
+    const kube = kubeOf(context, run);
     const pods = await keepAll(kube, run);
+    if (run.unread) await updateRun(runFolder(run.id), { unread: undefined });
     const driver = pods.find(isDriver);
     if (awaitsOutputs(run) && driver && terminated(driver))
-      await fetchOutputs(kube, run, signal).catch((error: unknown) => {
+      await fetchOutputs(kube, run, context.signal).catch((error: unknown) => {
         show.note(`outputs not fetched: ${(error as Error).message}`);
       });
-    return pods.find((pod) => podLogName(pod) === name);
+    return { pod: pods.find((pod) => podLogName(pod) === name) };
   } catch (error) {
-    show.note(`${(error as Error).message}; this is what was kept`);
-    return undefined;
+    const trouble = (error as Error).message;
+    show.note(`${trouble}; this is what was kept`);
+    return { trouble };
   }
 }
 
 /** Shows a log until its container ends; of the driver, everything of the run is kept meanwhile. */
 async function follow(context: Context, run: RunRecord, pod: Pod, show: Show): Promise<void> {
-  const { kube, signal } = context;
   if (isDriver(pod)) {
     await waitForStart(context, { line: show.note }, { removes: false });
-    await followToEnd(context, { onLog: show.lines, onState: show.note });
-    return;
+    return followToEnd(context, { onLog: show.lines, onState: show.note });
   }
-  const started = await until<Pod>({
-    for: `start of ${shownRole(pod)}`,
-    seconds: startSeconds,
-    signal,
-    onSeen: show.note,
-    probe: async () => {
-      const now = (await podsOf(kube, run)).find(({ metadata }) => metadata.name === pod.metadata.name);
-      if (!now) throw notStarted(run, pod);
-      return hasStarted(now) ? { done: now } : { seen: now.status?.phase ?? 'nothing' };
-    },
+  await attached(context, show.note, async ({ kube, signal }) => {
+    const started = await until<Pod>({
+      for: `start of ${shownRole(pod)}`,
+      seconds: startSeconds,
+      signal,
+      onSeen: show.note,
+      probe: async () => {
+        const now = (await podsOf(kube, run)).find(({ metadata }) => metadata.name === pod.metadata.name);
+        if (!now) throw notStarted(run, pod);
+        return hasStarted(now) ? { done: now } : { seen: now.status?.phase ?? 'nothing' };
+      },
+    });
+    for await (const lines of keptAsRead(kube, started, runFolder(run.id), { follow: signal, whole: true }))
+      show.lines(lines);
+    context.signal.throwIfAborted();
   });
-  for await (const lines of keptAsRead(kube, started, runFolder(run.id), { follow: signal, whole: true }))
-    show.lines(lines);
-  signal.throwIfAborted();
 }
 
 /** As long as a driver gets. */

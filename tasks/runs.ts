@@ -1,42 +1,114 @@
-// Lists the runs of this machine's user, from their folders.
+// Lists the runs of this machine's user, and removes what is kept of one.
+import { Failure } from './lib/failure.ts';
 import { table } from './lib/report.ts';
-import type { Task } from './lib/types.ts';
+import type { Context, Step, Task } from './lib/types.ts';
 import { shownResults } from './spark/job/job-result.ts';
+import { findNamedRun, namedRunProblems } from './spark/run/find-run.ts';
 import type { RunRecord } from './spark/run/run-folder.ts';
 import { damagedRuns, readRuns, runFolder } from './spark/run/run-folder.ts';
+import { getDriver, isEnded } from './spark/run/start.ts';
+import { statesOf } from './spark/run/states.ts';
+import { clusterOf, findRunCluster, kubeOf } from './spark/run/whereabouts.ts';
 
-export const runs: Task = {
-  asIs: true,
-  withoutTools: true,
-  steps: () => [],
-  done: () => {
-    const found = readRuns();
-    const damaged = damagedRuns().map((id) => `damaged: ${runFolder(id)} has no run.json that can be read`);
-    if (found.length + damaged.length === 0) return ['no runs yet; firesteel submit pi makes one'];
-    return [...table(found.map(row)), ...damaged];
-  },
-  facts: () => ({
-    runs: readRuns().map((run) => ({ ...run, state: stateOf(run), folder: runFolder(run.id) })),
-    damaged: damagedRuns().map((id) => runFolder(id)),
-  }),
-};
-
-type State = 'killed' | 'ended' | 'failed' | 'running or unknown';
-
-function stateOf(run: RunRecord): State {
-  if (run.killedAt) return 'killed';
-  if (run.exitCode !== undefined) return 'ended';
-  return run.finishedAt ? 'failed' : 'running or unknown';
+/** Flags of runs alone. */
+export interface RunsFlags {
+  /** How many of the newest runs are listed; left out, all. */
+  last?: string | undefined;
+  /** Remove a run of which nobody knows whether it goes on. */
+  force?: boolean;
 }
 
-function row(run: RunRecord): string[] {
-  const state = stateOf(run);
-  const shown = state === 'ended' ? `exit code ${run.exitCode}` : state;
+/** The task as these flags ask for it. */
+export const runsWith = ({ last, force = false }: RunsFlags = {}): Task => {
+  const listed = (): RunRecord[] => readRuns().slice(0, last === undefined ? undefined : Number(last));
+  return {
+    asIs: true,
+    withoutTools: true,
+    problems: (profile, [action, ...ids]) => [
+      ...(last === undefined || /^[1-9]\d*$/.test(last) ? [] : [`--last ${last}: expected a number, such as 20`]),
+      ...(action === undefined || action === 'remove' ? [] : [`runs "${action}": say nothing, or remove and a run`]),
+      ...(action === 'remove' && ids.length === 0 ? ['runs remove: no run is named; firesteel runs lists them'] : []),
+      ...(action === 'remove'
+        ? ids.flatMap((id) => (damagedRuns().includes(id) ? damagedProblems(id, force) : namedRunProblems(profile, id)))
+        : []),
+    ],
+    steps: (_profile, _cluster, [action, ...ids]) =>
+      action === 'remove' ? ids.map((id) => removal(id, force)) : lookAtClusters(listed()),
+    done: ({ state }, [action] = []) => {
+      if (action === 'remove') return [];
+      const found = listed();
+      const damaged = damagedRuns().map((id) => `damaged: ${runFolder(id)} has no run.json that can be read`);
+      if (found.length + damaged.length === 0) return ['no runs yet; firesteel submit pi makes one'];
+      return [...(found.length > 0 ? table([columns, ...found.map((run) => row(run, state?.runs))]) : []), ...damaged];
+    },
+    facts: ({ state }) => ({
+      runs: listed().map((run) => ({ ...run, state: stateOf(run, state?.runs), folder: runFolder(run.id) })),
+      damaged: damagedRuns().map((id) => runFolder(id)),
+    }),
+  };
+};
+
+type States = Readonly<Record<string, string>>;
+
+/** Asks the clusters of those runs that have not ended; none where all have. */
+const lookAtClusters = (found: RunRecord[]): Step[] => {
+  const open = found.filter((run) => !run.finishedAt && run.exitCode === undefined);
+  if (open.length === 0) return [];
+  return [
+    {
+      title: 'Ask how runs are that have not ended',
+      observes: true,
+      run: async (context) => {
+        context.state.runs = await statesOf(context, open);
+      },
+    },
+  ];
+};
+
+/** `killed`, `ended`, `failed`; of a run that has not ended what its cluster says, `unknown` where it says nothing. */
+function stateOf(run: RunRecord, states: States = {}): string {
+  if (run.killedAt) return 'killed';
+  if (run.exitCode !== undefined) return 'ended';
+  return run.finishedAt ? 'failed' : (states[run.id] ?? 'unknown');
+}
+
+const columns = ['RUN', 'PROFILE', 'CLUSTER', 'SUBMITTED', 'STATE', 'RESULT'];
+
+function row(run: RunRecord, states: States | undefined): string[] {
+  const state = stateOf(run, states);
   return [
     run.id,
     run.profile,
+    clusterOf(run),
     run.startedAt.slice(0, 19).replace('T', ' '),
-    shown,
+    state === 'ended' ? `exit code ${run.exitCode}` : state,
     run.cause ?? shownResults(run.results),
   ];
+}
+
+const damagedProblems = (id: string, force: boolean): string[] =>
+  force ? [] : [`run "${id}": run.json cannot be read, so nobody knows whether it goes on; add --force to remove it`];
+
+/** Removes a run's folder, unless the run goes on. */
+const removal = (id: string, force: boolean): Step => ({
+  title: `Remove what is kept of ${id}`,
+  run: async (context, out) => {
+    const run = findNamedRun(id);
+    if (run && !run.finishedAt) await verifyEnded(context, run, force);
+    const folder = runFolder(run?.id ?? id);
+    await context.run(['rm', '--recursive', '--force', folder]);
+    out.line(folder);
+  },
+});
+
+async function verifyEnded(context: Context, run: RunRecord, force: boolean): Promise<void> {
+  const found = await findRunCluster(context, run);
+  if (found.state === 'silent' && !force)
+    throw new Failure(`nobody knows whether ${run.id} goes on: ${found.why}`, {
+      hint: `if it does not, firesteel runs remove ${run.id} --force`,
+    });
+  if (found.state !== 'there') return;
+  const driver = await getDriver(kubeOf(context, run), run);
+  if (driver && !isEnded(driver))
+    throw new Failure(`${run.id} goes on`, { hint: `end it first: firesteel kill ${run.id}` });
 }

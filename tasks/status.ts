@@ -5,9 +5,10 @@ import { keptEvidence } from './spark/causes/evidence.ts';
 import { findRun, runProblems } from './spark/run/find-run.ts';
 import { podsOf } from './spark/run/keep.ts';
 import type { RunRecord } from './spark/run/run-folder.ts';
-import { runFolder } from './spark/run/run-folder.ts';
+import { readRun, runFolder } from './spark/run/run-folder.ts';
 import type { Seen } from './spark/run/run-view.ts';
 import { runView } from './spark/run/run-view.ts';
+import { findRunCluster, kubeOf } from './spark/run/whereabouts.ts';
 
 type Component = ClusterStatus['components'][number];
 
@@ -50,17 +51,22 @@ export const status: Task = {
   },
 };
 
-async function runLines({ kube }: Context, run: RunRecord): Promise<string[]> {
-  const seen = await lookAt(kube, run);
-  const isThere = seen.live.size > 0;
-  return [...runView(seen), '', `${isThere ? 'live; also in' : 'kept in'} ${runFolder(run.id)}`];
+async function runLines(context: Context, run: RunRecord): Promise<string[]> {
+  const seen = await lookAt(context, run);
+  const where = seen.live.size > 0 ? 'its pods are in the cluster; kept in' : 'kept in';
+  return [...runView(seen), '', `${where} ${runFolder(run.id)}`];
 }
 
 /** The pods that are there, and those that were kept of the ones that are gone. */
-async function lookAt(kube: Context['kube'], run: RunRecord): Promise<Seen> {
-  const kept = { ...keptEvidence(runFolder(run.id), run), now: new Date() };
+async function lookAt(context: Context, run: RunRecord): Promise<Seen> {
+  const folder = runFolder(run.id);
+  const seen = (record: RunRecord) => ({ ...keptEvidence(folder, record), now: new Date() });
+  const found = await findRunCluster(context, run);
+  if (found.state === 'gone') return { ...seen(readRun(folder) ?? run), isLive: true };
+  const kept = seen(run);
+  if (found.state === 'silent') return kept;
   try {
-    const pods = await podsOf(kube, run);
+    const pods = await podsOf(kubeOf(context, run), run);
     const live = new Set(pods.map(({ metadata }) => metadata.name));
     return { ...kept, live, isLive: true, pods: [...pods, ...kept.pods.filter((pod) => !live.has(pod.metadata.name))] };
   } catch {

@@ -3,8 +3,7 @@ import { userInfo } from 'node:os';
 import { flagProblems, jobProblems, noLayer, planOf, profileOf, type SubmitFlags } from './asked-job.ts';
 import { buildProblems, buildSteps, buildTools } from './build.ts';
 import { exitCode, Failure } from './lib/failure.ts';
-import { isUnreachable } from './lib/kube-failure.ts';
-import type { Context, Output, SingleStep, Task } from './lib/types.ts';
+import type { Context, SingleStep, Task } from './lib/types.ts';
 import { goesOnElsewhere } from './run-elsewhere.ts';
 import { shownFailure } from './spark/causes/finding.ts';
 import { layerSteps, layerTools } from './spark/image/layer.ts';
@@ -12,16 +11,13 @@ import { type Job, readJob } from './spark/job/job.ts';
 import { checkProblems } from './spark/job/job-check.ts';
 import { planJob } from './spark/job/job-plan.ts';
 import { appLabel } from './spark/pod.ts';
+import { followToEnd, waitForStart } from './spark/run/attach.ts';
 import { printableLines } from './spark/run/driver-log.ts';
-import { followRun } from './spark/run/follow.ts';
-import { isLost, noteEnd } from './spark/run/note-end.ts';
 import { outcomeLines } from './spark/run/outcome.ts';
-import { awaitsOutputs, fetchOutputs } from './spark/run/outputs.ts';
 import type { Place } from './spark/run/place.ts';
 import { placeOf } from './spark/run/place.ts';
 import type { RunRecord } from './spark/run/run-folder.ts';
-import { keptProperty, newRunFiles, readRun, runFolder, updateRun } from './spark/run/run-folder.ts';
-import { waitForDriver } from './spark/run/start.ts';
+import { keptProperty, newRunFiles, runFolder, updateRun } from './spark/run/run-folder.ts';
 import { chooseSizes, type Sizes, withSizes } from './spark/sizes/sizes.ts';
 import { executorCount } from './spark/submission/conf.ts';
 import type { RunRequest } from './spark/submission/driver.ts';
@@ -98,26 +94,6 @@ async function sizesOf(context: Context, words: readonly string[], flags: Submit
   return (flags.name && (await earlierSizes(context, job, flags.name))) || chosen;
 }
 
-/** Polls until the driver of this context's run has started; one that never will can be removed. */
-export const waitForStart = (context: Context, out: Output, { removes }: { removes: boolean }): Promise<void> =>
-  detachable(context, (run) => waitForDriver(context.kube, run, { signal: context.signal, out, removes }));
-
-/** Follows the driver of this context's run to its end and notes its exit code. */
-export const followToEnd = (
-  context: Context,
-  shown: { onLog: (lines: Buffer) => void; onState: (state: string) => void },
-): Promise<void> =>
-  detachable(context, async (record, run) => {
-    const { kube, signal } = context;
-    const end = await followRun(kube, record, { folder: run.folder, signal, ...shown });
-    run.exitCode = end.exitCode;
-    await noteEnd(run.folder, end);
-    if (awaitsOutputs(record))
-      await fetchOutputs(kube, record, signal).catch((error: unknown) => {
-        shown.onState(`outputs not fetched: ${(error as Error).message}`);
-      });
-  });
-
 /** Spark's own property: false ends a submit once the driver pod is accepted. */
 const waits = 'spark.kubernetes.submission.waitAppCompletion';
 
@@ -141,7 +117,8 @@ const followSteps: SingleStep[] = [
     title: 'Follow the driver',
     observes: true,
     skip: whyNotFollowed,
-    run: (context, { line }) => followToEnd(context, { onLog: (lines) => line(printableLines(lines)), onState: line }),
+    run: (context, { line, lines = line }) =>
+      followToEnd(context, { onLog: (bytes) => lines(printableLines(bytes)), onState: line }),
   },
 ];
 
@@ -223,25 +200,3 @@ const newRecord = (
   ...(job.withoutEventLog ? { withoutEventLog: job.withoutEventLog } : {}),
   startedAt: new Date().toISOString(),
 });
-
-/** Does something with the run of this context. Ctrl-C ends the doing, not the run, and says how to come back. */
-async function detachable(
-  { kube, state: { run }, signal }: Context,
-  action: (record: RunRecord, run: { folder: string; exitCode?: number }) => Promise<void>,
-): Promise<void> {
-  const record = run && readRun(run.folder);
-  if (!record) throw new Failure('nothing was submitted', { hint: 'submit a job first: firesteel submit pi' });
-  try {
-    await action(record, run);
-  } catch (error) {
-    if (signal.aborted)
-      throw new Failure(`detached: ${record.id} goes on`, {
-        exitCode: exitCode.interrupted,
-        hint: `come back with: firesteel logs ${record.id} --follow`,
-      });
-    // A long wait or a lost connection ends the looking, not the run.
-    if (!isUnreachable(error) && (await isLost(kube, record).catch(() => false)))
-      await updateRun(run.folder, { cause: shownFailure(error), finishedAt: new Date().toISOString() });
-    throw error;
-  }
-}

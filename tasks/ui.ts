@@ -2,12 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from './lib/failure.ts';
 import { runningPod } from './lib/kube-forward.ts';
-import type { ForwardTarget, Kube, Task } from './lib/types.ts';
+import type { Context, ForwardTarget, Kube, Task } from './lib/types.ts';
 import { isRunning, terminated } from './spark/pod.ts';
-import { neededRun } from './spark/run/find-run.ts';
+import { neededRun, runProblems } from './spark/run/find-run.ts';
 import type { RunRecord } from './spark/run/run-folder.ts';
 import { keptProperty, runFolder } from './spark/run/run-folder.ts';
 import { getDriver } from './spark/run/start.ts';
+import { commandFor, findCluster, kubeOf } from './spark/run/whereabouts.ts';
 import { historyName, historyPort, historySelector } from './spark/submission/event-log.ts';
 
 /** Port that Spark's own pages have, and that is tried first here. */
@@ -17,17 +18,16 @@ const lookMs = 1_500;
 export const ui: Task = {
   asIs: true,
   withoutTools: true,
+  problems: (profile, [word]) => runProblems(profile, word),
   steps: (_profile, _cluster, [word]) => [
     {
       title: 'Show the web pages',
       observes: true,
-      run: async ({ kube, profile, signal }, out) => {
+      run: async (context, out) => {
         const run = neededRun(word);
-        if (run.profile !== profile.name)
-          throw new Failure(`run ${run.id} belongs to profile ${run.profile}`, {
-            hint: `add --profile ${run.profile}`,
-          });
-        await show(kube, run, signal, out.line);
+        const found = await findCluster(context, run);
+        if (found.state === 'gone') throw new Failure(`${found.why}: run ${run.id} has no pages any more`);
+        await show(context, run, out.line);
       },
     },
   ],
@@ -50,7 +50,9 @@ export async function findPlace(kube: Kube, run: RunRecord, hasLog: boolean): Pr
 }
 
 /** Forwards until Ctrl-C, which is its good end, or until there is nothing left to show. */
-async function show(kube: Kube, run: RunRecord, signal: AbortSignal, print: (line: string) => void): Promise<void> {
+async function show(context: Context, run: RunRecord, print: (line: string) => void): Promise<void> {
+  const { signal } = context;
+  const kube = kubeOf(context, run);
   const folder = runFolder(run.id);
   const hasLog = keptProperty(folder, 'spark.eventLog.enabled') === 'true';
   const { namespace } = run;
@@ -62,14 +64,15 @@ async function show(kube: Kube, run: RunRecord, signal: AbortSignal, print: (lin
   if (first === 'nowhere')
     throw new Failure(`run ${run.id} has ended, and ${hasLog ? 'no history server runs' : 'it left no event log'}`, {
       hint: hasLog
-        ? 'start one: firesteel history up'
-        : (run.withoutEventLog ?? 'keep those of later runs: firesteel history up'),
+        ? `start one: ${commandFor(run, 'history up')}`
+        : (run.withoutEventLog ?? `keep those of later runs: ${commandFor(run, 'history up')}`),
     });
 
   const ending = new AbortController();
-  // On a terminal each line takes the place of the one before, so every one tells the address.
+  // On a terminal each line takes the place of the one before, so every one tells the address; last, so that it can be
+  // clicked and copied.
   let address = '';
-  const tell = (text: string) => print(`${address}: ${text}`);
+  const tell = (text: string, path = '') => print(address ? `${text}: ${address}${path}` : text);
   const forward = await kube.forward(targets, {
     localPort: usualPort,
     signal: AbortSignal.any([signal, ending.signal]),
@@ -80,12 +83,15 @@ async function show(kube: Kube, run: RunRecord, signal: AbortSignal, print: (lin
 
   let place: Place | undefined;
   while (!signal.aborted) {
-    // A cluster that does not answer now may do so again.
-    const next = await findPlace(kube, run, hasLog).catch((error: Error) => {
-      if (!signal.aborted) tell(error.message);
-      return place;
+    // A cluster that does not answer now may do so again, unless it is gone.
+    const next = await findPlace(kube, run, hasLog).catch(async (error: Error) => {
+      if (signal.aborted) return place;
+      const found = await findCluster(context, run);
+      if (found.state === 'gone') throw new Failure(`${found.why}: run ${run.id} has no pages any more`);
+      tell(error.message);
+      return undefined;
     });
-    if (next !== place && next && !signal.aborted) tell(told(next, run, address));
+    if (next !== place && next && !signal.aborted) tell(...told(next, run));
     place = next;
     if (place === 'nowhere') break;
     await sleep(lookMs, undefined, { signal }).catch(() => {});
@@ -94,9 +100,9 @@ async function show(kube: Kube, run: RunRecord, signal: AbortSignal, print: (lin
   await forward.closed;
 }
 
-function told(place: Place, run: RunRecord, address: string): string {
-  if (place === 'driver') return `${run.id} at its driver; Ctrl-C ends this`;
-  if (place === 'history')
-    return `now from the history server, ${address}/history/${run.appId}/jobs/; Ctrl-C ends this`;
-  return place === 'coming' ? 'waiting for the driver or the history server' : `${run.id} has ended`;
+/** What is said of a place, and the path of its page. */
+function told(place: Place, { id, appId }: RunRecord): [text: string, path?: string] {
+  if (place === 'driver') return [`${id} at its driver, until Ctrl-C`];
+  if (place === 'history') return [`${id} from the history server, until Ctrl-C`, `/history/${appId}/jobs/`];
+  return [place === 'coming' ? 'waiting for the driver or the history server' : `${id} has ended`];
 }

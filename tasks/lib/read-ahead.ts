@@ -1,7 +1,11 @@
-// Reads a stream ahead of who takes its pieces, so that a slow one gets many at once and a quick one each as it comes.
+// Reads a stream ahead of who takes its pieces, who gets many at once where they come quickly.
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What is read ahead at most, in bytes; then the sender has to wait. */
 const mostBytes = 4 * 1024 * 1024;
+
+/** Between two answers, in ms: a server may send a log in thousands of small pieces. */
+const leastMs = 50;
 
 /** Everything that has come since the last call, as one buffer; undefined where nothing came for `quietMs`. */
 export async function* readAhead(
@@ -15,6 +19,7 @@ export async function* readAhead(
   let wake = () => {};
   let goOn = () => {};
   let isOver = false;
+  let answeredAt = Number.NEGATIVE_INFINITY;
   const read = async () => {
     for await (const piece of source) {
       pieces.push(piece);
@@ -45,6 +50,8 @@ export async function* readAhead(
           };
         });
       if (size > 0) {
+        await sleep(Math.max(0, answeredAt + leastMs - performance.now()));
+        answeredAt = performance.now();
         const all = Buffer.concat(pieces);
         pieces = [];
         size = 0;

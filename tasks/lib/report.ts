@@ -5,32 +5,36 @@ import { Failure } from './failure.ts';
 export type StepEvent =
   | { event: 'step'; path: string[]; state: 'started' | 'completed' | 'failed'; seconds?: number }
   | { event: 'step'; path: string[]; state: 'skipped'; reason: string }
-  /** `line` may be many. */
   | { event: 'output'; path: string[]; line: string };
 
 export type Report = (event: StepEvent) => void;
 
+/** The same as a report of each of these lines, at once: a log may have millions. */
+export type ReportLines = (path: string[], lines: string) => void;
+
+const jsonLine = (event: StepEvent): string => `${JSON.stringify(event)}\n`;
+
 /** One JSON object a line on stdout. */
-export const reportJson: Report = (event) =>
-  void process.stdout.write(eachLine(event, (one) => `${JSON.stringify(one)}\n`));
+export const reportJson: Report = (event) => void process.stdout.write(jsonLine(event));
+export const reportJsonLines: ReportLines = (path, lines) => void process.stdout.write(each(path, lines, jsonLine));
 
 const marks = { started: '▸', completed: '✔', skipped: '↷', failed: '✖' };
 const began = performance.now();
 
 /** One line a change, with the seconds since the start. */
-export const reportPlain: Report = (event) => {
-  const elapsed = ((performance.now() - began) / 1000).toFixed(1).padStart(6);
-  process.stdout.write(eachLine(event, (one) => `${elapsed}  ${plainLine(one)}\n`));
+export const reportPlain: Report = (event) => void process.stdout.write(`${elapsed()}  ${plainLine(event)}\n`);
+export const reportPlainLines: ReportLines = (path, lines) => {
+  const now = elapsed();
+  process.stdout.write(each(path, lines, (event) => `${now}  ${plainLine(event)}\n`));
 };
 
-/** An event as text; one of many lines as an event for each. */
-const eachLine = (event: StepEvent, shown: (one: StepEvent) => string): string =>
-  event.event === 'output'
-    ? event.line
-        .split('\n')
-        .map((line) => shown({ ...event, line }))
-        .join('')
-    : shown(event);
+const elapsed = (): string => ((performance.now() - began) / 1000).toFixed(1).padStart(6);
+
+const each = (path: string[], lines: string, shown: (event: StepEvent) => string): string =>
+  lines
+    .split('\n')
+    .map((line) => shown({ event: 'output', path, line }))
+    .join('');
 
 function plainLine(event: StepEvent): string {
   const title = event.path.at(-1);

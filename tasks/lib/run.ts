@@ -1,6 +1,6 @@
 // Runs a list of steps through listr2: a live list on a terminal, the given report elsewhere.
 import type { ListrTask, ListrTaskWrapper } from 'listr2';
-import type { Report } from './report.ts';
+import type { Report, ReportLines } from './report.ts';
 import { shownSeconds } from './report.ts';
 import type { Context, SingleStep, Step, StepGroup } from './types.ts';
 
@@ -19,6 +19,8 @@ export interface Outcome {
 interface RunOptions {
   /** Told of every change; without it the list is drawn live on the terminal. */
   report?: Report;
+  /** Told of many lines at once; left out, `report` is of each. */
+  reportLines?: ReportLines;
   /** Called with the first failure, so that what runs beside it can be ended. */
   abort: (reason: unknown) => void;
 }
@@ -52,8 +54,13 @@ export async function runSteps(steps: Step[], context: Context, options: RunOpti
       report({ event: 'step', path, state: 'started' });
       await step.run(context, {
         line: (text) => {
-          line.output(text.trimEnd().split('\n').at(-1) ?? '');
+          line.output(text.split('\n')[0] ?? '');
           report({ event: 'output', path, line: text });
+        },
+        lines: (text) => {
+          line.output(text.split('\n').findLast((one) => one !== '') ?? '');
+          if (options.reportLines) options.reportLines(path, text);
+          else for (const one of text.split('\n')) report({ event: 'output', path, line: one });
         },
       });
       const seconds = (performance.now() - start) / 1000;

@@ -213,6 +213,8 @@ export interface State {
   image?: string;
   /** The run that `submit` made. */
   run?: { id: string; folder: string; exitCode?: number };
+  /** How runs are that have not ended, by their ids, as `runs` saw them. */
+  runs?: Record<string, string>;
   /** What `dev` and `notebook` say at their ends: what runs, and where. */
   lines?: string[];
   /** The dev stack that `dev status` or `dev up` saw; null if there is none. */
@@ -257,8 +259,10 @@ export interface NotebookState {
 
 /** Where a step says what it is doing. */
 export interface Output {
-  /** A line, or many: on a terminal the newest replaces the one shown before; plain output prints each. */
+  /** The newest line replaces the one shown before it on a terminal; plain output prints each. */
   line(text: string): void;
+  /** Many lines of a log at once, of which a terminal shows the last; left out, each goes to `line`. */
+  lines?(text: string): void;
 }
 
 /** Where a verb shows what it is asked for, while it is being read. */
@@ -313,6 +317,8 @@ export interface Task {
    * overwrites here is asked about first.
    */
   turns?: 'up' | 'down';
+  /** What goes on and ends with what it takes down, a line each, asked about before. Only reads. */
+  ends?(context: Context): Promise<string[]>;
   /** What in these arguments cannot work, all at once, before anything is changed. */
   problems?(profile: Profile, args: readonly string[], cluster: Cluster, read: Exec): Promise<string[]> | string[];
   steps(profile: Profile, cluster: Cluster, args: readonly string[]): Step[];

@@ -123,7 +123,7 @@ suite(`a cluster of somebody else${reason ? ` (skipped: ${reason})` : ''}`, () =
   });
 
   afterAll(async () => {
-    await box.run('destroy', '--profile', theirs);
+    await box.run('destroy', '--profile', theirs, '--yes');
     box.remove();
   });
 

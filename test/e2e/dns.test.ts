@@ -30,7 +30,7 @@ suite(`CoreDNS of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () =
 
   afterAll(async () => {
     end.abort();
-    await box.run('destroy', '--profile', profile);
+    await box.run('destroy', '--profile', profile, '--yes');
     box.remove();
   });
 

@@ -51,7 +51,7 @@ dynamicAllocation:
   });
   afterAll(async () => {
     stop.abort();
-    await box.run('destroy', '--profile', profile);
+    await box.run('destroy', '--profile', profile, '--yes');
     box.remove();
   });
 

@@ -53,7 +53,7 @@ suite(`engines${reason ? ` (skipped: ${reason})` : ''}`, () => {
     writeFileSync(script, program);
   });
   afterAll(async () => {
-    await box.run('destroy', '--profile', profile);
+    await box.run('destroy', '--profile', profile, '--yes');
     box.remove();
   });
 

@@ -57,7 +57,7 @@ suite(`jobs of the user's own${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(code).toBe(0);
   });
   afterAll(async () => {
-    await box.run('destroy', '--profile', profile);
+    await box.run('destroy', '--profile', profile, '--yes');
     box.remove();
   });
 

@@ -48,7 +48,7 @@ suite(`Keras${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect((await box.run('deploy', '--profile', profile, '--yes')).code).toBe(0);
   });
   afterAll(async () => {
-    await box.run('destroy', '--profile', profile);
+    await box.run('destroy', '--profile', profile, '--yes');
     box.remove();
   });
 

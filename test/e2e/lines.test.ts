@@ -40,7 +40,7 @@ suite(`lines of Spark${reason ? ` (skipped: ${reason})` : ''}`, () => {
 
   beforeAll(() => installTools());
   afterAll(async () => {
-    await box.run('destroy', '--profile', profile);
+    await box.run('destroy', '--profile', profile, '--yes');
     box.remove();
   });
 

@@ -27,7 +27,7 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
   });
 
   afterAll(async () => {
-    for (const profile of [two, other]) await box.run('destroy', '--profile', profile);
+    for (const profile of [two, other]) await box.run('destroy', '--profile', profile, '--yes');
     box.remove();
   });
 
@@ -190,7 +190,7 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
       expect(end.code).toBe(0);
     }
     expect(ends[0].output).toMatch(/Next: firesteel submit .*$/m);
-    const { code } = await box.run('destroy', '--profile', other);
+    const { code } = await box.run('destroy', '--profile', other, '--yes');
     expect(code).toBe(0);
   });
 
@@ -206,11 +206,11 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
   });
 
   test('destroy leaves nothing, and a second one has nothing to do', async () => {
-    const { code } = await box.run('destroy', '--profile', two);
+    const { code } = await box.run('destroy', '--profile', two, '--yes');
     expect(code).toBe(0);
     expect(hostChanges(before)).toEqual([]);
     expect(existsSync(folder)).toBe(false);
-    const { code: again, output } = await box.run('destroy', '--profile', two);
+    const { code: again, output } = await box.run('destroy', '--profile', two, '--yes');
     expect(again).toBe(0);
     expect(output).toContain('End its processes: none run');
   });

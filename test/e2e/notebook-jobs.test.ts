@@ -39,7 +39,7 @@ suite(`notebooks as jobs${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect((await firesteel('deploy')).code).toBe(0);
   });
   afterAll(async () => {
-    await box.run('destroy', '--profile', profile);
+    await box.run('destroy', '--profile', profile, '--yes');
     box.remove();
   });
 

@@ -69,7 +69,7 @@ notebook:
 
   afterAll(async () => {
     stop.abort();
-    await box.run('destroy', '--profile', profile);
+    await box.run('destroy', '--profile', profile, '--yes');
     box.remove();
   });
 

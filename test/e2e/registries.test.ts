@@ -53,7 +53,7 @@ suite(`local.registries${reason ? ` (skipped: ${reason})` : ''}`, () => {
   });
 
   afterAll(async () => {
-    await box.run('destroy', '--profile', profile);
+    await box.run('destroy', '--profile', profile, '--yes');
     await registry.stop();
     box.remove();
   });

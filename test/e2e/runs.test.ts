@@ -76,7 +76,7 @@ suite(`what is kept of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
     }
   });
   afterAll(async () => {
-    await box.run('destroy', '--profile', profile);
+    await box.run('destroy', '--profile', profile, '--yes');
     box.remove();
   });
 
@@ -174,7 +174,7 @@ suite(`what is kept of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
 
   test('is shown when the cluster is gone', async () => {
     const before = shown('strange');
-    await box.run('destroy', '--profile', profile);
+    await box.run('destroy', '--profile', profile, '--yes');
     expect(shown('strange')).toBe(before);
     expect(shown('left')).toContain('round 19\n');
   });

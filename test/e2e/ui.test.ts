@@ -25,7 +25,7 @@ suite(`web pages of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
 
   afterAll(async () => {
     ending.abort();
-    await box.run('destroy', '--profile', profile);
+    await box.run('destroy', '--profile', profile, '--yes');
     box.remove();
   });
 
@@ -167,7 +167,7 @@ suite(`web pages of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
   test('destroy leaves nothing of its volumes', async () => {
     await kube.create(claim);
     await expect.poll(volumes, patient).toHaveLength(1);
-    expect((await box.run('destroy', '--profile', profile)).code).toBe(0);
+    expect((await box.run('destroy', '--profile', profile, '--yes')).code).toBe(0);
     expect(existsSync(folder)).toBe(false);
   });
 });

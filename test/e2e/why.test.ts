@@ -96,7 +96,7 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
 
   afterAll(async () => {
     controller.abort();
-    await box.run('destroy', '--profile', profile);
+    await box.run('destroy', '--profile', profile, '--yes');
     box.remove();
   });
 
@@ -237,7 +237,7 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
   });
 
   test('a run whose cluster is gone', async () => {
-    await box.run('destroy', '--profile', profile);
+    await box.run('destroy', '--profile', profile, '--yes');
     expect(await why('module-')).toMatch(/driver: Python module nosuchmodule is not in the image\n→ add nosuchmodule/);
   });
 });

@@ -2,6 +2,9 @@
 import { readdirSync } from 'node:fs';
 import { beforeEach, expect, test } from 'vitest';
 import { kill } from '../../tasks/kill.ts';
+import { Failure } from '../../tasks/lib/failure.ts';
+import type { Kube } from '../../tasks/lib/types.ts';
+import { noteEnd } from '../../tasks/spark/run/note-end.ts';
 import { readLog, readRun, runFolder } from '../../tasks/spark/run/run-folder.ts';
 import { memoryKube } from '../fakes/memory-kube.ts';
 import { ownFolderOfEach } from '../own-folder.ts';
@@ -36,4 +39,32 @@ test('a real one keeps the log and removes the same', async () => {
   expect(changes).toEqual(['remove Pod pi-1-driver', 'remove ConfigMap pi-1-map']);
   expect(readLog(runFolder(run.id), 'driver')).toEqual(['one']);
   expect(readRun(runFolder(run.id))).toMatchObject({ killedAt: expect.any(String), cause: 'it was killed' });
+});
+
+test('that a run was killed is noted before its driver goes, so that who follows it says so', async () => {
+  const { kube } = goingOn();
+  let killedAt: string | undefined;
+  const remove: Kube['remove'] = async (ref) => {
+    killedAt ??= readRun(runFolder(run.id))?.killedAt;
+    await kube.remove(ref);
+  };
+  await runTask(kill, contextOf({ ...kube, remove }), [run.id]);
+  expect(killedAt).toBeDefined();
+  await noteEnd(runFolder(run.id), { exitCode: 143, cause: 'driver: told to end (exit code 143)' });
+  expect(readRun(runFolder(run.id))).toMatchObject({ exitCode: 143, cause: 'it was killed', killedAt });
+});
+
+test('a driver that cannot be removed was not killed', async () => {
+  const { kube } = goingOn();
+  const remove = () => Promise.reject(new Failure('forbidden'));
+  await expect(runTask(kill, contextOf({ ...kube, remove }), [run.id])).rejects.toThrow('forbidden');
+  expect(readRun(runFolder(run.id))).toEqual(run);
+});
+
+test('the second kill says that the run has ended, and nothing else', async () => {
+  const { kube } = goingOn();
+  const context = contextOf(kube);
+  await runTask(kill, context, [run.id]);
+  expect(await runTask(kill, context, [run.id])).toEqual(Array(2).fill('it has ended, and its driver pod is gone'));
+  expect(await kill.done?.(context)).toEqual(['pi-1 was killed', `kept in ${runFolder(run.id)}`]);
 });

@@ -2,7 +2,15 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Failure } from '../../tasks/lib/failure.ts';
 import type { StepEvent } from '../../tasks/lib/report.ts';
-import { failureText, reportJson, reportPlain, shownSeconds, table } from '../../tasks/lib/report.ts';
+import {
+  failureText,
+  reportJson,
+  reportJsonLines,
+  reportPlain,
+  reportPlainLines,
+  shownSeconds,
+  table,
+} from '../../tasks/lib/report.ts';
 
 describe('seconds', () => {
   test.each([
@@ -57,9 +65,9 @@ describe('an event', () => {
     vi.restoreAllMocks();
   });
 
-  function written(report: (event: StepEvent) => void, event: StepEvent): string {
+  function written<A extends unknown[]>(report: (...told: A) => void, ...told: A): string {
     const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-    report(event);
+    report(...told);
     const text = write.mock.calls.map(([chunk]) => String(chunk)).join('');
     write.mockRestore();
     return text;
@@ -84,5 +92,15 @@ describe('an event', () => {
     const text = written(reportJson, event);
     expect(text.split('\n')).toHaveLength(2);
     expect(JSON.parse(text)).toEqual(event);
+  });
+
+  test('of many lines of a log is one for each', () => {
+    const plain = written(reportPlainLines, path, 'one\ntwo');
+    expect(plain.replaceAll(/^ *\d+\.\d {2}/gm, '')).toBe('  Start it: one\n  Start it: two\n');
+    const told = written(reportJsonLines, path, 'one\ntwo').trimEnd().split('\n');
+    expect(told.map((line) => JSON.parse(line))).toEqual([
+      { event: 'output', path, line: 'one' },
+      { event: 'output', path, line: 'two' },
+    ]);
   });
 });

@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { Failure } from '../../tasks/lib/failure.ts';
 import type { Context, Kube } from '../../tasks/lib/types.ts';
 import { logsWith } from '../../tasks/logs.ts';
-import { runs } from '../../tasks/runs.ts';
+import { runsWith } from '../../tasks/runs.ts';
+import { waitForStart } from '../../tasks/spark/run/attach.ts';
 import { readRun, runFolder } from '../../tasks/spark/run/run-folder.ts';
-import { waitForStart } from '../../tasks/submit.ts';
 import { memoryKube } from '../fakes/memory-kube.ts';
 import { ownFolderOfEach } from '../own-folder.ts';
 import { contextOf, inCluster, writeRecord } from './run-context.ts';
@@ -22,7 +22,7 @@ test('the end of a driver takes the place of what was thought to be its end', as
   const { kube } = memoryKube([driver], { 'pi-1-driver': ['Pi is roughly 3.14'] });
   await logsWith({ follow: true }).show?.(contextOf(kube), [run.id], silent);
   expect(readRun(runFolder(run.id))).toMatchObject({ exitCode: 0, results: { pi: '3.14' } });
-  const shown = await runs.done?.({} as Context);
+  const shown = await runsWith().done?.({} as Context);
   expect(shown?.at(-1)).toMatch(/^pi-1 .* exit code 0 +pi 3.14$/);
 });
 

@@ -2,8 +2,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Context } from '../../tasks/lib/types.ts';
 import { logsWith } from '../../tasks/logs.ts';
+import { waitForStart } from '../../tasks/spark/run/attach.ts';
 import { runFolder } from '../../tasks/spark/run/run-folder.ts';
-import { waitForStart } from '../../tasks/submit.ts';
 import { memoryKube } from '../fakes/memory-kube.ts';
 import { ownFolderOfEach } from '../own-folder.ts';
 import { contextOf, inCluster, writeRecord } from './run-context.ts';

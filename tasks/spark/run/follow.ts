@@ -2,16 +2,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../lib/failure.ts';
 import type { Kube } from '../../lib/types.ts';
-import { untilQuiet } from '../../lib/wait.ts';
 import { diagnose, diagnoseExit, diagnoseGone } from '../causes/diagnosis.ts';
 import type { Diagnosis, Evidence } from '../causes/finding.ts';
 import { causeOf, shownDiagnosis } from '../causes/finding.ts';
 import { diagnoseLog } from '../causes/refusal.ts';
 import type { KubeEvent, Pod } from '../pod.ts';
-import { hasStarted, isDriver, isOfRun, isRunning, shownRole, sparkStatus, terminated } from '../pod.ts';
-import { keptAsRead, podsOf, runPods } from './keep.ts';
+import { hasStarted, isDriver, isOfRun, isRunning, shownRole, terminated } from '../pod.ts';
+import { podsOf, runPods } from './keep.ts';
 import type { RunRecord } from './run-folder.ts';
-import { keepObjects, lastLines } from './run-folder.ts';
+import { isStill, keepObjects, lastLines } from './run-folder.ts';
+import { createRunningLogs } from './running-logs.ts';
 import { explain, getDriver } from './start.ts';
 
 export interface RunEnd {
@@ -19,6 +19,8 @@ export interface RunEnd {
   exitCode: number;
   /** What is known of a bad end. */
   cause?: string;
+  /** Names of logs that were not read to their ends. */
+  unread?: string[];
 }
 
 interface FollowOptions {
@@ -30,10 +32,6 @@ interface FollowOptions {
   onState: (state: string) => void;
 }
 
-/** How long a log may be silent behind the end of the driver until it counts as ended, in ms. */
-const logLag = 5_000;
-/** How long executors may go on to write behind the end of the driver, in ms. */
-const executorLag = 60_000;
 /** Pause between looks at executors that do not start, in ms. */
 const explainPause = 2_000;
 /** Pause between two writings of what was seen of pods and events, in ms. */
@@ -53,10 +51,7 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
   const news = new Map<string, Pod>();
   const live = new Set<string>();
   const events = new Map<string, KubeEvent>();
-  const driverLogs: Promise<void>[] = [];
-  const logs: Promise<void>[] = [];
-  /** The container of each pod whose log is being kept. */
-  const containers = new Map<string, string>();
+  let unread: string[] = [];
   let refusal: string | undefined;
   /** Why executors died, by cause: each is told once. */
   const faults = new Map<string, Diagnosis>();
@@ -76,32 +71,30 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
     }
   };
 
-  /** When a log last had something new. */
-  let heardAt = 0;
-  /** Keeps a pod's log, and shows the driver's. */
-  const keep = async (pod: Pod) => {
-    try {
-      const whole = isDriver(pod);
-      for await (const lines of keptAsRead(kube, pod, options.folder, { follow: signal, whole })) {
-        heardAt = performance.now();
-        if (whole) onDriverLines(lines);
-      }
-    } catch (error) {
-      if (!signal.aborted) say(`the log of ${shownRole(pod)} cannot be read: ${(error as Error).message}`);
-    }
-  };
+  const logs = createRunningLogs(kube, {
+    folder: options.folder,
+    signal,
+    isWhole: isDriver,
+    onLines: (pod, lines) => {
+      if (isDriver(pod)) onDriverLines(lines);
+    },
+    onTrouble: (pod, error) => say(`the log of ${shownRole(pod)} cannot be read: ${error.message}`),
+  });
   /** Waits for the ends of logs, and looks once more at how the pods are that are still there. */
   const lastWords = async () => {
+    const isOver = (name: string) => {
+      const pod = pods.get(name);
+      return !pod || !live.has(name) || !isRunning(pod);
+    };
+    unread = await logs.lastWords(isOver, options.signal);
     if (options.signal.aborted) return;
-    const ofDriver = Promise.allSettled(driverLogs).then(() => sleep(executorLag, undefined, { signal }));
-    const enough = Promise.race([Promise.allSettled([...driverLogs, ...logs]), ofDriver]).catch(() => {});
-    await untilQuiet(enough, { heardAt: () => heardAt, quietMs: logLag, signal: options.signal });
     for (const pod of await podsOf(kube, run).catch(() => [])) news.set(pod.metadata.name, pod);
   };
   /** One writing after the other: an older state must not be written over a newer one. */
   let keeping = Promise.resolve();
   const keepNews = (): Promise<void> => {
-    const write = () => {
+    const write = async () => {
+      if (!isStill(options.folder, run)) return;
       const changed = [...news.values()];
       news.clear();
       return keepObjects(options.folder, changed, events.values());
@@ -119,11 +112,7 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
         news.set(name, pod);
         if (type === 'DELETED') live.delete(name);
         else live.add(name);
-        const { containerID = containers.get(name) ?? '' } = sparkStatus(pod) ?? {};
-        if (hasStarted(pod) && containers.get(name) !== containerID) {
-          containers.set(name, containerID);
-          (isDriver(pod) ? driverLogs : logs).push(keep(pod));
-        }
+        if (hasStarted(pod)) logs.begin(pod);
         if (isDriver(pod) && (terminated(pod) || pod.status?.phase === 'Failed')) return resolve(pod);
         if (isDriver(pod) && type === 'DELETED') return reject(deleted(run, { pod, events: [...events.values()] }));
         const death = isDriver(pod) ? undefined : executorFault(pod);
@@ -172,7 +161,8 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
     const driver = await ended.finally(lastWords);
     const death = [...faults.values()].at(-1);
     const log = lastLines(options.folder, 'driver', tailLines);
-    return endOf({ pod: driver, log, events: [...events.values()] }, refusal ?? (death && shownDiagnosis(death)));
+    const end = endOf({ pod: driver, log, events: [...events.values()] }, refusal ?? (death && shownDiagnosis(death)));
+    return { ...end, ...(unread.length > 0 ? { unread } : {}) };
   } finally {
     stop.abort();
     await keepNews();

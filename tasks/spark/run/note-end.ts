@@ -1,20 +1,22 @@
 // Notes in a run's folder how the run ended.
 import type { Kube } from '../../lib/types.ts';
 import { findResults } from '../job/job-result.ts';
-import { terminated } from '../pod.ts';
+import { isDriver, terminated } from '../pod.ts';
 import type { RunEnd } from './follow.ts';
+import { keepAll } from './keep.ts';
 import type { RunRecord } from './run-folder.ts';
-import { readLog, readRun, updateRun } from './run-folder.ts';
+import { readLog, readRun, runFolder, updateRun } from './run-folder.ts';
 import { getDriver, isEnded } from './start.ts';
 
 /** Notes how a run's driver ended, and the results that its log tells; what was noted of it before is no more. */
-export async function noteEnd(folder: string, { exitCode, cause }: RunEnd, finishedAt?: string): Promise<void> {
+export async function noteEnd(folder: string, { exitCode, cause, unread }: RunEnd, finishedAt?: string): Promise<void> {
   const { resultPatterns, killedAt, cause: known } = readRun(folder) ?? {};
   const results = resultPatterns && findResults(resultPatterns, readLog(folder, 'driver'));
   await updateRun(folder, {
     exitCode,
-    cause: cause ?? (killedAt ? known : undefined),
+    cause: killedAt ? known : cause,
     ...(results ? { results } : {}),
+    unread,
     finishedAt: finishedAt ?? new Date().toISOString(),
   });
 }
@@ -23,4 +25,11 @@ export async function noteEnd(folder: string, { exitCode, cause }: RunEnd, finis
 export async function isLost(kube: Kube, run: RunRecord): Promise<boolean> {
   const driver = await getDriver(kube, run);
   return !driver || (isEnded(driver) && !terminated(driver));
+}
+
+/** Keeps all that can be had of a run now, and notes its end if its driver has ended. */
+export async function keepEnd(kube: Kube, run: RunRecord): Promise<void> {
+  const driver = (await keepAll(kube, run)).find(isDriver);
+  const end = driver && terminated(driver);
+  if (end) await noteEnd(runFolder(run.id), { exitCode: end.exitCode }, end.finishedAt);
 }

@@ -37,6 +37,7 @@ export function endLines(folder: string): string[] {
     ...(missing ? [`! ${missing}`] : []),
     ...(withoutEventLog ? [`! no event log: ${withoutEventLog}`] : []),
     ...(end ? [`✖ ${end}`] : []),
+    ...(run?.unread ? [`! not read to the end: ${run.unread.join(', ')}; read on with: firesteel logs ${run.id}`] : []),
     ...(run ? outputLines(run) : []),
     ...(sizes ? [sizes] : []),
     `kept in ${folder}: ${logNames(folder)

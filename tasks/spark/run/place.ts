@@ -1,5 +1,6 @@
 // Where a run is: in which cluster, and in which namespace of it.
-import type { Context, Kube, KubeSource } from '../../lib/types.ts';
+import { httpStatusOf } from '../../lib/kube-failure.ts';
+import type { Context, Kube, KubeSource, Manifest } from '../../lib/types.ts';
 import type { RunRecord } from './run-folder.ts';
 
 export type Place = Pick<RunRecord, 'profile' | 'cluster' | 'kubeconfig' | 'clusterUid' | 'namespace'>;
@@ -22,6 +23,26 @@ const uidOf = (kube: Kube, name: string): Promise<string | undefined> =>
     (namespace) => namespace?.metadata.uid,
     () => undefined,
   );
+
+/**
+ * Whether the cluster that answers here is the one a run is in; where a cluster tells no uid, it is taken for that.
+ * Failure if it does not answer.
+ */
+export async function isIn(kube: Kube, { clusterUid, namespace }: Place): Promise<boolean> {
+  const uidNow = async (name: string): Promise<string | undefined> => {
+    try {
+      const text = await kube.raw(`/api/v1/namespaces/${name}`);
+      return (JSON.parse(text) as Manifest).metadata.uid;
+    } catch (error) {
+      // Who may not see it, or finds the server busy, has an answer all the same.
+      if (httpStatusOf(error) || error instanceof SyntaxError) return undefined;
+      throw error;
+    }
+  };
+  if (clusterUid === undefined) return true;
+  const found = [await uidNow('kube-system'), await uidNow(namespace)].filter((uid) => uid !== undefined);
+  return found.length === 0 || found.includes(clusterUid);
+}
 
 /** Whether two runs of one name would be the same objects. Where a cluster tells no uid, its name has to do. */
 export const isSamePlace = (one: Place, other: Place): boolean =>

@@ -61,6 +61,8 @@ export interface RunRecord {
   withoutEventLog?: string;
   /** What is known of a bad end. */
   cause?: string;
+  /** Names of logs of which the ends may still be in the cluster. */
+  unread?: string[] | undefined;
   /** The hash of all that the run is, where the user named it. */
   content?: string;
 }
@@ -161,6 +163,9 @@ export function putAside(folder: string): void {
   mkdirSync(aside, { recursive: true, mode: 0o700 });
   for (const name of readdirSync(folder)) if (name !== earlier) renameSync(join(folder, name), join(aside, name));
 }
+
+/** Whether a run's folder is still its own: once it has ended, another run may take its name. */
+export const isStill = (folder: string, { startedAt }: RunRecord): boolean => readRun(folder)?.startedAt === startedAt;
 
 /** Changes run.json; undefined removes a key. */
 export async function updateRun(folder: string, change: Partial<RunRecord>): Promise<void> {

@@ -7,6 +7,7 @@ import type { Pod } from '../pod.ts';
 import { executorIdLabel, isDriver, isRunning, shownRole, sparkStatus, terminated } from '../pod.ts';
 import { outputLines } from './outputs.ts';
 import type { RunRecord } from './run-folder.ts';
+import { clusterOf } from './whereabouts.ts';
 
 /** What of a run's evidence is shown. */
 export type Seen = Pick<RunEvidence, 'run' | 'pods' | 'live' | 'isLive' | 'now'>;
@@ -19,12 +20,16 @@ export function runView(seen: Seen): string[] {
   const rows = [...pods].sort((a, b) => order(a) - order(b)).map((pod) => cells(pod, seen));
   return [
     `${run.id}: ${runState(seen)}`,
-    `${[run.job, ...run.args].join(' ')}, profile ${run.profile}, submitted ${shownTime(run.startedAt)}`,
+    `${[run.job, ...run.args].join(' ')}, ${shownPlace(run)}, submitted ${shownTime(run.startedAt)}`,
     ...[shownResults(run.results)].filter(Boolean),
     ...outputLines(run),
     ...(rows.length > 0 ? ['', ...table([columns, ...rows])] : []),
   ];
 }
+
+/** Its profile, and its cluster where that has another name. */
+const shownPlace = (run: RunRecord): string =>
+  `profile ${run.profile}${clusterOf(run) === run.profile ? '' : `, cluster ${clusterOf(run)}`}`;
 
 const order = (pod: Pod): number => (isDriver(pod) ? -1 : Number(pod.metadata.labels?.[executorIdLabel] ?? 0));
 
@@ -45,14 +50,14 @@ function runState({ run, pods, live, isLive }: Seen): string {
 const noted = ({ exitCode, cause, finishedAt = '' }: RunRecord): string =>
   `${exitCode === undefined ? 'failed' : `ended with exit code ${exitCode}`} ${shownTime(finishedAt)}${cause ? `: ${cause}` : ''}`;
 
-function cells(pod: Pod, { live, now }: Seen): string[] {
+function cells(pod: Pod, { live, isLive, now }: Seen): string[] {
   const end = terminated(pod);
   const state = sparkStatus(pod)?.state;
   const since = end?.finishedAt ?? state?.running?.startedAt ?? pod.metadata.creationTimestamp;
   return [
     pod.metadata.name,
     shownRole(pod),
-    live.has(pod.metadata.name) ? podState(pod) : 'gone',
+    live.has(pod.metadata.name) ? podState(pod) : isLive ? 'gone' : 'unknown',
     since ? shownAge(now.getTime() - Date.parse(since)) : '-',
     String(end?.exitCode ?? '-'),
     pod.spec.nodeName ?? '-',

@@ -1,0 +1,86 @@
+// What destroy says of runs and notebook servers that end with their cluster, and what it notes of them.
+import { mkdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { expect, test } from 'vitest';
+import { askForConsent } from '../../scripts/questions.ts';
+import { destroy } from '../../tasks/destroy.ts';
+import { exitCode } from '../../tasks/lib/failure.ts';
+import { dataPath } from '../../tasks/lib/paths.ts';
+import type { Cluster, Context, Manifest } from '../../tasks/lib/types.ts';
+import { readLog, readRun, runFolder } from '../../tasks/spark/run/run-folder.ts';
+import { memoryKube } from '../fakes/memory-kube.ts';
+import { ownFolderOfEach } from '../own-folder.ts';
+import { contextOf, inCluster, runTask, writeRecord } from './run-context.ts';
+import { ended, pod, running, run as someRun } from './seen-run.ts';
+
+ownFolderOfEach();
+
+const run = () => ({ ...someRun, kubeconfig: { path: dataPath('clusters', 'local', 'kubeconfig'), context: 'local' } });
+const nothing = { packages: [], programs: [] };
+
+/** A cluster with these objects, whose end removes its folder. */
+async function clusterWith(objects: Manifest[]): Promise<Context> {
+  mkdirSync(dirname(run().kubeconfig.path), { recursive: true });
+  await writeRecord(run());
+  const { kube } = memoryKube(objects, { 'pi-1-driver': ['one'] });
+  const context = contextOf(kube);
+  const end = async () => rmSync(dataPath('clusters', 'local'), { recursive: true });
+  const down: Cluster['down'] = () => [{ title: 'End it', run: end }];
+  return { ...context, cluster: { ...context.cluster, down } };
+}
+
+const notebook: Manifest = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: {
+    name: 'notebook',
+    namespace: 'spark',
+    labels: { 'app.kubernetes.io/name': 'notebook', 'firesteel/notebook': 'notebook' },
+  },
+};
+
+const going = () => inCluster(pod('driver', running), run());
+
+test('destroy names the runs and notebook servers that go on, and asks', async () => {
+  const context = await clusterWith([going(), notebook]);
+  expect(await destroy.ends?.(context)).toEqual([
+    expect.stringMatching(/^run pi-1 in namespace spark, \d+[smhd] old$/),
+    'notebook server notebook, 0 kernels',
+  ]);
+  const asked = askForConsent(destroy, context, nothing, { json: true, yes: false });
+  await expect(asked).rejects.toMatchObject({
+    message: expect.stringContaining('This ends:\n  run pi-1 in namespace spark'),
+    hint: 'add --yes if that is what you want',
+    exitCode: exitCode.usage,
+  });
+  await askForConsent(destroy, context, nothing, { json: true, yes: true });
+});
+
+test('destroy asks nothing of a cluster where nothing goes on', async () => {
+  const context = await clusterWith([inCluster(pod('driver', ended(0)), run())]);
+  expect(await destroy.ends?.(context)).toEqual([]);
+  await askForConsent(destroy, context, nothing, { json: true, yes: false });
+});
+
+test('a run that destroy ends has its log kept and its end noted', async () => {
+  const context = await clusterWith([going()]);
+  await runTask(destroy, context, []);
+  expect(readLog(runFolder('pi-1'), 'driver')).toEqual(['one']);
+  expect(readRun(runFolder('pi-1'))).toMatchObject({
+    finishedAt: expect.any(String),
+    cause: 'cluster local was destroyed; submit again',
+  });
+});
+
+test('a run that ended before its cluster was destroyed keeps its exit code', async () => {
+  const context = await clusterWith([inCluster(pod('driver', ended(3)), run())]);
+  expect(await runTask(destroy, context, [])).toEqual(['no run went on']);
+  expect(readRun(runFolder('pi-1'))).toMatchObject({ exitCode: 3, finishedAt: expect.any(String) });
+});
+
+test('a run of another cluster stays as it is noted', async () => {
+  const context = await clusterWith([]);
+  await writeRecord({ ...run(), cluster: 'bugs', kubeconfig: { path: '/elsewhere', context: 'bugs' } });
+  expect(await runTask(destroy, context, [])).toEqual(['no run goes on', 'no run went on']);
+  expect(readRun(runFolder('pi-1'))?.finishedAt).toBeUndefined();
+});
