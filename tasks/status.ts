@@ -2,12 +2,14 @@
 import { table } from './lib/report.ts';
 import type { ClusterStatus, Context, Task } from './lib/types.ts';
 import { keptEvidence } from './spark/causes/evidence.ts';
+import { isDriver } from './spark/pod.ts';
 import { findRun, runProblems } from './spark/run/find-run.ts';
 import { podsOf } from './spark/run/keep.ts';
 import type { RunRecord } from './spark/run/run-folder.ts';
 import { readRun, runFolder } from './spark/run/run-folder.ts';
 import type { Seen } from './spark/run/run-view.ts';
 import { runView } from './spark/run/run-view.ts';
+import { isEnded } from './spark/run/start.ts';
 import { findRunCluster, kubeOf } from './spark/run/whereabouts.ts';
 
 type Component = ClusterStatus['components'][number];
@@ -53,7 +55,8 @@ export const status: Task = {
 
 async function runLines(context: Context, run: RunRecord): Promise<string[]> {
   const seen = await lookAt(context, run);
-  const where = seen.live.size > 0 ? 'its pods are in the cluster; kept in' : 'kept in';
+  const isOver = seen.pods.some((pod) => isDriver(pod) && isEnded(pod));
+  const where = seen.live.size === 0 ? 'kept in' : isOver ? 'its pods are still there; kept in' : 'live; also in';
   return [...runView(seen), '', `${where} ${runFolder(run.id)}`];
 }
 
