@@ -57,14 +57,18 @@ function interruption(error: unknown): never {
 const listOf = (tools: Tool[]): string =>
   tools.map((tool) => `${tool.package ?? tool.name} (${tool.purpose})`).join(', ');
 
+/** What apt-get changes beside adding packages, as a sentence; none if it only adds. */
+export const alsoUpgraded = (upgrades: readonly string[]): string[] =>
+  upgrades.length > 0 ? [`apt-get also upgrades ${upgrades.join(', ')}.`] : [];
+
 /** Whether to install what is missing. */
-async function askToInstall({ packages, programs }: Missing, flags: Answerable): Promise<void> {
+async function askToInstall({ packages, upgrades, programs }: Missing, flags: Answerable): Promise<void> {
   const ways = [packages.length > 0 ? 'apt-get' : [], programs.length > 0 ? 'firesteel tools' : []]
     .flat()
     .join(' and ');
   await confirm(
     {
-      facts: `This machine lacks ${listOf([...packages, ...programs])}.`,
+      facts: [`This machine lacks ${listOf([...packages, ...programs])}.`, ...alsoUpgraded(upgrades)].join(' '),
       message: `Install with ${ways}?`,
       flag: `add --yes to install them with ${ways}`,
       refused: 'needed programs are missing: install them yourself and run this again',

@@ -20,7 +20,7 @@ import type { Context, Show, Step, Task, Tool } from '../tasks/lib/types.ts';
 import { installMissing, missingTools } from '../tasks/packages.ts';
 import { printableLines } from '../tasks/spark/run/driver-log.ts';
 import { withOwnFlags } from './own-flags.ts';
-import { askForConsent, takenOver } from './questions.ts';
+import { alsoUpgraded, askForConsent, takenOver } from './questions.ts';
 
 /** The flags every verb has; the README says what they mean. */
 export interface Flags {
@@ -49,7 +49,7 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
   if (problems.length > 0) throw usageFailure(problems.join('\n'));
   const missing = await missingTools(await neededTools(task, args, context), context.read);
   const steps = [...installMissing(missing), ...task.steps(profile, cluster, args)];
-  if (flags.dryRun) return dryRun(task, steps, context, flags);
+  if (flags.dryRun) return dryRun(task, steps, context, alsoUpgraded(missing.upgrades), flags);
 
   await askForConsent(task, context, missing, flags);
   const endTurn = task.turns && (await takeTurn(profile.clusterName));
@@ -80,13 +80,14 @@ async function neededTools(task: Task, args: string[], { profile, cluster, read 
   return [...(task.withoutTools ? [] : cluster.tools(profile)), ...own];
 }
 
-async function dryRun(task: Task, steps: Step[], context: Context, flags: Flags): Promise<number> {
+async function dryRun(task: Task, steps: Step[], context: Context, notes: string[], flags: Flags): Promise<number> {
   let changes = 0;
   const print = (line: string) => {
     if (!/^[▸↷◦]/.test(line)) changes += 1;
     process.stdout.write(flags.json ? `${JSON.stringify({ event: 'plan', line })}\n` : `${line}\n`);
   };
-  if (task.turns === 'up') for (const line of await takenOver(context)) print(`◦ ${line}`);
+  const taken = task.turns === 'up' ? await takenOver(context) : [];
+  for (const line of [...notes, ...taken]) print(`◦ ${line}`);
   for (const line of (await task.ends?.(context)) ?? []) print(`◦ ends ${line}`);
   await dryRunSteps(
     steps,

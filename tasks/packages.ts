@@ -4,6 +4,7 @@ import { delimiter } from 'node:path';
 import { usageFailure } from './lib/failure.ts';
 import { toolsFolder } from './lib/paths.ts';
 import type { Exec, Step, Tool } from './lib/types.ts';
+import { installPackages, verifyRemovesNothing } from './toolbox/apt.ts';
 import { hostTools, installSteps } from './toolbox/install.ts';
 import { findProgram } from './toolbox/installed.ts';
 import { type ToolRow, toolRow } from './toolbox/table.ts';
@@ -12,6 +13,8 @@ import { type ToolRow, toolRow } from './toolbox/table.ts';
 export interface Missing {
   /** Brought by apt-get, one for each package. */
   packages: Tool[];
+  /** Packages that apt-get upgrades for these, as far as its package lists say. */
+  upgrades: string[];
   /** Brought by the toolbox. */
   programs: Tool[];
 }
@@ -33,19 +36,21 @@ async function lacking(tools: Tool[]): Promise<Tool[]> {
   return tools.filter((_, i) => !found[i]);
 }
 
-/** The tools this machine lacks, and what bringing them takes that it lacks too. Only reads. */
+/** The tools this machine lacks, and what bringing them takes. Usage Failure if firesteel cannot bring one. Only reads. */
 export async function missingTools(tools: Tool[], read: Exec): Promise<Missing> {
   const missing = await lacking(tools);
   const programs = missing.filter((tool) => !tool.package);
   const needs = await lacking(await installTools(programs.map(rowOf), read));
-  const packages = [...missing, ...needs].filter((tool) => tool.package);
+  const lackingPackages = [...missing, ...needs].filter((tool) => tool.package);
+  const packages = [...new Map(lackingPackages.map((tool) => [tool.package, tool])).values()];
   if (packages.length > 0 && !(await findProgram('apt-get', folders())))
     throw usageFailure(
-      `this machine lacks ${packages.map(({ name, purpose }) => `${name} (${purpose})`).join(', ')}, and apt-get to install them`,
+      `this machine lacks ${lackingPackages.map(({ name, purpose }) => `${name} (${purpose})`).join(', ')}, and apt-get to install them`,
       'install them and run this again',
     );
   return {
-    packages: [...new Map(packages.map((tool) => [tool.package, tool])).values()],
+    packages,
+    upgrades: await verifyRemovesNothing(packages, read),
     programs: [...new Map(programs.map((tool) => [tool.name, tool])).values()],
   };
 }
@@ -67,31 +72,3 @@ export const installMissing = ({ packages, programs }: Missing): Step[] => [
   ...(packages.length > 0 ? [installPackages(packages)] : []),
   ...installSteps(programs.map(rowOf)),
 ];
-
-/** Installs the packages of these tools, with fresh package lists if the old ones do not do. */
-function installPackages(tools: Tool[]): Step {
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  const install = [
-    'env',
-    'DEBIAN_FRONTEND=noninteractive',
-    'apt-get',
-    '-o',
-    'DPkg::Lock::Timeout=300',
-    'install',
-    '--yes',
-    '--no-install-recommends',
-    ...tools.flatMap((tool) => tool.package ?? []),
-  ] as const;
-  return {
-    title: 'Install host packages',
-    run: async ({ run }, out) => {
-      const options = { asRoot: true, env, onLine: out.line };
-      try {
-        await run(install, options);
-      } catch {
-        await run(['apt-get', 'update'], options);
-        await run(install, options);
-      }
-    },
-  };
-}

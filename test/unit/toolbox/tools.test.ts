@@ -168,7 +168,8 @@ describe('what a verb lacks', () => {
   });
 
   test('comes in the order in which it is needed', () => {
-    const missing = { packages: [{ name: 'gcc', package: 'gcc', purpose }], programs: [{ name: 'kind', purpose }] };
+    const packages = [{ name: 'gcc', package: 'gcc', purpose }];
+    const missing = { packages, upgrades: [], programs: [{ name: 'kind', purpose }] };
     const steps = installMissing(missing) as SingleStep[];
     expect(steps.map(({ title }) => title)).toEqual([
       'Install host packages',

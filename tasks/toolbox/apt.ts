@@ -1,0 +1,81 @@
+// Debian packages by apt-get: what installing them does to this machine, and the step that installs. Removes no package.
+import { usageFailure } from '../lib/failure.ts';
+import type { Command, Exec, SingleStep, Tool } from '../lib/types.ts';
+
+/** What apt-get changes beside adding packages. */
+interface Effects {
+  removed: string[];
+  upgraded: string[];
+}
+
+/** How to get a program whose package conflicts with those of other vendors; the others have a general cure. */
+const otherWays: Record<string, string> = {
+  'docker.io':
+    'install docker-ce (https://docs.docker.com/engine/install/), or set DOCKER_HOST to a Docker engine that runs',
+  npm: 'install the npm that belongs to your Node.js',
+};
+
+const packagesOf = (tools: readonly Tool[]): string[] => [...new Set(tools.flatMap((tool) => tool.package ?? []))];
+
+/** apt.conf can ask to remove what nothing needs any more; `--no-remove` would then fail. */
+const install = (packages: readonly string[]): string[] => [
+  ...['-o', 'APT::Get::AutomaticRemove=false'],
+  ...['install', '--yes', '--no-install-recommends', ...packages],
+];
+
+const installCommand = (tools: readonly Tool[]): Command => [
+  ...(['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '--no-remove'] as const),
+  ...['-o', 'DPkg::Lock::Timeout=300', ...install(packagesOf(tools))],
+];
+
+/** What installing these would do; undefined if apt-get cannot say, as without package lists. Only reads. */
+async function effectsOf(packages: readonly string[], read: Exec): Promise<Effects | undefined> {
+  const simulate = ['apt-get', '--simulate', '-o', 'Debug::NoLocking=true'] as const;
+  const output = await read([...simulate, ...install(packages)]).catch(() => undefined);
+  if (output === undefined) return undefined;
+  // Contract: SimulateInstallPackages in apt's apt-pkg/algorithms.cc. A version in brackets is the installed one.
+  const named = (line: RegExp) => [...output.matchAll(line)].flatMap(([, name]) => name ?? []);
+  return { removed: named(/^(?:Remv|Purg) (\S+)/gm), upgraded: named(/^Inst (\S+) \[/gm) };
+}
+
+/** A line for each package that costs others. Always throws. */
+async function refuse(tools: readonly Tool[], removed: readonly string[], read: Exec): Promise<never> {
+  const alone = await Promise.all(
+    tools.map(async (tool) => ({ tool, removes: (await effectsOf(packagesOf([tool]), read))?.removed ?? [] })),
+  );
+  const guilty = alone.filter(({ removes }) => removes.length > 0);
+  const lines = guilty.map(
+    ({ tool, removes }) =>
+      `apt-get would remove ${removes.join(', ')} to install ${tool.package} (${tool.name}: ${tool.purpose})`,
+  );
+  const together = `apt-get would remove ${removed.join(', ')} to install ${packagesOf(tools).join(', ')}`;
+  const ways = guilty.map(
+    ({ tool }) => otherWays[tool.package ?? ''] ?? `bring ${tool.name} to this machine without package ${tool.package}`,
+  );
+  throw usageFailure(
+    lines.length > 0 ? lines.join('\n') : together,
+    [...ways, `or remove ${removed.join(', ')} yourself: firesteel removes no package`].join('; '),
+  );
+}
+
+/** The packages that apt-get upgrades on the way. Usage Failure if it would remove any. Only reads. */
+export async function verifyRemovesNothing(tools: readonly Tool[], read: Exec): Promise<string[]> {
+  const effects = tools.length > 0 ? await effectsOf(packagesOf(tools), read) : undefined;
+  if (effects && effects.removed.length > 0) await refuse(tools, effects.removed, read);
+  return effects?.upgraded ?? [];
+}
+
+/** Installs the packages of these tools, with fresh package lists if the old ones do not do. */
+export const installPackages = (tools: readonly Tool[]): SingleStep => ({
+  title: 'Install host packages',
+  run: async ({ read, run }, out) => {
+    const options = { asRoot: true, onLine: out.line };
+    try {
+      await run(installCommand(tools), options);
+    } catch {
+      await run(['apt-get', 'update'], options);
+      await verifyRemovesNothing(tools, read);
+      await run(installCommand(tools), options);
+    }
+  },
+});
