@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import { exitCode, Failure } from '../tasks/lib/failure.ts';
 import { failureText } from '../tasks/lib/report.ts';
+import { guardOutput } from './output.ts';
 import type { Flags } from './run-verb.ts';
 import { type OwnFlags, verbs } from './verbs.ts';
 
@@ -40,8 +41,7 @@ const append = (value: string, values: string[]): string[] => [...values, value]
 
 /** Runs `firesteel ...words`; answers through the process's exit code. */
 export async function main(words: string[]): Promise<void> {
-  // A reader that goes away, as in `| head -1`, is no error.
-  process.stdout.on('error', () => process.exit());
+  guardOutput();
   try {
     // Called by kubectl and others, again and again: it loads nothing else, and help does not tell of it.
     if (words[0] === 'credential') {

@@ -19,6 +19,7 @@ import { takeTurn } from '../tasks/lib/turn.ts';
 import type { Context, Show, Step, Task, Tool } from '../tasks/lib/types.ts';
 import { installMissing, missingTools } from '../tasks/packages.ts';
 import { printableLines } from '../tasks/spark/run/driver-log.ts';
+import { onLostOutput } from './output.ts';
 import { withOwnFlags } from './own-flags.ts';
 import { alsoUpgraded, askForConsent, takenOver } from './questions.ts';
 
@@ -62,10 +63,14 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
         : { report: reportPlain, reportLines: reportPlainLines }),
     abort: (reason) => controller.abort(reason),
   });
-  if (!outcome.failure)
-    await task.show?.(context, args, shown(flags)).catch((error: unknown) => {
+  if (!outcome.failure) {
+    // What is shown to nobody need not go on. Steps do: half a change helps nobody.
+    const release = onLostOutput(() => controller.abort(unread));
+    await task.show?.(context, args, shown(flags, controller.signal)).catch((error: unknown) => {
       outcome.failure = { step: '', error };
     });
+    release();
+  }
   release();
   endTurn?.();
   const code = await finish(task, args, context, outcome, flags);
@@ -98,21 +103,31 @@ async function dryRun(task: Task, steps: Step[], context: Context, notes: string
 }
 
 /** A log's own bytes where a program reads them; on a terminal without what could play with that. */
-function shown({ json }: Flags): Show {
-  const event = (name: string, line: string) => void process.stdout.write(`${JSON.stringify({ event: name, line })}\n`);
-  if (json)
-    return {
-      lines: (bytes) => {
-        for (const line of bytes.toString().replace(/\n$/, '').split('\n')) event('log', line);
-      },
-      note: (line) => event('note', line),
-    };
+function shown({ json }: Flags, signal: AbortSignal): Show {
   const { stdout, stderr } = process;
+  const event = (name: string, line: string) => `${JSON.stringify({ event: name, line })}\n`;
+  const events = (bytes: Buffer) =>
+    bytes
+      .toString()
+      .replace(/\n$/, '')
+      .split('\n')
+      .map((line) => event('log', line))
+      .join('');
+  const shape = (bytes: Buffer) => {
+    if (json) return events(bytes);
+    return stdout.isTTY ? `${printableLines(bytes)}\n` : bytes;
+  };
   return {
-    lines: (bytes) => void stdout.write(stdout.isTTY ? `${printableLines(bytes)}\n` : bytes),
-    note: (line) => void stderr.write(`${line}\n`),
+    lines: (bytes) => {
+      signal.throwIfAborted();
+      stdout.write(shape(bytes));
+    },
+    note: (line) => void (json ? stdout.write(event('note', line)) : stderr.write(`${line}\n`)),
   };
 }
+
+/** Why a verb ends whose reader has gone: nobody is there to be told. */
+const unread = new Failure('nobody reads the output', { exitCode: exitCode.done });
 
 /** The first Ctrl-C ends children and waits for them, the second ends at once. */
 function interruptible(controller: AbortController): () => void {
@@ -139,6 +154,7 @@ async function finish(
   flags: Flags,
 ): Promise<number> {
   const print = (text: string) => void process.stdout.write(`${text}\n`);
+  if (context.signal.reason === unread) return unread.exitCode;
   if (outcome.failure) {
     const { step, error } = outcome.failure;
     // A step that ended because of Ctrl-C may know better than the handler what to do next.

@@ -1,0 +1,25 @@
+// Output that cannot be written. A reader that goes away, as in `| head -1`, is no error; a full disk is one.
+import { exitCode } from '../tasks/lib/failure.ts';
+
+/** Keeps the process going when its output is lost. The process then ends with 1, unless readers went away by themselves. */
+export function guardOutput(): void {
+  let isLost = false;
+  const lose = (name: string) => (error: NodeJS.ErrnoException) => {
+    if (isLost || error.code === 'EPIPE') return;
+    isLost = true;
+    process.on('exit', () => {
+      process.exitCode ||= exitCode.failed;
+    });
+    process.stderr.write(
+      `✖ cannot write to ${name}: ${error.message}\n→ send the output to a place with room for it\n`,
+    );
+  };
+  process.stdout.on('error', lose('standard output'));
+  process.stderr.on('error', lose('standard error'));
+}
+
+/** Calls `end` when a write to standard output fails; answers how to stop that. */
+export function onLostOutput(end: () => void): () => void {
+  process.stdout.once('error', end);
+  return () => void process.stdout.off('error', end);
+}
