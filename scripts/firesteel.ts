@@ -7,6 +7,7 @@ import { failureText } from '../tasks/lib/report.ts';
 import { guardOutput } from './output.ts';
 import type { Flags } from './run-verb.ts';
 import { type OwnFlags, verbs } from './verbs.ts';
+import { readWords, usageOf } from './words.ts';
 
 function createProgram(): Command {
   const program = new Command('firesteel')
@@ -19,7 +20,7 @@ function createProgram(): Command {
       .command(name)
       .summary(verb.summary)
       .description(verb.summary)
-      .usage(`[flags] ${verb.usage ?? ''}`.trim())
+      .usage(`[flags] ${usageOf(verb.takes)}`.trim())
       .argument('[args...]')
       .option('--profile <name>', 'profile: a name in profiles/ or a path', 'local')
       .option('--set <key=value>', 'set one key of the profile, as in spark.conf.spark.executor.memory=2g', append, [])
@@ -29,8 +30,9 @@ function createProgram(): Command {
       .option('--yes', 'do not ask', false)
       .option('--verbose', 'stack traces', false)
       .action(async (args: string[], flags: Flags & OwnFlags) => {
+        const words = await readWords(name, verb.takes, args);
         const { runVerb } = await import('./run-verb.ts');
-        process.exitCode = await runVerb(await verb.load(flags), args, flags);
+        process.exitCode = await runVerb(await verb.load(flags), words, flags);
       });
     for (const [flag, description] of Object.entries(verb.flags ?? {})) command.option(flag, description);
   }

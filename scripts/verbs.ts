@@ -1,13 +1,14 @@
 // Every verb with its line of help; the code of a verb is loaded only when it runs.
 import type { Task } from '../tasks/lib/types.ts';
+import { type Actions, many, none, one, type Words } from './words.ts';
 
 /** What was given of a verb's own flags, by their names in camel case. */
 export type OwnFlags = Readonly<Record<string, string | undefined>>;
 
 interface Verb {
   summary: string;
-  /** How its arguments are shown in help. */
-  usage?: string;
+  /** What may follow it; a word more is refused. */
+  takes: Words | Actions;
   /** Flags of this verb alone, as `--name <value>`, each with its line of help. */
   flags?: Readonly<Record<string, string>>;
   load(flags: OwnFlags): Promise<Task>;
@@ -26,15 +27,17 @@ const jobContents = {
 export const verbs: Record<string, Verb> = {
   demo: {
     summary: 'From nothing to pi: cluster, image, access, SparkPi',
+    takes: none,
     load: async () => (await import('../tasks/demo.ts')).demo,
   },
   deploy: {
     summary: 'Bring up a cluster that can run Spark jobs',
+    takes: none,
     load: async () => (await import('../tasks/deploy.ts')).deploy,
   },
   build: {
     summary: 'Build the Spark image, or that of a job, and load it into the cluster',
-    usage: '[job, file, folder or notebook]',
+    takes: many('[job, file, folder or notebook] [-- arguments]'),
     flags: jobContents,
     load: async (flags) => {
       const [{ buildWith }, { withNotebooks }] = await Promise.all([
@@ -46,7 +49,7 @@ export const verbs: Record<string, Verb> = {
   },
   submit: {
     summary: 'Run a job and exit with its exit code',
-    usage: '<job, file, folder or notebook> [-- arguments]',
+    takes: many('<job, file, folder or notebook> [-- arguments]'),
     flags: {
       '--num-executors <number>': 'executors to begin with, whatever job and profile say',
       '--name <name>': 'the name of the run; submitted again under it, that run is gone on with, never doubled',
@@ -65,13 +68,16 @@ export const verbs: Record<string, Verb> = {
   },
   dev: {
     summary: 'JupyterLab and Spark on this machine',
-    usage: 'up [folder of notebooks] | status | down',
+    takes: { actions: { up: one('[folder of notebooks]'), status: none, down: none }, usual: 'up' },
     flags: { '--local': 'processes of this machine, also where Docker is' },
     load: async ({ local }) => (await import('../tasks/dev.ts')).devWith({ local: local !== undefined }),
   },
   notebook: {
     summary: 'JupyterLab in the cluster, its kernels Spark drivers',
-    usage: 'up [notebooks and folders] | open | status | down',
+    takes: {
+      actions: { up: many('[notebooks and folders]'), open: none, status: none, down: none },
+      usual: 'status',
+    },
     flags: {
       '--name <name>': 'one of several in a namespace',
       '--git <url>': 'up: clone this repository into the work folder, as https://host/name.git@ref',
@@ -82,12 +88,12 @@ export const verbs: Record<string, Verb> = {
   },
   status: {
     summary: 'Show every part of the cluster and how it is, or one run',
-    usage: '[run]',
+    takes: one('[run]'),
     load: async () => (await import('../tasks/status.ts')).status,
   },
   runs: {
     summary: 'List the runs of this user, newest first, or remove what is kept of one',
-    usage: '[remove <run>]',
+    takes: { actions: { list: none, remove: many('<runs>') }, usual: 'list' },
     flags: {
       '--last <number>': 'the newest ones alone',
       '--force': 'remove: also a run of which nobody knows whether it goes on',
@@ -96,7 +102,7 @@ export const verbs: Record<string, Verb> = {
   },
   logs: {
     summary: "Show a run's log, live or from its folder",
-    usage: '[run]',
+    takes: { ...one('[run]'), instead: "an executor's log: --executor 1" },
     flags: {
       '--executor <number>': "an executor's log, not the driver's",
       '--previous': 'the log of the container before it was restarted',
@@ -107,46 +113,47 @@ export const verbs: Record<string, Verb> = {
   },
   kill: {
     summary: 'End a run, and keep its logs, events and specs',
-    usage: '<run>',
+    takes: one('<run>'),
     load: async () => (await import('../tasks/kill.ts')).kill,
   },
   gc: {
     summary: 'Remove what old runs and cut-off work have left',
-    usage: '[age, such as 24h]',
+    takes: one('[age, such as 24h]'),
     load: async () => (await import('../tasks/gc.ts')).gc,
   },
   why: {
     summary: 'Say why a run does not go on or ended badly, and what to do',
-    usage: '[run]',
+    takes: one('[run]'),
     load: async () => (await import('../tasks/why.ts')).why,
   },
   ui: {
     summary: "Show a run's web pages, live or from the history server",
-    usage: '[run]',
+    takes: one('[run]'),
     load: async () => (await import('../tasks/ui.ts')).ui,
   },
   history: {
     summary: "Keep runs' event logs and show them: the history server",
-    usage: 'up | down | remove',
+    takes: { actions: { up: none, down: none, remove: none } },
     load: async () => (await import('../tasks/history.ts')).history,
   },
   kubeconfig: {
     summary: "Add the cluster to the user's own kubeconfig, or take it out",
-    usage: 'merge | remove',
+    takes: { actions: { merge: none, remove: none } },
     load: async () => (await import('../tasks/kubeconfig.ts')).kubeconfig,
   },
   dns: {
     summary: 'Look at CoreDNS, repair a forwarding loop of it, or undo that',
-    usage: 'check | repair | undo',
+    takes: { actions: { check: none, repair: none, undo: none }, usual: 'check' },
     load: async () => (await import('../tasks/dns.ts')).dns,
   },
   tools: {
     summary: 'List or install programs such as minikube, kind and kubectl',
-    usage: 'list | install [names]',
+    takes: { actions: { list: none, install: many('[names]') }, usual: 'list' },
     load: async () => (await import('../tasks/tools.ts')).tools,
   },
   destroy: {
     summary: 'End the cluster and remove all of it',
+    takes: none,
     load: async () => (await import('../tasks/destroy.ts')).destroy,
   },
 };

@@ -17,7 +17,6 @@ import { endProcesses, findProcesses } from './dev/processes.ts';
 import { labAddress, readStack, readToken, type Stack, stackPath } from './dev/stack.ts';
 import { isAlive, prepare, startParts, waitForStack } from './dev/start.ts';
 import { Failure } from './lib/failure.ts';
-import { didYouMean } from './lib/nearest.ts';
 import type { Profile } from './lib/schema.ts';
 import { tryTurn } from './lib/turn.ts';
 import type { Context, Exec, SingleStep, Step, Task, Tool } from './lib/types.ts';
@@ -31,8 +30,6 @@ export interface DevFlags {
   local?: boolean;
 }
 
-const actions = ['up', 'status', 'down'];
-
 /** What the image has beyond Spark: the same packages as the virtual environment of processes. */
 export const devLayer: Layer = { files: [], pip: ['--no-deps', `-r ${requirementsFile}`], maven: [] };
 
@@ -42,31 +39,39 @@ export const devWith = ({ local = false }: DevFlags = {}): Task => {
   return {
     asIs: true,
     withoutTools: true,
-    problems: async (profile, [action = 'up', folder, ...others], _cluster, read) => {
-      if (!actions.includes(action))
-        return [`dev "${action}": say ${actions.join(', ')}${didYouMean(action, actions)}`];
-      if (others.length > 0 || (folder !== undefined && action !== 'up'))
-        return [
-          `dev ${action} takes ${action === 'up' ? 'one folder' : 'nothing else'}: ${[folder, ...others].join(' ')}`,
-        ];
-      return action === 'up' ? upProblems(profile, planOf(profile, folder), read) : [];
+    problems: async (profile, [action, folder], _cluster, read) => {
+      if (action !== 'up') return [];
+      if (folder !== undefined && !existsSync(folder))
+        return [`${folder}: no such folder; mkdir -p ${folder} makes it`];
+      return upProblems(profile, planOf(profile, folder), read);
     },
-    tools: async (profile, [action = 'up', folder], _cluster, read) => {
+    tools: async (profile, [action, folder], _cluster, read) => {
       if (action !== 'up') return [];
       return planOf(profile, folder).kind === 'containers'
         ? containerTools(profile, read)
         : processTools(profile, read);
     },
-    steps: (profile, _cluster, [action = 'up', folder]) => {
+    steps: (profile, _cluster, [action, folder]) => {
       if (action === 'status') return [status];
       if (action === 'down') return [takeTurn, endContainers, endStack, removeFiles];
       const plan = planOf(profile, folder);
-      return [takeTurn, ...(plan.kind === 'containers' ? containerSteps(profile, plan) : processSteps(profile, plan))];
+      const own = plan.kind === 'containers' ? containerSteps(profile, plan) : processSteps(profile, plan);
+      return [takeTurn, makeNotebooks(plan), ...own];
     },
     done: ({ state }) => state.lines ?? [],
     facts: ({ state }) => (state.dev === undefined ? {} : { dev: state.dev }),
   };
 };
+
+/** First of all, so that a slip in the name is seen before anything is fetched. */
+const makeNotebooks = ({ notebooks }: Plan): SingleStep => ({
+  title: 'Make the folder of notebooks',
+  skip: () => existsSync(notebooks) && notebooks,
+  run: async ({ run }, out) => {
+    await run(['mkdir', '-p', notebooks]);
+    out.line(notebooks);
+  },
+});
 
 const containerSteps = (profile: Profile, plan: Plan): Step[] => [
   ...buildSteps(profile),

@@ -6,8 +6,6 @@ import type { Profile } from './lib/schema.ts';
 import type { Cluster, Context, Exec, Step, Task } from './lib/types.ts';
 import { findImageTag, imageReference, isBuilt } from './spark/image/image.ts';
 
-const actions = ['check', 'repair', 'undo'];
-
 /** An image with a program that looks names up: the cluster's own, else the Spark image, if there is one. */
 async function probeImage({ cluster, profile, state, read }: Context): Promise<ProbeImage | undefined> {
   if (cluster.probeImage) return { reference: cluster.probeImage, program: 'nslookup' };
@@ -34,8 +32,6 @@ const check: Step = {
 export const dns: Task = {
   asIs: true,
   withoutTools: true,
-  problems: (_profile, [action = '']) =>
-    actions.includes(action) ? [] : [`dns "${action}": say check, repair or undo`],
   steps: (_profile, _cluster, [action]) => {
     if (action === 'repair') return repairSteps({ repairs: true, probeImage });
     return action === 'undo' ? undoSteps() : [check];

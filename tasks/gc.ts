@@ -15,10 +15,8 @@ const usualAge = '24h';
 export const gc: Task = {
   asIs: true,
   withoutTools: true,
-  problems: (_profile, [age = usualAge, ...others]) => [
-    ...(parseAge(age) === undefined ? [`age "${age}": not a number with s, m, h or d behind it, such as 24h`] : []),
-    ...(others.length > 0 ? [`"${others.join(' ')}": there is one age only`] : []),
-  ],
+  problems: (_profile, [age = usualAge]) =>
+    parseAge(age) === undefined ? [`age "${age}": expected a number followed by s, m, h or d, such as 24h`] : [],
   steps: (_profile, _cluster, [age = usualAge]) => {
     const ageMs = parseAge(age) ?? Number.POSITIVE_INFINITY;
     return [

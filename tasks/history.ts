@@ -12,16 +12,12 @@ import { explain } from './spark/run/start.ts';
 import { eventFolder, historyClaim, historyName, historyPort, historySelector } from './spark/submission/event-log.ts';
 import { containerSecurityContext, podSecurityContext } from './spark/submission/restricted.ts';
 
-const actions = ['up', 'down', 'remove'];
-
 /** A new volume in a cloud takes a minute, and so does a first pull; seconds. */
 const startSeconds = 300;
 
 export const history: Task = {
-  problems: async (profile, [action = ''], _cluster, read) => [
-    ...(actions.includes(action) ? [] : [`history "${action}": say up, down or remove`]),
-    ...(action === 'up' ? [...volumeProblems(profile), ...(await buildProblems(profile, read))] : []),
-  ],
+  problems: async (profile, [action], _cluster, read) =>
+    action === 'up' ? [...volumeProblems(profile), ...(await buildProblems(profile, read))] : [],
   tools: (profile, [action]) => (action === 'up' ? buildTools(profile) : []),
   steps: (profile, cluster, [action]) => {
     if (action === 'up') return [...buildSteps(profile), ...cluster.publish(profile), startServer, waitForServer];

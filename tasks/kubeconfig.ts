@@ -7,8 +7,6 @@ import type { Profile } from './lib/schema.ts';
 import type { Cluster, Step, Task } from './lib/types.ts';
 import { readYaml } from './lib/yaml.ts';
 
-const actions = ['merge', 'remove'];
-
 const userFile = (): string => usualKubeconfigs()[0];
 
 interface Kubeconfig {
@@ -47,10 +45,7 @@ const remove = (profile: Profile, cluster: Cluster): Step => ({
 export const kubeconfig: Task = {
   asIs: true,
   withoutTools: true,
-  problems: (profile, [action = '']) => [
-    ...(actions.includes(action) ? [] : [`kubeconfig "${action}": say merge or remove`]),
-    ...(profile.cluster === 'context' ? ['a context profile is in your kubeconfig already'] : []),
-  ],
+  problems: (profile) => (profile.cluster === 'context' ? ['a context profile is in your kubeconfig already'] : []),
   steps: (profile, cluster, [action]) => [action === 'merge' ? merge(profile, cluster) : remove(profile, cluster)],
   done: async ({ profile, cluster }) => {
     // A cluster that was destroyed before its entry was taken out has none to compare with.

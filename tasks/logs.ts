@@ -30,9 +30,8 @@ export interface LogsFlags {
 export const logsWith = (flags: LogsFlags = {}): Task => ({
   asIs: true,
   withoutTools: true,
-  problems: (profile, [word, ...others]) => [
+  problems: (profile, [word]) => [
     ...runProblems(profile, word),
-    ...(others.length > 0 ? [`"${others.join(' ')}": one run at a time; an executor's log: --executor 1`] : []),
     ...(/^\d+$/.test(flags.executor ?? '0') ? [] : [`--executor ${flags.executor}: expected a number, such as 1`]),
     ...(flags.previous && flags.follow ? ['--previous --follow: what was before does not go on; leave out one'] : []),
   ],

@@ -8,7 +8,6 @@ import { lookAtLabs, waitForLab } from './lab/server.ts';
 import { showLab } from './lab/show.ts';
 import { findAccount, keepKernels, makeToken, startLab } from './lab/start.ts';
 import { Failure } from './lib/failure.ts';
-import { didYouMean } from './lib/nearest.ts';
 import { gitExpected, parseGit } from './lib/notebook-schema.ts';
 import { withoutPasswords } from './lib/passwords.ts';
 import { table } from './lib/report.ts';
@@ -25,8 +24,6 @@ export interface NotebookFlags {
   withClaim?: boolean;
 }
 
-const actions = ['up', 'open', 'status', 'down'];
-
 /** The task as these flags ask for it. */
 export const notebookWith = ({ name, git, withClaim = false }: NotebookFlags = {}): Task => {
   const object = objectName(name);
@@ -34,17 +31,14 @@ export const notebookWith = ({ name, git, withClaim = false }: NotebookFlags = {
   const command = (action: string): string =>
     `firesteel notebook ${action}${name === undefined ? '' : ` --name ${name}`}`;
   return {
-    problems: async (profile, [action = '', ...words], _cluster, read) => [
-      ...(actions.includes(action)
-        ? []
-        : [`notebook "${action}": say ${actions.join(', ')}${didYouMean(action, actions)}`]),
+    problems: async (profile, [action, ...words], _cluster, read) => [
       ...nameProblems(name),
       ...(git !== undefined && !parseGit(git) ? [`--git ${withoutPasswords(git)}: ${gitExpected}`] : []),
       ...(git !== undefined && action !== 'up' ? ['--git is for notebook up'] : []),
       ...(withClaim && action !== 'down' ? ['--with-claim is for notebook down'] : []),
       ...(action === 'up'
         ? [...fileProblems(words), ...(await buildProblems(profile, read)), ...layerProblems(profile, devLayer)]
-        : words.map((word) => `notebook ${action}: "${word}" is one too many`)),
+        : []),
     ],
     tools: (profile, [action]) => (action === 'up' ? [...buildTools(profile), ...layerTools(devLayer)] : []),
     steps: (profile, cluster, [action, ...words]) => {

@@ -26,7 +26,6 @@ export const runsWith = ({ last, force = false }: RunsFlags = {}): Task => {
     withoutTools: true,
     problems: (profile, [action, ...ids]) => [
       ...(last === undefined || /^[1-9]\d*$/.test(last) ? [] : [`--last ${last}: expected a number, such as 20`]),
-      ...(action === undefined || action === 'remove' ? [] : [`runs "${action}": say nothing, or remove and a run`]),
       ...(action === 'remove' && ids.length === 0 ? ['runs remove: no run is named; firesteel runs lists them'] : []),
       ...(action === 'remove'
         ? ids.flatMap((id) => (damagedRuns().includes(id) ? damagedProblems(id, force) : namedRunProblems(profile, id)))

@@ -8,8 +8,6 @@ import { installSteps } from './toolbox/install.ts';
 import { askVersion, findProgram, readRecord, toolLink } from './toolbox/installed.ts';
 import { type ToolRow, toolbox } from './toolbox/table.ts';
 
-const actions = ['list', 'install'];
-
 /** The rows that are named, or that the profile's cluster needs. */
 function wanted(profile: Profile, cluster: Cluster, names: readonly string[]): ToolRow[] {
   const needed = cluster.tools(profile).flatMap((tool) => (tool.package ? [] : tool.name));
@@ -44,11 +42,8 @@ export const tools: Task = {
   withoutTools: true,
   tools: (profile, [action, ...names], cluster, read) =>
     action === 'install' ? installTools(wanted(profile, cluster, names), read) : [],
-  problems: (_profile, [action = '', ...names]) => {
+  problems: (_profile, [, ...names]) => {
     const known = toolbox().map(({ name }) => name);
-    if (!actions.includes(action))
-      return [`tools "${action}": say ${actions.join(' or ')}${didYouMean(action, actions)}`];
-    if (action === 'list') return names.length > 0 ? [`tools list takes no names: ${names.join(' ')}`] : [];
     return names
       .filter((name) => !known.includes(name))
       .map((name) => `tool "${name}" is none of ${known.join(', ')}${didYouMean(name, known)}`);

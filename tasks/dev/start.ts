@@ -50,7 +50,6 @@ export const prepare = (plan: Plan): SingleStep => ({
     const { kind, notebooks, profile, cores } = plan;
     const stack: Stack = { kind, notebooks, ports, secret: newSecret(), settings: settingsOf(plan) };
     plan.stack = stack;
-    if (!existsSync(notebooks)) await run(['mkdir', '-p', notebooks]);
     const own = { token: readToken() ?? newSecret(), cores, isRoot: process.getuid?.() === 0 };
     await write(stackFiles(stack, profile, own));
     await run(['mkdir', '-p', ...madeFolders()]);

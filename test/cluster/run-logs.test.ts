@@ -128,7 +128,6 @@ test.each([
 test.each<[LogsFlags, string[], string]>([
   [{ executor: 'one' }, ['pi-'], '--executor one: expected a number, such as 1'],
   [{ previous: true, follow: true }, ['pi-'], '--previous --follow: what was before does not go on; leave out one'],
-  [{}, ['pi-', 'executor-1'], '"executor-1": one run at a time; an executor\'s log: --executor 1'],
 ])('logs refuses what has no meaning (%#)', async (flags, words, text) => {
   await running();
   expect(await problems(logsWith(flags), words)).toEqual([text]);

@@ -64,6 +64,8 @@ describe('bad input ends with exit code 2 and says', () => {
     ],
     ['flag of one verb given to another', ['deploy', '--num-executors', '2'], /unknown option '--num-executors'/],
     ['bad value of a flag', ['submit', 'pi', '--num-executors', '0'], /--num-executors 0: expected a number from 1 to/],
+    ['word too many', ['deploy', 'gke'], /^✖ deploy takes no arguments, got gke; did you mean --profile gke\?$/m],
+    ['folder of notebooks that does not exist', ['dev', 'up', 'absent'], /^✖ absent: no such folder; mkdir -p absent/m],
     ['job that does not exist', ['submit', 'pie'], /"pie".*did you mean "pi"\?/],
     ['file that does not exist', ['submit', './absent.py'], /✖ \.\/absent\.py: not found$/m],
     ['what is no program', ['submit', './README.md'], /✖ \.\/README\.md: not a program\n→ name a \.py, \.jar or/m],

@@ -26,9 +26,6 @@ const problems = (flags: NotebookFlags, ...words: string[]) =>
 
 describe('bad input is told before anything is done', () => {
   test.each<[NotebookFlags, string[], RegExp]>([
-    [{}, [], /^notebook "": say up, open, status, down$/],
-    [{}, ['opne'], /did you mean "open"\?$/],
-    [{}, ['open', 'x'], /^notebook open: "x" is one too many$/],
     [{ name: 'Ada' }, ['status'], /^--name Ada: expected at most 20 lower-case/],
     [{ git: 'git@example.org:a.git' }, ['up'], /^--git .*: expected an address such as https/],
     [{ git: 'https://me:hush@example.org/a.git' }, ['up'], /^--git https:\/\/\*\*\*@example\.org\/a\.git: expected/],

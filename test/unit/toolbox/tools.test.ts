@@ -62,9 +62,6 @@ describe('the list', () => {
 
 describe('words that cannot work', () => {
   test.each([
-    ['none', [], ['tools "": say list or install']],
-    ['another action', ['instal'], ['tools "instal": say list or install; did you mean "install"?']],
-    ['a list of one', ['list', 'kind'], ['tools list takes no names: kind']],
     [
       'names that are near',
       ['install', 'kind', 'minkube', 'sparkle'],
