@@ -1,6 +1,7 @@
 #!/bin/sh
 # First process of a node: gives it private mounts and a network of its own, then supervises its programs.
 # Started as: unshare --mount --pid --uts --ipc --fork --mount-proc --propagation private sh init.sh NODE_FOLDER
+# with the host's mounts, /proc/self/ns/mnt of a process outside, at descriptor 9.
 # Settings come from NODE_FOLDER/config/node.env.
 set -eu
 node=$1
@@ -37,10 +38,12 @@ else
 fi
 
 # The node's folders at the usual places; what programs write elsewhere is in memory and ends with the node.
-cp -L /etc/resolv.conf "$node/config/host-resolv.conf" 2>/dev/null || : > "$node/config/host-resolv.conf"
-resolv=$(readlink -f /etc/resolv.conf || echo /etc/resolv.conf)
 mount -t tmpfs -o mode=755 tmpfs /run
-mkdir -p /run/node /run/bin /run/netns /run/lock "$(dirname "$resolv")"
+mkdir -p /run/node /run/bin /run/netns /run/lock /run/etc
+# What needs the host's mounts enters those of this process. No other program may hold a way out of the node.
+nsenter --mount=/proc/self/fd/9 -- sleep infinity &
+echo $! > /run/host-process
+exec 9<&-
 mount --bind "$node" /run/node
 mount --bind "$NODE_BINARIES" /run/bin
 # One folder holds the volumes of all nodes, so that a claim is the same on each. Upstream's provisioner knows no other
@@ -59,8 +62,12 @@ done
 chmod 700 /run/node/etcd
 mkdir -p /run/node/pods /var/log/pods /var/log/containers
 mount --bind /run/node/pods /var/log/pods
-[ -e "$resolv" ] || : > "$resolv"
-mount --bind /run/node/config/resolv.conf "$resolv"
+# Only the resolver file differs from the host's. A mount over the host's own would go as soon as the host replaces that.
+mount --rbind /etc /run/etc
+mount -t tmpfs -o mode=755 tmpfs /etc
+find /run/etc -mindepth 1 -maxdepth 1 ! -type l -exec ln -s -t /etc {} +
+find /run/etc -mindepth 1 -maxdepth 1 -type l -exec cp -P -t /etc {} +
+ln -sf /run/node/config/resolv.conf /etc/resolv.conf
 mount --make-rshared /
 hostname "$NODE_NAME"
 
@@ -69,6 +76,21 @@ ip netns add node
 ip -n node link set lo up
 ip netns exec node sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'
 ip netns exec node iptables -t nat -A POSTROUTING -o outside -j MASQUERADE
+
+# The way out, whose other end slirp4netns takes. Names are asked of the resolver on the host, by the way out as well:
+# a firewall of the host may let nobody in through the link.
+ip -n node tuntap add dev outside mode tap
+ip -n node addr add "$OUTSIDE_ADDRESS/24" dev outside
+ip -n node link set outside mtu 65520 up
+ip -n node route add default via "$OUTSIDE_GATEWAY"
+ip -n node route add "$RESOLVER_ADDRESS" via "$OUTSIDE_GATEWAY"
+for protocol in udp tcp; do
+  for chain in PREROUTING OUTPUT; do
+    ip netns exec node iptables -t nat -A $chain -d "$OUTSIDE_DNS" -p $protocol --dport 53 \
+      -j DNAT --to-destination "$RESOLVER_ADDRESS:$RESOLVER_PORT"
+  done
+done
+
 if [ -n "$HOST_LINK" ]; then
   ip link del "$HOST_LINK" 2>/dev/null || true
   ip -n node link add nodes type bridge
@@ -77,6 +99,7 @@ if [ -n "$HOST_LINK" ]; then
   ip link add "$HOST_LINK" type veth peer name host netns node
   ip -n node link set host master nodes up
   ip addr add "$HOST_ADDRESS/24" dev "$HOST_LINK"
+  ip addr add "$RESOLVER_ADDRESS/32" dev "$HOST_LINK"
   ip link set "$HOST_LINK" up
 fi
 

@@ -4,12 +4,10 @@ import type { Context, Output, SingleStep } from '../lib/types.ts';
 import { forwardAsBefore, forwardTo, isRepaired, readCorefile, restart } from './change.ts';
 import { clusterDomain } from './corefile.ts';
 import { createDiagnosis, type Diagnosis, diagnosisText } from './diagnosis.ts';
+import { outsideName } from './outside.ts';
 import { type Answers, type ProbeImage, proveLookup } from './proof.ts';
 import { rolloutEnd, settledDiagnosis, steadyEnd } from './rollout.ts';
 import { repairServers } from './servers.ts';
-
-/** A name of the world outside that will not go away (RFC 2606); whether it is answered is only told. */
-const outsideName = 'example.com';
 
 export interface RepairOptions {
   /** Whether a loop is repaired; if not, it is a failure that says how to. */

@@ -3,17 +3,23 @@ import type { Context } from '../lib/types.ts';
 import { readCorefile } from './change.ts';
 import { forwardTargets } from './corefile.ts';
 import { diagnosisText } from './diagnosis.ts';
+import { lookOutside } from './outside.ts';
 import { diagnosisOf } from './repair.ts';
 import { shortDiagnosis } from './rollout.ts';
 import { repairServers } from './servers.ts';
 
-/** Lines for a person; exit code 1 unless CoreDNS is healthy, or not there at all. Only reads, for 15 s at most. */
+/**
+ * Lines for a person; exit code 1 unless CoreDNS answers as it should, or is not there at all. Only reads, for half a
+ * minute at most.
+ */
 export async function report(context: Context): Promise<{ lines: string[]; exitCode: number }> {
   const diagnosis = await shortDiagnosis(await diagnosisOf(context), context.signal);
-  const isWell = diagnosis.state === 'healthy' || diagnosis.state === 'inapplicable';
   const lines = [diagnosisText(diagnosis)];
-  if (diagnosis.state !== 'inapplicable') lines.push(...(await details(context)));
-  return { lines, exitCode: isWell ? 0 : 1 };
+  if (diagnosis.state === 'inapplicable') return { lines, exitCode: 0 };
+  lines.push(...(await details(context)));
+  if (diagnosis.state !== 'healthy') return { lines, exitCode: 1 };
+  const outside = await lookOutside(context);
+  return { lines: [...lines, outside.line], exitCode: outside.isLost ? 1 : 0 };
 }
 
 async function details(context: Context): Promise<string[]> {

@@ -1,12 +1,18 @@
 // CoreDNS of a local cluster with broken Corefiles: a real forwarding loop is healed and undone, another crash is left alone.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { binariesFolder } from '../../tasks/clusters/local/binaries.ts';
+import { pauseImage } from '../../tasks/clusters/local/system-images.ts';
 import { readCorefile, restart } from '../../tasks/coredns/change.ts';
 import { createDiagnosis, type Diagnosis } from '../../tasks/coredns/diagnosis.ts';
 import { configMapRef } from '../../tasks/coredns/objects.ts';
+import { proveLookup } from '../../tasks/coredns/proof.ts';
 import { connectKube } from '../../tasks/lib/kube.ts';
+import { readProfile } from '../../tasks/lib/profile.ts';
 import type { Kube } from '../../tasks/lib/types.ts';
-import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
+import { installTools, launch, sandbox, whyNoNodes } from './firesteel.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
@@ -19,10 +25,19 @@ suite(`CoreDNS of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () =
   const kubeconfig = join(box.data, 'firesteel', 'clusters', 'loop', 'kubeconfig');
   const kube: Kube = connectKube(() => ({ path: kubeconfig, context: 'loop' }), end.signal);
   let healthy: string;
+  /** Where only root can play the host: what is its resolver file, and the name server of a network it changes to. */
+  const resolvConf = join(box.data, 'resolv.conf');
+  const withoutRoot = process.getuid?.() === 0 ? '' : ' (skipped: needs root)';
+  let nameServer: ChildProcess | undefined;
 
   beforeAll(async () => {
     await installTools();
-    const { code, output } = await box.run('deploy', '--profile', profile, '--yes');
+    writeFileSync(resolvConf, 'nameserver 127.53.0.1\n');
+    const bind = ['unshare', '--mount', 'sh', '-c', 'mount --bind "$0" /etc/resolv.conf; exec "$@"', resolvConf];
+    const { code, output } = await launch(['deploy', '--profile', profile, '--yes'], {
+      env: { ...process.env, XDG_DATA_HOME: box.data },
+      ...(withoutRoot ? {} : { before: bind }),
+    }).ended;
     expect(output).toContain('Cluster loop is ready');
     expect(code).toBe(0);
     healthy = (await readCorefile(kube)).text;
@@ -30,6 +45,7 @@ suite(`CoreDNS of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () =
 
   afterAll(async () => {
     end.abort();
+    nameServer?.kill();
     await box.run('destroy', '--profile', profile, '--yes');
     box.remove();
   });
@@ -42,6 +58,20 @@ suite(`CoreDNS of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () =
     await expect.poll(async () => (await look()).state, { timeout: 120_000, interval: 500 }).toBe(state);
   }
 
+  test.skipIf(withoutRoot)(
+    `pods ask the name servers that the host has now, not those at the start${withoutRoot}`,
+    async () => {
+      const coredns = join(binariesFolder(await readProfile('local', [])), 'coredns');
+      nameServer = spawn(coredns, ['-conf', 'stdin'], { stdio: ['pipe', 'ignore', 'inherit'] });
+      nameServer.stdin?.end('.:53 {\n  bind 127.53.0.2\n  hosts {\n    10.9.9.2 intranet.test\n  }\n}\n');
+      writeFileSync(resolvConf, 'nameserver 127.53.0.9\nnameserver 127.53.0.2\n');
+      const names = { inside: 'kubernetes.default.svc.cluster.local', outside: 'intranet.test' };
+      const image = { reference: pauseImage, program: 'nslookup' } as const;
+      const answers = await proveLookup({ kube, signal: end.signal, image, names, onSeen: () => {} });
+      expect(answers).toEqual({ inside: true, outside: true });
+    },
+  );
+
   const looping = (target: string) => healthy.replace('/etc/resolv.conf', target);
   const versionOf = async () => (await readCorefile(kube)).resourceVersion;
 
@@ -51,6 +81,7 @@ suite(`CoreDNS of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () =
     expect(output).toMatch(/^forwards to: \/etc\/resolv\.conf$/m);
     expect(output).toMatch(/^repair by firesteel: none$/m);
     expect(output).toMatch(/^a repair would forward to: 198\.18\.255\.3 \(cluster: local\)$/m);
+    expect(output).toMatch(/^example\.com is (not )?answered/m);
     expect(code).toBe(0);
   });
 

@@ -45,7 +45,7 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
 
   test('a dry run before anything exists prints commands and manifests and changes nothing', async () => {
     const { code, output } = await box.run('deploy', '--profile', two, '--dry-run');
-    expect(output).toContain('$ unshare --mount --pid');
+    expect(output).toContain('unshare --mount --pid');
     expect(output).toContain('kind: Namespace');
     expect(output).toContain('pod-security.kubernetes.io/enforce: restricted');
     expect(code).toBe(0);

@@ -1,4 +1,6 @@
 // The programs of a node and their flags: pure, one function a program. Paths are those inside the node.
+import { join } from 'node:path';
+import { projectPath } from '../../lib/paths.ts';
 import type { Command } from '../../lib/types.ts';
 import { apiPort, type Layout, type NodeLayout } from './layout.ts';
 import { config, containerdSocket, pki, tls } from './settings.ts';
@@ -11,8 +13,8 @@ export interface Component {
   needsApi?: true;
   /** A socket that must be there first. */
   awaits?: string;
-  /** Runs in the host's network instead of the node's. */
-  hostNetwork?: true;
+  /** Runs in the host's network instead of the node's, and in the host's mounts as well if it says `mounts`. */
+  host?: 'network' | 'mounts';
   /** Environment beyond PATH. */
   env?: Record<string, string>;
 }
@@ -162,12 +164,12 @@ const kubeProxy = (): Component => ({
 /** The way out of the cluster: a user-mode network, so that the host needs no forwarding and no rules. */
 const outside = (layout: Layout): Component => ({
   name: 'slirp4netns',
-  hostNetwork: true,
+  host: 'network',
   command: [
     'slirp4netns',
-    '--configure',
     '--mtu=65520',
     '--disable-host-loopback',
+    '--disable-dns',
     `--cidr=${layout.outsideNetwork}`,
     '--netns-type=path',
     '/run/netns/node',
@@ -175,14 +177,15 @@ const outside = (layout: Layout): Component => ({
   ],
 });
 
+/** Answers names of the outside world, by the name servers that the host has at the moment. */
+const resolver = ({ binaries, resolver: { address, port } }: Layout): Component => ({
+  name: 'resolver',
+  host: 'mounts',
+  command: ['sh', projectPath('docker', 'node', 'resolver.sh'), join(binaries, 'coredns'), address, String(port)],
+});
+
 /** What runs on a node, in the order in which it should come up. */
 export function componentsOf(layout: Layout, node: NodeLayout, proxyEnv: Record<string, string>): Component[] {
-  const controlPlane = [etcd(), apiServer(layout, node), controllerManager(), scheduler()];
-  return [
-    ...(node.number === 1 ? controlPlane : []),
-    outside(layout),
-    containerd(proxyEnv),
-    kubelet(node),
-    kubeProxy(),
-  ];
+  const onlyFirst = [etcd(), apiServer(layout, node), controllerManager(), scheduler(), resolver(layout)];
+  return [...(node.number === 1 ? onlyFirst : []), outside(layout), containerd(proxyEnv), kubelet(node), kubeProxy()];
 }

@@ -2,9 +2,8 @@
 import { join } from 'node:path';
 import type { Profile } from '../../lib/schema.ts';
 import type { FileContent } from '../../lib/types.ts';
-import { binariesFolder } from './binaries.ts';
 import { componentsOf } from './components.ts';
-import type { Layout, NodeLayout } from './layout.ts';
+import { type Layout, type NodeLayout, outsideAddresses } from './layout.ts';
 import { registryFiles } from './registries.ts';
 import { serviceFiles } from './services.ts';
 import {
@@ -40,15 +39,21 @@ function proxyEnv(layout: Layout): Record<string, string> {
 const quoted = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;
 
 /** What docker/node/init.sh reads. */
-function nodeEnv(profile: Profile, layout: Layout, node: NodeLayout): string {
+function nodeEnv(layout: Layout, node: NodeLayout): string {
+  const { gateway, dns, node: outside } = outsideAddresses(layout);
   const settings = {
     NODE_NAME: node.name,
     NODE_ADDRESS: node.address,
     NODE_CGROUP: node.cgroup,
-    NODE_BINARIES: binariesFolder(profile),
+    NODE_BINARIES: layout.binaries,
     NODE_VOLUMES: layout.volumes,
     HOST_LINK: node.number === 1 ? layout.hostLink : '',
     HOST_ADDRESS: layout.hostAddress,
+    RESOLVER_ADDRESS: layout.resolver.address,
+    RESOLVER_PORT: String(layout.resolver.port),
+    OUTSIDE_ADDRESS: outside,
+    OUTSIDE_GATEWAY: gateway,
+    OUTSIDE_DNS: dns,
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${quoted(value)}\n`)
@@ -59,7 +64,7 @@ function nodeFiles(profile: Profile, layout: Layout, node: NodeLayout, snapshott
   const config = (name: string) => join(node.folder, 'config', name);
   const resolv = layout.upstreamDns.map((address) => `nameserver ${address}\n`).join('');
   return [
-    { path: config('node.env'), content: nodeEnv(profile, layout, node) },
+    { path: config('node.env'), content: nodeEnv(layout, node) },
     { path: config('resolv.conf'), content: resolv },
     { path: config('containerd.toml'), content: containerdToml(snapshotter) },
     ...registryFiles(profile.local.registries, node),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { dataPath } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Exec } from '../../lib/types.ts';
+import { binariesFolder } from './binaries.ts';
 
 export interface NodeLayout {
   /** Counted from 1; the first one also runs the control plane. */
@@ -32,6 +33,8 @@ export interface Layout {
   serviceSubnet: string;
   /** Addresses of the user-mode network that leads outside. */
   outsideNetwork: string;
+  /** Where the host answers names of the outside world, by whatever name servers it has. */
+  resolver: { address: string; port: number };
   /** Name server for names outside the cluster, as pods and nodes see it. */
   upstreamDns: string[];
   /** Where the API server listens, as `https://198.18.0.2:6443`. */
@@ -40,6 +43,8 @@ export interface Layout {
   apiService: string;
   dnsService: string;
   kubeconfig: string;
+  /** The folder of the programs that nodes run. */
+  binaries: string;
   /** What claims are given, by all nodes alike. */
   volumes: string;
   nodes: NodeLayout[];
@@ -47,9 +52,9 @@ export interface Layout {
 
 /** Port of the API server, upstream's own default. */
 export const apiPort = 6443;
-/** slirp4netns' own choice within its network: https://github.com/rootless-containers/slirp4netns */
 const outsideNetwork = '198.18.255.0/24';
-const outsideDns = '198.18.255.3';
+/** Only programs of ours listen at the resolver's address, so any port will do. */
+const resolverPort = 5318;
 /** Link names have at most 15 bytes (IFNAMSIZ). */
 const longestLink = 15;
 
@@ -58,6 +63,14 @@ export const clusterFolder = (name: string): string => dataPath('clusters', name
 /** The address with its last number set, as in 198.18.7.0/24 and 2: 198.18.7.2. */
 export const addressIn = (network: string, last: number): string =>
   `${network.split('/')[0]?.split('.').slice(0, 3).join('.')}.${last}`;
+
+/** Those within the way out, by slirp4netns' own choice: https://github.com/rootless-containers/slirp4netns */
+export const outsideAddresses = ({ outsideNetwork }: Pick<Layout, 'outsideNetwork'>) => ({
+  gateway: addressIn(outsideNetwork, 2),
+  /** Name server; nodes turn what is sent there over to the resolver. */
+  dns: addressIn(outsideNetwork, 3),
+  node: addressIn(outsideNetwork, 100),
+});
 
 function linkName(name: string): string {
   const link = `fs-${name}`;
@@ -100,11 +113,13 @@ export function layoutOn(profile: Profile, nodeNetwork: string): Layout {
     podSubnet,
     serviceSubnet,
     outsideNetwork,
-    upstreamDns: profile.dns.upstream ?? [outsideDns],
+    resolver: { address: addressIn(nodeNetwork, 254), port: resolverPort },
+    upstreamDns: profile.dns.upstream ?? [outsideAddresses({ outsideNetwork }).dns],
     server: `https://${addressIn(nodeNetwork, 2)}:${apiPort}`,
     apiService: addressIn(serviceSubnet, 1),
     dnsService: addressIn(serviceSubnet, 10),
     kubeconfig: join(folder, 'kubeconfig'),
+    binaries: binariesFolder(profile),
     volumes: join(folder, 'volumes'),
     nodes,
   };

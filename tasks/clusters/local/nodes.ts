@@ -7,8 +7,15 @@ import type { Layout, NodeLayout } from './layout.ts';
 const initScript = projectPath('docker', 'node', 'init.sh');
 const removeCgroupsScript = projectPath('docker', 'node', 'remove-cgroups.sh');
 
-/** Makes the namespaces of a node and runs its first process; ending this process ends all of the node. */
+/**
+ * Makes the namespaces of a node and runs its first process; ending this process ends all of the node. The first process
+ * gets the mounts of the host at descriptor 9.
+ */
 export const startCommand = (node: NodeLayout): Command => [
+  'sh',
+  '-c',
+  'exec 9< /proc/self/ns/mnt "$@"',
+  'sh',
   'unshare',
   '--mount',
   '--pid',

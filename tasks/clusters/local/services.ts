@@ -6,9 +6,12 @@ import type { Component } from './components.ts';
 
 const executable = 0o755;
 
-const nodeNetwork = 'nsenter --net=/run/netns/node --';
-/** The way out must see the host's name servers, not the node's. */
-const hostNetwork = `unshare --mount --propagation private sh -c 'mount --bind /run/node/config/host-resolv.conf "$(readlink -f /etc/resolv.conf)"; exec "$@"' sh`;
+/** What puts a program where it runs: processes of s6 are in the node's mounts and in the host's network. */
+function place({ host }: Component): string {
+  if (host === 'network') return '';
+  if (host === 'mounts') return 'nsenter --mount="/proc/$(cat /run/host-process)/ns/mnt" -- ';
+  return 'nsenter --net=/run/netns/node -- ';
+}
 
 function runScript(component: Component): string {
   const settings = Object.entries(component.env ?? {}).map(([name, value]) => `${name}=${value}`);
@@ -19,7 +22,7 @@ function runScript(component: Component): string {
     : '';
   return `#!/bin/sh
 exec 2>&1
-${wait}exec ${component.hostNetwork ? hostNetwork : nodeNetwork} ${shown(words)}
+${wait}exec ${place(component)}${shown(words)}
 `;
 }
 

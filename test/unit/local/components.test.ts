@@ -16,6 +16,7 @@ describe('on a cluster of two nodes', () => {
       'kube-apiserver',
       'kube-controller-manager',
       'kube-scheduler',
+      'resolver',
       'slirp4netns',
       'containerd',
       'kubelet',
@@ -48,11 +49,14 @@ describe('on a cluster of two nodes', () => {
     expect(settings.map(({ name, env }) => [name, env])).toEqual([['containerd', proxy]]);
   });
 
-  test('only the way out is in the network of the host', async () => {
+  test('only the way out and the resolver are in the network of the host', async () => {
     const { layout, first } = await clusterOf(2);
-    expect(names(componentsOf(layout, first, {}).filter(({ hostNetwork }) => hostNetwork))).toEqual(['slirp4netns']);
-    const command = componentsOf(layout, first, {}).find(({ hostNetwork }) => hostNetwork)?.command;
-    expect(command).toContain('--disable-host-loopback');
+    const outside = componentsOf(layout, first, {}).filter(({ host }) => host);
+    expect(outside.map(({ name, host }) => [name, host])).toEqual([
+      ['resolver', 'mounts'],
+      ['slirp4netns', 'network'],
+    ]);
+    expect(outside[1]?.command).toEqual(expect.arrayContaining(['--disable-host-loopback', '--disable-dns']));
   });
 });
 

@@ -31,8 +31,9 @@ const network = (number: number) => `/proc/PID_OF_local-${number}/root/run/netns
 const on = (number: number, words: string) => ['nsenter', `--net=${network(number)}`, 'ip', ...words.split(' ')];
 
 describe('commands', () => {
-  test('a node is started in namespaces that end with their first process', () =>
+  test("a node is started in namespaces that end with their first process, which gets the host's mounts", () =>
     expect(startCommand(first)).toEqual([
+      ...['sh', '-c', 'exec 9< /proc/self/ns/mnt "$@"', 'sh'],
       ...'unshare --mount --pid --uts --ipc --fork --kill-child --mount-proc --propagation private sh'.split(' '),
       projectPath('docker', 'node', 'init.sh'),
       first.folder,

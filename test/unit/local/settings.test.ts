@@ -102,23 +102,26 @@ describe('what the first process of a node reads', () => {
     await writeFiles(await filesOf());
     const env = (number: number) =>
       join(data, 'firesteel', 'clusters', 'local', 'nodes', `${number}`, 'config/node.env');
-    const names = ['NODE_NAME', 'NODE_ADDRESS', 'NODE_CGROUP', 'HOST_LINK', 'HOST_ADDRESS'];
+    const names = ['NODE_NAME', 'NODE_ADDRESS', 'NODE_CGROUP', 'HOST_LINK', 'HOST_ADDRESS', 'RESOLVER_ADDRESS'];
     expect(await read(env(1), ...names)).toEqual([
       'local-1',
       '198.18.7.2',
       'firesteel/local-1',
       'fs-local',
       '198.18.7.1',
+      '198.18.7.254',
     ]);
-    expect(await read(env(2), ...names)).toEqual(['local-2', '198.18.7.3', 'firesteel/local-2', '', '198.18.7.1']);
+    const second = ['local-2', '198.18.7.3', 'firesteel/local-2', '', '198.18.7.1', '198.18.7.254'];
+    expect(await read(env(2), ...names)).toEqual(second);
   });
 
   test.each(["/it's a/folder", '/$(id)/`id`', '/a"b\\c', '/two\nlines'])(
     'the folder %j comes through',
     async (folder) => {
-      const profile = { ...(await profileWith()) };
-      profile.local = { ...profile.local, binaries: folder };
-      const files = configurationFiles(profile, layout, 'overlayfs').filter(({ path }) => path.endsWith('/node.env'));
+      const profile = await profileWith();
+      const files = configurationFiles(profile, { ...layout, binaries: folder }, 'overlayfs').filter(({ path }) =>
+        path.endsWith('/node.env'),
+      );
       await writeFiles(files);
       expect(await read(files[0]?.path ?? '', 'NODE_BINARIES')).toEqual([folder]);
     },
