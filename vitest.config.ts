@@ -21,7 +21,16 @@ export default defineConfig({
     chaiConfig: { truncateThreshold: 1000 },
     projects: [
       // Some start programs, which a busy machine lets wait.
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], globalSetup, testTimeout: minutes } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          globalSetup,
+          testTimeout: minutes,
+          hookTimeout: minutes,
+        },
+      },
       {
         extends: true,
         test: {

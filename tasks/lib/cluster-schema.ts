@@ -33,21 +33,30 @@ export const local = z.strictObject({
     .string()
     .optional()
     .describe('A folder that holds kube-apiserver, kubelet, etcd, containerd and the others, to be used as they are.'),
+  range: z
+    .string()
+    .regex(cidr, 'expected a network such as 10.198.0.0/15')
+    .optional()
+    .describe(
+      'Addresses that all networks of the cluster come from, a /8 to /18; by default the first of 198.18.0.0/15, 10.198.0.0/15, 172.30.0.0/15 and 100.126.0.0/15 that this machine does not use.',
+    ),
   nodeNetwork: z
     .string()
     .regex(cidr, 'expected a network such as 198.18.7.0/24')
     .optional()
-    .describe('Addresses of host and nodes, a /24; by default the first free one of 198.18.0.0/16.'),
+    .describe('Addresses of host and nodes, a /24; by default the first free one of the range.'),
   podSubnet: z
     .string()
     .regex(cidr, 'expected a network such as 198.19.0.0/17')
-    .default('198.19.0.0/17')
-    .describe('Addresses of pods, a /24 of it for each node; seen only inside the cluster.'),
+    .optional()
+    .describe(
+      'Addresses of pods, a /24 of it for each node, seen only inside the cluster; by default of the range, such as 198.19.0.0/17.',
+    ),
   serviceSubnet: z
     .string()
     .regex(cidr, 'expected a network such as 198.19.128.0/20')
-    .default('198.19.128.0/20')
-    .describe('Addresses of services; seen only inside the cluster.'),
+    .optional()
+    .describe('Addresses of services, seen only inside the cluster; by default of the range, such as 198.19.128.0/20.'),
   systemReserved: z
     .strictObject({ cpu: quantity.optional(), memory: quantity.optional() })
     .prefault({})

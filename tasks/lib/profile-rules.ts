@@ -68,7 +68,12 @@ function network(cidr: string): Network | undefined {
   return number % size === 0 ? { first: number, last: number + size - 1 } : undefined;
 }
 
-function networkProblems({ nodes, nodeNetwork, podSubnet, serviceSubnet }: Profile['local']): ProfileProblem[] {
+const lengthOf = (cidr: string): number => Number(cidr.split('/')[1] ?? 0);
+
+const notFirst = (cidr: string): string =>
+  `expected the first address of a network and its length, as in 198.18.7.0/24, got "${cidr}"`;
+
+function networkProblems({ nodes, range, nodeNetwork, podSubnet, serviceSubnet }: Profile['local']): ProfileProblem[] {
   const problems: ProfileProblem[] = [];
   const report = (key: string, message: string) => problems.push({ path: ['local', key], at: 'value', message });
   const known: [key: string, cidr: string, network: Network][] = [];
@@ -81,14 +86,16 @@ function networkProblems({ nodes, nodeNetwork, podSubnet, serviceSubnet }: Profi
     if (cidr === undefined) continue;
     const here = network(cidr);
     const other = here && known.find(([, , there]) => here.first <= there.last && there.first <= here.last);
-    if (!here)
-      report(key, `expected the first address of a network and its length, as in 198.18.7.0/24, got "${cidr}"`);
+    if (!here) report(key, notFirst(cidr));
     else if (other) report(key, `expected no address of ${other[0]} (${other[1]}), got "${cidr}"`);
     else known.push([key, cidr, here]);
   }
-  const [, podLength] = podSubnet.split('/').map(Number);
-  if ((podLength ?? 0) > 24 || 2 ** (24 - (podLength ?? 0)) < nodes)
+  const podLength = lengthOf(podSubnet ?? '');
+  if (podSubnet && (podLength > 24 || 2 ** (24 - podLength) < nodes))
     report('podSubnet', `expected room for a /24 for each of ${nodes} nodes, got "${podSubnet}"`);
   if (nodeNetwork && !nodeNetwork.endsWith('/24')) report('nodeNetwork', `expected a /24, got "${nodeNetwork}"`);
+  if (range && !network(range)) report('range', notFirst(range));
+  else if (range && (lengthOf(range) < 8 || lengthOf(range) > 18))
+    report('range', `expected a /8 to /18, got "${range}"`);
   return problems;
 }

@@ -183,8 +183,15 @@ describe('bad files', () => {
       ],
     ],
     [
-      'local: {serviceSubnet: 198.19.64.0/20}\n',
-      ['x.yaml:1:24: local.serviceSubnet: expected no address of podSubnet (198.19.0.0/17), got "198.19.64.0/20"'],
+      'local: {podSubnet: 198.19.0.0/17, serviceSubnet: 198.19.64.0/20}\n',
+      ['x.yaml:1:50: local.serviceSubnet: expected no address of podSubnet (198.19.0.0/17), got "198.19.64.0/20"'],
+    ],
+    ['local: {range: 10.0.0.0/19}\n', ['x.yaml:1:16: local.range: expected a /8 to /18, got "10.0.0.0/19"']],
+    [
+      'local: {range: 10.1.0.0/12}\n',
+      [
+        'x.yaml:1:16: local.range: expected the first address of a network and its length, as in 198.18.7.0/24, got "10.1.0.0/12"',
+      ],
     ],
     [
       'local: {nodes: 3, podSubnet: 10.0.0.0/23}\n',

@@ -5,7 +5,9 @@ import type { Profile } from '../../lib/schema.ts';
 import type { Exec } from '../../lib/types.ts';
 import { otherNamesake } from '../ours.ts';
 import { binariesProblem } from './binaries.ts';
-import { isOverlapping, layoutOf, usedNetworks } from './layout.ts';
+import { type Layout, layoutOf } from './layout.ts';
+import { claimedNetworks, isOverlapping, type Networks, type UsedNetwork, usedNetworks } from './networks.ts';
+import { findNode } from './nodes.ts';
 import { registryProblems } from './registries.ts';
 
 const elsewhere = 'take --profile context with a cluster you have';
@@ -44,28 +46,66 @@ async function sizeProblem(profile: Profile, read: Exec): Promise<string | undef
 }
 
 async function networkProblems(profile: Profile, read: Exec): Promise<string[]> {
-  const { podSubnet, serviceSubnet, nodeNetwork } = profile.local;
   const layout = await layoutOf(profile, read);
   const own = [
-    ['local.nodeNetwork', layout.nodeNetwork],
-    ['local.podSubnet', podSubnet],
-    ['local.serviceSubnet', serviceSubnet],
-    ['the way out', layout.outsideNetwork],
+    ['nodeNetwork', layout.nodeNetwork],
+    ['podSubnet', layout.podSubnet],
+    ['serviceSubnet', layout.serviceSubnet],
+    ['outsideNetwork', layout.outsideNetwork],
   ] as const;
-  const overlaps = own.flatMap(([name, network], index) =>
+  const overlaps = own.flatMap(([key, network], index) =>
     own
       .slice(index + 1)
       .filter(([, other]) => isOverlapping(network, other))
-      .map(([otherName, other]) => `${name} ${network} overlaps ${otherName} ${other}: choose another network`),
+      .map(
+        ([otherKey, other]) => `${named[key]} ${network} overlaps ${named[otherKey]} ${other}: choose another network`,
+      ),
   );
-  // A cluster that exists keeps its network, whatever else uses that now.
-  if (existsSync(layout.kubeconfig)) return overlaps;
-  const used = (await usedNetworks(profile.clusterName, read)).filter((other) =>
-    isOverlapping(layout.nodeNetwork, other),
-  );
-  const choice = nodeNetwork ? 'choose another, or leave it out' : 'choose another';
-  return [
-    ...overlaps,
-    ...used.map((other) => `local.nodeNetwork ${layout.nodeNetwork} is in use on this machine (${other}): ${choice}`),
-  ];
+  const used = await usedNetworks(profile.clusterName, layout.hostLink, read);
+  const claimed = claimedNetworks(profile.clusterName);
+  if (claimed) return [...overlaps, ...madeOtherwise(profile, claimed), ...takenSince(layout, used)];
+  const taken = own.flatMap(([key, network]) => {
+    // Only the network of nodes is seen outside of a cluster.
+    const others = key === 'nodeNetwork' ? used : used.filter(({ isOurs }) => !isOurs);
+    const choice = profile.local[key as 'nodeNetwork']
+      ? 'choose another, or leave it out'
+      : 'choose another local.range';
+    const other = others.find((one) => isOverlapping(network, one.network));
+    return other ? [`${named[key]} ${network} is in use on this machine (${other.network}): ${choice}`] : [];
+  });
+  return [...overlaps, ...taken];
+}
+
+/** What each network is called where a profile's user reads of it. */
+const named: Record<keyof Networks, string> = {
+  nodeNetwork: 'local.nodeNetwork',
+  podSubnet: 'local.podSubnet',
+  serviceSubnet: 'local.serviceSubnet',
+  outsideNetwork: 'the way out',
+};
+
+/** Certificates, pods and services have the addresses that a cluster was made with. */
+function madeOtherwise({ clusterName, local }: Profile, claimed: Networks): string[] {
+  const { range, nodeNetwork, podSubnet, serviceSubnet } = local;
+  const asked = [
+    ['range', range, range && isOverlapping(range, claimed.outsideNetwork) ? range : claimed.outsideNetwork],
+    ['nodeNetwork', nodeNetwork, claimed.nodeNetwork],
+    ['podSubnet', podSubnet, claimed.podSubnet],
+    ['serviceSubnet', serviceSubnet, claimed.serviceSubnet],
+  ] as const;
+  return asked
+    .filter(([, wanted, made]) => wanted !== undefined && wanted !== made)
+    .map(
+      ([key, wanted, made]) =>
+        `local.${key} is ${wanted}, cluster ${clusterName} was made with ${made}: destroy it first, or take another clusterName`,
+    );
+}
+
+/** A cluster that runs keeps its network, whatever else uses that now; one that is down cannot have it again. */
+function takenSince({ name, nodeNetwork, nodes }: Layout, used: UsedNetwork[]): string[] {
+  if (nodes.some((node) => findNode(node))) return [];
+  const other = used.find(({ network }) => isOverlapping(nodeNetwork, network));
+  return other
+    ? [`cluster ${name} is down, and its network ${nodeNetwork} is in use (${other.network}): destroy it first`]
+    : [];
 }

@@ -10,7 +10,8 @@ import { configurationFiles } from './configuration.ts';
 import { controlPlaneSteps } from './control-plane.ts';
 import { askDns, setUpDns, waitForDns } from './dns.ts';
 import { networkPluggingSteps } from './joining.ts';
-import { layoutOf, networkClaim } from './layout.ts';
+import { layoutOf } from './layout.ts';
+import { networkClaim } from './networks.ts';
 import { findNode, startCommand } from './nodes.ts';
 import { breakGlassKubeconfig, pkiFiles } from './pki.ts';
 import { staleRegistries } from './registries.ts';
@@ -51,7 +52,7 @@ const writeKeys = (profile: Profile): Step => ({
   skip: async ({ read }) => existsSync((await layoutOf(profile, read)).kubeconfig) && 'there already',
   run: async ({ read, write }) => {
     const layout = await layoutOf(profile, read);
-    await write([networkClaim(layout), ...(await pkiFiles(layout))]);
+    await write([networkClaim(layout.name, layout), ...(await pkiFiles(layout))]);
   },
 });
 

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { type Layout, layoutOn, type NodeLayout } from '../../../tasks/clusters/local/layout.ts';
+import type { Networks } from '../../../tasks/clusters/local/networks.ts';
 import { shown } from '../../../tasks/lib/exec.ts';
 import { dataPath } from '../../../tasks/lib/paths.ts';
 import { readProfile } from '../../../tasks/lib/profile.ts';
@@ -18,10 +19,21 @@ export const answering =
     return answer;
   };
 
+/** Networks of a cluster, with this one for its nodes. */
+export const networks = (nodeNetwork = '198.18.7.0/24'): Networks => ({
+  nodeNetwork,
+  podSubnet: '198.19.0.0/17',
+  serviceSubnet: '198.19.128.0/20',
+  outsideNetwork: '198.18.255.0/24',
+});
+
+/** How routes of this machine are asked for. */
+export const routesCommand = 'ip -4 -json route show table all';
+
 /** Where a cluster of this many nodes would be, and its nodes. */
 export async function clusterOf(nodes: number): Promise<{ layout: Layout; first: NodeLayout; last: NodeLayout }> {
   if (!dataPath().startsWith(tmpdir())) throw new Error("this would be the user's own cluster: call ownFolder first");
-  const layout = layoutOn(await profileWith(`local.nodes=${nodes}`), '198.18.7.0/24');
+  const layout = layoutOn(await profileWith(`local.nodes=${nodes}`), networks());
   const [first] = layout.nodes;
   const last = layout.nodes.at(-1);
   if (!first || !last) throw new Error('a cluster without nodes');

@@ -20,7 +20,7 @@ import { hasImages, importCommand, isRuntimeUp } from '../../../tasks/clusters/l
 import { projectPath } from '../../../tasks/lib/paths.ts';
 import type { Context, SingleStep } from '../../../tasks/lib/types.ts';
 import { ownFolder } from '../../own-folder.ts';
-import { answering, clusterOf, profileWith, startLookalike } from './fixtures.ts';
+import { answering, clusterOf, profileWith, routesCommand, startLookalike } from './fixtures.ts';
 
 ownFolder();
 const { layout, first, last } = await clusterOf(3);
@@ -129,7 +129,7 @@ describe('an image', () => {
 
 test('of a cluster that is not there nothing is removed', async () => {
   const steps = destroySteps(await profileWith()) as SingleStep[];
-  const context = { read: answering({ 'ip -json route': '[]' }) } as unknown as Context;
+  const context = { read: answering({ [routesCommand]: '[]' }) } as unknown as Context;
   const reasons = await Promise.all(steps.map((step) => step.skip?.(context)));
   expect(reasons).toEqual(['none run', 'none there', undefined, 'no folder']);
 });

@@ -1,15 +1,17 @@
 // What keeps a local cluster from running, as its problems tell before anything is changed.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { layoutOf } from '../../../tasks/clusters/local/layout.ts';
+import { layoutOf, type NodeLayout } from '../../../tasks/clusters/local/layout.ts';
+import { networkClaim } from '../../../tasks/clusters/local/networks.ts';
 import { localProblems } from '../../../tasks/clusters/local/problems.ts';
+import { writeFiles } from '../../../tasks/lib/files.ts';
 import { ownFolder } from '../../own-folder.ts';
-import { answering, profileWith } from './fixtures.ts';
+import { answering, profileWith, routesCommand, startLookalike } from './fixtures.ts';
 
 ownFolder();
 const mayMakeNamespaces = { 'unshare --mount --pid --fork true': '' };
 const routes = (...dst: string[]) => ({
-  'ip -json route': JSON.stringify(dst.map((one) => ({ dst: one, dev: 'eth0' }))),
+  [routesCommand]: JSON.stringify(dst.map((one) => ({ dst: one, dev: 'eth0' }))),
 });
 
 const problems = async (answers: Record<string, string>, ...sets: string[]) =>
@@ -25,11 +27,17 @@ describe.skipIf(process.platform !== 'linux')('a machine', () => {
     expect(others).toEqual([]);
   });
 
-  test('without a free network is told to choose one', async () => {
-    const found = await problems({ ...mayMakeNamespaces, ...routes('198.18.0.0/15') });
-    expect(found).toEqual([
-      expect.stringMatching(/^local\.nodeNetwork 198\.18\.0\.0\/24 is in use .*198\.18\.0\.0\/15/),
-    ]);
+  test('that uses all ranges is told what each network of the first would meet, and which key to set', async () => {
+    const all = ['198.18.0.0/15', '10.0.0.0/8', '172.16.0.0/12', '100.64.0.0/10'];
+    const found = await problems({ ...mayMakeNamespaces, ...routes(...all) });
+    expect(found).toEqual(
+      [
+        'local.nodeNetwork 198.18.0.0/24',
+        'local.podSubnet 198.19.0.0/17',
+        'local.serviceSubnet 198.19.128.0/20',
+        'the way out 198.18.255.0/24',
+      ].map((one) => `${one} is in use on this machine (198.18.0.0/15): choose another local.range`),
+    );
   });
 });
 
@@ -51,16 +59,60 @@ describe.skipIf(process.platform !== 'linux')('a profile', () => {
     expect(found.map((line) => line.split(' ')[0])).toEqual(['a', 'local.binaries:', 'local.nodeNetwork']);
   });
 
+  test.each([
+    ['podSubnet', '10.8.0.0/16', ['10.8.4.0/22']],
+    ['serviceSubnet', '10.8.0.0/16', ['10.0.0.0/8']],
+  ])('whose %s %s is in use is told by what', async (key, network, dst) => {
+    const found = await problems({ ...mayMakeNamespaces, ...routes(...dst) }, `local.${key}=${network}`);
+    expect(found).toEqual([
+      `local.${key} ${network} is in use on this machine (${dst}): choose another, or leave it out`,
+    ]);
+  });
+
+  test('with a network that meets one of the range is told so', async () => {
+    const found = await problems({ ...mayMakeNamespaces, ...routes() }, 'local.serviceSubnet=198.19.64.0/20');
+    expect(found).toEqual([
+      'local.podSubnet 198.19.0.0/17 overlaps local.serviceSubnet 198.19.64.0/20: choose another network',
+    ]);
+  });
+
   const there = async (...sets: string[]) => {
-    const { nodes, kubeconfig } = await layoutOf(await profileWith(...sets), answering({}));
+    const layout = await layoutOf(await profileWith(...sets), answering({}));
+    const { name, nodes, kubeconfig } = layout;
     for (const node of nodes) mkdirSync(node.folder, { recursive: true });
-    writeFileSync(kubeconfig, '');
+    await writeFiles([{ path: kubeconfig, content: '' }, networkClaim(name, layout)]);
+    return layout;
   };
 
-  test('whose cluster exists keeps its network, whatever else uses that now', async () => {
+  test('whose cluster runs keeps its network, whatever else uses that now', async () => {
     const sets = ['clusterName=there', 'local.nodeNetwork=10.9.8.0/24'];
+    const { nodes } = await there(...sets);
+    const { end } = await startLookalike(nodes[0] as NodeLayout);
+    const found = await problems({ ...mayMakeNamespaces, ...routes('10.9.8.0/24') }, ...sets);
+    await end();
+    expect(found).toEqual([]);
+  });
+
+  test('whose cluster is down is told that its network is in use now', async () => {
+    const sets = ['clusterName=down', 'local.nodeNetwork=10.7.8.0/24'];
     await there(...sets);
-    expect(await problems({ ...mayMakeNamespaces, ...routes('10.9.8.0/24') }, ...sets)).toEqual([]);
+    expect(await problems({ ...mayMakeNamespaces, ...routes('10.7.0.0/16') }, ...sets)).toEqual([
+      'cluster down is down, and its network 10.7.8.0/24 is in use (10.7.0.0/16): destroy it first',
+    ]);
+  });
+
+  test.each([
+    ['nodeNetwork', '10.9.8.0/24', '198.18.0.0/24'],
+    ['podSubnet', '10.8.0.0/16', '198.19.0.0/17'],
+    ['serviceSubnet', '10.8.0.0/16', '198.19.128.0/20'],
+    ['range', '10.88.0.0/16', '198.18.255.0/24'],
+  ])('with another %s than its cluster was made with is told to destroy it first', async (key, wanted, made) => {
+    await there('clusterName=fixed');
+    const found = await problems({ ...mayMakeNamespaces, ...routes() }, 'clusterName=fixed', `local.${key}=${wanted}`);
+    expect(found).toEqual([
+      `local.${key} is ${wanted}, cluster fixed was made with ${made}: destroy it first, or take another clusterName`,
+    ]);
+    expect(await problems({ ...mayMakeNamespaces, ...routes() }, 'clusterName=fixed')).toEqual([]);
   });
 
   test('whose cluster exists with another number of nodes is told to destroy it first', async () => {

@@ -9,6 +9,7 @@ import { containerdToml } from '../../../tasks/clusters/local/settings.ts';
 import { isWritten, writeFiles } from '../../../tasks/lib/files.ts';
 import { readProfile } from '../../../tasks/lib/profile.ts';
 import { ownFolder } from '../../own-folder.ts';
+import { networks } from './fixtures.ts';
 
 const data = ownFolder();
 const file = (name: string, content: string): string => {
@@ -24,7 +25,7 @@ const profileWith = (registries: object) =>
 
 async function filesOf(registries: object) {
   const profile = await profileWith(registries);
-  const layout = layoutOn(profile, '198.18.7.0/24');
+  const layout = layoutOn(profile, networks());
   return { layout, profile, files: configurationFiles(profile, layout, 'overlayfs') };
 }
 

@@ -13,7 +13,7 @@ import {
 import { createExec } from '../../../tasks/lib/exec.ts';
 import { writeFiles } from '../../../tasks/lib/files.ts';
 import { ownFolder } from '../../own-folder.ts';
-import { clusterOf, profileWith } from './fixtures.ts';
+import { clusterOf, networks, profileWith } from './fixtures.ts';
 
 const data = ownFolder();
 const exec = createExec(new AbortController().signal);
@@ -26,7 +26,7 @@ afterEach(() => {
 
 async function filesOf(...sets: string[]) {
   const profile = await profileWith('local.nodes=2', ...sets);
-  return configurationFiles(profile, layoutOn(profile, '198.18.7.0/24'), 'overlayfs');
+  return configurationFiles(profile, layoutOn(profile, networks()), 'overlayfs');
 }
 
 describe('the kubelet', () => {
