@@ -2,8 +2,11 @@
 import { dnsSteps } from './dns.ts';
 import { applyTemplate } from './lib/apply.ts';
 import { usageText } from './lib/failure.ts';
+import { serverOf } from './lib/kube-config.ts';
+import { withoutPasswords } from './lib/passwords.ts';
+import { bareHost, isDirect, isPrivateHost, proxiesOf } from './lib/proxy.ts';
 import type { Profile } from './lib/schema.ts';
-import type { Cluster, Step, Task } from './lib/types.ts';
+import type { Cluster, KubeSource, Step, Task } from './lib/types.ts';
 import { verifyAccess } from './spark/access.ts';
 import { sparkImage } from './spark/image/image.ts';
 import { readJob } from './spark/job/job.ts';
@@ -35,12 +38,24 @@ export async function sizeProblems(profile: Profile, cluster: Cluster): Promise<
   }
 }
 
+/** kubectl goes through the proxy of the environment, which firesteel does not. */
+async function kubectlNotes(source: KubeSource): Promise<string[]> {
+  const proxies = proxiesOf();
+  const server = await serverOf(source).catch(() => undefined);
+  const host = server && new URL(server).hostname;
+  if (!host || !proxies.https || !isPrivateHost(host) || isDirect(host, proxies)) return [];
+  const exceptions = [...proxies.direct, bareHost(host)].join(',');
+  return [`kubectl would ask ${withoutPasswords(proxies.https.href)} for ${host}: export NO_PROXY=${exceptions}`];
+}
+
 export const deploy: Task = {
   turns: 'up',
   problems: (profile, _args, cluster) => sizeProblems(profile, cluster),
   steps: clusterSteps,
-  done: ({ profile, cluster, state }) => [
+  done: async ({ profile, cluster, read, state }) => [
     ...(state.dns?.lines ?? []),
+    ...((await cluster.notes?.(profile, read)) ?? []),
+    ...(await kubectlNotes(cluster.kubeconfig(profile))),
     '',
     `Cluster ${profile.clusterName} is ready: KUBECONFIG=${cluster.kubeconfig(profile).path}`,
     'Next: firesteel build && firesteel submit pi',

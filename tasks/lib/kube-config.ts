@@ -28,8 +28,8 @@ export interface ClusterAccess {
   headers: Record<string, string>;
 }
 
-/** Reads the file; answers a function that gets credentials, which asks plug-ins and token files again once they expire. */
-export async function openAccess(source: KubeSource): Promise<() => Promise<ClusterAccess>> {
+/** Reads the file, with the source's context in place of its current one. Failure if the file has no such context. */
+async function openConfig(source: KubeSource) {
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
   try {
@@ -47,6 +47,15 @@ export async function openAccess(source: KubeSource): Promise<() => Promise<Clus
       hint: known.length > 0 ? `name one of: ${known.join(', ')}` : 'run `firesteel deploy`',
     });
   }
+  return { config, cluster };
+}
+
+/** Base address of the context's API server. */
+export const serverOf = async (source: KubeSource): Promise<string> => (await openConfig(source)).cluster.server;
+
+/** Reads the file; answers a function that gets credentials, which asks plug-ins and token files again once they expire. */
+export async function openAccess(source: KubeSource): Promise<() => Promise<ClusterAccess>> {
+  const { config, cluster } = await openConfig(source);
   return () => credentials(config, cluster);
 }
 

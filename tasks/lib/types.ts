@@ -378,6 +378,8 @@ export interface Cluster {
   deletes?(context: Context): Promise<string[]>;
   /** What is running and costs money, and how to end it: told at the end of every run, good or bad. Only reads. */
   reminder?(context: Context): Promise<string[]>;
+  /** What `deploy` says of this machine's settings at its end, a sentence each. Only reads. */
+  notes?(profile: Profile, read: Exec): Promise<string[]>;
   /** How big it will be, where the profile or this machine tells. */
   capacity?(profile: Profile): Capacity | undefined;
   /** Name servers that its CoreDNS could forward to without a loop, best first; empty if nothing is known of any. */

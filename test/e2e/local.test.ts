@@ -194,12 +194,22 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
     expect(code).toBe(0);
   });
 
-  test('deploy recovers a cluster whose supervisor was killed', async () => {
+  test('deploy recovers a cluster whose supervisor was killed, with changed settings', async () => {
     execFileSync('pkill', ['-KILL', '--full', `unshare.*${folder}/nodes/1$`]);
     const { output: broken } = await box.run('status', '--profile', two);
     expect(broken).toMatch(/two: broken \(1 of 2 nodes run/);
-    const { code } = await box.run('deploy', '--profile', two);
+    const { code } = await box.run('deploy', '--profile', two, '--set', 'local.systemReserved.cpu=100m');
     expect(code).toBe(0);
+    // The second node ran on, and took the changed setting.
+    const kube = connectKube(
+      () => ({ path: join(folder, 'kubeconfig'), context: 'two' }),
+      new AbortController().signal,
+    );
+    const node = (await kube.get({ apiVersion: 'v1', kind: 'Node', name: 'two-2' })) as
+      | { status?: { capacity: { cpu: string }; allocatable: { cpu: string } } }
+      | undefined;
+    const { capacity, allocatable } = node?.status ?? {};
+    expect(allocatable?.cpu).toBe(`${Number(capacity?.cpu) * 1000 - 100}m`);
     const { output, code: ran } = await box.run('submit', 'pi', '--profile', two);
     expect(output).toMatch(/^Pi is roughly 3\.1\d+$/m);
     expect(ran).toBe(0);

@@ -5,6 +5,7 @@ import type { Profile } from '../../lib/schema.ts';
 import type { Cluster, Exec } from '../../lib/types.ts';
 import { fetchTools } from './binaries.ts';
 import { localCapacity } from './capacity.ts';
+import { proxyNotes } from './configuration.ts';
 import { destroySteps } from './destroy.ts';
 import { clusterFolder, layoutOf } from './layout.ts';
 import { localProblems } from './problems.ts';
@@ -39,6 +40,7 @@ export const local: Cluster = {
     path: join(clusterFolder(profile.clusterName), 'kubeconfig'),
     context: profile.clusterName,
   }),
+  notes: async (profile, read) => proxyNotes(await layoutOf(profile, read)),
   status: (context) => localStatus(context.profile, context),
   up: startSteps,
   down: destroySteps,

@@ -15,6 +15,8 @@ export interface Component {
   awaits?: string;
   /** Runs in the host's network instead of the node's, and in the host's mounts as well if it says `mounts`. */
   host?: 'network' | 'mounts';
+  /** Files of the node's folder `config` that it reads at its start only. */
+  reads?: readonly string[];
   /** Environment beyond PATH. */
   env?: Record<string, string>;
 }
@@ -43,6 +45,7 @@ const etcd = (): Component => ({
 
 const apiServer = (layout: Layout, node: NodeLayout): Component => ({
   name: 'kube-apiserver',
+  reads: ['audit-policy.json'],
   command: [
     'kube-apiserver',
     `--advertise-address=${node.address}`,
@@ -139,12 +142,14 @@ const scheduler = (): Component => ({
 /** Proxy settings are for image pulls only; nothing else in the cluster leaves it by them. */
 const containerd = (proxyEnv: Record<string, string>): Component => ({
   name: 'containerd',
+  reads: ['containerd.toml'],
   command: ['containerd', `--config=${config('containerd.toml')}`],
   env: proxyEnv,
 });
 
 const kubelet = (node: NodeLayout): Component => ({
   name: 'kubelet',
+  reads: ['kubelet.json'],
   awaits: containerdSocket,
   command: [
     'kubelet',
@@ -158,6 +163,7 @@ const kubelet = (node: NodeLayout): Component => ({
 const kubeProxy = (): Component => ({
   name: 'kube-proxy',
   needsApi: true,
+  reads: ['kube-proxy.json'],
   command: ['kube-proxy', `--config=${config('kube-proxy.json')}`],
 });
 

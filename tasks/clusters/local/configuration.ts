@@ -1,9 +1,11 @@
 // The files of every node but its keys: settings of the programs, service folders, and what the first process reads.
 import { join } from 'node:path';
+import { withoutPasswords } from '../../lib/passwords.ts';
+import { isLoopbackHost, proxiesOf } from '../../lib/proxy.ts';
 import type { Profile } from '../../lib/schema.ts';
-import type { FileContent } from '../../lib/types.ts';
+import type { Exec, FileContent } from '../../lib/types.ts';
 import { componentsOf } from './components.ts';
-import { type Layout, type NodeLayout, outsideAddresses } from './layout.ts';
+import { type Layout, layoutOf, type NodeLayout, outsideAddresses } from './layout.ts';
 import { registryFiles } from './registries.ts';
 import { serviceFiles } from './services.ts';
 import {
@@ -13,33 +15,46 @@ import {
   kubeletConfiguration,
   kubeProxyConfiguration,
 } from './settings.ts';
+import { snapshotterFor } from './snapshotter.ts';
 
 const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
 
-const proxyVariables = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'];
+/** The proxies that nodes can use: on this machine's loopback nobody listens for them. */
+function nodeProxies(): { name: 'HTTP_PROXY' | 'HTTPS_PROXY'; address: string; isLoopback: boolean }[] {
+  const { http, https } = proxiesOf();
+  const found = [
+    { name: 'HTTP_PROXY', url: http },
+    { name: 'HTTPS_PROXY', url: https },
+  ] as const;
+  return found.flatMap(({ name, url }) =>
+    url ? [{ name, address: url.href.replace(/\/$/, ''), isLoopback: isLoopbackHost(url.hostname) }] : [],
+  );
+}
 
 /** Proxy settings of this shell for image pulls, with the cluster's own networks left out. */
 function proxyEnv(layout: Layout): Record<string, string> {
-  const found = proxyVariables.flatMap((name) => {
-    const value = process.env[name];
-    return value ? [[name, value] as const] : [];
-  });
+  const found = nodeProxies().filter(({ isLoopback }) => !isLoopback);
   if (found.length === 0) return {};
-  const direct = [
-    process.env['NO_PROXY'],
-    'localhost',
-    '127.0.0.1',
-    layout.nodeNetwork,
-    layout.podSubnet,
-    layout.serviceSubnet,
-  ];
-  return { ...Object.fromEntries(found), NO_PROXY: direct.filter(Boolean).join(',') };
+  const own = ['localhost', '127.0.0.1', layout.nodeNetwork, layout.podSubnet, layout.serviceSubnet];
+  return {
+    ...Object.fromEntries(found.map(({ name, address }) => [name, address])),
+    NO_PROXY: [...proxiesOf().direct, ...own].join(','),
+  };
 }
+
+/** What nodes do not take of this shell's proxy settings, and what to do about it. */
+export const proxyNotes = ({ hostAddress }: Layout): string[] =>
+  nodeProxies()
+    .filter(({ isLoopback }) => isLoopback)
+    .map(
+      ({ name, address }) =>
+        `Nodes pull images without ${name}=${withoutPasswords(address)}: they cannot reach this machine's loopback. Let the proxy listen on ${hostAddress} as well, and deploy with that address.`,
+    );
 
 const quoted = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;
 
 /** What docker/node/init.sh reads. */
-function nodeEnv(layout: Layout, node: NodeLayout): string {
+function nodeEnv(layout: Layout, node: NodeLayout): FileContent {
   const { gateway, dns, node: outside } = outsideAddresses(layout);
   const settings = {
     NODE_NAME: node.name,
@@ -55,16 +70,17 @@ function nodeEnv(layout: Layout, node: NodeLayout): string {
     OUTSIDE_GATEWAY: gateway,
     OUTSIDE_DNS: dns,
   };
-  return Object.entries(settings)
+  const content = Object.entries(settings)
     .map(([name, value]) => `${name}=${quoted(value)}\n`)
     .join('');
+  return { path: join(node.folder, 'config', 'node.env'), content };
 }
 
 function nodeFiles(profile: Profile, layout: Layout, node: NodeLayout, snapshotter: string): FileContent[] {
   const config = (name: string) => join(node.folder, 'config', name);
   const resolv = layout.upstreamDns.map((address) => `nameserver ${address}\n`).join('');
   return [
-    { path: config('node.env'), content: nodeEnv(layout, node) },
+    nodeEnv(layout, node),
     { path: config('resolv.conf'), content: resolv },
     { path: config('containerd.toml'), content: containerdToml(snapshotter) },
     ...registryFiles(profile.local.registries, node),
@@ -82,6 +98,15 @@ function nodeFiles(profile: Profile, layout: Layout, node: NodeLayout, snapshott
     ),
     { path: join(node.folder, 'logs', '.keep'), content: '' },
   ];
+}
+
+/** The files as they are to be for this profile, and where. */
+export async function readConfiguration(
+  profile: Profile,
+  read: Exec,
+): Promise<{ layout: Layout; files: FileContent[] }> {
+  const layout = await layoutOf(profile, read);
+  return { layout, files: configurationFiles(profile, layout, await snapshotterFor(layout.folder, read)) };
 }
 
 /** Everything but keys; made from the profile and the files it names alone, so that a change of them is seen. */

@@ -5,6 +5,7 @@ import type { Profile } from '../../lib/schema.ts';
 import type { Exec } from '../../lib/types.ts';
 import { otherNamesake } from '../ours.ts';
 import { binariesProblem } from './binaries.ts';
+import { nodeProblems } from './changes.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { claimedNetworks, isOverlapping, type Networks, type UsedNetwork, usedNetworks } from './networks.ts';
 import { findNode } from './nodes.ts';
@@ -21,6 +22,7 @@ export async function localProblems(profile: Profile, read: Exec): Promise<strin
     ...otherNamesake(profile),
     ...registryProblems(profile.local.registries),
     ...(await networkProblems(profile, read)),
+    ...(await nodeProblems(profile, read)),
   ];
   return problems.filter((problem) => problem !== undefined);
 }

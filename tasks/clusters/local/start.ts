@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isWritten } from '../../lib/files.ts';
 import type { Profile } from '../../lib/schema.ts';
-import type { Context, Manifest, SparkImage, Step } from '../../lib/types.ts';
+import type { Manifest, SparkImage, Step } from '../../lib/types.ts';
 import { until } from '../../lib/wait.ts';
 import { fetchBinaries } from './binaries.ts';
-import { configurationFiles } from './configuration.ts';
+import { restartDns, restartPrograms } from './changes.ts';
+import { readConfiguration } from './configuration.ts';
 import { controlPlaneSteps } from './control-plane.ts';
 import { askDns, setUpDns, waitForDns } from './dns.ts';
 import { networkPluggingSteps } from './joining.ts';
@@ -15,7 +16,6 @@ import { networkClaim } from './networks.ts';
 import { findNode, startCommand } from './nodes.ts';
 import { breakGlassKubeconfig, pkiFiles } from './pki.ts';
 import { staleRegistries } from './registries.ts';
-import { snapshotterFor } from './snapshotter.ts';
 import { beginWithImages } from './store-steps.ts';
 import { systemImageSteps } from './system-image-steps.ts';
 import { makeSystemImages } from './system-images.ts';
@@ -23,29 +23,42 @@ import { makeSystemImages } from './system-images.ts';
 /** Seconds; the slowest seen on a loaded machine of two cores is a tenth of it. */
 const nodeSeconds = 90;
 
-export const startSteps = (profile: Profile, image?: SparkImage): Step[] => [
-  fetchBinaries(profile),
-  makeSystemImages(profile),
-  writeKeys(profile),
-  writeConfiguration(profile),
-  beginWithImages(profile, image),
-  startNodes(profile),
-  ...(profile.local.nodes > 1 ? networkPluggingSteps(profile) : []),
-  {
-    title: 'Start Kubernetes',
-    concurrent: true,
-    steps: [
-      {
-        title: 'Control plane',
-        // The images wait for the API server, which has the processors to itself until it serves; and pods for the images.
-        steps: [...controlPlaneSteps(profile), ...systemImageSteps(profile), setUpDns(profile)],
-      },
-      waitForNodes(profile),
-    ],
-  },
-  askDns(),
-  waitForDns(profile),
-];
+export function startSteps(profile: Profile, image?: SparkImage): Step[] {
+  /** When kubelets were restarted, in ms since 1970: what a node said before that is old. */
+  let restartedAt = 0;
+  const noteRestart = () => {
+    restartedAt ||= Date.now();
+  };
+  return [
+    fetchBinaries(profile),
+    makeSystemImages(profile),
+    writeKeys(profile),
+    writeConfiguration(profile),
+    beginWithImages(profile, image),
+    startNodes(profile),
+    restartPrograms(profile, noteRestart),
+    ...(profile.local.nodes > 1 ? networkPluggingSteps(profile) : []),
+    {
+      title: 'Start Kubernetes',
+      concurrent: true,
+      steps: [
+        {
+          title: 'Control plane',
+          // The images wait for the API server, which has the processors to itself until it serves; and pods for the images.
+          steps: [
+            ...controlPlaneSteps(profile),
+            ...systemImageSteps(profile),
+            setUpDns(profile),
+            ...restartDns(profile),
+          ],
+        },
+        waitForNodes(profile, () => restartedAt),
+      ],
+    },
+    askDns(),
+    waitForDns(profile),
+  ];
+}
 
 const writeKeys = (profile: Profile): Step => ({
   title: 'Make keys and certificates',
@@ -56,23 +69,19 @@ const writeKeys = (profile: Profile): Step => ({
   },
 });
 
-async function configuration(profile: Profile, context: Context) {
-  const layout = await layoutOf(profile, context.read);
-  return configurationFiles(profile, layout, await snapshotterFor(layout.folder, context.read));
-}
-
 const writeConfiguration = (profile: Profile): Step => ({
   title: 'Write configuration',
-  skip: async (context) => {
-    const files = await configuration(profile, context);
+  skip: async ({ read }) => {
+    const { layout, files } = await readConfiguration(profile, read);
     const written = await Promise.all(files.map(isWritten));
-    const stale = staleRegistries(profile.local.registries, await layoutOf(profile, context.read));
+    const stale = staleRegistries(profile.local.registries, layout);
     return written.every(Boolean) && stale.length === 0 && 'unchanged';
   },
-  run: async (context) => {
-    await context.write(await configuration(profile, context));
-    const stale = staleRegistries(profile.local.registries, await layoutOf(profile, context.read));
-    if (stale.length > 0) await context.run(['rm', '--recursive', '--force', ...stale]);
+  run: async ({ read, run, write }) => {
+    const { layout, files } = await readConfiguration(profile, read);
+    await write(files);
+    const stale = staleRegistries(profile.local.registries, layout);
+    if (stale.length > 0) await run(['rm', '--recursive', '--force', ...stale]);
   },
 });
 
@@ -88,10 +97,18 @@ const startNodes = (profile: Profile): Step => ({
 });
 
 interface NodeObject extends Manifest {
-  status?: { conditions?: { type: string; status: string; message?: string }[] };
+  status?: { conditions?: Condition[] };
 }
 
-const waitForNodes = (profile: Profile): Step => ({
+interface Condition {
+  type: string;
+  status: string;
+  message?: string;
+  lastHeartbeatTime?: string;
+}
+
+/** Waits until each node is ready, and has said so since that time. */
+const waitForNodes = (profile: Profile, since: () => number): Step => ({
   title: profile.local.nodes > 1 ? 'Wait for the nodes' : 'Wait for the node',
   observes: true,
   run: async ({ read, connect, signal }, out) => {
@@ -110,9 +127,12 @@ const waitForNodes = (profile: Profile): Step => ({
         const text = await breakGlass.raw('/api/v1/nodes').catch(() => undefined);
         if (!text) return { seen: 'no API server yet' };
         const found = (JSON.parse(text) as { items: NodeObject[] }).items;
+        const isReady = (condition: Condition | undefined) =>
+          condition?.status === 'True' &&
+          Date.parse(condition.lastHeartbeatTime ?? '') >= Math.floor(since() / 1000) * 1000;
         const ready = (node: NodeObject) => node.status?.conditions?.find(({ type }) => type === 'Ready');
         const notReady = nodes.filter(
-          ({ name }) => !found.some((node) => node.metadata.name === name && ready(node)?.status === 'True'),
+          ({ name }) => !found.some((node) => node.metadata.name === name && isReady(ready(node))),
         );
         if (notReady.length === 0) return { done: true };
         const messages = notReady.map(({ name }) => {

@@ -1,7 +1,7 @@
 // The files that the programs of a node read.
 import { join } from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { configurationFiles } from '../../../tasks/clusters/local/configuration.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { configurationFiles, proxyNotes } from '../../../tasks/clusters/local/configuration.ts';
 import { layoutOn } from '../../../tasks/clusters/local/layout.ts';
 import {
   auditPolicy,
@@ -20,6 +20,10 @@ const exec = createExec(new AbortController().signal);
 const { layout, first, last } = await clusterOf(2);
 const { local } = await profileWith();
 
+beforeEach(() => {
+  for (const name of ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'])
+    for (const spelled of [name, name.toLowerCase()]) vi.stubEnv(spelled, undefined);
+});
 afterEach(() => {
   vi.unstubAllEnvs();
 });
@@ -144,8 +148,28 @@ describe("this shell's proxy", () => {
     expect(await runOf('kubelet')).not.toContain('proxy:3128');
   });
 
+  test.each([
+    ['in small letters', { https_proxy: 'proxy:3128', no_proxy: 'registry.corp' }],
+    ['for all addresses', { all_proxy: 'http://proxy:3128', NO_PROXY: 'registry.corp' }],
+  ])('is taken %s, with its exceptions', async (_, env) => {
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    expect(await runOf('containerd')).toMatch(/ HTTPS_PROXY=http:\/\/proxy:3128 NO_PROXY=registry\.corp,localhost,/);
+    expect(proxyNotes(layout)).toEqual([]);
+  });
+
+  test.each(['http://me:secret@127.0.0.1:3128', 'localhost:3128', 'http://[::1]:3128'])(
+    'at %s is left out, and a note says what to do',
+    async (address) => {
+      vi.stubEnv('HTTPS_PROXY', address);
+      expect(await runOf('containerd')).not.toContain('3128');
+      expect(proxyNotes(layout)).toEqual([
+        expect.stringMatching(/^Nodes pull images without HTTPS_PROXY=.*:3128: .* listen on 198\.18\.7\.1 as well/),
+      ]);
+      expect(proxyNotes(layout).join()).not.toContain('secret');
+    },
+  );
+
   test('is not there when there is none', async () => {
-    for (const name of ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy']) vi.stubEnv(name, undefined);
     expect(await runOf('containerd')).not.toContain('NO_PROXY');
   });
 });

@@ -1,0 +1,75 @@
+// The proxies that this shell's variables name, in one reading for all who go through them.
+import { BlockList, isIP } from 'node:net';
+
+/** What HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY say, in capitals or not. */
+export interface Proxies {
+  /** For addresses that begin with http:// or https://. */
+  http: URL | undefined;
+  https: URL | undefined;
+  /** Hosts, domains and networks that are reached without. */
+  direct: string[];
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** An address without a scheme means http; one that cannot be read is none. */
+function addressOf(text: string | undefined): URL | undefined {
+  if (!text) return undefined;
+  const address = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  return URL.canParse(address) ? new URL(address) : undefined;
+}
+
+/** Contract: golang.org/x/net/http/httpproxy, and curl's ALL_PROXY. Exceptions of both spellings count. */
+export function proxiesOf(env: Environment = process.env): Proxies {
+  const either = (name: string) => env[name] || env[name.toLowerCase()] || undefined;
+  const all = either('ALL_PROXY');
+  const entries = [env['NO_PROXY'], env['no_proxy']].flatMap((text) => text?.split(',') ?? []);
+  return {
+    http: addressOf(either('HTTP_PROXY') ?? all),
+    https: addressOf(either('HTTPS_PROXY') ?? all),
+    direct: [...new Set(entries.map((entry) => entry.trim()).filter(Boolean))],
+  };
+}
+
+/** A host as it is in an address, without the brackets of IPv6. */
+export const bareHost = (host: string): string => host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
+
+const listOf = (...networks: string[]): BlockList => {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', length = ''] = network.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (isIP(address) && Number(length) <= (family === 'ipv6' ? 128 : 32))
+      list.addSubnet(address, Number(length), family);
+  }
+  return list;
+};
+
+const isIn = (list: BlockList, host: string): boolean =>
+  isIP(host) !== 0 && list.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
+
+const loopback = listOf('127.0.0.0/8', '::1/128');
+const privateNetworks = listOf(
+  ...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16', '198.18.0.0/15', 'fc00::/7'],
+);
+
+/** Whether a host is the machine that asks. */
+export function isLoopbackHost(host: string): boolean {
+  const bare = bareHost(host);
+  return bare === 'localhost' || bare.endsWith('.localhost') || isIn(loopback, bare);
+}
+
+/** Whether a host has an address that no proxy outside of its network can reach. */
+export const isPrivateHost = (host: string): boolean => isIn(privateNetworks, bareHost(host));
+
+/** Whether a host is reached without a proxy. */
+export function isDirect(host: string, { direct }: Pick<Proxies, 'direct'>): boolean {
+  const bare = bareHost(host);
+  if (isLoopbackHost(bare)) return true;
+  return direct.some((entry) => {
+    if (entry === '*') return true;
+    if (entry.includes('/')) return isIn(listOf(entry), bare);
+    const named = bareHost(entry.replace(/(?<=[^:]|\]):\d+$/, '')).replace(/^\*?\./, '');
+    return bare === named || (!isIP(bare) && bare.endsWith(`.${named}`));
+  });
+}
