@@ -1,13 +1,11 @@
 // kubeconfig: puts the cluster into the user's own kubeconfig, only when asked, and takes it out again.
 import { readFile } from 'node:fs/promises';
 import { Failure } from './lib/failure.ts';
-import { usualKubeconfigs } from './lib/kube-config.ts';
+import { usualKubeconfig } from './lib/kube-config.ts';
 import { isInKubeconfig, type KubeconfigEntry, mergeKubeconfig, removeFromKubeconfig } from './lib/kubeconfig.ts';
 import type { Profile } from './lib/schema.ts';
 import type { Cluster, Step, Task } from './lib/types.ts';
 import { readYaml } from './lib/yaml.ts';
-
-const userFile = (): string => usualKubeconfigs()[0];
 
 interface Kubeconfig {
   clusters: { cluster: Record<string, unknown> }[];
@@ -29,16 +27,16 @@ async function entryOf(profile: Profile, cluster: Cluster): Promise<KubeconfigEn
 }
 
 const merge = (profile: Profile, cluster: Cluster): Step => ({
-  title: `Add ${profile.clusterName} to ${userFile()}`,
-  skip: async () => (await isInKubeconfig(userFile(), await entryOf(profile, cluster))) && 'there already',
-  run: async ({ write }) => mergeKubeconfig(userFile(), await entryOf(profile, cluster), write),
+  title: `Add ${profile.clusterName} to ${usualKubeconfig()}`,
+  skip: async () => (await isInKubeconfig(usualKubeconfig(), await entryOf(profile, cluster))) && 'there already',
+  run: async ({ write }) => mergeKubeconfig(usualKubeconfig(), await entryOf(profile, cluster), write),
 });
 
 const remove = (profile: Profile, cluster: Cluster): Step => ({
-  title: `Take ${profile.clusterName} out of ${userFile()}`,
+  title: `Take ${profile.clusterName} out of ${usualKubeconfig()}`,
   run: async ({ write }, out) => {
     const { context } = cluster.kubeconfig(profile);
-    if (!(await removeFromKubeconfig(userFile(), context, write))) out.line('it was not there');
+    if (!(await removeFromKubeconfig(usualKubeconfig(), context, write))) out.line('it was not there');
   },
 });
 
@@ -50,7 +48,7 @@ export const kubeconfig: Task = {
   done: async ({ profile, cluster }) => {
     // A cluster that was destroyed before its entry was taken out has none to compare with.
     const entry = await entryOf(profile, cluster).catch(() => undefined);
-    return entry && (await isInKubeconfig(userFile(), entry))
+    return entry && (await isInKubeconfig(usualKubeconfig(), entry))
       ? [`Next: kubectl --context ${entry.name} get nodes`]
       : [];
   },

@@ -244,5 +244,5 @@ export const context = z.strictObject({
   kubeconfig: z
     .string()
     .optional()
-    .describe('Kubeconfig file; by default the first of $KUBECONFIG, else ~/.kube/config.'),
+    .describe('Kubeconfig file; by default the first of $KUBECONFIG that exists, else ~/.kube/config.'),
 });

@@ -1,4 +1,5 @@
 // The door to @kubernetes/client-node: reads a kubeconfig context, and gets credentials from whatever it names.
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
@@ -94,8 +95,14 @@ async function credentials(
 const pem = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : Buffer.isBuffer(value) ? value.toString('utf8') : undefined;
 
-/** The kubeconfig files of this user, as kubectl finds them: those of $KUBECONFIG, else ~/.kube/config. It writes to the first. */
+/** The kubeconfig files of this user, as kubectl finds them: those of $KUBECONFIG, else ~/.kube/config. */
 export function usualKubeconfigs(): [string, ...string[]] {
   const [first, ...others] = (process.env['KUBECONFIG'] ?? '').split(delimiter).filter(Boolean);
   return first === undefined ? [join(homedir(), '.kube', 'config')] : [first, ...others];
+}
+
+/** The one that kubectl writes new entries to: the first that exists, else the last. */
+export function usualKubeconfig(): string {
+  const files = usualKubeconfigs();
+  return files.find((file) => existsSync(file)) ?? files.at(-1) ?? files[0];
 }

@@ -1,5 +1,5 @@
 // The door to the yaml package: strict reading with positions, and writing that YAML 1.1 readers take the same way.
-import type { Document, Node, ParsedNode, YAMLError } from 'yaml';
+import type { Document, Node, ParsedNode, Scalar, Tags, YAMLError } from 'yaml';
 import { isMap, isScalar, LineCounter, parseAllDocuments, parseDocument, stringify, visit } from 'yaml';
 
 /** Kubernetes reads YAML 1.1, where a bare `on` or `22:22` is no text: such words go out in quotes. */
@@ -132,10 +132,18 @@ export interface OpenYaml {
   text(): string;
 }
 
-/** Opens a text for editing that keeps its comments, order and unknown keys. It is read as Kubernetes reads it. */
+/** Numbers and times that were read go out as they were written: JavaScript has no 0x1F, and rounds large ones. */
+const asWritten = (tags: Tags): Tags =>
+  tags.map((tag) => {
+    if (typeof tag !== 'object' || !('test' in tag) || !tag.stringify) return tag;
+    const { stringify: changed } = tag;
+    return { ...tag, stringify: (item, ...rest) => (item as Scalar).source ?? changed(item, ...rest) };
+  });
+
+/** Opens a text for editing that keeps its comments, order, unknown keys and scalars. It is read as Kubernetes reads it. */
 export function openYaml(text: string): OpenYaml {
   // In YAML 1.1 a bare `yes` is true, and goes out as `yes` again; as 1.2 it would turn into a text.
-  const document = parseDocument(text, { version: '1.1' });
+  const document = parseDocument(text, { version: '1.1', customTags: asWritten });
   // kubectl writes "- " under the key's first letter; others indent it.
   const indentSeq = /^ +- /m.test(text) && !/^- /m.test(text);
   return {

@@ -107,7 +107,7 @@ suite(`DigitalOcean Kubernetes${reason ? ` (skipped: ${reason})` : ''}`, () => {
     deploy.interrupt();
     const { code, output } = await deploy.ended;
     expect(output).toMatch(/Cluster school at DigitalOcean .* is provisioning/);
-    expect(output).toContain('To end it: firesteel destroy');
+    expect(output).toContain('End it with: firesteel destroy');
     expect(code).toBe(130);
     expect(creations()).toBe(1);
   });

@@ -1,13 +1,13 @@
 // The kubeconfig that a context profile names, and what about it cannot work.
 import { readFileSync } from 'node:fs';
 import { usageFailure } from '../../lib/failure.ts';
-import { usualKubeconfigs } from '../../lib/kube-config.ts';
+import { usualKubeconfig, usualKubeconfigs } from '../../lib/kube-config.ts';
 import { didYouMean } from '../../lib/nearest.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { KubeSource } from '../../lib/types.ts';
 import { readYaml } from '../../lib/yaml.ts';
 
-const fileOf = ({ context: { kubeconfig } }: Profile): string => kubeconfig ?? usualKubeconfigs()[0];
+const fileOf = ({ context: { kubeconfig } }: Profile): string => kubeconfig ?? usualKubeconfig();
 
 /** The file and the context of a profile, never the file's current context; a usage Failure if it names none. */
 export function contextSource(profile: Profile): KubeSource {

@@ -43,7 +43,7 @@ const rows: readonly Row[] = [
     hint: 'look at https://cloud.digitalocean.com/account/billing',
   },
   {
-    message: /droplet limit|droplet_limit|exceeds? (your|the).*limit/i,
+    message: /droplet limit|droplet_limit|exceeds? (your|the).*limit|maximum number of droplets/i,
     what: 'the account may not have that many machines',
     hint: 'set digitalocean.nodes lower, or ask for more at https://cloud.digitalocean.com/account/team/droplet_limit_increase',
   },
@@ -61,6 +61,16 @@ const rows: readonly Row[] = [
     message: /OverRegistryLimit|OverRepositoryLimit|not eligible for tier/i,
     what: "the container registry's plan does not allow it",
     hint: 'take a registry that is there (digitalocean.registry), or a bigger plan for it',
+  },
+  {
+    message: /garbage collection|read-?only/i,
+    what: 'the container registry collects garbage and takes nothing until it is done',
+    hint: 'wait some minutes, then run this again; see it with: doctl registry garbage-collection get-active',
+  },
+  {
+    httpStatus: 412,
+    what: 'something else has to end first',
+    hint: 'wait a minute, then run this again',
   },
   {
     httpStatus: 409,

@@ -84,7 +84,7 @@ export async function runningCosts({ profile, signal }: Context): Promise<string
   return [...(clusters.length > 0 ? await priceLines(api, profile, clusters) : []), ...leftovers.map(leftoverLine)];
 }
 
-async function priceLines(api: Api, profile: Profile, clusters: DoCluster[]): Promise<string[]> {
+async function priceLines(api: Api, clusters: DoCluster[]): Promise<string[]> {
   const sizes = await listSizes(api).catch(() => []);
   const lines = clusters.flatMap(({ id, name, status, node_pools }) =>
     node_pools.map((pool) => {
@@ -93,5 +93,5 @@ async function priceLines(api: Api, profile: Profile, clusters: DoCluster[]): Pr
       return `Cluster ${name} at DigitalOcean (${id}) is ${status.state}: ${pool.count} × ${pool.size}${price}.`;
     }),
   );
-  return [...lines, `To end it: firesteel destroy --profile ${profile.name}`];
+  return [...lines, 'End it with: firesteel destroy'];
 }

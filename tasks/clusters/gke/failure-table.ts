@@ -97,6 +97,35 @@ export const reasons: Reason[] = [
     hint: (_, _error, doing) => `ask for less (--set gke.nodes=…), or for more: ${quotaPage(doing)}`,
   },
   {
+    match: /no network named "?([\w-]+)|[Nn]etwork "?([\w-]+)"? (?:does not exist|was not found|is not found)/,
+    message: ([, one, other], _, doing) => `network ${one ?? other} is missing${ofProject(doing)}`,
+    hint: ([, one, other], _, doing) =>
+      `gcloud compute networks create ${one ?? other} --subnet-mode=auto${flagOf(doing)}`,
+  },
+  {
+    match: /IP_SPACE_EXHAUSTED|IP space of '([^']+)' is exhausted|[Ii]nsufficient free IP/,
+    message: (_, error) => `the network has no addresses left: ${own(error)}`,
+    hint: () =>
+      'delete clusters that nobody needs, or enlarge the subnetwork: gcloud compute networks subnets expand-ip-range SUBNETWORK --region=REGION --prefix-length=LENGTH',
+  },
+  {
+    match: /(service-\d+@container-engine-robot\.iam\.gserviceaccount\.com)/,
+    message: ([, account]) => `GKE's own account ${account} lacks its role`,
+    hint: ([, account], _, { project }) =>
+      `gcloud projects add-iam-policy-binding ${project ?? 'PROJECT'} --member=serviceAccount:${account} --role=roles/container.serviceAgent`,
+  },
+  {
+    match: /subnetworks\/[\w-]+' is not ready|resource .* is not ready/,
+    message: (_, error) => `Google is still preparing something: ${own(error)}`,
+    hint: () => 'wait a minute, then run the same command again: it resumes where it stopped',
+  },
+  {
+    match: /[Dd]isk[ -]?[Tt]ype|\[pd-(?:standard|balanced|ssd)\] features|boot disk type/,
+    code: 'INVALID_ARGUMENT',
+    message: (_, error) => `this machine type does not boot from that disk: ${own(error)}`,
+    hint: () => 'take another disk or machine: --set gke.diskType=pd-balanced, or --set gke.machineType=e2-standard-2',
+  },
+  {
     match: /orgpolicy|organization policy|constraints\/([\w.]+)|Org Policy/i,
     message: ([, constraint], error) =>
       `a policy of your organization forbids it${constraint ? ` (constraints/${constraint})` : ''}: ${own(error)}`,

@@ -38,7 +38,7 @@ const waitForApi = (profile: Profile): Step => ({
       everyMs: 50,
       signal: context.signal,
       onSeen: out.line,
-      hint: `firesteel status --profile ${profile.name}`,
+      hint: 'firesteel status',
       probe: async () => {
         const [first] = layout.nodes;
         if (first && !findNode(first)) return { seen: `the node ended, see ${join(first.folder, 'logs', 'init.log')}` };

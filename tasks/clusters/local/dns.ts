@@ -48,7 +48,7 @@ export const askDns = (): Step => ({
   },
 });
 
-export const waitForDns = (profile: Profile): Step => ({
+export const waitForDns = (): Step => ({
   title: 'Wait for the answer',
   observes: true,
   run: async ({ kube, signal }, out) =>
@@ -58,7 +58,7 @@ export const waitForDns = (profile: Profile): Step => ({
       everyMs: 100,
       signal,
       onSeen: out.line,
-      hint: `firesteel status --profile ${profile.name}`,
+      hint: 'firesteel status',
       probe: async () => {
         const pod = (await kube.get(probe)) as PodObject | undefined;
         if (pod?.status?.phase === 'Succeeded') return { done: undefined };

@@ -84,7 +84,7 @@ export const waitForRuntime = (profile: Profile): Step => ({
       everyMs: 200,
       signal,
       onSeen: out.line,
-      hint: `firesteel status --profile ${profile.name}`,
+      hint: 'firesteel status',
       probe: async () => {
         const answers = await Promise.all(nodes.map((node) => isRuntimeUp(node, read)));
         return answers.every(Boolean) ? { done: undefined } : { seen: 'not answering' };
@@ -123,7 +123,7 @@ export const publishImage = (profile: Profile): Step[] => [
       for (const node of (await layoutOf(profile, context.read)).nodes)
         if (!(await hasImages(node, [image], context.read)))
           throw new Failure(`${image} is not on node ${node.name} after loading it`, {
-            hint: `firesteel build --profile ${profile.name}`,
+            hint: 'firesteel build',
           });
     },
   },

@@ -56,7 +56,7 @@ export function startSteps(profile: Profile, image?: SparkImage): Step[] {
       ],
     },
     askDns(),
-    waitForDns(profile),
+    waitForDns(),
   ];
 }
 
@@ -122,7 +122,7 @@ const waitForNodes = (profile: Profile, since: () => number): Step => ({
       everyMs: 100,
       signal,
       onSeen: out.line,
-      hint: `firesteel status --profile ${profile.name}`,
+      hint: 'firesteel status',
       probe: async () => {
         const text = await breakGlass.raw('/api/v1/nodes').catch(() => undefined);
         if (!text) return { seen: 'no API server yet' };

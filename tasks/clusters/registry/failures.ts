@@ -20,8 +20,39 @@ interface Cause {
 const ownLogin = ({ registry }: Push) =>
   `log in with an account that may push: skopeo login ${registry}, or docker login ${registry}`;
 
-/** The first row that matches tells. Codes: https://distribution.github.io/distribution/spec/api/#errors-2 */
+/** The first row that matches counts. Codes: https://distribution.github.io/distribution/spec/api/#errors-2 */
 const causes: Cause[] = [
+  {
+    match: /no space left on device|disk quota exceeded/i,
+    why: () => 'this machine has no space left for it',
+    hint: () => 'free disk space in /var/tmp, or set TMPDIR to a folder with room',
+  },
+  {
+    match: /(docker-credential-[\w-]+)[^\n]*executable file not found/i,
+    why: ({ registry }) => `a credential helper for ${registry} is not on PATH`,
+    hint: ({ registry }) =>
+      `put docker-credential-… of credsStore or credHelpers in ~/.docker/config.json on PATH, or take it out there and log in: skopeo login ${registry}`,
+  },
+  {
+    match: /policy\.json/,
+    why: () => 'skopeo has no policy for signatures',
+    hint: () => `echo '{"default": [{"type": "insecureAcceptAnything"}]}' > ~/.config/containers/policy.json`,
+  },
+  {
+    match: /read-?only|garbage collection|status:? 405|\bUNSUPPORTED\b/i,
+    why: ({ registry }) => `${registry} is read-only at the moment`,
+    hint: () => 'wait until its garbage collection or maintenance has ended, then push again',
+  },
+  {
+    match: /status:? 413|request entity too large|payload too large/i,
+    why: ({ registry }) => `${registry}, or a proxy before it, does not accept layers of this size`,
+    hint: () => 'raise its limit, such as client_max_body_size of nginx',
+  },
+  {
+    match: /immutable|cannot be overwritten|already exists.*tag/i,
+    why: ({ repository }) => `${repository} has another image under this tag, and its tags cannot change`,
+    hint: () => 'let tags of the repository change, or set image.repository to another one',
+  },
   {
     match: /API has not been used in project|SERVICE_DISABLED|API is (disabled|not enabled)/i,
     why: ({ registry }) => `the API of ${registry} is off in this project`,
@@ -53,7 +84,23 @@ const causes: Cause[] = [
     hint: () => 'correct image.repository, or the way to the registry',
   },
   {
-    match: /x509|certificate|server gave HTTP response to HTTPS client/i,
+    match: /server gave HTTP response to HTTPS client|does not look like a TLS handshake/i,
+    why: ({ registry }) => `${registry} speaks plain HTTP, without TLS`,
+    hint: ({ registry }) =>
+      `give it TLS, or allow it: printf '[[registry]]\\nlocation = "${registry}"\\ninsecure = true\\n' > /etc/containers/registries.conf.d/${registry.replace(/\W+/g, '-')}.conf`,
+  },
+  {
+    match: /certificate has expired or is not yet valid/i,
+    why: ({ registry }) => `the certificate of ${registry} has expired, or this machine's clock is wrong`,
+    hint: () => 'look at `date`, and let whoever runs the registry renew its certificate',
+  },
+  {
+    match: /certificate is (?:valid for|not valid for any names)|doesn't contain any IP SANs/i,
+    why: ({ registry }) => `the certificate of ${registry} is for another name`,
+    hint: () => 'name the registry in image.repository as its certificate does',
+  },
+  {
+    match: /x509|certificate/i,
     why: ({ registry }) => `${registry} has no certificate that this machine trusts`,
     hint: ({ registry }) => `put its authority's certificate into /etc/containers/certs.d/${registry}/ca.crt`,
   },
