@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { exitCode, Failure } from '../tasks/lib/failure.ts';
 import { failureText } from '../tasks/lib/report.ts';
 import { guardOutput } from './output.ts';
+import { takeCommonUmask } from '../tasks/lib/umask.ts';
 import type { Flags } from './run-verb.ts';
 import { type OwnFlags, verbs } from './verbs.ts';
 import { readWords, usageOf } from './words.ts';
@@ -43,6 +44,7 @@ const append = (value: string, values: string[]): string[] => [...values, value]
 
 /** Runs `firesteel ...words`; answers through the process's exit code. */
 export async function main(words: string[]): Promise<void> {
+  takeCommonUmask();
   guardOutput();
   try {
     // Called by kubectl and others, again and again: it loads nothing else, and help does not tell of it.

@@ -7,7 +7,7 @@ import { diagnosisOf, repairSteps, undoSteps } from './coredns/repair.ts';
 import { report } from './coredns/report.ts';
 import type { Profile } from './lib/schema.ts';
 import type { Cluster, Context, Exec, SingleStep, Step, Task } from './lib/types.ts';
-import { findImageTag, imageReference, isBuilt } from './spark/image/image.ts';
+import { isBuilt, sparkImage } from './spark/image/image.ts';
 
 /** An image with a program that looks names up: the cluster's own, else the Spark image, if there is one. */
 async function probeImage({ cluster, profile, state, read }: Context): Promise<ProbeImage | undefined> {
@@ -17,7 +17,7 @@ async function probeImage({ cluster, profile, state, read }: Context): Promise<P
 }
 
 async function builtImage(profile: Profile, read: Exec): Promise<string | undefined> {
-  return (await isBuilt(profile, read)) ? imageReference(profile, await findImageTag(profile)) : undefined;
+  return (await isBuilt(profile, read)) ? sparkImage(profile) : undefined;
 }
 
 /** Part of deploy, once the cluster is up: two reads if CoreDNS is healthy; a loop is repaired if the profile lets it. */

@@ -18,8 +18,15 @@ export interface Names {
 interface PodObject extends Manifest {
   status?: {
     phase?: string;
+    reason?: string;
+    message?: string;
     conditions?: { type: string; status: string; message?: string }[];
-    containerStatuses?: { state?: { waiting?: { reason?: string; message?: string } } }[];
+    containerStatuses?: {
+      state?: {
+        waiting?: { reason?: string; message?: string };
+        terminated?: { reason?: string; message?: string; exitCode: number };
+      };
+    }[];
   };
 }
 
@@ -74,6 +81,20 @@ export async function readAnswers(kube: Kube, pod: Ref & { namespace: string }, 
   return answers;
 }
 
+/** What a shell ends with when it finds no such program. */
+const noProgram = 127;
+
+const terminated = ({ status }: PodObject) => status?.containerStatuses?.[0]?.state?.terminated;
+
+/** Why a probe failed, as its container or its node says; a failed one asks no more. */
+export function whyFailed(pod: Manifest): string {
+  const { status } = pod as PodObject;
+  const end = terminated(pod as PodObject);
+  const reason = end?.reason ?? status?.reason;
+  const message = end?.message?.trim() || status?.message || (end ? `exit code ${end.exitCode}` : 'no reason given');
+  return reason ? `${reason}: ${message}` : message;
+}
+
 /** Why a probe is not running, if it says so. */
 function hindrance({ status }: PodObject): { reason: string; isImage: boolean } | undefined {
   const waiting = status?.containerStatuses?.[0]?.state?.waiting;
@@ -118,7 +139,13 @@ export async function proveLookup({ kube, signal, image, names, onSeen }: Proof)
             ? { done: `after ${startSeconds} s ${seen}` }
             : { seen };
         }
-        if (phase === 'Failed') return { done: `image ${image.reference} has no ${image.program}` };
+        if (live && phase === 'Failed')
+          return {
+            done:
+              terminated(live)?.exitCode === noProgram
+                ? `image ${image.reference} has no ${image.program}`
+                : `the looking pod failed: ${whyFailed(live)}`,
+          };
         const answers = await readAnswers(kube, pod, names);
         const isComplete = answers.inside && (names.outside === undefined || answers.outside !== undefined);
         if (isComplete || phase === 'Succeeded') return { done: answers };

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../lib/failure.ts';
 import type { Context, Exec, SingleStep } from '../lib/types.ts';
+import { withUsersUmask } from '../lib/umask.ts';
 import { until } from '../lib/wait.ts';
 import { findDistribution } from '../spark/image/distribution.ts';
 import { removeContainers, stackContainers, verifyContainers } from './containers.ts';
@@ -99,7 +100,7 @@ export const startParts = (plan: Plan): SingleStep[] =>
       },
       run: async ({ read, run }) => {
         const { part, programs } = await partOf(read);
-        await run(part.command, {
+        await run(withUsersUmask(part.command), {
           env: partVariables(programs, findPy4j(programs.sparkHome)),
           cwd: part.name === 'lab' ? plan.notebooks : stackPath(),
           detachedTo: logFile(part.name),

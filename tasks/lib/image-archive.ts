@@ -16,7 +16,7 @@ export interface ScratchImage {
 const tarCommand = (archive: string, files: string[], places = ['s,.*/,,']): Command => [
   ...(['tar', '--create', '--file', archive, '--dereference', '--absolute-names'] as const),
   ...places.map((place) => `--transform=${place}`),
-  ...['--owner=0', '--group=0', '--mtime=@0', ...files],
+  ...['--owner=0', '--group=0', '--mode=u=rwX,go=rX', '--mtime=@0', ...files],
 ];
 
 /** https://github.com/moby/docker-image-spec/blob/main/spec.md */

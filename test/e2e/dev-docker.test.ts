@@ -58,7 +58,10 @@ suite(`the dev stack as containers${reason ? ` (skipped: ${reason})` : ''}`, () 
     XDG_CACHE_HOME: join(box.data, 'cache'),
     DOCKER_HOST: 'unix:///run/docker.sock',
   });
-  const dev = (...words: string[]) => launch(['dev', ...words], { env: environment(), before: inside ?? [] }).ended;
+  /** By a user whose files are for nobody else. */
+  const careful = ['sh', '-c', 'umask 077; exec "$@"', 'sh'];
+  const dev = (...words: string[]) =>
+    launch(['dev', ...words], { env: environment(), before: [...(inside ?? []), ...careful] }).ended;
   const docker = async (...words: string[]) => (await run('docker', ...words)).output.trim();
   /** Runs cells as a notebook of the stack. */
   const cells = async (...sources: string[]): Promise<Ended> => {

@@ -35,6 +35,8 @@ suite('the dev stack as processes', () => {
   const listening = () => execFileSync('ss', ['-Hltn'], { encoding: 'utf8' });
 
   beforeAll(async () => {
+    // What is secret stays so where everything else would be for everybody.
+    process.umask(0o000);
     await installTools(await processTools(await readProfile('local', []), createExec(new AbortController().signal)));
     mkdirSync(notebooks);
     before = hostState();
@@ -46,6 +48,7 @@ suite('the dev stack as processes', () => {
   });
 
   afterAll(async () => {
+    process.umask(0o022);
     taken.close();
     await dev('down');
     box.remove();
@@ -71,6 +74,8 @@ suite('the dev stack as processes', () => {
 
   test('only this user gets in', async () => {
     expect(statSync(join(stackFolder, 'token')).mode & 0o777).toBe(0o600);
+    const open = ['-maxdepth', '2', '!', '-type', 'l', '-perm', '/o+w'];
+    expect(execFileSync('find', [stackFolder, ...open], { encoding: 'utf8' })).toBe('');
     expect((await fetch(`${address}/api`)).status).toBe(200);
     expect((await fetch(`${address}/api/kernels`)).status).toBe(403);
     const port = new URL(address).port;

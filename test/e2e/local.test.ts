@@ -53,8 +53,10 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
     expect(hostChanges(before)).toEqual([]);
   });
 
-  test('deploy brings it up', async () => {
+  test('deploy brings it up from a shell whose files are for nobody else', async () => {
+    const umask = process.umask(0o077);
     const { code, output } = await box.run('deploy', '--profile', two, '--yes');
+    process.umask(umask);
     expect(output).toContain('Cluster two is ready');
     expect(code).toBe(0);
   });
@@ -181,6 +183,7 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
   });
 
   test('a demo on a second cluster and a job on the first run side by side', async () => {
+    const umask = process.umask(0o000);
     const ends = await Promise.all([
       box.run('demo', '--profile', other, '--yes'),
       box.run('submit', 'pi', '--profile', two),
@@ -190,6 +193,12 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
       expect(end.code).toBe(0);
     }
     expect(ends[0].output).toMatch(/Next: firesteel submit .*$/m);
+    process.umask(umask);
+    const others = join(box.data, 'firesteel', 'clusters', 'other');
+    const find = (...words: string[]) => execFileSync('find', [others, ...words], { encoding: 'utf8' });
+    expect(find('-type', 'f', '(', '-name', '*.key', '-o', '-name', '*kubeconfig', ')', '-perm', '/go+rwx')).toBe('');
+    const ofPods = ['(', '-name', 'containerd', '-o', '-name', 'pods', ')', '-prune', '-o'];
+    expect(find(...ofPods, '!', '-type', 'l', '-perm', '/o+w', '-print')).toBe('');
     const { code } = await box.run('destroy', '--profile', other, '--yes');
     expect(code).toBe(0);
   });

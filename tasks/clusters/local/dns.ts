@@ -1,6 +1,7 @@
 // Cluster DNS of a local cluster, and the proof that a pod gets an answer.
-import { probePod, readAnswers, renderProbe } from '../../coredns/proof.ts';
+import { probePod, readAnswers, renderProbe, whyFailed } from '../../coredns/proof.ts';
 import { applyObjects } from '../../lib/apply.ts';
+import { Failure } from '../../lib/failure.ts';
 import { renderTemplate } from '../../lib/render.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Kube, Manifest, Step } from '../../lib/types.ts';
@@ -65,6 +66,9 @@ export const waitForDns = (): Step => ({
         // The answer is in its log a second or two before the kubelet tells of its end.
         if (pod?.status?.phase === 'Running' && (await readAnswers(kube, probe, names)).inside)
           return { done: undefined };
+        // It would stay so to the end of the wait.
+        if (pod?.status?.phase === 'Failed')
+          throw new Failure(`the pod that looks a name up failed: ${whyFailed(pod)}`, { hint: 'firesteel status' });
         const waiting = pod?.status?.containerStatuses?.[0]?.state?.waiting?.reason;
         return { seen: `the looking pod is ${pod?.status?.phase ?? 'absent'}${waiting ? `, ${waiting}` : ''}` };
       },

@@ -4,8 +4,12 @@ import { projectPath } from '../../lib/paths.ts';
 import type { Command } from '../../lib/types.ts';
 import type { Layout, NodeLayout } from './layout.ts';
 
+const afreshScript = projectPath('docker', 'node', 'afresh.sh');
 const initScript = projectPath('docker', 'node', 'init.sh');
 const removeCgroupsScript = projectPath('docker', 'node', 'remove-cgroups.sh');
+
+/** A command with nothing of what this shell would hand on: limits, priority, processors, umask, current folder. */
+export const afresh = (command: Command): Command => ['sh', afreshScript, ...command];
 
 /**
  * Makes the namespaces of a node and runs its first process; ending this process ends all of the node. The first process
@@ -16,19 +20,21 @@ export const startCommand = (node: NodeLayout): Command => [
   '-c',
   'exec 9< /proc/self/ns/mnt "$@"',
   'sh',
-  'unshare',
-  '--mount',
-  '--pid',
-  '--uts',
-  '--ipc',
-  '--fork',
-  '--kill-child',
-  '--mount-proc',
-  '--propagation',
-  'private',
-  'sh',
-  initScript,
-  node.folder,
+  ...afresh([
+    'unshare',
+    '--mount',
+    '--pid',
+    '--uts',
+    '--ipc',
+    '--fork',
+    '--kill-child',
+    '--mount-proc',
+    '--propagation',
+    'private',
+    'sh',
+    initScript,
+    node.folder,
+  ]),
 ];
 
 export interface NodeProcesses {

@@ -5,6 +5,7 @@ import { shortHash } from '../../lib/hash.ts';
 import { cachePath, projectPath } from '../../lib/paths.ts';
 import type { Command } from '../../lib/types.ts';
 import type { Layout, NodeLayout } from './layout.ts';
+import { afresh } from './nodes.ts';
 import type { Snapshotter } from './snapshotter.ts';
 
 /** Raised when the same archives become another store. */
@@ -37,10 +38,8 @@ export function storeOf(binaries: string, snapshotter: Snapshotter, archives: st
 export const isKept = (store: Store): boolean => existsSync(join(store.path, 'sum'));
 
 /** Makes a store, and a damaged one again. Needs root. */
-export const keepCommand = ({ path, binaries, snapshotter, archives }: Store): Command => [
-  ...(['sh', script, 'keep', path, binaries, snapshotter] as const),
-  ...archives,
-];
+export const keepCommand = ({ path, binaries, snapshotter, archives }: Store): Command =>
+  afresh(['sh', script, 'keep', path, binaries, snapshotter, ...archives]);
 
 /** Whether a node has run before, or has what a store held. */
 export const hasRuntimeFolder = (node: NodeLayout): boolean => existsSync(runtimeFolder(node));

@@ -59,6 +59,8 @@ async function givenHome(folder: string): Promise<Distribution> {
     ...inCache('home', await listing(folder)),
     unpack: async (_, home, { run }) => {
       await run(['cp', '--archive', '--reflink=auto', folder, home]);
+      // The image's user may not be the folder's.
+      await run(['chmod', '--recursive', 'u=rwX,go=rX', home]);
     },
   };
 }

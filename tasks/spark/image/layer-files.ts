@@ -101,7 +101,7 @@ export function copyCommands(files: readonly LayerFile[], copies: readonly Layer
     for (let i = 0; i < names.length; i += mostAtOnce)
       commands.push([...cp, '--target-directory', folder, ...names.slice(i, i + mostAtOnce)]);
   }
-  return files.length > 0 ? [...commands, ['chmod', '--recursive', 'u+rwX,go+rX', root]] : [];
+  return files.length > 0 ? [...commands, ['chmod', '--recursive', 'u=rwX,go=rX', root]] : [];
 }
 
 const leaveOutCommand = (folder: string): Command => {

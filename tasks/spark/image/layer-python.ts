@@ -48,7 +48,7 @@ const lookCommand = (target: PythonTarget, input: string, requirement: string): 
 const tidyCommand = (folder: string): Command => [
   'sh',
   '-euc',
-  'cd "$0"; rm -rf bin py4j py4j-*.dist-info; find . -name direct_url.json -delete; chmod -R u+rwX,go+rX .',
+  'cd "$0"; rm -rf bin py4j py4j-*.dist-info; find . -name direct_url.json -delete; chmod -R u=rwX,go=rX .',
   folder,
 ];
 

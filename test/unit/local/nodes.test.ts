@@ -31,9 +31,10 @@ const network = (number: number) => `/proc/PID_OF_local-${number}/root/run/netns
 const on = (number: number, words: string) => ['nsenter', `--net=${network(number)}`, 'ip', ...words.split(' ')];
 
 describe('commands', () => {
-  test("a node is started in namespaces that end with their first process, which gets the host's mounts", () =>
+  test("a node is started afresh, in namespaces that end with their first process, which gets the host's mounts", () =>
     expect(startCommand(first)).toEqual([
       ...['sh', '-c', 'exec 9< /proc/self/ns/mnt "$@"', 'sh'],
+      ...['sh', projectPath('docker', 'node', 'afresh.sh')],
       ...'unshare --mount --pid --uts --ipc --fork --kill-child --mount-proc --propagation private sh'.split(' '),
       projectPath('docker', 'node', 'init.sh'),
       first.folder,
