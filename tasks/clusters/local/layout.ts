@@ -1,5 +1,6 @@
 // Names, addresses and folders of a local cluster: one place that knows where everything is.
 import { createHash } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataPath } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
@@ -93,11 +94,34 @@ function nodeLayout(profile: Profile, { nodeNetwork, podSubnet }: Networks, numb
   };
 }
 
+/** The numbers of the nodes that have a folder, whatever the profile says now. */
+export function nodesThere(name: string): number[] {
+  const folder = join(clusterFolder(name), 'nodes');
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names
+    .filter((one) => /^[1-9]$/.test(one))
+    .map(Number)
+    .sort();
+}
+
+/** Whether the cluster was made to the end: its nodes are those that it has. */
+export const isMade = (name: string): boolean => existsSync(kubeconfigOf(name));
+
+const kubeconfigOf = (name: string): string => join(clusterFolder(name), 'kubeconfig');
+
+/** Those that the cluster has; as long as it is not made to the end, those that the profile asks for as well. */
+function nodeNumbers({ clusterName, local }: Profile): number[] {
+  const there = nodesThere(clusterName);
+  if (isMade(clusterName) && there.length > 0) return there;
+  const asked = Array.from({ length: local.nodes }, (_, index) => index + 1);
+  return [...new Set([...asked, ...there])].sort();
+}
+
 /** Where a cluster of this profile is, once its networks are known. */
 export function layoutOn(profile: Profile, networks: Networks): Layout {
   const { nodeNetwork, serviceSubnet } = networks;
   const folder = clusterFolder(profile.clusterName);
-  const nodes = Array.from({ length: profile.local.nodes }, (_, index) => nodeLayout(profile, networks, index + 1));
+  const nodes = nodeNumbers(profile).map((number) => nodeLayout(profile, networks, number));
   return {
     name: profile.clusterName,
     folder,
@@ -109,7 +133,7 @@ export function layoutOn(profile: Profile, networks: Networks): Layout {
     server: `https://${addressIn(nodeNetwork, 2)}:${apiPort}`,
     apiService: addressIn(serviceSubnet, 1),
     dnsService: addressIn(serviceSubnet, 10),
-    kubeconfig: join(folder, 'kubeconfig'),
+    kubeconfig: kubeconfigOf(profile.clusterName),
     binaries: binariesFolder(profile),
     volumes: join(folder, 'volumes'),
     nodes,

@@ -1,12 +1,10 @@
 // What about a profile or this machine keeps a local cluster from running: all of it at once, before anything is changed.
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Profile } from '../../lib/schema.ts';
 import type { Exec } from '../../lib/types.ts';
 import { otherNamesake } from '../ours.ts';
 import { binariesProblem } from './binaries.ts';
 import { nodeProblems } from './changes.ts';
-import { type Layout, layoutOf } from './layout.ts';
+import { isMade, type Layout, layoutOf, nodesThere } from './layout.ts';
 import { claimedNetworks, isOverlapping, type Networks, type UsedNetwork, usedNetworks } from './networks.ts';
 import { findNode } from './nodes.ts';
 import { registryProblems } from './registries.ts';
@@ -18,7 +16,7 @@ export async function localProblems(profile: Profile, read: Exec): Promise<strin
   const problems = [
     await rootProblem(read),
     binariesProblem(profile),
-    await sizeProblem(profile, read),
+    sizeProblem(profile),
     ...otherNamesake(profile),
     ...registryProblems(profile.local.registries),
     ...(await networkProblems(profile, read)),
@@ -39,12 +37,11 @@ async function rootProblem(read: Exec): Promise<string | undefined> {
 }
 
 /** A cluster keeps the nodes it was made with: each has keys and a place in the network. */
-async function sizeProblem(profile: Profile, read: Exec): Promise<string | undefined> {
-  const { folder, kubeconfig } = await layoutOf(profile, read);
-  if (!existsSync(kubeconfig)) return undefined;
-  const made = readdirSync(join(folder, 'nodes')).length;
-  if (made === profile.local.nodes) return undefined;
-  return `local.nodes is ${profile.local.nodes}, cluster ${profile.clusterName} was made with ${made}: destroy it first, or take another clusterName`;
+function sizeProblem({ clusterName, local }: Profile): string | undefined {
+  const made = nodesThere(clusterName).length;
+  // One that was not made to the end may still get more.
+  if (made === local.nodes || made === 0 || (made < local.nodes && !isMade(clusterName))) return undefined;
+  return `local.nodes is ${local.nodes}, cluster ${clusterName} was made with ${made}: set local.nodes=${made}, destroy the cluster first, or take another clusterName`;
 }
 
 async function networkProblems(profile: Profile, read: Exec): Promise<string[]> {

@@ -1,9 +1,10 @@
 // Where a local cluster is: names, addresses, folders.
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { addressIn, layoutOn } from '../../../tasks/clusters/local/layout.ts';
+import { addressIn, layoutOf, layoutOn } from '../../../tasks/clusters/local/layout.ts';
 import { ownFolder } from '../../own-folder.ts';
-import { clusterOf, networks, profileWith } from './fixtures.ts';
+import { answering, clusterOf, networks, profileWith } from './fixtures.ts';
 
 const data = ownFolder();
 const clusters = join(data, 'firesteel', 'clusters');
@@ -70,5 +71,28 @@ describe('the link', () => {
 
   test('of two long names that begin alike is not the same', async () => {
     expect(await linkOf('statistics-course-2026-a')).not.toBe(await linkOf('statistics-course-2026-b'));
+  });
+});
+
+describe('the nodes of a cluster', () => {
+  const nodes = async (asked: number) =>
+    (await layoutOf(await profileWith(`local.nodes=${asked}`), answering({}))).nodes.map(({ number }) => number);
+  const have = (...names: string[]) => {
+    for (const name of names) mkdirSync(join(clusters, 'local', 'nodes', name), { recursive: true });
+  };
+
+  test('are those that the profile asks for if there is none yet', async () => expect(await nodes(2)).toEqual([1, 2]));
+
+  test('are those with a folder once it is made, whatever the profile asks for', async () => {
+    have('1', '2', '3', 'notes');
+    writeFileSync(join(clusters, 'local', 'kubeconfig'), '');
+    expect(await nodes(1)).toEqual([1, 2, 3]);
+    expect(await nodes(9)).toEqual([1, 2, 3]);
+  });
+
+  test('are both as long as it is not made to the end', async () => {
+    have('1', '2');
+    expect(await nodes(1)).toEqual([1, 2]);
+    expect(await nodes(3)).toEqual([1, 2, 3]);
   });
 });

@@ -119,7 +119,16 @@ describe.skipIf(process.platform !== 'linux')('a profile', () => {
     await there('clusterName=grown', 'local.nodes=1');
     const found = await problems({ ...mayMakeNamespaces, ...routes() }, 'clusterName=grown', 'local.nodes=3');
     expect(found).toEqual([
-      expect.stringMatching(/^local\.nodes is 3, cluster grown was made with 1: destroy it first/),
+      'local.nodes is 3, cluster grown was made with 1: set local.nodes=1, destroy the cluster first, or take another clusterName',
     ]);
+  });
+
+  test('whose cluster was begun with more nodes is told so too, with fewer goes on', async () => {
+    const begun = await layoutOf(await profileWith('clusterName=begun', 'local.nodes=2'), answering({}));
+    for (const node of begun.nodes) mkdirSync(node.folder, { recursive: true });
+    const found = (nodes: number) =>
+      problems({ ...mayMakeNamespaces, ...routes() }, 'clusterName=begun', `local.nodes=${nodes}`);
+    expect(await found(1)).toEqual([expect.stringMatching(/^local\.nodes is 1, cluster begun was made with 2: /)]);
+    expect(await found(3)).toEqual([]);
   });
 });
