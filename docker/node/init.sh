@@ -91,6 +91,13 @@ for protocol in udp tcp; do
   done
 done
 
+
+# What is meant for the cluster does not leave by the way out: addresses that no pod has, and services that are not there,
+# which kube-proxy has not turned into pods by the time these rules are asked.
+ip -n node route add blackhole "$POD_SUBNET"
+for chain in FORWARD OUTPUT; do
+  ip netns exec node iptables -A $chain -d "$SERVICE_SUBNET" -j REJECT
+done
 if [ -n "$HOST_LINK" ]; then
   ip link del "$HOST_LINK" 2>/dev/null || true
   ip -n node link add nodes type bridge

@@ -4,12 +4,10 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { whyNoLinks } from '../../tasks/clusters/local/store.ts';
-import { pauseImage } from '../../tasks/clusters/local/system-images.ts';
-import { connectKube } from '../../tasks/lib/kube.ts';
 import { cachePath } from '../../tasks/lib/paths.ts';
-import { until } from '../../tasks/lib/wait.ts';
 import { changingRequests } from '../audit-log.ts';
 import { hostChanges, hostState, installTools, pidOn, sandbox, whyNoNodes } from './firesteel.ts';
+import { runTinyPod } from './tiny-pod.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
@@ -61,27 +59,30 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
     expect(code).toBe(0);
   });
 
+  const runPod = (name: string, script: string) =>
+    runTinyPod({ path: join(folder, 'kubeconfig'), context: 'two' }, name, script);
+
+  test('packets to addresses that neither a pod nor a service has do not leave the cluster', async () => {
+    const onNode = (...words: string[]) =>
+      execFileSync('nsenter', [`--net=/proc/${pidOn('two-1', 'containerd')}/ns/net`, ...words], { encoding: 'utf8' });
+    const chain = ['-t', 'mangle', '-o', 'outside', '-d', '198.19.0.0/16', '-j', 'ACCEPT'];
+    onNode('iptables', '-I', 'POSTROUTING', ...chain);
+    const send = (busybox: string) =>
+      `for address in 198.19.99.9 198.19.143.9; do ${busybox} ping -c 1 -W 1 $address; done >/dev/null 2>&1; true`;
+    await runPod('send', send('/busybox'));
+    onNode('sh', '-c', send('/bin/busybox'));
+    const [, packets] = /^ *(\d+) .* outside /m.exec(onNode('iptables', '-t', 'mangle', '-nvxL', 'POSTROUTING')) ?? [];
+    onNode('iptables', '-D', 'POSTROUTING', ...chain);
+    expect(packets).toBe('0');
+  });
+
   test.skipIf(whyNoLinks({ folder: box.data }))(
     'nothing that a pod does to its files reaches the kept images',
     async () => {
-      const { signal } = new AbortController();
-      const kube = connectKube(() => ({ path: join(folder, 'kubeconfig'), context: 'two' }), signal);
-      const pod = { apiVersion: 'v1', kind: 'Pod', name: 'harm', namespace: 'default' };
-      const harm = 'cd / && echo x >new && echo x >>tini-static && /busybox chmod 0 tini-static && /busybox rm busybox';
-      await kube.apply({
-        ...{ apiVersion: pod.apiVersion, kind: pod.kind },
-        metadata: { name: pod.name, namespace: pod.namespace },
-        spec: {
-          restartPolicy: 'Never',
-          containers: [{ name: 'harm', image: pauseImage, command: ['/busybox', 'sh', '-c', harm] }],
-        },
-      });
-      const probe = async () => {
-        const { phase = 'absent' } =
-          ((await kube.get(pod)) as { status?: { phase?: string } } | undefined)?.status ?? {};
-        return phase === 'Succeeded' ? { done: true } : { seen: phase };
-      };
-      await until({ for: 'end of the pod', seconds: 60, signal, probe });
+      await runPod(
+        'harm',
+        'cd / && echo x >new && echo x >>tini-static && /busybox chmod 0 tini-static && /busybox rm busybox',
+      );
       const sum = statSync(join(folder, 'nodes', '1', 'containerd', '.store')).ino;
       const store = readdirSync(cachePath('stores')).find(
         (name) => statSync(cachePath('stores', name, 'sum')).ino === sum,
@@ -111,8 +112,8 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
     expect(code).toBe(0);
   });
 
-  test('status tells every component of both nodes', async () => {
-    const { output } = await box.run('status', '--profile', two);
+  test('status tells every component of both nodes, whatever the profile says now', async () => {
+    const { output } = await box.run('status', '--profile', two, '--set', 'local.nodes=1');
     expect(output).toContain('two: running');
     for (const row of ['two-1  etcd', 'two-1  kube-apiserver', 'two-2  kubelet', 'two-2  containerd'])
       expect(output).toMatch(new RegExp(`^${row} +running +\\d+`, 'm'));
@@ -224,8 +225,14 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
     expect(ran).toBe(0);
   });
 
-  test('destroy leaves nothing, and a second one has nothing to do', async () => {
-    const { code } = await box.run('destroy', '--profile', two, '--yes');
+  test('deploy refuses another number of nodes and names the number there is', async () => {
+    const { code, output } = await box.run('deploy', '--profile', two, '--set', 'local.nodes=3');
+    expect(output).toContain('local.nodes is 3, cluster two was made with 2: set local.nodes=2');
+    expect(code).toBe(2);
+  });
+
+  test('destroy leaves nothing, whatever the profile says now, and a second one has nothing to do', async () => {
+    const { code } = await box.run('destroy', '--profile', two, '--set', 'local.nodes=1', '--yes');
     expect(code).toBe(0);
     expect(hostChanges(before)).toEqual([]);
     expect(existsSync(folder)).toBe(false);

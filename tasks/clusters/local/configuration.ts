@@ -62,6 +62,8 @@ function nodeEnv(layout: Layout, node: NodeLayout): FileContent {
     NODE_CGROUP: node.cgroup,
     NODE_BINARIES: layout.binaries,
     NODE_VOLUMES: layout.volumes,
+    POD_SUBNET: layout.podSubnet,
+    SERVICE_SUBNET: layout.serviceSubnet,
     HOST_LINK: node.number === 1 ? layout.hostLink : '',
     HOST_ADDRESS: layout.hostAddress,
     RESOLVER_ADDRESS: layout.resolver.address,

@@ -1,7 +1,7 @@
 // Where a local cluster is: names, addresses, folders.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { addressIn, layoutOf, layoutOn } from '../../../tasks/clusters/local/layout.ts';
 import { ownFolder } from '../../own-folder.ts';
 import { answering, clusterOf, networks, profileWith } from './fixtures.ts';
@@ -75,6 +75,7 @@ describe('the link', () => {
 });
 
 describe('the nodes of a cluster', () => {
+  beforeEach(() => rmSync(clusters, { recursive: true, force: true }));
   const nodes = async (asked: number) =>
     (await layoutOf(await profileWith(`local.nodes=${asked}`), answering({}))).nodes.map(({ number }) => number);
   const have = (...names: string[]) => {
