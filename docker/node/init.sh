@@ -5,6 +5,8 @@
 # Settings come from NODE_FOLDER/config/node.env.
 set -eu
 node=$1
+# What it says from here on is about this life of the node.
+: > "$node/logs/init.log"
 . "$node/config/node.env"
 
 # A cgroup for this node in every hierarchy; this process moves out of the caller's.

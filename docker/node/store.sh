@@ -27,11 +27,16 @@ fill() {
   mkdir /run/store /run/bin
   mount --bind "$folder" /run/store
   mount --bind "$binaries" /run/bin
+  # What runs pods is of no use here, and snapshotters that do not fit the file system keep the others from serving.
+  unused='io.containerd.cri.v1.images io.containerd.cri.v1.runtime io.containerd.grpc.v1.cri io.containerd.transfer.v1.local'
+  for other in blockfile btrfs devmapper erofs native overlayfs zfs; do
+    [ $other = "$snapshotter" ] || unused="$unused io.containerd.snapshotter.v1.$other"
+  done
   cat > /run/config.toml <<END
 version = 3
 root = "/run/store"
 state = "/run/containerd"
-disabled_plugins = ["io.containerd.cri.v1.images", "io.containerd.cri.v1.runtime", "io.containerd.grpc.v1.cri"]
+disabled_plugins = [$(printf '"%s", ' $unused)]
 
 [grpc]
   address = "/run/containerd.sock"

@@ -112,5 +112,5 @@ function detach(words: Command, options: ExecOptions, log: string): string {
   });
   child.on('error', () => {});
   child.unref();
-  return '';
+  return `${child.pid ?? ''}`;
 }

@@ -1,6 +1,7 @@
 // Which files of the cache nobody needs any more: old image archives, and what work that was cut off has left.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive } from './alive.ts';
 import { cachePath } from './paths.ts';
 
 /** A file or folder; `modified` is in ms since 1970. */
@@ -38,10 +39,10 @@ const greatestPid = 2 ** 22;
 /** What comes before a process id: an archive, a folder named by its hash, a plain name; never a version. */
 const workName = /(?:\.tar|\.tgz|\.tar\.gz|-[0-9a-f]{12}|\/[a-z-]+|\/[0-9a-f]{12})\.(\d+)$/;
 
-function isCutOff(path: string, isAlive: (pid: number) => boolean): boolean {
+function isCutOff(path: string, isThere: (pid: number) => boolean): boolean {
   const pid = Number(workName.exec(path)?.[1] ?? Number.NaN);
   // Others than us end such names with numbers as well, such as docker while it saves.
-  return pid > greatestPid || (pid > 0 && !isAlive(pid));
+  return pid > greatestPid || (pid > 0 && !isThere(pid));
 }
 
 /**
@@ -65,7 +66,7 @@ export function oldFiles(
   entries: CacheEntry[],
   ageMs: number,
   now: number,
-  isAlive: (pid: number) => boolean = isRunning,
+  isThere: (pid: number) => boolean = isAlive,
 ): string[] {
   const newest = new Map<string, CacheEntry>();
   for (const entry of entries) {
@@ -76,16 +77,7 @@ export function oldFiles(
     .filter(({ modified, shared }) => now - modified >= ageMs && !shared)
     .filter((entry) => {
       const kind = kindOf(entry.path);
-      return kind ? newest.get(kind) !== entry : isMadeAgain(entry.path) || isCutOff(entry.path, isAlive);
+      return kind ? newest.get(kind) !== entry : isMadeAgain(entry.path) || isCutOff(entry.path, isThere);
     })
     .map(({ path }) => path);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // It is there, and somebody else's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

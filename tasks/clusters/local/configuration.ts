@@ -108,7 +108,7 @@ export async function readConfiguration(
   read: Exec,
 ): Promise<{ layout: Layout; files: FileContent[] }> {
   const layout = await layoutOf(profile, read);
-  return { layout, files: configurationFiles(profile, layout, await snapshotterFor(layout.folder, read)) };
+  return { layout, files: configurationFiles(profile, layout, await snapshotterFor(layout.nodes[0], read)) };
 }
 
 /** Everything but keys; made from the profile and the files it names alone, so that a change of them is seen. */

@@ -6,8 +6,9 @@ import type { Profile } from '../../lib/schema.ts';
 import type { Command, Step } from '../../lib/types.ts';
 import { until } from '../../lib/wait.ts';
 import { componentsOf } from './components.ts';
+import { verifyRuns } from './ended.ts';
 import { type Layout, layoutOf, type NodeLayout } from './layout.ts';
-import { findNode } from './nodes.ts';
+import { wayToNode } from './machine.ts';
 import { administrator, breakGlassKubeconfig } from './pki.ts';
 
 /** Seconds; the slowest seen on a loaded machine of two cores is a tenth of it. */
@@ -32,6 +33,7 @@ const waitForApi = (profile: Profile): Step => ({
   run: async (context, out) => {
     const layout = await layoutOf(profile, context.read);
     const breakGlass = context.connect({ path: breakGlassKubeconfig(layout), context: layout.name });
+    const lacks = wayToNode(layout, context.read);
     await until({
       for: 'API server',
       seconds: apiSeconds,
@@ -40,12 +42,14 @@ const waitForApi = (profile: Profile): Step => ({
       onSeen: out.line,
       hint: 'firesteel status',
       probe: async () => {
-        const [first] = layout.nodes;
-        if (first && !findNode(first)) return { seen: `the node ended, see ${join(first.folder, 'logs', 'init.log')}` };
-        return breakGlass.raw('/readyz').then(
-          () => ({ done: true }),
-          (error: unknown) => ({ seen: unready(error) }),
-        );
+        for (const node of layout.nodes) verifyRuns(node);
+        const seen = await lacks();
+        return seen
+          ? { seen }
+          : breakGlass.raw('/readyz').then(
+              () => ({ done: true }),
+              (error: unknown) => ({ seen: unready(error) }),
+            );
       },
     });
   },

@@ -3,6 +3,7 @@
 import type { Profile } from '../../lib/schema.ts';
 import type { Command, Exec, Step } from '../../lib/types.ts';
 import { until } from '../../lib/wait.ts';
+import { verifyRuns } from './ended.ts';
 import { layoutOf, type NodeLayout } from './layout.ts';
 import { bridgeCommand, loopbackCommand, plugCommands, portCommand, routeCommands, unplugCommand } from './nodes.ts';
 
@@ -31,6 +32,7 @@ export const networkPluggingSteps = (profile: Profile): Step[] => [
         everyMs: 20,
         signal,
         probe: async () => {
+          for (const node of nodes) verifyRuns(node);
           const [first, ...others] = nodes;
           const found = await Promise.all([
             ...(first ? [succeeds(bridgeCommand(first), read)] : []),

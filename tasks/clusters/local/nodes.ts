@@ -1,5 +1,6 @@
 // The processes of a local cluster's nodes: how they are started, found again without any file, and ended.
 import { readdirSync, readFileSync } from 'node:fs';
+import { usageFailure } from '../../lib/failure.ts';
 import { projectPath } from '../../lib/paths.ts';
 import type { Command } from '../../lib/types.ts';
 import type { Layout, NodeLayout } from './layout.ts';
@@ -44,28 +45,57 @@ export interface NodeProcesses {
   init: number;
 }
 
-const numbers = (text: string): number[] => text.split(/\s+/).filter(Boolean).map(Number);
+/**
+ * Why this user cannot see root's processes, by which nodes are found; undefined if the user can. `mounts` is /proc/mounts.
+ * https://docs.kernel.org/filesystems/proc.html#mount-options
+ */
+export function hiddenProcesses(
+  mounts = readFileSync('/proc/mounts', 'utf8'),
+  { uid = process.getuid?.(), groups = process.getgroups?.() ?? [] } = {},
+): string | undefined {
+  const options =
+    mounts
+      .split('\n')
+      .findLast((line) => line.split(' ')[1] === '/proc')
+      ?.split(' ')[3] ?? '';
+  const hides = /\bhidepid=(?!0\b|off\b)\w+/.exec(options)?.[0];
+  const exempt = Number(/\bgid=(\d+)/.exec(options)?.[1] ?? Number.NaN);
+  if (!hides || uid === 0 || groups.includes(exempt)) return undefined;
+  return `/proc hides the processes of root from you (${hides}), and nodes are such processes: run firesteel as root`;
+}
 
-function commandLine(pid: string): string[] {
+/** The first process that another one began and that is still there. */
+function childOf(parent: string): number | undefined {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
+    return Number.parseInt(readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8'), 10) || undefined;
   } catch {
-    return [];
+    // Not every kernel lists children, but all name parents: behind the name of the program, which may hold anything.
+    const isChild = (pid: string) => readProc(pid, 'stat').split(') ').at(-1)?.split(' ')[1] === parent;
+    return Number(numbersIn('/proc').find(isChild)) || undefined;
   }
 }
 
+/** What a file of a process says; nothing if the process has ended. */
+function readProc(pid: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+const numbersIn = (folder: string): string[] => readdirSync(folder).filter((name) => /^\d+$/.test(name));
+
 /** Finds a node's processes by their command line, so that a stale file can never name a stranger. */
 export function findNode(node: NodeLayout): NodeProcesses | undefined {
-  for (const pid of readdirSync('/proc')) {
-    if (!/^\d+$/.test(pid)) continue;
-    const words = commandLine(pid);
+  const hidden = hiddenProcesses();
+  if (hidden) throw usageFailure(hidden);
+  for (const pid of numbersIn('/proc')) {
+    const words = readProc(pid, 'cmdline').split('\0').slice(0, -1);
     if (words[0] !== 'unshare' || words.at(-1) !== node.folder) continue;
-    try {
-      const [init] = numbers(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8'));
-      if (init) return { outer: Number(pid), init };
-    } catch {
-      // It ended between the two looks.
-    }
+    // It may have ended between the two looks.
+    const init = childOf(pid);
+    if (init) return { outer: Number(pid), init };
   }
   return undefined;
 }

@@ -7,14 +7,14 @@ import { nodeProblems } from './changes.ts';
 import { isMade, type Layout, layoutOf, nodesThere } from './layout.ts';
 import { claimedNetworks, isOverlapping, type Networks, type UsedNetwork, usedNetworks } from './networks.ts';
 import { findNode } from './nodes.ts';
+import { elsewhere, machineProblems } from './machine.ts';
 import { registryProblems } from './registries.ts';
-
-const elsewhere = 'take --profile context with a cluster you have';
 
 export async function localProblems(profile: Profile, read: Exec): Promise<string[]> {
   if (process.platform !== 'linux') return [`a local cluster needs Linux, this is ${process.platform}: ${elsewhere}`];
+  const layout = await layoutOf(profile, read);
   const problems = [
-    await rootProblem(read),
+    ...(await machineProblems(layout, read)),
     binariesProblem(profile),
     sizeProblem(profile),
     ...otherNamesake(profile),
@@ -23,17 +23,6 @@ export async function localProblems(profile: Profile, read: Exec): Promise<strin
     ...(await nodeProblems(profile, read)),
   ];
   return problems.filter((problem) => problem !== undefined);
-}
-
-async function rootProblem(read: Exec): Promise<string | undefined> {
-  try {
-    // Making namespaces is the right that a container without privileges lacks.
-    await read(['unshare', '--mount', '--pid', '--fork', 'true'], { asRoot: true });
-    return undefined;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return `a local cluster needs root, or sudo that does not ask, with the right to make namespaces (${reason}): ${elsewhere}`;
-  }
 }
 
 /** A cluster keeps the nodes it was made with: each has keys and a place in the network. */

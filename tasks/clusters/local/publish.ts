@@ -30,7 +30,7 @@ export async function isRuntimeUp(node: NodeLayout, read: Exec): Promise<boolean
 
 /** Whether the node's runtime has these images, complete and unpacked. */
 export async function hasImages(node: NodeLayout, images: string[], read: Exec): Promise<boolean> {
-  const snapshotter = `--snapshotter=${await snapshotterFor(node.folder, read)}`;
+  const snapshotter = `--snapshotter=${await snapshotterFor(node, read)}`;
   const filters = images.map((image) => `name==${fullName(image)}`);
   const check = ctr(node, 'images', 'check', '--quiet', snapshotter, ...filters);
   const rows = await read(check, { asRoot: true }).catch(() => '');
@@ -63,13 +63,13 @@ async function importImage(node: NodeLayout, image: string, context: Context): P
   const has = (await context.read(ctr(node, 'content', 'ls', '--quiet'), { asRoot: true })).split('\n');
   if (layout.layers.some((layer) => !layout.own.includes(layer) && !has.includes(layer)))
     await importImages(node, imageArchive(layout.base), context);
-  const snapshotter = await snapshotterFor(node.folder, context.read);
+  const snapshotter = await snapshotterFor(node, context.read);
   await context.run(importLayoutCommand(node, folder, snapshotter), { asRoot: true });
 }
 
 /** Brings a docker-archive into a node's store. */
 export async function importImages(node: NodeLayout, archive: string, { read, run }: Context): Promise<void> {
-  await run(importCommand(node, archive, await snapshotterFor(node.folder, read)), { asRoot: true });
+  await run(importCommand(node, archive, await snapshotterFor(node, read)), { asRoot: true });
 }
 
 /** The nodes may be long in coming: a first start has Kubernetes to compile. */

@@ -1,5 +1,6 @@
 // What the programs of a node read from files: pure, one function a file. Paths are those inside the node.
 import type { Profile } from '../../lib/schema.ts';
+import { thisPlatform } from '../../toolbox/release.ts';
 import type { Layout, NodeLayout } from './layout.ts';
 import { registriesFolder } from './registries.ts';
 import { pauseImage } from './system-images.ts';
@@ -10,13 +11,20 @@ export const containerdSocket = '/run/containerd/containerd.sock';
 /** The API server and kubelets accept nothing older. */
 export const tls = 'VersionTLS12';
 
+/** One that does not fit the file system would keep containerd from serving anything. */
+const snapshotters = ['blockfile', 'btrfs', 'devmapper', 'erofs', 'native', 'overlayfs', 'zfs'];
+
 /** https://github.com/containerd/containerd/blob/main/docs/cri/config.md */
 export const containerdToml = (snapshotter: string): string => `version = 3
 root = "/var/lib/containerd"
 state = "/run/containerd"
+disabled_plugins = ${JSON.stringify(snapshotters.filter((name) => name !== snapshotter).map((name) => `io.containerd.snapshotter.v1.${name}`))}
 
 [grpc]
   address = "${containerdSocket}"
+
+[plugins.'io.containerd.transfer.v1.local']
+  unpack_config = [{ platform = "linux/${thisPlatform().arch}", snapshotter = "${snapshotter}" }]
 
 [plugins.'io.containerd.cri.v1.images']
   snapshotter = "${snapshotter}"

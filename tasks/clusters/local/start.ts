@@ -1,6 +1,6 @@
 // Bringing a local cluster up, in order. Each step looks first, so a broken or half-made cluster goes on where it was.
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAlive } from '../../lib/alive.ts';
 import { isWritten } from '../../lib/files.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Manifest, SparkImage, Step } from '../../lib/types.ts';
@@ -10,8 +10,10 @@ import { restartDns, restartPrograms } from './changes.ts';
 import { readConfiguration } from './configuration.ts';
 import { controlPlaneSteps } from './control-plane.ts';
 import { askDns, setUpDns, waitForDns } from './dns.ts';
+import { initLog, verifyRuns } from './ended.ts';
 import { networkPluggingSteps } from './joining.ts';
-import { layoutOf } from './layout.ts';
+import { layoutOf, type NodeLayout } from './layout.ts';
+import { wayToNode } from './machine.ts';
 import { networkClaim } from './networks.ts';
 import { findNode, startCommand } from './nodes.ts';
 import { breakGlassKubeconfig, pkiFiles } from './pki.ts';
@@ -22,6 +24,8 @@ import { makeSystemImages } from './system-images.ts';
 
 /** Seconds; the slowest seen on a loaded machine of two cores is a tenth of it. */
 const nodeSeconds = 90;
+/** Seconds for a few programs of no weight. */
+const startSeconds = 60;
 
 export function startSteps(profile: Profile, image?: SparkImage): Step[] {
   /** When kubelets were restarted, in ms since 1970: what a node said before that is old. */
@@ -88,13 +92,30 @@ const writeConfiguration = (profile: Profile): Step => ({
 const startNodes = (profile: Profile): Step => ({
   title: profile.local.nodes > 1 ? `Start ${profile.local.nodes} nodes` : 'Start the node',
   skip: async ({ read }) => (await layoutOf(profile, read)).nodes.every((node) => findNode(node)) && 'running',
-  run: async ({ read, run }) => {
+  run: async ({ read, run, signal }) => {
     const { nodes } = await layoutOf(profile, read);
-    for (const node of nodes)
-      if (!findNode(node))
-        await run(startCommand(node), { asRoot: true, detachedTo: join(node.folder, 'logs', 'init.log') });
+    const start = async (node: NodeLayout) => {
+      const pid = Number(await run(startCommand(node), { asRoot: true, detachedTo: initLog(node) }));
+      // In a dry run there is none.
+      if (pid) await waitForStart(node, pid, signal);
+    };
+    await Promise.all(nodes.filter((node) => !findNode(node)).map(start));
   },
 });
+
+/** From here on a node that is not found has ended. */
+const waitForStart = (node: NodeLayout, pid: number, signal: AbortSignal): Promise<void> =>
+  until({
+    for: `first process of ${node.name}`,
+    seconds: startSeconds,
+    everyMs: 10,
+    signal,
+    probe: async () => {
+      if (findNode(node)) return { done: undefined };
+      if (!isAlive(pid)) verifyRuns(node);
+      return { seen: `process ${pid} prepares it` };
+    },
+  });
 
 interface NodeObject extends Manifest {
   status?: { conditions?: Condition[] };
@@ -116,6 +137,7 @@ const waitForNodes = (profile: Profile, since: () => number): Step => ({
     const { nodes } = layout;
     // Kubelets register as soon as the API server serves, before it knows what anybody else may see.
     const breakGlass = connect({ path: breakGlassKubeconfig(layout), context: layout.name });
+    const lacks = wayToNode(layout, read);
     await until({
       for: 'ready nodes',
       seconds: nodeSeconds,
@@ -124,6 +146,9 @@ const waitForNodes = (profile: Profile, since: () => number): Step => ({
       onSeen: out.line,
       hint: 'firesteel status',
       probe: async () => {
+        for (const node of nodes) verifyRuns(node);
+        const seen = await lacks();
+        if (seen) return { seen };
         const text = await breakGlass.raw('/api/v1/nodes').catch(() => undefined);
         if (!text) return { seen: 'no API server yet' };
         const found = (JSON.parse(text) as { items: NodeObject[] }).items;

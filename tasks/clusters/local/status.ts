@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Profile } from '../../lib/schema.ts';
 import type { ClusterStatus, ComponentStatus, Context, Exec } from '../../lib/types.ts';
 import { componentsOf } from './components.ts';
+import { lastWords } from './ended.ts';
 import { type Layout, layoutOf, type NodeLayout } from './layout.ts';
 import { findNode } from './nodes.ts';
 
@@ -56,8 +57,11 @@ export async function localStatus(profile: Profile, { read }: Pick<Context, 'rea
   if (!exists) return { state: 'absent', detail: `no cluster called ${layout.name} on this machine`, components: [] };
   const running = layout.nodes.filter((node) => findNode(node));
   const components = (await Promise.all(running.map((node) => readNode(layout, node, read)))).flat();
-  if (running.length === 0)
-    return { state: 'stopped', detail: 'its processes have ended; deploy starts them again', components };
+  if (running.length === 0) {
+    const words = layout.nodes.flatMap((node) => lastWords(node) ?? [])[0];
+    const detail = `its processes have ended${words ? ` (${words})` : ''}; deploy starts them again`;
+    return { state: 'stopped', detail, components };
+  }
   if (running.length < layout.nodes.length)
     return {
       state: 'broken',

@@ -22,9 +22,9 @@ import { systemArchive } from './system-images.ts';
 
 /** The store of what every cluster has, and of the Spark image if it is built. */
 async function storeFor(profile: Profile, image: string | undefined, context: Pick<Context, 'read'>): Promise<Store> {
-  const { folder } = await layoutOf(profile, context.read);
+  const [first] = (await layoutOf(profile, context.read)).nodes;
   const spark = image && imageArchive(image);
-  return storeOf(binariesFolder(profile), await snapshotterFor(folder, context.read), [
+  return storeOf(binariesFolder(profile), await snapshotterFor(first, context.read), [
     systemArchive(profile),
     ...(spark && existsSync(spark) ? [spark] : []),
   ]);

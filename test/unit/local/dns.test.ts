@@ -3,10 +3,7 @@ import { expect, test } from 'vitest';
 import { waitForDns } from '../../../tasks/clusters/local/dns.ts';
 import type { Context, Manifest, SingleStep } from '../../../tasks/lib/types.ts';
 import { memoryKube } from '../../fakes/memory-kube.ts';
-import { ownFolder } from '../../own-folder.ts';
-import { profileWith } from './fixtures.ts';
 
-ownFolder();
 const pod = (status: object): Manifest => ({
   apiVersion: 'v1',
   kind: 'Pod',
@@ -31,6 +28,6 @@ test.each([
 ])('a looking pod that failed ends the wait at once and says why: %s', async (_, status, why) => {
   const { kube } = memoryKube([pod(status)]);
   const { signal } = new AbortController();
-  const wait = (waitForDns(await profileWith()) as SingleStep).run({ kube, signal } as Context, { line: () => {} });
+  const wait = (waitForDns() as SingleStep).run({ kube, signal } as Context, { line: () => {} });
   await expect(wait).rejects.toThrow(`the pod that looks a name up failed: ${why}`);
 });

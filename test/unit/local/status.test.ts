@@ -1,5 +1,6 @@
 // What is told of the programs of a cluster, from their supervisor's words and their logs.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { layoutOf } from '../../../tasks/clusters/local/layout.ts';
 import { componentStatus, lastErrorIn, localStatus } from '../../../tasks/clusters/local/status.ts';
@@ -90,7 +91,17 @@ describe('a cluster', () => {
   test('whose processes have ended is stopped', async () => {
     const status = await localStatus(await made(0), { read: real });
     expect(status.state).toBe('stopped');
+    expect(status.detail).toBe('its processes have ended; deploy starts them again');
     expect(status.components).toEqual([]);
+  });
+
+  test('whose processes said why they ended says so too', async () => {
+    const profile = await made(0);
+    const [first] = (await layoutOf(profile, answering({}))).nodes;
+    mkdirSync(join(first?.folder ?? '', 'logs'), { recursive: true });
+    writeFileSync(join(first?.folder ?? '', 'logs', 'init.log'), 'mkdir: Read-only file system\n');
+    const { detail } = await localStatus(profile, { read: real });
+    expect(detail).toBe('its processes have ended (mkdir: Read-only file system); deploy starts them again');
   });
 
   test('that lacks a node is broken', async () => {

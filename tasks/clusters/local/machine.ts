@@ -1,0 +1,124 @@
+// What about this machine keeps nodes from running: found by looks alone, before anything is changed.
+import { readFileSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Failure } from '../../lib/failure.ts';
+import type { Exec } from '../../lib/types.ts';
+import type { Layout } from './layout.ts';
+import { findNode, hiddenProcesses } from './nodes.ts';
+
+export const elsewhere = 'take --profile context with a cluster you have';
+
+export async function machineProblems(layout: Layout, read: Exec): Promise<string[]> {
+  const hidden = hiddenProcesses();
+  if (hidden) return [hidden];
+  const mounts = readFileSync('/proc/mounts', 'utf8');
+  return [
+    ...(await rootProblem(read)),
+    ...cgroupProblems(mounts),
+    // A node that runs has what it needs, and its own way of saying what it lacks.
+    ...(layout.nodes.some(findNode) ? [] : spaceProblems(layout.folder)),
+    ...(isLinkUp(layout) ? await routeProblems(layout, read) : []),
+  ];
+}
+
+async function rootProblem(read: Exec): Promise<string[]> {
+  try {
+    // Making namespaces is the right that a container without privileges lacks.
+    await read(['unshare', '--mount', '--pid', '--fork', 'true'], { asRoot: true });
+    return [];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return [
+      `a local cluster needs root, or sudo that does not ask, with the right to make namespaces (${reason}): ${elsewhere}`,
+    ];
+  }
+}
+
+/** Nodes make a cgroup of their own in every hierarchy; `mounts` is /proc/mounts, where a later line covers an earlier one. */
+export function cgroupProblems(mounts: string): string[] {
+  const rows = mounts.split('\n').map((line) => line.split(' '));
+  const options = new Map(
+    rows.flatMap(([, place = '', type = '', words = '']) =>
+      /^cgroup2?$/.test(type) ? [[place, words.split(',')]] : [],
+    ),
+  );
+  const closed = [...options].filter(([, words]) => words.includes('ro')).map(([place]) => place);
+  return closed.length > 0
+    ? [`${closed.join(', ')} cannot be written to, and nodes make cgroups there: mount it read-write, or ${elsewhere}`]
+    : [];
+}
+
+/** Kubelets evict pods from a disk with less than this share of free space or files. */
+const leastShare = 0.01;
+/** Bytes for etcd, logs and images of a cluster, without Spark's. */
+const leastBytes = 2 ** 30;
+/** Those of the Spark image, and as many again. */
+const leastFiles = 20_000;
+const mebibytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
+
+/** The file system of a path, or of the nearest folder above it that is there. */
+function fileSystemOf(path: string): { path: string; size: number; free: number; files: number; freeFiles: number } {
+  try {
+    const { bsize, blocks, bavail, files, ffree } = statfsSync(path);
+    return { path, size: blocks * bsize, free: bavail * bsize, files, freeFiles: ffree };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return fileSystemOf(dirname(path));
+  }
+}
+
+/** Why a new cluster would not fit; some file systems do not count their files. */
+export function spaceProblems(folder: string, { path, size, free, files, freeFiles } = fileSystemOf(folder)): string[] {
+  const least = leastBytes + leastShare * size;
+  const cure = 'make room, such as by firesteel gc 0s, or set XDG_DATA_HOME to a folder on another disk';
+  return [
+    ...(free < least
+      ? [`${path} has ${mebibytes(free)} MiB free, a cluster needs ${mebibytes(least)} MiB: ${cure}`]
+      : []),
+    ...(files > 0 && freeFiles < leastFiles + leastShare * files
+      ? [
+          `${path} has room for ${freeFiles} files, a cluster needs ${leastFiles + Math.round(leastShare * files)}: ${cure}`,
+        ]
+      : []),
+  ];
+}
+
+/** Whether the host's link into the cluster carries packets: only then the kernel can be asked for their route. */
+export function isLinkUp({ hostLink }: Layout): boolean {
+  try {
+    // IFF_UP of netdevice(7).
+    return (Number(readFileSync(`/sys/class/net/${hostLink}/flags`, 'utf8')) & 1) === 1;
+  } catch {
+    return false;
+  }
+}
+
+/** Why packets to the API server do not reach it, once the link is up. */
+export async function routeProblems({ hostLink, nodeNetwork, nodes }: Layout, read: Exec): Promise<string[]> {
+  const address = nodes[0]?.address ?? '';
+  const answer = await read(['ip', '-json', 'route', 'get', address]).catch(() => '');
+  const [route] = JSON.parse(answer.trim() || '[]') as { dev?: string; table?: string }[];
+  if (!route?.dev || route.dev === hostLink) return [];
+  const what = `packets to ${address} leave by ${route.dev}`;
+  return [
+    route.table
+      ? `${what}, for a rule of this machine asks routing table ${route.table} first: ip rule add to ${nodeNetwork} lookup main priority 100`
+      : `${what}, for this machine has a nearer route: destroy the cluster and set local.nodeNetwork to another network`,
+  ];
+}
+
+/**
+ * Asks what the way to a node that starts still lacks; undefined once it is there. A request before that would wait for long,
+ * and one that another route takes is never answered: Failure says which.
+ */
+export function wayToNode(layout: Layout, read: Exec): () => Promise<string | undefined> {
+  let isThere = false;
+  return async () => {
+    if (isThere) return undefined;
+    if (!isLinkUp(layout)) return `no link ${layout.hostLink} yet`;
+    const [problem] = await routeProblems(layout, read);
+    if (problem) throw new Failure(problem);
+    isThere = true;
+    return undefined;
+  };
+}
