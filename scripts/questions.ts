@@ -17,7 +17,13 @@ export async function takenOver(context: Context): Promise<string[]> {
 }
 
 /** Everything to be agreed to before this run changes anything: each is told, and asked unless --yes agrees to all. */
-export async function askForConsent(task: Task, context: Context, missing: Missing, flags: Answerable): Promise<void> {
+export async function askForConsent(
+  task: Task,
+  args: readonly string[],
+  context: Context,
+  missing: Missing,
+  flags: Answerable,
+): Promise<void> {
   const { profile, cluster, read } = context;
   if (task.turns === 'up') {
     await askToOverwrite((await cluster.overwrites?.(profile, read)) ?? [], flags);
@@ -31,6 +37,7 @@ export async function askForConsent(task: Task, context: Context, missing: Missi
     else await askToEnd(ended, flags);
   }
   if (!isNothing(missing)) await askToInstall(missing, flags);
+  await askToLose((await task.deletes?.(context, args)) ?? [], flags);
 }
 
 /** Asks yes or no; Failure with `refused` if the answer is no, a usage Failure with `flag` where nobody can answer. */
@@ -89,6 +96,21 @@ async function askToOverwrite(lines: string[], flags: Answerable): Promise<void>
       message: 'Go on?',
       flag: 'add --yes if that is what you want',
       refused: 'nothing was changed',
+      byDefault: false,
+    },
+    flags,
+  );
+}
+
+/** Whether to delete what nothing brings back. */
+async function askToLose(lines: string[], flags: Answerable): Promise<void> {
+  if (lines.length === 0) return;
+  await confirm(
+    {
+      facts: `This deletes for good:\n${indented(lines)}\n`,
+      message: 'Go on?',
+      flag: 'add --yes if that is what you want',
+      refused: 'nothing was deleted',
       byDefault: false,
     },
     flags,

@@ -52,7 +52,7 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
   const steps = [...installMissing(missing), ...task.steps(profile, cluster, args)];
   if (flags.dryRun) return dryRun(task, steps, context, alsoUpgraded(missing.upgrades), flags);
 
-  await askForConsent(task, context, missing, flags);
+  await askForConsent(task, args, context, missing, flags);
   const endTurn = task.turns && (await takeTurn(profile.clusterName));
   const release = interruptible(controller);
   const outcome = await runSteps(steps, context, {
@@ -136,7 +136,7 @@ function interruptible(controller: AbortController): () => void {
     controller.abort(
       new Failure('interrupted', {
         exitCode: exitCode.interrupted,
-        hint: 'run the same command again: it goes on where it was',
+        hint: 'run the same command again: it begins with the step that was interrupted',
       }),
     );
   };

@@ -186,7 +186,7 @@ async function shownStack(stack: Stack, { read, state }: Context): Promise<strin
   state.dev = seen;
   return [
     `dev stack of ${seen.kind}: ${seen.lacks ?? 'healthy'}`,
-    `JupyterLab at ${seen.lab}, ${seen.kernels} kernels`,
+    `JupyterLab at ${seen.lab}, ${seen.kernels} ${seen.kernels === 1 ? 'kernel' : 'kernels'}`,
     `Spark master at ${seen.master}${seen.cores ? `, ${seen.cores.taken} of ${seen.cores.all} cores taken` : ''}`,
     `notebooks in ${seen.notebooks}`,
     ...(seen.lacks && seen.kind === 'processes' ? [`logs in ${stackPath('logs')}`] : []),

@@ -1,12 +1,13 @@
 // notebook: JupyterLab in the cluster, its kernels Spark drivers, its work folder on a claim.
 import { buildProblems, buildSteps, buildTools } from './build.ts';
 import { devLayer } from './dev.ts';
+import { claimLine } from './lab/claim.ts';
 import { endLab } from './lab/end.ts';
 import { bringFiles, fileProblems } from './lab/files.ts';
 import { deploymentRef, nameProblems, objectName } from './lab/names.ts';
 import { lookAtLabs, waitForLab } from './lab/server.ts';
 import { showLab } from './lab/show.ts';
-import { findAccount, keepKernels, makeToken, startLab } from './lab/start.ts';
+import { findAccount, keepKernels, makeToken, seeThatLabFits, startLab } from './lab/start.ts';
 import { Failure } from './lib/failure.ts';
 import { gitExpected, parseGit } from './lib/notebook-schema.ts';
 import { withoutPasswords } from './lib/passwords.ts';
@@ -40,6 +41,10 @@ export const notebookWith = ({ name, git, withClaim = false }: NotebookFlags = {
         ? [...fileProblems(words), ...(await buildProblems(profile, read)), ...layerProblems(profile, devLayer)]
         : []),
     ],
+    deletes: async (context, [action]) => {
+      const line = action === 'down' && withClaim ? await claimLine(context, object) : undefined;
+      return line ? [line] : [];
+    },
     tools: (profile, [action]) => (action === 'up' ? [...buildTools(profile), ...layerTools(devLayer)] : []),
     steps: (profile, cluster, [action, ...words]) => {
       if (action === 'status') return [status(name && object)];
@@ -47,6 +52,7 @@ export const notebookWith = ({ name, git, withClaim = false }: NotebookFlags = {
       if (action === 'down') return endLab(object, profile, withClaim, command('down'));
       return [
         findAccount,
+        seeThatLabFits(object),
         ...buildSteps(profile),
         ...layerSteps(profile, devLayer, cluster),
         ...cluster.publish(profile),

@@ -1,8 +1,13 @@
 """Makes a Spark session when a cell uses `spark` or `sc` that nobody has made: IPython runs this as a kernel starts."""
 
 import ast
+import contextlib
+import os
 import re
 import symtable
+import sys
+import threading
+import time
 
 from IPython import get_ipython
 
@@ -11,6 +16,8 @@ def _provide_spark(shell):
     magics = {"run_cell_magic", "run_line_magic"}
     # These run what is behind them as code of the notebook; to Python it is a text.
     runners = {"capture", "prun", "time", "timeit"}
+    # Of Java's own modules, and of executors that are on their way, which waiting.py tells better.
+    noise = re.compile(rb"^WARNING: Using incubator modules|Initial job has not accepted any resources")
 
     def names(source):
         """Names of the notebook that code uses, and those that it makes itself; a function's own are neither."""
@@ -39,15 +46,90 @@ def _provide_spark(shell):
                 used, made = (one | other for one, other in zip((used, made), names(code)))
         return used, made
 
-    def before_cell(info):
-        used, made = names(info.raw_cell)
-        if not ({"spark", "sc"} & used) - made - shell.user_ns.keys():
-            return
+    @contextlib.contextmanager
+    def without_noise():
+        """Lets programs that are started here say all but what tells nobody anything."""
+        sys.stderr.flush()
+        spoken, (heard, said) = os.dup(2), os.pipe()
+
+        def pass_on():
+            with open(heard, "rb") as lines:
+                for line in lines:
+                    if not noise.search(line):
+                        os.write(spoken, line)
+
+        threading.Thread(target=pass_on, daemon=True).start()
+        os.dup2(said, 2)
+        os.close(said)
+        try:
+            yield
+        finally:
+            os.dup2(spoken, 2)
+
+    def has_died(value):
+        """Whether this is a session or context whose work has ended: by stop(), by its master, or with its JVM."""
+        context = getattr(value, "_sc", value)
+        if type(context).__name__ != "SparkContext":
+            return False
+        process = getattr(context._gateway, "proc", None)
+        if context._jsc is None or (process and process.poll() is not None):
+            return True
+        try:
+            return bool(context._jsc.sc().isStopped())
+        except Exception:
+            # Nobody answers any more.
+            return True
+
+    def forget_jvm(context):
+        """Lets PySpark start another JVM in place of one that has ended."""
+        from pyspark import SparkContext
         from pyspark.sql import SparkSession
 
-        session = SparkSession.builder.getOrCreate()
-        shell.user_ns.setdefault("spark", session)
-        shell.user_ns.setdefault("sc", session.sparkContext)
+        process = getattr(SparkContext._gateway, "proc", None)
+        if process and process.poll() is not None:
+            SparkContext._gateway = SparkContext._jvm = None
+            SparkContext._active_spark_context = SparkSession._instantiatedSession = None
+        elif context._jsc is not None:
+            # Its master ended it, and Python has not heard of that.
+            context.stop()
+
+    def pages_of(context):
+        """Where the session's pages are for a person, who may be outside of where this runs."""
+        port = (context.uiWebUrl or "").rpartition(":")[2]
+        return os.environ.get("FIRESTEEL_PAGES", "http://127.0.0.1:{port}").replace("{port}", port) if port else ""
+
+    def new_session():
+        from pyspark import SparkContext
+        from pyspark.sql import SparkSession
+
+        def tell(text):
+            print(text, file=sys.stderr, flush=True)
+
+        if SparkContext._active_spark_context:
+            return SparkSession.builder.getOrCreate()
+        tell("starting a Spark session …")
+        begin = time.monotonic()
+        # Its JVM lives longer than one session, and what it says goes where it went when it began.
+        with contextlib.nullcontext() if SparkContext._gateway else without_noise():
+            session = SparkSession.builder.getOrCreate()
+        pages = pages_of(session.sparkContext)
+        tell(f"the session is there after {time.monotonic() - begin:.0f} s{pages and '; its pages: '}{pages}")
+        return session
+
+    def before_cell(info):
+        used, made = names(info.raw_cell)
+        known = shell.user_ns
+        wanted = ({"spark", "sc"} & used) - made
+        dead = {name for name in ("spark", "sc") if has_died(known.get(name))}
+        if wanted <= known.keys() - dead:
+            return
+        ended = [known.pop(name) for name in dead]
+        # Both names are of one context.
+        for context in {getattr(value, "_sc", value) for value in ended}:
+            forget_jvm(context)
+        session = new_session()
+        known.setdefault("spark", session)
+        known.setdefault("sc", session.sparkContext)
 
     shell.events.register("pre_run_cell", before_cell)
 

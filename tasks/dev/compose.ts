@@ -1,6 +1,8 @@
 // The stack as containers: a file for Docker Compose as an object, and the commands that use it.
-import type { Command, Exec } from '../lib/types.ts';
+import { join } from 'node:path';
+import type { Command, Exec, FileContent } from '../lib/types.ts';
 import { layerPlaces } from '../spark/image/layer-image.ts';
+import { labCommand, notebookPip, type PipSettings, pipProgram } from './pip-settings.ts';
 import { applications, commonVariables, hostsOf, jupyterVariables, masterAddress } from './settings.ts';
 import { type Stack, stackPath } from './stack.ts';
 
@@ -36,12 +38,22 @@ export interface Owner {
 /** Compose puts variables in place of `$` wherever it stands. */
 const escaped = (value: unknown): unknown => JSON.parse(JSON.stringify(value).replaceAll('$', '$$$$'));
 
+/** What pip's own files are in, in the stack's folder. */
+const authoritiesFile = (): string => stackPath('authorities.pem');
+const programFolder = (): string => stackPath('bin');
+const userBase = (): string => stackPath('python');
+
 /** What is installed in a notebook goes where the worker finds it, too. */
-const containerVariables = (): Record<string, string> => ({
+const containerVariables = (pip: PipSettings): Record<string, string> => ({
   ...commonVariables(),
-  PIP_USER: '1',
-  PYTHONUSERBASE: stackPath('python'),
+  ...notebookPip(userBase(), pip, authoritiesFile()),
 });
+
+/** Files by which pip works in the containers. */
+export const pipFiles = ({ authorities }: PipSettings): FileContent[] => [
+  ...['pip', 'pip3'].map((name) => ({ path: join(programFolder(), name), content: pipProgram, mode: 0o755 })),
+  ...(authorities ? [{ path: authoritiesFile(), content: authorities, mode: 0o644 }] : []),
+];
 
 /**
  * The file for compose. All see the same folders under the same paths as the host does. Version 2.4 is the last that the
@@ -50,7 +62,7 @@ const containerVariables = (): Record<string, string> => ({
 export function composeObject(
   stack: Stack,
   image: string,
-  own: { owner: Owner; cores: number; isOld: boolean },
+  own: { owner: Owner; cores: number; isOld: boolean; pip: PipSettings },
 ): Record<string, unknown> {
   const { notebooks, ports } = stack;
   const hosts = hostsOf(stack);
@@ -64,7 +76,7 @@ export function composeObject(
     security_opt: ['no-new-privileges:true'],
     ...(uid === 0 ? {} : { cap_drop: ['ALL'] }),
     labels: { 'app.kubernetes.io/managed-by': 'firesteel' },
-    environment: containerVariables(),
+    environment: containerVariables(own.pip),
     volumes: [stackPath(), notebooks].map((path) => ({ type: 'bind', source: path, target: path })),
     ...more,
   });
@@ -90,9 +102,9 @@ export function composeObject(
       lab: service({
         hostname: hosts.lab,
         working_dir: notebooks,
-        command: ['python3', '-m', 'jupyterlab'],
+        command: labCommand(programFolder(), join(userBase(), 'bin')),
         ports: published(ports.lab, ports.driver),
-        environment: { ...containerVariables(), ...jupyterVariables(layerPlaces.python) },
+        environment: { ...containerVariables(own.pip), ...jupyterVariables(layerPlaces.python) },
       }),
     },
   }) as Record<string, unknown>;

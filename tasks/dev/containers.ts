@@ -14,8 +14,10 @@ import {
   containersCommand,
   findCompose,
   type Owner,
+  pipFiles,
   serviceNames,
 } from './compose.ts';
+import { pipSettings } from './pip-settings.ts';
 import type { Plan } from './plan.ts';
 import { readStack } from './stack.ts';
 
@@ -64,8 +66,10 @@ export const composeUp = (plan: Plan): SingleStep => ({
     const { stack, cores } = plan;
     if (!stack || !state.image) throw new Failure('nothing was prepared', { hint: 'run this again' });
     const compose = await neededCompose(read);
-    const own = { owner: await findOwner(read), cores, isOld: compose.isOld };
-    await write([composeContent(composeObject(stack, state.image, own))]);
+    const pip = await pipSettings(read);
+    for (const note of pip.notes) out.line(note);
+    const own = { owner: await findOwner(read), cores, isOld: compose.isOld, pip };
+    await write([composeContent(composeObject(stack, state.image, own)), ...pipFiles(pip)]);
     await run(composeCommand(compose, 'up', '--detach'), { onLine: paced(out.line, 500) });
   },
 });

@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { shortHash } from '../lib/hash.ts';
-import { paced } from '../lib/pace.ts';
 import { cachePath, projectPath } from '../lib/paths.ts';
 import type { Command, Exec, FileContent, SingleStep } from '../lib/types.ts';
+import { followPip } from '../spark/image/pip-progress.ts';
 import { stackPath } from './stack.ts';
 
 /** Exact versions of everything, none to be added. */
@@ -39,14 +39,25 @@ export async function findEnvironment(read: Exec): Promise<string> {
 
 const completeFile = (folder: string): string => join(folder, 'complete');
 
-/** Makes the environment and fills it. Made anew if it was interrupted. */
+/** pip's own files on the way: hundreds of MB, which an interrupted run leaves where the next one removes them. */
+const temporaryIn = (folder: string): string => join(folder, 'temporary');
+
+/** Makes the environment. Made anew if it was interrupted. */
 const environmentCommands = (folder: string): Command[] => [
   ['python3', '-m', 'venv', '--clear', folder],
-  [
-    ...(['env', 'PIP_NO_COLOR=1', join(folder, 'bin', 'python'), '-m', 'pip', 'install'] as const),
-    ...['--no-deps', '--only-binary=:all:', '--progress-bar', 'off', '--requirement', requirementsFile],
-  ],
+  ['mkdir', temporaryIn(folder)],
 ];
+
+const fillCommand = (folder: string): Command => [
+  ...(['env', 'PIP_NO_COLOR=1', `TMPDIR=${temporaryIn(folder)}`] as const),
+  ...[join(folder, 'bin', 'python'), '-m', 'pip', 'install'],
+  ...['--no-deps', '--only-binary=:all:', '--progress-bar', 'off', '--requirement', requirementsFile],
+];
+
+const countOfRequirements = (): number =>
+  readFileSync(requirementsFile, 'utf8')
+    .split('\n')
+    .filter((line) => /^[a-z0-9]/i.test(line)).length;
 
 /** Makes the environment once. */
 export const makeEnvironment: SingleStep = {
@@ -54,9 +65,12 @@ export const makeEnvironment: SingleStep = {
   skip: async ({ read }) => existsSync(completeFile(await findEnvironment(read))) && 'in the cache',
   run: async ({ read, run, write }, out) => {
     const folder = await findEnvironment(read);
-    const show = paced(out.line);
-    for (const command of environmentCommands(folder))
-      await run(command, { onLine: (line) => show(line.replace(/ \(from .*/, '')) });
+    out.line('2 GB, once');
+    for (const command of environmentCommands(folder)) await run(command);
+    const work = { total: countOfRequirements(), temporary: temporaryIn(folder), target: folder };
+    const { onLine, end } = followPip(work, out.line);
+    await run(fillCommand(folder), { onLine }).finally(end);
+    await run(['rm', '--recursive', temporaryIn(folder)]);
     await write([{ path: completeFile(folder), content: '' }]);
   },
 };
@@ -73,8 +87,8 @@ async function linkFile(read: Exec): Promise<FileContent> {
 }
 
 /** `pip` for lines such as `!pip install`; its modules are the cached ones. */
-const pipProgram = (): FileContent => ({
-  path: join(ownEnvironment(), 'bin', 'pip'),
+const pipProgram = (name: string): FileContent => ({
+  path: join(ownEnvironment(), 'bin', name),
   content: `#!${join(ownEnvironment(), 'bin', 'python')}\nimport runpy\nrunpy.run_module("pip", run_name="__main__")\n`,
   mode: 0o755,
 });
@@ -89,13 +103,13 @@ export const makeOwnEnvironment: SingleStep = {
   run: async ({ read, run, write }) => {
     await run(['python3', '-m', 'venv', '--without-pip', '--clear', ownEnvironment()]);
     // The link comes last: without it the environment is made anew.
-    await write([pipProgram(), await linkFile(read)]);
+    await write([pipProgram('pip'), pipProgram('pip3'), await linkFile(read)]);
   },
 };
 
 /**
- * Environments in the cache that were made before this age, are not what this machine's stacks are made with now, and that
- * no process uses. Only reads.
+ * Environments in the cache that were made before this age, are not what this machine's stacks are made with now or were
+ * not finished, and that no process uses. Only reads.
  */
 export async function oldEnvironments(read: Exec, ageMs: number, proc = '/proc'): Promise<string[]> {
   const folder = cachePath('dev');
@@ -103,7 +117,9 @@ export async function oldEnvironments(read: Exec, ageMs: number, proc = '/proc')
   const newest = await findEnvironment(read).catch(() => undefined);
   const old = readdirSync(folder)
     .map((name) => join(folder, name))
-    .filter((path) => path !== newest && Date.now() - statSync(path).mtimeMs >= ageMs);
+    .filter(
+      (path) => (path !== newest || !existsSync(completeFile(path))) && Date.now() - statSync(path).mtimeMs >= ageMs,
+    );
   if (old.length === 0) return [];
   const used = variablesOfAll(proc);
   return old.filter((path) => !used.some((variables) => variables.includes(`${path}/`)));

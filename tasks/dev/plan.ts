@@ -33,8 +33,9 @@ export const planStack = (profile: Profile, notebooks: string, local: boolean): 
 
 /** Differs whenever a stack that runs is not the one that is asked for. */
 export function settingsOf({ kind, notebooks, profile: { spark, image }, cores }: Plan): string {
-  const files = [requirementsFile, projectPath('docker', 'dev', 'startup.py')].map((path) =>
-    readFileSync(path, 'utf8'),
-  );
+  const files = [
+    requirementsFile,
+    ...['startup.py', 'waiting.py'].map((name) => projectPath('docker', 'dev', name)),
+  ].map((path) => readFileSync(path, 'utf8'));
   return shortHash([kind, notebooks, spark, kind === 'containers' && image, cores, files]);
 }

@@ -89,6 +89,7 @@ export function stackFiles(
   const file = (path: string, content: string): FileContent => ({ path, content, mode: 0o600 });
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const defaults = sparkDefaults(stack, profile, own.cores);
+  const startup = (name: string) => join(stackPath('ipython'), 'profile_default', 'startup', name);
   return [
     file(recordFile(), json(stack)),
     file(tokenFile(), own.token),
@@ -96,6 +97,7 @@ export function stackFiles(
     file(stackPath('conf', 'log4j2.properties'), devFile('log4j2.properties')),
     file(stackPath('jupyter', 'jupyter_server_config.json'), json(labConfig(stack, own.isRoot))),
     file(stackPath('jupyter', 'labconfig', 'page_config.json'), json(pageConfig)),
-    file(join(stackPath('ipython'), 'profile_default', 'startup', '00-spark.py'), devFile('startup.py')),
+    file(startup('00-spark.py'), devFile('startup.py')),
+    file(startup('05-waiting.py'), devFile('waiting.py')),
   ];
 }

@@ -26,21 +26,34 @@ function elastic(profile: Profile): Profile {
   };
 }
 
+/** Where sessions' properties are. */
+export const defaultsFile = 'spark-defaults.conf';
+
+/** What the profile asks of sessions. */
+export const askedOfSessions = (profile: Profile): Record<string, string> => ({
+  // Python runs beside the JVM of an executor.
+  'spark.kubernetes.memoryOverheadFactor': '0.4',
+  ...elasticProperties(elastic(profile), profile.spark.conf),
+  ...profile.spark.conf,
+});
+
 /** Every property of sessions, as spark-defaults.conf has them; the profile's hold, but for those of `fixedProperties`. */
-export function sessionProperties(profile: Profile, image: string, object: string): Record<string, string> {
-  const { conf } = profile.spark;
-  const allocation = elasticProperties(elastic(profile), conf);
+export function sessionProperties(
+  profile: Profile,
+  image: string,
+  object: string,
+  executors: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const allocation = elasticProperties(elastic(profile), profile.spark.conf);
   return {
     'spark.app.name': object,
-    // Python runs beside the JVM of an executor.
-    'spark.kubernetes.memoryOverheadFactor': '0.4',
     // Blank lines between two outputs are all that a notebook would see of it.
     'spark.ui.showConsoleProgress': 'false',
-    ...allocation,
+    ...executors,
     // Shuffle files last until a garbage collection that an idle driver may never have. What is needed again is made again.
     'spark.dynamicAllocation.shuffleTracking.timeout':
       allocation['spark.dynamicAllocation.executorIdleTimeout'] ?? '60s',
-    ...conf,
+    ...askedOfSessions(profile),
     ...fixedProperties(profile, image, object),
   };
 }

@@ -16,10 +16,19 @@ export const forwardTo = (kube: Kube, object: string, namespace: string, options
 export const findToken = async ({ kube, profile }: Pick<Context, 'kube' | 'profile'>, object: string) =>
   tokenOf(await kube.get(tokenRef(object, profile)).catch(() => undefined));
 
+/** How much there is; `isAll` is false where there are more folders than anybody wants to wait for. */
+export interface LabContents {
+  files: number;
+  bytes: number;
+  isAll: boolean;
+}
+
 /** A server that takes our token and turns others away. */
 export interface LabLink {
   /** Kernels that run. */
   kernels(): Promise<number>;
+  /** What the work folder holds, but for what is hidden. */
+  contents(): Promise<LabContents>;
   /** Whether the work folder has something of this path. */
   has(path: string): Promise<boolean>;
   /** Puts a file there. */
@@ -78,6 +87,7 @@ function linkTo(address: string, token: string): LabLink {
   const contents = (path: string) => `contents/${path.split('/').map(encodeURIComponent).join('/')}`;
   return {
     kernels: async () => ((await (await ask('GET', 'kernels')).json()) as unknown[]).length,
+    contents: () => contentsBelow((path) => ask('GET', `${path === '' ? 'contents' : contents(path)}?type=directory`)),
     has: async (path) => (await ask('GET', `${contents(path)}?content=0`)).ok,
     put: async (path, content) => {
       const text = Buffer.from(content).toString('base64');
@@ -85,6 +95,29 @@ function linkTo(address: string, token: string): LabLink {
     },
     makeFolder: async (path) => verified(path, ask('PUT', contents(path), { type: 'directory' })),
   };
+}
+
+const mostFolders = 200;
+
+interface Entry {
+  path: string;
+  type: string;
+  size?: number | null;
+}
+
+async function contentsBelow(list: (path: string) => Promise<Response>): Promise<LabContents> {
+  const folders = [''];
+  const found: LabContents = { files: 0, bytes: 0, isAll: true };
+  for (let next = 0; next < folders.length && next < mostFolders; next++) {
+    const { content = [] } = (await (await list(folders[next] ?? '')).json()) as { content?: Entry[] };
+    for (const { path, type, size } of content)
+      if (type === 'directory') folders.push(path);
+      else {
+        found.files += 1;
+        found.bytes += size ?? 0;
+      }
+  }
+  return { ...found, isAll: folders.length <= mostFolders };
 }
 
 async function verified(path: string, asked: Promise<Response>): Promise<void> {

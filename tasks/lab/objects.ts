@@ -1,5 +1,6 @@
 // The objects of a notebook server: templates/notebook.yaml filled in. Pure but for reading it.
 
+import { labCommand, notebookPip, type PipSettings } from '../dev/pip-settings.ts';
 import { shortHash } from '../lib/hash.ts';
 import { type GitSource, parseGit } from '../lib/notebook-schema.ts';
 import { managedBy, renderTemplate } from '../lib/render.ts';
@@ -12,7 +13,8 @@ import { containerSecurityContext, podSecurityContext } from '../spark/submissio
 import { verbatim } from '../spark/submission/verbatim.ts';
 import { podVariables, settingsFolder } from './conf.ts';
 import { labPort, mostSessions, serverLabels, sessionPorts, tokenName } from './names.ts';
-import { labConfigFolder, settingsFiles, workFolder } from './settings.ts';
+import { authoritiesFile, labConfigFolder, programFolder, settingsFiles, workFolder } from './settings.ts';
+import type { LabSizes } from './sizes.ts';
 
 /** Annotation of pods: another value is another pod. */
 export const settingsAnnotation = 'firesteel/settings';
@@ -21,6 +23,8 @@ export const settingsAnnotation = 'firesteel/settings';
 const tokenFolder = '/etc/firesteel-token';
 const tokenKey = 'token';
 const scratchFolder = '/var/data/spark';
+/** Packages that notebooks install. */
+const userBase = `${workFolder}/.python`;
 
 /** What one server is made of. */
 export interface LabRequest {
@@ -31,15 +35,18 @@ export interface LabRequest {
   image: string;
   /** Repository to clone, as `URL@REF`, instead of the profile's. */
   git?: string | undefined;
+  sizes: LabSizes;
+  /** What pip in a notebook gets of this machine's. */
+  pip: PipSettings;
   /** With which its pods pull the image, beside what its nodes may pull. */
   pullSecrets: readonly { name: string }[];
 }
 
 /** Every object of a server but the Secret with its token. */
 export async function labObjects(request: LabRequest): Promise<Manifest[]> {
-  const { profile, object, image, pullSecrets } = request;
-  const { size, storageClass, cores, memory } = profile.notebook;
-  const folders = settingsFiles(profile, image, object);
+  const { profile, object, image, sizes, pip, pullSecrets } = request;
+  const { size, storageClass } = profile.notebook;
+  const folders = settingsFiles(profile, { image, object, executors: sizes.executors, pip });
   const files = Object.assign({}, ...Object.values(folders)) as Record<string, string>;
   const labels = serverLabels(object);
   const git = parseGit(request.git ?? profile.notebook.git ?? '');
@@ -53,8 +60,8 @@ export async function labObjects(request: LabRequest): Promise<Manifest[]> {
     container: driverContainer,
     port: labPort,
     ports: { driver: range(sessionPorts.driver), blockManager: range(sessionPorts.blockManager) },
-    cores,
-    memory,
+    resources: sizes.server,
+    command: labCommand(programFolder, `${userBase}/bin`),
     workFolder,
     files,
     settingsAnnotation,
@@ -63,8 +70,8 @@ export async function labObjects(request: LabRequest): Promise<Manifest[]> {
     containerSecurityContext,
     affinity: elasticDriverSpec(profile)['affinity'] ?? {},
     pullSecrets,
-    initContainers: git ? [cloneContainer(git, image, cores, memory)] : [],
-    env: environment(),
+    initContainers: git ? [cloneContainer(git, request)] : [],
+    env: environment(request),
     mounts: [
       { name: 'work', mountPath: workFolder },
       { name: 'scratch', mountPath: scratchFolder },
@@ -77,7 +84,11 @@ export async function labObjects(request: LabRequest): Promise<Manifest[]> {
       { name: 'token', secret: { secretName: tokenName(object), defaultMode: 0o440 } },
       ...Object.entries(folders).map(([folder, contents]) => ({
         name: settingsMount(folder).name,
-        configMap: { name: object, items: Object.keys(contents).map((key) => ({ key, path: key })) },
+        configMap: {
+          name: object,
+          items: Object.keys(contents).map((key) => ({ key, path: key })),
+          ...(folder === programFolder ? { defaultMode: 0o555 } : {}),
+        },
       })),
     ],
     claim: {
@@ -112,7 +123,7 @@ export function tokenOf(secret: Manifest | undefined): string | undefined {
   return encoded && Buffer.from(encoded, 'base64').toString();
 }
 
-function environment(): EnvVar[] {
+function environment({ object, profile, pip }: LabRequest): EnvVar[] {
   const share = `${layerPlaces.python}/share/jupyter`;
   const variables: Record<string, string> = {
     SPARK_CONF_DIR: '/opt/spark/conf',
@@ -123,8 +134,9 @@ function environment(): EnvVar[] {
     JUPYTER_PATH: share,
     JUPYTER_CONFIG_PATH: `${layerPlaces.python}/etc/jupyter:${labConfigFolder}`,
     // What is installed in a notebook stays with the work.
-    PIP_USER: '1',
-    PYTHONUSERBASE: `${workFolder}/.python`,
+    ...notebookPip(userBase, pip, authoritiesFile),
+    FIRESTEEL_NOTEBOOK: object,
+    FIRESTEEL_PAGES: `kubectl --namespace ${profile.namespace} port-forward $(${podVariables.name}) {port}`,
   };
   return [
     fromPod(podVariables.name, 'metadata.name'),
@@ -138,14 +150,14 @@ const fromPod = (name: string, fieldPath: string): EnvVar => ({
   valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath } },
 });
 
-const cloneContainer = ({ url, ref, folder }: GitSource, image: string, cores: string, memory: string): Container => ({
+const cloneContainer = ({ url, ref, folder }: GitSource, { image, sizes }: LabRequest): Container => ({
   name: 'git',
   image,
   imagePullPolicy: 'IfNotPresent',
   args: ['python3', `${settingsFolder}/clone.py`, ...[url, ref ?? '', `${workFolder}/${folder}`].map(verbatim)],
   // Its last words are what a failure is told with.
   terminationMessagePolicy: 'FallbackToLogsOnError',
-  resources: { requests: { cpu: cores, memory }, limits: { memory } },
+  resources: sizes.server,
   securityContext: containerSecurityContext,
   volumeMounts: [{ name: 'work', mountPath: workFolder }, settingsMount(settingsFolder)],
 });

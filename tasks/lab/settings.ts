@@ -1,5 +1,7 @@
 // The files of a notebook server's ConfigMap: Spark's, Jupyter's, IPython's, and what its own programs read. Pure but for reading ours.
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { type PipSettings, pipProgram } from '../dev/pip-settings.ts';
 import { pageConfig } from '../dev/settings.ts';
 import { parseAge } from '../lib/age.ts';
 import { reservedProperties } from '../lib/conf-rules.ts';
@@ -9,7 +11,7 @@ import { secretPatterns } from '../lib/secret-names.ts';
 import { propertiesText } from '../spark/submission/conf.ts';
 import { executorTemplate } from '../spark/submission/restricted.ts';
 import { driverProperties } from '../spark/submission/verbatim.ts';
-import { executorTemplateFile, fixedProperties, sessionProperties, settingsFolder } from './conf.ts';
+import { defaultsFile, executorTemplateFile, fixedProperties, sessionProperties, settingsFolder } from './conf.ts';
 import { executorLabels, labPort } from './names.ts';
 
 /** The folder that JupyterLab shows: the claim. */
@@ -23,7 +25,15 @@ const cullInterval = 60;
 
 /** https://jupyter-server.readthedocs.io/en/latest/other/full-config.html */
 const labConfig = ({ notebook }: Profile): Record<string, unknown> => ({
-  ServerApp: { ip: '0.0.0.0', port: labPort, port_retries: 0, open_browser: false, root_dir: workFolder },
+  ServerApp: {
+    ip: '0.0.0.0',
+    port: labPort,
+    port_retries: 0,
+    open_browser: false,
+    root_dir: workFolder,
+    // A login shell would set a PATH that lacks pip.
+    terminado_settings: { shell_command: ['bash'] },
+  },
   // A page that is open keeps no kernel; one that computes is not idle.
   MappingKernelManager: {
     cull_idle_timeout: (parseAge(notebook.kernelIdleTimeout) ?? 0) / 1000,
@@ -42,24 +52,47 @@ const keptProperties = ({ spark }: Profile, fixed: Record<string, string>) => ({
 const ownFile = (...path: string[]): string => readFileSync(projectPath('docker', ...path), 'utf8');
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
+/** The folder of programs of ours, on PATH. */
+export const programFolder = '/etc/firesteel-bin';
+
+/** Where pip finds the certificate authorities of the machine that made the server. */
+export const authoritiesFile = `${settingsFolder}/authorities.pem`;
+
+/** What the files are made from, beside the profile. */
+export interface LabParts {
+  image: string;
+  /** Name of the server's objects. */
+  object: string;
+  /** Properties of executors that nobody chose. */
+  executors?: Readonly<Record<string, string>>;
+  pip?: PipSettings;
+}
+
 /** The content of the ConfigMap, by the folder that has it in the pod. */
-export function settingsFiles(profile: Profile, image: string, object: string): Record<string, Record<string, string>> {
-  const properties = sessionProperties(profile, image, object);
+export function settingsFiles(
+  profile: Profile,
+  { image, object, executors = {}, pip }: LabParts,
+): Record<string, Record<string, string>> {
+  const properties = sessionProperties(profile, image, object, executors);
   return {
     '/opt/spark/conf': {
-      'spark-defaults.conf': propertiesText(driverProperties(properties), 'written by firesteel notebook up'),
+      [defaultsFile]: propertiesText(driverProperties(properties), 'written by firesteel notebook up'),
       'log4j2.properties': ownFile('dev', 'log4j2.properties'),
     },
     '/etc/jupyter': { 'jupyter_server_config.json': json(labConfig(profile)) },
     [`${labConfigFolder}/labconfig`]: { 'page_config.json': json(pageConfig) },
     '/etc/ipython/startup': {
       '00-spark.py': ownFile('dev', 'startup.py'),
+      '05-waiting.py': ownFile('dev', 'waiting.py'),
       '10-custom-conf.py': ownFile('lab', '10-custom-conf.py'),
+      '20-packages.py': ownFile('lab', '20-packages.py'),
     },
     [settingsFolder]: {
       [executorTemplateFile]: json(executorTemplate(profile, properties, executorLabels(object))),
       'kept-properties.json': json(keptProperties(profile, fixedProperties(profile, image, object))),
       'clone.py': ownFile('lab', 'clone.py'),
+      ...(pip?.authorities ? { [basename(authoritiesFile)]: pip.authorities } : {}),
     },
+    [programFolder]: { pip: pipProgram, pip3: pipProgram },
   };
 }

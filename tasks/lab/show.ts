@@ -2,14 +2,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { verifyLocked } from '../dev/health.ts';
 import { Failure } from '../lib/failure.ts';
+import { runningPod } from '../lib/kube-forward.ts';
 import type { Context, Show } from '../lib/types.ts';
 import { until } from '../lib/wait.ts';
 import { findToken, forwardTo } from './link.ts';
-import { deploymentRef, labPort } from './names.ts';
+import { deploymentRef, labPort, podsOf, serverSelector } from './names.ts';
 
 /** A pod that is being replaced takes so long at most to answer, in seconds. */
 const patienceSeconds = 180;
 const lookMs = 1_500;
+
+/** What became of the server's pod between two looks; undefined if it is the same. */
+export function newsOfPod(before: string | undefined, now: string | undefined): string | undefined {
+  if (before === now) return undefined;
+  if (before === undefined) return `${now} runs`;
+  return `lost ${before} and its kernels: ${now === undefined ? 'waiting for another pod' : `${now} runs`}`;
+}
 
 /** Forwards until Ctrl-C, which is its good end, or until the server is taken down. */
 export async function showLab(context: Context, object: string, show: Show): Promise<void> {
@@ -25,6 +33,10 @@ export async function showLab(context: Context, object: string, show: Show): Pro
     onTrouble: (why) => show.note(why),
   });
   const address = `http://${forward.address}`;
+  const serverPod = async (): Promise<string | undefined> => {
+    const pods = await kube.list({ ...podsOf(object, profile), labelSelector: serverSelector(object) });
+    return runningPod(pods)?.metadata.name;
+  };
   try {
     await until({
       for: 'answer of JupyterLab',
@@ -37,10 +49,15 @@ export async function showLab(context: Context, object: string, show: Show): Pro
     if (forward.port !== labPort) show.note(`port ${labPort} is taken here`);
     show.lines(Buffer.from(`Open ${address}/lab?token=${token}\n`));
     show.note('Ctrl-C ends this; the notebook server goes on');
+    let pod = await serverPod();
     while (!signal.aborted) {
       // A cluster that does not answer now may do so again.
       const isThere = await kube.get(deploymentRef(object, profile)).then(Boolean, () => true);
       if (!isThere) throw new Failure(`${object} was taken down`);
+      const now = await serverPod().catch(() => pod);
+      const news = newsOfPod(pod, now);
+      if (news) show.note(news);
+      pod = now;
       await sleep(lookMs, undefined, { signal }).catch(() => {});
     }
   } catch (error) {

@@ -1,11 +1,13 @@
 // Brings the objects of a notebook server into the cluster, without ending kernels that run in one.
 import { randomBytes } from 'node:crypto';
+import { pipSettings } from '../dev/pip-settings.ts';
 import { applyObjects } from '../lib/apply.ts';
 import { Failure } from '../lib/failure.ts';
 import type { Context, Manifest, SingleStep } from '../lib/types.ts';
 import { withLab } from './link.ts';
 import { deploymentRef, tokenRef } from './names.ts';
 import { labObjects, tokenSecret } from './objects.ts';
+import { chooseLabSizes, sizesLine } from './sizes.ts';
 
 interface Account extends Manifest {
   imagePullSecrets?: { name: string }[];
@@ -33,6 +35,12 @@ export const findAccount: SingleStep = {
   },
 };
 
+/** What can never fit is refused before anything is made. */
+export const seeThatLabFits = (object: string): SingleStep => ({
+  title: 'See that it fits',
+  run: async (context, out) => out.line(sizesLine(await chooseLabSizes(context, object), context.profile)),
+});
+
 async function wantedObjects(context: Context, object: string, git: string | undefined): Promise<Manifest[]> {
   const { profile, state } = context;
   if (!state.image) throw new Failure('there is no image', { hint: 'build it: firesteel build' });
@@ -41,7 +49,9 @@ async function wantedObjects(context: Context, object: string, git: string | und
     ...((await executorAccount(context))?.imagePullSecrets ?? []),
     ...named.flatMap((name) => (name.trim() ? [{ name: name.trim() }] : [])),
   ].map(({ name }) => ({ name }));
-  return labObjects({ profile, object, image: state.image, git, pullSecrets });
+  const sizes = await chooseLabSizes(context, object);
+  const pip = await pipSettings(context.read);
+  return labObjects({ profile, object, image: state.image, git, sizes, pip, pullSecrets });
 }
 
 /** Fails where kernels run and the server would be replaced. */

@@ -26,8 +26,16 @@ export const gitExpected =
 export const notebook = z.strictObject({
   size: quantity.default('10Gi').describe('Size of the claim with the work folder.'),
   storageClass: z.string().optional().describe("Its storage class; by default the cluster's own."),
-  cores: quantity.default('500m').describe('CPU that JupyterLab, its kernels and their drivers ask for.'),
-  memory: quantity.default('3Gi').describe('Memory for all of them: each kernel with a session takes about 1Gi.'),
+  cores: quantity
+    .optional()
+    .describe(
+      'CPU that JupyterLab, its kernels and their drivers request; by default 100m, for most of them wait for a person.',
+    ),
+  memory: quantity
+    .optional()
+    .describe(
+      'Memory for all of them: each kernel with a session takes about 1Gi. By default up to 3Gi, of which 1Gi is requested.',
+    ),
   executorIdleTimeout: time
     .default('60s')
     .describe('How long an executor is kept that has nothing to do, unless dynamicAllocation is enabled.'),

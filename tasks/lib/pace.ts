@@ -1,12 +1,23 @@
 // Keeps talkative programs readable: at most one line in a while.
 
-/** Passes on the first line of every `milliseconds`; the others are dropped. */
+/** Passes on the first line of every `milliseconds` at once, and at their end the last one. A step shows none once it has ended. */
 export function paced(line: (text: string) => void, milliseconds = 1000): (text: string) => void {
   let next = 0;
+  let last: string | undefined;
+  const show = (text: string) => {
+    next = performance.now() + milliseconds;
+    line(text);
+  };
   return (text) => {
+    if (text.trim() === '') return;
     const now = performance.now();
-    if (now < next || text.trim() === '') return;
-    next = now + milliseconds;
-    line(text.trim());
+    if (last === undefined && now >= next) return show(text.trim());
+    if (last === undefined)
+      setTimeout(() => {
+        const newest = last ?? '';
+        last = undefined;
+        show(newest);
+      }, next - now).unref();
+    last = text.trim();
   };
 }

@@ -45,6 +45,7 @@ export async function runSteps(steps: Step[], context: Context, options: RunOpti
 
   async function perform(step: SingleStep, path: string[], line: Line): Promise<void> {
     const start = performance.now();
+    let isOver = false;
     try {
       const reason = await step.skip?.(context);
       if (reason) {
@@ -54,6 +55,8 @@ export async function runSteps(steps: Step[], context: Context, options: RunOpti
       report({ event: 'step', path, state: 'started' });
       await step.run(context, {
         line: (text) => {
+          // What it showed at a pace may come late.
+          if (isOver) return;
           line.output(text.split('\n')[0] ?? '');
           report({ event: 'output', path, line: text });
         },
@@ -71,6 +74,8 @@ export async function runSteps(steps: Step[], context: Context, options: RunOpti
       outcome.failure ??= { step: step.title, error };
       options.abort(error);
       throw error;
+    } finally {
+      isOver = true;
     }
   }
 

@@ -319,6 +319,8 @@ export interface Task {
   turns?: 'up' | 'down';
   /** What goes on and ends with what it takes down, a line each, asked about before. Only reads. */
   ends?(context: Context): Promise<string[]>;
+  /** What it would delete that nothing brings back, a line each, asked about before. Only reads. */
+  deletes?(context: Context, args: readonly string[]): Promise<string[]>;
   /** What in these arguments cannot work, all at once, before anything is changed. */
   problems?(profile: Profile, args: readonly string[], cluster: Cluster, read: Exec): Promise<string[]> | string[];
   steps(profile: Profile, cluster: Cluster, args: readonly string[]): Step[];

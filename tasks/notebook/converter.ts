@@ -1,10 +1,12 @@
 // What converts notebooks: nbconvert and IPython from PyPI, by exact pins, in a folder of the cache.
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Failure } from '../lib/failure.ts';
 import { shortHashOfFiles } from '../lib/hash.ts';
 import { cachePath, projectPath } from '../lib/paths.ts';
 import type { Command, Exec, SingleStep, Tool } from '../lib/types.ts';
 import { replaceFolder } from '../lib/work-folder.ts';
+import { followPip } from '../spark/image/pip-progress.ts';
 
 const requirements = projectPath('docker', 'notebook', 'requirements.txt');
 const program = projectPath('docker', 'notebook', 'convert.py');
@@ -61,9 +63,13 @@ export async function converterProblems(read: Exec): Promise<string[]> {
   return isNew ? [] : [`python3 is ${python}: notebooks are converted with ${oldestPython.join('.')} or newer`];
 }
 
+/** pip's own files on the way, in the folder that goes with the work. */
+const temporaryIn = (target: string): string => join(target, 'temporary');
+
 /** pip with hashes, into a folder of its own. */
 const installCommand = (target: string): Command => [
-  ...(['env', 'PIP_ROOT_USER_ACTION=ignore', 'python3', '-m', 'pip', 'install', '--quiet'] as const),
+  ...(['env', 'PIP_ROOT_USER_ACTION=ignore', `TMPDIR=${temporaryIn(target)}`] as const),
+  ...['python3', '-m', 'pip', 'install', '--progress-bar', 'off'],
   ...['--no-deps', '--only-binary=:all:', '--require-hashes', '--target', target, '--requirement', requirements],
 ];
 
@@ -73,7 +79,12 @@ export const getConverter: SingleStep = {
   skip: async ({ read }) => ((await findConverter(read)) ? 'in the cache' : false),
   run: async ({ read, run }, out) => {
     const target = folderFor((await hostPython(read)) ?? 'unknown');
-    await replaceFolder(target, run, async (work) => void (await run(installCommand(work), { onLine: out.line })));
+    await replaceFolder(target, run, async (work) => {
+      await run(['mkdir', temporaryIn(work)]);
+      const { onLine, end } = followPip({ temporary: temporaryIn(work), target: work }, out.line);
+      await run(installCommand(work), { onLine }).finally(end);
+      await run(['rm', '--recursive', '--force', temporaryIn(work)]);
+    });
   },
 };
 

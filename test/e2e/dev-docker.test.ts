@@ -20,7 +20,7 @@ import { readProfile } from '../../tasks/lib/profile.ts';
 import type { Step } from '../../tasks/lib/types.ts';
 import { layerSteps } from '../../tasks/spark/image/layer.ts';
 import { type Ended, installTools, launch, perform, sandbox, whyNoNodes } from './firesteel.ts';
-import { fetchingCell } from './kernel.ts';
+import { fetchingCell, tinyWheel } from './kernel.ts';
 
 const reason = (await whyNoNodes()) ?? (process.getuid?.() === 0 ? undefined : 'needs root for an engine of its own');
 const suite = reason ? describe.skip : describe;
@@ -153,6 +153,18 @@ suite(`the dev stack as containers${reason ? ` (skipped: ${reason})` : ''}`, () 
     expect(output).toContain('from lab to worker');
     expect(code).toBe(0);
     expect(statSync(join(notebooks, 'made.txt')).uid).toBe(uid);
+  });
+
+  test('what a notebook installs is there for the worker, and pip is a program', async () => {
+    const { name, content } = tinyWheel();
+    writeFileSync(join(notebooks, name), content);
+    const { output } = await cells(
+      `%pip install --quiet ${name}`,
+      `!pip install ${name}`,
+      'import tiny\nthere = lambda _: __import__("tiny").word\nprint("installed", tiny.word, *sc.parallelize([0], 1).map(there).collect())',
+    );
+    expect(output).toContain('Requirement already satisfied: tiny');
+    expect(output).toMatch(/installed tiny tiny/);
   });
 
   test('while a session runs, no secret is in an argument or a log', async () => {

@@ -141,6 +141,16 @@ suite('the dev stack as processes', () => {
     for (const path of paths) expect(path).toContain(`${stackFolder}/`);
   });
 
+  test('after spark.stop() a cell gets a session again, and says where its pages are', async () => {
+    await kernel.run('spark.stop()');
+    const output = await kernel.run('print("count", spark.range(5).count(), sc is spark.sparkContext)');
+    expect(output).toMatch(/^starting a Spark session …$/m);
+    const [, pages = ''] = /its pages: (\S+)/.exec(output) ?? [];
+    expect((await fetch(`${pages}/api/v1/applications`)).status).toBe(200);
+    expect(output).toMatch(/^count 5 True$/m);
+    expect(output).not.toContain(' WARN ');
+  });
+
   test('a file made in a notebook is in the folder, as the user', async () => {
     await kernel.run('open("made.txt", "w").write("here")');
     const made = join(notebooks, 'made.txt');
@@ -177,7 +187,7 @@ suite('the dev stack as processes', () => {
     const own = ours().map((path) => Number(path.split('/')[2]));
     expect(own).toEqual(expect.arrayContaining(Object.values(told.parts)));
     expect(lines).toEqual(
-      expect.arrayContaining(['dev stack of processes: healthy', `JupyterLab at ${address}, 1 kernels`]),
+      expect.arrayContaining(['dev stack of processes: healthy', `JupyterLab at ${address}, 1 kernel`]),
     );
     expect(output).not.toContain(token);
   });

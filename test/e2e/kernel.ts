@@ -2,6 +2,7 @@
 // https://jupyter-client.readthedocs.io/en/stable/messaging.html
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
+import { zipSync } from 'fflate';
 import { WebSocket } from 'undici';
 
 interface Message {
@@ -12,8 +13,11 @@ interface Message {
 }
 
 export interface Kernel {
-  /** Runs a cell; answers what it printed and showed. An error in the cell is thrown, with its traceback. */
-  run(code: string): Promise<string>;
+  /**
+   * Runs a cell; answers what it printed and showed, and tells `onOutput` of all of that so far. An error in the cell is
+   * thrown, with its traceback.
+   */
+  run(code: string, onOutput?: (output: string) => void): Promise<string>;
   /** Ends the kernel and the connection. */
   end(): Promise<void>;
 }
@@ -36,7 +40,7 @@ export async function startKernel(address: string, token: string, path = 'test.i
     socket.addEventListener('error', (event) => reject(event.error));
   });
 
-  const execute = (code: string): Promise<string> =>
+  const execute = (code: string, onOutput?: (output: string) => void): Promise<string> =>
     new Promise((resolve, reject) => {
       const id = randomUUID();
       let output = '';
@@ -46,6 +50,7 @@ export async function startKernel(address: string, token: string, path = 'test.i
         if (message.parent_header.msg_id !== id) return;
         const { content } = message;
         if (message.header.msg_type === 'stream') output += content['text'];
+        onOutput?.(output);
         if (['execute_result', 'display_data'].includes(message.header.msg_type))
           output += (content['data'] as Record<string, string>)['text/plain'];
         if (message.header.msg_type === 'error')
@@ -84,6 +89,23 @@ export async function startKernel(address: string, token: string, path = 'test.i
       await fetch(`${address}/api/sessions/${session.id}`, { method: 'DELETE', headers });
     },
   };
+}
+
+/** A wheel of one module `tiny`, which no index has. */
+export function tinyWheel(): { name: string; content: Uint8Array } {
+  const text = (content: string) => new TextEncoder().encode(content);
+  const info = 'tiny-1.dist-info';
+  const content = zipSync({
+    'tiny.py': text('word = "tiny"\n'),
+    [`${info}/METADATA`]: text('Metadata-Version: 2.1\nName: tiny\nVersion: 1\n'),
+    [`${info}/WHEEL`]: text('Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n'),
+    [`${info}/RECORD`]: text(
+      ['tiny.py', ...['METADATA', 'WHEEL', 'RECORD'].map((name) => `${info}/${name}`)]
+        .map((path) => `${path},,\n`)
+        .join(''),
+    ),
+  });
+  return { name: 'tiny-1-py3-none-any.whl', content };
 }
 
 /** Runs every code cell of a notebook file's text in a kernel; answers all it printed and showed. */

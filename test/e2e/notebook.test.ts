@@ -1,6 +1,4 @@
-// A notebook server on a local cluster: kernels that are Spark drivers, executors that come and go, work that stays.
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { devLayer } from '../../tasks/dev.ts';
@@ -10,8 +8,8 @@ import { projectPath } from '../../tasks/lib/paths.ts';
 import { layerTools } from '../../tasks/spark/image/layer.ts';
 import { changingRequests, usedRights } from '../audit-log.ts';
 import { installTools, type Running, sandbox, whyNoNodes } from './firesteel.ts';
-import { fetchingCell, type Kernel, runNotebook, startKernel } from './kernel.ts';
-import { objectsLeft, serveRepository } from './notebook/namespace.ts';
+import { type Kernel, runNotebook, startKernel, tinyWheel } from './kernel.ts';
+import { holdTheNode, makeLessons, objectsLeft, serveRepository } from './notebook/namespace.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
@@ -21,24 +19,20 @@ const imdb = projectPath('notebooks', 'imdb_sentiment_analysis_keras_spark');
 suite(`a notebook server in the cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
   const box = sandbox();
   const namespace = 'school';
-  // Two executors and a driver find room on two cores.
   const profile = box.profile(
     'lab',
     `namespace: ${namespace}
-spark:
-  conf:
-    spark.kubernetes.executor.request.cores: 200m
 dynamicAllocation:
   maxExecutors: 2
 notebook:
   size: 1Gi
-  cores: 200m
   executorIdleTimeout: 10s
 `,
   );
   const cluster = join(box.data, 'firesteel', 'clusters', 'lab');
   const auditLog = join(cluster, 'nodes', '1', 'logs', 'audit.log');
   const notebooks = join(box.data, 'lessons');
+  const tiny = tinyWheel();
   const stop = new AbortController();
   const kube = connectKube(() => ({ path: join(cluster, 'kubeconfig'), context: 'lab' }), stop.signal);
   let open: Running;
@@ -56,13 +50,7 @@ notebook:
 
   beforeAll(async () => {
     await installTools(layerTools(devLayer));
-    mkdirSync(notebooks);
-    for (const end of ['.ipynb', '.txt']) copyFileSync(`${imdb}${end}`, join(notebooks, `${basename(imdb)}${end}`));
-    // Pods have no way out: the cell that fetches the sentences finds them.
-    execFileSync('python3', ['-c', fetchingCell(readFileSync(`${imdb}.ipynb`, 'utf8'))], { cwd: notebooks });
-    const asks = { 'spark.app.name': 'mine', 'spark.executor.memory': '700m', 'spark.driver.host': 'elsewhere' };
-    const cells = { cells: [], metadata: { customSparkConf: asks }, nbformat: 4, nbformat_minor: 5 };
-    writeFileSync(join(notebooks, 'own.ipynb'), JSON.stringify(cells));
+    makeLessons(notebooks, imdb, tiny);
     const { code, output } = await box.run('deploy', '--profile', profile, '--yes');
     if (code !== 0) throw new Error(output);
   });
@@ -148,12 +136,40 @@ notebook:
     await expect.poll(async () => (await pods('spark-app-name=mine')).length, patient).toBe(0);
   });
 
-  test('idle executors go, and come again', async () => {
+  test('idle executors go and come again, and a cell says what it waits for', async () => {
     await expect.poll(executors, patient).toBe(0);
-    expect(await kernel.run('print("again", sc.parallelize(range(10), 2).sum())')).toContain('again 45');
+    const free = await holdTheNode(kube, namespace, image);
+    const seen = (output: string) => {
+      if (/waiting for executors: 0\/1 nodes are available: 1 Insufficient cpu/.test(output)) void free();
+    };
+    const output = await kernel.run('print("again", sc.parallelize(range(10), 2).sum())', seen);
+    expect(output).toMatch(/waiting for executors: .*\n[\s\S]*again 45/);
     expect(await executors()).toBeGreaterThan(0);
+  });
+
+  test('a session that was stopped has no executors, and the next cell has another', async () => {
     await kernel.run('spark.stop()');
     await expect.poll(executors, patient).toBe(0);
+    const output = await kernel.run('print("count", spark.range(5).count(), sc is spark.sparkContext)');
+    expect(output).toMatch(/^starting a Spark session …$/m);
+    expect(output).toMatch(/its pages: kubectl --namespace school port-forward notebook-\S+ 4040$/m);
+    expect(output).toMatch(/^count 5 True$/m);
+    expect(output).not.toContain(' WARN ');
+  });
+
+  test('what a notebook installs is there for it, and it says that its executors do not have it', async () => {
+    const installed = [
+      `%pip install --quiet ${tiny.name}`,
+      'import tiny, importlib.util',
+      'has = lambda _: importlib.util.find_spec("tiny") is not None',
+      'print("has", tiny.word, *sc.parallelize([0], 1).map(has).collect())',
+    ];
+    const output = await kernel.run(installed.join('\n'));
+    expect(output).toMatch(/^has tiny False$/m);
+    expect(output).toContain('Executors have those of the image alone');
+    const shell = await kernel.run(`!pip install ${tiny.name} && pip3 --version && pip config list`);
+    expect(shell).toContain('Requirement already satisfied: tiny');
+    expect(shell).not.toContain('externally-managed');
   });
 
   test('its account uses every right it has, and asks for no other', () => {
@@ -222,9 +238,12 @@ notebook:
     await open.ended;
   });
 
-  test('down with the claim leaves nothing', async () => {
+  test('down with the claim says what is in it, asks, and leaves nothing', async () => {
     await kube.remove({ apiVersion: 'v1', kind: 'Pod', name: 'repository', namespace });
-    expect((await notebook('down', '--with-claim')).code).toBe(0);
+    const asked = await notebook('down', '--with-claim');
+    expect(asked.output).toMatch(/claim notebook of 1Gi with the work folder: \d+ files, \d\.\d MB/);
+    expect(asked.code).toBe(2);
+    expect((await notebook('down', '--with-claim', '--yes')).code).toBe(0);
     expect(await objectsLeft(kube, namespace)).toEqual([]);
   });
 });

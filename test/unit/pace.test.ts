@@ -3,11 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { paced } from '../../tasks/lib/pace.ts';
 
-test('the first line of every while passes, blank ones never', async () => {
+test('of every while the first line passes at once and the last one at its end, blank ones never', async () => {
   const seen: string[] = [];
   const line = paced((text) => seen.push(text), 50);
-  for (const text of ['', ' one ', 'two', 'three']) line(text);
+  for (const text of ['', ' one ', 'two', 'three', ' ']) line(text);
+  expect(seen).toEqual(['one']);
+  await expect.poll(() => seen).toEqual(['one', 'three']);
   await sleep(60);
-  for (const text of ['  ', 'four', 'five']) line(text);
-  expect(seen).toEqual(['one', 'four']);
+  line('four');
+  expect(seen).toEqual(['one', 'three', 'four']);
 });

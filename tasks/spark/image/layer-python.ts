@@ -1,7 +1,6 @@
 // Python packages for an image that has no pip and no network: wheels, unpacked on this machine by its own pip.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { paced } from '../../lib/pace.ts';
 import { projectPath } from '../../lib/paths.ts';
 import type { Command, Context, Output } from '../../lib/types.ts';
 import { findEngine } from './docker.ts';
@@ -10,6 +9,7 @@ import { fetchInto } from './layer-cache.ts';
 import { layerPlaces, presentCommand } from './layer-image.ts';
 import { noDeps, type Requirements } from './layer-requirements.ts';
 import { missingRequirement, pipFailure } from './pip-failure.ts';
+import { followPip } from './pip-progress.ts';
 
 const program = projectPath('docker', 'layer', 'fetch-wheels.py');
 
@@ -19,8 +19,19 @@ export const wheelProgram = (): string => readFileSync(program, 'utf8');
 /** Variables of the host that do not go with --target; all other settings of its pip hold. */
 const pipSettings = ['PIP_USER=0', 'PIP_REQUIRE_VIRTUALENV=0', 'PIP_ROOT_USER_ACTION=ignore', 'PIP_NO_COLOR=1'];
 
+/** pip's own files on the way, in the folder that goes with the work. */
+const temporaryIn = (input: string): string => join(input, 'temporary');
+
 const pipCommand = (target: PythonTarget, input: string, ...words: string[]): Command => [
-  ...(['env', ...pipSettings, 'python3', program, JSON.stringify(target), input] as const),
+  ...([
+    'env',
+    ...pipSettings,
+    `TMPDIR=${temporaryIn(input)}`,
+    'python3',
+    program,
+    JSON.stringify(target),
+    input,
+  ] as const),
   ...words,
 ];
 
@@ -52,9 +63,6 @@ const tidyCommand = (folder: string): Command => [
   folder,
 ];
 
-/** What of pip's lines tells how far it is; others are about packages of this machine. */
-const progress = /^(Collecting|\s*Downloading|\s*Using cached|Installing) /;
-
 /** Fetches what the requirements ask for into `folder` of the cache. */
 export async function fetchPackages(
   folder: string,
@@ -81,15 +89,20 @@ export async function fetchPackages(
       ),
     ]);
     const printed: string[] = [];
-    const show = paced(out.line);
+    await context.run(['mkdir', temporaryIn(work)]);
+    const options = asked.length < lines.length ? [noDeps] : [];
+    const total = options.length > 0 ? countOf(asked) : undefined;
+    const pip = followPip({ total, temporary: temporaryIn(work), target: content }, out.line);
     const onLine = (line: string) => {
       printed.push(line);
-      if (progress.test(line)) show(line);
+      pip.onLine(line);
     };
-    const options = asked.length < lines.length ? [noDeps] : [];
-    await context.run(installCommand(target, work, content, ...options), { onLine }).catch(async (error: unknown) => {
-      throw pipFailure(error, printed, await look(target, work, missingRequirement(printed), context), target);
-    });
+    await context
+      .run(installCommand(target, work, content, ...options), { onLine })
+      .finally(pip.end)
+      .catch(async (error: unknown) => {
+        throw pipFailure(error, printed, await look(target, work, missingRequirement(printed), context), target);
+      });
     const has = (name: string) => existsSync(join(content, name));
     const left = [...(has(`pyspark-${target.spark}.dist-info`) ? ['pyspark'] : []), ...(has('py4j') ? ['py4j'] : [])];
     await context.run(tidyCommand(content));
@@ -97,6 +110,9 @@ export async function fetchPackages(
     if (left.length > 0) out.line(`left out, for the image has Spark ${target.spark}: ${left.join(' and ')}`);
   });
 }
+
+/** How many packages these lines name. */
+const countOf = (lines: readonly string[]): number => lines.filter((line) => /^[a-z0-9]/i.test(line)).length;
 
 /** What pip prints while it looks for this one alone; nothing if nothing is missing. */
 async function look(

@@ -28,11 +28,13 @@ export function pinnedRequirement(version: string): string {
 export function fetchCommands(version: string, work: string, home: string): Command[] {
   const tools = join(work, 'tools');
   const source = join(work, 'source');
+  const temporary = join(work, 'temporary');
   return [
-    ['mkdir', '-p', source],
+    ['mkdir', '-p', source, temporary],
     [
       'env',
       'PIP_ROOT_USER_ACTION=ignore',
+      `TMPDIR=${temporary}`,
       'pip3',
       'install',
       '--quiet',
@@ -48,6 +50,7 @@ export function fetchCommands(version: string, work: string, home: string): Comm
     [
       'env',
       `PYTHONPATH=${tools}`,
+      `TMPDIR=${temporary}`,
       'python3',
       '-m',
       'pip',

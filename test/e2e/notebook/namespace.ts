@@ -1,9 +1,14 @@
 // What the tests of notebook servers make and find in their namespace.
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { expect } from 'vitest';
 import { projectPath } from '../../../tasks/lib/paths.ts';
 import type { Kube, Manifest } from '../../../tasks/lib/types.ts';
+import type { ClusterNode } from '../../../tasks/spark/pod.ts';
+import { amountsOf } from '../../../tasks/spark/sizes/amounts.ts';
 import { containerSecurityContext, podSecurityContext } from '../../../tasks/spark/submission/restricted.ts';
+import { fetchingCell } from '../kernel.ts';
 
 /** Starts a pod `repository` of the image of notebook servers that serves a repository; answers its address. */
 export async function serveRepository(kube: Kube, namespace: string, image: string): Promise<string> {
@@ -20,6 +25,43 @@ export async function serveRepository(kube: Kube, namespace: string, image: stri
   const address = async () => ((await found())?.['status'] as { podIP?: string } | undefined)?.podIP ?? '';
   await expect.poll(address, { timeout: 120_000, interval: 500 }).toMatch(/\d/);
   return `http://${await address()}:8000/course.git`;
+}
+
+/** Makes the folder of notebooks that servers are brought: the one of film reviews, one with properties, and a wheel. */
+export function makeLessons(folder: string, imdb: string, wheel: { name: string; content: Uint8Array }): void {
+  mkdirSync(folder);
+  for (const end of ['.ipynb', '.txt']) copyFileSync(`${imdb}${end}`, join(folder, `${basename(imdb)}${end}`));
+  // Pods have no way out: the cell that fetches the sentences finds them.
+  execFileSync('python3', ['-c', fetchingCell(readFileSync(`${imdb}.ipynb`, 'utf8'))], { cwd: folder });
+  writeFileSync(join(folder, wheel.name), wheel.content);
+  const asks = { 'spark.app.name': 'mine', 'spark.executor.memory': '700m', 'spark.driver.host': 'elsewhere' };
+  const cells = { cells: [], metadata: { customSparkConf: asks }, nbformat: 4, nbformat_minor: 5 };
+  writeFileSync(join(folder, 'own.ipynb'), JSON.stringify(cells));
+}
+
+/** Starts a pod that leaves too little of the only node for an executor; answers what ends it. */
+export async function holdTheNode(kube: Kube, namespace: string, image: string): Promise<() => Promise<void>> {
+  const [node] = (await kube.list({ apiVersion: 'v1', kind: 'Node' })) as ClusterNode[];
+  const { cpu = 0 } = amountsOf(node?.status?.allocatable);
+  const ref = { apiVersion: 'v1', kind: 'Pod', name: 'holder', namespace };
+  const resources = { requests: { cpu: `${cpu - 400}m` } };
+  const container = {
+    name: 'one',
+    image,
+    args: ['sleep', '600'],
+    resources,
+    securityContext: containerSecurityContext,
+  };
+  const { apiVersion, kind, ...metadata } = ref;
+  await kube.create({
+    apiVersion,
+    kind,
+    metadata,
+    spec: { containers: [container], securityContext: podSecurityContext, terminationGracePeriodSeconds: 0 },
+  });
+  const phase = async () => ((await kube.get(ref))?.['status'] as { phase?: string } | undefined)?.phase;
+  await expect.poll(phase, { timeout: 120_000, interval: 500 }).toBe('Running');
+  return () => kube.remove(ref);
 }
 
 const kinds = [

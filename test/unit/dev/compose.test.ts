@@ -11,6 +11,8 @@ const stack: Stack = {
   settings: '',
 };
 
+const pip = { variables: { PIP_INDEX_URL: 'https://pypi.example.org' }, authorities: '-----BEGIN', notes: [] };
+
 interface Service {
   user: string;
   cap_drop?: string[];
@@ -21,7 +23,7 @@ interface Service {
 }
 
 const services = (uid: number): Record<string, Service> =>
-  composeObject(stack, 'spark:1', { owner: { uid, gid: 100 }, cores: 2, isOld: false })['services'] as Record<
+  composeObject(stack, 'spark:1', { owner: { uid, gid: 100 }, cores: 2, isOld: false, pip })['services'] as Record<
     string,
     Service
   >;
@@ -57,7 +59,7 @@ describe('the file for compose', () => {
     [true, '2.4'],
     [false, undefined],
   ])('only the older Compose is told a version', (isOld, version) => {
-    const own = { owner: { uid: 1, gid: 1 }, cores: 1, isOld };
+    const own = { owner: { uid: 1, gid: 1 }, cores: 1, isOld, pip };
     expect(composeObject(stack, 'spark:1', own)['version']).toBe(version);
   });
 });

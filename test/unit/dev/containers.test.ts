@@ -112,7 +112,8 @@ const planned = (stack: Stack): Plan => ({
 
 test('a dry run without Compose shows the one that would be installed', async () => {
   const made = await changesOf(composeUp(planned(recorded('containers'))), async () => '');
-  expect(made).toEqual([composeFile(), expect.stringMatching(/^docker-compose .* up --detach$/)]);
+  expect(made[0]).toBe(composeFile());
+  expect(made.at(-1)).toMatch(/^docker-compose .* up --detach$/);
 });
 
 /** An engine with the containers of a stack, all of which are in this state. */

@@ -79,7 +79,7 @@ test("a stack's own environment has the cached packages, behind what is installe
   expect(call('pip')).toBe('pip of the cache');
 });
 
-test('of the cached environments those are old that no requirements name and no process uses', async () => {
+test('of the cached environments those are old that no requirements name or nobody finished, and no process uses', async () => {
   const folder = ownFolderOfTest({ XDG_CACHE_HOME: 'cache' });
   const read = machine('3.11.2');
   expect(await oldEnvironments(read, 0)).toEqual([]);
@@ -88,6 +88,9 @@ test('of the cached environments those are old that no requirements name and no 
   for (const path of [wanted, left, used, young]) mkdirSync(path ?? '', { recursive: true });
   const before = new Date(Date.now() - 7_200_000);
   for (const path of [wanted, left, used]) utimesSync(path ?? '', before, before);
+  expect((await oldEnvironments(read, 3_600_000, join(folder, 'no-proc'))).sort()).toEqual([left, used, wanted].sort());
+  put(join(wanted, 'complete'), '');
+  utimesSync(wanted, before, before);
   const proc = join(folder, 'proc');
   put(join(proc, '17', 'environ'), `A=1\0JUPYTER_PATH=${used}/share/jupyter\0`);
   put(join(proc, 'self', 'environ'), `A=${left}/bin\0`);

@@ -28,7 +28,8 @@ shell = Shell()
 get_ipython = lambda: shell
 `,
 );
-const kept = settingsFiles(await readProfile('local', []), 'spark:1', 'notebook')[settingsFolder] ?? {};
+const kept =
+  settingsFiles(await readProfile('local', []), { image: 'spark:1', object: 'notebook' })[settingsFolder] ?? {};
 writeFileSync(join(folder, 'kept-properties.json'), kept['kept-properties.json'] ?? '');
 const script = readFileSync(projectPath('docker', 'lab', '10-custom-conf.py'), 'utf8');
 writeFileSync(join(folder, 'custom-conf.py'), script.replace(settingsFolder, folder));

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { clusters } from '../../../tasks/clusters/index.ts';
+import { shownContents } from '../../../tasks/lab/claim.ts';
 import { broughtFiles } from '../../../tasks/lab/files.ts';
 import { serverRefs, tokenRef } from '../../../tasks/lab/names.ts';
 import { labObjects } from '../../../tasks/lab/objects.ts';
+import { newsOfPod } from '../../../tasks/lab/show.ts';
 import { parseGit } from '../../../tasks/lib/notebook-schema.ts';
 import { readProfile } from '../../../tasks/lib/profile.ts';
 import { refOf, shownRef } from '../../../tasks/lib/ref.ts';
@@ -63,8 +65,28 @@ test('a folder is brought with what is in it, but for what is hidden', () => {
 });
 
 test('down removes everything that up makes but the claim', async () => {
-  const made = await labObjects({ profile, object: 'notebook', image: 'spark:1', pullSecrets: [] });
+  const made = await labObjects({
+    profile,
+    object: 'notebook',
+    image: 'spark:1',
+    sizes: { server: {}, executors: {} },
+    pip: { variables: {}, notes: [] },
+    pullSecrets: [],
+  });
   const kept = made.filter(({ kind }) => kind !== 'PersistentVolumeClaim').map(refOf);
   const shown = (refs: readonly Parameters<typeof shownRef>[0][]) => refs.map(shownRef).sort();
   expect(shown(serverRefs('notebook', profile))).toEqual(shown([...kept, tokenRef('notebook', profile)]));
 });
+
+test.each([
+  ['notebook-1', 'notebook-1', undefined],
+  ['notebook-1', undefined, 'lost notebook-1 and its kernels: waiting for another pod'],
+  ['notebook-1', 'notebook-2', 'lost notebook-1 and its kernels: notebook-2 runs'],
+  [undefined, 'notebook-2', 'notebook-2 runs'],
+])('open tells of pod %s, then %s: %s', (before, now, news) => expect(newsOfPod(before, now)).toBe(news));
+
+test.each([
+  [{ files: 1, bytes: 1_234_567, isAll: true }, '1 file, 1.2 MB'],
+  [{ files: 4000, bytes: 2e9, isAll: false }, 'more than 4000 files, 2000.0 MB'],
+  [undefined, 'no notebook server runs that says what is in it'],
+])('a work folder with %j is asked about as %s', (contents, text) => expect(shownContents(contents)).toBe(text));

@@ -8,7 +8,9 @@ import type { Pod } from '../../../tasks/spark/pod.ts';
 import { runLabel } from '../../../tasks/spark/pod.ts';
 
 const profile = await readProfile('local', ['namespace=school', 'notebook.size=1Gi']);
-const request = { profile, object: 'notebook-ada', image: 'spark:1', pullSecrets: [] };
+const sizes = { server: { requests: { cpu: '100m', memory: '1Gi' }, limits: { memory: '3Gi' } }, executors: {} };
+const pip = { variables: { PIP_INDEX_URL: 'https://pypi.example.org' }, authorities: '-----BEGIN', notes: [] };
+const request = { profile, object: 'notebook-ada', image: 'spark:1', sizes, pip, pullSecrets: [] };
 const objects = await labObjects(request);
 
 const named = (all: Manifest[], kind: string, name = 'notebook-ada') => {

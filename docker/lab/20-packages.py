@@ -1,0 +1,26 @@
+"""Says after a cell that installed packages who has them: IPython runs this as a kernel starts."""
+
+import importlib
+import re
+import sys
+
+from IPython import get_ipython
+
+INSTALLS = re.compile(r"^\s*[%!](?:\S*python\S* -m |\{sys\.executable\} -m )?(?:pip3?|uv pip) install\b", re.M)
+
+
+def _say_who_has_packages(shell):
+    def after_cell(result):
+        if result.success and INSTALLS.search(result.info.raw_cell or ""):
+            importlib.invalidate_caches()
+            print(
+                "This notebook has these packages now. Executors have those of the image alone: "
+                "a job made from the notebook (firesteel submit) has them everywhere.",
+                file=sys.stderr,
+            )
+
+    shell.events.register("post_run_cell", after_cell)
+
+
+_say_who_has_packages(get_ipython())
+del _say_who_has_packages
