@@ -87,59 +87,8 @@ def first_uses(pieces, wanted, bound_anywhere):
 
 
 def sessions(pieces, bound_anywhere):
-<<<<<<< HEAD
     """By cell, what has to be made before it because it is used as if it were there."""
     needed = {}
     for name, (piece, _) in first_uses(pieces, ("spark", "sc", "sqlContext"), bound_anywhere).items():
         needed.setdefault(piece.cell, []).append(name)
     return {cell: sorted(names, reverse=True) for cell, names in needed.items()}
-=======
-    """Lines to put before cells that use `spark` or `sc` as if they were there."""
-    uses = first_uses(pieces, ("spark", "sc"), bound_anywhere)
-    lines = {}
-    spark_from = uses["spark"][0].cell if "spark" in uses else None
-    if spark_from:
-        lines[spark_from] = ["from pyspark.sql import SparkSession", "", "spark = SparkSession.builder.getOrCreate()"]
-    if "sc" in uses:
-        cell = uses["sc"][0].cell
-        has_spark = any("spark" in piece.names.bound for piece in pieces if piece.cell < cell)
-        has_spark = has_spark or (spark_from is not None and spark_from <= cell)
-        if has_spark:
-            lines.setdefault(cell, []).append("sc = spark.sparkContext")
-        else:
-            lines[cell] = ["from pyspark import SparkContext", "", "sc = SparkContext.getOrCreate()"]
-    return lines
-
-
-def stops(piece):
-    """Whether the cell ends the session by `spark.stop()`, `sc.stop()` or the like."""
-    for node in ast.walk(piece.code.tree) if piece.code else []:
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "stop":
-            if ast.unparse(node.func.value) in ("spark", "sc", "spark.sparkContext"):
-                return True
-    return False
-
-
-def new_sessions(pieces, bound_anywhere):
-    """Lines to put before cells that use the session again after one has stopped it: a notebook gets another by itself."""
-    ours = {"spark", "sc"} - bound_anywhere
-    all_used = ours & {name for piece in pieces for name in (*piece.names.early, *piece.names.later)}
-    lines = {}
-    has_stopped = False
-    for piece in pieces:
-        ends = stops(piece)
-        used = ours & {*piece.names.early, *piece.names.later}
-        # A cell that does nothing but stop what has stopped needs none.
-        if has_stopped and used and not (ends and len(piece.code.tree.body) == 1):
-            lines[piece.cell] = again(all_used)
-            has_stopped = False
-        has_stopped = has_stopped or bool(ends and all_used)
-    return lines
-
-
-def again(names):
-    if "spark" not in names:
-        return ["from pyspark import SparkContext", "", "sc = SparkContext.getOrCreate()"]
-    lines = ["from pyspark.sql import SparkSession", "", "spark = SparkSession.builder.getOrCreate()"]
-    return [*lines, "sc = spark.sparkContext"] if "sc" in names else lines
->>>>>>> 0fc36b5 (wip: fit)

@@ -25,14 +25,8 @@ def convert(asked):
         notebook = read_notebook(path)
         about = notebook.metadata.get("firesteel")
         job = about if isinstance(about, dict) else {}
-<<<<<<< HEAD
         script = script_of(notebook, os.path.basename(path), {**asked, "folder": os.path.dirname(path)}, report)
         need_delta(report, job, asked["spark"])
-=======
-        own = job.get("conf", {})
-        if report.conf and isinstance(own, dict):
-            job = {**job, "conf": {**report.conf, **own}}
->>>>>>> 0fc36b5 (wip: fit)
         if not report.problems:
             verify_script(script, report)
     except OSError as error:

@@ -18,14 +18,8 @@ class Report:
 
     problems: list = field(default_factory=list)
     warnings: list = field(default_factory=list)
-<<<<<<< HEAD
     # Lines for pip, and the cell and line of each.
     packages: dict = field(default_factory=dict)
-=======
-    packages: list = field(default_factory=list)
-    helpers: set = field(default_factory=set)
-    conf: dict = field(default_factory=dict)
->>>>>>> 0fc36b5 (wip: fit)
     without: bool | None = None
     # Properties that code sets, each with its value, cell and line.
     conf: dict = field(default_factory=dict)

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { whyNoLinks } from '../../tasks/clusters/local/store.ts';
+import { connectKube } from '../../tasks/lib/kube.ts';
 import { cachePath } from '../../tasks/lib/paths.ts';
 import { changingRequests } from '../audit-log.ts';
 import { hostChanges, hostState, installTools, pidOn, sandbox, whyNoNodes } from './firesteel.ts';

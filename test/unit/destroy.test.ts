@@ -16,7 +16,7 @@ import { ended, pod, running, run as someRun } from './seen-run.ts';
 ownFolderOfEach();
 
 const run = () => ({ ...someRun, kubeconfig: { path: dataPath('clusters', 'local', 'kubeconfig'), context: 'local' } });
-const nothing = { packages: [], programs: [] };
+const nothing = { packages: [], upgrades: [], programs: [] };
 
 /** A cluster with these objects, whose end removes its folder. */
 async function clusterWith(objects: Manifest[]): Promise<Context> {
@@ -47,19 +47,19 @@ test('destroy names the runs and notebook servers that go on, and asks', async (
     expect.stringMatching(/^run pi-1 in namespace spark, \d+[smhd] old$/),
     'notebook server notebook, 0 kernels',
   ]);
-  const asked = askForConsent(destroy, context, nothing, { json: true, yes: false });
+  const asked = askForConsent(destroy, [], context, nothing, { json: true, yes: false });
   await expect(asked).rejects.toMatchObject({
     message: expect.stringContaining('This ends:\n  run pi-1 in namespace spark'),
     hint: 'add --yes if that is what you want',
     exitCode: exitCode.usage,
   });
-  await askForConsent(destroy, context, nothing, { json: true, yes: true });
+  await askForConsent(destroy, [], context, nothing, { json: true, yes: true });
 });
 
 test('destroy asks nothing of a cluster where nothing goes on', async () => {
   const context = await clusterWith([inCluster(pod('driver', ended(0)), run())]);
   expect(await destroy.ends?.(context)).toEqual([]);
-  await askForConsent(destroy, context, nothing, { json: true, yes: false });
+  await askForConsent(destroy, [], context, nothing, { json: true, yes: false });
 });
 
 test('a run that destroy ends has its log kept and its end noted', async () => {

@@ -1,5 +1,4 @@
 // How the cluster at DigitalOcean is, and what it costs while it is there.
-import type { Profile } from '../../lib/schema.ts';
 import type { ClusterStatus, Context } from '../../lib/types.ts';
 import { accountProblems, hasToken } from './account.ts';
 import type { DoCluster } from './answers.ts';
@@ -81,7 +80,7 @@ export async function runningCosts({ profile, signal }: Context): Promise<string
   if (!hasToken()) return [];
   const api = openApi(signal);
   const [clusters, leftovers] = await Promise.all([ourClusters(api, profile), remainingLeftovers(api, profile)]);
-  return [...(clusters.length > 0 ? await priceLines(api, profile, clusters) : []), ...leftovers.map(leftoverLine)];
+  return [...(clusters.length > 0 ? await priceLines(api, clusters) : []), ...leftovers.map(leftoverLine)];
 }
 
 async function priceLines(api: Api, clusters: DoCluster[]): Promise<string[]> {

@@ -67,7 +67,7 @@ export const outsideAddresses = ({ outsideNetwork }: Pick<Networks, 'outsideNetw
   node: addressIn(outsideNetwork, 100),
 });
 
-export function linkName(name: string): string {
+function linkName(name: string): string {
   const link = `fs-${name}`;
   if (link.length <= longestLink) return link;
   return `fs-${createHash('sha256')

@@ -5,9 +5,9 @@ import { otherNamesake } from '../ours.ts';
 import { binariesProblem } from './binaries.ts';
 import { nodeProblems } from './changes.ts';
 import { isMade, type Layout, layoutOf, nodesThere } from './layout.ts';
+import { elsewhere, machineProblems } from './machine.ts';
 import { claimedNetworks, isOverlapping, type Networks, type UsedNetwork, usedNetworks } from './networks.ts';
 import { findNode } from './nodes.ts';
-import { elsewhere, machineProblems } from './machine.ts';
 import { registryProblems } from './registries.ts';
 
 export async function localProblems(profile: Profile, read: Exec): Promise<string[]> {

@@ -1,10 +1,5 @@
-<<<<<<< HEAD
 // The program of a notebook does what the notebook does: run by a plain Python, without IPython.
 import { spawnSync } from 'node:child_process';
-=======
-// A converted script does what its notebook does: run by a plain Python, without IPython.
-import { execFileSync, spawnSync } from 'node:child_process';
->>>>>>> 0fc36b5 (wip: fit)
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -193,7 +188,18 @@ test('a notebook is written with its outputs as it goes, where there is a folder
   const book = JSON.parse(readFileSync(join(outputs, 'x.ipynb'), 'utf8')) as {
     cells: { source: string; outputs?: object[]; execution_count?: number | null }[];
   };
-  expect(book.cells.map(({ execution_count }) => execution_count)).toEqual([undefined, 1, 2, null, 3, 4, 5, 6, 7, null]);
+  expect(book.cells.map(({ execution_count }) => execution_count)).toEqual([
+    undefined,
+    1,
+    2,
+    null,
+    3,
+    4,
+    5,
+    6,
+    7,
+    null,
+  ]);
   expect(book.cells[2]).toMatchObject({ source: 'count = 20', metadata: { tags: ['injected-parameters'] } });
   expect(book.cells[4]?.outputs).toEqual([
     { output_type: 'stream', name: 'stdout', text: 'one 20\n' },
@@ -207,45 +213,4 @@ test('a notebook is written with its outputs as it goes, where there is a folder
   expect(book.cells[8]?.outputs).toMatchObject([
     { output_type: 'error', ename: 'ValueError', evalue: 'no such film', traceback: expect.any(Array) },
   ]);
-});
-
-/** As much of PySpark as sessions take. */
-const pyspark = `
-class SparkContext:
-    made = 0
-    def __init__(self):
-        SparkContext.made += 1
-        self.number = SparkContext.made
-    def stop(self):
-        Session.active = None
-class Session:
-    active = None
-    def __init__(self):
-        self.sparkContext = SparkContext()
-    @staticmethod
-    def get():
-        Session.active = Session.active or Session()
-        return Session.active
-    def stop(self):
-        Session.active = None
-class SparkSession:
-    class builder:
-        getOrCreate = staticmethod(lambda: Session.get())
-`;
-
-test('a cell that uses spark after it was stopped gets another session, as in a notebook', async () => {
-  mkdirSync(join(folder, 'pyspark'), { recursive: true });
-  writeFileSync(join(folder, 'pyspark', '__init__.py'), pyspark);
-  writeFileSync(join(folder, 'pyspark', 'sql.py'), 'from pyspark import SparkSession\n');
-  const number = 'print(spark.sparkContext.number, sc.number)';
-  const cells = [number, 'spark.stop()', number, 'sc.stop()', 'spark.stop()', 'print("none")', number];
-  expect(await outputOf(cells)).toEqual(['1 1', '2 2', 'none', '3 3']);
-  const { job } = await convert(notebook(cells), []);
-  expect(job).toEqual({ conf: { 'spark.kubernetes.driver.service.deleteOnTermination': 'false' } });
-});
-
-test('a session that the notebook makes itself is its own to make again', async () => {
-  const own = 'from pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()';
-  const cells = [own, 'spark.stop()', own, 'print(spark.sparkContext.number)'];
-  expect(await outputOf(cells)).toEqual(['2']);
 });
