@@ -136,13 +136,13 @@ describe('an abort', () => {
   });
 });
 
-test('a detached command outlives us, with both outputs in its file', async () => {
+test('a detached command outlives us, answers its process id, and has both outputs in its file', async () => {
   const log = join(folder, 'logs', 'detached.log');
   const controller = new AbortController();
   const start = performance.now();
   const words = ['sh', '-c', 'echo "$SETTING"; sleep 1; echo err >&2; pwd'] as const;
   const answer = await createExec(controller.signal)(words, { detachedTo: log, env: { SETTING: 'here' }, cwd: folder });
-  expect(answer).toBe('');
+  expect(answer).toMatch(/^\d+$/);
   expect(performance.now() - start).toBeLessThan(900);
   controller.abort();
   await expect.poll(() => readFileSync(log, 'utf8'), { timeout: 5000 }).toBe(`here\nerr\n${folder}\n`);

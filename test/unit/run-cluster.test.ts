@@ -216,7 +216,6 @@ test('runs remove takes a run that has ended, or whose cluster is gone, and no r
 test.each([
   [['remove'], 'runs remove: no run is named; firesteel runs lists them'],
   [['remove', 'pi'], 'run "pi": expected the whole id, pi-1'],
-  [['delete'], 'runs "delete": say nothing, or remove and a run'],
 ])('runs %j is refused', async (words, problem) => {
   const { profile, cluster, read } = atDoor(silent);
   expect(await runsWith().problems?.(profile, words, cluster, read)).toEqual([problem]);

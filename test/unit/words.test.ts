@@ -17,6 +17,7 @@ test('only jobs, notebooks and names of programs come in any number', () =>
     'build',
     'submit',
     'notebook up',
+    'runs remove',
     'tools install',
   ]));
 

@@ -128,6 +128,7 @@ describe('sources', () => {
       [
         '#!/bin/sh',
         '[ "$1" = version ] && exec echo "go version go9.0.0"',
+        '[ "$1" = list ] && exec echo x/hello',
         `echo "$PWD $CGO_ENABLED $GOFLAGS $GOTOOLCHAIN $GOCACHE" > ${told}`,
         'mkdir -p "$GOCACHE"',
         'while [ "$1" != -o ]; do shift; done',
