@@ -11,10 +11,12 @@ import { dataPath } from './paths.ts';
  * A socket that is held is the lock: it goes with its process, however that ends. On Linux its name is an abstract one
  * (unix(7)), which leaves no file.
  */
-function socketOf(path: string): string {
-  const name = `firesteel-${createHash('sha256').update(path).digest('hex').slice(0, 16)}`;
-  return process.platform === 'linux' ? `\0${name}` : join(tmpdir(), `${name}.sock`);
-}
+const socketOf = (path: string): string =>
+  process.platform === 'linux' ? `\0${turnName(path)}` : join(tmpdir(), `${turnName(path)}.sock`);
+
+/** The name of the socket, as the list of open sockets has it: /proc/net/unix of proc(5). */
+export const turnName = (path: string): string =>
+  `firesteel-${createHash('sha256').update(path).digest('hex').slice(0, 16)}`;
 
 /** Who holds a socket, in the holder's own words; undefined if nobody does, and only its file is left. */
 const holderOf = (socket: string): Promise<string | undefined> =>

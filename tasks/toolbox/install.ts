@@ -65,7 +65,7 @@ export const installStep = (row: ToolRow): SingleStep => ({
   },
   run: (context, out) =>
     withTurn(context.signal, out, async () => {
-      if (currentRecord(row)) return out.line('installed meanwhile');
+      if (currentRecord(row)) return out.line('another run installed it');
       await install(row, context, out);
     }),
 });

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataPath } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
+import { tryTurn, turnName } from '../../lib/turn.ts';
 import type { Exec } from '../../lib/types.ts';
 
 /** Each as in 198.18.7.0/24. */
@@ -75,6 +76,22 @@ function otherClusters(cluster: string): string[] {
   return existsSync(folder) ? readdirSync(folder).filter((other) => other !== cluster) : [];
 }
 
+/** Networks that this process holds. */
+const ownHolds = new Set<string>();
+const turnAt = (network: string): string => `networks/${network}`;
+
+/**
+ * Keeps a network for the cluster that this process brings up, until the process ends: no route shows the network before
+ * the node runs. Answers the holder if another process has the network.
+ */
+export async function holdNetwork(network: string): Promise<string | undefined> {
+  if (ownHolds.has(network)) return undefined;
+  const turn = await tryTurn(turnAt(network));
+  if ('holder' in turn) return turn.holder;
+  ownHolds.add(network);
+  return undefined;
+}
+
 /** Tunnels set theirs as 0.0.0.0/1 and 128.0.0.0/1; a network of ours is nearer than any of these. */
 const isDefaultRoute = (dst: string): boolean => dst === 'default' || /\/[01]$/.test(dst);
 
@@ -118,7 +135,9 @@ export async function chooseNetworks(profile: Profile, link: string, read: Exec)
   // Who uses a part of a range may use another part later, as proxies do that make up addresses.
   const free = ranges.find((one) => !strange.some((other) => isOverlapping(one, other)));
   const { nodeNetworks, ...rest } = cut(range ?? free ?? ranges[0]);
-  const isFree = (one: string) => !used.some(({ network }) => isOverlapping(one, network));
+  const sockets = await read(['cat', '/proc/net/unix']).catch(() => '');
+  const isHeld = (one: string) => !ownHolds.has(one) && sockets.includes(turnName(turnAt(one)));
+  const isFree = (one: string) => !isHeld(one) && !used.some(({ network }) => isOverlapping(one, network));
   return {
     ...rest,
     ...(podSubnet ? { podSubnet } : {}),

@@ -1,9 +1,10 @@
 // Bringing a local cluster up, in order. Each step looks first, so a broken or half-made cluster goes on where it was.
 import { existsSync } from 'node:fs';
 import { isAlive } from '../../lib/alive.ts';
+import { Failure } from '../../lib/failure.ts';
 import { isWritten } from '../../lib/files.ts';
 import type { Profile } from '../../lib/schema.ts';
-import type { Manifest, SparkImage, Step } from '../../lib/types.ts';
+import type { Exec, Manifest, SparkImage, Step } from '../../lib/types.ts';
 import { until } from '../../lib/wait.ts';
 import { fetchBinaries } from './binaries.ts';
 import { restartDns, restartPrograms } from './changes.ts';
@@ -12,9 +13,9 @@ import { controlPlaneSteps } from './control-plane.ts';
 import { askDns, setUpDns, waitForDns } from './dns.ts';
 import { initLog, verifyRuns } from './ended.ts';
 import { networkPluggingSteps } from './joining.ts';
-import { layoutOf, type NodeLayout } from './layout.ts';
+import { type Layout, layoutOf, type NodeLayout } from './layout.ts';
 import { wayToNode } from './machine.ts';
-import { networkClaim } from './networks.ts';
+import { holdNetwork, networkClaim } from './networks.ts';
 import { findNode, startCommand } from './nodes.ts';
 import { breakGlassKubeconfig, pkiFiles } from './pki.ts';
 import { staleRegistries } from './registries.ts';
@@ -64,11 +65,26 @@ export function startSteps(profile: Profile, image?: SparkImage): Step[] {
   ];
 }
 
+/** The layout on a network that no run beside this one brings a cluster up on. */
+async function heldLayout(profile: Profile, read: Exec): Promise<Layout> {
+  let asked = '';
+  for (;;) {
+    const layout = await layoutOf(profile, read);
+    const holder = await holdNetwork(layout.nodeNetwork);
+    if (!holder) return layout;
+    if (layout.nodeNetwork === asked)
+      throw new Failure(`${holder} brings up another cluster on ${asked}`, {
+        hint: 'wait until that run has ended, or set local.nodeNetwork to another network',
+      });
+    asked = layout.nodeNetwork;
+  }
+}
+
 const writeKeys = (profile: Profile): Step => ({
   title: 'Make keys and certificates',
   skip: async ({ read }) => existsSync((await layoutOf(profile, read)).kubeconfig) && 'there already',
   run: async ({ read, write }) => {
-    const layout = await layoutOf(profile, read);
+    const layout = await heldLayout(profile, read);
     await write([networkClaim(layout.name, layout), ...(await pkiFiles(layout))]);
   },
 });
@@ -93,7 +109,7 @@ const startNodes = (profile: Profile): Step => ({
   title: profile.local.nodes > 1 ? `Start ${profile.local.nodes} nodes` : 'Start the node',
   skip: async ({ read }) => (await layoutOf(profile, read)).nodes.every((node) => findNode(node)) && 'running',
   run: async ({ read, run, signal }) => {
-    const { nodes } = await layoutOf(profile, read);
+    const { nodes } = await heldLayout(profile, read);
     const start = async (node: NodeLayout) => {
       const pid = Number(await run(startCommand(node), { asRoot: true, detachedTo: initLog(node) }));
       // In a dry run there is none.

@@ -1,10 +1,14 @@
 // The networks of a local cluster: free ones by themselves, those of the profile, and those it was made with.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { layoutOf } from '../../../tasks/clusters/local/layout.ts';
-import { isOverlapping, networkClaim, usedNetworks } from '../../../tasks/clusters/local/networks.ts';
+import { holdNetwork, isOverlapping, networkClaim, usedNetworks } from '../../../tasks/clusters/local/networks.ts';
 import { writeFiles } from '../../../tasks/lib/files.ts';
+import { projectPath } from '../../../tasks/lib/paths.ts';
+import type { Exec } from '../../../tasks/lib/types.ts';
 import { ownFolder } from '../../own-folder.ts';
 import { answering, networks, profileWith, routesCommand } from './fixtures.ts';
 
@@ -98,6 +102,28 @@ describe('a profile that names no network gets', () => {
     expect(await chosen(taken)).toMatchObject({ nodeNetwork: '198.18.254.0/24', outsideNetwork: '198.18.255.0/24' });
   });
 });
+
+test('two runs side by side bring up clusters on different networks', async () => {
+  const [first, second] = ['10.231.0.0/24', '10.231.1.0/24'];
+  const holder = `
+    import { holdNetwork } from '${projectPath('tasks', 'clusters', 'local', 'networks.ts')}';
+    await holdNetwork('${first}');
+    process.stdout.write('held');
+    setInterval(() => {}, 1000);
+  `;
+  const child = spawn('node', ['--import', 'tsx', '--input-type=module', '--eval', holder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+  const read: Exec = async ([program, ...words]) => (program === 'cat' ? readFileSync(`${words}`, 'utf8') : '');
+  const nextNetwork = async () => (await layoutOf(await profileWith('local.range=10.231.0.0/16'), read)).nodeNetwork;
+  expect(await holdNetwork(first)).toBe(`process ${child.pid}`);
+  expect(await nextNetwork()).toBe(second);
+  child.kill('SIGKILL');
+  await once(child, 'close');
+  expect(await nextNetwork()).toBe(first);
+}, 30_000);
 
 describe('a profile', () => {
   test.each([

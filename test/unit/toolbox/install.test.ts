@@ -131,6 +131,7 @@ describe('sources', () => {
         '[ "$1" = list ] && exec echo x/hello',
         `echo "$PWD $CGO_ENABLED $GOFLAGS $GOTOOLCHAIN $GOCACHE" > ${told}`,
         'mkdir -p "$GOCACHE"',
+        '[ "$1" = build ] || exit 0',
         'while [ "$1" != -o ]; do shift; done',
         `printf '%s' '${scriptTelling('1.2.3')}' > "$2/hello"; chmod 755 "$2/hello"`,
       ].join('\n'),
