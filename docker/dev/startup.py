@@ -103,7 +103,9 @@ def _provide_spark(shell):
         from pyspark.sql import SparkSession
 
         def tell(text):
-            print(text, file=sys.stderr, flush=True)
+            # At once: lines of the JVM come between a text and its end otherwise.
+            sys.stderr.write(f"{text}\n")
+            sys.stderr.flush()
 
         if SparkContext._active_spark_context:
             return SparkSession.builder.getOrCreate()
