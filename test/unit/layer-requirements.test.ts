@@ -67,6 +67,54 @@ test('files are read in their place, with their own constraints', () => {
   });
 });
 
+describe('a requirements file', () => {
+  const humanize = 'humanize==4.12.3';
+  const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
+  test.each<[string, Uint8Array | string, string[]]>([
+    ['of PowerShell is UTF-16', utf16(`${humanize}\r\ninflection==0.5.1\r\n`), [humanize, 'inflection==0.5.1']],
+    ['may be UTF-16 of the other order', utf16(humanize).swap16(), [humanize]],
+    ['may begin with the mark of UTF-8', `\ufeff${humanize}\r\n`, [humanize]],
+    [
+      'may name its encoding as Python does',
+      Buffer.from(`# -*- coding: latin-1 -*-\n${humanize}  # für Zahlen\n`, 'latin1'),
+      [humanize],
+    ],
+    [
+      'may name it in its second line',
+      Buffer.from(`\n# vim: fileencoding=cp1252\n${humanize} # für\n`, 'latin1'),
+      [humanize],
+    ],
+    ['ends a comment with its line', `# kept in C:\\work\\\n${humanize}\n`, [humanize]],
+    [
+      'goes on below, and has comments after that',
+      `${humanize} \\\n    --hash=sha256:47a1\n    # via -r in.txt\n`,
+      [`${humanize} --hash=sha256:47a1`],
+    ],
+    ['may end with a backslash', `${humanize} \\`, [humanize]],
+    [
+      'has lines that go on without blanks before',
+      `${humanize} \\\n--hash=sha256:47a1\n`,
+      [`${humanize} --hash=sha256:47a1`],
+    ],
+  ])('%s', (_, content, lines) => {
+    writeFileSync(join(folder, 'encoded.txt'), content);
+    const found = readRequirements(['-r encoded.txt'], folder);
+    expect(found.lines).toEqual(lines);
+  });
+
+  test.each<[string, Buffer]>([
+    ['that is no text in UTF-8', Buffer.from('humanize # für', 'latin1')],
+    ['of an encoding that nobody knows', Buffer.from('# coding: klingon\nhumanize\n')],
+    ['of UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x68, 0, 0, 0])],
+  ])('%s is refused by its path', (_, content) => {
+    writeFileSync(join(folder, 'encoded.txt'), content);
+    const path = join(folder, 'encoded.txt');
+    expect(readRequirements(['-r encoded.txt'], folder).problems).toEqual([
+      `pip: ${path}: not UTF-8 text; save it as UTF-8`,
+    ]);
+  });
+});
+
 test('a wheel of this machine is named by its absolute path', () => {
   const path = join(folder, 'mine-1.0-py3-none-any.whl');
   expect(readRequirements(['./mine-1.0-py3-none-any.whl', `mine @ file://${path}`], folder)).toEqual({

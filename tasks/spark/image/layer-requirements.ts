@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { withoutPasswords } from '../../lib/passwords.ts';
+import { logicalLines, requirementsText } from './requirements-text.ts';
 
 /** What is to be installed. */
 export interface Requirements {
@@ -69,17 +70,12 @@ function readFileInto(
     found.problems.push(`pip: ${withoutPasswords(file)}: a file of this machine is expected behind -r and -c`);
   else if (!existsSync(path)) found.problems.push(`pip: no file ${path}`);
   else if (open.includes(path)) found.problems.push(`pip: ${path} names itself`);
-  else readInto(found, to, readFileSync(path, 'utf8'), dirname(path), [...open, path]);
+  else {
+    const text = requirementsText(readFileSync(path));
+    if (text === undefined) found.problems.push(`pip: ${path}: not UTF-8 text; save it as UTF-8`);
+    else readInto(found, to, text, dirname(path), [...open, path]);
+  }
 }
-
-/** Lines without comments, those that end with a backslash joined with the next. */
-const logicalLines = (text: string): string[] =>
-  text
-    .replaceAll('\r\n', '\n')
-    .replaceAll(/\s*\\\n\s*/g, ' ')
-    .split('\n')
-    .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
-    .filter(Boolean);
 
 /** The line as pip is to see it from any folder; none if it cannot work. */
 function lineInto(found: Requirements, line: string, folder: string): string[] {
