@@ -2,6 +2,7 @@
 import { usageText } from './lib/failure.ts';
 import type { Profile } from './lib/schema.ts';
 import { type Layer, layerProblems } from './spark/image/layer.ts';
+import { localFileProblems } from './spark/job/conf-files.ts';
 import { type Job, type JobFlags, readJob } from './spark/job/job.ts';
 import { type JobPlan, planJob } from './spark/job/job-plan.ts';
 import { nameProblems } from './spark/submission/claim.ts';
@@ -68,6 +69,9 @@ export function jobProblems(profile: Profile, words: readonly string[], flags: S
       ...(isKnown
         ? engineNamed(flags.engine).problems({ ...job, lists: plan.job.lists ?? {} }, profile, flags.name)
         : []),
+      ...Object.entries(profile.spark.conf).flatMap(([key, value]) =>
+        localFileProblems(key, value).map((problem) => `spark.conf.${key}: ${problem}`),
+      ),
       ...needProblems(needs, profile.spark.version).map((problem) => `job ${name}: ${problem}`),
       ...layerProblems(profile, plan.job.layer ?? noLayer),
       ...plan.problems,

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { usageFailure } from '../../lib/failure.ts';
 import type { KeyPath } from '../../lib/profile-keys.ts';
 import type { Layer } from '../image/layer.ts';
+import { localFileProblems } from './conf-files.ts';
 import type { JobData } from './job-data.ts';
 import { isAddress, type ShippedPath, shipFiles } from './job-files.ts';
 import { ownInputs } from './job-inputs.ts';
@@ -74,6 +75,7 @@ export function readJob(words: readonly string[], flags: JobFlags = {}, jobs = j
   const source = findJob(word, jobs);
   const { name, description, label } = source;
   const { conf, env, secrets, executors, needs, spark, options, data, volumes, result, check } = description;
+  verifyConf(source);
   const main = givenAt(source, description.main, ['main']);
   const shipped = shipFiles({
     main,
@@ -112,6 +114,12 @@ export function readJob(words: readonly string[], flags: JobFlags = {}, jobs = j
     ...(Object.keys(shipped.inputs).length > 0 ? { inputs: shipped.inputs } : {}),
     ...(check ? { check: resolve(source.folder, check) } : {}),
   };
+}
+
+function verifyConf({ description: { conf }, folder, label }: JobSource): void {
+  for (const [key, value] of Object.entries(conf))
+    for (const problem of localFileProblems(key, value, folder))
+      throw usageFailure(`${label(['conf', key])}: ${problem}`);
 }
 
 const listed = (text = ''): string[] =>
