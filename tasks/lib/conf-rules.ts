@@ -1,4 +1,5 @@
 // What is wrong with Spark properties, as far as it can be seen before Spark sees them.
+import { nameProblems } from './conf-names.ts';
 import { nearest } from './nearest.ts';
 import { isSecret } from './secret-names.ts';
 
@@ -120,7 +121,7 @@ function propertyProblem(key: string, value: string, declared: Declared): ConfPr
   const instead = Object.hasOwn(reserved, key) ? reserved[key] : undefined;
   if (instead) return [{ key, at: 'key', message: `is set by firesteel: ${instead}` }];
   const shape = shapes.find(({ keys }) => keys.test(key));
-  if (!shape || shape.valid.test(value)) return [];
+  if (!shape || shape.valid.test(value)) return nameProblems(key, value);
   return [
     { key, at: 'value', message: `expected ${shape.expected}, got ${JSON.stringify(value)}${meantSize(shape, value)}` },
   ];

@@ -1,7 +1,6 @@
 // Why a pod does not run: objects as the API server shows them, and the one line a person gets.
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../../tasks/spark/causes/diagnosis.ts';
-import { diagnoseLogLine, diagnoseRefusal } from '../../tasks/spark/causes/refusal.ts';
 import type { ClusterNode, ContainerStatus, KubeEvent, Pod, PodStatus } from '../../tasks/spark/pod.ts';
 
 const now = new Date('2026-11-21T15:00:30Z');
@@ -310,48 +309,4 @@ describe('nothing is said of', () => {
     ['a good end', pod(ended(0, 'Completed')), []],
     ["a code of the program's own", pod(ended(42)), []],
   ])('%s', (_, given, events) => expect(diagnose({ pod: given, events, nodes, now })).toBeUndefined());
-});
-
-describe('a refusal', () => {
-  test.each([
-    [
-      'pods "pi-1-exec-1" is forbidden: violates PodSecurity "restricted:v1.36": allowPrivilegeEscalation != false (container "spark-kubernetes-executor" must set securityContext.allowPrivilegeEscalation=false)',
-      'Pod Security "restricted:v1.36" refuses the pod: allowPrivilegeEscalation != false (container "spark-kubernetes-executor" must set securityContext.allowPrivilegeEscalation=false)',
-    ],
-    [
-      'pods "pi-1-driver" is forbidden: exceeded quota: team, requested: requests.memory=1433Mi, used: requests.memory=7Gi, limited: requests.memory=8Gi',
-      'quota team is full: requests.memory=1433Mi asked for, requests.memory=7Gi used of requests.memory=8Gi',
-    ],
-    [
-      'pods "pi-1-driver" is forbidden: failed quota: team: must specify limits.cpu for: spark-kubernetes-driver',
-      'quota team asks every pod for limits.cpu',
-    ],
-    [
-      'pods "pi-1-driver" is forbidden: error looking up service account spark/spark-driver: serviceaccount "spark-driver" not found',
-      'service account spark-driver does not exist in spark',
-    ],
-    [
-      'pods "pi-1-driver" is forbidden: maximum memory usage per Container is 1Gi, but limit is 1433Mi',
-      'memory 1433Mi is beyond the maximum 1Gi a container may have here',
-    ],
-    ['namespaces "spark" not found', 'namespace spark does not exist'],
-    [
-      'pods is forbidden: User "system:serviceaccount:spark:spark-driver" cannot create resource "pods" in API group "" in the namespace "spark"',
-      'service account spark:spark-driver may not create pods',
-    ],
-  ])('%s', (message, cause) =>
-    expect(diagnoseRefusal(`cannot apply Pod spark/pi-1-driver: ${message}`)?.cause).toBe(cause),
-  );
-
-  test('of executors is found in the log of the driver', () =>
-    expect(
-      diagnoseLogLine(
-        'io.fabric8.kubernetes.client.KubernetesClientException: Failure executing: POST at: https://kubernetes.default.svc/api/v1/namespaces/spark/pods. Message: pods "pi-1-exec-1" is forbidden: exceeded quota: team, requested: pods=1, used: pods=1, limited: pods=1. Received status: Status(apiVersion=v1, code=403).',
-      )?.cause,
-    ).toBe('executors: quota team is full: pods=1 asked for, pods=1 used of pods=1'));
-
-  test.each(['26/11/21 15:00:00 INFO SparkContext: Running Spark version 4.3.0', 'KeyError: "user not found"', ''])(
-    'is not seen in %j',
-    (line) => expect(diagnoseLogLine(line)).toBeUndefined(),
-  );
 });

@@ -9,6 +9,34 @@ interface Refusal {
 
 const refusals: Refusal[] = [
   {
+    match: /ValidatingAdmissionPolicy '([^']+)' with binding '[^']+' denied request: (.+)/,
+    cause: ([, policy, why]) => `policy ${policy} denies the pod: ${message(why)}`,
+    cure: 'give the pod what the policy asks for, or change the policy',
+  },
+  {
+    match: /admission webhook "([^"]+)" denied the request(?: without explanation|: (.*))?/,
+    cause: ([, webhook, why = '']) =>
+      `admission webhook ${webhook} denies the pod${message(why) ? `: ${message(why)}` : ''}`,
+    cure: 'give the pod what the webhook asks for, or change its policy',
+  },
+  {
+    match: /failed calling webhook "([^"]+)": (.+)/,
+    cause: ([, webhook, why]) => `admission webhook ${webhook} does not answer: ${message(why)}`,
+    cure: 'look at what serves the webhook, or remove its configuration',
+  },
+  {
+    match: /must be less than or equal to (\w+) limit of ([^\s,\]]+?)\.?(?=[\s,\]]|$)/m,
+    cause: ([, resource, limit]) => `more ${resource} is asked for than the limit ${limit} allows`,
+    cure:
+      'set spark.kubernetes.driver.limit.cores and spark.kubernetes.executor.limit.cores, ' +
+      "or raise the default of the namespace's LimitRange",
+  },
+  {
+    match: /\b[A-Z]\w+ "[^"]*" is invalid: (.+)/,
+    cause: ([, why]) => `the API server finds a field invalid: ${message(why)}`,
+    cure: 'correct the property that sets this field',
+  },
+  {
     match: /violates PodSecurity "([^"]+)": (.+?)(?:\.$|$)/m,
     cause: ([, level, why]) => `Pod Security "${level}" refuses the pod: ${why}`,
     cure: 'let the pod meet it, or ask for another namespace',
@@ -53,6 +81,13 @@ const refusals: Refusal[] = [
   },
 ];
 
+/** A message without what Spark's Kubernetes client says behind it. */
+const message = (text = ''): string =>
+  text
+    .replace(/\. Received status: .*$/, '')
+    .trim()
+    .slice(0, 300);
+
 /** Cause and cure of a refusal; undefined if the message is of another kind. */
 export function diagnoseRefusal(message: string): Diagnosis | undefined {
   for (const { match, cause, cure } of refusals) {
@@ -62,22 +97,41 @@ export function diagnoseRefusal(message: string): Diagnosis | undefined {
   return undefined;
 }
 
-/** The last of many lines of a driver's log that tells why executors cannot be made. */
-export function diagnoseLog(lines: string): Diagnosis | undefined {
-  if (!refused.test(lines)) return undefined;
-  return lines
-    .split('\n')
-    .map(diagnoseLogLine)
-    .findLast((found) => found !== undefined);
+/** The last lines of a driver's log that tell why executors cannot be made, in a text of many lines. */
+export const diagnoseLogText = (text: string): Diagnosis | undefined =>
+  refused.test(text) ? diagnoseLog(text.split('\n')) : undefined;
+
+/** The same in lines. */
+export function diagnoseLog(lines: readonly string[]): Diagnosis | undefined {
+  for (let at = lines.length - 1; at >= 0; at--) {
+    const found = diagnoseLine(lines, at);
+    if (found) return found;
+  }
+  return undefined;
 }
 
-const refused = /forbidden|not found/i;
+const refused = /forbidden|not found|denied the request|is invalid:|failed calling webhook/i;
 
-/** A line of the driver's log that tells why executors cannot be made; undefined for any other line. */
-export function diagnoseLogLine(line: string): Diagnosis | undefined {
+/** Some webhooks begin their explanation on another line, after an empty one. */
+const explanationLines = 8;
+
+function diagnoseLine(lines: readonly string[], at: number): Diagnosis | undefined {
+  const line = lines[at] ?? '';
   if (!refused.test(line) || !/pods|configmaps|Message:/.test(line)) return undefined;
   // What else its account may not do is the driver's own trouble.
   if (/ cannot (?!create resource "pods")\w+ resource /.test(line)) return undefined;
-  const refusal = diagnoseRefusal(line);
+  const rest = / denied the request:\s*$/.test(line) ? explanation(lines.slice(at + 1, at + 1 + explanationLines)) : '';
+  const refusal = diagnoseRefusal(line + rest);
   return refusal && { ...refusal, cause: `executors: ${refusal.cause}`, final: false };
+}
+
+/** Lines up to the end of a message, or to what is logged after it, as one text. */
+function explanation(lines: readonly string[]): string {
+  const next = lines.findIndex((line) => /^\s+at |^\d\d\/\d\d\/\d\d /.test(line));
+  const last = lines.findIndex((line) => line.includes('Received status: ')) + 1;
+  const own = lines.slice(0, last || (next < 0 ? lines.length : next));
+  return ` ${own
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .join(' ')}`;
 }

@@ -8,7 +8,7 @@ import { diagnose, diagnoseGone } from './diagnosis.ts';
 import type { RunEvidence } from './evidence.ts';
 import type { Diagnosis } from './finding.ts';
 import { causeOf, final } from './finding.ts';
-import { diagnoseLogLine } from './refusal.ts';
+import { diagnoseLog } from './refusal.ts';
 
 /** What is wrong with a run, the driver's part first; nothing if nothing is. */
 export function diagnoseRun(evidence: RunEvidence): Diagnosis[] {
@@ -22,7 +22,8 @@ export function diagnoseRun(evidence: RunEvidence): Diagnosis[] {
   return roots.length > 0 ? roots : all;
 }
 
-const isConsequence = (cause: string): boolean => /gave up after \d+ executors|ended with exit code/.test(cause);
+const isConsequence = (cause: string): boolean =>
+  /gave up after \d+ executors|ended with exit code|refuses its service account/.test(cause);
 
 function diagnoseDriver(evidence: RunEvidence, pod: Pod): Diagnosis | undefined {
   if (evidence.isLive && !evidence.live.has(pod.metadata.name)) return gone(evidence, pod);
@@ -90,9 +91,7 @@ function executorsOf(evidence: RunEvidence): Pod[] {
 function refusedExecutors(evidence: RunEvidence, driver: Pod | undefined): Diagnosis[] {
   const running = evidence.pods.filter((pod) => !isDriver(pod) && isRunning(pod)).length;
   if (!driver || evidence.run.exitCode === 0 || running >= evidence.run.executors) return [];
-  const found = driverLog(evidence)
-    .map((line) => diagnoseLogLine(line))
-    .findLast((diagnosis) => diagnosis !== undefined);
+  const found = diagnoseLog(driverLog(evidence));
   return found ? [found] : [];
 }
 

@@ -5,7 +5,7 @@ import type { Kube } from '../../lib/types.ts';
 import { diagnose, diagnoseExit, diagnoseGone } from '../causes/diagnosis.ts';
 import type { Diagnosis, Evidence } from '../causes/finding.ts';
 import { causeOf, shownDiagnosis } from '../causes/finding.ts';
-import { diagnoseLog } from '../causes/refusal.ts';
+import { diagnoseLogText } from '../causes/refusal.ts';
 import type { KubeEvent, Pod } from '../pod.ts';
 import { hasStarted, isDriver, isOfRun, isRunning, shownRole, terminated } from '../pod.ts';
 import { podsOf, runPods } from './keep.ts';
@@ -64,7 +64,7 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
 
   const onDriverLines = (lines: Buffer) => {
     options.onLog(lines);
-    const diagnosis = diagnoseLog(lines.toString());
+    const diagnosis = diagnoseLogText(lines.toString());
     if (diagnosis) {
       refusal = shownDiagnosis(diagnosis);
       say(refusal);

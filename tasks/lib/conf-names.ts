@@ -1,0 +1,86 @@
+// Properties that name labels, annotations, Secrets and volumes of pods: what the API server would refuse.
+// https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
+import type { ConfProblem } from './conf-rules.ts';
+
+const labelWord = /^[a-zA-Z0-9]([-._a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/;
+const dnsName = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const dnsLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
+const isLabelKey = (key: string): boolean => {
+  const [name = '', prefix, ...others] = key.split('/').reverse();
+  return (
+    labelWord.test(name) &&
+    others.length === 0 &&
+    (prefix === undefined || (prefix.length <= 253 && dnsName.test(prefix)))
+  );
+};
+
+/** Spark fills in `{{APP_ID}}` and `{{EXECUTOR_ID}}`. */
+const isLabelValue = (value: string): boolean =>
+  value === '' || labelWord.test(value.replaceAll(/\{\{[A-Z_]+\}\}/g, 'x'));
+
+const labelForm = 'at most 63 letters, digits, "-", "_" and ".", beginning and ending with a letter or digit';
+
+/** A problem of one property; none if all is well. */
+type Rule = (name: string, value: string) => { at: ConfProblem['at']; message: string } | undefined;
+
+const labels: Rule = (name, value) => {
+  if (!isLabelKey(name)) return keyOf('label', name);
+  return isLabelValue(value)
+    ? undefined
+    : { at: 'value', message: `expected the value of a label, ${labelForm}, got ${JSON.stringify(value)}` };
+};
+
+const annotations: Rule = (name) => (isLabelKey(name) ? undefined : keyOf('annotation', name));
+
+const keyOf = (what: string, name: string) => ({
+  at: 'key' as const,
+  message: `expected the name of ${what === 'label' ? 'a' : 'an'} ${what}, ${labelForm}, with or without "domain/" before it, got ${JSON.stringify(name)}`,
+});
+
+const volumeSuffix = '-volume';
+
+const rules: readonly [keys: RegExp, rule: Rule][] = [
+  [/^spark\.kubernetes\.(?:driver\.|executor\.|driver\.service\.)label\.(.*)$/, labels],
+  [/^spark\.kubernetes\.(?:driver\.|executor\.)?node\.selector\.(.*)$/, labels],
+  [/^spark\.kubernetes\.(?:driver\.|executor\.|driver\.service\.)annotation\.(.*)$/, annotations],
+  [
+    /^spark\.kubernetes\.(?:driver|executor)\.secrets\.(.*)$/,
+    (name) =>
+      dnsLabel.test(name + volumeSuffix)
+        ? undefined
+        : {
+            at: 'key',
+            message:
+              `Spark names a volume ${name}${volumeSuffix}, and the name of a volume is at most 63 lower-case letters, ` +
+              'digits and "-": copy the Secret to one with such a name',
+          },
+  ],
+  [
+    /^spark\.kubernetes\.(?:driver|executor)\.volumes\.[^.]+\.([^.]+)\./,
+    (name) =>
+      dnsLabel.test(name)
+        ? undefined
+        : {
+            at: 'key',
+            message: `expected a volume's name, at most 63 lower-case letters, digits and "-", got ${JSON.stringify(name)}`,
+          },
+  ],
+  [
+    /^spark\.kubernetes\.(?:driver|executor)\.secretKeyRef\.(.*)$/,
+    (_, value) =>
+      /^[^:]+:[^:]+$/.test(value)
+        ? undefined
+        : { at: 'value', message: `expected SECRET:KEY, got ${JSON.stringify(value)}` },
+  ],
+];
+
+/** What is wrong with a property that names something of a pod. */
+export function nameProblems(key: string, value: string): ConfProblem[] {
+  for (const [keys, rule] of rules) {
+    const [, name] = keys.exec(key) ?? [];
+    const problem = name === undefined ? undefined : rule(name, value);
+    if (problem) return [{ key, ...problem }];
+  }
+  return [];
+}
