@@ -80,11 +80,12 @@ class Figures:
             return
         self.save()
 
-    def save(self, *_, **__):
+    def save(self):
         pyplot = sys.modules.get("matplotlib.pyplot")
         if not hasattr(pyplot, "get_fignums"):
             return
-        pyplot.show = self.save
+        # A function, which pyplot gives a signature as it loads its backend.
+        pyplot.show = lambda *_, **__: self.save()
         for number in pyplot.get_fignums():
             self.count += 1
             if self.folder:

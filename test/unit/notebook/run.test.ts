@@ -1,6 +1,6 @@
 // The program of a notebook does what the notebook does: run by a plain Python, without IPython.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -212,5 +212,43 @@ test('a notebook is written with its outputs as it goes, where there is a folder
     expect(cell.outputs).toEqual([expect.objectContaining({ data: { 'text/plain': expect.any(String) } })]);
   expect(book.cells[8]?.outputs).toMatchObject([
     { output_type: 'error', ename: 'ValueError', evalue: 'no such film', traceback: expect.any(Array) },
+  ]);
+});
+
+/** As much of matplotlib as figures take; like its own, pyplot loads its backend with the first figure. */
+const pyplot = `
+import inspect
+numbers = []
+def show(*args, **kwargs):
+    raise RuntimeError("a window")
+def figure(number=None):
+    show.__signature__ = inspect.signature(print)
+    if number is None:
+        numbers.append(len(numbers) + 1)
+    return Figure()
+class Figure:
+    def savefig(self, path, **_):
+        with open(path, "w") as file:
+            file.write("picture")
+get_fignums = lambda: list(numbers)
+close = lambda _: numbers.clear()
+`;
+
+test('each figure of a cell becomes a file, those that the cell shows itself as well', async () => {
+  const library = join(folder, 'library');
+  mkdirSync(join(library, 'matplotlib'), { recursive: true });
+  writeFileSync(join(library, 'matplotlib', '__init__.py'), 'use = print\n');
+  writeFileSync(join(library, 'matplotlib', 'pyplot.py'), pyplot);
+  const outputs = join(folder, 'figures');
+  const cells = [
+    'import matplotlib.pyplot as plt\nfirst = plt.figure()',
+    'second = plt.figure()\nplt.show(block=False)\nthird = plt.figure()',
+  ];
+  const { stderr } = await ranWith(cells, [], { FIRESTEEL_OUTPUTS: outputs, PYTHONPATH: library });
+  expect(stderr).toBe('');
+  expect(readdirSync(outputs).filter((name) => name.endsWith('.png'))).toEqual([
+    'cell-1-1.png',
+    'cell-2-1.png',
+    'cell-2-2.png',
   ]);
 });
