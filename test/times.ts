@@ -27,7 +27,7 @@ const shown = (seconds: number): string => seconds.toFixed(seconds < 10 ? 1 : 0)
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
-/** `submit 6 × 88 s, deploy 1 × 12 s`: what takes longest comes first. */
+/** `6 submit in 88 s, 1 deploy in 12 s`: what takes longest comes first. */
 function waitedFor(commands: readonly CommandTime[]): string {
   const verbs = [...new Set(commands.map(({ verb }) => verb))].map((verb) => {
     const times = commands.filter((command) => command.verb === verb).map(({ seconds }) => seconds);
@@ -35,7 +35,7 @@ function waitedFor(commands: readonly CommandTime[]): string {
   });
   return verbs
     .sort((a, b) => b.seconds - a.seconds)
-    .map(({ verb, count, seconds }) => `${verb} ${count} × ${shown(seconds)} s`)
+    .map(({ verb, count, seconds }) => `${count} ${verb} in ${shown(seconds)} s`)
     .join(', ');
 }
 

@@ -93,7 +93,6 @@ for protocol in udp tcp; do
   done
 done
 
-
 # What is meant for the cluster does not leave by the way out: addresses that no pod has, and services that are not there,
 # which kube-proxy has not turned into pods by the time these rules are asked.
 ip -n node route add blackhole "$POD_SUBNET"

@@ -27,7 +27,7 @@ test('the page of test times lists the longest file first, with the commands it 
   expect(page.split('\n').filter((line) => line.startsWith('| '))).toEqual([
     '| file | seconds | firesteel commands |',
     '| --- | ---: | --- |',
-    '| test/e2e/b.test.ts | 120 | submit 2 × 71 s, deploy 1 × 12 s |',
+    '| test/e2e/b.test.ts | 120 | 2 submit in 71 s, 1 deploy in 12 s |',
     '| test/e2e/a.test.ts | 9.3 |  |',
     '| 2 files under 2 s | 1.5 | |',
   ]);
