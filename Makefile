@@ -1,6 +1,6 @@
 # make <verb> PROFILE=name  =  npx tsx scripts/<verb>.ts --profile name
 # make build NOTEBOOK_PATH=a.ipynb  =  npx tsx scripts/build.ts a.ipynb, and so for submit
-PROFILE       ?= local
+PROFILE       ?= $(or $(FIRESTEEL_PROFILE),local)
 NOTEBOOK_PATH ?=
 ARGS          ?=
 

@@ -7,6 +7,7 @@ import { failureText } from '../tasks/lib/report.ts';
 import { takeCommonUmask } from '../tasks/lib/umask.ts';
 import { guardOutput } from './output.ts';
 import type { Flags } from './run-verb.ts';
+import { usualProfile } from './usual.ts';
 import { type OwnFlags, verbs } from './verbs.ts';
 import { readWords, usageOf } from './words.ts';
 
@@ -23,7 +24,7 @@ function createProgram(): Command {
       .description(verb.summary)
       .usage(`[flags] ${usageOf(verb.takes)}`.trim())
       .argument('[args...]')
-      .option('--profile <name>', 'profile: a name in profiles/ or a path', 'local')
+      .option('--profile <name>', 'profile: a name in profiles/ or a path', usualProfile())
       .option('--set <key=value>', 'set one key of the profile, as in spark.conf.spark.executor.memory=2g', append, [])
       .option('--dry-run', 'print every command and manifest, change nothing', false)
       .option('--exit-code', 'with --dry-run: exit 3 if anything would change', false)

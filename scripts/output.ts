@@ -1,5 +1,14 @@
-// Output that cannot be written. A reader that goes away, as in `| head -1`, is no error; a full disk is one.
+// What becomes of output: a live list or plain lines, a reader that goes away as in `| head -1`, a full disk.
 import { exitCode } from '../tasks/lib/failure.ts';
+
+/** Whether a list can be drawn and redrawn: not on terminals without a width, those of programs and those without a cursor. */
+export function canRedraw(
+  { isTTY, columns }: { isTTY?: boolean; columns?: number } = process.stdout,
+  { TERM, CI }: NodeJS.ProcessEnv = process.env,
+): boolean {
+  const isInCi = CI !== undefined && !['', '0', 'false'].includes(CI);
+  return isTTY === true && (columns ?? 0) > 0 && TERM !== undefined && !['', 'dumb'].includes(TERM) && !isInCi;
+}
 
 /** Keeps the process going when its output is lost. The process then ends with 1, unless readers went away by themselves. */
 export function guardOutput(): void {

@@ -1,5 +1,6 @@
 // Commands in hints and closing lines, as they have to be typed to mean this run's cluster.
 import { shown } from '../tasks/lib/exec.ts';
+import { usualProfile } from './usual.ts';
 
 /** What chooses a run's cluster and settings, as it was typed. */
 interface Choice {
@@ -16,7 +17,10 @@ const command =
 
 /** The text with this run's profile and settings behind every verb in a line of advice; tasks name verbs alone. */
 export function withOwnFlags(text: string, { profile, set }: Choice): string {
-  const flags = [...(profile === 'local' ? [] : ['--profile', profile]), ...set.flatMap((one) => ['--set', one])];
+  const flags = [
+    ...(profile === usualProfile() ? [] : ['--profile', profile]),
+    ...set.flatMap((one) => ['--set', one]),
+  ];
   if (flags.length === 0) return text;
   return text.replaceAll(advice, (line) => line.replaceAll(command, (words) => `${words} ${shown(flags)}`));
 }

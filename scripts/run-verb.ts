@@ -19,9 +19,10 @@ import { takeTurn } from '../tasks/lib/turn.ts';
 import type { Context, Show, Step, Task, Tool } from '../tasks/lib/types.ts';
 import { installMissing, missingTools } from '../tasks/packages.ts';
 import { printableLines } from '../tasks/spark/run/driver-log.ts';
-import { onLostOutput } from './output.ts';
+import { canRedraw, onLostOutput } from './output.ts';
 import { withOwnFlags } from './own-flags.ts';
 import { alsoUpgraded, askForConsent, takenOver } from './questions.ts';
+import { namingVariables, usualSets } from './usual.ts';
 
 /** The flags every verb has; the README says what they mean. */
 export interface Flags {
@@ -39,7 +40,7 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
   const controller = new AbortController();
   // Every command and request under way listens to it.
   setMaxListeners(0, controller.signal);
-  const read = await readProfile(flags.profile, flags.set);
+  const read = await readProfile(flags.profile, [...usualSets(), ...flags.set]).catch(namingVariables);
   const profile = task.profileFor?.(read, args) ?? read;
   const cluster = clusters[profile.cluster];
   const context = createContext(profile, cluster, controller.signal);
@@ -58,7 +59,7 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
   const outcome = await runSteps(steps, context, {
     ...(flags.json
       ? { report: reportJson, reportLines: reportJsonLines }
-      : process.stdout.isTTY
+      : canRedraw()
         ? {}
         : { report: reportPlain, reportLines: reportPlainLines }),
     abort: (reason) => controller.abort(reason),

@@ -13,12 +13,18 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const data = join(folder, 'data');
 
-function firesteel(words: string[], options: { uid?: number; path?: string } = {}) {
+function firesteel(words: string[], options: { uid?: number; path?: string; env?: Record<string, string> } = {}) {
   const [, bundle] = firesteelCommand;
   const { status, stdout, stderr } = spawnSync(process.execPath, [bundle, ...words], {
     encoding: 'utf8',
     cwd: projectPath(),
-    env: { ...process.env, XDG_DATA_HOME: data, HOME: folder, ...(options.path ? { PATH: options.path } : {}) },
+    env: {
+      ...process.env,
+      XDG_DATA_HOME: data,
+      HOME: folder,
+      ...options.env,
+      ...(options.path ? { PATH: options.path } : {}),
+    },
     ...(options.uid ? { uid: options.uid, gid: options.uid } : {}),
   });
   return { code: status, output: stdout + stderr };
@@ -90,6 +96,15 @@ describe('bad input ends with exit code 2 and says', () => {
     expect(output).not.toMatch(/\n +at /);
     expect(code).toBe(2);
     expect(readdirSync(folder)).not.toContain('data');
+  });
+
+  test.each([
+    ['a setting', { FIRESTEEL_SET: 'clusterName=two local.node=3' }, /^✖ FIRESTEEL_SET: local\.node=3: unknown key;/m],
+    ['a profile', { FIRESTEEL_PROFILE: 'locla' }, /^✖ FIRESTEEL_PROFILE: profile "locla" not found;/m],
+  ])('%s that a variable names and nobody knows', (_, env, line) => {
+    const { code, output } = firesteel(['deploy', '--dry-run'], { env });
+    expect(output).toMatch(line);
+    expect(code).toBe(2);
   });
 
   test('all that is wrong with a profile at once, each with its line and column', () => {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
+import { canRedraw } from '../../scripts/output.ts';
 import { projectPath } from '../../tasks/lib/paths.ts';
 
 const list = projectPath('test', 'fakes', 'live-list.ts');
@@ -23,3 +24,15 @@ test.skipIf(!hasScript)(`is drawn on a terminal${hasScript ? '' : ' (skipped: no
   expect(text).toMatch(/✔ Both \[1\.\d s\]/);
   expect(text).toContain('well done');
 });
+
+test.each([
+  ['a terminal', { isTTY: true, columns: 80 }, { TERM: 'xterm' }, true],
+  ['a terminal without a width', { isTTY: true, columns: 0 }, { TERM: 'xterm' }, false],
+  ['a terminal that cannot move its cursor', { isTTY: true, columns: 80 }, { TERM: 'dumb' }, false],
+  ['a terminal that nobody named', { isTTY: true, columns: 80 }, {}, false],
+  ['a terminal of a CI', { isTTY: true, columns: 80 }, { TERM: 'xterm', CI: 'true' }, false],
+  ['a terminal with CI switched off', { isTTY: true, columns: 80 }, { TERM: 'xterm', CI: 'false' }, true],
+  ['a file', {}, { TERM: 'xterm' }, false],
+])('on %s the list is drawn live or goes out in plain lines', (_, stream, env, isLive) =>
+  expect(canRedraw(stream, env)).toBe(isLive),
+);

@@ -1,6 +1,9 @@
 // A command that is pasted from a hint must mean the cluster that the hint is about.
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { withOwnFlags } from '../../scripts/own-flags.ts';
+import { usualSets } from '../../scripts/usual.ts';
+
+afterEach(() => void vi.unstubAllEnvs());
 
 test.each([
   ['local', [], '→ firesteel destroy, then deploy', '→ firesteel destroy, then deploy'],
@@ -26,3 +29,23 @@ test.each([
 ])('of --profile %s --set %j: %s', (profile, set, text, expected) =>
   expect(withOwnFlags(text, { profile, set })).toBe(expected),
 );
+
+test('a hint names the profile that was typed, and not the one that FIRESTEEL_PROFILE names', () => {
+  vi.stubEnv('FIRESTEEL_PROFILE', 'kind');
+  vi.stubEnv('FIRESTEEL_SET', 'clusterName=two');
+  expect(withOwnFlags('→ firesteel status', { profile: 'kind', set: [] })).toBe('→ firesteel status');
+  expect(withOwnFlags('→ firesteel status', { profile: 'local', set: [] })).toBe('→ firesteel status --profile local');
+});
+
+test.each([
+  ['', []],
+  ['clusterName=two', ['clusterName=two']],
+  [' clusterName=two\n  local.nodes=2 ', ['clusterName=two', 'local.nodes=2']],
+  [
+    'spark.conf.spark.driver.extraJavaOptions=-Da=b -Dc=d dns.upstream=[10.0.0.1, 10.0.0.2]',
+    ['spark.conf.spark.driver.extraJavaOptions=-Da=b -Dc=d', 'dns.upstream=[10.0.0.1, 10.0.0.2]'],
+  ],
+])('FIRESTEEL_SET %j is read as %j', (text, sets) => {
+  vi.stubEnv('FIRESTEEL_SET', text);
+  expect(usualSets()).toEqual(sets);
+});
