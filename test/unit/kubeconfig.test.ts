@@ -1,20 +1,23 @@
 // The user's kubeconfig: our entry comes and goes, everything else stays as it was.
 
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { withFileLock } from '../../tasks/lib/file-lock.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { writeFiles } from '../../tasks/lib/files.ts';
+import { usualKubeconfig } from '../../tasks/lib/kube-config.ts';
 import {
   isInKubeconfig,
   type KubeconfigEntry,
   mergeKubeconfig,
   removeFromKubeconfig,
 } from '../../tasks/lib/kubeconfig.ts';
+import { projectPath } from '../../tasks/lib/paths.ts';
 import { readYaml } from '../../tasks/lib/yaml.ts';
+
+const canMount = spawnSync('unshare', ['--mount', 'true']).status === 0;
 
 let folder = '';
 let path = '';
@@ -82,6 +85,18 @@ describe('mergeKubeconfig', () => {
 
   test.each([
     ["kubectl's indentation", users],
+    [
+      'numbers and times as JavaScript would not write them',
+      `${users}- name: odd
+  user:
+    token: x
+    extensions:
+    - name: odd
+      extension: {id: 12345678901234567890, mask: 0x1F, much: 1e3, octal: 017, user: 007, time: 12:30:45}
+      at: 2026-01-02T03:04:05.600Z
+      ratio: 1.50
+`,
+    ],
     ['lists indented', 'clusters:\n  - name: a\n    cluster: {}\nusers:\n  # b\n  - name: a\n    user: {}\n'],
   ])('and removing gives the old text back: %s', async (_, text) => {
     await writeFile(path, text, { mode: 0o600 });
@@ -140,6 +155,22 @@ describe('mergeKubeconfig', () => {
     expect((await readdir(folder)).sort()).toEqual(['config', 'target']);
   });
 
+  test.skipIf(!canMount)(
+    `writes into a file that is a mount and cannot be replaced${canMount ? '' : ' (skipped: no right to mount)'}`,
+    async () => {
+      await writeFile(path, users, { mode: 0o600 });
+      const merge = `
+        import { writeFiles } from '${projectPath('tasks', 'lib', 'files.ts')}';
+        import { mergeKubeconfig } from '${projectPath('tasks', 'lib', 'kubeconfig.ts')}';
+        await mergeKubeconfig('${path}', ${JSON.stringify(entry('local'))}, writeFiles);
+      `;
+      const mounted = 'mount --bind "$1" "$1" && exec node --import tsx --input-type=module --eval "$2"';
+      execFileSync('unshare', ['--mount', 'sh', '-c', mounted, 'sh', path, merge], { cwd: projectPath() });
+      expect(await isInKubeconfig(path, entry('local'))).toBe(true);
+      expect(await readdir(folder)).toEqual(['config']);
+    },
+  );
+
   test('quotes names that YAML 1.1 readers would take for something else', async () => {
     await mergeKubeconfig(path, entry('on'), writeFiles);
     expect(await readFile(path, 'utf8')).toMatch(/name: ["']on["']/);
@@ -193,38 +224,19 @@ describe('removeFromKubeconfig', () => {
   });
 });
 
-describe('the lock', () => {
-  const lock = () => `${path}.lock`;
+describe("kubectl's file for new entries", () => {
+  afterEach(() => void vi.unstubAllEnvs());
 
-  test('waits until kubectl is done', async () => {
-    await writeFile(lock(), '');
-    const merged = mergeKubeconfig(path, entry('local'), writeFiles);
-    await sleep(150);
-    expect(existsSync(path)).toBe(false);
-    await rm(lock());
-    await merged;
-    expect(existsSync(path)).toBe(true);
-    expect(existsSync(lock())).toBe(false);
-  });
-
-  test('gives up at its deadline, and names the file', async () => {
-    await writeFile(lock(), '');
-    await expect(withFileLock(path, async () => {}, { waitMs: 100 })).rejects.toMatchObject({
-      hint: `if none is at work, rm ${lock()}`,
-    });
-    expect(existsSync(lock())).toBe(true);
-  });
-
-  test('takes over from a program that died', async () => {
-    await writeFile(lock(), '');
-    const old = new Date(Date.now() - 3_600_000);
-    await utimes(lock(), old, old);
-    expect(await withFileLock(path, async () => 'done', { waitMs: 100 })).toBe('done');
-    expect(await readdir(folder)).toEqual([]);
-  });
-
-  test('is given back when the work fails', async () => {
-    await expect(withFileLock(path, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    expect(existsSync(lock())).toBe(false);
+  test.each([
+    ['is the first of KUBECONFIG that exists', 'absent:there:other', 'there'],
+    ['is the last of KUBECONFIG if none exists', 'absent:away', 'away'],
+    ['skips empty names', '::there', 'there'],
+  ])('%s: %s', async (_, listed, expected) => {
+    for (const name of ['there', 'other']) await writeFile(join(folder, name), '');
+    vi.stubEnv(
+      'KUBECONFIG',
+      listed.replaceAll(/\w+/g, (name) => join(folder, name)),
+    );
+    expect(usualKubeconfig()).toBe(join(folder, expected));
   });
 });

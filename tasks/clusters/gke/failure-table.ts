@@ -98,7 +98,8 @@ export const reasons: Reason[] = [
   },
   {
     match: /no network named "?([\w-]+)|[Nn]etwork "?([\w-]+)"? (?:does not exist|was not found|is not found)/,
-    message: ([, one, other], _, doing) => `network ${one ?? other} is missing${ofProject(doing)}`,
+    message: ([, one, other], _, doing) =>
+      `there is no network ${one ?? other}${doing.project ? ` in project ${doing.project}` : ''}`,
     hint: ([, one, other], _, doing) =>
       `gcloud compute networks create ${one ?? other} --subnet-mode=auto${flagOf(doing)}`,
   },
@@ -129,7 +130,8 @@ export const reasons: Reason[] = [
     match: /orgpolicy|organization policy|constraints\/([\w.]+)|Org Policy/i,
     message: ([, constraint], error) =>
       `a policy of your organization forbids it${constraint ? ` (constraints/${constraint})` : ''}: ${own(error)}`,
-    hint: () => 'keep to it in the profile (as gke.privateNodes or gke.location), or ask whoever sets the policy',
+    hint: () =>
+      'keep to it in the profile (as gke.privateNodes or gke.location), or ask an administrator of the organization',
   },
   {
     match:

@@ -13,8 +13,8 @@ interface Push {
 
 interface Cause {
   match: RegExp;
-  why: (push: Push) => string;
-  hint: (push: Push) => string;
+  why: (push: Push, found: RegExpExecArray) => string;
+  hint: (push: Push, found: RegExpExecArray) => string;
 }
 
 const ownLogin = ({ registry }: Push) =>
@@ -29,14 +29,20 @@ const causes: Cause[] = [
   },
   {
     match: /(docker-credential-[\w-]+)[^\n]*executable file not found/i,
-    why: ({ registry }) => `a credential helper for ${registry} is not on PATH`,
+    why: ({ registry }, [, helper]) => `${helper}, which keeps the login of ${registry}, is not on PATH`,
     hint: ({ registry }) =>
-      `put docker-credential-… of credsStore or credHelpers in ~/.docker/config.json on PATH, or take it out there and log in: skopeo login ${registry}`,
+      `put it on PATH, or remove credsStore and credHelpers from ~/.docker/config.json and run skopeo login ${registry}`,
+  },
+  {
+    match: /read-only file system/i,
+    why: () => 'a folder of this machine cannot be written to',
+    hint: () => 'set TMPDIR to a folder that can',
   },
   {
     match: /policy\.json/,
     why: () => 'skopeo has no policy for signatures',
-    hint: () => `echo '{"default": [{"type": "insecureAcceptAnything"}]}' > ~/.config/containers/policy.json`,
+    hint: () =>
+      `mkdir -p ~/.config/containers && echo '{"default": [{"type": "insecureAcceptAnything"}]}' > ~/.config/containers/policy.json`,
   },
   {
     match: /read-?only|garbage collection|status:? 405|\bUNSUPPORTED\b/i,
@@ -92,7 +98,7 @@ const causes: Cause[] = [
   {
     match: /certificate has expired or is not yet valid/i,
     why: ({ registry }) => `the certificate of ${registry} has expired, or this machine's clock is wrong`,
-    hint: () => 'look at `date`, and let whoever runs the registry renew its certificate',
+    hint: () => 'compare `date` with a clock; if it is right, the registry needs a new certificate',
   },
   {
     match: /certificate is (?:valid for|not valid for any names)|doesn't contain any IP SANs/i,
@@ -110,8 +116,12 @@ const causes: Cause[] = [
 export function pushFailure(error: unknown, reference: string, login?: RegistryLogin): unknown {
   if (!(error instanceof Failure)) return error;
   const known = causes.find(({ match }) => match.test(error.output ?? ''));
-  if (!known) return error;
+  const found = known?.match.exec(error.output ?? '');
+  if (!known || !found) return error;
   const push: Push = { registry: registryOf(reference), repository: reference.replace(/:[^/:]*$/, ''), login };
   const detail = error.output ? { output: error.output } : {};
-  return new Failure(`cannot push ${reference}: ${known.why(push)}`, { ...detail, hint: known.hint(push) });
+  return new Failure(`cannot push ${reference}: ${known.why(push, found)}`, {
+    ...detail,
+    hint: known.hint(push, found),
+  });
 }

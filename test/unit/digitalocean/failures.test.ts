@@ -43,6 +43,24 @@ describe('an answer', () => {
       /digitalocean\.registry/,
     ],
     [
+      'about the number of machines',
+      errors.invalid('you have reached the maximum number of droplets'),
+      /may not have that many machines \(you have reached/,
+      /droplet_limit_increase/,
+    ],
+    [
+      'about a registry that collects garbage',
+      { ...errors.invalid('garbage collection is in progress'), status: 412 },
+      /collects garbage and takes nothing until it is done \(garbage/,
+      /wait some minutes/,
+    ],
+    [
+      'about what has to end first',
+      { ...errors.invalid('precondition failed'), status: 412 },
+      /something else has to end first \(precondition failed/,
+      /wait a minute/,
+    ],
+    [
       'about settings',
       errors.invalid('validation error: pool names'),
       /does not take these settings \(validation error: pool/,

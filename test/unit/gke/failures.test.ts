@@ -13,6 +13,39 @@ const told = (code: GoogleCode, message: string, reason = '', info: Record<strin
 type Row = [what: string, said: Parameters<typeof told>, line: string | RegExp, hint: string | RegExp];
 const rows: Row[] = [
   [
+    'a project without its default network',
+    ['INVALID_ARGUMENT', 'Project "spark-class" has no network named "default".'],
+    'cannot create cluster gke: there is no network default in project spark-class',
+    'gcloud compute networks create default --subnet-mode=auto --project=spark-class',
+  ],
+  [
+    'a network without free addresses',
+    ['RESOURCE_EXHAUSTED', "IP_SPACE_EXHAUSTED: IP space of 'default' is exhausted."],
+    /^cannot create cluster gke: the network has no addresses left: /,
+    /expand-ip-range/,
+  ],
+  [
+    'a subnetwork that Google still makes',
+    ['FAILED_PRECONDITION', "The resource 'projects/p/regions/r/subnetworks/default' is not ready"],
+    /Google is still preparing something/,
+    /^wait a minute/,
+  ],
+  [
+    "GKE's own account without its role",
+    [
+      'FAILED_PRECONDITION',
+      'service-12@container-engine-robot.iam.gserviceaccount.com lacks roles/container.serviceAgent',
+    ],
+    /GKE's own account service-12@container-engine-robot\.iam\.gserviceaccount\.com lacks its role/,
+    'gcloud projects add-iam-policy-binding spark-class --member=serviceAccount:service-12@container-engine-robot.iam.gserviceaccount.com --role=roles/container.serviceAgent',
+  ],
+  [
+    'a disk that a machine type does not boot from',
+    ['INVALID_ARGUMENT', '[pd-standard] features are not compatible for creating instance with n4-standard-2.'],
+    /^cannot create cluster gke: this machine type does not boot from that disk: /,
+    /--set gke\.diskType=/,
+  ],
+  [
     'an API that is off',
     [
       'PERMISSION_DENIED',

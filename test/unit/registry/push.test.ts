@@ -75,6 +75,56 @@ test.each([
     'cannot push q.io/me/spark:1: q.io has no certificate that this machine trusts',
     "put its authority's certificate into /etc/containers/certs.d/q.io/ca.crt",
   ],
+  [
+    'pinging container registry q.io: Get https://q.io/v2/: http: server gave HTTP response to HTTPS client',
+    'cannot push q.io/me/spark:1: q.io speaks plain HTTP, without TLS',
+    `give it TLS, or allow it: printf '[[registry]]\\nlocation = "q.io"\\ninsecure = true\\n' > /etc/containers/registries.conf.d/q-io.conf`,
+  ],
+  [
+    'pinging container registry q.io: tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026 is after 2025',
+    "cannot push q.io/me/spark:1: the certificate of q.io has expired, or this machine's clock is wrong",
+    'compare `date` with a clock; if it is right, the registry needs a new certificate',
+  ],
+  [
+    'pinging container registry q.io: tls: failed to verify certificate: x509: certificate is valid for hub.q.io, not q.io',
+    'cannot push q.io/me/spark:1: the certificate of q.io is for another name',
+    'name the registry in image.repository as its certificate does',
+  ],
+  [
+    'writing blob: initiating layer upload to /v2/me/spark/blobs/uploads/ in q.io: unsupported: The registry is read-only for garbage collection',
+    'cannot push q.io/me/spark:1: q.io is read-only at the moment',
+    'wait until its garbage collection or maintenance has ended, then push again',
+  ],
+  [
+    'writing blob: uploading layer chunked: StatusCode: 413, <html><head><title>413 Request Entity Too Large</title>',
+    'cannot push q.io/me/spark:1: q.io, or a proxy before it, does not accept layers of this size',
+    'raise its limit, such as client_max_body_size of nginx',
+  ],
+  [
+    "writing manifest: tag invalid: The image tag '1' already exists in the 'spark' repository and cannot be overwritten because the tag is immutable.",
+    'cannot push q.io/me/spark:1: q.io/me/spark has another image under this tag, and its tags cannot change',
+    'let tags of the repository change, or set image.repository to another one',
+  ],
+  [
+    'getting username and password: 1 error occurred: * error getting credentials - err: exec: docker-credential-desktop: executable file not found in $PATH, out: ``',
+    'cannot push q.io/me/spark:1: docker-credential-desktop, which keeps the login of q.io, is not on PATH',
+    'put it on PATH, or remove credsStore and credHelpers from ~/.docker/config.json and run skopeo login q.io',
+  ],
+  [
+    'Error loading trust policy: open /etc/containers/policy.json: no such file or directory',
+    'cannot push q.io/me/spark:1: skopeo has no policy for signatures',
+    `mkdir -p ~/.config/containers && echo '{"default": [{"type": "insecureAcceptAnything"}]}' > ~/.config/containers/policy.json`,
+  ],
+  [
+    'initializing source: writing blob: write /var/tmp/docker-tar1: no space left on device',
+    'cannot push q.io/me/spark:1: this machine has no space left for it',
+    'free disk space in /var/tmp, or set TMPDIR to a folder with room',
+  ],
+  [
+    'initializing source: open /var/tmp/docker-tar1: read-only file system',
+    'cannot push q.io/me/spark:1: a folder of this machine cannot be written to',
+    'set TMPDIR to a folder that can',
+  ],
 ])('skopeo’s "%s"', (said, message, hint) =>
   expect(pushFailure(fatal(said), 'q.io/me/spark:1')).toMatchObject({ message, hint }),
 );
