@@ -1,5 +1,8 @@
 // Lists and installs the programs firesteel can bring.
+import { existsSync } from 'node:fs';
+import { shown } from './lib/exec.ts';
 import { didYouMean } from './lib/nearest.ts';
+import { toolsFolder } from './lib/paths.ts';
 import { table } from './lib/report.ts';
 import type { Profile } from './lib/schema.ts';
 import type { Cluster, Exec, Step, Task } from './lib/types.ts';
@@ -24,17 +27,17 @@ const nothingToInstall = ({ clusterName }: Profile): Step => ({
 async function listed(row: ToolRow, read: Exec): Promise<string[]> {
   const { name, ask, version, purpose } = row;
   const record = readRecord(name);
-  if (record) return [name, record.version, record.from, toolLink(name)];
+  if (record) return [name, record.version, record.from, toolLink(name), purpose];
   const path = await findProgram(name);
-  if (!path) return [name, version, 'not installed', purpose];
+  if (!path) return [name, version, 'not installed', '', purpose];
   const told = await askVersion(path, ask, read).catch(() => undefined);
-  return [name, told ?? 'unknown', 'this machine', path];
+  return [name, told ?? 'unknown', 'this machine', path, purpose];
 }
 
-/** Every program as a table: NAME, VERSION, FROM, PATH. Only reads. */
+/** Every program as a table. Only reads. */
 export async function toolList(read: Exec): Promise<string[]> {
   const rows = await Promise.all(toolbox().map((row) => listed(row, read)));
-  return table([['NAME', 'VERSION', 'FROM', 'PATH'], ...rows]);
+  return table([['NAME', 'VERSION', 'FROM', 'PATH', 'PURPOSE'], ...rows]);
 }
 
 export const tools: Task = {
@@ -53,5 +56,10 @@ export const tools: Task = {
     const rows = wanted(profile, cluster, names);
     return rows.length > 0 ? installSteps(rows) : [nothingToInstall(profile)];
   },
-  done: ({ read }) => toolList(read),
+  done: async ({ read }, [action] = []) => [
+    ...(await toolList(read)),
+    ...(action === 'install' && existsSync(toolsFolder())
+      ? ['', `To call them by name: export PATH=${shown([toolsFolder()])}:$PATH`]
+      : []),
+  ],
 };

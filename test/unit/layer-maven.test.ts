@@ -68,6 +68,13 @@ test.each([
   [{}, []],
   [{ https_proxy: 'http://proxy.example.org:3128' }, ['-Dhttps.proxyHost=proxy.example.org', '-Dhttps.proxyPort=3128']],
   [{ HTTP_PROXY: 'proxy' }, ['-Dhttp.proxyHost=proxy', '-Dhttp.proxyPort=80']],
+  [{ https_proxy: 'http://[fd00::1]:3128' }, ['-Dhttps.proxyHost=fd00::1', '-Dhttps.proxyPort=3128']],
+  [{ HTTPS_PROXY: '', https_proxy: 'proxy:99999' }, []],
+  [{ ALL_PROXY: 'socks5h://proxy' }, ['-DsocksProxyHost=proxy', '-DsocksProxyPort=1080']],
+  [
+    { all_proxy: 'http://proxy:3128', HTTP_PROXY: 'http://other:8080' },
+    ['-Dhttp.proxyHost=other', '-Dhttp.proxyPort=8080', '-Dhttps.proxyHost=proxy', '-Dhttps.proxyPort=3128'],
+  ],
   [
     { HTTPS_PROXY: 'http://me:secret@proxy:8080/', no_proxy: 'localhost, .example.org' },
     ['-Dhttps.proxyHost=proxy', '-Dhttps.proxyPort=8080', '-Dhttp.nonProxyHosts=localhost|*.example.org'],
@@ -96,6 +103,12 @@ test.each<[what: string, printed: string[], message: string, hint: string]>([
     ],
     'maven: no answer from https://repo1.maven.org/x.pom: java.net.ConnectException: Connection refused',
     "check this machine's network and proxy, and that its Java trusts the certificates it is shown",
+  ],
+  [
+    'a proxy that asks for a user',
+    ['\tServer access error at url https://repo1.maven.org/x.pom (java.io.IOException: Unable to tunnel: 407)'],
+    'maven: the proxy of this machine asks Java for a user: java.io.IOException: Unable to tunnel: 407',
+    'let https_proxy name a proxy without a user; firesteel hands no password of a proxy to Java',
   ],
   [
     'a repository with a password in its address',

@@ -6,6 +6,7 @@ import { Failure } from '../../lib/failure.ts';
 import { paced } from '../../lib/pace.ts';
 import { withoutPasswords } from '../../lib/passwords.ts';
 import { cachePath } from '../../lib/paths.ts';
+import { bareHost, proxiesOf } from '../../lib/proxy.ts';
 import type { Command, Context, Output } from '../../lib/types.ts';
 import { fetchInto } from './layer-cache.ts';
 
@@ -56,18 +57,22 @@ ${modules.map((module) => `    <exclude org="org.apache.spark" module=${quoted(m
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const quoted = (text: string): string => `"${text.replaceAll(/[&<>"]/g, (letter) => entities[letter] ?? letter)}"`;
 
-/** Java heeds no variables of the environment: the host's proxy as it wants to be told of it. */
+/**
+ * The proxies of this shell's variables as Java takes them, which reads no variables. Java has one list of exceptions for
+ * both schemes, and no property for a proxy's user.
+ * https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/net/doc-files/net-properties.html
+ */
 export function proxyOptions(env: Readonly<Record<string, string | undefined>>): string[] {
-  const address = (name: string) => env[name] ?? env[name.toUpperCase()];
-  const options = ['http', 'https'].flatMap((scheme) => {
-    const text = address(`${scheme}_proxy`);
-    const [, host, port = '80'] = /^(?:\w+:\/\/)?(?:[^@/]*@)?([^:/]+|\[[^\]]+\])(?::(\d+))?/.exec(text ?? '') ?? [];
-    return host ? [`-D${scheme}.proxyHost=${host}`, `-D${scheme}.proxyPort=${port}`] : [];
+  const { direct, ...proxies } = proxiesOf(env);
+  const given = (['http', 'https'] as const).flatMap((scheme) => {
+    const proxy = proxies[scheme];
+    if (!proxy) return [];
+    const host = bareHost(proxy.hostname);
+    return proxy.protocol.startsWith('socks')
+      ? [`-DsocksProxyHost=${host}`, `-DsocksProxyPort=${proxy.port || '1080'}`]
+      : [`-D${scheme}.proxyHost=${host}`, `-D${scheme}.proxyPort=${proxy.port || '80'}`];
   });
-  const direct = (address('no_proxy') ?? '')
-    .split(',')
-    .map((host) => host.trim())
-    .filter(Boolean);
+  const options = [...new Set(given)];
   if (options.length === 0 || direct.length === 0) return options;
   return [...options, `-Dhttp.nonProxyHosts=${direct.map((host) => host.replace(/^\./, '*.')).join('|')}`];
 }
@@ -89,6 +94,11 @@ export function ivyFailure(error: unknown, printed: readonly string[]): Failure 
   const detail = { cause: error, output: lines.slice(-20).join('\n') };
   const find = (pattern: RegExp) => lines.map((line) => pattern.exec(line)).find(Boolean);
   const server = find(/Server access error at url (\S+) \((.*)\)/);
+  if (server && /\b407\b|Proxy Authentication/i.test(`${server[2]}`))
+    return new Failure(`maven: the proxy of this machine asks Java for a user: ${server[2]}`, {
+      ...detail,
+      hint: 'let https_proxy name a proxy without a user; firesteel hands no password of a proxy to Java',
+    });
   if (server)
     return new Failure(`maven: no answer from ${server[1]}: ${server[2]}`, {
       ...detail,

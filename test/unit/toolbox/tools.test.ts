@@ -6,7 +6,7 @@ import { clusters } from '../../../tasks/clusters/index.ts';
 import { asRoot } from '../../../tasks/lib/exec.ts';
 import { toolsFolder } from '../../../tasks/lib/paths.ts';
 import { profileNames, readProfile } from '../../../tasks/lib/profile.ts';
-import type { Exec, SingleStep, Tool } from '../../../tasks/lib/types.ts';
+import type { Context, Exec, SingleStep, Tool } from '../../../tasks/lib/types.ts';
 import { installMissing, missingTools } from '../../../tasks/packages.ts';
 import { toolbox, toolRow } from '../../../tasks/toolbox/table.ts';
 import { toolList, tools } from '../../../tasks/tools.ts';
@@ -30,7 +30,7 @@ describe('the list', () => {
 
   test('has a heading and a line for each program', async () => {
     const rows = await rowsOf();
-    expect(rows[0]).toEqual(['NAME', 'VERSION', 'FROM', 'PATH']);
+    expect(rows[0]).toEqual(['NAME', 'VERSION', 'FROM', 'PATH', 'PURPOSE']);
     expect(rows.slice(1).map(([name]) => name)).toEqual(toolbox().map(({ name }) => name));
   });
 
@@ -42,13 +42,13 @@ describe('the list', () => {
   test('tells of a program of the machine its version and where it is', async () => {
     const path = onPath('theirs');
     writeProgram(join(path, 'helm'), '#!/bin/sh\n[ "$*" = "version --short" ] && echo v3.0.1+g1\n');
-    expect(await rowOf('helm')).toEqual(['helm', 'v3.0.1', 'this machine', join(path, 'helm')]);
+    expect(await rowOf('helm')).toEqual(['helm', 'v3.0.1', 'this machine', join(path, 'helm'), 'installs charts']);
   });
 
   test('tells of a program that does not answer that its version is unknown', async () => {
     const path = onPath('broken');
     writeProgram(join(path, 'helm'), '#!/bin/sh\nexit 1\n');
-    expect(await rowOf('helm')).toEqual(['helm', 'unknown', 'this machine', join(path, 'helm')]);
+    expect(await rowOf('helm')).toEqual(['helm', 'unknown', 'this machine', join(path, 'helm'), 'installs charts']);
   });
 
   test('prefers what was installed, by its record', async () => {
@@ -56,7 +56,13 @@ describe('the list', () => {
     const record = { name: 'helm', version: 'v4.0.0', from: 'Go module proxy' };
     await write([{ path: join(toolsFolder(), '..', 'helm', 'record.json'), content: JSON.stringify(record) }]);
     writeProgram(join(toolsFolder(), 'helm'), '#!/bin/sh\n');
-    expect(await rowOf('helm')).toEqual(['helm', 'v4.0.0', 'Go module proxy', join(toolsFolder(), 'helm')]);
+    expect(await rowOf('helm')).toEqual([
+      'helm',
+      'v4.0.0',
+      'Go module proxy',
+      join(toolsFolder(), 'helm'),
+      'installs charts',
+    ]);
   });
 });
 
@@ -96,6 +102,15 @@ describe('install', () => {
     const [step, ...others] = tools.steps(profile, clusters.local, ['install']) as SingleStep[];
     expect(others).toEqual([]);
     expect(await step?.skip?.(commandContext())).toBe('cluster local needs none of these');
+  });
+
+  test('ends with the line that puts installed programs on PATH', async () => {
+    writeProgram(join(toolsFolder(), 'helm'), '#!/bin/sh\n');
+    onPath('none');
+    const lines = async (action: string) => (await tools.done?.({ read } as Context, [action])) ?? [];
+    const line = `To call them by name: export PATH=${toolsFolder()}:$PATH`;
+    expect((await lines('install')).at(-1)).toBe(line);
+    expect(await lines('list')).not.toContain(line);
   });
 
   test('is not what list does', async () => expect(await titles('local', 'list')).toEqual([]));
