@@ -52,7 +52,7 @@ export const verbs: Record<string, Verb> = {
     takes: many('<job, file, folder or notebook> [-- arguments]'),
     flags: {
       '--num-executors <number>': 'executors to begin with, whatever job and profile say',
-      '--name <name>': 'the name of the run; submitted again under it, that run is gone on with, never doubled',
+      '--name <name>': 'the name of the run; a second submit under that name resumes the run',
       ...jobContents,
       '--keep-outputs': 'bring home what it writes to $FIRESTEEL_OUTPUTS, and a notebook as it was run',
       '--engine <name>': "native (default), or spark-submit: the distribution's own, which needs Java",

@@ -13,7 +13,7 @@ import { needProblems } from './spark/versions.ts';
 export interface SubmitFlags extends JobFlags {
   /** `spark.executor.instances`, whatever job and profile say. */
   numExecutors?: string | undefined;
-  /** The run's name, instead of one drawn by lot: submitted again, it goes on with that run. */
+  /** The run's name, instead of a random one: a second submit resumes that run. */
   name?: string | undefined;
   /** Who makes the run's objects: `native`, the default, or `spark-submit`. */
   engine?: string | undefined;

@@ -138,7 +138,7 @@ export async function processTools(profile: Profile, read: Exec): Promise<Tool[]
 
 /** Until this process ends. */
 const takeTurn: SingleStep = {
-  title: 'Take the turn at the dev stack',
+  title: 'Lock the dev stack',
   observes: true,
   run: async () => {
     const turn = await tryTurn(stackPath());
@@ -194,13 +194,13 @@ async function shownStack(stack: Stack, { read, state }: Context): Promise<strin
 }
 
 const endStack: SingleStep = {
-  title: 'End its processes',
-  skip: () => findProcesses().length === 0 && 'none runs',
+  title: 'End the processes of the dev stack',
+  skip: () => findProcesses().length === 0 && 'not running',
   run: (context) => endProcesses(context),
 };
 
 const removeFiles: SingleStep = {
-  title: 'Remove its files',
-  skip: () => !existsSync(stackPath()) && 'there are none',
+  title: 'Remove the files of the dev stack',
+  skip: () => !existsSync(stackPath()) && 'nothing to remove',
   run: async ({ run }) => void (await run(['rm', '--recursive', '--force', stackPath()])),
 };

@@ -36,7 +36,7 @@ const remove = (profile: Profile, cluster: Cluster): Step => ({
   title: `Take ${profile.clusterName} out of ${usualKubeconfig()}`,
   run: async ({ write }, out) => {
     const { context } = cluster.kubeconfig(profile);
-    if (!(await removeFromKubeconfig(usualKubeconfig(), context, write))) out.line('it was not there');
+    if (!(await removeFromKubeconfig(usualKubeconfig(), context, write))) out.line('nothing to remove');
   },
 });
 

@@ -110,13 +110,13 @@ export async function removeContainers(
 }
 
 export const endContainers: SingleStep = {
-  title: 'End its containers',
+  title: 'End the containers of the dev stack',
   skip: async ({ read }) => {
     const names = await stackContainers(read).catch((error: unknown) => {
       if (readStack()?.kind === 'containers') throw error;
       return [];
     });
-    return names.length === 0 && 'there are none';
+    return names.length === 0 && 'not running';
   },
   run: (context, out) => removeContainers(context, out.line),
 };

@@ -13,8 +13,8 @@ export const dynamicAllocation = z.strictObject({
     .int()
     .min(0)
     .default(1)
-    .describe('At least so many; one that stays takes over what others hold when they go.'),
-  maxExecutors: z.int().min(1).default(8).describe('At most so many.'),
+    .describe('The least number of executors; one that stays takes over what others hold when they go.'),
+  maxExecutors: z.int().min(1).default(8).describe('The greatest number of executors.'),
   initialExecutors: z.int().min(0).optional().describe('So many to begin with; by default minExecutors.'),
   executorIdleTimeout: time.default('60s').describe('How long an executor is kept that has nothing to do.'),
   cachedExecutorIdleTimeout: time

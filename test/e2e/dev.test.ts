@@ -57,7 +57,7 @@ suite('the dev stack as processes', () => {
   test('there is none at first, and none to take down', async () => {
     expect((await dev('status')).output).toContain('no dev stack runs');
     const { code, output } = await dev('down');
-    expect(output).toContain('Remove its files: there are none');
+    expect(output).toContain('Remove the files of the dev stack: nothing to remove');
     expect(code).toBe(0);
   });
 

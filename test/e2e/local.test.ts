@@ -239,6 +239,6 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
     expect(existsSync(folder)).toBe(false);
     const { code: again, output } = await box.run('destroy', '--profile', two, '--yes');
     expect(again).toBe(0);
-    expect(output).toContain('End its processes: none run');
+    expect(output).toContain('End the nodes: not running');
   });
 });

@@ -34,7 +34,7 @@ describe('a look', () => {
     [['status', '--profile', 'kind'], 0, /^kind: absent /],
     [['status', '--profile', 'minikube-vm'], 0, /^minikube-vm: absent /],
     [['runs', '--profile', 'kind'], 0, /^no runs yet/],
-    [['kubeconfig', 'remove', '--profile', 'kind'], 0, /it was not there/],
+    [['kubeconfig', 'remove', '--profile', 'kind'], 0, /nothing to remove/],
     [['dns', 'check', '--profile', 'kind'], 1, /→ run `firesteel deploy --profile kind`/],
   ])('%j', (words, code, output) =>
     expect(firesteel(...words)).toMatchObject({ code, output: expect.stringMatching(output) }),

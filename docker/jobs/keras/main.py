@@ -86,7 +86,7 @@ def compile_model(keras, model, args):
 def train(distributed, context, model, x, y, args):
     import numpy as np
 
-    # In an order by lot: a file sorted by its labels would give each worker some of them only.
+    # In random order: a file sorted by its labels would give each worker some of them only.
     order = np.random.default_rng(args.seed).permutation(len(x))
     held = arguments.held_out(len(x), args)
     if held:

@@ -10,8 +10,8 @@ const endSeconds = 15;
 
 export const destroySteps = (profile: Profile): Step[] => [
   {
-    title: 'End its processes',
-    skip: async ({ read }) => !(await layoutOf(profile, read)).nodes.some((node) => findNode(node)) && 'none run',
+    title: 'End the nodes',
+    skip: async ({ read }) => !(await layoutOf(profile, read)).nodes.some((node) => findNode(node)) && 'not running',
     run: async ({ read, run }) => {
       const { nodes } = await layoutOf(profile, read);
       for (const node of nodes) {
@@ -21,11 +21,11 @@ export const destroySteps = (profile: Profile): Step[] => [
     },
   },
   {
-    title: 'Remove its link',
+    title: 'Remove the network link',
     skip: async ({ read }) => {
       const layout = await layoutOf(profile, read);
       const found = await read(hostLinkCommand(layout)).catch(() => '');
-      return found === '' && 'none there';
+      return found === '' && 'nothing to remove';
     },
     // It may go by itself between the look and this.
     run: async ({ read, run }) => {
@@ -33,7 +33,7 @@ export const destroySteps = (profile: Profile): Step[] => [
     },
   },
   {
-    title: 'Wait for their end',
+    title: "Wait for the nodes' end",
     observes: true,
     run: async ({ read, signal }) => {
       const { nodes } = await layoutOf(profile, read);
@@ -52,8 +52,8 @@ export const destroySteps = (profile: Profile): Step[] => [
     },
   },
   {
-    title: 'Remove its cgroups and its folder',
-    skip: async ({ read }) => !existsSync((await layoutOf(profile, read)).folder) && 'no folder',
+    title: "Remove the cluster's cgroups and folder",
+    skip: async ({ read }) => !existsSync((await layoutOf(profile, read)).folder) && 'nothing to remove',
     run: async ({ read, run }) => {
       const { nodes, folder } = await layoutOf(profile, read);
       for (const node of nodes) await run(removeCgroupsCommand(node), { asRoot: true });

@@ -116,7 +116,7 @@ export const publishImage = (profile: Profile): Step[] => [
     },
   },
   {
-    title: 'Check it in every node',
+    title: 'Check the image on every node',
     observes: true,
     run: async (context) => {
       const image = imageOf(context);

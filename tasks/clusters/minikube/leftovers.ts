@@ -37,7 +37,7 @@ const pods = async (read: Exec): Promise<string[]> => {
 /** minikube removes every container of the runtime, whoever's it was, but without systemd not the sandboxes around them. */
 export const removePods = (): SingleStep => ({
   title: 'Remove the pods that minikube leaves',
-  skip: async ({ read }) => (await pods(read)).length === 0 && 'there are none',
+  skip: async ({ read }) => (await pods(read)).length === 0 && 'nothing to remove',
   run: async ({ read, run }) => void (await run(['crictl', 'rmp', '--force', ...(await pods(read))], { asRoot: true })),
 });
 
@@ -46,7 +46,7 @@ const addons = '/etc/kubernetes/addons';
 
 export const removeAddons = (): SingleStep => ({
   title: 'Remove the addons that minikube leaves',
-  skip: () => !existsSync(addons) && 'there are none',
+  skip: () => !existsSync(addons) && 'nothing to remove',
   run: async ({ run }) => {
     await run(['rm', '--recursive', '--force', addons], { asRoot: true });
     await run(['rmdir', '--ignore-fail-on-non-empty', dirname(addons)], { asRoot: true });

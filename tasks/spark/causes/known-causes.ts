@@ -182,8 +182,8 @@ export const podCauses: readonly KnownCause[] = [
       ['Evicted', 'free memory or disk on its node, or lower what the job asks for'],
       ['NodeLost', 'bring the node back and submit again'],
       ['UnexpectedAdmissionError', 'submit again'],
-      ['OutOfcpu', 'submit again: the node filled up meanwhile'],
-      ['OutOfmemory', 'submit again: the node filled up meanwhile'],
+      ['OutOfcpu', 'submit again: the node filled up before the pod came'],
+      ['OutOfmemory', 'submit again: the node filled up before the pod came'],
       ['DeadlineExceeded', "raise the pod's activeDeadlineSeconds"],
     ] as const
   ).map(

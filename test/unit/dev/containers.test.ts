@@ -70,7 +70,7 @@ test('an engine that does not answer may well have the containers of the stack',
 
 test('a stack of processes is ended without an engine', async () => {
   recorded('processes');
-  expect(await endContainers.skip?.({ read: silent } as unknown as Context)).toBe('there are none');
+  expect(await endContainers.skip?.({ read: silent } as unknown as Context)).toBe('not running');
 });
 
 test('containers are taken down where their file is gone', async () => {

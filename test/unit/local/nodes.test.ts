@@ -132,5 +132,5 @@ test('of a cluster that is not there nothing is removed', async () => {
   const steps = destroySteps(await profileWith()) as SingleStep[];
   const context = { read: answering({ [routesCommand]: '[]' }) } as unknown as Context;
   const reasons = await Promise.all(steps.map((step) => step.skip?.(context)));
-  expect(reasons).toEqual(['none run', 'none there', undefined, 'no folder']);
+  expect(reasons).toEqual(['not running', 'nothing to remove', undefined, 'nothing to remove']);
 });
