@@ -8,7 +8,7 @@ import type { Pod } from './spark/pod.ts';
 import { hasStarted, isDriver, podLogName, shownRole, terminated } from './spark/pod.ts';
 import { attached, followToEnd, waitForStart } from './spark/run/attach.ts';
 import { neededRun, runProblems } from './spark/run/find-run.ts';
-import { hasRestarted, keepAll, keptAsRead, podsOf } from './spark/run/keep.ts';
+import { hasRestarted, keepAll, keptAsRead, nameLostEnd, podsOf } from './spark/run/keep.ts';
 import { keptLines, logPath, previousName } from './spark/run/kept-log.ts';
 import { endLines } from './spark/run/outcome.ts';
 import { awaitsOutputs, fetchOutputs } from './spark/run/outputs.ts';
@@ -70,13 +70,14 @@ async function latest(context: Context, run: RunRecord, show: Show, name: string
   if (!run.unread && ((run.exitCode !== undefined && !awaitsOutputs(run)) || run.killedAt)) return {};
   const found = await findRunCluster(context, run);
   if (found.state !== 'there') {
+    if (found.state === 'gone') await readOn(run, []);
     show.note(`${found.why}; this is what was kept`);
     return { trouble: found.why };
   }
   try {
     const kube = kubeOf(context, run);
     const pods = await keepAll(kube, run);
-    if (run.unread) await updateRun(runFolder(run.id), { unread: undefined });
+    await readOn(run, pods);
     const driver = pods.find(isDriver);
     if (awaitsOutputs(run) && driver && terminated(driver))
       await fetchOutputs(kube, run, context.signal).catch((error: unknown) => {
@@ -88,6 +89,15 @@ async function latest(context: Context, run: RunRecord, show: Show, name: string
     show.note(`${trouble}; this is what was kept`);
     return { trouble };
   }
+}
+
+/** After reading on in what was not read to its end: names what went with its pod. */
+async function readOn({ id, unread }: RunRecord, pods: readonly Pod[]): Promise<void> {
+  if (!unread) return;
+  const folder = runFolder(id);
+  const there = new Set(pods.map(podLogName));
+  for (const name of unread) if (!there.has(name)) await nameLostEnd(folder, name);
+  await updateRun(folder, { unread: undefined });
 }
 
 /** Shows a log until its container ends; of the driver, everything of the run is kept meanwhile. */

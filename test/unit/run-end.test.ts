@@ -5,7 +5,8 @@ import type { Context, Kube } from '../../tasks/lib/types.ts';
 import { logsWith } from '../../tasks/logs.ts';
 import { runsWith } from '../../tasks/runs.ts';
 import { waitForStart } from '../../tasks/spark/run/attach.ts';
-import { readRun, runFolder } from '../../tasks/spark/run/run-folder.ts';
+import { openKeptLog } from '../../tasks/spark/run/kept-log.ts';
+import { readLog, readRun, runFolder } from '../../tasks/spark/run/run-folder.ts';
 import { memoryKube } from '../fakes/memory-kube.ts';
 import { ownFolderOfEach } from '../own-folder.ts';
 import { contextOf, inCluster, writeRecord } from './run-context.ts';
@@ -81,4 +82,22 @@ test.each<[what: string, kube: Kube, cause: string | undefined]>([
   const noted = readRun(runFolder(run.id));
   expect(noted?.cause).toBe(cause);
   expect(noted?.finishedAt !== undefined).toBe(cause !== undefined);
+});
+
+test('what was not read to its end is read on, and what went with its pod is named in its place', async () => {
+  await writeRecord({ ...run, exitCode: 1, finishedAt: '2026', unread: ['driver', 'executor-1'] });
+  const folder = runFolder(run.id);
+  const log = openKeptLog(folder, 'executor-1', 'one');
+  log.add({ bytes: Buffer.from('begun\n'), place: { nanoseconds: '1767323045000000000', lines: 1 } });
+  log.close();
+  const driver = inCluster(pod('driver', ended(1)), run);
+  const { kube } = memoryKube([driver], { 'pi-1-driver': ['ValueError: at the end'] });
+  const lost =
+    '[firesteel: lines after 2026-01-02T03:04:05.000000000Z may be missing: the pod was removed before its log was read to the end]';
+  for (const _ of ['first', 'second']) {
+    await logsWith().show?.(contextOf(kube), [run.id], silent);
+    expect(readLog(folder, 'driver')).toEqual(['ValueError: at the end']);
+    expect(readLog(folder, 'executor-1')).toEqual(['begun', lost]);
+    expect(readRun(folder)?.unread).toBeUndefined();
+  }
 });

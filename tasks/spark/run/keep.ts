@@ -1,4 +1,5 @@
 // Keeps what a cluster can tell of a run: specs, events and logs, beside what was kept of it before.
+import { gapLine } from '../../lib/log-gaps.ts';
 import { tryTurn } from '../../lib/turn.ts';
 import type { Collection, Kube } from '../../lib/types.ts';
 import type { KubeEvent, Pod } from '../pod.ts';
@@ -114,6 +115,22 @@ async function keepRest(
     log.close();
     turn.release();
   }
+}
+
+/** Names in a kept log that its end is not there: its pod went before the end was read. */
+export async function nameLostEnd(folder: string, name: string): Promise<void> {
+  const turn = await tryTurn(logPath(folder, name));
+  // Another process keeps the log, and knows better.
+  if (!('release' in turn)) return;
+  const log = openKeptLog(folder, name);
+  const { after } = log;
+  log.add({
+    bytes: Buffer.alloc(0),
+    gap: gapLine(after ? { after } : {}, 'gone'),
+    ...(after ? { place: { ...after, gap: true } } : {}),
+  });
+  log.close();
+  turn.release();
 }
 
 /** Keeps the logs of those pods that have started, also of their containers' previous starts. */

@@ -5,8 +5,11 @@ import type { Pod } from '../pod.ts';
 import { podLogName, sparkStatus } from '../pod.ts';
 import { keptAsRead } from './keep.ts';
 
-/** How long the reading of a log may be silent behind the end of its container until it is given up, in ms. */
-const logLag = 60_000;
+/**
+ * How long the reading of a log may be silent behind the end of its container until it is given up, in ms: longer than a
+ * dead connection takes to be made anew.
+ */
+const logLag = 180_000;
 /** How long executors that go on behind the end of the driver are listened to: silence, and all in all, in ms. */
 const straggler = { quietMs: 5_000, mostMs: 60_000 };
 
