@@ -111,7 +111,7 @@ suite(`engines${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(await sparkSubmit('--status', driver)).toMatch(/phase: Running/);
     await sparkSubmit('--kill', driver);
     const { code, output } = await run.ended;
-    expect(output).toMatch(/driver: told to end|-driver was deleted/);
+    expect(output).toMatch(/driver: its pod was deleted|-driver was deleted/);
     expect(code).not.toBe(0);
   });
 });

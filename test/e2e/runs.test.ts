@@ -111,7 +111,7 @@ suite(`what is kept of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(pods.length).toBe(3);
     kubectl('delete', 'namespace', 'first');
     const { code, output } = await run.ended;
-    expect(output).toContain('driver: told to end (exit code 143)');
+    expect(output).toContain('driver: its pod was deleted (exit code 143)');
     expect(code).toBe(143);
 
     expect(shown('strange', '--executor', '1')).toBe(readFileSync(followed, 'latin1'));
@@ -147,7 +147,7 @@ suite(`what is kept of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
     const status = await box.run('status', 'strange', '--profile', profile);
     expect(status.output).toMatch(/strange-exec-3 +executor 3 +gone/);
     const why = await box.run('why', 'strange', '--profile', profile);
-    expect(why.output).toContain('✖ driver: told to end (exit code 143)');
+    expect(why.output).toContain('✖ driver: its pod was deleted (exit code 143)');
   });
 
   test('of a run that nobody follows any more is what was kept until then, and all there still is for who asks', async () => {

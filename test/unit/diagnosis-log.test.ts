@@ -61,6 +61,21 @@ describe('the log of a driver that failed tells of', () => {
       "driver: /opt/spark/job/pi.py is not in the image; correct the job's main: a path on this machine, or local:///… of a file in the image",
     ],
     [
+      'a program that the image lacks',
+      '/opt/entrypoint.sh: line 134: exec: tini: not found',
+      'driver: the image cannot run tini: not found; build the image again: firesteel build',
+    ],
+    [
+      'a program that tini cannot run',
+      '[FATAL tini (7)] exec java failed: No such file or directory',
+      'driver: the image cannot run java: No such file or directory; build the image again: firesteel build',
+    ],
+    [
+      'an exception in its main thread',
+      'Exception in thread "main" java.lang.NoSuchMethodError: \'JsonFactory.setStreamReadConstraints(…)\'',
+      "driver: its main thread died of java.lang.NoSuchMethodError: 'JsonFactory.setStreamReadConstraints(…)'; correct that and submit again; the stack trace is in its log: firesteel logs",
+    ],
+    [
       'an error of its own',
       'ValueError: no such column',
       'driver: ended with exit code 1: ValueError: no such column; read its log: firesteel logs pi-1',
@@ -101,4 +116,21 @@ describe('the log of an executor that failed tells that it cannot reach the driv
   ])('%s', (_, log, expected) => {
     expect(said(seen([pod('driver', running), pod(1, ended(1))], { 'pi-1-exec-1': log }))).toEqual(expected);
   });
+});
+
+describe('a driver whose pod was deleted', () => {
+  const deleted = pod('driver', ended(143));
+  deleted.metadata.deletionTimestamp = '2026-11-21T15:00:30Z';
+
+  test('says so', () =>
+    expect(said(seen([deleted]))).toEqual([
+      'driver: its pod was deleted (exit code 143); find out who deleted the pod or drained its node',
+    ]));
+
+  test('says what its main thread had died of before, if that had died', () =>
+    expect(
+      said(seen([deleted], { 'pi-1-driver': ['Exception in thread "main" java.lang.IllegalStateException: no'] })),
+    ).toEqual([
+      'driver: its main thread died of java.lang.IllegalStateException: no; correct that and submit again; the stack trace is in its log: firesteel logs',
+    ]));
 });

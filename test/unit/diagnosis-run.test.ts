@@ -105,6 +105,27 @@ test('an init container that fails is named, and a pod that was evicted says so 
   );
 });
 
+describe('a driver that runs on after its program came to its end', () => {
+  const begun = '26/11/21 15:00:00 INFO SparkContext: Running Spark version 4.3.0';
+  const stopped = '26/11/21 15:00:40 INFO SparkContext: Successfully stopped SparkContext (Uptime: 40 ms)';
+  const died = 'Exception in thread "main" java.lang.NoSuchMethodError: x';
+  const cure = 'end it: firesteel kill pi-1';
+  const causesOf = (log: string[]) => said(seen([pod('driver', running), pod(1, running)], { 'pi-1-driver': log }));
+
+  test('says what its main thread died of', () =>
+    expect(causesOf([begun, died, '\tat …'])).toEqual([
+      `driver: its main thread died of java.lang.NoSuchMethodError: x, and other threads keep it running; ${cure}`,
+    ]));
+
+  test('says that Spark has stopped, and which property ends such a program', () =>
+    expect(causesOf([begun, stopped])).toEqual([
+      `driver: Spark has stopped, and the program still runs; wait for the program, or ${cure}; ` +
+        'a thread of a Java program that keeps it running ends with --set spark.conf.spark.submit.callSystemExitOnMainExit=true',
+    ]));
+
+  test('is no cause where the program began Spark again', () => expect(causesOf([begun, stopped, begun])).toEqual([]));
+});
+
 describe('nothing is wrong', () => {
   test.each<[string, RunEvidence, string]>([
     [

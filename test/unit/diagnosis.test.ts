@@ -270,8 +270,8 @@ describe('a pod that does not run', () => {
     ],
     [
       'has an image for another machine',
-      pod(ended(126)),
-      "driver: a program cannot be executed (exit code 126); build the image for the node's architecture, and check the file's mode",
+      pod(ended(126, 'Error', 'executor'), { role: 'executor' }),
+      "executor 2: a program cannot be executed (exit code 126); build the image for the node's architecture, and check the file's mode",
       true,
     ],
     [
@@ -307,6 +307,10 @@ describe('nothing is said of', () => {
       [event('FailedMount', missingMap, 1)],
     ],
     ['a good end', pod(ended(0, 'Completed')), []],
-    ["a code of the program's own", pod(ended(42)), []],
+    ...[42, 52, 53, 126, 127, 143].map((code): [string, Pod, KubeEvent[]] => [
+      `exit code ${code} of a driver, which its program chooses`,
+      pod(ended(code)),
+      [],
+    ]),
   ])('%s', (_, given, events) => expect(diagnose({ pod: given, events, nodes, now })).toBeUndefined());
 });

@@ -50,7 +50,7 @@ test('that a run was killed is noted before its driver goes, so that who follows
   };
   await runTask(kill, contextOf({ ...kube, remove }), [run.id]);
   expect(killedAt).toBeDefined();
-  await noteEnd(runFolder(run.id), { exitCode: 143, cause: 'driver: told to end (exit code 143)' });
+  await noteEnd(runFolder(run.id), { exitCode: 143, cause: 'driver: its pod was deleted (exit code 143)' });
   expect(readRun(runFolder(run.id))).toMatchObject({ exitCode: 143, cause: 'it was killed', killedAt });
 });
 

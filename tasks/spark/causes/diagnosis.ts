@@ -35,9 +35,15 @@ export function diagnose(evidence: Evidence): Diagnosis | undefined {
   return unschedulable(evidence) ?? stuck(evidence);
 }
 
-/** What is known of a container's end other than its code; undefined for 0 and for codes of the program's own. */
-export const diagnoseExit = (pod: Pod, end: Terminated): Diagnosis | undefined =>
-  end.exitCode === 0 ? undefined : firstKnown(knownCauses, [...podSigns(pod), { text: exitSign(end) }], pod);
+/** What a container's end tells by itself; undefined for 0, for codes of the program's own, and where its log tells more. */
+export const diagnoseExit = (evidence: Evidence, end: Terminated): Diagnosis | undefined =>
+  end.exitCode === 0
+    ? undefined
+    : firstKnown(
+        [...podCauses, ...stateCauses],
+        [...podSigns(evidence.pod), { text: exitSign(end) }, ...logSigns(evidence)],
+        evidence.pod,
+      );
 
 /** Why a pod that is gone was taken away, from events; undefined if they do not tell. */
 export const diagnoseGone = (evidence: Evidence): Diagnosis | undefined =>

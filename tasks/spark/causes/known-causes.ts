@@ -27,6 +27,9 @@ export interface KnownCause {
   unless?: RegExp;
 }
 
+/** A line of a log, as a sign. */
+export const mainThreadDied = /^log Exception in thread "main" (.+)/;
+
 const pull =
   (rest: string) =>
   (_: RegExpExecArray, { image }: About): string =>
@@ -57,18 +60,22 @@ export const stateCauses: readonly KnownCause[] = [
     cause: ([, code]) => `failed with exit code ${code}, so nothing else of the pod is started`,
     cure: 'look at its log, and correct the pod template it comes from',
   },
-  { match: /^exit 52 /, cause: 'Java heap is full (exit code 52)', cure: raiseMemory },
+  // A driver's program may end with any of these codes itself.
+  { of: 'executor', match: /^exit 52 /, cause: 'Java heap is full (exit code 52)', cure: raiseMemory },
   {
+    of: 'executor',
     match: /^exit 53 /,
     cause: 'cannot write to its scratch disk (exit code 53)',
     cure: "free space on the node's disk",
   },
   {
+    of: 'executor',
     match: /^exit 126 /,
     cause: 'a program cannot be executed (exit code 126)',
     cure: `${otherMachine}, and check the file's mode`,
   },
   {
+    of: 'executor',
     match: /^exit 127 /,
     cause: 'a program is not in the image (exit code 127)',
     cure: 'build the image again: firesteel build',
@@ -79,8 +86,10 @@ export const stateCauses: readonly KnownCause[] = [
     cure: (_, { part }) => `look for memory pressure on its node, or raise spark.${part}.memory`,
   },
   {
-    match: /^exit 143 /,
-    cause: 'told to end (exit code 143)',
+    of: 'driver',
+    match: /^deleted, exit 143 /,
+    unless: mainThreadDied,
+    cause: 'its pod was deleted (exit code 143)',
     cure: 'find out who deleted the pod or drained its node',
   },
   {

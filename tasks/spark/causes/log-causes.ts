@@ -1,5 +1,6 @@
 // Known causes that only a log tells of, a row each: the driver's way to the API, the executors' to the driver, Python, Java.
 import type { KnownCause } from './known-causes.ts';
+import { mainThreadDied } from './known-causes.ts';
 
 const registered = /Successfully registered with driver/;
 
@@ -101,5 +102,17 @@ export const logCauses: readonly KnownCause[] = [
     match: /Max number of executor failures \((\d+)\) reached/,
     cause: ([, count]) => `gave up after ${count} executors had failed`,
     cure: "read the executors' logs: firesteel logs",
+  },
+  {
+    of: 'driver',
+    match: /^log (?:\S*entrypoint\.sh: line \d+: (?:exec: )?(\S+): |\[FATAL tini \(\d+\)\] exec (\S+) failed: )(.+)/,
+    cause: ([, program, other, why]) => `the image cannot run ${program ?? other}: ${why}`,
+    cure: 'build the image again: firesteel build',
+  },
+  {
+    of: 'driver',
+    match: mainThreadDied,
+    cause: ([, error]) => `its main thread died of ${error?.slice(0, 200)}`,
+    cure: 'correct that and submit again; the stack trace is in its log: firesteel logs',
   },
 ];

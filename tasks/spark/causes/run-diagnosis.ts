@@ -9,6 +9,7 @@ import type { RunEvidence } from './evidence.ts';
 import type { Diagnosis } from './finding.ts';
 import { causeOf, final } from './finding.ts';
 import { diagnoseLog } from './refusal.ts';
+import { diagnoseStranded } from './stranded.ts';
 
 /** What is wrong with a run, the driver's part first; nothing if nothing is. */
 export function diagnoseRun(evidence: RunEvidence): Diagnosis[] {
@@ -32,6 +33,7 @@ function diagnoseDriver(evidence: RunEvidence, pod: Pod): Diagnosis | undefined 
   if (!end && !evidence.isLive && evidence.run.cause) return kept(evidence.run.cause);
   // The log of a driver that runs tells of much that it has got over.
   const found = diagnose(isRunning(pod) ? withoutLog(evidence, pod) : evidenceOf(evidence, pod));
+  if (!found && isRunning(pod)) return diagnoseStranded(driverLog(evidence), evidence.run.id);
   if (found || !end) return found;
   if (end.exitCode === 0) return undefined;
   const last = lastError(evidence.logs.get(pod.metadata.name) ?? []);

@@ -1,7 +1,7 @@
 // What can be seen of a pod that does not run, a line a sign: the words that the rows of known causes are matched against. Pure.
 
 import type { ContainerStatus, KubeEvent, Pod, Terminated } from '../pod.ts';
-import { sparkStatus } from '../pod.ts';
+import { sparkStatus, terminated } from '../pod.ts';
 import type { Evidence } from './finding.ts';
 
 /**
@@ -39,12 +39,15 @@ function stateSign({ state, lastState }: ContainerStatus, isInit: boolean): stri
   return reason ? [`waiting ${reason}: ${message}`] : [];
 }
 
-/** Signs of a pod that was lost as a whole: evicted, preempted, its node gone. */
-export function podSigns({ status }: Pod): Sign[] {
+/** Signs of a pod that was lost as a whole: evicted, preempted, deleted, its node gone. */
+export function podSigns(pod: Pod): Sign[] {
+  const { metadata, status } = pod;
+  const end = metadata.deletionTimestamp ? terminated(pod) : undefined;
   const disruption = status?.conditions?.find((one) => one.type === 'DisruptionTarget' && one.status === 'True');
   return [
     ...(disruption ? [{ text: `disrupted ${disruption.reason}: ${disruption.message ?? ''}` }] : []),
     ...(status?.phase === 'Failed' ? [{ text: `failed ${status.reason ?? 'Failed'}: ${status.message ?? ''}` }] : []),
+    ...(end ? [{ text: `deleted, ${exitSign(end)}` }] : []),
   ];
 }
 

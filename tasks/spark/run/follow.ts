@@ -6,6 +6,7 @@ import { diagnose, diagnoseExit, diagnoseGone } from '../causes/diagnosis.ts';
 import type { Diagnosis, Evidence } from '../causes/finding.ts';
 import { causeOf, shownDiagnosis } from '../causes/finding.ts';
 import { diagnoseLogText } from '../causes/refusal.ts';
+import { createStrandings } from '../causes/stranded.ts';
 import type { KubeEvent, Pod } from '../pod.ts';
 import { hasStarted, isDriver, isOfRun, isRunning, shownRole, terminated } from '../pod.ts';
 import { podsOf, runPods } from './keep.ts';
@@ -34,6 +35,8 @@ interface FollowOptions {
 
 /** Pause between looks at executors that do not start, in ms. */
 const explainPause = 2_000;
+/** How long a driver may run on after its program's end until that is said, in ms. */
+const strandedMs = 10_000;
 /** Pause between two writings of what was seen of pods and events, in ms. */
 const keepPause = 1_000;
 /** How much of the driver's log is searched for the cause of a bad end. */
@@ -62,9 +65,12 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
     state = text;
   };
 
+  const strandings = createStrandings();
   const onDriverLines = (lines: Buffer) => {
     options.onLog(lines);
-    const diagnosis = diagnoseLogText(lines.toString());
+    const text = lines.toString();
+    strandings.read(text);
+    const diagnosis = diagnoseLogText(text);
     if (diagnosis) {
       refusal = shownDiagnosis(diagnosis);
       say(refusal);
@@ -138,9 +144,17 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
         await keepNews();
       }
     };
-    const explainExecutors = async () => {
+    let strandedSince: number | undefined;
+    const explainStranded = () => {
+      const diagnosis = strandings.diagnosis(run.id);
+      strandedSince = diagnosis && (strandedSince ?? performance.now());
+      // Most end at once.
+      if (diagnosis && performance.now() - (strandedSince ?? 0) > strandedMs) say(shownDiagnosis(diagnosis));
+    };
+    const explainWaiting = async () => {
       while (!signal.aborted) {
         await sleep(explainPause, undefined, { signal });
+        explainStranded();
         // Deleted before the watch began, the driver is in no list and no event tells of it.
         if (![...pods.values()].some(isDriver) && !(await getDriver(kube, run))) return reject(deleted(run));
         const waiting = [...live]
@@ -153,7 +167,7 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
     watchPods().catch(reject);
     // Events and explanations help people; a run goes on without them.
     watchEvents().catch(() => {});
-    explainExecutors().catch(() => {});
+    explainWaiting().catch(() => {});
     keepRegularly().catch(() => {});
   });
 
@@ -188,7 +202,7 @@ function deleted(run: RunRecord, evidence?: Evidence): Failure {
 /** Why an executor ended badly; that it was told to end is no fault, the driver does that. */
 function executorFault(pod: Pod): Diagnosis | undefined {
   const state = terminated(pod);
-  return state && state.exitCode !== 143 ? diagnoseExit(pod, state) : undefined;
+  return state && state.exitCode !== 143 ? diagnoseExit({ pod }, state) : undefined;
 }
 
 function endOf(evidence: Evidence, seen: string | undefined): RunEnd {
@@ -204,6 +218,6 @@ function endOf(evidence: Evidence, seen: string | undefined): RunEnd {
   const { exitCode } = state;
   if (exitCode === 0) return { exitCode };
   const shown = (found: Diagnosis | undefined) => found && shownDiagnosis(found);
-  const cause = shown(diagnoseExit(pod, state)) ?? seen ?? shown(diagnose(evidence));
+  const cause = shown(diagnoseExit(evidence, state)) ?? seen ?? shown(diagnose(evidence));
   return { exitCode, ...(cause ? { cause } : {}) };
 }
