@@ -188,18 +188,8 @@ test('a notebook is written with its outputs as it goes, where there is a folder
   const book = JSON.parse(readFileSync(join(outputs, 'x.ipynb'), 'utf8')) as {
     cells: { source: string; outputs?: object[]; execution_count?: number | null }[];
   };
-  expect(book.cells.map(({ execution_count }) => execution_count)).toEqual([
-    undefined,
-    1,
-    2,
-    null,
-    3,
-    4,
-    5,
-    6,
-    7,
-    null,
-  ]);
+  const counts = book.cells.map(({ execution_count }) => execution_count);
+  expect(counts).toEqual([undefined, 1, 2, null, 3, 4, 5, 6, 7, null]);
   expect(book.cells[2]).toMatchObject({ source: 'count = 20', metadata: { tags: ['injected-parameters'] } });
   expect(book.cells[4]?.outputs).toEqual([
     { output_type: 'stream', name: 'stdout', text: 'one 20\n' },
