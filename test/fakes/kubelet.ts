@@ -1,7 +1,7 @@
 // The part of a kubelet that serves container logs, with the ways in which a real one ends a stream and begins a file.
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { KeyPair } from '../../tasks/lib/certificates.ts';
 
@@ -78,6 +78,12 @@ export async function startFakeKubelet(serving: KeyPair, address = '127.0.0.1'):
     else open.add(outgoing);
     outgoing.on('close', () => open.delete(outgoing));
   });
+  // Also those whose handshake goes on, which an API server keeps open for 90 s.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   await new Promise<void>((done) => server.listen(0, address, done));
   return {
     port: (server.address() as AddressInfo).port,
@@ -108,8 +114,9 @@ export async function startFakeKubelet(serving: KeyPair, address = '127.0.0.1'):
       for (const stream of open) stream.end();
     },
     async close() {
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
+      const closed = new Promise((done) => server.close(done));
+      for (const socket of sockets) socket.destroy();
+      await closed;
     },
   };
 }
