@@ -92,3 +92,37 @@ def sessions(pieces, bound_anywhere):
     for name, (piece, _) in first_uses(pieces, ("spark", "sc", "sqlContext"), bound_anywhere).items():
         needed.setdefault(piece.cell, []).append(name)
     return {cell: sorted(names, reverse=True) for cell, names in needed.items()}
+
+
+SESSION = {"spark", "sc"}
+
+
+def stops(piece):
+    """Whether the cell ends a session, as `spark.stop()` does."""
+    calls = [node.func for node in ast.walk(piece.code.tree) if isinstance(node, ast.Call)] if piece.code else []
+    return any(ast.unparse(each) in ("spark.stop", "sc.stop", "spark.sparkContext.stop") for each in calls)
+
+
+def is_only_stop(piece):
+    return stops(piece) and len(piece.code.tree.body) == 1
+
+
+def sessions_again(pieces):
+    """By cell, what it uses after an earlier one has stopped the session: where that has ended, a notebook gets another."""
+    needed = {}
+    for piece in after_stop(pieces):
+        used = SESSION & ({*piece.names.early} | ({*piece.names.later} - piece.names.bound))
+        if used:
+            needed[piece.cell] = sorted(used, reverse=True)
+    return needed
+
+
+def has_two_sessions(pieces):
+    """Whether a session may follow one that was stopped."""
+    return any(SESSION & {*piece.names.early, *piece.names.later, *piece.names.bound} for piece in after_stop(pieces))
+
+
+def after_stop(pieces):
+    """The pieces behind the first one that stops a session, but those that do nothing else."""
+    first = next((place for place, piece in enumerate(pieces) if stops(piece)), len(pieces))
+    return [piece for piece in pieces[first + 1 :] if not is_only_stop(piece)]

@@ -20,7 +20,7 @@ from traitlets.config import Config  # noqa: E402
 
 import magics  # noqa: E402
 import parameters  # noqa: E402
-from cells import OF_IPYTHON, first_uses, plots, read_piece, sessions  # noqa: E402
+from cells import OF_IPYTHON, first_uses, has_two_sessions, plots, read_piece, sessions, sessions_again  # noqa: E402
 from check import Scope, checked  # noqa: E402
 from constants import Constants  # noqa: E402
 from findings import Refused, finding  # noqa: E402
@@ -88,12 +88,16 @@ def converted(pieces, shell, given, asked, report):
     constants = Constants(trees, ast.parse(lines) if given else None)
     about_all = {"folder": asked["folder"], "shell": shell, "constants": constants, "reserved": asked["reserved"], "is_our_image": asked["isOurImage"]}
     scope_of = functools.partial(Scope, report, bound, elephas=elephas_names(trees), **about_all)
-    before = sessions(pieces, bound)
+    before, again = sessions(pieces, bound), sessions_again(pieces)
+    if has_two_sessions(pieces):
+        # The first would take the service away by which executors of the next find their driver.
+        report.conf["spark.kubernetes.driver.service.deleteOnTermination"] = {"value": "false"}
     drawing = next((piece.cell for piece in pieces if plots(piece)), None)
     codes = {}
     for piece in pieces:
         about, code = code_of(piece, scope_of(cell=piece.cell))
         about.update({"spark": before[piece.cell]} if piece.cell in before else {})
+        about.update({"again": again[piece.cell]} if piece.cell in again else {})
         about.update({"plots": True} if piece.cell == drawing else {})
         codes[piece.cell] = about, code
         if given and piece.cell == given[0]:

@@ -53,6 +53,9 @@ class Runner:
             self.figures.prepare()
         for name in about.get("spark", []):
             self.space[name] = session(name)
+        for name in about.get("again", []):
+            if has_stopped(self.space.get(name)):
+                self.space[name] = session(name)
         try:
             self.around(about.get("magics", []), place, code, self.space)
         finally:
@@ -125,6 +128,11 @@ def session(name):
     from pyspark.sql import SQLContext
 
     return SQLContext.getOrCreate(SparkContext.getOrCreate())
+
+
+def has_stopped(value):
+    """Whether this is a session or context of Spark that somebody stopped."""
+    return getattr(getattr(value, "_sc", value), "_jsc", value) is None
 
 
 def loop():

@@ -71,3 +71,14 @@ test('what is wrong with settings and requirements of cells is said by cell and 
     `${path}: cell 2, line 2: pip: -e .: an image takes wheels, no editable source`,
   ]);
 });
+
+test('a property of a cell is refused as a secret, unless metadata says that it is none', async () => {
+  const variable = (name: string) => `.config("spark.kubernetes.driverEnv.${name}", "x")`;
+  const cell = `spark = SparkSession.builder${variable('API_TOKEN')}${variable('PAGE_TOKEN')}.getOrCreate()`;
+  writeFileSync(path, JSON.stringify(notebook([cell], { firesteel: { notSecrets: ['PAGE_TOKEN'] } })));
+  expect(await notebookProblems([path], commandContext(), usual)).toEqual([
+    expect.stringMatching(
+      /: cell 1, line 1: spark\.kubernetes\.driverEnv\.API_TOKEN: looks like a secret.*; if it is none, add its name to metadata\.firesteel\.notSecrets$/,
+    ),
+  ]);
+});
