@@ -1,7 +1,8 @@
 // The part of a kubelet that serves container logs, with the ways in which a real one ends a stream and begins a file.
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import type { KeyPair } from '../../tasks/lib/certificates.ts';
 
@@ -79,7 +80,7 @@ export async function startFakeKubelet(serving: KeyPair, address = '127.0.0.1'):
     outgoing.on('close', () => open.delete(outgoing));
   });
   // Also those whose handshake goes on, which an API server keeps open for 90 s.
-  const sockets = new Set<Socket>();
+  const sockets = new Set<Duplex>();
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
