@@ -9,7 +9,7 @@ import { keepAll, keepLogs, podsOf } from './spark/run/keep.ts';
 import { objectsOfRuns, removeAll } from './spark/run/leftovers.ts';
 import type { RunRecord } from './spark/run/run-folder.ts';
 import { readRun, runFolder, updateRun } from './spark/run/run-folder.ts';
-import { getDriver, isEnded } from './spark/run/start.ts';
+import { getDriver, isEnded, lingering } from './spark/run/start.ts';
 import { findRunCluster, kubeOf } from './spark/run/whereabouts.ts';
 import { removeRun } from './spark/submission/submission.ts';
 
@@ -62,7 +62,7 @@ async function howItEnded(context: Context, run: RunRecord): Promise<string | fa
   const kube = kubeOf(context, run);
   // A follower that failed notes an end, though the driver may go on.
   const driver = await getDriver(kube, run);
-  if (driver && !isEnded(driver)) return false;
+  if (driver && (!isEnded(driver) || lingering(driver).length > 0)) return false;
   if (driver) return `it has ended with exit code ${terminated(driver)?.exitCode ?? 'unknown'}`;
   const left = await objectsOfRuns(kube, run.namespace, run.id).catch(() => []);
   return left.length > 0 ? false : 'it has ended, and its driver pod is gone';
@@ -93,7 +93,8 @@ async function endRun(context: Context, run: RunRecord, print: (line: string) =>
     const driver = await getDriver(kube, run);
     // Before the driver ends, so that who follows the run knows of it.
     const killedAt = new Date().toISOString();
-    await change(`note that it was killed in ${folder}`, () => updateRun(folder, { killedAt, cause: killed }));
+    if (!driver || !isEnded(driver))
+      await change(`note that it was killed in ${folder}`, () => updateRun(folder, { killedAt, cause: killed }));
     if (driver) print(`stopping ${run.namespace}/${run.driverPod} (up to ${graceSeconds(driver)} s)`);
     if (driver) await removeRun(kube, driver).catch((error: unknown) => forgetKill(kube, run, error));
     // The rest goes with its owner, sooner or later; here it is gone when the verb ends.

@@ -1,9 +1,9 @@
 // Runs a job: driver pod and what belongs to it, its log while it runs, its exit code at the end.
-import { userInfo } from 'node:os';
 import { flagProblems, jobProblems, noLayer, planOf, profileOf, type SubmitFlags } from './asked-job.ts';
 import { buildProblems, buildSteps, buildTools } from './build.ts';
 import { exitCode, Failure } from './lib/failure.ts';
 import type { Context, SingleStep, Task } from './lib/types.ts';
+import { userName } from './lib/user.ts';
 import { goesOnElsewhere } from './run-elsewhere.ts';
 import { shownFailure } from './spark/causes/finding.ts';
 import { layerSteps, layerTools } from './spark/image/layer.ts';
@@ -177,7 +177,7 @@ async function runRequest(
     profile,
     image: state.image,
     names: runNames(name ?? newRunId(job.name)),
-    user: userInfo().username,
+    user: userName(),
   };
 }
 

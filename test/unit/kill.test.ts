@@ -9,7 +9,7 @@ import { readLog, readRun, runFolder } from '../../tasks/spark/run/run-folder.ts
 import { memoryKube } from '../fakes/memory-kube.ts';
 import { ownFolderOfEach } from '../own-folder.ts';
 import { configMapOf, contextOf, inCluster, planned, runTask, writeRecord } from './run-context.ts';
-import { pod, run, running } from './seen-run.ts';
+import { ended, pod, run, running } from './seen-run.ts';
 
 const data = ownFolderOfEach();
 beforeEach(() => writeRecord(run));
@@ -67,4 +67,14 @@ test('the second kill says that the run has ended, and nothing else', async () =
   await runTask(kill, context, [run.id]);
   expect(await runTask(kill, context, [run.id])).toEqual(Array(2).fill('it has ended, and its driver pod is gone'));
   expect(await kill.done?.(context)).toEqual(['pi-1 was killed', `kept in ${runFolder(run.id)}`]);
+});
+
+test('a driver that has ended in a pod that goes on is removed, and its run keeps its own end', async () => {
+  const own = pod('driver', ended(0, 'Completed'));
+  own.status?.containerStatuses?.push({ name: 'istio-proxy', state: { running: {} } });
+  const driver = inCluster(own, run);
+  const { kube, changes } = memoryKube([driver]);
+  await runTask(kill, contextOf(kube), [run.id]);
+  expect(changes).toEqual(['remove Pod pi-1-driver']);
+  expect(readRun(runFolder(run.id))).toEqual({ ...run, finishedAt: expect.any(String) });
 });

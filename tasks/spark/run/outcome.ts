@@ -1,9 +1,11 @@
 // What to say of a run that has ended: the job's own output, its exit code with the cause, where its files are.
 
 import { missingResults, shownResults } from '../job/job-result.ts';
+import { isDriver } from '../pod.ts';
 import { isJobOutput, printable } from './driver-log.ts';
 import { outputLines } from './outputs.ts';
-import { logNames, readLog, readRun } from './run-folder.ts';
+import { keptPods, logNames, readLog, readRun } from './run-folder.ts';
+import { lingering } from './start.ts';
 
 /** How many of the job's own lines are shown at the end. */
 const resultLines = 20;
@@ -20,6 +22,19 @@ export function outcomeLines(folder: string): string[] {
     ...(output.length > resultLines ? ['… lines before these are in driver.log'] : []),
     ...output.slice(-resultLines),
     ...endLines(folder),
+    ...lingeringLines(folder),
+  ];
+}
+
+/** Says that a driver's pod goes on after its driver has ended, as it was last seen. */
+function lingeringLines(folder: string): string[] {
+  const driver = keptPods(folder).find(isDriver);
+  const names = driver ? lingering(driver) : [];
+  if (!driver || names.length === 0) return [];
+  const run = readRun(folder)?.id;
+  const containers = names.length === 1 ? `container ${names[0]} runs` : `containers ${names.join(' and ')} run`;
+  return [
+    `! ${containers} on in pod ${driver.metadata.name}, which holds its cpu and memory until: firesteel kill ${run}`,
   ];
 }
 

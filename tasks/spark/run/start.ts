@@ -6,8 +6,9 @@ import { diagnose } from '../causes/diagnosis.ts';
 import type { Diagnosis } from '../causes/finding.ts';
 import { shownDiagnosis } from '../causes/finding.ts';
 import type { ClusterNode, KubeEvent, Pod } from '../pod.ts';
-import { isRunning, terminated } from '../pod.ts';
+import { driverContainer, isRunning, terminated } from '../pod.ts';
 import { heldIn, lookAtRoom, type Room } from '../sizes/room.ts';
+import { outputsContainer } from '../submission/outputs.ts';
 import { removeRun } from '../submission/submission.ts';
 import type { RunRecord } from './run-folder.ts';
 import { keepObjects, runFolder } from './run-folder.ts';
@@ -65,6 +66,15 @@ export const getDriver = async (kube: Kube, run: RunRecord): Promise<Pod | undef
 /** Whether a driver has come to its end, whoever noticed. */
 export const isEnded = (pod: Pod): boolean =>
   terminated(pod) !== undefined || ['Succeeded', 'Failed'].includes(pod.status?.phase ?? '');
+
+/** Containers of a driver's pod that run on after the driver's own, so that the pod still holds what it asked for. */
+export const lingering = (pod: Pod): string[] =>
+  terminated(pod)
+    ? (pod.status?.containerStatuses ?? [])
+        // What hands out outputs ends by itself.
+        .filter(({ name, state }) => state?.running && ![driverContainer, outputsContainer].includes(name))
+        .map(({ name }) => name)
+    : [];
 
 /** What a pod that has not started is doing, when nothing is wrong. */
 function usualCourse(pod: Pod): string {
