@@ -53,7 +53,7 @@ export const devWith = ({ local = false }: DevFlags = {}): Task => {
     },
     steps: (profile, _cluster, [action, folder]) => {
       if (action === 'status') return [status];
-      if (action === 'down') return [takeTurn, endContainers, endStack, removeFiles];
+      if (action === 'down') return [takeTurn, noteWhatEnds, endContainers, endStack, removeFiles];
       const plan = planOf(profile, folder);
       const own = plan.kind === 'containers' ? containerSteps(profile, plan) : processSteps(profile, plan);
       return [takeTurn, makeNotebooks(plan), ...own];
@@ -186,12 +186,29 @@ async function shownStack(stack: Stack, { read, state }: Context): Promise<strin
   state.dev = seen;
   return [
     `dev stack of ${seen.kind}: ${seen.lacks ?? 'healthy'}`,
-    `JupyterLab at ${seen.lab}, ${seen.kernels} ${seen.kernels === 1 ? 'kernel' : 'kernels'}`,
+    `JupyterLab at ${seen.lab}, ${shownKernels(seen.kernels)}`,
     `Spark master at ${seen.master}${seen.cores ? `, ${seen.cores.taken} of ${seen.cores.all} cores taken` : ''}`,
     `notebooks in ${seen.notebooks}`,
     ...(seen.lacks && seen.kind === 'processes' ? [`logs in ${stackPath('logs')}`] : []),
   ];
 }
+
+/** Before the end: nobody can be asked afterwards. */
+const noteWhatEnds: SingleStep = {
+  title: 'Look at what ends',
+  observes: true,
+  run: async ({ read, state }) => {
+    const stack = readStack();
+    if (!stack || !(await isAlive(stack, read))) return;
+    const { kernels } = await lookAtStack(stack, read);
+    state.lines = [
+      `Ended JupyterLab with ${shownKernels(kernels)}, and Spark.`,
+      `Notebooks stay in ${stack.notebooks}, and packages in the cache.`,
+    ];
+  },
+};
+
+const shownKernels = (count: number): string => `${count} ${count === 1 ? 'kernel' : 'kernels'}`;
 
 const endStack: SingleStep = {
   title: 'End the processes of the dev stack',

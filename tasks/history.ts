@@ -8,6 +8,7 @@ import type { Context, Kube, Manifest, Ref, Step, Task } from './lib/types.ts';
 import { until } from './lib/wait.ts';
 import { shownDiagnosis } from './spark/causes/finding.ts';
 import type { Pod } from './spark/pod.ts';
+import { runLabel } from './spark/pod.ts';
 import { explain } from './spark/run/start.ts';
 import { eventFolder, historyClaim, historyName, historyPort, historySelector } from './spark/submission/event-log.ts';
 import { containerSecurityContext, podSecurityContext } from './spark/submission/restricted.ts';
@@ -25,10 +26,18 @@ export const history: Task = {
     if (action === 'down') return [server];
     return [server, releaseClaim(profile), removal('Remove the event logs', [historyClaim(profile)])];
   },
-  done: ({ profile, state }) =>
-    state.image
-      ? [`Runs in ${profile.namespace} keep their event logs now.`, 'Next: firesteel submit pi && firesteel ui']
-      : [],
+  done: async ({ kube, profile, state }, [action] = []) => {
+    if (state.image)
+      return [`Runs in ${profile.namespace} keep their event logs now.`, 'Next: firesteel submit pi && firesteel ui'];
+    if (action === 'remove') return ['No history server runs. The event logs are gone, and later runs keep none.'];
+    if (action !== 'down') return [];
+    return (await kube.get(historyClaim(profile)))
+      ? [
+          `No history server runs. Event logs stay in claim ${historyName}, and later runs add to them.`,
+          'End that with: firesteel history remove',
+        ]
+      : ['No history server runs, and there are no event logs.'];
+  },
 };
 
 /** A cloud's disk is attached to one node, where the server would hold it and drivers elsewhere would wait for ever. */
@@ -127,7 +136,7 @@ function releaseClaim(profile: Profile): Step {
       const going = found.find(({ status }) => !['Succeeded', 'Failed'].includes(status?.phase ?? ''));
       if (going)
         throw new Failure(`${going.metadata.name} still writes its event log`, {
-          hint: 'wait for its end, or delete it',
+          hint: `wait for its end, or end it: firesteel kill ${going.metadata.labels?.[runLabel] ?? 'RUN'}`,
         });
       for (const { apiVersion, kind, metadata } of found) {
         await kube.remove({ apiVersion, kind, name: metadata.name, namespace: profile.namespace });

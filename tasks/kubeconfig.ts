@@ -45,11 +45,12 @@ export const kubeconfig: Task = {
   withoutTools: true,
   problems: (profile) => (profile.cluster === 'context' ? ['a context profile is in your kubeconfig already'] : []),
   steps: (profile, cluster, [action]) => [action === 'merge' ? merge(profile, cluster) : remove(profile, cluster)],
-  done: async ({ profile, cluster }) => {
+  done: async ({ profile, cluster }, [action] = []) => {
+    const path = usualKubeconfig();
+    if (action === 'remove')
+      return [`Context ${cluster.kubeconfig(profile).context} is not in ${path}; all other contexts stay there.`];
     // A cluster that was destroyed before its entry was taken out has none to compare with.
     const entry = await entryOf(profile, cluster).catch(() => undefined);
-    return entry && (await isInKubeconfig(usualKubeconfig(), entry))
-      ? [`Next: kubectl --context ${entry.name} get nodes`]
-      : [];
+    return entry && (await isInKubeconfig(path, entry)) ? [`Next: kubectl --context ${entry.name} get nodes`] : [];
   },
 };

@@ -202,8 +202,10 @@ suite('the dev stack as processes', () => {
   });
 
   test('down ends all of it and keeps the notebooks', async () => {
-    const { code } = await dev('down');
+    const { code, output } = await dev('down');
     expect(code).toBe(0);
+    expect(output).toMatch(/Ended JupyterLab with \d+ kernels?, and Spark\./);
+    expect(output).toContain(`Notebooks stay in ${notebooks}`);
     expect(ours()).toEqual([]);
     expect(existsSync(stackFolder)).toBe(false);
     expect(readFileSync(join(notebooks, 'made.txt'), 'utf8')).toBe('here');
