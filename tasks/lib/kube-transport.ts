@@ -1,6 +1,7 @@
 // Requests to an API server that get through: deadlines, retries, fresh credentials, and failures that say why not.
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Failure } from './failure.ts';
 import type { KubeSource } from './kube-config.ts';
 import type { Socket, WireAnswer } from './kube-connection.ts';
 import { createConnections } from './kube-connection.ts';
@@ -58,8 +59,21 @@ function target({ path, query = {} }: ApiRequest): string {
   return given.size > 0 ? `${path}?${given}` : path;
 }
 
-/** Talks to the server of a context, which is looked up at the first request. */
-export function createTransport(source: () => KubeSource, signal: AbortSignal, timing: Timing): Transport {
+const failureOf = ({ what }: ApiRequest, outcome: { server: string } & Outcome): Failure =>
+  'error' in outcome
+    ? networkFailure(what, outcome.server, outcome.error)
+    : answerFailure(what, outcome.httpStatus, outcome.body);
+
+/** Milliseconds of retries that nobody has to hear of. */
+const quietMs = 3000;
+
+/** Talks to the server of a context, which is looked up at the first request; says what lasting retries are about. */
+export function createTransport(
+  source: () => KubeSource,
+  signal: AbortSignal,
+  timing: Timing,
+  onRetry: (line: string) => void = () => {},
+): Transport {
   const connections = createConnections(source, timing.requestMs);
   // As many listeners as there are requests under way.
   setMaxListeners(0, signal);
@@ -129,10 +143,12 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
       if (pause === undefined || request.once) {
         if ('httpStatus' in outcome && request.accept?.includes(outcome.httpStatus))
           return { httpStatus: outcome.httpStatus, value: outcome.body, repeated };
-        throw 'error' in outcome
-          ? networkFailure(request.what, outcome.server, outcome.error)
-          : answerFailure(request.what, outcome.httpStatus, outcome.body);
+        throw failureOf(request, outcome);
       }
+      if (elapsedMs + pause > quietMs)
+        onRetry(
+          `${failureOf(request, outcome).message}; trying again for ${Math.round((timing.totalMs - elapsedMs) / 1000)} s`,
+        );
       repeated = true;
       await sleep(pause, undefined, { signal: stop }).catch(() => stop.throwIfAborted());
     }

@@ -46,6 +46,10 @@ export async function runSteps(steps: Step[], context: Context, options: RunOpti
   async function perform(step: SingleStep, path: string[], line: Line): Promise<void> {
     const start = performance.now();
     let isOver = false;
+    const stopHearing = context.hearRetries?.((text) => {
+      line.output(text);
+      report({ event: 'output', path, line: text });
+    });
     try {
       const reason = await step.skip?.(context);
       if (reason) {
@@ -76,6 +80,7 @@ export async function runSteps(steps: Step[], context: Context, options: RunOpti
       throw error;
     } finally {
       isOver = true;
+      stopHearing?.();
     }
   }
 

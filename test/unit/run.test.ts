@@ -8,11 +8,11 @@ import { runSteps } from '../../tasks/lib/run.ts';
 import type { Context, SingleStep, Step } from '../../tasks/lib/types.ts';
 
 /** Runs steps with commands of their own; answers the outcome and what was told. */
-async function run(steps: Step[]) {
+async function run(steps: Step[], own: Partial<Context> = {}) {
   const controller = new AbortController();
   const exec = createExec(controller.signal);
   const events: StepEvent[] = [];
-  const context = { read: exec, run: exec, signal: controller.signal, state: {} } as unknown as Context;
+  const context = { read: exec, run: exec, signal: controller.signal, state: {}, ...own } as unknown as Context;
   const outcome = await runSteps(steps, context, {
     report: (event) => events.push(event),
     abort: (reason) => controller.abort(reason),
@@ -55,6 +55,20 @@ describe('steps', () => {
     expect(events[0]).toEqual({ event: 'step', path: ['two'], state: 'skipped', reason: 'there already' });
     expect(told(events).slice(1)).toEqual(['three started', 'three three', 'three completed']);
     expect(outcome.times.map(({ path }) => path)).toEqual([['three']]);
+  });
+
+  test('say what they wait for while the API server makes requests wait', async () => {
+    const listeners = new Set<(line: string) => void>();
+    const ask = async () => {
+      for (const listener of listeners) listener('again');
+    };
+    const hearRetries = (listener: (line: string) => void) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    };
+    const { events } = await run([{ title: 'ask', run: ask }, echo('two')], { hearRetries });
+    expect(told(events).slice(0, 3)).toEqual(['ask started', 'ask again', 'ask completed']);
+    expect(listeners.size).toBe(0);
   });
 
   test('of a concurrent group run at once', async () => {
