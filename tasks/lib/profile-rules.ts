@@ -43,7 +43,7 @@ function nameProblems({ name, clusterName, namespace, serviceAccounts }: Profile
     problems.push({
       path: ['namespace'],
       at: 'value',
-      message: `expected a namespace of its own, got ${shownValue(namespace)}, which belongs to Kubernetes`,
+      message: `expected a namespace for jobs alone, got ${shownValue(namespace)}, which belongs to Kubernetes`,
     });
   if (serviceAccounts.driver === serviceAccounts.executor)
     problems.push({

@@ -23,10 +23,10 @@ async function whyLeft(kube: Kube, name: string): Promise<string | false> {
     live = await kube.get({ apiVersion: 'v1', kind: 'Namespace', name });
   } catch (error) {
     if (httpStatusOf(error) !== 403) throw error;
-    return 'you may not look at it: used as it is';
+    return 'you may not look at it: used without a change';
   }
   if (!live) return false;
-  if (!isOurs(live)) return 'there already, not made by firesteel: used as it is';
+  if (!isOurs(live)) return 'there already, not made by firesteel: used without a change';
   const mayChange = await kube.can({ verb: 'patch', resource: 'namespaces', namespace: name });
-  return !mayChange && 'there already, and you may not change it: used as it is';
+  return !mayChange && 'there already, and you may not change it: used without a change';
 }

@@ -171,7 +171,7 @@ suite(`a cluster of somebody else${reason ? ` (skipped: ${reason})` : ''}`, () =
 
   test('an administrator of the namespace deploys into it as it is', async () => {
     const { code, output } = await box.run('deploy', '--profile', profileOf('ada'));
-    expect(output).toContain('Make namespace team: there already, not made by firesteel: used as it is');
+    expect(output).toContain('Make namespace team: there already, not made by firesteel: used without a change');
     expect(output).toMatch(/\d+ answers, all as meant; you may not ask whether spark-driver may list nodes,/);
     expect(code).toBe(0);
     expect(changesBy('ada').length).toBe((await madeByUs()).length);

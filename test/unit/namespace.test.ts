@@ -18,17 +18,17 @@ const labelled = (labels: Record<string, string>) => ({
 test.each<[string, Partial<Kube>, string | false]>([
   ['that is not there is made', { get: async () => undefined }, false],
   ['that is as it should be is left', { isApplied: async () => true }, 'already as it should be'],
-  ['of somebody else is left', labelled({}), 'there already, not made by firesteel: used as it is'],
+  ['of somebody else is left', labelled({}), 'there already, not made by firesteel: used without a change'],
   ['of ours that we may change is changed', { ...labelled(managedBy), can: async () => true }, false],
   [
     'of ours that we may not change is left',
     { ...labelled(managedBy), can: async () => false },
-    'there already, and you may not change it: used as it is',
+    'there already, and you may not change it: used without a change',
   ],
   [
     'that we may not look at is left',
     { get: () => Promise.reject(answerFailure('read Namespace spark', 403, '')) },
-    'you may not look at it: used as it is',
+    'you may not look at it: used without a change',
   ],
 ])('a namespace %s', async (_, kube, expected) => expect(await why(kube)).toBe(expected));
 

@@ -149,7 +149,7 @@ describe('bad files', () => {
     ],
     [
       'namespace: kube-system\n',
-      ['x.yaml:1:12: namespace: expected a namespace of its own, got "kube-system", which belongs to Kubernetes'],
+      ['x.yaml:1:12: namespace: expected a namespace for jobs alone, got "kube-system", which belongs to Kubernetes'],
     ],
     [
       `clusterName: ${'a'.repeat(41)}\n`,
@@ -237,7 +237,7 @@ describe('bad files', () => {
       'x.yaml:3:10: local.nodes: expected a whole number from 1 to 9, got 0',
       'x.yaml:6:28: spark.conf.spark.executor.memory: expected a size such as 512m or 4g, got "2Gi"; did you mean "2g"?',
       '--set spark.verson=4.3.0: unknown key; did you mean "spark.version"?',
-      '--set namespace=default: expected a namespace of its own, got "default", which belongs to Kubernetes',
+      '--set namespace=default: expected a namespace for jobs alone, got "default", which belongs to Kubernetes',
     ]);
   });
 });

@@ -87,7 +87,7 @@ const rows: readonly Row[] = [
 ];
 
 const serverRow = {
-  what: 'DigitalOcean has a fault of its own',
+  what: 'DigitalOcean failed on its side',
   hint: 'look at https://status.digitalocean.com and run this again',
 };
 

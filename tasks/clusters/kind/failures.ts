@@ -70,7 +70,7 @@ const reasons: Reason[] = [
   },
   {
     match: /too many open files|inotify/i,
-    message: () => 'this machine gives out too few inotify watches for so many nodes',
+    message: () => 'this machine has too few inotify watches for this number of nodes',
     hint: `raise them: ${inotify}`,
   },
   {

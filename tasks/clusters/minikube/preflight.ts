@@ -104,7 +104,7 @@ export function noneProblems({ clusterName, minikube }: Profile, machine: Machin
     problems.push(`minikube.driver none has only one node: set minikube.nodes: 1, not ${minikube.nodes}`);
   for (const key of ['memory', 'cpus', 'diskSize'] as const)
     if (minikube[key] !== undefined)
-      problems.push(`minikube.driver none takes the machine as it is: leave minikube.${key} ${minikube[key]} out`);
+      problems.push(`minikube.driver none uses all of this machine: leave minikube.${key} ${minikube[key]} out`);
   if (machine.cpus < leastCpus) problems.push(`Kubernetes needs ${leastCpus} CPUs, this machine has ${machine.cpus}`);
   if (machine.memory < leastMemory)
     problems.push(`Kubernetes needs ${leastMemory} MB of memory, this machine has ${machine.memory} MB`);

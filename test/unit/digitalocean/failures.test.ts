@@ -66,7 +66,7 @@ describe('an answer', () => {
       /does not take these settings \(validation error: pool/,
       /correct the block/,
     ],
-    ['of a fault', errors.server, /a fault of its own \(Unexpected server-side error/, /status\.digitalocean\.com/],
+    ['of a fault', errors.server, /failed on its side \(Unexpected server-side error/, /status\.digitalocean\.com/],
   ])('%s is one clear line, with the request to quote', (_, { status, body }, message, hint) => {
     const failure = answerFailure('create cluster demo', status, JSON.stringify(body));
     expect(failure.message).toMatch(message);

@@ -48,7 +48,7 @@ describe('commands', () => {
       on(2, 'link set nodes up'),
     ]));
 
-  test('a node is told the way to the pods of every other', () =>
+  test('a node has routes to the pods of every other', () =>
     expect(routeCommands(layout, second)).toEqual([
       on(2, 'route replace 198.19.0.0/24 via 198.18.7.2'),
       on(2, 'route replace 198.19.2.0/24 via 198.18.7.4'),

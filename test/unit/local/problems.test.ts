@@ -21,13 +21,13 @@ describe.skipIf(process.platform !== 'linux')('a machine', () => {
   test('that can run a node has no problem', async () =>
     expect(await problems({ ...mayMakeNamespaces, ...routes('10.0.0.0/8') })).toEqual([]));
 
-  test('without the right to make namespaces is told which profile to take', async () => {
+  test('without the right to make namespaces has a profile to take in its place', async () => {
     const [problem, ...others] = await problems(routes());
     expect(problem).toMatch(/^a local cluster needs root, or sudo .*: take --profile context/);
     expect(others).toEqual([]);
   });
 
-  test('that uses all ranges is told what each network of the first would meet, and which key to set', async () => {
+  test('that uses all ranges names what each network of the first meets, and the key to set', async () => {
     const all = ['198.18.0.0/15', '10.0.0.0/8', '172.16.0.0/12', '100.64.0.0/10'];
     const found = await problems({ ...mayMakeNamespaces, ...routes(...all) });
     expect(found).toEqual(
@@ -42,19 +42,19 @@ describe.skipIf(process.platform !== 'linux')('a machine', () => {
 });
 
 describe.skipIf(process.platform !== 'linux')('a profile', () => {
-  test('that asks for a network in use is told by what', async () => {
+  test('that asks for a network in use names the network in the way', async () => {
     const found = await problems({ ...mayMakeNamespaces, ...routes('10.9.0.0/16') }, 'local.nodeNetwork=10.9.8.0/24');
     expect(found).toEqual([
       expect.stringMatching(/^local\.nodeNetwork 10\.9\.8\.0\/24 is in use .*\(10\.9\.0\.0\/16\)/),
     ]);
   });
 
-  test('whose network is the one of the way out is told so', async () => {
+  test('cannot give nodes the network of the way out', async () => {
     const found = await problems({ ...mayMakeNamespaces, ...routes() }, 'local.nodeNetwork=198.18.255.0/24');
     expect(found).toEqual([expect.stringContaining('overlaps the way out 198.18.255.0/24')]);
   });
 
-  test('has all its problems told at once', async () => {
+  test('has all its problems in one answer', async () => {
     const found = await problems(routes('10.9.8.0/24'), 'local.nodeNetwork=10.9.8.0/24', 'local.binaries=/absent');
     expect(found.map((line) => line.split(' ')[0])).toEqual(['a', 'local.binaries:', 'local.nodeNetwork']);
   });
@@ -62,14 +62,14 @@ describe.skipIf(process.platform !== 'linux')('a profile', () => {
   test.each([
     ['podSubnet', '10.8.0.0/16', ['10.8.4.0/22']],
     ['serviceSubnet', '10.8.0.0/16', ['10.0.0.0/8']],
-  ])('whose %s %s is in use is told by what', async (key, network, dst) => {
+  ])('whose %s %s is in use names the network in the way', async (key, network, dst) => {
     const found = await problems({ ...mayMakeNamespaces, ...routes(...dst) }, `local.${key}=${network}`);
     expect(found).toEqual([
       `local.${key} ${network} is in use on this machine (${dst}): choose another, or leave it out`,
     ]);
   });
 
-  test('with a network that meets one of the range is told so', async () => {
+  test('cannot have a network that overlaps one of its range', async () => {
     const found = await problems({ ...mayMakeNamespaces, ...routes() }, 'local.serviceSubnet=198.19.64.0/20');
     expect(found).toEqual([
       'local.podSubnet 198.19.0.0/17 overlaps local.serviceSubnet 198.19.64.0/20: choose another network',
@@ -93,7 +93,7 @@ describe.skipIf(process.platform !== 'linux')('a profile', () => {
     expect(found).toEqual([]);
   });
 
-  test('whose cluster is down is told that its network is in use now', async () => {
+  test('whose cluster is down may find its network in use', async () => {
     const sets = ['clusterName=down', 'local.nodeNetwork=10.7.8.0/24'];
     await there(...sets);
     expect(await problems({ ...mayMakeNamespaces, ...routes('10.7.0.0/16') }, ...sets)).toEqual([
@@ -106,7 +106,7 @@ describe.skipIf(process.platform !== 'linux')('a profile', () => {
     ['podSubnet', '10.8.0.0/16', '198.19.0.0/17'],
     ['serviceSubnet', '10.8.0.0/16', '198.19.128.0/20'],
     ['range', '10.88.0.0/16', '198.18.255.0/24'],
-  ])('with another %s than its cluster was made with is told to destroy it first', async (key, wanted, made) => {
+  ])('with another %s than its cluster was made with has to destroy the cluster first', async (key, wanted, made) => {
     await there('clusterName=fixed');
     const found = await problems({ ...mayMakeNamespaces, ...routes() }, 'clusterName=fixed', `local.${key}=${wanted}`);
     expect(found).toEqual([
@@ -115,7 +115,7 @@ describe.skipIf(process.platform !== 'linux')('a profile', () => {
     expect(await problems({ ...mayMakeNamespaces, ...routes() }, 'clusterName=fixed')).toEqual([]);
   });
 
-  test('whose cluster exists with another number of nodes is told to destroy it first', async () => {
+  test('whose cluster exists with another number of nodes has to destroy the cluster first', async () => {
     await there('clusterName=grown', 'local.nodes=1');
     const found = await problems({ ...mayMakeNamespaces, ...routes() }, 'clusterName=grown', 'local.nodes=3');
     expect(found).toEqual([
@@ -123,7 +123,7 @@ describe.skipIf(process.platform !== 'linux')('a profile', () => {
     ]);
   });
 
-  test('whose cluster was begun with more nodes is told so too, with fewer goes on', async () => {
+  test('whose cluster was begun with more nodes cannot get fewer, one begun with fewer gets more', async () => {
     const begun = await layoutOf(await profileWith('clusterName=begun', 'local.nodes=2'), answering({}));
     for (const node of begun.nodes) mkdirSync(node.folder, { recursive: true });
     const found = (nodes: number) =>
