@@ -14,6 +14,8 @@ export interface Timing {
   requestMs: number;
   /** From a call's start to its last attempt. */
   totalMs: number;
+  /** How long to ask again before anybody is told, and then after twice that time. */
+  quietMs: number;
   /** How long to wait for something that another part of the cluster is about to make. */
   settleMs: number;
   /** How long a watch or a followed log bears having no server at all. */
@@ -25,6 +27,7 @@ export interface Timing {
 export const usualTiming: Timing = {
   requestMs: 15_000,
   totalMs: 60_000,
+  quietMs: 5_000,
   settleMs: 10_000,
   absenceMs: 300_000,
   removalMs: 120_000,

@@ -9,6 +9,7 @@ import { answerFailure, networkFailure } from './kube-failure.ts';
 import type { Outcome, Timing } from './kube-retry.ts';
 import { retryPause } from './kube-retry.ts';
 import { splitLines } from './lines.ts';
+import { tellTrouble } from './trouble.ts';
 
 export interface ApiRequest {
   /** For messages: "apply ConfigMap spark/x". */
@@ -118,6 +119,7 @@ export function createTransport(
     const start = performance.now();
     let refreshed = false;
     let repeated = false;
+    let tellAtMs = timing.quietMs;
     for (let number = 0; ; number++) {
       stop.throwIfAborted();
       const outcome = await attempt(request, idleMs, stop, read);
@@ -150,6 +152,13 @@ export function createTransport(
           `${failureOf(request, outcome).message}; trying again for ${Math.round((timing.totalMs - elapsedMs) / 1000)} s`,
         );
       repeated = true;
+      if (elapsedMs >= tellAtMs) {
+        const why = 'error' in outcome ? 'no answer' : `answer ${outcome.httpStatus}`;
+        tellTrouble(
+          `${request.what}: ${why} from ${outcome.server} for ${Math.round(elapsedMs / 1000)} s; asking again`,
+        );
+        tellAtMs = 2 * elapsedMs;
+      }
       await sleep(pause, undefined, { signal: stop }).catch(() => stop.throwIfAborted());
     }
   }

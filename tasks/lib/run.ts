@@ -2,6 +2,7 @@
 import type { ListrTask, ListrTaskWrapper } from 'listr2';
 import type { Report, ReportLines } from './report.ts';
 import { shownSeconds } from './report.ts';
+import { tellingTo } from './trouble.ts';
 import type { Context, SingleStep, Step, StepGroup } from './types.ts';
 
 export interface StepTime {
@@ -51,25 +52,24 @@ export async function runSteps(steps: Step[], context: Context, options: RunOpti
       report({ event: 'output', path, line: text });
     });
     try {
-      const reason = await step.skip?.(context);
+      const tell = (text: string) => {
+        // What it showed at a pace may come late.
+        if (isOver) return;
+        line.output(text.split('\n')[0] ?? '');
+        report({ event: 'output', path, line: text });
+      };
+      const reason = await tellingTo(tell, async () => step.skip?.(context));
       if (reason) {
         report({ event: 'step', path, state: 'skipped', reason });
         return line.skip(`${step.title}: ${reason}`);
       }
       report({ event: 'step', path, state: 'started' });
-      await step.run(context, {
-        line: (text) => {
-          // What it showed at a pace may come late.
-          if (isOver) return;
-          line.output(text.split('\n')[0] ?? '');
-          report({ event: 'output', path, line: text });
-        },
-        lines: (text) => {
-          line.output(text.split('\n').findLast((one) => one !== '') ?? '');
-          if (options.reportLines) options.reportLines(path, text);
-          else for (const one of text.split('\n')) report({ event: 'output', path, line: one });
-        },
-      });
+      const lines = (text: string) => {
+        line.output(text.split('\n').findLast((one) => one !== '') ?? '');
+        if (options.reportLines) options.reportLines(path, text);
+        else for (const one of text.split('\n')) report({ event: 'output', path, line: one });
+      };
+      await tellingTo(tell, () => step.run(context, { line: tell, lines }));
       const seconds = (performance.now() - start) / 1000;
       outcome.times.push({ path, seconds });
       report({ event: 'step', path, state: 'completed', seconds });

@@ -1,0 +1,10 @@
+// Says in the step that waits why it does: whatever asks again for long need not know who shows it.
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+const tellers = new AsyncLocalStorage<(text: string) => void>();
+
+/** Does something; what it says of trouble goes to `tell`. */
+export const tellingTo = <T>(tell: (text: string) => void, action: () => T): T => tellers.run(tell, action);
+
+/** Said where somebody listens. */
+export const tellTrouble = (text: string): void => tellers.getStore()?.(text);
