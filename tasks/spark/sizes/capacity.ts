@@ -31,6 +31,7 @@ export function roomOf({ nodes, own = kubeadmOwn, ...each }: Capacity): Room {
   return {
     nodes: Array.from({ length: nodes }, (_, i) => nodeRoom(i + 1)),
     grows: false,
+    isSeen: true,
     pods: [],
     quotas: [],
     limits: [],

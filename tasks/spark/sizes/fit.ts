@@ -51,9 +51,12 @@ export function findFit(asked: Properties, beside: Beside, room: Room): Fit | un
   return undefined;
 }
 
+/** Free millicores to suppose where this user may not see what there is: half of them fits on a node of two cores. */
+const unseenCpu = 3000;
+
 /** Whether what is chosen here takes at most half of the free CPU, so that another run finds room. */
 function leavesHalf(asked: Properties, load: Load, room: Room, { places, allowed }: Chance): boolean {
-  const free = isOpenEnded(load, room) ? Number.POSITIVE_INFINITY : (freeFor(places, load)['cpu'] ?? 0);
+  const free = freeCpu(load, room, places);
   const left = room.quotas.flatMap((quota) => allowed(quota)['requests.cpu'] ?? allowed(quota)['cpu'] ?? []);
   const { driver, executor, executors } = load;
   const cpus = { driver: driver.requests['cpu'] ?? 0, executor: (executor.requests['cpu'] ?? 0) * executors };
@@ -63,6 +66,12 @@ function leavesHalf(asked: Properties, load: Load, room: Room, { places, allowed
       .reduce((total, role) => total + cpus[role], 0),
   );
   return (ours ?? 0) <= (Math.min(free, ...left) - (chosen ?? 0)) / 2;
+}
+
+function freeCpu(load: Load, room: Room, places: Place[]): number {
+  const seen = freeFor(places, load)['cpu'] ?? 0;
+  if (!room.isSeen) return Math.max(seen, unseenCpu);
+  return isOpenEnded(load, room) ? Number.POSITIVE_INFINITY : seen;
 }
 
 /** How many executors there can be at a time; undefined if there cannot be the driver. */

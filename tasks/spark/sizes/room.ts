@@ -25,6 +25,8 @@ export interface Room {
   nodes: NodeRoom[];
   /** Whether nodes come with pods that need them; also where nobody can know. */
   grows: boolean;
+  /** Whether this user sees what there is: nodes, and whether more of them come. */
+  isSeen: boolean;
   /** Pods that hold something, or will. */
   pods: Pod[];
   quotas: Quota[];
@@ -50,9 +52,11 @@ export async function lookAtRoom(kube: Kube, namespace: string): Promise<Room> {
   const nodes = (found as ClusterNode[]).filter(({ status }) => status?.allocatable);
   const pods = (all ?? (await core('Pod', { namespace })) ?? []) as Pod[];
   const holding = pods.filter((pod) => !isFinished(pod));
+  const areAdded = nodes.some(isAddedByNeed) || adds;
   return {
     nodes: nodes.map((node) => roomOn(node, holding)),
-    grows: nodes.length === 0 || adds !== false || nodes.some(isAddedByNeed),
+    grows: nodes.length === 0 || areAdded !== false,
+    isSeen: nodes.length > 0 && areAdded !== undefined,
     pods: [...holding, ...promisedExecutors(holding)],
     quotas: quotasOf(quotas),
     limits: limits as LimitRange[],

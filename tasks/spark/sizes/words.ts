@@ -30,7 +30,8 @@ export const shownNodes = (places: readonly Place[]): string =>
 export function sizesLine({ load }: Pick<Fit, 'load'>, room: Room): string {
   const sizes = shownLoad(load);
   if (room.nodes.length === 0) return `${sizes}; no node can be seen`;
-  if (room.grows) return `${sizes}; the cluster adds nodes`;
+  if (room.grows && room.isSeen) return `${sizes}; the cluster adds nodes`;
+  if (room.grows) return `${sizes}; whether the cluster adds nodes cannot be seen`;
   if (isOpenEnded(load, room)) return `${sizes}; no node takes such pods yet`;
   const places = placesNow(room);
   const free = freeFor(places, load);

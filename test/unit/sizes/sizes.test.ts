@@ -182,8 +182,8 @@ describe('sizes that nobody chose', () => {
   test.each([
     ['the nodes', ['Node']],
     ['whether an autoscaler runs', ['ConfigMap']],
-  ])('are Spark’s own for people who may not see %s', async (_, forbidden) =>
-    expect(choose(await roomOf([twoCores, coreDns], forbidden)).chosen).toEqual({}),
+  ])('fit on a node of two cores for people who may not see %s', async (_, forbidden) =>
+    expect(short(choose(await roomOf([twoCores, coreDns], forbidden)).chosen)).toEqual(request('500m')),
   );
 
   test('fit beside pods of the own namespace for people who may see no others', async () => {
@@ -196,7 +196,7 @@ describe('sizes that nobody chose', () => {
       'driver (300m cpu and 1433 MiB memory), 2 executors (300m cpu and 1433 MiB memory each); free on node-1: 1.9 of 2 cpu, 23.9 GiB of 24 GiB memory',
     ]);
     expect(choose(await roomOf([twoCores], ['Node'])).lines).toEqual([
-      'driver (1 cpu and 1433 MiB memory), 2 executors (1 cpu and 1433 MiB memory each); no node can be seen',
+      'driver (500m cpu and 1433 MiB memory), 2 executors (500m cpu and 1433 MiB memory each); no node can be seen',
     ]);
   });
 });
