@@ -50,8 +50,14 @@ export async function* readLogFiles(
   const all = async function* () {
     for (const name of files.slice(Math.max(first, 0))) yield* read(name);
   };
-  for await (const lines of asKubelet(all(), before)) yield* sieve.take(lines);
+  let isEmpty = true;
+  for await (const lines of asKubelet(all(), before)) {
+    isEmpty = false;
+    yield* sieve.take(lines);
+  }
   yield* sieve.settle();
+  // Others were there, and went while this was looked at: the oldest one begins where reading does.
+  if (isEmpty && !after && before && files.length > 1) yield { before };
 }
 
 /** The names of a log's files, the oldest first. */
