@@ -1,5 +1,5 @@
 // The umask. What firesteel makes is for nodes, images and other users too, so its modes do not depend on the shell; secrets
-// have modes of their own. What a user's own programs write keeps the user's umask.
+// have modes of their own. What a user's own programs write keeps the user's umask, but never lets everybody write.
 import type { Command } from './types.ts';
 
 const common = 0o022;
@@ -10,6 +10,8 @@ export function takeCommonUmask(): void {
   usersOwn = process.umask(common);
 }
 
-/** A command whose files get the modes that the user's shell would give them. */
-export const withUsersUmask = (command: Command, umask = usersOwn): Command =>
-  umask === common ? command : ['sh', '-c', `umask ${umask.toString(8)}; exec "$@"`, 'sh', ...command];
+/** A command whose files get the modes that the user's shell would give them; nobody else may write to them. */
+export function withUsersUmask(command: Command, umask = usersOwn): Command {
+  const own = umask | 0o002;
+  return own === common ? command : ['sh', '-c', `umask ${own.toString(8)}; exec "$@"`, 'sh', ...command];
+}

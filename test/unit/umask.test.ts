@@ -106,12 +106,12 @@ describe('under the umasks 022, 000, 027 and 077', () => {
     for (const each of modes) expect(each).toEqual(['600 ./key', '644 ./crt', '700 .']);
   });
 
-  test("a user's own programs write with the modes that the user's shell gives", async () => {
+  test("a user's own programs write with the modes that the user's shell gives, never for everybody to write", async () => {
     const modes = await made(async (work) => {
       const umask = process.umask(0o022);
       await exec(withUsersUmask(['touch', join(work, 'own')], umask));
       return statSync(join(work, 'own')).mode & 0o777;
     });
-    expect(modes).toEqual(umasks.map((umask) => 0o666 & ~umask));
+    expect(modes).toEqual(umasks.map((umask) => 0o666 & ~(umask | 0o002)));
   });
 });
