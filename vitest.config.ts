@@ -27,6 +27,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           globalSetup,
+          // Vitest itself leaves one core idle.
+          maxWorkers: '100%',
           testTimeout: minutes,
           hookTimeout: minutes,
         },
