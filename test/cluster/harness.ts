@@ -56,17 +56,24 @@ export const changingRequests = (namespace: string): string[] =>
   );
 
 /** A PATCH past our client, as administrator; `kind` of patch as in its media type. */
-export async function patchBySomebody(path: string, kind: string, body: unknown): Promise<void> {
+export const patchBySomebody = (path: string, kind: string, body: unknown): Promise<void> =>
+  requestBySomebody('PATCH', path, kind, body);
+
+/** Removes a pod without waiting for a kubelet, which no node here has. */
+export const removePodAtOnce = ({ metadata: { namespace, name } }: Manifest): Promise<void> =>
+  requestBySomebody('DELETE', `/api/v1/namespaces/${namespace}/pods/${name}`, 'json', { gracePeriodSeconds: 0 });
+
+async function requestBySomebody(method: string, path: string, kind: string, body: unknown): Promise<void> {
   const { authority, admin, server } = controlPlane;
   const agent = new Agent({ ca: authority.certificatePem, cert: admin.certificatePem, key: admin.keyPem });
   const status = await new Promise((done, fail) => {
     const headers = { 'content-type': `application/${kind}` };
-    const sent = request(server + path, { agent, method: 'PATCH', headers }, (answer) =>
+    const sent = request(server + path, { agent, method, headers }, (answer) =>
       done(answer.resume().statusCode),
     );
     sent.on('error', fail).end(JSON.stringify(body));
   });
-  if (status !== 200) throw new Error(`PATCH ${path}: ${status}`);
+  if (status !== 200) throw new Error(`${method} ${path}: ${status}`);
 }
 
 /** Writes a kubeconfig that leads through a proxy; answers a client of it. */

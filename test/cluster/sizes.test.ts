@@ -6,7 +6,7 @@ import type { Pod } from '../../tasks/spark/pod.ts';
 import { readRun, runFolder } from '../../tasks/spark/run/run-folder.ts';
 import { submitSteps } from '../../tasks/submit.ts';
 import { node, pod, quota } from '../unit/sizes/rooms.ts';
-import { needControlPlane } from './harness.ts';
+import { needControlPlane, removePodAtOnce } from './harness.ts';
 import { contextOf, useRuns } from './run-harness.ts';
 
 needControlPlane();
@@ -21,7 +21,7 @@ afterEach(async () => {
 
 // Pods of other tests would hold the nodes of these.
 beforeEach(async () => {
-  for (const left of await runs.kube.list({ apiVersion: 'v1', kind: 'Pod' })) await runs.kube.remove(refOf(left));
+  for (const left of await runs.kube.list({ apiVersion: 'v1', kind: 'Pod' })) await removePodAtOnce(left);
 });
 
 async function make(object: Manifest): Promise<void> {
