@@ -133,6 +133,14 @@ const jobArchives = (): string[] =>
     ? readdirSync(cachePath('images')).filter((name) => /^spark-[\d.]+-\w{12}-\w{12}\.tar$/.test(name))
     : [];
 
+/** Jobs of tests last seconds: a quarter of all their time would go to a compiler that pays off after minutes. */
+const quickCompiler = ['driver', 'executor']
+  .map((role) => `spark.conf.spark.${role}.defaultJavaOptions=-XX:TieredStopAtLevel=1`)
+  .join(' ');
+
+/** What the README's reader has: no settings at all. */
+export const noSettings = (): NodeJS.ProcessEnv => ({ FIRESTEEL_SET: '' });
+
 /**
  * A data folder for one test file; the cache is the user's, so that nothing is built twice, but archives of jobs'
  * images that came with it go with it. `further` is asked at each start.
@@ -140,7 +148,7 @@ const jobArchives = (): string[] =>
 export function sandbox(further: () => NodeJS.ProcessEnv = () => ({})): Sandbox {
   const data = mkdtempSync(join(tmpdir(), 'fs-e2e-'));
   const before = jobArchives();
-  const env = () => ({ ...process.env, XDG_DATA_HOME: data, ...further() });
+  const env = () => ({ ...process.env, XDG_DATA_HOME: data, FIRESTEEL_SET: quickCompiler, ...further() });
   const start = (...words: string[]): Running => launch(words, { env: env() });
   return {
     data,

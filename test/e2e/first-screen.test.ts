@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectPath } from '../../tasks/lib/paths.ts';
-import { type Ended, installTools, launchProgram, sandbox, whyNoNodes } from './firesteel.ts';
+import { type Ended, installTools, launchProgram, noSettings, sandbox, whyNoNodes } from './firesteel.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
@@ -33,7 +33,7 @@ spark.stop()
 const withoutIds = (text: string): string => text.replaceAll(/\b(?:[0-9a-f]{16}|[0-9a-f]{32}|\d{13})\b/g, 'ID');
 
 suite(`the README's first screen${reason ? ` (skipped: ${reason})` : ''}`, () => {
-  const box = sandbox();
+  const box = sandbox(noSettings);
   const profile = box.profile('readme', '');
   const file = join(box.data, 'my_job.py');
 
@@ -44,7 +44,9 @@ suite(`the README's first screen${reason ? ` (skipped: ${reason})` : ''}`, () =>
     const verb = isMake ? 1 : 2;
     const choice = isMake ? [`PROFILE=${profile}`] : ['--profile', profile];
     const whole = [...words.slice(0, verb + 1), ...choice, ...words.slice(verb + 1)];
-    return launchProgram(whole, words[verb] ?? '', { env: box.env() }).ended;
+    // Make tells what it enters where another make has started it.
+    const env = { ...box.env(), MAKEFLAGS: undefined, MAKELEVEL: undefined };
+    return launchProgram(whole, words[verb] ?? '', { env }).ended;
   }
 
   beforeAll(async () => {

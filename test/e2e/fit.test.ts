@@ -4,7 +4,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../tasks/spark/run/run-folder.ts';
-import { type Ended, installTools, sandbox, whyNoNodes } from './firesteel.ts';
+import { type Ended, installTools, noSettings, sandbox, whyNoNodes } from './firesteel.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
@@ -31,7 +31,7 @@ print("executors:", *sorted(seen))
 `;
 
 suite(`two cores${reason ? ` (skipped: ${reason})` : ''}`, () => {
-  const box = sandbox();
+  const box = sandbox(noSettings);
   /** A cluster whose only node has as many cores for pods. */
   const profileWith = (name: string, cores: number): string =>
     box.profile(name, `local:\n  systemReserved:\n    cpu: "${cpus().length - cores}"\n`);
