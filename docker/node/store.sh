@@ -53,8 +53,6 @@ END
     ctr images import --local --snapshotter="$snapshotter" - < "$archive"
   done
   [ "$(ctr images check --quiet --snapshotter="$snapshotter" | sort)" = "$(ctr images list --quiet | sort)" ]
-  # What the archives were read into and nothing refers to goes now, and not in the first node.
-  ctr content prune references > /dev/null
   kill $containerd
   wait $containerd || :
 

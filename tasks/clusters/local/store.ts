@@ -9,7 +9,7 @@ import { afresh } from './nodes.ts';
 import type { Snapshotter } from './snapshotter.ts';
 
 /** Raised when the same archives become another store. */
-const format = 1;
+const format = 2;
 
 const script = projectPath('docker', 'node', 'store.sh');
 
