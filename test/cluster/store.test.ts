@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { binariesFolder, missingPrograms } from '../../tasks/clusters/local/binaries.ts';
 import type { NodeLayout } from '../../tasks/clusters/local/layout.ts';
@@ -79,6 +79,16 @@ suite(`the store of images${reason ? ` (skipped: ${reason})` : ''}`, () => {
       readdirSync(blobs).sort((a, b) => statSync(join(blobs, b)).size - statSync(join(blobs, a)).size)[0] ?? '',
     );
   };
+  /** Paths of every layer that a manifest of the store names; containerd collects those that nothing refers to any more. */
+  const layersOf = (store: Store): string[] => {
+    const blobs = dirname(blobOf(store));
+    const manifests = readdirSync(blobs)
+      .map((name) => readFileSync(join(blobs, name), 'utf8'))
+      .filter((text) => text.includes('"layers"'));
+    const layers = manifests.flatMap((text) => (JSON.parse(text) as { layers?: { digest: string }[] }).layers ?? []);
+    expect(layers.length).toBeGreaterThan(0);
+    return layers.map(({ digest }) => join(blobs, digest.replace('sha256:', '')));
+  };
   /** The images that a containerd finds in a folder of its own, each complete and unpacked. */
   const imagesIn = (node: NodeLayout, snapshotter: Snapshotter = 'overlayfs'): string => {
     const look = `mount -t tmpfs tmpfs /run
@@ -100,6 +110,7 @@ suite(`the store of images${reason ? ` (skipped: ${reason})` : ''}`, () => {
       const node = nodeIn(`node-${snapshotter}`);
       expect(run(takeCommand(store, node)).status).toBe(0);
       expect(imagesIn(node, snapshotter)).toMatch(/^firesteel.dev\/small:1$/m);
+      expect(layersOf(store).filter((layer) => !existsSync(layer))).toEqual([]);
     },
   );
 
