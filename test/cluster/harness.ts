@@ -68,9 +68,7 @@ async function requestBySomebody(method: string, path: string, kind: string, bod
   const agent = new Agent({ ca: authority.certificatePem, cert: admin.certificatePem, key: admin.keyPem });
   const status = await new Promise((done, fail) => {
     const headers = { 'content-type': `application/${kind}` };
-    const sent = request(server + path, { agent, method, headers }, (answer) =>
-      done(answer.resume().statusCode),
-    );
+    const sent = request(server + path, { agent, method, headers }, (answer) => done(answer.resume().statusCode));
     sent.on('error', fail).end(JSON.stringify(body));
   });
   if (status !== 200) throw new Error(`${method} ${path}: ${status}`);
