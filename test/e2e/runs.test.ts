@@ -41,8 +41,11 @@ suite(`what is kept of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
   );
   const kubeconfig = join(box.data, 'firesteel', 'clusters', 'runs', 'kubeconfig');
   const script = join(box.data, 'strange.py');
+  /** The one on PATH, else the one that was installed. */
+  const env = { ...process.env, PATH: `${process.env['PATH']}:${toolsFolder()}` };
   const kubectl = (...words: string[]): string =>
-    execFileSync(join(toolsFolder(), 'kubectl'), ['--kubeconfig', kubeconfig, ...words], {
+    execFileSync('kubectl', ['--kubeconfig', kubeconfig, ...words], {
+      env,
       encoding: 'latin1',
       maxBuffer: 2 ** 28,
     });
@@ -86,9 +89,9 @@ suite(`what is kept of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
     await run.seen(/round 5\n/);
     const followed = join(box.data, 'executor-1.log');
     const follower = spawn(
-      join(toolsFolder(), 'kubectl'),
+      'kubectl',
       ['--kubeconfig', kubeconfig, 'logs', '--follow', '--namespace=first', 'strange-exec-1'],
-      { stdio: ['ignore', 'pipe', 'ignore'] },
+      { env, stdio: ['ignore', 'pipe', 'ignore'] },
     );
     const written = new Promise((done) =>
       follower.stdout.pipe(createWriteStream(followed)).on('finish', () => done(undefined)),

@@ -44,7 +44,7 @@ const executorOf = (driver: string): Spec => ({
 export const trials: Record<string, Trial> = {
   cpu: {
     container: { resources: { requests: { cpu: '900' } } },
-    says: /driver: no node is large enough: it needs 900 cpu, there is [\d.]+ cpu on why-1\n→ lower spark\.kubernetes\.driver\.request\.cores/,
+    says: /driver: no node is large enough: it needs 900 cpu, there is [\d.]+ cpu on why-1\n→ submit again with --set spark\.conf\.spark\.kubernetes\.driver\.request\.cores=\d+m/,
   },
   selector: {
     spec: { nodeSelector: { disk: 'ssd' } },

@@ -104,10 +104,10 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(await why('pi')).toContain('nothing is wrong: the driver ended with exit code 0');
   });
 
-  test('of a run that does not exist it says so, and exits with 1', async () => {
+  test('of a run that does not exist it says so, and exits with 2', async () => {
     const { code, output } = await box.run('why', 'nothing', '--profile', profile);
     expect(output).toContain('run "nothing": not found');
-    expect(code).toBe(1);
+    expect(code).toBe(2);
   });
 
   test.each(Object.entries(trials))('%s', async (name, { says }) => {
@@ -157,7 +157,7 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
       ],
       [
         'large',
-        /driver: no node is large enough: it needs 1260 GiB memory, there is [\d.]+ GiB memory on why-1\n→ lower spark\.driver\.memory/,
+        /driver: no node is large enough: it needs 1260 GiB memory, there is [\d.]+ GiB memory on why-1\n→ submit again with --set spark\.conf\.spark\.driver\.memory=\d+m/,
         async () => 'spark.conf.spark.driver.memory=900g',
       ],
       ['nowhere', /namespace nowhere does not exist\n→ make it: firesteel deploy/, async () => 'namespace=nowhere'],
