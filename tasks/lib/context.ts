@@ -8,10 +8,6 @@ import type { Cluster, Context } from './types.ts';
 /** What a run on this profile and cluster works with; everything in it ends with `signal`. */
 export function createContext(profile: Profile, cluster: Cluster, signal: AbortSignal): Context {
   const exec = createExec(signal);
-  const listeners = new Set<(line: string) => void>();
-  const onRetry = (line: string) => {
-    for (const listener of listeners) listener(line);
-  };
   return {
     profile,
     cluster,
@@ -19,12 +15,8 @@ export function createContext(profile: Profile, cluster: Cluster, signal: AbortS
     run: exec,
     change: (_what, action) => action(),
     write: writeFiles,
-    kube: connectKube(() => cluster.kubeconfig(profile), signal, {}, onRetry),
-    connect: (source) => connectKube(() => source, signal, {}, onRetry),
-    hearRetries: (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    kube: connectKube(() => cluster.kubeconfig(profile), signal),
+    connect: (source) => connectKube(() => source, signal),
     signal,
     state: {},
   };

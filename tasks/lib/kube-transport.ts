@@ -68,13 +68,8 @@ const failureOf = ({ what }: ApiRequest, outcome: { server: string } & Outcome):
 /** Milliseconds of retries that nobody has to hear of. */
 const quietMs = 3000;
 
-/** Talks to the server of a context, which is looked up at the first request; says what lasting retries are about. */
-export function createTransport(
-  source: () => KubeSource,
-  signal: AbortSignal,
-  timing: Timing,
-  onRetry: (line: string) => void = () => {},
-): Transport {
+/** Talks to the server of a context, which is looked up at the first request; tells what lasting retries are about. */
+export function createTransport(source: () => KubeSource, signal: AbortSignal, timing: Timing): Transport {
   const connections = createConnections(source, timing.requestMs);
   // As many listeners as there are requests under way.
   setMaxListeners(0, signal);
@@ -148,7 +143,7 @@ export function createTransport(
         throw failureOf(request, outcome);
       }
       if (elapsedMs + pause > quietMs)
-        onRetry(
+        tellTrouble(
           `${failureOf(request, outcome).message}; trying again for ${Math.round((timing.totalMs - elapsedMs) / 1000)} s`,
         );
       repeated = true;

@@ -27,13 +27,8 @@ const pageSize = 500;
  * The API of a kubeconfig's context. Connects on first use, so that it can be made before the cluster is; Failure
  * "cannot reach the cluster" while there is none. Everything ends with `signal`.
  */
-export function connectKube(
-  source: () => KubeSource,
-  signal: AbortSignal,
-  timing: Partial<Timing> = {},
-  onRetry?: (line: string) => void,
-): Kube {
-  const transport = createTransport(source, signal, { ...usualTiming, ...timing }, onRetry);
+export function connectKube(source: () => KubeSource, signal: AbortSignal, timing: Partial<Timing> = {}): Kube {
+  const transport = createTransport(source, signal, { ...usualTiming, ...timing });
   const resources = createResourceFinder(transport);
 
   async function requestJson(request: ApiRequest): Promise<Manifest> {

@@ -47,10 +47,6 @@ export async function runSteps(steps: Step[], context: Context, options: RunOpti
   async function perform(step: SingleStep, path: string[], line: Line): Promise<void> {
     const start = performance.now();
     let isOver = false;
-    const stopHearing = context.hearRetries?.((text) => {
-      line.output(text);
-      report({ event: 'output', path, line: text });
-    });
     try {
       const tell = (text: string) => {
         // What it showed at a pace may come late.
@@ -80,7 +76,6 @@ export async function runSteps(steps: Step[], context: Context, options: RunOpti
       throw error;
     } finally {
       isOver = true;
-      stopHearing?.();
     }
   }
 

@@ -203,8 +203,6 @@ export interface Context {
   readonly kube: Kube;
   /** The API as somebody else, for what the usual user may not do. */
   readonly connect: (source: KubeSource) => Kube;
-  /** Hears of requests that are sent again for seconds; answers how to stop that. */
-  readonly hearRetries?: (listener: (line: string) => void) => () => void;
   readonly signal: AbortSignal;
   readonly state: State;
 }

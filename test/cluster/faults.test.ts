@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { issue } from '../../tasks/lib/certificates.ts';
 import type { Timing } from '../../tasks/lib/kube-retry.ts';
+import { tellingTo } from '../../tasks/lib/trouble.ts';
 import type { Kube } from '../../tasks/lib/types.ts';
 import type { Fault, FaultProxy } from '../fakes/fault-proxy.ts';
 import { startFaultProxy } from '../fakes/fault-proxy.ts';
@@ -22,8 +23,7 @@ const writeConfig = (token: string) =>
     join(folder, 'config'),
     kubeconfigText(proxy.address, controlPlane.authority.certificatePem, 'through-proxy', { token }),
   );
-const throughProxy = (timing: Partial<Timing> = {}, onRetry?: (line: string) => void): Kube =>
-  connect(timing, join(folder, 'config'), 'through-proxy', onRetry);
+const throughProxy = (timing: Partial<Timing> = {}): Kube => connect(timing, join(folder, 'config'), 'through-proxy');
 const sentTo = (method: string) => proxy.requests.filter(({ line }) => line.startsWith(method));
 
 beforeEach(async () => {
@@ -125,10 +125,11 @@ test('a credential plug-in is asked once while its token is good, and again when
 
 test('a fault that stays is named while the call tries again, and ends the call at its deadline', async () => {
   const lines: string[] = [];
-  const kube = throughProxy({ requestMs: 1000, totalMs: 8000 }, (line) => lines.push(line));
+  const kube = throughProxy({ requestMs: 1000, totalMs: 8000 });
   proxy.inject({ method: 'PATCH', times: 1000, does: { answer: 503 } });
   const start = performance.now();
-  await expect(kube.apply(configMap(namespace, {}))).rejects.toThrow(
+  const apply = () => kube.apply(configMap(namespace, {}));
+  await expect(tellingTo((line) => lines.push(line), apply)).rejects.toThrow(
     `cannot apply ConfigMap ${namespace}/settings: injected`,
   );
   expect(performance.now() - start).toBeLessThan(10_000);

@@ -25,12 +25,8 @@ export function needControlPlane(): void {
 const forever = new AbortController().signal;
 
 /** A client as administrator, or of another kubeconfig. */
-export const connect = (
-  timing: Partial<Timing> = {},
-  path?: string,
-  context = 'admin',
-  onRetry?: (line: string) => void,
-): Kube => connectKube(() => ({ path: path ?? controlPlane.kubeconfig, context }), forever, timing, onRetry);
+export const connect = (timing: Partial<Timing> = {}, path?: string, context = 'admin'): Kube =>
+  connectKube(() => ({ path: path ?? controlPlane.kubeconfig, context }), forever, timing);
 
 let namespaces = 0;
 
