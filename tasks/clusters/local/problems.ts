@@ -19,7 +19,7 @@ export async function localProblems(profile: Profile, read: Exec): Promise<strin
     sizeProblem(profile),
     ...otherNamesake(profile),
     ...registryProblems(profile.local.registries),
-    ...(await networkProblems(profile, read)),
+    ...(await networkProblems(profile, layout, read)),
     ...(await nodeProblems(profile, read)),
   ];
   return problems.filter((problem) => problem !== undefined);
@@ -33,8 +33,7 @@ function sizeProblem({ clusterName, local }: Profile): string | undefined {
   return `local.nodes is ${local.nodes}, cluster ${clusterName} was made with ${made}: set local.nodes=${made}, destroy the cluster first, or take another clusterName`;
 }
 
-async function networkProblems(profile: Profile, read: Exec): Promise<string[]> {
-  const layout = await layoutOf(profile, read);
+async function networkProblems(profile: Profile, layout: Layout, read: Exec): Promise<string[]> {
   const own = [
     ['nodeNetwork', layout.nodeNetwork],
     ['podSubnet', layout.podSubnet],
