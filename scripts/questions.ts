@@ -26,18 +26,18 @@ export async function askForConsent(
 ): Promise<void> {
   const { profile, cluster, read } = context;
   if (task.turns === 'up') {
-    await askToOverwrite((await cluster.overwrites?.(profile, read)) ?? [], flags);
-    await askToPay((await cluster.costs?.(context)) ?? [], flags);
+    await askToGoOn((await cluster.overwrites?.(profile, read)) ?? [], overwriting, flags);
+    await askToGoOn((await cluster.costs?.(context)) ?? [], paying, flags);
   }
   if (task.turns === 'down') {
     const deleted = (await cluster.deletes?.(context)) ?? [];
     const ended = (await task.ends?.(context)) ?? [];
     // One question for both where a name has to be typed.
     if (deleted.length > 0) await askToDelete(profile.clusterName, [...deleted, ...ended], flags);
-    else await askToEnd(ended, flags);
+    else await askToGoOn(ended, ending, flags);
   }
   if (!isNothing(missing)) await askToInstall(missing, flags);
-  await askToLose((await task.deletes?.(context, args)) ?? [], flags);
+  await askToGoOn((await task.deletes?.(context, args)) ?? [], losing, flags);
 }
 
 /** Asks yes or no; Failure with `refused` if the answer is no, a usage Failure with `flag` where nobody can answer. */
@@ -87,69 +87,33 @@ async function askToInstall({ packages, upgrades, programs }: Missing, flags: An
 
 const indented = (lines: string[]): string => lines.map((line) => `  ${line}`).join('\n');
 
-/** Whether to overwrite what is there; a line for each thing. */
-async function askToOverwrite(lines: string[], flags: Answerable): Promise<void> {
-  if (lines.length === 0) return;
-  await confirm(
-    {
-      facts: `This takes over parts of this machine:\n${indented(lines)}\n`,
-      message: 'Go on?',
-      flag: 'add --yes if that is what you want',
-      refused: 'nothing was changed',
-      byDefault: false,
-    },
-    flags,
-  );
+interface Warned {
+  /** What the lines are, such as `This ends`. */
+  about: string;
+  /** What is said after a no. */
+  refused: string;
+  /** Told with --yes, too. */
+  isAlwaysTold?: true;
 }
 
-/** Whether to delete what nothing brings back. */
-async function askToLose(lines: string[], flags: Answerable): Promise<void> {
+/** Whether to go on with what these lines say; nothing is asked where there are none. */
+async function askToGoOn(lines: string[], { about, refused, isAlwaysTold }: Warned, flags: Answerable): Promise<void> {
   if (lines.length === 0) return;
-  await confirm(
-    {
-      facts: `This deletes for good:\n${indented(lines)}\n`,
-      message: 'Go on?',
-      flag: 'add --yes if that is what you want',
-      refused: 'nothing was deleted',
-      byDefault: false,
-    },
-    flags,
-  );
+  const facts = `${about}:\n${indented(lines)}\n`;
+  if (isAlwaysTold && flags.yes && !flags.json) process.stdout.write(facts);
+  const flag = 'add --yes if that is what you want';
+  await confirm({ facts, message: 'Go on?', flag, refused, byDefault: false }, flags);
 }
 
-/** Whether to create what costs money; told with --yes, too. */
-async function askToPay(lines: string[], flags: Answerable): Promise<void> {
-  if (lines.length === 0) return;
-  const facts = `This creates, and somebody pays for it:\n${indented(lines)}\n`;
-  if (flags.yes && !flags.json) process.stdout.write(facts);
-  await confirm(
-    {
-      facts,
-      message: 'Go on?',
-      flag: 'add --yes if that is what you want',
-      refused: 'nothing was created',
-      byDefault: false,
-    },
-    flags,
-  );
-}
-
-/** Whether to end what goes on; told with --yes, too. */
-async function askToEnd(lines: string[], flags: Answerable): Promise<void> {
-  if (lines.length === 0) return;
-  const facts = `This ends:\n${indented(lines)}\n`;
-  if (flags.yes && !flags.json) process.stdout.write(facts);
-  await confirm(
-    {
-      facts,
-      message: 'Go on?',
-      flag: 'add --yes if that is what you want',
-      refused: 'nothing was ended',
-      byDefault: false,
-    },
-    flags,
-  );
-}
+const overwriting: Warned = { about: 'This takes over parts of this machine', refused: 'nothing was changed' };
+/** What nothing brings back. */
+const losing: Warned = { about: 'This deletes for good', refused: 'nothing was deleted' };
+const paying: Warned = {
+  about: 'This creates, and somebody pays for it',
+  refused: 'nothing was created',
+  isAlwaysTold: true,
+};
+const ending: Warned = { about: 'This ends', refused: 'nothing was ended', isAlwaysTold: true };
 
 /** Whether to delete what others may use: its name has to be typed. */
 async function askToDelete(name: string, lines: string[], { json, yes }: Answerable): Promise<void> {
