@@ -5,7 +5,7 @@ import type { Context, Manifest } from '../lib/types.ts';
 import type { Container, Pod } from '../spark/pod.ts';
 import { propertyIn } from '../spark/run/run-folder.ts';
 import { amountsOf, shownAmount } from '../spark/sizes/amounts.ts';
-import { allSizeKeys, cpuQuantity, leastCpu, sizeKeys } from '../spark/sizes/choice.ts';
+import { allSizeKeys, cpuQuantity, leastCpu, memoryQuantity, sizeKeys } from '../spark/sizes/choice.ts';
 import { findFit } from '../spark/sizes/fit.ts';
 import { bounds } from '../spark/sizes/limits.ts';
 import { type Properties, takenBy } from '../spark/sizes/load.ts';
@@ -123,14 +123,13 @@ function serverSizes(profile: Profile, { limits, nodes, quotas }: Room): LabSize
       .map(({ whole, kept }) => (whole['memory'] ?? 0) - (kept['memory'] ?? 0)),
   );
   const most = Math.max(usualMemory, own.least, Math.min(mostMemory, own.most, largest || mostMemory));
-  const bytes = (amount: number) => `${Math.floor(amount / mebibyte)}Mi`;
   // A quota of limits takes no pod without one.
   const isLimited = cpu.limit === undefined && quotas.some(({ hard }) => hard['limits.cpu'] !== undefined);
   return {
     requests: {
       cpu: cores ?? cpuQuantity(Math.min(Math.max(leastCpu, cpu.least), cpu.most)),
-      memory: memory ?? bytes(Math.min(most, own.most, Math.max(usualMemory, own.least))),
+      memory: memory ?? memoryQuantity(Math.min(most, own.most, Math.max(usualMemory, own.least))),
     },
-    limits: { memory: memory ?? bytes(Math.min(most, own.most)), ...(isLimited ? { cpu: cores ?? '1' } : {}) },
+    limits: { memory: memory ?? memoryQuantity(Math.min(most, own.most)), ...(isLimited ? { cpu: cores ?? '1' } : {}) },
   };
 }

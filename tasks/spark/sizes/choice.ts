@@ -116,3 +116,9 @@ function limitChoice(role: Role, { asked, room, allowed, cpu, cores }: Limited):
 /** Millicores as a quantity. */
 export const cpuQuantity = (millicores: number): string =>
   millicores % 1000 === 0 ? `${millicores / 1000}` : `${millicores}m`;
+
+/** Whole MiB of these bytes, as the API server writes them: an object that comes back is the one that was sent. */
+export function memoryQuantity(bytes: number): string {
+  const mebibytes = Math.floor(bytes / mebibyte);
+  return mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : `${mebibytes}Mi`;
+}

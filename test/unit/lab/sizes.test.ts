@@ -18,7 +18,7 @@ const executorKey = 'spark.kubernetes.executor.request.cores';
 
 test('two idle servers on two cores leave room for two executors', async () => {
   const { server, executors } = await sizesOf([twoCores, coreDns]);
-  expect(server).toEqual({ requests: { cpu: '100m', memory: '1024Mi' }, limits: { memory: '3072Mi' } });
+  expect(server).toEqual({ requests: { cpu: '100m', memory: '1Gi' }, limits: { memory: '3Gi' } });
   expect(2 * cpu(server.requests?.['cpu']) + 2 * cpu(executors[executorKey])).toBeLessThanOrEqual(1900);
 });
 
@@ -59,7 +59,7 @@ describe('sizes', () => {
       [twoCores, limitRange({ max: { memory: '2Gi', cpu: '300m' }, min: { cpu: '200m' } })],
       [],
       {
-        server: { requests: { cpu: '200m', memory: '1024Mi' }, limits: { memory: '2048Mi' } },
+        server: { requests: { cpu: '200m', memory: '1Gi' }, limits: { memory: '2Gi' } },
         executors: { [executorKey]: '300m' },
       },
     ],
@@ -67,7 +67,7 @@ describe('sizes', () => {
       'have the limits that a quota asks for',
       [twoCores, quota({ 'limits.cpu': '4' })],
       [],
-      { server: { limits: { memory: '3072Mi', cpu: '1' } } },
+      { server: { limits: { memory: '3Gi', cpu: '1' } } },
     ],
   ])('%s', async (_, objects, sets, sizes) => expect(await sizesOf(objects, ...sets)).toMatchObject(sizes));
 
