@@ -9,7 +9,7 @@ import { local } from '../../tasks/clusters/local/cluster.ts';
 import { localProblems } from '../../tasks/clusters/local/problems.ts';
 import { createExec } from '../../tasks/lib/exec.ts';
 import { writeFiles } from '../../tasks/lib/files.ts';
-import { cachePath, projectPath } from '../../tasks/lib/paths.ts';
+import { cachePath, projectPath, toolsFolder } from '../../tasks/lib/paths.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
 import { reportPlain } from '../../tasks/lib/report.ts';
 import { runSteps } from '../../tasks/lib/run.ts';
@@ -32,6 +32,12 @@ export async function installTools(further: Tool[] = []): Promise<void> {
     installMissing(await missingTools([...local.tools(profile), ...buildTools(profile), ...further], exec)),
   );
 }
+
+/** Programs of this machine by name, and behind them those that `installTools` brought. */
+export const withTools = (): NodeJS.ProcessEnv => ({
+  ...process.env,
+  PATH: `${process.env['PATH']}:${toolsFolder()}`,
+});
 
 /** Performs steps that need no cluster. */
 export async function perform(steps: Step[]): Promise<void> {

@@ -6,8 +6,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { writeFiles } from '../../tasks/lib/files.ts';
 import { mergeKubeconfig, removeFromKubeconfig } from '../../tasks/lib/kubeconfig.ts';
-import { toolsFolder } from '../../tasks/lib/paths.ts';
-import { installTools } from './firesteel.ts';
+import { installTools, withTools } from './firesteel.ts';
 
 /** Hard for readers and writers: comments, an anchor, flow style, extensions, null, and names that look like others. */
 const users = `# mine, do not touch
@@ -83,9 +82,9 @@ describe('kubectl', () => {
   beforeAll(async () => installTools([{ name: 'kubectl', purpose: 'reads what was written' }]));
 
   const kubectl = (...words: string[]): string =>
-    execFileSync(join(toolsFolder(), 'kubectl'), words, {
+    execFileSync('kubectl', words, {
       encoding: 'utf8',
-      env: { ...process.env, KUBECONFIG: path },
+      env: { ...withTools(), KUBECONFIG: path },
     });
   const view = (): View => JSON.parse(kubectl('config', 'view', '--raw', '--output=json'));
 

@@ -3,12 +3,11 @@ import { execFileSync, spawn } from 'node:child_process';
 import { createWriteStream, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { toolsFolder } from '../../tasks/lib/paths.ts';
 import type { Manifest } from '../../tasks/lib/types.ts';
 import { withoutSecrets } from '../../tasks/spark/run/run-folder.ts';
 import { firesteelCommand } from '../built-command.ts';
 import type { Running } from './firesteel.ts';
-import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
+import { installTools, sandbox, whyNoNodes, withTools } from './firesteel.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
@@ -33,6 +32,21 @@ out.flush()
 time.sleep(600)
 `;
 
+/** Fails after a million lines of the driver and as many of an executor. */
+const talkative = `
+import os, time
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.getOrCreate()
+def say(file, who):
+    for first in range(0, 1000000, 1000):
+        text = b"".join(b"%s says line %07d of a million\\n" % (who, line) for line in range(first, first + 1000))
+        while text:
+            text = text[os.write(file, text):]
+spark.sparkContext.parallelize([0], 1).foreach(lambda _: say(2, b"executor"))
+say(1, b"driver")
+raise SystemError("the end is here")
+`;
+
 suite(`what is kept of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
   const box = sandbox();
   const profile = box.profile(
@@ -41,8 +55,7 @@ suite(`what is kept of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
   );
   const kubeconfig = join(box.data, 'firesteel', 'clusters', 'runs', 'kubeconfig');
   const script = join(box.data, 'strange.py');
-  /** The one on PATH, else the one that was installed. */
-  const env = { ...process.env, PATH: `${process.env['PATH']}:${toolsFolder()}` };
+  const env = withTools();
   const kubectl = (...words: string[]): string =>
     execFileSync('kubectl', ['--kubeconfig', kubeconfig, ...words], {
       env,
@@ -81,6 +94,24 @@ suite(`what is kept of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
   afterAll(async () => {
     await box.run('destroy', '--profile', profile, '--yes');
     box.remove();
+  });
+
+  test('is a million lines of a driver that fails and of its executor, and the traceback behind them', async () => {
+    const program = join(box.data, 'talkative.py');
+    writeFileSync(program, talkative);
+    const words = ['--num-executors', '1', '--name', 'talkative', '--set', 'namespace=first', '--yes'];
+    const { code } = await box.run('submit', program, '--profile', profile, ...words);
+    expect(code).toBe(1);
+    const lines = (who: string) =>
+      Array.from({ length: 1_000_000 }, (_, line) => `${who} says line ${String(line).padStart(7, '0')} of a million`);
+    const said = (log: string, who: string) => log.split('\n').filter((line) => line.startsWith(`${who} says`));
+    const driver = readFileSync(join(folderOf('talkative'), 'driver.log'), 'latin1');
+    // An array of this length is compared as one text: a difference is shown by its place alone.
+    expect(said(driver, 'driver').join('\n') === lines('driver').join('\n')).toBe(true);
+    expect(driver.slice(driver.lastIndexOf(' of a million'))).toMatch(/Traceback[^]*SystemError: the end is here/);
+    const executor = shown('talkative', '--executor', '1', '--set', 'namespace=first');
+    expect(said(executor, 'executor').join('\n') === lines('executor').join('\n')).toBe(true);
+    expect(`${driver}${executor}`).not.toContain('[firesteel: lines');
   });
 
   test('is all of it, also of an executor that was deleted in its midst', async () => {
