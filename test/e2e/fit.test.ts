@@ -98,6 +98,7 @@ suite(`two cores${reason ? ` (skipped: ${reason})` : ''}`, () => {
       firesteel('submit', 'lenet', '--data', 'digits', '--', '-e', '1', '-b', '128'),
       firesteel('submit', 'notebooks/lenet.ipynb', '--', 'epochs=8'),
     ]);
+    expect(lenet.output).toMatch(/data: digits, .*\(CC BY 4\.0, https/);
     expect(lenet.output).toMatch(/^accuracy 0\.\d+, models /m);
     expect([lenet.code, keras.code], keras.output).toEqual([0, 0]);
     expect(Number(/^accuracy (0\.\d+)/m.exec(keras.output)?.[1])).toBeGreaterThan(0.7);

@@ -59,19 +59,22 @@ suite(`LeNet${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(existsSync(runs)).toBe(false);
   });
 
-  test('it learns digits by two executors, and says how well and where its models are', async () => {
-    const { code, output } = await submit('lenet', '--data', 'digits', '--', '-b', '16', '--maxEpoch=4');
-    expect(output).toMatch(/data: digits, .*\(CC BY 4\.0, https/);
-    expect(output).toMatch(/^accuracy 0\.9\d+, models \/opt\/spark\/models\/\d+_\d+$/m);
+  test('one epoch of Fashion-MNIST by two executors gives more than 0.7, and it says where its models are', async () => {
+    const { code, output } = await submit('lenet', '--', '-b', '128', '--maxEpoch=1');
+    expect(output).toMatch(/data: fashion-mnist, .*\(MIT, https/);
+    expect(output).toMatch(/^accuracy 0\.\d+, models \/opt\/spark\/models\/\d+_\d+$/m);
     expect(code).toBe(0);
     const run = lastRun('lenet');
-    expect(accuracy('lenet')).toBeGreaterThan(0.9);
-    expect(run.args).toEqual(expect.arrayContaining(['-b', '16', '--maxEpoch=4', '--checkpoint', '/opt/spark/models']));
+    expect(accuracy('lenet')).toBeGreaterThan(0.7);
+    expect(run.args).toEqual(
+      expect.arrayContaining(['-b', '128', '--maxEpoch=1', '--checkpoint', '/opt/spark/models']),
+    );
     const log = readFileSync(join(run.folder, 'driver.log'), 'utf8');
     expect(log).toContain('Executor number is 2 and executor cores number is 1');
     expect(log).not.toContain('orbidden');
-    expect((await box.run('runs')).output).toContain('accuracy 0.9');
-    expect((await box.run('status', run.id, '--profile', profile)).output).toMatch(/^accuracy 0\.9/m);
+    const shown = `accuracy ${String(accuracy('lenet')).slice(0, 4)}`;
+    expect((await box.run('runs')).output).toContain(shown);
+    expect((await box.run('status', run.id, '--profile', profile)).output).toContain(`\n${shown}`);
   });
 
   test('gc takes the run and leaves the claim, and another run reads the model back', async () => {
@@ -80,17 +83,11 @@ suite(`LeNet${reason ? ` (skipped: ${reason})` : ''}`, () => {
     const cleaned = await box.run('gc', '0s', '--profile', profile, '--yes');
     cache = {};
     expect(cleaned.code).toBe(0);
-    const { code, output } = await submit('lenet-test', '--data', 'digits');
+    const { code, output } = await submit('lenet-test');
     expect(output).toContain('there already, with what is on it');
     expect(code).toBe(0);
     expect(accuracy('lenet-test')).toBeGreaterThan(trained - 0.03);
     expect(accuracy('lenet-test')).toBeLessThan(trained + 0.03);
     expect(lastRun('lenet-test').results?.['model']).toMatch(/^\/opt\/spark\/models\/\d+_\d+\/model\.\d+$/);
-  });
-
-  test('one epoch of Fashion-MNIST gives more than 0.7', async () => {
-    const { code } = await submit('lenet', '--', '-e', '1', '-b', '128');
-    expect(code).toBe(0);
-    expect(accuracy('lenet')).toBeGreaterThan(0.7);
   });
 });
