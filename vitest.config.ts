@@ -5,7 +5,7 @@ import { LongestFirst } from './test/longest-first.ts';
 const minutes = 60_000;
 
 /** These compare the whole host before and after, so nothing else may run beside them. */
-const alone = ['digitalocean', 'gke', 'local', 'minikube-none'].map((name) => `test/e2e/${name}.test.ts`);
+const alone = ['local', 'minikube-none'].map((name) => `test/e2e/${name}.test.ts`);
 
 /** The first one may have to build Kubernetes and the Spark image. */
 const patience = { testTimeout: 20 * minutes, hookTimeout: 10 * minutes };

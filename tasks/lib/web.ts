@@ -6,7 +6,8 @@ let agent: EnvHttpProxyAgent | undefined;
 /** As the standard's fetch. https://fetch.spec.whatwg.org/ */
 export async function webFetch(url: string, init: RequestInit): Promise<Response> {
   if (!process.env['HTTPS_PROXY'] && !process.env['https_proxy']) return fetch(url, init);
-  const undici = await import('undici');
+  // Its named exports are lost in the bundle.
+  const { default: undici } = await import('undici');
   agent ??= new undici.EnvHttpProxyAgent();
   // Both are the standard's; only the names of their types differ.
   const standard = undici.fetch as unknown as (url: string, init: object) => Promise<Response>;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FakeDigitalOcean, startFakeDigitalOcean } from '../fakes/digitalocean/fake.ts';
 import { keepSecrets } from '../fakes/digitalocean/integration.ts';
 import { type LocalBacking, localBacking } from '../fakes/digitalocean/local.ts';
-import { hostChanges, hostState, installTools, sandbox, whyNoNodes } from './firesteel.ts';
+import { installTools, leftBehind, sandbox, whyNoNodes } from './firesteel.ts';
 import { startRegistry, type TestRegistry } from './registry.ts';
 
 const reason = await whyNoNodes();
@@ -21,7 +21,6 @@ suite(`DigitalOcean Kubernetes${reason ? ` (skipped: ${reason})` : ''}`, () => {
   let ocean: FakeDigitalOcean;
   let registry: TestRegistry;
   let backing: LocalBacking;
-  let before: ReturnType<typeof hostState>;
   const ending = new AbortController();
   const integrations: Promise<void>[] = [];
   const box = sandbox(() => ({ ...registry.env, ...ocean.environment }));
@@ -30,7 +29,6 @@ suite(`DigitalOcean Kubernetes${reason ? ` (skipped: ${reason})` : ''}`, () => {
 
   beforeAll(async () => {
     await installTools([{ name: 'skopeo', package: 'skopeo', purpose: 'pushes the Spark image' }]);
-    before = hostState();
     registry = await startRegistry({
       hosts: [host],
       accounts: (user, password) => {
@@ -180,6 +178,6 @@ suite(`DigitalOcean Kubernetes${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(ocean.clusters.all()).toEqual([]);
     expect(backing.machines.size).toBe(0);
     expect(ocean.unexpected).toEqual([]);
-    expect(hostChanges(before)).toEqual([]);
+    expect(leftBehind(box.data)).toEqual([]);
   });
 });

@@ -245,3 +245,23 @@ export function hostChanges(before: ReturnType<typeof hostState>): string[] {
     ];
   });
 }
+
+/** Mounts of a test file's folder, and processes that name it in their command or environment; others may run beside it. */
+export function leftBehind(folder: string): string[] {
+  const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
+  const own = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && Number(pid) !== process.pid);
+  return [
+    ...mounts.filter((line) => line.includes(folder)),
+    ...own.flatMap((pid) => {
+      try {
+        const [command = '', environment] = ['cmdline', 'environ'].map((part) =>
+          readFileSync(`/proc/${pid}/${part}`, 'utf8'),
+        );
+        const isOfFolder = [command, environment].some((text) => text?.includes(folder));
+        return isOfFolder && !hasEnded(pid) ? [`${pid} ${command.replaceAll('\0', ' ')}`] : [];
+      } catch {
+        return [];
+      }
+    }),
+  ];
+}

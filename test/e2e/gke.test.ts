@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalBacking, localBacking } from '../fakes/google/backing.ts';
 import { type FakeGoogle, startFakeGoogle } from '../fakes/google/fake.ts';
-import { hostChanges, hostState, installTools, type Running, sandbox, whyNoNodes } from './firesteel.ts';
+import { installTools, leftBehind, type Running, sandbox, whyNoNodes } from './firesteel.ts';
 import { startRegistry, type TestRegistry } from './registry.ts';
 
 const reason = await whyNoNodes();
@@ -19,7 +19,6 @@ suite(`Google Kubernetes Engine${reason ? ` (skipped: ${reason})` : ''}`, () => 
   let google: FakeGoogle;
   let registry: TestRegistry;
   let backing: LocalBacking;
-  let before: ReturnType<typeof hostState>;
   let job: Running;
   const further = () => ({ ...registry.env, ...google.environment });
   const ada = sandbox(further);
@@ -28,7 +27,6 @@ suite(`Google Kubernetes Engine${reason ? ` (skipped: ${reason})` : ''}`, () => 
 
   beforeAll(async () => {
     await installTools();
-    before = hostState();
     registry = await startRegistry({
       hosts: ['europe-west1-docker.pkg.dev'],
       accounts: (user, password) =>
@@ -220,6 +218,6 @@ suite(`Google Kubernetes Engine${reason ? ` (skipped: ${reason})` : ''}`, () => 
     expect(backing.machines.size).toBe(0);
     expect(google.clusters.list(parent)).toEqual([]);
     expect(google.unexpected()).toEqual([]);
-    expect(hostChanges(before)).toEqual([]);
+    expect([ada, ben].flatMap(({ data }) => leftBehind(data))).toEqual([]);
   });
 });

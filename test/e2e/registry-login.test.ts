@@ -17,7 +17,8 @@ import { installTools } from './firesteel.ts';
 import { fetchRegistry, type Refusal, startRegistry, type TestRegistry } from './registry.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fs-login-'));
-const program = fetchRegistry(folder);
+const programFolder = mkdtempSync(join(tmpdir(), 'fs-login-program-'));
+const program = fetchRegistry(programFolder);
 const suite = program ? describe : describe.skip;
 
 const host = 'europe-west1-docker.pkg.dev';
@@ -46,7 +47,7 @@ suite(`a push with a token${program ? '' : ' (skipped: apt-get brings no docker-
     await registry.stop();
     for (const name of Object.keys(process.env)) if (kept[name] === undefined) delete process.env[name];
     Object.assign(process.env, kept);
-    rmSync(folder, { recursive: true });
+    for (const made of [folder, programFolder]) rmSync(made, { recursive: true });
   });
 
   beforeEach(() => {

@@ -32,9 +32,12 @@ out.flush()
 time.sleep(600)
 `;
 
-/** Fails after a million lines of the driver and as many of an executor. */
+/**
+ * Fails after a million lines of the driver and as many of an executor, whose JVM passes them on: what it logs itself at
+ * the task's end must not come into the midst of one.
+ */
 const talkative = `
-import os, time
+import fcntl, os, struct, termios, time
 from pyspark.sql import SparkSession
 spark = SparkSession.builder.getOrCreate()
 def say(file, who):
@@ -42,6 +45,9 @@ def say(file, who):
         text = b"".join(b"%s says line %07d of a million\\n" % (who, line) for line in range(first, first + 1000))
         while text:
             text = text[os.write(file, text):]
+    while struct.unpack("i", fcntl.ioctl(file, termios.FIONREAD, bytes(4)))[0]:
+        time.sleep(0.1)
+    time.sleep(1)
 spark.sparkContext.parallelize([0], 1).foreach(lambda _: say(2, b"executor"))
 say(1, b"driver")
 raise SystemError("the end is here")
@@ -99,7 +105,7 @@ suite(`what is kept of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
   test('is a million lines of a driver that fails and of its executor, and the traceback behind them', async () => {
     const program = join(box.data, 'talkative.py');
     writeFileSync(program, talkative);
-    const words = ['--num-executors', '1', '--name', 'talkative', '--set', 'namespace=first', '--yes'];
+    const words = ['--num-executors', '1', '--name', 'talkative', '--set', 'namespace=second', '--yes'];
     const { code } = await box.run('submit', program, '--profile', profile, ...words);
     expect(code).toBe(1);
     const lines = (who: string) =>
@@ -109,7 +115,7 @@ suite(`what is kept of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
     // An array of this length is compared as one text: a difference is shown by its place alone.
     expect(said(driver, 'driver').join('\n') === lines('driver').join('\n')).toBe(true);
     expect(driver.slice(driver.lastIndexOf(' of a million'))).toMatch(/Traceback.*SystemError: the end is here/s);
-    const executor = shown('talkative', '--executor', '1', '--set', 'namespace=first');
+    const executor = shown('talkative', '--executor', '1', '--set', 'namespace=second');
     expect(said(executor, 'executor').join('\n') === lines('executor').join('\n')).toBe(true);
     expect(`${driver}${executor}`).not.toContain('[firesteel: lines');
   });

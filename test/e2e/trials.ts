@@ -99,8 +99,17 @@ export const trials: Record<string, Trial> = {
     container: { command: ['/shared/program'], ...shared },
     says: /driver: image \S+ (?:is built for|holds a program for) another architecture than its node's\n→ build the image for the node's/,
   },
-  mode: { sh: '/etc', says: /driver: a program cannot be executed \(exit code 126\)\n→ / },
-  program: { sh: 'no-such-program', says: /driver: a program is not in the image \(exit code 127\)\n→ / },
+  mode: {
+    role: 'executor',
+    sh: '/etc',
+    says: /executor 1: a program cannot be executed \(exit code 126\)\n→ /,
+  },
+  program: {
+    role: 'executor',
+    sh: 'no-such-program',
+    says: /executor 1: a program is not in the image \(exit code 127\)\n→ /,
+  },
+  'own-code': { sh: 'exit 127', says: /driver: ended with exit code 127\n→ read its log/ },
   evicted: {
     role: 'executor',
     spec: { volumes: [{ name: 'shared', emptyDir: { sizeLimit: '1Mi' } }] },

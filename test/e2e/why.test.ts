@@ -8,7 +8,7 @@ import { readProfile } from '../../tasks/lib/profile.ts';
 import { renderTemplate } from '../../tasks/lib/render.ts';
 import type { Kube, Manifest } from '../../tasks/lib/types.ts';
 import { until } from '../../tasks/lib/wait.ts';
-import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
+import { type Ended, installTools, sandbox, whyNoNodes } from './firesteel.ts';
 import type { Spec } from './trials.ts';
 import { goodDriver, limitRange, namespace, podOf, quota, shell, trials, writeRun } from './trials.ts';
 
@@ -114,12 +114,16 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(await saidOf(`t-${name}`, says)).toMatch(says);
   });
 
-  /** Submits a script under this name; answers its output, which must end badly, and then what `why` says of it. */
-  async function submitted(name: string, text: string, sets: string[] = []): Promise<{ output: string; said: string }> {
+  /** Submits a script under this name. */
+  async function submit(name: string, text: string, sets: string[]): Promise<Ended> {
     const path = join(box.data, `${name}.py`);
     writeFileSync(path, text);
-    const words = sets.flatMap((set) => ['--set', set]);
-    const { code, output } = await box.run('submit', path, '--profile', profile, ...words);
+    return box.run('submit', path, '--profile', profile, ...sets.flatMap((set) => ['--set', set]));
+  }
+
+  /** Its output, which must end badly, and then what `why` says of it. */
+  async function submitted(name: string, text: string, sets: string[] = []): Promise<{ output: string; said: string }> {
+    const { code, output } = await submit(name, text, sets);
     expect(code).not.toBe(0);
     return { output, said: await why(`${name}-`) };
   }
@@ -133,44 +137,56 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
     return `namespace=${name}`;
   }
 
-  describe('a driver that never starts', () => {
+  describe('a job that can never fit is refused before there is a run', () => {
     test.each<[string, RegExp, () => Promise<string>]>([
       [
         'quota',
-        /quota team is full: requests\.memory=\d+Mi asked for, requests\.memory=0 used of requests\.memory=512Mi\n→ wait for other jobs/,
+        /driver and 1 executor ask for \d+ MiB requests\.memory; quota team allows 512 MiB requests\.memory\n→ raise quota team/,
         () => newNamespace('quota', quota({ 'requests.memory': '512Mi' })),
       ],
       [
-        'limits',
-        /quota team asks every pod for limits\.cpu\n→ set spark\.kubernetes\.driver\.limit\.cores/,
-        () => newNamespace('limits', quota({ 'limits.cpu': '4' })),
-      ],
-      [
         'range',
-        /memory \d+Mi is beyond the maximum 512Mi a container may have here\n→ ask for an amount within/,
+        /the driver asks for \d+ MiB memory; the namespace's LimitRange allows at most 512 MiB memory\n→ change the LimitRange/,
         () => newNamespace('range', limitRange),
       ],
       [
-        'account',
-        /service account nobody does not exist in limits\n→ make it: firesteel deploy/,
-        async () => 'serviceAccounts.driver=nobody',
-      ],
-      [
         'large',
-        /driver: no node is large enough: it needs 1260 GiB memory, there is [\d.]+ GiB memory on why-1\n→ submit again with --set spark\.conf\.spark\.driver\.memory=\d+m/,
+        /the driver asks for 1260 GiB memory; no node has more than [\d.]+ GiB memory for pods\n→ this fits: --set spark\.conf\.spark\.driver\.memory=\d+[mg]$/m,
         async () => 'spark.conf.spark.driver.memory=900g',
+      ],
+    ])('%s', async (name, says, prepare) => {
+      const { code, output } = await submit(name, '', [await prepare()]);
+      expect(output).toMatch(says);
+      expect(code).toBe(2);
+      expect((await box.run('why', `${name}-`, '--profile', profile)).output).toContain('not found');
+    });
+  });
+
+  test('a quota of limits is met by limits that nobody had to set', async () => {
+    const { code, output } = await submit('limits', '', [await newNamespace('limits', quota({ 'limits.cpu': '4' }))]);
+    expect(code, output).toBe(0);
+  });
+
+  describe('a driver that never starts', () => {
+    test.each<[string, RegExp, () => Promise<string>]>([
+      [
+        'account',
+        /service account nobody does not exist in empty\n→ make it: firesteel deploy/,
+        () => newNamespace('empty'),
       ],
       ['nowhere', /namespace nowhere does not exist\n→ make it: firesteel deploy/, async () => 'namespace=nowhere'],
     ])('%s', async (name, says, prepare) => {
       const set = await prepare();
-      const { output, said } = await submitted(name, '', name === 'account' ? [set, 'namespace=limits'] : [set]);
+      const sets = name === 'account' ? [set, 'serviceAccounts.driver=nobody'] : [set];
+      const { output, said } = await submitted(name, '', sets);
       expect(output).toMatch(says);
       expect(said).toMatch(says);
     });
   });
 
+  const begin = 'from pyspark.sql import SparkSession\n';
+
   describe('a driver that ends badly', () => {
-    const begin = 'from pyspark.sql import SparkSession\n';
     const local = 'spark = SparkSession.builder.master("local[1]").getOrCreate()\n';
     test.each<[string, string, RegExp, () => Promise<string[]>]>([
       [
@@ -206,14 +222,21 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
   });
 
   test('executors that a quota refuses: told while the driver runs, and at its end', async () => {
-    await newNamespace('full', quota({ pods: '1' }));
+    await newNamespace('full');
     for (const manifest of await renderTemplate('access', await readProfile(profile, ['namespace=full'])))
       await kube.apply(manifest);
     const path = join(box.data, 'waits.py');
-    writeFileSync(path, 'from pyspark.sql import SparkSession\nSparkSession.builder.getOrCreate().range(9).count()\n');
+    writeFileSync(
+      path,
+      `import time\n${begin}print("begun", flush=True)\ntime.sleep(5)\nSparkSession.builder.getOrCreate().range(9).count()\n`,
+    );
     const says =
       /executors: quota team is full: pods=1 asked for, pods=1 used of pods=1[\n;] ?(?:→ )?wait for other jobs/;
+    const team = quota({ pods: '1' });
     const job = box.start('submit', path, '--profile', profile, '--set', 'namespace=full');
+    await job.seen(/begun/);
+    // What was there before would be refused before there is a driver.
+    await kube.apply({ ...team, metadata: { ...team.metadata, namespace: 'full' } });
     await job.seen(says);
     expect(await saidOf('waits-', says)).toMatch(says);
     const { output, code } = await job.ended;
