@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { processTools } from '../../tasks/dev.ts';
 import { createExec } from '../../tasks/lib/exec.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
-import { hostState, installTools, sandbox } from './firesteel.ts';
+import { installTools, sandbox } from './firesteel.ts';
+import { hostState } from './host.ts';
 import { type Kernel, startKernel } from './kernel.ts';
 
 const suite = process.platform === 'linux' ? describe : describe.skip;

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FakeDigitalOcean, startFakeDigitalOcean } from '../fakes/digitalocean/fake.ts';
 import { keepSecrets } from '../fakes/digitalocean/integration.ts';
 import { type LocalBacking, localBacking } from '../fakes/digitalocean/local.ts';
-import { installTools, leftBehind, sandbox, whyNoNodes } from './firesteel.ts';
+import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
+import { leftBehind } from './host.ts';
 import { startRegistry, type TestRegistry } from './registry.ts';
 
 const reason = await whyNoNodes();

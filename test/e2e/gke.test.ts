@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalBacking, localBacking } from '../fakes/google/backing.ts';
 import { type FakeGoogle, startFakeGoogle } from '../fakes/google/fake.ts';
-import { installTools, leftBehind, type Running, sandbox, whyNoNodes } from './firesteel.ts';
+import { installTools, type Running, sandbox, whyNoNodes } from './firesteel.ts';
+import { leftBehind } from './host.ts';
 import { startRegistry, type TestRegistry } from './registry.ts';
 
 const reason = await whyNoNodes();

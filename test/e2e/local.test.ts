@@ -7,7 +7,8 @@ import { whyNoLinks } from '../../tasks/clusters/local/store.ts';
 import { connectKube } from '../../tasks/lib/kube.ts';
 import { cachePath } from '../../tasks/lib/paths.ts';
 import { changingRequests } from '../audit-log.ts';
-import { hostChanges, hostState, installTools, pidOn, sandbox, whyNoNodes } from './firesteel.ts';
+import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
+import { hostChanges, hostState, pidOn } from './host.ts';
 import { runTinyPod } from './tiny-pod.ts';
 
 const reason = await whyNoNodes();

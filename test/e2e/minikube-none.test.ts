@@ -3,7 +3,8 @@ import { basename } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kubernetesVersion } from '../../tasks/clusters/local/pins.ts';
 import { imageArchive } from '../../tasks/lib/paths.ts';
-import { type Ended, hostChanges, hostState, installTools, launch, sandbox } from './firesteel.ts';
+import { type Ended, installTools, launch, sandbox } from './firesteel.ts';
+import { hostChanges, hostState } from './host.ts';
 import type { Machine } from './machine/machine.ts';
 import { readyMachine, useLoopbackResolver, whyNoMachine } from './machine/prepare.ts';
 

@@ -7,7 +7,8 @@ import { connectKube } from '../../tasks/lib/kube.ts';
 import type { Manifest } from '../../tasks/lib/types.ts';
 import { historySelector } from '../../tasks/spark/submission/event-log.ts';
 import { containerSecurityContext, podSecurityContext } from '../../tasks/spark/submission/restricted.ts';
-import { installTools, pidOn, type Running, sandbox, whyNoNodes } from './firesteel.ts';
+import { installTools, type Running, sandbox, whyNoNodes } from './firesteel.ts';
+import { pidOn } from './host.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
