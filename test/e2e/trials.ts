@@ -206,9 +206,25 @@ export const quota = (hard: Record<string, string>): Manifest => ({
 });
 
 /** Limits that are too small for Spark. */
-export const limitRange: Manifest = {
+const limitRange: Manifest = {
   apiVersion: 'v1',
   kind: 'LimitRange',
   metadata: { name: 'small' },
   spec: { limits: [{ type: 'Container', max: { memory: '512Mi' } }] },
+};
+
+/** Jobs that can never fit: what their namespace refuses, or what they ask for; and what is said of it. */
+export const misfits: Record<string, { says: RegExp; refusal?: Manifest; set?: string }> = {
+  quota: {
+    refusal: quota({ 'requests.memory': '512Mi' }),
+    says: /driver and 1 executor ask for \d+ MiB requests\.memory; quota team allows 512 MiB requests\.memory\n→ raise quota team/,
+  },
+  range: {
+    refusal: limitRange,
+    says: /the driver asks for \d+ MiB memory; the namespace's LimitRange allows at most 512 MiB memory\n→ change the LimitRange/,
+  },
+  large: {
+    set: 'spark.conf.spark.driver.memory=900g',
+    says: /the driver asks for 1260 GiB memory; no node has more than [\d.]+ GiB memory for pods\n→ this fits: --set spark\.conf\.spark\.driver\.memory=\d+[mg]$/m,
+  },
 };

@@ -10,7 +10,7 @@ import type { Kube, Manifest } from '../../tasks/lib/types.ts';
 import { until } from '../../tasks/lib/wait.ts';
 import { type Ended, installTools, sandbox, whyNoNodes } from './firesteel.ts';
 import type { Spec } from './trials.ts';
-import { goodDriver, limitRange, namespace, podOf, quota, shell, trials, writeRun } from './trials.ts';
+import { goodDriver, misfits, namespace, podOf, quota, shell, trials, writeRun } from './trials.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
@@ -138,24 +138,9 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
   }
 
   describe('a job that can never fit is refused before there is a run', () => {
-    test.each<[string, RegExp, () => Promise<string>]>([
-      [
-        'quota',
-        /driver and 1 executor ask for \d+ MiB requests\.memory; quota team allows 512 MiB requests\.memory\n→ raise quota team/,
-        () => newNamespace('quota', quota({ 'requests.memory': '512Mi' })),
-      ],
-      [
-        'range',
-        /the driver asks for \d+ MiB memory; the namespace's LimitRange allows at most 512 MiB memory\n→ change the LimitRange/,
-        () => newNamespace('range', limitRange),
-      ],
-      [
-        'large',
-        /the driver asks for 1260 GiB memory; no node has more than [\d.]+ GiB memory for pods\n→ this fits: --set spark\.conf\.spark\.driver\.memory=\d+[mg]$/m,
-        async () => 'spark.conf.spark.driver.memory=900g',
-      ],
-    ])('%s', async (name, says, prepare) => {
-      const { code, output } = await submit(name, '', [await prepare()]);
+    test.each(Object.entries(misfits))('%s', async (name, { says, refusal, set }) => {
+      const sets = refusal ? [await newNamespace(name, refusal)] : [set ?? ''];
+      const { code, output } = await submit(name, '', sets);
       expect(output).toMatch(says);
       expect(code).toBe(2);
       expect((await box.run('why', `${name}-`, '--profile', profile)).output).toContain('not found');
@@ -232,11 +217,10 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
     );
     const says =
       /executors: quota team is full: pods=1 asked for, pods=1 used of pods=1[\n;] ?(?:→ )?wait for other jobs/;
-    const team = quota({ pods: '1' });
     const job = box.start('submit', path, '--profile', profile, '--set', 'namespace=full');
     await job.seen(/begun/);
     // What was there before would be refused before there is a driver.
-    await kube.apply({ ...team, metadata: { ...team.metadata, namespace: 'full' } });
+    await newNamespace('full', quota({ pods: '1' }));
     await job.seen(says);
     expect(await saidOf('waits-', says)).toMatch(says);
     const { output, code } = await job.ended;
