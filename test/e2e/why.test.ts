@@ -32,12 +32,12 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
     return output;
   }
 
-  /** What `why` says once it says this; else what it said last. */
+  /** What `why` says once it says this; else what it said last. A kubelet measures volumes once a minute. */
   async function saidOf(id: string, pattern: RegExp): Promise<string> {
     let said = '';
     await until({
       for: `${pattern}`,
-      seconds: 45,
+      seconds: 120,
       everyMs: 500,
       signal: controller.signal,
       probe: async () => {
