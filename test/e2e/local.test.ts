@@ -9,7 +9,7 @@ import { cachePath } from '../../tasks/lib/paths.ts';
 import { changingRequests } from '../audit-log.ts';
 import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
 import { hostChanges, hostState, pidOn } from './host.ts';
-import { runTinyPod } from './tiny-pod.ts';
+import { holderOn, runTinyPod } from './tiny-pod.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
@@ -142,28 +142,33 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
     expect(code).toBe(42);
   });
 
-  test('a job that no node has room for says what it lacks, and is left waiting by Ctrl-C', async () => {
-    const job = box.start('submit', 'pi', '--profile', two, '--set', 'spark.conf.spark.executor.memory=900g');
+  test('a job that waits for others says what it lacks, and is left waiting by Ctrl-C', async () => {
+    const kube = connectKube(
+      () => ({ path: join(folder, 'kubeconfig'), context: 'two' }),
+      new AbortController().signal,
+    );
+    const holders = [1, 2].map((node) => holderOn(`two-${node}`, '16Gi'));
+    for (const holder of holders) await kube.apply(holder);
+    const job = box.start('submit', 'pi', '--profile', two, '--set', 'spark.conf.spark.executor.memory=8g');
     await job.seen(/executors 0\/2 running.*memory/);
     job.interrupt();
     const { code, output } = await job.ended;
     expect(output).toMatch(/→ come back with: firesteel logs pi-/);
     expect(code).toBe(130);
+    for (const { apiVersion, kind, metadata } of holders) await kube.remove({ apiVersion, kind, ...metadata });
   });
 
-  test('a driver that no node has room for fails and says what it lacks', async () => {
-    const { code, output } = await box.run(
-      'submit',
-      'pi',
-      '--profile',
-      two,
-      '--set',
-      'spark.conf.spark.driver.memory=900g',
-    );
-    expect(output).toMatch(/✖ Wait for the driver: .*memory/);
-    expect(output).toContain('→ ');
-    expect(code).toBe(1);
-  });
+  test.each(['driver', 'executor'])(
+    'an %s that no node can ever hold is refused before there is a run',
+    async (role) => {
+      const set = `spark.conf.spark.${role}.memory=900g`;
+      const { code, output } = await box.run('submit', 'pi', '--profile', two, '--set', set);
+      expect(output).toMatch(
+        /asks? for 1260 GiB memory; no node has more than [\d.]+ GiB memory for pods\n→ this fits: /,
+      );
+      expect(code).toBe(2);
+    },
+  );
 
   test('a job survives the death of the API server and of containerd', async () => {
     const file = script(

@@ -1,8 +1,20 @@
 // A pod of the image that every local node has, run to its end.
 import { pauseImage } from '../../tasks/clusters/local/system-images.ts';
 import { connectKube } from '../../tasks/lib/kube.ts';
-import type { KubeSource } from '../../tasks/lib/types.ts';
+import type { KubeSource, Manifest } from '../../tasks/lib/types.ts';
 import { until } from '../../tasks/lib/wait.ts';
+
+/** A pod that takes memory of a node from others, and uses none. */
+export const holderOn = (node: string, memory: string): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: `holder-${node}`, namespace: 'default' },
+  spec: {
+    nodeSelector: { 'kubernetes.io/hostname': node },
+    terminationGracePeriodSeconds: 0,
+    containers: [{ name: 'holder', image: pauseImage, resources: { requests: { memory } } }],
+  },
+});
 
 /** Runs a script of busybox as root in a pod of namespace default; it has to end well. */
 export async function runTinyPod(source: KubeSource, name: string, script: string): Promise<void> {
