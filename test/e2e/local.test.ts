@@ -159,7 +159,7 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
   });
 
   test.each(['driver', 'executor'])(
-    'an %s that no node can ever hold is refused before there is a run',
+    'a job whose %s no node can ever hold is refused before there is a run',
     async (role) => {
       const set = `spark.conf.spark.${role}.memory=900g`;
       const { code, output } = await box.run('submit', 'pi', '--profile', two, '--set', set);
