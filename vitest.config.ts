@@ -51,8 +51,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           exclude: alone,
           globalSetup,
-          // Two lanes: a file often waits for a program that uses one core or none.
-          maxWorkers: 2,
+          // Three lanes: with two, the cores of a small machine stand idle a quarter of the time.
+          maxWorkers: 3,
           ...patience,
         },
       },

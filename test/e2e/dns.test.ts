@@ -1,5 +1,6 @@
 // CoreDNS of a local cluster with broken Corefiles: a real forwarding loop is healed and undone, another crash is left alone.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Resolver } from 'node:dns/promises';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -64,6 +65,10 @@ suite(`CoreDNS of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () =
       const coredns = join(binariesFolder(await readProfile('local', [])), 'coredns');
       nameServer = spawn(coredns, ['-conf', 'stdin'], { stdio: ['pipe', 'ignore', 'inherit'] });
       nameServer.stdin?.end('.:53 {\n  bind 127.53.0.2\n  hosts {\n    10.9.9.2 intranet.test\n  }\n}\n');
+      const asked = new Resolver();
+      asked.setServers(['127.53.0.2']);
+      const answer = () => asked.resolve4('intranet.test').catch(() => []);
+      await expect.poll(answer, { timeout: 30_000 }).toEqual(['10.9.9.2']);
       writeFileSync(resolvConf, 'nameserver 127.53.0.9\nnameserver 127.53.0.2\n');
       const names = { inside: 'kubernetes.default.svc.cluster.local', outside: 'intranet.test' };
       const image = { reference: pauseImage, program: 'nslookup' } as const;
