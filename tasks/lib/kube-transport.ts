@@ -1,5 +1,6 @@
 // Requests to an API server that get through: deadlines, retries, fresh credentials, and failures that say why not.
 import { setMaxListeners } from 'node:events';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Failure } from './failure.ts';
 import type { KubeSource } from './kube-config.ts';
@@ -9,6 +10,7 @@ import { answerFailure, networkFailure } from './kube-failure.ts';
 import type { Outcome, Timing } from './kube-retry.ts';
 import { retryPause } from './kube-retry.ts';
 import { splitLines } from './lines.ts';
+import { merged } from './merged.ts';
 import { tellTrouble } from './trouble.ts';
 
 export interface ApiRequest {
@@ -160,10 +162,10 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
 
   async function* bytes(request: ApiRequest, idleMs: number, own?: AbortSignal): AsyncGenerator<Uint8Array> {
     const stop = own ? AbortSignal.any([signal, own]) : signal;
-    const { value } = await exchange<AsyncIterable<Uint8Array>>(request, idleMs, stop, async ({ body }) => body);
+    const { value } = await exchange<Readable>(request, idleMs, stop, async ({ body }) => body);
     if (typeof value === 'string') return;
     try {
-      yield* value;
+      yield* merged(value);
     } catch (error) {
       lostAt = performance.now();
       throw error;
