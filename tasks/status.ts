@@ -48,10 +48,19 @@ export const status: Task = {
     const { state, detail, components } = await context.cluster.status(context);
     return [
       `${context.profile.clusterName}: ${state} (${detail})`,
+      ...(state === 'running' || state === 'broken' ? [await policyLine(context)] : []),
       ...(components.length > 0 ? ['', ...table([columns, ...components.map(cells)])] : []),
     ];
   },
 };
+
+async function policyLine(context: Context): Promise<string> {
+  const { verdict, why } = (await context.cluster.enforcement?.(context)) ?? {
+    verdict: 'not known',
+    why: 'firesteel classroom verify finds out',
+  };
+  return `network policies: ${verdict}${why ? ` (${why})` : ''}`;
+}
 
 async function runLines(context: Context, run: RunRecord): Promise<string[]> {
   const seen = await lookAt(context, run);

@@ -77,6 +77,10 @@ hostname "$NODE_NAME"
 ip netns add node
 ip -n node link set lo up
 ip netns exec node sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'
+# IPv4 alone: by link-local addresses a pod would reach its node past all rules.
+for links in all default; do
+  ip netns exec node sh -c '[ ! -e "$0" ] || echo 1 > "$0"' "/proc/sys/net/ipv6/conf/$links/disable_ipv6"
+done
 ip netns exec node iptables -t nat -A POSTROUTING -o outside -j MASQUERADE
 
 # The way out, whose other end slirp4netns takes. Names are asked of the resolver on the host, by the way out as well:
@@ -99,6 +103,22 @@ ip -n node route add blackhole "$POD_SUBNET"
 for chain in FORWARD OUTPUT; do
   ip netns exec node iptables -A $chain -d "$SERVICE_SUBNET" -j REJECT
 done
+# The cloud that this machine may be in hands out its keys at a link-local address; name servers may have one as well.
+for protocol in udp tcp; do
+  ip netns exec node iptables -A FORWARD -s "$POD_SUBNET" -d 169.254.0.0/16 -p $protocol --dport 53 -j RETURN
+done
+ip netns exec node iptables -A FORWARD -s "$POD_SUBNET" -d 169.254.0.0/16 -j DROP
+
+# From here on no connection of a pod begins without the word of kube-network-policies, which finds its account where a
+# pod has one.
+if [ -n "$NETWORK_POLICIES" ]; then
+  ip netns exec node iptables-restore --noflush < "$NETWORK_POLICIES"
+  account=/run/secrets/kubernetes.io/serviceaccount
+  mkdir -p $account
+  ln -s /run/node/pki/ca.crt $account/ca.crt
+  ln -s /run/node/pki/network-policies.token $account/token
+fi
+
 if [ -n "$HOST_LINK" ]; then
   ip link del "$HOST_LINK" 2>/dev/null || true
   ip -n node link add nodes type bridge

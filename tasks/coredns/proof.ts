@@ -96,7 +96,8 @@ export function whyFailed(pod: Manifest): string {
 }
 
 /** Why a probe is not running, if it says so. */
-function hindrance({ status }: PodObject): { reason: string; isImage: boolean } | undefined {
+export function hindrance(pod: Manifest): { reason: string; isImage: boolean } | undefined {
+  const { status } = pod as PodObject;
   const waiting = status?.containerStatuses?.[0]?.state?.waiting;
   if (waiting?.reason && waiting.reason !== 'ContainerCreating')
     return { reason: `${waiting.reason} ${waiting.message ?? ''}`.trim(), isImage: imageMissing.test(waiting.reason) };

@@ -22,6 +22,20 @@ export interface CertificateRequest {
   days?: number;
 }
 
+/** What a certificate is for, or an authority may sign for. */
+export interface Names {
+  /** An authority may also sign for every name below each. */
+  dnsNames: string[];
+  ipAddresses: string[];
+}
+
+export interface AuthorityOptions {
+  /** How long it is valid; ten years if not given. */
+  days?: number;
+  /** Signs certificates of servers with these names and addresses, and no others. Whatever it is asked if not given. */
+  only?: Names;
+}
+
 const hour = 3_600_000;
 const day = 24 * hour;
 const authorityDays = 3650;
@@ -55,17 +69,69 @@ const validity = (days: number) => ({
   notAfter: new Date(Date.now() + days * day),
 });
 
-/** A self-signed ECDSA authority that may sign leaf certificates only, valid for ten years. */
-export async function createAuthority(name: string): Promise<KeyPair> {
+/** No name ends with it: https://www.rfc-editor.org/rfc/rfc2606 */
+const noName = 'invalid';
+
+/** A mask of all bits: an address is a network of one. */
+const asNetwork = (address: string): string => `${address}/${address.includes(':') ? 128 : 32}`;
+
+/**
+ * What an authority may sign for, critical: https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.10. A kind of name that
+ * is not mentioned would not be constrained at all, so without names there is one that cannot be, and without addresses
+ * every address is excluded.
+ */
+async function nameConstraints({ dnsNames, ipAddresses }: Names) {
+  const [{ Extension }, schema, { AsnConvert }] = await Promise.all([
+    library(),
+    import('@peculiar/asn1-x509'),
+    import('@peculiar/asn1-schema'),
+  ]);
+  const subtrees = (bases: { dNSName?: string; iPAddress?: string }[]) =>
+    new schema.GeneralSubtrees(bases.map((base) => new schema.GeneralSubtree({ base: new schema.GeneralName(base) })));
+  const names = dnsNames.length > 0 ? dnsNames : [noName];
+  const constraints = new schema.NameConstraints({
+    permittedSubtrees: subtrees([
+      ...names.map((dNSName) => ({ dNSName })),
+      ...ipAddresses.map((address) => ({ iPAddress: asNetwork(address) })),
+    ]),
+    ...(ipAddresses.length > 0
+      ? {}
+      : { excludedSubtrees: subtrees([{ iPAddress: '0.0.0.0/0' }, { iPAddress: '::/0' }]) }),
+  });
+  return new Extension(schema.id_ce_nameConstraints, true, AsnConvert.serialize(constraints));
+}
+
+/** What an authority of `createAuthority` may sign for; undefined if it has no constraints. */
+export async function permittedNames(certificatePem: string): Promise<Names | undefined> {
+  const [{ X509Certificate }, schema, { AsnConvert }] = await Promise.all([
+    library(),
+    import('@peculiar/asn1-x509'),
+    import('@peculiar/asn1-schema'),
+  ]);
+  const extension = new X509Certificate(certificatePem).getExtension(schema.id_ce_nameConstraints);
+  if (!extension) return undefined;
+  const { permittedSubtrees = [] } = AsnConvert.parse(extension.value, schema.NameConstraints);
+  const bases = [...permittedSubtrees].map(({ base }) => base);
+  return {
+    dnsNames: bases.flatMap(({ dNSName }) => (dNSName && dNSName !== noName ? [dNSName] : [])),
+    ipAddresses: bases.flatMap(({ iPAddress }) => (iPAddress ? [iPAddress.replace(/\/\d+$/, '')] : [])),
+  };
+}
+
+/** A self-signed ECDSA authority that may sign leaf certificates only. */
+export async function createAuthority(name: string, { days, only }: AuthorityOptions = {}): Promise<KeyPair> {
   const x509 = await library();
   const keys = await generateKeys('ec');
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     name: [{ CN: [name] }],
     keys,
     signingAlgorithm: signing,
-    ...validity(authorityDays),
+    ...validity(days ?? authorityDays),
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
+      ...(only
+        ? [await nameConstraints(only), new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth])]
+        : []),
       new x509.KeyUsagesExtension(
         x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign,
         true,

@@ -102,7 +102,10 @@ export function dryRunKube(kube: Kube, print: (line: string) => void): Kube {
   return {
     get,
     list: (collection) => orElse(() => kube.list(collection), []),
+    pages: (collection) => orNothing(() => kube.pages(collection)),
     create: (manifest) => printManifest('create', manifest),
+    refusal: (manifest) => orElse(() => kube.refusal(manifest), undefined),
+    removalRefusal: (ref, seconds) => orElse(() => kube.removalRefusal(ref, seconds), undefined),
     apply: (manifest) => printManifest('apply', manifest),
     async patch(ref, operations) {
       print(`change ${shownRef(ref)}`);
@@ -120,6 +123,10 @@ export function dryRunKube(kube: Kube, print: (line: string) => void): Kube {
     logPieces: (pod, options) => orNothing(() => kube.logPieces(pod, options)),
     watch: (collection, signal) => orNothing(() => kube.watch(collection, signal)),
     can: (question) => orElse(() => kube.can(question), false),
+    async issueToken({ name, namespace }) {
+      print(`issue a token of ServiceAccount ${namespace}/${name}`);
+      return '';
+    },
     forward: (targets, options) => kube.forward(targets, options),
     raw: (path) => orElse(() => kube.raw(path), ''),
   };

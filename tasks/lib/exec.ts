@@ -51,6 +51,8 @@ export function createExec(signal: AbortSignal): Exec {
       detached: words[0] !== 'sudo',
     })`${words}`;
     const release = endWith(child, signal);
+    // A command that ends before it has read its input says by its exit code what it makes of that.
+    if (input) child.stdin?.on('error', () => {});
     if (!child.stdout) throw new Failure('bash: not found', { hint: 'install bash' });
     const last: string[] = [];
     const onLine = (line: string) => {

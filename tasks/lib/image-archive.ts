@@ -10,6 +10,11 @@ export interface ScratchImage {
   /** Further files: where the image has them, and where this machine does. */
   files?: Record<string, string>;
   entrypoint: string[];
+  /** User and group, as numbers: an image FROM scratch has no names. Root's if not given. */
+  user?: string;
+  /** What ends it in good order; SIGTERM if not given. */
+  stopSignal?: string;
+  labels?: Record<string, string>;
 }
 
 /** Packs files under their bare names, or under those that `places` gives them. */
@@ -20,10 +25,16 @@ const tarCommand = (archive: string, files: string[], places = ['s,.*/,,']): Com
 ];
 
 /** https://github.com/moby/docker-image-spec/blob/main/spec.md */
-const imageConfig = (image: ScratchImage, layerSums: string[]): object => ({
+const imageConfig = ({ entrypoint, user, stopSignal, labels }: ScratchImage, layerSums: string[]): object => ({
   architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
   os: 'linux',
-  config: { Entrypoint: image.entrypoint, Env: ['PATH=/'] },
+  config: {
+    Entrypoint: entrypoint,
+    Env: ['PATH=/'],
+    ...(user ? { User: user } : {}),
+    ...(stopSignal ? { StopSignal: stopSignal } : {}),
+    ...(labels ? { Labels: labels } : {}),
+  },
   rootfs: { type: 'layers', diff_ids: layerSums.map((sum) => `sha256:${sum}`) },
 });
 

@@ -75,6 +75,11 @@ const mergedLists: readonly [path: RegExp, keys: readonly [string, ...string[]]]
 ];
 const keyDefaults: Record<string, string> = { protocol: 'TCP' };
 
+/** Whether an apply of this stamped manifest would change nothing: it was applied last, and is still so. */
+export const isAsStamped = (wanted: Manifest, live: Manifest): boolean =>
+  live.metadata.annotations?.[appliedAnnotation] === wanted.metadata.annotations?.[appliedAnnotation] &&
+  differences(wanted, live).length === 0;
+
 /** Every leaf of what is wanted that is not so in what is there; what others added is none of our business. */
 export function differences(wanted: unknown, live: unknown, path = ''): Difference[] {
   if (isMap(wanted) && isMap(live))

@@ -11,7 +11,7 @@ import type { Outcome, Timing } from './kube-retry.ts';
 import { retryPause } from './kube-retry.ts';
 import { splitLines } from './lines.ts';
 import { merged } from './merged.ts';
-import { tellTrouble } from './trouble.ts';
+import { tellRetry, tellTrouble } from './trouble.ts';
 
 export interface ApiRequest {
   /** For messages: "apply ConfigMap spark/x". */
@@ -149,6 +149,7 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
           `${failureOf(request, outcome).message}; trying again for ${Math.round((timing.totalMs - elapsedMs) / 1000)} s`,
         );
       repeated = true;
+      tellRetry();
       if (elapsedMs >= tellAtMs) {
         const why = 'error' in outcome ? 'no answer' : `answer ${outcome.httpStatus}`;
         tellTrouble(

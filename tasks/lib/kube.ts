@@ -1,10 +1,13 @@
 // The client of a cluster's API: reads, server-side apply, removal, logs, watches and questions about permissions.
 import { Failure } from './failure.ts';
-import { appliedAnnotation, differences, stamped } from './kube-compare.ts';
+import { createAccess } from './kube-access.ts';
+import { createAttempts } from './kube-attempts.ts';
+import { isAsStamped, stamped } from './kube-compare.ts';
 import type { KubeSource } from './kube-config.ts';
 import { readStatus } from './kube-failure.ts';
 import { openForward } from './kube-forward.ts';
 import { readLog } from './kube-logs.ts';
+import { createPages } from './kube-pages.ts';
 import { collectionPath, createResourceFinder, objectPath } from './kube-paths.ts';
 import { whatHolds } from './kube-removal.ts';
 import type { Timing } from './kube-retry.ts';
@@ -12,16 +15,14 @@ import { usualTiming } from './kube-retry.ts';
 import type { ApiRequest } from './kube-transport.ts';
 import { createTransport } from './kube-transport.ts';
 import { openTunnel } from './kube-tunnel.ts';
-import type { Listing } from './kube-watch.ts';
 import { watchCollection } from './kube-watch.ts';
 import { logSource } from './log-source.ts';
 import { refOf, shownRef } from './ref.ts';
-import type { AccessQuestion, Collection, Kube, LogOptions, LogPiece, Manifest, PatchOperation, Ref } from './types.ts';
+import type { Collection, Kube, LogOptions, LogPiece, Manifest, PatchOperation, Ref } from './types.ts';
 import { until } from './wait.ts';
 
 /** Owner of the fields that we apply. */
 const fieldManager = 'firesteel';
-const pageSize = 500;
 
 /**
  * The API of a kubeconfig's context. Connects on first use, so that it can be made before the cluster is; Failure
@@ -30,6 +31,7 @@ const pageSize = 500;
 export function connectKube(source: () => KubeSource, signal: AbortSignal, timing: Partial<Timing> = {}): Kube {
   const transport = createTransport(source, signal, { ...usualTiming, ...timing });
   const resources = createResourceFinder(transport);
+  const { pagesAt, listAt } = createPages(transport);
 
   async function requestJson(request: ApiRequest): Promise<Manifest> {
     return JSON.parse((await transport.send(request)).body) as Manifest;
@@ -45,26 +47,6 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
       accept: [404],
     });
     return httpStatus === 404 ? undefined : (JSON.parse(body) as Manifest);
-  }
-
-  async function listAt(path: string, collection: Collection): Promise<Listing> {
-    const { apiVersion, kind, labelSelector, fieldSelector } = collection;
-    const items: Manifest[] = [];
-    let page: { metadata: { continue?: string; resourceVersion: string }; items: Manifest[] } | undefined;
-    do {
-      const { httpStatus, body } = await transport.send({
-        what: `list ${kind} objects`,
-        method: 'GET',
-        path,
-        query: { labelSelector, fieldSelector, limit: pageSize, continue: page?.metadata.continue || undefined },
-        accept: [410],
-      });
-      // The pages that are left are too old: begin again.
-      if (httpStatus === 410) return listAt(path, collection);
-      page = JSON.parse(body) as NonNullable<typeof page>;
-      items.push(...page.items.map((item) => ({ ...item, apiVersion, kind })));
-    } while (page.metadata.continue);
-    return { items, resourceVersion: page.metadata.resourceVersion };
   }
 
   async function create(manifest: Manifest): Promise<Manifest> {
@@ -137,27 +119,6 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     });
   }
 
-  async function can(question: AccessQuestion): Promise<boolean> {
-    const { user, verb, resource, group = '', subresource, namespace } = question;
-    const resourceAttributes = { verb, resource, group, subresource, namespace };
-    // Whoever administrates a namespace alone may ask about others within it, and nowhere else.
-    const isLocal = user !== undefined && namespace !== undefined;
-    const kind = isLocal ? 'LocalSubjectAccessReview' : user ? 'SubjectAccessReview' : 'SelfSubjectAccessReview';
-    const where = isLocal ? `/namespaces/${encodeURIComponent(namespace)}` : '';
-    const answer = await requestJson({
-      what: `ask whether ${user ?? 'we'} may ${verb} ${resource}`,
-      method: 'POST',
-      path: `/apis/authorization.k8s.io/v1${where}/${kind.toLowerCase()}s`,
-      body: {
-        apiVersion: 'authorization.k8s.io/v1',
-        kind,
-        ...(isLocal ? { metadata: { namespace } } : {}),
-        spec: { resourceAttributes, ...(user ? { user, groups: groupsOf(user) } : {}) },
-      },
-    });
-    return (answer['status'] as { allowed: boolean }).allowed;
-  }
-
   async function list(collection: Collection): Promise<Manifest[]> {
     const resource = await resources.find(collection);
     return resource ? (await listAt(collectionPath(resource, collection), collection)).items : [];
@@ -179,8 +140,13 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     apply,
     patch,
     remove,
-    can,
+    ...createAccess(requestJson),
+    ...createAttempts(transport, resources),
     list,
+    async *pages(collection) {
+      const resource = await resources.find(collection);
+      if (resource) yield* pagesAt(collectionPath(resource, collection), collection);
+    },
     async isApplied(manifest) {
       const live = await get(refOf(manifest));
       return live !== undefined && isAsStamped(stamped(manifest), live);
@@ -218,17 +184,4 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
       ),
     raw: async (path) => (await transport.send({ what: `read ${path}`, method: 'GET', path, once: true })).body,
   };
-}
-
-const isAsStamped = (wanted: Manifest, live: Manifest): boolean =>
-  live.metadata.annotations?.[appliedAnnotation] === wanted.metadata.annotations?.[appliedAnnotation] &&
-  differences(wanted, live).length === 0;
-
-/** The groups that authentication gives a service account; the authorizer is told of users as they come. */
-function groupsOf(user: string): string[] {
-  const [, namespace] = /^system:serviceaccount:([^:]+):/.exec(user) ?? [];
-  return [
-    ...(namespace ? ['system:serviceaccounts', `system:serviceaccounts:${namespace}`] : []),
-    'system:authenticated',
-  ];
 }

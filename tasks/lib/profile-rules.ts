@@ -12,6 +12,7 @@ export function ruleProblems(profile: Profile): ProfileProblem[] {
   return [
     ...nameProblems(profile),
     ...elasticProblems(profile),
+    ...doorProblems(profile.classroom.door),
     ...(profile.cluster === 'local' ? networkProblems(profile.local) : []),
     ...confProblems(profile.spark.conf, { key: 'spark.notSecrets', names: profile.spark.notSecrets }).map(
       ({ key, at, message }) => ({
@@ -52,6 +53,18 @@ function nameProblems({ name, clusterName, namespace, serviceAccounts }: Profile
       message: `expected another account than the driver's, got ${shownValue(serviceAccounts.executor)}`,
     });
   return problems;
+}
+
+function doorProblems({ certificate, key }: Profile['classroom']['door']): ProfileProblem[] {
+  if ((certificate === undefined) === (key === undefined)) return [];
+  const [given, missing] = key === undefined ? ['certificate', 'key'] : ['key', 'certificate'];
+  return [
+    {
+      path: ['classroom', 'door', given],
+      at: 'value',
+      message: `expected classroom.door.${missing} beside it`,
+    },
+  ];
 }
 
 interface Network {

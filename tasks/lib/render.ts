@@ -21,10 +21,19 @@ export const ourSelector = Object.entries(managedBy)
 /** Reads templates/NAME.yaml and fills in `values`; see fillIn. */
 export async function renderTemplate(name: string, values: object): Promise<Manifest[]> {
   const label = `templates/${name}.yaml`;
+  const documents = templates.get(name) ?? readTemplate(name, label);
+  templates.set(name, documents);
+  return fillInAll(await documents, values, label);
+}
+
+/** By name; a class fills in the same ones for each student. */
+const templates = new Map<string, Promise<unknown[]>>();
+
+async function readTemplate(name: string, label: string): Promise<unknown[]> {
   const text = await readFile(projectPath('templates', `${name}.yaml`), 'utf8').catch((cause: unknown) => {
     throw new Failure(`${label}: no such template`, { cause });
   });
-  return fillIn(text, values, label);
+  return parsed(text, label);
 }
 
 /**
@@ -32,10 +41,17 @@ export async function renderTemplate(name: string, values: object): Promise<Mani
  * one placeholder takes the type of what replaces it. Every object is labelled as ours. Throws Failure with `label`
  * and the path of a name that is unknown.
  */
-export function fillIn(text: string, values: object, label: string): Manifest[] {
+export const fillIn = (text: string, values: object, label: string): Manifest[] =>
+  fillInAll(parsed(text, label), values, label);
+
+function parsed(text: string, label: string): unknown[] {
   const { values: documents, problems } = readYamlDocuments(text);
   const [problem] = problems;
   if (problem) throw new Failure(`${label}:${problem.line}:${problem.column}: ${problem.message}`);
+  return documents;
+}
+
+function fillInAll(documents: readonly unknown[], values: object, label: string): Manifest[] {
   return documents.map((document, i) => {
     const manifest = filled(document, values, { label, path: `document ${i + 1}` });
     if (!isManifest(manifest)) throw new Failure(`${label}: document ${i + 1} lacks apiVersion, kind or metadata.name`);

@@ -1,7 +1,9 @@
 // Every key a profile can have, with its default and what it means. The JSON Schema and the README's table come from here.
 import { z } from 'zod';
-import { context, digitalocean, gke, kind, local, minikube } from './cluster-schema.ts';
+import { classroom } from './classroom-schema.ts';
+import { context, digitalocean, gke, kind, minikube } from './cluster-schema.ts';
 import { decommission, dynamicAllocation, spot } from './elastic-schema.ts';
+import { local } from './local-schema.ts';
 import { notebook } from './notebook-schema.ts';
 import { bareNumber, labelName, quantity, versionText } from './profile-shapes.ts';
 
@@ -109,6 +111,7 @@ export const profileSchema = z.strictObject({
     .prefault({})
     .describe('What firesteel history up makes.'),
   notebook: notebook.prefault({}).describe('What firesteel notebook up makes.'),
+  classroom: classroom.prefault({}).describe('What firesteel classroom makes.'),
   local: local.prefault({}).describe('Settings of cluster: local.'),
   minikube: minikube.prefault({}).describe('Settings of cluster: minikube.'),
   kind: kind.prefault({}).describe('Settings of cluster: kind.'),

@@ -8,3 +8,11 @@ export const tellingTo = <T>(tell: (text: string) => void, action: () => T): T =
 
 /** Said where somebody listens. */
 export const tellTrouble = (text: string): void => tellers.getStore()?.(text);
+
+const retries = new AsyncLocalStorage<() => void>();
+
+/** Does something; `seen` is called for each request of it that is about to be sent again. */
+export const seeingRetries = <T>(seen: () => void, action: () => T): T => retries.run(seen, action);
+
+/** Said by what sends a request again. */
+export const tellRetry = (): void => retries.getStore()?.();

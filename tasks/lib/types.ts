@@ -152,8 +152,14 @@ export interface Forward {
 export interface Kube {
   get(ref: Ref): Promise<Manifest | undefined>;
   list(collection: Collection): Promise<Manifest[]>;
+  /** The same page by page; an object may come twice where the server gives up a list that took long. */
+  pages(collection: Collection): AsyncIterable<Manifest[]>;
   /** Creates; if an object of that name exists already, Failure. */
   create(manifest: Manifest): Promise<Manifest>;
+  /** What keeps the server from creating this, admission and quotas asked as well; undefined if nothing does. Creates nothing. */
+  refusal(manifest: Manifest): Promise<string | undefined>;
+  /** What keeps the server from removing this with such a grace, in seconds; undefined if nothing does. Removes nothing. */
+  removalRefusal(ref: Ref, gracePeriodSeconds: number): Promise<string | undefined>;
   /** Server-side apply with field manager `firesteel`. */
   apply(manifest: Manifest): Promise<Manifest>;
   /** Changes an object that exists by a JSON Patch (RFC 6902); a `test` that does not hold is a Failure, and nothing is changed. */
@@ -169,6 +175,8 @@ export interface Kube {
   /** Lists first (as ADDED), then watches; reconnects and lists again by itself until `signal` aborts. */
   watch(collection: Collection, signal: AbortSignal): AsyncIterable<WatchEvent>;
   can(question: AccessQuestion): Promise<boolean>;
+  /** A new token of a service account for the API, valid for this many seconds, or for fewer if the cluster says so. */
+  issueToken(account: { name: string; namespace: string }, seconds: number): Promise<string>;
   /**
    * Listens on 127.0.0.1; each connection looks for the pod anew and takes the first of the targets that has one, so that
    * it outlives pods and links.
@@ -211,6 +219,8 @@ export interface Context {
 export interface State {
   /** Reference of the Spark image, set by the build steps: `spark:4.3.0-0123456789ab`. */
   image?: string;
+  /** Reference of the image of a class's door, as its nodes know it. */
+  door?: string;
   /** The run that `submit` made. */
   run?: { id: string; folder: string; exitCode?: number };
   /** How runs are that have not ended, by their ids, as `runs` saw them. */
@@ -351,6 +361,13 @@ export interface ClusterStatus {
   components: (ComponentStatus & { node: string })[];
 }
 
+/** Whether connections that NetworkPolicies forbid are kept from happening. */
+export interface Enforcement {
+  verdict: 'enforced' | 'not enforced' | 'not known';
+  /** Why so, or what is wrong with it all the same. */
+  why?: string;
+}
+
 /** What a cluster will have for pods, by its profile; what is left out is not known. */
 export interface Capacity {
   nodes: number;
@@ -382,6 +399,8 @@ export interface Cluster {
   reminder?(context: Context): Promise<string[]>;
   /** What `deploy` says of this machine's settings at its end, a sentence each. Only reads. */
   notes?(profile: Profile, read: Exec): Promise<string[]>;
+  /** Its networks where firesteel chose them, such as 198.19.0.0/17: nodes and this machine, pods, services, the way out. */
+  networks?(profile: Profile, read: Exec): Promise<string[]>;
   /** How big it will be, where the profile or this machine tells. */
   capacity?(profile: Profile): Capacity | undefined;
   /** Name servers that its CoreDNS could forward to without a loop, best first; empty if nothing is known of any. */
@@ -393,6 +412,8 @@ export interface Cluster {
   /** Where to find the API: the kubeconfig file and the context in it. */
   kubeconfig(profile: Profile): KubeSource;
   status(context: Context): Promise<ClusterStatus>;
+  /** Whether it enforces NetworkPolicies, where that is seen without a try. Only reads. */
+  enforcement?(context: Context): Promise<Enforcement>;
   /** A kind whose nodes can begin with the Spark image looks whether it is built. */
   up(profile: Profile, image?: SparkImage): Step[];
   down(profile: Profile): Step[];

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { forcedDeletionGuard } from '../../tasks/classroom/isolation/deletion.ts';
 import { whyNoLinks } from '../../tasks/clusters/local/store.ts';
 import { connectKube } from '../../tasks/lib/kube.ts';
 import { cachePath } from '../../tasks/lib/paths.ts';
@@ -10,6 +11,7 @@ import { changingRequests } from '../audit-log.ts';
 import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
 import { hostChanges, hostState, pidOn } from './host.ts';
 import { holderOn, runTinyPod } from './tiny-pod.ts';
+import { closeAsSeat } from './walls.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
@@ -19,6 +21,8 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
   const two = box.profile('two', 'local:\n  nodes: 2\n');
   const other = box.profile('other', 'spark:\n  conf:\n    spark.executor.instances: 1\n');
   const folder = join(box.data, 'firesteel', 'clusters', 'two');
+  const source = { path: join(folder, 'kubeconfig'), context: 'two' };
+  const kube = connectKube(() => source, new AbortController().signal);
   let before: ReturnType<typeof hostState>;
 
   beforeAll(async () => {
@@ -61,8 +65,7 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
     expect(code).toBe(0);
   });
 
-  const runPod = (name: string, script: string) =>
-    runTinyPod({ path: join(folder, 'kubeconfig'), context: 'two' }, name, script);
+  const runPod = (name: string, script: string) => runTinyPod(source, name, script);
 
   test('packets to addresses that neither a pod nor a service has do not leave the cluster', async () => {
     const onNode = (...words: string[]) =>
@@ -103,8 +106,7 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
   test('a second deploy sends no changing request', async () => {
     const count = ownChanges().length;
     expect(count).toBeGreaterThan(10);
-    const { code } = await box.run('deploy', '--profile', two);
-    expect(code).toBe(0);
+    expect((await box.run('deploy', '--profile', two)).code).toBe(0);
     expect(ownChanges().slice(count)).toEqual([]);
   });
 
@@ -122,7 +124,9 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
     expect(output).not.toMatch(/^two-2 +etcd/m);
   });
 
-  test('SparkPi runs on both nodes and ends with pi', async () => {
+  test('SparkPi runs on both nodes under all rules of a seat and ends with pi', async () => {
+    await closeAsSeat(kube, 'spark');
+    for (const rule of forcedDeletionGuard('seat', { 'kubernetes.io/metadata.name': 'spark' })) await kube.apply(rule);
     const { code, output } = await box.run('submit', 'pi', '--profile', two, '--yes');
     expect(output).toMatch(/^Pi is roughly 3\.1\d+$/m);
     expect(code).toBe(0);
@@ -218,10 +222,6 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
     const { code } = await box.run('deploy', '--profile', two, '--set', 'local.systemReserved.cpu=100m');
     expect(code).toBe(0);
     // The second node ran on, and took the changed setting.
-    const kube = connectKube(
-      () => ({ path: join(folder, 'kubeconfig'), context: 'two' }),
-      new AbortController().signal,
-    );
     const node = (await kube.get({ apiVersion: 'v1', kind: 'Node', name: 'two-2' })) as
       | { status?: { capacity: { cpu: string }; allocatable: { cpu: string } } }
       | undefined;

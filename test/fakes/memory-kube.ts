@@ -35,6 +35,9 @@ export function memoryKube(objects: Manifest[], logs: Record<string, string[]> =
   const kube: Kube = {
     get: async (ref) => objects[indexOf(ref)],
     list,
+    async *pages(collection) {
+      yield await list(collection);
+    },
     async create(manifest) {
       const { kind, metadata } = manifest;
       const ref = { ...manifest, ...metadata };
@@ -62,9 +65,12 @@ export function memoryKube(objects: Manifest[], logs: Record<string, string[]> =
       if (!signal.aborted) await new Promise((resume) => signal.addEventListener('abort', resume));
     },
     apply: never,
+    refusal: never,
+    removalRefusal: never,
     isApplied: never,
     logs: never,
     can: never,
+    issueToken: never,
     forward: never,
     raw: async () => 'ok',
   };

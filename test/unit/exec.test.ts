@@ -64,6 +64,12 @@ describe('a command', () => {
     expect(await exec(['cat'], { input: '' })).toBe('');
   });
 
+  test('may end without reading its input', async () => {
+    const input = 'x'.repeat(1_000_000);
+    await expect(exec(['sh', '-c', 'exit 3'], { input })).rejects.toMatchObject({ programExitCode: 3 });
+    expect(await exec(['true'], { input })).toBe('');
+  });
+
   test('that is given no input finds none', async () => expect(await exec(['cat'])).toBe(''));
 
   test('gets settings beside those of this process, and its folder', async () => {

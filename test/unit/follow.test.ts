@@ -47,18 +47,20 @@ const event = (type: WatchEvent['type'], object: Manifest): WatchEvent => ({ typ
 
 /** Plays the pods' course, each step after the one before was taken; then is quiet until the signal. */
 function cluster(course: WatchEvent[], logs: Record<string, string[]>): Kube {
-  const never = (): never => {
-    throw new Error('a follower only looks');
-  };
+  const never = (): never => expect.unreachable('a follower only looks');
   return {
     get: async () => undefined,
     list: async () => [],
+    pages: never,
     create: never,
     apply: never,
+    refusal: never,
+    removalRefusal: never,
     patch: never,
     isApplied: never,
     remove: never,
     can: never,
+    issueToken: never,
     forward: never,
     raw: never,
     logs: never,

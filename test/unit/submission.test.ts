@@ -59,6 +59,32 @@ test('a refused object takes those with it that arrive after the refusal', async
   expect(names()).toEqual([]);
 });
 
+test('a policy that this account may not make is left out', async () => {
+  const { kube, names } = namespaceThat({});
+  const create: Kube['create'] = (manifest) => {
+    if (manifest.kind !== 'NetworkPolicy') return kube.create(manifest);
+    throw new Failure('it is forbidden', { cause: { httpStatus: 403 } });
+  };
+  const newest = { ...profile, spark: { ...profile.spark, version: '4.3.0' } };
+  const request = {
+    job: readJob(['pi']),
+    profile: newest,
+    image: 'spark:x',
+    names: runNames(newRunId('pi')),
+    user: 'me',
+  };
+  const all = runObjects(request);
+  expect(all.beside.map(({ kind }) => kind)).toContain('NetworkPolicy');
+  const made = await ensureSubmitted({ ...kube, create }, all);
+  expect(made.metadata.uid).toBeDefined();
+  expect(names().sort()).toEqual(
+    [all.pod, ...all.beside]
+      .filter(({ kind }) => kind !== 'NetworkPolicy')
+      .map(nameOf)
+      .sort(),
+  );
+});
+
 test('objects that cannot be handed over to the driver take it with them', async () => {
   const { kube, names } = namespaceThat({ patch: true });
   await expect(ensureSubmitted(kube, objects)).rejects.toThrow(refusal);

@@ -1,11 +1,12 @@
 // Where the local cluster's programs come from: the cache, a folder of the user's, official releases, or the Go module proxy.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { Failure } from '../../lib/failure.ts';
 import { shortHashOfFiles } from '../../lib/hash.ts';
 import { cachePath } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Context, Output, SingleStep, Step, Tool } from '../../lib/types.ts';
-import { replaceFolder } from '../../lib/work-folder.ts';
+import { moveCommand, replaceFolder, withWorkFolder } from '../../lib/work-folder.ts';
 import { type Build, buildModule, kubernetesStamps } from '../../toolbox/go.ts';
 import { kubernetesVersion, moduleFolder } from './pins.ts';
 import { downloadReleases } from './releases.ts';
@@ -24,6 +25,9 @@ export const programs = [
   'kubelet',
 ] as const;
 
+/** What enforces NetworkPolicies; a folder of the user's may lack it. */
+export const enforcer = 'kube-network-policies';
+
 const sources = ['go.mod', 'go.sum', join('coredns', 'main.go')];
 
 const pins = (): string => shortHashOfFiles(...sources.map((name) => join(moduleFolder, name)));
@@ -35,9 +39,17 @@ export const binariesFolder = (profile: Profile): string => profile.local.binari
 export const missingPrograms = (folder: string): string[] =>
   programs.filter((program) => !existsSync(join(folder, program)));
 
+/** What the profile's own programs lack; those of the cache are to include the enforcer of NetworkPolicies, if it is wanted. */
+function missing(profile: Profile): string[] {
+  const folder = binariesFolder(profile);
+  const { binaries, networkPolicies } = profile.local;
+  const lacksEnforcer = networkPolicies && !binaries && !existsSync(join(folder, enforcer));
+  return [...missingPrograms(folder), ...(lacksEnforcer ? [enforcer] : [])];
+}
+
 /** What fetching them takes, if they are not there yet. */
 export const fetchTools = (profile: Profile): Tool[] =>
-  missingPrograms(binariesFolder(profile)).length === 0
+  missing(profile).length === 0
     ? []
     : [
         { name: 'curl', package: 'curl', purpose: 'fetches Kubernetes' },
@@ -46,21 +58,22 @@ export const fetchTools = (profile: Profile): Tool[] =>
 
 /** Brings the programs into the cache. */
 export function fetchBinaries(profile: Profile): Step {
+  const folder = binariesFolder(profile);
   return {
     title: `Get Kubernetes ${kubernetesVersion()}`,
-    skip: () => missingPrograms(binariesFolder(profile)).length === 0 && `in ${binariesFolder(profile)}`,
+    skip: () => missing(profile).length === 0 && `in ${folder}`,
     run: async (context, out) => {
-      const folder = binariesFolder(profile);
-      if (await downloadReleases(folder, context, out)) return;
-      await buildFromModules(folder, context, out);
+      const isComplete = missingPrograms(folder).length === 0;
+      if (!isComplete && !(await downloadReleases(folder, context, out))) return buildFromModules(folder, context, out);
+      if (missing(profile).length > 0) await buildEnforcer(folder, context, out);
     },
   } satisfies SingleStep;
 }
 
 /** All tools of the module, stamped with the version as upstream's own build does. */
-const nodeBuild = (): Build => ({
+const nodeBuild = (packages = ['tool']): Build => ({
   folder: moduleFolder,
-  packages: ['tool'],
+  packages,
   stamps: kubernetesStamps(kubernetesVersion()),
 });
 
@@ -70,9 +83,24 @@ async function buildFromModules(folder: string, { read, run }: Context, out: Out
     await buildModule(nodeBuild(), { into: work, cache }, { read, run }, out);
     // A program is called after the folder of its main package.
     await run(['mv', join(work, 'server'), join(work, 'etcd')]);
-    await run(['mv', join(work, 'cmd'), join(work, 'kube-network-policies')]);
+    await run(['mv', join(work, 'cmd'), join(work, enforcer)]);
     await run(['rm', '-rf', cache]);
   });
+}
+
+/** Its project publishes images and no program. */
+async function buildEnforcer(folder: string, { read, run }: Context, out: Output): Promise<void> {
+  const build = nodeBuild(['sigs.k8s.io/kube-network-policies/cmd']);
+  try {
+    await withWorkFolder(join(folder, enforcer), run, async (work) => {
+      await buildModule(build, { into: work, cache: join(work, 'cache') }, { read, run }, out);
+      await run(moveCommand(join(work, 'cmd'), join(folder, enforcer)));
+    });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { message, output, exitCode, hint = 'try again, or do without: --set local.networkPolicies=false' } = error;
+    throw new Failure(message, { cause: error, exitCode, hint, ...(output ? { output } : {}) });
+  }
 }
 
 /** For a folder the user named: what is missing there, as one line for the profile's problems. */

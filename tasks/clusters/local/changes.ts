@@ -9,7 +9,8 @@ import type { Profile } from '../../lib/schema.ts';
 import type { Command, Context, Exec, FileContent, SingleStep } from '../../lib/types.ts';
 import { type Component, componentsOf } from './components.ts';
 import { readConfiguration } from './configuration.ts';
-import type { NodeLayout } from './layout.ts';
+import type { Layout, NodeLayout } from './layout.ts';
+import { isEnforcedBy, isEnforcing } from './network-policies.ts';
 import { findNode } from './nodes.ts';
 
 /** Times of supervisors and of Kubernetes are whole seconds. */
@@ -51,7 +52,9 @@ const restartCommand = (node: NodeLayout, component: Component): Command => [
 async function dueRestarts(profile: Profile, context: Context) {
   const { layout, files } = await readConfiguration(profile, context.read);
   const running = layout.nodes.filter((node) => findNode(node));
-  const pairs = running.flatMap((node) => componentsOf(layout, node, {}).map((component) => ({ node, component })));
+  const pairs = running.flatMap((node) =>
+    componentsOf(layout, node, { enforces: isEnforcing(node) }).map((component) => ({ node, component })),
+  );
   const due = await Promise.all(pairs.map(({ node, component }) => isOutdated(node, component, files, context.read)));
   return pairs
     .filter((_, i) => due[i])
@@ -112,12 +115,16 @@ export async function nodeProblems(profile: Profile, read: Exec): Promise<string
     const path = join(node.folder, 'config', 'node.env');
     const env = files.find((file) => file.path === path);
     if (!env || !existsSync(path) || (await isWritten(env))) continue;
-    const programs = `NODE_BINARIES='${layout.binaries}'`;
-    return [
-      readFileSync(path, 'utf8').includes(programs)
-        ? `the nodes of cluster ${layout.name} were started by another version of firesteel: ${next}`
-        : `the nodes of cluster ${layout.name} run other programs than those in ${layout.binaries}: ${next}`,
-    ];
+    return [`the nodes of cluster ${layout.name} ${howStarted(readFileSync(path, 'utf8'), env, layout)}: ${next}`];
   }
   return [];
+}
+
+/** What is different about nodes that were started with these settings. */
+function howStarted(old: string, wanted: FileContent, { binaries }: Layout): string {
+  if (!old.includes(`NODE_BINARIES='${binaries}'`)) return `run other programs than those in ${binaries}`;
+  const withoutPolicies = (text: string) => text.replace(/^NETWORK_POLICIES='.*'$/m, '');
+  if (!old.includes('NETWORK_POLICIES=') || withoutPolicies(old) !== withoutPolicies(`${wanted.content}`))
+    return 'were started by another version of firesteel';
+  return `were started ${isEnforcedBy(old) ? 'with' : 'without'} enforcement of NetworkPolicies`;
 }

@@ -8,6 +8,7 @@ import { localCapacity } from './capacity.ts';
 import { proxyNotes } from './configuration.ts';
 import { destroySteps } from './destroy.ts';
 import { clusterFolder, layoutOf } from './layout.ts';
+import { enforcementNotes, localEnforcement } from './network-policies.ts';
 import { localProblems } from './problems.ts';
 import { publishImage } from './publish.ts';
 import { startSteps } from './start.ts';
@@ -35,13 +36,21 @@ export const local: Cluster = {
     { name: '/usr/bin/tini-static', package: 'tini', purpose: 'pause image' },
   ],
   problems: localProblems,
+  networks: async (profile, read) => {
+    const { nodeNetwork, podSubnet, serviceSubnet, outsideNetwork } = await layoutOf(profile, read);
+    return [nodeNetwork, podSubnet, serviceSubnet, outsideNetwork];
+  },
   capacity: localCapacity,
   kubeconfig: (profile) => ({
     path: join(clusterFolder(profile.clusterName), 'kubeconfig'),
     context: profile.clusterName,
   }),
-  notes: async (profile, read) => proxyNotes(await layoutOf(profile, read)),
+  notes: async (profile, read) => {
+    const layout = await layoutOf(profile, read);
+    return [...proxyNotes(layout), ...(await enforcementNotes(profile, layout, read))];
+  },
   status: (context) => localStatus(context.profile, context),
+  enforcement: async ({ profile, read }) => localEnforcement(profile, await layoutOf(profile, read), read),
   up: startSteps,
   down: destroySteps,
   publish: publishImage,

@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import { projectPath } from '../../lib/paths.ts';
 import type { Command } from '../../lib/types.ts';
-import { apiPort, type Layout, type NodeLayout } from './layout.ts';
+import { enforcer } from './binaries.ts';
+import { addressesIn, apiPort, type Layout, type NodeLayout } from './layout.ts';
+import { policyQueue, tokenFile } from './network-policies.ts';
 import { config, containerdSocket, pki, tls } from './settings.ts';
 
 /** One supervised program. */
@@ -11,14 +13,18 @@ export interface Component {
   command: Command;
   /** Started only when the API server is ready: earlier, it would end for good. */
   needsApi?: true;
-  /** A socket that must be there first. */
-  awaits?: string;
+  /** Sockets and files that must be there first. */
+  awaits?: readonly string[];
   /** Runs in the host's network instead of the node's, and in the host's mounts as well if it says `mounts`. */
   host?: 'network' | 'mounts';
   /** Files of the node's folder `config` that it reads at its start only. */
   reads?: readonly string[];
   /** Environment beyond PATH. */
   env?: Record<string, string>;
+  /** Lines of shell for when it has ended. */
+  onEnd?: string;
+  /** Started again a second after its end, however often it ends. */
+  isUrgent?: true;
 }
 
 const etcd = (): Component => ({
@@ -54,7 +60,7 @@ const apiServer = (layout: Layout, node: NodeLayout): Component => ({
     '--allow-privileged=true',
     '--anonymous-auth=false',
     '--authorization-mode=Node,RBAC',
-    '--enable-admission-plugins=NodeRestriction',
+    '--enable-admission-plugins=NodeRestriction,DenyServiceExternalIPs',
     `--client-ca-file=${pki('ca.crt')}`,
     `--tls-cert-file=${pki('apiserver.crt')}`,
     `--tls-private-key-file=${pki('apiserver.key')}`,
@@ -101,7 +107,14 @@ const asSparkUser = [
   ...['inh-caps', 'ambient-caps', 'bounding-set'].map((set) => `--${set}=-all,+dac_override`),
 ] as const;
 
-const controllerManager = (): Component => ({
+/** Upstream's own number of finished pods that are kept. */
+const mostKeptPods = 12_500;
+/** Addresses of the pod network for each finished pod that is kept. */
+const addressesPerKeptPod = 32;
+const keptPods = (podSubnet: string): number =>
+  Math.max(1, Math.min(mostKeptPods, Math.floor(addressesIn(podSubnet) / addressesPerKeptPod)));
+
+const controllerManager = ({ podSubnet }: Layout): Component => ({
   name: 'kube-controller-manager',
   needsApi: true,
   command: [
@@ -119,6 +132,8 @@ const controllerManager = (): Component => ({
     // Its controllers fetch some eighty accounts and tokens at start; at upstream's 20 a second that is 4 s.
     '--kube-api-qps=200',
     '--kube-api-burst=400',
+    // They go before their addresses come again.
+    `--terminated-pod-gc-threshold=${keptPods(podSubnet)}`,
     `--root-ca-file=${pki('ca.crt')}`,
     `--service-account-private-key-file=${pki('service-account.key')}`,
     '--profiling=false',
@@ -140,9 +155,11 @@ const scheduler = (): Component => ({
 });
 
 /** Proxy settings are for image pulls only; nothing else in the cluster leaves it by them. */
-const containerd = (proxyEnv: Record<string, string>): Component => ({
+const containerd = (proxyEnv: Record<string, string>, enforces: boolean): Component => ({
   name: 'containerd',
   reads: ['containerd.toml'],
+  // The enforcer does not look for another containerd by itself.
+  ...(enforces ? { onEnd: `rm -f ${nriSocket}\ns6-svc -r ../${enforcer}` } : {}),
   command: ['containerd', `--config=${config('containerd.toml')}`],
   env: proxyEnv,
 });
@@ -150,7 +167,7 @@ const containerd = (proxyEnv: Record<string, string>): Component => ({
 const kubelet = (node: NodeLayout): Component => ({
   name: 'kubelet',
   reads: ['kubelet.json'],
-  awaits: containerdSocket,
+  awaits: [containerdSocket],
   command: [
     'kubelet',
     `--config=${config('kubelet.json')}`,
@@ -165,6 +182,27 @@ const kubeProxy = (): Component => ({
   needsApi: true,
   reads: ['kube-proxy.json'],
   command: ['kube-proxy', `--config=${config('kube-proxy.json')}`],
+});
+
+/** Where containerd tells of pods before their first process starts: https://github.com/containerd/nri */
+const nriSocket = '/run/nri/nri.sock';
+
+/** Judges every new connection of pods by the NetworkPolicies: https://github.com/kubernetes-sigs/kube-network-policies */
+const networkPolicies = (layout: Layout, node: NodeLayout): Component => ({
+  name: enforcer,
+  needsApi: true,
+  awaits: [nriSocket, pki(tokenFile)],
+  isUrgent: true,
+  env: { KUBERNETES_SERVICE_HOST: layout.nodes[0]?.address ?? '', KUBERNETES_SERVICE_PORT: String(apiPort) },
+  command: [
+    enforcer,
+    `--hostname-override=${node.name}`,
+    `--nfqueue-id=${policyQueue}`,
+    '--fail-open=false',
+    '--metrics-bind-address=127.0.0.1:10247',
+    // At 2 it logs every packet.
+    '--v=0',
+  ],
 });
 
 /** The way out of the cluster: a user-mode network, so that the host needs no forwarding and no rules. */
@@ -191,7 +229,18 @@ const resolver = ({ binaries, resolver: { address, port } }: Layout): Component 
 });
 
 /** What runs on a node, in the order in which it should come up. */
-export function componentsOf(layout: Layout, node: NodeLayout, proxyEnv: Record<string, string>): Component[] {
-  const onlyFirst = [etcd(), apiServer(layout, node), controllerManager(), scheduler(), resolver(layout)];
-  return [...(node.number === 1 ? onlyFirst : []), outside(layout), containerd(proxyEnv), kubelet(node), kubeProxy()];
+export function componentsOf(
+  layout: Layout,
+  node: NodeLayout,
+  { proxyEnv = {}, enforces }: { proxyEnv?: Record<string, string>; enforces: boolean },
+): Component[] {
+  const onlyFirst = [etcd(), apiServer(layout, node), controllerManager(layout), scheduler(), resolver(layout)];
+  return [
+    ...(node.number === 1 ? onlyFirst : []),
+    outside(layout),
+    containerd(proxyEnv, enforces),
+    ...(enforces ? [networkPolicies(layout, node)] : []),
+    kubelet(node),
+    kubeProxy(),
+  ];
 }

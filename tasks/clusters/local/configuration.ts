@@ -6,6 +6,7 @@ import type { Profile } from '../../lib/schema.ts';
 import type { Exec, FileContent } from '../../lib/types.ts';
 import { componentsOf } from './components.ts';
 import { type Layout, layoutOf, type NodeLayout, outsideAddresses } from './layout.ts';
+import { policyRules, rulesFile, rulesPath, whyNotEnforced } from './network-policies.ts';
 import { registryFiles } from './registries.ts';
 import { serviceFiles } from './services.ts';
 import {
@@ -15,7 +16,7 @@ import {
   kubeletConfiguration,
   kubeProxyConfiguration,
 } from './settings.ts';
-import { snapshotterFor } from './snapshotter.ts';
+import { type Snapshotter, snapshotterFor } from './snapshotter.ts';
 
 const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
 
@@ -53,8 +54,15 @@ export const proxyNotes = ({ hostAddress }: Layout): string[] =>
 
 const quoted = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;
 
+/** What depends on the machine. */
+interface Abilities {
+  snapshotter: Snapshotter;
+  /** Whether NetworkPolicies are enforced. */
+  enforces: boolean;
+}
+
 /** What docker/node/init.sh reads. */
-function nodeEnv(layout: Layout, node: NodeLayout): FileContent {
+function nodeEnv(layout: Layout, node: NodeLayout, enforces: boolean): FileContent {
   const { gateway, dns, node: outside } = outsideAddresses(layout);
   const settings = {
     NODE_NAME: node.name,
@@ -71,6 +79,7 @@ function nodeEnv(layout: Layout, node: NodeLayout): FileContent {
     OUTSIDE_ADDRESS: outside,
     OUTSIDE_GATEWAY: gateway,
     OUTSIDE_DNS: dns,
+    NETWORK_POLICIES: rulesPath(enforces),
   };
   const content = Object.entries(settings)
     .map(([name, value]) => `${name}=${quoted(value)}\n`)
@@ -78,11 +87,17 @@ function nodeEnv(layout: Layout, node: NodeLayout): FileContent {
   return { path: join(node.folder, 'config', 'node.env'), content };
 }
 
-function nodeFiles(profile: Profile, layout: Layout, node: NodeLayout, snapshotter: string): FileContent[] {
+function nodeFiles(
+  profile: Profile,
+  layout: Layout,
+  node: NodeLayout,
+  { snapshotter, enforces }: Abilities,
+): FileContent[] {
   const config = (name: string) => join(node.folder, 'config', name);
   const resolv = layout.upstreamDns.map((address) => `nameserver ${address}\n`).join('');
   return [
-    nodeEnv(layout, node),
+    nodeEnv(layout, node, enforces),
+    ...(enforces ? [{ path: config(rulesFile), content: policyRules(layout.podSubnet) }] : []),
     { path: config('resolv.conf'), content: resolv },
     { path: config('containerd.toml'), content: containerdToml(snapshotter) },
     ...registryFiles(profile.local.registries, node),
@@ -95,7 +110,7 @@ function nodeFiles(profile: Profile, layout: Layout, node: NodeLayout, snapshott
     { path: config('kube-proxy.json'), content: json(kubeProxyConfiguration(layout, node)) },
     { path: config('cni/10-firesteel.conflist'), content: json(cniConfiguration(node)) },
     { path: config('audit-policy.json'), content: json(auditPolicy) },
-    ...componentsOf(layout, node, proxyEnv(layout)).flatMap((component) =>
+    ...componentsOf(layout, node, { proxyEnv: proxyEnv(layout), enforces }).flatMap((component) =>
       serviceFiles(join(node.folder, 'services'), component),
     ),
     { path: join(node.folder, 'logs', '.keep'), content: '' },
@@ -108,9 +123,13 @@ export async function readConfiguration(
   read: Exec,
 ): Promise<{ layout: Layout; files: FileContent[] }> {
   const layout = await layoutOf(profile, read);
-  return { layout, files: configurationFiles(profile, layout, await snapshotterFor(layout.nodes[0], read)) };
+  const abilities = {
+    snapshotter: await snapshotterFor(layout.nodes[0], read),
+    enforces: (await whyNotEnforced(profile, layout, read)) === undefined,
+  };
+  return { layout, files: configurationFiles(profile, layout, abilities) };
 }
 
 /** Everything but keys; made from the profile and the files it names alone, so that a change of them is seen. */
-export const configurationFiles = (profile: Profile, layout: Layout, snapshotter: string): FileContent[] =>
-  layout.nodes.flatMap((node) => nodeFiles(profile, layout, node, snapshotter));
+export const configurationFiles = (profile: Profile, layout: Layout, abilities: Abilities): FileContent[] =>
+  layout.nodes.flatMap((node) => nodeFiles(profile, layout, node, abilities));

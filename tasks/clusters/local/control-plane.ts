@@ -7,8 +7,10 @@ import type { Command, Step } from '../../lib/types.ts';
 import { until } from '../../lib/wait.ts';
 import { componentsOf } from './components.ts';
 import { verifyRuns } from './ended.ts';
+import { enforcerSteps } from './enforcer-steps.ts';
 import { type Layout, layoutOf, type NodeLayout } from './layout.ts';
 import { wayToNode } from './machine.ts';
+import { isEnforcing } from './network-policies.ts';
 import { administrator, breakGlassKubeconfig } from './pki.ts';
 
 /** Seconds; the slowest seen on a loaded machine of two cores is a tenth of it. */
@@ -18,6 +20,7 @@ export const controlPlaneSteps = (profile: Profile): Step[] => [
   waitForApi(profile),
   grantAdministrator(profile),
   startControllers(profile),
+  ...enforcerSteps(profile),
 ];
 
 /** What /readyz says is missing: https://kubernetes.io/docs/reference/using-api/health-checks/ */
@@ -70,7 +73,7 @@ const serviceFolder = (node: NodeLayout, name: string): string => join(node.fold
 
 const startCommands = (layout: Layout): Command[] =>
   layout.nodes.flatMap((node) =>
-    componentsOf(layout, node, {})
+    componentsOf(layout, node, { enforces: isEnforcing(node) })
       .filter((component) => component.needsApi)
       .map(({ name }): Command => ['s6-svc', '-u', serviceFolder(node, name)]),
   );

@@ -6,7 +6,7 @@ import { dataPath } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Exec } from '../../lib/types.ts';
 import { binariesFolder } from './binaries.ts';
-import { chooseNetworks, claimedNetworks, type Networks } from './networks.ts';
+import { addressOf, chooseNetworks, claimedNetworks, type Networks, numberOf } from './networks.ts';
 
 export interface NodeLayout {
   /** Counted from 1; the first one also runs the control plane. */
@@ -76,19 +76,27 @@ function linkName(name: string): string {
     .slice(0, longestLink - 3)}`;
 }
 
-/** A /24 of the pod network for each node. */
-const podCidr = (podSubnet: string, number: number): string => {
-  const [a, b, c] = (podSubnet.split('/')[0] ?? '').split('.').map(Number);
-  return `${a}.${b}.${(c ?? 0) + number}.0/24`;
-};
+/**
+ * The part of the pod network that a node has, as large as all of them can be. A pod's address comes again after all
+ * others of its node: while a finished pod still shows it, a new one would be taken for that.
+ */
+function podCidr(podSubnet: string, number: number, nodes: number): string {
+  const [address = '', length = '0'] = podSubnet.split('/');
+  const own = Number(length) + Math.ceil(Math.log2(nodes));
+  const first = numberOf(address) - (numberOf(address) % addressesIn(podSubnet));
+  return `${addressOf(first + (number - 1) * 2 ** (32 - own))}/${own}`;
+}
 
-function nodeLayout(profile: Profile, { nodeNetwork, podSubnet }: Networks, number: number): NodeLayout {
+/** How many addresses a network has. */
+export const addressesIn = (network: string): number => 2 ** (32 - Number(network.split('/')[1]));
+
+function nodeLayout(profile: Profile, { nodeNetwork, podSubnet }: Networks, number: number, nodes: number): NodeLayout {
   const name = `${profile.clusterName}-${number}`;
   return {
     number,
     name,
     address: addressIn(nodeNetwork, number + 1),
-    podCidr: podCidr(podSubnet, number - 1),
+    podCidr: podCidr(podSubnet, number, nodes),
     folder: join(clusterFolder(profile.clusterName), 'nodes', String(number)),
     cgroup: `firesteel/${name}`,
   };
@@ -121,7 +129,8 @@ function nodeNumbers({ clusterName, local }: Profile): number[] {
 export function layoutOn(profile: Profile, networks: Networks): Layout {
   const { nodeNetwork, serviceSubnet } = networks;
   const folder = clusterFolder(profile.clusterName);
-  const nodes = nodeNumbers(profile).map((number) => nodeLayout(profile, networks, number));
+  const numbers = nodeNumbers(profile);
+  const nodes = numbers.map((number) => nodeLayout(profile, networks, number, Math.max(...numbers)));
   return {
     name: profile.clusterName,
     folder,

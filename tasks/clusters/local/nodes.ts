@@ -112,12 +112,14 @@ export const insideCommand = (node: NodeLayout, command: Command): Command => [
 const networkOf = (node: NodeLayout): string =>
   `/proc/${findNode(node)?.init ?? `PID_OF_${node.name}`}/root/run/netns/node`;
 
-const onNetwork = (node: NodeLayout, ...words: string[]): Command => [
+/** Runs a command in a node's network, with the programs of the host. Needs root. */
+export const networkCommand = (node: NodeLayout, ...words: string[]): Command => [
   'nsenter',
   `--net=${networkOf(node)}`,
-  'ip',
   ...words,
 ];
+
+const onNetwork = (node: NodeLayout, ...words: string[]): Command => networkCommand(node, 'ip', ...words);
 
 /** Plugs a further node into the bridge that the first one holds. */
 export function plugCommands(first: NodeLayout, node: NodeLayout): Command[] {

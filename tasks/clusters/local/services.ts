@@ -16,10 +16,7 @@ function place({ host }: Component): string {
 function runScript(component: Component): string {
   const settings = Object.entries(component.env ?? {}).map(([name, value]) => `${name}=${value}`);
   const words = [...(settings.length > 0 ? ['env', ...settings] : []), ...component.command];
-  const wait = component.awaits
-    ? `until [ -e ${component.awaits} ]; do sleep 0.05; done
-`
-    : '';
+  const wait = (component.awaits ?? []).map((path) => `until [ -e ${path} ]; do sleep 0.05; done\n`).join('');
   return `#!/bin/sh
 exec 2>&1
 ${wait}exec ${place(component)}${shown(words)}
@@ -27,11 +24,13 @@ ${wait}exec ${place(component)}${shown(words)}
 }
 
 /** A second between restarts at first, then half a second more for each death that s6 remembers, ten at most. */
-const finishScript = `#!/bin/sh
-deaths=$(s6-svdt . | wc -l)
+const backOff = `deaths=$(s6-svdt . | wc -l)
 [ "$deaths" -gt 20 ] && deaths=20
 sleep $((deaths / 2))
 `;
+
+const finishScript = ({ onEnd, isUrgent }: Component): string =>
+  `#!/bin/sh\n${onEnd ? `${onEnd}\n` : ''}${isUrgent ? '' : backOff}`;
 
 const logScript = (name: string): string => `#!/bin/sh
 exec s6-log -b n2 s4000000 T /run/node/logs/${name}
@@ -42,7 +41,7 @@ export function serviceFiles(servicesFolder: string, component: Component): File
   const folder = join(servicesFolder, component.name);
   return [
     { path: join(folder, 'run'), content: runScript(component), mode: executable },
-    { path: join(folder, 'finish'), content: finishScript, mode: executable },
+    { path: join(folder, 'finish'), content: finishScript(component), mode: executable },
     { path: join(folder, 'timeout-finish'), content: '15000\n' },
     { path: join(folder, 'log', 'run'), content: logScript(component.name), mode: executable },
     ...(component.needsApi ? [{ path: join(folder, 'down'), content: '' }] : []),

@@ -5,6 +5,7 @@ import type { ClusterStatus, ComponentStatus, Context, Exec } from '../../lib/ty
 import { componentsOf } from './components.ts';
 import { lastWords } from './ended.ts';
 import { type Layout, layoutOf, type NodeLayout } from './layout.ts';
+import { isEnforcing } from './network-policies.ts';
 import { findNode } from './nodes.ts';
 
 /** Of klog, of containerd, of etcd, and of a program that dies. */
@@ -44,7 +45,7 @@ async function readComponent(node: NodeLayout, name: string, read: Exec): Promis
 }
 
 async function readNode(layout: Layout, node: NodeLayout, read: Exec): Promise<ClusterStatus['components']> {
-  const names = componentsOf(layout, node, {}).map(({ name }) => name);
+  const names = componentsOf(layout, node, { enforces: isEnforcing(node) }).map(({ name }) => name);
   const components = await Promise.all(names.map((name) => readComponent(node, name, read)));
   return components.map((component) => ({ node: node.name, ...component }));
 }

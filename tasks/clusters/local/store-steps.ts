@@ -76,7 +76,8 @@ export const keepImage = (profile: Profile): Step => ({
   title: 'Keep the image for new clusters',
   skip: async (context) => {
     const { image } = context.state;
-    if (!image || !existsSync(imageArchive(image))) return 'only the Spark image is kept';
+    const isSpark = image && /(^|\/)spark:/.test(image);
+    if (!isSpark || !existsSync(imageArchive(image))) return 'only the Spark image is kept';
     const store = await storeFor(profile, image, context);
     return isKept(store) ? 'kept' : whyNoLinks(await layoutOf(profile, context.read));
   },

@@ -9,7 +9,8 @@ import type { Command, Exec, SingleStep } from '../../lib/types.ts';
 import { withWorkFolder } from '../../lib/work-folder.ts';
 import { madeBaseHas } from '../versions.ts';
 
-const suite = 'bookworm';
+/** Debian's release that images are made of. */
+export const suite = 'bookworm';
 /** libnss-wrapper names a uid that has no name; procps is for the decommissioning script. */
 const packages = [
   'ca-certificates',
@@ -79,7 +80,7 @@ export const importCommand = ({ reference, tarball }: MadeBase): Command => [
 ];
 
 /** Debian's sources as this machine's apt has them; none on another system, then mmdebstrap's own are taken. */
-async function debianSources(read: Exec): Promise<string[]> {
+export async function debianSources(read: Exec): Promise<string[]> {
   const format = 'deb $(SITE) $(RELEASE) $(COMPONENT)';
   const command = ['apt-get', 'indextargets', '--format', format, 'Identifier: Packages', 'Origin: Debian'] as const;
   const lines = (await read(command).catch(() => '')).split('\n');

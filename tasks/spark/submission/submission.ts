@@ -34,11 +34,18 @@ export async function ensureSubmitted(kube: Kube, { pod, beside }: RunObjects, c
     if (isNew) own.push(manifest);
     return live;
   };
+  const leftOut = new Set<Manifest>();
+  const ensureBeside = (manifest: Manifest): Promise<unknown> =>
+    ensure(manifest).catch((error: unknown) => {
+      if (!isForbiddenPolicy(manifest, error)) throw error;
+      leftOut.add(manifest);
+    });
   try {
-    await allEnded(beside.filter((manifest) => manifest !== claim?.object).map(ensure));
+    await allEnded(beside.filter((manifest) => manifest !== claim?.object).map(ensureBeside));
     const made = await ensure(pod);
+    const there = beside.filter((manifest) => !leftOut.has(manifest));
     // Without a uid nothing was made, only shown.
-    if (made.metadata.uid) await allEnded(beside.map((manifest) => handOver(kube, manifest, made)));
+    if (made.metadata.uid) await allEnded(there.map((manifest) => handOver(kube, manifest, made)));
     return made;
   } catch (error) {
     // As Spark does: a run that cannot start leaves nothing behind. What another submit made is that one's.
@@ -46,6 +53,10 @@ export async function ensureSubmitted(kube: Kube, { pod, beside }: RunObjects, c
     throw refused(error);
   }
 }
+
+/** Who may run jobs and make no policies is in a namespace that others keep apart: a run goes without its own there. */
+const isForbiddenPolicy = ({ kind }: Manifest, error: unknown): boolean =>
+  kind === 'NetworkPolicy' && httpStatusOf(error) === 403;
 
 /** Waits until each has ended, also after a failure, for what arrives late would outlive a clean-up; then throws the first. */
 export async function allEnded(all: readonly Promise<unknown>[]): Promise<void> {

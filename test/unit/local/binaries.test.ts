@@ -1,8 +1,8 @@
 // Where the programs of a node come from, and how it is known which are wanted.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import {
   binariesFolder,
   binariesProblem,
@@ -38,6 +38,20 @@ describe('programs', () => {
     for (const program of programs) writeFileSync(join(folder, program), '');
     expect(binariesProblem(profile)).toBeUndefined();
     expect(await (fetchBinaries(profile) as SingleStep).skip?.({} as Context)).toBe(`in ${folder}`);
+  });
+
+  test('in the cache include the enforcer of NetworkPolicies, unless the profile does without', async () => {
+    vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'));
+    const [profile, without] = [await profileWith(), await profileWith('local.networkPolicies=false')];
+    const own = binariesFolder(profile);
+    mkdirSync(own, { recursive: true });
+    for (const program of programs) writeFileSync(join(own, program), '');
+    const skips = async () =>
+      Promise.all([profile, without].map((one) => (fetchBinaries(one) as SingleStep).skip?.({} as Context)));
+    expect(await skips()).toEqual([false, `in ${own}`]);
+    writeFileSync(join(own, 'kube-network-policies'), '');
+    expect(await skips()).toEqual([`in ${own}`, `in ${own}`]);
+    vi.unstubAllEnvs();
   });
 
   test('are in the cache, by their pins, if the profile names no folder', async () => {

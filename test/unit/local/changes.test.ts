@@ -10,7 +10,7 @@ import { writeFiles } from '../../../tasks/lib/files.ts';
 import type { Context, Exec, Manifest, SingleStep } from '../../../tasks/lib/types.ts';
 import { memoryKube } from '../../fakes/memory-kube.ts';
 import { ownFolderOfEach } from '../../own-folder.ts';
-import { networks, profileWith, startLookalike } from './fixtures.ts';
+import { abilities, networks, profileWith, startLookalike } from './fixtures.ts';
 
 ownFolderOfEach();
 /** How long every program of the node has run, in seconds. */
@@ -23,9 +23,9 @@ let end: () => Promise<void>;
 async function running() {
   const profile = await profileWith();
   const layout = layoutOn(profile, networks());
-  await writeFiles([networkClaim('local', layout), ...configurationFiles(profile, layout, 'overlayfs')]);
+  await writeFiles([networkClaim('local', layout), ...configurationFiles(profile, layout, abilities)]);
   const before = Date.now() / 1000 - 2 * upFor;
-  for (const { path } of configurationFiles(profile, layout, 'overlayfs')) utimesSync(path, before, before);
+  for (const { path } of configurationFiles(profile, layout, abilities)) utimesSync(path, before, before);
   const [first] = layout.nodes;
   if (!first) throw new Error('a cluster without nodes');
   ({ end } = await startLookalike(first));
@@ -43,7 +43,7 @@ afterEach(async () => {
 /** Deploys these settings as far as files and restarts go; answers the programs that were restarted. */
 async function restarted(...sets: string[]): Promise<string[]> {
   const profile = await profileWith(...sets);
-  await writeFiles(configurationFiles(profile, layoutOn(profile, networks()), 'overlayfs'));
+  await writeFiles(configurationFiles(profile, layoutOn(profile, networks()), abilities));
   const names: string[] = [];
   const run: Exec = async (command) => {
     names.push(`${command.slice(0, -1).join(' ')} ${command.at(-1)?.split('/').at(-1)}`);
@@ -93,6 +93,13 @@ describe.skipIf(process.platform !== 'linux')('on a running cluster', () => {
     writeFileSync(config('node.env'), `NODE_BINARIES='${layout.binaries}'\n`);
     expect(await nodeProblems(await profileWith(), read)).toEqual([
       'the nodes of cluster local were started by another version of firesteel: destroy it first, or take another clusterName',
+    ]);
+  });
+
+  test('nodes that enforce NetworkPolicies would have to start anew to do without', async () => {
+    await running();
+    expect(await nodeProblems(await profileWith('local.networkPolicies=false'), read)).toEqual([
+      'the nodes of cluster local were started with enforcement of NetworkPolicies: destroy it first, or take another clusterName',
     ]);
   });
 

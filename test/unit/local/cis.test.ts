@@ -9,14 +9,14 @@ import { kubeletConfiguration, kubeProxyConfiguration } from '../../../tasks/clu
 import { projectPath } from '../../../tasks/lib/paths.ts';
 import type { FileContent } from '../../../tasks/lib/types.ts';
 import { ownFolder } from '../../own-folder.ts';
-import { clusterOf, profileWith } from './fixtures.ts';
+import { abilities, clusterOf, profileWith } from './fixtures.ts';
 
 ownFolder();
 const { layout, first } = await clusterOf(2);
 
 /** A flag's value; the empty text for a bare one, undefined for one that is not set. */
 function flag(program: string, name: string): string | undefined {
-  const command = componentsOf(layout, first, {}).find((component) => component.name === program)?.command;
+  const command = componentsOf(layout, first, abilities).find((component) => component.name === program)?.command;
   if (!command) throw new Error(`no ${program}`);
   const word = command.find((text) => text === `--${name}` || text.startsWith(`--${name}=`));
   return word?.slice(`--${name}=`.length);
@@ -35,7 +35,7 @@ describe('flags', () => {
     ['1.2.4', 'kube-apiserver', 'kubelet-client-key', pki('apiserver-kubelet-client.key')],
     ['1.2.5', 'kube-apiserver', 'kubelet-certificate-authority', pki('ca.crt')],
     ['1.2.6-8', 'kube-apiserver', 'authorization-mode', 'Node,RBAC'],
-    ['1.2.10, 1.2.14', 'kube-apiserver', 'enable-admission-plugins', 'NodeRestriction'],
+    ['1.2.10, 1.2.14', 'kube-apiserver', 'enable-admission-plugins', 'NodeRestriction,DenyServiceExternalIPs'],
     ['1.2.12-13', 'kube-apiserver', 'disable-admission-plugins', unset],
     ['1.2.15', 'kube-apiserver', 'profiling', 'false'],
     ['1.2.16', 'kube-apiserver', 'audit-log-path', '/run/node/logs/audit.log'],
@@ -52,6 +52,7 @@ describe('flags', () => {
     ['1.2.26', 'kube-apiserver', 'etcd-cafile', pki('etcd-ca.crt')],
     ['1.2.27', 'kube-apiserver', 'encryption-provider-config', pki('encryption.json')],
     ['1.2.30', 'kube-apiserver', 'service-account-extend-token-expiration', 'false'],
+    ['1.3.1', 'kube-controller-manager', 'terminated-pod-gc-threshold', '1024'],
     ['1.3.2', 'kube-controller-manager', 'profiling', 'false'],
     ['1.3.3', 'kube-controller-manager', 'use-service-account-credentials', 'true'],
     ['1.3.4', 'kube-controller-manager', 'service-account-private-key-file', pki('service-account.key')],
@@ -104,7 +105,7 @@ describe('files', () => {
   let files: FileContent[];
   beforeAll(async () => {
     const profile = await profileWith('local.nodes=2');
-    files = [...configurationFiles(profile, layout as Layout, 'overlayfs'), ...(await pkiFiles(layout))];
+    files = [...configurationFiles(profile, layout as Layout, abilities), ...(await pkiFiles(layout))];
   });
 
   test.each([

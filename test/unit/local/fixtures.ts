@@ -27,6 +27,9 @@ export const networks = (nodeNetwork = '198.18.7.0/24'): Networks => ({
   outsideNetwork: '198.18.255.0/24',
 });
 
+/** Those of a machine that can do everything. */
+export const abilities = { snapshotter: 'overlayfs', enforces: true } as const;
+
 /** How routes of this machine are asked for. */
 export const routesCommand = 'ip -4 -json route show table all';
 

@@ -28,7 +28,7 @@ describe('addresses', () => {
       number,
       name: `local-${number}`,
       address: `198.18.7.${number + 1}`,
-      podCidr: `198.19.${number - 1}.0/24`,
+      podCidr: `198.19.${(number - 1) * 32}.0/19`,
       folder: join(clusters, 'local', 'nodes', String(number)),
       cgroup: `firesteel/local-${number}`,
     });
@@ -38,9 +38,19 @@ describe('addresses', () => {
   test('a pod network that begins elsewhere is cut from its beginning', async () => {
     const profile = await profileWith('local.nodes=2');
     expect(layoutOn(profile, { ...networks(), podSubnet: '10.8.4.0/22' }).nodes.map(({ podCidr }) => podCidr)).toEqual([
-      '10.8.4.0/24',
-      '10.8.5.0/24',
+      '10.8.4.0/23',
+      '10.8.6.0/23',
     ]);
+  });
+
+  test.each([
+    [1, '198.19.0.0/17', ['198.19.0.0/17']],
+    [2, '198.19.0.0/17', ['198.19.0.0/18', '198.19.64.0/18']],
+    [3, '10.9.8.7/16', ['10.9.0.0/18', '10.9.64.0/18', '10.9.128.0/18']],
+    [2, '10.9.8.0/24', ['10.9.8.0/25', '10.9.8.128/25']],
+  ])('%i nodes share the pod network %s', async (count, podSubnet, parts) => {
+    const found = layoutOn(await profileWith(`local.nodes=${count}`), { ...networks(), podSubnet }).nodes;
+    expect(found.map(({ podCidr }) => podCidr)).toEqual(parts);
   });
 
   test('name servers of the profile take the place of the built-in one', async () => {

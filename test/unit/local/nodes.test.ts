@@ -50,8 +50,8 @@ describe('commands', () => {
 
   test('a node has routes to the pods of every other', () =>
     expect(routeCommands(layout, second)).toEqual([
-      on(2, 'route replace 198.19.0.0/24 via 198.18.7.2'),
-      on(2, 'route replace 198.19.2.0/24 via 198.18.7.4'),
+      on(2, 'route replace 198.19.0.0/19 via 198.18.7.2'),
+      on(2, 'route replace 198.19.64.0/19 via 198.18.7.4'),
     ]));
 
   test.each([

@@ -9,7 +9,7 @@ import { containerdToml } from '../../../tasks/clusters/local/settings.ts';
 import { isWritten, writeFiles } from '../../../tasks/lib/files.ts';
 import { readProfile } from '../../../tasks/lib/profile.ts';
 import { ownFolder } from '../../own-folder.ts';
-import { networks } from './fixtures.ts';
+import { abilities, networks } from './fixtures.ts';
 
 const data = ownFolder();
 const file = (name: string, content: string): string => {
@@ -26,7 +26,7 @@ const profileWith = (registries: object) =>
 async function filesOf(registries: object) {
   const profile = await profileWith(registries);
   const layout = layoutOn(profile, networks());
-  return { layout, profile, files: configurationFiles(profile, layout, 'overlayfs') };
+  return { layout, profile, files: configurationFiles(profile, layout, abilities) };
 }
 
 const mirror = { endpoint: 'https://mirror:5000/hub', ca, credentials: { username: 'me', passwordFile } };

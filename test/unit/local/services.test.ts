@@ -77,7 +77,7 @@ describe('the run script', () => {
 
   test('waits for the socket it needs', async () => {
     const socket = join(folder, 'socket');
-    const script = await runScript({ name: 'waiter', command: ['echo', 'there'], awaits: socket });
+    const script = await runScript({ name: 'waiter', command: ['echo', 'there'], awaits: [socket] });
     let ended = false;
     const output = exec([script], { env: { PATH } }).finally(() => {
       ended = true;
@@ -99,6 +99,12 @@ test('scripts can be run, and the log is named after its program', () => {
   const scripts = files.filter(({ mode }) => mode === 0o755).map(({ path }) => path);
   expect(scripts).toEqual(['/s/one/run', '/s/one/finish', '/s/one/log/run']);
   expect(files.find(({ path }) => path === '/s/one/log/run')?.content).toContain('/run/node/logs/one\n');
+});
+
+test('a program that all connections wait for is started again without a pause', async () => {
+  await writeFiles(serviceFiles(folder, { name: 'urgent', command: ['true'], isUrgent: true, onEnd: 'echo ended' }));
+  const output = await exec([join(folder, 'urgent', 'finish')], { env: { PATH } });
+  expect(output).toBe('ended\n');
 });
 
 describe('the pause after a death grows to ten seconds', () => {

@@ -13,7 +13,7 @@ import {
 import { createExec } from '../../../tasks/lib/exec.ts';
 import { writeFiles } from '../../../tasks/lib/files.ts';
 import { ownFolder } from '../../own-folder.ts';
-import { clusterOf, networks, profileWith } from './fixtures.ts';
+import { abilities, clusterOf, networks, profileWith } from './fixtures.ts';
 
 const data = ownFolder();
 const exec = createExec(new AbortController().signal);
@@ -30,7 +30,7 @@ afterEach(() => {
 
 async function filesOf(...sets: string[]) {
   const profile = await profileWith('local.nodes=2', ...sets);
-  return configurationFiles(profile, layoutOn(profile, networks()), 'overlayfs');
+  return configurationFiles(profile, layoutOn(profile, networks()), abilities);
 }
 
 describe('the kubelet', () => {
@@ -123,7 +123,7 @@ describe('what the first process of a node reads', () => {
     'the folder %j comes through',
     async (folder) => {
       const profile = await profileWith();
-      const files = configurationFiles(profile, { ...layout, binaries: folder }, 'overlayfs').filter(({ path }) =>
+      const files = configurationFiles(profile, { ...layout, binaries: folder }, abilities).filter(({ path }) =>
         path.endsWith('/node.env'),
       );
       await writeFiles(files);

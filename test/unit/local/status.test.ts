@@ -108,7 +108,7 @@ describe('a cluster', () => {
     const status = await localStatus(await made(1), { read: supervised(() => 'true true 7') });
     expect(status.state).toBe('broken');
     expect(status.detail).toMatch(/^1 of 2 nodes run/);
-    expect(status.components).toHaveLength(9);
+    expect(status.components).toHaveLength(10);
   });
 
   test('that lacks a program is broken and names it', async () => {
@@ -122,6 +122,6 @@ describe('a cluster', () => {
     const status = await localStatus(await made(2), { read: supervised(() => 'true true 7') });
     expect(status.state).toBe('running');
     expect(status.detail).toMatch(/^API server at https:\/\/198\.18\.\d+\.2:6443$/);
-    expect(status.components).toHaveLength(13);
+    expect(status.components).toHaveLength(15);
   });
 });

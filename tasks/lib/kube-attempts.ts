@@ -1,0 +1,45 @@
+// What the API would refuse: requests as dry runs, which admission and quotas see and which change nothing.
+import { normalized } from './kube-compare.ts';
+import { readStatus } from './kube-failure.ts';
+import { collectionPath, objectPath, type ResourceFinder } from './kube-paths.ts';
+import type { ApiAnswer, Transport } from './kube-transport.ts';
+import { refOf, shownRef } from './ref.ts';
+import type { Kube, Manifest, Ref } from './types.ts';
+
+/** Refusals that say something of the request itself. */
+const refusals = [403, 409, 422];
+
+const reasonIn = ({ httpStatus, body }: ApiAnswer): string | undefined =>
+  httpStatus < 300 ? undefined : (readStatus(body)?.message ?? `${httpStatus}`);
+
+/** Both answer why the server refuses; undefined if it does not. */
+export function createAttempts(
+  transport: Transport,
+  resources: ResourceFinder,
+): Pick<Kube, 'refusal' | 'removalRefusal'> {
+  async function refusal(manifest: Manifest): Promise<string | undefined> {
+    const ref = refOf(manifest);
+    const answer = await transport.send({
+      what: `try to create ${shownRef(ref)}`,
+      method: 'POST',
+      path: collectionPath(await resources.need(ref), ref),
+      query: { dryRun: 'All', fieldManager: 'firesteel' },
+      body: normalized(manifest),
+      accept: refusals,
+    });
+    return reasonIn(answer);
+  }
+
+  async function removalRefusal(ref: Ref, gracePeriodSeconds: number): Promise<string | undefined> {
+    const answer = await transport.send({
+      what: `try to remove ${shownRef(ref)}`,
+      method: 'DELETE',
+      path: objectPath(await resources.need(ref), ref),
+      body: { kind: 'DeleteOptions', apiVersion: 'v1', dryRun: ['All'], gracePeriodSeconds },
+      accept: refusals,
+    });
+    return reasonIn(answer);
+  }
+
+  return { refusal, removalRefusal };
+}

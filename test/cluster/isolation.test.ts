@@ -1,0 +1,162 @@
+// What keeps seats apart, as a real API server takes it: their policies, and the end of pods that no student may force.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { forcedDeletionGuard } from '../../tasks/classroom/isolation/deletion.ts';
+import { seatPolicies } from '../../tasks/classroom/isolation/policies.ts';
+import { refOf } from '../../tasks/lib/ref.ts';
+import type { Kube, Manifest } from '../../tasks/lib/types.ts';
+import { until } from '../../tasks/lib/wait.ts';
+import { kubeconfigText } from './control-plane.ts';
+import { connect, controlPlane, needControlPlane, newNamespace, patchBySomebody, removePodAtOnce } from './harness.ts';
+
+needControlPlane();
+
+const guard = `guard-${process.pid}`;
+const account = 'student';
+const folder = mkdtempSync(join(tmpdir(), 'firesteel-isolation-'));
+const { signal } = new AbortController();
+
+const pod = (namespace: string, name: string, spec: object = {}): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace },
+  spec: { serviceAccountName: account, containers: [{ name: 'one', image: 'none' }], ...spec },
+});
+
+/** A namespace in which a student may do what one does with pods. */
+async function newSeat(kube: Kube): Promise<{ namespace: string; token: string }> {
+  const namespace = await newNamespace(kube);
+  await kube.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account, namespace } });
+  await kube.create({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'Role',
+    metadata: { name: 'pods', namespace },
+    rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'create', 'delete', 'deletecollection'] }],
+  });
+  await kube.create({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: { name: 'pods', namespace },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'pods' },
+    subjects: [{ kind: 'ServiceAccount', name: account, namespace }],
+  });
+  return { namespace, token: await kube.issueToken({ name: account, namespace }, 3600) };
+}
+
+/** Deletes pods with a student's token; answers the server's refusal, or nothing. */
+async function remove(seat: { namespace: string; token: string }, name: string, options: object): Promise<string> {
+  const path = [`/api/v1/namespaces/${seat.namespace}/pods`, name].filter(Boolean).join('/');
+  const text = JSON.stringify(options);
+  const headers = {
+    authorization: `Bearer ${seat.token}`,
+    'content-type': 'application/json',
+    // Of a DELETE node sends no length by itself, and a server then takes the body for none.
+    'content-length': text.length,
+  };
+  return new Promise((done, fail) => {
+    const asked = { method: 'DELETE', headers, ca: controlPlane.authority.certificatePem };
+    const sent = request(controlPlane.server + path, asked, async (answer) => {
+      const body = JSON.parse(Buffer.concat(await answer.toArray()).toString()) as { message?: string };
+      done(answer.statusCode === 200 ? '' : `${body.message}`);
+    });
+    sent.on('error', fail).end(text);
+  });
+}
+
+describe('in the namespace of a seat', () => {
+  let kube: Kube;
+  let seat: { namespace: string; token: string };
+  const forced = { gracePeriodSeconds: 0 };
+  const refusal = /delete the pod without --force and --grace-period=0: its policies hold to its end/;
+
+  beforeAll(async () => {
+    kube = connect();
+    seat = await newSeat(kube);
+    const only = { 'kubernetes.io/metadata.name': seat.namespace };
+    for (const object of forcedDeletionGuard(guard, only)) await kube.apply(object);
+    // The server takes a new rule up within a second.
+    await until({
+      for: 'rule',
+      seconds: 30,
+      everyMs: 50,
+      signal,
+      probe: async () => {
+        const refused = await kube.create(pod(seat.namespace, 'early', { terminationGracePeriodSeconds: 0 })).then(
+          () => false,
+          () => true,
+        );
+        await kube.remove(refOf(pod(seat.namespace, 'early')));
+        return refused ? { done: true } : { seen: 'not in force' };
+      },
+    });
+  });
+  afterAll(async () => {
+    for (const object of forcedDeletionGuard(guard, {})) await kube.remove(refOf(object));
+    rmSync(folder, { recursive: true });
+  });
+
+  const pods = async () =>
+    (await kube.list({ apiVersion: 'v1', kind: 'Pod', namespace: seat.namespace })).map(
+      ({ metadata }) => metadata.name,
+    );
+
+  test('a student cannot force the end of a pod, alone or with all others, and can end it with grace', async () => {
+    const mine = pod(seat.namespace, 'mine', { nodeName: 'none' });
+    await kube.create(mine);
+    expect(await remove(seat, 'mine', forced)).toMatch(refusal);
+    expect(await remove(seat, '', forced)).toMatch(refusal);
+    expect(await remove(seat, 'mine', {})).toBe('');
+    // Its kubelet would end it now.
+    const { metadata } = (await kube.get(refOf(mine))) ?? {};
+    expect(metadata?.deletionTimestamp).toBeDefined();
+    expect(await remove(seat, 'mine', forced)).toMatch(refusal);
+    await removePodAtOnce(mine);
+  });
+
+  test('a student can delete pods of which nothing runs: those that wait for a node, and those that have ended', async () => {
+    await kube.create(pod(seat.namespace, 'waiting'));
+    expect(await remove(seat, 'waiting', {})).toBe('');
+    const ended = pod(seat.namespace, 'ended', { nodeName: 'none' });
+    await kube.create(ended);
+    const status = `/api/v1/namespaces/${seat.namespace}/pods/ended/status`;
+    await patchBySomebody(status, 'merge-patch+json', { status: { phase: 'Succeeded' } });
+    expect(await remove(seat, '', {})).toBe('');
+    expect(await pods()).toEqual([]);
+  });
+
+  test('no pod has an end without grace', async () => {
+    const path = join(folder, 'kubeconfig');
+    const { server, authority } = controlPlane;
+    writeFileSync(path, kubeconfigText(server, authority.certificatePem, 'seat', { token: seat.token }));
+    const abrupt = pod(seat.namespace, 'abrupt', { terminationGracePeriodSeconds: 0 });
+    for (const who of [kube, connect({}, path, 'seat')])
+      await expect(who.create(abrupt)).rejects.toThrow(/terminationGracePeriodSeconds must be above 0/);
+  });
+
+  test('a teacher can force the end of a pod', async () => {
+    await kube.create(pod(seat.namespace, 'stuck', { nodeName: 'gone' }));
+    await removePodAtOnce(pod(seat.namespace, 'stuck'));
+    expect(await pods()).toEqual([]);
+  });
+
+  test('the rule holds for seats alone', async () => {
+    const other = await newSeat(kube);
+    await kube.create(pod(other.namespace, 'mine'));
+    expect(await remove(other, 'mine', forced)).toBe('');
+  });
+
+  test('all policies are accepted as they are, and a second time nothing changes', async () => {
+    const policies = seatPolicies({
+      namespace: seat.namespace,
+      door: 'class',
+      api: [{ address: '198.18.7.2', port: 6443 }],
+      nameServers: ['169.254.20.10'],
+      outside: { except: ['198.19.0.0/17', '2001:db8::/64'] },
+    });
+    for (const policy of policies) await kube.apply(policy);
+    expect(await Promise.all(policies.map((policy) => kube.isApplied(policy)))).toEqual(policies.map(() => true));
+  });
+});

@@ -1,0 +1,168 @@
+// The policies of a seat: what they let through, and that nothing a student sets opens them.
+import { describe, expect, test } from 'vitest';
+import { endpointsIn, networksIn } from '../../../../tasks/classroom/isolation/networks.ts';
+import { type SeatNetwork, seatPolicies } from '../../../../tasks/classroom/isolation/policies.ts';
+import type { Manifest } from '../../../../tasks/lib/types.ts';
+
+const seat: SeatNetwork = {
+  namespace: 'stats-ada',
+  door: 'stats',
+  api: [{ address: '198.18.7.2', port: 6443 }],
+};
+
+interface Policy extends Manifest {
+  spec: { podSelector: object; policyTypes: string[]; ingress?: object[]; egress?: object[] };
+}
+
+const policies = (more: Partial<SeatNetwork> = {}) => seatPolicies({ ...seat, ...more }) as Policy[];
+const rules = (side: 'ingress' | 'egress', more: Partial<SeatNetwork> = {}) =>
+  policies(more).flatMap(({ spec }) => spec[side] ?? []);
+
+const own = [{ podSelector: {} }];
+const dns = { 'k8s-app': 'kube-dns' };
+const inSystem = { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } };
+
+describe('the policies of a seat', () => {
+  test('are for all of its pods, and one closes them both ways', () => {
+    for (const { metadata, spec } of policies()) {
+      expect(metadata.namespace).toBe('stats-ada');
+      expect(spec.podSelector).toEqual({});
+    }
+    expect(policies()[0]?.spec).toEqual({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
+  });
+
+  test('let in its own pods and the door, at the ports of notebook and Spark pages', () =>
+    expect(rules('ingress')).toEqual([
+      { from: own },
+      {
+        from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'stats' } } }],
+        ports: [
+          { protocol: 'TCP', port: 8888 },
+          { protocol: 'TCP', port: 4040, endPort: 4059 },
+        ],
+      },
+    ]));
+
+  test('let out to its own pods, names, and the API server where it really listens', () =>
+    expect(rules('egress')).toEqual([
+      { to: own },
+      {
+        to: [{ namespaceSelector: inSystem, podSelector: { matchLabels: dns } }],
+        ports: [
+          { protocol: 'UDP', port: 53 },
+          { protocol: 'TCP', port: 53 },
+        ],
+      },
+      { to: [{ ipBlock: { cidr: '198.18.7.2/32' } }], ports: [{ protocol: 'TCP', port: 6443 }] },
+    ]));
+
+  test('choose pods of others by the namespace alone, which no student names', () => {
+    const labels = [...JSON.stringify(policies({ outside: { except: [] } })).matchAll(/"matchLabels":(\{[^}]*\})/g)];
+    expect(labels.map(([, one = '']) => JSON.parse(one))).toEqual([
+      inSystem.matchLabels,
+      dns,
+      { 'kubernetes.io/metadata.name': 'stats' },
+    ]);
+  });
+
+  test('know name servers that are no pods', () =>
+    expect(rules('egress', { nameServers: ['169.254.20.10', 'fd00::a'] })[1]).toMatchObject({
+      to: [{}, { ipBlock: { cidr: '169.254.20.10/32' } }, { ipBlock: { cidr: 'fd00::a/128' } }],
+    }));
+
+  test('have a rule for each port of an API server with several endpoints', () => {
+    const api = [
+      { address: '10.0.0.3', port: 6443 },
+      { address: '10.0.0.2', port: 6443 },
+      { address: '10.0.0.2', port: 443 },
+    ];
+    expect(rules('egress', { api }).slice(2)).toEqual([
+      { to: [{ ipBlock: { cidr: '10.0.0.2/32' } }], ports: [{ protocol: 'TCP', port: 443 }] },
+      {
+        to: [{ ipBlock: { cidr: '10.0.0.2/32' } }, { ipBlock: { cidr: '10.0.0.3/32' } }],
+        ports: [{ protocol: 'TCP', port: 6443 }],
+      },
+    ]);
+  });
+
+  test('do not let out to the internet unless they are to', () =>
+    expect(JSON.stringify(policies())).not.toContain('0.0.0.0/0'));
+
+  test('let out to the internet but never to metadata, nor to the networks of the cluster', () =>
+    expect(
+      rules('egress', { outside: { except: ['198.19.0.0/17', '198.18.7.0/24', '198.19.0.0/17'] } }).at(-1),
+    ).toEqual({
+      to: [
+        {
+          ipBlock: {
+            cidr: '0.0.0.0/0',
+            except: ['100.100.100.200/32', '168.63.129.16/32', '169.254.0.0/16', '198.18.7.0/24', '198.19.0.0/17'],
+          },
+        },
+      ],
+    }));
+
+  test('let out by IPv6 as well where the cluster speaks it', () =>
+    expect(rules('egress', { outside: { except: ['10.0.0.0/8', '2001:db8::/64'] } }).at(-1)).toMatchObject({
+      to: [
+        { ipBlock: { cidr: '0.0.0.0/0', except: expect.arrayContaining(['10.0.0.0/8']) } },
+        { ipBlock: { cidr: '::/0', except: ['2001:db8::/64', 'fd00::/8', 'fe80::/10'] } },
+      ],
+    }));
+});
+
+describe('a cluster tells', () => {
+  const manifest = (more: object): Manifest => ({ apiVersion: 'v1', kind: 'Any', metadata: { name: 'one' }, ...more });
+
+  test('where its API server listens, each endpoint once', () =>
+    expect(
+      endpointsIn([
+        manifest({
+          endpoints: [{ addresses: ['10.0.0.2'] }, { addresses: ['10.0.0.3'] }, { addresses: ['10.0.0.2'] }],
+          ports: [{ name: 'https', port: 6443 }],
+        }),
+        manifest({ endpoints: null, ports: null }),
+      ]),
+    ).toEqual([
+      { address: '10.0.0.2', port: 6443 },
+      { address: '10.0.0.3', port: 6443 },
+    ]));
+
+  test('its networks by nodes, pods and ranges of services', () =>
+    expect(
+      networksIn({
+        nodes: [
+          manifest({
+            spec: { podCIDRs: ['10.4.0.0/24', 'fd00:1::/64'] },
+            status: {
+              addresses: [
+                { type: 'InternalIP', address: '10.128.0.7' },
+                { type: 'ExternalIP', address: '34.1.2.3' },
+                { type: 'Hostname', address: 'node-1' },
+              ],
+            },
+          }),
+          manifest({}),
+        ],
+        pods: [
+          manifest({
+            spec: {},
+            status: { podIPs: [{ ip: '198.19.64.9' }, { ip: '2001:db8:1:2::5' }, { ip: 'fd00::9' }] },
+          }),
+          manifest({ spec: {}, status: { podIPs: [{ ip: '198.19.0.2' }] } }),
+          manifest({ spec: { hostNetwork: true }, status: { podIPs: [{ ip: '10.128.0.7' }] } }),
+          manifest({ spec: {} }),
+        ],
+        serviceCidrs: [manifest({ spec: { cidrs: ['10.8.0.0/20'] } })],
+      }),
+    ).toEqual([
+      '10.128.0.7/32',
+      '10.4.0.0/24',
+      '10.8.0.0/20',
+      '198.19.0.0/16',
+      '2001:db8:1:2::/64',
+      '34.1.2.3/32',
+      'fd00:0:0:0::/64',
+      'fd00:1::/64',
+    ]));
+});
