@@ -1,0 +1,50 @@
+// The files of hand-outs: a page for each student, all pages in one file, and the table for mail programs.
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { usageFailure } from '../../lib/failure.ts';
+import type { FileContent } from '../../lib/types.ts';
+import { privateMode } from '../folder.ts';
+import { mailMerge } from './mail-merge.ts';
+import { type Handout, type HandoutClass, handoutPage, handoutSheet } from './page.ts';
+
+const pages = 'pages';
+
+/** All hand-outs of a class. Each file holds codes: mode 0600. */
+export function handoutFiles(folder: string, about: HandoutClass, handouts: readonly Handout[]): FileContent[] {
+  const sheets = handouts.map(({ student, seat }) => ({
+    name: student.name,
+    sheet: handoutSheet(about, { student, seat }),
+  }));
+  const all = sheets.map(({ sheet }) => sheet);
+  return [
+    { path: join(folder, 'all.html'), content: handoutPage(about, all) },
+    { path: join(folder, 'mail-merge.csv'), content: mailMerge(handouts) },
+    ...sheets.map(({ name, sheet }) => ({
+      path: join(folder, pages, `${name}.html`),
+      content: handoutPage(about, [sheet]),
+    })),
+  ].map((file) => ({ ...file, mode: privateMode }));
+}
+
+/** Pages of students who are no longer in the class. */
+export async function staleHandouts(folder: string, students: readonly { name: string }[]): Promise<string[]> {
+  const names = new Set(students.map(({ name }) => `${name}.html`));
+  const files = await readdir(join(folder, pages)).catch(() => []);
+  return files
+    .filter((file) => file.endsWith('.html') && !names.has(file))
+    .sort()
+    .map((file) => join(folder, pages, file));
+}
+
+/** Throws a usage Failure if a folder lies in a git repository, where a commit would publish the codes. */
+export function verifyOutsideRepository(folder: string): void {
+  for (let above = resolve(folder); ; above = dirname(above)) {
+    if (existsSync(join(above, '.git')))
+      throw usageFailure(
+        `${folder} is in the git repository ${above}, and hand-outs hold the codes of students`,
+        'choose a folder outside of any repository',
+      );
+    if (above === dirname(above)) return;
+  }
+}

@@ -1,0 +1,115 @@
+// Which row of a list holds the titles, and which column holds what.
+import { usageFailure } from '../../lib/failure.ts';
+import { didYouMean } from '../../lib/nearest.ts';
+import { shownTitle } from './cells.ts';
+import { type Field, fieldsOf, plainTitle } from './fields.ts';
+import { quoted } from './problems.ts';
+import type { Row } from './table.ts';
+
+export interface Column {
+  /** Place in a row, from 0. */
+  index: number;
+  title: string;
+}
+
+/** What `--column FIELD=TITLE` says: the title for each field. `id` is whatever identifies people. */
+export type ChosenTitles = ReadonlyMap<string, string>;
+
+const choosable = ['id', 'name', 'first', 'last', 'email', 'group', 'role', 'state'];
+
+/** Reads `id=SIS Login ID`; a title alone stands for the column that identifies people. */
+export function readColumnFlags(flags: readonly string[]): ChosenTitles {
+  return new Map(
+    flags.map((flag) => {
+      const [, field, title] = /^([a-z]+)=(.*)$/s.exec(flag) ?? [];
+      if (title === undefined || field === undefined) return ['id', flag];
+      if (!choosable.includes(field))
+        throw usageFailure(
+          `--column ${quoted(flag)}: no field ${quoted(field)}${didYouMean(field, choosable)}`,
+          `the fields are ${choosable.join(', ')}`,
+        );
+      return [field, title];
+    }),
+  );
+}
+
+/** The columns of a list by what they hold. */
+export interface Columns {
+  byField: Partial<Record<Field, Column>>;
+  /** Fields that two columns could hold. */
+  twice: { field: Field; columns: Column[] }[];
+  /** The column that somebody said identifies people. */
+  chosen: Column | undefined;
+}
+
+const firstRows = 20;
+
+/** Where the titles stand; -1 if no row of the first 20 has any. */
+export function headerOf(rows: readonly Row[], chosen: ChosenTitles): number {
+  const wanted = new Set([...chosen.values()].map(plainTitle));
+  const scores = rows.slice(0, firstRows).map((row, at) => scoreOf(row, rows.slice(at + 1, at + 200), wanted));
+  const best = Math.max(0, ...scores);
+  return best === 0 ? -1 : scores.indexOf(best);
+}
+
+/** How many cells of a row are titles. */
+function scoreOf({ cells }: Row, below: readonly Row[], wanted: ReadonlySet<string>): number {
+  if (cells.some((cell) => cell.includes('@'))) return 0;
+  const isTitle = (cell: string, index: number) =>
+    (fieldsOf(cell).length > 0 || wanted.has(plainTitle(cell))) && !recurs(cell, index, cells, below);
+  return cells.filter((cell, index) => cell.trim() !== '' && isTitle(cell, index)).length;
+}
+
+/** Whether a cell comes again in other rows, as `student` does in a column of roles. A whole header may come again. */
+const recurs = (cell: string, index: number, cells: readonly string[], below: readonly Row[]): boolean =>
+  below.some(({ cells: other }) => other[index] === cell && cells.some((text, i) => text !== (other[i] ?? '')));
+
+/** The columns below a header. `body` tells whether two columns hold the same. */
+export function columnsOf(header: Row, body: readonly Row[], chosen: ChosenTitles): Columns {
+  const titled = header.cells.map((title, index) => ({ index, title: shownTitle(title) }));
+  const matches = titled.flatMap((column) => fieldsOf(column.title).map((match) => ({ ...match, column })));
+  const byField: Columns['byField'] = {};
+  const twice: Columns['twice'] = [];
+  for (const field of new Set(matches.map((match) => match.field))) {
+    const able = matches.filter((match) => match.field === field).sort((a, b) => a.rank - b.rank);
+    const alike = able.filter(({ rank }) => rank === able[0]?.rank).map(({ column }) => column);
+    const differing = alike.filter((column, i) => i === 0 || !holdSame(column, alike[0], body));
+    byField[field] = alike[0];
+    if (differing.length > 1) twice.push({ field, columns: differing });
+  }
+  settleNames(byField, body);
+  for (const [name, title] of chosen) {
+    const column = namedColumn(title, titled, name);
+    if (name !== 'id') byField[name === 'name' ? 'full' : (name as Field)] = column;
+  }
+  const id = chosen.get('id');
+  return { byField, twice, chosen: id === undefined ? undefined : namedColumn(id, titled, 'id') };
+}
+
+const holdSame = (a: Column, b: Column | undefined, body: readonly Row[]): boolean =>
+  body.every(({ cells }) => (cells[a.index] ?? '').trim() === (cells[b?.index ?? -1] ?? '').trim());
+
+/** A title such as 이름 or Name is a first, last or whole name, as its neighbours have it. */
+function settleNames(byField: Columns['byField'], body: readonly Row[]): void {
+  const { first, last, full } = byField;
+  if (!first || !full) return;
+  const isVague = fieldsOf(full.title).every(({ rank }) => rank > 0);
+  if (first.index === full.index) delete byField[last ? 'full' : 'first'];
+  else if (isVague && !last && !body.every(({ cells }) => cells[full.index]?.includes(cells[first.index] ?? ''))) {
+    // "Name" beside "Vorname" is the last name.
+    byField.last = full;
+    delete byField.full;
+  }
+}
+
+function namedColumn(title: string, columns: readonly Column[], field: string): Column {
+  const found =
+    columns.find((column) => column.title === title) ??
+    columns.find((column) => plainTitle(column.title) === plainTitle(title));
+  if (found) return found;
+  const titles = columns.map((column) => column.title).filter(Boolean);
+  throw usageFailure(
+    `--column ${field}=${title}: no column has this title${didYouMean(title, titles)}`,
+    `the list has ${titles.map(quoted).join(', ')}`,
+  );
+}

@@ -1,0 +1,136 @@
+// The rows of a list as entries: the cells of each field, without the rows that are nobody's seat.
+import { type Cell, cleanCell } from './cells.ts';
+import type { Column, Columns } from './columns.ts';
+import { type Field, plainTitle } from './fields.ts';
+import { counted, listed, quoted, type RosterProblem } from './problems.ts';
+import { hasLeft, isBetweenPeople, isStaff, isTestAccount } from './roles.ts';
+import type { Row } from './table.ts';
+
+/** A row by what its cells hold. */
+export interface Entry {
+  row: number;
+  text: (field: Field) => string;
+  /** The text below any column. */
+  below: (column: Column) => string;
+  /** What is wrong with the cells that are used, each with its column's title. */
+  problems: string[];
+  wasCleaned: boolean;
+}
+
+interface Entries {
+  entries: Entry[];
+  problems: RosterProblem[];
+  notices: string[];
+}
+
+const tick = (title: string): string => `\`${title}\``;
+
+function entryOf({ row, cells }: Row, columns: Columns): Entry {
+  const cleaned = new Map<number, Cell>();
+  const used = [...Object.values(columns.byField), columns.chosen].filter((column) => column !== undefined);
+  const problems = new Set<string>();
+  for (const { index, title } of used) {
+    const cell = cleanCell(cells[index]);
+    cleaned.set(index, cell);
+    if (cell.problem) problems.add(`${tick(title)} ${cell.problem}`);
+  }
+  const below = ({ index }: Column): string => cleaned.get(index)?.text ?? '';
+  return {
+    row,
+    below,
+    text: (field) => {
+      const column = columns.byField[field];
+      return column ? below(column) : '';
+    },
+    problems: [...problems],
+    wasCleaned: [...cleaned.values()].some((cell) => cell.wasCleaned),
+  };
+}
+
+/** The people's rows below the titles. What is left out is counted in a notice. */
+export function entriesOf(titles: readonly string[], body: readonly Row[], columns: Columns): Entries {
+  const problems: RosterProblem[] = [];
+  const out = new Map<string, number>();
+  const unknown = new Map<string, string[]>();
+  const leaveOut = (reason: string) => out.set(reason, (out.get(reason) ?? 0) + 1);
+  const noteUnknown = ({ title }: Column, text: string) => {
+    const texts = unknown.get(title) ?? [];
+    unknown.set(title, texts);
+    texts.push(text);
+  };
+  const header = titles.map(plainTitle).join('\n');
+  const entries: Entry[] = [];
+  for (const row of body) {
+    if (row.cells.every((cell) => cell.trim() === '')) continue;
+    if (titles.length > 0 && row.cells.map(plainTitle).join('\n') === header) {
+      leaveOut('repeats the titles');
+      continue;
+    }
+    const entry = entryOf(row, columns);
+    const reason = reasonToLeaveOut(entry, columns, noteUnknown);
+    if (reason) {
+      leaveOut(reason);
+      continue;
+    }
+    const extra = titles.length > 0 ? row.cells.slice(titles.length).filter((cell) => cell.trim() !== '') : [];
+    if (extra.length > 0)
+      problems.push({
+        row: row.row,
+        message: 'has more cells than there are titles: put a cell that holds the separator in quotes',
+      });
+    problems.push(...entry.problems.map((message) => ({ row: row.row, message })));
+    entries.push(entry);
+  }
+  return { entries, problems, notices: [...leftOutLines(out), ...unknownLines(unknown)] };
+}
+
+function reasonToLeaveOut(
+  entry: Entry,
+  columns: Columns,
+  noteUnknown: (column: Column, text: string) => void,
+): string | undefined {
+  const { byField } = columns;
+  const keys = [
+    entry.text('login'),
+    entry.text('email'),
+    entry.text('id'),
+    ...(columns.chosen ? [entry.below(columns.chosen)] : []),
+  ];
+  const names = [entry.text('full'), entry.text('first'), entry.text('last')].filter(Boolean);
+  if (keys.every((key) => key === '') && entry.problems.length === 0) {
+    if (names.length === 0) return 'has no name and nothing else that identifies a person';
+    const hasKeys = Boolean(byField.login ?? byField.email ?? byField.id);
+    if (hasKeys && names.length === 1 && isBetweenPeople(names[0] ?? ''))
+      return `is ${quoted(names[0] ?? '')} and no person`;
+  }
+  const name = entry.text('full') || `${entry.text('first')} ${entry.text('last')}`;
+  if (isTestAccount(name, entry.text('login'), columns)) return 'is a test account';
+  for (const [field, column, isOut] of [
+    ['role', byField.role, isStaff],
+    ['state', byField.state, hasLeft],
+  ] as const) {
+    const text = entry.text(field);
+    if (!column || text === '') continue;
+    const answer = isOut(text);
+    if (answer) return `has ${tick(column.title)} ${quoted(text)}`;
+    if (answer === undefined) noteUnknown(column, text);
+  }
+  return undefined;
+}
+
+const leftOutLines = (counts: Map<string, number>): string[] =>
+  [...counts].map(([what, count]) => `left out: ${counted(count, 'row')} that ${count === 1 ? what : plural(what)}`);
+
+const unknownLines = (byTitle: ReadonlyMap<string, string[]>): string[] =>
+  [...byTitle].map(([title, texts]) => {
+    const some = [...new Set(texts)].slice(0, 3).map(quoted);
+    return `kept: ${counted(texts.length, 'row')} whose ${tick(title)} firesteel does not know, such as ${listed(some)}`;
+  });
+
+/** A reason for several rows. */
+const plural = (what: string): string =>
+  what
+    .replace(/^has /, 'have ')
+    .replace(/^is a test account$/, 'are test accounts')
+    .replace(/^is (.*) and no person$/, 'are $1 and no people')
+    .replace(/^repeats /, 'repeat ');

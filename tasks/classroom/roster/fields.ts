@@ -1,0 +1,70 @@
+// Titles of columns in many languages, and what stands below them.
+
+/** What a column can hold. */
+export type Field = 'login' | 'email' | 'id' | 'first' | 'last' | 'full' | 'group' | 'role' | 'state';
+
+/** A title without what people and programs write in different ways: case, accents, blanks, dots, dashes, brackets. */
+export const plainTitle = (title: string): string =>
+  title
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll('ı', 'i')
+    .replace(/[^\p{L}\p{N}]/gu, '');
+
+/**
+ * Titles of each field. Of two columns, the one in an earlier line is taken; two in the same line are both possible, and
+ * somebody has to say which.
+ */
+const titles: Record<Field, string[]> = {
+  login: [
+    'sis login id',
+    'username, login, login id, user, user name, user login, netid, net id, uid, account, benutzername, anmeldename, kennung, benutzerkennung, identifiant, nom d’utilisateur, usuario, nombre de usuario, nome utente, utente, utilizador, nome de usuário, nome de utilizador, gebruikersnaam, användarnamn, brukernavn, brugernavn, käyttäjätunnus, käyttäjänimi, nazwa użytkownika, uživatelské jméno, používateľské meno, felhasználónév, nume de utilizator, korisničko ime, kullanıcı adı, имя пользователя, логин, ім’я користувача, όνομα χρήστη, ユーザー名, ユーザ名, 用户名, 使用者名稱, 사용자 이름, 아이디, اسم المستخدم, שם משתמש',
+    'github_username',
+  ],
+  email: [
+    'email, e-mail, email address, e-mail address, mail, email id, student email, e-mail-adresse, mailadresse, e-mail adresse, adresse de courriel, adresse e-mail, adresse électronique, adresse mail, courriel, correo, correo electrónico, dirección de correo, dirección de correo electrónico, dirección email, email del estudiante, indirizzo email, indirizzo e-mail, posta elettronica, endereço de email, endereço de e-mail, endereço de correio eletrónico, e-mailadres, e-postadress, e-post, epost, e-postadresse, mejladress, mailadress, sähköposti, sähköpostiosoite, adres e-mail, adres email, e-mailová adresa, e-mailcím, e-mail cím, adresă de email, adresa e-pošte, e-posta, e-posta adresi, адрес электронной почты, электронная почта, почта, електронна пошта, ηλεκτρονικό ταχυδρομείο, διεύθυνση email, メールアドレス, 电子邮件, 电子邮箱, 邮箱, 電子郵件, 이메일, 이메일 주소, البريد الإلكتروني, כתובת דוא"ל',
+  ],
+  id: [
+    'sis user id',
+    'orgdefinedid',
+    'id number, student id, student number, student no, user_id, userid, identifier, matriculation number, matrikelnummer, matrikelnr, matr.nr., matrikel, studentnummer, studierendennummer, numéro d’étudiant, numéro étudiant, numéro d’identification, code étudiant, número de id, número de identificación, número de alumno, número de estudiante, matrícula, expediente, matricola, numero di matricola, numero id, codice identificativo, número de aluno, número de identificação, studienummer, id-nummer, opiskelijanumero, tunnistenumero, numer albumu, numer identyfikacyjny, nr albumu, osobní číslo, identifikační číslo, neptun-kód, azonosítószám, număr matricol, öğrenci no, öğrenci numarası, id numarası, номер зачетной книжки, индивидуальный номер, номер студента, αριθμός μητρώου, 学籍番号, 学号, 學號, 학번, الرقم الجامعي, מספר סטודנט',
+    'id',
+    'integration id',
+  ],
+  first: [
+    'first name, firstname, given name, given names, givenname, forename, vorname, prénom, prénoms, nombre, nombres, nome próprio, voornaam, förnamn, fornavn, etunimi, etunimet, imię, imiona, jméno, křestní jméno, meno, keresztnév, prenume, ime, ad, adı, имя, ім’я, όνομα, eesnimi, vardas, vārds, nom de pila, 名, 名字, 이름, الاسم الأول, שם פרטי',
+  ],
+  last: [
+    'last name, lastname, surname, family name, familyname, nachname, familienname, zuname, nom de famille, apellido, apellidos, apellido(s), primer apellido, cognome, sobrenome, apelido, último nome, achternaam, efternamn, etternavn, efternavn, sukunimi, nazwisko, příjmení, priezvisko, vezetéknév, családnév, nume de familie, prezime, soyad, soyadı, фамилия, прізвище, επώνυμο, perekonnanimi, pavardė, uzvārds, cognoms, 姓, 姓氏, 성, اسم العائلة, שם משפחה',
+  ],
+  full: [
+    'student, student name, full name, fullname, full_name, display name, learner, teilnehmer/in, teilnehmer, studierende/r, nom complet, étudiant, nom et prénom, nom prénom, nombre completo, apellidos y nombre, estudiante, alumno, nome completo, nome e cognome, cognome e nome, studente, estudante, aluno, volledige naam, fullständigt namn, fullt navn, fulde navn, koko nimi, imię i nazwisko, celé jméno, teljes név, nume complet, ad soyad, adı soyadı, ad soyadı, фио, ф.и.о., полное имя, ονοματεπώνυμο, 氏名, 姓名, 全名, 성명, الاسم الكامل, שם מלא',
+    'name, nom, nome, naam, namn, navn, nimi, név, nume, नाम, 名前, 이름, الاسم, שם',
+  ],
+  group: [
+    'group, groups, gruppe, gruppen, groupe, groupes, grupo, grupos, gruppo, gruppi, groep, groepen, grupp, grupper, ryhmä, ryhmät, grupa, grupy, skupina, skupiny, csoport, grupuri, grup, gruplar, группа, группы, група, ομάδα, グループ, 小组, 群組, 그룹, المجموعة, קבוצה',
+    'section, sections, sektion, sección, sezione, seção',
+    'class, klasse, classe, clase, klas, klass, luokka, klasa, třída, osztály, sınıf, класс, τάξη, クラス, 班级, 班級, 반, الصف',
+    'team, teams, équipe, equipo, squadra, equipe',
+    'course, kurs, cours, curso, corso, cursus',
+  ],
+  role: [
+    'role, roles, role name, rolle, rollen, rôle, rôles, rol, ruolo, ruoli, papel, papéis, função, roll, roller, rooli, roolit, rola, role uživatele, szerep, szerepek, roluri, uloge, roller, роль, роли, ρόλος, ロール, 角色, 역할, الدور, תפקיד',
+  ],
+  state: [
+    'availability, status, workflow_state, enrollment state, enrollment status, enrolment status, is_active, active, verfügbarkeit, statut, état, estado, stato, situação, tillgänglighet, tila, stan, stav, állapot, stare, durum, статус, состояние, κατάσταση, 状态, 狀態, 상태, الحالة, סטטוס',
+  ],
+};
+
+/** Fields and lines by plain title. */
+const known = new Map<string, { field: Field; rank: number }[]>();
+for (const [field, lines] of Object.entries(titles) as [Field, string[]][])
+  for (const [rank, line] of lines.entries())
+    for (const title of line.split(', ')) {
+      const others = known.get(plainTitle(title)) ?? [];
+      if (others.every((other) => other.field !== field)) known.set(plainTitle(title), [...others, { field, rank }]);
+    }
+
+/** What a title can mean, most likely first. A word that is a first name in one language can be a name in another. */
+export const fieldsOf = (title: string): { field: Field; rank: number }[] => known.get(plainTitle(title)) ?? [];

@@ -1,0 +1,45 @@
+// Knows people of a list again as students of a class, also where the list identifies them by something else.
+import type { Student } from '../types.ts';
+import { keyText } from './identity.ts';
+import type { Person } from './people.ts';
+
+/** Number keys lose their leading zeros in spreadsheets, and are the same number all the same. */
+const matchable = (text: string | undefined): string => keyText(text ?? '').replace(/^0+(?=\d+$)/, '');
+
+const byText = <T>(all: readonly T[], textOf: (one: T) => string): Map<string, T[]> => {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const text = textOf(one);
+    if (text) groups.set(text, [...(groups.get(text) ?? []), one]);
+  }
+  return groups;
+};
+
+type Keyed = Pick<Student, 'key' | 'login' | 'email' | 'id'>;
+
+/** What a person is known again by: the key, then what else is left on both sides and is nobody else's. */
+const marks: ((one: Keyed) => string)[] = [
+  ({ key }) => key,
+  ({ key }) => matchable(key),
+  ({ login }) => matchable(login),
+  ({ email }) => matchable(email),
+  ({ id }) => matchable(id),
+];
+
+/** The student that each person is; nothing for people who are new. */
+export function knownStudents(people: readonly Person[], students: readonly Student[]): Map<Person, Student> {
+  const found = new Map<Person, Student>();
+  for (const mark of marks) {
+    const taken = new Set(found.values());
+    const free = byText(
+      students.filter((student) => !taken.has(student)),
+      mark,
+    );
+    const open = people.filter((person) => !found.has(person));
+    for (const [text, [person, another]] of byText(open, mark)) {
+      const [student, other] = free.get(text) ?? [];
+      if (person && student && !another && !other) found.set(person, student);
+    }
+  }
+  return found;
+}

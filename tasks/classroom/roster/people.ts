@@ -1,0 +1,145 @@
+// From the rows of a class list to its people, with everything that is wrong with them.
+import type { Identity } from '../folder.ts';
+import type { Student } from '../types.ts';
+import { excelDamage } from './cells.ts';
+import { type ChosenTitles, type Columns, columnsOf, headerOf } from './columns.ts';
+import { duplicates } from './duplicates.ts';
+import { type Entry, entriesOf } from './entries.ts';
+import { addressIn, identifierOf, keysOf } from './identity.ts';
+import { quoted, type RosterProblem, shownRows } from './problems.ts';
+import { mixedScripts, nameReader } from './shown-name.ts';
+import type { Row } from './table.ts';
+import { typedList } from './typed.ts';
+
+/** A person of a list, who has no safe name yet. */
+export type Person = Omit<Student, 'name'> & {
+  row: number;
+  /** The list has a name for them; otherwise `shown` is what identifies them. */
+  isNamed: boolean;
+};
+
+/** What a list says. */
+export interface People {
+  people: Person[];
+  by: Identity;
+  /** `people by …, names from …`. */
+  columns: string;
+  notices: string[];
+  problems: RosterProblem[];
+}
+
+/** Reads the rows of a list. `separator` is undefined for a sheet. */
+export function peopleOf(rows: readonly Row[], separator: string | undefined, chosen: ChosenTitles): People {
+  const filled = rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
+  const at = headerOf(filled, chosen);
+  const header = filled[at];
+  if (header) {
+    const body = filled.slice(at + 1);
+    return peopleBelow(header.cells, body, columnsOf(header, body, chosen));
+  }
+  const typed = typedList(filled, separator ?? '');
+  if (typed) return peopleBelow([], typed.body, typed.columns);
+  const cells = filled[0]?.cells.filter((cell) => cell.trim() !== '').map(quoted) ?? [];
+  const message = `no row of the first 20 has titles that firesteel knows; the first is ${cells.slice(0, 8).join(', ')}`;
+  return { people: [], by: { field: 'name' }, columns: '', notices: [], problems: [{ message }] };
+}
+
+function peopleBelow(titles: readonly string[], body: readonly Row[], columns: Columns): People {
+  const { entries, problems, notices } = entriesOf(titles, body, columns);
+  const identifier = identifierOf(columns, entries);
+  const nameOf = nameReader(entries);
+  const stripped = hashStripper(columns, entries);
+  const values = entries.map((entry) => {
+    const { column, field } = identifier;
+    return column && field !== 'name' ? stripped(column.index, entry.below(column)) : nameOf(entry);
+  });
+  const keys = keysOf(values);
+  const people = entries.map((entry, i) =>
+    personOf(entry, nameOf(entry), keys[i] ?? '', values[i] ?? '', columns, stripped),
+  );
+  const { column, field } = identifier;
+  problems.push(
+    ...identifier.problems,
+    ...nameProblems(entries, people, columns),
+    ...duplicates(people, field === 'name' ? 'name' : `\`${column?.title}\``),
+  );
+  return {
+    people,
+    by: { field, ...(column && titles.length > 0 ? { column: column.title } : {}) },
+    columns: columnLine(columns, column?.title ?? 'name'),
+    notices: [...identifier.notices, ...notices, ...cellNotices(entries, people, columns)],
+    problems,
+  };
+}
+
+type Strip = (index: number, text: string) => string;
+
+/** Brightspace writes `#` before logins and ids, so that a spreadsheet keeps their zeros. */
+function hashStripper({ byField }: Columns, entries: readonly Entry[]): Strip {
+  const marked = [byField.login, byField.id].filter((column) => column !== undefined);
+  const indexes = marked
+    .filter((column) => entries.every((entry) => /^(#|$)/.test(entry.below(column))))
+    .map(({ index }) => index);
+  return (index, text) => (indexes.includes(index) ? text.replace(/^#/, '') : text);
+}
+
+const hasLetter = (text: string): boolean => /[\p{L}\p{N}\p{So}]/u.test(text);
+
+function personOf(entry: Entry, name: string, key: string, value: string, { byField }: Columns, strip: Strip): Person {
+  const text = (field: 'login' | 'id') => strip(byField[field]?.index ?? -1, entry.text(field));
+  // A dash in place of a name is none.
+  const usable = hasLetter(name) ? name : '';
+  const email = addressIn(entry.text('email')) ?? addressIn(text('login')) ?? addressIn(text('id'));
+  const optional = { email, login: text('login'), id: text('id'), group: entry.text('group') };
+  return {
+    row: entry.row,
+    key,
+    shown: usable || value,
+    isNamed: usable !== '',
+    ...Object.fromEntries(Object.entries(optional).filter(([, given]) => given)),
+  };
+}
+
+function nameProblems(entries: readonly Entry[], people: readonly Person[], { byField }: Columns): RosterProblem[] {
+  return entries.flatMap((entry, i) => {
+    const damaged = (['full', 'first', 'last'] as const).flatMap((field) => {
+      const damage = excelDamage(entry.text(field), true);
+      return damage ? [`\`${byField[field]?.title}\` ${damage}`] : [];
+    });
+    const person = people[i];
+    const isNobody = person?.key !== '' && !hasLetter(person?.shown ?? '');
+    const messages = isNobody ? [...damaged, `the name ${quoted(person?.shown ?? '')} has no letter`] : damaged;
+    return messages.map((message) => ({ row: entry.row, message }));
+  });
+}
+
+function cellNotices(entries: readonly Entry[], people: readonly Person[], { byField }: Columns): string[] {
+  const rowsOf = (test: (entry: Entry, person: Person) => boolean) =>
+    entries.flatMap((entry, i) => (people[i] && test(entry, people[i]) ? [entry.row] : []));
+  const lines: [rows: number[], what: string][] = [
+    [rowsOf(({ wasCleaned }) => wasCleaned), 'invisible characters are removed'],
+    [rowsOf((_, { shown }) => shown.includes('\ufffd')), 'a letter of the name was lost when the list was saved'],
+    [
+      rowsOf((_, { shown }) => /[ÃÂ][\u0080-\u00bf]|Ã[Ÿ‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œž]/.test(shown)),
+      'the name looks garbled: the list was saved in the wrong encoding once',
+    ],
+    [
+      rowsOf((_, { shown, key }) => (mixedScripts(shown) ?? mixedScripts(key)) !== undefined),
+      'name or login mixes letters of two scripts that look alike',
+    ],
+    [rowsOf((entry, { email }) => entry.text('email') !== '' && !email), `\`${byField.email?.title}\` is no address`],
+  ];
+  return lines.filter(([rows]) => rows.length > 0).map(([rows, what]) => `${shownRows(rows)}: ${what}`);
+}
+
+function columnLine({ byField }: Columns, by: string): string {
+  const names = [byField.full, byField.first, byField.last].flatMap((column) =>
+    column ? [`\`${column.title}\``] : [],
+  );
+  return [
+    `people by \`${by}\``,
+    ...(names.length > 0 ? [`names from ${names.join(' and ')}`] : []),
+    ...(byField.email ? [`addresses from \`${byField.email.title}\``] : []),
+    ...(byField.group ? [`groups from \`${byField.group.title}\``] : []),
+  ].join(', ');
+}

@@ -1,0 +1,84 @@
+// Reads a class list: an export, a sheet or a typed list, in any usual encoding.
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { usageFailure } from '../../lib/failure.ts';
+import { decode, exportHint, isZip } from './bytes.ts';
+import { type ChosenTitles, headerOf, readColumnFlags } from './columns.ts';
+import { type People, peopleOf } from './people.ts';
+import { listed, problemLines, quoted, type RosterProblem } from './problems.ts';
+import { readSheets } from './sheet.ts';
+import { parseTable, type Row } from './table.ts';
+
+/** A class list that was read. */
+export type Roster = Omit<People, 'problems'>;
+
+const mostBytes = 16 * 1024 * 1024;
+
+/**
+ * Reads a list. `columns` are `--column` flags: `id=TITLE` for the column that identifies people. Throws one usage Failure
+ * with a line for every problem.
+ */
+export async function readRoster(path: string, columns: readonly string[] = []): Promise<Roster> {
+  const chosen = readColumnFlags(columns);
+  const about = await stat(path).catch(() => undefined);
+  if (!about) throw usageFailure(`${path}: no such file`);
+  if (!about.isFile()) throw usageFailure(`${path}: not a file`);
+  if (about.size > mostBytes)
+    throw usageFailure(`${path}: expected at most 16 MB, got ${Math.round(about.size / 1e6)} MB`);
+  return readRosterBytes(await readFile(path), basename(path), chosen);
+}
+
+/** Reads people that were typed: a line each. */
+export const readTyped = (text: string, label: string): Promise<Roster> =>
+  readRosterBytes(Buffer.from(text), label, new Map());
+
+async function readRosterBytes(bytes: Uint8Array, label: string, chosen: ChosenTitles): Promise<Roster> {
+  const { rows, separator, problems, notices, isGuessed } = await readRows(bytes, label, chosen);
+  if (rows.every(isBlank)) throw usageFailure(`${label} is empty`, exportHint);
+  const { problems: others, ...list } = peopleOf(rows, separator, chosen);
+  problems.push(...others);
+  if (problems.length === 0 && list.people.length === 0)
+    problems.push({ message: ['nobody is in the list', ...list.notices].join('; ') });
+  if (problems.length > 0) throw usageFailure(problemLines(label, problems).join('\n'), hintFor(problems));
+  return { ...list, notices: [...notices, ...(isGuessed ? guessNotice(list.people) : []), ...list.notices] };
+}
+
+interface Rows {
+  rows: Row[];
+  /** Undefined for a sheet. */
+  separator?: string;
+  problems: RosterProblem[];
+  notices: string[];
+  /** The encoding is one that fits any bytes. */
+  isGuessed?: boolean;
+}
+
+const isBlank = ({ cells }: Row): boolean => cells.every((cell) => cell.trim() === '');
+
+async function readRows(bytes: Uint8Array, label: string, chosen: ChosenTitles): Promise<Rows> {
+  if (!isZip(bytes)) {
+    const { text, encoding } = decode(bytes, label);
+    return { ...parseTable(text), notices: [], isGuessed: encoding === 'windows-1252' };
+  }
+  const sheets = (await readSheets(bytes, label)).filter(({ rows }) => !rows.every(isBlank));
+  const sheet = sheets.find(({ rows }) => headerOf(rows, chosen) >= 0) ?? sheets[0];
+  const notices = sheets.length > 1 ? [`sheet ${quoted(sheet?.name ?? '')} is read, of ${sheets.length}`] : [];
+  return { rows: sheet?.rows ?? [], problems: [], notices };
+}
+
+/** What a teacher can judge: names that another encoding would have spoilt. */
+function guessNotice(people: Roster['people']): string[] {
+  const names = people.map(({ shown }) => shown).filter((name) => /[^ -~]/.test(name));
+  if (names.length === 0) return [];
+  return [
+    `the list is not UTF-8, so it is read as Windows-1252: ${listed(names.slice(0, 3))}; if a name is wrong, export the list as CSV (UTF-8)`,
+  ];
+}
+
+function hintFor(problems: readonly RosterProblem[]): string | undefined {
+  if (problems.some(({ row }) => row !== undefined))
+    return 'rows are numbered as a spreadsheet shows them; nothing was changed';
+  if (problems.some(({ message }) => message.startsWith('no ')))
+    return 'write titles such as Name and Email into the first row, or choose the column: --column id=TITLE';
+  return undefined;
+}

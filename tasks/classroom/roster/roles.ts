@@ -1,0 +1,54 @@
+// Rows that are nobody's seat: staff, people who left, test accounts, and what programs write between people.
+import type { Columns } from './columns.ts';
+import { plainTitle } from './fields.ts';
+
+const words = (text: string): string[] => text.split(', ').map(plainTitle);
+
+/** Parts of roles that have a seat; they win, for a tutor can be a student too. */
+const studentRoles = words(
+  'student, learner, participant, teilnehmer, studierende, étudiant, apprenant, élève, estudiante, alumno, participante, studente, estudante, aluno, deelnemer, leerling, deltagare, deltaker, deltager, opiskelija, uczestnik, účastník, hallgató, tanuló, cursant, öğrenci, студент, учащийся, слухач, φοιτητής, 学生, 學生, 受講者, 학생, طالب, סטודנט',
+);
+
+const staffRoles = words(
+  'teacher, instructor, teaching assistant, ta, assistant, tutor, designer, observer, manager, course creator, administrator, admin, lecturer, professor, grader, facilitator, course builder, parent, owner, guest, trainer, dozent, lehrende, lehrkraft, leiter, betreuer, gast, enseignant, formateur, professeur, gestionnaire, invité, profesor, docente, gestor, invitado, insegnante, tutore, professore, convidado, docent, leraar, lärare, lærer, underviser, opettaja, nauczyciel, prowadzący, učitel, vyučující, oktató, tanár, öğretmen, eğitmen, преподаватель, учитель, викладач, καθηγητής, 教師, 教员, 教师, 老师, 교수, 조교, معلم, مدرس, מורה, מרצה',
+);
+
+/** States of people who are no longer in a class. */
+const goneStates = words(
+  'no, false, 0, deleted, inactive, dropped, drop, withdrawn, withdrew, suspended, concluded, completed, cancelled, canceled, disabled, rejected, removed, not current, unavailable, nein, inaktiv, gesperrt, non, inactif, suspendu, inactivo, suspendido, inattivo, sospeso, não, inativo, suspenso, nee, inactief, nej, nei, ei, nie, ne, nem, hayır, нет, 否, いいえ',
+);
+
+const presentStates = words(
+  'yes, true, 1, active, enrolled, current, available, registered, invited, pending, completed registration, accepted, ja, aktiv, oui, actif, sí, activo, sì, attivo, sim, ativo, actief, joo, kyllä, tak, ano, igen, evet, да, 是, はい',
+);
+
+/** First cells of rows that gradebooks write below the titles or at the end. */
+const betweenPeople = words(
+  'points possible, date, points, datum, punkte, fecha, puntos, data, punti, pontos, due date, average, class average, overall average, mean, median, total, durchschnitt, moyenne, promedio, media, maximum, minimum, count',
+);
+
+/** Whether the row of somebody in this role is one of staff; undefined for a role that nobody knows. */
+export function isStaff(role: string): boolean | undefined {
+  const plain = plainTitle(role);
+  if (studentRoles.some((word) => plain.includes(word))) return false;
+  // Short words such as `ta` are whole roles only.
+  const isRole = (word: string) => plain === word || (word.length > 3 && plain.includes(word));
+  return staffRoles.some(isRole) ? true : undefined;
+}
+
+/** Whether somebody in this state has left; undefined for a state that nobody knows. */
+export function hasLeft(state: string): boolean | undefined {
+  const plain = plainTitle(state);
+  if (goneStates.includes(plain)) return true;
+  return presentStates.includes(plain) ? false : undefined;
+}
+
+/** Whether a row without login, address and id is a program's, such as Canvas's `Points Possible`. */
+export const isBetweenPeople = (firstCell: string): boolean => betweenPeople.includes(plainTitle(firstCell));
+
+/** Whether a row is the account that Canvas or Blackboard make for a teacher's own tests. */
+export function isTestAccount(name: string, login: string, { byField }: Columns): boolean {
+  if (/_previewuser$/i.test(login)) return true;
+  const isCanvas = byField.login?.title === 'SIS Login ID';
+  return isCanvas && ['studenttest', 'teststudent'].includes(plainTitle(name));
+}

@@ -1,0 +1,39 @@
+// The name of a person as a hand-out shows it, from the columns that a list has for names.
+import type { Entry } from './entries.ts';
+
+/** `Lovelace, Ada` becomes `Ada Lovelace`; a third part is a suffix such as Jr. */
+export function turned(name: string): string {
+  const [last = '', first = '', ...suffix] = name.split(',').map((part) => part.trim());
+  return [[first, last].filter(Boolean).join(' '), ...suffix.filter(Boolean)].join(', ');
+}
+
+/** Chinese and Korean names are written last name first, without a blank. */
+const isEastAsian = (text: string): boolean => /^[\p{Script=Han}\p{Script=Hangul}]+$/u.test(text);
+
+const joined = (first: string, last: string): string =>
+  isEastAsian(first) && isEastAsian(last) ? `${last}${first}` : [first, last].filter(Boolean).join(' ');
+
+/** Reads a person's name. Whether whole names are written `Last, First` is a matter of the list, not of one row. */
+export function nameReader(entries: readonly Entry[]): (entry: Entry) => string {
+  const whole = entries.map((entry) => entry.text('full')).filter(Boolean);
+  const isTurned = whole.filter((name) => name.includes(',')).length * 2 > whole.length;
+  return (entry) => {
+    const full = entry.text('full');
+    if (full) return isTurned ? turned(full) : full;
+    return joined(entry.text('first'), entry.text('last'));
+  };
+}
+
+const scripts = ['Latin', 'Cyrillic', 'Greek', 'Armenian', 'Cherokee'].map((script) => ({
+  script,
+  letter: new RegExp(`\\p{Script=${script}}`, 'u'),
+}));
+
+/** The scripts of one word that mixes them, as a Latin name with a Cyrillic letter does; undefined if no word does. */
+export function mixedScripts(text: string): string | undefined {
+  for (const word of text.split(/[^\p{L}\p{M}]+/u)) {
+    const found = scripts.filter(({ letter }) => letter.test(word)).map(({ script }) => script);
+    if (found.length > 1) return found.join(' and ');
+  }
+  return undefined;
+}

@@ -1,0 +1,64 @@
+// From the text of a class list to its rows and cells.
+import { parse } from 'csv-parse/sync';
+import type { RosterProblem } from './problems.ts';
+
+/** A row with its number as a spreadsheet shows it. */
+export interface Row {
+  row: number;
+  cells: string[];
+}
+
+const separators = [',', ';', '\t', '|'];
+
+/** The separator that gives most rows the same number of cells; among equals the one with most cells. */
+function separatorOf(text: string): string {
+  const lines = text
+    .slice(0, 200_000)
+    .split('\n', 200)
+    .filter((line) => line.trim() !== '')
+    .map((line) => line.replace(/"[^"]*"/g, ''));
+  const scores = separators.map((separator) => {
+    const rows = new Map<number, number>();
+    for (const line of lines) {
+      const count = line.split(separator).length;
+      if (count > 1) rows.set(count, (rows.get(count) ?? 0) + 1);
+    }
+    const [cells, alike] = [...rows].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0] ?? [1, 0];
+    return { separator, cells, alike };
+  });
+  return scores.sort((a, b) => b.alike - a.alike || b.cells - a.cells)[0]?.separator ?? ',';
+}
+
+/** All rows of a text, blank ones too. Excel's `sep=;` in the first line names the separator and is no row. */
+export function parseTable(text: string): { rows: Row[]; separator: string; problems: RosterProblem[] } {
+  const lines = text.replace(/\r\n?/g, '\n');
+  const [sepLine = '', named] = /^"?sep=(.)"?\n/i.exec(lines) ?? [];
+  const body = lines.slice(sepLine.length);
+  const separator = named ?? separatorOf(body);
+  const { records, problems } = parseRecords(body, separator);
+  return { rows: records.map((cells, i) => ({ row: i + 1, cells })), separator, problems };
+}
+
+function parseRecords(text: string, separator: string): { records: string[][]; problems: RosterProblem[] } {
+  const records: string[][] = [];
+  try {
+    parse(text, {
+      delimiter: separator,
+      record_delimiter: ['\n'],
+      relax_column_count: true,
+      // Names such as Dwayne "The Rock" Johnson stay what they are.
+      relax_quotes: true,
+      on_record: (record: string[]) => {
+        records.push(record);
+        return null;
+      },
+    });
+    return { records, problems: [] };
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'CSV_QUOTE_NOT_CLOSED') throw error;
+    return {
+      records,
+      problems: [{ row: records.length + 1, message: 'a quotation mark opens a cell and is never closed' }],
+    };
+  }
+}
