@@ -1,0 +1,105 @@
+// Addresses of this machine that students can reach, and listening at ports of one.
+import { createSocket } from 'node:dgram';
+import { createServer, type Server } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { Failure } from '../../lib/failure.ts';
+
+export interface MachineAddress {
+  address: string;
+  /** Such as `wlan0`. */
+  interface: string;
+  /** It has the default route: what others in the same network most likely reach. */
+  isDefault: boolean;
+}
+
+/** Reserved for documentation, so nobody has it; a look at the route there sends nothing. */
+const elsewhere = '192.0.2.1';
+
+/** The address that this machine uses towards others; undefined without a default route. */
+const defaultAddress = (): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    const end = (address?: string) => {
+      socket.close();
+      resolve(address);
+    };
+    socket.on('error', () => end());
+    socket.connect(9, elsewhere, () => end(socket.address().address));
+  });
+
+/** IPv4 addresses that others can reach, that of the default route first. */
+export async function machineAddresses(): Promise<MachineAddress[]> {
+  const usual = await defaultAddress();
+  return Object.entries(networkInterfaces())
+    .flatMap(([name, addresses = []]) =>
+      addresses
+        .filter(({ internal, family }) => !internal && family === 'IPv4')
+        .map(({ address }) => ({ address, interface: name, isDefault: address === usual })),
+    )
+    .sort((a, b) => Number(b.isDefault) - Number(a.isDefault));
+}
+
+/** `192.168.1.20 (wlan0, default route)`. */
+const shownAddress = (one: MachineAddress): string =>
+  `${one.address} (${one.interface}${one.isDefault ? ', default route' : ''})`;
+
+/** Browsers open no page at these ports above 1023: https://fetch.spec.whatwg.org/#port-blocking */
+const blockedPorts = [
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+];
+
+/** Whether browsers refuse a port. */
+export const isBlocked = (port: number): boolean => blockedPorts.includes(port);
+
+const isFree = (address: string, port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer().unref();
+    server.on('error', () => resolve(false));
+    server.listen({ host: address, port }, () => server.close(() => resolve(true)));
+  });
+
+/** The first of `count` ports in a row that are free at an address, from `first` on; undefined if there are none. */
+export async function freePorts(address: string, count: number, first = 8443): Promise<number | undefined> {
+  let start = first;
+  for (let port = first; port < start + count; port += 1) {
+    if (port > 65_535) return undefined;
+    if (isBlocked(port) || !(await isFree(address, port))) start = port + 1;
+  }
+  return start;
+}
+
+/** Listens; throws Failure that says why that cannot be, and what to do. */
+export async function listen(server: Server, address: string, port: number): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ host: address, port }, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  } catch (error) {
+    throw await listenFailure(address, port, error as NodeJS.ErrnoException);
+  }
+}
+
+async function listenFailure(
+  address: string,
+  port: number,
+  { code, message }: NodeJS.ErrnoException,
+): Promise<Failure> {
+  if (code === 'EADDRINUSE')
+    return new Failure(`${address}:${port} is taken by another program`, {
+      hint: `end the program that listens there: ss -ltnp 'sport = :${port}'`,
+    });
+  if (code === 'EADDRNOTAVAIL') {
+    const addresses = await machineAddresses();
+    const found = addresses.length > 0 ? `it has ${addresses.map(shownAddress).join(', ')}` : 'it has none but its own';
+    return new Failure(`${address} is not an address of this machine: ${found}`, {
+      hint: 'connect to the network of the class, or print hand-outs with an address that this machine has',
+    });
+  }
+  if (code === 'EACCES')
+    return new Failure(`${address}:${port} needs root's rights`, { hint: 'use ports from 1024 on, such as 8443' });
+  return new Failure(`cannot listen at ${address}:${port}: ${message}`);
+}

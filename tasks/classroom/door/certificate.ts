@@ -1,0 +1,189 @@
+// The certificate of the door: given files, or one of the class's own authority. A certificate by ACME is a third way.
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import { createAuthority, issue, type KeyPair, type Names, permittedNames } from '../../lib/certificates.ts';
+import { usageFailure } from '../../lib/failure.ts';
+import type { Context, FileContent } from '../../lib/types.ts';
+
+/** What the door shows to browsers. */
+export interface DoorCertificate extends KeyPair {
+  /** SHA-256 of the certificate as browsers show it: pairs of hex digits with colons. */
+  fingerprint: string;
+  end: Date;
+  /** The class's authority, which browsers can import. */
+  authority?: { file: string; fingerprint: string };
+}
+
+const day = 86_400_000;
+/** A certificate that ends before the class does is made again this long before its end. */
+const margin = 7 * day;
+/** Browsers refuse servers' certificates of more days. */
+const mostLeafDays = 397;
+/** The end of a class may be moved; another authority would have to be imported again. */
+const spareAuthorityDays = 90;
+
+/** The host of a seat without its port. */
+const nameOf = (host: string): string => host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+
+/** The names that a certificate for these hosts needs; those of a domain are all below it. */
+export function namesOf(hosts: readonly string[], domain?: string): Names {
+  const names = [...new Set(hosts.map(nameOf))];
+  const dnsNames = names.filter((name) => isIP(name) === 0);
+  return {
+    dnsNames: domain && dnsNames.every((name) => name.endsWith(`.${domain}`)) ? [domain, `*.${domain}`] : dnsNames,
+    ipAddresses: names.filter((name) => isIP(name) !== 0),
+  };
+}
+
+const covers = (certificate: X509Certificate, name: string): boolean =>
+  (isIP(name) ? certificate.checkIP(name) : certificate.checkHost(name.replace(/^\*/, 'any'))) !== undefined;
+
+/** Whether it holds until the class ends, or does not have to be made again yet. */
+const lasts = (certificate: X509Certificate, end: Date, now: Date): boolean => {
+  const until = Date.parse(certificate.validTo);
+  return until >= end.getTime() || until - now.getTime() > margin;
+};
+
+const described = (pair: KeyPair): DoorCertificate => {
+  const certificate = new X509Certificate(pair.certificatePem);
+  return { ...pair, fingerprint: certificate.fingerprint256, end: new Date(certificate.validTo) };
+};
+
+interface Given {
+  /** File with the certificate, and those of the authorities above it behind it. PEM. */
+  certificate: string;
+  /** File with its private key. PEM. */
+  key: string;
+}
+
+/** A certificate of the institution's, say. Throws a usage Failure with everything that keeps it from serving. */
+export async function givenCertificate(
+  files: Given,
+  { hosts, end, now = new Date() }: { hosts: readonly string[]; end: Date; now?: Date },
+): Promise<DoorCertificate> {
+  const [certificatePem = '', keyPem = ''] = await Promise.all(
+    [files.certificate, files.key].map((file) =>
+      readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+        throw usageFailure(`${file}: ${error.code === 'ENOENT' ? 'not found' : error.message}`);
+      }),
+    ),
+  );
+  const certificate = read(files.certificate, () => new X509Certificate(certificatePem));
+  const key = read(files.key, () => createPrivateKey(keyPem));
+  const problems = givenProblems(files, certificate, key, { hosts, end, now });
+  if (problems.length > 0) throw usageFailure(problems.join('\n'));
+  return described({ certificatePem, keyPem });
+}
+
+function read<T>(file: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    const isLocked = (error as NodeJS.ErrnoException).code === 'ERR_MISSING_PASSPHRASE';
+    throw usageFailure(`${file}: ${isLocked ? 'the key has a passphrase: save it without' : 'not a valid PEM file'}`);
+  }
+}
+
+function givenProblems(
+  files: Given,
+  certificate: X509Certificate,
+  key: KeyObject,
+  { hosts, end, now }: { hosts: readonly string[]; end: Date; now: Date },
+): string[] {
+  const uncovered = [...new Set(hosts.map(nameOf))].filter((name) => !covers(certificate, name));
+  const [first, ...others] = uncovered;
+  const validTo = new Date(certificate.validTo);
+  return [
+    ...(certificate.checkPrivateKey(key) ? [] : [`${files.key}: not the key of ${files.certificate}`]),
+    ...(new Date(certificate.validFrom) > now
+      ? [`${files.certificate}: valid only from ${certificate.validFrom}`]
+      : []),
+    ...(validTo < end
+      ? [`${files.certificate}: valid until ${shownDay(validTo)}, but the class ends on ${shownDay(end)}`]
+      : []),
+    ...(first
+      ? [`${files.certificate}: not for ${first}${others.length > 0 ? ` and ${others.length} more` : ''}`]
+      : []),
+  ];
+}
+
+const shownDay = (time: Date): string => time.toISOString().slice(0, 10);
+
+interface ClassRequest {
+  /** Where it is kept: the folder `ca` of the class's own. */
+  folder: string;
+  /** The class, for the authority's name. */
+  title: string;
+  names: Names;
+  end: Date;
+}
+
+/**
+ * The certificate of the class's own authority, which may sign for the door's names alone. Both are made once and kept:
+ * what is printed and imported holds. Another is made when the names change, or a week before one ends too early.
+ */
+export async function classCertificate(
+  { folder, title, names, end }: ClassRequest,
+  { write }: Pick<Context, 'write'>,
+  now = new Date(),
+): Promise<DoorCertificate> {
+  const place = (name: string) => ({ crt: join(folder, `${name}.crt`), key: join(folder, `${name}.key`) });
+  const daysTo = (time: Date) => Math.max(1, Math.ceil((time.getTime() - Date.now()) / day));
+
+  const keptAuthority = await readPair(place('authority'));
+  const authority =
+    keptAuthority && (await maySign(keptAuthority, names)) && lasts(certificateOf(keptAuthority), end, now)
+      ? keptAuthority
+      : await createAuthority(`${title} (class)`, {
+          days: daysTo(end) + spareAuthorityDays,
+          only: { ...names, dnsNames: names.dnsNames.filter((name) => !name.startsWith('*.')) },
+        });
+
+  const keptLeaf = authority === keptAuthority ? await readPair(place('door')) : undefined;
+  const isGood =
+    keptLeaf &&
+    [...names.dnsNames, ...names.ipAddresses].every((name) => covers(certificateOf(keptLeaf), name)) &&
+    lasts(certificateOf(keptLeaf), end, now);
+  const leaf = isGood
+    ? keptLeaf
+    : await issue(authority, {
+        commonName: 'door of the class',
+        ...names,
+        usage: 'server',
+        days: Math.min(mostLeafDays, daysTo(end) + margin / day),
+      });
+
+  await write([...filesOf(place('authority'), authority), ...filesOf(place('door'), leaf)]);
+  const { fingerprint256 } = certificateOf(authority);
+  return {
+    ...described({ ...leaf, certificatePem: leaf.certificatePem + authority.certificatePem }),
+    authority: { file: place('authority').crt, fingerprint: fingerprint256 },
+  };
+}
+
+const certificateOf = ({ certificatePem }: KeyPair): X509Certificate => new X509Certificate(certificatePem);
+
+async function maySign({ certificatePem }: KeyPair, { dnsNames, ipAddresses }: Names): Promise<boolean> {
+  const permitted = await permittedNames(certificatePem);
+  if (!permitted) return false;
+  const isBelow = (name: string) => permitted.dnsNames.some((above) => name === above || name.endsWith(`.${above}`));
+  return dnsNames.every(isBelow) && ipAddresses.every((address) => permitted.ipAddresses.includes(address));
+}
+
+/** Undefined if there is none, or it cannot be read as one. */
+async function readPair(files: { crt: string; key: string }): Promise<KeyPair | undefined> {
+  try {
+    const [certificatePem, keyPem] = await Promise.all([readFile(files.crt, 'utf8'), readFile(files.key, 'utf8')]);
+    const isPair = new X509Certificate(certificatePem).checkPrivateKey(createPrivateKey(keyPem));
+    return isPair ? { certificatePem, keyPem } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const filesOf = (files: { crt: string; key: string }, pair: KeyPair): FileContent[] => [
+  { path: files.crt, content: pair.certificatePem, mode: 0o600 },
+  { path: files.key, content: pair.keyPem, mode: 0o600 },
+];

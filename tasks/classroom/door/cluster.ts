@@ -1,0 +1,47 @@
+// What the door and its relay need to know of a cluster: its DNS, and where its nodes take connections for the door.
+import { isIP } from 'node:net';
+import { Failure } from '../../lib/failure.ts';
+import type { Kube, Manifest } from '../../lib/types.ts';
+
+interface Service extends Manifest {
+  spec?: { clusterIP?: string; ports?: { nodePort?: number }[] };
+}
+
+interface Node extends Manifest {
+  status?: {
+    addresses?: { type: string; address: string }[];
+    conditions?: { type: string; status: string }[];
+  };
+}
+
+/** Address of the cluster's DNS, which nginx asks for the pods of seats. */
+export async function clusterDns(kube: Kube): Promise<string> {
+  const services = (await kube.list({
+    apiVersion: 'v1',
+    kind: 'Service',
+    namespace: 'kube-system',
+    labelSelector: 'k8s-app=kube-dns',
+  })) as Service[];
+  const address = services.map(({ spec }) => spec?.clusterIP ?? '').find((one) => isIP(one) !== 0);
+  if (!address)
+    throw new Failure('the cluster has no service of its DNS: none in kube-system has the label k8s-app=kube-dns', {
+      hint: 'firesteel dns',
+    });
+  return address;
+}
+
+/** An address of a node that is ready, and the port that leads to the door there. */
+export async function doorTarget(kube: Kube, namespace: string): Promise<{ host: string; port: number }> {
+  const [service, nodes] = await Promise.all([
+    kube.get({ apiVersion: 'v1', kind: 'Service', namespace, name: 'door' }) as Promise<Service | undefined>,
+    kube.list({ apiVersion: 'v1', kind: 'Node' }) as Promise<Node[]>,
+  ]);
+  const port = service?.spec?.ports?.[0]?.nodePort;
+  if (!port) throw new Failure(`namespace ${namespace} has no door`, { hint: 'firesteel classroom apply' });
+  const isReady = ({ status }: Node) =>
+    status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True');
+  const addresses = nodes.filter(isReady).flatMap(({ status }) => status?.addresses ?? []);
+  const host = addresses.find(({ type }) => type === 'InternalIP')?.address;
+  if (!host) throw new Failure('no node of the cluster is ready', { hint: 'firesteel status' });
+  return { host, port };
+}
