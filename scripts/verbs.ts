@@ -86,6 +86,39 @@ export const verbs: Record<string, Verb> = {
     load: async ({ name, git, withClaim }) =>
       (await import('../tasks/notebook.ts')).notebookWith({ name, git, withClaim: withClaim !== undefined }),
   },
+  classroom: {
+    summary: 'From a class list to students at work, each in a seat apart',
+    takes: {
+      actions: {
+        plan: one('[class list]'),
+        apply: one('[class list]'),
+        status: none,
+        add: many('<names or addresses>'),
+        remove: many('<students>'),
+        reset: one('<student>'),
+        rotate: one('<student>'),
+        start: none,
+        pause: none,
+        resume: none,
+        push: many('<files and folders>'),
+        collect: { usage: '<file> [folder]', most: 2 },
+        open: one('<student>'),
+        verify: none,
+        handouts: one('[folder]'),
+        door: none,
+        destroy: none,
+      },
+      usual: 'status',
+    },
+    flags: {
+      '--column <title>': 'id=TITLE: the column that identifies people, where a list has several that could',
+      '--prune': 'apply: students who are not in the list leave the class, with their work',
+      '--address <address>': 'address of this machine that students reach; by default that of its default route',
+      '--at <time>': 'start: at this time, such as 08:30',
+    },
+    load: async ({ column, prune, address, at }) =>
+      (await import('../tasks/classroom.ts')).classroomWith({ column, isPruned: prune !== undefined, address, at }),
+  },
   status: {
     summary: 'Show every part of the cluster and how it is, or one run',
     takes: one('[run]'),

@@ -4,13 +4,8 @@ import { resolve } from 'node:path';
 import { buildProblems, buildSteps, buildTools } from './build.ts';
 import { type Compose, findCompose } from './dev/compose.ts';
 import { composeUp, endContainers, engineProblems, loadImage } from './dev/containers.ts';
-import {
-  lacksEnsurepip,
-  makeEnvironment,
-  makeOwnEnvironment,
-  pythonProblems,
-  requirementsFile,
-} from './dev/environment.ts';
+import { lacksEnsurepip, makeEnvironment, makeOwnEnvironment, pythonProblems } from './dev/environment.ts';
+import { devLayer } from './dev/layer.ts';
 import { lookAtStack } from './dev/look.ts';
 import { type Plan, planStack, settingsOf, usualPorts } from './dev/plan.ts';
 import { endProcesses, findProcesses } from './dev/processes.ts';
@@ -22,16 +17,13 @@ import { tryTurn } from './lib/turn.ts';
 import type { Context, Exec, SingleStep, Step, Task, Tool } from './lib/types.ts';
 import { fetchSpark } from './spark/image/distribution.ts';
 import { imageProblems } from './spark/image/image.ts';
-import { type Layer, layerProblems, layerSteps, layerTools } from './spark/image/layer.ts';
+import { layerProblems, layerSteps, layerTools } from './spark/image/layer.ts';
 
 /** Flags of dev alone. */
 export interface DevFlags {
   /** Processes of this machine, also where Docker is. */
   local?: boolean;
 }
-
-/** What the image has beyond Spark: the same packages as the virtual environment of processes. */
-export const devLayer: Layer = { files: [], pip: ['--no-deps', `-r ${requirementsFile}`], maven: [] };
 
 /** The task as these flags ask for it. */
 export const devWith = ({ local = false }: DevFlags = {}): Task => {

@@ -1,6 +1,6 @@
 // notebook: JupyterLab in the cluster, its kernels Spark drivers, its work folder on a claim.
 import { buildProblems, buildSteps, buildTools } from './build.ts';
-import { devLayer } from './dev.ts';
+import { devLayer } from './dev/layer.ts';
 import { claimLine } from './lab/claim.ts';
 import { endLab } from './lab/end.ts';
 import { bringFiles, fileProblems } from './lab/files.ts';

@@ -33,6 +33,10 @@ export interface LabLink {
   has(path: string): Promise<boolean>;
   /** Puts a file there. */
   put(path: string, content: Uint8Array): Promise<void>;
+  /** SHA-256 of a file there, as hex; undefined if there is none. */
+  hashOf(path: string): Promise<string | undefined>;
+  /** A file of there; undefined if there is none, Failure if it is larger. */
+  read(path: string, mostBytes: number): Promise<Buffer | undefined>;
   /** Makes a folder there. */
   makeFolder(path: string): Promise<void>;
 }
@@ -92,6 +96,26 @@ function linkTo(address: string, token: string): LabLink {
     put: async (path, content) => {
       const text = Buffer.from(content).toString('base64');
       await verified(path, ask('PUT', contents(path), { type: 'file', format: 'base64', content: text }));
+    },
+    hashOf: async (path) => {
+      const answer = await ask('GET', `${contents(path)}?content=0&hash=1`);
+      if (!answer.ok) return undefined;
+      const { hash, hash_algorithm } = (await answer.json()) as {
+        hash?: string | null;
+        hash_algorithm?: string | null;
+      };
+      if (hash_algorithm !== 'sha256' || !hash) throw new Failure(`JupyterLab tells no SHA-256 of ${path}`);
+      return hash;
+    },
+    read: async (path, mostBytes) => {
+      const about = await ask('GET', `${contents(path)}?content=0`);
+      if (!about.ok) return undefined;
+      const { type, size } = (await about.json()) as { type: string; size?: number | null };
+      if (type === 'directory') throw new Failure(`${path} is a folder`);
+      if ((size ?? 0) > mostBytes) throw new Failure(`${path} has ${size} bytes: more than ${mostBytes}`);
+      const answer = await ask('GET', `${contents(path)}?type=file&format=base64`);
+      const { content = '' } = (await answer.json()) as { content?: string };
+      return Buffer.from(content, 'base64');
     },
     makeFolder: async (path) => verified(path, ask('PUT', contents(path), { type: 'directory' })),
   };

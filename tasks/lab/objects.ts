@@ -38,13 +38,17 @@ export interface LabRequest {
   sizes: LabSizes;
   /** What pip in a notebook gets of this machine's. */
   pip: PipSettings;
+  /** Hash of the token where that changes: JupyterLab reads it as it starts. */
+  tokenHash?: string | undefined;
+  /** How a person reaches Spark's pages of a session, with `{port}`; by a forward if not given. */
+  pages?: string | undefined;
   /** With which its pods pull the image, beside what its nodes may pull. */
   pullSecrets: readonly { name: string }[];
 }
 
 /** Every object of a server but the Secret with its token. */
 export async function labObjects(request: LabRequest): Promise<Manifest[]> {
-  const { profile, object, image, sizes, pip, pullSecrets } = request;
+  const { profile, object, image, sizes, pip, pullSecrets, tokenHash } = request;
   const { size, storageClass } = profile.notebook;
   const folders = settingsFiles(profile, { image, object, executors: sizes.executors, pip });
   const files = Object.assign({}, ...Object.values(folders)) as Record<string, string>;
@@ -65,7 +69,7 @@ export async function labObjects(request: LabRequest): Promise<Manifest[]> {
     workFolder,
     files,
     settingsAnnotation,
-    settings: shortHash([files, git ?? '', image]),
+    settings: shortHash([files, git ?? '', image, ...(tokenHash ? [tokenHash] : [])]),
     podSecurityContext: { ...podSecurityContext, fsGroupChangePolicy: 'OnRootMismatch' },
     containerSecurityContext,
     affinity: elasticDriverSpec(profile)['affinity'] ?? {},
@@ -123,7 +127,7 @@ export function tokenOf(secret: Manifest | undefined): string | undefined {
   return encoded && Buffer.from(encoded, 'base64').toString();
 }
 
-function environment({ object, profile, pip }: LabRequest): EnvVar[] {
+function environment({ object, profile, pip, pages }: LabRequest): EnvVar[] {
   const share = `${layerPlaces.python}/share/jupyter`;
   const variables: Record<string, string> = {
     SPARK_CONF_DIR: '/opt/spark/conf',
@@ -136,7 +140,7 @@ function environment({ object, profile, pip }: LabRequest): EnvVar[] {
     // What is installed in a notebook stays with the work.
     ...notebookPip(userBase, pip, authoritiesFile),
     FIRESTEEL_NOTEBOOK: object,
-    FIRESTEEL_PAGES: `kubectl --namespace ${profile.namespace} port-forward $(${podVariables.name}) {port}`,
+    FIRESTEEL_PAGES: pages ?? `kubectl --namespace ${profile.namespace} port-forward $(${podVariables.name}) {port}`,
   };
   return [
     fromPod(podVariables.name, 'metadata.name'),

@@ -3,7 +3,9 @@
 import { spawnSync } from 'node:child_process';
 import { failureText, table } from '../../tasks/lib/report.ts';
 import { whyNoNodes } from '../e2e/firesteel.ts';
+import { classroomRows } from './classroom.ts';
 import { clusterRows } from './cluster.ts';
+import { doorRows } from './door.ts';
 import { bundle, inTurns, stop } from './measure.ts';
 import { cells, header, type Row } from './statistics.ts';
 import { submissionRows } from './submission.ts';
@@ -24,6 +26,8 @@ async function startRow(): Promise<Row> {
 const benches: Record<string, () => Promise<{ rows: Row[]; notes: string[] }>> = {
   start: async () => ({ rows: [await startRow()], notes: [] }),
   submission: submissionRows,
+  door: doorRows,
+  classroom: classroomRows,
   cluster: async () => {
     const reason = await whyNoNodes();
     return reason

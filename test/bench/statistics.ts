@@ -18,7 +18,7 @@ export interface Peer {
   leftOut?: string;
 }
 
-export type Unit = 's' | 'a minute';
+export type Unit = 's' | 'ms' | 'MB' | 'a minute';
 
 /** The value that a share of them is not above, halfway between two where it is; not a number if there are none. */
 export function percentile(values: readonly number[], share: number): number {
@@ -30,7 +30,10 @@ export function percentile(values: readonly number[], share: number): number {
 /** Not a number if there are none. */
 export const median = (values: readonly number[]): number => percentile(values, 0.5);
 
-const digits = (value: number, unit: Unit): number => (unit === 'a minute' ? 0 : value < 1 ? 3 : 1);
+const digits = (value: number, unit: Unit): number => {
+  if (unit === 'a minute') return 0;
+  return unit === 's' && value < 1 ? 3 : 1;
+};
 
 const shown = (value: number, unit: Unit): string =>
   Number.isFinite(value) ? `${value.toFixed(digits(value, unit))} ${unit}` : '-';

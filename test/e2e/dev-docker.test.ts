@@ -13,7 +13,8 @@ import {
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildSteps } from '../../tasks/build.ts';
-import { containerTools, devLayer } from '../../tasks/dev.ts';
+import { devLayer } from '../../tasks/dev/layer.ts';
+import { containerTools } from '../../tasks/dev.ts';
 import { createExec } from '../../tasks/lib/exec.ts';
 import { imageArchive, projectPath } from '../../tasks/lib/paths.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';

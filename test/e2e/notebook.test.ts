@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { devLayer } from '../../tasks/dev.ts';
+import { devLayer } from '../../tasks/dev/layer.ts';
 import { tokenOf } from '../../tasks/lab/objects.ts';
 import { connectKube } from '../../tasks/lib/kube.ts';
 import { projectPath } from '../../tasks/lib/paths.ts';

@@ -7,7 +7,7 @@ import { type Homes, ownFolderOfEach } from '../own-folder.ts';
 export function ownFiles(homes: Homes = {}) {
   const folder = ownFolderOfEach(homes);
   const path = (...parts: string[]): string => join(folder(), ...parts);
-  const put = (name: string, text: string): string => {
+  const put = (name: string, text: string | Uint8Array): string => {
     mkdirSync(dirname(path(name)), { recursive: true });
     writeFileSync(path(name), text);
     return path(name);

@@ -12,11 +12,15 @@ const commands: [verb: string, action: string[], takes: Words][] = Object.entrie
     : [[verb, [], takes] as [string, string[], Words]],
 );
 
-test('only jobs, notebooks and names of programs come in any number', () =>
+test('only jobs, notebooks, files and names come more than once', () =>
   expect(commands.filter(([, , { most }]) => most > 1).map(([verb, action]) => [verb, ...action].join(' '))).toEqual([
     'build',
     'submit',
     'notebook up',
+    'classroom add',
+    'classroom remove',
+    'classroom push',
+    'classroom collect',
     'runs remove',
     'tools install',
   ]));

@@ -1,7 +1,7 @@
 // The notebooks of the project: clean files that become jobs.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { devLayer } from '../../../tasks/dev.ts';
+import { devLayer } from '../../../tasks/dev/layer.ts';
 import { writeFiles } from '../../../tasks/lib/files.ts';
 import { projectPath } from '../../../tasks/lib/paths.ts';
 import { convertNotebook } from '../../../tasks/notebook/convert.ts';

@@ -1,0 +1,149 @@
+// classroom: from a class list to students at work, each in a seat apart from the others.
+import { buildProblems, buildSteps, buildTools } from './build.ts';
+import {
+  type ClassRun,
+  compareList,
+  keepClass,
+  prepareSeats,
+  seeThatClassFits,
+  shareApi,
+  showChanges,
+} from './classroom/apply.ts';
+import { type ClassPlan, keptClass, planClass, withNewKeysFor, withoutStudents, withTyped } from './classroom/class.ts';
+import { classDeletes, closeSeats, deletedSeats, endClass, removeSeats } from './classroom/close.ts';
+import { doorImageSteps, doorTools } from './classroom/door/image.ts';
+import { relayDoor } from './classroom/door/relay-door.ts';
+import { doorAddress, openDoor } from './classroom/door/steps.ts';
+import { collectFile } from './classroom/files/collect.ts';
+import { pushFiles } from './classroom/files/push.ts';
+import { writeHandouts } from './classroom/handout-steps.ts';
+import { seatLayer, seatTools } from './classroom/image.ts';
+import { writeKubeconfigs } from './classroom/kubeconfig-steps.ts';
+import { openForTeacher } from './classroom/open-seat.ts';
+import { resetSeat } from './classroom/reset.ts';
+import { startServers } from './classroom/seat/start-steps.ts';
+import { classStatus } from './classroom/status.ts';
+import { verifySeats } from './classroom/verify/verify.ts';
+import { devLayer } from './dev/layer.ts';
+import { fileProblems } from './lab/files.ts';
+import { exitCode } from './lib/failure.ts';
+import type { Profile } from './lib/schema.ts';
+import type { Cluster, Step, Task } from './lib/types.ts';
+import { layerProblems, layerSteps, layerTools } from './spark/image/layer.ts';
+
+/** What was given of the verb's own flags. */
+export interface ClassroomFlags {
+  /** `id=TITLE`: the column that identifies people. */
+  column?: string | undefined;
+  /** Students who are not in the list leave the class, with their work. */
+  isPruned?: boolean;
+  /** Address of this machine that students reach. */
+  address?: string | undefined;
+  /** When to start, as 08:30. */
+  at?: string | undefined;
+}
+
+/** Actions that bring images to the nodes. */
+const building = ['apply', 'plan', 'add', 'remove', 'rotate', 'start', 'pause', 'resume', 'verify', 'reset'];
+
+/** The task as these flags ask for it. */
+export function classroomWith(flags: ClassroomFlags = {}): Task {
+  let plan: Promise<ClassPlan> | undefined;
+  let address: Promise<string> | undefined;
+  const planFor = (profile: Profile, [action, word, ...words]: readonly string[]): Promise<ClassPlan> => {
+    if (action === 'plan' || action === 'apply')
+      return planClass(profile, { path: word, column: flags.column, isPruned: flags.isPruned ?? false });
+    if (action === 'add') return withTyped(profile, [word ?? '', ...words]);
+    if (action === 'remove') return withoutStudents(profile, [word ?? '', ...words]);
+    if (action === 'rotate') return withNewKeysFor(profile, word ?? '');
+    return keptClass(profile);
+  };
+  const runFor = (profile: Profile, args: readonly string[]): ClassRun => {
+    return {
+      plan: () => (plan ??= planFor(profile, args)),
+      address: () => (address ??= doorAddress(flags.address)),
+      failures,
+    };
+  };
+  const failures = new Map<string, string>();
+  const images = (profile: Profile, cluster: Cluster): Step[] => [
+    ...buildSteps(profile),
+    ...layerSteps(profile, seatLayer(), cluster),
+    ...cluster.publish(profile),
+  ];
+  return {
+    problems: async (profile, args, _cluster, read) => {
+      const [action = ''] = args;
+      // A class that is gone can be removed again.
+      if (action !== 'destroy') await runFor(profile, args).plan();
+      const { notebooks, data } = profile.classroom;
+      const files = action === 'push' ? args.slice(1) : action === 'start' ? [...notebooks, ...data] : [];
+      return [
+        ...fileProblems(files),
+        ...(building.includes(action)
+          ? [...(await buildProblems(profile, read)), ...layerProblems(profile, devLayer)]
+          : []),
+      ];
+    },
+    deletes: async (context, args) => {
+      if (args[0] === 'destroy') return classDeletes(context);
+      return ['apply', 'remove'].includes(args[0] ?? '')
+        ? deletedSeats(await runFor(context.profile, args).plan())
+        : [];
+    },
+    tools: (profile, [action = '']) =>
+      building.includes(action) ? [...buildTools(profile), ...layerTools(devLayer), ...seatTools, ...doorTools] : [],
+    steps: (profile, cluster, args) => {
+      const run = runFor(profile, args);
+      const [action, word] = args;
+      const asItRuns = (_: string, runs: boolean) => runs;
+      switch (action) {
+        case 'plan':
+          return [compareList(run), seeThatClassFits(run), ...images(profile, cluster), showChanges(run)];
+        case 'apply':
+        case 'add':
+        case 'remove':
+        case 'rotate':
+          return [
+            compareList(run),
+            seeThatClassFits(run),
+            ...images(profile, cluster),
+            ...doorImageSteps(profile, cluster),
+            keepClass(run),
+            shareApi(run),
+            prepareSeats(run, asItRuns),
+            openDoor(run.plan, run.address),
+            removeSeats(run),
+            writeKubeconfigs(run),
+            writeHandouts(run, undefined),
+          ];
+        case 'start':
+        case 'resume':
+          return [...images(profile, cluster), ...startServers(run, profile, flags.at)];
+        case 'pause':
+          return [...images(profile, cluster), closeSeats(run)];
+        case 'destroy':
+          return [endClass];
+        case 'verify':
+          return [...images(profile, cluster), verifySeats(run)];
+        case 'reset':
+          return [...images(profile, cluster), ...resetSeat(run, word ?? '')];
+        case 'push':
+          return [pushFiles(run, args.slice(1))];
+        case 'collect':
+          return [collectFile(run, word ?? '', args[2] ?? '.')];
+        case 'handouts':
+          return [writeHandouts(run, word)];
+        default:
+          return [classStatus(run)];
+      }
+    },
+    show: async (context, args, show) => {
+      const run = runFor(context.profile, args);
+      if (args[0] === 'door') await relayDoor(context, run, show);
+      if (args[0] === 'open') await openForTeacher(context, run, args[1] ?? '', show);
+    },
+    done: ({ state }) => [...[...failures].map(([student, why]) => `${student}: ${why}`), ...(state.lines ?? [])],
+    exitCode: () => (failures.size > 0 ? exitCode.partly : exitCode.done),
+  };
+}

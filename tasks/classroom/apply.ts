@@ -1,0 +1,132 @@
+// The steps that bring a class from its list to seats, as classroom apply shows them.
+import { Failure, usageFailure } from '../lib/failure.ts';
+import type { Context, SingleStep } from '../lib/types.ts';
+import { bareAmount } from '../spark/sizes/amounts.ts';
+import { capacityOf } from './capacity.ts';
+import { type ClassPlan, seatsOf } from './class.ts';
+import { classObject, flowObjects } from './flow.ts';
+import { keysFile, recordFile } from './folder.ts';
+import { forcedDeletionGuard } from './isolation/deletion.ts';
+import { seatNodes } from './node-look.ts';
+import { diffLines } from './roster/plan.ts';
+import { seatAmounts } from './seat/amounts.ts';
+import { applySeats, type IsOpen, planSeats, shownChanges } from './seat/apply-seats.ts';
+import { classLabel, seatNamespace } from './seat/labels.ts';
+
+/** Everything the steps of a class share. */
+export interface ClassRun {
+  plan(): Promise<ClassPlan>;
+  /** Where the door is without a domain. */
+  address(): Promise<string>;
+  /** Students whose seats are not ready, with the reason. */
+  failures: Map<string, string>;
+}
+
+/** Says who is new, gone, renamed or moved, before anything is changed. */
+export const compareList = (run: ClassRun): SingleStep => ({
+  title: 'Compare the class list with the class',
+  run: async (_, out) => {
+    const { list, after } = await run.plan();
+    if (!list) return out.line(`no list: the ${after.students.length} students there are`);
+    for (const line of [list.roster.columns, ...list.roster.notices, ...diffLines(list.plan.diff)]) out.line(line);
+  },
+});
+
+/** Fewer than these parts of a class that compute at the same time are too few to teach. */
+const leastComputing = 0.2;
+
+/** Refuses a class that the nodes do not bear; says what binds and how many can compute at once. */
+export const seeThatClassFits = (run: ClassRun): SingleStep => ({
+  title: 'See that the class fits',
+  run: async ({ kube, profile }, out) => {
+    const students = (await run.plan()).after.students.length;
+    const amounts = seatAmounts(profile);
+    const nodes = await seatNodes(kube, profile.namespace);
+    if (nodes.length === 0) return out.line('not known: you may not see the nodes');
+    const { seats, bound, computing } = capacityOf(nodes, amounts, students);
+    const { cpu = 0, memory = 0 } = amounts.reading;
+    const seat = `${bareAmount(cpu, 'cpu')} cpu and ${bareAmount(memory, 'memory')}`;
+    if (students > seats)
+      throw usageFailure(
+        `the nodes bear ${seats} seats of ${seat}, and the class has ${students} students: ${bound} binds`,
+        'take more or larger nodes, or make seats smaller: --set classroom.seat.memory=…, classroom.seat.cores=…',
+      );
+    if (computing < students * leastComputing)
+      throw usageFailure(
+        `${computing} of ${students} students could run a job at the same time: too few for a class`,
+        'take more nodes, or fewer and smaller executors: --set classroom.seat.executors.count=1',
+      );
+    out.line(`all ${students} can work, and ${computing} can run a job at once (${seat} a seat; ${bound} binds first)`);
+  },
+});
+
+/** Students and keys, before anything in the cluster depends on them. */
+export const keepClass = (run: ClassRun): SingleStep => ({
+  title: 'Keep students and keys',
+  run: async ({ profile, write }, out) => {
+    const { after, keys } = await run.plan();
+    await write([recordFile(profile.classroom.name, after), keysFile(profile.classroom.name, keys)]);
+    out.line(`${after.students.length} students`);
+  },
+});
+
+/** What the class has once, beside its door: its share of the API server, and the guard against forced deletions. */
+export const shareApi = (run: ClassRun): SingleStep => {
+  const wanted = async ({ profile: { classroom } }: Context) => {
+    const { students } = (await run.plan()).after;
+    const namespaces = students.map(({ name }) => seatNamespace(classroom.name, name));
+    return [
+      ...(await flowObjects(classroom.name, namespaces)),
+      ...forcedDeletionGuard(classObject(classroom.name), { [classLabel]: classroom.name }),
+    ];
+  };
+  return {
+    title: "Set the class's rules at the API server",
+    skip: async (context) => {
+      const held = await Promise.all((await wanted(context)).map((one) => context.kube.isApplied(one)));
+      return held.every(Boolean) && 'already as it should be';
+    },
+    run: async (context) => {
+      for (const object of await wanted(context)) await context.kube.apply(object);
+    },
+  };
+};
+
+/** Brings every seat to what it should be. One student's failure stops nobody; `run.failures` has it. */
+export const prepareSeats = (run: ClassRun, isOpen: IsOpen, title = 'Prepare the seats'): SingleStep => {
+  const planned = async (context: Context) =>
+    planSeats(context, seatsOf(context.profile, await run.plan(), await run.address()), isOpen);
+  return {
+    title,
+    skip: async (context) => {
+      if (!context.state.image) return false;
+      const { groups, same } = await planned(context);
+      return groups.length === 0 && `all as they should be (${same} objects)`;
+    },
+    run: async (context, out) => {
+      const plan = await planned(context);
+      const { failures } = await applySeats(context, plan, out);
+      for (const { name, failure } of failures) run.failures.set(name, messageOf(failure));
+      if (failures.length > 0 && failures.length === plan.groups.length)
+        throw new Failure(`no seat could be prepared: ${messageOf(failures[0]?.failure)}`);
+    },
+  };
+};
+
+/** What `plan` shows in place of a change: the seats that `apply` would write to, and with what. */
+export const showChanges = (run: ClassRun): SingleStep => ({
+  title: 'Compare the seats with the class',
+  run: async (context, out) => {
+    const plan = await planSeats(
+      context,
+      seatsOf(context.profile, await run.plan(), await run.address()),
+      (_, runs) => runs,
+    );
+    const objects = plan.groups.reduce((sum, group) => sum + group.objects.length, 0);
+    out.line(`${objects} objects of ${plan.groups.length} seats would change, ${plan.same} are as they should be`);
+    for (const line of shownChanges(plan).slice(0, 20)) out.line(line);
+  },
+});
+
+/** What a failure says. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,119 @@
+// A class as its folder and its list tell: who is in it, with which keys, and where each seat is. Writes nothing.
+import { usageFailure } from '../lib/failure.ts';
+import { didYouMean } from '../lib/nearest.ts';
+import type { Profile } from '../lib/schema.ts';
+import { type ClassRecord, readKeys, readRecord } from './folder.ts';
+import { type Keys, rotateKeys, withNewKeys, withoutKeys } from './keys.ts';
+import { planRoster, type RosterPlan, recordAfter } from './roster/plan.ts';
+import { type Roster, readRoster, readTyped } from './roster/read.ts';
+import { seatNamespace } from './seat/labels.ts';
+import type { Seat, Student } from './types.ts';
+
+/** Where the class list is, and how it is read. */
+export interface ListChoice {
+  /** Path of the list; the profile's if left out. Without either, the class is as it was. */
+  path?: string | undefined;
+  /** As `id=TITLE`; the profile's column if left out. */
+  column?: string | undefined;
+  /** Students who are no longer in the list leave the class. */
+  isPruned: boolean;
+}
+
+export interface ClassPlan {
+  /** As the folder of the class has it now; undefined for a new class. */
+  before: ClassRecord | undefined;
+  after: ClassRecord;
+  keys: Keys;
+  /** What the list says, where one was read. */
+  list?: { roster: Roster; plan: RosterPlan };
+  /** Those who leave the class; nobody without `isPruned`. */
+  leaving: Student[];
+}
+
+const hint = 'name one: firesteel classroom apply roster.csv';
+
+/** Reads folder and list. Throws one usage Failure for all that is wrong with the list, or without any list. */
+export async function planClass({ classroom }: Profile, choice: ListChoice): Promise<ClassPlan> {
+  const [before, keys] = await Promise.all([readRecord(classroom.name), readKeys(classroom.name)]);
+  const path = choice.path ?? classroom.roster;
+  if (path === undefined) {
+    if (!before) throw usageFailure(`class ${classroom.name} has no students and no class list`, hint);
+    return { before, after: before, keys: withNewKeys(before.students, keys), leaving: [] };
+  }
+  const column = choice.column ?? (classroom.column && `id=${classroom.column}`);
+  const roster = await readRoster(path, column ? [column] : []);
+  const plan = planRoster(before, roster, classroom.names);
+  const leaving = choice.isPruned ? plan.diff.gone : [];
+  const after = recordAfter(before, plan, roster.by, choice.isPruned);
+  const left = withoutKeys(
+    keys,
+    leaving.map(({ name }) => name),
+  );
+  return { before, after, keys: withNewKeys(after.students, left), list: { roster, plan }, leaving };
+}
+
+/** The class of a folder; usage Failure if there is none. */
+export async function keptClass(profile: Profile): Promise<ClassPlan> {
+  const name = profile.classroom.name;
+  const plan = await planClass(
+    { ...profile, classroom: { ...profile.classroom, roster: undefined } },
+    { isPruned: false },
+  );
+  if (plan.after.students.length === 0) throw usageFailure(`class ${name} has no students`, hint);
+  return plan;
+}
+
+/** Every seat, in the order of students' names. `address` is where the door is without a domain. */
+export function seatsOf({ classroom: { name, door } }: Profile, { after, keys }: ClassPlan, address: string): Seat[] {
+  return after.students.flatMap(({ name: student }) => {
+    const own = keys.get(student);
+    if (!own) return [];
+    const { number, ...secrets } = own;
+    const port = door.port + (door.domain ? 0 : number);
+    const host = door.domain ? `${student}.${door.domain}` : address;
+    return [
+      { student, namespace: seatNamespace(name, student), host: port === 443 ? host : `${host}:${port}`, ...secrets },
+    ];
+  });
+}
+
+/** The class with students who are typed by name or address, a line each. */
+export async function withTyped(profile: Profile, people: readonly string[]): Promise<ClassPlan> {
+  const { name, names } = profile.classroom;
+  const [before, keys] = await Promise.all([readRecord(name), readKeys(name)]);
+  const roster = await readTyped(people.join('\n'), 'add');
+  const plan = planRoster(before, roster, names);
+  const after = recordAfter(before, plan, before?.by ?? roster.by, false);
+  // The others are no fewer for not being named.
+  const list = { roster, plan: { ...plan, diff: { ...plan.diff, gone: [] } } };
+  return { before, after, keys: withNewKeys(after.students, keys), list, leaving: [] };
+}
+
+/** The class without these students; usage Failure for a name that nobody has. */
+export async function withoutStudents(profile: Profile, names: readonly string[]): Promise<ClassPlan> {
+  const plan = await keptClass(profile);
+  const { students, former, by } = plan.after;
+  const all = students.map((student) => student.name);
+  const unknown = names.filter((name) => !all.includes(name));
+  if (unknown.length > 0)
+    throw usageFailure(
+      unknown.map((name) => `no student is named ${JSON.stringify(name)}${didYouMean(name, all)}`).join('\n'),
+    );
+  const leaving = students.filter(({ name }) => names.includes(name));
+  return {
+    before: plan.before,
+    after: {
+      by,
+      students: students.filter((student) => !leaving.includes(student)),
+      former: [...former, ...leaving.map(({ name, key }) => ({ name, key }))],
+    },
+    keys: withoutKeys(plan.keys, names),
+    leaving,
+  };
+}
+
+/** The class with new keys for one student: code, cookie and token of before open nothing any more. */
+export async function withNewKeysFor(profile: Profile, student: string): Promise<ClassPlan> {
+  const plan = await keptClass(profile);
+  return { ...plan, keys: rotateKeys(plan.keys, student) };
+}

@@ -1,0 +1,92 @@
+// Ends what runs of a class, or removes seats and the class itself.
+
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import type { Context, Ref, SingleStep } from '../lib/types.ts';
+import { type ClassRun, messageOf } from './apply.ts';
+import { type ClassPlan, seatsOf } from './class.ts';
+import { classObject } from './flow.ts';
+import { classPath } from './folder.ts';
+import { applySeats, planSeats } from './seat/apply-seats.ts';
+import { classNamespace, classSelector, studentLabel } from './seat/labels.ts';
+import { serverStates } from './seat/start-seats.ts';
+
+const namespaceRef = (name: string): Ref => ({ apiVersion: 'v1', kind: 'Namespace', name });
+
+/** Namespaces of the class's seats, by student. */
+async function seatNamespaces({ kube, profile }: Context): Promise<Map<string, string>> {
+  const labelSelector = classSelector(profile.classroom.name);
+  const found = await kube.list({ apiVersion: 'v1', kind: 'Namespace', labelSelector });
+  return new Map(
+    found.flatMap(({ metadata }) => {
+      const student = metadata.labels?.[studentLabel];
+      return student ? [[student, metadata.name] as const] : [];
+    }),
+  );
+}
+
+/** Each notebook server that runs is scaled to nothing; work folders and seats stay. */
+export const closeSeats = (run: ClassRun): SingleStep => ({
+  title: 'Pause the notebook servers',
+  run: async (context, out) => {
+    const states = await serverStates(context);
+    const seats = seatsOf(context.profile, await run.plan(), await run.address());
+    const open = seats.filter(({ student }) => ['ready', 'starting'].includes(states.get(student) ?? ''));
+    const { failures } = await applySeats(context, await planSeats(context, open, () => false), out);
+    for (const { name, failure } of failures) run.failures.set(name, messageOf(failure));
+    const paused = open.length - failures.length;
+    out.line(open.length === 0 ? 'none runs' : `${paused} of ${seats.length} paused; their work folders stay`);
+  },
+});
+
+/** What leaves the class with a plan, a line each. */
+export const deletedSeats = ({ leaving }: ClassPlan): string[] =>
+  leaving.map(({ name }) => `the seat of ${name}, with all the work in it`);
+
+/** Removes seats of those who have left the class. */
+export const removeSeats = (run: ClassRun): SingleStep => ({
+  title: 'Remove seats of those who left',
+  skip: async () => (await run.plan()).leaving.length === 0 && 'nobody leaves',
+  run: async (context, out) => {
+    const found = await seatNamespaces(context);
+    for (const { name } of (await run.plan()).leaving) {
+      const namespace = found.get(name);
+      if (namespace) await context.kube.remove(namespaceRef(namespace));
+      out.line(name);
+    }
+  },
+});
+
+/** Objects of the class that have no namespace; what names another goes before it. */
+const ownKinds = [
+  ['admissionregistration.k8s.io', 'ValidatingAdmissionPolicyBinding'],
+  ['admissionregistration.k8s.io', 'ValidatingAdmissionPolicy'],
+  ['flowcontrol.apiserver.k8s.io', 'FlowSchema'],
+  ['flowcontrol.apiserver.k8s.io', 'PriorityLevelConfiguration'],
+] as const;
+
+/** Everything of the class in the cluster, and its folder on this machine. */
+export const endClass: SingleStep = {
+  title: 'Remove the class',
+  run: async (context, out) => {
+    const { kube, profile, change } = context;
+    const { name } = profile.classroom;
+    const namespaces = [...(await seatNamespaces(context)).values(), classNamespace(name)];
+    await Promise.all(namespaces.map((namespace) => kube.remove(namespaceRef(namespace))));
+    for (const [group, kind] of ownKinds)
+      await kube.remove({ apiVersion: `${group}/v1`, kind, name: classObject(name) });
+    const folder = classPath(name);
+    if (existsSync(folder)) await change(`remove ${folder}`, () => rm(folder, { recursive: true }));
+    out.line(`${namespaces.length} namespaces are gone`);
+  },
+};
+
+/** What goes with the class, a line each. */
+export async function classDeletes(context: Context): Promise<string[]> {
+  const { name } = context.profile.classroom;
+  const seats = (await seatNamespaces(context)).size;
+  return [
+    `${seats} seats of class ${name}, with all the work in them`,
+    ...(existsSync(classPath(name)) ? [`${classPath(name)}, with the list of students, their keys and hand-outs`] : []),
+  ];
+}

@@ -1,0 +1,25 @@
+// classroom collect: brings one file of every student home. A student controls what a server sends: files are read one by
+// one, with a limit, and nothing is unpacked.
+import { basename, join, resolve } from 'node:path';
+import { Failure } from '../../lib/failure.ts';
+import type { SingleStep } from '../../lib/types.ts';
+import type { ClassRun } from '../apply.ts';
+import { privateMode } from '../folder.ts';
+import { inEachLab } from './each-lab.ts';
+
+const mostBytes = 32 * 1024 * 1024;
+
+/** Into FOLDER/STUDENT/FILE; students who have no such file are named. */
+export const collectFile = (run: ClassRun, path: string, folder: string): SingleStep => ({
+  title: `Collect ${path}`,
+  run: async (context, out) => {
+    const target = resolve(folder);
+    await inEachLab(context, run, out, async (link, student) => {
+      const content = await link.read(path, mostBytes);
+      if (!content) throw new Failure(`has no ${path}`);
+      await context.write([{ path: join(target, student, basename(path)), content, mode: privateMode }]);
+      return `${content.length} bytes`;
+    });
+    out.line(`in ${target}`);
+  },
+});

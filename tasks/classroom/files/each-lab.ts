@@ -1,0 +1,44 @@
+// Does something in the notebook server of each student, several at a time.
+import { type LabLink, withLab } from '../../lab/link.ts';
+import { Failure } from '../../lib/failure.ts';
+import type { Context, Output } from '../../lib/types.ts';
+import type { ClassRun } from '../apply.ts';
+import { seatsOf } from '../class.ts';
+import { notebookName } from '../seat/labels.ts';
+import { profileOfSeat } from '../seat/objects.ts';
+import { serverStates } from '../seat/start-seats.ts';
+
+const atOnce = 8;
+
+/** Students whose servers are paused are passed over and named; one student's failure stops nobody. */
+export async function inEachLab(
+  context: Context,
+  run: ClassRun,
+  out: Output,
+  action: (link: LabLink, student: string) => Promise<string>,
+): Promise<void> {
+  const states = await serverStates(context);
+  const seats = seatsOf(context.profile, await run.plan(), await run.address());
+  // What went wrong before is the reason that counts.
+  const waiting = seats.filter(({ student }) => !run.failures.has(student));
+  let done = 0;
+  const all = waiting.length;
+  const work = async () => {
+    for (let seat = waiting.shift(); seat; seat = waiting.shift()) {
+      const { student } = seat;
+      const profile = profileOfSeat(context.profile, seat);
+      try {
+        if (states.get(student) !== 'ready')
+          throw new Failure('the notebook server does not run', { hint: 'start it: firesteel classroom start' });
+        const said = await withLab({ ...context, profile }, notebookName, (link) => action(link, student));
+        if (said === undefined) throw new Failure('the notebook server does not answer');
+        done += 1;
+        out.line(`${done} of ${all}: ${student}: ${said}`);
+      } catch (error) {
+        context.signal.throwIfAborted();
+        run.failures.set(student, error instanceof Error ? error.message : String(error));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+}

@@ -1,0 +1,68 @@
+// classroom push: hands files out to every student's work folder, and loses no change of theirs.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { broughtFiles } from '../../lab/files.ts';
+import type { LabLink } from '../../lab/link.ts';
+import type { SingleStep } from '../../lib/types.ts';
+import type { ClassRun } from '../apply.ts';
+import { classPath, privateMode } from '../folder.ts';
+import { inEachLab } from './each-lab.ts';
+import { besideName, type Decision, decide } from './rules.ts';
+
+/** Hashes of what was handed out last, by student and path. */
+type Given = Record<string, Record<string, string>>;
+
+const givenPath = (className: string): string => classPath(className, 'given.json');
+
+async function readGiven(className: string): Promise<Given> {
+  const path = givenPath(className);
+  return existsSync(path) ? (JSON.parse(await readFile(path, 'utf8')) as Given) : {};
+}
+
+const hashOf = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
+
+async function pushFile(link: LabLink, path: string, content: Buffer, given: string | undefined): Promise<Decision> {
+  const decision = decide({ ours: hashOf(content), given, theirs: await link.hashOf(path) });
+  if (decision === 'put') await link.put(path, content);
+  if (decision === 'beside') await link.put(besideName(path), content);
+  return decision;
+}
+
+const words: Record<Decision, string> = {
+  put: 'new',
+  beside: "beside the student's own",
+  kept: "kept as the student's own",
+  same: 'unchanged',
+};
+
+function shown(decisions: readonly Decision[]): string {
+  const count = (decision: Decision) => decisions.filter((one) => one === decision).length;
+  return (Object.keys(words) as Decision[])
+    .filter((decision) => count(decision) > 0)
+    .map((decision) => `${count(decision)} ${words[decision]}`)
+    .join(', ');
+}
+
+/** Files and folders, as they are named, in each student's work folder. */
+export const pushFiles = (run: ClassRun, paths: readonly string[]): SingleStep => ({
+  title: 'Hand the files out',
+  run: async (context, out) => {
+    const { name } = context.profile.classroom;
+    const brought = broughtFiles(paths).map(({ to, from }) => ({ to, content: from && readFileSync(from) }));
+    const given = await readGiven(name);
+    await inEachLab(context, run, out, async (link, student) => {
+      const own = { ...given[student] };
+      const decisions: Decision[] = [];
+      for (const { to, content } of brought) {
+        if (content) {
+          decisions.push(await pushFile(link, to, content, own[to]));
+          own[to] = hashOf(content);
+        } else if (!(await link.has(to))) await link.makeFolder(to);
+      }
+      given[student] = own;
+      return shown(decisions);
+    });
+    await context.write([{ path: givenPath(name), content: JSON.stringify(given), mode: privateMode }]);
+  },
+});

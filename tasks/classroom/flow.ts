@@ -1,0 +1,17 @@
+// The class's share of the API server: templates/class.yaml filled in. Pure but for reading that.
+import { renderTemplate } from '../lib/render.ts';
+import type { Manifest } from '../lib/types.ts';
+import { classLabel } from './seat/labels.ts';
+
+/** Name of the objects of a class that have no namespace. */
+export const classObject = (className: string): string => `firesteel-${className}`;
+
+/** All accounts of these namespaces, each an own queue. */
+export const flowObjects = (className: string, namespaces: readonly string[]): Promise<Manifest[]> =>
+  renderTemplate('class', {
+    name: classObject(className),
+    labels: { [classLabel]: className },
+    subjects: [...namespaces]
+      .sort()
+      .map((namespace) => ({ kind: 'Group', group: { name: `system:serviceaccounts:${namespace}` } })),
+  });

@@ -1,0 +1,24 @@
+// The image of seats: that of notebook servers, with kubectl for those who work in a terminal.
+import { readFileSync, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { devLayer } from '../dev/layer.ts';
+import { toolsFolder } from '../lib/paths.ts';
+import type { Tool } from '../lib/types.ts';
+import type { Layer } from '../spark/image/layer.ts';
+
+/** What this machine must have for it. */
+export const seatTools: Tool[] = [{ name: 'kubectl', purpose: 'is for students who work in a terminal' }];
+
+/** How a program of Linux begins; what is called kubectl may be a script. elf(5). */
+const elf = Buffer.from('\x7fELF');
+
+const isProgram = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isFile() === true &&
+  readFileSync(path).subarray(0, elf.length).equals(elf);
+
+/** The kubectl of firesteel's tools, else that of this machine. */
+export function seatLayer(path = process.env['PATH'] ?? ''): Layer {
+  const folders = [toolsFolder(), ...path.split(delimiter).filter(Boolean)];
+  const kubectl = folders.map((folder) => join(folder, 'kubectl')).find(isProgram);
+  return { ...devLayer, files: kubectl ? [{ from: kubectl, to: '/usr/local/bin/kubectl' }] : [] };
+}

@@ -1,0 +1,95 @@
+// classroom reset: a student's notebook server from a clean start, with all the work that is not hidden.
+import { readFileSync } from 'node:fs';
+import { workFolder } from '../lab/settings.ts';
+import { Failure } from '../lib/failure.ts';
+import { projectPath } from '../lib/paths.ts';
+import type { Manifest, SingleStep, Step } from '../lib/types.ts';
+import { until } from '../lib/wait.ts';
+import type { ClassRun } from './apply.ts';
+import { seatNamed } from './open-seat.ts';
+import { applySeat } from './seat/apply-seats.ts';
+import { notebookName } from './seat/labels.ts';
+import { waitForServers } from './seat/start-seats.ts';
+import type { Seat } from './types.ts';
+import { podOf } from './verify/api-attempts.ts';
+
+const seconds = 180;
+
+/** Every pod of the seat: the server, its executors, and jobs. */
+const endPods = (run: ClassRun, student: string): SingleStep => ({
+  title: 'End all pods of the seat',
+  run: async (context, out) => {
+    const { kube, signal } = context;
+    const seat = await seatNamed(context, run, student);
+    await applySeat(context, seat, false);
+    const collection = { apiVersion: 'v1', kind: 'Pod', namespace: seat.namespace };
+    const pods = await kube.list(collection);
+    await Promise.all(pods.map(({ apiVersion, kind, metadata }) => kube.remove({ apiVersion, kind, ...metadata })));
+    await until({
+      for: 'end of the pods',
+      seconds,
+      signal,
+      probe: async () => {
+        const left = (await kube.list(collection)).length;
+        return left === 0 ? { done: true } : { seen: `${left} pods` };
+      },
+    });
+    out.line(`${pods.length} ended`);
+  },
+});
+
+/** A pod with the work folder that puts hidden files aside. */
+function resetPod({ namespace }: Seat, image: string): Manifest {
+  const program = readFileSync(projectPath('docker', 'classroom', 'reset.py'), 'utf8');
+  const pod = podOf(
+    namespace,
+    image,
+    {
+      securityContext: { fsGroup: 185 },
+      volumes: [{ name: 'work', persistentVolumeClaim: { claimName: notebookName } }],
+    },
+    { command: ['python3', '-c', program, workFolder], volumeMounts: [{ name: 'work', mountPath: workFolder }] },
+  );
+  return { ...pod, metadata: { ...pod.metadata, name: 'reset' } };
+}
+
+const putSettingsAside = (run: ClassRun, student: string): SingleStep => ({
+  title: 'Put hidden files aside',
+  run: async (context, out) => {
+    const { kube, state, signal } = context;
+    const seat = await seatNamed(context, run, student);
+    const pod = resetPod(seat, state.image ?? '');
+    const ref = { apiVersion: 'v1', kind: 'Pod', name: pod.metadata.name, namespace: seat.namespace };
+    await kube.create(pod);
+    try {
+      const phase = await until({
+        for: 'end of the pod that puts files aside',
+        seconds,
+        signal,
+        probe: async () => {
+          const { phase = 'absent' } = ((await kube.get(ref))?.['status'] ?? {}) as { phase?: string };
+          return phase === 'Succeeded' || phase === 'Failed' ? { done: phase } : { seen: phase };
+        },
+      });
+      for await (const line of kube.logs({ name: ref.name, namespace: seat.namespace })) out.line(line);
+      if (phase === 'Failed') throw new Failure('hidden files could not be put aside');
+    } finally {
+      await kube.remove(ref);
+    }
+  },
+});
+
+const startAgain = (run: ClassRun, student: string): SingleStep => ({
+  title: 'Start the notebook server',
+  run: async (context, out) => {
+    await applySeat(context, await seatNamed(context, run, student), true);
+    await waitForServers(context, [student], out);
+  },
+});
+
+/** Ends everything of the seat and starts its server anew; what is hidden in the work folder is renamed, nothing deleted. */
+export const resetSeat = (run: ClassRun, student: string): Step[] => [
+  endPods(run, student),
+  putSettingsAside(run, student),
+  startAgain(run, student),
+];

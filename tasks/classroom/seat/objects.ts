@@ -1,0 +1,76 @@
+// Every object of a seat: namespace, rights, quotas, policies and the notebook server. Pure but for reading templates.
+import { type LabRequest, labObjects, tokenSecret } from '../../lab/objects.ts';
+import { shortHash } from '../../lib/hash.ts';
+import { renderTemplate } from '../../lib/render.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { Manifest } from '../../lib/types.ts';
+import type { Seat } from '../types.ts';
+import { seatLimits, seatProperties, seatQuotas } from './amounts.ts';
+import { classLabel, notebookName, studentAccount, studentLabel } from './labels.ts';
+
+/** What a seat is made of, beside the student's own. */
+export interface SeatRequest extends Pick<LabRequest, 'profile' | 'image' | 'pip' | 'pullSecrets'> {
+  seat: Seat;
+  /** Its NetworkPolicies. */
+  policies: readonly Manifest[];
+  /** Whether the notebook server runs. */
+  isOpen: boolean;
+}
+
+/** The profile as it is for a seat: jobs and notebooks are in the student's namespace, with the sizes of the class. */
+export function profileOfSeat(profile: Profile, { namespace }: Seat): Profile {
+  const { cores, memory, storage, executors } = profile.classroom.seat;
+  return {
+    ...profile,
+    namespace,
+    notebook: { ...profile.notebook, cores, memory, size: storage },
+    dynamicAllocation: { ...profile.dynamicAllocation, maxExecutors: Math.max(1, executors.count) },
+  };
+}
+
+/** In the order they are made in: what comes first is what the next ones need. */
+export async function seatObjects(request: SeatRequest): Promise<Manifest[]> {
+  const { seat, image, pip, pullSecrets, policies, isOpen } = request;
+  const profile = profileOfSeat(request.profile, seat);
+  const { cores: cpu, memory } = profile.classroom.seat;
+  const values = {
+    namespace: seat.namespace,
+    student: studentAccount,
+    notebook: notebookName,
+    quota: seatQuotas(profile),
+    limits: seatLimits(profile),
+  };
+  const [seatParts, [namespace], access, lab] = await Promise.all([
+    renderTemplate('seat', values),
+    renderTemplate('namespace', profile),
+    renderTemplate('access', profile),
+    labObjects({
+      profile,
+      object: notebookName,
+      image,
+      pip,
+      pullSecrets,
+      tokenHash: shortHash(seat.token),
+      pages: `https://${seat.host}/spark/{port}/`,
+      sizes: { server: { requests: { cpu, memory }, limits: { memory } }, executors: executorSizes(profile) },
+    }),
+  ]);
+  const token = tokenSecret(notebookName, profile, seat.token);
+  const all = [...(namespace ? [namespace] : []), ...seatParts, ...policies, ...access, token, ...lab];
+  return all.map((object) => withLabels(object.kind === 'Deployment' ? scaled(object, isOpen) : object));
+
+  function withLabels(object: Manifest): Manifest {
+    const { metadata } = object;
+    const labels = { ...metadata.labels, [classLabel]: profile.classroom.name, [studentLabel]: seat.student };
+    return { ...object, metadata: { ...metadata, labels } };
+  }
+}
+
+const scaled = (deployment: Manifest, isOpen: boolean): Manifest => ({
+  ...deployment,
+  spec: { ...(deployment['spec'] as object), replicas: isOpen ? 1 : 0 },
+});
+
+/** Of sessions in the notebook server; the driver is in the server itself. */
+const executorSizes = (profile: Profile): Record<string, string> =>
+  Object.fromEntries(Object.entries(seatProperties(profile)).filter(([key]) => key.includes('executor')));

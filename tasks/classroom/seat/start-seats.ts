@@ -1,0 +1,77 @@
+// Starts the notebook servers of a class before the class does: one after the other, at a pace that the nodes bear.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context, Manifest, Output } from '../../lib/types.ts';
+import { until } from '../../lib/wait.ts';
+import { classSelector, notebookName, studentLabel } from './labels.ts';
+
+interface Deployment extends Manifest {
+  metadata: Manifest['metadata'] & { generation?: number };
+  spec: { replicas?: number };
+  status?: { observedGeneration?: number; updatedReplicas?: number; readyReplicas?: number };
+}
+
+/** How a student's notebook server is. */
+export type ServerState = 'paused' | 'starting' | 'ready';
+
+/** Of every seat of a class, by student. */
+export async function serverStates({ kube, profile }: Context): Promise<Map<string, ServerState>> {
+  const labelSelector = classSelector(profile.classroom.name);
+  const found = new Map<string, ServerState>();
+  for await (const page of kube.pages({ apiVersion: 'apps/v1', kind: 'Deployment', labelSelector }))
+    for (const deployment of page as Deployment[]) {
+      const student = deployment.metadata.labels?.[studentLabel];
+      if (student && deployment.metadata.name === notebookName) found.set(student, stateOf(deployment));
+    }
+  return found;
+}
+
+function stateOf({ metadata, spec, status = {} }: Deployment): ServerState {
+  if (spec.replicas === 0) return 'paused';
+  const isServing = status.observedGeneration === metadata.generation && status.updatedReplicas === 1;
+  return isServing && status.readyReplicas === 1 ? 'ready' : 'starting';
+}
+
+/** A JupyterLab takes two seconds of a core to start. */
+const startsPerCore = 15;
+
+/** Milliseconds between two starts: what the profile says, else what the cores of all nodes bear. */
+export const startPause = (pace: number | undefined, cores: number): number =>
+  60_000 / (pace ?? Math.max(startsPerCore, Math.floor(cores) * startsPerCore));
+
+/** Does something for each student, no more often than this. */
+export async function paced<T>(
+  all: readonly T[],
+  pauseMs: number,
+  signal: AbortSignal,
+  start: (one: T) => Promise<void>,
+): Promise<void> {
+  let next = performance.now();
+  for (const one of all) {
+    await sleep(Math.max(0, next - performance.now()), undefined, { signal });
+    next = Math.max(next, performance.now()) + pauseMs;
+    await start(one);
+  }
+}
+
+/** A pod of a cloud waits for its volume; seconds, and more for each student. */
+const readySeconds = 300;
+
+/** Until every server of these students is ready; Failure names those that are not. */
+export async function waitForServers(context: Context, students: readonly string[], out: Output): Promise<void> {
+  await until({
+    for: 'notebook server of each student',
+    seconds: readySeconds + 5 * students.length,
+    everyMs: 1000,
+    signal: context.signal,
+    onSeen: out.line,
+    hint: 'look at those seats: firesteel classroom status',
+    probe: async () => {
+      const states = await serverStates(context);
+      const waiting = students.filter((student) => states.get(student) !== 'ready');
+      const shown = `${waiting.slice(0, 3).join(', ')}${waiting.length > 3 ? ` and ${waiting.length - 3} more` : ''}`;
+      return waiting.length === 0
+        ? { done: true }
+        : { seen: `${students.length - waiting.length} of ${students.length} ready; waiting for ${shown}` };
+    },
+  });
+}

@@ -1,0 +1,89 @@
+// The steps of classroom start: at its time, paced, and done when every student's server is ready.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { usageFailure } from '../../lib/failure.ts';
+import type { Profile } from '../../lib/schema.ts';
+import type { Context, SingleStep, Step } from '../../lib/types.ts';
+import type { ClassRun } from '../apply.ts';
+import { seatsOf } from '../class.ts';
+import { pushFiles } from '../files/push.ts';
+import { seatNodes } from '../node-look.ts';
+import { applySeats, planSeats } from './apply-seats.ts';
+import { paced, startPause, waitForServers } from './start-seats.ts';
+
+/** The next moment of this machine's clock that shows `08:30`; usage Failure for anything else. */
+function nextTime(text: string, now = new Date()): Date {
+  const [, hours, minutes] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+  if (hours === undefined || minutes === undefined) throw usageFailure(`--at ${text}: expected a time such as 08:30`);
+  const time = new Date(now);
+  time.setHours(Number(hours), Number(minutes), 0, 0);
+  if (time <= now) time.setDate(time.getDate() + 1);
+  return time;
+}
+
+const longestSleepMs = 60_000;
+
+const waitUntil = (text: string): SingleStep => ({
+  title: 'Wait for the time',
+  observes: true,
+  run: async ({ signal }, out) => {
+    const time = nextTime(text);
+    out.line(`until ${time.toLocaleString()}`);
+    // A laptop that slept meanwhile looks at the clock again.
+    for (let left = time.getTime() - Date.now(); left > 0; left = time.getTime() - Date.now())
+      await sleep(Math.min(left, longestSleepMs), undefined, { signal });
+  },
+});
+
+const planned = async (context: Context, run: ClassRun) =>
+  planSeats(context, seatsOf(context.profile, await run.plan(), await run.address()), () => true);
+
+/** Every seat's server, one after the other at the pace of the class. */
+const startEach = (run: ClassRun): SingleStep => ({
+  title: 'Start the notebook servers',
+  skip: async (context) => {
+    if (!context.state.image) return false;
+    return (await planned(context, run)).groups.length === 0 && 'all run';
+  },
+  run: async (context, out) => {
+    const { kube, profile, signal } = context;
+    const nodes = await seatNodes(kube, profile.namespace);
+    const cores = nodes.reduce((sum, { whole }) => sum + (whole['cpu'] ?? 0), 0) / 1000;
+    const plan = await planned(context, run);
+    let started = 0;
+    await paced(plan.groups, startPause(profile.classroom.pace, cores), signal, async (group) => {
+      const { failures } = await applySeats(context, { ...plan, groups: [group] }, { line: () => {} });
+      for (const { name, failure } of failures)
+        run.failures.set(name, failure instanceof Error ? failure.message : String(failure));
+      started += 1;
+      out.line(`${started} of ${plan.groups.length} started`);
+    });
+  },
+});
+
+const waitForEach = (run: ClassRun): SingleStep => ({
+  title: 'Wait for the notebook servers',
+  observes: true,
+  run: async (context, out) => {
+    const students = (await run.plan()).after.students.map(({ name }) => name);
+    await waitForServers(
+      context,
+      students.filter((name) => !run.failures.has(name)),
+      out,
+    );
+    out.line(`${students.length - run.failures.size} of ${students.length} ready`);
+  },
+});
+
+/** Notebooks and data of the profile, for every student. */
+const handOut = (run: ClassRun, profile: Profile): SingleStep[] => {
+  const paths = [...profile.classroom.notebooks, ...profile.classroom.data];
+  return paths.length === 0 ? [] : [pushFiles(run, paths)];
+};
+
+/** `at` is a time such as 08:30; left out, now. */
+export const startServers = (run: ClassRun, profile: Profile, at: string | undefined): Step[] => [
+  ...(at === undefined ? [] : [waitUntil(at)]),
+  startEach(run),
+  waitForEach(run),
+  ...handOut(run, profile),
+];

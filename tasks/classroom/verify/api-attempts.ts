@@ -1,0 +1,191 @@
+// What a student tries at the API server with a kubeconfig of their own: rights, forbidden pods, quotas.
+import type { AccessQuestion, Kube, Manifest, Ref } from '../../lib/types.ts';
+import { notebookName } from '../seat/labels.ts';
+import type { Attempt } from './row.ts';
+
+const rbac = 'rbac.authorization.k8s.io';
+
+/** What may be done in which namespace; without a namespace, in the whole cluster. */
+type Right = Omit<AccessQuestion, 'user'>;
+
+const own = (namespace: string): [what: string, right: Right][] => [
+  ['list the own pods', { verb: 'list', resource: 'pods', namespace }],
+  ['make pods for a job', { verb: 'create', resource: 'pods', namespace }],
+  ['read the logs of the own pods', { verb: 'get', resource: 'pods', subresource: 'log', namespace }],
+];
+
+const foreign = (namespace: string): [what: string, right: Right][] =>
+  (
+    [
+      ['list', 'pods'],
+      ['create', 'pods'],
+      ['delete', 'pods'],
+      ['get', 'secrets'],
+      ['list', 'services'],
+      ['get', 'configmaps'],
+      ['get', 'persistentvolumeclaims'],
+    ] as const
+  ).map(([verb, resource]) => [`${verb} ${resource} of another seat`, { verb, resource, namespace }]);
+
+const escalation = (namespace: string): [what: string, right: Right][] => [
+  ['read Secrets of the own namespace', { verb: 'list', resource: 'secrets', namespace }],
+  ['give rights to somebody', { verb: 'create', resource: 'rolebindings', group: rbac, namespace }],
+  ['take more rights by a Role', { verb: 'escalate', resource: 'roles', group: rbac, namespace }],
+  ['bind a Role that gives more', { verb: 'bind', resource: 'roles', group: rbac, namespace }],
+  ['act as another account', { verb: 'impersonate', resource: 'serviceaccounts', namespace }],
+  ['act as another user', { verb: 'impersonate', resource: 'users' }],
+  ['make a token of another account', { verb: 'create', resource: 'serviceaccounts', subresource: 'token', namespace }],
+  [
+    'open the own namespace by a policy',
+    { verb: 'create', resource: 'networkpolicies', group: 'networking.k8s.io', namespace },
+  ],
+  [
+    'remove the policies of the seat',
+    { verb: 'delete', resource: 'networkpolicies', group: 'networking.k8s.io', namespace },
+  ],
+  ['raise the quota of the seat', { verb: 'patch', resource: 'resourcequotas', namespace }],
+  ['change the limits of the seat', { verb: 'patch', resource: 'limitranges', namespace }],
+  ['change the labels of the namespace', { verb: 'patch', resource: 'namespaces', namespace }],
+  ['list all namespaces', { verb: 'list', resource: 'namespaces' }],
+  ['list the nodes', { verb: 'list', resource: 'nodes' }],
+  ['reach a kubelet by the API server', { verb: 'get', resource: 'nodes', subresource: 'proxy' }],
+  ['list pods of the whole cluster', { verb: 'list', resource: 'pods' }],
+  ['read the names of the cluster in CoreDNS', { verb: 'get', resource: 'configmaps', namespace: 'kube-system' }],
+];
+
+/** Questions to the authorizer, as the student. */
+export function rightAttempts(student: Kube, seat: string, neighbour: string, door: string): Attempt[] {
+  const rows: [boolean, [string, Right][]][] = [
+    [true, own(seat)],
+    [false, foreign(neighbour)],
+    [false, [['read the Secrets of the door', { verb: 'get', resource: 'secrets', namespace: door }]]],
+    [false, escalation(seat)],
+  ];
+  return rows.flatMap(([isAllowed, rights]) =>
+    rights.map(([what, right]) => ({
+      area: 'rights' as const,
+      what,
+      isAllowed,
+      attempt: async () => ((await student.can(right)) ? undefined : 'the API server says no'),
+    })),
+  );
+}
+
+const allowedContext = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ['ALL'] },
+  runAsNonRoot: true,
+  runAsUser: 185,
+  seccompProfile: { type: 'RuntimeDefault' },
+};
+
+/** A pod as a student may have it, but for what is given. */
+export function podOf(namespace: string, image: string, spec: object = {}, container: object = {}): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'verify-attempt', namespace },
+    spec: {
+      automountServiceAccountToken: false,
+      restartPolicy: 'Never',
+      containers: [
+        {
+          name: 'attempt',
+          image,
+          command: ['true'],
+          resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '32Mi' } },
+          securityContext: allowedContext,
+          ...container,
+        },
+      ],
+      ...spec,
+    },
+  };
+}
+
+const volume = (source: object) => ({ volumes: [{ name: 'attempt', ...source }] });
+
+const service = (namespace: string, spec: object): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'verify-attempt', namespace },
+  spec: { ports: [{ port: 80 }], ...spec },
+});
+
+/** What admission refuses: each is sent as a dry run, so that nothing of it ever exists. */
+export function objectAttempts(student: Kube, namespace: string, image: string): Attempt[] {
+  const pod = (spec: object, container: object = {}) => podOf(namespace, image, spec, container);
+  const rows: [area: 'pods' | 'limits', what: string, isAllowed: boolean, object: Manifest][] = [
+    ['pods', 'make a pod like those of Spark', true, pod({})],
+    ['pods', 'make a privileged pod', false, pod({}, { securityContext: { privileged: true } })],
+    [
+      'pods',
+      'make a pod of root',
+      false,
+      pod({}, { securityContext: { ...allowedContext, runAsNonRoot: false, runAsUser: 0 } }),
+    ],
+    ['pods', 'make a pod on the network of the node', false, pod({ hostNetwork: true })],
+    ['pods', 'make a pod among the processes of the node', false, pod({ hostPID: true })],
+    ['pods', 'make a pod with a folder of the node', false, pod(volume({ hostPath: { path: '/' } }))],
+    [
+      'pods',
+      'make a pod that takes rights of the kernel',
+      false,
+      pod({}, { securityContext: { ...allowedContext, capabilities: { add: ['NET_ADMIN'] } } }),
+    ],
+    [
+      'limits',
+      'ask for more processors than the seat has',
+      false,
+      pod({}, { resources: { requests: { cpu: '1000' } } }),
+    ],
+    [
+      'limits',
+      'ask for more memory than the seat has',
+      false,
+      pod({}, { resources: { requests: { memory: '1Ti' }, limits: { memory: '1Ti' } } }),
+    ],
+    ['limits', 'open a port of all nodes', false, service(namespace, { type: 'NodePort' })],
+    ['limits', 'take a load balancer', false, service(namespace, { type: 'LoadBalancer' })],
+    [
+      'limits',
+      "take an address that is not the seat's own",
+      false,
+      service(namespace, { externalIPs: ['203.0.113.9'] }),
+    ],
+    [
+      'limits',
+      'take a volume of a terabyte',
+      false,
+      {
+        apiVersion: 'v1',
+        kind: 'PersistentVolumeClaim',
+        metadata: { name: 'verify-attempt', namespace },
+        spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Ti' } } },
+      },
+    ],
+  ];
+  return rows.map(([area, what, isAllowed, object]) => ({
+    area,
+    what,
+    isAllowed,
+    attempt: () => student.refusal(object),
+  }));
+}
+
+/** A pod that goes at once would leave its policies before its processes end. */
+export function deletionAttempts(student: Kube, pod: Ref): Attempt[] {
+  const rows = [
+    ['end an own pod in its time', true, 30],
+    ['end an own pod at once, past the policies that hold for it', false, 0],
+  ] as const;
+  return rows.map(([what, isAllowed, grace]) => ({
+    area: 'pods',
+    what,
+    isAllowed,
+    attempt: () => student.removalRefusal(pod, grace),
+  }));
+}
+
+/** The server of a seat answers at this name. */
+export const labHost = (namespace: string): string => `${notebookName}.${namespace}.svc`;

@@ -1,0 +1,30 @@
+// Whether policies hold at all in this cluster: two pods apart from every seat try it, before seats are asked about.
+import { Failure } from '../../lib/failure.ts';
+import { connectKube } from '../../lib/kube.ts';
+import type { Context } from '../../lib/types.ts';
+import { findEnforcement } from '../isolation/enforcement.ts';
+import type { Attempt } from './row.ts';
+
+/** How long the try and the removal of what it made may take together, after Ctrl-C as well. Milliseconds. */
+const cleaningMs = 300_000;
+
+/** `image` has python3; it is the one of the seats. */
+export const enforcementAttempt = (context: Context, image: string): Attempt => ({
+  area: 'network',
+  what: 'connect where a NetworkPolicy forbids it',
+  isAllowed: false,
+  attempt: async () => {
+    const { kube, cluster, profile, signal } = context;
+    const cleaner = connectKube(() => cluster.kubeconfig(profile), AbortSignal.timeout(cleaningMs));
+    const probing = {
+      kube,
+      cleaner,
+      image: { reference: image, program: 'python3' as const },
+      signal,
+      onSeen: () => {},
+    };
+    const { verdict, why = 'the probe gave no reason' } = await findEnforcement(probing);
+    if (verdict === 'not known') throw new Failure(`enforcement is not known: ${why}`);
+    return verdict === 'enforced' ? 'the cluster enforces NetworkPolicies' : undefined;
+  },
+});

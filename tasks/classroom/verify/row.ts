@@ -1,0 +1,39 @@
+// One line of the proof that seats are apart: what a student tries, what should come of it, and what did. Types and words only.
+
+/** What is tried against. */
+export type Area = 'rights' | 'pods' | 'limits' | 'network' | 'door';
+
+/** Something that a student tries. */
+export interface Attempt {
+  area: Area;
+  /** Such as `read the Secrets of another seat`. */
+  what: string;
+  /** Whether it is part of a seat, or must be refused. */
+  isAllowed: boolean;
+  /** Answers undefined if it worked, else what refused it. */
+  attempt(): Promise<string | undefined>;
+}
+
+/** What came of an attempt. */
+export interface Row {
+  area: Area;
+  what: string;
+  expected: 'allowed' | 'refused';
+  seen: 'allowed' | 'refused' | 'not known';
+  /** Why it was refused, or why nobody knows. */
+  detail: string;
+}
+
+/** Tries it. What breaks while it is tried proves nothing. */
+export async function rowOf({ area, what, isAllowed, attempt }: Attempt): Promise<Row> {
+  const expected = isAllowed ? 'allowed' : 'refused';
+  try {
+    const refused = await attempt();
+    return { area, what, expected, seen: refused === undefined ? 'allowed' : 'refused', detail: refused ?? '' };
+  } catch (error) {
+    return { area, what, expected, seen: 'not known', detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Whether it is as it should be. */
+export const isAsExpected = ({ expected, seen }: Row): boolean => expected === seen;

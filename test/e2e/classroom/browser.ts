@@ -1,0 +1,58 @@
+// What a student does in Chromium: opens the personal link, runs the notebook of the class.
+import { createHash, X509Certificate } from 'node:crypto';
+import { connect } from 'node:tls';
+import type { BrowserContext, Page } from 'playwright-core';
+
+const lesson = { name: /pi\.ipynb/ };
+
+/** Opens a personal link and takes the seat. */
+export async function enterSeat(context: BrowserContext, link: string): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(link);
+  await page.getByRole('button', { name: 'Open JupyterLab' }).click();
+  await page.waitForURL(/\/lab/);
+  await page.getByRole('listitem', lesson).waitFor();
+  return page;
+}
+
+/** Runs all cells of the notebook of the class, calls `onRunning`, and ends its kernel. Answers what it printed of π. */
+export async function runLesson(page: Page, onRunning: () => Promise<void>): Promise<string> {
+  await page.getByRole('listitem', lesson).dblclick();
+  await page.getByText('Python 3 (ipykernel) | Idle').waitFor();
+  await page.getByRole('menuitem', { name: 'Run', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Run All Cells', exact: true }).click();
+  await onRunning();
+  const result = page.getByText(/Pi is roughly 3\.1\d+/).last();
+  await result.scrollIntoViewIfNeeded();
+  const text = /Pi is roughly 3\.1\d+/.exec(await result.innerText())?.[0] ?? '';
+  await page.getByRole('menuitem', { name: 'Kernel', exact: true }).click();
+  await page.getByRole('menuitem', { name: /^Shut Down Kernel/ }).click();
+  return text;
+}
+
+/** Types a command into a new terminal of JupyterLab. */
+export async function typeInTerminal(page: Page, command: string): Promise<void> {
+  // A launcher is there at first, and not where another tab was open before.
+  await page.keyboard.press('Control+Shift+L');
+  await page.locator('.jp-LauncherCard[title="Start a new terminal session"]').first().click();
+  const terminal = page.locator('.xterm-helper-textarea');
+  await terminal.waitFor({ state: 'attached' });
+  await terminal.focus();
+  await page.keyboard.type(`${command}\n`);
+}
+
+/** A file of the work folder; empty if there is none. */
+export const readWork = (page: Page, path: string): Promise<string> =>
+  page.evaluate<string>(`fetch('/files/${path}', { cache: 'no-store' }).then((one) => (one.ok ? one.text() : ''))`);
+
+/** SHA-256 of the public key that a door shows, by which a browser can be made to trust it. */
+export const keyHashOf = (host: string, port: number): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const socket = connect({ host, port, rejectUnauthorized: false }, () => {
+      const certificate = new X509Certificate(socket.getPeerCertificate(true).raw);
+      socket.end();
+      const key = certificate.publicKey.export({ type: 'spki', format: 'der' });
+      resolve(createHash('sha256').update(key).digest('base64'));
+    });
+    socket.on('error', reject);
+  });

@@ -1,0 +1,104 @@
+// A class from its list, its folder, and what is said on the command line.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import {
+  type ClassPlan,
+  keptClass,
+  planClass,
+  seatsOf,
+  withNewKeysFor,
+  withoutStudents,
+  withTyped,
+} from '../../../tasks/classroom/class.ts';
+import { keysFile, recordFile } from '../../../tasks/classroom/folder.ts';
+import { writeFiles } from '../../../tasks/lib/files.ts';
+import { readProfile } from '../../../tasks/lib/profile.ts';
+
+let folder = '';
+const home = process.env['XDG_DATA_HOME'];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'firesteel-test-'));
+  process.env['XDG_DATA_HOME'] = folder;
+});
+afterEach(() => {
+  if (home === undefined) delete process.env['XDG_DATA_HOME'];
+  else process.env['XDG_DATA_HOME'] = home;
+  rmSync(folder, { recursive: true });
+});
+
+const profile = (...sets: string[]) => readProfile('local', sets);
+
+function list(...people: string[]): string {
+  const path = join(folder, 'list.txt');
+  writeFileSync(path, people.join('\n'));
+  return path;
+}
+
+const keep = ({ after, keys }: ClassPlan) => writeFiles([recordFile('class', after), keysFile('class', keys)]);
+const names = ({ after }: ClassPlan) => after.students.map(({ name }) => name);
+const planned = async (path: string, isPruned = false) => planClass(await profile(), { path, isPruned });
+
+test('without a list and without students it says how to begin', async () =>
+  expect(planClass(await profile(), { isPruned: false })).rejects.toMatchObject({
+    message: 'class class has no students and no class list',
+    hint: 'name one: firesteel classroom apply roster.csv',
+    exitCode: 2,
+  }));
+
+test('a seat keeps its port when others come and go', async () => {
+  await keep(await planned(list('Ada Lovelace', 'Grace Hopper')));
+  const before = seatsOf(await profile(), await keptClass(await profile()), '192.0.2.1');
+  await keep(await planned(list('Aaron Aardvark', 'Grace Hopper'), true));
+  const after = seatsOf(await profile(), await keptClass(await profile()), '192.0.2.1');
+  const hostOf = (seats: typeof before, student: string) => seats.find((seat) => seat.student === student)?.host;
+  expect(hostOf(after, 'grace-hopper')).toBe(hostOf(before, 'grace-hopper'));
+  // The place that is free is taken again.
+  expect(hostOf(after, 'aaron-aardvark')).toBe(hostOf(before, 'ada-lovelace'));
+});
+
+test('with a domain each seat is a host', async () => {
+  await keep(await planned(list('Ada Lovelace')));
+  const [seat] = seatsOf(
+    await profile('classroom.door.domain=class.example.org', 'classroom.door.port=443'),
+    await keptClass(await profile()),
+    '',
+  );
+  expect(seat?.host).toBe('ada-lovelace.class.example.org');
+});
+
+test('students who are not in the list stay until they are pruned', async () => {
+  await keep(await planned(list('Ada Lovelace', 'Grace Hopper')));
+  expect(names(await planned(list('Grace Hopper')))).toEqual(['ada-lovelace', 'grace-hopper']);
+  const pruned = await planned(list('Grace Hopper'), true);
+  expect(names(pruned)).toEqual(['grace-hopper']);
+  expect(pruned.leaving.map(({ name }) => name)).toEqual(['ada-lovelace']);
+  expect(pruned.keys.has('ada-lovelace')).toBe(false);
+});
+
+test('a student is added by name, and nobody leaves for it', async () => {
+  await keep(await planned(list('Ada Lovelace')));
+  const plan = await withTyped(await profile(), ['Grace Hopper']);
+  expect(names(plan)).toEqual(['ada-lovelace', 'grace-hopper']);
+  expect(plan.list?.plan.diff).toMatchObject({ added: [{ name: 'grace-hopper' }], gone: [] });
+});
+
+test('a student is removed by name; an unknown name is refused with the nearest', async () => {
+  await keep(await planned(list('Ada Lovelace', 'Grace Hopper')));
+  expect(names(await withoutStudents(await profile(), ['ada-lovelace']))).toEqual(['grace-hopper']);
+  await expect(withoutStudents(await profile(), ['ada-lovelase'])).rejects.toMatchObject({
+    message: 'no student is named "ada-lovelase"; did you mean "ada-lovelace"?',
+    exitCode: 2,
+  });
+});
+
+test('new keys for one student leave all others and the port as they were', async () => {
+  await keep(await planned(list('Ada Lovelace', 'Grace Hopper')));
+  const before = (await keptClass(await profile())).keys;
+  const after = (await withNewKeysFor(await profile(), 'ada-lovelace')).keys;
+  expect(after.get('grace-hopper')).toEqual(before.get('grace-hopper'));
+  expect(after.get('ada-lovelace')?.code).not.toBe(before.get('ada-lovelace')?.code);
+  expect(after.get('ada-lovelace')?.number).toBe(before.get('ada-lovelace')?.number);
+});
