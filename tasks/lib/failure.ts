@@ -38,6 +38,9 @@ export class Failure extends Error {
   }
 }
 
+/** What was thrown, in words. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** Bad input: exit code 2, nothing changed yet. */
 export function usageFailure(message: string, hint?: string): Failure {
   return new Failure(message, { ...(hint ? { hint } : {}), exitCode: exitCode.usage });

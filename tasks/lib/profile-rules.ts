@@ -1,5 +1,7 @@
 // What a profile must keep to beyond the shape of each key: names, networks, Spark properties.
+
 import { isIPv4 } from 'node:net';
+import { numberOf } from './addresses.ts';
 import { confProblems } from './conf-rules.ts';
 import { elasticProblems } from './elastic-rules.ts';
 import { keySchemaAt } from './profile-keys.ts';
@@ -77,7 +79,7 @@ function network(cidr: string): Network | undefined {
   const [address = '', length] = cidr.split('/');
   const size = 2 ** (32 - Number(length));
   if (!isIPv4(address) || Number(length) > 32) return undefined;
-  const number = address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
+  const number = numberOf(address);
   return number % size === 0 ? { first: number, last: number + size - 1 } : undefined;
 }
 

@@ -1,5 +1,5 @@
 // What a person or a program sees of a run: plain lines, JSON events, and the text of a failure.
-import { Failure } from './failure.ts';
+import { Failure, messageOf } from './failure.ts';
 
 /** One change of a step; `path` is its title behind those of the groups around it. */
 export type StepEvent =
@@ -53,7 +53,7 @@ export function shownSeconds(seconds: number): string {
 /** What to print of a failure: the step, the message, the last output, one thing to do. */
 export function failureText(step: string, error: unknown, verbose: boolean): string {
   const failure = error instanceof Failure ? error : undefined;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return [
     `✖ ${step ? `${step}: ` : ''}${message}`,
     ...(failure?.output ? [failure.output.replaceAll(/^/gm, '  │ ')] : []),

@@ -1,6 +1,8 @@
 // The door to the yaml package: strict reading with positions, and writing that YAML 1.1 readers take the same way.
+
 import type { Document, Node, ParsedNode, Scalar, Tags, YAMLError } from 'yaml';
 import { isMap, isScalar, LineCounter, parseAllDocuments, parseDocument, stringify, visit } from 'yaml';
+import { messageOf } from './failure.ts';
 
 /** Kubernetes reads YAML 1.1, where a bare `on` or `22:22` is no text: such words go out in quotes. */
 const written = { compat: 'yaml-1.1', lineWidth: 0 } as const;
@@ -106,7 +108,7 @@ function plain(document: Document.Parsed<ParsedNode> | undefined, problems: Yaml
     return document?.toJS();
   } catch (error) {
     // Aliases that would unfold without end are only seen here.
-    problems.push({ line: 1, column: 1, message: error instanceof Error ? error.message : String(error) });
+    problems.push({ line: 1, column: 1, message: messageOf(error) });
     return undefined;
   }
 }

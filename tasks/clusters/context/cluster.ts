@@ -1,5 +1,5 @@
 // A cluster that exists already: any context of a kubeconfig, named in the profile, never the current one by accident.
-import { Failure } from '../../lib/failure.ts';
+import { Failure, messageOf } from '../../lib/failure.ts';
 import { isUnreachable } from '../../lib/kube-failure.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Cluster, Step } from '../../lib/types.ts';
@@ -37,7 +37,7 @@ export const context: Cluster = {
       () => ({ state: 'running', detail: `context ${contextSource(profile).context}`, components: [] }),
       (error: unknown) => ({
         state: 'broken',
-        detail: error instanceof Error ? error.message : String(error),
+        detail: messageOf(error),
         components: [],
       }),
     ),

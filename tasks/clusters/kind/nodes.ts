@@ -1,5 +1,5 @@
 // What is there of a kind cluster: its containers, whether they run, and whether its API answers.
-import { Failure } from '../../lib/failure.ts';
+import { Failure, messageOf } from '../../lib/failure.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { ClusterStatus, Context, Exec } from '../../lib/types.ts';
 import { isOurs, localNamesake } from '../ours.ts';
@@ -77,7 +77,7 @@ export async function kindStatus({ profile, kube, read }: Context): Promise<Clus
     () => ({ state: 'running', detail, components }),
     (error: unknown) => ({
       state: 'broken',
-      detail: `${detail}, but ${error instanceof Error ? error.message : String(error)}`,
+      detail: `${detail}, but ${messageOf(error)}`,
       components,
     }),
   );

@@ -1,6 +1,8 @@
 // The control plane of a local cluster: its API server, its administrator, its controllers.
+
 import { join } from 'node:path';
 import { applyObjects } from '../../lib/apply.ts';
+import { messageOf } from '../../lib/failure.ts';
 import { renderTemplate } from '../../lib/render.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Command, Step } from '../../lib/types.ts';
@@ -25,7 +27,7 @@ export const controlPlaneSteps = (profile: Profile): Step[] => [
 
 /** What /readyz says is missing: https://kubernetes.io/docs/reference/using-api/health-checks/ */
 function unready(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const missing = [...message.matchAll(/^\[-\](\S+)/gm)].map(([, check]) => check);
   return missing.length > 0 ? `not yet ready: ${missing.join(', ')}` : (message.split('\n')[0] ?? '');
 }

@@ -1,7 +1,7 @@
 // What about this machine keeps nodes from running: found by looks alone, before anything is changed.
 import { readFileSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Failure } from '../../lib/failure.ts';
+import { Failure, messageOf } from '../../lib/failure.ts';
 import type { Exec } from '../../lib/types.ts';
 import type { Layout } from './layout.ts';
 import { findNode, hiddenProcesses } from './nodes.ts';
@@ -27,7 +27,7 @@ async function rootProblem(read: Exec): Promise<string[]> {
     await read(['unshare', '--mount', '--pid', '--fork', 'true'], { asRoot: true });
     return [];
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return [
       `a local cluster needs root, or sudo that does not ask, with the right to make namespaces (${reason}): ${elsewhere}`,
     ];

@@ -1,6 +1,8 @@
 // The networks of a local cluster: those it was made with, those the profile names, else the first that nobody uses.
+
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { addressOf, numberOf } from '../../lib/addresses.ts';
 import { dataPath } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import { tryTurn, turnName } from '../../lib/turn.ts';
@@ -25,11 +27,6 @@ export interface UsedNetwork {
 
 /** Where networks come from unless the profile says so. RFC 2544, twice RFC 1918, RFC 6598. */
 const ranges = ['198.18.0.0/15', '10.198.0.0/15', '172.30.0.0/15', '100.126.0.0/15'] as const;
-
-export const numberOf = (address: string): number =>
-  address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-export const addressOf = (number: number): string =>
-  [24, 16, 8, 0].map((bit) => Math.floor(number / 2 ** bit) % 256).join('.');
 
 /** Whether two networks such as 10.0.0.0/8 and 10.1.0.0/16 share an address; a plain address counts as /32. */
 export function isOverlapping(one: string, other: string): boolean {
