@@ -9,7 +9,15 @@ import {
   shareApi,
   showChanges,
 } from './classroom/apply.ts';
-import { type ClassPlan, keptClass, planClass, withNewKeysFor, withoutStudents, withTyped } from './classroom/class.ts';
+import {
+  type ClassPlan,
+  keptClass,
+  planClass,
+  seatsOf,
+  withNewKeysFor,
+  withoutStudents,
+  withTyped,
+} from './classroom/class.ts';
 import { classDeletes, closeSeats, deletedSeats, endClass, removeSeats } from './classroom/close.ts';
 import { doorImageSteps, doorTools } from './classroom/door/image.ts';
 import { relayDoor } from './classroom/door/relay-door.ts';
@@ -59,11 +67,13 @@ export function classroomWith(flags: ClassroomFlags = {}): Task {
     return keptClass(profile);
   };
   const runFor = (profile: Profile, args: readonly string[]): ClassRun => {
-    return {
+    const run: ClassRun = {
       plan: () => (plan ??= planFor(profile, args)),
       address: () => (address ??= doorAddress(flags.address)),
+      seats: async () => seatsOf(profile, await run.plan(), await run.address()),
       failures,
     };
+    return run;
   };
   const failures = new Map<string, string>();
   const images = (profile: Profile, cluster: Cluster): Step[] => [
@@ -96,7 +106,6 @@ export function classroomWith(flags: ClassroomFlags = {}): Task {
     steps: (profile, cluster, args) => {
       const run = runFor(profile, args);
       const [action, word] = args;
-      const asItRuns = (_: string, runs: boolean) => runs;
       switch (action) {
         case 'plan':
           return [compareList(run), seeThatClassFits(run), ...images(profile, cluster), showChanges(run)];
@@ -111,8 +120,8 @@ export function classroomWith(flags: ClassroomFlags = {}): Task {
             ...doorImageSteps(profile, cluster),
             keepClass(run),
             shareApi(run),
-            prepareSeats(run, asItRuns),
-            openDoor(run.plan, run.address),
+            prepareSeats(run),
+            openDoor(run),
             removeSeats(run),
             writeKubeconfigs(run),
             writeHandouts(run, undefined),

@@ -1,23 +1,28 @@
 // The steps that bring a class from its list to seats, as classroom apply shows them.
-import { Failure, usageFailure } from '../lib/failure.ts';
+import { applyObjects } from '../lib/apply.ts';
+import { Failure, messageOf, usageFailure } from '../lib/failure.ts';
 import type { Context, SingleStep } from '../lib/types.ts';
 import { bareAmount } from '../spark/sizes/amounts.ts';
+import type { GroupEnd } from './bulk/groups.ts';
 import { capacityOf } from './capacity.ts';
-import { type ClassPlan, seatsOf } from './class.ts';
+import type { ClassPlan } from './class.ts';
 import { classObject, flowObjects } from './flow.ts';
 import { keysFile, recordFile } from './folder.ts';
 import { forcedDeletionGuard } from './isolation/deletion.ts';
 import { seatNodes } from './node-look.ts';
 import { diffLines } from './roster/plan.ts';
 import { seatAmounts } from './seat/amounts.ts';
-import { applySeats, type IsOpen, planSeats, shownChanges } from './seat/apply-seats.ts';
+import { applySeats, planSeats, shownChanges } from './seat/apply-seats.ts';
 import { classLabel, seatNamespace } from './seat/labels.ts';
+import type { Seat } from './types.ts';
 
 /** Everything the steps of a class share. */
 export interface ClassRun {
   plan(): Promise<ClassPlan>;
   /** Where the door is without a domain. */
   address(): Promise<string>;
+  /** Every seat of the plan, in the order of students' names. */
+  seats(): Promise<Seat[]>;
   /** Students whose seats are not ready, with the reason. */
   failures: Map<string, string>;
 }
@@ -71,33 +76,32 @@ export const keepClass = (run: ClassRun): SingleStep => ({
 });
 
 /** What the class has once, beside its door: its share of the API server, and the guard against forced deletions. */
-export const shareApi = (run: ClassRun): SingleStep => {
-  const wanted = async ({ profile: { classroom } }: Context) => {
-    const { students } = (await run.plan()).after;
-    const namespaces = students.map(({ name }) => seatNamespace(classroom.name, name));
-    return [
-      ...(await flowObjects(classroom.name, namespaces)),
-      ...forcedDeletionGuard(classObject(classroom.name), { [classLabel]: classroom.name }),
-    ];
-  };
-  return {
+export const shareApi = (run: ClassRun): SingleStep =>
+  applyObjects({
     title: "Set the class's rules at the API server",
-    skip: async (context) => {
-      const held = await Promise.all((await wanted(context)).map((one) => context.kube.isApplied(one)));
-      return held.every(Boolean) && 'already as it should be';
+    manifests: async ({ profile: { classroom } }) => {
+      const { students } = (await run.plan()).after;
+      const namespaces = students.map(({ name }) => seatNamespace(classroom.name, name));
+      return [
+        ...(await flowObjects(classroom.name, namespaces)),
+        ...forcedDeletionGuard(classObject(classroom.name), { [classLabel]: classroom.name }),
+      ];
     },
-    run: async (context) => {
-      for (const object of await wanted(context)) await context.kube.apply(object);
-    },
-  };
-};
+  });
+
+/** Servers that run go on, others stay as they are. */
+const planAsTheyRun = async (context: Context, run: ClassRun) => planSeats(context, await run.seats(), (runs) => runs);
 
 /** Brings every seat to what it should be. One student's failure stops nobody; `run.failures` has it. */
-export const prepareSeats = (run: ClassRun, isOpen: IsOpen, title = 'Prepare the seats'): SingleStep => {
-  const planned = async (context: Context) =>
-    planSeats(context, seatsOf(context.profile, await run.plan(), await run.address()), isOpen);
+export const prepareSeats = (run: ClassRun): SingleStep => {
+  let planning: ReturnType<typeof planAsTheyRun> | undefined;
+  // For a thousand seats it takes more than most steps do.
+  const planned = (context: Context) => {
+    planning ??= planAsTheyRun(context, run);
+    return planning;
+  };
   return {
-    title,
+    title: 'Prepare the seats',
     skip: async (context) => {
       if (!context.state.image) return false;
       const { groups, same } = await planned(context);
@@ -106,7 +110,7 @@ export const prepareSeats = (run: ClassRun, isOpen: IsOpen, title = 'Prepare the
     run: async (context, out) => {
       const plan = await planned(context);
       const { failures } = await applySeats(context, plan, out);
-      for (const { name, failure } of failures) run.failures.set(name, messageOf(failure));
+      noteFailures(run, failures);
       if (failures.length > 0 && failures.length === plan.groups.length)
         throw new Failure(`no seat could be prepared: ${messageOf(failures[0]?.failure)}`);
     },
@@ -117,16 +121,14 @@ export const prepareSeats = (run: ClassRun, isOpen: IsOpen, title = 'Prepare the
 export const showChanges = (run: ClassRun): SingleStep => ({
   title: 'Compare the seats with the class',
   run: async (context, out) => {
-    const plan = await planSeats(
-      context,
-      seatsOf(context.profile, await run.plan(), await run.address()),
-      (_, runs) => runs,
-    );
+    const plan = await planAsTheyRun(context, run);
     const objects = plan.groups.reduce((sum, group) => sum + group.objects.length, 0);
     out.line(`${objects} objects of ${plan.groups.length} seats would change, ${plan.same} are as they should be`);
     for (const line of shownChanges(plan).slice(0, 20)) out.line(line);
   },
 });
 
-/** What a failure says. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** Keeps why seats are not ready, for the end of the run. */
+export function noteFailures(run: ClassRun, failures: readonly GroupEnd[]): void {
+  for (const { name, failure } of failures) run.failures.set(name, messageOf(failure));
+}

@@ -1,9 +1,8 @@
 // A class as its folder and its list tell: who is in it, with which keys, and where each seat is. Writes nothing.
 import { usageFailure } from '../lib/failure.ts';
-import { didYouMean } from '../lib/nearest.ts';
 import type { Profile } from '../lib/schema.ts';
 import { type ClassRecord, readKeys, readRecord } from './folder.ts';
-import { type Keys, rotateKeys, withNewKeys, withoutKeys } from './keys.ts';
+import { type Keys, nobodyNamed, rotateKeys, withNewKeys, withoutKeys } from './keys.ts';
 import { planRoster, type RosterPlan, recordAfter } from './roster/plan.ts';
 import { type Roster, readRoster, readTyped } from './roster/read.ts';
 import { seatNamespace } from './seat/labels.ts';
@@ -95,10 +94,7 @@ export async function withoutStudents(profile: Profile, names: readonly string[]
   const { students, former, by } = plan.after;
   const all = students.map((student) => student.name);
   const unknown = names.filter((name) => !all.includes(name));
-  if (unknown.length > 0)
-    throw usageFailure(
-      unknown.map((name) => `no student is named ${JSON.stringify(name)}${didYouMean(name, all)}`).join('\n'),
-    );
+  if (unknown.length > 0) throw usageFailure(unknown.map((name) => nobodyNamed(name, all)).join('\n'));
   const leaving = students.filter(({ name }) => names.includes(name));
   return {
     before: plan.before,

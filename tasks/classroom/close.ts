@@ -1,15 +1,14 @@
 // Ends what runs of a class, or removes seats and the class itself.
-
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { Context, Ref, SingleStep } from '../lib/types.ts';
-import { type ClassRun, messageOf } from './apply.ts';
-import { type ClassPlan, seatsOf } from './class.ts';
+import { type ClassRun, noteFailures } from './apply.ts';
+import type { ClassPlan } from './class.ts';
 import { classObject } from './flow.ts';
 import { classPath } from './folder.ts';
 import { applySeats, planSeats } from './seat/apply-seats.ts';
 import { classNamespace, classSelector, studentLabel } from './seat/labels.ts';
-import { serverStates } from './seat/start-seats.ts';
+import { isRunning, serverStates } from './seat/start-seats.ts';
 
 const namespaceRef = (name: string): Ref => ({ apiVersion: 'v1', kind: 'Namespace', name });
 
@@ -30,10 +29,10 @@ export const closeSeats = (run: ClassRun): SingleStep => ({
   title: 'Pause the notebook servers',
   run: async (context, out) => {
     const states = await serverStates(context);
-    const seats = seatsOf(context.profile, await run.plan(), await run.address());
-    const open = seats.filter(({ student }) => ['ready', 'starting'].includes(states.get(student) ?? ''));
+    const seats = await run.seats();
+    const open = seats.filter(({ student }) => isRunning(states.get(student)));
     const { failures } = await applySeats(context, await planSeats(context, open, () => false), out);
-    for (const { name, failure } of failures) run.failures.set(name, messageOf(failure));
+    noteFailures(run, failures);
     const paused = open.length - failures.length;
     out.line(open.length === 0 ? 'none runs' : `${paused} of ${seats.length} paused; their work folders stay`);
   },

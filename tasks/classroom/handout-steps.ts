@@ -3,7 +3,6 @@ import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { SingleStep } from '../lib/types.ts';
 import type { ClassRun } from './apply.ts';
-import { seatsOf } from './class.ts';
 import { classEnd, doorCertificate } from './door/steps.ts';
 import { classPath } from './folder.ts';
 import { handoutFiles, staleHandouts, verifyOutsideRepository } from './handouts/files.ts';
@@ -24,7 +23,7 @@ export const writeHandouts = (run: ClassRun, given: string | undefined): SingleS
     const folder = handoutFolder(classroom.name, given);
     verifyOutsideRepository(folder);
     const plan = await run.plan();
-    const seats = seatsOf(profile, plan, await run.address());
+    const seats = await run.seats();
     const certificate = await doorCertificate(
       context,
       seats.map(({ host }) => host),

@@ -1,5 +1,5 @@
 // The image of seats: that of notebook servers, with kubectl for those who work in a terminal.
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { devLayer } from '../dev/layer.ts';
 import { toolsFolder } from '../lib/paths.ts';
@@ -12,9 +12,14 @@ export const seatTools: Tool[] = [{ name: 'kubectl', purpose: 'is for students w
 /** How a program of Linux begins; what is called kubectl may be a script. elf(5). */
 const elf = Buffer.from('\x7fELF');
 
-const isProgram = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isFile() === true &&
-  readFileSync(path).subarray(0, elf.length).equals(elf);
+function isProgram(path: string): boolean {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
+  const start = Buffer.alloc(elf.length);
+  const file = openSync(path, 'r');
+  readSync(file, start);
+  closeSync(file);
+  return start.equals(elf);
+}
 
 /** The kubectl of firesteel's tools, else that of this machine. */
 export function seatLayer(path = process.env['PATH'] ?? ''): Layer {

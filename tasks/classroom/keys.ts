@@ -31,10 +31,13 @@ export function withNewKeys(students: readonly { name: string }[], keys: Keys = 
   return new Map([...keys, ...missing.map(({ name }, i) => [name, draw(free[i] ?? 0)] as const)]);
 }
 
+/** That no student has a name, with the nearest one that some student has. */
+export const nobodyNamed = (name: string, all: readonly string[]): string =>
+  `no student is named ${JSON.stringify(name)}${didYouMean(name, all)}`;
+
 /** The same keys, but new ones for one student: the old code, cookie and token open nothing any more. */
 export function rotateKeys(keys: Keys, student: string): Keys {
-  if (!keys.has(student))
-    throw usageFailure(`no student is named ${JSON.stringify(student)}${didYouMean(student, [...keys.keys()])}`);
+  if (!keys.has(student)) throw usageFailure(nobodyNamed(student, [...keys.keys()]));
   return new Map([...keys].map(([name, old]) => [name, name === student ? draw(old.number) : old]));
 }
 

@@ -2,7 +2,6 @@
 import { rm } from 'node:fs/promises';
 import type { Context, SingleStep } from '../lib/types.ts';
 import type { ClassRun } from './apply.ts';
-import { seatsOf } from './class.ts';
 import { classEnd } from './door/steps.ts';
 import { classSelector, studentAccount, studentLabel } from './seat/labels.ts';
 import {
@@ -30,41 +29,47 @@ async function accounts({ kube, profile }: Context): Promise<Map<string, string 
   return found;
 }
 
+/** What is to be written, and where it leads. */
+interface Missing {
+  server: ApiServer;
+  seats: Seat[];
+}
+
 /** Seats whose kubeconfig is missing, leads elsewhere, or ends too early. */
-async function seatsWithout(context: Context, run: ClassRun, server: ApiServer): Promise<Seat[]> {
-  const { profile } = context;
-  const [plan, made] = await Promise.all([run.plan(), accounts(context)]);
-  const seats = seatsOf(profile, plan, await run.address()).filter(({ student }) => !run.failures.has(student));
-  return seats.filter(({ student }) => {
-    const kept = keptConfig(profile.classroom.name, student);
-    return !isLasting(kept, server, made.get(student), classEnd(profile));
-  });
+async function lookForMissing(context: Context, run: ClassRun): Promise<Missing> {
+  const { profile, cluster } = context;
+  const server = await apiServerOf(cluster.kubeconfig(profile));
+  const [seats, made] = await Promise.all([run.seats(), accounts(context)]);
+  const isMissing = ({ student }: Seat) =>
+    !isLasting(keptConfig(profile.classroom.name, student), server, made.get(student), classEnd(profile));
+  return { server, seats: seats.filter((seat) => !run.failures.has(seat.student) && isMissing(seat)) };
 }
 
 /** In the class's folder: each is a way into one seat, past the door, and ends one hour after the class. */
-export const writeKubeconfigs = (run: ClassRun): SingleStep => ({
-  title: 'Write kubeconfigs',
-  skip: async (context) => {
-    const server = await apiServerOf(context.cluster.kubeconfig(context.profile));
-    const isSame = (await seatsWithout(context, run, server)).length === 0;
-    return isSame && (await run.plan()).leaving.length === 0 && 'all as they should be';
-  },
-  run: async (context, out) => {
-    const { profile, write, change } = context;
-    const server = await apiServerOf(context.cluster.kubeconfig(profile));
-    const missing = await seatsWithout(context, run, server);
-    let done = 0;
-    const work = async () => {
-      for (let seat = missing.shift(); seat; seat = missing.shift()) {
-        await write([await studentConfig(context, server, seat, classEnd(profile))]);
-        done += 1;
+export const writeKubeconfigs = (run: ClassRun): SingleStep => {
+  let looking: Promise<Missing> | undefined;
+  const look = (context: Context): Promise<Missing> => {
+    looking ??= lookForMissing(context, run);
+    return looking;
+  };
+  return {
+    title: 'Write kubeconfigs',
+    skip: async (context) =>
+      (await look(context)).seats.length === 0 && (await run.plan()).leaving.length === 0 && 'all as they should be',
+    run: async (context, out) => {
+      const { profile, write, change } = context;
+      const { server, seats } = await look(context);
+      const waiting = [...seats];
+      const work = async () => {
+        for (let seat = waiting.shift(); seat; seat = waiting.shift())
+          await write([await studentConfig(context, server, seat, classEnd(profile))]);
+      };
+      await Promise.all(Array.from({ length: atOnce }, work));
+      for (const { name } of (await run.plan()).leaving) {
+        const path = studentConfigPath(profile.classroom.name, name);
+        await change(`remove ${path}`, () => rm(path, { force: true }));
       }
-    };
-    await Promise.all(Array.from({ length: atOnce }, work));
-    for (const { name } of (await run.plan()).leaving) {
-      const path = studentConfigPath(profile.classroom.name, name);
-      await change(`remove ${path}`, () => rm(path, { force: true }));
-    }
-    out.line(`${done} written`);
-  },
-});
+      out.line(`${seats.length} written`);
+    },
+  };
+};

@@ -9,9 +9,9 @@ import type { ClassRun } from './apply.ts';
 import { seatNamed } from './open-seat.ts';
 import { applySeat } from './seat/apply-seats.ts';
 import { notebookName } from './seat/labels.ts';
+import { podOf, runToEnd } from './seat/short-pod.ts';
 import { waitForServers } from './seat/start-seats.ts';
 import type { Seat } from './types.ts';
-import { podOf } from './verify/api-attempts.ts';
 
 const seconds = 180;
 
@@ -20,7 +20,7 @@ const endPods = (run: ClassRun, student: string): SingleStep => ({
   title: 'End all pods of the seat',
   run: async (context, out) => {
     const { kube, signal } = context;
-    const seat = await seatNamed(context, run, student);
+    const seat = await seatNamed(run, student);
     await applySeat(context, seat, false);
     const collection = { apiVersion: 'v1', kind: 'Pod', namespace: seat.namespace };
     const pods = await kube.list(collection);
@@ -57,32 +57,18 @@ const putSettingsAside = (run: ClassRun, student: string): SingleStep => ({
   title: 'Put hidden files aside',
   run: async (context, out) => {
     const { kube, state, signal } = context;
-    const seat = await seatNamed(context, run, student);
-    const pod = resetPod(seat, state.image ?? '');
-    const ref = { apiVersion: 'v1', kind: 'Pod', name: pod.metadata.name, namespace: seat.namespace };
-    await kube.create(pod);
-    try {
-      const phase = await until({
-        for: 'end of the pod that puts files aside',
-        seconds,
-        signal,
-        probe: async () => {
-          const { phase = 'absent' } = ((await kube.get(ref))?.['status'] ?? {}) as { phase?: string };
-          return phase === 'Succeeded' || phase === 'Failed' ? { done: phase } : { seen: phase };
-        },
-      });
-      for await (const line of kube.logs({ name: ref.name, namespace: seat.namespace })) out.line(line);
-      if (phase === 'Failed') throw new Failure('hidden files could not be put aside');
-    } finally {
-      await kube.remove(ref);
-    }
+    const seat = await seatNamed(run, student);
+    const title = 'end of the pod that puts files aside';
+    const { hasFailed, lines } = await runToEnd(kube, resetPod(seat, state.image ?? ''), { title, seconds, signal });
+    for (const line of lines) out.line(line);
+    if (hasFailed) throw new Failure('hidden files could not be put aside');
   },
 });
 
 const startAgain = (run: ClassRun, student: string): SingleStep => ({
   title: 'Start the notebook server',
   run: async (context, out) => {
-    await applySeat(context, await seatNamed(context, run, student), true);
+    await applySeat(context, await seatNamed(run, student), true);
     await waitForServers(context, [student], out);
   },
 });

@@ -1,11 +1,12 @@
 // Brings the door of a class into the cluster, and tells where it is.
 import { isIP } from 'node:net';
+import { applyObjects } from '../../lib/apply.ts';
 import { parseMoment } from '../../lib/classroom-schema.ts';
 import { Failure, usageFailure } from '../../lib/failure.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Context, Manifest, SingleStep } from '../../lib/types.ts';
 import { until } from '../../lib/wait.ts';
-import { type ClassPlan, seatsOf } from '../class.ts';
+import type { ClassRun } from '../apply.ts';
 import { classPath } from '../folder.ts';
 import { classNamespace } from '../seat/labels.ts';
 import { machineAddresses } from './addresses.ts';
@@ -56,10 +57,10 @@ const deployment = (profile: Profile) => ({
 });
 
 /** Every object of the door, for the seats of a plan. */
-async function wantedDoor(context: Context, plan: ClassPlan, address: string): Promise<Manifest[]> {
+async function wantedDoor(context: Context, run: ClassRun): Promise<Manifest[]> {
   const { profile, state, kube } = context;
   if (!state.door) throw new Failure('there is no image of the door');
-  const seats = seatsOf(profile, plan, address);
+  const seats = await run.seats();
   const certificate = await doorCertificate(
     context,
     seats.map(({ host }) => host),
@@ -77,17 +78,13 @@ async function wantedDoor(context: Context, plan: ClassPlan, address: string): P
 }
 
 /** Applies it; where seats changed, another pod takes over from the one that runs. */
-export const openDoor = (plan: () => Promise<ClassPlan>, address: () => Promise<string>): SingleStep => {
-  const wanted = async (context: Context) => wantedDoor(context, await plan(), await address());
+export const openDoor = (run: ClassRun): SingleStep => {
+  const apply = applyObjects({ title: 'Open the door', manifests: (context) => wantedDoor(context, run) });
   return {
-    title: 'Open the door',
-    skip: async (context) => {
-      if (!context.state.door) return false;
-      const held = await Promise.all((await wanted(context)).map((one) => context.kube.isApplied(one)));
-      return held.every(Boolean) && 'already as it should be';
-    },
+    ...apply,
+    skip: async (context) => (context.state.door ? ((await apply.skip?.(context)) ?? false) : false),
     run: async (context, out) => {
-      for (const object of await wanted(context)) await context.kube.apply(object);
+      await apply.run(context, out);
       await waitForDoor(context, out.line);
     },
   };
@@ -95,7 +92,6 @@ export const openDoor = (plan: () => Promise<ClassPlan>, address: () => Promise<
 
 interface DoorStatus extends Manifest {
   metadata: Manifest['metadata'] & { generation?: number };
-  spec?: { replicas?: number };
   status?: { observedGeneration?: number; updatedReplicas?: number; readyReplicas?: number };
 }
 

@@ -1,9 +1,8 @@
 // Does something in the notebook server of each student, several at a time.
 import { type LabLink, withLab } from '../../lab/link.ts';
-import { Failure } from '../../lib/failure.ts';
+import { Failure, messageOf } from '../../lib/failure.ts';
 import type { Context, Output } from '../../lib/types.ts';
 import type { ClassRun } from '../apply.ts';
-import { seatsOf } from '../class.ts';
 import { notebookName } from '../seat/labels.ts';
 import { profileOfSeat } from '../seat/objects.ts';
 import { serverStates } from '../seat/start-seats.ts';
@@ -18,7 +17,7 @@ export async function inEachLab(
   action: (link: LabLink, student: string) => Promise<string>,
 ): Promise<void> {
   const states = await serverStates(context);
-  const seats = seatsOf(context.profile, await run.plan(), await run.address());
+  const seats = await run.seats();
   // What went wrong before is the reason that counts.
   const waiting = seats.filter(({ student }) => !run.failures.has(student));
   let done = 0;
@@ -36,7 +35,7 @@ export async function inEachLab(
         out.line(`${done} of ${all}: ${student}: ${said}`);
       } catch (error) {
         context.signal.throwIfAborted();
-        run.failures.set(student, error instanceof Error ? error.message : String(error));
+        run.failures.set(student, messageOf(error));
       }
     }
   };

@@ -1,6 +1,8 @@
 // Finds out by a try whether a cluster enforces NetworkPolicies: two pods connect as policies allow and as they forbid.
+
 import { randomBytes } from 'node:crypto';
 import { hindrance, whyFailed } from '../../coredns/proof.ts';
+import { messageOf } from '../../lib/failure.ts';
 import { ourSelector, renderTemplate } from '../../lib/render.ts';
 import type { Enforcement, Kube, Manifest, Ref } from '../../lib/types.ts';
 import { until } from '../../lib/wait.ts';
@@ -52,7 +54,7 @@ export async function findEnforcement(probing: Probing): Promise<Enforcement> {
     return await tryIn(namespace, probing);
   } catch (error) {
     probing.signal.throwIfAborted();
-    return { verdict: 'not known', why: error instanceof Error ? error.message : String(error) };
+    return { verdict: 'not known', why: messageOf(error) };
   } finally {
     if (isMade) await cleaner.remove(namespaceRef(namespace));
   }

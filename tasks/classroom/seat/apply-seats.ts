@@ -1,49 +1,34 @@
 // Makes all seats as they should be: many at once, each student apart from the others.
 import { pipSettings } from '../../dev/pip-settings.ts';
 import { Failure } from '../../lib/failure.ts';
-import type { Context, Manifest, Output } from '../../lib/types.ts';
+import type { Context, Output } from '../../lib/types.ts';
 import { applyBulk, type BulkPlan, type Group, type GroupEnd, planBulk, shownObjects } from '../bulk/groups.ts';
 import { gradientLimit } from '../bulk/limit.ts';
 import { apiEndpoints, clusterNetworks } from '../isolation/networks.ts';
 import { seatPolicies } from '../isolation/policies.ts';
 import type { Seat } from '../types.ts';
-import { classNamespace, classSelector, notebookName } from './labels.ts';
+import { classNamespace, classSelector } from './labels.ts';
 import { seatObjects } from './objects.ts';
+import { isRunning, serverStates } from './start-seats.ts';
 
 /** What was done about the seats of a class. */
 export interface SeatsDone {
-  /** Seats that were not as they should be. */
-  changed: number;
   /** Why seats are not ready, by student. */
   failures: GroupEnd[];
 }
 
-/** Which students' notebook servers are to run; those that run already go on by themselves. */
-export type IsOpen = (student: string, runs: boolean) => boolean;
-
-/** Namespaces whose notebook servers run. */
-async function openNamespaces({ kube, profile }: Context): Promise<Set<string>> {
-  const found = new Set<string>();
-  const deployments = {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    labelSelector: classSelector(profile.classroom.name),
-  };
-  for await (const page of kube.pages(deployments))
-    for (const { metadata, spec } of page as (Manifest & { spec: { replicas?: number } })[])
-      if (metadata.name === notebookName && spec.replicas !== 0) found.add(metadata.namespace ?? '');
-  return found;
-}
+/** Whether a notebook server is to run, by whether it runs. */
+type IsOpen = (runs: boolean) => boolean;
 
 /** What each seat is to have. */
 async function wantedSeats(context: Context, seats: readonly Seat[], isOpen: IsOpen): Promise<Group[]> {
   const { kube, profile, state } = context;
   if (!state.image) throw new Failure('there is no image', { hint: 'build it: firesteel build' });
   const { image } = state;
-  const [pip, api, open, networks] = await Promise.all([
+  const [pip, api, states, networks] = await Promise.all([
     pipSettings(context.read),
     apiEndpoints(kube),
-    openNamespaces(context),
+    serverStates(context),
     clusterNetworks(kube),
   ]);
   const door = classNamespace(profile.classroom.name);
@@ -57,7 +42,7 @@ async function wantedSeats(context: Context, seats: readonly Seat[], isOpen: IsO
         pip,
         pullSecrets: [],
         policies: seatPolicies({ namespace: seat.namespace, door, api, outside: { except: networks } }),
-        isOpen: isOpen(seat.student, open.has(seat.namespace)),
+        isOpen: isOpen(isRunning(states.get(seat.student))),
       }),
     })),
   );
@@ -81,7 +66,7 @@ export async function applySeats(context: Context, plan: BulkPlan, out: Output):
   const onEnd = ({ name, failure }: GroupEnd, done: number) =>
     out.line(failure instanceof Error ? `${name}: ${failure.message}` : `${done} of ${groups.length} seats`);
   const ends = await applyBulk(groups, { ...options(context), onEnd });
-  return { changed: groups.length, failures: ends.filter(({ failure }) => failure !== undefined) };
+  return { failures: ends.filter(({ failure }) => failure !== undefined) };
 }
 
 /** Brings one seat to what it should be, with its server on or off; throws what keeps it from that. */

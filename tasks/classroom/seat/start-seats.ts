@@ -13,6 +13,9 @@ interface Deployment extends Manifest {
 /** How a student's notebook server is. */
 export type ServerState = 'paused' | 'starting' | 'ready';
 
+/** Whether a seat's server is on, ready or not. */
+export const isRunning = (state: ServerState | undefined): boolean => state === 'ready' || state === 'starting';
+
 /** Of every seat of a class, by student. */
 export async function serverStates({ kube, profile }: Context): Promise<Map<string, ServerState>> {
   const labelSelector = classSelector(profile.classroom.name);

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { usageFailure } from '../../lib/failure.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Context, SingleStep, Step } from '../../lib/types.ts';
-import type { ClassRun } from '../apply.ts';
-import { seatsOf } from '../class.ts';
+import { type ClassRun, noteFailures } from '../apply.ts';
+import type { BulkPlan } from '../bulk/groups.ts';
 import { pushFiles } from '../files/push.ts';
 import { seatNodes } from '../node-look.ts';
 import { applySeats, planSeats } from './apply-seats.ts';
@@ -34,31 +34,34 @@ const waitUntil = (text: string): SingleStep => ({
   },
 });
 
-const planned = async (context: Context, run: ClassRun) =>
-  planSeats(context, seatsOf(context.profile, await run.plan(), await run.address()), () => true);
-
 /** Every seat's server, one after the other at the pace of the class. */
-const startEach = (run: ClassRun): SingleStep => ({
-  title: 'Start the notebook servers',
-  skip: async (context) => {
-    if (!context.state.image) return false;
-    return (await planned(context, run)).groups.length === 0 && 'all run';
-  },
-  run: async (context, out) => {
-    const { kube, profile, signal } = context;
-    const nodes = await seatNodes(kube, profile.namespace);
-    const cores = nodes.reduce((sum, { whole }) => sum + (whole['cpu'] ?? 0), 0) / 1000;
-    const plan = await planned(context, run);
-    let started = 0;
-    await paced(plan.groups, startPause(profile.classroom.pace, cores), signal, async (group) => {
-      const { failures } = await applySeats(context, { ...plan, groups: [group] }, { line: () => {} });
-      for (const { name, failure } of failures)
-        run.failures.set(name, failure instanceof Error ? failure.message : String(failure));
-      started += 1;
-      out.line(`${started} of ${plan.groups.length} started`);
-    });
-  },
-});
+const startEach = (run: ClassRun): SingleStep => {
+  let planning: Promise<BulkPlan> | undefined;
+  const planned = (context: Context): Promise<BulkPlan> => {
+    planning ??= run.seats().then((seats) => planSeats(context, seats, () => true));
+    return planning;
+  };
+  return {
+    title: 'Start the notebook servers',
+    skip: async (context) => {
+      if (!context.state.image) return false;
+      return (await planned(context)).groups.length === 0 && 'all run';
+    },
+    run: async (context, out) => {
+      const { kube, profile, signal } = context;
+      const nodes = await seatNodes(kube, profile.namespace);
+      const cores = nodes.reduce((sum, { whole }) => sum + (whole['cpu'] ?? 0), 0) / 1000;
+      const plan = await planned(context);
+      let started = 0;
+      await paced(plan.groups, startPause(profile.classroom.pace, cores), signal, async (group) => {
+        const { failures } = await applySeats(context, { ...plan, groups: [group] }, { line: () => {} });
+        noteFailures(run, failures);
+        started += 1;
+        out.line(`${started} of ${plan.groups.length} started`);
+      });
+    },
+  };
+};
 
 const waitForEach = (run: ClassRun): SingleStep => ({
   title: 'Wait for the notebook servers',

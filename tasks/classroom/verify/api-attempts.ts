@@ -1,6 +1,7 @@
 // What a student tries at the API server with a kubeconfig of their own: rights, forbidden pods, quotas.
 import type { AccessQuestion, Kube, Manifest, Ref } from '../../lib/types.ts';
 import { notebookName } from '../seat/labels.ts';
+import { allowedContext, podOf } from '../seat/short-pod.ts';
 import type { Attempt } from './row.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
@@ -69,38 +70,6 @@ export function rightAttempts(student: Kube, seat: string, neighbour: string, do
       attempt: async () => ((await student.can(right)) ? undefined : 'the API server says no'),
     })),
   );
-}
-
-const allowedContext = {
-  allowPrivilegeEscalation: false,
-  capabilities: { drop: ['ALL'] },
-  runAsNonRoot: true,
-  runAsUser: 185,
-  seccompProfile: { type: 'RuntimeDefault' },
-};
-
-/** A pod as a student may have it, but for what is given. */
-export function podOf(namespace: string, image: string, spec: object = {}, container: object = {}): Manifest {
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: 'verify-attempt', namespace },
-    spec: {
-      automountServiceAccountToken: false,
-      restartPolicy: 'Never',
-      containers: [
-        {
-          name: 'attempt',
-          image,
-          command: ['true'],
-          resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '32Mi' } },
-          securityContext: allowedContext,
-          ...container,
-        },
-      ],
-      ...spec,
-    },
-  };
 }
 
 const volume = (source: object) => ({ volumes: [{ name: 'attempt', ...source }] });

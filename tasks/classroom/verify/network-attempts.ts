@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Failure } from '../../lib/failure.ts';
 import { projectPath } from '../../lib/paths.ts';
 import type { Kube, Manifest } from '../../lib/types.ts';
-import { until } from '../../lib/wait.ts';
-import { podOf } from './api-attempts.ts';
+import { podOf, runToEnd } from '../seat/short-pod.ts';
 import type { Attempt } from './row.ts';
 
 /** A place that a pod tries to reach. */
@@ -31,27 +30,11 @@ async function tryAll(
   student: Kube,
   { namespace, image, places, signal }: NetworkTry,
 ): Promise<Record<string, string | null>> {
-  const pod = probe(namespace, image, places);
-  const ref = { apiVersion: 'v1', kind: 'Pod', name: pod.metadata.name, namespace };
-  await student.create(pod);
-  try {
-    await until({
-      for: 'end of the pod that tries connections',
-      seconds,
-      signal,
-      probe: async () => {
-        const { phase = 'absent' } = ((await student.get(ref))?.['status'] ?? {}) as { phase?: string };
-        return phase === 'Succeeded' || phase === 'Failed' ? { done: true } : { seen: phase };
-      },
-    });
-    const lines: string[] = [];
-    for await (const line of student.logs({ name: ref.name, namespace })) lines.push(line);
-    const said = lines.find((line) => line.startsWith('{'));
-    if (!said) throw new Failure('the pod that tries connections failed', { output: lines.join('\n') });
-    return JSON.parse(said) as Record<string, string | null>;
-  } finally {
-    await student.remove(ref);
-  }
+  const title = 'end of the pod that tries connections';
+  const { lines } = await runToEnd(student, probe(namespace, image, places), { title, seconds, signal });
+  const said = lines.find((line) => line.startsWith('{'));
+  if (!said) throw new Failure('the pod that tries connections failed', { output: lines.join('\n') });
+  return JSON.parse(said) as Record<string, string | null>;
 }
 
 interface NetworkTry {

@@ -1,4 +1,5 @@
 // One line of the proof that seats are apart: what a student tries, what should come of it, and what did. Types and words only.
+import { messageOf } from '../../lib/failure.ts';
 
 /** What is tried against. */
 export type Area = 'rights' | 'pods' | 'limits' | 'network' | 'door';
@@ -31,7 +32,7 @@ export async function rowOf({ area, what, isAllowed, attempt }: Attempt): Promis
     const refused = await attempt();
     return { area, what, expected, seen: refused === undefined ? 'allowed' : 'refused', detail: refused ?? '' };
   } catch (error) {
-    return { area, what, expected, seen: 'not known', detail: error instanceof Error ? error.message : String(error) };
+    return { area, what, expected, seen: 'not known', detail: messageOf(error) };
   }
 }
 

@@ -1,12 +1,14 @@
 // classroom verify: everything a student could try against others, tried as a student; one difference is a failure.
+import { labPort, sessionPorts } from '../../lab/names.ts';
+import { addressOf, numberOf } from '../../lib/addresses.ts';
 import { Failure } from '../../lib/failure.ts';
 import { refOf } from '../../lib/ref.ts';
 import { table } from '../../lib/report.ts';
 import type { Context, Kube, Manifest, SingleStep } from '../../lib/types.ts';
 import type { Pod } from '../../spark/pod.ts';
 import type { ClassRun } from '../apply.ts';
-import { seatsOf } from '../class.ts';
 import { doorTarget } from '../door/cluster.ts';
+import { doorPort } from '../door/configuration.ts';
 import { classEnd } from '../door/steps.ts';
 import { classPath, privateMode } from '../folder.ts';
 import { apiEndpoints } from '../isolation/networks.ts';
@@ -23,8 +25,7 @@ import { type Attempt, isAsExpected, type Row, rowOf } from './row.ts';
 /** Two seats whose servers run: against one that is paused, every attempt would fail for that alone. */
 async function twoSeats(context: Context, run: ClassRun): Promise<[Seat, Seat]> {
   const states = await serverStates(context);
-  const seats = seatsOf(context.profile, await run.plan(), await run.address());
-  const [own, neighbour] = seats.filter(({ student }) => states.get(student) === 'ready');
+  const [own, neighbour] = (await run.seats()).filter(({ student }) => states.get(student) === 'ready');
   if (!own || !neighbour)
     throw new Failure('two seats have to be open to tell that one cannot reach the other', {
       hint: 'start them: firesteel classroom start',
@@ -53,35 +54,34 @@ interface Node extends Manifest {
 /** The last address of a node's pods: nobody has it before all others are given away. */
 const lastAddress = (network: string): string => {
   const [first = '', bits = '24'] = network.split('/');
-  const number = first.split('.').reduce((sum, part) => sum * 256 + Number(part), 0) + 2 ** (32 - Number(bits)) - 2;
-  return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
+  return addressOf(numberOf(first) + 2 ** (32 - Number(bits)) - 2);
 };
 
 /** Everything a pod of one seat tries to connect to. */
 async function places({ kube, profile }: Context, own: Seat, neighbour: Seat): Promise<Place[]> {
   const door = classNamespace(profile.classroom.name);
   const [node] = (await kube.list({ apiVersion: 'v1', kind: 'Node' })) as Node[];
-  const addressOf = async (namespace: string, selector: string) =>
+  const podAddress = async (namespace: string, selector: string) =>
     (await runningPod(kube, namespace, selector)).status.podIP;
   const nodeAddress = node?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '';
   const [neighbourPod, doorPod, dnsPod, [api]] = await Promise.all([
-    addressOf(neighbour.namespace, labSelector),
-    addressOf(door, 'app.kubernetes.io/name=door'),
-    addressOf('kube-system', 'k8s-app=kube-dns'),
+    podAddress(neighbour.namespace, labSelector),
+    podAddress(door, 'app.kubernetes.io/name=door'),
+    podAddress('kube-system', 'k8s-app=kube-dns'),
     apiEndpoints(kube),
   ]);
   const allowed = (what: string, host: string, port: number): Place => ({ what, isAllowed: true, host, port });
   const refused = (what: string, host: string, port: number): Place => ({ what, isAllowed: false, host, port });
   return [
-    allowed('reach the own notebook server by name', labHost(own.namespace), 8888),
+    allowed('reach the own notebook server by name', labHost(own.namespace), labPort),
     allowed('reach the API server by name', 'kubernetes.default.svc', 443),
     ...(api ? [allowed('reach the API server by address', api.address, api.port)] : []),
     allowed('ask DNS by TCP', dnsPod, 53),
-    refused('reach the notebook server of another seat by name', labHost(neighbour.namespace), 8888),
-    refused('reach the notebook server of another seat by address', neighbourPod, 8888),
-    refused("reach a driver's port of another seat", neighbourPod, 7100),
+    refused('reach the notebook server of another seat by name', labHost(neighbour.namespace), labPort),
+    refused('reach the notebook server of another seat by address', neighbourPod, labPort),
+    refused("reach a driver's port of another seat", neighbourPod, sessionPorts.driver),
     refused('reach the pages of Spark of another seat', neighbourPod, 4040),
-    refused('reach the door from inside of the cluster', doorPod, 8443),
+    refused('reach the door from inside of the cluster', doorPod, doorPort),
     refused('reach a port of CoreDNS that is not for names', dnsPod, 8181),
     refused('reach the kubelet of the node', nodeAddress, 10250),
     refused('reach metadata of a cloud', '169.254.169.254', 80),
