@@ -1,6 +1,6 @@
-// demo: from nothing to pi. Cluster and image come up side by side, then SparkPi runs.
+// demo: from nothing to pi. Cluster and image come up side by side, then SparkPi runs beside the proof of cluster DNS.
 import { buildProblems, buildSteps, buildTools } from './build.ts';
-import { clusterSteps, sizeProblems } from './deploy.ts';
+import { accessSteps, namesSteps, sizeProblems, upSteps } from './deploy.ts';
 import type { Task } from './lib/types.ts';
 import { submitSteps, submitWith } from './submit.ts';
 
@@ -18,18 +18,21 @@ export const demo: Task = {
   steps: (profile, cluster) => {
     const early = cluster.publishesWhileStarting ? cluster.publish(profile) : [];
     const late = cluster.publishesWhileStarting ? [] : cluster.publish(profile);
+    const names = namesSteps(profile, cluster);
+    const run = { title: 'SparkPi', steps: submitSteps(job) };
     return [
       {
         title: 'Prepare',
         // What builds in the node has to wait for it.
         concurrent: profile.image.builder !== 'minikube',
         steps: [
-          { title: 'Cluster', steps: clusterSteps(profile, cluster) },
+          { title: 'Cluster', steps: [...upSteps(profile, cluster), accessSteps(profile)] },
           { title: 'Spark image', steps: [...buildSteps(profile), ...early] },
         ],
       },
       ...late,
-      ...submitSteps(job),
+      // A driver takes longer to its first name than CoreDNS to its first answer, unless that has to be repaired.
+      { title: 'Run', concurrent: cluster.settle !== undefined, steps: [names, run] },
     ];
   },
   done: async (context) => [

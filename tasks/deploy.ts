@@ -14,14 +14,21 @@ import { ensureNamespace } from './spark/namespace.ts';
 import { roomOf } from './spark/sizes/capacity.ts';
 import { sizesIn } from './spark/sizes/sizes.ts';
 
-/** The cluster, names in it that are found, the namespace and rights of Spark jobs, and the proof of those. */
-export const clusterSteps = (profile: Profile, cluster: Cluster): Step[] => [
-  ...cluster.up(profile, () => sparkImage(profile).catch(() => undefined)),
-  ...dnsSteps(profile, cluster),
-  ensureNamespace(profile),
-  applyTemplate('Grant access', 'access', profile),
-  verifyAccess(profile),
-];
+/** The cluster, able to take pods. */
+export const upSteps = (profile: Profile, cluster: Cluster): Step[] =>
+  cluster.up(profile, () => sparkImage(profile).catch(() => undefined));
+
+/** The namespace and rights of Spark jobs, and the proof of those. */
+export const accessSteps = (profile: Profile): Step => ({
+  title: 'Namespace and access',
+  steps: [ensureNamespace(profile), applyTemplate('Grant access', 'access', profile), verifyAccess(profile)],
+});
+
+/** Names in the cluster that pods find. */
+export const namesSteps = (profile: Profile, cluster: Cluster): Step => ({
+  title: 'Cluster DNS',
+  steps: [...(cluster.settle?.(profile) ?? []), ...dnsSteps(profile)],
+});
 
 /** The least a cluster is for. */
 const leastJob = 'pi';
@@ -51,7 +58,10 @@ async function kubectlNotes(source: KubeSource): Promise<string[]> {
 export const deploy: Task = {
   turns: 'up',
   problems: (profile, _args, cluster) => sizeProblems(profile, cluster),
-  steps: clusterSteps,
+  steps: (profile, cluster) => [
+    ...upSteps(profile, cluster),
+    { title: 'Prepare it for jobs', concurrent: true, steps: [namesSteps(profile, cluster), accessSteps(profile)] },
+  ],
   done: async ({ profile, cluster, read, state }) => [
     ...(state.dns?.lines ?? []),
     ...((await cluster.notes?.(profile, read)) ?? []),

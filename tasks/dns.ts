@@ -6,7 +6,7 @@ import type { ProbeImage } from './coredns/proof.ts';
 import { diagnosisOf, repairSteps, undoSteps } from './coredns/repair.ts';
 import { report } from './coredns/report.ts';
 import type { Profile } from './lib/schema.ts';
-import type { Cluster, Context, Exec, SingleStep, Step, Task } from './lib/types.ts';
+import type { Context, Exec, SingleStep, Step, Task } from './lib/types.ts';
 import { isBuilt, sparkImage } from './spark/image/image.ts';
 
 /** An image with a program that looks names up: the cluster's own, else the Spark image, if there is one. */
@@ -21,8 +21,9 @@ async function builtImage(profile: Profile, read: Exec): Promise<string | undefi
 }
 
 /** Part of deploy, once the cluster is up: two reads if CoreDNS is healthy; a loop is repaired if the profile lets it. */
-export const dnsSteps = (profile: Profile, _cluster: Cluster): Step[] => [
-  { title: 'Cluster DNS', steps: [...repairSteps({ repairs: profile.dns.repair, probeImage }), lookOutsideOnce] },
+export const dnsSteps = (profile: Profile): Step[] => [
+  ...repairSteps({ repairs: profile.dns.repair, probeImage }),
+  lookOutsideOnce,
 ];
 
 /** Warns if names outside are answered on this machine alone; without a network that is no failure. */

@@ -416,6 +416,8 @@ export interface Cluster {
   enforcement?(context: Context): Promise<Enforcement>;
   /** A kind whose nodes can begin with the Spark image looks whether it is built. */
   up(profile: Profile, image?: SparkImage): Step[];
+  /** What a job needs from its second moment on, such as cluster DNS: pods may start while these steps wait for it. */
+  settle?(profile: Profile): Step[];
   down(profile: Profile): Step[];
   /** Makes the image in `state.image` known to every node. */
   publish(profile: Profile): Step[];

@@ -69,7 +69,7 @@ describe.each(profiles.map((profile) => [profile.name, profile] as const))('%s',
   const cluster = clusters[profile.cluster];
 
   test('titles of steps are at most 50 characters', () => {
-    const steps = [...cluster.up(profile), ...cluster.down(profile), ...cluster.publish(profile)];
+    const steps = [cluster.up, cluster.settle, cluster.down, cluster.publish].flatMap((part) => part?.(profile) ?? []);
     expect(titles(steps)).not.toEqual([]);
     expect(titles(steps).filter((title) => title.length > 50)).toEqual([]);
   });

@@ -7,6 +7,7 @@ import { fetchTools } from './binaries.ts';
 import { localCapacity } from './capacity.ts';
 import { proxyNotes } from './configuration.ts';
 import { destroySteps } from './destroy.ts';
+import { proveDns } from './dns.ts';
 import { clusterFolder, layoutOf } from './layout.ts';
 import { enforcementNotes, localEnforcement } from './network-policies.ts';
 import { localProblems } from './problems.ts';
@@ -52,6 +53,7 @@ export const local: Cluster = {
   status: (context) => localStatus(context.profile, context),
   enforcement: async ({ profile, read }) => localEnforcement(profile, await layoutOf(profile, read), read),
   up: startSteps,
+  settle: proveDns,
   down: destroySteps,
   publish: publishImage,
   publishesWhileStarting: true,

@@ -35,7 +35,7 @@ interface PodObject extends Manifest {
 }
 
 /** The finished pod stays as the proof; a second run finds it. */
-export const askDns = (): Step => ({
+const askDns = (): Step => ({
   title: 'Look a name up from a pod',
   skip: async ({ kube }) => {
     const pod = (await kube.get(probe).catch(() => undefined)) as PodObject | undefined;
@@ -74,3 +74,6 @@ export const waitForDns = (): Step => ({
       },
     }),
 });
+
+/** The proof that a pod gets an answer. */
+export const proveDns = (): Step[] => [askDns(), waitForDns()];

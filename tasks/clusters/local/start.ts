@@ -10,7 +10,7 @@ import { fetchBinaries } from './binaries.ts';
 import { restartDns, restartPrograms } from './changes.ts';
 import { readConfiguration } from './configuration.ts';
 import { controlPlaneSteps } from './control-plane.ts';
-import { askDns, setUpDns, waitForDns } from './dns.ts';
+import { setUpDns } from './dns.ts';
 import { initLog, verifyRuns } from './ended.ts';
 import { networkPluggingSteps } from './joining.ts';
 import { type Layout, layoutOf, type NodeLayout } from './layout.ts';
@@ -60,8 +60,6 @@ export function startSteps(profile: Profile, image?: SparkImage): Step[] {
         waitForNodes(profile, () => restartedAt),
       ],
     },
-    askDns(),
-    waitForDns(),
   ];
 }
 
