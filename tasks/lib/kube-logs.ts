@@ -135,7 +135,7 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
       if (signal?.aborted) return;
       if (begun && httpStatusOf(error) === 404) {
         isGone = true;
-        if (wasCut) gap += gapLine(whatFollows(), 'gone');
+        if (wasCut || sieve.isBehind()) gap += gapLine(whatFollows(), 'gone');
         break;
       }
       if (error instanceof Failure) {

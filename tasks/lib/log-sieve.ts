@@ -30,6 +30,8 @@ export interface Sieve {
   take(lines: Buffer): Generator<SiftedLines | Junction>;
   /** Nothing more comes now: lines that were held back until the last known one would come. */
   settle(): Generator<SiftedLines | Junction>;
+  /** Whether the node has begun a file that reading has not come to. */
+  isBehind(): boolean;
   /** Whether this connection has not shown the line that was read last. */
   isSearching(): boolean;
   /** Where reading goes on, after lines that came another way. */
@@ -179,6 +181,7 @@ export function createSieve(kept?: LogPlace): Sieve {
     *settle() {
       if (isSearching && held.length > 0) yield* release();
     },
+    isBehind: () => newer.length > 0,
     isSearching: () => isSearching,
     moveTo(now) {
       last = placed(now);

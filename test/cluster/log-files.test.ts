@@ -7,7 +7,7 @@ import { issue } from '../../tasks/lib/certificates.ts';
 import type { Kube, LogPlace } from '../../tasks/lib/types.ts';
 import { ownFolderOfEach } from '../own-folder.ts';
 import { certificateUser, kubeconfigText } from './control-plane.ts';
-import { connect, controlPlane, needControlPlane } from './harness.ts';
+import { connect, controlPlane, needControlPlane, removePodAtOnce } from './harness.ts';
 import { becomes, useLogs } from './log-harness.ts';
 
 needControlPlane();
@@ -114,6 +114,25 @@ test('the end of a log is read, also where the container ended just after its no
   kubelet.rotate();
   await logs.finish();
   expect(await following).toEqual(['one', 'last words']);
+});
+
+test('a pod that is removed before its newest file was read has an end that is named', async () => {
+  const { kubelet } = logs;
+  const lines: string[] = [];
+  const following = logs.collect({ follow: true }, lines);
+  kubelet.write(at(1), long);
+  await expect.poll(() => lines.length, { timeout: 10_000 }).toBe(1);
+  kubelet.rotate();
+  kubelet.write(at(3), 'last words', { passedOver: true });
+  kubelet.write(at(2), 'two', { isLate: true });
+  await expect.poll(() => lines.at(-1), { timeout: 10_000 }).toBe('two');
+  await removePodAtOnce({ apiVersion: 'v1', kind: 'Pod', metadata: logs.pod });
+  kubelet.end('orderly');
+  expect((await following).map(short)).toEqual([
+    'long',
+    'two',
+    '[firesteel: lines after 2026-01-02T03:04:05.200000000Z may be missing: the pod was removed before its log was read to the end]',
+  ]);
 });
 
 /** Reads the log from where somebody else left off. */

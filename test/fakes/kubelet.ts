@@ -10,9 +10,10 @@ export interface FakeKubelet {
   port: number;
   /**
    * Adds a line to the log of every container; each character is a byte, and without `end` the line is not finished. One
-   * that is passed over comes to no open stream, as what a container writes while the kubelet goes to the next file.
+   * that is passed over comes to no open stream, as what a container writes while the kubelet goes to the next file. One
+   * that is late is in the file before the newest, and open streams come to it only now.
    */
-  write(timestamp: string, text: string, options?: { end?: string; passedOver?: boolean }): void;
+  write(timestamp: string, text: string, options?: { end?: string; passedOver?: boolean; isLate?: boolean }): void;
   /** Begins a new file, as when the old one got too large: only the new one is shown. */
   rotate(how?: 'compressed' | 'deleted'): void;
   /** Ends the streams that are open: in good order or not, after a part of a line that comes again whole. */
@@ -94,9 +95,9 @@ export async function startFakeKubelet(serving: KeyPair, address = '127.0.0.1'):
       older = how === 'deleted' ? [] : [...older, { ...newest, suffix }];
       newest = { suffix: '', lines: [] };
     },
-    write(timestamp, text, { end = '\n', passedOver = false } = {}) {
+    write(timestamp, text, { end = '\n', passedOver = false, isLate = false } = {}) {
       const line = { timestamp, text, end };
-      newest.lines.push(line);
+      (isLate ? older.at(-1) : newest)?.lines.push(line);
       if (!passedOver) for (const stream of open) stream.write(shown(line));
     },
     end(how, partOfLine) {
