@@ -2,6 +2,10 @@
 import { usageFailure } from '../tasks/lib/failure.ts';
 import { didYouMean, nearest } from '../tasks/lib/nearest.ts';
 import { profileNames } from '../tasks/lib/profile.ts';
+import type { Verb } from './verb.ts';
+
+/** Things of this machine that words may name. */
+export type Named = 'run' | 'job' | 'file';
 
 /** What a verb, or one of its actions, takes. */
 export interface Words {
@@ -9,40 +13,27 @@ export interface Words {
   usage: string;
   /** The greatest number of them. */
   most: number;
+  /** What they name, where a shell can complete them. */
+  name?: Named;
   /** What to type in place of a word too many. */
   instead?: string;
 }
 
-/** A verb whose first word is one of these actions. */
-export interface Actions {
-  actions: Readonly<Record<string, Words>>;
-  /** The action that is meant without a word. */
-  usual?: string;
-}
-
 export const none: Words = { usage: '', most: 0 };
-export const one = (usage: string): Words => ({ usage, most: 1 });
-export const many = (usage: string): Words => ({ usage, most: Number.POSITIVE_INFINITY });
-
-/** Such as `up [folder] | status | down`. */
-export const usageOf = (takes: Words | Actions): string =>
-  'actions' in takes
-    ? Object.entries(takes.actions)
-        .map(([action, { usage }]) => `${action} ${usage}`.trim())
-        .join(' | ')
-    : takes.usage;
+export const one = (usage: string, name?: Named): Words => ({ usage, most: 1, ...(name ? { name } : {}) });
+export const many = (usage: string, name?: Named): Words => ({ ...one(usage, name), most: Number.POSITIVE_INFINITY });
 
 /** The words as a task takes them: of a verb with actions, the action comes first. Usage Failure for any that do not fit. */
-export async function readWords(verb: string, takes: Words | Actions, words: readonly string[]): Promise<string[]> {
-  if (!('actions' in takes)) return fitting(verb, takes, words);
-  const [action = takes.usual, ...others] = words;
-  const names = Object.keys(takes.actions);
+export async function readWords(name: string, verb: Verb, words: readonly string[]): Promise<string[]> {
+  if (!('actions' in verb)) return fitting(name, verb.takes, words);
+  const [action = verb.usual, ...others] = words;
+  const names = Object.keys(verb.actions);
   const say = `say ${[names.slice(0, -1).join(', '), names.at(-1)].join(' or ')}`;
-  if (action === undefined) throw usageFailure(`${verb}: ${say}`);
-  const taken = Object.hasOwn(takes.actions, action) ? takes.actions[action] : undefined;
+  if (action === undefined) throw usageFailure(`${name}: ${say}`);
+  const taken = Object.hasOwn(verb.actions, action) ? verb.actions[action] : undefined;
   if (!taken)
-    throw usageFailure(`${verb} "${action}": ${say}${(await meantFlag([action])) ?? didYouMean(action, names)}`);
-  return [action, ...(await fitting(`${verb} ${action}`, taken, others))];
+    throw usageFailure(`${name} "${action}": ${say}${(await meantFlag([action])) ?? didYouMean(action, names)}`);
+  return [action, ...(await fitting(`${name} ${action}`, taken.takes, others))];
 }
 
 async function fitting(command: string, { most, instead }: Words, words: readonly string[]): Promise<string[]> {

@@ -35,8 +35,6 @@ export const notebookWith = ({ name, git, withClaim = false }: NotebookFlags = {
     problems: async (profile, [action, ...words], _cluster, read) => [
       ...nameProblems(name),
       ...(git !== undefined && !parseGit(git) ? [`--git ${withoutPasswords(git)}: ${gitExpected}`] : []),
-      ...(git !== undefined && action !== 'up' ? ['--git is for notebook up'] : []),
-      ...(withClaim && action !== 'down' ? ['--with-claim is for notebook down'] : []),
       ...(action === 'up'
         ? [...fileProblems(words), ...(await buildProblems(profile, read)), ...layerProblems(profile, devLayer)]
         : []),

@@ -312,7 +312,7 @@ export interface Tool {
   purpose: string;
 }
 
-/** What a verb does; its name and its line of help are in scripts/verbs.ts, which `--help` reads alone. */
+/** What a verb does; its name and its line of help are in scripts/verbs/, which `--help` reads alone. */
 export interface Task {
   /** The profile as this run takes it, such as with what its job asks for; left out, as it was read. Only reads. */
   profileFor?(profile: Profile, args: readonly string[]): Profile;

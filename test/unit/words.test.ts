@@ -3,25 +3,29 @@ import { expect, test } from 'vitest';
 import { verbs } from '../../scripts/verbs.ts';
 import { readWords, type Words } from '../../scripts/words.ts';
 
-const read = (verb: string, ...words: string[]) => readWords(verb, verbs[verb]?.takes ?? { usage: '', most: 0 }, words);
+const read = (name: string, ...words: string[]) => {
+  const verb = verbs[name];
+  if (!verb) throw new Error(`no verb ${name}`);
+  return readWords(name, verb, words);
+};
 
 /** Each verb, or each action of one, with what it takes. */
-const commands: [verb: string, action: string[], takes: Words][] = Object.entries(verbs).flatMap(([verb, { takes }]) =>
-  'actions' in takes
-    ? Object.entries(takes.actions).map(([action, words]): [string, string[], Words] => [verb, [action], words])
-    : [[verb, [], takes] as [string, string[], Words]],
+const commands: [verb: string, action: string[], takes: Words][] = Object.entries(verbs).flatMap(([name, verb]) =>
+  'actions' in verb
+    ? Object.entries(verb.actions).map(([action, { takes }]): [string, string[], Words] => [name, [action], takes])
+    : [[name, [], verb.takes] as [string, string[], Words]],
 );
 
 test('only jobs, notebooks, files and names come more than once', () =>
   expect(commands.filter(([, , { most }]) => most > 1).map(([verb, action]) => [verb, ...action].join(' '))).toEqual([
     'build',
     'submit',
+    'runs remove',
     'notebook up',
     'classroom add',
     'classroom remove',
     'classroom push',
     'classroom collect',
-    'runs remove',
     'tools install',
   ]));
 

@@ -31,8 +31,6 @@ describe('bad input is told before anything is done', () => {
     [{ name: 'Ada' }, ['status'], /^--name Ada: expected at most 20 lower-case/],
     [{ git: 'git@example.org:a.git' }, ['up'], /^--git .*: expected an address such as https/],
     [{ git: 'https://me:hush@example.org/a.git' }, ['up'], /^--git https:\/\/\*\*\*@example\.org\/a\.git: expected/],
-    [{ git: 'https://example.org/a.git' }, ['open'], /^--git is for notebook up$/],
-    [{ withClaim: true }, ['up'], /^--with-claim is for notebook down$/],
     [{}, ['up', '/nowhere/at-all'], /^\/nowhere\/at-all: no such file or folder$/],
     [{}, ['up', lessons, lessons], /^lessons is given twice$/],
   ])('%j %j', async (flags, words, expected) => {

@@ -1,0 +1,117 @@
+// The command line as Commander reads it: verbs below their headings, actions as commands of a verb, flags of both.
+import { readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { usageFailure } from '../tasks/lib/failure.ts';
+import { projectPath } from '../tasks/lib/paths.ts';
+import type { Flags } from './run-verb.ts';
+import { usualProfile } from './usual.ts';
+import type { Action, ActionVerb, FlagLines, OwnFlags, Verb } from './verb.ts';
+import { verbGroups } from './verbs.ts';
+import { readWords } from './words.ts';
+
+/** Runs a verb with its words, checked, and its flags. */
+type Run = (verb: Verb, words: string[], flags: Flags & OwnFlags) => Promise<void>;
+
+/** As in package.json. */
+export const version = (): string => JSON.parse(readFileSync(projectPath('package.json'), 'utf8')).version;
+
+export function createProgram(run: Run): Command {
+  const program = new Command('firesteel')
+    .description('From nothing to a running Spark job on Kubernetes, and from a class list to a classroom.')
+    .usage('<verb> [flags]')
+    .version(version(), '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help, or that of a verb')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureHelp({ subcommandTerm: (command) => command.name(), showGlobalOptions: false })
+    .addHelpText('after', '\nMore of a verb: firesteel <verb> --help');
+  for (const { heading, verbs } of verbGroups) {
+    program.commandsGroup(heading);
+    for (const [name, verb] of Object.entries(verbs)) addVerb(program, name, verb, run);
+  }
+  program
+    .command('completion')
+    .summary('Print the script that completes words in a shell')
+    .description('Print the script that completes words in a shell: source <(firesteel completion bash)')
+    .argument('<shell>', 'bash, zsh or fish')
+    .action(async (shell: string) => (await import('./completion.ts')).printScript(shell));
+  program
+    .command('version')
+    .summary('Print the version')
+    .action(() => void process.stdout.write(`${version()}\n`));
+  return program.helpCommand('help [verb]', 'Print the help of a verb');
+}
+
+function addVerb(program: Command, name: string, verb: Verb, run: Run): void {
+  const command = program.command(name).summary(verb.summary).description(verb.summary).argument('[words...]');
+  const given = async (words: string[]) => {
+    const read = await readWords(name, verb, words);
+    if ('actions' in verb) verifyFlagsOf(read[0] ?? '', name, verb.actions, command);
+    await run(verb, read, command.opts());
+  };
+  command.action(given);
+  addFlags(command, verb.flags);
+  if ('actions' in verb) addActions(command, name, verb, given);
+  else command.usage(`${verb.takes.usage} [flags]`.trim());
+  addExamples(command, verb.examples);
+  for (const option of commonFlags()) command.addOption('actions' in verb ? option.hideHelp() : option);
+}
+
+/** A verb reads the flags of its actions itself, so that they may stand before the action as well. */
+function addActions(command: Command, name: string, verb: ActionVerb, given: (words: string[]) => Promise<void>): void {
+  command
+    .usage(`${verb.usual ? `[action, by default ${verb.usual}]` : '<action>'} [flags]`)
+    .helpCommand(false)
+    .commandsGroup('Actions:')
+    .addHelpText('after', `\nMore of an action, and flags of every verb: firesteel ${name} <action> --help`);
+  for (const [action, { flags, takes, examples, summary }] of Object.entries(verb.actions)) {
+    const inner = command.command(action).summary(summary).description(summary).argument('[words...]');
+    inner.usage(`${takes.usage} [flags]`.trim()).action((words: string[]) => given([action, ...words]));
+    addFlags(inner, { ...flags, ...verb.flags });
+    addExamples(inner, examples);
+    for (const option of commonFlags()) inner.addOption(option);
+    const isNew = (option: Option) => !command.options.some(({ long }) => long === option.long);
+    for (const option of optionsOf(flags).filter(isNew)) command.addOption(option.hideHelp());
+  }
+}
+
+const optionsOf = (flags: FlagLines = {}): Option[] =>
+  Object.entries(flags).map(([flag, description]) => new Option(flag, description));
+
+function addFlags(command: Command, flags: FlagLines | undefined): void {
+  for (const option of optionsOf(flags)) command.addOption(option);
+}
+
+function addExamples(command: Command, examples: FlagLines = {}): void {
+  const lines = Object.entries(examples).flatMap(([words, does]) => [`  # ${does}`, `  firesteel ${words}`]);
+  if (lines.length > 0) command.addHelpText('after', ['', 'Examples:', ...lines].join('\n'));
+}
+
+/** Flags that every verb has; the README says what they mean. */
+const commonFlags = (): Option[] =>
+  [
+    new Option('--profile <name>', 'profile: a name in profiles/ or a path').default(usualProfile()),
+    new Option('--set <key=value>', 'set a key of the profile, as spark.conf.spark.executor.memory=2g')
+      .argParser((value: string, values: string[]) => [...values, value])
+      .default([], 'nothing'),
+    new Option('--dry-run', 'print every command and manifest, change nothing'),
+    new Option('--exit-code', 'with --dry-run: exit 3 if anything would change'),
+    new Option('--json', 'one JSON event a line on stdout, nothing else there'),
+    new Option('--yes', 'do not ask'),
+    new Option('--verbose', 'stack traces'),
+  ].map((option) => option.helpGroup('Flags of every verb:'));
+
+/** Usage Failure for a flag of another action. */
+function verifyFlagsOf(
+  action: string,
+  verb: string,
+  actions: Readonly<Record<string, Action>>,
+  command: Command,
+): void {
+  for (const [other, { flags }] of Object.entries(actions))
+    for (const option of optionsOf(flags)) {
+      const isTaken = optionsOf(actions[action]?.flags).some(({ long }) => long === option.long);
+      if (!isTaken && command.getOptionValueSource(option.attributeName()) === 'cli')
+        throw usageFailure(`${option.long} is for ${verb} ${other}`);
+    }
+}

@@ -1,0 +1,42 @@
+// What the command line knows of a verb before its code is loaded.
+import type { Task } from '../tasks/lib/types.ts';
+import type { Words } from './words.ts';
+
+/** Flags as `--name <value>`, each with its line of help. */
+export type FlagLines = Readonly<Record<string, string>>;
+
+/** What was given of a verb's flags, by their names in camel case. */
+export type OwnFlags = Readonly<Record<string, string | undefined>>;
+
+/** What help says of a verb or of one of its actions. */
+interface Entry {
+  /** One line, in the imperative. */
+  summary: string;
+  flags?: FlagLines;
+  /** Words after `firesteel`, each with a line that says what they do. */
+  examples?: FlagLines;
+}
+
+/** A verb that does one thing, or one of the things that a verb does. */
+export interface Action extends Entry {
+  /** What may follow it. */
+  takes: Words;
+}
+
+/** A verb that does several things: its flags are those of all its actions. */
+export interface ActionVerb extends Entry {
+  actions: Readonly<Record<string, Action>>;
+  /** The action without a word. */
+  usual?: string;
+}
+
+export type Verb = (Action | ActionVerb) & {
+  /** Imports the verb's code: help loads none of it. */
+  load(flags: OwnFlags): Promise<Task>;
+};
+
+/** A heading of help, and the verbs below it by their names. */
+export interface VerbGroup {
+  heading: string;
+  verbs: Readonly<Record<string, Verb>>;
+}

@@ -1,0 +1,93 @@
+// Verbs for people who work in notebooks, alone or as a class.
+import type { VerbGroup } from '../verb.ts';
+import { many, none, one } from '../words.ts';
+
+const classList = one('[class list]', 'file');
+
+const lists = {
+  '--column <title>': 'id=TITLE: the column that identifies people, where a list has several that could',
+  '--prune': 'students who are not in the list leave the class, with their work',
+};
+
+export const notebookVerbs: VerbGroup = {
+  heading: 'Notebooks and classes:',
+  verbs: {
+    dev: {
+      summary: 'JupyterLab and Spark on this machine',
+      usual: 'up',
+      flags: { '--local': 'processes of this machine, also where Docker is' },
+      actions: {
+        up: { summary: 'Start it', takes: one('[folder of notebooks]', 'file') },
+        status: { summary: 'Show how it is', takes: none },
+        down: { summary: 'End it, and keep the notebooks', takes: none },
+      },
+      load: async ({ local }) => (await import('../../tasks/dev.ts')).devWith({ local: local !== undefined }),
+    },
+    notebook: {
+      summary: 'JupyterLab in the cluster, its kernels Spark drivers',
+      usual: 'status',
+      flags: { '--name <name>': 'one of several in a namespace' },
+      actions: {
+        up: {
+          summary: 'Start a notebook server, and bring files into its work folder',
+          takes: many('[notebooks and folders]', 'file'),
+          flags: { '--git <url>': 'clone this repository into the work folder, as https://host/name.git@ref' },
+        },
+        open: { summary: 'Forward it to this machine and show its address', takes: none },
+        status: { summary: 'List servers, kernels and executors', takes: none },
+        down: {
+          summary: 'End it, and keep the work folder',
+          takes: none,
+          flags: { '--with-claim': 'remove the work folder, too' },
+        },
+      },
+      load: async ({ name, git, withClaim }) =>
+        (await import('../../tasks/notebook.ts')).notebookWith({ name, git, withClaim: withClaim !== undefined }),
+    },
+    classroom: {
+      summary: 'From a class list to students at work, each in a seat apart',
+      usual: 'status',
+      flags: {
+        '--address <address>': 'address of this machine that students reach; by default that of its default route',
+      },
+      actions: {
+        plan: {
+          summary: 'Compare the list with the class, and show what apply would do',
+          takes: classList,
+          flags: lists,
+        },
+        apply: { summary: 'Make the seats of a list', takes: classList, flags: lists },
+        status: { summary: 'Show each seat', takes: none },
+        add: { summary: 'Add students who are not in the list', takes: many('<names or addresses>') },
+        remove: { summary: 'Take students out, with their work', takes: many('<students>') },
+        reset: { summary: "Start a student's notebook server anew", takes: one('<student>') },
+        rotate: { summary: "Replace a student's link and code", takes: one('<student>') },
+        start: {
+          summary: 'Start the notebook servers of all seats',
+          takes: none,
+          flags: { '--at <time>': 'at this time, such as 08:30' },
+        },
+        pause: { summary: 'End all notebook servers, and keep the work', takes: none },
+        resume: { summary: 'Start them again', takes: none },
+        push: { summary: "Bring files into everybody's work folder", takes: many('<files and folders>', 'file') },
+        collect: { summary: 'Fetch one file of each student', takes: { usage: '<file> [folder]', most: 2 } },
+        open: { summary: "Open a student's seat as the teacher", takes: one('<student>') },
+        verify: { summary: 'Prove that no seat reaches another', takes: none },
+        handouts: { summary: 'Write a page for each student', takes: one('[folder]', 'file') },
+        door: { summary: "Relay ports of this machine to the class's door", takes: none },
+        destroy: { summary: 'Remove the class, with all work', takes: none },
+      },
+      examples: {
+        'classroom plan students.csv': 'what a list would make',
+        'classroom start --at 08:30': 'notebook servers before class',
+      },
+      load: async ({ column, prune, address, at }) =>
+        (await import('../../tasks/classroom.ts')).classroomWith({
+          column,
+          isPruned: prune !== undefined,
+          address,
+          at,
+        }),
+    },
+  },
+};
