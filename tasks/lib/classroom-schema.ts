@@ -55,8 +55,11 @@ const door = z.strictObject({
   key: z.string().min(1).optional().describe('File with the private key of that certificate, in PEM.'),
 });
 
+/** The name of a class that is given none. */
+export const usualClass = 'class';
+
 export const classroom = z.strictObject({
-  name: labelName(20).default('class').describe('Name of the class; namespaces of students begin with it.'),
+  name: labelName(20).default(usualClass).describe('Name of the class; namespaces of students begin with it.'),
   roster: z.string().min(1).optional().describe('File with the class list: an export, a sheet or a typed list.'),
   column: z
     .string()
