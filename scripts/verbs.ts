@@ -114,10 +114,17 @@ export const verbs: Record<string, Verb> = {
       '--column <title>': 'id=TITLE: the column that identifies people, where a list has several that could',
       '--prune': 'apply: students who are not in the list leave the class, with their work',
       '--address <address>': 'address of this machine that students reach; by default that of its default route',
+      '--domain <name>': "each seat is a host below it, such as ada.NAME; in place of the profile's domain",
       '--at <time>': 'start: at this time, such as 08:30',
     },
-    load: async ({ column, prune, address, at }) =>
-      (await import('../tasks/classroom.ts')).classroomWith({ column, isPruned: prune !== undefined, address, at }),
+    load: async ({ column, prune, address, domain, at }) =>
+      (await import('../tasks/classroom.ts')).classroomWith({
+        column,
+        isPruned: prune !== undefined,
+        address,
+        domain,
+        at,
+      }),
   },
   status: {
     summary: 'Show every part of the cluster and how it is, or one run',

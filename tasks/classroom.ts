@@ -35,6 +35,7 @@ import { classStatus } from './classroom/status.ts';
 import { verifySeats } from './classroom/verify/verify.ts';
 import { devLayer } from './dev/layer.ts';
 import { fileProblems } from './lab/files.ts';
+import { domainExpected, domainName } from './lib/classroom-schema.ts';
 import { exitCode, Failure } from './lib/failure.ts';
 import type { Profile } from './lib/schema.ts';
 import type { Cluster, Step, Task } from './lib/types.ts';
@@ -48,6 +49,8 @@ export interface ClassroomFlags {
   isPruned?: boolean;
   /** Address of this machine that students reach. */
   address?: string | undefined;
+  /** Domain of the class, in place of the profile's. */
+  domain?: string | undefined;
   /** When to start, as 08:30. */
   at?: string | undefined;
 }
@@ -90,8 +93,14 @@ export function classroomWith(flags: ClassroomFlags = {}): Task {
     ...cluster.publish(profile),
   ];
   return {
+    profileFor: (profile) => {
+      const { domain = profile.classroom.door.domain } = flags;
+      return { ...profile, classroom: { ...profile.classroom, door: { ...profile.classroom.door, domain } } };
+    },
     problems: async (profile, args, _cluster, read) => {
       const [action = ''] = args;
+      if (flags.domain !== undefined && !domainName.test(flags.domain))
+        return [`--domain ${flags.domain}: ${domainExpected}`];
       // A class that is gone can be removed again.
       if (action !== 'destroy') await runFor(profile, args).plan();
       const { notebooks, data } = profile.classroom;

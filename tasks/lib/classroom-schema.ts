@@ -16,7 +16,11 @@ export function parseMoment(text: string): Date | undefined {
   return isReal && !Number.isNaN(moment.getTime()) ? moment : undefined;
 }
 
-const domainName = /^(?=.{1,190}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$/;
+/** A domain name with at least one dot, short enough to have the names of students before it. */
+export const domainName = /^(?=.{1,190}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$/;
+
+/** What is said of a name that `domainName` does not match. */
+export const domainExpected = 'expected a domain name in lower case, such as class.example.org';
 
 const paths = z.array(z.string().min(1, 'expected the path of a file or folder')).default([]);
 
@@ -44,7 +48,7 @@ const door = z.strictObject({
     .describe('Port of the first seat; each further seat has the next one. With a domain, the port of all seats.'),
   domain: z
     .string()
-    .regex(domainName, 'expected a domain name in lower case, such as class.example.org')
+    .regex(domainName, domainExpected)
     .optional()
     .describe('Domain of the class: each seat is a host below it, such as ada.class.example.org.'),
   certificate: z
