@@ -30,6 +30,7 @@ function createProgram(): Command {
       .option('--exit-code', 'with --dry-run: exit 3 if anything would change', false)
       .option('--json', 'one JSON event a line on stdout, nothing else there', false)
       .option('--yes', 'do not ask', false)
+      .option('--plain', 'plain lines on a terminal, too: no live list, no QR code', false)
       .option('--verbose', 'stack traces', false)
       .action(async (args: string[], flags: Flags & OwnFlags) => {
         const words = await readWords(name, verb.takes, args);
