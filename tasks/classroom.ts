@@ -24,6 +24,7 @@ import { relayDoor } from './classroom/door/relay-door.ts';
 import { doorAddress, openDoor } from './classroom/door/steps.ts';
 import { collectFile } from './classroom/files/collect.ts';
 import { pushFiles } from './classroom/files/push.ts';
+import { fetchGit } from './classroom/git.ts';
 import { writeHandouts } from './classroom/handout-steps.ts';
 import { seatLayer, seatTools } from './classroom/image.ts';
 import { writeKubeconfigs } from './classroom/kubeconfig-steps.ts';
@@ -89,6 +90,7 @@ export function classroomWith(flags: ClassroomFlags = {}): Task {
   const failures = new Map<string, string>();
   const images = (profile: Profile, cluster: Cluster): Step[] => [
     ...buildSteps(profile),
+    fetchGit,
     ...layerSteps(profile, seatLayer(), cluster),
     ...cluster.publish(profile),
   ];

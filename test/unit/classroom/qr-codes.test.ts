@@ -40,7 +40,7 @@ async function drawn(
 ): Promise<{ drawings: string[]; ended: string }> {
   const drawings: string[] = [];
   const end = new AbortController();
-  const seat = { ...seatOf('ada'), host };
+  const seat = seatOf('ada', host);
   const run = { address: async () => address, seats: async () => [seat] } as unknown as ClassRun;
   const { kube } = memoryKube(cluster);
   const context = { profile: await readProfile('local', sets), kube, signal: end.signal } as unknown as Context;
@@ -73,6 +73,6 @@ test('open shows the personal link of the student, as the hand-out has it', asyn
     openForTeacher(context, run, 'ada', show),
   );
   expect(drawings).toEqual([
-    `The personal link of ada:\n${qrText(`https://192.0.2.1:8443/j/${seatOf('ada').code}`)}`,
+    `The personal link of ada:\n${qrText(`https://192.0.2.1:8443/j/${seatOf('ada', '').code}`)}`,
   ]);
 });
