@@ -113,7 +113,7 @@ export const verbs: Record<string, Verb> = {
     flags: {
       '--column <title>': 'id=TITLE: the column that identifies people, where a list has several that could',
       '--prune': 'apply: students who are not in the list leave the class, with their work',
-      '--address <address>': 'address of this machine that students reach; by default that of its default route',
+      '--address <address>': "address of this machine that students reach, in place of the profile's",
       '--domain <name>': "each seat is a host below it, such as ada.NAME; in place of the profile's domain",
       '--at <time>': 'start: at this time, such as 08:30',
     },

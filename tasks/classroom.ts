@@ -48,7 +48,7 @@ export interface ClassroomFlags {
   column?: string | undefined;
   /** Students who are not in the list leave the class, with their work. */
   isPruned?: boolean;
-  /** Address of this machine that students reach. */
+  /** Address of this machine that students reach, in place of the profile's. */
   address?: string | undefined;
   /** Domain of the class, in place of the profile's. */
   domain?: string | undefined;
@@ -81,8 +81,8 @@ export function classroomWith(flags: ClassroomFlags = {}): Task {
         if (deletedSeats(await run.plan()).join() !== agreed.join())
           throw new Failure('another run has changed who leaves the class', { hint: 'run this again: it lists them' });
       },
-      address: () => (address ??= doorAddress(flags.address)),
-      seats: async () => seatsOf(profile, await run.plan(), await run.address()),
+      address: () => (address ??= doorAddress(flags.address ?? profile.classroom.door.address)),
+      seats: async () => seatsOf(profile, await run.plan(), profile.classroom.door.domain ? '' : await run.address()),
       failures,
     };
     return run;

@@ -1,4 +1,5 @@
 // The keys of a profile about a class: who is in it, what a seat has, how students come in.
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { labelName, quantity } from './profile-shapes.ts';
 
@@ -40,6 +41,13 @@ const seat = z.strictObject({
 });
 
 const door = z.strictObject({
+  address: z
+    .string()
+    .refine((text) => isIP(text) !== 0, 'expected an address such as 192.168.1.20')
+    .optional()
+    .describe(
+      'Address that the machine with the door has in the network of the class; by default that of its default route.',
+    ),
   port: z
     .int()
     .min(1)
