@@ -1,4 +1,5 @@
-// What becomes of output: a live list or plain lines, a reader that goes away as in `| head -1`, a full disk.
+// What becomes of output: a live list or plain lines, a drawing that fits, a reader that goes away as in `| head -1`, a full disk.
+import { stripVTControlCharacters } from 'node:util';
 import { exitCode } from '../tasks/lib/failure.ts';
 
 /** Whether a list can be drawn and redrawn: not on terminals without a width, those of programs and those without a cursor. */
@@ -9,6 +10,15 @@ export function canRedraw(
   const isInCi = CI !== undefined && !['', '0', 'false'].includes(CI);
   return isTTY === true && (columns ?? 0) > 0 && TERM !== undefined && !['', 'dumb'].includes(TERM) && !isInCi;
 }
+
+/** Whether a drawing is for people at a terminal, and no line of it breaks there. */
+export const canDraw = (
+  drawing: string,
+  terminal: { isTTY?: boolean; columns?: number } = process.stdout,
+  variables: NodeJS.ProcessEnv = process.env,
+): boolean =>
+  canRedraw(terminal, variables) &&
+  drawing.split('\n').every((line) => stripVTControlCharacters(line).length <= (terminal.columns ?? 0));
 
 /** Keeps the process going when its output is lost. The process then ends with 1, unless readers went away by themselves. */
 export function guardOutput(): void {

@@ -98,6 +98,7 @@ const commonFlags = (): Option[] =>
     new Option('--exit-code', 'with --dry-run: exit 3 if anything would change'),
     new Option('--json', 'one JSON event a line on stdout, nothing else there'),
     new Option('--yes', 'do not ask'),
+    new Option('--plain', 'plain lines on a terminal, too: no live list, no QR code'),
     new Option('--verbose', 'stack traces'),
   ].map((option) => option.helpGroup('Flags of every verb:'));
 

@@ -19,7 +19,7 @@ import { takeTurn } from '../tasks/lib/turn.ts';
 import type { Context, Show, Step, Task, Tool } from '../tasks/lib/types.ts';
 import { installMissing, missingTools } from '../tasks/packages.ts';
 import { printableLines } from '../tasks/spark/run/driver-log.ts';
-import { canRedraw, onLostOutput } from './output.ts';
+import { canDraw, canRedraw, onLostOutput } from './output.ts';
 import { withOwnFlags } from './own-flags.ts';
 import { alsoUpgraded, askForConsent, takenOver } from './questions.ts';
 import { namingVariables, usualSets } from './usual.ts';
@@ -28,11 +28,12 @@ import { namingVariables, usualSets } from './usual.ts';
 export interface Flags {
   profile: string;
   set: string[];
-  dryRun: boolean;
-  exitCode: boolean;
-  json: boolean;
-  yes: boolean;
-  verbose: boolean;
+  dryRun?: boolean;
+  exitCode?: boolean;
+  json?: boolean;
+  yes?: boolean;
+  plain?: boolean;
+  verbose?: boolean;
 }
 
 /** Runs a verb's task and answers the exit code. Throws usage failures before anything is changed. */
@@ -59,7 +60,7 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
   const outcome = await runSteps(steps, context, {
     ...(flags.json
       ? { report: reportJson, reportLines: reportJsonLines }
-      : canRedraw()
+      : canRedraw() && !flags.plain
         ? {}
         : { report: reportPlain, reportLines: reportPlainLines }),
     abort: (reason) => controller.abort(reason),
@@ -104,7 +105,7 @@ async function dryRun(task: Task, steps: Step[], context: Context, notes: string
 }
 
 /** A log's own bytes where a program reads them; on a terminal without what could play with that. */
-function shown({ json }: Flags, signal: AbortSignal): Show {
+function shown({ json, plain }: Flags, signal: AbortSignal): Show {
   const { stdout, stderr } = process;
   const event = (name: string, line: string) => `${JSON.stringify({ event: name, line })}\n`;
   const events = (bytes: Buffer) =>
@@ -122,6 +123,9 @@ function shown({ json }: Flags, signal: AbortSignal): Show {
     lines: (bytes) => {
       signal.throwIfAborted();
       stdout.write(shape(bytes));
+    },
+    draw: (drawing) => {
+      if (!json && !plain && canDraw(drawing)) stdout.write(`${drawing}\n`);
     },
     note: (line) => void (json ? stdout.write(event('note', line)) : stderr.write(`${line}\n`)),
   };

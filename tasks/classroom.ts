@@ -24,17 +24,20 @@ import { relayDoor } from './classroom/door/relay-door.ts';
 import { doorAddress, openDoor } from './classroom/door/steps.ts';
 import { collectFile } from './classroom/files/collect.ts';
 import { pushFiles } from './classroom/files/push.ts';
+import { fetchGit } from './classroom/git.ts';
 import { writeHandouts } from './classroom/handout-steps.ts';
 import { seatLayer, seatTools } from './classroom/image.ts';
 import { writeKubeconfigs } from './classroom/kubeconfig-steps.ts';
+import { lockClass } from './classroom/lock.ts';
 import { openForTeacher } from './classroom/open-seat.ts';
 import { resetSeat } from './classroom/reset.ts';
-import { startServers } from './classroom/seat/start-steps.ts';
+import { startServers, waitUntil } from './classroom/seat/start-steps.ts';
 import { classStatus } from './classroom/status.ts';
 import { verifySeats } from './classroom/verify/verify.ts';
 import { devLayer } from './dev/layer.ts';
 import { fileProblems } from './lab/files.ts';
-import { exitCode } from './lib/failure.ts';
+import { domainExpected, domainName } from './lib/classroom-schema.ts';
+import { exitCode, Failure } from './lib/failure.ts';
 import type { Profile } from './lib/schema.ts';
 import type { Cluster, Step, Task } from './lib/types.ts';
 import { layerProblems, layerSteps, layerTools } from './spark/image/layer.ts';
@@ -45,8 +48,10 @@ export interface ClassroomFlags {
   column?: string | undefined;
   /** Students who are not in the list leave the class, with their work. */
   isPruned?: boolean;
-  /** Address of this machine that students reach. */
+  /** Address of this machine that students reach, in place of the profile's. */
   address?: string | undefined;
+  /** Domain of the class, in place of the profile's. */
+  domain?: string | undefined;
   /** When to start, as 08:30. */
   at?: string | undefined;
 }
@@ -69,8 +74,15 @@ export function classroomWith(flags: ClassroomFlags = {}): Task {
   const runFor = (profile: Profile, args: readonly string[]): ClassRun => {
     const run: ClassRun = {
       plan: () => (plan ??= planFor(profile, args)),
-      address: () => (address ??= doorAddress(flags.address)),
-      seats: async () => seatsOf(profile, await run.plan(), await run.address()),
+      readAgain: async () => {
+        if (!plan) return;
+        const agreed = deletedSeats(await plan);
+        plan = undefined;
+        if (deletedSeats(await run.plan()).join() !== agreed.join())
+          throw new Failure('another run has changed who leaves the class', { hint: 'run this again: it lists them' });
+      },
+      address: () => (address ??= doorAddress(flags.address ?? profile.classroom.door.address)),
+      seats: async () => seatsOf(profile, await run.plan(), profile.classroom.door.domain ? '' : await run.address()),
       failures,
     };
     return run;
@@ -78,12 +90,19 @@ export function classroomWith(flags: ClassroomFlags = {}): Task {
   const failures = new Map<string, string>();
   const images = (profile: Profile, cluster: Cluster): Step[] => [
     ...buildSteps(profile),
+    fetchGit,
     ...layerSteps(profile, seatLayer(), cluster),
     ...cluster.publish(profile),
   ];
   return {
+    profileFor: (profile) => {
+      const { domain = profile.classroom.door.domain } = flags;
+      return { ...profile, classroom: { ...profile.classroom, door: { ...profile.classroom.door, domain } } };
+    },
     problems: async (profile, args, _cluster, read) => {
       const [action = ''] = args;
+      if (flags.domain !== undefined && !domainName.test(flags.domain))
+        return [`--domain ${flags.domain}: ${domainExpected}`];
       // A class that is gone can be removed again.
       if (action !== 'destroy') await runFor(profile, args).plan();
       const { notebooks, data } = profile.classroom;
@@ -105,7 +124,8 @@ export function classroomWith(flags: ClassroomFlags = {}): Task {
       building.includes(action) ? [...buildTools(profile), ...layerTools(devLayer), ...seatTools, ...doorTools] : [],
     steps: (profile, cluster, args) => {
       const run = runFor(profile, args);
-      const [action, word] = args;
+      const [action = '', word] = args;
+      const lock = lockClass(run, action);
       switch (action) {
         case 'plan':
           return [compareList(run), seeThatClassFits(run), ...images(profile, cluster), showChanges(run)];
@@ -114,6 +134,7 @@ export function classroomWith(flags: ClassroomFlags = {}): Task {
         case 'remove':
         case 'rotate':
           return [
+            lock,
             compareList(run),
             seeThatClassFits(run),
             ...images(profile, cluster),
@@ -128,17 +149,23 @@ export function classroomWith(flags: ClassroomFlags = {}): Task {
           ];
         case 'start':
         case 'resume':
-          return [...images(profile, cluster), ...startServers(run, profile, flags.at)];
+          // Until its time comes the class is free for others.
+          return [
+            ...images(profile, cluster),
+            ...(flags.at === undefined ? [] : [waitUntil(flags.at)]),
+            lock,
+            ...startServers(run, profile),
+          ];
         case 'pause':
-          return [...images(profile, cluster), closeSeats(run)];
+          return [lock, ...images(profile, cluster), closeSeats(run)];
         case 'destroy':
-          return [endClass];
+          return [lock, endClass];
         case 'verify':
-          return [...images(profile, cluster), verifySeats(run)];
+          return [lock, ...images(profile, cluster), verifySeats(run)];
         case 'reset':
-          return [...images(profile, cluster), ...resetSeat(run, word ?? '')];
+          return [lock, ...images(profile, cluster), ...resetSeat(run, word ?? '')];
         case 'push':
-          return [pushFiles(run, args.slice(1))];
+          return [lock, pushFiles(run, args.slice(1))];
         case 'collect':
           return [collectFile(run, word ?? '', args[2] ?? '.')];
         case 'handouts':

@@ -48,7 +48,8 @@ export const notebookVerbs: VerbGroup = {
       summary: 'From a class list to students at work, each in a seat apart',
       usual: 'status',
       flags: {
-        '--address <address>': 'address of this machine that students reach; by default that of its default route',
+        '--address <address>': "address of this machine that students reach, in place of the profile's",
+        '--domain <name>': "each seat is a host below it, such as ada.NAME; in place of the profile's domain",
       },
       actions: {
         plan: {
@@ -81,11 +82,12 @@ export const notebookVerbs: VerbGroup = {
         'classroom plan students.csv': 'what a list would make',
         'classroom start --at 08:30': 'notebook servers before class',
       },
-      load: async ({ column, prune, address, at }) =>
+      load: async ({ column, prune, address, domain, at }) =>
         (await import('../../tasks/classroom.ts')).classroomWith({
           column,
           isPruned: prune !== undefined,
           address,
+          domain,
           at,
         }),
     },

@@ -19,6 +19,8 @@ import type { Seat } from './types.ts';
 /** Everything the steps of a class share. */
 export interface ClassRun {
   plan(): Promise<ClassPlan>;
+  /** Makes the plan anew if there is one. Failure if others leave the class by it: nobody has agreed to that. */
+  readAgain(): Promise<void>;
   /** Where the door is without a domain. */
   address(): Promise<string>;
   /** Every seat of the plan, in the order of students' names. */

@@ -1,7 +1,9 @@
 // A class as its folder and its list tell: who is in it, with which keys, and where each seat is. Writes nothing.
-import { usageFailure } from '../lib/failure.ts';
+import { usualClass } from '../lib/classroom-schema.ts';
+import { type Failure, usageFailure } from '../lib/failure.ts';
+import { nearest } from '../lib/nearest.ts';
 import type { Profile } from '../lib/schema.ts';
-import { type ClassRecord, readKeys, readRecord } from './folder.ts';
+import { type ClassRecord, classNames, readKeys, readRecord } from './folder.ts';
 import { type Keys, nobodyNamed, rotateKeys, withNewKeys, withoutKeys } from './keys.ts';
 import { planRoster, type RosterPlan, recordAfter } from './roster/plan.ts';
 import { type Roster, readRoster, readTyped } from './roster/read.ts';
@@ -31,12 +33,35 @@ export interface ClassPlan {
 
 const hint = 'name one: firesteel classroom apply roster.csv';
 
+/** The failure for a class that this machine does not know; undefined if it knows none at all. */
+export async function unknownClass(name: string): Promise<Failure | undefined> {
+  const known = await classNames();
+  if (known.length === 0 || known.includes(name)) return undefined;
+  const isNamed = name !== usualClass;
+  const choice = (isNamed && nearest(name, known)) || known[0];
+  return usageFailure(
+    `${isNamed ? `class ${name} has no students` : 'no class is named'}; this machine knows ${known.join(', ')}`,
+    `name the class in the profile, or here: --set classroom.name=${choice}`,
+  );
+}
+
+/** Throws where a second class would be made only because the first is not named. */
+async function verifyNamed(name: string): Promise<void> {
+  const failure = name === usualClass ? await unknownClass(name) : undefined;
+  if (failure) throw failure;
+}
+
 /** Reads folder and list. Throws one usage Failure for all that is wrong with the list, or without any list. */
 export async function planClass({ classroom }: Profile, choice: ListChoice): Promise<ClassPlan> {
   const [before, keys] = await Promise.all([readRecord(classroom.name), readKeys(classroom.name)]);
   const path = choice.path ?? classroom.roster;
+  if (!before) await verifyNamed(classroom.name);
   if (path === undefined) {
-    if (!before) throw usageFailure(`class ${classroom.name} has no students and no class list`, hint);
+    if (!before)
+      throw (
+        (await unknownClass(classroom.name)) ??
+        usageFailure(`class ${classroom.name} has no students and no class list`, hint)
+      );
     return { before, after: before, keys: withNewKeys(before.students, keys), leaving: [] };
   }
   const column = choice.column ?? (classroom.column && `id=${classroom.column}`);
@@ -80,6 +105,7 @@ export function seatsOf({ classroom: { name, door } }: Profile, { after, keys }:
 export async function withTyped(profile: Profile, people: readonly string[]): Promise<ClassPlan> {
   const { name, names } = profile.classroom;
   const [before, keys] = await Promise.all([readRecord(name), readKeys(name)]);
+  if (!before) await verifyNamed(name);
   const roster = await readTyped(people.join('\n'), 'add');
   const plan = planRoster(before, roster, names);
   const after = recordAfter(before, plan, before?.by ?? roster.by, false);

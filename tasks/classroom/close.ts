@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { Context, Ref, SingleStep } from '../lib/types.ts';
 import { type ClassRun, noteFailures } from './apply.ts';
-import type { ClassPlan } from './class.ts';
+import { type ClassPlan, unknownClass } from './class.ts';
 import { classObject } from './flow.ts';
 import { classPath } from './folder.ts';
 import { applySeats, planSeats } from './seat/apply-seats.ts';
@@ -80,10 +80,12 @@ export const endClass: SingleStep = {
   },
 };
 
-/** What goes with the class, a line each. */
+/** What goes with the class, a line each. Usage Failure if there is nothing of it while others are known. */
 export async function classDeletes(context: Context): Promise<string[]> {
   const { name } = context.profile.classroom;
   const seats = (await seatNamespaces(context)).size;
+  const unknown = seats === 0 && !existsSync(classPath(name)) ? await unknownClass(name) : undefined;
+  if (unknown) throw unknown;
   return [
     `${seats} seats of class ${name}, with all the work in them`,
     ...(existsSync(classPath(name)) ? [`${classPath(name)}, with the list of students, their keys and hand-outs`] : []),

@@ -1,5 +1,6 @@
 // The teacher's folder of a class: who its students are, and what they come in with.
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { Failure } from '../lib/failure.ts';
 import { dataPath } from '../lib/paths.ts';
@@ -9,6 +10,12 @@ import type { Student } from './types.ts';
 
 /** A path in the folder of a class: `<data folder>/classes/<class>/`. Everything in it is the teacher's alone. */
 export const classPath = (className: string, ...parts: string[]): string => dataPath('classes', className, ...parts);
+
+/** Names of all classes whose students are kept on this machine, sorted. */
+export async function classNames(): Promise<string[]> {
+  const names = await readdir(dataPath('classes')).catch(() => []);
+  return names.filter((name) => existsSync(classPath(name, 'students.json'))).sort();
+}
 
 /** Rights of all files that hold names, codes, tokens or keys. */
 export const privateMode = 0o600;

@@ -1,10 +1,11 @@
-// The image of seats: that of notebook servers, with kubectl for those who work in a terminal.
+// The image of seats: that of notebook servers, with kubectl and git for those who work in a terminal.
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { devLayer } from '../dev/layer.ts';
 import { toolsFolder } from '../lib/paths.ts';
 import type { Tool } from '../lib/types.ts';
 import type { Layer } from '../spark/image/layer.ts';
+import { gitFiles } from './git.ts';
 
 /** What this machine must have for it. */
 export const seatTools: Tool[] = [{ name: 'kubectl', purpose: 'is for students who work in a terminal' }];
@@ -21,9 +22,9 @@ function isProgram(path: string): boolean {
   return start.equals(elf);
 }
 
-/** The kubectl of firesteel's tools, else that of this machine. */
+/** git, and the kubectl of firesteel's tools, else that of this machine. */
 export function seatLayer(path = process.env['PATH'] ?? ''): Layer {
   const folders = [toolsFolder(), ...path.split(delimiter).filter(Boolean)];
   const kubectl = folders.map((folder) => join(folder, 'kubectl')).find(isProgram);
-  return { ...devLayer, files: kubectl ? [{ from: kubectl, to: '/usr/local/bin/kubectl' }] : [] };
+  return { ...devLayer, files: [...(kubectl ? [{ from: kubectl, to: '/usr/local/bin/kubectl' }] : []), ...gitFiles()] };
 }

@@ -3,6 +3,8 @@ import { showLab } from '../lab/show.ts';
 import { usageFailure } from '../lib/failure.ts';
 import type { Context, Show } from '../lib/types.ts';
 import type { ClassRun } from './apply.ts';
+import { linkOf } from './handouts/page.ts';
+import { qrText } from './handouts/qr.ts';
 import { nobodyNamed } from './keys.ts';
 import { notebookName } from './seat/labels.ts';
 import { profileOfSeat } from './seat/objects.ts';
@@ -21,8 +23,9 @@ export async function seatNamed(run: ClassRun, student: string): Promise<Seat> {
   );
 }
 
-/** Forwards until Ctrl-C. */
+/** Shows the student's own link as a QR code, for one who has lost the page; then forwards until Ctrl-C. */
 export async function openForTeacher(context: Context, run: ClassRun, student: string, show: Show): Promise<void> {
   const seat = await seatNamed(run, student);
+  show.draw(`The personal link of ${student}:\n${qrText(linkOf({ seat }))}`);
   await showLab({ ...context, profile: profileOfSeat(context.profile, seat) }, notebookName, show);
 }

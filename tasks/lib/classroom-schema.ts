@@ -1,4 +1,5 @@
 // The keys of a profile about a class: who is in it, what a seat has, how students come in.
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { labelName, quantity } from './profile-shapes.ts';
 
@@ -16,7 +17,11 @@ export function parseMoment(text: string): Date | undefined {
   return isReal && !Number.isNaN(moment.getTime()) ? moment : undefined;
 }
 
-const domainName = /^(?=.{1,190}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$/;
+/** A domain name with at least one dot, short enough to have the names of students before it. */
+export const domainName = /^(?=.{1,190}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$/;
+
+/** What is said of a name that `domainName` does not match. */
+export const domainExpected = 'expected a domain name in lower case, such as class.example.org';
 
 const paths = z.array(z.string().min(1, 'expected the path of a file or folder')).default([]);
 
@@ -36,6 +41,13 @@ const seat = z.strictObject({
 });
 
 const door = z.strictObject({
+  address: z
+    .string()
+    .refine((text) => isIP(text) !== 0, 'expected an address such as 192.168.1.20')
+    .optional()
+    .describe(
+      'Address that the machine with the door has in the network of the class; by default that of its default route.',
+    ),
   port: z
     .int()
     .min(1)
@@ -44,7 +56,7 @@ const door = z.strictObject({
     .describe('Port of the first seat; each further seat has the next one. With a domain, the port of all seats.'),
   domain: z
     .string()
-    .regex(domainName, 'expected a domain name in lower case, such as class.example.org')
+    .regex(domainName, domainExpected)
     .optional()
     .describe('Domain of the class: each seat is a host below it, such as ada.class.example.org.'),
   certificate: z
@@ -55,8 +67,11 @@ const door = z.strictObject({
   key: z.string().min(1).optional().describe('File with the private key of that certificate, in PEM.'),
 });
 
+/** The name of a class that is given none. */
+export const usualClass = 'class';
+
 export const classroom = z.strictObject({
-  name: labelName(20).default('class').describe('Name of the class; namespaces of students begin with it.'),
+  name: labelName(20).default(usualClass).describe('Name of the class; namespaces of students begin with it.'),
   roster: z.string().min(1).optional().describe('File with the class list: an export, a sheet or a typed list.'),
   column: z
     .string()

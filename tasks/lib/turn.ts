@@ -33,10 +33,14 @@ const holderOf = (socket: string): Promise<string | undefined> =>
       .on('close', () => resolve(words || 'another run'));
   });
 
-/** Takes the turn at what lies at `path` for this process: how to give it back, or who has it. The path need not exist. */
-export async function tryTurn(path: string): Promise<{ release: () => void } | { holder: string }> {
+/**
+ * Takes the turn at what lies at `path` for this process: how to give it back, or who has it. The path need not exist.
+ * `command` is what others read of this process beside its id.
+ */
+export async function tryTurn(path: string, command = ''): Promise<{ release: () => void } | { holder: string }> {
   const socket = socketOf(path);
-  const server = createServer((connection) => connection.end(`process ${process.pid}`)).unref();
+  const words = `process ${process.pid}${command && ` (${command})`}`;
+  const server = createServer((connection) => connection.end(words)).unref();
   const isTaken = await new Promise<boolean>((resolve, reject) =>
     server
       .once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(true) : reject(error)))
@@ -46,7 +50,7 @@ export async function tryTurn(path: string): Promise<{ release: () => void } | {
   const holder = await holderOf(socket);
   if (holder) return { holder };
   rmSync(socket, { force: true });
-  return tryTurn(path);
+  return tryTurn(path, command);
 }
 
 /** Takes the turn at a cluster for this process; answers how to give it back. Failure if another process has it. */

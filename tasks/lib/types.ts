@@ -279,6 +279,8 @@ export interface Output {
 export interface Show {
   /** Lines of a log, as they were written: nothing else is on stdout. */
   lines(bytes: Buffer): void;
+  /** Lines for people at a terminal, such as a QR code: left out elsewhere, and where one does not fit. */
+  draw(drawing: string): void;
   /** A word about it, on stderr. */
   note(text: string): void;
 }

@@ -81,7 +81,9 @@ export interface KubeEvent extends Manifest {
 
 export interface ClusterNode extends Manifest {
   metadata: Metadata;
+  spec?: { podCIDR?: string; podCIDRs?: string[] };
   status?: {
+    addresses?: { type: string; address: string }[];
     allocatable?: Record<string, string>;
     conditions?: { type: string; status: string; message?: string }[];
   };

@@ -115,7 +115,7 @@ export function useRuns(): Runs {
       const lines = (bytes: Buffer) => {
         text += bytes.toString('latin1');
       };
-      await task.show?.(contextOf(runs), words, { lines, note: onNote });
+      await task.show?.(contextOf(runs), words, { lines, note: onNote, draw: () => {} });
       return text;
     },
     planned: async (task: Task, words: string[]) => {

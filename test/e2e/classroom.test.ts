@@ -116,6 +116,22 @@ suite(`a class${reason ? ` (skipped: ${reason})` : ''}`, () => {
     await page.context().close();
   });
 
+  test('a student has git in the terminal, which clones, and speaks HTTPS', async () => {
+    const page = await enterSeat(await newContext(), links()['grace-hopper'] ?? '');
+    const commit = 'commit --quiet --allow-empty --message=one';
+    await typeInTerminal(
+      page,
+      [
+        `git init --quiet a && git -C a -c user.name=Grace -c user.email=grace@example.org ${commit}`,
+        'git clone --quiet a b && git -C b log --format=%s > git.txt',
+        'git ls-remote https://127.0.0.1:1/ 2> https.txt',
+      ].join('; '),
+    );
+    await expect.poll(() => readWork(page, 'git.txt'), { timeout: patience }).toMatch(/^one$/m);
+    await expect.poll(() => readWork(page, 'https.txt'), { timeout: patience }).toContain('Failed to connect');
+    await page.context().close();
+  });
+
   test('a student computes it with the kubeconfig, and sees nothing of others', async () => {
     const path = join(folder, 'kubeconfigs', 'sam-oneil.yaml');
     const own = box.profile(

@@ -1,10 +1,9 @@
 // What the page of one student may do to the seat of another in the same browser, as on a shared computer: the tab that stays.
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { enter, openBrowser, statusOf } from './door/browser.ts';
-import { type Class, openClass, type Place } from './door/class.ts';
-
-const suite = process.platform === 'linux' ? describe : describe.skip;
+import type { Class, Place } from './door/class.ts';
+import { suite, withClass } from './door/suite.ts';
 
 /** In a page: `LOADED`, `refused`, or `nothing` if neither comes in time. */
 const loaded = (what: string, event = 'load'): string => `new Promise((resolve) => {
@@ -29,15 +28,14 @@ suite('the page of mallory, in a browser with the seat of bob,', () => {
   /** The lab of bob in another. */
   let good: Page;
 
-  beforeAll(async () => {
-    room = await openClass();
+  withClass((opened) => {
+    room = opened;
     ({ bob, mallory } = room.places);
+  });
+  beforeAll(async () => {
     browser = await openBrowser(room);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await room?.close();
-  });
+  afterAll(() => browser?.close());
   beforeEach(async () => {
     context = await browser.newContext();
     [bad, good] = [await context.newPage(), await context.newPage()];

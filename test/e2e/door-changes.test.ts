@@ -1,22 +1,20 @@
 // The door of a class while it changes: replaced, with a seat less, or with its relay gone for a moment.
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { seatOf } from '../unit/classroom/door/seats.ts';
-import { type Class, openClass, type Place } from './door/class.ts';
-
-const suite = process.platform === 'linux' ? describe : describe.skip;
+import type { Class, Place } from './door/class.ts';
+import { suite, withClass } from './door/suite.ts';
 
 suite('while the door of a class changes', () => {
   let room: Class;
   let ada: Place;
   let bob: Place;
 
-  beforeAll(async () => {
-    room = await openClass();
+  withClass((opened) => {
+    room = opened;
     ({ ada, bob } = room.places);
   });
-  afterAll(() => room.close());
 
   const seats = () => Object.values(room.places).map(({ seat }) => seat);
 

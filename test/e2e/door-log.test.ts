@@ -2,18 +2,16 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Class, openClass } from './door/class.ts';
-
-const suite = process.platform === 'linux' ? describe : describe.skip;
+import { expect, test } from 'vitest';
+import type { Class } from './door/class.ts';
+import { suite, withClass } from './door/suite.ts';
 
 suite('the log of the door', () => {
   let room: Class;
 
-  beforeAll(async () => {
-    room = await openClass();
+  withClass((opened) => {
+    room = opened;
   });
-  afterAll(() => room.close());
 
   /** Sends bytes as they are; answers the status. */
   async function raw(text: string, isPlain = false): Promise<number> {

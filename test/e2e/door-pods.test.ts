@@ -1,10 +1,9 @@
 // What a pod may answer whose student made something else of it: nothing of that reaches another seat.
 import { connect as connectTls } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Answered, type Class, openClass, type Place } from './door/class.ts';
+import { expect, test } from 'vitest';
+import type { Answered, Class, Place } from './door/class.ts';
 import { evilHeaders } from './door/hostile.ts';
-
-const suite = process.platform === 'linux' ? describe : describe.skip;
+import { suite, withClass } from './door/suite.ts';
 
 suite('a pod that its student controls reaches nobody else', () => {
   let room: Class;
@@ -12,11 +11,10 @@ suite('a pod that its student controls reaches nobody else', () => {
   let bob: Place;
   let mallory: Place;
 
-  beforeAll(async () => {
-    room = await openClass();
+  withClass((opened) => {
+    room = opened;
     ({ ada, bob, mallory } = room.places);
   });
-  afterAll(() => room.close());
 
   /** Asks as the browser of a place's owner does. */
   const as = (place: Place, path: string): Promise<Answered> =>

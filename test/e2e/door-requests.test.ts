@@ -1,21 +1,19 @@
 // The door of a class, asked by clients that are no browsers: what leads to whom, what is refused, and what is logged.
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Answered, type Class, openClass, type Place } from './door/class.ts';
-
-const suite = process.platform === 'linux' ? describe : describe.skip;
+import { describe, expect, test } from 'vitest';
+import type { Answered, Class, Place } from './door/class.ts';
+import { suite, withClass } from './door/suite.ts';
 
 suite('the door', () => {
   let room: Class;
   let ada: Place;
   let bob: Place;
 
-  beforeAll(async () => {
-    room = await openClass();
+  withClass((opened) => {
+    room = opened;
     ({ ada, bob } = room.places);
   });
-  afterAll(() => room.close());
 
   /** Asks as the browser of a place's owner does. */
   const as = (place: Place, path: string, headers: Record<string, string> = {}): Promise<Answered> =>

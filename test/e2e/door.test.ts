@@ -2,9 +2,8 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { enter, openBrowser, statusOf } from './door/browser.ts';
-import { type Class, openClass, type Place } from './door/class.ts';
-
-const suite = process.platform === 'linux' ? describe : describe.skip;
+import type { Class, Place } from './door/class.ts';
+import { suite, withClass } from './door/suite.ts';
 
 let room: Class;
 let ada: Place;
@@ -14,15 +13,14 @@ let context: BrowserContext;
 let page: Page;
 
 suite('a class in Chromium', () => {
-  beforeAll(async () => {
-    room = await openClass();
+  withClass((opened) => {
+    room = opened;
     ({ ada, bob } = room.places);
+  });
+  beforeAll(async () => {
     browser = await openBrowser(room);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await room?.close();
-  });
+  afterAll(() => browser?.close());
   beforeEach(async () => {
     context = await browser.newContext();
     page = await context.newPage();

@@ -11,7 +11,7 @@ try {
   await relayUntilInterrupted(
     { address, ports: ports.map(Number), target: { host, port: Number(port) } },
     interrupt.signal,
-    console.log,
+    { line: console.log },
   );
 } catch (error) {
   if (!(error instanceof Failure)) throw error;

@@ -1,7 +1,8 @@
-// What the documents lead to: every link and every path of the project that they name is there.
+// What the documents lead to: every link, every command and every path of the project that they name is there.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { verbs } from '../../scripts/verbs.ts';
 import { projectPath } from '../../tasks/lib/paths.ts';
 
 const documents = ['README.md', ...readdirSync(projectPath('docs')).map((name) => join('docs', name))].filter((path) =>
@@ -30,4 +31,20 @@ test.each(documents)('%s names paths that are there', (path) => {
   const named = [...textOf(path).matchAll(/`((?:tasks|scripts|docker|templates|profiles|test|notebooks)\/[\w./-]*)`/g)];
   const lost = named.map(([, name = '']) => name).filter((name) => !/NAME|\/\.\.\./.test(name));
   expect(lost.filter((name) => !existsSync(projectPath(name)))).toEqual([]);
+});
+
+test.each(documents)('%s names verbs and actions that are there', (path) => {
+  const commands = [...textOf(path).matchAll(/npx firesteel ([a-z]+)(?: ([a-z]+)\b(?![./]))?/g)];
+  const lost = commands.filter(([, name = '', word]) => {
+    const takes = verbs[name]?.takes;
+    return !takes || (word !== undefined && 'actions' in takes && !Object.hasOwn(takes.actions, word));
+  });
+  expect(lost.map(([command]) => command)).toEqual([]);
+});
+
+test('the guide to a class names flags that the verb has', () => {
+  const own = Object.keys(verbs['classroom']?.flags ?? {}).map((flag) => flag.split(' ')[0]);
+  const named = textOf('docs/classroom.md').match(/(?<=`[^`\n]*)--[a-z][a-z-]*/g) ?? [];
+  expect(named.length).toBeGreaterThan(3);
+  expect(named.filter((flag) => !own.includes(flag))).toEqual([]);
 });

@@ -1,9 +1,9 @@
-// The live list, on a real terminal.
+// The live list, on a real terminal; and when a drawing is shown on one.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
-import { canRedraw } from '../../scripts/output.ts';
+import { canDraw, canRedraw } from '../../scripts/output.ts';
 import { projectPath } from '../../tasks/lib/paths.ts';
 
 const list = projectPath('test', 'fakes', 'live-list.ts');
@@ -36,3 +36,12 @@ test.each([
 ])('on %s the list is drawn live or goes out in plain lines', (_, stream, env, isLive) =>
   expect(canRedraw(stream, env)).toBe(isLive),
 );
+
+const drawing = '\u001b[97;40m12345\u001b[0m\n123';
+
+test.each([
+  ['is shown', 'a terminal that is just wide enough', { isTTY: true, columns: 5 }, 'xterm', true],
+  ['is left out', 'a narrower one', { isTTY: true, columns: 4 }, 'xterm', false],
+  ['is left out', 'one that cannot move its cursor', { isTTY: true, columns: 80 }, 'dumb', false],
+  ['is left out', 'a pipe', { columns: 80 }, 'xterm', false],
+])('a drawing %s on %s', (_, __, stream, TERM, isShown) => expect(canDraw(drawing, stream, { TERM })).toBe(isShown));

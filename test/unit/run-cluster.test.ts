@@ -55,6 +55,7 @@ const shown = async (context: Context, follow = false): Promise<{ text: string; 
       text += bytes.toString();
     },
     note: (line) => notes.push(line),
+    draw: () => {},
   });
   return { text, notes, code: task.exitCode?.(context) ?? 0 };
 };

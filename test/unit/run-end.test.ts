@@ -14,7 +14,7 @@ import { ended, pod, run } from './seen-run.ts';
 
 ownFolderOfEach();
 
-const silent = { line: () => {}, lines: () => {}, note: () => {} };
+const silent = { line: () => {}, lines: () => {}, note: () => {}, draw: () => {} };
 
 test('the end of a driver takes the place of what was thought to be its end', async () => {
   const resultPatterns = { pi: 'Pi is roughly (\\S+)' };

@@ -24,7 +24,8 @@ test.each<[who: string, wait: (context: Context) => Promise<void> | undefined, c
   ],
   [
     'who asks for its log leaves it there',
-    (context) => logsWith({ follow: true }).show?.(context, [run.id], { lines: () => {}, note: () => {} }),
+    (context) =>
+      logsWith({ follow: true }).show?.(context, [run.id], { lines: () => {}, note: () => {}, draw: () => {} }),
     [],
   ],
 ])('of a driver that never starts the cause is told; %s', async (_, wait, expected) => {

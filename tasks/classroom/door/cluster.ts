@@ -2,16 +2,10 @@
 import { isIP } from 'node:net';
 import { Failure } from '../../lib/failure.ts';
 import type { Kube, Manifest } from '../../lib/types.ts';
+import type { ClusterNode } from '../../spark/pod.ts';
 
 interface Service extends Manifest {
   spec?: { clusterIP?: string; ports?: { nodePort?: number }[] };
-}
-
-interface Node extends Manifest {
-  status?: {
-    addresses?: { type: string; address: string }[];
-    conditions?: { type: string; status: string }[];
-  };
 }
 
 /** Address of the cluster's DNS, which nginx asks for the pods of seats. */
@@ -34,11 +28,11 @@ export async function clusterDns(kube: Kube): Promise<string> {
 export async function doorTarget(kube: Kube, namespace: string): Promise<{ host: string; port: number }> {
   const [service, nodes] = await Promise.all([
     kube.get({ apiVersion: 'v1', kind: 'Service', namespace, name: 'door' }) as Promise<Service | undefined>,
-    kube.list({ apiVersion: 'v1', kind: 'Node' }) as Promise<Node[]>,
+    kube.list({ apiVersion: 'v1', kind: 'Node' }) as Promise<ClusterNode[]>,
   ]);
   const port = service?.spec?.ports?.[0]?.nodePort;
   if (!port) throw new Failure(`namespace ${namespace} has no door`, { hint: 'firesteel classroom apply' });
-  const isReady = ({ status }: Node) =>
+  const isReady = ({ status }: ClusterNode) =>
     status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True');
   const addresses = nodes.filter(isReady).flatMap(({ status }) => status?.addresses ?? []);
   const host = addresses.find(({ type }) => type === 'InternalIP')?.address;

@@ -5,12 +5,11 @@ import { gunzipSync } from 'node:zlib';
 import { Failure } from '../../lib/failure.ts';
 import { shortDigest, shortHash } from '../../lib/hash.ts';
 import { type ScratchImage, writeImageArchive } from '../../lib/image-archive.ts';
-import { paced } from '../../lib/pace.ts';
 import { cachePath, imageArchive } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Cluster, Command, Context, SingleStep, State, Step, Tool } from '../../lib/types.ts';
 import { replaceFolder } from '../../lib/work-folder.ts';
-import { debianSources, suite } from '../../spark/image/base.ts';
+import { fetchCommand, fetchPackage, loaderFile, platform, takeCommand } from '../debian.ts';
 
 /** User and group of the door's process. */
 export const doorUser = 10101;
@@ -18,57 +17,25 @@ export const doorUser = 10101;
 /** Debian's security updates of nginx and OpenSSL come by themselves: files older than this are fetched again. */
 const freshDays = 7;
 
-/** Debian's names by Node's. */
-const platforms: Record<string, { triplet: string; loader: string }> = {
-  x64: { triplet: 'x86_64-linux-gnu', loader: '/lib64/ld-linux-x86-64.so.2' },
-  arm64: { triplet: 'aarch64-linux-gnu', loader: '/lib/ld-linux-aarch64.so.1' },
-};
-
 /** What nginx of this release is linked to, and the packages that bring it. */
 const libraries = ['libc.so.6', 'libcrypt.so.1', 'libcrypto.so.3', 'libpcre2-8.so.0', 'libssl.so.3', 'libz.so.1'];
 const packages = ['nginx', 'libc6', 'libcrypt1', 'libpcre2-8-0', 'libssl3', 'zlib1g'];
 const documents = (name: string) => join('usr/share/doc', name);
 
-function platform(): { triplet: string; loader: string } {
-  const found = platforms[process.arch];
-  if (!found) throw new Failure(`the door's image cannot be made on ${process.arch}: only on x64 and arm64`);
-  return found;
-}
-
 export const doorTools: Tool[] = [
   { name: 'mmdebstrap', package: 'mmdebstrap', purpose: 'fetches nginx for the door of the class' },
 ];
 
-/** Fetches and unpacks nginx and all it depends on, checked by Debian's signatures. Needs no root's rights. */
-const fetchCommand = (sources: string[], tarball: string): Command => [
-  ...([
-    'mmdebstrap',
-    '--verbose',
-    '--mode=chrootless',
-    '--variant=extract',
-    '--format=tar',
-    '--include=nginx',
-  ] as const),
-  suite,
-  tarball,
-  ...sources,
-];
-
-/** It warns root of scripts, which packages that are only unpacked do not run. */
-const fetchNoise = /^W: running chrootless mode as root/;
-
 /** Takes what the image needs out of it: programs and libraries into one folder, documents below their paths. */
 function extractCommands(tarball: string, folder: string): Command[] {
-  const loader = platform().loader.split('/').at(-1) ?? '';
-  const extract = ['tar', '--extract', `--file=${tarball}`, `--directory=${folder}`] as const;
   return [
+    takeCommand(tarball, folder, [
+      'sbin/nginx',
+      `${platform().triplet}/${loaderFile()}`,
+      ...libraries.map((name) => `${name}*`),
+    ]),
     [
-      ...extract,
-      ...['--wildcards', '--no-anchored', '--transform=flags=r;s,.*/,,'],
-      ...['sbin/nginx', `${platform().triplet}/${loader}`, ...libraries.map((name) => `${name}*`)],
-    ],
-    [
-      ...extract,
+      ...(['tar', '--extract', `--file=${tarball}`, `--directory=${folder}`] as const),
       ...packages.flatMap((name) => ['copyright', 'changelog.Debian.gz'].map((file) => `./${documents(name)}/${file}`)),
     ],
   ];
@@ -76,11 +43,11 @@ function extractCommands(tarball: string, folder: string): Command[] {
 
 /** Where the files are kept; another recipe has another folder. */
 export const doorFiles = (): string =>
-  cachePath('door', shortHash([fetchCommand([], ''), extractCommands('', ''), process.arch]));
+  cachePath('door', shortHash([fetchCommand('nginx', [], ''), extractCommands('', ''), process.arch]));
 
 /** The command that runs this nginx outside of its image, with its own libraries. */
 export const nginxCommand = (folder = doorFiles()): Command => [
-  join(folder, platform().loader.split('/').at(-1) ?? ''),
+  join(folder, loaderFile()),
   '--library-path',
   folder,
   join(folder, 'nginx'),
@@ -102,13 +69,12 @@ const isFresh = (folder: string): boolean =>
 export const fetchNginx = (): SingleStep => ({
   title: 'Fetch nginx for the door',
   skip: () => isFresh(doorFiles()) && 'in the cache',
-  run: async ({ read, run }, out) => {
+  run: async (context, out) => {
+    const { run } = context;
     const folder = doorFiles();
     const fetched = replaceFolder(folder, run, async (work) => {
       const tarball = join(work, 'packages.tar');
-      const show = paced(out.line);
-      const onLine = (line: string) => void (fetchNoise.test(line) || show(line));
-      await run(fetchCommand(await debianSources(read), tarball), { onLine });
+      await fetchPackage('nginx', tarball, context, out);
       for (const command of extractCommands(tarball, work)) await run(command);
       await run(['rm', tarball]);
     });

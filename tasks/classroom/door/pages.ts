@@ -44,7 +44,7 @@ export function doorPages(
   read: (name: string) => string,
 ): Record<string, string> {
   const frame = read('page.html');
-  const values = { class: escaped(title), until: dayOf(end) };
+  const values = { class: escaped(title), until: dayOf(end), form: read('code-form.html').trimEnd() };
   return Object.fromEntries(
     names.map((name) => {
       const body = filledIn(read(`pages/${paused && name === 'waiting' ? 'paused' : name}.html`), values).trimEnd();

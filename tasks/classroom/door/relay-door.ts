@@ -1,18 +1,32 @@
 // classroom door: keeps the ports of all seats open on this machine until Ctrl-C.
 import type { Context, Show } from '../../lib/types.ts';
 import type { ClassRun } from '../apply.ts';
+import { qrText } from '../handouts/qr.ts';
 import { classNamespace } from '../seat/labels.ts';
 import { doorTarget } from './cluster.ts';
 import { relayUntilInterrupted } from './relay.ts';
 
 const portOf = (host: string): number => Number(/:(\d+)$/.exec(host)?.[1] ?? 443);
 
+/**
+ * A QR code for all: any port of the class asks for a code, and leads to the seat of that. With a domain there is none, for
+ * each address has the name of a student in it.
+ */
+const shownToAll = (origin: string): string =>
+  `Students scan this, or open ${origin}, and type their codes:\n${qrText(origin)}`;
+
 /** Relays each seat's port to the door. */
 export async function relayDoor(context: Context, run: ClassRun, show: Show): Promise<void> {
   const { profile, signal, kube } = context;
-  const target = await doorTarget(kube, classNamespace(profile.classroom.name));
+  const { name, door } = profile.classroom;
+  const target = await doorTarget(kube, classNamespace(name));
   const address = await run.address();
   const seats = await run.seats();
   const ports = [...new Set(seats.map(({ host }) => portOf(host)))].sort((a, b) => a - b);
-  await relayUntilInterrupted({ address, ports, target }, signal, (text) => show.note(text));
+  await relayUntilInterrupted({ address, ports, target }, signal, {
+    line: (text) => show.note(text),
+    onOpen: () => {
+      if (!door.domain && seats[0]) show.draw(shownToAll(`https://${seats[0].host}/`));
+    },
+  });
 }

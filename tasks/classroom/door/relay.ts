@@ -135,16 +135,24 @@ const shownPorts = (ports: readonly number[]): string => {
   return first === last ? `${first}` : `${first} to ${last}`;
 };
 
-/** Relays until Ctrl-C, which ends it with 130 and says how many were connected. `line` shows what goes on. */
+/** Where it is shown what goes on. */
+interface RelayDisplay {
+  line(text: string): void;
+  /** All ports are open. */
+  onOpen?(): void;
+}
+
+/** Relays until Ctrl-C, which ends it with 130 and says how many were connected. */
 export async function relayUntilInterrupted(
   options: RelayOptions,
   signal: AbortSignal,
-  line: (text: string) => void,
+  { line, onOpen }: RelayDisplay,
 ): Promise<never> {
   const { address, ports } = options;
   const running = await relay({ ...options, onTrouble: line }, signal);
   line(`https://${address}, ports ${shownPorts(ports)}, leads to the class until Ctrl-C`);
   line(`if nobody gets through: let TCP ports ${shownPorts(ports)} through the firewall of this machine`);
+  onOpen?.();
   const open = await running.closed;
   throw new Failure(`interrupted; connections open: ${open}, addresses seen: ${running.clients()}`, {
     exitCode: exitCode.interrupted,

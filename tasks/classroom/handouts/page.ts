@@ -20,7 +20,7 @@ export interface Handout {
 }
 
 /** The personal link. */
-export const linkOf = ({ seat }: Handout): string => `https://${seat.host}/j/${seat.code}`;
+export const linkOf = ({ seat }: Pick<Handout, 'seat'>): string => `https://${seat.host}/j/${seat.code}`;
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 

@@ -1,5 +1,6 @@
 // Addresses of a cluster that policies are made of: where its API server listens, and its networks as its objects tell.
 import type { Kube, Manifest } from '../../lib/types.ts';
+import type { ClusterNode } from '../../spark/pod.ts';
 import { type Endpoint, onlyAddress } from './policies.ts';
 
 interface EndpointSlice extends Manifest {
@@ -30,11 +31,6 @@ export const apiEndpoints = async (kube: Kube): Promise<Endpoint[]> =>
     }),
   );
 
-interface Node extends Manifest {
-  spec?: { podCIDRs?: string[] };
-  status?: { addresses?: { type: string; address: string }[] };
-}
-
 interface Pod extends Manifest {
   spec: { hostNetwork?: boolean };
   status?: { podIPs?: { ip: string }[] };
@@ -57,7 +53,7 @@ export interface NetworkObjects {
  * that is there counts as well, a /16 or /64 of it.
  */
 export function networksIn({ nodes, pods, serviceCidrs }: NetworkObjects): string[] {
-  const ofNodes = (nodes as readonly Node[]).flatMap(({ spec, status }) => [
+  const ofNodes = (nodes as readonly ClusterNode[]).flatMap(({ spec, status }) => [
     ...(spec?.podCIDRs ?? []),
     ...(status?.addresses ?? []).filter(({ type }) => /IP$/.test(type)).map(({ address }) => onlyAddress(address)),
   ]);

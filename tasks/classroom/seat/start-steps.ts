@@ -22,7 +22,8 @@ function nextTime(text: string, now = new Date()): Date {
 
 const longestSleepMs = 60_000;
 
-const waitUntil = (text: string): SingleStep => ({
+/** `text` is a time such as 08:30. */
+export const waitUntil = (text: string): SingleStep => ({
   title: 'Wait for the time',
   observes: true,
   run: async ({ signal }, out) => {
@@ -83,9 +84,8 @@ const handOut = (run: ClassRun, profile: Profile): SingleStep[] => {
   return paths.length === 0 ? [] : [pushFiles(run, paths)];
 };
 
-/** `at` is a time such as 08:30; left out, now. */
-export const startServers = (run: ClassRun, profile: Profile, at: string | undefined): Step[] => [
-  ...(at === undefined ? [] : [waitUntil(at)]),
+/** Every server runs afterwards, with the files of the class. */
+export const startServers = (run: ClassRun, profile: Profile): Step[] => [
   startEach(run),
   waitForEach(run),
   ...handOut(run, profile),

@@ -4,8 +4,8 @@ import { addressOf, numberOf } from '../../lib/addresses.ts';
 import { Failure } from '../../lib/failure.ts';
 import { refOf } from '../../lib/ref.ts';
 import { table } from '../../lib/report.ts';
-import type { Context, Kube, Manifest, SingleStep } from '../../lib/types.ts';
-import type { Pod } from '../../spark/pod.ts';
+import type { Context, Kube, SingleStep } from '../../lib/types.ts';
+import type { ClusterNode, Pod } from '../../spark/pod.ts';
 import type { ClassRun } from '../apply.ts';
 import { doorTarget } from '../door/cluster.ts';
 import { doorPort } from '../door/configuration.ts';
@@ -46,11 +46,6 @@ async function runningPod(kube: Kube, namespace: string, labelSelector: string):
 
 const labSelector = `app.kubernetes.io/name=${notebookName}`;
 
-interface Node extends Manifest {
-  spec?: { podCIDR?: string };
-  status?: { addresses?: { type: string; address: string }[] };
-}
-
 /** The last address of a node's pods: nobody has it before all others are given away. */
 const lastAddress = (network: string): string => {
   const [first = '', bits = '24'] = network.split('/');
@@ -60,7 +55,7 @@ const lastAddress = (network: string): string => {
 /** Everything a pod of one seat tries to connect to. */
 async function places({ kube, profile }: Context, own: Seat, neighbour: Seat): Promise<Place[]> {
   const door = classNamespace(profile.classroom.name);
-  const [node] = (await kube.list({ apiVersion: 'v1', kind: 'Node' })) as Node[];
+  const [node] = (await kube.list({ apiVersion: 'v1', kind: 'Node' })) as ClusterNode[];
   const podAddress = async (namespace: string, selector: string) =>
     (await runningPod(kube, namespace, selector)).status.podIP;
   const nodeAddress = node?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '';

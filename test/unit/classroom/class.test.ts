@@ -48,6 +48,43 @@ test('without a list and without students it says how to begin', async () =>
     exitCode: 2,
   }));
 
+const keepAs = async (name: string) => {
+  const { after, keys } = await planClass(await profile(`classroom.name=${name}`), {
+    path: list('Ada Lovelace'),
+    isPruned: false,
+  });
+  await writeFiles([recordFile(name, after), keysFile(name, keys)]);
+};
+const known = 'this machine knows ml202, spark101';
+const naming = (name: string) => `name the class in the profile, or here: --set classroom.name=${name}`;
+
+test('without a name, none of several known classes is taken, and no other made of the list', async () => {
+  await keepAs('spark101');
+  await keepAs('ml202');
+  const failure = { message: `no class is named; ${known}`, hint: naming('ml202'), exitCode: 2 };
+  await expect(keptClass(await profile())).rejects.toMatchObject(failure);
+  await expect(planned(list('Ada Lovelace'))).rejects.toMatchObject(failure);
+  await expect(withTyped(await profile(), ['Grace Hopper'])).rejects.toMatchObject(failure);
+});
+
+test('a mistyped name is answered with all known ones and the nearest, but a list makes a new class of it', async () => {
+  await keepAs('spark101');
+  await keepAs('ml202');
+  const mistyped = await profile('classroom.name=spark10');
+  await expect(keptClass(mistyped)).rejects.toMatchObject({
+    message: `class spark10 has no students; ${known}`,
+    hint: naming('spark101'),
+    exitCode: 2,
+  });
+  expect(names(await planClass(mistyped, { path: list('Grace Hopper'), isPruned: false }))).toEqual(['grace-hopper']);
+});
+
+test('a class without a name is as good as any once it is there', async () => {
+  await keep(await planned(list('Ada Lovelace')));
+  await keepAs('spark101');
+  expect(names(await keptClass(await profile()))).toEqual(['ada-lovelace']);
+});
+
 test('a seat keeps its port when others come and go', async () => {
   await keep(await planned(list('Ada Lovelace', 'Grace Hopper')));
   const before = seatsOf(await profile(), await keptClass(await profile()), '192.0.2.1');

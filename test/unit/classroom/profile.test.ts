@@ -62,6 +62,10 @@ test.each([
   ],
   ['classroom: {notebooks: pi.ipynb}', '24: classroom.notebooks: expected a list, got "pi.ipynb"'],
   ['classroom: {pace: 0}', '19: classroom.pace: expected a whole number from 1 to 600, got 0'],
+  [
+    'classroom: {door: {address: 192.168.1.300}}',
+    '29: classroom.door.address: expected an address such as 192.168.1.20, got "192.168.1.300"',
+  ],
   ['classroom: {door: {port: 70000}}', '26: classroom.door.port: expected a whole number from 1 to 65535, got 70000'],
   [
     'classroom: {door: {domain: localhost}}',

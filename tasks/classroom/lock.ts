@@ -1,0 +1,21 @@
+// One at a time: a run that changes a class keeps others on this machine from changing it meanwhile.
+import { Failure } from '../lib/failure.ts';
+import { tryTurn } from '../lib/turn.ts';
+import type { SingleStep } from '../lib/types.ts';
+import type { ClassRun } from './apply.ts';
+import { classPath } from './folder.ts';
+
+/** Until this process ends. What was read of the class before is read again: another run may have changed it. */
+export const lockClass = (run: ClassRun, action: string): SingleStep => ({
+  title: 'Lock the class',
+  observes: true,
+  run: async ({ profile }) => {
+    const { name } = profile.classroom;
+    const turn = await tryTurn(classPath(name), `classroom ${action}`);
+    if ('holder' in turn)
+      throw new Failure(`${turn.holder} is changing class ${name}`, {
+        hint: 'wait until it has ended, then run this again',
+      });
+    await run.readAgain();
+  },
+});

@@ -1,0 +1,114 @@
+// Two runs at one class on this machine: the second is told who is at it, and none works with what it read before.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { planClass, withTyped } from '../../../tasks/classroom/class.ts';
+import { classPath, keysFile, readRecord, recordFile } from '../../../tasks/classroom/folder.ts';
+import { classroomWith } from '../../../tasks/classroom.ts';
+import { clusters } from '../../../tasks/clusters/index.ts';
+import { writeFiles } from '../../../tasks/lib/files.ts';
+import { projectPath } from '../../../tasks/lib/paths.ts';
+import { readProfile } from '../../../tasks/lib/profile.ts';
+import type { Context, SingleStep, Task } from '../../../tasks/lib/types.ts';
+import { ownFolderOfEach } from '../../own-folder.ts';
+
+const folder = ownFolderOfEach();
+const profile = await readProfile('local', []);
+const read = async () => '';
+
+const stepsOf = (task: Task, args: readonly string[]) => task.steps(profile, clusters.local, args) as SingleStep[];
+
+async function perform(steps: readonly SingleStep[], ...titles: string[]): Promise<void> {
+  for (const title of titles)
+    await steps
+      .find((step) => step.title === title)
+      ?.run({ profile, write: writeFiles } as unknown as Context, { line: () => {} });
+}
+
+function list(...people: string[]): string {
+  const path = join(folder(), 'list.txt');
+  writeFileSync(path, people.join('\n'));
+  return path;
+}
+
+const keep = async (planned: ReturnType<typeof planClass>) => {
+  const { after, keys } = await planned;
+  await writeFiles([recordFile('class', after), keysFile('class', keys)]);
+};
+
+const lock = 'Lock the class';
+
+test.each([
+  ['apply', true],
+  ['add', true],
+  ['remove', true],
+  ['rotate', true],
+  ['start', true],
+  ['resume', true],
+  ['pause', true],
+  ['reset', true],
+  ['push', true],
+  ['verify', true],
+  ['destroy', true],
+  ['plan', false],
+  ['status', false],
+  ['open', false],
+  ['collect', false],
+  ['handouts', false],
+  ['door', false],
+])('%s keeps others from changing the class: %s', (action, isLocked) =>
+  expect(stepsOf(classroomWith(), [action, 'x']).some(({ title }) => title === lock)).toBe(isLocked),
+);
+
+test('a start that waits for its time locks the class after that', () => {
+  const titles = stepsOf(classroomWith({ at: '08:30' }), ['start']).map(({ title }) => title);
+  expect(titles.indexOf(lock)).toBe(titles.indexOf('Wait for the time') + 1);
+});
+
+test('a second run is told which process is at the class, and with which command', async () => {
+  await keep(planClass(profile, { path: list('Ada Lovelace'), isPruned: false }));
+  const holder = `
+    import { tryTurn } from '${projectPath('tasks', 'lib', 'turn.ts')}';
+    await tryTurn('${classPath('class')}', 'classroom start');
+    process.stdout.write('held');
+    setInterval(() => {}, 1000);
+  `;
+  const child = spawn('node', ['--import', 'tsx', '--input-type=module', '--eval', holder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+  await expect(perform(stepsOf(classroomWith(), ['apply']), lock)).rejects.toMatchObject({
+    message: `process ${child.pid} (classroom start) is changing class class`,
+    hint: 'wait until it has ended, then run this again',
+    exitCode: 1,
+  });
+});
+
+test('what another run has changed meanwhile stays', async () => {
+  await keep(planClass(profile, { path: list('Ada Lovelace'), isPruned: false }));
+  const task = classroomWith();
+  const args = ['add', 'Grace Hopper'];
+  await task.problems?.(profile, args, clusters.local, read);
+  await keep(withTyped(profile, ["Sam O'Neil"]));
+  await perform(stepsOf(task, args), lock, 'Keep students and keys');
+  expect((await readRecord('class'))?.students.map(({ name }) => name)).toEqual([
+    'ada-lovelace',
+    'grace-hopper',
+    'sam-oneil',
+  ]);
+});
+
+test('nobody leaves who was not listed before the question', async () => {
+  await keep(planClass(profile, { path: list('Ada Lovelace'), isPruned: false }));
+  const task = classroomWith({ isPruned: true });
+  const args = ['apply', list('Ada Lovelace')];
+  await task.problems?.(profile, args, clusters.local, read);
+  await keep(withTyped(profile, ['Grace Hopper']));
+  await expect(perform(stepsOf(task, args), lock)).rejects.toMatchObject({
+    message: 'another run has changed who leaves the class',
+    exitCode: 1,
+  });
+});
