@@ -47,7 +47,7 @@ function addVerb(program: Command, name: string, verb: Verb, run: Run): void {
   const given = async (words: string[]) => {
     const read = await readWords(name, verb, words);
     if ('actions' in verb) verifyFlagsOf(read[0] ?? '', name, verb.actions, command);
-    await run(verb, read, command.opts());
+    await run(verb, read, { ...noSwitches, ...command.opts() });
   };
   command.action(given);
   addFlags(command, verb.flags);
@@ -86,6 +86,9 @@ function addExamples(command: Command, examples: FlagLines = {}): void {
   const lines = Object.entries(examples).flatMap(([words, does]) => [`  # ${does}`, `  firesteel ${words}`]);
   if (lines.length > 0) command.addHelpText('after', ['', 'Examples:', ...lines].join('\n'));
 }
+
+/** Not as defaults of their options: help would list them. */
+const noSwitches = { dryRun: false, exitCode: false, json: false, yes: false, plain: false, verbose: false };
 
 /** Flags that every verb has; the README says what they mean. */
 const commonFlags = (): Option[] =>

@@ -28,12 +28,12 @@ import { namingVariables, usualSets } from './usual.ts';
 export interface Flags {
   profile: string;
   set: string[];
-  dryRun?: boolean;
-  exitCode?: boolean;
-  json?: boolean;
-  yes?: boolean;
-  plain?: boolean;
-  verbose?: boolean;
+  dryRun: boolean;
+  exitCode: boolean;
+  json: boolean;
+  yes: boolean;
+  plain: boolean;
+  verbose: boolean;
 }
 
 /** Runs a verb's task and answers the exit code. Throws usage failures before anything is changed. */

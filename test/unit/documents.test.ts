@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { ActionVerb } from '../../scripts/verb.ts';
 import { verbs } from '../../scripts/verbs.ts';
 import { projectPath } from '../../tasks/lib/paths.ts';
 
@@ -36,14 +37,18 @@ test.each(documents)('%s names paths that are there', (path) => {
 test.each(documents)('%s names verbs and actions that are there', (path) => {
   const commands = [...textOf(path).matchAll(/npx firesteel ([a-z]+)(?: ([a-z]+)\b(?![./]))?/g)];
   const lost = commands.filter(([, name = '', word]) => {
-    const takes = verbs[name]?.takes;
-    return !takes || (word !== undefined && 'actions' in takes && !Object.hasOwn(takes.actions, word));
+    const verb = verbs[name];
+    if (!verb) return !['completion', 'version'].includes(name);
+    return word !== undefined && 'actions' in verb && !Object.hasOwn(verb.actions, word);
   });
   expect(lost.map(([command]) => command)).toEqual([]);
 });
 
 test('the guide to a class names flags that the verb has', () => {
-  const own = Object.keys(verbs['classroom']?.flags ?? {}).map((flag) => flag.split(' ')[0]);
+  const { flags, actions } = verbs['classroom'] as ActionVerb;
+  const own = [flags, ...Object.values(actions).map((action) => action.flags)]
+    .flatMap((lines) => Object.keys(lines ?? {}))
+    .map((flag) => flag.split(' ')[0]);
   const named = textOf('docs/classroom.md').match(/(?<=`[^`\n]*)--[a-z][a-z-]*/g) ?? [];
   expect(named.length).toBeGreaterThan(3);
   expect(named.filter((flag) => !own.includes(flag))).toEqual([]);
