@@ -175,6 +175,8 @@ export interface Kube {
   /** Lists first (as ADDED), then watches; reconnects and lists again by itself until `signal` aborts. */
   watch(collection: Collection, signal: AbortSignal): AsyncIterable<WatchEvent>;
   can(question: AccessQuestion): Promise<boolean>;
+  /** The uid of the FlowSchema by which the server queues our requests; undefined if the server does not say. */
+  flowSchema(): Promise<string | undefined>;
   /** A new token of a service account for the API, valid for this many seconds, or for fewer if the cluster says so. */
   issueToken(account: { name: string; namespace: string }, seconds: number): Promise<string>;
   /**
