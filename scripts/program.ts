@@ -47,7 +47,7 @@ function addVerb(program: Command, name: string, verb: Verb, run: Run): void {
   const given = async (words: string[]) => {
     const read = await readWords(name, verb, words);
     if ('actions' in verb) verifyFlagsOf(read[0] ?? '', name, verb.actions, command);
-    await run(verb, read, { ...noSwitches, ...command.opts<Flags & OwnFlags>() });
+    await run(verb, read, Object.assign({}, noSwitches, command.opts<Flags & OwnFlags>()));
   };
   command.action(given);
   addFlags(command, verb.flags);

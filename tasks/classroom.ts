@@ -180,6 +180,7 @@ export function classroomWith(flags: ClassroomFlags = {}): Task {
       if (args[0] === 'open') await openForTeacher(context, run, args[1] ?? '', show);
     },
     done: ({ state }) => [...[...failures].map(([student, why]) => `${student}: ${why}`), ...(state.lines ?? [])],
+    facts: ({ state }) => (state.seats ? { seats: state.seats } : {}),
     exitCode: () => (failures.size > 0 ? exitCode.partly : exitCode.done),
   };
 }

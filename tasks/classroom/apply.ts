@@ -6,9 +6,10 @@ import { bareAmount } from '../spark/sizes/amounts.ts';
 import type { GroupEnd } from './bulk/groups.ts';
 import { capacityOf } from './capacity.ts';
 import type { ClassPlan } from './class.ts';
-import { classObject, flowObjects } from './flow.ts';
+import { classObject, classServices, flowObjects } from './flow.ts';
 import { keysFile, recordFile } from './folder.ts';
 import { forcedDeletionGuard } from './isolation/deletion.ts';
+import { serviceGuard } from './isolation/services.ts';
 import { seatNodes } from './node-look.ts';
 import { diffLines } from './roster/plan.ts';
 import { seatAmounts } from './seat/amounts.ts';
@@ -77,16 +78,18 @@ export const keepClass = (run: ClassRun): SingleStep => ({
   },
 });
 
-/** What the class has once, beside its door: its share of the API server, and the guard against forced deletions. */
+/** What the class has once, beside its door: its share of the API server, and what students may not do with pods and services. */
 export const shareApi = (run: ClassRun): SingleStep =>
   applyObjects({
     title: "Set the class's rules at the API server",
     manifests: async ({ profile: { classroom } }) => {
       const { students } = (await run.plan()).after;
       const namespaces = students.map(({ name }) => seatNamespace(classroom.name, name));
+      const own = { [classLabel]: classroom.name };
       return [
         ...(await flowObjects(classroom.name, namespaces)),
-        ...forcedDeletionGuard(classObject(classroom.name), { [classLabel]: classroom.name }),
+        ...forcedDeletionGuard(classObject(classroom.name), own),
+        ...serviceGuard(classServices(classroom.name), own),
       ];
     },
   });

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import type { Context, Ref, SingleStep } from '../lib/types.ts';
 import { type ClassRun, noteFailures } from './apply.ts';
 import { type ClassPlan, unknownClass } from './class.ts';
-import { classObject } from './flow.ts';
+import { classObject, classServices } from './flow.ts';
 import { classPath } from './folder.ts';
 import { applySeats, planSeats } from './seat/apply-seats.ts';
 import { classNamespace, classSelector, studentLabel } from './seat/labels.ts';
@@ -73,7 +73,8 @@ export const endClass: SingleStep = {
     const namespaces = [...(await seatNamespaces(context)).values(), classNamespace(name)];
     await Promise.all(namespaces.map((namespace) => kube.remove(namespaceRef(namespace))));
     for (const [group, kind] of ownKinds)
-      await kube.remove({ apiVersion: `${group}/v1`, kind, name: classObject(name) });
+      for (const own of [classObject(name), classServices(name)])
+        await kube.remove({ apiVersion: `${group}/v1`, kind, name: own });
     const folder = classPath(name);
     if (existsSync(folder)) await change(`remove ${folder}`, () => rm(folder, { recursive: true }));
     out.line(`${namespaces.length} namespaces are gone`);

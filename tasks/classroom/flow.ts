@@ -5,6 +5,8 @@ import { classLabel } from './seat/labels.ts';
 
 /** Name of the objects of a class that have no namespace. */
 export const classObject = (className: string): string => `firesteel-${className}`;
+/** Name of those about services, which no other class can have. */
+export const classServices = (className: string): string => `${classObject(className)}.services`;
 
 /** All accounts of these namespaces, each an own queue. */
 export const flowObjects = (className: string, namespaces: readonly string[]): Promise<Manifest[]> =>

@@ -1,6 +1,6 @@
 // How a class is: each student's notebook server, and what of the class runs beside it.
 import { table } from '../lib/report.ts';
-import type { Context, SingleStep } from '../lib/types.ts';
+import type { Context, SeatState, SingleStep } from '../lib/types.ts';
 import type { Pod } from '../spark/pod.ts';
 import type { ClassRun } from './apply.ts';
 import { seatNamespace } from './seat/labels.ts';
@@ -25,20 +25,26 @@ export const classStatus = (run: ClassRun): SingleStep => ({
     const { profile, state } = context;
     const { name } = profile.classroom;
     const [{ after }, states, pods] = await Promise.all([run.plan(), serverStates(context), runningPods(context)]);
-    const rows = after.students.map((student) => [
-      student.name,
-      states.get(student.name) ?? 'no seat',
-      `${pods.get(seatNamespace(name, student.name)) ?? 0}`,
-      student.group ?? '',
-    ]);
-    const count = (wanted: string) => rows.filter(([, found]) => found === wanted).length;
-    state.lines = [
-      ...table([['STUDENT', 'NOTEBOOK', 'SPARK PODS', 'GROUP'], ...rows]),
-      '',
-      `${rows.length} students: ${['ready', 'starting', 'paused', 'no seat']
-        .filter((wanted) => count(wanted) > 0)
-        .map((wanted) => `${count(wanted)} ${wanted}`)
-        .join(', ')}`,
-    ];
+    state.seats = after.students.map(({ name: student, group }) => ({
+      student,
+      notebook: states.get(student) ?? 'no seat',
+      sparkPods: pods.get(seatNamespace(name, student)) ?? 0,
+      ...(group ? { group } : {}),
+    }));
+    state.lines = statusLines(state.seats);
   },
 });
+
+/** The table for people, and how many are how. */
+export function statusLines(seats: readonly SeatState[]): string[] {
+  const rows = seats.map(({ student, notebook, sparkPods, group = '' }) => [student, notebook, `${sparkPods}`, group]);
+  const counts = (['ready', 'starting', 'paused', 'no seat'] as const)
+    .map((wanted) => [seats.filter(({ notebook }) => notebook === wanted).length, wanted] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, wanted]) => `${count} ${wanted}`);
+  return [
+    ...table([['STUDENT', 'NOTEBOOK', 'SPARK PODS', 'GROUP'], ...rows]),
+    '',
+    `${seats.length} students: ${counts.join(', ')}`,
+  ];
+}

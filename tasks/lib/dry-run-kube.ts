@@ -123,6 +123,7 @@ export function dryRunKube(kube: Kube, print: (line: string) => void): Kube {
     logPieces: (pod, options) => orNothing(() => kube.logPieces(pod, options)),
     watch: (collection, signal) => orNothing(() => kube.watch(collection, signal)),
     can: (question) => orElse(() => kube.can(question), false),
+    flowSchema: () => orElse(() => kube.flowSchema(), undefined),
     async issueToken({ name, namespace }) {
       print(`issue a token of ServiceAccount ${namespace}/${name}`);
       return '';

@@ -1,4 +1,4 @@
-// What the API would refuse: requests as dry runs, which admission and quotas see and which change nothing.
+// What the API would refuse, and how it queues us: requests that admission and quotas see and that change nothing.
 import { normalized } from './kube-compare.ts';
 import { readStatus } from './kube-failure.ts';
 import { collectionPath, objectPath, type ResourceFinder } from './kube-paths.ts';
@@ -12,11 +12,11 @@ const refusals = [403, 409, 422];
 const reasonIn = ({ httpStatus, body }: ApiAnswer): string | undefined =>
   httpStatus < 300 ? undefined : (readStatus(body)?.message ?? `${httpStatus}`);
 
-/** Both answer why the server refuses; undefined if it does not. */
+/** Refusals are answered with their reason; undefined if there is none. */
 export function createAttempts(
   transport: Transport,
   resources: ResourceFinder,
-): Pick<Kube, 'refusal' | 'removalRefusal'> {
+): Pick<Kube, 'refusal' | 'removalRefusal' | 'flowSchema'> {
   async function refusal(manifest: Manifest): Promise<string | undefined> {
     const ref = refOf(manifest);
     const answer = await transport.send({
@@ -41,5 +41,10 @@ export function createAttempts(
     return reasonIn(answer);
   }
 
-  return { refusal, removalRefusal };
+  async function flowSchema(): Promise<string | undefined> {
+    const path = '/apis/authorization.k8s.io/v1';
+    return (await transport.send({ what: 'ask how requests are queued', method: 'GET', path })).flowSchema;
+  }
+
+  return { refusal, removalRefusal, flowSchema };
 }

@@ -35,6 +35,8 @@ export interface ApiAnswer {
   body: string;
   /** An attempt before this one got no clear answer: what was asked may have been done already. */
   repeated: boolean;
+  /** The uid of the FlowSchema that it was queued by, where a good answer says so. */
+  flowSchema?: string | undefined;
 }
 
 export interface Transport {
@@ -182,8 +184,12 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
       return socket;
     },
     async send(request) {
-      const { value, ...rest } = await exchange(request, undefined, signal, ({ body }) => body.text());
-      return { ...rest, body: value };
+      let flowSchema: string | undefined;
+      const { value, ...rest } = await exchange(request, undefined, signal, ({ body, headers }) => {
+        flowSchema = headers['x-kubernetes-pf-flowschema-uid']?.toString();
+        return body.text();
+      });
+      return { ...rest, body: value, flowSchema };
     },
     bytes,
     lines: (request, idleMs, own) => splitLines(bytes(request, idleMs, own)),

@@ -30,10 +30,21 @@ interface RunOptions {
 interface Line {
   skip(message: string): void;
   output(text: string): void;
+  /** Left out, there is no room for more than a line. */
+  table?(rows: readonly string[]): void;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: listr2's renderer types are of no interest here.
 type Task = ListrTaskWrapper<any, any, any>;
+
+/** Of a terminal that does not say how many it has. */
+const usualRows = 24;
+
+/** The first rows, and how many more there are: a list taller than the terminal cannot be redrawn. */
+export function fitting(rows: readonly string[], most: number): string[] {
+  const room = Math.max(1, most);
+  return rows.length <= room ? [...rows] : [...rows.slice(0, room - 1), `and ${rows.length - room + 1} more`];
+}
 
 /** Runs the steps; a failure is answered, not thrown. Returns when everything it started has ended. */
 export async function runSteps(steps: Step[], context: Context, options: RunOptions): Promise<Outcome> {
@@ -65,7 +76,8 @@ export async function runSteps(steps: Step[], context: Context, options: RunOpti
         if (options.reportLines) options.reportLines(path, text);
         else for (const one of text.split('\n')) report({ event: 'output', path, line: one });
       };
-      await tellingTo(tell, () => step.run(context, { line: tell, lines }));
+      const table = (rows: readonly string[]) => void (isOver || line.table?.(rows));
+      await tellingTo(tell, () => step.run(context, { line: tell, lines, table }));
       const seconds = (performance.now() - start) / 1000;
       outcome.times.push({ path, seconds });
       report({ event: 'step', path, state: 'completed', seconds });
@@ -100,6 +112,9 @@ export async function runSteps(steps: Step[], context: Context, options: RunOpti
     skip: (message) => task.skip(message),
     output: (text) => {
       task.output = text;
+    },
+    table: (rows) => {
+      task.output = fitting(rows, (process.stdout.rows || usualRows) - steps.length - 2).join('\n');
     },
   });
 

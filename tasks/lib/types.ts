@@ -175,6 +175,8 @@ export interface Kube {
   /** Lists first (as ADDED), then watches; reconnects and lists again by itself until `signal` aborts. */
   watch(collection: Collection, signal: AbortSignal): AsyncIterable<WatchEvent>;
   can(question: AccessQuestion): Promise<boolean>;
+  /** The uid of the FlowSchema by which the server queues our requests; undefined if the server does not say. */
+  flowSchema(): Promise<string | undefined>;
   /** A new token of a service account for the API, valid for this many seconds, or for fewer if the cluster says so. */
   issueToken(account: { name: string; namespace: string }, seconds: number): Promise<string>;
   /**
@@ -231,6 +233,8 @@ export interface State {
   dev?: DevState | null;
   /** The notebook servers that `notebook status` saw. */
   notebooks?: NotebookState[];
+  /** The seats that `classroom status` saw, by the names of their students. */
+  seats?: SeatState[];
   /** What was seen of cluster DNS or done about it, as lines for the end, and what a look at it exits with. */
   dns?: { lines: string[]; exitCode: number };
 }
@@ -267,12 +271,24 @@ export interface NotebookState {
   executors: number;
 }
 
+/** What one look at a student's seat shows. */
+export interface SeatState {
+  student: string;
+  notebook: 'ready' | 'starting' | 'paused' | 'no seat';
+  /** Pods of jobs and sessions that run. */
+  sparkPods: number;
+  /** As the class list has it. */
+  group?: string;
+}
+
 /** Where a step says what it is doing. */
 export interface Output {
   /** The newest line replaces the one shown before it on a terminal; plain output prints each. */
   line(text: string): void;
   /** Many lines of a log at once, of which a terminal shows the last; left out, each goes to `line`. */
   lines?(text: string): void;
+  /** What a terminal shows below the step in place of the newest line, as far as there is room; elsewhere nothing. */
+  table?(rows: readonly string[]): void;
 }
 
 /** Where a verb shows what it is asked for, while it is being read. */

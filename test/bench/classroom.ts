@@ -4,15 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyBulk, type Group, planBulk } from '../../tasks/classroom/bulk/groups.ts';
 import { gradientLimit } from '../../tasks/classroom/bulk/limit.ts';
-import { seatPolicies } from '../../tasks/classroom/isolation/policies.ts';
-import { withNewKeys } from '../../tasks/classroom/keys.ts';
-import { classNamespace, classSelector, seatNamespace } from '../../tasks/classroom/seat/labels.ts';
-import { seatObjects } from '../../tasks/classroom/seat/objects.ts';
+import { classSelector } from '../../tasks/classroom/seat/labels.ts';
 import { binariesFolder } from '../../tasks/clusters/local/binaries.ts';
 import { connectKube } from '../../tasks/lib/kube.ts';
 import { toolsFolder } from '../../tasks/lib/paths.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
 import type { Kube, Manifest } from '../../tasks/lib/types.ts';
+import { classSeats } from '../class-seats.ts';
 import { type ControlPlane, startControlPlane, whyNot } from '../cluster/control-plane.ts';
 import { exec, secondsOf, stop } from './measure.ts';
 import type { Row } from './statistics.ts';
@@ -21,30 +19,6 @@ const students = Number(process.env['BENCH_STUDENTS'] ?? 1000);
 const kubectls = 8;
 /** An Ansible task for each object takes hours for a class: so many students stand for all. */
 const ansibleStudents = 5;
-
-/** All seats of a class of this name. */
-async function seats(className: string): Promise<Group[]> {
-  const profile = await readProfile('local', [`classroom.name=${className}`]);
-  const names = Array.from({ length: students }, (_, number) => ({ name: `student-${number + 1}` }));
-  const keys = withNewKeys(names);
-  const api = [{ address: '127.0.0.1', port: 6443 }];
-  return Promise.all(
-    names.map(async ({ name: student }) => {
-      const { number: _, ...own } = keys.get(student) ?? { code: '', cookie: '', token: '', number: 0 };
-      const seat = { student, namespace: seatNamespace(className, student), host: 'localhost:8443', ...own };
-      const objects = await seatObjects({
-        profile,
-        seat,
-        image: 'spark:bench',
-        pip: { variables: {}, notes: [] },
-        pullSecrets: [],
-        policies: seatPolicies({ namespace: seat.namespace, door: classNamespace(className), api }),
-        isOpen: false,
-      });
-      return { name: student, objects };
-    }),
-  );
-}
 
 /** Every way on a server of its own: none works among the objects of another. */
 async function onServer<T>(action: (plane: ControlPlane, folder: string) => Promise<T>): Promise<T> {
@@ -148,7 +122,7 @@ async function ansibleTime(groups: readonly Group[], isLoop: boolean): Promise<n
 export async function classroomRows(): Promise<{ rows: Row[]; notes: string[] }> {
   const missing = whyNot(binariesFolder(await readProfile('local', [])));
   if (missing) return { rows: [], notes: [`a class left out: ${missing}`] };
-  const groups = await seats('bench');
+  const groups = await classSeats('bench', students);
   const objects = groups.reduce((sum, group) => sum + group.objects.length, 0);
   const ours = await firesteelTimes(groups, 'bench');
   const one = await kubectlTime(groups, 'bench', 1);

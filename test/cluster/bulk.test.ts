@@ -113,17 +113,29 @@ test('broken off anywhere, the next run brings all there', async () => {
   expect(await plan(wanted)).toMatchObject({ groups: [], same: 40 });
 });
 
+const conflict = {
+  kind: 'Status',
+  reason: 'Conflict',
+  code: 409,
+  message: 'the object has been modified; please apply your changes to the latest version and try again',
+};
+
 describe('through a server that is overloaded or breaks', () => {
   test.each([
-    { fault: '429', does: { answer: 429, headers: { 'retry-after': '1' } } },
-    { fault: '503', does: { answer: 503 } },
-    { fault: '500', does: { answer: 500 } },
-    { fault: 'reset connections', does: 'reset' },
-    { fault: 'lost answers', does: 'lose' },
-  ] as const)('all is written once: $fault', async ({ does }) => {
-    for (const nth of [3, 11, 26]) proxy.inject({ method: 'PATCH', nth, times: 5, does });
+    { fault: '429', does: { answer: 429, headers: { 'retry-after': '1' } }, times: 5 },
+    { fault: '503', does: { answer: 503 }, times: 5 },
+    { fault: '500', does: { answer: 500 }, times: 5 },
+    { fault: 'storms of 409', does: { answer: 409, body: conflict }, times: 12 },
+    // A second refusal of the same request would be one of the credentials themselves.
+    { fault: '401', does: { answer: 401 }, times: 1 },
+    { fault: 'reset connections', does: 'reset', times: 5 },
+    { fault: 'no answer at all', does: 'hang', times: 5 },
+    { fault: 'lost answers', does: 'lose', times: 5 },
+  ] as const)('all is written once: $fault', async ({ does, times }) => {
+    for (const nth of [3, 20, 40]) proxy.inject({ method: 'PATCH', nth, times, does });
+    proxy.inject({ method: 'GET', path: /labelSelector/, nth: 2, does });
     const wanted = groups(10);
-    const kube = connectThrough(proxy, join(folder, 'config'));
+    const kube = connectThrough(proxy, join(folder, 'config'), { requestMs: 1000 });
     const limit = gradientLimit({ first: 16 });
     const ends = await applyBulk((await plan(wanted, kube)).groups, { ...options(kube), limit });
     expect(ends.every(({ failure }) => failure === undefined)).toBe(true);

@@ -161,6 +161,27 @@ export const reaches = (from: string, address: string, port: number): Promise<bo
 export const looksUp = (from: string, server: string): Promise<boolean> =>
   succeeds(from, 'nslookup', '-type=a', 'kubernetes.default.svc.cluster.local.', server);
 
+/** Whether a node has addresses of IPv6 on its links. */
+const setIpv6 = (node: string, isOff: 0 | 1): void => {
+  for (const links of ['all', 'default'])
+    onNode(node, 'sh', '-c', `echo ${isOff} > /proc/sys/net/ipv6/conf/${links}/disable_ipv6`);
+};
+
+/** Gives a node addresses that nobody has, with something that listens there at port 80, and link-local ones of IPv6. */
+export function openFreeAddresses(node: string, addresses: readonly string[]): { close(): void } {
+  for (const address of addresses) onNode(node, 'ip', 'addr', 'add', `${address}/32`, 'dev', 'lo');
+  setIpv6(node, 0);
+  const listen = ['busybox', 'nc', '-ll', '-p', '80', '-e', 'true'];
+  const listener = execFile('nsenter', [`--net=${networkOfNode(node)}`, ...listen]);
+  return {
+    close: () => {
+      listener.kill('SIGKILL');
+      setIpv6(node, 1);
+      for (const address of addresses) onNode(node, 'ip', 'addr', 'del', `${address}/32`, 'dev', 'lo');
+    },
+  };
+}
+
 const places = ['169.254.169.254', '203.0.113.10'];
 
 /** Gives the second node the addresses of a cloud's metadata and of a place outside, and the first one the way there. */

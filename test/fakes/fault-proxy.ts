@@ -15,14 +15,15 @@ export interface Fault {
   times?: number;
   /**
    * answer: this status instead of asking the server. reset: close the connection. hang: never answer. lose: let the
-   * server do it, then close. cut: close after so many bytes of the server's answer.
+   * server do it, then close. cut: close after so many bytes of the server's answer. call: this, then as ever.
    */
   does:
     | { answer: number; headers?: Record<string, string>; body?: unknown }
     | 'reset'
     | 'hang'
     | 'lose'
-    | { cutAfterBytes: number };
+    | { cutAfterBytes: number }
+    | { call: () => void };
 }
 
 export interface FaultProxy {
@@ -104,6 +105,7 @@ export async function startFaultProxy(upstream: string, authority: KeyPair, clie
       outgoing.end(JSON.stringify(does.body ?? statusBody(does.answer)));
       return;
     }
+    if (typeof does === 'object' && 'call' in does) does.call();
     pass(incoming, outgoing, does);
   });
   server.on('secureConnection', (socket) => {

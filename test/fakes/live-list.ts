@@ -27,5 +27,14 @@ const steps: Step[] = [
   },
 ];
 
+steps.push({
+  title: 'Table',
+  run: async (_, out) => {
+    out.line('in short');
+    out.table?.(['1 of 2', 'ada  starting']);
+    await rest(500);
+  },
+});
+
 const outcome = await runSteps(steps, {} as Context, { abort: () => {} });
 process.stdout.write(outcome.failure ? `failed: ${outcome.failure.error}\n` : 'well done\n');

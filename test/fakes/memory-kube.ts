@@ -67,6 +67,7 @@ export function memoryKube(objects: Manifest[], logs: Record<string, string[]> =
     apply: never,
     refusal: never,
     removalRefusal: never,
+    flowSchema: never,
     isApplied: never,
     logs: never,
     can: never,

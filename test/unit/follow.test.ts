@@ -56,6 +56,7 @@ function cluster(course: WatchEvent[], logs: Record<string, string[]>): Kube {
     apply: never,
     refusal: never,
     removalRefusal: never,
+    flowSchema: never,
     patch: never,
     isApplied: never,
     remove: never,

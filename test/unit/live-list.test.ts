@@ -21,6 +21,7 @@ test.skipIf(!hasScript)(`is drawn on a terminal${hasScript ? '' : ' (skipped: no
   expect(text).toContain('There already: it is');
   expect(text).toContain('Inner: first line');
   expect(text).not.toContain('second line');
+  expect(text).toContain('ada  starting');
   expect(text).toMatch(/✔ Both \[1\.\d s\]/);
   expect(text).toContain('well done');
 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { createExec } from '../../tasks/lib/exec.ts';
 import { Failure } from '../../tasks/lib/failure.ts';
 import type { StepEvent } from '../../tasks/lib/report.ts';
-import { runSteps } from '../../tasks/lib/run.ts';
+import { fitting, runSteps } from '../../tasks/lib/run.ts';
 import { tellTrouble } from '../../tasks/lib/trouble.ts';
 import type { Context, SingleStep, Step } from '../../tasks/lib/types.ts';
 
@@ -30,6 +30,15 @@ const echo = (title: string): SingleStep => ({
 });
 
 const failing = (title: string, error: unknown): SingleStep => ({ title, run: () => Promise.reject(error) });
+
+test.each<[string[], number, string[]]>([
+  [['a', 'b', 'c'], 3, ['a', 'b', 'c']],
+  [['a', 'b', 'c'], 2, ['a', 'and 2 more']],
+  [['a', 'b'], 0, ['and 2 more']],
+  [[], 5, []],
+])('of the rows %j a terminal with room for %i shows %j', (rows, room, shown) =>
+  expect(fitting(rows, room)).toEqual(shown),
+);
 
 describe('steps', () => {
   test('run one after the other, with their lines', async () => {

@@ -1,6 +1,6 @@
 // Makes all seats as they should be: many at once, each student apart from the others.
 import { pipSettings } from '../../dev/pip-settings.ts';
-import { Failure } from '../../lib/failure.ts';
+import { Failure, messageOf } from '../../lib/failure.ts';
 import type { Context, Output } from '../../lib/types.ts';
 import { applyBulk, type BulkPlan, type Group, type GroupEnd, planBulk, shownObjects } from '../bulk/groups.ts';
 import { gradientLimit } from '../bulk/limit.ts';
@@ -63,8 +63,14 @@ export async function planSeats(context: Context, seats: readonly Seat[], isOpen
 /** Applies what a plan of `planSeats` names; one student's failure stops nobody. */
 export async function applySeats(context: Context, plan: BulkPlan, out: Output): Promise<SeatsDone> {
   const { groups } = plan;
-  const onEnd = ({ name, failure }: GroupEnd, done: number) =>
-    out.line(failure instanceof Error ? `${name}: ${failure.message}` : `${done} of ${groups.length} seats`);
+  const failed: string[] = [];
+  const onEnd = ({ name, failure }: GroupEnd, done: number) => {
+    const count = `${done} of ${groups.length} seats`;
+    const why = failure === undefined ? undefined : `${name}: ${messageOf(failure)}`;
+    out.line(why ?? count);
+    if (why) failed.push(why.split('\n')[0] ?? '');
+    out.table?.([count, ...failed]);
+  };
   const ends = await applyBulk(groups, { ...options(context), onEnd });
   return { failures: ends.filter(({ failure }) => failure !== undefined) };
 }

@@ -1,5 +1,6 @@
 // Starts the notebook servers of a class before the class does: one after the other, at a pace that the nodes bear.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { table } from '../../lib/report.ts';
 import type { Context, Manifest, Output } from '../../lib/types.ts';
 import { until } from '../../lib/wait.ts';
 import { classSelector, notebookName, studentLabel } from './labels.ts';
@@ -72,9 +73,9 @@ export async function waitForServers(context: Context, students: readonly string
       const states = await serverStates(context);
       const waiting = students.filter((student) => states.get(student) !== 'ready');
       const shown = `${waiting.slice(0, 3).join(', ')}${waiting.length > 3 ? ` and ${waiting.length - 3} more` : ''}`;
-      return waiting.length === 0
-        ? { done: true }
-        : { seen: `${students.length - waiting.length} of ${students.length} ready; waiting for ${shown}` };
+      const ready = `${students.length - waiting.length} of ${students.length} ready`;
+      out.table?.([ready, ...table(waiting.map((student) => [student, states.get(student) ?? 'no seat']))]);
+      return waiting.length === 0 ? { done: true } : { seen: `${ready}; waiting for ${shown}` };
     },
   });
 }

@@ -82,7 +82,7 @@ const service = (namespace: string, spec: object): Manifest => ({
 });
 
 /** What admission refuses: each is sent as a dry run, so that nothing of it ever exists. */
-export function objectAttempts(student: Kube, namespace: string, image: string): Attempt[] {
+export function objectAttempts(student: Kube, namespace: string, neighbour: string, image: string): Attempt[] {
   const pod = (spec: object, container: object = {}) => podOf(namespace, image, spec, container);
   const rows: [area: 'pods' | 'limits', what: string, isAllowed: boolean, object: Manifest][] = [
     ['pods', 'make a pod like those of Spark', true, pod({})],
@@ -93,6 +93,7 @@ export function objectAttempts(student: Kube, namespace: string, image: string):
       false,
       pod({}, { securityContext: { ...allowedContext, runAsNonRoot: false, runAsUser: 0 } }),
     ],
+    ['pods', 'make a pod that ends at once, past its policies', false, pod({ terminationGracePeriodSeconds: 0 })],
     ['pods', 'make a pod on the network of the node', false, pod({ hostNetwork: true })],
     ['pods', 'make a pod among the processes of the node', false, pod({ hostPID: true })],
     ['pods', 'make a pod with a folder of the node', false, pod(volume({ hostPath: { path: '/' } }))],
@@ -121,6 +122,12 @@ export function objectAttempts(student: Kube, namespace: string, image: string):
       "take an address that is not the seat's own",
       false,
       service(namespace, { externalIPs: ['203.0.113.9'] }),
+    ],
+    [
+      'limits',
+      'lead the door to another seat by the own service',
+      false,
+      service(namespace, { type: 'ExternalName', externalName: `${notebookName}.${neighbour}.svc.cluster.local` }),
     ],
     [
       'limits',
@@ -155,6 +162,3 @@ export function deletionAttempts(student: Kube, pod: Ref): Attempt[] {
     attempt: () => student.removalRefusal(pod, grace),
   }));
 }
-
-/** The server of a seat answers at this name. */
-export const labHost = (namespace: string): string => `${notebookName}.${namespace}.svc`;

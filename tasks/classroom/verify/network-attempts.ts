@@ -10,11 +10,37 @@ import type { Attempt } from './row.ts';
 export interface Place {
   what: string;
   isAllowed: boolean;
+  /** Name or address, or `nodeByIpv6`. */
   host: string;
   port: number;
+  /** What is there: a program that listens for certain, or a machine at least. Left out, perhaps nothing. */
+  at?: 'listener' | 'machine';
 }
 
-const keyOf = ({ host, port }: Place): string => `${host} ${port}`;
+/** The node of the pod, at its link-local address of IPv6; docker/classroom/connect.py has the same word. */
+export const nodeByIpv6 = 'node-by-ipv6';
+
+/** What came of each place by `keyOf`: null where it connected, else why not. */
+export type Results = Readonly<Record<string, string | null>>;
+
+export const keyOf = ({ host, port }: Pick<Place, 'host' | 'port'>): string => `${host} ${port}`;
+
+/** Of a port at which nothing listens, or of a rule that answers instead of being silent. */
+const answered = 'Connection refused';
+
+/**
+ * What kept the pod from a place; undefined if it got there. A machine that answers that nothing listens was reached,
+ * unless this cluster's rules give the same answer where something does listen.
+ */
+export function hindranceOf(place: Place, places: readonly Place[], results: Results): string | undefined {
+  const result = results[keyOf(place)];
+  if (result === undefined) throw new Failure('the pod could not try it');
+  const doRulesAnswer = places.some(
+    (one) => !one.isAllowed && one.at === 'listener' && results[keyOf(one)] === answered,
+  );
+  if (!place.isAllowed && place.at === 'machine' && result === answered && !doRulesAnswer) return undefined;
+  return result ?? undefined;
+}
 
 const seconds = 120;
 
@@ -25,16 +51,13 @@ function probe(namespace: string, image: string, places: readonly Place[]): Mani
   return { ...pod, metadata: { ...pod.metadata, name: `verify-${Math.random().toString(36).slice(2, 8)}` } };
 }
 
-/** What the pod says of each place; undefined where it connected. The pod is removed, whatever becomes of it. */
-async function tryAll(
-  student: Kube,
-  { namespace, image, places, signal }: NetworkTry,
-): Promise<Record<string, string | null>> {
+/** What the pod says of each place. The pod is removed, whatever becomes of it. */
+async function tryAll(student: Kube, { namespace, image, places, signal }: NetworkTry): Promise<Results> {
   const title = 'end of the pod that tries connections';
   const { lines } = await runToEnd(student, probe(namespace, image, places), { title, seconds, signal });
   const said = lines.find((line) => line.startsWith('{'));
   if (!said) throw new Failure('the pod that tries connections failed', { output: lines.join('\n') });
-  return JSON.parse(said) as Record<string, string | null>;
+  return JSON.parse(said) as Results;
 }
 
 interface NetworkTry {
@@ -46,16 +69,14 @@ interface NetworkTry {
 
 /** All places; the pod runs once, when the first of them is asked for. */
 export function networkAttempts(student: Kube, request: NetworkTry): Attempt[] {
-  let results: Promise<Record<string, string | null>> | undefined;
+  let results: Promise<Results> | undefined;
   return request.places.map((place) => ({
     area: 'network',
     what: place.what,
     isAllowed: place.isAllowed,
     attempt: async () => {
       results ??= tryAll(student, request);
-      const result = (await results)[keyOf(place)];
-      if (result === undefined) throw new Failure('the pod did not try it');
-      return result ?? undefined;
+      return hindranceOf(place, request.places, await results);
     },
   }));
 }

@@ -1,25 +1,25 @@
 // classroom verify: everything a student could try against others, tried as a student; one difference is a failure.
-import { labPort, sessionPorts } from '../../lab/names.ts';
-import { addressOf, numberOf } from '../../lib/addresses.ts';
 import { Failure } from '../../lib/failure.ts';
 import { refOf } from '../../lib/ref.ts';
 import { table } from '../../lib/report.ts';
 import type { Context, Kube, SingleStep } from '../../lib/types.ts';
-import type { ClusterNode, Pod } from '../../spark/pod.ts';
 import type { ClassRun } from '../apply.ts';
 import { doorTarget } from '../door/cluster.ts';
-import { doorPort } from '../door/configuration.ts';
 import { classEnd } from '../door/steps.ts';
 import { classPath, privateMode } from '../folder.ts';
-import { apiEndpoints } from '../isolation/networks.ts';
-import { classNamespace, notebookName } from '../seat/labels.ts';
+import { classNamespace } from '../seat/labels.ts';
 import { serverStates } from '../seat/start-seats.ts';
 import { apiServerOf, studentConfig } from '../student-config.ts';
 import type { Seat } from '../types.ts';
-import { deletionAttempts, labHost, objectAttempts, rightAttempts } from './api-attempts.ts';
+import { addressAttempt } from './address-attempt.ts';
+import { deletionAttempts, objectAttempts, rightAttempts } from './api-attempts.ts';
+import { cookieAttempts } from './cookie-attempts.ts';
 import { doorAttempts } from './door-attempts.ts';
 import { enforcementAttempt } from './enforcement-attempt.ts';
-import { networkAttempts, type Place } from './network-attempts.ts';
+import { floodAttempt } from './flood-attempt.ts';
+import { openMirror } from './mirror.ts';
+import { networkAttempts } from './network-attempts.ts';
+import { labPod, seatPlaces } from './places.ts';
 import { type Attempt, isAsExpected, type Row, rowOf } from './row.ts';
 
 /** Two seats whose servers run: against one that is paused, every attempt would fail for that alone. */
@@ -33,78 +33,36 @@ async function twoSeats(context: Context, run: ClassRun): Promise<[Seat, Seat]> 
   return [own, neighbour];
 }
 
-interface RunningPod extends Pod {
-  status: { phase: string; podIP: string };
-}
-
-async function runningPod(kube: Kube, namespace: string, labelSelector: string): Promise<RunningPod> {
-  const pods = (await kube.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector })) as RunningPod[];
-  const found = pods.find(({ status }) => status?.phase === 'Running' && status.podIP);
-  if (!found) throw new Failure(`no pod with ${labelSelector} runs in ${namespace}`);
-  return found;
-}
-
-const labSelector = `app.kubernetes.io/name=${notebookName}`;
-
-/** The last address of a node's pods: nobody has it before all others are given away. */
-const lastAddress = (network: string): string => {
-  const [first = '', bits = '24'] = network.split('/');
-  return addressOf(numberOf(first) + 2 ** (32 - Number(bits)) - 2);
-};
-
-/** Everything a pod of one seat tries to connect to. */
-async function places({ kube, profile }: Context, own: Seat, neighbour: Seat): Promise<Place[]> {
-  const door = classNamespace(profile.classroom.name);
-  const [node] = (await kube.list({ apiVersion: 'v1', kind: 'Node' })) as ClusterNode[];
-  const podAddress = async (namespace: string, selector: string) =>
-    (await runningPod(kube, namespace, selector)).status.podIP;
-  const nodeAddress = node?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '';
-  const [neighbourPod, doorPod, dnsPod, [api]] = await Promise.all([
-    podAddress(neighbour.namespace, labSelector),
-    podAddress(door, 'app.kubernetes.io/name=door'),
-    podAddress('kube-system', 'k8s-app=kube-dns'),
-    apiEndpoints(kube),
-  ]);
-  const allowed = (what: string, host: string, port: number): Place => ({ what, isAllowed: true, host, port });
-  const refused = (what: string, host: string, port: number): Place => ({ what, isAllowed: false, host, port });
-  return [
-    allowed('reach the own notebook server by name', labHost(own.namespace), labPort),
-    allowed('reach the API server by name', 'kubernetes.default.svc', 443),
-    ...(api ? [allowed('reach the API server by address', api.address, api.port)] : []),
-    allowed('ask DNS by TCP', dnsPod, 53),
-    refused('reach the notebook server of another seat by name', labHost(neighbour.namespace), labPort),
-    refused('reach the notebook server of another seat by address', neighbourPod, labPort),
-    refused("reach a driver's port of another seat", neighbourPod, sessionPorts.driver),
-    refused('reach the pages of Spark of another seat', neighbourPod, 4040),
-    refused('reach the door from inside of the cluster', doorPod, doorPort),
-    refused('reach a port of CoreDNS that is not for names', dnsPod, 8181),
-    refused('reach the kubelet of the node', nodeAddress, 10250),
-    refused('reach metadata of a cloud', '169.254.169.254', 80),
-    ...(node?.spec?.podCIDR ? [refused('reach an address that no pod has', lastAddress(node.spec.podCIDR), 80)] : []),
-  ];
+/** The API as a student has it, by a kubeconfig with a new token. */
+async function studentOf(context: Context, seat: Seat): Promise<Kube> {
+  const { cluster, profile, write, connect } = context;
+  const config = await studentConfig(context, await apiServerOf(cluster.kubeconfig(profile)), seat, classEnd(profile));
+  await write([config]);
+  return connect({ path: config.path, context: seat.namespace });
 }
 
 async function attempts(context: Context, run: ClassRun): Promise<Attempt[]> {
-  const { kube, profile, state, signal, write, connect } = context;
+  const { kube, profile, state, signal } = context;
+  const { name } = profile.classroom;
   const [own, neighbour] = await twoSeats(context, run);
-  const server = await apiServerOf(context.cluster.kubeconfig(profile));
-  const config = await studentConfig(context, server, own, classEnd(profile));
-  await write([config]);
-  const student = connect({ path: config.path, context: own.namespace });
+  const student = await studentOf(context, own);
   const image = state.image ?? '';
-  const door = await doorTarget(kube, classNamespace(profile.classroom.name));
+  const { namespace } = own;
+  const door = await doorTarget(kube, classNamespace(name));
   return [
-    ...rightAttempts(student, own.namespace, neighbour.namespace, classNamespace(profile.classroom.name)),
-    ...objectAttempts(student, own.namespace, image),
-    ...deletionAttempts(student, refOf(await runningPod(kube, own.namespace, labSelector))),
+    ...rightAttempts(student, namespace, neighbour.namespace, classNamespace(name)),
+    ...objectAttempts(student, namespace, neighbour.namespace, image),
+    ...deletionAttempts(student, refOf(await labPod(kube, own))),
+    floodAttempt(
+      { kube, className: name },
+      { kube: student, namespace },
+      { kube: await studentOf(context, neighbour), namespace: neighbour.namespace },
+    ),
     enforcementAttempt(context, image),
-    ...networkAttempts(student, {
-      namespace: own.namespace,
-      image,
-      places: await places(context, own, neighbour),
-      signal,
-    }),
+    ...networkAttempts(student, { namespace, image, places: await seatPlaces(context, own, neighbour), signal }),
+    addressAttempt(kube),
     ...doorAttempts(door, own, neighbour),
+    ...cookieAttempts(door, own, () => openMirror(door, own, signal)),
   ];
 }
 

@@ -26,6 +26,8 @@ export interface Course {
   /** The class's, of the teacher. */
   folder: string;
   kube: Kube;
+  /** Of the teacher. */
+  kubeconfig: string;
   auditLog: string;
   /** The list with its first students. */
   writeRoster(count: number): void;
@@ -60,6 +62,7 @@ classroom:
 `,
   );
   const cluster = join(box.data, 'firesteel', 'clusters', 'course');
+  const kubeconfig = join(cluster, 'kubeconfig');
   const folder = join(box.data, 'firesteel', 'classes', 'lab');
   const end = new AbortController();
   const classroom = (action: string, ...words: string[]) =>
@@ -69,7 +72,8 @@ classroom:
     box,
     profile,
     folder,
-    kube: connectKube(() => ({ path: join(cluster, 'kubeconfig'), context: 'course' }), end.signal),
+    kube: connectKube(() => ({ path: kubeconfig, context: 'course' }), end.signal),
+    kubeconfig,
     auditLog: join(cluster, 'nodes', '1', 'logs', 'audit.log'),
     writeRoster: (count) =>
       writeFileSync(

@@ -11,7 +11,7 @@ import { createAuthority, issue } from '../../../tasks/lib/certificates.ts';
 import { seatOf } from '../../unit/classroom/door/seats.ts';
 import { hostile } from './hostile.ts';
 import { nameServer } from './names.ts';
-import { type Door, ensureNginx, startDoor } from './nginx.ts';
+import { type Changes, type Door, ensureNginx, startDoor } from './nginx.ts';
 import { type Pod, podOf } from './pods.ts';
 
 const address = '127.0.0.1';
@@ -53,7 +53,7 @@ export interface Class<Name extends string = 'ada' | 'bob' | 'mallory'> {
   /** Statuses of many requests that come in one piece, so that none waits for this machine. */
   flood(place: Place, paths: readonly string[]): Promise<number[]>;
   /** Another door takes the place, as a rolling replacement does: the old one ends once the new one answers. */
-  replace(seats?: readonly Seat[], settings?: Partial<DoorSettings>): Promise<void>;
+  replace(seats?: readonly Seat[], settings?: Partial<DoorSettings>, changes?: Changes): Promise<void>;
   endRelay(): Promise<void>;
   startRelay(): Promise<void>;
   /** Log lines of all doors so far. */
@@ -113,10 +113,10 @@ export async function openClass(names: readonly string[] = ['ada', 'bob', 'mallo
     relay: () => running,
     ask: (url, asked = {}) => ask(url, authority.certificatePem, asked),
     flood,
-    replace: async (others = seats, settings = {}) => {
+    replace: async (others = seats, settings = {}, changes = {}) => {
       const old = door;
       const port = old.port === doorPorts[0] ? doorPorts[1] : doorPorts[0];
-      door = await startDoor({ ...usual, ...settings }, others, certificate, port);
+      door = await startDoor({ ...usual, ...settings }, others, certificate, port, changes);
       target.port = door.port;
       await old.end();
       ended.push(old);

@@ -41,12 +41,24 @@ export async function ensureNginx(): Promise<void> {
 
 const asRoot = process.getuid?.() === 0;
 
+/** Rules of the configuration, and what stands in their place. */
+export type Changes = Readonly<Record<string, string>>;
+
+function changed(files: Record<string, string>, changes: Changes): Record<string, string> {
+  const all = Object.values(files).join('\n');
+  for (const rule of Object.keys(changes)) if (!all.includes(rule)) throw new Error(`the door has no rule ${rule}`);
+  const change = (text: string) =>
+    Object.entries(changes).reduce((now, [rule, instead]) => now.replaceAll(rule, () => instead), text);
+  return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, change(text)]));
+}
+
 /** Starts it as the user of its image, if this is root, at a port of 127.0.0.1. */
 export async function startDoor(
   settings: Omit<DoorSettings, 'seats' | 'listen'>,
   seats: readonly Seat[],
   certificate: KeyPair,
   port: number,
+  changes: Changes = {},
 ): Promise<Door> {
   const folder = mkdtempSync(join(tmpdir(), 'door-'));
   // The cache is closed to other users.
@@ -58,7 +70,8 @@ export async function startDoor(
     if (asRoot) chownSync(join(folder, path), 0, doorUser);
   };
   for (const name of ['config', 'seats', 'tls', 'tmp']) mkdirSync(join(folder, name), { mode: 0o755 });
-  const files = doorConfiguration({ ...settings, seats: seats.length, listen: `127.0.0.1:${port}` });
+  const whole = doorConfiguration({ ...settings, seats: seats.length, listen: `127.0.0.1:${port}` });
+  const files = changed(whole, changes);
   for (const [name, content] of Object.entries(files)) save(join('config', name), content, 0o644);
   save('seats/seats.conf', seatTables(seats), 0o440);
   save('tls/tls.crt', certificate.certificatePem, 0o440);

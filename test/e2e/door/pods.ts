@@ -79,10 +79,13 @@ export function podOf(seat: Seat, address: string, own: Answer = () => false): P
     else socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n');
   }
 
-  /** A redirect as Jetty makes it, and what the door said of its path. */
+  /** A redirect as Jetty makes it, what the door said of its path, and at `/cookies` those that came. */
   function sparkPage(request: IncomingMessage, response: ServerResponse): void {
     pod.headers = request.headers;
-    if (request.url === '/') response.writeHead(302, { location: `http://${request.headers.host}/jobs/` }).end();
+    const { cookie = '' } = request.headers;
+    if (request.url === '/cookies')
+      response.writeHead(200, { 'set-cookie': 'mirror=1' }).end(JSON.stringify({ cookies: cookie }));
+    else if (request.url === '/') response.writeHead(302, { location: `http://${request.headers.host}/jobs/` }).end();
     else response.end(`${request.url} of ${seat.student} below ${request.headers['x-forwarded-context']}`);
   }
 

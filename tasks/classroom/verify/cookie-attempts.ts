@@ -1,0 +1,46 @@
+// Cookies that pass the door: one that reached a pod would open the seat, and one that a pod sets would reach other seats.
+import { Failure } from '../../lib/failure.ts';
+import type { Seat } from '../types.ts';
+import { ask, type DoorPlace, withCookie } from './door-client.ts';
+import type { Mirror } from './mirror.ts';
+import type { Attempt } from './row.ts';
+
+interface Passed {
+  /** That reached the pod. */
+  inward: string;
+  /** That reached the browser. */
+  outward: string[];
+}
+
+/** What passes on one way to a pod and back. */
+async function passing(door: DoorPlace, own: Seat, openMirror: () => Promise<Mirror>): Promise<Passed> {
+  const mirror = await openMirror();
+  try {
+    const { status, headers, body } = await ask(door, withCookie(own, own, mirror.path));
+    if (status !== 200) throw new Failure(`the door answers ${status}`);
+    const { cookies } = JSON.parse(body) as { cookies: string };
+    return { inward: cookies, outward: headers['set-cookie'] ?? [] };
+  } finally {
+    await mirror.end();
+  }
+}
+
+/** Both directions; the mirror is opened once, when the first is asked for. */
+export function cookieAttempts(door: DoorPlace, own: Seat, openMirror: () => Promise<Mirror>): Attempt[] {
+  let passed: Promise<Passed> | undefined;
+  const row = (what: string, attempt: (passed: Passed) => string | undefined): Attempt => ({
+    area: 'door',
+    what,
+    isAllowed: false,
+    attempt: async () => {
+      passed ??= passing(door, own, openMirror);
+      return attempt(await passed);
+    },
+  });
+  return [
+    row("read a browser's cookie in a pod", ({ inward }) => (inward === '' ? 'no cookie reaches the pod' : undefined)),
+    row('set a cookie in a browser from a pod', ({ outward }) =>
+      outward.length === 0 ? 'no cookie leaves the pod' : undefined,
+    ),
+  ];
+}

@@ -1,0 +1,63 @@
+// What a student's flood of requests does to others at the API server: it is tried for two seconds.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kube } from '../../lib/types.ts';
+import { classObject } from '../flow.ts';
+import type { Attempt } from './row.ts';
+
+/** Requests of the flood at a time. */
+const atOnce = 32;
+const floodMs = 2000;
+/** Whoever waits longer for an answer is kept from work. */
+const patienceMs = 2000;
+
+/** Somebody at the API server, in a namespace of their own. */
+interface Caller {
+  kube: Kube;
+  namespace: string;
+}
+
+const ask = ({ kube, namespace }: Caller): Promise<string> => kube.raw(`/api/v1/namespaces/${namespace}/pods`);
+
+/** Milliseconds of one question; without end for a refusal, or where the answer is late. */
+async function waitOf(caller: Caller): Promise<number> {
+  const start = performance.now();
+  const answered = await Promise.race([
+    ask(caller).then(
+      () => true,
+      () => false,
+    ),
+    sleep(patienceMs, false, { ref: false }),
+  ]);
+  return answered ? performance.now() - start : Number.POSITIVE_INFINITY;
+}
+
+/** The longest that `other` waits for an answer while `flooder` asks as often as it can. Milliseconds. */
+export async function longestWait(flooder: Caller, other: Caller): Promise<number> {
+  const end = performance.now() + floodMs;
+  const flood = Array.from({ length: atOnce }, async () => {
+    // Who floods takes no refusal for an answer.
+    while (performance.now() < end) await ask(flooder).catch(() => {});
+  });
+  const waits: number[] = [];
+  while (performance.now() < end && waits.every(Number.isFinite)) waits.push(await waitOf(other));
+  await Promise.race([Promise.all(flood), sleep(patienceMs, undefined, { ref: false })]);
+  return Math.max(...waits);
+}
+
+/** `flooder` and `other` are students of the class. */
+export const floodAttempt = (teacher: { kube: Kube; className: string }, flooder: Caller, other: Caller): Attempt => ({
+  area: 'limits',
+  what: 'keep others from the API server by a flood of requests',
+  isAllowed: false,
+  attempt: async () => {
+    const share = await teacher.kube.get({
+      apiVersion: 'flowcontrol.apiserver.k8s.io/v1',
+      kind: 'FlowSchema',
+      name: classObject(teacher.className),
+    });
+    // Else the flood takes from the share of everything that runs in the cluster.
+    if (!share || (await flooder.kube.flowSchema()) !== share.metadata.uid) return undefined;
+    const wait = await longestWait(flooder, other);
+    return Number.isFinite(wait) ? `others waited ${Math.round(wait)} ms at most` : undefined;
+  },
+});

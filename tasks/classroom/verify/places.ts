@@ -1,0 +1,97 @@
+// The places that a pod of one seat tries to connect to: its own, those of another seat, and those of the cluster.
+import { labPort, sessionPorts } from '../../lab/names.ts';
+import { addressOf, numberOf } from '../../lib/addresses.ts';
+import { Failure } from '../../lib/failure.ts';
+import type { Context, Kube, Manifest } from '../../lib/types.ts';
+import type { ClusterNode, Pod } from '../../spark/pod.ts';
+import { doorPort } from '../door/configuration.ts';
+import { apiEndpoints } from '../isolation/networks.ts';
+import { classNamespace, notebookName } from '../seat/labels.ts';
+import type { Seat } from '../types.ts';
+import { nodeByIpv6, type Place } from './network-attempts.ts';
+
+interface RunningPod extends Pod {
+  status: { phase: string; podIP: string };
+}
+
+async function runningPod(kube: Kube, namespace: string, labelSelector: string): Promise<RunningPod> {
+  const pods = (await kube.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector })) as RunningPod[];
+  const found = pods.find(({ status }) => status?.phase === 'Running' && status.podIP);
+  if (!found) throw new Failure(`no pod with ${labelSelector} runs in ${namespace}`);
+  return found;
+}
+
+/** The pod of a seat's notebook server. */
+export const labPod = (kube: Kube, { namespace }: Pick<Seat, 'namespace'>): Promise<RunningPod> =>
+  runningPod(kube, namespace, `app.kubernetes.io/name=${notebookName}`);
+
+/** The server of a seat answers at this name. */
+const labHost = ({ namespace }: Seat): string => `${notebookName}.${namespace}.svc`;
+
+interface ServiceCidr extends Manifest {
+  spec?: { cidrs?: string[] };
+}
+
+/** The last address of a network of IPv4: nobody has it before all others are given away. */
+const lastAddress = (network: string): string => {
+  const [first = '', bits = '24'] = network.split('/');
+  return addressOf(numberOf(first) + 2 ** (32 - Number(bits)) - 2);
+};
+
+const isIpv4 = (network: string | undefined): network is string => network?.includes('.') === true;
+
+/** Addresses that belong to the cluster, and to nothing in it. */
+export async function freeAddresses(kube: Kube): Promise<{ pod?: string; service?: string }> {
+  const [nodes, serviceCidrs] = (await Promise.all([
+    kube.list({ apiVersion: 'v1', kind: 'Node' }),
+    kube.list({ apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR' }),
+  ])) as [ClusterNode[], ServiceCidr[]];
+  const pods = nodes.map(({ spec }) => spec?.podCIDR).find(isIpv4);
+  const services = serviceCidrs.flatMap(({ spec }) => spec?.cidrs ?? []).find(isIpv4);
+  return {
+    ...(pods ? { pod: lastAddress(pods) } : {}),
+    ...(services ? { service: lastAddress(services) } : {}),
+  };
+}
+
+/** Everything a pod of one seat tries to connect to. */
+export async function seatPlaces({ kube, profile }: Context, own: Seat, neighbour: Seat): Promise<Place[]> {
+  const door = classNamespace(profile.classroom.name);
+  const nodes = (await kube.list({ apiVersion: 'v1', kind: 'Node' })) as ClusterNode[];
+  const podAddress = async (namespace: string, selector: string) =>
+    (await runningPod(kube, namespace, selector)).status.podIP;
+  const nodeAddress = nodes[0]?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '';
+  const [{ status: neighbourPod }, doorPod, dnsPod, [api], free] = await Promise.all([
+    labPod(kube, neighbour),
+    podAddress(door, 'app.kubernetes.io/name=door'),
+    podAddress('kube-system', 'k8s-app=kube-dns'),
+    apiEndpoints(kube),
+    freeAddresses(kube),
+  ]);
+  const allowed = (what: string, host: string, port: number): Place => ({ what, isAllowed: true, host, port });
+  const refused = (what: string, host: string, port: number, at?: Place['at']): Place => ({
+    what,
+    isAllowed: false,
+    host,
+    port,
+    ...(at ? { at } : {}),
+  });
+  const { podIP } = neighbourPod;
+  return [
+    allowed('reach the own notebook server by name', labHost(own), labPort),
+    allowed('reach the API server by name', 'kubernetes.default.svc', 443),
+    ...(api ? [allowed('reach the API server by address', api.address, api.port)] : []),
+    allowed('ask DNS by TCP', dnsPod, 53),
+    refused('reach the notebook server of another seat by name', labHost(neighbour), labPort, 'listener'),
+    refused('reach the notebook server of another seat by address', podIP, labPort, 'listener'),
+    refused("reach a driver's port of another seat", podIP, sessionPorts.driver, 'machine'),
+    refused('reach the pages of Spark of another seat', podIP, 4040, 'machine'),
+    refused('reach the door from inside of the cluster', doorPod, doorPort),
+    refused('reach a port of CoreDNS that is not for names', dnsPod, 8181),
+    refused('reach the kubelet of the node', nodeAddress, 10250),
+    refused('reach the node by IPv6, past its policies', nodeByIpv6, 10250, 'machine'),
+    refused('reach metadata of a cloud', '169.254.169.254', 80),
+    ...(free.pod ? [refused('reach an address that no pod has', free.pod, 80)] : []),
+    ...(free.service ? [refused('reach an address that no service has', free.service, 80)] : []),
+  ];
+}
