@@ -9,7 +9,7 @@ run = node dist/firesteel.js $(1) --profile $(PROFILE) $(2) $(NOTEBOOK_PATH) $(A
 sources := $(shell find scripts tasks -name '*.ts')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test test-all unit cluster e2e check bench schema
+.PHONY: help demo dev test test-all unit cluster e2e check bench architecture
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ e2e: node_modules ## Tests with real clusters and real Spark; PROFILE=name for t
 
 bench: dist/firesteel.js ## Times and ratios, printed; ARGS=submission for those of submissions alone
 	node --import tsx test/bench/run.ts $(ARGS)
+
+architecture: dist/firesteel.js ## The pictures of ARCHITECTURE.md, drawn anew from the sources
+	npx vitest run --project unit test/unit/architecture.test.ts --update
 
 check: node_modules ## Formatting, lint, types, dead code
 	npm run --silent check

@@ -8,6 +8,7 @@ const project = fileURLToPath(new URL('..', import.meta.url));
 const entry = join(project, 'scripts', 'firesteel.ts');
 const dist = join(project, 'dist');
 const command = join(dist, 'firesteel.js');
+const licenses = join(dist, 'LICENSES.txt');
 
 // A bundled CommonJS package still asks for these, which ES modules do not have.
 const commonJs = `
@@ -18,11 +19,42 @@ const __filename = __toPath(import.meta.url);
 const __dirname = __toPath(new __URL('.', import.meta.url));
 `.trim();
 
+/**
+ * What import() takes of large packages, and of those in CommonJS, whose names would not arrive. Everything else of these
+ * packages stays out of the bundle: KubeConfig alone needs two of the nine hundred modules of its API.
+ */
+const taken = {
+  '@google-cloud/container': `export { ClusterManagerClient } from '@google-cloud/container/build/src/v1/index.js';`,
+  '@kubernetes/client-node': `export { KubeConfig } from '@kubernetes/client-node/dist/config.js';`,
+  './gen/index.js': `export { createConfiguration } from './gen/configuration.js';
+    export { ServerConfiguration } from './gen/servers.js';`,
+  'google-auth-library': `export { GoogleAuth } from 'google-auth-library';`,
+  'https-proxy-agent': `export { HttpsProxyAgent } from 'https-proxy-agent';`,
+};
+
+/** Puts the modules of `taken` in the places of what they take from. */
+const takeNames = {
+  name: 'take-names',
+  setup(build) {
+    const filter = new RegExp(`^(${Object.keys(taken).join('|').replaceAll('.', '\\.')})$`);
+    build.onResolve({ filter }, ({ path, kind, resolveDir }) =>
+      kind === 'dynamic-import' || path.startsWith('.')
+        ? { path, namespace: 'taken', pluginData: resolveDir }
+        : undefined,
+    );
+    build.onLoad({ filter, namespace: 'taken' }, ({ path, pluginData: resolveDir }) => ({
+      contents: taken[path],
+      resolveDir,
+    }));
+  },
+};
+
 /** esbuild, or undefined where development dependencies are left out. */
 const loadEsbuild = () => import('esbuild').catch(() => undefined);
 
 async function bundle(esbuild) {
   const result = await esbuild.build({
+    absWorkingDir: project,
     entryPoints: [entry],
     outdir: dist,
     bundle: true,
@@ -31,12 +63,11 @@ async function bundle(esbuild) {
     platform: 'node',
     // A CommonJS package that is loaded with import() would arrive without its named exports.
     mainFields: ['module', 'main'],
-    // These have no other form, find files of their own by their place, and only cloud profiles load them.
-    external: ['@google-cloud/container', 'google-auth-library'],
+    plugins: [takeNames],
     target: 'node20',
     minifyWhitespace: true,
     minifySyntax: true,
-    legalComments: 'external',
+    legalComments: 'none',
     banner: { js: commonJs },
     metafile: true,
     logLevel: 'warning',
@@ -44,8 +75,21 @@ async function bundle(esbuild) {
   const text = await readFile(command, 'utf8');
   if (!text.startsWith('#!')) await writeFile(command, `#!/usr/bin/env node\n${text}`);
   await chmod(command, 0o755);
-  const made = new Set(Object.keys(result.metafile.outputs).map((path) => basename(path)));
+  await writeFile(licenses, await licensesOf(Object.keys(result.metafile.inputs)));
+  const made = new Set([...Object.keys(result.metafile.outputs), licenses].map((path) => basename(path)));
   for (const name of await readdir(dist)) if (!made.has(name)) await rm(join(dist, name), { recursive: true });
+}
+
+/** The license texts of the packages that these files are of, which their licenses ask to go along. */
+async function licensesOf(files) {
+  const folders = files.map((file) => /^.*node_modules\/(@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0]).filter(Boolean);
+  const texts = [...new Set(folders)].sort().map(async (folder) => {
+    const { name, version, license } = JSON.parse(await readFile(join(project, folder, 'package.json'), 'utf8'));
+    const own = (await readdir(join(project, folder))).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file));
+    const read = await Promise.all(own.map((file) => readFile(join(project, folder, file), 'utf8')));
+    return [`${name} ${version} (${license})`, ...read.map((text) => text.trim())].join('\n\n');
+  });
+  return `${(await Promise.all(texts)).join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
 
 /** npm links only the commands of dependencies; this makes `npx firesteel` work in a clone too. */

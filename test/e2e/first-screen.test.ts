@@ -1,4 +1,4 @@
-// The commands of the README's first screen, one after the other, as a person types them, on a cluster of the test.
+// The commands of the README, one after the other, as a person types them, on a cluster of the test.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,8 +8,8 @@ import { type Ended, installTools, launchProgram, noSettings, sandbox, whyNoNode
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
 
-const [screen = ''] = readFileSync(projectPath('README.md'), 'utf8').split('\n## ');
-const commands = [...screen.matchAll(/^ {4}((?:make|npx) .*?)(?: +#.*)?$/gm)].map(([, command = '']) => command);
+const readme = readFileSync(projectPath('README.md'), 'utf8');
+const commands = [...readme.matchAll(/^ {4}((?:make|npx) .*?)(?: +#.*)?$/gm)].map(([, command = '']) => command);
 
 /** What a person sees of each command; `make test` is what runs here. */
 const seen: Record<string, RegExp> = {
@@ -33,7 +33,7 @@ spark.stop()
 const withoutIds = (text: string): string =>
   text.replaceAll(/\b(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16}|[0-9a-f]{32}|\d{13})\b/g, 'ID');
 
-suite(`the README's first screen${reason ? ` (skipped: ${reason})` : ''}`, () => {
+suite(`the README${reason ? ` (skipped: ${reason})` : ''}`, () => {
   const box = sandbox(noSettings);
   const profile = box.profile('readme', '');
   const file = join(box.data, 'my_job.py');
@@ -70,7 +70,7 @@ suite(`the README's first screen${reason ? ` (skipped: ${reason})` : ''}`, () =>
       ['npx', 'firesteel', 'submit', 'pi', '--dry-run'],
     ];
     const [first, second, third] = ways.map((way) => `\`${way.join(' ').replace(' --dry-run', '')}\``);
-    expect(screen.replaceAll('\n', ' ')).toContain(`${first}, ${second} and ${third} are the same`);
+    expect(readme.replaceAll('\n', ' ')).toContain(`${first}, ${second} and ${third} are the same`);
     const outputs = (await Promise.all(ways.map(run))).map(({ output }) => withoutIds(output));
     expect(outputs[0]).toContain('▸ Submit pi');
     expect(outputs.slice(1)).toEqual([outputs[0], outputs[0]]);

@@ -1,4 +1,4 @@
-// What the documents lead to: every link, every command and every path of the project that they name is there.
+// What the documents lead to: every link, path and command of the project that they name is there.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -6,8 +6,10 @@ import type { ActionVerb } from '../../scripts/verb.ts';
 import { verbs } from '../../scripts/verbs.ts';
 import { projectPath } from '../../tasks/lib/paths.ts';
 
-const documents = ['README.md', ...readdirSync(projectPath('docs')).map((name) => join('docs', name))].filter((path) =>
-  path.endsWith('.md'),
+const documents = ['', 'docs', 'profiles', join('docker', 'jobs')].flatMap((folder) =>
+  readdirSync(projectPath(folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name)),
 );
 const textOf = (path: string) => readFileSync(projectPath(path), 'utf8');
 
@@ -52,4 +54,9 @@ test('the guide to a class names flags that the verb has', () => {
   const named = textOf('docs/classroom.md').match(/(?<=`[^`\n]*)--[a-z][a-z-]*/g) ?? [];
   expect(named.length).toBeGreaterThan(3);
   expect(named.filter((flag) => !own.includes(flag))).toEqual([]);
+});
+
+test('docs/commands.md has a row for every verb', () => {
+  const rows = [...textOf('docs/commands.md').matchAll(/^\| `([a-z]+)/gm)].map(([, verb]) => verb);
+  expect(Object.keys(verbs).filter((verb) => !rows.includes(verb))).toEqual([]);
 });
