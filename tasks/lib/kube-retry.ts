@@ -1,12 +1,6 @@
 // When to ask an API server again, and after what pause. Only decisions: nothing here waits.
-import {
-  fieldConflicts,
-  isAccountMissing,
-  isNamespaceTerminating,
-  isNobodyThere,
-  isUntrusted,
-  readStatus,
-} from './kube-failure.ts';
+import { fieldConflicts, isAccountMissing, isNamespaceTerminating, readStatus } from './kube-failure.ts';
+import { isNobodyThere, isUntrusted } from './network-errors.ts';
 
 /** Milliseconds. */
 export interface Timing {

@@ -1,9 +1,10 @@
 // Requests to DigitalOcean's API, version 2: deadlines, patience with reads and with the rate limit, clear failures.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../lib/failure.ts';
+import { isUntrusted } from '../../lib/network-errors.ts';
 import { webFetch } from '../../lib/web.ts';
 import { account, addressVariable } from './account.ts';
-import { answerFailure, isUntrusted, limitFailure, networkFailure } from './failures.ts';
+import { answerFailure, limitFailure, networkFailure } from './failures.ts';
 
 /** One call; `what` is for messages, as in "create cluster demo". */
 interface Call {

@@ -1,5 +1,6 @@
 // Google's REST APIs: requests with a token and a time limit; those that only look are tried again.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorCode } from '../../lib/network-errors.ts';
 import { webFetch } from '../../lib/web.ts';
 import type { Credentials } from './credentials.ts';
 import { googleFailure } from './failures.ts';
@@ -70,6 +71,6 @@ const projectIn = (url: string): { project?: string } => {
 
 /** fetch says only "fetch failed", and why in its cause. */
 function lostBecause(error: unknown): string {
-  const { message, cause } = error as Error & { cause?: { code?: string; message?: string } };
-  return [message, cause?.code ?? cause?.message].filter(Boolean).join(': ');
+  const { message, cause } = error as Error & { cause?: Error };
+  return [message, errorCode(cause) || cause?.message].filter(Boolean).join(': ');
 }
