@@ -117,7 +117,7 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
     let refreshed = false;
     let repeated = false;
     let tellAtMs = timing.quietMs;
-    return retry(async (number) => {
+    return retry<{ httpStatus: number; value: T | string; repeated: boolean }>(async (number) => {
       const outcome = await attempt(request, idleMs, stop, read);
       const answeredBefore = answered === outcome.server;
       if (!('error' in outcome)) answered = outcome.server;

@@ -87,7 +87,7 @@ export function openApi(signal: AbortSignal, timing: Timing = usualTiming): Api 
   /** Sends until there is a clear answer; a POST only again where it was refused unseen. */
   async function send(call: Call): Promise<{ status: number; text: string }> {
     const start = Date.now();
-    return retry(async (number) => {
+    return retry<{ status: number; text: string }>(async (number) => {
       let error: Failure;
       let pauseMs = growingPause(number, { firstMs: timing.firstPauseMs, longestMs: longestPauseMs });
       let again = call.method !== 'POST';

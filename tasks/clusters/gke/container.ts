@@ -62,7 +62,7 @@ export function openContainer(credentials: Credentials, signal: AbortSignal): Co
   const change = <T>(send: Send<T>): Promise<T> => attempt(changeMs, send);
 
   const read = <T>(send: Send<T>): Promise<T> =>
-    retry(async (number) => {
+    retry<T>(async (number) => {
       try {
         return { value: await attempt(readMs, send, (answer) => orAborted(answer, signal)) };
       } catch (error) {
