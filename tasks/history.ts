@@ -1,7 +1,9 @@
 // history: Spark's own history server on a claim. Where the claim is, runs leave their event logs.
+import type { V1Deployment } from '@kubernetes/client-node';
 import { buildProblems, buildSteps, buildTools } from './build.ts';
 import { applyObjects } from './lib/apply.ts';
 import { Failure } from './lib/failure.ts';
+import type { KubeObject } from './lib/kube-object.ts';
 import { ourSelector, renderTemplate } from './lib/render.ts';
 import type { Profile } from './lib/schema.ts';
 import type { Context, Kube, Manifest, Ref, Step, Task } from './lib/types.ts';
@@ -82,10 +84,7 @@ const serverRefs = ({ namespace }: Profile): Ref[] => [
   { apiVersion: 'v1', kind: 'Service', name: historyName, namespace },
 ];
 
-interface Deployment extends Manifest {
-  metadata: Manifest['metadata'] & { generation?: number };
-  status?: { observedGeneration?: number; updatedReplicas?: number; availableReplicas?: number };
-}
+type Deployment = KubeObject<V1Deployment>;
 
 const isServing = ({ metadata, status }: Deployment): boolean =>
   status?.observedGeneration === metadata.generation &&
@@ -126,7 +125,9 @@ function releaseClaim(profile: Profile): Step {
   const drivers = async (kube: Kube): Promise<Pod[]> => {
     const { namespace } = profile;
     const pods = await kube.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: ourSelector });
-    return (pods as Pod[]).filter(({ spec }) => spec.volumes?.some(isHistory));
+    return (pods as Pod[]).filter(({ spec }) =>
+      spec.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === historyName),
+    );
   };
   return {
     title: 'Remove drivers that have ended',
@@ -145,9 +146,6 @@ function releaseClaim(profile: Profile): Step {
     },
   };
 }
-
-const isHistory = (volume: { name: string; [source: string]: unknown }): boolean =>
-  (volume['persistentVolumeClaim'] as { claimName?: string } | undefined)?.claimName === historyName;
 
 function removal(title: string, refs: Ref[]): Step {
   return {

@@ -1,6 +1,9 @@
 // CoreDNS as Kubernetes keeps it: where its objects are, and what of them is read here.
+import type { V1ConfigMap, V1ContainerStatus, V1Deployment, V1Pod } from '@kubernetes/client-node';
 import { Failure } from '../lib/failure.ts';
-import type { Kube, Manifest, Ref } from '../lib/types.ts';
+import type { Json } from '../lib/json.ts';
+import type { KubeObject } from '../lib/kube-object.ts';
+import type { Kube, Ref } from '../lib/types.ts';
 
 const namespace = 'kube-system';
 
@@ -10,46 +13,10 @@ export const configMapRef: Ref = { apiVersion: 'v1', kind: 'ConfigMap', namespac
 /** What `kubectl rollout restart` sets, too. */
 export const restartAnnotation = 'kubectl.kubernetes.io/restartedAt';
 
-export interface CorednsDeployment extends Manifest {
-  metadata: Manifest['metadata'] & { generation?: number };
-  spec?: {
-    replicas?: number;
-    selector?: { matchLabels?: Record<string, string> };
-    template?: { metadata?: { annotations?: Record<string, string> } };
-  };
-  status?: {
-    observedGeneration?: number;
-    replicas?: number;
-    updatedReplicas?: number;
-    availableReplicas?: number;
-    conditions?: { type: string; status: string; message?: string }[];
-  };
-}
-
-export interface CorednsConfigMap extends Manifest {
-  data?: Record<string, string>;
-}
-
-export interface Terminated {
-  exitCode: number;
-  reason?: string;
-}
-
-export interface ContainerStatus {
-  name: string;
-  ready: boolean;
-  restartCount: number;
-  state?: { running?: { startedAt: string }; waiting?: { reason?: string; message?: string }; terminated?: Terminated };
-  lastState?: { terminated?: Terminated };
-}
-
-export interface CorednsPod extends Manifest {
-  status?: {
-    phase?: string;
-    conditions?: { type: string; status: string; message?: string }[];
-    containerStatuses?: ContainerStatus[];
-  };
-}
+export type CorednsDeployment = KubeObject<V1Deployment>;
+export type CorednsConfigMap = KubeObject<V1ConfigMap>;
+export type CorednsPod = KubeObject<V1Pod>;
+export type ContainerStatus = Json<V1ContainerStatus>;
 
 /** Status of the container that is CoreDNS itself: others may run beside it. */
 export const corednsContainer = (pod: CorednsPod): ContainerStatus | undefined =>
@@ -66,10 +33,10 @@ const restartOf = (annotations: Record<string, string> | undefined) => annotatio
 
 /** Its pods that are not on their way out, and are as new as the last restart that was asked for. */
 export async function currentPods(kube: Kube, { spec }: CorednsDeployment): Promise<CorednsPod[]> {
-  const labelSelector = Object.entries(spec?.selector?.matchLabels ?? {})
+  const labelSelector = Object.entries(spec.selector.matchLabels ?? {})
     .map(([key, value]) => `${key}=${value}`)
     .join();
   const pods = (await kube.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector })) as CorednsPod[];
-  const restartedAt = restartOf(spec?.template?.metadata?.annotations);
+  const restartedAt = restartOf(spec.template.metadata?.annotations);
   return pods.filter(({ metadata }) => !metadata.deletionTimestamp && restartOf(metadata.annotations) === restartedAt);
 }

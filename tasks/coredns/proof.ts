@@ -1,4 +1,6 @@
 // The proof that cluster DNS answers: a pod that looks names up, of whatever image the nodes have.
+import type { V1Pod } from '@kubernetes/client-node';
+import type { KubeObject } from '../lib/kube-object.ts';
 import { renderTemplate } from '../lib/render.ts';
 import type { Kube, Manifest, Ref } from '../lib/types.ts';
 import { until } from '../lib/wait.ts';
@@ -15,20 +17,7 @@ export interface Names {
   outside?: string;
 }
 
-interface PodObject extends Manifest {
-  status?: {
-    phase?: string;
-    reason?: string;
-    message?: string;
-    conditions?: { type: string; status: string; message?: string }[];
-    containerStatuses?: {
-      state?: {
-        waiting?: { reason?: string; message?: string };
-        terminated?: { reason?: string; message?: string; exitCode: number };
-      };
-    }[];
-  };
-}
+type Pod = KubeObject<V1Pod>;
 
 /** Seconds for the pod to start, and to have its answers then; a lookup takes milliseconds. */
 const startSeconds = 60;
@@ -84,12 +73,12 @@ export async function readAnswers(kube: Kube, pod: Ref & { namespace: string }, 
 /** What a shell ends with when it finds no such program. */
 const noProgram = 127;
 
-const terminated = ({ status }: PodObject) => status?.containerStatuses?.[0]?.state?.terminated;
+const terminated = ({ status }: Pod) => status?.containerStatuses?.[0]?.state?.terminated;
 
 /** Why a probe failed, as its container or its node says; a failed one asks no more. */
 export function whyFailed(pod: Manifest): string {
-  const { status } = pod as PodObject;
-  const end = terminated(pod as PodObject);
+  const { status } = pod as Pod;
+  const end = terminated(pod as Pod);
   const reason = end?.reason ?? status?.reason;
   const message = end?.message?.trim() || status?.message || (end ? `exit code ${end.exitCode}` : 'no reason given');
   return reason ? `${reason}: ${message}` : message;
@@ -97,7 +86,7 @@ export function whyFailed(pod: Manifest): string {
 
 /** Why a probe is not running, if it says so. */
 export function hindrance(pod: Manifest): { reason: string; isImage: boolean } | undefined {
-  const { status } = pod as PodObject;
+  const { status } = pod as Pod;
   const waiting = status?.containerStatuses?.[0]?.state?.waiting;
   if (waiting?.reason && waiting.reason !== 'ContainerCreating')
     return { reason: `${waiting.reason} ${waiting.message ?? ''}`.trim(), isImage: imageMissing.test(waiting.reason) };
@@ -130,7 +119,7 @@ export async function proveLookup({ kube, signal, image, names, onSeen }: Proof)
       onSeen,
       hint: 'look at the log of CoreDNS in namespace kube-system',
       probe: async () => {
-        const live = (await kube.get(pod)) as PodObject | undefined;
+        const live = (await kube.get(pod)) as Pod | undefined;
         const phase = live?.status?.phase ?? 'absent';
         const blocked = live && phase === 'Pending' ? hindrance(live) : undefined;
         if (blocked?.isImage) return { done: `the nodes cannot get image ${image.reference}: ${blocked.reason}` };

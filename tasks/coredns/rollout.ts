@@ -65,7 +65,7 @@ export function rolloutEnd({ kube, signal, onSeen }: Watched): Promise<'rolled o
       const { metadata, spec, status = {} } = await needDeployment(kube);
       const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
       if (observedGeneration < (metadata.generation ?? 0)) return { seen: 'the controller has yet to see the change' };
-      const wanted = spec?.replicas ?? 1;
+      const wanted = spec.replicas ?? 1;
       const isComplete = updatedReplicas >= wanted && replicas === updatedReplicas && availableReplicas >= wanted;
       if (isComplete) return { done: 'rolled out' };
       const diagnosis = await look();

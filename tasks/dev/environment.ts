@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { shortHash } from '../lib/hash.ts';
 import { cachePath, projectPath } from '../lib/paths.ts';
 import type { Command, Exec, FileContent, SingleStep } from '../lib/types.ts';
+import { countOf, readRequirements } from '../spark/image/layer-requirements.ts';
 import { followPip } from '../spark/image/pip-progress.ts';
 import { stackPath } from './stack.ts';
 
@@ -54,11 +55,6 @@ const fillCommand = (folder: string): Command => [
   ...['--no-deps', '--only-binary=:all:', '--progress-bar', 'off', '--requirement', requirementsFile],
 ];
 
-const countOfRequirements = (): number =>
-  readFileSync(requirementsFile, 'utf8')
-    .split('\n')
-    .filter((line) => /^[a-z0-9]/i.test(line)).length;
-
 /** Makes the environment once. */
 export const makeEnvironment: SingleStep = {
   title: 'Install JupyterLab and TensorFlow',
@@ -67,7 +63,11 @@ export const makeEnvironment: SingleStep = {
     const folder = await findEnvironment(read);
     out.line('2 GB, once');
     for (const command of environmentCommands(folder)) await run(command);
-    const work = { total: countOfRequirements(), temporary: temporaryIn(folder), target: folder };
+    const work = {
+      total: countOf(readRequirements([`-r ${requirementsFile}`]).lines),
+      temporary: temporaryIn(folder),
+      target: folder,
+    };
     const { onLine, end } = followPip(work, out.line);
     await run(fillCommand(folder), { onLine }).finally(end);
     await run(['rm', '--recursive', temporaryIn(folder)]);

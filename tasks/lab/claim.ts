@@ -1,6 +1,8 @@
 // What goes with a notebook server's claim, as far as it can be seen: asked about before it is removed.
+import type { V1PersistentVolumeClaim } from '@kubernetes/client-node';
+import type { KubeObject } from '../lib/kube-object.ts';
 import { isOurs } from '../lib/render.ts';
-import type { Context, Manifest } from '../lib/types.ts';
+import type { Context } from '../lib/types.ts';
 import { type LabContents, withLab } from './link.ts';
 import { claimRef } from './names.ts';
 
@@ -9,13 +11,11 @@ export async function claimLine(context: Context, object: string): Promise<strin
   const claim = await context.kube.get(claimRef(object, context.profile));
   if (!claim || !isOurs(claim)) return undefined;
   const contents = await withLab(context, object, (link) => link.contents()).catch(() => undefined);
-  return `claim ${object} of ${sizeOf(claim)} with the work folder: ${shownContents(contents)}`;
+  return `claim ${object} of ${sizeOf(claim as KubeObject<V1PersistentVolumeClaim>)} with the work folder: ${shownContents(contents)}`;
 }
 
-const sizeOf = (claim: Manifest): string => {
-  const { resources } = claim['spec'] as { resources?: { requests?: { storage?: string } } };
-  return resources?.requests?.storage ?? 'unknown size';
-};
+const sizeOf = ({ spec }: KubeObject<V1PersistentVolumeClaim>): string =>
+  spec.resources?.requests?.['storage'] ?? 'unknown size';
 
 /** `3 files, 1.2 MB`. */
 export function shownContents(contents: LabContents | undefined): string {

@@ -43,7 +43,7 @@ export interface LabRequest {
   /** How a person reaches Spark's pages of a session, with `{port}`; by a forward if not given. */
   pages?: string | undefined;
   /** With which its pods pull the image, beside what its nodes may pull. */
-  pullSecrets: readonly { name: string }[];
+  pullSecrets: readonly { name?: string }[];
 }
 
 /** Every object of a server but the Secret with its token. */
@@ -72,7 +72,7 @@ export async function labObjects(request: LabRequest): Promise<Manifest[]> {
     settings: shortHash([files, git ?? '', image, ...(tokenHash ? [tokenHash] : [])]),
     podSecurityContext: { ...podSecurityContext, fsGroupChangePolicy: 'OnRootMismatch' },
     containerSecurityContext,
-    affinity: elasticDriverSpec(profile)['affinity'] ?? {},
+    affinity: elasticDriverSpec(profile).affinity ?? {},
     pullSecrets,
     initContainers: git ? [cloneContainer(git, request)] : [],
     env: environment(request),

@@ -1,6 +1,8 @@
 // How a notebook server in the cluster is, and the wait until it works and is locked.
+import type { V1Deployment } from '@kubernetes/client-node';
 import { Failure } from '../lib/failure.ts';
-import type { Context, Manifest, NotebookState, SingleStep } from '../lib/types.ts';
+import type { KubeObject } from '../lib/kube-object.ts';
+import type { Context, Manifest, Metadata, NotebookState, SingleStep } from '../lib/types.ts';
 import { until } from '../lib/wait.ts';
 import { firstLine, shownDiagnosis } from '../spark/causes/finding.ts';
 import { notebookLabel, type Pod, roleLabel } from '../spark/pod.ts';
@@ -12,17 +14,13 @@ import { settingsAnnotation } from './objects.ts';
 /** A new volume in a cloud takes a minute, and so does a first pull of two gigabytes; seconds. */
 const startSeconds = 600;
 
-interface Deployment extends Manifest {
-  metadata: Manifest['metadata'] & { generation?: number };
-  spec?: { template?: Pick<Manifest, 'metadata'> };
-  status?: { observedGeneration?: number; updatedReplicas?: number; readyReplicas?: number };
-}
+type Deployment = KubeObject<V1Deployment>;
 
 const isServing = ({ metadata, status }: Deployment): boolean =>
   status?.observedGeneration === metadata.generation && status?.updatedReplicas === 1 && status?.readyReplicas === 1;
 
-const settingsOf = (pod: Pick<Manifest, 'metadata'> | undefined): string | undefined =>
-  pod?.metadata.annotations?.[settingsAnnotation];
+const settingsOf = (pod: { metadata?: Partial<Metadata> } | undefined): string | undefined =>
+  pod?.metadata?.annotations?.[settingsAnnotation];
 
 const isServer = ({ metadata }: Manifest): boolean => metadata.labels?.[roleLabel] === 'driver';
 

@@ -1,8 +1,10 @@
 // How much a notebook server and the executors of its sessions request: what the profile says, else what fits the cluster.
+import type { V1Deployment } from '@kubernetes/client-node';
 import { usageFailure } from '../lib/failure.ts';
+import type { KubeObject } from '../lib/kube-object.ts';
 import type { Profile } from '../lib/schema.ts';
 import type { Context, Manifest } from '../lib/types.ts';
-import type { Container, Pod } from '../spark/pod.ts';
+import type { Container } from '../spark/pod.ts';
 import { propertyIn } from '../spark/run/run-folder.ts';
 import { amountsOf, shownAmount } from '../spark/sizes/amounts.ts';
 import { allSizeKeys, cpuQuantity, leastCpu, memoryQuantity, sizeKeys } from '../spark/sizes/choice.ts';
@@ -44,8 +46,8 @@ export async function chooseLabSizes(context: Context, object: string): Promise<
 
 /** What the profile does not say, as it is now. */
 function sizesOf(profile: Profile, live: Manifest, settings: Manifest): LabSizes {
-  const { template } = live['spec'] as { template: Pick<Pod, 'spec'> };
-  const { requests, limits } = template.spec.containers[0]?.resources ?? {};
+  const { template } = (live as KubeObject<V1Deployment>).spec;
+  const { requests, limits } = template.spec?.containers[0]?.resources ?? {};
   const { cores, memory } = profile.notebook;
   const text = (settings['data'] as Record<string, string>)[defaultsFile] ?? '';
   const asked = askedOfSessions(profile);

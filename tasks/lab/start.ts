@@ -1,17 +1,17 @@
 // Brings the objects of a notebook server into the cluster, without ending kernels that run in one.
 import { randomBytes } from 'node:crypto';
+import type { V1ServiceAccount } from '@kubernetes/client-node';
 import { pipSettings } from '../dev/pip-settings.ts';
 import { applyObjects } from '../lib/apply.ts';
 import { Failure } from '../lib/failure.ts';
+import type { KubeObject } from '../lib/kube-object.ts';
 import type { Context, Manifest, SingleStep } from '../lib/types.ts';
 import { withLab } from './link.ts';
 import { deploymentRef, tokenRef } from './names.ts';
 import { labObjects, tokenSecret } from './objects.ts';
 import { chooseLabSizes, sizesLine } from './sizes.ts';
 
-interface Account extends Manifest {
-  imagePullSecrets?: { name: string }[];
-}
+type Account = KubeObject<V1ServiceAccount>;
 
 /** The account of executors, which `deploy` makes: where it may pull images, the server may. */
 const executorAccount = async ({ kube, profile }: Context): Promise<Account | undefined> =>

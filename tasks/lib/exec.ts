@@ -11,9 +11,12 @@ const outputLines = 20;
 /** How long a command may take to end when asked to. */
 const patienceMs = 5000;
 
-/** A command as a person would type it. */
+/** One word for a POSIX shell, whatever it holds. zx's own quoting is for bash alone. */
+export const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
+
+/** A command as a person would type it, and as a shell takes it. */
 export const shown = (command: readonly string[]): string =>
-  command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
+  command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : quoted(word))).join(' ');
 
 /** With root's rights: as it is for root, through sudo (which must not ask) for others. */
 export function asRoot([program, ...args]: Command): Command {

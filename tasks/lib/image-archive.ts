@@ -1,6 +1,9 @@
-// Makes images FROM scratch out of programs of this machine, with tar and nothing else.
+// Makes images FROM scratch out of programs of this machine.
+import { realpathSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Command, Context } from './types.ts';
+import { type Member, writeTar } from './tar.ts';
+import type { Context } from './types.ts';
 import { withWorkFolder } from './work-folder.ts';
 
 export interface ScratchImage {
@@ -17,12 +20,8 @@ export interface ScratchImage {
   labels?: Record<string, string>;
 }
 
-/** Packs files under their bare names, or under those that `places` gives them. */
-const tarCommand = (archive: string, files: string[], places = ['s,.*/,,']): Command => [
-  ...(['tar', '--create', '--file', archive, '--dereference', '--absolute-names'] as const),
-  ...places.map((place) => `--transform=${place}`),
-  ...['--owner=0', '--group=0', '--mode=u=rwX,go=rX', '--mtime=@0', ...files],
-];
+/** The file that a link leads to, as the image has it. */
+const program = (name: string, path: string): Member => ({ name, path: realpathSync(path) });
 
 /** https://github.com/moby/docker-image-spec/blob/main/spec.md */
 const imageConfig = ({ entrypoint, user, stopSignal, labels }: ScratchImage, layerSums: string[]): object => ({
@@ -38,46 +37,41 @@ const imageConfig = ({ entrypoint, user, stopSignal, labels }: ScratchImage, lay
   rootfs: { type: 'layers', diff_ids: layerSums.map((sum) => `sha256:${sum}`) },
 });
 
-/** An image's layers: the file to make, and the command that makes it. */
-function layersOf({ programs, files = {} }: ScratchImage, path: string): { layer: string; command: Command }[] {
-  const root = `${path}.tar`;
-  const further = `${path}-files.tar`;
-  const places = Object.entries(files).map(([place, file]) => `s,^${file}$,${place.slice(1)},`);
-  return [
-    { layer: root, command: tarCommand(root, programs) },
-    ...(places.length > 0 ? [{ layer: further, command: tarCommand(further, Object.values(files), places) }] : []),
-  ];
-}
+/** An image's layers: its programs under their bare names, then further files. */
+const layersOf = ({ programs, files = {} }: ScratchImage): Member[][] =>
+  [
+    programs.map((path) => program(basename(path), path)),
+    Object.entries(files).map(([place, path]) => program(place.slice(1), path)),
+  ].filter((members) => members.length > 0);
 
 /** Writes one docker-archive with all images, the format of `docker save`: no shell, no package, what was named. */
 export async function writeImageArchive(
   images: ScratchImage[],
   archive: string,
-  { run, write }: Pick<Context, 'run' | 'write'>,
+  { run, change, signal }: Pick<Context, 'run' | 'change' | 'signal'>,
 ): Promise<void> {
-  await withWorkFolder(archive, run, async (work) => {
-    const json = (name: string, value: object) => write([{ path: join(work, name), content: JSON.stringify(value) }]);
-    const manifest = [];
-    for (const image of images) {
-      const name = basename(image.reference).replace(':', '-');
-      const layers = layersOf(image, join(work, name));
-      const sums = [];
-      for (const { layer, command } of layers) {
-        await run(command);
-        sums.push((await run(['sha256sum', layer])).split(' ')[0] ?? '');
+  await change(`write ${archive} with ${images.map(({ reference }) => reference).join(', ')}`, () =>
+    withWorkFolder(archive, run, async (work) => {
+      const members: Member[] = [];
+      const manifest = [];
+      for (const image of images) {
+        const name = basename(image.reference).replace(':', '-');
+        const sums: string[] = [];
+        const Layers: string[] = [];
+        for (const [i, layer] of layersOf(image).entries()) {
+          const file = `${name}${i === 0 ? '' : '-files'}.tar`;
+          const path = join(work, file);
+          const { digest } = await writeTar(layer, path, signal);
+          sums.push(digest);
+          Layers.push(file);
+          members.push({ name: file, path });
+        }
+        members.push({ name: `${name}.json`, text: JSON.stringify(imageConfig(image, sums)) });
+        manifest.push({ Config: `${name}.json`, RepoTags: [image.reference], Layers });
       }
-      await json(`${name}.json`, imageConfig(image, sums));
-      const Layers = layers.map(({ layer }) => basename(layer));
-      manifest.push({ Config: `${name}.json`, RepoTags: [image.reference], Layers });
-    }
-    await json('manifest.json', manifest);
-    const files = ['manifest.json', ...manifest.flatMap(({ Config, Layers }) => [Config, ...Layers])];
-    await run(
-      tarCommand(
-        join(work, 'archive'),
-        files.map((file) => join(work, file)),
-      ),
-    );
-    await run(['mv', join(work, 'archive'), archive]);
-  });
+      const part = join(work, 'archive');
+      await writeTar([{ name: 'manifest.json', text: JSON.stringify(manifest) }, ...members], part, signal);
+      await rename(part, archive);
+    }),
+  );
 }

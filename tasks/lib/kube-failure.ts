@@ -1,5 +1,6 @@
 // What an API server, or its absence, says, as a Failure.
 import { Failure } from './failure.ts';
+import { errorCode, isNobodyThere, isUntrusted } from './network-errors.ts';
 
 /** Kubernetes' answer to a request that failed: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
 export interface Status {
@@ -96,31 +97,9 @@ function hints(httpStatus: number, status: Status | undefined): string | undefin
   return undefined;
 }
 
-/** Nobody there: the request went nowhere, so sending it again cannot do it twice. */
-const unreachableCodes = new Set([
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
-const codeOf = (error: unknown): string => {
-  const { code, cause } = error as { code?: unknown; cause?: unknown };
-  return typeof code === 'string' ? code : cause ? codeOf(cause) : '';
-};
-
-/** Whether a network error means that there was nobody to take the request. */
-export const isNobodyThere = (error: unknown): boolean => unreachableCodes.has(codeOf(error));
-
-/** Whether a network error means that the server's certificate is not the one the kubeconfig trusts. */
-export const isUntrusted = (error: unknown): boolean =>
-  /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)_|ERR_TLS|ERR_SSL|EPROTO/.test(codeOf(error));
-
 /** The Failure of a request that got no answer. */
 export function networkFailure(what: string, server: string, error: unknown): Failure {
-  const why = (error as Error).message || codeOf(error) || String(error);
+  const why = (error as Error).message || errorCode(error) || String(error);
   if (isNobodyThere(error)) return unreachable(`no answer from ${server}: ${why}`, error);
   if (isUntrusted(error))
     return new Failure(`cannot ${what}: no trusted connection to ${server}: ${why}`, {

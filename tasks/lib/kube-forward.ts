@@ -2,9 +2,13 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { V1Pod } from '@kubernetes/client-node';
 import { Failure } from './failure.ts';
 import { httpStatusOf } from './kube-failure.ts';
+import type { KubeObject } from './kube-object.ts';
 import type { Forward, ForwardOptions, ForwardTarget, Manifest } from './types.ts';
+
+type Pod = KubeObject<V1Pod>;
 
 /** What a forward needs of a cluster. */
 export interface ForwardLink {
@@ -24,10 +28,9 @@ const furtherPorts = 50;
 
 /** The newest pod that runs and is not on its way out. */
 export function runningPod(pods: readonly Manifest[]): Manifest | undefined {
-  const isRunning = ({ metadata, status }: Manifest) =>
-    !metadata.deletionTimestamp && (status as { phase?: string } | undefined)?.phase === 'Running';
-  const madeAt = ({ metadata }: Manifest) => metadata.creationTimestamp ?? '';
-  return pods.filter(isRunning).sort((a, b) => madeAt(b).localeCompare(madeAt(a)))[0];
+  const isRunning = ({ metadata, status }: Pod) => !metadata.deletionTimestamp && status?.phase === 'Running';
+  const madeAt = ({ metadata }: Pod) => metadata.creationTimestamp ?? '';
+  return (pods as Pod[]).filter(isRunning).sort((a, b) => madeAt(b).localeCompare(madeAt(a)))[0];
 }
 
 /** Listens until `signal` aborts; see Kube.forward. `patience` in milliseconds. */

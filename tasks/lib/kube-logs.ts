@@ -12,12 +12,12 @@ import type { LogSource } from './log-source.ts';
 import type { Stamp } from './log-stamps.ts';
 import { createStampReader } from './log-stamps.ts';
 import { readAhead } from './read-ahead.ts';
+import { growingPause } from './retry.ts';
 import type { LogOptions, LogPiece } from './types.ts';
 
 /** A connection that is silent for longer may be dead: it is made anew. */
 const idleMs = 120_000;
-const firstPauseMs = 100;
-const longestPauseMs = 2_000;
+const pauses = { firstMs: 100, longestMs: 2_000 };
 /** What has not come for so long does not come at once with what did. */
 const quietMs = 1_000;
 /** Between two looks at the first line of the node's newest file. */
@@ -41,7 +41,8 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
   let begun = false;
   let heardAt = performance.now();
   let lookedAt = Number.NEGATIVE_INFINITY;
-  let pauseMs = firstPauseMs;
+  /** How often in a row nothing came. */
+  let failures = 0;
   /** The beginning of a line that has not ended. */
   let unfinished: Buffer[] = [];
   let isCut = false;
@@ -114,7 +115,7 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
           continue;
         }
         begun = true;
-        pauseMs = firstPauseMs;
+        failures = 0;
         const end = bytes.lastIndexOf(newline) + 1;
         const lines = end > 0 ? Buffer.concat([...unfinished, bytes.subarray(0, end)]) : undefined;
         unfinished = lines ? [bytes.subarray(end)] : [...unfinished, bytes];
@@ -151,8 +152,8 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
       follow = false;
       continue;
     }
-    await sleep(pauseMs, undefined, signal ? { signal } : {}).catch(() => {});
-    pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+    await sleep(growingPause(failures, pauses), undefined, signal ? { signal } : {}).catch(() => {});
+    failures++;
   }
   if (signal?.aborted) return;
   // The node's newest file does not have the line that was read last.

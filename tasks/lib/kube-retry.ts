@@ -1,12 +1,7 @@
 // When to ask an API server again, and after what pause. Only decisions: nothing here waits.
-import {
-  fieldConflicts,
-  isAccountMissing,
-  isNamespaceTerminating,
-  isNobodyThere,
-  isUntrusted,
-  readStatus,
-} from './kube-failure.ts';
+import { fieldConflicts, isAccountMissing, isNamespaceTerminating, readStatus } from './kube-failure.ts';
+import { isNobodyThere, isUntrusted } from './network-errors.ts';
+import { growingPause } from './retry.ts';
 
 /** Milliseconds. */
 export interface Timing {
@@ -47,13 +42,12 @@ export interface Attempt {
   sinceLossMs: number;
 }
 
-const firstPauseMs = 100;
-const longestPauseMs = 5_000;
+const pauses = { firstMs: 100, longestMs: 5_000 };
 const passing = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /**
  * Milliseconds until the next attempt, or undefined if another one is of no use. For requests that may be sent twice.
- * `random` is in [0, 1): pauses differ, so that many clients do not come back all at once.
+ * `random` is in [0, 1): see `growingPause`.
  */
 export function retryPause(outcome: Outcome, attempt: Attempt, timing: Timing, random: number): number | undefined {
   const pause = wantedPause(outcome, attempt, timing, random);
@@ -61,7 +55,7 @@ export function retryPause(outcome: Outcome, attempt: Attempt, timing: Timing, r
 }
 
 function wantedPause(outcome: Outcome, attempt: Attempt, timing: Timing, random: number): number | undefined {
-  const growing = Math.min(firstPauseMs * 2 ** attempt.number, longestPauseMs) * (0.5 + random / 2);
+  const growing = growingPause(attempt.number, pauses, random);
   if ('error' in outcome) {
     if (isUntrusted(outcome.error)) return undefined;
     if (isNobodyThere(outcome.error) && !attempt.answeredBefore) return undefined;

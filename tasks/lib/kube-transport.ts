@@ -1,7 +1,6 @@
 // Requests to an API server that get through: deadlines, retries, fresh credentials, and failures that say why not.
 import { setMaxListeners } from 'node:events';
 import type { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Failure } from './failure.ts';
 import type { KubeSource } from './kube-config.ts';
 import type { Socket, WireAnswer } from './kube-connection.ts';
@@ -11,6 +10,7 @@ import type { Outcome, Timing } from './kube-retry.ts';
 import { retryPause } from './kube-retry.ts';
 import { splitLines } from './lines.ts';
 import { merged } from './merged.ts';
+import { retry } from './retry.ts';
 import { tellRetry, tellTrouble } from './trouble.ts';
 
 export interface ApiRequest {
@@ -119,12 +119,11 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
     let refreshed = false;
     let repeated = false;
     let tellAtMs = timing.quietMs;
-    for (let number = 0; ; number++) {
-      stop.throwIfAborted();
+    return retry<{ httpStatus: number; value: T | string; repeated: boolean }>(async (number) => {
       const outcome = await attempt(request, idleMs, stop, read);
       const answeredBefore = answered === outcome.server;
       if (!('error' in outcome)) answered = outcome.server;
-      if ('value' in outcome) return { httpStatus: outcome.httpStatus, value: outcome.value, repeated };
+      if ('value' in outcome) return { value: { httpStatus: outcome.httpStatus, value: outcome.value, repeated } };
       stop.throwIfAborted();
       if ('error' in outcome) {
         lostAt = performance.now();
@@ -132,24 +131,23 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
       } else if (outcome.httpStatus === 401 && !refreshed) {
         refreshed = true;
         connections.forget();
-        continue;
+        return { error: failureOf(request, outcome), pauseMs: 0 };
       }
       const elapsedMs = performance.now() - start;
-      const pause = retryPause(
+      const pauseMs = retryPause(
         outcome,
         { number, elapsedMs, answeredBefore, sinceLossMs: performance.now() - lostAt },
         timing,
         Math.random(),
       );
-      if (pause === undefined || request.once) {
+      const error = failureOf(request, outcome);
+      if (pauseMs === undefined || request.once) {
         if ('httpStatus' in outcome && request.accept?.includes(outcome.httpStatus))
-          return { httpStatus: outcome.httpStatus, value: outcome.body, repeated };
-        throw failureOf(request, outcome);
+          return { value: { httpStatus: outcome.httpStatus, value: outcome.body, repeated } };
+        return { error };
       }
-      if (elapsedMs + pause > quietMs)
-        tellTrouble(
-          `${failureOf(request, outcome).message}; trying again for ${Math.round((timing.totalMs - elapsedMs) / 1000)} s`,
-        );
+      if (elapsedMs + pauseMs > quietMs)
+        tellTrouble(`${error.message}; trying again for ${Math.round((timing.totalMs - elapsedMs) / 1000)} s`);
       repeated = true;
       tellRetry();
       if (elapsedMs >= tellAtMs) {
@@ -159,8 +157,8 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
         );
         tellAtMs = 2 * elapsedMs;
       }
-      await sleep(pause, undefined, { signal: stop }).catch(() => stop.throwIfAborted());
-    }
+      return { error, pauseMs };
+    }, stop);
   }
 
   async function* bytes(request: ApiRequest, idleMs: number, own?: AbortSignal): AsyncGenerator<Uint8Array> {

@@ -3,12 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from './failure.ts';
 import { httpStatusOf } from './kube-failure.ts';
 import type { Transport } from './kube-transport.ts';
+import { growingPause } from './retry.ts';
 import type { Manifest, WatchEvent } from './types.ts';
 
 /** The server ends a watch after this; it is taken up again where it ended. */
 const watchSeconds = 60;
 const idleMs = (watchSeconds + 15) * 1000;
-const longestPauseMs = 2_000;
+const pauses = { firstMs: 100, longestMs: 2_000 };
 
 export interface Listing {
   items: Manifest[];
@@ -75,7 +76,8 @@ export async function* watchCollection(
   let resourceVersion: string | undefined;
   let begun = false;
   let heardAt = performance.now();
-  let pauseMs = 0;
+  /** How often in a row nothing came of it. */
+  let failures = 0;
   while (!signal.aborted) {
     try {
       if (resourceVersion === undefined) {
@@ -94,7 +96,7 @@ export async function* watchCollection(
       };
       for await (const line of transport.lines(request, idleMs, signal)) {
         heardAt = performance.now();
-        pauseMs = 0;
+        failures = 0;
         const read = readLine(line.toString());
         if (read === 'list again') {
           resourceVersion = undefined;
@@ -116,7 +118,8 @@ export async function* watchCollection(
       if (performance.now() - heardAt > transport.timing.absenceMs) throw error;
     }
     // Longer each time that nothing came of it, so that a server that fails at once is not asked without pause.
-    await sleep(pauseMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {});
-    pauseMs = Math.min(Math.max(pauseMs * 2, 100), longestPauseMs);
+    const pauseMs = failures === 0 ? 0 : growingPause(failures - 1, pauses);
+    await sleep(pauseMs, undefined, { signal }).catch(() => {});
+    failures++;
   }
 }

@@ -1,4 +1,6 @@
 // The container whose log is read, as its pod tells of it: whether it runs, and where its node keeps the log.
+import type { V1Pod } from '@kubernetes/client-node';
+import type { KubeObject } from './kube-object.ts';
 import type { LogFolder } from './log-files.ts';
 import type { LogOptions, Manifest } from './types.ts';
 
@@ -11,28 +13,16 @@ export interface LogSource {
   folder: LogFolder | undefined;
 }
 
-interface State {
-  running?: { startedAt?: string | null };
-  terminated?: { startedAt?: string | null };
-}
-
-interface ContainerStatus {
-  name: string;
-  restartCount?: number;
-  state?: State;
-  lastState?: State;
-}
-
 /** Of the named container, else of the first; undefined if the pod is gone. */
 export function logSource(pod: Manifest | undefined, { container, previous }: LogOptions): LogSource | undefined {
   if (!pod) return undefined;
-  const { nodeName } = pod['spec'] as { nodeName?: string };
-  const status = (pod['status'] ?? {}) as Record<string, ContainerStatus[] | undefined>;
-  const all = [...(status['containerStatuses'] ?? []), ...(status['initContainerStatuses'] ?? [])];
+  const { metadata, spec, status } = pod as KubeObject<V1Pod>;
+  const { nodeName } = spec;
+  const all = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])];
   const one = container ? all.find(({ name }) => name === container) : all[0];
   const state = previous ? one?.lastState : one?.state;
   const startedAt = (state?.running ?? state?.terminated)?.startedAt;
-  const { name, namespace, uid } = pod.metadata;
+  const { name, namespace, uid } = metadata;
   return {
     isRunning: one?.state?.running !== undefined,
     startedAt: startedAt ? Date.parse(startedAt) / 1000 : undefined,

@@ -1,4 +1,6 @@
 // The few types everything else is made of. Types only: this file does nothing.
+import type { V1ObjectMeta } from '@kubernetes/client-node';
+import type { Json } from './json.ts';
 import type { Profile } from './schema.ts';
 
 /** A command is a value before it is an action: the program, then its arguments, never a shell string. */
@@ -30,19 +32,11 @@ export interface FileContent {
   shown?: string;
 }
 
-export interface Metadata {
+export interface Metadata extends Json<V1ObjectMeta> {
   name: string;
-  namespace?: string;
-  labels?: Record<string, string>;
-  annotations?: Record<string, string>;
-  uid?: string;
-  resourceVersion?: string;
-  creationTimestamp?: string;
-  deletionTimestamp?: string;
-  ownerReferences?: { apiVersion: string; kind: string; name: string; uid: string; controller?: boolean }[];
 }
 
-/** A Kubernetes object as JSON; typed more closely where a file needs it. */
+/** A Kubernetes object as JSON; `KubeObject` types it more closely where a file needs it. */
 export interface Manifest {
   apiVersion: string;
   kind: string;

@@ -31,12 +31,13 @@ export const replaceFolder = (folder: string, run: Exec, make: (work: string) =>
 export const moveCommand = (from: string, to: string): Command =>
   process.platform === 'darwin' ? ['mv', '-n', from, to] : ['mv', '--no-target-directory', from, to];
 
-/** The failure of a command that found no space; undefined for any other. */
+/** The failure of what found no space; undefined for any other. */
 function fullDisk(error: unknown, path: string): Failure | undefined {
-  if (!(error instanceof Failure) || !/no space left on device/i.test(error.output ?? '')) return undefined;
+  const said = error instanceof Failure ? (error.output ?? '') : (error as Error).message;
+  if (!/no space left on device/i.test(said)) return undefined;
   return new Failure(`no space left for ${path}`, {
     cause: error,
-    output: error.output ?? '',
+    output: said,
     hint: 'free some of the disk, by firesteel gc 0s if there is much in the cache',
   });
 }

@@ -1,93 +1,31 @@
 // Pods, events and nodes, as far as submission, following and diagnosis read them.
-import type { Manifest, Metadata } from '../lib/types.ts';
+import type {
+  CoreV1Event,
+  V1Container,
+  V1ContainerStateTerminated,
+  V1ContainerStatus,
+  V1EnvVar,
+  V1Node,
+  V1Pod,
+} from '@kubernetes/client-node';
+import type { Json } from '../lib/json.ts';
+import type { KubeObject } from '../lib/kube-object.ts';
 
-export interface EnvVar {
-  name: string;
-  value?: string;
-  valueFrom?: Record<string, Record<string, string>>;
-}
+export type Pod = KubeObject<V1Pod>;
+export type PodSpec = Pod['spec'];
+export type PodStatus = NonNullable<Pod['status']>;
+export type Container = Json<V1Container>;
+export type EnvVar = Json<V1EnvVar>;
+export type ContainerStatus = Json<V1ContainerStatus>;
+export type Terminated = Json<V1ContainerStateTerminated>;
+export type KubeEvent = KubeObject<CoreV1Event>;
+export type ClusterNode = KubeObject<V1Node>;
 
-export interface Container {
-  name: string;
-  image?: string;
-  args?: string[];
-  env?: EnvVar[];
-  volumeMounts?: { name: string; mountPath: string; [option: string]: unknown }[];
-  resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
-  [field: string]: unknown;
-}
-
-export interface PodSpec {
-  containers: Container[];
-  initContainers?: Container[];
-  nodeName?: string;
-  serviceAccountName?: string;
-  nodeSelector?: Record<string, string>;
-  volumes?: { name: string; [source: string]: unknown }[];
-  [field: string]: unknown;
-}
-
-/** https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodStatus */
-export interface PodStatus {
-  phase?: string;
-  reason?: string;
-  message?: string;
-  startTime?: string;
-  conditions?: { type: string; status: string; reason?: string; message?: string; lastTransitionTime?: string }[];
-  initContainerStatuses?: ContainerStatus[];
-  containerStatuses?: ContainerStatus[];
-}
-
-export interface ContainerStatus {
-  name: string;
-  image?: string;
-  /** Of its newest start: `containerd://…`. */
-  containerID?: string;
-  restartCount?: number;
-  state?: {
-    waiting?: { reason?: string; message?: string };
-    running?: { startedAt?: string };
-    terminated?: Terminated;
-  };
-  /** The state before the newest start. */
-  lastState?: { terminated?: Terminated };
-}
-
-export interface Terminated {
-  exitCode: number;
-  reason?: string;
-  message?: string;
-  signal?: number;
-  containerID?: string;
-  startedAt?: string;
-  finishedAt?: string;
-}
-
-export interface Pod extends Manifest {
-  spec: PodSpec;
-  status?: PodStatus;
-}
-
-export interface KubeEvent extends Manifest {
-  involvedObject: { kind?: string; name?: string };
-  type?: string;
-  reason?: string;
-  message?: string;
-  count?: number;
-  firstTimestamp?: string | null;
-  lastTimestamp?: string | null;
-  eventTime?: string | null;
-}
-
-export interface ClusterNode extends Manifest {
-  metadata: Metadata;
-  spec?: { podCIDR?: string; podCIDRs?: string[] };
-  status?: {
-    addresses?: { type: string; address: string }[];
-    allocatable?: Record<string, string>;
-    conditions?: { type: string; status: string; message?: string }[];
-  };
-}
+/** The status of a container of which nothing but its state is known. */
+export const statusOf = (name: string, state?: ContainerStatus['state']): ContainerStatus => ({
+  ...{ name, image: '', imageID: '', ready: false, restartCount: 0 },
+  ...(state ? { state } : {}),
+});
 
 /** Names of Spark's containers, and the labels it finds its pods by (Constants.scala). */
 export const driverContainer = 'spark-kubernetes-driver';

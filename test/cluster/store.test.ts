@@ -17,11 +17,10 @@ import { binariesFolder, missingPrograms } from '../../tasks/clusters/local/bina
 import type { NodeLayout } from '../../tasks/clusters/local/layout.ts';
 import type { Snapshotter } from '../../tasks/clusters/local/snapshotter.ts';
 import { isKept, keepCommand, type Store, takeCommand } from '../../tasks/clusters/local/store.ts';
-import { createExec } from '../../tasks/lib/exec.ts';
-import { writeFiles } from '../../tasks/lib/files.ts';
 import { writeImageArchive } from '../../tasks/lib/image-archive.ts';
 import { profileSchema } from '../../tasks/lib/schema.ts';
 import type { Command } from '../../tasks/lib/types.ts';
+import { plainContext } from '../plain-context.ts';
 
 const binaries = binariesFolder({ ...profileSchema.parse({}), name: 'local', clusterName: 'local' });
 const reason =
@@ -35,7 +34,7 @@ suite(`the store of images${reason ? ` (skipped: ${reason})` : ''}`, () => {
   const large = join(folder, 'large.tar');
 
   beforeAll(async () => {
-    const context = { run: createExec(new AbortController().signal), write: writeFiles };
+    const context = plainContext();
     const entrypoint = ['/busybox'];
     await writeImageArchive(
       [{ reference: 'firesteel.dev/small:1', programs: ['/bin/busybox'], entrypoint }],

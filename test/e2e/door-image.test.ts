@@ -5,11 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { doorFiles, doorTools, fetchNginx, makeDoorImage, packageVersions } from '../../tasks/classroom/door/image.ts';
-import { createExec } from '../../tasks/lib/exec.ts';
-import { writeFiles } from '../../tasks/lib/files.ts';
 import { imageArchive } from '../../tasks/lib/paths.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
-import type { Context } from '../../tasks/lib/types.ts';
+import { plainContext } from '../plain-context.ts';
 import { installTools, perform } from './firesteel.ts';
 
 const suite = process.platform === 'linux' ? describe : describe.skip;
@@ -26,8 +24,7 @@ suite('the image of the door', () => {
     try {
       cpSync(files, doorFiles(), { recursive: true, verbatimSymlinks: true });
       const profile = await readProfile('local', ['image.repository=registry.example.org/class']);
-      const exec = createExec(new AbortController().signal);
-      const context = { profile, read: exec, run: exec, write: writeFiles, state: {} } as unknown as Context;
+      const context = plainContext({ profile });
       await makeDoorImage(profile).run(context, { line: () => {} });
       reference = context.state.door ?? '';
       return imageArchive(reference);

@@ -8,14 +8,14 @@ import { buildTools } from '../../tasks/build.ts';
 import { local } from '../../tasks/clusters/local/cluster.ts';
 import { localProblems } from '../../tasks/clusters/local/problems.ts';
 import { createExec } from '../../tasks/lib/exec.ts';
-import { writeFiles } from '../../tasks/lib/files.ts';
 import { cachePath, projectPath, toolsFolder } from '../../tasks/lib/paths.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
 import { reportPlain } from '../../tasks/lib/report.ts';
 import { runSteps } from '../../tasks/lib/run.ts';
-import type { Context, Step, Tool } from '../../tasks/lib/types.ts';
+import type { Step, Tool } from '../../tasks/lib/types.ts';
 import { installMissing, missingTools } from '../../tasks/packages.ts';
 import { firesteelCommand } from '../built-command.ts';
+import { plainContext } from '../plain-context.ts';
 import type { CommandTime } from '../times.ts';
 
 /** Why this machine cannot run nodes; undefined if it can. */
@@ -43,8 +43,7 @@ export const withTools = (): NodeJS.ProcessEnv => ({
 export async function perform(steps: Step[]): Promise<void> {
   const profile = await readProfile('local', []);
   const { signal } = new AbortController();
-  const exec = createExec(signal);
-  const context = { profile, read: exec, run: exec, write: writeFiles, signal, state: {} } as unknown as Context;
+  const context = plainContext({ profile, signal });
   const { failure } = await runSteps(steps, context, { report: reportPlain, abort: () => {} });
   if (failure) throw failure.error;
 }

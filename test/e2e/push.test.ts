@@ -7,12 +7,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { context as contextCluster } from '../../tasks/clusters/context/cluster.ts';
 import { createExec } from '../../tasks/lib/exec.ts';
 import type { Failure } from '../../tasks/lib/failure.ts';
-import { writeFiles } from '../../tasks/lib/files.ts';
 import { writeImageArchive } from '../../tasks/lib/image-archive.ts';
 import { imageArchive } from '../../tasks/lib/paths.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
 import { runSteps } from '../../tasks/lib/run.ts';
 import type { Context } from '../../tasks/lib/types.ts';
+import { plainContext } from '../plain-context.ts';
 import { installTools } from './firesteel.ts';
 import { fetchRegistry, startProgram } from './registry.ts';
 
@@ -63,7 +63,7 @@ suite(`a push to a registry${program ? '' : ' (skipped: apt-get brings no docker
   /** An image of this host's busybox, made where the build leaves Spark's. */
   async function makeImage(reference: string, entrypoint = '/busybox'): Promise<void> {
     const image = { reference, programs: ['/bin/busybox'], entrypoint: [entrypoint] };
-    await writeImageArchive([image], imageArchive(reference), { run: exec, write: writeFiles });
+    await writeImageArchive([image], imageArchive(reference), plainContext());
   }
 
   /** What `publish` does to a profile's image; the reason it was skipped for, the last line it said, or its failure. */

@@ -5,11 +5,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withLogin } from '../../tasks/clusters/registry/login.ts';
 import { pushCommand } from '../../tasks/clusters/registry/skopeo.ts';
 import { createExec } from '../../tasks/lib/exec.ts';
-import { writeFiles } from '../../tasks/lib/files.ts';
 import { writeImageArchive } from '../../tasks/lib/image-archive.ts';
 import { connectKube } from '../../tasks/lib/kube.ts';
 import type { Manifest } from '../../tasks/lib/types.ts';
 import { until } from '../../tasks/lib/wait.ts';
+import { plainContext } from '../plain-context.ts';
 import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
 import { fetchRegistry, startRegistry, type TestRegistry } from './registry.ts';
 
@@ -44,7 +44,7 @@ suite(`local.registries${reason ? ` (skipped: ${reason})` : ''}`, () => {
     const archive = join(box.data, 'busybox.tar');
     const programs = ['/bin/busybox'];
     const content = { reference: 'busybox:1', programs, entrypoint: ['/busybox'] };
-    await writeImageArchive([content], archive, { run: exec, write: writeFiles });
+    await writeImageArchive([content], archive, plainContext());
     const known = (...words: Parameters<typeof exec>) => exec(words[0], { ...words[1], env: registry.env });
     await withLogin(host, { user: 'teacher', password: 'chalk' }, known, async (authFile) => {
       for (const tag of ['1', '2', '3']) await known(pushCommand(archive, `${image}:${tag}`, authFile));

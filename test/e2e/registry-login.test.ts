@@ -7,12 +7,12 @@ import type { RegistryLogin } from '../../tasks/clusters/registry/login.ts';
 import { pushImage } from '../../tasks/clusters/registry/push.ts';
 import { createExec } from '../../tasks/lib/exec.ts';
 import type { Failure } from '../../tasks/lib/failure.ts';
-import { writeFiles } from '../../tasks/lib/files.ts';
 import { writeImageArchive } from '../../tasks/lib/image-archive.ts';
 import { imageArchive } from '../../tasks/lib/paths.ts';
 import { readProfile } from '../../tasks/lib/profile.ts';
 import { runSteps } from '../../tasks/lib/run.ts';
 import type { Context } from '../../tasks/lib/types.ts';
+import { plainContext } from '../plain-context.ts';
 import { installTools } from './firesteel.ts';
 import { fetchRegistry, type Refusal, startRegistry, type TestRegistry } from './registry.ts';
 
@@ -57,9 +57,8 @@ suite(`a push with a token${program ? '' : ' (skipped: apt-get brings no docker-
 
   async function makeImage(tag: string, entrypoint = '/busybox'): Promise<string> {
     const reference = `${repository}/spark:${tag}`;
-    const exec = createExec(new AbortController().signal);
     const image = { reference, programs: ['/bin/busybox'], entrypoint: [entrypoint] };
-    await writeImageArchive([image], imageArchive(reference), { run: exec, write: writeFiles });
+    await writeImageArchive([image], imageArchive(reference), plainContext());
     return reference;
   }
 

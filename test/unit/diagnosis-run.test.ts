@@ -7,7 +7,7 @@ import { writeFiles } from '../../tasks/lib/files.ts';
 import type { RunEvidence } from '../../tasks/spark/causes/evidence.ts';
 import { keptEvidence } from '../../tasks/spark/causes/evidence.ts';
 import { usualCourse } from '../../tasks/spark/causes/usual-course.ts';
-import type { KubeEvent } from '../../tasks/spark/pod.ts';
+import { type KubeEvent, statusOf } from '../../tasks/spark/pod.ts';
 import { keepObjects } from '../../tasks/spark/run/run-folder.ts';
 import { ended, pod, run, running, said, seen } from './seen-run.ts';
 
@@ -97,7 +97,7 @@ test('what was said of a driver that never started is said again', () => {
 
 test('an init container that fails is named, and a pod that was evicted says so before its exit code', () => {
   const init = pod('driver', { waiting: { reason: 'PodInitializing' } });
-  init.status = { ...init.status, initContainerStatuses: [{ name: 'fetch', state: ended(3) ?? {} }] };
+  init.status = { ...init.status, initContainerStatuses: [statusOf('fetch', ended(3))] };
   expect(said(seen([init]))[0]).toMatch(/^driver: init container fetch: failed with exit code 3/);
   const evicted = pod(1, ended(137), { phase: 'Failed', reason: 'Evicted', message: 'The node was low on memory.' });
   expect(said(seen([pod('driver', running), evicted]))[0]).toMatch(

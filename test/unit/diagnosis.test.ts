@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../../tasks/spark/causes/diagnosis.ts';
 import type { ClusterNode, ContainerStatus, KubeEvent, Pod, PodStatus } from '../../tasks/spark/pod.ts';
+import { statusOf } from '../../tasks/spark/pod.ts';
 
 const now = new Date('2026-11-21T15:00:30Z');
 
@@ -50,7 +51,7 @@ const unscheduled = (message: string): PodStatus => ({
 
 const container = (state: ContainerStatus['state'], role = 'driver'): PodStatus => ({
   phase: 'Pending',
-  containerStatuses: [{ name: `spark-kubernetes-${role}`, ...(state ? { state } : {}) }],
+  containerStatuses: [statusOf(`spark-kubernetes-${role}`, state)],
 });
 
 const waiting = (reason: string, message = ''): PodStatus => container({ waiting: { reason, message } });
@@ -61,6 +62,7 @@ const node = (name: string, cpu: string, memory: string, ready = 'True'): Cluste
   apiVersion: 'v1',
   kind: 'Node',
   metadata: { name },
+  spec: {},
   status: { allocatable: { cpu, memory }, conditions: [{ type: 'Ready', status: ready }] },
 });
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { writeFiles } from '../../tasks/lib/files.ts';
 import type { Kube, Manifest, WatchEvent } from '../../tasks/lib/types.ts';
 import type { ContainerStatus, Pod } from '../../tasks/spark/pod.ts';
-import { isDriver, terminated } from '../../tasks/spark/pod.ts';
+import { isDriver, statusOf, terminated } from '../../tasks/spark/pod.ts';
 import { followRun } from '../../tasks/spark/run/follow.ts';
 import { outcomeLines } from '../../tasks/spark/run/outcome.ts';
 import type { RunRecord } from '../../tasks/spark/run/run-folder.ts';
@@ -39,7 +39,7 @@ function pod(role: 'driver' | 'executor', state: ContainerStatus['state'], numbe
         },
       ],
     },
-    status: { phase: 'Running', containerStatuses: [{ name: container, ...(state ? { state } : {}) }] },
+    status: { phase: 'Running', containerStatuses: [statusOf(container, state)] },
   };
 }
 

@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { kill } from '../../tasks/kill.ts';
 import { Failure } from '../../tasks/lib/failure.ts';
 import type { Kube } from '../../tasks/lib/types.ts';
+import { statusOf } from '../../tasks/spark/pod.ts';
 import { noteEnd } from '../../tasks/spark/run/note-end.ts';
 import { readLog, readRun, runFolder } from '../../tasks/spark/run/run-folder.ts';
 import { memoryKube } from '../fakes/memory-kube.ts';
@@ -71,7 +72,7 @@ test('the second kill says that the run has ended, and nothing else', async () =
 
 test('a driver that has ended in a pod that goes on is removed, and its run keeps its own end', async () => {
   const own = pod('driver', ended(0, 'Completed'));
-  own.status?.containerStatuses?.push({ name: 'istio-proxy', state: { running: {} } });
+  own.status?.containerStatuses?.push(statusOf('istio-proxy', { running: {} }));
   const driver = inCluster(own, run);
   const { kube, changes } = memoryKube([driver]);
   await runTask(kill, contextOf(kube), [run.id]);

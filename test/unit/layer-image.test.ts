@@ -1,15 +1,16 @@
 // The image of a job: its layers, variables and names, and what is read of the image below.
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createExec } from '../../tasks/lib/exec.ts';
 import { writeFiles } from '../../tasks/lib/files.ts';
 import { blobPath, readLayout } from '../../tasks/lib/image-layout.ts';
 import { layerEnv, layoutFiles, withVariables } from '../../tasks/spark/image/layer-image.ts';
-import { packCommand, packLayer } from '../../tasks/spark/image/layer-tar.ts';
+import { packLayer } from '../../tasks/spark/image/layer-tar.ts';
 import { readSaved, type SavedImage } from '../../tasks/spark/image/saved-image.ts';
+import { plainContext } from '../plain-context.ts';
 
 const exec = createExec(new AbortController().signal);
 const hex = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -91,7 +92,7 @@ describe('a packed layer', () => {
   test('is the same for the same content, whenever it was made, and stands at its place', async () => {
     const [first, second] = [make('first', 0o644), make('second', 0o644)];
     await exec(['touch', '--date=2001-01-01', join(second, 'six', 'one.py')]);
-    const pack = (tree: string) => packLayer({ folder: tree, names: ['.'], place: '/opt/job' }, folder, { run: exec });
+    const pack = (tree: string) => packLayer({ folder: tree, place: '/opt/job' }, folder, plainContext());
     const [one, two] = [await pack(first), await pack(second)];
     expect(two).toEqual(one);
     expect(one?.digest).toBe(
@@ -105,8 +106,27 @@ describe('a packed layer', () => {
     expect(listing).toMatch(/ opt\/job\/six\/two\.py -> \.\/one\.py$/m);
   });
 
-  test('of files has them by their own names, and not the folders above', () =>
-    expect(packCommand('/root', ['data', 'opt/spark/job'], '/to').slice(-3)).toEqual(['--', 'data', 'opt/spark/job']));
+  test('of files has them by their own names, and not the folders above', async () => {
+    make('opt/job', 0o600);
+    const layer = await packLayer({ folder, names: ['opt/job'] }, folder, plainContext());
+    const listing = await exec(['tar', '--list', '--verbose', `--file=${layer?.path}`]);
+    expect(listing.split('\n')[0]).toMatch(/^drwxr-xr-x .* opt\/job\/$/);
+    expect(listing).toMatch(/^-rw-r--r-- .* opt\/job\/six\/one\.py$/m);
+    expect(layer?.about).toBe('/opt/job');
+  });
+
+  test('holds a file with two names twice, and long names as they are', async () => {
+    const tree = make('tree', 0o644);
+    const long = `${'a'.repeat(90)}/${'ü'.repeat(80)}`;
+    mkdirSync(join(tree, dirname(long)));
+    linkSync(join(tree, 'six', 'one.py'), join(tree, long));
+    const { path } = (await packLayer({ folder: tree, place: '/opt/job' }, folder, plainContext())) ?? {};
+    const unpacked = join(folder, 'unpacked');
+    mkdirSync(unpacked);
+    await exec(['tar', '--extract', `--file=${path}`, `--directory=${unpacked}`]);
+    const copy = join(unpacked, 'opt/job', long);
+    expect([readFileSync(copy, 'utf8'), statSync(copy).nlink]).toEqual(['1', 1]);
+  });
 });
 
 test('the image below is read from an archive of any Docker: equal layers are links in older ones', async () => {

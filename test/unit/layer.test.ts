@@ -4,15 +4,15 @@ import { mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createExec } from '../../tasks/lib/exec.ts';
-import { writeFiles } from '../../tasks/lib/files.ts';
 import { readLayout } from '../../tasks/lib/image-layout.ts';
 import { cacheEntries } from '../../tasks/lib/old-files.ts';
 import { imageArchive, imageFolder } from '../../tasks/lib/paths.ts';
 import { type Profile, profileSchema } from '../../tasks/lib/schema.ts';
-import type { Command, Context, SingleStep } from '../../tasks/lib/types.ts';
+import type { Command, Context, ExecOptions, SingleStep } from '../../tasks/lib/types.ts';
 import { findImageTag, imageReference } from '../../tasks/spark/image/image.ts';
 import { type Layer, layerProblems, layerSteps, layerTools } from '../../tasks/spark/image/layer.ts';
 import { readSaved } from '../../tasks/spark/image/saved-image.ts';
+import { plainContext } from '../plain-context.ts';
 import { ownFiles } from './own-files.ts';
 
 const profile = (input: object = {}): Profile => ({ ...profileSchema.parse(input), name: 'x', clusterName: 'x' });
@@ -64,17 +64,14 @@ describe('steps', () => {
   let ran: Command[];
   /** A context in which pip only is noted, and what a private engine is told. */
   const contextFor = (given: Profile): Context =>
-    ({
+    plainContext({
       profile: given,
-      cluster: {},
-      state: {},
       read: async (command: Command) => (command[0] === 'tar' ? exec(command) : ''),
-      run: async (command: Command, options: object) => {
+      run: async (command: Command, options?: ExecOptions) => {
         ran.push(command);
         return /env$|private-engine\.sh$/.test(command[0]) ? '' : exec(command, options);
       },
-      write: writeFiles,
-    }) as unknown as Context;
+    });
 
   const layers = (...parts: string[]) => path('cache', 'firesteel', 'layers', ...parts);
   const images = () => path('cache', 'firesteel', 'images');
@@ -126,7 +123,7 @@ describe('steps', () => {
 
   test('no engine is asked: what builds an image has no network', async () => {
     await perform(profile(), { files: [file()] }, true);
-    expect([...new Set(ran.map(([program]) => program))].sort()).toEqual(['chmod', 'cp', 'mkdir', 'mv', 'rm', 'tar']);
+    expect([...new Set(ran.map(([program]) => program))].sort()).toEqual(['cp', 'mkdir', 'mv', 'rm', 'tar']);
   });
 
   test('on another build of the same Spark it is made anew', async () => {

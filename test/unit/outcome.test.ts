@@ -1,5 +1,6 @@
 // What is said when a run has ended.
 import { expect, test } from 'vitest';
+import { statusOf } from '../../tasks/spark/pod.ts';
 import { outcomeLines } from '../../tasks/spark/run/outcome.ts';
 import { keepObjects, runFolder } from '../../tasks/spark/run/run-folder.ts';
 import { ownFolderOfEach } from '../own-folder.ts';
@@ -17,7 +18,7 @@ test.each([
 ])('container %s beside a driver that has ended gives the line %s', async (name, line) => {
   await writeRecord({ ...run, exitCode: 0, finishedAt: '2026-11-21T15:00:09Z' });
   const driver = pod('driver', ended(0, 'Completed'));
-  driver.status?.containerStatuses?.push({ name, ...(running ? { state: running } : {}) });
+  driver.status?.containerStatuses?.push(statusOf(name, running));
   await keepObjects(runFolder(run.id), [driver], []);
   expect(outcomeLines(runFolder(run.id)).find((said) => said.includes('container'))).toBe(line);
 });

@@ -1,6 +1,6 @@
 // How one run is shown, from its record and what there is of its pods.
 import { expect, test } from 'vitest';
-import type { Pod, PodStatus } from '../../tasks/spark/pod.ts';
+import { type Pod, type PodStatus, statusOf } from '../../tasks/spark/pod.ts';
 import type { RunRecord } from '../../tasks/spark/run/run-folder.ts';
 import type { Seen } from '../../tasks/spark/run/run-view.ts';
 import { runView } from '../../tasks/spark/run/run-view.ts';
@@ -23,7 +23,7 @@ const pod = (name: string, labels: Record<string, string>, status: PodStatus): P
   status,
 });
 const state = (one: object): PodStatus => ({
-  containerStatuses: [{ name: 'spark-kubernetes-driver', state: one }],
+  containerStatuses: [statusOf('spark-kubernetes-driver', one)],
 });
 const driver = (status: PodStatus) => pod('pi-1-driver', { 'spark-role': 'driver' }, status);
 const executor = (number: string) =>
@@ -31,9 +31,7 @@ const executor = (number: string) =>
     `pi-1-exec-${number}`,
     { 'spark-role': 'executor', 'spark-exec-id': number },
     {
-      containerStatuses: [
-        { name: 'spark-kubernetes-executor', state: { running: { startedAt: '2026-01-02T03:30:00Z' } } },
-      ],
+      containerStatuses: [statusOf('spark-kubernetes-executor', { running: { startedAt: '2026-01-02T03:30:00Z' } })],
     },
   );
 

@@ -2,7 +2,7 @@
 import type { RunEvidence } from '../../tasks/spark/causes/evidence.ts';
 import { shownDiagnosis } from '../../tasks/spark/causes/finding.ts';
 import { diagnoseRun } from '../../tasks/spark/causes/run-diagnosis.ts';
-import type { ContainerStatus, Pod, PodStatus } from '../../tasks/spark/pod.ts';
+import { type ContainerStatus, type Pod, type PodStatus, statusOf } from '../../tasks/spark/pod.ts';
 import type { RunRecord } from '../../tasks/spark/run/run-folder.ts';
 
 /** What is known of a run that goes on. */
@@ -40,7 +40,7 @@ export function pod(id: 'driver' | number, state?: State, status: PodStatus = {}
       nodeName: 'node-1',
       containers: [{ name, image: 'spark:x', resources: { limits: { memory: '896Mi' } } }],
     },
-    status: { ...(state ? { containerStatuses: [{ name, state }] } : {}), ...status },
+    status: { ...(state ? { containerStatuses: [statusOf(name, state)] } : {}), ...status },
   };
 }
 

@@ -1,9 +1,10 @@
 // Requests to DigitalOcean's API, version 2: deadlines, patience with reads and with the rate limit, clear failures.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../lib/failure.ts';
+import { isUntrusted } from '../../lib/network-errors.ts';
+import { growingPause, retry } from '../../lib/retry.ts';
 import { webFetch } from '../../lib/web.ts';
 import { account, addressVariable } from './account.ts';
-import { answerFailure, isUntrusted, limitFailure, networkFailure } from './failures.ts';
+import { answerFailure, limitFailure, networkFailure } from './failures.ts';
 
 /** One call; `what` is for messages, as in "create cluster demo". */
 interface Call {
@@ -86,33 +87,31 @@ export function openApi(signal: AbortSignal, timing: Timing = usualTiming): Api 
   /** Sends until there is a clear answer; a POST only again where it was refused unseen. */
   async function send(call: Call): Promise<{ status: number; text: string }> {
     const start = Date.now();
-    for (let number = 0; ; number++) {
-      signal.throwIfAborted();
-      let failure: Failure;
-      let pause = Math.min(timing.firstPauseMs * 2 ** number, longestPauseMs) * (0.5 + Math.random() / 2);
+    return retry<{ status: number; text: string }>(async (number) => {
+      let error: Failure;
+      let pauseMs = growingPause(number, { firstMs: timing.firstPauseMs, longestMs: longestPauseMs });
       let again = call.method !== 'POST';
       try {
         const answer = await attempt(call);
         const text = await answer.text();
         const { status } = answer;
-        if (answer.ok || status === 404) return { status, text };
+        if (answer.ok || status === 404) return { value: { status, text } };
         if (status === 429) {
           const ends = limitEnds(answer.headers, Date.now());
-          pause = ends - Date.now() + Math.random() * 250;
+          pauseMs = ends - Date.now() + Math.random() * 250;
           again = true;
-          failure = limitFailure(call.what, new Date(ends));
+          error = limitFailure(call.what, new Date(ends));
         } else {
-          failure = answerFailure(call.what, status, text, call.method !== 'GET');
+          error = answerFailure(call.what, status, text, call.method !== 'GET');
           again &&= passing.has(status);
         }
-      } catch (error) {
+      } catch (lost) {
         signal.throwIfAborted();
-        failure = networkFailure(call.what, address, error);
-        again &&= !isUntrusted(error);
+        error = networkFailure(call.what, address, lost);
+        again &&= !isUntrusted(lost);
       }
-      if (!again || Date.now() - start + pause > timing.totalMs) throw failure;
-      await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
-    }
+      return again && Date.now() - start + pauseMs <= timing.totalMs ? { error, pauseMs } : { error };
+    }, signal);
   }
 
   async function json<T>(call: Call): Promise<T> {

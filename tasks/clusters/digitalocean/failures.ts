@@ -1,5 +1,6 @@
 // What DigitalOcean says when it refuses, in a clear line with one thing to do: one table, read from top to bottom.
 import { Failure } from '../../lib/failure.ts';
+import { errorCode, isUnsent } from '../../lib/network-errors.ts';
 import { tokenVariable } from './account.ts';
 
 /** The body of every error: https://docs.digitalocean.com/reference/api/#http-statuses */
@@ -120,28 +121,13 @@ export const limitFailure = (what: string, until: Date): Failure =>
     cause: { httpStatus: 429 } satisfies Cause,
   });
 
-/** Nothing was sent: nobody was there to take it, or nobody to be trusted. */
-const unsent =
-  /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_)/;
-
-/** The error code of a failed `fetch`, which hides it in its cause. */
-function codeOf(error: unknown): string {
-  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
-  return typeof code === 'string' ? code : cause ? codeOf(cause) : '';
-}
-
-/** Whether asking once more cannot help: no certificate gets better by it. */
-export const isUntrusted = (error: unknown): boolean =>
-  /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_)/.test(codeOf(error));
-
 /** The Failure of a request without an answer. */
 export function networkFailure(what: string, address: string, error: unknown): Failure {
-  const code = codeOf(error);
   const { name, message } = error as Error;
-  const why = code || (name === 'TimeoutError' ? 'it did not answer in time' : message);
+  const why = errorCode(error) || (name === 'TimeoutError' ? 'it did not answer in time' : message);
   return new Failure(`cannot ${what}: no answer from ${address}: ${why}`, {
     hint: 'look at your way to the internet, then run this again: it goes on where it was',
-    cause: { error, ...(unsent.test(code) ? {} : { isLost: true }) } satisfies Cause,
+    cause: { error, ...(isUnsent(error) ? {} : { isLost: true }) } satisfies Cause,
   });
 }
 

@@ -1,18 +1,17 @@
 // Letting jobs use the secret with which a cluster at DigitalOcean pulls: it gives that to accounts called default alone.
+import type { V1Secret, V1ServiceAccount } from '@kubernetes/client-node';
+import type { KubeObject } from '../../lib/kube-object.ts';
 import type { Profile } from '../../lib/schema.ts';
-import type { Context, Kube, Manifest, SingleStep } from '../../lib/types.ts';
+import type { Context, Kube, SingleStep } from '../../lib/types.ts';
 import { until } from '../../lib/wait.ts';
 import { registryHost } from './registry.ts';
 
 /** How long DigitalOcean may take to bring its secret, in seconds. */
 const secretSeconds = 180;
 
-interface PullSecret extends Manifest {
-  type?: string;
-  data?: { '.dockerconfigjson'?: string };
-}
+type Account = KubeObject<V1ServiceAccount>;
 
-function isForOurs({ type, data }: PullSecret): boolean {
+function isForOurs({ type, data }: KubeObject<V1Secret>): boolean {
   const text = data?.['.dockerconfigjson'];
   if (type !== 'kubernetes.io/dockerconfigjson' || !text) return false;
   return Buffer.from(text, 'base64').toString().includes(registryHost);
@@ -20,19 +19,16 @@ function isForOurs({ type, data }: PullSecret): boolean {
 
 /** The name of the secret with credentials of the registry; undefined if there is none yet. */
 async function secretName(kube: Kube, namespace: string): Promise<string | undefined> {
-  const secrets = (await kube.list({ apiVersion: 'v1', kind: 'Secret', namespace })) as PullSecret[];
+  const secrets = (await kube.list({ apiVersion: 'v1', kind: 'Secret', namespace })) as KubeObject<V1Secret>[];
   return secrets.find(isForOurs)?.metadata.name;
 }
 
 const accountRefs = ({ serviceAccounts, namespace }: Profile) =>
   Object.values(serviceAccounts).map((name) => ({ apiVersion: 'v1', kind: 'ServiceAccount', name, namespace }));
 
-const pullSecretsOf = (account: Manifest): { name: string }[] =>
-  (account['imagePullSecrets'] as { name: string }[] | undefined) ?? [];
-
-async function jobAccounts({ kube }: Pick<Context, 'kube'>, profile: Profile): Promise<Manifest[]> {
+async function jobAccounts({ kube }: Pick<Context, 'kube'>, profile: Profile): Promise<Account[]> {
   const found = await Promise.all(accountRefs(profile).map((ref) => kube.get(ref)));
-  return found.flatMap((account) => account ?? []);
+  return found.flatMap((account) => account ?? []) as Account[];
 }
 
 /** Names the secret in the accounts of drivers and executors. */
@@ -42,7 +38,7 @@ export const allowAccounts = (profile: Profile): SingleStep => ({
     const accounts = await jobAccounts(context, profile);
     if (accounts.length === 0) return 'there are no accounts for jobs yet';
     const secret = await secretName(context.kube, profile.namespace);
-    const isNamed = (account: Manifest) => pullSecretsOf(account).some(({ name }) => name === secret);
+    const isNamed = ({ imagePullSecrets = [] }: Account) => imagePullSecrets.some(({ name }) => name === secret);
     return secret !== undefined && accounts.every(isNamed) && 'they may already';
   },
   run: async (context, out) => {
@@ -59,13 +55,12 @@ export const allowAccounts = (profile: Profile): SingleStep => ({
         return found ? { done: found } : { seen: 'DigitalOcean has not brought it yet' };
       },
     });
-    for (const account of await jobAccounts(context, profile)) {
-      const named = pullSecretsOf(account);
+    for (const { metadata, imagePullSecrets: named = [] } of await jobAccounts(context, profile)) {
       if (named.some((one) => one.name === name)) continue;
-      await kube.patch({ apiVersion: 'v1', kind: 'ServiceAccount', ...account.metadata }, [
+      await kube.patch({ apiVersion: 'v1', kind: 'ServiceAccount', ...metadata }, [
         { op: 'add', path: '/imagePullSecrets', value: [...named, { name }] },
       ]);
-      out.line(account.metadata.name);
+      out.line(metadata.name);
     }
   },
 });

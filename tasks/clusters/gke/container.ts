@@ -1,5 +1,6 @@
 // The door to @google-cloud/container: the few calls we make of ClusterManager v1, each with a time of its own.
 import type { protos } from '@google-cloud/container';
+import { retry } from '../../lib/retry.ts';
 import type { Credentials } from './credentials.ts';
 import { endpointOf } from './endpoints.ts';
 import { fromGrpc, hasCode } from './google-error.ts';
@@ -33,32 +34,42 @@ const changeMs = 60_000;
 /** Only looking, and only what says of itself that another try may do. */
 const readTries = 3;
 
+type Client = Awaited<ReturnType<typeof openClient>>;
+type Send<T> = (client: Client, options: object) => Promise<[T, ...unknown[]]>;
+
 /** Connects when first called. What is under way when `signal` is given ends, but for changes, whose answer matters. */
 export function openContainer(credentials: Credentials, signal: AbortSignal): Container {
-  let opened: ReturnType<typeof openClient> | undefined;
+  let opened: Promise<Client> | undefined;
 
-  async function call<T>(
-    milliseconds: number,
-    isRead: boolean,
-    send: (client: Awaited<ReturnType<typeof openClient>>, options: object) => Promise<[T, ...unknown[]]>,
+  async function attempt<T>(
+    timeout: number,
+    send: Send<T>,
+    wait = (answer: ReturnType<Send<T>>): ReturnType<Send<T>> => answer,
   ): Promise<T> {
-    for (let number = 1; ; number++) {
-      if (isRead) signal.throwIfAborted();
-      // Credentials that give no token say so themselves; in the depths of gRPC that would get lost.
-      await credentials.token();
-      opened ??= openClient(credentials);
-      try {
-        const options = { timeout: milliseconds, retry: { retryCodes: [] } };
-        const answer = send(await opened, options);
-        const [value] = await (isRead ? orAborted(answer, signal) : answer);
-        return value;
-      } catch (raw) {
-        const error = fromGrpc(raw);
-        signal.throwIfAborted();
-        if (!isRead || number >= readTries || !hasCode(error, 'UNAVAILABLE', 'DEADLINE_EXCEEDED')) throw error;
-      }
+    // Credentials that give no token say so themselves; in the depths of gRPC that would get lost.
+    await credentials.token();
+    opened ??= openClient(credentials);
+    try {
+      const [value] = await wait(send(await opened, { timeout, retry: { retryCodes: [] } }));
+      return value;
+    } catch (raw) {
+      const error = fromGrpc(raw);
+      signal.throwIfAborted();
+      throw error;
     }
   }
+
+  const change = <T>(send: Send<T>): Promise<T> => attempt(changeMs, send);
+
+  const read = <T>(send: Send<T>): Promise<T> =>
+    retry<T>(async (number) => {
+      try {
+        return { value: await attempt(readMs, send, (answer) => orAborted(answer, signal)) };
+      } catch (error) {
+        const mayPass = number + 1 < readTries && hasCode(error, 'UNAVAILABLE', 'DEADLINE_EXCEEDED');
+        return mayPass ? { error, pauseMs: 0 } : { error };
+      }
+    }, signal);
 
   const orNone = (error: unknown): undefined => {
     if (hasCode(error, 'NOT_FOUND')) return undefined;
@@ -66,19 +77,16 @@ export function openContainer(credentials: Credentials, signal: AbortSignal): Co
   };
 
   return {
-    getCluster: (name) =>
-      call<GkeCluster>(readMs, true, (client, options) => client.getCluster({ name }, options)).catch(orNone),
-    createCluster: (request) =>
-      call<GkeOperation>(changeMs, false, (client, options) => client.createCluster(request, options)),
-    deleteCluster: (name) =>
-      call<GkeOperation>(changeMs, false, (client, options) => client.deleteCluster({ name }, options)),
+    getCluster: (name) => read<GkeCluster>((client, options) => client.getCluster({ name }, options)).catch(orNone),
+    createCluster: (request) => change<GkeOperation>((client, options) => client.createCluster(request, options)),
+    deleteCluster: (name) => change<GkeOperation>((client, options) => client.deleteCluster({ name }, options)),
     getOperation: (name) =>
-      call<GkeOperation>(readMs, true, (client, options) => client.getOperation({ name }, options)).catch(orNone),
+      read<GkeOperation>((client, options) => client.getOperation({ name }, options)).catch(orNone),
     listOperations: async (parent) => {
-      const { operations } = await call(readMs, true, (client, options) => client.listOperations({ parent }, options));
+      const { operations } = await read((client, options) => client.listOperations({ parent }, options));
       return operations ?? [];
     },
-    getServerConfig: (name) => call(readMs, true, (client, options) => client.getServerConfig({ name }, options)),
+    getServerConfig: (name) => read((client, options) => client.getServerConfig({ name }, options)),
   };
 }
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { BearerToken } from '../../lib/exec-credential.ts';
 import { Failure } from '../../lib/failure.ts';
+import { networkWords } from '../../lib/network-errors.ts';
 
 /** Without the second one GKE knows a service account by a number, not by its name. */
 const scopes = ['https://www.googleapis.com/auth/cloud-platform', 'https://www.googleapis.com/auth/userinfo.email'];
@@ -149,8 +150,7 @@ const causes: { match: RegExp; message: string; hint: string }[] = [
     hint: `correct GOOGLE_APPLICATION_CREDENTIALS, or unset it and run ${login}`,
   },
   {
-    match:
-      /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|socket hang up|no answer within|network timeout/,
+    match: new RegExp(`${networkWords.source}|no answer within|network timeout`),
     message: 'the server that gives tokens cannot be reached',
     hint: 'look at the network, and at HTTPS_PROXY',
   },

@@ -1,7 +1,9 @@
 // Seeing that a new cluster answers, and that its nodes are ready where it has nodes of its own.
+import type { V1Node } from '@kubernetes/client-node';
 import { isUnreachable } from '../../lib/kube-failure.ts';
+import type { KubeObject } from '../../lib/kube-object.ts';
 import type { Profile } from '../../lib/schema.ts';
-import type { Manifest, SingleStep } from '../../lib/types.ts';
+import type { SingleStep } from '../../lib/types.ts';
 import { until } from '../../lib/wait.ts';
 
 /** Seconds: Google says "running" when the control plane is, and nodes register a little later. */
@@ -29,7 +31,7 @@ export const waitUntilReady = (profile: Profile): SingleStep => ({
         );
         if (refused) return { seen: refused };
         if (profile.gke.mode === 'autopilot') return { done: undefined };
-        const nodes = await kube.list({ apiVersion: 'v1', kind: 'Node' });
+        const nodes = (await kube.list({ apiVersion: 'v1', kind: 'Node' })) as KubeObject<V1Node>[];
         const ready = nodes.filter(isReady).length;
         return nodes.length > 0 && ready === nodes.length
           ? { done: undefined }
@@ -39,7 +41,5 @@ export const waitUntilReady = (profile: Profile): SingleStep => ({
   },
 });
 
-function isReady({ status }: Manifest): boolean {
-  const { conditions = [] } = (status ?? {}) as { conditions?: { type: string; status: string }[] };
-  return conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True');
-}
+const isReady = ({ status }: KubeObject<V1Node>): boolean =>
+  status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true;

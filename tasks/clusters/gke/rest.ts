@@ -1,5 +1,6 @@
 // Google's REST APIs: requests with a token and a time limit; those that only look are tried again.
-import { setTimeout as sleep } from 'node:timers/promises';
+import { errorCode } from '../../lib/network-errors.ts';
+import { growingPause, retry } from '../../lib/retry.ts';
 import { webFetch } from '../../lib/web.ts';
 import type { Credentials } from './credentials.ts';
 import { googleFailure } from './failures.ts';
@@ -11,7 +12,7 @@ interface RestTiming {
   tryMs: number;
   /** How often what only looks is tried. */
   tries: number;
-  /** Milliseconds before the second try; twice that before the next. */
+  /** Milliseconds before the second try at most; twice that before the next. */
   pauseMs: number;
 }
 
@@ -42,18 +43,17 @@ export function openRest(credentials: Credentials, signal: AbortSignal, timing: 
     }
   }
 
-  return async (request) => {
-    for (let number = 1; ; number++) {
-      signal.throwIfAborted();
+  return (request) =>
+    retry(async (number) => {
       const outcome = await attempt(request);
-      if ('value' in outcome) return outcome.value;
-      const { error } = outcome;
-      const isOver = request.method !== 'GET' || number >= timing.tries;
-      if (isOver || !hasCode(error, 'UNAVAILABLE', 'DEADLINE_EXCEEDED', 'INTERNAL', 'RESOURCE_EXHAUSTED'))
-        throw googleFailure(error, { doing: `${request.method} ${pathOf(request.url)}`, ...projectIn(request.url) });
-      await sleep(timing.pauseMs * 2 ** (number - 1), undefined, { signal }).catch(() => signal.throwIfAborted());
-    }
-  };
+      if ('value' in outcome) return outcome;
+      const { method, url } = request;
+      const error = googleFailure(outcome.error, { doing: `${method} ${pathOf(url)}`, ...projectIn(url) });
+      const isOver = method !== 'GET' || number + 1 >= timing.tries;
+      const mayPass = hasCode(outcome.error, 'UNAVAILABLE', 'DEADLINE_EXCEEDED', 'INTERNAL', 'RESOURCE_EXHAUSTED');
+      const pauses = { firstMs: timing.pauseMs, longestMs: Number.POSITIVE_INFINITY };
+      return isOver || !mayPass ? { error } : { error, pauseMs: growingPause(number, pauses) };
+    }, signal);
 }
 
 /** `host/path`: what follows may hold more than a reader wants. */
@@ -70,6 +70,6 @@ const projectIn = (url: string): { project?: string } => {
 
 /** fetch says only "fetch failed", and why in its cause. */
 function lostBecause(error: unknown): string {
-  const { message, cause } = error as Error & { cause?: { code?: string; message?: string } };
-  return [message, cause?.code ?? cause?.message].filter(Boolean).join(': ');
+  const { message, cause } = error as Error & { cause?: Error };
+  return [message, errorCode(cause) || cause?.message].filter(Boolean).join(': ');
 }

@@ -1,10 +1,12 @@
 // Bringing up a kind cluster: made if it is not there, started if it was stopped, seen to be ready.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import type { V1Node } from '@kubernetes/client-node';
 import { Failure } from '../../lib/failure.ts';
+import type { KubeObject } from '../../lib/kube-object.ts';
 import { dataPath } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
-import type { FileContent, Manifest, Step } from '../../lib/types.ts';
+import type { FileContent, Step } from '../../lib/types.ts';
 import { until } from '../../lib/wait.ts';
 import { isOurs, ourMark } from '../ours.ts';
 import {
@@ -121,7 +123,7 @@ const waitForNodes = (profile: Profile): Step => ({
       onSeen: out.line,
       hint: 'look at them: firesteel status',
       probe: async () => {
-        const nodes = await kube.list({ apiVersion: 'v1', kind: 'Node' });
+        const nodes = (await kube.list({ apiVersion: 'v1', kind: 'Node' })) as KubeObject<V1Node>[];
         const ready = nodes.filter(isReady).length;
         return ready === length ? { done: undefined } : { seen: `${ready} of ${length} are ready` };
       },
@@ -129,7 +131,5 @@ const waitForNodes = (profile: Profile): Step => ({
   },
 });
 
-function isReady({ status }: Manifest): boolean {
-  const { conditions = [] } = (status ?? {}) as { conditions?: { type: string; status: string }[] };
-  return conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True');
-}
+const isReady = ({ status }: KubeObject<V1Node>): boolean =>
+  status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true;

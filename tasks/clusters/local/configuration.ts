@@ -1,5 +1,6 @@
 // The files of every node but its keys: settings of the programs, service folders, and what the first process reads.
 import { join } from 'node:path';
+import { quoted } from '../../lib/exec.ts';
 import { withoutPasswords } from '../../lib/passwords.ts';
 import { isLoopbackHost, proxiesOf } from '../../lib/proxy.ts';
 import type { Profile } from '../../lib/schema.ts';
@@ -51,8 +52,6 @@ export const proxyNotes = ({ hostAddress }: Layout): string[] =>
       ({ name, address }) =>
         `Nodes pull images without ${name}=${withoutPasswords(address)}: they cannot reach this machine's loopback. Let the proxy listen on ${hostAddress} as well, and deploy with that address.`,
     );
-
-const quoted = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;
 
 /** What depends on the machine. */
 interface Abilities {

@@ -1,7 +1,9 @@
 // Cluster DNS of a local cluster, and the proof that a pod gets an answer.
+import type { V1Pod } from '@kubernetes/client-node';
 import { probePod, readAnswers, renderProbe, whyFailed } from '../../coredns/proof.ts';
 import { applyObjects } from '../../lib/apply.ts';
 import { Failure } from '../../lib/failure.ts';
+import type { KubeObject } from '../../lib/kube-object.ts';
 import { renderTemplate } from '../../lib/render.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Kube, Manifest, Step } from '../../lib/types.ts';
@@ -30,19 +32,17 @@ const keptCorefile = (kube: Kube): Promise<Manifest | undefined> =>
 const probe = probePod('firesteel-dns-probe');
 const names = { inside: 'kubernetes.default.svc.cluster.local' };
 
-interface PodObject extends Manifest {
-  status?: { phase?: string; containerStatuses?: { state?: { waiting?: { reason?: string } } }[] };
-}
+type Pod = KubeObject<V1Pod>;
 
 /** The finished pod stays as the proof; a second run finds it. */
 const askDns = (): Step => ({
   title: 'Look a name up from a pod',
   skip: async ({ kube }) => {
-    const pod = (await kube.get(probe).catch(() => undefined)) as PodObject | undefined;
+    const pod = (await kube.get(probe).catch(() => undefined)) as Pod | undefined;
     return pod?.status?.phase === 'Succeeded' && 'answered before';
   },
   run: async ({ kube }) => {
-    const pod = (await kube.get(probe)) as PodObject | undefined;
+    const pod = (await kube.get(probe)) as Pod | undefined;
     if (pod?.status?.phase === 'Failed') await kube.remove(probe);
     const image = { reference: pauseImage, program: 'nslookup' as const };
     for (const manifest of await renderProbe(probe.name, image, names)) await kube.apply(manifest);
@@ -61,7 +61,7 @@ export const waitForDns = (): Step => ({
       onSeen: out.line,
       hint: 'firesteel status',
       probe: async () => {
-        const pod = (await kube.get(probe)) as PodObject | undefined;
+        const pod = (await kube.get(probe)) as Pod | undefined;
         if (pod?.status?.phase === 'Succeeded') return { done: undefined };
         // The answer is in its log a second or two before the kubelet tells of its end.
         if (pod?.status?.phase === 'Running' && (await readAnswers(kube, probe, names)).inside)

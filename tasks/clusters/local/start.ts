@@ -1,10 +1,13 @@
 // Bringing a local cluster up, in order. Each step looks first, so a broken or half-made cluster goes on where it was.
 import { existsSync } from 'node:fs';
+import type { V1Node, V1NodeCondition } from '@kubernetes/client-node';
 import { isAlive } from '../../lib/alive.ts';
 import { Failure } from '../../lib/failure.ts';
 import { isWritten } from '../../lib/files.ts';
+import type { Json } from '../../lib/json.ts';
+import type { KubeObject } from '../../lib/kube-object.ts';
 import type { Profile } from '../../lib/schema.ts';
-import type { Exec, Manifest, SparkImage, Step } from '../../lib/types.ts';
+import type { Exec, SparkImage, Step } from '../../lib/types.ts';
 import { until } from '../../lib/wait.ts';
 import { fetchBinaries } from './binaries.ts';
 import { restartDns, restartPrograms } from './changes.ts';
@@ -131,16 +134,7 @@ const waitForStart = (node: NodeLayout, pid: number, signal: AbortSignal): Promi
     },
   });
 
-interface NodeObject extends Manifest {
-  status?: { conditions?: Condition[] };
-}
-
-interface Condition {
-  type: string;
-  status: string;
-  message?: string;
-  lastHeartbeatTime?: string;
-}
+type Node = KubeObject<V1Node>;
 
 /** Waits until each node is ready, and has said so since that time. */
 const waitForNodes = (profile: Profile, since: () => number): Step => ({
@@ -165,11 +159,11 @@ const waitForNodes = (profile: Profile, since: () => number): Step => ({
         if (seen) return { seen };
         const text = await breakGlass.raw('/api/v1/nodes').catch(() => undefined);
         if (!text) return { seen: 'no API server yet' };
-        const found = (JSON.parse(text) as { items: NodeObject[] }).items;
-        const isReady = (condition: Condition | undefined) =>
+        const found = (JSON.parse(text) as { items: Node[] }).items;
+        const isReady = (condition: Json<V1NodeCondition> | undefined) =>
           condition?.status === 'True' &&
           Date.parse(condition.lastHeartbeatTime ?? '') >= Math.floor(since() / 1000) * 1000;
-        const ready = (node: NodeObject) => node.status?.conditions?.find(({ type }) => type === 'Ready');
+        const ready = (node: Node) => node.status?.conditions?.find(({ type }) => type === 'Ready');
         const notReady = nodes.filter(
           ({ name }) => !found.some((node) => node.metadata.name === name && isReady(ready(node))),
         );

@@ -1,7 +1,7 @@
 // Why a run does not go on, or ended badly: each cause once, of the driver and of its executors. Pure.
 
 import type { Pod } from '../pod.ts';
-import { executorContainer, executorIdLabel, isDriver, isRunning, roleLabel, terminated } from '../pod.ts';
+import { executorContainer, executorIdLabel, isDriver, isRunning, roleLabel, statusOf, terminated } from '../pod.ts';
 import { printable } from '../run/driver-log.ts';
 import { heldIn } from '../sizes/room.ts';
 import { diagnose, diagnoseGone } from './diagnosis.ts';
@@ -109,7 +109,7 @@ const driverStub = (evidence: RunEvidence): Pod => stub(evidence, evidence.run.d
 
 const executorStub = (evidence: RunEvidence, id: string, exitCode: number): Pod => ({
   ...stub(evidence, `${evidence.run.id}-exec-${id}`, { [roleLabel]: 'executor', [executorIdLabel]: id }),
-  status: { containerStatuses: [{ name: executorContainer, state: { terminated: { exitCode } } }] },
+  status: { containerStatuses: [statusOf(executorContainer, { terminated: { exitCode } })] },
 });
 
 const driverLog = ({ pods, logs }: RunEvidence): string[] => logs.get(pods.find(isDriver)?.metadata.name ?? '') ?? [];

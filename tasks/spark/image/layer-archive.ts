@@ -1,8 +1,10 @@
 // The archive of a job's image, with the layers of the image below: for engines, registries and clusters that take no less.
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { blobPath, layoutParts } from '../../lib/image-layout.ts';
 import { imageArchive, imageFolder } from '../../lib/paths.ts';
+import { membersOf, writeTar } from '../../lib/tar.ts';
 import type { SingleStep } from '../../lib/types.ts';
 import { withWorkFolder } from '../../lib/work-folder.ts';
 import { readSaved } from './saved-image.ts';
@@ -14,21 +16,24 @@ export const writeArchive = (of: () => Promise<{ image: string; spark: string }>
     const { image } = await of();
     return existsSync(imageArchive(image)) && 'in the cache';
   },
-  run: async ({ read, run }) => {
+  run: async ({ read, run, change, signal }) => {
     const { image, spark } = await of();
     const archive = imageArchive(image);
     await withWorkFolder(archive, run, async (work) => {
       const part = join(work, 'archive.tar');
-      const layout = join(work, 'layout');
       const saved = join(work, 'saved');
       await run(['mkdir', '-p', saved]);
-      await run(['cp', '--recursive', '--link', imageFolder(image), layout]);
       await run(['tar', '--extract', `--file=${imageArchive(spark)}`, `--directory=${saved}`]);
-      const layers = existsSync(layout) ? (await readSaved(imageArchive(spark), read)).layers : [];
-      for (const { member, digest } of layers)
-        await run(['cp', '--link', '--dereference', join(saved, member), join(layout, blobPath(digest))]);
-      await run(['tar', '--create', `--file=${part}`, `--directory=${layout}`, ...layoutParts]);
-      await run(['mv', '--force', part, archive]);
+      await change(`write ${archive}`, async () => {
+        const { layers } = await readSaved(imageArchive(spark), read);
+        const below = layers.map(({ member, digest }) => ({
+          name: blobPath(digest),
+          path: realpathSync(join(saved, member)),
+        }));
+        const own = layoutParts.flatMap((part) => membersOf(join(imageFolder(image), part), part));
+        await writeTar([...own, ...below], part, signal);
+        await rename(part, archive);
+      });
     });
   },
 });

@@ -83,8 +83,8 @@ export const topsOf = (files: readonly LayerFile[], common: string): string[] =>
 /** So many files go into one command. */
 const mostAtOnce = 500;
 
-/** Copies files below `root` as `copies` says, what links point to in their place, readable for everybody. */
-export function copyCommands(files: readonly LayerFile[], copies: readonly LayerFile[], root: string): Command[] {
+/** Copies files to where `copies` says, what links point to in their place. */
+export function copyCommands(files: readonly LayerFile[], copies: readonly LayerFile[]): Command[] {
   const cp = ['cp', '--recursive', '--dereference', '--reflink=auto'] as const;
   const commands: Command[] = [];
   /** Files that keep their name, by the folder they go to. */
@@ -101,7 +101,7 @@ export function copyCommands(files: readonly LayerFile[], copies: readonly Layer
     for (let i = 0; i < names.length; i += mostAtOnce)
       commands.push([...cp, '--target-directory', folder, ...names.slice(i, i + mostAtOnce)]);
   }
-  return files.length > 0 ? [...commands, ['chmod', '--recursive', 'u=rwX,go=rX', root]] : [];
+  return commands;
 }
 
 const leaveOutCommand = (folder: string): Command => {

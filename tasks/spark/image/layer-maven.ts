@@ -150,7 +150,6 @@ export async function fetchJars(
       .catch((error: unknown) => {
         throw ivyFailure(error, printed);
       });
-    await context.run(['chmod', '--recursive', 'u=rwX,go=rX', content]);
     out.line(printed.findLast((line) => line.includes('artifacts copied'))?.trim() ?? 'nothing to fetch');
   });
 }

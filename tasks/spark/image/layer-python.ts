@@ -7,7 +7,7 @@ import { findEngine } from './docker.ts';
 import type { PythonTarget } from './image-python.ts';
 import { fetchInto } from './layer-cache.ts';
 import { layerPlaces, presentCommand } from './layer-image.ts';
-import { noDeps, type Requirements } from './layer-requirements.ts';
+import { countOf, noDeps, type Requirements } from './layer-requirements.ts';
 import { missingRequirement, pipFailure } from './pip-failure.ts';
 import { followPip } from './pip-progress.ts';
 
@@ -110,9 +110,6 @@ export async function fetchPackages(
     if (left.length > 0) out.line(`left out, for the image has Spark ${target.spark}: ${left.join(' and ')}`);
   });
 }
-
-/** How many packages these lines name. */
-const countOf = (lines: readonly string[]): number => lines.filter((line) => /^[a-z0-9]/i.test(line)).length;
 
 /** What pip prints while it looks for this one alone; nothing if nothing is missing. */
 async function look(

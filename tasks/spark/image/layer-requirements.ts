@@ -40,6 +40,9 @@ export function readRequirements(lines: readonly string[], folder = process.cwd(
   return found;
 }
 
+/** How many packages these lines name. */
+export const countOf = (lines: readonly string[]): number => lines.filter((line) => !line.startsWith('-')).length;
+
 /** `open` are the files whose reading led here. */
 function readInto(
   found: Requirements,

@@ -209,7 +209,7 @@ async function buildLayer(
       await run(['touch', made]);
     }
     const copies = copiesOf(layer.files, root);
-    for (const command of copyCommands(layer.files, copies, root)) await run(command);
+    for (const command of copyCommands(layer.files, copies)) await run(command);
     if (existsSync(root) && (await contentOf(copies)).join() !== files.join())
       throw new Failure("the job's files changed while they were copied", { hint: 'run this again' });
     const names = topsOf(layer.files, jobFolder);

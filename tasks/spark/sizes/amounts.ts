@@ -1,6 +1,6 @@
 // Amounts of resources, and what a pod requests of each. Pure.
 import { quantityValue } from '../../lib/quantity.ts';
-import type { Container, Pod, PodSpec } from '../pod.ts';
+import type { Container, Pod } from '../pod.ts';
 
 /** By the resource's name: millicores of `cpu`, bytes of `memory`, pods, devices. What is left out is none. */
 export type Amounts = Readonly<Record<string, number>>;
@@ -50,15 +50,7 @@ const ofContainer = ({ resources }: Container): Amounts => requestsOf(resources 
  * https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#resource-sharing-within-containers
  */
 export function podRequests({ spec }: Pick<Pod, 'spec'>): Amounts {
-  const {
-    containers,
-    initContainers = [],
-    overhead,
-    resources,
-  } = spec as PodSpec & {
-    overhead?: Record<string, string>;
-    resources?: Resources;
-  };
+  const { containers, initContainers = [], overhead, resources } = spec;
   const isSidecar = ({ restartPolicy }: Container) => restartPolicy === 'Always';
   const together = sum([...containers, ...initContainers.filter(isSidecar)].map(ofContainer));
   const largest = initContainers.map(ofContainer).reduce((a, b) => combined(a, b, Math.max), together);

@@ -21,7 +21,7 @@ export function roomOf({ nodes, own = kubeadmOwn, ...each }: Capacity): Room {
       apiVersion: 'v1',
       kind: 'Node',
       metadata: { name: number === 1 ? 'the node' : `node ${number}` },
-      status: {},
+      spec: {},
     },
     whole: { ...amounts(each), pods: plenty },
     held: number === 1 ? taken : {},

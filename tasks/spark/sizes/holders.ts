@@ -14,7 +14,7 @@ export const staysForEver = ({ metadata, spec }: Pod): boolean =>
   metadata.namespace === 'kube-system' ||
   metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined ||
   metadata.ownerReferences?.some(({ kind }) => kind === 'DaemonSet') === true ||
-  String(spec['priorityClassName'] ?? '').startsWith('system-');
+  spec.priorityClassName?.startsWith('system-') === true;
 
 /** Annotation of a driver: the executors it asks for as it starts. */
 export const executorsAnnotation = 'firesteel/executors';

@@ -1,20 +1,12 @@
 // What quotas and LimitRanges of a namespace allow its pods. Pure.
+import type { V1LimitRange, V1ResourceQuota } from '@kubernetes/client-node';
+import type { KubeObject } from '../../lib/kube-object.ts';
 import type { Manifest } from '../../lib/types.ts';
 import type { Amounts } from './amounts.ts';
 import { amountsOf, minus } from './amounts.ts';
 
 /** https://kubernetes.io/docs/concepts/policy/limit-range/ */
-export interface LimitRange extends Manifest {
-  spec?: { limits?: Limits[] };
-}
-
-interface Limits {
-  type: string;
-  max?: Record<string, string>;
-  min?: Record<string, string>;
-  default?: Record<string, string>;
-  maxLimitRequestRatio?: Record<string, string>;
-}
+export type LimitRange = KubeObject<V1LimitRange>;
 
 /** What one ResourceQuota allows, and what of it is left. */
 export interface Quota {
@@ -30,20 +22,15 @@ export interface Taken {
   limits: Amounts;
 }
 
-interface ResourceQuota extends Manifest {
-  spec?: { scopes?: string[]; scopeSelector?: unknown; hard?: Record<string, string> };
-  status?: { hard?: Record<string, string>; used?: Record<string, string> };
-}
-
 /** Scopes that Spark's pods are in: they request something, and have no time after which they end. */
 const ownScopes = ['NotTerminating', 'NotBestEffort'];
 
 /** The quotas that count Spark's pods. */
 export const quotasOf = (objects: readonly Manifest[]): Quota[] =>
-  (objects as ResourceQuota[])
-    .filter(({ spec = {} }) => !spec.scopeSelector && (spec.scopes ?? []).every((scope) => ownScopes.includes(scope)))
+  (objects as KubeObject<V1ResourceQuota>[])
+    .filter(({ spec }) => !spec.scopeSelector && (spec.scopes ?? []).every((scope) => ownScopes.includes(scope)))
     .map(({ metadata: { name }, spec, status }) => {
-      const hard = amountsOf(status?.hard ?? spec?.hard);
+      const hard = amountsOf(status?.hard ?? spec.hard);
       return { name, hard, left: minus(hard, amountsOf(status?.used)) };
     });
 
@@ -67,7 +54,7 @@ const boundsOf = (
   resource: string,
 ) =>
   ranges.flatMap(({ spec }) =>
-    (spec?.limits ?? [])
+    spec.limits
       .filter(({ type }) => kinds.includes(type))
       .flatMap((limits) => {
         const text = limits[key]?.[resource];

@@ -1,4 +1,5 @@
 // Whether pods find places: which nodes take them, and how many fit at the same time. Pure.
+import type { V1NodeSelectorTerm, V1Taint, V1Toleration } from '@kubernetes/client-node';
 import type { ClusterNode, Pod } from '../pod.ts';
 import type { Amounts } from './amounts.ts';
 import { countIn, minus, podRequests, sum } from './amounts.ts';
@@ -37,29 +38,12 @@ export function placesNow({ nodes, pods }: Room): Place[] {
 export const placesEver = ({ nodes }: Room): Place[] =>
   nodes.map(({ node, whole, kept }: NodeRoom) => ({ node, whole, free: minus(whole, kept) }));
 
-interface Taint {
-  key: string;
-  value?: string;
-  effect: string;
-}
-
-interface Toleration {
-  key?: string;
-  operator?: string;
-  value?: string;
-  effect?: string;
-}
-
-interface Term {
-  matchExpressions?: { key: string; operator: string; values?: string[] }[];
-}
-
 /** Whether a node takes pods of this kind, what they request aside. Taints that the cluster itself sets pass by. */
 export function admits(node: ClusterNode, spec: PodLoad['spec']): boolean {
   const { labels = {} } = node.metadata;
-  const { taints = [] } = (node['spec'] ?? {}) as { taints?: Taint[] };
-  const tolerations = (spec.tolerations ?? []) as Toleration[];
-  const terms = ((spec.affinity ?? {}) as Affinity).nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const { taints = [] } = node.spec;
+  const { tolerations = [], affinity } = spec;
+  const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   return (
     Object.entries(spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value) &&
     taints
@@ -69,16 +53,14 @@ export function admits(node: ClusterNode, spec: PodLoad['spec']): boolean {
   );
 }
 
-interface Affinity {
-  nodeAffinity?: { requiredDuringSchedulingIgnoredDuringExecution?: { nodeSelectorTerms: Term[] } };
-}
+type Taint = Pick<V1Taint, 'key' | 'value' | 'effect'>;
 
-const tolerates = ({ key, operator = 'Equal', value = '', effect }: Toleration, taint: Taint): boolean =>
+const tolerates = ({ key, operator = 'Equal', value = '', effect }: V1Toleration, taint: Taint): boolean =>
   (!effect || effect === taint.effect) &&
   (!key || key === taint.key) &&
   (operator === 'Exists' || value === (taint.value ?? ''));
 
-const matches = (labels: Record<string, string>, { matchExpressions = [] }: Term): boolean =>
+const matches = (labels: Record<string, string>, { matchExpressions = [] }: V1NodeSelectorTerm): boolean =>
   matchExpressions.every(({ key, operator, values = [] }) => {
     const value = labels[key];
     if (operator === 'Exists') return value !== undefined;

@@ -65,14 +65,13 @@ export async function lookAtRoom(kube: Kube, namespace: string): Promise<Room> {
 
 function roomOn(node: ClusterNode, pods: readonly Pod[]): NodeRoom {
   const own = pods.filter(({ spec }) => spec.nodeName === node.metadata.name);
-  const { unschedulable } = (node['spec'] ?? {}) as { unschedulable?: boolean };
   const isReady = node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? true;
   return {
     node,
     whole: amountsOf(node.status?.allocatable),
     held: sum(own.map(podRequests)),
     kept: sum(own.filter(staysForEver).map(podRequests)),
-    isOpen: isReady && !unschedulable,
+    isOpen: isReady && !node.spec.unschedulable,
   };
 }
 

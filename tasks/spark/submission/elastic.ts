@@ -1,4 +1,5 @@
 // What a profile's keys about executors that come and go are in Spark's properties and in pods. Pure.
+import type { V1Toleration } from '@kubernetes/client-node';
 import { spotNodes } from '../../lib/elastic-rules.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { PodSpec } from '../pod.ts';
@@ -62,7 +63,7 @@ export function elasticExecutorSpec(profile: Profile, properties: Properties): P
   };
 }
 
-function toleration(taint: string): Record<string, string> {
+function toleration(taint: string): V1Toleration {
   const [, key = '', value, effect = ''] = /^([^=:]+)(?:=([^:]*))?:(.*)$/.exec(taint) ?? [];
   return value === undefined ? { key, operator: 'Exists', effect } : { key, operator: 'Equal', value, effect };
 }

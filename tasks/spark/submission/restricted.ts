@@ -13,13 +13,13 @@ export const podSecurityContext = {
   runAsGroup: 0,
   fsGroup: 185,
   seccompProfile: { type: 'RuntimeDefault' },
-} as const;
+};
 
 /** https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted */
 export const containerSecurityContext = {
   allowPrivilegeEscalation: false,
   capabilities: { drop: ['ALL'] },
-} as const;
+};
 
 /** What Spark starts from when the driver makes an executor; it fills in image, resources, environment and names. */
 export function executorTemplate(

@@ -1,4 +1,5 @@
 // Volumes that properties ask for, as Spark's cluster mode mounts them (KubernetesVolumeUtils, MountVolumesFeatureStep). Pure.
+import type { Container, PodSpec } from '../pod.ts';
 
 /** Volumes that driver pods have of their own: Spark's are named as Spark names them. */
 export const ownVolumes = {
@@ -17,8 +18,8 @@ export const ownVolumes = {
 
 /** Volumes of a pod, and where its container has them. */
 export interface Volumes {
-  volumes: { name: string; [source: string]: unknown }[];
-  mounts: { name: string; mountPath: string; [option: string]: unknown }[];
+  volumes: NonNullable<PodSpec['volumes']>;
+  mounts: NonNullable<Container['volumeMounts']>;
 }
 
 /** What follows `spark.kubernetes.driver.volumes.`: type, name and one of their options. */

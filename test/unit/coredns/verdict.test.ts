@@ -3,17 +3,20 @@ import { expect, test } from 'vitest';
 import type { ContainerStatus, CorednsPod } from '../../../tasks/coredns/objects.ts';
 import { judge, type LastWords, needsLastWords } from '../../../tasks/coredns/verdict.ts';
 
+const fresh: ContainerStatus = { name: 'coredns', image: '', imageID: '', ready: false, restartCount: 0 };
+
 const pod = (container?: Partial<ContainerStatus>, phase = 'Running'): CorednsPod => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { name: 'coredns-1' },
+  spec: { containers: [] },
   status: {
     phase,
     ...(container
       ? {
           containerStatuses: [
-            { name: 'sidecar', ready: true, restartCount: 0, state: { running: { startedAt: '' } } },
-            { name: 'coredns', ready: false, restartCount: 0, ...container },
+            { ...fresh, name: 'sidecar', ready: true, state: { running: { startedAt: '' } } },
+            { ...fresh, ...container },
           ],
         }
       : { conditions: [{ type: 'PodScheduled', status: 'False', message: '0/1 nodes are available' }] }),

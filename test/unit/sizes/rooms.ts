@@ -10,6 +10,7 @@ export const node = (name: string, cpu: string, memory: string, more: object = {
   apiVersion: 'v1',
   kind: 'Node',
   metadata: { name },
+  spec: {},
   status: { allocatable: { cpu, memory, pods: '110' }, conditions: [{ type: 'Ready', status: 'True' }] },
   ...more,
 });
