@@ -87,7 +87,7 @@ describe('the npm package', () => {
 
 describe('in an empty folder', () => {
   test('npx firesteel --help lists the verbs', () =>
-    expect(run('npx', 'firesteel', '--help')).toMatch(/^ {2}submit\b[\s\S]*^ {2}destroy\b/m));
+    expect(run('npx', 'firesteel', '--help')).toMatch(/^ {2}destroy\b[\s\S]*^ {2}submit\b/m));
 
   const dryRun = reason ? test.skip : test;
   const why = reason ? ` (skipped: ${reason})` : '';

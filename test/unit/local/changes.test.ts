@@ -108,7 +108,7 @@ describe.skipIf(process.platform !== 'linux')('on a running cluster', () => {
     const metadata = { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } };
     const deployment = {
       ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { ...metadata, name: 'coredns' } },
-      spec: { selector: { matchLabels: { 'k8s-app': 'kube-dns' } } },
+      spec: { selector: { matchLabels: { 'k8s-app': 'kube-dns' } }, template: {} },
     };
     const creationTimestamp = new Date(Date.now() - upFor * 1000).toISOString();
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name: 'coredns-1', creationTimestamp } };

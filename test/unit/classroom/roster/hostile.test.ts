@@ -200,6 +200,7 @@ describe('is refused with its exact lines:', () => {
         titleHint,
       ],
     ],
+    ['a comma for a name', '","\nAda\n', ['list.csv: row 1: the name "," has no letter', rowHint]],
     ['a name without a letter', '???\nAda\n', ['list.csv: row 1: the name "???" has no letter', rowHint]],
   ])('%s', async (_, content, lines) => {
     const message = await read(content).then(({ people }) => JSON.stringify(people), usageText);
