@@ -102,15 +102,16 @@ const isFresh = (folder: string): boolean =>
 export const fetchNginx = (): SingleStep => ({
   title: 'Fetch nginx for the door',
   skip: () => isFresh(doorFiles()) && 'in the cache',
-  run: async ({ read, run }, out) => {
+  run: async (context, out) => {
+    const { read, run, remove } = context;
     const folder = doorFiles();
-    const fetched = replaceFolder(folder, run, async (work) => {
+    const fetched = replaceFolder(folder, context, async (work) => {
       const tarball = join(work, 'packages.tar');
       const show = paced(out.line);
       const onLine = (line: string) => void (fetchNoise.test(line) || show(line));
       await run(fetchCommand(await debianSources(read), tarball), { onLine });
       for (const command of extractCommands(tarball, work)) await run(command);
-      await run(['rm', tarball]);
+      await remove(tarball);
     });
     await fetched.catch((error: unknown) => {
       if (!existsSync(folder) || !(error instanceof Failure)) throw error;

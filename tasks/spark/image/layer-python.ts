@@ -89,7 +89,7 @@ export async function fetchPackages(
       ),
     ]);
     const printed: string[] = [];
-    await context.run(['mkdir', temporaryIn(work)]);
+    await context.mkdir(temporaryIn(work));
     const options = asked.length < lines.length ? [noDeps] : [];
     const total = options.length > 0 ? countOf(asked) : undefined;
     const pip = followPip({ total, temporary: temporaryIn(work), target: content }, out.line);
@@ -110,7 +110,6 @@ export async function fetchPackages(
     if (left.length > 0) out.line(`left out, for the image has Spark ${target.spark}: ${left.join(' and ')}`);
   });
 }
-
 
 /** What pip prints while it looks for this one alone; nothing if nothing is missing. */
 async function look(
