@@ -59,8 +59,8 @@ export const devWith = ({ local = false }: DevFlags = {}): Task => {
 const makeNotebooks = ({ notebooks }: Plan): SingleStep => ({
   title: 'Make the folder of notebooks',
   skip: () => existsSync(notebooks) && notebooks,
-  run: async ({ run }, out) => {
-    await run(['mkdir', '-p', notebooks]);
+  run: async ({ mkdir }, out) => {
+    await mkdir(notebooks);
     out.line(notebooks);
   },
 });
@@ -211,5 +211,5 @@ const endStack: SingleStep = {
 const removeFiles: SingleStep = {
   title: 'Remove the files of the dev stack',
   skip: () => !existsSync(stackPath()) && 'nothing to remove',
-  run: async ({ run }) => void (await run(['rm', '--recursive', '--force', stackPath()])),
+  run: ({ remove }) => remove(stackPath()),
 };

@@ -26,10 +26,10 @@ export const gc: Task = {
           (await oldFilesNow(read, ageMs)).length === 0
             ? `nothing to do: nothing older than ${age} is in the way`
             : false,
-        run: async ({ read, run }, out) => {
+        run: async ({ read, run, remove }, out) => {
           const paths = await oldFilesNow(read, ageMs);
           for (const path of paths)
-            await run(['rm', '--recursive', '--force', path], isRoots(path) ? { asRoot: true } : {});
+            await (isRoots(path) ? run(['rm', '--recursive', '--force', path], { asRoot: true }) : remove(path));
           out.line(shownCount(paths.length, 'file'));
         },
       },

@@ -95,7 +95,7 @@ const removal = (id: string, force: boolean): Step => ({
     const run = findNamedRun(id);
     if (run && !run.finishedAt) await verifyEnded(context, run, force);
     const folder = runFolder(run?.id ?? id);
-    await context.run(['rm', '--recursive', '--force', folder]);
+    await context.remove(folder);
     out.line(folder);
   },
 });

@@ -43,12 +43,6 @@ const completeFile = (folder: string): string => join(folder, 'complete');
 /** pip's own files on the way: hundreds of MB, which an interrupted run leaves where the next one removes them. */
 const temporaryIn = (folder: string): string => join(folder, 'temporary');
 
-/** Makes the environment. Made anew if it was interrupted. */
-const environmentCommands = (folder: string): Command[] => [
-  ['python3', '-m', 'venv', '--clear', folder],
-  ['mkdir', temporaryIn(folder)],
-];
-
 const fillCommand = (folder: string): Command => [
   ...(['env', 'PIP_NO_COLOR=1', `TMPDIR=${temporaryIn(folder)}`] as const),
   ...[join(folder, 'bin', 'python'), '-m', 'pip', 'install'],
@@ -59,10 +53,12 @@ const fillCommand = (folder: string): Command => [
 export const makeEnvironment: SingleStep = {
   title: 'Install JupyterLab and TensorFlow',
   skip: async ({ read }) => existsSync(completeFile(await findEnvironment(read))) && 'in the cache',
-  run: async ({ read, run, write }, out) => {
+  run: async ({ read, run, write, mkdir, remove }, out) => {
     const folder = await findEnvironment(read);
     out.line('2 GB, once');
-    for (const command of environmentCommands(folder)) await run(command);
+    // Made anew if it was interrupted.
+    await run(['python3', '-m', 'venv', '--clear', folder]);
+    await mkdir(temporaryIn(folder));
     const work = {
       total: countOf(readRequirements([`-r ${requirementsFile}`]).lines),
       temporary: temporaryIn(folder),
@@ -70,7 +66,7 @@ export const makeEnvironment: SingleStep = {
     };
     const { onLine, end } = followPip(work, out.line);
     await run(fillCommand(folder), { onLine }).finally(end);
-    await run(['rm', '--recursive', temporaryIn(folder)]);
+    await remove(temporaryIn(folder));
     await write([{ path: completeFile(folder), content: '' }]);
   },
 };

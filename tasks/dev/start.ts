@@ -45,7 +45,7 @@ export const prepare = (plan: Plan): SingleStep => ({
     plan.stack = stack;
     return `the stack is there, with JupyterLab at port ${stack.ports.lab}`;
   },
-  run: async ({ run, write }, out) => {
+  run: async ({ mkdir, write }, out) => {
     const ports = await freePorts(usualPorts);
     if (ports.lab !== usualPorts.lab) out.line(`port ${usualPorts.lab} is taken: JupyterLab gets ${ports.lab}`);
     const { kind, notebooks, profile, cores } = plan;
@@ -53,7 +53,7 @@ export const prepare = (plan: Plan): SingleStep => ({
     plan.stack = stack;
     const own = { token: readToken() ?? newSecret(), cores, isRoot: process.getuid?.() === 0 };
     await write(stackFiles(stack, profile, own));
-    await run(['mkdir', '-p', ...madeFolders()]);
+    await mkdir(...madeFolders());
   },
 });
 

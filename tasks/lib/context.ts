@@ -1,6 +1,6 @@
 // The context of a run that really changes things.
 import { createExec } from './exec.ts';
-import { writeFiles } from './files.ts';
+import { createFileVerbs } from './files.ts';
 import { connectKube } from './kube.ts';
 import type { Profile } from './schema.ts';
 import type { Cluster, Context } from './types.ts';
@@ -14,7 +14,7 @@ export function createContext(profile: Profile, cluster: Cluster, signal: AbortS
     read: exec,
     run: exec,
     change: (_what, action) => action(),
-    write: writeFiles,
+    ...createFileVerbs(signal),
     kube: connectKube(() => cluster.kubeconfig(profile), signal),
     connect: (source) => connectKube(() => source, signal),
     signal,

@@ -1,4 +1,5 @@
 // A dry run: the steps in their order, looking for real, with every change printed instead of made.
+import { existsSync } from 'node:fs';
 import { asRoot, shown } from './exec.ts';
 import { isWritten } from './files.ts';
 import type { Context, Exec, Kube, Step } from './types.ts';
@@ -22,6 +23,13 @@ export function dryRunContext(context: Context, wrap: (kube: Kube) => Kube, prin
       print(`  ${what}`);
       return undefined;
     },
+    remove: async (...paths) => {
+      for (const path of paths) if (existsSync(path)) print(`  remove ${path}`);
+    },
+    mkdir: async (...paths) => {
+      for (const path of paths) if (!existsSync(path)) print(`  make folder ${path}`);
+    },
+    move: async (from, to) => print(`  move ${from} to ${to}`),
     write: async (files) => {
       for (const file of files) {
         if (await isWritten(file)) continue;

@@ -1,7 +1,9 @@
-// Writes files whole or not at all, and only those that differ.
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+// Changes of files and folders. A file is written whole or not at all, and only if it differs.
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { FileContent } from './types.ts';
+import { Failure, messageOf } from './failure.ts';
+import type { FileContent, FileVerbs } from './types.ts';
 
 const defaultMode = 0o644;
 
@@ -14,6 +16,9 @@ export async function isWritten(file: FileContent): Promise<boolean> {
     return false;
   }
 }
+
+/** Whether there is such a folder, and nothing in it. */
+export const isEmptyFolder = (path: string): boolean => existsSync(path) && readdirSync(path).length === 0;
 
 /** Puts another content into a file; the old one is put back if that fails. */
 async function writeInPlace(path: string, content: string | Buffer): Promise<void> {
@@ -40,4 +45,29 @@ export async function writeFiles(files: FileContent[]): Promise<void> {
       await writeInPlace(file.path, content);
     });
   }
+}
+
+/**
+ * The verbs for real. Nothing is removed, made or moved once `signal` has aborted; what was begun elsewhere is still noted.
+ * What the disk refuses is a Failure.
+ */
+export function createFileVerbs(signal?: AbortSignal): FileVerbs {
+  async function change(action: () => Promise<unknown>): Promise<void> {
+    signal?.throwIfAborted();
+    try {
+      await action();
+    } catch (error) {
+      throw new Failure(messageOf(error), { cause: error });
+    }
+  }
+  return {
+    write: writeFiles,
+    remove: async (...paths) => {
+      for (const path of paths) await change(() => rm(path, { recursive: true, force: true }));
+    },
+    mkdir: async (...paths) => {
+      for (const path of paths) await change(() => mkdir(path, { recursive: true }));
+    },
+    move: (from, to) => change(() => rename(from, to)),
+  };
 }

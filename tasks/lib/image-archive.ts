@@ -48,10 +48,10 @@ const layersOf = ({ programs, files = {} }: ScratchImage): Member[][] =>
 export async function writeImageArchive(
   images: ScratchImage[],
   archive: string,
-  { run, change, signal }: Pick<Context, 'run' | 'change' | 'signal'>,
+  { change, signal, ...verbs }: Pick<Context, 'change' | 'signal' | 'remove' | 'mkdir'>,
 ): Promise<void> {
   await change(`write ${archive} with ${images.map(({ reference }) => reference).join(', ')}`, () =>
-    withWorkFolder(archive, run, async (work) => {
+    withWorkFolder(archive, verbs, async (work) => {
       const members: Member[] = [];
       const manifest = [];
       for (const image of images) {

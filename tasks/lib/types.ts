@@ -188,8 +188,20 @@ export interface KubeSource {
   context: string;
 }
 
+/** Changes of files and folders; a dry run prints them instead. */
+export interface FileVerbs {
+  /** Writes files; those that have this content and mode already are left alone. */
+  write(files: FileContent[]): Promise<void>;
+  /** Removes these with all that is in them; what is absent is fine. */
+  remove(...paths: string[]): Promise<void>;
+  /** Makes these folders and those above them. */
+  mkdir(...paths: string[]): Promise<void>;
+  /** Gives a file or folder another path on the same disk: in place of a file, and of no folder but an empty one. */
+  move(from: string, to: string): Promise<void>;
+}
+
 /** What one run of a task works with. `read` looks, everything else changes; a dry run swaps the changing half for printers. */
-export interface Context {
+export interface Context extends FileVerbs {
   readonly profile: Profile;
   readonly cluster: Cluster;
   /** Runs a command that only looks. */
@@ -201,8 +213,6 @@ export interface Context {
    * the imperative. A dry run prints that instead, and answers undefined.
    */
   readonly change: <T>(what: string, action: () => Promise<T>) => Promise<T | undefined>;
-  /** Writes files; those that have this content and mode already are left alone. */
-  readonly write: (files: FileContent[]) => Promise<void>;
   /** The cluster's API as its kubeconfig's user. Connects on first use; in a dry run its changing calls print instead. */
   readonly kube: Kube;
   /** The API as somebody else, for what the usual user may not do. */

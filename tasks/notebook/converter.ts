@@ -77,13 +77,14 @@ const installCommand = (target: string): Command => [
 export const getConverter: SingleStep = {
   title: 'Get the notebook converter',
   skip: async ({ read }) => ((await findConverter(read)) ? 'in the cache' : false),
-  run: async ({ read, run }, out) => {
+  run: async (context, out) => {
+    const { read, run, mkdir, remove } = context;
     const target = folderFor((await hostPython(read)) ?? 'unknown');
-    await replaceFolder(target, run, async (work) => {
-      await run(['mkdir', temporaryIn(work)]);
+    await replaceFolder(target, context, async (work) => {
+      await mkdir(temporaryIn(work));
       const { onLine, end } = followPip({ temporary: temporaryIn(work), target: work }, out.line);
       await run(installCommand(work), { onLine }).finally(end);
-      await run(['rm', '--recursive', '--force', temporaryIn(work)]);
+      await remove(temporaryIn(work));
     });
   },
 };

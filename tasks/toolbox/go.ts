@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { shortHashOfFiles } from '../lib/hash.ts';
 import { cachePath, projectPath } from '../lib/paths.ts';
-import type { Command, Exec, Output, Tool } from '../lib/types.ts';
+import type { Command, Context, Exec, Output, Tool } from '../lib/types.ts';
 import { replaceFolder } from '../lib/work-folder.ts';
 import { requiredGo } from './pins.ts';
 
@@ -63,12 +63,16 @@ export async function buildTools(build: Build, read: Exec): Promise<Tool[]> {
   ];
 }
 
-async function findGo(folder: string, read: Exec, run: Exec, out: Output): Promise<string> {
-  const found = await goAtHand(folder, read);
+/** What a build works with. */
+type Tools = Pick<Context, 'read' | 'run' | 'remove' | 'mkdir' | 'move'>;
+
+async function findGo(folder: string, context: Tools, out: Output): Promise<string> {
+  const found = await goAtHand(folder, context.read);
   if (found) return found;
   out.line('Go from PyPI');
   const target = ownGoFolder();
-  await replaceFolder(target, run, async (work) => void (await run(installGoCommand(work), { onLine: out.line })));
+  const onLine = out.line;
+  await replaceFolder(target, context, async (work) => void (await context.run(installGoCommand(work), { onLine })));
   return join(target, 'go', 'bin', 'go');
 }
 
@@ -108,10 +112,11 @@ export const listCommand = (go: string, { packages, tags }: Build): Command => [
 export async function buildModule(
   build: Build,
   { into, cache }: { into: string; cache: string },
-  { read, run }: { read: Exec; run: Exec },
+  context: Tools,
   out: Output,
 ): Promise<void> {
-  const go = await findGo(build.folder, read, run, out);
+  const { run } = context;
+  const go = await findGo(build.folder, context, out);
   const options = {
     cwd: build.folder,
     env: {

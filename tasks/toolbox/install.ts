@@ -79,22 +79,21 @@ export const installSteps = (rows: ToolRow[]): Step[] =>
         {
           title: 'Remove what builds left',
           skip: () => !existsSync(buildCache()) && 'nothing was built',
-          run: ({ run, signal }, out) =>
-            withTurn(signal, out, async () => void (await run(['rm', '-rf', buildCache()]))),
+          run: ({ remove, signal }, out) => withTurn(signal, out, () => remove(buildCache())),
         },
       ];
 
 async function install(row: ToolRow, context: Context, out: Output): Promise<void> {
-  const { run, write } = context;
+  const { run, write, mkdir } = context;
   const { name } = row;
-  await replaceFolder(toolFolder(name), run, async (work) => {
+  await replaceFolder(toolFolder(name), context, async (work) => {
     const source = await fetchProgram(row, work, context, out);
     const version = source.version ?? row.version;
     await verifyVersion(join(work, name), row.ask, version, run);
     const record: ToolRecord = { name, version, from: sourceName(source) };
     await write([{ path: recordPath(work), content: `${JSON.stringify(record, null, 2)}\n` }]);
   });
-  await run(['mkdir', '-p', toolsFolder()]);
+  await mkdir(toolsFolder());
   await run(['ln', '-sfn', relative(toolsFolder(), join(toolFolder(name), name)), toolLink(name)]);
 }
 
@@ -120,12 +119,8 @@ async function fetchProgram(row: ToolRow, work: string, context: Context, out: O
   });
 }
 
-async function fetchFrom(
-  source: Source,
-  work: string,
-  { read, run, signal }: Context,
-  out: Output,
-): Promise<Refusal | undefined> {
+async function fetchFrom(source: Source, work: string, context: Context, out: Output): Promise<Refusal | undefined> {
+  const { read, run, signal } = context;
   const refuse = (reason: string) => (error: unknown) => {
     if (signal.aborted || !(error instanceof Failure)) throw error;
     return { reason, output: [error.message, error.output].join('\n') };
@@ -136,15 +131,15 @@ async function fetchFrom(
       const [list] = (await readChecksums([source.release], read)) ?? [];
       if (!list) return { reason: `${new URL(source.release.address).host || 'the release'} is out of reach` };
       const hint = 'try again; if it stays so, put the program on PATH yourself';
-      return fetchRelease(source.release, { list, work, hint }, run, out).then(fine);
+      return fetchRelease(source.release, { list, work, hint }, context, out).then(fine);
     }
     case 'build': {
       const folders = { into: work, cache: buildCache() };
-      return buildModule(source.build, folders, { read, run }, out).then(fine, refuse('the build failed'));
+      return buildModule(source.build, folders, context, out).then(fine, refuse('the build failed'));
     }
     case 'npm': {
       const packed = await packNpm(source.npm, work, run, out).then(fine, refuse('npm does not give it'));
-      return packed ?? unpackNpm(source.npm, work, run).then(fine);
+      return packed ?? unpackNpm(source.npm, work, context).then(fine);
     }
   }
 }

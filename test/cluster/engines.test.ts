@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { issue } from '../../tasks/lib/certificates.ts';
 import { createExec } from '../../tasks/lib/exec.ts';
-import { writeFiles } from '../../tasks/lib/files.ts';
+import { createFileVerbs } from '../../tasks/lib/files.ts';
 import { renderTemplate } from '../../tasks/lib/render.ts';
 import type { Profile } from '../../tasks/lib/schema.ts';
 import { profileSchema } from '../../tasks/lib/schema.ts';
@@ -72,7 +72,7 @@ function contextOf(kube: Kube, profile: Profile, source: KubeSource): Context {
   const exec = createExec(signal);
   const change: Context['change'] = (_what, action) => action();
   const cluster = { kubeconfig: () => source };
-  return { kube, profile, cluster, run: exec, change, write: writeFiles, signal, state: {} } as unknown as Context;
+  return { kube, profile, cluster, run: exec, change, ...createFileVerbs(), signal, state: {} } as unknown as Context;
 }
 
 async function deployed(kube: Kube, profile: Profile): Promise<void> {

@@ -3,7 +3,7 @@ import { issue } from '../../tasks/lib/certificates.ts';
 import { dryRunContext, dryRunSteps } from '../../tasks/lib/dry-run.ts';
 import { dryRunKube } from '../../tasks/lib/dry-run-kube.ts';
 import { createExec } from '../../tasks/lib/exec.ts';
-import { writeFiles } from '../../tasks/lib/files.ts';
+import { createFileVerbs, writeFiles } from '../../tasks/lib/files.ts';
 import type { Profile } from '../../tasks/lib/schema.ts';
 import { profileSchema } from '../../tasks/lib/schema.ts';
 import type { Cluster, Context, Kube, SingleStep, Task } from '../../tasks/lib/types.ts';
@@ -148,7 +148,7 @@ export function contextOf({ kube, profile }: Runs): Context {
     run: exec,
     state: {},
     signal,
-    write: writeFiles,
+    ...createFileVerbs(),
     change,
   } as unknown as Context;
 }

@@ -33,6 +33,10 @@ afterAll(() => {
 const sets: Record<string, string[]> = { context: ['context.context=somewhere'] };
 const profiles = await Promise.all((await profileNames()).map((name) => readProfile(name, sets[name] ?? [])));
 
+const refuse = (what: string): never => {
+  throw new Error(what);
+};
+
 function contextOf(profile: Profile): Context {
   const { signal } = new AbortController();
   const exec = createExec(signal);
@@ -41,15 +45,12 @@ function contextOf(profile: Profile): Context {
     profile,
     cluster,
     read: exec,
-    run: async ([program]) => {
-      throw new Error(`ran ${program}`);
-    },
-    change: async (what) => {
-      throw new Error(`changed: ${what}`);
-    },
-    write: async () => {
-      throw new Error('wrote a file');
-    },
+    run: async ([program]) => refuse(`ran ${program}`),
+    change: async (what) => refuse(`changed: ${what}`),
+    write: async () => refuse('wrote a file'),
+    remove: async (path) => refuse(`removed ${path}`),
+    mkdir: async (path) => refuse(`made ${path}`),
+    move: async (path) => refuse(`moved ${path}`),
     kube: connectKube(() => cluster.kubeconfig(profile), signal),
     connect: (source) => connectKube(() => source, signal),
     signal,

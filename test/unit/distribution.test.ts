@@ -4,15 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createExec } from '../../tasks/lib/exec.ts';
-import { writeFiles } from '../../tasks/lib/files.ts';
 import { type Profile, profileSchema } from '../../tasks/lib/schema.ts';
-import type { Context } from '../../tasks/lib/types.ts';
 import { parseSha512 } from '../../tasks/spark/image/archive.ts';
 import { fetchSpark, findDistribution } from '../../tasks/spark/image/distribution.ts';
 import { fetchCommands, pinnedRequirement, shownProgress } from '../../tasks/spark/image/pypi.ts';
+import { plainContext } from '../plain-context.ts';
 
 const exec = createExec(new AbortController().signal);
-const context = { read: exec, run: exec, write: writeFiles } as unknown as Context;
+const context = plainContext();
 const profile = (spark: object): Profile => ({
   ...profileSchema.parse({ spark }),
   name: 'local',
@@ -141,7 +140,7 @@ test('the default version is pinned, and one that is not is a usage error', () =
 });
 
 test('pip takes nothing whose hash is not pinned', () => {
-  const pip = fetchCommands('4.3.0', '/work', '/home').filter((command) => command.some((word) => /^pip/.test(word)));
+  const pip = fetchCommands('4.3.0', '/work').filter((command) => command.some((word) => /^pip/.test(word)));
   expect(pip).toHaveLength(2);
   for (const command of pip) expect(command).toContain('--require-hashes');
 });

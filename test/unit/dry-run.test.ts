@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { dryRunContext, dryRunSteps } from '../../tasks/lib/dry-run.ts';
 import { asRoot, createExec, shown } from '../../tasks/lib/exec.ts';
-import { writeFiles } from '../../tasks/lib/files.ts';
+import { createFileVerbs, writeFiles } from '../../tasks/lib/files.ts';
 import type { Context, Kube, SingleStep, Step } from '../../tasks/lib/types.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fs-dry-'));
@@ -16,7 +16,7 @@ const named = (name: string) => ({ name }) as unknown as Kube;
 const real = {
   read: exec,
   run: exec,
-  write: writeFiles,
+  ...createFileVerbs(),
   kube: named('own'),
   connect: () => named('other'),
 } as unknown as Context;
@@ -59,6 +59,26 @@ describe('a step', () => {
       `  write ${same.path} (mode 0644)`,
       `  write ${same.path} (mode 0600)`,
       `  write ${fresh.path} (mode 0644)`,
+    ]);
+    expect(readdirSync(folder)).toEqual(['same']);
+  });
+
+  test('has what it would remove, make and move printed, if there is something to do', async () => {
+    const there = { path: join(folder, 'same'), content: 'as it is' };
+    await writeFiles([there]);
+    const absent = join(folder, 'absent');
+    const lines = await dryRun([
+      step('Change', async ({ remove, mkdir, move }) => {
+        await remove(there.path, absent);
+        await mkdir(folder, absent);
+        await move(there.path, absent);
+      }),
+    ]);
+    expect(lines).toEqual([
+      '▸ Change',
+      `  remove ${there.path}`,
+      `  make folder ${absent}`,
+      `  move ${there.path} to ${absent}`,
     ]);
     expect(readdirSync(folder)).toEqual(['same']);
   });

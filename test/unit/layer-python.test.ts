@@ -4,23 +4,20 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createExec } from '../../tasks/lib/exec.ts';
-import { writeFiles } from '../../tasks/lib/files.ts';
 import { type Profile, profileSchema } from '../../tasks/lib/schema.ts';
-import type { Context } from '../../tasks/lib/types.ts';
 import { madeTarget, type PythonTarget, parseAnswer } from '../../tasks/spark/image/image-python.ts';
 import { fileSum } from '../../tasks/spark/image/layer-files.ts';
 import { fetchPackages } from '../../tasks/spark/image/layer-python.ts';
 import { readRequirements } from '../../tasks/spark/image/layer-requirements.ts';
 import { pipFailure } from '../../tasks/spark/image/pip-failure.ts';
+import { plainContext } from '../plain-context.ts';
 
 const target: PythonTarget = { python: '3.12', machine: 'x86_64', glibc: '2.28', spark: '4.3.0' };
 
 const hasPip = spawnSync('python3', ['-m', 'pip', '--version']).status === 0;
 
 describe.skipIf(!hasPip)("with the host's pip (skipped where there is none)", () => {
-  const exec = createExec(new AbortController().signal);
-  const context = { read: exec, run: exec, write: writeFiles } as unknown as Context;
+  const context = plainContext();
   let folder: string;
   let said: string[];
   const out = { line: (text: string) => void said.push(text) };

@@ -2,30 +2,30 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createExec } from '../../tasks/lib/exec.ts';
 import { Failure } from '../../tasks/lib/failure.ts';
+import { createFileVerbs } from '../../tasks/lib/files.ts';
 import { replaceFolder } from '../../tasks/lib/work-folder.ts';
 import { ownFiles } from './own-files.ts';
 
-const run = createExec(new AbortController().signal);
+const verbs = createFileVerbs();
 const { path, put } = ownFiles();
 
 test('what is made takes the place of what was there', async () => {
   put('tool/old', '');
-  await replaceFolder(path('tool'), run, async (work) => writeFileSync(join(work, 'new'), ''));
+  await replaceFolder(path('tool'), verbs, async (work) => writeFileSync(join(work, 'new'), ''));
   expect(readdirSync(path('tool'))).toEqual(['new']);
   expect(readdirSync(path())).toEqual(['tool']);
 });
 
 test('what a killed process of the same id has left does not get in', async () => {
   put(`tool.${process.pid}/stale`, '');
-  await replaceFolder(path('tool'), run, async (work) => writeFileSync(join(work, 'new'), ''));
+  await replaceFolder(path('tool'), verbs, async (work) => writeFileSync(join(work, 'new'), ''));
   expect(readdirSync(path('tool'))).toEqual(['new']);
 });
 
 test('where making fails, what was there stays, and nothing else', async () => {
   put('tool/old', '');
-  const failing = replaceFolder(path('tool'), run, async (work) => {
+  const failing = replaceFolder(path('tool'), verbs, async (work) => {
     mkdirSync(join(work, 'half'));
     throw new Error('cut off');
   });
@@ -34,9 +34,12 @@ test('where making fails, what was there stays, and nothing else', async () => {
   expect(readdirSync(path())).toEqual(['tool']);
 });
 
-test('a full disk is named, with what makes room', async () => {
-  const failing = replaceFolder(path('tool'), run, async () => {
-    throw new Failure('cp failed', { output: 'cp: error writing: No space left on device' });
+test.each([
+  ['a command', new Failure('cp failed', { output: 'cp: error writing: No space left on device' })],
+  ['this program', new Error('ENOSPC: no space left on device, write')],
+])('a full disk is named, with what makes room, where %s meets it', async (_, error) => {
+  const failing = replaceFolder(path('tool'), verbs, async () => {
+    throw error;
   });
   await expect(failing).rejects.toMatchObject({
     message: `no space left for ${path('tool')}`,

@@ -70,13 +70,13 @@ export const fetchNginx = (): SingleStep => ({
   title: 'Fetch nginx for the door',
   skip: () => isFresh(doorFiles()) && 'in the cache',
   run: async (context, out) => {
-    const { run } = context;
+    const { run, remove } = context;
     const folder = doorFiles();
-    const fetched = replaceFolder(folder, run, async (work) => {
+    const fetched = replaceFolder(folder, context, async (work) => {
       const tarball = join(work, 'packages.tar');
       await fetchPackage('nginx', tarball, context, out);
       for (const command of extractCommands(tarball, work)) await run(command);
-      await run(['rm', tarball]);
+      await remove(tarball);
     });
     await fetched.catch((error: unknown) => {
       if (!existsSync(folder) || !(error instanceof Failure)) throw error;

@@ -1,6 +1,7 @@
 // Deleting the cluster at DigitalOcean: those of the profile's name that carry our tag, and nothing beside them.
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { isEmptyFolder } from '../../lib/files.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { SingleStep, Step } from '../../lib/types.ts';
 import { account, hasToken, tokenVariable } from './account.ts';
@@ -80,9 +81,9 @@ const removeFiles = (profile: Profile): SingleStep => {
   return {
     title: 'Remove its kubeconfig',
     skip: () => !files.some((file) => existsSync(file)) && 'none here',
-    run: async ({ run }) => {
-      await run(['rm', '--force', ...files]);
-      if (existsSync(folder)) await run(['rmdir', '--ignore-fail-on-non-empty', folder]);
+    run: async ({ remove }) => {
+      await remove(...files);
+      if (isEmptyFolder(folder)) await remove(folder);
     },
   };
 };

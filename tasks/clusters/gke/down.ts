@@ -51,9 +51,7 @@ const removeFolder = (profile: Profile): SingleStep => {
   return {
     title: 'Remove its folder',
     skip: () => !existsSync(folder) && 'not there',
-    run: async ({ run }) => {
-      await run(['rm', '--recursive', '--force', folder]);
-    },
+    run: ({ remove }) => remove(folder),
   };
 };
 

@@ -65,9 +65,7 @@ const downSteps = (profile: Profile): Step[] => {
     {
       title: 'Remove its folder',
       skip: () => !isOurs(profile) && 'none of ours',
-      run: async ({ run }) => {
-        await run(['rm', '--recursive', '--force', folder]);
-      },
+      run: ({ remove }) => remove(folder),
     },
   ];
 };

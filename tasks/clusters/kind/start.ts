@@ -47,10 +47,10 @@ export const startSteps = (profile: Profile): Step[] => [
     title: 'Create the cluster',
     skip: async ({ read }) =>
       existsSync(madeNote(profile).path) && (await exists(profile, read)) && `${profile.clusterName} is there`,
-    run: async ({ read, run, write }, out) => {
+    run: async ({ read, run, write, remove }, out) => {
       const input = JSON.stringify(kindConfig(profile));
       try {
-        if (existsSync(madeNote(profile).path)) await run(['rm', madeNote(profile).path]);
+        await remove(madeNote(profile).path);
         if (await exists(profile, read)) await run(deleteCommand(profile), { env: kindEnv, onLine: out.line });
         await run(createCommand(profile), { input, env: kindEnv, onLine: (line) => out.line(plain(line)) });
       } catch (error) {

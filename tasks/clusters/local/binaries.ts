@@ -6,7 +6,7 @@ import { shortHashOfFiles } from '../../lib/hash.ts';
 import { cachePath } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Context, Output, SingleStep, Step, Tool } from '../../lib/types.ts';
-import { moveCommand, replaceFolder, withWorkFolder } from '../../lib/work-folder.ts';
+import { replaceFolder, withWorkFolder } from '../../lib/work-folder.ts';
 import { type Build, buildModule, kubernetesStamps } from '../../toolbox/go.ts';
 import { kubernetesVersion, moduleFolder } from './pins.ts';
 import { downloadReleases } from './releases.ts';
@@ -77,24 +77,24 @@ const nodeBuild = (packages = ['tool']): Build => ({
   stamps: kubernetesStamps(kubernetesVersion()),
 });
 
-async function buildFromModules(folder: string, { read, run }: Context, out: Output): Promise<void> {
-  await replaceFolder(folder, run, async (work) => {
+async function buildFromModules(folder: string, context: Context, out: Output): Promise<void> {
+  await replaceFolder(folder, context, async (work) => {
     const cache = join(work, 'cache');
-    await buildModule(nodeBuild(), { into: work, cache }, { read, run }, out);
+    await buildModule(nodeBuild(), { into: work, cache }, context, out);
     // A program is called after the folder of its main package.
-    await run(['mv', join(work, 'server'), join(work, 'etcd')]);
-    await run(['mv', join(work, 'cmd'), join(work, enforcer)]);
-    await run(['rm', '-rf', cache]);
+    await context.move(join(work, 'server'), join(work, 'etcd'));
+    await context.move(join(work, 'cmd'), join(work, enforcer));
+    await context.remove(cache);
   });
 }
 
 /** Its project publishes images and no program. */
-async function buildEnforcer(folder: string, { read, run }: Context, out: Output): Promise<void> {
+async function buildEnforcer(folder: string, context: Context, out: Output): Promise<void> {
   const build = nodeBuild(['sigs.k8s.io/kube-network-policies/cmd']);
   try {
-    await withWorkFolder(join(folder, enforcer), run, async (work) => {
-      await buildModule(build, { into: work, cache: join(work, 'cache') }, { read, run }, out);
-      await run(moveCommand(join(work, 'cmd'), join(folder, enforcer)));
+    await withWorkFolder(join(folder, enforcer), context, async (work) => {
+      await buildModule(build, { into: work, cache: join(work, 'cache') }, context, out);
+      await context.move(join(work, 'cmd'), join(folder, enforcer));
     });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

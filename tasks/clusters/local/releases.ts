@@ -40,17 +40,17 @@ function releases(arch: string): Release[] {
 }
 
 /** Downloads everything into `folder`; false if the release hosts are out of reach. A wrong checksum is a Failure. */
-export async function downloadReleases(folder: string, { read, run }: Context, out: Output): Promise<boolean> {
+export async function downloadReleases(folder: string, context: Context, out: Output): Promise<boolean> {
   const wanted = releases(thisPlatform().arch);
-  const lists = await readChecksums(wanted, read);
+  const lists = await readChecksums(wanted, context.read);
   if (!lists) {
     out.line('release hosts are out of reach');
     return false;
   }
   const hint = 'try again; if it stays so, set local.binaries to a folder you trust';
-  await replaceFolder(folder, run, async (work) => {
+  await replaceFolder(folder, context, async (work) => {
     for (const [index, release] of wanted.entries())
-      await fetchRelease(release, { list: lists[index] ?? '', work, hint }, run, out);
+      await fetchRelease(release, { list: lists[index] ?? '', work, hint }, context, out);
   });
   return true;
 }

@@ -98,11 +98,10 @@ const writeConfiguration = (profile: Profile): Step => ({
     const stale = staleRegistries(profile.local.registries, layout);
     return written.every(Boolean) && stale.length === 0 && 'unchanged';
   },
-  run: async ({ read, run, write }) => {
+  run: async ({ read, remove, write }) => {
     const { layout, files } = await readConfiguration(profile, read);
     await write(files);
-    const stale = staleRegistries(profile.local.registries, layout);
-    if (stale.length > 0) await run(['rm', '--recursive', '--force', ...stale]);
+    await remove(...staleRegistries(profile.local.registries, layout));
   },
 });
 

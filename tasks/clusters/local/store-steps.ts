@@ -30,9 +30,9 @@ async function storeFor(profile: Profile, image: string | undefined, context: Pi
   ]);
 }
 
-async function keep(store: Store, { run }: Context, out: Output): Promise<void> {
+async function keep(store: Store, { run, mkdir }: Context, out: Output): Promise<void> {
   out.line(`keeping ${store.archives.map((archive) => basename(archive, '.tar')).join(' and ')} for new clusters`);
-  await run(['mkdir', '-p', dirname(store.path)]);
+  await mkdir(dirname(store.path));
   await run(keepCommand(store), { asRoot: true, onLine: out.line });
 }
 

@@ -1,7 +1,7 @@
 // Ending a cluster of minikube that firesteel made, and removing what belongs to it.
-import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../../lib/failure.ts';
+import { isEmptyFolder } from '../../lib/files.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { SingleStep, Step } from '../../lib/types.ts';
 import { isOurs, ourMark } from '../ours.ts';
@@ -61,9 +61,9 @@ const removeFiles = (profile: Profile): Step => {
   return {
     title: 'Remove its kubeconfig',
     skip: () => !isOurs(profile) && 'none of ours',
-    run: async ({ run }) => {
-      await run(['rm', '--force', ...files, mark]);
-      if (existsSync(dirname(mark))) await run(['rmdir', '--ignore-fail-on-non-empty', dirname(mark)]);
+    run: async ({ remove }) => {
+      await remove(...files, mark);
+      if (isEmptyFolder(dirname(mark))) await remove(dirname(mark));
     },
   };
 };

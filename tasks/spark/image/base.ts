@@ -93,11 +93,12 @@ export function makeBase(base: MadeBase): SingleStep {
   return {
     title: 'Make the base image',
     skip: () => existsSync(base.tarball) && 'in the cache',
-    run: async ({ read, run }, out) => {
-      await withWorkFolder(base.tarball, run, async (work) => {
+    run: async (context, out) => {
+      const { read, run, move } = context;
+      await withWorkFolder(base.tarball, context, async (work) => {
         const part = join(work, 'base.tar');
         await run(debianCommand(await debianSources(read), part), { asRoot: true, onLine: paced(out.line) });
-        await run(['mv', '--force', part, base.tarball]);
+        await move(part, base.tarball);
       });
     },
   };

@@ -7,9 +7,9 @@ import { paced } from '../../lib/pace.ts';
 import { cachePath } from '../../lib/paths.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Context, Output, SingleStep } from '../../lib/types.ts';
-import { moveCommand, withWorkFolder } from '../../lib/work-folder.ts';
+import { withWorkFolder } from '../../lib/work-folder.ts';
 import { unpackArchive } from './archive.ts';
-import { fetchCommands, isPinned, pinnedHint, pinnedRequirement, shownProgress } from './pypi.ts';
+import { fetchCommands, isPinned, layOut, pinnedHint, pinnedRequirement, shownProgress } from './pypi.ts';
 
 /** A distribution that is in the cache or can be brought there. */
 export interface Distribution {
@@ -28,10 +28,11 @@ export async function findDistribution({ spark }: Profile): Promise<Distribution
   const { version } = spark;
   return {
     ...inCache(version, pinnedRequirement(version)),
-    unpack: async (work, home, { run }, out) => {
+    unpack: async (work, home, context, out) => {
       const show = paced(out.line);
       const onLine = (line: string) => show(shownProgress(line));
-      for (const command of fetchCommands(version, work, home)) await run(command, { onLine });
+      for (const command of fetchCommands(version, work)) await context.run(command, { onLine });
+      await layOut(work, home, context);
     },
   };
 }
@@ -47,7 +48,7 @@ async function givenArchive(archive: string): Promise<Distribution> {
   return {
     ...inCache('archive', content),
     unpack: async (work, home, context, out) => {
-      await context.run(['mkdir', home]);
+      await context.mkdir(home);
       await unpackArchive(archive, work, home, context, out);
     },
   };
@@ -101,11 +102,11 @@ export function fetchSpark(profile: Profile): SingleStep {
     skip: async () => isComplete((await findDistribution(profile)).home) && 'in the cache',
     run: async (context, out) => {
       const distribution = await findDistribution(profile);
-      await withWorkFolder(distribution.home, context.run, async (work) => {
+      await withWorkFolder(distribution.home, context, async (work) => {
         const fresh = join(work, 'home');
         await distribution.unpack(work, fresh, context, out);
         if (!isComplete(fresh)) await context.write([{ path: join(fresh, 'RELEASE'), content: `Spark ${version}\n` }]);
-        await context.run(moveCommand(fresh, distribution.home));
+        await context.move(fresh, distribution.home);
       });
     },
   };

@@ -165,13 +165,13 @@ export const buildImage = (profile: Profile): SingleStep => ({
     );
     const archive = imageArchive(imageReference(profile, tag));
     const part = `${archive}.${process.pid}`;
-    await context.run(['mkdir', '-p', cachePath('images')]);
+    await context.mkdir(cachePath('images'));
     try {
       const engine = await findEngine(context);
       const show = paced(out.line, 500);
       const onLine = (line: string) => !builderNoise.test(line) && show(line);
       await engine(buildCommands(profile, home, tag, part), onLine);
-      if (!profile.image.platforms) await context.run(['mv', '--force', part, archive]);
+      if (!profile.image.platforms) await context.move(part, archive);
     } catch (error) {
       await rm(part, { force: true });
       throw error;

@@ -16,13 +16,14 @@ export const writeArchive = (of: () => Promise<{ image: string; spark: string }>
     const { image } = await of();
     return existsSync(imageArchive(image)) && 'in the cache';
   },
-  run: async ({ read, run, change, signal }) => {
+  run: async (context) => {
+    const { read, run, change, mkdir, signal } = context;
     const { image, spark } = await of();
     const archive = imageArchive(image);
-    await withWorkFolder(archive, run, async (work) => {
+    await withWorkFolder(archive, context, async (work) => {
       const part = join(work, 'archive.tar');
       const saved = join(work, 'saved');
-      await run(['mkdir', '-p', saved]);
+      await mkdir(saved);
       await run(['tar', '--extract', `--file=${imageArchive(spark)}`, `--directory=${saved}`]);
       await change(`write ${archive}`, async () => {
         const { layers } = await readSaved(imageArchive(spark), read);

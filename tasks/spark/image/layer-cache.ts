@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cachePath } from '../../lib/paths.ts';
 import type { Context } from '../../lib/types.ts';
-import { moveCommand, withWorkFolder } from '../../lib/work-folder.ts';
+import { withWorkFolder } from '../../lib/work-folder.ts';
 
 /** `layers/python-0123456789ab` in the cache. */
 export const fetchedFolder = (kind: string, hash: string): string => cachePath('layers', `${kind}-${hash}`);
@@ -11,13 +11,13 @@ export const fetchedFolder = (kind: string, hash: string): string => cachePath('
 /** Makes `folder`: `fill` is given an empty folder for what is needed on the way, and one that takes the content. */
 export const fetchInto = (
   folder: string,
-  { run }: Context,
+  { mkdir, move, remove }: Pick<Context, 'mkdir' | 'move' | 'remove'>,
   fill: (work: string, content: string) => Promise<void>,
 ): Promise<void> =>
-  withWorkFolder(folder, run, async (work) => {
+  withWorkFolder(folder, { mkdir, remove }, async (work) => {
     const content = join(work, 'content');
-    await run(['mkdir', '-p', content]);
+    await mkdir(content);
     await fill(work, content);
     // Another process may have been quicker, with the same.
-    if (!existsSync(folder)) await run(moveCommand(content, folder));
+    if (!existsSync(folder)) await move(content, folder);
   });

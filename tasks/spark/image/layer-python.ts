@@ -89,7 +89,7 @@ export async function fetchPackages(
       ),
     ]);
     const printed: string[] = [];
-    await context.run(['mkdir', temporaryIn(work)]);
+    await context.mkdir(temporaryIn(work));
     const options = asked.length < lines.length ? [noDeps] : [];
     const total = options.length > 0 ? countOf(asked) : undefined;
     const pip = followPip({ total, temporary: temporaryIn(work), target: content }, out.line);

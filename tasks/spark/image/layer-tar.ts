@@ -43,7 +43,7 @@ export async function packFetched(fetched: string, place: string, context: Conte
     await fetchInto(packed, context, async (_, content) => {
       await packLayer({ folder: fetched, place }, content, context);
     });
-  await context.run(['rm', '--recursive', '--force', fetched]);
+  await context.remove(fetched);
 }
 
 /** The layer in such a folder; undefined in a dry run. */

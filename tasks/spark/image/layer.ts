@@ -198,11 +198,11 @@ async function buildLayer(
   context: Context,
 ): Promise<void> {
   const folder = imageFolder(image);
-  const { read, run } = context;
-  await replaceFolder(folder, run, async (work) => {
+  const { read, run, mkdir, remove } = context;
+  await replaceFolder(folder, context, async (work) => {
     const root = join(work, 'root');
     const blobs = join(work, 'blobs', 'sha256');
-    await run(['mkdir', '-p', blobs, root]);
+    await mkdir(blobs, root);
     for (const made of Object.values(packed)) {
       // No copies, and by its time it is seen that somebody still needs it.
       await run(['cp', '--recursive', '--link', `${made}/.`, blobs]);
@@ -214,7 +214,7 @@ async function buildLayer(
       throw new Failure("the job's files changed while they were copied", { hint: 'run this again' });
     const names = topsOf(layer.files, jobFolder);
     const own = names.length > 0 ? await packLayer({ folder: root, names }, blobs, context) : undefined;
-    await run(['rm', '--recursive', '--force', root]);
+    await remove(root);
     if (existsSync(blobs)) {
       const fetched = Object.entries(packed).flatMap(([place, made]) => packedLayer(made, place) ?? []);
       const saved = await readSaved(imageArchive(spark), read);

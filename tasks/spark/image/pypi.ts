@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageFailure } from '../../lib/failure.ts';
 import { projectPath } from '../../lib/paths.ts';
-import type { Command } from '../../lib/types.ts';
+import type { Command, Context } from '../../lib/types.ts';
 import { nearestVersion, pinnedVersions } from '../versions.ts';
 
 const requirements = (name: string): string => projectPath('docker', 'spark', 'requirements', `${name}.txt`);
@@ -21,13 +21,15 @@ export function pinnedRequirement(version: string): string {
   throw usageFailure(`spark.version ${version}: no hash is pinned for it`, pinnedHint(version));
 }
 
+const sourceIn = (work: string): string => join(work, 'source');
+
 /**
- * Fetches the package into `work` and lays it out as a distribution in `home`. pip's metadata step runs setuptools, so
+ * Fetches the package into `work` and unpacks it there. pip's metadata step runs setuptools, so
  * pip and setuptools of pinned versions come first: any Python 3 with any pip will do.
  */
-export function fetchCommands(version: string, work: string, home: string): Command[] {
+export function fetchCommands(version: string, work: string): Command[] {
   const tools = join(work, 'tools');
-  const source = join(work, 'source');
+  const source = sourceIn(work);
   const temporary = join(work, 'temporary');
   return [
     ['mkdir', '-p', source, temporary],
@@ -79,14 +81,19 @@ export function fetchCommands(version: string, work: string, home: string): Comm
       '--directory',
       source,
     ],
-    ['mv', '--no-target-directory', join(source, 'deps'), home],
-    ['mkdir', join(home, 'python')],
-    ['mv', join(source, 'pyspark'), join(source, 'lib'), join(home, 'python')],
-    // Where an Apache release has its Python examples, and where everybody's commands look for them.
-    ['mv', join(home, 'examples'), join(work, 'examples')],
-    ['mkdir', '-p', join(home, 'examples', 'src', 'main')],
-    ['mv', '--no-target-directory', join(work, 'examples'), join(home, 'examples', 'src', 'main', 'python')],
   ];
+}
+
+/** Makes a distribution in `home` of what was fetched into `work`. */
+export async function layOut(work: string, home: string, { mkdir, move }: Pick<Context, 'mkdir' | 'move'>) {
+  const source = sourceIn(work);
+  await move(join(source, 'deps'), home);
+  await mkdir(join(home, 'python'));
+  for (const name of ['pyspark', 'lib']) await move(join(source, name), join(home, 'python', name));
+  // Where an Apache release has its Python examples, and where everybody's commands look for them.
+  await move(join(home, 'examples'), join(work, 'examples'));
+  await mkdir(join(home, 'examples', 'src', 'main'));
+  await move(join(work, 'examples'), join(home, 'examples', 'src', 'main', 'python'));
 }
 
 /** pip's `Progress BYTES of BYTES` as megabytes; other lines as they are. */

@@ -11,10 +11,10 @@ import {
   pythonProblems,
 } from '../../../tasks/dev/environment.ts';
 import { createExec } from '../../../tasks/lib/exec.ts';
-import { writeFiles } from '../../../tasks/lib/files.ts';
 import { cachePath } from '../../../tasks/lib/paths.ts';
-import type { Context, Exec } from '../../../tasks/lib/types.ts';
+import type { Exec } from '../../../tasks/lib/types.ts';
 import { ownFolderOfTest } from '../../own-folder.ts';
+import { plainContext } from '../../plain-context.ts';
 
 /** A machine whose python3 says this of itself; undefined: it has none. */
 const machine =
@@ -67,7 +67,7 @@ test("a stack's own environment has the cached packages, behind what is installe
   put(join(cached, 'shared.py'), 'text = "cached"');
   put(join(cached, 'newer.py'), 'text = "cached"');
   put(join(cached, 'pip', '__main__.py'), 'print("pip of the cache")');
-  const context = { read: exec, run: exec, write: writeFiles, state: {} } as unknown as Context;
+  const context = plainContext();
   expect(await makeOwnEnvironment.skip?.(context)).toBe(false);
   await makeOwnEnvironment.run(context, { line: () => {} });
   expect(await makeOwnEnvironment.skip?.(context)).toBe('it is there');

@@ -6,7 +6,7 @@ import { clustersCommand, createCommand, deleteCommand } from '../../../tasks/cl
 import { ourMark } from '../../../tasks/clusters/ours.ts';
 import { shown } from '../../../tasks/lib/exec.ts';
 import { Failure } from '../../../tasks/lib/failure.ts';
-import { writeFiles } from '../../../tasks/lib/files.ts';
+import { createFileVerbs } from '../../../tasks/lib/files.ts';
 import { dataPath } from '../../../tasks/lib/paths.ts';
 import { readProfile } from '../../../tasks/lib/profile.ts';
 import type { Context, SingleStep } from '../../../tasks/lib/types.ts';
@@ -27,7 +27,7 @@ function fakeKind(...known: string[]) {
   const fake = { ran, fails: false };
   const context = {
     profile,
-    write: writeFiles,
+    ...createFileVerbs(),
     read: async (command: readonly string[]) => {
       if (shown(command) === shown(clustersCommand)) return [...clusters].join('\n');
       if (command[0] === 'docker') return '28.2.2';

@@ -4,11 +4,10 @@ import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeEach } from 'vitest';
-import { createExec } from '../../../tasks/lib/exec.ts';
-import { writeFiles } from '../../../tasks/lib/files.ts';
 import type { Context } from '../../../tasks/lib/types.ts';
 import type { Source, ToolRow } from '../../../tasks/toolbox/table.ts';
 import { ownFolder } from '../../own-folder.ts';
+import { plainContext } from '../../plain-context.ts';
 
 /** A folder for this file, and in it a new cache for each of its tests. */
 export function ownCache(): string {
@@ -21,8 +20,7 @@ export function ownCache(): string {
 
 /** A context whose commands and files are real; there is no cluster to ask. */
 export function commandContext(signal = new AbortController().signal): Context {
-  const exec = createExec(signal);
-  return { read: exec, run: exec, write: writeFiles, signal, state: {} } as unknown as Context;
+  return plainContext({ signal });
 }
 
 /** A program that only tells its version. */

@@ -10,7 +10,8 @@ import { fetchRelease, publishedSum, type Release, readChecksums } from '../../.
 import { commandContext, ownCache, sha256 } from './fixtures.ts';
 
 const folder = ownCache();
-const { read, run } = commandContext();
+const context = commandContext();
+const { read, run } = context;
 
 describe('a published checksum', () => {
   const [a, b] = ['a'.repeat(64), 'b'.repeat(64)];
@@ -52,7 +53,7 @@ describe('a release', () => {
     const work = join(folder, release.address.replaceAll(/\W/g, '-'));
     mkdirSync(work);
     const [list = ''] = (await readChecksums([release], read)) ?? [];
-    await fetchRelease(release, { list, work, hint: 'do something else' }, run, { line: () => {} });
+    await fetchRelease(release, { list, work, hint: 'do something else' }, context, { line: () => {} });
     return work;
   }
 
