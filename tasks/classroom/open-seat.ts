@@ -9,8 +9,8 @@ import { profileOfSeat } from './seat/objects.ts';
 import type { Seat } from './types.ts';
 
 /** The seat of a student; usage Failure with the nearest name if there is none. */
-export async function seatNamed(run: ClassRun, student: string): Promise<Seat> {
-  const seats = await run.seats();
+export async function seatNamed(context: Context, run: ClassRun, student: string): Promise<Seat> {
+  const seats = await run.seats(context);
   const found = seats.find((seat) => seat.student === student);
   if (found) return found;
   throw usageFailure(
@@ -23,6 +23,6 @@ export async function seatNamed(run: ClassRun, student: string): Promise<Seat> {
 
 /** Forwards until Ctrl-C. */
 export async function openForTeacher(context: Context, run: ClassRun, student: string, show: Show): Promise<void> {
-  const seat = await seatNamed(run, student);
+  const seat = await seatNamed(context, run, student);
   await showLab({ ...context, profile: profileOfSeat(context.profile, seat) }, notebookName, show);
 }

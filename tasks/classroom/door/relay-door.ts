@@ -3,16 +3,19 @@ import type { Context, Show } from '../../lib/types.ts';
 import type { ClassRun } from '../apply.ts';
 import { classNamespace } from '../seat/labels.ts';
 import { doorTarget } from './cluster.ts';
+import { balancersOf, portsOf } from './entrance.ts';
 import { relayUntilInterrupted } from './relay.ts';
 
-const portOf = (host: string): number => Number(/:(\d+)$/.exec(host)?.[1] ?? 443);
-
-/** Relays each seat's port to the door. */
+/** Relays each seat's port to the door; a load balancer needs no relay. */
 export async function relayDoor(context: Context, run: ClassRun, show: Show): Promise<void> {
   const { profile, signal, kube } = context;
-  const target = await doorTarget(kube, classNamespace(profile.classroom.name));
-  const address = await run.address();
-  const seats = await run.seats();
-  const ports = [...new Set(seats.map(({ host }) => portOf(host)))].sort((a, b) => a - b);
+  const { name } = profile.classroom;
+  if (balancersOf(context)) {
+    const { host } = await doorTarget(kube, classNamespace(name));
+    return show.note(`students reach the door at ${host}, a load balancer: nothing has to run here`);
+  }
+  const target = await doorTarget(kube, classNamespace(name));
+  const { address } = await run.entrance(context);
+  const ports = portsOf(await run.seats(context));
   await relayUntilInterrupted({ address, ports, target }, signal, (text) => show.note(text));
 }

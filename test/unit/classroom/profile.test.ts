@@ -20,7 +20,7 @@ test('a profile that says nothing of a class has a small one', async () =>
     },
     notebooks: [],
     data: [],
-    door: { port: 8443 },
+    door: { loadBalancer: {} },
   }));
 
 test('a whole class is read, with numbers and times written bare', async () => {
@@ -72,6 +72,14 @@ test.each([
     '33: classroom.door.certificate: expected classroom.door.key beside it',
   ],
   ['classroom: {door: {key: tls.key}}', '25: classroom.door.key: expected classroom.door.certificate beside it'],
+  [
+    'classroom: {door: {loadBalancer: {sources: [everybody]}}}',
+    '45: classroom.door.loadBalancer.sources[0]: expected a network such as 203.0.113.0/24, got "everybody"',
+  ],
+  [
+    'classroom: {door: {loadBalancer: {address: here}}}',
+    '44: classroom.door.loadBalancer.address: expected an address such as 203.0.113.7, got "here"',
+  ],
 ])('%s is refused with its place', async (text, line) => {
   const message = await read(text).then(() => 'accepted', usageText);
   expect(message.replace(`${path('x.yaml')}:1:`, '')).toEqual(
