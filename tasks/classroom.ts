@@ -22,6 +22,7 @@ import { classDeletes, closeSeats, deletedSeats, endClass, removeSeats } from '.
 import { balancersOf, doorEntrance } from './classroom/door/entrance.ts';
 import { doorImageSteps, doorTools } from './classroom/door/image.ts';
 import { balancerCosts, balancerSteps, waitForAddress } from './classroom/door/load-balancer.ts';
+import { certificateSteps } from './classroom/door/ordered-certificate.ts';
 import { relayDoor } from './classroom/door/relay-door.ts';
 import { openDoor } from './classroom/door/steps.ts';
 import { collectFile } from './classroom/files/collect.ts';
@@ -130,6 +131,7 @@ export function classroomWith(flags: ClassroomFlags = {}): Task {
             ...balancerSteps({ cluster, profile }, run),
             shareApi(run),
             prepareSeats(run),
+            ...certificateSteps(profile, action === 'apply'),
             openDoor(run),
             removeSeats(run),
             writeKubeconfigs(run),

@@ -49,6 +49,18 @@ const loadBalancer = z.strictObject({
     .describe('Address that is reserved for it in the cloud: links then outlive the cluster. Not on DigitalOcean.'),
 });
 
+const acme = z.strictObject({
+  email: z
+    .string()
+    .regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'expected an address such as you@example.org')
+    .describe("Address that the authority writes to; with it you agree to the authority's terms of service."),
+  directory: z
+    .string()
+    .regex(/^https:\/\/\S+$/, 'expected an address that begins with https://')
+    .default('https://acme-v02.api.letsencrypt.org/directory')
+    .describe("The authority's ACME directory."),
+});
+
 const door = z.strictObject({
   port: z
     .int()
@@ -69,6 +81,9 @@ const door = z.strictObject({
     .optional()
     .describe('File with the certificate of the door and its chain, in PEM; by default a certificate of the class.'),
   key: z.string().min(1).optional().describe('File with the private key of that certificate, in PEM.'),
+  acme: acme
+    .optional()
+    .describe('Orders a certificate for all hosts of the domain, which a TXT record in DNS proves; renewed by apply.'),
   loadBalancer: loadBalancer.prefault({}).describe('The load balancer that leads to the door on clusters of a cloud.'),
 });
 

@@ -3,7 +3,7 @@ import { promises as dns } from 'node:dns';
 
 const options = { timeout: 3000, tries: 2 };
 
-type Resolver = Pick<dns.Resolver, 'resolve4' | 'resolve6'>;
+type Resolver = Pick<dns.Resolver, 'resolve4' | 'resolve6' | 'resolveTxt'>;
 
 /**
  * Zones that a domain may be in, the nearest first; a domain of two labels is its own. The domain itself may not be there
@@ -51,3 +51,7 @@ export const addressesOf = (host: string, domain: string): Promise<string[]> =>
     const both = await Promise.all([answerOf(resolver.resolve4(host)), answerOf(resolver.resolve6(host))]);
     return both.flatMap((addresses) => addresses ?? []);
   });
+
+/** Texts of a host of a domain. */
+export const textsOf = (host: string, domain: string): Promise<string[]> =>
+  asked(domain, async (resolver) => (await resolver.resolveTxt(host)).map((parts) => parts.join('')));

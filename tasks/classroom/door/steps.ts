@@ -8,12 +8,13 @@ import type { ClassRun } from '../apply.ts';
 import { classEnd } from '../class-end.ts';
 import { classPath } from '../folder.ts';
 import { classNamespace } from '../seat/labels.ts';
-import { classCertificate, type DoorCertificate, givenCertificate, namesOf } from './certificate.ts';
+import { classCertificate, type DoorCertificate, described, givenCertificate, namesOf } from './certificate.ts';
 import { clusterDns } from './cluster.ts';
 import { serviceFor } from './entrance.ts';
 import { doorObjects } from './objects.ts';
+import { orderedCertificate } from './ordered-certificate.ts';
 
-/** The certificate of the door for these hosts; one of the class's own unless the profile names another. */
+/** The certificate of the door for these hosts: a given one, one that was ordered, else one of the class's own. */
 export async function doorCertificate(
   context: Pick<Context, 'profile' | 'write'>,
   hosts: readonly string[],
@@ -22,6 +23,8 @@ export async function doorCertificate(
   const end = classEnd(context.profile);
   if (door.certificate && door.key)
     return givenCertificate({ certificate: door.certificate, key: door.key }, { hosts, end });
+  const ordered = await orderedCertificate(context.profile);
+  if (ordered) return described(ordered);
   return classCertificate(
     { folder: classPath(name, 'ca'), title: name, names: namesOf(hosts, door.domain), end },
     context,
