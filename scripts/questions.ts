@@ -37,6 +37,7 @@ export async function askForConsent(
     else await askToGoOn(ended, ending, flags);
   }
   if (!isNothing(missing)) await askToInstall(missing, flags);
+  await askToGoOn((await task.costs?.(context, args)) ?? [], paying, flags);
   await askToGoOn((await task.deletes?.(context, args)) ?? [], losing, flags);
 }
 

@@ -19,9 +19,12 @@ import {
   withTyped,
 } from './classroom/class.ts';
 import { classDeletes, closeSeats, deletedSeats, endClass, removeSeats } from './classroom/close.ts';
+import { balancersOf, doorEntrance } from './classroom/door/entrance.ts';
 import { doorImageSteps, doorTools } from './classroom/door/image.ts';
+import { balancerCosts, balancerSteps, waitForAddress } from './classroom/door/load-balancer.ts';
+import { certificateSteps } from './classroom/door/ordered-certificate.ts';
 import { relayDoor } from './classroom/door/relay-door.ts';
-import { doorAddress, openDoor } from './classroom/door/steps.ts';
+import { openDoor } from './classroom/door/steps.ts';
 import { collectFile } from './classroom/files/collect.ts';
 import { pushFiles } from './classroom/files/push.ts';
 import { fetchGit } from './classroom/git.ts';
@@ -59,10 +62,12 @@ export interface ClassroomFlags {
 /** Actions that bring images to the nodes. */
 const building = ['apply', 'plan', 'add', 'remove', 'rotate', 'start', 'pause', 'resume', 'verify', 'reset'];
 
+/** Actions that bring the door to the class as it is now. */
+const opening = ['apply', 'add', 'remove', 'rotate'];
+
 /** The task as these flags ask for it. */
 export function classroomWith(flags: ClassroomFlags = {}): Task {
   let plan: Promise<ClassPlan> | undefined;
-  let address: Promise<string> | undefined;
   const planFor = (profile: Profile, [action, word, ...words]: readonly string[]): Promise<ClassPlan> => {
     if (action === 'plan' || action === 'apply')
       return planClass(profile, { path: word, column: flags.column, isPruned: flags.isPruned ?? false });
@@ -81,8 +86,8 @@ export function classroomWith(flags: ClassroomFlags = {}): Task {
         if (deletedSeats(await run.plan()).join() !== agreed.join())
           throw new Failure('another run has changed who leaves the class', { hint: 'run this again: it lists them' });
       },
-      address: () => (address ??= doorAddress(flags.address ?? profile.classroom.door.address)),
-      seats: async () => seatsOf(profile, await run.plan(), profile.classroom.door.domain ? '' : await run.address()),
+      entrance: (context) => doorEntrance(context, flags.address ?? profile.classroom.door.address),
+      seats: async (context) => seatsOf(profile, await run.plan(), await run.entrance(context)),
       failures,
     };
     return run;
@@ -99,7 +104,7 @@ export function classroomWith(flags: ClassroomFlags = {}): Task {
       const { domain = profile.classroom.door.domain } = flags;
       return { ...profile, classroom: { ...profile.classroom, door: { ...profile.classroom.door, domain } } };
     },
-    problems: async (profile, args, _cluster, read) => {
+    problems: async (profile, args, cluster, read) => {
       const [action = ''] = args;
       if (flags.domain !== undefined && !domainName.test(flags.domain))
         return [`--domain ${flags.domain}: ${domainExpected}`];
@@ -108,12 +113,16 @@ export function classroomWith(flags: ClassroomFlags = {}): Task {
       const { notebooks, data } = profile.classroom;
       const files = action === 'push' ? args.slice(1) : action === 'start' ? [...notebooks, ...data] : [];
       return [
+        ...(flags.address !== undefined && balancersOf({ profile, cluster })
+          ? ['--address is of this machine, and on this cluster a load balancer leads to the door']
+          : []),
         ...fileProblems(files),
         ...(building.includes(action)
           ? [...(await buildProblems(profile, read)), ...layerProblems(profile, devLayer)]
           : []),
       ];
     },
+    costs: async (context, [action = '']) => (opening.includes(action) ? balancerCosts(context) : []),
     deletes: async (context, args) => {
       if (args[0] === 'destroy') return classDeletes(context);
       return ['apply', 'remove'].includes(args[0] ?? '')
@@ -140,8 +149,10 @@ export function classroomWith(flags: ClassroomFlags = {}): Task {
             ...images(profile, cluster),
             ...doorImageSteps(profile, cluster),
             keepClass(run),
+            ...balancerSteps({ cluster, profile }, run),
             shareApi(run),
             prepareSeats(run),
+            ...certificateSteps(profile, action === 'apply'),
             openDoor(run),
             removeSeats(run),
             writeKubeconfigs(run),
@@ -169,7 +180,7 @@ export function classroomWith(flags: ClassroomFlags = {}): Task {
         case 'collect':
           return [collectFile(run, word ?? '', args[2] ?? '.')];
         case 'handouts':
-          return [writeHandouts(run, word)];
+          return [...(balancersOf({ cluster, profile }) ? [waitForAddress] : []), writeHandouts(run, word)];
         default:
           return [classStatus(run)];
       }

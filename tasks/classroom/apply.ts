@@ -5,7 +5,7 @@ import type { Context, SingleStep } from '../lib/types.ts';
 import { bareAmount } from '../spark/sizes/amounts.ts';
 import type { GroupEnd } from './bulk/groups.ts';
 import { capacityOf } from './capacity.ts';
-import type { ClassPlan } from './class.ts';
+import type { ClassPlan, Entrance } from './class.ts';
 import { classObject, classServices, flowObjects } from './flow.ts';
 import { keysFile, recordFile } from './folder.ts';
 import { forcedDeletionGuard } from './isolation/deletion.ts';
@@ -22,10 +22,10 @@ export interface ClassRun {
   plan(): Promise<ClassPlan>;
   /** Makes the plan anew if there is one. Failure if others leave the class by it: nobody has agreed to that. */
   readAgain(): Promise<void>;
-  /** Where the door is without a domain. */
-  address(): Promise<string>;
+  /** Where the door is, and the port of its first seat. */
+  entrance(context: Context): Promise<Entrance>;
   /** Every seat of the plan, in the order of students' names. */
-  seats(): Promise<Seat[]>;
+  seats(context: Context): Promise<Seat[]>;
   /** Students whose seats are not ready, with the reason. */
   failures: Map<string, string>;
 }
@@ -95,7 +95,8 @@ export const shareApi = (run: ClassRun): SingleStep =>
   });
 
 /** Servers that run go on, others stay as they are. */
-const planAsTheyRun = async (context: Context, run: ClassRun) => planSeats(context, await run.seats(), (runs) => runs);
+const planAsTheyRun = async (context: Context, run: ClassRun) =>
+  planSeats(context, await run.seats(context), (runs) => runs);
 
 /** Brings every seat to what it should be. One student's failure stops nobody; `run.failures` has it. */
 export const prepareSeats = (run: ClassRun): SingleStep => {

@@ -1,4 +1,5 @@
 // A class as its folder and its list tell: who is in it, with which keys, and where each seat is. Writes nothing.
+import { isIPv6 } from 'node:net';
 import { usualClass } from '../lib/classroom-schema.ts';
 import { type Failure, usageFailure } from '../lib/failure.ts';
 import { nearest } from '../lib/nearest.ts';
@@ -87,14 +88,26 @@ export async function keptClass(profile: Profile): Promise<ClassPlan> {
   return plan;
 }
 
-/** Every seat, in the order of students' names. `address` is where the door is without a domain. */
-export function seatsOf({ classroom: { name, door } }: Profile, { after, keys }: ClassPlan, address: string): Seat[] {
+/** Where students find the door. */
+export interface Entrance {
+  /** IP address or host without a domain. */
+  address: string;
+  /** Of the first seat; each further seat has the next one. With a domain, that of all seats. */
+  port: number;
+}
+
+/** Every seat, in the order of students' names. */
+export function seatsOf(
+  { classroom: { name, door } }: Profile,
+  { after, keys }: ClassPlan,
+  { address, port: first }: Entrance,
+): Seat[] {
   return after.students.flatMap(({ name: student }) => {
     const own = keys.get(student);
     if (!own) return [];
     const { number, ...secrets } = own;
-    const port = door.port + (door.domain ? 0 : number);
-    const host = door.domain ? `${student}.${door.domain}` : address;
+    const port = first + (door.domain ? 0 : number);
+    const host = door.domain ? `${student}.${door.domain}` : isIPv6(address) ? `[${address}]` : address;
     return [
       { student, namespace: seatNamespace(name, student), host: port === 443 ? host : `${host}:${port}`, ...secrets },
     ];

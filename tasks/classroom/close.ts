@@ -1,9 +1,11 @@
 // Ends what runs of a class, or removes seats and the class itself.
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { balancerEndSeconds } from '../clusters/load-balancers.ts';
 import type { Context, Ref, SingleStep } from '../lib/types.ts';
 import { type ClassRun, noteFailures } from './apply.ts';
 import { type ClassPlan, unknownClass } from './class.ts';
+import { doorService } from './door/entrance.ts';
 import { classObject, classServices } from './flow.ts';
 import { classPath } from './folder.ts';
 import { applySeats, planSeats } from './seat/apply-seats.ts';
@@ -29,7 +31,7 @@ export const closeSeats = (run: ClassRun): SingleStep => ({
   title: 'Pause the notebook servers',
   run: async (context, out) => {
     const states = await serverStates(context);
-    const seats = await run.seats();
+    const seats = await run.seats(context);
     const open = seats.filter(({ student }) => isRunning(states.get(student)));
     const { failures } = await applySeats(context, await planSeats(context, open, () => false), out);
     noteFailures(run, failures);
@@ -70,6 +72,8 @@ export const endClass: SingleStep = {
   run: async (context, out) => {
     const { kube, profile, change } = context;
     const { name } = profile.classroom;
+    // A cloud takes longer to end a load balancer than the end of its namespace is waited for.
+    await kube.remove(doorService(name), balancerEndSeconds);
     const namespaces = [...(await seatNamespaces(context)).values(), classNamespace(name)];
     await Promise.all(namespaces.map((namespace) => kube.remove(namespaceRef(namespace))));
     for (const [group, kind] of ownKinds)

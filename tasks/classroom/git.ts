@@ -62,7 +62,7 @@ export const fetchGit: SingleStep = {
   title: 'Fetch git for the seats',
   skip: () => existsSync(gitFolder()) && 'in the cache',
   run: async (context, out) => {
-    await replaceFolder(gitFolder(), context.run, async (work) => {
+    await replaceFolder(gitFolder(), context, async (work) => {
       const tarball = join(work, 'packages.tar');
       await fetchPackage('git', tarball, context, out);
       for (const command of takeCommands(tarball, work)) await context.run(command);

@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { SingleStep } from '../lib/types.ts';
 import type { ClassRun } from './apply.ts';
-import { classEnd, doorCertificate } from './door/steps.ts';
+import { classEnd } from './class-end.ts';
+import { doorCertificate } from './door/steps.ts';
 import { classPath } from './folder.ts';
 import { handoutFiles, staleHandouts, verifyOutsideRepository } from './handouts/files.ts';
 import type { HandoutClass } from './handouts/page.ts';
@@ -23,7 +24,7 @@ export const writeHandouts = (run: ClassRun, given: string | undefined): SingleS
     const folder = handoutFolder(classroom.name, given);
     verifyOutsideRepository(folder);
     const plan = await run.plan();
-    const seats = await run.seats();
+    const seats = await run.seats(context);
     const certificate = await doorCertificate(
       context,
       seats.map(({ host }) => host),

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import type { Context, SingleStep } from '../lib/types.ts';
 import type { ClassRun } from './apply.ts';
-import { classEnd } from './door/steps.ts';
+import { classEnd } from './class-end.ts';
 import { classSelector, studentAccount, studentLabel } from './seat/labels.ts';
 import {
   type ApiServer,
@@ -39,7 +39,7 @@ interface Missing {
 async function lookForMissing(context: Context, run: ClassRun): Promise<Missing> {
   const { profile, cluster } = context;
   const server = await apiServerOf(cluster.kubeconfig(profile));
-  const [seats, made] = await Promise.all([run.seats(), accounts(context)]);
+  const [seats, made] = await Promise.all([run.seats(context), accounts(context)]);
   const isMissing = ({ student }: Seat) =>
     !isLasting(keptConfig(profile.classroom.name, student), server, made.get(student), classEnd(profile));
   return { server, seats: seats.filter((seat) => !run.failures.has(seat.student) && isMissing(seat)) };

@@ -11,8 +11,8 @@ import { profileOfSeat } from './seat/objects.ts';
 import type { Seat } from './types.ts';
 
 /** The seat of a student; usage Failure with the nearest name if there is none. */
-export async function seatNamed(run: ClassRun, student: string): Promise<Seat> {
-  const seats = await run.seats();
+export async function seatNamed(context: Context, run: ClassRun, student: string): Promise<Seat> {
+  const seats = await run.seats(context);
   const found = seats.find((seat) => seat.student === student);
   if (found) return found;
   throw usageFailure(
@@ -25,7 +25,7 @@ export async function seatNamed(run: ClassRun, student: string): Promise<Seat> {
 
 /** Shows the student's own link as a QR code, for one who has lost the page; then forwards until Ctrl-C. */
 export async function openForTeacher(context: Context, run: ClassRun, student: string, show: Show): Promise<void> {
-  const seat = await seatNamed(run, student);
+  const seat = await seatNamed(context, run, student);
   show.draw(`The personal link of ${student}:\n${qrText(linkOf({ seat }))}`);
   await showLab({ ...context, profile: profileOfSeat(context.profile, seat) }, notebookName, show);
 }

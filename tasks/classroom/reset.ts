@@ -20,7 +20,7 @@ const endPods = (run: ClassRun, student: string): SingleStep => ({
   title: 'End all pods of the seat',
   run: async (context, out) => {
     const { kube, signal } = context;
-    const seat = await seatNamed(run, student);
+    const seat = await seatNamed(context, run, student);
     await applySeat(context, seat, false);
     const collection = { apiVersion: 'v1', kind: 'Pod', namespace: seat.namespace };
     const pods = await kube.list(collection);
@@ -57,7 +57,7 @@ const putSettingsAside = (run: ClassRun, student: string): SingleStep => ({
   title: 'Put hidden files aside',
   run: async (context, out) => {
     const { kube, state, signal } = context;
-    const seat = await seatNamed(run, student);
+    const seat = await seatNamed(context, run, student);
     const title = 'end of the pod that puts files aside';
     const { hasFailed, lines } = await runToEnd(kube, resetPod(seat, state.image ?? ''), { title, seconds, signal });
     for (const line of lines) out.line(line);
@@ -68,7 +68,7 @@ const putSettingsAside = (run: ClassRun, student: string): SingleStep => ({
 const startAgain = (run: ClassRun, student: string): SingleStep => ({
   title: 'Start the notebook server',
   run: async (context, out) => {
-    await applySeat(context, await seatNamed(run, student), true);
+    await applySeat(context, await seatNamed(context, run, student), true);
     await waitForServers(context, [student], out);
   },
 });

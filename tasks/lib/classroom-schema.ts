@@ -1,7 +1,7 @@
 // The keys of a profile about a class: who is in it, what a seat has, how students come in.
-import { isIP } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
 import { z } from 'zod';
-import { labelName, quantity } from './profile-shapes.ts';
+import { cidr, labelName, quantity } from './profile-shapes.ts';
 
 /**
  * `2026-12-18T18:00`, with seconds and an offset if given; in this machine's time zone without one. Undefined for anything
@@ -40,6 +40,31 @@ const seat = z.strictObject({
   executors: executors.prefault({}).describe('Executors of a student.'),
 });
 
+const loadBalancer = z.strictObject({
+  sources: z
+    .array(z.string().regex(cidr, 'expected a network such as 203.0.113.0/24'))
+    .min(1, 'expected a network such as 203.0.113.0/24')
+    .optional()
+    .describe('Networks from which the door can be reached, such as [203.0.113.0/24]; by default from everywhere.'),
+  address: z
+    .string()
+    .refine(isIPv4, 'expected an address such as 203.0.113.7')
+    .optional()
+    .describe('Address that is reserved for it in the cloud: links then outlive the cluster. Not on DigitalOcean.'),
+});
+
+const acme = z.strictObject({
+  email: z
+    .string()
+    .regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'expected an address such as you@example.org')
+    .describe("Address that the authority writes to; with it you agree to the authority's terms of service."),
+  directory: z
+    .string()
+    .regex(/^https:\/\/\S+$/, 'expected an address that begins with https://')
+    .default('https://acme-v02.api.letsencrypt.org/directory')
+    .describe("The authority's ACME directory."),
+});
+
 const door = z.strictObject({
   address: z
     .string()
@@ -52,8 +77,10 @@ const door = z.strictObject({
     .int()
     .min(1)
     .max(65_535)
-    .default(8443)
-    .describe('Port of the first seat; each further seat has the next one. With a domain, the port of all seats.'),
+    .optional()
+    .describe(
+      'Port of the first seat, by default 8443; each further seat has the next one. With a domain, the port of all seats, by default 443 where a load balancer leads to the door.',
+    ),
   domain: z
     .string()
     .regex(domainName, domainExpected)
@@ -65,6 +92,10 @@ const door = z.strictObject({
     .optional()
     .describe('File with the certificate of the door and its chain, in PEM; by default a certificate of the class.'),
   key: z.string().min(1).optional().describe('File with the private key of that certificate, in PEM.'),
+  acme: acme
+    .optional()
+    .describe('Orders a certificate for all hosts of the domain, which a TXT record in DNS proves; renewed by apply.'),
+  loadBalancer: loadBalancer.prefault({}).describe('The load balancer that leads to the door on clusters of a cloud.'),
 });
 
 /** The name of a class that is given none. */

@@ -163,4 +163,8 @@ export const context = z.strictObject({
     .string()
     .optional()
     .describe('Kubeconfig file; by default the first of $KUBECONFIG that exists, else ~/.kube/config.'),
+  loadBalancers: z
+    .boolean()
+    .default(false)
+    .describe('Its cloud gives Services of type LoadBalancer an address that students reach.'),
 });

@@ -96,7 +96,7 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     });
   }
 
-  async function remove(ref: Ref): Promise<void> {
+  async function remove(ref: Ref, seconds = transport.timing.removalMs / 1000): Promise<void> {
     const resource = await resources.find(ref);
     if (!resource) return;
     const { httpStatus } = await transport.send({
@@ -110,7 +110,7 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     const uid = (await get(ref))?.metadata.uid;
     await until({
       for: `end of ${shownRef(ref)}`,
-      seconds: transport.timing.removalMs / 1000,
+      seconds,
       signal,
       probe: async () => {
         const live = uid ? await get(ref) : undefined;

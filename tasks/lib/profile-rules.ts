@@ -57,7 +57,10 @@ function nameProblems({ name, clusterName, namespace, serviceAccounts }: Profile
   return problems;
 }
 
-function doorProblems({ certificate, key }: Profile['classroom']['door']): ProfileProblem[] {
+function doorProblems({ certificate, key, acme, domain }: Profile['classroom']['door']): ProfileProblem[] {
+  const path = ['classroom', 'door', 'acme'];
+  if (acme && !domain) return [{ path, at: 'key', message: 'expected classroom.door.domain beside it' }];
+  if (acme && certificate) return [{ path, at: 'key', message: 'expected no classroom.door.certificate beside it' }];
   if ((certificate === undefined) === (key === undefined)) return [];
   const [given, missing] = key === undefined ? ['certificate', 'key'] : ['key', 'certificate'];
   return [

@@ -160,8 +160,8 @@ export interface Kube {
   patch(ref: Ref, operations: PatchOperation[]): Promise<Manifest>;
   /** Whether `apply` would change nothing: applied by us with this very content, and not drifted since. */
   isApplied(manifest: Manifest): Promise<boolean>;
-  /** Removing what is absent is fine. Waits until it is gone. */
-  remove(ref: Ref): Promise<void>;
+  /** Removing what is absent is fine. Waits until it is gone, two minutes if `seconds` says nothing else. */
+  remove(ref: Ref, seconds?: number): Promise<void>;
   /** Lines of a container's log as text, without their newline. */
   logs(pod: { name: string; namespace: string }, options?: LogOptions): AsyncIterable<string>;
   /** The same log, byte for byte, from all files that the node has of it. */
@@ -351,6 +351,8 @@ export interface Task {
   turns?: 'up' | 'down';
   /** What goes on and ends with what it takes down, a line each, asked about before. Only reads. */
   ends?(context: Context): Promise<string[]>;
+  /** What it would create that somebody pays for, a line each, asked about before. Only reads. */
+  costs?(context: Context, args: readonly string[]): Promise<string[]>;
   /** What it would delete that nothing brings back, a line each, asked about before. Only reads. */
   deletes?(context: Context, args: readonly string[]): Promise<string[]>;
   /** What in these arguments cannot work, all at once, before anything is changed. */
@@ -402,6 +404,12 @@ export interface Capacity {
   keys: string;
 }
 
+/** What a cluster gives to Services of type LoadBalancer. */
+export interface LoadBalancers {
+  /** What one costs, as `about 0.03 USD an hour`; left out where nobody knows. */
+  price?: string;
+}
+
 /** Reference of the Spark image that a profile asks for, built or not; undefined if the profile names no Spark that is there. */
 export type SparkImage = () => Promise<string | undefined>;
 
@@ -429,6 +437,8 @@ export interface Cluster {
   upstreamDns?(profile: Profile, read: Exec): Promise<string[]>;
   /** Name servers in the resolver file of its kubelets, where firesteel wrote it; left out if nobody knows. */
   kubeletDns?(profile: Profile, read: Exec): Promise<string[]>;
+  /** Load balancers with an address that others reach, where its cloud hands them out. */
+  loadBalancers?(profile: Profile): LoadBalancers | undefined;
   /** An image with nslookup that every node has once `up` is through; left out, the Spark image is asked. */
   readonly probeImage?: string;
   /** Where to find the API: the kubeconfig file and the context in it. */

@@ -1,4 +1,4 @@
-// The certificate of the door: given files, or one of the class's own authority. A certificate by ACME is a third way.
+// The certificate of the door: given files, or one of the class's own authority. One that is ordered: ordered-certificate.ts.
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
@@ -37,7 +37,8 @@ export function namesOf(hosts: readonly string[], domain?: string): Names {
   };
 }
 
-const covers = (certificate: X509Certificate, name: string): boolean =>
+/** Whether a certificate is for a name; `*.` before a name stands for any host below it. */
+export const covers = (certificate: X509Certificate, name: string): boolean =>
   (isIP(name) ? certificate.checkIP(name) : certificate.checkHost(name.replace(/^\*/, 'any'))) !== undefined;
 
 /** Whether it holds until the class ends, or does not have to be made again yet. */
@@ -46,7 +47,8 @@ const lasts = (certificate: X509Certificate, end: Date, now: Date): boolean => {
   return until >= end.getTime() || until - now.getTime() > margin;
 };
 
-const described = (pair: KeyPair): DoorCertificate => {
+/** With what people are told of it. */
+export const described = (pair: KeyPair): DoorCertificate => {
   const certificate = new X509Certificate(pair.certificatePem);
   return { ...pair, fingerprint: certificate.fingerprint256, end: new Date(certificate.validTo) };
 };

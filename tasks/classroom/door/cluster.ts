@@ -5,7 +5,8 @@ import type { Kube, Manifest } from '../../lib/types.ts';
 import type { ClusterNode } from '../../spark/pod.ts';
 
 interface Service extends Manifest {
-  spec?: { clusterIP?: string; ports?: { nodePort?: number }[] };
+  spec?: { type?: string; clusterIP?: string; ports?: { port?: number; nodePort?: number }[] };
+  status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } };
 }
 
 /** Address of the cluster's DNS, which nginx asks for the pods of seats. */
@@ -24,13 +25,20 @@ export async function clusterDns(kube: Kube): Promise<string> {
   return address;
 }
 
-/** An address of a node that is ready, and the port that leads to the door there. */
+/** What leads to the door from outside: its load balancer, else an address of a node that is ready and the port there. */
 export async function doorTarget(kube: Kube, namespace: string): Promise<{ host: string; port: number }> {
   const [service, nodes] = await Promise.all([
     kube.get({ apiVersion: 'v1', kind: 'Service', namespace, name: 'door' }) as Promise<Service | undefined>,
     kube.list({ apiVersion: 'v1', kind: 'Node' }) as Promise<ClusterNode[]>,
   ]);
-  const port = service?.spec?.ports?.[0]?.nodePort;
+  const [first] = service?.spec?.ports ?? [];
+  if (service?.spec?.type === 'LoadBalancer') {
+    const [balancer] = service.status?.loadBalancer?.ingress ?? [];
+    const host = balancer?.ip ?? balancer?.hostname;
+    if (host && first?.port) return { host, port: first.port };
+    throw new Failure('the load balancer of the door has no address yet', { hint: 'firesteel classroom apply' });
+  }
+  const port = first?.nodePort;
   if (!port) throw new Failure(`namespace ${namespace} has no door`, { hint: 'firesteel classroom apply' });
   const isReady = ({ status }: ClusterNode) =>
     status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True');

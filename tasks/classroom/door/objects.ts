@@ -70,9 +70,17 @@ function serviceSpec(service: DoorService): object {
   };
 }
 
+/** What has an address before the door runs: its namespace and its Service. */
+export const entranceObjects = (request: Pick<DoorRequest, 'namespace' | 'class' | 'service'>): Promise<Manifest[]> =>
+  renderTemplate('door-entrance', {
+    namespace: request.namespace,
+    class: request.class,
+    service: serviceSpec(request.service),
+  });
+
 /** Every object of the door. Throws Failure with every problem of its seats. */
 export async function doorObjects(request: DoorRequest): Promise<Manifest[]> {
-  const { namespace, image, settings, seats, certificate, service, pullSecrets } = request;
+  const { namespace, image, settings, seats, certificate, pullSecrets } = request;
   const config = versioned(doorConfiguration({ ...settings, seats: seats.length }));
   const text = seatTables(seats);
   if (Buffer.byteLength(text) > mostSecretBytes)
@@ -81,9 +89,8 @@ export async function doorObjects(request: DoorRequest): Promise<Manifest[]> {
     });
   const tables = versioned({ 'seats.conf': text });
   const tls = versioned({ 'tls.crt': certificate.certificatePem, 'tls.key': certificate.keyPem });
-  return renderTemplate('door', {
+  const behind = await renderTemplate('door', {
     namespace,
-    class: request.class,
     image,
     labels,
     podLabels: labels,
@@ -96,8 +103,8 @@ export async function doorObjects(request: DoorRequest): Promise<Manifest[]> {
     config,
     seats: { ...tables, data: encoded(tables.data) },
     tls: { ...tls, data: encoded(tls.data) },
-    service: serviceSpec(service),
     resources: resourcesFor(seats.length),
     pullSecrets,
   });
+  return [...(await entranceObjects(request)), ...behind];
 }

@@ -4,9 +4,8 @@ import type { ClassRun } from '../apply.ts';
 import { qrText } from '../handouts/qr.ts';
 import { classNamespace } from '../seat/labels.ts';
 import { doorTarget } from './cluster.ts';
+import { balancersOf, portsOf } from './entrance.ts';
 import { relayUntilInterrupted } from './relay.ts';
-
-const portOf = (host: string): number => Number(/:(\d+)$/.exec(host)?.[1] ?? 443);
 
 /**
  * A QR code for all: any port of the class asks for a code, and leads to the seat of that. With a domain there is none, for
@@ -15,15 +14,16 @@ const portOf = (host: string): number => Number(/:(\d+)$/.exec(host)?.[1] ?? 443
 const shownToAll = (origin: string): string =>
   `Students scan this, or open ${origin}, and type their codes:\n${qrText(origin)}`;
 
-/** Relays each seat's port to the door. */
+/** Relays each seat's port to the door; a load balancer needs no relay. */
 export async function relayDoor(context: Context, run: ClassRun, show: Show): Promise<void> {
   const { profile, signal, kube } = context;
   const { name, door } = profile.classroom;
   const target = await doorTarget(kube, classNamespace(name));
-  const address = await run.address();
-  const seats = await run.seats();
-  const ports = [...new Set(seats.map(({ host }) => portOf(host)))].sort((a, b) => a - b);
-  await relayUntilInterrupted({ address, ports, target }, signal, {
+  if (balancersOf(context))
+    return show.note(`students reach the door at ${target.host}, a load balancer: nothing has to run here`);
+  const { address } = await run.entrance(context);
+  const seats = await run.seats(context);
+  await relayUntilInterrupted({ address, ports: portsOf(seats), target }, signal, {
     line: (text) => show.note(text),
     onOpen: () => {
       if (!door.domain && seats[0]) show.draw(shownToAll(`https://${seats[0].host}/`));

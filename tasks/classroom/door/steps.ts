@@ -1,40 +1,20 @@
 // Brings the door of a class into the cluster, and tells where it is.
-import { isIP } from 'node:net';
 import { applyObjects } from '../../lib/apply.ts';
-import { parseMoment } from '../../lib/classroom-schema.ts';
-import { Failure, usageFailure } from '../../lib/failure.ts';
+import { Failure } from '../../lib/failure.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Context, Manifest, SingleStep } from '../../lib/types.ts';
 import { until } from '../../lib/wait.ts';
 import type { ClassRun } from '../apply.ts';
+import { classEnd } from '../class-end.ts';
 import { classPath } from '../folder.ts';
 import { classNamespace } from '../seat/labels.ts';
-import { machineAddresses } from './addresses.ts';
-import { classCertificate, type DoorCertificate, givenCertificate, namesOf } from './certificate.ts';
+import { classCertificate, type DoorCertificate, described, givenCertificate, namesOf } from './certificate.ts';
 import { clusterDns } from './cluster.ts';
+import { serviceFor } from './entrance.ts';
 import { doorObjects } from './objects.ts';
+import { orderedCertificate } from './ordered-certificate.ts';
 
-/** Without an end date a class lasts a semester. */
-const usualDays = 180;
-
-/** When the class ends; without a date, half a year from the day on which this is asked. */
-export function classEnd({ classroom }: Profile, now = new Date()): Date {
-  const given = classroom.end ? parseMoment(classroom.end) : undefined;
-  return given ?? new Date(Math.ceil(now.getTime() / 86_400_000 + usualDays) * 86_400_000);
-}
-
-/** Where students find the door without a domain: the given address of this machine, else that of the default route. */
-export async function doorAddress(given: string | undefined): Promise<string> {
-  const addresses = await machineAddresses();
-  const [usual] = addresses;
-  if (given === undefined && usual) return usual.address;
-  if (given === undefined)
-    throw usageFailure('this machine has no address that others reach', 'connect it to a network');
-  if (isIP(given) === 0) throw usageFailure(`--address ${given}: expected an address such as 192.168.1.20`);
-  return given;
-}
-
-/** The certificate of the door for these hosts; one of the class's own unless the profile names another. */
+/** The certificate of the door for these hosts: a given one, one that was ordered, else one of the class's own. */
 export async function doorCertificate(
   context: Pick<Context, 'profile' | 'write'>,
   hosts: readonly string[],
@@ -43,6 +23,8 @@ export async function doorCertificate(
   const end = classEnd(context.profile);
   if (door.certificate && door.key)
     return givenCertificate({ certificate: door.certificate, key: door.key }, { hosts, end });
+  const ordered = await orderedCertificate(context.profile);
+  if (ordered) return described(ordered);
   return classCertificate(
     { folder: classPath(name, 'ca'), title: name, names: namesOf(hosts, door.domain), end },
     context,
@@ -60,7 +42,7 @@ const deployment = (profile: Profile) => ({
 async function wantedDoor(context: Context, run: ClassRun): Promise<Manifest[]> {
   const { profile, state, kube } = context;
   if (!state.door) throw new Failure('there is no image of the door');
-  const seats = await run.seats();
+  const seats = await run.seats(context);
   const certificate = await doorCertificate(
     context,
     seats.map(({ host }) => host),
@@ -72,7 +54,7 @@ async function wantedDoor(context: Context, run: ClassRun): Promise<Manifest[]> 
     settings: { title: profile.classroom.name, end: classEnd(profile), resolver: await clusterDns(kube) },
     seats,
     certificate,
-    service: { type: 'NodePort' },
+    service: serviceFor(context, seats),
     pullSecrets: [],
   });
 }

@@ -17,7 +17,7 @@ export async function inEachLab(
   action: (link: LabLink, student: string) => Promise<string>,
 ): Promise<void> {
   const states = await serverStates(context);
-  const seats = await run.seats();
+  const seats = await run.seats(context);
   // What went wrong before is the reason that counts.
   const waiting = seats.filter(({ student }) => !run.failures.has(student));
   let done = 0;

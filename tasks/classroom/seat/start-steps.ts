@@ -39,7 +39,7 @@ export const waitUntil = (text: string): SingleStep => ({
 const startEach = (run: ClassRun): SingleStep => {
   let planning: Promise<BulkPlan> | undefined;
   const planned = (context: Context): Promise<BulkPlan> => {
-    planning ??= run.seats().then((seats) => planSeats(context, seats, () => true));
+    planning ??= run.seats(context).then((seats) => planSeats(context, seats, () => true));
     return planning;
   };
   return {

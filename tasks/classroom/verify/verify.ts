@@ -4,8 +4,8 @@ import { refOf } from '../../lib/ref.ts';
 import { table } from '../../lib/report.ts';
 import type { Context, Kube, SingleStep } from '../../lib/types.ts';
 import type { ClassRun } from '../apply.ts';
+import { classEnd } from '../class-end.ts';
 import { doorTarget } from '../door/cluster.ts';
-import { classEnd } from '../door/steps.ts';
 import { classPath, privateMode } from '../folder.ts';
 import { classNamespace } from '../seat/labels.ts';
 import { serverStates } from '../seat/start-seats.ts';
@@ -25,7 +25,7 @@ import { type Attempt, isAsExpected, type Row, rowOf } from './row.ts';
 /** Two seats whose servers run: against one that is paused, every attempt would fail for that alone. */
 async function twoSeats(context: Context, run: ClassRun): Promise<[Seat, Seat]> {
   const states = await serverStates(context);
-  const [own, neighbour] = (await run.seats()).filter(({ student }) => states.get(student) === 'ready');
+  const [own, neighbour] = (await run.seats(context)).filter(({ student }) => states.get(student) === 'ready');
   if (!own || !neighbour)
     throw new Failure('two seats have to be open to tell that one cannot reach the other', {
       hint: 'start them: firesteel classroom start',

@@ -32,6 +32,7 @@ export const context: Cluster = {
   tools: pushTools,
   problems: async (profile) => [...contextProblems(profile), ...retiredProblems(profile)],
   kubeconfig: contextSource,
+  loadBalancers: (profile) => (profile.context.loadBalancers ? {} : undefined),
   status: async ({ profile, kube }) =>
     kube.raw('/readyz').then(
       () => ({ state: 'running', detail: `context ${contextSource(profile).context}`, components: [] }),

@@ -4,6 +4,7 @@ import { accountProblems } from './account.ts';
 import { digitalOceanCapacity } from './capacity.ts';
 import { downSteps } from './down.ts';
 import { kubeconfigSource } from './kubeconfig.ts';
+import { loadBalancerPrice } from './plan.ts';
 import { publishSteps } from './publish.ts';
 import { creationCosts, deletions, digitalOceanStatus, runningCosts } from './status.ts';
 import { upSteps } from './up.ts';
@@ -15,6 +16,7 @@ export const digitalocean: Cluster = {
   deletes: deletions,
   reminder: runningCosts,
   capacity: digitalOceanCapacity,
+  loadBalancers: () => ({ price: loadBalancerPrice() }),
   kubeconfig: kubeconfigSource,
   status: digitalOceanStatus,
   up: upSteps,

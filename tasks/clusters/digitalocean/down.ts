@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { isEmptyFolder } from '../../lib/files.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { SingleStep, Step } from '../../lib/types.ts';
+import { removeLoadBalancers } from '../load-balancers.ts';
 import { account, hasToken, tokenVariable } from './account.ts';
 import type { DoCluster } from './answers.ts';
 import { type Api, openApi } from './api.ts';
@@ -14,6 +15,7 @@ import { waitUntilGone } from './wait.ts';
 
 export const downSteps = (profile: Profile): Step[] => [
   checkAccount,
+  removeLoadBalancers,
   listLeftovers(profile),
   deleteClusters(profile),
   waitForTheEnd(profile),

@@ -32,8 +32,16 @@ export async function planCluster(api: Api, profile: Profile): Promise<Plan> {
 const dollars = (amount: number): string => `$${amount.toFixed(amount < 10 ? 2 : 0)}`;
 
 /** `about $0.11 an hour, $72 a month`, for so many machines of a size. */
-export const shownPrice = ({ price_hourly, price_monthly }: DoSize, count: number): string =>
-  `about ${dollars(price_hourly * count)} an hour, ${dollars(price_monthly * count)} a month`;
+export const shownPrice = (
+  { price_hourly, price_monthly }: Pick<DoSize, 'price_hourly' | 'price_monthly'>,
+  count: number,
+): string => `about ${dollars(price_hourly * count)} an hour, ${dollars(price_monthly * count)} a month`;
+
+/** A regional load balancer of one node, in US dollars: https://www.digitalocean.com/pricing/load-balancers */
+const loadBalancer = { price_hourly: 0.018, price_monthly: 12 };
+
+/** What a load balancer of a Service costs. */
+export const loadBalancerPrice = (): string => `${shownPrice(loadBalancer, 1)}, by list prices`;
 
 /** The lines of a plan for whoever pays. */
 export function planLines({ request, size }: Plan): string[] {

@@ -33,6 +33,8 @@ export const prices = {
   disks: { 'pd-standard': 0.04, 'pd-balanced': 0.1, 'pd-ssd': 0.17 },
   /** An hour of each public address of a machine. */
   address: 0.005,
+  /** An hour of one forwarding rule, and each GiB that comes in by it: https://cloud.google.com/vpc/network-pricing#lb */
+  loadBalancer: { hourly: 0.025, gibibyte: 0.008 },
   /** E2 of a region against us-central1; other families and pods keep near to it. */
   regions: {
     'africa-south1': 1.31,

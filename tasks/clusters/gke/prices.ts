@@ -45,6 +45,13 @@ function machineHourly(gke: Gke): number | undefined {
   );
 }
 
+/** What a load balancer of a Service costs. */
+export const loadBalancerPrice = (): string => {
+  const { hourly, gibibyte } = prices.loadBalancer;
+  const month = Math.round(hourly * prices.hoursPerMonth);
+  return `${about(hourly)}, ${month} USD a month, and ${gibibyte} USD for each GB that comes in, by list prices`;
+};
+
 /** Nodes, their disks and their addresses. */
 function machineItems({ gke }: Profile): Item[] {
   const nodes = gke.nodes * zonesOf(gke.location);

@@ -38,6 +38,7 @@ function list(...people: string[]): string {
 }
 
 const keep = ({ after, keys }: ClassPlan) => writeFiles([recordFile('class', after), keysFile('class', keys)]);
+const place = { address: '192.0.2.1', port: 8443 };
 const names = ({ after }: ClassPlan) => after.students.map(({ name }) => name);
 const planned = async (path: string, isPruned = false) => planClass(await profile(), { path, isPruned });
 
@@ -87,9 +88,9 @@ test('a class without a name is as good as any once it is there', async () => {
 
 test('a seat keeps its port when others come and go', async () => {
   await keep(await planned(list('Ada Lovelace', 'Grace Hopper')));
-  const before = seatsOf(await profile(), await keptClass(await profile()), '192.0.2.1');
+  const before = seatsOf(await profile(), await keptClass(await profile()), place);
   await keep(await planned(list('Aaron Aardvark', 'Grace Hopper'), true));
-  const after = seatsOf(await profile(), await keptClass(await profile()), '192.0.2.1');
+  const after = seatsOf(await profile(), await keptClass(await profile()), place);
   const hostOf = (seats: typeof before, student: string) => seats.find((seat) => seat.student === student)?.host;
   expect(hostOf(after, 'grace-hopper')).toBe(hostOf(before, 'grace-hopper'));
   // The place that is free is taken again.
@@ -98,11 +99,10 @@ test('a seat keeps its port when others come and go', async () => {
 
 test('with a domain each seat is a host', async () => {
   await keep(await planned(list('Ada Lovelace')));
-  const [seat] = seatsOf(
-    await profile('classroom.door.domain=class.example.org', 'classroom.door.port=443'),
-    await keptClass(await profile()),
-    '',
-  );
+  const [seat] = seatsOf(await profile('classroom.door.domain=class.example.org'), await keptClass(await profile()), {
+    address: '',
+    port: 443,
+  });
   expect(seat?.host).toBe('ada-lovelace.class.example.org');
 });
 

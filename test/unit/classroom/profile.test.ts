@@ -20,7 +20,7 @@ test('a profile that says nothing of a class has a small one', async () =>
     },
     notebooks: [],
     data: [],
-    door: { port: 8443 },
+    door: { loadBalancer: {} },
   }));
 
 test('a whole class is read, with numbers and times written bare', async () => {
@@ -76,6 +76,30 @@ test.each([
     '33: classroom.door.certificate: expected classroom.door.key beside it',
   ],
   ['classroom: {door: {key: tls.key}}', '25: classroom.door.key: expected classroom.door.certificate beside it'],
+  [
+    'classroom: {door: {loadBalancer: {sources: [everybody]}}}',
+    '45: classroom.door.loadBalancer.sources[0]: expected a network such as 203.0.113.0/24, got "everybody"',
+  ],
+  [
+    'classroom: {door: {loadBalancer: {address: here}}}',
+    '44: classroom.door.loadBalancer.address: expected an address such as 203.0.113.7, got "here"',
+  ],
+  [
+    'classroom: {door: {domain: a.example.org, acme: {email: me}}}',
+    '57: classroom.door.acme.email: expected an address such as you@example.org, got "me"',
+  ],
+  [
+    'classroom: {door: {domain: a.example.org, acme: {email: me@example.org, directory: letsencrypt}}}',
+    '84: classroom.door.acme.directory: expected an address that begins with https://, got "letsencrypt"',
+  ],
+  [
+    'classroom: {door: {acme: {email: me@example.org}}}',
+    '20: classroom.door.acme: expected classroom.door.domain beside it',
+  ],
+  [
+    'classroom: {door: {domain: a.example.org, certificate: a, key: b, acme: {email: me@example.org}}}',
+    '67: classroom.door.acme: expected no classroom.door.certificate beside it',
+  ],
 ])('%s is refused with its place', async (text, line) => {
   const message = await read(text).then(() => 'accepted', usageText);
   expect(message.replace(`${path('x.yaml')}:1:`, '')).toEqual(

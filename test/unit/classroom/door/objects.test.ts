@@ -44,12 +44,12 @@ test('everything is in the namespace of the class and labelled as ours', async (
   const { all } = await objects();
   expect(all.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''} ${metadata.name}`)).toEqual([
     'Namespace  data',
+    'Service data door',
     'ConfigMap data door',
     'Secret data door-seats',
     'Secret data door-tls',
     'NetworkPolicy data default-deny',
     'NetworkPolicy data door',
-    'Service data door',
     'Deployment data door',
   ]);
   for (const { metadata } of all)

@@ -1,0 +1,12 @@
+// When a class ends: its seats, certificates and tokens last until then.
+import { parseMoment } from '../lib/classroom-schema.ts';
+import type { Profile } from '../lib/schema.ts';
+
+/** Without an end date a class lasts a semester. */
+const usualDays = 180;
+
+/** When the class ends; without a date, half a year from the day on which this is asked. */
+export function classEnd({ classroom }: Profile, now = new Date()): Date {
+  const given = classroom.end ? parseMoment(classroom.end) : undefined;
+  return given ?? new Date(Math.ceil(now.getTime() / 86_400_000 + usualDays) * 86_400_000);
+}

@@ -1,0 +1,80 @@
+// Where students come in: at an address of this machine, which relays, or at a load balancer of the cluster's cloud.
+import { isIP } from 'node:net';
+import { usageFailure } from '../../lib/failure.ts';
+import type { Context, Kube, LoadBalancers, Manifest, Ref } from '../../lib/types.ts';
+import type { Entrance } from '../class.ts';
+import { classNamespace } from '../seat/labels.ts';
+import type { Seat } from '../types.ts';
+import { machineAddresses } from './addresses.ts';
+import type { DoorService } from './objects.ts';
+
+/** Ports from here on need no root's rights. */
+const usualPort = 8443;
+/** Networks that let nothing else pass let this one pass. */
+const webPort = 443;
+
+/** Stands for the address of a load balancer that has none yet. */
+const unknownAddress = 'not-known-yet.invalid';
+
+/** The load balancers of the cluster, if its cloud hands them out. */
+export const balancersOf = ({ cluster, profile }: Pick<Context, 'cluster' | 'profile'>): LoadBalancers | undefined =>
+  cluster.loadBalancers?.(profile);
+
+/** The Service of a class's door. */
+export const doorService = (className: string): Ref => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  name: 'door',
+  namespace: classNamespace(className),
+});
+
+interface BalancedService extends Manifest {
+  status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } };
+}
+
+/** IP address or name of the door's load balancer; undefined until the cloud has one. */
+export async function balancerAddress(kube: Kube, className: string): Promise<string | undefined> {
+  const service = (await kube.get(doorService(className))) as BalancedService | undefined;
+  const [first] = service?.status?.loadBalancer?.ingress ?? [];
+  return first?.ip ?? first?.hostname;
+}
+
+/** An address of this machine: the given one, else that of the default route. */
+async function ownAddress(given: string | undefined): Promise<string> {
+  if (given !== undefined && isIP(given) === 0)
+    throw usageFailure(`--address ${given}: expected an address such as 192.168.1.20`);
+  const address = given ?? (await machineAddresses())[0]?.address;
+  if (address === undefined)
+    throw usageFailure('this machine has no address that others reach', 'connect it to a network');
+  return address;
+}
+
+/** Where students find the door; `given` is an address of this machine. */
+export async function doorEntrance(context: Context, given: string | undefined): Promise<Entrance> {
+  const { kube, profile } = context;
+  const { name, door } = profile.classroom;
+  if (!balancersOf(context)) return { address: await ownAddress(given), port: door.port ?? usualPort };
+  return {
+    address: (await balancerAddress(kube, name)) ?? unknownAddress,
+    port: door.port ?? (door.domain ? webPort : usualPort),
+  };
+}
+
+/** The port that browsers use for a host. */
+const portOf = (host: string): number => Number(/:(\d+)$/.exec(host)?.[1] ?? webPort);
+
+/** The port or ports of all seats, in their order. */
+export const portsOf = (seats: readonly Pick<Seat, 'host'>[]): number[] =>
+  [...new Set(seats.map(({ host }) => portOf(host)))].sort((a, b) => a - b);
+
+/** How the cluster lets connections for these seats in. */
+export function serviceFor(context: Context, seats: readonly Pick<Seat, 'host'>[]): DoorService {
+  if (!balancersOf(context)) return { type: 'NodePort' };
+  const { sources, address } = context.profile.classroom.door.loadBalancer;
+  return {
+    type: 'LoadBalancer',
+    ports: portsOf(seats),
+    ...(sources ? { sourceRanges: sources } : {}),
+    ...(address ? { address } : {}),
+  };
+}

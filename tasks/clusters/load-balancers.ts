@@ -1,0 +1,29 @@
+// Load balancers of Services that firesteel made: without their cluster nothing would end them, and somebody would go on paying.
+import { ourSelector } from '../lib/render.ts';
+import type { Kube, Manifest, SingleStep } from '../lib/types.ts';
+
+/** Until a cloud has ended a load balancer, in seconds: most take one to three minutes. */
+export const balancerEndSeconds = 600;
+
+async function balancedServices(kube: Kube): Promise<Manifest[]> {
+  const services = await kube.list({ apiVersion: 'v1', kind: 'Service', labelSelector: ourSelector });
+  return services.filter(({ spec }) => (spec as { type?: string } | undefined)?.type === 'LoadBalancer');
+}
+
+/** Each Service goes once its load balancer is gone: https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/#garbage-collecting-load-balancers */
+export const removeLoadBalancers: SingleStep = {
+  title: 'Remove load balancers',
+  skip: async ({ kube, signal }) => {
+    const found = await balancedServices(kube).catch((error: unknown) => {
+      if (signal.aborted) throw error;
+      return undefined;
+    });
+    return found === undefined ? 'not known: the cluster does not answer' : found.length === 0 && 'none';
+  },
+  run: async ({ kube }, out) => {
+    for (const { apiVersion, kind, metadata } of await balancedServices(kube)) {
+      out.line(`that of service ${metadata.namespace}/${metadata.name}`);
+      await kube.remove({ apiVersion, kind, ...metadata }, balancerEndSeconds);
+    }
+  },
+};
