@@ -10,7 +10,6 @@ const longFiles: Record<string, string> = {
   'tasks/lib/types.ts': 'every contract of the house in one place',
   'test/unit/classroom/roster/exports.test.ts': 'one table of exports and who is in them',
   'test/unit/diagnosis.test.ts': 'one table of causes and their lines',
-  'test/e2e/classroom.test.ts': 'one class, from its list to its end',
   'test/cluster/kube.test.ts': 'one API, asked in every way',
   'test/unit/notebook/conversion.test.ts': 'one table of notebooks and what becomes of them',
   'test/unit/profile.test.ts': 'one table of bad input and its lines',

@@ -41,6 +41,15 @@ export async function typeInTerminal(page: Page, command: string): Promise<void>
   await page.keyboard.type(`${command}\n`);
 }
 
+/** Commits, clones, and calls what speaks HTTPS; what came of it is in git.txt and https.txt. */
+export const gitLesson = [
+  'git init --quiet a',
+  'git -C a -c user.name=Grace -c user.email=grace@example.org commit --quiet --allow-empty --message=one',
+  'git clone --quiet a b',
+  'git -C b log --format=%s > git.txt',
+  'git ls-remote https://127.0.0.1:1/ 2> https.txt',
+].join('; ');
+
 /** A file of the work folder; empty if there is none. */
 export const readWork = (page: Page, path: string): Promise<string> =>
   page.evaluate<string>(`fetch('/files/${path}', { cache: 'no-store' }).then((one) => (one.ok ? one.text() : ''))`);
