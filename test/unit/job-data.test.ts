@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { createExec } from '../../tasks/lib/exec.ts';
+import { createFileVerbs } from '../../tasks/lib/files.ts';
 import { projectPath } from '../../tasks/lib/paths.ts';
 import type { Context, Step } from '../../tasks/lib/types.ts';
 import { contentOf, fileProblems } from '../../tasks/spark/image/layer-files.ts';
@@ -108,7 +109,8 @@ test('a claim is mounted to be read, and looked for first', () => {
 
 describe('a folder of the user', () => {
   const run = async (steps: Step[]) => {
-    const context = { run: createExec(new AbortController().signal) } as unknown as Context;
+    const { signal } = new AbortController();
+    const context = { run: createExec(signal), ...createFileVerbs(signal) } as unknown as Context;
     for (const step of steps)
       if ('run' in step && !(await step.skip?.(context))) await step.run(context, { line: () => {} });
   };

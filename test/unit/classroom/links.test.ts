@@ -28,7 +28,7 @@ test.each<[string, ClassroomFlags, string[], string]>([
   const { after, keys } = await planClass(profile, { path: list, isPruned: false });
   await writeFiles([recordFile('class', after), keysFile('class', keys)]);
   for (const step of task.steps(profile, clusters.local, ['handouts']) as SingleStep[])
-    await step.run({ profile, write: writeFiles } as unknown as Context, { line: () => {} });
+    await step.run({ profile, cluster: clusters.local, write: writeFiles } as unknown as Context, { line: () => {} });
   const table = readFileSync(classPath('class', 'handouts', 'mail-merge.csv'), 'utf8');
   expect(table).toContain(`https://${host}/j/${keys.get('ada-lovelace')?.code}`);
 });
