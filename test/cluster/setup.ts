@@ -1,12 +1,11 @@
 // Starts one control plane for all cluster tests, from the binaries of the local cluster.
 import type { TestProject } from 'vitest/node';
 import { binariesFolder, fetchBinaries, fetchTools } from '../../tasks/clusters/local/binaries.ts';
-import { createExec } from '../../tasks/lib/exec.ts';
 import { failureText, reportPlain } from '../../tasks/lib/report.ts';
 import { runSteps } from '../../tasks/lib/run.ts';
 import { profileSchema } from '../../tasks/lib/schema.ts';
-import type { Context } from '../../tasks/lib/types.ts';
 import { installMissing, missingTools } from '../../tasks/packages.ts';
+import { plainContext } from '../plain-context.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { startControlPlane, whyNot } from './control-plane.ts';
 
@@ -23,11 +22,9 @@ const profile = { ...profileSchema.parse({}), name: 'local', clusterName: 'local
 async function fetchPrograms(): Promise<string> {
   if (process.platform !== 'linux') return binariesFolder(profile);
   const { signal } = new AbortController();
-  const exec = createExec(signal);
-  // The step asks no cluster and writes by commands alone.
-  const context = { profile, read: exec, run: exec, signal, state: {} } as unknown as Context;
+  const context = plainContext({ profile, signal });
   // Only root may install; others have Go and curl already, or skip these tests.
-  const missing = await missingTools(process.getuid?.() === 0 ? fetchTools(profile) : [], exec);
+  const missing = await missingTools(process.getuid?.() === 0 ? fetchTools(profile) : [], context.read);
   const steps = [...installMissing(missing), fetchBinaries(profile)];
   const { failure } = await runSteps(steps, context, { report: reportPlain, abort: () => {} });
   if (failure) process.stdout.write(`${failureText(failure.step, failure.error, false)}\n`);

@@ -5,6 +5,7 @@ import { freePorts } from '../../../tasks/classroom/door/addresses.ts';
 import { relayDoor } from '../../../tasks/classroom/door/relay-door.ts';
 import { qrText } from '../../../tasks/classroom/handouts/qr.ts';
 import { openForTeacher } from '../../../tasks/classroom/open-seat.ts';
+import { clusters } from '../../../tasks/clusters/index.ts';
 import { readProfile } from '../../../tasks/lib/profile.ts';
 import type { Context, Manifest, Show } from '../../../tasks/lib/types.ts';
 import { memoryKube } from '../../fakes/memory-kube.ts';
@@ -41,9 +42,14 @@ async function drawn(
   const drawings: string[] = [];
   const end = new AbortController();
   const seat = seatOf('ada', host);
-  const run = { address: async () => address, seats: async () => [seat] } as unknown as ClassRun;
+  const run = { entrance: async () => ({ address, port }), seats: async () => [seat] } as unknown as ClassRun;
   const { kube } = memoryKube(cluster);
-  const context = { profile: await readProfile('local', sets), kube, signal: end.signal } as unknown as Context;
+  const context = {
+    profile: await readProfile('local', sets),
+    cluster: clusters.local,
+    kube,
+    signal: end.signal,
+  } as unknown as Context;
   const ended = await work(context, run, {
     lines: () => {},
     note: (text) => void (/firewall/.test(text) && setImmediate(() => end.abort())),
