@@ -3,15 +3,14 @@ import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { createExec } from '../../tasks/lib/exec.ts';
-import { createFileVerbs } from '../../tasks/lib/files.ts';
 import { projectPath } from '../../tasks/lib/paths.ts';
-import type { Context, Step } from '../../tasks/lib/types.ts';
+import type { Step } from '../../tasks/lib/types.ts';
 import { contentOf, fileProblems } from '../../tasks/spark/image/layer-files.ts';
 import { fetchCommands, readDataSet } from '../../tasks/spark/job/data-sets.ts';
 import type { DataPlan, JobData } from '../../tasks/spark/job/job-data.ts';
 import { planData } from '../../tasks/spark/job/job-data.ts';
 import { ownFolder } from '../own-folder.ts';
+import { plainContext } from '../plain-context.ts';
 
 const data: JobData = {
   option: '-f, --folder',
@@ -109,8 +108,7 @@ test('a claim is mounted to be read, and looked for first', () => {
 
 describe('a folder of the user', () => {
   const run = async (steps: Step[]) => {
-    const { signal } = new AbortController();
-    const context = { run: createExec(signal), ...createFileVerbs(signal) } as unknown as Context;
+    const context = plainContext();
     for (const step of steps)
       if ('run' in step && !(await step.skip?.(context))) await step.run(context, { line: () => {} });
   };

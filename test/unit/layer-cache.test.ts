@@ -3,12 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createExec } from '../../tasks/lib/exec.ts';
-import { createFileVerbs } from '../../tasks/lib/files.ts';
-import type { Context } from '../../tasks/lib/types.ts';
 import { fetchInto } from '../../tasks/spark/image/layer-cache.ts';
+import { plainContext } from '../plain-context.ts';
 
-const context = { run: createExec(new AbortController().signal), ...createFileVerbs() } as unknown as Context;
+const context = plainContext();
 
 let folder: string;
 beforeEach(() => {
