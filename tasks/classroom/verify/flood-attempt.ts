@@ -1,5 +1,6 @@
 // What a student's flood of requests does to others at the API server: it is tried for two seconds.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../../lib/failure.ts';
 import type { Kube } from '../../lib/types.ts';
 import { classObject } from '../flow.ts';
 import type { Attempt } from './row.ts';
@@ -7,8 +8,9 @@ import type { Attempt } from './row.ts';
 /** Requests of the flood at a time. */
 const atOnce = 32;
 const floodMs = 2000;
-/** Whoever waits longer for an answer is kept from work. */
-const patienceMs = 2000;
+/** Whoever waits longer for an answer is kept from work: in milliseconds, and in waits of before, for a slow machine. */
+const patienceMs = 5000;
+const patienceTimes = 50;
 
 /** Somebody at the API server, in a namespace of their own. */
 interface Caller {
@@ -19,27 +21,32 @@ interface Caller {
 const ask = ({ kube, namespace }: Caller): Promise<string> => kube.raw(`/api/v1/namespaces/${namespace}/pods`);
 
 /** Milliseconds of one question; without end for a refusal, or where the answer is late. */
-async function waitOf(caller: Caller): Promise<number> {
+async function waitOf(caller: Caller, mostMs: number): Promise<number> {
   const start = performance.now();
   const answered = await Promise.race([
     ask(caller).then(
       () => true,
       () => false,
     ),
-    sleep(patienceMs, false, { ref: false }),
+    sleep(mostMs, false, { ref: false }),
   ]);
   return answered ? performance.now() - start : Number.POSITIVE_INFINITY;
 }
 
 /** The longest that `other` waits for an answer while `flooder` asks as often as it can. Milliseconds. */
 export async function longestWait(flooder: Caller, other: Caller): Promise<number> {
-  const end = performance.now() + floodMs;
+  const mostMs = Math.max(patienceMs, patienceTimes * (await waitOf(other, patienceMs)));
+  if (!Number.isFinite(mostMs)) throw new Failure('the API server does not answer before the flood either');
+  let isOver = false;
   const flood = Array.from({ length: atOnce }, async () => {
     // Who floods takes no refusal for an answer.
-    while (performance.now() < end) await ask(flooder).catch(() => {});
+    while (!isOver) await ask(flooder).catch(() => {});
   });
+  const end = performance.now() + floodMs;
   const waits: number[] = [];
-  while (performance.now() < end && waits.every(Number.isFinite)) waits.push(await waitOf(other));
+  // The flood goes on until the last of these is answered, or has waited too long.
+  while (performance.now() < end && waits.every(Number.isFinite)) waits.push(await waitOf(other, mostMs));
+  isOver = true;
   await Promise.race([Promise.all(flood), sleep(patienceMs, undefined, { ref: false })]);
   return Math.max(...waits);
 }

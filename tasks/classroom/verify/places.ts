@@ -28,29 +28,40 @@ export const labPod = (kube: Kube, { namespace }: Pick<Seat, 'namespace'>): Prom
 /** The server of a seat answers at this name. */
 const labHost = ({ namespace }: Seat): string => `${notebookName}.${namespace}.svc`;
 
+interface Service extends Manifest {
+  spec?: { clusterIP?: string };
+}
+
 interface ServiceCidr extends Manifest {
   spec?: { cidrs?: string[] };
 }
 
-/** The last address of a network of IPv4: nobody has it before all others are given away. */
-const lastAddress = (network: string): string => {
-  const [first = '', bits = '24'] = network.split('/');
-  return addressOf(numberOf(first) + 2 ** (32 - Number(bits)) - 2);
-};
-
 const isIpv4 = (network: string | undefined): network is string => network?.includes('.') === true;
 
-/** Addresses that belong to the cluster, and to nothing in it. */
+/** The last address of a network that is none of these: nobody has it before all others are given away. */
+function lastFree(network: string, taken: readonly string[]): string {
+  const [first = '', bits = '24'] = network.split('/');
+  let last = numberOf(first) + 2 ** (32 - Number(bits)) - 2;
+  while (taken.includes(addressOf(last))) last -= 1;
+  return addressOf(last);
+}
+
+/** Addresses that belong to the cluster, and to nothing in it. Not every cluster says in its nodes which pods they have. */
 export async function freeAddresses(kube: Kube): Promise<{ pod?: string; service?: string }> {
-  const [nodes, serviceCidrs] = (await Promise.all([
+  const [nodes, serviceCidrs, pods, services] = (await Promise.all([
     kube.list({ apiVersion: 'v1', kind: 'Node' }),
     kube.list({ apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR' }),
-  ])) as [ClusterNode[], ServiceCidr[]];
-  const pods = nodes.map(({ spec }) => spec?.podCIDR).find(isIpv4);
-  const services = serviceCidrs.flatMap(({ spec }) => spec?.cidrs ?? []).find(isIpv4);
+    kube.list({ apiVersion: 'v1', kind: 'Pod' }),
+    kube.list({ apiVersion: 'v1', kind: 'Service' }),
+  ])) as [ClusterNode[], ServiceCidr[], RunningPod[], Service[]];
+  const own = pods.filter(({ spec }) => !spec.hostNetwork).flatMap(({ status }) => status?.podIP ?? []);
+  const around = own.find(isIpv4)?.replace(/\d+$/, '0/24');
+  const ofPods = nodes.map(({ spec }) => spec?.podCIDR).find(isIpv4) ?? around;
+  const ofServices = serviceCidrs.flatMap(({ spec }) => spec?.cidrs ?? []).find(isIpv4);
+  const given = services.map(({ spec }) => spec?.clusterIP ?? '');
   return {
-    ...(pods ? { pod: lastAddress(pods) } : {}),
-    ...(services ? { service: lastAddress(services) } : {}),
+    ...(ofPods ? { pod: lastFree(ofPods, own) } : {}),
+    ...(ofServices ? { service: lastFree(ofServices, given) } : {}),
   };
 }
 
