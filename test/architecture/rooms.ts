@@ -23,7 +23,7 @@ const contents: Readonly<Record<string, string>> = {
   profile: 'schema, rules, reading, --set',
   record: "a run's folder and kept logs",
   runs: 'following, keeping, diagnosing; what runs leave',
-  spark: 'jobs, images, submission, runs, causes; releases, conf, sizes',
+  spark: 'Spark itself: releases, conf, sizes, environment of drivers',
   standalone: "Spark's own master and workers",
   steps: 'steps, plan, runner, dry run',
   submission: 'driver pod and its objects, engines',
