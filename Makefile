@@ -47,7 +47,7 @@ bench: dist/firesteel.js ## Times and ratios, printed; ARGS=submission for those
 	node --import tsx test/bench/run.ts $(ARGS)
 
 architecture: dist/firesteel.js ## The pictures of ARCHITECTURE.md, drawn anew from the sources
-	npx vitest run --project unit test/unit/architecture.test.ts --update
+	npx vitest run --project unit test/unit/house/architecture.test.ts --update
 
 check: node_modules ## Formatting, lint, types, dead code
 	npm run --silent check

@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import completions, { type Complete } from '@bomb.sh/tab';
 import describe from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
-import { usageFailure } from '../tasks/lib/failure.ts';
-import { didYouMean } from '../tasks/lib/nearest.ts';
-import { dataPath, projectPath } from '../tasks/lib/paths.ts';
-import { profileNames } from '../tasks/lib/profile.ts';
+import { usageFailure } from '../tasks/core/failure.ts';
+import { didYouMean } from '../tasks/core/nearest.ts';
+import { dataPath, projectPath } from '../tasks/core/paths.ts';
+import { profileNames } from '../tasks/profile/read.ts';
 import { verbs } from './verbs.ts';
 import type { Named, Words } from './words.ts';
 

@@ -1,9 +1,9 @@
 // The one command: reads flags, runs the verb's task, exits with its code.
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { exitCode, Failure } from '../tasks/lib/failure.ts';
-import { failureText } from '../tasks/lib/report.ts';
-import { takeCommonUmask } from '../tasks/lib/umask.ts';
+import { exitCode, Failure } from '../tasks/core/failure.ts';
+import { failureText } from '../tasks/core/report.ts';
+import { takeCommonUmask } from '../tasks/core/umask.ts';
 import { guardOutput } from './output.ts';
 import { createProgram } from './program.ts';
 
@@ -16,7 +16,7 @@ const program = () =>
 /** Called by kubectl and by shells, again and again: help does not list them. */
 async function answered([word, ...words]: string[]): Promise<boolean> {
   if (word === 'credential') {
-    const { credential } = await import('../tasks/credential.ts');
+    const { credential } = await import('../tasks/clusters/credential.ts');
     process.stdout.write(`${await credential(words)}\n`);
     return true;
   }

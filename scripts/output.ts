@@ -1,6 +1,6 @@
 // What becomes of output: a live list or plain lines, a drawing that fits, a reader that goes away as in `| head -1`, a full disk.
 import { stripVTControlCharacters } from 'node:util';
-import { exitCode } from '../tasks/lib/failure.ts';
+import { exitCode } from '../tasks/core/failure.ts';
 
 /** Whether a list can be drawn and redrawn: not on terminals without a width, those of programs and those without a cursor. */
 export function canRedraw(

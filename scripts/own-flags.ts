@@ -1,5 +1,5 @@
 // Commands in hints and closing lines, as they have to be typed to mean this run's cluster.
-import { shown } from '../tasks/lib/exec.ts';
+import { shown } from '../tasks/core/exec.ts';
 import { usualProfile } from './usual.ts';
 
 /** What chooses a run's cluster and settings, as it was typed. */

@@ -1,8 +1,8 @@
 // The command line as Commander reads it: verbs below their headings, actions as commands of a verb, flags of both.
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { usageFailure } from '../tasks/lib/failure.ts';
-import { projectPath } from '../tasks/lib/paths.ts';
+import { usageFailure } from '../tasks/core/failure.ts';
+import { projectPath } from '../tasks/core/paths.ts';
 import type { Flags } from './run-verb.ts';
 import { usualProfile } from './usual.ts';
 import type { Action, ActionVerb, FlagLines, OwnFlags, Verb } from './verb.ts';

@@ -1,7 +1,7 @@
 // Questions before a run begins: to a terminal; elsewhere they are a usage error that names the flag which answers them.
-import { exitCode, Failure, usageFailure } from '../tasks/lib/failure.ts';
-import type { Context, Task, Tool } from '../tasks/lib/types.ts';
-import { isNothing, type Missing } from '../tasks/packages.ts';
+import { exitCode, Failure, usageFailure } from '../tasks/core/failure.ts';
+import type { Context, Task, Tool } from '../tasks/steps/types.ts';
+import { isNothing, type Missing } from '../tasks/toolbox/host-packages.ts';
 
 interface Answerable {
   json: boolean;

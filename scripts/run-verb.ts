@@ -1,11 +1,7 @@
 // Runs one task: profile, problems, tools, steps; prints what came out. Answers the exit code.
 import { setMaxListeners } from 'node:events';
 import { clusters } from '../tasks/clusters/index.ts';
-import { createContext } from '../tasks/lib/context.ts';
-import { dryRunContext, dryRunSteps } from '../tasks/lib/dry-run.ts';
-import { dryRunKube } from '../tasks/lib/dry-run-kube.ts';
-import { exitCode, Failure, usageFailure } from '../tasks/lib/failure.ts';
-import { readProfile } from '../tasks/lib/profile.ts';
+import { exitCode, Failure, usageFailure } from '../tasks/core/failure.ts';
 import {
   failureText,
   reportJson,
@@ -13,12 +9,16 @@ import {
   reportPlain,
   reportPlainLines,
   shownSeconds,
-} from '../tasks/lib/report.ts';
-import { type Outcome, runSteps } from '../tasks/lib/run.ts';
-import { takeTurn } from '../tasks/lib/turn.ts';
-import type { Context, Show, Step, Task, Tool } from '../tasks/lib/types.ts';
-import { installMissing, missingTools } from '../tasks/packages.ts';
-import { printableLines } from '../tasks/spark/run/driver-log.ts';
+} from '../tasks/core/report.ts';
+import { takeTurn } from '../tasks/core/turn.ts';
+import { dryRunKube } from '../tasks/kube/dry-run.ts';
+import { readProfile } from '../tasks/profile/read.ts';
+import { printableLines } from '../tasks/spark/driver-log.ts';
+import { createContext } from '../tasks/steps/context.ts';
+import { dryRunContext, dryRunSteps } from '../tasks/steps/dry-run.ts';
+import { type Outcome, runSteps } from '../tasks/steps/runner.ts';
+import type { Context, Show, Step, Task, Tool } from '../tasks/steps/types.ts';
+import { installMissing, missingTools } from '../tasks/toolbox/host-packages.ts';
 import { canDraw, canRedraw, onLostOutput } from './output.ts';
 import { withOwnFlags } from './own-flags.ts';
 import { alsoUpgraded, askForConsent, takenOver } from './questions.ts';

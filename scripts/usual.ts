@@ -1,5 +1,5 @@
 // What variables of this shell choose for every run, in place of flags that are typed each time.
-import { Failure, usageFailure } from '../tasks/lib/failure.ts';
+import { Failure, usageFailure } from '../tasks/core/failure.ts';
 
 /** The profile of runs without `--profile`. */
 export const usualProfile = (): string => process.env['FIRESTEEL_PROFILE'] || 'local';

@@ -1,5 +1,5 @@
 // What the command line knows of a verb before its code is loaded.
-import type { Task } from '../tasks/lib/types.ts';
+import type { Task } from '../tasks/steps/types.ts';
 import type { Words } from './words.ts';
 
 /** Flags as `--name <value>`, each with its line of help. */

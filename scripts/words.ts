@@ -1,7 +1,7 @@
 // The words behind a verb: what each verb and action takes, checked before its task is loaded.
-import { usageFailure } from '../tasks/lib/failure.ts';
-import { didYouMean, nearest } from '../tasks/lib/nearest.ts';
-import { profileNames } from '../tasks/lib/profile.ts';
+import { usageFailure } from '../tasks/core/failure.ts';
+import { didYouMean, nearest } from '../tasks/core/nearest.ts';
+import { profileNames } from '../tasks/profile/read.ts';
 import type { Verb } from './verb.ts';
 
 /** Things of this machine that words may name. */

@@ -1,83 +1,37 @@
 // firesteel build: the Spark image, from the distribution's own docker-image-tool.sh, made known to the cluster.
-import { engineHost } from './lib/docker.ts';
-import { shown } from './lib/exec.ts';
-import type { Profile } from './lib/schema.ts';
-import type { ClusterStatus, Exec, SingleStep, Step, Task, Tool } from './lib/types.ts';
-import { madeBase, makeBase } from './spark/image/base.ts';
-import { fetchSpark } from './spark/image/distribution.ts';
-import { buildImage, imageProblems, isBuilt, sparkImage } from './spark/image/image.ts';
-import { buildxProblems } from './spark/image/platforms.ts';
+import { shown } from './core/exec.ts';
+import { buildProblems, buildSteps, buildTools, whenUp } from './images/build-steps.ts';
+import { layerSteps } from './images/layer/layer.ts';
+import type { Task } from './steps/types.ts';
+import { askedTools, jobProblems, planOf, profileOf, type SubmitFlags } from './submission/ask.ts';
 
-/** Makes the image the profile asks for, once, and sets `state.image`. */
-export function buildSteps(profile: Profile): Step[] {
-  const base = madeBase(profile);
-  const needed = [fetchSpark(profile), ...(base ? [makeBase(base)] : [])];
-  return [
-    {
-      title: 'Name the image',
-      run: async ({ state }, out) => {
-        state.image = await sparkImage(profile);
-        out.line(state.image);
-      },
-    },
-    {
-      title: 'Get what the image is made of',
-      steps: needed.map((step) => unlessBuilt(profile, step)),
-      concurrent: true,
-    },
-    buildImage(profile),
-  ];
-}
-
-/** What goes into an image that is there already is not needed. */
-const unlessBuilt = (profile: Profile, step: SingleStep): SingleStep => ({
-  ...step,
-  skip: async (context) => (await isBuilt(profile, context.read)) || ((await step.skip?.(context)) ?? false),
-});
-
-/** What this machine must have to build. */
-export function buildTools(profile: Profile): Tool[] {
-  const { spark, image } = profile;
-  const hasEngine = image.builder === 'minikube' || engineHost() !== undefined;
-  const fetches = spark.archive?.includes('://') && !spark.home;
-  return [
-    { name: 'docker', package: 'docker.io', purpose: 'builds the Spark image' },
-    ...(hasEngine ? [] : [{ name: 'dockerd', package: 'docker.io', purpose: 'builds the Spark image' }]),
-    ...(image.base ? [] : [{ name: 'mmdebstrap', package: 'mmdebstrap', purpose: 'makes the base image' }]),
-    ...(spark.home || spark.archive ? [] : [{ name: 'pip3', package: 'python3-pip', purpose: 'fetches Spark' }]),
-    ...(spark.archive && !spark.home
-      ? [{ name: 'gpg', package: 'gnupg', purpose: "checks the release's signature" }]
-      : []),
-    ...(fetches ? [{ name: 'curl', package: 'curl', purpose: 'fetches Spark' }] : []),
-  ];
-}
-
-/** What about the profile or this machine keeps the image from being built, all at once. Only reads. */
-export const buildProblems = async (profile: Profile, read: Exec): Promise<string[]> => [
-  ...imageProblems(profile),
-  ...(await buildxProblems(profile, read)),
-];
-
-export const build: Task = {
+const build: Task = {
   tools: buildTools,
   problems: (profile, _args, _cluster, read) => buildProblems(profile, read),
   steps: (profile, cluster) => [...buildSteps(profile), ...whenUp(cluster.publish(profile))],
   done: ({ state }, [job = 'pi'] = []) => [`image ${state.image}`, `Next: ${shown(['firesteel', 'submit', job])}`],
 };
 
-/** The steps, if there is a cluster to do them in, which is asked once. */
-export function whenUp(steps: Step[]): Step[] {
-  let asked: Promise<ClusterStatus> | undefined;
-  const guarded = (step: Step): Step => {
-    if ('steps' in step) return { ...step, steps: step.steps.map(guarded) };
-    return {
-      ...step,
-      skip: async (context) => {
-        asked ??= context.cluster.status(context);
-        const { state } = await asked;
-        return state === 'running' ? ((await step.skip?.(context)) ?? false) : `the cluster is ${state}`;
-      },
-    };
+/** Flags of submit that say what is in a job's image, or that its job cannot be read without. */
+type BuildFlags = Pick<SubmitFlags, 'data' | 'class' | 'pyFiles' | 'jars' | 'packages' | 'requirements'>;
+
+/** `build`, and what a job's image has on top of Spark's if one is named. */
+export function buildWith({ data, class: mainClass, pyFiles, jars, packages, requirements }: BuildFlags = {}): Task {
+  const flags: BuildFlags = { data, class: mainClass, pyFiles, jars, packages, requirements };
+  const isGiven = Object.values(flags).some((value) => value !== undefined);
+  return {
+    ...build,
+    profileFor: (profile, args) => profileOf(profile, args, flags),
+    tools: (profile, args) => (args.length > 0 ? askedTools(profile, args, flags) : buildTools(profile)),
+    problems: async (profile, args, _cluster, read) => [
+      ...(isGiven && args.length === 0 ? ['which job? the flags say what its image has'] : []),
+      ...(await buildProblems(profile, read)),
+      ...(args.length > 0 ? jobProblems(profile, args, flags) : []),
+    ],
+    steps: (profile, cluster, args) => {
+      const { job, fetch = [] } = planOf(profile, args, flags) ?? {};
+      const layer = job?.layer ? layerSteps(profile, job.layer, cluster) : [];
+      return [...buildSteps(profile), ...fetch, ...layer, ...whenUp(cluster.publish(profile))];
+    },
   };
-  return steps.map(guarded);
 }

@@ -1,5 +1,4 @@
 // classroom: from a class list to students at work, each in a seat apart from the others.
-import { buildProblems, buildSteps, buildTools } from './build.ts';
 import {
   type ClassRun,
   compareList,
@@ -28,22 +27,24 @@ import { openDoor } from './classroom/door/steps.ts';
 import { collectFile } from './classroom/files/collect.ts';
 import { pushFiles } from './classroom/files/push.ts';
 import { fetchGit } from './classroom/git.ts';
-import { writeHandouts } from './classroom/handout-steps.ts';
+import { writeHandouts } from './classroom/handouts/steps.ts';
 import { seatLayer, seatTools } from './classroom/image.ts';
-import { writeKubeconfigs } from './classroom/kubeconfig-steps.ts';
+import { writeKubeconfigs } from './classroom/kubeconfigs/steps.ts';
 import { lockClass } from './classroom/lock.ts';
-import { openForTeacher } from './classroom/open-seat.ts';
-import { resetSeat } from './classroom/reset.ts';
+import { openForTeacher } from './classroom/seat/open.ts';
+import { resetSeat } from './classroom/seat/reset.ts';
 import { startServers, waitUntil } from './classroom/seat/start-steps.ts';
 import { classStatus } from './classroom/status.ts';
 import { verifySeats } from './classroom/verify/verify.ts';
-import { devLayer } from './dev/layer.ts';
-import { fileProblems } from './lab/files.ts';
-import { domainExpected, domainName } from './lib/classroom-schema.ts';
-import { exitCode, Failure } from './lib/failure.ts';
-import type { Profile } from './lib/schema.ts';
-import type { Cluster, Step, Task } from './lib/types.ts';
-import { layerProblems, layerSteps, layerTools } from './spark/image/layer.ts';
+import { exitCode, Failure } from './core/failure.ts';
+import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
+import { layerProblems, layerSteps, layerTools } from './images/layer/layer.ts';
+import { devLayer } from './notebooks/layer.ts';
+import { fileProblems } from './notebooks/server/files.ts';
+import { domainExpected, domainName } from './profile/blocks/classroom.ts';
+import type { Profile } from './profile/schema.ts';
+import type { Cluster } from './steps/cluster.ts';
+import type { Step, Task } from './steps/types.ts';
 
 /** What was given of the verb's own flags. */
 export interface ClassroomFlags {

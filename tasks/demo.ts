@@ -1,12 +1,11 @@
 // demo: from nothing to pi. Cluster and image come up side by side, then SparkPi runs beside the proof of cluster DNS.
-import { buildProblems, buildSteps, buildTools } from './build.ts';
-import { accessSteps, namesSteps, sizeProblems, upSteps } from './deploy.ts';
-import type { Task } from './lib/types.ts';
-import { submitSteps, submitWith } from './submit.ts';
+import { accessSteps, namesSteps, upSteps } from './access/ready-cluster.ts';
+import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
+import { sizeProblems } from './jobs/least-job.ts';
+import { submitSteps, submittedExitCode, submittedLines } from './runs/submit-steps.ts';
+import type { Task } from './steps/types.ts';
 
 const job = ['pi'];
-
-const submit = submitWith();
 
 export const demo: Task = {
   turns: 'up',
@@ -35,9 +34,9 @@ export const demo: Task = {
       { title: 'Run', concurrent: cluster.settle !== undefined, steps: [names, run] },
     ];
   },
-  done: async (context) => [
-    ...((await submit.done?.(context)) ?? []),
+  done: (context) => [
+    ...submittedLines(context),
     'Next: firesteel submit my_job.py -- its arguments · firesteel status · firesteel destroy',
   ],
-  ...(submit.exitCode ? { exitCode: submit.exitCode } : {}),
+  exitCode: submittedExitCode,
 };

@@ -1,10 +1,9 @@
 // destroy: the only undo.
-
-import { lookAtLabs } from './lab/server.ts';
-import { shownAge } from './lib/age.ts';
-import type { Context, Task } from './lib/types.ts';
-import { goingDrivers, keepRuns, noteRuns } from './spark/run/ends.ts';
-import { runOf } from './spark/run/leftovers.ts';
+import { shownAge } from './core/age.ts';
+import { lookAtLabs } from './notebooks/server/server.ts';
+import { goingDrivers, keepRuns, noteRuns } from './runs/ends.ts';
+import { runOf } from './runs/leftovers.ts';
+import type { Context, Task } from './steps/types.ts';
 
 export const destroy: Task = {
   asIs: true,

@@ -1,23 +1,24 @@
 // dev: JupyterLab with Spark on this machine, as containers where Docker is, else as processes; notebooks stay in their folder.
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { buildProblems, buildSteps, buildTools } from './build.ts';
-import { type Compose, findCompose } from './dev/compose.ts';
-import { composeUp, endContainers, engineProblems, loadImage } from './dev/containers.ts';
-import { lacksEnsurepip, makeEnvironment, makeOwnEnvironment, pythonProblems } from './dev/environment.ts';
-import { devLayer } from './dev/layer.ts';
-import { lookAtStack } from './dev/look.ts';
-import { type Plan, planStack, settingsOf, usualPorts } from './dev/plan.ts';
-import { endProcesses, findProcesses } from './dev/processes.ts';
-import { labAddress, readStack, readToken, type Stack, stackPath } from './dev/stack.ts';
-import { isAlive, prepare, startParts, waitForStack } from './dev/start.ts';
-import { Failure } from './lib/failure.ts';
-import type { Profile } from './lib/schema.ts';
-import { tryTurn } from './lib/turn.ts';
-import type { Context, Exec, SingleStep, Step, Task, Tool } from './lib/types.ts';
-import { fetchSpark } from './spark/image/distribution.ts';
-import { imageProblems } from './spark/image/image.ts';
-import { layerProblems, layerSteps, layerTools } from './spark/image/layer.ts';
+import { Failure } from './core/failure.ts';
+import { tryTurn } from './core/turn.ts';
+import type { Exec } from './core/types.ts';
+import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
+import { fetchSpark } from './images/distribution/distribution.ts';
+import { imageProblems } from './images/image.ts';
+import { layerProblems, layerSteps, layerTools } from './images/layer/layer.ts';
+import { type Compose, findCompose } from './notebooks/dev/compose.ts';
+import { composeUp, endContainers, engineProblems, loadImage } from './notebooks/dev/containers.ts';
+import { lacksEnsurepip, makeEnvironment, makeOwnEnvironment, pythonProblems } from './notebooks/dev/environment.ts';
+import { lookAtStack } from './notebooks/dev/look.ts';
+import { type Plan, planStack, settingsOf, usualPorts } from './notebooks/dev/plan.ts';
+import { endProcesses, findProcesses } from './notebooks/dev/processes.ts';
+import { labAddress, readStack, readToken, type Stack, stackPath } from './notebooks/dev/stack.ts';
+import { isAlive, prepare, startParts, waitForStack } from './notebooks/dev/start.ts';
+import { devLayer } from './notebooks/layer.ts';
+import type { Profile } from './profile/schema.ts';
+import type { Context, SingleStep, Step, Task, Tool } from './steps/types.ts';
 
 /** Flags of dev alone. */
 export interface DevFlags {

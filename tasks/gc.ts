@@ -1,13 +1,15 @@
 // Removes what runs and cut-off work have left and nobody needs any more, in the cluster and in the cache.
-import { oldEnvironments } from './dev/environment.ts';
-import { parseAge } from './lib/age.ts';
-import { cacheEntries, isRoots, oldFiles } from './lib/old-files.ts';
-import type { Context, Exec, Manifest, Task } from './lib/types.ts';
-import { leftovers, objectsOfRuns, removeAll, runOf } from './spark/run/leftovers.ts';
-import { keepEnd } from './spark/run/note-end.ts';
-import { isSamePlace, placeOf } from './spark/run/place.ts';
-import type { RunRecord } from './spark/run/run-folder.ts';
-import { readRun, runFolder } from './spark/run/run-folder.ts';
+import { parseAge } from './core/age.ts';
+import { cacheEntries, isRoots, oldFiles } from './core/files/old-files.ts';
+import type { Exec } from './core/types.ts';
+import type { Manifest } from './kube/types.ts';
+import { oldEnvironments } from './notebooks/dev/environment.ts';
+import { isSamePlace, placeOf } from './record/place.ts';
+import type { RunRecord } from './record/run-folder.ts';
+import { readRun, runFolder } from './record/run-folder.ts';
+import { keepEnd } from './runs/following/note-end.ts';
+import { leftovers, objectsOfRuns, removeAll, runOf } from './runs/leftovers.ts';
+import type { Context, Task } from './steps/types.ts';
 
 /** How long runs and files are left alone where no age is given. */
 const usualAge = '24h';

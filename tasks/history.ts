@@ -1,19 +1,20 @@
 // history: Spark's own history server on a claim. Where the claim is, runs leave their event logs.
 import type { V1Deployment } from '@kubernetes/client-node';
-import { buildProblems, buildSteps, buildTools } from './build.ts';
-import { applyObjects } from './lib/apply.ts';
-import { Failure } from './lib/failure.ts';
-import type { KubeObject } from './lib/kube-object.ts';
-import { ourSelector, renderTemplate } from './lib/render.ts';
-import type { Profile } from './lib/schema.ts';
-import type { Context, Kube, Manifest, Ref, Step, Task } from './lib/types.ts';
-import { until } from './lib/wait.ts';
-import { shownDiagnosis } from './spark/causes/finding.ts';
+import { shownDiagnosis } from './causes/finding.ts';
+import { Failure } from './core/failure.ts';
+import { until } from './core/wait.ts';
+import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
+import type { KubeObject } from './kube/object.ts';
+import { ourSelector, renderTemplate } from './kube/render.ts';
+import type { Kube, Manifest, Ref } from './kube/types.ts';
+import type { Profile } from './profile/schema.ts';
+import { explain } from './runs/start.ts';
+import { eventFolder, historyClaim, historyName, historyPort, historySelector } from './spark/event-log.ts';
 import type { Pod } from './spark/pod.ts';
 import { runLabel } from './spark/pod.ts';
-import { explain } from './spark/run/start.ts';
-import { eventFolder, historyClaim, historyName, historyPort, historySelector } from './spark/submission/event-log.ts';
-import { containerSecurityContext, podSecurityContext } from './spark/submission/restricted.ts';
+import { containerSecurityContext, podSecurityContext } from './spark/pod-security.ts';
+import { applyObjects } from './steps/apply.ts';
+import type { Context, Step, Task } from './steps/types.ts';
 
 /** A new volume in a cloud takes a minute, and so does a first pull; seconds. */
 const startSeconds = 300;

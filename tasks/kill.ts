@@ -1,17 +1,18 @@
 // Ends a run: keeps what can still be had of it, removes its driver and all that belongs to that, and notes it.
-import { Failure } from './lib/failure.ts';
-import type { Context, Kube, Task } from './lib/types.ts';
-import { untilQuiet } from './lib/wait.ts';
+import { Failure } from './core/failure.ts';
+import { untilQuiet } from './core/wait.ts';
+import type { Kube } from './kube/types.ts';
+import type { RunRecord } from './record/run-folder.ts';
+import { readRun, runFolder, updateRun } from './record/run-folder.ts';
+import { findNamedRun, namedRunProblems } from './runs/find.ts';
+import { keepAll, keepLogs, podsOf } from './runs/keep.ts';
+import { objectsOfRuns, removeAll } from './runs/leftovers.ts';
+import { getDriver, isEnded, lingering } from './runs/start.ts';
+import { findRunCluster, kubeOf } from './runs/whereabouts.ts';
 import type { Pod } from './spark/pod.ts';
 import { terminated } from './spark/pod.ts';
-import { findNamedRun, namedRunProblems } from './spark/run/find-run.ts';
-import { keepAll, keepLogs, podsOf } from './spark/run/keep.ts';
-import { objectsOfRuns, removeAll } from './spark/run/leftovers.ts';
-import type { RunRecord } from './spark/run/run-folder.ts';
-import { readRun, runFolder, updateRun } from './spark/run/run-folder.ts';
-import { getDriver, isEnded, lingering } from './spark/run/start.ts';
-import { findRunCluster, kubeOf } from './spark/run/whereabouts.ts';
-import { removeRun } from './spark/submission/submission.ts';
+import type { Context, Task } from './steps/types.ts';
+import { removeRun } from './submission/submission.ts';
 
 export const kill: Task = {
   asIs: true,

@@ -1,11 +1,12 @@
 // kubeconfig: puts the cluster into the user's own kubeconfig, only when asked, and takes it out again.
 import { readFile } from 'node:fs/promises';
-import { Failure } from './lib/failure.ts';
-import { usualKubeconfig } from './lib/kube-config.ts';
-import { isInKubeconfig, type KubeconfigEntry, mergeKubeconfig, removeFromKubeconfig } from './lib/kubeconfig.ts';
-import type { Profile } from './lib/schema.ts';
-import type { Cluster, Step, Task } from './lib/types.ts';
-import { readYaml } from './lib/yaml.ts';
+import { Failure } from './core/failure.ts';
+import { readYaml } from './core/yaml.ts';
+import { usualKubeconfig } from './kube/kubeconfig/client-config.ts';
+import { isInKubeconfig, type KubeconfigEntry, mergeKubeconfig, removeFromKubeconfig } from './kube/kubeconfig/file.ts';
+import type { Profile } from './profile/schema.ts';
+import type { Cluster } from './steps/cluster.ts';
+import type { Step, Task } from './steps/types.ts';
 
 interface Kubeconfig {
   clusters: { cluster: Record<string, unknown> }[];

@@ -1,20 +1,20 @@
 // Shows the log of a run's driver or of one executor, and nothing else on stdout: its very bytes, from the cluster while
 // they are there, and from the run's folder.
 import { existsSync } from 'node:fs';
-import { exitCode as code, Failure } from './lib/failure.ts';
-import type { Context, Show, Task } from './lib/types.ts';
-import { until } from './lib/wait.ts';
+import { exitCode as code, Failure } from './core/failure.ts';
+import { until } from './core/wait.ts';
+import { keptLines, logPath, previousName } from './record/kept-log.ts';
+import type { RunRecord } from './record/run-folder.ts';
+import { keptPods, readRun, runFolder, updateRun } from './record/run-folder.ts';
+import { neededRun, runProblems } from './runs/find.ts';
+import { attached, followToEnd, waitForStart } from './runs/following/attach.ts';
+import { hasRestarted, keepAll, keptAsRead, nameLostEnd, podsOf } from './runs/keep.ts';
+import { endLines } from './runs/outcome.ts';
+import { awaitsOutputs, fetchOutputs } from './runs/outputs.ts';
+import { findRunCluster, kubeOf } from './runs/whereabouts.ts';
 import type { Pod } from './spark/pod.ts';
 import { hasStarted, isDriver, podLogName, shownRole, terminated } from './spark/pod.ts';
-import { attached, followToEnd, waitForStart } from './spark/run/attach.ts';
-import { neededRun, runProblems } from './spark/run/find-run.ts';
-import { hasRestarted, keepAll, keptAsRead, nameLostEnd, podsOf } from './spark/run/keep.ts';
-import { keptLines, logPath, previousName } from './spark/run/kept-log.ts';
-import { endLines } from './spark/run/outcome.ts';
-import { awaitsOutputs, fetchOutputs } from './spark/run/outputs.ts';
-import type { RunRecord } from './spark/run/run-folder.ts';
-import { keptPods, readRun, runFolder, updateRun } from './spark/run/run-folder.ts';
-import { findRunCluster, kubeOf } from './spark/run/whereabouts.ts';
+import type { Context, Show, Task } from './steps/types.ts';
 
 /** Flags of logs alone. */
 export interface LogsFlags {

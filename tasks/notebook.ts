@@ -1,19 +1,19 @@
 // notebook: JupyterLab in the cluster, its kernels Spark drivers, its work folder on a claim.
-import { buildProblems, buildSteps, buildTools } from './build.ts';
-import { devLayer } from './dev/layer.ts';
-import { claimLine } from './lab/claim.ts';
-import { endLab } from './lab/end.ts';
-import { bringFiles, fileProblems } from './lab/files.ts';
-import { deploymentRef, nameProblems, objectName } from './lab/names.ts';
-import { lookAtLabs, waitForLab } from './lab/server.ts';
-import { showLab } from './lab/show.ts';
-import { findAccount, keepKernels, makeToken, seeThatLabFits, startLab } from './lab/start.ts';
-import { Failure } from './lib/failure.ts';
-import { gitExpected, parseGit } from './lib/notebook-schema.ts';
-import { withoutPasswords } from './lib/passwords.ts';
-import { table } from './lib/report.ts';
-import type { NotebookState, SingleStep, Task } from './lib/types.ts';
-import { layerProblems, layerSteps, layerTools } from './spark/image/layer.ts';
+import { Failure } from './core/failure.ts';
+import { withoutPasswords } from './core/network/passwords.ts';
+import { table } from './core/report.ts';
+import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
+import { layerProblems, layerSteps, layerTools } from './images/layer/layer.ts';
+import { devLayer } from './notebooks/layer.ts';
+import { claimLine } from './notebooks/server/claim.ts';
+import { endLab } from './notebooks/server/end.ts';
+import { bringFiles, fileProblems } from './notebooks/server/files.ts';
+import { deploymentRef, nameProblems, objectName } from './notebooks/server/names.ts';
+import { lookAtLabs, waitForLab } from './notebooks/server/server.ts';
+import { showLab } from './notebooks/server/show.ts';
+import { findAccount, keepKernels, makeToken, seeThatLabFits, startLab } from './notebooks/server/start.ts';
+import { gitExpected, parseGit } from './profile/blocks/notebooks.ts';
+import type { NotebookState, SingleStep, Task } from './steps/types.ts';
 
 /** Flags of notebook alone. */
 export interface NotebookFlags {

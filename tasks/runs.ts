@@ -1,14 +1,14 @@
 // Lists the runs of this machine's user, and removes what is kept of one.
-import { Failure } from './lib/failure.ts';
-import { table } from './lib/report.ts';
-import type { Context, Step, Task } from './lib/types.ts';
-import { shownResults } from './spark/job/job-result.ts';
-import { findNamedRun, namedRunProblems } from './spark/run/find-run.ts';
-import type { RunRecord } from './spark/run/run-folder.ts';
-import { damagedRuns, readRuns, runFolder } from './spark/run/run-folder.ts';
-import { getDriver, isEnded } from './spark/run/start.ts';
-import { statesOf } from './spark/run/states.ts';
-import { clusterOf, findRunCluster, kubeOf } from './spark/run/whereabouts.ts';
+import { Failure } from './core/failure.ts';
+import { table } from './core/report.ts';
+import { shownResults } from './jobs/result.ts';
+import type { RunRecord } from './record/run-folder.ts';
+import { damagedRuns, readRuns, runFolder } from './record/run-folder.ts';
+import { findNamedRun, namedRunProblems } from './runs/find.ts';
+import { getDriver, isEnded } from './runs/start.ts';
+import { statesOf } from './runs/states.ts';
+import { clusterOf, findRunCluster, kubeOf } from './runs/whereabouts.ts';
+import type { Context, Step, Task } from './steps/types.ts';
 
 /** Flags of runs alone. */
 export interface RunsFlags {

@@ -1,16 +1,17 @@
 // status: how the cluster and every part of it is, or how one run is.
-import { table } from './lib/report.ts';
-import type { ClusterStatus, Context, Task } from './lib/types.ts';
-import { keptEvidence } from './spark/causes/evidence.ts';
+import { table } from './core/report.ts';
+import type { RunRecord } from './record/run-folder.ts';
+import { readRun, runFolder } from './record/run-folder.ts';
+import { keptEvidence } from './runs/diagnosis/evidence.ts';
+import { findRun, runProblems } from './runs/find.ts';
+import { podsOf } from './runs/keep.ts';
+import { isEnded } from './runs/start.ts';
+import type { Seen } from './runs/view.ts';
+import { runView } from './runs/view.ts';
+import { findRunCluster, kubeOf } from './runs/whereabouts.ts';
 import { isDriver } from './spark/pod.ts';
-import { findRun, runProblems } from './spark/run/find-run.ts';
-import { podsOf } from './spark/run/keep.ts';
-import type { RunRecord } from './spark/run/run-folder.ts';
-import { readRun, runFolder } from './spark/run/run-folder.ts';
-import type { Seen } from './spark/run/run-view.ts';
-import { runView } from './spark/run/run-view.ts';
-import { isEnded } from './spark/run/start.ts';
-import { findRunCluster, kubeOf } from './spark/run/whereabouts.ts';
+import type { ClusterStatus } from './steps/cluster.ts';
+import type { Context, Task } from './steps/types.ts';
 
 type Component = ClusterStatus['components'][number];
 

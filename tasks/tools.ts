@@ -1,12 +1,14 @@
 // Lists and installs the programs firesteel can bring.
 import { existsSync } from 'node:fs';
-import { shown } from './lib/exec.ts';
-import { didYouMean } from './lib/nearest.ts';
-import { toolsFolder } from './lib/paths.ts';
-import { table } from './lib/report.ts';
-import type { Profile } from './lib/schema.ts';
-import type { Cluster, Exec, Step, Task } from './lib/types.ts';
-import { installTools } from './packages.ts';
+import { shown } from './core/exec.ts';
+import { didYouMean } from './core/nearest.ts';
+import { toolsFolder } from './core/paths.ts';
+import { table } from './core/report.ts';
+import type { Exec } from './core/types.ts';
+import type { Profile } from './profile/schema.ts';
+import type { Cluster } from './steps/cluster.ts';
+import type { Step, Task } from './steps/types.ts';
+import { installTools } from './toolbox/host-packages.ts';
 import { installSteps } from './toolbox/install.ts';
 import { askVersion, findProgram, readRecord, toolLink } from './toolbox/installed.ts';
 import { type ToolRow, toolbox } from './toolbox/table.ts';

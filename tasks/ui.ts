@@ -1,15 +1,16 @@
 // ui: a run's web pages on this machine, from its driver while it runs and from the history server afterwards.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Failure } from './lib/failure.ts';
-import { runningPod } from './lib/kube-forward.ts';
-import type { Context, ForwardTarget, Kube, Task } from './lib/types.ts';
+import { Failure } from './core/failure.ts';
+import { runningPod } from './kube/forward.ts';
+import type { ForwardTarget, Kube } from './kube/types.ts';
+import type { RunRecord } from './record/run-folder.ts';
+import { keptProperty, runFolder } from './record/run-folder.ts';
+import { neededRun, runProblems } from './runs/find.ts';
+import { getDriver } from './runs/start.ts';
+import { commandFor, findCluster, kubeOf } from './runs/whereabouts.ts';
+import { historyName, historyPort, historySelector } from './spark/event-log.ts';
 import { isRunning, terminated } from './spark/pod.ts';
-import { neededRun, runProblems } from './spark/run/find-run.ts';
-import type { RunRecord } from './spark/run/run-folder.ts';
-import { keptProperty, runFolder } from './spark/run/run-folder.ts';
-import { getDriver } from './spark/run/start.ts';
-import { commandFor, findCluster, kubeOf } from './spark/run/whereabouts.ts';
-import { historyName, historyPort, historySelector } from './spark/submission/event-log.ts';
+import type { Context, Task } from './steps/types.ts';
 
 /** Port that Spark's own pages have, and that is tried first here. */
 const usualPort = 4040;

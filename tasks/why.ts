@@ -1,12 +1,12 @@
 // Says why a run does not go on or ended badly: cause and cure in one line each, also when its cluster is gone.
-import type { Context, Task } from './lib/types.ts';
-import { keptEvidence, liveEvidence } from './spark/causes/evidence.ts';
-import { diagnoseRun } from './spark/causes/run-diagnosis.ts';
-import { usualCourse } from './spark/causes/usual-course.ts';
-import { neededRun, runProblems } from './spark/run/find-run.ts';
-import type { RunRecord } from './spark/run/run-folder.ts';
-import { readRun, runFolder } from './spark/run/run-folder.ts';
-import { findRunCluster, kubeOf } from './spark/run/whereabouts.ts';
+import type { RunRecord } from './record/run-folder.ts';
+import { readRun, runFolder } from './record/run-folder.ts';
+import { diagnoseRun } from './runs/diagnosis/diagnosis.ts';
+import { keptEvidence, liveEvidence } from './runs/diagnosis/evidence.ts';
+import { usualCourse } from './runs/diagnosis/usual-course.ts';
+import { neededRun, runProblems } from './runs/find.ts';
+import { findRunCluster, kubeOf } from './runs/whereabouts.ts';
+import type { Context, Task } from './steps/types.ts';
 
 export const why: Task = {
   asIs: true,

@@ -1,6 +1,6 @@
 // The command as users run it: the bundle, made anew whenever a source is newer. It starts in a fifth of the time of the sources.
 import { execFileSync } from 'node:child_process';
-import { projectPath } from '../tasks/lib/paths.ts';
+import { projectPath } from '../tasks/core/paths.ts';
 
 /** The first words of a firesteel command line. */
 export const firesteelCommand = ['node', projectPath('dist', 'firesteel.js')] as const;

@@ -3,7 +3,7 @@ import type { Group } from '../tasks/classroom/bulk/groups.ts';
 import { seatPolicies } from '../tasks/classroom/isolation/policies.ts';
 import { classNamespace, seatNamespace } from '../tasks/classroom/seat/labels.ts';
 import { seatObjects } from '../tasks/classroom/seat/objects.ts';
-import { readProfile } from '../tasks/lib/profile.ts';
+import { readProfile } from '../tasks/profile/read.ts';
 import { seatOf } from './unit/classroom/door/seats.ts';
 
 /** So many seats with paused notebooks; but for the name of the class the same each time. */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-import { projectPath } from '../tasks/lib/paths.ts';
+import { projectPath } from '../tasks/core/paths.ts';
 import { secondsByFile } from './times.ts';
 
 /** Vitest makes one; a new file counts as long. */

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectPath } from '../tasks/lib/paths.ts';
+import { projectPath } from '../tasks/core/paths.ts';
 import type { Outcome } from './outcome.ts';
 import { type PhaseTime, timesPage } from './times.ts';
 

@@ -16,7 +16,7 @@ from spark_calls import delta_package  # noqa: E402
 
 
 def convert(asked):
-    """`asked` has the `path` of a notebook and what it is converted for. Contract: tasks/notebook/convert.ts."""
+    """`asked` has the `path` of a notebook and what it is converted for. Contract: tasks/notebooks/job/convert.ts."""
     report = Report()
     script = ""
     job = {}

@@ -22,8 +22,8 @@ export const jobVerbs: VerbGroup = {
       examples: { build: 'the Spark image', 'build lenet': 'the image of job lenet, with its packages' },
       load: async (flags) => {
         const [{ buildWith }, { withNotebooks }] = await Promise.all([
-          import('../../tasks/build-job.ts'),
-          import('../../tasks/notebooks.ts'),
+          import('../../tasks/build.ts'),
+          import('../../tasks/notebooks/job/as-job.ts'),
         ]);
         return withNotebooks(buildWith(flags));
       },
@@ -46,7 +46,7 @@ export const jobVerbs: VerbGroup = {
       load: async (flags) => {
         const [{ submitWith }, { withNotebooks }] = await Promise.all([
           import('../../tasks/submit.ts'),
-          import('../../tasks/notebooks.ts'),
+          import('../../tasks/notebooks/job/as-job.ts'),
         ]);
         const keepOutputs = flags['keepOutputs'] !== undefined;
         return withNotebooks(submitWith({ ...flags, keepOutputs }), { records: keepOutputs });

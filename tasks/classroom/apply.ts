@@ -1,8 +1,8 @@
 // The steps that bring a class from its list to seats, as classroom apply shows them.
-import { applyObjects } from '../lib/apply.ts';
-import { Failure, messageOf, usageFailure } from '../lib/failure.ts';
-import type { Context, SingleStep } from '../lib/types.ts';
+import { Failure, messageOf, usageFailure } from '../core/failure.ts';
 import { bareAmount } from '../spark/sizes/amounts.ts';
+import { applyObjects } from '../steps/apply.ts';
+import type { Context, SingleStep } from '../steps/types.ts';
 import type { GroupEnd } from './bulk/groups.ts';
 import { capacityOf } from './capacity.ts';
 import type { ClassPlan, Entrance } from './class.ts';

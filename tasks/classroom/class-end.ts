@@ -1,6 +1,6 @@
 // When a class ends: its seats, certificates and tokens last until then.
-import { parseMoment } from '../lib/classroom-schema.ts';
-import type { Profile } from '../lib/schema.ts';
+import { parseMoment } from '../profile/blocks/classroom.ts';
+import type { Profile } from '../profile/schema.ts';
 
 /** Without an end date a class lasts a semester. */
 const usualDays = 180;

@@ -1,9 +1,9 @@
 // A class as its folder and its list tell: who is in it, with which keys, and where each seat is. Writes nothing.
 import { isIPv6 } from 'node:net';
-import { usualClass } from '../lib/classroom-schema.ts';
-import { type Failure, usageFailure } from '../lib/failure.ts';
-import { nearest } from '../lib/nearest.ts';
-import type { Profile } from '../lib/schema.ts';
+import { type Failure, usageFailure } from '../core/failure.ts';
+import { nearest } from '../core/nearest.ts';
+import { usualClass } from '../profile/blocks/classroom.ts';
+import type { Profile } from '../profile/schema.ts';
 import { type ClassRecord, classNames, readKeys, readRecord } from './folder.ts';
 import { type Keys, nobodyNamed, rotateKeys, withNewKeys, withoutKeys } from './keys.ts';
 import { planRoster, type RosterPlan, recordAfter } from './roster/plan.ts';

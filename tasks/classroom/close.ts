@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { balancerEndSeconds } from '../clusters/load-balancers.ts';
-import type { Context, Ref, SingleStep } from '../lib/types.ts';
+import type { Ref } from '../kube/types.ts';
+import type { Context, SingleStep } from '../steps/types.ts';
 import { type ClassRun, noteFailures } from './apply.ts';
 import { type ClassPlan, unknownClass } from './class.ts';
 import { doorService } from './door/entrance.ts';

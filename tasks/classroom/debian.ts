@@ -1,8 +1,9 @@
 // Programs of Debian's packages for images that have no package manager: fetched and unpacked, never installed.
-import { Failure } from '../lib/failure.ts';
-import { paced } from '../lib/pace.ts';
-import type { Command, Context, Output } from '../lib/types.ts';
-import { debianSources, suite } from '../spark/image/base.ts';
+import { Failure } from '../core/failure.ts';
+import { paced } from '../core/pace.ts';
+import type { Command } from '../core/types.ts';
+import { debianSources, suite } from '../images/base.ts';
+import type { Context, Output } from '../steps/types.ts';
 
 /** Debian's names by Node's. */
 const platforms: Record<string, { triplet: string; loader: string }> = {

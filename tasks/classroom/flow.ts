@@ -1,6 +1,6 @@
 // The class's share of the API server: templates/class.yaml filled in. Pure but for reading that.
-import { renderTemplate } from '../lib/render.ts';
-import type { Manifest } from '../lib/types.ts';
+import { renderTemplate } from '../kube/render.ts';
+import type { Manifest } from '../kube/types.ts';
 import { classLabel } from './seat/labels.ts';
 
 /** Name of the objects of a class that have no namespace. */

@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { Failure } from '../lib/failure.ts';
-import { dataPath } from '../lib/paths.ts';
-import type { FileContent } from '../lib/types.ts';
+import { Failure } from '../core/failure.ts';
+import { dataPath } from '../core/paths.ts';
+import type { FileContent } from '../core/types.ts';
 import type { Keys } from './keys.ts';
 import type { Student } from './types.ts';
 

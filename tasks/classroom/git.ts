@@ -1,11 +1,12 @@
 // git for the terminals of seats: Debian's, in a folder with the libraries it needs, so that it runs in any image.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { shortHash } from '../lib/hash.ts';
-import { cachePath, projectPath } from '../lib/paths.ts';
-import type { Command, SingleStep } from '../lib/types.ts';
-import { replaceFolder } from '../lib/work-folder.ts';
-import type { LayerFile } from '../spark/image/layer-files.ts';
+import { shortHash } from '../core/files/hash.ts';
+import { replaceFolder } from '../core/files/work-folder.ts';
+import { cachePath, projectPath } from '../core/paths.ts';
+import type { Command } from '../core/types.ts';
+import type { LayerFile } from '../images/layer/files.ts';
+import type { SingleStep } from '../steps/types.ts';
 import { fetchCommand, fetchPackage, loaderFile, platform, takeCommand } from './debian.ts';
 
 /** Where git is in the image; docker/classroom/ names the same folder. */

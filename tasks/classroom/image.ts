@@ -1,10 +1,10 @@
 // The image of seats: that of notebook servers, with kubectl and git for those who work in a terminal.
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { devLayer } from '../dev/layer.ts';
-import { toolsFolder } from '../lib/paths.ts';
-import type { Tool } from '../lib/types.ts';
-import type { Layer } from '../spark/image/layer.ts';
+import { toolsFolder } from '../core/paths.ts';
+import type { Layer } from '../images/layer/layer.ts';
+import { devLayer } from '../notebooks/layer.ts';
+import type { Tool } from '../steps/types.ts';
 import { gitFiles } from './git.ts';
 
 /** What this machine must have for it. */

@@ -1,7 +1,7 @@
 // What students come in with: drawn once, kept, and drawn anew for one of them when a page is lost.
 import { randomBytes } from 'node:crypto';
-import { usageFailure } from '../lib/failure.ts';
-import { didYouMean } from '../lib/nearest.ts';
+import { usageFailure } from '../core/failure.ts';
+import { didYouMean } from '../core/nearest.ts';
 import type { SeatKeys } from './types.ts';
 
 /** Keys by the safe names of students. */

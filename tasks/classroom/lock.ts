@@ -1,7 +1,7 @@
 // One at a time: a run that changes a class keeps others on this machine from changing it meanwhile.
-import { Failure } from '../lib/failure.ts';
-import { tryTurn } from '../lib/turn.ts';
-import type { SingleStep } from '../lib/types.ts';
+import { Failure } from '../core/failure.ts';
+import { tryTurn } from '../core/turn.ts';
+import type { SingleStep } from '../steps/types.ts';
 import type { ClassRun } from './apply.ts';
 import { classPath } from './folder.ts';
 

@@ -1,6 +1,6 @@
 // What the nodes have for a class: amounts, and how many volumes can be attached.
-import { httpStatusOf } from '../lib/kube-failure.ts';
-import type { Kube, Manifest } from '../lib/types.ts';
+import { httpStatusOf } from '../kube/failure.ts';
+import type { Kube, Manifest } from '../kube/types.ts';
 import { lookAtRoom } from '../spark/sizes/room.ts';
 import type { SeatNode } from './capacity.ts';
 

@@ -1,7 +1,7 @@
 // How a class is: each student's notebook server, and what of the class runs beside it.
-import { table } from '../lib/report.ts';
-import type { Context, SeatState, SingleStep } from '../lib/types.ts';
+import { table } from '../core/report.ts';
 import type { Pod } from '../spark/pod.ts';
+import type { Context, SeatState, SingleStep } from '../steps/types.ts';
 import type { ClassRun } from './apply.ts';
 import { seatNamespace } from './seat/labels.ts';
 import { serverStates } from './seat/start-seats.ts';

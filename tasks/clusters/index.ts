@@ -1,6 +1,6 @@
 // Every kind of cluster by its name in a profile; a kind without a line here is a type error.
-import type { ClusterKind } from '../lib/schema.ts';
-import type { Cluster } from '../lib/types.ts';
+import type { ClusterKind } from '../profile/schema.ts';
+import type { Cluster } from '../steps/cluster.ts';
 import { context } from './context/cluster.ts';
 import { digitalocean } from './digitalocean/cluster.ts';
 import { gke } from './gke/cluster.ts';

@@ -1,6 +1,7 @@
 // Load balancers of Services that firesteel made: without their cluster nothing would end them, and somebody would go on paying.
-import { ourSelector } from '../lib/render.ts';
-import type { Kube, Manifest, SingleStep } from '../lib/types.ts';
+import { ourSelector } from '../kube/render.ts';
+import type { Kube, Manifest } from '../kube/types.ts';
+import type { SingleStep } from '../steps/types.ts';
 
 /** Until a cloud has ended a load balancer, in seconds: most take one to three minutes. */
 export const balancerEndSeconds = 600;

@@ -1,8 +1,8 @@
 // The note that a cluster of minikube or kind is ours: only such a one is used, and destroyed.
 import { existsSync } from 'node:fs';
-import { dataPath } from '../lib/paths.ts';
-import type { Profile } from '../lib/schema.ts';
-import type { FileContent } from '../lib/types.ts';
+import { dataPath } from '../core/paths.ts';
+import type { FileContent } from '../core/types.ts';
+import type { Profile } from '../profile/schema.ts';
 
 type Named = Pick<Profile, 'cluster' | 'clusterName'>;
 

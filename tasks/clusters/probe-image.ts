@@ -1,8 +1,8 @@
 // The image that name look-ups run from, for clusters made by other programs: busybox alone, FROM scratch.
 import { existsSync } from 'node:fs';
-import { writeImageArchive } from '../lib/image-archive.ts';
-import { cachePath } from '../lib/paths.ts';
-import type { SingleStep, Tool } from '../lib/types.ts';
+import { cachePath } from '../core/paths.ts';
+import { writeImageArchive } from '../images/scratch.ts';
+import type { SingleStep, Tool } from '../steps/types.ts';
 
 /** Its reference; the `nslookup` in it is `/busybox nslookup`. */
 export const probeImage = 'firesteel.dev/pause:1';

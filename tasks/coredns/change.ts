@@ -1,7 +1,7 @@
 // Changes to CoreDNS's ConfigMap and Deployment: only if nobody else changed them since we looked, and with a way back.
-import { Failure } from '../lib/failure.ts';
-import { httpStatusOf } from '../lib/kube-failure.ts';
-import type { Kube } from '../lib/types.ts';
+import { Failure } from '../core/failure.ts';
+import { httpStatusOf } from '../kube/failure.ts';
+import type { Kube } from '../kube/types.ts';
 import { withForwardTargets, withTargetsOf } from './corefile.ts';
 import { type CorednsConfigMap, configMapRef, deploymentRef, needDeployment, restartAnnotation } from './objects.ts';
 

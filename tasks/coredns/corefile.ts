@@ -1,5 +1,5 @@
 // Where a Corefile forwards names of other zones, and the same Corefile with other servers there and nothing else changed.
-import { Failure } from '../lib/failure.ts';
+import { Failure } from '../core/failure.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
 /** The TO arguments of `forward .` in the server block of zone `.`. */

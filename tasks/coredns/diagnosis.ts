@@ -1,6 +1,6 @@
 // How CoreDNS of a cluster is: healthy, in a forwarding loop, crashing for another reason, starting, or not there at all.
-import { httpStatusOf } from '../lib/kube-failure.ts';
-import type { Kube } from '../lib/types.ts';
+import { httpStatusOf } from '../kube/failure.ts';
+import type { Kube } from '../kube/types.ts';
 import { forwardTargets } from './corefile.ts';
 import { type Loop, loopText } from './loop.ts';
 import {

@@ -1,9 +1,8 @@
 // CoreDNS as Kubernetes keeps it: where its objects are, and what of them is read here.
 import type { V1ConfigMap, V1ContainerStatus, V1Deployment, V1Pod } from '@kubernetes/client-node';
-import { Failure } from '../lib/failure.ts';
-import type { Json } from '../lib/json.ts';
-import type { KubeObject } from '../lib/kube-object.ts';
-import type { Kube, Ref } from '../lib/types.ts';
+import { Failure } from '../core/failure.ts';
+import type { KubeObject } from '../kube/object.ts';
+import type { Json, Kube, Ref } from '../kube/types.ts';
 
 const namespace = 'kube-system';
 

@@ -1,8 +1,9 @@
 // Whether CoreDNS answers for a name of the outside world, as this machine does: asked through the API server, without a pod.
 import { promises as dns } from 'node:dns';
 import { connect } from 'node:net';
-import { Failure } from '../lib/failure.ts';
-import type { Context, Kube } from '../lib/types.ts';
+import { Failure } from '../core/failure.ts';
+import type { Kube } from '../kube/types.ts';
+import type { Context } from '../steps/types.ts';
 import { readCorefile } from './change.ts';
 import { tokensOf } from './tokens.ts';
 

@@ -1,9 +1,9 @@
 // The proof that cluster DNS answers: a pod that looks names up, of whatever image the nodes have.
 import type { V1Pod } from '@kubernetes/client-node';
-import type { KubeObject } from '../lib/kube-object.ts';
-import { renderTemplate } from '../lib/render.ts';
-import type { Kube, Manifest, Ref } from '../lib/types.ts';
-import { until } from '../lib/wait.ts';
+import { until } from '../core/wait.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { renderTemplate } from '../kube/render.ts';
+import type { Kube, Manifest, Ref } from '../kube/types.ts';
 
 /** An image with a program that looks names up: busybox has nslookup, a Debian has getent. */
 export interface ProbeImage {

@@ -1,6 +1,6 @@
 // Steps that see whether CoreDNS is in a forwarding loop, repair it by naming other servers, and prove that it helped.
-import { Failure } from '../lib/failure.ts';
-import type { Context, Output, SingleStep } from '../lib/types.ts';
+import { Failure } from '../core/failure.ts';
+import type { Context, Output, SingleStep } from '../steps/types.ts';
 import { forwardAsBefore, forwardTo, isRepaired, readCorefile, restart } from './change.ts';
 import { clusterDomain } from './corefile.ts';
 import { createDiagnosis, type Diagnosis, diagnosisText } from './diagnosis.ts';

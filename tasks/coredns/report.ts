@@ -1,5 +1,5 @@
 // What `dns check` prints: how CoreDNS is, where it forwards to, whether that is a repair of ours, and what one would use.
-import type { Context } from '../lib/types.ts';
+import type { Context } from '../steps/types.ts';
 import { readCorefile } from './change.ts';
 import { forwardTargets } from './corefile.ts';
 import { diagnosisText } from './diagnosis.ts';

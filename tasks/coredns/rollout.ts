@@ -1,6 +1,6 @@
 // Waiting for CoreDNS after a change: until its new pods are all there is, and until they have stayed well long enough.
-import type { Kube } from '../lib/types.ts';
-import { until } from '../lib/wait.ts';
+import { until } from '../core/wait.ts';
+import type { Kube } from '../kube/types.ts';
 import { createDiagnosis, type Diagnosis } from './diagnosis.ts';
 import { corednsContainer, currentPods, needDeployment } from './objects.ts';
 

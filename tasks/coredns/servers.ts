@@ -1,6 +1,6 @@
 // The servers that a repair makes CoreDNS forward to: what the profile says, else what the cluster's host is known to ask.
-import { Failure } from '../lib/failure.ts';
-import type { Context } from '../lib/types.ts';
+import { Failure } from '../core/failure.ts';
+import type { Context } from '../steps/types.ts';
 import { mostServers } from './corefile.ts';
 import { isLoopback } from './upstreams.ts';
 

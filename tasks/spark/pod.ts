@@ -8,8 +8,8 @@ import type {
   V1Node,
   V1Pod,
 } from '@kubernetes/client-node';
-import type { Json } from '../lib/json.ts';
-import type { KubeObject } from '../lib/kube-object.ts';
+import type { KubeObject } from '../kube/object.ts';
+import type { Json } from '../kube/types.ts';
 
 export type Pod = KubeObject<V1Pod>;
 export type PodSpec = Pod['spec'];

@@ -1,9 +1,9 @@
 // Which Spark goes with what: lines and their order, and what keeps a profile's Spark from running here. Pure.
 import { readdirSync } from 'node:fs';
-import { projectPath } from '../lib/paths.ts';
-import type { Profile } from '../lib/schema.ts';
-import type { Companion, Range, SparkLine } from './lines.ts';
-import { companions, propertiesSince, sparkLines } from './lines.ts';
+import { projectPath } from '../core/paths.ts';
+import type { Profile } from '../profile/schema.ts';
+import type { Companion, Range, SparkLine } from './releases.ts';
+import { companions, propertiesSince, sparkLines } from './releases.ts';
 
 /** What an image is built on, as far as Spark cares; undefined where it is not known. */
 interface Base {

@@ -1,6 +1,7 @@
 // Debian packages by apt-get: what installing them does to this machine, and the step that installs. Removes no package.
-import { usageFailure } from '../lib/failure.ts';
-import type { Command, Exec, SingleStep, Tool } from '../lib/types.ts';
+import { usageFailure } from '../core/failure.ts';
+import type { Command, Exec } from '../core/types.ts';
+import type { SingleStep, Tool } from '../steps/types.ts';
 
 /** What apt-get changes beside adding packages. */
 interface Effects {

@@ -1,10 +1,11 @@
 // Builds programs from the Go module proxy: every module pinned by go.mod and go.sum, with the machine's Go or that of PyPI.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { shortHashOfFiles } from '../lib/hash.ts';
-import { cachePath, projectPath } from '../lib/paths.ts';
-import type { Command, Context, Exec, Output, Tool } from '../lib/types.ts';
-import { replaceFolder } from '../lib/work-folder.ts';
+import { shortHashOfFiles } from '../core/files/hash.ts';
+import { replaceFolder } from '../core/files/work-folder.ts';
+import { cachePath, projectPath } from '../core/paths.ts';
+import type { Command, Exec } from '../core/types.ts';
+import type { Context, Output, Tool } from '../steps/types.ts';
 import { requiredGo } from './pins.ts';
 
 /** What `go build` makes of a module. */

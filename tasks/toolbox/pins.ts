@@ -1,8 +1,8 @@
 // Versions that a folder's go.mod pins, for builds and for downloads.
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { Failure } from '../lib/failure.ts';
-import { projectPath } from '../lib/paths.ts';
+import { Failure } from '../core/failure.ts';
+import { projectPath } from '../core/paths.ts';
 
 const goMod = (folder: string): string => readFileSync(join(folder, 'go.mod'), 'utf8');
 

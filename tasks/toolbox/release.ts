@@ -1,7 +1,8 @@
 // Official releases, each checked against the checksum its project publishes.
 import { basename, join } from 'node:path';
-import { Failure } from '../lib/failure.ts';
-import type { Command, Context, Exec, Output } from '../lib/types.ts';
+import { Failure } from '../core/failure.ts';
+import type { Command, Exec } from '../core/types.ts';
+import type { Context, Output } from '../steps/types.ts';
 
 export interface Release {
   /** The programs to keep. */

@@ -1,5 +1,5 @@
 // The programs firesteel can bring, one row each: version, purpose, and where it may come from, best first.
-import { projectPath } from '../lib/paths.ts';
+import { projectPath } from '../core/paths.ts';
 import { type Build, kubernetesStamps } from './go.ts';
 import type { NpmPackage } from './npm.ts';
 import { pinnedVersion } from './pins.ts';

@@ -1,12 +1,12 @@
 // The local cluster, in a folder of its own: start, image, end; beside kwokctl.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { binariesFolder } from '../../tasks/clusters/local/binaries.ts';
-import { dataPath } from '../../tasks/lib/paths.ts';
-import { readProfile } from '../../tasks/lib/profile.ts';
-import type { Profile } from '../../tasks/lib/schema.ts';
-import type { Command } from '../../tasks/lib/types.ts';
-import { sparkImage } from '../../tasks/spark/image/image.ts';
+import { binariesFolder } from '../../tasks/clusters/local/programs/binaries.ts';
+import { dataPath } from '../../tasks/core/paths.ts';
+import type { Command } from '../../tasks/core/types.ts';
+import { sparkImage } from '../../tasks/images/image.ts';
+import { readProfile } from '../../tasks/profile/read.ts';
+import type { Profile } from '../../tasks/profile/schema.ts';
 import { at, exec, execToTheEnd, firesteel, secondsOf } from './measure.ts';
 import { sparkRow } from './spark.ts';
 import type { Peer, Row } from './statistics.ts';

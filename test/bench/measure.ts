@@ -1,8 +1,8 @@
 // How things are measured: in turns with their peers, and firesteel by the steps it reports.
-import { createExec } from '../../tasks/lib/exec.ts';
-import { projectPath } from '../../tasks/lib/paths.ts';
-import type { StepEvent } from '../../tasks/lib/report.ts';
-import type { Exec } from '../../tasks/lib/types.ts';
+import { createExec } from '../../tasks/core/exec.ts';
+import { projectPath } from '../../tasks/core/paths.ts';
+import type { StepEvent } from '../../tasks/core/report.ts';
+import type { Exec } from '../../tasks/core/types.ts';
 
 /** Ends what is being measured. */
 export const stop = new AbortController();

@@ -1,7 +1,7 @@
 // make bench: measures side by side in one run and prints one table; everything it makes is gone afterwards. ARGS=submission
 // measures that alone.
 import { spawnSync } from 'node:child_process';
-import { failureText, table } from '../../tasks/lib/report.ts';
+import { failureText, table } from '../../tasks/core/report.ts';
 import { whyNoNodes } from '../e2e/firesteel.ts';
 import { classroomRows } from './classroom.ts';
 import { clusterRows } from './cluster.ts';

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { cachePath, projectPath } from '../../tasks/lib/paths.ts';
+import { cachePath, projectPath } from '../../tasks/core/paths.ts';
 import { exec } from './measure.ts';
 import type { Submitted } from './submission.ts';
 

@@ -1,10 +1,10 @@
 // The command line of the distribution's own spark-submit for our job pi: the same properties and the same rights.
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Profile } from '../../tasks/lib/schema.ts';
-import type { Command } from '../../tasks/lib/types.ts';
-import { readJob } from '../../tasks/spark/job/job.ts';
-import { containerSecurityContext, podSecurityContext } from '../../tasks/spark/submission/restricted.ts';
+import type { Command } from '../../tasks/core/types.ts';
+import { readJob } from '../../tasks/jobs/job.ts';
+import type { Profile } from '../../tasks/profile/schema.ts';
+import { containerSecurityContext, podSecurityContext } from '../../tasks/spark/pod-security.ts';
 
 /** $SPARK_HOME, if it names a distribution. */
 export function sparkHome(): string | undefined {

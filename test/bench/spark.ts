@@ -1,8 +1,8 @@
 // SparkPi from submit to end, beside spark-submit if SPARK_HOME names a distribution.
 import { readFileSync } from 'node:fs';
-import { Failure } from '../../tasks/lib/failure.ts';
-import { dataPath } from '../../tasks/lib/paths.ts';
-import type { Profile } from '../../tasks/lib/schema.ts';
+import { Failure } from '../../tasks/core/failure.ts';
+import { dataPath } from '../../tasks/core/paths.ts';
+import type { Profile } from '../../tasks/profile/schema.ts';
 import { exec, firesteel, inTurns } from './measure.ts';
 import { noSparkHome, sparkHome, sparkSubmitCommand } from './spark-submit.ts';
 import type { Row } from './statistics.ts';

@@ -6,13 +6,13 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { certificateSteps, isDue, orderedCertificate } from '../../tasks/classroom/door/ordered-certificate.ts';
 import { doorCertificate } from '../../tasks/classroom/door/steps.ts';
 import { classPath } from '../../tasks/classroom/folder.ts';
-import { newAcmeKey, orderCertificate } from '../../tasks/lib/acme.ts';
-import { readProfile } from '../../tasks/lib/profile.ts';
-import type { Profile } from '../../tasks/lib/schema.ts';
-import type { Context, SingleStep } from '../../tasks/lib/types.ts';
+import { newAcmeKey, orderCertificate } from '../../tasks/core/network/acme.ts';
+import { readProfile } from '../../tasks/profile/read.ts';
+import type { Profile } from '../../tasks/profile/schema.ts';
+import type { Context, SingleStep } from '../../tasks/steps/types.ts';
 import { memoryKube } from '../fakes/memory-kube.ts';
 import { ownFolderOfEach } from '../own-folder.ts';
-import { contextOf } from '../unit/run-context.ts';
+import { contextOf } from '../unit/runs/run-context.ts';
 import { freePort, type Pebble, pebblePrograms, startPebble } from './pebble.ts';
 
 const day = 86_400_000;

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { applyBulk, type Group, planBulk } from '../../tasks/classroom/bulk/groups.ts';
 import { gradientLimit } from '../../tasks/classroom/bulk/limit.ts';
-import { connectKube } from '../../tasks/lib/kube.ts';
+import { connectKube } from '../../tasks/kube/client.ts';
 
 const [file = '', path = '', labelSelector = ''] = process.argv.slice(2);
 const { signal } = new AbortController();

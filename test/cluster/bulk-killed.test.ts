@@ -9,10 +9,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { type Group, planBulk } from '../../tasks/classroom/bulk/groups.ts';
 import { gradientLimit } from '../../tasks/classroom/bulk/limit.ts';
 import { classSelector } from '../../tasks/classroom/seat/labels.ts';
-import { settingsAnnotation } from '../../tasks/lab/objects.ts';
-import { appliedAnnotation } from '../../tasks/lib/kube-compare.ts';
-import { projectPath } from '../../tasks/lib/paths.ts';
-import type { Manifest } from '../../tasks/lib/types.ts';
+import { projectPath } from '../../tasks/core/paths.ts';
+import { appliedAnnotation } from '../../tasks/kube/compare.ts';
+import type { Manifest } from '../../tasks/kube/types.ts';
+import { settingsAnnotation } from '../../tasks/notebooks/server/objects.ts';
 import { classSeats } from '../class-seats.ts';
 import { type FaultProxy, startFaultProxy } from '../fakes/fault-proxy.ts';
 import { connect, connectThrough, controlPlane, needControlPlane } from './harness.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { applyBulk, type Group, planBulk } from '../../tasks/classroom/bulk/groups.ts';
 import { gradientLimit } from '../../tasks/classroom/bulk/limit.ts';
-import type { Kube, Manifest } from '../../tasks/lib/types.ts';
+import type { Kube, Manifest } from '../../tasks/kube/types.ts';
 import { type FaultProxy, startFaultProxy } from '../fakes/fault-proxy.ts';
 import { connect, connectThrough, controlPlane, needControlPlane } from './harness.ts';
 

@@ -7,10 +7,10 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { KeyPair } from '../../tasks/lib/certificates.ts';
-import { createAuthority, issue, serviceAccountKeys } from '../../tasks/lib/certificates.ts';
-import { connectKube } from '../../tasks/lib/kube.ts';
-import { until } from '../../tasks/lib/wait.ts';
+import type { KeyPair } from '../../tasks/core/certificates.ts';
+import { createAuthority, issue, serviceAccountKeys } from '../../tasks/core/certificates.ts';
+import { until } from '../../tasks/core/wait.ts';
+import { connectKube } from '../../tasks/kube/client.ts';
 
 /** Where a running control plane is, as plain data: tests run in other processes. */
 export interface ControlPlane {

@@ -1,8 +1,8 @@
 // CoreDNS's objects on a real API server, as a cluster has them; its pods' logs come from a fake kubelet.
 import { expect } from 'vitest';
+import { issue } from '../../tasks/core/certificates.ts';
 import { configMapRef, deploymentRef, needDeployment } from '../../tasks/coredns/objects.ts';
-import { issue } from '../../tasks/lib/certificates.ts';
-import type { Kube } from '../../tasks/lib/types.ts';
+import type { Kube } from '../../tasks/kube/types.ts';
 import { type FakeKubelet, startFakeKubelet } from '../fakes/kubelet.ts';
 import { connect, controlPlane, patchBySomebody } from './harness.ts';
 

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { forwardAsBefore, forwardTo, isRepaired, readCorefile, restart } from '../../tasks/coredns/change.ts';
 import { configMapRef, deploymentRef } from '../../tasks/coredns/objects.ts';
-import type { Kube, PatchOperation, Ref } from '../../tasks/lib/types.ts';
+import type { Kube, PatchOperation, Ref } from '../../tasks/kube/types.ts';
 import { corefile, type PlacedCoredns, placeCoredns, repaired, templateAnnotations } from './coredns.ts';
 import { needControlPlane } from './harness.ts';
 

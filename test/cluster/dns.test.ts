@@ -6,8 +6,10 @@ import { configMapRef, needDeployment } from '../../tasks/coredns/objects.ts';
 import { repairSteps } from '../../tasks/coredns/repair.ts';
 import { report } from '../../tasks/coredns/report.ts';
 import { rolloutEnd } from '../../tasks/coredns/rollout.ts';
-import { profileSchema } from '../../tasks/lib/schema.ts';
-import type { Cluster, Context, Kube } from '../../tasks/lib/types.ts';
+import type { Kube } from '../../tasks/kube/types.ts';
+import { profileSchema } from '../../tasks/profile/schema.ts';
+import type { Cluster } from '../../tasks/steps/cluster.ts';
+import type { Context } from '../../tasks/steps/types.ts';
 import {
   corefile,
   crashLoop,

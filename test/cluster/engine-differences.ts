@@ -1,5 +1,5 @@
 // How a run by spark-submit may differ from a native one, each difference with its reason, and how they are found.
-import type { Kube, Manifest } from '../../tasks/lib/types.ts';
+import type { Kube, Manifest } from '../../tasks/kube/types.ts';
 import { appLabel } from '../../tasks/spark/pod.ts';
 
 interface Accepted {

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { issue } from '../../tasks/lib/certificates.ts';
-import type { Timing } from '../../tasks/lib/kube-retry.ts';
-import { tellingTo } from '../../tasks/lib/trouble.ts';
-import type { Kube } from '../../tasks/lib/types.ts';
+import { issue } from '../../tasks/core/certificates.ts';
+import { tellingTo } from '../../tasks/core/trouble.ts';
+import type { Timing } from '../../tasks/kube/retry.ts';
+import type { Kube } from '../../tasks/kube/types.ts';
 import type { Fault, FaultProxy } from '../fakes/fault-proxy.ts';
 import { startFaultProxy } from '../fakes/fault-proxy.ts';
 import { kubeconfigText } from './control-plane.ts';
@@ -176,7 +176,7 @@ test('a context that is not in the kubeconfig is a failure that names those that
 });
 
 test('a server with the certificate of another authority is not trusted', async () => {
-  const foreign = await import('../../tasks/lib/certificates.ts').then(({ createAuthority }) =>
+  const foreign = await import('../../tasks/core/certificates.ts').then(({ createAuthority }) =>
     createAuthority('other'),
   );
   writeFileSync(
@@ -211,7 +211,7 @@ test('a hundred calls one after the other share a connection or two, and at once
 
 test('ending the run ends a call that waits', async () => {
   const end = new AbortController();
-  const { connectKube } = await import('../../tasks/lib/kube.ts');
+  const { connectKube } = await import('../../tasks/kube/client.ts');
   const kube = connectKube(() => ({ path: join(folder, 'config'), context: 'through-proxy' }), end.signal);
   proxy.inject({ method: 'GET', does: 'hang' });
   setTimeout(() => end.abort(new Error('interrupted')), 200);

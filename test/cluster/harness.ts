@@ -2,9 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { beforeEach, inject } from 'vitest';
-import { connectKube } from '../../tasks/lib/kube.ts';
-import type { Timing } from '../../tasks/lib/kube-retry.ts';
-import type { Kube, Manifest } from '../../tasks/lib/types.ts';
+import { connectKube } from '../../tasks/kube/client.ts';
+import type { Timing } from '../../tasks/kube/retry.ts';
+import type { Kube, Manifest } from '../../tasks/kube/types.ts';
 import { changingRequests as changesIn } from '../audit-log.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { kubeconfigText } from './control-plane.ts';

@@ -1,10 +1,10 @@
 // The history server's objects at a real API server, in a namespace that holds pods to the strictest standard.
 import { expect, test } from 'vitest';
 import { historyObjects } from '../../tasks/history.ts';
-import { readProfile } from '../../tasks/lib/profile.ts';
-import { renderTemplate } from '../../tasks/lib/render.ts';
-import type { Manifest } from '../../tasks/lib/types.ts';
-import { hasHistory } from '../../tasks/spark/submission/event-log.ts';
+import { renderTemplate } from '../../tasks/kube/render.ts';
+import type { Manifest } from '../../tasks/kube/types.ts';
+import { readProfile } from '../../tasks/profile/read.ts';
+import { hasHistory } from '../../tasks/spark/event-log.ts';
 import { changingRequests, connect, needControlPlane, newNamespace } from './harness.ts';
 
 needControlPlane();

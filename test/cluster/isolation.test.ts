@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { forcedDeletionGuard } from '../../tasks/classroom/isolation/deletion.ts';
 import { seatPolicies } from '../../tasks/classroom/isolation/policies.ts';
-import { refOf } from '../../tasks/lib/ref.ts';
-import type { Kube, Manifest } from '../../tasks/lib/types.ts';
-import { until } from '../../tasks/lib/wait.ts';
+import { until } from '../../tasks/core/wait.ts';
+import { refOf } from '../../tasks/kube/ref.ts';
+import type { Kube, Manifest } from '../../tasks/kube/types.ts';
 import { kubeconfigText } from './control-plane.ts';
 import { connect, controlPlane, needControlPlane, newNamespace, patchBySomebody, removePodAtOnce } from './harness.ts';
 

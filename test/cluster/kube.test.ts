@@ -1,7 +1,7 @@
 // The client against a real API server.
 import { expect, test } from 'vitest';
-import { dryRunKube } from '../../tasks/lib/dry-run-kube.ts';
-import type { Manifest } from '../../tasks/lib/types.ts';
+import { dryRunKube } from '../../tasks/kube/dry-run.ts';
+import type { Manifest } from '../../tasks/kube/types.ts';
 import { changingRequests, configMap, connect, needControlPlane, newNamespace, patchBySomebody } from './harness.ts';
 
 needControlPlane();

@@ -6,10 +6,11 @@ import { doorService } from '../../tasks/classroom/door/entrance.ts';
 import { balancerSteps } from '../../tasks/classroom/door/load-balancer.ts';
 import { clusters } from '../../tasks/clusters/index.ts';
 import { removeLoadBalancers } from '../../tasks/clusters/load-balancers.ts';
-import { readProfile } from '../../tasks/lib/profile.ts';
-import type { Context, Manifest, SingleStep } from '../../tasks/lib/types.ts';
+import type { Manifest } from '../../tasks/kube/types.ts';
+import { readProfile } from '../../tasks/profile/read.ts';
+import type { Context, SingleStep } from '../../tasks/steps/types.ts';
 import { seatOf } from '../unit/classroom/door/seats.ts';
-import { contextOf } from '../unit/run-context.ts';
+import { contextOf } from '../unit/runs/run-context.ts';
 import { changingRequests, connect, needControlPlane, patchBySomebody } from './harness.ts';
 
 needControlPlane();

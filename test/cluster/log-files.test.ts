@@ -3,8 +3,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { issue } from '../../tasks/lib/certificates.ts';
-import type { Kube, LogPlace } from '../../tasks/lib/types.ts';
+import { issue } from '../../tasks/core/certificates.ts';
+import type { Kube, LogPlace } from '../../tasks/kube/types.ts';
 import { ownFolderOfEach } from '../own-folder.ts';
 import { certificateUser, kubeconfigText } from './control-plane.ts';
 import { connect, controlPlane, needControlPlane, removePodAtOnce } from './harness.ts';

@@ -1,8 +1,8 @@
 // What a log harness gives: a pod of a pretended node, whose kubelet shows what a test writes.
 import { networkInterfaces } from 'node:os';
 import { afterEach, beforeEach, expect } from 'vitest';
-import { issue } from '../../tasks/lib/certificates.ts';
-import type { Kube, LogOptions } from '../../tasks/lib/types.ts';
+import { issue } from '../../tasks/core/certificates.ts';
+import type { Kube, LogOptions } from '../../tasks/kube/types.ts';
 import type { FakeKubelet } from '../fakes/kubelet.ts';
 import { startFakeKubelet } from '../fakes/kubelet.ts';
 import { connect, controlPlane, newNamespace, patchBySomebody } from './harness.ts';

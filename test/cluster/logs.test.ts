@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { LogPiece, LogPlace } from '../../tasks/lib/types.ts';
+import type { LogPiece, LogPlace } from '../../tasks/kube/types.ts';
 import { startFaultProxy } from '../fakes/fault-proxy.ts';
 import { connectThrough, controlPlane, needControlPlane } from './harness.ts';
 import { becomes, useLogs } from './log-harness.ts';

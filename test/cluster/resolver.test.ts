@@ -2,11 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { binariesFolder, missingPrograms } from '../../tasks/clusters/local/binaries.ts';
-import { createExec } from '../../tasks/lib/exec.ts';
-import { projectPath } from '../../tasks/lib/paths.ts';
-import { profileSchema } from '../../tasks/lib/schema.ts';
-import type { Command } from '../../tasks/lib/types.ts';
+import { binariesFolder, missingPrograms } from '../../tasks/clusters/local/programs/binaries.ts';
+import { createExec } from '../../tasks/core/exec.ts';
+import { projectPath } from '../../tasks/core/paths.ts';
+import type { Command } from '../../tasks/core/types.ts';
+import { profileSchema } from '../../tasks/profile/schema.ts';
 
 const profile = { ...profileSchema.parse({}), name: 'local', clusterName: 'local' };
 const binaries = process.env['FIRESTEEL_BINARIES'] ?? binariesFolder(profile);

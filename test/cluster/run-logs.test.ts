@@ -5,9 +5,9 @@ import { expect, test } from 'vitest';
 import { kill } from '../../tasks/kill.ts';
 import type { LogsFlags } from '../../tasks/logs.ts';
 import { logsWith } from '../../tasks/logs.ts';
-import { readLog, readRun, runFolder, updateRun } from '../../tasks/spark/run/run-folder.ts';
-import { runLabels } from '../../tasks/spark/submission/driver.ts';
-import { runNames } from '../../tasks/spark/submission/names.ts';
+import { readLog, readRun, runFolder, updateRun } from '../../tasks/record/run-folder.ts';
+import { runNames } from '../../tasks/spark/run-names.ts';
+import { runLabels } from '../../tasks/submission/driver.ts';
 import { needControlPlane } from './harness.ts';
 import { nodeOf, useRuns } from './run-harness.ts';
 

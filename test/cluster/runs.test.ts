@@ -2,16 +2,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { writeFiles } from '../../tasks/core/files/changes.ts';
+import { cachePath } from '../../tasks/core/paths.ts';
 import { gc } from '../../tasks/gc.ts';
 import { kill } from '../../tasks/kill.ts';
-import { writeFiles } from '../../tasks/lib/files.ts';
-import { cachePath } from '../../tasks/lib/paths.ts';
-import type { Manifest, Task } from '../../tasks/lib/types.ts';
+import type { Manifest } from '../../tasks/kube/types.ts';
 import { logsWith } from '../../tasks/logs.ts';
-import { leftovers, objectsOfRuns, removeAll } from '../../tasks/spark/run/leftovers.ts';
-import { readLog, readRun, runFolder } from '../../tasks/spark/run/run-folder.ts';
+import { readLog, readRun, runFolder } from '../../tasks/record/run-folder.ts';
+import { leftovers, objectsOfRuns, removeAll } from '../../tasks/runs/leftovers.ts';
+import { submitSteps } from '../../tasks/runs/submit-steps.ts';
 import { status } from '../../tasks/status.ts';
-import { submitSteps, submitWith } from '../../tasks/submit.ts';
+import type { Task } from '../../tasks/steps/types.ts';
+import { submitWith } from '../../tasks/submit.ts';
 import { configMap, needControlPlane, patchBySomebody } from './harness.ts';
 import { contextOf, nodeOf, useRuns } from './run-harness.ts';
 

@@ -1,10 +1,10 @@
 // Starts one control plane for all cluster tests, from the binaries of the local cluster.
 import type { TestProject } from 'vitest/node';
-import { binariesFolder, fetchBinaries, fetchTools } from '../../tasks/clusters/local/binaries.ts';
-import { failureText, reportPlain } from '../../tasks/lib/report.ts';
-import { runSteps } from '../../tasks/lib/run.ts';
-import { profileSchema } from '../../tasks/lib/schema.ts';
-import { installMissing, missingTools } from '../../tasks/packages.ts';
+import { binariesFolder, fetchBinaries, fetchTools } from '../../tasks/clusters/local/programs/binaries.ts';
+import { failureText, reportPlain } from '../../tasks/core/report.ts';
+import { profileSchema } from '../../tasks/profile/schema.ts';
+import { runSteps } from '../../tasks/steps/runner.ts';
+import { installMissing, missingTools } from '../../tasks/toolbox/host-packages.ts';
 import { plainContext } from '../plain-context.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { startControlPlane, whyNot } from './control-plane.ts';

@@ -1,11 +1,11 @@
 // Sizes that nobody chose, against a real API server: nodes, pods, quotas and a run's own objects are asked.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { refOf } from '../../tasks/lib/ref.ts';
-import type { Manifest } from '../../tasks/lib/types.ts';
+import { refOf } from '../../tasks/kube/ref.ts';
+import type { Manifest } from '../../tasks/kube/types.ts';
+import { readRun, runFolder } from '../../tasks/record/run-folder.ts';
+import { submitSteps } from '../../tasks/runs/submit-steps.ts';
 import type { Pod } from '../../tasks/spark/pod.ts';
-import { readRun, runFolder } from '../../tasks/spark/run/run-folder.ts';
-import { submitSteps } from '../../tasks/submit.ts';
-import { node, pod, quota } from '../unit/sizes/rooms.ts';
+import { node, pod, quota } from '../unit/spark/sizes/rooms.ts';
 import { needControlPlane, removePodAtOnce } from './harness.ts';
 import { contextOf, useRuns } from './run-harness.ts';
 

@@ -13,13 +13,13 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { binariesFolder, missingPrograms } from '../../tasks/clusters/local/binaries.ts';
+import type { Snapshotter } from '../../tasks/clusters/local/images/snapshotter.ts';
+import { isKept, keepCommand, type Store, takeCommand } from '../../tasks/clusters/local/images/store.ts';
 import type { NodeLayout } from '../../tasks/clusters/local/layout.ts';
-import type { Snapshotter } from '../../tasks/clusters/local/snapshotter.ts';
-import { isKept, keepCommand, type Store, takeCommand } from '../../tasks/clusters/local/store.ts';
-import { writeImageArchive } from '../../tasks/lib/image-archive.ts';
-import { profileSchema } from '../../tasks/lib/schema.ts';
-import type { Command } from '../../tasks/lib/types.ts';
+import { binariesFolder, missingPrograms } from '../../tasks/clusters/local/programs/binaries.ts';
+import type { Command } from '../../tasks/core/types.ts';
+import { writeImageArchive } from '../../tasks/images/scratch.ts';
+import { profileSchema } from '../../tasks/profile/schema.ts';
 import { plainContext } from '../plain-context.ts';
 
 const binaries = binariesFolder({ ...profileSchema.parse({}), name: 'local', clusterName: 'local' });

@@ -4,12 +4,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { apiServerOf, studentConfig } from '../../tasks/classroom/student-config.ts';
+import { apiServerOf, studentConfig } from '../../tasks/classroom/kubeconfigs/student-config.ts';
 import type { Seat } from '../../tasks/classroom/types.ts';
-import { tokenClaims } from '../../tasks/lib/account-token.ts';
-import { readProfile } from '../../tasks/lib/profile.ts';
-import type { Kube } from '../../tasks/lib/types.ts';
-import { readYaml } from '../../tasks/lib/yaml.ts';
+import { readYaml } from '../../tasks/core/yaml.ts';
+import { tokenClaims } from '../../tasks/kube/kubeconfig/account-token.ts';
+import type { Kube } from '../../tasks/kube/types.ts';
+import { readProfile } from '../../tasks/profile/read.ts';
 import { connect, controlPlane, needControlPlane, newNamespace } from './harness.ts';
 
 needControlPlane();

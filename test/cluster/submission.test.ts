@@ -1,18 +1,19 @@
 // Namespace, access and a run's objects against a real API server, with Pod Security enforced.
 import { afterAll, describe, expect, test } from 'vitest';
-import { Failure } from '../../tasks/lib/failure.ts';
-import { renderTemplate } from '../../tasks/lib/render.ts';
-import type { Profile } from '../../tasks/lib/schema.ts';
-import { profileSchema } from '../../tasks/lib/schema.ts';
-import type { Context, Kube, Manifest } from '../../tasks/lib/types.ts';
-import { until } from '../../tasks/lib/wait.ts';
-import { verifyAccess } from '../../tasks/spark/access.ts';
-import { readJob } from '../../tasks/spark/job/job.ts';
+import { verifyAccess } from '../../tasks/access/rights.ts';
+import { Failure } from '../../tasks/core/failure.ts';
+import { until } from '../../tasks/core/wait.ts';
+import { readJob } from '../../tasks/jobs/job.ts';
+import { renderTemplate } from '../../tasks/kube/render.ts';
+import type { Kube, Manifest } from '../../tasks/kube/types.ts';
+import type { Profile } from '../../tasks/profile/schema.ts';
+import { profileSchema } from '../../tasks/profile/schema.ts';
 import type { Pod } from '../../tasks/spark/pod.ts';
-import { newRunId, runNames } from '../../tasks/spark/submission/names.ts';
-import type { RunObjects } from '../../tasks/spark/submission/run-objects.ts';
-import { ownerOf, runObjects } from '../../tasks/spark/submission/run-objects.ts';
-import { ensureSubmitted } from '../../tasks/spark/submission/submission.ts';
+import { newRunId, runNames } from '../../tasks/spark/run-names.ts';
+import type { Context } from '../../tasks/steps/types.ts';
+import type { RunObjects } from '../../tasks/submission/run-objects.ts';
+import { ownerOf, runObjects } from '../../tasks/submission/run-objects.ts';
+import { ensureSubmitted } from '../../tasks/submission/submission.ts';
 import { connect, needControlPlane } from './harness.ts';
 
 needControlPlane();

@@ -9,8 +9,8 @@ import { classLabel, seatNamespace, studentAccount } from '../../tasks/classroom
 import { objectAttempts } from '../../tasks/classroom/verify/api-attempts.ts';
 import { floodAttempt, longestWait } from '../../tasks/classroom/verify/flood-attempt.ts';
 import { isAsExpected, rowOf } from '../../tasks/classroom/verify/row.ts';
-import { refOf } from '../../tasks/lib/ref.ts';
-import type { Kube, Manifest, Ref } from '../../tasks/lib/types.ts';
+import { refOf } from '../../tasks/kube/ref.ts';
+import type { Kube, Manifest, Ref } from '../../tasks/kube/types.ts';
 import { classSeats } from '../class-seats.ts';
 import { kubeconfigText } from './control-plane.ts';
 import { connect, controlPlane, needControlPlane } from './harness.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Kube, WatchEvent } from '../../tasks/lib/types.ts';
+import type { Kube, WatchEvent } from '../../tasks/kube/types.ts';
 import type { FaultProxy } from '../fakes/fault-proxy.ts';
 import { startFaultProxy } from '../fakes/fault-proxy.ts';
 import { configMap, connect, connectThrough, controlPlane, needControlPlane, newNamespace } from './harness.ts';

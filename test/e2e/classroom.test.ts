@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectKube } from '../../tasks/lib/kube.ts';
+import { connectKube } from '../../tasks/kube/client.ts';
 import { changingRequests } from '../audit-log.ts';
 import { enterSeat, gitLesson, keyHashOf, readWork, runLesson, typeInTerminal } from './classroom/browser.ts';
 import { address, course, firstPort, students } from './classroom/course.ts';

@@ -2,11 +2,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectKube } from '../../tasks/lib/kube.ts';
-import { ourSelector } from '../../tasks/lib/render.ts';
-import type { Kube, Manifest } from '../../tasks/lib/types.ts';
-import { until } from '../../tasks/lib/wait.ts';
-import { readYaml } from '../../tasks/lib/yaml.ts';
+import { until } from '../../tasks/core/wait.ts';
+import { readYaml } from '../../tasks/core/yaml.ts';
+import { connectKube } from '../../tasks/kube/client.ts';
+import { ourSelector } from '../../tasks/kube/render.ts';
+import type { Kube, Manifest } from '../../tasks/kube/types.ts';
 import { changingRequests } from '../audit-log.ts';
 import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
 

@@ -4,11 +4,11 @@ import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createExec } from '../../tasks/core/exec.ts';
+import { projectPath } from '../../tasks/core/paths.ts';
 import { processTools } from '../../tasks/dev.ts';
-import { createExec } from '../../tasks/lib/exec.ts';
-import { projectPath } from '../../tasks/lib/paths.ts';
-import { readProfile } from '../../tasks/lib/profile.ts';
-import type { Tool } from '../../tasks/lib/types.ts';
+import { readProfile } from '../../tasks/profile/read.ts';
+import type { Tool } from '../../tasks/steps/types.ts';
 import { installTools, sandbox } from './firesteel.ts';
 
 const suite = process.platform === 'linux' ? describe : describe.skip;

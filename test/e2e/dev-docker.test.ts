@@ -12,14 +12,14 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { buildSteps } from '../../tasks/build.ts';
-import { devLayer } from '../../tasks/dev/layer.ts';
+import { createExec } from '../../tasks/core/exec.ts';
+import { imageArchive, projectPath } from '../../tasks/core/paths.ts';
 import { containerTools } from '../../tasks/dev.ts';
-import { createExec } from '../../tasks/lib/exec.ts';
-import { imageArchive, projectPath } from '../../tasks/lib/paths.ts';
-import { readProfile } from '../../tasks/lib/profile.ts';
-import type { Step } from '../../tasks/lib/types.ts';
-import { layerSteps } from '../../tasks/spark/image/layer.ts';
+import { buildSteps } from '../../tasks/images/build-steps.ts';
+import { layerSteps } from '../../tasks/images/layer/layer.ts';
+import { devLayer } from '../../tasks/notebooks/layer.ts';
+import { readProfile } from '../../tasks/profile/read.ts';
+import type { Step } from '../../tasks/steps/types.ts';
 import { type Ended, installTools, launch, perform, sandbox, whyNoNodes } from './firesteel.ts';
 import { fetchingCell, tinyWheel } from './kernel.ts';
 

@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createExec } from '../../tasks/core/exec.ts';
 import { processTools } from '../../tasks/dev.ts';
-import { createExec } from '../../tasks/lib/exec.ts';
-import { readProfile } from '../../tasks/lib/profile.ts';
+import { readProfile } from '../../tasks/profile/read.ts';
 import { installTools, sandbox } from './firesteel.ts';
 import { hostState } from './host.ts';
 import { type Kernel, startKernel } from './kernel.ts';

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { doorFiles, doorTools, fetchNginx, makeDoorImage, packageVersions } from '../../tasks/classroom/door/image.ts';
-import { imageArchive } from '../../tasks/lib/paths.ts';
-import { readProfile } from '../../tasks/lib/profile.ts';
+import { imageArchive } from '../../tasks/core/paths.ts';
+import { readProfile } from '../../tasks/profile/read.ts';
 import { plainContext } from '../plain-context.ts';
 import { installTools, perform } from './firesteel.ts';
 

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectKube } from '../../tasks/lib/kube.ts';
-import { projectPath } from '../../tasks/lib/paths.ts';
+import { projectPath } from '../../tasks/core/paths.ts';
+import { connectKube } from '../../tasks/kube/client.ts';
 import type { Pod } from '../../tasks/spark/pod.ts';
 import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
 

@@ -3,10 +3,10 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readProfile } from '../../tasks/lib/profile.ts';
-import { grantedRights } from '../../tasks/spark/access.ts';
-import { findDistribution } from '../../tasks/spark/image/distribution.ts';
-import { engineNamed } from '../../tasks/spark/submission/engine.ts';
+import { grantedRights } from '../../tasks/access/rights.ts';
+import { findDistribution } from '../../tasks/images/distribution/distribution.ts';
+import { readProfile } from '../../tasks/profile/read.ts';
+import { engineNamed } from '../../tasks/submission/engines/engine.ts';
 import { usedRights } from '../audit-log.ts';
 import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
 

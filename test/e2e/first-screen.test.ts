@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { projectPath } from '../../tasks/lib/paths.ts';
+import { projectPath } from '../../tasks/core/paths.ts';
 import { type Ended, installTools, launchProgram, noSettings, sandbox, whyNoNodes } from './firesteel.ts';
 
 const reason = await whyNoNodes();

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RunRecord } from '../../tasks/spark/run/run-folder.ts';
+import type { RunRecord } from '../../tasks/record/run-folder.ts';
 import { type Ended, installTools, noSettings, sandbox, whyNoNodes } from './firesteel.ts';
 
 const reason = await whyNoNodes();

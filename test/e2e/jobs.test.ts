@@ -5,9 +5,9 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectKube } from '../../tasks/lib/kube.ts';
-import { readProfile } from '../../tasks/lib/profile.ts';
-import { fetchSpark, findDistribution } from '../../tasks/spark/image/distribution.ts';
+import { fetchSpark, findDistribution } from '../../tasks/images/distribution/distribution.ts';
+import { connectKube } from '../../tasks/kube/client.ts';
+import { readProfile } from '../../tasks/profile/read.ts';
 import { installTools, perform, sandbox, whyNoNodes } from './firesteel.ts';
 
 const reason = await whyNoNodes();

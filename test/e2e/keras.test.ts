@@ -2,11 +2,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findEnvironment, makeEnvironment } from '../../tasks/dev/environment.ts';
-import { createExec } from '../../tasks/lib/exec.ts';
-import { projectPath } from '../../tasks/lib/paths.ts';
-import { dataSetTools, fetchDataSet, fetchedSet, readDataSet } from '../../tasks/spark/job/data-sets.ts';
-import type { RunRecord } from '../../tasks/spark/run/run-folder.ts';
+import { createExec } from '../../tasks/core/exec.ts';
+import { projectPath } from '../../tasks/core/paths.ts';
+import { dataSetTools, fetchDataSet, fetchedSet, readDataSet } from '../../tasks/jobs/data-sets.ts';
+import { findEnvironment, makeEnvironment } from '../../tasks/notebooks/dev/environment.ts';
+import type { RunRecord } from '../../tasks/record/run-folder.ts';
 import { installTools, perform, sandbox, whyNoNodes } from './firesteel.ts';
 
 const reason = await whyNoNodes();

@@ -8,10 +8,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kind } from '../../tasks/clusters/kind/cluster.ts';
 import { loadCommand } from '../../tasks/clusters/kind/commands.ts';
 import { kindFailure } from '../../tasks/clusters/kind/failures.ts';
-import { shown } from '../../tasks/lib/exec.ts';
-import { Failure } from '../../tasks/lib/failure.ts';
-import { projectPath, toolsFolder } from '../../tasks/lib/paths.ts';
-import { readProfile } from '../../tasks/lib/profile.ts';
+import { shown } from '../../tasks/core/exec.ts';
+import { Failure } from '../../tasks/core/failure.ts';
+import { projectPath, toolsFolder } from '../../tasks/core/paths.ts';
+import { readProfile } from '../../tasks/profile/read.ts';
 import { firesteelCommand } from '../built-command.ts';
 import { type Ended, installTools, launch, sandbox, whyNoNodes } from './firesteel.ts';
 

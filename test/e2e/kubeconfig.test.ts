@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileS
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { writeFiles } from '../../tasks/lib/files.ts';
-import { mergeKubeconfig, removeFromKubeconfig } from '../../tasks/lib/kubeconfig.ts';
+import { writeFiles } from '../../tasks/core/files/changes.ts';
+import { mergeKubeconfig, removeFromKubeconfig } from '../../tasks/kube/kubeconfig/file.ts';
 import { installTools, withTools } from './firesteel.ts';
 
 /** Hard for readers and writers: comments, an anchor, flow style, extensions, null, and names that look like others. */

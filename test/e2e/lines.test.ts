@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readProfile } from '../../tasks/lib/profile.ts';
-import { findDistribution } from '../../tasks/spark/image/distribution.ts';
-import { sparkLines } from '../../tasks/spark/lines.ts';
+import { findDistribution } from '../../tasks/images/distribution/distribution.ts';
+import { readProfile } from '../../tasks/profile/read.ts';
+import { sparkLines } from '../../tasks/spark/releases.ts';
 import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
 
 const reason = await whyNoNodes();

@@ -1,8 +1,8 @@
 // The real minikube, driver none, with real Spark: from nothing to nothing, also where the machine is its own resolver.
 import { basename } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { kubernetesVersion } from '../../tasks/clusters/local/pins.ts';
-import { imageArchive } from '../../tasks/lib/paths.ts';
+import { kubernetesVersion } from '../../tasks/clusters/local/programs/releases.ts';
+import { imageArchive } from '../../tasks/core/paths.ts';
 import { type Ended, installTools, launch, sandbox } from './firesteel.ts';
 import { hostChanges, hostState } from './host.ts';
 import type { Machine } from './machine/machine.ts';

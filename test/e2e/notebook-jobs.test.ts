@@ -2,11 +2,11 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createExec } from '../../tasks/lib/exec.ts';
-import { readLayout } from '../../tasks/lib/image-layout.ts';
-import { imageArchive, imageFolder } from '../../tasks/lib/paths.ts';
-import { readSaved } from '../../tasks/spark/image/saved-image.ts';
-import type { RunRecord } from '../../tasks/spark/run/run-folder.ts';
+import { createExec } from '../../tasks/core/exec.ts';
+import { imageArchive, imageFolder } from '../../tasks/core/paths.ts';
+import { readLayout } from '../../tasks/images/layout.ts';
+import { readSaved } from '../../tasks/images/saved-image.ts';
+import type { RunRecord } from '../../tasks/record/run-folder.ts';
 import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
 
 const reason = await whyNoNodes();

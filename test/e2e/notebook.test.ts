@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { devLayer } from '../../tasks/dev/layer.ts';
-import { tokenOf } from '../../tasks/lab/objects.ts';
-import { connectKube } from '../../tasks/lib/kube.ts';
-import { projectPath } from '../../tasks/lib/paths.ts';
-import { layerTools } from '../../tasks/spark/image/layer.ts';
+import { projectPath } from '../../tasks/core/paths.ts';
+import { layerTools } from '../../tasks/images/layer/layer.ts';
+import { connectKube } from '../../tasks/kube/client.ts';
+import { devLayer } from '../../tasks/notebooks/layer.ts';
+import { tokenOf } from '../../tasks/notebooks/server/objects.ts';
 import { changingRequests, usedRights } from '../audit-log.ts';
 import { installTools, type Running, sandbox, whyNoNodes } from './firesteel.ts';
 import { type Kernel, runNotebook, startKernel, tinyWheel } from './kernel.ts';

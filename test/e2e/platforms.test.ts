@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createExec } from '../../tasks/lib/exec.ts';
-import { readProfile } from '../../tasks/lib/profile.ts';
-import type { Profile } from '../../tasks/lib/schema.ts';
-import { fetchSpark, findDistribution } from '../../tasks/spark/image/distribution.ts';
-import { buildCommands } from '../../tasks/spark/image/image.ts';
-import { buildxProblems } from '../../tasks/spark/image/platforms.ts';
+import { createExec } from '../../tasks/core/exec.ts';
+import { fetchSpark, findDistribution } from '../../tasks/images/distribution/distribution.ts';
+import { buildCommands } from '../../tasks/images/image.ts';
+import { buildxProblems } from '../../tasks/images/platforms.ts';
+import { readProfile } from '../../tasks/profile/read.ts';
+import type { Profile } from '../../tasks/profile/schema.ts';
 import { installTools, perform } from './firesteel.ts';
 
 const exec = createExec(new AbortController().signal);

@@ -19,7 +19,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAuthority, issue } from '../../tasks/lib/certificates.ts';
+import { createAuthority, issue } from '../../tasks/core/certificates.ts';
 import { type Accounts, basicCredentials, tokenAnswer } from '../fakes/registry-tokens.ts';
 
 /** What a cloud says instead of taking a request: https://distribution.github.io/distribution/spec/api/#errors */

@@ -1,8 +1,8 @@
 // A pod of the image that every local node has, run to its end.
-import { pauseImage } from '../../tasks/clusters/local/system-images.ts';
-import { connectKube } from '../../tasks/lib/kube.ts';
-import type { KubeSource, Manifest } from '../../tasks/lib/types.ts';
-import { until } from '../../tasks/lib/wait.ts';
+import { pauseImage } from '../../tasks/clusters/local/images/system-images.ts';
+import { until } from '../../tasks/core/wait.ts';
+import { connectKube } from '../../tasks/kube/client.ts';
+import type { KubeSource, Manifest } from '../../tasks/kube/types.ts';
 
 /** A pod that takes memory of a node from others, and uses none. */
 export const holderOn = (node: string, memory: string): Manifest => ({

@@ -1,9 +1,9 @@
 // Tiny pods in the places of drivers and executors, each with something wrong, and what is said of it.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pauseImage } from '../../tasks/clusters/local/system-images.ts';
-import type { Manifest } from '../../tasks/lib/types.ts';
-import type { RunRecord } from '../../tasks/spark/run/run-folder.ts';
+import { pauseImage } from '../../tasks/clusters/local/images/system-images.ts';
+import type { Manifest } from '../../tasks/kube/types.ts';
+import type { RunRecord } from '../../tasks/record/run-folder.ts';
 
 /** Where the tiny pods are. */
 export const namespace = 'trials';

@@ -2,11 +2,11 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pauseImage } from '../../tasks/clusters/local/system-images.ts';
-import { connectKube } from '../../tasks/lib/kube.ts';
-import type { Manifest } from '../../tasks/lib/types.ts';
-import { historySelector } from '../../tasks/spark/submission/event-log.ts';
-import { containerSecurityContext, podSecurityContext } from '../../tasks/spark/submission/restricted.ts';
+import { pauseImage } from '../../tasks/clusters/local/images/system-images.ts';
+import { connectKube } from '../../tasks/kube/client.ts';
+import type { Manifest } from '../../tasks/kube/types.ts';
+import { historySelector } from '../../tasks/spark/event-log.ts';
+import { containerSecurityContext, podSecurityContext } from '../../tasks/spark/pod-security.ts';
 import { installTools, type Running, sandbox, whyNoNodes } from './firesteel.ts';
 import { pidOn } from './host.ts';
 

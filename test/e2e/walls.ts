@@ -2,9 +2,9 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { apiEndpoints, networksIn } from '../../tasks/classroom/isolation/networks.ts';
 import { seatPolicies } from '../../tasks/classroom/isolation/policies.ts';
-import { pauseImage } from '../../tasks/clusters/local/system-images.ts';
-import type { Kube, Manifest } from '../../tasks/lib/types.ts';
-import { until } from '../../tasks/lib/wait.ts';
+import { pauseImage } from '../../tasks/clusters/local/images/system-images.ts';
+import { until } from '../../tasks/core/wait.ts';
+import type { Kube, Manifest } from '../../tasks/kube/types.ts';
 import { pidOn } from './host.ts';
 
 const { signal } = new AbortController();

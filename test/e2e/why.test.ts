@@ -2,12 +2,12 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pauseImage } from '../../tasks/clusters/local/system-images.ts';
-import { connectKube } from '../../tasks/lib/kube.ts';
-import { readProfile } from '../../tasks/lib/profile.ts';
-import { renderTemplate } from '../../tasks/lib/render.ts';
-import type { Kube, Manifest } from '../../tasks/lib/types.ts';
-import { until } from '../../tasks/lib/wait.ts';
+import { pauseImage } from '../../tasks/clusters/local/images/system-images.ts';
+import { until } from '../../tasks/core/wait.ts';
+import { connectKube } from '../../tasks/kube/client.ts';
+import { renderTemplate } from '../../tasks/kube/render.ts';
+import type { Kube, Manifest } from '../../tasks/kube/types.ts';
+import { readProfile } from '../../tasks/profile/read.ts';
 import { type Ended, installTools, sandbox, whyNoNodes } from './firesteel.ts';
 import type { Spec } from './trials.ts';
 import { goodDriver, misfits, namespace, podOf, quota, shell, trials, writeRun } from './trials.ts';

@@ -2,8 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Agent, createServer, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { KeyPair } from '../../tasks/lib/certificates.ts';
-import { issue } from '../../tasks/lib/certificates.ts';
+import type { KeyPair } from '../../tasks/core/certificates.ts';
+import { issue } from '../../tasks/core/certificates.ts';
 
 export interface Fault {
   method: string;

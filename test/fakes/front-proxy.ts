@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { Agent, createServer, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { createAuthority, issue } from '../../tasks/lib/certificates.ts';
+import { createAuthority, issue } from '../../tasks/core/certificates.ts';
 
 export interface Upstream {
   /** Such as https://198.18.0.2:6443. */

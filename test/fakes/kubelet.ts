@@ -4,7 +4,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import type { KeyPair } from '../../tasks/lib/certificates.ts';
+import type { KeyPair } from '../../tasks/core/certificates.ts';
 
 export interface FakeKubelet {
   port: number;

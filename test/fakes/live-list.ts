@@ -1,6 +1,6 @@
 // A short list of steps drawn live, for a test that gives it a terminal.
-import { runSteps } from '../../tasks/lib/run.ts';
-import type { Context, Step } from '../../tasks/lib/types.ts';
+import { runSteps } from '../../tasks/steps/runner.ts';
+import type { Context, Step } from '../../tasks/steps/types.ts';
 
 const rest = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
 

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readYaml } from '../../tasks/lib/yaml.ts';
+import { readYaml } from '../../tasks/core/yaml.ts';
 import { changingRequests } from '../audit-log.ts';
 import { launch } from '../e2e/firesteel.ts';
 import { type FrontProxy, startFrontProxy, type Upstream } from './front-proxy.ts';

@@ -1,7 +1,7 @@
 // A cluster that is nothing but the objects it is given: they are read, made and removed, and never change by themselves.
-import { Failure } from '../../tasks/lib/failure.ts';
-import { stamped } from '../../tasks/lib/kube-compare.ts';
-import type { Kube, LogPiece, Manifest, Ref } from '../../tasks/lib/types.ts';
+import { Failure } from '../../tasks/core/failure.ts';
+import { stamped } from '../../tasks/kube/compare.ts';
+import type { Kube, LogPiece, Manifest, Ref } from '../../tasks/kube/types.ts';
 
 /** Its API, the objects it has now, and every change that was made. */
 export interface MemoryKube {

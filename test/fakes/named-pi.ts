@@ -1,9 +1,9 @@
 // The objects of pi, submitted under a name.
-import { profileSchema } from '../../tasks/lib/schema.ts';
-import { readJob } from '../../tasks/spark/job/job.ts';
-import { runNames } from '../../tasks/spark/submission/names.ts';
-import type { RunObjects } from '../../tasks/spark/submission/run-objects.ts';
-import { runObjects } from '../../tasks/spark/submission/run-objects.ts';
+import { readJob } from '../../tasks/jobs/job.ts';
+import { profileSchema } from '../../tasks/profile/schema.ts';
+import { runNames } from '../../tasks/spark/run-names.ts';
+import type { RunObjects } from '../../tasks/submission/run-objects.ts';
+import { runObjects } from '../../tasks/submission/run-objects.ts';
 
 export function namedPi(namespace: string, name: string, args: string[] = [], conf = {}): RunObjects {
   const profile = {

@@ -1,6 +1,6 @@
 // The tokens of an image registry, as https://distribution.github.io/distribution/spec/auth/token/ and …/auth/jwt/ ask for them.
 import { randomUUID, sign, X509Certificate } from 'node:crypto';
-import type { KeyPair } from '../../tasks/lib/certificates.ts';
+import type { KeyPair } from '../../tasks/core/certificates.ts';
 
 /** What somebody may do with every image. */
 export type Right = 'push' | 'pull';

@@ -1,6 +1,6 @@
 // The relay of a class's door as a program: ADDRESS, HOST:PORT of the door, and the ports to listen at. Ctrl-C ends it.
 import { relayUntilInterrupted } from '../../tasks/classroom/door/relay.ts';
-import { Failure } from '../../tasks/lib/failure.ts';
+import { Failure } from '../../tasks/core/failure.ts';
 
 const [address = '', door = '', ...ports] = process.argv.slice(2);
 const [host = '', port = ''] = door.split(':');

@@ -1,7 +1,7 @@
 // A process that submits pi under a name and can be killed in the midst: kubeconfig, namespace, name, then pi's arguments.
-import { connectKube } from '../../tasks/lib/kube.ts';
-import { claimRun } from '../../tasks/spark/submission/claim.ts';
-import { ensureSubmitted } from '../../tasks/spark/submission/submission.ts';
+import { connectKube } from '../../tasks/kube/client.ts';
+import { claimRun } from '../../tasks/runs/names/claim.ts';
+import { ensureSubmitted } from '../../tasks/submission/submission.ts';
 import { namedPi } from './named-pi.ts';
 
 const [path = '', namespace = '', name = '', ...args] = process.argv.slice(2);

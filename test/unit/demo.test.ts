@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { clusters } from '../../tasks/clusters/index.ts';
 import { demo } from '../../tasks/demo.ts';
-import { readProfile } from '../../tasks/lib/profile.ts';
-import type { StepGroup } from '../../tasks/lib/types.ts';
+import { readProfile } from '../../tasks/profile/read.ts';
+import type { StepGroup } from '../../tasks/steps/types.ts';
 
 const lastGroup = async (name: string) => {
   const profile = await readProfile(name, []);

@@ -3,15 +3,17 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { askForConsent } from '../../scripts/questions.ts';
+import { exitCode } from '../../tasks/core/failure.ts';
+import { dataPath } from '../../tasks/core/paths.ts';
 import { destroy } from '../../tasks/destroy.ts';
-import { exitCode } from '../../tasks/lib/failure.ts';
-import { dataPath } from '../../tasks/lib/paths.ts';
-import type { Cluster, Context, Manifest } from '../../tasks/lib/types.ts';
-import { readLog, readRun, runFolder } from '../../tasks/spark/run/run-folder.ts';
+import type { Manifest } from '../../tasks/kube/types.ts';
+import { readLog, readRun, runFolder } from '../../tasks/record/run-folder.ts';
+import type { Cluster } from '../../tasks/steps/cluster.ts';
+import type { Context } from '../../tasks/steps/types.ts';
 import { memoryKube } from '../fakes/memory-kube.ts';
 import { ownFolderOfEach } from '../own-folder.ts';
-import { contextOf, inCluster, runTask, writeRecord } from './run-context.ts';
-import { ended, pod, running, run as someRun } from './seen-run.ts';
+import { contextOf, inCluster, runTask, writeRecord } from './runs/run-context.ts';
+import { ended, pod, running, run as someRun } from './runs/seen-run.ts';
 
 ownFolderOfEach();
 

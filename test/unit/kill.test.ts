@@ -1,16 +1,16 @@
 // Ending a run of a cluster that is a few objects.
 import { readdirSync } from 'node:fs';
 import { beforeEach, expect, test } from 'vitest';
+import { Failure } from '../../tasks/core/failure.ts';
 import { kill } from '../../tasks/kill.ts';
-import { Failure } from '../../tasks/lib/failure.ts';
-import type { Kube } from '../../tasks/lib/types.ts';
+import type { Kube } from '../../tasks/kube/types.ts';
+import { readLog, readRun, runFolder } from '../../tasks/record/run-folder.ts';
+import { noteEnd } from '../../tasks/runs/following/note-end.ts';
 import { statusOf } from '../../tasks/spark/pod.ts';
-import { noteEnd } from '../../tasks/spark/run/note-end.ts';
-import { readLog, readRun, runFolder } from '../../tasks/spark/run/run-folder.ts';
 import { memoryKube } from '../fakes/memory-kube.ts';
 import { ownFolderOfEach } from '../own-folder.ts';
-import { configMapOf, contextOf, inCluster, planned, runTask, writeRecord } from './run-context.ts';
-import { ended, pod, run, running } from './seen-run.ts';
+import { configMapOf, contextOf, inCluster, planned, runTask, writeRecord } from './runs/run-context.ts';
+import { ended, pod, run, running } from './runs/seen-run.ts';
 
 const data = ownFolderOfEach();
 beforeEach(() => writeRecord(run));

@@ -1,8 +1,8 @@
 // Brings groups of objects to what is wanted, many groups at once, and each group's own objects one after the other.
-import { isAsStamped, stamped } from '../../lib/kube-compare.ts';
-import { refOf, shownRef } from '../../lib/ref.ts';
-import { seeingRetries } from '../../lib/trouble.ts';
-import type { Collection, Kube, Manifest } from '../../lib/types.ts';
+import { seeingRetries } from '../../core/trouble.ts';
+import { isAsStamped, stamped } from '../../kube/compare.ts';
+import { refOf, shownRef } from '../../kube/ref.ts';
+import type { Collection, Kube, Manifest } from '../../kube/types.ts';
 import type { Limit } from './limit.ts';
 
 /** Objects that belong together, such as a seat's; what comes first is what the next ones need. */

@@ -2,7 +2,7 @@
 import { createSocket } from 'node:dgram';
 import { createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { Failure } from '../../lib/failure.ts';
+import { Failure } from '../../core/failure.ts';
 
 export interface MachineAddress {
   address: string;

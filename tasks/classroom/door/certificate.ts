@@ -3,9 +3,10 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { createAuthority, issue, type KeyPair, type Names, permittedNames } from '../../lib/certificates.ts';
-import { usageFailure } from '../../lib/failure.ts';
-import type { Context, FileContent } from '../../lib/types.ts';
+import { createAuthority, issue, type KeyPair, type Names, permittedNames } from '../../core/certificates.ts';
+import { usageFailure } from '../../core/failure.ts';
+import type { FileContent } from '../../core/types.ts';
+import type { Context } from '../../steps/types.ts';
 
 /** What the door shows to browsers. */
 export interface DoorCertificate extends KeyPair {

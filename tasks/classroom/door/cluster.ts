@@ -1,7 +1,7 @@
 // What the door and its relay need to know of a cluster: its DNS, and where its nodes take connections for the door.
 import { isIP } from 'node:net';
-import { Failure } from '../../lib/failure.ts';
-import type { Kube, Manifest } from '../../lib/types.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Kube, Manifest } from '../../kube/types.ts';
 import type { ClusterNode } from '../../spark/pod.ts';
 
 interface Service extends Manifest {

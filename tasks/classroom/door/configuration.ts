@@ -1,7 +1,7 @@
 // The files of the door: nginx.conf, its parts and its pages, all from docker/door/. Pure but for reading those.
 import { readFileSync } from 'node:fs';
-import { labPort } from '../../lab/names.ts';
-import { projectPath } from '../../lib/paths.ts';
+import { projectPath } from '../../core/paths.ts';
+import { labPort } from '../../notebooks/server/names.ts';
 import { doorPages, filledIn, type PageSettings } from './pages.ts';
 
 /** What the door of a class is made of, beside its seats. */

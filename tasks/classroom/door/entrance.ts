@@ -1,7 +1,9 @@
 // Where students come in: at an address of this machine, which relays, or at a load balancer of the cluster's cloud.
 import { isIP } from 'node:net';
-import { usageFailure } from '../../lib/failure.ts';
-import type { Context, Kube, LoadBalancers, Manifest, Ref } from '../../lib/types.ts';
+import { usageFailure } from '../../core/failure.ts';
+import type { Kube, Manifest, Ref } from '../../kube/types.ts';
+import type { LoadBalancers } from '../../steps/cluster.ts';
+import type { Context } from '../../steps/types.ts';
 import type { Entrance } from '../class.ts';
 import { classNamespace } from '../seat/labels.ts';
 import type { Seat } from '../types.ts';

@@ -2,13 +2,15 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { Failure } from '../../lib/failure.ts';
-import { shortDigest, shortHash } from '../../lib/hash.ts';
-import { type ScratchImage, writeImageArchive } from '../../lib/image-archive.ts';
-import { cachePath, imageArchive } from '../../lib/paths.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { Cluster, Command, Context, SingleStep, State, Step, Tool } from '../../lib/types.ts';
-import { replaceFolder } from '../../lib/work-folder.ts';
+import { Failure } from '../../core/failure.ts';
+import { shortDigest, shortHash } from '../../core/files/hash.ts';
+import { replaceFolder } from '../../core/files/work-folder.ts';
+import { cachePath, imageArchive } from '../../core/paths.ts';
+import type { Command } from '../../core/types.ts';
+import { type ScratchImage, writeImageArchive } from '../../images/scratch.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Cluster } from '../../steps/cluster.ts';
+import type { Context, SingleStep, State, Step, Tool } from '../../steps/types.ts';
 import { fetchCommand, fetchPackage, loaderFile, platform, takeCommand } from '../debian.ts';
 
 /** User and group of the door's process. */

@@ -1,10 +1,11 @@
 // The door's load balancer: asked for, waited for, and found by name.
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
-import { applyObjects } from '../../lib/apply.ts';
-import { Failure } from '../../lib/failure.ts';
-import type { Context, Manifest, SingleStep } from '../../lib/types.ts';
-import { until } from '../../lib/wait.ts';
+import { Failure } from '../../core/failure.ts';
+import { until } from '../../core/wait.ts';
+import type { Manifest } from '../../kube/types.ts';
+import { applyObjects } from '../../steps/apply.ts';
+import type { Context, SingleStep } from '../../steps/types.ts';
 import type { ClassRun } from '../apply.ts';
 import { classNamespace } from '../seat/labels.ts';
 import { balancerAddress, balancersOf, doorService, serviceFor } from './entrance.ts';

@@ -1,10 +1,10 @@
 // The objects of the door: templates/door.yaml filled in. Pure but for reading that and docker/door/.
-import { labPort } from '../../lab/names.ts';
-import type { KeyPair } from '../../lib/certificates.ts';
-import { Failure } from '../../lib/failure.ts';
-import { shortHash } from '../../lib/hash.ts';
-import { renderTemplate } from '../../lib/render.ts';
-import type { Manifest } from '../../lib/types.ts';
+import type { KeyPair } from '../../core/certificates.ts';
+import { Failure } from '../../core/failure.ts';
+import { shortHash } from '../../core/files/hash.ts';
+import { renderTemplate } from '../../kube/render.ts';
+import type { Manifest } from '../../kube/types.ts';
+import { labPort } from '../../notebooks/server/names.ts';
 import type { Seat } from '../types.ts';
 import { type DoorSettings, doorConfiguration, doorPort } from './configuration.ts';
 import { doorUser } from './image.ts';

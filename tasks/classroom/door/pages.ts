@@ -1,5 +1,5 @@
 // The pages of the door itself: the texts of docker/door/pages/ in one frame. Pure.
-import { Failure } from '../../lib/failure.ts';
+import { Failure } from '../../core/failure.ts';
 import { escaped } from '../handouts/page.ts';
 
 /** Each is a file of that name with `.html`; `waiting` has the text of `paused` while the class is. */

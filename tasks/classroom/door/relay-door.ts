@@ -1,5 +1,5 @@
 // classroom door: keeps the ports of all seats open on this machine until Ctrl-C.
-import type { Context, Show } from '../../lib/types.ts';
+import type { Context, Show } from '../../steps/types.ts';
 import type { ClassRun } from '../apply.ts';
 import { qrText } from '../handouts/qr.ts';
 import { classNamespace } from '../seat/labels.ts';

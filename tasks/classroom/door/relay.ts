@@ -2,7 +2,7 @@
 // port that browsers name in their requests.
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { exitCode, Failure } from '../../lib/failure.ts';
+import { exitCode, Failure } from '../../core/failure.ts';
 import { isBlocked, listen } from './addresses.ts';
 
 export interface RelayOptions {

@@ -1,5 +1,5 @@
 // seats.conf: the tables by which the door knows its seats. It opens every seat, so it goes into a Secret alone. Pure.
-import { Failure } from '../../lib/failure.ts';
+import { Failure } from '../../core/failure.ts';
 import type { Seat } from '../types.ts';
 
 /** What each part of a seat looks like. Nothing else gets into the configuration of nginx. */

@@ -1,9 +1,10 @@
 // Brings the door of a class into the cluster, and tells where it is.
-import { applyObjects } from '../../lib/apply.ts';
-import { Failure } from '../../lib/failure.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { Context, Manifest, SingleStep } from '../../lib/types.ts';
-import { until } from '../../lib/wait.ts';
+import { Failure } from '../../core/failure.ts';
+import { until } from '../../core/wait.ts';
+import type { Manifest } from '../../kube/types.ts';
+import type { Profile } from '../../profile/schema.ts';
+import { applyObjects } from '../../steps/apply.ts';
+import type { Context, SingleStep } from '../../steps/types.ts';
 import type { ClassRun } from '../apply.ts';
 import { classEnd } from '../class-end.ts';
 import { classPath } from '../folder.ts';

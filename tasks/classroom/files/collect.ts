@@ -1,8 +1,8 @@
 // classroom collect: brings one file of every student home. A student controls what a server sends: files are read one by
 // one, with a limit, and nothing is unpacked.
 import { basename, join, resolve } from 'node:path';
-import { Failure } from '../../lib/failure.ts';
-import type { SingleStep } from '../../lib/types.ts';
+import { Failure } from '../../core/failure.ts';
+import type { SingleStep } from '../../steps/types.ts';
 import type { ClassRun } from '../apply.ts';
 import { privateMode } from '../folder.ts';
 import { inEachLab } from './each-lab.ts';

@@ -1,7 +1,7 @@
 // Does something in the notebook server of each student, several at a time.
-import { type LabLink, withLab } from '../../lab/link.ts';
-import { Failure, messageOf } from '../../lib/failure.ts';
-import type { Context, Output } from '../../lib/types.ts';
+import { Failure, messageOf } from '../../core/failure.ts';
+import { type LabLink, withLab } from '../../notebooks/server/link.ts';
+import type { Context, Output } from '../../steps/types.ts';
 import type { ClassRun } from '../apply.ts';
 import { notebookName } from '../seat/labels.ts';
 import { profileOfSeat } from '../seat/objects.ts';

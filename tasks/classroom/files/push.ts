@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { broughtFiles } from '../../lab/files.ts';
-import type { LabLink } from '../../lab/link.ts';
-import type { SingleStep } from '../../lib/types.ts';
+import { broughtFiles } from '../../notebooks/server/files.ts';
+import type { LabLink } from '../../notebooks/server/link.ts';
+import type { SingleStep } from '../../steps/types.ts';
 import type { ClassRun } from '../apply.ts';
 import { classPath, privateMode } from '../folder.ts';
 import { inEachLab } from './each-lab.ts';

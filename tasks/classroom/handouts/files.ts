@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { usageFailure } from '../../lib/failure.ts';
-import type { FileContent } from '../../lib/types.ts';
+import { usageFailure } from '../../core/failure.ts';
+import type { FileContent } from '../../core/types.ts';
 import { privateMode } from '../folder.ts';
 import { mailMerge } from './mail-merge.ts';
 import { type Handout, type HandoutClass, handoutPage, handoutSheet } from './page.ts';

@@ -1,5 +1,5 @@
 // What the pods of the enforcement probe do and print, and what follows from it.
-import type { Enforcement } from '../../lib/types.ts';
+import type { Enforcement } from '../../steps/cluster.ts';
 
 /** An image and the program in it that listens and connects. */
 export interface ConnectionImage {

@@ -1,6 +1,6 @@
 // Keeps pods of seats under their policies to their end: a pod whose object is gone has an address that no policy knows.
-import { managedBy } from '../../lib/render.ts';
-import type { Manifest } from '../../lib/types.ts';
+import { managedBy } from '../../kube/render.ts';
+import type { Manifest } from '../../kube/types.ts';
 
 const group = 'admissionregistration.k8s.io';
 

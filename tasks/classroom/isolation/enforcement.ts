@@ -1,11 +1,11 @@
 // Finds out by a try whether a cluster enforces NetworkPolicies: two pods connect as policies allow and as they forbid.
-
 import { randomBytes } from 'node:crypto';
+import { messageOf } from '../../core/failure.ts';
+import { until } from '../../core/wait.ts';
 import { hindrance, whyFailed } from '../../coredns/proof.ts';
-import { messageOf } from '../../lib/failure.ts';
-import { ourSelector, renderTemplate } from '../../lib/render.ts';
-import type { Enforcement, Kube, Manifest, Ref } from '../../lib/types.ts';
-import { until } from '../../lib/wait.ts';
+import { ourSelector, renderTemplate } from '../../kube/render.ts';
+import type { Kube, Manifest, Ref } from '../../kube/types.ts';
+import type { Enforcement } from '../../steps/cluster.ts';
 import { type ConnectionImage, clientCommand, probePorts, roundsIn, serverCommand, verdictOf } from './connections.ts';
 
 interface Pod extends Manifest {

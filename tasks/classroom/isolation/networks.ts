@@ -1,5 +1,5 @@
 // Addresses of a cluster that policies are made of: where its API server listens, and its networks as its objects tell.
-import type { Kube, Manifest } from '../../lib/types.ts';
+import type { Kube, Manifest } from '../../kube/types.ts';
 import type { ClusterNode } from '../../spark/pod.ts';
 import { type Endpoint, onlyAddress } from './policies.ts';
 

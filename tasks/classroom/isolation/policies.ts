@@ -1,6 +1,6 @@
 // The NetworkPolicies of a seat: what its pods reach and who reaches them. Each policy only adds to what others allow.
-import { managedBy } from '../../lib/render.ts';
-import type { Manifest } from '../../lib/types.ts';
+import { managedBy } from '../../kube/render.ts';
+import type { Manifest } from '../../kube/types.ts';
 
 /** An address and a port over TCP. */
 export interface Endpoint {

@@ -1,6 +1,6 @@
 // Keeps services of seats leading to pods of their own seat: the door follows them, and nodes take addresses over from them.
-import { managedBy } from '../../lib/render.ts';
-import type { Manifest } from '../../lib/types.ts';
+import { managedBy } from '../../kube/render.ts';
+import type { Manifest } from '../../kube/types.ts';
 
 const group = 'admissionregistration.k8s.io';
 

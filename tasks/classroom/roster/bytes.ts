@@ -1,5 +1,5 @@
 // From the bytes of a class list to its text: byte order mark, then strict UTF-8, then UTF-16, then Windows-1252.
-import { usageFailure } from '../../lib/failure.ts';
+import { usageFailure } from '../../core/failure.ts';
 
 export interface RosterText {
   text: string;

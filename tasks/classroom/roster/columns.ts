@@ -1,6 +1,6 @@
 // Which row of a list holds the titles, and which column holds what.
-import { usageFailure } from '../../lib/failure.ts';
-import { didYouMean } from '../../lib/nearest.ts';
+import { usageFailure } from '../../core/failure.ts';
+import { didYouMean } from '../../core/nearest.ts';
 import { shownTitle } from './cells.ts';
 import { type Field, fieldsOf, plainTitle } from './fields.ts';
 import { quoted } from './problems.ts';

@@ -1,5 +1,5 @@
 // What a list means for a class: who is new, gone, renamed or moved, and what everybody is called. Writes nothing.
-import { usageFailure } from '../../lib/failure.ts';
+import { usageFailure } from '../../core/failure.ts';
 import type { ClassRecord } from '../folder.ts';
 import type { Student } from '../types.ts';
 import { knownStudents } from './known.ts';

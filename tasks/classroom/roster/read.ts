@@ -1,7 +1,7 @@
 // Reads a class list: an export, a sheet or a typed list, in any usual encoding.
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { usageFailure } from '../../lib/failure.ts';
+import { usageFailure } from '../../core/failure.ts';
 import { decode, exportHint, isZip } from './bytes.ts';
 import { type ChosenTitles, headerOf, readColumnFlags } from './columns.ts';
 import { type People, peopleOf } from './people.ts';

@@ -1,6 +1,6 @@
 // Excel sheets (.xlsx) as rows of texts.
 import { unzipSync } from 'fflate';
-import { usageFailure } from '../../lib/failure.ts';
+import { usageFailure } from '../../core/failure.ts';
 import { exportHint } from './bytes.ts';
 import type { Row } from './table.ts';
 

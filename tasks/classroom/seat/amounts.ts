@@ -1,5 +1,5 @@
 // What a seat may take: its quotas, the amounts of pods that name none, and what all of it comes to. Pure.
-import type { Profile } from '../../lib/schema.ts';
+import type { Profile } from '../../profile/schema.ts';
 import { type Amounts, amountsOf, plus, times } from '../../spark/sizes/amounts.ts';
 import { cpuQuantity, memoryQuantity } from '../../spark/sizes/choice.ts';
 import { takenBy } from '../../spark/sizes/load.ts';

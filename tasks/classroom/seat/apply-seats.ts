@@ -1,7 +1,7 @@
 // Makes all seats as they should be: many at once, each student apart from the others.
-import { pipSettings } from '../../dev/pip-settings.ts';
-import { Failure, messageOf } from '../../lib/failure.ts';
-import type { Context, Output } from '../../lib/types.ts';
+import { Failure, messageOf } from '../../core/failure.ts';
+import { pipSettings } from '../../notebooks/pip-settings.ts';
+import type { Context, Output } from '../../steps/types.ts';
 import { applyBulk, type BulkPlan, type Group, type GroupEnd, planBulk, shownObjects } from '../bulk/groups.ts';
 import { gradientLimit } from '../bulk/limit.ts';
 import { apiEndpoints, clusterNetworks } from '../isolation/networks.ts';

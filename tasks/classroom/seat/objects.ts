@@ -1,9 +1,9 @@
 // Every object of a seat: namespace, rights, quotas, policies and the notebook server. Pure but for reading templates.
-import { type LabRequest, labObjects, tokenSecret } from '../../lab/objects.ts';
-import { shortHash } from '../../lib/hash.ts';
-import { renderTemplate } from '../../lib/render.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { Manifest } from '../../lib/types.ts';
+import { shortHash } from '../../core/files/hash.ts';
+import { renderTemplate } from '../../kube/render.ts';
+import type { Manifest } from '../../kube/types.ts';
+import { type LabRequest, labObjects, tokenSecret } from '../../notebooks/server/objects.ts';
+import type { Profile } from '../../profile/schema.ts';
 import type { Seat } from '../types.ts';
 import { seatLimits, seatProperties, seatQuotas } from './amounts.ts';
 import { classLabel, notebookName, studentAccount, studentLabel } from './labels.ts';

@@ -1,8 +1,7 @@
 // Pods of a seat that do one thing and end.
-
-import { refOf } from '../../lib/ref.ts';
-import type { Kube, Manifest } from '../../lib/types.ts';
-import { until } from '../../lib/wait.ts';
+import { until } from '../../core/wait.ts';
+import { refOf } from '../../kube/ref.ts';
+import type { Kube, Manifest } from '../../kube/types.ts';
 
 /** What Pod Security restricted asks of a container. */
 export const allowedContext = {

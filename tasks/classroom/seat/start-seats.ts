@@ -1,8 +1,9 @@
 // Starts the notebook servers of a class before the class does: one after the other, at a pace that the nodes bear.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { table } from '../../lib/report.ts';
-import type { Context, Manifest, Output } from '../../lib/types.ts';
-import { until } from '../../lib/wait.ts';
+import { table } from '../../core/report.ts';
+import { until } from '../../core/wait.ts';
+import type { Manifest } from '../../kube/types.ts';
+import type { Context, Output } from '../../steps/types.ts';
 import { classSelector, notebookName, studentLabel } from './labels.ts';
 
 interface Deployment extends Manifest {

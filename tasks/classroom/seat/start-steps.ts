@@ -1,8 +1,8 @@
 // The steps of classroom start: at its time, paced, and done when every student's server is ready.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { usageFailure } from '../../lib/failure.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { Context, SingleStep, Step } from '../../lib/types.ts';
+import { usageFailure } from '../../core/failure.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Context, SingleStep, Step } from '../../steps/types.ts';
 import { type ClassRun, noteFailures } from '../apply.ts';
 import type { BulkPlan } from '../bulk/groups.ts';
 import { pushFiles } from '../files/push.ts';

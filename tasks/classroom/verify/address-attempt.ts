@@ -1,5 +1,5 @@
 // A pod that has ended keeps its address in the API. Enforcers may take a new pod there for the old one, and let it in.
-import type { Kube } from '../../lib/types.ts';
+import type { Kube } from '../../kube/types.ts';
 import type { Pod, PodStatus } from '../../spark/pod.ts';
 import type { Attempt } from './row.ts';
 

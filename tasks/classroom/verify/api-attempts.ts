@@ -1,5 +1,5 @@
 // What a student tries at the API server with a kubeconfig of their own: rights, forbidden pods, quotas.
-import type { AccessQuestion, Kube, Manifest, Ref } from '../../lib/types.ts';
+import type { AccessQuestion, Kube, Manifest, Ref } from '../../kube/types.ts';
 import { notebookName } from '../seat/labels.ts';
 import { allowedContext, podOf } from '../seat/short-pod.ts';
 import type { Attempt } from './row.ts';

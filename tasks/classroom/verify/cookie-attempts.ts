@@ -1,5 +1,5 @@
 // Cookies that pass the door: one that reached a pod would open the seat, and one that a pod sets would reach other seats.
-import { Failure } from '../../lib/failure.ts';
+import { Failure } from '../../core/failure.ts';
 import type { Seat } from '../types.ts';
 import { ask, type DoorPlace, withCookie } from './door-client.ts';
 import type { Mirror } from './mirror.ts';

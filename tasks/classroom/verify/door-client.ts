@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { Failure } from '../../lib/failure.ts';
+import { Failure } from '../../core/failure.ts';
 import type { Seat } from '../types.ts';
 
 /** Where the door listens. */

@@ -1,7 +1,7 @@
 // Whether policies hold at all in this cluster: two pods apart from every seat try it, before seats are asked about.
-import { Failure } from '../../lib/failure.ts';
-import { connectKube } from '../../lib/kube.ts';
-import type { Context } from '../../lib/types.ts';
+import { Failure } from '../../core/failure.ts';
+import { connectKube } from '../../kube/client.ts';
+import type { Context } from '../../steps/types.ts';
 import { findEnforcement } from '../isolation/enforcement.ts';
 import type { Attempt } from './row.ts';
 

@@ -1,7 +1,7 @@
 // What a student's flood of requests does to others at the API server: it is tried for two seconds.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Failure } from '../../lib/failure.ts';
-import type { Kube } from '../../lib/types.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Kube } from '../../kube/types.ts';
 import { classObject } from '../flow.ts';
 import type { Attempt } from './row.ts';
 

@@ -1,8 +1,8 @@
 // A program that a student starts in a terminal of JupyterLab: it shows which cookies reach the pod.
 import { readFileSync } from 'node:fs';
-import { Failure } from '../../lib/failure.ts';
-import { projectPath } from '../../lib/paths.ts';
-import { until } from '../../lib/wait.ts';
+import { Failure } from '../../core/failure.ts';
+import { projectPath } from '../../core/paths.ts';
+import { until } from '../../core/wait.ts';
 import type { Seat } from '../types.ts';
 import { ask, type DoorPlace, ofOwnPage, openSocket, textFrame, withCookie } from './door-client.ts';
 

@@ -1,8 +1,8 @@
 // What a pod of a student can connect to: one pod in the seat tries all places at once.
 import { readFileSync } from 'node:fs';
-import { Failure } from '../../lib/failure.ts';
-import { projectPath } from '../../lib/paths.ts';
-import type { Kube, Manifest } from '../../lib/types.ts';
+import { Failure } from '../../core/failure.ts';
+import { projectPath } from '../../core/paths.ts';
+import type { Kube, Manifest } from '../../kube/types.ts';
 import { podOf, runToEnd } from '../seat/short-pod.ts';
 import type { Attempt } from './row.ts';
 

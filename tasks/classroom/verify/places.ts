@@ -1,9 +1,10 @@
 // The places that a pod of one seat tries to connect to: its own, those of another seat, and those of the cluster.
-import { labPort, sessionPorts } from '../../lab/names.ts';
-import { addressOf, numberOf } from '../../lib/addresses.ts';
-import { Failure } from '../../lib/failure.ts';
-import type { Context, Kube, Manifest } from '../../lib/types.ts';
+import { Failure } from '../../core/failure.ts';
+import { addressOf, numberOf } from '../../core/network/addresses.ts';
+import type { Kube, Manifest } from '../../kube/types.ts';
+import { labPort, sessionPorts } from '../../notebooks/server/names.ts';
 import type { ClusterNode, Pod } from '../../spark/pod.ts';
+import type { Context } from '../../steps/types.ts';
 import { doorPort } from '../door/configuration.ts';
 import { apiEndpoints } from '../isolation/networks.ts';
 import { classNamespace, notebookName } from '../seat/labels.ts';

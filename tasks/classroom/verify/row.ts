@@ -1,5 +1,5 @@
 // One line of the proof that seats are apart: what a student tries, what should come of it, and what did. Types and words only.
-import { messageOf } from '../../lib/failure.ts';
+import { messageOf } from '../../core/failure.ts';
 
 /** What is tried against. */
 export type Area = 'rights' | 'pods' | 'limits' | 'network' | 'door';

@@ -1,15 +1,16 @@
 // classroom verify: everything a student could try against others, tried as a student; one difference is a failure.
-import { Failure } from '../../lib/failure.ts';
-import { refOf } from '../../lib/ref.ts';
-import { table } from '../../lib/report.ts';
-import type { Context, Kube, SingleStep } from '../../lib/types.ts';
+import { Failure } from '../../core/failure.ts';
+import { table } from '../../core/report.ts';
+import { refOf } from '../../kube/ref.ts';
+import type { Kube } from '../../kube/types.ts';
+import type { Context, SingleStep } from '../../steps/types.ts';
 import type { ClassRun } from '../apply.ts';
 import { classEnd } from '../class-end.ts';
 import { doorTarget } from '../door/cluster.ts';
 import { classPath, privateMode } from '../folder.ts';
+import { apiServerOf, studentConfig } from '../kubeconfigs/student-config.ts';
 import { classNamespace } from '../seat/labels.ts';
 import { serverStates } from '../seat/start-seats.ts';
-import { apiServerOf, studentConfig } from '../student-config.ts';
 import type { Seat } from '../types.ts';
 import { addressAttempt } from './address-attempt.ts';
 import { deletionAttempts, objectAttempts, rightAttempts } from './api-attempts.ts';

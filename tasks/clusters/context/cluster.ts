@@ -1,11 +1,12 @@
 // A cluster that exists already: any context of a kubeconfig, named in the profile, never the current one by accident.
-import { Failure, messageOf } from '../../lib/failure.ts';
-import { isUnreachable } from '../../lib/kube-failure.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { Cluster, Step } from '../../lib/types.ts';
-import { pushImage } from '../registry/push.ts';
-import { retiredProblems } from '../registry/retired.ts';
-import { pushTools } from '../registry/skopeo.ts';
+import { Failure, messageOf } from '../../core/failure.ts';
+import { pushImage } from '../../images/registry/push.ts';
+import { pushTools } from '../../images/registry/skopeo.ts';
+import { isUnreachable } from '../../kube/failure.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Cluster } from '../../steps/cluster.ts';
+import type { Step } from '../../steps/types.ts';
+import { retiredProblems } from '../retired.ts';
 import { contextProblems, contextSource } from './kubeconfig.ts';
 import { removeOurs } from './removal.ts';
 import { checkRights } from './rights.ts';

@@ -1,11 +1,11 @@
 // The kubeconfig that a context profile names, and what about it cannot work.
 import { readFileSync } from 'node:fs';
-import { usageFailure } from '../../lib/failure.ts';
-import { usualKubeconfig, usualKubeconfigs } from '../../lib/kube-config.ts';
-import { didYouMean } from '../../lib/nearest.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { KubeSource } from '../../lib/types.ts';
-import { readYaml } from '../../lib/yaml.ts';
+import { usageFailure } from '../../core/failure.ts';
+import { didYouMean } from '../../core/nearest.ts';
+import { readYaml } from '../../core/yaml.ts';
+import { usualKubeconfig, usualKubeconfigs } from '../../kube/kubeconfig/client-config.ts';
+import type { KubeSource } from '../../kube/types.ts';
+import type { Profile } from '../../profile/schema.ts';
 
 const fileOf = ({ context: { kubeconfig } }: Profile): string => kubeconfig ?? usualKubeconfig();
 

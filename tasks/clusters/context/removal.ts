@@ -1,8 +1,9 @@
 // What destroy removes of a cluster that is somebody else's: the namespace if we made it, else what we made in it.
-import { httpStatusOf } from '../../lib/kube-failure.ts';
-import { isOurs, ourSelector } from '../../lib/render.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { Kube, Manifest, Step } from '../../lib/types.ts';
+import { httpStatusOf } from '../../kube/failure.ts';
+import { isOurs, ourSelector } from '../../kube/render.ts';
+import type { Kube, Manifest } from '../../kube/types.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Step } from '../../steps/types.ts';
 
 /** Who makes pods first, then pods: what belongs to them goes with them. */
 const kinds = [

@@ -1,9 +1,10 @@
 // What firesteel's own user must be allowed in the namespace of jobs, asked before anything is done.
-import { Failure } from '../../lib/failure.ts';
-import { httpStatusOf } from '../../lib/kube-failure.ts';
-import { renderTemplate } from '../../lib/render.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { AccessQuestion, Kube, SingleStep } from '../../lib/types.ts';
+import { Failure } from '../../core/failure.ts';
+import { httpStatusOf } from '../../kube/failure.ts';
+import { renderTemplate } from '../../kube/render.ts';
+import type { AccessQuestion, Kube } from '../../kube/types.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { SingleStep } from '../../steps/types.ts';
 
 interface Need {
   group?: string;

@@ -1,5 +1,5 @@
 // Whose account at DigitalOcean, and where its API is: both from the variables that doctl reads.
-import { usageFailure } from '../../lib/failure.ts';
+import { usageFailure } from '../../core/failure.ts';
 
 /** Holds the token of the account; doctl's own variable. */
 export const tokenVariable = 'DIGITALOCEAN_ACCESS_TOKEN';

@@ -1,8 +1,8 @@
 // Requests to DigitalOcean's API, version 2: deadlines, patience with reads and with the rate limit, clear failures.
-import { Failure } from '../../lib/failure.ts';
-import { isUntrusted } from '../../lib/network-errors.ts';
-import { growingPause, retry } from '../../lib/retry.ts';
-import { webFetch } from '../../lib/web.ts';
+import { Failure } from '../../core/failure.ts';
+import { isUntrusted } from '../../core/network/errors.ts';
+import { webFetch } from '../../core/network/web.ts';
+import { growingPause, retry } from '../../core/retry.ts';
 import { account, addressVariable } from './account.ts';
 import { answerFailure, limitFailure, networkFailure } from './failures.ts';
 

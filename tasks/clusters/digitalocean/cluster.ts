@@ -1,7 +1,7 @@
 // DigitalOcean Kubernetes, through its API: no doctl needed.
-import type { Cluster } from '../../lib/types.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Capacity, Cluster } from '../../steps/cluster.ts';
 import { accountProblems } from './account.ts';
-import { digitalOceanCapacity } from './capacity.ts';
 import { downSteps } from './down.ts';
 import { kubeconfigSource } from './kubeconfig.ts';
 import { loadBalancerPrice } from './plan.ts';
@@ -23,3 +23,16 @@ export const digitalocean: Cluster = {
   down: downSteps,
   publish: publishSteps,
 };
+
+/** Of s-2vcpu-4gb the size says it; of c-2 and others only the price list would. */
+export function digitalOceanCapacity({ digitalocean }: Profile): Capacity | undefined {
+  const { size, nodes } = digitalocean;
+  const [, cpus, gigabytes] = /(\d+)vcpu-(\d+)gb/.exec(size) ?? [];
+  if (!cpus || !gigabytes) return undefined;
+  return {
+    nodes,
+    cores: Number(cpus),
+    mebibytes: Number(gigabytes) * 1024,
+    keys: 'digitalocean.size and digitalocean.nodes',
+  };
+}

@@ -1,8 +1,8 @@
 // Creating the one cluster: never asked for twice, whatever becomes of the answer, and never kept beside another's.
-import { Failure } from '../../lib/failure.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { Context, Output } from '../../lib/types.ts';
-import { until } from '../../lib/wait.ts';
+import { Failure } from '../../core/failure.ts';
+import { until } from '../../core/wait.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Context, Output } from '../../steps/types.ts';
 import type { DoCluster } from './answers.ts';
 import type { Api } from './api.ts';
 import { isLost } from './failures.ts';

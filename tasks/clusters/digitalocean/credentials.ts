@@ -1,5 +1,5 @@
 // Tokens for a cluster's API, fetched when they are needed and never kept: by the kubeconfig's user, which is firesteel itself.
-import type { BearerToken } from '../../lib/exec-credential.ts';
+import type { BearerToken } from '../../kube/kubeconfig/exec-credential.ts';
 import type { DoCredentials } from './answers.ts';
 import { type Api, openApi } from './api.ts';
 

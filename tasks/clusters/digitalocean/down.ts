@@ -1,9 +1,9 @@
 // Deleting the cluster at DigitalOcean: those of the profile's name that carry our tag, and nothing beside them.
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isEmptyFolder } from '../../lib/files.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { SingleStep, Step } from '../../lib/types.ts';
+import { isEmptyFolder } from '../../core/files/changes.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { SingleStep, Step } from '../../steps/types.ts';
 import { removeLoadBalancers } from '../load-balancers.ts';
 import { account, hasToken, tokenVariable } from './account.ts';
 import type { DoCluster } from './answers.ts';

@@ -1,6 +1,6 @@
 // What DigitalOcean says when it refuses, in a clear line with one thing to do: one table, read from top to bottom.
-import { Failure } from '../../lib/failure.ts';
-import { errorCode, isUnsent } from '../../lib/network-errors.ts';
+import { Failure } from '../../core/failure.ts';
+import { errorCode, isUnsent } from '../../core/network/errors.ts';
 import { tokenVariable } from './account.ts';
 
 /** The body of every error: https://docs.digitalocean.com/reference/api/#http-statuses */

@@ -1,5 +1,5 @@
 // Clusters of the profile's name, told apart by our tag: only those that carry it are used, and deleted.
-import type { Profile } from '../../lib/schema.ts';
+import type { Profile } from '../../profile/schema.ts';
 import type { DoCluster } from './answers.ts';
 import type { Api } from './api.ts';
 

@@ -1,11 +1,12 @@
 // The kubeconfig of a cluster at DigitalOcean: names as doctl gives them, and no token in it.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execUser } from '../../lib/exec-credential.ts';
-import { dataPath } from '../../lib/paths.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { FileContent, KubeSource } from '../../lib/types.ts';
-import { readYaml, toYaml } from '../../lib/yaml.ts';
+import { dataPath } from '../../core/paths.ts';
+import type { FileContent } from '../../core/types.ts';
+import { readYaml, toYaml } from '../../core/yaml.ts';
+import { execUser } from '../../kube/kubeconfig/exec-credential.ts';
+import type { KubeSource } from '../../kube/types.ts';
+import type { Profile } from '../../profile/schema.ts';
 import type { DoCluster, DoCredentials } from './answers.ts';
 
 type Named = Pick<Profile, 'clusterName' | 'digitalocean'>;

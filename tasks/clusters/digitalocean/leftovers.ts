@@ -1,7 +1,7 @@
 // What was made for a cluster and outlives it: volumes, their snapshots and load balancers. Only told of, never deleted.
 import { existsSync, readFileSync } from 'node:fs';
-import type { Profile } from '../../lib/schema.ts';
-import type { FileContent } from '../../lib/types.ts';
+import type { FileContent } from '../../core/types.ts';
+import type { Profile } from '../../profile/schema.ts';
 import type { DoAssociated, DoCluster, DoResource } from './answers.ts';
 import type { Api } from './api.ts';
 import { clusterFile } from './kubeconfig.ts';

@@ -1,6 +1,6 @@
 // What `up` would create, and what that costs by DigitalOcean's own price list.
-import { usageFailure } from '../../lib/failure.ts';
-import type { Profile } from '../../lib/schema.ts';
+import { usageFailure } from '../../core/failure.ts';
+import type { Profile } from '../../profile/schema.ts';
 import type { DoOptions, DoSize } from './answers.ts';
 import type { Api } from './api.ts';
 import { type CreateRequest, chooseVersion, createRequest, requestProblems } from './request.ts';

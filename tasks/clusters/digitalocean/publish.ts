@@ -2,10 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Failure } from '../../lib/failure.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { Context, Exec, SingleStep, Step } from '../../lib/types.ts';
-import { pushImage } from '../registry/push.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Exec } from '../../core/types.ts';
+import { pushImage } from '../../images/registry/push.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Context, SingleStep, Step } from '../../steps/types.ts';
 import { openApi } from './api.ts';
 import { findClusters } from './find.ts';
 import { allowAccounts } from './pull-secret.ts';

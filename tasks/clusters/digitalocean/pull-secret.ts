@@ -1,9 +1,10 @@
 // Letting jobs use the secret with which a cluster at DigitalOcean pulls: it gives that to accounts called default alone.
 import type { V1Secret, V1ServiceAccount } from '@kubernetes/client-node';
-import type { KubeObject } from '../../lib/kube-object.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { Context, Kube, SingleStep } from '../../lib/types.ts';
-import { until } from '../../lib/wait.ts';
+import { until } from '../../core/wait.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import type { Kube } from '../../kube/types.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Context, SingleStep } from '../../steps/types.ts';
 import { registryHost } from './registry.ts';
 
 /** How long DigitalOcean may take to bring its secret, in seconds. */

@@ -1,7 +1,7 @@
 // The account's container registry: which one images go to, and the credentials to push to it.
-import { Failure } from '../../lib/failure.ts';
-import { didYouMean } from '../../lib/nearest.ts';
-import type { Profile } from '../../lib/schema.ts';
+import { Failure } from '../../core/failure.ts';
+import { didYouMean } from '../../core/nearest.ts';
+import type { Profile } from '../../profile/schema.ts';
 import type { DoRegistry } from './answers.ts';
 import type { Api } from './api.ts';
 

@@ -1,6 +1,6 @@
 // The request for a new cluster, made of the profile and what DigitalOcean offers; nothing here asks anybody.
-import { didYouMean } from '../../lib/nearest.ts';
-import type { Profile } from '../../lib/schema.ts';
+import { didYouMean } from '../../core/nearest.ts';
+import type { Profile } from '../../profile/schema.ts';
 import type { DoOptions, DoSize } from './answers.ts';
 import { ourTag } from './find.ts';
 

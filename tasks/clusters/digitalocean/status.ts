@@ -1,5 +1,6 @@
 // How the cluster at DigitalOcean is, and what it costs while it is there.
-import type { ClusterStatus, Context } from '../../lib/types.ts';
+import type { ClusterStatus } from '../../steps/cluster.ts';
+import type { Context } from '../../steps/types.ts';
 import { accountProblems, hasToken } from './account.ts';
 import type { DoCluster } from './answers.ts';
 import { type Api, openApi } from './api.ts';

@@ -1,6 +1,6 @@
 // Bringing up a cluster at DigitalOcean, in order; one that is there, or on its way, is taken as it is.
-import type { Profile } from '../../lib/schema.ts';
-import type { SingleStep, Step } from '../../lib/types.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { SingleStep, Step } from '../../steps/types.ts';
 import { openApi } from './api.ts';
 import { createCluster, foreignFailure } from './create.ts';
 import { fetchCredentials } from './credentials.ts';

@@ -1,8 +1,8 @@
 // Waiting for a cluster at DigitalOcean: to run, or to be gone. Ctrl-C leaves it at that; the next run goes on waiting.
-import { Failure } from '../../lib/failure.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { Output } from '../../lib/types.ts';
-import { until } from '../../lib/wait.ts';
+import { Failure } from '../../core/failure.ts';
+import { until } from '../../core/wait.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Output } from '../../steps/types.ts';
 import type { DoCluster } from './answers.ts';
 import type { Api } from './api.ts';
 import { findClusters } from './find.ts';

@@ -1,8 +1,8 @@
 // The account of nodes as values: requests that look for it, make it and give it roles, and the policy with its roles.
-import type { Profile } from '../../lib/schema.ts';
-import { endpointOf } from './endpoints.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { RestRequest } from './api/rest.ts';
+import { endpointOf } from './api/rest.ts';
 import { accountEmail, nodeAccount, nodeAccountName, projectOf } from './names.ts';
-import type { RestRequest } from './rest-types.ts';
 
 /**
  * What nodes need: to write logs and metrics, and to pull images.

@@ -1,7 +1,8 @@
 // The service account nodes run as: made once, with the least roles nodes need and nothing else.
-import { Failure } from '../../lib/failure.ts';
-import type { Profile } from '../../lib/schema.ts';
-import { until } from '../../lib/wait.ts';
+import { Failure } from '../../core/failure.ts';
+import { until } from '../../core/wait.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { SingleStep } from '../../steps/types.ts';
 import {
   createAccountRequest,
   getAccountRequest,
@@ -14,9 +15,11 @@ import {
   setPolicyRequest,
   withRoles,
 } from './account-requests.ts';
-import { type GoogleCode, hasCode } from './google-error.ts';
+import { type Door, usualDoor } from './api/google.ts';
+import { type GoogleCode, hasCode } from './api/google-error.ts';
+import type { GoogleRest } from './api/rest.ts';
 import { nodeAccount, projectOf } from './names.ts';
-import type { GoogleRest } from './rest-types.ts';
+import { lookIfPossible } from './status.ts';
 
 /** https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts; only what is read here. */
 interface ServiceAccount {
@@ -141,3 +144,21 @@ async function withRole<T>(role: string, project: string, act: () => Promise<T>)
     });
   }
 }
+
+/** Before the cluster, which could not be made without it; a cluster that is there has one. */
+export const prepareNodeAccount = (profile: Profile, door: Door = usualDoor): SingleStep => ({
+  title: 'Prepare the account of its nodes',
+  skip: async (context) => {
+    const seen = await lookIfPossible(profile, context, door);
+    if (seen.is === 'unknown') return false;
+    if (seen.is !== 'absent' && seen.is !== 'stopping') return 'the cluster is there';
+    const lacks = await nodeAccountLacks(profile, door.open(context).rest);
+    return lacks.length === 0 && `${nodeAccount(profile)} has its roles`;
+  },
+  run: async (context, out) => {
+    const { signal, change } = context;
+    await change(`make service account ${nodeAccount(profile)} and give it its roles, where it lacks them`, () =>
+      ensureNodeAccount(profile, door.open(context).rest, { signal, onLine: out.line }),
+    );
+  },
+});

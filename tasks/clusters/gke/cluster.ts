@@ -1,12 +1,13 @@
 // Google Kubernetes Engine, Standard or Autopilot, through its API: no gcloud needed.
-import type { Cluster } from '../../lib/types.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Capacity, Cluster } from '../../steps/cluster.ts';
 import { removeLoadBalancers } from '../load-balancers.ts';
-import { prepareNodeAccount } from './account-step.ts';
-import { creationCosts, deletions, runningCosts } from './bill.ts';
-import { gkeCapacity } from './capacity.ts';
+import { prepareNodeAccount } from './accounts.ts';
 import { downSteps } from './down.ts';
 import { gkeSource, writeKubeconfig } from './kubeconfig.ts';
-import { loadBalancerPrice } from './prices.ts';
+import { allocatable, machineOf } from './machines.ts';
+import { zonesOf } from './names.ts';
+import { creationCosts, deletions, loadBalancerPrice, runningCosts } from './prices.ts';
 import { gkeProblems } from './problems.ts';
 import { publishSteps } from './publish.ts';
 import { waitUntilReady } from './ready.ts';
@@ -32,3 +33,14 @@ export const gke: Cluster = {
   down: (profile) => [removeLoadBalancers, ...downSteps(profile)],
   publish: (profile) => publishSteps(profile),
 };
+
+/** Of all its nodes; undefined for Autopilot, which adds nodes as pods come, and for machine types we do not know. */
+export function gkeCapacity({ gke }: Profile): Capacity | undefined {
+  const machine = machineOf(gke.machineType);
+  if (gke.mode === 'autopilot' || !machine) return undefined;
+  return {
+    nodes: gke.nodes * zonesOf(gke.location),
+    ...allocatable(machine),
+    keys: 'gke.nodes or gke.machineType',
+  };
+}

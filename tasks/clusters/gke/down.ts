@@ -1,14 +1,12 @@
 // Taking a cluster of GKE down: only one that bears our label, and not before it is gone.
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Profile } from '../../lib/schema.ts';
-import type { Context, Output, SingleStep, Step } from '../../lib/types.ts';
-import type { GkeOperation } from './container.ts';
-import { googleFailure } from './failures.ts';
-import { type Door, usualDoor } from './google.ts';
-import { hasCode } from './google-error.ts';
-import { lookAtCluster } from './look.ts';
-import { clusterPath, projectOf } from './names.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Context, Output, SingleStep, Step } from '../../steps/types.ts';
+import type { GkeOperation } from './api/container.ts';
+import { googleFailure } from './api/failures.ts';
+import { type Door, usualDoor } from './api/google.ts';
+import { hasCode } from './api/google-error.ts';
 import {
   again,
   final,
@@ -19,8 +17,9 @@ import {
   storeOperation,
   type Waiting,
   waitForOperation,
-} from './operations.ts';
-import { lookIfPossible } from './status.ts';
+} from './api/operations.ts';
+import { clusterPath, projectOf } from './names.ts';
+import { lookAtCluster, lookIfPossible } from './status.ts';
 
 /** How often one run asks Google to delete before it gives up. */
 const mostTries = 10;

@@ -1,18 +1,19 @@
 // The kubeconfig of a cluster of GKE, with the names gcloud gives; its user asks for tokens, and none is written down.
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { execUser } from '../../lib/exec-credential.ts';
-import { Failure } from '../../lib/failure.ts';
-import { isWritten } from '../../lib/files.ts';
-import { dataPath } from '../../lib/paths.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { Context, Exec, FileContent, KubeSource, SingleStep } from '../../lib/types.ts';
-import { toYaml } from '../../lib/yaml.ts';
-import type { GkeCluster } from './container.ts';
-import { type Door, usualDoor } from './google.ts';
-import { lookAtCluster } from './look.ts';
+import { Failure } from '../../core/failure.ts';
+import { isWritten } from '../../core/files/changes.ts';
+import { dataPath } from '../../core/paths.ts';
+import type { Exec, FileContent } from '../../core/types.ts';
+import { toYaml } from '../../core/yaml.ts';
+import { execUser } from '../../kube/kubeconfig/exec-credential.ts';
+import type { KubeSource } from '../../kube/types.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Context, SingleStep } from '../../steps/types.ts';
+import type { GkeCluster } from './api/container.ts';
+import { type Door, usualDoor } from './api/google.ts';
 import { contextName } from './names.ts';
-import { lookIfPossible } from './status.ts';
+import { lookAtCluster, lookIfPossible } from './status.ts';
 
 const plugin = 'gke-gcloud-auth-plugin';
 

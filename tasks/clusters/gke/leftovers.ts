@@ -1,9 +1,9 @@
 // What can outlive a cluster of GKE and goes on costing money: disks, load balancers, images. Listed, never deleted.
-import { Failure } from '../../lib/failure.ts';
-import type { Profile } from '../../lib/schema.ts';
-import { endpointOf } from './endpoints.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { GoogleRest } from './api/rest.ts';
+import { endpointOf } from './api/rest.ts';
 import { parentOf, projectOf, regionOf } from './names.ts';
-import type { GoogleRest } from './rest-types.ts';
 
 /** https://cloud.google.com/compute/docs/reference/rest/v1/disks/aggregatedList */
 interface Disk {

@@ -1,6 +1,6 @@
 // What things are called in Google Cloud: projects, locations, clusters, contexts, registries, service accounts.
-import { Failure } from '../../lib/failure.ts';
-import type { Profile } from '../../lib/schema.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Profile } from '../../profile/schema.ts';
 
 /** The label that Google resources of ours have; a cluster without it is neither used nor deleted. */
 export const ownLabel = { key: 'managed-by', value: 'firesteel' } as const;

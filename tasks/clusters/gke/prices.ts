@@ -1,8 +1,12 @@
 // What a cluster will cost, roughly and by list prices, as lines for the question before it is made.
-import type { Profile } from '../../lib/schema.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Context } from '../../steps/types.ts';
+import { type Door, usualDoor } from './api/google.ts';
+import { leftovers } from './leftovers.ts';
 import { familyOf, machineOf } from './machines.ts';
-import { regionOf, zonesOf } from './names.ts';
+import { projectOf, regionOf, zonesOf } from './names.ts';
 import { prices } from './price-table.ts';
+import { described, lookAtCluster, lookIfPossible } from './status.ts';
 
 /** Something that is paid for; `hourly` in US dollars, undefined if the price is not known. */
 interface Item {
@@ -21,6 +25,7 @@ export function costLines(profile: Profile): string[] {
 type Gke = Profile['gke'];
 
 const dollars = (amount: number): string => (amount < 0.01 ? 'less than 0.01' : `about ${amount.toFixed(2)}`);
+
 const about = (hourly: number): string => `${dollars(hourly)} USD an hour`;
 
 /** Against us-central1; undefined for regions we have no prices of. */
@@ -98,3 +103,41 @@ function sumLine(gke: Gke, items: Item[]): string {
 
 const extendedLine = ({ releaseChannel }: Gke): string[] =>
   releaseChannel === 'EXTENDED' ? ['more for management once its version is in extended support'] : [];
+
+const named = (profile: Profile): string =>
+  `cluster ${profile.clusterName} in ${profile.gke.location} of project ${projectOf(profile)}`;
+
+/** What `up` would make that is paid for; nothing while it is there. Failure if Google does not tell. */
+export async function creationCosts(context: Context, door: Door = usualDoor): Promise<string[]> {
+  const { profile } = context;
+  const { is } = await lookAtCluster(profile, door.open(context).container);
+  return is === 'absent' || is === 'stopping' ? [`${named(profile)}:`, ...costLines(profile)] : [];
+}
+
+/** What `down` would delete; nothing if there is nothing of ours. Failure if Google does not tell. */
+export async function deletions(context: Context, door: Door = usualDoor): Promise<string[]> {
+  const { profile } = context;
+  const seen = await lookAtCluster(profile, door.open(context).container);
+  if (seen.is === 'absent' || seen.is === 'foreign') return [];
+  const about = described(seen.cluster);
+  return [`${named(profile)}${about ? ` (${about})` : ''}, and everything in it`];
+}
+
+/** What goes on costing money, and how to end it. */
+export async function runningCosts(context: Context, door: Door = usualDoor): Promise<string[]> {
+  const { profile } = context;
+  const seen = await lookIfPossible(profile, context, door);
+  if (seen.is === 'unknown' || seen.is === 'foreign') return [];
+  if (seen.is === 'absent') {
+    const left = await leftovers(profile, door.open(context).rest);
+    return left.length > 0
+      ? [
+          `Left in project ${projectOf(profile)}, beyond cluster ${profile.clusterName}:`,
+          ...left.map((line) => `  ${line}`),
+        ]
+      : [];
+  }
+  const sum = costLines(profile).find((line) => line.startsWith('together'));
+  const status = String(seen.cluster.status).toLowerCase();
+  return [`Somebody pays for ${named(profile)} (${status})${sum ? `: ${sum}` : ''}`, 'End it with: firesteel destroy'];
+}

@@ -1,7 +1,7 @@
 // What about a profile cannot work on Google Kubernetes Engine: all of it at once, before anything is asked or made.
-import { gke as gkeSchema } from '../../lib/cluster-schema.ts';
-import type { Profile } from '../../lib/schema.ts';
-import { retiredProblems } from '../registry/retired.ts';
+import { gke as gkeSchema } from '../../profile/blocks/clusters.ts';
+import type { Profile } from '../../profile/schema.ts';
+import { retiredProblems } from '../retired.ts';
 import { allocatable, bootDisks, hasSharedCores, isArm, machineOf } from './machines.ts';
 import { givenProject, isZone, ownLabel, regionOf } from './names.ts';
 

@@ -1,10 +1,10 @@
 // Seeing that a new cluster answers, and that its nodes are ready where it has nodes of its own.
 import type { V1Node } from '@kubernetes/client-node';
-import { isUnreachable } from '../../lib/kube-failure.ts';
-import type { KubeObject } from '../../lib/kube-object.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { SingleStep } from '../../lib/types.ts';
-import { until } from '../../lib/wait.ts';
+import { until } from '../../core/wait.ts';
+import { isUnreachable } from '../../kube/failure.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { SingleStep } from '../../steps/types.ts';
 
 /** Seconds: Google says "running" when the control plane is, and nodes register a little later. */
 const readySeconds = 300;

@@ -1,6 +1,6 @@
 // The request that creates a cluster, whole: Standard or Autopilot, hardened from its first minute.
 import type { protos } from '@google-cloud/container';
-import type { Profile } from '../../lib/schema.ts';
+import type { Profile } from '../../profile/schema.ts';
 import { nodeAccount, ownLabel, parentOf, projectOf, workloadPool } from './names.ts';
 
 /** google.container.v1.CreateClusterRequest; enums by their names. */

@@ -1,15 +1,16 @@
 // The state of a cluster of GKE for people, and for steps that may run where nothing is set up yet.
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Failure } from '../../lib/failure.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { ClusterStatus, Context } from '../../lib/types.ts';
-import type { GkeCluster } from './container.ts';
-import { hasNoCredentials } from './credentials.ts';
-import { type Door, usualDoor } from './google.ts';
-import { complaints, lookAtCluster, type Seen } from './look.ts';
-import { givenProject } from './names.ts';
-import { operationFile } from './operations.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { ClusterStatus } from '../../steps/cluster.ts';
+import type { Context } from '../../steps/types.ts';
+import type { Container, GkeCluster } from './api/container.ts';
+import { hasNoCredentials } from './api/credentials.ts';
+import { googleFailure } from './api/failures.ts';
+import { type Door, usualDoor } from './api/google.ts';
+import { operationFile } from './api/operations.ts';
+import { clusterPath, givenProject, ownLabel, projectOf } from './names.ts';
 
 /** Looks; where there is nobody to ask as, and nothing on this machine of the cluster, that is what is seen. */
 export async function lookIfPossible(
@@ -87,3 +88,43 @@ const nodePools = ({ nodePools, autopilot, location }: GkeCluster): ClusterStatu
         restarts: 0,
         ...(statusMessage || conditions?.length ? { lastError: complaints({ statusMessage, conditions }) } : {}),
       }));
+
+/** Cluster.Status of google.container.v1, and what we make of the label. */
+export type Seen =
+  | { is: 'absent' }
+  | { is: 'foreign'; cluster: GkeCluster }
+  | { is: 'provisioning' | 'running' | 'reconciling' | 'stopping' | 'error' | 'degraded'; cluster: GkeCluster };
+
+const statuses: Record<string, Exclude<Seen['is'], 'absent' | 'foreign'>> = {
+  PROVISIONING: 'provisioning',
+  RUNNING: 'running',
+  RECONCILING: 'reconciling',
+  STOPPING: 'stopping',
+  ERROR: 'error',
+  DEGRADED: 'degraded',
+};
+
+/** Whether a cluster bears our label. */
+const isOurs = ({ resourceLabels }: GkeCluster): boolean => resourceLabels?.[ownLabel.key] === ownLabel.value;
+
+/** What an answer means; a status of days to come counts as a change under way. */
+function seenAs(cluster: GkeCluster | undefined): Seen {
+  if (!cluster) return { is: 'absent' };
+  if (!isOurs(cluster)) return { is: 'foreign', cluster };
+  return { is: statuses[String(cluster.status)] ?? 'reconciling', cluster };
+}
+
+/** Looks at the profile's cluster. Failure if Google does not tell. */
+export async function lookAtCluster(profile: Profile, container: Container): Promise<Seen> {
+  const project = projectOf(profile);
+  try {
+    return seenAs(await container.getCluster(clusterPath(profile)));
+  } catch (error) {
+    throw googleFailure(error, { doing: `look for cluster ${profile.clusterName}`, project });
+  }
+}
+
+/** What Google says is wrong with a cluster, in its own words. */
+export const complaints = ({ conditions, statusMessage }: GkeCluster): string =>
+  [...new Set([statusMessage, ...(conditions ?? []).map(({ message }) => message)])].filter(Boolean).join('; ') ||
+  'Google does not say why';

@@ -1,13 +1,11 @@
 // Bringing a cluster of GKE up: whatever another run, or somebody else's, has begun is gone on with, and nothing made twice.
-import { Failure } from '../../lib/failure.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { Context, Output, SingleStep } from '../../lib/types.ts';
-import type { GkeCluster, GkeOperation } from './container.ts';
-import { googleFailure, laterFailure } from './failures.ts';
-import { type Door, usualDoor } from './google.ts';
-import { hasCode } from './google-error.ts';
-import { complaints, lookAtCluster } from './look.ts';
-import { clusterPath, parentOf, projectOf } from './names.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Context, Output, SingleStep } from '../../steps/types.ts';
+import type { GkeCluster, GkeOperation, GkeServerConfig } from './api/container.ts';
+import { googleFailure, laterFailure } from './api/failures.ts';
+import { type Door, usualDoor } from './api/google.ts';
+import { hasCode } from './api/google-error.ts';
 import {
   again,
   final,
@@ -19,10 +17,10 @@ import {
   storeOperation,
   type Waiting,
   waitForOperation,
-} from './operations.ts';
+} from './api/operations.ts';
+import { clusterPath, parentOf, projectOf } from './names.ts';
 import { createClusterRequest } from './request.ts';
-import { lookIfPossible } from './status.ts';
-import { verifyVersion } from './versions.ts';
+import { complaints, lookAtCluster, lookIfPossible } from './status.ts';
 
 /** How often one run asks Google to create before it gives up. */
 const mostTries = 3;
@@ -201,4 +199,20 @@ function brokenFailure(profile: Profile, cluster: GkeCluster): Failure {
   );
   const destroy = 'firesteel destroy';
   return new Failure(message, { hint: `${destroy}, then ${hint ?? 'run the same command again'}` });
+}
+
+/** `1.34` stands for any 1.34.x, as the API takes it. */
+const isOf = (version: string, asked: string): boolean =>
+  version === asked || version.startsWith(`${asked}.`) || version.startsWith(`${asked}-`);
+
+/** Failure with what there is instead, if the profile's release channel does not have its version. */
+function verifyVersion({ gke }: Profile, { channels }: GkeServerConfig): void {
+  const asked = gke.version;
+  const valid = (channels ?? []).find(({ channel }) => String(channel) === gke.releaseChannel)?.validVersions ?? [];
+  // A location that tells no versions is left to judge for itself.
+  if (!asked || valid.length === 0 || valid.some((version) => isOf(version, asked))) return;
+  const minors = [...new Set(valid.map((version) => version.split('.').slice(0, 2).join('.')))];
+  throw new Failure(`gke.version ${asked} is not in release channel ${gke.releaseChannel} of ${gke.location}`, {
+    hint: `leave it out, or take one of ${minors.join(', ')}; the newest is ${valid[0]}`,
+  });
 }

@@ -1,10 +1,12 @@
 // kind: Kubernetes nodes as containers of a Docker engine that runs already.
 import { dirname } from 'node:path';
+import { Failure } from '../../core/failure.ts';
+import type { Exec } from '../../core/types.ts';
 import { hostNameServers } from '../../coredns/upstreams.ts';
-import { engineVersionCommand } from '../../lib/docker.ts';
-import { Failure } from '../../lib/failure.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { Cluster, Exec, Step } from '../../lib/types.ts';
+import { engineVersionCommand } from '../../images/docker-engine.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Cluster } from '../../steps/cluster.ts';
+import type { Step } from '../../steps/types.ts';
 import { isOurs } from '../ours.ts';
 import { probeImage, probeTools } from '../probe-image.ts';
 import { deleteCommand, kindEnv, kindSource } from './commands.ts';

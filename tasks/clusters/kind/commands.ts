@@ -1,7 +1,8 @@
 // The commands of kind, and of Docker on kind's nodes. Pure.
-import { dataPath } from '../../lib/paths.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { Command, KubeSource } from '../../lib/types.ts';
+import { dataPath } from '../../core/paths.ts';
+import type { Command } from '../../core/types.ts';
+import type { KubeSource } from '../../kube/types.ts';
+import type { Profile } from '../../profile/schema.ts';
 
 /** Our own kubeconfig of the cluster: the user's is left alone. kind names the context after the cluster. */
 export const kindSource = ({ clusterName }: Profile): KubeSource => ({

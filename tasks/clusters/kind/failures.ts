@@ -1,5 +1,5 @@
 // What kind's errors mean and what to do about each: its own words are long, and the cause is near their end.
-import { Failure } from '../../lib/failure.ts';
+import { Failure } from '../../core/failure.ts';
 
 interface Reason {
   match: RegExp;

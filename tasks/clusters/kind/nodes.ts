@@ -1,7 +1,9 @@
 // What is there of a kind cluster: its containers, whether they run, and whether its API answers.
-import { Failure, messageOf } from '../../lib/failure.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { ClusterStatus, Context, Exec } from '../../lib/types.ts';
+import { Failure, messageOf } from '../../core/failure.ts';
+import type { Exec } from '../../core/types.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { ClusterStatus } from '../../steps/cluster.ts';
+import type { Context } from '../../steps/types.ts';
 import { isOurs, localNamesake } from '../ours.ts';
 import { clustersCommand, kindEnv, nodesCommand } from './commands.ts';
 import { kindFailure } from './failures.ts';

@@ -1,9 +1,10 @@
 // Bringing images into every node of a kind cluster, and seeing them there.
-import { Failure } from '../../lib/failure.ts';
-import { fullName } from '../../lib/image-name.ts';
-import { imageArchive } from '../../lib/paths.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { Context, Exec, SingleStep, Step } from '../../lib/types.ts';
+import { Failure } from '../../core/failure.ts';
+import { imageArchive } from '../../core/paths.ts';
+import type { Exec } from '../../core/types.ts';
+import { fullName } from '../../images/name.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Context, SingleStep, Step } from '../../steps/types.ts';
 import { makeProbeImage, probeArchive, probeImage } from '../probe-image.ts';
 import { imageCommand, kindEnv, loadCommand } from './commands.ts';
 import { kindFailure } from './failures.ts';

@@ -2,12 +2,13 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { V1Node } from '@kubernetes/client-node';
-import { Failure } from '../../lib/failure.ts';
-import type { KubeObject } from '../../lib/kube-object.ts';
-import { dataPath } from '../../lib/paths.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { FileContent, Step } from '../../lib/types.ts';
-import { until } from '../../lib/wait.ts';
+import { Failure } from '../../core/failure.ts';
+import { dataPath } from '../../core/paths.ts';
+import type { FileContent } from '../../core/types.ts';
+import { until } from '../../core/wait.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Step } from '../../steps/types.ts';
 import { isOurs, ourMark } from '../ours.ts';
 import {
   createCommand,

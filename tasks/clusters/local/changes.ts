@@ -1,17 +1,18 @@
 // What a running local cluster makes of a changed configuration: whatever reads a changed file is restarted.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isWritten } from '../../core/files/changes.ts';
+import type { Command, Exec, FileContent } from '../../core/types.ts';
 import { restart } from '../../coredns/change.ts';
 import { type CorednsDeployment, currentPods, deploymentRef } from '../../coredns/objects.ts';
 import { rolloutEnd } from '../../coredns/rollout.ts';
-import { isWritten } from '../../lib/files.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { Command, Context, Exec, FileContent, SingleStep } from '../../lib/types.ts';
-import { type Component, componentsOf } from './components.ts';
-import { readConfiguration } from './configuration.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Context, SingleStep } from '../../steps/types.ts';
 import type { Layout, NodeLayout } from './layout.ts';
-import { isEnforcedBy, isEnforcing } from './network-policies.ts';
-import { findNode } from './nodes.ts';
+import { isEnforcedBy, isEnforcing } from './network/policies.ts';
+import { type Component, componentsOf } from './node/components.ts';
+import { readConfiguration } from './node/configuration.ts';
+import { findNode } from './node/nodes.ts';
 
 /** Times of supervisors and of Kubernetes are whole seconds. */
 const secondMs = 1000;

@@ -1,20 +1,21 @@
 // The local cluster: upstream Kubernetes as supervised processes, each node in namespaces of its own.
-
+import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
-import type { Profile } from '../../lib/schema.ts';
-import type { Cluster, Exec } from '../../lib/types.ts';
-import { fetchTools } from './binaries.ts';
-import { localCapacity } from './capacity.ts';
-import { proxyNotes } from './configuration.ts';
+import type { Exec } from '../../core/types.ts';
+import { quantityValue } from '../../kube/quantity.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Capacity, Cluster } from '../../steps/cluster.ts';
+import { proveDns } from './control-plane/dns.ts';
 import { destroySteps } from './destroy.ts';
-import { proveDns } from './dns.ts';
+import { publishImage } from './images/publish.ts';
+import { pauseImage } from './images/system-images.ts';
 import { clusterFolder, layoutOf } from './layout.ts';
-import { enforcementNotes, localEnforcement } from './network-policies.ts';
+import { enforcementNotes, localEnforcement } from './network/policies.ts';
+import { proxyNotes } from './node/configuration.ts';
 import { localProblems } from './problems.ts';
-import { publishImage } from './publish.ts';
+import { fetchTools } from './programs/binaries.ts';
 import { startSteps } from './start.ts';
 import { localStatus } from './status.ts';
-import { pauseImage } from './system-images.ts';
 
 /** Every node's kubelet has a resolver file of ours. */
 const nameServers = async (profile: Profile, read: Exec) => (await layoutOf(profile, read)).upstreamDns;
@@ -59,3 +60,20 @@ export const local: Cluster = {
   publishesWhileStarting: true,
   takesLayers: true,
 };
+
+const mebibyte = 2 ** 20;
+
+/** What CoreDNS requests: templates/local-cluster.yaml. The control plane is no pods. */
+const own = { cores: 0.05, mebibytes: 70 };
+
+export function localCapacity({ local: { nodes, systemReserved } }: Profile): Capacity {
+  const { cpu, memory } = systemReserved;
+  const reserved = (quantity = '0') => quantityValue(quantity) ?? 0;
+  return {
+    nodes,
+    cores: cpus().length - reserved(cpu),
+    mebibytes: Math.floor((totalmem() - reserved(memory)) / mebibyte),
+    own,
+    keys: cpu || memory ? 'local.systemReserved' : 'the machine',
+  };
+}

@@ -1,10 +1,10 @@
 // Ending a local cluster and removing all of it.
 import { existsSync } from 'node:fs';
-import type { Profile } from '../../lib/schema.ts';
-import type { Step } from '../../lib/types.ts';
-import { until } from '../../lib/wait.ts';
+import { until } from '../../core/wait.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Step } from '../../steps/types.ts';
 import { layoutOf } from './layout.ts';
-import { endCommand, findNode, hostLinkCommand, removeCgroupsCommand, removeHostLinkCommand } from './nodes.ts';
+import { endCommand, findNode, hostLinkCommand, removeCgroupsCommand, removeHostLinkCommand } from './node/nodes.ts';
 
 const endSeconds = 15;
 

@@ -1,14 +1,13 @@
 // Names, addresses and folders of a local cluster: one place that knows where everything is.
-
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { addressOf, numberOf } from '../../lib/addresses.ts';
-import { dataPath } from '../../lib/paths.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { Exec } from '../../lib/types.ts';
-import { binariesFolder } from './binaries.ts';
-import { chooseNetworks, claimedNetworks, type Networks } from './networks.ts';
+import { addressOf, numberOf } from '../../core/network/addresses.ts';
+import { dataPath } from '../../core/paths.ts';
+import type { Exec } from '../../core/types.ts';
+import type { Profile } from '../../profile/schema.ts';
+import { chooseNetworks, claimedNetworks, type Networks } from './network/networks.ts';
+import { binariesFolder } from './programs/binaries.ts';
 
 export interface NodeLayout {
   /** Counted from 1; the first one also runs the control plane. */

@@ -1,10 +1,10 @@
 // What about this machine keeps nodes from running: found by looks alone, before anything is changed.
 import { readFileSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Failure, messageOf } from '../../lib/failure.ts';
-import type { Exec } from '../../lib/types.ts';
+import { Failure, messageOf } from '../../core/failure.ts';
+import type { Exec } from '../../core/types.ts';
 import type { Layout } from './layout.ts';
-import { findNode, hiddenProcesses } from './nodes.ts';
+import { findNode, hiddenProcesses } from './node/nodes.ts';
 
 export const elsewhere = 'take --profile context with a cluster you have';
 

@@ -1,14 +1,14 @@
 // What about a profile or this machine keeps a local cluster from running: all of it at once, before anything is changed.
-import type { Profile } from '../../lib/schema.ts';
-import type { Exec } from '../../lib/types.ts';
+import type { Exec } from '../../core/types.ts';
+import type { Profile } from '../../profile/schema.ts';
 import { otherNamesake } from '../ours.ts';
-import { binariesProblem } from './binaries.ts';
 import { nodeProblems } from './changes.ts';
+import { registryProblems } from './images/registries.ts';
 import { isMade, type Layout, layoutOf, nodesThere } from './layout.ts';
 import { elsewhere, machineProblems } from './machine.ts';
-import { claimedNetworks, isOverlapping, type Networks, type UsedNetwork, usedNetworks } from './networks.ts';
-import { findNode } from './nodes.ts';
-import { registryProblems } from './registries.ts';
+import { claimedNetworks, isOverlapping, type Networks, type UsedNetwork, usedNetworks } from './network/networks.ts';
+import { findNode } from './node/nodes.ts';
+import { binariesProblem } from './programs/binaries.ts';
 
 export async function localProblems(profile: Profile, read: Exec): Promise<string[]> {
   if (process.platform !== 'linux') return [`a local cluster needs Linux, this is ${process.platform}: ${elsewhere}`];

@@ -1,12 +1,14 @@
 // How every program of a local cluster is, as its supervisor and its log tell.
 import { join } from 'node:path';
-import type { Profile } from '../../lib/schema.ts';
-import type { ClusterStatus, ComponentStatus, Context, Exec } from '../../lib/types.ts';
-import { componentsOf } from './components.ts';
-import { lastWords } from './ended.ts';
+import type { Exec } from '../../core/types.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { ClusterStatus, ComponentStatus } from '../../steps/cluster.ts';
+import type { Context } from '../../steps/types.ts';
 import { type Layout, layoutOf, type NodeLayout } from './layout.ts';
-import { isEnforcing } from './network-policies.ts';
-import { findNode } from './nodes.ts';
+import { isEnforcing } from './network/policies.ts';
+import { componentsOf } from './node/components.ts';
+import { lastWords } from './node/ended.ts';
+import { findNode } from './node/nodes.ts';
 
 /** Of klog, of containerd, of etcd, and of a program that dies. */
 const errorLine = /\b[EF]\d{4} \d\d:|level=(error|fatal)|"level":"(error|fatal)"|^\S+ \S+ +(panic|fatal error):/i;

@@ -1,15 +1,20 @@
 // minikube with any of its drivers: in a container, in a virtual machine, or on this machine itself.
+import { existsSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { Exec } from '../../core/types.ts';
 import { hostNameServers } from '../../coredns/upstreams.ts';
-import type { Cluster } from '../../lib/types.ts';
+import { quantityValue } from '../../kube/quantity.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Capacity, Cluster } from '../../steps/cluster.ts';
+import { isOurs } from '../ours.ts';
 import { probeImage } from '../probe-image.ts';
-import { minikubeCapacity } from './capacity.ts';
 import { downSteps } from './down.ts';
 import { kubeconfigFile } from './environment.ts';
 import { dockerEnv, publishSteps } from './images.ts';
-import { minikubeOverwrites } from './overwrites.ts';
 import { minikubeProblems } from './preflight.ts';
 import { chooseResolvConf } from './resolv-conf.ts';
-import { lookAtCluster } from './status.ts';
+import { findDriver, lookAtCluster } from './status.ts';
 import { minikubeTools } from './tools.ts';
 import { upSteps } from './up.ts';
 
@@ -32,3 +37,41 @@ export const minikube: Cluster = {
   publish: publishSteps,
   dockerEnv,
 };
+
+/** --cpus, where it is not given: cpus in cmd/minikube/cmd/start_flags.go. */
+const usualCpus = 2;
+
+/** A kubelet in a container sees all of Docker's processors, and is ended at the container's memory. */
+function minikubeCapacity({ minikube }: Profile): Capacity {
+  const { driver, cpus: asked = usualCpus, memory, nodes } = minikube;
+  if (driver === 'none')
+    return { nodes: 1, cores: cpus().length, mebibytes: Math.floor(totalmem() / 2 ** 20), keys: 'the machine' };
+  const bytes = memory === undefined ? undefined : quantityValue(memory);
+  return {
+    nodes,
+    ...(driver === 'docker' ? {} : { cores: asked }),
+    ...(bytes === undefined ? {} : { mebibytes: Math.floor(bytes / 2 ** 20) }),
+    keys: 'minikube.cpus and minikube.memory',
+  };
+}
+
+/** pkg/minikube/bootstrapper/kubeadm, pkg/minikube/cruntime and pkg/drivers/none of minikube. */
+const touched: [path: string, what: string][] = [
+  ['/etc/kubernetes', 'overwritten by the new control plane; destroy removes its manifests and addons'],
+  ['/var/lib/minikube', 'overwritten: certificates, etcd and its data; destroy removes it'],
+  ['/var/lib/kubelet', "kubelet's configuration overwritten; destroy empties it"],
+  ['/data/minikube', 'destroy removes it'],
+  ['/etc/cni/net.d', 'other networks set aside as *.mk_disabled, which stays so'],
+  ['/etc/containerd/config.toml', 'edited, and containerd restarted'],
+  ['/run/containerd/containerd.sock', 'destroy removes every pod of this container runtime'],
+  ['/etc/crictl.yaml', 'overwritten'],
+  ['/etc/systemd/system/kubelet.service.d', 'overwritten'],
+  ['/etc/hosts', 'gets names such as control-plane.minikube.internal'],
+];
+
+/** A line for each; none once the cluster is ours. `root` is another place to look below. */
+export async function minikubeOverwrites(profile: Profile, read: Exec, root = '/'): Promise<string[]> {
+  if (profile.minikube.driver !== 'none') return [];
+  if (isOurs(profile) && (await findDriver(profile, read)) === 'none') return [];
+  return touched.filter(([path]) => existsSync(join(root, path))).map(([path, what]) => `${path}: ${what}`);
+}

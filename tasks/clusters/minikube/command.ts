@@ -1,7 +1,7 @@
 // Runs minikube: with our environment, its events as progress, and its failures as ours.
-import { Failure } from '../../lib/failure.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { Command, Exec } from '../../lib/types.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Command, Exec } from '../../core/types.ts';
+import type { Profile } from '../../profile/schema.ts';
 import { minikubeEnvironment } from './environment.ts';
 import { createEventReader } from './events.ts';
 import { explain } from './reasons.ts';

@@ -1,15 +1,15 @@
 // Ending a cluster of minikube that firesteel made, and removing what belongs to it.
 import { dirname } from 'node:path';
-import { Failure } from '../../lib/failure.ts';
-import { isEmptyFolder } from '../../lib/files.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { SingleStep, Step } from '../../lib/types.ts';
+import { Failure } from '../../core/failure.ts';
+import { isEmptyFolder } from '../../core/files/changes.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { SingleStep, Step } from '../../steps/types.ts';
 import { isOurs, ourMark } from '../ours.ts';
 import { minikubeCommand, runMinikube } from './command.ts';
-import { unlinkCrictl } from './crictl.ts';
 import { clusterFile } from './environment.ts';
-import { checkRuntime, isHalfDeleted, removeAddons, removePods } from './leftovers.ts';
-import { unlinkPlugins } from './plugins.ts';
+import { unlinkCrictl } from './none/crictl.ts';
+import { checkRuntime, isHalfDeleted, removeAddons, removePods } from './none/leftovers.ts';
+import { unlinkPlugins } from './none/plugins.ts';
 import { isKnown } from './status.ts';
 
 export const downSteps = (profile: Profile): Step[] => [

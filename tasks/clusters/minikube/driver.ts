@@ -1,6 +1,6 @@
 // Which driver: the one the profile names, or the first kind of virtual machine that this host can run.
-import type { Profile } from '../../lib/schema.ts';
-import type { Exec } from '../../lib/types.ts';
+import type { Exec } from '../../core/types.ts';
+import type { Profile } from '../../profile/schema.ts';
 
 export type Driver = Exclude<Profile['minikube']['driver'], 'vm'>;
 

@@ -1,7 +1,7 @@
 // What every call of minikube finds in its environment, whatever the user's shell says.
 import { join } from 'node:path';
-import { dataPath } from '../../lib/paths.ts';
-import type { Profile } from '../../lib/schema.ts';
+import { dataPath } from '../../core/paths.ts';
+import type { Profile } from '../../profile/schema.ts';
 
 /** What belongs to one cluster besides minikube's own files. */
 export const clusterFile = ({ clusterName }: Pick<Profile, 'clusterName'>, name: string): string =>

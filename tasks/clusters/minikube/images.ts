@@ -1,8 +1,9 @@
 // Brings images into a cluster of minikube, and makes sure: `image load` ends with 0 whatever came of it.
-import { Failure } from '../../lib/failure.ts';
-import { imageArchive } from '../../lib/paths.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { Context, Exec, Output, SingleStep, Step } from '../../lib/types.ts';
+import { Failure } from '../../core/failure.ts';
+import { imageArchive } from '../../core/paths.ts';
+import type { Exec } from '../../core/types.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Context, Output, SingleStep, Step } from '../../steps/types.ts';
 import { lookWith, minikubeCommand, runMinikube } from './command.ts';
 import { lookAtCluster } from './status.ts';
 

@@ -1,11 +1,11 @@
 // What about a profile or this machine keeps minikube from running: all of it at once, before anything is changed.
 import { cpus, totalmem } from 'node:os';
-import { quantityValue } from '../../lib/quantity.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { Exec } from '../../lib/types.ts';
+import type { Exec } from '../../core/types.ts';
+import { quantityValue } from '../../kube/quantity.ts';
+import type { Profile } from '../../profile/schema.ts';
 import { isOurs, localNamesake } from '../ours.ts';
 import { chooseDriver, type Driver } from './driver.ts';
-import { lookAtMachine, type Machine, runtimeProgram, runtimeService } from './machine.ts';
+import { lookAtMachine, type Machine, runtimeProgram, runtimeService } from './none/machine.ts';
 import { chooseResolvConf } from './resolv-conf.ts';
 import { findDriver } from './status.ts';
 

@@ -1,7 +1,7 @@
 // Keeps CoreDNS from a loop when a cluster is made: pods must not take a name server that is the host's own loopback.
+import type { FileContent } from '../../core/types.ts';
 import { hasLoopbackResolver, hostNameServers } from '../../coredns/upstreams.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { FileContent } from '../../lib/types.ts';
+import type { Profile } from '../../profile/schema.ts';
 import { clusterFile } from './environment.ts';
 import { resolvConfKey } from './start.ts';
 

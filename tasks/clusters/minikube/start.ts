@@ -1,8 +1,8 @@
 // The call that starts a cluster: every flag from the profile, so that nothing else decides.
-import { Failure } from '../../lib/failure.ts';
-import { quantityValue } from '../../lib/quantity.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { Command } from '../../lib/types.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Command } from '../../core/types.ts';
+import { quantityValue } from '../../kube/quantity.ts';
+import type { Profile } from '../../profile/schema.ts';
 import { minikubeCommand } from './command.ts';
 import type { Driver } from './driver.ts';
 

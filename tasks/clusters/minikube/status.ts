@@ -1,8 +1,9 @@
 // How a cluster of minikube is, by what `status` and `profile list` say: their exit codes alone tell little.
-import { shown } from '../../lib/exec.ts';
-import { Failure } from '../../lib/failure.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { ClusterStatus, Exec } from '../../lib/types.ts';
+import { shown } from '../../core/exec.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Exec } from '../../core/types.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { ClusterStatus } from '../../steps/cluster.ts';
 import { lookWith, minikubeCommand } from './command.ts';
 
 /** A node as `status --output=json` has it. pkg/minikube/cluster/status.go. */

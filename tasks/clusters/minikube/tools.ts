@@ -1,10 +1,10 @@
 // The programs minikube needs on this machine, by driver; each can be brought, so it is asked about and not refused.
 import { existsSync } from 'node:fs';
-import type { Profile } from '../../lib/schema.ts';
-import type { Tool } from '../../lib/types.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Tool } from '../../steps/types.ts';
 import { probeTools } from '../probe-image.ts';
 import { driverProgram } from './driver.ts';
-import { pluginFolder, pluginPackageFolder } from './plugins.ts';
+import { pluginFolder, pluginPackageFolder } from './none/plugins.ts';
 
 const runtimeTools: Record<Profile['minikube']['containerRuntime'], Tool[]> = {
   containerd: [{ name: 'containerd', package: 'containerd', purpose: 'runs pods' }],

@@ -1,16 +1,16 @@
 // Bringing a cluster of minikube up, in order; a broken, half-made or stopped one goes on where it was.
-
-import { Failure } from '../../lib/failure.ts';
-import { isWritten } from '../../lib/files.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { Context, FileContent, Step } from '../../lib/types.ts';
+import { Failure } from '../../core/failure.ts';
+import { isWritten } from '../../core/files/changes.ts';
+import type { FileContent } from '../../core/types.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Context, Step } from '../../steps/types.ts';
 import { isOurs, ourMark } from '../ours.ts';
 import { makeProbeImage, probeArchive, probeImage } from '../probe-image.ts';
 import { minikubeCommand, runMinikube } from './command.ts';
-import { linkCrictl } from './crictl.ts';
 import { chooseDriver } from './driver.ts';
 import { loadSteps } from './images.ts';
-import { linkPlugins } from './plugins.ts';
+import { linkCrictl } from './none/crictl.ts';
+import { linkPlugins } from './none/plugins.ts';
 import { existingProblems } from './preflight.ts';
 import { chooseResolvConf } from './resolv-conf.ts';
 import { startCommand } from './start.ts';

@@ -1,5 +1,5 @@
 // Amounts of resources, and what a pod requests of each. Pure.
-import { quantityValue } from '../../lib/quantity.ts';
+import { quantityValue } from '../../kube/quantity.ts';
 import type { Container, Pod } from '../pod.ts';
 
 /** By the resource's name: millicores of `cpu`, bytes of `memory`, pods, devices. What is left out is none. */

@@ -1,5 +1,5 @@
 // What there will be for pods of a cluster that is not made yet, by its profile. Pure.
-import type { Capacity } from '../../lib/types.ts';
+import type { Capacity } from '../../steps/cluster.ts';
 import type { Room } from './room.ts';
 
 /** What kubeadm's own pods request: https://github.com/kubernetes/kubernetes/blob/v1.36.3/cmd/kubeadm/app/phases/controlplane/manifests.go */

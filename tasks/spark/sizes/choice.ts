@@ -1,6 +1,6 @@
 // What nobody chose of a run's sizes: every choice there is, the best first. Pure.
-import { isDynamic, usualExecutors } from '../submission/conf.ts';
-import { podCores, podMemory, type Role, roles } from '../submission/size.ts';
+import { isDynamic, usualExecutors } from '../conf.ts';
+import { podCores, podMemory, type Role, roles } from '../size.ts';
 import { amountsOf } from './amounts.ts';
 import type { Bounds } from './limits.ts';
 import { bounds } from './limits.ts';

@@ -1,5 +1,5 @@
 // Chooses what nobody chose of a run's sizes, so that its pods fit into what is free. Pure.
-import { type Role, roles } from '../submission/size.ts';
+import { type Role, roles } from '../size.ts';
 import type { Amounts } from './amounts.ts';
 import { choicesOf, sizeKeys } from './choice.ts';
 import { bounds, type Quota } from './limits.ts';

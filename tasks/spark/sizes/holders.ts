@@ -1,9 +1,9 @@
 // Who holds what pods request: what ends, what stays with the cluster, and what is promised to drivers. Pure.
+import { executorCount } from '../conf.ts';
+import { historyName } from '../event-log.ts';
 import type { Pod } from '../pod.ts';
 import { executorIdLabel, isDriver, notebookLabel, runLabel } from '../pod.ts';
-import { executorCount } from '../submission/conf.ts';
-import { historyName } from '../submission/event-log.ts';
-import { podCores, podMemory } from '../submission/size.ts';
+import { podCores, podMemory } from '../size.ts';
 import { bareAmount, podRequests, shownAmount } from './amounts.ts';
 
 /** Whether a pod has come to its end, and holds nothing any more. */

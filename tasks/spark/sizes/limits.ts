@@ -1,7 +1,7 @@
 // What quotas and LimitRanges of a namespace allow its pods. Pure.
 import type { V1LimitRange, V1ResourceQuota } from '@kubernetes/client-node';
-import type { KubeObject } from '../../lib/kube-object.ts';
-import type { Manifest } from '../../lib/types.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import type { Manifest } from '../../kube/types.ts';
 import type { Amounts } from './amounts.ts';
 import { amountsOf, minus } from './amounts.ts';
 

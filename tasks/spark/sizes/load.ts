@@ -1,8 +1,8 @@
 // What the pods of a run take, by its properties: the driver, and each of its executors. Pure.
+import { executorCount, isDynamic } from '../conf.ts';
+import { below } from '../driver-container.ts';
 import type { PodSpec } from '../pod.ts';
-import { executorCount, isDynamic } from '../submission/conf.ts';
-import { below } from '../submission/driver-container.ts';
-import { podCores, podMemory, type Role } from '../submission/size.ts';
+import { podCores, podMemory, type Role } from '../size.ts';
 import type { Amounts } from './amounts.ts';
 import { amountsOf, plus } from './amounts.ts';
 import type { Taken } from './limits.ts';

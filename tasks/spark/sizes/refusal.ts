@@ -1,6 +1,6 @@
 // Why a run can never fit into a cluster, and the words with which it would. Pure.
-import { executorCount, isDynamic } from '../submission/conf.ts';
-import { podCores, type Role, roles } from '../submission/size.ts';
+import { executorCount, isDynamic } from '../conf.ts';
+import { podCores, type Role, roles } from '../size.ts';
 import { lacking, shownAmount, sum, times } from './amounts.ts';
 import { choicesOf, sizeKeys } from './choice.ts';
 import { findFit, hasCores, limitsBroken } from './fit.ts';

@@ -1,5 +1,5 @@
 // What pods can get of a cluster: what is free on each node, and what quotas and limits of the namespace allow.
-import type { Kube, Manifest } from '../../lib/types.ts';
+import type { Kube, Manifest } from '../../kube/types.ts';
 import type { ClusterNode, Pod } from '../pod.ts';
 import type { Amounts } from './amounts.ts';
 import { amountsOf, podRequests, sum } from './amounts.ts';

@@ -1,11 +1,11 @@
 // The sizes of a run: what nobody chose fits the cluster, and what somebody chose and cannot fit is refused.
-import { usageFailure } from '../../lib/failure.ts';
-import type { Profile } from '../../lib/schema.ts';
-import type { Context } from '../../lib/types.ts';
-import type { Job } from '../job/job.ts';
-import { askedProperties } from '../submission/conf.ts';
-import { elasticDriverSpec, elasticExecutorSpec } from '../submission/elastic.ts';
-import { outputsRequests } from '../submission/outputs.ts';
+import { usageFailure } from '../../core/failure.ts';
+import type { Profile } from '../../profile/schema.ts';
+import type { Context } from '../../steps/types.ts';
+import { askedProperties } from '../conf.ts';
+import { elasticDriverSpec, elasticExecutorSpec } from '../elastic.ts';
+import type { SparkJob } from '../job.ts';
+import { outputsRequests } from '../outputs.ts';
 import { amountsOf } from './amounts.ts';
 import { findFit } from './fit.ts';
 import type { Beside, Properties } from './load.ts';
@@ -23,7 +23,7 @@ export interface Sizes {
 }
 
 /** Sizes of a job's run in this room. A usage Failure with the words that would fit if it never can. */
-export function sizesIn(job: Job, profile: Profile, room: Room, keys?: string): Sizes {
+export function sizesIn(job: SparkJob, profile: Profile, room: Room, keys?: string): Sizes {
   const asked = askedProperties(job, profile);
   const beside = besideOf(job, profile, asked);
   const found = findFit(asked, beside, room);
@@ -35,10 +35,10 @@ export function sizesIn(job: Job, profile: Profile, room: Room, keys?: string): 
 }
 
 /** The same in the cluster as it is now. */
-export const chooseSizes = async (context: Pick<Context, 'kube' | 'profile'>, job: Job): Promise<Sizes> =>
+export const chooseSizes = async (context: Pick<Context, 'kube' | 'profile'>, job: SparkJob): Promise<Sizes> =>
   sizesIn(job, context.profile, await lookAtRoom(context.kube, context.profile.namespace));
 
-const besideOf = (job: Job, profile: Profile, asked: Properties): Beside => ({
+const besideOf = (job: SparkJob, profile: Profile, asked: Properties): Beside => ({
   requests: job.keepsOutputs ? amountsOf(outputsRequests) : {},
   driver: elasticDriverSpec(profile),
   executor: elasticExecutorSpec(profile, asked),

@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { connectKube } from '../../../tasks/lib/kube.ts';
-import type { Kube } from '../../../tasks/lib/types.ts';
+import { connectKube } from '../../../tasks/kube/client.ts';
+import type { Kube } from '../../../tasks/kube/types.ts';
 import { type Ended, type Running, type Sandbox, sandbox } from '../firesteel.ts';
 
 export const address = '127.0.0.1';

@@ -1,8 +1,8 @@
 // What keeps two seats apart, taken away, so that a proof of it can be seen to fail.
 import { execFileSync } from 'node:child_process';
 import { freeAddresses, labPod } from '../../../tasks/classroom/verify/places.ts';
-import type { Kube, Manifest, Ref } from '../../../tasks/lib/types.ts';
-import { until } from '../../../tasks/lib/wait.ts';
+import { until } from '../../../tasks/core/wait.ts';
+import type { Kube, Manifest, Ref } from '../../../tasks/kube/types.ts';
 import { withTools } from '../firesteel.ts';
 import { openFreeAddresses } from '../walls.ts';
 

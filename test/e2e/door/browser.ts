@@ -1,7 +1,7 @@
 // Chromium, as a student has it.
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { createExec } from '../../../tasks/lib/exec.ts';
-import type { Tool } from '../../../tasks/lib/types.ts';
+import { createExec } from '../../../tasks/core/exec.ts';
+import type { Tool } from '../../../tasks/steps/types.ts';
 import { installTools } from '../firesteel.ts';
 import type { Class, Place } from './class.ts';
 

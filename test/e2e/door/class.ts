@@ -7,7 +7,7 @@ import { freePorts } from '../../../tasks/classroom/door/addresses.ts';
 import type { DoorSettings } from '../../../tasks/classroom/door/configuration.ts';
 import { type Relay, relay } from '../../../tasks/classroom/door/relay.ts';
 import type { Seat } from '../../../tasks/classroom/types.ts';
-import { createAuthority, issue } from '../../../tasks/lib/certificates.ts';
+import { createAuthority, issue } from '../../../tasks/core/certificates.ts';
 import { seatOf } from '../../unit/classroom/door/seats.ts';
 import { hostile } from './hostile.ts';
 import { nameServer } from './names.ts';

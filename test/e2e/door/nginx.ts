@@ -21,7 +21,7 @@ import { type DoorSettings, doorConfiguration } from '../../../tasks/classroom/d
 import { doorFiles, doorTools, doorUser, fetchNginx, nginxCommand } from '../../../tasks/classroom/door/image.ts';
 import { seatTables } from '../../../tasks/classroom/door/seat-tables.ts';
 import type { Seat } from '../../../tasks/classroom/types.ts';
-import type { KeyPair } from '../../../tasks/lib/certificates.ts';
+import type { KeyPair } from '../../../tasks/core/certificates.ts';
 import { installTools, perform } from '../firesteel.ts';
 
 export interface Door {

@@ -1,13 +1,12 @@
 // The images that kubeadm asks a registry for, under the same names, made of the programs in the cache.
-
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { kubernetesVersion } from '../../../tasks/clusters/local/pins.ts';
-import { type ScratchImage, writeImageArchive } from '../../../tasks/lib/image-archive.ts';
-import { cachePath } from '../../../tasks/lib/paths.ts';
-import type { Step } from '../../../tasks/lib/types.ts';
+import { kubernetesVersion } from '../../../tasks/clusters/local/programs/releases.ts';
+import { cachePath } from '../../../tasks/core/paths.ts';
+import { type ScratchImage, writeImageArchive } from '../../../tasks/images/scratch.ts';
+import type { Step } from '../../../tasks/steps/types.ts';
 
 const iptables = ['iptables', 'iptables-save', 'iptables-restore', 'ip6tables', 'ip6tables-save', 'ip6tables-restore'];
 

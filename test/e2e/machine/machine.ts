@@ -4,7 +4,7 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'n
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { cachePath, projectPath } from '../../../tasks/lib/paths.ts';
+import { cachePath, projectPath } from '../../../tasks/core/paths.ts';
 
 const scripts = projectPath('test', 'e2e', 'machine');
 /** Milliseconds. */

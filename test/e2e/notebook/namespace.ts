@@ -3,11 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect } from 'vitest';
-import { projectPath } from '../../../tasks/lib/paths.ts';
-import type { Kube, Manifest } from '../../../tasks/lib/types.ts';
+import { projectPath } from '../../../tasks/core/paths.ts';
+import type { Kube, Manifest } from '../../../tasks/kube/types.ts';
 import type { ClusterNode } from '../../../tasks/spark/pod.ts';
+import { containerSecurityContext, podSecurityContext } from '../../../tasks/spark/pod-security.ts';
 import { amountsOf } from '../../../tasks/spark/sizes/amounts.ts';
-import { containerSecurityContext, podSecurityContext } from '../../../tasks/spark/submission/restricted.ts';
 import { fetchingCell } from '../kernel.ts';
 
 /** Starts a pod `repository` of the image of notebook servers that serves a repository; answers its address. */

@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { createAuthority, issue } from '../../../tasks/lib/certificates.ts';
+import { createAuthority, issue } from '../../../tasks/core/certificates.ts';
 import { type Backing, type Clusters, createClusters } from './clusters.ts';
 import { type Answer, errors } from './published.ts';
 import { createRoutes, type Resources } from './routes.ts';

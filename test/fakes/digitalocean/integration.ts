@@ -1,7 +1,7 @@
 // What DigitalOcean does in a cluster that may pull from its registry: a secret in every namespace, those to come too, which
 // accounts called default name. https://docs.digitalocean.com/products/container-registry/how-to/use-registry-docker-kubernetes/
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Kube, Manifest } from '../../../tasks/lib/types.ts';
+import type { Kube, Manifest } from '../../../tasks/kube/types.ts';
 
 const secretOf = (name: string, namespace: string, login: string): Manifest => {
   const auths = { 'registry.digitalocean.com': { auth: Buffer.from(login).toString('base64') } };

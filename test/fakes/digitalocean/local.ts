@@ -1,7 +1,7 @@
 // Clusters at the fake DigitalOcean that are real ones: as many nodes of a local cluster as were asked for.
 import { join } from 'node:path';
-import { connectKube } from '../../../tasks/lib/kube.ts';
-import type { Kube } from '../../../tasks/lib/types.ts';
+import { connectKube } from '../../../tasks/kube/client.ts';
+import type { Kube } from '../../../tasks/kube/types.ts';
 import { type LocalMachine, startLocalMachine } from '../local-machine.ts';
 import type { Backing } from './clusters.ts';
 

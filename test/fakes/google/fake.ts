@@ -1,7 +1,7 @@
 // A Google Cloud project for tests: Kubernetes Engine by gRPC and the services around it by HTTPS, strict, and counted.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAuthority, issue } from '../../../tasks/lib/certificates.ts';
+import { createAuthority, issue } from '../../../tasks/core/certificates.ts';
 import { type Access, accessRoutes, audience, subjectToken } from './access-routes.ts';
 import { type Backing, type Clusters, createClusters } from './clusters.ts';
 import { createFaultScript, type FaultScript } from './faults.ts';

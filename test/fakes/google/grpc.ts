@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import type { protos } from '@google-cloud/container';
 import { GrpcClient, grpc } from 'google-gax';
-import type { KeyPair } from '../../../tasks/lib/certificates.ts';
+import type { KeyPair } from '../../../tasks/core/certificates.ts';
 import type { Clusters } from './clusters.ts';
 import { kubernetesVersion } from './clusters.ts';
 import { type FaultScript, refusal, type Wrong } from './faults.ts';

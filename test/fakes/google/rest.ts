@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { KeyPair } from '../../../tasks/lib/certificates.ts';
+import type { KeyPair } from '../../../tasks/core/certificates.ts';
 import type { Recorder } from './record.ts';
 import { type Asked, type Route, type RouteAnswer, refuse } from './route.ts';
 import type { Tokens } from './tokens.ts';

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import { minikube } from '../../../tasks/clusters/minikube/cluster.ts';
-import { createContext } from '../../../tasks/lib/context.ts';
-import { projectPath } from '../../../tasks/lib/paths.ts';
-import { readProfile } from '../../../tasks/lib/profile.ts';
-import type { Profile } from '../../../tasks/lib/schema.ts';
-import type { Context, Step } from '../../../tasks/lib/types.ts';
+import { projectPath } from '../../../tasks/core/paths.ts';
+import { readProfile } from '../../../tasks/profile/read.ts';
+import type { Profile } from '../../../tasks/profile/schema.ts';
+import { createContext } from '../../../tasks/steps/context.ts';
+import type { Context, Step } from '../../../tasks/steps/types.ts';
 import type { Recording, Stub } from './stubs.ts';
 
 /** What one call says and how it ends. */

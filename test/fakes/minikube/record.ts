@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { projectPath } from '../../../tasks/lib/paths.ts';
+import { projectPath } from '../../../tasks/core/paths.ts';
 import { type Recording, type Stub, stub } from './stubs.ts';
 
 /** What minikube itself needs to look around. */

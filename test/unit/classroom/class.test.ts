@@ -13,8 +13,8 @@ import {
   withTyped,
 } from '../../../tasks/classroom/class.ts';
 import { keysFile, recordFile } from '../../../tasks/classroom/folder.ts';
-import { writeFiles } from '../../../tasks/lib/files.ts';
-import { readProfile } from '../../../tasks/lib/profile.ts';
+import { writeFiles } from '../../../tasks/core/files/changes.ts';
+import { readProfile } from '../../../tasks/profile/read.ts';
 
 let folder = '';
 const home = process.env['XDG_DATA_HOME'];

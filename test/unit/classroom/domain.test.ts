@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { classroomWith } from '../../../tasks/classroom.ts';
 import { clusters } from '../../../tasks/clusters/index.ts';
-import { readProfile } from '../../../tasks/lib/profile.ts';
+import { readProfile } from '../../../tasks/profile/read.ts';
 
 const profile = await readProfile('local', ['classroom.door.domain=profile.example.org']);
 const read = async () => '';

@@ -10,7 +10,7 @@ import {
   recordFile,
 } from '../../../tasks/classroom/folder.ts';
 import { withNewKeys } from '../../../tasks/classroom/keys.ts';
-import { writeFiles } from '../../../tasks/lib/files.ts';
+import { writeFiles } from '../../../tasks/core/files/changes.ts';
 import { ownFolderOfEach } from '../../own-folder.ts';
 
 ownFolderOfEach();

@@ -4,7 +4,7 @@ import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { seatLayer } from '../../../tasks/classroom/image.ts';
-import { projectPath } from '../../../tasks/lib/paths.ts';
+import { projectPath } from '../../../tasks/core/paths.ts';
 import { ownFolderOfTest } from '../../own-folder.ts';
 
 test('seats have git on the path, and what it needs in the folder that it names', () => {

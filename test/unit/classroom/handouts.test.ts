@@ -12,8 +12,8 @@ import {
   linkOf,
 } from '../../../tasks/classroom/handouts/page.ts';
 import { qrSvg, qrText } from '../../../tasks/classroom/handouts/qr.ts';
-import { usageText } from '../../../tasks/lib/failure.ts';
-import { writeFiles } from '../../../tasks/lib/files.ts';
+import { usageText } from '../../../tasks/core/failure.ts';
+import { writeFiles } from '../../../tasks/core/files/changes.ts';
 import { ownFolder } from '../../own-folder.ts';
 
 const folder = ownFolder();

@@ -6,9 +6,9 @@ import { planClass } from '../../../tasks/classroom/class.ts';
 import { classPath, keysFile, recordFile } from '../../../tasks/classroom/folder.ts';
 import { type ClassroomFlags, classroomWith } from '../../../tasks/classroom.ts';
 import { clusters } from '../../../tasks/clusters/index.ts';
-import { writeFiles } from '../../../tasks/lib/files.ts';
-import { readProfile } from '../../../tasks/lib/profile.ts';
-import type { Context, SingleStep } from '../../../tasks/lib/types.ts';
+import { writeFiles } from '../../../tasks/core/files/changes.ts';
+import { readProfile } from '../../../tasks/profile/read.ts';
+import type { Context, SingleStep } from '../../../tasks/steps/types.ts';
 import { ownFolderOfTest } from '../../own-folder.ts';
 
 const address = 'classroom.door.address=192.0.2.1';

@@ -8,10 +8,10 @@ import { planClass, withTyped } from '../../../tasks/classroom/class.ts';
 import { classPath, keysFile, readRecord, recordFile } from '../../../tasks/classroom/folder.ts';
 import { classroomWith } from '../../../tasks/classroom.ts';
 import { clusters } from '../../../tasks/clusters/index.ts';
-import { writeFiles } from '../../../tasks/lib/files.ts';
-import { projectPath } from '../../../tasks/lib/paths.ts';
-import { readProfile } from '../../../tasks/lib/profile.ts';
-import type { Context, SingleStep, Task } from '../../../tasks/lib/types.ts';
+import { writeFiles } from '../../../tasks/core/files/changes.ts';
+import { projectPath } from '../../../tasks/core/paths.ts';
+import { readProfile } from '../../../tasks/profile/read.ts';
+import type { Context, SingleStep, Task } from '../../../tasks/steps/types.ts';
 import { ownFolderOfEach } from '../../own-folder.ts';
 
 const folder = ownFolderOfEach();
@@ -70,7 +70,7 @@ test('a start that waits for its time locks the class after that', () => {
 test('a second run is told which process is at the class, and with which command', async () => {
   await keep(planClass(profile, { path: list('Ada Lovelace'), isPruned: false }));
   const holder = `
-    import { tryTurn } from '${projectPath('tasks', 'lib', 'turn.ts')}';
+    import { tryTurn } from '${projectPath('tasks', 'core', 'turn.ts')}';
     await tryTurn('${classPath('class')}', 'classroom start');
     process.stdout.write('held');
     setInterval(() => {}, 1000);

@@ -1,8 +1,8 @@
 // The classroom block of a profile: its defaults, and the exact line for each kind of bad value.
 import { expect, test } from 'vitest';
-import { parseMoment } from '../../../tasks/lib/classroom-schema.ts';
-import { usageText } from '../../../tasks/lib/failure.ts';
-import { readProfile } from '../../../tasks/lib/profile.ts';
+import { usageText } from '../../../tasks/core/failure.ts';
+import { parseMoment } from '../../../tasks/profile/blocks/classroom.ts';
+import { readProfile } from '../../../tasks/profile/read.ts';
 import { ownFiles } from '../own-files.ts';
 
 const { path, put } = ownFiles();

@@ -4,10 +4,11 @@ import type { ClassRun } from '../../../tasks/classroom/apply.ts';
 import { freePorts } from '../../../tasks/classroom/door/addresses.ts';
 import { relayDoor } from '../../../tasks/classroom/door/relay-door.ts';
 import { qrText } from '../../../tasks/classroom/handouts/qr.ts';
-import { openForTeacher } from '../../../tasks/classroom/open-seat.ts';
+import { openForTeacher } from '../../../tasks/classroom/seat/open.ts';
 import { clusters } from '../../../tasks/clusters/index.ts';
-import { readProfile } from '../../../tasks/lib/profile.ts';
-import type { Context, Manifest, Show } from '../../../tasks/lib/types.ts';
+import type { Manifest } from '../../../tasks/kube/types.ts';
+import { readProfile } from '../../../tasks/profile/read.ts';
+import type { Context, Show } from '../../../tasks/steps/types.ts';
 import { memoryKube } from '../../fakes/memory-kube.ts';
 import { seatOf } from './door/seats.ts';
 

@@ -3,9 +3,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { projectPath } from '../../../tasks/lib/paths.ts';
-import type { Tool } from '../../../tasks/lib/types.ts';
-import { installMissing, missingTools } from '../../../tasks/packages.ts';
+import { projectPath } from '../../../tasks/core/paths.ts';
+import type { Tool } from '../../../tasks/steps/types.ts';
+import { installMissing, missingTools } from '../../../tasks/toolbox/host-packages.ts';
 import { type DebianPackage, hasApt, installedIn, makeDebian } from './debian.ts';
 import { commandContext, ownCache } from './fixtures.ts';
 

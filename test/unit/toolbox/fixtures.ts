@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeEach } from 'vitest';
-import type { Context } from '../../../tasks/lib/types.ts';
+import type { Context } from '../../../tasks/steps/types.ts';
 import type { Source, ToolRow } from '../../../tasks/toolbox/table.ts';
 import { ownFolder } from '../../own-folder.ts';
 import { plainContext } from '../../plain-context.ts';

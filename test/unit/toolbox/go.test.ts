@@ -1,7 +1,7 @@
 // Builds: which Go does, and what it is told.
 import { describe, expect, test } from 'vitest';
-import { projectPath } from '../../../tasks/lib/paths.ts';
-import type { Exec } from '../../../tasks/lib/types.ts';
+import { projectPath } from '../../../tasks/core/paths.ts';
+import type { Exec } from '../../../tasks/core/types.ts';
 import { buildCommand, buildTools, isGoNewEnough, kubernetesStamps, listCommand } from '../../../tasks/toolbox/go.ts';
 import { ownCache } from './fixtures.ts';
 

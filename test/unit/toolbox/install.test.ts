@@ -2,9 +2,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createExec } from '../../../tasks/lib/exec.ts';
-import { cachePath, projectPath, toolsFolder } from '../../../tasks/lib/paths.ts';
-import type { Exec, SingleStep } from '../../../tasks/lib/types.ts';
+import { createExec } from '../../../tasks/core/exec.ts';
+import { cachePath, projectPath, toolsFolder } from '../../../tasks/core/paths.ts';
+import type { Exec } from '../../../tasks/core/types.ts';
+import type { SingleStep } from '../../../tasks/steps/types.ts';
 import { hostTools, installStep, installSteps } from '../../../tasks/toolbox/install.ts';
 import { readRecord, toolLink, versionIn } from '../../../tasks/toolbox/installed.ts';
 import type { Source, ToolRow } from '../../../tasks/toolbox/table.ts';

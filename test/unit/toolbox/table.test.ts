@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { kubernetesVersion } from '../../../tasks/clusters/local/pins.ts';
-import { projectPath } from '../../../tasks/lib/paths.ts';
+import { kubernetesVersion } from '../../../tasks/clusters/local/programs/releases.ts';
+import { projectPath } from '../../../tasks/core/paths.ts';
 import { pinnedVersion as pinned } from '../../../tasks/toolbox/pins.ts';
 import type { Platform } from '../../../tasks/toolbox/release.ts';
 import { toolbox, toolRow } from '../../../tasks/toolbox/table.ts';

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { classCertificate, givenCertificate, namesOf } from '../../../../tasks/classroom/door/certificate.ts';
-import { createAuthority, issue, type KeyPair, permittedNames } from '../../../../tasks/lib/certificates.ts';
-import { writeFiles } from '../../../../tasks/lib/files.ts';
+import { createAuthority, issue, type KeyPair, permittedNames } from '../../../../tasks/core/certificates.ts';
+import { writeFiles } from '../../../../tasks/core/files/changes.ts';
 
 const day = 86_400_000;
 const inDays = (days: number) => new Date(Date.now() + days * day);

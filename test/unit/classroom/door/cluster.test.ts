@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { clusterDns, doorTarget } from '../../../../tasks/classroom/door/cluster.ts';
-import type { Manifest } from '../../../../tasks/lib/types.ts';
+import type { Manifest } from '../../../../tasks/kube/types.ts';
 import { memoryKube } from '../../../fakes/memory-kube.ts';
 
 const dns = (name: string, clusterIP: string): Manifest => ({

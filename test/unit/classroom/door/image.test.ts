@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { doorImageSteps } from '../../../../tasks/classroom/door/image.ts';
-import { readProfile } from '../../../../tasks/lib/profile.ts';
-import type { Cluster, Context, SingleStep } from '../../../../tasks/lib/types.ts';
+import { readProfile } from '../../../../tasks/profile/read.ts';
+import type { Cluster } from '../../../../tasks/steps/cluster.ts';
+import type { Context, SingleStep } from '../../../../tasks/steps/types.ts';
 
 /** A cluster that gives images the name of its registry, as those of clouds do. */
 const cluster = {

@@ -13,11 +13,12 @@ import {
 import { zonesAbove } from '../../../../tasks/classroom/door/lookups.ts';
 import { clusters } from '../../../../tasks/clusters/index.ts';
 import { removeLoadBalancers } from '../../../../tasks/clusters/load-balancers.ts';
-import { readProfile } from '../../../../tasks/lib/profile.ts';
-import { managedBy } from '../../../../tasks/lib/render.ts';
-import type { Context, Manifest, SingleStep } from '../../../../tasks/lib/types.ts';
+import { managedBy } from '../../../../tasks/kube/render.ts';
+import type { Manifest } from '../../../../tasks/kube/types.ts';
+import { readProfile } from '../../../../tasks/profile/read.ts';
+import type { Context, SingleStep } from '../../../../tasks/steps/types.ts';
 import { memoryKube } from '../../../fakes/memory-kube.ts';
-import { contextOf } from '../../run-context.ts';
+import { contextOf } from '../../runs/run-context.ts';
 import { seatOf } from './seats.ts';
 
 const cloud = ['context.context=somewhere', 'context.loadBalancers=true'];

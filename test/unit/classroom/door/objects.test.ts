@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type DoorRequest, doorObjects } from '../../../../tasks/classroom/door/objects.ts';
-import type { Manifest } from '../../../../tasks/lib/types.ts';
-import { openYaml, toYaml } from '../../../../tasks/lib/yaml.ts';
+import { openYaml, toYaml } from '../../../../tasks/core/yaml.ts';
+import type { Manifest } from '../../../../tasks/kube/types.ts';
 import { seatOf } from './seats.ts';
 
 const seats = [seatOf('ada', '192.168.1.20:8443'), seatOf('bob', '192.168.1.20:8444')];

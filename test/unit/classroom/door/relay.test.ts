@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { freePorts } from '../../../../tasks/classroom/door/addresses.ts';
 import { type Relay, type RelayOptions, relay } from '../../../../tasks/classroom/door/relay.ts';
-import { projectPath } from '../../../../tasks/lib/paths.ts';
+import { projectPath } from '../../../../tasks/core/paths.ts';
 
 const address = '127.0.0.1';
 let stop: AbortController;

@@ -11,8 +11,8 @@ import {
   verdictOf,
 } from '../../../../tasks/classroom/isolation/connections.ts';
 import { findEnforcement } from '../../../../tasks/classroom/isolation/enforcement.ts';
-import { Failure } from '../../../../tasks/lib/failure.ts';
-import type { Kube, Manifest } from '../../../../tasks/lib/types.ts';
+import { Failure } from '../../../../tasks/core/failure.ts';
+import type { Kube, Manifest } from '../../../../tasks/kube/types.ts';
 import { memoryKube } from '../../../fakes/memory-kube.ts';
 
 /** What a client prints of a round. */

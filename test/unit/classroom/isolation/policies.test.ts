@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { endpointsIn, networksIn } from '../../../../tasks/classroom/isolation/networks.ts';
 import { type SeatNetwork, seatPolicies } from '../../../../tasks/classroom/isolation/policies.ts';
-import type { Manifest } from '../../../../tasks/lib/types.ts';
+import type { Manifest } from '../../../../tasks/kube/types.ts';
 
 const seat: SeatNetwork = {
   namespace: 'stats-ada',

@@ -1,7 +1,7 @@
 // Which column identifies people: the one that is chosen, else the first that is there for everybody.
 import { describe, expect, test } from 'vitest';
 import { readRoster } from '../../../../tasks/classroom/roster/read.ts';
-import { usageText } from '../../../../tasks/lib/failure.ts';
+import { usageText } from '../../../../tasks/core/failure.ts';
 import { ownFiles } from '../../own-files.ts';
 
 const { put } = ownFiles();

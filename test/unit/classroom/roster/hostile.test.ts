@@ -1,7 +1,7 @@
 // Class lists that nobody can use: each is refused with the exact line of every problem.
 import { describe, expect, test } from 'vitest';
 import { readRoster } from '../../../../tasks/classroom/roster/read.ts';
-import { usageText } from '../../../../tasks/lib/failure.ts';
+import { usageText } from '../../../../tasks/core/failure.ts';
 import { workbook } from '../../../fakes/workbook.ts';
 import { ownFiles } from '../../own-files.ts';
 

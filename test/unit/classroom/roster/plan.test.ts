@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { ClassRecord } from '../../../../tasks/classroom/folder.ts';
 import { diffLines, planRoster, recordAfter } from '../../../../tasks/classroom/roster/plan.ts';
 import { type Roster, readTyped } from '../../../../tasks/classroom/roster/read.ts';
-import { usageText } from '../../../../tasks/lib/failure.ts';
+import { usageText } from '../../../../tasks/core/failure.ts';
 
 const table = (titles: string, ...rows: string[]): Promise<Roster> =>
   readTyped(`${[titles, ...rows].join('\n')}\n`, 'list.csv');

@@ -1,10 +1,9 @@
 // Files that are no class lists: each is refused with one line that says what it is and what to do.
-
 import fc from 'fast-check';
 import { strToU8, zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { readRoster } from '../../../../tasks/classroom/roster/read.ts';
-import { usageText } from '../../../../tasks/lib/failure.ts';
+import { usageText } from '../../../../tasks/core/failure.ts';
 import { workbook } from '../../../fakes/workbook.ts';
 import { ownFiles } from '../../own-files.ts';
 

@@ -1,7 +1,7 @@
 // What a seat may take.
 import { describe, expect, test } from 'vitest';
 import { seatAmounts, seatLimits, seatQuotas } from '../../../../tasks/classroom/seat/amounts.ts';
-import { readProfile } from '../../../../tasks/lib/profile.ts';
+import { readProfile } from '../../../../tasks/profile/read.ts';
 
 const gib = 2 ** 30;
 const mib = 2 ** 20;

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { seatPolicies } from '../../../../tasks/classroom/isolation/policies.ts';
 import { classLabel, studentAccount, studentLabel } from '../../../../tasks/classroom/seat/labels.ts';
 import { profileOfSeat, seatObjects } from '../../../../tasks/classroom/seat/objects.ts';
-import { readProfile } from '../../../../tasks/lib/profile.ts';
-import type { Manifest } from '../../../../tasks/lib/types.ts';
+import type { Manifest } from '../../../../tasks/kube/types.ts';
+import { readProfile } from '../../../../tasks/profile/read.ts';
 
 const seat = {
   student: 'ada',

@@ -1,0 +1,53 @@
+// Why a pod gets no node. Pure.
+import type { Pod } from '../spark/pod.ts';
+import { shownRole } from '../spark/pod.ts';
+import type { Diagnosis, Evidence } from './finding.ts';
+import { final, firstLine, passing } from './finding.ts';
+import { shortage } from './shortage.ts';
+
+/** Why the scheduler finds no node for the pod, from its own words and the nodes' sizes; undefined if it does not complain. */
+export function unschedulable(evidence: Evidence): Diagnosis | undefined {
+  const { pod } = evidence;
+  const condition = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
+  if (condition?.status !== 'False') return undefined;
+  const role = shownRole(pod);
+  const message = condition.message ?? '';
+  if (condition.reason === 'SchedulingGated')
+    return passing(`${role}: held back by a scheduling gate`, 'wait for the queue that holds it');
+  const lacking = [...message.matchAll(/Insufficient ([\w./-]*\w)/g)].map(([, name = '']) => name);
+  if (lacking.length > 0) return shortage(evidence, lacking);
+  const claim = /persistentvolumeclaim "([^"]+)" not found/.exec(message)?.[1];
+  if (claim) return passing(`${role}: volume claim ${claim} does not exist`, `create the claim ${claim}`);
+  if (/unbound immediate PersistentVolumeClaims/.test(message))
+    return passing(`${role}: its volume claim has no volume`, 'check the storage class of the claim');
+  if (/volume node affinity conflict/.test(message))
+    return final(
+      `${role}: its volume is on another node or in another zone`,
+      'let the job run there, or use another volume',
+    );
+  if (/Too many pods/.test(message))
+    return passing(`${role}: the nodes hold as many pods as they can`, 'wait for other pods to end, or add nodes');
+  if (/no nodes available|0\/0 nodes/.test(message))
+    return passing(`${role}: the cluster has no nodes`, 'look at them: firesteel status');
+  if (/node\.kubernetes\.io\/(not-ready|unreachable|network-unavailable)/.test(message))
+    return passing(`${role}: no node is ready`, 'look at them: firesteel status');
+  const pressure = /node\.kubernetes\.io\/(disk|memory|pid)-pressure/.exec(message)?.[1];
+  if (pressure) return passing(`${role}: the nodes are short of ${pressure}`, `free ${pressure} on them`);
+  const taint = /untolerated taint\(?s?\)? \{([^}]+)\}/.exec(message)?.[1];
+  if (taint)
+    return passing(
+      `${role}: the nodes keep pods away with the taint ${taint.replace(/: $/, '')}`,
+      'remove the taint, or tolerate it in a pod template',
+    );
+  if (/didn't match Pod's node affinity\/selector/.test(message))
+    return passing(
+      `${role}: no node has the labels ${shownSelector(pod)}`,
+      'correct spark.kubernetes.node.selector.*, or label a node',
+    );
+  return passing(`${role}: cannot be scheduled: ${firstLine(message)}`, 'look at the nodes: firesteel status');
+}
+
+const shownSelector = (pod: Pod): string =>
+  Object.entries(pod.spec.nodeSelector ?? {})
+    .map(([key, value]) => `${key}=${value}`)
+    .join(', ') || 'it asks for';

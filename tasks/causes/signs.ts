@@ -1,0 +1,68 @@
+// What can be seen of a pod that does not run, a line a sign: the words that the rows of known causes are matched against. Pure.
+import type { ContainerStatus, KubeEvent, Pod, Terminated } from '../spark/pod.ts';
+import { sparkStatus, terminated } from '../spark/pod.ts';
+import type { Evidence } from './finding.ts';
+
+/**
+ * Mounts fail for about a second while the kubelet's view catches up with new ConfigMaps: older than this, in
+ * seconds, and it is a fault.
+ */
+const mountGrace = 5;
+
+/** One sign: `exit 137 OOMKilled: `, `waiting ErrImagePull: …`, `failed Evicted: …`, `event FailedMount: …`, `log …`. */
+export interface Sign {
+  text: string;
+  /** The init container it is of; Spark's own if left out. */
+  init?: string;
+}
+
+/** How a container ended, as a sign. */
+export const exitSign = ({ exitCode, reason = '', message = '' }: Terminated): string =>
+  `exit ${exitCode} ${reason}: ${message}`;
+
+/** Signs in the containers' states, those that init first; none of a container that runs or ended well. */
+export function stateSigns(pod: Pod): Sign[] {
+  const own = sparkStatus(pod);
+  return [
+    ...(pod.status?.initContainerStatuses ?? []).flatMap((status) =>
+      stateSign(status, true).map((text): Sign => ({ text, init: status.name })),
+    ),
+    ...(own ? stateSign(own, false) : []).map((text) => ({ text })),
+  ];
+}
+
+function stateSign({ state, lastState }: ContainerStatus, isInit: boolean): string[] {
+  const ended = state?.terminated ?? (state?.waiting && isInit ? lastState?.terminated : undefined);
+  if (ended) return ended.exitCode === 0 ? [] : [exitSign(ended)];
+  const { reason, message = '' } = state?.waiting ?? {};
+  return reason ? [`waiting ${reason}: ${message}`] : [];
+}
+
+/** Signs of a pod that was lost as a whole: evicted, preempted, deleted, its node gone. */
+export function podSigns(pod: Pod): Sign[] {
+  const { metadata, status } = pod;
+  const end = metadata.deletionTimestamp ? terminated(pod) : undefined;
+  const disruption = status?.conditions?.find((one) => one.type === 'DisruptionTarget' && one.status === 'True');
+  return [
+    ...(disruption ? [{ text: `disrupted ${disruption.reason}: ${disruption.message ?? ''}` }] : []),
+    ...(status?.phase === 'Failed' ? [{ text: `failed ${status.reason ?? 'Failed'}: ${status.message ?? ''}` }] : []),
+    ...(end ? [{ text: `deleted, ${exitSign(end)}` }] : []),
+  ];
+}
+
+/** The newest event of each reason as a sign, the newest first; a mount that failed a moment ago is none. */
+export function eventSigns({ events = [], now = new Date() }: Evidence): Sign[] {
+  const newest = [...events].sort((a, b) => lastSeen(b).localeCompare(lastSeen(a)));
+  const old = (event: KubeEvent) => (now.getTime() - Date.parse(firstSeen(event))) / 1000 > mountGrace;
+  return newest
+    .filter((event, i) => newest.findIndex(({ reason }) => reason === event.reason) === i)
+    .filter((event) => event.reason !== 'FailedMount' || old(event))
+    .map(({ reason, message = '' }) => ({ text: `event ${reason}: ${message}` }));
+}
+
+/** The lines of a log as signs. */
+export const logSigns = ({ log = [] }: Evidence): Sign[] => log.map((line) => ({ text: `log ${line}` }));
+
+const firstSeen = (event: KubeEvent): string =>
+  event.firstTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? '';
+const lastSeen = (event: KubeEvent): string => event.lastTimestamp ?? firstSeen(event);

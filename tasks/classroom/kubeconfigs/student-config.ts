@@ -1,0 +1,87 @@
+// A student's kubeconfig: the student's account in its own namespace, with a token that ends with the class.
+import { existsSync, readFileSync } from 'node:fs';
+import type { FileContent } from '../../core/types.ts';
+import { readYaml, toYaml } from '../../core/yaml.ts';
+import { tokenClaims } from '../../kube/kubeconfig/account-token.ts';
+import { type KubeSource, openAccess } from '../../kube/kubeconfig/client-config.ts';
+import type { Context } from '../../steps/types.ts';
+import { classPath, privateMode } from '../folder.ts';
+import { studentAccount } from '../seat/labels.ts';
+import type { Seat } from '../types.ts';
+
+/** Where a student's kubeconfig is kept. */
+export const studentConfigPath = (className: string, student: string): string =>
+  classPath(className, 'kubeconfigs', `${student}.yaml`);
+
+/** Milliseconds that a token outlives the class, for those who finish a line. */
+const overtimeMs = 3_600_000;
+/** A server gives no token of less. */
+const leastSeconds = 600;
+
+/** Seconds from now until tokens of a class end that ends then. */
+export const tokenSeconds = (end: Date, now = new Date()): number =>
+  Math.max(leastSeconds, Math.round((end.getTime() + overtimeMs - now.getTime()) / 1000));
+
+/** The API server of these kubeconfigs, as the teacher's own names it. */
+export interface ApiServer {
+  server: string;
+  'certificate-authority-data'?: string;
+  'tls-server-name'?: string;
+}
+
+/** That of a context. */
+export async function apiServerOf(source: KubeSource): Promise<ApiServer> {
+  const { server, tls } = await (await openAccess(source))();
+  return {
+    server,
+    ...(tls.ca ? { 'certificate-authority-data': Buffer.from(tls.ca).toString('base64') } : {}),
+    ...(tls.servername ? { 'tls-server-name': tls.servername } : {}),
+  };
+}
+
+const configText = (cluster: ApiServer, { student, namespace }: Seat, token: string): string =>
+  toYaml({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': namespace,
+    clusters: [{ name: namespace, cluster }],
+    users: [{ name: student, user: { token } }],
+    contexts: [{ name: namespace, context: { cluster: namespace, user: student, namespace } }],
+  });
+
+/** The kubeconfig of a seat with a new token. */
+export async function studentConfig(
+  { kube, profile }: Pick<Context, 'kube' | 'profile'>,
+  server: ApiServer,
+  seat: Seat,
+  end: Date,
+): Promise<FileContent> {
+  const account = { namespace: seat.namespace, name: studentAccount };
+  const token = await kube.issueToken(account, tokenSeconds(end));
+  return {
+    path: studentConfigPath(profile.classroom.name, seat.student),
+    content: configText(server, seat, token),
+    mode: privateMode,
+  };
+}
+
+/** Whether a kubeconfig leads there as this account, and lasts: until the class ends, or for half of what a server gave. */
+export function isLasting(text: string, server: ApiServer, account: string | undefined, end: Date): boolean {
+  const { clusters, users } = (readYaml(text).value ?? {}) as ConfigFile;
+  const claims = tokenClaims(users?.[0]?.user?.token ?? '');
+  if (!claims || claims.account !== account) return false;
+  if (JSON.stringify(clusters?.[0]?.cluster) !== JSON.stringify(server)) return false;
+  const left = claims.expires - Date.now() / 1000;
+  return claims.expires * 1000 >= end.getTime() || left > (claims.expires - claims.issued) / 2;
+}
+
+interface ConfigFile {
+  clusters?: { cluster?: ApiServer }[];
+  users?: { user?: { token?: string } }[];
+}
+
+/** The text that is kept for a student; empty if there is none. */
+export function keptConfig(className: string, student: string): string {
+  const path = studentConfigPath(className, student);
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}

@@ -1,0 +1,33 @@
+// minikube without a VM calls `sudo crictl`, and sudo looks in folders of its own: a link there leads to ours.
+import { lstatSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { toolsFolder } from '../../../core/paths.ts';
+import type { Exec } from '../../../core/types.ts';
+import type { SingleStep } from '../../../steps/types.ts';
+
+/** In every sudo's secure_path. */
+const link = '/usr/local/bin/crictl';
+const ours = (): string => join(toolsFolder(), 'crictl');
+
+const isFound = (read: Exec): Promise<boolean> =>
+  read(['sudo', '-n', 'sh', '-c', 'command -v crictl']).then(
+    (path) => path.trim() !== '',
+    () => false,
+  );
+
+const isOurs = (): boolean =>
+  (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() ?? false) && readlinkSync(link) === ours();
+
+/** A crictl that sudo finds already is taken as it is. */
+export const linkCrictl = (): SingleStep => ({
+  title: 'Let sudo find crictl',
+  skip: async ({ read }) => (await isFound(read)) && 'it does',
+  run: async ({ run }) => void (await run(['ln', '--symbolic', '--force', ours(), link], { asRoot: true })),
+});
+
+/** Only the link that we made goes. */
+export const unlinkCrictl = (): SingleStep => ({
+  title: 'Remove the link to crictl',
+  skip: () => !isOurs() && 'there is none of ours',
+  run: async ({ run }) => void (await run(['rm', link], { asRoot: true })),
+});

@@ -1,0 +1,55 @@
+// What `minikube delete` leaves of driver none on this machine, and removing it.
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Failure } from '../../../core/failure.ts';
+import type { Exec } from '../../../core/types.ts';
+import type { SingleStep } from '../../../steps/types.ts';
+
+/** Where minikube has the cluster's certificates and data; `delete` removes it last, if all before went well. */
+const state = '/var/lib/minikube';
+
+/** Whether `delete` did not get to its end, whatever it said: it also ends with 0 when the container runtime is down. */
+export const isHalfDeleted = (): boolean => existsSync(state) && readdirSync(state).length > 0;
+
+/** Written by minikube, and says which container runtime crictl is to ask. */
+const crictlSettings = '/etc/crictl.yaml';
+
+/** With the runtime down, `delete` would forget the cluster, leave its processes, and call that a success. */
+export const checkRuntime = (): SingleStep => ({
+  title: 'Check that the container runtime answers',
+  skip: () => !existsSync(crictlSettings) && 'no cluster has asked it yet',
+  observes: true,
+  run: async ({ read }) => {
+    await read(['crictl', 'info'], { asRoot: true }).catch((error: unknown) => {
+      throw new Failure('the container runtime does not answer: minikube would leave the cluster half deleted', {
+        hint: 'start it, as in service containerd start, then destroy again',
+        cause: error,
+      });
+    });
+  },
+});
+
+const pods = async (read: Exec): Promise<string[]> => {
+  if (!existsSync(crictlSettings)) return [];
+  const ids = await read(['crictl', 'pods', '--quiet'], { asRoot: true }).catch(() => '');
+  return ids.split('\n').filter(Boolean);
+};
+
+/** minikube removes every container of the runtime, whoever's it was, but without systemd not the sandboxes around them. */
+export const removePods = (): SingleStep => ({
+  title: 'Remove the pods that minikube leaves',
+  skip: async ({ read }) => (await pods(read)).length === 0 && 'nothing to remove',
+  run: async ({ read, run }) => void (await run(['crictl', 'rmp', '--force', ...(await pods(read))], { asRoot: true })),
+});
+
+/** minikube's folder for the manifests of addons; GuestAddonsDir in pkg/minikube/vmpath of minikube, which forgets it. */
+const addons = '/etc/kubernetes/addons';
+
+export const removeAddons = (): SingleStep => ({
+  title: 'Remove the addons that minikube leaves',
+  skip: () => !existsSync(addons) && 'nothing to remove',
+  run: async ({ run }) => {
+    await run(['rm', '--recursive', '--force', addons], { asRoot: true });
+    await run(['rmdir', '--ignore-fail-on-non-empty', dirname(addons)], { asRoot: true });
+  },
+});

@@ -1,0 +1,19 @@
+// Google's Container Registry, which has ended: names that old profiles and tutorials still use.
+import { registryOf } from '../images/name.ts';
+import type { Profile } from '../profile/schema.ts';
+
+/**
+ * A line for a repository on gcr.io, which takes no images since 2025-03-18 and gives none since about May 2025.
+ * https://cloud.google.com/artifact-registry/docs/transition/prepare-gcr-shutdown
+ */
+export function retiredProblems({ image, cluster }: Profile): string[] {
+  const registry = image.repository && registryOf(`${image.repository}/spark`);
+  if (!registry || !/^([a-z]+\.)?gcr\.io$/.test(registry)) return [];
+  const instead =
+    cluster === 'gke'
+      ? 'leave image.repository out, and an Artifact Registry repository is made'
+      : 'take Artifact Registry: LOCATION-docker.pkg.dev/PROJECT/REPOSITORY';
+  return [
+    `image.repository ${image.repository}: Container Registry has ended, ${registry} takes no images since 2025-03-18: ${instead}`,
+  ];
+}

@@ -1,0 +1,136 @@
+// Certificates of authorities that look into DNS to see who holds a name: ACME, RFC 8555.
+import { generateKeyPairSync } from 'node:crypto';
+import type { Authorization, Client, Order } from 'acme-client';
+import { Failure, messageOf } from '../failure.ts';
+import { webFetch } from './web.ts';
+
+/** What the authority wants to see: TXT record `_acme-challenge.NAME`. */
+export interface Proof {
+  /** The name that is proved, without `*.`. */
+  name: string;
+  text: string;
+}
+
+export interface AcmeRequest {
+  /** Address of the authority's directory. */
+  directory: string;
+  /** The authority writes there. With the account its terms of service are agreed to. */
+  email: string;
+  names: readonly string[];
+  /** Key of the account, PEM. */
+  accountKeyPem: string;
+  /** Key of the certificate, PEM; the authority never sees it. */
+  keyPem: string;
+  /** Order that was begun earlier with these keys: its proofs are still good. */
+  orderUrl?: string;
+  /** Told the order before anything has to be proved. */
+  keepOrder: (url: string) => Promise<void>;
+  /** Settled once all proofs can be seen. */
+  prove: (proofs: readonly Proof[]) => Promise<void>;
+  signal: AbortSignal;
+}
+
+/** A private key for an account or a certificate, PEM. */
+export const newAcmeKey = (): string =>
+  generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+/** Milliseconds between two looks at what the authority does; it doubles, up to the second. */
+const backoff = { backoffMin: 1000, backoffMax: 15_000, backoffAttempts: 14 };
+
+/** The order that was begun, if it can still be gone on with; else a new one. */
+async function openOrder(client: Client, { orderUrl, names }: AcmeRequest): Promise<Order> {
+  if (orderUrl) {
+    // The library takes an order for its address alone.
+    const kept = await client.getOrder({ url: orderUrl } as Order).catch(() => undefined);
+    const isSame =
+      kept?.identifiers
+        .map(({ value }) => value)
+        .sort()
+        .join() === [...names].sort().join();
+    if (kept && isSame && kept.status !== 'invalid') return kept;
+  }
+  return client.createOrder({ identifiers: names.map((value) => ({ type: 'dns', value })) });
+}
+
+const challengeOf = ({ identifier, challenges }: Authorization) => {
+  const found = challenges.find(({ type }) => type === 'dns-01');
+  if (found) return found;
+  throw new Failure(`the authority does not look into DNS for ${identifier.value}`);
+};
+
+/** The certificate with those of the authorities above it, PEM. Failure with what the authority says. */
+export async function orderCertificate(request: AcmeRequest): Promise<string> {
+  const { directory, email, accountKeyPem, keyPem, names, signal } = request;
+  // Its named exports are lost in the bundle.
+  const { default: acme } = await import('acme-client');
+  const client = new acme.Client({ directoryUrl: directory, accountKey: accountKeyPem, ...backoff });
+  const asked = async <T>(answer: Promise<T>): Promise<T> => {
+    const result = await answer.catch((error: unknown) => {
+      throw error instanceof Failure ? error : acmeFailure(error, directory);
+    });
+    signal.throwIfAborted();
+    return result;
+  };
+  // The library tries for a minute where nobody answers, and does not say why.
+  await asked(webFetch(directory, { signal }));
+  await asked(client.createAccount({ termsOfServiceAgreed: true, contact: [`mailto:${email}`] }));
+  let order = await asked(openOrder(client, request));
+  await request.keepOrder(order.url);
+  const open = (await asked(client.getAuthorizations(order))).filter(({ status }) => status === 'pending');
+  const challenges = open.map(challengeOf);
+  const texts = await asked(Promise.all(challenges.map((one) => client.getChallengeKeyAuthorization(one))));
+  await request.prove(open.map(({ identifier }, i) => ({ name: identifier.value, text: texts[i] ?? '' })));
+  for (const one of challenges) await asked(client.completeChallenge(one));
+  await asked(Promise.all(challenges.map((one) => client.waitForValidStatus(one))));
+  if (order.status !== 'valid') {
+    const [, csr] = await acme.crypto.createCsr({ altNames: [...names] }, keyPem);
+    order = await asked(client.finalizeOrder(order, csr));
+  }
+  return asked(client.getCertificate(order));
+}
+
+/** What an authority says, and what to do. */
+const causes: { when: RegExp; cause: string; cure: string }[] = [
+  {
+    when: /rate.?limit|too many/i,
+    cause: 'the authority gives no more certificates for now',
+    cure: 'wait as long as it says, or take another authority: classroom.door.acme.directory',
+  },
+  {
+    when: /\bCAA\b/,
+    cause: 'the domain names the authorities that may sign for it, and this one is not among them',
+    cure: 'ask who runs the domain for a CAA record with this authority',
+  },
+  {
+    when: /self.signed certificate|unable to (verify|get)/i,
+    cause: "this machine does not know the authority of the directory's own certificate",
+    cure: 'name a file with it: NODE_EXTRA_CA_CERTS=authority.pem',
+  },
+  {
+    // The last is what the library says of a connection that is lost on the way.
+    when: /ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ETIMEDOUT|reading 'config'/,
+    cause: 'the authority does not answer',
+    cure: 'see that this machine reaches the address of classroom.door.acme.directory',
+  },
+  {
+    when: /contact|e-?mail/i,
+    cause: 'the authority does not take the address',
+    cure: 'give another one: classroom.door.acme.email',
+  },
+  {
+    when: /TXT record|NXDOMAIN|SERVFAIL|DNS problem/i,
+    cause: 'the authority does not see the record, or another value',
+    cure: 'run the same command again: it names the value that the next look needs',
+  },
+];
+
+/** The failure for what an authority, or the way to it, says. */
+export function acmeFailure(error: unknown, directory: string): Failure {
+  // Of a request that failed, fetch tells in its cause why.
+  const said = messageOf((error as Error).cause ?? error);
+  const known = causes.find(({ when }) => when.test(said));
+  return new Failure(`no certificate from ${new URL(directory).host}: ${known ? `${known.cause}: ` : ''}${said}`, {
+    ...(known ? { hint: known.cure } : {}),
+    cause: error,
+  });
+}

@@ -1,0 +1,158 @@
+// The door to the yaml package: strict reading with positions, and writing that YAML 1.1 readers take the same way.
+import type { Document, Node, ParsedNode, Scalar, Tags, YAMLError } from 'yaml';
+import { isMap, isScalar, LineCounter, parseAllDocuments, parseDocument, stringify, visit } from 'yaml';
+import { messageOf } from './failure.ts';
+
+/** Kubernetes reads YAML 1.1, where a bare `on` or `22:22` is no text: such words go out in quotes. */
+const written = { compat: 'yaml-1.1', lineWidth: 0 } as const;
+
+/** A place in a text; both count from 1. */
+export interface Position {
+  line: number;
+  column: number;
+}
+
+/** What is wrong with a text, and where. */
+export interface YamlProblem extends Position {
+  message: string;
+}
+
+/** One document, read. */
+export interface YamlText {
+  /** Plain values; undefined if there are problems. */
+  value: unknown;
+  problems: YamlProblem[];
+  /** Where the value of a path stands, or as much of the path as there is. */
+  valueAt(path: readonly PropertyKey[]): Position;
+  /** Where the key that ends a path stands. */
+  keyAt(path: readonly PropertyKey[]): Position;
+  /** A scalar as it was written, as in `4.30`; undefined for maps, lists and what is absent. */
+  sourceAt(path: readonly PropertyKey[]): string | undefined;
+}
+
+/** Reads a text of one document; warnings, repeated keys, a byte order mark and `__proto__` are problems too. */
+export function readYaml(text: string): YamlText {
+  const lines = new LineCounter();
+  const documents = parseAll(text, lines);
+  const position = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const [document, second] = documents;
+  const problems = (document ? faults(document) : []).map(({ offset, message }) => ({ ...position(offset), message }));
+  if (text.startsWith('\uFEFF'))
+    problems.push({ line: 1, column: 1, message: 'begins with a byte order mark: save it as plain UTF-8' });
+  if (second)
+    problems.push({ ...position(second.range[0]), message: 'expected one document, got another one after "---"' });
+  const nodeAt = (path: readonly PropertyKey[]): Node | undefined => document?.getIn(path, true) as Node | undefined;
+  const valueAt = (path: readonly PropertyKey[]): Position => {
+    for (let length = path.length; length > 0; length--) {
+      const range = nodeAt(path.slice(0, length))?.range;
+      if (range) return position(range[0]);
+    }
+    return { line: 1, column: 1 };
+  };
+  return {
+    value: problems.length === 0 ? plain(document, problems) : undefined,
+    problems,
+    valueAt,
+    keyAt(path) {
+      const parent = path.length > 1 ? nodeAt(path.slice(0, -1)) : document?.contents;
+      const pair = isMap(parent)
+        ? parent.items.find(({ key }) => isScalar(key) && String(key.value) === path.at(-1))
+        : undefined;
+      const range = (pair?.key as Node | undefined)?.range;
+      return range ? position(range[0]) : valueAt(path);
+    },
+    sourceAt(path) {
+      const node = nodeAt(path);
+      return isScalar(node) ? (node.source ?? String(node.value)) : undefined;
+    },
+  };
+}
+
+function parseAll(text: string, lineCounter: LineCounter): Document.Parsed<ParsedNode>[] {
+  const documents = parseAllDocuments(text, { lineCounter });
+  return 'empty' in documents ? [] : documents;
+}
+
+function faults(document: Document.Parsed<ParsedNode>): { offset: number; message: string }[] {
+  const found = [...document.errors, ...document.warnings].map((error) => ({
+    offset: error.pos[0],
+    message: faultText(error),
+  }));
+  // What follows an error at the same place follows from it, and out of depth is all the rest.
+  const isOneOf = (a: { offset: number; message: string }, b: typeof a) =>
+    a.offset === b.offset || (a.message === tooDeep && b.message === tooDeep);
+  if (found.length > 0) return found.filter((one, i) => found.findIndex((other) => isOneOf(other, one)) === i);
+  visit(document, {
+    Pair(_, { key }) {
+      if (isScalar(key) && key.value === '__proto__' && key.range)
+        found.push({ offset: key.range[0], message: '"__proto__" cannot be a key' });
+    },
+  });
+  return found;
+}
+
+const tooDeep = 'is nested too deeply';
+
+function faultText({ code, message }: YAMLError): string {
+  if (code === 'DUPLICATE_KEY') return 'the same key twice in one map';
+  if (message.startsWith('Maximum call stack')) return tooDeep;
+  return message.replace(/( at line \d+, column \d+)?:?\n[\s\S]*$/, '');
+}
+
+function plain(document: Document.Parsed<ParsedNode> | undefined, problems: YamlProblem[]): unknown {
+  try {
+    return document?.toJS();
+  } catch (error) {
+    // Aliases that would unfold without end are only seen here.
+    problems.push({ line: 1, column: 1, message: messageOf(error) });
+    return undefined;
+  }
+}
+
+/** Reads a text of any number of documents into plain values; empty ones are left out. */
+export function readYamlDocuments(text: string): { values: unknown[]; problems: YamlProblem[] } {
+  const lines = new LineCounter();
+  const documents = parseAll(text, lines);
+  const problems = documents.flatMap(faults).map(({ offset, message }) => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col, message };
+  });
+  if (problems.length > 0) return { values: [], problems };
+  const values = documents.map((document) => plain(document, problems)).filter((value) => value !== null);
+  return { values, problems };
+}
+
+/** A YAML text open for editing. */
+export interface OpenYaml {
+  document: Document.Parsed;
+  problems: string[];
+  /** The text as edited. */
+  text(): string;
+}
+
+/** Numbers and times that were read go out as they were written: JavaScript has no 0x1F, and rounds large ones. */
+const asWritten = (tags: Tags): Tags =>
+  tags.map((tag) => {
+    if (typeof tag !== 'object' || !('test' in tag) || !tag.stringify) return tag;
+    const { stringify: changed } = tag;
+    return { ...tag, stringify: (item, ...rest) => (item as Scalar).source ?? changed(item, ...rest) };
+  });
+
+/** Opens a text for editing that keeps its comments, order, unknown keys and scalars. It is read as Kubernetes reads it. */
+export function openYaml(text: string): OpenYaml {
+  // In YAML 1.1 a bare `yes` is true, and goes out as `yes` again; as 1.2 it would turn into a text.
+  const document = parseDocument(text, { version: '1.1', customTags: asWritten });
+  // kubectl writes "- " under the key's first letter; others indent it.
+  const indentSeq = /^ +- /m.test(text) && !/^- /m.test(text);
+  return {
+    document,
+    problems: faults(document).map(({ message }) => message),
+    text: () => document.toString({ lineWidth: 0, flowCollectionPadding: false, indentSeq }),
+  };
+}
+
+/** A value as YAML. */
+export const toYaml = (value: unknown): string => stringify(value, written);

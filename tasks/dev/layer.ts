@@ -1,6 +1,0 @@
-// What the image of notebooks has beyond Spark.
-import type { Layer } from '../spark/image/layer.ts';
-import { requirementsFile } from './environment.ts';
-
-/** The same packages as the virtual environment of processes. */
-export const devLayer: Layer = { files: [], pip: ['--no-deps', `-r ${requirementsFile}`], maven: [] };

@@ -1,0 +1,29 @@
+// Whether a Docker engine is there: where its client looks for one, and what that one answers.
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Command, Exec } from '../core/types.ts';
+
+/** Asks the engine itself: the client alone has another version, and fails here. */
+export const engineVersionCommand: Command = ['docker', 'version', '--format', '{{.Server.Version}}'];
+
+/** What a command prints, trimmed; empty if it fails. Only reads. */
+const answerOf = (read: Exec, command: Command): Promise<string> =>
+  read(command).then(
+    (output) => output.trim(),
+    () => '',
+  );
+
+/** Whether an engine answers. Only reads. */
+export const hasEngine = async (read: Exec): Promise<boolean> => (await answerOf(read, engineVersionCommand)) !== '';
+
+/** Whether the client has its plugin for BuildKit. Only reads. */
+export const hasBuildx = async (read: Exec): Promise<boolean> =>
+  (await answerOf(read, ['docker', 'buildx', 'version'])) !== '';
+
+/** Where the client finds an engine, which may not run: `unix:///var/run/docker.sock`; undefined if nowhere. */
+export function engineHost(): string | undefined {
+  const sockets = ['/var/run/docker.sock', join(homedir(), '.docker', 'run', 'docker.sock')];
+  const socket = sockets.find((path) => existsSync(path));
+  return process.env['DOCKER_HOST'] || (socket && `unix://${socket}`);
+}

@@ -1,0 +1,40 @@
+// Where Docker commands run: with the engine that is there, or with one of our own for as long as they take.
+import { shown } from '../core/exec.ts';
+import { Failure } from '../core/failure.ts';
+import { cachePath, projectPath } from '../core/paths.ts';
+import type { Command } from '../core/types.ts';
+import type { Context } from '../steps/types.ts';
+import { hasBuildx, hasEngine } from './docker-engine.ts';
+
+/** Runs commands that use docker one after the other, to the first that fails. */
+export type Engine = (commands: Command[], onLine: (line: string) => unknown) => Promise<void>;
+
+/**
+ * The engine to build in: the node's own if the profile says so; else the one that runs here; else a private one, dockerd in
+ * namespaces of its own with its images in the cache.
+ */
+export async function findEngine({ profile, cluster, read, run }: Context): Promise<Engine> {
+  const node = profile.image.builder === 'minikube' ? await cluster.dockerEnv?.(profile, read) : undefined;
+  if (!node && !(await hasEngine(read)))
+    return async (commands, onLine) => {
+      await run(privateEngineCommand(commands), { asRoot: true, onLine }).catch((error: unknown) => {
+        throw error instanceof Failure && error.output
+          ? new Failure('a command failed in the private Docker engine', { output: error.output, cause: error })
+          : error;
+      });
+    };
+  // Without its plugin the client refuses to build with BuildKit, which it otherwise does by default.
+  const env: Record<string, string> = (await hasBuildx(read))
+    ? { BUILDKIT_PROGRESS: 'plain' }
+    : { DOCKER_BUILDKIT: '0' };
+  return async (commands, onLine) => {
+    for (const command of commands) await run(command, { env: { ...env, ...node }, onLine });
+  };
+}
+
+/** The commands as lines for a shell, to be run one after the other while dockerd is up. */
+const privateEngineCommand = (commands: Command[]): Command => [
+  projectPath('docker', 'private-engine.sh'),
+  cachePath('docker'),
+  ...commands.map(shown),
+];

@@ -1,0 +1,165 @@
+// Jars from Maven coordinates: what spark-submit's --packages would bring, by the Ivy that Spark has, run on this machine.
+// Contract: MavenUtils.resolveMavenCoordinates in common/utils of Spark.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '../../core/failure.ts';
+import { withoutPasswords } from '../../core/network/passwords.ts';
+import { bareHost, proxiesOf } from '../../core/network/proxy.ts';
+import { paced } from '../../core/pace.ts';
+import { cachePath } from '../../core/paths.ts';
+import type { Command } from '../../core/types.ts';
+import type { Context, Output } from '../../steps/types.ts';
+import { fetchInto } from './cache.ts';
+
+const part = '[A-Za-z0-9_][\\w.-]*';
+const coordinate = new RegExp(`^${part}[:/]${part}[:/]${part}$`);
+
+/** What is no `group:artifact:version`; spark-submit takes slashes, too. */
+export const mavenProblems = (coordinates: readonly string[]): string[] =>
+  coordinates
+    .filter((text) => !coordinate.test(text))
+    .map((text) => `maven: ${text}: expected group:artifact:version, such as org.apache.commons:commons-math3:3.6.1`);
+
+/** The names of Spark's modules among its jars, such as spark-sql_2.13: they and Scala are in the image. */
+export const sparkModules = (jars: readonly string[]): string[] =>
+  jars.flatMap((jar) => /^(spark-.*_\d\.\d+)-\d.*\.jar$/.exec(jar)?.[1] ?? []).sort();
+
+/**
+ * Settings for Ivy: Maven Central, or the repository Spark would take instead. The cache is ours alone; Ivy's repositoryCacheDir
+ * alone would leave it in the user's home.
+ */
+export const ivySettings = (cache: string, work: string, repository?: string): string => `<ivysettings>
+  <settings defaultResolver="central"/>
+  <caches defaultCacheDir=${quoted(cache)} resolutionCacheDir=${quoted(join(work, 'resolution'))} lockStrategy="artifact-lock-nio"/>
+  <resolvers>
+    <ibiblio name="central" m2compatible="true" usepoms="true"${repository ? ` root=${quoted(repository)}` : ''}/>
+  </resolvers>
+</ivysettings>
+`;
+
+/** A module that needs the coordinates and nothing that Spark has. */
+export const ivyModule = (
+  coordinates: readonly string[],
+  modules: readonly string[],
+): string => `<ivy-module version="2.0">
+  <info organisation="firesteel" module="job"/>
+  <configurations><conf name="default"/></configurations>
+  <dependencies>
+${coordinates
+  .map((text) => {
+    const [group = '', artifact = '', version = ''] = text.split(/[:/]/);
+    return `    <dependency org=${quoted(group)} name=${quoted(artifact)} rev=${quoted(version)} conf="default->default(runtime)"/>\n`;
+  })
+  .join('')}    <exclude module="scala-library"/>
+${modules.map((module) => `    <exclude org="org.apache.spark" module=${quoted(module)}/>\n`).join('')}  </dependencies>
+</ivy-module>
+`;
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const quoted = (text: string): string => `"${text.replaceAll(/[&<>"]/g, (letter) => entities[letter] ?? letter)}"`;
+
+/**
+ * The proxies of this shell's variables as Java takes them, which reads no variables. Java has one list of exceptions for
+ * both schemes, and no property for a proxy's user.
+ * https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/net/doc-files/net-properties.html
+ */
+export function proxyOptions(env: Readonly<Record<string, string | undefined>>): string[] {
+  const { direct, ...proxies } = proxiesOf(env);
+  const given = (['http', 'https'] as const).flatMap((scheme) => {
+    const proxy = proxies[scheme];
+    if (!proxy) return [];
+    const host = bareHost(proxy.hostname);
+    return proxy.protocol.startsWith('socks')
+      ? [`-DsocksProxyHost=${host}`, `-DsocksProxyPort=${proxy.port || '1080'}`]
+      : [`-D${scheme}.proxyHost=${host}`, `-D${scheme}.proxyPort=${proxy.port || '80'}`];
+  });
+  const options = [...new Set(given)];
+  if (options.length === 0 || direct.length === 0) return options;
+  return [...options, `-Dhttp.nonProxyHosts=${direct.map((host) => host.replace(/^\./, '*.')).join('|')}`];
+}
+
+/** Resolves ivy.xml in `work` and leaves the jars in `to`, named as spark-submit names them. */
+export const ivyCommand = (ivy: string, work: string, to: string, options: readonly string[]): Command => [
+  'java',
+  ...options,
+  '-jar',
+  ivy,
+  ...['-settings', join(work, 'ivysettings.xml'), '-ivy', join(work, 'ivy.xml')],
+  ...['-confs', 'default', '-types', 'jar', 'bundle'],
+  ...['-retrieve', join(to, '[organization]_[artifact]-[revision](-[classifier]).[ext]')],
+];
+
+/** The failure that what Ivy printed tells of. */
+export function ivyFailure(error: unknown, printed: readonly string[]): Failure {
+  const lines = printed.map(withoutPasswords);
+  const detail = { cause: error, output: lines.slice(-20).join('\n') };
+  const find = (pattern: RegExp) => lines.map((line) => pattern.exec(line)).find(Boolean);
+  const server = find(/Server access error at url (\S+) \((.*)\)/);
+  if (server && /\b407\b|Proxy Authentication/i.test(`${server[2]}`))
+    return new Failure(`maven: the proxy of this machine asks Java for a user: ${server[2]}`, {
+      ...detail,
+      hint: 'let https_proxy name a proxy without a user; firesteel hands no password of a proxy to Java',
+    });
+  if (server)
+    return new Failure(`maven: no answer from ${server[1]}: ${server[2]}`, {
+      ...detail,
+      hint: "check this machine's network and proxy, and that its Java trusts the certificates it is shown",
+    });
+  const unresolved = lines.flatMap(
+    (line) => /^\s*:: (\S+)#(\S+);(\S+): (not found|.*)$/.exec(line)?.slice(1, 4).join(':') ?? [],
+  );
+  if (unresolved.length > 0)
+    return new Failure(`maven: ${[...new Set(unresolved)].join(', ')}: not found`, {
+      ...detail,
+      hint: 'correct the coordinate; https://central.sonatype.com has a search',
+    });
+  const torn = find(/\[FAILED\s*\]\s*(\S+): (.*?)(?: \(\d+ms\))?$/);
+  return new Failure(torn ? `maven: ${torn[1]}: ${torn[2]}` : 'maven: Ivy ended with a failure', {
+    ...detail,
+    hint: 'run this again; what has come is kept',
+  });
+}
+
+/** Fetches the coordinates' jars, and those they need, into `folder` of the cache; `home` is a Spark distribution. */
+export async function fetchJars(
+  folder: string,
+  coordinates: readonly string[],
+  home: string,
+  context: Context,
+  out: Output,
+): Promise<void> {
+  const jars = listing(join(home, 'jars'));
+  const ivy = jars.find((name) => /^ivy-\d.*\.jar$/.test(name)) ?? 'ivy-*.jar';
+  await fetchInto(folder, context, async (work, content) => {
+    await context.write([
+      {
+        path: join(work, 'ivysettings.xml'),
+        // As spark-submit has it; a repository may have a password in its address.
+        content: ivySettings(cachePath('ivy'), work, process.env['DEFAULT_ARTIFACT_REPOSITORY']),
+        mode: 0o600,
+      },
+      { path: join(work, 'ivy.xml'), content: ivyModule(coordinates, sparkModules(jars)) },
+    ]);
+    const printed: string[] = [];
+    const show = paced(out.line);
+    const onLine = (line: string) => {
+      printed.push(line);
+      if (/^downloading |\[SUCCESSFUL/.test(line.trim())) show(withoutPasswords(line));
+    };
+    await context
+      .run(ivyCommand(join(home, 'jars', ivy), work, content, proxyOptions(process.env)), { onLine })
+      .catch((error: unknown) => {
+        throw ivyFailure(error, printed);
+      });
+    out.line(printed.findLast((line) => line.includes('artifacts copied'))?.trim() ?? 'nothing to fetch');
+  });
+}
+
+/** The names in a folder; none where there is no folder, as in a dry run. */
+function listing(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,147 @@
+// Requirements as pip has them, with the files they name read in: one list of lines, and what no image can take of it.
+// https://pip.pypa.io/en/stable/reference/requirements-file-format/
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { withoutPasswords } from '../../core/network/passwords.ts';
+import { logicalLines, requirementsText } from './requirements-text.ts';
+
+/** What is to be installed. */
+export interface Requirements {
+  /** Requirements, and options of pip such as --index-url. */
+  lines: string[];
+  /** From files behind -c: versions to keep to, if something needs that package. */
+  constraints: string[];
+  /** Wheels on this machine that they name. */
+  wheels: string[];
+  /** What cannot work, a line each. */
+  problems: string[];
+}
+
+/** On a line of its own: what packages ask for is not fetched. pip has it on its command line alone. */
+export const noDeps = '--no-deps';
+
+/** Options that a requirements file may have and that do not ask for a build: as pip writes them, then in short. */
+const options = ['--index-url|-i', '--extra-index-url', '--find-links|-f', '--trusted-host'];
+const switches = ['--pre', '--no-index', '--prefer-binary', '--require-hashes', noDeps];
+
+const name = String.raw`[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?\s*(?:\[[\w\s.,-]*\])?`;
+const clause = String.raw`(?:===|==|~=|!=|<=|>=|<|>)\s*[\w.*+!-]+`;
+const versions = String.raw`(?:\(\s*${clause}(?:\s*,\s*${clause})*\s*\)|${clause}(?:\s*,\s*${clause})*)`;
+const marker = String.raw`(?:\s*;\s*\S.*)?`;
+/** PEP 508: https://packaging.python.org/en/latest/specifications/dependency-specifiers/ */
+const byVersion = new RegExp(String.raw`^${name}\s*${versions}?${marker}$`);
+const byAddress = new RegExp(String.raw`^(?:${name}\s*@\s*)?((?:https?|file)://[^\s;]+)(?:\s+;.*)?$`);
+const hashes = /(?:\s+--hash[= ]\w+:[0-9a-f]+)+$/;
+
+/** Reads lines of a requirements file in `folder`, and all files they name. */
+export function readRequirements(lines: readonly string[], folder = process.cwd()): Requirements {
+  const found: Requirements = { lines: [], constraints: [], wheels: [], problems: [] };
+  readInto(found, 'lines', lines.join('\n'), folder, []);
+  return found;
+}
+
+/** How many packages these lines name. */
+export const countOf = (lines: readonly string[]): number => lines.filter((line) => !line.startsWith('-')).length;
+
+/** `open` are the files whose reading led here. */
+function readInto(
+  found: Requirements,
+  to: 'lines' | 'constraints',
+  text: string,
+  folder: string,
+  open: string[],
+): void {
+  for (const line of logicalLines(text)) {
+    const [, letter, file] = /^(?:-(r|c)\s*|--(?:requirement|constraint)(?:\s+|=))(\S.*)$/.exec(line) ?? [];
+    if (file === undefined) found[to].push(...lineInto(found, line, folder));
+    else {
+      const isConstraint = letter === 'c' || line.startsWith('--c');
+      readFileInto(found, isConstraint ? 'constraints' : to, file, folder, open);
+    }
+  }
+}
+
+function readFileInto(
+  found: Requirements,
+  to: 'lines' | 'constraints',
+  file: string,
+  folder: string,
+  open: string[],
+): void {
+  const path = resolve(folder, file);
+  if (/^https?:/.test(file))
+    found.problems.push(`pip: ${withoutPasswords(file)}: a file of this machine is expected behind -r and -c`);
+  else if (!existsSync(path)) found.problems.push(`pip: no file ${path}`);
+  else if (open.includes(path)) found.problems.push(`pip: ${path} names itself`);
+  else {
+    const text = requirementsText(readFileSync(path));
+    if (text === undefined) found.problems.push(`pip: ${path}: not UTF-8 text; save it as UTF-8`);
+    else readInto(found, to, text, dirname(path), [...open, path]);
+  }
+}
+
+/** The line as pip is to see it from any folder; none if it cannot work. */
+function lineInto(found: Requirements, line: string, folder: string): string[] {
+  const refuse = (why: string): string[] => {
+    found.problems.push(`pip: ${withoutPasswords(line)}: ${why}`);
+    return [];
+  };
+  if (line.startsWith('-')) {
+    const options = optionsOf(line);
+    const wrong = options.find((option) => !optionLine(option, folder));
+    return wrong ? refuse(optionProblem(wrong)) : options.flatMap((option) => optionLine(option, folder) ?? []);
+  }
+  const [digests = ''] = hashes.exec(line) ?? [];
+  const requirement = line.slice(0, line.length - digests.length);
+  if (/^(?:[\w.-]+\s*@\s*)?(?:git|hg|svn|bzr)\+/.test(requirement)) return refuse('source code; name a wheel of it');
+  const address = byAddress.exec(requirement)?.[1];
+  if (address === undefined && !/[/\\]|\.(?:whl|zip|tar\.gz)$/.test(requirement.replace(/;.*$/, '')))
+    return byVersion.test(requirement) ? sparkLine(line, refuse) : refuse('not a requirement such as numpy>=2');
+  const file = address === undefined ? resolve(folder, requirement) : address.replace(/#.*$/, '');
+  if (!file.endsWith('.whl')) return refuse('not a wheel (.whl)');
+  if (address !== undefined && !address.startsWith('file:')) return [line];
+  const path = address === undefined ? file : decodeURIComponent(new URL(file).pathname);
+  if (!existsSync(path)) return refuse(`no file ${path}`);
+  found.wheels.push(path);
+  return [address === undefined ? `${path}${digests}` : line];
+}
+
+/** A line may have several: each with its value. */
+const optionsOf = (line: string): string[] => line.split(/\s+(?=-)/);
+
+function optionLine(line: string, folder: string): string[] | undefined {
+  if (switches.includes(line)) return [line];
+  const [, option = '', value = ''] = /^(--[a-z-]+|-[if])(?:\s+|=|(?<=-[if]))(\S+)$/.exec(line) ?? [];
+  if (!options.some((names) => names.split('|').includes(option))) return undefined;
+  const local = join(folder, value);
+  const isLocal = /^(?:-f|--find-links)$/.test(option) && !isAbsolute(value) && existsSync(local);
+  return [`${option} ${isLocal ? local : value}`];
+}
+
+const optionProblem = (line: string): string =>
+  /^(?:-e|--editable)\b/.test(line)
+    ? 'an image takes wheels, no editable source'
+    : `not an option of pip that an image can take; there are ${[...options, ...switches].map((names) => names.split('|')[0]).join(', ')}, -r and -c`;
+
+/** Whose hash is that of the stand-in for pyspark; only the program that makes it knows. */
+const standIn = 'sha256:STAND-IN';
+
+/** Spark is in the image, and a stand-in is all that pip is to see of pyspark. */
+function sparkLine(line: string, refuse: (why: string) => string[]): string[] {
+  if (!/^pyspark(?![\w.-])/i.test(line)) return [line];
+  const extras = /^pyspark\s*\[([^\]]*)\]/i.exec(line)?.[1];
+  if (extras !== undefined) return refuse(`Spark is in the image; name what ${extras} needs, such as pandas`);
+  return [line.replace(hashes, ` --hash=${standIn}`)];
+}
+
+/** What asks for another Spark than the image has. */
+export const sparkProblems = (lines: readonly string[], version: string): string[] =>
+  lines.flatMap((line) => {
+    const asked = /^pyspark\s*\(?={2,3}\s*([\w.*]+)/i.exec(line)?.[1];
+    const fits = asked?.endsWith('.*') ? `${version}.`.startsWith(asked.slice(0, -1)) : asked === version;
+    return asked === undefined || fits
+      ? []
+      : [
+          `pip: pyspark==${asked}: the image has Spark ${version}; leave pyspark out, or set spark.version${asked.endsWith('.*') ? '' : `: ${asked}`}`,
+        ];
+  });

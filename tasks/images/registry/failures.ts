@@ -1,0 +1,127 @@
+// Why a push failed, in a line, by what skopeo says of the registry's answer.
+import { Failure } from '../../core/failure.ts';
+import { registryOf } from '../name.ts';
+import type { RegistryLogin } from './login.ts';
+
+/** What a row tells of. */
+interface Push {
+  registry: string;
+  /** The reference without its tag. */
+  repository: string;
+  login?: RegistryLogin | undefined;
+}
+
+interface Cause {
+  match: RegExp;
+  why: (push: Push, found: RegExpExecArray) => string;
+  hint: (push: Push, found: RegExpExecArray) => string;
+}
+
+const ownLogin = ({ registry }: Push) =>
+  `log in with an account that may push: skopeo login ${registry}, or docker login ${registry}`;
+
+/** The first row that matches counts. Codes: https://distribution.github.io/distribution/spec/api/#errors-2 */
+const causes: Cause[] = [
+  {
+    match: /no space left on device|disk quota exceeded/i,
+    why: () => 'this machine has no space left for it',
+    hint: () => 'free disk space in /var/tmp, or set TMPDIR to a folder with room',
+  },
+  {
+    match: /(docker-credential-[\w-]+)[^\n]*executable file not found/i,
+    why: ({ registry }, [, helper]) => `${helper}, which keeps the login of ${registry}, is not on PATH`,
+    hint: ({ registry }) =>
+      `put it on PATH, or remove credsStore and credHelpers from ~/.docker/config.json and run skopeo login ${registry}`,
+  },
+  {
+    match: /read-only file system/i,
+    why: () => 'a folder of this machine cannot be written to',
+    hint: () => 'set TMPDIR to a folder that can',
+  },
+  {
+    match: /policy\.json/,
+    why: () => 'skopeo has no policy for signatures',
+    hint: () =>
+      `mkdir -p ~/.config/containers && echo '{"default": [{"type": "insecureAcceptAnything"}]}' > ~/.config/containers/policy.json`,
+  },
+  {
+    match: /read-?only|garbage collection|status:? 405|\bUNSUPPORTED\b/i,
+    why: ({ registry }) => `${registry} is read-only at the moment`,
+    hint: () => 'wait until its garbage collection or maintenance has ended, then push again',
+  },
+  {
+    match: /status:? 413|request entity too large|payload too large/i,
+    why: ({ registry }) => `${registry}, or a proxy before it, does not accept layers of this size`,
+    hint: () => 'raise its limit, such as client_max_body_size of nginx',
+  },
+  {
+    match: /immutable|cannot be overwritten|already exists.*tag/i,
+    why: ({ repository }) => `${repository} has another image under this tag, and its tags cannot change`,
+    hint: () => 'let tags of the repository change, or set image.repository to another one',
+  },
+  {
+    match: /API has not been used in project|SERVICE_DISABLED|API is (disabled|not enabled)/i,
+    why: ({ registry }) => `the API of ${registry} is off in this project`,
+    hint: () => 'turn it on: gcloud services enable artifactregistry.googleapis.com',
+  },
+  {
+    match: /quota|toomanyrequests|too many requests|status:? 429/i,
+    why: ({ registry }) => `${registry} takes no more for now`,
+    hint: () => 'look at the quota of the registry, or try again later',
+  },
+  {
+    match: /name unknown|NAME_UNKNOWN|repository .*not found|registry .*not found|status:? 404/i,
+    why: ({ repository }) => `there is no repository for ${repository}`,
+    hint: () => 'make it, or correct image.repository',
+  },
+  {
+    match: /denied|forbidden|status:? 403/i,
+    why: ({ registry, login }) => (login ? `${registry} knows ${login.user} and denies it` : `${registry} refuses`),
+    hint: (push) => (push.login ? `give your account the role ${push.login.role} on that repository` : ownLogin(push)),
+  },
+  {
+    match: /unauthorized|authentication required|invalid username\/password|no basic auth|status:? 401/i,
+    why: ({ registry, login }) => (login ? `${registry} does not know ${login.user}` : `${registry} refuses`),
+    hint: (push) => push.login?.renew ?? ownLogin(push),
+  },
+  {
+    match: /no such host|connection refused|i\/o timeout|network is unreachable|no route to host|context deadline/i,
+    why: ({ registry }) => `${registry} cannot be reached`,
+    hint: () => 'correct image.repository, or the way to the registry',
+  },
+  {
+    match: /server gave HTTP response to HTTPS client|does not look like a TLS handshake/i,
+    why: ({ registry }) => `${registry} speaks plain HTTP, without TLS`,
+    hint: ({ registry }) =>
+      `give it TLS, or allow it: printf '[[registry]]\\nlocation = "${registry}"\\ninsecure = true\\n' > /etc/containers/registries.conf.d/${registry.replace(/\W+/g, '-')}.conf`,
+  },
+  {
+    match: /certificate has expired or is not yet valid/i,
+    why: ({ registry }) => `the certificate of ${registry} has expired, or this machine's clock is wrong`,
+    hint: () => 'compare `date` with a clock; if it is right, the registry needs a new certificate',
+  },
+  {
+    match: /certificate is (?:valid for|not valid for any names)|doesn't contain any IP SANs/i,
+    why: ({ registry }) => `the certificate of ${registry} is for another name`,
+    hint: () => 'name the registry in image.repository as its certificate does',
+  },
+  {
+    match: /x509|certificate/i,
+    why: ({ registry }) => `${registry} has no certificate that this machine trusts`,
+    hint: ({ registry }) => `put its authority's certificate into /etc/containers/certs.d/${registry}/ca.crt`,
+  },
+];
+
+/** The Failure of a push or login that skopeo gave up; as it came, if its reason is not known. */
+export function pushFailure(error: unknown, reference: string, login?: RegistryLogin): unknown {
+  if (!(error instanceof Failure)) return error;
+  const known = causes.find(({ match }) => match.test(error.output ?? ''));
+  const found = known?.match.exec(error.output ?? '');
+  if (!known || !found) return error;
+  const push: Push = { registry: registryOf(reference), repository: reference.replace(/:[^/:]*$/, ''), login };
+  const detail = error.output ? { output: error.output } : {};
+  return new Failure(`cannot push ${reference}: ${known.why(push, found)}`, {
+    ...detail,
+    hint: known.hint(push, found),
+  });
+}

@@ -1,0 +1,171 @@
+// The local files of a job, one by one: what each is called where it goes, how large it is, what is in it.
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { usageFailure } from '../core/failure.ts';
+import { layerPlaces } from '../images/layer/image.ts';
+import type { Layer } from '../images/layer/layer.ts';
+import { fileInZip, namesInZip } from './zip.ts';
+
+/** A path as it was given. */
+export interface Given {
+  /** Absolute; or `scheme:…`, the address of what Spark fetches or the image has. */
+  path: string;
+  /** How messages name it: `job.yaml:3:5: files[0]`, `--jars a.jar`. */
+  label: string;
+  /** A folder with the program in it: Python looks for modules there, be it a package or not. */
+  isProgram?: boolean;
+}
+
+/** A file of this machine on its way. */
+export interface Part {
+  /** Where it goes, from the folder on that has what is shipped. */
+  to: string;
+  /** Its path here; none if it is out of a zip. */
+  from?: string;
+  content(): Uint8Array;
+  isExecutable?: boolean;
+}
+
+/** One file to bring, or a folder of modules with all its files. */
+export interface Item {
+  name: string;
+  label: string;
+  /** Bytes. */
+  size: number;
+  parts: readonly Part[];
+  /** Where it goes in a layer of the image; left out, it cannot go there. */
+  layer?: Layer['files'];
+  /** Python finds it wherever it stands, and nobody has to be told where. */
+  isOnPath?: true;
+}
+
+/** The folder of what is shipped that has folders of modules. */
+const modulesFolder = 'modules';
+
+/** More files are not listed in a pod. */
+const mostFiles = 500;
+
+/** A wheel without compiled code is a zip of modules, and Python imports from it. */
+const isPureWheel = (path: string): boolean => path.endsWith('-none-any.whl');
+
+/** A wheel that only pip can unpack: modules in a zip cannot open files beside them. */
+export const isBuiltWheel = (path: string): boolean => path.endsWith('.whl') && !(isPureWheel(path) && hasCode(path));
+
+/** Whether modules are all that a wheel has, or it is none, which is for others to say. */
+function hasCode(path: string): boolean {
+  try {
+    return namesInZip(readFileSync(path)).every((name) => /\.py$|^[^/]+\.dist-info\//.test(name));
+  } catch {
+    return true;
+  }
+}
+
+/** The program: a .py, a .jar, or the __main__.py of a zip. */
+export function mainItem(given: Given): Item {
+  const { label, path } = given;
+  if (!path.endsWith('.zip')) return inputItem(given);
+  const name = '__main__.py';
+  const content = fromZip(fileItem(given), name);
+  if (!content)
+    throw usageFailure(`${label}: no ${name} in it`, `zip the files themselves, not their folder: ${path}/${name}`);
+  return { name, label, size: content.length, parts: [{ to: name, content: () => content }] };
+}
+
+/** A name that ConfigMaps, class paths and addresses take. */
+const plainName = (name: string): string => name.replaceAll(/[^-\w.]/g, '_');
+
+/** A file that nothing refers to by its name, so it may be one that Kubernetes does not take. */
+export const inputItem = (given: Given): Item => fileItem(given, plainName(basename(given.path)));
+
+/** A file of a zip or jar; a usage Failure if it is neither. */
+function fromZip({ label, parts: [part] }: Item, name: string): Uint8Array | undefined {
+  try {
+    return part && fileInZip(part.content(), name);
+  } catch {
+    throw usageFailure(`${label}: not a zip file`);
+  }
+}
+
+/** A module, a zip of modules, a wheel, or a folder of modules. */
+export function moduleItem(given: Given): Item {
+  const { path, label } = given;
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return folderItem(given);
+  const item = fileItem(given);
+  if (isPureWheel(path)) return renamed(item, `${item.name}.zip`);
+  if (/\.(py|zip|egg)$/.test(path)) return item;
+  throw usageFailure(`${label}: expected a .py, .zip, .egg, .whl or a folder of modules`);
+}
+
+/** A folder of modules; with __init__.py it is a package itself and keeps its name. */
+function folderItem({ path, label, isProgram }: Given): Item {
+  const prefix = !isProgram && existsSync(join(path, '__init__.py')) ? `${basename(path)}/` : '';
+  const files = filesBelow(path, prefix);
+  if (files.length === 0) throw usageFailure(`${label}: no files in it`);
+  const name = plainName(basename(path));
+  return {
+    name,
+    label,
+    size: files.length > mostFiles ? Number.POSITIVE_INFINITY : files.reduce((sum, { size }) => sum + size, 0),
+    parts: files.map((file) => ({
+      to: `${modulesFolder}/${name}/${file.name}`,
+      from: file.path,
+      content: () => readFileSync(file.path),
+      isExecutable: file.isExecutable,
+    })),
+    layer: files.map((file) => ({ from: file.path, to: `${layerPlaces.modules}/${name}/${file.name}` })),
+    isOnPath: true,
+  };
+}
+
+const renamed = (item: Item, name: string): Item => ({
+  ...item,
+  name,
+  parts: item.parts.map((part) => ({ ...part, to: name })),
+});
+
+/** A file, or each file of a folder whose name ends so. */
+export function plainItems(given: Given, ending = ''): Item[] {
+  const { path, label } = given;
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory();
+  if (!isFolder && !path.endsWith(ending)) throw usageFailure(`${label}: expected a ${ending} or a folder of such`);
+  if (!isFolder) return [fileItem(given)];
+  const found = readdirSync(path, { withFileTypes: true })
+    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.') && entry.name.endsWith(ending))
+    .map(({ name }) => fileItem({ path: join(path, name), label: `${label}: ${name}` }));
+  if (found.length === 0) throw usageFailure(`${label}: no ${ending || 'files'} in it`);
+  return found;
+}
+
+function fileItem({ path, label }: Given, name = basename(path)): Item {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found?.isFile()) throw usageFailure(`${label}: ${found ? 'not a file' : 'not found'}`);
+  const layer = [{ from: path, to: `${layerPlaces.files}/${name}` }];
+  return { name, label, size: found.size, parts: [{ to: name, from: path, content: () => readFileSync(path) }], layer };
+}
+
+export interface FolderFile {
+  /** From the folder on, with "/". */
+  name: string;
+  path: string;
+  /** Bytes. */
+  size: number;
+  isExecutable: boolean;
+}
+
+/** All files below `folder`, sorted, with what links lead to; a usage Failure for a link that leads in a circle. */
+function filesBelow(folder: string, prefix = '', above: readonly string[] = []): FolderFile[] {
+  const real = realpathSync(folder);
+  if (above.includes(real))
+    throw usageFailure(`${folder}: is a link to a folder that has it`, 'remove the link, or name a folder without it');
+  return readdirSync(folder)
+    .filter((name) => !name.startsWith('.') && name !== '__pycache__' && !name.endsWith('.pyc'))
+    .sort()
+    .flatMap((entry): FolderFile[] => {
+      const path = join(folder, entry);
+      const name = `${prefix}${entry}`;
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (found?.isDirectory())
+        return existsSync(join(path, 'pyvenv.cfg')) ? [] : filesBelow(path, `${name}/`, [...above, real]);
+      return found?.isFile() ? [{ name, path, size: found.size, isExecutable: (found.mode & 0o111) !== 0 }] : [];
+    });
+}

@@ -1,0 +1,116 @@
+// A job with all that its job.yaml and the command line leave open filled in: data, volumes, the program's own flags.
+import type { Layer } from '../images/layer/layer.ts';
+import type { Profile } from '../profile/schema.ts';
+import { executorCount } from '../spark/conf.ts';
+import { elasticProperties } from '../spark/elastic.ts';
+import type { Step, Tool } from '../steps/types.ts';
+import type { DataPlan, JobData } from './data.ts';
+import { planData } from './data.ts';
+import { planInputs } from './inputs.ts';
+import type { Job } from './job.ts';
+import type { Options } from './options.ts';
+import { givenFlags, isRemote, longFlag, optionProblems, plainPath, withDefaults } from './options.ts';
+import { ensureClaims, volumeFolders, volumesConf } from './volumes.ts';
+
+/** A job as it is to be run, and what has to be there before. */
+export interface JobPlan {
+  job: Job;
+  /** Fetch what goes into its layer. */
+  fetch: Step[];
+  /** Look for what has to be in the cluster, before anything long is begun. */
+  look: Step[];
+  /** Make the claims it keeps files on. */
+  claims: Step[];
+  /** What of this machine that takes. */
+  tools: Tool[];
+  /** Lines for the user. */
+  notes: string[];
+  /** What cannot work, a line each. */
+  problems: string[];
+  /** The arguments with their defaults, naming files by their paths on this machine. */
+  typed: string[];
+}
+
+/** Cores of all executors together. */
+const allCores = (properties: Readonly<Record<string, string>>): number =>
+  executorCount(properties) * Number(properties['spark.executor.cores'] ?? 1);
+
+/** Plans a job on a profile; `asked` is what `--data` says. Only reads. */
+export function planJob(job: Job, profile: Profile, asked?: string): JobPlan {
+  const { data: found, problems } = dataOf(job, profile, asked);
+  const volumes = job.volumes ?? {};
+  const inputs = planInputs(job, profile.namespace);
+  const conf = { ...job.conf, ...volumesConf(volumes), ...inputs.conf, ...found?.conf };
+  const properties = { ...elasticProperties(profile, conf), ...conf, ...profile.spark.conf };
+  const cores = allCores(properties);
+  const withCores = (text: string): string => text.replaceAll('${cores}', `${cores}`);
+  const options = optionsOf(job, withCores);
+  const option = job.data?.option;
+  const args = found && option ? [...inputs.args, longFlag(option), found.path] : inputs.args;
+  const facts = { cores, volumes: volumeFolders(properties) };
+  return {
+    job: {
+      ...job,
+      args: withDefaults(options, args),
+      conf: Object.fromEntries(Object.entries(conf).map(([key, value]) => [key, withCores(value)])),
+      ...(found && found.files.length > 0 ? { layer: withFiles(job, found) } : {}),
+      ...(found && job.data && !option ? { lists: withData(job.lists, job.data, found) } : {}),
+    },
+    fetch: found?.bring ?? [],
+    look: [...inputs.look, ...(found?.look ?? [])],
+    claims: Object.keys(volumes).length > 0 ? [ensureClaims(volumes, profile.namespace)] : [],
+    tools: found?.tools ?? [],
+    notes: found ? [found.shown] : [],
+    problems: [...problems, ...inputs.problems, ...optionProblems(options, job.args, facts)].map(
+      (problem) => `job ${job.name}: ${problem}`,
+    ),
+    typed: withDefaults(options, job.args),
+  };
+}
+
+/** The flags with their defaults; the one for data is one of the program's, and filled in here. */
+function optionsOf({ options, data }: Job, withCores: (text: string) => string): Options | undefined {
+  if (!options) return undefined;
+  const filled = Object.entries(options).map(([key, option]): [string, Options[string]] =>
+    typeof option.default === 'string' ? [key, { ...option, default: withCores(option.default) }] : [key, option],
+  );
+  const own: Options = data?.option ? { [data.option]: { type: 'text', about: 'where its data is' } } : {};
+  return { ...Object.fromEntries(filled), ...own };
+}
+
+const withFiles = ({ layer }: Job, { files }: DataPlan): Layer => ({
+  pip: [],
+  maven: [],
+  ...layer,
+  files: [...(layer?.files ?? []), ...files],
+});
+
+/** Spark puts its files into the current folder of driver and executors. */
+const withData = (lists: Job['lists'], { files }: JobData, { path }: DataPlan): Job['lists'] => ({
+  ...lists,
+  'spark.files': [...(lists?.['spark.files'] ?? []), ...Object.keys(files).map((name) => `file://${path}/${name}`)],
+});
+
+const noData = ({ name, options = {} }: Job, asked: string): string =>
+  Object.hasOwn(options, '--data')
+    ? `--data ${asked}: is a flag of the program: firesteel submit ${name} -- --data ${asked}`
+    : `--data ${asked}: it has no key "data" in its job.yaml`;
+
+/** The job's data, or what is wrong with what was asked for; neither if the program is told an address to read from. */
+function dataOf(job: Job, profile: Profile, asked?: string): { data?: DataPlan; problems: string[] } {
+  if (!job.data) return { problems: asked === undefined ? [] : [noData(job, asked)] };
+  const { option } = job.data;
+  const asOption: Options = option ? { [option]: { type: 'text', about: '' } } : {};
+  const own = givenFlags(asOption, job.args).given.find(({ key }) => key !== undefined);
+  if (own && asked !== undefined)
+    return { problems: [`${own.flag}: --data tells the program where its data is; leave one of them out`] };
+  if (own && isRemote(own.value ?? '')) return { problems: [] };
+  if (own)
+    return {
+      problems: [
+        `${own.flag} ${own.value ?? ''}: expected an address such as hdfs://…; to bring a folder or a set: --data ${plainPath(own.value ?? '') || job.data.sets[0]}`,
+      ],
+    };
+  const planned = planData(job.data, profile.namespace, asked);
+  return 'plan' in planned ? { data: planned.plan, problems: [] } : planned;
+}

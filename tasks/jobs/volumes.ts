@@ -1,0 +1,153 @@
+// Claims that a job keeps files on: made where there are none, they outlive runs and are removed by hand only.
+import { z } from 'zod';
+import { Failure } from '../core/failure.ts';
+import { httpStatusOf } from '../kube/failure.ts';
+import { managedBy } from '../kube/render.ts';
+import type { Kube, Manifest, Ref } from '../kube/types.ts';
+import { ownVolumes } from '../spark/volumes.ts';
+import type { SingleStep } from '../steps/types.ts';
+
+/** A name that is a volume's as well: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names */
+const claimPattern = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
+/** `NAME` or `NAME/path` behind `claim:`; undefined if it is neither. */
+export function readClaim(text: string): { claim: string; subPath?: string } | undefined {
+  const [, claim = '', subPath] = /^([^/]*)(?:\/(.*?))?\/*$/.exec(text) ?? [];
+  if (!claimPattern.test(claim) || subPath?.split('/').includes('..')) return undefined;
+  return { claim, ...(subPath ? { subPath } : {}) };
+}
+
+/** `volumes` of a job.yaml: claims by name. */
+export const volumesSchema = z.record(
+  z
+    .string()
+    .regex(claimPattern, 'expected a name of small letters, digits and "-", at most 63')
+    .refine((name) => !(Object.values(ownVolumes) as string[]).includes(name), {
+      message: 'expected another name, for driver pods have a volume of this one',
+    }),
+  z.strictObject({
+    mountPath: z
+      .string()
+      .regex(/^\/[\w./-]*\w$/, 'expected an absolute path')
+      .describe('Where the driver has it.'),
+    size: z
+      .string()
+      .regex(/^[1-9]\d*(Ki|Mi|Gi|Ti)$/, 'expected a size such as 1Gi')
+      .default('1Gi')
+      .describe('Asked for when the claim is made.'),
+    storageClass: z
+      .string()
+      .optional()
+      .describe("Class of the claim when it is made; the cluster's default if left out."),
+    accessMode: z
+      .enum(['ReadWriteOnce', 'ReadWriteMany', 'ReadWriteOncePod'])
+      .default('ReadWriteOnce')
+      .describe('Asked for when the claim is made; ReadWriteMany and ReadWriteOncePod are others.'),
+    executors: z.boolean().default(false).describe('Whether executors have it as well, at the same place.'),
+  }),
+);
+
+/** A job's claims, by name. */
+export type Volumes = z.output<typeof volumesSchema>;
+
+/** Spark properties that mount a claim in the driver, and in executors if they are to have it. */
+export function mountConf(
+  name: string,
+  mount: { claim: string; path: string; subPath?: string | undefined; readOnly?: boolean; executors?: boolean },
+): Record<string, string> {
+  const roles = mount.executors ? ['driver', 'executor'] : ['driver'];
+  const settings: Record<string, string> = {
+    'mount.path': mount.path,
+    'options.claimName': mount.claim,
+    ...(mount.subPath ? { 'mount.subPath': mount.subPath } : {}),
+    ...(mount.readOnly ? { 'mount.readOnly': 'true' } : {}),
+  };
+  return Object.fromEntries(
+    roles.flatMap((role) =>
+      Object.entries(settings).map(([key, value]) => [
+        `spark.kubernetes.${role}.volumes.persistentVolumeClaim.${name}.${key}`,
+        value,
+      ]),
+    ),
+  );
+}
+
+/** Spark properties that mount all of a job's claims. */
+export const volumesConf = (volumes: Volumes): Record<string, string> =>
+  Object.assign(
+    {},
+    ...Object.entries(volumes).map(([claim, { mountPath, executors }]) =>
+      mountConf(claim, { claim, path: mountPath, executors }),
+    ),
+  );
+
+/** Where a driver with these properties has volumes. */
+export const volumeFolders = (properties: Readonly<Record<string, string>>): string[] =>
+  Object.entries(properties)
+    .filter(([key]) => /^spark\.kubernetes\.driver\.volumes\.\w+\.[^.]+\.mount\.path$/.test(key))
+    .map(([, path]) => path);
+
+/** Names a claim. */
+const claimRef = (name: string, namespace: string): Ref => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  name,
+  namespace,
+});
+
+/** The claim to be made. No run's label and no owner: `gc` leaves it alone, and it stays when the driver goes. */
+export function claimManifest(name: string, namespace: string, volume: Volumes[string]): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name, namespace, labels: { ...managedBy } },
+    spec: {
+      accessModes: [volume.accessMode],
+      resources: { requests: { storage: volume.size } },
+      ...(volume.storageClass ? { storageClassName: volume.storageClass } : {}),
+    },
+  };
+}
+
+/** Makes the claims that are not there; those that are stay as they are, whoever made them. */
+export function ensureClaims(volumes: Volumes, namespace: string): SingleStep {
+  const missing = async (kube: Kube): Promise<string[]> => {
+    const found = await Promise.all(
+      Object.keys(volumes).map(async (name) => ((await lookAt(kube, name, namespace)) === 'absent' ? name : undefined)),
+    );
+    return found.filter((name) => name !== undefined);
+  };
+  return {
+    title: `Make claim ${Object.keys(volumes).join(', ')}`.slice(0, 50),
+    skip: async ({ kube }) => (await missing(kube)).length === 0 && 'there already, with what is on it',
+    run: async ({ kube }, out) => {
+      for (const name of await missing(kube)) {
+        const volume = volumes[name];
+        if (volume) await kube.apply(claimManifest(name, namespace, volume));
+        out.line(`${name}: stays when the run is over`);
+      }
+    },
+  };
+}
+
+/** Who may not look at claims is taken at their word that it is there. */
+async function lookAt(kube: Kube, name: string, namespace: string): Promise<'there' | 'absent' | 'unseen'> {
+  try {
+    return (await kube.get(claimRef(name, namespace))) ? 'there' : 'absent';
+  } catch (error) {
+    if (httpStatusOf(error) !== 403) throw error;
+    return 'unseen';
+  }
+}
+
+/** Fails if a claim that a run is to read is not there. */
+export const verifyClaim = (name: string, namespace: string): SingleStep => ({
+  title: `Look for claim ${name}`.slice(0, 50),
+  observes: true,
+  run: async ({ kube }) => {
+    if ((await lookAt(kube, name, namespace)) === 'absent')
+      throw new Failure(`claim ${name}: not in namespace ${namespace}`, {
+        hint: `see which there are: kubectl --namespace ${namespace} get pvc`,
+      });
+  },
+});

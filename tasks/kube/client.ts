@@ -1,0 +1,200 @@
+// The client of a cluster's API: reads, server-side apply, removal, logs, watches and questions about permissions.
+import type { V1Namespace } from '@kubernetes/client-node';
+import { Failure } from '../core/failure.ts';
+import { until } from '../core/wait.ts';
+import { createAccess } from './access.ts';
+import { createAttempts } from './attempts.ts';
+import { isAsStamped, stamped } from './compare.ts';
+import { readStatus } from './failure.ts';
+import { openForward } from './forward.ts';
+import type { KubeSource } from './kubeconfig/client-config.ts';
+import { readLog } from './logs/logs.ts';
+import { logSource } from './logs/source.ts';
+import type { KubeObject } from './object.ts';
+import { createPages } from './pages.ts';
+import { collectionPath, createResourceFinder, objectPath } from './paths.ts';
+import { refOf, shownRef } from './ref.ts';
+import { type Timing, usualTiming } from './retry.ts';
+import { type ApiRequest, createTransport } from './transport/transport.ts';
+import { openTunnel } from './transport/tunnel.ts';
+import type { Collection, Kube, LogOptions, LogPiece, Manifest, PatchOperation, Ref } from './types.ts';
+import { watchCollection } from './watch.ts';
+
+/** Owner of the fields that we apply. */
+const fieldManager = 'firesteel';
+
+/**
+ * The API of a kubeconfig's context. Connects on first use, so that it can be made before the cluster is; Failure
+ * "cannot reach the cluster" while there is none. Everything ends with `signal`.
+ */
+export function connectKube(source: () => KubeSource, signal: AbortSignal, timing: Partial<Timing> = {}): Kube {
+  const transport = createTransport(source, signal, { ...usualTiming, ...timing });
+  const resources = createResourceFinder(transport);
+  const { pagesAt, listAt } = createPages(transport);
+
+  async function requestJson(request: ApiRequest): Promise<Manifest> {
+    return JSON.parse((await transport.send(request)).body) as Manifest;
+  }
+
+  async function get(ref: Ref): Promise<Manifest | undefined> {
+    const resource = await resources.find(ref);
+    if (!resource) return undefined;
+    const { httpStatus, body } = await transport.send({
+      what: `read ${shownRef(ref)}`,
+      method: 'GET',
+      path: objectPath(resource, ref),
+      accept: [404],
+    });
+    return httpStatus === 404 ? undefined : (JSON.parse(body) as Manifest);
+  }
+
+  async function create(manifest: Manifest): Promise<Manifest> {
+    const ref = refOf(manifest);
+    const wanted = stamped(manifest);
+    const resource = await resources.need(ref);
+    objectPath(resource, ref);
+    const { httpStatus, body, repeated } = await transport.send({
+      what: `create ${shownRef(ref)}`,
+      method: 'POST',
+      path: collectionPath(resource, ref),
+      query: { fieldManager, fieldValidation: 'Strict' },
+      body: wanted,
+      accept: [409],
+    });
+    if (httpStatus !== 409) return JSON.parse(body) as Manifest;
+    // Ours, if an earlier attempt made it and only its answer was lost.
+    const live = repeated ? await get(ref) : undefined;
+    if (live && isAsStamped(wanted, live)) return live;
+    throw new Failure(`cannot create ${shownRef(ref)}: ${readStatus(body)?.message ?? 'it exists already'}`, {
+      hint: 'remove it, or take another name',
+      cause: { httpStatus },
+    });
+  }
+
+  async function apply(manifest: Manifest): Promise<Manifest> {
+    const ref = refOf(manifest);
+    const resource = await resources.need(ref);
+    return requestJson({
+      what: `apply ${shownRef(ref)}`,
+      method: 'PATCH',
+      path: objectPath(resource, ref),
+      query: { fieldManager, force: false, fieldValidation: 'Strict' },
+      body: stamped(manifest),
+      contentType: 'application/apply-patch+yaml',
+    });
+  }
+
+  async function patch(ref: Ref, operations: PatchOperation[]): Promise<Manifest> {
+    return requestJson({
+      what: `change ${shownRef(ref)}`,
+      method: 'PATCH',
+      path: objectPath(await resources.need(ref), ref),
+      query: { fieldManager },
+      body: operations,
+      contentType: 'application/json-patch+json',
+    });
+  }
+
+  async function remove(ref: Ref, seconds = transport.timing.removalMs / 1000): Promise<void> {
+    const resource = await resources.find(ref);
+    if (!resource) return;
+    const { httpStatus } = await transport.send({
+      what: `remove ${shownRef(ref)}`,
+      method: 'DELETE',
+      path: objectPath(resource, ref),
+      body: { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Background' },
+      accept: [404],
+    });
+    if (httpStatus === 404) return;
+    const uid = (await get(ref))?.metadata.uid;
+    await until({
+      for: `end of ${shownRef(ref)}`,
+      seconds,
+      signal,
+      probe: async () => {
+        const live = uid ? await get(ref) : undefined;
+        return live && live.metadata.uid === uid ? { seen: whatHolds(live) } : { done: undefined };
+      },
+    });
+  }
+
+  async function list(collection: Collection): Promise<Manifest[]> {
+    const resource = await resources.find(collection);
+    return resource ? (await listAt(collectionPath(resource, collection), collection)).items : [];
+  }
+
+  async function* logPieces(
+    pod: { name: string; namespace: string },
+    options: LogOptions = {},
+  ): AsyncGenerator<LogPiece> {
+    const ref = { apiVersion: 'v1', kind: 'Pod', ...pod };
+    const path = objectPath({ plural: 'pods', namespaced: true }, ref, 'log');
+    const look = async () => logSource(await get(ref), options);
+    yield* readLog(transport, { what: shownRef(ref), path, look }, options);
+  }
+
+  return {
+    get,
+    create,
+    apply,
+    patch,
+    remove,
+    ...createAccess(requestJson),
+    ...createAttempts(transport, resources),
+    list,
+    async *pages(collection) {
+      const resource = await resources.find(collection);
+      if (resource) yield* pagesAt(collectionPath(resource, collection), collection);
+    },
+    async isApplied(manifest) {
+      const live = await get(refOf(manifest));
+      return live !== undefined && isAsStamped(stamped(manifest), live);
+    },
+    logPieces,
+    async *logs(pod, options) {
+      for await (const { bytes } of logPieces(pod, options))
+        if (bytes.length > 0) yield* bytes.toString().replace(/\n$/, '').split('\n');
+    },
+    async *watch(collection, own) {
+      const path = collectionPath(await resources.need(collection), collection);
+      const { kind, labelSelector, fieldSelector } = collection;
+      const list = () => listAt(path, collection);
+      yield* watchCollection(
+        transport,
+        { what: `${kind} objects`, path, query: { labelSelector, fieldSelector }, list },
+        own,
+      );
+    },
+    forward: (targets, options) =>
+      openForward(
+        {
+          pods: ({ namespace, pod, selector }) =>
+            list({
+              apiVersion: 'v1',
+              kind: 'Pod',
+              namespace,
+              ...(selector ? { labelSelector: selector } : {}),
+              ...(pod ? { fieldSelector: `metadata.name=${pod}` } : {}),
+            }),
+          dial: ({ namespace, port }, pod) => openTunnel(transport, { namespace, name: pod }, port),
+        },
+        targets,
+        { ...options, signal: AbortSignal.any([signal, options.signal]) },
+      ),
+    raw: async (path) => (await transport.send({ what: `read ${path}`, method: 'GET', path, once: true })).body,
+  };
+}
+
+/** One line: what the server, a namespace's conditions or a finalizer still waits for. */
+export function whatHolds(live: Manifest): string {
+  const { metadata, spec, status } = live as Partial<KubeObject<V1Namespace>> & Manifest;
+  // https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/: each says what a namespace still holds.
+  const held = (status?.conditions ?? [])
+    .filter(({ type, status: is }) => type.startsWith('Namespace') && is === 'True')
+    .map(({ message }) => message)
+    .filter((message) => message !== undefined);
+  if (held.length > 0) return held.join('; ');
+  const finalizers = [...(metadata.finalizers ?? []), ...(spec?.finalizers ?? [])];
+  if (metadata.deletionTimestamp && finalizers.length > 0) return `held by finalizer ${finalizers.join(', ')}`;
+  return status?.phase ? `still ${status.phase}` : 'still there';
+}

@@ -1,0 +1,113 @@
+// What an API server, or its absence, says, as a Failure.
+import { Failure } from '../core/failure.ts';
+import { errorCode, isNobodyThere, isUntrusted } from '../core/network/errors.ts';
+
+/** Kubernetes' answer to a request that failed: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
+export interface Status {
+  kind: 'Status';
+  message?: string;
+  reason?: string;
+  code?: number;
+  details?: {
+    retryAfterSeconds?: number;
+    causes?: { reason?: string; message?: string; field?: string }[];
+  };
+}
+
+/** What stands behind a Failure of this client. */
+interface Cause {
+  unreachable?: true;
+  httpStatus?: number;
+  reason?: string | undefined;
+  error?: unknown;
+}
+
+const causeOf = (error: unknown): Cause =>
+  error instanceof Failure && typeof error.cause === 'object' && error.cause !== null ? error.cause : {};
+
+/** No API server to be found: no kubeconfig, or nobody answers at its address. */
+export const unreachable = (why: string, error?: unknown): Failure =>
+  new Failure(`cannot reach the cluster: ${why}`, {
+    hint: 'run `firesteel deploy`',
+    cause: { unreachable: true, error } satisfies Cause,
+  });
+
+/** Whether a call failed for want of an API server. */
+export const isUnreachable = (error: unknown): boolean => causeOf(error).unreachable === true;
+
+/** The HTTP status that a call failed with, if it got that far. */
+export const httpStatusOf = (error: unknown): number | undefined => causeOf(error).httpStatus;
+
+/** An answer's Status object, if it is one. */
+export function readStatus(body: string): Status | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'Status'
+      ? (value as Status)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Fields that another field manager owns, as `manager: field`. */
+export const fieldConflicts = (status: Status | undefined): string[] =>
+  (status?.details?.causes ?? [])
+    .filter(({ reason }) => reason === 'FieldManagerConflict')
+    .map(({ field, message }) => {
+      const manager = /conflict with "([^"]*)"/.exec(message ?? '')?.[1] ?? message;
+      return `${field} (set by ${manager})`;
+    });
+
+/** Whether the namespace it should go into is on its way out. */
+export const isNamespaceTerminating = (status: Status | undefined): boolean =>
+  (status?.details?.causes ?? []).some(({ reason }) => reason === 'NamespaceTerminating');
+
+/** Whether a pod was refused because its service account is not there yet: it comes a moment after its namespace. */
+export const isAccountMissing = (status: Status | undefined): boolean =>
+  status?.reason === 'Forbidden' && /serviceaccount "[^"]*" not found/.test(status.message ?? '');
+
+/** The Failure of an answer that is not a success; `what` as in "apply ConfigMap spark/x". */
+export function answerFailure(what: string, httpStatus: number, body: string): Failure {
+  const status = readStatus(body);
+  const cause: Cause = { httpStatus, reason: status?.reason };
+  const conflicts = fieldConflicts(status);
+  if (conflicts.length > 0)
+    return new Failure(`cannot ${what}: changed by others: ${conflicts.join(', ')}`, {
+      hint: 'put those fields back to what firesteel wants, or remove the object and run this again',
+      cause,
+    });
+  const message = (status?.message ?? body.trim().slice(0, 500)) || `HTTP status ${httpStatus}`;
+  const causes = (status?.details?.causes ?? [])
+    .filter((one) => one.message && !message.includes(one.message))
+    .map((one) => (one.field ? `${one.field}: ${one.message}` : `${one.message}`));
+  const hint = hints(httpStatus, status);
+  return new Failure(`cannot ${what}: ${message}`, {
+    ...(hint ? { hint } : {}),
+    ...(causes.length > 0 ? { output: causes.join('\n') } : {}),
+    cause,
+  });
+}
+
+function hints(httpStatus: number, status: Status | undefined): string | undefined {
+  if (httpStatus === 401) return 'renew the credentials of this kubeconfig context';
+  if (isNamespaceTerminating(status)) return 'wait until the namespace is gone, then run this again';
+  if (httpStatus === 403 && /cannot \w+ resource/.test(status?.message ?? ''))
+    return 'ask an administrator of the cluster for that permission';
+  return undefined;
+}
+
+/** The Failure of a request that got no answer. */
+export function networkFailure(what: string, server: string, error: unknown): Failure {
+  const why = (error as Error).message || errorCode(error) || String(error);
+  if (isNobodyThere(error)) return unreachable(`no answer from ${server}: ${why}`, error);
+  if (isUntrusted(error))
+    return new Failure(`cannot ${what}: no trusted connection to ${server}: ${why}`, {
+      hint: 'the cluster at that address is not the one this kubeconfig was made for: run `firesteel deploy`',
+      cause: { error } satisfies Cause,
+    });
+  return new Failure(`cannot ${what}: no answer from ${server}: ${why}`, {
+    hint: 'look at `firesteel status`, then run this again',
+    cause: { error } satisfies Cause,
+  });
+}

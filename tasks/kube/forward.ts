@@ -1,0 +1,131 @@
+// Local ports that lead into pods: each connection looks for its pod anew, so that a replaced one is reached too.
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { V1Pod } from '@kubernetes/client-node';
+import { Failure } from '../core/failure.ts';
+import { httpStatusOf } from './failure.ts';
+import type { KubeObject } from './object.ts';
+import type { Forward, ForwardOptions, ForwardTarget, Manifest } from './types.ts';
+
+type Pod = KubeObject<V1Pod>;
+
+/** What a forward needs of a cluster. */
+export interface ForwardLink {
+  pods(target: ForwardTarget): Promise<Manifest[]>;
+  /** A connection to the target's port of that pod; Failure if it cannot be had. */
+  dial(target: ForwardTarget, pod: string): Promise<Duplex>;
+}
+
+/** How long a connection waits for a pod that is on its way, and between two looks. Milliseconds. */
+const patienceMs = 15_000;
+const pauseMs = 250;
+/** How long the pod may say nothing to somebody who has said all. */
+const silenceMs = 30_000;
+const host = '127.0.0.1';
+/** Ports tried after a taken one. */
+const furtherPorts = 50;
+
+/** The newest pod that runs and is not on its way out. */
+export function runningPod(pods: readonly Manifest[]): Manifest | undefined {
+  const isRunning = ({ metadata, status }: Pod) => !metadata.deletionTimestamp && status?.phase === 'Running';
+  const madeAt = ({ metadata }: Pod) => metadata.creationTimestamp ?? '';
+  return (pods as Pod[]).filter(isRunning).sort((a, b) => madeAt(b).localeCompare(madeAt(a)))[0];
+}
+
+/** Listens until `signal` aborts; see Kube.forward. `patience` in milliseconds. */
+export async function openForward(
+  link: ForwardLink,
+  targets: readonly ForwardTarget[],
+  options: ForwardOptions,
+  patience = patienceMs,
+): Promise<Forward> {
+  const { signal } = options;
+  const open = new Set<Duplex>();
+  let reached = '';
+  let trouble = '';
+
+  async function reach(): Promise<Duplex> {
+    for (const target of targets) {
+      const name = runningPod(await link.pods(target))?.metadata.name;
+      if (!name) continue;
+      const tunnel = await link.dial(target, name);
+      trouble = '';
+      const where = `${target.namespace}/${name}:${target.port}`;
+      if (reached !== where) options.onReach?.(target, name);
+      reached = where;
+      return tunnel;
+    }
+    throw new Failure(`no pod runs at ${targets.map(shownTarget).join(' or ')}`);
+  }
+
+  async function serve(local: Socket): Promise<void> {
+    open.add(local);
+    local.on('error', () => local.destroy()).on('close', () => open.delete(local));
+    const deadline = performance.now() + patience;
+    while (!local.destroyed && !signal.aborted) {
+      try {
+        join(local, await reach());
+        return;
+      } catch (error) {
+        const why = (error as Error).message;
+        if (why !== trouble && !signal.aborted) options.onTrouble?.(why);
+        trouble = why;
+        const isForbidden = [401, 403].includes(httpStatusOf(error) ?? 0);
+        if (isForbidden || performance.now() > deadline) break;
+        await sleep(pauseMs, undefined, { signal }).catch(() => {});
+      }
+    }
+    local.destroy();
+  }
+
+  function join(local: Socket, tunnel: Duplex): void {
+    open.add(tunnel);
+    tunnel.on('close', () => {
+      open.delete(tunnel);
+      // What came before the end is still written out; after an error nothing is to be trusted.
+      if (tunnel.errored) local.destroy();
+      else local.end();
+    });
+    local.on('close', () => tunnel.destroy());
+    // Whoever has said all may still listen, but the pod cannot be told so: it may wait for ever.
+    local.on('end', () => local.setTimeout(silenceMs, () => local.destroy()));
+    if (local.destroyed || signal.aborted) tunnel.destroy();
+    else local.pipe(tunnel).pipe(local);
+  }
+
+  // A connection is not read from until there is a pod to read for.
+  const server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (local) => void serve(local));
+  const port = await listen(server, options.localPort);
+  const closed = new Promise<void>((resolve) => {
+    const end = () => {
+      server.close(() => resolve());
+      for (const one of open) one.destroy();
+    };
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
+  return { address: `${host}:${port}`, port, closed };
+}
+
+const shownTarget = ({ namespace, pod, selector }: ForwardTarget): string => `${namespace}/${pod ?? selector ?? ''}`;
+
+async function listen(server: Server, wanted = 0): Promise<number> {
+  for (let port = wanted; ; port++) {
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => {
+          server.off('error', reject);
+          resolve();
+        });
+      });
+      return (server.address() as { port: number }).port;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      const isTaken = code === 'EADDRINUSE' || code === 'EACCES';
+      if (!isTaken || port >= wanted + furtherPorts)
+        throw new Failure(`cannot listen on ${host}:${port}: ${code}`, { hint: 'end what listens there' });
+    }
+  }
+}

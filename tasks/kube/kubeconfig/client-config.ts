@@ -1,0 +1,108 @@
+// The door to @kubernetes/client-node: reads a kubeconfig context, and gets credentials from whatever it names.
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { Failure } from '../../core/failure.ts';
+import { unreachable } from '../failure.ts';
+
+/** Names a context in a kubeconfig file. */
+export interface KubeSource {
+  path: string;
+  context: string;
+}
+
+/** What it takes to talk to one API server. */
+export interface ClusterAccess {
+  /** Base address, without a slash at its end. */
+  server: string;
+  /** The context's `proxy-url`. */
+  proxy: string | undefined;
+  tls: {
+    ca: string | undefined;
+    cert: string | undefined;
+    key: string | undefined;
+    servername: string | undefined;
+    rejectUnauthorized: boolean;
+  };
+  /** Authorization and impersonation. */
+  headers: Record<string, string>;
+}
+
+/** Reads the file, with the source's context in place of its current one. Failure if the file has no such context. */
+async function openConfig(source: KubeSource) {
+  const { KubeConfig } = await import('@kubernetes/client-node');
+  const config = new KubeConfig();
+  try {
+    config.loadFromFile(source.path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw unreachable(`no kubeconfig at ${source.path}`, error);
+    throw new Failure(`cannot read kubeconfig ${source.path}: ${(error as Error).message}`, { cause: error });
+  }
+  // Nothing but the context that was asked for: never the file's current one.
+  config.setCurrentContext(source.context);
+  const cluster = config.getCurrentCluster();
+  if (!cluster) {
+    const known = config.getContexts().map(({ name }) => name);
+    throw new Failure(`kubeconfig ${source.path} has no context "${source.context}"`, {
+      hint: known.length > 0 ? `name one of: ${known.join(', ')}` : 'run `firesteel deploy`',
+    });
+  }
+  return { config, cluster };
+}
+
+/** Base address of the context's API server. */
+export const serverOf = async (source: KubeSource): Promise<string> => (await openConfig(source)).cluster.server;
+
+/** Reads the file; answers a function that gets credentials, which asks plug-ins and token files again once they expire. */
+export async function openAccess(source: KubeSource): Promise<() => Promise<ClusterAccess>> {
+  const { config, cluster } = await openConfig(source);
+  return () => credentials(config, cluster);
+}
+
+async function credentials(
+  config: KubeConfig,
+  cluster: NonNullable<ReturnType<KubeConfig['getCurrentCluster']>>,
+): Promise<ClusterAccess> {
+  const options: Parameters<KubeConfig['applyToHTTPSOptions']>[0] = {};
+  // The library refuses plain http unless told that there is no TLS to verify.
+  if (cluster.server.startsWith('http:')) Object.assign(cluster, { skipTLSVerify: true });
+  try {
+    await config.applyToHTTPSOptions(options);
+  } catch (error) {
+    throw new Failure(`cannot get credentials for ${cluster.server}: ${(error as Error).message.trim()}`, {
+      hint: `check the user of context "${config.getCurrentContext()}" in your kubeconfig`,
+      cause: error,
+    });
+  }
+  const headers = Object.fromEntries(Object.entries(options.headers ?? {}).map(([name, value]) => [name, `${value}`]));
+  const basic = 'auth' in options && options.auth;
+  if (basic) headers['Authorization'] = `Basic ${Buffer.from(basic).toString('base64')}`;
+  return {
+    server: cluster.server,
+    proxy: cluster.proxyUrl,
+    tls: {
+      ca: pem(options.ca),
+      cert: pem(options.cert),
+      key: pem(options.key),
+      servername: cluster.tlsServerName,
+      rejectUnauthorized: !cluster.skipTLSVerify,
+    },
+    headers,
+  };
+}
+
+const pem = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : Buffer.isBuffer(value) ? value.toString('utf8') : undefined;
+
+/** The kubeconfig files of this user, as kubectl finds them: those of $KUBECONFIG, else ~/.kube/config. */
+export function usualKubeconfigs(): [string, ...string[]] {
+  const [first, ...others] = (process.env['KUBECONFIG'] ?? '').split(delimiter).filter(Boolean);
+  return first === undefined ? [join(homedir(), '.kube', 'config')] : [first, ...others];
+}
+
+/** The one that kubectl writes new entries to: the first that exists, else the last. */
+export function usualKubeconfig(): string {
+  const files = usualKubeconfigs();
+  return files.find((file) => existsSync(file)) ?? files.at(-1) ?? files[0];
+}

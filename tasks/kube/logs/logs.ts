@@ -1,0 +1,164 @@
+// A container's log, byte for byte: a cut connection is taken up where it ended, older files of the node fill what the API
+// of logs passes over, and what nobody has any more is named in its place.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../../core/failure.ts';
+import { growingPause } from '../../core/retry.ts';
+import { httpStatusOf } from '../failure.ts';
+import type { Transport } from '../transport/transport.ts';
+import type { LogOptions, LogPiece } from '../types.ts';
+import { readLogFiles } from './files.ts';
+import { gapLine, isWholeBeginning } from './gaps.ts';
+import { readAhead } from './read-ahead.ts';
+import type { Junction, SiftedLines } from './sieve.ts';
+import { createSieve } from './sieve.ts';
+import type { LogSource } from './source.ts';
+import type { Stamp } from './stamps.ts';
+import { createStampReader } from './stamps.ts';
+
+/** A connection that is silent for longer may be dead: it is made anew. */
+const idleMs = 120_000;
+const pauses = { firstMs: 100, longestMs: 2_000 };
+/** What has not come for so long does not come at once with what did. */
+const quietMs = 1_000;
+/** Between two looks at the first line of the node's newest file. */
+const lookMs = 250;
+
+const newline = 10;
+
+export interface LogTarget {
+  /** For messages: "pod spark/pi-driver". */
+  what: string;
+  path: string;
+  /** Undefined once the pod is gone. */
+  look(): Promise<LogSource | undefined>;
+}
+
+/** Yields lines until the log's end, or the container's if followed; ends quietly when `options.signal` aborts. */
+export async function* readLog(transport: Transport, target: LogTarget, options: LogOptions): AsyncGenerator<LogPiece> {
+  const { container, previous, tailLines, signal } = options;
+  const sieve = createSieve(options.after);
+  let follow = options.follow ?? false;
+  let begun = false;
+  let heardAt = performance.now();
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  /** How often in a row nothing came. */
+  let failures = 0;
+  /** The beginning of a line that has not ended. */
+  let unfinished: Buffer[] = [];
+  let isCut = false;
+  let isGone = false;
+  /** What is missing before the next piece. */
+  let gap = '';
+
+  const request = (query: Record<string, string | number | boolean | undefined>) => ({
+    what: `read the log of ${target.what}`,
+    method: 'GET' as const,
+    path: target.path,
+    query: { container, previous, timestamps: true, ...query },
+  });
+  /** The first time in the node's newest file of this log; undefined while that is empty. */
+  const headNow = async (): Promise<Stamp | undefined> => {
+    const reader = createStampReader();
+    const bytes = [];
+    for await (const piece of transport.bytes(request({ limitBytes: 64 }), idleMs, signal)) bytes.push(piece);
+    return reader.read(Buffer.concat(bytes), 0) < 0 ? undefined : reader;
+  };
+  const whatFollows = (): Junction => {
+    const after = sieve.place();
+    return after ? { after } : {};
+  };
+  const piece = (lines: SiftedLines): LogPiece => {
+    const named = gap;
+    gap = '';
+    return { ...lines, ...(named ? { gap: named } : {}) };
+  };
+  async function* bridge(junction: Junction): AsyncGenerator<LogPiece> {
+    if (junction.after?.gap || (!junction.after && tailLines !== undefined)) return;
+    const source = await target.look().catch(() => undefined);
+    if (isWholeBeginning(junction, source?.startedAt)) return;
+    try {
+      if (!source?.folder) throw new Failure('the node is not known');
+      for await (const found of readLogFiles(transport, source.folder, junction)) {
+        if ('bytes' in found) {
+          if (found.place) sieve.moveTo(found.place);
+          yield piece(found);
+        } else if (!isWholeBeginning(found, source.startedAt)) gap += gapLine(found, 'deleted');
+      }
+    } catch {
+      if (signal?.aborted) return;
+      gap += gapLine({ ...junction, ...whatFollows() }, 'unreadable');
+    }
+  }
+  async function* told(sifted: Iterable<SiftedLines | Junction>): AsyncGenerator<LogPiece> {
+    for (const found of sifted)
+      if ('bytes' in found) yield piece(found);
+      else yield* bridge(found);
+  }
+
+  while (!signal?.aborted) {
+    sieve.restart();
+    const sinceTime = sieve.since();
+    const stop = new AbortController();
+    const until = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+    const wasCut = isCut;
+    isCut = false;
+    unfinished = [];
+    try {
+      const stream = transport.bytes(
+        request({ follow, sinceTime, ...(sinceTime ? {} : { tailLines }) }),
+        idleMs,
+        until,
+      );
+      for await (const bytes of readAhead(stream, quietMs)) {
+        if (!bytes) {
+          yield* told(sieve.settle());
+          continue;
+        }
+        begun = true;
+        failures = 0;
+        const end = bytes.lastIndexOf(newline) + 1;
+        const lines = end > 0 ? Buffer.concat([...unfinished, bytes.subarray(0, end)]) : undefined;
+        unfinished = lines ? [bytes.subarray(end)] : [...unfinished, bytes];
+        if (!lines) continue;
+        if (follow && sieve.mayHaveMovedOn()) {
+          await sleep(Math.max(0, lookedAt + lookMs - performance.now()), undefined, { signal: until });
+          const head = await headNow().catch(() => undefined);
+          lookedAt = performance.now();
+          if (head) sieve.sawHead(head);
+        }
+        yield* told(sieve.take(lines));
+      }
+      begun = true;
+      heardAt = performance.now();
+      yield* told(sieve.settle());
+    } catch (error) {
+      transport.signal.throwIfAborted();
+      if (signal?.aborted) return;
+      if (begun && httpStatusOf(error) === 404) {
+        isGone = true;
+        if (wasCut || sieve.isBehind()) gap += gapLine(whatFollows(), 'gone');
+        break;
+      }
+      if (error instanceof Failure) {
+        if (!begun || httpStatusOf(error) || performance.now() - heardAt > transport.timing.absenceMs) throw error;
+      } else heardAt = performance.now();
+      isCut = true;
+    } finally {
+      stop.abort();
+    }
+    if (!follow && !isCut) break;
+    if (follow && !isCut && !(await target.look())?.isRunning) {
+      // The end of the stream may have come before the end of the log: read what is left.
+      follow = false;
+      continue;
+    }
+    await sleep(growingPause(failures, pauses), undefined, signal ? { signal } : {}).catch(() => {});
+    failures++;
+  }
+  if (signal?.aborted) return;
+  // The node's newest file does not have the line that was read last.
+  if (!isGone && sieve.isSearching()) yield* bridge(whatFollows());
+  for (const found of sieve.take(Buffer.concat(unfinished))) if ('bytes' in found) yield piece({ bytes: found.bytes });
+  const place = sieve.place();
+  if (gap) yield { bytes: Buffer.alloc(0), ...(place ? { place: { ...place, gap: true } } : {}), gap };
+}

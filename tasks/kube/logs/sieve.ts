@@ -1,0 +1,191 @@
+// What of a log's lines is new, over several connections and over the files that a node writes a log to.
+import type { LogPlace } from '../types.ts';
+import type { Stamp } from './stamps.ts';
+import { compareStamps, createStampReader, keptStamp, stampOf } from './stamps.ts';
+
+/** A node went from one file of a log to another here: what it wrote between the two may have been passed over. */
+export interface Junction {
+  /** Up to where the log was read; none at its beginning. */
+  after?: LogPlace;
+  /** The time of the next line; none where no line follows. */
+  before?: Stamp;
+}
+
+/** Whole lines without their times, and the place after them. */
+export interface SiftedLines {
+  bytes: Buffer;
+  place?: LogPlace;
+}
+
+export interface Sieve {
+  /** A new connection begins, which may repeat what was read. */
+  restart(): void;
+  /** For `sinceTime`: the second of the last line that was read, as the API knows no finer time. */
+  since(): string | undefined;
+  /** Whether the node may have begun another file since the last look at its first line. */
+  mayHaveMovedOn(): boolean;
+  /** The node's newest file begins with this time. */
+  sawHead(head: Stamp): void;
+  /** What is new of these whole lines. While a junction is handled, `moveTo` may be called. */
+  take(lines: Buffer): Generator<SiftedLines | Junction>;
+  /** Nothing more comes now: lines that were held back until the last known one would come. */
+  settle(): Generator<SiftedLines | Junction>;
+  /** Whether the node has begun a file that reading has not come to. */
+  isBehind(): boolean;
+  /** Whether this connection has not shown the line that was read last. */
+  isSearching(): boolean;
+  /** Where reading goes on, after lines that came another way. */
+  moveTo(place: LogPlace): void;
+  place(): LogPlace | undefined;
+}
+
+const newline = 10;
+/** The two outputs of a container overtake each other by less, in seconds. */
+const disorder = 1;
+/** No kubelet is set to begin another file after fewer bytes. */
+const leastFile = 64 * 1024;
+
+interface Line extends Stamp {
+  text: Buffer;
+}
+
+type Last = Stamp & { lines: number; gap?: true };
+
+const placed = (kept: LogPlace): Last => ({
+  ...stampOf(kept),
+  lines: kept.lines,
+  ...(kept.gap ? { gap: kept.gap } : {}),
+});
+
+/** Keeps the place in a log, from a place that was read to before. */
+export function createSieve(kept?: LogPlace): Sieve {
+  const reader = createStampReader();
+  let last = kept && placed(kept);
+  /** The first time of the file that is being read; of newer files, those that reading has not come to. */
+  let head: Stamp | undefined;
+  let newer: Stamp[] = [];
+  let bytesInFile = 0;
+  /** Until the line that was read last comes again. */
+  let isSearching = false;
+  /** How many lines of its time have come again. */
+  let seen = 0;
+  let held: Line[] = [];
+
+  const place = (): LogPlace | undefined =>
+    last && { nanoseconds: keptStamp(last), lines: last.lines, ...(last.gap ? { gap: true as const } : {}) };
+  const sifted = (bytes: Buffer): SiftedLines => {
+    const now = place();
+    return { bytes, ...(now ? { place: now } : {}) };
+  };
+  const search = () => {
+    isSearching = last !== undefined;
+    seen = 0;
+    held = [];
+  };
+  const readOn = ({ seconds, nanoseconds }: Stamp) => {
+    if (last && last.seconds === seconds && last.nanoseconds === nanoseconds) last.lines++;
+    else last = { seconds, nanoseconds, lines: 1 };
+  };
+  /** Whether this line is in a newer file: it is the first one there, or comes after that for certain. */
+  const isBeyond = (line: Stamp): boolean =>
+    newer.some((first) => compareStamps(line, first) === 0 || line.seconds - first.seconds > disorder);
+  const enter = (first: Stamp): Junction => {
+    const after = place();
+    head = { ...first };
+    newer = newer.filter((one) => compareStamps(one, first) > 0);
+    bytesInFile = 0;
+    return { ...(after ? { after } : {}), before: { ...first } };
+  };
+
+  /** The file of this connection does not have the line that was read last. */
+  function* release(): Generator<SiftedLines | Junction> {
+    const lines = held;
+    isSearching = false;
+    held = [];
+    const [first] = lines;
+    if (!first) return;
+    yield enter(first);
+    for (const line of lines) readOn(line);
+    yield sifted(Buffer.concat(lines.map(({ text }) => text)));
+  }
+
+  /** One line while searching. */
+  function* find(text: Buffer | undefined): Generator<SiftedLines | Junction> {
+    // A long line whose start is older than what was asked for begins in its midst, without a time: it was read before.
+    if (!last || !text) return;
+    const { seconds, nanoseconds } = reader;
+    const order = compareStamps(reader, last);
+    if (order === 0) seen++;
+    if (order === 0 ? seen === last.lines : seen > 0) {
+      isSearching = false;
+      held = [];
+      if (order === 0) return;
+      readOn(reader);
+      return yield sifted(text);
+    }
+    if (order !== 0) held.push({ seconds, nanoseconds, text });
+    if (seconds - last.seconds > disorder) yield* release();
+  }
+
+  return {
+    restart: search,
+    since: () => last && new Date(last.seconds * 1000).toISOString(),
+    mayHaveMovedOn: () => last !== undefined && (!head || bytesInFile > leastFile),
+    sawHead(first) {
+      if (!last || (head && compareStamps(head, first) === 0)) return;
+      if (compareStamps(first, last) > 0) {
+        if (!newer.some((one) => compareStamps(one, first) === 0)) newer.push(first);
+        return;
+      }
+      // How long that file is already, nobody knows.
+      if (!head) bytesInFile = leastFile + 1;
+      head = first;
+    },
+    *take(lines) {
+      bytesInFile += lines.length;
+      let into = Buffer.allocUnsafe(lines.length);
+      let length = 0;
+      const flush = (): SiftedLines => {
+        const bytes = into.subarray(0, length);
+        into = into.subarray(length);
+        length = 0;
+        return sifted(bytes);
+      };
+      for (let from = 0, end = 0; from < lines.length; from = end) {
+        const found = lines.indexOf(newline, from);
+        end = found < 0 ? lines.length : found + 1;
+        const textAt = reader.read(lines, from);
+        if (isSearching) {
+          yield* find(textAt < 0 ? undefined : lines.subarray(textAt, end));
+          continue;
+        }
+        if (textAt >= 0) {
+          if (!last || (newer.length > 0 && isBeyond(reader))) {
+            if (length > 0) yield flush();
+            yield enter(reader);
+            bytesInFile = lines.length - from;
+          } else if (head && compareStamps(reader, last) < 0 && compareStamps(reader, head) === 0) {
+            // The kubelet opened its newest file once more, and begins it again.
+            if (length > 0) yield flush();
+            search();
+            yield* find(lines.subarray(textAt, end));
+            continue;
+          }
+          readOn(reader);
+        }
+        // The kubelet's own words have no time.
+        length += lines.copy(into, length, textAt < 0 ? from : textAt, end);
+      }
+      if (length > 0) yield flush();
+    },
+    *settle() {
+      if (isSearching && held.length > 0) yield* release();
+    },
+    isBehind: () => newer.length > 0,
+    isSearching: () => isSearching,
+    moveTo(now) {
+      last = placed(now);
+    },
+    place,
+  };
+}

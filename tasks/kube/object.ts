@@ -1,0 +1,6 @@
+// Kubernetes objects, typed by the classes that @kubernetes/client-node has from the API's own description.
+import type { Json, Manifest } from './types.ts';
+
+/** An object of such a class as the API answers it: it has a name, and a spec where its kind has one. */
+export type KubeObject<T> = Manifest &
+  Json<Omit<T, 'apiVersion' | 'kind' | 'metadata' | 'spec'> & Required<Pick<T, keyof T & 'spec'>>>;

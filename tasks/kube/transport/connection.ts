@@ -1,0 +1,130 @@
+// The door to undici: kept-alive connections to the server of a kubeconfig context, looked up anew when they fail.
+import { readFileSync } from 'node:fs';
+import { Agent, type Dispatcher, ProxyAgent, WebSocket } from 'undici';
+import { projectPath } from '../../core/paths.ts';
+import type { ClusterAccess, KubeSource } from '../kubeconfig/client-config.ts';
+import { openAccess } from '../kubeconfig/client-config.ts';
+
+/** One HTTP request; `path` with its query. */
+export interface WireRequest {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  path: string;
+  body?: string;
+  contentType?: string;
+  /** Longest silence in milliseconds, before the answer and within it. */
+  headersTimeout: number;
+  bodyTimeout: number;
+  /** Its answer goes on for long: it gets a connection beside those for short ones. */
+  lasting: boolean;
+  signal: AbortSignal;
+}
+
+export type WireAnswer = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers' | 'body'>;
+
+/** As a browser has it: https://websockets.spec.whatwg.org */
+export type Socket = WebSocket;
+
+export interface Connection {
+  /** Base address of the server. */
+  server: string;
+  request(request: WireRequest): Promise<WireAnswer>;
+  /** Begins to open a WebSocket that speaks `protocol`; `path` with its query. */
+  openSocket(path: string, protocol: string): Socket;
+}
+
+export interface Connections {
+  current(): Promise<Connection>;
+  /** Read the kubeconfig anew next time: it may name another server, or hold newer credentials. */
+  forget(): void;
+}
+
+/** Credentials are asked for again this often; those with an expiry of their own are kept until then. */
+const accessMs = 60_000;
+const keepAliveMs = 60_000;
+/** For short requests; more at once wait for their turn. */
+const mostConnections = 32;
+
+interface Dispatchers {
+  short: Dispatcher;
+  lasting: Dispatcher;
+}
+
+const userAgent = (): string =>
+  `firesteel/${(JSON.parse(readFileSync(projectPath('package.json'), 'utf8')) as { version: string }).version}`;
+
+function openDispatchers(access: ClusterAccess, connectMs: number): Dispatchers {
+  const { ca, cert, key, servername, rejectUnauthorized } = access.tls;
+  const tls = {
+    rejectUnauthorized,
+    ...(ca ? { ca } : {}),
+    ...(cert ? { cert } : {}),
+    ...(key ? { key } : {}),
+    ...(servername ? { servername } : {}),
+  };
+  const open = (connections: number | null): Dispatcher => {
+    const options = { keepAliveTimeout: keepAliveMs, connections };
+    return access.proxy
+      ? new ProxyAgent({ ...options, uri: access.proxy, requestTls: tls })
+      : new Agent({ ...options, connect: { ...tls, timeout: connectMs } });
+  };
+  return { short: open(mostConnections), lasting: open(null) };
+}
+
+/** Connects at the first call of `current`; `connectMs` bounds the wait for a connection. */
+export function createConnections(source: () => KubeSource, connectMs: number): Connections {
+  let credentials: Promise<() => Promise<ClusterAccess>> | undefined;
+  let connection: Promise<Connection> | undefined;
+  let asOf = 0;
+  let open: { identity: string; dispatchers: Dispatchers } | undefined;
+  const agentName = userAgent();
+
+  async function connect(): Promise<Connection> {
+    credentials ??= openAccess(source());
+    const access = await (await credentials)();
+    const identity = JSON.stringify([access.server, access.proxy, access.tls]);
+    if (open?.identity !== identity) {
+      for (const dispatcher of Object.values(open?.dispatchers ?? {})) dispatcher.close().catch(() => {});
+      open = { identity, dispatchers: openDispatchers(access, connectMs) };
+    }
+    const { dispatchers } = open;
+    const { origin, pathname } = new URL(access.server);
+    const prefix = pathname.replace(/\/$/, '');
+    return {
+      server: access.server,
+      request: ({ path, contentType, lasting, ...rest }) =>
+        dispatchers[lasting ? 'lasting' : 'short'].request({
+          ...rest,
+          origin,
+          path: prefix + path,
+          headers: {
+            'user-agent': agentName,
+            accept: 'application/json, */*',
+            ...(contentType ? { 'content-type': contentType } : {}),
+            ...access.headers,
+          },
+        }),
+      openSocket: (path, protocol) =>
+        new WebSocket(origin.replace(/^http/, 'ws') + prefix + path, {
+          protocols: [protocol],
+          dispatcher: dispatchers.lasting,
+          headers: { 'user-agent': agentName, ...access.headers },
+        }),
+    };
+  }
+
+  const forget = () => {
+    credentials = undefined;
+    connection = undefined;
+  };
+  return {
+    forget,
+    current() {
+      if (!connection || performance.now() - asOf > accessMs) {
+        asOf = performance.now();
+        connection = connect();
+        connection.catch(forget);
+      }
+      return connection;
+    },
+  };
+}

@@ -1,0 +1,90 @@
+// Whether the stack works, asked over HTTP: what JupyterLab and Spark's master say of themselves.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../../core/failure.ts';
+import { labAddress, pagesAddress, readToken, type Stack } from './stack.ts';
+
+/** What one look at the stack shows. */
+export interface Health {
+  /** JupyterLab takes our token; undefined if nothing answers. */
+  lab: 'healthy' | 'strange' | undefined;
+  kernels: number;
+  /** Workers the master has; undefined if it does not answer. */
+  workers: { cores: number; used: number; mebibytes: number }[] | undefined;
+}
+
+const lookMs = 5000;
+
+interface Answer {
+  status: number;
+  text: string;
+}
+
+/**
+ * The whole answer, or none. The signal alone does not do: a body that has begun when it is given may never end, and its
+ * timer keeps no process alive.
+ */
+async function ask(url: string, headers: Record<string, string> = {}): Promise<Answer | undefined> {
+  const controller = new AbortController();
+  const late = sleep(lookMs, undefined, { signal: controller.signal }).catch(() => undefined);
+  const answer = fetch(url, { headers, signal: controller.signal })
+    .then(async (response) => ({ status: response.status, text: await response.text() }))
+    .catch(() => undefined);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    controller.abort();
+  }
+}
+
+/** What a good answer says; undefined if it is none. */
+function parsed(answer: Answer | undefined): unknown {
+  if (answer?.status !== 200) return undefined;
+  try {
+    return JSON.parse(answer.text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether the JupyterLab at an address has turned somebody without the token away; a slow one has not yet. Failure if it
+ * lets people in.
+ */
+export async function verifyLocked(address: string): Promise<boolean> {
+  const answer = await ask(`${address}/api/kernels`);
+  if (!answer || answer.status >= 500) return false;
+  if (answer.status === 403) return true;
+  throw new Failure(`JupyterLab gives ${answer.status}, not 403, to whoever has no token`, {
+    hint: 'look for a token or password in /etc/jupyter and take it out',
+  });
+}
+
+interface MasterState {
+  workers?: { state: string; cores: number; coresused: number; memory: number }[];
+}
+
+/** Looks at every part once. */
+export async function look(stack: Stack): Promise<Health> {
+  const [api, kernels, master] = await Promise.all([
+    ask(`${labAddress(stack)}/api`),
+    ask(`${labAddress(stack)}/api/kernels`, { Authorization: `token ${readToken() ?? ''}` }),
+    ask(`${pagesAddress(stack)}/json/`),
+  ]);
+  const running = parsed(kernels) as unknown[] | undefined;
+  const state = parsed(master) as MasterState | undefined;
+  return {
+    lab: api?.status === 200 && kernels ? (running ? 'healthy' : 'strange') : undefined,
+    kernels: running?.length ?? 0,
+    workers: state?.workers
+      ?.filter((worker) => worker.state === 'ALIVE')
+      .map(({ cores, coresused, memory }) => ({ cores, used: coresused, mebibytes: memory })),
+  };
+}
+
+/** What is missing for work, for people; undefined if nothing is. */
+export function lacking({ lab, workers }: Health): string | undefined {
+  if (!workers) return 'the Spark master does not answer yet';
+  if (workers.length === 0) return 'no worker is with the master yet';
+  if (lab === 'strange') return 'JupyterLab does not take the token';
+  return lab ? undefined : 'JupyterLab does not answer yet';
+}

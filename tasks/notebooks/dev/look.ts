@@ -1,0 +1,39 @@
+// One look at the whole dev stack: what runs, where, and how it is.
+import type { Exec } from '../../core/types.ts';
+import type { DevState } from '../../steps/types.ts';
+import { stackContainers } from './containers.ts';
+import { lacking, look } from './health.ts';
+import { findProcesses, partSigns, processOf } from './processes.ts';
+import { labAddress, pagesAddress, type Stack, tokenFile } from './stack.ts';
+
+/** Only reads. Failure if the engine of its containers does not answer. */
+export async function lookAtStack(stack: Stack, read: Exec): Promise<DevState> {
+  const { kind, notebooks } = stack;
+  const health = await look(stack);
+  const lacks = lacking(health);
+  const [worker] = health.workers ?? [];
+  return {
+    kind,
+    healthy: lacks === undefined,
+    lacks,
+    notebooks,
+    lab: labAddress(stack),
+    tokenFile: tokenFile(),
+    kernels: health.kernels,
+    master: pagesAddress(stack),
+    cores: worker && { all: worker.cores, taken: worker.used },
+    parts: kind === 'containers' ? (await stackContainers(read, 'running')).sort() : partProcesses(),
+  };
+}
+
+/** Its own processes by name; those that do not run are missing. */
+function partProcesses(): Record<string, number> {
+  const processes = findProcesses();
+  const names = Object.keys(partSigns) as (keyof typeof partSigns)[];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const found = processOf(name, processes);
+      return found ? [[name, found.pid]] : [];
+    }),
+  );
+}

@@ -1,0 +1,128 @@
+// What pip in a notebook gets of this machine's pip: its index, proxy and certificate authorities, but no secret. Only reads.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { withoutPasswords } from '../core/network/passwords.ts';
+import type { Exec } from '../core/types.ts';
+
+/** What pip elsewhere gets of this machine's. */
+export interface PipSettings {
+  variables: Record<string, string>;
+  /** Certificate authorities in PEM; none where pip's own do. */
+  authorities?: string;
+  /** What is not handed on, and why: a line each. */
+  notes: string[];
+}
+
+/** What is read of this machine. */
+interface Machine {
+  /** The output of `pip config list`. */
+  config: string;
+  env: NodeJS.ProcessEnv;
+  /** Where authorities that somebody added to a Debian machine are, and the bundle they go to. */
+  added: string;
+  bundle: string;
+}
+
+/** Settings that are addresses of an index, as pip's variables have them. */
+const addressKeys = ['index-url', 'extra-index-url', 'trusted-host', 'find-links'];
+
+/** A ConfigMap holds 1 MiB in all. */
+const largestBytes = 600_000;
+
+/** The settings of this machine's pip; nothing where it has none. */
+export async function pipSettings(read: Exec): Promise<PipSettings> {
+  return settingsIn({
+    config: await read(['python3', '-m', 'pip', 'config', 'list']).catch(() => ''),
+    env: process.env,
+    added: '/usr/local/share/ca-certificates',
+    bundle: '/etc/ssl/certs/ca-certificates.crt',
+  });
+}
+
+/** `global.index-url='https://…'`, `:env:.cert='…'`: later lines hold. */
+function configOf(text: string): Record<string, string> {
+  const pairs = [...text.matchAll(/^(?:global|install|:env:)\.([\w-]+)=(['"])(.*)\2$/gm)];
+  return Object.fromEntries(pairs.map(([, key = '', , value = '']) => [key, value.replaceAll('\\n', ' ').trim()]));
+}
+
+export function settingsIn({ config, env, added, bundle }: Machine): PipSettings {
+  const own = configOf(config);
+  const notes: string[] = [];
+  const variables: Record<string, string> = {};
+  const hand = (key: string, value: string) => {
+    const why = whyNot(value);
+    if (why) notes.push(`pip's ${key} ${withoutPasswords(value)} is not handed on: ${why}`);
+    else variables[`PIP_${key.toUpperCase().replaceAll('-', '_')}`] = value;
+  };
+  for (const key of addressKeys) {
+    const value = own[key];
+    if (value !== undefined && !isPath(value)) hand(key, value);
+  }
+  const named = own['proxy'] ?? variable(env, 'https_proxy') ?? variable(env, 'all_proxy');
+  if (named && (own['proxy'] || !isExcepted(own['index-url'], variable(env, 'no_proxy')))) hand('proxy', named);
+  const path = own['cert'] ?? env['REQUESTS_CA_BUNDLE'] ?? env['CURL_CA_BUNDLE'] ?? env['SSL_CERT_FILE'];
+  const authorities = authoritiesIn(path || (hasFiles(added) ? bundle : undefined));
+  if (authorities && authorities.length > largestBytes)
+    notes.push(`the certificate authorities in ${path} are not handed on: more than ${largestBytes / 1000} kB`);
+  return { variables, notes, ...(authorities && authorities.length <= largestBytes ? { authorities } : {}) };
+}
+
+const variable = (env: NodeJS.ProcessEnv, name: string): string | undefined =>
+  env[name] || env[name.toUpperCase()] || undefined;
+
+const isPath = (value: string): boolean => /^(file:|[/.~])/.test(value);
+
+/** Why a value stays on this machine. */
+function whyNot(value: string): string | undefined {
+  if (/\/\/[^/\s]*@/.test(value)) return 'it has a user or password';
+  if (/\/\/(localhost|127\.|\[::1\])/.test(value)) return 'nobody else reaches an address of this machine alone';
+  return undefined;
+}
+
+/** Whether the index is asked without the proxy. */
+function isExcepted(index = 'https://pypi.org/simple', exceptions = ''): boolean {
+  const host = /^\w+:\/\/(?:[^/@]*@)?([^/:]+)/.exec(index)?.[1] ?? '';
+  return exceptions
+    .split(',')
+    .map((one) => one.trim().replace(/^\*?\./, ''))
+    .some((one) => one !== '' && (one === '*' || host === one || host.endsWith(`.${one}`)));
+}
+
+const hasFiles = (folder: string): boolean =>
+  existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.crt'));
+
+/** The certificates of a file alone: a key beside them stays here. */
+function authoritiesIn(path: string | undefined): string | undefined {
+  if (!path || !existsSync(path)) return undefined;
+  try {
+    const found = readFileSync(path, 'utf8').match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g);
+    return found ? `${found.join('\n')}\n` : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Variables by which pip in a notebook installs into a folder of the user's, with an image's Python that Debian manages. */
+export const notebookPip = (userBase: string, { variables, authorities }: PipSettings, authoritiesFile: string) => ({
+  ...variables,
+  PIP_USER: '1',
+  // https://peps.python.org/pep-0668/: nothing is put into the system's own folders.
+  PIP_BREAK_SYSTEM_PACKAGES: '1',
+  PIP_DISABLE_PIP_VERSION_CHECK: '1',
+  PYTHONUSERBASE: userBase,
+  ...(authorities
+    ? { PIP_CERT: authoritiesFile, REQUESTS_CA_BUNDLE: authoritiesFile, SSL_CERT_FILE: authoritiesFile }
+    : {}),
+});
+
+/** `pip` for lines such as `!pip install`, and for terminals. */
+export const pipProgram = '#!/bin/sh\nexec python3 -m pip "$@"\n';
+
+/**
+ * Starts JupyterLab with these folders first on PATH. The folder of packages has to be there: a kernel that begins without
+ * it does not look into it later.
+ */
+export const labCommand = (...folders: string[]): string[] => [
+  'sh',
+  '-c',
+  `export PATH="${folders.join(':')}:$PATH"; mkdir -p "$(python3 -m site --user-site)"; exec python3 -m jupyterlab`,
+];

@@ -1,0 +1,26 @@
+// What goes with a notebook server's claim, as far as it can be seen: asked about before it is removed.
+import type { V1PersistentVolumeClaim } from '@kubernetes/client-node';
+import type { KubeObject } from '../../kube/object.ts';
+import { isOurs } from '../../kube/render.ts';
+import type { Context } from '../../steps/types.ts';
+import { type LabContents, withLab } from './link.ts';
+import { claimRef } from './names.ts';
+
+/** A line for people; undefined if there is no claim that would go. */
+export async function claimLine(context: Context, object: string): Promise<string | undefined> {
+  const claim = await context.kube.get(claimRef(object, context.profile));
+  if (!claim || !isOurs(claim)) return undefined;
+  const contents = await withLab(context, object, (link) => link.contents()).catch(() => undefined);
+  return `claim ${object} of ${sizeOf(claim as KubeObject<V1PersistentVolumeClaim>)} with the work folder: ${shownContents(contents)}`;
+}
+
+const sizeOf = ({ spec }: KubeObject<V1PersistentVolumeClaim>): string =>
+  spec.resources?.requests?.['storage'] ?? 'unknown size';
+
+/** `3 files, 1.2 MB`. */
+export function shownContents(contents: LabContents | undefined): string {
+  if (!contents) return 'no notebook server runs that says what is in it';
+  const { files, bytes, isAll } = contents;
+  const amount = `${files} ${files === 1 ? 'file' : 'files'}, ${(bytes / 1e6).toFixed(1)} MB`;
+  return isAll ? amount : `more than ${amount}`;
+}

@@ -1,0 +1,67 @@
+// The notebooks and data that a notebook server is brought: read on this machine, put into its work folder unless they are there.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { Failure } from '../../core/failure.ts';
+import type { Context, SingleStep } from '../../steps/types.ts';
+import { withLab } from './link.ts';
+
+/** JupyterLab takes requests of 512 MB; what is larger than this is data, for a volume. */
+const mostMebibytes = 100;
+
+interface Brought {
+  /** Path below the work folder, with `/`. */
+  to: string;
+  /** Path here; of a folder undefined. */
+  from?: string;
+}
+
+/** What keeps these words from being files and folders to bring. Only reads. */
+export function fileProblems(words: readonly string[]): string[] {
+  const missing = words.filter((word) => !existsSync(word));
+  if (missing.length > 0) return missing.map((word) => `${word}: no such file or folder`);
+  const tops = words.map((word) => basename(resolve(word)));
+  const twice = tops.find((name, i) => tops.indexOf(name) !== i);
+  const bytes = broughtFiles(words).reduce((sum, { from }) => sum + (from ? statSync(from).size : 0), 0);
+  return [
+    ...(twice ? [`${twice} is given twice`] : []),
+    ...(bytes > mostMebibytes * 2 ** 20 ? [`${words.join(' ')}: more than ${mostMebibytes} MiB`] : []),
+  ];
+}
+
+/** Folders come under their own names, without what is hidden in them; a folder before what is in it. */
+export const broughtFiles = (words: readonly string[]): Brought[] =>
+  words.flatMap((word) => below(resolve(word), basename(resolve(word))));
+
+function below(from: string, to: string): Brought[] {
+  if (!statSync(from).isDirectory()) return [{ from, to }];
+  const names = readdirSync(from)
+    .filter((name) => !/^[.~]|^(__pycache__|node_modules)$/.test(name) && existsSync(join(from, name)))
+    .sort();
+  return [{ to }, ...names.flatMap((name) => below(join(from, name), `${to}/${name}`))];
+}
+
+/** Puts each where there is nothing of its path; what is there is somebody's work. */
+export function bringFiles(object: string, words: readonly string[]): SingleStep {
+  const missing = (context: Context): Promise<Brought[] | undefined> =>
+    withLab(context, object, async (link) => {
+      const found = await Promise.all(broughtFiles(words).map(async (one) => ((await link.has(one.to)) ? [] : [one])));
+      return found.flat();
+    });
+  return {
+    title: 'Bring notebooks that are not there',
+    skip: async (context) => (await missing(context).catch(() => undefined))?.length === 0 && 'all are there',
+    run: async (context, out) => {
+      const wanted = (await missing(context)) ?? broughtFiles(words);
+      await context.change(`bring ${wanted.map(({ to }) => to).join(', ')}`, async () => {
+        const isDone = await withLab(context, object, async (link) => {
+          for (const { from, to } of wanted) {
+            await (from ? link.put(to, readFileSync(from)) : link.makeFolder(to));
+            out.line(to);
+          }
+          return true;
+        });
+        if (!isDone) throw new Failure('JupyterLab does not answer any more', { hint: 'run this again' });
+      });
+    },
+  };
+}

@@ -1,0 +1,101 @@
+// How a notebook server in the cluster is, and the wait until it works and is locked.
+import type { V1Deployment } from '@kubernetes/client-node';
+import { firstLine, shownDiagnosis } from '../../causes/finding.ts';
+import { Failure } from '../../core/failure.ts';
+import { until } from '../../core/wait.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import type { Manifest, Metadata } from '../../kube/types.ts';
+import { explain } from '../../runs/start.ts';
+import { notebookLabel, type Pod, roleLabel } from '../../spark/pod.ts';
+import type { Context, NotebookState, SingleStep } from '../../steps/types.ts';
+import { withLab } from './link.ts';
+import { deploymentRef, podsOf, serverLabels } from './names.ts';
+import { settingsAnnotation } from './objects.ts';
+
+/** A new volume in a cloud takes a minute, and so does a first pull of two gigabytes; seconds. */
+const startSeconds = 600;
+
+type Deployment = KubeObject<V1Deployment>;
+
+const isServing = ({ metadata, status }: Deployment): boolean =>
+  status?.observedGeneration === metadata.generation && status?.updatedReplicas === 1 && status?.readyReplicas === 1;
+
+const settingsOf = (pod: { metadata?: Partial<Metadata> } | undefined): string | undefined =>
+  pod?.metadata?.annotations?.[settingsAnnotation];
+
+const isServer = ({ metadata }: Manifest): boolean => metadata.labels?.[roleLabel] === 'driver';
+
+const isLive = ({ status }: Pod): boolean => ['Pending', 'Running'].includes(status?.phase ?? '');
+
+/** The servers of the namespace, or the one of this name, as they are now. */
+export async function lookAtLabs(context: Context, object?: string): Promise<NotebookState[]> {
+  const { kube, profile } = context;
+  const [label] = Object.entries(serverLabels(''))[0] ?? [];
+  const found = await kube.list({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    namespace: profile.namespace,
+    labelSelector: `${label}=notebook,${notebookLabel}${object ? `=${object}` : ''}`,
+  });
+  return Promise.all(found.map((deployment) => lookAt(context, deployment as Deployment)));
+}
+
+async function lookAt(context: Context, deployment: Deployment): Promise<NotebookState> {
+  const { kube, profile } = context;
+  const { name } = deployment.metadata;
+  const pods = (await kube.list(podsOf(name, profile))) as Pod[];
+  const isReady = isServing(deployment);
+  return {
+    name,
+    state: isReady ? 'ready' : 'starting',
+    kernels: isReady ? await withLab(context, name, (link) => link.kernels()).catch(() => undefined) : undefined,
+    executors: pods.filter((pod) => !isServer(pod) && isLive(pod)).length,
+  };
+}
+
+/** Waits until the server takes its token and turns others away. One that lets strangers in is ended at once. */
+export const waitForLab = (object: string, down: string): SingleStep => ({
+  title: 'Wait for JupyterLab',
+  observes: true,
+  run: async (context, out) => {
+    const { kube, profile, signal } = context;
+    await until({
+      for: 'JupyterLab',
+      seconds: startSeconds,
+      everyMs: 500,
+      signal,
+      onSeen: out.line,
+      hint: `look at it: kubectl --namespace ${profile.namespace} describe pod --selector ${notebookLabel}=${object}`,
+      probe: async () => {
+        const live = (await kube.get(deploymentRef(object, profile))) as Deployment | undefined;
+        if (!live) throw new Failure(`${object} was removed`, { hint: 'find out who did it, and run this again' });
+        if (!isServing(live)) return { seen: await whatKeeps(context, live, down) };
+        const end = () => kube.remove(deploymentRef(object, profile));
+        const answers = await withLab(context, object, async () => true, end);
+        return answers ? { done: true } : { seen: 'JupyterLab does not take its token yet' };
+      },
+    });
+  },
+});
+
+async function whatKeeps({ kube, profile }: Context, deployment: Deployment, down: string): Promise<string> {
+  const pods = (await kube.list(podsOf(deployment.metadata.name, profile))) as Pod[];
+  // The one before may not know yet that it is to go.
+  const settings = settingsOf(deployment.spec?.template);
+  const pod = pods.find((one) => isServer(one) && settingsOf(one) === settings && !one.metadata.deletionTimestamp);
+  if (!pod) return 'no pod yet';
+  verifyCloned(pod, down);
+  const diagnosis = await explain(kube, pod);
+  return diagnosis ? shownDiagnosis(diagnosis) : `its pod is ${pod.status?.phase ?? 'new'}`;
+}
+
+/** The kubelet would try for ever, and a wrong address stays wrong. */
+function verifyCloned({ status }: Pod, down: string): void {
+  const clone = status?.initContainerStatuses?.find(({ name }) => name === 'git');
+  const end = clone?.state?.terminated ?? clone?.lastState?.terminated;
+  if (!end || end.exitCode === 0) return;
+  const words = (end.message ?? '').trim().split('\n');
+  throw new Failure(firstLine(words.at(-1)) || 'the repository cannot be cloned', {
+    hint: `correct it, end what is there with ${down}, and run this again`,
+  });
+}

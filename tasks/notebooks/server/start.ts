@@ -1,0 +1,92 @@
+// Brings the objects of a notebook server into the cluster, without ending kernels that run in one.
+import { randomBytes } from 'node:crypto';
+import type { V1ServiceAccount } from '@kubernetes/client-node';
+import { Failure } from '../../core/failure.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import type { Manifest } from '../../kube/types.ts';
+import { applyObjects } from '../../steps/apply.ts';
+import type { Context, SingleStep } from '../../steps/types.ts';
+import { pipSettings } from '../pip-settings.ts';
+import { withLab } from './link.ts';
+import { deploymentRef, tokenRef } from './names.ts';
+import { labObjects, tokenSecret } from './objects.ts';
+import { chooseLabSizes, sizesLine } from './sizes.ts';
+
+type Account = KubeObject<V1ServiceAccount>;
+
+/** The account of executors, which `deploy` makes: where it may pull images, the server may. */
+const executorAccount = async ({ kube, profile }: Context): Promise<Account | undefined> =>
+  (await kube.get({
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    name: profile.serviceAccounts.executor,
+    namespace: profile.namespace,
+  })) as Account | undefined;
+
+/** Before anything long is begun for a cluster that is not there. */
+export const findAccount: SingleStep = {
+  title: 'Find the account of executors',
+  observes: true,
+  run: async (context) => {
+    const { namespace, serviceAccounts } = context.profile;
+    if (!(await executorAccount(context)))
+      throw new Failure(`there is no account ${serviceAccounts.executor} in ${namespace}`, {
+        hint: 'make it: firesteel deploy',
+      });
+  },
+};
+
+/** What can never fit is refused before anything is made. */
+export const seeThatLabFits = (object: string): SingleStep => ({
+  title: 'See that it fits',
+  run: async (context, out) => out.line(sizesLine(await chooseLabSizes(context, object), context.profile)),
+});
+
+async function wantedObjects(context: Context, object: string, git: string | undefined): Promise<Manifest[]> {
+  const { profile, state } = context;
+  if (!state.image) throw new Failure('there is no image', { hint: 'build it: firesteel build' });
+  const named = (profile.spark.conf['spark.kubernetes.container.image.pullSecrets'] ?? '').split(',');
+  const pullSecrets = [
+    ...((await executorAccount(context))?.imagePullSecrets ?? []),
+    ...named.flatMap((name) => (name.trim() ? [{ name: name.trim() }] : [])),
+  ].map(({ name }) => ({ name }));
+  const sizes = await chooseLabSizes(context, object);
+  const pip = await pipSettings(context.read);
+  return labObjects({ profile, object, image: state.image, git, sizes, pip, pullSecrets });
+}
+
+/** Fails where kernels run and the server would be replaced. */
+export const keepKernels = (object: string, git: string | undefined, down: string): SingleStep => ({
+  title: 'Look for kernels that run',
+  observes: true,
+  run: async (context, out) => {
+    const { kube, profile } = context;
+    if (!(await kube.get(deploymentRef(object, profile)))) return;
+    const deployment = (await wantedObjects(context, object, git)).find(({ kind }) => kind === 'Deployment');
+    if (deployment && (await kube.isApplied(deployment))) return;
+    const kernels = await withLab(context, object, (link) => link.kernels());
+    if (kernels)
+      throw new Failure(
+        `${object} has ${kernels} running ${kernels === 1 ? 'kernel' : 'kernels'}, which would end: other settings take another pod`,
+        {
+          hint: `end them, or the server with ${down}, which keeps the work folder, and run this again`,
+        },
+      );
+    out.line(kernels === 0 ? 'none, so it may be replaced' : 'it does not answer, so it may be replaced');
+  },
+});
+
+/** Drawn once: a server keeps its token until it is taken down. */
+export const makeToken = (object: string): SingleStep => ({
+  title: 'Make its token',
+  skip: async ({ kube, profile }) => Boolean(await kube.get(tokenRef(object, profile))) && 'there is one',
+  run: async ({ kube, profile }) => {
+    await kube.create(tokenSecret(object, profile, randomBytes(24).toString('hex')));
+  },
+});
+
+export const startLab = (object: string, git: string | undefined): SingleStep =>
+  applyObjects({
+    title: 'Start the notebook server',
+    manifests: (context) => wantedObjects(context, object, git),
+  });

@@ -1,0 +1,91 @@
+// The keys of local clusters, with their defaults and what they mean.
+import { z } from 'zod';
+import { cidr, quantity } from './shapes.ts';
+
+/** Host and port as in image references: https://github.com/distribution/reference/blob/main/reference.go */
+const registryHost = /^[a-zA-Z0-9]([\w.-]*[a-zA-Z0-9])?(:\d+)?$/;
+
+const registry = z.strictObject({
+  endpoint: z
+    .string()
+    .regex(/^https?:\/\/[^/\s?#@]+(\/[^\s?#]*)?$/, 'expected an address such as https://mirror.example.com:5000')
+    .describe('Address that is asked instead, by https or http.'),
+  ca: z
+    .string()
+    .optional()
+    .describe('File with the authority of its certificate, in PEM; by default the authorities this machine trusts.'),
+  credentials: z
+    .strictObject({
+      username: z
+        .string()
+        .regex(/^[^:\s]+$/, 'expected a name without ":"')
+        .describe('User name.'),
+      passwordFile: z.string().describe('File that holds the password, and nothing else.'),
+    })
+    .optional()
+    .describe('Who nodes pull as; by default nobody.'),
+});
+
+/** Settings of cluster: local. */
+export const local = z.strictObject({
+  nodes: z.int().min(1).max(9).default(1).describe('How many nodes; the first one also runs the control plane.'),
+  binaries: z
+    .string()
+    .optional()
+    .describe('A folder that holds kube-apiserver, kubelet, etcd, containerd and the others, to be used as they are.'),
+  range: z
+    .string()
+    .regex(cidr, 'expected a network such as 10.198.0.0/15')
+    .optional()
+    .describe(
+      'Addresses that all networks of the cluster come from, a /8 to /18; by default the first of 198.18.0.0/15, 10.198.0.0/15, 172.30.0.0/15 and 100.126.0.0/15 that this machine does not use.',
+    ),
+  nodeNetwork: z
+    .string()
+    .regex(cidr, 'expected a network such as 198.18.7.0/24')
+    .optional()
+    .describe('Addresses of host and nodes, a /24; by default the first free one of the range.'),
+  podSubnet: z
+    .string()
+    .regex(cidr, 'expected a network such as 198.19.0.0/17')
+    .optional()
+    .describe(
+      'Addresses of pods, an equal part for each node, seen only inside the cluster; by default of the range, such as 198.19.0.0/17.',
+    ),
+  serviceSubnet: z
+    .string()
+    .regex(cidr, 'expected a network such as 198.19.128.0/20')
+    .optional()
+    .describe('Addresses of services, seen only inside the cluster; by default of the range, such as 198.19.128.0/20.'),
+  networkPolicies: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether NetworkPolicies are enforced. Needs a kernel with NFQUEUE, and kube-network-policies in local.binaries.',
+    ),
+  systemReserved: z
+    .strictObject({ cpu: quantity.optional(), memory: quantity.optional() })
+    .prefault({})
+    .describe("What each node keeps from pods, kubelet's systemReserved: every node sees the whole machine."),
+  containerLogs: z
+    .strictObject({
+      maxSize: quantity
+        .default('64Mi')
+        .describe("How large a container's log file grows before the kubelet begins another, its containerLogMaxSize."),
+      maxFiles: z
+        .int()
+        .min(2)
+        .default(10)
+        .describe(
+          "How many log files of a container a node keeps, kubelet's containerLogMaxFiles; older ones compressed.",
+        ),
+    })
+    .prefault({})
+    .describe('How much of its log a container leaves on its node; by default some 160 MB of disk at most.'),
+  registries: z
+    .record(z.string().regex(registryHost, 'expected the host of a registry such as docker.io or quay.io'), registry)
+    .default({})
+    .describe(
+      "Registries that nodes pull from instead of those in images' names, such as docker.io: {endpoint: https://mirror.example.com, ca: FILE, credentials: {username: NAME, passwordFile: FILE}}. Only the endpoint is asked.",
+    ),
+});

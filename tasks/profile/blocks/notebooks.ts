@@ -1,0 +1,52 @@
+// The keys of a profile about notebook servers in the cluster.
+import { z } from 'zod';
+import { parseAge } from '../../core/age.ts';
+import { quantity, time } from './shapes.ts';
+
+/** A repository that anybody may read, and what to check out of it. */
+export interface GitSource {
+  url: string;
+  /** Branch, tag or commit; undefined for the repository's default. */
+  ref?: string | undefined;
+  /** Its folder below the work folder. */
+  folder: string;
+}
+
+/** `https://host/path/name.git@ref` in parts; undefined if it is none, or carries a user or password. */
+export function parseGit(text: string): GitSource | undefined {
+  const [, url, folder, ref] =
+    /^(https?:\/\/[^\s/@?#]+(?:\/[\w.~%+-]+)*\/([\w][\w.-]*?)(?:\.git)?\/?)(?:@([\w][\w./+-]*))?$/.exec(text) ?? [];
+  return url && folder ? { url, folder, ref } : undefined;
+}
+
+/** What is expected of one. */
+export const gitExpected =
+  'expected an address such as https://host/user/name.git or …/name.git@branch, without user and password';
+
+export const notebook = z.strictObject({
+  size: quantity.default('10Gi').describe('Size of the claim with the work folder.'),
+  storageClass: z.string().optional().describe("Its storage class; by default the cluster's own."),
+  cores: quantity
+    .optional()
+    .describe(
+      'CPU that JupyterLab, its kernels and their drivers request; by default 100m, for most of them wait for a person.',
+    ),
+  memory: quantity
+    .optional()
+    .describe(
+      'Memory for all of them: each kernel with a session takes about 1Gi. By default up to 3Gi, of which 1Gi is requested.',
+    ),
+  executorIdleTimeout: time
+    .default('60s')
+    .describe('How long an executor is kept that has nothing to do, unless dynamicAllocation is enabled.'),
+  kernelIdleTimeout: z
+    .string()
+    .refine((text) => (parseAge(text) ?? 0) > 0, 'expected a time such as 30m or 8h')
+    .default('1h')
+    .describe('How long a kernel is kept that computes nothing; its session goes with it.'),
+  git: z
+    .string()
+    .refine((text) => parseGit(text) !== undefined, gitExpected)
+    .optional()
+    .describe('Repository that is cloned into the work folder unless it is there, as https://host/user/name.git@ref.'),
+});

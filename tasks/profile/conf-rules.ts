@@ -1,0 +1,153 @@
+// What is wrong with Spark properties, as far as it can be seen before Spark sees them.
+import { nearest } from '../core/nearest.ts';
+import { isSecret } from '../core/secret-names.ts';
+import { nameProblems } from './conf-names.ts';
+
+/** A property that cannot stay as it is. */
+export interface ConfProblem {
+  key: string;
+  at: 'key' | 'value';
+  message: string;
+}
+
+/** Properties that firesteel sets itself, and what to use instead. */
+export const reserved: Readonly<Record<string, string>> = {
+  'spark.app.id': 'every run gets its own',
+  'spark.driver.bindAddress': "the driver listens on its pod's address",
+  'spark.app.submitTime': 'every run gets its own',
+  'spark.driver.blockManager.port': "the run's service has its port",
+  'spark.driver.host': "executors find the driver through its run's service",
+  'spark.driver.port': "the run's service has its port",
+  'spark.kubernetes.authenticate.driver.serviceAccountName': 'set serviceAccounts.driver instead',
+  'spark.kubernetes.authenticate.executor.serviceAccountName': 'set serviceAccounts.executor instead',
+  'spark.kubernetes.authenticate.submission.caCertFile': 'the kubeconfig says who submits, and where',
+  'spark.kubernetes.authenticate.submission.clientCertFile': 'the kubeconfig says who submits, and where',
+  'spark.kubernetes.authenticate.submission.clientKeyFile': 'the kubeconfig says who submits, and where',
+  'spark.kubernetes.authenticate.submission.oauthTokenFile': 'the kubeconfig says who submits, and where',
+  'spark.kubernetes.container.image': 'set image and spark.version instead',
+  'spark.kubernetes.context': 'set cluster instead',
+  'spark.kubernetes.driver.pod.name': 'the driver pod is named after its run',
+  'spark.kubernetes.driver.podTemplateContainerName': 'the driver pod has one container',
+  'spark.kubernetes.driver.podTemplateFile': 'it holds what the namespace asks of every pod',
+  'spark.kubernetes.driver.resourceNamePrefix': 'objects are named after their run',
+  'spark.kubernetes.driver.securityContext.allowPrivilegeEscalation': 'the namespace asks for false',
+  'spark.kubernetes.executor.podNamePrefix': 'executors are named after their run',
+  'spark.kubernetes.executor.podTemplateContainerName': "executors' template has one container",
+  'spark.kubernetes.executor.podTemplateFile': 'it holds what the namespace asks of every pod',
+  'spark.kubernetes.executor.securityContext.allowPrivilegeEscalation': 'the namespace asks for false',
+  'spark.kubernetes.namespace': 'set namespace instead',
+  'spark.kubernetes.resource.type': 'it follows from the program',
+  'spark.kubernetes.securityContext.allowPrivilegeEscalation': 'the namespace asks for false',
+  'spark.kubernetes.submitInDriver': 'drivers always run in the cluster',
+  'spark.master': 'set cluster instead',
+  'spark.submit.deployMode': 'drivers always run in the cluster',
+};
+
+/** Properties that nobody but firesteel sets. */
+export const reservedProperties: readonly string[] = Object.keys(reserved);
+
+interface Shape {
+  keys: RegExp;
+  valid: RegExp;
+  expected: string;
+}
+
+/** What Spark's JavaUtils.byteStringAs and Kubernetes' quantities take, less what is surely a slip. */
+const shapes: readonly Shape[] = [
+  {
+    keys: /^spark\.(driver|executor)\.memory$/,
+    valid: /^0*[1-9]\d*(k|m|g|t|p)b?$/i,
+    expected: 'a size such as 512m or 4g',
+  },
+  {
+    keys: /^spark\.(driver|executor)\.memoryOverhead$/,
+    valid: /^\d+((k|m|g|t|p)b?)?$/i,
+    expected: 'a size such as 512m or 1g',
+  },
+  {
+    keys: /^spark\.(executor\.(instances|cores)|driver\.cores)$/,
+    valid: /^0*[1-9]\d*$/,
+    expected: 'a whole number above 0',
+  },
+  {
+    keys: /^spark\.kubernetes\.(driver|executor)\.(request|limit)\.cores$/,
+    valid: /^(?!0*\.?0*m?$)(\d+(\.\d+)?|\d+m)$/,
+    expected: 'a Kubernetes quantity above 0, such as 500m or 1.5',
+  },
+];
+
+/** Properties that are often meant when "spark." is left out. */
+const common = [
+  'spark.driver.cores',
+  'spark.driver.memory',
+  'spark.driver.memoryOverhead',
+  'spark.executor.cores',
+  'spark.executor.instances',
+  'spark.executor.memory',
+  'spark.executor.memoryOverhead',
+];
+
+/** Names that somebody said hold no secret, and the key that lists them. */
+export interface Declared {
+  key: string;
+  names: readonly string[];
+}
+
+/** Checks Spark properties; answers every problem. Never repeats the value of a secret. */
+export function confProblems(conf: Readonly<Record<string, string>>, declared: Declared): ConfProblem[] {
+  return [
+    ...Object.entries(conf).flatMap(([key, value]) => propertyProblem(key, value, declared)),
+    ...['driver', 'executor'].flatMap((role) => cpuProblem(conf, role)),
+  ];
+}
+
+function propertyProblem(key: string, value: string, declared: Declared): ConfProblem[] {
+  if (!/^spark\.\S+$/.test(key)) {
+    const meant =
+      nearest(key, common) ?? nearest(`spark.${key}`, common) ?? `spark.${key.replace(/^fs\./, 'hadoop.fs.')}`;
+    return [{ key, at: 'key', message: `expected a name that begins with "spark."; did you mean "${meant}"?` }];
+  }
+  if (isSecret(key, value, declared.names))
+    return [
+      {
+        key,
+        at: 'key',
+        message:
+          'looks like a secret, and properties can be read in a ConfigMap: ' +
+          'put it in a Kubernetes Secret and name that with spark.kubernetes.driver.secretKeyRef; ' +
+          `if it is none, add its name to ${declared.key}`,
+      },
+    ];
+  const instead = Object.hasOwn(reserved, key) ? reserved[key] : undefined;
+  if (instead) return [{ key, at: 'key', message: `is set by firesteel: ${instead}` }];
+  const shape = shapes.find(({ keys }) => keys.test(key));
+  if (!shape || shape.valid.test(value)) return nameProblems(key, value);
+  return [
+    { key, at: 'value', message: `expected ${shape.expected}, got ${JSON.stringify(value)}${meantSize(shape, value)}` },
+  ];
+}
+
+/** Kubernetes writes 2Gi, and people 1.5g, for what Spark writes 2g and 1536m. */
+function meantSize(shape: Shape, value: string): string {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([kmgt])i?b?$/i.exec(value) ?? [];
+  if (number === undefined || unit === undefined) return '';
+  const smaller = { k: '', m: 'k', g: 'm', t: 'g' }[unit.toLowerCase()];
+  const meant = Number.isInteger(Number(number))
+    ? `${number}${unit.toLowerCase()}`
+    : `${Math.round(Number(number) * 1024)}${smaller}`;
+  return shape.valid.test(meant) ? `; did you mean "${meant}"?` : '';
+}
+
+const cores = (quantity: string): number =>
+  quantity.endsWith('m') ? Number(quantity.slice(0, -1)) / 1000 : Number(quantity);
+
+/** Kubernetes refuses a pod that asks for more than its limit. */
+function cpuProblem(conf: Readonly<Record<string, string>>, role: string): ConfProblem[] {
+  const key = `spark.kubernetes.${role}.limit.cores`;
+  const limit = conf[key];
+  const request = conf[`spark.kubernetes.${role}.request.cores`];
+  if (limit === undefined || request === undefined || !(cores(request) > cores(limit))) return [];
+  return [
+    { key, at: 'value', message: `expected at least what is requested, ${request}, got ${JSON.stringify(limit)}` },
+  ];
+}

@@ -1,0 +1,102 @@
+// Says in one line what is wrong with a value of a profile or a job: what was expected, what came, what was meant.
+import { didYouMean } from '../core/nearest.ts';
+import { type KeyPath, type KeySchema, keySchemaAt, keysAt } from './keys.ts';
+
+/** Something wrong with a profile or a job. */
+export interface ProfileProblem {
+  path: KeyPath;
+  /** Whether the key itself is the problem, or its value. */
+  at: 'key' | 'value';
+  message: string;
+}
+
+/** The part of a schema issue that is used. */
+interface Issue {
+  code?: string | undefined;
+  path: PropertyKey[];
+  message: string;
+  keys?: string[];
+  /** What is wrong with a key of an open map. */
+  issues?: { message: string }[];
+}
+
+/** A value in a few words; texts in quotes and shortened. */
+export function shownValue(value: unknown, source?: string): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
+  return source ?? String(value);
+}
+
+/** The value at a path of a tree of maps and lists. */
+export function valueIn(tree: unknown, path: KeyPath): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? (value as Record<PropertyKey, unknown>)[key]
+        : undefined,
+    tree,
+  );
+}
+
+/**
+ * Turns what the schema found into problems, one for each key. `sourceAt` gives a scalar as it was written; `root` is the
+ * schema's JSON Schema, a profile's if left out.
+ */
+export function schemaProblems(
+  issues: readonly Issue[],
+  tree: unknown,
+  sourceAt: (path: KeyPath) => string | undefined,
+  root?: KeySchema,
+): ProfileProblem[] {
+  const seen = new Set<string>();
+  return issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys')
+      return (issue.keys ?? []).map((key) => unknownKey([...issue.path, key], root));
+    const place = JSON.stringify(issue.path);
+    if (seen.has(place)) return [];
+    seen.add(place);
+    if (issue.code === 'invalid_key') return [badKey(issue)];
+    return [badValue(issue, valueIn(tree, issue.path), sourceAt(issue.path), root)];
+  });
+}
+
+/** The problem of a key that does not exist. */
+export function unknownKey(path: KeyPath, root?: KeySchema): ProfileProblem {
+  const known = keysAt(path.slice(0, -1), root);
+  const meant = didYouMean(String(path.at(-1)), known);
+  const there = known.length > 0 ? `, expected one of ${known.join(', ')}` : ', nothing stands below this';
+  return { path, at: 'key', message: `unknown key${meant || there}` };
+}
+
+/** A key that stands in a map of any keys, but is of the wrong shape. */
+const badKey = ({ path, issues = [] }: Issue): ProfileProblem => ({
+  path,
+  at: 'key',
+  message: `${issues[0]?.message ?? 'expected another key'}, got ${shownValue(path.at(-1))}`,
+});
+
+function badValue(issue: Issue, value: unknown, source: string | undefined, root?: KeySchema): ProfileProblem {
+  const schema = keySchemaAt(issue.path, root);
+  const expected = issue.message.startsWith('expected') ? issue.message : `expected ${described(schema, value)}`;
+  const meant = typeof value === 'string' && schema?.enum ? didYouMean(value, schema.enum) : '';
+  return { path: issue.path, at: 'value', message: `${expected}, got ${shownValue(value, source)}${meant}` };
+}
+
+function described(schema: KeySchema | undefined, value: unknown): string {
+  if (schema?.enum) return schema.enum.length > 2 ? `one of ${schema.enum.join(', ')}` : schema.enum.join(' or ');
+  switch ([schema?.type].flat()[0]) {
+    case 'integer':
+      return `a whole number from ${schema?.minimum} to ${schema?.maximum}`;
+    case 'array':
+      return 'a list';
+    case 'object':
+      return 'a map of keys';
+    case 'boolean':
+      return 'true or false';
+    default:
+      if (schema && 'format' in schema) return 'an address such as 192.0.2.1';
+      return typeof value === 'number' || typeof value === 'boolean' ? 'a text: put it in quotes' : 'a text';
+  }
+}

@@ -1,0 +1,134 @@
+// Every key a profile can have, with its default and what it means. The JSON Schema and the README's table come from here.
+import { z } from 'zod';
+import { classroom } from './blocks/classroom.ts';
+import { context, digitalocean, gke, kind, minikube } from './blocks/clusters.ts';
+import { decommission, dynamicAllocation, spot } from './blocks/elastic.ts';
+import { local } from './blocks/local.ts';
+import { notebook } from './blocks/notebooks.ts';
+import { bareNumber, labelName, quantity, versionText } from './blocks/shapes.ts';
+
+/** Registry and path of an image reference: https://github.com/distribution/reference/blob/main/reference.go */
+const imageRepository = /^[a-zA-Z0-9][\w.-]*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
+
+export const profileSchema = z.strictObject({
+  cluster: z
+    .enum(['local', 'minikube', 'kind', 'gke', 'digitalocean', 'context'])
+    .default('local')
+    .describe('Kind of cluster.'),
+  clusterName: labelName(40)
+    .optional()
+    .describe("Name of the cluster, to run several side by side; by default the profile's name."),
+  namespace: labelName(63).default('spark').describe('Namespace of Spark jobs.'),
+  serviceAccounts: z
+    .strictObject({
+      driver: labelName(63)
+        .default('spark-driver')
+        .describe('Account of drivers; may make executors in its namespace.'),
+      executor: labelName(63).default('spark-executor').describe('Account of executors; no rights at all.'),
+    })
+    .prefault({})
+    .describe('Service accounts.'),
+  dns: z
+    .strictObject({
+      upstream: z
+        .array(
+          z
+            .ipv4()
+            .refine((address) => !address.startsWith('127.'), 'expected an address that pods can reach, no loopback'),
+        )
+        .min(1)
+        .max(15)
+        .optional()
+        .describe('Name servers for names outside the cluster; by default those of the host that pods can reach.'),
+      repair: z
+        .boolean()
+        .default(true)
+        .describe('Whether deploy repairs a forwarding loop of CoreDNS; if not, deploy fails and says what it saw.'),
+    })
+    .prefault({})
+    .describe('Cluster DNS.'),
+  image: z
+    .strictObject({
+      builder: z
+        .enum(['docker-image-tool', 'minikube'])
+        .default('docker-image-tool')
+        .describe(
+          "How the Spark image is built: docker-image-tool is the distribution's own bin/docker-image-tool.sh; minikube is the same in the Docker of the minikube node, as with its -m.",
+        ),
+      repository: z
+        .string()
+        .regex(imageRepository, 'expected a registry and path in lower case, such as quay.io/me')
+        .optional()
+        .describe('Registry and path before the image name, the -r of docker-image-tool.sh, as in quay.io/me.'),
+      platforms: z
+        .array(z.string().regex(/^linux\/[a-z0-9]+(\/v\d+)?$/, 'expected a platform such as linux/arm64'))
+        .min(1)
+        .optional()
+        .describe(
+          "Platforms of nodes, such as [linux/amd64, linux/arm64]: one image for all, the -X of docker-image-tool.sh, which builds and pushes at once. Needs image.repository, image.base, and a running Docker with buildx, logged in to the registry. By default this machine's.",
+        ),
+      base: z
+        .string()
+        .regex(/^[\w.:/@-]+$/, 'expected an image reference, such as eclipse-temurin:17-jre')
+        .optional()
+        .describe('Image to build on; by default a minimal Debian with Java and Python, made on this machine.'),
+    })
+    .prefault({})
+    .describe('The Spark image.'),
+  spark: z
+    .strictObject({
+      version: versionText
+        .default('4.3.0')
+        .describe('Spark version, fetched from PyPI, or from the Apache archive if archive is set.'),
+      home: z.string().optional().describe('An unpacked Spark distribution to use instead of fetching one.'),
+      archive: z
+        .string()
+        .optional()
+        .describe('Address or path of an Apache release (spark-*.tgz), checked against its .sha512 and .asc.'),
+      conf: z
+        .record(z.string(), z.string().meta({ type: [...bareNumber, 'boolean'] }))
+        .default({})
+        .describe('Spark properties for every job, by their own names, such as spark.executor.memory: 2g.'),
+      notSecrets: z
+        .array(z.string().min(1))
+        .default([])
+        .describe('Properties of conf, and variables they set, whose names look like secrets and that hold none.'),
+    })
+    .prefault({})
+    .describe('Spark.'),
+  dynamicAllocation: dynamicAllocation.prefault({}).describe('Executors that come and go with the work.'),
+  decommission: decommission.prefault({}).describe('How executors go.'),
+  spot: spot.prefault({}).describe('Executors on spot nodes.'),
+  history: z
+    .strictObject({
+      size: quantity.default('10Gi').describe('Size of the claim that runs leave their event logs on.'),
+      storageClass: z.string().optional().describe("Its storage class; by default the cluster's own."),
+      accessMode: z
+        .enum(['ReadWriteOnce', 'ReadWriteMany'])
+        .default('ReadWriteOnce')
+        .describe('ReadWriteMany where a volume is attached to one node, as in clouds, and there are several.'),
+    })
+    .prefault({})
+    .describe('What firesteel history up makes.'),
+  notebook: notebook.prefault({}).describe('What firesteel notebook up makes.'),
+  classroom: classroom.prefault({}).describe('What firesteel classroom makes.'),
+  local: local.prefault({}).describe('Settings of cluster: local.'),
+  minikube: minikube.prefault({}).describe('Settings of cluster: minikube.'),
+  kind: kind.prefault({}).describe('Settings of cluster: kind.'),
+  gke: gke.prefault({}).describe('Settings of cluster: gke.'),
+  digitalocean: digitalocean.prefault({}).describe('Settings of cluster: digitalocean.'),
+  context: context.prefault({}).describe('Settings of cluster: context.'),
+});
+
+/** A profile as tasks see it: every default filled in, `name` from the file's name. */
+export type Profile = z.output<typeof profileSchema> & {
+  name: string;
+  clusterName: string;
+  /** It says itself which Spark it means: no job may take another. */
+  namesSpark?: boolean;
+};
+export type ClusterKind = Profile['cluster'];
+
+/** JSON Schema of a profile file, for editors and for looking up keys: profiles/schema.json is this. */
+export const profileJsonSchema = (): Record<string, unknown> =>
+  z.toJSONSchema(profileSchema, { target: 'draft-7', io: 'input' });

@@ -1,0 +1,22 @@
+// What a run that nothing is wrong with is doing, in half a line. Pure.
+import type { Pod } from '../../spark/pod.ts';
+import { isDriver, isRunning, terminated } from '../../spark/pod.ts';
+import type { RunEvidence } from './evidence.ts';
+
+/** Such as `the driver runs on node-1, 1 of 2 executors run`. */
+export function usualCourse(evidence: RunEvidence): string {
+  const { run, pods, live, isLive } = evidence;
+  const driver = pods.find(isDriver);
+  const exitCode = run.exitCode ?? (driver && terminated(driver)?.exitCode);
+  if (exitCode !== undefined) return `the driver ended with exit code ${exitCode}`;
+  if (!driver) return 'its driver is being made';
+  const running = pods.filter(
+    (pod) => !isDriver(pod) && (!isLive || live.has(pod.metadata.name)) && isRunning(pod),
+  ).length;
+  const executors = `${running} of ${Math.max(run.executors, running)} executors run`;
+  return isRunning(driver) ? `the driver runs on ${driver.spec.nodeName}, ${executors}` : startingOn(driver);
+}
+
+/** What a driver that has not started is doing. */
+const startingOn = ({ spec }: Pod): string =>
+  spec.nodeName ? `the driver is starting on ${spec.nodeName}` : 'the driver is waiting for a node';

@@ -1,0 +1,77 @@
+// A run that its user named: its name in the cluster and its folder on this machine, each for one run at a time.
+import { existsSync } from 'node:fs';
+import type { Failure } from '../../core/failure.ts';
+import { usageFailure } from '../../core/failure.ts';
+import type { Job } from '../../jobs/job.ts';
+import { isCalledTheSame, isSamePlace, placeOf } from '../../record/place.ts';
+import type { RunRecord } from '../../record/run-folder.ts';
+import { keptProperty, propertyIn, putAside, readRun, runFolder } from '../../record/run-folder.ts';
+import { askedProperties } from '../../spark/conf.ts';
+import { runNames } from '../../spark/run-names.ts';
+import { allSizeKeys } from '../../spark/sizes/choice.ts';
+import type { Sizes } from '../../spark/sizes/sizes.ts';
+import type { Context } from '../../steps/types.ts';
+import { propertiesFile } from '../../submission/driver.ts';
+import type { RunObjects } from '../../submission/run-objects.ts';
+import type { Claim } from '../../submission/submission.ts';
+import { claimRun, contentOf } from './claim.ts';
+
+/**
+ * Takes the run's name, and sees to its folder: what another run of that name left there is put aside, and what was kept
+ * of this very run stays. Notes the end of a run that has ended already. `goesOn` tells whether a run of that name still
+ * does in another cluster: then a usage Failure.
+ */
+export async function claimName(
+  context: Context,
+  objects: RunObjects,
+  record: RunRecord,
+  goesOn: (run: RunRecord) => Promise<boolean>,
+): Promise<Claim | 'ended'> {
+  const folder = runFolder(record.id);
+  const found = readRun(folder);
+  const isHere = found !== undefined && isSamePlace(found, record);
+  if (found && !isHere && !isOver(found, record) && (await goesOn(found))) throw elsewhere(found);
+  const kept = isHere ? found : undefined;
+  record.content = contentOf(objects);
+  const isSame = kept?.content === record.content;
+  if (kept?.exitCode !== undefined) {
+    if (!isSame) throw usageFailure(`run ${kept.id} has ended before, and was another one`, 'take another name');
+    context.state.run = { id: kept.id, folder, exitCode: kept.exitCode };
+    return 'ended';
+  }
+  const claim = await claimRun(context.kube, objects);
+  if (kept && isSame && !claim.isNew) record.startedAt = kept.startedAt;
+  else if (existsSync(folder)) await context.change(`put aside what is in ${folder}`, async () => putAside(folder));
+  return claim;
+}
+
+/**
+ * What nobody chose of the sizes that a run of this name was submitted with, in the cluster or, once it has ended there, by its folder; undefined
+ * if there is none.
+ */
+export async function earlierSizes(context: Context, job: Job, id: string): Promise<Sizes | undefined> {
+  const { kube, profile } = context;
+  const { confMap } = runNames(id);
+  const live = await kube.get({ apiVersion: 'v1', kind: 'ConfigMap', name: confMap, namespace: profile.namespace });
+  const text = (live?.['data'] as Record<string, string> | undefined)?.[propertiesFile];
+  const folder = runFolder(id);
+  const kept = readRun(folder);
+  if (text === undefined && !(kept?.exitCode !== undefined && isSamePlace(kept, await placeOf(context))))
+    return undefined;
+  const asked = askedProperties(job, profile);
+  const chosen = allSizeKeys.flatMap((key) => {
+    if (asked[key] !== undefined) return [];
+    const value = text === undefined ? keptProperty(folder, key) : propertyIn(text, key);
+    return value === undefined ? [] : [[key, value]];
+  });
+  return { chosen: Object.fromEntries(chosen), lines: kept?.sizes ? [kept.sizes] : [] };
+}
+
+/** Whether a run of another place has ended for certain, or that place gave way to this one. */
+const isOver = (run: RunRecord, here: RunRecord): boolean => run.finishedAt !== undefined || isCalledTheSame(run, here);
+
+const elsewhere = ({ id, profile, cluster = profile, namespace }: RunRecord): Failure =>
+  usageFailure(
+    `run ${id} goes on in cluster ${cluster}, namespace ${namespace}, of profile ${profile}`,
+    `take another name, or end that run first: firesteel kill ${id} --profile ${profile}`,
+  );

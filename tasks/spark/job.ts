@@ -1,0 +1,16 @@
+// What Spark's properties, volumes and sizes depend on of a job; jobs/job.ts has the whole of it. Types only.
+
+export interface SparkJob {
+  name: string;
+  /** spark.kubernetes.resource.type. */
+  type: 'python' | 'java';
+  /** The program's address in the driver, `local:///…` or `file:///…`. */
+  resource: string;
+  conf: Record<string, string>;
+  /** Addresses by the property that lists them; what the conf of job or profile has in it comes first. */
+  lists?: Record<string, string[]>;
+  /** Whether what it leaves in its folder for outputs is brought home. */
+  keepsOutputs?: true;
+  /** Why it writes no event log where other runs do. */
+  withoutEventLog?: string;
+}

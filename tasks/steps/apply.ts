@@ -1,0 +1,36 @@
+// Steps that make the cluster hold some objects.
+import { renderTemplate } from '../kube/render.ts';
+import type { Kube, Manifest } from '../kube/types.ts';
+import type { Context, SingleStep } from './types.ts';
+
+interface ApplyOptions {
+  title: string;
+  manifests: (context: Context) => Promise<Manifest[]> | Manifest[];
+  /** Who looks and applies; the kubeconfig's user if not given. */
+  as?: (context: Context) => Promise<Kube>;
+}
+
+/** Applies objects one after the other, for what comes first may be what the next one needs; skipped if all hold already. */
+export function applyObjects({ title, manifests, as }: ApplyOptions): SingleStep {
+  return {
+    title,
+    skip: async (context) => {
+      const kube = (await as?.(context)) ?? context.kube;
+      const wanted = await manifests(context);
+      // A cluster that cannot be asked yet has none of them.
+      const held = await Promise.all(wanted.map((manifest) => kube.isApplied(manifest).catch(() => false)));
+      return held.every(Boolean) && 'already as it should be';
+    },
+    run: async (context, out) => {
+      const kube = (await as?.(context)) ?? context.kube;
+      for (const manifest of await manifests(context)) {
+        await kube.apply(manifest);
+        out.line(`${manifest.kind} ${manifest.metadata.name}`);
+      }
+    },
+  };
+}
+
+/** Applies templates/NAME.yaml, filled in with `values`. */
+export const applyTemplate = (title: string, name: string, values: object): SingleStep =>
+  applyObjects({ title, manifests: () => renderTemplate(name, values) });

@@ -1,0 +1,98 @@
+// What every kind of cluster does, whichever it is. Types only: this file does nothing.
+import type { Exec } from '../core/types.ts';
+import type { KubeSource } from '../kube/types.ts';
+import type { Profile } from '../profile/schema.ts';
+import type { Context, Step, Tool } from './types.ts';
+
+export interface ComponentStatus {
+  name: string;
+  state: 'running' | 'restarting' | 'stopped';
+  pid?: number;
+  restarts: number;
+  /** The newest line of its log that looks like an error. */
+  lastError?: string;
+}
+
+export interface ClusterStatus {
+  state: 'absent' | 'stopped' | 'broken' | 'running';
+  /** One line: what was seen. */
+  detail: string;
+  /** Parts the cluster kind can tell of, by node; empty where it cannot. */
+  components: (ComponentStatus & { node: string })[];
+}
+
+/** Whether connections that NetworkPolicies forbid are kept from happening. */
+export interface Enforcement {
+  verdict: 'enforced' | 'not enforced' | 'not known';
+  /** Why so, or what is wrong with it all the same. */
+  why?: string;
+}
+
+/** What a cluster will have for pods, by its profile; what is left out is not known. */
+export interface Capacity {
+  nodes: number;
+  /** Of each node. */
+  cores?: number;
+  mebibytes?: number;
+  /** What Kubernetes' own pods request of all nodes together, where that is not what kubeadm's do. */
+  own?: { cores: number; mebibytes: number };
+  /** What makes it larger: the profile's keys, or the machine. */
+  keys: string;
+}
+
+/** What a cluster gives to Services of type LoadBalancer. */
+export interface LoadBalancers {
+  /** What one costs, as `about 0.03 USD an hour`; left out where nobody knows. */
+  price?: string;
+}
+
+/** Reference of the Spark image that a profile asks for, built or not; undefined if the profile names no Spark that is there. */
+export type SparkImage = () => Promise<string | undefined>;
+
+/** How one kind of cluster does it. */
+export interface Cluster {
+  /** Programs the host needs. */
+  tools(profile: Profile): Tool[];
+  /** What about this profile or machine cannot work, all at once. Only reads. */
+  problems(profile: Profile, read: Exec): Promise<string[]>;
+  /** What of this machine `up` would overwrite, a line each, asked about before anything is changed. Only reads. */
+  overwrites?(profile: Profile, read: Exec): Promise<string[]>;
+  /** What `up` would create that somebody pays for, a line each, asked about before it is; none if it is there. Only reads. */
+  costs?(context: Context): Promise<string[]>;
+  /** What `down` would delete beyond this machine, a line each: its name has to be typed before. Only reads. */
+  deletes?(context: Context): Promise<string[]>;
+  /** What is running and costs money, and how to end it: told at the end of every run, good or bad. Only reads. */
+  reminder?(context: Context): Promise<string[]>;
+  /** What `deploy` says of this machine's settings at its end, a sentence each. Only reads. */
+  notes?(profile: Profile, read: Exec): Promise<string[]>;
+  /** Its networks where firesteel chose them, such as 198.19.0.0/17: nodes and this machine, pods, services, the way out. */
+  networks?(profile: Profile, read: Exec): Promise<string[]>;
+  /** How big it will be, where the profile or this machine tells. */
+  capacity?(profile: Profile): Capacity | undefined;
+  /** Name servers that its CoreDNS could forward to without a loop, best first; empty if nothing is known of any. */
+  upstreamDns?(profile: Profile, read: Exec): Promise<string[]>;
+  /** Name servers in the resolver file of its kubelets, where firesteel wrote it; left out if nobody knows. */
+  kubeletDns?(profile: Profile, read: Exec): Promise<string[]>;
+  /** Load balancers with an address that others reach, where its cloud hands them out. */
+  loadBalancers?(profile: Profile): LoadBalancers | undefined;
+  /** An image with nslookup that every node has once `up` is through; left out, the Spark image is asked. */
+  readonly probeImage?: string;
+  /** Where to find the API: the kubeconfig file and the context in it. */
+  kubeconfig(profile: Profile): KubeSource;
+  status(context: Context): Promise<ClusterStatus>;
+  /** Whether it enforces NetworkPolicies, where that is seen without a try. Only reads. */
+  enforcement?(context: Context): Promise<Enforcement>;
+  /** A kind whose nodes can begin with the Spark image looks whether it is built. */
+  up(profile: Profile, image?: SparkImage): Step[];
+  /** What a job needs from its second moment on, such as cluster DNS: pods may start while these steps wait for it. */
+  settle?(profile: Profile): Step[];
+  down(profile: Profile): Step[];
+  /** Makes the image in `state.image` known to every node. */
+  publish(profile: Profile): Step[];
+  /** `publish` takes an image as its layers and those of the image below, without an archive of the whole. */
+  readonly takesLayers?: true;
+  /** Variables by which `docker` reaches the node's own engine, to build there. Throws Failure if it does not run. */
+  dockerEnv?(profile: Profile, read: Exec): Promise<Record<string, string>>;
+  /** `publish` may run beside `up` and waits for the nodes itself. */
+  readonly publishesWhileStarting?: true;
+}

@@ -1,0 +1,44 @@
+// Why spark-submit itself failed, in one line, from what it printed.
+import { diagnoseRefusal } from '../../../causes/refusal.ts';
+import { Failure } from '../../../core/failure.ts';
+
+interface Trouble {
+  match: RegExp;
+  cause: (found: RegExpExecArray, server: string) => string;
+  hint: string;
+}
+
+const troubles: Trouble[] = [
+  {
+    match: /JAVA_HOME is not set|java: (?:command )?not found|UnsupportedClassVersionError/,
+    cause: () => 'the Java of this machine does not run this Spark',
+    hint: 'install openjdk-17-jre-headless, or let JAVA_HOME name another Java',
+  },
+  {
+    match: /Message: Unauthorized|\b401: Unauthorized|code=401/,
+    cause: (_, server) => `${server} does not take these credentials`,
+    hint: 'check the user of the context in your kubeconfig',
+  },
+  {
+    match: /Caused by: (?:java\.net\.|javax\.net\.ssl\.|java\.nio\.)\w+: (.+)/,
+    cause: ([, why], server) => `spark-submit cannot reach ${server}: ${why}`,
+    hint: 'look whether the default engine reaches it: leave out --engine',
+  },
+  {
+    match: /^Exception in thread "main" (?:[\w.$]+: )?(.+)$/m,
+    cause: ([, why]) => `spark-submit: ${why}`,
+    hint: 'read its output above',
+  },
+];
+
+/** `lines` are all it printed; `error` is what ended it. */
+export function sparkSubmitFailure(lines: readonly string[], server: string, error: unknown): unknown {
+  const text = lines.join('\n');
+  const refusal = diagnoseRefusal(text);
+  if (refusal) return new Failure(refusal.cause, { hint: refusal.cure, cause: error });
+  for (const { match, cause, hint } of troubles) {
+    const found = match.exec(text);
+    if (found) return new Failure(cause(found, server), { hint, cause: error });
+  }
+  return error;
+}

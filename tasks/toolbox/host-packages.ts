@@ -1,0 +1,75 @@
+// What the host needs: packages, by apt-get, and programs, from the toolbox.
+import { existsSync } from 'node:fs';
+import { delimiter } from 'node:path';
+import { usageFailure } from '../core/failure.ts';
+import { toolsFolder } from '../core/paths.ts';
+import type { Exec } from '../core/types.ts';
+import type { Step, Tool } from '../steps/types.ts';
+import { installPackages, verifyRemovesNothing } from './apt.ts';
+import { hostTools, installSteps } from './install.ts';
+import { findProgram } from './installed.ts';
+import { type ToolRow, toolRow } from './table.ts';
+
+/** What a machine lacks. */
+export interface Missing {
+  /** Brought by apt-get, one for each package. */
+  packages: Tool[];
+  /** Packages that apt-get upgrades for these, as far as its package lists say. */
+  upgrades: string[];
+  /** Brought by the toolbox. */
+  programs: Tool[];
+}
+
+export const isNothing = ({ packages, programs }: Missing): boolean => packages.length + programs.length === 0;
+
+// sbin folders are not on every user's PATH, and that is where iptables and runc are.
+const folders = (): string[] => [
+  toolsFolder(),
+  ...(process.env['PATH'] ?? '').split(delimiter),
+  ...['/usr/local/sbin', '/usr/sbin', '/sbin'],
+];
+
+const hasTool = async (tool: Tool): Promise<boolean> =>
+  tool.name.startsWith('/') ? existsSync(tool.name) : Boolean(await findProgram(tool.name, folders()));
+
+async function lacking(tools: Tool[]): Promise<Tool[]> {
+  const found = await Promise.all(tools.map(hasTool));
+  return tools.filter((_, i) => !found[i]);
+}
+
+/** The tools this machine lacks, and what bringing them takes. Usage Failure if firesteel cannot bring one. Only reads. */
+export async function missingTools(tools: Tool[], read: Exec): Promise<Missing> {
+  const missing = await lacking(tools);
+  const programs = missing.filter((tool) => !tool.package);
+  const needs = await lacking(await installTools(programs.map(rowOf), read));
+  const lackingPackages = [...missing, ...needs].filter((tool) => tool.package);
+  const packages = [...new Map(lackingPackages.map((tool) => [tool.package, tool])).values()];
+  if (packages.length > 0 && !(await findProgram('apt-get', folders())))
+    throw usageFailure(
+      `this machine lacks ${lackingPackages.map(({ name, purpose }) => `${name} (${purpose})`).join(', ')}, and apt-get to install them`,
+      'install them and run this again',
+    );
+  return {
+    packages,
+    upgrades: await verifyRemovesNothing(packages, read),
+    programs: [...new Map(programs.map((tool) => [tool.name, tool])).values()],
+  };
+}
+
+/** The row of a tool without a package; a usage Failure if firesteel does not bring it. */
+function rowOf({ name, purpose }: Tool): ToolRow {
+  const row = toolRow(name);
+  if (!row) throw usageFailure(`this machine lacks ${name} (${purpose})`, `install ${name} and run this again`);
+  return row;
+}
+
+/** What installing these rows takes of the host. Only reads. */
+export async function installTools(rows: ToolRow[], read: Exec): Promise<Tool[]> {
+  return (await Promise.all(rows.map((row) => hostTools(row, read)))).flat();
+}
+
+/** Brings what is missing: packages first, for programs may be made with them. */
+export const installMissing = ({ packages, programs }: Missing): Step[] => [
+  ...(packages.length > 0 ? [installPackages(packages)] : []),
+  ...installSteps(programs.map(rowOf)),
+];

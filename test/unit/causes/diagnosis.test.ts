@@ -1,0 +1,318 @@
+// Why a pod does not run: objects as the API server shows them, and the one line a person gets.
+import { describe, expect, test } from 'vitest';
+import { diagnose } from '../../../tasks/causes/diagnosis.ts';
+import type { ClusterNode, ContainerStatus, KubeEvent, Pod, PodStatus } from '../../../tasks/spark/pod.ts';
+import { statusOf } from '../../../tasks/spark/pod.ts';
+
+const now = new Date('2026-11-21T15:00:30Z');
+
+function pod(
+  status: PodStatus,
+  change: {
+    role?: string;
+    nodeName?: string;
+    cpu?: string;
+    memory?: string;
+    nodeSelector?: Record<string, string>;
+    created?: string;
+  } = {},
+): Pod {
+  const {
+    role = 'driver',
+    nodeName,
+    cpu = '1',
+    memory = '1433Mi',
+    nodeSelector,
+    created = '2026-11-21T15:00:29Z',
+  } = change;
+  const name = `spark-kubernetes-${role}`;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: role === 'driver' ? 'pi-1-driver' : 'pi-1-exec-2',
+      namespace: 'spark',
+      creationTimestamp: created,
+      labels: { 'spark-role': role, ...(role === 'driver' ? {} : { 'spark-exec-id': '2' }) },
+    },
+    spec: {
+      containers: [{ name, image: 'spark:4.3.0-x', resources: { requests: { cpu, memory }, limits: { memory } } }],
+      ...(nodeName ? { nodeName } : {}),
+      ...(nodeSelector ? { nodeSelector } : {}),
+    },
+    status,
+  };
+}
+
+const unscheduled = (message: string): PodStatus => ({
+  phase: 'Pending',
+  conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }],
+});
+
+const container = (state: ContainerStatus['state'], role = 'driver'): PodStatus => ({
+  phase: 'Pending',
+  containerStatuses: [statusOf(`spark-kubernetes-${role}`, state)],
+});
+
+const waiting = (reason: string, message = ''): PodStatus => container({ waiting: { reason, message } });
+const ended = (exitCode: number, reason = 'Error', role = 'driver'): PodStatus =>
+  container({ terminated: { exitCode, reason } }, role);
+
+const node = (name: string, cpu: string, memory: string, ready = 'True'): ClusterNode => ({
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name },
+  spec: {},
+  status: { allocatable: { cpu, memory }, conditions: [{ type: 'Ready', status: ready }] },
+});
+
+const nodes = [node('node-1', '2', '7937424Ki'), node('node-2', '1500m', '3Gi')];
+
+const event = (reason: string, message: string, secondsAgo: number): KubeEvent => {
+  const time = new Date(now.getTime() - secondsAgo * 1000).toISOString();
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: `e-${reason}` },
+    involvedObject: { name: 'pi-1-driver' },
+    reason,
+    message,
+    firstTimestamp: time,
+    lastTimestamp: time,
+  };
+};
+
+const preempt = 'preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.';
+const missingMap =
+  'MountVolume.SetUp failed for volume "spark-conf-volume-driver" : configmap "spark-drv-1-conf-map" not found';
+
+describe('a pod that does not run', () => {
+  test.each<[string, Pod, string, boolean, KubeEvent[]?]>([
+    [
+      'asks for more cpu than any node has',
+      pod(unscheduled(`0/2 nodes are available: 2 Insufficient cpu. ${preempt}`), { cpu: '4' }),
+      'driver: no node is large enough: it needs 4 cpu, there is 2 cpu on node-1, 1.5 cpu on node-2; submit again with --set spark.conf.spark.kubernetes.driver.request.cores=1, or add a larger node',
+      true,
+    ],
+    [
+      'asks for more memory than any node has',
+      pod(unscheduled(`0/2 nodes are available: 2 Insufficient memory. ${preempt}`), {
+        role: 'executor',
+        memory: '1400Gi',
+      }),
+      'executor 2: no node is large enough: it needs 1400 GiB memory, there is 7.5 GiB memory on node-1, 3 GiB memory on node-2; submit again with --set spark.conf.spark.executor.memory=2767m, or add a larger node',
+      true,
+    ],
+    [
+      'would fit if others ended',
+      pod(unscheduled(`0/2 nodes are available: 2 Insufficient cpu. ${preempt}`)),
+      'driver: not enough cpu free: it needs 1 cpu, and other pods hold the rest of 2 cpu on node-1, 1.5 cpu on node-2; wait for other jobs to end, or submit again with --set spark.conf.spark.kubernetes.driver.request.cores=1',
+      false,
+    ],
+    [
+      'has a selector that no node meets',
+      pod(
+        unscheduled(
+          "0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector. preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
+        ),
+        { nodeSelector: { disk: 'ssd' } },
+      ),
+      'driver: no node has the labels disk=ssd; correct spark.kubernetes.node.selector.*, or label a node',
+      false,
+    ],
+    [
+      'meets a taint',
+      pod(
+        unscheduled(
+          '0/1 nodes are available: 1 node(s) had untolerated taint {dedicated: gpu}. preemption: 0/1 nodes are available.',
+        ),
+      ),
+      'driver: the nodes keep pods away with the taint dedicated: gpu; remove the taint, or tolerate it in a pod template',
+      false,
+    ],
+    [
+      'finds no node ready',
+      pod(unscheduled('0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.')),
+      'driver: no node is ready; look at them: firesteel status',
+      false,
+    ],
+    [
+      'finds a full disk',
+      pod(
+        unscheduled('0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/disk-pressure: }.'),
+      ),
+      'driver: the nodes are short of disk; free disk on them',
+      false,
+    ],
+    [
+      'finds no nodes',
+      pod(unscheduled('no nodes available to schedule pods')),
+      'driver: the cluster has no nodes; look at them: firesteel status',
+      false,
+    ],
+    [
+      'wants a claim that is not there',
+      pod(unscheduled('persistentvolumeclaim "data" not found')),
+      'driver: volume claim data does not exist; create the claim data',
+      false,
+    ],
+    [
+      'wants a volume elsewhere',
+      pod(unscheduled('0/2 nodes are available: 2 node(s) had volume node affinity conflict.')),
+      'driver: its volume is on another node or in another zone; let the job run there, or use another volume',
+      true,
+    ],
+    [
+      'has an image that is nowhere',
+      pod(waiting('ErrImageNeverPull', 'Container image "spark:4.3.0-x" is not present with pull policy of Never'), {
+        nodeName: 'node-1',
+      }),
+      'driver: image spark:4.3.0-x is not on node node-1; bring it there: firesteel build',
+      true,
+    ],
+    [
+      'has an image no registry knows',
+      pod(
+        waiting(
+          'ErrImagePull',
+          'failed to pull and unpack image "docker.io/library/spark:4.3.0-x": failed to resolve reference: docker.io/library/spark:4.3.0-x: not found',
+        ),
+      ),
+      'driver: cannot pull image spark:4.3.0-x: no such image; bring it to the cluster: firesteel build',
+      true,
+    ],
+    [
+      'may not pull its image',
+      pod(
+        waiting(
+          'ImagePullBackOff',
+          'Back-off pulling image "spark:4.3.0-x": ErrImagePull: pull access denied, repository does not exist or may require authorization',
+        ),
+      ),
+      'driver: cannot pull image spark:4.3.0-x: the registry refuses; name a pull secret in spark.kubernetes.container.image.pullSecrets, or push the image: firesteel build',
+      true,
+    ],
+    [
+      'cannot reach the registry',
+      pod(
+        waiting(
+          'ErrImagePull',
+          'failed to do request: Head "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host',
+        ),
+      ),
+      "driver: cannot pull image spark:4.3.0-x: the registry cannot be reached from the node; load the image into the cluster: firesteel build, or repair the node's network",
+      false,
+    ],
+    [
+      'has an image of another architecture',
+      pod(waiting('ErrImagePull', 'no match for platform in manifest: not found')),
+      "driver: cannot pull image spark:4.3.0-x: not built for this node's architecture; build the image for the node's architecture",
+      true,
+    ],
+    [
+      'has a name that is none',
+      pod(waiting('InvalidImageName', 'couldn\'t parse image name "Spark:": invalid reference format')),
+      'driver: "spark:4.3.0-x" is no image name; correct image.repository in the profile',
+      true,
+    ],
+    [
+      'wants a secret that is not there',
+      pod(waiting('CreateContainerConfigError', 'secret "store" not found')),
+      'driver: secret store does not exist; create secret store in its namespace',
+      false,
+    ],
+    [
+      'has an image that runs as root',
+      pod(
+        waiting(
+          'CreateContainerConfigError',
+          'container has runAsNonRoot and image will run as root (pod: "pi-1-driver_spark(u)", container: spark-kubernetes-driver)',
+        ),
+      ),
+      'driver: the image wants to run as root; use an image whose user is 185',
+      true,
+    ],
+    [
+      'waits long for a ConfigMap',
+      pod(waiting('ContainerCreating'), { nodeName: 'node-1' }),
+      'driver: volume cannot be mounted: spark-conf-volume-driver: configmap "spark-drv-1-conf-map" not found; create what is missing, or correct its name',
+      false,
+      [event('FailedMount', missingMap, 12)],
+    ],
+    [
+      'gets no network',
+      pod(waiting('ContainerCreating'), { nodeName: 'node-1' }),
+      'driver: the node cannot set up the pod: Failed to create pod sandbox: plugin type="bridge" failed; look at the node: firesteel status',
+      false,
+      [event('FailedCreatePodSandBox', 'Failed to create pod sandbox: plugin type="bridge" failed', 3)],
+    ],
+    [
+      'is seen by no scheduler',
+      pod({ phase: 'Pending' }, { created: '2026-11-21T15:00:00Z' }),
+      'driver: no scheduler has looked at it; look for kube-scheduler: firesteel status',
+      false,
+    ],
+    [
+      'used too much memory',
+      pod(ended(137, 'OOMKilled', 'executor'), { role: 'executor' }),
+      'executor 2: used more memory than its pod has, 1433Mi; raise spark.executor.memoryOverhead, or spark.executor.memory',
+      true,
+    ],
+    [
+      'was killed',
+      pod(ended(137)),
+      'driver: killed (exit code 137); look for memory pressure on its node, or raise spark.driver.memory',
+      true,
+    ],
+    [
+      'filled its heap',
+      pod(ended(52, 'Error', 'executor'), { role: 'executor' }),
+      'executor 2: Java heap is full (exit code 52); raise spark.executor.memory',
+      true,
+    ],
+    [
+      'has an image for another machine',
+      pod(ended(126, 'Error', 'executor'), { role: 'executor' }),
+      "executor 2: a program cannot be executed (exit code 126); build the image for the node's architecture, and check the file's mode",
+      true,
+    ],
+    [
+      'was evicted',
+      pod({ phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' }),
+      'driver: Evicted: The node was low on resource: memory.; free memory or disk on its node, or lower what the job asks for',
+      true,
+    ],
+  ])('%s', (_, given, expected, final, events = []) => {
+    const found = diagnose({ pod: given, events, nodes, now });
+    expect(found && `${found.cause}; ${found.cure}`).toBe(expected);
+    expect(found?.final).toBe(final);
+  });
+
+  test('whose node went away says so', () =>
+    expect(
+      diagnose({
+        pod: pod(waiting('ContainerCreating'), { nodeName: 'node-3' }),
+        nodes: [node('node-3', '2', '4Gi', 'Unknown')],
+        now,
+      })?.cause,
+    ).toBe('driver: its node node-3 is not ready'));
+});
+
+describe('nothing is said of', () => {
+  test.each<[string, Pod, KubeEvent[]]>([
+    ['a container that runs', pod(container({ running: { startedAt: '2026-11-21T15:00:00Z' } })), []],
+    ['a pod that is new', pod({ phase: 'Pending' }), []],
+    ['a container that is being made', pod(waiting('ContainerCreating'), { nodeName: 'node-1' }), []],
+    [
+      'a mount that failed a second ago, which is usual',
+      pod(waiting('ContainerCreating'), { nodeName: 'node-1' }),
+      [event('FailedMount', missingMap, 1)],
+    ],
+    ['a good end', pod(ended(0, 'Completed')), []],
+    ...[42, 52, 53, 126, 127, 143].map((code): [string, Pod, KubeEvent[]] => [
+      `exit code ${code} of a driver, which its program chooses`,
+      pod(ended(code)),
+      [],
+    ]),
+  ])('%s', (_, given, events) => expect(diagnose({ pod: given, events, nodes, now })).toBeUndefined());
+});

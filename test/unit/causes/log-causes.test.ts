@@ -1,0 +1,136 @@
+// What the logs of drivers and executors tell of a bad end. Recorded: unknown names and refused connections; the others
+// are worded after the sources of Spark, its Kubernetes client and the JVM.
+import { describe, expect, test } from 'vitest';
+import { ended, pod, running, said, seen } from '../runs/seen-run.ts';
+
+describe('the log of a driver that failed tells of', () => {
+  test.each([
+    [
+      'another Python',
+      'pyspark.errors.exceptions.base.PySparkRuntimeError: [PYTHON_VERSION_MISMATCH] Python in worker has different version: 3.11 than that in driver: 3.12, PySpark cannot run with different minor versions.',
+      'driver: Python of the executors is 3.11, of the driver 3.12; use one image for both, or set PYSPARK_PYTHON and PYSPARK_DRIVER_PYTHON to the same version',
+    ],
+    [
+      'another Python, as Spark 2 and 3 say it',
+      'Exception: Python in worker has different version 3.7 than that in driver 3.8, PySpark cannot run with different minor versions.',
+      'driver: Python of the executors is 3.7, of the driver 3.8; use one image for both, or set PYSPARK_PYTHON and PYSPARK_DRIVER_PYTHON to the same version',
+    ],
+    [
+      'an API server that DNS does not know',
+      'Caused by: java.net.UnknownHostException: kubernetes.default.svc: Temporary failure in name resolution',
+      'driver: cannot reach the API server: DNS does not know kubernetes.default.svc; repair cluster DNS: firesteel dns check',
+    ],
+    [
+      'an API server that a NetworkPolicy hides',
+      'Caused by: io.netty.channel.ConnectTimeoutException: connection timed out after 10000 ms: kubernetes.default.svc/10.96.0.1:443',
+      'driver: cannot reach the API server at kubernetes.default.svc: timed out; allow it in the NetworkPolicies of the namespace, and look at the cluster: firesteel status',
+    ],
+    [
+      'rights it does not have',
+      'Message: pods "pi-1-driver" is forbidden: User "system:serviceaccount:spark:default" cannot get resource "pods" in API group "" in the namespace "spark". Received status: Status(apiVersion=v1, code=403, …',
+      'driver: the API server refuses it: account spark:default may not get pods; grant it: firesteel deploy',
+    ],
+    [
+      'a token that is not accepted',
+      'Message: Unauthorized! Token may have expired! Please log-in again. Unauthorized.',
+      'driver: the API server does not accept the token of its service account (401); submit again, so that it gets a new token',
+    ],
+    [
+      'a full heap',
+      'Exception in thread "main" java.lang.OutOfMemoryError: Java heap space',
+      'driver: Java is out of memory: Java heap space; raise spark.driver.memory',
+    ],
+    [
+      'an image for another machine',
+      'exec /opt/entrypoint.sh: exec format error',
+      "driver: image spark:x is built for another architecture than its node's; build the image for the node's architecture",
+    ],
+    [
+      'a Python module that is not there',
+      "ModuleNotFoundError: No module named 'pandas'",
+      'driver: Python module pandas is not in the image; add pandas to the job: by --requirements if PyPI has it, by --py-files if it is your own',
+    ],
+    [
+      'a class that is not there',
+      'Error: Failed to load class org.example.Pi.',
+      "driver: class org.example.Pi is in none of its jars; correct the job's class, or add what has it: by --jars or --packages",
+    ],
+    [
+      'a script that is not there',
+      "python3: can't open file '/opt/spark/job/pi.py': [Errno 2] No such file or directory",
+      "driver: /opt/spark/job/pi.py is not in the image; correct the job's main: a path on this machine, or local:///… of a file in the image",
+    ],
+    [
+      'a program that the image lacks',
+      '/opt/entrypoint.sh: line 134: exec: tini: not found',
+      'driver: the image cannot run tini: not found; build the image again: firesteel build',
+    ],
+    [
+      'a program that tini cannot run',
+      '[FATAL tini (7)] exec java failed: No such file or directory',
+      'driver: the image cannot run java: No such file or directory; build the image again: firesteel build',
+    ],
+    [
+      'an exception in its main thread',
+      'Exception in thread "main" java.lang.NoSuchMethodError: \'JsonFactory.setStreamReadConstraints(…)\'',
+      "driver: its main thread died of java.lang.NoSuchMethodError: 'JsonFactory.setStreamReadConstraints(…)'; correct that and submit again; the stack trace is in its log: firesteel logs",
+    ],
+    [
+      'an error of its own',
+      'ValueError: no such column',
+      'driver: ended with exit code 1: ValueError: no such column; read its log: firesteel logs pi-1',
+    ],
+  ])('%s', (_, line, expected) => {
+    const log = ['26/11/21 15:00:01 INFO SparkContext: Running Spark version 4.3.0', line, '\tat java.base/…'];
+    expect(said(seen([pod('driver', ended(1))], { 'pi-1-driver': log }))).toEqual([expected]);
+  });
+});
+
+describe('the log of an executor that failed tells that it cannot reach the driver', () => {
+  const dns = 'Caused by: java.net.UnknownHostException: pi-1-driver-svc.spark.svc';
+  const unknown =
+    "executor 1: cannot reach the driver: DNS does not know pi-1-driver-svc.spark.svc; see that the driver's service is still there, and repair cluster DNS: firesteel dns check";
+  test.each([
+    ['because of DNS', [dns], [unknown]],
+    [
+      'because nobody listens',
+      [
+        'Caused by: io.netty.channel.AbstractChannel$AnnotatedConnectException: finishConnect(..) failed with error(-111): Connection refused: /10.244.0.7:7078',
+      ],
+      [
+        'executor 1: cannot reach the driver: 10.244.0.7:7078 refuses connections; see that the driver still runs, and that nothing stands between its ports 7078 and 7079 and the executors',
+      ],
+    ],
+    [
+      'because of a NetworkPolicy',
+      ['Caused by: java.io.IOException: Connecting to pi-1-driver-svc.spark.svc/10.244.0.7:7078 timed out (120000 ms)'],
+      [
+        "executor 1: cannot reach the driver: pi-1-driver-svc.spark.svc/10.244.0.7:7078 does not answer; allow executors to the driver's ports 7078 and 7079 in the namespace's NetworkPolicies",
+      ],
+    ],
+    [
+      'but not once it had reached it',
+      ['INFO KubernetesExecutorBackend: Successfully registered with driver', dns],
+      [],
+    ],
+  ])('%s', (_, log, expected) => {
+    expect(said(seen([pod('driver', running), pod(1, ended(1))], { 'pi-1-exec-1': log }))).toEqual(expected);
+  });
+});
+
+describe('a driver whose pod was deleted', () => {
+  const deleted = pod('driver', ended(143));
+  deleted.metadata.deletionTimestamp = '2026-11-21T15:00:30Z';
+
+  test('says so', () =>
+    expect(said(seen([deleted]))).toEqual([
+      'driver: its pod was deleted (exit code 143); find out who deleted the pod or drained its node',
+    ]));
+
+  test('says what its main thread had died of before, if that had died', () =>
+    expect(
+      said(seen([deleted], { 'pi-1-driver': ['Exception in thread "main" java.lang.IllegalStateException: no'] })),
+    ).toEqual([
+      'driver: its main thread died of java.lang.IllegalStateException: no; correct that and submit again; the stack trace is in its log: firesteel logs',
+    ]));
+});

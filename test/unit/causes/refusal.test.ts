@@ -1,0 +1,111 @@
+// Why the API server takes no pod: its messages, as submit gets them and as a driver logs those of its executors.
+import { describe, expect, test } from 'vitest';
+import { diagnoseLog, diagnoseRefusal } from '../../../tasks/causes/refusal.ts';
+import { ended, pod, said, seen } from '../runs/seen-run.ts';
+
+describe('a refusal', () => {
+  test.each([
+    [
+      'pods "pi-1-exec-1" is forbidden: violates PodSecurity "restricted:v1.36": allowPrivilegeEscalation != false (container "spark-kubernetes-executor" must set securityContext.allowPrivilegeEscalation=false)',
+      'Pod Security "restricted:v1.36" refuses the pod: allowPrivilegeEscalation != false (container "spark-kubernetes-executor" must set securityContext.allowPrivilegeEscalation=false)',
+    ],
+    [
+      'pods "pi-1-driver" is forbidden: exceeded quota: team, requested: requests.memory=1433Mi, used: requests.memory=7Gi, limited: requests.memory=8Gi',
+      'quota team is full: requests.memory=1433Mi asked for, requests.memory=7Gi used of requests.memory=8Gi',
+    ],
+    [
+      'pods "pi-1-driver" is forbidden: failed quota: team: must specify limits.cpu for: spark-kubernetes-driver',
+      'quota team asks every pod for limits.cpu',
+    ],
+    [
+      'pods "pi-1-driver" is forbidden: error looking up service account spark/spark-driver: serviceaccount "spark-driver" not found',
+      'service account spark-driver does not exist in spark',
+    ],
+    [
+      'pods "pi-1-driver" is forbidden: maximum memory usage per Container is 1Gi, but limit is 1433Mi',
+      'memory 1433Mi is beyond the maximum 1Gi a container may have here',
+    ],
+    ['namespaces "spark" not found', 'namespace spark does not exist'],
+    [
+      'pods is forbidden: User "system:serviceaccount:spark:spark-driver" cannot create resource "pods" in API group "" in the namespace "spark"',
+      'service account spark:spark-driver may not create pods',
+    ],
+  ])('%s', (message, cause) =>
+    expect(diagnoseRefusal(`cannot apply Pod spark/pi-1-driver: ${message}`)?.cause).toBe(cause),
+  );
+
+  const post =
+    'io.fabric8.kubernetes.client.KubernetesClientException: Failure executing: POST at: https://kubernetes.default.svc/api/v1/namespaces/spark/pods. Message: ';
+  const received = ' Received status: Status(apiVersion=v1, code=403, details=StatusDetails(…)).';
+
+  test.each([
+    [
+      'a full quota',
+      ['pods "pi-1-exec-1" is forbidden: exceeded quota: team, requested: pods=1, used: pods=1, limited: pods=1.'],
+      'quota team is full: pods=1 asked for, pods=1 used of pods=1',
+    ],
+    [
+      'a policy',
+      [
+        "pods \"pi-1-exec-1\" is forbidden: ValidatingAdmissionPolicy 'needs-team' with binding 'spark' denied request: every executor needs a label team.",
+      ],
+      'policy needs-team denies the pod: every executor needs a label team',
+    ],
+    [
+      'a webhook',
+      ['admission webhook "validation.gatekeeper.sh" denied the request: [team] you must provide labels: {"team"}.'],
+      'admission webhook validation.gatekeeper.sh denies the pod: [team] you must provide labels: {"team"}',
+    ],
+    [
+      'a webhook that says nothing',
+      ['admission webhook "deny.example.org" denied the request without explanation.'],
+      'admission webhook deny.example.org denies the pod',
+    ],
+    [
+      'a webhook with an explanation of many lines',
+      [
+        'admission webhook "validate.kyverno.svc-fail" denied the request: ',
+        '',
+        'resource Pod/spark/pi-1-exec-1 was blocked due to the following policies ',
+        '',
+        'require-labels:',
+        "  check-team: 'validation error: label team is required'.",
+      ],
+      "admission webhook validate.kyverno.svc-fail denies the pod: resource Pod/spark/pi-1-exec-1 was blocked due to the following policies require-labels: check-team: 'validation error: label team is required'",
+    ],
+    [
+      'a webhook that does not answer',
+      [
+        'Internal error occurred: failed calling webhook "check.example.org": failed to call webhook: Post "https://check.policy.svc:443/": dial tcp 10.96.0.9:443: connect: connection refused.',
+      ],
+      'admission webhook check.example.org does not answer: failed to call webhook: Post "https://check.policy.svc:443/": dial tcp 10.96.0.9:443: connect: connection refused',
+    ],
+    [
+      'a label that is none',
+      [
+        'Pod "pi-1-exec-1" is invalid: metadata.labels: Invalid value: "data science": a valid label must be an empty string or consist of alphanumeric characters.',
+      ],
+      'the API server finds a field invalid: metadata.labels: Invalid value: "data science": a valid label must be an empty string or consist of alphanumeric characters',
+    ],
+    [
+      'a default limit that is lower than the request',
+      [
+        'Pod "pi-1-exec-1" is invalid: spec.containers[0].resources.requests: Invalid value: "600m": must be less than or equal to cpu limit of 500m.',
+      ],
+      'more cpu is asked for than the limit 500m allows',
+    ],
+  ])('of executors by %s is found in the log of the driver', (_, [first, ...others], cause) => {
+    const message = [`${post}${first}`, ...others];
+    const log = [...message.slice(0, -1), `${message.at(-1)}${received}`, '\tat io.fabric8.kubernetes.client.…'];
+    expect(diagnoseLog(log)?.cause).toBe(`executors: ${cause}`);
+    const run = seen([pod('driver', ended(11))], {
+      'pi-1-driver': [...log, 'ERROR ExecutorPodsAllocator: Max number of executor failures (4) reached'],
+    });
+    expect(said(run).map((line) => line.split('; ')[0])).toEqual([`executors: ${cause}`.split('; ')[0]]);
+  });
+
+  test.each(['26/11/21 15:00:00 INFO SparkContext: Running Spark version 4.3.0', 'KeyError: "user not found"', ''])(
+    'is not seen in %j',
+    (line) => expect(diagnoseLog([line])).toBeUndefined(),
+  );
+});

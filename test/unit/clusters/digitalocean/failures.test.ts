@@ -1,0 +1,191 @@
+// What DigitalOcean refuses, and what becomes of it: clear lines, patience where it helps, and the token nowhere.
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { accountProblems } from '../../../../tasks/clusters/digitalocean/account.ts';
+import { limitEnds, openApi } from '../../../../tasks/clusters/digitalocean/api.ts';
+import { answerFailure, isLost } from '../../../../tasks/clusters/digitalocean/failures.ts';
+import type { Failure } from '../../../../tasks/core/failure.ts';
+import { failureText } from '../../../../tasks/core/report.ts';
+import type { Answer } from '../../../fakes/digitalocean/published.ts';
+import { errors } from '../../../fakes/digitalocean/published.ts';
+import { type Account, startAccount } from './account.ts';
+
+const failed = (call: Promise<unknown>): Promise<Failure> =>
+  call.then(
+    () => Promise.reject(new Error('it did not fail')),
+    (error: Failure) => error,
+  );
+
+describe('an answer', () => {
+  test.each<[string, Answer, RegExp, RegExp]>([
+    [
+      'without authentication',
+      errors.unauthorized,
+      /does not take the token in \$DIGITALOCEAN_ACCESS_TOKEN \(Unable to/,
+      /make a new one/,
+    ],
+    ['without rights', errors.forbidden, /may not do that \(You do not have permission/, /scopes kubernetes/],
+    [
+      'about the droplet limit',
+      errors.dropletLimit,
+      /may not have that many machines \(validation error: 3 add/,
+      /digitalocean\.nodes lower/,
+    ],
+    [
+      'about capacity',
+      errors.invalid('The size is currently unavailable in this region'),
+      /no such machines in that region now/,
+      /another digitalocean\.size/,
+    ],
+    [
+      'about the registry',
+      errors.registryLimit,
+      /plan does not allow it \(registry is not eligible/,
+      /digitalocean\.registry/,
+    ],
+    [
+      'about the number of machines',
+      errors.invalid('you have reached the maximum number of droplets'),
+      /may not have that many machines \(you have reached/,
+      /droplet_limit_increase/,
+    ],
+    [
+      'about a registry that collects garbage',
+      { ...errors.invalid('garbage collection is in progress'), status: 412 },
+      /collects garbage and takes nothing until it is done \(garbage/,
+      /wait some minutes/,
+    ],
+    [
+      'about what has to end first',
+      { ...errors.invalid('precondition failed'), status: 412 },
+      /something else has to end first \(precondition failed/,
+      /wait a minute/,
+    ],
+    [
+      'about settings',
+      errors.invalid('validation error: pool names'),
+      /does not take these settings \(validation error: pool/,
+      /correct the block/,
+    ],
+    ['of a fault', errors.server, /failed on its side \(Unexpected server-side error/, /status\.digitalocean\.com/],
+  ])('%s is one clear line, with the request to quote', (_, { status, body }, message, hint) => {
+    const failure = answerFailure('create cluster demo', status, JSON.stringify(body));
+    expect(failure.message).toMatch(message);
+    expect(failure.message).toMatch(/^cannot create cluster demo: .*, request 4851a473-.*\)$/);
+    expect(failure.hint).toMatch(hint);
+  });
+
+  test('that is no JSON is shown as it is', () =>
+    expect(answerFailure('x', 502, '<html>Bad gateway</html>').message).toContain('<html>Bad gateway</html>'));
+});
+
+describe('the account', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  test.each([
+    ['no token', '', undefined, /^\$DIGITALOCEAN_ACCESS_TOKEN is not set/],
+    ['a token of two lines', 'secret\nsecret', undefined, /holds characters that no token has$/],
+    ['an open address', 'secret', 'http://127.0.0.1', /expected an address with https:\/\/, got http:\/\/127/],
+    ['no address', 'secret', 'api.digitalocean.com', /expected an address with https:\/\//],
+  ])('with %s is told before anything is sent', (_, token, address, line) => {
+    vi.stubEnv('DIGITALOCEAN_ACCESS_TOKEN', token);
+    vi.stubEnv('DIGITALOCEAN_API_URL', address ?? '');
+    const problems = accountProblems();
+    expect(problems).toEqual([expect.stringMatching(line)]);
+    expect(problems.join()).not.toContain('secret');
+    expect(() => openApi(new AbortController().signal)).toThrow(line);
+  });
+});
+
+describe('a call', () => {
+  let account: Account;
+  const quick = { requestMs: 500, totalMs: 4000, firstPauseMs: 10 };
+  const api = () => openApi(new AbortController().signal, quick);
+  const list = () => api().list('list clusters', '/kubernetes/clusters', 'kubernetes_clusters');
+  const create = () => api().post('create cluster demo', '/kubernetes/clusters', {});
+
+  beforeEach(async () => {
+    account = await startAccount();
+  });
+  afterEach(() => account.close());
+
+  test.each(['cut', 'lose', 'hang'] as const)('that only reads is sent again after %s', async (does) => {
+    account.fake.inject({ what: /^GET/, times: 2, does });
+    expect(await list()).toEqual([]);
+  });
+
+  test('that only reads is sent again after a fault of the server', async () => {
+    account.fake.inject({ what: /^GET/, times: 2, does: { answer: errors.server } });
+    expect(await list()).toEqual([]);
+  });
+
+  test('is sent again when the limit of requests allows it', async () => {
+    account.fake.inject({ what: /^GET/, does: { answer: errors.tooMany({ 'retry-after': '1' }) } });
+    const start = Date.now();
+    expect(await list()).toEqual([]);
+    expect(Date.now() - start).toBeGreaterThanOrEqual(1000);
+  });
+
+  test('that would have to wait too long for the limit says until when', async () => {
+    const ends = Math.floor(Date.now() / 1000) + 1800;
+    account.fake.inject({ what: /^GET/, does: { answer: errors.tooMany({ 'ratelimit-reset': `${ends}` }) } });
+    const failure = await failed(list());
+    expect(failure.message).toContain('all the requests to DigitalOcean that it may');
+    expect(failure.hint).toContain(new Date(ends * 1000).toISOString().slice(0, 19));
+  });
+
+  test.each(['cut', 'lose', 'hang', { answer: errors.server }] as const)(
+    'that creates is sent once, and not known to be done or not after %j',
+    async (does) => {
+      account.fake.inject({ what: /^POST/, does });
+      const failure = await failed(create());
+      expect(isLost(failure)).toBe(true);
+      expect(account.fake.changes().length).toBeLessThanOrEqual(1);
+    },
+  );
+
+  test('that is refused is done for certain', async () => {
+    account.fake.inject({ what: /^POST/, does: { answer: errors.dropletLimit } });
+    expect(isLost(await failed(create()))).toBe(false);
+  });
+
+  test('to where nobody is was not done', async () => {
+    process.env['DIGITALOCEAN_API_URL'] = 'https://127.0.0.1:40001';
+    const failure = await failed(create());
+    expect(isLost(failure)).toBe(false);
+    expect(failure.message).toBe('cannot create cluster demo: no answer from https://127.0.0.1:40001: ECONNREFUSED');
+  });
+
+  test('to a server that nobody vouches for is not made', async () => {
+    process.env['DIGITALOCEAN_API_URL'] = account.fake.address.replace('127.0.0.1', 'localhost');
+    const start = Date.now();
+    expect((await failed(list())).message).toMatch(/ERR_TLS_CERT_ALTNAME_INVALID/);
+    expect(Date.now() - start).toBeLessThan(2000);
+  });
+
+  test('shows the token nowhere, whatever goes wrong', async () => {
+    account.fake.inject({ what: /^POST/, does: { answer: errors.unauthorized } });
+    const refused = await failed(create());
+    account.fake.inject({ what: /^POST/, does: 'cut' });
+    const cut = await failed(create());
+    for (const failure of [refused, cut]) {
+      const { inspect } = await import('node:util');
+      expect(failureText('x', failure, true)).not.toContain(account.fake.token);
+      expect(inspect(failure, { depth: 9 })).not.toContain(account.fake.token);
+    }
+  });
+
+  test('gets every page of a list', async () => {
+    const body = { region: 'fra1', version: 'latest', node_pools: [{ name: 'n', size: 's-2vcpu-4gb', count: 1 }] };
+    for (let i = 0; i < 450; i++) account.fake.clusters.add({ name: `other-${i}`, ...body });
+    expect(await list()).toHaveLength(450);
+    expect(account.fake.calls).toHaveLength(3);
+  });
+});
+
+test('the limit ends after the seconds told, else at the time told', () => {
+  const at = (headers: Record<string, string>) => limitEnds(new Headers(headers), 1_000_000);
+  expect(at({ 'retry-after': '29', 'ratelimit-reset': '9999' })).toBe(1_029_000);
+  expect(at({ 'ratelimit-reset': '1100' })).toBe(1_100_000);
+  expect(at({ 'ratelimit-reset': '900' })).toBe(1_000_000);
+  expect(at({})).toBeGreaterThan(1_000_000);
+});

@@ -1,0 +1,240 @@
+// What Google says, and the line and the hint that a person gets for it.
+import { describe, expect, test } from 'vitest';
+import { googleFailure, laterFailure } from '../../../../../tasks/clusters/gke/api/failures.ts';
+import {
+  fromGrpc,
+  fromHttp,
+  type GoogleCode,
+  googleError,
+  hasCode,
+} from '../../../../../tasks/clusters/gke/api/google-error.ts';
+import { Failure } from '../../../../../tasks/core/failure.ts';
+
+const doing = { doing: 'create cluster gke', project: 'spark-class' };
+const told = (code: GoogleCode, message: string, reason = '', info: Record<string, string> = {}) => {
+  const failure = googleFailure(googleError(code, message, { reason, info }), doing) as Failure;
+  return { message: failure.message, hint: failure.hint ?? '' };
+};
+
+type Row = [what: string, said: Parameters<typeof told>, line: string | RegExp, hint: string | RegExp];
+const rows: Row[] = [
+  [
+    'a project without its default network',
+    ['INVALID_ARGUMENT', 'Project "spark-class" has no network named "default".'],
+    'cannot create cluster gke: there is no network default in project spark-class',
+    'gcloud compute networks create default --subnet-mode=auto --project=spark-class',
+  ],
+  [
+    'a network without free addresses',
+    ['RESOURCE_EXHAUSTED', "IP_SPACE_EXHAUSTED: IP space of 'default' is exhausted."],
+    /^cannot create cluster gke: the network has no addresses left: /,
+    /expand-ip-range/,
+  ],
+  [
+    'a subnetwork that Google still makes',
+    ['FAILED_PRECONDITION', "The resource 'projects/p/regions/r/subnetworks/default' is not ready"],
+    /Google is still preparing something/,
+    /^wait a minute/,
+  ],
+  [
+    "GKE's own account without its role",
+    [
+      'FAILED_PRECONDITION',
+      'service-12@container-engine-robot.iam.gserviceaccount.com lacks roles/container.serviceAgent',
+    ],
+    /GKE's own account service-12@container-engine-robot\.iam\.gserviceaccount\.com lacks its role/,
+    'gcloud projects add-iam-policy-binding spark-class --member=serviceAccount:service-12@container-engine-robot.iam.gserviceaccount.com --role=roles/container.serviceAgent',
+  ],
+  [
+    'a disk that a machine type does not boot from',
+    ['INVALID_ARGUMENT', '[pd-standard] features are not compatible for creating instance with n4-standard-2.'],
+    /^cannot create cluster gke: this machine type does not boot from that disk: /,
+    /--set gke\.diskType=/,
+  ],
+  [
+    'an API that is off',
+    [
+      'PERMISSION_DENIED',
+      'Kubernetes Engine API has not been used in project spark-class before or it is disabled.',
+      'SERVICE_DISABLED',
+      { service: 'container.googleapis.com', activationUrl: 'https://console.developers.google.com/apis/api/x' },
+    ],
+    'cannot create cluster gke: the API container.googleapis.com is not enabled in project spark-class',
+    /gcloud services enable container\.googleapis\.com --project=spark-class, or https:\/\/console\.developers\.google\.com\/apis\/api\/x/,
+  ],
+  [
+    'an API that is off, in words alone',
+    [
+      'PERMISSION_DENIED',
+      'Compute Engine API has not been used in project 12 before or it is disabled. Enable it by visiting https://console.developers.google.com/apis/api/compute.googleapis.com/overview?project=12 then retry.',
+    ],
+    /the API compute\.googleapis\.com is not enabled/,
+    /overview\?project=12/,
+  ],
+  [
+    'a project without a billing account',
+    ['PERMISSION_DENIED', 'This API method requires billing to be enabled.', 'BILLING_DISABLED'],
+    /no billing account is linked to project spark-class: /,
+    /linkedaccount\?project=spark-class/,
+  ],
+  [
+    'a regional quota',
+    [
+      'PERMISSION_DENIED',
+      "Insufficient regional quota to satisfy request: resource \"CPUS\": request requires '6.0' and is short '2.0'. project has a quota of '4.0' with '4.0' available. View and manage quotas at https://x.",
+    ],
+    'cannot create cluster gke: quota CPUS of project spark-class is too small: 6.0 needed, 4.0 of 4.0 left',
+    /for more CPUS: https:\/\/console\.cloud\.google\.com\/iam-admin\/quotas\?project=spark-class/,
+  ],
+  [
+    'a quota of disks',
+    ['PERMISSION_DENIED', 'Insufficient regional quota to satisfy request: resource "SSD_TOTAL_GB".'],
+    'cannot create cluster gke: quota SSD_TOTAL_GB of project spark-class is too small',
+    /ask for less/,
+  ],
+  [
+    'a stockout',
+    ['RESOURCE_EXHAUSTED', "ZONE_RESOURCE_POOL_EXHAUSTED: The zone 'z' does not have enough resources available"],
+    /Google has no machines of that kind left there/,
+    /gke\.location/,
+  ],
+  [
+    'a missing permission',
+    ['PERMISSION_DENIED', 'Required "container.clusters.create" permission(s) for "projects/spark-class".'],
+    'cannot create cluster gke: you lack permission container.clusters.create of project spark-class',
+    /add-iam-policy-binding spark-class .*--role=roles\/container\.admin/,
+  ],
+  [
+    'a missing permission, as IAM says it',
+    ['PERMISSION_DENIED', "Permission 'iam.serviceAccounts.create' denied on resource (or it may not exist)."],
+    /you lack permission iam\.serviceAccounts\.create/,
+    /roles\/iam\.serviceAccountAdmin/,
+  ],
+  [
+    'nodes’ account that one may not use',
+    [
+      'INVALID_ARGUMENT',
+      'The user does not have access to service account "firesteel-nodes@spark-class.iam.gserviceaccount.com". Ask a project owner to grant you the iam.serviceAccountUser role on the service account.',
+    ],
+    /you may not act as the account of the nodes/,
+    /add-iam-policy-binding .*roles\/iam\.serviceAccountUser/,
+  ],
+  [
+    'a policy of the organization',
+    ['FAILED_PRECONDITION', 'Constraint constraints/compute.vmExternalIpAccess violated for project spark-class.'],
+    /a policy of your organization forbids it \(constraints\/compute\.vmExternalIpAccess\)/,
+    /gke\.privateNodes/,
+  ],
+  [
+    'a project that is not there',
+    ['NOT_FOUND', 'Project "spark-clas" was not found.'],
+    /there is no project/,
+    /the id, not the name/,
+  ],
+  [
+    'a project that one may not see',
+    ['PERMISSION_DENIED', 'Permission denied on resource project spark-clas.'],
+    /there is no project spark-class, or you may not see it/,
+    /gcloud projects list/,
+  ],
+  [
+    'a cluster that is busy',
+    ['FAILED_PRECONDITION', 'Cluster is running incompatible operation operation-17-ab.'],
+    'cannot create cluster gke: it is busy with operation-17-ab',
+    /wait/,
+  ],
+  ['a version', ['INVALID_ARGUMENT', 'Version "1.9" is not valid'], /GKE has no such version/, /gke\.version/],
+  ['a wrong field', ['INVALID_ARGUMENT', 'Invalid machine type'], /does not take it: Invalid machine type/, /profile/],
+  ['a quota project', ['PERMISSION_DENIED', 'x', 'USER_PROJECT_DENIED'], /pays for asking/, /set-quota-project/],
+  [
+    'no login',
+    ['UNAUTHENTICATED', 'invalid credentials'],
+    /does not accept the credentials/,
+    /application-default login/,
+  ],
+  ['a name that is taken', ['ALREADY_EXISTS', 'Already exists: x'], /exists already/, /clusterName/],
+  ['too many questions', ['RESOURCE_EXHAUSTED', 'Too many requests'], /too much for Google at once/, /wait a minute/],
+  ['no connection', ['UNAVAILABLE', 'No connection'], /cannot be reached/, /goes on where it was/],
+  ['no answer', ['DEADLINE_EXCEEDED', 'Deadline exceeded'], /does not answer in time/, /goes on where it was/],
+];
+
+describe('a refusal because of', () => {
+  test.each(rows)('%s', (_, said, line, hint) => {
+    const { message, hint: advice } = told(...said);
+    if (typeof line === 'string') expect(message).toBe(line);
+    else expect(message).toMatch(line);
+    expect(advice).toMatch(hint);
+  });
+
+  test('what nobody foresaw is told in Google’s words, and not by the page', () => {
+    const { message } = told('UNKNOWN', `who\n  knows ${'x'.repeat(1000)}`);
+    expect(message).toMatch(/^cannot create cluster gke: who knows x+… \(UNKNOWN\)$/);
+    expect(message.length).toBeLessThan(480);
+  });
+
+  test('what is no refusal stays what it is', () => {
+    const error = new Failure('something else');
+    expect(googleFailure(error, doing)).toBe(error);
+  });
+});
+
+describe('what Google gives up later', () => {
+  test('is told by the conditions of the cluster', () => {
+    const message = "Quota 'IN_USE_ADDRESSES' exceeded.  Limit: 8.0 in region europe-west1.";
+    const failure = laterFailure(
+      { conditions: [{ code: 'GCE_QUOTA_EXCEEDED', canonicalCode: 'RESOURCE_EXHAUSTED', message }], words: message },
+      doing,
+    );
+    expect(failure.message).toBe(
+      'cannot create cluster gke: quota IN_USE_ADDRESSES of project spark-class is reached (8.0)',
+    );
+    expect(hasCode(failure.cause, 'RESOURCE_EXHAUSTED')).toBe(false);
+  });
+
+  test('is told by its words alone, each once', () => {
+    const { message } = laterFailure(
+      { status: { code: 13, message: 'it broke' }, conditions: [{ message: 'it broke' }], words: 'it broke' },
+      doing,
+    );
+    expect(message).toBe('cannot create cluster gke: it broke (INTERNAL)');
+  });
+});
+
+describe('an error has one shape', () => {
+  test('by gRPC', () => {
+    const raw = Object.assign(new Error('7 PERMISSION_DENIED: no'), {
+      code: 7,
+      details: 'no',
+      reason: 'SERVICE_DISABLED',
+      errorInfoMetadata: { service: 'x' },
+    });
+    expect(fromGrpc(raw)).toMatchObject({
+      code: 'PERMISSION_DENIED',
+      message: 'no',
+      reason: 'SERVICE_DISABLED',
+      info: { service: 'x' },
+    });
+  });
+
+  test.each([
+    [403, '{"error":{"code":403,"message":"no","status":"PERMISSION_DENIED"}}', 'PERMISSION_DENIED', 'no', ''],
+    [
+      403,
+      '{"error":{"message":"off","status":"PERMISSION_DENIED","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"SERVICE_DISABLED"}]}}',
+      'PERMISSION_DENIED',
+      'off',
+      'SERVICE_DISABLED',
+    ],
+    [
+      409,
+      '{"error":{"message":"there","errors":[{"reason":"alreadyExists"}]}}',
+      'ALREADY_EXISTS',
+      'there',
+      'alreadyExists',
+    ],
+    [502, '<html>bad gateway</html>', 'UNAVAILABLE', 'HTTP 502', ''],
+    [400, '[1]', 'INVALID_ARGUMENT', 'HTTP 400', ''],
+  ])('by HTTP %i %s', (status, body, code, message, reason) => {
+    expect(fromHttp(status, body)).toMatchObject({ code, message, reason });
+  });
+});

@@ -1,0 +1,127 @@
+// What is told of the programs of a cluster, from their supervisor's words and their logs.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { layoutOf } from '../../../../tasks/clusters/local/layout.ts';
+import { componentStatus, lastErrorIn, localStatus } from '../../../../tasks/clusters/local/status.ts';
+import { createExec } from '../../../../tasks/core/exec.ts';
+import type { Exec } from '../../../../tasks/core/types.ts';
+import { ownFolder } from '../../../own-folder.ts';
+import { answering, profileWith, startLookalike } from './fixtures.ts';
+
+ownFolder();
+const stamp = '2026-11-21 15:42:27.123456789  ';
+
+describe('an error in a log', () => {
+  test.each([
+    ['klog error', 'E1121 15:42:27.0012   4242 reflector.go:205] "Failed to watch" err="refused"'],
+    ['klog fatal', 'F1121 15:42:27.0012       1 server.go:73] cannot bind'],
+    ['containerd error', 'time="2026-11-21T15:42:27Z" level=error msg="copy shim log" error="reading failed"'],
+    ['containerd fatal', 'time="2026-11-21T15:42:27Z" level=fatal msg="exiting"'],
+    ['etcd error', '{"level":"error","ts":"2026-11-21T15:42:27Z","msg":"no space left"}'],
+    ['etcd fatal', '{"level":"fatal","ts":"2026-11-21T15:42:27Z","msg":"discovery failed"}'],
+    ['Go panic', 'panic: runtime error: index out of range [1]'],
+    ['Go fatal error', 'fatal error: concurrent map writes'],
+  ])('%s is told without its time', (_, line) => {
+    expect(lastErrorIn(`${stamp}${line}\n${stamp}I1121 15:42:28.0000 1 all.go:1] fine\n`)).toBe(line);
+  });
+
+  test.each([
+    ['klog information', 'I1121 15:42:27.0012   4242 server.go:1] "Retrying" err="panic: not now"'],
+    ['klog warning', 'W1121 15:42:27.0012   4242 server.go:1] deprecated'],
+    ['containerd information', 'time="2026-11-21T15:42:27Z" level=info msg="no error"'],
+    ['etcd warning', '{"level":"warn","ts":"2026-11-21T15:42:27Z","msg":"apply request took too long"}'],
+  ])('%s is none', (_, line) => expect(lastErrorIn(`${stamp}${line}\n`)).toBeUndefined());
+
+  test('is the newest, and short', () => {
+    const log = [`E1121 15:00:00.1 1 a.go:1] old`, `E1121 15:42:27.1 1 a.go:1] ${'x'.repeat(500)}`];
+    const found = lastErrorIn(log.map((line) => `${stamp}${line}\n`).join(''));
+    expect(found).toMatch(/^E1121 15:42:27\.1 1 a\.go:1\] x+$/);
+    expect(found).toHaveLength(200);
+  });
+
+  test('is not found in an empty log', () => expect(lastErrorIn('')).toBeUndefined());
+});
+
+describe('a program', () => {
+  test.each([
+    ['runs', 'true true 4242\n', { state: 'running', pid: 4242 }],
+    ['waits for its next start', 'false true -1\n', { state: 'restarting' }],
+    ['is held down', 'false false -1\n', { state: 'stopped' }],
+    ['is not supervised', '', { state: 'stopped' }],
+  ])('%s', (_, svstat, expected) =>
+    expect(componentStatus('etcd', svstat, 3, '')).toEqual({ name: 'etcd', restarts: 3, ...expected }),
+  );
+
+  test('that complained says so', () =>
+    expect(componentStatus('etcd', 'true true 1', 0, `${stamp}panic: oh no\n`).lastError).toBe('panic: oh no'));
+});
+
+describe('a cluster', () => {
+  const real = createExec(new AbortController().signal);
+  const end: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const stop of end.splice(0)) await stop();
+    rmSync((await layoutOf(await profileWith(), answering({}))).folder, { recursive: true, force: true });
+  });
+
+  /** A cluster of two nodes that has been made, and of which this many run. */
+  async function made(running: number) {
+    const profile = await profileWith('local.nodes=2');
+    const layout = await layoutOf(profile, answering({}));
+    mkdirSync(layout.folder, { recursive: true });
+    writeFileSync(layout.kubeconfig, '');
+    for (const node of layout.nodes.slice(0, running)) end.push((await startLookalike(node)).end);
+    return profile;
+  }
+
+  /** The supervisor of every program says this; only what needs no node is asked for real. */
+  const supervised =
+    (svstat: (folder: string) => string): Exec =>
+    async (command, options) => {
+      if (command[0] === 's6-svstat') return svstat(command.at(-1) ?? '');
+      return command[0] === 'sh' || command[0] === 'ip' ? real(command, options) : '';
+    };
+
+  test('that was never made is absent', async () => {
+    const status = await localStatus(await profileWith(), { read: real });
+    expect(status).toEqual({ state: 'absent', detail: 'no cluster called local on this machine', components: [] });
+  });
+
+  test('whose processes have ended is stopped', async () => {
+    const status = await localStatus(await made(0), { read: real });
+    expect(status.state).toBe('stopped');
+    expect(status.detail).toBe('its processes have ended; deploy starts them again');
+    expect(status.components).toEqual([]);
+  });
+
+  test('whose processes said why they ended says so too', async () => {
+    const profile = await made(0);
+    const [first] = (await layoutOf(profile, answering({}))).nodes;
+    mkdirSync(join(first?.folder ?? '', 'logs'), { recursive: true });
+    writeFileSync(join(first?.folder ?? '', 'logs', 'init.log'), 'mkdir: Read-only file system\n');
+    const { detail } = await localStatus(profile, { read: real });
+    expect(detail).toBe('its processes have ended (mkdir: Read-only file system); deploy starts them again');
+  });
+
+  test('that lacks a node is broken', async () => {
+    const status = await localStatus(await made(1), { read: supervised(() => 'true true 7') });
+    expect(status.state).toBe('broken');
+    expect(status.detail).toMatch(/^1 of 2 nodes run/);
+    expect(status.components).toHaveLength(10);
+  });
+
+  test('that lacks a program is broken and names it', async () => {
+    const read = supervised((folder) => (folder.endsWith('2/services/kubelet') ? 'false true -1' : 'true true 7'));
+    const status = await localStatus(await made(2), { read });
+    expect(status.state).toBe('broken');
+    expect(status.detail).toBe('not running: kubelet on local-2');
+  });
+
+  test('of which all run is running', async () => {
+    const status = await localStatus(await made(2), { read: supervised(() => 'true true 7') });
+    expect(status.state).toBe('running');
+    expect(status.detail).toMatch(/^API server at https:\/\/198\.18\.\d+\.2:6443$/);
+    expect(status.components).toHaveLength(15);
+  });
+});

@@ -1,0 +1,58 @@
+// The proxy variables of a shell, however they are spelled.
+import { describe, expect, test } from 'vitest';
+import { isDirect, isLoopbackHost, isPrivateHost, proxiesOf } from '../../../../tasks/core/network/proxy.ts';
+
+const read = (env: Record<string, string>) => {
+  const { http, https, direct } = proxiesOf(env);
+  return [http?.href, https?.href, direct.join(' ')];
+};
+
+test.each<[Record<string, string>, (string | undefined)[]]>([
+  [{}, [undefined, undefined, '']],
+  [{ HTTPS_PROXY: '' }, [undefined, undefined, '']],
+  [{ https_proxy: 'http://a:1' }, [undefined, 'http://a:1/', '']],
+  [{ HTTP_PROXY: 'a', HTTPS_PROXY: 'b:2' }, ['http://a/', 'http://b:2/', '']],
+  [{ HTTPS_PROXY: 'http://me:s%40t@[fd00::1]:3128' }, [undefined, 'http://me:s%40t@[fd00::1]:3128/', '']],
+  [{ ALL_PROXY: 'socks5://a:1', http_proxy: 'b' }, ['http://b/', 'socks5://a:1', '']],
+  [{ all_proxy: 'a:1' }, ['http://a:1/', 'http://a:1/', '']],
+  [{ https_proxy: 'http://a:port' }, [undefined, undefined, '']],
+  [{ NO_PROXY: 'a, b', no_proxy: 'b,.c' }, [undefined, undefined, 'a b .c']],
+])('%j', (env, expected) => expect(read(env)).toEqual(expected));
+
+test.each([
+  ['localhost', true],
+  ['LOCALHOST', true],
+  ['127.8.9.1', true],
+  ['[::1]', true],
+  ['10.0.0.1', false],
+  ['localhost.example', false],
+])('%s is this machine: %s', (host, expected) => expect(isLoopbackHost(host)).toBe(expected));
+
+test.each([
+  ['198.18.0.2', true],
+  ['172.31.0.1', true],
+  ['[fd00::1]', true],
+  ['34.76.1.2', false],
+  ['api.example', false],
+])('%s is a private address: %s', (host, expected) => expect(isPrivateHost(host)).toBe(expected));
+
+describe('a host is reached without the proxy', () => {
+  test.each([
+    ['api.example', '*', true],
+    ['api.example', 'example', true],
+    ['api.example', '.example', true],
+    ['api.example', '*.example', true],
+    ['example', 'example:443', true],
+    ['myexample', 'example', false],
+    ['10.1.2.3', '10.0.0.0/8', true],
+    ['11.1.2.3', '10.0.0.0/8', false],
+    ['10.1.2.3', '10.1.2.3', true],
+    ['10.1.2.3', '2.3', false],
+    ['fd00::7', 'fd00::/8', true],
+    ['[fd00::7]', '[fd00::7]:6443', true],
+    ['api.example', '10.0.0.0/99', false],
+    ['localhost', '', true],
+  ])('%s with NO_PROXY=%s: %s', (host, entry, expected) =>
+    expect(isDirect(host, { direct: entry ? [entry] : [] })).toBe(expected),
+  );
+});

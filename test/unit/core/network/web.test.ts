@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { projectPath } from '../../../../tasks/core/paths.ts';
+import { firesteelCommand } from '../../../built-command.ts';
+
+const run = promisify(execFile);
+const program = `
+  import { webFetch } from '${projectPath('tasks', 'core', 'network', 'web.ts')}';
+  await webFetch('https://api.example/v1', {}).catch(() => {});
+`;
+
+const source = ['node', '--import', 'tsx', '--input-type=module', '--eval', program];
+
+/** The hosts a proxy is asked for by a program with these variables, until the program ends or the proxy is asked. */
+async function asked(env: Record<string, string>, [command = '', ...words] = source): Promise<string[]> {
+  const hosts: string[] = [];
+  const proxy = createServer();
+  await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  const HTTPS_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const clean = Object.entries(process.env).filter(([name]) => !/^(https?|no|all)_proxy$/i.test(name));
+  const running = run(command, words, { env: { ...Object.fromEntries(clean), HTTPS_PROXY, ...env } });
+  proxy.on('connect', (request, socket) => {
+    hosts.push(request.url ?? '');
+    socket.destroy();
+    running.child.kill();
+  });
+  await running.catch(() => {});
+  proxy.close();
+  return hosts;
+}
+
+test('requests to the web go through the proxy of the environment', async () =>
+  expect(await asked({})).toEqual(['api.example:443']));
+
+test('so do those of the command that is built', async () => {
+  const status = [...firesteelCommand, 'status', '--profile', 'digitalocean'];
+  expect(await asked({ DIGITALOCEAN_ACCESS_TOKEN: 'dop_v1_x' }, status)).toEqual(['api.digitalocean.com:443']);
+});
+
+test('but not those that NO_PROXY names', async () => expect(await asked({ NO_PROXY: '.example' })).toEqual([]));

@@ -1,0 +1,94 @@
+// Which variables and properties are refused as secrets, and which only have a name like one.
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { isSecret, secretPatterns } from '../../../tasks/core/secret-names.ts';
+
+const secrets: [name: string, value: string][] = [
+  ['spark.authenticate.secret', 'x'],
+  ['spark.ssl.keyPassword', 'x'],
+  ['spark.ssl.rpc.privateKeyPassword', 'x'],
+  ['spark.hadoop.fs.s3a.access.key', 'x'],
+  ['spark.hadoop.fs.s3a.bucket.logs.secret.key', 'x'],
+  ['spark.hadoop.fs.s3a.session.token', 'x'],
+  ['spark.hadoop.fs.azure.account.key.store.dfs.core.windows.net', 'x'],
+  ['spark.hadoop.fs.azure.account.oauth2.client.secret.store.dfs.core.windows.net', 'x'],
+  ['spark.hadoop.fs.gs.auth.service.account.private.key', 'x'],
+  ['spark.sql.catalog.rest.token', 'x'],
+  ['spark.sql.catalog.rest.credential', 'id:word'],
+  ['spark.conf.spark.hadoop.fs.azure.account.key.store', 'x'],
+  ['spark.kubernetes.driverEnv.API_KEY', 'x'],
+  ['spark.executorEnv.AWS_ACCESS_KEY_ID', 'x'],
+  ['DB_PASSWD', 'x'],
+  ['DB_PASSWORD_OLD', '123456'],
+  ['DB_PASSWORD_STAGE', 'x'],
+  ['PASSWORD_ADMIN', 'x'],
+  ['TOKEN_PROFILE', 'x'],
+  ['SSH_PASSPHRASE', 'x'],
+  ['GIT_CREDENTIALS', 'x'],
+  ['GITHUB_TOKENS', 'a,b'],
+  ['API_TOKEN', '123456'],
+  ['API_TOKEN', 'x\nDB_SECRET_NAME='],
+  ['API_TOKEN', 'PASSWORD_MIN_LENGTH=12'],
+];
+
+const others: [name: string, value: string][] = [
+  ['spark.hadoop.fs.s3a.aws.credentials.provider', 'x'],
+  ['spark.hadoop.fs.azure.account.keyprovider.store.dfs.core.windows.net', 'x'],
+  ['spark.hadoop.hadoop.security.credential.provider.path', 'x'],
+  ['spark.authenticate.secret.file', 'x'],
+  ['spark.authenticate.secretBitLength', '512'],
+  ['spark.ssl.rpc.privateKey', 'x'],
+  ['spark.kubernetes.authenticate.driver.oauthTokenFile', 'x'],
+  ['spark.kubernetes.driverEnv.GOOGLE_APPLICATION_CREDENTIALS', 'x'],
+  ['spark.security.credentials.hive.enabled', 'true'],
+  ['spark.security.credentials.renewalRatio', '0.5'],
+  ['spark.kafka.clusters.main.sasl.token.mechanism', 'SCRAM-SHA-512'],
+  ['spark.sql.catalog.rest.token-expires-in-ms', '3600000'],
+  ['spark.sql.catalog.rest.token-exchange-enabled', 'false'],
+  ['spark.kubernetes.driver.secretKeyRef.API_KEY', 'store:key'],
+  ['spark.kubernetes.executor.secrets.credentials', '/etc/store'],
+  ['spark.conf.spark.kubernetes.driver.secretKeyRef.API_KEY', 'store:key'],
+  ['spark.kubernetes.kerberos.tokenSecret.name', 'x'],
+  ['spark.kubernetes.container.image.pullSecrets', 'x'],
+  ['TOKENIZERS_PARALLELISM', 'x'],
+  ['spark.executorEnv.KEYBOARD', 'x'],
+  ['spark.executorEnv.MAX_NEW_TOKENS', '64'],
+  ['MAX_TOKENS', '256'],
+  ['EOS_TOKEN_ID', '2'],
+  ['PAD_TOKEN', '<pad>'],
+  ['PASSWORD_MIN_LENGTH', '12'],
+  ['PASSWORD_MAX_AGE', '90d'],
+  ['DB_SECRET_NAME', 'store/db'],
+  ['API_KEY_HEADER', 'X-Api'],
+  ['OAUTH_TOKEN_URL', 'https://example.org/token'],
+  ['REQUIRE_PASSWORD', 'true'],
+  ['DB_PASSWORD', ''],
+];
+
+describe('a variable or property', () => {
+  test.each(secrets)('%s with the value %j is a secret', (name, value) => expect(isSecret(name, value)).toBe(true));
+  test.each(others)('%s with the value %j is no secret', (name, value) => expect(isSecret(name, value)).toBe(false));
+
+  test.each([
+    ['API_TOKEN', 'API_TOKEN', false],
+    ['spark.executorEnv.API_TOKEN', 'API_TOKEN', false],
+    ['spark.kubernetes.driverEnv.API_TOKEN', 'spark.kubernetes.driverEnv.API_TOKEN', false],
+    ['spark.sql.catalog.rest.token', 'spark.sql.catalog.rest.token', false],
+    ['MY_API_TOKEN', 'API_TOKEN', true],
+    ['spark.sql.catalogs_rest.token', 'spark.sql.catalogs.rest.token', true],
+  ])('%s is a secret where %s is declared to be none: %j', (name, declared, is) =>
+    expect(isSecret(name, 'x', [declared])).toBe(is),
+  );
+});
+
+test('Python judges every name and value as TypeScript does', () => {
+  const program = `import json, re, sys
+rule, pairs = json.load(sys.stdin)
+found = [re.search(rule["secret"], n, re.I) and not re.search(rule["notSecret"], f"{n}={v}", re.I) for n, v in pairs]
+print(json.dumps([bool(one) for one in found]))`;
+  // The prefix spark.conf. is a profile's.
+  const pairs = [...secrets, ...others].filter(([name]) => !name.startsWith('spark.conf.'));
+  const input = JSON.stringify([secretPatterns(), pairs]);
+  const judged = JSON.parse(execFileSync('python3', ['-c', program], { input, encoding: 'utf8' }));
+  expect(judged).toEqual(pairs.map(([name, value]) => isSecret(name, value)));
+});

@@ -1,0 +1,135 @@
+// Rooms and their order: who imports whom, what stands in tasks/ itself, how wide a folder is.
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { verbs } from '../../../scripts/verbs.ts';
+import { projectPath } from '../../../tasks/core/paths.ts';
+import { sources, targetsOf } from './sources.ts';
+
+/** The rooms of tasks/: each imports only itself and those below it. */
+const rooms = [
+  'classroom',
+  'standalone',
+  'notebooks',
+  'runs',
+  'submission',
+  'causes',
+  'record',
+  'jobs',
+  'access',
+  'clusters',
+  'coredns',
+  'toolbox',
+  'images',
+  'spark',
+  'steps',
+  'profile',
+  'kube',
+  'core',
+];
+
+/** Imports that point up all the same, and why: this table only shrinks. */
+const upwardImports: Record<string, string> = {};
+
+/** Files outside tasks/clusters/ that name a kind of cluster, and why: this table only shrinks. */
+const kindNamers: Record<string, string> = {
+  'tasks/demo.ts': 'a builder inside the node has the name of its kind',
+  'tasks/destroy.ts': 'a cluster of somebody else keeps its other namespaces: a trait to come',
+  'tasks/history.ts': 'whether nodes share disks: a trait to come',
+  'tasks/images/build-steps.ts': 'a builder inside the node has the name of its kind',
+  'tasks/images/docker.ts': 'a builder inside the node has the name of its kind',
+  'tasks/images/image.ts': 'a builder inside the node has the name of its kind',
+  'tasks/kubeconfig.ts': 'whether the user has the context already: a trait to come',
+  'tasks/profile/elastic-rules.ts': 'whether there are spot nodes: a trait to come',
+  'tasks/profile/rules.ts': 'rules of a block, beyond the shape of each key',
+  'tasks/spark/versions.ts': 'each kind has a key for the version of Kubernetes: a trait to come',
+  'tasks/toolbox/table.ts': 'a program has the name of the kind that it makes',
+};
+
+/** Where kinds of clusters have their names: each has its folder, and its block in the profile. */
+const roomsOfKinds = ['tasks/clusters/', 'tasks/profile/blocks/', 'tasks/profile/schema.ts'];
+
+const mostFiles = 20;
+
+/** Folders with more files, and why. */
+const wideFolders: Record<string, string> = {
+  tasks: 'one file for each verb',
+};
+
+/** `kube` of `tasks/kube/logs/files.ts`, `verbs` of `tasks/submit.ts`. */
+const roomOf = (path: string): string => {
+  const [top = '', room = '', ...rest] = path.split('/');
+  return top !== 'tasks' ? top : rest.length > 0 ? room : 'verbs';
+};
+
+/** How far up a file stands; tests above all. */
+const order = ['test', 'scripts', 'verbs', ...rooms];
+
+/** Whether a file may not import another: one further up, or a verb's another verb. */
+const isUpward = (path: string, target: string): boolean => {
+  const [from, to] = [roomOf(path), roomOf(target)];
+  return from === to ? from === 'verbs' : order.indexOf(to) < order.indexOf(from);
+};
+
+describe('rooms', () => {
+  test.each([
+    ['tasks/kube/client.ts', 'tasks/jobs/job.ts', true],
+    ['tasks/jobs/job.ts', 'tasks/kube/client.ts', false],
+    ['tasks/kube/client.ts', 'tasks/kube/logs/files.ts', false],
+    ['tasks/demo.ts', 'tasks/submit.ts', true],
+    ['tasks/core/paths.ts', 'tasks/submit.ts', true],
+    ['tasks/submit.ts', 'tasks/core/paths.ts', false],
+    ['tasks/submit.ts', 'scripts/verbs.ts', true],
+    ['scripts/verbs.ts', 'tasks/submit.ts', false],
+  ])('an import of %s from %s is upward: %s', (path, target, upward) => {
+    expect(isUpward(path, target)).toBe(upward);
+  });
+
+  test('are all in the order', () => {
+    const unknown = new Set(sources.map(({ path }) => roomOf(path)).filter((room) => !order.includes(room)));
+    expect([...unknown]).toEqual([]);
+  });
+
+  test('import only what is below them, and no verb imports another', () => {
+    const upward = sources.flatMap((source) =>
+      targetsOf(source)
+        .filter((target) => isUpward(source.path, target))
+        .map((target) => `${source.path} imports ${target}`),
+    );
+    expect([...new Set(upward)].sort()).toEqual(Object.keys(upwardImports).sort());
+  });
+
+  test('hold the tests of their files in the same place', () => {
+    const strays = sources
+      .filter(({ path }) => path.startsWith('test/unit/'))
+      .map(({ path }) => dirname(path).replace('test/unit', 'tasks'))
+      .filter((folder) => !existsSync(projectPath(folder)) && !/^tasks\/(house|scripts|test)$/.test(folder));
+    expect([...new Set(strays)]).toEqual([]);
+  });
+});
+
+test('the files that stand directly in tasks/ are the verbs', () => {
+  const files = sources.filter(({ path }) => roomOf(path) === 'verbs').map(({ path }) => path);
+  expect(files.sort()).toEqual(
+    Object.keys(verbs)
+      .map((name) => `tasks/${name}.ts`)
+      .sort(),
+  );
+});
+
+test('only the kinds of clusters and their blocks in the profile name a kind', () => {
+  const naming = /'(gke|digitalocean|minikube)'|\bcluster (===|!==) '|\b(gke|digitalocean|minikube)\.\w/;
+  const namers = sources
+    .filter(({ path }) => path.startsWith('tasks/') && !roomsOfKinds.some((room) => path.startsWith(room)))
+    .filter(({ text }) => naming.test(text.replaceAll(/^\s*(\/\/|\/?\*).*$/gm, '')))
+    .map(({ path }) => path);
+  expect(namers.sort()).toEqual(Object.keys(kindNamers).sort());
+});
+
+test('no folder of tasks/ or test/unit/ holds more than 20 files', () => {
+  const counts = new Map<string, number>();
+  for (const { path } of sources.filter((source) => /^(tasks|test\/unit)\//.test(source.path)))
+    counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
+  const wide = [...counts].filter(([folder, count]) => count > mostFiles && !Object.hasOwn(wideFolders, folder));
+  expect(wide).toEqual([]);
+});

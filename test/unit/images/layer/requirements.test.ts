@@ -1,0 +1,173 @@
+// Requirements of a job, as pip's files have them.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readRequirements, sparkProblems } from '../../../../tasks/images/layer/requirements.ts';
+
+let folder: string;
+const file = (name: string, text: string) => writeFileSync(join(folder, name), text);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'firesteel-layer-'));
+  file('mine-1.0-py3-none-any.whl', '');
+  file('more.txt', '# more\nnumpy>=2,<3  # fast\n-c fixed.txt\n');
+  file('fixed.txt', 'pandas==3.1.1\n');
+  file('self.txt', '-r self.txt\n');
+  file('hashed.txt', 'six==1.17.0 \\\n    --hash=sha256:47a1 \\\n    --hash=sha256:ff34\n');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.each([
+  ['numpy'],
+  ['numpy>=2,<3'],
+  ['numpy ~= 2.1'],
+  ['requests[socks,use_chardet]>=2'],
+  ['ruamel.yaml (>=0.17,<1)'],
+  ['tomli>=1; python_version < "3.11"'],
+  ['torch==2.7.1+cpu'],
+  ['six @ https://example.org/six-1.17.0-py2.py3-none-any.whl'],
+  ['https://example.org/six-1.17.0-py2.py3-none-any.whl#sha256=47a1'],
+  ['six==1.17.0 --hash=sha256:47a1'],
+  ['--index-url https://example.org/simple'],
+  ['--pre'],
+  ['--no-deps'],
+])('%s goes to pip as it is', (line) => {
+  expect(readRequirements([line], folder)).toEqual({ lines: [line], constraints: [], wheels: [], problems: [] });
+});
+
+test('options that stand on one line are taken one by one', () => {
+  expect(readRequirements(['-i https://me:secret@example.org/simple --pre  -f=https://example.org/w'], folder)).toEqual(
+    {
+      lines: ['-i https://me:secret@example.org/simple', '--pre', '-f https://example.org/w'],
+      constraints: [],
+      wheels: [],
+      problems: [],
+    },
+  );
+});
+
+test.each([
+  ['-i https://me:secret@example.org/simple --user'],
+  ['git+https://secret@example.org/x'],
+  ['-r https://me:secret@example.org/x.txt'],
+  ['https://me:secret@example.org/x.tar.gz'],
+])('%s is refused without its password', (line) => {
+  const { problems } = readRequirements([line], folder);
+  expect(problems).toEqual([expect.stringContaining('https://***@example.org/')]);
+  expect(problems.join()).not.toContain('secret');
+});
+
+test('files are read in their place, with their own constraints', () => {
+  expect(readRequirements(['six', '-r more.txt', '--requirement=hashed.txt', '-cfixed.txt'], folder)).toEqual({
+    lines: ['six', 'numpy>=2,<3', 'six==1.17.0 --hash=sha256:47a1 --hash=sha256:ff34'],
+    constraints: ['pandas==3.1.1', 'pandas==3.1.1'],
+    wheels: [],
+    problems: [],
+  });
+});
+
+describe('a requirements file', () => {
+  const humanize = 'humanize==4.12.3';
+  const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
+  test.each<[string, Uint8Array | string, string[]]>([
+    ['of PowerShell is UTF-16', utf16(`${humanize}\r\ninflection==0.5.1\r\n`), [humanize, 'inflection==0.5.1']],
+    ['may be UTF-16 of the other order', utf16(humanize).swap16(), [humanize]],
+    ['may begin with the mark of UTF-8', `\ufeff${humanize}\r\n`, [humanize]],
+    [
+      'may name its encoding as Python does',
+      Buffer.from(`# -*- coding: latin-1 -*-\n${humanize}  # für Zahlen\n`, 'latin1'),
+      [humanize],
+    ],
+    [
+      'may name it in its second line',
+      Buffer.from(`\n# vim: fileencoding=cp1252\n${humanize} # für\n`, 'latin1'),
+      [humanize],
+    ],
+    ['ends a comment with its line', `# kept in C:\\work\\\n${humanize}\n`, [humanize]],
+    [
+      'goes on below, and has comments after that',
+      `${humanize} \\\n    --hash=sha256:47a1\n    # via -r in.txt\n`,
+      [`${humanize} --hash=sha256:47a1`],
+    ],
+    ['may end with a backslash', `${humanize} \\`, [humanize]],
+    [
+      'has lines that go on without blanks before',
+      `${humanize} \\\n--hash=sha256:47a1\n`,
+      [`${humanize} --hash=sha256:47a1`],
+    ],
+  ])('%s', (_, content, lines) => {
+    writeFileSync(join(folder, 'encoded.txt'), content);
+    const found = readRequirements(['-r encoded.txt'], folder);
+    expect(found.lines).toEqual(lines);
+  });
+
+  test.each<[string, Buffer]>([
+    ['that is no text in UTF-8', Buffer.from('humanize # für', 'latin1')],
+    ['of an encoding that nobody knows', Buffer.from('# coding: klingon\nhumanize\n')],
+    ['of UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x68, 0, 0, 0])],
+  ])('%s is refused by its path', (_, content) => {
+    writeFileSync(join(folder, 'encoded.txt'), content);
+    const path = join(folder, 'encoded.txt');
+    expect(readRequirements(['-r encoded.txt'], folder).problems).toEqual([
+      `pip: ${path}: not UTF-8 text; save it as UTF-8`,
+    ]);
+  });
+});
+
+test('a wheel of this machine is named by its absolute path', () => {
+  const path = join(folder, 'mine-1.0-py3-none-any.whl');
+  expect(readRequirements(['./mine-1.0-py3-none-any.whl', `mine @ file://${path}`], folder)).toEqual({
+    lines: [path, `mine @ file://${path}`],
+    constraints: [],
+    wheels: [path, path],
+    problems: [],
+  });
+});
+
+test.each([
+  ['-e .', /^pip: -e \.: an image takes wheels, no editable source$/],
+  ['git+https://example.org/x', /: source code; name a wheel of it$/],
+  ['x @ git+https://example.org/x@main', /: source code; name a wheel of it$/],
+  ['./folder', /: not a wheel \(\.whl\)$/],
+  ['https://example.org/x.tar.gz', /: not a wheel \(\.whl\)$/],
+  ['./no.whl', /: no file \S+\/no\.whl$/],
+  ['-r no.txt', /^pip: no file \S+\/no\.txt$/],
+  ['-r https://example.org/x.txt', /: a file of this machine is expected behind -r and -c$/],
+  ['-r self.txt', /self\.txt names itself$/],
+  ['numpy=2', /^pip: numpy=2: not a requirement such as numpy>=2$/],
+  ['numpy pandas', /: not a requirement/],
+  ['--no-binary :all:', /: not an option of pip that an image can take; there are --index-url,/],
+  ['pyspark[sql]', /: Spark is in the image; name what sql needs, such as pandas$/],
+])('%s is refused', (line, problem) => {
+  const { lines, problems } = readRequirements([line], folder);
+  expect(lines).toEqual([]);
+  expect(problems).toEqual([expect.stringMatching(problem)]);
+});
+
+describe('pyspark', () => {
+  test('has the hash of its stand-in, for nobody fetches the real one', () => {
+    expect(readRequirements(['pyspark==4.3.0 --hash=sha256:e8c5']).lines).toEqual([
+      'pyspark==4.3.0 --hash=sha256:STAND-IN',
+    ]);
+    expect(readRequirements(['pyspark-client==4.3.0 --hash=sha256:e8c5']).lines).toEqual([
+      'pyspark-client==4.3.0 --hash=sha256:e8c5',
+    ]);
+  });
+
+  test.each([
+    [
+      'pyspark==3.5.1',
+      ['pip: pyspark==3.5.1: the image has Spark 4.3.0; leave pyspark out, or set spark.version: 3.5.1'],
+    ],
+    ['pyspark==4.3.0', []],
+    ['pyspark==4.3.*', []],
+    ['pyspark==4.3.0.*', []],
+    ['pyspark==4.*, !=4.2', []],
+    ['pyspark==4.30.*', ['pip: pyspark==4.30.*: the image has Spark 4.3.0; leave pyspark out, or set spark.version']],
+    ['pyspark>=3.5', []],
+    ['pyspark-client==3.5.1', []],
+  ])('%s on Spark 4.3.0: %o', (line, problems) => {
+    expect(sparkProblems([line], '4.3.0')).toEqual(problems);
+  });
+});

@@ -1,0 +1,187 @@
+// The words of a push, and what its failures say.
+import { describe, expect, test } from 'vitest';
+import { retiredProblems } from '../../../../tasks/clusters/retired.ts';
+import { Failure } from '../../../../tasks/core/failure.ts';
+import { pushFailure } from '../../../../tasks/images/registry/failures.ts';
+import type { RegistryLogin } from '../../../../tasks/images/registry/login.ts';
+import { configDigest, loginCommand, manifestCommand, pushCommand } from '../../../../tasks/images/registry/skopeo.ts';
+import { readProfile } from '../../../../tasks/profile/read.ts';
+
+describe('a push', () => {
+  test('names archive and reference, and no credentials', () =>
+    expect(pushCommand('/cache/spark-1.tar', 'quay.io/me/spark:1')).toEqual([
+      'skopeo',
+      'copy',
+      'docker-archive:/cache/spark-1.tar',
+      'docker://quay.io/me/spark:1',
+    ]));
+
+  test('with a login of its own names the file, and never the password', () => {
+    expect(loginCommand('quay.io', 'me', '/auth.json')).toEqual(
+      'skopeo login --authfile /auth.json --username me --password-stdin quay.io'.split(' '),
+    );
+    expect(pushCommand('/a', 'quay.io/spark:1', '/auth.json')).toContain('/auth.json');
+    expect(manifestCommand('docker://quay.io/spark:1', '/auth.json')).toContain('/auth.json');
+  });
+
+  test.each([
+    ['localhost/spark:1', true],
+    ['localhost:5000/spark:1', true],
+    ['127.0.0.1:5000/me/spark:1', true],
+    ['127.1.2.3/spark:1', true],
+    ['quay.io/spark:1', false],
+    ['localhost.example.com/spark:1', false],
+    ['127.0.0.1.example.com/spark:1', false],
+    ['me/spark:1', false],
+  ])('to %s goes without TLS if it must: %s', (reference, isLax) => {
+    expect(pushCommand('/a', reference).includes('--dest-tls-verify=false')).toBe(isLax);
+    expect(manifestCommand(`docker://${reference}`).includes('--tls-verify=false')).toBe(isLax);
+    const login = loginCommand(reference.split('/')[0] ?? '', 'me', '/auth.json');
+    expect(login.includes('--tls-verify=false')).toBe(isLax);
+  });
+});
+
+test('a manifest of one image has a digest of its own, a list of images has none', () => {
+  expect(configDigest('{"config":{"digest":"sha256:1"}}')).toBe('sha256:1');
+  expect(configDigest('{"manifests":[{"digest":"sha256:2"}]}')).toBeUndefined();
+});
+
+const fatal = (text: string) =>
+  new Failure('skopeo copy: exit code 1', { output: `time="2026-01-01T00:00:00Z" level=fatal msg="${text}"` });
+
+test.each([
+  [
+    'trying to reuse blob sha256:1 at destination: checking whether a blob exists in q: unauthorized: authentication required',
+    'cannot push q.io/me/spark:1: q.io refuses',
+    'log in with an account that may push: skopeo login q.io, or docker login q.io',
+  ],
+  [
+    'writing blob: initiating layer upload to /v2/me/spark/blobs/uploads/ in q.io: requested access to the resource is denied',
+    'cannot push q.io/me/spark:1: q.io refuses',
+    'log in with an account that may push: skopeo login q.io, or docker login q.io',
+  ],
+  [
+    'pinging container registry q.io: Get https://q.io/v2/: dial tcp: lookup q.io on 10.0.0.1:53: no such host',
+    'cannot push q.io/me/spark:1: q.io cannot be reached',
+    'correct image.repository, or the way to the registry',
+  ],
+  [
+    'pinging container registry q.io: Get https://q.io/v2/: dial tcp 10.0.0.9:443: connect: connection refused',
+    'cannot push q.io/me/spark:1: q.io cannot be reached',
+    'correct image.repository, or the way to the registry',
+  ],
+  [
+    'pinging container registry q.io: Get https://q.io/v2/: x509: certificate signed by unknown authority',
+    'cannot push q.io/me/spark:1: q.io has no certificate that this machine trusts',
+    "put its authority's certificate into /etc/containers/certs.d/q.io/ca.crt",
+  ],
+  [
+    'pinging container registry q.io: Get https://q.io/v2/: http: server gave HTTP response to HTTPS client',
+    'cannot push q.io/me/spark:1: q.io speaks plain HTTP, without TLS',
+    `give it TLS, or allow it: printf '[[registry]]\\nlocation = "q.io"\\ninsecure = true\\n' > /etc/containers/registries.conf.d/q-io.conf`,
+  ],
+  [
+    'pinging container registry q.io: tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026 is after 2025',
+    "cannot push q.io/me/spark:1: the certificate of q.io has expired, or this machine's clock is wrong",
+    'compare `date` with a clock; if it is right, the registry needs a new certificate',
+  ],
+  [
+    'pinging container registry q.io: tls: failed to verify certificate: x509: certificate is valid for hub.q.io, not q.io',
+    'cannot push q.io/me/spark:1: the certificate of q.io is for another name',
+    'name the registry in image.repository as its certificate does',
+  ],
+  [
+    'writing blob: initiating layer upload to /v2/me/spark/blobs/uploads/ in q.io: unsupported: The registry is read-only for garbage collection',
+    'cannot push q.io/me/spark:1: q.io is read-only at the moment',
+    'wait until its garbage collection or maintenance has ended, then push again',
+  ],
+  [
+    'writing blob: uploading layer chunked: StatusCode: 413, <html><head><title>413 Request Entity Too Large</title>',
+    'cannot push q.io/me/spark:1: q.io, or a proxy before it, does not accept layers of this size',
+    'raise its limit, such as client_max_body_size of nginx',
+  ],
+  [
+    "writing manifest: tag invalid: The image tag '1' already exists in the 'spark' repository and cannot be overwritten because the tag is immutable.",
+    'cannot push q.io/me/spark:1: q.io/me/spark has another image under this tag, and its tags cannot change',
+    'let tags of the repository change, or set image.repository to another one',
+  ],
+  [
+    'getting username and password: 1 error occurred: * error getting credentials - err: exec: docker-credential-desktop: executable file not found in $PATH, out: ``',
+    'cannot push q.io/me/spark:1: docker-credential-desktop, which keeps the login of q.io, is not on PATH',
+    'put it on PATH, or remove credsStore and credHelpers from ~/.docker/config.json and run skopeo login q.io',
+  ],
+  [
+    'Error loading trust policy: open /etc/containers/policy.json: no such file or directory',
+    'cannot push q.io/me/spark:1: skopeo has no policy for signatures',
+    `mkdir -p ~/.config/containers && echo '{"default": [{"type": "insecureAcceptAnything"}]}' > ~/.config/containers/policy.json`,
+  ],
+  [
+    'initializing source: writing blob: write /var/tmp/docker-tar1: no space left on device',
+    'cannot push q.io/me/spark:1: this machine has no space left for it',
+    'free disk space in /var/tmp, or set TMPDIR to a folder with room',
+  ],
+  [
+    'initializing source: open /var/tmp/docker-tar1: read-only file system',
+    'cannot push q.io/me/spark:1: a folder of this machine cannot be written to',
+    'set TMPDIR to a folder that can',
+  ],
+])('skopeo’s "%s"', (said, message, hint) =>
+  expect(pushFailure(fatal(said), 'q.io/me/spark:1')).toMatchObject({ message, hint }),
+);
+
+test('what is not known is told as it came', () => {
+  const error = fatal('something else');
+  expect(pushFailure(error, 'q.io/me/spark:1')).toBe(error);
+});
+
+const login: RegistryLogin = {
+  user: 'oauth2accesstoken',
+  password: async () => 'token',
+  role: 'roles/artifactregistry.writer',
+  renew: 'log in again: gcloud auth application-default login',
+};
+
+test.each([
+  [
+    'initiating layer upload: denied: Permission "artifactregistry.repositories.uploadArtifacts" denied on resource "projects/p/locations/l/repositories/r" (or it may not exist)',
+    'q.io knows oauth2accesstoken and denies it',
+    'give your account the role roles/artifactregistry.writer on that repository',
+  ],
+  [
+    'unable to retrieve auth token: invalid username/password: unauthorized: failed authentication',
+    'q.io does not know oauth2accesstoken',
+    'log in again: gcloud auth application-default login',
+  ],
+  [
+    'initiating layer upload: name unknown: Repository "spark" not found',
+    'there is no repository for q.io:5000/me/spark',
+    'make it, or correct image.repository',
+  ],
+  [
+    'denied: Artifact Registry API has not been used in project 1 before or it is disabled.',
+    'the API of q.io is off in this project',
+    'turn it on: gcloud services enable artifactregistry.googleapis.com',
+  ],
+  [
+    'toomanyrequests: Quota exceeded for quota metric',
+    'q.io takes no more for now',
+    'look at the quota of the registry, or try again later',
+  ],
+])('as somebody of a cloud, skopeo’s "%s"', (said, why, hint) => {
+  const reference = 'q.io:5000/me/spark:1';
+  const failure = pushFailure(fatal(said), reference, login);
+  const message = `cannot push ${reference}: ${why.replace(/q\.io(?!:)/, 'q.io:5000')}`;
+  expect(failure).toMatchObject({ message, hint });
+});
+
+test.each([
+  ['gcr.io/project', 'context', /takes no images since 2025-03-18: take Artifact Registry/],
+  ['eu.gcr.io/project', 'context', /eu\.gcr\.io takes no images/],
+  ['eu.gcr.io/project', 'gke', /leave image\.repository out/],
+  ['europe-west1-docker.pkg.dev/project/spark', 'gke', undefined],
+  ['quay.io/gcr.io', 'context', undefined],
+  ['mygcr.io/x', 'context', undefined],
+])('repository %s of %s', async (repository, cluster, problem) => {
+  const profile = await readProfile(cluster, [`image.repository=${repository}`]);
+  expect(retiredProblems(profile)).toEqual(problem ? [expect.stringMatching(problem)] : []);
+});

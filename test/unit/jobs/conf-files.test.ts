@@ -1,0 +1,52 @@
+// Properties that name files of this machine: refused before anything is made, with what brings them.
+import { beforeEach, expect, test } from 'vitest';
+import { readJob } from '../../../tasks/jobs/job.ts';
+import { readProfile } from '../../../tasks/profile/read.ts';
+import { jobProblems } from '../../../tasks/submission/ask.ts';
+import { ownFiles } from '../own-files.ts';
+
+const own = ownFiles();
+beforeEach(() => {
+  for (const name of ['job.py', 'data.csv']) own.put(name, '');
+});
+
+/** With the folder of the test's files in the place of FOLDER. */
+const inFolder = (text: string): string => text.replaceAll('FOLDER', own.path());
+
+const problemsOf = async (...sets: string[]): Promise<string[]> =>
+  jobProblems(await readProfile('local', sets.map(inFolder)), [own.path('job.py')], {});
+
+test.each([
+  ['spark.files', 'FOLDER/data.csv', 'name it under files in job.yaml'],
+  ['spark.files', 'file:FOLDER/data.csv', 'name it under files in job.yaml'],
+  ['spark.files', 'file://FOLDER/data.csv', 'name it under files in job.yaml'],
+  ['spark.jars', 'FOLDER/data.csv', 'bring it with --jars'],
+  ['spark.submit.pyFiles', 'FOLDER/data.csv', 'bring it with --py-files'],
+  ['spark.archives', 'FOLDER/data.csv#data', 'bring packages with --requirements'],
+])('%s with %s is refused, for the driver has no file of this machine', async (key, value, cure) => {
+  const message = `${value} is a file of this machine, and the driver has none of these; ${cure}, or name an address such as https://…, or local:///… in the image`;
+  expect(await problemsOf(`spark.conf.${key}=${value}`)).toEqual([inFolder(`spark.conf.${key}: ${message}`)]);
+});
+
+test.each([
+  ['the image', 'local://FOLDER/data.csv'],
+  ['a store', 's3a://store/data.csv'],
+  ['the web', 'https://example.org/data.csv#data'],
+  ['the image, by a path that this machine does not have', 'FOLDER/none.csv'],
+])('a file of %s is none of this machine', async (_, value) =>
+  expect(await problemsOf(`spark.conf.spark.files=${value}`)).toEqual([]),
+);
+
+test('each file of a list is refused, and those that the driver can read are not', async () => {
+  const problems = await problemsOf('spark.conf.spark.jars=https://example.org/a.jar, FOLDER/data.csv,FOLDER/job.py');
+  expect(problems).toEqual([expect.stringContaining('/data.csv is'), expect.stringContaining('/job.py is')]);
+});
+
+test('a job.yaml is refused by line and column, and its paths are taken from its folder on', () => {
+  own.put('app/main.py', '');
+  own.put('app/rows.csv', '');
+  own.put('app/job.yaml', 'main: main.py\nconf:\n  spark.files: rows.csv\n');
+  expect(() => readJob([own.path('app')])).toThrow(
+    /job\.yaml:3:16: conf\.spark\.files: rows\.csv is a file of this machine/,
+  );
+});

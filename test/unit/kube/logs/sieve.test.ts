@@ -1,0 +1,130 @@
+// What of a log's lines is new, over connections that repeat lines and files that follow each other.
+import { expect, test } from 'vitest';
+import type { Junction, Sieve, SiftedLines } from '../../../../tasks/kube/logs/sieve.ts';
+import { createSieve } from '../../../../tasks/kube/logs/sieve.ts';
+import { createStampReader, shownStamp, stampOf } from '../../../../tasks/kube/logs/stamps.ts';
+import type { LogPlace } from '../../../../tasks/kube/types.ts';
+
+test.each([
+  ['1970-01-01T00:00:01Z text', { seconds: 1, nanoseconds: 0 }, 'text'],
+  ['1970-01-01T00:00:01.5Z two words', { seconds: 1, nanoseconds: 500_000_000 }, 'two words'],
+  ['1970-01-01T02:00:00.000000007+02:00 x', { seconds: 0, nanoseconds: 7 }, 'x'],
+  ['1970-01-01T00:00:01Z ', { seconds: 1, nanoseconds: 0 }, ''],
+  ['1970-01-01T00:00:01Z', { seconds: 1, nanoseconds: 0 }, ''],
+])('%s is its time and its text', (line, stamp, text) => {
+  const reader = createStampReader();
+  const bytes = Buffer.from(line);
+  const at = reader.read(bytes, 0);
+  expect(bytes.toString('latin1', at)).toBe(text);
+  expect(reader).toMatchObject(stamp);
+});
+
+test.each(['failed to watch file', '1970-13-01T00:00:01Z x', '1970-01-01T00:00:01Zx', '1970-01-01 00:00:01Z x', ''])(
+  '%j begins with no time',
+  (line) => expect(createStampReader().read(Buffer.from(line), 0)).toBe(-1),
+);
+
+const second = (number: number) => `1970-01-01T00:00:${String(number).padStart(2, '0')}Z`;
+const stamp = (seconds: number) => ({ seconds, nanoseconds: 0 });
+const shownJunction = ({ after, before }: Junction) =>
+  `<${after ? shownStamp(stampOf(after)) : ''} ${before ? shownStamp(before) : ''}>`.replaceAll(
+    /1970-01-01T00:00:|\.000000000Z/g,
+    '',
+  );
+
+/** What comes of lines, with junctions as `<after before>` in seconds. */
+function sifted(found: Iterable<SiftedLines | Junction>): string {
+  return [...found].map((one) => ('bytes' in one ? one.bytes.toString('latin1') : shownJunction(one))).join('');
+}
+const taken = (sieve: Sieve, ...lines: string[]) => sifted(sieve.take(Buffer.from(lines.join(''), 'latin1')));
+const line = (number: number, text: string) => `${second(number)} ${text}\n`;
+
+test('lines lose their times, whatever their bytes, and those without a time pass', () => {
+  const sieve = createSieve();
+  expect(taken(sieve, line(1, 'a'), 'failed to watch file\n', line(2, '\xff\r'))).toBe(
+    '< 01>a\nfailed to watch file\n\xff\r\n',
+  );
+});
+
+test('a clock that is set back loses no line', () => {
+  const sieve = createSieve();
+  expect(taken(sieve, line(9, 'a'), line(1, 'b'), line(2, 'c'))).toBe('< 09>a\nb\nc\n');
+});
+
+const place = (seconds: number, lines = 1): LogPlace => ({ nanoseconds: `${seconds}000000000`, lines });
+
+test('reading goes on behind the last line that was read, also where several lines have its time', () => {
+  const first = createSieve();
+  taken(first, line(8, 'a'), line(9, 'x'), line(9, 'x'));
+  expect(first.place()).toEqual(place(9, 2));
+  const next = createSieve(JSON.parse(JSON.stringify(first.place())) as LogPlace);
+  next.restart();
+  expect(next.since()).toBe('1970-01-01T00:00:09.000Z');
+  // A long line's end comes without the time of its start, if that is too old.
+  expect(taken(next, 'end of a\n', line(9, 'x'), line(9, 'x'), line(9, 'x'), line(10, 'b'))).toBe('x\nb\n');
+});
+
+test('the two outputs of a container overtake each other, and no line comes twice or not at all', () => {
+  const sieve = createSieve();
+  const lines = ['1970-01-01T00:00:05.2Z out\n', '1970-01-01T00:00:05.1Z err\n'];
+  taken(sieve, ...lines);
+  sieve.restart();
+  expect(taken(sieve, ...lines, '1970-01-01T00:00:05.15Z new\n')).toBe('new\n');
+});
+
+test('a file that does not have the last line that was read begins behind a junction', () => {
+  const sieve = createSieve(place(3));
+  sieve.restart();
+  expect(sieve.isSearching()).toBe(true);
+  expect(taken(sieve, line(4, 'b'), line(5, 'c'))).toBe('<03 04>b\nc\n');
+  expect(sieve.isSearching()).toBe(false);
+});
+
+test('lines that may still come behind the last one that was read are held back until nothing more comes', () => {
+  const sieve = createSieve(place(3));
+  sieve.restart();
+  expect(taken(sieve, line(4, 'b'))).toBe('');
+  expect(sifted(sieve.settle())).toBe('<03 04>b\n');
+});
+
+test('a newer file begins behind a junction, where its first line comes in the same stream', () => {
+  const sieve = createSieve();
+  taken(sieve, line(1, 'a'));
+  sieve.sawHead(stamp(1));
+  sieve.sawHead(stamp(5));
+  expect(taken(sieve, line(2, 'b'), line(5, 'c'), line(6, 'd'))).toBe('b\n<02 05>c\nd\n');
+  sieve.sawHead(stamp(5));
+  expect(taken(sieve, line(7, 'e'))).toBe('e\n');
+});
+
+test('a newer file of which the first line was passed over begins behind a junction all the same', () => {
+  const sieve = createSieve();
+  taken(sieve, line(1, 'a'));
+  sieve.sawHead(stamp(5));
+  expect(taken(sieve, line(2, 'b'), line(8, 'd'))).toBe('b\n<02 08>d\n');
+});
+
+test('a file that comes once more from its beginning gives what is new in it', () => {
+  const sieve = createSieve();
+  expect(taken(sieve, line(1, 'a'), line(2, 'b'), line(1, 'a'), line(2, 'b'), line(3, 'c'))).toBe('< 01>a\nb\nc\n');
+});
+
+test('lines that came another way at a junction move the place', () => {
+  const sieve = createSieve(place(3));
+  sieve.restart();
+  const found = sieve.take(Buffer.from(line(5, 'c') + line(6, 'd')));
+  expect(found.next().value).toMatchObject({ after: place(3) });
+  sieve.moveTo(place(4));
+  expect(sifted(found)).toBe('c\nd\n');
+  expect(sieve.place()).toEqual(place(6));
+});
+
+test('another file is looked for only when the one that is read may be full', () => {
+  const sieve = createSieve();
+  expect(sieve.mayHaveMovedOn()).toBe(false);
+  taken(sieve, line(1, 'a'));
+  expect(sieve.mayHaveMovedOn()).toBe(false);
+  taken(sieve, line(2, 'a'.repeat(70_000)));
+  expect(sieve.mayHaveMovedOn()).toBe(true);
+  expect(createSieve(place(1)).mayHaveMovedOn()).toBe(true);
+});

@@ -1,0 +1,231 @@
+// A notebook in the place of a job: what a task is given instead, and what refuses it.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { buildWith } from '../../../../tasks/build.ts';
+import { clusters } from '../../../../tasks/clusters/index.ts';
+import { exitCode } from '../../../../tasks/core/failure.ts';
+import { cachePath } from '../../../../tasks/core/paths.ts';
+import { readJob } from '../../../../tasks/jobs/job.ts';
+import { withNotebooks } from '../../../../tasks/notebooks/job/as-job.ts';
+import { readProfile } from '../../../../tasks/profile/read.ts';
+import type { Profile } from '../../../../tasks/profile/schema.ts';
+import type { Cluster } from '../../../../tasks/steps/cluster.ts';
+import { dryRunContext, dryRunSteps } from '../../../../tasks/steps/dry-run.ts';
+import type { SingleStep, Step, Task } from '../../../../tasks/steps/types.ts';
+import { commandContext } from '../../toolbox/fixtures.ts';
+import { code, notebook, ownConverter } from './converter.ts';
+
+ownConverter();
+
+const folder = mkdtempSync(join(tmpdir(), 'fs-notebooks-'));
+const path = join(folder, 'my films.ipynb');
+const context = commandContext();
+const profile = { spark: { version: '4.3.0' }, image: {} } as Profile;
+const cluster = {} as Cluster;
+const before = process.env['XDG_CACHE_HOME'];
+let converter = '';
+
+beforeAll(() => {
+  converter = cachePath('notebook');
+});
+beforeEach(() => {
+  const cache = mkdtempSync(join(folder, 'cache-'));
+  process.env['XDG_CACHE_HOME'] = cache;
+  mkdirSync(join(cache, 'firesteel'));
+  symlinkSync(converter, join(cache, 'firesteel', 'notebook'));
+});
+afterAll(() => {
+  if (before === undefined) delete process.env['XDG_CACHE_HOME'];
+  else process.env['XDG_CACHE_HOME'] = before;
+  rmSync(folder, { recursive: true });
+});
+
+/** What the task below was given. */
+const given: Record<string, readonly string[]> = {};
+
+const plain: Task = {
+  problems: (_profile, args) => {
+    given['problems'] = args;
+    return ['one of its own'];
+  },
+  steps: (_profile, _cluster, args) => {
+    given['steps'] = args;
+    return [{ title: `Submit ${args[0]}`, run: async () => {} }];
+  },
+};
+const task = withNotebooks(plain);
+const fine = withNotebooks({ ...plain, problems: () => [] });
+
+const write = (cells: Parameters<typeof notebook>[0], metadata?: unknown) =>
+  writeFileSync(path, JSON.stringify(notebook(cells, metadata)));
+
+test('a job is passed on as it is', async () => {
+  expect(await task.problems?.(profile, ['pi', '10'], cluster, context.read)).toEqual(['one of its own']);
+  expect(task.steps(profile, cluster, ['pi', '10']).map(({ title }) => title)).toEqual(['Submit pi']);
+  expect(given).toEqual({ problems: ['pi', '10'], steps: ['pi', '10'] });
+});
+
+test('a notebook becomes a folder that submit can read, with its packages and what its metadata says', async () => {
+  write([code('rows = 3', 'parameters'), '%pip install numpy==2.4.6\nspark.range(rows).show()'], {
+    firesteel: { executors: 2, files: ['my films.ipynb'] },
+  });
+  const words = [path, 'rows=5'];
+  expect(await task.problems?.(profile, words, cluster, context.read)).toEqual(['one of its own']);
+  expect(given['problems']?.slice(1)).toEqual(['rows=5']);
+  const made = given['problems']?.[0] ?? '';
+  expect(readFileSync(join(made, 'my_films.ipynb.py'), 'utf8')).toContain('rows = 5\n');
+  expect(JSON.parse(readFileSync(join(made, 'job.yaml'), 'utf8'))).toEqual({
+    executors: 2,
+    files: [path],
+    main: 'my_films.ipynb.py',
+    packages: { pip: ['numpy==2.4.6'] },
+  });
+  expect(task.steps(profile, cluster, words).map(({ title }) => title)).toEqual([
+    'Get the notebook converter',
+    'Convert the notebook',
+    `Submit ${path}`,
+  ]);
+  expect(given['steps']).toEqual(given['problems']);
+});
+
+test('packages of metadata and of cells come together, paths begin beside the notebook, and addresses stay', async () => {
+  write(['%pip install numpy==2.4.6'], {
+    firesteel: {
+      packages: { pip: ['pandas==2.3.3'], requirements: 'more.txt', maven: ['a:b:1'] },
+      jars: ['local:///opt/a.jar', 'b.jar'],
+    },
+  });
+  await task.problems?.(profile, [path], cluster, context.read);
+  const made = JSON.parse(readFileSync(join(given['problems']?.[0] ?? '', 'job.yaml'), 'utf8')) as unknown;
+  expect(made).toMatchObject({
+    packages: { pip: ['pandas==2.3.3', 'numpy==2.4.6'], requirements: join(folder, 'more.txt'), maven: ['a:b:1'] },
+    jars: ['local:///opt/a.jar', join(folder, 'b.jar')],
+  });
+});
+
+test.each<[name: string, metadata: object, problem: string]>([
+  ['an unknown key', { exectors: 2 }, 'exectors: unknown key; did you mean "executors"?'],
+  ['a secret', { env: { API_TOKEN: 'x' } }, 'env.API_TOKEN: looks like a secret'],
+  ['a missing file', { files: ['none.csv'] }, `files[0] ${join(folder, 'none.csv')}: not found`],
+])('%s in metadata is said by the notebook and its key, not by a file in the cache', async (_name, about, problem) => {
+  write(['x = 1'], { firesteel: about });
+  const local = await readProfile('local', []);
+  const said = (await withNotebooks(buildWith()).problems?.(local, [path], clusters.local, context.read)) ?? [];
+  expect(said.join('\n')).toContain(`${path}: metadata.firesteel.${problem}`);
+  expect(said.join('\n')).not.toContain(cachePath());
+});
+
+test('submit reads the job of a notebook', async () => {
+  write(['%pip install numpy==2.4.6', 'print(1)']);
+  await task.problems?.(profile, [path], cluster, context.read);
+  const job = readJob(given['problems'] ?? []);
+  expect(job).toMatchObject({
+    name: 'my_films',
+    type: 'python',
+    resource: 'file:///opt/spark/job/shipped/my_films.ipynb.py',
+    layer: { pip: ['numpy==2.4.6'] },
+  });
+});
+
+test('a notebook called like a package does not take its place', async () => {
+  const keras = join(folder, 'keras.ipynb');
+  writeFileSync(keras, JSON.stringify(notebook(['x = 1'])));
+  await task.problems?.(profile, [keras], cluster, context.read);
+  const made = given['problems'] ?? [];
+  expect(readdirSync(made[0] ?? '').sort()).toEqual(['job.yaml', 'keras.ipynb.py']);
+  expect(readJob(made).name).toBe('keras');
+});
+
+test('a notebook that cannot be converted is refused by cell and line before the task looks', async () => {
+  write(['x = 1', 'y = 2\n%tensorboard']);
+  delete given['problems'];
+  expect(await task.problems?.(profile, [path], cluster, context.read)).toEqual([
+    `${path}: cell 2, line 2: %tensorboard: only a notebook has this magic; tag the cell notebook-only`,
+  ]);
+  expect(given['problems']).toBeUndefined();
+});
+
+test('build makes the image that submit takes for a notebook', async () => {
+  write(['%pip install numpy==2.4.6', 'print(1)']);
+  const local = await readProfile('local', []);
+  const built = withNotebooks(buildWith());
+  await built.problems?.(local, [path], clusters.local, context.read);
+  const titles = (steps: Step[]): string[] =>
+    steps.flatMap((step) => ('steps' in step ? titles(step.steps) : [step.title]));
+  const made = titles(built.steps(local, clusters.local, [path]));
+  expect(made.slice(0, 3)).toEqual(['Get the notebook converter', 'Convert the notebook', 'Name the image']);
+  expect(made).toEqual(
+    expect.arrayContaining(['Build the Spark image', 'Fetch Python packages', "Build the job's image"]),
+  );
+  expect(made.some((title) => title.startsWith('Submit'))).toBe(false);
+});
+
+test('without a file there is one line', async () => {
+  const missing = join(folder, 'none.ipynb');
+  expect(await task.problems?.(profile, [missing], cluster, context.read)).toEqual([
+    `${missing}: No such file or directory`,
+  ]);
+});
+
+test('without a converter the notebook is converted by a step, and the rest known after it', async () => {
+  rmSync(cachePath('notebook'));
+  write(['x = 1']);
+  delete given['steps'];
+  expect(await fine.problems?.(profile, [path], cluster, context.read)).toEqual([]);
+  const [, convert, rest] = fine.steps(profile, cluster, [path]) as SingleStep[];
+  expect([convert?.title, rest?.title, rest?.observes, given['steps']]).toEqual([
+    'Convert the notebook',
+    `Run ${path}`,
+    true,
+    undefined,
+  ]);
+  symlinkSync(converter, cachePath('notebook'));
+  await convert?.run(context, { line: () => {} });
+  const said: string[] = [];
+  await rest?.run(context, { line: (line) => said.push(line) });
+  expect(said).toEqual([`Submit ${path}`]);
+});
+
+test.each<[name: string, more: Partial<Task>, said: string]>([
+  ['problems', {}, 'one of its own'],
+  [
+    'tools',
+    { problems: () => [], tools: () => [{ name: 'no-such-tool', package: 'none', purpose: 'greets' }] },
+    'this machine lacks no-such-tool (greets)',
+  ],
+])("a job's %s are told as bad input once the notebook is converted", async (_name, more, said) => {
+  rmSync(cachePath('notebook'));
+  write(['x = 1']);
+  const [, convert, rest] = withNotebooks({ ...plain, ...more }).steps(profile, cluster, [path]) as SingleStep[];
+  symlinkSync(converter, cachePath('notebook'));
+  await convert?.run(context, { line: () => {} });
+  const end = rest?.run(context, { line: () => {} });
+  await expect(end).rejects.toMatchObject({ message: expect.stringContaining(said), exitCode: exitCode.usage });
+});
+
+test('the Spark that a notebook names is taken before there is a job of it, unless the profile names one', async () => {
+  write(['x = 1'], { firesteel: { spark: '3.5.9' } });
+  const usual = await readProfile('local', []);
+  const versionFor = (base: Profile) => withNotebooks(buildWith()).profileFor?.(base, [path]).spark.version;
+  expect(usual.spark.version).not.toBe('3.5.9');
+  expect(versionFor(usual)).toBe('3.5.9');
+  const named = await readProfile('local', ['spark.version=3.5.3']);
+  expect(versionFor(named)).toBe('3.5.3');
+  write(['x = 1'], { firesteel: { spark: ['banana'] } });
+  expect(versionFor(usual)).toBe(usual.spark.version);
+});
+
+test('a dry run without a converter tells what would be done', async () => {
+  rmSync(cachePath('notebook'));
+  write(['x = 1']);
+  const told: string[] = [];
+  const print = (line: string) => void told.push(line);
+  await dryRunSteps(
+    task.steps(profile, cluster, [path]),
+    dryRunContext(context, (kube) => kube, print),
+    print,
+  );
+  expect(told).toEqual(expect.arrayContaining(['▸ Get the notebook converter', `  convert ${path}`, `◦ Run ${path}`]));
+});

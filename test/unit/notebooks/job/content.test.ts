@@ -1,0 +1,84 @@
+// The job.yaml of a notebook: what its metadata and its cells ask for, together; what is wrong with that, by cell and line.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { writeFiles } from '../../../../tasks/core/files/changes.ts';
+import { readRequirements } from '../../../../tasks/images/layer/requirements.ts';
+import { readJob } from '../../../../tasks/jobs/job.ts';
+import { jobContent } from '../../../../tasks/notebooks/job/content.ts';
+import { notebookProblems } from '../../../../tasks/notebooks/job/folder.ts';
+import { commandContext } from '../../toolbox/fixtures.ts';
+import { notebook, ownConverter, usual } from './converter.ts';
+
+const convert = ownConverter();
+const folder = mkdtempSync(join(tmpdir(), 'fs-job-content-'));
+const path = join(folder, 'films.ipynb');
+const job = join(folder, 'films');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Writes the job of a notebook with these cells, and reads its job.yaml. */
+async function jobYaml(cells: string[], firesteel: object = {}): Promise<Record<string, unknown>> {
+  const made = await convert(notebook(cells, { firesteel }));
+  expect(made.problems).toEqual([]);
+  const files = jobContent(path, job, made);
+  await writeFiles(files);
+  return JSON.parse(`${files.find((file) => file.path.endsWith('job.yaml'))?.content}`) as Record<string, unknown>;
+}
+
+const session =
+  'spark = (SparkSession.builder.config("spark.jars.packages", "a:b:1").config("spark.driver.memory", "2g")\n' +
+  '  .config("spark.driver.cores", "2").getOrCreate())';
+
+test('settings of a session in code are those of the job, and metadata comes first', async () => {
+  const metadata = { conf: { 'spark.driver.memory': '3g' }, packages: { maven: ['c:d:1'] } };
+  expect(await jobYaml([session], metadata)).toEqual({
+    conf: { 'spark.driver.memory': '3g', 'spark.driver.cores': '2' },
+    packages: { maven: ['c:d:1', 'a:b:1'] },
+    main: 'films.ipynb.py',
+  });
+});
+
+test('executors of metadata come before those of %%configure', async () => {
+  const made = await jobYaml(['%%configure\n{"numExecutors": 3}', 'x = 1'], { executors: 2 });
+  expect(made).toEqual({ executors: 2, main: 'films.ipynb.py' });
+});
+
+test('what a job.yaml cannot have is left for its reader to refuse', async () => {
+  const wrong = { conf: ['a'], packages: 'numpy', files: 3 };
+  expect(await jobYaml([`%pip install numpy\n${session}`], wrong)).toEqual({ ...wrong, main: 'films.ipynb.py' });
+});
+
+test('a requirements file of a cell is read into the job: without Spark, with its constraints', async () => {
+  writeFileSync(join(folder, 'most.txt'), 'humanize<5');
+  writeFileSync(join(folder, 'some.txt'), '# all\nnumpy==2.4.6\npyspark==3.5.1\n-c most.txt\n');
+  const made = await jobYaml([`%pip install -q -r ${join(folder, 'some.txt')}`]);
+  expect(made).toMatchObject({ packages: { pip: ['numpy==2.4.6', '-c constraints.txt'] } });
+  const { layer } = readJob([job]);
+  expect(readRequirements(layer?.pip ?? [], layer?.pipFolder)).toMatchObject({
+    lines: ['numpy==2.4.6'],
+    constraints: ['humanize<5'],
+    problems: [],
+  });
+});
+
+test('what is wrong with settings and requirements of cells is said by cell and line', async () => {
+  writeFileSync(join(folder, 'wrong.txt'), 'numpy==2.4.6\n-e .\n');
+  const cells = ['x = 1', `\n%pip install -r wrong.txt\n${session.replace('"2g"', '"2 GB"')}`];
+  writeFileSync(path, JSON.stringify(notebook(cells)));
+  expect(await notebookProblems([path], commandContext(), usual)).toEqual([
+    `${path}: cell 2, line 3: spark.driver.memory: expected a size such as 512m or 4g, got "2 GB"; did you mean "2g"?`,
+    `${path}: cell 2, line 2: pip: -e .: an image takes wheels, no editable source`,
+  ]);
+});
+
+test('a property of a cell is refused as a secret, unless metadata says that it is none', async () => {
+  const variable = (name: string) => `.config("spark.kubernetes.driverEnv.${name}", "x")`;
+  const cell = `spark = SparkSession.builder${variable('API_TOKEN')}${variable('PAGE_TOKEN')}.getOrCreate()`;
+  writeFileSync(path, JSON.stringify(notebook([cell], { firesteel: { notSecrets: ['PAGE_TOKEN'] } })));
+  expect(await notebookProblems([path], commandContext(), usual)).toEqual([
+    expect.stringMatching(
+      /: cell 1, line 1: spark\.kubernetes\.driverEnv\.API_TOKEN: looks like a secret.*; if it is none, add its name to metadata\.firesteel\.notSecrets$/,
+    ),
+  ]);
+});

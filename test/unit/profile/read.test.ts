@@ -1,0 +1,355 @@
+// Profiles: what ships is valid, and every bad input gives its exact lines.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Failure } from '../../../tasks/core/failure.ts';
+import { keyRows } from '../../../tasks/profile/keys.ts';
+import { profileNames, readProfile } from '../../../tasks/profile/read.ts';
+import { profileJsonSchema } from '../../../tasks/profile/schema.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'firesteel-profile-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function read(text: string | Uint8Array, sets: string[] = [], name = 'x') {
+  const path = join(folder, `${name}.yaml`);
+  await writeFile(path, text);
+  return readProfile(path, sets);
+}
+
+/** The lines of the failure, without the folder. */
+async function problems(result: Promise<unknown>): Promise<string[]> {
+  const failure = await result.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!(failure instanceof Failure)) throw failure ?? new Error('this profile was accepted');
+  expect(failure.exitCode).toBe(2);
+  return failure.message.replaceAll(`${folder}/`, '').split('\n');
+}
+
+const topKeys =
+  'cluster, clusterName, namespace, serviceAccounts, dns, image, spark, dynamicAllocation, decommission, spot, history, notebook, classroom, local, minikube, kind, gke, digitalocean, context';
+
+const shipped = [
+  'context',
+  'digitalocean',
+  'gke',
+  'gke-autopilot',
+  'kind',
+  'local',
+  'local-3',
+  'minikube-docker',
+  'minikube-none',
+  'minikube-vm',
+];
+
+describe('profiles that ship', () => {
+  test('are found by name', async () => expect(await profileNames()).toEqual(shipped));
+
+  test.each(shipped)('%s is valid', async (name) => expect(await readProfile(name, [])).toMatchObject({ name }));
+
+  test('name their cluster after themselves, but for the one name driver none takes', async () => {
+    const profiles = await Promise.all(shipped.map((name) => readProfile(name, [])));
+    const others = profiles.filter(({ name, clusterName }) => name !== clusterName);
+    expect(others.map(({ name, clusterName }) => [name, clusterName])).toEqual([['minikube-none', 'minikube']]);
+  });
+
+  test('have an up-to-date JSON Schema beside them', async () => {
+    await expect(`${JSON.stringify(profileJsonSchema(), null, 2)}\n`).toMatchFileSnapshot(
+      '../../../profiles/schema.json',
+    );
+  });
+});
+
+describe('good input', () => {
+  test('an empty file gives the defaults', async () =>
+    expect(await read('# nothing\n')).toMatchObject({ cluster: 'local', spark: { version: '4.3.0', conf: {} } }));
+
+  test('--set goes over the file, the file over the defaults', async () => {
+    const profile = await read('namespace: team\nlocal:\n  nodes: 2\n', ['local.nodes=3', 'clusterName=other']);
+    expect(profile).toMatchObject({ namespace: 'team', clusterName: 'other', local: { nodes: 3 } });
+  });
+
+  test('what stands below spark.conf in --set is one key', async () => {
+    const { spark } = await read('spark:\n  conf:\n    spark.ui.enabled: false\n', [
+      'spark.conf.spark.executor.memory=2g',
+      'spark.conf.spark.driver.extraJavaOptions=-Da=b: c # d',
+    ]);
+    expect(spark.conf).toEqual({
+      'spark.ui.enabled': 'false',
+      'spark.executor.memory': '2g',
+      'spark.driver.extraJavaOptions': '-Da=b: c # d',
+    });
+  });
+
+  test('bare numbers and booleans in spark.conf are texts as they were written', async () => {
+    const text =
+      'spark: {conf: {spark.a: 1.10, spark.b: 0x1F, spark.c: true, spark.d: 9007199254740993, spark.e: no}}\n';
+    expect((await read(text)).spark.conf).toEqual({
+      'spark.a': '1.10',
+      'spark.b': '0x1F',
+      'spark.c': 'true',
+      'spark.d': '9007199254740993',
+      'spark.e': 'no',
+    });
+  });
+
+  test('quantities may be bare numbers', async () =>
+    expect((await read('local: {systemReserved: {cpu: 2}}\n')).local.systemReserved).toEqual({ cpu: '2' }));
+
+  test.each(['spark.kubernetes.driver.secretKeyRef.PASSWORD', 'spark.kubernetes.container.image.pullSecrets'])(
+    'reference to a Secret is no secret: %s',
+    async (key) => {
+      expect((await read('', [`spark.conf.${key}=db:password`])).spark.conf).toEqual({ [key]: 'db:password' });
+    },
+  );
+
+  test('a property that is declared to be no secret is taken, from the file and from --set', async () => {
+    const name = 'spark.executorEnv.API_TOKEN';
+    const { conf } = (await read(`spark: {notSecrets: [API_TOKEN], conf: {${name}: x}}\n`)).spark;
+    expect(conf).toEqual({ [name]: 'x' });
+    expect((await read('', ['spark.notSecrets=[API_TOKEN]', `spark.conf.${name}=x`])).spark.conf).toEqual(conf);
+  });
+
+  test('Windows line ends are fine', async () => expect((await read('namespace: a\r\n')).namespace).toBe('a'));
+});
+
+describe('bad files', () => {
+  test.each<[text: string, lines: string[]]>([
+    ['exectuors: 2\n', [`x.yaml:1:1: exectuors: unknown key, expected one of ${topKeys}`]],
+    ['namspace: a\n', ['x.yaml:1:1: namspace: unknown key; did you mean "namespace"?']],
+    ['spark:\n  verson: "4.3.0"\n', ['x.yaml:2:3: spark.verson: unknown key; did you mean "version"?']],
+    ['constructor: 1\n', [`x.yaml:1:1: constructor: unknown key, expected one of ${topKeys}`]],
+    ['- a\n', ['x.yaml:1:1: expected a map of keys, got a list']],
+    ['just text\n', ['x.yaml:1:1: expected a map of keys, got "just text"']],
+    [
+      'cluster: lokal\n',
+      [
+        'x.yaml:1:10: cluster: expected one of local, minikube, kind, gke, digitalocean, context, got "lokal"; did you mean "local"?',
+      ],
+    ],
+    ['local:\n  nodes: "2"\n', ['x.yaml:2:10: local.nodes: expected a whole number from 1 to 9, got "2"']],
+    ['local:\n  nodes: -1\n', ['x.yaml:2:10: local.nodes: expected a whole number from 1 to 9, got -1']],
+    ['local:\n  nodes: 1e9\n', ['x.yaml:2:10: local.nodes: expected a whole number from 1 to 9, got 1e9']],
+    ['local:\n  nodes: .nan\n', ['x.yaml:2:10: local.nodes: expected a whole number from 1 to 9, got .nan']],
+    ['local:\n  nodes: 1.5\n', ['x.yaml:2:10: local.nodes: expected a whole number from 1 to 9, got 1.5']],
+    ['local:\n  nodes:\n', ['x.yaml:2:9: local.nodes: expected a whole number from 1 to 9, got nothing']],
+    ['local: []\n', ['x.yaml:1:8: local: expected a map of keys, got a list']],
+    ['spark:\n', ['x.yaml:1:7: spark: expected a map of keys, got nothing']],
+    ['spark:\n  version: 4.30\n', ['x.yaml:2:12: spark.version: expected a text: put the version in quotes, got 4.30']],
+    ['spark:\n  version: "4.3"\n', ['x.yaml:2:12: spark.version: expected a version such as "4.3.0", got "4.3"']],
+    ['namespace: 5\n', ['x.yaml:1:12: namespace: expected a text: put it in quotes, got 5']],
+    [
+      'namespace: Team\n',
+      [
+        'x.yaml:1:12: namespace: expected lower-case letters, digits and "-", beginning and ending with a letter or digit, got "Team"',
+      ],
+    ],
+    [
+      'namespace: kube-system\n',
+      ['x.yaml:1:12: namespace: expected a namespace for jobs alone, got "kube-system", which belongs to Kubernetes'],
+    ],
+    [
+      `clusterName: ${'a'.repeat(41)}\n`,
+      [`x.yaml:1:14: clusterName: expected at most 40 characters, got "${'a'.repeat(41)}"`],
+    ],
+    [
+      'serviceAccounts: {driver: a, executor: a}\n',
+      [`x.yaml:1:40: serviceAccounts.executor: expected another account than the driver's, got "a"`],
+    ],
+    ['context: {}\n', ['x.yaml:1:1: context: belongs to cluster: context, but this is cluster: local']],
+    [
+      'cluster: context\nlocal:\n  nodes: 2\n',
+      ['x.yaml:2:1: local: belongs to cluster: local, but this is cluster: context'],
+    ],
+    [
+      'local: {systemReserved: {memory: "1,5g"}}\n',
+      ['x.yaml:1:34: local.systemReserved.memory: expected a quantity such as 500m, 2 or 4Gi, got "1,5g"'],
+    ],
+    [
+      'dns: {upstream: [127.0.0.53]}\n',
+      ['x.yaml:1:18: dns.upstream[0]: expected an address that pods can reach, no loopback, got "127.0.0.53"'],
+    ],
+    [
+      'dns: {upstream: [1.1.1.1, dns.example]}\n',
+      ['x.yaml:1:27: dns.upstream[1]: expected an address such as 192.0.2.1, got "dns.example"'],
+    ],
+    [
+      'local: {podSubnet: 10.0.0.256/16}\n',
+      [
+        'x.yaml:1:20: local.podSubnet: expected the first address of a network and its length, as in 198.18.7.0/24, got "10.0.0.256/16"',
+      ],
+    ],
+    [
+      'local: {podSubnet: 198.19.0.0/17, serviceSubnet: 198.19.64.0/20}\n',
+      ['x.yaml:1:50: local.serviceSubnet: expected no address of podSubnet (198.19.0.0/17), got "198.19.64.0/20"'],
+    ],
+    ['local: {range: 10.0.0.0/19}\n', ['x.yaml:1:16: local.range: expected a /8 to /18, got "10.0.0.0/19"']],
+    [
+      'local: {range: 10.1.0.0/12}\n',
+      [
+        'x.yaml:1:16: local.range: expected the first address of a network and its length, as in 198.18.7.0/24, got "10.1.0.0/12"',
+      ],
+    ],
+    [
+      'local: {nodes: 3, podSubnet: 10.0.0.0/23}\n',
+      ['x.yaml:1:30: local.podSubnet: expected room for a /24 for each of 3 nodes, got "10.0.0.0/23"'],
+    ],
+    ['a: 1\na: 2\n', ['x.yaml:2:1: the same key twice in one map']],
+    ['local:\n\tnodes: 2\n', ['x.yaml:2:1: Tabs are not allowed as indentation']],
+    ['namespace: a\n---\nnamespace: b\n', ['x.yaml:2:1: expected one document, got another one after "---"']],
+    ['namespace: !secret a\n', ['x.yaml:1:12: Unresolved tag: !secret']],
+    ['__proto__: {cluster: context}\n', ['x.yaml:1:1: "__proto__" cannot be a key']],
+    ['\uFEFFnamespace: a\n', ['x.yaml:1:1: begins with a byte order mark: save it as plain UTF-8']],
+    [
+      `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [${'*a,'.repeat(9)}]\nc: &c [${'*b,'.repeat(9)}]\nd: [${'*c,'.repeat(9)}]\n`,
+      ['x.yaml:1:1: Excessive alias count indicates a resource exhaustion attack'],
+    ],
+  ])('%j', async (text, lines) => expect(await problems(read(text))).toEqual(lines));
+
+  test('more than 1 MB', async () =>
+    expect(await problems(read(`#${' '.repeat(1024 * 1024)}`))).toEqual([
+      'x.yaml:1:1: expected at most 1 MB, got 1048577 bytes',
+    ]));
+
+  test.each([500, 1000, 2000, 5000, 20_000])('nested %i deep', async (depth) => {
+    const [line, ...more] = await problems(read(`namespace: ${'['.repeat(depth)}${']'.repeat(depth)}\n`));
+    expect(line).toMatch(/^x.yaml:1:\d+: (is nested too deeply|namespace: expected a text, got a list)$/);
+    expect(more).toEqual([]);
+  });
+
+  test('UTF-16', async () =>
+    expect(await problems(read(Buffer.from('\uFEFFnamespace: a\n', 'utf16le')))).toEqual([
+      'x.yaml:1:1: expected UTF-8 text',
+    ]));
+
+  test('a file name that cannot name a cluster', async () =>
+    expect(await problems(read('', [], 'My_Team'))).toEqual([
+      'My_Team.yaml:1:1: clusterName: the profile\'s name "My_Team" cannot name a cluster: expected at most 40 lower-case letters, digits and "-"',
+    ]));
+
+  test('everything at once, in the order of the file, then of --set', async () => {
+    const text = 'exectuors: 2\nlocal:\n  nodes: 0\nspark:\n  conf:\n    spark.executor.memory: 2Gi\n';
+    expect(await problems(read(text, ['spark.verson=4.3.0', 'namespace=default']))).toEqual([
+      `x.yaml:1:1: exectuors: unknown key, expected one of ${topKeys}`,
+      'x.yaml:3:10: local.nodes: expected a whole number from 1 to 9, got 0',
+      'x.yaml:6:28: spark.conf.spark.executor.memory: expected a size such as 512m or 4g, got "2Gi"; did you mean "2g"?',
+      '--set spark.verson=4.3.0: unknown key; did you mean "spark.version"?',
+      '--set namespace=default: expected a namespace for jobs alone, got "default", which belongs to Kubernetes',
+    ]);
+  });
+});
+
+describe('bad Spark properties', () => {
+  const inConfigMap =
+    'looks like a secret, and properties can be read in a ConfigMap: put it in a Kubernetes Secret and name that with spark.kubernetes.driver.secretKeyRef; ' +
+    'if it is none, add its name to spark.notSecrets';
+  test.each<[property: string, message: string]>([
+    [
+      'executor.memory: 2g',
+      '1:15: spark.conf.executor.memory: expected a name that begins with "spark."; did you mean "spark.executor.memory"?',
+    ],
+    [
+      'sprk.executor.cores: 2',
+      '1:15: spark.conf.sprk.executor.cores: expected a name that begins with "spark."; did you mean "spark.executor.cores"?',
+    ],
+    [
+      'spark.executor.memory: 1.5g',
+      '1:38: spark.conf.spark.executor.memory: expected a size such as 512m or 4g, got "1.5g"; did you mean "1536m"?',
+    ],
+    ['spark.driver.memory: 4', '1:36: spark.conf.spark.driver.memory: expected a size such as 512m or 4g, got "4"'],
+    [
+      'spark.driver.memoryOverhead: lots',
+      '1:44: spark.conf.spark.driver.memoryOverhead: expected a size such as 512m or 1g, got "lots"',
+    ],
+    [
+      'spark.executor.instances: 0',
+      '1:41: spark.conf.spark.executor.instances: expected a whole number above 0, got "0"',
+    ],
+    ['spark.executor.cores: 1.5', '1:37: spark.conf.spark.executor.cores: expected a whole number above 0, got "1.5"'],
+    [
+      'spark.kubernetes.executor.request.cores: 1 core',
+      '1:56: spark.conf.spark.kubernetes.executor.request.cores: expected a Kubernetes quantity above 0, such as 500m or 1.5, got "1 core"',
+    ],
+    [
+      'spark.kubernetes.executor.limit.cores: 500m, spark.kubernetes.executor.request.cores: 1',
+      '1:54: spark.conf.spark.kubernetes.executor.limit.cores: expected at least what is requested, 1, got "500m"',
+    ],
+    [
+      'spark.driver.host: me',
+      `1:15: spark.conf.spark.driver.host: is set by firesteel: executors find the driver through its run's service`,
+    ],
+    [
+      'spark.driver.port: 4000',
+      "1:15: spark.conf.spark.driver.port: is set by firesteel: the run's service has its port",
+    ],
+    [
+      'spark.kubernetes.container.image: mine',
+      '1:15: spark.conf.spark.kubernetes.container.image: is set by firesteel: set image and spark.version instead',
+    ],
+    [
+      'spark.kubernetes.namespace: a',
+      '1:15: spark.conf.spark.kubernetes.namespace: is set by firesteel: set namespace instead',
+    ],
+    ['spark.hadoop.fs.s3a.secret.key: hush', `1:15: spark.conf.spark.hadoop.fs.s3a.secret.key: ${inConfigMap}`],
+    ['spark.hadoop.fs.s3a.access.key: hush', `1:15: spark.conf.spark.hadoop.fs.s3a.access.key: ${inConfigMap}`],
+    ['spark.a:', '1:23: spark.conf.spark.a: expected a text, got nothing'],
+    ['spark: {executor: {memory: 2g}}', '1:22: spark.conf.spark: expected a text, got a map'],
+  ])('%s', async (property, message) =>
+    expect(await problems(read(`spark: {conf: {${property}}}\n`))).toEqual([
+      `x.yaml:${message.replace(/^1:(\d+)/, (_, column) => `1:${Number(column) + 1}`)}`,
+    ]),
+  );
+});
+
+describe('bad --set', () => {
+  test.each<[set: string, line: string]>([
+    ['nodes', '--set nodes: expected key=value, as in local.nodes=3'],
+    ['=3', '--set =3: expected key=value, as in local.nodes=3'],
+    ['local.node=3', '--set local.node=3: unknown key; did you mean "local.nodes"?'],
+    ['local.nodes=three', '--set local.nodes=three: expected a whole number from 1 to 9, got "three"'],
+    ['local.nodes=[1', '--set local.nodes=[1: Flow sequence must end with a ]'],
+    ['local={nodes: 3}', '--set local={nodes: 3}: is a map: set one key of it, as in local.nodes=...'],
+    ['cluster.x=1', '--set cluster.x=1: cluster.x: unknown key, nothing stands below this'],
+    ['context.context=a', '--set context.context=a: belongs to cluster: context, but this is cluster: local'],
+    ['__proto__.x=1', `--set __proto__.x=1: __proto__: unknown key, expected one of ${topKeys}`],
+    ['spark.conf.__proto__=1', '--set spark.conf.__proto__=1: unknown key'],
+    [
+      'spark.conf.memory=2g',
+      '--set spark.conf.memory=2g: expected a name that begins with "spark."; did you mean "spark.memory"?',
+    ],
+    [
+      'image.token=hush',
+      '--set image.token=…: image.token: unknown key, expected one of builder, repository, platforms, base',
+    ],
+  ])('%s', async (set, line) => expect(await problems(read('', [set]))).toEqual([line]));
+});
+
+describe('profiles that are not there', () => {
+  test.each<[name: string, line: string]>([
+    ['locla', 'profile "locla" not found; did you mean "local"?'],
+    ['../local', 'profile "../local" not found'],
+    ['', 'profile "" not found'],
+    ['nowhere/a.yaml', 'nowhere/a.yaml: no such file'],
+  ])('%j', async (name, line) => expect(await problems(readProfile(name, []))).toEqual([line]));
+
+  test('names all there are', async () =>
+    expect(readProfile('aks', [])).rejects.toMatchObject({
+      hint: `take one of ${shipped.join(', ')}, or a path that ends in .yaml`,
+    }));
+});
+
+test('the table of keys has a meaning for every key', () => {
+  const rows = keyRows();
+  expect(rows.find(({ key }) => key === 'local.nodes')).toEqual({
+    key: 'local.nodes',
+    default: '1',
+    meaning: 'How many nodes; the first one also runs the control plane.',
+  });
+  expect(rows.map(({ key }) => key)).toContain('spark.conf');
+  expect(rows.filter(({ key, meaning }) => !meaning && !key.startsWith('local.systemReserved.'))).toEqual([]);
+});

@@ -1,0 +1,166 @@
+// Why a run does not go on or ended badly: each cause once, of its driver and its executors.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { writeFiles } from '../../../../tasks/core/files/changes.ts';
+import { keepObjects } from '../../../../tasks/record/run-folder.ts';
+import type { RunEvidence } from '../../../../tasks/runs/diagnosis/evidence.ts';
+import { keptEvidence } from '../../../../tasks/runs/diagnosis/evidence.ts';
+import { usualCourse } from '../../../../tasks/runs/diagnosis/usual-course.ts';
+import { type KubeEvent, statusOf } from '../../../../tasks/spark/pod.ts';
+import { ended, pod, run, running, said, seen } from '../seen-run.ts';
+
+describe('executors', () => {
+  const memory =
+    'used more memory than its pod has, 896Mi; raise spark.executor.memoryOverhead, or spark.executor.memory';
+
+  test('that died of the same cause are told together', () => {
+    const dead = [1, 2, 3].map((id) => pod(id, ended(137, 'OOMKilled')));
+    expect(said(seen([pod('driver', running), ...dead]))).toEqual([`executors 1, 2 and 3: ${memory}`]);
+  });
+
+  test('that died of two causes are told twice', () =>
+    expect(said(seen([pod('driver', running), pod(1, ended(52)), pod(2, ended(137, 'OOMKilled'))]))).toEqual([
+      'executor 1: Java heap is full (exit code 52); raise spark.executor.memory',
+      `executor 2: ${memory}`,
+    ]));
+
+  test('of which no pod is left are known from the log of the driver', () => {
+    const log = [
+      '26/11/21 15:00:31 ERROR TaskSchedulerImpl: Lost executor 4 on 10.244.0.9: ',
+      'The executor with id 4 exited with exit code 137(SIGKILL, possible container OOM).',
+    ];
+    expect(said(seen([pod('driver', running)], { 'pi-1-driver': log }))).toEqual([
+      'executor 4: killed (exit code 137); look for memory pressure on its node, or raise spark.executor.memory',
+    ]);
+  });
+
+  test('are the cause when the driver gave up because of them', () => {
+    const log = ['ERROR ExecutorPodsAllocator: Max number of executor failures (4) reached'];
+    const evidence = seen([pod('driver', ended(11)), pod(1, ended(52))], { 'pi-1-driver': log });
+    expect(said(evidence)).toEqual(['executor 1: Java heap is full (exit code 52); raise spark.executor.memory']);
+  });
+
+  test('that the driver told to end are no fault', () =>
+    expect(said(seen([pod('driver', running), pod(1, ended(143)), pod(2, running)]))).toEqual([]));
+
+  test('that a quota refuses are known from the log of the driver', () => {
+    const log = [
+      'Message: pods "pi-1-exec-1" is forbidden: exceeded quota: team, requested: pods=1, used: pods=1, limited: pods=1.',
+    ];
+    expect(said(seen([pod('driver', running)], { 'pi-1-driver': log }))).toEqual([
+      'executors: quota team is full: pods=1 asked for, pods=1 used of pods=1; wait for other jobs to end, ask for less, or raise the quota',
+    ]);
+  });
+});
+
+describe('a driver that is gone', () => {
+  const preemption: KubeEvent = {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: 'e' },
+    involvedObject: { name: 'pi-1-driver' },
+    reason: 'Preempted',
+    message: 'Preempted by pod 1c0 on node node-1',
+  };
+
+  test.each<[string, Partial<RunEvidence>, string]>([
+    [
+      'was preempted',
+      { events: [preemption] },
+      'driver: preempted: a pod of higher priority took its place; submit again when there is room, or give its pods a higher priority class',
+    ],
+    [
+      'was deleted',
+      {},
+      'driver: pod pi-1-driver was deleted before it ended; find out who deleted it, and submit again',
+    ],
+    [
+      'was never made',
+      { run: { ...run, cause: 'quota team is full; ask for less' }, isLive: false },
+      'quota team is full; ask for less',
+    ],
+  ])('%s', (_, change, expected) => expect(said(seen([], {}, change))).toEqual([expected]));
+
+  test('was preempted, as its last state says', () => {
+    const conditions = [{ type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler' }];
+    const last = pod('driver', ended(143), { conditions });
+    expect(said(seen([last]))[0]).toMatch(/^driver: preempted/);
+  });
+});
+
+test('what was said of a driver that never started is said again', () => {
+  const cause = 'driver: no node is large enough: it needs 4 cpu, there is 2 cpu on node-1; add a larger node';
+  expect(said(seen([pod('driver')], {}, { run: { ...run, cause }, isLive: false }))).toEqual([cause]);
+});
+
+test('an init container that fails is named, and a pod that was evicted says so before its exit code', () => {
+  const init = pod('driver', { waiting: { reason: 'PodInitializing' } });
+  init.status = { ...init.status, initContainerStatuses: [statusOf('fetch', ended(3))] };
+  expect(said(seen([init]))[0]).toMatch(/^driver: init container fetch: failed with exit code 3/);
+  const evicted = pod(1, ended(137), { phase: 'Failed', reason: 'Evicted', message: 'The node was low on memory.' });
+  expect(said(seen([pod('driver', running), evicted]))[0]).toMatch(
+    /^executor 1: Evicted: The node was low on memory\./,
+  );
+});
+
+describe('a driver that runs on after its program came to its end', () => {
+  const begun = '26/11/21 15:00:00 INFO SparkContext: Running Spark version 4.3.0';
+  const stopped = '26/11/21 15:00:40 INFO SparkContext: Successfully stopped SparkContext (Uptime: 40 ms)';
+  const died = 'Exception in thread "main" java.lang.NoSuchMethodError: x';
+  const cure = 'end it: firesteel kill pi-1';
+  const causesOf = (log: string[]) => said(seen([pod('driver', running), pod(1, running)], { 'pi-1-driver': log }));
+
+  test('says what its main thread died of', () =>
+    expect(causesOf([begun, died, '\tat …'])).toEqual([
+      `driver: its main thread died of java.lang.NoSuchMethodError: x, and other threads keep it running; ${cure}`,
+    ]));
+
+  test('says that Spark has stopped, and which property ends such a program', () =>
+    expect(causesOf([begun, stopped])).toEqual([
+      `driver: Spark has stopped, and the program still runs; wait for the program, or ${cure}; ` +
+        'a thread of a Java program that keeps it running ends with --set spark.conf.spark.submit.callSystemExitOnMainExit=true',
+    ]));
+
+  test('is no cause where the program began Spark again', () => expect(causesOf([begun, stopped, begun])).toEqual([]));
+});
+
+describe('nothing is wrong', () => {
+  test.each<[string, RunEvidence, string]>([
+    [
+      'with a run that goes on',
+      seen([pod('driver', running), pod(1, running)]),
+      'the driver runs on node-1, 1 of 2 executors run',
+    ],
+    [
+      'with a run that ended well',
+      seen([pod('driver', ended(0, 'Completed'))], {}, { run: { ...run, exitCode: 0 } }),
+      'the driver ended with exit code 0',
+    ],
+    [
+      'with a driver that starts',
+      seen([pod('driver', { waiting: { reason: 'ContainerCreating' } })]),
+      'the driver is starting on node-1',
+    ],
+  ])('%s', (_, evidence, course) => {
+    expect(said(evidence)).toEqual([]);
+    expect(usualCourse(evidence)).toBe(course);
+  });
+});
+
+test('a run whose cluster is gone is explained from its folder', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'firesteel-run-'));
+  try {
+    await keepObjects(folder, [pod('driver', ended(1)), pod(1, ended(137, 'OOMKilled'))], []);
+    await writeFiles([
+      { path: join(folder, 'driver.log'), content: "ModuleNotFoundError: No module named 'pandas'\n" },
+    ]);
+    expect(said(keptEvidence(folder, { ...run, exitCode: 1, finishedAt: '2026-11-21T15:00:09Z' }))).toEqual([
+      'driver: Python module pandas is not in the image; add pandas to the job: by --requirements if PyPI has it, by --py-files if it is your own',
+      'executor 1: used more memory than its pod has, 896Mi; raise spark.executor.memoryOverhead, or spark.executor.memory',
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

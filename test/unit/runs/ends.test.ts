@@ -1,0 +1,56 @@
+// What verbs that end something say at their ends: what ended, what stays, and where.
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { history } from '../../../tasks/history.ts';
+import { kubeconfig } from '../../../tasks/kubeconfig.ts';
+import { memoryKube } from '../../fakes/memory-kube.ts';
+import { ownFolderOfEach } from '../../own-folder.ts';
+import { contextOf, inCluster, runTask } from './run-context.ts';
+import { pod, run, running } from './seen-run.ts';
+
+const data = ownFolderOfEach();
+
+const claim = {
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  metadata: { name: 'spark-history', namespace: 'spark' },
+};
+
+test.each([
+  [
+    'down',
+    [claim],
+    [
+      'No history server runs. Event logs stay in claim spark-history, and later runs add to them.',
+      'End that with: firesteel history remove',
+    ],
+  ],
+  ['down', [], ['No history server runs, and there are no event logs.']],
+  ['remove', [claim], ['No history server runs. The event logs are gone, and later runs keep none.']],
+])('history %s says what becomes of event logs (%#)', async (action, objects, lines) => {
+  const context = contextOf(memoryKube([...objects]).kube);
+  await runTask(history, context, [action]);
+  expect(await history.done?.(context, [action])).toEqual(lines);
+});
+
+test('history remove names the command that ends the run which still writes', async () => {
+  const driver = inCluster(pod('driver', running, { phase: 'Running' }), run);
+  driver.spec.volumes = [{ name: 'history', persistentVolumeClaim: { claimName: 'spark-history' } }];
+  const context = contextOf(memoryKube([claim, driver]).kube);
+  await expect(runTask(history, context, ['remove'])).rejects.toMatchObject({
+    message: 'pi-1-driver still writes its event log',
+    hint: 'wait for its end, or end it: firesteel kill pi-1',
+  });
+});
+
+test('kubeconfig remove says that all other contexts stay', async () => {
+  const path = join(data(), 'config');
+  vi.stubEnv('KUBECONFIG', path);
+  const context = contextOf(memoryKube([]).kube);
+  await runTask(kubeconfig, context, ['remove']);
+  const name = context.cluster.kubeconfig(context.profile).context;
+  expect(await kubeconfig.done?.(context, ['remove'])).toEqual([
+    `Context ${name} is not in ${path}; all other contexts stay there.`,
+  ]);
+  vi.unstubAllEnvs();
+});

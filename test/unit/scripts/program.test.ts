@@ -1,0 +1,137 @@
+// The command line: where flags may stand, what help says, and what a shell completes.
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { printCompletions, printScript } from '../../../scripts/completion.ts';
+import { createProgram, version } from '../../../scripts/program.ts';
+import { verbGroups, verbs } from '../../../scripts/verbs.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+/** What is written to stdout and stderr until this test ends. */
+function printed(): { text: string } {
+  const seen = { text: '' };
+  for (const stream of [process.stdout, process.stderr])
+    vi.spyOn(stream, 'write').mockImplementation((text) => {
+      seen.text += text;
+      return true;
+    });
+  vi.spyOn(console, 'log').mockImplementation((text) => {
+    seen.text += `${text}\n`;
+  });
+  return seen;
+}
+
+/** The words and flags that a verb is run with. */
+async function given(...line: string[]) {
+  let found: unknown;
+  const program = createProgram(async (verb, words, flags) => {
+    found = { verb, words, flags };
+  });
+  await program.parseAsync(line, { from: 'user' });
+  return found as { verb: unknown; words: string[]; flags: Record<string, unknown> };
+}
+
+async function helpOf(...words: string[]): Promise<string> {
+  const seen = printed();
+  await expect(given(...words, '--help')).rejects.toMatchObject({ code: 'commander.helpDisplayed' });
+  return seen.text;
+}
+
+describe('flags', () => {
+  test.each([
+    [['notebook', '--name', 'one', 'up', 'a.ipynb']],
+    [['notebook', 'up', '--name', 'one', 'a.ipynb']],
+    [['notebook', 'up', 'a.ipynb', '--name', 'one']],
+  ])('%j: they may stand before and behind the action', async (line) => {
+    const { verb, words, flags } = await given(...line, '--profile', 'kind', '--set', 'a=1', '--set', 'b=2');
+    expect(verb).toBe(verbs['notebook']);
+    expect(words).toEqual(['up', 'a.ipynb']);
+    expect(flags).toMatchObject({ name: 'one', profile: 'kind', set: ['a=1', 'b=2'] });
+  });
+
+  test('behind -- they are the job’s', async () =>
+    expect(await given('submit', 'pi', '--', '10', '--verbose')).toMatchObject({
+      words: ['pi', '10', '--verbose'],
+      flags: { profile: 'local', set: [] },
+    }));
+
+  test('of another action they are refused', () =>
+    expect(given('notebook', 'up', '--with-claim')).rejects.toMatchObject({
+      message: '--with-claim is for notebook down',
+      exitCode: 2,
+    }));
+
+  test('that nobody knows are refused, with the nearest', async () => {
+    const seen = printed();
+    await expect(given('notebook', 'down', '--with-clam')).rejects.toMatchObject({ code: 'commander.unknownOption' });
+    expect(seen.text).toContain('Did you mean --with-claim?');
+  });
+});
+
+describe('help', () => {
+  test('lists every verb below its heading', async () => {
+    const text = await helpOf();
+    for (const { heading, verbs } of verbGroups) {
+      const [, below = ''] = text.split(`\n${heading}\n`);
+      for (const name of Object.keys(verbs)) expect(below.split('\n\n')[0]).toMatch(new RegExp(`^  ${name} `, 'm'));
+    }
+  });
+
+  test('of a verb has its own flags before those of every verb', async () => {
+    const text = await helpOf('submit');
+    expect(text.indexOf('--num-executors')).toBeLessThan(text.indexOf('Flags of every verb:'));
+    expect(text).toContain('firesteel submit pi');
+  });
+
+  test('of a verb with actions lists them, and each has help of its flags', async () => {
+    expect(await helpOf('notebook')).toMatch(/Actions:\n {2}up .*More of an action.*notebook <action> --help/s);
+    const text = await helpOf('notebook', 'down');
+    expect(text).toContain('--with-claim');
+    expect(text).not.toContain('--git');
+  });
+
+  test('is at most 80 columns wide', async () => {
+    for (const name of Object.keys(verbs))
+      for (const line of (await helpOf(name)).split('\n').filter((line) => !line.startsWith('  firesteel ')))
+        expect(line.length, line).toBeLessThanOrEqual(80);
+  });
+});
+
+test.each([['--version'], ['version']])('%s prints the version', async (word) => {
+  const seen = printed();
+  await given(word).catch(() => undefined);
+  expect(seen.text).toBe(`${version()}\n`);
+});
+
+describe('completion', () => {
+  const completed = async (...words: string[]): Promise<string[]> => {
+    const seen = printed();
+    await printCompletions(
+      createProgram(async () => {}),
+      ['--', ...words],
+    );
+    return seen.text.split('\n').map((line) => line.split('\t')[0] ?? '');
+  };
+
+  test.each([
+    [['note'], 'notebook'],
+    [['notebook', ''], 'down'],
+    [['notebook', 'down', '--w'], '--with-claim'],
+    [['deploy', '--profile', 'minikube-n'], 'minikube-none'],
+    [['submit', 'len'], 'lenet'],
+    [['submit', 'tasks/sub'], 'tasks/submit.ts'],
+    [['classroom', 'plan', 'not'], 'notebooks/'],
+  ])('%j may become %s', async (words, word) => expect(await completed(...words)).toContain(word));
+
+  test('of another verb offers none of its jobs', async () =>
+    expect(await completed('deploy', 'len')).not.toContain('lenet'));
+
+  test.each(['bash', 'zsh', 'fish'])('prints a script for %s', (shell) => {
+    const seen = printed();
+    printScript(shell);
+    expect(seen.text).toContain('firesteel complete --');
+  });
+
+  test('refuses another shell', () => {
+    expect(() => printScript('bsh')).toThrow('completion bsh: say bash or zsh or fish; did you mean "bash"?');
+  });
+});

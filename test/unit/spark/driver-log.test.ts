@@ -1,0 +1,24 @@
+// Which lines of a driver's log are the job's own.
+import { expect, test } from 'vitest';
+import { isJobOutput, printable } from '../../../tasks/spark/driver-log.ts';
+
+test.each([
+  ['Pi is roughly 3.136440', true],
+  ['{"rows": 3}', true],
+  ['26/11/21 15:08:10 WARN NativeCodeLoader: Unable to load native-hadoop library', false],
+  ['26/11/21 15:08:10 INFO SparkContext: Running Spark version 4.3.0', false],
+  ['26/11/21 is a date', true],
+  ['+ exec /usr/bin/tini -s -- /opt/spark/bin/spark-submit', false],
+  ['+ CMD=("$SPARK_HOME/bin/spark-submit" --conf "spark.driver.bindAddress=$SPARK_DRIVER_BIND_ADDRESS")', false],
+  ['WARNING: Using incubator modules: jdk.incubator.vector', false],
+  ['WARNING: my own words', true],
+  ["Using Spark's default log4j profile: org/apache/spark/log4j2-defaults.properties", false],
+  ['\tat org.apache.spark.SparkContext.<init>(SparkContext.scala:1)', false],
+  ['Caused by: java.lang.Error', false],
+  ['Traceback (most recent call last):', true],
+  ['  File "/opt/spark/job/a.py", line 1, in <module>', true],
+  ['', false],
+])('%j: %s', (line, expected) => expect(isJobOutput(line)).toBe(expected));
+
+test('control characters of a log do not reach the terminal, tabs do', () =>
+  expect(printable('\u001b[31mred\u001b[0m\u0007 \u001b]0;title\u0007a\tb\r')).toBe('red a\tb'));

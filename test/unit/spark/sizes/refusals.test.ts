@@ -1,0 +1,137 @@
+// Sizes that somebody chose: what can never fit is refused with words that do, what has to wait says for whom.
+import { describe, expect, test } from 'vitest';
+import type { Manifest } from '../../../../tasks/kube/types.ts';
+import { choose, coreDns, limitRange, node, oneCore, pod, quota, roomOf, run, twoCores } from './rooms.ts';
+
+describe('what was chosen and can never fit is refused with words that fit', () => {
+  const cpu = 'spark.kubernetes.executor.request.cores';
+
+  test.each<[string, Manifest[], Record<string, string>, string, string, object?]>([
+    [
+      'a pod larger than the node',
+      [oneCore, coreDns],
+      { [cpu]: '1' },
+      'an executor asks for 1 cpu; no node has more than 900m cpu for pods',
+      `--set spark.conf.${cpu}=150m`,
+    ],
+    [
+      'pods that do not fit together',
+      [twoCores, coreDns],
+      { [cpu]: '1', 'spark.kubernetes.driver.request.cores': '1' },
+      'driver (1 cpu and 896 MiB memory), 1 executor (1 cpu and 896 MiB memory): too much for node-1, with 1.9 cpu and 23.9 GiB memory for pods',
+      `--set spark.conf.${cpu}=200m`,
+    ],
+    [
+      'memory',
+      [twoCores, coreDns],
+      { 'spark.driver.memory': '20g' },
+      'the driver asks for 28 GiB memory; no node has more than 23.9 GiB memory for pods',
+      '--set spark.conf.spark.driver.memory=1g',
+    ],
+    [
+      'cores that no node has',
+      [twoCores, coreDns],
+      { 'spark.executor.cores': '4' },
+      'an executor asks for 4 cores; no node has as many',
+      `--set spark.conf.${cpu}=300m`,
+    ],
+    [
+      'too many executors',
+      [twoCores, coreDns],
+      { 'spark.executor.instances': '50' },
+      'driver (100m cpu and 896 MiB memory), 50 executors (100m cpu and 896 MiB memory each): too much for node-1, with 1.9 cpu and 23.9 GiB memory for pods',
+      '--num-executors 18',
+    ],
+    [
+      'too many executors to begin with',
+      [twoCores, coreDns],
+      {},
+      'driver (100m cpu and 896 MiB memory), 40 executors (100m cpu and 896 MiB memory each): too much for node-1, with 1.9 cpu and 23.9 GiB memory for pods',
+      '--set spark.conf.spark.dynamicAllocation.minExecutors=18 --set spark.conf.spark.dynamicAllocation.initialExecutors=18',
+      { dynamicAllocation: { enabled: true, minExecutors: 40, maxExecutors: 50 } },
+    ],
+    [
+      'more than the quota',
+      [node('node-1', '8', '32Gi'), quota({ 'requests.memory': '2Gi' })],
+      { 'spark.executor.memory': '2g' },
+      'the driver and 1 executor ask for 3763 MiB requests.memory; quota team allows 2 GiB requests.memory',
+      '--set spark.conf.spark.executor.memory=640m',
+    ],
+    [
+      'more than the LimitRange',
+      [twoCores, limitRange({ max: { memory: '1Gi' } })],
+      { 'spark.executor.memory': '1g' },
+      "an executor asks for 1433 MiB memory; the namespace's LimitRange allows at most 1 GiB memory",
+      '--set spark.conf.spark.executor.memory=640m',
+    ],
+    [
+      'less than the LimitRange',
+      [twoCores, limitRange({ min: { cpu: '300m' } })],
+      { [cpu]: '100m' },
+      "an executor asks for 100m cpu; the namespace's LimitRange allows at least 300m cpu",
+      `--set spark.conf.${cpu}=300m`,
+    ],
+  ])('%s', async (_, objects, conf, cause, words, keys = {}) => {
+    const room = await roomOf(objects);
+    expect(() => choose(room, conf, keys)).toThrow(
+      expect.objectContaining({
+        exitCode: 2,
+        message: `job count does not fit: ${cause}`,
+        hint: `this fits: ${words}`,
+      }),
+    );
+    const pairs = [...words.matchAll(/--set spark\.conf\.(\S+?)=(\S+)|--num-executors (\d+)/g)];
+    const said = pairs.map(([, key = 'spark.executor.instances', value, count]) => [key, value ?? count]);
+    expect(() => choose(room, { ...conf, ...Object.fromEntries(said) }, keys)).not.toThrow();
+  });
+
+  test.each<[string, Manifest[], Record<string, string>, string]>([
+    [
+      'a node without room for the least',
+      [node('node-1', '2', '1500Mi'), coreDns],
+      {},
+      'add nodes, or take larger ones',
+    ],
+    [
+      'a device that no node has',
+      [twoCores],
+      { 'spark.executor.resource.gpu.amount': '1', 'spark.executor.resource.gpu.vendor': 'nvidia.com' },
+      'add a node that has more',
+    ],
+    [
+      'a quota without room for the least',
+      [twoCores, quota({ 'requests.memory': '1Gi' })],
+      {},
+      'raise quota team, or take another namespace',
+    ],
+  ])('%s: no words help, and the cure says what does', async (_, objects, conf, hint) => {
+    const room = await roomOf(objects);
+    expect(() => choose(room, conf)).toThrow(expect.objectContaining({ exitCode: 2, hint }));
+  });
+});
+
+describe('what fits, but not beside what runs', () => {
+  test('is submitted, and who holds what it needs is said with what ends them', async () => {
+    const notebook = pod(
+      'notebook-x',
+      'node-1',
+      { cpu: '1' },
+      { labels: { 'firesteel/notebook': 'notebook-ann', 'spark-role': 'driver' } },
+    );
+    const { lines } = choose(await roomOf([twoCores, coreDns, ...run('a', '250m'), notebook]), {
+      'spark.kubernetes.driver.request.cores': '500m',
+    });
+    expect(lines.slice(1)).toEqual([
+      'the driver finds no room yet: notebook-ann holds 1 cpu, run a 750m, Kubernetes itself 100m',
+      'wait until they end, or end one: firesteel notebook down --name ann · firesteel kill a',
+    ]);
+  });
+
+  test('begins with the executors that find room', async () => {
+    const { lines } = choose(await roomOf([twoCores, coreDns, ...run('a', '300m')]), {
+      'spark.kubernetes.executor.request.cores': '500m',
+      'spark.executor.instances': '2',
+    });
+    expect(lines[1]).toBe('1 of 2 executors find room now: run a holds 900m cpu, Kubernetes itself 100m');
+  });
+});
