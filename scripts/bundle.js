@@ -31,7 +31,7 @@ async function bundle(esbuild) {
     platform: 'node',
     // A CommonJS package that is loaded with import() would arrive without its named exports.
     mainFields: ['module', 'main'],
-    // These have no other form, find files of their own by their place, and only cloud profiles load them.
+    // These have no other form, find their own files by their place, and only cloud profiles load them.
     external: ['@google-cloud/container', 'google-auth-library'],
     target: 'node20',
     minifyWhitespace: true,

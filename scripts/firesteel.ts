@@ -26,11 +26,11 @@ function createProgram(): Command {
       .argument('[args...]')
       .option('--profile <name>', 'profile: a name in profiles/ or a path', usualProfile())
       .option('--set <key=value>', 'set one key of the profile, as in spark.conf.spark.executor.memory=2g', append, [])
-      .option('--dry-run', 'print every command and manifest, change nothing', false)
+      .option('--dry-run', 'print every command and manifest; change nothing', false)
       .option('--exit-code', 'with --dry-run: exit 3 if anything would change', false)
-      .option('--json', 'one JSON event a line on stdout, nothing else there', false)
-      .option('--yes', 'do not ask', false)
-      .option('--verbose', 'stack traces', false)
+      .option('--json', 'print one JSON event a line on stdout, and nothing else', false)
+      .option('--yes', 'answer yes to every question', false)
+      .option('--verbose', 'print stack traces', false)
       .action(async (args: string[], flags: Flags & OwnFlags) => {
         const words = await readWords(name, verb.takes, args);
         const { runVerb } = await import('./run-verb.ts');
@@ -43,12 +43,12 @@ function createProgram(): Command {
 
 const append = (value: string, values: string[]): string[] => [...values, value];
 
-/** Runs `firesteel ...words`; answers through the process's exit code. */
+/** Runs `firesteel ...words` and sets the process's exit code. */
 export async function main(words: string[]): Promise<void> {
   takeCommonUmask();
   guardOutput();
   try {
-    // Called by kubectl and others, again and again: it loads nothing else, and help does not tell of it.
+    // Called by kubectl and others, again and again: it loads nothing else, and help does not list it.
     if (words[0] === 'credential') {
       const { credential } = await import('../tasks/credential.ts');
       process.stdout.write(`${await credential(words.slice(1))}\n`);

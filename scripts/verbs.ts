@@ -7,7 +7,7 @@ export type OwnFlags = Readonly<Record<string, string | undefined>>;
 
 interface Verb {
   summary: string;
-  /** What may follow it; a word more is refused. */
+  /** The arguments it takes; more are refused. */
   takes: Words | Actions;
   /** Flags of this verb alone, as `--name <value>`, each with its line of help. */
   flags?: Readonly<Record<string, string>>;
@@ -16,17 +16,17 @@ interface Verb {
 
 /** Flags of a job that say what its image has. */
 const jobContents = {
-  '--data <which>': 'what it reads: a set by name, a folder, claim:NAME[/path], image:/path',
+  '--data <which>': "the job's data: the name of a data set, a folder, claim:NAME[/path], image:/path",
   '--class <name>': 'main class of a jar',
-  '--py-files <list>': 'Python modules to bring: .py, .zip, .egg, .whl, folders',
-  '--jars <list>': 'jars to bring',
+  '--py-files <list>': 'Python modules to add: .py, .zip, .egg, .whl, folders',
+  '--jars <list>': 'jars to add',
   '--packages <list>': 'libraries from Maven Central, group:artifact:version',
-  '--requirements <file>': 'requirements file: packages from PyPI',
+  '--requirements <file>': 'requirements file of packages from PyPI',
 };
 
 export const verbs: Record<string, Verb> = {
   demo: {
-    summary: 'From nothing to pi: cluster, image, access, SparkPi',
+    summary: 'Create a cluster, build the image and run SparkPi',
     takes: none,
     load: async () => (await import('../tasks/demo.ts')).demo,
   },
@@ -36,7 +36,7 @@ export const verbs: Record<string, Verb> = {
     load: async () => (await import('../tasks/deploy.ts')).deploy,
   },
   build: {
-    summary: 'Build the Spark image, or that of a job, and load it into the cluster',
+    summary: 'Build the Spark image, or the image of a job, and load it into the cluster',
     takes: many('[job, file, folder or notebook] [-- arguments]'),
     flags: jobContents,
     load: async (flags) => {
@@ -51,11 +51,11 @@ export const verbs: Record<string, Verb> = {
     summary: 'Run a job and exit with its exit code',
     takes: many('<job, file, folder or notebook> [-- arguments]'),
     flags: {
-      '--num-executors <number>': 'executors to begin with, whatever job and profile say',
+      '--num-executors <number>': 'initial number of executors; overrides job and profile',
       '--name <name>': 'the name of the run; a second submit under that name resumes the run',
       ...jobContents,
-      '--keep-outputs': 'bring home what it writes to $FIRESTEEL_OUTPUTS, and a notebook as it was run',
-      '--engine <name>': "native (default), or spark-submit: the distribution's own, which needs Java",
+      '--keep-outputs': 'download what the job writes to $FIRESTEEL_OUTPUTS, and a notebook with its outputs',
+      '--engine <name>': "native (default), or spark-submit: the distribution's own program, which needs Java",
     },
     load: async (flags) => {
       const [{ submitWith }, { withNotebooks }] = await Promise.all([
@@ -67,27 +67,27 @@ export const verbs: Record<string, Verb> = {
     },
   },
   dev: {
-    summary: 'JupyterLab and Spark on this machine',
+    summary: 'Run JupyterLab and Spark on this machine',
     takes: { actions: { up: one('[folder of notebooks]'), status: none, down: none }, usual: 'up' },
-    flags: { '--local': 'processes of this machine, also where Docker is' },
+    flags: { '--local': 'use processes of this machine, even if Docker is available' },
     load: async ({ local }) => (await import('../tasks/dev.ts')).devWith({ local: local !== undefined }),
   },
   notebook: {
-    summary: 'JupyterLab in the cluster, its kernels Spark drivers',
+    summary: 'Run JupyterLab in the cluster; its kernels are Spark drivers',
     takes: {
       actions: { up: many('[notebooks and folders]'), open: none, status: none, down: none },
       usual: 'status',
     },
     flags: {
-      '--name <name>': 'one of several in a namespace',
+      '--name <name>': 'name of the server, if a namespace has several',
       '--git <url>': 'up: clone this repository into the work folder, as https://host/name.git@ref',
-      '--with-claim': 'down: remove the work folder, too',
+      '--with-claim': 'down: also delete the work folder',
     },
     load: async ({ name, git, withClaim }) =>
       (await import('../tasks/notebook.ts')).notebookWith({ name, git, withClaim: withClaim !== undefined }),
   },
   classroom: {
-    summary: 'From a class list to students at work, each in a seat apart',
+    summary: 'Give each student of a class list a separate notebook server',
     takes: {
       actions: {
         plan: one('[class list]'),
@@ -111,8 +111,8 @@ export const verbs: Record<string, Verb> = {
       usual: 'status',
     },
     flags: {
-      '--column <title>': 'id=TITLE: the column that identifies people, where a list has several that could',
-      '--prune': 'apply: students who are not in the list leave the class, with their work',
+      '--column <title>': 'id=TITLE: the column that identifies people, if several columns could',
+      '--prune': 'apply: remove students who are not in the list, with their work',
       '--address <address>': 'address of this machine that students reach; by default that of its default route',
       '--at <time>': 'start: at this time, such as 08:30',
     },
@@ -120,16 +120,16 @@ export const verbs: Record<string, Verb> = {
       (await import('../tasks/classroom.ts')).classroomWith({ column, isPruned: prune !== undefined, address, at }),
   },
   status: {
-    summary: 'Show every part of the cluster and how it is, or one run',
+    summary: 'Show the state of the cluster and its parts, or of one run',
     takes: one('[run]'),
     load: async () => (await import('../tasks/status.ts')).status,
   },
   runs: {
-    summary: 'List the runs of this user, newest first, or remove what is kept of one',
+    summary: 'List the runs of this user, newest first, or delete the folder of a run',
     takes: { actions: { list: none, remove: many('<runs>') }, usual: 'list' },
     flags: {
-      '--last <number>': 'the newest ones alone',
-      '--force': 'remove: also a run of which nobody knows whether it goes on',
+      '--last <number>': 'only this number of the newest runs',
+      '--force': 'remove: also a run that may still be running',
     },
     load: async ({ last, force }) => (await import('../tasks/runs.ts')).runsWith({ last, force: Boolean(force) }),
   },
@@ -139,7 +139,7 @@ export const verbs: Record<string, Verb> = {
     flags: {
       '--executor <number>': "an executor's log, not the driver's",
       '--previous': 'the log of the container before it was restarted',
-      '-f, --follow': "go on until it ends; of the driver, exit with the driver's exit code",
+      '-f, --follow': "follow until the container ends; for a driver, exit with the driver's exit code",
     },
     load: async ({ executor, previous, follow }) =>
       (await import('../tasks/logs.ts')).logsWith({ executor, previous: Boolean(previous), follow: Boolean(follow) }),
@@ -150,12 +150,12 @@ export const verbs: Record<string, Verb> = {
     load: async () => (await import('../tasks/kill.ts')).kill,
   },
   gc: {
-    summary: 'Remove what old runs and cut-off work have left',
+    summary: 'Remove what old runs and interrupted work left behind',
     takes: one('[age, such as 24h]'),
     load: async () => (await import('../tasks/gc.ts')).gc,
   },
   why: {
-    summary: 'Say why a run does not go on or ended badly, and what to do',
+    summary: 'Explain why a run is stuck or has failed, and what to do',
     takes: one('[run]'),
     load: async () => (await import('../tasks/why.ts')).why,
   },
@@ -165,17 +165,17 @@ export const verbs: Record<string, Verb> = {
     load: async () => (await import('../tasks/ui.ts')).ui,
   },
   history: {
-    summary: "Keep runs' event logs and show them: the history server",
+    summary: "Run Spark's history server, which shows event logs of runs",
     takes: { actions: { up: none, down: none, remove: none } },
     load: async () => (await import('../tasks/history.ts')).history,
   },
   kubeconfig: {
-    summary: "Add the cluster to the user's own kubeconfig, or take it out",
+    summary: "Add the cluster to the user's own kubeconfig, or remove it",
     takes: { actions: { merge: none, remove: none } },
     load: async () => (await import('../tasks/kubeconfig.ts')).kubeconfig,
   },
   dns: {
-    summary: 'Look at CoreDNS, repair a forwarding loop of it, or undo that',
+    summary: 'Check CoreDNS, repair a forwarding loop, or undo the repair',
     takes: { actions: { check: none, repair: none, undo: none }, usual: 'check' },
     load: async () => (await import('../tasks/dns.ts')).dns,
   },
@@ -185,7 +185,7 @@ export const verbs: Record<string, Verb> = {
     load: async () => (await import('../tasks/tools.ts')).tools,
   },
   destroy: {
-    summary: 'End the cluster and remove all of it',
+    summary: 'Delete the cluster and everything that belongs to it',
     takes: none,
     load: async () => (await import('../tasks/destroy.ts')).destroy,
   },

@@ -1,4 +1,4 @@
-// The words behind a verb: what each verb and action takes, checked before its task is loaded.
+// The arguments of a verb: what each verb and action takes, checked before its task is loaded.
 import { usageFailure } from '../tasks/lib/failure.ts';
 import { didYouMean, nearest } from '../tasks/lib/nearest.ts';
 import { profileNames } from '../tasks/lib/profile.ts';
@@ -9,14 +9,14 @@ export interface Words {
   usage: string;
   /** The greatest number of them. */
   most: number;
-  /** What to type in place of a word too many. */
+  /** What to type instead of an extra argument. */
   instead?: string;
 }
 
 /** A verb whose first word is one of these actions. */
 export interface Actions {
   actions: Readonly<Record<string, Words>>;
-  /** The action that is meant without a word. */
+  /** The action without an argument. */
   usual?: string;
 }
 
@@ -32,7 +32,7 @@ export const usageOf = (takes: Words | Actions): string =>
         .join(' | ')
     : takes.usage;
 
-/** The words as a task takes them: of a verb with actions, the action comes first. Usage Failure for any that do not fit. */
+/** The arguments of a task: of a verb with actions, the action comes first. Throws a usage Failure if they do not fit. */
 export async function readWords(verb: string, takes: Words | Actions, words: readonly string[]): Promise<string[]> {
   if (!('actions' in takes)) return fitting(verb, takes, words);
   const [action = takes.usual, ...others] = words;

@@ -1,11 +1,11 @@
-// The job a submit is asked for: read with its flags, planned on the profile, and everything that is wrong with it.
+// The job of a submit: read with its flags, planned on the profile, and all its problems.
 import { usageText } from './lib/failure.ts';
 import type { Profile } from './lib/schema.ts';
 import { type Layer, layerProblems } from './spark/image/layer.ts';
 import { localFileProblems } from './spark/job/conf-files.ts';
 import { type Job, type JobFlags, readJob } from './spark/job/job.ts';
 import { type JobPlan, planJob } from './spark/job/job-plan.ts';
-import { nameProblems } from './spark/submission/claim.ts';
+import { runNameProblems } from './spark/submission/claim.ts';
 import { engineNamed, engineProblems } from './spark/submission/engine.ts';
 import { needProblems } from './spark/versions.ts';
 
@@ -28,7 +28,7 @@ export const flagProblems = ({ numExecutors, name }: SubmitFlags): string[] => [
   ...(numExecutors === undefined || /^[1-9]\d{0,3}$/.test(numExecutors)
     ? []
     : [`--num-executors ${numExecutors}: expected a number from 1 to 9999`]),
-  ...nameProblems(name),
+  ...runNameProblems(name),
 ];
 
 /** The profile with the Spark its job runs on, unless it names one itself, and with what flags ask for. */
@@ -40,7 +40,7 @@ export function profileOf(profile: Profile, words: readonly string[], flags: Sub
   return { ...profile, spark: { ...spark, ...(version ? { version } : {}), conf: { ...spark.conf, ...executors } } };
 }
 
-/** The job, if it can be read: what is wrong with it is told with all other problems. */
+/** The job, if it can be read: its problems are reported with all others. */
 function wellRead(words: readonly string[], flags: SubmitFlags): Job | undefined {
   try {
     return readJob(words, flags);
@@ -49,7 +49,7 @@ function wellRead(words: readonly string[], flags: SubmitFlags): Job | undefined
   }
 }
 
-/** What a job without packages and files of its own puts on top of the Spark image. */
+/** What a job without packages and its own files puts on top of the Spark image. */
 export const noLayer: Layer = { files: [], pip: [], maven: [] };
 
 /** The job with all that it leaves open filled in, if it can be read. */

@@ -26,7 +26,7 @@ export const dnsSteps = (profile: Profile): Step[] => [
   lookOutsideOnce,
 ];
 
-/** Warns if names outside are answered on this machine alone; without a network that is no failure. */
+/** Warns if names outside are answered on this machine alone; without a network that is not a failure. */
 const lookOutsideOnce: SingleStep = {
   title: 'Look up a name outside the cluster',
   observes: true,
@@ -43,7 +43,7 @@ const lookOutsideOnce: SingleStep = {
 };
 
 const check: Step = {
-  title: 'Look at CoreDNS',
+  title: 'Check CoreDNS',
   run: async (context) => {
     context.state.dns = await report(context);
   },

@@ -4,7 +4,7 @@ import { devLayer } from './dev/layer.ts';
 import { claimLine } from './lab/claim.ts';
 import { endLab } from './lab/end.ts';
 import { bringFiles, fileProblems } from './lab/files.ts';
-import { deploymentRef, nameProblems, objectName } from './lab/names.ts';
+import { deploymentRef, objectName, serverNameProblems } from './lab/names.ts';
 import { lookAtLabs, waitForLab } from './lab/server.ts';
 import { showLab } from './lab/show.ts';
 import { findAccount, keepKernels, makeToken, seeThatLabFits, startLab } from './lab/start.ts';
@@ -28,12 +28,12 @@ export interface NotebookFlags {
 /** The task as these flags ask for it. */
 export const notebookWith = ({ name, git, withClaim = false }: NotebookFlags = {}): Task => {
   const object = objectName(name);
-  /** A verb for it, as it is to be typed. */
+  /** A verb for it, as a user types it. */
   const command = (action: string): string =>
     `firesteel notebook ${action}${name === undefined ? '' : ` --name ${name}`}`;
   return {
     problems: async (profile, [action, ...words], _cluster, read) => [
-      ...nameProblems(name),
+      ...serverNameProblems(name),
       ...(git !== undefined && !parseGit(git) ? [`--git ${withoutPasswords(git)}: ${gitExpected}`] : []),
       ...(git !== undefined && action !== 'up' ? ['--git is for notebook up'] : []),
       ...(withClaim && action !== 'down' ? ['--with-claim is for notebook down'] : []),
@@ -73,7 +73,7 @@ export const notebookWith = ({ name, git, withClaim = false }: NotebookFlags = {
 };
 
 const sayNext = (command: string): SingleStep => ({
-  title: 'Say how to open it',
+  title: 'Print the address',
   observes: true,
   run: async ({ state }) => {
     state.lines = [`Next: ${command}`];
@@ -91,7 +91,7 @@ const findServer = (object: string, command: string): SingleStep => ({
 
 /** All servers of the namespace, or one. */
 const status = (object: string | undefined): SingleStep => ({
-  title: 'Look at notebook servers',
+  title: 'List notebook servers',
   observes: true,
   run: async (context) => {
     const found = await lookAtLabs(context, object);

@@ -7,7 +7,7 @@ import { isCalledTheSame, isSamePlace, placeOf } from './spark/run/place.ts';
 import type { RunRecord } from './spark/run/run-folder.ts';
 import { getDriver, isEnded } from './spark/run/start.ts';
 
-/** Whether a run may still go on where it was submitted; it may if nobody can tell. Only reads. */
+/** Whether a run may still continue where it was submitted; it may if nobody can tell. Only reads. */
 export async function goesOnElsewhere(context: Context, run: RunRecord): Promise<boolean> {
   try {
     const read = await readProfile(run.profile, run.cluster ? [`clusterName=${run.cluster}`] : []);

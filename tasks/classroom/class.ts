@@ -29,7 +29,7 @@ export interface ClassPlan {
   leaving: Student[];
 }
 
-const hint = 'name one: firesteel classroom apply roster.csv';
+const hint = 'name a list: firesteel classroom apply roster.csv';
 
 /** Reads folder and list. Throws one usage Failure for all that is wrong with the list, or without any list. */
 export async function planClass({ classroom }: Profile, choice: ListChoice): Promise<ClassPlan> {

@@ -14,7 +14,7 @@ import { createStampReader } from './log-stamps.ts';
 import { readAhead } from './read-ahead.ts';
 import type { LogOptions, LogPiece } from './types.ts';
 
-/** A connection that is silent for longer may be dead: it is made anew. */
+/** A connection that is silent for longer may be dead: it is made again. */
 const idleMs = 120_000;
 const firstPauseMs = 100;
 const longestPauseMs = 2_000;
@@ -88,7 +88,7 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
       gap += gapLine({ ...junction, ...whatFollows() }, 'unreadable');
     }
   }
-  async function* told(sifted: Iterable<SiftedLines | Junction>): AsyncGenerator<LogPiece> {
+  async function* pieces(sifted: Iterable<SiftedLines | Junction>): AsyncGenerator<LogPiece> {
     for (const found of sifted)
       if ('bytes' in found) yield piece(found);
       else yield* bridge(found);
@@ -110,7 +110,7 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
       );
       for await (const bytes of readAhead(stream, quietMs)) {
         if (!bytes) {
-          yield* told(sieve.settle());
+          yield* pieces(sieve.settle());
           continue;
         }
         begun = true;
@@ -125,11 +125,11 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
           lookedAt = performance.now();
           if (head) sieve.sawHead(head);
         }
-        yield* told(sieve.take(lines));
+        yield* pieces(sieve.take(lines));
       }
       begun = true;
       heardAt = performance.now();
-      yield* told(sieve.settle());
+      yield* pieces(sieve.settle());
     } catch (error) {
       transport.signal.throwIfAborted();
       if (signal?.aborted) return;

@@ -1,4 +1,4 @@
-// Watching a collection without missing a state: list, watch, and list again whenever the watch cannot go on.
+// Watching a collection without missing a state: list, watch, and list again whenever the watch cannot continue.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from './failure.ts';
 import { httpStatusOf } from './kube-failure.ts';

@@ -12,9 +12,9 @@ export interface ExecOptions {
   cwd?: string;
   /** Called for each line of stdout and stderr as it comes. */
   onLine?: (line: string) => void;
-  /** Start in a session of its own and answer its process id at once; both outputs go to this file. It outlives this process. */
+  /** Start in its own session and answer its process id at once; both outputs go to this file. It outlives this process. */
   detachedTo?: string;
-  /** Run with root's rights: as it is for root, through `sudo -n` for others. */
+  /** Run with root's rights: unchanged for root, through `sudo -n` for others. */
   asRoot?: boolean;
 }
 
@@ -134,9 +134,9 @@ export interface ForwardOptions {
   localPort?: number;
   /** Ends the listening and everything that goes through. */
   signal: AbortSignal;
-  /** Told when connections begin to reach another pod than before. */
+  /** Called when connections begin to reach another pod than before. */
   onReach?: (target: ForwardTarget, pod: string) => void;
-  /** Told why a connection gets through to nothing, once for each reason. */
+  /** Receives why a connection leads nowhere, once for each reason. */
   onTrouble?: (why: string) => void;
 }
 
@@ -178,11 +178,11 @@ export interface Kube {
   /** A new token of a service account for the API, valid for this many seconds, or for fewer if the cluster says so. */
   issueToken(account: { name: string; namespace: string }, seconds: number): Promise<string>;
   /**
-   * Listens on 127.0.0.1; each connection looks for the pod anew and takes the first of the targets that has one, so that
+   * Listens on 127.0.0.1; each connection looks for the pod again and takes the first of the targets that has one, so that
    * it outlives pods and links.
    */
   forward(targets: readonly ForwardTarget[], options: ForwardOptions): Promise<Forward>;
-  /** GET of a raw path such as `/readyz`; answers the body. */
+  /** GET of a raw path such as `/readyz`; returns the body. */
   raw(path: string): Promise<string>;
 }
 
@@ -209,7 +209,7 @@ export interface Context {
   readonly write: (files: FileContent[]) => Promise<void>;
   /** The cluster's API as its kubeconfig's user. Connects on first use; in a dry run its changing calls print instead. */
   readonly kube: Kube;
-  /** The API as somebody else, for what the usual user may not do. */
+  /** The API as someone else, for what the usual user may not do. */
   readonly connect: (source: KubeSource) => Kube;
   readonly signal: AbortSignal;
   readonly state: State;
@@ -235,7 +235,7 @@ export interface State {
   dns?: { lines: string[]; exitCode: number };
 }
 
-/** What one look at the dev stack shows; programs are told the same. */
+/** What one look at the dev stack shows; the JSON output has the same. */
 export interface DevState {
   kind: 'containers' | 'processes';
   healthy: boolean;
@@ -275,7 +275,7 @@ export interface Output {
   lines?(text: string): void;
 }
 
-/** Where a verb shows what it is asked for, while it is being read. */
+/** Where a verb shows its output while it reads it. */
 export interface Show {
   /** Lines of a log, as they were written: nothing else is on stdout. */
   lines(bytes: Buffer): void;
@@ -290,7 +290,7 @@ export interface SingleStep {
   title: string;
   /** Already true? Then the reason to skip, else false. Only reads. */
   skip?(context: Context): Promise<string | false> | string | false;
-  /** It only looks at what earlier steps made (waits, verifies, follows): a dry run names it and leaves it out. */
+  /** Only waits for, verifies or follows what earlier steps made: a dry run names it without running it. */
   observes?: true;
   run(context: Context, out: Output): Promise<void>;
 }
@@ -314,33 +314,33 @@ export interface Tool {
 
 /** What a verb does; its name and its line of help are in scripts/verbs.ts, which `--help` reads alone. */
 export interface Task {
-  /** The profile as this run takes it, such as with what its job asks for; left out, as it was read. Only reads. */
+  /** The profile of this run, such as with the settings of its job; left out, the profile as read. Only reads. */
   profileFor?(profile: Profile, args: readonly string[]): Profile;
   /** Host tools this task needs beyond its cluster's. Only reads. */
   tools?(profile: Profile, args: readonly string[], cluster: Cluster, read: Exec): Promise<Tool[]> | Tool[];
-  /** It does without the cluster's tools: nobody is asked to install them for it. */
+  /** Does not need the cluster's tools, so they are not installed for it. */
   withoutTools?: true;
-  /** It looks at or removes what is there: what keeps a cluster from coming up does not concern it. */
+  /** Only inspects or removes; skips the checks that matter for starting a cluster. */
   asIs?: true;
   /**
-   * It brings the cluster up or takes it down: no two such runs at once for one cluster on this machine. What `up`
+   * Starts or stops the cluster: only one such run at a time for one cluster on this machine. What `up`
    * overwrites here is asked about first.
    */
   turns?: 'up' | 'down';
-  /** What goes on and ends with what it takes down, a line each, asked about before. Only reads. */
+  /** Runs and servers that end with what it takes down, a line each, shown in a question first. Only reads. */
   ends?(context: Context): Promise<string[]>;
-  /** What it would delete that nothing brings back, a line each, asked about before. Only reads. */
+  /** What it would delete for good, a line each, shown in a question first. Only reads. */
   deletes?(context: Context, args: readonly string[]): Promise<string[]>;
-  /** What in these arguments cannot work, all at once, before anything is changed. */
+  /** All problems of these arguments, before anything is changed. */
   problems?(profile: Profile, args: readonly string[], cluster: Cluster, read: Exec): Promise<string[]> | string[];
   steps(profile: Profile, cluster: Cluster, args: readonly string[]): Step[];
-  /** After its steps, what it is asked for, however long that goes on. Ctrl-C ends it through the context's signal. */
+  /** Runs after its steps and shows what was requested, for any time. Ctrl-C ends it through the context's signal. */
   show?(context: Context, args: readonly string[], show: Show): Promise<void>;
-  /** What a program is told of a good end beside the lines. Only reads. */
+  /** What the JSON output has of a success beside the lines. Only reads. */
   facts?(context: Context): Record<string, unknown>;
-  /** Lines after a good end: what came out and what to type next. Only reads. */
+  /** Lines after a success: the result and the next command. Only reads. */
   done?(context: Context, args?: readonly string[]): Promise<string[]> | string[];
-  /** Exit code of a good end other than 0, such as the driver's own. */
+  /** Exit code of a success if not 0, such as the driver's own. */
   exitCode?(context: Context): number;
 }
 
@@ -357,7 +357,7 @@ export interface ClusterStatus {
   state: 'absent' | 'stopped' | 'broken' | 'running';
   /** One line: what was seen. */
   detail: string;
-  /** Parts the cluster kind can tell of, by node; empty where it cannot. */
+  /** Parts that the cluster kind knows, by node; empty where it knows none. */
   components: (ComponentStatus & { node: string })[];
 }
 
@@ -387,34 +387,34 @@ export type SparkImage = () => Promise<string | undefined>;
 export interface Cluster {
   /** Programs the host needs. */
   tools(profile: Profile): Tool[];
-  /** What about this profile or machine cannot work, all at once. Only reads. */
+  /** All problems of this profile or machine. Only reads. */
   problems(profile: Profile, read: Exec): Promise<string[]>;
-  /** What of this machine `up` would overwrite, a line each, asked about before anything is changed. Only reads. */
+  /** What `up` would overwrite on this machine, a line each, shown in a question first. Only reads. */
   overwrites?(profile: Profile, read: Exec): Promise<string[]>;
-  /** What `up` would create that somebody pays for, a line each, asked about before it is; none if it is there. Only reads. */
+  /** Paid resources that `up` would create, a line each, shown in a question first; none if they exist. Only reads. */
   costs?(context: Context): Promise<string[]>;
-  /** What `down` would delete beyond this machine, a line each: its name has to be typed before. Only reads. */
+  /** What `down` would delete outside this machine, a line each: the user types its name first. Only reads. */
   deletes?(context: Context): Promise<string[]>;
-  /** What is running and costs money, and how to end it: told at the end of every run, good or bad. Only reads. */
+  /** What is running and costs money, and how to end it: shown at the end of every run, good or bad. Only reads. */
   reminder?(context: Context): Promise<string[]>;
   /** What `deploy` says of this machine's settings at its end, a sentence each. Only reads. */
   notes?(profile: Profile, read: Exec): Promise<string[]>;
   /** Its networks where firesteel chose them, such as 198.19.0.0/17: nodes and this machine, pods, services, the way out. */
   networks?(profile: Profile, read: Exec): Promise<string[]>;
-  /** How big it will be, where the profile or this machine tells. */
+  /** The size of the cluster, if the profile or this machine determines it. */
   capacity?(profile: Profile): Capacity | undefined;
   /** Name servers that its CoreDNS could forward to without a loop, best first; empty if nothing is known of any. */
   upstreamDns?(profile: Profile, read: Exec): Promise<string[]>;
   /** Name servers in the resolver file of its kubelets, where firesteel wrote it; left out if nobody knows. */
   kubeletDns?(profile: Profile, read: Exec): Promise<string[]>;
-  /** An image with nslookup that every node has once `up` is through; left out, the Spark image is asked. */
+  /** An image with nslookup that every node has after `up`; left out, the Spark image is used. */
   readonly probeImage?: string;
   /** Where to find the API: the kubeconfig file and the context in it. */
   kubeconfig(profile: Profile): KubeSource;
   status(context: Context): Promise<ClusterStatus>;
-  /** Whether it enforces NetworkPolicies, where that is seen without a try. Only reads. */
+  /** Whether it enforces NetworkPolicies, if that is known without a test. Only reads. */
   enforcement?(context: Context): Promise<Enforcement>;
-  /** A kind whose nodes can begin with the Spark image looks whether it is built. */
+  /** A kind whose nodes can start with the Spark image checks whether it is built. */
   up(profile: Profile, image?: SparkImage): Step[];
   /** What a job needs from its second moment on, such as cluster DNS: pods may start while these steps wait for it. */
   settle?(profile: Profile): Step[];

@@ -27,7 +27,7 @@ export const replaceFolder = (folder: string, run: Exec, make: (work: string) =>
     await run(moveCommand(work, folder));
   });
 
-/** Should somebody else have put a folder there just now, this fails and does not move into it. */
+/** Should someone else have put a folder there just now, this fails and does not move into it. */
 export const moveCommand = (from: string, to: string): Command =>
   process.platform === 'darwin' ? ['mv', '-n', from, to] : ['mv', '--no-target-directory', from, to];
 
@@ -37,6 +37,6 @@ function fullDisk(error: unknown, path: string): Failure | undefined {
   return new Failure(`no space left for ${path}`, {
     cause: error,
     output: error.output ?? '',
-    hint: 'free some of the disk, by firesteel gc 0s if there is much in the cache',
+    hint: 'free disk space, for example with firesteel gc 0s',
   });
 }

@@ -39,7 +39,7 @@ suite(`two cores${reason ? ` (skipped: ${reason})` : ''}`, () => {
   const firesteel = (verb: string, ...words: string[]): Promise<Ended> =>
     box.run(verb, '--profile', profile, '--yes', ...words);
 
-  /** The program in a file of its own. */
+  /** The program in its own file. */
   const program = (name: string, text: string): string => {
     const path = join(box.data, `${name}.py`);
     writeFileSync(path, text);

@@ -48,7 +48,7 @@ describe('a step', () => {
   });
 
   test('has the files printed that it would write, with their mode, if they differ', async () => {
-    const same = { path: join(folder, 'same'), content: 'as it is' };
+    const same = { path: join(folder, 'same'), content: 'the same' };
     await writeFiles([same]);
     const changed = { ...same, content: 'changed' };
     const closed = { ...same, mode: 0o600 };
@@ -73,7 +73,7 @@ describe('a step', () => {
     expect(answers).toEqual(['seen\n', '']);
   });
 
-  test('gets an API that only prints, whoever it asks as', async () => {
+  test('gets an API that only prints, also as another user', async () => {
     const apis: unknown[] = [];
     await dryRun([
       step('Apply', async ({ kube, connect }) => void apis.push(kube, connect({ path: 'kubeconfig', context: 'one' }))),

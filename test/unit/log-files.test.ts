@@ -1,4 +1,4 @@
-// What a node's log files tell of lines before the first one that the API of logs showed.
+// What a node's log files say of lines before the first one that the API of logs showed.
 import { expect, test } from 'vitest';
 import type { Transport } from '../../tasks/lib/kube-transport.ts';
 import { readLogFiles } from '../../tasks/lib/log-files.ts';

@@ -1,11 +1,11 @@
-// A run as it is seen in the cluster, and what is said of it.
+// A run as seen in the cluster, and what is said of it.
 import type { RunEvidence } from '../../tasks/spark/causes/evidence.ts';
 import { shownDiagnosis } from '../../tasks/spark/causes/finding.ts';
 import { diagnoseRun } from '../../tasks/spark/causes/run-diagnosis.ts';
 import type { ContainerStatus, Pod, PodStatus } from '../../tasks/spark/pod.ts';
 import type { RunRecord } from '../../tasks/spark/run/run-folder.ts';
 
-/** What is known of a run that goes on. */
+/** What is known of a run that is still active. */
 export const run: RunRecord = {
   id: 'pi-1',
   appId: 'spark-1',

@@ -82,7 +82,9 @@ function read<T>(file: string, parse: () => T): T {
     return parse();
   } catch (error) {
     const isLocked = (error as NodeJS.ErrnoException).code === 'ERR_MISSING_PASSPHRASE';
-    throw usageFailure(`${file}: ${isLocked ? 'the key has a passphrase: save it without' : 'not a valid PEM file'}`);
+    throw usageFailure(
+      `${file}: ${isLocked ? 'the key has a passphrase: save the key without one' : 'not a valid PEM file'}`,
+    );
   }
 }
 

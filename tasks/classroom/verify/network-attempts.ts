@@ -44,7 +44,7 @@ interface NetworkTry {
   signal: AbortSignal;
 }
 
-/** All places; the pod runs once, when the first of them is asked for. */
+/** All places; the pod runs once, when the first of them is requested. */
 export function networkAttempts(student: Kube, request: NetworkTry): Attempt[] {
   let results: Promise<Record<string, string | null>> | undefined;
   return request.places.map((place) => ({

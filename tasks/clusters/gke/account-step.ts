@@ -8,11 +8,11 @@ import { lookIfPossible } from './status.ts';
 
 /** Before the cluster, which could not be made without it; a cluster that is there has one. */
 export const prepareNodeAccount = (profile: Profile, door: Door = usualDoor): SingleStep => ({
-  title: 'Prepare the account of its nodes',
+  title: 'Prepare the service account of the nodes',
   skip: async (context) => {
     const seen = await lookIfPossible(profile, context, door);
     if (seen.is === 'unknown') return false;
-    if (seen.is !== 'absent' && seen.is !== 'stopping') return 'the cluster is there';
+    if (seen.is !== 'absent' && seen.is !== 'stopping') return 'the cluster exists';
     const lacks = await nodeAccountLacks(profile, door.open(context).rest);
     return lacks.length === 0 && `${nodeAccount(profile)} has its roles`;
   },

@@ -35,7 +35,7 @@ export async function nodeAccountLacks(profile: Profile, rest: GoogleRest): Prom
   if (profile.gke.serviceAccount) {
     if (account) return [];
     throw new Failure(`there is no service account ${email}`, {
-      hint: 'correct gke.serviceAccount, or leave it out: one with the least roles is made then',
+      hint: 'correct gke.serviceAccount, or remove the key: firesteel then makes an account with the least roles',
     });
   }
   const missing = account ? missingRoles(await readPolicy(profile, rest), member(profile)) : [...nodeRoles];
@@ -44,7 +44,7 @@ export async function nodeAccountLacks(profile: Profile, rest: GoogleRest): Prom
 
 interface AccountOptions {
   signal: AbortSignal;
-  /** Told what is done. */
+  /** Receives what is done. */
   onLine?: (line: string) => void;
   /** Milliseconds between two tries; 3,000 if not given. */
   everyMs?: number;
@@ -58,7 +58,7 @@ export async function ensureNodeAccount(profile: Profile, rest: GoogleRest, opti
   if (!(await findAccount(profile, rest))) {
     options.onLine?.(`making service account ${nodeAccount(profile)}`);
     await withRole('roles/iam.serviceAccountAdmin', project, () => rest(createAccountRequest(profile))).catch(
-      // Somebody else, at the same moment.
+      // Someone else, at the same moment.
       unless('ALREADY_EXISTS'),
     );
   }
@@ -83,7 +83,7 @@ async function giveRoles(profile: Profile, rest: GoogleRest): Promise<boolean> {
     await withRole('roles/resourcemanager.projectIamAdmin', projectOf(profile), () => rest(request));
     return true;
   } catch (error) {
-    // Somebody else changed the policy meanwhile; or the account is too new, and policies do not know it for a minute.
+    // Someone else changed the policy between read and write; or the account is too new, and policies do not know it for a minute.
     if (isCalled(error, 'ABORTED', 'ALREADY_EXISTS')) return false;
     if (isCalled(error, 'INVALID_ARGUMENT', 'NOT_FOUND') && /does not exist/.test(String(error))) return false;
     throw error;
@@ -97,7 +97,7 @@ async function findAccount(profile: Profile, rest: GoogleRest): Promise<ServiceA
   try {
     return (await ask()) as ServiceAccount | undefined;
   } catch (error) {
-    // Whoever may use an account need not be allowed to look at it; creating the cluster tells.
+    // A user who may use an account need not be allowed to read it; creating the cluster shows that.
     if (isForbidden(error)) return { email: nodeAccount(profile) };
     throw error;
   }
@@ -109,7 +109,7 @@ async function readPolicy(profile: Profile, rest: GoogleRest): Promise<Policy> {
     rest(getPolicyRequest(profile)),
   );
   if (policy) return policy as Policy;
-  throw new Failure(`there is no project ${project}, or none that you may see`, {
+  throw new Failure(`there is no project ${project}, or you may not see it`, {
     hint: 'correct gke.project: it is the id of a project, not its name',
   });
 }
@@ -136,7 +136,7 @@ async function withRole<T>(role: string, project: string, act: () => Promise<T>)
   } catch (error) {
     if (!isForbidden(error)) throw error;
     throw new Failure(error instanceof Failure ? error.message : `project ${project} refuses: ${String(error)}`, {
-      hint: `ask an owner of ${project} for ${role}, or to run this once, or for an account of nodes to name in gke.serviceAccount`,
+      hint: `ask an owner of ${project} for ${role}, to run this command once, or for an account to set as gke.serviceAccount`,
       cause: causeOf(error),
     });
   }

@@ -1,4 +1,4 @@
-// What a cluster of GKE costs and what goes on costing: told before it is made, before it is deleted, and after every run.
+// What a cluster of GKE costs, and what still costs money: shown before it is made, before it is deleted, and after every run.
 import type { Profile } from '../../lib/schema.ts';
 import type { Context } from '../../lib/types.ts';
 import { type Door, usualDoor } from './google.ts';
@@ -27,7 +27,7 @@ export async function deletions(context: Context, door: Door = usualDoor): Promi
   return [`${named(profile)}${about ? ` (${about})` : ''}, and everything in it`];
 }
 
-/** What goes on costing money, and how to end it. */
+/** What still costs money, and how to end it. */
 export async function runningCosts(context: Context, door: Door = usualDoor): Promise<string[]> {
   const { profile } = context;
   const seen = await lookIfPossible(profile, context, door);
@@ -43,5 +43,5 @@ export async function runningCosts(context: Context, door: Door = usualDoor): Pr
   }
   const sum = costLines(profile).find((line) => line.startsWith('together'));
   const status = String(seen.cluster.status).toLowerCase();
-  return [`Somebody pays for ${named(profile)} (${status})${sum ? `: ${sum}` : ''}`, 'End it with: firesteel destroy'];
+  return [`Running costs: ${named(profile)} (${status})${sum ? `: ${sum}` : ''}`, 'End it with: firesteel destroy'];
 }

@@ -28,7 +28,7 @@ const loginOf = (door: Door): RegistryLogin => ({
 
 /** The image was built under a name without a registry. */
 const nameImage = (repository: string): SingleStep => ({
-  title: 'Name the image in Artifact Registry',
+  title: 'Choose the image name in Artifact Registry',
   run: async ({ state }, out) => {
     if (state.image) state.image = `${repository}/${state.image}`;
     out.line(state.image ?? repository);

@@ -15,6 +15,6 @@ export function verifyVersion({ gke }: Profile, { channels }: GkeServerConfig): 
   if (!asked || valid.length === 0 || valid.some((version) => isOf(version, asked))) return;
   const minors = [...new Set(valid.map((version) => version.split('.').slice(0, 2).join('.')))];
   throw new Failure(`gke.version ${asked} is not in release channel ${gke.releaseChannel} of ${gke.location}`, {
-    hint: `leave it out, or take one of ${minors.join(', ')}; the newest is ${valid[0]}`,
+    hint: `remove the key, or choose one of ${minors.join(', ')}; the newest is ${valid[0]}`,
   });
 }

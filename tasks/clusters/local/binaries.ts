@@ -98,7 +98,12 @@ async function buildEnforcer(folder: string, { read, run }: Context, out: Output
     });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const { message, output, exitCode, hint = 'try again, or do without: --set local.networkPolicies=false' } = error;
+    const {
+      message,
+      output,
+      exitCode,
+      hint = 'try again, or turn this off: --set local.networkPolicies=false',
+    } = error;
     throw new Failure(message, { cause: error, exitCode, hint, ...(output ? { output } : {}) });
   }
 }

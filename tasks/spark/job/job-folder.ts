@@ -16,7 +16,10 @@ export interface FolderFile {
 export function filesBelow(folder: string, prefix = '', above: readonly string[] = []): FolderFile[] {
   const real = realpathSync(folder);
   if (above.includes(real))
-    throw usageFailure(`${folder}: is a link to a folder that has it`, 'remove the link, or name a folder without it');
+    throw usageFailure(
+      `${folder}: is a link to a folder that contains it`,
+      'remove the link, or use a folder without it',
+    );
   return readdirSync(folder)
     .filter((name) => !name.startsWith('.') && name !== '__pycache__' && !name.endsWith('.pyc'))
     .sort()

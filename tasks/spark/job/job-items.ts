@@ -36,7 +36,7 @@ export interface Item {
   parts: readonly Part[];
   /** Where it goes in a layer of the image; left out, it cannot go there. */
   layer?: Layer['files'];
-  /** Python finds it wherever it stands, and nobody has to be told where. */
+  /** Python finds it at any place, and no argument names that place. */
   isOnPath?: true;
 }
 
@@ -67,8 +67,7 @@ export function mainItem(given: Given): Item {
   if (!path.endsWith('.zip')) return inputItem(given);
   const name = '__main__.py';
   const content = fromZip(fileItem(given), name);
-  if (!content)
-    throw usageFailure(`${label}: no ${name} in it`, `zip the files themselves, not their folder: ${path}/${name}`);
+  if (!content) throw usageFailure(`${label}: no ${name} in it`, `zip the files, not their folder: ${path}/${name}`);
   return { name, label, size: content.length, parts: [{ to: name, content: () => content }] };
 }
 
@@ -128,7 +127,7 @@ const renamed = (item: Item, name: string): Item => ({
 export function plainItems(given: Given, ending = ''): Item[] {
   const { path, label } = given;
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory();
-  if (!isFolder && !path.endsWith(ending)) throw usageFailure(`${label}: expected a ${ending} or a folder of such`);
+  if (!isFolder && !path.endsWith(ending)) throw usageFailure(`${label}: expected a ${ending} or a folder of them`);
   if (!isFolder) return [fileItem(given)];
   const found = readdirSync(path, { withFileTypes: true })
     .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.') && entry.name.endsWith(ending))

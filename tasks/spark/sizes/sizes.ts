@@ -1,4 +1,4 @@
-// The sizes of a run: what nobody chose fits the cluster, and what somebody chose and cannot fit is refused.
+// The sizes of a run: what nobody chose fits the cluster, and what someone chose and cannot fit is refused.
 import { usageFailure } from '../../lib/failure.ts';
 import type { Profile } from '../../lib/schema.ts';
 import type { Context } from '../../lib/types.ts';
@@ -34,7 +34,7 @@ export function sizesIn(job: Job, profile: Profile, room: Room, keys?: string): 
   return { chosen: found.chosen, lines: [sizesLine(found, room), ...waitingLines(found, room)] };
 }
 
-/** The same in the cluster as it is now. */
+/** The same in the present state of the cluster. */
 export const chooseSizes = async (context: Pick<Context, 'kube' | 'profile'>, job: Job): Promise<Sizes> =>
   sizesIn(job, context.profile, await lookAtRoom(context.kube, context.profile.namespace));
 

@@ -1,4 +1,4 @@
-// A run's name, taken by the first of its objects: who asks for it again with the same content goes on with that run, and
+// A run's name, taken by the first of its objects: who asks for it again with the same content continues with that run, and
 // nobody makes a second one.
 import { createHash } from 'node:crypto';
 import { appliedAnnotation, stamped } from '../../lib/kube-compare.ts';
@@ -10,7 +10,7 @@ import { runLabel } from '../pod.ts';
 import { objectsOfRuns, removeAll } from '../run/leftovers.ts';
 import { isEnded } from '../run/start.ts';
 import type { RunObjects } from './run-objects.ts';
-import type { Claim } from './submission.ts';
+import type { Reservation } from './submission.ts';
 import { differsFrom, taken } from './submission.ts';
 
 /** Annotation of a named run's first object: the hash of all that the run is. */
@@ -20,7 +20,7 @@ const contentAnnotation = 'firesteel/content';
 const runName = /^[a-z](?:[a-z0-9-]{0,45}[a-z0-9])?$/;
 
 /** What keeps this from being a run's name. */
-export const nameProblems = (name: string | undefined): string[] =>
+export const runNameProblems = (name: string | undefined): string[] =>
   name === undefined || runName.test(name)
     ? []
     : [`--name ${name}: expected at most 47 lower-case letters, digits and "-", a letter first, no "-" last`];
@@ -36,7 +36,7 @@ export function contentOf({ pod, beside }: RunObjects): string {
  * the run there, begun or under way, with this very content. A usage Failure if it is another one. What a run of that name
  * left whose driver is gone is removed.
  */
-export async function claimRun(kube: Kube, objects: RunObjects): Promise<Claim> {
+export async function reserveRun(kube: Kube, objects: RunObjects): Promise<Reservation> {
   const [first] = objects.beside;
   if (!first) throw new Error('a run has objects beside its pod');
   const annotations = { ...first.metadata.annotations, [contentAnnotation]: contentOf(objects) };

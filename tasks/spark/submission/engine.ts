@@ -10,7 +10,7 @@ import { submitBySpark } from './engine-run.ts';
 import { nativeProblems } from './native-conf.ts';
 import type { RunObjects } from './run-objects.ts';
 import { runObjects } from './run-objects.ts';
-import type { Claim } from './submission.ts';
+import type { Reservation } from './submission.ts';
 import { ensureSubmitted } from './submission.ts';
 import { claimProblems } from './volumes.ts';
 
@@ -24,8 +24,8 @@ export interface Engine {
   steps(profile: Profile): SingleStep[];
   /** What a run consists of before any of it exists, as far as it is ours to say. */
   objects(request: RunRequest): RunObjects;
-  /** Makes the run; answers its driver pod. */
-  submit(context: Context, request: RunRequest, objects: RunObjects, claim?: Claim): Promise<Manifest>;
+  /** Makes the run; returns its driver pod. */
+  submit(context: Context, request: RunRequest, objects: RunObjects, reserved?: Reservation): Promise<Manifest>;
 }
 
 const confOf = (job: Job, profile: Profile) => ({ ...job.conf, ...profile.spark.conf });
@@ -36,12 +36,12 @@ const engines: Readonly<Record<string, Engine>> = {
     problems: (job, profile) => [...claimProblems(confOf(job, profile)), ...nativeProblems(confOf(job, profile))],
     steps: () => [],
     objects: runObjects,
-    submit: ({ kube }, _request, objects, claim) => ensureSubmitted(kube, objects, claim),
+    submit: ({ kube }, _request, objects, reserved) => ensureSubmitted(kube, objects, reserved),
   },
   'spark-submit': {
     tools: [{ name: 'java', package: 'openjdk-17-jre-headless', purpose: "runs Spark's own spark-submit" }],
     problems: (job, profile, name) => [
-      ...(name ? [`--name ${name}: spark-submit cannot go on with a run; leave out one of --name and --engine`] : []),
+      ...(name ? [`--name ${name}: spark-submit cannot resume a run; use only one of --name and --engine`] : []),
       ...sparkSubmitProblems(job),
       ...claimProblems(confOf(job, profile)),
     ],

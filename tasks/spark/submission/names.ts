@@ -1,4 +1,4 @@
-// The names of one run: everything Spark's cluster mode would draw by lot follows from the run's id.
+// The names of one run: everything that Spark's cluster mode would generate at random follows from the run's id.
 import { createHash, randomBytes } from 'node:crypto';
 
 /** Executor pods are `<id>-exec-<n>` and must fit in 63 characters, so Spark takes prefixes of at most 47. */
@@ -20,7 +20,7 @@ export interface RunNames {
   networkPolicy: string;
   /** The driver's scratch folder, SPARK_LOCAL_DIRS. */
   localDir: string;
-  /** When the id was made, in ms since 1970: spark.app.submitTime. An id that somebody chose does not tell. */
+  /** When the id was made, in ms since 1970: spark.app.submitTime. An id that someone chose does not tell. */
   submittedAt?: number;
 }
 

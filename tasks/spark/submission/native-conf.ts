@@ -1,4 +1,4 @@
-// Spark properties that native submission would leave out in silence: told before anything is made. Pure.
+// Spark properties that native submission would silently leave out: reported before anything is made. Pure.
 
 /** What cluster mode alone does of https://spark.apache.org/docs/latest/running-on-kubernetes.html#spark-properties. */
 const sparkSubmitOnly: readonly RegExp[] = [

@@ -10,7 +10,7 @@ export const fallen = [
   'ask for more processors than the seat has',
 ];
 
-/** Pod Security of a namespace. What somebody else has set, firesteel names and leaves: it has to be set back by hand. */
+/** Pod Security of a namespace. What someone else has set, firesteel names and leaves: it has to be set back by hand. */
 export const enforceLevel = (kube: Kube, name: string, value: 'privileged' | 'restricted') =>
   kube.patch({ apiVersion: 'v1', kind: 'Namespace', name }, [
     { op: 'replace', path: '/metadata/labels/pod-security.kubernetes.io~1enforce', value },
@@ -18,7 +18,7 @@ export const enforceLevel = (kube: Kube, name: string, value: 'privileged' | 're
 
 /**
  * Policies of both seats, quotas and limits of the own one and its Pod Security go; its student gets rights in all
- * namespaces. Answers the binding of these, which is no object of the class.
+ * namespaces. Returns the binding of these, which is not an object of the class.
  */
 export async function takeWallsDown(kube: Kube, { own, neighbour }: { own: string; neighbour: string }): Promise<Ref> {
   const removeAll = async (apiVersion: string, kind: string, namespace: string) => {

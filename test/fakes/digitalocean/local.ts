@@ -1,4 +1,4 @@
-// Clusters at the fake DigitalOcean that are real ones: as many nodes of a local cluster as were asked for.
+// Clusters at the fake DigitalOcean that are real ones: as many nodes of a local cluster as were requested.
 import { join } from 'node:path';
 import { connectKube } from '../../../tasks/lib/kube.ts';
 import type { Kube } from '../../../tasks/lib/types.ts';
