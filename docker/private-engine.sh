@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs shell commands, to the first that fails, with a Docker engine of their own. Needs root and dockerd; no systemd, no
+# Runs shell commands, to the first that fails, with their own Docker engine. Needs root and dockerd; no systemd, no
 # bridge, no iptables. When it ends, however it ends, of the engine only FOLDER is left.
 # Usage: private-engine.sh FOLDER COMMAND…
 set -eu
@@ -12,7 +12,7 @@ inside() {
   folder=$1
   shift
 
-  # containerd's shims put their sockets into /run, whatever they are told; so /run is ours. Name resolution may live there.
+  # containerd's shims always put their sockets into /run; so /run is ours. Name resolution may live there.
   resolver=$(cat /etc/resolv.conf 2>/dev/null || :)
   mount -t tmpfs -o mode=0755 tmpfs /run
   case $(readlink -m /etc/resolv.conf) in

@@ -13,7 +13,7 @@ const program = () =>
     process.exitCode = await runVerb(await verb.load(flags), words, flags);
   });
 
-/** Called by kubectl and by shells, again and again: help does not list them. */
+/** kubectl and shells call these often: help does not list them. */
 async function answered([word, ...words]: string[]): Promise<boolean> {
   if (word === 'credential') {
     const { credential } = await import('../tasks/clusters/credential.ts');
@@ -26,7 +26,7 @@ async function answered([word, ...words]: string[]): Promise<boolean> {
   return true;
 }
 
-/** Runs `firesteel ...words`; answers through the process's exit code. */
+/** Runs `firesteel ...words` and sets the process's exit code. */
 export async function main(words: string[]): Promise<void> {
   takeCommonUmask();
   guardOutput();

@@ -1,8 +1,8 @@
-// What becomes of output: a live list or plain lines, a drawing that fits, a reader that goes away as in `| head -1`, a full disk.
+// Where output goes: a live list or plain lines, a drawing that fits, a reader that closes early as in `| head -1`, a full disk.
 import { stripVTControlCharacters } from 'node:util';
 import { exitCode } from '../tasks/core/failure.ts';
 
-/** Whether a list can be drawn and redrawn: not on terminals without a width, those of programs and those without a cursor. */
+/** Whether a list can be redrawn: not on terminals without a width or a cursor, nor on those of programs. */
 export function canRedraw(
   { isTTY, columns }: { isTTY?: boolean; columns?: number } = process.stdout,
   { TERM, CI }: NodeJS.ProcessEnv = process.env,
@@ -20,7 +20,7 @@ export const canDraw = (
   canRedraw(terminal, variables) &&
   drawing.split('\n').every((line) => stripVTControlCharacters(line).length <= (terminal.columns ?? 0));
 
-/** Keeps the process going when its output is lost. The process then ends with 1, unless readers went away by themselves. */
+/** Keeps the process running when its output is lost. The process then ends with 1, unless the reader closed the output. */
 export function guardOutput(): void {
   let isLost = false;
   const lose = (name: string) => (error: NodeJS.ErrnoException) => {
@@ -29,15 +29,13 @@ export function guardOutput(): void {
     process.on('exit', () => {
       process.exitCode ||= exitCode.failed;
     });
-    process.stderr.write(
-      `✖ cannot write to ${name}: ${error.message}\n→ send the output to a place with room for it\n`,
-    );
+    process.stderr.write(`✖ cannot write to ${name}: ${error.message}\n→ send the output to a disk with free space\n`);
   };
   process.stdout.on('error', lose('standard output'));
   process.stderr.on('error', lose('standard error'));
 }
 
-/** Calls `end` when a write to standard output fails; answers how to stop that. */
+/** Calls `end` when a write to standard output fails; returns a function that stops this. */
 export function onLostOutput(end: () => void): () => void {
   process.stdout.once('error', end);
   return () => void process.stdout.off('error', end);

@@ -1,17 +1,17 @@
-// Commands in hints and closing lines, as they have to be typed to mean this run's cluster.
+// Adds this run's --profile and --set to commands in hints and closing lines.
 import { shown } from '../tasks/core/exec.ts';
 import { usualProfile } from './usual.ts';
 
-/** What chooses a run's cluster and settings, as it was typed. */
+/** What chooses a run's cluster and settings, as typed. */
 interface Choice {
   profile: string;
   set: readonly string[];
 }
 
-/** Lines that tell a person what to type; any other may quote a program. */
+/** Lines that give a command to type; any other may quote a program. */
 const advice = /^(?:→|Next:|End it with:|to take it back:) .*$/gm;
 
-/** Verbs that mean another cluster without the flags. Up to the end of its clause, none may be given yet. */
+/** Verbs that need the flags to reach the same cluster. A command that already has --profile is left alone. */
 const command =
   /\bfiresteel (?:build|demo|deploy|destroy|gc|status|submit|ui|dns (?:check|repair|undo)|history (?:up|down|remove)|kubeconfig (?:merge|remove)|notebook (?:up|open|status|down))\b(?![^·;&]* --profile)/g;
 

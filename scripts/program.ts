@@ -97,12 +97,12 @@ const commonFlags = (): Option[] =>
     new Option('--set <key=value>', 'set a key of the profile, as spark.conf.spark.executor.memory=2g')
       .argParser((value: string, values: string[]) => [...values, value])
       .default([], 'nothing'),
-    new Option('--dry-run', 'print every command and manifest, change nothing'),
+    new Option('--dry-run', 'print every command and manifest; change nothing'),
     new Option('--exit-code', 'with --dry-run: exit 3 if anything would change'),
-    new Option('--json', 'one JSON event a line on stdout, nothing else there'),
-    new Option('--yes', 'do not ask'),
-    new Option('--plain', 'plain lines on a terminal, too: no live list, no QR code'),
-    new Option('--verbose', 'stack traces'),
+    new Option('--json', 'print one JSON event a line on stdout, and nothing else'),
+    new Option('--yes', 'answer yes to every question'),
+    new Option('--plain', 'print plain lines on a terminal, too: no live list, no QR code'),
+    new Option('--verbose', 'print stack traces'),
   ].map((option) => option.helpGroup('Flags of every verb:'));
 
 /** Usage Failure for a flag of another action. */

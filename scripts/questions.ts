@@ -1,4 +1,4 @@
-// Questions before a run begins: to a terminal; elsewhere they are a usage error that names the flag which answers them.
+// Questions before a run begins. Without a terminal, a question is a usage error that names the flag to add.
 import { exitCode, Failure, usageFailure } from '../tasks/core/failure.ts';
 import type { Context, Task, Tool } from '../tasks/steps/types.ts';
 import { isNothing, type Missing } from '../tasks/toolbox/host-packages.ts';
@@ -8,7 +8,7 @@ interface Answerable {
   yes: boolean;
 }
 
-/** What bringing the cluster up would overwrite here or create elsewhere, a line each. */
+/** What starting the cluster would overwrite here or create elsewhere, a line each. */
 export async function takenOver(context: Context): Promise<string[]> {
   const { profile, cluster, read } = context;
   const overwritten = (await cluster.overwrites?.(profile, read)) ?? [];
@@ -16,7 +16,7 @@ export async function takenOver(context: Context): Promise<string[]> {
   return [...overwritten.map((line) => `takes over ${line}`), ...created.map((line) => `creates ${line}`)];
 }
 
-/** Everything to be agreed to before this run changes anything: each is told, and asked unless --yes agrees to all. */
+/** Everything to be agreed to before this run changes anything: each is shown, and asked unless --yes agrees to all. */
 export async function askForConsent(
   task: Task,
   args: readonly string[],
@@ -41,7 +41,7 @@ export async function askForConsent(
   await askToGoOn((await task.deletes?.(context, args)) ?? [], losing, flags);
 }
 
-/** Asks yes or no; Failure with `refused` if the answer is no, a usage Failure with `flag` where nobody can answer. */
+/** Asks yes or no. Throws a Failure with `refused` after a no, a usage Failure with `flag` without a terminal. */
 async function confirm(
   question: { facts: string; message: string; flag: string; refused: string; byDefault: boolean },
   { json, yes }: Answerable,
@@ -56,7 +56,7 @@ async function confirm(
   if (!answer) throw usageFailure(refused);
 }
 
-/** Ctrl-C at a question ends a run as it does later. */
+/** Ctrl-C at a question ends a run with the same exit code as later. */
 function interruption(error: unknown): never {
   if (!(error instanceof Error) || error.name !== 'ExitPromptError') throw error;
   throw new Failure('interrupted: nothing was changed', { exitCode: exitCode.interrupted });
@@ -79,7 +79,7 @@ async function askToInstall({ packages, upgrades, programs }: Missing, flags: An
       facts: [`This machine lacks ${listOf([...packages, ...programs])}.`, ...alsoUpgraded(upgrades)].join(' '),
       message: `Install with ${ways}?`,
       flag: `add --yes to install them with ${ways}`,
-      refused: 'needed programs are missing: install them yourself and run this again',
+      refused: 'required programs are missing: install them and run the command again',
       byDefault: true,
     },
     flags,
@@ -91,36 +91,36 @@ const indented = (lines: string[]): string => lines.map((line) => `  ${line}`).j
 interface Warned {
   /** What the lines are, such as `This ends`. */
   about: string;
-  /** What is said after a no. */
+  /** The failure after a no. */
   refused: string;
-  /** Told with --yes, too. */
-  isAlwaysTold?: true;
+  /** Shown with --yes, too. */
+  isAlwaysShown?: true;
 }
 
-/** Whether to go on with what these lines say; nothing is asked where there are none. */
-async function askToGoOn(lines: string[], { about, refused, isAlwaysTold }: Warned, flags: Answerable): Promise<void> {
+/** Asks whether to do what these lines say; asks nothing without lines. */
+async function askToGoOn(lines: string[], { about, refused, isAlwaysShown }: Warned, flags: Answerable): Promise<void> {
   if (lines.length === 0) return;
   const facts = `${about}:\n${indented(lines)}\n`;
-  if (isAlwaysTold && flags.yes && !flags.json) process.stdout.write(facts);
-  const flag = 'add --yes if that is what you want';
-  await confirm({ facts, message: 'Go on?', flag, refused, byDefault: false }, flags);
+  if (isAlwaysShown && flags.yes && !flags.json) process.stdout.write(facts);
+  const flag = 'add --yes to agree';
+  await confirm({ facts, message: 'Continue?', flag, refused, byDefault: false }, flags);
 }
 
 const overwriting: Warned = { about: 'This takes over parts of this machine', refused: 'nothing was changed' };
-/** What nothing brings back. */
+/** What cannot be restored. */
 const losing: Warned = { about: 'This deletes for good', refused: 'nothing was deleted' };
 const paying: Warned = {
-  about: 'This creates, and somebody pays for it',
+  about: 'This creates paid resources',
   refused: 'nothing was created',
-  isAlwaysTold: true,
+  isAlwaysShown: true,
 };
-const ending: Warned = { about: 'This ends', refused: 'nothing was ended', isAlwaysTold: true };
+const ending: Warned = { about: 'This ends', refused: 'nothing was ended', isAlwaysShown: true };
 
-/** Whether to delete what others may use: its name has to be typed. */
+/** Asks whether to delete what others may use: the user has to type its name. */
 async function askToDelete(name: string, lines: string[], { json, yes }: Answerable): Promise<void> {
   if (lines.length === 0 || yes) return;
   const facts = `This deletes:\n${indented(lines)}\n`;
-  if (!process.stdin.isTTY || json) throw usageFailure(facts, 'add --yes if that is what you want');
+  if (!process.stdin.isTTY || json) throw usageFailure(facts, 'add --yes to agree');
   const { default: inquirer } = await import('inquirer');
   const { typed } = await inquirer
     .prompt([{ type: 'input', name: 'typed', message: `${facts} Type ${name} to delete it:` }])

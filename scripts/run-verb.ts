@@ -1,4 +1,4 @@
-// Runs one task: profile, problems, tools, steps; prints what came out. Answers the exit code.
+// Runs one verb: reads the profile, checks it, installs missing tools, runs the steps, prints the result. Returns the exit code.
 import { setMaxListeners } from 'node:events';
 import { clusters } from '../tasks/clusters/index.ts';
 import { exitCode, Failure, usageFailure } from '../tasks/core/failure.ts';
@@ -66,7 +66,7 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
     abort: (reason) => controller.abort(reason),
   });
   if (!outcome.failure) {
-    // What is shown to nobody need not go on. Steps do: half a change helps nobody.
+    // Output without a reader may stop. Steps may not: half a change helps nobody.
     const release = onLostOutput(() => controller.abort(unread));
     await task.show?.(context, args, shown(flags, controller.signal)).catch((error: unknown) => {
       outcome.failure = { step: '', error };
@@ -77,7 +77,7 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
   endTurn?.();
   const code = await finish(task, args, context, outcome, flags);
   if (!task.asIs || task.turns) await remind(context, flags);
-  // What still waits or listens, such as an idle connection, must not keep the process.
+  // An idle connection or a listener must not keep the process alive.
   controller.abort();
   return code;
 }
@@ -104,7 +104,7 @@ async function dryRun(task: Task, steps: Step[], context: Context, notes: string
   return flags.exitCode && changes > 0 ? exitCode.drift : exitCode.done;
 }
 
-/** A log's own bytes where a program reads them; on a terminal without what could play with that. */
+/** A log's own bytes where a program reads them; on a terminal without control characters. */
 function shown({ json, plain }: Flags, signal: AbortSignal): Show {
   const { stdout, stderr } = process;
   const event = (name: string, line: string) => `${JSON.stringify({ event: name, line })}\n`;
@@ -131,7 +131,7 @@ function shown({ json, plain }: Flags, signal: AbortSignal): Show {
   };
 }
 
-/** Why a verb ends whose reader has gone: nobody is there to be told. */
+/** Why a verb ends when its reader has gone: nobody sees the output. */
 const unread = new Failure('nobody reads the output', { exitCode: exitCode.done });
 
 /** The first Ctrl-C ends children and waits for them, the second ends at once. */
@@ -141,7 +141,7 @@ function interruptible(controller: AbortController): () => void {
     controller.abort(
       new Failure('interrupted', {
         exitCode: exitCode.interrupted,
-        hint: 'run the same command again: it begins with the step that was interrupted',
+        hint: 'run the same command again: it continues with the interrupted step',
       }),
     );
   };
@@ -162,12 +162,12 @@ async function finish(
   if (context.signal.reason === unread) return unread.exitCode;
   if (outcome.failure) {
     const { step, error } = outcome.failure;
-    // A step that ended because of Ctrl-C may know better than the handler what to do next.
+    // A step that Ctrl-C ended may know better than the handler what to do next.
     const isOwn = error instanceof Failure && error.exitCode === exitCode.interrupted;
     const { aborted, reason } = context.signal;
     const failure = aborted && !isOwn && reason instanceof Failure ? reason : error;
     const code = failure instanceof Failure ? failure.exitCode : exitCode.failed;
-    if (flags.json) print(JSON.stringify({ event: 'failed', step, ...told(failure), exitCode: code }));
+    if (flags.json) print(JSON.stringify({ event: 'failed', step, ...failureFields(failure), exitCode: code }));
     else process.stderr.write(`${withOwnFlags(failureText(step, failure, flags.verbose), flags)}\n`);
     return code;
   }
@@ -179,29 +179,27 @@ async function finish(
   return code;
 }
 
-/** What programs are told of a failure: as much as people are. */
-function told(failure: unknown): { message: string; hint?: string; output?: string } {
+/** A failure as JSON: contains everything that the text output does. */
+function failureFields(failure: unknown): { message: string; hint?: string; output?: string } {
   const message = String((failure as Error).message);
   if (!(failure instanceof Failure)) return { message };
   const { hint, output } = failure;
   return { message, ...(hint ? { hint } : {}), ...(output ? { output } : {}) };
 }
 
-/** How long a reminder may take to be found, in milliseconds. */
+/** How long the search for running costs may take, in milliseconds. */
 const reminderMs = 20_000;
 
-/** Tells what goes on costing money, however the run ended: the run's own signal may have been given already. */
+/** Shows what still costs money, after success and failure alike. The run's own signal may already be aborted. */
 async function remind(context: Context, flags: Flags): Promise<void> {
   const { profile, cluster } = context;
   const lines = await cluster
     .reminder?.({ ...context, signal: AbortSignal.timeout(reminderMs) })
-    .catch((error) => [
-      `What cluster ${profile.clusterName} goes on costing cannot be told: ${(error as Error).message}`,
-    ]);
+    .catch((error) => [`The running cost of cluster ${profile.clusterName} is unknown: ${(error as Error).message}`]);
   if (!lines || lines.length === 0) return;
-  const told = lines.map((line) => withOwnFlags(line, flags));
-  if (flags.json) process.stdout.write(`${JSON.stringify({ event: 'reminder', lines: told })}\n`);
-  else process.stdout.write(`\n${told.join('\n')}\n`);
+  const shown = lines.map((line) => withOwnFlags(line, flags));
+  if (flags.json) process.stdout.write(`${JSON.stringify({ event: 'reminder', lines: shown })}\n`);
+  else process.stdout.write(`\n${shown.join('\n')}\n`);
 }
 
 /** The steps that took a second or more. */

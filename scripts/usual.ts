@@ -1,4 +1,4 @@
-// What variables of this shell choose for every run, in place of flags that are typed each time.
+// Environment variables that replace --profile and --set for every run of a shell.
 import { Failure, usageFailure } from '../tasks/core/failure.ts';
 
 /** The profile of runs without `--profile`. */
@@ -11,7 +11,7 @@ export const usualSets = (): string[] =>
     .split(/\s+(?=[A-Za-z][\w./-]*=)/)
     .filter(Boolean);
 
-/** Names the variable, not a flag that nobody typed, in a failure of a profile's reading; throws the failure. */
+/** Throws a failure of reading the profile again; names the variable instead of a flag that nobody typed. */
 export function namingVariables(error: unknown): never {
   if (!(error instanceof Failure)) throw error;
   const { message, hint } = error;

@@ -26,7 +26,7 @@ export interface Action extends Entry {
 /** A verb that does several things: its flags are those of all its actions. */
 export interface ActionVerb extends Entry {
   actions: Readonly<Record<string, Action>>;
-  /** The action without a word. */
+  /** The action without an argument. */
   usual?: string;
 }
 

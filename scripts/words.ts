@@ -1,10 +1,10 @@
-// The words behind a verb: what each verb and action takes, checked before its task is loaded.
+// The arguments of a verb: what each verb and action takes, checked before its task is loaded.
 import { usageFailure } from '../tasks/core/failure.ts';
 import { didYouMean, nearest } from '../tasks/core/nearest.ts';
 import { profileNames } from '../tasks/profile/read.ts';
 import type { Verb } from './verb.ts';
 
-/** Things of this machine that words may name. */
+/** Things of this machine that arguments may name. */
 export type Named = 'run' | 'job' | 'file';
 
 /** What a verb, or one of its actions, takes. */
@@ -15,7 +15,7 @@ export interface Words {
   most: number;
   /** What they name, where a shell can complete them. */
   name?: Named;
-  /** What to type in place of a word too many. */
+  /** What to type instead of an extra argument. */
   instead?: string;
 }
 
@@ -23,7 +23,7 @@ export const none: Words = { usage: '', most: 0 };
 export const one = (usage: string, name?: Named): Words => ({ usage, most: 1, ...(name ? { name } : {}) });
 export const many = (usage: string, name?: Named): Words => ({ ...one(usage, name), most: Number.POSITIVE_INFINITY });
 
-/** The words as a task takes them: of a verb with actions, the action comes first. Usage Failure for any that do not fit. */
+/** The arguments of a task: of a verb with actions, the action comes first. Throws a usage Failure if they do not fit. */
 export async function readWords(name: string, verb: Verb, words: readonly string[]): Promise<string[]> {
   if (!('actions' in verb)) return fitting(name, verb.takes, words);
   const [action = verb.usual, ...others] = words;

@@ -63,7 +63,7 @@ export interface ClassroomFlags {
 /** Actions that bring images to the nodes. */
 const building = ['apply', 'plan', 'add', 'remove', 'rotate', 'start', 'pause', 'resume', 'verify', 'reset'];
 
-/** Actions that bring the door to the class as it is now. */
+/** Actions that bring the door to the present class. */
 const opening = ['apply', 'add', 'remove', 'rotate'];
 
 /** The task as these flags ask for it. */

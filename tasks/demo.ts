@@ -21,7 +21,7 @@ export const demo: Task = {
     const run = { title: 'SparkPi', steps: submitSteps(job) };
     return [
       {
-        title: 'Prepare',
+        title: 'Create cluster and image',
         // What builds in the node has to wait for it.
         concurrent: profile.image.builder !== 'minikube',
         steps: [
@@ -31,7 +31,7 @@ export const demo: Task = {
       },
       ...late,
       // A driver takes longer to its first name than CoreDNS to its first answer, unless that has to be repaired.
-      { title: 'Run', concurrent: cluster.settle !== undefined, steps: [names, run] },
+      { title: 'Run SparkPi', concurrent: cluster.settle !== undefined, steps: [names, run] },
     ];
   },
   done: (context) => [

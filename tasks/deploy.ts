@@ -14,7 +14,7 @@ async function kubectlNotes(source: KubeSource): Promise<string[]> {
   const host = server && new URL(server).hostname;
   if (!host || !proxies.https || !isPrivateHost(host) || isDirect(host, proxies)) return [];
   const exceptions = [...proxies.direct, bareHost(host)].join(',');
-  return [`kubectl would ask ${withoutPasswords(proxies.https.href)} for ${host}: export NO_PROXY=${exceptions}`];
+  return [`kubectl would use proxy ${withoutPasswords(proxies.https.href)} for ${host}: export NO_PROXY=${exceptions}`];
 }
 
 export const deploy: Task = {
@@ -22,7 +22,7 @@ export const deploy: Task = {
   problems: (profile, _args, cluster) => sizeProblems(profile, cluster),
   steps: (profile, cluster) => [
     ...upSteps(profile, cluster),
-    { title: 'Prepare it for jobs', concurrent: true, steps: [namesSteps(profile, cluster), accessSteps(profile)] },
+    { title: 'Set up DNS and access', concurrent: true, steps: [namesSteps(profile, cluster), accessSteps(profile)] },
   ],
   done: async ({ profile, cluster, read, state }) => [
     ...(state.dns?.lines ?? []),

@@ -22,7 +22,7 @@ export const destroy: Task = {
   },
 };
 
-/** Runs and notebook servers that go on, a line each; nothing of a cluster that does not answer. */
+/** Runs and notebook servers that continue, a line each; nothing of a cluster that does not answer. */
 async function whatEnds(context: Context): Promise<string[]> {
   const { profile, cluster } = context;
   const { state } = await cluster.status(context).catch(() => ({ state: 'broken' }));

@@ -35,7 +35,7 @@ export const devWith = ({ local = false }: DevFlags = {}): Task => {
     problems: async (profile, [action, folder], _cluster, read) => {
       if (action !== 'up') return [];
       if (folder !== undefined && !existsSync(folder))
-        return [`${folder}: no such folder; mkdir -p ${folder} makes it`];
+        return [`${folder}: no such folder; create it: mkdir -p ${folder}`];
       return upProblems(profile, planOf(profile, folder), read);
     },
     tools: async (profile, [action, folder], _cluster, read) => {
@@ -97,14 +97,14 @@ async function upProblems(profile: Profile, plan: Plan, read: Exec): Promise<str
 }
 
 const platformProblems = (): string[] =>
-  process.platform === 'linux' ? [] : ['dev as processes is for Linux: start Docker, and leave --local out'];
+  process.platform === 'linux' ? [] : ['dev runs as processes only on Linux: start Docker and omit --local'];
 
-/** A stack that runs is left alone; what is asked for must be that one. */
+/** A stack that runs is left alone; what is requested must be that one. */
 async function otherStack(plan: Plan, read: Exec): Promise<string[]> {
   const stack = readStack();
   if (!stack || stack.settings === settingsOf(plan) || !(await isAlive(stack, read))) return [];
   const how = stack.kind === plan.kind && stack.notebooks === plan.notebooks ? ', with other settings' : '';
-  return [`a dev stack of ${stack.kind} with ${stack.notebooks} is there${how}: firesteel dev down ends it`];
+  return [`a dev stack of ${stack.kind} with ${stack.notebooks} is running${how}: stop it with firesteel dev down`];
 }
 
 /** What containers need of this machine. Only reads. */
@@ -122,7 +122,7 @@ export async function processTools(profile: Profile, read: Exec): Promise<Tool[]
     ...fetchers,
     { name: 'java', package: 'default-jre-headless', purpose: 'runs Spark' },
     { name: 'python3', package: 'python3', purpose: 'runs JupyterLab' },
-    // No program of its own tells that it is there.
+    // No program shows that it is there.
     ...(!hasPython || (await lacksEnsurepip(read))
       ? [{ name: 'ensurepip', package: 'python3-venv', purpose: 'makes a virtual environment' }]
       : []),
@@ -136,8 +136,8 @@ const takeTurn: SingleStep = {
   run: async () => {
     const turn = await tryTurn(stackPath());
     if ('holder' in turn)
-      throw new Failure(`${turn.holder} is bringing the dev stack up or down`, {
-        hint: 'wait until it has ended, then run this again',
+      throw new Failure(`${turn.holder} is starting or stopping the dev stack`, {
+        hint: 'wait for that run to end, then run the command again',
       });
   },
 };
@@ -150,7 +150,7 @@ const wait = (plan: Plan): SingleStep => {
       await step.run(context, out);
       const stack = readStack();
       if (!stack) return;
-      const taken = stack.ports.lab === usualPorts.lab ? [] : [`Port ${usualPorts.lab} was taken.`];
+      const taken = stack.ports.lab === usualPorts.lab ? [] : [`Port ${usualPorts.lab} is in use.`];
       context.state.lines = [
         ...(await shownStack(stack, context)),
         ...taken,
@@ -162,18 +162,18 @@ const wait = (plan: Plan): SingleStep => {
 };
 
 const status: SingleStep = {
-  title: 'Look at the dev stack',
+  title: 'Inspect the dev stack',
   observes: true,
   run: async (context) => {
     const { state, read } = context;
     const stack = readStack();
     const isThere = stack && (await isAlive(stack, read));
     state.dev = null;
-    state.lines = isThere ? await shownStack(stack, context) : ['no dev stack runs', 'Next: firesteel dev up'];
+    state.lines = isThere ? await shownStack(stack, context) : ['no dev stack is running', 'Next: firesteel dev up'];
   },
 };
 
-/** What runs, and where, as lines; programs are told by the state. */
+/** What runs, and where, as lines; programs read the state. */
 async function shownStack(stack: Stack, { read, state }: Context): Promise<string[]> {
   const seen = await lookAtStack(stack, read);
   state.dev = seen;
@@ -188,14 +188,14 @@ async function shownStack(stack: Stack, { read, state }: Context): Promise<strin
 
 /** Before the end: nobody can be asked afterwards. */
 const noteWhatEnds: SingleStep = {
-  title: 'Look at what ends',
+  title: 'Check what is running',
   observes: true,
   run: async ({ read, state }) => {
     const stack = readStack();
     if (!stack || !(await isAlive(stack, read))) return;
     const { kernels } = await lookAtStack(stack, read);
     state.lines = [
-      `Ended JupyterLab with ${shownKernels(kernels)}, and Spark.`,
+      `Stopped JupyterLab with ${shownKernels(kernels)}, and Spark.`,
       `Notebooks stay in ${stack.notebooks}, and packages in the cache.`,
     ];
   },
@@ -204,7 +204,7 @@ const noteWhatEnds: SingleStep = {
 const shownKernels = (count: number): string => `${count} ${count === 1 ? 'kernel' : 'kernels'}`;
 
 const endStack: SingleStep = {
-  title: 'End the processes of the dev stack',
+  title: 'Stop the processes of the dev stack',
   skip: () => findProcesses().length === 0 && 'not running',
   run: (context) => endProcesses(context),
 };

@@ -5,7 +5,7 @@ import { probeImage } from './coredns/steps.ts';
 import type { Step, Task } from './steps/types.ts';
 
 const check: Step = {
-  title: 'Look at CoreDNS',
+  title: 'Check CoreDNS',
   run: async (context) => {
     context.state.dns = await report(context);
   },

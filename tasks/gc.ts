@@ -23,10 +23,10 @@ export const gc: Task = {
     const ageMs = parseAge(age) ?? Number.POSITIVE_INFINITY;
     return [
       {
-        title: 'Clear the cache',
+        title: 'Clean up the cache',
         skip: async ({ read }) =>
           (await oldFilesNow(read, ageMs)).length === 0
-            ? `nothing to do: nothing older than ${age} is in the way`
+            ? `nothing to do: no leftovers in the cache are older than ${age}`
             : false,
         run: async ({ read, run, remove }, out) => {
           const paths = await oldFilesNow(read, ageMs);
@@ -36,18 +36,18 @@ export const gc: Task = {
         },
       },
       {
-        title: 'Clear up after runs',
+        title: 'Clean up after runs',
         skip: async (context) => {
           const { state } = await context.cluster.status(context);
           if (state === 'absent') return 'there is no cluster';
           const found = await oldObjects(context, ageMs);
-          return found.length === 0 ? `nothing to do: no run left anything older than ${age}` : false;
+          return found.length === 0 ? `nothing to do: no run has leftovers older than ${age}` : false;
         },
         run: async (context, out) => {
           const found = await oldObjects(context, ageMs);
           for (const run of await runsToKeep(context, found)) {
             out.line(`keeping ${run.id}`);
-            await context.change(`keep what there is of ${run.id} in ${runFolder(run.id)}`, () =>
+            await context.change(`keep logs and specs of ${run.id} in ${runFolder(run.id)}`, () =>
               keepEnd(context.kube, run),
             );
           }

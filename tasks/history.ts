@@ -25,21 +25,22 @@ export const history: Task = {
   tools: (profile, [action]) => (action === 'up' ? buildTools(profile) : []),
   steps: (profile, cluster, [action]) => {
     if (action === 'up') return [...buildSteps(profile), ...cluster.publish(profile), startServer, waitForServer];
-    const server = removal('End the history server', serverRefs(profile));
+    const server = removal('Stop the history server', serverRefs(profile));
     if (action === 'down') return [server];
     return [server, releaseClaim(profile), removal('Remove the event logs', [historyClaim(profile)])];
   },
   done: async ({ kube, profile, state }, [action] = []) => {
     if (state.image)
-      return [`Runs in ${profile.namespace} keep their event logs now.`, 'Next: firesteel submit pi && firesteel ui'];
-    if (action === 'remove') return ['No history server runs. The event logs are gone, and later runs keep none.'];
+      return [`Runs in ${profile.namespace} now keep their event logs.`, 'Next: firesteel submit pi && firesteel ui'];
+    if (action === 'remove')
+      return ['No history server is running. The event logs are deleted, and later runs keep none.'];
     if (action !== 'down') return [];
     return (await kube.get(historyClaim(profile)))
       ? [
-          `No history server runs. Event logs stay in claim ${historyName}, and later runs add to them.`,
-          'End that with: firesteel history remove',
+          `No history server is running. Event logs stay in claim ${historyName}, and later runs add to them.`,
+          'Stop that with: firesteel history remove',
         ]
-      : ['No history server runs, and there are no event logs.'];
+      : ['No history server is running, and there are no event logs.'];
   },
 };
 
@@ -47,8 +48,8 @@ export const history: Task = {
 export const volumeProblems = ({ cluster, history: { accessMode } }: Profile): string[] =>
   ['gke', 'digitalocean'].includes(cluster) && accessMode === 'ReadWriteOnce'
     ? [
-        `history.accessMode: ReadWriteOnce is for one node at a time on ${cluster}, and drivers run on any: ` +
-          'set it to ReadWriteMany, and history.storageClass to a class that has it',
+        `history.accessMode: ReadWriteOnce is for one node at a time on ${cluster}, but drivers run on any node: ` +
+          'set it to ReadWriteMany, and history.storageClass to a class that supports it',
       ]
     : [];
 
@@ -103,7 +104,7 @@ const waitForServer: Step = {
       everyMs: 300,
       signal,
       onSeen: out.line,
-      hint: `look at it: kubectl --namespace ${profile.namespace} describe pod --selector ${historySelector}`,
+      hint: `inspect its pod: kubectl --namespace ${profile.namespace} describe pod --selector ${historySelector}`,
       probe: async () => {
         const live = deployment && ((await kube.get(deployment)) as Deployment | undefined);
         if (live && isServing(live)) return { done: true };
@@ -132,13 +133,13 @@ function releaseClaim(profile: Profile): Step {
   };
   return {
     title: 'Remove drivers that have ended',
-    skip: async ({ kube }) => (await drivers(kube)).length === 0 && 'none keeps the claim',
+    skip: async ({ kube }) => (await drivers(kube)).length === 0 && 'no ended driver holds the claim',
     run: async ({ kube }, out) => {
       const found = await drivers(kube);
       const going = found.find(({ status }) => !['Succeeded', 'Failed'].includes(status?.phase ?? ''));
       if (going)
         throw new Failure(`${going.metadata.name} still writes its event log`, {
-          hint: `wait for its end, or end it: firesteel kill ${going.metadata.labels?.[runLabel] ?? 'RUN'}`,
+          hint: `wait for the driver to end, or kill the run: firesteel kill ${going.metadata.labels?.[runLabel] ?? 'RUN'}`,
         });
       for (const { apiVersion, kind, metadata } of found) {
         await kube.remove({ apiVersion, kind, name: metadata.name, namespace: profile.namespace });
@@ -153,7 +154,7 @@ function removal(title: string, refs: Ref[]): Step {
     title,
     skip: async ({ kube }) => {
       const found = await Promise.all(refs.map((ref) => kube.get(ref)));
-      return !found.some(Boolean) && 'none there';
+      return !found.some(Boolean) && 'nothing to remove';
     },
     run: async ({ kube }) => {
       for (const ref of refs) await kube.remove(ref);

@@ -37,7 +37,7 @@ export const kill: Task = {
         },
       },
       {
-        title: 'End the run',
+        title: 'Kill the run',
         skip,
         run: (context, { line }) => endRun(context, run, line),
       },
@@ -55,18 +55,18 @@ async function howItEnded(context: Context, run: RunRecord): Promise<string | fa
   const found = await findRunCluster(context, run);
   if (found.state === 'gone') return `it has ended: ${found.why}`;
   if (found.state === 'silent') {
-    if (run.finishedAt) return 'it has ended';
-    throw new Failure(`nobody knows whether ${run.id} goes on: ${found.why}`, {
-      hint: `start the cluster again, or remove what is kept of the run: firesteel runs remove ${run.id} --force`,
+    if (run.finishedAt) return 'the run has ended';
+    throw new Failure(`unknown whether ${run.id} is still running: ${found.why}`, {
+      hint: `start the cluster again, or delete the run's folder: firesteel runs remove ${run.id} --force`,
     });
   }
   const kube = kubeOf(context, run);
-  // A follower that failed notes an end, though the driver may go on.
+  // A follower that failed notes an end, though the driver may continue.
   const driver = await getDriver(kube, run);
   if (driver && (!isEnded(driver) || lingering(driver).length > 0)) return false;
-  if (driver) return `it has ended with exit code ${terminated(driver)?.exitCode ?? 'unknown'}`;
+  if (driver) return `the run has ended with exit code ${terminated(driver)?.exitCode ?? 'unknown'}`;
   const left = await objectsOfRuns(kube, run.namespace, run.id).catch(() => []);
-  return left.length > 0 ? false : 'it has ended, and its driver pod is gone';
+  return left.length > 0 ? false : 'the run has ended, and its driver pod is gone';
 }
 
 /** How long a log may be silent behind the end of its pod until it counts as ended, in ms. */
@@ -87,7 +87,7 @@ async function endRun(context: Context, run: RunRecord, print: (line: string) =>
   const onRead = () => {
     heardAt = performance.now();
   };
-  const reading = change(`keep logs up to their ends in ${folder}`, () =>
+  const reading = change(`keep the complete logs in ${folder}`, () =>
     keepLogs(kube, pods, folder, { follow: until, onRead }),
   );
   try {
@@ -95,7 +95,7 @@ async function endRun(context: Context, run: RunRecord, print: (line: string) =>
     // Before the driver ends, so that who follows the run knows of it.
     const killedAt = new Date().toISOString();
     if (!driver || !isEnded(driver))
-      await change(`note that it was killed in ${folder}`, () => updateRun(folder, { killedAt, cause: killed }));
+      await change(`record the kill in ${folder}`, () => updateRun(folder, { killedAt, cause: killed }));
     if (driver) print(`stopping ${run.namespace}/${run.driverPod} (up to ${graceSeconds(driver)} s)`);
     if (driver) await removeRun(kube, driver).catch((error: unknown) => forgetKill(kube, run, error));
     // The rest goes with its owner, sooner or later; here it is gone when the verb ends.
@@ -105,7 +105,7 @@ async function endRun(context: Context, run: RunRecord, print: (line: string) =>
       objects.filter(({ metadata }) => metadata.uid !== driver?.metadata.uid),
     );
     const { finishedAt = killedAt } = readRun(folder) ?? {};
-    await change(`note its end in ${folder}`, () => updateRun(folder, { finishedAt }));
+    await change(`record the end in ${folder}`, () => updateRun(folder, { finishedAt }));
   } finally {
     await untilQuiet(reading, { heardAt: () => heardAt, quietMs: logLag, signal });
     stop.abort();

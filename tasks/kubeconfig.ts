@@ -29,12 +29,12 @@ async function entryOf(profile: Profile, cluster: Cluster): Promise<KubeconfigEn
 
 const merge = (profile: Profile, cluster: Cluster): Step => ({
   title: `Add ${profile.clusterName} to ${usualKubeconfig()}`,
-  skip: async () => (await isInKubeconfig(usualKubeconfig(), await entryOf(profile, cluster))) && 'there already',
+  skip: async () => (await isInKubeconfig(usualKubeconfig(), await entryOf(profile, cluster))) && 'already there',
   run: async ({ write }) => mergeKubeconfig(usualKubeconfig(), await entryOf(profile, cluster), write),
 });
 
 const remove = (profile: Profile, cluster: Cluster): Step => ({
-  title: `Take ${profile.clusterName} out of ${usualKubeconfig()}`,
+  title: `Remove ${profile.clusterName} from ${usualKubeconfig()}`,
   run: async ({ write }, out) => {
     const { context } = cluster.kubeconfig(profile);
     if (!(await removeFromKubeconfig(usualKubeconfig(), context, write))) out.line('nothing to remove');
@@ -44,7 +44,8 @@ const remove = (profile: Profile, cluster: Cluster): Step => ({
 export const kubeconfig: Task = {
   asIs: true,
   withoutTools: true,
-  problems: (profile) => (profile.cluster === 'context' ? ['a context profile is in your kubeconfig already'] : []),
+  problems: (profile) =>
+    profile.cluster === 'context' ? ['a profile of kind context is already in your kubeconfig'] : [],
   steps: (profile, cluster, [action]) => [action === 'merge' ? merge(profile, cluster) : remove(profile, cluster)],
   done: async ({ profile, cluster }, [action] = []) => {
     const path = usualKubeconfig();

@@ -33,7 +33,9 @@ export const logsWith = (flags: LogsFlags = {}): Task => ({
   problems: (profile, [word]) => [
     ...runProblems(profile, word),
     ...(/^\d+$/.test(flags.executor ?? '0') ? [] : [`--executor ${flags.executor}: expected a number, such as 1`]),
-    ...(flags.previous && flags.follow ? ['--previous --follow: what was before does not go on; leave out one'] : []),
+    ...(flags.previous && flags.follow
+      ? ['--previous --follow: an earlier container writes no more; use only one of them']
+      : []),
   ],
   steps: () => [],
   show: async (context, [word], show) => {
@@ -48,14 +50,14 @@ export const logsWith = (flags: LogsFlags = {}): Task => ({
     else await showKept(run, name, { previous: flags.previous ?? false, show });
     if (name === 'driver') for (const line of endLines(folder)) show.note(line);
     if (flags.follow && trouble && !readRun(folder)?.finishedAt)
-      throw new Failure(`nobody knows whether ${run.id} goes on: ${trouble}`, {
-        hint: `ask again once the cluster answers: firesteel logs ${run.id} --follow`,
+      throw new Failure(`unknown whether ${run.id} is still running: ${trouble}`, {
+        hint: `try again once the cluster answers: firesteel logs ${run.id} --follow`,
       });
   },
   exitCode: ({ state }) => state.run?.exitCode ?? code.done,
 });
 
-/** What who follows a run that has ended is told: its driver's exit code, or that it told none. */
+/** The last line for a run that has ended: its driver's exit code, or that there is none. */
 const endOf = ({ exitCode, finishedAt }: RunRecord): { exitCode?: number } =>
   exitCode === undefined ? (finishedAt ? { exitCode: code.failed } : {}) : { exitCode };
 
@@ -65,13 +67,13 @@ interface Latest {
   trouble?: string;
 }
 
-/** Keeps what the cluster has of a run, if it may still go on. */
+/** Keeps what the cluster has of a run, if it may still continue. */
 async function latest(context: Context, run: RunRecord, show: Show, name: string): Promise<Latest> {
   if (!run.unread && ((run.exitCode !== undefined && !awaitsOutputs(run)) || run.killedAt)) return {};
   const found = await findRunCluster(context, run);
   if (found.state !== 'there') {
     if (found.state === 'gone') await readOn(run, []);
-    show.note(`${found.why}; this is what was kept`);
+    show.note(`${found.why}; showing what was kept`);
     return { trouble: found.why };
   }
   try {
@@ -86,7 +88,7 @@ async function latest(context: Context, run: RunRecord, show: Show, name: string
     return { pod: pods.find((pod) => podLogName(pod) === name) };
   } catch (error) {
     const trouble = (error as Error).message;
-    show.note(`${trouble}; this is what was kept`);
+    show.note(`${trouble}; showing what was kept`);
     return { trouble };
   }
 }
@@ -100,7 +102,7 @@ async function readOn({ id, unread }: RunRecord, pods: readonly Pod[]): Promise<
   await updateRun(folder, { unread: undefined });
 }
 
-/** Shows a log until its container ends; of the driver, everything of the run is kept meanwhile. */
+/** Shows a log until its container ends; for the driver's, everything of the run is kept in that time. */
 async function follow(context: Context, run: RunRecord, pod: Pod, show: Show): Promise<void> {
   if (isDriver(pod)) {
     await waitForStart(context, { line: show.note }, { removes: false });
@@ -145,17 +147,17 @@ function missing(run: RunRecord, name: string, previous: boolean): Failure {
   const isKept = existsSync(logPath(runFolder(run.id), name));
   if (previous && (isKept || pod))
     return pod && hasRestarted(pod)
-      ? new Failure(`what ${shownRole(pod)} wrote before it was restarted was not kept, and is gone`)
+      ? new Failure(`the log of ${shownRole(pod)} before its restart was not kept, and is lost`)
       : new Failure(`${name.replace('-', ' ')} of run ${run.id} was never restarted: there is no earlier log`, {
-          hint: 'leave out --previous',
+          hint: 'omit --previous',
         });
   if (pod) return notStarted(run, pod);
   const numbers = pods.filter((one) => !isDriver(one)).map((one) => podLogName(one).replace('executor-', ''));
   const executors = numbers.sort((a, b) => Number(a) - Number(b)).join(', ');
   return name === 'driver'
-    ? new Failure(`nothing of the driver of run ${run.id} was kept`, { hint: `find out why: firesteel why ${run.id}` })
+    ? new Failure(`no log of the driver of run ${run.id} was kept`, { hint: `find out why: firesteel why ${run.id}` })
     : new Failure(`run ${run.id} has no ${name.replace('-', ' ')}`, {
-        hint: executors ? `take one of those it has: ${executors}` : `see what pods it has: firesteel status ${run.id}`,
+        hint: executors ? `choose one of ${executors}` : `list its pods: firesteel status ${run.id}`,
       });
 }
 

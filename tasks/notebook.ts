@@ -8,7 +8,7 @@ import { devLayer } from './notebooks/layer.ts';
 import { claimLine } from './notebooks/server/claim.ts';
 import { endLab } from './notebooks/server/end.ts';
 import { bringFiles, fileProblems } from './notebooks/server/files.ts';
-import { deploymentRef, nameProblems, objectName } from './notebooks/server/names.ts';
+import { deploymentRef, objectName, serverNameProblems } from './notebooks/server/names.ts';
 import { lookAtLabs, waitForLab } from './notebooks/server/server.ts';
 import { showLab } from './notebooks/server/show.ts';
 import { findAccount, keepKernels, makeToken, seeThatLabFits, startLab } from './notebooks/server/start.ts';
@@ -28,12 +28,12 @@ export interface NotebookFlags {
 /** The task as these flags ask for it. */
 export const notebookWith = ({ name, git, withClaim = false }: NotebookFlags = {}): Task => {
   const object = objectName(name);
-  /** A verb for it, as it is to be typed. */
+  /** A verb for it, as a user types it. */
   const command = (action: string): string =>
     `firesteel notebook ${action}${name === undefined ? '' : ` --name ${name}`}`;
   return {
     problems: async (profile, [action, ...words], _cluster, read) => [
-      ...nameProblems(name),
+      ...serverNameProblems(name),
       ...(git !== undefined && !parseGit(git) ? [`--git ${withoutPasswords(git)}: ${gitExpected}`] : []),
       ...(action === 'up'
         ? [...fileProblems(words), ...(await buildProblems(profile, read)), ...layerProblems(profile, devLayer)]
@@ -71,7 +71,7 @@ export const notebookWith = ({ name, git, withClaim = false }: NotebookFlags = {
 };
 
 const sayNext = (command: string): SingleStep => ({
-  title: 'Say how to open it',
+  title: 'Print the address',
   observes: true,
   run: async ({ state }) => {
     state.lines = [`Next: ${command}`];
@@ -89,7 +89,7 @@ const findServer = (object: string, command: string): SingleStep => ({
 
 /** All servers of the namespace, or one. */
 const status = (object: string | undefined): SingleStep => ({
-  title: 'Look at notebook servers',
+  title: 'List notebook servers',
   observes: true,
   run: async (context) => {
     const found = await lookAtLabs(context, object);

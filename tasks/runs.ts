@@ -14,7 +14,7 @@ import type { Context, Step, Task } from './steps/types.ts';
 export interface RunsFlags {
   /** How many of the newest runs are listed; left out, all. */
   last?: string | undefined;
-  /** Remove a run of which nobody knows whether it goes on. */
+  /** Remove a run of which unknown whether it is still running. */
   force?: boolean;
 }
 
@@ -26,7 +26,7 @@ export const runsWith = ({ last, force = false }: RunsFlags = {}): Task => {
     withoutTools: true,
     problems: (profile, [action, ...ids]) => [
       ...(last === undefined || /^[1-9]\d*$/.test(last) ? [] : [`--last ${last}: expected a number, such as 20`]),
-      ...(action === 'remove' && ids.length === 0 ? ['runs remove: no run is named; firesteel runs lists them'] : []),
+      ...(action === 'remove' && ids.length === 0 ? ['runs remove: no run given; list them: firesteel runs'] : []),
       ...(action === 'remove'
         ? ids.flatMap((id) => (damagedRuns().includes(id) ? damagedProblems(id, force) : namedRunProblems(profile, id)))
         : []),
@@ -36,8 +36,8 @@ export const runsWith = ({ last, force = false }: RunsFlags = {}): Task => {
     done: ({ state }, [action] = []) => {
       if (action === 'remove') return [];
       const found = listed();
-      const damaged = damagedRuns().map((id) => `damaged: ${runFolder(id)} has no run.json that can be read`);
-      if (found.length + damaged.length === 0) return ['no runs yet; firesteel submit pi makes one'];
+      const damaged = damagedRuns().map((id) => `damaged: ${runFolder(id)} has no readable run.json`);
+      if (found.length + damaged.length === 0) return ['no runs yet; start one: firesteel submit pi'];
       return [...(found.length > 0 ? table([columns, ...found.map((run) => row(run, state?.runs))]) : []), ...damaged];
     },
     facts: ({ state }) => ({
@@ -55,7 +55,7 @@ const lookAtClusters = (found: RunRecord[]): Step[] => {
   if (open.length === 0) return [];
   return [
     {
-      title: 'Ask how runs are that have not ended',
+      title: 'Query runs that have not ended',
       observes: true,
       run: async (context) => {
         context.state.runs = await statesOf(context, open);
@@ -86,11 +86,11 @@ function row(run: RunRecord, states: States | undefined): string[] {
 }
 
 const damagedProblems = (id: string, force: boolean): string[] =>
-  force ? [] : [`run "${id}": run.json cannot be read, so nobody knows whether it goes on; add --force to remove it`];
+  force ? [] : [`run "${id}": cannot read run.json, so the run may be active; add --force to remove it`];
 
-/** Removes a run's folder, unless the run goes on. */
+/** Removes a run's folder, unless the run continues. */
 const removal = (id: string, force: boolean): Step => ({
-  title: `Remove what is kept of ${id}`,
+  title: `Delete the folder of run ${id}`,
   run: async (context, out) => {
     const run = findNamedRun(id);
     if (run && !run.finishedAt) await verifyEnded(context, run, force);
@@ -103,11 +103,11 @@ const removal = (id: string, force: boolean): Step => ({
 async function verifyEnded(context: Context, run: RunRecord, force: boolean): Promise<void> {
   const found = await findRunCluster(context, run);
   if (found.state === 'silent' && !force)
-    throw new Failure(`nobody knows whether ${run.id} goes on: ${found.why}`, {
-      hint: `if it does not, firesteel runs remove ${run.id} --force`,
+    throw new Failure(`unknown whether ${run.id} is still running: ${found.why}`, {
+      hint: `if it does not: firesteel runs remove ${run.id} --force`,
     });
   if (found.state !== 'there') return;
   const driver = await getDriver(kubeOf(context, run), run);
   if (driver && !isEnded(driver))
-    throw new Failure(`${run.id} goes on`, { hint: `end it first: firesteel kill ${run.id}` });
+    throw new Failure(`${run.id} is still running`, { hint: `kill it first: firesteel kill ${run.id}` });
 }

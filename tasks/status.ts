@@ -35,7 +35,7 @@ export const status: Task = {
     if (!run) return [];
     return [
       {
-        title: 'Look at the run',
+        title: 'Inspect the run',
         observes: true,
         run: async ({ state }) => {
           state.run = { id: run.id, folder: runFolder(run.id) };

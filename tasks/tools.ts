@@ -32,8 +32,8 @@ async function listed(row: ToolRow, read: Exec): Promise<string[]> {
   if (record) return [name, record.version, record.from, toolLink(name), purpose];
   const path = await findProgram(name);
   if (!path) return [name, version, 'not installed', '', purpose];
-  const told = await askVersion(path, ask, read).catch(() => undefined);
-  return [name, told ?? 'unknown', 'this machine', path, purpose];
+  const found = await askVersion(path, ask, read).catch(() => undefined);
+  return [name, found ?? 'unknown', 'this machine', path, purpose];
 }
 
 /** Every program as a table. Only reads. */
@@ -51,7 +51,7 @@ export const tools: Task = {
     const known = toolbox().map(({ name }) => name);
     return names
       .filter((name) => !known.includes(name))
-      .map((name) => `tool "${name}" is none of ${known.join(', ')}${didYouMean(name, known)}`);
+      .map((name) => `tool "${name}": expected one of ${known.join(', ')}${didYouMean(name, known)}`);
   },
   steps: (profile, cluster, [action, ...names]) => {
     if (action !== 'install') return [];

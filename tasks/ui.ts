@@ -27,7 +27,7 @@ export const ui: Task = {
       run: async (context, out) => {
         const run = neededRun(word);
         const found = await findCluster(context, run);
-        if (found.state === 'gone') throw new Failure(`${found.why}: run ${run.id} has no pages any more`);
+        if (found.state === 'gone') throw new Failure(`${found.why}: run ${run.id} no longer has pages`);
         await show(context, run, out.line);
       },
     },
@@ -66,7 +66,7 @@ async function show(context: Context, run: RunRecord, print: (line: string) => v
     throw new Failure(`run ${run.id} has ended, and ${hasLog ? 'no history server runs' : 'it left no event log'}`, {
       hint: hasLog
         ? `start one: ${commandFor(run, 'history up')}`
-        : (run.withoutEventLog ?? `keep those of later runs: ${commandFor(run, 'history up')}`),
+        : (run.withoutEventLog ?? `keep the event logs of later runs: ${commandFor(run, 'history up')}`),
     });
 
   const ending = new AbortController();
@@ -80,7 +80,7 @@ async function show(context: Context, run: RunRecord, print: (line: string) => v
     onTrouble: (why) => tell(why),
   });
   address = `http://${forward.address}`;
-  if (forward.port !== usualPort) tell(`port ${usualPort} is taken here`);
+  if (forward.port !== usualPort) tell(`port ${usualPort} is in use on this machine`);
 
   let place: Place | undefined;
   while (!signal.aborted) {
@@ -88,11 +88,11 @@ async function show(context: Context, run: RunRecord, print: (line: string) => v
     const next = await findPlace(kube, run, hasLog).catch(async (error: Error) => {
       if (signal.aborted) return place;
       const found = await findCluster(context, run);
-      if (found.state === 'gone') throw new Failure(`${found.why}: run ${run.id} has no pages any more`);
+      if (found.state === 'gone') throw new Failure(`${found.why}: run ${run.id} no longer has pages`);
       tell(error.message);
       return undefined;
     });
-    if (next !== place && next && !signal.aborted) tell(...told(next, run));
+    if (next !== place && next && !signal.aborted) tell(...announcement(next, run));
     place = next;
     if (place === 'nowhere') break;
     await sleep(lookMs, undefined, { signal }).catch(() => {});
@@ -102,7 +102,7 @@ async function show(context: Context, run: RunRecord, print: (line: string) => v
 }
 
 /** What is said of a place, and the path of its page. */
-function told(place: Place, { id, appId }: RunRecord): [text: string, path?: string] {
+function announcement(place: Place, { id, appId }: RunRecord): [text: string, path?: string] {
   if (place === 'driver') return [`${id} at its driver, until Ctrl-C`];
   if (place === 'history') return [`${id} from the history server, until Ctrl-C`, `/history/${appId}/jobs/`];
   return [place === 'coming' ? 'waiting for the driver or the history server' : `${id} has ended`];

@@ -1,4 +1,4 @@
-// Says why a run does not go on or ended badly: cause and cure in one line each, also when its cluster is gone.
+// Says why a run does not continue or failed: cause and cure in one line each, also when its cluster is gone.
 import type { RunRecord } from './record/run-folder.ts';
 import { readRun, runFolder } from './record/run-folder.ts';
 import { diagnoseRun } from './runs/diagnosis/diagnosis.ts';
@@ -14,7 +14,7 @@ export const why: Task = {
   problems: (profile, [word]) => runProblems(profile, word),
   steps: (_profile, _cluster, [word]) => [
     {
-      title: 'Look at the run',
+      title: 'Inspect the run',
       run: async ({ state }, out) => {
         const run = neededRun(word);
         state.run = { id: run.id, folder: runFolder(run.id) };
@@ -28,13 +28,13 @@ export const why: Task = {
   },
 };
 
-/** From the cluster while the run goes on; from its folder when it has ended or nobody answers. */
+/** From the cluster while the run continues; from its folder when it has ended or nobody answers. */
 async function reasons(context: Context, run: RunRecord): Promise<string[]> {
   const kept = keptEvidence(runFolder(run.id), run);
   if (run.finishedAt) return shown(kept);
   const found = await findRunCluster(context, run);
   if (found.state === 'gone') return shown(keptEvidence(runFolder(run.id), readRun(runFolder(run.id)) ?? run));
-  const unseen = (trouble: string) => [`(${trouble}: this is what was kept)`, ...shown(kept)];
+  const unseen = (trouble: string) => [`(${trouble}: from what was kept)`, ...shown(kept)];
   if (found.state === 'silent') return unseen(found.why);
   return liveEvidence(kubeOf(context, run), kept).then(shown, (error: Error) => unseen(error.message));
 }
@@ -45,5 +45,5 @@ function shown(evidence: ReturnType<typeof keptEvidence>): string[] {
   const { run, isLive } = evidence;
   return isLive || run.finishedAt
     ? [`nothing is wrong: ${usualCourse(evidence)}`]
-    : [`nobody knows whether it goes on; when it was last seen: ${usualCourse(evidence)}`];
+    : [`unknown whether it is still running; when last seen: ${usualCourse(evidence)}`];
 }

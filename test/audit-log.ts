@@ -1,4 +1,4 @@
-// What an API server's audit log tells of those who change something.
+// What an API server's audit log reports those who change something.
 import { readFileSync } from 'node:fs';
 
 export interface AuditEvent {
@@ -24,7 +24,7 @@ export const changingRequests = (auditLog: string, isMeant: (event: AuditEvent) 
     .filter(isMeant)
     .map(({ verb, requestURI }) => `${verb} ${requestURI}`);
 
-/** What a user asked for and got, as `verb resource`, and what it was refused, as `verb path`. */
+/** What a user requested and got, as `verb resource`, and what it was refused, as `verb path`. */
 export function usedRights(auditLog: string, username: string): { used: string[]; refused: string[] } {
   const own = eventsOf(auditLog).filter(({ user }) => user.username === username);
   const isRefused = ({ responseStatus }: AuditEvent) => [401, 403].includes(responseStatus?.code ?? 0);

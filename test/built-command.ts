@@ -1,4 +1,4 @@
-// The command as users run it: the bundle, made anew whenever a source is newer. It starts in a fifth of the time of the sources.
+// The command as users run it: the bundle, made again whenever a source is newer. It starts in a fifth of the time of the sources.
 import { execFileSync } from 'node:child_process';
 import { projectPath } from '../tasks/core/paths.ts';
 

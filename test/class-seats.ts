@@ -6,7 +6,7 @@ import { seatObjects } from '../tasks/classroom/seat/objects.ts';
 import { readProfile } from '../tasks/profile/read.ts';
 import { seatOf } from './unit/classroom/door/seats.ts';
 
-/** So many seats with paused notebooks; but for the name of the class the same each time. */
+/** This number of seats with paused notebooks; but for the name of the class the same each time. */
 export async function classSeats(className: string, count: number): Promise<Group[]> {
   const profile = await readProfile('local', [`classroom.name=${className}`]);
   const api = [{ address: '127.0.0.1', port: 6443 }];

@@ -23,7 +23,7 @@ export function ownFolderOfTest(homes = asData): string {
   return folder;
 }
 
-/** A new one for each test of the file or block; answers the present one. */
+/** A new one for each test of the file or block; returns the present one. */
 export function ownFolderOfEach(homes = asData): () => string {
   let folder = '';
   beforeEach(() => {

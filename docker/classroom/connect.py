@@ -22,7 +22,7 @@ def gateway():
 
 
 def hardware_of(address):
-    """The hardware address of a neighbour, once the kernel has asked for it."""
+    """The hardware address of a neighbour, once the kernel knows it."""
     with socket.socket(type=socket.SOCK_DGRAM) as sent:
         sent.sendto(b"", (address, 9))
     for _ in range(20):

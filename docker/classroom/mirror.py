@@ -1,4 +1,4 @@
-"""Answers at a port with the cookies that reach it, and sets one of its own; ends by itself after a minute."""
+"""Answers at a port with the cookies that reach it, and sets its own; ends after a minute."""
 import json
 import sys
 import threading

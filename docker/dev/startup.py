@@ -115,7 +115,7 @@ def _provide_spark(shell):
         with contextlib.nullcontext() if SparkContext._gateway else without_noise():
             session = SparkSession.builder.getOrCreate()
         pages = pages_of(session.sparkContext)
-        tell(f"the session is there after {time.monotonic() - begin:.0f} s{pages and '; its pages: '}{pages}")
+        tell(f"the session is ready after {time.monotonic() - begin:.0f} s{pages and '; its pages: '}{pages}")
         return session
 
     def before_cell(info):

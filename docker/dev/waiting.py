@@ -58,7 +58,7 @@ def _say_what_is_waited_for(shell):
             except Exception:
                 # It only explains: the cell says itself what is wrong.
                 return
-            text = f"waiting for executors: {'; '.join(why) or 'none runs yet'}"
+            text = f"waiting for executors: {'; '.join(why) or 'none is running yet'}"
             if text != said:
                 print(text, file=sys.stderr, flush=True)
             said = text

@@ -18,25 +18,25 @@ def _take_custom_conf(shell):
             kept = json.load(file)
     except (AttributeError, KeyError, OSError, TypeError, ValueError):
         return
-    words, told = [], []
+    words, skipped = [], []
     for key, value in wanted:
         is_secret = re.search(kept["secret"], key, re.I) and not re.search(kept["notSecret"], f"{key}={value}", re.I)
         if key in kept["fixed"]:
-            told.append(f"{key} is left out: the notebook server sets it")
+            skipped.append(f"{key} is left out: the notebook server sets it")
         elif is_secret:
-            told.append(f"{key} is left out: a notebook is no place for a secret")
+            skipped.append(f"{key} is left out: a notebook must not hold a secret")
         elif not re.match(r"spark\.\S+$", key) or not isinstance(value, (str, int, float)):
-            told.append(f"{key} is left out: it is no property of Spark with a text or number")
+            skipped.append(f"{key} is left out: not a Spark property with a text or number")
         else:
             text = json.dumps(value) if not isinstance(value, str) else value
             words += ["--conf", f"{key}={text}"]
     if words:
         os.environ["PYSPARK_SUBMIT_ARGS"] = shlex.join([*words, "pyspark-shell"])
-    if not told:
+    if not skipped:
         return
 
     def tell(_):
-        for line in told:
+        for line in skipped:
             print(f"customSparkConf: {line}", file=sys.stderr)
         shell.events.unregister("pre_run_cell", tell)
 

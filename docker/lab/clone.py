@@ -11,7 +11,7 @@ url, ref, folder = sys.argv[1:]
 part = f"{os.path.dirname(folder)}/.{os.path.basename(folder)}.part"
 wanted = f"{url}{'@' if ref else ''}{ref}"
 if os.path.lexists(folder):
-    print(f"{folder} is there: left as it is")
+    print(f"{folder} already exists: left unchanged")
     sys.exit()
 # A clone that was cut off.
 shutil.rmtree(part, ignore_errors=True)

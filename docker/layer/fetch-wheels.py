@@ -13,7 +13,7 @@ folder, command, *arguments = sys.argv[2:]
 major, minor = image["python"].split(".")
 machine = image["machine"]
 
-# pip picks files for the Python it is told of, and evaluates markers for the one it runs in.
+# pip picks files for the Python that its options name, and evaluates markers for the one it runs in.
 environment = markers.default_environment
 markers.default_environment = lambda: {
     **environment(),

@@ -3,7 +3,7 @@
 # changed, for lack of rights, stays.
 set -eu
 umask 022
-# A folder that somebody works in keeps its file system busy.
+# A folder that someone works in keeps its file system busy.
 cd /
 
 raise() { prlimit --pid $$ "$@" 2> /dev/null; }

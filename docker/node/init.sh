@@ -1,5 +1,5 @@
 #!/bin/sh
-# First process of a node: gives it private mounts and a network of its own, then supervises its programs.
+# First process of a node: gives it private mounts and its own network, then supervises its programs.
 # Started as: afresh.sh unshare --mount --pid --uts --ipc --fork --mount-proc --propagation private sh init.sh NODE_FOLDER
 # with the host's mounts, /proc/self/ns/mnt of a process outside, at descriptor 9.
 # Settings come from NODE_FOLDER/config/node.env.

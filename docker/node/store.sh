@@ -19,7 +19,7 @@ is_whole() {
   [ -f "$1/sum" ] && [ "$(sum_of "$1/containerd")" = "$(cat "$1/sum")" ]
 }
 
-# Inside: process 1 of namespaces of its own, with a containerd that runs no pod.
+# Inside: process 1 of new namespaces, with a containerd that runs no pod.
 fill() {
   folder=$1 binaries=$2 snapshotter=$3
   shift 3
@@ -69,7 +69,7 @@ keep() {
   shift
   # One at a time; the folder itself is the lock.
   exec 9< "$(dirname "$store")"
-  flock --nonblock 9 || { echo 'another run keeps images: waiting for its end'; flock 9; }
+  flock --nonblock 9 || { echo 'waiting for another run that stores images'; flock 9; }
   is_whole "$store" && return
   [ ! -e "$store" ] || echo "$store is damaged: making it again"
   work=$store.$$
@@ -105,7 +105,7 @@ take() {
     mv "$database.new" "$database"
   done
   [ "$(sum_of "$work")" = "$(cat "$store/sum")" ] || exit 3
-  # This link says that somebody uses the store.
+  # This link says that someone uses the store.
   ln "$store/sum" "$work/.store"
   touch "$store"
   mv --no-target-directory "$work" "$folder"

@@ -83,7 +83,7 @@ def checked(code, scope):
                 shell_call(node, parents, edits, scope)
             elif isinstance(node, ast.Name) and node.id == "get_ipython" and node not in handled:
                 if not is_guarded(node, parents):
-                    raise Refused("get_ipython(): there is none in a job; tag the cell notebook-only if it can be left out")
+                    raise Refused("get_ipython(): a job has none; tag the cell notebook-only if the job does not need it")
             elif isinstance(node, (ast.Import, ast.ImportFrom)):
                 change = import_change(node, is_guarded(node, parents), scope)
                 if change is not None:
@@ -141,7 +141,7 @@ def shell_call(node, parents, edits, scope):
 
 
 def within(line, scope):
-    """The code behind %time, which may have magics of its own."""
+    """The code behind %time, which may have its own magics."""
     return checked(to_python(lines_of(line), scope.line), scope).strip("\n") if line else line
 
 

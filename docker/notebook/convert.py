@@ -77,7 +77,7 @@ def answer_all():
 
 
 warnings.simplefilter("ignore")
-# A chain of calls is as deep as it is long; only the stack of a thread can be made to hold that.
+# The depth of a chain of calls is its length; only the stack of a thread can be made large enough.
 sys.setrecursionlimit(50_000)
 threading.stack_size(512 * 1024 * 1024)
 thread = threading.Thread(target=answer_all)

@@ -32,7 +32,7 @@ def verify(module, guarded):
     if guarded:
         return
     if top in WIDGETS:
-        raise Refused(f"{top}: widgets need somebody who uses them; tag the cell notebook-only, or set values as parameters")
+        raise Refused(f"{top}: widgets need a user; tag the cell notebook-only, or set values as parameters")
     if top in INSTALLERS:
         raise Refused(f"import {module}: a job has no {top}; write %pip install NAME")
     if top == "IPython":

@@ -96,7 +96,7 @@ def verify_command(command, shown, scope, line=None):
     """Refused for what cannot work in a job's container."""
     program = command.program
     if program in NOT_IN_A_JOB | CONDA:
-        raise Refused(f"{shown}: there is no {command.words[0]} in a job; what it brings belongs into the image", line)
+        raise Refused(f"{shown}: there is no {command.words[0]} in a job; install its content in the image", line)
     if scope.is_our_image and program in NOT_IN_OUR_IMAGE:
         instead = INSTEAD.get(program, "tag the cell notebook-only if the job does not need it")
         raise Refused(f"{shown}: the image has no {program}; {instead}, or name an image.base that has {program}", line)

@@ -1,4 +1,4 @@
-"""What becomes of each magic in a job: some run there, some are for whoever looks on, the others are refused."""
+"""What becomes of each magic in a job: some run there, some only matter on a screen, the others are refused."""
 
 import re
 
@@ -7,7 +7,7 @@ from commands import pipelines
 from findings import Refused
 from installs import pip_words, verify_command, without_installs
 
-# Only for whoever looks at the notebook.
+# Only matter to a person at the notebook.
 FOR_EYES = {"pinfo", "pinfo2", "psearch", "pdoc", "pdef", "psource", "who", "whos", "who_ls", "history", "hist",
             "lsmagic", "magic", "quickref", "xmode", "colors", "automagic", "pprint", "precision", "config", "autoreload",
             "page", "doctest_mode", "autosave", "matplotlib"}
@@ -15,7 +15,7 @@ EYE_CELLS = {"html", "HTML", "javascript", "js", "svg", "SVG", "latex", "markdow
 FILE_COMMANDS = {"ls", "ll", "cat", "cp", "mv", "rm", "mkdir", "rmdir"}
 VALUES = {"env", "set_env", "pwd", "sx", "system", "time", "ls"}
 SCRIPTS = {"bash", "sh", "script", "python", "python3", "system", "sx", "!"}
-# What a kernel of AWS Glue or sparkmagic asks of its own session.
+# What a kernel of AWS Glue or sparkmagic asks of the kernel's session.
 OF_A_SESSION = {"idle_timeout", "glue_version", "worker_type", "number_of_workers", "session_id_prefix", "session_id", "iam_role",
                 "region", "profile", "endpoint", "tags", "streaming", "etl", "stop_session", "status", "list_sessions",
                 "connections", "security_config", "timeout", "min_workers", "assume_role", "cleanup", "delete"}
@@ -23,13 +23,13 @@ HINTS = {
     "run": "put what it runs into a module of the job",
     "load": "put its code into the cell",
     "sql": 'write spark.sql("…").show()',
-    "spark": "write its code into a cell of its own",
+    "spark": "write its code into its own cell",
     "pip": "write %pip",
     "conda": "name packages with %pip install",
     "mamba": "name packages with %pip install",
     "micromamba": "name packages with %pip install",
     "tensorboard": "tag the cell notebook-only",
-    "reset": "leave it out",
+    "reset": "remove the line",
 }
 
 
@@ -42,7 +42,7 @@ def line_magic(name, line, scope, has_value):
     """The text behind `%name` in the job; `has_value` if the cell does something with what it answers."""
     line = line.strip()
     if has_value and name not in VALUES:
-        raise Refused(f"%{name}: its result is only there in a notebook")
+        raise Refused(f"%{name}: its result exists only in a notebook")
     if name in FOR_EYES or name in ("pylab", "pwd"):
         return line
     if name in ("load_ext", "reload_ext"):
@@ -90,7 +90,7 @@ def environment(name, line, scope):
 def timed(line, sign, scope):
     line = re.sub(r"^(?:-[nrp]\s*\d+\s*|-[tcqv]+\s+)*", "", f"{line} ").strip()
     if line.startswith("-o"):
-        raise Refused("%timeit -o: its result is only there in a notebook")
+        raise Refused("%timeit -o: its result exists only in a notebook")
     scope.warn(f"{sign}timeit{' ' + line if sign == '%' else ''}: runs once in a job")
     return line
 
@@ -102,7 +102,7 @@ def cell_magic(name, line, body, scope):
         settings.livy(body, scope)
         return None
     if name in EYE_CELLS:
-        scope.warn(f"%%{name}: left out, there is nobody to see it")
+        scope.warn(f"%%{name}: left out, nobody sees its output")
         return None
     if name == "timeit":
         return name, timed(line, "%%", scope)
@@ -112,7 +112,7 @@ def cell_magic(name, line, body, scope):
         return name, line
     if name == "capture":
         if re.sub(r"--no-(stderr|stdout|display)", "", line).strip():
-            raise Refused(f"%%capture {line}: what it captures is only there in a notebook")
+            raise Refused(f"%%capture {line}: what it captures exists only in a notebook")
         return name, ""
     if name in SCRIPTS:
         return script(name, line, body, scope)

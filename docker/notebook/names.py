@@ -1,4 +1,4 @@
-"""Which names a notebook binds and which it uses, told from Python's own tree: a word in a string or comment is none."""
+"""Which names a notebook binds and which it uses, read from Python's syntax tree: a word in a string or comment is not a name."""
 
 import ast
 from dataclasses import dataclass, field

@@ -55,9 +55,9 @@ def fill_in(data):
     try:
         cells = cells_of(data)
     except (TypeError, AttributeError):
-        raise Refused("not a notebook: its cells are no list") from None
+        raise Refused("not a notebook: its cells are not a list") from None
     if not isinstance(cells, list):
-        raise Refused("not a notebook: its cells are no list")
+        raise Refused("not a notebook: its cells are not a list")
     for number, cell in enumerate(cells, 1):
         if not isinstance(cell, dict) or not isinstance(cell.get("cell_type"), str):
             raise Refused(f"cell {number}: has no cell_type")
@@ -66,7 +66,7 @@ def fill_in(data):
         key = "input" if data["nbformat"] == 3 and cell["cell_type"] == "code" else "source"
         cell.setdefault(key, "")
         if not is_text(cell[key]):
-            raise Refused(f"cell {number}: its {key} is no text")
+            raise Refused(f"cell {number}: its {key} is not a text")
         if cell["cell_type"] == "code":
             cell["outputs"] = []
             if data["nbformat"] == 4:

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbconvert
 from nbformat.v4 import new_code_cell
 
-# Where the templates are when the packages lie in a folder of their own.
+# Where the templates are when the packages lie in their own folder.
 os.environ["JUPYTER_PATH"] = str(Path(nbconvert.__file__).parents[1] / "share" / "jupyter")
 
 from nbconvert.exporters import PythonExporter  # noqa: E402

@@ -126,7 +126,7 @@ def is_fixed(key, scope):
 
 
 def note(key, value, scope):
-    """Makes a setting the job's; answers whether the code must not have it as well."""
+    """Makes a setting the job's; returns whether the code must not have it as well."""
     parts = [str(part).strip() for each in (value if isinstance(value, list) else [value]) for part in str(each).split(",")]
     if is_left_out(key, scope):
         scope.warn(f"{key}: left out, {LEFT_OUT.get(key) or scope.reserved[key]}")

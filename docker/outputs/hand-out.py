@@ -1,6 +1,6 @@
-"""Hands out the files that a driver leaves in a folder, to whoever may forward ports of its pod.
+"""Hands out the files that a driver leaves in a folder, to every user who may forward ports of its pod.
 
-hand-out.py FOLDER PORT SECONDS CONTAINER: stays until it is told that all was fetched, or SECONDS after the end of CONTAINER.
+hand-out.py FOLDER PORT SECONDS CONTAINER: stays until a client says that all was fetched, or SECONDS after the end of CONTAINER.
 Exits with 0 if nothing was left to fetch, with 3 if nobody came.
 """
 

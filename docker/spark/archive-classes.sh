@@ -1,5 +1,5 @@
 #!/bin/bash
-# Keeps the classes of a first run of Spark as an archive that later JVMs map instead of parsing them anew: a driver or an
+# Keeps the classes of a first run of Spark as an archive that later JVMs map instead of parsing them again: a driver or an
 # executor then starts in about half the time. https://openjdk.org/jeps/350
 # Usage: archive-classes.sh WARM_UP ARCHIVE
 set -euo pipefail

@@ -1,4 +1,4 @@
-"""Adds compiled modules to zip files of Python modules: without them every process compiles what it imports anew."""
+"""Adds compiled modules to zip files of Python modules: without them every process compiles what it imports again."""
 
 import importlib._bootstrap_external as external
 import sys

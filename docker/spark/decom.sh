@@ -6,5 +6,5 @@ set -u
 executor="$(pgrep --newest --exact java)" || exit 0
 echo "decommissioning executor, pid $executor"
 kill -s PWR "$executor"
-# The pod's grace period goes on while the hook runs; a minute is what upstream's script waits, too.
+# The pod's grace period continues while the hook runs; a minute is what upstream's script waits, too.
 timeout 60 tail --pid="$executor" --follow /dev/null

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What a container of the Spark image does: `driver ARGS…`, `executor`, or any other command as it is.
+# What a container of the Spark image does: `driver ARGS…`, `executor`, or any other command unchanged.
 # The contract (arguments, variables, order of the class path) is that of upstream's entrypoint for Spark 3 and 4.
 set -euo pipefail
 

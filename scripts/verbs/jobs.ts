@@ -4,12 +4,12 @@ import { many, none, one } from '../words.ts';
 
 /** Flags of a job that say what its image has. */
 const jobContents = {
-  '--data <which>': 'what it reads: a set by name, a folder, claim:NAME[/path], image:/path',
+  '--data <which>': "the job's data: the name of a data set, a folder, claim:NAME[/path], image:/path",
   '--class <name>': 'main class of a jar',
-  '--py-files <list>': 'Python modules to bring: .py, .zip, .egg, .whl, folders',
-  '--jars <list>': 'jars to bring',
+  '--py-files <list>': 'Python modules to add: .py, .zip, .egg, .whl, folders',
+  '--jars <list>': 'jars to add',
   '--packages <list>': 'libraries from Maven Central, group:artifact:version',
-  '--requirements <file>': 'requirements file: packages from PyPI',
+  '--requirements <file>': 'requirements file of packages from PyPI',
 };
 
 export const jobVerbs: VerbGroup = {
@@ -32,11 +32,11 @@ export const jobVerbs: VerbGroup = {
       summary: 'Run a job and exit with its exit code',
       takes: many('<job, file, folder or notebook> [-- arguments]', 'job'),
       flags: {
-        '--num-executors <number>': 'executors to begin with, whatever job and profile say',
+        '--num-executors <number>': 'initial number of executors; overrides job and profile',
         '--name <name>': 'the name of the run; a second submit under that name resumes the run',
         ...jobContents,
-        '--keep-outputs': 'bring home what it writes to $FIRESTEEL_OUTPUTS, and a notebook as it was run',
-        '--engine <name>': "native (default), or spark-submit: the distribution's own, which needs Java",
+        '--keep-outputs': 'download what the job writes to $FIRESTEEL_OUTPUTS, and a notebook with its outputs',
+        '--engine <name>': "native (default), or spark-submit: the distribution's own program, which needs Java",
       },
       examples: {
         'submit pi': 'a job that ships with firesteel',
@@ -53,18 +53,18 @@ export const jobVerbs: VerbGroup = {
       },
     },
     runs: {
-      summary: 'List the runs of this user, newest first, or remove what is kept of one',
+      summary: 'List the runs of this user, newest first, or delete the folder of a run',
       usual: 'list',
       actions: {
         list: {
           summary: 'List them, newest first',
           takes: none,
-          flags: { '--last <number>': 'the newest ones alone' },
+          flags: { '--last <number>': 'only this number of the newest runs' },
         },
         remove: {
-          summary: 'Remove what is kept of runs that have ended',
+          summary: 'Delete the folders of runs that have ended',
           takes: many('<runs>', 'run'),
-          flags: { '--force': 'also a run of which nobody knows whether it goes on' },
+          flags: { '--force': 'also a run that may still be running' },
         },
       },
       load: async ({ last, force }) => (await import('../../tasks/runs.ts')).runsWith({ last, force: Boolean(force) }),
@@ -75,7 +75,7 @@ export const jobVerbs: VerbGroup = {
       flags: {
         '--executor <number>': "an executor's log, not the driver's",
         '--previous': 'the log of the container before it was restarted',
-        '-f, --follow': "go on until it ends; of the driver, exit with the driver's exit code",
+        '-f, --follow': "follow until the container ends; for a driver, exit with the driver's exit code",
       },
       examples: { logs: "the newest run's driver", 'logs pi-1a2b --executor 2 -f': 'an executor, while it runs' },
       load: async ({ executor, previous, follow }) =>
@@ -86,7 +86,7 @@ export const jobVerbs: VerbGroup = {
         }),
     },
     why: {
-      summary: 'Say why a run waits or ended badly, and what to do',
+      summary: 'Explain why a run is stuck or has failed, and what to do',
       takes: one('[run]', 'run'),
       load: async () => (await import('../../tasks/why.ts')).why,
     },
@@ -96,7 +96,7 @@ export const jobVerbs: VerbGroup = {
       load: async () => (await import('../../tasks/ui.ts')).ui,
     },
     history: {
-      summary: "Keep runs' event logs and show them: the history server",
+      summary: "Run Spark's history server, which shows event logs of runs",
       actions: {
         up: { summary: 'Start the history server', takes: none },
         down: { summary: 'End it, and keep the event logs', takes: none },
@@ -110,7 +110,7 @@ export const jobVerbs: VerbGroup = {
       load: async () => (await import('../../tasks/kill.ts')).kill,
     },
     gc: {
-      summary: 'Remove what old runs and interrupted work have left',
+      summary: 'Remove what old runs and interrupted work left behind',
       takes: one('[age, such as 24h]'),
       examples: { 'gc 24h --dry-run': 'show what older than a day would go' },
       load: async () => (await import('../../tasks/gc.ts')).gc,

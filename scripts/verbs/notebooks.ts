@@ -5,17 +5,17 @@ import { many, none, one } from '../words.ts';
 const classList = one('[class list]', 'file');
 
 const lists = {
-  '--column <title>': 'id=TITLE: the column that identifies people, where a list has several that could',
-  '--prune': 'students who are not in the list leave the class, with their work',
+  '--column <title>': 'id=TITLE: the column that identifies people, if several columns could',
+  '--prune': 'remove students who are not in the list, with their work',
 };
 
 export const notebookVerbs: VerbGroup = {
   heading: 'Notebooks and classes:',
   verbs: {
     dev: {
-      summary: 'JupyterLab and Spark on this machine',
+      summary: 'Run JupyterLab and Spark on this machine',
       usual: 'up',
-      flags: { '--local': 'processes of this machine, also where Docker is' },
+      flags: { '--local': 'use processes of this machine, even if Docker is available' },
       actions: {
         up: { summary: 'Start it', takes: one('[folder of notebooks]', 'file') },
         status: { summary: 'Show how it is', takes: none },
@@ -24,9 +24,9 @@ export const notebookVerbs: VerbGroup = {
       load: async ({ local }) => (await import('../../tasks/dev.ts')).devWith({ local: local !== undefined }),
     },
     notebook: {
-      summary: 'JupyterLab in the cluster, its kernels Spark drivers',
+      summary: 'Run JupyterLab in the cluster; its kernels are Spark drivers',
       usual: 'status',
-      flags: { '--name <name>': 'one of several in a namespace' },
+      flags: { '--name <name>': 'name of the server, if a namespace has several' },
       actions: {
         up: {
           summary: 'Start a notebook server, and bring files into its work folder',
@@ -38,14 +38,14 @@ export const notebookVerbs: VerbGroup = {
         down: {
           summary: 'End it, and keep the work folder',
           takes: none,
-          flags: { '--with-claim': 'remove the work folder, too' },
+          flags: { '--with-claim': 'also delete the work folder' },
         },
       },
       load: async ({ name, git, withClaim }) =>
         (await import('../../tasks/notebook.ts')).notebookWith({ name, git, withClaim: withClaim !== undefined }),
     },
     classroom: {
-      summary: 'From a class list to students at work, each in a seat apart',
+      summary: 'Give each student of a class list a separate notebook server',
       usual: 'status',
       flags: {
         '--address <address>': "address of this machine that students reach, in place of the profile's",
@@ -61,7 +61,7 @@ export const notebookVerbs: VerbGroup = {
         status: { summary: 'Show each seat', takes: none },
         add: { summary: 'Add students who are not in the list', takes: many('<names or addresses>') },
         remove: { summary: 'Take students out, with their work', takes: many('<students>') },
-        reset: { summary: "Start a student's notebook server anew", takes: one('<student>') },
+        reset: { summary: "Restart a student's notebook server", takes: one('<student>') },
         rotate: { summary: "Replace a student's link and code", takes: one('<student>') },
         start: {
           summary: 'Start the notebook servers of all seats',

@@ -1,4 +1,4 @@
-// The namespace of Spark jobs: made where there is none, left as it is where it is somebody else's.
+// The namespace of Spark jobs: made where there is none, left unchanged where it is someone else's.
 import { httpStatusOf } from '../kube/failure.ts';
 import { isOurs } from '../kube/render.ts';
 import type { Kube, Manifest } from '../kube/types.ts';
@@ -7,8 +7,8 @@ import { applyTemplate } from '../steps/apply.ts';
 import type { SingleStep } from '../steps/types.ts';
 
 /**
- * Makes the profile's namespace, with its Pod Security labels. One that is there already and was made by somebody else,
- * or that we may not change, is used as it is: with our label on it, `destroy` would remove it.
+ * Makes the profile's namespace, with its Pod Security labels. One that is there already and was made by someone else,
+ * or that we may not change, is used unchanged: with our label on it, `destroy` would remove it.
  */
 export function ensureNamespace(profile: Profile): SingleStep {
   const step = applyTemplate(`Make namespace ${profile.namespace}`, 'namespace', profile);
@@ -24,10 +24,10 @@ async function whyLeft(kube: Kube, name: string): Promise<string | false> {
     live = await kube.get({ apiVersion: 'v1', kind: 'Namespace', name });
   } catch (error) {
     if (httpStatusOf(error) !== 403) throw error;
-    return 'you may not look at it: used without a change';
+    return 'you may not read it: used unchanged';
   }
   if (!live) return false;
-  if (!isOurs(live)) return 'there already, not made by firesteel: used without a change';
+  if (!isOurs(live)) return 'already there, not made by firesteel: used unchanged';
   const mayChange = await kube.can({ verb: 'patch', resource: 'namespaces', namespace: name });
-  return !mayChange && 'there already, and you may not change it: used without a change';
+  return !mayChange && 'already there, and you may not change it: used unchanged';
 }

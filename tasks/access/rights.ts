@@ -108,7 +108,7 @@ export function verifyAccess(profile: Profile): SingleStep {
     observes: true,
     skip: async ({ kube }) =>
       !(await mayAsk(kube, profile.namespace)) &&
-      `not verified: you may not ask what accounts may do in ${profile.namespace}`,
+      `not verified: no permission to ask what accounts may do in ${profile.namespace}`,
     run: async ({ kube, signal }, out) => {
       const expectations = accessExpectations(profile);
       let answers: Answers = { wrong: [], forbidden: [] };
@@ -125,13 +125,13 @@ export function verifyAccess(profile: Profile): SingleStep {
       await settled.catch((error: unknown) => {
         if (answers.wrong.length === 0 || signal.aborted) throw error;
         throw new Failure(answers.wrong.map(({ question, allowed }) => shownAnswer(question, !allowed)).join('\n'), {
-          hint: `look for other bindings of these accounts: kubectl get rolebindings,clusterrolebindings -A -o wide`,
+          hint: `check other bindings of these accounts: kubectl get rolebindings,clusterrolebindings -A -o wide`,
         });
       });
       const unknown = answers.forbidden.map(({ question }) => shownAnswer(question, true));
       const asked = expectations.length - unknown.length;
       out.line(
-        `${asked} answers, all as meant${unknown.length > 0 ? `; you may not ask whether ${unknown.join(', ')}` : ''}`,
+        `${asked} answers, all as expected${unknown.length > 0 ? `; no permission to ask whether ${unknown.join(', ')}` : ''}`,
       );
     },
   };

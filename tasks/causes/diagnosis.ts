@@ -29,7 +29,7 @@ export function diagnose(evidence: Evidence): Diagnosis | undefined {
   if (phase === 'Failed')
     return final(
       `${shownRole(pod)}: ${reason}: ${firstLine(message)}`,
-      `look at its node ${pod.spec.nodeName ?? ''}`.trim(),
+      `check its node ${pod.spec.nodeName ?? ''}`.trim(),
     );
   return unschedulable(evidence) ?? stuck(evidence);
 }
@@ -93,11 +93,11 @@ function stuck(evidence: Evidence): Diagnosis | undefined {
   if (refused) return diagnoseRefusal(refused.text);
   const node = nodes.find(({ metadata }) => metadata.name === pod.spec.nodeName);
   if (node?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status !== 'True'))
-    return passing(`${role}: its node ${pod.spec.nodeName} is not ready`, 'look at it: firesteel status');
+    return passing(`${role}: its node ${pod.spec.nodeName} is not ready`, 'check it: firesteel status');
   const known = firstKnown(eventCauses, signs, pod);
   if (known) return known;
   const age = (now.getTime() - Date.parse(pod.metadata.creationTimestamp ?? now.toISOString())) / 1000;
   if (!pod.spec.nodeName && age > scheduleGrace)
-    return passing(`${role}: no scheduler has looked at it`, 'look for kube-scheduler: firesteel status');
+    return passing(`${role}: no scheduler has processed it`, 'check kube-scheduler: firesteel status');
   return undefined;
 }

@@ -30,7 +30,7 @@ export interface Evidence {
 /** A cause and cure as one line. */
 export const shownDiagnosis = ({ cause, cure }: Diagnosis): string => `${cause}; ${cure}`;
 
-/** The cause without which executor it is of, so that the same one is told once. */
+/** The cause without which executor it is of, so that the same one is shown once. */
 export const causeOf = ({ cause }: Diagnosis): string => cause.replace(/^executor \S+: /, '');
 
 /** A failure as one line: with its hint as the cure. */

@@ -1,4 +1,4 @@
-// Every known cause of a pod that does not run, a row each: the sign that tells of it, its name, its cure. Pure.
+// Every known cause of a pod that does not run, a row each: its sign, its name, its cure. Pure.
 import { firstLine } from './finding.ts';
 
 /** What causes and cures may name. */
@@ -57,8 +57,8 @@ export const stateCauses: readonly KnownCause[] = [
   {
     of: 'init',
     match: /^exit (\d+) /,
-    cause: ([, code]) => `failed with exit code ${code}, so nothing else of the pod is started`,
-    cure: 'look at its log, and correct the pod template it comes from',
+    cause: ([, code]) => `failed with exit code ${code}, so no other container of the pod starts`,
+    cure: 'check its log, and correct its pod template',
   },
   // A driver's program may end with any of these codes itself.
   { of: 'executor', match: /^exit 52 /, cause: 'Java heap is full (exit code 52)', cure: raiseMemory },
@@ -83,7 +83,7 @@ export const stateCauses: readonly KnownCause[] = [
   {
     match: /^exit 137 /,
     cause: 'killed (exit code 137)',
-    cure: (_, { part }) => `look for memory pressure on its node, or raise spark.${part}.memory`,
+    cure: (_, { part }) => `check its node for memory pressure, or raise spark.${part}.memory`,
   },
   {
     of: 'driver',
@@ -95,11 +95,11 @@ export const stateCauses: readonly KnownCause[] = [
   {
     match: /^waiting ErrImageNeverPull/,
     cause: (_, { image, node }) => `image ${image} is not on node ${node}`,
-    cure: 'bring it there: firesteel build',
+    cure: 'load it: firesteel build',
   },
   {
     match: /^waiting InvalidImageName/,
-    cause: (_, { image }) => `"${image}" is no image name`,
+    cause: (_, { image }) => `"${image}" is not an image name`,
     cure: 'correct image.repository in the profile',
   },
   {
@@ -123,13 +123,13 @@ export const stateCauses: readonly KnownCause[] = [
   {
     match: /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*(?:not found|manifest unknown|does not exist)/i,
     cause: pull('no such image'),
-    cure: 'bring it to the cluster: firesteel build',
+    cure: 'load it into the cluster: firesteel build',
   },
   {
     match: /^waiting (?:ErrImagePull|ImagePullBackOff): ([\s\S]*)/,
     cause: ([, message], { image }) =>
       `cannot pull image ${image}: ${firstLine(message) || 'waiting before the next try'}`,
-    cure: 'bring it to the cluster: firesteel build',
+    cure: 'load it into the cluster: firesteel build',
     passing: true,
   },
   {
@@ -146,7 +146,7 @@ export const stateCauses: readonly KnownCause[] = [
   },
   {
     match: /^waiting CreateContainerConfigError: [\s\S]*run ?as ?(?:non-?)?root/i,
-    cause: 'the image wants to run as root',
+    cause: 'the image runs as root',
     cure: 'use an image whose user is 185',
   },
   {
@@ -164,7 +164,7 @@ export const stateCauses: readonly KnownCause[] = [
 /** runc's chain of errors without what containerd says before it. */
 const startFault = (message = ''): string => firstLine(message).replace(/^.*runc create failed: /, '');
 
-/** What tells of a pod that was lost as a whole. */
+/** Signs of a pod that was lost as a whole. */
 export const podCauses: readonly KnownCause[] = [
   {
     match: /^disrupted PreemptionByScheduler|^(?:event|failed) Preempt(?:ed|ing)/,
@@ -173,12 +173,12 @@ export const podCauses: readonly KnownCause[] = [
   },
   {
     match: /^disrupted DeletionByTaintManager|^event TaintManagerEviction: Marking/,
-    cause: (_, { node }) => `deleted because its node ${node} got a taint or went away`.replace('  ', ' '),
-    cure: 'look at the node: firesteel status',
+    cause: (_, { node }) => `deleted because its node ${node} got a taint or was removed`.replace('  ', ' '),
+    cure: 'check the node: firesteel status',
   },
   {
     match: /^disrupted EvictionByEvictionAPI/,
-    cause: 'evicted by somebody who drains its node',
+    cause: 'evicted because its node is being drained',
     cure: 'submit again when the node is back',
   },
   {
@@ -188,11 +188,11 @@ export const podCauses: readonly KnownCause[] = [
   },
   ...(
     [
-      ['Evicted', 'free memory or disk on its node, or lower what the job asks for'],
+      ['Evicted', 'free memory or disk on its node, or lower the requests of the job'],
       ['NodeLost', 'bring the node back and submit again'],
       ['UnexpectedAdmissionError', 'submit again'],
-      ['OutOfcpu', 'submit again: the node filled up before the pod came'],
-      ['OutOfmemory', 'submit again: the node filled up before the pod came'],
+      ['OutOfcpu', 'submit again: the node was full before the pod arrived'],
+      ['OutOfmemory', 'submit again: the node was full before the pod arrived'],
       ['DeadlineExceeded', "raise the pod's activeDeadlineSeconds"],
     ] as const
   ).map(
@@ -204,7 +204,7 @@ export const podCauses: readonly KnownCause[] = [
   ),
 ];
 
-/** What events tell of a pod that has a node and no container. */
+/** What events say about a pod that has a node and no container. */
 export const eventCauses: readonly KnownCause[] = [
   {
     match: /^event FailedMount: ([\s\S]*)|^event FailedAttachVolume: ([\s\S]*)/,
@@ -215,7 +215,7 @@ export const eventCauses: readonly KnownCause[] = [
   {
     match: /^event FailedCreatePodSandBox: ([\s\S]*)/,
     cause: ([, message]) => `the node cannot set up the pod: ${firstLine(message).slice(-200)}`,
-    cure: 'look at the node: firesteel status',
+    cure: 'check the node: firesteel status',
     passing: true,
   },
 ];

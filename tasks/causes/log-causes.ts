@@ -1,10 +1,10 @@
-// Known causes that only a log tells of, a row each: the driver's way to the API, the executors' to the driver, Python, Java.
+// Known causes that only a log shows, a row each: the driver's way to the API, the executors' to the driver, Python, Java.
 import type { KnownCause } from './known-causes.ts';
 import { mainThreadDied } from './known-causes.ts';
 
 const registered = /Successfully registered with driver/;
 
-/** What the log of a container that ended badly tells; rows nearer to the root come first. */
+/** What the log of a container that failed tells; rows nearer to the root come first. */
 export const logCauses: readonly KnownCause[] = [
   {
     match: /Python in worker has different version:? (\d[\d.]*\d) than that in driver:? (\d[\d.]*\d)/,
@@ -26,7 +26,8 @@ export const logCauses: readonly KnownCause[] = [
   {
     of: 'driver',
     match: /User "(?:system:serviceaccount:)?([^"]+)" cannot (?!create resource "pods")(\w+) resource "([^"]+)"/,
-    cause: ([, account, verb, resource]) => `the API server refuses it: account ${account} may not ${verb} ${resource}`,
+    cause: ([, account, verb, resource]) =>
+      `the API server refuses a request: account ${account} may not ${verb} ${resource}`,
     cure: 'grant it: firesteel deploy',
   },
   {
@@ -45,21 +46,21 @@ export const logCauses: readonly KnownCause[] = [
     of: 'driver',
     match: /(timed out|refused|unreachable|No route to host)[\s\S]*?(kubernetes\.default[\w.]*)/i,
     cause: ([, how, name]) => `cannot reach the API server at ${name}: ${how}`,
-    cure: 'allow it in the NetworkPolicies of the namespace, and look at the cluster: firesteel status',
+    cure: 'allow it in the NetworkPolicies of the namespace, and check the cluster: firesteel status',
   },
   {
     of: 'executor',
     unless: registered,
     match: /UnknownHostException: ([\w.-]+)|Failed to resolve '?([\w.-]+)/,
     cause: ([, name, other]) => `cannot reach the driver: DNS does not know ${name ?? other}`,
-    cure: "see that the driver's service is still there, and repair cluster DNS: firesteel dns check",
+    cure: "check that the driver's service exists, and repair cluster DNS: firesteel dns check",
   },
   {
     of: 'executor',
     unless: registered,
     match: /Connection refused: \/?(\S+:\d+)|Failed to connect to \/?(\S+:\d+): Connection refused/,
     cause: ([, address, other]) => `cannot reach the driver: ${address ?? other} refuses connections`,
-    cure: 'see that the driver still runs, and that nothing stands between its ports 7078 and 7079 and the executors',
+    cure: 'check that the driver still runs, and that no firewall blocks its ports 7078 and 7079',
   },
   {
     of: 'executor',
@@ -82,14 +83,14 @@ export const logCauses: readonly KnownCause[] = [
   {
     match: /ModuleNotFoundError: No module named '([^']+)'/,
     cause: ([, name]) => `Python module ${name} is not in the image`,
-    cure: ([, name]) => `add ${name} to the job: by --requirements if PyPI has it, by --py-files if it is your own`,
+    cure: ([, name]) => `add ${name} to the job: --requirements if PyPI has it, --py-files if it is your own`,
   },
   {
     of: 'driver',
     match:
       /Error: Failed to load class ([\w.$]+?)\.?$|^log Exception in thread "main" java\.lang\.ClassNotFoundException: (\S+)/,
     cause: ([, name, other]) => `class ${name ?? other} is in none of its jars`,
-    cure: "correct the job's class, or add what has it: by --jars or --packages",
+    cure: "correct the job's class, or add its jar: --jars or --packages",
   },
   {
     of: 'driver',
@@ -113,6 +114,6 @@ export const logCauses: readonly KnownCause[] = [
     of: 'driver',
     match: mainThreadDied,
     cause: ([, error]) => `its main thread died of ${error?.slice(0, 200)}`,
-    cure: 'correct that and submit again; the stack trace is in its log: firesteel logs',
+    cure: 'correct the program and submit again; the stack trace is in its log: firesteel logs',
   },
 ];

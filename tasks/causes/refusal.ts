@@ -11,22 +11,22 @@ const refusals: Refusal[] = [
   {
     match: /ValidatingAdmissionPolicy '([^']+)' with binding '[^']+' denied request: (.+)/,
     cause: ([, policy, why]) => `policy ${policy} denies the pod: ${message(why)}`,
-    cure: 'give the pod what the policy asks for, or change the policy',
+    cure: 'give the pod what the policy requires, or change the policy',
   },
   {
     match: /admission webhook "([^"]+)" denied the request(?: without explanation|: (.*))?/,
     cause: ([, webhook, why = '']) =>
       `admission webhook ${webhook} denies the pod${message(why) ? `: ${message(why)}` : ''}`,
-    cure: 'give the pod what the webhook asks for, or change its policy',
+    cure: 'give the pod what the webhook requires, or change its policy',
   },
   {
     match: /failed calling webhook "([^"]+)": (.+)/,
     cause: ([, webhook, why]) => `admission webhook ${webhook} does not answer: ${message(why)}`,
-    cure: 'look at what serves the webhook, or remove its configuration',
+    cure: 'check the service behind the webhook, or remove its configuration',
   },
   {
     match: /must be less than or equal to (\w+) limit of ([^\s,\]]+?)\.?(?=[\s,\]]|$)/m,
-    cause: ([, resource, limit]) => `more ${resource} is asked for than the limit ${limit} allows`,
+    cause: ([, resource, limit]) => `more ${resource} is requested than the limit ${limit} allows`,
     cure:
       'set spark.kubernetes.driver.limit.cores and spark.kubernetes.executor.limit.cores, ' +
       "or raise the default of the namespace's LimitRange",
@@ -39,34 +39,34 @@ const refusals: Refusal[] = [
   {
     match: /violates PodSecurity "([^"]+)": (.+?)(?:\.$|$)/m,
     cause: ([, level, why]) => `Pod Security "${level}" refuses the pod: ${why}`,
-    cure: 'let the pod meet it, or ask for another namespace',
+    cure: 'change the pod to meet it, or use another namespace',
   },
   {
     match: /failed quota: ([^:]+): must specify ([^"]+?)(?: for:.*)?$/m,
-    cause: ([, quota, what]) => `quota ${quota} asks every pod for ${what}`,
+    cause: ([, quota, what]) => `quota ${quota} requires ${what} of every pod`,
     cure: 'set spark.kubernetes.driver.limit.cores and spark.kubernetes.executor.limit.cores',
   },
   {
     match: /exceeded quota: ([^,]+), requested: ([^\s]+), used: ([^\s]+), limited: ([^\s"]+?)\.?(?=\s|"|$)/,
     cause: ([, quota, requested, used, limited]) =>
-      `quota ${quota} is full: ${requested} asked for, ${used} used of ${limited}`,
-    cure: 'wait for other jobs to end, ask for less, or raise the quota',
+      `quota ${quota} is full: ${requested} requested, ${used} used of ${limited}`,
+    cure: 'wait for other jobs to end, request less, or raise the quota',
   },
   {
     match: /error looking up service account ([^/]+)\/([^:]+): serviceaccount ".*?" not found/,
     cause: ([, namespace, name]) => `service account ${name} does not exist in ${namespace}`,
-    cure: 'make it: firesteel deploy',
+    cure: 'create it: firesteel deploy',
   },
   {
     match: /(maximum|minimum) (\S+) usage per (Container|Pod) is ([^,]+), but (?:limit|request) is ([^,.\]"]+)/,
     cause: ([, bound, resource, per, allowed, asked]) =>
       `${resource} ${asked} is beyond the ${bound} ${allowed} a ${per?.toLowerCase()} may have here`,
-    cure: "ask for an amount within the namespace's LimitRange",
+    cure: "request an amount within the namespace's LimitRange",
   },
   {
     match: /namespaces "([^"]+)" not found/,
     cause: ([, namespace]) => `namespace ${namespace} does not exist`,
-    cure: 'make it: firesteel deploy',
+    cure: 'create it: firesteel deploy',
   },
   {
     match: /because it is being terminated/,

@@ -26,17 +26,17 @@ export function unschedulable(evidence: Evidence): Diagnosis | undefined {
       'let the job run there, or use another volume',
     );
   if (/Too many pods/.test(message))
-    return passing(`${role}: the nodes hold as many pods as they can`, 'wait for other pods to end, or add nodes');
+    return passing(`${role}: the nodes have no room for more pods`, 'wait for other pods to end, or add nodes');
   if (/no nodes available|0\/0 nodes/.test(message))
-    return passing(`${role}: the cluster has no nodes`, 'look at them: firesteel status');
+    return passing(`${role}: the cluster has no nodes`, 'check them: firesteel status');
   if (/node\.kubernetes\.io\/(not-ready|unreachable|network-unavailable)/.test(message))
-    return passing(`${role}: no node is ready`, 'look at them: firesteel status');
+    return passing(`${role}: no node is ready`, 'check them: firesteel status');
   const pressure = /node\.kubernetes\.io\/(disk|memory|pid)-pressure/.exec(message)?.[1];
   if (pressure) return passing(`${role}: the nodes are short of ${pressure}`, `free ${pressure} on them`);
   const taint = /untolerated taint\(?s?\)? \{([^}]+)\}/.exec(message)?.[1];
   if (taint)
     return passing(
-      `${role}: the nodes keep pods away with the taint ${taint.replace(/: $/, '')}`,
+      `${role}: no node admits the pod: each has the taint ${taint.replace(/: $/, '')}`,
       'remove the taint, or tolerate it in a pod template',
     );
   if (/didn't match Pod's node affinity\/selector/.test(message))
@@ -44,10 +44,10 @@ export function unschedulable(evidence: Evidence): Diagnosis | undefined {
       `${role}: no node has the labels ${shownSelector(pod)}`,
       'correct spark.kubernetes.node.selector.*, or label a node',
     );
-  return passing(`${role}: cannot be scheduled: ${firstLine(message)}`, 'look at the nodes: firesteel status');
+  return passing(`${role}: cannot be scheduled: ${firstLine(message)}`, 'check the nodes: firesteel status');
 }
 
 const shownSelector = (pod: Pod): string =>
   Object.entries(pod.spec.nodeSelector ?? {})
     .map(([key, value]) => `${key}=${value}`)
-    .join(', ') || 'it asks for';
+    .join(', ') || 'of its selector';

@@ -78,7 +78,7 @@ function askForLess(evidence: Evidence, resource: string, holding: readonly Pod[
   const together = Math.max(2, holding.filter((one) => isOfSame(one, pod)).length);
   const share = Math.max(0, mostOf(nodes, resource, holding)) / together;
   const [verb, ...words] = lessWords(pod, resource, Number.isFinite(share) ? share : 0);
-  return words.length > 0 ? `${verb} ${words.join(' ')}` : 'ask for less';
+  return words.length > 0 ? `${verb} ${words.join(' ')}` : 'request less';
 }
 
 function lessWords(pod: Pod, resource: string, share: number): string[] {

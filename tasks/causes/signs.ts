@@ -20,7 +20,7 @@ export interface Sign {
 export const exitSign = ({ exitCode, reason = '', message = '' }: Terminated): string =>
   `exit ${exitCode} ${reason}: ${message}`;
 
-/** Signs in the containers' states, those that init first; none of a container that runs or ended well. */
+/** Signs in the containers' states, those that init first; none of a container that runs or succeeded. */
 export function stateSigns(pod: Pod): Sign[] {
   const own = sparkStatus(pod);
   return [

@@ -27,7 +27,7 @@ export function createStrandings(): Strandings {
       }
     },
     diagnosis(run) {
-      const end = `end it: firesteel kill ${run}`;
+      const end = `kill it: firesteel kill ${run}`;
       if (error) return passing(`driver: its main thread died of ${error}, and other threads keep it running`, end);
       if (!isStopped) return undefined;
       return passing(

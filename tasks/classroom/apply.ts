@@ -35,7 +35,7 @@ export const compareList = (run: ClassRun): SingleStep => ({
   title: 'Compare the class list with the class',
   run: async (_, out) => {
     const { list, after } = await run.plan();
-    if (!list) return out.line(`no list: the ${after.students.length} students there are`);
+    if (!list) return out.line(`no list: keeping the ${after.students.length} students`);
     for (const line of [list.roster.columns, ...list.roster.notices, ...diffLines(list.plan.diff)]) out.line(line);
   },
 });
@@ -45,26 +45,28 @@ const leastComputing = 0.2;
 
 /** Refuses a class that the nodes do not bear; says what binds and how many can compute at once. */
 export const seeThatClassFits = (run: ClassRun): SingleStep => ({
-  title: 'See that the class fits',
+  title: 'Check that the class fits',
   run: async ({ kube, profile }, out) => {
     const students = (await run.plan()).after.students.length;
     const amounts = seatAmounts(profile);
     const nodes = await seatNodes(kube, profile.namespace);
-    if (nodes.length === 0) return out.line('not known: you may not see the nodes');
+    if (nodes.length === 0) return out.line('unknown: no permission to read the nodes');
     const { seats, bound, computing } = capacityOf(nodes, amounts, students);
     const { cpu = 0, memory = 0 } = amounts.reading;
     const seat = `${bareAmount(cpu, 'cpu')} cpu and ${bareAmount(memory, 'memory')}`;
     if (students > seats)
       throw usageFailure(
-        `the nodes bear ${seats} seats of ${seat}, and the class has ${students} students: ${bound} binds`,
-        'take more or larger nodes, or make seats smaller: --set classroom.seat.memory=…, classroom.seat.cores=…',
+        `the nodes have room for ${seats} seats of ${seat}, but the class has ${students} students: ${bound} is the limit`,
+        'use more or larger nodes, or smaller seats: --set classroom.seat.memory=…, classroom.seat.cores=…',
       );
     if (computing < students * leastComputing)
       throw usageFailure(
         `${computing} of ${students} students could run a job at the same time: too few for a class`,
-        'take more nodes, or fewer and smaller executors: --set classroom.seat.executors.count=1',
+        'use more nodes, or fewer and smaller executors: --set classroom.seat.executors.count=1',
       );
-    out.line(`all ${students} can work, and ${computing} can run a job at once (${seat} a seat; ${bound} binds first)`);
+    out.line(
+      `all ${students} can work, and ${computing} can run a job at the same time (${seat} a seat; ${bound} is the limit)`,
+    );
   },
 });
 
@@ -94,7 +96,7 @@ export const shareApi = (run: ClassRun): SingleStep =>
     },
   });
 
-/** Servers that run go on, others stay as they are. */
+/** Servers that run continue, others stay unchanged. */
 const planAsTheyRun = async (context: Context, run: ClassRun) =>
   planSeats(context, await run.seats(context), (runs) => runs);
 
@@ -111,7 +113,7 @@ export const prepareSeats = (run: ClassRun): SingleStep => {
     skip: async (context) => {
       if (!context.state.image) return false;
       const { groups, same } = await planned(context);
-      return groups.length === 0 && `all as they should be (${same} objects)`;
+      return groups.length === 0 && `all up to date (${same} objects)`;
     },
     run: async (context, out) => {
       const plan = await planned(context);
@@ -129,7 +131,7 @@ export const showChanges = (run: ClassRun): SingleStep => ({
   run: async (context, out) => {
     const plan = await planAsTheyRun(context, run);
     const objects = plan.groups.reduce((sum, group) => sum + group.objects.length, 0);
-    out.line(`${objects} objects of ${plan.groups.length} seats would change, ${plan.same} are as they should be`);
+    out.line(`${objects} objects of ${plan.groups.length} seats would change, ${plan.same} are up to date`);
     for (const line of shownChanges(plan).slice(0, 20)) out.line(line);
   },
 });

@@ -16,7 +16,7 @@ export interface Capacity {
   seats: number;
   /** What keeps one more from running; undefined without nodes. */
   bound: Resource | undefined;
-  /** Of so many students, how many can run a job at the same time while the others read. */
+  /** How many of the students can run a job at the same time while the others read. */
   computing: number;
 }
 

@@ -32,7 +32,7 @@ export interface ClassPlan {
   leaving: Student[];
 }
 
-const hint = 'name one: firesteel classroom apply roster.csv';
+const hint = 'name a list: firesteel classroom apply roster.csv';
 
 /** The failure for a class that this machine does not know; undefined if it knows none at all. */
 export async function unknownClass(name: string): Promise<Failure | undefined> {

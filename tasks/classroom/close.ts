@@ -47,8 +47,8 @@ export const deletedSeats = ({ leaving }: ClassPlan): string[] =>
 
 /** Removes seats of those who have left the class. */
 export const removeSeats = (run: ClassRun): SingleStep => ({
-  title: 'Remove seats of those who left',
-  skip: async () => (await run.plan()).leaving.length === 0 && 'nobody leaves',
+  title: 'Remove seats of students who left',
+  skip: async () => (await run.plan()).leaving.length === 0 && 'no student leaves',
   run: async (context, out) => {
     const found = await seatNamespaces(context);
     for (const { name } of (await run.plan()).leaving) {
@@ -82,7 +82,7 @@ export const endClass: SingleStep = {
         await kube.remove({ apiVersion: `${group}/v1`, kind, name: own });
     const folder = classPath(name);
     if (existsSync(folder)) await change(`remove ${folder}`, () => rm(folder, { recursive: true }));
-    out.line(`${namespaces.length} namespaces are gone`);
+    out.line(`${namespaces.length} namespaces are deleted`);
   },
 };
 

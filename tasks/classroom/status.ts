@@ -19,7 +19,7 @@ async function runningPods({ kube }: Context): Promise<Map<string, number>> {
 
 /** One row for each student, in the order of their names. */
 export const classStatus = (run: ClassRun): SingleStep => ({
-  title: 'Look at the class',
+  title: 'Inspect the class',
   observes: true,
   run: async (context) => {
     const { profile, state } = context;

@@ -22,7 +22,7 @@ export interface SeatKeys {
   cookie: string;
   /** Jupyter's token, which the door alone knows: 48 hex digits. */
   token: string;
-  /** Counts seats from 0, and with them ports of the door; it stays the same whoever comes or goes. */
+  /** Counts seats from 0, and with them ports of the door; it stays the same when others come or go. */
   number: number;
 }
 

@@ -18,11 +18,11 @@ export const isOurs = (profile: Named): boolean => existsSync(ourMark(profile).p
 /** Why the name cannot be taken, if a local cluster has it: its folder would be shared. */
 export const localNamesake = ({ clusterName }: Named): string[] =>
   existsSync(dataPath('clusters', clusterName, 'nodes'))
-    ? [`cluster ${clusterName} is a local one: take another clusterName`]
+    ? [`cluster ${clusterName} is a local cluster: choose another clusterName`]
     : [];
 
 /** Why a local cluster cannot have the name, if one of another kind has it: its folder would be shared. */
 export const otherNamesake = ({ clusterName }: Named): string[] =>
   (['minikube', 'kind'] as const)
     .filter((cluster) => isOurs({ cluster, clusterName }))
-    .map((cluster) => `cluster ${clusterName} is one of ${cluster}: take another clusterName`);
+    .map((cluster) => `cluster ${clusterName} is a cluster of kind ${cluster}: choose another clusterName`);

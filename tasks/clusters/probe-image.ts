@@ -11,7 +11,7 @@ export const probeImage = 'firesteel.dev/pause:1';
 export const probeArchive = (): string => cachePath('images', 'probe.tar');
 
 /** What it is made of. */
-export const probeTools: Tool[] = [{ name: '/bin/busybox', package: 'busybox-static', purpose: 'looks names up' }];
+export const probeTools: Tool[] = [{ name: '/bin/busybox', package: 'busybox-static', purpose: 'looks up names' }];
 
 /** Makes the archive, unless it is in the cache. */
 export const makeProbeImage = (): SingleStep => ({

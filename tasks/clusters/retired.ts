@@ -3,7 +3,7 @@ import { registryOf } from '../images/name.ts';
 import type { Profile } from '../profile/schema.ts';
 
 /**
- * A line for a repository on gcr.io, which takes no images since 2025-03-18 and gives none since about May 2025.
+ * A line for a repository on gcr.io, which accepts no images since 2025-03-18 and gives none since about May 2025.
  * https://cloud.google.com/artifact-registry/docs/transition/prepare-gcr-shutdown
  */
 export function retiredProblems({ image, cluster }: Profile): string[] {
@@ -11,9 +11,9 @@ export function retiredProblems({ image, cluster }: Profile): string[] {
   if (!registry || !/^([a-z]+\.)?gcr\.io$/.test(registry)) return [];
   const instead =
     cluster === 'gke'
-      ? 'leave image.repository out, and an Artifact Registry repository is made'
-      : 'take Artifact Registry: LOCATION-docker.pkg.dev/PROJECT/REPOSITORY';
+      ? 'remove image.repository: firesteel then creates an Artifact Registry repository'
+      : 'use Artifact Registry: LOCATION-docker.pkg.dev/PROJECT/REPOSITORY';
   return [
-    `image.repository ${image.repository}: Container Registry has ended, ${registry} takes no images since 2025-03-18: ${instead}`,
+    `image.repository ${image.repository}: Container Registry has ended, ${registry} accepts no images since 2025-03-18: ${instead}`,
   ];
 }

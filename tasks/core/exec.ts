@@ -1,4 +1,4 @@
-// Runs commands: quoted by zx, in a process group of their own, with their output as lines.
+// Runs commands: quoted by zx, in their own process group, with their output as lines.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, openSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -18,10 +18,10 @@ export const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`
 export const shown = (command: readonly string[]): string =>
   command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : quoted(word))).join(' ');
 
-/** With root's rights: as it is for root, through sudo (which must not ask) for others. */
+/** With root's rights: unchanged for root, through sudo (which must not ask) for others. */
 export function asRoot([program, ...args]: Command): Command {
   if (process.getuid?.() === 0) return [program, ...args];
-  // sudo looks for programs in folders of its own.
+  // sudo looks for programs in its own folders.
   const brought = join(toolsFolder(), program);
   return ['sudo', '-n', existsSync(brought) ? brought : program, ...args];
 }
@@ -50,7 +50,7 @@ export function createExec(signal: AbortSignal): Exec {
       stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
       quiet: true,
       nothrow: true,
-      // A group of its own, so that Ctrl-C reaches what the command itself started; sudo needs the terminal it asked on.
+      // A separate group, so that Ctrl-C reaches what the command itself started; sudo needs the terminal it asked on.
       detached: words[0] !== 'sudo',
     })`${words}`;
     const release = endWith(child, signal);
@@ -72,7 +72,7 @@ export function createExec(signal: AbortSignal): Exec {
   };
 }
 
-/** Ends the child and its group when the signal aborts; gently, then not. Answers how to stop listening. */
+/** Ends the child and its group when the signal aborts; gently, then not. Returns how to stop listening. */
 function endWith(child: { pid: number | undefined }, signal: AbortSignal): () => void {
   let killer: NodeJS.Timeout | undefined;
   const send = (name: NodeJS.Signals) => {
@@ -80,7 +80,7 @@ function endWith(child: { pid: number | undefined }, signal: AbortSignal): () =>
       try {
         if (target !== 0) process.kill(target, name);
       } catch {
-        // It is no group, or has ended.
+        // It is not a group, or has ended.
       }
   };
   const end = () => {

@@ -24,7 +24,7 @@ const endsAsSecret = ['secret', 'token', 'key', 'password', 'passwd', 'passphras
   .map((word) => `(?<!${word})`)
   .join('');
 
-/** What is no secret, of texts NAME=VALUE. Names of Kubernetes Secrets, files and classes are the right way to hand one over. */
+/** What is not a secret, of texts NAME=VALUE. Names of Kubernetes Secrets, files and classes are the right way to hand one over. */
 const noSecret = [
   String.raw`^spark\.kubernetes\.((driver|executor)\.(secrets|secretKeyRef)|kerberos\.tokenSecret)\.`,
   String.raw`^spark\.kubernetes\.container\.image\.pullSecrets=`,
@@ -44,7 +44,7 @@ const variables = String.raw`^(spark\.(kubernetes\.driverEnv|executorEnv)\.)?`;
 
 /**
  * The rule as two expressions that hold in any language, case aside: a secret's name has `secret` in it, and NAME=VALUE has
- * not `notSecret`. `declared` are names that somebody said hold none.
+ * not `notSecret`. `declared` are names that someone said hold none.
  */
 export const secretPatterns = (declared: readonly string[] = []): { secret: string; notSecret: string } => ({
   secret: secretWord,

@@ -6,7 +6,7 @@ const tellers = new AsyncLocalStorage<(text: string) => void>();
 /** Does something; what it says of trouble goes to `tell`. */
 export const tellingTo = <T>(tell: (text: string) => void, action: () => T): T => tellers.run(tell, action);
 
-/** Said where somebody listens. */
+/** Said where someone listens. */
 export const tellTrouble = (text: string): void => tellers.getStore()?.(text);
 
 const retries = new AsyncLocalStorage<() => void>();

@@ -1,4 +1,4 @@
-// One at a time: a run that brings a cluster up or takes it down keeps others on this machine from doing so meanwhile.
+// One at a time: while a run brings a cluster up or takes it down, no other run on this machine may do so.
 import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
@@ -53,11 +53,11 @@ export async function tryTurn(path: string, command = ''): Promise<{ release: ()
   return tryTurn(path, command);
 }
 
-/** Takes the turn at a cluster for this process; answers how to give it back. Failure if another process has it. */
+/** Takes the turn at a cluster for this process; returns how to give it back. Failure if another process has it. */
 export async function takeTurn(cluster: string): Promise<() => void> {
   const turn = await tryTurn(dataPath('clusters', cluster));
   if ('release' in turn) return turn.release;
-  throw new Failure(`${turn.holder} is bringing cluster ${cluster} up or down`, {
-    hint: 'wait until it has ended, then run this again',
+  throw new Failure(`${turn.holder} is starting or stopping cluster ${cluster}`, {
+    hint: 'wait for that run to end, then run the command again',
   });
 }

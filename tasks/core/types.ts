@@ -11,9 +11,9 @@ export interface ExecOptions {
   cwd?: string;
   /** Called for each line of stdout and stderr as it comes. */
   onLine?: (line: string) => void;
-  /** Start in a session of its own and answer its process id at once; both outputs go to this file. It outlives this process. */
+  /** Start in its own session and answer its process id at once; both outputs go to this file. It outlives this process. */
   detachedTo?: string;
-  /** Run with root's rights: as it is for root, through `sudo -n` for others. */
+  /** Run with root's rights: unchanged for root, through `sudo -n` for others. */
   asRoot?: boolean;
 }
 

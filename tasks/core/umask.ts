@@ -1,5 +1,5 @@
 // The umask. What firesteel makes is for nodes, images and other users too, so its modes do not depend on the shell; secrets
-// have modes of their own. What a user's own programs write keeps the user's umask, but never lets everybody write.
+// have their own modes. What a user's own programs write keeps the user's umask, but never lets everybody write.
 import type { Command } from './types.ts';
 
 const common = 0o022;

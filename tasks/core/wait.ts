@@ -5,14 +5,14 @@ import { Failure } from './failure.ts';
 interface WaitOptions<T> {
   /** What is waited for, as in "node ready". */
   for: string;
-  /** Answers the awaited thing, or a text that says what is seen instead. */
+  /** Returns the awaited thing, or a text that says what is seen instead. */
   probe: () => Promise<{ done: T } | { seen: string }>;
   /** Seconds until it fails. */
   seconds: number;
   /** Milliseconds between two looks; 200 if not given. */
   everyMs?: number;
   signal: AbortSignal;
-  /** Told whenever what is seen changes. */
+  /** Called whenever what is seen changes. */
   onSeen?: (seen: string) => void;
   /** One thing to do when the time is up. */
   hint?: string;
@@ -43,7 +43,7 @@ interface QuietOptions {
   signal: AbortSignal;
 }
 
-/** Waits for the end of what goes on, as long as something comes of it; silence of `quietMs` is an end, too. */
+/** Waits for the end of some work, as long as something comes of it; silence of `quietMs` is an end, too. */
 export async function untilQuiet(work: Promise<unknown>, { heardAt, quietMs, signal }: QuietOptions): Promise<void> {
   const begunAt = performance.now();
   let isOver = false;

@@ -3,7 +3,7 @@ import type { Document, Node, ParsedNode, Scalar, Tags, YAMLError } from 'yaml';
 import { isMap, isScalar, LineCounter, parseAllDocuments, parseDocument, stringify, visit } from 'yaml';
 import { messageOf } from './failure.ts';
 
-/** Kubernetes reads YAML 1.1, where a bare `on` or `22:22` is no text: such words go out in quotes. */
+/** Kubernetes reads YAML 1.1, where a bare `on` or `22:22` is not a text: such words go out in quotes. */
 const written = { compat: 'yaml-1.1', lineWidth: 0 } as const;
 
 /** A place in a text; both count from 1. */

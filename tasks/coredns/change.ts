@@ -21,7 +21,7 @@ export async function readCorefile(kube: Kube): Promise<Corefile> {
   const text = data?.['Corefile'];
   if (text === undefined)
     throw new Failure('ConfigMap kube-system/coredns has no Corefile', {
-      hint: 'look where Deployment kube-system/coredns has its configuration from',
+      hint: 'find the source of the configuration of Deployment kube-system/coredns',
     });
   const original = data?.[originalKey];
   return { text, ...(original === undefined ? {} : { original }), resourceVersion: metadata?.resourceVersion ?? '' };
@@ -70,8 +70,8 @@ async function change(kube: Kube, before: Corefile, wanted: Omit<Corefile, 'reso
     const now = await readCorefile(kube);
     if (now.resourceVersion === before.resourceVersion) throw error;
     if (now.text === wanted.text && now.original === wanted.original) return;
-    throw new Failure('somebody else changed ConfigMap kube-system/coredns just now: firesteel changed nothing', {
-      hint: 'run this again',
+    throw new Failure('another program has just changed ConfigMap kube-system/coredns: firesteel changed nothing', {
+      hint: 'run the command again',
     });
   }
 }

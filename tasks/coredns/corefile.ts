@@ -4,7 +4,7 @@ import { type Token, tokensOf } from './tokens.ts';
 
 /** The TO arguments of `forward .` in the server block of zone `.`. */
 export interface ForwardTargets {
-  /** As they are written, such as /etc/resolv.conf, 192.0.2.1 or tls://192.0.2.1. */
+  /** As written, such as /etc/resolv.conf, 192.0.2.1 or tls://192.0.2.1. */
   servers: string[];
   /** Place of the first one in the text, and the place after the last one. */
   start: number;
@@ -36,7 +36,7 @@ export function forwardTargets(text: string): ForwardTargets {
   const [forward, otherForward] = named('forward');
   if (otherForward) throw refusal('forwards zone "." several times');
   if (!forward && named('proxy').length > 0)
-    throw refusal('forwards by the plugin proxy, which Kubernetes 1.13 and older had');
+    throw refusal('forwards with the plugin proxy of Kubernetes 1.13 and older');
   if (!forward) throw refusal('does not forward zone "."');
   const [, ...targets] = forward.args;
   const [first, last] = [targets[0], targets.at(-1)];
@@ -51,7 +51,7 @@ export function withForwardTargets(text: string, servers: readonly string[]): st
   return withTargetText(text, servers.join(' '));
 }
 
-/** The text with the targets of another one, as they are written there. Failure as `forwardTargets`. */
+/** The text with the targets of another one, as written there. Failure as `forwardTargets`. */
 export function withTargetsOf(text: string, other: string): string {
   const { start, end } = forwardTargets(other);
   return withTargetText(text, other.slice(start, end));
@@ -62,7 +62,7 @@ function withTargetText(text: string, targets: string): string {
   return text.slice(0, start) + targets + text.slice(end);
 }
 
-/** The cluster's own domain, the first zone of the plugin kubernetes; cluster.local if it cannot be told. */
+/** The cluster's own domain, the first zone of the plugin kubernetes; cluster.local if that is unknown. */
 export function clusterDomain(text: string): string {
   const tokens = tokensOf(text);
   const at = tokens.findIndex(({ text: word, isFirst }) => word === 'kubernetes' && isFirst);

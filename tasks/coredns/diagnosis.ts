@@ -32,7 +32,7 @@ export function diagnosisText(diagnosis: Diagnosis): string {
     case 'loop':
       return `CoreDNS is in a loop: ${loopText(diagnosis.loop)}`;
     case 'crash':
-      return `CoreDNS crashes, and not by a loop: ${diagnosis.line}`;
+      return `CoreDNS crashes, but not because of a loop: ${diagnosis.line}`;
     case 'starting':
       return `CoreDNS is starting: ${diagnosis.seen}`;
     case 'inapplicable':
@@ -82,7 +82,7 @@ export function createDiagnosis({ kube, kubeletDns }: Subject): () => Promise<Di
       return await summary(verdicts, () => isResolverKnown(kube, kubeletDns));
     } catch (error) {
       if (httpStatusOf(error) !== 403) throw error;
-      return { state: 'inapplicable', reason: `we may not look at it (${(error as Error).message})` };
+      return { state: 'inapplicable', reason: `no permission to read it (${(error as Error).message})` };
     }
   };
 }
@@ -95,7 +95,7 @@ async function summary(verdicts: (Verdict & { pod: string })[], isKnown: () => P
   if (fresh && !(await isKnown())) return { state: 'starting', seen: fresh.seen };
   if (fresh || verdicts.some(({ is }) => is === 'settled')) return { state: 'healthy' };
   const absent = verdicts.find((one) => one.is === 'absent');
-  return { state: 'starting', seen: absent?.seen ?? 'it has no pod yet' };
+  return { state: 'starting', seen: absent?.seen ?? 'CoreDNS has no pod yet' };
 }
 
 /** No Deployment: a cluster with another DNS, or no cluster yet. */

@@ -1,6 +1,6 @@
 // What a crashed CoreDNS wrote last: whether it found its queries coming back to itself, and by which way.
 
-/** A loop as CoreDNS tells of it; its oldest wordings name no addresses. */
+/** A loop as CoreDNS reports it; its oldest messages have no addresses. */
 export interface Loop {
   /** Who sent the query that came back, such as 127.0.0.1:55953. */
   from?: string;
@@ -17,7 +17,7 @@ const wordings: RegExp[] = [
   /plugin\/loop: Seen "HINFO IN \S+" more than twice, loop detected/,
 ];
 
-/** The loop that one of these lines tells of, the newest if there are several. */
+/** The loop that one of these lines reports, the newest if there are several. */
 export function findLoop(lines: readonly string[]): Loop | undefined {
   for (const line of lines.toReversed())
     for (const wording of wordings) {

@@ -30,7 +30,7 @@ export async function needDeployment(kube: Kube): Promise<CorednsDeployment> {
 
 const restartOf = (annotations: Record<string, string> | undefined) => annotations?.[restartAnnotation];
 
-/** Its pods that are not on their way out, and are as new as the last restart that was asked for. */
+/** Its pods that are not being deleted, and are as new as the last restart that was requested. */
 export async function currentPods(kube: Kube, { spec }: CorednsDeployment): Promise<CorednsPod[]> {
   const labelSelector = Object.entries(spec.selector.matchLabels ?? {})
     .map(([key, value]) => `${key}=${value}`)

@@ -72,16 +72,20 @@ export async function lookOutside({
   kube,
   signal,
 }: Pick<Context, 'kube' | 'signal'>): Promise<{ line: string; isLost: boolean }> {
-  const told = (line: string, isLost = false) => ({ line: `${outsideName} ${line}`, isLost });
-  if (!(await askHost())) return told('is not answered on this machine: names outside are not tried');
+  const verdict = (line: string, isLost = false) => ({ line: `${outsideName} ${line}`, isLost });
+  if (!(await askHost()))
+    return verdict('is not answered on this machine, so external names are not tried in the cluster');
   try {
-    if (await askCluster(kube, signal)) return told('is answered');
+    if (await askCluster(kube, signal)) return verdict('is answered');
     const { text } = await readCorefile(kube);
     if (!tokensOf(text).some((token) => token.text === 'prefer_udp'))
-      return told('is not answered over TCP, which some name servers lack: pods may have an answer over UDP');
+      return verdict('is not answered over TCP, which some name servers lack: UDP may work for pods');
   } catch (error) {
     signal.throwIfAborted();
-    return told(`is not tried: ${(error as Error).message}`);
+    return verdict(`is not tried: ${(error as Error).message}`);
   }
-  return told('is answered on this machine, but not in the cluster: set dns.upstream to servers that pods reach', true);
+  return verdict(
+    'is answered on this machine, but not in the cluster: set dns.upstream to servers that pods can reach',
+    true,
+  );
 }

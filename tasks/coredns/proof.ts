@@ -103,7 +103,7 @@ interface Proof {
 }
 
 /**
- * Looks names up from a pod of its own, which is removed afterwards. Answers what the answers were, or a text that says
+ * Looks names up from its own pod, which is removed afterwards. Returns what the answers were, or a text that says
  * why no node could run it; Failure if the name inside is not answered.
  */
 export async function proveLookup({ kube, signal, image, names, onSeen }: Proof): Promise<Answers | string> {
@@ -117,14 +117,14 @@ export async function proveLookup({ kube, signal, image, names, onSeen }: Proof)
       seconds: startSeconds + answerSeconds,
       signal,
       onSeen,
-      hint: 'look at the log of CoreDNS in namespace kube-system',
+      hint: 'read the log of CoreDNS in namespace kube-system',
       probe: async () => {
         const live = (await kube.get(pod)) as Pod | undefined;
         const phase = live?.status?.phase ?? 'absent';
         const blocked = live && phase === 'Pending' ? hindrance(live) : undefined;
         if (blocked?.isImage) return { done: `the nodes cannot get image ${image.reference}: ${blocked.reason}` };
         if (phase === 'Pending' || phase === 'absent') {
-          const seen = `the looking pod is ${phase}${blocked ? `: ${blocked.reason}` : ''}`;
+          const seen = `the pod of the look-up is ${phase}${blocked ? `: ${blocked.reason}` : ''}`;
           return performance.now() - start > startSeconds * 1000
             ? { done: `after ${startSeconds} s ${seen}` }
             : { seen };
@@ -134,7 +134,7 @@ export async function proveLookup({ kube, signal, image, names, onSeen }: Proof)
             done:
               terminated(live)?.exitCode === noProgram
                 ? `image ${image.reference} has no ${image.program}`
-                : `the looking pod failed: ${whyFailed(live)}`,
+                : `the pod of the look-up failed: ${whyFailed(live)}`,
           };
         const answers = await readAnswers(kube, pod, names);
         const isComplete = answers.inside && (names.outside === undefined || answers.outside !== undefined);

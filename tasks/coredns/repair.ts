@@ -16,7 +16,7 @@ export interface RepairOptions {
   probeImage(context: Context): Promise<ProbeImage | undefined>;
 }
 
-/** A look at this cluster's CoreDNS, for as often as it is needed. */
+/** A look at this cluster's CoreDNS, for as often as needed. */
 export async function diagnosisOf({ kube, cluster, profile, read }: Context): Promise<() => Promise<Diagnosis>> {
   return createDiagnosis({ kube, kubeletDns: (await cluster.kubeletDns?.(profile, read)) ?? [] });
 }
@@ -48,7 +48,7 @@ export function repairSteps({ repairs, probeImage }: RepairOptions): SingleStep[
     {
       title: 'Repair the loop of CoreDNS',
       skip: async (context) =>
-        (await reason(context)) || (known?.state !== 'loop' && 'no loop is seen, and nothing else is repaired'),
+        (await reason(context)) || (known?.state !== 'loop' && 'there is no loop, and only a loop is repaired'),
       run: async (context, out) => {
         if (known) verifyRepairable(known, repairs);
         const { addresses, from } = await repairServers(context);
@@ -60,7 +60,7 @@ export function repairSteps({ repairs, probeImage }: RepairOptions): SingleStep[
       },
     },
     {
-      title: 'Prove that cluster DNS answers',
+      title: 'Check that cluster DNS answers',
       observes: true,
       skip: (context) => !hasChanged && reason(context),
       run: async (context, out) => {
@@ -70,11 +70,11 @@ export function repairSteps({ repairs, probeImage }: RepairOptions): SingleStep[
   ];
 }
 
-/** A crash that is no loop is never touched; a loop of another zone is not ours to repair. */
+/** A crash that is not a loop is never touched; a loop of another zone is not ours to repair. */
 function verifyRepairable(diagnosis: Diagnosis, repairs: boolean): void {
   if (diagnosis.state === 'crash')
     throw new Failure(`${diagnosisText(diagnosis)}; nothing was changed`, {
-      hint: `read the log of Pod kube-system/${diagnosis.pod}, and look at ConfigMap kube-system/coredns`,
+      hint: `read the log of Pod kube-system/${diagnosis.pod}, and check ConfigMap kube-system/coredns`,
     });
   if (diagnosis.state !== 'loop') return;
   if (diagnosis.loop.zone !== '.')
@@ -98,7 +98,7 @@ async function proveRepair(context: Context, out: Output, probeImage: RepairOpti
   const lines = [
     'CoreDNS is repaired: it stayed ready for 35 s',
     answers === undefined
-      ? 'not looked up from a pod: no image with nslookup or getent is known yet (firesteel build makes one)'
+      ? 'not looked up from a pod: no image with nslookup or getent yet; build one: firesteel build'
       : typeof answers === 'string'
         ? `not looked up from a pod: ${answers}`
         : answersText(answers, names),
@@ -115,8 +115,8 @@ function verifyHelped(end: 'rolled out' | 'steady' | Diagnosis): void {
 }
 
 const answersText = ({ outside }: Answers, names: { inside: string; outside: string }): string =>
-  `a pod was answered for ${names.inside}, and ${outside ? 'also' : 'not'} for ${names.outside}${
-    outside ? '' : ': the servers do not answer, or the outside is out of reach'
+  `a pod got an answer for ${names.inside}, and ${outside ? 'also' : 'not'} for ${names.outside}${
+    outside ? '' : ': the servers do not answer, or the internet is unreachable'
   }`;
 
 /** Puts back what a repair replaced; says so if there was none. */
@@ -124,19 +124,19 @@ export function undoSteps(): SingleStep[] {
   let isUndone = false;
   return [
     {
-      title: 'Put the original Corefile back',
-      skip: async ({ kube }) => !(await isRepaired(kube)) && 'nothing to undo: there is no repair by firesteel',
+      title: 'Restore the original Corefile',
+      skip: async ({ kube }) => !(await isRepaired(kube)) && 'nothing to undo: firesteel made no repair',
       run: async ({ kube, state }) => {
         await forwardAsBefore(kube);
         await restart(kube);
         isUndone = true;
-        state.dns = { lines: ['The Corefile forwards to where it did before the repair.'], exitCode: 0 };
+        state.dns = { lines: ['The Corefile forwards to the same servers as before the repair.'], exitCode: 0 };
       },
     },
     {
-      title: 'Watch CoreDNS start',
+      title: 'Watch CoreDNS restart',
       observes: true,
-      skip: () => !isUndone && 'it was not restarted',
+      skip: () => !isUndone && 'CoreDNS was not restarted',
       run: async (context, out) => {
         await rolloutEnd(watched(context, out));
         // What it forwarded to before may be a loop, which is for its user to know.

@@ -17,14 +17,14 @@ const steadySeconds = 35;
 /** Until CoreDNS is settled after its start: an image may have to be pulled. */
 const startSeconds = 120;
 
-/** Seconds that a look bears with a start, so that it falls on no moment between two crashes. */
+/** How long to wait for CoreDNS to settle, so that a check does not land between two crashes; seconds. */
 const lookSeconds = 15;
 
 /** As `settledDiagnosis`, but after 15 s it answers that CoreDNS is still starting. */
 export function shortDiagnosis(look: () => Promise<Diagnosis>, signal: AbortSignal): Promise<Diagnosis> {
   const deadline = performance.now() + lookSeconds * 1000;
   return until<Diagnosis>({
-    for: 'look at CoreDNS',
+    for: 'a look at CoreDNS',
     seconds: lookSeconds * 2,
     everyMs: 500,
     signal,
@@ -36,7 +36,7 @@ export function shortDiagnosis(look: () => Promise<Diagnosis>, signal: AbortSign
   });
 }
 
-/** Waits while CoreDNS is starting; answers what it came to. Failure if it is still starting when the time is up. */
+/** Waits while CoreDNS is starting; returns what it came to. Failure if it is still starting when the time is up. */
 export const settledDiagnosis = (look: () => Promise<Diagnosis>, { signal, onSeen }: Watched): Promise<Diagnosis> =>
   until<Diagnosis>({
     for: 'settled CoreDNS',
@@ -44,7 +44,7 @@ export const settledDiagnosis = (look: () => Promise<Diagnosis>, { signal, onSee
     everyMs: 500,
     signal,
     onSeen,
-    hint: 'look at Deployment kube-system/coredns and its pods',
+    hint: 'check Deployment kube-system/coredns and its pods',
     probe: async () => {
       const diagnosis = await look();
       return diagnosis.state === 'starting' ? { seen: diagnosis.seen } : { done: diagnosis };
@@ -60,11 +60,12 @@ export function rolloutEnd({ kube, signal, onSeen }: Watched): Promise<'rolled o
     everyMs: 500,
     signal,
     onSeen,
-    hint: 'look at Deployment kube-system/coredns and its pods',
+    hint: 'check Deployment kube-system/coredns and its pods',
     probe: async () => {
       const { metadata, spec, status = {} } = await needDeployment(kube);
       const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
-      if (observedGeneration < (metadata.generation ?? 0)) return { seen: 'the controller has yet to see the change' };
+      if (observedGeneration < (metadata.generation ?? 0))
+        return { seen: 'the controller has not seen the change yet' };
       const wanted = spec.replicas ?? 1;
       const isComplete = updatedReplicas >= wanted && replicas === updatedReplicas && availableReplicas >= wanted;
       if (isComplete) return { done: 'rolled out' };
@@ -80,7 +81,7 @@ export function rolloutEnd({ kube, signal, onSeen }: Watched): Promise<'rolled o
   });
 }
 
-/** Waits until every pod of CoreDNS has been ready without a restart for 35 s on end; answers what else it came to. */
+/** Waits until every pod of CoreDNS has been ready without a restart for 35 s on end; returns what else it came to. */
 export function steadyEnd({ kube, signal, onSeen }: Watched): Promise<'steady' | Diagnosis> {
   const look = createDiagnosis({ kube, kubeletDns: [] });
   let known = '';
@@ -91,7 +92,7 @@ export function steadyEnd({ kube, signal, onSeen }: Watched): Promise<'steady' |
     everyMs: 1000,
     signal,
     onSeen,
-    hint: 'look at Deployment kube-system/coredns and its pods',
+    hint: 'check Deployment kube-system/coredns and its pods',
     probe: async () => {
       const pods = await currentPods(kube, await needDeployment(kube));
       const seen = pods.map((pod) => `${pod.metadata.uid} ${corednsContainer(pod)?.restartCount}`).sort();

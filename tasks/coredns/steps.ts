@@ -1,4 +1,4 @@
-// Cluster DNS as a part of deploy: looked at, repaired if the profile lets it, and asked for a name outside.
+// Cluster DNS as a part of deploy: looked at, repaired if the profile lets it, and tried with a name outside.
 import type { Exec } from '../core/types.ts';
 import { isBuilt, sparkImage } from '../images/image.ts';
 import type { Profile } from '../profile/schema.ts';
@@ -25,7 +25,7 @@ export const dnsSteps = (profile: Profile): Step[] => [
   lookOutsideOnce,
 ];
 
-/** Warns if names outside are answered on this machine alone; without a network that is no failure. */
+/** Warns if names outside are answered on this machine alone; without a network that is not a failure. */
 const lookOutsideOnce: SingleStep = {
   title: 'Look up a name outside the cluster',
   observes: true,

@@ -7,11 +7,11 @@ export interface NameServerFile {
   file: string;
   /** Addresses that are not loopback, in the file's order. */
   servers: string[];
-  /** Whether there are loopback addresses beside them: then it is no file for a kubelet's resolvConf. */
+  /** Whether there are loopback addresses beside them: then it is not a file for a kubelet's resolvConf. */
   hasLoopback: boolean;
 }
 
-/** Where hosts with a resolver of their own keep the servers it asks, best first. */
+/** Where hosts with their own resolver keep the servers it asks, best first. */
 const files = [
   // systemd-resolved: https://www.freedesktop.org/software/systemd/man/latest/systemd-resolved.service.html
   '/run/systemd/resolve/resolv.conf',

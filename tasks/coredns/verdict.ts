@@ -74,7 +74,7 @@ function crashOf(pod: CorednsPod, { previous, current }: LastWords): Verdict {
     return { is: 'absent', seen: `Pod ${pod.metadata.name} crashes, and its log cannot be read: ${previous}` };
   const lines = [...(typeof current === 'string' ? [] : current), ...previous].map((line) => line.trim());
   const line = lines.findLast((one) => complaint.test(one)) ?? lines.findLast((one) => one !== '');
-  return { is: 'crash', line: line ?? 'it wrote nothing' };
+  return { is: 'crash', line: line ?? 'its log is empty' };
 }
 
 function whyNotReady(pod: CorednsPod): string {

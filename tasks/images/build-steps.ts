@@ -15,14 +15,14 @@ export function buildSteps(profile: Profile): Step[] {
   const needed = [fetchSpark(profile), ...(base ? [makeBase(base)] : [])];
   return [
     {
-      title: 'Name the image',
+      title: 'Choose the image name',
       run: async ({ state }, out) => {
         state.image = await sparkImage(profile);
         out.line(state.image);
       },
     },
     {
-      title: 'Get what the image is made of',
+      title: 'Get the parts of the image',
       steps: needed.map((step) => unlessBuilt(profile, step)),
       concurrent: true,
     },

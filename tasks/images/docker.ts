@@ -11,7 +11,7 @@ export type Engine = (commands: Command[], onLine: (line: string) => unknown) =>
 
 /**
  * The engine to build in: the node's own if the profile says so; else the one that runs here; else a private one, dockerd in
- * namespaces of its own with its images in the cache.
+ * its own namespaces with its images in the cache.
  */
 export async function findEngine({ profile, cluster, read, run }: Context): Promise<Engine> {
   const node = profile.image.builder === 'minikube' ? await cluster.dockerEnv?.(profile, read) : undefined;

@@ -45,7 +45,7 @@ export const imageReference = ({ image }: Profile, tag: string): string =>
   `${image.repository ? `${image.repository}/` : ''}spark:${tag}`;
 
 /**
- * docker-image-tool.sh of the distribution in `home`. It takes an unknown option for the end of all options and goes on,
+ * docker-image-tool.sh of the distribution in `home`. It takes an unknown option for the end of all options and continues,
  * so each line of Spark gets those it knows. Spark 2 looks for its files in the current folder.
  */
 export function imageToolCommand(profile: Profile, home: string, tag: string): Command {
@@ -63,7 +63,7 @@ export function imageToolCommand(profile: Profile, home: string, tag: string): C
     ...(hasToolOption(profile.spark.version, 'u') ? ['-u', `${sparkUid}`] : []),
     ...(platforms ? ['-X'] : []),
     '-b',
-    // The tool hands it on unquoted, and has no option of its own for this: no step of the build has a network.
+    // The tool hands it on unquoted, and has no option for this: no step of the build has a network.
     `base_img=${baseReference(profile)} --network none`,
     'build',
   ];
@@ -79,7 +79,7 @@ export function imageProblems(profile: Profile): string[] {
     ...builderProblems(profile),
     ...platformProblems(profile),
     // The tool's own script does not quote it.
-    ...(/\s/.test(cachePath()) ? [`${cachePath()}: docker-image-tool.sh takes no blanks in a path`] : []),
+    ...(/\s/.test(cachePath()) ? [`${cachePath()}: docker-image-tool.sh cannot handle spaces in a path`] : []),
   ];
 }
 
@@ -93,9 +93,9 @@ function builderProblems({ image, cluster, minikube }: Profile): string[] {
       ? []
       : [`image.builder minikube needs minikube.containerRuntime: docker, not ${containerRuntime}`]),
     ...(driver === 'none'
-      ? ['image.builder minikube is not for driver none, whose Docker is that of this machine']
+      ? ['image.builder minikube does not work with driver none, which uses the Docker engine of this machine']
       : []),
-    ...(nodes > 1 ? [`image.builder minikube is for one node, minikube.nodes is ${nodes}`] : []),
+    ...(nodes > 1 ? [`image.builder minikube needs one node, but minikube.nodes is ${nodes}`] : []),
   ];
 }
 

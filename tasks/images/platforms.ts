@@ -16,14 +16,14 @@ export function platformProblems({ image, spark }: Profile): string[] {
   return [
     ...(image.repository
       ? []
-      : ['image.platforms needs image.repository: such an image is pushed while it is built, and is nowhere else']),
-    ...(image.base
+      : ['image.platforms needs image.repository: the build pushes such an image, and keeps no local copy']),
+    ...(image.base ? [] : ["image.platforms needs image.base: the default base is only for this machine's platform"]),
+    ...(image.builder === 'docker-image-tool'
       ? []
-      : ["image.platforms needs image.base: the base that is made here is for this machine's platform alone"]),
-    ...(image.builder === 'docker-image-tool' ? [] : [`image.platforms is not for image.builder ${image.builder}`]),
+      : [`image.platforms does not work with image.builder ${image.builder}`]),
     ...(hasToolOption(spark.version, 'X')
       ? []
-      : [`image.platforms: docker-image-tool.sh of Spark ${spark.version} has no -X, that of 3.1.0 does`]),
+      : [`image.platforms: docker-image-tool.sh of Spark ${spark.version} has no -X; Spark 3.1.0 and newer have it`]),
   ];
 }
 
@@ -31,8 +31,10 @@ export function platformProblems({ image, spark }: Profile): string[] {
 export async function buildxProblems({ image }: Profile, read: Exec): Promise<string[]> {
   if (!image.platforms) return [];
   if (!(await hasEngine(read)))
-    return ['image.platforms needs a running Docker, and none answers here: start it, or leave image.platforms out'];
+    return ['image.platforms needs a running Docker, and none answers: start it, or remove image.platforms'];
   if (!(await hasBuildx(read)))
-    return ['image.platforms needs the buildx plugin of Docker: install docker-buildx-plugin, or leave it out'];
+    return [
+      'image.platforms needs the buildx plugin of Docker: install docker-buildx-plugin, or remove image.platforms',
+    ];
   return [];
 }

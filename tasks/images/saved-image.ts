@@ -1,4 +1,4 @@
-// What an archive of `docker save` tells of its image: the configuration, and which layers it has.
+// What an archive of `docker save` says about its image: the configuration, and which layers it has.
 import { posix } from 'node:path';
 import type { Command, Exec } from '../core/types.ts';
 

@@ -4,10 +4,10 @@ import { resolve } from 'node:path';
 
 /** Properties that list files, and what brings such of this machine. */
 const bringing: Readonly<Record<string, string>> = {
-  'spark.files': 'name it under files in job.yaml',
-  'spark.jars': 'bring it with --jars',
-  'spark.submit.pyFiles': 'bring it with --py-files',
-  'spark.archives': 'bring packages with --requirements',
+  'spark.files': 'list it under files in job.yaml',
+  'spark.jars': 'add it with --jars',
+  'spark.submit.pyFiles': 'add it with --py-files',
+  'spark.archives': 'add packages with --requirements',
 };
 
 /** What of such a property the driver would look for in vain, a line each; paths are taken from this folder on. */
@@ -20,7 +20,7 @@ export function localFileProblems(key: string, value: string, folder = process.c
     .filter((one) => isHere(one.replace(/#.*$/, ''), folder))
     .map(
       (one) =>
-        `${one} is a file of this machine, and the driver has none of these; ${cure}, or name an address such as https://…, or local:///… in the image`,
+        `${one} is a file of this machine, which the driver cannot read; ${cure}, or name an address such as https://…, or local:///… in the image`,
     );
 }
 

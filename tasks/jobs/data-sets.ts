@@ -53,7 +53,7 @@ export const dataSetTools = ({ name, pip, debian }: DataSet): Tool[] => [
   ...(debian ? [{ name: 'apt-get', package: 'apt', purpose: `fetches the data set ${name}` }] : []),
 ];
 
-/** Fetches a data set into the cache: whole and as it is known, or not at all. */
+/** Fetches a data set into the cache: whole and as known, or not at all. */
 export const fetchDataSet = (set: DataSet): SingleStep => ({
   title: `Fetch data ${set.name}`,
   skip: () => existsSync(fetchedSet(set)) && 'in the cache',

@@ -22,13 +22,16 @@ export const dataSchema = z.strictObject({
     .string()
     .optional()
     .describe(
-      'The flag that tells the program where its data is, such as "-f, --folder"; without it the files stand in the current folder of driver and executors.',
+      'The flag that tells the program where its data is, such as "-f, --folder"; without it, the files are in the current folder of driver and executors.',
     ),
-  sets: z.array(z.string()).min(1).describe('Data sets of docker/data it can take; the first one is the default.'),
+  sets: z
+    .array(z.string())
+    .min(1)
+    .describe('Data sets of docker/data that the job can use; the first one is the default.'),
   files: z
     .record(z.string().regex(/^[-.\w]+$/), z.string().regex(/^([0-9a-f]{2})*$/, 'expected bytes in hexadecimal'))
     .describe("Files a folder of the user's own must have, each with its first bytes, in hexadecimal."),
-  executors: z.boolean().default(false).describe('Whether executors read it as well, if it is on a claim.'),
+  executors: z.boolean().default(false).describe('Whether executors also read the data, if they are on a claim.'),
 });
 
 /** A job's data, described. */
@@ -75,11 +78,11 @@ export function planData(data: JobData, namespace: string, asked?: string): Plan
   return bySet(set);
 }
 
-const others = 'or bring your own: --data FOLDER, claim:NAME/path or image:/path';
+const others = 'or use your own: --data FOLDER, claim:NAME/path or image:/path';
 
 /** A word without "/" is a name; a folder of that name is meant by those who have one. */
 function noSet({ sets }: JobData, word: string, set: DataSet | undefined): string {
-  if (set?.unavailable) return `--data ${word}: ${set.unavailable}: take ${sets.join(' or ')}, ${others}`;
+  if (set?.unavailable) return `--data ${word}: ${set.unavailable}: use ${sets.join(' or ')}, ${others}`;
   const meant = isFolder(word) ? `; did you mean "./${word}"?` : didYouMean(word, sets);
   return `--data ${word}: not one of ${sets.join(', ')}${meant || `; ${others}`}`;
 }
@@ -140,7 +143,8 @@ function ownFolder({ files }: JobData, word: string): Planned {
   if (wrong.length > 0)
     return {
       problems: wrong.map(
-        ({ name, path }) => `--data ${word}: ${basename(path)} does not begin with ${files[name]}, as such a file does`,
+        ({ name, path }) =>
+          `--data ${word}: ${basename(path)} does not begin with ${files[name]}, as this type of file does`,
       ),
     };
   const path = `${dataFolder}/own`;
@@ -162,7 +166,7 @@ function listed({ name, path }: OwnFile): (string | number)[] {
 /** Copies the files into the cache, unpacked. */
 const takeFiles = (folder: string, files: OwnFile[], copy: string): Step => ({
   title: `Take data from ${basename(folder)}`.slice(0, 50),
-  skip: () => existsSync(copy) && 'unchanged since it was taken',
+  skip: () => existsSync(copy) && 'unchanged since the last copy',
   run: (context) =>
     fetchInto(copy, context, async (_, target) => {
       for (const { name, path } of files) await context.run(unpackCommand(path, join(target, name)));

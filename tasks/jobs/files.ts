@@ -68,7 +68,7 @@ export function shipFiles({ main, pyFiles, jars, files, inputs = [] }: GivenFile
   verifyNames(items);
   const small = smallItems(items);
   const { files: content, paths } = configMapOf([...small]);
-  /** Of what is in the image Spark's server need only hand out what has no place of its own in each executor. */
+  /** Of the image's files, Spark's server need only hand out those without a place in each executor. */
   const addressOf = (item: string | Item, inImage: 'local' | 'file'): string[] => {
     if (typeof item === 'string') return [item];
     if (item === home) return [homeAddress(item)];
@@ -136,7 +136,7 @@ function verifyNames(items: readonly Item[]): void {
         `${label}: file name ${JSON.stringify(name)}: expected letters, digits, "-", "_" and "."`,
         'rename it',
       );
-    if (seen.has(name)) throw usageFailure(`${label}: there is another file named ${name}`, 'rename one of them');
+    if (seen.has(name)) throw usageFailure(`${label}: another file is also named ${name}`, 'rename one of them');
     seen.add(name);
   }
 }

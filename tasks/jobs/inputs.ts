@@ -1,4 +1,4 @@
-// Files that a program's arguments name: those of this machine are brought, and the driver is told where it has them.
+// Files that a program's arguments name: those of this machine are brought, and the driver gets their paths.
 import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { usageFailure } from '../core/failure.ts';
@@ -38,7 +38,7 @@ function filesOf(word: string, label: string, endings: readonly string[] = [''])
   if (stat.isDirectory() && names.length > 0)
     return names.sort().map((name) => ({ path: join(path, name), label: `${label}: ${name}` }));
   if (stat.isFile() && fits(path)) return [{ path, label }];
-  throw usageFailure(`${label}: expected ${endings.join(', ')}, a file or a folder of such`);
+  throw usageFailure(`${label}: expected ${endings.join(', ')}, a file or a folder of them`);
 }
 
 /** The part of a job that its inputs are. */

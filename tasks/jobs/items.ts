@@ -35,7 +35,7 @@ export interface Item {
   parts: readonly Part[];
   /** Where it goes in a layer of the image; left out, it cannot go there. */
   layer?: Layer['files'];
-  /** Python finds it wherever it stands, and nobody has to be told where. */
+  /** Python finds it at any place, and no argument names that place. */
   isOnPath?: true;
 }
 
@@ -66,8 +66,7 @@ export function mainItem(given: Given): Item {
   if (!path.endsWith('.zip')) return inputItem(given);
   const name = '__main__.py';
   const content = fromZip(fileItem(given), name);
-  if (!content)
-    throw usageFailure(`${label}: no ${name} in it`, `zip the files themselves, not their folder: ${path}/${name}`);
+  if (!content) throw usageFailure(`${label}: no ${name} in it`, `zip the files, not their folder: ${path}/${name}`);
   return { name, label, size: content.length, parts: [{ to: name, content: () => content }] };
 }
 
@@ -127,7 +126,7 @@ const renamed = (item: Item, name: string): Item => ({
 export function plainItems(given: Given, ending = ''): Item[] {
   const { path, label } = given;
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory();
-  if (!isFolder && !path.endsWith(ending)) throw usageFailure(`${label}: expected a ${ending} or a folder of such`);
+  if (!isFolder && !path.endsWith(ending)) throw usageFailure(`${label}: expected a ${ending} or a folder of them`);
   if (!isFolder) return [fileItem(given)];
   const found = readdirSync(path, { withFileTypes: true })
     .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.') && entry.name.endsWith(ending))
@@ -156,7 +155,10 @@ export interface FolderFile {
 function filesBelow(folder: string, prefix = '', above: readonly string[] = []): FolderFile[] {
   const real = realpathSync(folder);
   if (above.includes(real))
-    throw usageFailure(`${folder}: is a link to a folder that has it`, 'remove the link, or name a folder without it');
+    throw usageFailure(
+      `${folder}: is a link to a folder that contains it`,
+      'remove the link, or use a folder without it',
+    );
   return readdirSync(folder)
     .filter((name) => !name.startsWith('.') && name !== '__pycache__' && !name.endsWith('.pyc'))
     .sort()

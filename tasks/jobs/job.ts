@@ -1,4 +1,4 @@
-// What to run: a job as it is described, with what the command line adds, ready to be submitted.
+// What to run: a job as described, with what the command line adds, ready to be submitted.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { usageFailure } from '../core/failure.ts';

@@ -1,11 +1,11 @@
-// A program's own flags, as its job.yaml tells of them: read and checked before anything is built. Pure.
+// A program's own flags, as its job.yaml describes them: read and checked before anything is built. Pure.
 import { posix } from 'node:path';
 import { z } from 'zod';
 import { didYouMean } from '../core/nearest.ts';
 
 const flags = /^(-[A-Za-z], )?--[A-Za-z][-\w]*$|^-[A-Za-z]$/;
 
-/** `options` of a job.yaml: each flag as it is typed, with what it takes. */
+/** `options` of a job.yaml: each flag as typed, with what it takes. */
 export const optionsSchema = z.record(
   z.string().regex(flags, 'expected flags such as "-b, --batchSize", "--model" or "-v"'),
   z
@@ -13,24 +13,24 @@ export const optionsSchema = z.record(
       type: z
         .enum(['integer', 'number', 'text', 'switch', 'folder', 'input'])
         .describe(
-          'What it takes: integer, number, text, switch, which takes nothing, folder, one that outlives the run, or input: files or folders of this machine, which are brought, claim:NAME/path or image:/path, separated by commas.',
+          'Type of the value: integer, number or text; switch, without a value; folder, which outlives the run; or input: files or folders of this machine, which the job brings along, claim:NAME/path or image:/path, separated by commas.',
         ),
       default: z
         .union([z.string(), z.number()])
         .optional()
-        .describe('Given to the program if the user names none; ${cores} are those of all executors together.'),
-      choices: z.array(z.string()).min(1).optional().describe('The texts it takes, and no others.'),
-      endings: z.array(z.string()).min(1).optional().describe('How the names of its files end, such as .csv.'),
-      minimum: z.number().optional().describe('The least number it takes.'),
+        .describe('Value if the user gives none; ${cores} stands for the cores of all executors together.'),
+      choices: z.array(z.string()).min(1).optional().describe('The only values that are allowed.'),
+      endings: z.array(z.string()).min(1).optional().describe('Endings of allowed file names, such as .csv.'),
+      minimum: z.number().optional().describe('The smallest allowed number.'),
       multipleOf: z
         .union([z.int().min(1), z.literal('cores')])
         .optional()
-        .describe('A number it must be a multiple of: cores are those of all executors together.'),
-      about: z.string().describe('What it is for, in a few words.'),
+        .describe('A number that divides the value; cores stands for the cores of all executors together.'),
+      about: z.string().describe('Purpose of the option, in a few words.'),
     })
     .refine(({ type, default: value }) => type !== 'switch' || value === undefined, {
       path: ['default'],
-      message: 'expected no default for a switch, which args can name',
+      message: 'expected no default for a switch; name the switch in args instead',
     }),
 );
 
@@ -69,7 +69,7 @@ export function givenFlags(options: Options, args: readonly string[]): { given: 
   const others: string[] = [];
   for (let at = 0; at < args.length; at++) {
     const word = args[at] ?? '';
-    // A number below zero is no flag.
+    // A number below zero is not a flag.
     if (!/^--?[A-Za-z]/.test(word)) {
       others.push(word);
       continue;
@@ -97,7 +97,7 @@ export function optionProblems(options: Options | undefined, args: readonly stri
       const problem = valueProblem(option, one.value, facts);
       return problem ? [`${one.flag}${one.value === undefined ? '' : ` ${one.value}`}: ${problem}`] : [];
     }),
-    ...others.map((word) => `${JSON.stringify(word)}: belongs to no option: ${all.join(' · ')}`),
+    ...others.map((word) => `${JSON.stringify(word)}: does not belong to an option: ${all.join(' · ')}`),
   ];
 }
 
@@ -146,7 +146,7 @@ function folderProblem(folder: string, volumes: readonly string[]): string | und
   const own = posix.normalize(plainPath(folder));
   if (volumes.some((path) => own === path || own.startsWith(`${path}/`))) return undefined;
   const instead = volumes.length > 0 ? `${volumes.join(' or ')}, which stays` : 'an address such as hdfs://…';
-  return `goes when the driver's pod goes: take ${instead}`;
+  return `is lost with the driver pod; use ${instead}`;
 }
 
 /** `-b128` is `-b 128` elsewhere. */

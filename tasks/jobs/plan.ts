@@ -12,7 +12,7 @@ import type { Options } from './options.ts';
 import { givenFlags, isRemote, longFlag, optionProblems, plainPath, withDefaults } from './options.ts';
 import { ensureClaims, volumeFolders, volumesConf } from './volumes.ts';
 
-/** A job as it is to be run, and what has to be there before. */
+/** A job ready to run, and what has to be there before. */
 export interface JobPlan {
   job: Job;
   /** Fetch what goes into its layer. */
@@ -94,21 +94,21 @@ const withData = (lists: Job['lists'], { files }: JobData, { path }: DataPlan): 
 const noData = ({ name, options = {} }: Job, asked: string): string =>
   Object.hasOwn(options, '--data')
     ? `--data ${asked}: is a flag of the program: firesteel submit ${name} -- --data ${asked}`
-    : `--data ${asked}: it has no key "data" in its job.yaml`;
+    : `--data ${asked}: the job has no key "data" in its job.yaml`;
 
-/** The job's data, or what is wrong with what was asked for; neither if the program is told an address to read from. */
+/** The job's data, or what is wrong with what was requested; neither if the program gets an address to read from. */
 function dataOf(job: Job, profile: Profile, asked?: string): { data?: DataPlan; problems: string[] } {
   if (!job.data) return { problems: asked === undefined ? [] : [noData(job, asked)] };
   const { option } = job.data;
   const asOption: Options = option ? { [option]: { type: 'text', about: '' } } : {};
   const own = givenFlags(asOption, job.args).given.find(({ key }) => key !== undefined);
   if (own && asked !== undefined)
-    return { problems: [`${own.flag}: --data tells the program where its data is; leave one of them out`] };
+    return { problems: [`${own.flag}: --data already sets the path of the data; use only one of them`] };
   if (own && isRemote(own.value ?? '')) return { problems: [] };
   if (own)
     return {
       problems: [
-        `${own.flag} ${own.value ?? ''}: expected an address such as hdfs://…; to bring a folder or a set: --data ${plainPath(own.value ?? '') || job.data.sets[0]}`,
+        `${own.flag} ${own.value ?? ''}: expected an address such as hdfs://…; for a folder or a data set: --data ${plainPath(own.value ?? '') || job.data.sets[0]}`,
       ],
     };
   const planned = planData(job.data, profile.namespace, asked);

@@ -49,7 +49,7 @@ export const shownResults = (results: Readonly<Record<string, string>> = {}): st
     .map(([label, value]) => `${label} ${value}`)
     .join(', ');
 
-/** What to say of a run that ended well without some of its results; undefined if it has all. */
+/** What to say of a run that succeeded without some of its results; undefined if it has all. */
 export function missingResults(
   patterns: ResultPatterns = {},
   results: Readonly<Record<string, string>> = {},
@@ -60,6 +60,6 @@ export function missingResults(
     .filter(isMissing)
     .map(([label]) => label);
   return missing.length > 0
-    ? `it ended with exit code 0, but its log tells no ${missing.join(' and no ')}: look there whether it did what was asked`
+    ? `the job exited with 0 but did not log its ${missing.join(' and its ')}; check its log`
     : undefined;
 }

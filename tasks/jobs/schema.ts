@@ -20,10 +20,12 @@ const paths = z.array(z.string().min(1)).default([]);
 
 const packages = z.strictObject({
   pip: paths.describe(
-    'Python packages as pip names them, such as "numpy==2.3.5", installed into a layer of the image; behind --no-deps without what they ask for.',
+    'Python packages as pip requirements, such as "numpy==2.3.5", installed into a layer of the image; after --no-deps without their dependencies.',
   ),
-  requirements: z.string().optional().describe('The same, as a requirements file of pip.'),
-  maven: paths.describe('Java libraries as group:artifact:version, with all they need, put into a layer of the image.'),
+  requirements: z.string().optional().describe('A requirements file of pip with further packages.'),
+  maven: paths.describe(
+    'Java libraries as group:artifact:version, added with their dependencies to a layer of the image.',
+  ),
 });
 
 export const jobSchema = z.strictObject({
@@ -34,28 +36,28 @@ export const jobSchema = z.strictObject({
       "expected a .py, .jar or .zip by its path from the job's folder, or local:///… in the image",
     )
     .describe(
-      "The program: a .py, a .jar or a .zip with `__main__.py` in it, by its path from the job's folder; or local:///… for one in the image.",
+      "The program: a .py, a .jar or a .zip that contains `__main__.py`, by its path from the job's folder; or local:///… for a program in the image.",
     ),
-  class: z.string().optional().describe('The main class of a jar; by default the one its manifest names.'),
-  args: z.array(bareText).default([]).describe('Arguments, unless some are given on the command line.'),
-  executors: z.int().min(1).max(9999).optional().describe('How many, spark.executor.instances.'),
+  class: z.string().optional().describe('The main class of a jar; by default that of the manifest.'),
+  args: z.array(bareText).default([]).describe('Arguments, if the command line has none.'),
+  executors: z.int().min(1).max(9999).optional().describe('Number of executors, spark.executor.instances.'),
   conf: z
     .record(z.string(), bareText)
     .default({})
     .describe('Spark properties of this job; those of the profile override them.'),
-  spark: versionText.optional().describe('Version of Spark it runs on where the profile names none, such as "3.5.9".'),
+  spark: versionText.optional().describe('Version of Spark if the profile names none, such as "3.5.9".'),
   needs: z
     .record(z.string(), bareText)
     .default({})
-    .describe('Libraries it is made for and their versions, such as bigdl: 2.3.0; not every Spark goes with them.'),
-  packages: packages.prefault({}).describe('What it needs from PyPI and Maven Central.'),
+    .describe(
+      'Libraries that the job needs and their versions, such as bigdl: 2.3.0; they limit the versions of Spark.',
+    ),
+  packages: packages.prefault({}).describe('Packages from PyPI and Maven Central.'),
   pyFiles: paths.describe(
-    'Python modules for driver and executors: .py, .zip, .egg, .whl, or folders of modules or that are a package.',
+    'Python modules for driver and executors: .py, .zip, .egg, .whl, folders of modules, or package folders.',
   ),
   jars: paths.describe('Jars for driver and executors, or folders of them.'),
-  files: paths.describe(
-    "Files for driver and executors, or folders of them: each stands in the program's current folder.",
-  ),
+  files: paths.describe("Files for driver and executors, or folders of them: each is in the program's current folder."),
   env: z.record(variable, bareText).default({}).describe('Environment variables of driver and executors.'),
   secrets: z
     .record(
@@ -72,29 +74,29 @@ export const jobSchema = z.strictObject({
       }),
     )
     .default({})
-    .describe('The same from Secrets of its namespace, as TOKEN: {secret: NAME, key: KEY}.'),
+    .describe('Environment variables from Secrets of the namespace, as TOKEN: {secret: NAME, key: KEY}.'),
   notSecrets: z
     .array(z.string().min(1))
     .default([])
-    .describe('Names in conf and env that look like secrets and hold none.'),
+    .describe('Names in conf and env that look like secrets but are not.'),
   options: optionsSchema
     .optional()
-    .describe('The program\'s own flags, each as it is typed, such as "-b, --batchSize": others are refused.'),
+    .describe('The program\'s own flags, each as typed, such as "-b, --batchSize": others are refused.'),
   check: z
     .string()
     .regex(/\.py$/, "expected a .py by its path from the job's folder")
     .optional()
     .describe(
-      'A Python program that gets the arguments on this machine before anything is begun; a line it prints is a problem.',
+      'A Python program that checks the arguments on this machine before the job starts; each line that it prints is a problem.',
     ),
-  data: dataSchema.optional().describe('What it reads, and how it is told where that is; --data takes another one.'),
-  volumes: volumesSchema
+  data: dataSchema
     .optional()
-    .describe('Claims by name: made where there are none, and kept when the run is over.'),
+    .describe('What the job reads, and how it learns where that is; --data takes another one.'),
+  volumes: volumesSchema.optional().describe('Claims by name: created if missing, and kept after the run.'),
   result: resultSchema
     .optional()
     .describe(
-      "What comes out, by label: a regular expression for lines of the driver's log, with one group, or two, label and value.",
+      "Results by label: a regular expression for lines of the driver's log, with one group, or two, label and value.",
     ),
 });
 

@@ -9,7 +9,7 @@ import { isAddress } from './files.ts';
 import { type JobDescription, jobSchema } from './schema.ts';
 import { readJobYaml } from './yaml.ts';
 
-/** A job as it is described. */
+/** A job as described. */
 export interface JobSource {
   name: string;
   description: JobDescription;
@@ -32,7 +32,7 @@ export const jobNames = (jobs = jobsFolder): string[] =>
 export function findJob(word: string | undefined, jobs = jobsFolder): JobSource {
   const names = jobNames(jobs);
   if (!word)
-    throw usageFailure('which job?', `name one of ${names.join(', ')}, or a path to a .py, .jar, .zip or a folder`);
+    throw usageFailure('no job given', `name one of ${names.join(', ')}, or a path to a .py, .jar, .zip or a folder`);
   if (names.includes(word)) return inFolder(join(jobs, word), word);
   if (!/[/\\.]/.test(word))
     throw usageFailure(
@@ -48,7 +48,7 @@ export function findJob(word: string | undefined, jobs = jobsFolder): JobSource 
   if (isAddress(word)) {
     if (!jobSchema.shape.main.safeParse(word).success)
       throw usageFailure(
-        `${word}: neither a file of this machine nor one in the image`,
+        `${word}: neither a file of this machine nor a file in the image`,
         'name it by its path, or in the image: a .py or .jar as local:///…',
       );
     return { ...described(word, word), folder: '' };

@@ -21,29 +21,26 @@ export function readClaim(text: string): { claim: string; subPath?: string } | u
 export const volumesSchema = z.record(
   z
     .string()
-    .regex(claimPattern, 'expected a name of small letters, digits and "-", at most 63')
+    .regex(claimPattern, 'expected a name of lower-case letters, digits and "-", at most 63')
     .refine((name) => !(Object.values(ownVolumes) as string[]).includes(name), {
-      message: 'expected another name, for driver pods have a volume of this one',
+      message: 'expected another name, because driver pods already have a volume of this name',
     }),
   z.strictObject({
     mountPath: z
       .string()
       .regex(/^\/[\w./-]*\w$/, 'expected an absolute path')
-      .describe('Where the driver has it.'),
+      .describe('Where the driver mounts the claim.'),
     size: z
       .string()
       .regex(/^[1-9]\d*(Ki|Mi|Gi|Ti)$/, 'expected a size such as 1Gi')
       .default('1Gi')
-      .describe('Asked for when the claim is made.'),
-    storageClass: z
-      .string()
-      .optional()
-      .describe("Class of the claim when it is made; the cluster's default if left out."),
+      .describe('Size of a new claim.'),
+    storageClass: z.string().optional().describe("Storage class of a new claim; by default the cluster's."),
     accessMode: z
       .enum(['ReadWriteOnce', 'ReadWriteMany', 'ReadWriteOncePod'])
       .default('ReadWriteOnce')
-      .describe('Asked for when the claim is made; ReadWriteMany and ReadWriteOncePod are others.'),
-    executors: z.boolean().default(false).describe('Whether executors have it as well, at the same place.'),
+      .describe('Access mode of a new claim; ReadWriteMany and ReadWriteOncePod are others.'),
+    executors: z.boolean().default(false).describe('Whether executors also mount the claim, at the same path.'),
   }),
 );
 
@@ -109,7 +106,7 @@ export function claimManifest(name: string, namespace: string, volume: Volumes[s
   };
 }
 
-/** Makes the claims that are not there; those that are stay as they are, whoever made them. */
+/** Makes the claims that are missing; existing ones stay unchanged, also those of other users. */
 export function ensureClaims(volumes: Volumes, namespace: string): SingleStep {
   const missing = async (kube: Kube): Promise<string[]> => {
     const found = await Promise.all(
@@ -119,12 +116,12 @@ export function ensureClaims(volumes: Volumes, namespace: string): SingleStep {
   };
   return {
     title: `Make claim ${Object.keys(volumes).join(', ')}`.slice(0, 50),
-    skip: async ({ kube }) => (await missing(kube)).length === 0 && 'there already, with what is on it',
+    skip: async ({ kube }) => (await missing(kube)).length === 0 && 'already there, with its content',
     run: async ({ kube }, out) => {
       for (const name of await missing(kube)) {
         const volume = volumes[name];
         if (volume) await kube.apply(claimManifest(name, namespace, volume));
-        out.line(`${name}: stays when the run is over`);
+        out.line(`${name}: stays after the run`);
       }
     },
   };
@@ -147,7 +144,7 @@ export const verifyClaim = (name: string, namespace: string): SingleStep => ({
   run: async ({ kube }) => {
     if ((await lookAt(kube, name, namespace)) === 'absent')
       throw new Failure(`claim ${name}: not in namespace ${namespace}`, {
-        hint: `see which there are: kubectl --namespace ${namespace} get pvc`,
+        hint: `list the claims: kubectl --namespace ${namespace} get pvc`,
       });
   },
 });

@@ -10,7 +10,7 @@ import { shownPath } from '../profile/keys.ts';
 import { type ProfileProblem, schemaProblems, shownValue } from '../profile/problems.ts';
 import { type JobDescription, jobJsonSchema, jobSchema } from './schema.ts';
 
-/** A job.yaml as it is read. */
+/** A job.yaml as read. */
 interface JobYaml {
   description: JobDescription;
   /** How messages name a place in it: `job.yaml:3:5: files[0]`. */
@@ -59,12 +59,18 @@ function ruleProblems({ conf, env, executors, notSecrets }: JobDescription): Pro
           path: ['env', name],
           at: 'key',
           message:
-            'looks like a secret, and variables can be read in the pod: put it in a Kubernetes Secret and name that under secrets; ' +
-            'if it is none, add its name to notSecrets',
+            'looks like a secret, and variables are readable in the pod: put it in a Kubernetes Secret and name the Secret under secrets; ' +
+            'if it is not a secret, add its name to notSecrets',
         }),
       ),
     ...(twice
-      ? [{ path: ['executors'], at: 'value' as const, message: 'is spark.executor.instances, which conf has, too' }]
+      ? [
+          {
+            path: ['executors'],
+            at: 'value' as const,
+            message: 'is the same as spark.executor.instances, which conf also has',
+          },
+        ]
       : []),
   ];
 }

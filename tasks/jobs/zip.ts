@@ -1,11 +1,11 @@
 // Zip files in memory: the names in one, and one file out of it.
 import { unzipSync } from 'fflate';
 
-/** A file of a zip; undefined if there is none. Throws if `zip` is no zip file. */
+/** A file of a zip; undefined if there is none. Throws if `zip` is not a zip file. */
 export const fileInZip = (zip: Uint8Array, name: string): Uint8Array | undefined =>
   unzipSync(zip, { filter: (file) => file.name === name })[name];
 
-/** The names of all files in a zip. Throws if `zip` is no zip file. */
+/** The names of all files in a zip. Throws if `zip` is not a zip file. */
 export function namesInZip(zip: Uint8Array): string[] {
   const names: string[] = [];
   unzipSync(zip, {

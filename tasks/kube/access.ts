@@ -11,7 +11,7 @@ export function createAccess(
   async function can(question: AccessQuestion): Promise<boolean> {
     const { user, verb, resource, group = '', subresource, namespace } = question;
     const resourceAttributes = { verb, resource, group, subresource, namespace };
-    // Whoever administrates a namespace alone may ask about others within it, and nowhere else.
+    // The administrator of a single namespace may ask about others within it, and nowhere else.
     const isLocal = user !== undefined && namespace !== undefined;
     const kind = isLocal ? 'LocalSubjectAccessReview' : user ? 'SubjectAccessReview' : 'SelfSubjectAccessReview';
     const where = isLocal ? `/namespaces/${encodeURIComponent(namespace)}` : '';
@@ -43,7 +43,7 @@ export function createAccess(
   return { can, issueToken };
 }
 
-/** The groups that authentication gives a service account; the authorizer is told of users as they come. */
+/** The groups that authentication gives a service account; the authorizer takes the names of users unchecked. */
 function groupsOf(user: string): string[] {
   const [, namespace] = /^system:serviceaccount:([^:]+):/.exec(user) ?? [];
   return [

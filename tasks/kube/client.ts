@@ -65,8 +65,8 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     // Ours, if an earlier attempt made it and only its answer was lost.
     const live = repeated ? await get(ref) : undefined;
     if (live && isAsStamped(wanted, live)) return live;
-    throw new Failure(`cannot create ${shownRef(ref)}: ${readStatus(body)?.message ?? 'it exists already'}`, {
-      hint: 'remove it, or take another name',
+    throw new Failure(`cannot create ${shownRef(ref)}: ${readStatus(body)?.message ?? 'it already exists'}`, {
+      hint: 'remove it, or choose another name',
       cause: { httpStatus },
     });
   }

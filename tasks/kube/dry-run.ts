@@ -26,7 +26,7 @@ function readable(manifest: Manifest): Manifest {
   };
 }
 
-/** What an apply would change, a line for each value; a Secret's are not told. */
+/** What an apply would change, a line for each value; without the values of a Secret. */
 export function changeLines(wanted: Manifest, live: Manifest): string[] {
   const hidden = wanted.kind === 'Secret';
   return differences(normalized(wanted), live).map(({ path, wanted: to, live: from }) =>
@@ -92,7 +92,7 @@ export function dryRunKube(kube: Kube, print: (line: string) => void): Kube {
     const ref = { apiVersion, kind, ...metadata };
     const live = await get(ref);
     const changes = live ? changeLines(plain, live) : [];
-    print(`${verb} ${shownRef(ref)}${live ? (changes.length > 0 ? ', changing' : ', as it is') : ', new'}`);
+    print(`${verb} ${shownRef(ref)}${live ? (changes.length > 0 ? ', changing' : ', unchanged') : ', new'}`);
     for (const line of changes) print(`  ${line}`);
     print('---');
     for (const line of toYaml(readable(plain)).trimEnd().split('\n')) print(line);

@@ -59,7 +59,7 @@ export const fieldConflicts = (status: Status | undefined): string[] =>
       return `${field} (set by ${manager})`;
     });
 
-/** Whether the namespace it should go into is on its way out. */
+/** Whether the namespace it should go into is being deleted. */
 export const isNamespaceTerminating = (status: Status | undefined): boolean =>
   (status?.details?.causes ?? []).some(({ reason }) => reason === 'NamespaceTerminating');
 
@@ -74,7 +74,7 @@ export function answerFailure(what: string, httpStatus: number, body: string): F
   const conflicts = fieldConflicts(status);
   if (conflicts.length > 0)
     return new Failure(`cannot ${what}: changed by others: ${conflicts.join(', ')}`, {
-      hint: 'put those fields back to what firesteel wants, or remove the object and run this again',
+      hint: 'restore those fields, or remove the object and run the command again',
       cause,
     });
   const message = (status?.message ?? body.trim().slice(0, 500)) || `HTTP status ${httpStatus}`;
@@ -91,7 +91,7 @@ export function answerFailure(what: string, httpStatus: number, body: string): F
 
 function hints(httpStatus: number, status: Status | undefined): string | undefined {
   if (httpStatus === 401) return 'renew the credentials of this kubeconfig context';
-  if (isNamespaceTerminating(status)) return 'wait until the namespace is gone, then run this again';
+  if (isNamespaceTerminating(status)) return 'wait until the namespace is gone, then run the command again';
   if (httpStatus === 403 && /cannot \w+ resource/.test(status?.message ?? ''))
     return 'ask an administrator of the cluster for that permission';
   return undefined;
@@ -107,7 +107,7 @@ export function networkFailure(what: string, server: string, error: unknown): Fa
       cause: { error } satisfies Cause,
     });
   return new Failure(`cannot ${what}: no answer from ${server}: ${why}`, {
-    hint: 'look at `firesteel status`, then run this again',
+    hint: 'run `firesteel status`, then run the command again',
     cause: { error } satisfies Cause,
   });
 }

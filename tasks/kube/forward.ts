@@ -1,4 +1,4 @@
-// Local ports that lead into pods: each connection looks for its pod anew, so that a replaced one is reached too.
+// Local ports that lead into pods: each connection looks for its pod again, so that a replaced one is reached too.
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,13 +20,13 @@ export interface ForwardLink {
 /** How long a connection waits for a pod that is on its way, and between two looks. Milliseconds. */
 const patienceMs = 15_000;
 const pauseMs = 250;
-/** How long the pod may say nothing to somebody who has said all. */
+/** How long the pod may say nothing to someone who has said all. */
 const silenceMs = 30_000;
 const host = '127.0.0.1';
 /** Ports tried after a taken one. */
 const furtherPorts = 50;
 
-/** The newest pod that runs and is not on its way out. */
+/** The newest pod that runs and is not being deleted. */
 export function runningPod(pods: readonly Manifest[]): Manifest | undefined {
   const isRunning = ({ metadata, status }: Pod) => !metadata.deletionTimestamp && status?.phase === 'Running';
   const madeAt = ({ metadata }: Pod) => metadata.creationTimestamp ?? '';
@@ -88,7 +88,7 @@ export async function openForward(
       else local.end();
     });
     local.on('close', () => tunnel.destroy());
-    // Whoever has said all may still listen, but the pod cannot be told so: it may wait for ever.
+    // A client that has sent everything may still listen. The pod cannot learn that, and may wait for ever.
     local.on('end', () => local.setTimeout(silenceMs, () => local.destroy()));
     if (local.destroyed || signal.aborted) tunnel.destroy();
     else local.pipe(tunnel).pipe(local);
@@ -125,7 +125,7 @@ async function listen(server: Server, wanted = 0): Promise<number> {
       const { code } = error as NodeJS.ErrnoException;
       const isTaken = code === 'EADDRINUSE' || code === 'EACCES';
       if (!isTaken || port >= wanted + furtherPorts)
-        throw new Failure(`cannot listen on ${host}:${port}: ${code}`, { hint: 'end what listens there' });
+        throw new Failure(`cannot listen on ${host}:${port}: ${code}`, { hint: 'stop the program that listens there' });
     }
   }
 }

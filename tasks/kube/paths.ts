@@ -41,7 +41,7 @@ export function objectPath(
   subresource?: string,
 ): string {
   if (resource.namespaced && !ref.namespace)
-    throw new Failure(`${ref.kind} ${ref.name} names no namespace`, { hint: 'set metadata.namespace' });
+    throw new Failure(`${ref.kind} ${ref.name} has no namespace`, { hint: 'set metadata.namespace' });
   return [collectionPath(resource, ref), encodeURIComponent(ref.name), ...(subresource ? [subresource] : [])].join('/');
 }
 
@@ -87,7 +87,7 @@ export function createResourceFinder(transport: Transport): ResourceFinder {
       const resource = await find(kinded);
       if (resource) return resource;
       throw new Failure(`the cluster has no kind ${kinded.kind} in ${kinded.apiVersion}`, {
-        hint: 'check apiVersion and kind, or install what brings that kind',
+        hint: 'check apiVersion and kind, or install the operator that defines that kind',
       });
     },
   };

@@ -21,7 +21,7 @@ const factors: Record<string, number> = {
 const form = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d+))?$/;
 
 /**
- * In units of one (cores, bytes), or undefined if it is no quantity.
+ * In units of one (cores, bytes), or undefined if it is not a quantity.
  * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
 export function quantityValue(text: string): number | undefined {

@@ -9,7 +9,7 @@ export interface Timing {
   requestMs: number;
   /** From a call's start to its last attempt. */
   totalMs: number;
-  /** How long to ask again before anybody is told, and then after twice that time. */
+  /** How long to retry before the first report; the next comes after twice that time. */
   quietMs: number;
   /** How long to wait for something that another part of the cluster is about to make. */
   settleMs: number;

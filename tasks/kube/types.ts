@@ -97,9 +97,9 @@ export interface ForwardOptions {
   localPort?: number;
   /** Ends the listening and everything that goes through. */
   signal: AbortSignal;
-  /** Told when connections begin to reach another pod than before. */
+  /** Called when connections begin to reach another pod than before. */
   onReach?: (target: ForwardTarget, pod: string) => void;
-  /** Told why a connection gets through to nothing, once for each reason. */
+  /** Receives why a connection leads nowhere, once for each reason. */
   onTrouble?: (why: string) => void;
 }
 
@@ -143,11 +143,11 @@ export interface Kube {
   /** A new token of a service account for the API, valid for this many seconds, or for fewer if the cluster says so. */
   issueToken(account: { name: string; namespace: string }, seconds: number): Promise<string>;
   /**
-   * Listens on 127.0.0.1; each connection looks for the pod anew and takes the first of the targets that has one, so that
+   * Listens on 127.0.0.1; each connection looks for the pod again and takes the first of the targets that has one, so that
    * it outlives pods and links.
    */
   forward(targets: readonly ForwardTarget[], options: ForwardOptions): Promise<Forward>;
-  /** GET of a raw path such as `/readyz`; answers the body. */
+  /** GET of a raw path such as `/readyz`; returns the body. */
   raw(path: string): Promise<string>;
 }
 

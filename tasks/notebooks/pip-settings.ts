@@ -17,7 +17,7 @@ interface Machine {
   /** The output of `pip config list`. */
   config: string;
   env: NodeJS.ProcessEnv;
-  /** Where authorities that somebody added to a Debian machine are, and the bundle they go to. */
+  /** Where authorities that someone added to a Debian machine are, and the bundle they go to. */
   added: string;
   bundle: string;
 }
@@ -50,7 +50,7 @@ export function settingsIn({ config, env, added, bundle }: Machine): PipSettings
   const variables: Record<string, string> = {};
   const hand = (key: string, value: string) => {
     const why = whyNot(value);
-    if (why) notes.push(`pip's ${key} ${withoutPasswords(value)} is not handed on: ${why}`);
+    if (why) notes.push(`pip's ${key} ${withoutPasswords(value)} is not passed on: ${why}`);
     else variables[`PIP_${key.toUpperCase().replaceAll('-', '_')}`] = value;
   };
   for (const key of addressKeys) {
@@ -62,7 +62,7 @@ export function settingsIn({ config, env, added, bundle }: Machine): PipSettings
   const path = own['cert'] ?? env['REQUESTS_CA_BUNDLE'] ?? env['CURL_CA_BUNDLE'] ?? env['SSL_CERT_FILE'];
   const authorities = authoritiesIn(path || (hasFiles(added) ? bundle : undefined));
   if (authorities && authorities.length > largestBytes)
-    notes.push(`the certificate authorities in ${path} are not handed on: more than ${largestBytes / 1000} kB`);
+    notes.push(`the certificate authorities in ${path} are not passed on: more than ${largestBytes / 1000} kB`);
   return { variables, notes, ...(authorities && authorities.length <= largestBytes ? { authorities } : {}) };
 }
 
@@ -74,7 +74,7 @@ const isPath = (value: string): boolean => /^(file:|[/.~])/.test(value);
 /** Why a value stays on this machine. */
 function whyNot(value: string): string | undefined {
   if (/\/\/[^/\s]*@/.test(value)) return 'it has a user or password';
-  if (/\/\/(localhost|127\.|\[::1\])/.test(value)) return 'nobody else reaches an address of this machine alone';
+  if (/\/\/(localhost|127\.|\[::1\])/.test(value)) return 'containers cannot reach a loopback address';
   return undefined;
 }
 

@@ -76,7 +76,7 @@ const rules: readonly [keys: RegExp, rule: Rule][] = [
 ];
 
 /** What is wrong with a property that names something of a pod. */
-export function nameProblems(key: string, value: string): ConfProblem[] {
+export function namedProblems(key: string, value: string): ConfProblem[] {
   for (const [keys, rule] of rules) {
     const [, name] = keys.exec(key) ?? [];
     const problem = name === undefined ? undefined : rule(name, value);

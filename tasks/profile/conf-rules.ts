@@ -1,9 +1,9 @@
 // What is wrong with Spark properties, as far as it can be seen before Spark sees them.
 import { nearest } from '../core/nearest.ts';
 import { isSecret } from '../core/secret-names.ts';
-import { nameProblems } from './conf-names.ts';
+import { namedProblems } from './conf-names.ts';
 
-/** A property that cannot stay as it is. */
+/** A property with a problem. */
 export interface ConfProblem {
   key: string;
   at: 'key' | 'value';
@@ -28,16 +28,16 @@ export const reserved: Readonly<Record<string, string>> = {
   'spark.kubernetes.context': 'set cluster instead',
   'spark.kubernetes.driver.pod.name': 'the driver pod is named after its run',
   'spark.kubernetes.driver.podTemplateContainerName': 'the driver pod has one container',
-  'spark.kubernetes.driver.podTemplateFile': 'it holds what the namespace asks of every pod',
+  'spark.kubernetes.driver.podTemplateFile': 'it holds what the namespace requires of every pod',
   'spark.kubernetes.driver.resourceNamePrefix': 'objects are named after their run',
-  'spark.kubernetes.driver.securityContext.allowPrivilegeEscalation': 'the namespace asks for false',
+  'spark.kubernetes.driver.securityContext.allowPrivilegeEscalation': 'the namespace requires false',
   'spark.kubernetes.executor.podNamePrefix': 'executors are named after their run',
   'spark.kubernetes.executor.podTemplateContainerName': "executors' template has one container",
-  'spark.kubernetes.executor.podTemplateFile': 'it holds what the namespace asks of every pod',
-  'spark.kubernetes.executor.securityContext.allowPrivilegeEscalation': 'the namespace asks for false',
+  'spark.kubernetes.executor.podTemplateFile': 'it holds what the namespace requires of every pod',
+  'spark.kubernetes.executor.securityContext.allowPrivilegeEscalation': 'the namespace requires false',
   'spark.kubernetes.namespace': 'set namespace instead',
   'spark.kubernetes.resource.type': 'it follows from the program',
-  'spark.kubernetes.securityContext.allowPrivilegeEscalation': 'the namespace asks for false',
+  'spark.kubernetes.securityContext.allowPrivilegeEscalation': 'the namespace requires false',
   'spark.kubernetes.submitInDriver': 'drivers always run in the cluster',
   'spark.master': 'set cluster instead',
   'spark.submit.deployMode': 'drivers always run in the cluster',
@@ -87,7 +87,7 @@ const common = [
   'spark.executor.memoryOverhead',
 ];
 
-/** Names that somebody said hold no secret, and the key that lists them. */
+/** Names that someone said hold no secret, and the key that lists them. */
 export interface Declared {
   key: string;
   names: readonly string[];
@@ -113,15 +113,15 @@ function propertyProblem(key: string, value: string, declared: Declared): ConfPr
         key,
         at: 'key',
         message:
-          'looks like a secret, and properties can be read in a ConfigMap: ' +
-          'put it in a Kubernetes Secret and name that with spark.kubernetes.driver.secretKeyRef; ' +
-          `if it is none, add its name to ${declared.key}`,
+          'looks like a secret, and properties are readable in a ConfigMap: ' +
+          'put it in a Kubernetes Secret and name the Secret with spark.kubernetes.driver.secretKeyRef; ' +
+          `if it is not a secret, add its name to ${declared.key}`,
       },
     ];
   const instead = Object.hasOwn(reserved, key) ? reserved[key] : undefined;
   if (instead) return [{ key, at: 'key', message: `is set by firesteel: ${instead}` }];
   const shape = shapes.find(({ keys }) => keys.test(key));
-  if (!shape || shape.valid.test(value)) return nameProblems(key, value);
+  if (!shape || shape.valid.test(value)) return namedProblems(key, value);
   return [
     { key, at: 'value', message: `expected ${shape.expected}, got ${JSON.stringify(value)}${meantSize(shape, value)}` },
   ];

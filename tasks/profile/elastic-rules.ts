@@ -2,7 +2,7 @@
 import type { ProfileProblem } from './problems.ts';
 import type { Profile } from './schema.ts';
 
-/** How spot nodes are told from others: labels that all of them have, taints that they may have. */
+/** How spot nodes differ from others: labels that all of them have, taints that they may have. */
 export interface SpotNodes {
   nodeSelector: Record<string, string>;
   /** As `key=value:effect`. */
@@ -65,12 +65,12 @@ function spotProblems({ cluster, gke, spot }: Profile): ProfileProblem[] {
   if (cluster === 'gke' && gke.spot)
     return problem(
       'enabled',
-      'with gke.spot every node is a spot machine, and drivers keep off those: set one of the two',
+      'with gke.spot every node is a spot machine, and drivers avoid those: set only one of the two',
     );
   if (cluster !== 'gke' && Object.keys(spot.nodeSelector ?? {}).length === 0)
     return problem(
       'enabled',
-      `nobody knows the spot nodes of cluster: ${cluster}: name their labels in spot.nodeSelector`,
+      `firesteel does not know the spot nodes of cluster: ${cluster}: name their labels in spot.nodeSelector`,
     );
   return [];
 }

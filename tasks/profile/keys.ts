@@ -40,7 +40,7 @@ function below(schema: KeySchema, key: PropertyKey): KeySchema | undefined {
   return schema.additionalProperties || undefined;
 }
 
-/** The keys that may stand in the map at `path`; none for an open map and for what is no map. */
+/** The keys that may stand in the map at `path`; none for an open map and for what is not a map. */
 export const keysAt = (path: KeyPath, root = profileKeys()): string[] =>
   Object.keys(keySchemaAt(path, root)?.properties ?? {});
 

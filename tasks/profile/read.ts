@@ -65,7 +65,7 @@ async function readText(nameOrPath: string): Promise<{ label: string; text: stri
     if (!names.includes(nameOrPath))
       throw usageFailure(
         `profile ${shownValue(nameOrPath)} not found${didYouMean(nameOrPath, names)}`,
-        `take one of ${names.join(', ')}, or a path that ends in .yaml`,
+        `choose one of ${names.join(', ')}, or a path that ends in .yaml`,
       );
   }
   const path = isPath ? nameOrPath : projectPath('profiles', `${nameOrPath}.yaml`);
@@ -85,7 +85,7 @@ async function readText(nameOrPath: string): Promise<{ label: string; text: stri
 
 const isMap = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Puts a value into the tree; false if something other than a map is in its way, which is a problem of its own. */
+/** Puts a value into the tree; false if something other than a map is in its way, which is its own problem. */
 function put(tree: Tree, path: KeyPath, value: unknown): boolean {
   let map = tree;
   for (const key of path.slice(0, -1).map(String)) {

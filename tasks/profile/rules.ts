@@ -39,7 +39,7 @@ function nameProblems({ name, clusterName, namespace, serviceAccounts }: Profile
     problems.push({
       path: ['clusterName'],
       at: 'value',
-      message: `the profile's name ${shownValue(name)} cannot name a cluster: expected at most 40 lower-case letters, digits and "-"`,
+      message: `the profile's name ${shownValue(name)} is not a valid name of a cluster: expected at most 40 lower-case letters, digits and "-"`,
     });
   if (namespace === 'default' || namespace.startsWith('kube-'))
     problems.push({

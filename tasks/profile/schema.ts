@@ -23,8 +23,8 @@ export const profileSchema = z.strictObject({
     .strictObject({
       driver: labelName(63)
         .default('spark-driver')
-        .describe('Account of drivers; may make executors in its namespace.'),
-      executor: labelName(63).default('spark-executor').describe('Account of executors; no rights at all.'),
+        .describe('Service account of drivers; it may create executors in its namespace.'),
+      executor: labelName(63).default('spark-executor').describe('Service account of executors; it has no rights.'),
     })
     .prefault({})
     .describe('Service accounts.'),
@@ -34,16 +34,16 @@ export const profileSchema = z.strictObject({
         .array(
           z
             .ipv4()
-            .refine((address) => !address.startsWith('127.'), 'expected an address that pods can reach, no loopback'),
+            .refine((address) => !address.startsWith('127.'), 'expected an address that pods can reach, not loopback'),
         )
         .min(1)
         .max(15)
         .optional()
-        .describe('Name servers for names outside the cluster; by default those of the host that pods can reach.'),
+        .describe("Name servers for names outside the cluster; by default the host's servers that pods can reach."),
       repair: z
         .boolean()
         .default(true)
-        .describe('Whether deploy repairs a forwarding loop of CoreDNS; if not, deploy fails and says what it saw.'),
+        .describe('Whether deploy repairs a forwarding loop of CoreDNS; if false, deploy fails and reports the loop.'),
     })
     .prefault({})
     .describe('Cluster DNS.'),
@@ -53,7 +53,7 @@ export const profileSchema = z.strictObject({
         .enum(['docker-image-tool', 'minikube'])
         .default('docker-image-tool')
         .describe(
-          "How the Spark image is built: docker-image-tool is the distribution's own bin/docker-image-tool.sh; minikube is the same in the Docker of the minikube node, as with its -m.",
+          "How the Spark image is built: docker-image-tool is the distribution's own bin/docker-image-tool.sh; minikube runs that script in the Docker engine of the minikube node, like its option -m.",
         ),
       repository: z
         .string()
@@ -65,13 +65,13 @@ export const profileSchema = z.strictObject({
         .min(1)
         .optional()
         .describe(
-          "Platforms of nodes, such as [linux/amd64, linux/arm64]: one image for all, the -X of docker-image-tool.sh, which builds and pushes at once. Needs image.repository, image.base, and a running Docker with buildx, logged in to the registry. By default this machine's.",
+          "Platforms of nodes, such as [linux/amd64, linux/arm64]: one image for all, the -X of docker-image-tool.sh, which builds and pushes in one step. Needs image.repository, image.base, and a running Docker with buildx, logged in to the registry. By default this machine's.",
         ),
       base: z
         .string()
         .regex(/^[\w.:/@-]+$/, 'expected an image reference, such as eclipse-temurin:17-jre')
         .optional()
-        .describe('Image to build on; by default a minimal Debian with Java and Python, made on this machine.'),
+        .describe('Base image; by default a minimal Debian with Java and Python, made on this machine.'),
     })
     .prefault({})
     .describe('The Spark image.'),
@@ -79,8 +79,8 @@ export const profileSchema = z.strictObject({
     .strictObject({
       version: versionText
         .default('4.3.0')
-        .describe('Spark version, fetched from PyPI, or from the Apache archive if archive is set.'),
-      home: z.string().optional().describe('An unpacked Spark distribution to use instead of fetching one.'),
+        .describe('Spark version, downloaded from PyPI, or from the Apache archive if archive is set.'),
+      home: z.string().optional().describe('Folder of an unpacked Spark distribution to use instead of a download.'),
       archive: z
         .string()
         .optional()
@@ -88,30 +88,32 @@ export const profileSchema = z.strictObject({
       conf: z
         .record(z.string(), z.string().meta({ type: [...bareNumber, 'boolean'] }))
         .default({})
-        .describe('Spark properties for every job, by their own names, such as spark.executor.memory: 2g.'),
+        .describe('Spark properties for every job, by their Spark names, such as spark.executor.memory: 2g.'),
       notSecrets: z
         .array(z.string().min(1))
         .default([])
-        .describe('Properties of conf, and variables they set, whose names look like secrets and that hold none.'),
+        .describe('Properties of conf, and variables they set, that look like secrets by name but are not.'),
     })
     .prefault({})
     .describe('Spark.'),
-  dynamicAllocation: dynamicAllocation.prefault({}).describe('Executors that come and go with the work.'),
-  decommission: decommission.prefault({}).describe('How executors go.'),
+  dynamicAllocation: dynamicAllocation.prefault({}).describe('Dynamic allocation of executors.'),
+  decommission: decommission.prefault({}).describe('Decommissioning of executors.'),
   spot: spot.prefault({}).describe('Executors on spot nodes.'),
   history: z
     .strictObject({
-      size: quantity.default('10Gi').describe('Size of the claim that runs leave their event logs on.'),
-      storageClass: z.string().optional().describe("Its storage class; by default the cluster's own."),
+      size: quantity.default('10Gi').describe('Size of the claim for event logs of runs.'),
+      storageClass: z.string().optional().describe("Storage class of the claim; by default the cluster's."),
       accessMode: z
         .enum(['ReadWriteOnce', 'ReadWriteMany'])
         .default('ReadWriteOnce')
-        .describe('ReadWriteMany where a volume is attached to one node, as in clouds, and there are several.'),
+        .describe(
+          'Access mode of the claim: ReadWriteMany for several nodes in clouds, where a volume is attached to one node.',
+        ),
     })
     .prefault({})
-    .describe('What firesteel history up makes.'),
-  notebook: notebook.prefault({}).describe('What firesteel notebook up makes.'),
-  classroom: classroom.prefault({}).describe('What firesteel classroom makes.'),
+    .describe('Settings of firesteel history up.'),
+  notebook: notebook.prefault({}).describe('Settings of firesteel notebook up.'),
+  classroom: classroom.prefault({}).describe('Settings of firesteel classroom.'),
   local: local.prefault({}).describe('Settings of cluster: local.'),
   minikube: minikube.prefault({}).describe('Settings of cluster: minikube.'),
   kind: kind.prefault({}).describe('Settings of cluster: kind.'),

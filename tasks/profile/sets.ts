@@ -9,11 +9,11 @@ import { unknownKey } from './problems.ts';
 export interface SetValue {
   path: KeyPath;
   value: unknown;
-  /** As it is named in messages; values of secrets are left out. */
+  /** As named in messages; values of secrets are left out. */
   label: string;
 }
 
-/** Reads one `--set`; answers the value, or a line that says what is wrong with it. */
+/** Reads one `--set`; returns the value, or a line that says what is wrong with it. */
 export function readSet(text: string): SetValue | { problem: string } {
   const equals = text.indexOf('=');
   const key = equals < 0 ? text : text.slice(0, equals);
@@ -23,9 +23,9 @@ export function readSet(text: string): SetValue | { problem: string } {
   const schema = keySchemaAt(path);
   if (!schema || path.some((part) => part === '' || part === '__proto__'))
     return { problem: `${label}: ${unknown(path)}` };
-  if (schema.type === 'object') return { problem: `${label}: is a map: set one key of it, as in ${example(path)}` };
+  if (schema.type === 'object') return { problem: `${label}: is a map: set one of its keys, as in ${example(path)}` };
   const source = text.slice(equals + 1);
-  // A text is taken as it stands, unless it is in quotes: 4.30 stays 4.30, and `-Da=b: c` is no map.
+  // A text is taken as it stands, unless it is in quotes: 4.30 stays 4.30, and `-Da=b: c` is not a map.
   if (isText(path) && !/^(".*"|'.*')$/s.test(source)) return { path, value: source, label };
   const yaml = readYaml(source);
   const [problem] = yaml.problems;

@@ -1,5 +1,5 @@
-// The log of one container in a run's folder: its very bytes, and beside them how far it was read, so that whoever reads
-// next goes on there.
+// The log of one container in a run's folder: its very bytes, and beside them how far it was read, so that the next reader
+// next continues there.
 import {
   closeSync,
   constants,
@@ -28,7 +28,7 @@ interface Mark {
 export interface KeptLog {
   /** What was kept before, up to the end of a line. */
   before(): AsyncIterable<Buffer>;
-  /** Where reading goes on. */
+  /** Where reading continues. */
   readonly after: LogPlace | undefined;
   add(piece: LogPiece): void;
   close(): void;
@@ -84,7 +84,7 @@ export function openKeptLog(folder: string, name: string, containerId?: string):
   };
 }
 
-/** The same log where another process keeps it: what is there already, and where reading goes on beside that process. */
+/** The same log where another process keeps it: what is there already, and where reading continues beside that process. */
 export function watchKeptLog(folder: string, name: string, containerId?: string): KeptLog {
   const known = readMark(folder, name);
   const mark = !containerId || known?.container === containerId ? known : undefined;

@@ -38,13 +38,13 @@ export interface RunRecord {
   namespace: string;
   driverPod: string;
   image: string;
-  /** Executors asked for at the start. */
+  /** Executors requested at the start. */
   executors: number;
   /** What its pods request, and what that was chosen from. */
   sizes?: string;
   /** ISO 8601, when it was submitted. */
   startedAt: string;
-  /** When it ended, or when its driver was found to be no more; none while it may go on. */
+  /** When it ended, or when its driver was found to be no more; none while it may continue. */
   finishedAt?: string;
   /** When it was ended by `kill`. */
   killedAt?: string;
@@ -58,7 +58,7 @@ export interface RunRecord {
   outputs?: number;
   /** Why it writes no event log where other runs do. */
   withoutEventLog?: string;
-  /** What is known of a bad end. */
+  /** What is known of a failure. */
   cause?: string;
   /** Names of logs of which the ends may still be in the cluster. */
   unread?: string[] | undefined;
@@ -79,7 +79,7 @@ interface Submitted {
   properties: Record<string, string>;
 }
 
-/** The files that tell of a run before it starts. */
+/** The files that describe a run before it starts. */
 export function newRunFiles(
   folder: string,
   record: RunRecord,

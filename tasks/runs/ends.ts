@@ -19,7 +19,7 @@ function openRuns({ profile, cluster }: Context): RunRecord[] {
   );
 }
 
-/** Drivers that go on in the cluster, those of other machines' runs among them; none where they may not be listed. */
+/** Drivers that continue in the cluster, those of other machines' runs among them; none where they may not be listed. */
 export async function goingDrivers({ kube, profile }: Context, namespace?: string): Promise<Pod[]> {
   const drivers = { apiVersion: 'v1', kind: 'Pod', labelSelector: `${runLabel},${roleLabel}=driver` };
   const all = namespace ? Promise.reject() : kube.list(drivers);
@@ -31,7 +31,7 @@ export async function goingDrivers({ kube, profile }: Context, namespace?: strin
 export const keepRuns: SingleStep = {
   title: 'Keep logs, events and specs of runs',
   observes: true,
-  skip: (context) => openRuns(context).length === 0 && 'no run goes on',
+  skip: (context) => openRuns(context).length === 0 && 'no run is active',
   run: async (context, out) => {
     for (const run of openRuns(context)) {
       out.line(run.id);
@@ -43,14 +43,14 @@ export const keepRuns: SingleStep = {
 
 /** Notes of those runs that they ended with their cluster, or with what is removed of it. */
 export const noteRuns: SingleStep = {
-  title: 'Note the ends of runs',
-  skip: (context) => openRuns(context).length === 0 && 'no run went on',
+  title: 'Record the ends of runs',
+  skip: (context) => openRuns(context).length === 0 && 'no run was active',
   run: async (context, out) => {
     for (const run of openRuns(context)) {
       const { state } = await findCluster(context, run);
       const isThere = state === 'there' && (await goesOn(context, run));
       if (isThere || readRun(runFolder(run.id))?.finishedAt) continue;
-      await context.change(`note that ${run.id} has ended`, () =>
+      await context.change(`record the end of ${run.id}`, () =>
         noteGone(run, `cluster ${context.profile.clusterName} was destroyed`),
       );
       out.line(run.id);

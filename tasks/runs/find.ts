@@ -10,8 +10,8 @@ import { placeProblems } from './whereabouts.ts';
 export function neededRun(word = ''): RunRecord {
   const run = findRun(word);
   if (run) return run;
-  if (!word) throw new Failure(noRuns, { hint: 'make one: firesteel submit pi' });
-  throw usageFailure(whyNone(word), 'see which there are: firesteel runs');
+  if (!word) throw new Failure(noRuns, { hint: 'start one: firesteel submit pi' });
+  throw usageFailure(whyNone(word), 'list runs: firesteel runs');
 }
 
 /** The same, undefined if there is none, or several. */
@@ -35,9 +35,9 @@ function meant(word: string): RunRecord[] {
 const noRuns = 'there are no runs yet';
 
 function whyNone(word: string): string {
-  if (damagedRuns().includes(word)) return `run "${word}": run.json cannot be read; its logs are in ${runFolder(word)}`;
+  if (damagedRuns().includes(word)) return `run "${word}": cannot read run.json; its logs are in ${runFolder(word)}`;
   const runs = meant(word);
-  if (runs.length > 0) return `run "${word}" can be any of ${listed(runs.map(({ id }) => id))}`;
+  if (runs.length > 0) return `run "${word}" matches ${listed(runs.map(({ id }) => id))}`;
   return `run "${word}": not found${didYouMean(
     word,
     readRuns().map(({ id }) => id),
@@ -57,7 +57,7 @@ export function runProblems(profile: Profile, word = ''): string[] {
 
 /** What keeps a word from being the whole id of one run. */
 export function namedRunProblems(profile: Profile, word = ''): string[] {
-  if (!word) return ['no run is named; firesteel runs lists them'];
+  if (!word) return ['no run given; list them: firesteel runs'];
   const run = findNamedRun(word);
   if (run) return placeProblems(profile, run);
   const [first, ...others] = meant(word);

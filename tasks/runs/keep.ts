@@ -1,4 +1,4 @@
-// Keeps what a cluster can tell of a run: specs, events and logs, beside what was kept of it before.
+// Keeps what a cluster knows about a run: specs, events and logs, beside what was kept of it before.
 import { tryTurn } from '../core/turn.ts';
 import { gapLine } from '../kube/logs/gaps.ts';
 import type { Collection, Kube } from '../kube/types.ts';
@@ -20,7 +20,7 @@ export const runPods = ({ namespace, id }: RunRecord): Collection => ({
 /** Those that are in the cluster now. */
 export const podsOf = async (kube: Kube, run: RunRecord): Promise<Pod[]> => (await kube.list(runPods(run))) as Pod[];
 
-/** Keeps the specs and events of a run beside those that were kept before; answers its pods. */
+/** Keeps the specs and events of a run beside those that were kept before; returns its pods. */
 async function keepSeen(kube: Kube, run: RunRecord): Promise<Pod[]> {
   const { namespace } = run;
   const [pods, events] = await Promise.all([
@@ -46,8 +46,8 @@ interface KeepOptions {
 }
 
 /**
- * Keeps a container's log in the run's folder: goes on where an earlier reading ended. What cannot be read any more ends
- * there. Yields lines as they are kept, many at once. Another process may be keeping this log: then that goes on, and
+ * Keeps a container's log in the run's folder: continues where an earlier reading ended. What cannot be read any more ends
+ * there. Yields lines as kept, many at once. Another process may be keeping this log: then that continues, and
  * what it left is kept at the end. Failure if the log cannot be read at all.
  */
 export async function* keptAsRead(
@@ -155,7 +155,7 @@ export async function keepLogs(
 /** Whether a pod's container has run before its newest start. Spark's pods are never restarted by themselves. */
 export const hasRestarted = (pod: Pod): boolean => (sparkStatus(pod)?.restartCount ?? 0) > 0;
 
-/** Keeps all that can be had of a run now; answers its pods. */
+/** Keeps all that can be had of a run now; returns its pods. */
 export async function keepAll(kube: Kube, run: RunRecord): Promise<Pod[]> {
   const pods = await keepSeen(kube, run);
   await keepLogs(kube, pods, runFolder(run.id));

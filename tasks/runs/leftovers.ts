@@ -62,7 +62,7 @@ export function leftovers(objects: Manifest[], ageMs: number, now: number): Mani
 
 const atOnce = 20;
 
-/** Removes objects, pods first; those that go with their owner meanwhile are no trouble. */
+/** Removes objects, pods first; those that have gone with their owner are no trouble. */
 export async function removeAll(kube: Kube, objects: Manifest[]): Promise<void> {
   const sorted = [...objects].sort((a, b) => Number(isPod(b)) - Number(isPod(a)));
   for (let first = 0; first < sorted.length; first += atOnce)

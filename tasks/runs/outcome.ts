@@ -25,15 +25,16 @@ export function outcomeLines(folder: string): string[] {
   ];
 }
 
-/** Says that a driver's pod goes on after its driver has ended, as it was last seen. */
+/** Says that a driver's pod continues after its driver has ended, as it was last seen. */
 function lingeringLines(folder: string): string[] {
   const driver = keptPods(folder).find(isDriver);
   const names = driver ? lingering(driver) : [];
   if (!driver || names.length === 0) return [];
   const run = readRun(folder)?.id;
-  const containers = names.length === 1 ? `container ${names[0]} runs` : `containers ${names.join(' and ')} run`;
+  const containers =
+    names.length === 1 ? `container ${names[0]} still runs` : `containers ${names.join(' and ')} still run`;
   return [
-    `! ${containers} on in pod ${driver.metadata.name}, which holds its cpu and memory until: firesteel kill ${run}`,
+    `! ${containers} in pod ${driver.metadata.name}, and its CPU and memory stay in use; free them: firesteel kill ${run}`,
   ];
 }
 
@@ -51,7 +52,9 @@ export function endLines(folder: string): string[] {
     ...(missing ? [`! ${missing}`] : []),
     ...(withoutEventLog ? [`! no event log: ${withoutEventLog}`] : []),
     ...(end ? [`✖ ${end}`] : []),
-    ...(run?.unread ? [`! not read to the end: ${run.unread.join(', ')}; read on with: firesteel logs ${run.id}`] : []),
+    ...(run?.unread
+      ? [`! not read to the end: ${run.unread.join(', ')}; read the rest with: firesteel logs ${run.id}`]
+      : []),
     ...(run ? outputLines(run) : []),
     ...(sizes ? [sizes] : []),
     `kept in ${folder}: ${logNames(folder)

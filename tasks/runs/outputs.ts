@@ -23,7 +23,7 @@ interface OutputFile {
 const mostBytes = 1024 ** 3;
 const mostFiles = 10_000;
 
-/** The container beside may start later than a short driver ends, and is told of that a moment later; seconds. */
+/** The container beside may start after a short driver has ended, and learns of that a moment later; seconds. */
 const patience = 30;
 
 /** Where a run's outputs are kept. */
@@ -38,7 +38,9 @@ export function outputLines({ id, keepsOutputs, outputs, exitCode }: RunRecord):
   if (!keepsOutputs) return [];
   if (outputs) return [`Outputs: ${outputsOf(id)}`];
   if (outputs === 0) return ['Outputs: none were written to $FIRESTEEL_OUTPUTS'];
-  return exitCode === undefined ? [] : [`Outputs: not fetched; for an hour after its end: firesteel logs ${id}`];
+  return exitCode === undefined
+    ? []
+    : [`Outputs: not fetched; fetch them within an hour of the run's end: firesteel logs ${id}`];
 }
 
 const statusOf = (pod: Pod): ContainerStatus | undefined =>
@@ -47,8 +49,8 @@ const statusOf = (pod: Pod): ContainerStatus | undefined =>
 /** What cannot be kept of these; undefined if all can. */
 export function outputsProblem(files: readonly OutputFile[]): string | undefined {
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  if (bytes > mostBytes) return `${(bytes / 1024 ** 3).toFixed(1)} GiB, and 1 GiB is the most that is kept`;
-  if (files.length > mostFiles) return `${files.length} files, and ${mostFiles} are the most that are kept`;
+  if (bytes > mostBytes) return `${(bytes / 1024 ** 3).toFixed(1)} GiB; at most 1 GiB is kept`;
+  if (files.length > mostFiles) return `${files.length} files; at most ${mostFiles} are kept`;
   const strange = files.find(({ path }) => path.startsWith('/') || path !== normalize(path) || path.startsWith('..'));
   return strange && `a file named ${JSON.stringify(strange.path)}`;
 }
@@ -100,10 +102,10 @@ export async function fetchOutputs(kube: Kube, run: RunRecord, signal: AbortSign
 }
 
 const whyEnded = (exitCode: number): string =>
-  exitCode === 3 ? 'nobody fetched them in time' : `what hands them out ended with exit code ${exitCode}`;
+  exitCode === 3 ? 'nobody fetched them in time' : `the container that hands them out ended with exit code ${exitCode}`;
 
 async function save(answer: Response, run: RunRecord, path: string): Promise<void> {
-  if (!answer.ok || !answer.body) throw new Failure(`${path}: it is gone`);
+  if (!answer.ok || !answer.body) throw new Failure(`${path}: the file is gone`);
   const to = join(outputsOf(run.id), path);
   const part = `${to}.part`;
   mkdirSync(dirname(to), { recursive: true, mode: 0o700 });

@@ -7,7 +7,7 @@ import type { Context } from '../steps/types.ts';
 import { objectsOfRuns } from './leftovers.ts';
 import { getDriver, isEnded } from './start.ts';
 
-/** Whether a run may still go on where it was submitted; it may if nobody can tell. Only reads. */
+/** Whether a run may still continue where it was submitted; it may if nobody can tell. Only reads. */
 export async function goesOnElsewhere(context: Context, run: RunRecord): Promise<boolean> {
   try {
     const read = await readProfile(run.profile, run.cluster ? [`clusterName=${run.cluster}`] : []);

@@ -1,4 +1,4 @@
-// Waits until the driver runs, says meanwhile what keeps it, and gives up on what can never start.
+// Waits until the driver runs, says what it waits for, and gives up on a driver that can never start.
 import { diagnose } from '../causes/diagnosis.ts';
 import type { Diagnosis } from '../causes/finding.ts';
 import { shownDiagnosis } from '../causes/finding.ts';
@@ -20,7 +20,7 @@ const longestWait = 900;
 interface StartOptions {
   signal: AbortSignal;
   out: Output;
-  /** Remove a driver that will never start, as who submits it does; left out, it is only told of. */
+  /** Remove a driver that will never start, as submit does; left out, it is only reported. */
   removes?: boolean;
 }
 
@@ -33,7 +33,7 @@ export async function waitForDriver(kube: Kube, run: RunRecord, options: StartOp
     seconds: longestWait,
     everyMs: 150,
     signal,
-    hint: `it is still waiting; see it with: firesteel logs ${run.id}`,
+    hint: `the driver is still waiting; watch it with: firesteel logs ${run.id}`,
     onSeen: (seen) => out.line(seen),
     probe: async () => {
       const pod = await getDriver(kube, run);
@@ -64,11 +64,11 @@ async function giveUp(kube: Kube, run: RunRecord, pod: Pod): Promise<void> {
 export const getDriver = async (kube: Kube, run: RunRecord): Promise<Pod | undefined> =>
   (await kube.get({ apiVersion: 'v1', kind: 'Pod', name: run.driverPod, namespace: run.namespace })) as Pod | undefined;
 
-/** Whether a driver has come to its end, whoever noticed. */
+/** Whether a driver has ended, by its container or by its pod's phase. */
 export const isEnded = (pod: Pod): boolean =>
   terminated(pod) !== undefined || ['Succeeded', 'Failed'].includes(pod.status?.phase ?? '');
 
-/** Containers of a driver's pod that run on after the driver's own, so that the pod still holds what it asked for. */
+/** Containers of a driver's pod that run on after the driver's own, so that the pod still holds what it requested. */
 export const lingering = (pod: Pod): string[] =>
   terminated(pod)
     ? (pod.status?.containerStatuses ?? [])

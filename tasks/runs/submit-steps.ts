@@ -18,13 +18,13 @@ import type { SubmitFlags } from '../submission/ask.ts';
 import type { RunRequest } from '../submission/driver.ts';
 import { engineNamed } from '../submission/engines/engine.ts';
 import { followToEnd, waitForStart } from './following/attach.ts';
-import { claimName, earlierSizes } from './names/named-run.ts';
+import { earlierSizes, reserveName } from './names/named-run.ts';
 import { outcomeLines } from './outcome.ts';
 import { goesOnElsewhere } from './remote-run.ts';
 
 /** What can never fit is refused before anything is made. */
 export const seeThatItFits = (words: readonly string[], flags: SubmitFlags): SingleStep => ({
-  title: 'See that it fits',
+  title: 'Check that the job fits',
   run: async (context, out) => {
     const { lines } = await sizesOf(context, words, flags);
     for (const line of lines) out.line(line);
@@ -35,7 +35,7 @@ export const seeThatItFits = (words: readonly string[], flags: SubmitFlags): Sin
 async function sizesOf(context: Context, words: readonly string[], flags: SubmitFlags): Promise<Sizes> {
   const { job } = planJob(readJob(words, flags), context.profile, flags.data);
   const chosen = await chooseSizes(context, flags.keepOutputs ? withOutputs(job) : job);
-  // Asked last: what another submit of this name makes meanwhile is found, or did not count above.
+  // Asked last: finds what another submit of this name has made since, or what did not count above.
   return (flags.name && (await earlierSizes(context, job, flags.name))) || chosen;
 }
 
@@ -49,7 +49,10 @@ const whyNotFollowed = ({ state: { run } }: Context): string | false => {
   return run !== undefined && isLeftAlone(run) && `${waits} is false`;
 };
 
-const leftAloneLines = ({ id }: { id: string }): string[] => [`${id} goes on`, `Next: firesteel logs ${id} --follow`];
+const leftAloneLines = ({ id }: { id: string }): string[] => [
+  `${id} is submitted`,
+  `Next: firesteel logs ${id} --follow`,
+];
 
 const followSteps: SingleStep[] = [
   {
@@ -83,18 +86,18 @@ export const submitSteps = (words: readonly string[], flags: SubmitFlags = {}): 
       const place = await placeOf(context);
       const record = newRecord(request, place, { executors: executorCount(objects.properties), sizes: lines[0] });
       const folder = runFolder(record.id);
-      const claim = flags.name
-        ? await claimName(context, objects, record, (run) => goesOnElsewhere(context, run))
+      const reserved = flags.name
+        ? await reserveName(context, objects, record, (run) => goesOnElsewhere(context, run))
         : undefined;
-      if (claim === 'ended') return out.line('it has ended before');
+      if (reserved === 'ended') return out.line('the run has already ended');
       for (const line of lines) out.line(line);
       await context.write(newRunFiles(folder, record, request, objects));
-      const driver = await engine.submit(context, request, objects, claim).catch(async (error: unknown) => {
+      const driver = await engine.submit(context, request, objects, reserved).catch(async (error: unknown) => {
         if (context.signal.aborted) throw interrupted(record.id, flags.name);
         await updateRun(folder, { cause: shownFailure(error), finishedAt: new Date().toISOString() });
         throw error;
       });
-      // Spark draws the app's id by lot.
+      // Spark generates a random app id.
       await updateRun(folder, { appId: driver.metadata.labels?.[appLabel] ?? record.appId });
       context.state.run = { id: record.id, folder };
       out.line(`${driver.metadata.namespace}/${driver.metadata.name}`);
@@ -103,11 +106,11 @@ export const submitSteps = (words: readonly string[], flags: SubmitFlags = {}): 
   ...followSteps,
 ];
 
-/** What was made of the run stays: no request of this verb goes through any more. Only a run with a name is gone on with. */
+/** After Ctrl-C no further request is sent, so objects already created stay. Only a named run can be resumed. */
 const interrupted = (id: string, name: string | undefined): Failure =>
-  new Failure(`interrupted: ${id} may go on`, {
+  new Failure(`interrupted: ${id} may still be running`, {
     exitCode: exitCode.interrupted,
-    hint: name ? 'run the same command again: it goes on where it was' : `end it: firesteel kill ${id}`,
+    hint: name ? 'run the same command again: it resumes the run' : `kill it: firesteel kill ${id}`,
   });
 
 async function runRequest(

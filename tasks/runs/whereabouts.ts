@@ -58,7 +58,7 @@ export async function findCluster(context: Context, run: RunRecord): Promise<Whe
   if (isFolderGone(run)) return { state: 'gone', why: goneText(run) };
   try {
     if (await isIn(kubeOf(context, run), run)) return { state: 'there' };
-    return { state: 'gone', why: `cluster ${name} was made again, without this run` };
+    return { state: 'gone', why: `cluster ${name} was created again, without this run` };
   } catch (error) {
     context.signal.throwIfAborted();
     if (isUnreachable(error) && isOfProfile(context.profile, run)) {
@@ -74,7 +74,7 @@ export async function findRunCluster(context: Context, run: RunRecord): Promise<
   const found = await findCluster(context, run);
   const known = readRun(runFolder(run.id));
   if (found.state === 'gone' && known?.startedAt === run.startedAt && !known.finishedAt)
-    await context.change(`note that ${run.id} has ended`, () => noteGone(run, found.why));
+    await context.change(`record the end of ${run.id}`, () => noteGone(run, found.why));
   return found;
 }
 

@@ -35,7 +35,7 @@ export const withOutputs = <Job extends SparkJob>(job: Job): Job => ({
 /** What that container requests. */
 export const outputsRequests = { cpu: '10m', memory: '32Mi' };
 
-/** Runs docker/outputs/hand-out.py with the image's Python. Whoever may forward ports of the pod may read the folder. */
+/** Runs docker/outputs/hand-out.py with the image's Python. Every user who may forward ports of the pod may read the folder. */
 export const outputsBeside = (image: string): Container => ({
   name: outputsContainer,
   image,

@@ -62,7 +62,7 @@ export const sparkContainer = (pod: Pod): string => (isDriver(pod) ? driverConta
 /** Whether Spark's container runs or has run, so that it has a log. */
 export const hasStarted = (pod: Pod): boolean => isRunning(pod) || terminated(pod) !== undefined;
 
-/** Whether an event tells of one of a run's objects. */
+/** Whether an event is about one of a run's objects. */
 export const isOfRun = ({ involvedObject }: KubeEvent, { id }: { id: string }): boolean =>
   involvedObject.name?.startsWith(`${id}-`) === true && ownSuffix.test(involvedObject.name.slice(id.length + 1));
 

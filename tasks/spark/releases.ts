@@ -21,7 +21,7 @@ export interface SparkLine {
   base: string;
   /** Options of its bin/docker-image-tool.sh, as getopts has them. */
   imageTool: string;
-  /** First words its entrypoint takes; `*` is any other command, run as it is. */
+  /** First words its entrypoint takes; `*` is any other command, run unchanged. */
   entrypoint: readonly string[];
   /** Main class of executors, and whether it takes --podName. */
   executor: readonly [mainClass: string, takesPodName: boolean];

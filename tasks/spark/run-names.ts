@@ -1,4 +1,4 @@
-// The names of one run: everything Spark's cluster mode would draw by lot follows from the run's id.
+// The names of one run: everything that Spark's cluster mode would generate at random follows from the run's id.
 import { createHash, randomBytes } from 'node:crypto';
 
 /** Executor pods are `<id>-exec-<n>` and must fit in 63 characters, so Spark takes prefixes of at most 47. */
@@ -22,7 +22,7 @@ export interface RunNames {
   networkPolicy: string;
   /** The driver's scratch folder, SPARK_LOCAL_DIRS. */
   localDir: string;
-  /** When the id was made, in ms since 1970: spark.app.submitTime. An id that somebody chose does not tell. */
+  /** When the id was made, in ms since 1970: spark.app.submitTime. An id that someone chose does not tell. */
   submittedAt?: number;
 }
 
@@ -81,7 +81,7 @@ export function runNames(id: string): RunNames {
 const runName = /^[a-z](?:[a-z0-9-]{0,45}[a-z0-9])?$/;
 
 /** What keeps this from being a run's name. */
-export const nameProblems = (name: string | undefined): string[] =>
+export const runNameProblems = (name: string | undefined): string[] =>
   name === undefined || runName.test(name)
     ? []
     : [`--name ${name}: expected at most 47 lower-case letters, digits and "-", a letter first, no "-" last`];

@@ -65,7 +65,7 @@ const either = (values: readonly (string | number)[]): string =>
 
 /** Java as far as the name of an image tells: eclipse-temurin:17-jre, openjdk:8-jre-slim, amazoncorretto:21. */
 function baseOf({ image }: Profile): Base {
-  if (!image.base) return { name: 'the base made here', ...madeBaseHas };
+  if (!image.base) return { name: 'the default base', ...madeBaseHas };
   const java = /(?:temurin|openjdk|corretto|java|jdk|jre)\D?(\d+)/.exec(image.base)?.[1];
   return { name: image.base, java: java === undefined ? undefined : Number(java) };
 }
@@ -81,8 +81,8 @@ function lacks(row: SparkLine, base: Base): string[] {
     ...(base.python !== undefined && !isWithin(base.python, python)
       ? [`needs Python ${python[0]} to ${python[1]}, and ${base.name} has ${base.python}`]
       : []),
-    ...(executor[1] ? [] : [`starts executors by ${executor[0].split('.').at(-1)}, and our entrypoint does not`]),
-    ...(imageTool.includes('b') ? [] : ['has a docker-image-tool.sh that takes no base image']),
+    ...(executor[1] ? [] : [`starts executors by ${executor[0].split('.').at(-1)}, but our entrypoint does not`]),
+    ...(imageTool.includes('b') ? [] : ['has a docker-image-tool.sh without an option for a base image']),
     ...(gone ? [`is built by its own Dockerfile on ${row.base}, which Docker Hub no longer has`] : []),
   ];
 }
@@ -110,7 +110,7 @@ export function lineProblem(profile: Profile): string | undefined {
   if (row ? runsOn(row, base) : isNewer && (home ?? archive) !== undefined) return undefined;
   const what = row
     ? `does not run here: Spark ${row.line} ${lacks(row, base).join('; it ')}`
-    : `is of no known line: ${sparkLines.map(({ line }) => line).join(', ')}`;
+    : `is of an unknown line: ${sparkLines.map(({ line }) => line).join(', ')}`;
   return `spark.version ${version} ${what}${take(nearestVersion(version, runnable(base)))}`;
 }
 
@@ -131,7 +131,7 @@ export function kubernetesProblem(profile: Profile): string | undefined {
   const [oldest, asked] = [oldestKubernetes(version), kubernetesVersion(profile)];
   if (oldest === undefined || asked === undefined || isAtLeast(asked, oldest)) return undefined;
   const others = runnable(baseOf(profile)).filter((other) => isAtLeast(asked, oldestKubernetes(other) ?? asked));
-  return `spark.version ${version} asks for Kubernetes ${oldest} or newer, not ${asked}${take(nearestVersion(version, others))}`;
+  return `spark.version ${version} needs Kubernetes ${oldest} or newer, not ${asked}${take(nearestVersion(version, others))}`;
 }
 
 /** Properties of the profile that its Spark would pass over in silence. */

@@ -1,7 +1,7 @@
 // Volumes that properties ask for, as Spark's cluster mode mounts them (KubernetesVolumeUtils, MountVolumesFeatureStep). Pure.
 import type { Container, PodSpec } from './pod.ts';
 
-/** Volumes that driver pods have of their own: Spark's are named as Spark names them. */
+/** Volumes that only driver pods have: Spark's are named as Spark names them. */
 export const ownVolumes = {
   /** The job's files. */
   job: 'job',

@@ -19,7 +19,7 @@ export function applyObjects({ title, manifests, as }: ApplyOptions): SingleStep
       const wanted = await manifests(context);
       // A cluster that cannot be asked yet has none of them.
       const held = await Promise.all(wanted.map((manifest) => kube.isApplied(manifest).catch(() => false)));
-      return held.every(Boolean) && 'already as it should be';
+      return held.every(Boolean) && 'already up to date';
     },
     run: async (context, out) => {
       const kube = (await as?.(context)) ?? context.kube;

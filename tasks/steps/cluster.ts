@@ -17,7 +17,7 @@ export interface ClusterStatus {
   state: 'absent' | 'stopped' | 'broken' | 'running';
   /** One line: what was seen. */
   detail: string;
-  /** Parts the cluster kind can tell of, by node; empty where it cannot. */
+  /** Parts that the cluster kind knows, by node; empty where it knows none. */
   components: (ComponentStatus & { node: string })[];
 }
 
@@ -53,21 +53,21 @@ export type SparkImage = () => Promise<string | undefined>;
 export interface Cluster {
   /** Programs the host needs. */
   tools(profile: Profile): Tool[];
-  /** What about this profile or machine cannot work, all at once. Only reads. */
+  /** All problems of this profile or machine. Only reads. */
   problems(profile: Profile, read: Exec): Promise<string[]>;
-  /** What of this machine `up` would overwrite, a line each, asked about before anything is changed. Only reads. */
+  /** What `up` would overwrite on this machine, a line each, shown in a question first. Only reads. */
   overwrites?(profile: Profile, read: Exec): Promise<string[]>;
-  /** What `up` would create that somebody pays for, a line each, asked about before it is; none if it is there. Only reads. */
+  /** Paid resources that `up` would create, a line each, shown in a question first; none if they exist. Only reads. */
   costs?(context: Context): Promise<string[]>;
-  /** What `down` would delete beyond this machine, a line each: its name has to be typed before. Only reads. */
+  /** What `down` would delete outside this machine, a line each: the user types its name first. Only reads. */
   deletes?(context: Context): Promise<string[]>;
-  /** What is running and costs money, and how to end it: told at the end of every run, good or bad. Only reads. */
+  /** What is running and costs money, and how to end it: shown at the end of every run, good or bad. Only reads. */
   reminder?(context: Context): Promise<string[]>;
   /** What `deploy` says of this machine's settings at its end, a sentence each. Only reads. */
   notes?(profile: Profile, read: Exec): Promise<string[]>;
   /** Its networks where firesteel chose them, such as 198.19.0.0/17: nodes and this machine, pods, services, the way out. */
   networks?(profile: Profile, read: Exec): Promise<string[]>;
-  /** How big it will be, where the profile or this machine tells. */
+  /** The size of the cluster, if the profile or this machine determines it. */
   capacity?(profile: Profile): Capacity | undefined;
   /** Name servers that its CoreDNS could forward to without a loop, best first; empty if nothing is known of any. */
   upstreamDns?(profile: Profile, read: Exec): Promise<string[]>;
@@ -75,14 +75,14 @@ export interface Cluster {
   kubeletDns?(profile: Profile, read: Exec): Promise<string[]>;
   /** Load balancers with an address that others reach, where its cloud hands them out. */
   loadBalancers?(profile: Profile): LoadBalancers | undefined;
-  /** An image with nslookup that every node has once `up` is through; left out, the Spark image is asked. */
+  /** An image with nslookup that every node has after `up`; left out, the Spark image is used. */
   readonly probeImage?: string;
   /** Where to find the API: the kubeconfig file and the context in it. */
   kubeconfig(profile: Profile): KubeSource;
   status(context: Context): Promise<ClusterStatus>;
-  /** Whether it enforces NetworkPolicies, where that is seen without a try. Only reads. */
+  /** Whether it enforces NetworkPolicies, if that is known without a test. Only reads. */
   enforcement?(context: Context): Promise<Enforcement>;
-  /** A kind whose nodes can begin with the Spark image looks whether it is built. */
+  /** A kind whose nodes can start with the Spark image checks whether it is built. */
   up(profile: Profile, image?: SparkImage): Step[];
   /** What a job needs from its second moment on, such as cluster DNS: pods may start while these steps wait for it. */
   settle?(profile: Profile): Step[];

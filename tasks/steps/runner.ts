@@ -18,15 +18,15 @@ export interface Outcome {
 }
 
 interface RunOptions {
-  /** Told of every change; without it the list is drawn live on the terminal. */
+  /** Receives every change; without it the list is drawn live on the terminal. */
   report?: Report;
-  /** Told of many lines at once; left out, `report` is of each. */
+  /** Receives many lines at once; left out, `report` receives each. */
   reportLines?: ReportLines;
   /** Called with the first failure, so that what runs beside it can be ended. */
   abort: (reason: unknown) => void;
 }
 
-/** Where a step is shown: a line of its own, or that of the group around it. */
+/** Where a step is shown: its own line, or that of the group around it. */
 interface Line {
   skip(message: string): void;
   output(text: string): void;

@@ -19,7 +19,7 @@ export interface Context extends FileVerbs {
   readonly change: <T>(what: string, action: () => Promise<T>) => Promise<T | undefined>;
   /** The cluster's API as its kubeconfig's user. Connects on first use; in a dry run its changing calls print instead. */
   readonly kube: Kube;
-  /** The API as somebody else, for what the usual user may not do. */
+  /** The API as someone else, for what the usual user may not do. */
   readonly connect: (source: KubeSource) => Kube;
   readonly signal: AbortSignal;
   readonly state: State;
@@ -47,7 +47,7 @@ export interface State {
   dns?: { lines: string[]; exitCode: number };
 }
 
-/** What one look at the dev stack shows; programs are told the same. */
+/** What one look at the dev stack shows; the JSON output has the same. */
 export interface DevState {
   kind: 'containers' | 'processes';
   healthy: boolean;
@@ -99,7 +99,7 @@ export interface Output {
   table?(rows: readonly string[]): void;
 }
 
-/** Where a verb shows what it is asked for, while it is being read. */
+/** Where a verb shows its output while it reads it. */
 export interface Show {
   /** Lines of a log, as they were written: nothing else is on stdout. */
   lines(bytes: Buffer): void;
@@ -116,7 +116,7 @@ export interface SingleStep {
   title: string;
   /** Already true? Then the reason to skip, else false. Only reads. */
   skip?(context: Context): Promise<string | false> | string | false;
-  /** It only looks at what earlier steps made (waits, verifies, follows): a dry run names it and leaves it out. */
+  /** Only waits for, verifies or follows what earlier steps made: a dry run names it without running it. */
   observes?: true;
   run(context: Context, out: Output): Promise<void>;
 }
@@ -140,34 +140,34 @@ export interface Tool {
 
 /** What a verb does; its name and its line of help are in scripts/verbs/, which `--help` reads alone. */
 export interface Task {
-  /** The profile as this run takes it, such as with what its job asks for; left out, as it was read. Only reads. */
+  /** The profile of this run, such as with the settings of its job; left out, the profile as read. Only reads. */
   profileFor?(profile: Profile, args: readonly string[]): Profile;
   /** Host tools this task needs beyond its cluster's. Only reads. */
   tools?(profile: Profile, args: readonly string[], cluster: Cluster, read: Exec): Promise<Tool[]> | Tool[];
-  /** It does without the cluster's tools: nobody is asked to install them for it. */
+  /** Does not need the cluster's tools, so they are not installed for it. */
   withoutTools?: true;
-  /** It looks at or removes what is there: what keeps a cluster from coming up does not concern it. */
+  /** Only inspects or removes; skips the checks that matter for starting a cluster. */
   asIs?: true;
   /**
-   * It brings the cluster up or takes it down: no two such runs at once for one cluster on this machine. What `up`
+   * Starts or stops the cluster: only one such run at a time for one cluster on this machine. What `up`
    * overwrites here is asked about first.
    */
   turns?: 'up' | 'down';
-  /** What goes on and ends with what it takes down, a line each, asked about before. Only reads. */
+  /** Runs and servers that end with what it takes down, a line each, shown in a question first. Only reads. */
   ends?(context: Context): Promise<string[]>;
-  /** What it would create that somebody pays for, a line each, asked about before. Only reads. */
+  /** Paid resources that it would create, a line each, shown in a question first. Only reads. */
   costs?(context: Context, args: readonly string[]): Promise<string[]>;
-  /** What it would delete that nothing brings back, a line each, asked about before. Only reads. */
+  /** What it would delete for good, a line each, shown in a question first. Only reads. */
   deletes?(context: Context, args: readonly string[]): Promise<string[]>;
-  /** What in these arguments cannot work, all at once, before anything is changed. */
+  /** All problems of these arguments, before anything is changed. */
   problems?(profile: Profile, args: readonly string[], cluster: Cluster, read: Exec): Promise<string[]> | string[];
   steps(profile: Profile, cluster: Cluster, args: readonly string[]): Step[];
-  /** After its steps, what it is asked for, however long that goes on. Ctrl-C ends it through the context's signal. */
+  /** Runs after its steps and shows what was requested, for any time. Ctrl-C ends it through the context's signal. */
   show?(context: Context, args: readonly string[], show: Show): Promise<void>;
-  /** What a program is told of a good end beside the lines. Only reads. */
+  /** What the JSON output has of a success beside the lines. Only reads. */
   facts?(context: Context): Record<string, unknown>;
-  /** Lines after a good end: what came out and what to type next. Only reads. */
+  /** Lines after a success: the result and the next command. Only reads. */
   done?(context: Context, args?: readonly string[]): Promise<string[]> | string[];
-  /** Exit code of a good end other than 0, such as the driver's own. */
+  /** Exit code of a success if not 0, such as the driver's own. */
   exitCode?(context: Context): number;
 }

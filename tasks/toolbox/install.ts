@@ -14,7 +14,7 @@ import { npmTools, packNpm, unpackNpm } from './npm.ts';
 import { fetchRelease, readChecksums } from './release.ts';
 import type { Source, ToolRow } from './table.ts';
 
-/** Shared by all builds of one run; a build that was interrupted goes on from it. */
+/** Shared by all builds of one run; a build that was interrupted continues from it. */
 const buildCache = (): string => cachePath('tools', 'go-build');
 
 /** Where a program came from, for people. */
@@ -40,7 +40,7 @@ export async function hostTools(row: ToolRow, read: Exec): Promise<Tool[]> {
 /** Takes the turn at the toolbox: two builds at once would only slow each other down. */
 async function withTurn<T>(signal: AbortSignal, out: Output, work: () => Promise<T>): Promise<T> {
   const release = await until<() => void>({
-    for: 'turn to install',
+    for: 'lock for installing',
     seconds: 3600,
     everyMs: 500,
     signal,
@@ -78,7 +78,7 @@ export const installSteps = (rows: ToolRow[]): Step[] =>
     : [
         ...rows.map(installStep),
         {
-          title: 'Remove what builds left',
+          title: 'Clean up build files',
           skip: () => !existsSync(buildCache()) && 'nothing was built',
           run: ({ remove, signal }, out) => withTurn(signal, out, () => remove(buildCache())),
         },
@@ -104,7 +104,7 @@ interface Refusal {
   output?: string;
 }
 
-/** Puts the program into `work`; answers the source that gave it, or fails with what each of them said. */
+/** Puts the program into `work`; returns the source that gave it, or fails with what each of them said. */
 async function fetchProgram(row: ToolRow, work: string, context: Context, out: Output): Promise<Source> {
   const refusals: Refusal[] = [];
   for (const source of row.sources) {
@@ -130,8 +130,8 @@ async function fetchFrom(source: Source, work: string, context: Context, out: Ou
   switch (source.kind) {
     case 'release': {
       const [list] = (await readChecksums([source.release], read)) ?? [];
-      if (!list) return { reason: `${new URL(source.release.address).host || 'the release'} is out of reach` };
-      const hint = 'try again; if it stays so, put the program on PATH yourself';
+      if (!list) return { reason: `${new URL(source.release.address).host || 'the release'} cannot be reached` };
+      const hint = 'try again; if the failure stays, put the program on PATH yourself';
       return fetchRelease(source.release, { list, work, hint }, context, out).then(fine);
     }
     case 'build': {
@@ -139,17 +139,17 @@ async function fetchFrom(source: Source, work: string, context: Context, out: Ou
       return buildModule(source.build, folders, context, out).then(fine, refuse('the build failed'));
     }
     case 'npm': {
-      const packed = await packNpm(source.npm, work, run, out).then(fine, refuse('npm does not give it'));
+      const packed = await packNpm(source.npm, work, run, out).then(fine, refuse('npm does not have it'));
       return packed ?? unpackNpm(source.npm, work, context).then(fine);
     }
   }
 }
 
 async function verifyVersion(program: string, ask: readonly string[], version: string, run: Exec): Promise<void> {
-  const told = await askVersion(program, ask, run);
+  const reported = await askVersion(program, ask, run);
   // In a dry run there is no program that could tell.
-  if (told === version || !existsSync(program)) return;
-  throw new Failure(`${basename(program)} says that it is ${told ?? 'no version at all'}, not ${version}`, {
-    hint: 'try again; if it stays so, put the program on PATH yourself',
+  if (reported === version || !existsSync(program)) return;
+  throw new Failure(`${basename(program)} says that it is ${reported ?? 'no version at all'}, not ${version}`, {
+    hint: 'try again; if the failure stays, put the program on PATH yourself',
   });
 }

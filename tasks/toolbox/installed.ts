@@ -19,7 +19,7 @@ export const toolFolder = (name: string): string => cachePath('tools', name);
 /** Where a record is kept in a program's folder. */
 export const recordPath = (folder: string): string => join(folder, 'record.json');
 
-/** The program as it is called: a link, in the folder that is first on the PATH of every command. */
+/** The program as users call it: a link, in the folder that is first on the PATH of every command. */
 export const toolLink = (name: string): string => join(toolsFolder(), name);
 
 /** The record of a program that was installed whole; undefined if there is none. */

@@ -47,7 +47,7 @@ const curlCommand = (address: string, ...options: string[]): Command => [
   address,
 ];
 
-/** The published checksums of these releases, in their order; undefined if one of them is out of reach. */
+/** The published checksums of these releases, in their order; undefined if one of them cannot be reached. */
 export async function readChecksums(releases: Release[], read: Exec): Promise<string[] | undefined> {
   const patience = ['--max-time', String(patienceSeconds)];
   const lists = await Promise.all(
@@ -71,7 +71,7 @@ export async function verifySum(
 ): Promise<void> {
   const bits = from.bits ?? 256;
   await run(sumCheckCommand(bits), { input: `${sum}  ${path}\n` }).catch((cause: unknown) => {
-    throw new Failure(`${from.address} is not what was published: its sha${bits} is not ${sum}`, {
+    throw new Failure(`${from.address} is not the published file: its sha${bits} is not ${sum}`, {
       hint: from.hint,
       cause,
     });

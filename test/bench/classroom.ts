@@ -17,10 +17,10 @@ import type { Row } from './statistics.ts';
 
 const students = Number(process.env['BENCH_STUDENTS'] ?? 1000);
 const kubectls = 8;
-/** An Ansible task for each object takes hours for a class: so many students stand for all. */
+/** An Ansible task for each object takes hours for a class: a few students stand for all. */
 const ansibleStudents = 5;
 
-/** Every way on a server of its own: none works among the objects of another. */
+/** Every way on its own server: none works among the objects of another. */
 async function onServer<T>(action: (plane: ControlPlane, folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'firesteel-bench-'));
   const { info, stop: end } = await startControlPlane(binariesFolder(await readProfile('local', [])));

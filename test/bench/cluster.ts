@@ -1,4 +1,4 @@
-// The local cluster, in a folder of its own: start, image, end; beside kwokctl.
+// The local cluster, in its own folder: start, image, end; beside kwokctl.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { binariesFolder } from '../../tasks/clusters/local/programs/binaries.ts';
@@ -44,7 +44,7 @@ async function live(further: string[], use?: () => Promise<void>): Promise<Life>
   const all = [...words, ...further];
   const start = await firesteel(['deploy', ...all]);
   const first = at(start, 'Start the node', 'started') || at(start, 'Start 3 nodes', 'started');
-  const begin = 'Begin with the kept images';
+  const begin = 'Start with the kept images';
   // Not a number if the image was not kept: then it is loaded here.
   const build = await firesteel(['build', ...all]);
   const isThere = Number.isFinite(at(build, 'Load the image into the cluster', 'skipped'));

@@ -1,4 +1,4 @@
-// PyPI's spark-on-k8s in one Python process, told how much to submit and answering what it took.
+// PyPI's spark-on-k8s in one Python process, which gets how much to submit and answers how long that took.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';

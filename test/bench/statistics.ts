@@ -1,4 +1,4 @@
-// What is told of a list of measurements, and the table of them.
+// What is shown of a list of measurements, and the table of them.
 
 /** One line of the table: what was measured in every round, beside the same of a peer where there is one. */
 export interface Row {

@@ -52,9 +52,9 @@ interface Target {
   folder: string;
 }
 
-/** In a process that goes on: cheap enough for many. */
+/** In a process that continues: cheap enough for many. */
 const lasting = { inSequence: 40, together: 200, atOnce: 8 };
-/** A process for each submission wants a core of its own. */
+/** A process for each submission wants its own core. */
 const perProcess = { inSequence: 1, together: 2 * availableParallelism(), atOnce: availableParallelism() };
 
 /** Rows of the table, and what its reader must know. */
@@ -100,7 +100,7 @@ async function measure(target: Target): Promise<{ rows: Row[]; notes: string[] }
 }
 
 const notes = [
-  'native: in a process that goes on, as spark-on-k8s is measured; accepted with all it owns, against etcd without fsync',
+  'native: in a process that continues, as spark-on-k8s is measured; accepted with all it owns, against etcd without fsync',
   "a native submission is a driver pod, its service, two ConfigMaps and a NetworkPolicy, as spark-submit's; spark-on-k8s makes a pod and a service",
 ];
 
@@ -138,7 +138,7 @@ const newWay = (submit: Way['submit'], counts: typeof lasting): Way => ({
   perMinute: [],
 });
 
-/** Submits by calling `one`, so many at once. */
+/** Submits by calling `one`, several at once. */
 const repeated =
   (one: () => Promise<unknown>): Way['submit'] =>
   async (count, atOnce) => {

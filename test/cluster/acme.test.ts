@@ -42,7 +42,7 @@ const profile = (...sets: string[]): Promise<Profile> =>
 
 const contextFor = (own: Profile): Context => ({ ...contextOf(memoryKube([]).kube), profile: own });
 
-/** Runs the step as a teacher who makes each record that it asks for, with a value of their own where given. */
+/** Runs the step as a teacher who makes each record that it names, with another value where given. */
 async function apply(own: Profile, make = (text: string) => pebble.setText(recordName, text)) {
   const lines: string[] = [];
   const [step] = certificateSteps(own) as [SingleStep];
@@ -91,7 +91,7 @@ test('keys are in the class’s folder, for its owner alone, and nothing half-do
   for (const key of keys) expect(pebble.log()).not.toContain(key);
 });
 
-test('a run that ended while it waited is gone on with: the record it named is good', async () => {
+test('a run that ended while it waited is resumed: the record it named is good', async () => {
   const own = await profile();
   const [step] = certificateSteps(own) as [SingleStep];
   const asked = new AbortController();
@@ -170,7 +170,7 @@ const request = {
   signal,
 };
 
-test('what the authority says against it is told, with what to do', async () => {
+test('what the authority says against it is reported, with what to do', async () => {
   const unproved = { ...request, directory: pebble.directory, accountKeyPem: newAcmeKey(), keyPem: newAcmeKey() };
   await expect(orderCertificate(unproved)).rejects.toMatchObject({
     message: expect.stringMatching(/^no certificate from 127\.0\.0\.1:\d+: the authority does not see the record/),

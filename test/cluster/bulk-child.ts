@@ -1,4 +1,4 @@
-// Brings groups of objects to an API server as `classroom apply` does, in a process of its own that can be killed:
+// Brings groups of objects to an API server as `classroom apply` does, in a separate process that can be killed:
 // bulk-child.js GROUPS KUBECONFIG SELECTOR
 import { readFileSync } from 'node:fs';
 import { applyBulk, type Group, planBulk } from '../../tasks/classroom/bulk/groups.ts';

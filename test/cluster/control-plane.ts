@@ -1,4 +1,4 @@
-// A real etcd and a real API server on free ports of the loopback, in a folder of their own; needs no root.
+// A real etcd and a real API server on free ports of the loopback, in their own folder; needs no root.
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs';

@@ -31,14 +31,14 @@ export interface PlacedCoredns {
   label: string;
   createDeployment(replicas?: number): Promise<void>;
   createPod(name: string, containerStatus: object, annotations?: Record<string, string>): Promise<void>;
-  /** Removes what the next one makes anew. */
+  /** Removes what the next one makes again. */
   remove(): Promise<void>;
 }
 
 const container = { name: 'coredns', image: 'coredns' };
 const namespace = 'kube-system';
 
-/** A node and the ConfigMap; Deployment and pods are made when asked for. */
+/** A node and the ConfigMap; Deployment and pods are made when requested. */
 export async function placeCoredns(): Promise<PlacedCoredns> {
   const kube = connect();
   const kubelet = await startFakeKubelet(

@@ -1,4 +1,4 @@
-// Changes to CoreDNS's objects on a real API server: whole, with a way back, and never over somebody else's.
+// Changes to CoreDNS's objects on a real API server: whole, with a way back, and never over someone else's.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { forwardAsBefore, forwardTo, isRepaired, readCorefile, restart } from '../../tasks/coredns/change.ts';
 import { configMapRef, deploymentRef } from '../../tasks/coredns/objects.ts';
@@ -41,16 +41,16 @@ const meddled = (before: () => Promise<unknown>, isLost = false): Kube => ({
   },
 });
 
-test('a Corefile that somebody else changes in between stays theirs', async () => {
+test('a Corefile that someone else changes in between stays theirs', async () => {
   const theirs = corefile.replace('errors', 'log');
   const edit = () => kube.patch(configMapRef, [{ op: 'replace', path: '/data/Corefile', value: theirs }]);
   await expect(forwardTo(meddled(edit), servers)).rejects.toThrow(
-    'somebody else changed ConfigMap kube-system/coredns just now: firesteel changed nothing',
+    'another program has just changed ConfigMap kube-system/coredns: firesteel changed nothing',
   );
   expect((await kube.get(configMapRef))?.['data']).toEqual({ Corefile: theirs });
 });
 
-test('a change whose answer was lost, so that it is sent again, is no conflict', async () => {
+test('a change whose answer was lost, so that it is sent again, is not a conflict', async () => {
   expect(
     await forwardTo(
       meddled(async () => {}, true),
@@ -60,7 +60,7 @@ test('a change whose answer was lost, so that it is sent again, is no conflict',
   expect(await readCorefile(kube)).toMatchObject({ text: repaired('192.0.2.1 192.0.2.2'), original: corefile });
 });
 
-test('a refusal of another kind is told as it is', async () => {
+test('a refusal of another kind is shown unchanged', async () => {
   await kube.patch(configMapRef, [{ op: 'add', path: '/immutable', value: true }]);
   await expect(forwardTo(kube, servers)).rejects.toThrow(/immutable/);
 });

@@ -1,4 +1,4 @@
-// CoreDNS in all its states on a real API server, with logs from a kubelet that says what it is told: what is seen and done.
+// CoreDNS in all its states on a real API server, with logs from a kubelet that says what the test gives it: what is seen and done.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { forwardTo, readCorefile, restart } from '../../tasks/coredns/change.ts';
 import { createDiagnosis } from '../../tasks/coredns/diagnosis.ts';
@@ -41,7 +41,7 @@ const contextWith = (dns: { upstream?: string[]; repair?: boolean }, cluster: Pa
   return { profile, cluster, kube, signal, state: {}, read: async () => '' } as unknown as Context;
 };
 
-/** Runs the steps as a run does; answers why they were skipped. */
+/** Runs the steps as a run does; returns why they were skipped. */
 async function perform(context: Context, titles: string[]): Promise<string[]> {
   const reasons: string[] = [];
   for (const step of repairSteps({ repairs: context.profile.dns.repair, probeImage: async () => undefined })) {
@@ -82,7 +82,7 @@ test('a healthy one costs two reads', async () => {
   };
   const reasons = await perform({ ...contextWith({}), kube: counting }, [
     ...waitAndRepair,
-    'Prove that cluster DNS answers',
+    'Check that cluster DNS answers',
   ]);
   expect(reasons).toEqual(Array(3).fill('CoreDNS is healthy'));
   expect(reads).toEqual(['Deployment', 'Pod']);
@@ -99,7 +99,7 @@ test('one that is new and ready is healthy only where its kubelet is known to ha
   expect(await state(['192.0.2.1'])).toBe('starting');
 });
 
-test('a loop is told with its way, and repaired with the servers of the profile or the cluster', async () => {
+test('a loop is shown with its way, and repaired with the servers of the profile or the cluster', async () => {
   await coredns.createDeployment();
   await coredns.createPod('a', crashLoop);
   coredns.kubelet.write('2026-01-02T03:04:05Z', loopLine);
@@ -119,7 +119,7 @@ test('a loop is told with its way, and repaired with the servers of the profile 
 });
 
 test.each([
-  ['no server is known', {}, {}, /no name servers are known/],
+  ['no server is known', {}, {}, /firesteel knows no name servers/],
   ['the profile forbids it', { repair: false, upstream: servers }, {}, /127\.0\.0\.1:5 → :53.*dns\.repair is off/],
   ['the Corefile imports', { upstream: servers }, { Corefile: '. {\n import x\n}' }, /imports other files/],
 ])('a loop is not repaired if %s', async (_, dns, data, message) => {
@@ -144,7 +144,7 @@ test.each([
   'Failed to list *v1.Service: Get https://10.96.0.1:443/api/v1/services: dial tcp 10.96.0.1:443: no route to host',
   'Corefile:9 - Error during parsing: plugin/hosts: this plugin can only be used once per Server Block',
   "Corefile:4 - Error during parsing: Unknown directive 'forwrad'",
-])('an impostor is not touched, and its last line is told: %s', async (line) => {
+])('an impostor is not touched, and its last line is shown: %s', async (line) => {
   await coredns.createDeployment();
   await coredns.createPod('a', crashLoop);
   coredns.kubelet.write('2026-01-02T03:04:05Z', '.:53');
@@ -152,7 +152,7 @@ test.each([
   const before = await readCorefile(kube);
   const changes = changingRequests('kube-system').length;
   await expect(perform(contextWith({ upstream: servers }), waitAndRepair)).rejects.toThrow(
-    `CoreDNS crashes, and not by a loop: ${line}; nothing was changed`,
+    `CoreDNS crashes, but not because of a loop: ${line}; nothing was changed`,
   );
   expect(await readCorefile(kube)).toEqual(before);
   expect(changingRequests('kube-system')).toHaveLength(changes);
@@ -169,7 +169,7 @@ test('the end of a restart is a rollout that leaves no old pod, or new pods that
   await coredns.createPod('old', crashLoop);
   coredns.kubelet.write('2026-01-02T03:04:05Z', loopLine);
   const first = end();
-  await expect.poll(() => seen).toContain('the controller has yet to see the change');
+  await expect.poll(() => seen).toContain('the controller has not seen the change yet');
   await statusIs({
     observedGeneration: generation,
     replicas: 2,

@@ -13,7 +13,7 @@ export const accepted: readonly Accepted[] = [
   {
     match:
       /^(Service|NetworkPolicy|ConfigMap of .*)\.metadata\.(labels\.(app\.kubernetes\.io\/managed-by|firesteel\/run)|annotations\.firesteel\/job): /,
-    reason: 'Spark cannot be told to mark what it makes beside the driver; that goes with its owner',
+    reason: 'Spark has no option that marks what it makes beside the driver; that goes with its owner',
   },
   {
     match: /\.metadata\.annotations\.firesteel\.dev\/applied: /,
@@ -33,7 +33,7 @@ export const accepted: readonly Accepted[] = [
   },
   {
     match: /\.properties\.spark\.kubernetes\.driver\.podTemplateFile: \(none\) → /,
-    reason: 'how it was told our part of the driver pod',
+    reason: 'how it got our part of the driver pod',
   },
   {
     match:
@@ -71,7 +71,7 @@ function role({ kind, data = {} }: Manifest): string {
   return keys.includes('podspec-configmap-key') ? 'ConfigMap of the template' : 'ConfigMap of the job';
 }
 
-/** Every value of a run's objects by its path. What is drawn by lot is named by what it is. */
+/** Every value of a run's objects by its path. What is random is named by what it is. */
 export function leaves(objects: readonly Manifest[]): Leaves {
   const [driver] = objects;
   if (!driver) throw new Error('no driver');

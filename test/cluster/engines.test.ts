@@ -53,7 +53,7 @@ const versions = await Promise.all(
   ['4.3.0', '3.5.9'].map(async (version) => ({ version, lack: await lacking(version) })),
 );
 
-/** A kubeconfig of one user, in a file of its own. */
+/** A kubeconfig of one user, in its own file. */
 function kubeconfigOf(name: string, user: object): KubeSource {
   const path = join(data, name);
   writeFileSync(path, kubeconfigText(controlPlane.server, controlPlane.authority.certificatePem, name, user));
@@ -86,7 +86,7 @@ function requestOf({ profile }: Context, job: Job): RunRequest {
   return { job, profile, image, names: runNames(newRunId(job.name)), user: 'me' };
 }
 
-/** Submits; answers the driver, and where the run's files are. */
+/** Submits; returns the driver, and where the run's files are. */
 async function submitted(context: Context, engine: string, job: Job): Promise<{ driver: Manifest; folder: string }> {
   const request = requestOf(context, job);
   const { objects, submit } = engineNamed(engine);
@@ -186,13 +186,13 @@ describe.each(versions)('Spark $version', ({ version, lack }) => {
   });
 });
 
-test('a token that the API server does not know is told in one line', slow, async (context) => {
+test('a token that the API server does not know is shown in one line', slow, async (context) => {
   const [newest] = versions;
   if (newest?.lack) context.skip(newest.lack);
   const profile = profileOf('4.3.0');
   const stranger = contextOf(connect(), profile, kubeconfigOf('stranger', { token: 'no-such-token' }));
   await expect(submitted(stranger, 'spark-submit', jar)).rejects.toThrow(
-    `${controlPlane.server} does not take these credentials`,
+    `${controlPlane.server} rejects these credentials`,
   );
 });
 

@@ -78,13 +78,13 @@ for (const method of ['PATCH', 'POST', 'GET', 'DELETE'])
     },
   );
 
-test('a create whose answer was lost does not adopt what somebody else made', async () => {
+test('a create whose answer was lost does not adopt what someone else made', async () => {
   await connect().create(configMap(namespace, { a: 'theirs' }));
   proxy.inject({ method: 'POST', does: 'lose' });
   await expect(throughProxy().create(configMap(namespace, { a: 'ours' }))).rejects.toThrow('already exists');
 });
 
-test('a refused token is read anew from the kubeconfig, once', async () => {
+test('a refused token is read again from the kubeconfig, once', async () => {
   const kube = throughProxy();
   await kube.raw('/version');
   writeConfig('second');
@@ -136,7 +136,7 @@ test('a fault that stays is named while the call tries again, and ends the call 
   expect(lines[0]).toMatch(/^cannot apply ConfigMap .*: injected.*; trying again for \d s$/);
 });
 
-test('a lost server is told at once when it was never there, and waited for when it was', async () => {
+test('a lost server is reported at once when it was never there, and waited for when it was', async () => {
   const kube = throughProxy({ totalMs: 1500 });
   await kube.raw('/version');
   await proxy.close();
@@ -149,7 +149,7 @@ test('a lost server is told at once when it was never there, and waited for when
   proxy = await startFaultProxy(controlPlane.server, controlPlane.authority, controlPlane.admin);
 });
 
-test('a cluster made anew at another address is found without a new client', async () => {
+test('a cluster made again at another address is found without a new client', async () => {
   const kube = throughProxy();
   await kube.raw('/version');
   await proxy.close();
@@ -186,7 +186,7 @@ test('a server with the certificate of another authority is not trusted', async 
   await expect(throughProxy().list({ apiVersion: 'v1', kind: 'Pod' })).rejects.toThrow('no trusted connection');
 });
 
-test('who lacks a permission is told which, by user and resource', async () => {
+test('a missing permission is named, with user and resource', async () => {
   const student = await issue(controlPlane.authority, { commonName: 'student', usage: 'client' });
   const { certificateUser } = await import('./control-plane.ts');
   const path = join(folder, 'student');

@@ -1,4 +1,4 @@
-// What cluster tests share: a client, a namespace of their own, and the audit log's count of changing requests.
+// What cluster tests share: a client, their own namespace, and the audit log's count of changing requests.
 import { writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { beforeEach, inject } from 'vitest';
@@ -72,7 +72,7 @@ async function requestBySomebody(method: string, path: string, kind: string, bod
   if (status !== 200) throw new Error(`${method} ${path}: ${status}`);
 }
 
-/** Writes a kubeconfig that leads through a proxy; answers a client of it. */
+/** Writes a kubeconfig that leads through a proxy; returns a client of it. */
 export function connectThrough(proxy: { address: string }, path: string, timing: Partial<Timing> = {}): Kube {
   writeFileSync(path, kubeconfigText(proxy.address, controlPlane.authority.certificatePem, 'admin', { token: 'any' }));
   return connect(timing, path);

@@ -11,7 +11,7 @@ needControlPlane();
 
 const given = await readProfile('local', []);
 
-test('they are taken as they are, a second apply changes nothing, and their pod is admitted', async () => {
+test('they are used unchanged, a second apply changes nothing, and their pod is admitted', async () => {
   const kube = connect();
   const namespace = await newNamespace(kube);
   const profile = { ...given, namespace: `${namespace}-s` };
@@ -44,13 +44,13 @@ test('a pod that no node has cannot be forwarded to, and the API server says why
   const kube = connect();
   const namespace = await newNamespace(kube);
   const ending = new AbortController();
-  const told: string[] = [];
+  const troubles: string[] = [];
   const forward = await kube.forward([{ namespace, pod: 'absent', port: 80 }], {
     signal: ending.signal,
-    onTrouble: (why) => told.push(why),
+    onTrouble: (why) => troubles.push(why),
   });
   const answer = fetch(`http://${forward.address}/`).catch(() => 'nothing');
-  await expect.poll(() => told).toEqual([`no pod runs at ${namespace}/absent`]);
+  await expect.poll(() => troubles).toEqual([`no pod runs at ${namespace}/absent`]);
   ending.abort();
   expect(await answer).toBe('nothing');
   await forward.closed;

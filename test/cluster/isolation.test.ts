@@ -46,7 +46,7 @@ async function newSeat(kube: Kube): Promise<{ namespace: string; token: string }
   return { namespace, token: await kube.issueToken({ name: account, namespace }, 3600) };
 }
 
-/** Deletes pods with a student's token; answers the server's refusal, or nothing. */
+/** Deletes pods with a student's token; returns the server's refusal, or nothing. */
 async function remove(seat: { namespace: string; token: string }, name: string, options: object): Promise<string> {
   const path = [`/api/v1/namespaces/${seat.namespace}/pods`, name].filter(Boolean).join('/');
   const text = JSON.stringify(options);
@@ -70,7 +70,7 @@ describe('in the namespace of a seat', () => {
   let kube: Kube;
   let seat: { namespace: string; token: string };
   const forced = { gracePeriodSeconds: 0 };
-  const refusal = /delete the pod without --force and --grace-period=0: its policies hold to its end/;
+  const refusal = /delete the pod without --force and --grace-period=0: its policies apply until its end/;
 
   beforeAll(async () => {
     kube = connect();
@@ -148,7 +148,7 @@ describe('in the namespace of a seat', () => {
     expect(await remove(other, 'mine', forced)).toBe('');
   });
 
-  test('all policies are accepted as they are, and a second time nothing changes', async () => {
+  test('all policies are accepted unchanged, and a second time nothing changes', async () => {
     const policies = seatPolicies({
       namespace: seat.namespace,
       door: 'class',

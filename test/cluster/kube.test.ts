@@ -122,18 +122,18 @@ test('drift made by hand is seen, and so is a changed wish', async () => {
 /** Server-side apply with another field manager, by force: what `kubectl edit` would do. */
 function asAnother(namespace: string, plural: string, name: string, body: Manifest): Promise<void> {
   const group = body.apiVersion === 'v1' ? '/api/v1' : `/apis/${body.apiVersion}`;
-  const query = 'fieldManager=somebody&force=true';
+  const query = 'fieldManager=someone&force=true';
   return patchBySomebody(`${group}/namespaces/${namespace}/${plural}/${name}?${query}`, 'apply-patch+yaml', body);
 }
 
-test('a field that somebody else changed is a conflict that names both', async () => {
+test('a field that someone else changed is a conflict that names both', async () => {
   const kube = connect();
   const namespace = await newNamespace(kube);
   await kube.apply(configMap(namespace, { a: '1', b: '1' }));
   await asAnother(namespace, 'configmaps', 'settings', configMap(namespace, { a: 'theirs' }));
   const again = kube.apply(configMap(namespace, { a: '2', b: '2' }));
   await expect(again).rejects.toThrow(
-    `cannot apply ConfigMap ${namespace}/settings: changed by others: .data.a (set by somebody)`,
+    `cannot apply ConfigMap ${namespace}/settings: changed by others: .data.a (set by someone)`,
   );
 });
 
@@ -262,7 +262,7 @@ test('a pod whose service account comes a moment later is made', async () => {
   expect((await made).metadata.uid).toBeTruthy();
 });
 
-test('permissions are told of oneself and of others, with the groups of a service account', async () => {
+test('permissions are listed for oneself and for others, with the groups of a service account', async () => {
   const kube = connect();
   const namespace = await newNamespace(kube);
   await kube.apply({

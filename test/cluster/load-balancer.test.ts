@@ -18,7 +18,7 @@ needControlPlane();
 const finalizer = 'service.kubernetes.io/load-balancer-cleanup';
 let classes = 0;
 
-/** A class of its own with two seats, on a cluster whose cloud hands out load balancers. */
+/** A new class with two seats, on a cluster whose cloud hands out load balancers. */
 async function newClass(...sets: string[]) {
   const name = `lb-${process.pid % 10_000}-${classes++}`;
   const profile = await readProfile('context', [
@@ -42,7 +42,7 @@ async function serve(path: string, ip: string): Promise<void> {
 const silent = { line: () => {} };
 
 describe('a load balancer', () => {
-  test('is asked for with all ports, and its address is seen once the cloud gives it', async () => {
+  test('is requested with all ports, and its address is seen once the cloud gives it', async () => {
     const { kube, name, context, ask, wait, path } = await newClass();
     await ask.run(context, silent);
     const { spec } = (await kube.get(doorService(name))) as Manifest & { spec: { type: string; ports: object[] } };
@@ -56,7 +56,7 @@ describe('a load balancer', () => {
     expect(lines).toEqual(['waiting for an address: the cloud has not given one yet', '203.0.113.7']);
   });
 
-  test('that is there is asked for no more, whatever the cloud and the server wrote into it', async () => {
+  test('that exists is not requested again, whatever the cloud and the server wrote into it', async () => {
     const { context, ask, path, namespace } = await newClass('classroom.door.loadBalancer.sources=[192.0.2.0/24]');
     await ask.run(context, silent);
     await serve(path, '203.0.113.7');

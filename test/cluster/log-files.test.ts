@@ -19,7 +19,7 @@ ownFolderOfEach({ XDG_DATA_HOME: '' });
 const long = 'x'.repeat(70_000);
 const at = (tenth: number) => `2026-01-02T03:04:05.${tenth}Z`;
 
-/** Somebody who may read pods and their logs in one namespace, and nothing else. */
+/** Someone who may read pods and their logs in one namespace, and nothing else. */
 async function reader(): Promise<Kube> {
   const { namespace } = logs.pod;
   const name = `reader-of-${namespace}`;
@@ -80,7 +80,7 @@ test('what may be missing is named where the files of the node are not for this 
   expect(await overTwoFiles(undefined, await reader())).toEqual([
     'long',
     'two',
-    '[firesteel: lines after 2026-01-02T03:04:05.200000000Z and before 2026-01-02T03:04:05.400000000Z may be missing: the node began a new log file, and its older files cannot be read]',
+    '[firesteel: lines after 2026-01-02T03:04:05.200000000Z and before 2026-01-02T03:04:05.400000000Z may be missing: the node started a new log file, and its older files cannot be read]',
     'four',
   ]);
 });
@@ -135,7 +135,7 @@ test('a pod that is removed before its newest file was read has an end that is n
   ]);
 });
 
-/** Reads the log from where somebody else left off. */
+/** Reads the log from where someone else left off. */
 async function after(place: LogPlace): Promise<string[]> {
   return logs.collect({ after: place });
 }
@@ -143,7 +143,7 @@ async function after(place: LogPlace): Promise<string[]> {
 const seconds = Date.parse('2026-01-02T03:04:05Z') / 1000;
 const placeAt = (tenth: number): LogPlace => ({ nanoseconds: `${seconds}${tenth}00000000`, lines: 1 });
 
-test('who comes back finds what was written meanwhile, in as many files as it took', async () => {
+test('a reader that comes back finds what was written in between, in as many files as it took', async () => {
   const { kubelet } = logs;
   for (const tenth of [1, 2, 3, 4, 5]) {
     kubelet.write(at(tenth), `${tenth}`);

@@ -28,7 +28,7 @@ const ownAddress = Object.entries(networkInterfaces())
   .flatMap(([, addresses = []]) => addresses)
   .find(({ internal, family }) => !internal && family === 'IPv4')?.address;
 
-/** Makes all of it anew before each test of the file that calls this, and skips its tests where there is no network. */
+/** Makes all of it again before each test of the file that calls this, and skips its tests where there is no network. */
 export function useLogs(): Logs {
   const logs = {} as Logs;
   beforeEach(async (context) => {

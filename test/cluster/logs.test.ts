@@ -96,7 +96,7 @@ test('every byte comes through, also of a line that is not text, is very long, o
   expect(Buffer.concat(pieces).toString('latin1')).toBe(`${texts.join('\n')}\nno end`);
 });
 
-test('reading goes on at a place from before, also when the log was rotated since', async () => {
+test('reading continues at a place from before, also when the log was rotated since', async () => {
   logs.kubelet.write('2026-01-02T03:04:05.9Z', 'one');
   logs.kubelet.write('2026-01-02T03:04:06.1Z', 'two');
   const read = async (after?: LogPlace) => {

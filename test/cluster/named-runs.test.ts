@@ -1,5 +1,5 @@
-// Runs that their users name, against a real API server: the same one again is gone on with, another one is refused, and
-// a submit that is killed anywhere leaves nothing that the next one cannot go on with.
+// Runs that their users name, against a real API server: the same one again is resumed, another one is refused, and
+// a submit that is killed anywhere leaves nothing that the next one cannot continue with.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { refOf } from '../../tasks/kube/ref.ts';
 import type { Manifest } from '../../tasks/kube/types.ts';
 import { readRun, runFolder, updateRun } from '../../tasks/record/run-folder.ts';
 import { leftovers, objectsOfRuns } from '../../tasks/runs/leftovers.ts';
-import { claimRun } from '../../tasks/runs/names/claim.ts';
+import { reserveRun } from '../../tasks/runs/names/claim.ts';
 import { submitSteps } from '../../tasks/runs/submit-steps.ts';
 import { runNames } from '../../tasks/spark/run-names.ts';
 import { runLabels } from '../../tasks/submission/driver.ts';
@@ -30,7 +30,7 @@ const runs = useRuns();
 const { left, planned } = runs;
 
 const submit = async (objects: RunObjects): Promise<Manifest> =>
-  ensureSubmitted(runs.kube, objects, await claimRun(runs.kube, objects));
+  ensureSubmitted(runs.kube, objects, await reserveRun(runs.kube, objects));
 const pi = (args: string[] = [], conf = {}): RunObjects => namedPi(runs.profile.namespace, 'nightly', args, conf);
 
 /** Kinds and names of all that a whole run has. */
@@ -75,11 +75,11 @@ test.each<[what: string, args: string[], conf: object, where: string]>([
   expect((await left('nightly')).sort()).toEqual(whole());
   expect(await owners()).toEqual(new Set([won?.value.metadata.uid]));
   const refused = await failureOf(results[0]?.status === 'fulfilled' ? submit(pi(args, conf)) : submit(pi()));
-  expect(refused.message).toContain('run nightly is there already: ');
+  expect(refused.message).toContain('run nightly already exists: ');
   expect(refused.message).toContain(where);
   expect(refused).toMatchObject({
     exitCode: 2,
-    hint: 'take another name, or end that run first: firesteel kill nightly',
+    hint: 'choose another name, or kill that run first: firesteel kill nightly',
   });
   expect((await left('nightly')).sort()).toEqual(whole());
 });
@@ -93,7 +93,7 @@ test('what a run of that name left whose driver was removed makes way', async ()
   expect(await owners()).toEqual(new Set([again.metadata.uid]));
 });
 
-test('a driver that is on its way out is waited for, not gone on with', async () => {
+test('a driver that is being deleted is waited for, not resumed', async () => {
   const driver = await submit(pi());
   const { name, namespace, uid } = driver.metadata;
   const hold = (finalizers: string[]) =>
@@ -120,7 +120,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** A submit in a process of its own, killed when its nth request of this kind is under way. */
+/** A submit in its own process, killed when its nth request of this kind is under way. */
 async function killedAt(method: string, path: RegExp, nth: number, does: 'hang' | 'lose'): Promise<void> {
   const started = await startFaultProxy(controlPlane.server, controlPlane.authority, controlPlane.admin);
   proxy = started;
@@ -150,7 +150,7 @@ test.each<[what: string, method: string, path: RegExp, nth: number, does: 'hang'
   ['the answer to its driver pod', 'POST', /pods/, 1, 'lose'],
   ['an owner reference', 'PATCH', /./, 1, 'hang'],
   ['the last owner reference', 'PATCH', /./, 4, 'hang'],
-])('a submit that is killed at %s is gone on with', async (_, method, path, nth, does) => {
+])('a submit that is killed at %s is resumed', async (_, method, path, nth, does) => {
   await killedAt(method, path, nth, does);
   const before = await runs.kube.get(refOf(pi().pod));
   const driver = await submit(pi());
@@ -159,7 +159,7 @@ test.each<[what: string, method: string, path: RegExp, nth: number, does: 'hang'
   expect(await owners()).toEqual(new Set([driver.metadata.uid]));
 });
 
-test('what a killed submit left, and a claim of its, is found by gc, and in a dry run only told', async () => {
+test('what a killed submit left, and its claim, is found by gc, and only listed in a dry run', async () => {
   await killedAt('POST', /pods/, 1, 'hang');
   const { namespace } = runs.profile;
   await runs.kube.create({
@@ -178,7 +178,7 @@ test('what a killed submit left, and a claim of its, is found by gc, and in a dr
   expect((await left('nightly')).sort()).toEqual(before);
 });
 
-/** Runs the step that submits pi as `nightly`; answers what it knows then, and what it said. */
+/** Runs the step that submits pi as `nightly`; returns what it knows then, and what it said. */
 async function step(...args: string[]) {
   const context = contextOf(runs);
   context.state.image = 'spark:4.3.0-x';
@@ -188,20 +188,20 @@ async function step(...args: string[]) {
   return { state: context.state, said };
 }
 
-test('submit keeps one folder for one run, goes on with it, and tells of its end for ever', async () => {
+test('submit keeps one folder for one run, continues with it, and reports its end for ever', async () => {
   await step('10');
   const kept = readRun(runFolder('nightly'));
   expect(kept).toMatchObject({ id: 'nightly', args: ['10'], content: expect.stringMatching(/^[0-9a-f]{16}$/) });
   await step('10');
   expect(readRun(runFolder('nightly'))).toEqual(kept);
-  await expect(step('20')).rejects.toThrow('run nightly is there already');
+  await expect(step('20')).rejects.toThrow('run nightly already exists');
   expect(readRun(runFolder('nightly'))).toEqual(kept);
   await updateRun(runFolder('nightly'), { exitCode: 42, finishedAt: new Date().toISOString() });
   await runs.kube.remove({ ...refOf(pi().pod) });
   const { state, said } = await step('10');
   expect(state.run?.exitCode).toBe(42);
-  expect(said).toEqual(['it has ended before']);
-  await expect(step('20')).rejects.toThrow('run nightly has ended before, and was another one');
+  expect(said).toEqual(['the run has already ended']);
+  await expect(step('20')).rejects.toThrow('run nightly has already ended, and was a different one');
 });
 
 test('a name is free again when its run was ended before it came to an exit code; its folder is put aside', async () => {

@@ -57,7 +57,7 @@ describe.skipIf(reason)(`the resolver${reason ? ` (skipped: ${reason})` : ''}`, 
 
   test.each([
     ['is as it was at the start', 'true', '10.9.9.2'],
-    ['is written anew', 'echo nameserver 127.0.0.3 > /etc/resolv.conf', '10.9.9.3'],
+    ['is written again', 'echo nameserver 127.0.0.3 > /etc/resolv.conf', '10.9.9.3'],
     ['is replaced by another file', 'echo nameserver 127.0.0.2 > /etc/new; mv /etc/new /etc/resolv.conf', '10.9.9.2'],
     ['has IPv6 name servers only', 'echo nameserver ::1 > /etc/other; ln -sf other /etc/resolv.conf', '10.9.9.6'],
     [

@@ -27,13 +27,13 @@ export interface Runs {
   kubelet: FakeKubelet;
   /** Gives a pod's container a state, as a node would. */
   stateIs(pod: string, container: string, state: object, phase: string, restartCount?: number): Promise<void>;
-  /** Submits pi, whose driver then runs; answers the run's id. */
+  /** Submits pi, whose driver then runs; returns the run's id. */
   running(): Promise<string>;
-  /** Submits pi, whose driver then has ended well. */
+  /** Submits pi, whose driver then has succeeded. */
   finished(): Promise<string>;
   /** Kinds and names of what of a run, or of all runs, is in the cluster. */
   left(id?: string): Promise<string[]>;
-  /** Runs a verb's steps; answers why steps were left out and what it says at the end. */
+  /** Runs a verb's steps; returns why steps were left out and what it says at the end. */
   run(task: Task, words: string[]): Promise<string[]>;
   /** What a verb shows on stdout; each character is a byte. */
   shown(task: Task, words: string[], onNote?: (text: string) => void): Promise<string>;
@@ -43,7 +43,7 @@ export interface Runs {
   problems(task: Task, words: string[]): Promise<string[]>;
 }
 
-/** Makes all of it anew before each test of the file that calls this. */
+/** Makes all of it again before each test of the file that calls this. */
 export function useRuns(): Runs {
   const runs = {} as Runs;
 

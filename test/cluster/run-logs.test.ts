@@ -79,10 +79,10 @@ test('the log of the start before is shown where a container was restarted', asy
 });
 
 test.each<[string, LogsFlags, string, string]>([
-  ['no such executor', { executor: '7' }, 'has no executor 7', 'take one of those it has: 1, 2'],
+  ['no such executor', { executor: '7' }, 'has no executor 7', 'choose one of 1, 2'],
   ['one that has not started', { executor: '2' }, 'executor 2 of run ', 'find out why: firesteel why '],
-  ['one that was never restarted', { executor: '1', previous: true }, 'was never restarted', 'leave out --previous'],
-  ['a driver that was not', { previous: true }, 'driver of run ', 'leave out --previous'],
+  ['one that was never restarted', { executor: '1', previous: true }, 'was never restarted', 'omit --previous'],
+  ['a driver that was not', { previous: true }, 'driver of run ', 'omit --previous'],
 ])('of %s the log is refused with the reason', async (_, flags, message, hint) => {
   const id = await running();
   await executor(id, 1, { running: {} });
@@ -94,7 +94,7 @@ test.each<[string, LogsFlags, string, string]>([
   expect(error).toMatchObject({ message: expect.stringContaining(message), hint: expect.stringContaining(hint) });
 });
 
-test('without --follow what there is of a run that goes on is shown and kept, specs and events too', async () => {
+test('without --follow what there is of a run that is still active is shown and kept, specs and events too', async () => {
   const id = await running();
   runs.kubelet.write('2026-01-02T03:04:05.1Z', 'one');
   expect(await shown(logsWith(), [id])).toBe('one\n');
@@ -127,7 +127,11 @@ test.each([
 
 test.each<[LogsFlags, string[], string]>([
   [{ executor: 'one' }, ['pi-'], '--executor one: expected a number, such as 1'],
-  [{ previous: true, follow: true }, ['pi-'], '--previous --follow: what was before does not go on; leave out one'],
+  [
+    { previous: true, follow: true },
+    ['pi-'],
+    '--previous --follow: an earlier container writes no more; use only one of them',
+  ],
 ])('logs refuses what has no meaning (%#)', async (flags, words, text) => {
   await running();
   expect(await problems(logsWith(flags), words)).toEqual([text]);

@@ -60,14 +60,14 @@ test('a killed run can be killed again: it has ended', async () => {
   const id = await running();
   await run(kill, [id]);
   const { killedAt } = readRun(runFolder(id)) ?? {};
-  expect(await run(kill, [id])).toContain('it has ended, and its driver pod is gone');
+  expect(await run(kill, [id])).toContain('the run has ended, and its driver pod is gone');
   expect(readRun(runFolder(id))?.killedAt).toBe(killedAt);
 });
 
 test('a run that has ended is not killed and loses nothing', async () => {
   const id = await finished();
   const before = await left(id);
-  expect(await run(kill, [id])).toContain('it has ended with exit code 0');
+  expect(await run(kill, [id])).toContain('the run has ended with exit code 0');
   expect(await left(id)).toEqual(before);
   expect(readRun(runFolder(id))?.killedAt).toBeUndefined();
 });
@@ -85,7 +85,7 @@ test('what ended runs and lost drivers left is removed once, and nothing else', 
   const { namespace } = runs.profile;
   const [going, done, lost] = [await running(), await finished(), await running()];
   await runs.kube.remove({ apiVersion: 'v1', kind: 'Pod', name: `${lost}-driver`, namespace });
-  await runs.kube.create(configMap(namespace, { of: 'somebody' }));
+  await runs.kube.create(configMap(namespace, { of: 'someone' }));
   await runs.kube.create({
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -124,8 +124,8 @@ test('gc tells in a dry run what it then removes, and has nothing to do the seco
   expect(existsSync(workFile)).toBe(false);
   expect(await left(id)).toEqual([]);
   expect(await run(gc, ['0s'])).toEqual([
-    'nothing to do: nothing older than 0s is in the way',
-    'nothing to do: no run left anything older than 0s',
+    'nothing to do: no leftovers in the cache are older than 0s',
+    'nothing to do: no run has leftovers older than 0s',
   ]);
   expect(await left(going)).not.toEqual([]);
 });
@@ -152,7 +152,7 @@ test("status of a run tells its driver's state, live and from what was kept", as
 });
 
 test.each<[Task, string[], RegExp]>([
-  [kill, [], /^no run is named; firesteel runs lists them$/],
+  [kill, [], /^no run given; list them: firesteel runs$/],
   [kill, ['nobody'], /^run "nobody": not found$/],
   [status, ['nobody'], /^run "nobody": not found$/],
   [logsWith(), ['nobody'], /^run "nobody": not found$/],
@@ -163,12 +163,12 @@ test.each<[Task, string[], RegExp]>([
 test('kill takes no beginning that several runs share, and what Spark calls a submission', async () => {
   const [id, other] = [await running(), await running()];
   const [problem] = await problems(kill, ['pi-']);
-  expect(problem).toContain('run "pi-" can be any of ');
+  expect(problem).toContain('run "pi-" matches ');
   expect(await run(kill, [`${runs.profile.namespace}:${id}-driver`])).toContain(`${id} was killed`);
   expect(await left(other)).not.toEqual([]);
 });
 
-test('a submit that is told not to wait ends once the driver pod is there', async () => {
+test('a submit with --no-wait ends once the driver pod is there', async () => {
   const { profile } = runs;
   const conf = { 'spark.kubernetes.submission.waitAppCompletion': 'false' };
   const context = { ...contextOf(runs), profile: { ...profile, spark: { ...profile.spark, conf } } };
@@ -180,5 +180,5 @@ test('a submit that is told not to wait ends once the driver pod is there', asyn
   expect(follow.map((step) => step.skip?.(context))).toEqual(
     follow.map(() => 'spark.kubernetes.submission.waitAppCompletion is false'),
   );
-  expect(await submitWith().done?.(context)).toEqual([`${id} goes on`, `Next: firesteel logs ${id} --follow`]);
+  expect(await submitWith().done?.(context)).toEqual([`${id} is submitted`, `Next: firesteel logs ${id} --follow`]);
 });

@@ -12,7 +12,7 @@ import { contextOf, useRuns } from './run-harness.ts';
 needControlPlane();
 
 const runs = useRuns();
-/** What has no namespace of its own test, and would count in others. */
+/** What is in no namespace of this test, and would count in others. */
 const made: Manifest[] = [];
 
 afterEach(async () => {
@@ -38,7 +38,7 @@ const holding = (name: string, requests: Record<string, string>): Manifest => {
   };
 };
 
-/** Submits pi; answers what its driver requests, and the lines that were said. */
+/** Submits pi; returns what its driver requests, and the lines that were said. */
 async function submit(words: readonly string[], flags = {}, sets: Record<string, string> = {}) {
   const lines: string[] = [];
   const usual = contextOf(runs);

@@ -91,7 +91,7 @@ suite(`the store of images${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(layers.length).toBeGreaterThan(0);
     return layers.map(({ digest }) => join(blobs, digest.replace('sha256:', '')));
   };
-  /** The images that a containerd finds in a folder of its own, each complete and unpacked. */
+  /** The images that a containerd finds in its own folder, each complete and unpacked. */
   const imagesIn = (node: NodeLayout, snapshotter: Snapshotter = 'overlayfs'): string => {
     const look = `mount -t tmpfs tmpfs /run
       printf 'version = 3\nroot = "%s"\nstate = "/run/c"\n[grpc]\n  address = "/run/c.sock"\n' "$1/containerd" > /run/config
@@ -162,9 +162,7 @@ suite(`the store of images${reason ? ` (skipped: ${reason})` : ''}`, () => {
     );
     const found = await Promise.all(ends);
     expect(found.map(({ code }) => code)).toEqual([0, 0]);
-    expect(found.filter(({ output }) => output.includes('another run keeps images: waiting for its end'))).toHaveLength(
-      1,
-    );
+    expect(found.filter(({ output }) => output.includes('waiting for another run that stores images'))).toHaveLength(1);
     expect(found.filter(({ output }) => output.includes('firesteel.dev/large:1'))).toHaveLength(1);
     expect(isKept(store)).toBe(true);
   });
@@ -183,7 +181,7 @@ suite(`the store of images${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(isKept(store)).toBe(true);
   });
 
-  test('is not made of an archive that is no image', () => {
+  test('is not made of an archive that is not an image', () => {
     const broken = join(folder, 'broken.tar');
     writeFileSync(broken, 'no archive');
     const store = storeIn('broken', 'overlayfs', [broken]);

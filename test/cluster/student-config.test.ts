@@ -31,7 +31,7 @@ function withToken(name: string, other: string): Kube {
   return connect({}, path, seat.namespace);
 }
 
-/** The same token, signed anew with another time at which it ends; seconds since 1970. */
+/** The same token, signed again with another time at which it ends; seconds since 1970. */
 function endingAt(expires: number): string {
   const [header = '', claims = ''] = token.split('.');
   const decode = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString()) as object;

@@ -141,7 +141,7 @@ describe('submission', () => {
     );
   });
 
-  test('that was cut off after the ConfigMaps goes on', async () => {
+  test('that was cut off after the ConfigMaps continues', async () => {
     const kube = connect();
     const objects = await piIn(await deployed(kube));
     await Promise.all(objects.beside.map((manifest) => kube.apply(manifest)));
@@ -158,7 +158,7 @@ describe('submission', () => {
     const objects = await piIn(profile);
     const { message, hint } = await failureOf(ensureSubmitted(kube, objects));
     expect(message).toBe(`service account spark-driver does not exist in ${profile.namespace}`);
-    expect(hint).toBe('make it: firesteel deploy');
+    expect(hint).toBe('create it: firesteel deploy');
     const left = await Promise.all(objects.beside.map((manifest) => live(kube, manifest)));
     expect(left.filter(Boolean)).toEqual([]);
   });

@@ -81,7 +81,7 @@ test('a service of a seat leads nowhere else and takes no address over, by the r
 
 const flood = () => rowOf(floodAttempt({ kube, className }, flooder, other));
 
-test('a flood of one student takes from the share of the class, and others are answered meanwhile', async () => {
+test('a flood of one student takes from the share of the class, and others are answered during it', async () => {
   expect(await flood()).toMatchObject({
     seen: 'refused',
     detail: expect.stringMatching(/^others waited \d+ ms at most$/),

@@ -75,7 +75,7 @@ test.each([
   { what: 'refused', does: { answer: 500 } },
   { what: 'reset', does: 'reset' },
   {
-    what: 'told in the stream that it is too old',
+    what: 'an error in the stream says that it is too old',
     does: { answer: 200, body: { type: 'ERROR', object: { kind: 'Status', code: 410 } } },
   },
   { what: 'sent something that is no JSON', does: { answer: 200, body: 'half a line' } },
@@ -106,7 +106,7 @@ test('a line that is cut in two is not lost', async () => {
   await becomes(['ADDED one 1', 'MODIFIED one 2']);
 });
 
-test('what went and came back under its name while nobody looked is told as both', async () => {
+test('what went and came back under its name while nobody looked is reported as both', async () => {
   await apply('one', '1');
   void startWatch(throughProxy());
   await becomes(['ADDED one 1']);

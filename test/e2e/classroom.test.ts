@@ -53,7 +53,7 @@ suite(`a class${reason ? ` (skipped: ${reason})` : ''}`, () => {
   test('plan tells who comes and whether the node bears them, and changes nothing', async () => {
     const output = await done('plan');
     for (const name of students) expect(output).toContain(name);
-    expect(output).toMatch(/all 5 can work, and [1-5] can run a job at once/);
+    expect(output).toMatch(/all 5 can work, and [1-5] can run a job at the same time/);
     expect(existsSync(folder)).toBe(false);
     expect(await kube.list({ apiVersion: 'v1', kind: 'Namespace', labelSelector: 'firesteel/class' })).toEqual([]);
   });
@@ -76,7 +76,7 @@ suite(`a class${reason ? ` (skipped: ${reason})` : ''}`, () => {
     const changes = () => changingRequests(auditLog, ({ user }) => user.username === 'firesteel-admin');
     const before = changes().length;
     const output = await done('apply');
-    expect(output).toMatch(/all as they should be \(\d+ objects\)/);
+    expect(output).toMatch(/all up to date \(\d+ objects\)/);
     expect(changes().slice(before)).toEqual([]);
   });
 

@@ -24,11 +24,11 @@ interface Kubeconfig {
   clusters: { cluster: { server: string; 'certificate-authority-data': string } }[];
 }
 
-suite(`a cluster of somebody else${reason ? ` (skipped: ${reason})` : ''}`, () => {
+suite(`a cluster of someone else${reason ? ` (skipped: ${reason})` : ''}`, () => {
   const box = sandbox();
   const theirs = box.profile('theirs', 'namespace: elsewhere\n');
   const folder = join(box.data, 'firesteel', 'clusters', 'theirs');
-  const kubeconfig = join(box.data, 'somebody-else.yaml');
+  const kubeconfig = join(box.data, 'someone-else.yaml');
   const { signal } = new AbortController();
   const admin: Kube = connectKube(() => ({ path: join(folder, 'kubeconfig'), context: 'theirs' }), signal);
 
@@ -74,7 +74,7 @@ suite(`a cluster of somebody else${reason ? ` (skipped: ${reason})` : ''}`, () =
     const text = JSON.stringify({
       apiVersion: 'v1',
       kind: 'Config',
-      // Whoever took the current one would end here.
+      // A connection to the current one would end here.
       'current-context': 'dead',
       clusters: [
         { name: 'c', cluster: clusters[0]?.cluster },
@@ -127,7 +127,7 @@ suite(`a cluster of somebody else${reason ? ` (skipped: ${reason})` : ''}`, () =
     box.remove();
   });
 
-  test('who may only look is told every missing right at once, and changes nothing', async () => {
+  test('a user who may only look sees every missing right at once, and changes nothing', async () => {
     const { code, output } = await box.run('deploy', '--profile', profileOf('ben'));
     for (const line of [
       'you may not create, patch serviceaccounts in team',
@@ -146,7 +146,7 @@ suite(`a cluster of somebody else${reason ? ` (skipped: ${reason})` : ''}`, () =
     expect(changesBy('ben')).toEqual([]);
   });
 
-  test('who may edit but not grant is told only that', async () => {
+  test('a user who may edit but not grant sees only that', async () => {
     const { code, output } = await box.run('deploy', '--profile', profileOf('cleo'));
     expect(output.match(/^.*you may not .*$/gm)).toEqual([
       expect.stringContaining('you may not get, create, patch roles in team'),
@@ -169,10 +169,10 @@ suite(`a cluster of somebody else${reason ? ` (skipped: ${reason})` : ''}`, () =
     expect(changesBy('ada')).toEqual([]);
   });
 
-  test('an administrator of the namespace deploys into it as it is', async () => {
+  test('an administrator of the namespace deploys into it unchanged', async () => {
     const { code, output } = await box.run('deploy', '--profile', profileOf('ada'));
-    expect(output).toContain('Make namespace team: there already, not made by firesteel: used without a change');
-    expect(output).toMatch(/\d+ answers, all as meant; you may not ask whether spark-driver may list nodes,/);
+    expect(output).toContain('Make namespace team: already there, not made by firesteel: used unchanged');
+    expect(output).toMatch(/\d+ answers, all as expected; no permission to ask whether spark-driver may list nodes,/);
     expect(code).toBe(0);
     expect(changesBy('ada').length).toBe((await madeByUs()).length);
   });
@@ -186,12 +186,12 @@ suite(`a cluster of somebody else${reason ? ` (skipped: ${reason})` : ''}`, () =
 
   test('SparkPi ends with pi', async () => {
     const { code, output } = await box.run('submit', 'pi', '--profile', profileOf('ada'), '--yes');
-    expect(output).toContain('image.repository is not set, so its nodes must have the image already');
+    expect(output).toContain('image.repository is not set, so the nodes must already have the image');
     expect(output).toMatch(/^Pi is roughly 3\.1\d+$/m);
     expect(code).toBe(0);
   });
 
-  test('who may only edit submits where somebody has deployed', async () => {
+  test('who may only edit submits where someone has deployed', async () => {
     const { code, output } = await box.run('submit', 'pi', '--profile', profileOf('cleo'), '--yes');
     expect(output).toMatch(/^Pi is roughly 3\.1\d+$/m);
     expect(code).toBe(0);

@@ -1,4 +1,4 @@
-// The dev stack as containers of a real Docker engine in namespaces of its own, for a user whom the image does not know.
+// The dev stack as containers of a real Docker engine in its own namespaces, for a user whom the image does not know.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
@@ -23,7 +23,7 @@ import type { Step } from '../../tasks/steps/types.ts';
 import { type Ended, installTools, launch, perform, sandbox, whyNoNodes } from './firesteel.ts';
 import { fetchingCell, tinyWheel } from './kernel.ts';
 
-const reason = (await whyNoNodes()) ?? (process.getuid?.() === 0 ? undefined : 'needs root for an engine of its own');
+const reason = (await whyNoNodes()) ?? (process.getuid?.() === 0 ? undefined : 'needs root for its own engine');
 const suite = reason ? describe.skip : describe;
 const uid = 12_345;
 const imdb = projectPath('notebooks', 'imdb_sentiment_analysis_keras_spark');
@@ -182,8 +182,8 @@ suite(`the dev stack as containers${reason ? ` (skipped: ${reason})` : ''}`, () 
     );
     const token = readFileSync(join(stackFolder, 'token'), 'utf8');
     const { secret } = JSON.parse(readFileSync(join(stackFolder, 'stack.json'), 'utf8')) as { secret: string };
-    const told = await Promise.all(ids.map(async (id) => `${await docker('inspect', id)}${await docker('logs', id)}`));
-    for (const text of [running, ...told]) expect(text).not.toMatch(new RegExp(`${token}|${secret}`));
+    const shown = await Promise.all(ids.map(async (id) => `${await docker('inspect', id)}${await docker('logs', id)}`));
+    for (const text of [running, ...shown]) expect(text).not.toMatch(new RegExp(`${token}|${secret}`));
     expect((await session).code).toBe(0);
   });
 
@@ -195,7 +195,7 @@ suite(`the dev stack as containers${reason ? ` (skipped: ${reason})` : ''}`, () 
   test('a second up changes nothing', async () => {
     const before = await docker('ps', '--quiet');
     const { code, output } = await dev('up', notebooks);
-    expect(output).toContain('Choose ports and write settings: the stack is there');
+    expect(output).toContain('Choose ports and write settings: the stack is running');
     expect(code).toBe(0);
     expect(await docker('ps', '--quiet')).toBe(before);
   });

@@ -40,7 +40,7 @@ suite('the dev stack as processes', () => {
     mkdirSync(notebooks);
     before = hostState();
     taken = createServer();
-    // Whoever has it already serves as well.
+    // A process that has it already serves as well.
     await new Promise<void>((resolve) =>
       taken.once('error', () => resolve()).listen(8888, '127.0.0.1', () => resolve()),
     );
@@ -54,7 +54,7 @@ suite('the dev stack as processes', () => {
   });
 
   test('there is none at first, and none to take down', async () => {
-    expect((await dev('status')).output).toContain('no dev stack runs');
+    expect((await dev('status')).output).toContain('no dev stack is running');
     const { code, output } = await dev('down');
     expect(output).toContain('Remove the files of the dev stack: nothing to remove');
     expect(code).toBe(0);
@@ -62,7 +62,7 @@ suite('the dev stack as processes', () => {
 
   test('up makes it, beside a port that is taken, and tells the address with the token once', async () => {
     const { code, output } = await dev('up', notebooks, '--local', '--yes');
-    expect(output).toMatch(/port 8888 is taken: JupyterLab gets \d+/);
+    expect(output).toMatch(/port 8888 is in use: JupyterLab gets \d+/);
     expect(output).toContain('dev stack of processes: healthy');
     token = read('token');
     expect(token).toMatch(/^[0-9a-f]{48}$/);
@@ -109,16 +109,16 @@ suite('the dev stack as processes', () => {
     const commands = ours().map((file) => readFileSync(file.replace('environ', 'cmdline'), 'utf8'));
     expect(commands.join('\n')).toContain('CoarseGrainedExecutorBackend');
     const logs = readdirSync(join(stackFolder, 'logs')).map((name) => read(join('logs', name)));
-    for (const told of [...commands, ...logs]) expect(told).not.toMatch(new RegExp(`${token}|${secret}`));
+    for (const shown of [...commands, ...logs]) expect(shown).not.toMatch(new RegExp(`${token}|${secret}`));
   });
 
-  test('whoever has not the secret gets nowhere at the master', async () => {
+  test('a client without the secret gets nowhere at the master', async () => {
     const output = await kernel.run(
       [
         'import subprocess, sys',
         "program = \"from pyspark.sql import SparkSession; SparkSession.builder.config('spark.authenticate.secret', 'guess').getOrCreate()\"",
-        'told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300)',
-        'print(told.returncode, [line for line in told.stderr.splitlines() if "master" in line.lower()])',
+        'shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300)',
+        'print(shown.returncode, [line for line in shown.stderr.splitlines() if "master" in line.lower()])',
       ].join('\n'),
     );
     expect(output).toMatch(/^1 /);
@@ -171,23 +171,25 @@ suite('the dev stack as processes', () => {
   test('a second up changes nothing, and one with another folder is refused', async () => {
     const had = ours().sort();
     const { code, output } = await dev('up', notebooks, '--local');
-    expect(output).toMatch(/Choose ports and write settings: the stack is there/);
+    expect(output).toMatch(/Choose ports and write settings: the stack is running/);
     expect(output).toMatch(/↷ Start JupyterLab: process \d+/);
     expect(code).toBe(0);
     expect(ours().sort()).toEqual(had);
     const other = await dev('up', box.data, '--local');
-    expect(other.output).toMatch(/a dev stack of processes with \S+notebooks is there: firesteel dev down ends it/);
+    expect(other.output).toMatch(
+      /a dev stack of processes with \S+notebooks is running: stop it with firesteel dev down/,
+    );
     expect(other.code).toBe(2);
   });
 
   test('status tells what runs and where, also to programs', async () => {
     const { output } = await dev('status', '--json');
     const done = output.split('\n').find((line) => line.includes('"event":"done"')) ?? '{}';
-    const { lines, dev: told } = JSON.parse(done) as { lines: string[]; dev: { parts: Record<string, number> } };
-    expect(told).toMatchObject({ kind: 'processes', healthy: true, notebooks, lab: address, kernels: 1 });
-    expect(Object.keys(told.parts)).toEqual(['master', 'worker', 'lab']);
+    const { lines, dev: shown } = JSON.parse(done) as { lines: string[]; dev: { parts: Record<string, number> } };
+    expect(shown).toMatchObject({ kind: 'processes', healthy: true, notebooks, lab: address, kernels: 1 });
+    expect(Object.keys(shown.parts)).toEqual(['master', 'worker', 'lab']);
     const own = ours().map((path) => Number(path.split('/')[2]));
-    expect(own).toEqual(expect.arrayContaining(Object.values(told.parts)));
+    expect(own).toEqual(expect.arrayContaining(Object.values(shown.parts)));
     expect(lines).toEqual(
       expect.arrayContaining(['dev stack of processes: healthy', `JupyterLab at ${address}, 1 kernel`]),
     );
@@ -206,7 +208,7 @@ suite('the dev stack as processes', () => {
   test('down ends all of it and keeps the notebooks', async () => {
     const { code, output } = await dev('down');
     expect(code).toBe(0);
-    expect(output).toMatch(/Ended JupyterLab with \d+ kernels?, and Spark\./);
+    expect(output).toMatch(/Stopped JupyterLab with \d+ kernels?, and Spark\./);
     expect(output).toContain(`Notebooks stay in ${notebooks}`);
     expect(ours()).toEqual([]);
     expect(existsSync(stackFolder)).toBe(false);
@@ -215,7 +217,7 @@ suite('the dev stack as processes', () => {
     expect(hostState().mounts).toEqual(before.mounts);
   });
 
-  test('Ctrl-C in the middle leaves what the next up goes on with', async () => {
+  test('Ctrl-C in the middle leaves what the next up continues with', async () => {
     const running = box.start('dev', 'up', notebooks, '--local');
     await running.seen(/✔ Start Spark master/);
     running.interrupt();

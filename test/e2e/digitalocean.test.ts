@@ -38,7 +38,7 @@ suite(`DigitalOcean Kubernetes${reason ? ` (skipped: ${reason})` : ''}`, () => {
       },
     });
     const folder = join(box.data, 'digitalocean');
-    // Nodes have no login of their own: pods bring the secret.
+    // Nodes have no login: pods bring the secret.
     const registries = Object.fromEntries(
       Object.entries(registry.nodes).map(([name, { endpoint, ca }]) => [name, { endpoint, ca }]),
     );
@@ -100,7 +100,7 @@ suite(`DigitalOcean Kubernetes${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(ocean.changes()).toEqual([]);
   });
 
-  test('Ctrl-C leaves the creation to DigitalOcean, and tells what goes on costing', async () => {
+  test('Ctrl-C leaves the creation to DigitalOcean, and says what still costs money', async () => {
     const deploy = box.start('deploy', '--profile', school, '--yes');
     await deploy.seen(/provisioning, 0 of 2 nodes/);
     deploy.interrupt();
@@ -111,7 +111,7 @@ suite(`DigitalOcean Kubernetes${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(creations()).toBe(1);
   });
 
-  test('the next deploy goes on with it, and the cluster is ready', async () => {
+  test('the next deploy continues with it, and the cluster is ready', async () => {
     const { code, output } = await firesteel('deploy', '--yes');
     expect(output).toContain('Cluster school is ready');
     expect(code).toBe(0);
@@ -144,7 +144,7 @@ suite(`DigitalOcean Kubernetes${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(counts()).toEqual(count);
   });
 
-  test('status tells of every node, and no token is in any file or output', async () => {
+  test('status reports every node, and no token is in any file or output', async () => {
     const { output } = await firesteel('status', '--verbose');
     expect(output).toContain('school: running (running, 2 of 2 nodes, fra1, Kubernetes 1.18.8-do.0)');
     const files = readdirSync(box.data, { recursive: true, withFileTypes: true })
@@ -156,7 +156,7 @@ suite(`DigitalOcean Kubernetes${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(output).not.toMatch(secret);
   });
 
-  test('destroy says what it deletes, deletes it when told, and tells what stays', async () => {
+  test('destroy says what it deletes, deletes it once agreed, and lists what stays', async () => {
     const [cluster] = ocean.clusters.all();
     const volume = { id: 'ba49449a-7435-11ea-b89e-0a58ac14480f', name: 'pvc-1' };
     ocean.resources.associated.set(cluster?.id ?? '', { load_balancers: [], volumes: [volume], volume_snapshots: [] });

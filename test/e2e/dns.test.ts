@@ -51,7 +51,7 @@ suite(`CoreDNS of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () =
     box.remove();
   });
 
-  /** As somebody would with kubectl edit and a rollout restart; waits until CoreDNS is known to be `state`. */
+  /** As someone would with kubectl edit and a rollout restart; waits until CoreDNS is known to be `state`. */
   async function breakCorefile(text: string, state: Diagnosis['state']): Promise<void> {
     await kube.patch(configMapRef, [{ op: 'replace', path: '/data/Corefile', value: text }]);
     await restart(kube);
@@ -131,7 +131,7 @@ suite(`CoreDNS of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () =
   test('repair heals it and proves it from a pod', async () => {
     const { code, output } = await box.run('dns', 'repair', '--profile', profile);
     expect(output).toContain('CoreDNS is repaired: it stayed ready for 35 s');
-    expect(output).toMatch(/^a pod was answered for kubernetes\.default\.svc\.cluster\.local, and (also|not) for /m);
+    expect(output).toMatch(/^a pod got an answer for kubernetes\.default\.svc\.cluster\.local, and (also|not) for /m);
     expect(code).toBe(0);
     expect((await readCorefile(kube)).text).toBe(looping('198.18.255.3'));
     const check = await box.run('dns', 'check', '--profile', profile);
@@ -163,18 +163,18 @@ suite(`CoreDNS of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () =
     expect(code).toBe(0);
   });
 
-  test('a Corefile that CoreDNS does not understand is an impostor: it is told and not touched', async () => {
+  test('a Corefile that CoreDNS does not understand is an impostor: it is reported and not touched', async () => {
     await breakCorefile(healthy.replace('reload', 'reload\n    forwrad . 1.1.1.1'), 'crash');
     const version = await versionOf();
     for (const verb of [['dns', 'repair'], ['deploy']]) {
       const { code, output } = await box.run(...verb, '--profile', profile);
       expect(output).toMatch(
-        /✖ .*CoreDNS crashes, and not by a loop: .*Unknown directive 'forwrad'.*nothing was changed/,
+        /✖ .*CoreDNS crashes, but not because of a loop: .*Unknown directive 'forwrad'.*nothing was changed/,
       );
       expect(code).toBe(1);
     }
     const check = await box.run('dns', 'check', '--profile', profile);
-    expect(check.output).toMatch(/^CoreDNS crashes, and not by a loop: .*Unknown directive 'forwrad'/m);
+    expect(check.output).toMatch(/^CoreDNS crashes, but not because of a loop: .*Unknown directive 'forwrad'/m);
     expect(check.code).toBe(1);
     expect(await versionOf()).toBe(version);
   });

@@ -37,7 +37,7 @@ suite('while the door of a class changes', () => {
     return heard;
   }
 
-  test('a replaced door ends its sockets, and no request is refused meanwhile', async () => {
+  test('a replaced door ends its sockets, and refuses no request during that', async () => {
     const socket = await open(ada);
     const closed = once(socket, 'close');
     let isOver = false;
@@ -55,7 +55,7 @@ suite('while the door of a class changes', () => {
     again.terminate();
   });
 
-  test('a seat that is taken away loses its open socket and gets no other, and the others go on', async () => {
+  test('a seat that is taken away loses its open socket and gets no other, and the others continue', async () => {
     const sockets = [await open(ada), await open(bob)] as const;
     const closed = once(sockets[0], 'close');
     await room.replace(seats().filter(({ student }) => student !== 'ada'));

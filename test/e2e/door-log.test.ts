@@ -13,7 +13,7 @@ suite('the log of the door', () => {
     room = opened;
   });
 
-  /** Sends bytes as they are; answers the status. */
+  /** Sends bytes unchanged; returns the status. */
   async function raw(text: string, isPlain = false): Promise<number> {
     const options = { port: Number(new URL(room.places.ada.origin).port), host: '127.0.0.1' };
     const socket = isPlain ? connect(options) : connectTls({ ...options, rejectUnauthorized: false });

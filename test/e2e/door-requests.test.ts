@@ -66,7 +66,7 @@ suite('the door', () => {
       expect((await room.ask(ada.origin + path(ada.seat.code))).body).toContain('Welcome, ada');
     });
 
-    test('who typed the code at the port of somebody else', async () => {
+    test('who typed the code at the port of someone else', async () => {
       const { status, headers } = await room.ask(`${ada.origin}/j/${bob.seat.code}`);
       expect([status, headers.location]).toEqual([303, `${bob.origin}/j/${bob.seat.code}`]);
     });

@@ -86,7 +86,7 @@ suite('a class in Chromium', () => {
       expect(await heading()).toBe('Welcome, bob');
     });
 
-    test('is told of a wrong code, and a link with a letter that no code has still works', async () => {
+    test('sees that a code is wrong, and a link with a letter that no code has still works', async () => {
       await page.goto(`${ada.origin}/j/0000-0000-0000`);
       expect(await heading()).toBe('This code is not one of the class');
       await page.goto(`${ada.origin}/j/${ada.seat.code.replaceAll('0', 'O').replaceAll('1', 'I').toLowerCase()}`);

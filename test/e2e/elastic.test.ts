@@ -34,7 +34,7 @@ dynamicAllocation:
   const folder = join(box.data, 'firesteel', 'clusters', 'elastic');
   const kube = connectKube(() => ({ path: join(folder, 'kubeconfig'), context: 'elastic' }), stop.signal);
 
-  /** The pods that a run's folder tells of, the newest run's. */
+  /** The pods that a run's folder reports, the newest run's. */
   function keptPods(job: string): Pod[] {
     const run =
       readdirSync(runs)

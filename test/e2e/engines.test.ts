@@ -14,7 +14,7 @@ const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
 const { home } = await findDistribution(await readProfile('local', ['spark.version=4.3.0']));
 
-/** Comes and goes with its executors, which claim a volume each; ends as it is told. */
+/** Comes and goes with its executors, which claim a volume each; ends as its argument says. */
 const program = `
 import sys, time
 from pyspark.sql import SparkSession
@@ -95,7 +95,7 @@ suite(`engines${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(used).toEqual(grantedRights.map(({ verb, resource }) => `${verb} ${resource}`).sort());
   });
 
-  test('spark-submit --status tells of a native run, and --kill ends it', async () => {
+  test('spark-submit --status reports a native run, and --kill ends it', async () => {
     const run = box.start('submit', script, '--profile', profile, '--', '600', '0');
     const driver = (await run.seen(/spark\/program-[0-9a-f]+-driver/)).replace('/', ':');
     await run.seen(/executors 1\/1 running/);

@@ -1,4 +1,4 @@
-// What end-to-end tests share: the command as a user runs it, in folders of its own.
+// What end-to-end tests share: the command as a user runs it, in its own folders.
 import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -56,7 +56,7 @@ export interface Ended {
 export interface Running {
   pid: number;
   ended: Promise<Ended>;
-  /** Waits until the output has this; answers what matched. */
+  /** Waits until the output has this; returns what matched. */
   seen(pattern: RegExp): Promise<string>;
   interrupt(): void;
 }

@@ -39,7 +39,7 @@ suite(`two cores${reason ? ` (skipped: ${reason})` : ''}`, () => {
   const firesteel = (verb: string, ...words: string[]): Promise<Ended> =>
     box.run(verb, '--profile', profile, '--yes', ...words);
 
-  /** The program in a file of its own. */
+  /** The program in its own file. */
   const program = (name: string, text: string): string => {
     const path = join(box.data, `${name}.py`);
     writeFileSync(path, text);
@@ -109,7 +109,7 @@ suite(`two cores${reason ? ` (skipped: ${reason})` : ''}`, () => {
     const { code, output } = await firesteel('submit', program('large', wordCount), '--set', `${cores}=2`);
     expect(output).toMatch(/job large does not fit: .* no node has more than 1\.95 cpu for pods/);
     expect(output).toMatch(new RegExp(`→ this fits: --set ${cores}=\\d+m$`, 'm'));
-    expect(output).not.toContain('▸ Name the image');
+    expect(output).not.toContain('▸ Choose the image name');
     expect(code).toBe(2);
     expect(() => runOf('large')).toThrow('no run of large');
   });

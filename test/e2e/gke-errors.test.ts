@@ -13,7 +13,7 @@ const afterAWhile = () => new Promise((done) => setTimeout(done, 6000));
 
 describe('what goes wrong at Google Kubernetes Engine', () => {
   let google: FakeGoogle;
-  /** When a cluster that was asked for has been made. */
+  /** When a cluster that was requested has been made. */
   let made = afterAWhile;
   const box = sandbox(() => google.environment);
   const school = box.profile('school', 'cluster: gke\n');
@@ -70,19 +70,19 @@ describe('what goes wrong at Google Kubernetes Engine', () => {
     writeFileSync(file, 'of yesterday');
     const { code, output } = await box.run('deploy', '--profile', school, '--yes');
     writeFileSync(file, subjectToken);
-    expect(output).toContain('your Google credentials have ended or were revoked');
+    expect(output).toContain('your Google credentials have expired or are revoked');
     expect(output).toContain('→ run gcloud auth application-default login');
     expect(output).not.toContain('of yesterday');
     expect(code).toBe(1);
   });
 
-  test('a policy that somebody else changes meanwhile is read again', async () => {
+  test('a policy that someone else changes in between is read again', async () => {
     google.access.policy.bindings?.splice(1);
     const conflict = refuse(409, 'ABORTED', 'There were concurrent policy changes. Please retry.');
     google.rest.inject(/POST .*:setIamPolicy/, conflict);
     google.faults.inject({ method: 'CreateCluster', does: { refuse: refusals.quota } });
     const { output } = await box.run('deploy', '--profile', school, '--yes');
-    expect(output).toContain('✔ Prepare the account of its nodes');
+    expect(output).toContain('✔ Prepare the service account of the nodes');
     expect(google.access.policy.bindings?.map(({ role }) => role)).toEqual([
       'roles/owner',
       'roles/container.defaultNodeServiceAccount',
@@ -91,10 +91,10 @@ describe('what goes wrong at Google Kubernetes Engine', () => {
   });
 
   test.each([
-    ['no machines are left', badEnds.stockout, /has no machines of that kind left/],
+    ['no machines are left', badEnds.stockout, /has no free machines of that type/],
     ['addresses run out', badEnds.addressQuota, /quota IN_USE_ADDRESSES of project spark-school is reached \(8\.0\)/],
     ['it comes up unhealthy', badEnds.unhealthy, /component "kube-apiserver".* is unhealthy/],
-  ] as const)('a cluster in error because %s is told, and destroyed', async (_, endsBadly, line) => {
+  ] as const)('a cluster in error because %s is reported, and destroyed', async (_, endsBadly, line) => {
     google.faults.inject({ method: 'CreateCluster', does: { endsBadly } });
     for (const hint of ['→ ', '→ firesteel destroy --profile']) {
       const { code, output } = await box.run('deploy', '--profile', school, '--yes');
@@ -115,7 +115,7 @@ describe('what goes wrong at Google Kubernetes Engine', () => {
     deploy.interrupt();
     await deploy.ended;
     const destroy = box.start('destroy', '--profile', school, '--yes');
-    await destroy.seen(/it is busy; waiting for operation-\d+/);
+    await destroy.seen(/the cluster is busy; waiting for operation-\d+/);
     finish();
     made = afterAWhile;
     const { code, output } = await destroy.ended;

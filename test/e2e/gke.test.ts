@@ -82,15 +82,15 @@ suite(`Google Kubernetes Engine${reason ? ` (skipped: ${reason})` : ''}`, () => 
     await deploy.seen(/operation-\d+/);
     deploy.interrupt();
     const { code, output } = await deploy.ended;
-    expect(output).toMatch(/goes on at Google/);
+    expect(output).toMatch(/continues at Google/);
     expect(code).toBe(130);
     expect(changes('CreateCluster')).toBe(count + 1);
   });
 
-  test('the next deploy goes on with it, and the cluster is ready', async () => {
+  test('the next deploy continues with it, and the cluster is ready', async () => {
     const count = changes('CreateCluster');
     const { code, output } = await ada.run('deploy', '--profile', school, '--yes');
-    expect(output).toMatch(/going on with operation-\d+/);
+    expect(output).toMatch(/continuing operation-\d+/);
     expect(output).toContain('Cluster school is ready');
     expect(code).toBe(0);
     expect(changes('CreateCluster')).toBe(count);
@@ -160,7 +160,7 @@ suite(`Google Kubernetes Engine${reason ? ` (skipped: ${reason})` : ''}`, () => 
     for (const at of ['request', 'answer'] as const)
       google.faults.inject({ method: 'CreateCluster', does: { cut: at } });
     const { code, output } = await ada.run('deploy', '--profile', cut, '--yes');
-    expect(output).toContain('no answer to the creation; looking what has come of it');
+    expect(output).toContain('no answer to the creation; checking whether it has begun');
     expect(output).toContain('Cluster cut is ready');
     expect(code).toBe(0);
     expect(backing.started()).toBe(started + 1);
@@ -168,7 +168,7 @@ suite(`Google Kubernetes Engine${reason ? ` (skipped: ${reason})` : ''}`, () => 
     expect(destroyed).toBe(0);
   });
 
-  test('the job ends well, many tokens later', async () => {
+  test('the job succeeds, many tokens later', async () => {
     const { code, output } = await job.ended;
     expect(output).toMatch(/^sum 6$/m);
     expect(code).toBe(0);
@@ -187,7 +187,7 @@ suite(`Google Kubernetes Engine${reason ? ` (skipped: ${reason})` : ''}`, () => 
     expect(output).not.toContain('ya29.');
   });
 
-  test('destroy says what it deletes, deletes it when told, and lists what can outlive it', async () => {
+  test('destroy says what it deletes, deletes it once agreed, and lists what can outlive it', async () => {
     const asked = await ada.run('destroy', '--profile', school);
     expect(asked.output).toContain('school');
     expect(asked.output).toContain('add --yes');

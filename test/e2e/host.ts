@@ -52,7 +52,7 @@ export const hostState = (): Record<string, string[]> => ({
 /** Names of those that make cgroups for clusters; a machine makes others for itself at any time. */
 const makers = /firesteel|kube|docker|containerd|cri-|minikube|kind/;
 
-/** One that holds processes is somebody's; what is left behind by those that have ended is empty. */
+/** One that holds processes is someone's; what is left behind by those that have ended is empty. */
 function isEmptyCgroup(folder: string): boolean {
   try {
     return readFileSync(join(folder, 'cgroup.procs'), 'utf8') === '';
@@ -61,7 +61,7 @@ function isEmptyCgroup(folder: string): boolean {
   }
 }
 
-/** What others on the machine may end or take away meanwhile. */
+/** What others on the machine may end or take away during a test. */
 const comesAndGoes = ['processes', 'networkNamespaces', 'cgroups'];
 
 /** How the host differs from before, a line each. */

@@ -67,7 +67,7 @@ suite(`Keras${reason ? ` (skipped: ${reason})` : ''}`, () => {
     [[], '--model and --data missing'],
     [['--model', file('bad.keras'), '--data', file('train.npz')], 'bad.keras: not a model that Keras has saved'],
     [['--model', file('none.keras'), '--data', file('train.npz')], 'none.keras: not found'],
-    [['--model', file('model.keras'), '--data', file('test.csv')], 'which column is to be learnt?'],
+    [['--model', file('model.keras'), '--data', file('test.csv')], 'no column to learn'],
     [
       ['--model', file('model.keras'), '--data', file('train.npz'), '--batch-size', '600'],
       'elephas trains only on more',

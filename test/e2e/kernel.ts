@@ -14,7 +14,7 @@ interface Message {
 
 export interface Kernel {
   /**
-   * Runs a cell; answers what it printed and showed, and tells `onOutput` of all of that so far. An error in the cell is
+   * Runs a cell; returns what it printed and showed, and tells `onOutput` of all of that so far. An error in the cell is
    * thrown, with its traceback.
    */
   run(code: string, onOutput?: (output: string) => void): Promise<string>;

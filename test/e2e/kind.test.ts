@@ -1,5 +1,5 @@
 // The real kind with a real Docker engine, as far as it goes without a node image: argv, configuration and kubeconfig are
-// taken, containers are found, told of and deleted, and what fails is said in one line. What cannot run where no registry
+// taken, containers are found, listed and deleted, and what fails is said in one line. What cannot run where no registry
 // is to be reached: the node image itself, so Kubernetes in a container, loading an image into it, SparkPi on it.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ import { readProfile } from '../../tasks/profile/read.ts';
 import { firesteelCommand } from '../built-command.ts';
 import { type Ended, installTools, launch, sandbox, whyNoNodes } from './firesteel.ts';
 
-const reason = (await whyNoNodes()) ?? (process.getuid?.() === 0 ? undefined : 'needs root for an engine of its own');
+const reason = (await whyNoNodes()) ?? (process.getuid?.() === 0 ? undefined : 'needs root for its own engine');
 const suite = reason ? describe.skip : describe;
 
 suite(`kind without a node image${reason ? ` (skipped: ${reason})` : ''}`, () => {
@@ -63,13 +63,13 @@ suite(`kind without a node image${reason ? ` (skipped: ${reason})` : ''}`, () =>
     const { code, output } = await launch(['deploy', '--profile', profile], {
       env: { ...env, DOCKER_HOST: 'unix:///var/run/nobody.sock' },
     }).ended;
-    expect(output).toMatch(/cannot run kind: the Docker engine does not run: start it: /);
+    expect(output).toMatch(/cannot run kind: the Docker engine is not running: start it: /);
     expect(code).toBe(2);
   });
 
   test('what is not there is absent, and there is nothing to destroy', async () => {
     const { code, output } = await inEngine(firesteel('status'), firesteel('destroy'));
-    expect(output).toContain('dev: absent (kind knows no such cluster)');
+    expect(output).toContain('dev: absent (kind has no such cluster)');
     expect(output).toContain('Delete the cluster: not there');
     expect(code).toBe(0);
   });
@@ -81,7 +81,7 @@ suite(`kind without a node image${reason ? ` (skipped: ${reason})` : ''}`, () =>
     expect(output).toContain(
       '✖ Create the cluster: cannot make cluster dev: node image registry.invalid/node:v1.37.0 cannot be pulled: the registry cannot be reached',
     );
-    expect(output).toMatch(/→ bring it to this machine/);
+    expect(output).toMatch(/→ load it with docker load/);
     expect(code).toBe(1);
     expect([existsSync(join(ours, 'kubeconfig')), existsSync(usual)]).toEqual([false, false]);
   });
@@ -118,15 +118,15 @@ suite(`kind without a node image${reason ? ` (skipped: ${reason})` : ''}`, () =>
     writeFileSync(join(ours, 'made'), '');
     const { code, output } = await inEngine(firesteel('deploy', '--yes'));
     expect(output).toContain('Create the cluster: dev is there');
-    expect(output).toContain('✔ Start its nodes');
-    expect(output).toMatch(/✖ Write its kubeconfig: cannot get the kubeconfig of dev: /);
+    expect(output).toContain('✔ Start the nodes');
+    expect(output).toMatch(/✖ Write the kubeconfig: cannot get the kubeconfig of dev: /);
     expect(code).toBe(1);
   });
 
   test('kind refuses a second cluster of that name, and we say which', async () => {
     const { output } = await inEngine('kind create cluster --name dev || :');
     expect(kindFailure(new Failure('kind', { output }), 'make cluster dev')).toMatchObject({
-      message: 'cannot make cluster dev: there are containers of a cluster dev already',
+      message: 'cannot make cluster dev: containers of a cluster dev already exist',
     });
   });
 

@@ -65,7 +65,7 @@ describe('the image of a job', async () => {
     expect(text).toMatch(/org\.apache\.commons_commons-csv-1\.14\.1\.jar\n(.*\n)*\/opt\/spark\/job\/jars\/\*/);
   });
 
-  test("its jars came by way of a cache of our own, not the user's", () =>
+  test("its jars came by way of our own cache, not the user's", () =>
     expect(existsSync(cachePath('ivy', 'org.apache.commons', 'commons-csv', 'jars', 'commons-csv-1.14.1.jar'))).toBe(
       true,
     ));

@@ -44,12 +44,9 @@ suite(`LeNet${reason ? ` (skipped: ${reason})` : ''}`, () => {
     [['lenet', '--', '-b', '127'], '-b 127: expected a multiple of 2, the cores of all executors, such as 126 or 128'],
     [['lenet', '--num-executors', '3', '--', '-b', '128'], '-b 128: expected a multiple of 3'],
     [['lenet', '--', '-e', 'many'], '-e many: expected a whole number'],
-    [
-      ['lenet', '--', '--checkpoint', '/tmp'],
-      "--checkpoint /tmp: goes when the driver's pod goes: take /opt/spark/models",
-    ],
+    [['lenet', '--', '--checkpoint', '/tmp'], '--checkpoint /tmp: is lost with the driver pod; use /opt/spark/models'],
     [['lenet', '--', '-f', '/tmp'], '-f /tmp: expected an address such as hdfs://…'],
-    [['lenet', '--data', 'mnist'], '--data mnist: no package registry has it: take fashion-mnist or digits'],
+    [['lenet', '--data', 'mnist'], '--data mnist: no package registry has it: use fashion-mnist or digits'],
     [['lenet', '--data', '/tmp/no-such-folder'], '--data /tmp/no-such-folder: no such folder'],
   ])('%j is refused in one line, and nothing is begun', async (words, problem) => {
     const { code, output } = await submit(...words);
@@ -84,7 +81,7 @@ suite(`LeNet${reason ? ` (skipped: ${reason})` : ''}`, () => {
     cache = {};
     expect(cleaned.code).toBe(0);
     const { code, output } = await submit('lenet-test');
-    expect(output).toContain('there already, with what is on it');
+    expect(output).toContain('already there, with its content');
     expect(code).toBe(0);
     expect(accuracy('lenet-test')).toBeGreaterThan(trained - 0.03);
     expect(accuracy('lenet-test')).toBeLessThan(trained + 0.03);

@@ -157,7 +157,7 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
     await job.seen(/executors 0\/2 running.*memory/);
     job.interrupt();
     const { code, output } = await job.ended;
-    expect(output).toMatch(/→ come back with: firesteel logs pi-/);
+    expect(output).toMatch(/→ follow again with: firesteel logs pi-/);
     expect(code).toBe(130);
     for (const { apiVersion, kind, metadata } of holders) await kube.remove({ apiVersion, kind, ...metadata });
   });
@@ -234,7 +234,7 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
 
   test('deploy refuses another number of nodes and names the number there is', async () => {
     const { code, output } = await box.run('deploy', '--profile', two, '--set', 'local.nodes=3');
-    expect(output).toContain('local.nodes is 3, cluster two was made with 2: set local.nodes=2');
+    expect(output).toContain('local.nodes is 3, cluster two was created with 2: set local.nodes=2');
     expect(code).toBe(2);
   });
 
@@ -245,6 +245,6 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
     expect(existsSync(folder)).toBe(false);
     const { code: again, output } = await box.run('destroy', '--profile', two, '--yes');
     expect(again).toBe(0);
-    expect(output).toContain('End the nodes: not running');
+    expect(output).toContain('Stop the nodes: not running');
   });
 });

@@ -49,7 +49,7 @@ const rows: [profile: string, driver: Driver, sets: string[]][] = [
   ],
 ];
 
-/** Of a shell that makes everything fail that is not asked for in so many words. */
+/** Of a shell that makes everything fail that no pattern names. */
 const strays = {
   MINIKUBE_DRIVER: 'bogus',
   MINIKUBE_MEMORY: '1',
@@ -129,7 +129,7 @@ suite('the real minikube', () => {
     expect(stderr).toContain('unknown flag: --no-such-flag');
   });
 
-  test('tells of a cluster that is absent as we read it', async () => {
+  test('reports a cluster that is absent as we read it', async () => {
     const profile = await profileNamed('minikube-docker');
     const status = call(minikubeCommand(profile, 'status', '--output=json'));
     expect(status.status).toBe(85);

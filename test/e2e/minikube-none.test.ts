@@ -41,7 +41,7 @@ suite(`minikube without a virtual machine${reason ? ` (skipped: ${reason})` : ''
       before: machine.inside,
     }).ended;
 
-  /** Answers the output of a run that went well. */
+  /** Returns the output of a run that went well. */
   const done = async (...words: [string, ...string[]]): Promise<string> => {
     const { code, output } = await run(...words);
     expect(code, output).toBe(0);

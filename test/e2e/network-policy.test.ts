@@ -63,7 +63,7 @@ suite(`NetworkPolicies on a local cluster${reason ? ` (skipped: ${reason})` : ''
       'another port of CoreDNS': ['a1', at('dns'), 8181, false],
       'API server by its service': ['a1', service('kubernetes'), 443, true],
       'API server by its node': ['a2', first, 6443, true],
-      'kubelet of its own node': ['a1', first, 10250, false],
+      'kubelet of the same node': ['a1', first, 10250, false],
       'kubelet of another node': ['a1', second, 10250, false],
       'outside, of a seat that stays inside': ['a1', '203.0.113.10', 80, false],
       'outside, of a seat that may': ['b1', '203.0.113.10', 80, true],
@@ -152,7 +152,7 @@ suite(`NetworkPolicies on a local cluster${reason ? ` (skipped: ${reason})` : ''
     expect(await find()).toEqual({ verdict: 'enforced' });
     for (const node of nodes) onNode(node, 'iptables', '-t', 'mangle', '-F');
     expect(await find()).toEqual({ verdict: 'not enforced', why: 'a connection that policies forbid works' });
-    expect(await status()).toContain('network policies: not enforced (walls-1: no rules that ask the enforcer)');
+    expect(await status()).toContain('network policies: not enforced (walls-1: no rules send packets to the enforcer)');
     // Each of the ways above is there, so policies alone were what kept it closed.
     expect(await tried()).toEqual(wanted(() => true));
     const left = await kube.list({ apiVersion: 'v1', kind: 'Namespace' });

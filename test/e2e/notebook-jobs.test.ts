@@ -78,12 +78,12 @@ suite(`notebooks as jobs${reason ? ` (skipped: ${reason})` : ''}`, () => {
     const { layers } = readLayout(imageFolder(lastRun().image)) ?? expect.fail('no folder');
     const { code, output } = await firesteel('build', 'notebooks/lenet.ipynb');
     expect(code).toBe(0);
-    const image = /Name the job's image: (\S+)/.exec(output)?.[1] ?? '';
+    const image = /Choose the name of the job's image: (\S+)/.exec(output)?.[1] ?? '';
     const { own } = readLayout(imageFolder(image)) ?? expect.fail(`${image} has no folder`);
     expect(layers).toContain(own[0]);
   });
 
-  test('hello-spark greets whom it is told to', async () => {
+  test('hello-spark greets the name in its argument', async () => {
     const { code, output } = await firesteel('submit', 'notebooks/hello-spark.ipynb', '--', 'name=you');
     expect(output).toContain('Hello, you: this is Spark');
     expect(code).toBe(0);

@@ -76,15 +76,15 @@ notebook:
     token = tokenOf(secret) ?? '';
     expect(token).toMatch(/^[0-9a-f]{48}$/);
     expect(output).not.toContain(token);
-    image = /Name the job's image: (\S+)/.exec(output)?.[1] ?? '';
+    image = /Choose the name of the job's image: (\S+)/.exec(output)?.[1] ?? '';
   });
 
   test('a second up changes nothing', async () => {
     const changes = () => changingRequests(auditLog, ({ user }) => user.username === 'firesteel-admin');
     const before = changes().length;
     const { code, output } = await notebook('up', notebooks, '--yes');
-    expect(output).toContain('Start the notebook server: already as it should be');
-    expect(output).toContain('Bring notebooks that are not there: all are there');
+    expect(output).toContain('Start the notebook server: already up to date');
+    expect(output).toContain('Upload missing notebooks: all are there');
     expect(code).toBe(0);
     const made = changes().slice(before);
     // The look at its files goes through a forward.
@@ -166,7 +166,7 @@ notebook:
     ];
     const output = await kernel.run(installed.join('\n'));
     expect(output).toMatch(/^has tiny False$/m);
-    expect(output).toContain('Executors have those of the image alone');
+    expect(output).toContain('Executors only have the packages of the image');
     const shell = await kernel.run(`!pip install ${tiny.name} && pip3 --version && pip config list`);
     expect(shell).toContain('tiny is already installed');
     expect(shell).not.toContain('externally-managed');
@@ -206,7 +206,7 @@ notebook:
     expect(await objectsLeft(kube, namespace)).toEqual(['PersistentVolumeClaim notebook']);
   });
 
-  test('a repository is cloned beside what is there, and a wrong branch told', async () => {
+  test('a repository is cloned beside what is there, and a wrong branch reported', async () => {
     const url = await serveRepository(kube, namespace, image);
     const wrong = await notebook('up', '--git', `${url}@lesson-9`, '--yes');
     expect(wrong.output).toMatch(/cannot clone http:\S+@lesson-9: .*lesson-9/);
@@ -225,7 +225,7 @@ notebook:
     expect(await text('lessons/made.txt')).toBe('here');
   });
 
-  test('a kernel that computes nothing ends, though somebody is connected to it', async () => {
+  test('a kernel that computes nothing ends, though someone is connected to it', async () => {
     kernel = await startKernel(address, token);
     expect(await kernel.run('1 + 1')).toBe('2');
     const kernels = async () => {

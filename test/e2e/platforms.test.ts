@@ -1,4 +1,4 @@
-// The distribution's own docker-image-tool.sh with -X, and a docker that only notes what it is told.
+// The distribution's own docker-image-tool.sh with -X, and a docker that only notes its arguments.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -26,8 +26,8 @@ describe('an image for several platforms', async () => {
 
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** Runs what a build runs, with a docker that fails at what `fails` begins with; answers what docker was told. */
-  async function build(fails: string): Promise<{ told: string[]; error?: Error }> {
+  /** Runs what a build runs, with a docker that fails at what `fails` begins with; returns the arguments of docker. */
+  async function build(fails: string): Promise<{ calls: string[]; error?: Error }> {
     writeFileSync(log, '');
     const script = `#!/bin/sh\necho "$*" >> '${log}'\ncase "$*" in ${fails}*) exit 1;; esac\n`;
     writeFileSync(join(folder, 'docker'), script, { mode: 0o755 });
@@ -39,25 +39,25 @@ describe('an image for several platforms', async () => {
     } catch (caught) {
       error = caught as Error;
     }
-    const told = readFileSync(log, 'utf8').trim().split('\n');
-    return { told, ...(error ? { error } : {}) };
+    const calls = readFileSync(log, 'utf8').trim().split('\n');
+    return { calls, ...(error ? { error } : {}) };
   }
 
   test('is built for both and pushed at once', async () => {
-    const { told, error } = await build('nothing');
+    const { calls, error } = await build('nothing');
     expect(error).toBeUndefined();
-    const [plain, both, inspect] = told;
+    const [plain, both, inspect] = calls;
     expect(plain).toMatch(/^build .*-t quay\.io\/me\/spark:T /);
     expect(both).toMatch(/^buildx build --platform linux\/amd64,linux\/arm64 .*--push .*-t quay\.io\/me\/spark:T /);
     for (const words of ['--build-arg spark_uid=185', '--build-arg base_img=debian:12 --network none'])
       expect(both).toContain(words);
     expect(inspect).toBe('buildx imagetools inspect quay.io/me/spark:T');
-    expect(told).toHaveLength(3);
+    expect(calls).toHaveLength(3);
   });
 
-  test('is looked for in the registry, for the tool ends well if its push does not', async () => {
-    const { told, error } = await build('buildx');
-    expect(told.at(-1)).toBe('buildx imagetools inspect quay.io/me/spark:T');
+  test('is looked for in the registry, for the tool succeeds if its push does not', async () => {
+    const { calls, error } = await build('buildx');
+    expect(calls.at(-1)).toBe('buildx imagetools inspect quay.io/me/spark:T');
     expect(error?.message).toContain('docker buildx imagetools inspect quay.io/me/spark:T: exit code 1');
   });
 

@@ -28,7 +28,7 @@ suite(`a push to a registry${program ? '' : ' (skipped: apt-get brings no docker
   let open = '';
   let closed = '';
 
-  /** Answers the registry's address; with `password`, only `me` with the password `secret` may come in. */
+  /** Returns the registry's address; with `password`, only `me` with the password `secret` may come in. */
   async function start(name: string, password: boolean): Promise<string> {
     const own = join(folder, name);
     mkdirSync(own);
@@ -134,7 +134,7 @@ suite(`a push to a registry${program ? '' : ' (skipped: apt-get brings no docker
     expect(commands.join('\n')).not.toMatch(/secret|creds|auth/);
   });
 
-  test('to where nobody listens is told so', async () => {
+  test('to an address where nobody listens says so', async () => {
     const image = '127.0.0.1:1/team/spark:1';
     await makeImage(image);
     const { failure } = await publish(image);

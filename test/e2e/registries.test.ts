@@ -1,4 +1,4 @@
-// Nodes of a local cluster that pull from a registry of their own, by the names of another, with a password.
+// Nodes of a local cluster that pull from their own registry, by the names of another, with a password.
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -147,7 +147,7 @@ suite(`a push with a token${program ? '' : ' (skipped: apt-get brings no docker-
       'to a repository that is not there',
       { status: 404, code: 'NAME_UNKNOWN', message: 'Repository "spark" not found' },
       `there is no repository for ${repository}/spark`,
-      'make it, or correct image.repository',
+      'create it, or correct image.repository',
     ],
     [
       'where the API is off',
@@ -156,8 +156,8 @@ suite(`a push with a token${program ? '' : ' (skipped: apt-get brings no docker-
         code: 'DENIED',
         message: 'Artifact Registry API has not been used in project 1 before or it is disabled.',
       },
-      `the API of ${host} is off in this project`,
-      'turn it on: gcloud services enable artifactregistry.googleapis.com',
+      `the API of ${host} is not enabled in this project`,
+      'enable it: gcloud services enable artifactregistry.googleapis.com',
     ],
   ])('%s fails and says so', async (_, given, message, hint) => {
     const image = await makeImage('2');
@@ -166,7 +166,7 @@ suite(`a push with a token${program ? '' : ' (skipped: apt-get brings no docker-
     expect(failure).toMatchObject({ message: `cannot push ${image}: ${message}`, hint });
   });
 
-  test('of somebody whom the registry does not know fails and says so', async () => {
+  test('of someone whom the registry does not know fails and says so', async () => {
     const image = await makeImage('2');
     const { failure } = await push(image, { ...oneTime, password: async () => 'ya29.ended' });
     expect(failure).toMatchObject({

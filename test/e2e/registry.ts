@@ -5,10 +5,10 @@
 //     accounts: (user, password) => (user === 'oauth2accesstoken' && tokens.has(password) ? 'push' : undefined),
 //   });
 //
-// - `env` is for whoever pushes (firesteel with profile gke, so skopeo): the hosts lead here and their certificate is trusted.
-//   Not for whoever starts a local cluster: its nodes would inherit the proxy.
+// - `env` is for the program that pushes (firesteel with profile gke, so skopeo): the hosts lead here and their certificate is trusted.
+//   Not for the start of a local cluster: its nodes would inherit the proxy.
 // - `nodes` is the block local.registries of the local cluster's profile: write it into that profile's file, and its nodes
-//   pull images named after the hosts from here, as an account of their own that may only pull. That holds for every
+//   pull images named after the hosts from here, as their own account that may only pull. That holds for every
 //   cluster, before and after it is started: the address is this machine's own, which nodes reach by their way out.
 // - `refuse` answers instead of the registry, as a cloud does: {status: 404, code: 'NAME_UNKNOWN', message: '…'}.
 // - `address` is for tests that name the registry by its address, with no proxy; the certificate has that name too.
@@ -45,7 +45,7 @@ export interface TestRegistry {
   nodes: Record<string, { endpoint: string; ca: string; credentials: { username: string; passwordFile: string } }>;
   /** Every request that changed something, such as `PUT /v2/project/spark/spark/manifests/1`. */
   changes: string[];
-  /** Every user that asked for a token, and whether there was one. */
+  /** Every user that requested a token, and whether there was one. */
   logins: { user: string; isKnown: boolean }[];
   /** The digest of an image such as `project/spark/spark:1`; undefined if it is not there. */
   digest(image: string): Promise<string | undefined>;
@@ -157,7 +157,7 @@ export async function startRegistry(options: RegistryOptions): Promise<TestRegis
     const options = { host: '127.0.0.1', port: behind, method: asked.method, path: asked.url, headers };
     const onward = request(options, (response) => {
       const given = { ...response.headers };
-      // Whoever asks must find the token server under the name that led here.
+      // A client must find the token server under the name that led here.
       if (given['www-authenticate'])
         given['www-authenticate'] = given['www-authenticate'].replace('//realm/', `//${asked.headers.host}/`);
       answer.writeHead(response.statusCode ?? 502, given);

@@ -162,7 +162,7 @@ suite(`what is kept of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(shown('strange', '--executor', '1')).toBe(readFileSync(followed, 'latin1'));
     for (const [name, log] of Object.entries(logs)) {
       const kept = name === 'driver' ? shown('strange') : shown('strange', '--executor', name.slice(5));
-      // It went on to write until it was gone.
+      // It continued to write until it was gone.
       expect(kept.slice(0, log.length)).toBe(log);
     }
     expect(logs['driver']).toContain('1%\r2%\nno text: \xff\xfe\x80\n\n\x1b[31mred\x1b[0m\nlong');
@@ -200,7 +200,7 @@ suite(`what is kept of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
     await run.seen(/round 2\n/);
     run.interrupt();
     const { code, output } = await run.ended;
-    expect(output).toContain('→ come back with: firesteel logs left --follow');
+    expect(output).toContain('→ follow again with: firesteel logs left --follow');
     expect(code).toBe(130);
     const until = readFileSync(join(folderOf('left'), 'driver.log'), 'latin1');
     expect(until).toContain('round 2\n');

@@ -56,11 +56,11 @@ export const trials: Record<string, Trial> = {
   },
   'image-absent': {
     container: { image: 'spark:absent', imagePullPolicy: 'Never' },
-    says: /driver: image spark:absent is not on node why-1\n→ bring it there/,
+    says: /driver: image spark:absent is not on node why-1\n→ load it: firesteel build/,
   },
   'image-name': {
     container: { image: 'Spark:Oh No' },
-    says: /driver: "Spark:Oh No" is no image name\n→ correct image\.repository/,
+    says: /driver: "Spark:Oh No" is not an image name\n→ correct image\.repository/,
   },
   registry: {
     role: 'executor',
@@ -78,7 +78,7 @@ export const trials: Record<string, Trial> = {
   },
   init: {
     spec: { initContainers: [{ name: 'fetch', image: pauseImage, command: shell('exit 3') }] },
-    says: /driver: init container fetch: failed with exit code 3, so nothing else of the pod is started\n→ /,
+    says: /driver: init container fetch: failed with exit code 3, so no other container of the pod starts\n→ /,
   },
   memory: {
     role: 'executor',
@@ -130,12 +130,12 @@ export const trials: Record<string, Trial> = {
   dns: {
     role: 'executor',
     container: executorOf('gone-driver-svc.trials.svc:7078'),
-    says: /executor 1: cannot reach the driver: DNS does not know gone-driver-svc\.trials\.svc\n→ see that the driver's service/,
+    says: /executor 1: cannot reach the driver: DNS does not know gone-driver-svc\.trials\.svc\n→ check that the driver's service/,
   },
   refused: {
     role: 'executor',
     container: executorOf('127.0.0.1:7078'),
-    says: /executor 1: cannot reach the driver: \S*127\.0\.0\.1:7078 refuses connections\n→ see that the driver still runs/,
+    says: /executor 1: cannot reach the driver: \S*127\.0\.0\.1:7078 refuses connections\n→ check that the driver still runs/,
   },
 };
 

@@ -64,7 +64,7 @@ suite(`web pages of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
 
   const volumes = () => readdirSync(join(folder, 'volumes'));
 
-  /** The ids of the runs that a web interface tells of. */
+  /** The ids of the runs that a web interface reports. */
   const applications = async (address: string): Promise<string[]> => {
     const answer = await fetch(`${address}/api/v1/applications`);
     return ((await answer.json()) as { name: string }[]).map(({ name }) => name);
@@ -127,7 +127,7 @@ suite(`web pages of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
     await second.seen(/at its driver/);
     second.interrupt();
     const { code: interrupted, output } = await second.ended;
-    expect(output).toMatch(/port 4040 is taken here/);
+    expect(output).toMatch(/port 4040 is in use on this machine/);
     expect(interrupted).toBe(0);
 
     expect((await job.ended).code).toBe(0);
@@ -141,7 +141,7 @@ suite(`web pages of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect((await ui.ended).code).toBe(0);
   });
 
-  test('SparkPi leaves an event log without being told to', async () => {
+  test('SparkPi leaves an event log without any option', async () => {
     expect((await box.run('submit', 'pi', '--profile', profile)).code).toBe(0);
     const ui = box.start('ui', 'pi', '--profile', profile);
     const address = await addressOf(ui);

@@ -38,7 +38,7 @@ export function wallPod(namespace: string, name: string, node: string, script?: 
             word(name),
           ],
           securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-          // The kubelet is no pod, and is let in all the same.
+          // The kubelet is not a pod, and is let in all the same.
           ...(script ? {} : { readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 } }),
         },
       ],
@@ -144,7 +144,7 @@ const networkOfNode = (node: string): string => `/proc/${pidOn(node, 'containerd
 export const onNode = (node: string, ...words: string[]): string =>
   execFileSync('nsenter', [`--net=${networkOfNode(node)}`, ...words], { encoding: 'utf8' });
 
-/** Whether a busybox in the network of a pod, or of a node, ends well there as a user without rights. */
+/** Whether a busybox in the network of a pod, or of a node, succeeds there as a user without rights. */
 function succeeds(from: string, ...words: string[]): Promise<boolean> {
   const net = from.includes('-') ? networkOfNode(from) : networkOfPod(from);
   const asUser = ['setpriv', `--reuid=${user}`, '--regid=0', '--clear-groups', 'busybox', ...words];

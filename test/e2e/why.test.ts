@@ -121,7 +121,7 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
     return box.run('submit', path, '--profile', profile, ...sets.flatMap((set) => ['--set', set]));
   }
 
-  /** Its output, which must end badly, and then what `why` says of it. */
+  /** Its output, which must fail, and then what `why` says of it. */
   async function submitted(name: string, text: string, sets: string[] = []): Promise<{ output: string; said: string }> {
     const { code, output } = await submit(name, text, sets);
     expect(code).not.toBe(0);
@@ -156,10 +156,10 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
     test.each<[string, RegExp, () => Promise<string>]>([
       [
         'account',
-        /service account nobody does not exist in empty\n→ make it: firesteel deploy/,
+        /service account nobody does not exist in empty\n→ create it: firesteel deploy/,
         () => newNamespace('empty'),
       ],
-      ['nowhere', /namespace nowhere does not exist\n→ make it: firesteel deploy/, async () => 'namespace=nowhere'],
+      ['nowhere', /namespace nowhere does not exist\n→ create it: firesteel deploy/, async () => 'namespace=nowhere'],
     ])('%s', async (name, says, prepare) => {
       const set = await prepare();
       const sets = name === 'account' ? [set, 'serviceAccounts.driver=nobody'] : [set];
@@ -171,7 +171,7 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
 
   const begin = 'from pyspark.sql import SparkSession\n';
 
-  describe('a driver that ends badly', () => {
+  describe('a driver that fails', () => {
     const local = 'spark = SparkSession.builder.master("local[1]").getOrCreate()\n';
     test.each<[string, string, RegExp, () => Promise<string[]>]>([
       [
@@ -189,7 +189,7 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
       [
         'rights',
         `${begin}SparkSession.builder.getOrCreate()\n`,
-        /driver: the API server refuses it: account rights:spark-driver may not get pods[\n;] ?(?:→ )?grant it/,
+        /driver: the API server refuses a request: account rights:spark-driver may not get pods[\n;] ?(?:→ )?grant it/,
         async () => [await newNamespace('rights')],
       ],
       [
@@ -206,7 +206,7 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
     });
   });
 
-  test('executors that a quota refuses: told while the driver runs, and at its end', async () => {
+  test('executors that a quota refuses: shown while the driver runs, and at its end', async () => {
     await newNamespace('full');
     for (const manifest of await renderTemplate('access', await readProfile(profile, ['namespace=full'])))
       await kube.apply(manifest);
@@ -216,7 +216,7 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
       `import time\n${begin}print("begun", flush=True)\ntime.sleep(5)\nSparkSession.builder.getOrCreate().range(9).count()\n`,
     );
     const says =
-      /executors: quota team is full: pods=1 asked for, pods=1 used of pods=1[\n;] ?(?:→ )?wait for other jobs/;
+      /executors: quota team is full: pods=1 requested, pods=1 used of pods=1[\n;] ?(?:→ )?wait for other jobs/;
     const job = box.start('submit', path, '--profile', profile, '--set', 'namespace=full');
     await job.seen(/begun/);
     // What was there before would be refused before there is a driver.

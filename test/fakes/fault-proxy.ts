@@ -15,7 +15,7 @@ export interface Fault {
   times?: number;
   /**
    * answer: this status instead of asking the server. reset: close the connection. hang: never answer. lose: let the
-   * server do it, then close. cut: close after so many bytes of the server's answer. call: this, then as ever.
+   * server do it, then close. cut: close after this number of bytes of the server's answer. call: this, then as ever.
    */
   does:
     | { answer: number; headers?: Record<string, string>; body?: unknown }
@@ -46,7 +46,7 @@ const statusBody = (code: number) => ({
   code,
 });
 
-/** Passes everything on as the given client of `upstream`, whoever asks. */
+/** Passes everything on as the given client of `upstream`, for every caller. */
 export async function startFaultProxy(upstream: string, authority: KeyPair, client: KeyPair): Promise<FaultProxy> {
   const serving = await issue(authority, { commonName: 'proxy', usage: 'server', ipAddresses: ['127.0.0.1'] });
   const agent = new Agent({

@@ -1,4 +1,4 @@
-// What stands before the API server of a fake cluster: TLS of an authority of its own, a bearer token at each request.
+// What stands before the API server of a fake cluster: TLS with a separate authority, a bearer token at each request.
 import { once } from 'node:events';
 import { Agent, createServer, request } from 'node:https';
 import type { AddressInfo } from 'node:net';

@@ -80,7 +80,7 @@ export async function startFakeKubelet(serving: KeyPair, address = '127.0.0.1'):
     else open.add(outgoing);
     outgoing.on('close', () => open.delete(outgoing));
   });
-  // Also those whose handshake goes on, which an API server keeps open for 90 s.
+  // Also those whose handshake continues, which an API server keeps open for 90 s.
   const sockets = new Set<Duplex>();
   server.on('connection', (socket) => {
     sockets.add(socket);

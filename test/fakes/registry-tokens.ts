@@ -2,7 +2,7 @@
 import { randomUUID, sign, X509Certificate } from 'node:crypto';
 import type { KeyPair } from '../../tasks/core/certificates.ts';
 
-/** What somebody may do with every image. */
+/** What someone may do with every image. */
 export type Right = 'push' | 'pull';
 
 /** Who comes with this password; undefined for a stranger. */
@@ -25,7 +25,7 @@ function access(scope: string, right: Right) {
   return { type, name, actions: granted };
 }
 
-/** The answer of a token server to somebody who may do this: a token that `signer` signs, valid for five minutes. */
+/** The answer of a token server to someone who may do this: a token that `signer` signs, valid for five minutes. */
 export function tokenAnswer(url: URL, user: string, right: Right, signer: KeyPair): object {
   const now = Math.floor(Date.now() / 1000);
   const certificate = new X509Certificate(signer.certificatePem).raw.toString('base64');

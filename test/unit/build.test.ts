@@ -25,7 +25,7 @@ test('what flags add to a job gets into its image', async () => {
   expect(made({ requirements })).toContain('Fetch Python packages');
   expect(made({ packages: 'g:a:1' })).toContain('Fetch Maven packages');
   const problems = await buildWith({ data: 'digits' }).problems?.(profile, ['pi'], clusters.local, read);
-  expect(problems).toContain('job pi: --data digits: it has no key "data" in its job.yaml');
+  expect(problems).toContain('job pi: --data digits: the job has no key "data" in its job.yaml');
 });
 
 test('a job is built before anybody knows its arguments', async () => {
@@ -35,7 +35,7 @@ test('a job is built before anybody knows its arguments', async () => {
 
 test('flags of a job are refused where none is named', async () => {
   const profile = await readProfile('local', []);
-  const refused = 'which job? the flags say what its image has';
+  const refused = 'no job given: flags for an image need a job';
   expect(await buildWith({ jars: 'a.jar' }).problems?.(profile, [], clusters.local, read)).toContain(refused);
   expect(await buildWith().problems?.(profile, [], clusters.local, read)).not.toContain(refused);
 });

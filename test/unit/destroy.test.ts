@@ -43,7 +43,7 @@ const notebook: Manifest = {
 
 const going = () => inCluster(pod('driver', running), run());
 
-test('destroy names the runs and notebook servers that go on, and asks', async () => {
+test('destroy names the runs and notebook servers that continue, and asks', async () => {
   const context = await clusterWith([going(), notebook]);
   expect(await destroy.ends?.(context)).toEqual([
     expect.stringMatching(/^run pi-1 in namespace spark, \d+[smhd] old$/),
@@ -52,13 +52,13 @@ test('destroy names the runs and notebook servers that go on, and asks', async (
   const asked = askForConsent(destroy, [], context, nothing, { json: true, yes: false });
   await expect(asked).rejects.toMatchObject({
     message: expect.stringContaining('This ends:\n  run pi-1 in namespace spark'),
-    hint: 'add --yes if that is what you want',
+    hint: 'add --yes to agree',
     exitCode: exitCode.usage,
   });
   await askForConsent(destroy, [], context, nothing, { json: true, yes: true });
 });
 
-test('destroy asks nothing of a cluster where nothing goes on', async () => {
+test('destroy asks nothing of a cluster where nothing continues', async () => {
   const context = await clusterWith([inCluster(pod('driver', ended(0)), run())]);
   expect(await destroy.ends?.(context)).toEqual([]);
   await askForConsent(destroy, [], context, nothing, { json: true, yes: false });
@@ -76,13 +76,13 @@ test('a run that destroy ends has its log kept and its end noted', async () => {
 
 test('a run that ended before its cluster was destroyed keeps its exit code', async () => {
   const context = await clusterWith([inCluster(pod('driver', ended(3)), run())]);
-  expect(await runTask(destroy, context, [])).toEqual(['no run went on']);
+  expect(await runTask(destroy, context, [])).toEqual(['no run was active']);
   expect(readRun(runFolder('pi-1'))).toMatchObject({ exitCode: 3, finishedAt: expect.any(String) });
 });
 
-test('a run of another cluster stays as it is noted', async () => {
+test('a run of another cluster stays unchanged noted', async () => {
   const context = await clusterWith([]);
   await writeRecord({ ...run(), cluster: 'bugs', kubeconfig: { path: '/elsewhere', context: 'bugs' } });
-  expect(await runTask(destroy, context, [])).toEqual(['no run goes on', 'no run went on']);
+  expect(await runTask(destroy, context, [])).toEqual(['no run is active', 'no run was active']);
   expect(readRun(runFolder('pi-1'))?.finishedAt).toBeUndefined();
 });

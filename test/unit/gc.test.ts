@@ -91,7 +91,7 @@ describe('of runs', () => {
     ['nothing younger than that', [object('Pod', 'a', 30)], 60, []],
     ['nothing that goes already', [object('Pod', 'a', 90, { deletionTimestamp: ago(1) })], 60, []],
     ['nothing of a submit under way, whatever the age', [object('ConfigMap', 'a', 0.5)], 0, []],
-    ['nothing of a run that goes on', [driver('a', 900, { phase: 'Running' }), object('Pod', 'a', 900)], 60, []],
+    ['nothing of an active run', [driver('a', 900, { phase: 'Running' }), object('Pod', 'a', 900)], 60, []],
     [
       'a driver that ended that long ago',
       [driver('a', 900, ended(90)), object('Service', 'a', 900)],
@@ -230,10 +230,10 @@ describe('of a run that nobody followed', () => {
     expect(readRun(runFolder(run.id))).toEqual({ ...run, exitCode: 3, finishedAt });
   });
 
-  test('a dry run only tells of it', async () => {
+  test('a dry run only reports it', async () => {
     const { kube, changes } = done();
     const lines = await planned(gc, contextOf(kube), []);
-    expect(lines).toContain(`  keep what there is of pi-1 in ${runFolder(run.id)}`);
+    expect(lines).toContain(`  keep logs and specs of pi-1 in ${runFolder(run.id)}`);
     expect(changes).toEqual([]);
     expect(readdirSync(runFolder(run.id))).toEqual(['run.json']);
   });

@@ -42,7 +42,7 @@ describe('a run in a namespace with a history claim', () => {
   });
 
   test.each<Record<string, string>>([{ 'spark.eventLog.enabled': 'false' }, { 'spark.eventLog.dir': 's3a://logs/' }])(
-    'keeps to settings of its own: %o',
+    'keeps to its own settings: %o',
     (conf) => {
       expect(properties(conf)).toMatchObject(conf);
       expect(driverVolumes(properties(conf)).volumes).toEqual([]);
@@ -50,7 +50,7 @@ describe('a run in a namespace with a history claim', () => {
   );
 
   test.each<[string, Record<string, string>]>([
-    ['its class path begins with jars of its own', { 'spark.driver.extraClassPath': '/opt/own/*:/opt/spark/jars/*' }],
+    ['its class path begins with its own jars', { 'spark.driver.extraClassPath': '/opt/own/*:/opt/spark/jars/*' }],
     ['it has one jar before Spark', { 'spark.driver.extraClassPath': '/opt/conf:/opt/own/old.jar' }],
   ])('a run writes no event log and says why if %s', (_, conf) => {
     const made = withEventLog(job(conf), profile);

@@ -26,7 +26,7 @@ for (const name of ['b.ipynb', 'a.ipynb', '.hidden', '~a.tmp', 'data/rows.csv', 
 const problems = (flags: NotebookFlags, ...words: string[]) =>
   notebookWith(flags).problems?.(profile, words, clusters.local, async () => '');
 
-describe('bad input is told before anything is done', () => {
+describe('bad input is reported before anything is done', () => {
   test.each<[NotebookFlags, string[], RegExp]>([
     [{ name: 'Ada' }, ['status'], /^--name Ada: expected at most 20 lower-case/],
     [{ git: 'git@example.org:a.git' }, ['up'], /^--git .*: expected an address such as https/],
@@ -81,10 +81,10 @@ test.each([
   ['notebook-1', undefined, 'lost notebook-1 and its kernels: waiting for another pod'],
   ['notebook-1', 'notebook-2', 'lost notebook-1 and its kernels: notebook-2 runs'],
   [undefined, 'notebook-2', 'notebook-2 runs'],
-])('open tells of pod %s, then %s: %s', (before, now, news) => expect(newsOfPod(before, now)).toBe(news));
+])('open reports pod %s, then %s: %s', (before, now, news) => expect(newsOfPod(before, now)).toBe(news));
 
 test.each([
   [{ files: 1, bytes: 1_234_567, isAll: true }, '1 file, 1.2 MB'],
   [{ files: 4000, bytes: 2e9, isAll: false }, 'more than 4000 files, 2000.0 MB'],
-  [undefined, 'no notebook server runs that says what is in it'],
+  [undefined, 'its content is unknown, because no notebook server is running'],
 ])('a work folder with %j is asked about as %s', (contents, text) => expect(shownContents(contents)).toBe(text));

@@ -60,7 +60,7 @@ def shape_problem(shape, wanted):
     if shape is None or wanted is None or None in wanted:
         return None
     size, asked = product(shape), product(wanted)
-    return None if size == asked else f"the model takes {asked} numbers a row ({shown(wanted)}), the data has {size} ({shown(shape)})"
+    return None if size == asked else f"the model needs {asked} numbers a row ({shown(wanted)}), the data has {size} ({shown(shape)})"
 
 
 def parts_problem(rows, args):
@@ -70,7 +70,7 @@ def parts_problem(rows, args):
     if args.mode == "train" and smallest <= args.batch_size:
         return (
             f"{kept} rows to train with for {args.workers} workers are {smallest} each, and elephas trains only on more than "
-            f"--batch-size {args.batch_size}: take a smaller batch, fewer --workers or more data"
+            f"--batch-size {args.batch_size}: use a smaller batch, fewer --workers or more data"
         )
     return None
 

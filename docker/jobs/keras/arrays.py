@@ -59,7 +59,7 @@ def load_table(path, args):
     else:
         texts = [name for name in table.columns if not pandas.api.types.is_numeric_dtype(table[name])]
         if texts:
-            raise rows.Unreadable(f"column {texts[0]} has {table[texts[0]].iloc[0]!r}, which is no number")
+            raise rows.Unreadable(f"column {texts[0]} has {table[texts[0]].iloc[0]!r}, which is not a number")
         features = table.to_numpy()
     return features, None if labels is None else labels.to_numpy()
 
@@ -83,7 +83,7 @@ def labels_for(y, model):
     units = model.output_shape[-1]
     is_class = loss.startswith(("sparse", "categorical")) and y.ndim == 1
     if is_class and (y.min() < 0 or y.max() >= units or (y != np.floor(y)).any()):
-        raise Unusable(f"--data: labels from {y.min()} to {y.max()}: the model tells {units} classes, 0 to {units - 1}, apart")
+        raise Unusable(f"--data: labels from {y.min()} to {y.max()}: the model has {units} classes, 0 to {units - 1}")
     if is_class:
         y = y.astype("int64")
     if is_class and loss.startswith("categorical"):

@@ -30,13 +30,13 @@ def of_words(args):
     if "://" in args.output:
         yield f"--output {args.output}: expected a folder, of a volume"
     if not args.loss and args.metrics:
-        yield "--metrics: a model is compiled anew by --loss, which is missing"
+        yield "--metrics: needs --loss, which compiles the model again"
 
 
 def of_model(args):
     [path] = args.model
     if args.mode != "train" and path.endswith(".json") and not args.weights:
-        yield f"--model {path}: a description has no weights to {args.mode} with: add --weights, or take a .keras"
+        yield f"--model {path}: a description has no weights to {args.mode} with: add --weights, or use a .keras"
     if is_elsewhere(path):
         return
     files = files_of([path], MODEL_ENDINGS)
@@ -56,7 +56,7 @@ def of_description(description, path, args):
         return
     custom = description.custom_names(with_compiled=not args.loss and args.mode != "score")
     if custom:
-        yield f"--model {path}: has code of its own, which is not in the file: {', '.join(custom)}; only layers and functions of Keras go over Spark"
+        yield f"--model {path}: uses custom code, which is not in the file: {', '.join(custom)}; only layers and functions of Keras go over Spark"
     if args.mode != "score" and not args.loss and not description.compiled:
         yield f"--model {path}: was saved without being compiled: add --loss, such as --loss sparse_categorical_crossentropy, and --metrics accuracy"
     if len(description.input_shapes()) > 1:

@@ -7,7 +7,7 @@ PIECE = 16 * 1024 * 1024
 
 
 def pieces_of(count, *arrays, least=1):
-    """Cuts arrays into so many even pieces, in their order, or more where they would be large."""
+    """Cuts arrays into even pieces, in their order; into more where pieces would be large."""
     pieces = max(least, -(-sum(array.nbytes for array in arrays) // PIECE))
     return list(zip(*(np.array_split(array, min(pieces, count)) for array in arrays)))
 

@@ -13,12 +13,12 @@ class Unreadable(Exception):
 FEATURES = {"train": ("x", "x_train", "X"), "test": ("x", "x_test", "X", "x_train")}
 LABELS = {"train": ("y", "y_train", "Y"), "test": ("y", "y_test", "Y", "y_train")}
 
-#: So many rows of a table are looked at.
+#: How many rows of a table are looked at.
 LOOKED_AT = 1000
 
 
 class Facts:
-    """`shape` is that of a row; None if that cannot be told. `columns` are those of a table."""
+    """`shape` is that of a row; None if that is unknown. `columns` are those of a table."""
 
     def __init__(self, rows, shape, columns=None):
         self.rows = rows
@@ -99,7 +99,7 @@ def csv_facts(path, mode, label):
 def verify_columns(columns, mode, label):
     """Also for tables that the driver alone can read."""
     if mode != "score" and not label:
-        raise Unreadable(f"which column is to be learnt? name it: --label {columns[-1] if columns else 'COLUMN'}")
+        raise Unreadable(f"no column to learn: add --label {columns[-1] if columns else 'COLUMN'}")
     if mode != "score" and label not in columns:
         raise Unreadable(f"no column {label}; there are {', '.join(columns[:20]) or 'none'}")
 
@@ -111,5 +111,5 @@ def verify_cells(columns, cells, line):
         try:
             float(cell)
         except ValueError:
-            what = "no value" if not cell.strip() else f'"{cell}", which is no number'
+            what = "no value" if not cell.strip() else f'"{cell}", which is not a number'
             raise Unreadable(f"line {line}, column {column}: {what}") from None

@@ -5,7 +5,7 @@ import zipfile
 
 
 class Unreadable(Exception):
-    """It is no model of its kind."""
+    """It is not a model of its kind."""
 
 
 class Description:

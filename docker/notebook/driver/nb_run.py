@@ -131,7 +131,7 @@ def session(name):
 
 
 def has_stopped(value):
-    """Whether this is a session or context of Spark that somebody stopped."""
+    """Whether this is a session or context of Spark that someone stopped."""
     return getattr(getattr(value, "_sc", value), "_jsc", value) is None
 
 

@@ -90,13 +90,13 @@ async function listenFailure(
 ): Promise<Failure> {
   if (code === 'EADDRINUSE')
     return new Failure(`${address}:${port} is taken by another program`, {
-      hint: `end the program that listens there: ss -ltnp 'sport = :${port}'`,
+      hint: `stop the program that listens there: ss -ltnp 'sport = :${port}'`,
     });
   if (code === 'EADDRNOTAVAIL') {
     const addresses = await machineAddresses();
     const found = addresses.length > 0 ? `it has ${addresses.map(shownAddress).join(', ')}` : 'it has none but its own';
     return new Failure(`${address} is not an address of this machine: ${found}`, {
-      hint: 'connect to the network of the class, or print hand-outs with an address that this machine has',
+      hint: 'connect to the network of the class, or print hand-outs with an address of this machine',
     });
   }
   if (code === 'EACCES')

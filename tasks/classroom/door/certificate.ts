@@ -48,7 +48,7 @@ const lasts = (certificate: X509Certificate, end: Date, now: Date): boolean => {
   return until >= end.getTime() || until - now.getTime() > margin;
 };
 
-/** With what people are told of it. */
+/** With what people read about it. */
 export const described = (pair: KeyPair): DoorCertificate => {
   const certificate = new X509Certificate(pair.certificatePem);
   return { ...pair, fingerprint: certificate.fingerprint256, end: new Date(certificate.validTo) };
@@ -85,7 +85,9 @@ function read<T>(file: string, parse: () => T): T {
     return parse();
   } catch (error) {
     const isLocked = (error as NodeJS.ErrnoException).code === 'ERR_MISSING_PASSPHRASE';
-    throw usageFailure(`${file}: ${isLocked ? 'the key has a passphrase: save it without' : 'not a valid PEM file'}`);
+    throw usageFailure(
+      `${file}: ${isLocked ? 'the key has a passphrase: save the key without one' : 'not a valid PEM file'}`,
+    );
   }
 }
 

@@ -19,7 +19,7 @@ export async function clusterDns(kube: Kube): Promise<string> {
   })) as Service[];
   const address = services.map(({ spec }) => spec?.clusterIP ?? '').find((one) => isIP(one) !== 0);
   if (!address)
-    throw new Failure('the cluster has no service of its DNS: none in kube-system has the label k8s-app=kube-dns', {
+    throw new Failure('the cluster has no DNS service: no service in kube-system has the label k8s-app=kube-dns', {
       hint: 'firesteel dns',
     });
   return address;

@@ -30,7 +30,7 @@ const doorFile = (name: string): string => readFileSync(projectPath('docker', 'd
 /** Every file of the door's folder `config`, by name. None holds a secret. */
 export function doorConfiguration(settings: DoorSettings): Record<string, string> {
   const { end, resolver, clusterDomain = 'cluster.local', seats, listen = `${doorPort}` } = settings;
-  // The first lines explain the file to whoever edits it.
+  // The first lines explain the file to a person who edits it.
   const template = doorFile('nginx.conf').replace(/^(#.*\n)+/, '');
   return {
     'nginx.conf': filledIn(template, {

@@ -1,4 +1,4 @@
-// The door's load balancer: asked for, waited for, and found by name.
+// The door's load balancer: requested, waited for, and found by name.
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { Failure } from '../../core/failure.ts';
@@ -84,7 +84,7 @@ export const waitForAddress: SingleStep = {
 export const recordLine = (domain: string, address: string): string =>
   `*.${domain} ${isIP(address) === 0 ? 'CNAME' : isIP(address) === 6 ? 'AAAA' : 'A'} ${address}`;
 
-/** A name that nobody asked for before: resolvers keep for long that a name is not there. */
+/** A new name: resolvers remember for long that a name is missing. */
 const anyHost = (domain: string): string => `check-${randomBytes(4).toString('hex')}.${domain}`;
 
 /** What to do so that the record leads there, given where it leads now; undefined if it does. Pure. */

@@ -85,7 +85,7 @@ export async function doorObjects(request: DoorRequest): Promise<Manifest[]> {
   const text = seatTables(seats);
   if (Buffer.byteLength(text) > mostSecretBytes)
     throw new Failure(`the tables of ${seats.length} seats are too large for a Secret: more than 1 MiB`, {
-      hint: 'make two classes of it, or choose shorter names or a shorter domain',
+      hint: 'split the class in two, or choose shorter names or a shorter domain',
     });
   const tables = versioned({ 'seats.conf': text });
   const tls = versioned({ 'tls.crt': certificate.certificatePem, 'tls.key': certificate.keyPem });

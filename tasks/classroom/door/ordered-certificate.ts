@@ -87,7 +87,7 @@ async function waitForRecords(
 
 const privateFile = (path: string, content: string): FileContent => ({ path, content, mode: privateMode });
 
-/** Orders one; what was begun and not ended is gone on with. */
+/** Orders one, or continues an order that was interrupted. */
 async function order(context: Context, domain: string, acme: Acme, out: Output): Promise<void> {
   const { profile, write, signal } = context;
   const place = (name: string) => acmePath(profile, acme, name);

@@ -6,11 +6,11 @@ import { exitCode, Failure } from '../../core/failure.ts';
 import { isBlocked, listen } from './addresses.ts';
 
 export interface RelayOptions {
-  /** Of this machine, as it is on the hand-outs. */
+  /** Of this machine, as on the hand-outs. */
   address: string;
   /** A port for each seat. */
   ports: readonly number[];
-  /** The door; looked at anew for each connection. */
+  /** The door; looked at again for each connection. */
   target: { host: string; port: number };
   /** Connections that one address may have open at a time, and all together. */
   limits?: { each: number; all: number };
@@ -135,7 +135,7 @@ const shownPorts = (ports: readonly number[]): string => {
   return first === last ? `${first}` : `${first} to ${last}`;
 };
 
-/** Where it is shown what goes on. */
+/** Where the progress is shown. */
 interface RelayDisplay {
   line(text: string): void;
   /** All ports are open. */
@@ -151,12 +151,12 @@ export async function relayUntilInterrupted(
   const { address, ports } = options;
   const running = await relay({ ...options, onTrouble: line }, signal);
   line(`https://${address}, ports ${shownPorts(ports)}, leads to the class until Ctrl-C`);
-  line(`if nobody gets through: let TCP ports ${shownPorts(ports)} through the firewall of this machine`);
+  line(`if no student can connect: allow TCP ports ${shownPorts(ports)} through the firewall of this machine`);
   onOpen?.();
   const open = await running.closed;
   throw new Failure(`interrupted; connections open: ${open}, addresses seen: ${running.clients()}`, {
     exitCode: exitCode.interrupted,
-    hint: 'students are connected again once the same command runs again',
+    hint: 'run the same command again to reconnect the students',
   });
 }
 
@@ -176,7 +176,7 @@ const dial = (host: string, port: number): Promise<Socket> =>
 /** Each side is read no faster than the other takes, and an end of one is an end of the other. */
 function join(client: Socket, door: Socket): void {
   client.on('close', () => door.destroy());
-  // What came before a good end is still written out; after an error nothing is to be trusted.
+  // What came before a success is still written out; after an error nothing is to be trusted.
   door.on('close', (failed) => {
     if (failed) client.destroy();
     else client.setTimeout(farewellMs, () => client.destroy()).end();

@@ -87,7 +87,7 @@ const waitForDoor = ({ kube, profile, signal }: Context, onSeen: (seen: string) 
     seconds: 120,
     signal,
     onSeen,
-    hint: `look at its pods: kubectl --namespace ${namespace} describe pods`,
+    hint: `inspect its pods: kubectl --namespace ${namespace} describe pods`,
     probe: async () => {
       const live = (await kube.get(deployment(profile))) as DoorStatus | undefined;
       const { observedGeneration = 0, updatedReplicas = 0, readyReplicas = 0 } = live?.status ?? {};

@@ -44,9 +44,9 @@ function shown(decisions: readonly Decision[]): string {
     .join(', ');
 }
 
-/** Files and folders, as they are named, in each student's work folder. */
+/** Files and folders, as named, in each student's work folder. */
 export const pushFiles = (run: ClassRun, paths: readonly string[]): SingleStep => ({
-  title: 'Hand the files out',
+  title: 'Hand out the files',
   run: async (context, out) => {
     const { name } = context.profile.classroom;
     const brought = broughtFiles(paths).map(({ to, from }) => ({ to, content: from && readFileSync(from) }));

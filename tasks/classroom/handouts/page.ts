@@ -102,7 +102,7 @@ const warningStep = (
 ${fingerprintLines(fingerprint)
   .map((line) => `<span class="fingerprint">${line}</span>`)
   .join('\n')}
-If they are the same, choose <b>Advanced</b> and go on. If they differ, stop, and tell your teacher.</li>
+If they are the same, choose <b>Advanced</b> and continue. If they differ, stop, and tell your teacher.</li>
 `;
 
 /** Whether the seat is a port of a machine, which is so on the local network of a class. */

@@ -45,7 +45,7 @@ export function forcedDeletionGuard(name: string, namespaces: Record<string, str
               "!has(oldObject.spec.nodeName) || oldObject.spec.nodeName == ''",
               "oldObject.status.phase in ['Succeeded', 'Failed']",
             ].join(' || '),
-            message: 'delete the pod without --force and --grace-period=0: its policies hold to its end',
+            message: 'delete the pod without --force and --grace-period=0: its policies apply until its end',
           },
           {
             expression: [
@@ -53,7 +53,7 @@ export function forcedDeletionGuard(name: string, namespaces: Record<string, str
               '!has(object.spec.terminationGracePeriodSeconds)',
               'object.spec.terminationGracePeriodSeconds > 0',
             ].join(' || '),
-            message: 'terminationGracePeriodSeconds must be above 0: the policies of a pod hold to its end',
+            message: 'terminationGracePeriodSeconds must be above 0: the policies of a pod apply until its end',
           },
         ],
       },

@@ -64,7 +64,7 @@ export async function findEnforcement(probing: Probing): Promise<Enforcement> {
 type Started = { address: string } | { why: string };
 
 async function tryIn(namespace: string, { kube, image, signal, onSeen }: Probing): Promise<Enforcement> {
-  /** Makes one of the pods; answers its address once it has one and runs, or why it does not. */
+  /** Makes one of the pods; returns its address once it has one and runs, or why it does not. */
   async function start(role: 'server' | 'client', command: string[]): Promise<Started> {
     const [pod] = await renderTemplate('enforcement-probe-pod', { namespace, role, image: image.reference, command });
     if (!pod) throw new Error('no pod in the template');

@@ -40,7 +40,7 @@ interface ServiceCidr extends Manifest {
   spec?: { cidrs?: string[] };
 }
 
-/** Objects that tell of a cluster's networks. */
+/** Objects that show a cluster's networks. */
 export interface NetworkObjects {
   nodes: readonly Manifest[];
   pods: readonly Manifest[];

@@ -1,4 +1,4 @@
-// Keeps services of seats leading to pods of their own seat: the door follows them, and nodes take addresses over from them.
+// Keeps services of seats leading to pods of the same seat: the door follows them, and nodes take addresses over from them.
 import { managedBy } from '../../kube/render.ts';
 import type { Manifest } from '../../kube/types.ts';
 

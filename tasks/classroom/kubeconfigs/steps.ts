@@ -55,7 +55,7 @@ export const writeKubeconfigs = (run: ClassRun): SingleStep => {
   return {
     title: 'Write kubeconfigs',
     skip: async (context) =>
-      (await look(context)).seats.length === 0 && (await run.plan()).leaving.length === 0 && 'all as they should be',
+      (await look(context)).seats.length === 0 && (await run.plan()).leaving.length === 0 && 'all up to date',
     run: async (context, out) => {
       const { profile, write, change } = context;
       const { server, seats } = await look(context);

@@ -1,6 +1,6 @@
 // The text of a cell: cleaned of what nobody can see, and checked for what programs have done to it.
 
-/** A cell as it is used; `problem` says what is wrong with it. */
+/** A cell as used; `problem` says what is wrong with it. */
 export interface Cell {
   text: string;
   problem?: string;
@@ -72,7 +72,7 @@ export function excelDamage(text: string, isName: boolean): string | undefined {
   return undefined;
 }
 
-/** Rows whose numbers are shorter than the others, as they are once leading zeros are lost; none if lengths vary anyway. */
+/** Rows whose numbers are shorter than the others, which is what lost leading zeros leave; none if lengths vary anyway. */
 export function lostZeros(
   cells: readonly { row: number; text: string }[],
 ): { rows: number[]; length: number } | undefined {

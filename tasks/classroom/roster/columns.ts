@@ -38,7 +38,7 @@ export interface Columns {
   byField: Partial<Record<Field, Column>>;
   /** Fields that two columns could hold. */
   twice: { field: Field; columns: Column[] }[];
-  /** The column that somebody said identifies people. */
+  /** The column that someone said identifies people. */
   chosen: Column | undefined;
 }
 

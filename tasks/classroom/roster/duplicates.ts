@@ -27,7 +27,7 @@ export function duplicates(people: readonly Person[], by: string): RosterProblem
       group,
       message:
         by === 'name'
-          ? `the name ${quoted(group[0]?.shown ?? '')} stands in the list more than once: delete a row, or add a column that tells them apart`
+          ? `the name ${quoted(group[0]?.shown ?? '')} is in the list more than once: delete a row, or add a column that identifies the people`
           : isOne(group)
             ? `the same person more than once: ${by} is ${quoted(group[0]?.key ?? '')}`
             : `people with the same ${by} ${quoted(group[0]?.key ?? '')}: ${group.map(({ shown }) => shown).join(', ')}`,

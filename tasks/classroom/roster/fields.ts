@@ -14,7 +14,7 @@ export const plainTitle = (title: string): string =>
 
 /**
  * Titles of each field. Of two columns, the one in an earlier line is taken; two in the same line are both possible, and
- * somebody has to say which.
+ * someone has to say which.
  */
 const titles: Record<Field, string[]> = {
   login: [

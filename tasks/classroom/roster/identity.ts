@@ -80,7 +80,8 @@ function found(
       const damage = excelDamage(text, field !== 'login' && field !== 'email');
       if (text === '') problems.push({ row, message: `${tick(column)} is empty` });
       else if (damage) problems.push({ row, message: `${tick(column)} ${damage}` });
-      else if (field === 'email' && !addressIn(text)) problems.push({ row, message: `${tick(column)} is no address` });
+      else if (field === 'email' && !addressIn(text))
+        problems.push({ row, message: `${tick(column)} is not an address` });
     }
     const lost = lostZeros(cells);
     if (lost)
@@ -102,7 +103,7 @@ export const keyText = (text: string): string =>
 
 const address = /^[^\s@<>,;"]+@[^\s@<>,;"]+$/;
 
-/** `ada@example.org` of that, of `mailto:ada@example.org` and of `Ada <ada@example.org>`; undefined if it is no address. */
+/** `ada@example.org` of that, of `mailto:ada@example.org` and of `Ada <ada@example.org>`; undefined if it is not an address. */
 export function addressIn(text: string): string | undefined {
   const [, inner] = /<([^<>]*)>\s*$/.exec(text) ?? [];
   const bare = (inner ?? text).trim().replace(/^mailto:/i, '');

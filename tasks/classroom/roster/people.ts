@@ -127,7 +127,10 @@ function cellNotices(entries: readonly Entry[], people: readonly Person[], { byF
       rowsOf((_, { shown, key }) => (mixedScripts(shown) ?? mixedScripts(key)) !== undefined),
       'name or login mixes letters of two scripts that look alike',
     ],
-    [rowsOf((entry, { email }) => entry.text('email') !== '' && !email), `\`${byField.email?.title}\` is no address`],
+    [
+      rowsOf((entry, { email }) => entry.text('email') !== '' && !email),
+      `\`${byField.email?.title}\` is not an address`,
+    ],
   ];
   return lines.filter(([rows]) => rows.length > 0).map(([rows, what]) => `${shownRows(rows)}: ${what}`);
 }

@@ -27,7 +27,7 @@ const betweenPeople = words(
   'points possible, date, points, datum, punkte, fecha, puntos, data, punti, pontos, due date, average, class average, overall average, mean, median, total, durchschnitt, moyenne, promedio, media, maximum, minimum, count',
 );
 
-/** Whether the row of somebody in this role is one of staff; undefined for a role that nobody knows. */
+/** Whether the row of someone in this role is one of staff; undefined for a role that nobody knows. */
 export function isStaff(role: string): boolean | undefined {
   const plain = plainTitle(role);
   if (studentRoles.some((word) => plain.includes(word))) return false;
@@ -36,7 +36,7 @@ export function isStaff(role: string): boolean | undefined {
   return staffRoles.some(isRole) ? true : undefined;
 }
 
-/** Whether somebody in this state has left; undefined for a state that nobody knows. */
+/** Whether someone in this state has left; undefined for a state that nobody knows. */
 export function hasLeft(state: string): boolean | undefined {
   const plain = plainTitle(state);
   if (goneStates.includes(plain)) return true;

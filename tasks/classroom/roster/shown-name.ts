@@ -19,7 +19,7 @@ export function nameReader(entries: readonly Entry[]): (entry: Entry) => string 
   const isTurned = whole.filter((name) => name.includes(',')).length * 2 > whole.length;
   return (entry) => {
     const full = entry.text('full');
-    // A comma alone has nothing to turn, and is told of as a name without a letter.
+    // A comma alone has nothing to turn, and is reported as a name without a letter.
     if (full) return (isTurned && turned(full)) || full;
     return joined(entry.text('first'), entry.text('last'));
   };

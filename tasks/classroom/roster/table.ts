@@ -29,7 +29,7 @@ function separatorOf(text: string): string {
   return scores.sort((a, b) => b.alike - a.alike || b.cells - a.cells)[0]?.separator ?? ',';
 }
 
-/** All rows of a text, blank ones too. Excel's `sep=;` in the first line names the separator and is no row. */
+/** All rows of a text, blank ones too. Excel's `sep=;` in the first line names the separator and is not a row. */
 export function parseTable(text: string): { rows: Row[]; separator: string; problems: RosterProblem[] } {
   const lines = text.replace(/\r\n?/g, '\n');
   const [sepLine = '', named] = /^"?sep=(.)"?\n/i.exec(lines) ?? [];

@@ -29,7 +29,7 @@ export interface SeatAmounts {
   computing: Amounts;
 }
 
-/** A job beside the notebook server has a driver of its own. */
+/** A job beside the notebook server has its own driver. */
 export function seatAmounts(profile: Profile): SeatAmounts {
   const { cores, memory, executors } = profile.classroom.seat;
   const properties = seatProperties(profile);

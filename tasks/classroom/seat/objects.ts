@@ -17,7 +17,7 @@ export interface SeatRequest extends Pick<LabRequest, 'profile' | 'image' | 'pip
   isOpen: boolean;
 }
 
-/** The profile as it is for a seat: jobs and notebooks are in the student's namespace, with the sizes of the class. */
+/** The profile of a seat: jobs and notebooks are in the student's namespace, with the sizes of the class. */
 export function profileOfSeat(profile: Profile, { namespace }: Seat): Profile {
   const { cores, memory, storage, executors } = profile.classroom.seat;
   return {

@@ -18,7 +18,7 @@ const seconds = 180;
 
 /** Every pod of the seat: the server, its executors, and jobs. */
 const endPods = (run: ClassRun, student: string): SingleStep => ({
-  title: 'End all pods of the seat',
+  title: 'Delete all pods of the seat',
   run: async (context, out) => {
     const { kube, signal } = context;
     const seat = await seatNamed(context, run, student);
@@ -55,14 +55,14 @@ function resetPod({ namespace }: Seat, image: string): Manifest {
 }
 
 const putSettingsAside = (run: ClassRun, student: string): SingleStep => ({
-  title: 'Put hidden files aside',
+  title: 'Move hidden files aside',
   run: async (context, out) => {
     const { kube, state, signal } = context;
     const seat = await seatNamed(context, run, student);
     const title = 'end of the pod that puts files aside';
     const { hasFailed, lines } = await runToEnd(kube, resetPod(seat, state.image ?? ''), { title, seconds, signal });
     for (const line of lines) out.line(line);
-    if (hasFailed) throw new Failure('hidden files could not be put aside');
+    if (hasFailed) throw new Failure('hidden files could not be moved aside');
   },
 });
 
@@ -74,7 +74,7 @@ const startAgain = (run: ClassRun, student: string): SingleStep => ({
   },
 });
 
-/** Ends everything of the seat and starts its server anew; what is hidden in the work folder is renamed, nothing deleted. */
+/** Ends everything of the seat and starts its server again; what is hidden in the work folder is renamed, nothing deleted. */
 export const resetSeat = (run: ClassRun, student: string): Step[] => [
   endPods(run, student),
   putSettingsAside(run, student),

@@ -69,7 +69,7 @@ export async function waitForServers(context: Context, students: readonly string
     everyMs: 1000,
     signal: context.signal,
     onSeen: out.line,
-    hint: 'look at those seats: firesteel classroom status',
+    hint: 'check those seats: firesteel classroom status',
     probe: async () => {
       const states = await serverStates(context);
       const waiting = students.filter((student) => states.get(student) !== 'ready');

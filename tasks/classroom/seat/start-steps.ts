@@ -29,7 +29,7 @@ export const waitUntil = (text: string): SingleStep => ({
   run: async ({ signal }, out) => {
     const time = nextTime(text);
     out.line(`until ${time.toLocaleString()}`);
-    // A laptop that slept meanwhile looks at the clock again.
+    // A laptop that slept during the wait looks at the clock again.
     for (let left = time.getTime() - Date.now(); left > 0; left = time.getTime() - Date.now())
       await sleep(Math.min(left, longestSleepMs), undefined, { signal });
   },
@@ -46,7 +46,7 @@ const startEach = (run: ClassRun): SingleStep => {
     title: 'Start the notebook servers',
     skip: async (context) => {
       if (!context.state.image) return false;
-      return (await planned(context)).groups.length === 0 && 'all run';
+      return (await planned(context)).groups.length === 0 && 'all are running';
     },
     run: async (context, out) => {
       const { kube, profile, signal } = context;

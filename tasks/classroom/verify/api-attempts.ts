@@ -1,4 +1,4 @@
-// What a student tries at the API server with a kubeconfig of their own: rights, forbidden pods, quotas.
+// What a student tries at the API server with their own kubeconfig: rights, forbidden pods, quotas.
 import type { AccessQuestion, Kube, Manifest, Ref } from '../../kube/types.ts';
 import { notebookName } from '../seat/labels.ts';
 import { allowedContext, podOf } from '../seat/short-pod.ts';
@@ -30,7 +30,7 @@ const foreign = (namespace: string): [what: string, right: Right][] =>
 
 const escalation = (namespace: string): [what: string, right: Right][] => [
   ['read Secrets of the own namespace', { verb: 'list', resource: 'secrets', namespace }],
-  ['give rights to somebody', { verb: 'create', resource: 'rolebindings', group: rbac, namespace }],
+  ['give rights to someone', { verb: 'create', resource: 'rolebindings', group: rbac, namespace }],
   ['take more rights by a Role', { verb: 'escalate', resource: 'roles', group: rbac, namespace }],
   ['bind a Role that gives more', { verb: 'bind', resource: 'roles', group: rbac, namespace }],
   ['act as another account', { verb: 'impersonate', resource: 'serviceaccounts', namespace }],

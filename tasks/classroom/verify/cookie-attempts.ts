@@ -25,7 +25,7 @@ async function passing(door: DoorPlace, own: Seat, openMirror: () => Promise<Mir
   }
 }
 
-/** Both directions; the mirror is opened once, when the first is asked for. */
+/** Both directions; the mirror is opened once, for the first of them. */
 export function cookieAttempts(door: DoorPlace, own: Seat, openMirror: () => Promise<Mirror>): Attempt[] {
   let passed: Promise<Passed> | undefined;
   const row = (what: string, attempt: (passed: Passed) => string | undefined): Attempt => ({

@@ -46,7 +46,7 @@ export const ask = (door: DoorPlace, options: BrowserRequest): Promise<DoorAnswe
     asked.end();
   });
 
-/** Opens a WebSocket; answers its bytes as they are, once the first ones have come. */
+/** Opens a WebSocket; returns its bytes unchanged, once the first ones have come. */
 export const openSocket = (door: DoorPlace, options: BrowserRequest): Promise<Duplex> =>
   new Promise((resolve, reject) => {
     const upgrade = {

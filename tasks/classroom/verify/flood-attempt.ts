@@ -8,11 +8,11 @@ import type { Attempt } from './row.ts';
 /** Requests of the flood at a time. */
 const atOnce = 32;
 const floodMs = 2000;
-/** Whoever waits longer for an answer is kept from work: in milliseconds, and in waits of before, for a slow machine. */
+/** A student who waits longer for an answer cannot work: in milliseconds, and in waits of before, for a slow machine. */
 const patienceMs = 5000;
 const patienceTimes = 50;
 
-/** Somebody at the API server, in a namespace of their own. */
+/** A user of the API server, with a namespace. */
 interface Caller {
   kube: Kube;
   namespace: string;

@@ -67,7 +67,7 @@ interface NetworkTry {
   signal: AbortSignal;
 }
 
-/** All places; the pod runs once, when the first of them is asked for. */
+/** All places; the pod runs once, when the first of them is requested. */
 export function networkAttempts(student: Kube, request: NetworkTry): Attempt[] {
   let results: Promise<Results> | undefined;
   return request.places.map((place) => ({

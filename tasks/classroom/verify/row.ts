@@ -11,7 +11,7 @@ export interface Attempt {
   what: string;
   /** Whether it is part of a seat, or must be refused. */
   isAllowed: boolean;
-  /** Answers undefined if it worked, else what refused it. */
+  /** Returns undefined if it worked, else what refused it. */
   attempt(): Promise<string | undefined>;
 }
 

@@ -28,7 +28,7 @@ async function twoSeats(context: Context, run: ClassRun): Promise<[Seat, Seat]> 
   const states = await serverStates(context);
   const [own, neighbour] = (await run.seats(context)).filter(({ student }) => states.get(student) === 'ready');
   if (!own || !neighbour)
-    throw new Failure('two seats have to be open to tell that one cannot reach the other', {
+    throw new Failure('two seats must be open to test that one cannot reach the other', {
       hint: 'start them: firesteel classroom start',
     });
   return [own, neighbour];
@@ -78,7 +78,7 @@ const verifyLines = (rows: readonly Row[]): string[] =>
 
 /** Tries everything, keeps the table in the class's folder, and fails where one row is not as expected. */
 export const verifySeats = (run: ClassRun): SingleStep => ({
-  title: 'Try what students could try',
+  title: 'Test the isolation of students',
   run: async (context, out) => {
     const rows: Row[] = [];
     for (const attempt of await attempts(context, run)) {
@@ -94,7 +94,7 @@ export const verifySeats = (run: ClassRun): SingleStep => ({
     if (wrong.length > 0)
       throw new Failure(
         [`seats are not isolated: ${wrong.length} of ${rows.length} attempts differ`, ...verifyLines(wrong)].join('\n'),
-        { hint: 'mend that before students come; firesteel classroom apply brings back what somebody changed' },
+        { hint: 'repair this before students come; firesteel classroom apply restores changed objects' },
       );
     context.state.lines.push(`All ${rows.length} attempts end as they should: the seats are isolated.`);
   },

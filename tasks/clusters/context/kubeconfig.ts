@@ -22,7 +22,7 @@ interface Kubeconfig {
   users: Set<string>;
 }
 
-/** Reads as little of the file as is asked here; answers a line instead, if it is no kubeconfig. */
+/** Reads as little of the file as is asked here; returns a line instead, if it is not a kubeconfig. */
 function readKubeconfig(path: string): Kubeconfig | string {
   let text: string;
   try {

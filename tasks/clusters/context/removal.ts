@@ -1,4 +1,4 @@
-// What destroy removes of a cluster that is somebody else's: the namespace if we made it, else what we made in it.
+// What destroy removes of a cluster that is someone else's: the namespace if we made it, else what we made in it.
 import { httpStatusOf } from '../../kube/failure.ts';
 import { isOurs, ourSelector } from '../../kube/render.ts';
 import type { Kube, Manifest } from '../../kube/types.ts';
@@ -19,7 +19,7 @@ const kinds = [
   { apiVersion: 'v1', kind: 'PersistentVolumeClaim' },
 ];
 
-/** Who may not look at a kind has made none of it through us. */
+/** Without permission to list a kind, the user cannot have created any with firesteel. */
 function noneIfForbidden(error: unknown): Manifest[] {
   if (httpStatusOf(error) === 403) return [];
   throw error;

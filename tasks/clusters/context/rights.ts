@@ -89,7 +89,7 @@ async function isThere(kube: Kube, namespace: string): Promise<boolean | undefin
   }
 }
 
-/** All rights that deploy and submit would lack, a line each. What somebody has granted already, need not be granted again. */
+/** All rights that deploy and submit would lack, a line each. What someone has granted already, need not be granted again. */
 export async function missingRights(profile: Profile, kube: Kube): Promise<{ lines: string[]; noNamespace: boolean }> {
   const { namespace } = profile;
   const inPlace = await Promise.all(
@@ -133,9 +133,9 @@ export const checkRights = (profile: Profile): SingleStep => ({
     if ((await kube.raw('/version')) === '') return;
     const { namespace } = profile;
     const { lines, noNamespace } = await missingRights(profile, kube);
-    if (lines.length === 0) return out.line(`all that deploy and submit need in ${namespace}`);
+    if (lines.length === 0) return out.line(`you have all rights that deploy and submit need in ${namespace}`);
     const make = noNamespace ? `kubectl create namespace ${namespace} && ` : '';
     const bind = `kubectl create rolebinding firesteel-user --namespace=${namespace} --clusterrole=admin --user=YOUR-NAME`;
-    throw new Failure(lines.join('\n'), { hint: `ask an administrator of the cluster for: ${make}${bind}` });
+    throw new Failure(lines.join('\n'), { hint: `ask an administrator of the cluster to run:  ${make}${bind}` });
   },
 });

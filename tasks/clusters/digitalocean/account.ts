@@ -21,7 +21,7 @@ export function accountProblems(): string[] {
       ? [`$${tokenVariable} is not set: make a token at https://cloud.digitalocean.com/account/api/tokens`]
       : []),
     // It goes into a header, and a header that is refused would be quoted with it.
-    ...(/[^\x21-\x7e]/.test(token) ? [`$${tokenVariable} holds characters that no token has`] : []),
+    ...(/[^\x21-\x7e]/.test(token) ? [`$${tokenVariable} contains characters that are not valid in a token`] : []),
     ...(isTlsAddress(address) ? [] : [`$${addressVariable}: expected an address with https://, got ${address}`]),
   ];
 }

@@ -1,4 +1,4 @@
-// What DigitalOcean's API answers, as far as it is read here: https://docs.digitalocean.com/reference/api/ (version 2).
+// What DigitalOcean's API answers, as far as read here: https://docs.digitalocean.com/reference/api/ (version 2).
 
 /** A cluster of DigitalOcean Kubernetes. */
 export interface DoCluster {
@@ -57,7 +57,7 @@ export interface DoCredentials {
   expires_at: string;
 }
 
-/** Something that costs money and is no part of a cluster, but was made for it. */
+/** Something that costs money and is not a part of a cluster, but was made for it. */
 export interface DoResource {
   id: string;
   name: string;

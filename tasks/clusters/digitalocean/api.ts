@@ -58,8 +58,8 @@ function read<T>(what: string, text: string): T {
   try {
     return (text === '' ? {} : JSON.parse(text)) as T;
   } catch (error) {
-    throw new Failure(`cannot ${what}: the answer is no JSON: ${text.slice(0, 60)}`, {
-      hint: `look at $${addressVariable}, and at what stands between here and DigitalOcean`,
+    throw new Failure(`cannot ${what}: the answer is not JSON: ${text.slice(0, 60)}`, {
+      hint: `look at $${addressVariable}and any proxy or firewall between this machine and DigitalOcean`,
       cause: error,
     });
   }

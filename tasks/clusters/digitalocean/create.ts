@@ -1,4 +1,4 @@
-// Creating the one cluster: never asked for twice, whatever becomes of the answer, and never kept beside another's.
+// Creating the one cluster: never requested twice, whatever becomes of the answer, and never kept beside another's.
 import { Failure } from '../../core/failure.ts';
 import { until } from '../../core/wait.ts';
 import type { Profile } from '../../profile/schema.ts';
@@ -32,7 +32,7 @@ export async function createCluster(
       return answer.kubernetes_cluster;
     } catch (error) {
       if (!isLost(error)) throw error;
-      out.line('the answer was lost: looking whether there is a cluster now');
+      out.line('the answer was lost: checking whether the cluster exists');
       return appeared(api, profile, error, timing);
     }
   });
@@ -50,12 +50,12 @@ async function appeared(api: Api, profile: Profile, lost: unknown, { appearSecon
     signal: api.signal,
     probe: async () => {
       const { cluster } = await findClusters(api, profile);
-      return cluster ? { done: cluster } : { seen: 'DigitalOcean has none' };
+      return cluster ? { done: cluster } : { seen: 'no such cluster yet' };
     },
   }).catch((error: unknown) => {
     if (api.signal.aborted) throw error;
     throw new Failure(`${(lost as Error).message}; and no cluster ${name} has appeared within ${appearSeconds} s`, {
-      hint: 'run this again: it looks for the cluster first',
+      hint: 'run the command again: firesteel looks for the cluster first',
       cause: error,
     });
   });
@@ -63,7 +63,7 @@ async function appeared(api: Api, profile: Profile, lost: unknown, { appearSecon
 
 /**
  * Two people may ask at once, each before the other's cluster is to be seen. Both see both afterwards: the older one
- * stays, and whoever made the younger one takes it back.
+ * stays, and the run that made the younger one deletes it.
  */
 async function removeSecond(
   api: Api,
@@ -74,16 +74,16 @@ async function removeSecond(
 ): Promise<void> {
   const { cluster, others } = await findClusters(api, profile);
   if (!cluster || !others.some((other) => other.id === id)) return;
-  out.line(`somebody else was first: cluster ${cluster.id} is used, ${id} goes again`);
+  out.line(`another run was first: using cluster ${cluster.id}, deleting ${id}`);
   await change(`DELETE /v2/kubernetes/clusters/${id}`, () =>
     api.remove(`delete cluster ${id}`, `/kubernetes/clusters/${id}`),
   );
 }
 
-/** The Failure of a name that somebody else's cluster has. */
+/** The Failure of a name that someone else's cluster has. */
 export function foreignFailure({ foreign }: Found): Failure {
   const [{ id = '', name = '', region = '' } = {}] = foreign;
   return new Failure(`the account has a cluster ${name} already (${id} in ${region}), not made by firesteel`, {
-    hint: 'set clusterName to another name, or use that cluster by a profile with cluster: context',
+    hint: 'set clusterName to another name, or use that cluster with --profile context',
   });
 }

@@ -3,7 +3,7 @@ import type { BearerToken } from '../../kube/kubeconfig/exec-credential.ts';
 import type { DoCredentials } from './answers.ts';
 import { type Api, openApi } from './api.ts';
 
-/** How long a token is asked for, in seconds; each one shows up in the account's list of tokens until it ends. */
+/** The lifetime of a token, in seconds; each one shows up in the account's list of tokens until it ends. */
 const tokenSeconds = 3600;
 
 /** Address, authority and a fresh token of a cluster. */

@@ -46,7 +46,7 @@ async function noneOfOurs(profile: Profile, signal: AbortSignal): Promise<string
 }
 
 const listLeftovers = (profile: Profile): SingleStep => ({
-  title: 'List what outlives it',
+  title: 'List what stays after the cluster',
   skip: ({ signal }) => noneOfOurs(profile, signal),
   run: async ({ signal, write }, out) => {
     const api = openApi(signal);
@@ -59,7 +59,7 @@ const listLeftovers = (profile: Profile): SingleStep => ({
 });
 
 const deleteClusters = (profile: Profile): SingleStep => ({
-  title: 'Delete it at DigitalOcean',
+  title: 'Delete the cluster at DigitalOcean',
   skip: ({ signal }) => noneOfOurs(profile, signal),
   run: async ({ signal, change }, out) => {
     const api = openApi(signal);
@@ -72,7 +72,7 @@ const deleteClusters = (profile: Profile): SingleStep => ({
 });
 
 const waitForTheEnd = (profile: Profile): SingleStep => ({
-  title: 'Wait until it is gone',
+  title: 'Wait for the deletion',
   observes: true,
   run: async ({ signal }, out) => void (await waitUntilGone(openApi(signal), profile, out)),
 });
@@ -81,7 +81,7 @@ const removeFiles = (profile: Profile): SingleStep => {
   const files = ['kubeconfig', 'kubeconfig.lock'].map((name) => clusterFile(profile, name));
   const folder = dirname(clusterFile(profile, 'kubeconfig'));
   return {
-    title: 'Remove its kubeconfig',
+    title: 'Remove the kubeconfig',
     skip: () => !files.some((file) => existsSync(file)) && 'none here',
     run: async ({ remove }) => {
       await remove(...files);

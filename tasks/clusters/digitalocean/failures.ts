@@ -30,66 +30,70 @@ interface Row {
 const rows: readonly Row[] = [
   {
     httpStatus: 401,
-    what: `DigitalOcean does not take the token in $${tokenVariable}`,
-    hint: 'make a new one at https://cloud.digitalocean.com/account/api/tokens, it may have expired',
+    what: `DigitalOcean rejects the token in $${tokenVariable}`,
+    hint: 'create a new token at https://cloud.digitalocean.com/account/api/tokens; the old one may have expired',
   },
   {
     httpStatus: 403,
-    what: `the token in $${tokenVariable} may not do that`,
+    what: `the token in $${tokenVariable} lacks a scope for that`,
     hint: 'give it the scopes kubernetes (all), registry (all), sizes and regions (read), tag (read, create)',
   },
   {
     httpStatus: 402,
-    what: 'the account has to be paid first',
-    hint: 'look at https://cloud.digitalocean.com/account/billing',
+    what: 'the account has an unpaid bill',
+    hint: 'see https://cloud.digitalocean.com/account/billing',
   },
   {
     message: /droplet limit|droplet_limit|exceeds? (your|the).*limit|maximum number of droplets/i,
-    what: 'the account may not have that many machines',
+    what: 'the account has reached its limit of machines',
     hint: 'set digitalocean.nodes lower, or ask for more at https://cloud.digitalocean.com/account/team/droplet_limit_increase',
   },
   {
     message: /not available in|size is (currently )?unavailable|insufficient capacity|out of capacity|no capacity/i,
-    what: 'there are no such machines in that region now',
-    hint: 'take another digitalocean.size or digitalocean.region',
+    what: 'machines of that size are not available in that region now',
+    hint: 'choose another digitalocean.size or digitalocean.region',
   },
   {
     message: /billing|payment|verify your account|account is (locked|not active)/i,
-    what: 'the account is not ready to pay',
-    hint: 'look at https://cloud.digitalocean.com/account/billing',
+    what: 'the account has no valid payment method',
+    hint: 'see https://cloud.digitalocean.com/account/billing',
   },
   {
     message: /OverRegistryLimit|OverRepositoryLimit|not eligible for tier/i,
     what: "the container registry's plan does not allow it",
-    hint: 'take a registry that is there (digitalocean.registry), or a bigger plan for it',
+    hint: 'set digitalocean.registry to an existing registry, or choose a larger plan',
   },
   {
     message: /garbage collection|read-?only/i,
-    what: 'the container registry collects garbage and takes nothing until it is done',
-    hint: 'wait some minutes, then run this again; see it with: doctl registry garbage-collection get-active',
+    what: 'the container registry is read-only during garbage collection',
+    hint: 'wait some minutes, then run the command again; follow the collection with: doctl registry garbage-collection get-active',
   },
   {
     httpStatus: 412,
-    what: 'something else has to end first',
-    hint: 'wait a minute, then run this again',
+    what: 'another operation has to end first',
+    hint: 'wait a minute, then run the command again',
   },
   {
     httpStatus: 409,
-    what: 'something else is at work on it, or has that name',
-    hint: 'run this again in a minute, or take another name',
+    what: 'another operation is running on it, or its name is in use',
+    hint: 'run the command again in a minute, or choose another name',
   },
-  { httpStatus: 404, what: 'there is no such thing', hint: 'run this again: it may just have been deleted' },
+  {
+    httpStatus: 404,
+    what: 'it does not exist',
+    hint: 'run the command again: another program may just have deleted it',
+  },
   {
     httpStatus: 422,
-    what: 'DigitalOcean does not take these settings',
+    what: 'DigitalOcean rejects these settings',
     hint: 'correct the block digitalocean of the profile',
   },
-  { httpStatus: 400, what: 'DigitalOcean does not take these settings', hint: 'correct the block digitalocean' },
+  { httpStatus: 400, what: 'DigitalOcean rejects these settings', hint: 'correct the block digitalocean' },
 ];
 
 const serverRow = {
-  what: 'DigitalOcean failed on its side',
-  hint: 'look at https://status.digitalocean.com and run this again',
+  what: 'DigitalOcean has an internal error',
+  hint: 'see https://status.digitalocean.com and run the command again',
 };
 
 function readError(body: string): Partial<DoError> {
@@ -116,8 +120,8 @@ export function answerFailure(what: string, httpStatus: number, body: string, is
 
 /** The Failure of more requests than the account may make; `until` is when it may again. */
 export const limitFailure = (what: string, until: Date): Failure =>
-  new Failure(`cannot ${what}: the account has made all the requests to DigitalOcean that it may for now`, {
-    hint: `run this again after ${until.toISOString().slice(0, 19)}Z`,
+  new Failure(`cannot ${what}: DigitalOcean's API rate limit is reached`, {
+    hint: `run the command again after ${until.toISOString().slice(0, 19)}Z`,
     cause: { httpStatus: 429 } satisfies Cause,
   });
 
@@ -126,7 +130,7 @@ export function networkFailure(what: string, address: string, error: unknown): F
   const { name, message } = error as Error;
   const why = errorCode(error) || (name === 'TimeoutError' ? 'it did not answer in time' : message);
   return new Failure(`cannot ${what}: no answer from ${address}: ${why}`, {
-    hint: 'look at your way to the internet, then run this again: it goes on where it was',
+    hint: 'check the internet connection, then run the command again: it resumes where it stopped',
     cause: { error, ...(isUnsent(error) ? {} : { isLost: true }) } satisfies Cause,
   });
 }
@@ -134,5 +138,5 @@ export function networkFailure(what: string, address: string, error: unknown): F
 const causeOf = (error: unknown): Cause =>
   error instanceof Failure && typeof error.cause === 'object' && error.cause !== null ? error.cause : {};
 
-/** Whether what was asked for may have been done, though nobody said so. */
+/** Whether what was requested may have been done, though nobody said so. */
 export const isLost = (error: unknown): boolean => causeOf(error).isLost === true;

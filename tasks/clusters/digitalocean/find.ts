@@ -1,4 +1,4 @@
-// Clusters of the profile's name, told apart by our tag: only those that carry it are used, and deleted.
+// Clusters of the profile's name, distinguished by our tag: only those that carry it are used, and deleted.
 import type { Profile } from '../../profile/schema.ts';
 import type { DoCluster } from './answers.ts';
 import type { Api } from './api.ts';
@@ -12,9 +12,9 @@ export interface Found {
   cluster?: DoCluster;
   /** Ours too, made beside it at the same time; oldest first. */
   others: DoCluster[];
-  /** Somebody else's. */
+  /** Someone else's. */
   foreign: DoCluster[];
-  /** Ours, and on its way out. */
+  /** Ours, and being deleted. */
   leaving: DoCluster[];
 }
 

@@ -1,4 +1,4 @@
-// What was made for a cluster and outlives it: volumes, their snapshots and load balancers. Only told of, never deleted.
+// What was made for a cluster and outlives it: volumes, their snapshots and load balancers. Only listed, never deleted.
 import { existsSync, readFileSync } from 'node:fs';
 import type { FileContent } from '../../core/types.ts';
 import type { Profile } from '../../profile/schema.ts';
@@ -6,7 +6,7 @@ import type { DoAssociated, DoCluster, DoResource } from './answers.ts';
 import type { Api } from './api.ts';
 import { clusterFile } from './kubeconfig.ts';
 
-/** Something that goes on costing money. */
+/** Something that still costs money. */
 export interface Leftover extends DoResource {
   kind: keyof DoAssociated;
 }

@@ -31,7 +31,7 @@ export async function planCluster(api: Api, profile: Profile): Promise<Plan> {
 
 const dollars = (amount: number): string => `$${amount.toFixed(amount < 10 ? 2 : 0)}`;
 
-/** `about $0.11 an hour, $72 a month`, for so many machines of a size. */
+/** `about $0.11 an hour, $72 a month`, for `count` machines of a size. */
 export const shownPrice = (
   { price_hourly, price_monthly }: Pick<DoSize, 'price_hourly' | 'price_monthly'>,
   count: number,
@@ -43,7 +43,7 @@ const loadBalancer = { price_hourly: 0.018, price_monthly: 12 };
 /** What a load balancer of a Service costs. */
 export const loadBalancerPrice = (): string => `${shownPrice(loadBalancer, 1)}, by list prices`;
 
-/** The lines of a plan for whoever pays. */
+/** The lines of a plan, for the person who pays. */
 export function planLines({ request, size }: Plan): string[] {
   const [pool] = request.node_pools;
   const count = pool?.count ?? 0;
@@ -51,8 +51,8 @@ export function planLines({ request, size }: Plan): string[] {
   return [
     `cluster ${request.name} at DigitalOcean in ${request.region}: Kubernetes ${request.version}, ${count} × ${pool?.size}${about}`,
     size
-      ? `${shownPrice(size, count)} by DigitalOcean's price list of today, before taxes; the control plane is free`
-      : `its price list has no ${pool?.size}: look at https://www.digitalocean.com/pricing/kubernetes`,
-    'volumes and load balancers that jobs ask for, and images in a registry, cost extra',
+      ? `${shownPrice(size, count)} by DigitalOcean's present price list, before taxes; the control plane is free`
+      : `the price list has no ${pool?.size}: see https://www.digitalocean.com/pricing/kubernetes`,
+    'volumes and load balancers of jobs, and images in a registry, cost extra',
   ];
 }

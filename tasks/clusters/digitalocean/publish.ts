@@ -84,12 +84,12 @@ const withAccount = (profile: Profile, step: SingleStep): SingleStep => ({
 
 /** DigitalOcean then keeps a secret with credentials in every namespace of the cluster. */
 const integrate = (profile: Profile): SingleStep => ({
-  title: 'Let the cluster pull from the registry',
+  title: 'Allow the cluster to pull from the registry',
   skip: async ({ signal }) => {
     const api = openApi(signal);
     const [{ cluster }, { name }] = await Promise.all([findClusters(api, profile), findRegistry(api, profile)]);
     if (!cluster) return 'there is no cluster';
-    return (cluster.registries ?? []).includes(name) && 'it may already';
+    return (cluster.registries ?? []).includes(name) && 'the cluster already can';
   },
   run: async ({ signal, change }) => {
     const api = openApi(signal);

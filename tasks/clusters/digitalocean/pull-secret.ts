@@ -34,13 +34,13 @@ async function jobAccounts({ kube }: Pick<Context, 'kube'>, profile: Profile): P
 
 /** Names the secret in the accounts of drivers and executors. */
 export const allowAccounts = (profile: Profile): SingleStep => ({
-  title: 'Let jobs pull from the registry',
+  title: 'Allow jobs to pull from the registry',
   skip: async (context) => {
     const accounts = await jobAccounts(context, profile);
-    if (accounts.length === 0) return 'there are no accounts for jobs yet';
+    if (accounts.length === 0) return 'there are no service accounts for jobs yet';
     const secret = await secretName(context.kube, profile.namespace);
     const isNamed = ({ imagePullSecrets = [] }: Account) => imagePullSecrets.some(({ name }) => name === secret);
-    return secret !== undefined && accounts.every(isNamed) && 'they may already';
+    return secret !== undefined && accounts.every(isNamed) && 'jobs already can';
   },
   run: async (context, out) => {
     const { kube, signal } = context;
@@ -50,10 +50,10 @@ export const allowAccounts = (profile: Profile): SingleStep => ({
       everyMs: 1000,
       signal,
       onSeen: out.line,
-      hint: 'look at the registry in the control panel: it has to be integrated with this cluster',
+      hint: 'open the registry in the control panel and integrate it with this cluster',
       probe: async () => {
         const found = await secretName(kube, profile.namespace);
-        return found ? { done: found } : { seen: 'DigitalOcean has not brought it yet' };
+        return found ? { done: found } : { seen: 'DigitalOcean has not created it yet' };
       },
     });
     for (const { metadata, imagePullSecrets: named = [] } of await jobAccounts(context, profile)) {

@@ -34,8 +34,8 @@ export function chooseRegistry(profile: Profile, registries: readonly DoRegistry
   if (wanted === undefined && names.length === 1 && only) return { name: only, isThere: true };
   if (wanted !== undefined && names.length === 0) return { name: wanted, isThere: false };
   if (wanted === undefined && names.length === 0)
-    throw new Failure('the account has no container registry, and the profile names none to be made', {
-      hint: 'set digitalocean.registry to a name that nobody else at DigitalOcean has',
+    throw new Failure('the account has no container registry, and the profile does not name one to create', {
+      hint: 'set digitalocean.registry to a name that is unique at DigitalOcean',
     });
   throw new Failure(
     wanted === undefined
@@ -75,7 +75,7 @@ export async function registryLine(api: Api, name: string): Promise<string> {
   const tier = answer?.options.subscription_tiers.find(({ slug }) => slug === plan);
   const price = tier
     ? `${Math.floor(tier.included_storage_bytes / 2 ** 30)} GB for $${tier.monthly_price_in_cents / 100} a month`
-    : 'look at https://www.digitalocean.com/pricing/container-registry';
+    : 'see https://www.digitalocean.com/pricing/container-registry';
   return `container registry ${name} with plan ${plan}: ${price}, and it stays when the cluster is deleted`;
 }
 

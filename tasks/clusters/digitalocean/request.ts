@@ -54,7 +54,7 @@ export function requestProblems({ digitalocean }: Profile, options: DoOptions, s
           `digitalocean.size ${size}: no such size of nodes${didYouMean(size, clusterSizes)}${cheapest(sizes, region)}`,
         ]),
     ...(isKnown && about && !(about.available && about.regions.includes(region))
-      ? [`digitalocean.size ${size} is not to be had in ${region}${elsewhere(about)}${cheapest(sizes, region)}`]
+      ? [`digitalocean.size ${size} is not available in ${region}${elsewhere(about)}${cheapest(sizes, region)}`]
       : []),
     ...(chooseVersion(version, versions)
       ? []

@@ -29,7 +29,7 @@ const nodesOf = ({ node_pools }: DoCluster): ClusterStatus['components'] =>
       ...(status.message ? { lastError: status.message } : {}),
     }));
 
-/** Answers, whatever is wrong: a token that is missing, or a way to DigitalOcean. */
+/** Always returns a status, even without a token or a way to DigitalOcean. */
 export async function digitalOceanStatus({ profile, signal }: Context): Promise<ClusterStatus> {
   const [problem] = accountProblems();
   if (problem) return seen('absent', problem);
@@ -37,7 +37,7 @@ export async function digitalOceanStatus({ profile, signal }: Context): Promise<
     const { cluster, foreign, leaving } = await findClusters(openApi(signal), profile);
     if (!cluster) {
       if (leaving.length > 0) return seen('broken', 'being deleted');
-      return seen('absent', foreign.length > 0 ? 'there is one, not made by firesteel' : 'the account has none');
+      return seen('absent', foreign.length > 0 ? 'there is one that firesteel did not make' : 'the account has none');
     }
     const what = `${seenOf(cluster)}, ${cluster.region}, Kubernetes ${cluster.version}`;
     if (!isUp(cluster)) return seen('broken', what, nodesOf(cluster));
@@ -76,7 +76,7 @@ export async function deletions({ profile, signal }: Context): Promise<string[]>
   ];
 }
 
-/** What goes on costing money: clusters of this name, and what deleted ones left. */
+/** What still costs money: clusters of this name, and what deleted ones left. */
 export async function runningCosts({ profile, signal }: Context): Promise<string[]> {
   if (!hasToken()) return [];
   const api = openApi(signal);

@@ -1,4 +1,4 @@
-// Bringing up a cluster at DigitalOcean, in order; one that is there, or on its way, is taken as it is.
+// Bringing up a cluster at DigitalOcean, in order; one that is there, or on its way, is used unchanged.
 import type { Profile } from '../../profile/schema.ts';
 import type { SingleStep, Step } from '../../steps/types.ts';
 import { openApi } from './api.ts';
@@ -16,7 +16,7 @@ export const upSteps = (profile: Profile): Step[] => [
   writeKubeconfig(profile),
 ];
 
-/** First of all, for a name that others have is told here. */
+/** First of all, because a name that others have is refused here. */
 const makeRegistry = (profile: Profile): SingleStep => ({
   title: 'Make the container registry',
   skip: async ({ signal }) => {
@@ -59,7 +59,7 @@ const waitForIt = (profile: Profile): SingleStep => ({
 });
 
 const writeKubeconfig = (profile: Profile): SingleStep => ({
-  title: 'Write its kubeconfig',
+  title: 'Write the kubeconfig',
   skip: async ({ signal }) => {
     const { cluster } = await findClusters(openApi(signal), profile);
     return cluster !== undefined && leadsTo(profile, cluster) && 'unchanged';

@@ -1,4 +1,4 @@
-// Waiting for a cluster at DigitalOcean: to run, or to be gone. Ctrl-C leaves it at that; the next run goes on waiting.
+// Waiting for a cluster at DigitalOcean: to run, or to be gone. Ctrl-C leaves it at that; the next run continues waiting.
 import { Failure } from '../../core/failure.ts';
 import { until } from '../../core/wait.ts';
 import type { Profile } from '../../profile/schema.ts';
@@ -23,7 +23,7 @@ export function seenOf({ status, node_pools }: DoCluster): string {
   return `${status.state}${message}, ${ready} of ${count} nodes`;
 }
 
-/** While DigitalOcean renews its nodes one after the other, it goes on working. */
+/** While DigitalOcean renews its nodes one after the other, it continues working. */
 export const isUp = ({ status }: DoCluster): boolean => status.state === 'running' || status.state === 'upgrading';
 
 /** Waits until the profile's cluster runs. Throws Failure if it never will. */
@@ -35,13 +35,13 @@ export function waitUntilUp(api: Api, profile: Profile, out: Output): Promise<Do
     everyMs,
     signal: api.signal,
     onSeen: out.line,
-    hint: 'run this again to go on waiting, or firesteel destroy to give it up',
+    hint: 'run the command again to continue to wait, or firesteel destroy to cancel it',
     probe: async () => {
       const { cluster } = await findClusters(api, profile);
       if (!cluster) {
         if (performance.now() - lastThere < listedMs) return { seen: 'not in the list of clusters yet' };
-        throw new Failure(`cluster ${profile.clusterName} is gone: somebody deleted it while it was being created`, {
-          hint: 'run this again to make a new one',
+        throw new Failure(`cluster ${profile.clusterName} is gone: someone deleted it while it was being created`, {
+          hint: 'run the command again to make a new one',
         });
       }
       lastThere = performance.now();
@@ -65,7 +65,7 @@ export const waitUntilGone = (api: Api, profile: Profile, out: Output): Promise<
     everyMs,
     signal: api.signal,
     onSeen: out.line,
-    hint: 'run this again to go on waiting',
+    hint: 'run the command again to continue to wait',
     probe: async () => {
       const { cluster, others, leaving } = await findClusters(api, profile);
       const left = [...(cluster ? [cluster] : []), ...others, ...leaving];

@@ -76,7 +76,7 @@ export const missingRoles = ({ bindings = [] }: Policy, who: string): string[] =
     (role) => !bindings.some((one) => one.role === role && !one.condition && one.members?.includes(who)),
   );
 
-/** The policy with these roles for a member; everything else in it stays as it is. */
+/** The policy with these roles for a member; everything else in it stays unchanged. */
 export function withRoles(policy: Policy, roles: readonly string[], who: string): Policy {
   const bindings = [...(policy.bindings ?? [])];
   for (const role of roles) {

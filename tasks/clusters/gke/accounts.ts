@@ -38,7 +38,7 @@ export async function nodeAccountLacks(profile: Profile, rest: GoogleRest): Prom
   if (profile.gke.serviceAccount) {
     if (account) return [];
     throw new Failure(`there is no service account ${email}`, {
-      hint: 'correct gke.serviceAccount, or leave it out: one with the least roles is made then',
+      hint: 'correct gke.serviceAccount, or remove the key: firesteel then makes an account with the least roles',
     });
   }
   const missing = account ? missingRoles(await readPolicy(profile, rest), member(profile)) : [...nodeRoles];
@@ -47,7 +47,7 @@ export async function nodeAccountLacks(profile: Profile, rest: GoogleRest): Prom
 
 interface AccountOptions {
   signal: AbortSignal;
-  /** Told what is done. */
+  /** Receives what is done. */
   onLine?: (line: string) => void;
   /** Milliseconds between two tries; 3,000 if not given. */
   everyMs?: number;
@@ -61,7 +61,7 @@ export async function ensureNodeAccount(profile: Profile, rest: GoogleRest, opti
   if (!(await findAccount(profile, rest))) {
     options.onLine?.(`making service account ${nodeAccount(profile)}`);
     await withRole('roles/iam.serviceAccountAdmin', project, () => rest(createAccountRequest(profile))).catch(
-      // Somebody else, at the same moment.
+      // Someone else, at the same moment.
       unless('ALREADY_EXISTS'),
     );
   }
@@ -86,7 +86,7 @@ async function giveRoles(profile: Profile, rest: GoogleRest): Promise<boolean> {
     await withRole('roles/resourcemanager.projectIamAdmin', projectOf(profile), () => rest(request));
     return true;
   } catch (error) {
-    // Somebody else changed the policy meanwhile; or the account is too new, and policies do not know it for a minute.
+    // Someone else changed the policy between read and write; or the account is too new, and policies do not know it for a minute.
     if (isCalled(error, 'ABORTED', 'ALREADY_EXISTS')) return false;
     if (isCalled(error, 'INVALID_ARGUMENT', 'NOT_FOUND') && /does not exist/.test(String(error))) return false;
     throw error;
@@ -100,7 +100,7 @@ async function findAccount(profile: Profile, rest: GoogleRest): Promise<ServiceA
   try {
     return (await ask()) as ServiceAccount | undefined;
   } catch (error) {
-    // Whoever may use an account need not be allowed to look at it; creating the cluster tells.
+    // A user who may use an account need not be allowed to read it; creating the cluster shows that.
     if (isForbidden(error)) return { email: nodeAccount(profile) };
     throw error;
   }
@@ -112,7 +112,7 @@ async function readPolicy(profile: Profile, rest: GoogleRest): Promise<Policy> {
     rest(getPolicyRequest(profile)),
   );
   if (policy) return policy as Policy;
-  throw new Failure(`there is no project ${project}, or none that you may see`, {
+  throw new Failure(`there is no project ${project}, or you may not see it`, {
     hint: 'correct gke.project: it is the id of a project, not its name',
   });
 }
@@ -139,7 +139,7 @@ async function withRole<T>(role: string, project: string, act: () => Promise<T>)
   } catch (error) {
     if (!isForbidden(error)) throw error;
     throw new Failure(error instanceof Failure ? error.message : `project ${project} refuses: ${String(error)}`, {
-      hint: `ask an owner of ${project} for ${role}, or to run this once, or for an account of nodes to name in gke.serviceAccount`,
+      hint: `ask an owner of ${project} for ${role}, to run this command once, or for an account to set as gke.serviceAccount`,
       cause: causeOf(error),
     });
   }
@@ -147,11 +147,11 @@ async function withRole<T>(role: string, project: string, act: () => Promise<T>)
 
 /** Before the cluster, which could not be made without it; a cluster that is there has one. */
 export const prepareNodeAccount = (profile: Profile, door: Door = usualDoor): SingleStep => ({
-  title: 'Prepare the account of its nodes',
+  title: 'Prepare the service account of the nodes',
   skip: async (context) => {
     const seen = await lookIfPossible(profile, context, door);
     if (seen.is === 'unknown') return false;
-    if (seen.is !== 'absent' && seen.is !== 'stopping') return 'the cluster is there';
+    if (seen.is !== 'absent' && seen.is !== 'stopping') return 'the cluster exists';
     const lacks = await nodeAccountLacks(profile, door.open(context).rest);
     return lacks.length === 0 && `${nodeAccount(profile)} has its roles`;
   },

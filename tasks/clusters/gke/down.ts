@@ -48,7 +48,7 @@ const deleteCluster = (profile: Profile, door: Door): SingleStep => ({
 const removeFolder = (profile: Profile): SingleStep => {
   const folder = dirname(operationFile(profile));
   return {
-    title: 'Remove its folder',
+    title: "Remove the cluster's folder",
     skip: () => !existsSync(folder) && 'not there',
     run: ({ remove }) => remove(folder),
   };
@@ -78,7 +78,7 @@ export async function tearDown(profile: Profile, context: Context, out: Output, 
     } catch (error) {
       if (hasCode(error, 'NOT_FOUND')) return true;
       const isBusy = hasCode(error, 'FAILED_PRECONDITION', 'ABORTED');
-      // An answer that got lost is no reason to ask again: it is looked at first.
+      // An answer that got lost is not a reason to ask again: it is looked at first.
       if (tries >= mostTries || !(isBusy || isLost(error))) throw final(googleFailure(error, doing));
       if (isBusy) await waitUntilFree(waiting, (error as Error).message);
       return undefined;
@@ -96,7 +96,7 @@ async function waitUntilFree(waiting: Waiting, said: string): Promise<void> {
   const [open] = await openOperations(waiting);
   const id = named ?? open?.name;
   if (!id) return out.line(said);
-  out.line(`it is busy; waiting for ${id}`);
+  out.line(`the cluster is busy; waiting for ${id}`);
   try {
     await waitForOperation(waiting, id, `operation ${id}`, 'wait for it');
   } catch (error) {

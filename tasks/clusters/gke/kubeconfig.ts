@@ -34,7 +34,7 @@ export const gkeSource = (profile: Profile): KubeSource => ({
   context: contextName(profile),
 });
 
-/** The kubeconfig as a value. Failure if Google has told no address of the cluster yet. */
+/** The kubeconfig as a value. Failure if the cluster has no address yet. */
 export function kubeconfigOf(name: string, cluster: GkeCluster, user: Record<string, unknown>): object {
   const ca = cluster.masterAuth?.clusterCaCertificate;
   if (!cluster.endpoint || !ca)
@@ -54,7 +54,7 @@ export function kubeconfigOf(name: string, cluster: GkeCluster, user: Record<str
 const isOnPath = (program: string): boolean =>
   (process.env['PATH'] ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, program)));
 
-/** Google's plug-in where it is installed and gcloud has somebody logged in; else firesteel itself. */
+/** Google's plug-in where it is installed and gcloud has someone logged in; else firesteel itself. */
 async function chooseUser(read: Exec): Promise<Record<string, unknown>> {
   if (isOnPath(plugin) && isOnPath('gcloud')) {
     const account = await read(['gcloud', 'config', 'get-value', 'account', '--quiet']).catch(() => '');
@@ -70,11 +70,11 @@ async function wanted(profile: Profile, { read }: Context, cluster: GkeCluster):
 
 /** The step that writes it. */
 export const writeKubeconfig = (profile: Profile, door: Door = usualDoor): SingleStep => ({
-  title: 'Write its kubeconfig',
+  title: 'Write the kubeconfig',
   skip: async (context) => {
     const seen = await lookIfPossible(profile, context, door);
     return 'cluster' in seen && seen.cluster.endpoint
-      ? (await isWritten(await wanted(profile, context, seen.cluster))) && 'as it should be'
+      ? (await isWritten(await wanted(profile, context, seen.cluster))) && 'up to date'
       : false;
   },
   run: async (context) => {

@@ -1,4 +1,4 @@
-// What can outlive a cluster of GKE and goes on costing money: disks, load balancers, images. Listed, never deleted.
+// What can outlive a cluster of GKE and still costs money: disks, load balancers, images. Listed, never deleted.
 import { Failure } from '../../core/failure.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { GoogleRest } from './api/rest.ts';
@@ -97,7 +97,7 @@ export async function leftovers(profile: Profile, rest: GoogleRest): Promise<str
     lists.map(([what, find]) =>
       find(profile, rest).catch((error: unknown) => {
         if (!(error instanceof Failure)) throw error;
-        return [`whether ${what} are left cannot be told: ${error.message}`];
+        return [`unknown whether ${what} are left: ${error.message}`];
       }),
     ),
   );

@@ -25,7 +25,7 @@ export const isZone = (location: string): boolean => /-[a-z]$/.test(location);
 /** The region a location is in: of zone europe-west1-b it is europe-west1. */
 export const regionOf = (location: string): string => location.replace(/-[a-z]$/, '');
 
-/** How many zones have nodes: GKE takes three zones of a region unless told others. */
+/** How many zones have nodes: GKE takes three zones of a region unless others are given. */
 export const zonesOf = (location: string): number => (isZone(location) ? 1 : 3);
 
 /** Where clusters and operations are: projects/P/locations/L. */
@@ -40,7 +40,7 @@ export const operationPath = (profile: Profile, id: string): string => `${parent
 
 /**
  * Name of the kubeconfig's context, cluster and user, as `gcloud container clusters get-credentials` has it:
- * gke_PROJECT_LOCATION_NAME. It is asked for before anything else, so a missing project only leaves a gap here.
+ * gke_PROJECT_LOCATION_NAME. It is requested before anything else, so a missing project only leaves a gap here.
  */
 export const contextName = (profile: Profile): string =>
   `gke_${givenProject(profile) ?? ''}_${profile.gke.location}_${profile.clusterName}`;
@@ -50,7 +50,7 @@ const registryProject = (project: string): string => project.replace(':', '/');
 
 /**
  * Registry and path before the image's name: REGION-docker.pkg.dev/PROJECT/REPOSITORY. A missing project, which is a
- * problem told before anything is done, only leaves a gap here.
+ * problem reported before anything is done, only leaves a gap here.
  * https://cloud.google.com/artifact-registry/docs/docker/names
  */
 export const registryOf = (profile: Profile): string =>

@@ -123,7 +123,7 @@ export async function deletions(context: Context, door: Door = usualDoor): Promi
   return [`${named(profile)}${about ? ` (${about})` : ''}, and everything in it`];
 }
 
-/** What goes on costing money, and how to end it. */
+/** What still costs money, and how to end it. */
 export async function runningCosts(context: Context, door: Door = usualDoor): Promise<string[]> {
   const { profile } = context;
   const seen = await lookIfPossible(profile, context, door);
@@ -139,5 +139,5 @@ export async function runningCosts(context: Context, door: Door = usualDoor): Pr
   }
   const sum = costLines(profile).find((line) => line.startsWith('together'));
   const status = String(seen.cluster.status).toLowerCase();
-  return [`Somebody pays for ${named(profile)} (${status})${sum ? `: ${sum}` : ''}`, 'End it with: firesteel destroy'];
+  return [`Running costs: ${named(profile)} (${status})${sum ? `: ${sum}` : ''}`, 'End it with: firesteel destroy'];
 }

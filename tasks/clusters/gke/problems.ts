@@ -19,11 +19,11 @@ export const gkeProblems = (profile: Profile): string[] => [
 function projectProblems(profile: Profile): string[] {
   const project = givenProject(profile);
   if (project === undefined)
-    return ['no Google Cloud project is named: set gke.project, or $GOOGLE_CLOUD_PROJECT, to the id of yours'];
+    return ['no Google Cloud project is named: set gke.project, or $GOOGLE_CLOUD_PROJECT, to a project id'];
   const known = gkeSchema.shape.project.safeParse(project);
   if (known.success) return [];
-  const kind = /^\d+$/.test(project) ? 'is the number of a project' : 'is no id of a project';
-  return [`$GOOGLE_CLOUD_PROJECT ${JSON.stringify(project)} ${kind}: take the id, such as spark-kubernetes-224613`];
+  const kind = /^\d+$/.test(project) ? 'is a project number' : 'is not a project id';
+  return [`$GOOGLE_CLOUD_PROJECT ${JSON.stringify(project)} ${kind}: use the id, such as spark-kubernetes-224613`];
 }
 
 /** Shorter names and other letters the schema sees to; Google's names begin with a letter. */
@@ -39,44 +39,44 @@ const zonesThatAreNot = ['europe-west1-a', 'us-east1-a'];
 
 function locationProblems({ gke }: Profile): string[] {
   if (zonesThatAreNot.includes(gke.location))
-    return [`gke.location: there is no zone ${gke.location}: take ${regionOf(gke.location)}-b`];
+    return [`gke.location: there is no zone ${gke.location}: use ${regionOf(gke.location)}-b`];
   if (gke.mode === 'autopilot' && isZone(gke.location))
-    return [`gke.location: Autopilot runs in a region: take ${regionOf(gke.location)} instead of ${gke.location}`];
+    return [`gke.location: Autopilot runs in a region: use ${regionOf(gke.location)} instead of ${gke.location}`];
   return [];
 }
 
-/** What only clusters with nodes of their own have. */
+/** What only clusters with their own nodes have. */
 const nodeKeys = ['nodes', 'machineType', 'diskType', 'diskSizeGb', 'spot'] as const;
 
 function autopilotProblems({ gke }: Profile): string[] {
   const defaults = gkeSchema.parse({});
   const set = nodeKeys.filter((key) => gke[key] !== defaults[key]);
-  return set.map((key) => `gke.${key}: Autopilot chooses nodes by itself: leave it out, or set gke.mode to standard`);
+  return set.map((key) => `gke.${key}: Autopilot chooses nodes itself: remove the key, or set gke.mode to standard`);
 }
 
 function machineProblems({ gke }: Profile): string[] {
   const { machineType, diskType } = gke;
-  const told = (reason: string) => [`gke.machineType ${machineType}: ${reason}`];
+  const refused = (reason: string) => [`gke.machineType ${machineType}: ${reason}`];
   if (machineType === 'e2-medium' || machineType.startsWith('e2-custom-medium'))
-    return told(
-      'its cores are shared; GKE keeps 1060m of its 2 for itself, and its own pods take much of the 940m left: take e2-standard-2, or e2-custom-2-4096 for 4 GB',
+    return refused(
+      'its cores are shared; GKE keeps 1060m of its 2 for itself, and its own pods take much of the 940m left: use e2-standard-2, or e2-custom-2-4096 for 4 GB',
     );
   if (hasSharedCores(machineType))
-    return told("it has less than a core for pods, and GKE's own take much of that: take e2-standard-2");
+    return refused("it has less than one core for pods, and GKE's own pods take much of that: use e2-standard-2");
   if (isArm(machineType))
-    return told('it is an Arm machine, onto which GKE lets only pods that say so: take e2-standard-2');
+    return refused('it is an Arm machine, where GKE admits only pods that tolerate Arm: use e2-standard-2');
   const machine = machineOf(machineType);
   if (machine && allocatable(machine).cores < 1)
-    return told(
-      `GKE leaves ${allocatable(machine).cores * 1000}m of its core to pods, and its own take much of that: take one with 2`,
+    return refused(
+      `GKE leaves ${allocatable(machine).cores * 1000}m of its core to pods, and GKE's own pods take much of that: use a machine with 2 cores`,
     );
   const disks = bootDisks(machineType);
   if (disks.length === 0)
-    return told(
-      'it boots only from Hyperdisk, which is no gke.diskType: take one of another family, such as n2-standard-2',
+    return refused(
+      'it boots only from Hyperdisk, which is not a gke.diskType: use another machine family, such as n2-standard-2',
     );
   if (!disks.includes(diskType))
-    return [`gke.diskType ${diskType}: ${machineType} does not boot from it: take ${disks.join(' or ')}`];
+    return [`gke.diskType ${diskType}: ${machineType} does not boot from it: use ${disks.join(' or ')}`];
   return [];
 }
 
@@ -84,12 +84,12 @@ function labelProblems({ gke }: Profile): string[] {
   const keys = Object.keys(gke.labels);
   return [
     ...(keys.includes(ownLabel.key) && gke.labels[ownLabel.key] !== ownLabel.value
-      ? [`gke.labels.${ownLabel.key}: by this label firesteel knows what is its own: take another name`]
+      ? [`gke.labels.${ownLabel.key}: firesteel marks its clusters with this label: choose another name`]
       : []),
     ...keys
       .filter((key) => key.startsWith('goog'))
-      .map((key) => `gke.labels.${key}: labels that begin with goog are Google's own: take another name`),
-    ...(keys.length > 63 ? [`gke.labels: ${keys.length} of them; there may be 63 beside our own`] : []),
+      .map((key) => `gke.labels.${key}: labels that begin with goog are Google's own: choose another name`),
+    ...(keys.length > 63 ? [`gke.labels: ${keys.length} of them; at most 63 are possible beside our own`] : []),
   ];
 }
 

@@ -33,7 +33,7 @@ const loginOf = (door: Door): RegistryLogin => ({
 
 /** The image was built under a name without a registry. */
 const nameImage = (repository: string): SingleStep => ({
-  title: 'Name the image in Artifact Registry',
+  title: 'Choose the image name in Artifact Registry',
   run: async ({ state }, out) => {
     if (state.image) state.image = `${repository}/${state.image}`;
     out.line(state.image ?? repository);
@@ -82,10 +82,10 @@ const find = async (profile: Profile, rest: GoogleRest): Promise<Repository | un
 
 /** The step that makes it, unless it is there. */
 export const ensureRepository = (profile: Profile, door: Door = usualDoor): SingleStep => ({
-  title: 'Make the repository of images',
+  title: 'Create the image repository',
   skip: async (context) => {
     const found = await find(profile, door.open(context).rest).catch((error: unknown) => {
-      // A dry run goes on without; in any other, making it fails of the same.
+      // A dry run continues without; in any other, making it fails of the same.
       if (hasNoCredentials(error)) return undefined;
       throw error;
     });
@@ -114,7 +114,7 @@ export const ensureRepository = (profile: Profile, door: Door = usualDoor): Sing
   },
 });
 
-/** Asks Google to make it; undefined if somebody else was faster. */
+/** Asks Google to make it; undefined if someone else was faster. */
 async function create(profile: Profile, rest: GoogleRest): Promise<Operation | undefined> {
   try {
     return (await rest(createRepositoryRequest(profile))) as Operation | undefined;

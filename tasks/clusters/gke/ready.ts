@@ -1,4 +1,4 @@
-// Seeing that a new cluster answers, and that its nodes are ready where it has nodes of its own.
+// Seeing that a new cluster answers, and that its nodes are ready where it has its own nodes.
 import type { V1Node } from '@kubernetes/client-node';
 import { until } from '../../core/wait.ts';
 import { isUnreachable } from '../../kube/failure.ts';
@@ -11,7 +11,7 @@ const readySeconds = 300;
 
 /** Autopilot has nodes only once there are pods. */
 export const waitUntilReady = (profile: Profile): SingleStep => ({
-  title: profile.gke.mode === 'autopilot' ? 'Wait for its API' : 'Wait for its nodes',
+  title: profile.gke.mode === 'autopilot' ? 'Wait for the API' : 'Wait for the nodes',
   observes: true,
   run: async ({ kube, signal }, out) => {
     await until({
@@ -20,7 +20,7 @@ export const waitUntilReady = (profile: Profile): SingleStep => ({
       everyMs: 1000,
       signal,
       onSeen: out.line,
-      hint: 'look at it: firesteel status; whether this machine may reach it, gke.authorizedNetworks says',
+      hint: 'run firesteel status; if it times out, check that gke.authorizedNetworks includes this machine',
       probe: async () => {
         const refused = await kube.raw('/readyz').then(
           () => undefined,

@@ -12,7 +12,7 @@ type NodePool = protos.google.container.v1.INodePool;
 /** By its name like every enum here; the types have names only where there is one value, not a list. */
 const systemOnly = ['SYSTEM_COMPONENTS'] as unknown as [1];
 
-/** With an account of its own, what a node may do is up to the account's roles alone. */
+/** With its own account, what a node may do is up to the account's roles alone. */
 const scopes = ['https://www.googleapis.com/auth/cloud-platform'];
 
 /**

@@ -28,7 +28,7 @@ export async function lookIfPossible(
   }
 }
 
-/** Never fails: what cannot be asked is told. */
+/** Never fails: a question without an answer becomes a line. */
 export async function gkeStatus(context: Context, door: Door = usualDoor): Promise<ClusterStatus> {
   const { profile, kube } = context;
   const seen = await lookIfPossible(profile, context, door).catch((error: unknown) => {

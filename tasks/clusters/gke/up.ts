@@ -1,4 +1,4 @@
-// Bringing a cluster of GKE up: whatever another run, or somebody else's, has begun is gone on with, and nothing made twice.
+// Creates a GKE cluster, or resumes a creation that is already under way. Never creates anything twice.
 import { Failure } from '../../core/failure.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Context, Output, SingleStep } from '../../steps/types.ts';
@@ -101,11 +101,11 @@ async function create(waiting: Waiting, context: Context, isLast: boolean): Prom
   try {
     operation = await withGrace(waiting, google.container.createCluster(createClusterRequest(profile)));
   } catch (error) {
-    // Somebody else was faster: what they made is looked at next.
+    // Someone else was faster: what they made is looked at next.
     if (hasCode(error, 'ALREADY_EXISTS')) return;
     const failure = googleFailure(error, { doing, project: projectOf(profile) });
     if (isLast || !isLost(error)) throw final(failure);
-    out.line('no answer to the creation; looking what has come of it');
+    out.line('no answer to the creation; checking whether it has begun');
     await reconcile(waiting);
     return;
   }
@@ -134,7 +134,7 @@ async function withGrace<T>(waiting: Waiting, answer: Promise<T>): Promise<T> {
   }
 }
 
-/** Looks a few times whether there is a cluster, or an operation that makes it: only then may it be asked for again. */
+/** Looks a few times whether there is a cluster, or an operation that makes it: only then may it be requested again. */
 async function reconcile(waiting: Waiting): Promise<void> {
   const { profile, google } = waiting;
   let looks = 0;
@@ -155,14 +155,14 @@ async function waitForEarlier(waiting: Waiting): Promise<boolean> {
   const stored = await readOperation(profile);
   const found = open.find(({ name }) => name === stored) ?? open[0];
   if (!found?.name) return false;
-  out.line(`going on with ${found.name}`);
+  out.line(`continuing ${found.name}`);
   await waitForOperation(waiting, found.name, creation(profile), `create cluster ${profile.clusterName}`);
   return true;
 }
 
 type Change = 'create' | 'delete' | 'change';
 
-/** Waits for what Google is doing to the cluster, whoever asked for it; a moment, if it does not say what. */
+/** Waits for what Google is doing to the cluster, for any user; a moment, if Google does not say what. */
 async function waitForOpen(
   waiting: Waiting,
   why: string,
@@ -178,13 +178,11 @@ async function waitForOpen(
   }
   const found = [first, ...others].find(({ name }) => name === stored) ?? first;
   const id = found.name ?? '';
-  out.line(
-    `${why}: going on with ${id}${id === stored || change !== 'create' ? '' : ", begun by somebody else's run"}`,
-  );
+  out.line(`${why}: continuing ${id}${id === stored || change !== 'create' ? '' : ", begun by someone else's run"}`);
   try {
     await waitForOperation(waiting, id, what, `${change} cluster ${profile.clusterName}`);
   } catch (error) {
-    // An upgrade of Google's that failed is no reason to fail, if the cluster runs.
+    // An upgrade of Google's that failed is not a reason to fail, if the cluster runs.
     if (change !== 'change' || waiting.signal.aborted || !(error instanceof Failure)) throw error;
     out.line(error.message);
   }
@@ -213,6 +211,6 @@ function verifyVersion({ gke }: Profile, { channels }: GkeServerConfig): void {
   if (!asked || valid.length === 0 || valid.some((version) => isOf(version, asked))) return;
   const minors = [...new Set(valid.map((version) => version.split('.').slice(0, 2).join('.')))];
   throw new Failure(`gke.version ${asked} is not in release channel ${gke.releaseChannel} of ${gke.location}`, {
-    hint: `leave it out, or take one of ${minors.join(', ')}; the newest is ${valid[0]}`,
+    hint: `remove the key, or choose one of ${minors.join(', ')}; the newest is ${valid[0]}`,
   });
 }

@@ -65,8 +65,8 @@ const downSteps = (profile: Profile): Step[] => {
       },
     },
     {
-      title: 'Remove its folder',
-      skip: () => !isOurs(profile) && 'none of ours',
+      title: "Remove the cluster's folder",
+      skip: () => !isOurs(profile) && 'not made by firesteel',
       run: ({ remove }) => remove(folder),
     },
   ];

@@ -13,13 +13,13 @@ const inotify = 'sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_u
 const reasons: Reason[] = [
   {
     match: /permission denied while trying to connect to the Docker daemon|dial unix \S+: connect: permission denied/i,
-    message: () => 'you may not use the Docker engine',
+    message: () => 'this user may not use the Docker engine',
     hint: 'add yourself to its group, sudo usermod -aG docker $USER, and log in again',
   },
   {
     match: /Cannot connect to the Docker daemon|Is the docker daemon running/i,
-    message: () => 'the Docker engine does not run',
-    hint: 'start it: sudo systemctl start docker, or Docker Desktop; or take --profile local, which needs none',
+    message: () => 'the Docker engine is not running',
+    hint: 'start it: sudo systemctl start docker, or Docker Desktop; or use --profile local, which needs no Docker',
   },
   {
     match: /no space left on device/i,
@@ -35,28 +35,28 @@ const reasons: Reason[] = [
     match:
       /failed to pull image "([^"@]+)[^"]*"[\s\S]*(manifest unknown|manifest for .* not found|not found: manifest|pull access denied|no matching manifest)/i,
     message: ([, image]) => `node image ${image} does not exist, or not for this machine`,
-    hint: 'name one of https://github.com/kubernetes-sigs/kind/releases in kind.image',
+    hint: 'set kind.image to one of https://github.com/kubernetes-sigs/kind/releases',
   },
   {
     match:
       /failed to pull image "([^"@]+)[^"]*"[\s\S]*(no such host|i\/o timeout|connection refused|network is unreachable|TLS handshake timeout|request canceled|context deadline|server misbehaving|EOF)/i,
     message: ([, image]) => `node image ${image} cannot be pulled: the registry cannot be reached`,
-    hint: 'bring it to this machine with docker load, or name one that is here in kind.image; docker images lists them',
+    hint: 'load it with docker load, or set kind.image to a local image; list them: docker images',
   },
   {
     match: /failed to pull image "([^"@]+)/,
     message: ([, image]) => `node image ${image} cannot be pulled`,
-    hint: 'see what docker says: docker pull of that image',
+    hint: 'try docker pull of that image and read its output',
   },
   {
     match: /node\(s\) already exist for a cluster with the name "([^"]+)"/,
-    message: ([, name]) => `there are containers of a cluster ${name} already`,
-    hint: 'remove them: firesteel destroy, or take another clusterName',
+    message: ([, name]) => `containers of a cluster ${name} already exist`,
+    hint: 'remove them: firesteel destroy, or choose another clusterName',
   },
   {
     match: /Bind for (\S+) failed: port is already allocated|listen tcp4? (\S+): bind: address already in use/,
     message: ([, a, b]) => `address ${a ?? b} of the API server is in use`,
-    hint: 'run this again: another port is taken each time',
+    hint: 'run the command again: it uses another port each time',
   },
   {
     match: /requires cgroup v2|requires setting systemd property "Delegate=yes"/,
@@ -65,8 +65,8 @@ const reasons: Reason[] = [
   },
   {
     match: /cgroup v1 (support is|is not supported)|configured to not run on a host using cgroup v1|failCgroupV1/i,
-    message: () => 'this machine has cgroup v1, and the kubelet of that node image wants v2',
-    hint: 'boot with systemd.unified_cgroup_hierarchy=1, or name an older image: kind.image=kindest/node:v1.34.0',
+    message: () => 'this machine has cgroup v1, and the kubelet of that node image needs v2',
+    hint: 'boot with systemd.unified_cgroup_hierarchy=1, or set an older image: kind.image=kindest/node:v1.34.0',
   },
   {
     match: /too many open files|inotify/i,
@@ -76,17 +76,17 @@ const reasons: Reason[] = [
   {
     match: /non-overlapping (subnet|IPv4)|predefined address pools have been fully subnetted/i,
     message: () => 'Docker has no network address left for the cluster',
-    hint: 'remove networks that nobody uses: docker network prune',
+    hint: 'remove unused networks: docker network prune',
   },
   {
     match: /could not find a log line that matches/,
-    message: () => 'systemd does not come up in the node container',
-    hint: `raise the inotify limits, ${inotify}, or free memory; then run this again`,
+    message: () => 'systemd does not start in the node container',
+    hint: `raise the inotify limits, ${inotify}, or free memory; then run the command again`,
   },
   {
     match: /failed to (init|join) node with kubeadm[\s\S]*kubelet/i,
     message: ([, what]) => `the kubelet does not become healthy (kubeadm ${what})`,
-    hint: 'free memory and disk, or try another node image in kind.image; then run this again',
+    hint: 'free memory and disk, or try another node image in kind.image; then run the command again',
   },
   {
     match: /failed to (init|join) node with kubeadm/,
@@ -95,18 +95,18 @@ const reasons: Reason[] = [
   },
   {
     match: /failed to lock config file: open ([^:]+): file exists/,
-    message: ([, file]) => `${file} was left by a kind that was killed`,
-    hint: 'remove that file and run this again',
+    message: ([, file]) => `${file} is left over from a killed kind process`,
+    hint: 'remove that file and run the command again',
   },
   {
     match: /no nodes found for cluster "([^"]+)"/,
     message: ([, name]) => `there is no kind cluster ${name}`,
-    hint: 'make it: firesteel deploy',
+    hint: 'create it: firesteel deploy',
   },
   {
     match: /ctr: |failed to load image/,
-    message: () => 'a node does not take the image',
-    hint: 'free disk in the Docker engine (docker system df), and run this again',
+    message: () => 'a node rejects the image',
+    hint: 'free disk in the Docker engine (docker system df), and run the command again',
   },
 ];
 

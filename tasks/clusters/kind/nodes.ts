@@ -29,7 +29,7 @@ export async function foreignProblems(profile: Profile, read: Exec): Promise<str
   const namesake = localNamesake(profile);
   if (namesake.length > 0 || isOurs(profile) || !(await exists(profile, read))) return namesake;
   return [
-    `kind has a cluster ${clusterName} that firesteel did not make: use it with --profile context, delete it with \`kind delete cluster --name ${clusterName}\`, or take another clusterName`,
+    `kind has a cluster ${clusterName} that firesteel did not make: use it with --profile context, delete it with \`kind delete cluster --name ${clusterName}\`, or choose another clusterName`,
   ];
 }
 
@@ -53,12 +53,11 @@ export const parseNodes = (text: string): KindNode[] =>
     })
     .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
 
-/** Never fails: what cannot be asked is told. */
+/** Never fails: a question without an answer becomes a line. */
 export async function kindStatus({ profile, kube, read }: Context): Promise<ClusterStatus> {
   let nodes: KindNode[];
   try {
-    if (!(await exists(profile, read)))
-      return { state: 'absent', detail: 'kind knows no such cluster', components: [] };
+    if (!(await exists(profile, read))) return { state: 'absent', detail: 'kind has no such cluster', components: [] };
     nodes = await findNodes(profile, read);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

@@ -49,7 +49,7 @@ function loadSteps(
         const [without] = await nodesWithout(profile, image, context.read);
         if (without)
           throw new Failure(`${image} is not on node ${without} after loading it`, {
-            hint: `look at the node's disk: docker exec ${without} df -h /var`,
+            hint: `check the node's disk: docker exec ${without} df -h /var`,
           });
       },
     },

@@ -35,7 +35,7 @@ const madeNote = ({ clusterName }: Profile): FileContent => ({
 
 export const startSteps = (profile: Profile): Step[] => [
   {
-    title: 'Note that it is ours',
+    title: 'Mark the cluster as ours',
     skip: async ({ read }) => {
       // A cluster that is there already and not ours must not get our mark.
       const [problem] = await foreignProblems(profile, read);
@@ -61,7 +61,7 @@ export const startSteps = (profile: Profile): Step[] => [
     },
   },
   {
-    title: 'Start its nodes',
+    title: 'Start the nodes',
     skip: async ({ read }) => (await findNodes(profile, read)).every(({ isRunning }) => isRunning) && 'none is stopped',
     run: async ({ read, run }) => {
       const stopped = (await findNodes(profile, read)).filter(({ isRunning }) => !isRunning);
@@ -73,15 +73,15 @@ export const startSteps = (profile: Profile): Step[] => [
     },
   },
   {
-    title: 'Write its kubeconfig',
+    title: 'Write the kubeconfig',
     skip: async ({ read }) => {
       const [ours, theirs] = await Promise.all([
         readFile(kindSource(profile).path, 'utf8').catch(() => ''),
-        // What cannot be asked is told by the step that tries to write it.
+        // The step that writes it reports what cannot be read here.
         read(kubeconfigCommand(profile), { env: kindEnv }).catch(() => ''),
       ]);
       const wanted = identity(theirs);
-      return wanted !== '' && identity(ours) === wanted && 'as it should be';
+      return wanted !== '' && identity(ours) === wanted && 'up to date';
     },
     run: async ({ run }) => {
       try {
@@ -102,16 +102,16 @@ const plain = (line: string): string =>
     .replace(/^[\s•]+/, '')
     .trim();
 
-/** Which cluster a kubeconfig leads to, and as whom: a cluster that was made anew has new keys. */
+/** Which cluster a kubeconfig leads to, and as whom: a cluster that was made again has new keys. */
 const identity = (kubeconfig: string): string =>
   ['server', 'certificate-authority-data', 'client-certificate-data']
     .map((key) => new RegExp(`^\\s*${key}: (\\S+)$`, 'm').exec(kubeconfig)?.[1] ?? '')
     .join(' ')
     .trim();
 
-/** kind itself ends well when the time of --wait is up. */
+/** kind itself succeeds when the time of --wait is up. */
 const waitForNodes = (profile: Profile): Step => ({
-  title: 'Wait for its nodes',
+  title: 'Wait for the nodes',
   observes: true,
   run: async ({ kube, read, signal }, out) => {
     const { length } = await findNodes(profile, read);
@@ -122,7 +122,7 @@ const waitForNodes = (profile: Profile): Step => ({
       everyMs: 500,
       signal,
       onSeen: out.line,
-      hint: 'look at them: firesteel status',
+      hint: 'check them: firesteel status',
       probe: async () => {
         const nodes = (await kube.list({ apiVersion: 'v1', kind: 'Node' })) as KubeObject<V1Node>[];
         const ready = nodes.filter(isReady).length;

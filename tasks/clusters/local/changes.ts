@@ -108,10 +108,10 @@ export function restartDns(profile: Profile): SingleStep[] {
   ];
 }
 
-/** Why nodes that run would have to start anew for this profile: all their pods would end. */
+/** Why nodes that run would have to start again for this profile: all their pods would end. */
 export async function nodeProblems(profile: Profile, read: Exec): Promise<string[]> {
   const { layout, files } = await readConfiguration(profile, read);
-  const next = 'destroy it first, or take another clusterName';
+  const next = 'destroy it first, or choose another clusterName';
   for (const node of layout.nodes.filter((one) => findNode(one))) {
     const path = join(node.folder, 'config', 'node.env');
     const env = files.find((file) => file.path === path);

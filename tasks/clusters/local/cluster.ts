@@ -1,4 +1,4 @@
-// The local cluster: upstream Kubernetes as supervised processes, each node in namespaces of its own.
+// The local cluster: upstream Kubernetes as supervised processes, each node in its own namespaces.
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Exec } from '../../core/types.ts';
@@ -27,7 +27,7 @@ export const local: Cluster = {
   tools: (profile) => [
     ...fetchTools(profile),
     { name: 's6-svscan', package: 's6', purpose: 'supervises the cluster' },
-    { name: 'slirp4netns', package: 'slirp4netns', purpose: 'its way out' },
+    { name: 'slirp4netns', package: 'slirp4netns', purpose: 'connects the nodes to the outside' },
     { name: 'runc', package: 'runc', purpose: 'runs containers' },
     { name: 'iptables', package: 'iptables', purpose: 'services' },
     { name: 'conntrack', package: 'conntrack', purpose: 'services' },

@@ -10,7 +10,7 @@ const endSeconds = 15;
 
 export const destroySteps = (profile: Profile): Step[] => [
   {
-    title: 'End the nodes',
+    title: 'Stop the nodes',
     skip: async ({ read }) => !(await layoutOf(profile, read)).nodes.some((node) => findNode(node)) && 'not running',
     run: async ({ read, run }) => {
       const { nodes } = await layoutOf(profile, read);
@@ -33,7 +33,7 @@ export const destroySteps = (profile: Profile): Step[] => [
     },
   },
   {
-    title: "Wait for the nodes' end",
+    title: 'Wait for the nodes to stop',
     observes: true,
     run: async ({ read, signal }) => {
       const { nodes } = await layoutOf(profile, read);

@@ -118,7 +118,7 @@ export const isMade = (name: string): boolean => existsSync(kubeconfigOf(name));
 
 const kubeconfigOf = (name: string): string => join(clusterFolder(name), 'kubeconfig');
 
-/** Those that the cluster has; as long as it is not made to the end, those that the profile asks for as well. */
+/** Those that the cluster has; until its creation is complete, also those that the profile asks for. */
 function nodeNumbers({ clusterName, local }: Profile): number[] {
   const there = nodesThere(clusterName);
   if (isMade(clusterName) && there.length > 0) return there;

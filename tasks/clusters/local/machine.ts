@@ -6,7 +6,7 @@ import type { Exec } from '../../core/types.ts';
 import type { Layout } from './layout.ts';
 import { findNode, hiddenProcesses } from './node/nodes.ts';
 
-export const elsewhere = 'take --profile context with a cluster you have';
+export const elsewhere = 'use --profile context with an existing cluster';
 
 export async function machineProblems(layout: Layout, read: Exec): Promise<string[]> {
   const hidden = hiddenProcesses();
@@ -29,12 +29,12 @@ async function rootProblem(read: Exec): Promise<string[]> {
   } catch (error) {
     const reason = messageOf(error);
     return [
-      `a local cluster needs root, or sudo that does not ask, with the right to make namespaces (${reason}): ${elsewhere}`,
+      `a local cluster needs root, or sudo without a password, and the right to make namespaces (${reason}): ${elsewhere}`,
     ];
   }
 }
 
-/** Nodes make a cgroup of their own in every hierarchy; `mounts` is /proc/mounts, where a later line covers an earlier one. */
+/** Nodes make their own cgroup in every hierarchy; `mounts` is /proc/mounts, where a later line covers an earlier one. */
 export function cgroupProblems(mounts: string): string[] {
   const rows = mounts.split('\n').map((line) => line.split(' '));
   const options = new Map(
@@ -44,7 +44,7 @@ export function cgroupProblems(mounts: string): string[] {
   );
   const closed = [...options].filter(([, words]) => words.includes('ro')).map(([place]) => place);
   return closed.length > 0
-    ? [`${closed.join(', ')} cannot be written to, and nodes make cgroups there: mount it read-write, or ${elsewhere}`]
+    ? [`${closed.join(', ')} is read-only, and nodes make cgroups there: mount it read-write, or ${elsewhere}`]
     : [];
 }
 
@@ -70,7 +70,7 @@ function fileSystemOf(path: string): { path: string; size: number; free: number;
 /** Why a new cluster would not fit; some file systems do not count their files. */
 export function spaceProblems(folder: string, { path, size, free, files, freeFiles } = fileSystemOf(folder)): string[] {
   const least = leastBytes + leastShare * size;
-  const cure = 'make room, such as by firesteel gc 0s, or set XDG_DATA_HOME to a folder on another disk';
+  const cure = 'free disk space: firesteel gc 0s; or set XDG_DATA_HOME to a folder on another disk';
   return [
     ...(free < least
       ? [`${path} has ${mebibytes(free)} MiB free, a cluster needs ${mebibytes(least)} MiB: ${cure}`]
@@ -83,7 +83,7 @@ export function spaceProblems(folder: string, { path, size, free, files, freeFil
   ];
 }
 
-/** Whether the host's link into the cluster carries packets: only then the kernel can be asked for their route. */
+/** Whether the host's link into the cluster carries packets: only then does the kernel answer a question for their route. */
 export function isLinkUp({ hostLink }: Layout): boolean {
   try {
     // IFF_UP of netdevice(7).
@@ -102,8 +102,8 @@ export async function routeProblems({ hostLink, nodeNetwork, nodes }: Layout, re
   const what = `packets to ${address} leave by ${route.dev}`;
   return [
     route.table
-      ? `${what}, for a rule of this machine asks routing table ${route.table} first: ip rule add to ${nodeNetwork} lookup main priority 100`
-      : `${what}, for this machine has a nearer route: destroy the cluster and set local.nodeNetwork to another network`,
+      ? `${what}, because a rule of this machine uses routing table ${route.table} first: ip rule add to ${nodeNetwork} lookup main priority 100`
+      : `${what}, because this machine has a more specific route: destroy the cluster and set local.nodeNetwork to another network`,
   ];
 }
 

@@ -30,7 +30,7 @@ function sizeProblem({ clusterName, local }: Profile): string | undefined {
   const made = nodesThere(clusterName).length;
   // One that was not made to the end may still get more.
   if (made === local.nodes || made === 0 || (made < local.nodes && !isMade(clusterName))) return undefined;
-  return `local.nodes is ${local.nodes}, cluster ${clusterName} was made with ${made}: set local.nodes=${made}, destroy the cluster first, or take another clusterName`;
+  return `local.nodes is ${local.nodes}, cluster ${clusterName} was created with ${made}: set local.nodes=${made}, destroy the cluster first, or choose another clusterName`;
 }
 
 async function networkProblems(profile: Profile, layout: Layout, read: Exec): Promise<string[]> {
@@ -55,7 +55,7 @@ async function networkProblems(profile: Profile, layout: Layout, read: Exec): Pr
     // Only the network of nodes is seen outside of a cluster.
     const others = key === 'nodeNetwork' ? used : used.filter(({ isOurs }) => !isOurs);
     const choice = profile.local[key as 'nodeNetwork']
-      ? 'choose another, or leave it out'
+      ? 'choose another, or remove the key'
       : 'choose another local.range';
     const other = others.find((one) => isOverlapping(network, one.network));
     return other ? [`${named[key]} ${network} is in use on this machine (${other.network}): ${choice}`] : [];
@@ -68,7 +68,7 @@ const named: Record<keyof Networks, string> = {
   nodeNetwork: 'local.nodeNetwork',
   podSubnet: 'local.podSubnet',
   serviceSubnet: 'local.serviceSubnet',
-  outsideNetwork: 'the way out',
+  outsideNetwork: 'the outside network',
 };
 
 /** Certificates, pods and services have the addresses that a cluster was made with. */
@@ -84,7 +84,7 @@ function madeOtherwise({ clusterName, local }: Profile, claimed: Networks): stri
     .filter(([, wanted, made]) => wanted !== undefined && wanted !== made)
     .map(
       ([key, wanted, made]) =>
-        `local.${key} is ${wanted}, cluster ${clusterName} was made with ${made}: destroy it first, or take another clusterName`,
+        `local.${key} is ${wanted}, cluster ${clusterName} was created with ${made}: destroy it first, or choose another clusterName`,
     );
 }
 
@@ -93,6 +93,6 @@ function takenSince({ name, nodeNetwork, nodes }: Layout, used: UsedNetwork[]): 
   if (nodes.some((node) => findNode(node))) return [];
   const other = used.find(({ network }) => isOverlapping(nodeNetwork, network));
   return other
-    ? [`cluster ${name} is down, and its network ${nodeNetwork} is in use (${other.network}): destroy it first`]
+    ? [`cluster ${name} is stopped, and its network ${nodeNetwork} is in use (${other.network}): destroy it first`]
     : [];
 }

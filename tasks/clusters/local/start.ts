@@ -1,4 +1,4 @@
-// Bringing a local cluster up, in order. Each step looks first, so a broken or half-made cluster goes on where it was.
+// Bringing a local cluster up, in order. Each step looks first, so a broken or half-made cluster continues where it was.
 import { existsSync } from 'node:fs';
 import type { V1Node, V1NodeCondition } from '@kubernetes/client-node';
 import { isAlive } from '../../core/alive.ts';
@@ -76,8 +76,8 @@ async function heldLayout(profile: Profile, read: Exec): Promise<Layout> {
     const holder = await holdNetwork(layout.nodeNetwork);
     if (!holder) return layout;
     if (layout.nodeNetwork === asked)
-      throw new Failure(`${holder} brings up another cluster on ${asked}`, {
-        hint: 'wait until that run has ended, or set local.nodeNetwork to another network',
+      throw new Failure(`${holder} is starting another cluster on ${asked}`, {
+        hint: 'wait for that run to end, or set local.nodeNetwork to another network',
       });
     asked = layout.nodeNetwork;
   }
@@ -85,7 +85,7 @@ async function heldLayout(profile: Profile, read: Exec): Promise<Layout> {
 
 const writeKeys = (profile: Profile): Step => ({
   title: 'Make keys and certificates',
-  skip: async ({ read }) => existsSync((await layoutOf(profile, read)).kubeconfig) && 'there already',
+  skip: async ({ read }) => existsSync((await layoutOf(profile, read)).kubeconfig) && 'already there',
   run: async ({ read, write }) => {
     const layout = await heldLayout(profile, read);
     await write([networkClaim(layout.name, layout), ...(await pkiFiles(layout))]);

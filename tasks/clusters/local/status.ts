@@ -13,7 +13,7 @@ import { findNode } from './node/nodes.ts';
 /** Of klog, of containerd, of etcd, and of a program that dies. */
 const errorLine = /\b[EF]\d{4} \d\d:|level=(error|fatal)|"level":"(error|fatal)"|^\S+ \S+ +(panic|fatal error):/i;
 
-/** The newest line that tells of an error, without its time stamp. */
+/** The newest line that reports an error, without its time stamp. */
 export const lastErrorIn = (log: string): string | undefined =>
   log
     .split('\n')
@@ -52,12 +52,12 @@ async function readNode(layout: Layout, node: NodeLayout, read: Exec): Promise<C
   return components.map((component) => ({ node: node.name, ...component }));
 }
 
-/** Never fails: what cannot be seen is told as it is. Process numbers are those inside the node. */
+/** Never fails: says what cannot be read. Process numbers are those inside the node. */
 export async function localStatus(profile: Profile, { read }: Pick<Context, 'read'>): Promise<ClusterStatus> {
   const layout = await layoutOf(profile, read);
   const exists =
     (await read(['sh', '-c', '[ -e "$1" ] && echo yes || true', 'sh', layout.kubeconfig])).trim() === 'yes';
-  if (!exists) return { state: 'absent', detail: `no cluster called ${layout.name} on this machine`, components: [] };
+  if (!exists) return { state: 'absent', detail: `no cluster named ${layout.name} on this machine`, components: [] };
   const running = layout.nodes.filter((node) => findNode(node));
   const components = (await Promise.all(running.map((node) => readNode(layout, node, read)))).flat();
   if (running.length === 0) {

@@ -61,7 +61,7 @@ const touched: [path: string, what: string][] = [
   ['/var/lib/minikube', 'overwritten: certificates, etcd and its data; destroy removes it'],
   ['/var/lib/kubelet', "kubelet's configuration overwritten; destroy empties it"],
   ['/data/minikube', 'destroy removes it'],
-  ['/etc/cni/net.d', 'other networks set aside as *.mk_disabled, which stays so'],
+  ['/etc/cni/net.d', 'other networks renamed to *.mk_disabled; destroy does not rename them back'],
   ['/etc/containerd/config.toml', 'edited, and containerd restarted'],
   ['/run/containerd/containerd.sock', 'destroy removes every pod of this container runtime'],
   ['/etc/crictl.yaml', 'overwritten'],

@@ -29,7 +29,7 @@ export async function lookWith(read: Exec, profile: Named, command: Command): Pr
 }
 
 interface RunOptions {
-  /** Told of every step, download and warning. */
+  /** Receives every step, download and warning. */
   onLine?: (line: string) => void;
   /** Reasons by exit code, for calls that tell nothing else. */
   reasons?: Record<number, string>;

@@ -23,7 +23,7 @@ export const downSteps = (profile: Profile): Step[] => [
 ];
 
 const deleteCluster = (profile: Profile): Step => ({
-  title: 'Delete it from minikube',
+  title: 'Delete the cluster',
   skip: async ({ read }) => {
     if (!(await isKnown(profile, read))) return 'not there';
     return !isOurs(profile) && 'not made by firesteel, so it stays';
@@ -35,15 +35,15 @@ const deleteCluster = (profile: Profile): Step => ({
 
 /** `delete` ends with 0 when it finds nothing to delete, and when it fails at half of it. */
 const checkDeleted = (profile: Profile): Step => ({
-  title: 'Check that it is gone',
+  title: 'Check that the cluster is deleted',
   observes: true,
   run: async ({ read }) => {
     if (isOurs(profile) && (await isKnown(profile, read)))
       throw new Failure(`minikube still has cluster ${profile.clusterName} after deleting it`, {
-        hint: `minikube delete -p ${profile.clusterName} --alsologtostderr says why`,
+        hint: `minikube delete -p ${profile.clusterName} --alsologtostderr shows why`,
       });
     if (isOurs(profile) && profile.minikube.driver === 'none' && isHalfDeleted())
-      throw new Failure('minikube said that it deleted the cluster, and left it in /var/lib/minikube', {
+      throw new Failure('minikube reported the cluster deleted, but left it in /var/lib/minikube', {
         hint: 'remove it by hand: kubeadm reset --force, then rm -rf /var/lib/minikube',
       });
   },
@@ -52,15 +52,15 @@ const checkDeleted = (profile: Profile): Step => ({
 /** Nothing of a cluster that is not ours. */
 const unlessForeign = (profile: Profile, step: SingleStep): SingleStep => ({
   ...step,
-  skip: (context) => (isOurs(profile) ? (step.skip?.(context) ?? false) : 'none of ours'),
+  skip: (context) => (isOurs(profile) ? (step.skip?.(context) ?? false) : 'not made by firesteel'),
 });
 
 const removeFiles = (profile: Profile): Step => {
   const files = ['kubeconfig', 'kubeconfig.lock', 'resolv.conf'].map((name) => clusterFile(profile, name));
   const mark = ourMark(profile).path;
   return {
-    title: 'Remove its kubeconfig',
-    skip: () => !isOurs(profile) && 'none of ours',
+    title: 'Remove the kubeconfig',
+    skip: () => !isOurs(profile) && 'not made by firesteel',
     run: async ({ remove }) => {
       await remove(...files, mark);
       if (isEmptyFolder(dirname(mark))) await remove(dirname(mark));

@@ -49,6 +49,6 @@ export async function chooseDriver(
     return { problem: `minikube.driver vm: no kind of virtual machine is known for ${platform}` };
   const lacking = candidates.map((candidate) => `${driverProgram(candidate)} (${candidate})`).join(', ');
   return {
-    problem: `minikube.driver vm: none of ${lacking} is on PATH: install one, as in apt-get install qemu-system-x86 ovmf, or take --profile minikube-docker`,
+    problem: `minikube.driver vm: none of ${lacking} is on PATH: install one, as in apt-get install qemu-system-x86 ovmf, or use --profile minikube-docker`,
   };
 }

@@ -7,7 +7,7 @@ import type { Profile } from '../../profile/schema.ts';
 export const clusterFile = ({ clusterName }: Pick<Profile, 'clusterName'>, name: string): string =>
   join(dataPath('clusters', clusterName), name);
 
-/** minikube writes here, so the user's own kubeconfig and its current context stay as they are. */
+/** minikube writes here, so the user's own kubeconfig and its current context stay unchanged. */
 export const kubeconfigFile = (profile: Pick<Profile, 'clusterName'>): string => clusterFile(profile, 'kubeconfig');
 
 /** Where minikube keeps clusters, and whose Docker a shell talks to: neither is a flag of minikube. */

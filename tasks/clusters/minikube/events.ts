@@ -2,7 +2,7 @@
 
 /** Why minikube gave up. */
 export interface MinikubeError {
-  /** Its reason's stable name, such as GUEST_START; empty if none was told. */
+  /** Its reason's stable name, such as GUEST_START; empty if minikube gave none. */
   id: string;
   /** As the event says it, which need not be how the process ended. */
   exitCode: number | undefined;
@@ -15,7 +15,7 @@ export interface MinikubeError {
 export interface EventReader {
   /** Takes a line of either output. */
   read(line: string): void;
-  /** The reason why a process that ended with `code` did so; undefined if it told none. */
+  /** The reason why a process that ended with `code` did so; undefined if it gave none. */
   error(code?: number): MinikubeError | undefined;
   /** What a person would want to see of it, oldest first. */
   lines(): string[];
@@ -57,7 +57,7 @@ export function percent(progress: string): number {
   return Number.isFinite(ratio) ? Math.round(Math.min(Math.max(ratio, 0), 1) * 100) : 0;
 }
 
-/** The newest line on what goes on; undefined for what is not worth one. Steps skip numbers, so names are shown. */
+/** The newest line on the progress; undefined for what is not worth one. Steps skip numbers, so names are shown. */
 function progressLine({ type, data }: Event): string | undefined {
   const message = oneLine(data['message'] ?? '');
   if (type === 'step') return data['name'] || message || undefined;

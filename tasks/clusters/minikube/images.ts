@@ -15,7 +15,7 @@ export function routeOf({ minikube: { driver, containerRuntime, nodes } }: Profi
   return nodes > 1 ? 'load' : 'docker-env';
 }
 
-/** docker-env says nothing but an exit code where its output is no terminal. cmd/minikube/cmd/docker-env.go. */
+/** docker-env says nothing but an exit code where its output is not a terminal. cmd/minikube/cmd/docker-env.go. */
 const dockerEnvReasons = { 51: 'ENV_DRIVER_CONFLICT', 81: 'ENV_MULTINODE_CONFLICT' };
 
 /** The variables by which `docker` talks to the node's engine. Throws Failure if it tells none. */
@@ -85,13 +85,13 @@ export function loadSteps(
       run: (context, out) => load(profile, of(context).archive, context, out),
     },
     {
-      title: 'Check that it is there',
+      title: 'Check the image in the cluster',
       observes: true,
       run: async (context) => {
         const { reference, archive } = of(context);
         if (await hasImage(profile, reference, context.read)) return;
         const { detail } = await lookAtCluster(profile, context.read);
-        throw new Failure(`minikube did not take ${reference} from ${archive}, though it said it did (${detail})`, {
+        throw new Failure(`minikube reported success, but did not load ${reference} from ${archive} (${detail})`, {
           hint: `firesteel status; then minikube image load ${archive} -p ${profile.clusterName} --alsologtostderr`,
         });
       },

@@ -49,11 +49,11 @@ export function existingProblems(
   const remedy = isMarked ? 'destroy it' : `delete it with \`minikube delete -p ${clusterName}\``;
   if (made !== '' && made !== asked)
     return [
-      `cluster ${clusterName} was made with driver ${made}, profile says ${asked}: ${remedy} or take another clusterName`,
+      `cluster ${clusterName} was made with driver ${made}, profile says ${asked}: ${remedy} or choose another clusterName`,
     ];
   if (!isMarked)
     return [
-      `minikube has a cluster ${clusterName} that firesteel did not make: use it with --profile context, ${remedy}, or take another clusterName`,
+      `minikube has a cluster ${clusterName} that firesteel did not make: use it with --profile context, ${remedy}, or choose another clusterName`,
     ];
   return [];
 }
@@ -66,7 +66,7 @@ export function sizeProblems({ minikube }: Profile, host: { cpus: number; memory
   const problems: string[] = [];
   if (size !== undefined && size < leastMemory)
     problems.push(
-      `minikube.memory ${memory} is ${size} MB: today's minikube refuses less than ${leastMemory} MB, so the 1 GB of old guides no longer does; a Spark job wants 4Gi or more`,
+      `minikube.memory ${memory} is ${size} MB: today's minikube refuses less than ${leastMemory} MB, so the 1 GB of old guides is too small; a Spark job needs 4Gi or more`,
     );
   // Docker may run elsewhere, with more than this machine has.
   if (driver !== 'docker' && size !== undefined && size > host.memory)
@@ -89,22 +89,22 @@ export const rootProblems = ({ minikube: { flags } }: Profile, driver: Driver): 
 /** What driver none needs that no package brings, and what it does not take. */
 export function noneProblems({ clusterName, minikube }: Profile, machine: Machine): string[] {
   if (machine.platform !== 'linux')
-    return [`minikube.driver none needs Linux, this is ${machine.platform}: take --profile minikube-vm`];
+    return [`minikube.driver none needs Linux, this is ${machine.platform}: use --profile minikube-vm`];
   const { containerRuntime } = minikube;
   const program = runtimeProgram[containerRuntime];
   const service = runtimeService[containerRuntime];
   const problems: string[] = [];
   if (!machine.hasRights)
-    problems.push('minikube.driver none needs root, or sudo that does not ask: run `sudo -v` first');
+    problems.push('minikube.driver none needs root, or sudo without a password: run `sudo -v` first');
   if (clusterName !== 'minikube')
     problems.push(
-      `minikube.driver none has only one cluster, called minikube: set clusterName: minikube, not ${clusterName}`,
+      `minikube.driver none has only one cluster, named minikube: set clusterName: minikube, not ${clusterName}`,
     );
   if (minikube.nodes > 1)
     problems.push(`minikube.driver none has only one node: set minikube.nodes: 1, not ${minikube.nodes}`);
   for (const key of ['memory', 'cpus', 'diskSize'] as const)
     if (minikube[key] !== undefined)
-      problems.push(`minikube.driver none uses all of this machine: leave minikube.${key} ${minikube[key]} out`);
+      problems.push(`minikube.driver none uses all of this machine: remove minikube.${key} ${minikube[key]}`);
   if (machine.cpus < leastCpus) problems.push(`Kubernetes needs ${leastCpus} CPUs, this machine has ${machine.cpus}`);
   if (machine.memory < leastMemory)
     problems.push(`Kubernetes needs ${leastMemory} MB of memory, this machine has ${machine.memory} MB`);
@@ -114,7 +114,7 @@ export function noneProblems({ clusterName, minikube }: Profile, machine: Machin
     );
   if (machine.init === 'systemctl without systemd')
     problems.push(
-      'systemctl is on PATH but systemd does not run: minikube would start services with it and fail; boot with systemd, or take systemctl off PATH',
+      'systemctl is on PATH but systemd does not run: minikube would start services with it and fail; boot with systemd, or remove systemctl from PATH',
     );
   else if (machine.hasRuntime && !machine.hasRuntimeService)
     problems.push(

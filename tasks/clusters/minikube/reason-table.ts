@@ -17,14 +17,15 @@ export interface Reason {
 export const again = 'firesteel destroy, then deploy';
 const virtual = 'turn on virtualization (VT-x or AMD-V) in the firmware, or set minikube.driver: docker';
 /** When something could not be fetched. */
-export const network = 'check the way to the internet and HTTPS_PROXY, then run this again: what was fetched stays';
+export const network =
+  'check the internet connection and HTTPS_PROXY, then run the command again: finished downloads are kept';
 
 /**
  * Contracts: pkg/minikube/reason/reason.go and known_issues.go of minikube, whose names are stable; providers' are made up
  * of the driver's name in validateDriver of cmd/minikube/cmd/start.go.
  */
 export const reasons: readonly Reason[] = [
-  // validateBareMetal tells of both by one name.
+  // validateBareMetal reports both by one name.
   {
     id: /^GUEST_MISSING_(CONNTRACK|CRICTL)$/,
     message: /crictl/,
@@ -51,7 +52,7 @@ export const reasons: readonly Reason[] = [
   {
     id: /^NOT_FOUND_(SOCKET_VMNET|VMNET_HELPER)$|^NOT_CONFIGURED_VMNET_HELPER$/,
     what: 'the network helper of this driver is not set up',
-    hint: "set minikube.flags: [--network=user], or install vmnet-helper as the driver's page of minikube tells",
+    hint: "set minikube.flags: [--network=user], or install vmnet-helper as described on minikube's page of the driver",
   },
   {
     id: 'DRV_NEEDS_ROOT',
@@ -60,20 +61,20 @@ export const reasons: readonly Reason[] = [
   },
   {
     id: 'DRV_AS_ROOT',
-    what: 'it refuses this driver to root',
+    what: 'minikube refuses this driver to root',
     hint: 'run firesteel as another user, or set minikube.flags: [--force]',
   },
   {
     id: 'DRV_UNSUPPORTED_PROFILE',
-    what: 'driver none has only one cluster, and that is called minikube',
+    what: 'driver none has only one cluster, named minikube',
     hint: 'set clusterName: minikube',
   },
   { id: 'DRV_UNSUPPORTED_MULTINODE', what: 'driver none has only one node', hint: 'set minikube.nodes: 1' },
   {
     id: 'DRV_UNSUPPORTED_OS',
-    what: 'this driver is not for this system',
+    what: 'this driver does not support this system',
     isQuoted: true,
-    hint: 'set minikube.driver to one that minikube has here, such as docker',
+    hint: 'set minikube.driver to a supported one, such as docker',
   },
   {
     id: /^DRV_(NOT_FOUND|NOT_DETECTED|NOT_HEALTHY)$/,
@@ -83,7 +84,7 @@ export const reasons: readonly Reason[] = [
   },
   {
     id: /^(DRV_DOCKER_NOT_RUNNING|PROVIDER_DOCKER_NOT_RUNNING)$/,
-    what: 'Docker does not run',
+    what: 'Docker is not running',
     hint: 'sudo systemctl start docker, or start Docker Desktop',
   },
   {
@@ -137,13 +138,13 @@ export const reasons: readonly Reason[] = [
   },
   {
     id: /^PROVIDER_\w+_NOT_RUNNING$/,
-    what: "the driver's service does not run",
+    what: "the driver's service is not running",
     isQuoted: true,
     hint: 'start it, or set minikube.driver to another one',
   },
   {
     id: /^PROVIDER_\w+_OBSOLETE$/,
-    what: 'this driver is given up',
+    what: 'minikube no longer supports this driver',
     isQuoted: true,
     hint: 'set minikube.driver to another one',
   },
@@ -151,11 +152,11 @@ export const reasons: readonly Reason[] = [
     id: /^PROVIDER_/,
     what: 'the driver does not work',
     isQuoted: true,
-    hint: 'put it in order, or set minikube.driver to another one',
+    hint: 'repair the driver, or set minikube.driver to another one',
   },
   {
     id: 'RSRC_INSUFFICIENT_REQ_MEMORY',
-    what: 'not enough memory asked for',
+    what: 'not enough memory requested',
     isQuoted: true,
     hint: 'set minikube.memory to 1800Mi or more, 8Gi for Spark',
   },
@@ -167,24 +168,24 @@ export const reasons: readonly Reason[] = [
   },
   {
     id: 'RSRC_OVER_ALLOC_MEM',
-    what: 'more memory asked for than there is',
+    what: 'more memory requested than this machine has',
     isQuoted: true,
     hint: 'set minikube.memory to less',
   },
   {
     id: /^RSRC_(INSUFFICIENT|DOCKER)_CORES$/,
-    what: 'not that many CPUs',
+    what: 'not enough CPUs',
     isQuoted: true,
-    hint: 'set minikube.cpus to a number from 2 to what there is',
+    hint: 'set minikube.cpus to at least 2 and at most the CPUs of this machine',
   },
   {
     id: /^RSRC_(DOCKER|PODMAN|INSUFFICIENT)_STORAGE$|^GUEST_PROVISION_NOSPACE$/,
     what: 'the disk is full',
-    hint: 'free some: docker system prune, or delete clusters that minikube profile list shows',
+    hint: 'free disk space: docker system prune, or delete clusters of minikube profile list',
   },
   {
     id: /^HOST_HOME_(PERMISSION|MKDIR|CHOWN)$/,
-    what: "this user may not write minikube's folder",
+    what: "this user may not write to minikube's folder",
     hint: 'sudo chown -R $USER ~/.minikube',
   },
   {
@@ -194,9 +195,9 @@ export const reasons: readonly Reason[] = [
   },
   {
     id: /^HOST_KUBECONFIG_(PERMISSION|WRITE|UPDATE|DELETE_CTX)$/,
-    what: 'it cannot write its kubeconfig',
+    what: 'minikube cannot write its kubeconfig',
     isQuoted: true,
-    hint: 'make the file that firesteel status names yours, or delete it',
+    hint: 'change the owner of the file that firesteel status names, or delete it',
   },
   {
     id: /^HOST_(VIRT_UNAVAILABLE|VTX_DISABLED|VTX_UNAVAILABLE|SVM_DISABLED)$|^PR_KVM_CAPABILITIES$/,
@@ -219,18 +220,18 @@ export const reasons: readonly Reason[] = [
     isQuoted: true,
     hint: `${network}; a minikube.kubernetesVersion newer than minikube knows needs minikube.flags: [--force]`,
   },
-  { id: /^INET_/, what: 'it could not fetch what it needs', isQuoted: true, hint: network },
+  { id: /^INET_/, what: 'minikube could not download a file that it needs', isQuoted: true, hint: network },
   {
     id: 'K8S_OLD_UNSUPPORTED',
-    what: 'this version of Kubernetes is too old for it',
+    what: 'this version of Kubernetes is too old for minikube',
     isQuoted: true,
     hint: 'set minikube.kubernetesVersion to v1.28.0 or newer, or minikube.flags: [--force]',
   },
   {
     id: 'K8S_NEW_UNSUPPORTED',
-    what: 'this version of Kubernetes is too new for it',
+    what: 'this version of Kubernetes is too new for minikube',
     isQuoted: true,
-    hint: 'leave minikube.kubernetesVersion out, or set minikube.flags: [--force]',
+    hint: 'remove minikube.kubernetesVersion, or set minikube.flags: [--force]',
   },
   {
     id: 'K8S_DOWNGRADE_UNSUPPORTED',
@@ -241,12 +242,12 @@ export const reasons: readonly Reason[] = [
   {
     id: 'K8S_APISERVER_TIMEOUT',
     what: 'the API server did not answer in time',
-    hint: 'minikube logs says why; set minikube.waitTimeout to more on a slow machine',
+    hint: 'minikube logs shows why; set minikube.waitTimeout to more on a slow machine',
   },
   {
     id: /^K8S_(KUBELET_NOT_RUNNING|UNHEALTHY_CONTROL_PLANE|APISERVER_MISSING)$/,
-    what: 'kubelet does not run',
-    hint: 'journalctl -u kubelet says why (minikube ssh first, unless the driver is none); on cgroup v1 set minikube.extraConfig: {kubeadm.ignore-preflight-errors: SystemVerification}',
+    what: 'kubelet is not running',
+    hint: 'journalctl -u kubelet shows why (minikube ssh first, unless the driver is none); on cgroup v1 set minikube.extraConfig: {kubeadm.ignore-preflight-errors: SystemVerification}',
   },
   {
     id: /^(RUNTIME_ENABLE|RT_CRIO_\w+|RT_DOCKER_\w+)$/,
@@ -258,23 +259,23 @@ export const reasons: readonly Reason[] = [
     id: /^(RUNTIME_ENABLE|RT_\w+|K8S_INSTALL_FAILED_CONTAINER_RUNTIME_NOT_RUNNING)$/,
     what: 'the container runtime does not start',
     isQuoted: true,
-    hint: 'look at its log, or set minikube.containerRuntime to another one',
+    hint: 'read its log, or set minikube.containerRuntime to another one',
   },
   {
     id: 'GUEST_PORT_IN_USE',
     what: 'a port that Kubernetes needs is in use',
     isQuoted: true,
-    hint: 'ss -lntp shows by whom: free 8443, 10250, 2379 and 2380',
+    hint: 'find the program with ss -lntp, and free 8443, 10250, 2379 and 2380',
   },
   {
     id: 'GUEST_DRIVER_MISMATCH',
-    what: 'the cluster was made with another driver',
+    what: 'the cluster was created with another driver',
     isQuoted: true,
-    hint: 'firesteel destroy, or take another clusterName',
+    hint: 'firesteel destroy, or choose another clusterName',
   },
   {
     id: 'GUEST_START',
-    // Where it is told to pass over this, kubeadm warns of it beside every other failure.
+    // Where an option skips this check, kubeadm warns of it beside every other failure.
     message: /\[ERROR SystemVerification\]|configured to not run on a host using cgroup v1/,
     what: 'kubelet refuses cgroup v1',
     hint: 'boot with cgroup v2, or set minikube.extraConfig: {kubeadm.ignore-preflight-errors: SystemVerification}',
@@ -283,13 +284,13 @@ export const reasons: readonly Reason[] = [
     id: /^GUEST_(START|PROVISION\w*|NODE_START|NODE_PROVISION)$/,
     what: 'the node did not start',
     isQuoted: true,
-    hint: `minikube logs says more; ${again}`,
+    hint: `minikube logs shows more; ${again}`,
   },
   {
     id: /^GUEST_IMAGE_/,
-    what: 'the image was not taken',
+    what: 'the image was not loaded',
     isQuoted: true,
-    hint: 'firesteel build, and look at what minikube says',
+    hint: "run firesteel build and read minikube's output",
   },
   {
     id: 'ENV_DRIVER_CONFLICT',
@@ -298,7 +299,7 @@ export const reasons: readonly Reason[] = [
   },
   {
     id: 'ENV_MULTINODE_CONFLICT',
-    what: 'docker-env is not for several nodes',
+    what: 'docker-env does not support several nodes',
     hint: 'set minikube.nodes: 1, or minikube.containerRuntime: containerd',
   },
   {
@@ -310,7 +311,7 @@ export const reasons: readonly Reason[] = [
   {
     id: 'MK_USAGE',
     message: /Valid components are/,
-    what: 'minikube.extraConfig has a component that there is not',
+    what: 'minikube.extraConfig names an unknown component',
     isQuoted: true,
     hint: 'write keys as component.key, such as kubelet.max-pods',
   },
@@ -323,9 +324,13 @@ export const reasons: readonly Reason[] = [
   },
   {
     id: 'MK_USAGE',
-    what: 'it does not take these settings',
+    what: 'minikube rejects these settings',
     isQuoted: true,
     hint: 'correct the profile, minikube.flags first',
   },
-  { id: 'MK_INTERRUPTED', what: 'it was interrupted', hint: 'run the same command again: it goes on where it was' },
+  {
+    id: 'MK_INTERRUPTED',
+    what: 'minikube was interrupted',
+    hint: 'run the same command again: it resumes where it stopped',
+  },
 ];

@@ -4,22 +4,22 @@ import { again, network, reasons } from './reason-table.ts';
 
 /** pkg/minikube/reason/exitcodes.go. */
 const bands: [from: number, what: string, hint: string][] = [
-  [110, 'a service of the cluster failed', 'minikube logs says more'],
-  [100, 'the control plane failed', `minikube logs says more; ${again}`],
-  [90, 'the container runtime failed', 'look at its log, or set minikube.containerRuntime to another one'],
-  [86, 'the node lacks something', 'minikube logs says more'],
+  [110, 'a service of the cluster failed', 'minikube logs shows more'],
+  [100, 'the control plane failed', `minikube logs shows more; ${again}`],
+  [90, 'the container runtime failed', 'read its log, or set minikube.containerRuntime to another one'],
+  [86, 'the node lacks something', 'minikube logs shows more'],
   [85, 'there is no such cluster', 'firesteel deploy'],
   [84, 'the node failed', again],
-  [83, 'the cluster does not run', 'firesteel deploy starts it'],
-  [80, 'the node failed', `minikube logs says more; ${again}`],
-  [70, "this machine's network got in the way", 'look at its firewall and its routes'],
-  [60, 'the driver does not work', 'put it in order, or set minikube.driver to another one'],
+  [83, 'the cluster is not running', 'start it: firesteel deploy'],
+  [80, 'the node failed', `minikube logs shows more; ${again}`],
+  [70, "this machine's network blocked minikube", 'check its firewall and its routes'],
+  [60, 'the driver does not work', 'repair the driver, or set minikube.driver to another one'],
   [50, 'the driver refuses', 'set minikube.driver to another one'],
-  [40, 'it could not fetch what it needs', network],
-  [30, 'this machine got in the way', 'look at the lines above'],
-  [20, 'this machine has not enough of something', 'ask for less memory, CPUs or disk'],
-  [14, 'it does not take these settings', 'correct the profile, minikube.flags first'],
-  [11, 'it was interrupted, or two calls got into each other’s way', 'run the same command again'],
+  [40, 'minikube could not download a file that it needs', network],
+  [30, 'something on this machine blocked minikube', 'read the lines above'],
+  [20, 'this machine lacks a resource', 'request less memory, CPUs or disk'],
+  [14, 'minikube rejects these settings', 'correct the profile, minikube.flags first'],
+  [11, 'minikube was interrupted, or two calls ran at the same time', 'run the same command again'],
 ];
 
 /**
@@ -35,7 +35,7 @@ export function explain(error: Partial<MinikubeError> & { id: string }, code: nu
   );
   if (known)
     return { what: known.isQuoted && message ? `${known.what}: ${clipped(message)}` : known.what, hint: known.hint };
-  const [, what, hint] = bands.find(([from]) => code >= from) ?? [0, `exit code ${code}`, 'look at the lines above'];
+  const [, what, hint] = bands.find(([from]) => code >= from) ?? [0, `exit code ${code}`, 'read the lines above'];
   if (!id) return { what: `${what} (exit code ${code})`, hint };
   return {
     what: message || advice ? `${clipped(message || advice)} (${id})` : `${what} (${id})`,

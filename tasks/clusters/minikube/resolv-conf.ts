@@ -15,7 +15,7 @@ export interface ResolvConf {
 }
 
 /**
- * Only driver none: elsewhere the node has a resolver of its own. minikube itself looks no further than at
+ * Only driver none: elsewhere the node has its own resolver. minikube itself looks no further than at
  * /run/systemd/resolve/resolv.conf (FlagDefaults in pkg/minikube/driver/driver.go). `root` is another place to look below.
  */
 export async function chooseResolvConf(profile: Profile, root = '/'): Promise<ResolvConf> {
@@ -33,6 +33,6 @@ export async function chooseResolvConf(profile: Profile, root = '/'): Promise<Re
   if (files[0]) return written(files[0].servers);
   return {
     problem:
-      'this machine is its own name server (/etc/resolv.conf), and where that one asks is not known: CoreDNS would ask itself in a loop; set dns.upstream to the name servers pods can reach',
+      'this machine is its own name server (/etc/resolv.conf) with unknown upstream servers: CoreDNS would forward to itself; set dns.upstream to name servers that pods can reach',
   };
 }

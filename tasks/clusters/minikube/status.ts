@@ -57,11 +57,11 @@ export function parseStatus(lines: readonly string[], name: string): Seen {
   if (answer === undefined) {
     if (lines.length === 0) return seen('absent', 'minikube is not installed, or says nothing');
     if (lines.some((line) => /Profile \\?".*\\?" not found/.test(line)))
-      return seen('absent', `minikube has no cluster called ${name}`);
+      return seen('absent', `minikube has no cluster named ${name}`);
     return seen('broken', `minikube status: ${lines.at(-1)}`);
   }
   const nodes = answer === null ? [] : [answer].flat();
-  if (nodes.length === 0) return seen('broken', 'its machine is gone; deploy makes it anew');
+  if (nodes.length === 0) return seen('broken', 'its machine is gone; deploy creates it again');
   const components = nodes.flatMap(componentsOf);
   const first = nodes.find(({ Worker }) => !Worker) ?? nodes[0];
   const hasKubeconfig = first?.Kubeconfig === 'Configured';
@@ -73,7 +73,10 @@ export function parseStatus(lines: readonly string[], name: string): Seen {
     return seen('broken', `${parts}; deploy starts it again`, { components, hasKubeconfig });
   }
   if (!hasKubeconfig)
-    return seen('broken', 'it runs, but is not in its kubeconfig; deploy writes it', { components, isUp: true });
+    return seen('broken', 'the cluster runs, but its kubeconfig lacks it; deploy writes it', {
+      components,
+      isUp: true,
+    });
   return seen('running', nodes.length > 1 ? `${nodes.length} nodes` : 'one node', {
     components,
     isUp: true,
@@ -132,11 +135,11 @@ export async function findDriver(profile: Profile, read: Exec): Promise<string |
 
 /** Whether minikube knows of the profile's cluster, a half-made one too. Failure if it does not tell. */
 export async function isKnown(profile: Profile, read: Exec): Promise<boolean> {
-  // Only the long way tells of the half-made.
+  // Only the long form reports half-made clusters.
   const lines = await lookWith(read, profile, listCommand);
   if (lines.length > 0 && jsonLine(lines, isProfileList) === undefined)
-    throw new Failure(`minikube does not tell which clusters it has: ${lines.at(-1)}`, {
-      hint: `put in order what \`${shown(listCommand)}\` says, then run this again`,
+    throw new Failure(`minikube cannot list its clusters: ${lines.at(-1)}`, {
+      hint: `repair what \`${shown(listCommand)}\` reports, then run the command again`,
     });
   const { valid, invalid } = parseProfiles(lines);
   return [...valid.map(({ name }) => name), ...invalid].includes(profile.clusterName);

@@ -19,8 +19,8 @@ const runtimeTools: Record<Profile['minikube']['containerRuntime'], Tool[]> = {
 
 /** What a node must have, where the host is the node. */
 const nodeTools = (profile: Profile): Tool[] => [
-  { name: 'sudo', package: 'sudo', purpose: 'minikube asks for its rights, of root too' },
-  { name: 'crictl', purpose: 'how minikube talks to the container runtime' },
+  { name: 'sudo', package: 'sudo', purpose: 'minikube calls it, also as root' },
+  { name: 'crictl', purpose: 'talks to the container runtime for minikube' },
   { name: 'conntrack', package: 'conntrack', purpose: 'services' },
   { name: 'iptables', package: 'iptables', purpose: 'services' },
   { name: 'ip', package: 'iproute2', purpose: 'network' },

@@ -1,4 +1,4 @@
-// Bringing a cluster of minikube up, in order; a broken, half-made or stopped one goes on where it was.
+// Bringing a cluster of minikube up, in order; a broken, half-made or stopped one continues where it was.
 import { Failure } from '../../core/failure.ts';
 import { isWritten } from '../../core/files/changes.ts';
 import type { FileContent } from '../../core/types.ts';
@@ -25,7 +25,10 @@ export const upSteps = (profile: Profile): Step[] => [
   ...(process.platform === 'linux'
     ? [
         makeProbeImage(),
-        ...loadSteps(profile, 'Load it into the cluster', () => ({ reference: probeImage, archive: probeArchive() })),
+        ...loadSteps(profile, 'Load the probe image into the cluster', () => ({
+          reference: probeImage,
+          archive: probeArchive(),
+        })),
       ]
     : []),
 ];
@@ -37,7 +40,7 @@ async function settings(profile: Profile): Promise<FileContent[]> {
 }
 
 const writeSettings = (profile: Profile): Step => ({
-  title: 'Write what the cluster is to have',
+  title: 'Write minikube settings',
   skip: async (context) => {
     // A cluster that is there already and not ours must not get our mark.
     await driverFor(profile, context);
@@ -71,11 +74,11 @@ const start = (profile: Profile): Step => ({
 });
 
 const writeKubeconfig = (profile: Profile): Step => ({
-  title: 'Write its kubeconfig',
+  title: 'Write the kubeconfig',
   skip: async ({ read }) => {
     const { isUp, hasKubeconfig, state } = await lookAtCluster(profile, read);
     if (!isUp) return `the cluster is ${state}`;
-    return hasKubeconfig && 'start wrote it';
+    return hasKubeconfig && 'minikube start wrote it';
   },
   run: async ({ run }, out) => {
     await runMinikube(run, profile, minikubeCommand(profile, 'update-context'), { onLine: out.line });

@@ -46,15 +46,15 @@ function isCutOff(path: string, isThere: (pid: number) => boolean): boolean {
 }
 
 /**
- * `spark-4.3.0` of `images/spark-4.3.0-929282852cba.tar`; undefined for what is no archive with a hash of its content. Images
- * of jobs, with a second hash behind the first, are kinds of their own, as archives and as folders.
+ * `spark-4.3.0` of `images/spark-4.3.0-929282852cba.tar`; undefined for what is not an archive with a hash of its content. Images
+ * of jobs, with a second hash behind the first, are their own kinds, as archives and as folders.
  */
 function kindOf(path: string): string | undefined {
   const [, job, tar = ''] = /\/images\/([^/.][^/]*)-[0-9a-f]{12}-[0-9a-f]{12}(\.tar)?$/.exec(path) ?? [];
   return job ? `${job} with a layer${tar}` : /\/images\/([^/.][^/]*)-[^/-]+\.tar$/.exec(path)?.[1];
 }
 
-/** Packages and data of jobs and stores, touched by all who use them, and scripts of notebooks: made again if somebody needs them. */
+/** Packages and data of jobs and stores, touched by all who use them, and scripts of notebooks: made again if someone needs them. */
 const isMadeAgain = (path: string): boolean =>
   /\/(?:layers\/[a-z]+-|data\/[-\w]+-|notebooks\/|stores\/[-\w.]+-)[0-9a-f]{12}$/.test(path);
 

@@ -30,7 +30,7 @@ export const replaceFolder = (folder: string, verbs: Verbs, make: (work: string)
   withWorkFolder(folder, verbs, async (work) => {
     await make(work);
     await verbs.remove(folder);
-    // Should somebody else have put one there just now, this fails.
+    // Should someone else have put one there just now, this fails.
     await verbs.move(work, folder);
   });
 
@@ -41,6 +41,6 @@ function fullDisk(error: unknown, path: string): Failure | undefined {
   return new Failure(`no space left for ${path}`, {
     cause: error,
     output,
-    hint: 'free some of the disk, by firesteel gc 0s if there is much in the cache',
+    hint: 'free disk space, for example with firesteel gc 0s',
   });
 }

@@ -23,7 +23,7 @@ export interface AcmeRequest {
   keyPem: string;
   /** Order that was begun earlier with these keys: its proofs are still good. */
   orderUrl?: string;
-  /** Told the order before anything has to be proved. */
+  /** Receives the order before anything has to be proved. */
   keepOrder: (url: string) => Promise<void>;
   /** Settled once all proofs can be seen. */
   prove: (proofs: readonly Proof[]) => Promise<void>;
@@ -37,7 +37,7 @@ export const newAcmeKey = (): string =>
 /** Milliseconds between two looks at what the authority does; it doubles, up to the second. */
 const backoff = { backoffMin: 1000, backoffMax: 15_000, backoffAttempts: 14 };
 
-/** The order that was begun, if it can still be gone on with; else a new one. */
+/** The order that was begun, if it can still be resumed; else a new one. */
 async function openOrder(client: Client, { orderUrl, names }: AcmeRequest): Promise<Order> {
   if (orderUrl) {
     // The library takes an order for its address alone.

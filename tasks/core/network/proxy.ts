@@ -31,7 +31,7 @@ export function proxiesOf(env: Environment = process.env): Proxies {
   };
 }
 
-/** A host as it is in an address, without the brackets of IPv6. */
+/** A host as in an address, without the brackets of IPv6. */
 export const bareHost = (host: string): string => host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
 
 const listOf = (...networks: string[]): BlockList => {

@@ -37,8 +37,8 @@ export function parseSha512(text: string, archive: string): string {
     .replaceAll(/\s+/g, '')
     .toLowerCase();
   if (/^[0-9a-f]{128}$/.test(digits)) return digits;
-  throw new Failure(`${archive}.sha512: no SHA-512 checksum in it`, {
-    hint: 'fetch the .sha512 file again, from the place the Apache download page names',
+  throw new Failure(`${archive}.sha512: contains no SHA-512 checksum`, {
+    hint: 'download the .sha512 file again, from the address on the Apache download page',
   });
 }
 
@@ -88,7 +88,7 @@ export async function unpackArchive(
 async function verifySha512(file: string, sha512: string, run: Exec): Promise<void> {
   const check = run(['sha512sum', '--check', '--status'], { input: `${sha512}  ${file}\n` });
   await check.catch((cause: unknown) => {
-    throw new Failure(`${file}: not the file its SHA-512 checksum tells of`, { hint: 'fetch it again', cause });
+    throw new Failure(`${file}: SHA-512 checksum mismatch`, { hint: 'download it again', cause });
   });
 }
 
@@ -100,7 +100,7 @@ async function verifySignature(
   out: Output,
 ): Promise<void> {
   const keys = findKeys(archive);
-  if (!keys) return out.line(`signature of ${basename(file)} not checked: no KEYS at hand`);
+  if (!keys) return out.line(`signature of ${basename(file)} not checked: no KEYS file`);
   const signature = isAddress(archive) ? join(work, `${basename(file)}.asc`) : `${file}.asc`;
   if (isAddress(archive)) await context.run(downloadCommand(`${archive}.asc`, signature));
   const keyring = join(work, 'keys.gpg');
@@ -108,8 +108,8 @@ async function verifySignature(
   const check = context.run(['gpgv', '--keyring', keyring, signature, file]);
   await check.catch((cause: unknown) => {
     const output = cause instanceof Failure ? cause.output : undefined;
-    throw new Failure(`${file}: its signature is by none of the keys in ${keys}`, {
-      hint: 'fetch the release and its .asc again; do not use this file',
+    throw new Failure(`${file}: no key in ${keys} made its signature`, {
+      hint: 'download the release and its .asc again; do not use this file',
       ...(output ? { output } : {}),
       cause,
     });

@@ -84,7 +84,9 @@ export function distributionProblems({ spark }: Profile): string[] {
   if (home)
     return existsSync(join(home, 'bin', 'docker-image-tool.sh')) ? [] : [`spark.home ${home}: no Spark distribution`];
   if (!archive)
-    return isPinned(version) ? [] : [`spark.version ${version}: no hash is pinned for it, ${pinnedHint(version)}`];
+    return isPinned(version)
+      ? []
+      : [`spark.version ${version}: no hash is pinned for this version, ${pinnedHint(version)}`];
   if (archive.includes('://')) return archive.startsWith('https://') ? [] : [`spark.archive ${archive}: not https`];
   return [archive, `${archive}.sha512`]
     .filter((file) => !existsSync(file))

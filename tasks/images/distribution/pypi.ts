@@ -14,12 +14,12 @@ export const isPinned = (version: string): boolean => existsSync(requirements(`p
 
 /** What to do about a version without a hash. */
 export const pinnedHint = (version: string): string =>
-  `take ${nearestVersion(version, pinnedVersions())}, set spark.archive or spark.home, or write pyspark==${version} with its --hash into ${requirements(`pyspark-${version}`)}`;
+  `use ${nearestVersion(version, pinnedVersions())}, set spark.archive or spark.home, or write pyspark==${version} with its --hash into ${requirements(`pyspark-${version}`)}`;
 
 /** The pinned requirement of a version, `pyspark==4.3.0 --hash=sha256:…`; usage failure if there is none. */
 export function pinnedRequirement(version: string): string {
   if (isPinned(version)) return readFileSync(requirements(`pyspark-${version}`), 'utf8');
-  throw usageFailure(`spark.version ${version}: no hash is pinned for it`, pinnedHint(version));
+  throw usageFailure(`spark.version ${version}: no hash is pinned for this version`, pinnedHint(version));
 }
 
 const sourceIn = (work: string): string => join(work, 'source');
@@ -97,7 +97,7 @@ export async function layOut(work: string, home: string, { mkdir, move }: Pick<C
   await move(join(work, 'examples'), join(home, 'examples', 'src', 'main', 'python'));
 }
 
-/** pip's `Progress BYTES of BYTES` as megabytes; other lines as they are. */
+/** pip's `Progress BYTES of BYTES` as megabytes; other lines unchanged. */
 export function shownProgress(line: string): string {
   const [, done, total] = /^Progress (\d+) of (\d+)$/.exec(line) ?? [];
   return done && total ? `${megabytes(done)} of ${megabytes(total)} MB` : line;

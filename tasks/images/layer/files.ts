@@ -23,7 +23,7 @@ function* filesIn({ from, to }: LayerFile, above: readonly string[] = []): Gener
   else if (!about.isDirectory()) throw new Error('neither a file nor a folder');
   else {
     const real = realpathSync(from);
-    if (above.includes(real)) throw new Error('a link to a folder it is in');
+    if (above.includes(real)) throw new Error('a link to a folder that contains it');
     for (const name of readdirSync(from).sort())
       if (!leftOut.includes(name)) yield* filesIn({ from: join(from, name), to: join(to, name) }, [...above, real]);
   }
@@ -35,8 +35,8 @@ export function fileProblems(files: readonly LayerFile[]): string[] {
   return files.flatMap((file, i) => {
     const { from, to } = file;
     if (!/^(\/[^/\p{Cc}]+)+$/u.test(to) || normalize(to) !== to)
-      return [`${from}: ${JSON.stringify(to)} is no plain absolute path in the image`];
-    if (places.indexOf(to) < i) return [`${from}: ${to} is where ${files[places.indexOf(to)]?.from} goes already`];
+      return [`${from}: ${JSON.stringify(to)} is not a plain absolute path in the image`];
+    if (places.indexOf(to) < i) return [`${from}: ${to} is where ${files[places.indexOf(to)]?.from} already goes`];
     if (file.digest) return [];
     try {
       for (const each of filesIn(file)) void each;
@@ -80,7 +80,7 @@ export const topsOf = (files: readonly LayerFile[], common: string): string[] =>
   ...new Set(files.map(({ to }) => (to.startsWith(`${common}/`) ? common : to).slice(1))),
 ];
 
-/** So many files go into one command. */
+/** How many files go into one command. */
 const mostAtOnce = 500;
 
 /** Copies files to where `copies` says, what links point to in their place. */

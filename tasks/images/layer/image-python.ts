@@ -1,4 +1,4 @@
-// What in an image Python packages are chosen by: known of the base made here, asked of any other.
+// What in an image Python packages are chosen by: known of the default base, asked of any other.
 import { Failure } from '../../core/failure.ts';
 import type { Command } from '../../core/types.ts';
 import type { Profile } from '../../profile/schema.ts';
@@ -58,7 +58,7 @@ export async function findTarget(context: Context, image: string): Promise<Pytho
     throw new Failure(`image.base ${context.profile.image.base} has no Python and glibc for packages`, {
       cause: error,
       output: lines.slice(-20).join('\n'),
-      hint: 'name a base with python3 on glibc, such as Debian and Ubuntu have, or leave image.base out',
+      hint: 'choose a base with python3 and glibc, such as Debian or Ubuntu, or remove image.base',
     });
   }
   return parseAnswer(lines, context.profile.spark.version);

@@ -43,7 +43,7 @@ export function layerProblems({ image, spark }: Profile, layer: Layer): string[]
   const requirements = readRequirements(layer.pip, layer.pipFolder);
   return [
     ...(image.platforms && !isEmpty(layer)
-      ? ['image.platforms: packages and files of a job are for the platform of this machine alone; leave it out']
+      ? ['image.platforms: packages and files of a job support only the platform of this machine; remove the key']
       : []),
     ...requirements.problems,
     ...sparkProblems(requirements.lines, spark.version),
@@ -68,7 +68,7 @@ interface Content {
   places: Places;
   /** Digest of the files, by which a change while they are copied is seen. */
   files: string[];
-  /** What packages were asked for: a hash that names their folder, but for what the image has. */
+  /** What packages were requested: a hash that names their folder, but for what the image has. */
   python: string;
   jars: string;
 }
@@ -119,7 +119,7 @@ async function isMade({ image, spark }: Content, read: Exec): Promise<boolean> {
 
 /**
  * Makes the job's image once and sets `state.image` to it; none if the layer is empty. The Spark image must have been built.
- * Packages without a version are those of the day they were first asked for, for as long as the cache has them. Unless the
+ * Packages without a version are those of the day they were first requested, for as long as the cache has them. Unless the
  * cluster takes layers, there is an archive of the whole image then.
  */
 export function layerSteps(
@@ -171,12 +171,12 @@ export function layerSteps(
   };
   return [
     {
-      title: "Name the job's image",
+      title: "Choose the name of the job's image",
       run: async ({ run, state }, out) => {
         const found = await content();
         state.image = found.image;
         out.line(found.image);
-        // By its time it is seen that somebody still needs it, though the image is built.
+        // By its time it is seen that someone still needs it, though the image is built.
         const cached = cachedFolders(profile, layer, found);
         if (cached.length > 0) await run(['touch', ...cached]);
       },
@@ -206,14 +206,14 @@ async function buildLayer(
     const blobs = join(work, 'blobs', 'sha256');
     await mkdir(blobs, root);
     for (const made of Object.values(packed)) {
-      // No copies, and by its time it is seen that somebody still needs it.
+      // No copies, and by its time it is seen that someone still needs it.
       await run(['cp', '--recursive', '--link', `${made}/.`, blobs]);
       await run(['touch', made]);
     }
     const copies = copiesOf(layer.files, root);
     for (const command of copyCommands(layer.files, copies)) await run(command);
     if (existsSync(root) && (await contentOf(copies)).join() !== files.join())
-      throw new Failure("the job's files changed while they were copied", { hint: 'run this again' });
+      throw new Failure("the job's files changed while they were copied", { hint: 'run the command again' });
     const names = topsOf(layer.files, jobFolder);
     const own = names.length > 0 ? await packLayer({ folder: root, names }, blobs, context) : undefined;
     await remove(root);

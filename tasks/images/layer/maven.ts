@@ -89,21 +89,21 @@ export const ivyCommand = (ivy: string, work: string, to: string, options: reado
   ...['-retrieve', join(to, '[organization]_[artifact]-[revision](-[classifier]).[ext]')],
 ];
 
-/** The failure that what Ivy printed tells of. */
+/** The Failure behind Ivy's output. */
 export function ivyFailure(error: unknown, printed: readonly string[]): Failure {
   const lines = printed.map(withoutPasswords);
   const detail = { cause: error, output: lines.slice(-20).join('\n') };
   const find = (pattern: RegExp) => lines.map((line) => pattern.exec(line)).find(Boolean);
   const server = find(/Server access error at url (\S+) \((.*)\)/);
   if (server && /\b407\b|Proxy Authentication/i.test(`${server[2]}`))
-    return new Failure(`maven: the proxy of this machine asks Java for a user: ${server[2]}`, {
+    return new Failure(`maven: the proxy of this machine requires a user from Java: ${server[2]}`, {
       ...detail,
-      hint: 'let https_proxy name a proxy without a user; firesteel hands no password of a proxy to Java',
+      hint: 'set https_proxy to a proxy without a user; firesteel passes no proxy password to Java',
     });
   if (server)
     return new Failure(`maven: no answer from ${server[1]}: ${server[2]}`, {
       ...detail,
-      hint: "check this machine's network and proxy, and that its Java trusts the certificates it is shown",
+      hint: "check this machine's network and proxy, and that its Java trusts the server's certificate",
     });
   const unresolved = lines.flatMap(
     (line) => /^\s*:: (\S+)#(\S+);(\S+): (not found|.*)$/.exec(line)?.slice(1, 4).join(':') ?? [],
@@ -114,9 +114,9 @@ export function ivyFailure(error: unknown, printed: readonly string[]): Failure 
       hint: 'correct the coordinate; https://central.sonatype.com has a search',
     });
   const torn = find(/\[FAILED\s*\]\s*(\S+): (.*?)(?: \(\d+ms\))?$/);
-  return new Failure(torn ? `maven: ${torn[1]}: ${torn[2]}` : 'maven: Ivy ended with a failure', {
+  return new Failure(torn ? `maven: ${torn[1]}: ${torn[2]}` : 'maven: Ivy failed', {
     ...detail,
-    hint: 'run this again; what has come is kept',
+    hint: 'run the command again; finished downloads are kept',
   });
 }
 

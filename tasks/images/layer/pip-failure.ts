@@ -19,21 +19,21 @@ const ends: [pattern: RegExp, message: (match: RegExpExecArray, target: PythonTa
   [
     /^ERROR: (\S+\.whl) is not a supported wheel on this platform/,
     ([, wheel], target) => `${wheel}: not a wheel for ${shownTarget(target)}`,
-    'build it for that, or as pure Python',
+    'build it for that platform, or as pure Python',
   ],
   [
     /^ERROR: (Cannot install .*) because these package versions have conflicting dependencies/,
     ([, what]) => `${what}: their requirements conflict`,
-    'ask for other versions of them',
+    'request other versions',
   ],
   [
     /^ERROR: In --require-hashes mode, all requirements must have their versions pinned with ==.*|^ERROR: Hashes are required in --require-hashes mode/,
-    () => 'where one requirement has a hash, all must have one, and a version by ==',
+    () => 'if one requirement has a hash, all need one, and an exact version (==)',
     'write the file with pip-compile --generate-hashes',
   ],
   [
     /^ERROR: THESE PACKAGES DO NOT MATCH THE HASHES/,
-    () => 'a file is not the one its hash tells of',
+    () => 'a file does not match its hash',
     'correct the hash, or find out who changed the file',
   ],
   [
@@ -46,7 +46,7 @@ const ends: [pattern: RegExp, message: (match: RegExpExecArray, target: PythonTa
 /** Further lines that belong to such an end. */
 const details: RegExp = /^ {4}(.* depends on .*|The user requested .*)|^ {4}(\S+==\S+|.*\.whl.*) from /;
 
-/** The failure that what pip printed tells of; `looked` is what it printed while it looked for the missing one alone. */
+/** The Failure behind pip's output; `looked` is its output while it looked only for the missing package. */
 export function pipFailure(
   error: unknown,
   lines: readonly string[],
@@ -66,8 +66,8 @@ export function pipFailure(
   if (lines.some((line) => /No module named '?pip/.test(line)))
     return fail("this machine's python3 has no pip", 'install python3-pip');
   return fail(
-    lines.findLast((line) => line.startsWith('ERROR: '))?.slice('ERROR: '.length) ?? 'it ended with a failure',
-    'run this again; if it fails again, look at the output above',
+    lines.findLast((line) => line.startsWith('ERROR: '))?.slice('ERROR: '.length) ?? 'pip failed',
+    'run the command again; if it fails again, read the output above',
   );
 }
 
@@ -82,13 +82,10 @@ function missingReason(
   const by = /\(from (?!versions)([^()]+?)(?:->.*)?\)/.exec(wanted?.[2] ?? '')?.[1];
   const what = by === undefined || by.startsWith('-r') ? missing : `${missing}, which ${by} needs`;
   if (name.toLowerCase() === 'pyspark')
-    return [`${what}: the image has Spark ${target.spark}`, 'ask for a version that goes with this Spark'];
+    return [`${what}: the image has Spark ${target.spark}`, 'request a version that fits this Spark'];
   const versions = (/\(from versions: (.*)\)/.exec(wanted?.[2] ?? '')?.[1] ?? 'none').split(', ');
   if (versions[0] !== 'none')
-    return [
-      `${what}: no wheel of it for ${shownTarget(target)}`,
-      `there are ${versions.slice(-5).join(', ')}: take one`,
-    ];
+    return [`${what}: no wheel for ${shownTarget(target)}`, `there are ${versions.slice(-5).join(', ')}: choose one`];
   const saw = (pattern: RegExp) => [...lines, ...looked].some((line) => pattern.test(line));
   if (saw(/connection broken by|Could not fetch URL.*(?:connection error|SSL)/))
     return [
@@ -96,10 +93,10 @@ function missingReason(
       "check this machine's network, and the index and proxy of its pip",
     ];
   if (saw(/Skipping link: none of the wheel's tags|requires? a different python/i))
-    return [`${what}: no wheel of it for ${shownTarget(target)}`, 'take another version or package'];
+    return [`${what}: no wheel for ${shownTarget(target)}`, 'choose another version or package'];
   if (saw(/Skipping link: No sources permitted/))
     return [
-      `${what}: it has no wheel, only source`,
+      `${what}: only source, no wheel`,
       `build one, ${shown(['pip', 'wheel', '--no-deps', missing])}, and name the .whl file instead`,
     ];
   return [`${what}: the package index has no such package`, 'correct the name'];

@@ -79,7 +79,7 @@ export function followPip(
   };
 }
 
-/** Files and folders below a folder; those that go meanwhile are left out. */
+/** Files and folders below a folder; those that vanish during the look are left out. */
 function* below(folder: string): Generator<{ path: string; isFolder: boolean }> {
   try {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -91,7 +91,7 @@ function* below(folder: string): Generator<{ path: string; isFolder: boolean }> 
   }
 }
 
-/** Of files pip downloads: they lie in folders of their own, and archives in them are not unpacked. */
+/** Of files pip downloads: they lie in their own folders, and archives in them are not unpacked. */
 function bytesIn(folder: string, depth = 2): number {
   let sum = 0;
   for (const { path, isFolder } of below(folder))

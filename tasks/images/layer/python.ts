@@ -108,7 +108,7 @@ export async function fetchPackages(
     const left = [...(has(`pyspark-${target.spark}.dist-info`) ? ['pyspark'] : []), ...(has('py4j') ? ['py4j'] : [])];
     await context.run(tidyCommand(content));
     out.line(printed.findLast((line) => line.startsWith('Successfully installed ')) ?? 'nothing to install');
-    if (left.length > 0) out.line(`left out, for the image has Spark ${target.spark}: ${left.join(' and ')}`);
+    if (left.length > 0) out.line(`left out, because the image has Spark ${target.spark}: ${left.join(' and ')}`);
   });
 }
 

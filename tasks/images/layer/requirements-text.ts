@@ -28,7 +28,7 @@ const pythonNames = (name = 'utf-8'): string =>
     .replace(/^(?:latin|iso8859)[-_]?1?$/, 'latin1')
     .replaceAll('_', '-');
 
-/** Lines without comments. One that ends with a backslash goes on in the next, but a comment ends with its line. */
+/** Lines without comments. One that ends with a backslash continues in the next, but a comment ends with its line. */
 export function logicalLines(text: string): string[] {
   const lines: string[] = [];
   let begun = '';

@@ -17,7 +17,7 @@ export interface Requirements {
   problems: string[];
 }
 
-/** On a line of its own: what packages ask for is not fetched. pip has it on its command line alone. */
+/** On its own line: what packages ask for is not fetched. pip has it on its command line alone. */
 export const noDeps = '--no-deps';
 
 /** Options that a requirements file may have and that do not ask for a build: as pip writes them, then in short. */
@@ -70,9 +70,9 @@ function readFileInto(
 ): void {
   const path = resolve(folder, file);
   if (/^https?:/.test(file))
-    found.problems.push(`pip: ${withoutPasswords(file)}: a file of this machine is expected behind -r and -c`);
+    found.problems.push(`pip: ${withoutPasswords(file)}: expected a file of this machine after -r and -c`);
   else if (!existsSync(path)) found.problems.push(`pip: no file ${path}`);
-  else if (open.includes(path)) found.problems.push(`pip: ${path} names itself`);
+  else if (open.includes(path)) found.problems.push(`pip: ${path} includes itself`);
   else {
     const text = requirementsText(readFileSync(path));
     if (text === undefined) found.problems.push(`pip: ${path}: not UTF-8 text; save it as UTF-8`);
@@ -93,7 +93,7 @@ function lineInto(found: Requirements, line: string, folder: string): string[] {
   }
   const [digests = ''] = hashes.exec(line) ?? [];
   const requirement = line.slice(0, line.length - digests.length);
-  if (/^(?:[\w.-]+\s*@\s*)?(?:git|hg|svn|bzr)\+/.test(requirement)) return refuse('source code; name a wheel of it');
+  if (/^(?:[\w.-]+\s*@\s*)?(?:git|hg|svn|bzr)\+/.test(requirement)) return refuse('source code; name a wheel instead');
   const address = byAddress.exec(requirement)?.[1];
   if (address === undefined && !/[/\\]|\.(?:whl|zip|tar\.gz)$/.test(requirement.replace(/;.*$/, '')))
     return byVersion.test(requirement) ? sparkLine(line, refuse) : refuse('not a requirement such as numpy>=2');
@@ -120,8 +120,8 @@ function optionLine(line: string, folder: string): string[] | undefined {
 
 const optionProblem = (line: string): string =>
   /^(?:-e|--editable)\b/.test(line)
-    ? 'an image takes wheels, no editable source'
-    : `not an option of pip that an image can take; there are ${[...options, ...switches].map((names) => names.split('|')[0]).join(', ')}, -r and -c`;
+    ? 'an image needs wheels, not editable source'
+    : `not a pip option that an image supports; supported are ${[...options, ...switches].map((names) => names.split('|')[0]).join(', ')}, -r and -c`;
 
 /** Whose hash is that of the stand-in for pyspark; only the program that makes it knows. */
 const standIn = 'sha256:STAND-IN';
@@ -130,7 +130,8 @@ const standIn = 'sha256:STAND-IN';
 function sparkLine(line: string, refuse: (why: string) => string[]): string[] {
   if (!/^pyspark(?![\w.-])/i.test(line)) return [line];
   const extras = /^pyspark\s*\[([^\]]*)\]/i.exec(line)?.[1];
-  if (extras !== undefined) return refuse(`Spark is in the image; name what ${extras} needs, such as pandas`);
+  if (extras !== undefined)
+    return refuse(`the image has Spark; name the packages that ${extras} needs, such as pandas`);
   return [line.replace(hashes, ` --hash=${standIn}`)];
 }
 
@@ -142,6 +143,6 @@ export const sparkProblems = (lines: readonly string[], version: string): string
     return asked === undefined || fits
       ? []
       : [
-          `pip: pyspark==${asked}: the image has Spark ${version}; leave pyspark out, or set spark.version${asked.endsWith('.*') ? '' : `: ${asked}`}`,
+          `pip: pyspark==${asked}: the image has Spark ${version}; remove pyspark, or set spark.version${asked.endsWith('.*') ? '' : `: ${asked}`}`,
         ];
   });

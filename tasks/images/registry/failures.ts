@@ -3,7 +3,7 @@ import { Failure } from '../../core/failure.ts';
 import { registryOf } from '../name.ts';
 import type { RegistryLogin } from './login.ts';
 
-/** What a row tells of. */
+/** The push that a row explains. */
 interface Push {
   registry: string;
   /** The reference without its tag. */
@@ -24,19 +24,19 @@ const ownLogin = ({ registry }: Push) =>
 const causes: Cause[] = [
   {
     match: /no space left on device|disk quota exceeded/i,
-    why: () => 'this machine has no space left for it',
-    hint: () => 'free disk space in /var/tmp, or set TMPDIR to a folder with room',
+    why: () => 'this machine has no space left for the image',
+    hint: () => 'free disk space in /var/tmp, or set TMPDIR to a folder with free space',
   },
   {
     match: /(docker-credential-[\w-]+)[^\n]*executable file not found/i,
-    why: ({ registry }, [, helper]) => `${helper}, which keeps the login of ${registry}, is not on PATH`,
+    why: ({ registry }, [, helper]) => `${helper}, which stores the login of ${registry}, is not on PATH`,
     hint: ({ registry }) =>
       `put it on PATH, or remove credsStore and credHelpers from ~/.docker/config.json and run skopeo login ${registry}`,
   },
   {
     match: /read-only file system/i,
-    why: () => 'a folder of this machine cannot be written to',
-    hint: () => 'set TMPDIR to a folder that can',
+    why: () => 'a folder of this machine is not writable',
+    hint: () => 'set TMPDIR to a writable folder',
   },
   {
     match: /policy\.json/,
@@ -51,28 +51,28 @@ const causes: Cause[] = [
   },
   {
     match: /status:? 413|request entity too large|payload too large/i,
-    why: ({ registry }) => `${registry}, or a proxy before it, does not accept layers of this size`,
+    why: ({ registry }) => `${registry}, or a proxy in front of it, rejects layers of this size`,
     hint: () => 'raise its limit, such as client_max_body_size of nginx',
   },
   {
     match: /immutable|cannot be overwritten|already exists.*tag/i,
     why: ({ repository }) => `${repository} has another image under this tag, and its tags cannot change`,
-    hint: () => 'let tags of the repository change, or set image.repository to another one',
+    hint: () => 'allow mutable tags in the repository, or set image.repository to another one',
   },
   {
     match: /API has not been used in project|SERVICE_DISABLED|API is (disabled|not enabled)/i,
-    why: ({ registry }) => `the API of ${registry} is off in this project`,
-    hint: () => 'turn it on: gcloud services enable artifactregistry.googleapis.com',
+    why: ({ registry }) => `the API of ${registry} is not enabled in this project`,
+    hint: () => 'enable it: gcloud services enable artifactregistry.googleapis.com',
   },
   {
     match: /quota|toomanyrequests|too many requests|status:? 429/i,
-    why: ({ registry }) => `${registry} takes no more for now`,
-    hint: () => 'look at the quota of the registry, or try again later',
+    why: ({ registry }) => `${registry} has reached a limit`,
+    hint: () => 'check the quota of the registry, or try again later',
   },
   {
     match: /name unknown|NAME_UNKNOWN|repository .*not found|registry .*not found|status:? 404/i,
     why: ({ repository }) => `there is no repository for ${repository}`,
-    hint: () => 'make it, or correct image.repository',
+    hint: () => 'create it, or correct image.repository',
   },
   {
     match: /denied|forbidden|status:? 403/i,
@@ -87,7 +87,7 @@ const causes: Cause[] = [
   {
     match: /no such host|connection refused|i\/o timeout|network is unreachable|no route to host|context deadline/i,
     why: ({ registry }) => `${registry} cannot be reached`,
-    hint: () => 'correct image.repository, or the way to the registry',
+    hint: () => 'correct image.repository, or the connection to the registry',
   },
   {
     match: /server gave HTTP response to HTTPS client|does not look like a TLS handshake/i,
@@ -103,12 +103,12 @@ const causes: Cause[] = [
   {
     match: /certificate is (?:valid for|not valid for any names)|doesn't contain any IP SANs/i,
     why: ({ registry }) => `the certificate of ${registry} is for another name`,
-    hint: () => 'name the registry in image.repository as its certificate does',
+    hint: () => 'use the name of its certificate in image.repository',
   },
   {
     match: /x509|certificate/i,
     why: ({ registry }) => `${registry} has no certificate that this machine trusts`,
-    hint: ({ registry }) => `put its authority's certificate into /etc/containers/certs.d/${registry}/ca.crt`,
+    hint: ({ registry }) => `put the certificate of its authority into /etc/containers/certs.d/${registry}/ca.crt`,
   },
 ];
 

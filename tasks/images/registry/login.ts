@@ -10,7 +10,7 @@ import { loginCommand } from './skopeo.ts';
 /** Who pushes to a registry of a cloud. */
 export interface RegistryLogin {
   user: string;
-  /** Asked for whenever somebody logs in, for tokens do not last. */
+  /** Called at every login, because tokens expire. */
   password(context: Context): Promise<string>;
   /** What this user must have to push, as the cloud names it. */
   role: string;
@@ -20,7 +20,7 @@ export interface RegistryLogin {
 
 /**
  * Does something with the file that holds the credentials, in a folder that nobody else may enter; without a login there
- * is no file, and skopeo takes what the user has. The user's own files are never changed.
+ * is not a file, and skopeo takes what the user has. The user's own files are never changed.
  */
 export async function withLogin<T>(
   registry: string,

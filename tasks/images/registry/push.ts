@@ -24,9 +24,9 @@ async function storedManifest(image: string, context: Context, login: RegistryLo
 /** Why nothing is to be pushed, or false. */
 async function whyNot(profile: Profile, context: Context, login: RegistryLogin | undefined): Promise<string | false> {
   const { read } = context;
-  if (!profile.image.repository) return 'image.repository is not set, so its nodes must have the image already';
+  if (!profile.image.repository) return 'image.repository is not set, so the nodes must already have the image';
   const image = imageOf(context);
-  // Who cannot log in is told so by the push itself.
+  // The push itself reports a failed login.
   const stored = await storedManifest(image, context, login).catch(() => '');
   if (!stored) return false;
   const archived = manifestCommand(`docker-archive:${imageArchive(image)}`);
@@ -41,7 +41,7 @@ async function whyNot(profile: Profile, context: Context, login: RegistryLogin |
  */
 export function pushImage(profile: Profile, { login }: { login?: RegistryLogin } = {}): SingleStep[] {
   let isPushed = false;
-  const told = async (image: string, action: () => Promise<void>): Promise<void> => {
+  const explained = async (image: string, action: () => Promise<void>): Promise<void> => {
     try {
       await action();
     } catch (error) {
@@ -55,10 +55,10 @@ export function pushImage(profile: Profile, { login }: { login?: RegistryLogin }
       run: async (context, out) => {
         const image = imageOf(context);
         if (profile.image.platforms)
-          throw new Failure(`${image} is not in its registry, though its build should have pushed it`, {
+          throw new Failure(`${image} is not in its registry, although the build should have pushed it`, {
             hint: 'build it again: firesteel build',
           });
-        await told(image, async () => {
+        await explained(image, async () => {
           const { run, change } = context;
           const what = login && `log in to ${registryOf(image)} as ${login.user}`;
           const password = what && (await change(what, () => login.password(context)));
@@ -71,13 +71,13 @@ export function pushImage(profile: Profile, { login }: { login?: RegistryLogin }
       },
     },
     {
-      title: 'Compare what arrived',
+      title: 'Compare the pushed image',
       observes: true,
       skip: () => !isPushed && 'nothing was pushed',
       run: async (context, out) => {
         const image = imageOf(context);
         // A push takes minutes, and the login it began with may have ended: this one is new.
-        await told(image, async () => {
+        await explained(image, async () => {
           const stored = await storedManifest(image, context, login);
           verifyPushed(image, stored, await context.read(manifestCommand(`docker-archive:${imageArchive(image)}`)));
           out.line(`${image}@sha256:${createHash('sha256').update(stored).digest('hex')}`);
@@ -92,6 +92,6 @@ function verifyPushed(image: string, stored: string, archived: string): void {
   const arrived = configDigest(stored);
   if (built !== arrived)
     throw new Failure(`${image} in the registry is ${arrived}, the image built here is ${built}`, {
-      hint: 'find out who else pushes there, and push again',
+      hint: 'find out which other program pushes there, and push again',
     });
 }

@@ -8,7 +8,7 @@ import { registryOf } from '../name.ts';
 export const pushTools = ({ image }: Profile): Tool[] =>
   image.repository ? [{ name: 'skopeo', package: 'skopeo', purpose: 'pushes the Spark image' }] : [];
 
-/** Only on this very machine may a registry speak plain HTTP, or show a certificate of its own. */
+/** Only on this very machine may a registry speak plain HTTP, or show its own certificate. */
 const isLoopback = (registry: string): boolean => /^(localhost|127(\.\d+){3})(:\d+)?$/.test(registry);
 
 /** Without a file credentials are in auth.json or ~/.docker/config.json, where skopeo looks by itself: never among these words. */
@@ -36,7 +36,7 @@ export const pushCommand = (archive: string, reference: string, authFile?: strin
   `docker://${reference}`,
 ];
 
-/** Prints the manifest of `docker://REFERENCE` or `docker-archive:FILE` as it is stored. */
+/** Prints the manifest of `docker://REFERENCE` or `docker-archive:FILE` as stored. */
 export const manifestCommand = (source: string, authFile?: string): Command => {
   const reference = source.startsWith('docker://') ? source.slice('docker://'.length) : '';
   return [

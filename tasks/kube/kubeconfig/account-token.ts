@@ -14,7 +14,7 @@ interface Claims {
   'kubernetes.io'?: { serviceaccount?: { uid?: string } };
 }
 
-/** Undefined for a text that is no token. */
+/** Undefined for a text that is not a token. */
 export function tokenClaims(token: string): TokenClaims | undefined {
   try {
     const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Claims;

@@ -39,7 +39,7 @@ async function openConfig(source: KubeSource) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw unreachable(`no kubeconfig at ${source.path}`, error);
     throw new Failure(`cannot read kubeconfig ${source.path}: ${(error as Error).message}`, { cause: error });
   }
-  // Nothing but the context that was asked for: never the file's current one.
+  // Nothing but the context that was requested: never the file's current one.
   config.setCurrentContext(source.context);
   const cluster = config.getCurrentCluster();
   if (!cluster) {
@@ -54,7 +54,7 @@ async function openConfig(source: KubeSource) {
 /** Base address of the context's API server. */
 export const serverOf = async (source: KubeSource): Promise<string> => (await openConfig(source)).cluster.server;
 
-/** Reads the file; answers a function that gets credentials, which asks plug-ins and token files again once they expire. */
+/** Reads the file; returns a function that gets credentials, which asks plug-ins and token files again once they expire. */
 export async function openAccess(source: KubeSource): Promise<() => Promise<ClusterAccess>> {
   const { config, cluster } = await openConfig(source);
   return () => credentials(config, cluster);
@@ -65,7 +65,7 @@ async function credentials(
   cluster: NonNullable<ReturnType<KubeConfig['getCurrentCluster']>>,
 ): Promise<ClusterAccess> {
   const options: Parameters<KubeConfig['applyToHTTPSOptions']>[0] = {};
-  // The library refuses plain http unless told that there is no TLS to verify.
+  // The library refuses plain http unless an option says that there is no TLS to verify.
   if (cluster.server.startsWith('http:')) Object.assign(cluster, { skipTLSVerify: true });
   try {
     await config.applyToHTTPSOptions(options);

@@ -23,7 +23,7 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>, opti
   while (!(await take(lock))) {
     if (await removeStale(lock)) continue;
     if (performance.now() > deadline)
-      throw new Failure(`${path} is locked by another program`, { hint: `if none is at work, rm ${lock}` });
+      throw new Failure(`${path} is locked by another program`, { hint: `if no program uses it: rm ${lock}` });
     await sleep(50);
   }
   try {

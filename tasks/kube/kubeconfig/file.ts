@@ -59,7 +59,7 @@ export async function mergeKubeconfig(path: string, entry: KubeconfigEntry, writ
       const index = old.findIndex(({ name }) => name === entry.name);
       const value = config.document.createNode(items[list]);
       if (index >= 0 && !isOurs(old[index]))
-        throw new Failure(`${path} has "${entry.name}" in ${list} already, not made by firesteel`, {
+        throw new Failure(`${path} has "${entry.name}" in ${list}, not made by firesteel`, {
           hint: 'set clusterName to another name',
         });
       if (index >= 0) config.document.setIn([list, index], value);
@@ -71,7 +71,7 @@ export async function mergeKubeconfig(path: string, entry: KubeconfigEntry, writ
   });
 }
 
-/** Removes our entry of that name; false if there is none, and the file stays as it is. */
+/** Removes our entry of that name; false if there is none, and the file stays unchanged. */
 export async function removeFromKubeconfig(path: string, name: string, write: Write): Promise<boolean> {
   if (!(await lstat(path).catch(() => undefined))) return false;
   return withFileLock(path, async () => {
@@ -97,21 +97,21 @@ async function open(path: string): Promise<OpenYaml> {
   const text = await readFile(path, 'utf8').catch(async (cause: NodeJS.ErrnoException) => {
     const isLink = await lstat(path).catch(() => undefined);
     if (cause.code === 'ENOENT' && !isLink) return 'apiVersion: v1\nkind: Config\n';
-    throw unreadable(path, isLink?.isSymbolicLink() ? 'it links to nothing that can be read' : cause.message);
+    throw unreadable(path, isLink?.isSymbolicLink() ? 'it is a link to an unreadable file' : cause.message);
   });
   const config = openYaml(text.trim() === '' ? 'apiVersion: v1\nkind: Config\n' : text);
   if (config.problems[0]) throw unreadable(path, config.problems[0]);
   const value: unknown = config.document.toJS();
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unreadable(path, 'it is no map');
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unreadable(path, 'it is not a map');
   return config;
 }
 
 const unreadable = (path: string, why: string) =>
-  new Failure(`cannot read ${path} as a kubeconfig: ${why}`, { hint: 'put the file in order, or name another one' });
+  new Failure(`cannot read ${path} as a kubeconfig: ${why}`, { hint: 'correct the file, or name another one' });
 
 function read(config: OpenYaml, list: List, path: string): Item[] {
   const value: unknown = (config.document.toJS() as Record<string, unknown>)[list] ?? [];
-  if (!Array.isArray(value)) throw unreadable(path, `${list} is no list`);
+  if (!Array.isArray(value)) throw unreadable(path, `${list} is not a list`);
   return value.map((item: Item | null) => item ?? {});
 }
 

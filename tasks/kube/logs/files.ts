@@ -111,7 +111,7 @@ const [space, partial] = [0x20, 0x50];
 async function* asKubelet(files: AsyncIterable<Uint8Array>, before?: Stamp): AsyncGenerator<Buffer> {
   const reader = createStampReader();
   let rest = Buffer.alloc(0);
-  /** A line that goes on in the next record. */
+  /** A line that continues in the next record. */
   let begun = Buffer.alloc(0);
   let isNewLine = true;
   for await (const piece of files) {
@@ -122,7 +122,7 @@ async function* asKubelet(files: AsyncIterable<Uint8Array>, before?: Stamp): Asy
     let from = 0;
     let isEnd = false;
     for (let end = records.indexOf(newline); end >= 0; end = records.indexOf(newline, from)) {
-      // `TIME stdout F text`, where P instead of F says that the line goes on.
+      // `TIME stdout F text`, where P instead of F says that the line continues.
       const streamAt = reader.read(records, from);
       const tagAt = records.indexOf(space, streamAt) + 1;
       const textAt = records.indexOf(space, tagAt) + 1;
@@ -143,4 +143,4 @@ async function* asKubelet(files: AsyncIterable<Uint8Array>, before?: Stamp): Asy
   if (begun.length > 0) yield begun;
 }
 
-const unknownForm = (): Failure => new Failure('the node keeps logs in a form that is not known here');
+const unknownForm = (): Failure => new Failure('the node keeps logs in an unknown format');

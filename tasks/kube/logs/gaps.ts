@@ -14,7 +14,7 @@ export const isWholeBeginning = ({ after, before }: Junction, startedAt: number 
 
 const reasons: Record<GapReason, [verb: string, why: string]> = {
   deleted: ['are missing', 'the node has deleted them'],
-  unreadable: ['may be missing', 'the node began a new log file, and its older files cannot be read'],
+  unreadable: ['may be missing', 'the node started a new log file, and its older files cannot be read'],
   gone: ['may be missing', 'the pod was removed before its log was read to the end'],
 };
 

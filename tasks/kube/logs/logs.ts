@@ -15,7 +15,7 @@ import type { LogSource } from './source.ts';
 import type { Stamp } from './stamps.ts';
 import { createStampReader } from './stamps.ts';
 
-/** A connection that is silent for longer may be dead: it is made anew. */
+/** A connection that is silent for longer may be dead: it is made again. */
 const idleMs = 120_000;
 const pauses = { firstMs: 100, longestMs: 2_000 };
 /** What has not come for so long does not come at once with what did. */
@@ -89,7 +89,7 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
       gap += gapLine({ ...junction, ...whatFollows() }, 'unreadable');
     }
   }
-  async function* told(sifted: Iterable<SiftedLines | Junction>): AsyncGenerator<LogPiece> {
+  async function* pieces(sifted: Iterable<SiftedLines | Junction>): AsyncGenerator<LogPiece> {
     for (const found of sifted)
       if ('bytes' in found) yield piece(found);
       else yield* bridge(found);
@@ -111,7 +111,7 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
       );
       for await (const bytes of readAhead(stream, quietMs)) {
         if (!bytes) {
-          yield* told(sieve.settle());
+          yield* pieces(sieve.settle());
           continue;
         }
         begun = true;
@@ -126,11 +126,11 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
           lookedAt = performance.now();
           if (head) sieve.sawHead(head);
         }
-        yield* told(sieve.take(lines));
+        yield* pieces(sieve.take(lines));
       }
       begun = true;
       heardAt = performance.now();
-      yield* told(sieve.settle());
+      yield* pieces(sieve.settle());
     } catch (error) {
       transport.signal.throwIfAborted();
       if (signal?.aborted) return;

@@ -34,7 +34,7 @@ export interface Sieve {
   isBehind(): boolean;
   /** Whether this connection has not shown the line that was read last. */
   isSearching(): boolean;
-  /** Where reading goes on, after lines that came another way. */
+  /** Where reading continues, after lines that came another way. */
   moveTo(place: LogPlace): void;
   place(): LogPlace | undefined;
 }
@@ -111,7 +111,7 @@ export function createSieve(kept?: LogPlace): Sieve {
 
   /** One line while searching. */
   function* find(text: Buffer | undefined): Generator<SiftedLines | Junction> {
-    // A long line whose start is older than what was asked for begins in its midst, without a time: it was read before.
+    // A long line whose start is older than what was requested begins in its midst, without a time: it was read before.
     if (!last || !text) return;
     const { seconds, nanoseconds } = reader;
     const order = compareStamps(reader, last);

@@ -18,7 +18,7 @@ export function stampOf({ nanoseconds }: LogPlace): Stamp {
   return { seconds: Number(all / 1_000_000_000n), nanoseconds: Number(all % 1_000_000_000n) };
 }
 
-/** Such a time as it is kept in a place. */
+/** Such a time as kept in a place. */
 export const keptStamp = ({ seconds, nanoseconds }: Stamp): string =>
   `${BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds)}`;
 

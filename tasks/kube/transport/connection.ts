@@ -1,4 +1,4 @@
-// The door to undici: kept-alive connections to the server of a kubeconfig context, looked up anew when they fail.
+// The door to undici: kept-alive connections to the server of a kubeconfig context, looked up again when they fail.
 import { readFileSync } from 'node:fs';
 import { Agent, type Dispatcher, ProxyAgent, WebSocket } from 'undici';
 import { projectPath } from '../../core/paths.ts';
@@ -14,7 +14,7 @@ export interface WireRequest {
   /** Longest silence in milliseconds, before the answer and within it. */
   headersTimeout: number;
   bodyTimeout: number;
-  /** Its answer goes on for long: it gets a connection beside those for short ones. */
+  /** Its answer continues for long: it gets a connection beside those for short ones. */
   lasting: boolean;
   signal: AbortSignal;
 }
@@ -34,11 +34,11 @@ export interface Connection {
 
 export interface Connections {
   current(): Promise<Connection>;
-  /** Read the kubeconfig anew next time: it may name another server, or hold newer credentials. */
+  /** Read the kubeconfig again next time: it may name another server, or hold newer credentials. */
   forget(): void;
 }
 
-/** Credentials are asked for again this often; those with an expiry of their own are kept until then. */
+/** Credentials are requested again this often; those with their own expiry are kept until then. */
 const accessMs = 60_000;
 const keepAliveMs = 60_000;
 /** For short requests; more at once wait for their turn. */

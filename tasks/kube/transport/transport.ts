@@ -45,8 +45,8 @@ export interface Transport {
   /** Sends until there is an answer; Failure if it is none of those accepted. May send several times: see `repeated`. */
   send(request: ApiRequest): Promise<ApiAnswer>;
   /**
-   * The bytes of an answer that goes on, as they come. Silence of `idleMs` is an error; errors of an answer that had
-   * begun come as they are, not as Failure.
+   * The bytes of an answer that continues, as they come. Silence of `idleMs` is an error; errors of an answer that had
+   * begun come unchanged, not as Failure.
    */
   bytes(request: ApiRequest, idleMs: number, signal?: AbortSignal): AsyncGenerator<Uint8Array>;
   /** The same as lines with their newlines: the last one has none if it is unfinished. */
@@ -153,7 +153,7 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
       if (elapsedMs >= tellAtMs) {
         const why = 'error' in outcome ? 'no answer' : `answer ${outcome.httpStatus}`;
         tellTrouble(
-          `${request.what}: ${why} from ${outcome.server} for ${Math.round(elapsedMs / 1000)} s; asking again`,
+          `${request.what}: ${why} from ${outcome.server} for ${Math.round(elapsedMs / 1000)} s; trying again`,
         );
         tellAtMs = 2 * elapsedMs;
       }

@@ -10,10 +10,10 @@ const protocol = 'v4.channel.k8s.io';
 const dataChannel = 0;
 const errorChannel = 1;
 
-/** Nobody tells of a connection that was made; one that is refused is told of at once. Milliseconds. */
+/** A node reports a refused connection at once, and an accepted one not at all. Milliseconds. */
 const refusalMs = 50;
 const openMs = 10_000;
-/** More is not taken from whoever sends until this much has left. */
+/** No more is read from a sender until this much has left. */
 const mostBuffered = 1 << 20;
 const drainMs = 10;
 
@@ -50,10 +50,10 @@ export async function openTunnel(
       done(error);
     },
   });
-  // Whoever pipes listens too; an error before that must not end the process.
+  // A pipe adds its listener later; an error before that must not end the process.
   tunnel.on('error', () => {});
 
-  const told = [false, false];
+  const seen = [false, false];
   let unsaid = '';
   await new Promise<void>((resolve, reject) => {
     const late = setTimeout(() => fail(new Failure(`${what}: no answer within ${openMs / 1000} s`)), openMs);
@@ -71,9 +71,9 @@ export async function openTunnel(
     socket.addEventListener('message', ({ data }) => {
       const bytes = Buffer.from(data as ArrayBuffer);
       const channel = bytes[0] ?? errorChannel;
-      if (!told[channel]) {
-        told[channel] = true;
-        if (told.every(Boolean)) opened();
+      if (!seen[channel]) {
+        seen[channel] = true;
+        if (seen.every(Boolean)) opened();
       } else if (channel === dataChannel) {
         resolve();
         tunnel.push(bytes.subarray(1));
@@ -83,20 +83,20 @@ export async function openTunnel(
       unsaid = message;
     });
     socket.addEventListener('close', ({ reason }) => {
-      if (told.every(Boolean) && !tunnel.destroyed) {
+      if (seen.every(Boolean) && !tunnel.destroyed) {
         resolve();
         tunnel.push(null);
         tunnel.end();
       } else fail(new Failure(`${what}: ${reason || unsaid || 'refused'}`));
     });
   }).catch(async (error: unknown) => {
-    if (!told[dataChannel]) await askWhy(transport, what, `${path}?ports=${port}`);
+    if (!seen[dataChannel]) await askWhy(transport, what, `${path}?ports=${port}`);
     throw error;
   });
   return tunnel;
 }
 
-/** A node tells of a closed port in many words, with names of its own. */
+/** A node reports a closed port in many words, with names that only the node uses. */
 const refusal = (what: string, why: string): string =>
   why.includes('connection refused') ? `nothing listens on ${what}` : `${what}: ${why}`;
 
@@ -105,7 +105,7 @@ async function askWhy(transport: Transport, what: string, path: string): Promise
   try {
     await transport.send({ what: `reach ${what}`, method: 'GET', path, once: true });
   } catch (error) {
-    // Asked for an upgrade: then this is not why.
+    // A request for an upgrade: then this is not why.
     if (httpStatusOf(error) !== 400) throw error;
   }
 }

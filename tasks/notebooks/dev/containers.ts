@@ -26,7 +26,7 @@ import { readStack } from './stack.ts';
 export async function engineProblems(read: Exec): Promise<string[]> {
   return (await hasEngine(read))
     ? []
-    : ['the Docker engine does not answer: start it, or add --local for processes without it'];
+    : ['the Docker engine does not answer: start it, or add --local to use processes'];
 }
 
 /** Where there is none, the one that a run installs first. */
@@ -61,11 +61,13 @@ export const composeUp = (plan: Plan): SingleStep => ({
   skip: async ({ read, state }) => {
     if ((await stackContainers(read, 'running')).length < serviceNames.length) return false;
     const isNewest = existsSync(composeFile()) && readFileSync(composeFile(), 'utf8').includes(`"${state.image}"`);
-    return isNewest ? 'they run' : 'they run, with another image: firesteel dev down, then up, takes the newer one';
+    return isNewest
+      ? 'already running'
+      : 'they run with another image; to use the newer one: firesteel dev down, then up';
   },
   run: async ({ read, run, write, state }, out) => {
     const { stack, cores } = plan;
-    if (!stack || !state.image) throw new Failure('nothing was prepared', { hint: 'run this again' });
+    if (!stack || !state.image) throw new Failure('nothing was prepared', { hint: 'run the command again' });
     const compose = await neededCompose(read);
     const pip = await pipSettings(read);
     for (const note of pip.notes) out.line(note);
@@ -82,7 +84,7 @@ export async function stackContainers(read: Exec, state?: 'exited' | 'running'):
     return (await read([...containersCommand(), ...filter])).split('\n').filter(Boolean);
   } catch (cause) {
     throw new Failure('the Docker engine does not answer, and the dev stack is in containers', {
-      hint: 'start it and run this again',
+      hint: 'start it and run the command again',
       cause,
     });
   }
@@ -96,7 +98,7 @@ export async function verifyContainers(read: Exec): Promise<void> {
   await read(['docker', 'logs', '--tail', '20', name], { onLine: (line) => said.push(line) });
   throw new Failure(`container ${name} has ended`, {
     output: said.join('\n'),
-    hint: 'run this again; firesteel dev down removes what is there',
+    hint: 'run the command again; to remove what is left: firesteel dev down',
   });
 }
 
@@ -111,7 +113,7 @@ export async function removeContainers(
 }
 
 export const endContainers: SingleStep = {
-  title: 'End the containers of the dev stack',
+  title: 'Stop the containers of the dev stack',
   skip: async ({ read }) => {
     const names = await stackContainers(read).catch((error: unknown) => {
       if (readStack()?.kind === 'containers') throw error;

@@ -25,11 +25,11 @@ export async function pythonProblems(read: Exec): Promise<string[]> {
   const [major, minor] = (version ?? '').split('.').map(Number);
   if (version === undefined || (major === 3 && Number(minor) >= minors.from && Number(minor) <= minors.to)) return [];
   return [
-    `python3 is ${version}, and JupyterLab's packages are for 3.${minors.from} to 3.${minors.to}: use Docker, or put such a Python on PATH`,
+    `python3 is ${version}, but JupyterLab's packages need 3.${minors.from} to 3.${minors.to}: use Docker, or put such a Python on PATH`,
   ];
 }
 
-/** Whether Python lacks what a virtual environment gets its pip from: on Debian that is a package of its own. */
+/** Whether Python lacks what a virtual environment gets its pip from: on Debian that is its own package. */
 export const lacksEnsurepip = async (read: Exec): Promise<boolean> =>
   !(await read(['python3', '-m', 'ensurepip', '--version']).catch(() => ''));
 
@@ -57,7 +57,7 @@ export const makeEnvironment: SingleStep = {
   run: async ({ read, run, write, mkdir, remove }, out) => {
     const folder = await findEnvironment(read);
     out.line('2 GB, once');
-    // Made anew if it was interrupted.
+    // Made again if it was interrupted.
     await run(['python3', '-m', 'venv', '--clear', folder]);
     await mkdir(temporaryIn(folder));
     const work = {
@@ -90,16 +90,16 @@ const pipProgram = (name: string): FileContent => ({
   mode: 0o755,
 });
 
-/** Makes the stack's own environment, which leaves the cached one to all stacks as it is. */
+/** Makes the stack's own environment; the cached one, which all stacks share, stays unchanged. */
 export const makeOwnEnvironment: SingleStep = {
   title: "Make the stack's own environment",
   skip: async ({ read }) => {
     const { path, content } = await linkFile(read);
-    return existsSync(path) && readFileSync(path, 'utf8') === content && 'it is there';
+    return existsSync(path) && readFileSync(path, 'utf8') === content && 'already there';
   },
   run: async ({ read, run, write }) => {
     await run(['python3', '-m', 'venv', '--without-pip', '--clear', ownEnvironment()]);
-    // The link comes last: without it the environment is made anew.
+    // The link comes last: without it the environment is made again.
     await write([pipProgram('pip'), pipProgram('pip3'), await linkFile(read)]);
   },
 };
@@ -130,7 +130,7 @@ const variablesOfAll = (proc: string): string[] =>
       try {
         return [readFileSync(join(proc, name, 'environ'), 'utf8')];
       } catch {
-        // Somebody else's, or it has ended.
+        // Someone else's, or it has ended.
         return [];
       }
     });

@@ -47,15 +47,15 @@ function parsed(answer: Answer | undefined): unknown {
 }
 
 /**
- * Whether the JupyterLab at an address has turned somebody without the token away; a slow one has not yet. Failure if it
+ * Whether the JupyterLab at an address has turned someone without the token away; a slow one has not yet. Failure if it
  * lets people in.
  */
 export async function verifyLocked(address: string): Promise<boolean> {
   const answer = await ask(`${address}/api/kernels`);
   if (!answer || answer.status >= 500) return false;
   if (answer.status === 403) return true;
-  throw new Failure(`JupyterLab gives ${answer.status}, not 403, to whoever has no token`, {
-    hint: 'look for a token or password in /etc/jupyter and take it out',
+  throw new Failure(`JupyterLab answers requests without a token (${answer.status}, expected 403)`, {
+    hint: 'remove the token or password from /etc/jupyter',
   });
 }
 
@@ -84,7 +84,7 @@ export async function look(stack: Stack): Promise<Health> {
 /** What is missing for work, for people; undefined if nothing is. */
 export function lacking({ lab, workers }: Health): string | undefined {
   if (!workers) return 'the Spark master does not answer yet';
-  if (workers.length === 0) return 'no worker is with the master yet';
-  if (lab === 'strange') return 'JupyterLab does not take the token';
+  if (workers.length === 0) return 'no worker has registered with the master yet';
+  if (lab === 'strange') return 'JupyterLab rejects the token';
   return lab ? undefined : 'JupyterLab does not answer yet';
 }

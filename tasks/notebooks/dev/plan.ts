@@ -1,4 +1,4 @@
-// What is asked for: the kind of stack, its folder of notebooks, its Spark.
+// What is requested: the kind of stack, its folder of notebooks, its Spark.
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { shortHash } from '../../core/files/hash.ts';
@@ -8,7 +8,7 @@ import type { Profile } from '../../profile/schema.ts';
 import { requirementsFile } from './environment.ts';
 import type { Stack } from './stack.ts';
 
-/** What was asked for. */
+/** What was requested. */
 export interface Plan {
   kind: Stack['kind'];
   notebooks: string;
@@ -22,7 +22,7 @@ export interface Plan {
 /** Those that are taken give way to the next free ones. */
 export const usualPorts: Stack['ports'] = { lab: 8888, master: 7077, pages: 8080, driver: 4040 };
 
-/** Containers where an engine of this machine can be, unless processes are asked for. */
+/** Containers where an engine of this machine can be, unless processes are requested. */
 export const planStack = (profile: Profile, notebooks: string, local: boolean): Plan => ({
   // Containers share folders with this machine: an engine on another one does not do.
   kind: !local && engineHost()?.startsWith('unix://') ? 'containers' : 'processes',
@@ -31,7 +31,7 @@ export const planStack = (profile: Profile, notebooks: string, local: boolean): 
   cores: availableParallelism(),
 });
 
-/** Differs whenever a stack that runs is not the one that is asked for. */
+/** Differs whenever a stack that runs is not the one that is requested. */
 export function settingsOf({ kind, notebooks, profile: { spark, image }, cores }: Plan): string {
   const files = [
     requirementsFile,

@@ -15,7 +15,9 @@ const isFree = (port: number): Promise<boolean> =>
 export async function freePort(wanted: number, others: readonly number[] = []): Promise<number> {
   for (let port = wanted; port < wanted + furtherPorts; port++)
     if (!others.includes(port) && (await isFree(port))) return port;
-  throw new Failure(`no free port from ${wanted} to ${wanted + furtherPorts - 1}`, { hint: 'end what listens there' });
+  throw new Failure(`no free port from ${wanted} to ${wanted + furtherPorts - 1}`, {
+    hint: 'stop the program that listens there',
+  });
 }
 
 /** The ports that are usual for each name, or the next free ones. */

@@ -97,7 +97,7 @@ export function findProcesses(proc = '/proc'): Marked[] {
         if (!variables.includes(mark)) return [];
         return [{ pid: Number(name), commandLine: readFileSync(join(proc, name, 'cmdline'), 'utf8') }];
       } catch {
-        // Somebody else's, or it has ended.
+        // Someone else's, or it has ended.
         return [];
       }
     });
@@ -115,7 +115,7 @@ async function end(pids: number[], { change, signal }: Context, seconds: number)
       try {
         process.kill(pid, name);
       } catch {
-        // It has ended meanwhile.
+        // It has ended in between.
       }
   };
   const gone = () =>

@@ -1,4 +1,4 @@
-// What the parts of the stack are told: files in its folder, and variables. Pure.
+// Settings of the stack's parts: files in its folder, and variables. Pure.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectPath } from '../../core/paths.ts';
@@ -31,7 +31,7 @@ export function sparkDefaults(stack: Stack, { spark }: Profile, cores: number): 
     'spark.driver.host': hostsOf(stack).lab,
     'spark.driver.bindAddress': isContainer ? '0.0.0.0' : '127.0.0.1',
     ...(isContainer ? { 'spark.ui.port': `${stack.ports.driver}` } : {}),
-    // It takes programs from whoever can reach it: it knows no secret.
+    // It runs the programs of every user who can reach it: it knows no secret.
     'spark.master.rest.enabled': 'false',
     'spark.authenticate': 'true',
     'spark.authenticate.secret': stack.secret,
@@ -47,7 +47,7 @@ export const labConfig = ({ kind, notebooks, ports }: Stack, isRoot: boolean): R
     open_browser: false,
     root_dir: notebooks,
     allow_root: isRoot,
-    // What is started in a terminal, such as a cluster, is no part of the stack and does not end with it.
+    // What is started in a terminal, such as a cluster, is not a part of the stack and does not end with it.
     terminado_settings: { shell_command: ['env', `--unset=${markVariable}`, 'bash'] },
   },
 });

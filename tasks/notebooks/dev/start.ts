@@ -44,11 +44,11 @@ export const prepare = (plan: Plan): SingleStep => ({
     const stack = readStack();
     if (!stack || !(await isRunning(stack, read))) return false;
     plan.stack = stack;
-    return `the stack is there, with JupyterLab at port ${stack.ports.lab}`;
+    return `the stack is running, with JupyterLab at port ${stack.ports.lab}`;
   },
   run: async ({ mkdir, write }, out) => {
     const ports = await freePorts(usualPorts);
-    if (ports.lab !== usualPorts.lab) out.line(`port ${usualPorts.lab} is taken: JupyterLab gets ${ports.lab}`);
+    if (ports.lab !== usualPorts.lab) out.line(`port ${usualPorts.lab} is in use: JupyterLab gets ${ports.lab}`);
     const { kind, notebooks, profile, cores } = plan;
     const stack: Stack = { kind, notebooks, ports, secret: newSecret(), settings: settingsOf(plan) };
     plan.stack = stack;
@@ -65,7 +65,7 @@ const madeFolders = (): string[] =>
   Object.values(commonVariables()).filter((path) => path.startsWith(`${stackPath()}/`) && !path.endsWith('/token'));
 
 const plannedStack = ({ stack }: Plan): Stack => {
-  if (!stack) throw new Failure('no ports were chosen', { hint: 'run this again' });
+  if (!stack) throw new Failure('no ports were chosen', { hint: 'run the command again' });
   return stack;
 };
 
@@ -125,7 +125,7 @@ export const waitForStack = (plan: Plan): SingleStep => ({
       everyMs: 500,
       signal,
       onSeen: out.line,
-      hint: 'look at it: firesteel dev status',
+      hint: 'inspect it: firesteel dev status',
       probe: async () => {
         const health = await look(stack);
         const isLocked =
@@ -152,7 +152,7 @@ function endedPart(parts: Part[]): Failure {
   const { name, title } = hasEnded(parts) ?? { name: 'lab', title: 'A part of it' };
   return new Failure(`${title} has ended`, {
     output: lastLines(logFile(name)),
-    hint: 'run this again; firesteel dev down removes what is there',
+    hint: 'run the command again; to remove what is left: firesteel dev down',
   });
 }
 

@@ -13,7 +13,7 @@ type Block = Record<string, unknown>;
 const isBlock = (value: unknown): value is Block =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What is no list or block is for the reader of the job to refuse. */
+/** What is not a list or block is for the reader of the job to refuse. */
 const withMore = (value: unknown = [], more: readonly string[] = []): unknown =>
   Array.isArray(value) ? [...new Set([...value, ...more])] : value;
 
@@ -40,7 +40,7 @@ export function jobContent(path: string, folder: string, made: Conversion): File
   ];
   const { packages = {}, conf: properties = {}, ...others } = job;
   const found = Object.fromEntries(Object.entries(conf).map(([key, { value }]) => [key, value]));
-  // Metadata says the same by a key of its own.
+  // Metadata says the same by its own key.
   if (job['executors'] !== undefined) delete found['spark.executor.instances'];
   const yaml = without(
     {

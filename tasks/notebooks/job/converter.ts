@@ -37,7 +37,7 @@ export async function findConverter(read: Exec): Promise<string | undefined> {
 export async function verifyConverter(read: Exec): Promise<string> {
   const folder = await findConverter(read);
   if (folder) return folder;
-  throw new Failure('there is no notebook converter', { hint: 'run this again' });
+  throw new Failure('there is no notebook converter', { hint: 'run the command again' });
 }
 
 const hasPip = async (read: Exec): Promise<boolean> =>
@@ -61,13 +61,13 @@ export async function converterProblems(read: Exec): Promise<string[]> {
   if (!python) return [];
   const [major = 0, minor = 0] = python.split('.').map(Number);
   const isNew = major > oldestPython[0] || (major === oldestPython[0] && minor >= oldestPython[1]);
-  return isNew ? [] : [`python3 is ${python}: notebooks are converted with ${oldestPython.join('.')} or newer`];
+  return isNew ? [] : [`python3 is ${python}: converting notebooks needs ${oldestPython.join('.')} or newer`];
 }
 
 /** pip's own files on the way, in the folder that goes with the work. */
 const temporaryIn = (target: string): string => join(target, 'temporary');
 
-/** pip with hashes, into a folder of its own. */
+/** pip with hashes, into its own folder. */
 const installCommand = (target: string): Command => [
   ...(['env', 'PIP_ROOT_USER_ACTION=ignore', `TMPDIR=${temporaryIn(target)}`] as const),
   ...['python3', '-m', 'pip', 'install', '--progress-bar', 'off'],

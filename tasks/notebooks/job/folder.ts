@@ -28,7 +28,7 @@ function folderOf(path: string, args: readonly string[], { records = false }: Re
   return cachePath('notebooks', shortDigest(JSON.stringify(asked), readFileSync(path)), nameOf(path));
 }
 
-/** The words of a job, the folder of its program in place of a notebook; those of other jobs, or of no file, as they are. */
+/** The words of a job, the folder of its program in place of a notebook; those of other jobs, or of no file, unchanged. */
 export function jobWords(words: readonly string[], recording: Recording = {}): readonly string[] {
   const [path, ...args] = words;
   if (!isNotebook(path)) return words;
@@ -39,7 +39,7 @@ export function jobWords(words: readonly string[], recording: Recording = {}): r
   }
 }
 
-/** The version of Spark that a notebook's metadata names, before there is a job; what is wrong with it is told of the job. */
+/** The version of Spark that a notebook's metadata names, before there is a job; its problems are reported with the job. */
 export function namedSpark(path: string): string | undefined {
   try {
     const { metadata } = JSON.parse(readFileSync(path, 'utf8')) as { metadata?: { firesteel?: { spark?: unknown } } };

@@ -19,7 +19,7 @@ const sizeOf = ({ spec }: KubeObject<V1PersistentVolumeClaim>): string =>
 
 /** `3 files, 1.2 MB`. */
 export function shownContents(contents: LabContents | undefined): string {
-  if (!contents) return 'no notebook server runs that says what is in it';
+  if (!contents) return 'its content is unknown, because no notebook server is running';
   const { files, bytes, isAll } = contents;
   const amount = `${files} ${files === 1 ? 'file' : 'files'}, ${(bytes / 1e6).toFixed(1)} MB`;
   return isAll ? amount : `more than ${amount}`;

@@ -1,4 +1,4 @@
-// Takes a notebook server down: its pod and executors, then what they used; the work folder stays unless told otherwise.
+// Takes a notebook server down: its pod and executors, then what they used; the work folder stays unless the user asks otherwise.
 import { until } from '../../core/wait.ts';
 import { refOf } from '../../kube/ref.ts';
 import { isOurs } from '../../kube/render.ts';
@@ -7,17 +7,17 @@ import type { Profile } from '../../profile/schema.ts';
 import type { SingleStep, Step } from '../../steps/types.ts';
 import { claimRef, podsOf, serverRefs } from './names.ts';
 
-/** Kernels are told to end first, and their sessions end their executors; seconds. */
+/** Kernels get the request to end first, and their sessions end their executors; seconds. */
 const endSeconds = 120;
 
-/** Removes all of a server's objects but those of somebody else. `command` is how to say it again. */
+/** Removes all of a server's objects but those of someone else. `command` is how to say it again. */
 export function endLab(object: string, profile: Profile, withClaim: boolean, command: string): Step[] {
   const claim = claimRef(object, profile);
   const [deployment, ...others] = serverRefs(object, profile);
   return [
-    removal('End the notebook server', deployment ? [deployment] : []),
+    removal('Stop the notebook server', deployment ? [deployment] : []),
     waitForPods(object),
-    removal('Remove what it used', others),
+    removal("Remove the server's objects", others),
     ...(withClaim ? [removal('Remove the work folder', [claim])] : [sayKept(claim, command)]),
   ];
 }
@@ -30,7 +30,7 @@ async function ours(kube: Kube, refs: readonly Ref[]): Promise<Ref[]> {
 
 const removal = (title: string, refs: readonly Ref[]): SingleStep => ({
   title,
-  skip: async ({ kube }) => (await ours(kube, refs)).length === 0 && 'nothing is there',
+  skip: async ({ kube }) => (await ours(kube, refs)).length === 0 && 'nothing to remove',
   run: async ({ kube }) => {
     for (const ref of await ours(kube, refs)) await kube.remove(ref);
   },
@@ -38,7 +38,7 @@ const removal = (title: string, refs: readonly Ref[]): SingleStep => ({
 
 /** Their end needs the account, and what they used. */
 const waitForPods = (object: string): SingleStep => ({
-  title: 'Wait for the end of its pods',
+  title: 'Wait for its pods to end',
   observes: true,
   run: async ({ kube, profile, signal }, out) => {
     await until({
@@ -47,7 +47,7 @@ const waitForPods = (object: string): SingleStep => ({
       everyMs: 300,
       signal,
       onSeen: out.line,
-      hint: 'run this again',
+      hint: 'run the command again',
       probe: async () => {
         const pods = await kube.list(podsOf(object, profile));
         return pods.length === 0 ? { done: true } : { seen: `${pods.map(({ metadata }) => metadata.name).join(', ')}` };
@@ -61,9 +61,6 @@ const sayKept = (claim: Ref, command: string): SingleStep => ({
   observes: true,
   run: async ({ kube, state }) => {
     if (await kube.get(claim))
-      state.lines = [
-        `The work folder stays in claim ${claim.name}.`,
-        `Next: ${command} --with-claim, if nobody needs it any more`,
-      ];
+      state.lines = [`The work folder stays in claim ${claim.name}.`, `Next: ${command} --with-claim, to delete it`];
   },
 });

@@ -40,7 +40,7 @@ function below(from: string, to: string): Brought[] {
   return [{ to }, ...names.flatMap((name) => below(join(from, name), `${to}/${name}`))];
 }
 
-/** Puts each where there is nothing of its path; what is there is somebody's work. */
+/** Puts each where there is nothing of its path; what is there is someone's work. */
 export function bringFiles(object: string, words: readonly string[]): SingleStep {
   const missing = (context: Context): Promise<Brought[] | undefined> =>
     withLab(context, object, async (link) => {
@@ -48,8 +48,8 @@ export function bringFiles(object: string, words: readonly string[]): SingleStep
       return found.flat();
     });
   return {
-    title: 'Bring notebooks that are not there',
-    skip: async (context) => (await missing(context).catch(() => undefined))?.length === 0 && 'all are there',
+    title: 'Upload missing notebooks',
+    skip: async (context) => (await missing(context).catch(() => undefined))?.length === 0 && 'all are already there',
     run: async (context, out) => {
       const wanted = (await missing(context)) ?? broughtFiles(words);
       await context.change(`bring ${wanted.map(({ to }) => to).join(', ')}`, async () => {
@@ -60,7 +60,7 @@ export function bringFiles(object: string, words: readonly string[]): SingleStep
           }
           return true;
         });
-        if (!isDone) throw new Failure('JupyterLab does not answer any more', { hint: 'run this again' });
+        if (!isDone) throw new Failure('JupyterLab no longer answers', { hint: 'run the command again' });
       });
     },
   };

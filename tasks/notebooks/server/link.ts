@@ -43,7 +43,7 @@ export interface LabLink {
 }
 
 /**
- * Does something over a link, which it closes at the end. Answers undefined if the server does not answer, or not with its
+ * Does something over a link, which it closes at the end. Returns undefined if the server does not answer, or not with its
  * token; Failure if it lets people in who have none, after `whenOpen`.
  */
 export async function withLab<T>(
@@ -105,7 +105,7 @@ function linkTo(address: string, token: string): LabLink {
         hash?: string | null;
         hash_algorithm?: string | null;
       };
-      if (hash_algorithm !== 'sha256' || !hash) throw new Failure(`JupyterLab tells no SHA-256 of ${path}`);
+      if (hash_algorithm !== 'sha256' || !hash) throw new Failure(`JupyterLab gives no SHA-256 of ${path}`);
       return hash;
     },
     read: async (path, mostBytes) => {
@@ -146,5 +146,5 @@ async function contentsBelow(list: (path: string) => Promise<Response>): Promise
 }
 
 async function verified(path: string, asked: Promise<Response>): Promise<void> {
-  if (!(await asked).ok) throw new Failure(`JupyterLab has no place for ${path}`, { hint: 'look at its work folder' });
+  if (!(await asked).ok) throw new Failure(`JupyterLab cannot store ${path}`, { hint: 'check the work folder' });
 }

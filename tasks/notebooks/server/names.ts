@@ -17,7 +17,7 @@ export const sessionPorts = { driver: 7100, blockManager: 7200 } as const;
 const labName = /^[a-z0-9](?:[a-z0-9-]{0,18}[a-z0-9])?$/;
 
 /** What keeps this from being the name of a notebook server. */
-export const nameProblems = (name: string | undefined): string[] =>
+export const serverNameProblems = (name: string | undefined): string[] =>
   name === undefined || labName.test(name)
     ? []
     : [`--name ${name}: expected at most 20 lower-case letters, digits and "-", no "-" first or last`];

@@ -132,7 +132,7 @@ function environment({ object, profile, pip, pages }: LabRequest): EnvVar[] {
     SPARK_CONF_DIR: '/opt/spark/conf',
     SPARK_LOCAL_DIRS: scratchFolder,
     JUPYTER_TOKEN_FILE: `${tokenFolder}/${tokenKey}`,
-    // The packages are in a folder of their own, not where Python itself is.
+    // The packages are in their own folder, not where Python itself is.
     JUPYTERLAB_DIR: `${share}/lab`,
     JUPYTER_PATH: share,
     JUPYTER_CONFIG_PATH: `${layerPlaces.python}/etc/jupyter:${labConfigFolder}`,
@@ -158,7 +158,7 @@ const cloneContainer = ({ url, ref, folder }: GitSource, { image, sizes }: LabRe
   image,
   imagePullPolicy: 'IfNotPresent',
   args: ['python3', `${settingsFolder}/clone.py`, ...[url, ref ?? '', `${workFolder}/${folder}`].map(verbatim)],
-  // Its last words are what a failure is told with.
+  // A failure shows its last lines.
   terminationMessagePolicy: 'FallbackToLogsOnError',
   resources: sizes.server,
   securityContext: containerSecurityContext,

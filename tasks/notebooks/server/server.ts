@@ -27,7 +27,7 @@ const isServer = ({ metadata }: Manifest): boolean => metadata.labels?.[roleLabe
 
 const isLive = ({ status }: Pod): boolean => ['Pending', 'Running'].includes(status?.phase ?? '');
 
-/** The servers of the namespace, or the one of this name, as they are now. */
+/** The servers of the namespace, or the one of this name, in their present state. */
 export async function lookAtLabs(context: Context, object?: string): Promise<NotebookState[]> {
   const { kube, profile } = context;
   const [label] = Object.entries(serverLabels(''))[0] ?? [];
@@ -65,14 +65,15 @@ export const waitForLab = (object: string, down: string): SingleStep => ({
       everyMs: 500,
       signal,
       onSeen: out.line,
-      hint: `look at it: kubectl --namespace ${profile.namespace} describe pod --selector ${notebookLabel}=${object}`,
+      hint: `inspect its pod: kubectl --namespace ${profile.namespace} describe pod --selector ${notebookLabel}=${object}`,
       probe: async () => {
         const live = (await kube.get(deploymentRef(object, profile))) as Deployment | undefined;
-        if (!live) throw new Failure(`${object} was removed`, { hint: 'find out who did it, and run this again' });
+        if (!live)
+          throw new Failure(`${object} was removed`, { hint: 'find out who removed it, and run the command again' });
         if (!isServing(live)) return { seen: await whatKeeps(context, live, down) };
         const end = () => kube.remove(deploymentRef(object, profile));
         const answers = await withLab(context, object, async () => true, end);
-        return answers ? { done: true } : { seen: 'JupyterLab does not take its token yet' };
+        return answers ? { done: true } : { seen: 'JupyterLab does not accept its token yet' };
       },
     });
   },
@@ -96,6 +97,6 @@ function verifyCloned({ status }: Pod, down: string): void {
   if (!end || end.exitCode === 0) return;
   const words = (end.message ?? '').trim().split('\n');
   throw new Failure(firstLine(words.at(-1)) || 'the repository cannot be cloned', {
-    hint: `correct it, end what is there with ${down}, and run this again`,
+    hint: `correct it, stop the server with ${down}, and run the command again`,
   });
 }

@@ -24,7 +24,7 @@ export async function showLab(context: Context, object: string, show: Show): Pro
   const { kube, profile, signal } = context;
   const token = await findToken(context, object);
   if (!token)
-    throw new Failure(`you may not read the token of ${object}`, { hint: 'ask for the right to get Secrets' });
+    throw new Failure(`this user may not read the token of ${object}`, { hint: 'request the right to get Secrets' });
   const ending = new AbortController();
   const forward = await forwardTo(kube, object, profile.namespace, {
     localPort: labPort,
@@ -43,17 +43,17 @@ export async function showLab(context: Context, object: string, show: Show): Pro
       seconds: patienceSeconds,
       everyMs: 500,
       signal,
-      hint: 'look at it: firesteel notebook status',
-      probe: async () => ((await verifyLocked(address)) ? { done: true } : { seen: 'it does not answer yet' }),
+      hint: 'inspect it: firesteel notebook status',
+      probe: async () => ((await verifyLocked(address)) ? { done: true } : { seen: 'no answer yet' }),
     });
-    if (forward.port !== labPort) show.note(`port ${labPort} is taken here`);
+    if (forward.port !== labPort) show.note(`port ${labPort} is in use on this machine`);
     show.lines(Buffer.from(`Open ${address}/lab?token=${token}\n`));
-    show.note('Ctrl-C ends this; the notebook server goes on');
+    show.note('Ctrl-C ends the connection; the notebook server keeps running');
     let pod = await serverPod();
     while (!signal.aborted) {
       // A cluster that does not answer now may do so again.
       const isThere = await kube.get(deploymentRef(object, profile)).then(Boolean, () => true);
-      if (!isThere) throw new Failure(`${object} was taken down`);
+      if (!isThere) throw new Failure(`${object} was removed`);
       const now = await serverPod().catch(() => pod);
       const news = newsOfPod(pod, now);
       if (news) show.note(news);

@@ -45,7 +45,7 @@ export async function chooseLabSizes(context: Context, object: string): Promise<
   return labSizesIn(profile, await lookAtRoom(kube, profile.namespace));
 }
 
-/** What the profile does not say, as it is now. */
+/** What the profile does not say, in the present state of the cluster. */
 function sizesOf(profile: Profile, live: Manifest, settings: Manifest): LabSizes {
   const { template } = (live as KubeObject<V1Deployment>).spec;
   const { requests, limits } = template.spec?.containers[0]?.resources ?? {};
@@ -91,7 +91,7 @@ export function labSizesIn(profile: Profile, room: Room): LabSizes {
     const { cause } = refusalOf(properties, beside, emptied(room));
     throw usageFailure(
       `a notebook server does not fit: ${cause.replace(/\bdriver\b/, 'server')}`,
-      'take larger nodes, or ask for less with --set notebook.cores, notebook.memory or spark.conf.spark.executor.memory',
+      'use larger nodes, or request less with --set notebook.cores, notebook.memory or spark.conf.spark.executor.memory',
     );
   }
   const executors = Object.entries(found.chosen).filter(([key]) => executorKeys.includes(key));

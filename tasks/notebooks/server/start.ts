@@ -25,20 +25,20 @@ const executorAccount = async ({ kube, profile }: Context): Promise<Account | un
 
 /** Before anything long is begun for a cluster that is not there. */
 export const findAccount: SingleStep = {
-  title: 'Find the account of executors',
+  title: 'Find the service account of executors',
   observes: true,
   run: async (context) => {
     const { namespace, serviceAccounts } = context.profile;
     if (!(await executorAccount(context)))
-      throw new Failure(`there is no account ${serviceAccounts.executor} in ${namespace}`, {
-        hint: 'make it: firesteel deploy',
+      throw new Failure(`there is no service account ${serviceAccounts.executor} in ${namespace}`, {
+        hint: 'create it: firesteel deploy',
       });
   },
 };
 
 /** What can never fit is refused before anything is made. */
 export const seeThatLabFits = (object: string): SingleStep => ({
-  title: 'See that it fits',
+  title: 'Check that the server fits',
   run: async (context, out) => out.line(sizesLine(await chooseLabSizes(context, object), context.profile)),
 });
 
@@ -57,7 +57,7 @@ async function wantedObjects(context: Context, object: string, git: string | und
 
 /** Fails where kernels run and the server would be replaced. */
 export const keepKernels = (object: string, git: string | undefined, down: string): SingleStep => ({
-  title: 'Look for kernels that run',
+  title: 'Look for running kernels',
   observes: true,
   run: async (context, out) => {
     const { kube, profile } = context;
@@ -67,19 +67,21 @@ export const keepKernels = (object: string, git: string | undefined, down: strin
     const kernels = await withLab(context, object, (link) => link.kernels());
     if (kernels)
       throw new Failure(
-        `${object} has ${kernels} running ${kernels === 1 ? 'kernel' : 'kernels'}, which would end: other settings take another pod`,
+        `${object} has ${kernels} running ${kernels === 1 ? 'kernel' : 'kernels'}, which would end: new settings need a new pod`,
         {
-          hint: `end them, or the server with ${down}, which keeps the work folder, and run this again`,
+          hint: `stop them, or stop the server with ${down}, which keeps the work folder, and run the command again`,
         },
       );
-    out.line(kernels === 0 ? 'none, so it may be replaced' : 'it does not answer, so it may be replaced');
+    out.line(
+      kernels === 0 ? 'no kernels, so the server may be replaced' : 'the server does not answer, so it may be replaced',
+    );
   },
 });
 
 /** Drawn once: a server keeps its token until it is taken down. */
 export const makeToken = (object: string): SingleStep => ({
-  title: 'Make its token',
-  skip: async ({ kube, profile }) => Boolean(await kube.get(tokenRef(object, profile))) && 'there is one',
+  title: "Create the server's token",
+  skip: async ({ kube, profile }) => Boolean(await kube.get(tokenRef(object, profile))) && 'already there',
   run: async ({ kube, profile }) => {
     await kube.create(tokenSecret(object, profile, randomBytes(24).toString('hex')));
   },

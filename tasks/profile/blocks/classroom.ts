@@ -108,7 +108,7 @@ export const classroom = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('Title of the column that identifies people, where the list has several that could.'),
+    .describe('Title of the column that identifies people, if the list has several candidates.'),
   names: z
     .enum(['readable', 'seats'])
     .default('readable')
@@ -126,6 +126,6 @@ export const classroom = z.strictObject({
     .min(1)
     .max(600)
     .optional()
-    .describe('How many notebook servers start in a minute; by default as many as the nodes bear.'),
-  door: door.prefault({}).describe('How students come in.'),
+    .describe('How many notebook servers start in a minute; by default as many as the nodes can carry.'),
+  door: door.prefault({}).describe('How students connect.'),
 });

@@ -8,7 +8,7 @@ export const minikube = z.strictObject({
     .enum(['none', 'docker', 'vm', 'kvm2', 'qemu2', 'virtualbox', 'vfkit', 'krunkit'])
     .default('docker')
     .describe(
-      '--driver: where the node is; vm takes the first of kvm2, qemu2, virtualbox (macOS: vfkit, krunkit, qemu2) that this machine has.',
+      '--driver: where the node is; vm uses the first of kvm2, qemu2, virtualbox (macOS: vfkit, krunkit, qemu2) that this machine has.',
     ),
   memory: quantity
     .optional()
@@ -33,17 +33,17 @@ export const minikube = z.strictObject({
     .record(z.string(), z.string().meta({ type: [...bareNumber, 'boolean'] }))
     .default({})
     .describe(
-      '--extra-config by component.key, such as kubelet.max-pods: 110. kubelet.resolv-conf given here is taken as it is.',
+      '--extra-config by component.key, such as kubelet.max-pods: 110. kubelet.resolv-conf given here is used unchanged.',
     ),
   waitTimeout: z
     .string()
     .regex(/^(\d+[hms])+$/, 'expected a duration such as 6m or 1m30s')
     .default('10m')
-    .describe('--wait-timeout: how long the parts may take to come up.'),
+    .describe('--wait-timeout: how long the parts may take to start.'),
   flags: z
     .array(z.string().regex(/^--[a-z0-9-]+(=.*)?$/, 'expected a flag such as --cni=calico'))
     .default([])
-    .describe('Further flags of minikube start, as they are.'),
+    .describe('Further flags of minikube start, passed unchanged.'),
 });
 
 /** Settings of cluster: kind. */
@@ -51,7 +51,7 @@ export const kind = z.strictObject({
   image: z
     .string()
     .optional()
-    .describe('--image: node image, such as kindest/node:v1.35.0; by default the one kind was released with.'),
+    .describe("--image: node image, such as kindest/node:v1.35.0; by default the image of kind's release."),
   workers: z
     .int()
     .min(0)
@@ -83,35 +83,35 @@ export const gke = z.strictObject({
   mode: z
     .enum(['standard', 'autopilot'])
     .default('standard')
-    .describe('Whether nodes are yours to choose, or come and go with the pods. Autopilot wants a region.'),
+    .describe('standard: you choose the nodes; autopilot: Google adds nodes for pods. Autopilot needs a region.'),
   nodes: z.int().min(1).max(1000).default(3).describe('Nodes in each zone. Not with autopilot.'),
   machineType: z
     .string()
     .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/, 'expected a machine type such as e2-standard-2')
     .default('e2-standard-2')
     .describe(
-      'Machine type of nodes. Those with shared cores, such as e2-medium, have too little room beside what GKE runs.',
+      "Machine type of nodes. Those with shared cores, such as e2-medium, have too little room beside GKE's own pods.",
     ),
   diskType: z.enum(['pd-standard', 'pd-balanced', 'pd-ssd']).default('pd-standard').describe('Boot disks of nodes.'),
   diskSizeGb: z.int().min(15).max(65536).default(30).describe('Size of boot disks, in GB.'),
-  spot: z.boolean().default(false).describe('Spot machines: cheaper, and taken away at any time.'),
+  spot: z.boolean().default(false).describe('Spot machines: cheaper, but Google can take them back at any time.'),
   releaseChannel: z
     .enum(['RAPID', 'REGULAR', 'STABLE', 'EXTENDED'])
     .default('REGULAR')
-    .describe('Which versions of Kubernetes it gets by itself.'),
+    .describe('Release channel for automatic upgrades.'),
   version: z
     .string()
     .regex(/^\d+\.\d+(\.\d+(-gke\.\d+)?)?$/, 'expected a version such as "1.34" or 1.34.1-gke.1829001')
     .optional()
-    .describe("Kubernetes version to begin with; by default the release channel's own."),
+    .describe('Initial Kubernetes version; by default that of the release channel.'),
   serviceAccount: z
     .email('expected the e-mail address of a service account')
     .optional()
-    .describe('Account of nodes; by default firesteel-nodes@PROJECT, made with the least roles nodes need.'),
+    .describe('Account of nodes; by default firesteel-nodes@PROJECT, made with the least roles that nodes need.'),
   privateNodes: z
     .boolean()
     .default(false)
-    .describe('Nodes without addresses of their own; what they fetch from beyond Google then needs Cloud NAT.'),
+    .describe('Nodes without their own addresses; downloads from outside Google then need Cloud NAT.'),
   authorizedNetworks: z
     .array(z.string().regex(cidr, 'expected a network such as 203.0.113.0/24'))
     .optional()

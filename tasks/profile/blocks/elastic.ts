@@ -7,20 +7,20 @@ export const dynamicAllocation = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      'Whether executors come and go with the work: spark.dynamicAllocation.enabled, with shuffle tracking where executors do not hand their shuffle files over.',
+      'Whether the number of executors follows the work: spark.dynamicAllocation.enabled, with shuffle tracking unless executors pass on their shuffle files.',
     ),
   minExecutors: z
     .int()
     .min(0)
     .default(1)
-    .describe('The least number of executors; one that stays takes over what others hold when they go.'),
-  maxExecutors: z.int().min(1).default(8).describe('The greatest number of executors.'),
-  initialExecutors: z.int().min(0).optional().describe('So many to begin with; by default minExecutors.'),
-  executorIdleTimeout: time.default('60s').describe('How long an executor is kept that has nothing to do.'),
+    .describe('Minimum number of executors. Keep at least one: it takes over the shuffle data of those that leave.'),
+  maxExecutors: z.int().min(1).default(8).describe('Maximum number of executors.'),
+  initialExecutors: z.int().min(0).optional().describe('Initial number of executors; by default minExecutors.'),
+  executorIdleTimeout: time.default('60s').describe('How long an idle executor stays.'),
   cachedExecutorIdleTimeout: time
     .optional()
-    .describe('The same for one that holds cached data; by default for as long as the run lasts.'),
-  schedulerBacklogTimeout: time.default('1s').describe('How long tasks wait before more executors are asked for.'),
+    .describe('The same for an executor with cached data; by default until the run ends.'),
+  schedulerBacklogTimeout: time.default('1s').describe('How long tasks wait before more executors are requested.'),
 });
 
 export const decommission = z.strictObject({
@@ -28,7 +28,7 @@ export const decommission = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      'Whether an executor that has to go hands its shuffle files and cached data to others first; by default with dynamicAllocation or spot.',
+      'Whether an executor passes its shuffle files and cached data to others before it ends; by default with dynamicAllocation or spot.',
     ),
 });
 
@@ -37,7 +37,7 @@ export const spot = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      'Executors on spot nodes only, which are cheap and taken away at any time; drivers keep off them. GKE marks them itself: Autopilot makes them when they are asked for, a Standard cluster needs a node pool of them. DigitalOcean has none.',
+      'Run executors on spot nodes only, which are cheap and can vanish at any time; drivers avoid them. GKE labels them itself: Autopilot creates them on request, a Standard cluster needs a node pool of them. DigitalOcean has none.',
     ),
   nodeSelector: z
     .record(z.string(), z.string())
@@ -54,6 +54,6 @@ export const spot = z.strictObject({
     )
     .optional()
     .describe(
-      'Their taints, which executors tolerate, as kubectl taint has them: kubernetes.azure.com/scalesetpriority=spot:NoSchedule.',
+      'Taints of spot nodes, which executors tolerate, in the form of kubectl taint: kubernetes.azure.com/scalesetpriority=spot:NoSchedule.',
     ),
 });

@@ -9,7 +9,7 @@ const registry = z.strictObject({
   endpoint: z
     .string()
     .regex(/^https?:\/\/[^/\s?#@]+(\/[^\s?#]*)?$/, 'expected an address such as https://mirror.example.com:5000')
-    .describe('Address that is asked instead, by https or http.'),
+    .describe('Address to use instead, with https or http.'),
   ca: z
     .string()
     .optional()
@@ -20,10 +20,10 @@ const registry = z.strictObject({
         .string()
         .regex(/^[^:\s]+$/, 'expected a name without ":"')
         .describe('User name.'),
-      passwordFile: z.string().describe('File that holds the password, and nothing else.'),
+      passwordFile: z.string().describe('File that contains only the password.'),
     })
     .optional()
-    .describe('Who nodes pull as; by default nobody.'),
+    .describe('User that nodes pull as; by default anonymous.'),
 });
 
 /** Settings of cluster: local. */
@@ -32,13 +32,13 @@ export const local = z.strictObject({
   binaries: z
     .string()
     .optional()
-    .describe('A folder that holds kube-apiserver, kubelet, etcd, containerd and the others, to be used as they are.'),
+    .describe('A folder that holds kube-apiserver, kubelet, etcd, containerd and the others, to be used unchanged.'),
   range: z
     .string()
     .regex(cidr, 'expected a network such as 10.198.0.0/15')
     .optional()
     .describe(
-      'Addresses that all networks of the cluster come from, a /8 to /18; by default the first of 198.18.0.0/15, 10.198.0.0/15, 172.30.0.0/15 and 100.126.0.0/15 that this machine does not use.',
+      'Range for all networks of the cluster, a /8 to /18; by default the first of 198.18.0.0/15, 10.198.0.0/15, 172.30.0.0/15 and 100.126.0.0/15 that this machine does not use.',
     ),
   nodeNetwork: z
     .string()
@@ -64,14 +64,17 @@ export const local = z.strictObject({
       'Whether NetworkPolicies are enforced. Needs a kernel with NFQUEUE, and kube-network-policies in local.binaries.',
     ),
   systemReserved: z
-    .strictObject({ cpu: quantity.optional(), memory: quantity.optional() })
+    .strictObject({
+      cpu: quantity.optional().describe('CPU that each node reserves.'),
+      memory: quantity.optional().describe('Memory that each node reserves.'),
+    })
     .prefault({})
-    .describe("What each node keeps from pods, kubelet's systemReserved: every node sees the whole machine."),
+    .describe("What each node reserves, kubelet's systemReserved; every node sees the whole machine."),
   containerLogs: z
     .strictObject({
       maxSize: quantity
         .default('64Mi')
-        .describe("How large a container's log file grows before the kubelet begins another, its containerLogMaxSize."),
+        .describe('Size at which the kubelet starts a new log file of a container, its containerLogMaxSize.'),
       maxFiles: z
         .int()
         .min(2)
@@ -81,11 +84,11 @@ export const local = z.strictObject({
         ),
     })
     .prefault({})
-    .describe('How much of its log a container leaves on its node; by default some 160 MB of disk at most.'),
+    .describe("How much of a container's log a node keeps; by default at most about 160 MB."),
   registries: z
     .record(z.string().regex(registryHost, 'expected the host of a registry such as docker.io or quay.io'), registry)
     .default({})
     .describe(
-      "Registries that nodes pull from instead of those in images' names, such as docker.io: {endpoint: https://mirror.example.com, ca: FILE, credentials: {username: NAME, passwordFile: FILE}}. Only the endpoint is asked.",
+      "Registries that nodes pull from instead of those in images' names, such as docker.io: {endpoint: https://mirror.example.com, ca: FILE, credentials: {username: NAME, passwordFile: FILE}}. Nodes use only the endpoint.",
     ),
 });

@@ -25,11 +25,11 @@ export const gitExpected =
 
 export const notebook = z.strictObject({
   size: quantity.default('10Gi').describe('Size of the claim with the work folder.'),
-  storageClass: z.string().optional().describe("Its storage class; by default the cluster's own."),
+  storageClass: z.string().optional().describe("Storage class of the claim; by default the cluster's."),
   cores: quantity
     .optional()
     .describe(
-      'CPU that JupyterLab, its kernels and their drivers request; by default 100m, for most of them wait for a person.',
+      'CPU that JupyterLab, its kernels and their drivers request; by default 100m, because most of the time they wait for input.',
     ),
   memory: quantity
     .optional()
@@ -38,15 +38,15 @@ export const notebook = z.strictObject({
     ),
   executorIdleTimeout: time
     .default('60s')
-    .describe('How long an executor is kept that has nothing to do, unless dynamicAllocation is enabled.'),
+    .describe('How long an idle executor stays, unless dynamicAllocation is enabled.'),
   kernelIdleTimeout: z
     .string()
     .refine((text) => (parseAge(text) ?? 0) > 0, 'expected a time such as 30m or 8h')
     .default('1h')
-    .describe('How long a kernel is kept that computes nothing; its session goes with it.'),
+    .describe('How long an idle kernel stays; its session ends with it.'),
   git: z
     .string()
     .refine((text) => parseGit(text) !== undefined, gitExpected)
     .optional()
-    .describe('Repository that is cloned into the work folder unless it is there, as https://host/user/name.git@ref.'),
+    .describe('Repository to clone into the work folder if it is missing there, as https://host/user/name.git@ref.'),
 });

@@ -25,7 +25,7 @@ export const versionText = z
   })
   .regex(/^\d+\.\d+\.\d+$/, 'expected a version such as "4.3.0"');
 
-/** A Kubernetes name: RFC 1123 label of at most so many characters. */
+/** A Kubernetes name: RFC 1123 label of at most `most` characters. */
 export const labelName = (most: number) =>
   z
     .string()

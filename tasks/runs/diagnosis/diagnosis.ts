@@ -1,4 +1,4 @@
-// Why a run does not go on, or ended badly: each cause once, of the driver and of its executors. Pure.
+// Why a run does not continue, or failed: each cause once, of the driver and of its executors. Pure.
 import { diagnose, diagnoseGone } from '../../causes/diagnosis.ts';
 import type { Diagnosis } from '../../causes/finding.ts';
 import { causeOf, final } from '../../causes/finding.ts';
@@ -38,7 +38,7 @@ function diagnoseDriver(evidence: RunEvidence, pod: Pod): Diagnosis | undefined 
   const end = terminated(pod);
   // Who waited for it saw more than was kept, such as how large the nodes are.
   if (!end && !evidence.isLive && evidence.run.cause) return kept(evidence.run.cause);
-  // The log of a driver that runs tells of much that it has got over.
+  // The log of a running driver has errors that it has recovered from.
   const found = diagnose(isRunning(pod) ? withoutLog(evidence, pod) : evidenceOf(evidence, pod));
   if (!found && isRunning(pod)) return diagnoseStranded(driverLog(evidence), evidence.run.id);
   if (found || !end) return found;
@@ -87,10 +87,10 @@ function diagnoseExecutor(evidence: RunEvidence, pod: Pod): Diagnosis | undefine
 function executorsOf(evidence: RunEvidence): Pod[] {
   const pods = evidence.pods.filter((pod) => !isDriver(pod));
   const known = new Set(pods.filter((pod) => terminated(pod)).map((pod) => pod.metadata.labels?.[executorIdLabel]));
-  const told = driverLog(evidence)
+  const logged = driverLog(evidence)
     .join('\n')
     .matchAll(/The executor with id (\d+) exited with exit code (\d+)/g);
-  const stubs = [...told]
+  const stubs = [...logged]
     .filter(([, id]) => !known.has(id))
     .map(([, id = '', code]) => executorStub(evidence, id, Number(code)));
   return [...pods, ...stubs];

@@ -9,7 +9,7 @@ export function usualCourse(evidence: RunEvidence): string {
   const driver = pods.find(isDriver);
   const exitCode = run.exitCode ?? (driver && terminated(driver)?.exitCode);
   if (exitCode !== undefined) return `the driver ended with exit code ${exitCode}`;
-  if (!driver) return 'its driver is being made';
+  if (!driver) return 'its driver is being created';
   const running = pods.filter(
     (pod) => !isDriver(pod) && (!isLive || live.has(pod.metadata.name)) && isRunning(pod),
   ).length;

@@ -83,8 +83,8 @@ function detached(run: RunRecord, silentSeconds: number): Failure {
   const { id } = run;
   const code = { exitCode: exitCode.interrupted };
   if (isFolderGone(run)) return new Failure(`detached: ${goneText(run)}, and ${id} ended with it`, code);
-  const hint = `come back with: firesteel logs ${id} --follow`;
-  if (silentSeconds === 0) return new Failure(`detached: ${id} goes on`, { ...code, hint });
+  const hint = `follow again with: firesteel logs ${id} --follow`;
+  if (silentSeconds === 0) return new Failure(`detached: ${id} is still running`, { ...code, hint });
   const silence = `its cluster has not answered for ${silentSeconds} s`;
-  return new Failure(`detached: nobody knows whether ${id} goes on: ${silence}`, { ...code, hint });
+  return new Failure(`detached: unknown whether ${id} is still running: ${silence}`, { ...code, hint });
 }

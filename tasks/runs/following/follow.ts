@@ -1,4 +1,4 @@
-// Follows a run to its end: the driver's log as it is written, executors as they come and go, everything kept.
+// Follows a run to its end: the driver's log as written, executors as they come and go, everything kept.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { diagnose, diagnoseExit, diagnoseGone } from '../../causes/diagnosis.ts';
 import type { Diagnosis, Evidence } from '../../causes/finding.ts';
@@ -18,7 +18,7 @@ import { createRunningLogs } from './running-logs.ts';
 export interface RunEnd {
   /** The driver container's own. */
   exitCode: number;
-  /** What is known of a bad end. */
+  /** What is known of a failure. */
   cause?: string;
   /** Names of logs that were not read to their ends. */
   unread?: string[];
@@ -39,7 +39,7 @@ const explainPause = 2_000;
 const strandedMs = 10_000;
 /** Pause between two writings of what was seen of pods and events, in ms. */
 const keepPause = 1_000;
-/** How much of the driver's log is searched for the cause of a bad end. */
+/** How much of the driver's log is searched for the cause of a failure. */
 const tailLines = 400;
 
 /**
@@ -56,7 +56,7 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
   const events = new Map<string, KubeEvent>();
   let unread: string[] = [];
   let refusal: string | undefined;
-  /** Why executors died, by cause: each is told once. */
+  /** Why executors died, by cause: each is shown once. */
   const faults = new Map<string, Diagnosis>();
   let mostRunning = -1;
   let state = '';
@@ -155,7 +155,7 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
       while (!signal.aborted) {
         await sleep(explainPause, undefined, { signal });
         explainStranded();
-        // Deleted before the watch began, the driver is in no list and no event tells of it.
+        // Deleted before the watch began, the driver is in no list and in no event.
         if (![...pods.values()].some(isDriver) && !(await getDriver(kube, run))) return reject(deleted(run));
         const waiting = [...live]
           .map((name) => pods.get(name))
@@ -165,7 +165,7 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
       }
     };
     watchPods().catch(reject);
-    // Events and explanations help people; a run goes on without them.
+    // Events and explanations help people; a run continues without them.
     watchEvents().catch(() => {});
     explainWaiting().catch(() => {});
     keepRegularly().catch(() => {});
@@ -185,7 +185,7 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
 
 const isRunningExecutor = (pod: Pod | undefined): boolean => pod !== undefined && !isDriver(pod) && isRunning(pod);
 
-/** `executors 1/2 running`; more may run than were asked for at the start. */
+/** `executors 1/2 running`; more may run than were requested at the start. */
 function shownExecutors(run: RunRecord, pods: Map<string, Pod>, live: Set<string>): string {
   const running = [...live].filter((name) => isRunningExecutor(pods.get(name))).length;
   return `executors ${running}/${Math.max(run.executors, running)} running`;
@@ -199,7 +199,7 @@ function deleted(run: RunRecord, evidence?: Evidence): Failure {
   return new Failure(cause, { hint: cure });
 }
 
-/** Why an executor ended badly; that it was told to end is no fault, the driver does that. */
+/** Why an executor failed. A driver that ends its executors is not a failure. */
 function executorFault(pod: Pod): Diagnosis | undefined {
   const state = terminated(pod);
   return state && state.exitCode !== 143 ? diagnoseExit({ pod }, state) : undefined;

@@ -7,7 +7,7 @@ import type { Context } from '../../steps/types.ts';
 import { findCluster, isFolderGone, kubeOf } from '../whereabouts.ts';
 
 const beatMs = 5_000;
-/** A longer silence is told of only this often, in ms. */
+/** A longer silence is reported only this often, in ms. */
 const eagerMs = 20_000;
 /** As long as a watch bears having no server at all, in ms. */
 const patienceMs = 300_000;
@@ -21,7 +21,7 @@ export interface Heartbeat {
 
 interface HeartbeatOptions {
   signal: AbortSignal;
-  /** Told of a silence while it lasts. */
+  /** Receives a silence while it lasts. */
   say: (state: string) => void;
   /** Between two questions, in ms; 5,000 if not given. */
   everyMs?: number;
@@ -55,8 +55,8 @@ export function createHeartbeat(
     if (!isSilent) return say('the cluster answers again');
     if (silentMs() > patienceMs)
       throw new Failure(
-        `the cluster has not answered for ${silentSeconds()} s: nobody knows whether ${run.id} goes on`,
-        { hint: `come back with: firesteel logs ${run.id} --follow` },
+        `the cluster has not answered for ${silentSeconds()} s: unknown whether ${run.id} is still running`,
+        { hint: `follow again with: firesteel logs ${run.id} --follow` },
       );
     if (silentMs() > eagerMs && performance.now() - saidAt < eagerMs) return;
     saidAt = performance.now();

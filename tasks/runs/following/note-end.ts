@@ -21,7 +21,7 @@ export async function noteEnd(folder: string, { exitCode, cause, unread }: RunEn
   });
 }
 
-/** Whether a run's driver is no more and told no exit code. One of which the cluster does not answer may go on. */
+/** Whether a run's driver is gone and left no exit code. While the cluster does not answer, it may continue. */
 export async function isLost(kube: Kube, run: RunRecord): Promise<boolean> {
   const driver = await getDriver(kube, run);
   return !driver || (isEnded(driver) && !terminated(driver));

@@ -1,4 +1,4 @@
-// The logs of a run that goes on: each is kept as it is written, and up to its end once its container has ended.
+// The logs of a run that is still active: each is kept as written, and up to its end once its container has ended.
 import { untilQuiet } from '../../core/wait.ts';
 import type { Kube } from '../../kube/types.ts';
 import type { Pod } from '../../spark/pod.ts';
@@ -7,10 +7,10 @@ import { keptAsRead } from '../keep.ts';
 
 /**
  * How long the reading of a log may be silent behind the end of its container until it is given up, in ms: longer than a
- * dead connection takes to be made anew.
+ * dead connection takes to be made again.
  */
 const logLag = 180_000;
-/** How long executors that go on behind the end of the driver are listened to: silence, and all in all, in ms. */
+/** How long executors that continue behind the end of the driver are listened to: silence, and all in all, in ms. */
 const straggler = { quietMs: 5_000, mostMs: 60_000 };
 
 interface Reading {
@@ -22,7 +22,7 @@ interface Reading {
 export interface RunningLogs {
   /** Begins to keep the log of a pod's container, unless that is begun. */
   begin(pod: Pod): void;
-  /** Waits for the ends of logs; answers those that were not read to their ends. `isOver` tells of a pod's container. */
+  /** Waits for the ends of logs; returns those that were not read to their ends. `isOver` says whether a pod's container has ended. */
   lastWords(isOver: (pod: string) => boolean, signal: AbortSignal): Promise<string[]>;
 }
 
@@ -30,7 +30,7 @@ export interface RunningLogs {
 interface Listener {
   folder: string;
   signal: AbortSignal;
-  /** Whether what was kept of it before is told, too. */
+  /** Whether what was kept of it before is shown, too. */
   isWhole: (pod: Pod) => boolean;
   onLines: (pod: Pod, lines: Buffer) => void;
   onTrouble: (pod: Pod, error: Error) => void;

@@ -1,4 +1,4 @@
-// A run's name, taken by the first of its objects: who asks for it again with the same content goes on with that run, and
+// A run's name, taken by the first of its objects: who asks for it again with the same content continues with that run, and
 // nobody makes a second one.
 import { createHash } from 'node:crypto';
 import { appliedAnnotation, stamped } from '../../kube/compare.ts';
@@ -7,7 +7,7 @@ import { refOf } from '../../kube/ref.ts';
 import type { Kube, Manifest } from '../../kube/types.ts';
 import { type Pod, runLabel } from '../../spark/pod.ts';
 import type { RunObjects } from '../../submission/run-objects.ts';
-import { type Claim, differsFrom, taken } from '../../submission/submission.ts';
+import { differsFrom, type Reservation, taken } from '../../submission/submission.ts';
 import { objectsOfRuns, removeAll } from '../leftovers.ts';
 import { isEnded } from '../start.ts';
 
@@ -25,7 +25,7 @@ export function contentOf({ pod, beside }: RunObjects): string {
  * the run there, begun or under way, with this very content. A usage Failure if it is another one. What a run of that name
  * left whose driver is gone is removed.
  */
-export async function claimRun(kube: Kube, objects: RunObjects): Promise<Claim> {
+export async function reserveRun(kube: Kube, objects: RunObjects): Promise<Reservation> {
   const [first] = objects.beside;
   if (!first) throw new Error('a run has objects beside its pod');
   const annotations = { ...first.metadata.annotations, [contentAnnotation]: contentOf(objects) };

@@ -13,20 +13,20 @@ import type { Sizes } from '../../spark/sizes/sizes.ts';
 import type { Context } from '../../steps/types.ts';
 import { propertiesFile } from '../../submission/driver.ts';
 import type { RunObjects } from '../../submission/run-objects.ts';
-import type { Claim } from '../../submission/submission.ts';
-import { claimRun, contentOf } from './claim.ts';
+import type { Reservation } from '../../submission/submission.ts';
+import { contentOf, reserveRun } from './claim.ts';
 
 /**
  * Takes the run's name, and sees to its folder: what another run of that name left there is put aside, and what was kept
  * of this very run stays. Notes the end of a run that has ended already. `goesOn` tells whether a run of that name still
  * does in another cluster: then a usage Failure.
  */
-export async function claimName(
+export async function reserveName(
   context: Context,
   objects: RunObjects,
   record: RunRecord,
   goesOn: (run: RunRecord) => Promise<boolean>,
-): Promise<Claim | 'ended'> {
+): Promise<Reservation | 'ended'> {
   const folder = runFolder(record.id);
   const found = readRun(folder);
   const isHere = found !== undefined && isSamePlace(found, record);
@@ -35,14 +35,15 @@ export async function claimName(
   record.content = contentOf(objects);
   const isSame = kept?.content === record.content;
   if (kept?.exitCode !== undefined) {
-    if (!isSame) throw usageFailure(`run ${kept.id} has ended before, and was another one`, 'take another name');
+    if (!isSame) throw usageFailure(`run ${kept.id} has already ended, and was a different one`, 'choose another name');
     context.state.run = { id: kept.id, folder, exitCode: kept.exitCode };
     return 'ended';
   }
-  const claim = await claimRun(context.kube, objects);
-  if (kept && isSame && !claim.isNew) record.startedAt = kept.startedAt;
-  else if (existsSync(folder)) await context.change(`put aside what is in ${folder}`, async () => putAside(folder));
-  return claim;
+  const reserved = await reserveRun(context.kube, objects);
+  if (kept && isSame && !reserved.isNew) record.startedAt = kept.startedAt;
+  else if (existsSync(folder))
+    await context.change(`move the contents of ${folder} aside`, async () => putAside(folder));
+  return reserved;
 }
 
 /**
@@ -72,6 +73,6 @@ const isOver = (run: RunRecord, here: RunRecord): boolean => run.finishedAt !== 
 
 const elsewhere = ({ id, profile, cluster = profile, namespace }: RunRecord): Failure =>
   usageFailure(
-    `run ${id} goes on in cluster ${cluster}, namespace ${namespace}, of profile ${profile}`,
-    `take another name, or end that run first: firesteel kill ${id} --profile ${profile}`,
+    `run ${id} is still running in cluster ${cluster}, namespace ${namespace}, of profile ${profile}`,
+    `choose another name, or kill that run first: firesteel kill ${id} --profile ${profile}`,
   );

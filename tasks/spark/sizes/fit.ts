@@ -109,7 +109,7 @@ export function limitsBroken(role: Role, properties: Properties, { limits }: Roo
   });
 }
 
-/** Cores that somebody chose must be on a node, unless somebody chose as well what is requested of them. */
+/** Cores that someone chose must be on a node, unless someone chose as well what is requested of them. */
 export function hasCores(role: Role, asked: Properties, load: Load, places: readonly Place[]): boolean {
   const cores = Number(asked[`spark.${role}.cores`] ?? 1);
   if (cores <= 1 || asked[sizeKeys.request(role)] !== undefined) return true;

@@ -32,7 +32,7 @@ export const promiseOf = (properties: Record<string, string>): string =>
     requests: { cpu: podCores('executor', properties), memory: `${podMemory('executor', properties)}Mi` },
   } satisfies Promised);
 
-/** Executors that drivers have not asked for yet, as pods without a node. */
+/** Executors that drivers have not requested yet, as pods without a node. */
 export function promisedExecutors(pods: readonly Pod[]): Pod[] {
   const runOf = ({ metadata }: Pod) => metadata.labels?.[runLabel];
   const begun = new Set(pods.filter(({ metadata }) => metadata.labels?.[executorIdLabel]).map(runOf));
@@ -105,7 +105,7 @@ const mostShown = 3;
 /** `run a holds 900m cpu, notebook 100m and 2 others 50m`. */
 export function shownHeld(held: readonly Held[], resource: string): string {
   const [first, ...others] = held;
-  if (!first) return `nobody holds ${resource}`;
+  if (!first) return `no pod holds ${resource}`;
   const rest = others.slice(mostShown - 1);
   const restAmount = rest.reduce((total, { amount }) => total + amount, 0);
   return [
@@ -118,5 +118,5 @@ export function shownHeld(held: readonly Held[], resource: string): string {
 /** What to do about those who can be ended; undefined if none can. */
 export function endingThem(held: readonly Held[]): string | undefined {
   const ends = held.flatMap(({ end }) => end ?? []).slice(0, mostShown);
-  return ends.length === 0 ? undefined : `wait until they end, or end one: ${ends.join(' · ')}`;
+  return ends.length === 0 ? undefined : `wait for them to end, or end one: ${ends.join(' · ')}`;
 }

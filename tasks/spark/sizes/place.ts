@@ -15,7 +15,7 @@ export interface Place {
   free: Amounts;
 }
 
-/** One that the scheduler has not looked at yet; what it finds no node for leaves all nodes as they are. */
+/** One that the scheduler has not looked at yet; what it finds no node for leaves all nodes unchanged. */
 const isOnItsWay = ({ spec, status }: Pod): boolean =>
   !spec.nodeName && !status?.conditions?.some(({ type, status: is }) => type === 'PodScheduled' && is === 'False');
 

@@ -35,8 +35,8 @@ function beyondLimits(properties: Properties, room: Room): Refusal | undefined {
       const amount = requests[resource] ?? 0;
       const [word, bound] = amount < allowed.least ? ['at least', allowed.least] : ['at most', allowed.most];
       return {
-        cause: `${shownRole(role)} asks for ${shownAmount(amount, resource)}; the namespace's LimitRange allows ${word} ${shownAmount(bound, resource)}`,
-        cure: 'change the LimitRange, or take another namespace',
+        cause: `${shownRole(role)} requests ${shownAmount(amount, resource)}; the namespace's LimitRange allows ${word} ${shownAmount(bound, resource)}`,
+        cure: 'change the LimitRange, or choose another namespace',
       };
     }
   return undefined;
@@ -49,8 +49,8 @@ function beyondQuota(load: Load, room: Room): Refusal | undefined {
     const counted = sum([countedBy(quota, load.driver), times(countedBy(quota, load.executor), load.executors)]);
     const name = lacking(quota.hard, counted)[0] ?? '';
     return {
-      cause: `the driver and ${shownExecutors(load.executors)} ask for ${shownAmount(counted[name] ?? 0, name)}; quota ${quota.name} allows ${shownAmount(quota.hard[name] ?? 0, name)}`,
-      cure: `raise quota ${quota.name}, or take another namespace`,
+      cause: `the driver and ${shownExecutors(load.executors)} request ${shownAmount(counted[name] ?? 0, name)}; quota ${quota.name} allows ${shownAmount(quota.hard[name] ?? 0, name)}`,
+      cure: `raise quota ${quota.name}, or choose another namespace`,
     };
   }
   return undefined;
@@ -59,7 +59,7 @@ function beyondQuota(load: Load, room: Room): Refusal | undefined {
 /** A pod that is too large for each node by itself. */
 function beyondNode(asked: Properties, load: Load, room: Room): Refusal | undefined {
   const places = placesEver(room);
-  const cure = 'add a node that has more';
+  const cure = 'add a larger node';
   for (const role of roles) {
     const { requests, spec } = load[role];
     const own = places.filter(({ node }) => admits(node, spec));
@@ -67,11 +67,11 @@ function beyondNode(asked: Properties, load: Load, room: Room): Refusal | undefi
       const most = Math.max(0, ...own.map(({ free }) => free[name] ?? 0));
       if (amount <= most) continue;
       const has = most === 0 ? `has any ${name}` : `has more than ${shownAmount(most, name)} for pods`;
-      return { cause: `${shownRole(role)} asks for ${shownAmount(amount, name)}; no node ${has}`, cure };
+      return { cause: `${shownRole(role)} requests ${shownAmount(amount, name)}; no node ${has}`, cure };
     }
     const cores = Number(asked[`spark.${role}.cores`] ?? 1);
     if (!hasCores(role, asked, load, places))
-      return { cause: `${shownRole(role)} asks for ${cores} cores; no node has as many`, cure };
+      return { cause: `${shownRole(role)} requests ${cores} cores; no node has as many`, cure };
   }
   return undefined;
 }
@@ -82,13 +82,13 @@ function beyondAll(load: Load, room: Room): Refusal {
   const amounts = `${shownAmount(free['cpu'] ?? 0, 'cpu')} and ${shownAmount(free['memory'] ?? 0, 'memory')}`;
   return {
     cause: `${shownLoad(load)}: too much for ${shownNodes(places)}, with ${amounts} for pods`,
-    cure: 'add nodes, or take larger ones',
+    cure: 'add nodes, or use larger ones',
   };
 }
 
 const shownRole = (role: Role): string => (role === 'driver' ? 'the driver' : 'an executor');
 
-/** What somebody may have chosen, and the properties that say it. */
+/** What someone may have chosen, and the properties that say it. */
 interface Choosable {
   keys: string[];
   /** Words for the value that fits; `properties` are those of a run that does. */
@@ -124,7 +124,7 @@ const choosable: readonly Choosable[] = [
   memoryOf('driver'),
 ];
 
-/** The fewest words that make it fit, as they are typed; undefined if none do. */
+/** The fewest words that make it fit, as typed; undefined if none do. */
 function fittingWords(asked: Properties, beside: Beside, room: Room): string[] | undefined {
   const chosen = choosable.filter(({ keys }) => keys.some((key) => asked[key] !== undefined));
   for (const group of subsets(chosen)) {
@@ -135,7 +135,7 @@ function fittingWords(asked: Properties, beside: Beside, room: Room): string[] |
       : fitted(relaxed, beside, room);
     if (!found) continue;
     const words = Object.assign({}, ...group.map(({ word }) => word(found))) as Properties;
-    // A word can bring back what was left to choice: only what fits as it is typed is said.
+    // A word can bring back what was left to choice: only what fits as typed is said.
     if (findFit({ ...asked, ...words }, beside, room)) return Object.entries(words).map(shownWord);
   }
   return undefined;
@@ -147,7 +147,7 @@ function fitted(asked: Properties, beside: Beside, room: Room): Properties | und
   return found && { ...asked, ...found.chosen };
 }
 
-/** The same with as many executors as there can be, fewer than were asked for. */
+/** The same with as many executors as there can be, fewer than were requested. */
 function mostExecutors(asked: Properties, relaxed: Properties, beside: Beside, room: Room): Properties | undefined {
   const keys = isDynamic(asked) ? dynamicKeys.filter((key) => asked[key] !== undefined) : [sizeKeys.executors];
   const withCount = (count: number) =>

@@ -1,4 +1,4 @@
-// The sizes of a run: what nobody chose fits the cluster, and what somebody chose and cannot fit is refused.
+// The sizes of a run: what nobody chose fits the cluster, and what someone chose and cannot fit is refused.
 import { usageFailure } from '../../core/failure.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Context } from '../../steps/types.ts';
@@ -34,7 +34,7 @@ export function sizesIn(job: SparkJob, profile: Profile, room: Room, keys?: stri
   return { chosen: found.chosen, lines: [sizesLine(found, room), ...waitingLines(found, room)] };
 }
 
-/** The same in the cluster as it is now. */
+/** The same in the present state of the cluster. */
 export const chooseSizes = async (context: Pick<Context, 'kube' | 'profile'>, job: SparkJob): Promise<Sizes> =>
   sizesIn(job, context.profile, await lookAtRoom(context.kube, context.profile.namespace));
 

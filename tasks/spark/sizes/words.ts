@@ -29,10 +29,10 @@ export const shownNodes = (places: readonly Place[]): string =>
 /** One line: the sizes, and what they were chosen from. */
 export function sizesLine({ load }: Pick<Fit, 'load'>, room: Room): string {
   const sizes = shownLoad(load);
-  if (room.nodes.length === 0) return `${sizes}; no node can be seen`;
+  if (room.nodes.length === 0) return `${sizes}; nodes are not visible to this user`;
   if (room.grows && room.isSeen) return `${sizes}; the cluster adds nodes`;
-  if (room.grows) return `${sizes}; whether the cluster adds nodes cannot be seen`;
-  if (isOpenEnded(load, room)) return `${sizes}; no node takes such pods yet`;
+  if (room.grows) return `${sizes}; it is unknown whether the cluster adds nodes`;
+  if (isOpenEnded(load, room)) return `${sizes}; no node admits such pods yet`;
   const places = placesNow(room);
   const free = freeFor(places, load);
   const whole = sum(room.nodes.map((node) => node.whole));
@@ -48,7 +48,7 @@ export function waitingLines({ load, now }: Fit, room: Room): string[] {
   const resource = scarce(placesNow(room), (now === undefined ? driver : executor).requests);
   const held = heldBy(room.pods, resource);
   const who =
-    now === undefined ? 'the driver finds no room yet' : `${now} of ${shownExecutors(executors)} find room now`;
+    now === undefined ? 'there is no room for the driver yet' : `${now} of ${shownExecutors(executors)} fit now`;
   const cure = endingThem(held);
   return [`${who}: ${shownHeld(held, resource)}`, ...(cure ? [cure] : [])];
 }

@@ -8,7 +8,7 @@ import { claimProblems } from '../../spark/volumes.ts';
 import type { Context, SingleStep, Tool } from '../../steps/types.ts';
 import type { RunRequest } from '../driver.ts';
 import { type RunObjects, runObjects } from '../run-objects.ts';
-import { type Claim, ensureSubmitted } from '../submission.ts';
+import { ensureSubmitted, type Reservation } from '../submission.ts';
 import { sparkSubmitObjects, sparkSubmitProblems } from './spark-submit/command.ts';
 import { submitBySpark } from './spark-submit/run.ts';
 
@@ -22,8 +22,8 @@ export interface Engine {
   steps(profile: Profile): SingleStep[];
   /** What a run consists of before any of it exists, as far as it is ours to say. */
   objects(request: RunRequest): RunObjects;
-  /** Makes the run; answers its driver pod. */
-  submit(context: Context, request: RunRequest, objects: RunObjects, claim?: Claim): Promise<Manifest>;
+  /** Makes the run; returns its driver pod. */
+  submit(context: Context, request: RunRequest, objects: RunObjects, reserved?: Reservation): Promise<Manifest>;
 }
 
 const confOf = (job: Job, profile: Profile) => ({ ...job.conf, ...profile.spark.conf });
@@ -34,12 +34,12 @@ const engines: Readonly<Record<string, Engine>> = {
     problems: (job, profile) => [...claimProblems(confOf(job, profile)), ...nativeProblems(confOf(job, profile))],
     steps: () => [],
     objects: runObjects,
-    submit: ({ kube }, _request, objects, claim) => ensureSubmitted(kube, objects, claim),
+    submit: ({ kube }, _request, objects, reserved) => ensureSubmitted(kube, objects, reserved),
   },
   'spark-submit': {
     tools: [{ name: 'java', package: 'openjdk-17-jre-headless', purpose: "runs Spark's own spark-submit" }],
     problems: (job, profile, name) => [
-      ...(name ? [`--name ${name}: spark-submit cannot go on with a run; leave out one of --name and --engine`] : []),
+      ...(name ? [`--name ${name}: spark-submit cannot resume a run; use only one of --name and --engine`] : []),
       ...sparkSubmitProblems(job),
       ...claimProblems(confOf(job, profile)),
     ],

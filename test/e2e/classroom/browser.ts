@@ -15,7 +15,7 @@ export async function enterSeat(context: BrowserContext, link: string): Promise<
   return page;
 }
 
-/** Runs all cells of the notebook of the class, calls `onRunning`, and ends its kernel. Answers what it printed of π. */
+/** Runs all cells of the notebook of the class, calls `onRunning`, and ends its kernel. Returns what it printed of π. */
 export async function runLesson(page: Page, onRunning: () => Promise<void>): Promise<string> {
   await page.getByRole('listitem', lesson).dblclick();
   await page.getByText('Python 3 (ipykernel) | Idle').waitFor();

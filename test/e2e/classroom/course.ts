@@ -32,7 +32,7 @@ export interface Course {
   /** The list with its first students. */
   writeRoster(count: number): void;
   classroom(action: string, ...words: string[]): Promise<Ended>;
-  /** Answers what a command that went well said. */
+  /** Returns what a command that went well said. */
   done(action: string, ...words: string[]): Promise<string>;
   /** Keeps the ports of seats open. */
   openDoor(): Running;

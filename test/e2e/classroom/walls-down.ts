@@ -37,7 +37,7 @@ export interface Ground {
   neighbour: string;
 }
 
-/** Pod Security of a namespace. What somebody else has set, firesteel names and leaves: it has to be set back by hand. */
+/** Pod Security of a namespace. What someone else has set, firesteel names and leaves: it has to be set back by hand. */
 export const enforceLevel = (kube: Kube, name: string, value: 'privileged' | 'restricted') =>
   kube.patch({ apiVersion: 'v1', kind: 'Namespace', name }, [
     { op: 'replace', path: '/metadata/labels/pod-security.kubernetes.io~1enforce', value },
@@ -90,7 +90,7 @@ async function leaveAddress({ kube, kubeconfig, own, neighbour }: Ground): Promi
 /** Rules of the door about cookies, of docker/door/seat.conf. */
 const cookieRules = ['proxy_set_header Cookie "";', 'proxy_hide_header Set-Cookie;'];
 
-/** Another pod of the door, which reads its files anew. */
+/** Another pod of the door, which reads its files again. */
 async function renewDoor(kube: Kube, namespace: string): Promise<void> {
   const pods = { apiVersion: 'v1', kind: 'Pod', namespace };
   for (const { apiVersion, kind, metadata } of await kube.list(pods))
@@ -107,7 +107,7 @@ async function renewDoor(kube: Kube, namespace: string): Promise<void> {
   });
 }
 
-/** A door that lets cookies pass; answers how to set it back, which has to be done by hand as well. */
+/** A door that lets cookies pass; returns how to set it back, which has to be done by hand as well. */
 async function weakenDoor(kube: Kube, namespace: string): Promise<() => Promise<void>> {
   const ref = { apiVersion: 'v1', kind: 'ConfigMap', name: 'door', namespace };
   const files = Object.entries(((await kube.get(ref))?.['data'] ?? {}) as Record<string, string>);
@@ -133,7 +133,7 @@ const classRules = (className: string): Ref[] => {
 
 /**
  * Policies of both seats, quotas and limits of the own one and its Pod Security go, the class's rules at the API server,
- * rules of its node and of its door; its student gets rights in all namespaces. Answers how to put back what
+ * rules of its node and of its door; its student gets rights in all namespaces. Returns how to put back what
  * `classroom apply` does not: all but Pod Security.
  */
 export async function takeWallsDown(ground: Ground): Promise<() => Promise<void>> {

@@ -23,6 +23,6 @@ export async function enter(page: Page, { origin, seat }: Place): Promise<void> 
   await page.getByRole('heading', { name: `Lab of ${seat.student}` }).waitFor();
 }
 
-/** What a page gets for a path of its own origin. */
+/** What a page gets for the page's own origin. */
 export const statusOf = (page: Page, path: string): Promise<number> =>
   page.evaluate(`fetch('${path}', { cache: 'no-store' }).then(({ status }) => status)`);

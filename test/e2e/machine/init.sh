@@ -3,7 +3,7 @@
 # init.sh FOLDER CGROUP BINARIES KEEP...
 #   FOLDER    everything it writes is below here; inside, this is /run/machine
 #   BINARIES  where containerd and coredns are
-#   KEEP      folders that are seen inside as they are, though they may be in /tmp
+#   KEEP      folders that are seen inside unchanged, though they may be in /tmp
 set -eu
 folder=$1
 cgroup=$2

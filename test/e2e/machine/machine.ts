@@ -1,4 +1,4 @@
-// A machine to run minikube's driver none on: this host's files and programs, but namespaces and cgroups of its own.
+// A machine to run minikube's driver none on: this host's files and programs, but namespaces and its own cgroups.
 import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ export interface Machine {
   folder: string;
   /** The words before a command that make it run inside. */
   inside: readonly [string, ...string[]];
-  /** Runs a command inside to its end; answers its stdout, throws with its stderr if it fails. */
+  /** Runs a command inside to its end; returns its stdout, throws with its stderr if it fails. */
   exec(...command: [string, ...string[]]): string;
   /** Puts a file into place inside. */
   write(path: string, content: string): void;

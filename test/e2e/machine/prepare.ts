@@ -71,7 +71,7 @@ export async function readyMachine(box: Sandbox): Promise<Machine> {
   return machine;
 }
 
-/** The machine now asks a resolver of its own on 127.0.0.1, which knows the real one as dnsmasq does. */
+/** The machine now asks its own resolver on 127.0.0.1, which knows the real one as dnsmasq does. */
 export function useLoopbackResolver(machine: Machine): void {
   const service = ['start-stop-daemon', '--start', '--background', '--make-pidfile'] as const;
   machine.exec(

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Starts a machine: a cgroup of its own in every hierarchy, then namespaces of its own, which end with this process.
+# Starts a machine: its own cgroup in every hierarchy, then its own namespaces, which end with this process.
 # start.sh FOLDER CGROUP BINARIES KEEP...   (see init.sh)
 set -eu
 here=$(dirname "$(readlink -f "$0")")

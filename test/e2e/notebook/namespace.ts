@@ -10,7 +10,7 @@ import { containerSecurityContext, podSecurityContext } from '../../../tasks/spa
 import { amountsOf } from '../../../tasks/spark/sizes/amounts.ts';
 import { fetchingCell } from '../kernel.ts';
 
-/** Starts a pod `repository` of the image of notebook servers that serves a repository; answers its address. */
+/** Starts a pod `repository` of the image of notebook servers that serves a repository; returns its address. */
 export async function serveRepository(kube: Kube, namespace: string, image: string): Promise<string> {
   const script = readFileSync(projectPath('test', 'e2e', 'notebook', 'serve-repository.py'), 'utf8');
   const container = { name: 'git', image, args: ['python3', '-c', script], securityContext: containerSecurityContext };
@@ -39,7 +39,7 @@ export function makeLessons(folder: string, imdb: string, wheel: { name: string;
   writeFileSync(join(folder, 'own.ipynb'), JSON.stringify(cells));
 }
 
-/** Starts a pod that leaves too little of the only node for an executor; answers what ends it. */
+/** Starts a pod that leaves too little of the only node for an executor; returns what ends it. */
 export async function holdTheNode(kube: Kube, namespace: string, image: string): Promise<() => Promise<void>> {
   const [node] = (await kube.list({ apiVersion: 'v1', kind: 'Node' })) as ClusterNode[];
   const { cpu = 0 } = amountsOf(node?.status?.allocatable);

@@ -5,7 +5,7 @@ import { type ClusterBody, type FakeCluster, newCluster } from './published.ts';
 
 /** What is behind a cluster. */
 export interface Backing {
-  /** Brings up so many nodes; called once for each cluster. */
+  /** Brings up `count` nodes; called once for each cluster. */
   start(cluster: FakeCluster, nodes: number): Promise<Machine>;
 }
 
@@ -13,7 +13,7 @@ export interface Clusters {
   all(): FakeCluster[];
   find(id: string): FakeCluster | undefined;
   machine(id: string): Machine | undefined;
-  /** Answers at once; the cluster goes on by itself. */
+  /** Answers at once; the cluster changes by itself. */
   create(asked: ClusterBody): FakeCluster;
   remove(id: string): void;
   /** One that is there without anybody having asked here, as from the control panel. */

@@ -1,4 +1,4 @@
-// Clusters at the fake DigitalOcean that are real ones: as many nodes of a local cluster as were asked for.
+// Clusters at the fake DigitalOcean that are real ones: as many nodes of a local cluster as were requested.
 import { join } from 'node:path';
 import { connectKube } from '../../../tasks/kube/client.ts';
 import type { Kube } from '../../../tasks/kube/types.ts';

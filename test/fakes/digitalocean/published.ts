@@ -148,7 +148,7 @@ export interface ClusterBody {
 
 const off = { enabled: false };
 
-/** A new cluster: kubernetes_clusters_create_basic_response, with what was asked for. `uuid` makes ids. */
+/** A new cluster: kubernetes_clusters_create_basic_response, with what was requested. `uuid` makes ids. */
 export function newCluster(id: string, asked: ClusterBody, createdAt: string, uuid: () => string) {
   const own = ['k8s', `k8s:${id}`];
   return {

@@ -10,7 +10,7 @@ export interface Resources {
   associated: Map<string, Record<'load_balancers' | 'volumes' | 'volume_snapshots', { id: string; name: string }[]>>;
   /** `USER:PASSWORD` of the container registry. */
   registryLogin: string;
-  /** Told of clusters that are to pull from registries. */
+  /** Receives clusters that are to pull from registries. */
   onIntegration?: (clusters: string[], registries: string[]) => void;
 }
 

@@ -1,4 +1,4 @@
-// Google's clusters in end-to-end tests: as many nodes as were asked for, of a real local cluster.
+// Google's clusters in end-to-end tests: as many nodes as were requested, of a real local cluster.
 import { type LocalMachine, type LocalMachineOptions, startLocalMachine } from '../local-machine.ts';
 import type { Backing } from './clusters.ts';
 

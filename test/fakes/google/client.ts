@@ -4,7 +4,7 @@ import { v1 } from '@google-cloud/container';
 import { grpc } from 'google-gax';
 import type { FakeGoogle } from './fake.ts';
 
-/** A client with a token, as the real one has after it asked for one. */
+/** A client with a token, as the real one has after it requested one. */
 export function rawClient(google: FakeGoogle, token = google.tokens.issue()) {
   const bearer = grpc.credentials.createFromMetadataGenerator((_, give) => {
     const metadata = new grpc.Metadata();

@@ -14,7 +14,7 @@ export interface BadEnd {
 export type Wrong =
   /** Refuses the call. */
   | { refuse: Partial<grpc.StatusObject> }
-  /** Takes the call; the operation ends badly, and the cluster is in ERROR. */
+  /** Takes the call; the operation fails, and the cluster is in ERROR. */
   | { endsBadly: BadEnd }
   /** The connection is cut: before the call was taken, or after, so that only the answer is lost. */
   | { cut: 'request' | 'answer' }
@@ -29,7 +29,7 @@ export interface Fault {
   does: Wrong;
 }
 
-/** google.rpc.Status with google.rpc.ErrorInfo, as far as it is needed: https://google.aip.dev/193 */
+/** google.rpc.Status with google.rpc.ErrorInfo, as far as needed: https://google.aip.dev/193 */
 const rpc = protobuf.Root.fromJSON({
   nested: {
     Any: { fields: { typeUrl: { type: 'string', id: 1 }, value: { type: 'bytes', id: 2 } } },

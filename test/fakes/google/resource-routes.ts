@@ -1,4 +1,4 @@
-// Artifact Registry's repositories, and what Compute Engine tells of zones, regions and what clusters leave behind.
+// Artifact Registry's repositories, and what Compute Engine reports zones, regions and what clusters leave behind.
 import { randomUUID } from 'node:crypto';
 import { regionOf, regions, zones } from './requests.ts';
 import { ok, type Route, refuse } from './route.ts';

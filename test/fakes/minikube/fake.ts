@@ -1,4 +1,4 @@
-// A minikube on PATH that answers from a table, and folders of its own for what a test writes.
+// A minikube on PATH that answers from a table, and its own folders for what a test writes.
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -135,7 +135,7 @@ export function fakeMinikube(): FakeMinikube {
 /** A profile of the project with further settings. */
 export const profileNamed = (name: string, ...sets: string[]): Promise<Profile> => readProfile(name, sets);
 
-/** Runs steps as verbs do; answers what each printed, and throws what made one fail. */
+/** Runs steps as verbs do; returns what each printed, and throws what made one fail. */
 export async function runAll(steps: Step[], context: Context): Promise<string[]> {
   const lines: string[] = [];
   const walk = async (list: Step[]): Promise<void> => {

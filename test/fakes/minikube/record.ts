@@ -1,5 +1,5 @@
 // Records what the real minikube says to calls that fail, or that only look: run with tsx, minikube on PATH, as root.
-// Each call has a home folder and a PATH of its own, of this machine's programs and of stubs, so it changes nothing else.
+// Each call has a home folder and its own PATH, of this machine's programs and of stubs, so it changes nothing else.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

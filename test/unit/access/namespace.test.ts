@@ -1,4 +1,4 @@
-// The namespace of jobs: made, or used as it is with the reason said.
+// The namespace of jobs: made, or used unchanged with the reason said.
 import { expect, test } from 'vitest';
 import { ensureNamespace } from '../../../tasks/access/namespace.ts';
 import { answerFailure } from '../../../tasks/kube/failure.ts';
@@ -18,22 +18,22 @@ const labelled = (labels: Record<string, string>) => ({
 
 test.each<[string, Partial<Kube>, string | false]>([
   ['that is not there is made', { get: async () => undefined }, false],
-  ['that is as it should be is left', { isApplied: async () => true }, 'already as it should be'],
-  ['of somebody else is left', labelled({}), 'there already, not made by firesteel: used without a change'],
+  ['that is as it should be is left', { isApplied: async () => true }, 'already up to date'],
+  ['of someone else is left', labelled({}), 'already there, not made by firesteel: used unchanged'],
   ['of ours that we may change is changed', { ...labelled(managedBy), can: async () => true }, false],
   [
     'of ours that we may not change is left',
     { ...labelled(managedBy), can: async () => false },
-    'there already, and you may not change it: used without a change',
+    'already there, and you may not change it: used unchanged',
   ],
   [
-    'that we may not look at is left',
+    'that we may not read is left',
     { get: () => Promise.reject(answerFailure('read Namespace spark', 403, '')) },
-    'you may not look at it: used without a change',
+    'you may not read it: used unchanged',
   ],
 ])('a namespace %s', async (_, kube, expected) => expect(await why(kube)).toBe(expected));
 
-test('a cluster that fails is no reason to leave it', async () =>
+test('a cluster that fails is not a reason to leave it', async () =>
   await expect(why({ get: () => Promise.reject(answerFailure('read Namespace spark', 500, '')) })).rejects.toThrow(
     'HTTP status 500',
   ));

@@ -1,4 +1,4 @@
-// The rights that are asked for are those that are granted.
+// The rights that are requested are those that are granted.
 import { describe, expect, test } from 'vitest';
 import { accessExpectations, deniedRights, grantedRights, verifyAccess } from '../../../tasks/access/rights.ts';
 import { answerFailure } from '../../../tasks/kube/failure.ts';
@@ -74,12 +74,12 @@ describe('verification', () => {
 
   test('tells how many answers were as meant', async () =>
     expect(await verify(answering(() => undefined))).toBe(
-      `${accessExpectations(profile).length} answers, all as meant`,
+      `${accessExpectations(profile).length} answers, all as expected`,
     ));
 
   test('names what it may not ask, and counts it not', async () => {
     const line = await verify(answering(({ namespace }) => (namespace === 'spark' ? undefined : forbidden())));
-    expect(line).toMatch(/^\d+ answers, all as meant; you may not ask whether spark-driver may list nodes, /);
+    expect(line).toMatch(/^\d+ answers, all as expected; no permission to ask whether spark-driver may list nodes, /);
     expect(line).toContain('spark-executor may list pods in kube-system');
     expect(line?.startsWith(`${accessExpectations(profile).length} `)).toBe(false);
   });
@@ -96,7 +96,7 @@ describe('verification', () => {
       resource === 'localsubjectaccessreviews' ? Promise.resolve(false) : undefined,
     );
     expect(await verifyAccess(profile).skip?.(context)).toBe(
-      'not verified: you may not ask what accounts may do in spark',
+      'not verified: no permission to ask what accounts may do in spark',
     );
     expect(await verifyAccess(profile).skip?.(answering(() => undefined))).toBe(false);
   });

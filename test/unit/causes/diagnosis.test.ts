@@ -127,13 +127,13 @@ describe('a pod that does not run', () => {
           '0/1 nodes are available: 1 node(s) had untolerated taint {dedicated: gpu}. preemption: 0/1 nodes are available.',
         ),
       ),
-      'driver: the nodes keep pods away with the taint dedicated: gpu; remove the taint, or tolerate it in a pod template',
+      'driver: no node admits the pod: each has the taint dedicated: gpu; remove the taint, or tolerate it in a pod template',
       false,
     ],
     [
       'finds no node ready',
       pod(unscheduled('0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.')),
-      'driver: no node is ready; look at them: firesteel status',
+      'driver: no node is ready; check them: firesteel status',
       false,
     ],
     [
@@ -147,7 +147,7 @@ describe('a pod that does not run', () => {
     [
       'finds no nodes',
       pod(unscheduled('no nodes available to schedule pods')),
-      'driver: the cluster has no nodes; look at them: firesteel status',
+      'driver: the cluster has no nodes; check them: firesteel status',
       false,
     ],
     [
@@ -167,7 +167,7 @@ describe('a pod that does not run', () => {
       pod(waiting('ErrImageNeverPull', 'Container image "spark:4.3.0-x" is not present with pull policy of Never'), {
         nodeName: 'node-1',
       }),
-      'driver: image spark:4.3.0-x is not on node node-1; bring it there: firesteel build',
+      'driver: image spark:4.3.0-x is not on node node-1; load it: firesteel build',
       true,
     ],
     [
@@ -178,7 +178,7 @@ describe('a pod that does not run', () => {
           'failed to pull and unpack image "docker.io/library/spark:4.3.0-x": failed to resolve reference: docker.io/library/spark:4.3.0-x: not found',
         ),
       ),
-      'driver: cannot pull image spark:4.3.0-x: no such image; bring it to the cluster: firesteel build',
+      'driver: cannot pull image spark:4.3.0-x: no such image; load it into the cluster: firesteel build',
       true,
     ],
     [
@@ -212,7 +212,7 @@ describe('a pod that does not run', () => {
     [
       'has a name that is none',
       pod(waiting('InvalidImageName', 'couldn\'t parse image name "Spark:": invalid reference format')),
-      'driver: "spark:4.3.0-x" is no image name; correct image.repository in the profile',
+      'driver: "spark:4.3.0-x" is not an image name; correct image.repository in the profile',
       true,
     ],
     [
@@ -229,7 +229,7 @@ describe('a pod that does not run', () => {
           'container has runAsNonRoot and image will run as root (pod: "pi-1-driver_spark(u)", container: spark-kubernetes-driver)',
         ),
       ),
-      'driver: the image wants to run as root; use an image whose user is 185',
+      'driver: the image runs as root; use an image whose user is 185',
       true,
     ],
     [
@@ -242,14 +242,14 @@ describe('a pod that does not run', () => {
     [
       'gets no network',
       pod(waiting('ContainerCreating'), { nodeName: 'node-1' }),
-      'driver: the node cannot set up the pod: Failed to create pod sandbox: plugin type="bridge" failed; look at the node: firesteel status',
+      'driver: the node cannot set up the pod: Failed to create pod sandbox: plugin type="bridge" failed; check the node: firesteel status',
       false,
       [event('FailedCreatePodSandBox', 'Failed to create pod sandbox: plugin type="bridge" failed', 3)],
     ],
     [
       'is seen by no scheduler',
       pod({ phase: 'Pending' }, { created: '2026-11-21T15:00:00Z' }),
-      'driver: no scheduler has looked at it; look for kube-scheduler: firesteel status',
+      'driver: no scheduler has processed it; check kube-scheduler: firesteel status',
       false,
     ],
     [
@@ -261,7 +261,7 @@ describe('a pod that does not run', () => {
     [
       'was killed',
       pod(ended(137)),
-      'driver: killed (exit code 137); look for memory pressure on its node, or raise spark.driver.memory',
+      'driver: killed (exit code 137); check its node for memory pressure, or raise spark.driver.memory',
       true,
     ],
     [
@@ -279,7 +279,7 @@ describe('a pod that does not run', () => {
     [
       'was evicted',
       pod({ phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' }),
-      'driver: Evicted: The node was low on resource: memory.; free memory or disk on its node, or lower what the job asks for',
+      'driver: Evicted: The node was low on resource: memory.; free memory or disk on its node, or lower the requests of the job',
       true,
     ],
   ])('%s', (_, given, expected, final, events = []) => {
@@ -308,7 +308,7 @@ describe('nothing is said of', () => {
       pod(waiting('ContainerCreating'), { nodeName: 'node-1' }),
       [event('FailedMount', missingMap, 1)],
     ],
-    ['a good end', pod(ended(0, 'Completed')), []],
+    ['a success', pod(ended(0, 'Completed')), []],
     ...[42, 52, 53, 126, 127, 143].map((code): [string, Pod, KubeEvent[]] => [
       `exit code ${code} of a driver, which its program chooses`,
       pod(ended(code)),

@@ -1,9 +1,9 @@
-// What the logs of drivers and executors tell of a bad end. Recorded: unknown names and refused connections; the others
+// What the logs of drivers and executors say about a failure. Recorded: unknown names and refused connections; the others
 // are worded after the sources of Spark, its Kubernetes client and the JVM.
 import { describe, expect, test } from 'vitest';
 import { ended, pod, running, said, seen } from '../runs/seen-run.ts';
 
-describe('the log of a driver that failed tells of', () => {
+describe('the log of a driver that failed reports', () => {
   test.each([
     [
       'another Python',
@@ -23,12 +23,12 @@ describe('the log of a driver that failed tells of', () => {
     [
       'an API server that a NetworkPolicy hides',
       'Caused by: io.netty.channel.ConnectTimeoutException: connection timed out after 10000 ms: kubernetes.default.svc/10.96.0.1:443',
-      'driver: cannot reach the API server at kubernetes.default.svc: timed out; allow it in the NetworkPolicies of the namespace, and look at the cluster: firesteel status',
+      'driver: cannot reach the API server at kubernetes.default.svc: timed out; allow it in the NetworkPolicies of the namespace, and check the cluster: firesteel status',
     ],
     [
       'rights it does not have',
       'Message: pods "pi-1-driver" is forbidden: User "system:serviceaccount:spark:default" cannot get resource "pods" in API group "" in the namespace "spark". Received status: Status(apiVersion=v1, code=403, …',
-      'driver: the API server refuses it: account spark:default may not get pods; grant it: firesteel deploy',
+      'driver: the API server refuses a request: account spark:default may not get pods; grant it: firesteel deploy',
     ],
     [
       'a token that is not accepted',
@@ -48,12 +48,12 @@ describe('the log of a driver that failed tells of', () => {
     [
       'a Python module that is not there',
       "ModuleNotFoundError: No module named 'pandas'",
-      'driver: Python module pandas is not in the image; add pandas to the job: by --requirements if PyPI has it, by --py-files if it is your own',
+      'driver: Python module pandas is not in the image; add pandas to the job: --requirements if PyPI has it, --py-files if it is your own',
     ],
     [
       'a class that is not there',
       'Error: Failed to load class org.example.Pi.',
-      "driver: class org.example.Pi is in none of its jars; correct the job's class, or add what has it: by --jars or --packages",
+      "driver: class org.example.Pi is in none of its jars; correct the job's class, or add its jar: --jars or --packages",
     ],
     [
       'a script that is not there',
@@ -73,10 +73,10 @@ describe('the log of a driver that failed tells of', () => {
     [
       'an exception in its main thread',
       'Exception in thread "main" java.lang.NoSuchMethodError: \'JsonFactory.setStreamReadConstraints(…)\'',
-      "driver: its main thread died of java.lang.NoSuchMethodError: 'JsonFactory.setStreamReadConstraints(…)'; correct that and submit again; the stack trace is in its log: firesteel logs",
+      "driver: its main thread died of java.lang.NoSuchMethodError: 'JsonFactory.setStreamReadConstraints(…)'; correct the program and submit again; the stack trace is in its log: firesteel logs",
     ],
     [
-      'an error of its own',
+      'its own error',
       'ValueError: no such column',
       'driver: ended with exit code 1: ValueError: no such column; read its log: firesteel logs pi-1',
     ],
@@ -89,7 +89,7 @@ describe('the log of a driver that failed tells of', () => {
 describe('the log of an executor that failed tells that it cannot reach the driver', () => {
   const dns = 'Caused by: java.net.UnknownHostException: pi-1-driver-svc.spark.svc';
   const unknown =
-    "executor 1: cannot reach the driver: DNS does not know pi-1-driver-svc.spark.svc; see that the driver's service is still there, and repair cluster DNS: firesteel dns check";
+    "executor 1: cannot reach the driver: DNS does not know pi-1-driver-svc.spark.svc; check that the driver's service exists, and repair cluster DNS: firesteel dns check";
   test.each([
     ['because of DNS', [dns], [unknown]],
     [
@@ -98,7 +98,7 @@ describe('the log of an executor that failed tells that it cannot reach the driv
         'Caused by: io.netty.channel.AbstractChannel$AnnotatedConnectException: finishConnect(..) failed with error(-111): Connection refused: /10.244.0.7:7078',
       ],
       [
-        'executor 1: cannot reach the driver: 10.244.0.7:7078 refuses connections; see that the driver still runs, and that nothing stands between its ports 7078 and 7079 and the executors',
+        'executor 1: cannot reach the driver: 10.244.0.7:7078 refuses connections; check that the driver still runs, and that no firewall blocks its ports 7078 and 7079',
       ],
     ],
     [
@@ -131,6 +131,6 @@ describe('a driver whose pod was deleted', () => {
     expect(
       said(seen([deleted], { 'pi-1-driver': ['Exception in thread "main" java.lang.IllegalStateException: no'] })),
     ).toEqual([
-      'driver: its main thread died of java.lang.IllegalStateException: no; correct that and submit again; the stack trace is in its log: firesteel logs',
+      'driver: its main thread died of java.lang.IllegalStateException: no; correct the program and submit again; the stack trace is in its log: firesteel logs',
     ]));
 });

@@ -11,11 +11,11 @@ describe('a refusal', () => {
     ],
     [
       'pods "pi-1-driver" is forbidden: exceeded quota: team, requested: requests.memory=1433Mi, used: requests.memory=7Gi, limited: requests.memory=8Gi',
-      'quota team is full: requests.memory=1433Mi asked for, requests.memory=7Gi used of requests.memory=8Gi',
+      'quota team is full: requests.memory=1433Mi requested, requests.memory=7Gi used of requests.memory=8Gi',
     ],
     [
       'pods "pi-1-driver" is forbidden: failed quota: team: must specify limits.cpu for: spark-kubernetes-driver',
-      'quota team asks every pod for limits.cpu',
+      'quota team requires limits.cpu of every pod',
     ],
     [
       'pods "pi-1-driver" is forbidden: error looking up service account spark/spark-driver: serviceaccount "spark-driver" not found',
@@ -42,7 +42,7 @@ describe('a refusal', () => {
     [
       'a full quota',
       ['pods "pi-1-exec-1" is forbidden: exceeded quota: team, requested: pods=1, used: pods=1, limited: pods=1.'],
-      'quota team is full: pods=1 asked for, pods=1 used of pods=1',
+      'quota team is full: pods=1 requested, pods=1 used of pods=1',
     ],
     [
       'a policy',
@@ -92,7 +92,7 @@ describe('a refusal', () => {
       [
         'Pod "pi-1-exec-1" is invalid: spec.containers[0].resources.requests: Invalid value: "600m": must be less than or equal to cpu limit of 500m.',
       ],
-      'more cpu is asked for than the limit 500m allows',
+      'more cpu is requested than the limit 500m allows',
     ],
   ])('of executors by %s is found in the log of the driver', (_, [first, ...others], cause) => {
     const message = [`${post}${first}`, ...others];

@@ -84,7 +84,7 @@ describe('the table for mail programs', () => {
   );
 
   test.each(['Ada "Countess" Lovelace', 'Lovelace, Ada', 'Ada\nLovelace', 'Ada-Lovelace'])(
-    'keeps %j as it is',
+    'keeps %j unchanged',
     (shown) => expect(mailMerge([handout(shown)])).toContain(`\r\n"${shown.replaceAll('"', '""')}",`),
   );
 });

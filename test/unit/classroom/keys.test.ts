@@ -1,4 +1,4 @@
-// Codes, cookies and tokens of students: drawn once, kept, and drawn anew for one alone.
+// Codes, cookies and tokens of students: drawn once, kept, and drawn again for one alone.
 import { expect, test } from 'vitest';
 import { rotateKeys, withNewKeys, withoutKeys } from '../../../tasks/classroom/keys.ts';
 
@@ -33,7 +33,7 @@ test('who has keys keeps them when others join', () => {
   expect(withNewKeys(class3, more)).toBe(more);
 });
 
-test('a rotation draws all three keys of one student anew, and leaves the others alone', () => {
+test('a rotation draws all three keys of one student again, and leaves the others alone', () => {
   const keys = withNewKeys(class3);
   const [before, after] = [keys, rotateKeys(keys, 'grace')].map((all) => all.get('grace'));
   expect([after?.code, after?.cookie, after?.token]).not.toEqual(expect.arrayContaining([before?.code]));
@@ -42,5 +42,5 @@ test('a rotation draws all three keys of one student anew, and leaves the others
   expect(withoutKeys(rotateKeys(keys, 'grace'), ['grace'])).toEqual(withoutKeys(keys, ['grace']));
 });
 
-test('a rotation for somebody who is not in the class is refused with the name that was meant', () =>
+test('a rotation for someone who is not in the class is refused with the name that was meant', () =>
   expect(() => rotateKeys(withNewKeys(class3), 'grcae')).toThrow('no student is named "grcae"; did you mean "grace"?'));

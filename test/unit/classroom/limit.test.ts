@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { gradientLimit } from '../../../tasks/classroom/bulk/limit.ts';
 
-/** The limit after answers of a server that works on so many at once, each in the same time. */
+/** The limit after answers of a server that works on a fixed number at once, each in the same time. */
 function settled(capacity: number, milliseconds: number, answers = 2000): number {
   const limit = gradientLimit();
   for (let count = 0; count < answers; count++)

@@ -1,4 +1,4 @@
-// Two runs at one class on this machine: the second is told who is at it, and none works with what it read before.
+// Two runs at one class on this machine: the second one says who is at it, and none works with what it read before.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -67,7 +67,7 @@ test('a start that waits for its time locks the class after that', () => {
   expect(titles.indexOf(lock)).toBe(titles.indexOf('Wait for the time') + 1);
 });
 
-test('a second run is told which process is at the class, and with which command', async () => {
+test('a second run says which process is at the class, and with which command', async () => {
   await keep(planClass(profile, { path: list('Ada Lovelace'), isPruned: false }));
   const holder = `
     import { tryTurn } from '${projectPath('tasks', 'core', 'turn.ts')}';
@@ -87,7 +87,7 @@ test('a second run is told which process is at the class, and with which command
   });
 });
 
-test('what another run has changed meanwhile stays', async () => {
+test('what another run has changed in between stays', async () => {
   await keep(planClass(profile, { path: list('Ada Lovelace'), isPruned: false }));
   const task = classroomWith();
   const args = ['add', 'Grace Hopper'];

@@ -1,4 +1,4 @@
-// What becomes of files that are handed out anew.
+// What becomes of files that are handed out again.
 import { expect, test } from 'vitest';
 import { besideName, type Decision, decide, type Versions } from '../../../tasks/classroom/files/rules.ts';
 

@@ -43,7 +43,7 @@ const pod = (namespace: string, phase: string, podIP: string, spec: object = {})
 
 test.each<[string, Pod[], string[]]>([
   ['another address', [pod('bob', 'Succeeded', '10.0.0.1'), pod('ada', 'Running', '10.0.0.2')], []],
-  ['an address of its own namespace', [pod('ada', 'Failed', '10.0.0.1'), pod('ada', 'Running', '10.0.0.1')], []],
+  ['an address of the same namespace', [pod('ada', 'Failed', '10.0.0.1'), pod('ada', 'Running', '10.0.0.1')], []],
   [
     'the address of its node',
     [pod('bob', 'Failed', '10.0.0.1', { hostNetwork: true }), pod('ada', 'Running', '10.0.0.1', { hostNetwork: true })],

@@ -38,7 +38,7 @@ test.each([
   expect(Date.parse(leaf.validFrom)).toBeLessThan(Date.now() - 3_500_000);
 });
 
-test('names, addresses, groups and days are those asked for', async () => {
+test('names, addresses, groups and days are those requested', async () => {
   const issued = await issue(await createAuthority('some-ca'), {
     commonName: 'firesteel:admin',
     organizations: ['system:masters', 'teachers, all'],

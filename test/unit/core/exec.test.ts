@@ -1,4 +1,4 @@
-// Commands as they are really run: words, input, output, failures, and their end.
+// Commands really run: words, input, output, failures, and their end.
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ const hostile = [
 ];
 
 describe('words', () => {
-  test('reach the program as they are', async () => {
+  test('reach the program unchanged', async () => {
     const output = await exec(['printf', '%s\\0', ...hostile]);
     expect(output.split('\0').slice(0, -1)).toEqual(hostile);
   });
@@ -78,7 +78,7 @@ describe('a command', () => {
     expect(output).toBe(`$(id)|${toolsFolder()}:${process.env['PATH']}|${folder}|`);
   });
 
-  test('has its lines told as they come, from both outputs', async () => {
+  test('has its lines reported as they come, from both outputs', async () => {
     const seen: { line: string; at: number }[] = [];
     await exec(['sh', '-c', 'echo one; sleep 0.3; echo two >&2; sleep 0.2; printf three'], {
       onLine: (line) => seen.push({ line, at: performance.now() }),

@@ -36,7 +36,7 @@ describe('a failure', () => {
 
   test('outside of any step says no step', () => expect(failureText('', new Failure('no'), false)).toBe('✖ no'));
 
-  test('has its stack told only when asked for', () => {
+  test('has its stack shown only when requested', () => {
     expect(failureText('', failure, false)).not.toContain('report.test.ts');
     expect(failureText('', failure, true)).toContain('report.test.ts');
   });
@@ -65,9 +65,9 @@ describe('an event', () => {
     vi.restoreAllMocks();
   });
 
-  function written<A extends unknown[]>(report: (...told: A) => void, ...told: A): string {
+  function written<A extends unknown[]>(report: (...reported: A) => void, ...reported: A): string {
     const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-    report(...told);
+    report(...reported);
     const text = write.mock.calls.map(([chunk]) => String(chunk)).join('');
     write.mockRestore();
     return text;
@@ -97,8 +97,8 @@ describe('an event', () => {
   test('of many lines of a log is one for each', () => {
     const plain = written(reportPlainLines, path, 'one\ntwo');
     expect(plain.replaceAll(/^ *\d+\.\d {2}/gm, '')).toBe('  Start it: one\n  Start it: two\n');
-    const told = written(reportJsonLines, path, 'one\ntwo').trimEnd().split('\n');
-    expect(told.map((line) => JSON.parse(line))).toEqual([
+    const reported = written(reportJsonLines, path, 'one\ntwo').trimEnd().split('\n');
+    expect(reported.map((line) => JSON.parse(line))).toEqual([
       { event: 'output', path, line: 'one' },
       { event: 'output', path, line: 'two' },
     ]);

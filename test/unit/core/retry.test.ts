@@ -13,7 +13,7 @@ test('attempts are numbered, and the first value ends them', async () => {
   expect([value, numbers]).toEqual(['done', [0, 1, 2]]);
 });
 
-test('an error without a pause is the last one, and is thrown as it is', async () => {
+test('an error without a pause is the last one, and is thrown unchanged', async () => {
   const error = new Error('of no use');
   await expect(retry(async () => ({ error }), idle)).rejects.toBe(error);
 });

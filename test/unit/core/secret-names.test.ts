@@ -67,7 +67,7 @@ const others: [name: string, value: string][] = [
 
 describe('a variable or property', () => {
   test.each(secrets)('%s with the value %j is a secret', (name, value) => expect(isSecret(name, value)).toBe(true));
-  test.each(others)('%s with the value %j is no secret', (name, value) => expect(isSecret(name, value)).toBe(false));
+  test.each(others)('%s with the value %j is not a secret', (name, value) => expect(isSecret(name, value)).toBe(false));
 
   test.each([
     ['API_TOKEN', 'API_TOKEN', false],

@@ -24,9 +24,9 @@ async function holdElsewhere() {
   return child;
 }
 
-test('another process has to wait, and is told which one has the turn', async () => {
+test('another process has to wait, and sees which one has the lock', async () => {
   const child = await holdElsewhere();
-  await expect(takeTurn('turn-test')).rejects.toThrow(`process ${child.pid} is bringing cluster turn-test up or down`);
+  await expect(takeTurn('turn-test')).rejects.toThrow(`process ${child.pid} is starting or stopping cluster turn-test`);
   (await takeTurn('another-cluster'))();
 });
 

@@ -5,7 +5,7 @@ import { until } from '../../../tasks/core/wait.ts';
 
 const { signal } = new AbortController();
 
-test('the answer comes as soon as there is one, and what is seen is told once', async () => {
+test('the answer comes as soon as there is one, and what is seen is reported once', async () => {
   const looks = ['absent', 'absent', 'starting', 'starting', 'absent'];
   const seen: string[] = [];
   const answer = await until({

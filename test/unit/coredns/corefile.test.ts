@@ -1,4 +1,4 @@
-// Corefiles as they are met, and what may be changed in them: the servers to forward to, and not one byte more.
+// Corefiles found in clusters, and what may be changed in them: the servers to forward to, and not one byte more.
 import { describe, expect, test } from 'vitest';
 import { clusterDomain, forwardTargets, withForwardTargets, withTargetsOf } from '../../../tasks/coredns/corefile.ts';
 import { tokensOf } from '../../../tasks/coredns/tokens.ts';
@@ -93,7 +93,7 @@ test.each([
   ['a forward of another zone only', '. {\n  forward corp. a\n}', 'does not forward zone "."'],
   ['a forward within the options of another', '. {\n  hosts {\n    forward . a\n  }\n}', 'does not forward zone "."'],
   ['two forwards', '. {\n  forward . a\n  forward . b\n}', 'forwards zone "." several times'],
-  ['proxy', '. {\n  proxy . /etc/resolv.conf\n}', 'forwards by the plugin proxy'],
+  ['proxy', '. {\n  proxy . /etc/resolv.conf\n}', 'forwards with the plugin proxy'],
   ['a forward to nowhere', '. {\n  forward .\n}', 'forwards zone "." to no server'],
   ['no root zone', 'corp. {\n  forward . a\n}', 'has no server block for zone "."'],
   ['nothing', '', 'has no server block for zone "."'],

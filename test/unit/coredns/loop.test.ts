@@ -47,6 +47,6 @@ test.each([
     '[INFO] 10.1.0.7:41234 - 2 "A IN loop.example. udp 45 false 512" NOERROR qr,rd,ra 45 0.01s',
   ],
   ['a link to the help', '[ERROR] see https://coredns.io/plugins/loop#troubleshooting'],
-])('%s is no loop', (_, line) => expect(findLoop(['.:53', line])).toBeUndefined());
+])('%s is not a loop', (_, line) => expect(findLoop(['.:53', line])).toBeUndefined());
 
-test('an empty log tells of no loop', () => expect(findLoop([])).toBeUndefined());
+test('an empty log reports no loop', () => expect(findLoop([])).toBeUndefined());

@@ -1,4 +1,4 @@
-// A name outside, as it is asked of CoreDNS over TCP, and what an answer means.
+// A name outside, asked of CoreDNS over TCP, and what an answer means.
 import { expect, test } from 'vitest';
 import { isAnswer, question } from '../../../tasks/coredns/outside.ts';
 

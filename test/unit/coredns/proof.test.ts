@@ -1,4 +1,4 @@
-// The probe's script, run by a real shell with programs that answer as told.
+// The probe's script, run by a real shell with programs that give fixed answers.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ const run = ([file = '', ...args]: string[]): string =>
   spawnSync(file, args, { encoding: 'utf8', env: { PATH: `${folder}${delimiter}${process.env['PATH']}` } }).stdout;
 const asked = () => readFileSync(join(folder, 'asked'), 'utf8').trim().split('\n');
 
-/** Answers the first name at the second time, the other name never. */
+/** Returns the first name at the second time, the other name never. */
 const answers = `echo "$2" >> ${'$'}{0%/*}/asked; test "$2" = inside.example. && test "$(grep -c inside ${'$'}{0%/*}/asked)" -gt 1`;
 const names = { inside: 'inside.example', outside: 'outside.example' };
 const printed = 'answered: inside.example\nunanswered: outside.example\n';

@@ -73,7 +73,7 @@ test.each<[string, CorednsPod, number | undefined, LastWords | undefined, object
     says('container not found', ['.:53']),
     { is: 'absent', seen: 'Pod coredns-1 crashes, and its log cannot be read: container not found' },
   ],
-  ['crashing in silence', pod(crashed), undefined, says([], []), { is: 'crash', line: 'it wrote nothing' }],
+  ['crashing in silence', pod(crashed), undefined, says([], []), { is: 'crash', line: 'its log is empty' }],
   [
     'crashing otherwise for the third time',
     pod({ state: failed, restartCount: 2 }),

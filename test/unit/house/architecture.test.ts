@@ -1,4 +1,4 @@
-// ARCHITECTURE.md shows the sources as they are: `make architecture` draws its pictures and tables anew.
+// ARCHITECTURE.md shows the present sources: `make architecture` draws its pictures and tables anew.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { projectPath } from '../../../tasks/core/paths.ts';
@@ -8,7 +8,7 @@ import { roomGraph, roomPicture } from '../../architecture/rooms.ts';
 import { stationGraph } from '../../architecture/run.ts';
 import { exporterOf, importsOf, readSources, type Source } from '../../architecture/sources.ts';
 
-test('ARCHITECTURE.md shows the sources as they are; if not, run make architecture', async () => {
+test('ARCHITECTURE.md shows the present sources; if not, run make architecture', async () => {
   const page = readFileSync(projectPath('ARCHITECTURE.md'), 'utf8');
   await expect(renewed(page, readSources(projectPath()))).toMatchFileSnapshot('../../../ARCHITECTURE.md');
 });

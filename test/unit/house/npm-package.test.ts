@@ -21,7 +21,7 @@ const home = join(folder, 'home');
 const user = join(folder, 'user');
 let packed: Packed;
 
-/** A command of the user, with folders and settings of its own; answers what it prints. */
+/** A command of the user, with separate folders and settings; returns what it prints. */
 const run = (program: string, ...words: string[]): string =>
   execFileSync(program, words, {
     cwd: user,

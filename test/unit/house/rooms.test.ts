@@ -34,7 +34,7 @@ const upwardImports: Record<string, string> = {};
 /** Files outside tasks/clusters/ that name a kind of cluster, and why: this table only shrinks. */
 const kindNamers: Record<string, string> = {
   'tasks/demo.ts': 'a builder inside the node has the name of its kind',
-  'tasks/destroy.ts': 'a cluster of somebody else keeps its other namespaces: a trait to come',
+  'tasks/destroy.ts': 'a cluster of another user keeps its other namespaces: a trait to come',
   'tasks/history.ts': 'whether nodes share disks: a trait to come',
   'tasks/images/build-steps.ts': 'a builder inside the node has the name of its kind',
   'tasks/images/docker.ts': 'a builder inside the node has the name of its kind',

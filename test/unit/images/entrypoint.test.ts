@@ -126,7 +126,7 @@ describe('what a job brings', () => {
     expect(printed).toEqual([`${modules()}:${env.PYTHONPATH}`, env.SPARK_DIST_CLASSPATH]);
   });
 
-  test('is on the class path of an executor whose pod has a class path of its own', async () => {
+  test('is on the class path of an executor whose pod has its own class path', async () => {
     const words = await started(['executor'], { ...executor, SPARK_DIST_CLASSPATH: '/opt/hadoop/*' });
     expect(words[words.indexOf('-cp') + 1]).toMatch(/:\/opt\/hadoop\/\*:.*\/job\/jars\/\*$/);
   });
@@ -138,7 +138,7 @@ test('JAVA_HOME goes before PATH', async () => {
   expect(await started(['executor'], { ...executor, JAVA_HOME: join(folder, 'jdk') })).toEqual(['the other java']);
 });
 
-test('any other command runs as it is', async () => {
+test('any other command runs unchanged', async () => {
   expect(await started(['printf', '[%s]\n', 'a b', '', '$(id)'])).toEqual(['[a b]', '[]', '[$(id)]']);
 });
 

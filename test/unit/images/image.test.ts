@@ -97,17 +97,20 @@ test.each([
   [{ spark: { version: '4.3.0' } }, []],
   [
     { spark: { version: '9.9.9' } },
-    [/^spark\.version 9\.9\.9 is of no known line: .*; the nearest that fits is 4\.3\.0$/],
+    [/^spark\.version 9\.9\.9 is of an unknown line: .*; the nearest that fits is 4\.3\.0$/],
   ],
   [
     { spark: { version: '3.5.7' } },
-    [/^spark\.version 3\.5\.7: no hash is pinned for it, take 3\.5\.9, set spark\.archive/],
+    [/^spark\.version 3\.5\.7: no hash is pinned for this version, use 3\.5\.9, set spark\.archive/],
   ],
   [{ spark: { home: '/nowhere' } }, [/^spark\.home \/nowhere: no Spark distribution$/]],
   [{ spark: { archive: 'http://a/spark.tgz' } }, [/^spark\.archive http:\/\/a\/spark\.tgz: not https$/]],
   [{ spark: { archive: 'https://a/spark.tgz' } }, []],
   [{ spark: { archive: '/no.tgz' } }, [/no file \/no\.tgz$/, /no file \/no\.tgz\.sha512$/]],
-  [{ spark: { version: '2.3.1', archive: 'https://a/b.tgz' } }, [/^spark\.version 2\.3\.1 .* takes no base image/]],
+  [
+    { spark: { version: '2.3.1', archive: 'https://a/b.tgz' } },
+    [/^spark\.version 2\.3\.1 .* without an option for a base image/],
+  ],
 ])('problems of %o', (input, expected) => {
   const problems = imageProblems(profile(input));
   expect(problems).toHaveLength(expected.length);
@@ -128,8 +131,8 @@ test.each(['quay.io/me', 'localhost:5000', 'me', 'my_org/team-1/x', 'a.b.c:443/d
 test.each<[what: string, input: object, problems: RegExp[]]>([
   ['with Docker in one node', { containerRuntime: 'docker' }, []],
   ['with another runtime', {}, [/needs minikube\.containerRuntime: docker, not containerd/]],
-  ['on this machine', { containerRuntime: 'docker', driver: 'none' }, [/not for driver none/]],
-  ['on several nodes', { containerRuntime: 'docker', nodes: 2 }, [/for one node, minikube\.nodes is 2/]],
+  ['on this machine', { containerRuntime: 'docker', driver: 'none' }, [/does not work with driver none/]],
+  ['on several nodes', { containerRuntime: 'docker', nodes: 2 }, [/needs one node, but minikube\.nodes is 2/]],
 ])('building in minikube %s', (_, minikube, problems) => {
   const given = profile({ cluster: 'minikube', image: { builder: 'minikube' }, minikube });
   const found = imageProblems(given).filter((problem) => problem.startsWith('image.builder'));

@@ -39,9 +39,9 @@ test('the tag does not depend on the order of the platforms', () => {
 
 test.each([
   [{}, {}, []],
-  [{ repository: undefined }, {}, [/needs image\.repository: such an image is pushed while it is built/]],
-  [{ base: undefined }, {}, [/needs image\.base: .* this machine's platform alone/]],
-  [{ builder: 'minikube' }, {}, [/not for image\.builder minikube/]],
+  [{ repository: undefined }, {}, [/needs image\.repository: the build pushes such an image/]],
+  [{ base: undefined }, {}, [/needs image\.base: .* only for this machine's platform/]],
+  [{ builder: 'minikube' }, {}, [/does not work with image\.builder minikube/]],
   [{}, { version: '3.0.3' }, [/Spark 3\.0\.3 has no -X/]],
 ])('problems of image %o and spark %o', (image, spark, expected) => {
   const found = imageProblems(profile(image, spark)).filter((line) => line.startsWith('image.platforms'));

@@ -17,14 +17,14 @@ const problemsOf = async (...sets: string[]): Promise<string[]> =>
   jobProblems(await readProfile('local', sets.map(inFolder)), [own.path('job.py')], {});
 
 test.each([
-  ['spark.files', 'FOLDER/data.csv', 'name it under files in job.yaml'],
-  ['spark.files', 'file:FOLDER/data.csv', 'name it under files in job.yaml'],
-  ['spark.files', 'file://FOLDER/data.csv', 'name it under files in job.yaml'],
-  ['spark.jars', 'FOLDER/data.csv', 'bring it with --jars'],
-  ['spark.submit.pyFiles', 'FOLDER/data.csv', 'bring it with --py-files'],
-  ['spark.archives', 'FOLDER/data.csv#data', 'bring packages with --requirements'],
+  ['spark.files', 'FOLDER/data.csv', 'list it under files in job.yaml'],
+  ['spark.files', 'file:FOLDER/data.csv', 'list it under files in job.yaml'],
+  ['spark.files', 'file://FOLDER/data.csv', 'list it under files in job.yaml'],
+  ['spark.jars', 'FOLDER/data.csv', 'add it with --jars'],
+  ['spark.submit.pyFiles', 'FOLDER/data.csv', 'add it with --py-files'],
+  ['spark.archives', 'FOLDER/data.csv#data', 'add packages with --requirements'],
 ])('%s with %s is refused, for the driver has no file of this machine', async (key, value, cure) => {
-  const message = `${value} is a file of this machine, and the driver has none of these; ${cure}, or name an address such as https://…, or local:///… in the image`;
+  const message = `${value} is a file of this machine, which the driver cannot read; ${cure}, or name an address such as https://…, or local:///… in the image`;
   expect(await problemsOf(`spark.conf.${key}=${value}`)).toEqual([inFolder(`spark.conf.${key}: ${message}`)]);
 });
 

@@ -89,7 +89,7 @@ test.each(['digits', 'film-reviews'])('a package of PyPI with %s is held against
 
 test('MNIST is known, and what to take instead is said', () =>
   expect(refusal('mnist')).toBe(
-    '--data mnist: no package registry has it: take fashion-mnist or digits, or bring your own: --data FOLDER, claim:NAME/path or image:/path',
+    '--data mnist: no package registry has it: use fashion-mnist or digits, or use your own: --data FOLDER, claim:NAME/path or image:/path',
   ));
 
 test('what the image has is only named', () => expect(plan('image:/opt/mnist').path).toBe('/opt/mnist'));
@@ -113,7 +113,7 @@ describe('a folder of the user', () => {
       if ('run' in step && !(await step.skip?.(context))) await step.run(context, { line: () => {} });
   };
 
-  test('is taken as it is now: its files alone, unpacked, and anew once one has changed', async () => {
+  test('is taken with its present files alone, unpacked, and again once one has changed', async () => {
     const path = folder('mixed', { 'images.gz': gzipSync(images), labels, 'notes.txt': Buffer.from('private') });
     const { files, bring } = plan(path);
     await run(bring);
@@ -132,13 +132,13 @@ describe('a folder of the user', () => {
     [
       'of another kind',
       () => folder('swapped', { 'images.gz': gzipSync(labels), labels: images }),
-      '--data /swapped: images.gz does not begin with 00000803, as such a file does\n' +
-        '--data /swapped: labels does not begin with 00000801, as such a file does',
+      '--data /swapped: images.gz does not begin with 00000803, as this type of file does\n' +
+        '--data /swapped: labels does not begin with 00000801, as this type of file does',
     ],
     [
       'broken',
       () => folder('broken', { 'images.gz': gzipSync(images).fill(0, 5, 40), labels }),
-      '--data /broken: images.gz does not begin with 00000803, as such a file does',
+      '--data /broken: images.gz does not begin with 00000803, as this type of file does',
     ],
   ])('%s is refused', (_, path, message) => expect(refusal(path())).toBe(message));
 });
@@ -146,7 +146,7 @@ describe('a folder of the user', () => {
 test.each([
   ['fashion_mnist', 'not one of fashion-mnist, digits; did you mean "fashion-mnist"?'],
   ['docker', 'not one of fashion-mnist, digits; did you mean "./docker"?'],
-  ['imagenet', 'not one of fashion-mnist, digits; or bring your own: --data FOLDER, claim:NAME/path or image:/path'],
+  ['imagenet', 'not one of fashion-mnist, digits; or use your own: --data FOLDER, claim:NAME/path or image:/path'],
   ['claim:', 'expected claim:NAME or claim:NAME/path, the name of a claim in jobs'],
   ['claim:Data', 'expected claim:NAME or claim:NAME/path, the name of a claim in jobs'],
   ['claim:data/../other', 'expected claim:NAME or claim:NAME/path, the name of a claim in jobs'],

@@ -219,8 +219,8 @@ describe('refused is', () => {
       'app.zip',
       /app\.zip: no __main__\.py in it$/,
     ],
-    ['what is no zip', { 'app.zip': 'x' }, 'app.zip', /app\.zip: not a zip file$/],
-    ['what is no jar', { 'app.jar': 'x' }, 'app.jar', /app\.jar: not a jar$/],
+    ['what is not a zip', { 'app.zip': 'x' }, 'app.zip', /app\.zip: not a zip file$/],
+    ['what is not a jar', { 'app.jar': 'x' }, 'app.jar', /app\.jar: not a jar$/],
     [
       'a name Kubernetes does not take',
       { 'job.yaml': 'main: a.py\nfiles: [my file.csv]\n', 'a.py': '', 'my file.csv': '' },
@@ -231,7 +231,7 @@ describe('refused is', () => {
       'the same name twice',
       { 'job.yaml': 'main: a.py\nfiles: [a.csv, b/a.csv]\n', 'a.py': '', 'a.csv': '', 'b/a.csv': '' },
       '',
-      /job\.yaml:2:16: files\[1\] b\/a\.csv: there is another file named a\.csv$/,
+      /job\.yaml:2:16: files\[1\] b\/a\.csv: another file is also named a\.csv$/,
     ],
     [
       'what Python cannot import',

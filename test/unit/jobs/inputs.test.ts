@@ -1,4 +1,4 @@
-// Files that a program's arguments name: brought to the driver, which is told where it has them.
+// Files that a program's arguments name: brought to the driver, which gets their paths.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,8 +97,8 @@ test.each([
 
 test.each([
   ['missing.csv', 'not found'],
-  ['m.keras', 'expected .csv, a file or a folder of such'],
-  ['empty', 'expected .csv, a file or a folder of such'],
+  ['m.keras', 'expected .csv, a file or a folder of them'],
+  ['empty', 'expected .csv, a file or a folder of them'],
 ])('%s as data is refused', (name, problem) =>
   expect(() => readJob([folder, '--data', at(name)])).toThrow(`--data ${at(name)}: ${problem}`),
 );

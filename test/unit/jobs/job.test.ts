@@ -108,7 +108,7 @@ test('data that is brought is a layer, which several platforms do not have', asy
 });
 
 describe('refused is', () => {
-  test('nothing at all', async () => expect(await refusal([])).toBe('which job?'));
+  test('nothing at all', async () => expect(await refusal([])).toBe('no job given'));
   test('a slip of the pen, with the name that was meant', async () =>
     expect(await refusal(['pii'])).toBe('job "pii": not found; did you mean "pi"?'));
   test('a file that is not there', async () =>
@@ -117,12 +117,12 @@ describe('refused is', () => {
     await mkdir(join(folder, 'folder.py'));
     expect(await refusal([join(folder, 'folder.py')])).toBe('/folder.py: no job.yaml, main.py or __main__.py in it');
   });
-  test('what is no program', async () => {
+  test('what is not a program', async () => {
     await writeFile(join(folder, 'notes.txt'), '');
     expect(await refusal([join(folder, 'notes.txt')])).toBe('/notes.txt: not a program');
   });
   test.each(['s3a://b/app.py', 'https://example.org/app.jar', 'file:///x.py', 'local:///x.zip'])('%s', async (word) =>
-    expect(await refusal([word])).toBe(`${word}: neither a file of this machine nor one in the image`),
+    expect(await refusal([word])).toBe(`${word}: neither a file of this machine nor a file in the image`),
   );
   test('a class for a Python program', async () =>
     expect(await refusal(['pi'], undefined, { class: 'A' })).toBe('--class A: a Python program has no main class'));
@@ -165,12 +165,12 @@ describe('refused is', () => {
     ],
     [
       'main: local:///a.py\nexecutors: 2\nconf:\n  spark.executor.instances: 3',
-      '/bad/job.yaml:2:12: executors: is spark.executor.instances, which conf has, too',
+      '/bad/job.yaml:2:12: executors: is the same as spark.executor.instances, which conf also has',
     ],
     [
       'main: local:///a.py\nenv:\n  API_TOKEN: abc',
-      '/bad/job.yaml:3:3: env.API_TOKEN: looks like a secret, and variables can be read in the pod: ' +
-        'put it in a Kubernetes Secret and name that under secrets; if it is none, add its name to notSecrets',
+      '/bad/job.yaml:3:3: env.API_TOKEN: looks like a secret, and variables are readable in the pod: ' +
+        'put it in a Kubernetes Secret and name the Secret under secrets; if it is not a secret, add its name to notSecrets',
     ],
     [
       'main: local:///a.py\nenv:\n  A-B: 1',
@@ -182,11 +182,11 @@ describe('refused is', () => {
     ],
     [
       'main: local:///a.py\nvolumes:\n  data: {mountPath: /d}\n  a: {mountPath: /a}',
-      '/bad/job.yaml:3:3: volumes.data: expected another name, for driver pods have a volume of this one, got "data"',
+      '/bad/job.yaml:3:3: volumes.data: expected another name, because driver pods already have a volume of this name, got "data"',
     ],
     [
       'main: local:///a.py\noptions:\n  -v: {type: switch, default: yes please, about: x}',
-      '/bad/job.yaml:3:31: options.-v.default: expected no default for a switch, which args can name, got "yes please"',
+      '/bad/job.yaml:3:31: options.-v.default: expected no default for a switch; name the switch in args instead, got "yes please"',
     ],
     ['main: local:///a.py\nargs: &a [1, *a]', '/bad/job.yaml:2:14: args[1]: expected a text, got a list'],
     ['- a', '/bad/job.yaml:1:1: expected a map of keys, got a list'],

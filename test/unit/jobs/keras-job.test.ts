@@ -112,15 +112,15 @@ test.each([
   ],
   [
     '--model own.keras --data good.npz',
-    '--model own.keras: has code of its own, which is not in the file: Lambda, Mine, act; only layers and functions of Keras go over Spark',
+    '--model own.keras: uses custom code, which is not in the file: Lambda, Mine, act; only layers and functions of Keras go over Spark',
   ],
   [
     '--model own.h5 --data good.npz --loss mse',
-    '--model own.h5: has code of its own, which is not in the file: Mine; only layers and functions of Keras go over Spark',
+    '--model own.h5: uses custom code, which is not in the file: Mine; only layers and functions of Keras go over Spark',
   ],
   [
     '--model own-loss.keras --data good.npz',
-    '--model own-loss.keras: has code of its own, which is not in the file: lost; only layers and functions of Keras go over Spark',
+    '--model own-loss.keras: uses custom code, which is not in the file: lost; only layers and functions of Keras go over Spark',
   ],
   ...['raw.keras', 'raw.h5'].map((model) => [
     `--model ${model} --data good.npz`,
@@ -129,15 +129,15 @@ test.each([
   ['--model two.keras --data good.npz', '--model two.keras: takes 2 inputs; only models with one go over Spark'],
   [
     '--model model.json --data good.npz --mode score',
-    '--model model.json: a description has no weights to score with: add --weights, or take a .keras',
+    '--model model.json: a description has no weights to score with: add --weights, or use a .keras',
   ],
-  ['--model good.keras --data wide.npz', '--data wide.npz: the model takes 4 numbers a row (4), the data has 5 (5)'],
+  ['--model good.keras --data wide.npz', '--data wide.npz: the model needs 4 numbers a row (4), the data has 5 (5)'],
   ['--model good.keras --data no.npz', '--data no.npz: not what numpy.savez writes'],
   ['--model good.keras --data other.npz', '--data other.npz: no array x or x_train; there are a'],
   ['--model good.keras --data single.npz', '--data single.npz: no array y beside x; there are x'],
   ['--model good.keras --data uneven.npz', '--data uneven.npz: x has 100 rows, y has 99'],
   ['--model good.keras --data objects.npz', '--data objects.npz: array x is of Python objects, not of numbers'],
-  ['--model good.keras --data good.csv', '--data good.csv: which column is to be learnt? name it: --label label'],
+  ['--model good.keras --data good.csv', '--data good.csv: no column to learn: add --label label'],
   ['--model good.keras --data good.csv --label e', '--data good.csv: no column e; there are a, b, c, d, label'],
   [
     '--model good.keras --data short.csv --label label',
@@ -145,7 +145,7 @@ test.each([
   ],
   [
     '--model good.keras --data words.csv --label label',
-    '--data words.csv: line 3, column c: "x, y", which is no number',
+    '--data words.csv: line 3, column c: "x, y", which is not a number',
   ],
   ['--model good.keras --data gap.csv --label label', '--data gap.csv: line 2, column b: no value'],
   ['--model good.keras --data latin.csv --label label', '--data latin.csv: not text in UTF-8'],
@@ -156,20 +156,17 @@ test.each([
   ],
   [
     '--model good.keras --data good.npz --batch-size 40',
-    '--data good.npz: 80 rows to train with for 2 workers are 40 each, and elephas trains only on more than --batch-size 40: take a smaller batch, fewer --workers or more data',
+    '--data good.npz: 80 rows to train with for 2 workers are 40 each, and elephas trains only on more than --batch-size 40: use a smaller batch, fewer --workers or more data',
   ],
   [
     '--model good.keras --data good.npz --workers 100 --batch-size 1',
-    '--data good.npz: 80 rows to train with for 100 workers are 0 each, and elephas trains only on more than --batch-size 1: take a smaller batch, fewer --workers or more data',
+    '--data good.npz: 80 rows to train with for 100 workers are 0 each, and elephas trains only on more than --batch-size 1: use a smaller batch, fewer --workers or more data',
   ],
   [
     '--model good.keras --data good.npz --validation-split 1',
     '--validation-split 1.0: expected less than 1, a part of the rows',
   ],
-  [
-    '--model good.keras --data good.npz --metrics mae',
-    '--metrics: a model is compiled anew by --loss, which is missing',
-  ],
+  ['--model good.keras --data good.npz --metrics mae', '--metrics: needs --loss, which compiles the model again'],
   ['--model good.keras,raw.keras --data good.npz', '--model good.keras,raw.keras: expected one file'],
   [
     '--model good.keras --data good.npz --output hdfs://node/models',
@@ -184,12 +181,12 @@ test.each([
   ['--epochs many', /^--epochs many: expected a whole number$/],
   ['--mode predict', /^--mode predict: expected one of train, evaluate, score$/],
   ['--metrics acuracy --loss mse', /^--metrics acuracy: expected some of accuracy/],
-  ['--output /tmp', /^--output \/tmp: goes when the driver's pod goes: take \/opt\/spark\/results, which stays$/],
+  ['--output /tmp', /^--output \/tmp: is lost with the driver pod; use \/opt\/spark\/results, which stays$/],
 ])('%s is refused', async (args, problem) =>
   expect((await problems(`--model good.keras --data good.npz ${args}`))[0]).toMatch(problem),
 );
 
-test('what --data of submit itself would be is told', () => {
+test('data for submit’s own --data is refused with that flag', () => {
   const plan = planJob(readJob(['keras']), profile, 'good.npz');
   expect(plan.problems).toEqual([
     'job keras: --data good.npz: is a flag of the program: firesteel submit keras -- --data good.npz',

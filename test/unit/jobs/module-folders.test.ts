@@ -36,7 +36,7 @@ test('a folder of modules with a link in a circle is refused, and the link is na
   own.put('app/main.py', '');
   mkdirSync(own.path('app', 'lib'));
   symlinkSync('..', own.path('app', 'lib', 'up'));
-  expect(() => readJob([own.path('app')])).toThrow(/\/app\/lib\/up: is a link to a folder that has it$/);
+  expect(() => readJob([own.path('app')])).toThrow(/\/app\/lib\/up: is a link to a folder that contains it$/);
 });
 
 test('files of a folder whose names a ConfigMap cannot tell apart are all brought', () => {

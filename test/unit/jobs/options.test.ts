@@ -7,7 +7,7 @@ const options: Options = optionsSchema.parse({
   '-b, --batchSize': { type: 'integer', minimum: 1, multipleOf: 'cores', default: 128, about: 'pictures of one step' },
   '-e, --maxEpoch': { type: 'integer', minimum: 1, about: 'times through all pictures' },
   '-r, --learningRate': { type: 'number', about: 'how far a step goes' },
-  '--model': { type: 'text', about: 'a model to go on with' },
+  '--model': { type: 'text', about: 'a model to continue with' },
   '--checkpoint': { type: 'folder', default: '/models', about: 'where models are kept' },
   '-g, --graphModel': { type: 'switch', about: 'build the net as a graph' },
 });
@@ -40,23 +40,20 @@ test.each([
   [['--model', ''], '--model : expected a value'],
   [['--batchsize', '64'], `--batchsize: no such option; did you mean "--batchSize"?: ${all}`],
   [['-g=yes'], '-g yes: takes no value'],
-  [['--checkpoint', '/tmp'], "--checkpoint /tmp: goes when the driver's pod goes: take /models, which stays"],
+  [['--checkpoint', '/tmp'], '--checkpoint /tmp: is lost with the driver pod; use /models, which stays'],
   [
     ['--checkpoint', '/models/../tmp'],
-    "--checkpoint /models/../tmp: goes when the driver's pod goes: take /models, which stays",
+    '--checkpoint /models/../tmp: is lost with the driver pod; use /models, which stays',
   ],
-  [
-    ['--checkpoint', 'file:///tmp'],
-    "--checkpoint file:///tmp: goes when the driver's pod goes: take /models, which stays",
-  ],
-  [['--checkpoint', 'FILE:/tmp'], "--checkpoint FILE:/tmp: goes when the driver's pod goes: take /models, which stays"],
-  [['--checkpoint', '/models2'], "--checkpoint /models2: goes when the driver's pod goes: take /models, which stays"],
+  [['--checkpoint', 'file:///tmp'], '--checkpoint file:///tmp: is lost with the driver pod; use /models, which stays'],
+  [['--checkpoint', 'FILE:/tmp'], '--checkpoint FILE:/tmp: is lost with the driver pod; use /models, which stays'],
+  [['--checkpoint', '/models2'], '--checkpoint /models2: is lost with the driver pod; use /models, which stays'],
 ])('%j is refused', (args, problem) => expect(problems(...args)[0]).toBe(problem));
 
 test('a word that belongs to no flag is refused, and so is every other mistake', () =>
   expect(problems('-g', 'yes', '-e', 'x')).toEqual([
     '-e x: expected a whole number',
-    `"yes": belongs to no option: ${all}`,
+    `"yes": does not belong to an option: ${all}`,
   ]));
 
 test('the default is held against the number of executors as well', () =>
@@ -66,7 +63,7 @@ test('the default is held against the number of executors as well', () =>
 
 test('a folder that stays is named, or how to have one', () =>
   expect(optionProblems(options, ['--checkpoint', '/tmp'], { cores: 2, volumes: [] })[0]).toMatch(
-    /take an address such/,
+    /use an address such/,
   ));
 
 describe('defaults', () => {

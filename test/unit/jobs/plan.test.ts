@@ -31,7 +31,7 @@ describe('LeNet', () => {
     [['spark.conf.spark.executor.instances=3'], '3'],
     [['spark.conf.spark.executor.instances=4', 'spark.conf.spark.executor.cores=2'], '8'],
     [['dynamicAllocation.enabled=true', 'dynamicAllocation.initialExecutors=4'], '4'],
-  ])('with %j is told of all cores', async (sets, cores) =>
+  ])('with %j gets all cores', async (sets, cores) =>
     expect((await plan(['lenet'], { sets })).job.conf['spark.cores.max']).toBe(cores),
   );
 
@@ -52,22 +52,18 @@ describe('LeNet', () => {
     [
       ['-f', '/data/mnist'],
       undefined,
-      'job lenet: -f /data/mnist: expected an address such as hdfs://…; to bring a folder or a set: --data /data/mnist',
+      'job lenet: -f /data/mnist: expected an address such as hdfs://…; for a folder or a data set: --data /data/mnist',
     ],
     [
       ['-f', 'file:///tmp/x'],
       undefined,
-      'job lenet: -f file:///tmp/x: expected an address such as hdfs://…; to bring a folder or a set: --data /tmp/x',
+      'job lenet: -f file:///tmp/x: expected an address such as hdfs://…; for a folder or a data set: --data /tmp/x',
     ],
-    [
-      ['-f', 'hdfs://n/m'],
-      'digits',
-      'job lenet: -f: --data tells the program where its data is; leave one of them out',
-    ],
+    [['-f', 'hdfs://n/m'], 'digits', 'job lenet: -f: --data already sets the path of the data; use only one of them'],
     [
       [],
       'imagenet',
-      'job lenet: --data imagenet: not one of fashion-mnist, digits; or bring your own: --data FOLDER, claim:NAME/path or image:/path',
+      'job lenet: --data imagenet: not one of fashion-mnist, digits; or use your own: --data FOLDER, claim:NAME/path or image:/path',
     ],
   ])('with %j and --data %s is refused', async (args, data, problem) =>
     expect((await plan(['lenet', ...args], data ? { data } : {})).problems).toEqual([problem]),
@@ -89,10 +85,10 @@ test('both jobs of LeNet keep their models on the same claim and need the same p
 
 test('a job that reads no data takes none', async () =>
   expect((await plan(['pi'], { data: 'digits' })).problems).toEqual([
-    'job pi: --data digits: it has no key "data" in its job.yaml',
+    'job pi: --data digits: the job has no key "data" in its job.yaml',
   ]));
 
-test('a job that says nothing of all this stays as it is', async () => {
+test('a job that says nothing of all this stays unchanged', async () => {
   const job = readJob(['pi', '7']);
   expect((await plan(['pi', '7'])).job).toEqual(job);
 });

@@ -29,7 +29,7 @@ test('an expression with two groups finds labels and values', () => {
   const results = findResults(open, ['result: loss 0.5', 'result: accuracy 0.9', 'result: loss 0.1', 'others']);
   expect(results).toEqual({ loss: '0.1', accuracy: '0.9' });
   expect(missingResults(open, results)).toBeUndefined();
-  expect(missingResults(open, {})).toMatch(/its log tells no outcome:/);
+  expect(missingResults(open, {})).toMatch(/did not log its outcome;/);
 });
 
 test('they are shown in one line', () =>
@@ -38,12 +38,12 @@ test('they are shown in one line', () =>
 test('what no line tells is named', () => {
   expect(missingResults(patterns, findResults(patterns, log))).toBeUndefined();
   expect(missingResults(patterns, findResults(patterns, ['Usage: BigDL Lenet Train Example']))).toMatch(
-    /^it ended with exit code 0, but its log tells no accuracy and no model:/,
+    /^the job exited with 0 but did not log its accuracy and its model;/,
   );
   expect(missingResults()).toBeUndefined();
 });
 
-test('a run that ended well shows its results, or says that it has none', () => {
+test('a run that succeeded shows its results, or says that it has none', () => {
   const folder = mkdtempSync(join(tmpdir(), 'fs-result-'));
   const shown = (results: Record<string, string>) => {
     const record = { ...run, exitCode: 0, resultPatterns: patterns, results };
@@ -52,7 +52,7 @@ test('a run that ended well shows its results, or says that it has none', () => 
   };
   expect(shown({ accuracy: '0.9', model: '/a' })).toMatch(/^accuracy 0\.9, model \/a$/m);
   expect(shown({ accuracy: '0.9', model: '/a' })).not.toContain('!');
-  expect(shown({})).toMatch(/^! it ended with exit code 0, but its log tells no accuracy and no model/m);
+  expect(shown({})).toMatch(/^! the job exited with 0 but did not log its accuracy and its model/m);
   rmSync(folder, { recursive: true });
 });
 

@@ -32,7 +32,7 @@ test('executors have it if they are to', () => {
   ).toEqual([...['mount.path', 'options.claimName', 'mount.subPath', 'mount.readOnly']]);
 });
 
-test('folders of volumes are found among properties, whoever set them', () =>
+test('folders of volumes are found among properties of job and profile', () =>
   expect(
     volumeFolders({
       ...volumesConf(volumes),
@@ -74,9 +74,9 @@ describe('before a run', () => {
     await step.run(context, out);
     expect(applied.map(({ metadata }) => metadata.name)).toEqual(['lenet-models']);
   });
-  test('one that is there is left as it is', async () => {
+  test('one that is there is left unchanged', async () => {
     const { applied, context } = withClaims('lenet-models');
-    expect(await step.skip?.(context)).toBe('there already, with what is on it');
+    expect(await step.skip?.(context)).toBe('already there, with its content');
     await step.run(context, out);
     expect(applied).toEqual([]);
   });

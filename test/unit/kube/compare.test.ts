@@ -30,7 +30,7 @@ test.each<[string, unknown, unknown, string[]]>([
   ['a missing map', { a: { b: 1 } }, {}, ['a']],
   ['a key with dots', { 'x.y/z': 1 }, {}, ['["x.y/z"]']],
   ['another type', { a: [] }, { a: { b: 1 } }, ['a']],
-  ['a text that is no quantity', { a: '1.0.0' }, { a: '1.0' }, ['a']],
+  ['a text that is not a quantity', { a: '1.0.0' }, { a: '1.0' }, ['a']],
   [
     'an image of one container',
     containers({ name: 'a', image: '1' }, { name: 'b', image: '1' }),

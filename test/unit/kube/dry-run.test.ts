@@ -44,7 +44,7 @@ test('bytes are printed by their number', async () => {
   expect(lines).toContain('  a.zip: (3000 bytes)');
 });
 
-test('changes are told value by value, those of a Secret without the values', () => {
+test('changes are shown value by value, those of a Secret without the values', () => {
   const map: Manifest = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { a: '1', b: '2' } };
   expect(changeLines(map, { ...map, data: { a: '0' } })).toEqual(['data.a: "0" → "1"', 'data.b: nothing → "2"']);
   expect(changeLines(secret, { ...secret, data: { token: 'b3RoZXI=' } })).toEqual(['data.token: changes']);
@@ -61,7 +61,7 @@ test.each([
     { op: 'replace', path: '/metadata/annotations/a.b~1c', value: 'one\ntwo' } as const,
     ['replace /metadata/annotations/a.b~1c:', '- zero', '+ two'],
   ],
-])('of a change is told what it changes: %j', (operation, lines) =>
+])('a change shows what it changes: %j', (operation, lines) =>
   expect(
     patchLines(operation, {
       apiVersion: 'v1',

@@ -50,7 +50,7 @@ async function listening(onSocket: (socket: Socket) => void): Promise<number> {
   return (server.address() as { port: number }).port;
 }
 
-/** A pod that answers what it is told, behind its name. */
+/** A pod that gives fixed answers, behind its name. */
 const startPod = async (target: ForwardTarget, name: string) => {
   const port = await listening((socket) => {
     socket.on('error', () => {}).on('data', (data) => socket.end(`${name} ${data}`));
@@ -122,7 +122,7 @@ test('what may not be asked is not asked again', async () => {
   expect(asked).toBe(1);
 });
 
-test('an answer comes whole to somebody who has closed their own side', async () => {
+test('an answer comes whole to someone who has closed their own side', async () => {
   const big = 'x'.repeat(3 << 20);
   const port = await listening((socket) => void socket.on('end', () => socket.end(big)).resume());
   pods.set(driver, { manifest: pod('big', 'Running'), port });
@@ -157,7 +157,7 @@ test('the end of the signal ends what goes through, and the listening', async ()
 
 test.each([
   ['the one that runs', [pod('a', 'Pending'), pod('b', 'Running'), pod('c', 'Succeeded')], 'b'],
-  ['none on its way out', [pod('a', 'Running', { deletionTimestamp: 'now' })], undefined],
+  ['none being deleted', [pod('a', 'Running', { deletionTimestamp: 'now' })], undefined],
   [
     'the newest',
     [pod('a', 'Running'), pod('b', 'Running', { creationTimestamp: '2026-01-02T00:00:00Z' }), pod('c', 'Running')],

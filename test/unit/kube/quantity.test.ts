@@ -13,7 +13,7 @@ test.each([
   ['.5', 0.5],
 ])('%s is %d', (text, value) => expect(quantityValue(text)).toBe(value));
 
-test.each(['', 'Gi', '1 Gi', '1gi', '1mm', 'one', '1.2.3', '2e', '0x10'])('"%s" is no quantity', (text) =>
+test.each(['', 'Gi', '1 Gi', '1gi', '1mm', 'one', '1.2.3', '2e', '0x10'])('"%s" is not a quantity', (text) =>
   expect(quantityValue(text)).toBeUndefined(),
 );
 

@@ -25,15 +25,15 @@ const object = (name: string, uid: string, resourceVersion: string): Manifest =>
 
 test('a list after a gap tells everything that happened, in an order that makes sense', () => {
   const known = new Map<string, Manifest>();
-  const told = (...items: Manifest[]) =>
+  const changes = (...items: Manifest[]) =>
     catchUp(known, items).map(({ type, object: { metadata } }) => `${type} ${metadata.name} ${metadata.uid}`);
-  expect(told(object('kept', '1', '1'), object('changed', '2', '1'), object('gone', '3', '1'))).toHaveLength(3);
-  expect(told(object('kept', '1', '1'), object('changed', '2', '5'), object('new', '9', '6'))).toEqual([
+  expect(changes(object('kept', '1', '1'), object('changed', '2', '1'), object('gone', '3', '1'))).toHaveLength(3);
+  expect(changes(object('kept', '1', '1'), object('changed', '2', '5'), object('new', '9', '6'))).toEqual([
     'DELETED gone 3',
     'MODIFIED changed 2',
     'ADDED new 9',
   ]);
-  expect(told(object('kept', '1', '1'), object('changed', '7', '8'))).toEqual([
+  expect(changes(object('kept', '1', '1'), object('changed', '7', '8'))).toEqual([
     'DELETED changed 2',
     'DELETED new 9',
     'ADDED changed 7',
@@ -63,4 +63,4 @@ test.each([
     'Some resources remain: pods. has 2',
   ],
   [leaving({ status: { phase: 'Running' } }), 'still Running'],
-])('what holds an object is told: %#', (live, text) => expect(whatHolds(live)).toBe(text));
+])('what holds an object is named: %#', (live, text) => expect(whatHolds(live)).toBe(text));

@@ -53,12 +53,8 @@ describe('what is handed on', () => {
 
   test.each([
     ["global.index-url='https://me:hush@pypi.example.org/simple'\n", {}, 'it has a user or password'],
-    [
-      "global.index-url='http://localhost:3141/root/pypi'\n",
-      {},
-      'nobody else reaches an address of this machine alone',
-    ],
-    ['', { HTTPS_PROXY: 'http://127.0.0.1:3128' }, 'nobody else reaches an address of this machine alone'],
+    ["global.index-url='http://localhost:3141/root/pypi'\n", {}, 'containers cannot reach a loopback address'],
+    ['', { HTTPS_PROXY: 'http://127.0.0.1:3128' }, 'containers cannot reach a loopback address'],
     ['', { HTTPS_PROXY: 'http://me:hush@proxy:3128' }, 'it has a user or password'],
   ])('%j %j stays here, and that is said without the password', (config, env, why) => {
     const { variables, notes } = given(config, env);
@@ -77,7 +73,7 @@ describe('certificate authorities', () => {
     expect(given(config, env).authorities).toBe(certificate('YQ==') + certificate('Yg==')),
   );
 
-  test('that somebody added to the machine are handed on with all others', () => {
+  test('that someone added to the machine are handed on with all others', () => {
     expect(settingsIn({ config: '', env: {}, added, bundle })).not.toHaveProperty('authorities');
     writeFileSync(join(added, 'corp.crt'), certificate('Yw=='));
     expect(settingsIn({ config: '', env: {}, added, bundle }).authorities).toContain('YQ==');
@@ -88,7 +84,7 @@ describe('certificate authorities', () => {
     writeFileSync(large, certificate('YQ=='.repeat(200_000)));
     const { authorities, notes } = given(`global.cert='${large}'\n`);
     expect(authorities).toBeUndefined();
-    expect(notes).toEqual([`the certificate authorities in ${large} are not handed on: more than 600 kB`]);
+    expect(notes).toEqual([`the certificate authorities in ${large} are not passed on: more than 600 kB`]);
   });
 });
 

@@ -102,7 +102,7 @@ describe('good input', () => {
     expect((await read('local: {systemReserved: {cpu: 2}}\n')).local.systemReserved).toEqual({ cpu: '2' }));
 
   test.each(['spark.kubernetes.driver.secretKeyRef.PASSWORD', 'spark.kubernetes.container.image.pullSecrets'])(
-    'reference to a Secret is no secret: %s',
+    'reference to a Secret is not a secret: %s',
     async (key) => {
       expect((await read('', [`spark.conf.${key}=db:password`])).spark.conf).toEqual({ [key]: 'db:password' });
     },
@@ -172,7 +172,7 @@ describe('bad files', () => {
     ],
     [
       'dns: {upstream: [127.0.0.53]}\n',
-      ['x.yaml:1:18: dns.upstream[0]: expected an address that pods can reach, no loopback, got "127.0.0.53"'],
+      ['x.yaml:1:18: dns.upstream[0]: expected an address that pods can reach, not loopback, got "127.0.0.53"'],
     ],
     [
       'dns: {upstream: [1.1.1.1, dns.example]}\n',
@@ -229,7 +229,7 @@ describe('bad files', () => {
 
   test('a file name that cannot name a cluster', async () =>
     expect(await problems(read('', [], 'My_Team'))).toEqual([
-      'My_Team.yaml:1:1: clusterName: the profile\'s name "My_Team" cannot name a cluster: expected at most 40 lower-case letters, digits and "-"',
+      'My_Team.yaml:1:1: clusterName: the profile\'s name "My_Team" is not a valid name of a cluster: expected at most 40 lower-case letters, digits and "-"',
     ]));
 
   test('everything at once, in the order of the file, then of --set', async () => {
@@ -246,8 +246,8 @@ describe('bad files', () => {
 
 describe('bad Spark properties', () => {
   const inConfigMap =
-    'looks like a secret, and properties can be read in a ConfigMap: put it in a Kubernetes Secret and name that with spark.kubernetes.driver.secretKeyRef; ' +
-    'if it is none, add its name to spark.notSecrets';
+    'looks like a secret, and properties are readable in a ConfigMap: put it in a Kubernetes Secret and name the Secret with spark.kubernetes.driver.secretKeyRef; ' +
+    'if it is not a secret, add its name to spark.notSecrets';
   test.each<[property: string, message: string]>([
     [
       'executor.memory: 2g',
@@ -313,8 +313,8 @@ describe('bad --set', () => {
     ['local.node=3', '--set local.node=3: unknown key; did you mean "local.nodes"?'],
     ['local.nodes=three', '--set local.nodes=three: expected a whole number from 1 to 9, got "three"'],
     ['local.nodes=[1', '--set local.nodes=[1: Flow sequence must end with a ]'],
-    ['local={nodes: 3}', '--set local={nodes: 3}: is a map: set one key of it, as in local.nodes=...'],
-    ['cluster.x=1', '--set cluster.x=1: cluster.x: unknown key, nothing stands below this'],
+    ['local={nodes: 3}', '--set local={nodes: 3}: is a map: set one of its keys, as in local.nodes=...'],
+    ['cluster.x=1', '--set cluster.x=1: cluster.x: unknown key, this key has no keys below'],
     ['context.context=a', '--set context.context=a: belongs to cluster: context, but this is cluster: local'],
     ['__proto__.x=1', `--set __proto__.x=1: __proto__: unknown key, expected one of ${topKeys}`],
     ['spark.conf.__proto__=1', '--set spark.conf.__proto__=1: unknown key'],
@@ -339,7 +339,7 @@ describe('profiles that are not there', () => {
 
   test('names all there are', async () =>
     expect(readProfile('aks', [])).rejects.toMatchObject({
-      hint: `take one of ${shipped.join(', ')}, or a path that ends in .yaml`,
+      hint: `choose one of ${shipped.join(', ')}, or a path that ends in .yaml`,
     }));
 });
 

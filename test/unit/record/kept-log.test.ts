@@ -1,4 +1,4 @@
-// The kept log of a container: its very bytes, whoever writes them, and however often reading begins again.
+// The kept log of a container: its very bytes, whichever process writes them, and however often reading begins again.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ test('bytes stay what they are, and a line need not end', async () => {
   expect(read).toBe(texts.join(''));
 });
 
-test('reading goes on after the last whole line, and what was begun is written whole', () => {
+test('reading continues after the last whole line, and what was begun is written whole', () => {
   const first = openKeptLog(folder, 'driver', 'a');
   expect(first.after).toBeUndefined();
   for (const [number, text] of ['one\n', 'two\n', 'thr'].entries()) first.add(line(number, text));

@@ -99,7 +99,7 @@ test.each<[string, () => Kube, string]>([
     },
     'cluster bugs is gone',
   ],
-  ['made again', () => bugs('uid-of-another').kube, 'cluster bugs was made again, without this run'],
+  ['made again', () => bugs('uid-of-another').kube, 'cluster bugs was created again, without this run'],
 ])('of a run whose cluster is %s every verb tells the truth, and its end is noted', async (_, own, cause) => {
   const context = atDoor(own());
   await runTask(why, context, ['pi-1']);
@@ -112,7 +112,7 @@ test.each<[string, () => Kube, string]>([
   await runTask(status, context, ['pi-1']);
   expect((await status.done?.(context))?.[0]).toMatch(new RegExp(`^pi-1: failed .*: ${cause}; submit again$`));
   await writeRecord(run());
-  await expect(shown(context, true)).rejects.toThrow('nothing of the driver of run pi-1 was kept');
+  await expect(shown(context, true)).rejects.toThrow('no log of the driver of run pi-1 was kept');
   expect(noted()?.cause).toBe(`${cause}; submit again`);
 });
 
@@ -120,23 +120,23 @@ test('of a run whose cluster does not answer nothing is claimed, and nothing is 
   const context = atDoor(silent);
   await runTask(why, context, ['pi-1']);
   expect(await why.done?.(context)).toEqual([
-    '(cluster bugs does not answer: cannot reach the cluster: nobody there: this is what was kept)',
-    'nobody knows whether it goes on; when it was last seen: its driver is being made',
+    '(cluster bugs does not answer: cannot reach the cluster: nobody there: from what was kept)',
+    'unknown whether it is still running; when last seen: its driver is being created',
   ]);
-  await expect(runTask(kill, context, ['pi-1'])).rejects.toThrow('nobody knows whether pi-1 goes on: cluster bugs');
+  await expect(runTask(kill, context, ['pi-1'])).rejects.toThrow('unknown whether pi-1 is still running: cluster bugs');
   expect(noted()?.finishedAt).toBeUndefined();
 });
 
-test('whoever follows a run into the silence of its cluster ends with 1', async () => {
+test('following a run into the silence of its cluster ends with 1', async () => {
   const { kube } = bugs();
   await shown(atDoor(kube));
   await expect(shown(atDoor(silent), true)).rejects.toMatchObject({
-    message: expect.stringContaining('nobody knows whether pi-1 goes on'),
+    message: expect.stringContaining('unknown whether pi-1 is still running'),
     exitCode: exitCode.failed,
   });
 });
 
-test('a silence of the cluster is told while it lasts, and its end as well', async () => {
+test('a silence of the cluster is reported while it lasts, and its end as well', async () => {
   const said: string[] = [];
   const stop = new AbortController();
   let isSilent = true;
@@ -199,13 +199,13 @@ test('runs asks the clusters of those that have not ended, and lists as many as 
   ]);
 });
 
-test('runs remove takes a run that has ended, or whose cluster is gone, and no run that may go on', async () => {
+test('runs remove takes a run that has ended, or whose cluster is gone, and no run that may continue', async () => {
   const remove = (own: Kube, force = false) => runTask(runsWith({ force }), atDoor(own), ['remove', 'pi-1']);
   await expect(remove(bugs().kube)).rejects.toMatchObject({
-    message: 'pi-1 goes on',
-    hint: 'end it first: firesteel kill pi-1',
+    message: 'pi-1 is still running',
+    hint: 'kill it first: firesteel kill pi-1',
   });
-  await expect(remove(silent)).rejects.toThrow('nobody knows whether pi-1 goes on');
+  await expect(remove(silent)).rejects.toThrow('unknown whether pi-1 is still running');
   expect(noted()).toBeDefined();
   await remove(silent, true);
   expect(noted()).toBeUndefined();
@@ -216,7 +216,7 @@ test('runs remove takes a run that has ended, or whose cluster is gone, and no r
 });
 
 test.each([
-  [['remove'], 'runs remove: no run is named; firesteel runs lists them'],
+  [['remove'], 'runs remove: no run given; list them: firesteel runs'],
   [['remove', 'pi'], 'run "pi": expected the whole id, pi-1'],
 ])('runs %j is refused', async (words, problem) => {
   const { profile, cluster, read } = atDoor(silent);
@@ -231,7 +231,7 @@ test.each([kill, why, status, logsWith()])(
   async (task) => {
     await writeRecord({ ...run(), id: 'pi-2' });
     const { profile, cluster, read } = atDoor(silent);
-    expect(await task.problems?.(profile, ['pi'], cluster, read)).toEqual(['run "pi" can be any of pi-1, pi-2']);
+    expect(await task.problems?.(profile, ['pi'], cluster, read)).toEqual(['run "pi" matches pi-1, pi-2']);
     expect(await task.problems?.(profile, ['nosuch'], cluster, read)).toEqual(['run "nosuch": not found']);
     expect(join('', ...(await Promise.resolve(task.problems?.(profile, ['pi-1'], cluster, read) ?? [])))).toBe('.');
   },

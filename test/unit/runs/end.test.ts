@@ -28,7 +28,7 @@ test('the end of a driver takes the place of what was thought to be its end', as
   expect(shown?.at(-1)).toMatch(/^pi-1 .* exit code 0 +pi 3.14$/);
 });
 
-test('a run that was killed and then told its exit code is still one that was killed', async () => {
+test('a run that was killed and then left an exit code is still one that was killed', async () => {
   await writeRecord({ ...run, cause: 'it was killed' });
   const { kube } = memoryKube([inCluster(pod('driver', ended(0, 'Completed')), run)]);
   const killed: Kube = {

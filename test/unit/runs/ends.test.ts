@@ -21,12 +21,12 @@ test.each([
     'down',
     [claim],
     [
-      'No history server runs. Event logs stay in claim spark-history, and later runs add to them.',
-      'End that with: firesteel history remove',
+      'No history server is running. Event logs stay in claim spark-history, and later runs add to them.',
+      'Stop that with: firesteel history remove',
     ],
   ],
-  ['down', [], ['No history server runs, and there are no event logs.']],
-  ['remove', [claim], ['No history server runs. The event logs are gone, and later runs keep none.']],
+  ['down', [], ['No history server is running, and there are no event logs.']],
+  ['remove', [claim], ['No history server is running. The event logs are deleted, and later runs keep none.']],
 ])('history %s says what becomes of event logs (%#)', async (action, objects, lines) => {
   const context = contextOf(memoryKube([...objects]).kube);
   await runTask(history, context, [action]);
@@ -39,7 +39,7 @@ test('history remove names the command that ends the run which still writes', as
   const context = contextOf(memoryKube([claim, driver]).kube);
   await expect(runTask(history, context, ['remove'])).rejects.toMatchObject({
     message: 'pi-1-driver still writes its event log',
-    hint: 'wait for its end, or end it: firesteel kill pi-1',
+    hint: 'wait for the driver to end, or kill the run: firesteel kill pi-1',
   });
 });
 

@@ -50,19 +50,17 @@ test.each([
   ['empty', ''],
   ['half-written', '{"id": "pi-2", "star'],
   ['of something else', '[]'],
-])('a run.json that is %s is told of and breaks nothing', async (_, text) => {
+])('a run.json that is %s is reported and breaks nothing', async (_, text) => {
   written('pi-1', JSON.stringify(run));
   const damaged = written('pi-2', text);
   expect(await lines()).toEqual([
     expect.stringMatching(/^RUN +PROFILE +CLUSTER +SUBMITTED +STATE +RESULT$/),
     expect.stringMatching(/^pi-1 +local +local .* unknown$/),
-    `damaged: ${damaged} has no run.json that can be read`,
+    `damaged: ${damaged} has no readable run.json`,
   ]);
   expect(findRun()?.id).toBe('pi-1');
   expect(findRun('pi-2')).toBeUndefined();
-  expect(runProblems({} as Profile, 'pi-2')).toEqual([
-    `run "pi-2": run.json cannot be read; its logs are in ${damaged}`,
-  ]);
+  expect(runProblems({} as Profile, 'pi-2')).toEqual([`run "pi-2": cannot read run.json; its logs are in ${damaged}`]);
   expect(facts()).toMatchObject({ runs: [{ id: 'pi-1', state: 'unknown' }], damaged: [damaged] });
 });
 

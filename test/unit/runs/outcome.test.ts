@@ -12,7 +12,7 @@ ownFolderOfEach();
 test.each([
   [
     'istio-proxy',
-    '! container istio-proxy runs on in pod pi-1-driver, which holds its cpu and memory until: firesteel kill pi-1',
+    '! container istio-proxy still runs in pod pi-1-driver, and its CPU and memory stay in use; free them: firesteel kill pi-1',
   ],
   ['firesteel-outputs', undefined],
 ])('container %s beside a driver that has ended gives the line %s', async (name, line) => {

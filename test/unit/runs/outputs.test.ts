@@ -57,9 +57,9 @@ test.each([
       { path: 'a', size: 1024 ** 3 },
       { path: 'b', size: 1 },
     ],
-    '1.0 GiB, and 1 GiB is the most that is kept',
+    '1.0 GiB; at most 1 GiB is kept',
   ],
-  [Array.from({ length: 10_001 }, (_, i) => ({ path: `${i}`, size: 0 })), '10001 files, and 10000 are the most'],
+  [Array.from({ length: 10_001 }, (_, i) => ({ path: `${i}`, size: 0 })), '10001 files; at most 10000 are kept'],
   [[{ path: '../run.json', size: 1 }], 'a file named "../run.json"'],
   [[{ path: '/etc/passwd', size: 1 }], 'a file named "/etc/passwd"'],
   [[{ path: 'a/../../b', size: 1 }], 'a file named "a/../../b"'],
@@ -89,7 +89,7 @@ describe('a run whose driver has ended', () => {
       forward: async () => ({ address }),
     }) as unknown as Kube;
 
-  /** Runs the very program of the container on a folder; answers its address. */
+  /** Runs the very program of the container on a folder; returns its address. */
   async function handOut(folder: string): Promise<string> {
     const probe = createServer().listen(0, '127.0.0.1');
     await once(probe, 'listening');
@@ -123,7 +123,7 @@ describe('a run whose driver has ended', () => {
 
   test.each([
     [{ terminated: { exitCode: 3 } }, 'nobody fetched them in time'],
-    [{ terminated: { exitCode: 127 } }, 'what hands them out ended with exit code 127'],
+    [{ terminated: { exitCode: 127 } }, 'the container that hands them out ended with exit code 127'],
     [{ running: {} }, 'no answer'],
   ])('with %j says why there are none, and may be asked again', async (state, why) => {
     await expect(fetchOutputs(kubeWith(state), run, signal)).rejects.toThrow(why);
@@ -134,7 +134,10 @@ describe('a run whose driver has ended', () => {
 test.each([
   [{}, []],
   [{ keepsOutputs: true }, []],
-  [{ keepsOutputs: true, exitCode: 0 }, ['Outputs: not fetched; for an hour after its end: firesteel logs pi-1']],
+  [
+    { keepsOutputs: true, exitCode: 0 },
+    ["Outputs: not fetched; fetch them within an hour of the run's end: firesteel logs pi-1"],
+  ],
   [{ keepsOutputs: true, exitCode: 0, outputs: 0 }, ['Outputs: none were written to $FIRESTEEL_OUTPUTS']],
   [{ keepsOutputs: true, exitCode: 1, outputs: 2 }, [expect.stringMatching(/^Outputs: .*\/runs\/pi-1\/outputs$/)]],
 ])('of a run with %j is said what became of its outputs', (about, lines) =>

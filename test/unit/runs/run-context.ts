@@ -21,7 +21,7 @@ export function contextOf(kube: Kube, name = 'local'): Context {
   return { ...createContext(profile, { ...clusters.local, status }, signal), kube, connect: () => kube };
 }
 
-/** Runs a verb's steps; answers why steps were left out. */
+/** Runs a verb's steps; returns why steps were left out. */
 export async function runTask(task: Task, context: Context, words: string[]): Promise<string[]> {
   const skipped: string[] = [];
   for (const step of task.steps(context.profile, context.cluster, words) as SingleStep[]) {
@@ -41,7 +41,7 @@ export async function planned(task: Task, real: Context, words: string[]): Promi
   return lines;
 }
 
-/** A pod or ConfigMap as it is in the cluster: with the labels by which a run's objects are found. */
+/** A pod or ConfigMap as in the cluster: with the labels by which a run's objects are found. */
 export function inCluster<T extends Manifest>(object: T, { id, appId, namespace }: RunRecord): T {
   const { metadata } = object;
   const labels = { ...metadata.labels, ...managedBy, 'firesteel/run': id, 'spark-app-selector': appId };

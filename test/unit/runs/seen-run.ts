@@ -1,11 +1,11 @@
-// A run as it is seen in the cluster, and what is said of it.
+// A run as seen in the cluster, and what is said of it.
 import { shownDiagnosis } from '../../../tasks/causes/finding.ts';
 import type { RunRecord } from '../../../tasks/record/run-folder.ts';
 import { diagnoseRun } from '../../../tasks/runs/diagnosis/diagnosis.ts';
 import type { RunEvidence } from '../../../tasks/runs/diagnosis/evidence.ts';
 import { type ContainerStatus, type Pod, type PodStatus, statusOf } from '../../../tasks/spark/pod.ts';
 
-/** What is known of a run that goes on. */
+/** What is known of a run that is still active. */
 export const run: RunRecord = {
   id: 'pi-1',
   appId: 'spark-1',

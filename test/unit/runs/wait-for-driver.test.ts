@@ -12,7 +12,7 @@ import { pod, run } from './seen-run.ts';
 ownFolderOfEach();
 beforeEach(() => writeRecord(run));
 
-const cause = 'driver: "spark:x" is no image name';
+const cause = 'driver: "spark:x" is not an image name';
 const hopeless = () =>
   memoryKube([inCluster(pod('driver', { waiting: { reason: 'InvalidImageName' } }, { phase: 'Pending' }), run)]);
 
@@ -28,7 +28,7 @@ test.each<[who: string, wait: (context: Context) => Promise<void> | undefined, c
       logsWith({ follow: true }).show?.(context, [run.id], { lines: () => {}, note: () => {}, draw: () => {} }),
     [],
   ],
-])('of a driver that never starts the cause is told; %s', async (_, wait, expected) => {
+])('the cause of a driver that never starts is shown; %s', async (_, wait, expected) => {
   const { kube, changes } = hopeless();
   const context = contextOf(kube);
   context.state.run = { id: run.id, folder: runFolder(run.id) };

@@ -71,10 +71,14 @@ describe('bad input ends with exit code 2 and says', () => {
     ['flag of one verb given to another', ['deploy', '--num-executors', '2'], /unknown option '--num-executors'/],
     ['bad value of a flag', ['submit', 'pi', '--num-executors', '0'], /--num-executors 0: expected a number from 1 to/],
     ['word too many', ['deploy', 'gke'], /^✖ deploy takes no arguments, got gke; did you mean --profile gke\?$/m],
-    ['folder of notebooks that does not exist', ['dev', 'up', 'absent'], /^✖ absent: no such folder; mkdir -p absent/m],
+    [
+      'folder of notebooks that does not exist',
+      ['dev', 'up', 'absent'],
+      /^✖ absent: no such folder; create it: mkdir -p absent/m,
+    ],
     ['job that does not exist', ['submit', 'pie'], /"pie".*did you mean "pi"\?/],
     ['file that does not exist', ['submit', './absent.py'], /✖ \.\/absent\.py: not found$/m],
-    ['what is no program', ['submit', './README.md'], /✖ \.\/README\.md: not a program\n→ name a \.py, \.jar or/m],
+    ['what is not a program', ['submit', './README.md'], /✖ \.\/README\.md: not a program\n→ name a \.py, \.jar or/m],
     ['folder without a program', ['submit', 'docs/'], /✖ docs\/: no job\.yaml, main\.py or __main__\.py in it/m],
     ['jar to bring that does not exist', ['submit', 'pi', '--jars', 'a.jar'], /✖ --jars a\.jar: not found$/m],
     [
@@ -124,7 +128,7 @@ describe('bad input ends with exit code 2 and says', () => {
   });
 
   test('no root and no sudo, and which profile to take instead', () => {
-    // Somebody without rights, where there is no sudo to be found.
+    // Someone without rights, where there is no sudo to be found.
     const bin = mkdtempSync(join(folder, 'bin-'));
     chmodSync(bin, 0o755);
     symlinkSync('/bin/bash', join(bin, 'bash'));
@@ -133,7 +137,7 @@ describe('bad input ends with exit code 2 and says', () => {
       ...(process.getuid?.() === 0 ? { uid: 65534 } : {}),
       path: bin,
     });
-    expect(output).toMatch(/a local cluster needs (root|Linux).*take --profile context/);
+    expect(output).toMatch(/a local cluster needs (root|Linux).*use --profile context/);
     expect(code).toBe(2);
   });
 });

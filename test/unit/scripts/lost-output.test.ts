@@ -1,4 +1,4 @@
-// What a run does when nobody reads what it writes, or when its disk is full: work goes on, and loss is no success.
+// What a run does when nobody reads what it writes, or when its disk is full: work continues, and loss is not a success.
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ const folder = ownFolder();
 
 type Place = 'full' | 'gone' | 'read';
 
-/** Runs the command with its outputs in these places; answers its exit code and what could be read. */
+/** Runs the command with its outputs in these places; returns its exit code and what could be read. */
 async function firesteel(
   words: string[],
   stdout: Place,

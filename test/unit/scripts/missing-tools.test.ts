@@ -14,7 +14,7 @@ const bin = join(folder, 'bin');
 mkdirSync(bin);
 symlinkSync(process.execPath, join(bin, 'node'));
 symlinkSync('/bin/bash', join(bin, 'bash'));
-// Asked for, and never run.
+// Requested, and never run.
 writeFileSync(join(bin, 'apt-get'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
 
 function firesteel(...words: string[]) {

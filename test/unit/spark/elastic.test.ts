@@ -174,13 +174,13 @@ test.each<[string, string, string[], string]>([
     'spot nodes that nobody knows',
     'local',
     ['spot.enabled=true'],
-    'nobody knows the spot nodes of cluster: local: name their labels in spot.nodeSelector',
+    'firesteel does not know the spot nodes of cluster: local: name their labels in spot.nodeSelector',
   ],
   [
     'spot nodes where every node is one',
     'gke',
     [...gke, 'gke.spot=true', 'spot.enabled=true'],
-    'with gke.spot every node is a spot machine, and drivers keep off those: set one of the two',
+    'with gke.spot every node is a spot machine, and drivers avoid those: set only one of the two',
   ],
   [
     'a taint that is none',

@@ -20,47 +20,47 @@ const profile = (version: string, base?: string, spark: object = {}) => ({
   clusterName: 'local',
 });
 
-const coarse = 'it starts executors by CoarseGrainedExecutorBackend, and our entrypoint does not; ';
+const coarse = 'it starts executors by CoarseGrainedExecutorBackend, but our entrypoint does not; ';
 const gone = (image: string) => `it is built by its own Dockerfile on ${image}, which Docker Hub no longer has; `;
 
 test.each<[line: string, problem: string | undefined]>([
   [
     '2.3.1',
-    'Spark 2.3 needs Java 8, and the base made here has 17; it needs Python 2.7 to 3.6, and the base made here has 3.11; ' +
-      `${coarse}it has a docker-image-tool.sh that takes no base image; ${gone('openjdk:8-alpine')}`,
+    'Spark 2.3 needs Java 8, and the default base has 17; it needs Python 2.7 to 3.6, and the default base has 3.11; ' +
+      `${coarse}it has a docker-image-tool.sh without an option for a base image; ${gone('openjdk:8-alpine')}`,
   ],
   [
     '2.4.3',
-    'Spark 2.4 needs Java 8, and the base made here has 17; it needs Python 2.7 to 3.7, and the base made here has 3.11; ' +
+    'Spark 2.4 needs Java 8, and the default base has 17; it needs Python 2.7 to 3.7, and the default base has 3.11; ' +
       coarse +
       gone('openjdk:8-jdk-slim'),
   ],
   [
     '3.0.1',
-    'Spark 3.0 needs Java 8 or 11, and the base made here has 17; it needs Python 2.7 to 3.8, and the base made here has 3.11; ' +
+    'Spark 3.0 needs Java 8 or 11, and the default base has 17; it needs Python 2.7 to 3.8, and the default base has 3.11; ' +
       coarse +
       gone('openjdk:8-jre-slim'),
   ],
   [
     '3.1.3',
-    'Spark 3.1 needs Java 8 or 11, and the base made here has 17; it needs Python 3.6 to 3.9, and the base made here has 3.11; ' +
+    'Spark 3.1 needs Java 8 or 11, and the default base has 17; it needs Python 3.6 to 3.9, and the default base has 3.11; ' +
       coarse +
       gone('openjdk:11-jre-slim'),
   ],
   [
     '3.2.4',
-    'Spark 3.2 needs Java 8 or 11, and the base made here has 17; it needs Python 3.6 to 3.9, and the base made here has 3.11; ' +
+    'Spark 3.2 needs Java 8 or 11, and the default base has 17; it needs Python 3.6 to 3.9, and the default base has 3.11; ' +
       coarse +
       gone('openjdk:11-jre-slim'),
   ],
-  ['3.3.4', `Spark 3.3 needs Python 3.7 to 3.10, and the base made here has 3.11; ${gone('openjdk:11-jre-slim')}`],
+  ['3.3.4', `Spark 3.3 needs Python 3.7 to 3.10, and the default base has 3.11; ${gone('openjdk:11-jre-slim')}`],
   ['3.4.4', undefined],
   ['3.5.9', undefined],
   ['4.0.0', undefined],
   ['4.1.0', undefined],
   ['4.2.0', undefined],
   ['4.3.0', undefined],
-])('Spark %s on the base made here', (version, problem) =>
+])('Spark %s on the default base', (version, problem) =>
   expect(lineProblem(profile(version))).toBe(
     problem && `spark.version ${version} does not run here: ${problem}the nearest that fits is 3.5.9`,
   ),
@@ -76,7 +76,7 @@ test.each<[version: string, base: string, problem: RegExp | undefined]>([
   ['3.3.4', 'eclipse-temurin:17-jre', undefined],
   ['4.3.0', 'quay.io/me/base:1', undefined],
   ['3.0.1', 'eclipse-temurin:8-jre', /does not run here: Spark 3\.0 starts executors by CoarseGrained/],
-  ['2.3.1', 'eclipse-temurin:8-jre', /docker-image-tool\.sh that takes no base image/],
+  ['2.3.1', 'eclipse-temurin:8-jre', /docker-image-tool\.sh without an option for a base image/],
 ])('Spark %s on %s', (version, base, problem) => {
   const found = lineProblem(profile(version, base));
   if (problem) expect(found).toMatch(problem);
@@ -84,9 +84,9 @@ test.each<[version: string, base: string, problem: RegExp | undefined]>([
 });
 
 test.each([
-  ['3.9.0', {}, /^spark\.version 3\.9\.0 is of no known line: 2\.3, .* 4\.3; the nearest that fits is 3\.5\.9$/],
-  ['1.6.0', {}, /is of no known line/],
-  ['9.9.9', {}, /is of no known line: .*; the nearest that fits is 4\.3\.0$/],
+  ['3.9.0', {}, /^spark\.version 3\.9\.0 is of an unknown line: 2\.3, .* 4\.3; the nearest that fits is 3\.5\.9$/],
+  ['1.6.0', {}, /is of an unknown line/],
+  ['9.9.9', {}, /is of an unknown line: .*; the nearest that fits is 4\.3\.0$/],
 ])('Spark %s with %o is of no known line', (version, spark, problem) =>
   expect(lineProblem(profile(version, undefined, spark))).toMatch(problem),
 );
@@ -112,7 +112,7 @@ test.each([
   ['3.5.9', '4.1', false],
 ])('Spark %s is at least %s: %s', (version, line, expected) => expect(isAtLeast(version, line)).toBe(expected));
 
-test('a version that can be fetched runs on the base made here', () => {
+test('a version that can be fetched runs on the default base', () => {
   expect(pinnedVersions()).toEqual(expect.arrayContaining(['3.5.9', '4.3.0']));
   for (const version of pinnedVersions()) expect(lineProblem(profile(version))).toBeUndefined();
 });
@@ -124,12 +124,12 @@ test.each<[version: string, input: object, problem: string | undefined]>([
   [
     '4.1.0',
     { cluster: 'minikube', minikube: { kubernetesVersion: 'v1.28.3' } },
-    'asks for Kubernetes 1.32 or newer, not 1.28; the nearest that fits is 3.5.9',
+    'needs Kubernetes 1.32 or newer, not 1.28; the nearest that fits is 3.5.9',
   ],
   [
     '4.0.0',
     { cluster: 'digitalocean', digitalocean: { version: '1.29' } },
-    'asks for Kubernetes 1.30 or newer, not 1.29; the nearest that fits is 3.5.9',
+    'needs Kubernetes 1.30 or newer, not 1.29; the nearest that fits is 3.5.9',
   ],
   ['3.5.9', { cluster: 'minikube', minikube: { kubernetesVersion: 'v1.35.1' } }, undefined],
   ['3.5.9', { cluster: 'digitalocean' }, undefined],
@@ -140,7 +140,7 @@ test.each<[version: string, input: object, problem: string | undefined]>([
   ),
 );
 
-test('properties an older line would pass over in silence are told', () => {
+test('properties that an older line would silently ignore are reported', () => {
   const conf = { 'spark.kubernetes.executor.useDriverPodIP': 'true', 'spark.executor.memory': '1g' };
   expect(unknownProperties(profile('4.3.0', undefined, { conf }))).toEqual([]);
   expect(unknownProperties(profile('3.5.9', undefined, { conf }))).toEqual([

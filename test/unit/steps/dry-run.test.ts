@@ -49,7 +49,7 @@ describe('a step', () => {
   });
 
   test('has the files printed that it would write, with their mode, if they differ', async () => {
-    const same = { path: join(folder, 'same'), content: 'as it is' };
+    const same = { path: join(folder, 'same'), content: 'the same' };
     await writeFiles([same]);
     const changed = { ...same, content: 'changed' };
     const closed = { ...same, mode: 0o600 };
@@ -65,7 +65,7 @@ describe('a step', () => {
   });
 
   test('has what it would remove, make and move printed, if there is something to do', async () => {
-    const there = { path: join(folder, 'same'), content: 'as it is' };
+    const there = { path: join(folder, 'same'), content: 'unchanged' };
     await writeFiles([there]);
     const absent = join(folder, 'absent');
     const lines = await dryRun([
@@ -94,7 +94,7 @@ describe('a step', () => {
     expect(answers).toEqual(['seen\n', '']);
   });
 
-  test('gets an API that only prints, whoever it asks as', async () => {
+  test('gets an API that only prints, also as another user', async () => {
     const apis: unknown[] = [];
     await dryRun([
       step('Apply', async ({ kube, connect }) => void apis.push(kube, connect({ path: 'kubeconfig', context: 'one' }))),

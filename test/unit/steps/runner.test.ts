@@ -8,7 +8,7 @@ import { tellTrouble } from '../../../tasks/core/trouble.ts';
 import { fitting, runSteps } from '../../../tasks/steps/runner.ts';
 import type { Context, SingleStep, Step } from '../../../tasks/steps/types.ts';
 
-/** Runs steps with commands of their own; answers the outcome and what was told. */
+/** Runs steps with their own commands; returns the outcome and what was reported. */
 async function run(steps: Step[], own: Partial<Context> = {}) {
   const controller = new AbortController();
   const exec = createExec(controller.signal);
@@ -21,7 +21,7 @@ async function run(steps: Step[], own: Partial<Context> = {}) {
   return { outcome, events, reason: controller.signal.reason as unknown };
 }
 
-const told = (events: StepEvent[]) =>
+const shown = (events: StepEvent[]) =>
   events.map((event) => [event.path.join('/'), event.event === 'output' ? event.line : event.state].join(' '));
 
 const echo = (title: string): SingleStep => ({
@@ -43,7 +43,7 @@ test.each<[string[], number, string[]]>([
 describe('steps', () => {
   test('run one after the other, with their lines', async () => {
     const { events, outcome } = await run([echo('one'), { title: 'group', steps: [echo('two')] }]);
-    expect(told(events)).toEqual([
+    expect(shown(events)).toEqual([
       'one started',
       'one one',
       'one completed',
@@ -63,14 +63,14 @@ describe('steps', () => {
       { ...echo('three'), skip: () => false },
     ]);
     expect(events[0]).toEqual({ event: 'step', path: ['two'], state: 'skipped', reason: 'there already' });
-    expect(told(events).slice(1)).toEqual(['three started', 'three three', 'three completed']);
+    expect(shown(events).slice(1)).toEqual(['three started', 'three three', 'three completed']);
     expect(outcome.times.map(({ path }) => path)).toEqual([['three']]);
   });
 
   test('say what they wait for while the API server makes requests wait', async () => {
     const ask = async () => tellTrouble('again');
     const { events } = await run([{ title: 'ask', run: ask }, echo('two')]);
-    expect(told(events).slice(0, 3)).toEqual(['ask started', 'ask again', 'ask completed']);
+    expect(shown(events).slice(0, 3)).toEqual(['ask started', 'ask again', 'ask completed']);
   });
 
   test('of a concurrent group run at once', async () => {
@@ -95,7 +95,7 @@ describe('a failure', () => {
     const { events, outcome, reason } = await run([echo('one'), failing('two', error), echo('three')]);
     expect(outcome.failure).toEqual({ step: 'two', error });
     expect(reason).toBe(error);
-    expect(told(events).slice(3)).toEqual(['two started', 'two failed']);
+    expect(shown(events).slice(3)).toEqual(['two started', 'two failed']);
   });
 
   test('of the question whether to skip is one of the step', async () => {

@@ -51,7 +51,7 @@ describe('a run', () => {
     });
   });
 
-  test('with a file of its own mounts that file where its address says', async () => {
+  test('with its own file mounts that file where its address says', async () => {
     const own = await request();
     own.job = {
       ...own.job,
@@ -117,7 +117,7 @@ describe('a run', () => {
   });
 
   test.each<[string, Record<string, string>, string[], object | undefined]>([
-    ['an empty folder of its own', {}, [names.localDir], {}],
+    ['its own empty folder', {}, [names.localDir], {}],
     ['memory', { 'spark.kubernetes.local.dirs.tmpfs': 'true' }, [names.localDir], { medium: 'Memory' }],
     ['the folders it names', { 'spark.local.dir': '/a,/b' }, ['/a', '/b'], {}],
     [

@@ -37,7 +37,7 @@ function namespaceThat(refuses: { kind?: string; patch?: boolean }, there: reado
       if (manifest.kind === refuses.kind) throw refusal;
       await setImmediate();
       const key = nameOf(manifest);
-      if (live.has(key)) throw new Failure('it exists already', { cause: { httpStatus: 409 } });
+      if (live.has(key)) throw new Failure('it already exists', { cause: { httpStatus: 409 } });
       const { metadata } = stamped(manifest);
       live.set(key, { ...manifest, metadata: { ...metadata, uid: `uid of ${key}` } });
       return live.get(key) as Manifest;
@@ -101,7 +101,7 @@ test('what another submit has made stays when this one fails', async () => {
 });
 
 describe('a submit that is interrupted', () => {
-  test('says that its run may go on, and how to end it', async () => {
+  test('says that its run may continue, and how to end it', async () => {
     ownFolderOfTest();
     const controller = new AbortController();
     const { kube } = namespaceThat({});
@@ -118,8 +118,8 @@ describe('a submit that is interrupted', () => {
     const failure = await submit?.run(context, { line: () => {} }).catch((error: unknown) => error);
     const [run] = readRuns();
     expect(failure).toMatchObject({
-      message: `interrupted: ${run?.id} may go on`,
-      hint: `end it: firesteel kill ${run?.id}`,
+      message: `interrupted: ${run?.id} may still be running`,
+      hint: `kill it: firesteel kill ${run?.id}`,
       exitCode: 130,
     });
     // Nobody knows whether it has ended.
@@ -140,7 +140,7 @@ test('a run without an event log says why when it is submitted and when it has e
   expect(outcomeLines(context.state.run?.folder ?? '').join()).toContain(`! ${why}`);
 });
 
-test("a run's pods are found whoever drew the id of their app", async () => {
+test("a run's pods are found whichever program made the id of their app", async () => {
   const selectors: unknown[] = [];
   const list: Kube['list'] = async ({ labelSelector }) => {
     selectors.push(labelSelector);

@@ -1,4 +1,4 @@
-// What the table of measurements tells of its numbers.
+// What the table of measurements reports its numbers.
 import { describe, expect, test } from 'vitest';
 import { at, inTurns, type Seen } from '../../bench/measure.ts';
 import { cells, header, median, percentile } from '../../bench/statistics.ts';

@@ -159,7 +159,7 @@ describe('the fake of Google', { timeout: 30_000 }, () => {
     expect(started).toEqual([]);
   });
 
-  test('what no test is meant to send is told', async () => {
+  test('what no test is meant to send is refused', async () => {
     await client().createCluster({ parent, cluster: { ...cluster, enableKubernetesAlpha: true } }, quick);
     await expect(client().setLabels({ name }, quick)).rejects.toMatchObject({ code: 12 });
     expect((await rest('DELETE', '/v1/projects/spark-school')).status).toBe(501);
@@ -184,7 +184,7 @@ describe('the fake of Google', { timeout: 30_000 }, () => {
     expect(google.clusters.list(parent)).toEqual([]);
   });
 
-  test('an operation that ends badly is done, and its cluster in error', async () => {
+  test('an operation that fails is done, and its cluster in error', async () => {
     const asking = client();
     google.faults.inject({ method: 'CreateCluster', does: { endsBadly: badEnds.stockout } });
     const [created] = await asking.createCluster({ parent, cluster }, quick);
@@ -199,7 +199,7 @@ describe('the fake of Google', { timeout: 30_000 }, () => {
   test.each([
     ['request', 0],
     ['answer', 1],
-  ] as const)('a connection cut at the %s is lost, and the cluster is asked for %i times', async (cut, times) => {
+  ] as const)('a connection cut at the %s is lost, and the cluster is requested %i times', async (cut, times) => {
     google.faults.inject({ method: 'CreateCluster', does: { cut } });
     await expect(client().createCluster({ parent, cluster }, quick)).rejects.toMatchObject({ code: 14 });
     const asking = client();

@@ -19,7 +19,7 @@ const control = ({ name, version = '1', fields = {} }: DebianPackage): string =>
     .map(([field, value]) => `${field}: ${value}\n`)
     .join('');
 
-/** Makes the folder; answers the variables that let apt-get work in it, with a sudo that needs no rights. */
+/** Makes the folder; returns the variables that let apt-get work in it, with a sudo that needs no rights. */
 export function makeDebian(
   root: string,
   { installed, offered }: { installed: DebianPackage[]; offered: DebianPackage[] },

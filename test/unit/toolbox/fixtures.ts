@@ -1,4 +1,4 @@
-// What the tests of the toolbox share: a cache of their own, rows, releases on disk, a context of real commands.
+// What the tests of the toolbox share: their own cache, rows, releases on disk, a context of real commands.
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,4 @@
-// Builds: which Go does, and what it is told.
+// Builds: which Go does, and its arguments.
 import { describe, expect, test } from 'vitest';
 import { projectPath } from '../../../tasks/core/paths.ts';
 import type { Exec } from '../../../tasks/core/types.ts';

@@ -54,7 +54,7 @@ describe('a program', () => {
     ['that is gone itself', () => ['rm', cachePath('tools', 'hello', 'hello')]],
     ['without a record', () => ['rm', cachePath('tools', 'hello', 'record.json')]],
     ['with half a record', () => ['truncate', '--size=9', cachePath('tools', 'hello', 'record.json')]],
-  ] as [string, () => [string, ...string[]]][])('%s is installed anew', async (_, spoil) => {
+  ] as [string, () => [string, ...string[]]][])('%s is installed again', async (_, spoil) => {
     const row = helloRow([good()]);
     await install(row);
     await context.run(spoil());
@@ -77,7 +77,7 @@ describe('a program', () => {
   test('that is not what was published is a failure: no other source is asked, what was there stays', async () => {
     await install(helloRow([good()]));
     const tampered = releaseOnDisk(join(folder, 'tampered'), scriptTelling('1.3.0'), sha256('another'));
-    await expect(install(helloRow([tampered, good()], 'v1.3.0'))).rejects.toThrow('is not what was published');
+    await expect(install(helloRow([tampered, good()], 'v1.3.0'))).rejects.toThrow('is not the published file');
     expect(readRecord('hello')?.version).toBe('v1.2.3');
     expect(left().sort()).toEqual(['bin', 'hello']);
   });
@@ -100,7 +100,7 @@ describe('sources', () => {
   test('are asked in their order', async () => {
     const second = releaseOnDisk(join(folder, 'second'), scriptTelling('1.1.0'));
     const lines = await install(helloRow([outOfReach(), brokenGo(), { ...second, version: 'v1.1.0' }]));
-    expect(lines).toEqual(['the release is out of reach', 'the build failed', 'hello']);
+    expect(lines).toEqual(['the release cannot be reached', 'the build failed', 'hello']);
     expect(readRecord('hello')?.version).toBe('v1.1.0');
   });
 
@@ -116,21 +116,21 @@ describe('sources', () => {
   test('that all refuse are a failure that says what each of them said', async () => {
     const row = helloRow([outOfReach(), brokenGo()]);
     await expect(install(row)).rejects.toMatchObject({
-      message: 'no hello v1.2.3: the release is out of reach; the build failed',
+      message: 'no hello v1.2.3: the release cannot be reached; the build failed',
       output: expect.stringContaining('no such module'),
     });
     expect(left()).toEqual(['bin']);
   });
 
   test('are built in the folder of their pins, with a cache that goes in the end', async () => {
-    const told = join(folder, 'told');
+    const noted = join(folder, 'noted');
     writeProgram(
       join(toolsFolder(), 'go'),
       [
         '#!/bin/sh',
         '[ "$1" = version ] && exec echo "go version go9.0.0"',
         '[ "$1" = list ] && exec echo x/hello',
-        `echo "$PWD $CGO_ENABLED $GOFLAGS $GOTOOLCHAIN $GOCACHE" > ${told}`,
+        `echo "$PWD $CGO_ENABLED $GOFLAGS $GOTOOLCHAIN $GOCACHE" > ${noted}`,
         'mkdir -p "$GOCACHE"',
         '[ "$1" = build ] || exit 0',
         'while [ "$1" != -o ]; do shift; done',
@@ -140,7 +140,7 @@ describe('sources', () => {
     const where = projectPath('docker', 'tools', 'kind');
     const row = helloRow([{ kind: 'build', build: { folder: where, packages: ['x/hello'] } }]);
     for (const step of installSteps([row]) as SingleStep[]) await step.run(context, { line: () => {} });
-    expect(readFileSync(told, 'utf8')).toBe(`${where} 0 -mod=readonly local ${cachePath('tools', 'go-build')}\n`);
+    expect(readFileSync(noted, 'utf8')).toBe(`${where} 0 -mod=readonly local ${cachePath('tools', 'go-build')}\n`);
     expect(readRecord('hello')?.from).toBe('Go module proxy');
     expect(left().sort()).toEqual(['bin', 'hello']);
   });

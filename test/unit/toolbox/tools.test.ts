@@ -40,13 +40,13 @@ describe('the list', () => {
     expect(await rowOf('helm')).toEqual(['helm', toolRow('helm')?.version, 'not installed', 'installs charts']);
   });
 
-  test('tells of a program of the machine its version and where it is', async () => {
+  test('reports a program of the machine its version and where it is', async () => {
     const path = onPath('theirs');
     writeProgram(join(path, 'helm'), '#!/bin/sh\n[ "$*" = "version --short" ] && echo v3.0.1+g1\n');
     expect(await rowOf('helm')).toEqual(['helm', 'v3.0.1', 'this machine', join(path, 'helm'), 'installs charts']);
   });
 
-  test('tells of a program that does not answer that its version is unknown', async () => {
+  test('reports a program that does not answer that its version is unknown', async () => {
     const path = onPath('broken');
     writeProgram(join(path, 'helm'), '#!/bin/sh\nexit 1\n');
     expect(await rowOf('helm')).toEqual(['helm', 'unknown', 'this machine', join(path, 'helm'), 'installs charts']);
@@ -73,8 +73,8 @@ describe('words that cannot work', () => {
       'names that are near',
       ['install', 'kind', 'minkube', 'sparkle'],
       [
-        'tool "minkube" is none of minikube, kubectl, kubeadm, kind, helm, crictl, cri-dockerd; did you mean "minikube"?',
-        'tool "sparkle" is none of minikube, kubectl, kubeadm, kind, helm, crictl, cri-dockerd',
+        'tool "minkube": expected one of minikube, kubectl, kubeadm, kind, helm, crictl, cri-dockerd; did you mean "minikube"?',
+        'tool "sparkle": expected one of minikube, kubectl, kubeadm, kind, helm, crictl, cri-dockerd',
       ],
     ],
     ['those that do work', ['install', 'kind'], []],
@@ -95,7 +95,7 @@ describe('install', () => {
     expect(await titles('local', 'install', 'kind', 'crictl', 'kind')).toEqual([
       `Install kind ${toolRow('kind')?.version}`,
       `Install crictl ${toolRow('crictl')?.version}`,
-      'Remove what builds left',
+      'Clean up build files',
     ]));
 
   test('without names has nothing to do for a cluster that needs none, and says so', async () => {
@@ -187,12 +187,12 @@ describe('what a verb lacks', () => {
     expect(steps.map(({ title }) => title)).toEqual([
       'Install host packages',
       `Install kind ${toolRow('kind')?.version}`,
-      'Remove what builds left',
+      'Clean up build files',
     ]);
   });
 });
 
-test('sudo is told where a program is that firesteel brought', () => {
+test('sudo gets the path of a program that firesteel installed', () => {
   vi.spyOn(process, 'getuid').mockReturnValue(1000);
   try {
     writeProgram(join(toolsFolder(), 'crictl'), '#!/bin/sh\n');

@@ -1,4 +1,4 @@
-// The door to @google-cloud/container: the few calls we make of ClusterManager v1, each with a time of its own.
+// The door to @google-cloud/container: the few calls we make of ClusterManager v1, each with its own time.
 import type { protos } from '@google-cloud/container';
 import { retry } from '../../../core/retry.ts';
 import type { Credentials } from './credentials.ts';
@@ -16,7 +16,7 @@ export type GkeCreateRequest = protos.google.container.v1.ICreateClusterRequest;
 export interface Container {
   /** Undefined if there is none. */
   getCluster(name: string): Promise<GkeCluster | undefined>;
-  /** Never tried twice: whoever gets no answer has to look before. */
+  /** Never tried twice: a caller without an answer has to look first. */
   createCluster(request: GkeCreateRequest): Promise<GkeOperation>;
   deleteCluster(name: string): Promise<GkeOperation>;
   /** Undefined if Google does not know it any more. */
@@ -27,7 +27,7 @@ export interface Container {
   getServerConfig(parent: string): Promise<GkeServerConfig>;
 }
 
-/** Milliseconds. google-gax itself goes on asking for ten minutes where nobody answers. */
+/** Milliseconds. google-gax itself continues asking for ten minutes where nobody answers. */
 const readMs = 20_000;
 const changeMs = 60_000;
 
@@ -93,7 +93,7 @@ export function openContainer(credentials: Credentials, signal: AbortSignal): Co
 async function openClient(credentials: Credentials) {
   const { ClusterManagerClient } = await import('@google-cloud/container');
   const { hostname, port } = endpointOf('container');
-  // google-gax asks for no more than this of its authenticator; with one of its own it would look for credentials again.
+  // google-gax asks for no more than this of its authenticator; its built-in one would look for credentials again.
   const auth = {
     getClient: async () => ({ getRequestHeaders: async () => new Headers(await credentials.headers()) }),
     getUniverseDomain: async () => 'googleapis.com',

@@ -15,7 +15,7 @@ const tokenMs = 30_000;
 
 const login = 'gcloud auth application-default login';
 
-/** Whoever runs this, to Google. */
+/** The user who runs this, as Google knows them. */
 export interface Credentials {
   /** A token with half a minute left at least, if Google gives such ones. Throws Failure with what to do. */
   token(): Promise<BearerToken>;
@@ -33,7 +33,7 @@ function isGoogleMachine(): boolean {
   }
 }
 
-/** Reads the credentials when they are first asked for. */
+/** Reads the credentials when they are first requested. */
 export function openCredentials(): Credentials {
   let client: ReturnType<typeof openClient> | undefined;
   let current: Promise<BearerToken> | undefined;
@@ -53,7 +53,7 @@ export function openCredentials(): Credentials {
 
   const token = (): Promise<BearerToken> => {
     if (!current || Date.now() > renewAt) {
-      // Those who ask meanwhile get the same one.
+      // Callers during that time get the same one.
       renewAt = Number.POSITIVE_INFINITY;
       current = ask();
       current.catch(() => {
@@ -115,7 +115,7 @@ const causes: { match: RegExp; message: string; hint: string }[] = [
   },
   {
     match: /invalid_rapt|reauth related error|reauthentication/i,
-    message: 'your organization wants you to log in to Google again',
+    message: 'your organization requires a new login to Google',
     hint: `run ${login}`,
   },
   {
@@ -125,12 +125,12 @@ const causes: { match: RegExp; message: string; hint: string }[] = [
   },
   {
     match: /invalid_grant|Token has been expired or revoked/i,
-    message: 'your Google credentials have ended or were revoked',
+    message: 'your Google credentials have expired or are revoked',
     hint: `run ${login}`,
   },
   {
     match: /invalid_client|deleted_client|unauthorized_client|disabled_client/,
-    message: 'Google does not know the program that these credentials were made with',
+    message: 'Google does not know the program that created these credentials',
     hint: `run ${login}`,
   },
   {
@@ -151,8 +151,8 @@ const causes: { match: RegExp; message: string; hint: string }[] = [
   },
   {
     match: new RegExp(`${networkWords.source}|no answer within|network timeout`),
-    message: 'the server that gives tokens cannot be reached',
-    hint: 'look at the network, and at HTTPS_PROXY',
+    message: 'the token server cannot be reached',
+    hint: 'check the network and HTTPS_PROXY',
   },
 ];
 

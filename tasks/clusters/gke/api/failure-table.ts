@@ -61,7 +61,7 @@ export const reasons: Reason[] = [
   },
   {
     match: /requires a quota project|USER_PROJECT_DENIED|quota project/i,
-    message: (_, error) => `your credentials name no project that pays for asking: ${own(error)}`,
+    message: (_, error) => `your credentials have no quota project: ${own(error)}`,
     hint: (_, _error, { project }) => `gcloud auth application-default set-quota-project ${project ?? 'PROJECT'}`,
   },
   {
@@ -74,8 +74,8 @@ export const reasons: Reason[] = [
   {
     match:
       /GCE_STOCKOUT|ZONE_RESOURCE_POOL_EXHAUSTED|does not have enough resources available|out of resources|stockout/i,
-    message: (_, error) => `Google has no machines of that kind left there: ${own(error)}`,
-    hint: () => 'take another zone or machine type: --set gke.location=… or --set gke.machineType=…',
+    message: (_, error) => `Google has no free machines of that type there: ${own(error)}`,
+    hint: () => 'choose another zone or machine type: --set gke.location=… or --set gke.machineType=…',
   },
   {
     match:
@@ -83,18 +83,18 @@ export const reasons: Reason[] = [
     message: ([, quota, wants, short, limit, left], _, doing) =>
       `quota ${quota}${ofProject(doing)} is too small${wants ? `: ${wants} needed` : ''}${left ? `, ${left} of ${limit} left` : short ? `, ${short} too few` : ''}`,
     hint: ([, quota], _, doing) =>
-      `ask for less (--set gke.nodes=…, gke.machineType=…), or for more ${quota}: ${quotaPage(doing)}`,
+      `request less (--set gke.nodes=…, gke.machineType=…), or apply for more ${quota}: ${quotaPage(doing)}`,
   },
   {
     match: /Quota '([\w.-]+)' exceeded(?:[\s\S]*?Limit: ([\d.]+\d))?/,
     message: ([, quota, limit], _, doing) =>
       `quota ${quota}${ofProject(doing)} is reached${limit ? ` (${limit})` : ''}`,
-    hint: ([, quota], _, doing) => `ask for less (--set gke.nodes=…), or for more ${quota}: ${quotaPage(doing)}`,
+    hint: ([, quota], _, doing) => `request less (--set gke.nodes=…), or apply for more ${quota}: ${quotaPage(doing)}`,
   },
   {
     match: /QUOTA_EXCEEDED/,
     message: (_, error, doing) => `a quota${ofProject(doing)} is reached: ${own(error)}`,
-    hint: (_, _error, doing) => `ask for less (--set gke.nodes=…), or for more: ${quotaPage(doing)}`,
+    hint: (_, _error, doing) => `request less (--set gke.nodes=…), or apply for more: ${quotaPage(doing)}`,
   },
   {
     match: /no network named "?([\w-]+)|[Nn]etwork "?([\w-]+)"? (?:does not exist|was not found|is not found)/,
@@ -107,7 +107,7 @@ export const reasons: Reason[] = [
     match: /IP_SPACE_EXHAUSTED|IP space of '([^']+)' is exhausted|[Ii]nsufficient free IP/,
     message: (_, error) => `the network has no addresses left: ${own(error)}`,
     hint: () =>
-      'delete clusters that nobody needs, or enlarge the subnetwork: gcloud compute networks subnets expand-ip-range SUBNETWORK --region=REGION --prefix-length=LENGTH',
+      'delete unused clusters, or enlarge the subnetwork: gcloud compute networks subnets expand-ip-range SUBNETWORK --region=REGION --prefix-length=LENGTH',
   },
   {
     match: /(service-\d+@container-engine-robot\.iam\.gserviceaccount\.com)/,
@@ -124,14 +124,15 @@ export const reasons: Reason[] = [
     match: /[Dd]isk[ -]?[Tt]ype|\[pd-(?:standard|balanced|ssd)\] features|boot disk type/,
     code: 'INVALID_ARGUMENT',
     message: (_, error) => `this machine type does not boot from that disk: ${own(error)}`,
-    hint: () => 'take another disk or machine: --set gke.diskType=pd-balanced, or --set gke.machineType=e2-standard-2',
+    hint: () =>
+      'choose another disk or machine: --set gke.diskType=pd-balanced, or --set gke.machineType=e2-standard-2',
   },
   {
     match: /orgpolicy|organization policy|constraints\/([\w.]+)|Org Policy/i,
     message: ([, constraint], error) =>
       `a policy of your organization forbids it${constraint ? ` (constraints/${constraint})` : ''}: ${own(error)}`,
     hint: () =>
-      'keep to it in the profile (as gke.privateNodes or gke.location), or ask an administrator of the organization',
+      'change the profile to comply (such as gke.privateNodes or gke.location), or ask an administrator of the organization',
   },
   {
     match:
@@ -145,12 +146,14 @@ export const reasons: Reason[] = [
     match: /(?:project|projects\/)[^.]{0,60}(?:was |is )?not found|has been deleted|Project .* may not exist/i,
     code: 'NOT_FOUND',
     message: (_, error, { project }) => `there is no project ${project ?? ''}: ${own(error)}`,
-    hint: () => 'correct gke.project, or $GOOGLE_CLOUD_PROJECT: it is the id, not the name; gcloud projects list',
+    hint: () =>
+      'correct gke.project, or $GOOGLE_CLOUD_PROJECT: use the id, not the name; list them: gcloud projects list',
   },
   {
     match: /Permission denied on resource project/,
     message: (_, _error, { project }) => `there is no project ${project ?? 'of that id'}, or you may not see it`,
-    hint: () => 'correct gke.project, or $GOOGLE_CLOUD_PROJECT: it is the id, not the name; gcloud projects list',
+    hint: () =>
+      'correct gke.project, or $GOOGLE_CLOUD_PROJECT: use the id, not the name; list them: gcloud projects list',
   },
   {
     match: /(operation-[\w-]+)/,
@@ -182,18 +185,18 @@ export const reasons: Reason[] = [
   {
     match: /^/,
     code: 'ALREADY_EXISTS',
-    message: (_, error) => `it exists already: ${own(error)}`,
+    message: (_, error) => `it already exists: ${own(error)}`,
     hint: () => 'run the same command again, or set clusterName to another name',
   },
   {
     match: /[Nn]o valid versions|[Vv]ersion .* (is not valid|is invalid|unsupported|not supported)/,
     message: (_, error) => `GKE has no such version: ${own(error)}`,
-    hint: () => 'leave gke.version out, or name one of: gcloud container get-server-config',
+    hint: () => 'remove gke.version, or choose a version from: gcloud container get-server-config',
   },
   {
     match: /^/,
     code: 'INVALID_ARGUMENT',
-    message: (_, error) => `Google does not take it: ${own(error)}`,
+    message: (_, error) => `Google rejects the request: ${own(error)}`,
     hint: () => 'correct the profile, section gke',
   },
   {
@@ -205,20 +208,20 @@ export const reasons: Reason[] = [
   {
     match: /^/,
     code: 'RESOURCE_EXHAUSTED',
-    message: (_, error) => `that was too much for Google at once: ${own(error)}`,
+    message: (_, error) => `Google's rate limit is reached: ${own(error)}`,
     hint: () => 'wait a minute, then run the same command again',
   },
   {
     match: /^/,
     code: 'UNAVAILABLE',
     message: (_, error) => `Google cannot be reached: ${own(error)}`,
-    hint: () => 'look at the network, then run the same command again: it goes on where it was',
+    hint: () => 'check the network, then run the same command again: it resumes where it stopped',
   },
   {
     match: /^/,
     code: 'DEADLINE_EXCEEDED',
-    message: (_, error) => `Google does not answer in time: ${own(error)}`,
-    hint: () => 'run the same command again: it goes on where it was',
+    message: (_, error) => `Google did not answer in time: ${own(error)}`,
+    hint: () => 'run the same command again: it resumes where it stopped',
   },
 ];
 

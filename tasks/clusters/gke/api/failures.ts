@@ -3,7 +3,7 @@ import { Failure } from '../../../core/failure.ts';
 import { type Doing, own, reasons } from './failure-table.ts';
 import { codeOf, type GoogleError, googleError, isGoogleError } from './google-error.ts';
 
-/** The Failure of a refused call in words of its cause; what is no refusal of Google's passes as it is. */
+/** The Failure of a refused call in words of its cause; an error that is not Google's refusal passes unchanged. */
 export function googleFailure(error: unknown, doing: Doing): unknown {
   if (!isGoogleError(error)) return error;
   const text = `${error.reason} ${error.message}`;

@@ -66,7 +66,7 @@ export const hasCode = (error: unknown, ...wanted: GoogleCode[]): boolean =>
 /** The code of a number, as google.rpc.Status has it. */
 export const codeOf = (number: unknown): GoogleCode => codes[Number(number)] ?? 'UNKNOWN';
 
-/** An error of google-gax; any other as it is. */
+/** An error of google-gax; any other unchanged. */
 export function fromGrpc(error: unknown): unknown {
   if (!(error instanceof Error) || isGoogleError(error)) return error;
   const { code, details, message, reason, errorInfoMetadata } = error as Error & {
@@ -94,7 +94,7 @@ interface ErrorBody {
 
 const isCode = (text: unknown): text is GoogleCode => codes.some((code) => code === text);
 
-/** The error of an HTTP answer. Compute's has no status, and its reason in a list of its own. */
+/** The error of an HTTP answer. Compute's has no status, and its reason in its own list. */
 export function fromHttp(status: number, text: string): GoogleError {
   const { error = {} } = parsed(text);
   const detail = error.details?.find((one) => one['@type']?.endsWith('/google.rpc.ErrorInfo'));

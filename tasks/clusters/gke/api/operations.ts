@@ -21,7 +21,7 @@ export interface Waiting {
   door: Door;
   signal: AbortSignal;
   out: Output;
-  /** What Google goes on with if we end now, as in "the creation of cluster gke (operation-1)"; nothing, if left out. */
+  /** What Google continues with if we end now, as in "the creation of cluster gke (operation-1)"; nothing, if left out. */
   goesOn?: string;
 }
 
@@ -34,7 +34,7 @@ interface StoredOperation {
 
 export const operationFile = (profile: Profile): string => dataPath('clusters', profile.clusterName, 'operation.json');
 
-/** The file that lets the next run go on waiting. */
+/** The file that lets the next run continue waiting. */
 export const storedOperation = (profile: Profile, id: string): FileContent => ({
   path: operationFile(profile),
   content: `${JSON.stringify({ id, parent: parentOf(profile) } satisfies StoredOperation)}\n`,
@@ -58,7 +58,7 @@ export async function readOperation(profile: Profile): Promise<string | undefine
 
 const isOver = ({ status }: GkeOperation): boolean => String(status) === 'DONE';
 
-/** Operations of this cluster and its node pools that have not ended, as Google knows them; whoever began them. */
+/** Operations of this cluster and its node pools that have not ended, as Google knows them; of every user. */
 export async function openOperations({ profile, google }: Waiting): Promise<GkeOperation[]> {
   const parent = parentOf(profile);
   try {
@@ -69,16 +69,16 @@ export async function openOperations({ profile, google }: Waiting): Promise<GkeO
   }
 }
 
-/** `targetLink` ends with .../clusters/N, or goes on with /nodePools/…. */
+/** `targetLink` ends with .../clusters/N, or continues with /nodePools/…. */
 const isOf = ({ targetLink }: GkeOperation, cluster: string): boolean =>
   (targetLink ?? '').split('/').some((part, i, parts) => part === 'clusters' && parts[i + 1] === cluster);
 
-/** What is told after Ctrl-C: Google does not stop. */
+/** Shown after Ctrl-C: Google does not stop. */
 export const interrupted = ({ signal, goesOn }: Waiting): unknown =>
   isInterrupt(signal.reason) && goesOn
-    ? new Failure(`interrupted: ${goesOn} goes on at Google`, {
+    ? new Failure(`interrupted: ${goesOn} continues at Google`, {
         exitCode: exitCode.interrupted,
-        hint: `run the same command again, which waits for it, or firesteel destroy`,
+        hint: `run the same command again: it waits for that; or firesteel destroy`,
       })
     : signal.reason;
 
@@ -86,7 +86,7 @@ const isInterrupt = (reason: unknown): boolean => reason instanceof Failure && r
 
 const decided = new WeakSet<object>();
 
-/** Marks a failure that is no reason to look again, though no answer is behind it: patience has ended already. */
+/** Marks a failure that is not a reason to look again, though no answer is behind it: patience has ended already. */
 export function final(failure: unknown): unknown {
   if (failure instanceof Failure) decided.add(failure);
   return failure;
@@ -96,8 +96,8 @@ export function final(failure: unknown): unknown {
 export const again = Symbol('again');
 
 /**
- * Looks until `probe` answers something, with a pause after undefined and none after `again`. Google may be out of reach meanwhile: then it is asked again, as
- * patiently as the door says. `what` as in "the creation of cluster gke".
+ * Polls until `probe` returns a value. Pauses after undefined, not after `again`. Retries network errors for as long as
+ * `door` allows. `what` as in "the creation of cluster gke".
  */
 export async function look<T>(
   waiting: Waiting,
@@ -122,11 +122,11 @@ export async function look<T>(
       if (!isLost(error)) throw googleFailure(error, doing);
       lostAt ??= performance.now();
       if (performance.now() - lostAt > door.patienceMs) throw final(googleFailure(error, doing));
-      out.line('Google cannot be reached; asking again');
+      out.line('Google cannot be reached; trying again');
     }
     if (performance.now() > deadline)
       throw new Failure(`${what} has not ended within ${Math.round(door.longestMs / 60_000)} minutes`, {
-        hint: 'run the same command again: it goes on waiting',
+        hint: 'run the same command again: it continues to wait',
       });
     await sleep(door.pollMs, undefined, { signal }).catch(() => {});
     if (signal.aborted) throw interrupted(waiting);
@@ -140,7 +140,7 @@ export function isLost(error: unknown): boolean {
 }
 
 /**
- * Waits until an operation has ended. One that Google has forgotten has ended as well. Failure if it ended badly.
+ * Waits until an operation has ended. One that Google has forgotten has ended as well. Failure if it failed.
  * `what` as in "the creation of cluster gke".
  */
 export async function waitForOperation(waiting: Waiting, id: string, what: string, doing: string): Promise<void> {
@@ -159,11 +159,11 @@ export async function waitForOperation(waiting: Waiting, id: string, what: strin
   });
   delete waiting.goesOn;
   const { error, statusMessage, clusterConditions, nodepoolConditions } = ended;
-  // DONE does not mean well.
+  // DONE only means finished; the operation may still have failed.
   if (error || statusMessage) {
     const conditions = [...(clusterConditions ?? []), ...(nodepoolConditions ?? [])];
     const { message, hint } = laterFailure({ status: error, words: statusMessage, conditions }, { doing, project });
-    throw new Failure(message, { hint: hint ?? 'look at firesteel status, then run the same command again' });
+    throw new Failure(message, { hint: hint ?? 'run firesteel status, then run the same command again' });
   }
 }
 

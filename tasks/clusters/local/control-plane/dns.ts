@@ -26,7 +26,7 @@ export const setUpDns = (profile: Profile): Step =>
     },
   });
 
-/** A Corefile that is there stays as it is: it may have been repaired, or written by somebody else. */
+/** A Corefile that is there stays unchanged: it may have been repaired, or written by someone else. */
 const keptCorefile = (kube: Kube): Promise<Manifest | undefined> =>
   kube.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'kube-system', name: 'coredns' }).catch(() => undefined);
 
@@ -37,10 +37,10 @@ type Pod = KubeObject<V1Pod>;
 
 /** The finished pod stays as the proof; a second run finds it. */
 const askDns = (): Step => ({
-  title: 'Look a name up from a pod',
+  title: 'Look up a name from a pod',
   skip: async ({ kube }) => {
     const pod = (await kube.get(probe).catch(() => undefined)) as Pod | undefined;
-    return pod?.status?.phase === 'Succeeded' && 'answered before';
+    return pod?.status?.phase === 'Succeeded' && 'already answered';
   },
   run: async ({ kube }) => {
     const pod = (await kube.get(probe)) as Pod | undefined;
@@ -64,14 +64,14 @@ export const waitForDns = (): Step => ({
       probe: async () => {
         const pod = (await kube.get(probe)) as Pod | undefined;
         if (pod?.status?.phase === 'Succeeded') return { done: undefined };
-        // The answer is in its log a second or two before the kubelet tells of its end.
+        // The answer is in its log a second or two before the kubelet reports its end.
         if (pod?.status?.phase === 'Running' && (await readAnswers(kube, probe, names)).inside)
           return { done: undefined };
         // It would stay so to the end of the wait.
         if (pod?.status?.phase === 'Failed')
-          throw new Failure(`the pod that looks a name up failed: ${whyFailed(pod)}`, { hint: 'firesteel status' });
+          throw new Failure(`the pod of the DNS look-up failed: ${whyFailed(pod)}`, { hint: 'firesteel status' });
         const waiting = pod?.status?.containerStatuses?.[0]?.state?.waiting?.reason;
-        return { seen: `the looking pod is ${pod?.status?.phase ?? 'absent'}${waiting ? `, ${waiting}` : ''}` };
+        return { seen: `the pod of the look-up is ${pod?.status?.phase ?? 'absent'}${waiting ? `, ${waiting}` : ''}` };
       },
     }),
 });

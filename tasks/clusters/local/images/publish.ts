@@ -38,7 +38,7 @@ export async function hasImages(node: NodeLayout, images: string[], read: Exec):
   return rows.split('\n').filter(Boolean).length === images.length;
 }
 
-/** `--local`: the transfer service takes four times as long. A node has a /tmp of its own, so it is handed the file. */
+/** `--local`: the transfer service takes four times as long. A node has a separate /tmp, so it is handed the file. */
 export const importCommand = (node: NodeLayout, archive: string, snapshotter: string): Command => [
   'sh',
   '-c',

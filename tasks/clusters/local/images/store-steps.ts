@@ -47,18 +47,18 @@ async function take(store: Store, node: NodeLayout, context: Context, out: Outpu
   });
 }
 
-/** Ctrl-C is no reason to go on without. */
+/** Ctrl-C is not a reason to continue without. */
 function withoutStore(error: unknown, { signal }: Context, out: Output): void {
   if (signal.aborted || !(error instanceof Failure)) throw error;
-  out.line(`no images are kept: ${error.output?.trimEnd().split('\n').at(-1) ?? error.message}`);
+  out.line(`images are not kept for new clusters: ${error.output?.trimEnd().split('\n').at(-1) ?? error.message}`);
 }
 
 /** Nodes that have not run yet begin with the images of every cluster, and with the Spark image if it is built. */
 export const beginWithImages = (profile: Profile, image: SparkImage = async () => undefined): Step => ({
-  title: 'Begin with the kept images',
+  title: 'Start with the kept images',
   skip: async ({ read }) => {
     const layout = await layoutOf(profile, read);
-    return layout.nodes.every(hasRuntimeFolder) ? 'the nodes began before' : whyNoLinks(layout);
+    return layout.nodes.every(hasRuntimeFolder) ? 'the nodes have started before' : whyNoLinks(layout);
   },
   run: async (context, out) => {
     const { nodes } = await layoutOf(profile, context.read);

@@ -27,7 +27,7 @@ const needless = 'NetworkPolicies are not enforced';
 
 /** The enforcer waits for its token. */
 export const enforcerSteps = (profile: Profile): Step[] => {
-  const grant = applyTemplate('Let the enforcer read NetworkPolicies', 'local-network-policies', {});
+  const grant = applyTemplate('Grant the enforcer access to NetworkPolicies', 'local-network-policies', {});
   return [
     {
       ...grant,
@@ -41,7 +41,7 @@ export const enforcerSteps = (profile: Profile): Step[] => {
         if (nodes.length === 0) return needless;
         const live = await kube.get({ apiVersion: 'v1', kind: 'ServiceAccount', ...account }).catch(() => undefined);
         const uid = live?.metadata.uid ?? 'none';
-        return nodes.every((node) => tokenClaims(tokenOn(node))?.account === uid) && 'there already';
+        return nodes.every((node) => tokenClaims(tokenOn(node))?.account === uid) && 'already there';
       },
       run: async ({ kube, read, write }) => {
         const content = await kube.issueToken(account, tokenSeconds);

@@ -79,7 +79,7 @@ const turnAt = (network: string): string => `networks/${network}`;
 
 /**
  * Keeps a network for the cluster that this process brings up, until the process ends: no route shows the network before
- * the node runs. Answers the holder if another process has the network.
+ * the node runs. Returns the holder if another process has the network.
  */
 export async function holdNetwork(network: string): Promise<string | undefined> {
   if (ownHolds.has(network)) return undefined;
@@ -108,10 +108,10 @@ export async function usedNetworks(cluster: string, link: string, read: Exec): P
   ];
 }
 
-/** Answers for a run: without a network each takes seconds. */
+/** Answers for one run: without a network each takes seconds. */
 const asked = new WeakMap<Exec, Promise<string[]>>();
 
-/** Addresses that this machine has for a name outside: proxies such as Clash and sing-box hand out some of their own. */
+/** Addresses that this machine has for a name outside: proxies such as Clash and sing-box hand out addresses that they invent. */
 function namedAddresses(read: Exec): Promise<string[]> {
   const before = asked.get(read);
   if (before) return before;

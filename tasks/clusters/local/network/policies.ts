@@ -93,7 +93,7 @@ const queueRules = (rules: string): number =>
 /** What a node's enforcement lacks, as `lookCommand` shows it; undefined if nothing. */
 export function lackIn(seen: string): Enforcement | undefined {
   if (queueRules(seen) < queueRules(policyRules('')))
-    return { verdict: 'not enforced', why: 'no rules that ask the enforcer' };
+    return { verdict: 'not enforced', why: 'no rules send packets to the enforcer' };
   // Queue, port of the program, packets that wait: linux/net/netfilter/nfnetlink_queue.c.
   const isAnswered = new RegExp(`^ *${policyQueue} +\\d+ `, 'm').test(seen);
   return isAnswered ? undefined : { verdict: 'not known', why: `${enforcer} does not answer` };
@@ -101,13 +101,13 @@ export function lackIn(seen: string): Enforcement | undefined {
 
 async function lackOf(node: NodeLayout, read: Exec): Promise<Enforcement | undefined> {
   const seen = await read(lookCommand(node), { asRoot: true }).catch(() => undefined);
-  return seen === undefined ? { verdict: 'not known', why: 'its network cannot be looked at' } : lackIn(seen);
+  return seen === undefined ? { verdict: 'not known', why: 'its network cannot be read' } : lackIn(seen);
 }
 
 /** Whether the nodes that run enforce NetworkPolicies: rules are in place and their program answers. */
 export async function localEnforcement(profile: Profile, layout: Layout, read: Exec): Promise<Enforcement> {
   const running = layout.nodes.filter((node) => findNode(node));
-  if (running.length === 0) return { verdict: 'not known', why: 'no node runs' };
+  if (running.length === 0) return { verdict: 'not known', why: 'no node is running' };
   const lacks = await Promise.all(running.map(async (node) => ({ node, lack: await lackOf(node, read) })));
   const found = lacks.find(({ lack }) => lack);
   const { node, lack } = found ?? {};

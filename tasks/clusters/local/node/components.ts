@@ -96,7 +96,7 @@ const apiServer = (layout: Layout, node: NodeLayout): Component => ({
 });
 
 /**
- * The user of Spark's images. Upstream's provisioner keeps a volume for whoever made its folder, and no fsGroup changes
+ * The user of Spark's images. Upstream's provisioner keeps a volume for the user who made its folder, and no fsGroup changes
  * that; so it is them who make it. Reading its keys is the one right of root's that is left to it.
  */
 const asSparkUser = [
@@ -184,7 +184,7 @@ const kubeProxy = (): Component => ({
   command: ['kube-proxy', `--config=${config('kube-proxy.json')}`],
 });
 
-/** Where containerd tells of pods before their first process starts: https://github.com/containerd/nri */
+/** Where containerd announces pods before their first process starts: https://github.com/containerd/nri */
 const nriSocket = '/run/nri/nri.sock';
 
 /** Judges every new connection of pods by the NetworkPolicies: https://github.com/kubernetes-sigs/kube-network-policies */
@@ -221,7 +221,7 @@ const outside = (layout: Layout): Component => ({
   ],
 });
 
-/** Answers names of the outside world, by the name servers that the host has at the moment. */
+/** Answers for external names, from the name servers that the host has at the moment. */
 const resolver = ({ binaries, resolver: { address, port } }: Layout): Component => ({
   name: 'resolver',
   host: 'mounts',

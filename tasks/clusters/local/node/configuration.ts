@@ -116,7 +116,7 @@ function nodeFiles(
   ];
 }
 
-/** The files as they are to be for this profile, and where. */
+/** The files that this profile needs, and where. */
 export async function readConfiguration(
   profile: Profile,
   read: Exec,

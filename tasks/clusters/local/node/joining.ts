@@ -54,7 +54,7 @@ export const networkPluggingSteps = (profile: Profile): Step[] => [
       const [first] = layout.nodes;
       for (const node of await unplugged(layout.nodes, read)) {
         if (!first) continue;
-        // There is one only if the first node was started anew.
+        // There is one only if the first node was started again.
         await run(unplugCommand(node), { asRoot: true }).catch(() => '');
         for (const command of plugCommands(first, node)) await run(command, { asRoot: true });
       }

@@ -146,7 +146,7 @@ export const bridgeCommand = (first: NodeLayout): Command => onNetwork(first, 'l
 /** Whether a node has its network. */
 export const loopbackCommand = (node: NodeLayout): Command => onNetwork(node, 'link', 'show', 'lo');
 
-/** Whether a further node is plugged into the first one as it is now: the node's own end outlives a bridge that has gone. */
+/** Whether a further node is plugged into the first one in its present state: the node's own end outlives a bridge that has gone. */
 export const portCommand = (first: NodeLayout, node: NodeLayout): Command =>
   onNetwork(first, 'link', 'show', portOf(node));
 

@@ -97,7 +97,12 @@ async function buildEnforcer(folder: string, context: Context, out: Output): Pro
     });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const { message, output, exitCode, hint = 'try again, or do without: --set local.networkPolicies=false' } = error;
+    const {
+      message,
+      output,
+      exitCode,
+      hint = 'try again, or turn this off: --set local.networkPolicies=false',
+    } = error;
     throw new Failure(message, { cause: error, exitCode, hint, ...(output ? { output } : {}) });
   }
 }

@@ -39,15 +39,15 @@ function releases(arch: string): Release[] {
   ];
 }
 
-/** Downloads everything into `folder`; false if the release hosts are out of reach. A wrong checksum is a Failure. */
+/** Downloads everything into `folder`; false if the release hosts cannot be reached. A wrong checksum is a Failure. */
 export async function downloadReleases(folder: string, context: Context, out: Output): Promise<boolean> {
   const wanted = releases(thisPlatform().arch);
   const lists = await readChecksums(wanted, context.read);
   if (!lists) {
-    out.line('release hosts are out of reach');
+    out.line('release hosts cannot be reached');
     return false;
   }
-  const hint = 'try again; if it stays so, set local.binaries to a folder you trust';
+  const hint = 'try again; if the failure stays, set local.binaries to a folder you trust';
   await replaceFolder(folder, context, async (work) => {
     for (const [index, release] of wanted.entries())
       await fetchRelease(release, { list: lists[index] ?? '', work, hint }, context, out);

@@ -1,4 +1,4 @@
-// minikube without a VM calls `sudo crictl`, and sudo looks in folders of its own: a link there leads to ours.
+// minikube without a VM calls `sudo crictl`, and sudo looks in its own folders: a link there leads to ours.
 import { lstatSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { toolsFolder } from '../../../core/paths.ts';
@@ -18,16 +18,16 @@ const isFound = (read: Exec): Promise<boolean> =>
 const isOurs = (): boolean =>
   (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() ?? false) && readlinkSync(link) === ours();
 
-/** A crictl that sudo finds already is taken as it is. */
+/** A crictl that sudo finds already is used unchanged. */
 export const linkCrictl = (): SingleStep => ({
-  title: 'Let sudo find crictl',
-  skip: async ({ read }) => (await isFound(read)) && 'it does',
+  title: 'Make crictl visible to sudo',
+  skip: async ({ read }) => (await isFound(read)) && 'already visible',
   run: async ({ run }) => void (await run(['ln', '--symbolic', '--force', ours(), link], { asRoot: true })),
 });
 
 /** Only the link that we made goes. */
 export const unlinkCrictl = (): SingleStep => ({
   title: 'Remove the link to crictl',
-  skip: () => !isOurs() && 'there is none of ours',
+  skip: () => !isOurs() && 'not made by firesteel',
   run: async ({ run }) => void (await run(['rm', link], { asRoot: true })),
 });

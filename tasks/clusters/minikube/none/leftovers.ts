@@ -17,7 +17,7 @@ const crictlSettings = '/etc/crictl.yaml';
 /** With the runtime down, `delete` would forget the cluster, leave its processes, and call that a success. */
 export const checkRuntime = (): SingleStep => ({
   title: 'Check that the container runtime answers',
-  skip: () => !existsSync(crictlSettings) && 'no cluster has asked it yet',
+  skip: () => !existsSync(crictlSettings) && 'no cluster has used it yet',
   observes: true,
   run: async ({ read }) => {
     await read(['crictl', 'info'], { asRoot: true }).catch((error: unknown) => {
@@ -35,9 +35,9 @@ const pods = async (read: Exec): Promise<string[]> => {
   return ids.split('\n').filter(Boolean);
 };
 
-/** minikube removes every container of the runtime, whoever's it was, but without systemd not the sandboxes around them. */
+/** minikube removes every container of the runtime, of any user; without systemd, not the sandboxes around them. */
 export const removePods = (): SingleStep => ({
-  title: 'Remove the pods that minikube leaves',
+  title: 'Remove pods that minikube left',
   skip: async ({ read }) => (await pods(read)).length === 0 && 'nothing to remove',
   run: async ({ read, run }) => void (await run(['crictl', 'rmp', '--force', ...(await pods(read))], { asRoot: true })),
 });
@@ -46,7 +46,7 @@ export const removePods = (): SingleStep => ({
 const addons = '/etc/kubernetes/addons';
 
 export const removeAddons = (): SingleStep => ({
-  title: 'Remove the addons that minikube leaves',
+  title: 'Remove addons that minikube left',
   skip: () => !existsSync(addons) && 'nothing to remove',
   run: async ({ run }) => {
     await run(['rm', '--recursive', '--force', addons], { asRoot: true });

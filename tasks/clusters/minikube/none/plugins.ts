@@ -20,7 +20,7 @@ const missing = (): string[] =>
 /** Links what the package has and the folder lacks. */
 export const linkPlugins = (): SingleStep => ({
   title: 'Link the network plugins',
-  skip: () => missing().length === 0 && 'there already',
+  skip: () => missing().length === 0 && 'already there',
   run: async ({ run }) => {
     await run(['sh', '-ec', link, 'sh', pluginPackageFolder, pluginFolder], { asRoot: true });
   },
@@ -29,7 +29,7 @@ export const linkPlugins = (): SingleStep => ({
 /** Removes those links again, and nothing else. */
 export const unlinkPlugins = (): SingleStep => ({
   title: 'Remove the links to network plugins',
-  skip: () => !existsSync(pluginFolder) && 'none there',
+  skip: () => !existsSync(pluginFolder) && 'nothing to remove',
   run: async ({ run }) => {
     await run(['sh', '-ec', unlink, 'sh', pluginPackageFolder, pluginFolder], { asRoot: true });
   },

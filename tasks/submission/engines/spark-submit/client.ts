@@ -1,4 +1,4 @@
-// What Spark's own Kubernetes client is told of a cluster: addresses as properties, credentials as files. Pure.
+// Configures Spark's own Kubernetes client: addresses as properties, credentials as files. Pure.
 import { createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
 import { Failure } from '../../../core/failure.ts';
@@ -61,11 +61,11 @@ const readableKey = (pem: string): string =>
 function unsupported({ tls, headers }: ClusterAccess, version: string): string | undefined {
   const { Authorization = '', ...others } = headers;
   if (Authorization.startsWith('Basic ')) return 'it has a password';
-  if (Object.keys(others).length > 0) return 'it impersonates somebody';
+  if (Object.keys(others).length > 0) return 'it impersonates another user';
   if (tls.servername) return 'it has a tls-server-name';
   // spark.kubernetes.trust.certificates would be the driver's as well.
   if (!tls.rejectUnauthorized) return 'it has insecure-skip-tls-verify';
   if (tls.key && !isAtLeast(version, '4.0') && isEc(tls.key))
-    return `its client key is an EC key, and Spark ${version} reads none`;
+    return `its client key is an EC key, which Spark ${version} cannot read`;
   return undefined;
 }

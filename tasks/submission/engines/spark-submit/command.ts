@@ -13,7 +13,7 @@ import type { RunObjects } from '../../run-objects.ts';
 import { jobObjects } from '../../run-objects.ts';
 import type { ClientSettings } from './client.ts';
 
-/** What cluster mode sets itself, refuses to be told, or is given another way. */
+/** What cluster mode sets itself, refuses as a property, or gets another way. */
 const itsOwn = [
   'spark.app.id',
   'spark.app.submitTime',
@@ -48,7 +48,7 @@ export function sparkSubmitProblems({ conf, lists: brought = {}, resource, type 
   const files = [...named, ...(type === 'java' ? [resource] : [])].filter((address) => address.startsWith('file:'));
   return files.length === 0
     ? []
-    : [`--engine spark-submit brings a Python program and folders of modules, but no other files: ${files.join(', ')}`];
+    : [`--engine spark-submit ships a Python program and folders of modules, but no other files: ${files.join(', ')}`];
 }
 
 /** The driver's own file, which cluster mode would take for one of this machine by its other name. */

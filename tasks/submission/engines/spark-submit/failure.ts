@@ -11,18 +11,18 @@ interface Trouble {
 const troubles: Trouble[] = [
   {
     match: /JAVA_HOME is not set|java: (?:command )?not found|UnsupportedClassVersionError/,
-    cause: () => 'the Java of this machine does not run this Spark',
-    hint: 'install openjdk-17-jre-headless, or let JAVA_HOME name another Java',
+    cause: () => 'the Java of this machine cannot run this Spark',
+    hint: 'install openjdk-17-jre-headless, or set JAVA_HOME to another Java',
   },
   {
     match: /Message: Unauthorized|\b401: Unauthorized|code=401/,
-    cause: (_, server) => `${server} does not take these credentials`,
+    cause: (_, server) => `${server} rejects these credentials`,
     hint: 'check the user of the context in your kubeconfig',
   },
   {
     match: /Caused by: (?:java\.net\.|javax\.net\.ssl\.|java\.nio\.)\w+: (.+)/,
     cause: ([, why], server) => `spark-submit cannot reach ${server}: ${why}`,
-    hint: 'look whether the default engine reaches it: leave out --engine',
+    hint: 'check whether the default engine reaches it: omit --engine',
   },
   {
     match: /^Exception in thread "main" (?:[\w.$]+: )?(.+)$/m,

@@ -16,14 +16,14 @@ import { clientSettings } from './client.ts';
 import { sparkSubmitCommand, sparkSubmitEnv, sparkSubmitFiles } from './command.ts';
 import { sparkSubmitFailure } from './failure.ts';
 
-/** Makes the run's objects; answers the driver pod. A run that cannot start leaves nothing behind, unless it is interrupted. */
+/** Makes the run's objects; returns the driver pod. A run that cannot start leaves nothing behind, unless it is interrupted. */
 export async function submitBySpark(context: Context, request: RunRequest, objects: RunObjects): Promise<Manifest> {
   const { kube } = context;
   const { pod, beside } = objects;
   try {
     await allEnded(beside.map((manifest) => kube.create(manifest)));
     await callSparkSubmit(context, request, objects);
-    const driver = await context.change(`hand over to driver ${pod.metadata.name} what belongs to it`, async () => {
+    const driver = await context.change(`make driver ${pod.metadata.name} the owner of its objects`, async () => {
       const made = await liveDriver(kube, pod);
       await allEnded(beside.map((manifest) => handOver(kube, manifest, made)));
       return made;
@@ -39,7 +39,7 @@ export async function submitBySpark(context: Context, request: RunRequest, objec
 async function liveDriver(kube: Kube, pod: Manifest): Promise<Manifest> {
   const driver = await kube.get(refOf(pod));
   if (driver) return driver;
-  throw new Failure(`spark-submit ended well, and there is no driver pod ${pod.metadata.name}`, {
+  throw new Failure(`spark-submit succeeded, but there is no driver pod ${pod.metadata.name}`, {
     hint: 'find out who deleted it, and submit again',
   });
 }
@@ -72,7 +72,7 @@ const unknown: ClusterAccess = {
   headers: {},
 };
 
-/** The cluster's address and this user's credentials; whatever plug-in the kubeconfig names is asked for them here. */
+/** The cluster's address and this user's credentials; a plug-in that the kubeconfig names runs here. */
 async function accessTo({ cluster, kube, profile }: Context): Promise<ClusterAccess> {
   // In a dry run a cluster that is not there yet says nothing.
   if ((await kube.raw('/version')) === '') return unknown;

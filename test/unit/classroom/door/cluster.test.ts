@@ -36,7 +36,9 @@ const node = (name: string, address: string, status: string): Manifest => ({
 test("the cluster's DNS is the service that has an address", async () => {
   const { kube } = memoryKube([dns('kube-dns-upstream', 'None'), dns('kube-dns', '10.96.0.10')]);
   expect(await clusterDns(kube)).toBe('10.96.0.10');
-  await expect(clusterDns(memoryKube([]).kube)).rejects.toThrow('none in kube-system has the label k8s-app=kube-dns');
+  await expect(clusterDns(memoryKube([]).kube)).rejects.toThrow(
+    'no service in kube-system has the label k8s-app=kube-dns',
+  );
 });
 
 test("the relay leads to the door's port of a node that is ready", async () => {

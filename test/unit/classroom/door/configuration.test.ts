@@ -148,7 +148,7 @@ describe('the pages', () => {
     expect(page.match(/<h1>/g)).toHaveLength(1);
     expect(page).toMatch(/<title>[A-Z][^<]+ · Data<\/title>/);
     expect(page).not.toContain('${');
-    // Scripts and styles stand in files of their own: the policy of the pages allows no others.
+    // Scripts and styles stand in their own files: the policy of the pages allows no others.
     expect(page).not.toMatch(/<style|style="|<script>|onclick/);
     for (const [, id] of page.matchAll(/<label for="(\w+)"/g)) expect(page).toContain(`<input id="${id}"`);
   });

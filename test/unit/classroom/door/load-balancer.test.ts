@@ -101,7 +101,7 @@ test('the teacher’s own requests take the load balancer, too, and no node', as
   );
 });
 
-describe('what it costs is told', () => {
+describe('what it costs is shown', () => {
   test.each([
     [
       'gke',
@@ -130,7 +130,7 @@ describe('the address', () => {
     lastTimestamp,
   });
 
-  test('is waited for, with what the cloud says meanwhile', async () => {
+  test('is waited for, and shows what the cloud says', async () => {
     const lines: string[] = [];
     const objects = [
       service([]),

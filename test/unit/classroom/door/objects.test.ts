@@ -170,7 +170,7 @@ describe('the service', () => {
     });
   });
 
-  test('is a load balancer with the ports, sources and address that are asked for', async () => {
+  test('is a load balancer with the ports, sources and address that are requested', async () => {
     const service = {
       type: 'LoadBalancer',
       ports: [443],

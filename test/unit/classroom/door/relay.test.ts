@@ -19,7 +19,7 @@ afterEach(() => {
   for (const server of servers) server.close();
 });
 
-/** A door that does this with each connection; answers its port. */
+/** A door that does this with each connection; returns its port. */
 async function door(serve: (socket: Socket) => void, port = 0): Promise<number> {
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     socket.on('error', () => {});
@@ -63,7 +63,7 @@ describe('the relay', () => {
     }
   });
 
-  test('lets one side go on after the other has said all', async () => {
+  test('lets one side continue after the other has said all', async () => {
     const port = await door((socket) => {
       let heard = '';
       socket.on('data', (chunk) => {
@@ -103,7 +103,7 @@ describe('the relay', () => {
     await expect.poll(() => taken).toBe(written);
   });
 
-  test('waits for a door that is being replaced, and loses no byte of who came meanwhile', async () => {
+  test('waits for a door that is being replaced, and loses no byte of clients that came during that', async () => {
     const gone = await door(echo);
     await new Promise((resolve) => servers.pop()?.close(resolve));
     const troubles: string[] = [];

@@ -55,7 +55,7 @@ describe('a kept kubeconfig', () => {
     expect(isLasting(text, server, '7', end)).toBe(false);
   });
 
-  test.each(['', '{', 'users: []', 'users: [{ user: { token: x } }]'])('that is no kubeconfig is not: %j', (text) =>
+  test.each(['', '{', 'users: []', 'users: [{ user: { token: x } }]'])('that is not a kubeconfig is not: %j', (text) =>
     expect(isLasting(text, server, '7', end)).toBe(false),
   );
 });

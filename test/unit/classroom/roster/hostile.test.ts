@@ -90,7 +90,7 @@ describe('is refused with its exact lines:', () => {
       'one name in two forms of Unicode',
       'Zoé Lefèvre\nGrace Hopper\nZoe\u0301 Lefe\u0300vre\n',
       [
-        'list.csv: rows 1 and 3: the name "Zoé Lefèvre" stands in the list more than once: delete a row, or add a column that tells them apart',
+        'list.csv: rows 1 and 3: the name "Zoé Lefèvre" is in the list more than once: delete a row, or add a column that identifies the people',
         rowHint,
       ],
     ],
@@ -181,7 +181,7 @@ describe('is refused with its exact lines:', () => {
     [
       'addresses that are none where they identify people',
       'Name,Email\nAda,ada at home\nGrace,grace@x.example\n',
-      ['list.csv: row 2: `Email` is no address', rowHint],
+      ['list.csv: row 2: `Email` is not an address', rowHint],
     ],
     [
       'terminal sequences in titles and names, which no message repeats',

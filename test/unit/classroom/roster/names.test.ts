@@ -34,7 +34,7 @@ describe('a readable name', () => {
     [`${'a'.repeat(39)} b`, 'a'.repeat(39)],
   ])('of %s is %s', (shown, name) => expect(namesOf([person(shown)])).toEqual([name]));
 
-  test('of somebody whose name leaves no letter comes from the key, and from nothing else if that leaves none', () =>
+  test('of someone whose name leaves no letter comes from the key, and from nothing else if that leaves none', () =>
     expect([namesOf([person('...', 'ada')]), namesOf([person('...', '?')])]).toEqual([['ada'], ['student']]));
 
   test('gets a suffix made of the key where two people would share it, so that neither depends on the other', () => {
@@ -62,7 +62,7 @@ describe('a readable name', () => {
   });
 });
 
-test('seats are numbered in the order of keys, and numbers go on after the greatest that was ever given', () => {
+test('seats are numbered in the order of keys, and numbers continue after the greatest that was ever given', () => {
   const people = [person('Grace', 'grace'), person('Ada', 'ada')];
   expect(namesOf(people, [], 'seats')).toEqual(['seat-02', 'seat-01']);
   expect(namesOf(people, ['seat-01', 'seat-99', 'ada'], 'seats')).toEqual(['seat-101', 'seat-100']);

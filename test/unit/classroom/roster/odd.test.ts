@@ -80,7 +80,7 @@ describe('is read all the same:', () => {
       'an address that is none',
       'Name,Login,Email\nAda,ada,ada at home\n',
       ['ada Ada'],
-      ['row 2: `Email` is no address'],
+      ['row 2: `Email` is not an address'],
     ],
     ['two columns that hold the same', 'Username,Login,Name\nada,ada,Ada\n', ['ada Ada'], []],
     [

@@ -82,7 +82,7 @@ test('a list of thousands of new people shows the first 20', async () => {
   ]);
 });
 
-describe('somebody is known again', () => {
+describe('someone is known again', () => {
   const namesAfter = async (before: Promise<Roster>, now: Promise<Roster>) => {
     const { students, diff } = planRoster(await classAfter(before), await now, 'readable');
     return [students.map(({ name }) => name).join(' '), `${diff.added.length} new, ${diff.gone.length} gone`];
@@ -167,7 +167,7 @@ test('a list that shares nobody with the class is refused, for nobody empties a 
   );
 });
 
-test('whatever lists follow each other, nobody gets another name or the name of somebody else', async () => {
+test('whatever lists follow each other, nobody gets another name or the name of someone else', async () => {
   const list = fc.uniqueArray(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 8 });
   await fc.assert(
     fc.asyncProperty(fc.array(fc.record({ list, isPruned: fc.boolean() }), { maxLength: 6 }), async (steps) => {

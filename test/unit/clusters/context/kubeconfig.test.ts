@@ -86,7 +86,7 @@ test.each([
   ],
 ])('%s', async (_, sets, expected) => expect(await problems(...sets)).toEqual(expected));
 
-test('a file that is no YAML is told with its place', async () => {
+test('a file that is not YAML is reported with its place', async () => {
   const [problem] = await problems('context.context=a', `context.kubeconfig=${folder}/broken`);
   expect(problem).toMatch(/^kubeconfig ~\/broken:\d+:\d+: /);
 });
@@ -99,7 +99,7 @@ test('neither context nor file are two lines', async () => {
   ]);
 });
 
-test('a context in a later file of $KUBECONFIG is told where it is', async () => {
+test('a context in a later file of $KUBECONFIG is reported with that file', async () => {
   process.env['KUBECONFIG'] = `${usual}:${other}`;
   expect(await problems('context.context=elsewhere')).toEqual([
     `kubeconfig ~/.kube/config has no context "elsewhere"; ~/other has it: set context.kubeconfig (${has})`,
@@ -115,7 +115,7 @@ test('the file is the profile’s, else the first of $KUBECONFIG, else the usual
   expect(await path('context.kubeconfig=/a')).toBe('/a');
 });
 
-test('whoever connects without naming a context is told so, whatever the file’s current one is', async () => {
+test('a profile without a context is refused, whatever the file’s current one is', async () => {
   const profile = await readProfile('context', []);
   expect(() => contextSource(profile)).toThrow('context.context is not set');
 });

@@ -1,4 +1,4 @@
-// The rights that a namespace's administrator is asked for: all that deploy and submit use, and all missing ones at once.
+// The rights that a namespace's administrator is requested: all that deploy and submit use, and all missing ones at once.
 import { expect, test } from 'vitest';
 import { checkRights, deployNeeds, missingRights, submitNeeds } from '../../../../tasks/clusters/context/rights.ts';
 import { Failure } from '../../../../tasks/core/failure.ts';
@@ -66,7 +66,7 @@ test('who may do everything lacks nothing', async () => expect(await lines(() =>
 test('who administrates the namespace alone lacks nothing', async () =>
   expect(await lines((question) => isPower(question) || question.namespace === undefined)).toEqual([]));
 
-test('every missing right is told, a line for each kind', async () =>
+test('every missing right is reported, a line for each kind', async () =>
   expect(
     await lines(
       (question) =>
@@ -99,7 +99,7 @@ test('what is granted already need not be granted', async () =>
     ),
   ).toEqual([]));
 
-test('a namespace that is not there and cannot be made is told first', async () =>
+test('a namespace that is not there and cannot be made is reported first', async () =>
   expect(await lines(isAbout('namespaces', 'create'), false)).toEqual([
     'there is no namespace spark, and you may not create namespaces',
   ]));
@@ -115,7 +115,7 @@ test('the failure is one, with what to ask for', async () => {
   const { message, hint, exitCode } = error as Failure;
   expect(message.split('\n').length).toBeGreaterThan(8);
   expect(hint).toBe(
-    'ask an administrator of the cluster for: kubectl create namespace spark && kubectl create rolebinding ' +
+    'ask an administrator of the cluster to run:  kubectl create namespace spark && kubectl create rolebinding ' +
       'firesteel-user --namespace=spark --clusterrole=admin --user=YOUR-NAME',
   );
   expect(exitCode).toBe(1);

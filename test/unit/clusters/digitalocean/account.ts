@@ -23,7 +23,7 @@ export interface Ended {
 export interface Account {
   fake: FakeDigitalOcean;
   profile: Profile;
-  /** A folder for a further person, with data of his own. */
+  /** A folder for a further person, with separate data. */
   person(): { context: Context; perform(steps: Step[]): Promise<Ended> };
   close(): Promise<void>;
 }

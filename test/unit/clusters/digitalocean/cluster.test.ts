@@ -62,7 +62,7 @@ test('a token is fetched when it is needed, for an hour', async () => {
 });
 
 test.each(['lose', { answer: errors.server }] as const)(
-  'an answer that is lost (%j) is looked for, not asked for again',
+  'an answer that is lost (%j) is looked for, not requested again',
   async (does) => {
     const { fake, perform, up, profile } = await begin();
     fake.inject({ what: /^POST/, does });
@@ -76,7 +76,7 @@ test.each(['lose', { answer: errors.server }] as const)(
     const { failure, lines } = await perform(up);
     await late;
     expect(failure).toBeUndefined();
-    expect(lines).toContain('the answer was lost: looking whether there is a cluster now');
+    expect(lines).toContain('the answer was lost: checking whether the cluster exists');
     expect(fake.clusters.all()).toHaveLength(1);
   },
 );
@@ -85,7 +85,7 @@ test('a cluster that was not made is a failure, and nothing is left', async () =
   const { fake, perform, up } = await begin();
   fake.inject({ what: /^POST/, does: { answer: errors.dropletLimit } });
   const { failure } = await perform(up);
-  expect(failure?.message).toContain('may not have that many machines');
+  expect(failure?.message).toContain('has reached its limit of machines');
   expect(fake.clusters.all()).toEqual([]);
 });
 
@@ -136,11 +136,11 @@ test('a cluster without our tag is neither used nor deleted', async () => {
   expect(await digitalocean.status(context)).toMatchObject({ state: 'absent' });
   expect(await digitalocean.deletes?.(context)).toEqual([]);
   const { skipped } = await perform(down);
-  expect(skipped['Delete it at DigitalOcean']).toBe(`${theirs.id} was not made by firesteel, so it stays`);
+  expect(skipped['Delete the cluster at DigitalOcean']).toBe(`${theirs.id} was not made by firesteel, so it stays`);
   expect(fake.changes()).toEqual([]);
 });
 
-test('down deletes it, waits, and goes on telling what stays', async () => {
+test('down deletes it, waits, and continues telling what stays', async () => {
   const { fake, perform, up, down, context, profile } = await begin();
   await perform(up);
   const [cluster] = fake.clusters.all();
@@ -164,7 +164,7 @@ test('down deletes it, waits, and goes on telling what stays', async () => {
   expect(fake.changes()).toHaveLength(before);
 });
 
-test('what is not on offer is told before anything is made', async () => {
+test('what is not on offer is refused before anything is made', async () => {
   const { fake, perform, up, context } = await begin(['digitalocean.region=fra2']);
   await expect(digitalocean.costs?.(context)).rejects.toThrow('did you mean "fra1"?');
   expect((await perform(up)).failure?.message).toContain('did you mean "fra1"?');

@@ -20,20 +20,20 @@ describe('an answer', () => {
     [
       'without authentication',
       errors.unauthorized,
-      /does not take the token in \$DIGITALOCEAN_ACCESS_TOKEN \(Unable to/,
+      /rejects the token in \$DIGITALOCEAN_ACCESS_TOKEN \(Unable to/,
       /make a new one/,
     ],
-    ['without rights', errors.forbidden, /may not do that \(You do not have permission/, /scopes kubernetes/],
+    ['without rights', errors.forbidden, /lacks a scope for that \(You do not have permission/, /scopes kubernetes/],
     [
       'about the droplet limit',
       errors.dropletLimit,
-      /may not have that many machines \(validation error: 3 add/,
+      /has reached its limit of machines \(validation error: 3 add/,
       /digitalocean\.nodes lower/,
     ],
     [
       'about capacity',
       errors.invalid('The size is currently unavailable in this region'),
-      /no such machines in that region now/,
+      /machines of that size are not available in that region now/,
       /another digitalocean\.size/,
     ],
     [
@@ -45,28 +45,28 @@ describe('an answer', () => {
     [
       'about the number of machines',
       errors.invalid('you have reached the maximum number of droplets'),
-      /may not have that many machines \(you have reached/,
+      /has reached its limit of machines \(you have reached/,
       /droplet_limit_increase/,
     ],
     [
       'about a registry that collects garbage',
       { ...errors.invalid('garbage collection is in progress'), status: 412 },
-      /collects garbage and takes nothing until it is done \(garbage/,
+      /is read-only during garbage collection \(garbage/,
       /wait some minutes/,
     ],
     [
       'about what has to end first',
       { ...errors.invalid('precondition failed'), status: 412 },
-      /something else has to end first \(precondition failed/,
+      /another operation has to end first \(precondition failed/,
       /wait a minute/,
     ],
     [
       'about settings',
       errors.invalid('validation error: pool names'),
-      /does not take these settings \(validation error: pool/,
+      /rejects these settings \(validation error: pool/,
       /correct the block/,
     ],
-    ['of a fault', errors.server, /failed on its side \(Unexpected server-side error/, /status\.digitalocean\.com/],
+    ['of a fault', errors.server, /has an internal error \(Unexpected server-side error/, /status\.digitalocean\.com/],
   ])('%s is one clear line, with the request to quote', (_, { status, body }, message, hint) => {
     const failure = answerFailure('create cluster demo', status, JSON.stringify(body));
     expect(failure.message).toMatch(message);
@@ -74,7 +74,7 @@ describe('an answer', () => {
     expect(failure.hint).toMatch(hint);
   });
 
-  test('that is no JSON is shown as it is', () =>
+  test('that is not JSON is shown unchanged', () =>
     expect(answerFailure('x', 502, '<html>Bad gateway</html>').message).toContain('<html>Bad gateway</html>'));
 });
 
@@ -83,10 +83,10 @@ describe('the account', () => {
 
   test.each([
     ['no token', '', undefined, /^\$DIGITALOCEAN_ACCESS_TOKEN is not set/],
-    ['a token of two lines', 'secret\nsecret', undefined, /holds characters that no token has$/],
+    ['a token of two lines', 'secret\nsecret', undefined, /contains characters that are not valid in a token$/],
     ['an open address', 'secret', 'http://127.0.0.1', /expected an address with https:\/\/, got http:\/\/127/],
     ['no address', 'secret', 'api.digitalocean.com', /expected an address with https:\/\//],
-  ])('with %s is told before anything is sent', (_, token, address, line) => {
+  ])('with %s is refused before anything is sent', (_, token, address, line) => {
     vi.stubEnv('DIGITALOCEAN_ACCESS_TOKEN', token);
     vi.stubEnv('DIGITALOCEAN_API_URL', address ?? '');
     const problems = accountProblems();
@@ -129,7 +129,7 @@ describe('a call', () => {
     const ends = Math.floor(Date.now() / 1000) + 1800;
     account.fake.inject({ what: /^GET/, does: { answer: errors.tooMany({ 'ratelimit-reset': `${ends}` }) } });
     const failure = await failed(list());
-    expect(failure.message).toContain('all the requests to DigitalOcean that it may');
+    expect(failure.message).toContain("DigitalOcean's API rate limit is reached");
     expect(failure.hint).toContain(new Date(ends * 1000).toISOString().slice(0, 19));
   });
 
@@ -182,7 +182,7 @@ describe('a call', () => {
   });
 });
 
-test('the limit ends after the seconds told, else at the time told', () => {
+test('the limit ends after the seconds given, else at the time given', () => {
   const at = (headers: Record<string, string>) => limitEnds(new Headers(headers), 1_000_000);
   expect(at({ 'retry-after': '29', 'ratelimit-reset': '9999' })).toBe(1_029_000);
   expect(at({ 'ratelimit-reset': '1100' })).toBe(1_100_000);

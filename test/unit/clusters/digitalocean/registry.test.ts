@@ -27,7 +27,7 @@ describe('images go to', () => {
   );
 
   test.each([
-    ['none is named and there is none', undefined, [], /no container registry, and the profile names none/],
+    ['none is named and there is none', undefined, [], /no container registry, and the profile does not name one/],
     ['none is named of two', undefined, ['a', 'b'], /has the container registries a, b, and the profile names none/],
     ['another is there', 'mien', ['mine'], /no container registry mien; did you mean "mine"\?/],
   ])('none, if %s', async (_, wanted, there, message) => {
@@ -84,7 +84,7 @@ describe('a registry', () => {
     expect(fake.changes()).toEqual([]);
   });
 
-  test('of another name is told before a cluster is made', async () => {
+  test('of another name is refused before a cluster is made', async () => {
     account = await startAccount(['digitalocean.registry=school']);
     account.fake.resources.registries.push({ name: 'schol', region: 'fra1', created_at: '2020-03-21T16:02:37Z' });
     const { failure } = await account.person().perform(digitalocean.up(account.profile));
@@ -125,6 +125,6 @@ test('accounts of jobs get the secret that DigitalOcean brings, and keep those t
   await step.run(context, { line: () => {} });
   expect(accounts.get('spark-driver')?.['imagePullSecrets']).toEqual([{ name: 'own' }, { name: 'mine' }]);
   expect(accounts.get('spark-executor')?.['imagePullSecrets']).toEqual([{ name: 'mine' }]);
-  expect(await step.skip?.(context)).toBe('they may already');
+  expect(await step.skip?.(context)).toBe('jobs already can');
   expect(patches).toBe(2);
 });

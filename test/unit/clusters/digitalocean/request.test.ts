@@ -48,7 +48,7 @@ describe('a version', () => {
   ])('%s is %s', (wanted, slug) => expect(chooseVersion(wanted, slugs)).toBe(slug));
 });
 
-describe('what is not on offer is told with the nearest that is', () => {
+describe('what is not on offer is refused with the nearest that is', () => {
   test.each([
     [['digitalocean.region=fra2'], /^digitalocean\.region fra2: no Kubernetes there; did you mean "fra1"\?/],
     [
@@ -57,7 +57,7 @@ describe('what is not on offer is told with the nearest that is', () => {
     ],
     [
       ['digitalocean.size=gd-2vcpu-8gb'],
-      /^digitalocean\.size gd-2vcpu-8gb is not to be had in fra1, but in nyc1, sfo3; the cheapest with/,
+      /^digitalocean\.size gd-2vcpu-8gb is not available in fra1, but in nyc1, sfo3; the cheapest with/,
     ],
     [
       ['digitalocean.version=1.99'],
@@ -85,7 +85,7 @@ test('costs are those of the price list, times the nodes', () => {
   expect(lines[0]).toBe(
     'cluster digitalocean at DigitalOcean in fra1: Kubernetes 1.34.1-do.0, 3 × s-2vcpu-4gb (2 CPUs, 4 GB)',
   );
-  expect(lines[1]).toMatch(/^about \$0\.11 an hour, \$72 a month by DigitalOcean's price list/);
+  expect(lines[1]).toMatch(/^about \$0\.11 an hour, \$72 a month by DigitalOcean's present price list/);
 });
 
 test('capacity is in the name of a size, where it is', async () => {

@@ -95,7 +95,7 @@ describe('an account that is missing', () => {
     expect(state.changes).toBe(2);
   });
 
-  test('is told, without a change', async () => {
+  test('is reported, without a change', async () => {
     expect(await nodeAccountLacks(profile, rest)).toEqual([
       `service account ${email}`,
       'roles/container.defaultNodeServiceAccount',
@@ -115,8 +115,8 @@ test('only the role that is missing is added', async () => {
 });
 
 test.each([
-  ['somebody made it at the same moment', /POST .*serviceAccounts$/, 'ALREADY_EXISTS', 'Service account exists.'],
-  ['somebody changed the policy meanwhile', /setIamPolicy/, 'ABORTED', 'There were concurrent policy changes.'],
+  ['someone made it at the same moment', /POST .*serviceAccounts$/, 'ALREADY_EXISTS', 'Service account exists.'],
+  ['someone changed the policy in between', /setIamPolicy/, 'ABORTED', 'There were concurrent policy changes.'],
   ['policies do not know it yet', /setIamPolicy/, 'INVALID_ARGUMENT', `Service account ${email} does not exist.`],
 ] as const)('goes on where %s', async (_, of, code, message) => {
   state.refusals.push({ of, code, message });
@@ -140,7 +140,7 @@ test.each([
   });
 });
 
-test('an API that is off is no question of roles', async () => {
+test('an API that is off is not a question of roles', async () => {
   state.refusals.push({
     of: /GET/,
     code: 'PERMISSION_DENIED',
@@ -172,7 +172,7 @@ describe('an account of the profile', () => {
     expect(state.calls).toEqual([`GET ${accountsUrl}/${given}`]);
   });
 
-  test('that is not there is told', async () => {
+  test('that does not exist is reported', async () => {
     const other = await gkeProfile('gke', `gke.serviceAccount=${given}`);
     await expect(ensureNodeAccount(other, rest, { signal })).rejects.toThrow(`there is no service account ${given}`);
     expect(state.changes).toBe(0);

@@ -165,7 +165,7 @@ export const rules: Rule[] = [
   { id: '5.9.2', says: 'own keys for boot disks', standard: 'nothing of a job outlives its node on them' },
   { id: '5.10.1', says: 'no dashboard', standard: ({ addonsConfig }) => !addonsConfig?.kubernetesDashboard },
   { id: '5.10.2', says: 'no alpha', standard: ({ enableKubernetesAlpha }) => !enableKubernetesAlpha },
-  { id: '5.10.3', says: 'sandbox', standard: 'Spark runs the code of its own user' },
+  { id: '5.10.3', says: 'sandbox', standard: 'Spark runs the code of the cluster’s user' },
   {
     id: '5.10.4',
     says: 'security posture',

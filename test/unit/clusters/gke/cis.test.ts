@@ -56,7 +56,7 @@ describe.each(['gke', 'gke-autopilot'] as const)('%s', (name) => {
   });
 });
 
-test('Autopilot is told nothing of what it has by itself', async () => {
+test('a request for Autopilot leaves out what Autopilot always has', async () => {
   const { cluster } = createClusterRequest(await gkeProfile('gke-autopilot', ...open));
   for (const field of ['nodePools', 'workloadIdentityConfig', 'shieldedNodes', 'monitoringConfig'])
     expect(cluster).not.toHaveProperty(field);

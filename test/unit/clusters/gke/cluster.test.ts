@@ -96,7 +96,7 @@ describe('the kubeconfig', () => {
     process.env['PATH'] = '/nowhere';
     expect(await step.skip?.(context)).toBe(false);
     await step.run(context, run.out);
-    expect(await step.skip?.(context)).toBe('as it should be');
+    expect(await step.skip?.(context)).toBe('up to date');
     const text = readFileSync(gkeSource(profile).path, 'utf8');
     const { users } = readYaml(text).value as { users: { user: ReturnType<typeof execUser> }[] };
     expect(users[0]?.user).toEqual(execUser('google'));
@@ -107,7 +107,7 @@ describe('the kubeconfig', () => {
   test.each([
     ['ada@example.com', true],
     ['(unset)', false],
-  ])('asks Google’s plug-in where gcloud knows somebody: %s', async (account, isPlugin) => {
+  ])('asks Google’s plug-in where gcloud knows someone: %s', async (account, isPlugin) => {
     project.cluster = running;
     const folder = mkdtempSync(join(tmpdir(), 'fs-plugin-'));
     for (const program of ['gcloud', 'gke-gcloud-auth-plugin'])
@@ -123,7 +123,7 @@ describe('the kubeconfig', () => {
 describe('the bill', () => {
   const door = () => doorTo(fakeContainer(project));
 
-  test('is told before, while there is no cluster', async () => {
+  test('is reported before, while there is no cluster', async () => {
     expect((await creationCosts(context, door())).join('\n')).toMatch(
       /^cluster gke in europe-west1-b of project spark-class:\n3 × e2-standard-2[\s\S]*an hour/,
     );
@@ -146,7 +146,7 @@ describe('the bill', () => {
     project.cluster = running;
     const lines = await runningCosts(context, door());
     expect(lines.join('\n')).toMatch(
-      /^Somebody pays for cluster gke .* \(running\): .*USD an hour[\s\S]*firesteel destroy/,
+      /^Running costs: cluster gke .* \(running\): .*USD an hour[\s\S]*firesteel destroy/,
     );
   });
 });

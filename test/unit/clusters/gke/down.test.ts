@@ -15,7 +15,7 @@ beforeEach(() => {
   run = runOf(profile);
 });
 
-/** An operation that ends at the second look; with it goes the cluster, if it ends well. */
+/** An operation that ends at the second look; with it goes the cluster, if it succeeds. */
 function end(id: string, how: GkeOperation = {}): GkeOperation {
   const begun = operation(id, 'RUNNING');
   let looks = 0;
@@ -68,10 +68,10 @@ test('one that is busy is waited for, whatever becomes of that operation, then d
   });
   await down(google);
   expect(tries).toBe(2);
-  expect(run.lines).toContain('it is busy; waiting for operation-7');
+  expect(run.lines).toContain('the cluster is busy; waiting for operation-7');
 });
 
-test('one that somebody else deletes is waited for, and not deleted again', async () => {
+test('one that someone else deletes is waited for, and not deleted again', async () => {
   project.cluster = ours('STOPPING');
   end('operation-5');
   await down(fakeContainer(project));
@@ -88,7 +88,7 @@ test('one that went in between is as good as deleted', async () => {
   expect(count('deleteCluster')).toBe(1);
 });
 
-test('a lost answer is looked at before it is asked for again', async () => {
+test('a lost answer is looked at before it is requested again', async () => {
   const google = fakeContainer(project, {
     deleteCluster: () => {
       project.cluster = ours('STOPPING');
@@ -108,7 +108,7 @@ test('a deletion that ends with an error is a failure', async () => {
   expect(count('deleteCluster')).toBe(1);
 });
 
-test('a refusal is told as it is', async () => {
+test('a refusal is shown unchanged', async () => {
   const google = fakeContainer(project, {
     deleteCluster: () => {
       throw refused('PERMISSION_DENIED', 'Required "container.clusters.delete" permission(s) for "x".');
@@ -119,7 +119,7 @@ test('a refusal is told as it is', async () => {
   );
 });
 
-test('somebody else’s cluster stays', async () => {
+test('someone else’s cluster stays', async () => {
   project.cluster = { name: 'gke', status: 'RUNNING', resourceLabels: { 'managed-by': 'terraform' } };
   const google = fakeContainer(project);
   const [step] = downSteps(profile, doorTo(google)) as [SingleStep];

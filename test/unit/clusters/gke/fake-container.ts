@@ -45,7 +45,7 @@ export function fakeContainer(project: Project, answers: Answers = {}): Containe
     return usual();
   };
   const named = (asked: string, expected: string) => {
-    if (asked !== expected) throw new Error(`${asked} was asked for, not ${expected}`);
+    if (asked !== expected) throw new Error(`${asked} was requested, not ${expected}`);
   };
   return {
     getCluster: (name) =>
@@ -93,7 +93,7 @@ export const doorTo = (container: Container, more: Partial<Door> = {}): Door => 
   ...more,
 });
 
-/** A run of its own, in a data folder that ends with the test; `lines` are what its steps say. */
+/** A separate run, in a data folder that ends with the test; `lines` are what its steps say. */
 export function runOf(profile: Profile) {
   ownFolderOfTest();
   const controller = new AbortController();
@@ -126,7 +126,7 @@ export function begin(project: Project, looks = 2, end: GkeOperation = {}): GkeO
 /** The Failure that something ends with. */
 export const failureOf = (ended: Promise<unknown>): Promise<Failure> =>
   ended.then(
-    () => expect.unreachable('it ended well'),
+    () => expect.unreachable('it succeeded'),
     (error) => {
       expect(error).toBeInstanceOf(Failure);
       return error as Failure;

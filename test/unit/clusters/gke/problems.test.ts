@@ -1,4 +1,4 @@
-// What cannot work on Google Kubernetes Engine is told before anything is asked; what it is made of is counted.
+// What cannot work on Google Kubernetes Engine is reported before any request; what it is made of is counted.
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { gkeCapacity } from '../../../../tasks/clusters/gke/cluster.ts';
 import { allocatable, machineOf } from '../../../../tasks/clusters/gke/machines.ts';
@@ -13,13 +13,13 @@ test.each(['gke', 'gke-autopilot'] as const)('profile %s has no problem but its 
   vi.stubEnv('GOOGLE_CLOUD_PROJECT', '');
   expect(gkeProblems(await gkeProfile(name))).toEqual([]);
   expect(gkeProblems(await readProfile(name, []))).toEqual([
-    'no Google Cloud project is named: set gke.project, or $GOOGLE_CLOUD_PROJECT, to the id of yours',
+    'no Google Cloud project is named: set gke.project, or $GOOGLE_CLOUD_PROJECT, to a project id',
   ]);
 });
 
 test.each([
-  ['12345', /^\$GOOGLE_CLOUD_PROJECT "12345" is the number of a project: take the id/],
-  ['My Project', /is no id of a project/],
+  ['12345', /^\$GOOGLE_CLOUD_PROJECT "12345" is a project number: use the id/],
+  ['My Project', /is not a project id/],
 ])('project %s of the environment is refused', async (project, line) => {
   vi.stubEnv('GOOGLE_CLOUD_PROJECT', project);
   expect(gkeProblems(await readProfile('gke', []))).toEqual([expect.stringMatching(line)]);
@@ -30,22 +30,22 @@ const key = 'projects/spark-class/locations/global/keyRings/spark/cryptoKeys/sec
 test.each([
   ['gke', ['gke.machineType=e2-medium'], /shared.*1060m.*940m.*e2-standard-2, or e2-custom-2-4096/],
   ['gke', ['gke.machineType=e2-custom-medium-4096'], /940m/],
-  ['gke', ['gke.machineType=e2-small'], /less than a core.*take e2-standard-2/],
-  ['gke', ['gke.machineType=e2-micro'], /less than a core/],
-  ['gke', ['gke.machineType=f1-micro'], /less than a core/],
-  ['gke', ['gke.machineType=g1-small'], /less than a core/],
+  ['gke', ['gke.machineType=e2-small'], /less than one core.*use e2-standard-2/],
+  ['gke', ['gke.machineType=e2-micro'], /less than one core/],
+  ['gke', ['gke.machineType=f1-micro'], /less than one core/],
+  ['gke', ['gke.machineType=g1-small'], /less than one core/],
   ['gke', ['gke.machineType=n1-standard-1'], /GKE leaves 940m of its core/],
   ['gke', ['gke.machineType=t2a-standard-4'], /Arm/],
   ['gke', ['gke.machineType=c4-standard-4'], /Hyperdisk/],
   ['gke', ['gke.machineType=c3-standard-4'], /^gke.diskType pd-standard: c3-standard-4 .* pd-balanced or pd-ssd$/],
-  ['gke', ['gke.location=europe-west1-a'], /no zone europe-west1-a: take europe-west1-b/],
+  ['gke', ['gke.location=europe-west1-a'], /no zone europe-west1-a: use europe-west1-b/],
   ['gke', ['gke.labels.managed-by=me'], /^gke.labels.managed-by/],
   ['gke', ['gke.labels.goog-own=me'], /Google's own/],
   ['gke', [`gke.encryptionKey=${key}`], /is in global, .* must be in europe-west1$/],
   ['gke', ['clusterName=3-nodes'], /begin with a letter/],
-  ['gke', ['image.repository=eu.gcr.io/spark-class'], /since 2025-03-18: leave image.repository out/],
+  ['gke', ['image.repository=eu.gcr.io/spark-class'], /since 2025-03-18: remove image.repository/],
   ['gke', ['image.repository=gcr.io/spark-class'], /Container Registry/],
-  ['gke-autopilot', ['gke.location=europe-west1-b'], /take europe-west1 instead of europe-west1-b/],
+  ['gke-autopilot', ['gke.location=europe-west1-b'], /use europe-west1 instead of europe-west1-b/],
   ['gke-autopilot', ['gke.machineType=n2-standard-4'], /^gke.machineType: Autopilot chooses nodes/],
   ['gke-autopilot', ['gke.nodes=5'], /^gke.nodes: Autopilot/],
   ['gke-autopilot', ['gke.spot=true'], /^gke.spot: Autopilot/],
@@ -61,7 +61,7 @@ test.each([
   'image.repository=europe-west1-docker.pkg.dev/spark-class/mine',
 ])('%s is fine', async (set) => expect(gkeProblems(await gkeProfile('gke', set))).toEqual([]));
 
-test('everything wrong is told at once', async () =>
+test('everything wrong is reported at once', async () =>
   expect(
     gkeProblems(await gkeProfile('gke-autopilot', 'gke.location=europe-west1-b', 'gke.nodes=5', 'clusterName=3')),
   ).toHaveLength(3));

@@ -19,7 +19,7 @@ beforeEach(() => {
   calls = [];
 });
 
-/** Answers by request, each one as often as it is asked, and the last of several for good. */
+/** Answers by request, each one at every call, and the last of several for good. */
 const restOf =
   (answers: Record<string, unknown[]>): GoogleRest =>
   async ({ method, url, body }) => {
@@ -73,7 +73,7 @@ test('that holds something else is not used', async () => {
 const refusal = (code: 'ALREADY_EXISTS' | 'UNAVAILABLE' | 'PERMISSION_DENIED', message: string) =>
   googleFailure(googleError(code, message), { doing: 'create it' });
 
-test('that somebody else makes meanwhile is theirs, and there', async () => {
+test('that someone else makes in between is theirs, and there', async () => {
   await ensure({
     [get]: [undefined, undefined, { format: 'DOCKER' }],
     [post]: [refusal('ALREADY_EXISTS', 'the repository already exists')],
@@ -93,7 +93,7 @@ test('that may not be made fails as Google says', async () => {
   );
 });
 
-test('that Google gives up is told with its reason', async () => {
+test('that Google gives up is reported with its reason', async () => {
   const failed = {
     name: operation,
     done: true,
@@ -104,7 +104,7 @@ test('that Google gives up is told with its reason', async () => {
   );
 });
 
-test('is not looked for where nobody has logged in, so that a dry run goes on', async () => {
+test('is not looked for where nobody has logged in, so that a dry run continues', async () => {
   const none = credentialsFailure(new Error('Could not load the default credentials.'));
   await expect(ensure({ [get]: [none], [post]: [none] })).rejects.toBe(none);
   expect(calls.some((call) => call.startsWith('POST'))).toBe(true);

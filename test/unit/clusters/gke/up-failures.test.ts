@@ -1,4 +1,4 @@
-// A cluster of GKE that cannot be brought up: told clearly, by whatever tells it, and not asked for again.
+// A cluster of GKE that cannot be brought up: the failure says why, from every source, and nothing is requested again.
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Container } from '../../../../tasks/clusters/gke/api/container.ts';
 import type { Door } from '../../../../tasks/clusters/gke/api/google.ts';
@@ -23,7 +23,7 @@ describe('a cluster that cannot be', () => {
   const stockout =
     'Google Compute Engine: Not all instances running in IGM. Current errors: [GCE_STOCKOUT]: The zone does not have enough resources available to fulfill the request.';
 
-  test('is told by the operation that ended with an error', async () => {
+  test('is explained by the operation that ended with an error', async () => {
     const google = fakeContainer(project, {
       createCluster: () =>
         begin(project, 2, {
@@ -32,12 +32,12 @@ describe('a cluster that cannot be', () => {
         }),
     });
     const { message, hint } = await failureOf(up(google));
-    expect(message).toMatch(/^cannot create cluster gke: Google has no machines of that kind left there: /);
+    expect(message).toMatch(/^cannot create cluster gke: Google has no free machines of that type there: /);
     expect(hint).toContain('gke.location');
     expect(count('createCluster')).toBe(1);
   });
 
-  test('is told by an operation that ended with an error of unknown kind, and not tried again', async () => {
+  test('is explained by an operation that ended with an error of unknown kind, and not tried again', async () => {
     const google = fakeContainer(project, {
       createCluster: () => begin(project, 2, { error: { code: 13, message: 'An internal error has occurred.' } }),
     });
@@ -49,7 +49,7 @@ describe('a cluster that cannot be', () => {
   test.each([
     ['a quota', 'PERMISSION_DENIED', 'Insufficient regional quota to satisfy request: resource "CPUS".', /quota CPUS/],
     ['a role', 'PERMISSION_DENIED', 'Required "container.clusters.create" permission(s).', /lack permission/],
-  ] as const)('is told by the refusal for want of %s, and not tried again', async (_, code, said, line) => {
+  ] as const)('is explained by the refusal for want of %s, and not tried again', async (_, code, said, line) => {
     const google = fakeContainer(project, {
       createCluster: () => {
         throw refused(code, said);
@@ -63,12 +63,12 @@ describe('a cluster that cannot be', () => {
   test.each(['ERROR', 'DEGRADED'])('is left alone in %s, with the word to destroy it', async (status) => {
     project.cluster = ours(status, { conditions: [{ code: 'GCE_STOCKOUT', message: 'no resources: stockout' }] });
     const { message, hint } = await failureOf(up(fakeContainer(project)));
-    expect(message).toMatch(new RegExp(`^cannot use cluster gke, which is in ${status}: Google has no machines`));
+    expect(message).toMatch(new RegExp(`^cannot use cluster gke, which is in ${status}: Google has no free machines`));
     expect(hint).toMatch(/^firesteel destroy, then /);
     expect(project.calls).toEqual(['getCluster']);
   });
 
-  test('has a version that Google does not have, and that is told before anything is made', async () => {
+  test('has a version that Google does not have, and a failure says so before anything is made', async () => {
     const old = await gkeProfile('gke', 'gke.version=1.29');
     const google = fakeContainer(project, {
       getServerConfig: () => ({ channels: [{ channel: 'REGULAR', validVersions: ['1.34.1-gke.1', '1.33.5-gke.2'] }] }),
@@ -79,7 +79,7 @@ describe('a cluster that cannot be', () => {
   });
 });
 
-describe('somebody else’s cluster of that name', () => {
+describe('someone else’s cluster of that name', () => {
   beforeEach(() => {
     project.cluster = { name: 'gke', status: 'RUNNING', resourceLabels: { team: 'red' } };
   });

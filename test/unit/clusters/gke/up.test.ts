@@ -1,4 +1,4 @@
-// Bringing a cluster of GKE up: made once, whatever gets lost, whoever else is at it.
+// Bringing a cluster of GKE up: made once, whatever gets lost, also while another run makes it.
 import { existsSync, readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Container } from '../../../../tasks/clusters/gke/api/container.ts';
@@ -61,7 +61,7 @@ describe('a cluster that is not there', () => {
     });
     await up(google);
     expect(count('createCluster')).toBe(1);
-    expect(run.lines).toContain('no answer to the creation; looking what has come of it');
+    expect(run.lines).toContain('no answer to the creation; checking whether it has begun');
   });
 
   test('is not created again if the cluster shows up only a few looks after the lost answer', async () => {
@@ -80,7 +80,7 @@ describe('a cluster that is not there', () => {
     expect(count('createCluster')).toBe(1);
   });
 
-  test('is asked for again once several looks after a lost question found nothing', async () => {
+  test('is requested again once several looks after a lost question found nothing', async () => {
     let tries = 0;
     const google = fakeContainer(project, {
       createCluster: () => {
@@ -94,7 +94,7 @@ describe('a cluster that is not there', () => {
     expect(tries).toBe(2);
   });
 
-  test('is asked for three times at most', async () => {
+  test('is requested three times at most', async () => {
     const google = fakeContainer(project, {
       createCluster: () => {
         throw refused('UNAVAILABLE', 'Connection dropped');
@@ -105,7 +105,7 @@ describe('a cluster that is not there', () => {
     expect(count('createCluster')).toBe(3);
   });
 
-  test('that somebody else begins at the same moment is waited for', async () => {
+  test('that someone else begins at the same moment is waited for', async () => {
     const google = fakeContainer(project, {
       createCluster: () => {
         begin(project);
@@ -114,19 +114,19 @@ describe('a cluster that is not there', () => {
     });
     await up(google);
     expect(count('createCluster')).toBe(1);
-    expect(run.lines.join('\n')).toContain("going on with operation-1, begun by somebody else's run");
+    expect(run.lines.join('\n')).toContain("continuing operation-1, begun by someone else's run");
   });
 });
 
 describe('what is under way', () => {
-  test('is gone on with by the next run, which creates nothing', async () => {
+  test('is resumed by the next run, which creates nothing', async () => {
     begin(project, 3);
     await writeFiles([storedOperation(profile, 'operation-1')]);
     await up(fakeContainer(project));
-    expect(run.lines).toContain('it is being created: going on with operation-1');
+    expect(run.lines).toContain('it is being created: continuing operation-1');
   });
 
-  test('is gone on with even where no cluster is seen yet', async () => {
+  test('is resumed even where no cluster is seen yet', async () => {
     const begun = begin(project, 4);
     project.cluster = undefined;
     await writeFiles([storedOperation(profile, 'operation-1')]);
@@ -134,7 +134,7 @@ describe('what is under way', () => {
       getCluster: () => (project.calls.includes('getOperation') ? ours('RUNNING') : undefined),
     });
     await up(google);
-    expect(run.lines).toContain(`going on with ${begun.name}`);
+    expect(run.lines).toContain(`continuing ${begun.name}`);
   });
 
   test('is left to Google by Ctrl-C, which says so', async () => {
@@ -142,8 +142,8 @@ describe('what is under way', () => {
     const ended = failureOf(up(google));
     setTimeout(() => run.controller.abort(new Failure('interrupted', { exitCode: 130 })), 20);
     const { message, hint, exitCode } = await ended;
-    expect(message).toBe('interrupted: the creation of cluster gke (operation-1) goes on at Google');
-    expect(hint).toContain('run the same command again, which waits for it, or firesteel destroy');
+    expect(message).toBe('interrupted: the creation of cluster gke (operation-1) continues at Google');
+    expect(hint).toContain('run the same command again: it waits for that; or firesteel destroy');
     expect(exitCode).toBe(130);
     expect(existsSync(operationFile(profile))).toBe(true);
   });
@@ -156,7 +156,7 @@ describe('what is under way', () => {
       },
     });
     const { message } = await failureOf(up(google));
-    expect(message).toContain('(operation-1) goes on at Google');
+    expect(message).toContain('(operation-1) continues at Google');
     expect(existsSync(operationFile(profile))).toBe(true);
   });
 
@@ -168,10 +168,10 @@ describe('what is under way', () => {
       },
     });
     const { message } = await failureOf(up(google));
-    expect(message).toBe('interrupted: perhaps the creation of cluster gke goes on at Google');
+    expect(message).toBe('interrupted: perhaps the creation of cluster gke continues at Google');
   });
 
-  test('outlives a Google that is out of reach for a while', async () => {
+  test('outlives a Google that cannot be reached for a while', async () => {
     let looks = 0;
     const google = fakeContainer(project, {
       createCluster: () => begin(project),
@@ -182,7 +182,7 @@ describe('what is under way', () => {
       },
     });
     await up(google);
-    expect(run.lines).toContain('Google cannot be reached; asking again');
+    expect(run.lines).toContain('Google cannot be reached; trying again');
   });
 
   test('is given up when Google stays out of reach', async () => {
@@ -194,7 +194,7 @@ describe('what is under way', () => {
     });
     const { message, hint } = await failureOf(up(google));
     expect(message).toBe('cannot ask for operation-1: Google cannot be reached: No connection established');
-    expect(hint).toContain('it goes on where it was');
+    expect(hint).toContain('it resumes where it stopped');
   });
 
   test('and changes a cluster that is there, is waited for, however it ends', async () => {
@@ -217,7 +217,7 @@ test('a cluster that runs is nothing to do', async () => {
   expect(await step.skip?.(run.context)).toBe('gke runs');
 });
 
-test('a cluster that is being deleted is waited for, then made anew', async () => {
+test('a cluster that is being deleted is waited for, then made again', async () => {
   project.cluster = ours('STOPPING');
   project.operations = [operation('operation-0', 'RUNNING')];
   const google = fakeContainer(project, {

@@ -15,13 +15,13 @@ test.each([
     'ERROR: failed to create cluster: failed to get docker info: command "docker info --format \'{{json .}}\'" failed ' +
       'with error: exit status 1\n\nCommand Output: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. ' +
       'Is the docker daemon running?',
-    'the Docker engine does not run',
+    'the Docker engine is not running',
     /^start it: /,
   ],
   [
     'ERROR: failed to list clusters: command "docker ps" failed\n\nCommand Output: permission denied while trying to ' +
       'connect to the Docker daemon socket at unix:///var/run/docker.sock: dial unix /var/run/docker.sock: connect: permission denied',
-    'you may not use the Docker engine',
+    'this user may not use the Docker engine',
     /usermod -aG docker/,
   ],
   [
@@ -47,7 +47,7 @@ test.each([
   ],
   [
     'ERROR: failed to create cluster: node(s) already exist for a cluster with the name "dev"',
-    'there are containers of a cluster dev already',
+    'containers of a cluster dev already exist',
     /firesteel destroy/,
   ],
   [
@@ -65,7 +65,7 @@ test.each([
   [
     'ERROR: failed to create cluster: failed to init node with kubeadm: command "docker exec --privileged ' +
       'dev-control-plane kubeadm init" failed with error: exit status 1\nCommand Output: kubelet is configured to not run on a host using cgroup v1',
-    'this machine has cgroup v1, and the kubelet of that node image wants v2',
+    'this machine has cgroup v1, and the kubelet of that node image needs v2',
     /older image/,
   ],
   [
@@ -81,7 +81,7 @@ test.each([
   ],
   [
     'ERROR: failed to create cluster: could not find a log line that matches "Reached target .*Multi-User System.*|detected cgroup v1"',
-    'systemd does not come up in the node container',
+    'systemd does not start in the node container',
     /inotify/,
   ],
   [
@@ -92,14 +92,14 @@ test.each([
   ],
   [
     'ERROR: failed to create cluster: failed to lock config file: open /home/me/kubeconfig.lock: file exists',
-    '/home/me/kubeconfig.lock was left by a kind that was killed',
+    '/home/me/kubeconfig.lock is left over from a killed kind process',
     /remove that file/,
   ],
   ['ERROR: no nodes found for cluster "dev"', 'there is no kind cluster dev', /firesteel deploy/],
   [
     'ERROR: failed to load image: command "docker exec --privileged -i dev-control-plane ctr --namespace=k8s.io images ' +
       'import" failed with error: exit status 1\nCommand Output: ctr: unexpected EOF',
-    'a node does not take the image',
+    'a node rejects the image',
     /disk/,
   ],
 ])('%#: %s', (output, message, hint) => {
@@ -109,7 +109,7 @@ test.each([
   expect(failure.output).toBe(output);
 });
 
-test('an error of no known kind is told in kind’s own words', () =>
+test('an unknown error is shown in kind’s own words', () =>
   expect(
     kindFailure(failed("ERROR: failed to create cluster: 'X' is odd\n\nStack trace"), 'make cluster X'),
   ).toMatchObject({

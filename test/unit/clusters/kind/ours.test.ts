@@ -1,4 +1,4 @@
-// Only a kind cluster that firesteel made is used and destroyed, and what an interrupted creation left is made anew.
+// Only a kind cluster that firesteel made is used and destroyed, and what an interrupted creation left is made again.
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { kind } from '../../../../tasks/clusters/kind/cluster.ts';
@@ -18,7 +18,7 @@ const create = shown(createCommand(profile));
 const remove = shown(deleteCommand(profile));
 const foreign =
   'kind has a cluster kind that firesteel did not make: use it with --profile context, delete it with ' +
-  '`kind delete cluster --name kind`, or take another clusterName';
+  '`kind delete cluster --name kind`, or choose another clusterName';
 
 /** kind as far as these steps ask: it knows the clusters in `known`, and creation fails while `fails`. */
 function fakeKind(...known: string[]) {
@@ -70,11 +70,11 @@ describe("a cluster of that name that is the user's own", () => {
     expect(ran).toEqual([]);
   });
 
-  test('is left by destroy as it is', async () => {
+  test('is left unchanged by destroy', async () => {
     const { context, ran } = fakeKind('kind');
     expect(await down(context)).toEqual([
       'Delete the cluster: not made by firesteel, so it stays',
-      'Remove its folder: none of ours',
+      "Remove the cluster's folder: not made by firesteel",
     ]);
     expect(ran).toEqual([]);
   });
@@ -83,23 +83,25 @@ describe("a cluster of that name that is the user's own", () => {
 test('a local cluster of that name keeps its folder', async () => {
   mkdirSync(dataPath('clusters', 'kind', 'nodes'), { recursive: true });
   const { context, ran } = fakeKind();
-  expect(await kind.problems(profile, context.read)).toEqual(['cluster kind is a local one: take another clusterName']);
-  await expect(begin(context)).rejects.toThrow('cluster kind is a local one');
+  expect(await kind.problems(profile, context.read)).toEqual([
+    'cluster kind is a local cluster: choose another clusterName',
+  ]);
+  await expect(begin(context)).rejects.toThrow('cluster kind is a local cluster');
   await down(context);
   expect(ran).toEqual([]);
 });
 
 test('one that we made is there at a second deploy, and goes with destroy', async () => {
   const { context, ran } = fakeKind();
-  expect(await begin(context)).toEqual(['Note that it is ours', 'Create the cluster']);
-  expect(await begin(context)).toEqual(['Note that it is ours: noted', 'Create the cluster: kind is there']);
+  expect(await begin(context)).toEqual(['Mark the cluster as ours', 'Create the cluster']);
+  expect(await begin(context)).toEqual(['Mark the cluster as ours: noted', 'Create the cluster: kind is there']);
   expect(ran).toEqual([create]);
   expect(await kind.problems(profile, context.read)).toEqual([]);
-  expect(await down(context)).toEqual(['Delete the cluster', 'Remove its folder']);
+  expect(await down(context)).toEqual(['Delete the cluster', "Remove the cluster's folder"]);
   expect(existsSync(ourMark(profile).path)).toBe(false);
 });
 
-test('what an interrupted creation left is deleted and made anew', async () => {
+test('what an interrupted creation left is deleted and made again', async () => {
   const { context, ran, fake } = fakeKind();
   await begin(context);
   await context.run(deleteCommand(profile));
@@ -107,6 +109,6 @@ test('what an interrupted creation left is deleted and made anew', async () => {
   await expect(begin(context)).rejects.toThrow('interrupted');
   fake.fails = false;
   ran.length = 0;
-  expect(await begin(context)).toEqual(['Note that it is ours: noted', 'Create the cluster']);
+  expect(await begin(context)).toEqual(['Mark the cluster as ours: noted', 'Create the cluster']);
   expect(ran).toEqual([remove, create]);
 });

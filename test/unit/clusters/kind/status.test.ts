@@ -1,4 +1,4 @@
-// What is told of a kind cluster, whatever its containers and the engine do.
+// What is shown of a kind cluster, whatever its containers and the engine do.
 import { describe, expect, test } from 'vitest';
 import { kind } from '../../../../tasks/clusters/kind/cluster.ts';
 import { clustersCommand, imageCommand, nodesCommand } from '../../../../tasks/clusters/kind/commands.ts';
@@ -51,7 +51,7 @@ describe('status', () => {
       'an engine that is down, with nothing of ours',
       { [clusters]: down },
       true,
-      { state: 'absent', detail: 'cannot look for cluster dev: the Docker engine does not run' },
+      { state: 'absent', detail: 'cannot look for cluster dev: the Docker engine is not running' },
     ],
     ['a machine without kind', { [clusters]: new Failure('kind: not found') }, true, { state: 'absent' }],
     [
@@ -88,7 +88,7 @@ describe('status', () => {
     expect(await kind.status(context)).toMatchObject({ state: 'stopped' });
     const [remove] = kind.down(profile) as SingleStep[];
     await expect(remove?.skip?.(context)).rejects.toThrow(
-      'cannot look for cluster dev: the Docker engine does not run',
+      'cannot look for cluster dev: the Docker engine is not running',
     );
   });
 });
@@ -116,8 +116,8 @@ describe('problems', () => {
       'an engine that is down',
       { [version]: down },
       [
-        'cannot run kind: the Docker engine does not run: start it: sudo systemctl start docker, or Docker Desktop; ' +
-          'or take --profile local, which needs none',
+        'cannot run kind: the Docker engine is not running: start it: sudo systemctl start docker, or Docker Desktop; ' +
+          'or use --profile local, which needs no Docker',
       ],
     ],
   ])('%s', async (_, answers, expected) => expect(await kind.problems(profile, answering(answers))).toEqual(expected));

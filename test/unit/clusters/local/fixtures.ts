@@ -1,4 +1,4 @@
-// What the tests of the local cluster share: profiles, commands that answer from a table, a data folder of their own.
+// What the tests of the local cluster share: profiles, commands that answer from a table, their own data folder.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { type Layout, layoutOn, type NodeLayout } from '../../../../tasks/clusters/local/layout.ts';
@@ -30,7 +30,7 @@ export const networks = (nodeNetwork = '198.18.7.0/24'): Networks => ({
 /** Those of a machine that can do everything. */
 export const abilities = { snapshotter: 'overlayfs', enforces: true } as const;
 
-/** How routes of this machine are asked for. */
+/** How routes of this machine are looked up. */
 export const routesCommand = 'ip -4 -json route show table all';
 
 /** Where a cluster of this many nodes would be, and its nodes. */

@@ -101,7 +101,7 @@ describe('the nodes of a cluster', () => {
     expect(await nodes(9)).toEqual([1, 2, 3]);
   });
 
-  test('are both as long as it is not made to the end', async () => {
+  test('are both until its creation is complete', async () => {
     have('1', '2');
     expect(await nodes(1)).toEqual([1, 2]);
     expect(await nodes(3)).toEqual([1, 2, 3]);

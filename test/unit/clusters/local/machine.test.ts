@@ -1,4 +1,4 @@
-// What about a machine keeps nodes from running, told from what it says of itself.
+// What about a machine keeps nodes from running, found in what it says of itself.
 import { describe, expect, test } from 'vitest';
 import { cgroupProblems, isLinkUp, routeProblems, spaceProblems } from '../../../../tasks/clusters/local/machine.ts';
 import { hiddenProcesses } from '../../../../tasks/clusters/local/node/nodes.ts';
@@ -23,7 +23,7 @@ describe('cgroups', () => {
     ['of version 1', `${v1}cgroup /sys/fs/cgroup/blkio cgroup ro,blkio 0 0\n`, '/sys/fs/cgroup/blkio'],
   ])('%s that are read-only are named, with a cure', (_, mounts, place) =>
     expect(cgroupProblems(mounts)).toEqual([
-      `${place} cannot be written to, and nodes make cgroups there: mount it read-write, or take --profile context with a cluster you have`,
+      `${place} is read-only, and nodes make cgroups there: mount it read-write, or use --profile context with an existing cluster`,
     ]),
   );
 });
@@ -52,7 +52,7 @@ describe('a disk', () => {
   ])('that %s is named, with a cure', (_, some, problem) => {
     const found = spaceProblems('/data/own', { ...disk, ...some });
     expect(found).toEqual([
-      `${problem}make room, such as by firesteel gc 0s, or set XDG_DATA_HOME to a folder on another disk`,
+      `${problem}free disk space: firesteel gc 0s; or set XDG_DATA_HOME to a folder on another disk`,
     ]);
   });
 });
@@ -65,18 +65,18 @@ describe('the way to the API server', () => {
 
   test('may be taken by a rule, and another rule gives it back', async () =>
     expect(await routed({ dev: 'tailscale0', table: '52' })).toEqual([
-      'packets to 198.18.7.2 leave by tailscale0, for a rule of this machine asks routing table 52 first: ip rule add to 198.18.7.0/24 lookup main priority 100',
+      'packets to 198.18.7.2 leave by tailscale0, because a rule of this machine uses routing table 52 first: ip rule add to 198.18.7.0/24 lookup main priority 100',
     ]));
 
   test('may be taken by a nearer route, and another network is free', async () =>
     expect(await routed({ dev: 'tun0' })).toEqual([
-      'packets to 198.18.7.2 leave by tun0, for this machine has a nearer route: destroy the cluster and set local.nodeNetwork to another network',
+      'packets to 198.18.7.2 leave by tun0, because this machine has a more specific route: destroy the cluster and set local.nodeNetwork to another network',
     ]));
 
   test('is not known where the kernel knows none', async () =>
     expect(await routeProblems(layout, answering({}))).toEqual([]));
 
-  test.skipIf(process.platform !== 'linux')('is asked for once the link is up', () => {
+  test.skipIf(process.platform !== 'linux')('is looked up once the link is up', () => {
     expect(isLinkUp({ ...layout, hostLink: 'lo' })).toBe(true);
     expect(isLinkUp(layout)).toBe(false);
   });

@@ -23,7 +23,7 @@ describe.skipIf(process.platform !== 'linux')('a machine', () => {
 
   test('without the right to make namespaces has a profile to take in its place', async () => {
     const [problem, ...others] = await problems(routes());
-    expect(problem).toMatch(/^a local cluster needs root, or sudo .*: take --profile context/);
+    expect(problem).toMatch(/^a local cluster needs root, or sudo .*: use --profile context/);
     expect(others).toEqual([]);
   });
 
@@ -35,7 +35,7 @@ describe.skipIf(process.platform !== 'linux')('a machine', () => {
         'local.nodeNetwork 198.18.0.0/24',
         'local.podSubnet 198.19.0.0/17',
         'local.serviceSubnet 198.19.128.0/20',
-        'the way out 198.18.255.0/24',
+        'the outside network 198.18.255.0/24',
       ].map((one) => `${one} is in use on this machine (198.18.0.0/15): choose another local.range`),
     );
   });
@@ -51,7 +51,7 @@ describe.skipIf(process.platform !== 'linux')('a profile', () => {
 
   test('cannot give nodes the network of the way out', async () => {
     const found = await problems({ ...mayMakeNamespaces, ...routes() }, 'local.nodeNetwork=198.18.255.0/24');
-    expect(found).toEqual([expect.stringContaining('overlaps the way out 198.18.255.0/24')]);
+    expect(found).toEqual([expect.stringContaining('overlaps the outside network 198.18.255.0/24')]);
   });
 
   test('has all its problems in one answer', async () => {
@@ -65,7 +65,7 @@ describe.skipIf(process.platform !== 'linux')('a profile', () => {
   ])('whose %s %s is in use names the network in the way', async (key, network, dst) => {
     const found = await problems({ ...mayMakeNamespaces, ...routes(...dst) }, `local.${key}=${network}`);
     expect(found).toEqual([
-      `local.${key} ${network} is in use on this machine (${dst}): choose another, or leave it out`,
+      `local.${key} ${network} is in use on this machine (${dst}): choose another, or remove the key`,
     ]);
   });
 
@@ -97,7 +97,7 @@ describe.skipIf(process.platform !== 'linux')('a profile', () => {
     const sets = ['clusterName=down', 'local.nodeNetwork=10.7.8.0/24'];
     await there(...sets);
     expect(await problems({ ...mayMakeNamespaces, ...routes('10.7.0.0/16') }, ...sets)).toEqual([
-      'cluster down is down, and its network 10.7.8.0/24 is in use (10.7.0.0/16): destroy it first',
+      'cluster down is stopped, and its network 10.7.8.0/24 is in use (10.7.0.0/16): destroy it first',
     ]);
   });
 
@@ -110,7 +110,7 @@ describe.skipIf(process.platform !== 'linux')('a profile', () => {
     await there('clusterName=fixed');
     const found = await problems({ ...mayMakeNamespaces, ...routes() }, 'clusterName=fixed', `local.${key}=${wanted}`);
     expect(found).toEqual([
-      `local.${key} is ${wanted}, cluster fixed was made with ${made}: destroy it first, or take another clusterName`,
+      `local.${key} is ${wanted}, cluster fixed was created with ${made}: destroy it first, or choose another clusterName`,
     ]);
     expect(await problems({ ...mayMakeNamespaces, ...routes() }, 'clusterName=fixed')).toEqual([]);
   });
@@ -119,7 +119,7 @@ describe.skipIf(process.platform !== 'linux')('a profile', () => {
     await there('clusterName=grown', 'local.nodes=1');
     const found = await problems({ ...mayMakeNamespaces, ...routes() }, 'clusterName=grown', 'local.nodes=3');
     expect(found).toEqual([
-      'local.nodes is 3, cluster grown was made with 1: set local.nodes=1, destroy the cluster first, or take another clusterName',
+      'local.nodes is 3, cluster grown was created with 1: set local.nodes=1, destroy the cluster first, or choose another clusterName',
     ]);
   });
 
@@ -128,7 +128,7 @@ describe.skipIf(process.platform !== 'linux')('a profile', () => {
     for (const node of begun.nodes) mkdirSync(node.folder, { recursive: true });
     const found = (nodes: number) =>
       problems({ ...mayMakeNamespaces, ...routes() }, 'clusterName=begun', `local.nodes=${nodes}`);
-    expect(await found(1)).toEqual([expect.stringMatching(/^local\.nodes is 1, cluster begun was made with 2: /)]);
+    expect(await found(1)).toEqual([expect.stringMatching(/^local\.nodes is 1, cluster begun was created with 2: /)]);
     expect(await found(3)).toEqual([]);
   });
 });

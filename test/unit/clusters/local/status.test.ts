@@ -1,4 +1,4 @@
-// What is told of the programs of a cluster, from their supervisor's words and their logs.
+// What is shown of the programs of a cluster, from their supervisor's words and their logs.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -22,7 +22,7 @@ describe('an error in a log', () => {
     ['etcd fatal', '{"level":"fatal","ts":"2026-11-21T15:42:27Z","msg":"discovery failed"}'],
     ['Go panic', 'panic: runtime error: index out of range [1]'],
     ['Go fatal error', 'fatal error: concurrent map writes'],
-  ])('%s is told without its time', (_, line) => {
+  ])('%s is shown without its time', (_, line) => {
     expect(lastErrorIn(`${stamp}${line}\n${stamp}I1121 15:42:28.0000 1 all.go:1] fine\n`)).toBe(line);
   });
 
@@ -75,7 +75,7 @@ describe('a cluster', () => {
     return profile;
   }
 
-  /** The supervisor of every program says this; only what needs no node is asked for real. */
+  /** The supervisor of every program says this; only what needs no node is requested real. */
   const supervised =
     (svstat: (folder: string) => string): Exec =>
     async (command, options) => {
@@ -85,7 +85,7 @@ describe('a cluster', () => {
 
   test('that was never made is absent', async () => {
     const status = await localStatus(await profileWith(), { read: real });
-    expect(status).toEqual({ state: 'absent', detail: 'no cluster called local on this machine', components: [] });
+    expect(status).toEqual({ state: 'absent', detail: 'no cluster named local on this machine', components: [] });
   });
 
   test('whose processes have ended is stopped', async () => {

@@ -55,18 +55,18 @@ describe('up', () => {
     fake.answer(status, recorded('status: absent'), running);
     fake.answer(startCommand(profile, 'docker'), recorded('docker: accepted'));
     expect(await runAll(minikube.up(profile), context)).toEqual([
-      'Write what the cluster is to have',
+      'Write minikube settings',
       'Start minikube',
-      'Write its kubeconfig: start wrote it',
+      'Write the kubeconfig: minikube start wrote it',
       'Make the image for name look-ups: in the cache',
-      `Load it into the cluster: ${probeImage} is there`,
-      'Check that it is there',
+      `Load the probe image into the cluster: ${probeImage} is there`,
+      'Check the image in the cluster',
     ]);
     fake.answer(status, running);
     expect((await runAll(minikube.up(profile), context)).slice(0, 3)).toEqual([
-      'Write what the cluster is to have: unchanged',
+      'Write minikube settings: unchanged',
       'Start minikube: it runs',
-      'Write its kubeconfig: start wrote it',
+      'Write the kubeconfig: minikube start wrote it',
     ]);
     expect(fake.calls().filter((words) => words.startsWith('start'))).toHaveLength(1);
   });
@@ -84,7 +84,7 @@ describe('up', () => {
     fake.answer(status, { ...says(node('Running', { Kubeconfig: 'Misconfigured' })), code: 4 });
     fake.answer(call('update-context @'), says('* "minikube-docker" context has been updated'));
     await context.write([ourMark(profile)]);
-    expect(await runAll(minikube.up(profile), context)).toContain('Write its kubeconfig');
+    expect(await runAll(minikube.up(profile), context)).toContain('Write the kubeconfig');
   });
 
   test('does not take a running cluster of another driver for its own', async () => {
@@ -130,9 +130,9 @@ describe('down', () => {
     await runAll(minikube.down(profile), context);
     expect(existsSync(dirname(kubeconfig))).toBe(false);
     expect(await runAll(minikube.down(profile), context)).toEqual([
-      'Delete it from minikube: not there',
-      'Check that it is gone',
-      'Remove its kubeconfig: none of ours',
+      'Delete the cluster: not there',
+      'Check that the cluster is deleted',
+      'Remove the kubeconfig: not made by firesteel',
     ]);
   });
 
@@ -141,13 +141,13 @@ describe('down', () => {
     const none = await profileNamed('minikube-none', 'minikube.driver=docker');
     fake.answer('delete --profile=minikube --output=json'.split(' '), recorded('delete: half-made'));
     await context.write([ourMark(none)]);
-    expect(await runAll(minikube.down(none), context)).toContain('Delete it from minikube');
+    expect(await runAll(minikube.down(none), context)).toContain('Delete the cluster');
   });
 
   test("leaves the user's own cluster alone", async () => {
     fake.answer(list, profilesOf({ [name]: 'docker' }));
     expect(await runAll(minikube.down(profile), context)).toContain(
-      'Delete it from minikube: not made by firesteel, so it stays',
+      'Delete the cluster: not made by firesteel, so it stays',
     );
   });
 
@@ -160,7 +160,7 @@ describe('down', () => {
     expect(existsSync(ourMark(profile).path)).toBe(false);
   });
 
-  test('is no success while minikube still has the cluster', async () => {
+  test('is not a success while minikube still has the cluster', async () => {
     fake.answer(list, profilesOf({ [name]: 'docker' }));
     fake.answer(remove, recorded('delete: absent'));
     await context.write([ourMark(profile)]);

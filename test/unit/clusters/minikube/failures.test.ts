@@ -1,4 +1,4 @@
-// Every way minikube gives up, as the real one told it, and the line it becomes.
+// Every way minikube gives up, as recorded from the real one, and the line it becomes.
 import { describe, expect, test } from 'vitest';
 import { runMinikube } from '../../../../tasks/clusters/minikube/command.ts';
 import type { Driver } from '../../../../tasks/clusters/minikube/driver.ts';
@@ -11,59 +11,55 @@ const fake = fakeMinikube();
 const exec = createExec(new AbortController().signal);
 
 /** The recording, what becomes of it, and the beginning of its hint. */
-const told: [recording: string, line: string, hint: string][] = [
+const explained: [recording: string, line: string, hint: string][] = [
   ['none: no crictl', "crictl is not on root's PATH", 'firesteel tools install crictl'],
   ['none: no conntrack', 'conntrack is not installed', 'sudo apt-get install conntrack'],
   ['none: no iptables', 'iptables is not on PATH', 'sudo apt-get install iptables'],
   ['none: no sudo', 'sudo is not installed, or asks for a password', 'run `sudo -v` first'],
   ['none: sudo asks', 'sudo is not installed, or asks for a password', 'run `sudo -v` first'],
-  [
-    'none: another profile',
-    'driver none has only one cluster, and that is called minikube',
-    'set clusterName: minikube',
-  ],
+  ['none: another profile', 'driver none has only one cluster, named minikube', 'set clusterName: minikube'],
   ['none: two nodes', 'driver none has only one node', 'set minikube.nodes: 1'],
   [
     'none: no Kubernetes',
-    'it does not take these settings: Cannot use the option --no-kubernetes on the none driver',
+    'minikube rejects these settings: Cannot use the option --no-kubernetes on the none driver',
     'correct the profile, minikube.flags first',
   ],
   [
     'none: more cores than there are',
-    'not that many CPUs: Requested cpu count 512 is greater than the available cpus of 2',
-    'set minikube.cpus to a number from 2',
+    'not enough CPUs: Requested cpu count 512 is greater than the available cpus of 2',
+    'set minikube.cpus to at least 2',
   ],
   [
     'none: an old Kubernetes',
-    'this version of Kubernetes is too old for it: Kubernetes 1.20.0 is not supported by this release of minikube',
+    'this version of Kubernetes is too old for minikube: Kubernetes 1.20.0 is not supported by this release of minikube',
     'set minikube.kubernetesVersion to v1.28.0 or newer',
   ],
   [
     'docker: as root',
-    'it refuses this driver to root',
+    'minikube refuses this driver to root',
     'run firesteel as another user, or set minikube.flags: [--force]',
   ],
   ['docker: no client', 'docker is not installed', 'sudo apt-get install docker.io'],
-  ['docker: daemon down', 'Docker does not run', 'sudo systemctl start docker'],
+  ['docker: daemon down', 'Docker is not running', 'sudo systemctl start docker'],
   ['docker: no permission', 'this user may not talk to Docker', 'sudo usermod -aG docker $USER'],
   [
     'docker: 1000 MB',
-    'not enough memory asked for: Requested memory allocation 1000MiB is less than the usable minimum of 1800MB',
+    'not enough memory requested: Requested memory allocation 1000MiB is less than the usable minimum of 1800MB',
     'set minikube.memory to 1800Mi or more',
   ],
   [
     'docker: more memory than there is',
-    'more memory asked for than there is: Requested memory allocation 99999999MB is more than your system limit 24105MB.',
+    'more memory requested than this machine has: Requested memory allocation 99999999MB is more than your system limit 24105MB.',
     'set minikube.memory to less',
   ],
   [
     'docker: more cores than there are',
-    'not that many CPUs: Requested cpu count 512 is greater than the available cpus of 4',
+    'not enough CPUs: Requested cpu count 512 is greater than the available cpus of 4',
     'set minikube.cpus',
   ],
   [
     'docker: one core',
-    'not that many CPUs: Requested cpu count 1 is less than the minimum allowed of 2',
+    'not enough CPUs: Requested cpu count 1 is less than the minimum allowed of 2',
     'set minikube.cpus',
   ],
   [
@@ -73,11 +69,11 @@ const told: [recording: string, line: string, hint: string][] = [
   ],
   [
     'docker: a bad key',
-    'minikube.extraConfig has a component that there is not: Valid components are: [apiserver controller-manager scheduler etcd kubeadm kubelet kube-proxy]',
+    'minikube.extraConfig names an unknown component: Valid components are: [apiserver controller-manager scheduler etcd kubeadm kubelet kube-proxy]',
     'write keys as component.key',
   ],
   ['kvm2: missing', 'libvirt is not installed', 'sudo apt-get install libvirt-daemon-system libvirt-clients'],
-  ['kvm2: as root', 'it refuses this driver to root', 'run firesteel as another user'],
+  ['kvm2: as root', 'minikube refuses this driver to root', 'run firesteel as another user'],
   ['qemu2: missing', 'QEMU is not installed', 'sudo apt-get install qemu-system-x86 ovmf'],
   [
     'qemu2: no firmware',
@@ -85,22 +81,22 @@ const told: [recording: string, line: string, hint: string][] = [
     'sudo apt-get install ovmf',
   ],
   ['virtualbox: missing', 'VirtualBox is not installed', 'install VirtualBox'],
-  ['virtualbox: as root', 'it refuses this driver to root', 'run firesteel as another user'],
+  ['virtualbox: as root', 'minikube refuses this driver to root', 'run firesteel as another user'],
   [
     'an unknown driver',
-    "this driver is not for this system: The driver 'bogus' is not supported on linux/amd64",
+    "this driver does not support this system: The driver 'bogus' is not supported on linux/amd64",
     'set minikube.driver',
   ],
-  ['an unknown flag', 'it does not take these settings (exit code 14)', 'correct the profile, minikube.flags first'],
+  ['an unknown flag', 'minikube rejects these settings (exit code 14)', 'correct the profile, minikube.flags first'],
   [
     'another driver than its own',
-    'the cluster was made with another driver: The existing "minikube" cluster was created using the "docker" driver, which is incompatible with requested "kvm2" driver.',
-    'firesteel destroy, or take another clusterName',
+    'the cluster was created with another driver: The existing "minikube" cluster was created using the "docker" driver, which is incompatible with requested "kvm2" driver.',
+    'firesteel destroy, or choose another clusterName',
   ],
 ];
 
 describe('a start of the real minikube that failed', () => {
-  test.each(told)('for "%s" says: %s', async (recording, line, hint) => {
+  test.each(explained)('for "%s" says: %s', async (recording, line, hint) => {
     const profile = await profileNamed('minikube-docker');
     const driver = (recording.split(':')[0] ?? '') as Driver;
     const command = startCommand(profile, driver);
@@ -118,14 +114,14 @@ const further: [id: string, code: number, message: string, what: RegExp, hint: R
   ['NOT_FOUND_CNI_PLUGINS', 15, '', /no folder \/opt\/cni\/bin/, /containernetworking-plugins/],
   ['RSRC_DOCKER_STORAGE', 26, 'Docker is out of disk space!', /^the disk is full$/, /docker system prune/],
   ['GUEST_PROVISION_NOSPACE', 80, 'mkdir: no space left on device', /^the disk is full$/, /docker system prune/],
-  ['HOST_HOME_PERMISSION', 37, 'open ~/.minikube: permission denied', /may not write minikube's folder/, /chown/],
+  ['HOST_HOME_PERMISSION', 37, 'open ~/.minikube: permission denied', /may not write to minikube's folder/, /chown/],
   ['HOST_JUJU_LOCK_PERMISSION', 37, 'unable to open /tmp/juju-mk: permission denied', /lock file/, /protected_regular/],
   [
     'HOST_KUBECONFIG_PERMISSION',
     37,
     'open kubeconfig: permission denied',
     /cannot write its kubeconfig: open/,
-    /make the file/,
+    /change the owner of the file/,
   ],
   ['HOST_VIRT_UNAVAILABLE', 38, 'VT-X/AMD-v', /^this machine offers no virtualization$/, /firmware/],
   ['HOST_CGROUP_NOT_SUPPORTED', 36, 'cgroups', /lacks a cgroup/, /SystemVerification/],
@@ -136,7 +132,7 @@ const further: [id: string, code: number, message: string, what: RegExp, hint: R
     /a name on the internet was not found: lookup dl\.k8s\.io/,
     /--force/,
   ],
-  ['INET_DOWNLOAD_TIMEOUT', 40, 'i/o timeout', /could not fetch what it needs: i\/o timeout/, /HTTPS_PROXY/],
+  ['INET_DOWNLOAD_TIMEOUT', 40, 'i/o timeout', /could not download a file that it needs: i\/o timeout/, /HTTPS_PROXY/],
   ['PR_KVM_USER_PERMISSION', 67, 'libvirt-sock: permission denied', /may not use libvirt/, /usermod -aG libvirt/],
   [
     'GUEST_START',
@@ -160,7 +156,7 @@ const further: [id: string, code: number, message: string, what: RegExp, hint: R
     /destroy, then deploy/,
   ],
   ['GUEST_PORT_IN_USE', 81, 'Port-10250 is in use', /a port that Kubernetes needs is in use: Port-10250/, /ss -lntp/],
-  ['GUEST_DRIVER_MISMATCH', 81, 'The existing cluster', /made with another driver/, /another clusterName/],
+  ['GUEST_DRIVER_MISMATCH', 81, 'The existing cluster', /created with another driver/, /another clusterName/],
   [
     'RUNTIME_ENABLE',
     90,
@@ -175,8 +171,8 @@ const further: [id: string, code: number, message: string, what: RegExp, hint: R
     /runtime does not start: sudo systemctl/,
     /containerRuntime/,
   ],
-  ['K8S_OLD_UNSUPPORTED', 106, 'Kubernetes 1.20.0', /too old for it: Kubernetes 1\.20/, /--force/],
-  ['K8S_NEW_UNSUPPORTED', 106, 'Kubernetes 1.99.0', /too new for it: Kubernetes 1\.99/, /--force/],
+  ['K8S_OLD_UNSUPPORTED', 106, 'Kubernetes 1.20.0', /too old for minikube: Kubernetes 1\.20/, /--force/],
+  ['K8S_NEW_UNSUPPORTED', 106, 'Kubernetes 1.99.0', /too new for minikube: Kubernetes 1\.99/, /--force/],
   [
     'K8S_DOWNGRADE_UNSUPPORTED',
     106,
@@ -191,34 +187,34 @@ const further: [id: string, code: number, message: string, what: RegExp, hint: R
     /API server did not answer in time/,
     /waitTimeout/,
   ],
-  ['K8S_KUBELET_NOT_RUNNING', 109, 'kubelet', /^kubelet does not run$/, /journalctl -u kubelet/],
+  ['K8S_KUBELET_NOT_RUNNING', 109, 'kubelet', /^kubelet is not running$/, /journalctl -u kubelet/],
   ['PROVIDER_PODMAN_NOT_FOUND', 65, 'podman: not found', /program is not installed: podman/, /minikube\.driver/],
-  ['PROVIDER_KRUNKIT_NOT_RUNNING', 63, 'krunkit', /service does not run: krunkit/, /minikube\.driver/],
+  ['PROVIDER_KRUNKIT_NOT_RUNNING', 63, 'krunkit', /service is not running: krunkit/, /minikube\.driver/],
   ['PROVIDER_KVM2_ERROR', 69, 'virsh failed', /the driver does not work: virsh failed/, /minikube\.driver/],
   ['PROVIDER_HYPERKIT_OBSOLETE', 66, 'hyperkit', /given up: hyperkit/, /minikube\.driver/],
 ];
 
-test.each(further)('%s (%i) with "%s" is told in our words', (id, exitCode, message, what, hint) => {
-  const told = explain({ id, exitCode, message, advice: 'advice of its own', url: '' }, exitCode);
-  expect(told.what).toMatch(what);
-  expect(told.hint).toMatch(hint);
+test.each(further)('%s (%i) with "%s" is explained in our words', (id, exitCode, message, what, hint) => {
+  const explained = explain({ id, exitCode, message, advice: 'its own advice', url: '' }, exitCode);
+  expect(explained.what).toMatch(what);
+  expect(explained.hint).toMatch(hint);
 });
 
-test("a reason nobody knows is told in minikube's own words", () =>
+test("an unknown reason is shown in minikube's own words", () =>
   expect(
     explain({ id: 'NEW_THING', message: 'it broke', advice: 'mend it', url: 'https://minikube.example/new' }, 80),
   ).toEqual({ what: 'it broke (NEW_THING)', hint: 'mend it https://minikube.example/new' }));
 
 test.each([
   [10, 'exit code 10'],
-  [23, 'this machine has not enough of something (exit code 23)'],
-  [37, 'this machine got in the way (exit code 37)'],
-  [48, 'it could not fetch what it needs (exit code 48)'],
+  [23, 'this machine lacks a resource (exit code 23)'],
+  [37, 'something on this machine blocked minikube (exit code 37)'],
+  [48, 'minikube could not download a file that it needs (exit code 48)'],
   [52, 'the driver refuses (exit code 52)'],
   [69, 'the driver does not work (exit code 69)'],
-  [72, "this machine's network got in the way (exit code 72)"],
+  [72, "this machine's network blocked minikube (exit code 72)"],
   [80, 'the node failed (exit code 80)'],
-  [83, 'the cluster does not run (exit code 83)'],
+  [83, 'the cluster is not running (exit code 83)'],
   [85, 'there is no such cluster (exit code 85)'],
   [95, 'the container runtime failed (exit code 95)'],
   [101, 'the control plane failed (exit code 101)'],
@@ -227,7 +223,7 @@ test.each([
   expect(explain({ id: '' }, code).what).toContain(what),
 );
 
-test('a good start is told by its exit code, whatever errors it passes over', async () => {
+test('a good start is known by its exit code, whatever errors it passes over', async () => {
   const profile = await profileNamed('minikube-docker', 'minikube.flags=["--force"]');
   const command = startCommand(profile, 'docker');
   fake.answer(command, recorded('docker: accepted'));

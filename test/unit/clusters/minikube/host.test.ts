@@ -49,7 +49,7 @@ describe("pods' name servers", () => {
 
   test('that nobody knows are a problem before the start', async () =>
     expect((await chooseResolvConf(await none(), host({ 'etc/resolv.conf': stub }))).problem).toMatch(
-      /CoreDNS would ask itself in a loop; set dns\.upstream/,
+      /CoreDNS would forward to itself; set dns\.upstream/,
     ));
 
   test('are nobody else’s business where kubelet.resolv-conf is given, or the node is not this machine', async () => {
@@ -62,7 +62,7 @@ describe("pods' name servers", () => {
 });
 
 describe('what is overwritten', () => {
-  test('is told for driver none, of what is there', async () => {
+  test('is shown for driver none, of what is there', async () => {
     for (const path of ['etc/kubernetes', 'var/lib/minikube', 'etc/unrelated'])
       mkdirSync(join(fake.folder, path), { recursive: true });
     const lines = await minikubeOverwrites(await none(), fake.context(await none()).read, fake.folder);

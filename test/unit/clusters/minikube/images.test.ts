@@ -30,7 +30,7 @@ describe('publish', () => {
     fake.answer(images, listed(`docker.io/library/${image}`));
     expect(await runAll(publishSteps(profile), context)).toEqual([
       `Load the image into the cluster: ${image} is there`,
-      'Check that it is there',
+      'Check the image in the cluster',
     ]);
   });
 
@@ -41,26 +41,26 @@ describe('publish', () => {
     expect(await runAll(publishSteps(profile), context)).toContain('Load the image into the cluster');
   });
 
-  test('is no success because `image load` ends with 0', async () => {
+  test('is not a success because `image load` ends with 0', async () => {
     fake.answer(status, running);
     fake.answer(images, listed('registry.k8s.io/pause:3.10'));
     fake.answer(load(), recorded('image load: without a machine'));
     expect(recorded('image load: without a machine').code).toBe(0);
     await expect(runAll(publishSteps(profile), context)).rejects.toThrow(
-      `minikube did not take ${image} from ${imageArchive(image)}, though it said it did (one node)`,
+      `minikube reported success, but did not load ${image} from ${imageArchive(image)} (one node)`,
     );
   });
 
-  test('is no success on a cluster that stops meanwhile', async () => {
+  test('is not a success on a cluster that stops during the load', async () => {
     fake.answer(status, stopped);
     fake.answer(images, recorded('image ls: without a machine'));
     fake.answer(load(), recorded('image load: without a machine'));
     await expect(runAll(publishSteps(profile), context)).rejects.toThrow(
-      /did not take .* \(its machine is stopped; deploy starts it again\)$/,
+      /did not load .* \(its machine is stopped; deploy starts it again\)$/,
     );
   });
 
-  test('is no success without a cluster', async () => {
+  test('is not a success without a cluster', async () => {
     fake.answer(status, running);
     fake.answer(images, recorded('image ls: absent'));
     fake.answer(load(), recorded('image load: absent'));
@@ -91,9 +91,9 @@ describe('publish', () => {
   test.each([
     ['docker-env: absent', 'minikube docker-env: there is no such cluster (exit code 85)'],
     [51, "minikube docker-env: driver none uses this machine's own Docker"],
-    [81, 'minikube docker-env: docker-env is not for several nodes'],
-    [83, 'minikube docker-env: the cluster does not run (exit code 83)'],
-  ])('with Docker in the node is no success after docker-env ends as in %s', async (ending, message) => {
+    [81, 'minikube docker-env: docker-env does not support several nodes'],
+    [83, 'minikube docker-env: the cluster is not running (exit code 83)'],
+  ])('with Docker in the node is not a success after docker-env ends as in %s', async (ending, message) => {
     const docker = await profileNamed(name, 'minikube.containerRuntime=docker');
     const answer =
       typeof ending === 'string'
@@ -149,12 +149,12 @@ describe('a build in the node', () => {
     expect(lines).toEqual(['tcp://192.0.2.4:2376 build .']);
   });
 
-  test('is no success on a cluster that is stopped', async () => {
+  test('is not a success on a cluster that is stopped', async () => {
     const builds = await profileNamed(name, 'minikube.containerRuntime=docker', 'image.builder=minikube');
     fake.answer(call, { code: 83, stdout: ['false exit code 83'], stderr: [] });
     await expect(findEngine(fake.context(builds))).rejects.toMatchObject({
-      message: 'minikube docker-env: the cluster does not run (exit code 83)',
-      hint: 'firesteel deploy starts it',
+      message: 'minikube docker-env: the cluster is not running (exit code 83)',
+      hint: 'start it: firesteel deploy',
     });
   });
 });

@@ -1,4 +1,4 @@
-// What keeps minikube from running, told before anything is changed.
+// What keeps minikube from running, reported before anything is changed.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -43,12 +43,12 @@ describe('driver none', () => {
       hasRuntimeService: false,
     };
     expect(noneProblems(profile, machine)).toEqual([
-      'minikube.driver none needs root, or sudo that does not ask: run `sudo -v` first',
-      'minikube.driver none has only one cluster, called minikube: set clusterName: minikube, not other',
+      'minikube.driver none needs root, or sudo without a password: run `sudo -v` first',
+      'minikube.driver none has only one cluster, named minikube: set clusterName: minikube, not other',
       'minikube.driver none has only one node: set minikube.nodes: 1, not 2',
-      'minikube.driver none uses all of this machine: leave minikube.memory 8Gi out',
-      'minikube.driver none uses all of this machine: leave minikube.cpus 3 out',
-      'minikube.driver none uses all of this machine: leave minikube.diskSize 20Gi out',
+      'minikube.driver none uses all of this machine: remove minikube.memory 8Gi',
+      'minikube.driver none uses all of this machine: remove minikube.cpus 3',
+      'minikube.driver none uses all of this machine: remove minikube.diskSize 20Gi',
       'Kubernetes needs 2 CPUs, this machine has 1',
       'Kubernetes needs 1800 MB of memory, this machine has 1024 MB',
       'containerd has no service that minikube could start: install containerd as a package, with its /etc/init.d/containerd',
@@ -56,7 +56,7 @@ describe('driver none', () => {
   });
 
   test.each([
-    ['another system', { platform: 'darwin' }, /needs Linux, this is darwin: take --profile minikube-vm/],
+    ['another system', { platform: 'darwin' }, /needs Linux, this is darwin: use --profile minikube-vm/],
     ['systemctl without systemd', { init: 'systemctl without systemd' } as const, /systemd does not run/],
     ['a runtime unknown to systemd', { hasRuntimeService: false }, /containerd\.service$/],
   ])('refuses %s', async (_, machine, problem) =>
@@ -142,7 +142,7 @@ describe('sizes', () => {
   );
 });
 
-test('root is told of --force, unless it is given or the driver is none', async () => {
+test('root gets the hint to use --force, unless it is given or the driver is none', async () => {
   const plain = await profileNamed('minikube-docker');
   expect(rootProblems(plain, 'docker')).toEqual([
     'minikube refuses driver docker to root: run firesteel as another user, or set minikube.flags: [--force]',
@@ -164,7 +164,7 @@ describe('a cluster of that name', () => {
     fake.answer(list, profilesOf({ 'minikube-docker': 'kvm2' }));
     await fake.context(profile).write([ourMark(profile)]);
     expect(await problems('minikube-docker')).toEqual([
-      'cluster minikube-docker was made with driver kvm2, profile says docker: destroy it or take another clusterName',
+      'cluster minikube-docker was made with driver kvm2, profile says docker: destroy it or choose another clusterName',
     ]);
   });
 
@@ -186,7 +186,7 @@ describe('a cluster of that name', () => {
     fake.answer(list, profilesOf({}));
     mkdirSync(join(fake.folder, 'data', 'firesteel', 'clusters', 'minikube-docker', 'nodes'), { recursive: true });
     expect(await problems('minikube-docker')).toEqual([
-      'cluster minikube-docker is a local one: take another clusterName',
+      'cluster minikube-docker is a local cluster: choose another clusterName',
     ]);
   });
 });

@@ -133,15 +133,15 @@ describe('driver vm', () => {
   test('stays what the cluster was made with, whatever else is installed since', async () =>
     expect(await choose('linux', 'virtualbox', 'virsh', 'VBoxManage')).toEqual({ driver: 'virtualbox' }));
 
-  test('of a cluster in a container is chosen anew, for that is another cluster', async () =>
+  test('of a cluster in a container is chosen again, for that is another cluster', async () =>
     expect(await choose('linux', 'docker', qemu)).toEqual({ driver: 'qemu2' }));
 
   test('where there is no program for any names them all', async () =>
     expect(await choose('linux', undefined)).toEqual({
-      problem: `minikube.driver vm: none of virsh (kvm2), ${qemu} (qemu2), VBoxManage (virtualbox) is on PATH: install one, as in apt-get install qemu-system-x86 ovmf, or take --profile minikube-docker`,
+      problem: `minikube.driver vm: none of virsh (kvm2), ${qemu} (qemu2), VBoxManage (virtualbox) is on PATH: install one, as in apt-get install qemu-system-x86 ovmf, or use --profile minikube-docker`,
     }));
 
-  test('that is named is taken as it is', async () => {
+  test('that is named is used unchanged', async () => {
     const profile = await profileNamed('minikube-vm', 'minikube.driver=virtualbox');
     expect(await chooseDriver(profile, undefined, having('virsh'), 'linux')).toEqual({ driver: 'virtualbox' });
   });

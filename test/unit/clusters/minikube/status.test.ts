@@ -40,8 +40,8 @@ const cases: [what: string, answer: Answer, state: string, detail: RegExp, isUp:
     true,
   ],
   ['it is stopped', stopped, 'stopped', /deploy starts it again/, false, false],
-  ['it is absent', recorded('status: absent'), 'absent', /no cluster called minikube/, false, false],
-  ['it was only begun', recorded('status: half-made'), 'absent', /no cluster called minikube/, false, false],
+  ['it is absent', recorded('status: absent'), 'absent', /no cluster named minikube/, false, false],
+  ['it was only begun', recorded('status: half-made'), 'absent', /no cluster named minikube/, false, false],
   ['its machine is gone', recorded('status: without a machine'), 'broken', /its machine is gone; deploy/, false, false],
   [
     'the API server is paused',
@@ -69,7 +69,7 @@ const cases: [what: string, answer: Answer, state: string, detail: RegExp, isUp:
     'its kubeconfig is lost',
     { ...says(node('Running', { Kubeconfig: 'Misconfigured' })), code: 4 },
     'broken',
-    /not in its kubeconfig; deploy writes it/,
+    /its kubeconfig lacks it; deploy writes it/,
     true,
     false,
   ],
@@ -97,7 +97,7 @@ test.each(cases)('where %s, that is what is seen', async (_, answer, state, deta
   expect(seen).toMatchObject({ state, detail: expect.stringMatching(detail), isUp, hasKubeconfig });
 });
 
-test('every part of a node is told of', async () => {
+test('every part of a node is listed', async () => {
   fake.answer(status, stopped);
   expect((await lookAtCluster(profile, exec)).components).toEqual(
     ['machine', 'kubelet', 'apiserver'].map((name) => ({
@@ -117,13 +117,13 @@ test('without minikube there is no cluster, and none to delete', async () => {
   expect(await isKnown(profile, exec)).toBe(false);
 });
 
-test('an answer that is no list is no sign that there is no cluster', async () => {
+test('an answer that is not a list is not a sign that there is no cluster', async () => {
   fake.answer(
     'profile list --output=json'.split(' '),
     says('X Exiting due to HOST_HOME_PERMISSION: permission denied'),
   );
   await expect(isKnown(profile, exec)).rejects.toThrow(
-    'minikube does not tell which clusters it has: X Exiting due to HOST_HOME_PERMISSION: permission denied',
+    'minikube cannot list its clusters: X Exiting due to HOST_HOME_PERMISSION: permission denied',
   );
 });
 

@@ -8,7 +8,7 @@ import { ownFolderOfTest } from '../../../own-folder.ts';
 // printf '["a",1]' | sha256sum | cut -c1-12
 const name = '135f17a475a6';
 
-test('a value is told by its JSON, files and parts by their content in order', () => {
+test('the hash of a value follows its JSON, that of files and parts their content in order', () => {
   const folder = ownFolderOfTest({});
   const [one, two] = [join(folder, 'one'), join(folder, 'two')];
   writeFileSync(one, '["a"');

@@ -37,7 +37,7 @@ test.each([
   }
 });
 
-test('what nobody knows is told as it was said', () =>
+test('an unknown answer is shown verbatim', () =>
   expect(acmeFailure(new Error('no such thing'), 'https://acme.example.org/dir')).toMatchObject({
     message: 'no certificate from acme.example.org: no such thing',
     hint: undefined,

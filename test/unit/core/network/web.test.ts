@@ -15,7 +15,7 @@ const program = `
 
 const source = ['node', '--import', 'tsx', '--input-type=module', '--eval', program];
 
-/** The hosts a proxy is asked for by a program with these variables, until the program ends or the proxy is asked. */
+/** The hosts that a program asks a proxy for with these variables, until the program ends or the proxy is asked. */
 async function asked(env: Record<string, string>, [command = '', ...words] = source): Promise<string[]> {
   const hosts: string[] = [];
   const proxy = createServer();

@@ -1,4 +1,4 @@
-// Files of a job's layer: how their content is told, and how they are copied.
+// Files of a job's layer: how their content is hashed, and how they are copied.
 import { chmodSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createExec } from '../../../../tasks/core/exec.ts';
@@ -9,7 +9,7 @@ const exec = createExec(new AbortController().signal);
 
 const { path, put } = ownFiles();
 
-test('files are told by path, mode and content, whatever their order and time', async () => {
+test('files are hashed by path, mode and content, whatever their order and time', async () => {
   put('set/b.txt', 'b');
   chmodSync(put('set/a.sh', 'a'), 0o755);
   put('set/__pycache__/a.pyc', 'noise');
@@ -49,6 +49,6 @@ test('a folder that has a link to itself is none', () => {
   mkdirSync(path('loop'));
   symlinkSync(path('loop'), path('loop', 'again'));
   expect(fileProblems([{ from: path('loop'), to: '/x' }])).toEqual([
-    expect.stringMatching(/a link to a folder it is in$/),
+    expect.stringMatching(/a link to a folder that contains it$/),
   ]);
 });

@@ -115,7 +115,7 @@ describe('a packed layer', () => {
     expect(layer?.about).toBe('/opt/job');
   });
 
-  test('holds a file with two names twice, and long names as they are', async () => {
+  test('holds a file with two names twice, and long names unchanged', async () => {
     const tree = make('tree', 0o644);
     const long = `${'a'.repeat(90)}/${'ü'.repeat(80)}`;
     mkdirSync(join(tree, dirname(long)));

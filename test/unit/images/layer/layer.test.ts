@@ -30,13 +30,13 @@ describe('problems', () => {
     ['a coordinate that is none', { maven: ['a:b'] }, {}, [/^maven: a:b: expected group:artifact:version/]],
     ['a file that is not there', { files: [{ from: '/no/file', to: '/x' }] }, {}, [/^\/no\/file: not found$/]],
     [
-      'what is no file',
+      'what is not a file',
       { files: [{ from: '/dev/null', to: '/x' }] },
       {},
       [/^\/dev\/null: neither a file nor a folder$/],
     ],
-    ['a place that is none', { files: [{ from: '/etc', to: 'x' }] }, {}, [/^\/etc: "x" is no plain absolute path/]],
-    ['a place outside', { files: [{ from: '/etc', to: '/x/../y' }] }, {}, [/is no plain absolute path/]],
+    ['a place that is none', { files: [{ from: '/etc', to: 'x' }] }, {}, [/^\/etc: "x" is not a plain absolute path/]],
+    ['a place outside', { files: [{ from: '/etc', to: '/x/../y' }] }, {}, [/is not a plain absolute path/]],
     [
       'the same place twice',
       { files: ['/etc/hostname', '/etc/hosts'].map((from) => ({ from, to: '/x' })) },
@@ -47,7 +47,7 @@ describe('problems', () => {
       'several platforms',
       { pip: ['numpy'] },
       { image: { platforms: ['linux/arm64'], repository: 'quay.io/me', base: 'debian:12' } },
-      [/^image\.platforms: packages and files of a job are for the platform of this machine alone/],
+      [/^image\.platforms: packages and files of a job support only the platform of this machine/],
     ],
     ['several platforms without a layer', {}, { image: { platforms: ['linux/arm64'] } }, []],
   ])('%s', (_, layer, input, expected) => {
@@ -55,7 +55,7 @@ describe('problems', () => {
   });
 });
 
-test('pip and Java are asked for only by those who need them', () => {
+test('pip and Java are checked only for jobs that need them', () => {
   expect(layerTools(layerOf({}))).toEqual([]);
   expect(layerTools(layerOf({ pip: ['six'] })).map(({ name }) => name)).toEqual(['pip3']);
   expect(layerTools(layerOf({ maven: ['a:b:1'] })).map(({ name }) => name)).toEqual(['java']);
@@ -63,7 +63,7 @@ test('pip and Java are asked for only by those who need them', () => {
 
 describe('steps', () => {
   let ran: Command[];
-  /** A context in which pip only is noted, and what a private engine is told. */
+  /** A context in which pip only is noted, and the commands of a private engine. */
   const contextFor = (given: Profile): Context =>
     plainContext({
       profile: given,
@@ -127,7 +127,7 @@ describe('steps', () => {
     expect([...new Set(ran.map(([program]) => program))].sort()).toEqual(['cp', 'mkdir', 'tar']);
   });
 
-  test('on another build of the same Spark it is made anew', async () => {
+  test('on another build of the same Spark it is made again', async () => {
     const { image } = await perform(profile(), { files: [file()] });
     const before = readLayout(imageFolder(image));
     await saveSpark('spark, built again');

@@ -1,4 +1,4 @@
-// Maven coordinates: what is handed to Ivy, and what its failures are told as.
+// Maven coordinates: what is handed to Ivy, and what its failures become.
 import { expect, test } from 'vitest';
 import {
   ivyCommand,
@@ -34,7 +34,7 @@ test("Spark's modules are known by its jars", () => {
   expect(sparkModules(jars)).toEqual(['spark-mllib-local_2.13', 'spark-sql_2.13']);
 });
 
-test('the module needs what was asked for at run time, without Scala and Spark', () => {
+test('the module needs what was requested at run time, without Scala and Spark', () => {
   const module = ivyModule(['a.b:c:1.0', 'd/e_2.13/2'], ['spark-sql_2.13']);
   expect(module.match(/<(dependency|exclude) .*>/g)).toEqual([
     '<dependency org="a.b" name="c" rev="1.0" conf="default->default(runtime)"/>',
@@ -44,7 +44,7 @@ test('the module needs what was asked for at run time, without Scala and Spark',
   ]);
 });
 
-test("jars come from Maven Central, or from where Spark's own variable says, by way of a cache of our own", () => {
+test("jars come from Maven Central, or from where Spark's own variable says, by way of our own cache", () => {
   expect(ivySettings('/cache/ivy', '/taken')).toContain('<ibiblio name="central" m2compatible="true" usepoms="true"/>');
   expect(ivySettings('/cache/ivy', '/taken')).toContain(
     'defaultCacheDir="/cache/ivy" resolutionCacheDir="/taken/resolution"',
@@ -79,7 +79,7 @@ test.each([
     { HTTPS_PROXY: 'http://me:secret@proxy:8080/', no_proxy: 'localhost, .example.org' },
     ['-Dhttps.proxyHost=proxy', '-Dhttps.proxyPort=8080', '-Dhttp.nonProxyHosts=localhost|*.example.org'],
   ],
-])('a proxy of %o is told to Java without its password', (env, options) => {
+])('a proxy of %o reaches Java without its password', (env, options) => {
   expect(proxyOptions(env)).toEqual(options);
 });
 
@@ -102,19 +102,19 @@ test.each<[what: string, printed: string[], message: string, hint: string]>([
       '\tServer access error at url https://repo1.maven.org/x.pom (java.net.ConnectException: Connection refused)',
     ],
     'maven: no answer from https://repo1.maven.org/x.pom: java.net.ConnectException: Connection refused',
-    "check this machine's network and proxy, and that its Java trusts the certificates it is shown",
+    "check this machine's network and proxy, and that its Java trusts the server's certificate",
   ],
   [
     'a proxy that asks for a user',
     ['\tServer access error at url https://repo1.maven.org/x.pom (java.io.IOException: Unable to tunnel: 407)'],
-    'maven: the proxy of this machine asks Java for a user: java.io.IOException: Unable to tunnel: 407',
-    'let https_proxy name a proxy without a user; firesteel hands no password of a proxy to Java',
+    'maven: the proxy of this machine requires a user from Java: java.io.IOException: Unable to tunnel: 407',
+    'set https_proxy to a proxy without a user; firesteel passes no proxy password to Java',
   ],
   [
     'a repository with a password in its address',
     ['\tServer access error at url https://me:se@cret@example.org/m2/x.pom (java.io.IOException: 401)'],
     'maven: no answer from https://***@example.org/m2/x.pom: java.io.IOException: 401',
-    "check this machine's network and proxy, and that its Java trusts the certificates it is shown",
+    "check this machine's network and proxy, and that its Java trusts the server's certificate",
   ],
   [
     'a torn download',
@@ -123,10 +123,10 @@ test.each<[what: string, printed: string[], message: string, hint: string]>([
       '\t\t::              FAILED DOWNLOADS            ::',
     ],
     'maven: a.b#c;1!c.jar: invalid sha1: expected=1 computed=2',
-    'run this again; what has come is kept',
+    'run the command again; finished downloads are kept',
   ],
-  ['nothing', [], 'maven: Ivy ended with a failure', 'run this again; what has come is kept'],
-])('Ivy told of %s', (_, printed, message, hint) => {
+  ['nothing', [], 'maven: Ivy failed', 'run the command again; finished downloads are kept'],
+])('Ivy reports %s', (_, printed, message, hint) => {
   const failure = ivyFailure(new Error('exit code 1'), printed);
   expect(failure.message).toBe(message);
   expect(failure.hint).toBe(hint);

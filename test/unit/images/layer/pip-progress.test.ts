@@ -29,7 +29,7 @@ test('while they are installed those are counted that are there', () => {
 test('without a number of packages those count that were found', () =>
   expect(shownPip(after(printed), 1e6, 0)).toBe('2 of 2 packages, 1 MB, now tensorflow-2.21.0 (620.7 MB)'));
 
-test('while one large file comes its megabytes go on, and after the end nothing is shown', async () => {
+test('while one large file comes its megabytes continue, and after the end nothing is shown', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'fs-pip-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const temporary = join(folder, 'temporary');

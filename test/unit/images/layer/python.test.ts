@@ -1,4 +1,4 @@
-// Packages for another Python: the host's own pip with wheels made here, and what its failures are told as.
+// Packages for another Python: the host's own pip with wheels made here, and what its failures become.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -76,7 +76,7 @@ describe.skipIf(!hasPip)("with the host's pip (skipped where there is none)", ()
     vi.stubEnv('PIP_INDEX_URL', 'http://127.0.0.1:9');
     writeFileSync(join(folder, 'index', 'first-1.0.tar.gz'), '');
     await expect(fetch('--no-index', `--find-links ${join(folder, 'index')}`, 'first')).rejects.toThrow(
-      'pip: first: it has no wheel, only source',
+      'pip: first: only source, no wheel',
     );
   });
 
@@ -94,16 +94,14 @@ describe.skipIf(!hasPip)("with the host's pip (skipped where there is none)", ()
       'cp312-cp312-win_amd64',
     ])
       makeWheel('other', { tag });
-    await expect(fetch('other')).rejects.toThrow(
-      'pip: other: no wheel of it for Python 3.12 on x86_64 with glibc 2.28',
-    );
+    await expect(fetch('other')).rejects.toThrow('pip: other: no wheel for Python 3.12 on x86_64 with glibc 2.28');
     expect(readdirSync(join(folder, 'cache'))).toEqual([]);
   });
 
   test('a package that needs pyspark finds that of the image', async () => {
     makeWheel('needy', { needs: ['pyspark>=4'] });
     expect(await fetch('needy')).toEqual(['needy', 'needy-1.0.dist-info', 'pyspark-4.3.0.dist-info']);
-    expect(said.at(-1)).toBe('left out, for the image has Spark 4.3.0: pyspark');
+    expect(said.at(-1)).toBe('left out, because the image has Spark 4.3.0: pyspark');
   });
 
   test('one that needs another pyspark is refused by name', async () => {
@@ -117,7 +115,7 @@ describe.skipIf(!hasPip)("with the host's pip (skipped where there is none)", ()
     expect(await fetch(...pinned)).toContain('needy');
     const wrong = [`needy==1.0 --hash=sha256:${'0'.repeat(64)}`, pinned[1] ?? ''];
     rmSync(join(folder, 'cache'), { recursive: true });
-    await expect(fetch(...wrong)).rejects.toThrow(/^pip: a file is not the one its hash tells of; needy==1\.0$/);
+    await expect(fetch(...wrong)).rejects.toThrow(/^pip: a file does not match its hash; needy==1\.0$/);
   });
 
   test('nothing tells where on this machine a wheel was, and everybody may read', async () => {
@@ -137,7 +135,7 @@ describe.skipIf(!hasPip)("with the host's pip (skipped where there is none)", ()
 
 const profile = (image: object): Profile => ({ ...profileSchema.parse({ image }), name: 'x', clusterName: 'x' });
 
-test('what the base made here has is known, of another it is asked', () => {
+test('what the default base has is known, of another it is asked', () => {
   expect(madeTarget(profile({}))).toMatchObject({ python: '3.11', glibc: '2.36', spark: '4.3.0' });
   expect(madeTarget(profile({ base: 'debian:12' }))).toBeUndefined();
   const answer = ['sha256:0', 'image-has 3.13 aarch64 glibc 2.39', 'done'];
@@ -158,29 +156,29 @@ test.each<[what: string, printed: string[], looked: string[], message: string, h
       'ERROR: No matching distribution found for numpy==99',
     ],
     [],
-    'numpy==99: no wheel of it for Python 3.12 on x86_64 with glibc 2.28',
-    'there are 2.4.5, 2.4.6: take one',
+    'numpy==99: no wheel for Python 3.12 on x86_64 with glibc 2.28',
+    'there are 2.4.5, 2.4.6: choose one',
   ],
   [
     'source alone',
     none('docopt>=0.6', ' (from mine)'),
     ['  Skipping link: No sources permitted for docopt: https://example.org/docopt-0.6.2.tar.gz'],
-    'docopt>=0.6, which mine needs: it has no wheel, only source',
+    'docopt>=0.6, which mine needs: only source, no wheel',
     "build one, pip wheel --no-deps 'docopt>=0.6', and name the .whl file instead",
   ],
   [
     'a Python that is too old for it',
     none('young'),
     ["  Link requires a different Python (3.12.0 not in: '>=3.13'): https://example.org/young-1.0-py3-none-any.whl"],
-    'young: no wheel of it for Python 3.12 on x86_64 with glibc 2.28',
-    'take another version or package',
+    'young: no wheel for Python 3.12 on x86_64 with glibc 2.28',
+    'choose another version or package',
   ],
   [
     'a wheel of this machine for another',
     ['ERROR: mine-1.0-cp310-cp310-win_amd64.whl is not a supported wheel on this platform.'],
     [],
     'mine-1.0-cp310-cp310-win_amd64.whl: not a wheel for Python 3.12 on x86_64 with glibc 2.28',
-    'build it for that, or as pure Python',
+    'build it for that platform, or as pure Python',
   ],
   ['no such name', none('nosuch'), [], 'nosuch: the package index has no such package', 'correct the name'],
   [
@@ -203,16 +201,16 @@ test.each<[what: string, printed: string[], looked: string[], message: string, h
     ],
     [],
     'Cannot install a==1 and b==2: their requirements conflict; a 1 depends on c<2; b 2 depends on c>=2',
-    'ask for other versions of them',
+    'request other versions',
   ],
   [
     'anything else',
     ['ERROR: HTTP error 403 while getting https://example.org/x.whl'],
     [],
     'HTTP error 403 while getting https://example.org/x.whl',
-    'run this again; if it fails again, look at the output above',
+    'run the command again; if it fails again, read the output above',
   ],
-])('pip told of %s', (_, printed, looked, message, hint) => {
+])('pip reports %s', (_, printed, looked, message, hint) => {
   const failure = pipFailure(new Error('exit code 1'), printed, looked, target);
   expect(failure.message).toBe(`pip: ${message}`);
   expect(failure.hint).toBe(hint);

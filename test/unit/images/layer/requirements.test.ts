@@ -32,7 +32,7 @@ test.each([
   ['--index-url https://example.org/simple'],
   ['--pre'],
   ['--no-deps'],
-])('%s goes to pip as it is', (line) => {
+])('%s goes to pip unchanged', (line) => {
   expect(readRequirements([line], folder)).toEqual({ lines: [line], constraints: [], wheels: [], problems: [] });
 });
 
@@ -92,7 +92,7 @@ describe('a requirements file', () => {
     ],
     ['may end with a backslash', `${humanize} \\`, [humanize]],
     [
-      'has lines that go on without blanks before',
+      'has lines that continue without blanks before',
       `${humanize} \\\n--hash=sha256:47a1\n`,
       [`${humanize} --hash=sha256:47a1`],
     ],
@@ -103,7 +103,7 @@ describe('a requirements file', () => {
   });
 
   test.each<[string, Buffer]>([
-    ['that is no text in UTF-8', Buffer.from('humanize # für', 'latin1')],
+    ['that is not a text in UTF-8', Buffer.from('humanize # für', 'latin1')],
     ['of an encoding that nobody knows', Buffer.from('# coding: klingon\nhumanize\n')],
     ['of UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x68, 0, 0, 0])],
   ])('%s is refused by its path', (_, content) => {
@@ -126,19 +126,19 @@ test('a wheel of this machine is named by its absolute path', () => {
 });
 
 test.each([
-  ['-e .', /^pip: -e \.: an image takes wheels, no editable source$/],
-  ['git+https://example.org/x', /: source code; name a wheel of it$/],
-  ['x @ git+https://example.org/x@main', /: source code; name a wheel of it$/],
+  ['-e .', /^pip: -e \.: an image needs wheels, not editable source$/],
+  ['git+https://example.org/x', /: source code; name a wheel instead$/],
+  ['x @ git+https://example.org/x@main', /: source code; name a wheel instead$/],
   ['./folder', /: not a wheel \(\.whl\)$/],
   ['https://example.org/x.tar.gz', /: not a wheel \(\.whl\)$/],
   ['./no.whl', /: no file \S+\/no\.whl$/],
   ['-r no.txt', /^pip: no file \S+\/no\.txt$/],
-  ['-r https://example.org/x.txt', /: a file of this machine is expected behind -r and -c$/],
-  ['-r self.txt', /self\.txt names itself$/],
+  ['-r https://example.org/x.txt', /: expected a file of this machine after -r and -c$/],
+  ['-r self.txt', /self\.txt includes itself$/],
   ['numpy=2', /^pip: numpy=2: not a requirement such as numpy>=2$/],
   ['numpy pandas', /: not a requirement/],
-  ['--no-binary :all:', /: not an option of pip that an image can take; there are --index-url,/],
-  ['pyspark[sql]', /: Spark is in the image; name what sql needs, such as pandas$/],
+  ['--no-binary :all:', /: not a pip option that an image supports; supported are --index-url,/],
+  ['pyspark[sql]', /: the image has Spark; name the packages that sql needs, such as pandas$/],
 ])('%s is refused', (line, problem) => {
   const { lines, problems } = readRequirements([line], folder);
   expect(lines).toEqual([]);
@@ -156,15 +156,12 @@ describe('pyspark', () => {
   });
 
   test.each([
-    [
-      'pyspark==3.5.1',
-      ['pip: pyspark==3.5.1: the image has Spark 4.3.0; leave pyspark out, or set spark.version: 3.5.1'],
-    ],
+    ['pyspark==3.5.1', ['pip: pyspark==3.5.1: the image has Spark 4.3.0; remove pyspark, or set spark.version: 3.5.1']],
     ['pyspark==4.3.0', []],
     ['pyspark==4.3.*', []],
     ['pyspark==4.3.0.*', []],
     ['pyspark==4.*, !=4.2', []],
-    ['pyspark==4.30.*', ['pip: pyspark==4.30.*: the image has Spark 4.3.0; leave pyspark out, or set spark.version']],
+    ['pyspark==4.30.*', ['pip: pyspark==4.30.*: the image has Spark 4.3.0; remove pyspark, or set spark.version']],
     ['pyspark>=3.5', []],
     ['pyspark-client==3.5.1', []],
   ])('%s on Spark 4.3.0: %o', (line, problems) => {

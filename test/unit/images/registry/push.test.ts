@@ -16,7 +16,7 @@ describe('a push', () => {
       'docker://quay.io/me/spark:1',
     ]));
 
-  test('with a login of its own names the file, and never the password', () => {
+  test('with its own login names the file, and never the password', () => {
     expect(loginCommand('quay.io', 'me', '/auth.json')).toEqual(
       'skopeo login --authfile /auth.json --username me --password-stdin quay.io'.split(' '),
     );
@@ -41,7 +41,7 @@ describe('a push', () => {
   });
 });
 
-test('a manifest of one image has a digest of its own, a list of images has none', () => {
+test('a manifest of one image has its own digest, a list of images has none', () => {
   expect(configDigest('{"config":{"digest":"sha256:1"}}')).toBe('sha256:1');
   expect(configDigest('{"manifests":[{"digest":"sha256:2"}]}')).toBeUndefined();
 });
@@ -63,17 +63,17 @@ test.each([
   [
     'pinging container registry q.io: Get https://q.io/v2/: dial tcp: lookup q.io on 10.0.0.1:53: no such host',
     'cannot push q.io/me/spark:1: q.io cannot be reached',
-    'correct image.repository, or the way to the registry',
+    'correct image.repository, or the connection to the registry',
   ],
   [
     'pinging container registry q.io: Get https://q.io/v2/: dial tcp 10.0.0.9:443: connect: connection refused',
     'cannot push q.io/me/spark:1: q.io cannot be reached',
-    'correct image.repository, or the way to the registry',
+    'correct image.repository, or the connection to the registry',
   ],
   [
     'pinging container registry q.io: Get https://q.io/v2/: x509: certificate signed by unknown authority',
     'cannot push q.io/me/spark:1: q.io has no certificate that this machine trusts',
-    "put its authority's certificate into /etc/containers/certs.d/q.io/ca.crt",
+    'put the certificate of its authority into /etc/containers/certs.d/q.io/ca.crt',
   ],
   [
     'pinging container registry q.io: Get https://q.io/v2/: http: server gave HTTP response to HTTPS client',
@@ -88,7 +88,7 @@ test.each([
   [
     'pinging container registry q.io: tls: failed to verify certificate: x509: certificate is valid for hub.q.io, not q.io',
     'cannot push q.io/me/spark:1: the certificate of q.io is for another name',
-    'name the registry in image.repository as its certificate does',
+    'use the name of its certificate in image.repository',
   ],
   [
     'writing blob: initiating layer upload to /v2/me/spark/blobs/uploads/ in q.io: unsupported: The registry is read-only for garbage collection',
@@ -97,17 +97,17 @@ test.each([
   ],
   [
     'writing blob: uploading layer chunked: StatusCode: 413, <html><head><title>413 Request Entity Too Large</title>',
-    'cannot push q.io/me/spark:1: q.io, or a proxy before it, does not accept layers of this size',
+    'cannot push q.io/me/spark:1: q.io, or a proxy in front of it, rejects layers of this size',
     'raise its limit, such as client_max_body_size of nginx',
   ],
   [
     "writing manifest: tag invalid: The image tag '1' already exists in the 'spark' repository and cannot be overwritten because the tag is immutable.",
     'cannot push q.io/me/spark:1: q.io/me/spark has another image under this tag, and its tags cannot change',
-    'let tags of the repository change, or set image.repository to another one',
+    'allow mutable tags in the repository, or set image.repository to another one',
   ],
   [
     'getting username and password: 1 error occurred: * error getting credentials - err: exec: docker-credential-desktop: executable file not found in $PATH, out: ``',
-    'cannot push q.io/me/spark:1: docker-credential-desktop, which keeps the login of q.io, is not on PATH',
+    'cannot push q.io/me/spark:1: docker-credential-desktop, which stores the login of q.io, is not on PATH',
     'put it on PATH, or remove credsStore and credHelpers from ~/.docker/config.json and run skopeo login q.io',
   ],
   [
@@ -117,19 +117,19 @@ test.each([
   ],
   [
     'initializing source: writing blob: write /var/tmp/docker-tar1: no space left on device',
-    'cannot push q.io/me/spark:1: this machine has no space left for it',
-    'free disk space in /var/tmp, or set TMPDIR to a folder with room',
+    'cannot push q.io/me/spark:1: this machine has no space left for the image',
+    'free disk space in /var/tmp, or set TMPDIR to a folder with free space',
   ],
   [
     'initializing source: open /var/tmp/docker-tar1: read-only file system',
-    'cannot push q.io/me/spark:1: a folder of this machine cannot be written to',
-    'set TMPDIR to a folder that can',
+    'cannot push q.io/me/spark:1: a folder of this machine is not writable',
+    'set TMPDIR to a writable folder',
   ],
 ])('skopeo’s "%s"', (said, message, hint) =>
   expect(pushFailure(fatal(said), 'q.io/me/spark:1')).toMatchObject({ message, hint }),
 );
 
-test('what is not known is told as it came', () => {
+test('what is not known is shown unchanged', () => {
   const error = fatal('something else');
   expect(pushFailure(error, 'q.io/me/spark:1')).toBe(error);
 });
@@ -155,19 +155,19 @@ test.each([
   [
     'initiating layer upload: name unknown: Repository "spark" not found',
     'there is no repository for q.io:5000/me/spark',
-    'make it, or correct image.repository',
+    'create it, or correct image.repository',
   ],
   [
     'denied: Artifact Registry API has not been used in project 1 before or it is disabled.',
-    'the API of q.io is off in this project',
-    'turn it on: gcloud services enable artifactregistry.googleapis.com',
+    'the API of q.io is not enabled in this project',
+    'enable it: gcloud services enable artifactregistry.googleapis.com',
   ],
   [
     'toomanyrequests: Quota exceeded for quota metric',
-    'q.io takes no more for now',
-    'look at the quota of the registry, or try again later',
+    'q.io has reached a limit',
+    'check the quota of the registry, or try again later',
   ],
-])('as somebody of a cloud, skopeo’s "%s"', (said, why, hint) => {
+])('as someone of a cloud, skopeo’s "%s"', (said, why, hint) => {
   const reference = 'q.io:5000/me/spark:1';
   const failure = pushFailure(fatal(said), reference, login);
   const message = `cannot push ${reference}: ${why.replace(/q\.io(?!:)/, 'q.io:5000')}`;
@@ -175,9 +175,9 @@ test.each([
 });
 
 test.each([
-  ['gcr.io/project', 'context', /takes no images since 2025-03-18: take Artifact Registry/],
-  ['eu.gcr.io/project', 'context', /eu\.gcr\.io takes no images/],
-  ['eu.gcr.io/project', 'gke', /leave image\.repository out/],
+  ['gcr.io/project', 'context', /accepts no images since 2025-03-18: use Artifact Registry/],
+  ['eu.gcr.io/project', 'context', /eu\.gcr\.io accepts no images/],
+  ['eu.gcr.io/project', 'gke', /remove image\.repository/],
   ['europe-west1-docker.pkg.dev/project/spark', 'gke', undefined],
   ['quay.io/gcr.io', 'context', undefined],
   ['mygcr.io/x', 'context', undefined],

@@ -9,4 +9,4 @@ test.each([
   ['of nobody', token({}), { account: undefined, issued: 0, expires: 0 }],
 ])('a token %s is read', (_, text, claims) => expect(tokenClaims(text)).toEqual(claims));
 
-test.each(['', 'e30', 'no token'])('%j is no token', (text) => expect(tokenClaims(text)).toBeUndefined());
+test.each(['', 'e30', 'no token'])('%j is not a token', (text) => expect(tokenClaims(text)).toBeUndefined());

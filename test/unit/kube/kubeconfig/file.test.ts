@@ -177,12 +177,12 @@ describe('mergeKubeconfig', () => {
 
   test.each<[text: string, message: RegExp]>([
     ['clusters: [\n', /as a kubeconfig: Flow sequence/],
-    ['- a\n', /it is no map/],
-    ['just text', /it is no map/],
-    ['clusters: {a: 1}\n', /clusters is no list/],
+    ['- a\n', /it is not a map/],
+    ['just text', /it is not a map/],
+    ['clusters: {a: 1}\n', /clusters is not a list/],
     ['a: 1\na: 2\n', /the same key twice/],
     ['a: 1\n---\nb: 1\n', /multiple documents/],
-    [users.replaceAll('work', 'local'), /has "local" in clusters already, not made by firesteel/],
+    [users.replaceAll('work', 'local'), /has "local" in clusters, not made by firesteel/],
   ])('leaves alone what it does not understand: %j', async (text, message) => {
     await writeFile(path, text);
     await expect(mergeKubeconfig(path, entry('local'), writeFiles)).rejects.toThrow(message);
@@ -195,7 +195,7 @@ describe('mergeKubeconfig', () => {
     await expect(mergeKubeconfig(path, entry('local'), writeFiles)).rejects.toThrow(/cannot read/);
     const link = join(folder, 'link');
     await symlink(join(folder, 'nowhere'), link);
-    await expect(mergeKubeconfig(link, entry('local'), writeFiles)).rejects.toThrow(/links to nothing/);
+    await expect(mergeKubeconfig(link, entry('local'), writeFiles)).rejects.toThrow(/is a link to an unreadable file/);
     expect(existsSync(join(folder, 'nowhere'))).toBe(false);
   });
 

@@ -1,4 +1,4 @@
-// What a node's log files tell of lines before the first one that the API of logs showed.
+// What a node's log files say of lines before the first one that the API of logs showed.
 import { expect, test } from 'vitest';
 import { readLogFiles } from '../../../../tasks/kube/logs/files.ts';
 import type { Transport } from '../../../../tasks/kube/transport/transport.ts';

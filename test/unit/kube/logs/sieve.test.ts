@@ -53,7 +53,7 @@ test('a clock that is set back loses no line', () => {
 
 const place = (seconds: number, lines = 1): LogPlace => ({ nanoseconds: `${seconds}000000000`, lines });
 
-test('reading goes on behind the last line that was read, also where several lines have its time', () => {
+test('reading continues behind the last line that was read, also where several lines have its time', () => {
   const first = createSieve();
   taken(first, line(8, 'a'), line(9, 'x'), line(9, 'x'));
   expect(first.place()).toEqual(place(9, 2));

@@ -73,18 +73,18 @@ test.each([
     'nothing listens on port 4040 of pod spark/driver',
   ],
   ['anything else', 'no such container\n', 'port 4040 of pod spark/driver: no such container'],
-])('%s is told in few words', async (_, words, message) => {
+])('%s is reported in few words', async (_, words, message) => {
   const { say, open, socket } = play();
   await expect(open(() => say(...begin, error(words)))).rejects.toThrow(new Failure(message));
   expect(socket.readyState).toBe(3);
 });
 
-test('a refusal is asked for its reason', async () => {
+test('the reason of a refusal is looked up', async () => {
   const { end, open } = play(new Failure('you may not', { cause: { httpStatus: 403 } }));
   await expect(open(() => end())).rejects.toThrow('you may not');
 });
 
-test('a refusal without a reason is told as one', async () => {
+test('a refusal without a reason is reported as one', async () => {
   const { end, open } = play();
   await expect(open(() => end())).rejects.toThrow('port 4040 of pod spark/driver: refused');
 });

@@ -45,7 +45,7 @@ describe('the file for compose', () => {
     expect(ports.sort()).toEqual(['127.0.0.1:4040:4040', '127.0.0.1:8080:8080', '127.0.0.1:8888:8888']);
   });
 
-  test('folders have the same path inside, and a dollar sign is no variable', () => {
+  test('folders have the same path inside, and a dollar sign is not a variable', () => {
     const volumes = services(1000)['lab']?.volumes ?? [];
     for (const { type, source, target } of volumes) expect([type, source]).toEqual(['bind', target]);
     expect(volumes.at(-1)?.source).toBe('/home/ann/my $$notebooks: 1');
@@ -58,7 +58,7 @@ describe('the file for compose', () => {
   test.each([
     [true, '2.4'],
     [false, undefined],
-  ])('only the older Compose is told a version', (isOld, version) => {
+  ])('only the older Compose gets a version', (isOld, version) => {
     const own = { owner: { uid: 1, gid: 1 }, cores: 1, isOld, pip };
     expect(composeObject(stack, 'spark:1', own)['version']).toBe(version);
   });

@@ -126,9 +126,9 @@ const stackIn =
       : 'master\nworker\nlab\n';
 
 test.each([
-  ['running', /^the stack is there/],
+  ['running', /^the stack is running/],
   ['exited', /^false$/],
-] as const)('ports of containers that are %s are kept or chosen anew', async (state, said) => {
+] as const)('ports of containers that are %s are kept or chosen again', async (state, said) => {
   const stack = recorded('containers');
   const skipped = await prepare(planned(stack)).skip?.({ read: stackIn(state) } as unknown as Context);
   expect(String(skipped)).toMatch(said);
@@ -136,8 +136,8 @@ test.each([
 
 test.each([
   ['exited', 'spark:1', /^false$/],
-  ['running', 'spark:1', /^they run$/],
-  ['running', 'spark:0', /^they run, with another image/],
+  ['running', 'spark:1', /^already running$/],
+  ['running', 'spark:0', /^they run with another image;/],
 ] as const)('containers %s of %s are started or left alone', async (state, image, said) => {
   const stack = recorded('containers');
   writeFileSync(composeFile(), JSON.stringify({ services: { lab: { image } } }));

@@ -36,7 +36,7 @@ test.each(['3.9.2', '3.10.12', '3.13.1', '2.7.18', '4.11.0'])('Python %s does no
   expect((await pythonProblems(machine(version))).join()).toContain(`python3 is ${version}`);
 });
 
-test('every Python has an environment of its own', async () => {
+test('every Python has its own environment', async () => {
   const [one, same, other] = await Promise.all(['3.11.2', '3.11.2', '3.12.0'].map((v) => findEnvironment(machine(v))));
   expect(one).toBe(same);
   expect(one).not.toBe(other);
@@ -70,7 +70,7 @@ test("a stack's own environment has the cached packages, behind what is installe
   const context = plainContext();
   expect(await makeOwnEnvironment.skip?.(context)).toBe(false);
   await makeOwnEnvironment.run(context, { line: () => {} });
-  expect(await makeOwnEnvironment.skip?.(context)).toBe('it is there');
+  expect(await makeOwnEnvironment.skip?.(context)).toBe('already there');
 
   put(join(packages(ownEnvironment()), 'newer.py'), 'text = "own"');
   const call = (program: string, ...words: string[]) =>

@@ -35,9 +35,9 @@ test('a stack that answers everywhere is healthy', async () => {
   expect(lacking(health)).toBeUndefined();
 });
 
-test('a JupyterLab that does not take the token is somebody else’s', async () => {
+test('a JupyterLab that does not take the token is someone else’s', async () => {
   const stack = await serve({ '/api': [200], '/api/kernels': [403], '/json/': [200, { workers: [worker] }] });
-  expect(lacking(await look(stack))).toBe('JupyterLab does not take the token');
+  expect(lacking(await look(stack))).toBe('JupyterLab rejects the token');
 });
 
 const healthy: Health = { lab: 'healthy', kernels: 0, workers: [{ cores: 1, used: 0, mebibytes: 1 }] };
@@ -84,6 +84,6 @@ test('a JupyterLab that is too busy to say has yet to be asked again', async () 
 
 test.each([200, 302, 404])('%i without a token is not', async (status) => {
   await expect(verifyLocked(labAddress(await serve({ '/api/kernels': [status] })))).rejects.toThrow(
-    `JupyterLab gives ${status}, not 403, to whoever has no token`,
+    `JupyterLab answers requests without a token (${status}, expected 403)`,
   );
 });

@@ -14,7 +14,7 @@ test('a port that is taken gives way to a later one', async () => {
   expect(await freePort(taken)).toBeGreaterThan(taken);
 });
 
-test('a free port is taken as it is', async () => {
+test('a free port is used unchanged', async () => {
   const free = await freePort(20_000);
   expect(await freePort(free)).toBe(free);
 });

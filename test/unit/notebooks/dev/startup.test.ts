@@ -109,7 +109,7 @@ print(json.dumps(sorted(IPython.shell.user_ns)))`;
 
 test.each<[name: string, cell: string, given: string[], names: string[]]>([
   ['spark is there for a cell that uses it', 'spark.range(5).count()', [], ['sc', 'spark']],
-  ['as it is for one that uses sc', 'rdd = sc.parallelize([1])', [], ['sc', 'spark']],
+  ['unchanged for one that uses sc', 'rdd = sc.parallelize([1])', [], ['sc', 'spark']],
   ['inside a function', 'def f():\n    return spark.range(1)', [], ['sc', 'spark']],
   ['among magics', '%matplotlib inline\nspark._sc', [], ['sc', 'spark']],
   ['in a cell that is timed', '%%time\nrdd = sc.parallelize([1])', [], ['sc', 'spark']],
@@ -145,7 +145,7 @@ test('a session of the notebook that it stopped gives way as well, and one that 
   expect(printedBy(own, 'print(spark is first)', 'spark.stop()', 'print(spark is first)')).toEqual([
     'True',
     'starting a Spark session …',
-    'the session is there after 0 s; its pages: http://127.0.0.1:4041',
+    'the session is ready after 0 s; its pages: http://127.0.0.1:4041',
     'False',
   ]);
 });
@@ -168,5 +168,5 @@ for thread in threading.enumerate():
 test('the start of a session is said once, with where its pages are', () =>
   expect(printedBy('spark', 'sc', 'spark')).toEqual([
     'starting a Spark session …',
-    'the session is there after 0 s; its pages: http://127.0.0.1:4041',
+    'the session is ready after 0 s; its pages: http://127.0.0.1:4041',
   ]));

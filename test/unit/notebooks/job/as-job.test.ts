@@ -48,7 +48,7 @@ const given: Record<string, readonly string[]> = {};
 const plain: Task = {
   problems: (_profile, args) => {
     given['problems'] = args;
-    return ['one of its own'];
+    return ['its own problem'];
   },
   steps: (_profile, _cluster, args) => {
     given['steps'] = args;
@@ -61,8 +61,8 @@ const fine = withNotebooks({ ...plain, problems: () => [] });
 const write = (cells: Parameters<typeof notebook>[0], metadata?: unknown) =>
   writeFileSync(path, JSON.stringify(notebook(cells, metadata)));
 
-test('a job is passed on as it is', async () => {
-  expect(await task.problems?.(profile, ['pi', '10'], cluster, context.read)).toEqual(['one of its own']);
+test('a job is passed on unchanged', async () => {
+  expect(await task.problems?.(profile, ['pi', '10'], cluster, context.read)).toEqual(['its own problem']);
   expect(task.steps(profile, cluster, ['pi', '10']).map(({ title }) => title)).toEqual(['Submit pi']);
   expect(given).toEqual({ problems: ['pi', '10'], steps: ['pi', '10'] });
 });
@@ -72,7 +72,7 @@ test('a notebook becomes a folder that submit can read, with its packages and wh
     firesteel: { executors: 2, files: ['my films.ipynb'] },
   });
   const words = [path, 'rows=5'];
-  expect(await task.problems?.(profile, words, cluster, context.read)).toEqual(['one of its own']);
+  expect(await task.problems?.(profile, words, cluster, context.read)).toEqual(['its own problem']);
   expect(given['problems']?.slice(1)).toEqual(['rows=5']);
   const made = given['problems']?.[0] ?? '';
   expect(readFileSync(join(made, 'my_films.ipynb.py'), 'utf8')).toContain('rows = 5\n');
@@ -155,7 +155,7 @@ test('build makes the image that submit takes for a notebook', async () => {
   const titles = (steps: Step[]): string[] =>
     steps.flatMap((step) => ('steps' in step ? titles(step.steps) : [step.title]));
   const made = titles(built.steps(local, clusters.local, [path]));
-  expect(made.slice(0, 3)).toEqual(['Get the notebook converter', 'Convert the notebook', 'Name the image']);
+  expect(made.slice(0, 3)).toEqual(['Get the notebook converter', 'Convert the notebook', 'Choose the image name']);
   expect(made).toEqual(
     expect.arrayContaining(['Build the Spark image', 'Fetch Python packages', "Build the job's image"]),
   );
@@ -189,13 +189,13 @@ test('without a converter the notebook is converted by a step, and the rest know
 });
 
 test.each<[name: string, more: Partial<Task>, said: string]>([
-  ['problems', {}, 'one of its own'],
+  ['problems', {}, 'its own problem'],
   [
     'tools',
     { problems: () => [], tools: () => [{ name: 'no-such-tool', package: 'none', purpose: 'greets' }] },
     'this machine lacks no-such-tool (greets)',
   ],
-])("a job's %s are told as bad input once the notebook is converted", async (_name, more, said) => {
+])("a job's %s are reported as bad input once the notebook is converted", async (_name, more, said) => {
   rmSync(cachePath('notebook'));
   write(['x = 1']);
   const [, convert, rest] = withNotebooks({ ...plain, ...more }).steps(profile, cluster, [path]) as SingleStep[];
@@ -220,12 +220,14 @@ test('the Spark that a notebook names is taken before there is a job of it, unle
 test('a dry run without a converter tells what would be done', async () => {
   rmSync(cachePath('notebook'));
   write(['x = 1']);
-  const told: string[] = [];
-  const print = (line: string) => void told.push(line);
+  const printed: string[] = [];
+  const print = (line: string) => void printed.push(line);
   await dryRunSteps(
     task.steps(profile, cluster, [path]),
     dryRunContext(context, (kube) => kube, print),
     print,
   );
-  expect(told).toEqual(expect.arrayContaining(['▸ Get the notebook converter', `  convert ${path}`, `◦ Run ${path}`]));
+  expect(printed).toEqual(
+    expect.arrayContaining(['▸ Get the notebook converter', `  convert ${path}`, `◦ Run ${path}`]),
+  );
 });

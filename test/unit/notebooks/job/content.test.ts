@@ -68,7 +68,7 @@ test('what is wrong with settings and requirements of cells is said by cell and 
   writeFileSync(path, JSON.stringify(notebook(cells)));
   expect(await notebookProblems([path], commandContext(), usual)).toEqual([
     `${path}: cell 2, line 3: spark.driver.memory: expected a size such as 512m or 4g, got "2 GB"; did you mean "2g"?`,
-    `${path}: cell 2, line 2: pip: -e .: an image takes wheels, no editable source`,
+    `${path}: cell 2, line 2: pip: -e .: an image needs wheels, not editable source`,
   ]);
 });
 
@@ -78,7 +78,7 @@ test('a property of a cell is refused as a secret, unless metadata says that it 
   writeFileSync(path, JSON.stringify(notebook([cell], { firesteel: { notSecrets: ['PAGE_TOKEN'] } })));
   expect(await notebookProblems([path], commandContext(), usual)).toEqual([
     expect.stringMatching(
-      /: cell 1, line 1: spark\.kubernetes\.driverEnv\.API_TOKEN: looks like a secret.*; if it is none, add its name to metadata\.firesteel\.notSecrets$/,
+      /: cell 1, line 1: spark\.kubernetes\.driverEnv\.API_TOKEN: looks like a secret.*; if it is not a secret, add its name to metadata\.firesteel\.notSecrets$/,
     ),
   ]);
 });

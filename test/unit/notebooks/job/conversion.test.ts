@@ -146,8 +146,8 @@ const rows: Record<string, Row> = {
   '! lines that cannot work in a job': {
     from: notebook(['x = 1\n!sudo ls\n', '!apt-get install -y git', '!sleep 100 &']),
     problems: [
-      'x: cell 1, line 2: !sudo ls: there is no sudo in a job; what it brings belongs into the image',
-      'x: cell 2, line 1: !apt-get install -y git: there is no apt-get in a job; what it brings belongs into the image',
+      'x: cell 1, line 2: !sudo ls: there is no sudo in a job; install its content in the image',
+      'x: cell 2, line 1: !apt-get install -y git: there is no apt-get in a job; install its content in the image',
       'x: cell 3, line 1: !sleep 100 &: a command in the background would outlive its line',
     ],
   },
@@ -183,7 +183,7 @@ const rows: Record<string, Row> = {
       'second',
     ],
   },
-  '%%python is no shell': {
+  '%%python is not a shell': {
     from: notebook(['%%python\nless = 1\nprint(less)']),
     script: ['# Cell 1', "{'magics': [('python', '')]}", 'less = 1', 'print(less)'],
   },
@@ -216,8 +216,8 @@ const rows: Record<string, Row> = {
       code('from ipywidgets import interact', 'notebook-only'),
     ]),
     problems: [
-      'x: cell 1, line 1: ipywidgets: widgets need somebody who uses them; tag the cell notebook-only, or set values as parameters',
-      'x: cell 2, line 1: ipywidgets: widgets need somebody who uses them; tag the cell notebook-only, or set values as parameters',
+      'x: cell 1, line 1: ipywidgets: widgets need a user; tag the cell notebook-only, or set values as parameters',
+      'x: cell 2, line 1: ipywidgets: widgets need a user; tag the cell notebook-only, or set values as parameters',
     ],
   },
   'display, and names of IPython.display': {
@@ -244,7 +244,7 @@ const rows: Record<string, Row> = {
       'Out[1]\n_ + 1',
     ]),
     problems: [
-      'x: cell 2, line 1: get_ipython(): there is none in a job; tag the cell notebook-only if it can be left out',
+      'x: cell 2, line 1: get_ipython(): a job has none; tag the cell notebook-only if the job does not need it',
       'x: cell 3, line 1: import IPython: a job has no IPython; from IPython.display import … is converted',
       'x: cell 4, line 1: Out: only a notebook keeps results of cells',
       'x: cell 4, line 2: _: only a notebook keeps the last result',
@@ -318,7 +318,7 @@ const rows: Record<string, Row> = {
     from: notebook(['rdd = sc.parallelize([1])']),
     script: ['# Cell 1', "{'spark': ['sc']}", 'rdd = sc.parallelize([1])'],
   },
-  'sc in a function, beside a session of its own': {
+  'sc in a function, beside its own session': {
     from: notebook([
       'from pyspark.sql import SparkSession\nspark = SparkSession.builder.appName("mine").getOrCreate()',
       'def total(values):\n    return sc.parallelize(values).sum()',
@@ -511,7 +511,7 @@ const rows: Record<string, Row> = {
       "x: cell 6, line 2: not Python: expected an indented block after 'if' statement on line 1",
     ],
   },
-  'magics for whoever looks on': {
+  'magics that only matter on a screen': {
     from: notebook([
       '%load_ext autoreload\n%autoreload 2\nx?\n?print\n%config InlineBackend.figure_format = "retina"',
       '%%html\n<b>x</b>',
@@ -533,7 +533,7 @@ const rows: Record<string, Row> = {
       'if True:',
       "    _nb.run_line_magic('autoreload', '1')",
     ],
-    warnings: ['x: cell 2, line 1: %%html: left out, there is nobody to see it'],
+    warnings: ['x: cell 2, line 1: %%html: left out, nobody sees its output'],
   },
   'magics that only a notebook has': {
     from: notebook([
@@ -547,8 +547,8 @@ const rows: Record<string, Row> = {
       'x: cell 1, line 2: %load_ext tensorboard: a job has no extensions of notebooks',
       'x: cell 2, line 1: %run: only a notebook has this magic; put what it runs into a module of the job',
       'x: cell 3, line 1: %%sql: only a notebook has this magic; write spark.sql("…").show()',
-      'x: cell 4, line 1: %who_ls: its result is only there in a notebook',
-      'x: cell 5, line 1: %%capture out: what it captures is only there in a notebook',
+      'x: cell 4, line 1: %who_ls: its result exists only in a notebook',
+      'x: cell 5, line 1: %%capture out: what it captures exists only in a notebook',
     ],
   },
   '__future__ in a later cell': {

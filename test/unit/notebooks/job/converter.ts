@@ -112,6 +112,6 @@ export const cellsOf = (script: string): string[] =>
     .trimEnd()
     .split('\n');
 
-/** Findings as they are shown, for a notebook called x. */
+/** Findings as shown, for a notebook called x. */
 export const shownFindings = (findings: Conversion['problems']): string[] =>
   findings.map((finding) => shownFinding('x', finding));

@@ -70,8 +70,8 @@ test.each<[line: string, left: string, ...packages: string[]]>([
 test.each<[line: string, message: string]>([
   ['!conda install -y -c conda-forge humanize', 'a job has no conda; write %pip install humanize'],
   ['%mamba install humanize', 'a job has no mamba; write %pip install humanize'],
-  ['!uv add humanize', 'there is no uv in a job; what it brings belongs into the image'],
-  ['!cd x && poetry add humanize', 'there is no poetry in a job; what it brings belongs into the image'],
+  ['!uv add humanize', 'there is no uv in a job; install its content in the image'],
+  ['!cd x && poetry add humanize', 'there is no poetry in a job; install its content in the image'],
   ['!bash -c "pip install humanize"', 'firesteel cannot read this call of pip; write %pip install NAME'],
   ['!cat requirements.txt | xargs pip install', 'firesteel cannot read this call of pip; write %pip install NAME'],
   ['!pip install humanize >= 4', 'quote the whole requirement, as in "numpy>=2"'],

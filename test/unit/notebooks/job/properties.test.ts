@@ -129,7 +129,7 @@ function anyNotebook(seed: number): { cells: Cell[]; args: string[] } {
 
 const convert = ownConverter();
 
-/** Python of its own, which answers a line for each text: whether it can be parsed. */
+/** A Python process, which answers a line for each text: whether it can be parsed. */
 const parser = spawn('python3', [
   '-Wignore',
   '-uc',
@@ -145,7 +145,7 @@ const parse = (script: string): Promise<string> =>
     parser.stdin.write(`${JSON.stringify(script)}\n`);
   });
 
-test('what is parsed is told from what is not', async () => {
+test('what is parsed is distinguished from what is not', async () => {
   expect([await parse('x = 1'), await parse('x = ')]).toEqual(['parsed', 'invalid syntax (<unknown>, line 1)']);
 });
 

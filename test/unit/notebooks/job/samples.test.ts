@@ -38,7 +38,7 @@ test('every sample is in the table', () => {
   ).toEqual(files.sort());
 });
 
-test.each(files)('%s has no outputs, and cells with names of their own', (name) => {
+test.each(files)('%s has no outputs, and cells with their own names', (name) => {
   const text = readFileSync(projectPath('notebooks', name), 'utf8');
   const { nbformat, nbformat_minor, cells } = JSON.parse(text) as Record<string, unknown> & { cells: Cell[] };
   expect([nbformat, nbformat_minor]).toEqual([4, 5]);

@@ -35,18 +35,18 @@ const script = readFileSync(projectPath('docker', 'lab', '10-custom-conf.py'), '
 writeFileSync(join(folder, 'custom-conf.py'), script.replace(settingsFolder, folder));
 
 /** Starts a kernel of a notebook with this text and runs two cells: what its sessions are given, and what is said. */
-function started(notebook: string | undefined): { words: string[]; told: string[] } {
+function started(notebook: string | undefined): { words: string[]; skipped: string[] } {
   const path = join(folder, 'x.ipynb');
   if (notebook === undefined) rmSync(path, { force: true });
   else writeFileSync(path, notebook);
   const program = `import contextlib, io, json, os, runpy, shlex, sys, IPython
 runpy.run_path(sys.argv[1])
-told = io.StringIO()
-with contextlib.redirect_stderr(told):
+skipped = io.StringIO()
+with contextlib.redirect_stderr(skipped):
     for cell in range(2):
         for action in list(IPython.shell.events.actions):
             action(None)
-print(json.dumps({"words": shlex.split(os.environ.get("PYSPARK_SUBMIT_ARGS", "")), "told": told.getvalue().splitlines()}))`;
+print(json.dumps({"words": shlex.split(os.environ.get("PYSPARK_SUBMIT_ARGS", "")), "skipped": skipped.getvalue().splitlines()}))`;
   const env = { ...process.env, PYTHONPATH: folder, JPY_SESSION_NAME: path };
   return JSON.parse(
     execFileSync('python3', ['-c', program, join(folder, 'custom-conf.py')], { encoding: 'utf8', env }),
@@ -56,7 +56,7 @@ print(json.dumps({"words": shlex.split(os.environ.get("PYSPARK_SUBMIT_ARGS", "")
 const withConf = (customSparkConf: unknown) => started(JSON.stringify({ metadata: { customSparkConf } }));
 
 test('properties are given to the session, with all that is in them', () => {
-  const { words, told } = withConf({
+  const { words, skipped } = withConf({
     'spark.app.name': "Ada's $HOME",
     'spark.executor.instances': '2',
     'spark.x': 3,
@@ -64,7 +64,7 @@ test('properties are given to the session, with all that is in them', () => {
   });
   const given = ["spark.app.name=Ada's $HOME", 'spark.executor.instances=2', 'spark.x=3', 'spark.y=true'];
   expect(words).toEqual([...given.flatMap((one) => ['--conf', one]), 'pyspark-shell']);
-  expect(told).toEqual([]);
+  expect(skipped).toEqual([]);
 });
 
 test.each([
@@ -73,13 +73,13 @@ test.each([
   ['spark.kubernetes.container.image', 'eu.gcr.io/me/spark', 'the notebook server sets it'],
   ['spark.kubernetes.executor.podNamePrefix', 'mine', 'the notebook server sets it'],
   ['spark.port.maxRetries', '0', 'the notebook server sets it'],
-  ['spark.hadoop.fs.s3a.secret.key', 'hush', 'a notebook is no place for a secret'],
-  ['executor.memory', '2g', 'it is no property of Spark with a text or number'],
-  ['spark.executor.memory', ['2g'], 'it is no property of Spark with a text or number'],
+  ['spark.hadoop.fs.s3a.secret.key', 'hush', 'a notebook must not hold a secret'],
+  ['executor.memory', '2g', 'not a Spark property with a text or number'],
+  ['spark.executor.memory', ['2g'], 'not a Spark property with a text or number'],
 ])('%s is left out, and said once', (key, value, reason) => {
   expect(withConf({ [key]: value, 'spark.app.name': 'a' })).toEqual({
     words: ['--conf', 'spark.app.name=a', 'pyspark-shell'],
-    told: [`customSparkConf: ${key} is left out: ${reason}`],
+    skipped: [`customSparkConf: ${key} is left out: ${reason}`],
   });
 });
 
@@ -89,4 +89,4 @@ test.each([
   ['one without the property', '{"metadata": {}}'],
   ['one with a list of them', '{"metadata": {"customSparkConf": ["a"]}}'],
   ['one that is no JSON', 'x'],
-])('%s changes nothing', (_, text) => expect(started(text)).toEqual({ words: [], told: [] }));
+])('%s changes nothing', (_, text) => expect(started(text)).toEqual({ words: [], skipped: [] }));

@@ -93,7 +93,7 @@ test('every file of the ConfigMap is mounted, and other settings take another po
   expect(annotation(await labObjects(request))).toBe(annotation(objects));
 });
 
-test('kernels that do nothing end, whoever looks at them', async () => {
+test('kernels that do nothing end, even while a page shows them', async () => {
   const other = await readProfile('local', ['notebook.kernelIdleTimeout=90m']);
   const config = filesOf(await labObjects({ ...request, profile: other }))['jupyter_server_config.json'] ?? '';
   expect(JSON.parse(config)).toMatchObject({

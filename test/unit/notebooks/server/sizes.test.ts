@@ -80,7 +80,7 @@ describe('sizes', () => {
   test('that no node has are refused before anything is made', async () => {
     await expect(sizesOf([twoCores], 'notebook.cores=3')).rejects.toMatchObject({
       exitCode: 2,
-      message: 'a notebook server does not fit: the server asks for 3 cpu; no node has more than 2 cpu for pods',
+      message: 'a notebook server does not fit: the server requests 3 cpu; no node has more than 2 cpu for pods',
     });
   });
 });

@@ -1,4 +1,4 @@
-// Why a run does not go on or ended badly: each cause once, of its driver and its executors.
+// Why a run does not continue or failed: each cause once, of its driver and its executors.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,12 +15,12 @@ describe('executors', () => {
   const memory =
     'used more memory than its pod has, 896Mi; raise spark.executor.memoryOverhead, or spark.executor.memory';
 
-  test('that died of the same cause are told together', () => {
+  test('that died of the same cause are shown together', () => {
     const dead = [1, 2, 3].map((id) => pod(id, ended(137, 'OOMKilled')));
     expect(said(seen([pod('driver', running), ...dead]))).toEqual([`executors 1, 2 and 3: ${memory}`]);
   });
 
-  test('that died of two causes are told twice', () =>
+  test('that died of two causes are shown twice', () =>
     expect(said(seen([pod('driver', running), pod(1, ended(52)), pod(2, ended(137, 'OOMKilled'))]))).toEqual([
       'executor 1: Java heap is full (exit code 52); raise spark.executor.memory',
       `executor 2: ${memory}`,
@@ -32,7 +32,7 @@ describe('executors', () => {
       'The executor with id 4 exited with exit code 137(SIGKILL, possible container OOM).',
     ];
     expect(said(seen([pod('driver', running)], { 'pi-1-driver': log }))).toEqual([
-      'executor 4: killed (exit code 137); look for memory pressure on its node, or raise spark.executor.memory',
+      'executor 4: killed (exit code 137); check its node for memory pressure, or raise spark.executor.memory',
     ]);
   });
 
@@ -42,7 +42,7 @@ describe('executors', () => {
     expect(said(evidence)).toEqual(['executor 1: Java heap is full (exit code 52); raise spark.executor.memory']);
   });
 
-  test('that the driver told to end are no fault', () =>
+  test('that the driver ended are not a failure', () =>
     expect(said(seen([pod('driver', running), pod(1, ended(143)), pod(2, running)]))).toEqual([]));
 
   test('that a quota refuses are known from the log of the driver', () => {
@@ -50,7 +50,7 @@ describe('executors', () => {
       'Message: pods "pi-1-exec-1" is forbidden: exceeded quota: team, requested: pods=1, used: pods=1, limited: pods=1.',
     ];
     expect(said(seen([pod('driver', running)], { 'pi-1-driver': log }))).toEqual([
-      'executors: quota team is full: pods=1 asked for, pods=1 used of pods=1; wait for other jobs to end, ask for less, or raise the quota',
+      'executors: quota team is full: pods=1 requested, pods=1 used of pods=1; wait for other jobs to end, request less, or raise the quota',
     ]);
   });
 });
@@ -109,7 +109,7 @@ describe('a driver that runs on after its program came to its end', () => {
   const begun = '26/11/21 15:00:00 INFO SparkContext: Running Spark version 4.3.0';
   const stopped = '26/11/21 15:00:40 INFO SparkContext: Successfully stopped SparkContext (Uptime: 40 ms)';
   const died = 'Exception in thread "main" java.lang.NoSuchMethodError: x';
-  const cure = 'end it: firesteel kill pi-1';
+  const cure = 'kill it: firesteel kill pi-1';
   const causesOf = (log: string[]) => said(seen([pod('driver', running), pod(1, running)], { 'pi-1-driver': log }));
 
   test('says what its main thread died of', () =>
@@ -123,18 +123,19 @@ describe('a driver that runs on after its program came to its end', () => {
         'a thread of a Java program that keeps it running ends with --set spark.conf.spark.submit.callSystemExitOnMainExit=true',
     ]));
 
-  test('is no cause where the program began Spark again', () => expect(causesOf([begun, stopped, begun])).toEqual([]));
+  test('is not a cause where the program began Spark again', () =>
+    expect(causesOf([begun, stopped, begun])).toEqual([]));
 });
 
 describe('nothing is wrong', () => {
   test.each<[string, RunEvidence, string]>([
     [
-      'with a run that goes on',
+      'with a run that is still active',
       seen([pod('driver', running), pod(1, running)]),
       'the driver runs on node-1, 1 of 2 executors run',
     ],
     [
-      'with a run that ended well',
+      'with a run that succeeded',
       seen([pod('driver', ended(0, 'Completed'))], {}, { run: { ...run, exitCode: 0 } }),
       'the driver ended with exit code 0',
     ],
@@ -157,7 +158,7 @@ test('a run whose cluster is gone is explained from its folder', async () => {
       { path: join(folder, 'driver.log'), content: "ModuleNotFoundError: No module named 'pandas'\n" },
     ]);
     expect(said(keptEvidence(folder, { ...run, exitCode: 1, finishedAt: '2026-11-21T15:00:09Z' }))).toEqual([
-      'driver: Python module pandas is not in the image; add pandas to the job: by --requirements if PyPI has it, by --py-files if it is your own',
+      'driver: Python module pandas is not in the image; add pandas to the job: --requirements if PyPI has it, --py-files if it is your own',
       'executor 1: used more memory than its pod has, 896Mi; raise spark.executor.memoryOverhead, or spark.executor.memory',
     ]);
   } finally {

@@ -114,8 +114,8 @@ const logs = {
   'pi-1-exec-2': ['two'],
 };
 
-describe('a run that ends well', () => {
-  test('tells of its executors as they come, and gives the exit code', async () => {
+describe('a run that succeeds', () => {
+  test('reports its executors as they come, and gives the exit code', async () => {
     const { end, states, lines } = await follow(wholeRun, logs);
     expect(end).toEqual({ exitCode: 0 });
     expect(states).toEqual(['executors 0/2 running', 'executors 1/2 running', 'executors 2/2 running']);
@@ -189,11 +189,11 @@ test.each([
     ],
     { exitCode: 1, cause: 'executor 1: Java heap is full (exit code 52); raise spark.executor.memory' },
   ],
-])('a run that ends badly gives %s', async (_, course, expected) => {
+])('a run that fails gives %s', async (_, course, expected) => {
   expect((await follow(course)).end).toEqual(expected);
 });
 
-test('executors that die of the same cause are told of once', async () => {
+test('executors that die of the same cause are reported once', async () => {
   const died = (id: number, code: number) => event('MODIFIED', pod('executor', ended(code), id));
   const { states } = await follow([
     event('ADDED', pod('driver', running)),
@@ -206,7 +206,7 @@ test('executors that die of the same cause are told of once', async () => {
   ]);
 });
 
-test('the log of the driver is searched for the cause of a bad end', async () => {
+test('the log of the driver is searched for the cause of a failure', async () => {
   const { end } = await follow([event('ADDED', pod('driver', running)), event('MODIFIED', pod('driver', ended(1)))], {
     'pi-1-driver': ["ModuleNotFoundError: No module named 'pandas'"],
   });
@@ -223,7 +223,7 @@ test('why executors cannot be made is taken from the log of the driver', async (
     },
   );
   const cause =
-    'executors: quota team is full: pods=1 asked for, pods=1 used of pods=1; wait for other jobs to end, ask for less, or raise the quota';
+    'executors: quota team is full: pods=1 requested, pods=1 used of pods=1; wait for other jobs to end, request less, or raise the quota';
   expect(states).toContain(cause);
   expect(end).toEqual({ exitCode: 1, cause });
 });

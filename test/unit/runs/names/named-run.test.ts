@@ -6,8 +6,8 @@ import type { Manifest } from '../../../../tasks/kube/types.ts';
 import { placeOf } from '../../../../tasks/record/place.ts';
 import type { RunRecord } from '../../../../tasks/record/run-folder.ts';
 import { readRun, runFolder, updateRun } from '../../../../tasks/record/run-folder.ts';
-import { claimRun } from '../../../../tasks/runs/names/claim.ts';
-import { claimName } from '../../../../tasks/runs/names/named-run.ts';
+import { reserveRun } from '../../../../tasks/runs/names/claim.ts';
+import { reserveName } from '../../../../tasks/runs/names/named-run.ts';
 import { goesOnElsewhere } from '../../../../tasks/runs/remote-run.ts';
 import type { Pod } from '../../../../tasks/spark/pod.ts';
 import { ensureSubmitted } from '../../../../tasks/submission/submission.ts';
@@ -20,17 +20,17 @@ import { run } from '../seen-run.ts';
 ownFolderOfEach();
 
 test.each([
-  ['Running', 'take another name, or end that run first: firesteel kill nightly'],
-  ['Failed', 'take another name: that run has ended'],
-])('who finds the name taken by a run whose driver is %s is told what works', async (phase, hint) => {
+  ['Running', 'choose another name, or kill that run first: firesteel kill nightly'],
+  ['Failed', 'choose another name: that run has ended'],
+])('a name taken by a run whose driver is %s is refused with what works', async (phase, hint) => {
   const { kube, objects } = memoryKube([]);
   const first = namedPi('spark', 'nightly');
-  await ensureSubmitted(kube, first, await claimRun(kube, first));
+  await ensureSubmitted(kube, first, await reserveRun(kube, first));
   for (const object of objects.filter(({ kind }) => kind === 'Pod')) (object as Pod).status = { phase };
-  await expect(claimRun(kube, namedPi('spark', 'nightly', ['20']))).rejects.toMatchObject({ exitCode: 2, hint });
+  await expect(reserveRun(kube, namedPi('spark', 'nightly', ['20']))).rejects.toMatchObject({ exitCode: 2, hint });
 });
 
-/** A cluster of its own: its namespace kube-system has this uid. */
+/** A separate cluster: its namespace kube-system has this uid. */
 const clusterWith = (uid: string) => {
   const system: Manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system', uid } };
   return memoryKube([system]);
@@ -42,18 +42,18 @@ async function submit(profile: string, { kube }: ReturnType<typeof clusterWith>,
   const place = await placeOf({ ...context, profile: { ...context.profile, namespace } });
   const record: RunRecord = { ...run, ...place, id: 'nightly', driverPod: 'nightly-driver' };
   const objects = namedPi(namespace, 'nightly');
-  const claim = await claimName(context, objects, record, async () => goesOn);
-  if (claim === 'ended') return 'has ended before';
+  const reserved = await reserveName(context, objects, record, async () => goesOn);
+  if (reserved === 'ended') return 'has ended before';
   await writeRecord(record);
-  await ensureSubmitted(kube, objects, claim);
-  return claim.isNew ? 'was made' : 'goes on';
+  await ensureSubmitted(kube, objects, reserved);
+  return reserved.isNew ? 'was made' : 'goes on';
 }
 
 const kept = (): RunRecord | undefined => readRun(runFolder('nightly'));
 const putAside = (): number =>
   readdirSync(runFolder('nightly')).includes('earlier') ? readdirSync(join(runFolder('nightly'), 'earlier')).length : 0;
 
-test('a name is one run of one cluster: again there it goes on, and its end is told', async () => {
+test('a name is one run of one cluster: again there it resumes, and its end is shown', async () => {
   const local = clusterWith('a');
   expect(await submit('local', local)).toBe('was made');
   expect(kept()).toMatchObject({ profile: 'local', cluster: 'local', clusterUid: 'a' });
@@ -66,8 +66,8 @@ test('a name is one run of one cluster: again there it goes on, and its end is t
 test.each<[what: string, profile: string, uid: string, end: Partial<RunRecord>]>([
   ['that has ended in another cluster', 'gke', 'b', { exitCode: 0, finishedAt: '2026' }],
   ['that was killed in another cluster', 'gke', 'b', { killedAt: '2026', finishedAt: '2026' }],
-  ['that has ended in a cluster that was made anew', 'local', 'b', { exitCode: 0, finishedAt: '2026' }],
-  ['that nobody saw end, in a cluster that was made anew', 'local', 'b', {}],
+  ['that has ended in a cluster that was made again', 'local', 'b', { exitCode: 0, finishedAt: '2026' }],
+  ['that nobody saw end, in a cluster that was made again', 'local', 'b', {}],
 ])('a run of that name %s is put aside', async (_, profile, uid, end) => {
   await submit('local', clusterWith('a'));
   await updateRun(runFolder('nightly'), end);
@@ -80,12 +80,12 @@ test.each<[what: string, profile: string, uid: string, end: Partial<RunRecord>]>
 test.each<[what: string, profile: string, uid: string, namespace: string]>([
   ['another cluster', 'gke', 'b', 'spark'],
   ['another namespace', 'local', 'a', 'mine'],
-])('a run of that name that goes on in %s keeps it', async (_, profile, uid, namespace) => {
+])('a run of that name that continues in %s keeps it', async (_, profile, uid, namespace) => {
   await submit('local', clusterWith('a'));
   const { changes, ...cluster } = clusterWith(uid);
   await expect(submit(profile, { changes, ...cluster }, true, namespace)).rejects.toMatchObject({
-    message: 'run nightly goes on in cluster local, namespace spark, of profile local',
-    hint: 'take another name, or end that run first: firesteel kill nightly --profile local',
+    message: 'run nightly is still running in cluster local, namespace spark, of profile local',
+    hint: 'choose another name, or kill that run first: firesteel kill nightly --profile local',
     exitCode: 2,
   });
   expect(changes).toEqual([]);
@@ -96,13 +96,15 @@ test.each<[what: string, profile: string, uid: string, namespace: string]>([
 test('one kubeconfig context does not give way to another of the same profile', async () => {
   await submit('local', clusterWith('a'));
   await updateRun(runFolder('nightly'), { kubeconfig: { path: '/home/me/.kube/config', context: 'mine' } });
-  await expect(submit('local', clusterWith('b'), true)).rejects.toThrow('run nightly goes on in cluster local');
+  await expect(submit('local', clusterWith('b'), true)).rejects.toThrow(
+    'run nightly is still running in cluster local',
+  );
 });
 
 test.each<[what: string, change: Partial<RunRecord>, expected: boolean]>([
-  ['whose cluster is no more does not go on', {}, false],
-  ['whose cluster is not what its profile says may go on', { kubeconfig: { path: '/x', context: 'y' } }, true],
-  ['whose profile is no more may go on', { profile: 'a-profile-that-is-gone' }, true],
+  ['whose cluster is no more does not continue', {}, false],
+  ['whose cluster is not what its profile says may continue', { kubeconfig: { path: '/x', context: 'y' } }, true],
+  ['whose profile is no more may continue', { profile: 'a-profile-that-is-gone' }, true],
 ])('a run %s', async (_, change, expected) => {
   const { kube } = memoryKube([]);
   const place = await placeOf(contextOf(kube));

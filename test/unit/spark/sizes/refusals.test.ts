@@ -1,4 +1,4 @@
-// Sizes that somebody chose: what can never fit is refused with words that do, what has to wait says for whom.
+// Sizes that someone chose: what can never fit is refused with words that do, what has to wait says for whom.
 import { describe, expect, test } from 'vitest';
 import type { Manifest } from '../../../../tasks/kube/types.ts';
 import { choose, coreDns, limitRange, node, oneCore, pod, quota, roomOf, run, twoCores } from './rooms.ts';
@@ -11,7 +11,7 @@ describe('what was chosen and can never fit is refused with words that fit', () 
       'a pod larger than the node',
       [oneCore, coreDns],
       { [cpu]: '1' },
-      'an executor asks for 1 cpu; no node has more than 900m cpu for pods',
+      'an executor requests 1 cpu; no node has more than 900m cpu for pods',
       `--set spark.conf.${cpu}=150m`,
     ],
     [
@@ -25,14 +25,14 @@ describe('what was chosen and can never fit is refused with words that fit', () 
       'memory',
       [twoCores, coreDns],
       { 'spark.driver.memory': '20g' },
-      'the driver asks for 28 GiB memory; no node has more than 23.9 GiB memory for pods',
+      'the driver requests 28 GiB memory; no node has more than 23.9 GiB memory for pods',
       '--set spark.conf.spark.driver.memory=1g',
     ],
     [
       'cores that no node has',
       [twoCores, coreDns],
       { 'spark.executor.cores': '4' },
-      'an executor asks for 4 cores; no node has as many',
+      'an executor requests 4 cores; no node has as many',
       `--set spark.conf.${cpu}=300m`,
     ],
     [
@@ -54,21 +54,21 @@ describe('what was chosen and can never fit is refused with words that fit', () 
       'more than the quota',
       [node('node-1', '8', '32Gi'), quota({ 'requests.memory': '2Gi' })],
       { 'spark.executor.memory': '2g' },
-      'the driver and 1 executor ask for 3763 MiB requests.memory; quota team allows 2 GiB requests.memory',
+      'the driver and 1 executor request 3763 MiB requests.memory; quota team allows 2 GiB requests.memory',
       '--set spark.conf.spark.executor.memory=640m',
     ],
     [
       'more than the LimitRange',
       [twoCores, limitRange({ max: { memory: '1Gi' } })],
       { 'spark.executor.memory': '1g' },
-      "an executor asks for 1433 MiB memory; the namespace's LimitRange allows at most 1 GiB memory",
+      "an executor requests 1433 MiB memory; the namespace's LimitRange allows at most 1 GiB memory",
       '--set spark.conf.spark.executor.memory=640m',
     ],
     [
       'less than the LimitRange',
       [twoCores, limitRange({ min: { cpu: '300m' } })],
       { [cpu]: '100m' },
-      "an executor asks for 100m cpu; the namespace's LimitRange allows at least 300m cpu",
+      "an executor requests 100m cpu; the namespace's LimitRange allows at least 300m cpu",
       `--set spark.conf.${cpu}=300m`,
     ],
   ])('%s', async (_, objects, conf, cause, words, keys = {}) => {
@@ -90,19 +90,19 @@ describe('what was chosen and can never fit is refused with words that fit', () 
       'a node without room for the least',
       [node('node-1', '2', '1500Mi'), coreDns],
       {},
-      'add nodes, or take larger ones',
+      'add nodes, or use larger ones',
     ],
     [
       'a device that no node has',
       [twoCores],
       { 'spark.executor.resource.gpu.amount': '1', 'spark.executor.resource.gpu.vendor': 'nvidia.com' },
-      'add a node that has more',
+      'add a larger node',
     ],
     [
       'a quota without room for the least',
       [twoCores, quota({ 'requests.memory': '1Gi' })],
       {},
-      'raise quota team, or take another namespace',
+      'raise quota team, or choose another namespace',
     ],
   ])('%s: no words help, and the cure says what does', async (_, objects, conf, hint) => {
     const room = await roomOf(objects);
@@ -122,8 +122,8 @@ describe('what fits, but not beside what runs', () => {
       'spark.kubernetes.driver.request.cores': '500m',
     });
     expect(lines.slice(1)).toEqual([
-      'the driver finds no room yet: notebook-ann holds 1 cpu, run a 750m, Kubernetes itself 100m',
-      'wait until they end, or end one: firesteel notebook down --name ann · firesteel kill a',
+      'there is no room for the driver yet: notebook-ann holds 1 cpu, run a 750m, Kubernetes itself 100m',
+      'wait for them to end, or end one: firesteel notebook down --name ann · firesteel kill a',
     ]);
   });
 
@@ -132,6 +132,6 @@ describe('what fits, but not beside what runs', () => {
       'spark.kubernetes.executor.request.cores': '500m',
       'spark.executor.instances': '2',
     });
-    expect(lines[1]).toBe('1 of 2 executors find room now: run a holds 900m cpu, Kubernetes itself 100m');
+    expect(lines[1]).toBe('1 of 2 executors fit now: run a holds 900m cpu, Kubernetes itself 100m');
   });
 });

@@ -44,11 +44,11 @@ describe('a pod that finds no room', () => {
       ]),
     ).toEqual([
       'executor 2: not enough cpu free: it needs 500m cpu; of 2 cpu on node-1, run b holds 1 cpu, its run 500m, Kubernetes itself 100m',
-      'wait until they end, or end one: firesteel kill b',
+      'wait for them to end, or end one: firesteel kill b',
       false,
     ]));
 
-  test('is not told to wait for its own run: less for each pod helps', () => {
+  test('has no hint to wait for its own run: less for each pod helps', () => {
     const own = [ofRun('a', 'a-driver', { cpu: '1' }), executor({ cpu: '1' })];
     expect(shown(executor({ cpu: '1' }), [coreDns, ...own])).toEqual([
       'executor 2: not enough cpu free: it needs 1 cpu; of 2 cpu on node-1, its run holds 1 cpu, Kubernetes itself 100m',

@@ -1,4 +1,4 @@
-// Submitting by Spark's own spark-submit: what it is told, what nobody else gets to see, and its failures in one line.
+// Submitting by Spark's own spark-submit: its arguments, what nobody else gets to see, and its failures in one line.
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../../../tasks/core/failure.ts';
@@ -41,7 +41,7 @@ const request: RunRequest = {
   user: 'me',
 };
 
-describe('what its client is told', () => {
+describe('the settings of its client', () => {
   test('names files for credentials, which only their owner reads and no dry run shows', () => {
     const { properties, files } = clientSettings(accessOf(bearer), '/run', '4.3.0');
     expect(properties).toEqual({
@@ -65,10 +65,14 @@ describe('what its client is told', () => {
 
   test.each<[string, ClusterAccess, string]>([
     ['a password', accessOf({ headers: { Authorization: 'Basic bWU6eA==' } }), 'it has a password'],
-    ['somebody else’s name', accessOf({ headers: { 'Impersonate-User': 'me' } }), 'it impersonates somebody'],
+    ['someone else’s name', accessOf({ headers: { 'Impersonate-User': 'me' } }), 'it impersonates another user'],
     ['another name of the server', accessOf({}, { servername: 'x' }), 'it has a tls-server-name'],
     ['blind trust', accessOf({}, { rejectUnauthorized: false }), 'it has insecure-skip-tls-verify'],
-    ['an EC key and Spark 3.5', accessOf({}, { key: ec }), 'its client key is an EC key, and Spark 3.5.9 reads none'],
+    [
+      'an EC key and Spark 3.5',
+      accessOf({}, { key: ec }),
+      'its client key is an EC key, which Spark 3.5.9 cannot read',
+    ],
   ])('cannot be %s', (_, access, why) =>
     expect(() => clientSettings(access, '/run', '3.5.9')).toThrow(`spark-submit cannot use this kubeconfig: ${why}`),
   );
@@ -137,16 +141,16 @@ describe('what it cannot do is said before anything is done', () => {
     [
       'modules that are brought',
       { lists: { 'spark.submit.pyFiles': ['file:///a.zip', 'https://example.org/b.zip'] } },
-      ['--engine spark-submit brings a Python program and folders of modules, but no other files: file:///a.zip'],
+      ['--engine spark-submit ships a Python program and folders of modules, but no other files: file:///a.zip'],
     ],
     [
       'a jar that is brought',
       { type: 'java', resource: 'file:///a.jar' },
-      ['--engine spark-submit brings a Python program and folders of modules, but no other files: file:///a.jar'],
+      ['--engine spark-submit ships a Python program and folders of modules, but no other files: file:///a.jar'],
     ],
   ])('%s', (_, job, expected) => expect(problems({ ...request.job, ...job }, profile)).toEqual(expected));
 
-  test('to go on with a run', () => expect(problems(request.job, profile, 'mine')[0]).toContain('--name mine'));
+  test('to continue with a run', () => expect(problems(request.job, profile, 'mine')[0]).toContain('--name mine'));
 
   const claim = (role: string, option: string) =>
     `spark.kubernetes.${role}.volumes.persistentVolumeClaim.scratch.options.${option}`;
@@ -211,15 +215,12 @@ describe('its failure is one line', () => {
         'https://x/pods. Message: pods "a" is forbidden: User "nobody" cannot create resource "pods" in API group "" in the namespace "spark".',
       'nobody may not create pods',
     ],
-    [
-      'Exception in thread "main" x.KubernetesClientException: … Message: Unauthorized.',
-      `${server} does not take these`,
-    ],
+    ['Exception in thread "main" x.KubernetesClientException: … Message: Unauthorized.', `${server} rejects these`],
     [
       'Exception in thread "main" io.fabric8.X: An error has occurred.\nCaused by: java.net.ConnectException: Connection refused',
       `spark-submit cannot reach ${server}: Connection refused`,
     ],
-    ['JAVA_HOME is not set', 'the Java of this machine does not run this Spark'],
+    ['JAVA_HOME is not set', 'the Java of this machine cannot run this Spark'],
     [
       'Exception in thread "main" org.apache.spark.SparkException: Must specify the driver container image',
       'spark-submit: Must specify',

@@ -1,4 +1,4 @@
-// Tokens of whoever is logged in: exchanged, renewed, and told about where there are none. Over real HTTPS, to a server here.
+// Tokens of the logged-in user: exchanged, renewed, and a failure where there are none. Over real HTTPS, to a server here.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -79,7 +79,7 @@ const token = (seconds: number) => () => ({
   },
 });
 
-test('a token that lasts is asked for once, by however many at a time', async () => {
+test('a token that lasts is requested once, by however many at a time', async () => {
   logIn();
   answer = token(3600);
   const credentials = openCredentials();
@@ -97,11 +97,11 @@ test('a token with half a minute left is renewed', async () => {
   expect((await credentials.token()).token).toBe('token-2');
 });
 
-test('after a refusal it is asked for again', async () => {
+test('after a refusal it is requested again', async () => {
   logIn();
   const credentials = openCredentials();
   answer = () => ({ status: 400, body: { error: 'invalid_grant', error_description: 'ended' } });
-  await expect(credentials.token()).rejects.toThrow('your Google credentials have ended or were revoked');
+  await expect(credentials.token()).rejects.toThrow('your Google credentials have expired or are revoked');
   answer = token(3600);
   expect((await credentials.token()).token).toMatch(/^token-/);
 });
@@ -112,7 +112,7 @@ test('the project that pays for asking goes along', async () => {
   expect(await openCredentials().headers()).toMatchObject({ 'x-goog-user-project': 'payer-1' });
 });
 
-test('where nobody is logged in, that is told, with what to do', async () => {
+test('where nobody is logged in, a failure says so, with what to do', async () => {
   const error = await openCredentials()
     .token()
     .catch((refusal: unknown) => refusal);
@@ -120,7 +120,7 @@ test('where nobody is logged in, that is told, with what to do', async () => {
   expect((error as Failure).hint).toContain('gcloud auth application-default login');
 });
 
-test('a file that is none, and one that is not there, are told', async () => {
+test('a file that holds no credentials, and a missing one, are reported', async () => {
   process.env['GOOGLE_APPLICATION_CREDENTIALS'] = join(folder, 'nothing.json');
   await expect(openCredentials().token()).rejects.toThrow('GOOGLE_APPLICATION_CREDENTIALS names no file');
   writeFileSync(join(folder, 'broken.json'), '{"type": ');
@@ -132,14 +132,14 @@ describe('a refusal', () => {
   const refusal = (data: object, message = 'Request failed with status code 400') =>
     Object.assign(new Error(message), { response: { data }, config: { data: 'refresh_token=canary' } });
   test.each([
-    [refusal({ error: 'invalid_grant', error_subtype: 'invalid_rapt' }), /wants you to log in to Google again/],
-    [refusal({ error: 'invalid_grant', error_description: 'Token has been expired or revoked.' }), /have ended/],
+    [refusal({ error: 'invalid_grant', error_subtype: 'invalid_rapt' }), /requires a new login to Google/],
+    [refusal({ error: 'invalid_grant', error_description: 'Token has been expired or revoked.' }), /have expired/],
     [refusal({ error: 'invalid_grant', error_description: 'Invalid JWT: check your iat and exp' }), /clock is wrong/],
     [refusal({ error: 'invalid_client' }), /does not know the program/],
     [refusal({}, "Permission 'iam.serviceAccounts.getAccessToken' denied"), /may not act as the service account/],
     [refusal({}, 'request to https://oauth2 failed, reason: getaddrinfo ENOTFOUND oauth2'), /cannot be reached/],
     [refusal({}, 'something new'), /^no token from Google: something new$/],
-  ])('%s is told, and nothing secret with it', (error, line) => {
+  ])('%s is reported, and nothing secret with it', (error, line) => {
     const failure = credentialsFailure(error);
     expect(failure.message).toMatch(line);
     expect(failure.hint).not.toBe('');

@@ -11,12 +11,12 @@ import {
 import { Failure } from '../../../../../tasks/core/failure.ts';
 
 const doing = { doing: 'create cluster gke', project: 'spark-class' };
-const told = (code: GoogleCode, message: string, reason = '', info: Record<string, string> = {}) => {
+const explained = (code: GoogleCode, message: string, reason = '', info: Record<string, string> = {}) => {
   const failure = googleFailure(googleError(code, message, { reason, info }), doing) as Failure;
   return { message: failure.message, hint: failure.hint ?? '' };
 };
 
-type Row = [what: string, said: Parameters<typeof told>, line: string | RegExp, hint: string | RegExp];
+type Row = [what: string, said: Parameters<typeof explained>, line: string | RegExp, hint: string | RegExp];
 const rows: Row[] = [
   [
     'a project without its default network',
@@ -90,12 +90,12 @@ const rows: Row[] = [
     'a quota of disks',
     ['PERMISSION_DENIED', 'Insufficient regional quota to satisfy request: resource "SSD_TOTAL_GB".'],
     'cannot create cluster gke: quota SSD_TOTAL_GB of project spark-class is too small',
-    /ask for less/,
+    /request less/,
   ],
   [
     'a stockout',
     ['RESOURCE_EXHAUSTED', "ZONE_RESOURCE_POOL_EXHAUSTED: The zone 'z' does not have enough resources available"],
-    /Google has no machines of that kind left there/,
+    /Google has no free machines of that type there/,
     /gke\.location/,
   ],
   [
@@ -144,42 +144,47 @@ const rows: Row[] = [
     /wait/,
   ],
   ['a version', ['INVALID_ARGUMENT', 'Version "1.9" is not valid'], /GKE has no such version/, /gke\.version/],
-  ['a wrong field', ['INVALID_ARGUMENT', 'Invalid machine type'], /does not take it: Invalid machine type/, /profile/],
-  ['a quota project', ['PERMISSION_DENIED', 'x', 'USER_PROJECT_DENIED'], /pays for asking/, /set-quota-project/],
+  [
+    'a wrong field',
+    ['INVALID_ARGUMENT', 'Invalid machine type'],
+    /rejects the request: Invalid machine type/,
+    /profile/,
+  ],
+  ['a quota project', ['PERMISSION_DENIED', 'x', 'USER_PROJECT_DENIED'], /no quota project/, /set-quota-project/],
   [
     'no login',
     ['UNAUTHENTICATED', 'invalid credentials'],
     /does not accept the credentials/,
     /application-default login/,
   ],
-  ['a name that is taken', ['ALREADY_EXISTS', 'Already exists: x'], /exists already/, /clusterName/],
-  ['too many questions', ['RESOURCE_EXHAUSTED', 'Too many requests'], /too much for Google at once/, /wait a minute/],
-  ['no connection', ['UNAVAILABLE', 'No connection'], /cannot be reached/, /goes on where it was/],
-  ['no answer', ['DEADLINE_EXCEEDED', 'Deadline exceeded'], /does not answer in time/, /goes on where it was/],
+  ['a name that is taken', ['ALREADY_EXISTS', 'Already exists: x'], /already exists/, /clusterName/],
+  ['too many questions', ['RESOURCE_EXHAUSTED', 'Too many requests'], /rate limit is reached/, /wait a minute/],
+  ['no connection', ['UNAVAILABLE', 'No connection'], /cannot be reached/, /resumes where it stopped/],
+  ['no answer', ['DEADLINE_EXCEEDED', 'Deadline exceeded'], /did not answer in time/, /resumes where it stopped/],
 ];
 
 describe('a refusal because of', () => {
   test.each(rows)('%s', (_, said, line, hint) => {
-    const { message, hint: advice } = told(...said);
+    const { message, hint: advice } = explained(...said);
     if (typeof line === 'string') expect(message).toBe(line);
     else expect(message).toMatch(line);
     expect(advice).toMatch(hint);
   });
 
-  test('what nobody foresaw is told in Google’s words, and not by the page', () => {
-    const { message } = told('UNKNOWN', `who\n  knows ${'x'.repeat(1000)}`);
+  test('what nobody foresaw is shown in Google’s words, and not by the page', () => {
+    const { message } = explained('UNKNOWN', `who\n  knows ${'x'.repeat(1000)}`);
     expect(message).toMatch(/^cannot create cluster gke: who knows x+… \(UNKNOWN\)$/);
     expect(message.length).toBeLessThan(480);
   });
 
-  test('what is no refusal stays what it is', () => {
+  test('what is not a refusal stays what it is', () => {
     const error = new Failure('something else');
     expect(googleFailure(error, doing)).toBe(error);
   });
 });
 
 describe('what Google gives up later', () => {
-  test('is told by the conditions of the cluster', () => {
+  test('is explained by the conditions of the cluster', () => {
     const message = "Quota 'IN_USE_ADDRESSES' exceeded.  Limit: 8.0 in region europe-west1.";
     const failure = laterFailure(
       { conditions: [{ code: 'GCE_QUOTA_EXCEEDED', canonicalCode: 'RESOURCE_EXHAUSTED', message }], words: message },
@@ -191,7 +196,7 @@ describe('what Google gives up later', () => {
     expect(hasCode(failure.cause, 'RESOURCE_EXHAUSTED')).toBe(false);
   });
 
-  test('is told by its words alone, each once', () => {
+  test('is explained by its words alone, each once', () => {
     const { message } = laterFailure(
       { status: { code: 13, message: 'it broke' }, conditions: [{ message: 'it broke' }], words: 'it broke' },
       doing,

@@ -1,4 +1,4 @@
-// Google's REST APIs over real HTTP, to a server here: who is asked how often, and what is told of a refusal.
+// Google's REST APIs over real HTTP, to a server here: who is asked how often, and what a refusal says.
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -76,7 +76,7 @@ test('changing is never tried again', async () => {
   expect(asked.length).toBe(1);
 });
 
-test('a refusal is told at once, with its project, and without the token', async () => {
+test('a refusal is reported at once, with its project, and without the token', async () => {
   const message = "Permission 'iam.serviceAccounts.create' denied on resource";
   answers = [{ status: 403, body: { error: { message, status: 'PERMISSION_DENIED' } } }];
   const error = (await rest()({ method: 'GET', url: url() }).catch((refusal: unknown) => refusal)) as Failure;
@@ -99,7 +99,7 @@ test('an end of the run ends the request, too', async () => {
   await expect(rest(controller.signal)({ method: 'GET', url: url() })).rejects.toThrow('enough');
 });
 
-test('what outlives a cluster is listed with the command that deletes it; what cannot be seen is told', async () => {
+test('what outlives a cluster is listed with the command that deletes it; what cannot be seen is named', async () => {
   const profile = await gkeProfile('gke');
   const lines = await leftovers(profile, async ({ url: asks, method }) => {
     expect(method).toBe('GET');

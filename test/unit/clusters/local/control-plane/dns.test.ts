@@ -30,5 +30,5 @@ test.each([
   const { kube } = memoryKube([pod(status)]);
   const { signal } = new AbortController();
   const wait = (waitForDns() as SingleStep).run({ kube, signal } as Context, { line: () => {} });
-  await expect(wait).rejects.toThrow(`the pod that looks a name up failed: ${why}`);
+  await expect(wait).rejects.toThrow(`the pod of the DNS look-up failed: ${why}`);
 });

@@ -31,7 +31,7 @@ async function filesOf(registries: object) {
 
 const mirror = { endpoint: 'https://mirror:5000/hub', ca, credentials: { username: 'me', passwordFile } };
 
-test('a registry without a certificate or credentials of its own is its endpoint alone', () =>
+test('a registry without a certificate or its own credentials is its endpoint alone', () =>
   expect(hostsToml({ endpoint: 'http://mirror:5000' })).toBe(
     'server = "http://mirror:5000"\ncapabilities = ["pull", "resolve"]\n',
   ));
@@ -86,7 +86,7 @@ test('a registry that the profile no longer names is found on every node', async
   expect(stale.every(existsSync)).toBe(true);
 });
 
-test('files that are not there are told all at once', () =>
+test('missing files are reported all at once', () =>
   expect(
     registryProblems({
       'docker.io': {

@@ -34,7 +34,7 @@ describe('a node', () => {
 const folder = mkdtempSync(join(tmpdir(), 'fs-overlay-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const disk = join(folder, 'disk');
-/** Makes a disk of that kind and runs a script in it, in a mount namespace of its own. */
+/** Makes a disk of that kind and runs a script in it, in its own mount namespace. */
 const onDisk = (options: string[], script: string) => {
   execFileSync('truncate', ['--size=32M', disk]);
   execFileSync('mkfs.ext4', ['-q', '-F', ...options, disk]);

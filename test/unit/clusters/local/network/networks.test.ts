@@ -93,7 +93,7 @@ describe('a profile that names no network gets', () => {
     expect(await chosen(found)).toMatchObject({ nodeNetwork: '172.30.0.0/24', podSubnet: '172.31.0.0/17' });
   });
 
-  test('the network of its own link again', async () => {
+  test('the network of the cluster’s present link again', async () => {
     expect(await chosen([{ dst: '198.18.0.0/24', dev: 'fs-local' }])).toEqual(networks('198.18.0.0/24'));
   });
 
@@ -144,7 +144,7 @@ describe('a profile', () => {
     }),
   );
 
-  test('sets each network by a key of its own', async () => {
+  test('sets each network by its own key', async () => {
     const sets = ['local.nodeNetwork=10.9.8.0/24', 'local.podSubnet=10.8.0.0/16', 'local.serviceSubnet=10.7.0.0/16'];
     expect(await chosen([], { sets })).toEqual({
       nodeNetwork: '10.9.8.0/24',

@@ -58,7 +58,7 @@ describe('a node', () => {
     expect(enforcerOf(true)?.env).toEqual({ KUBERNETES_SERVICE_HOST: '198.18.7.2', KUBERNETES_SERVICE_PORT: '6443' });
   });
 
-  test('starts the enforcer anew when containerd has ended, for pods that start then', () => {
+  test('starts the enforcer again when containerd has ended, for pods that start then', () => {
     const onEnd = (enforces: boolean) =>
       componentsOf(layout, last, { enforces }).find(({ name }) => name === 'containerd')?.onEnd;
     expect(onEnd(true)).toBe('rm -f /run/nri/nri.sock\ns6-svc -r ../kube-network-policies');
@@ -122,11 +122,11 @@ describe('a look at a node', () => {
       rules + queue.replace('100', '101'),
       { verdict: 'not known', why: 'kube-network-policies does not answer' },
     ],
-    ['a program and no rules', queue, { verdict: 'not enforced', why: 'no rules that ask the enforcer' }],
+    ['a program and no rules', queue, { verdict: 'not enforced', why: 'no rules send packets to the enforcer' }],
     [
       'a program and only some of the rules',
       rules.replace('-A INPUT', '#').replace('--queue-num 100\nCOMMIT', '') + queue,
-      { verdict: 'not enforced', why: 'no rules that ask the enforcer' },
+      { verdict: 'not enforced', why: 'no rules send packets to the enforcer' },
     ],
   ])('sees %s', (_, seen, lack) => expect(lackIn(seen)).toEqual(lack));
 });
@@ -140,11 +140,11 @@ describe.skipIf(process.platform !== 'linux')('the nodes of a cluster', () => {
   const look = async (read: Exec) => localEnforcement(await profileWith('local.nodes=2'), layout, read);
 
   test('that do not run are not known to enforce', async () =>
-    expect(await look(takes)).toEqual({ verdict: 'not known', why: 'no node runs' }));
+    expect(await look(takes)).toEqual({ verdict: 'not known', why: 'no node is running' }));
 
   test('that all have rules and an answering program enforce', async () => {
     for (const node of layout.nodes) ends.push((await startLookalike(node)).end);
     expect(await look(async () => seen)).toEqual({ verdict: 'enforced' });
-    expect(await look(fails)).toEqual({ verdict: 'not known', why: 'local-1: its network cannot be looked at' });
+    expect(await look(fails)).toEqual({ verdict: 'not known', why: 'local-1: its network cannot be read' });
   });
 });

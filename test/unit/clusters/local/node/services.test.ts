@@ -20,7 +20,7 @@ function standIn(path: string, text: string): void {
 }
 
 standIn(join(folder, 'nsenter'), 'shift 2; exec "$@"');
-// Asked for the process that is in the host's mounts.
+// The process that is in the host's mounts.
 standIn(join(folder, 'cat'), 'echo 1');
 
 const PATH = `${folder}:${process.env['PATH']}`;
@@ -55,7 +55,7 @@ describe('the run script', () => {
     ['in the network of the node', {}],
     ['in the network of the host', { host: 'network' as const }],
     ['in the mounts of the host', { host: 'mounts' as const }],
-  ])('hands every argument and setting on as it is, %s', async (_, where) => {
+  ])('hands every argument and setting on unchanged, %s', async (_, where) => {
     const print = 'printf "%s\\0" "$SETTING" "$@"';
     const env = { SETTING: `it's $(id)\n"` };
     const script = await runScript({ name: 'printer', command: ['sh', '-c', print, 'sh', ...hostile], env, ...where });
@@ -89,7 +89,7 @@ describe('the run script', () => {
   });
 });
 
-test('only what needs the API server is down until it is told to start', () => {
+test('only what needs the API server is down until the start of the API server', () => {
   expect(names({ name: 'one', command: ['true'] })).not.toContain('/s/one/down');
   expect(names({ name: 'one', command: ['true'], needsApi: true })).toContain('/s/one/down');
 });

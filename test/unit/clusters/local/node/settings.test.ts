@@ -75,7 +75,7 @@ test('kube-proxy leaves alone the sysctls that belong to the host', () => {
   });
 });
 
-test("pods get addresses of their own node's network", () => {
+test("pods get addresses of their node's network", () => {
   for (const node of [first, last])
     expect(cniConfiguration(node)).toMatchObject({
       plugins: [{ type: 'ptp', ipam: { ranges: [[{ subnet: node.podCidr }]] } }, { type: 'portmap' }],
