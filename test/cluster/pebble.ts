@@ -102,7 +102,9 @@ export async function startPebble(programs: string, signal: AbortSignal): Promis
   dns.setServers([`127.0.0.1:${names}`]);
   const stop = () => {
     for (const child of children) child.kill();
-    globalAgent.options.ca = before.ca;
+    // Options of an agent win over those of a request, also one that is undefined.
+    if (before.ca) globalAgent.options.ca = before.ca;
+    else delete globalAgent.options.ca;
     setGlobalDispatcher(before.dispatcher);
     dns.setServers(before.servers);
     rmSync(folder, { recursive: true });
