@@ -66,25 +66,27 @@ const answered = (url: string, options: https.RequestOptions): Promise<void> =>
     }).on('error', reject);
   });
 
-/** Where a session's requests go, with a connection that is kept. */
-function requestOf(room: Class<string>, { seat, pod, cookie }: Place, way: Way): () => Promise<void> {
-  const keeping = { keepAlive: true, maxSockets: 1 };
-  if (way === 'straight') {
-    const options = { agent: new http.Agent(keeping), headers: { authorization: `token ${seat.token}` } };
-    return () => answered(`http://${pod.address}:8888/api/status`, options);
-  }
+/** Where a session's requests go, with the headers that its browser would send. */
+function requestOf(room: Class<string>, { seat, pod, cookie }: Place, way: Way): [string, https.RequestOptions] {
+  const path = '/api/status';
+  if (way === 'straight')
+    return [`http://${pod.address}:8888${path}`, { headers: { authorization: `token ${seat.token}` } }];
   const host = way === 'relay' ? seat.host : `127.0.0.1:${room.door().port}`;
-  const options = { agent: new Agent(keeping), headers: { host: seat.host, cookie }, ca: room.authority };
-  return () => answered(`https://${host}/api/status`, options);
+  return [`https://${host}${path}`, { headers: { host: seat.host, cookie }, ca: room.authority }];
 }
 
-/** Milliseconds of requests of every session, one after the other as well. */
+/** Milliseconds of requests of every session on a connection that is kept, one after the other as well. */
 async function requestTimes(room: Class<string>, way: Way): Promise<number[]> {
-  const requests = Object.values(room.places).map((place) => requestOf(room, place, way));
-  for (const request of requests) await request();
   const times: number[] = [];
-  for (let round = 0; round < rounds; round += 1)
-    for (const request of requests) times.push(1000 * (await secondsOf(request)));
+  for (const place of Object.values(room.places)) {
+    const [url, options] = requestOf(room, place, way);
+    // One that rested for long would be closed by the pod just then.
+    const agent = new (way === 'straight' ? http.Agent : Agent)({ keepAlive: true, maxSockets: 1 });
+    const ask = () => answered(url, { ...options, agent });
+    await ask();
+    for (let round = 0; round < rounds; round += 1) times.push(1000 * (await secondsOf(ask)));
+    agent.destroy();
+  }
   return times;
 }
 
