@@ -90,7 +90,7 @@ function addExamples(command: Command, examples: FlagLines = {}): void {
 /** Not as defaults of their options: help would list them. */
 const noSwitches = { dryRun: false, exitCode: false, json: false, yes: false, plain: false, verbose: false };
 
-/** Flags that every verb has; the README says what they mean. */
+/** Flags that every verb has; docs/commands.md says what they mean. */
 const commonFlags = (): Option[] =>
   [
     new Option('--profile <name>', 'profile: a name in profiles/ or a path').default(usualProfile()),

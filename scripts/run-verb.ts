@@ -24,7 +24,7 @@ import { withOwnFlags } from './own-flags.ts';
 import { alsoUpgraded, askForConsent, takenOver } from './questions.ts';
 import { namingVariables, usualSets } from './usual.ts';
 
-/** The flags every verb has; the README says what they mean. */
+/** The flags every verb has; docs/commands.md says what they mean. */
 export interface Flags {
   profile: string;
   set: string[];
