@@ -84,7 +84,7 @@ notebook:
     const before = changes().length;
     const { code, output } = await notebook('up', notebooks, '--yes');
     expect(output).toContain('Start the notebook server: already up to date');
-    expect(output).toContain('Upload missing notebooks: all are there');
+    expect(output).toContain('Upload missing notebooks: all are already there');
     expect(code).toBe(0);
     const made = changes().slice(before);
     // The look at its files goes through a forward.
