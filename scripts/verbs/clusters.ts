@@ -29,8 +29,8 @@ export const clusterVerbs: VerbGroup = {
     kubeconfig: {
       summary: "Add the cluster to the user's own kubeconfig, or remove it",
       actions: {
-        merge: { summary: 'Add the cluster, so that kubectl finds it', takes: none },
-        remove: { summary: 'Remove the cluster', takes: none },
+        merge: { summary: 'Add the cluster to your kubeconfig, for kubectl', takes: none },
+        remove: { summary: "Remove the cluster's entry from your kubeconfig", takes: none },
       },
       examples: { 'kubeconfig merge': 'then: kubectl --context local get pods' },
       load: async () => (await import('../../tasks/kubeconfig.ts')).kubeconfig,

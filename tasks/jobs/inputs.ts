@@ -38,7 +38,8 @@ function filesOf(word: string, label: string, endings: readonly string[] = [''])
   if (stat.isDirectory() && names.length > 0)
     return names.sort().map((name) => ({ path: join(path, name), label: `${label}: ${name}` }));
   if (stat.isFile() && fits(path)) return [{ path, label }];
-  throw usageFailure(`${label}: expected ${endings.join(', ')}, a file or a folder of them`);
+  const wanted = endings.filter(Boolean).join(', ');
+  throw usageFailure(`${label}: expected ${wanted ? `${wanted}: ` : ''}a file, or a folder of files`);
 }
 
 /** The part of a job that its inputs are. */

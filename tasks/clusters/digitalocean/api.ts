@@ -59,7 +59,7 @@ function read<T>(what: string, text: string): T {
     return (text === '' ? {} : JSON.parse(text)) as T;
   } catch (error) {
     throw new Failure(`cannot ${what}: the answer is not JSON: ${text.slice(0, 60)}`, {
-      hint: `look at $${addressVariable}and any proxy or firewall between this machine and DigitalOcean`,
+      hint: `check $${addressVariable} and any proxy or firewall between this machine and DigitalOcean`,
       cause: error,
     });
   }

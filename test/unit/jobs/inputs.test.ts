@@ -97,8 +97,8 @@ test.each([
 
 test.each([
   ['missing.csv', 'not found'],
-  ['m.keras', 'expected .csv, a file or a folder of them'],
-  ['empty', 'expected .csv, a file or a folder of them'],
+  ['m.keras', 'expected .csv: a file, or a folder of files'],
+  ['empty', 'expected .csv: a file, or a folder of files'],
 ])('%s as data is refused', (name, problem) =>
   expect(() => readJob([folder, '--data', at(name)])).toThrow(`--data ${at(name)}: ${problem}`),
 );

@@ -27,7 +27,7 @@ const troubles: Trouble[] = [
   {
     match: /^Exception in thread "main" (?:[\w.$]+: )?(.+)$/m,
     cause: ([, why]) => `spark-submit: ${why}`,
-    hint: 'read its output above',
+    hint: 'read the output of spark-submit',
   },
 ];
 
@@ -35,10 +35,11 @@ const troubles: Trouble[] = [
 export function sparkSubmitFailure(lines: readonly string[], server: string, error: unknown): unknown {
   const text = lines.join('\n');
   const refusal = diagnoseRefusal(text);
-  if (refusal) return new Failure(refusal.cause, { hint: refusal.cure, cause: error });
+  const shared = { cause: error, ...(error instanceof Failure && error.output ? { output: error.output } : {}) };
+  if (refusal) return new Failure(refusal.cause, { hint: refusal.cure, ...shared });
   for (const { match, cause, hint } of troubles) {
     const found = match.exec(text);
-    if (found) return new Failure(cause(found, server), { hint, cause: error });
+    if (found) return new Failure(cause(found, server), { hint, ...shared });
   }
   return error;
 }

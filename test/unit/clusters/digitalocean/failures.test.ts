@@ -21,7 +21,7 @@ describe('an answer', () => {
       'without authentication',
       errors.unauthorized,
       /rejects the token in \$DIGITALOCEAN_ACCESS_TOKEN \(Unable to/,
-      /make a new one/,
+      /create a new token/,
     ],
     ['without rights', errors.forbidden, /lacks a scope for that \(You do not have permission/, /scopes kubernetes/],
     [

@@ -191,7 +191,7 @@ const further: [id: string, code: number, message: string, what: RegExp, hint: R
   ['PROVIDER_PODMAN_NOT_FOUND', 65, 'podman: not found', /program is not installed: podman/, /minikube\.driver/],
   ['PROVIDER_KRUNKIT_NOT_RUNNING', 63, 'krunkit', /service is not running: krunkit/, /minikube\.driver/],
   ['PROVIDER_KVM2_ERROR', 69, 'virsh failed', /the driver does not work: virsh failed/, /minikube\.driver/],
-  ['PROVIDER_HYPERKIT_OBSOLETE', 66, 'hyperkit', /given up: hyperkit/, /minikube\.driver/],
+  ['PROVIDER_HYPERKIT_OBSOLETE', 66, 'hyperkit', /no longer supports this driver: hyperkit/, /minikube\.driver/],
 ];
 
 test.each(further)('%s (%i) with "%s" is explained in our words', (id, exitCode, message, what, hint) => {

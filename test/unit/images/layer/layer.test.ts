@@ -41,7 +41,7 @@ describe('problems', () => {
       'the same place twice',
       { files: ['/etc/hostname', '/etc/hosts'].map((from) => ({ from, to: '/x' })) },
       {},
-      [/^\/etc\/hosts: \/x is where \/etc\/hostname goes already$/],
+      [/^\/etc\/hosts: \/x is where \/etc\/hostname already goes$/],
     ],
     [
       'several platforms',
