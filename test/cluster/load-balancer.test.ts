@@ -61,7 +61,7 @@ describe('a load balancer', () => {
     await ask.run(context, silent);
     await serve(path, '203.0.113.7');
     const before = changingRequests(namespace).length;
-    expect(await ask.skip?.(context)).toBe('already as it should be');
+    expect(await ask.skip?.(context)).toBe('already up to date');
     expect(changingRequests(namespace)).toHaveLength(before);
   });
 
