@@ -1,72 +1,51 @@
 // Keeps pods of seats under their policies to their end: a pod whose object is gone has an address that no policy knows.
-import { managedBy } from '../../kube/render.ts';
 import type { Manifest } from '../../kube/types.ts';
-
-const group = 'admissionregistration.k8s.io';
+import { admissionRule } from './admission.ts';
 
 /**
- * Refuses to delete a pod without any grace, to all accounts of its namespace, and pods that would have none. `name` is
- * the name of both objects; the rule holds in the namespaces with these labels, which students must not be able to set.
+ * Refuses to delete a pod without any grace, to all accounts of its namespace, and pods that would have none; see
+ * `admissionRule`.
  */
 export function forcedDeletionGuard(name: string, namespaces: Record<string, string>): Manifest[] {
-  const metadata = { name, labels: { ...managedBy } };
   const pods = (operation: string) => ({
     apiGroups: [''],
     apiVersions: ['v1'],
     operations: [operation],
     resources: ['pods'],
   });
-  return [
-    {
-      apiVersion: `${group}/v1`,
-      kind: 'ValidatingAdmissionPolicy',
-      metadata,
-      spec: {
-        failurePolicy: 'Fail',
-        matchConstraints: { resourceRules: [pods('CREATE'), pods('DELETE')] },
-        // Kubelets end every deletion so, and teachers may have to.
-        matchConditions: [
-          {
-            name: 'the-namespace-itself',
-            expression:
-              "request.operation == 'CREATE' || ('system:serviceaccounts:' + request.namespace) in request.userInfo.groups",
-          },
-        ],
-        validations: [
-          {
-            expression: [
-              "request.operation != 'DELETE'",
-              '!has(request.options)',
-              '!has(request.options.gracePeriodSeconds)',
-              'request.options.gracePeriodSeconds > 0',
-              // Of a whole collection; each of its pods is asked about as well.
-              'oldObject == null',
-              // The server itself leaves these no time, for nothing of them runs.
-              "!has(oldObject.spec.nodeName) || oldObject.spec.nodeName == ''",
-              "oldObject.status.phase in ['Succeeded', 'Failed']",
-            ].join(' || '),
-            message: 'delete the pod without --force and --grace-period=0: its policies apply until its end',
-          },
-          {
-            expression: [
-              "request.operation != 'CREATE'",
-              '!has(object.spec.terminationGracePeriodSeconds)',
-              'object.spec.terminationGracePeriodSeconds > 0',
-            ].join(' || '),
-            message: 'terminationGracePeriodSeconds must be above 0: the policies of a pod apply until its end',
-          },
-        ],
+  return admissionRule(name, namespaces, {
+    matchConstraints: { resourceRules: [pods('CREATE'), pods('DELETE')] },
+    // Kubelets end every deletion so, and teachers may have to.
+    matchConditions: [
+      {
+        name: 'the-namespace-itself',
+        expression:
+          "request.operation == 'CREATE' || ('system:serviceaccounts:' + request.namespace) in request.userInfo.groups",
       },
-    },
-    {
-      apiVersion: `${group}/v1`,
-      kind: 'ValidatingAdmissionPolicyBinding',
-      metadata,
-      spec: {
-        policyName: name,
-        validationActions: ['Deny'],
-        matchResources: { namespaceSelector: { matchLabels: { ...namespaces } } },
+    ],
+    validations: [
+      {
+        expression: [
+          "request.operation != 'DELETE'",
+          '!has(request.options)',
+          '!has(request.options.gracePeriodSeconds)',
+          'request.options.gracePeriodSeconds > 0',
+          // Of a whole collection; each of its pods is asked about as well.
+          'oldObject == null',
+          // The server itself leaves these no time, for nothing of them runs.
+          "!has(oldObject.spec.nodeName) || oldObject.spec.nodeName == ''",
+          "oldObject.status.phase in ['Succeeded', 'Failed']",
+        ].join(' || '),
+        message: 'delete the pod without --force and --grace-period=0: its policies apply until its end',
       },
-    },
-  ];
+      {
+        expression: [
+          "request.operation != 'CREATE'",
+          '!has(object.spec.terminationGracePeriodSeconds)',
+          'object.spec.terminationGracePeriodSeconds > 0',
+        ].join(' || '),
+        message: 'terminationGracePeriodSeconds must be above 0: the policies of a pod apply until its end',
+      },
+    ],
+  });
 }
