@@ -1,13 +1,12 @@
 // What the door and its relay need to know of a cluster: its DNS, and where its nodes take connections for the door.
 import { isIP } from 'node:net';
+import type { V1Service } from '@kubernetes/client-node';
 import { Failure } from '../../core/failure.ts';
-import type { Kube, Manifest } from '../../kube/types.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import type { Kube } from '../../kube/types.ts';
 import type { ClusterNode } from '../../spark/pod.ts';
 
-interface Service extends Manifest {
-  spec?: { type?: string; clusterIP?: string; ports?: { port?: number; nodePort?: number }[] };
-  status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } };
-}
+type Service = KubeObject<V1Service>;
 
 /** Address of the cluster's DNS, which nginx asks for the pods of seats. */
 export async function clusterDns(kube: Kube): Promise<string> {

@@ -1,7 +1,9 @@
 // Where students come in: at an address of this machine, which relays, or at a load balancer of the cluster's cloud.
 import { isIP } from 'node:net';
+import type { V1Service } from '@kubernetes/client-node';
 import { usageFailure } from '../../core/failure.ts';
-import type { Kube, Manifest, Ref } from '../../kube/types.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import type { Kube, Ref } from '../../kube/types.ts';
 import type { LoadBalancers } from '../../steps/cluster.ts';
 import type { Context } from '../../steps/types.ts';
 import type { Entrance } from '../class.ts';
@@ -30,13 +32,9 @@ export const doorService = (className: string): Ref => ({
   namespace: classNamespace(className),
 });
 
-interface BalancedService extends Manifest {
-  status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } };
-}
-
 /** IP address or name of the door's load balancer; undefined until the cloud has one. */
 export async function balancerAddress(kube: Kube, className: string): Promise<string | undefined> {
-  const service = (await kube.get(doorService(className))) as BalancedService | undefined;
+  const service = (await kube.get(doorService(className))) as KubeObject<V1Service> | undefined;
   const [first] = service?.status?.loadBalancer?.ingress ?? [];
   return first?.ip ?? first?.hostname;
 }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { Failure } from '../../core/failure.ts';
 import { until } from '../../core/wait.ts';
-import type { Manifest } from '../../kube/types.ts';
+import type { KubeEvent } from '../../spark/pod.ts';
 import { applyObjects } from '../../steps/apply.ts';
 import type { Context, SingleStep } from '../../steps/types.ts';
 import type { ClassRun } from '../apply.ts';
@@ -35,19 +35,13 @@ const askForBalancer = (run: ClassRun): SingleStep =>
     },
   });
 
-interface ServiceEvent extends Manifest {
-  type?: string;
-  message?: string;
-  lastTimestamp?: string;
-}
-
 /** What the cloud says of a Service that waits, such as that a quota is used up. */
 async function newestTrouble({ kube, profile }: Context): Promise<string> {
   const namespace = classNamespace(profile.classroom.name);
   const fieldSelector = 'involvedObject.kind=Service,involvedObject.name=door';
   const events = (await kube
     .list({ apiVersion: 'v1', kind: 'Event', namespace, fieldSelector })
-    .catch(() => [])) as ServiceEvent[];
+    .catch(() => [])) as KubeEvent[];
   const [newest] = events
     .filter(({ type }) => type === 'Warning')
     .sort((a, b) => (b.lastTimestamp ?? '').localeCompare(a.lastTimestamp ?? ''));

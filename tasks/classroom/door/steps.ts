@@ -1,6 +1,8 @@
 // Brings the door of a class into the cluster, and tells where it is.
+import type { V1Deployment } from '@kubernetes/client-node';
 import { Failure } from '../../core/failure.ts';
 import { until } from '../../core/wait.ts';
+import type { KubeObject } from '../../kube/object.ts';
 import type { Manifest } from '../../kube/types.ts';
 import type { Profile } from '../../profile/schema.ts';
 import { applyObjects } from '../../steps/apply.ts';
@@ -73,11 +75,6 @@ export const openDoor = (run: ClassRun): SingleStep => {
   };
 };
 
-interface DoorStatus extends Manifest {
-  metadata: Manifest['metadata'] & { generation?: number };
-  status?: { observedGeneration?: number; updatedReplicas?: number; readyReplicas?: number };
-}
-
 /** Until the newest pod answers and no older one is left: that would still take the codes of before. */
 const waitForDoor = ({ kube, profile, signal }: Context, onSeen: (seen: string) => void): Promise<unknown> => {
   const namespace = classNamespace(profile.classroom.name);
@@ -89,7 +86,7 @@ const waitForDoor = ({ kube, profile, signal }: Context, onSeen: (seen: string) 
     onSeen,
     hint: `inspect its pods: kubectl --namespace ${namespace} describe pods`,
     probe: async () => {
-      const live = (await kube.get(deployment(profile))) as DoorStatus | undefined;
+      const live = (await kube.get(deployment(profile))) as KubeObject<V1Deployment> | undefined;
       const { observedGeneration = 0, updatedReplicas = 0, readyReplicas = 0 } = live?.status ?? {};
       const isNew = observedGeneration >= (live?.metadata.generation ?? 1);
       const all = (await kube.list(pods)).length;

@@ -4,13 +4,10 @@ import { messageOf } from '../../core/failure.ts';
 import { until } from '../../core/wait.ts';
 import { hindrance, whyFailed } from '../../coredns/proof.ts';
 import { ourSelector, renderTemplate } from '../../kube/render.ts';
-import type { Kube, Manifest, Ref } from '../../kube/types.ts';
+import type { Kube, Ref } from '../../kube/types.ts';
+import type { Pod } from '../../spark/pod.ts';
 import type { Enforcement } from '../../steps/cluster.ts';
 import { type ConnectionImage, clientCommand, probePorts, roundsIn, serverCommand, verdictOf } from './connections.ts';
-
-interface Pod extends Manifest {
-  status?: { phase?: string; podIP?: string };
-}
 
 interface Probing {
   kube: Kube;

@@ -1,7 +1,11 @@
 // Addresses of a cluster that policies are made of: where its API server listens, and its networks as its objects tell.
+import type { V1ServiceCIDR } from '@kubernetes/client-node';
+import type { KubeObject } from '../../kube/object.ts';
 import type { Kube, Manifest } from '../../kube/types.ts';
-import type { ClusterNode } from '../../spark/pod.ts';
+import type { ClusterNode, Pod } from '../../spark/pod.ts';
 import { type Endpoint, onlyAddress } from './policies.ts';
+
+type ServiceCidr = KubeObject<V1ServiceCIDR>;
 
 interface EndpointSlice extends Manifest {
   endpoints?: { addresses: string[] }[] | null;
@@ -30,15 +34,6 @@ export const apiEndpoints = async (kube: Kube): Promise<Endpoint[]> =>
       labelSelector: 'kubernetes.io/service-name=kubernetes',
     }),
   );
-
-interface Pod extends Manifest {
-  spec: { hostNetwork?: boolean };
-  status?: { podIPs?: { ip: string }[] };
-}
-
-interface ServiceCidr extends Manifest {
-  spec?: { cidrs?: string[] };
-}
 
 /** Objects that show a cluster's networks. */
 export interface NetworkObjects {

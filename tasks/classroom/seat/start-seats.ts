@@ -1,16 +1,13 @@
 // Starts the notebook servers of a class before the class does: one after the other, at a pace that the nodes bear.
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { V1Deployment } from '@kubernetes/client-node';
 import { table } from '../../core/report.ts';
 import { until } from '../../core/wait.ts';
-import type { Manifest } from '../../kube/types.ts';
+import type { KubeObject } from '../../kube/object.ts';
 import type { Context, Output } from '../../steps/types.ts';
 import { classSelector, notebookName, studentLabel } from './labels.ts';
 
-interface Deployment extends Manifest {
-  metadata: Manifest['metadata'] & { generation?: number };
-  spec: { replicas?: number };
-  status?: { observedGeneration?: number; updatedReplicas?: number; readyReplicas?: number };
-}
+type Deployment = KubeObject<V1Deployment>;
 
 /** How a student's notebook server is. */
 export type ServerState = 'paused' | 'starting' | 'ready';

@@ -1,20 +1,15 @@
 // A pod that has ended keeps its address in the API. Enforcers may take a new pod there for the old one, and let it in.
 import type { Kube } from '../../kube/types.ts';
-import type { Pod, PodStatus } from '../../spark/pod.ts';
+import type { Pod } from '../../spark/pod.ts';
 import type { Attempt } from './row.ts';
-
-interface Placed extends Pod {
-  spec: Pod['spec'] & { hostNetwork?: boolean };
-  status?: PodStatus & { podIP?: string };
-}
 
 const hasEnded = ({ status }: Pod): boolean => ['Succeeded', 'Failed'].includes(status?.phase ?? '');
 
 /** Pods that have an address which a pod of another namespace had and still names, each as `NAMESPACE/NAME`. */
 export function inheritors(pods: readonly Pod[]): string[] {
-  const placed = (pods as readonly Placed[]).filter(({ spec, status }) => status?.podIP && !spec.hostNetwork);
+  const placed = pods.filter(({ spec, status }) => status?.podIP && !spec.hostNetwork);
   const former = placed.filter(hasEnded);
-  const isAnother = ({ metadata, status }: Placed) =>
+  const isAnother = ({ metadata, status }: Pod) =>
     former.some((old) => old.status?.podIP === status?.podIP && old.metadata.namespace !== metadata.namespace);
   return placed
     .filter((one) => !hasEnded(one) && isAnother(one))

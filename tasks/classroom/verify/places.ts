@@ -1,7 +1,9 @@
 // The places that a pod of one seat tries to connect to: its own, those of another seat, and those of the cluster.
+import type { V1Service, V1ServiceCIDR } from '@kubernetes/client-node';
 import { Failure } from '../../core/failure.ts';
 import { addressOf, numberOf } from '../../core/network/addresses.ts';
-import type { Kube, Manifest } from '../../kube/types.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import type { Kube } from '../../kube/types.ts';
 import { labPort, sessionPorts } from '../../notebooks/server/names.ts';
 import type { ClusterNode, Pod } from '../../spark/pod.ts';
 import type { Context } from '../../steps/types.ts';
@@ -10,6 +12,9 @@ import { apiEndpoints } from '../isolation/networks.ts';
 import { classNamespace, notebookName } from '../seat/labels.ts';
 import type { Seat } from '../types.ts';
 import { nodeByIpv6, type Place } from './network-attempts.ts';
+
+type Service = KubeObject<V1Service>;
+type ServiceCidr = KubeObject<V1ServiceCIDR>;
 
 interface RunningPod extends Pod {
   status: { phase: string; podIP: string };
@@ -28,14 +33,6 @@ export const labPod = (kube: Kube, { namespace }: Pick<Seat, 'namespace'>): Prom
 
 /** The server of a seat answers at this name. */
 const labHost = ({ namespace }: Seat): string => `${notebookName}.${namespace}.svc`;
-
-interface Service extends Manifest {
-  spec?: { clusterIP?: string };
-}
-
-interface ServiceCidr extends Manifest {
-  spec?: { cidrs?: string[] };
-}
 
 const isIpv4 = (network: string | undefined): network is string => network?.includes('.') === true;
 
