@@ -1,14 +1,14 @@
-// Every source of the project and what it imports, for the tests of the house.
+// Every source of the project and what it imports, for the tests of the house and the pictures of ARCHITECTURE.md.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { projectPath } from '../../../tasks/core/paths.ts';
+import { projectPath } from '../tasks/core/paths.ts';
 
 interface Import {
   from: string;
   isType: boolean;
 }
 
-interface Source {
+export interface Source {
   path: string;
   text: string;
   imports: Import[];

@@ -1,6 +1,6 @@
-// The sources, and which of them import which.
-import { readdirSync, readFileSync } from 'node:fs';
+// The sources that run, and which of them import which.
 import { join, normalize } from 'node:path';
+import { isLocal, sources, importsOf as specifiersOf } from '../sources.ts';
 
 export interface Source {
   /** From the project's folder, with slashes. */
@@ -16,28 +16,18 @@ interface Import {
   isType: boolean;
 }
 
-const specifier =
-  /^(?:import|export)\s+(type\s)?[^'";]*?from '(\.[^']+)'|^import '(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm;
-
 /** The paths that a source imports from its folder, import() included. */
 export const importsOf = (folder: string, text: string): Import[] =>
-  [...text.matchAll(specifier)].map(([, type, named, bare, lazy]) => ({
-    path: normalize(join(folder, named ?? bare ?? lazy ?? '')),
-    isType: Boolean(type),
-  }));
+  specifiersOf(text)
+    .filter(({ from }) => isLocal(from))
+    .map(({ from, isType }) => ({ path: normalize(join(folder, from)), isType }));
 
-/** All sources of a project that run, tests aside. */
-export const readSources = (project: string): Source[] =>
-  ['scripts', 'tasks'].flatMap((top) =>
-    readdirSync(join(project, top), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
-      .sort()
-      .map((name) => {
-        const path = join(top, name);
-        const text = readFileSync(join(project, path), 'utf8');
-        return { path, text, imports: importsOf(join(path, '..'), text) };
-      }),
-  );
+/** All sources of the project that run, tests aside. */
+export const readSources = (): Source[] =>
+  sources
+    .filter(({ path }) => /^(scripts|tasks)\/.*\.ts$/.test(path))
+    .map(({ path, text }) => ({ path, text, imports: importsOf(join(path, '..'), text) }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
 
 /** The one file that exports the name. */
 export function exporterOf(sources: readonly Source[], name: string): string {

@@ -8,13 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, getGlobalDispatcher, setGlobalDispatcher } from 'undici';
 import { createAuthority, issue } from '../../tasks/core/certificates.ts';
-import { createExec } from '../../tasks/core/exec.ts';
-import { createFileVerbs } from '../../tasks/core/files/changes.ts';
 import { shortHashOfFiles } from '../../tasks/core/files/hash.ts';
 import { replaceFolder } from '../../tasks/core/files/work-folder.ts';
 import { cachePath, projectPath } from '../../tasks/core/paths.ts';
 import { until } from '../../tasks/core/wait.ts';
 import { buildModule, buildTools } from '../../tasks/toolbox/go.ts';
+import { plainContext } from '../plain-context.ts';
 
 const module = { folder: projectPath('test', 'pebble'), packages: ['tool'] };
 
@@ -22,16 +21,10 @@ const module = { folder: projectPath('test', 'pebble'), packages: ['tool'] };
 export async function pebblePrograms(signal: AbortSignal): Promise<{ folder: string } | { missing: string }> {
   const folder = cachePath('pebble', shortHashOfFiles(join(module.folder, 'go.sum')));
   if (existsSync(folder)) return { folder };
-  const exec = createExec(signal);
-  if ((await buildTools(module, exec)).length > 0) return { missing: 'there is no Go to build pebble with' };
-  const verbs = createFileVerbs(signal);
-  await replaceFolder(folder, verbs, (work) =>
-    buildModule(
-      module,
-      { into: work, cache: cachePath('pebble-build') },
-      { read: exec, run: exec, ...verbs },
-      { line: () => {} },
-    ),
+  const context = plainContext({ signal });
+  if ((await buildTools(module, context.read)).length > 0) return { missing: 'there is no Go to build pebble with' };
+  await replaceFolder(folder, context, (work) =>
+    buildModule(module, { into: work, cache: cachePath('pebble-build') }, context, { line: () => {} }),
   );
   return { folder };
 }

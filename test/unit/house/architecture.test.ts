@@ -10,7 +10,7 @@ import { exporterOf, importsOf, readSources, type Source } from '../../architect
 
 test('ARCHITECTURE.md shows the present sources; if not, run make architecture', async () => {
   const page = readFileSync(projectPath('ARCHITECTURE.md'), 'utf8');
-  await expect(renewed(page, readSources(projectPath()))).toMatchFileSnapshot('../../../ARCHITECTURE.md');
+  await expect(renewed(page, readSources())).toMatchFileSnapshot('../../../ARCHITECTURE.md');
 });
 
 const graph = (arrows: Record<string, string[]>): Graph =>

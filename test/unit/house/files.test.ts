@@ -1,6 +1,6 @@
 // The rules for each file: one for each package, short, with a first line that says what it is.
 import { describe, expect, test } from 'vitest';
-import { importsOf, isLocal, packageOf, sources } from './sources.ts';
+import { importsOf, isLocal, packageOf, sources } from '../../sources.ts';
 
 /** Files over 250 lines, and why each is one idea all the same. */
 const longFiles: Record<string, string> = {

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { verbs } from '../../../scripts/verbs.ts';
 import { projectPath } from '../../../tasks/core/paths.ts';
-import { sources, targetsOf } from './sources.ts';
+import { sources, targetsOf } from '../../sources.ts';
 
 /** The rooms of tasks/: each imports only itself and those below it. */
 const rooms = [
