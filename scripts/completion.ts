@@ -6,8 +6,9 @@ import describe from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
 import { usageFailure } from '../tasks/core/failure.ts';
 import { didYouMean } from '../tasks/core/nearest.ts';
-import { dataPath, projectPath } from '../tasks/core/paths.ts';
+import { jobNames } from '../tasks/jobs/source.ts';
 import { profileNames } from '../tasks/profile/read.ts';
+import { runFolder } from '../tasks/record/run-folder.ts';
 import { verbs } from './verbs.ts';
 import type { Named, Words } from './words.ts';
 
@@ -49,16 +50,10 @@ const inFolder = (folder: string): string[] => (existsSync(folder) ? readdirSync
 
 /** What words of a kind can be, by the word as far as it is typed. */
 const named: Record<Named, (typed: string) => string[]> = {
-  run: () => inFolder(dataPath('runs')).reverse(),
+  run: () => inFolder(runFolder()).reverse(),
   job: (typed) => [...jobNames(), ...paths(typed)],
   file: (typed) => paths(typed),
 };
-
-/** Jobs that ship with firesteel. */
-const jobNames = (): string[] =>
-  readdirSync(projectPath('docker', 'jobs'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name);
 
 /** Files and folders that begin with what is typed. */
 function paths(typed: string): string[] {

@@ -1,7 +1,6 @@
 // The arguments of a verb: what each verb and action takes, checked before its task is loaded.
 import { usageFailure } from '../tasks/core/failure.ts';
 import { didYouMean, nearest } from '../tasks/core/nearest.ts';
-import { profileNames } from '../tasks/profile/read.ts';
 import type { Verb } from './verb.ts';
 
 /** Things of this machine that arguments may name. */
@@ -45,6 +44,8 @@ async function fitting(command: string, { most, instead }: Words, words: readonl
 
 /** `; did you mean --profile gke?`, if one of the words is what a flag takes. */
 async function meantFlag(words: readonly string[]): Promise<string | undefined> {
+  // Loaded only for a word too many: every start of the command comes through this file.
+  const { profileNames } = await import('../tasks/profile/read.ts');
   const names = await profileNames();
   const flags = words.flatMap((word) => {
     const profile = word.endsWith('.yaml') ? word : nearest(word, names);
