@@ -1,4 +1,6 @@
 // Who holds what pods request: what ends, what stays with the cluster, and what is promised to drivers. Pure.
+import type { V1Deployment } from '@kubernetes/client-node';
+import type { KubeObject } from '../../kube/object.ts';
 import { executorCount } from '../conf.ts';
 import { historyName } from '../event-log.ts';
 import type { Pod } from '../pod.ts';
@@ -48,6 +50,17 @@ export function promisedExecutors(pods: readonly Pod[]): Pod[] {
       }));
     });
 }
+
+/** Pods of Kubernetes itself whose Deployments have not made them yet, as pods without a node. */
+export const promisedSystemPods = (deployments: readonly KubeObject<V1Deployment>[]): Pod[] =>
+  deployments.flatMap(({ metadata, spec, status }) =>
+    Array.from({ length: Math.max(0, (spec?.replicas ?? 1) - (status?.replicas ?? 0)) }, (_, i) => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { ...metadata, name: `${metadata.name}-${i + 1}` },
+      spec: (spec?.template.spec ?? { containers: [] }) as Pod['spec'],
+    })),
+  );
 
 function readPromise({ metadata }: Pod): Promised {
   try {

@@ -3,6 +3,7 @@ import type { V1NodeSelectorTerm, V1Taint, V1Toleration } from '@kubernetes/clie
 import type { ClusterNode, Pod } from '../pod.ts';
 import type { Amounts } from './amounts.ts';
 import { countIn, minus, podRequests, sum } from './amounts.ts';
+import { staysForEver } from './holders.ts';
 import type { Quota } from './limits.ts';
 import { countedBy } from './limits.ts';
 import type { Load, PodLoad } from './load.ts';
@@ -15,16 +16,33 @@ export interface Place {
   free: Amounts;
 }
 
-/** One that the scheduler has not looked at yet; what it finds no node for leaves all nodes unchanged. */
-const isOnItsWay = ({ spec, status }: Pod): boolean =>
-  !spec.nodeName && !status?.conditions?.some(({ type, status: is }) => type === 'PodScheduled' && is === 'False');
+/**
+ * Whether a pod gets a node before any other: the scheduler has not looked at it yet, or Kubernetes itself needs it.
+ * Any other pod without a node leaves all nodes unchanged.
+ */
+const comesFirst = (pod: Pod): boolean =>
+  !pod.spec.nodeName &&
+  (staysForEver(pod) ||
+    !pod.status?.conditions?.some(({ type, status }) => type === 'PodScheduled' && status === 'False'));
 
 /** What is free now: pods that get a node at this moment come first. */
 export function placesNow({ nodes, pods }: Room): Place[] {
-  const places = nodes
+  const open = nodes
     .filter(({ isOpen }) => isOpen)
     .map(({ node, whole, held }) => ({ node, whole, free: minus(whole, held) }));
-  for (const pod of pods.filter(isOnItsWay)) {
+  return placesBeside(pods.filter(comesFirst), open);
+}
+
+/** What there is once all that runs has ended, but for what belongs to the cluster itself. */
+export const placesEver = ({ nodes, pods }: Room): Place[] =>
+  placesBeside(
+    pods.filter((pod) => comesFirst(pod) && staysForEver(pod)),
+    nodes.map(({ node, whole, kept }: NodeRoom) => ({ node, whole, free: minus(whole, kept) })),
+  );
+
+/** What pods without a node leave of these places; one that fits nowhere takes nothing. */
+function placesBeside(pods: readonly Pod[], places: Place[]): Place[] {
+  for (const pod of pods) {
     const need = podRequests(pod);
     const [place] = places
       .filter(({ node, free }) => admits(node, pod.spec) && countIn(free, need) > 0)
@@ -33,10 +51,6 @@ export function placesNow({ nodes, pods }: Room): Place[] {
   }
   return places;
 }
-
-/** What there is once all that runs has ended, but for what belongs to the cluster itself. */
-export const placesEver = ({ nodes }: Room): Place[] =>
-  nodes.map(({ node, whole, kept }: NodeRoom) => ({ node, whole, free: minus(whole, kept) }));
 
 /** Whether a node takes pods of this kind, what they request aside. Taints that the cluster itself sets pass by. */
 export function admits(node: ClusterNode, spec: PodLoad['spec']): boolean {

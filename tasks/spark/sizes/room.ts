@@ -1,9 +1,11 @@
 // What pods can get of a cluster: what is free on each node, and what quotas and limits of the namespace allow.
+import type { V1Deployment } from '@kubernetes/client-node';
+import type { KubeObject } from '../../kube/object.ts';
 import type { Kube, Manifest } from '../../kube/types.ts';
 import type { ClusterNode, Pod } from '../pod.ts';
 import type { Amounts } from './amounts.ts';
 import { amountsOf, podRequests, sum } from './amounts.ts';
-import { isFinished, promisedExecutors, staysForEver } from './holders.ts';
+import { isFinished, promisedExecutors, promisedSystemPods, staysForEver } from './holders.ts';
 import type { LimitRange, Quota } from './limits.ts';
 import { quotasOf } from './limits.ts';
 
@@ -41,9 +43,10 @@ export const heldIn = (room: Room | undefined): Partial<Pick<Room, 'pods' | 'gro
 export async function lookAtRoom(kube: Kube, namespace: string): Promise<Room> {
   const core = (kind: string, more: object = {}) =>
     kube.list({ apiVersion: 'v1', kind, ...more }).catch(() => undefined);
-  const [found = [], all, quotas = [], limits = [], adds] = await Promise.all([
+  const [found = [], all, deployments = [], quotas = [], limits = [], adds] = await Promise.all([
     core('Node'),
     core('Pod'),
+    core('Deployment', { apiVersion: 'apps/v1', namespace: 'kube-system' }),
     core('ResourceQuota', { namespace }),
     core('LimitRange', { namespace }),
     addsNodes(kube),
@@ -57,7 +60,7 @@ export async function lookAtRoom(kube: Kube, namespace: string): Promise<Room> {
     nodes: nodes.map((node) => roomOn(node, holding)),
     grows: nodes.length === 0 || areAdded !== false,
     isSeen: nodes.length > 0 && areAdded !== undefined,
-    pods: [...holding, ...promisedExecutors(holding)],
+    pods: [...holding, ...promisedSystemPods(deployments as KubeObject<V1Deployment>[]), ...promisedExecutors(holding)],
     quotas: quotasOf(quotas),
     limits: limits as LimitRange[],
   };

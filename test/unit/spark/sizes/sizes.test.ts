@@ -91,6 +91,33 @@ describe('sizes that nobody chose', () => {
       request('300m'),
     ],
     [
+      'count pods of Kubernetes itself that wait for their node to be ready',
+      [
+        twoCores,
+        {
+          ...pod('coredns', undefined, { cpu: '1' }, { namespace: 'kube-system' }),
+          status: { conditions: [{ type: 'PodScheduled', status: 'False' }] },
+        },
+      ],
+      request('150m'),
+    ],
+    [
+      'count pods of Kubernetes itself that nobody has made yet',
+      [
+        twoCores,
+        {
+          apiVersion: 'apps/v1',
+          kind: 'Deployment',
+          metadata: { name: 'coredns', namespace: 'kube-system' },
+          spec: {
+            replicas: 1,
+            template: { spec: { containers: [{ name: 'coredns', resources: { requests: { cpu: '1' } } }] } },
+          },
+        },
+      ],
+      request('150m'),
+    ],
+    [
       'leave pods out that have ended',
       [twoCores, coreDns, { ...pod('done', 'node-1', { cpu: '1' }), status: { phase: 'Succeeded' } }],
       request('300m'),
