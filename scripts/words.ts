@@ -27,7 +27,7 @@ export async function readWords(name: string, verb: Verb, words: readonly string
   if (!('actions' in verb)) return fitting(name, verb.takes, words);
   const [action = verb.usual, ...others] = words;
   const names = Object.keys(verb.actions);
-  const say = `say ${[names.slice(0, -1).join(', '), names.at(-1)].join(' or ')}`;
+  const say = `expected ${[names.slice(0, -1).join(', '), names.at(-1)].join(' or ')}`;
   if (action === undefined) throw usageFailure(`${name}: ${say}`);
   const taken = Object.hasOwn(verb.actions, action) ? verb.actions[action] : undefined;
   if (!taken)

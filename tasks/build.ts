@@ -24,7 +24,7 @@ export function buildWith({ data, class: mainClass, pyFiles, jars, packages, req
     profileFor: (profile, args) => profileOf(profile, args, flags),
     tools: (profile, args) => (args.length > 0 ? askedTools(profile, args, flags) : buildTools(profile)),
     problems: async (profile, args, _cluster, read) => [
-      ...(isGiven && args.length === 0 ? ['no job given: flags for an image need a job'] : []),
+      ...(isGiven && args.length === 0 ? ['no job given: flags such as --jars are for the image of a job'] : []),
       ...(await buildProblems(profile, read)),
       ...(args.length > 0 ? jobProblems(profile, args, flags) : []),
     ],

@@ -85,7 +85,9 @@ export function classroomWith(flags: ClassroomFlags = {}): Task {
         const agreed = deletedSeats(await plan);
         plan = undefined;
         if (deletedSeats(await run.plan()).join() !== agreed.join())
-          throw new Failure('another run has changed who leaves the class', { hint: 'run this again: it lists them' });
+          throw new Failure('another run has changed who leaves the class', {
+            hint: 'run the same command again to see who leaves',
+          });
       },
       entrance: (context) => doorEntrance(context, flags.address ?? profile.classroom.door.address),
       seats: async (context) => seatsOf(profile, await run.plan(), await run.entrance(context)),
@@ -115,7 +117,7 @@ export function classroomWith(flags: ClassroomFlags = {}): Task {
       const files = action === 'push' ? args.slice(1) : action === 'start' ? [...notebooks, ...data] : [];
       return [
         ...(flags.address !== undefined && balancersOf({ profile, cluster })
-          ? ['--address is of this machine, and on this cluster a load balancer leads to the door']
+          ? ['leave out --address: on this cluster, students reach the door through a load balancer']
           : []),
         ...fileProblems(files),
         ...(building.includes(action)

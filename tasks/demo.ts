@@ -18,15 +18,15 @@ export const demo: Task = {
     const early = cluster.publishesWhileStarting ? cluster.publish(profile) : [];
     const late = cluster.publishesWhileStarting ? [] : cluster.publish(profile);
     const names = namesSteps(profile, cluster);
-    const run = { title: 'SparkPi', steps: submitSteps(job) };
+    const run = { title: 'Submit and follow SparkPi', steps: submitSteps(job) };
     return [
       {
         title: 'Create cluster and image',
         // What builds in the node has to wait for it.
         concurrent: profile.image.builder !== 'minikube',
         steps: [
-          { title: 'Cluster', steps: [...upSteps(profile, cluster), accessSteps(profile)] },
-          { title: 'Spark image', steps: [...buildSteps(profile), ...early] },
+          { title: 'Create the cluster', steps: [...upSteps(profile, cluster), accessSteps(profile)] },
+          { title: 'Prepare the Spark image', steps: [...buildSteps(profile), ...early] },
         ],
       },
       ...late,

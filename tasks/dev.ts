@@ -58,7 +58,7 @@ export const devWith = ({ local = false }: DevFlags = {}): Task => {
 
 /** First of all, so that a slip in the name is seen before anything is fetched. */
 const makeNotebooks = ({ notebooks }: Plan): SingleStep => ({
-  title: 'Make the folder of notebooks',
+  title: 'Make the notebook folder',
   skip: () => existsSync(notebooks) && notebooks,
   run: async ({ mkdir }, out) => {
     await mkdir(notebooks);
@@ -97,7 +97,7 @@ async function upProblems(profile: Profile, plan: Plan, read: Exec): Promise<str
 }
 
 const platformProblems = (): string[] =>
-  process.platform === 'linux' ? [] : ['dev runs as processes only on Linux: start Docker and omit --local'];
+  process.platform === 'linux' ? [] : ['the dev stack runs as processes only on Linux: start Docker and omit --local'];
 
 /** A stack that runs is left alone; what is requested must be that one. */
 async function otherStack(plan: Plan, read: Exec): Promise<string[]> {
@@ -137,7 +137,7 @@ const takeTurn: SingleStep = {
     const turn = await tryTurn(stackPath());
     if ('holder' in turn)
       throw new Failure(`${turn.holder} is starting or stopping the dev stack`, {
-        hint: 'wait for that run to end, then run the command again',
+        hint: 'wait for that process to end, then run the command again',
       });
   },
 };
@@ -188,7 +188,7 @@ async function shownStack(stack: Stack, { read, state }: Context): Promise<strin
 
 /** Before the end: nobody can be asked afterwards. */
 const noteWhatEnds: SingleStep = {
-  title: 'Check what is running',
+  title: 'Count running kernels of the dev stack',
   observes: true,
   run: async ({ read, state }) => {
     const stack = readStack();

@@ -48,8 +48,8 @@ export const history: Task = {
 export const volumeProblems = ({ cluster, history: { accessMode } }: Profile): string[] =>
   ['gke', 'digitalocean'].includes(cluster) && accessMode === 'ReadWriteOnce'
     ? [
-        `history.accessMode: ReadWriteOnce is for one node at a time on ${cluster}, but drivers run on any node: ` +
-          'set it to ReadWriteMany, and history.storageClass to a class that supports it',
+        `history.accessMode ReadWriteOnce mounts a volume on one node of ${cluster} at a time, but drivers run on any node: ` +
+          'set history.accessMode to ReadWriteMany, and history.storageClass to a class that supports that mode',
       ]
     : [];
 

@@ -28,7 +28,7 @@ export const kill: Task = {
     };
     return [
       {
-        title: 'Keep logs, events and specs',
+        title: 'Keep logs, events and specs of the run',
         observes: true,
         skip,
         run: async (context, out) => {

@@ -45,7 +45,9 @@ export const kubeconfig: Task = {
   asIs: true,
   withoutTools: true,
   problems: (profile) =>
-    profile.cluster === 'context' ? ['a profile of kind context is already in your kubeconfig'] : [],
+    profile.cluster === 'context'
+      ? ['the cluster of a profile with cluster: context is already in your kubeconfig']
+      : [],
   steps: (profile, cluster, [action]) => [action === 'merge' ? merge(profile, cluster) : remove(profile, cluster)],
   done: async ({ profile, cluster }, [action] = []) => {
     const path = usualKubeconfig();

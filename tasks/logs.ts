@@ -73,7 +73,7 @@ async function latest(context: Context, run: RunRecord, show: Show, name: string
   const found = await findRunCluster(context, run);
   if (found.state !== 'there') {
     if (found.state === 'gone') await readOn(run, []);
-    show.note(`${found.why}; showing what was kept`);
+    show.note(`${found.why}; showing the log kept on this machine`);
     return { trouble: found.why };
   }
   try {
@@ -88,7 +88,7 @@ async function latest(context: Context, run: RunRecord, show: Show, name: string
     return { pod: pods.find((pod) => podLogName(pod) === name) };
   } catch (error) {
     const trouble = (error as Error).message;
-    show.note(`${trouble}; showing what was kept`);
+    show.note(`${trouble}; showing the log kept on this machine`);
     return { trouble };
   }
 }
@@ -147,7 +147,7 @@ function missing(run: RunRecord, name: string, previous: boolean): Failure {
   const isKept = existsSync(logPath(runFolder(run.id), name));
   if (previous && (isKept || pod))
     return pod && hasRestarted(pod)
-      ? new Failure(`the log of ${shownRole(pod)} before its restart was not kept, and is lost`)
+      ? new Failure(`the log of ${shownRole(pod)} before its restart is lost`)
       : new Failure(`${name.replace('-', ' ')} of run ${run.id} was never restarted: there is no earlier log`, {
           hint: 'omit --previous',
         });
@@ -155,7 +155,7 @@ function missing(run: RunRecord, name: string, previous: boolean): Failure {
   const numbers = pods.filter((one) => !isDriver(one)).map((one) => podLogName(one).replace('executor-', ''));
   const executors = numbers.sort((a, b) => Number(a) - Number(b)).join(', ');
   return name === 'driver'
-    ? new Failure(`no log of the driver of run ${run.id} was kept`, { hint: `find out why: firesteel why ${run.id}` })
+    ? new Failure(`run ${run.id} left no log of its driver`, { hint: `find out why: firesteel why ${run.id}` })
     : new Failure(`run ${run.id} has no ${name.replace('-', ' ')}`, {
         hint: executors ? `choose one of ${executors}` : `list its pods: firesteel status ${run.id}`,
       });

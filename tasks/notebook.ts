@@ -71,7 +71,7 @@ export const notebookWith = ({ name, git, withClaim = false }: NotebookFlags = {
 };
 
 const sayNext = (command: string): SingleStep => ({
-  title: 'Print the address',
+  title: 'Print the next command',
   observes: true,
   run: async ({ state }) => {
     state.lines = [`Next: ${command}`];
@@ -83,7 +83,9 @@ const findServer = (object: string, command: string): SingleStep => ({
   observes: true,
   run: async ({ kube, profile }) => {
     if (!(await kube.get(deploymentRef(object, profile))))
-      throw new Failure(`there is no ${object} in ${profile.namespace}`, { hint: `start it: ${command}` });
+      throw new Failure(`there is no notebook server ${object} in namespace ${profile.namespace}`, {
+        hint: `start it: ${command}`,
+      });
   },
 });
 

@@ -104,7 +104,7 @@ async function verifyEnded(context: Context, run: RunRecord, force: boolean): Pr
   const found = await findRunCluster(context, run);
   if (found.state === 'silent' && !force)
     throw new Failure(`unknown whether ${run.id} is still running: ${found.why}`, {
-      hint: `if it does not: firesteel runs remove ${run.id} --force`,
+      hint: `delete the folder anyway: firesteel runs remove ${run.id} --force`,
     });
   if (found.state !== 'there') return;
   const driver = await getDriver(kubeOf(context, run), run);

@@ -58,7 +58,7 @@ export const status: Task = {
 async function policyLine(context: Context): Promise<string> {
   const { verdict, why } = (await context.cluster.enforcement?.(context)) ?? {
     verdict: 'not known',
-    why: 'firesteel classroom verify finds out',
+    why: 'run firesteel classroom verify to find out',
   };
   return `network policies: ${verdict}${why ? ` (${why})` : ''}`;
 }

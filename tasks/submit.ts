@@ -50,7 +50,7 @@ export const submitWith = (flags: SubmitFlags = {}): Task => ({
 
 /** Before anything long is begun for a cluster that is not there. */
 const reachCluster: SingleStep = {
-  title: 'Reach the cluster',
+  title: 'Check that the cluster answers',
   observes: true,
   run: async ({ kube }) => {
     await kube.raw('/readyz');

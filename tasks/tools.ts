@@ -21,7 +21,7 @@ function wanted(profile: Profile, cluster: Cluster, names: readonly string[]): T
 
 const nothingToInstall = ({ clusterName }: Profile): Step => ({
   title: 'Install programs',
-  skip: () => `cluster ${clusterName} needs none of these`,
+  skip: () => `cluster ${clusterName} needs no programs from firesteel`,
   run: async () => {},
 });
 

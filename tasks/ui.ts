@@ -22,7 +22,7 @@ export const ui: Task = {
   problems: (profile, [word]) => runProblems(profile, word),
   steps: (_profile, _cluster, [word]) => [
     {
-      title: 'Show the web pages',
+      title: "Show the run's web pages",
       observes: true,
       run: async (context, out) => {
         const run = neededRun(word);
@@ -63,11 +63,14 @@ async function show(context: Context, run: RunRecord, print: (line: string) => v
   ];
   const first = await findPlace(kube, run, hasLog);
   if (first === 'nowhere')
-    throw new Failure(`run ${run.id} has ended, and ${hasLog ? 'no history server runs' : 'it left no event log'}`, {
-      hint: hasLog
-        ? `start one: ${commandFor(run, 'history up')}`
-        : (run.withoutEventLog ?? `keep the event logs of later runs: ${commandFor(run, 'history up')}`),
-    });
+    throw new Failure(
+      `run ${run.id} has ended, and ${hasLog ? 'no history server is running' : 'it left no event log'}`,
+      {
+        hint: hasLog
+          ? `start one: ${commandFor(run, 'history up')}`
+          : (run.withoutEventLog ?? `keep the event logs of later runs: ${commandFor(run, 'history up')}`),
+      },
+    );
 
   const ending = new AbortController();
   // On a terminal each line takes the place of the one before, so every one tells the address; last, so that it can be

@@ -34,7 +34,7 @@ async function reasons(context: Context, run: RunRecord): Promise<string[]> {
   if (run.finishedAt) return shown(kept);
   const found = await findRunCluster(context, run);
   if (found.state === 'gone') return shown(keptEvidence(runFolder(run.id), readRun(runFolder(run.id)) ?? run));
-  const unseen = (trouble: string) => [`(${trouble}: from what was kept)`, ...shown(kept)];
+  const unseen = (trouble: string) => [`(${trouble}: from the files kept on this machine)`, ...shown(kept)];
   if (found.state === 'silent') return unseen(found.why);
   return liveEvidence(kubeOf(context, run), kept).then(shown, (error: Error) => unseen(error.message));
 }

@@ -27,7 +27,7 @@ export const clusterVerbs: VerbGroup = {
       load: async () => (await import('../../tasks/status.ts')).status,
     },
     kubeconfig: {
-      summary: "Add the cluster to the user's own kubeconfig, or remove it",
+      summary: 'Add the cluster to your kubeconfig, or remove its entry',
       actions: {
         merge: { summary: 'Add the cluster to your kubeconfig, for kubectl', takes: none },
         remove: { summary: "Remove the cluster's entry from your kubeconfig", takes: none },
@@ -40,8 +40,8 @@ export const clusterVerbs: VerbGroup = {
       usual: 'check',
       actions: {
         check: { summary: 'Check CoreDNS', takes: none },
-        repair: { summary: 'Forward to other name servers, and prove that CoreDNS answers', takes: none },
-        undo: { summary: 'Put the original Corefile back', takes: none },
+        repair: { summary: 'Point CoreDNS to other name servers, and check that CoreDNS answers', takes: none },
+        undo: { summary: 'Restore the original Corefile', takes: none },
       },
       load: async () => (await import('../../tasks/dns.ts')).dns,
     },

@@ -53,18 +53,18 @@ export const jobVerbs: VerbGroup = {
       },
     },
     runs: {
-      summary: 'List the runs of this user, newest first, or delete the folder of a run',
+      summary: 'List your runs, newest first, or delete folders of runs',
       usual: 'list',
       actions: {
         list: {
-          summary: 'List them, newest first',
+          summary: 'List your runs, newest first',
           takes: none,
-          flags: { '--last <number>': 'only this number of the newest runs' },
+          flags: { '--last <number>': 'how many of the newest runs to list' },
         },
         remove: {
           summary: 'Delete the folders of runs that have ended',
           takes: many('<runs>', 'run'),
-          flags: { '--force': 'also a run that may still be running' },
+          flags: { '--force': 'also delete a run that may still be running' },
         },
       },
       load: async ({ last, force }) => (await import('../../tasks/runs.ts')).runsWith({ last, force: Boolean(force) }),
@@ -74,7 +74,7 @@ export const jobVerbs: VerbGroup = {
       takes: { ...one('[run]', 'run'), instead: "an executor's log: --executor 1" },
       flags: {
         '--executor <number>': "an executor's log, not the driver's",
-        '--previous': 'the log of the container before it was restarted',
+        '--previous': 'the log from before the last restart of the container',
         '-f, --follow': "follow until the container ends; for a driver, exit with the driver's exit code",
       },
       examples: { logs: "the newest run's driver", 'logs pi-1a2b --executor 2 -f': 'an executor, while it runs' },
@@ -99,8 +99,8 @@ export const jobVerbs: VerbGroup = {
       summary: "Run Spark's history server, which shows event logs of runs",
       actions: {
         up: { summary: 'Start the history server', takes: none },
-        down: { summary: 'End it, and keep the event logs', takes: none },
-        remove: { summary: 'End it, and remove the event logs', takes: none },
+        down: { summary: 'End the history server, and keep the event logs', takes: none },
+        remove: { summary: 'End the history server, and remove the event logs', takes: none },
       },
       load: async () => (await import('../../tasks/history.ts')).history,
     },
@@ -112,7 +112,7 @@ export const jobVerbs: VerbGroup = {
     gc: {
       summary: 'Remove what old runs and interrupted work left behind',
       takes: one('[age, such as 24h]'),
-      examples: { 'gc 24h --dry-run': 'show what older than a day would go' },
+      examples: { 'gc 24h --dry-run': 'list what is older than a day, and remove nothing' },
       load: async () => (await import('../../tasks/gc.ts')).gc,
     },
   },

@@ -9,8 +9,8 @@ export const machineVerbs: VerbGroup = {
       summary: 'List or install programs such as minikube, kind and kubectl',
       usual: 'list',
       actions: {
-        list: { summary: 'List them with their versions and places', takes: none },
-        install: { summary: 'Install them for this user', takes: many('[names]') },
+        list: { summary: 'List the programs with versions and paths', takes: none },
+        install: { summary: 'Install programs for this user', takes: many('[names]') },
       },
       examples: { 'tools install kubectl': 'one program' },
       load: async () => (await import('../../tasks/tools.ts')).tools,

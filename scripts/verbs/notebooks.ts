@@ -6,7 +6,7 @@ const classList = one('[class list]', 'file');
 
 const lists = {
   '--column <title>': 'id=TITLE: the column that identifies people, if several columns could',
-  '--prune': 'remove students who are not in the list, with their work',
+  '--prune': 'remove students who are not in the list, and delete their work',
 };
 
 export const notebookVerbs: VerbGroup = {
@@ -15,11 +15,11 @@ export const notebookVerbs: VerbGroup = {
     dev: {
       summary: 'Run JupyterLab and Spark on this machine',
       usual: 'up',
-      flags: { '--local': 'use processes of this machine, even if Docker is available' },
+      flags: { '--local': 'run as processes of this machine, even if Docker is available' },
       actions: {
-        up: { summary: 'Start it', takes: one('[folder of notebooks]', 'file') },
-        status: { summary: 'Show how it is', takes: none },
-        down: { summary: 'End it, and keep the notebooks', takes: none },
+        up: { summary: 'Start JupyterLab and Spark', takes: one('[folder of notebooks]', 'file') },
+        status: { summary: 'Show the state of JupyterLab and Spark', takes: none },
+        down: { summary: 'End JupyterLab and Spark, and keep the notebooks', takes: none },
       },
       load: async ({ local }) => (await import('../../tasks/dev.ts')).devWith({ local: local !== undefined }),
     },
@@ -33,10 +33,10 @@ export const notebookVerbs: VerbGroup = {
           takes: many('[notebooks and folders]', 'file'),
           flags: { '--git <url>': 'clone this repository into the work folder, as https://host/name.git@ref' },
         },
-        open: { summary: 'Forward it to this machine and show its address', takes: none },
+        open: { summary: 'Forward the notebook server to this machine and show the address', takes: none },
         status: { summary: 'List servers, kernels and executors', takes: none },
         down: {
-          summary: 'End it, and keep the work folder',
+          summary: 'End the notebook server, and keep the work folder',
           takes: none,
           flags: { '--with-claim': 'also delete the work folder' },
         },
@@ -48,8 +48,8 @@ export const notebookVerbs: VerbGroup = {
       summary: 'Give each student of a class list a separate notebook server',
       usual: 'status',
       flags: {
-        '--address <address>': "address of this machine that students reach, in place of the profile's",
-        '--domain <name>': "each seat is a host below it, such as ada.NAME; in place of the profile's domain",
+        '--address <address>': "address at which students reach this machine, in place of the profile's",
+        '--domain <name>': "domain of the class, in place of the profile's; seats are hosts such as ada.NAME",
       },
       actions: {
         plan: {
@@ -57,29 +57,29 @@ export const notebookVerbs: VerbGroup = {
           takes: classList,
           flags: lists,
         },
-        apply: { summary: 'Make the seats of a list', takes: classList, flags: lists },
-        status: { summary: 'Show each seat', takes: none },
+        apply: { summary: 'Create or update a seat for each student of a class list', takes: classList, flags: lists },
+        status: { summary: 'Show the state of each seat', takes: none },
         add: { summary: 'Add students who are not in the list', takes: many('<names or addresses>') },
-        remove: { summary: 'Take students out, with their work', takes: many('<students>') },
+        remove: { summary: 'Remove students, and delete their work', takes: many('<students>') },
         reset: { summary: "Restart a student's notebook server", takes: one('<student>') },
         rotate: { summary: "Replace a student's link and code", takes: one('<student>') },
         start: {
           summary: 'Start the notebook servers of all seats',
           takes: none,
-          flags: { '--at <time>': 'at this time, such as 08:30' },
+          flags: { '--at <time>': 'wait until this time, such as 08:30' },
         },
         pause: { summary: 'End all notebook servers, and keep the work', takes: none },
-        resume: { summary: 'Start them again', takes: none },
-        push: { summary: "Bring files into everybody's work folder", takes: many('<files and folders>', 'file') },
-        collect: { summary: 'Fetch one file of each student', takes: { usage: '<file> [folder]', most: 2 } },
+        resume: { summary: 'Start the paused notebook servers again', takes: none },
+        push: { summary: "Copy files into every student's work folder", takes: many('<files and folders>', 'file') },
+        collect: { summary: 'Fetch one file from each student', takes: { usage: '<file> [folder]', most: 2 } },
         open: { summary: "Open a student's seat as the teacher", takes: one('<student>') },
         verify: { summary: 'Prove that no seat reaches another', takes: none },
         handouts: { summary: 'Write a page for each student', takes: one('[folder]', 'file') },
         door: { summary: "Relay ports of this machine to the class's door", takes: none },
-        destroy: { summary: 'Remove the class, with all work', takes: none },
+        destroy: { summary: 'Delete the class with all seats and all work in them', takes: none },
       },
       examples: {
-        'classroom plan students.csv': 'what a list would make',
+        'classroom plan students.csv': 'show what apply would change',
         'classroom start --at 08:30': 'notebook servers before class',
       },
       load: async ({ column, prune, address, domain, at }) =>

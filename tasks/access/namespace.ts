@@ -24,10 +24,10 @@ async function whyLeft(kube: Kube, name: string): Promise<string | false> {
     live = await kube.get({ apiVersion: 'v1', kind: 'Namespace', name });
   } catch (error) {
     if (httpStatusOf(error) !== 403) throw error;
-    return 'you may not read it: used unchanged';
+    return 'you may not read this namespace, so it stays unchanged';
   }
   if (!live) return false;
-  if (!isOurs(live)) return 'already there, not made by firesteel: used unchanged';
+  if (!isOurs(live)) return 'not made by firesteel, so it stays unchanged';
   const mayChange = await kube.can({ verb: 'patch', resource: 'namespaces', namespace: name });
-  return !mayChange && 'already there, and you may not change it: used unchanged';
+  return !mayChange && 'you may not change this namespace, so it stays unchanged';
 }

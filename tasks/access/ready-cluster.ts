@@ -14,12 +14,12 @@ export const upSteps = (profile: Profile, cluster: Cluster): Step[] =>
 
 /** The namespace and rights of Spark jobs, and the proof of those. */
 export const accessSteps = (profile: Profile): Step => ({
-  title: 'Namespace and access',
+  title: 'Set up namespace and access',
   steps: [ensureNamespace(profile), applyTemplate('Grant access', 'access', profile), verifyAccess(profile)],
 });
 
 /** Names in the cluster that pods find. */
 export const namesSteps = (profile: Profile, cluster: Cluster): Step => ({
-  title: 'Cluster DNS',
+  title: 'Check cluster DNS',
   steps: [...(cluster.settle?.(profile) ?? []), ...dnsSteps(profile)],
 });

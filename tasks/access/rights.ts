@@ -104,7 +104,7 @@ async function mayAsk(kube: Kube, namespace: string): Promise<boolean> {
  */
 export function verifyAccess(profile: Profile): SingleStep {
   return {
-    title: 'Verify access',
+    title: 'Verify the rights of job accounts',
     observes: true,
     skip: async ({ kube }) =>
       !(await mayAsk(kube, profile.namespace)) &&
@@ -131,7 +131,7 @@ export function verifyAccess(profile: Profile): SingleStep {
       const unknown = answers.forbidden.map(({ question }) => shownAnswer(question, true));
       const asked = expectations.length - unknown.length;
       out.line(
-        `${asked} answers, all as expected${unknown.length > 0 ? `; no permission to ask whether ${unknown.join(', ')}` : ''}`,
+        `${asked} rights checked, all as expected${unknown.length > 0 ? `; no permission to ask whether ${unknown.join(', ')}` : ''}`,
       );
     },
   };

@@ -41,7 +41,7 @@ const otherMachine = "build the image for the node's architecture";
 export const stateCauses: readonly KnownCause[] = [
   {
     match: /^exit \d+ OOMKilled/,
-    cause: (_, { memory }) => `used more memory than its pod has, ${memory}`,
+    cause: (_, { memory }) => `out of memory: used more than ${memory}`,
     cure: (_, { part }) => `raise spark.${part}.memoryOverhead, or spark.${part}.memory`,
   },
   {
@@ -58,7 +58,7 @@ export const stateCauses: readonly KnownCause[] = [
     of: 'init',
     match: /^exit (\d+) /,
     cause: ([, code]) => `failed with exit code ${code}, so no other container of the pod starts`,
-    cure: 'check its log, and correct its pod template',
+    cure: 'read the log of the init container, and correct the pod template',
   },
   // A driver's program may end with any of these codes itself.
   { of: 'executor', match: /^exit 52 /, cause: 'Java heap is full (exit code 52)', cure: raiseMemory },
@@ -71,8 +71,8 @@ export const stateCauses: readonly KnownCause[] = [
   {
     of: 'executor',
     match: /^exit 126 /,
-    cause: 'a program cannot be executed (exit code 126)',
-    cure: `${otherMachine}, and check the file's mode`,
+    cause: 'cannot execute a program (exit code 126)',
+    cure: `make the program executable, or ${otherMachine}`,
   },
   {
     of: 'executor',
@@ -105,7 +105,7 @@ export const stateCauses: readonly KnownCause[] = [
   {
     match:
       /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*(?:unauthorized|denied|authentication required|403|401)/i,
-    cause: pull('the registry refuses'),
+    cause: pull('the registry denies access'),
     cure: 'name a pull secret in spark.kubernetes.container.image.pullSecrets, or push the image: firesteel build',
   },
   {
@@ -146,13 +146,13 @@ export const stateCauses: readonly KnownCause[] = [
   },
   {
     match: /^waiting CreateContainerConfigError: [\s\S]*run ?as ?(?:non-?)?root/i,
-    cause: 'the image runs as root',
+    cause: 'the image runs as root, which the pod forbids',
     cure: 'use an image whose user is 185',
   },
   {
     match: /^waiting CreateContainerConfigError: ([\s\S]*)/,
     cause: ([, message]) => `container cannot be configured: ${firstLine(message)}`,
-    cure: 'check the secrets and ConfigMaps it names',
+    cure: 'check the secrets and ConfigMaps that the pod names',
   },
   {
     match: /^waiting (?:CreateContainerError|RunContainerError): ([\s\S]*)/,
@@ -169,7 +169,7 @@ export const podCauses: readonly KnownCause[] = [
   {
     match: /^disrupted PreemptionByScheduler|^(?:event|failed) Preempt(?:ed|ing)/,
     cause: 'preempted: a pod of higher priority took its place',
-    cure: 'submit again when there is room, or give its pods a higher priority class',
+    cure: 'submit again when the cluster has room, or give the job a higher priority class',
   },
   {
     match: /^disrupted DeletionByTaintManager|^event TaintManagerEviction: Marking/,

@@ -8,7 +8,7 @@ const registered = /Successfully registered with driver/;
 export const logCauses: readonly KnownCause[] = [
   {
     match: /Python in worker has different version:? (\d[\d.]*\d) than that in driver:? (\d[\d.]*\d)/,
-    cause: ([, worker, driver]) => `Python of the executors is ${worker}, of the driver ${driver}`,
+    cause: ([, worker, driver]) => `the executors run Python ${worker}, but the driver runs ${driver}`,
     cure: 'use one image for both, or set PYSPARK_PYTHON and PYSPARK_DRIVER_PYTHON to the same version',
   },
   {
@@ -21,39 +21,39 @@ export const logCauses: readonly KnownCause[] = [
     match:
       /UnknownHostException: (kubernetes\.default[\w.]*)|(kubernetes\.default[\w.]*): (?:Name or service|Temporary)/,
     cause: ([, name, other]) => `cannot reach the API server: DNS does not know ${name ?? other}`,
-    cure: 'repair cluster DNS: firesteel dns check',
+    cure: 'check cluster DNS: firesteel dns check',
   },
   {
     of: 'driver',
     match: /User "(?:system:serviceaccount:)?([^"]+)" cannot (?!create resource "pods")(\w+) resource "([^"]+)"/,
     cause: ([, account, verb, resource]) =>
       `the API server refuses a request: account ${account} may not ${verb} ${resource}`,
-    cure: 'grant it: firesteel deploy',
+    cure: 'grant the rights of jobs: firesteel deploy',
   },
   {
     of: 'driver',
     match: /Configured service account doesn't have access|code=403\b|Forbidden!/,
     cause: 'the API server refuses its service account (403)',
-    cure: 'grant it what drivers need: firesteel deploy',
+    cure: 'grant the rights of jobs: firesteel deploy',
   },
   {
     of: 'driver',
     match: /Message: Unauthorized|code=401\b|Unauthorized! /,
     cause: 'the API server does not accept the token of its service account (401)',
-    cure: 'submit again, so that it gets a new token',
+    cure: 'submit again: the new driver gets a new token',
   },
   {
     of: 'driver',
     match: /(timed out|refused|unreachable|No route to host)[\s\S]*?(kubernetes\.default[\w.]*)/i,
     cause: ([, how, name]) => `cannot reach the API server at ${name}: ${how}`,
-    cure: 'allow it in the NetworkPolicies of the namespace, and check the cluster: firesteel status',
+    cure: "allow the connection in the namespace's NetworkPolicies, and check the cluster: firesteel status",
   },
   {
     of: 'executor',
     unless: registered,
     match: /UnknownHostException: ([\w.-]+)|Failed to resolve '?([\w.-]+)/,
     cause: ([, name, other]) => `cannot reach the driver: DNS does not know ${name ?? other}`,
-    cure: "check that the driver's service exists, and repair cluster DNS: firesteel dns check",
+    cure: "check that the driver's service exists, then cluster DNS: firesteel dns check",
   },
   {
     of: 'executor',
@@ -68,7 +68,7 @@ export const logCauses: readonly KnownCause[] = [
     match:
       /(?:timed out|No route to host): \/?(\S+:\d+)|Connecting to \/?(\S+) (?:failed|timed out)|Cannot receive any reply from (\S+)/i,
     cause: ([, address, other, last]) => `cannot reach the driver: ${address ?? other ?? last} does not answer`,
-    cure: "allow executors to the driver's ports 7078 and 7079 in the namespace's NetworkPolicies",
+    cure: "let executors reach the driver's ports 7078 and 7079 in the namespace's NetworkPolicies",
   },
   {
     match: /OutOfMemoryError: unable to create (?:new )?native thread/,
@@ -89,7 +89,7 @@ export const logCauses: readonly KnownCause[] = [
     of: 'driver',
     match:
       /Error: Failed to load class ([\w.$]+?)\.?$|^log Exception in thread "main" java\.lang\.ClassNotFoundException: (\S+)/,
-    cause: ([, name, other]) => `class ${name ?? other} is in none of its jars`,
+    cause: ([, name, other]) => `class ${name ?? other} is in none of the job's jars`,
     cure: "correct the job's class, or add its jar: --jars or --packages",
   },
   {
@@ -113,7 +113,7 @@ export const logCauses: readonly KnownCause[] = [
   {
     of: 'driver',
     match: mainThreadDied,
-    cause: ([, error]) => `its main thread died of ${error?.slice(0, 200)}`,
-    cure: 'correct the program and submit again; the stack trace is in its log: firesteel logs',
+    cause: ([, error]) => `its main thread failed with ${error?.slice(0, 200)}`,
+    cure: 'read the stack trace in the log, and correct the program: firesteel logs',
   },
 ];

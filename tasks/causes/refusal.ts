@@ -26,7 +26,7 @@ const refusals: Refusal[] = [
   },
   {
     match: /must be less than or equal to (\w+) limit of ([^\s,\]]+?)\.?(?=[\s,\]]|$)/m,
-    cause: ([, resource, limit]) => `more ${resource} is requested than the limit ${limit} allows`,
+    cause: ([, resource, limit]) => `the pod requests more ${resource} than its limit, ${limit}`,
     cure:
       'set spark.kubernetes.driver.limit.cores and spark.kubernetes.executor.limit.cores, ' +
       "or raise the default of the namespace's LimitRange",
@@ -39,7 +39,7 @@ const refusals: Refusal[] = [
   {
     match: /violates PodSecurity "([^"]+)": (.+?)(?:\.$|$)/m,
     cause: ([, level, why]) => `Pod Security "${level}" refuses the pod: ${why}`,
-    cure: 'change the pod to meet it, or use another namespace',
+    cure: 'change the pod to comply, or use another namespace',
   },
   {
     match: /failed quota: ([^:]+): must specify ([^"]+?)(?: for:.*)?$/m,
@@ -60,7 +60,7 @@ const refusals: Refusal[] = [
   {
     match: /(maximum|minimum) (\S+) usage per (Container|Pod) is ([^,]+), but (?:limit|request) is ([^,.\]"]+)/,
     cause: ([, bound, resource, per, allowed, asked]) =>
-      `${resource} ${asked} is beyond the ${bound} ${allowed} a ${per?.toLowerCase()} may have here`,
+      `${resource} ${asked} breaks the ${bound} of ${allowed} for a ${per?.toLowerCase()} in this namespace`,
     cure: "request an amount within the namespace's LimitRange",
   },
   {
@@ -71,13 +71,13 @@ const refusals: Refusal[] = [
   {
     match: /because it is being terminated/,
     cause: () => 'the namespace is being deleted',
-    cure: 'wait until it is gone, then firesteel deploy',
+    cure: 'wait for its end, then create it again: firesteel deploy',
   },
   {
     match: /User "([^"]+)" cannot (\w+) resource "([^"]+)"/,
     cause: ([, user, verb, resource]) =>
       `${user?.replace(/^system:serviceaccount:/, 'service account ')} may not ${verb} ${resource}`,
-    cure: 'grant it: firesteel deploy',
+    cure: 'grant the rights of jobs: firesteel deploy',
   },
 ];
 

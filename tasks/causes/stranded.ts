@@ -28,7 +28,7 @@ export function createStrandings(): Strandings {
     },
     diagnosis(run) {
       const end = `kill it: firesteel kill ${run}`;
-      if (error) return passing(`driver: its main thread died of ${error}, and other threads keep it running`, end);
+      if (error) return passing(`driver: its main thread failed with ${error}, and other threads keep it running`, end);
       if (!isStopped) return undefined;
       return passing(
         'driver: Spark has stopped, and the program still runs',

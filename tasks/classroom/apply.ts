@@ -72,7 +72,7 @@ export const seeThatClassFits = (run: ClassRun): SingleStep => ({
 
 /** Students and keys, before anything in the cluster depends on them. */
 export const keepClass = (run: ClassRun): SingleStep => ({
-  title: 'Keep students and keys',
+  title: 'Save students and keys',
   run: async ({ profile, write }, out) => {
     const { after, keys } = await run.plan();
     await write([recordFile(profile.classroom.name, after), keysFile(profile.classroom.name, keys)]);
@@ -120,7 +120,7 @@ export const prepareSeats = (run: ClassRun): SingleStep => {
       const { failures } = await applySeats(context, plan, out);
       noteFailures(run, failures);
       if (failures.length > 0 && failures.length === plan.groups.length)
-        throw new Failure(`no seat could be prepared: ${messageOf(failures[0]?.failure)}`);
+        throw new Failure(`cannot prepare any seat: ${messageOf(failures[0]?.failure)}`);
     },
   };
 };

@@ -41,8 +41,8 @@ export async function unknownClass(name: string): Promise<Failure | undefined> {
   const isNamed = name !== usualClass;
   const choice = (isNamed && nearest(name, known)) || known[0];
   return usageFailure(
-    `${isNamed ? `class ${name} has no students` : 'no class is named'}; this machine knows ${known.join(', ')}`,
-    `name the class in the profile, or here: --set classroom.name=${choice}`,
+    `${isNamed ? `class ${name} has no students` : 'no class is named'}; classes on this machine: ${known.join(', ')}`,
+    `name the class in the profile, or in the command: --set classroom.name=${choice}`,
   );
 }
 

@@ -37,7 +37,11 @@ export const closeSeats = (run: ClassRun): SingleStep => ({
     const { failures } = await applySeats(context, await planSeats(context, open, () => false), out);
     noteFailures(run, failures);
     const paused = open.length - failures.length;
-    out.line(open.length === 0 ? 'none runs' : `${paused} of ${seats.length} paused; their work folders stay`);
+    out.line(
+      open.length === 0
+        ? 'no notebook server is running'
+        : `${paused} of ${seats.length} paused; their work folders stay`,
+    );
   },
 });
 
@@ -82,7 +86,7 @@ export const endClass: SingleStep = {
         await kube.remove({ apiVersion: `${group}/v1`, kind, name: own });
     const folder = classPath(name);
     if (existsSync(folder)) await change(`remove ${folder}`, () => rm(folder, { recursive: true }));
-    out.line(`${namespaces.length} namespaces are deleted`);
+    out.line(`deleted ${namespaces.length} namespaces`);
   },
 };
 

@@ -14,7 +14,7 @@ const platforms: Record<string, { triplet: string; loader: string }> = {
 /** What Debian calls the processors of this machine, and the program that loads others with their libraries. */
 export function platform(): { triplet: string; loader: string } {
   const found = platforms[process.arch];
-  if (!found) throw new Failure(`images of a class cannot be made on ${process.arch}: only on x64 and arm64`);
+  if (!found) throw new Failure(`cannot make images of a class on ${process.arch}: x64 or arm64 needed`);
   return found;
 }
 

@@ -117,7 +117,7 @@ async function readJson<T>(path: string, schema: z.ZodType<T>, loss: string): Pr
   if (bytes === undefined) return undefined;
   const damaged = (reason: string) =>
     new Failure(`${path} is damaged: ${reason}`, {
-      hint: `restore it from a backup, or move it away and run the command again; ${loss}`,
+      hint: `restore the file from a backup, or move it away and run the command again; ${loss}`,
     });
   let value: unknown;
   try {

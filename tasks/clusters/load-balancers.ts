@@ -23,7 +23,7 @@ export const removeLoadBalancers: SingleStep = {
   },
   run: async ({ kube }, out) => {
     for (const { apiVersion, kind, metadata } of await balancedServices(kube)) {
-      out.line(`that of service ${metadata.namespace}/${metadata.name}`);
+      out.line(`load balancer of service ${metadata.namespace}/${metadata.name}`);
       await kube.remove({ apiVersion, kind, ...metadata }, balancerEndSeconds);
     }
   },

@@ -14,6 +14,6 @@ export function retiredProblems({ image, cluster }: Profile): string[] {
       ? 'remove image.repository: firesteel then creates an Artifact Registry repository'
       : 'use Artifact Registry: LOCATION-docker.pkg.dev/PROJECT/REPOSITORY';
   return [
-    `image.repository ${image.repository}: Container Registry has ended, ${registry} accepts no images since 2025-03-18: ${instead}`,
+    `image.repository ${image.repository}: Google ended Container Registry, and ${registry} has accepted no images since 2025-03-18: ${instead}`,
   ];
 }

@@ -30,7 +30,7 @@ const holderOf = (socket: string): Promise<string | undefined> =>
       .on('error', (error: NodeJS.ErrnoException) => {
         if (error.code === 'ECONNREFUSED' && existsSync(socket)) resolve(undefined);
       })
-      .on('close', () => resolve(words || 'another run'));
+      .on('close', () => resolve(words || 'another firesteel'));
   });
 
 /**
@@ -58,6 +58,6 @@ export async function takeTurn(cluster: string): Promise<() => void> {
   const turn = await tryTurn(dataPath('clusters', cluster));
   if ('release' in turn) return turn.release;
   throw new Failure(`${turn.holder} is starting or stopping cluster ${cluster}`, {
-    hint: 'wait for that run to end, then run the command again',
+    hint: 'wait for that process to end, then run the command again',
   });
 }

@@ -43,7 +43,7 @@ export function readYaml(text: string): YamlText {
   if (text.startsWith('\uFEFF'))
     problems.push({ line: 1, column: 1, message: 'begins with a byte order mark: save it as plain UTF-8' });
   if (second)
-    problems.push({ ...position(second.range[0]), message: 'expected one document, got another one after "---"' });
+    problems.push({ ...position(second.range[0]), message: 'expected one document, got a second one after "---"' });
   const nodeAt = (path: readonly PropertyKey[]): Node | undefined => document?.getIn(path, true) as Node | undefined;
   const valueAt = (path: readonly PropertyKey[]): Position => {
     for (let length = path.length; length > 0; length--) {

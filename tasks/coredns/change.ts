@@ -21,7 +21,7 @@ export async function readCorefile(kube: Kube): Promise<Corefile> {
   const text = data?.['Corefile'];
   if (text === undefined)
     throw new Failure('ConfigMap kube-system/coredns has no Corefile', {
-      hint: 'find the source of the configuration of Deployment kube-system/coredns',
+      hint: 'check where Deployment kube-system/coredns gets its configuration',
     });
   const original = data?.[originalKey];
   return { text, ...(original === undefined ? {} : { original }), resourceVersion: metadata?.resourceVersion ?? '' };

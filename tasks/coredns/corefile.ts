@@ -47,7 +47,7 @@ export function forwardTargets(text: string): ForwardTargets {
 /** The text with these servers to forward to, at most 15. Every other byte is kept. Failure as `forwardTargets`. */
 export function withForwardTargets(text: string, servers: readonly string[]): string {
   if (servers.length === 0 || servers.length > mostServers)
-    throw new Failure(`CoreDNS forwards to 1 to ${mostServers} servers, not to ${servers.length}`);
+    throw new Failure(`expected 1 to ${mostServers} servers for CoreDNS to forward to, got ${servers.length}`);
   return withTargetText(text, servers.join(' '));
 }
 
@@ -71,7 +71,7 @@ export function clusterDomain(text: string): string {
 }
 
 const refusal = (what: string): Failure =>
-  new Failure(`the Corefile ${what}: firesteel leaves it alone`, {
+  new Failure(`the Corefile ${what}, so firesteel leaves the file unchanged`, {
     hint: 'change ConfigMap kube-system/coredns by hand',
   });
 

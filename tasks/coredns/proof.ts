@@ -117,7 +117,7 @@ export async function proveLookup({ kube, signal, image, names, onSeen }: Proof)
       seconds: startSeconds + answerSeconds,
       signal,
       onSeen,
-      hint: 'read the log of CoreDNS in namespace kube-system',
+      hint: 'read the log of CoreDNS: kubectl --namespace kube-system logs deployment/coredns',
       probe: async () => {
         const live = (await kube.get(pod)) as Pod | undefined;
         const phase = live?.status?.phase ?? 'absent';

@@ -46,15 +46,14 @@ export function repairSteps({ repairs, probeImage }: RepairOptions): SingleStep[
       },
     },
     {
-      title: 'Repair the loop of CoreDNS',
-      skip: async (context) =>
-        (await reason(context)) || (known?.state !== 'loop' && 'there is no loop, and only a loop is repaired'),
+      title: 'Repair the forwarding loop of CoreDNS',
+      skip: async (context) => (await reason(context)) || (known?.state !== 'loop' && 'CoreDNS has no forwarding loop'),
       run: async (context, out) => {
         if (known) verifyRepairable(known, repairs);
         const { addresses, from } = await repairServers(context);
         // A repair that was interrupted has changed the Corefile and restarted nothing.
         const isNew = await forwardTo(context.kube, addresses);
-        out.line(`${isNew ? 'forwards' : 'forwards already'} to ${addresses.join(' ')} (${from})`);
+        out.line(`CoreDNS ${isNew ? 'forwards' : 'already forwards'} to ${addresses.join(' ')} (${from})`);
         await restart(context.kube);
         hasChanged = true;
       },
@@ -73,13 +72,13 @@ export function repairSteps({ repairs, probeImage }: RepairOptions): SingleStep[
 /** A crash that is not a loop is never touched; a loop of another zone is not ours to repair. */
 function verifyRepairable(diagnosis: Diagnosis, repairs: boolean): void {
   if (diagnosis.state === 'crash')
-    throw new Failure(`${diagnosisText(diagnosis)}; nothing was changed`, {
-      hint: `read the log of Pod kube-system/${diagnosis.pod}, and check ConfigMap kube-system/coredns`,
+    throw new Failure(`${diagnosisText(diagnosis)}; firesteel changed nothing`, {
+      hint: `read the log: kubectl --namespace kube-system logs ${diagnosis.pod}`,
     });
   if (diagnosis.state !== 'loop') return;
   if (diagnosis.loop.zone !== '.')
-    throw new Failure(`${diagnosisText(diagnosis)}; firesteel changes only what is forwarded for zone "."`, {
-      hint: `change where zone "${diagnosis.loop.zone}" is forwarded to in ConfigMap kube-system/coredns`,
+    throw new Failure(`${diagnosisText(diagnosis)}; firesteel repairs only zone "."`, {
+      hint: `correct the forward of zone "${diagnosis.loop.zone}" in ConfigMap kube-system/coredns`,
     });
   if (!repairs)
     throw new Failure(`${diagnosisText(diagnosis)}, and dns.repair is off`, { hint: 'firesteel dns repair' });
@@ -109,7 +108,7 @@ async function proveRepair(context: Context, out: Output, probeImage: RepairOpti
 
 function verifyHelped(end: 'rolled out' | 'steady' | Diagnosis): void {
   if (typeof end === 'string') return;
-  throw new Failure(`after the repair ${diagnosisText(end)}`, {
+  throw new Failure(`the repair did not help: ${diagnosisText(end)}`, {
     hint: 'set dns.upstream to other name servers and run `firesteel dns repair`, or `firesteel dns undo`',
   });
 }

@@ -24,7 +24,7 @@ const lookSeconds = 15;
 export function shortDiagnosis(look: () => Promise<Diagnosis>, signal: AbortSignal): Promise<Diagnosis> {
   const deadline = performance.now() + lookSeconds * 1000;
   return until<Diagnosis>({
-    for: 'a look at CoreDNS',
+    for: 'diagnosis of CoreDNS',
     seconds: lookSeconds * 2,
     everyMs: 500,
     signal,

@@ -18,7 +18,7 @@ export async function repairServers({ profile, cluster, read }: Pick<Context, 'p
   const addresses = found.filter((address) => !isLoopback(address)).slice(0, mostServers);
   if (addresses.length === 0)
     throw new Failure(`firesteel knows no name servers that CoreDNS of ${profile.clusterName} could forward to`, {
-      hint: 'set dns.upstream in the profile to the name servers of your network, such as --set dns.upstream=[192.0.2.1]',
+      hint: 'add the name servers of your network: --set dns.upstream=[192.0.2.1]',
     });
   return { addresses, from: `cluster: ${profile.cluster}` } satisfies RepairServers;
 }

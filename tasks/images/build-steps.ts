@@ -15,14 +15,14 @@ export function buildSteps(profile: Profile): Step[] {
   const needed = [fetchSpark(profile), ...(base ? [makeBase(base)] : [])];
   return [
     {
-      title: 'Choose the image name',
+      title: 'Choose the name of the Spark image',
       run: async ({ state }, out) => {
         state.image = await sparkImage(profile);
         out.line(state.image);
       },
     },
     {
-      title: 'Get the parts of the image',
+      title: 'Get the parts of the Spark image',
       steps: needed.map((step) => unlessBuilt(profile, step)),
       concurrent: true,
     },

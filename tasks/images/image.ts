@@ -87,7 +87,7 @@ export function imageProblems(profile: Profile): string[] {
 function builderProblems({ image, cluster, minikube }: Profile): string[] {
   if (image.builder !== 'minikube') return [];
   const { containerRuntime, driver, nodes } = minikube;
-  if (cluster !== 'minikube') return [`image.builder minikube is for cluster: minikube, this is cluster: ${cluster}`];
+  if (cluster !== 'minikube') return [`image.builder minikube needs cluster: minikube, not ${cluster}`];
   return [
     ...(containerRuntime === 'docker'
       ? []

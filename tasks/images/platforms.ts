@@ -16,7 +16,9 @@ export function platformProblems({ image, spark }: Profile): string[] {
   return [
     ...(image.repository
       ? []
-      : ['image.platforms needs image.repository: the build pushes such an image, and keeps no local copy']),
+      : [
+          'image.platforms needs image.repository: the build pushes an image for several platforms, and keeps no local copy',
+        ]),
     ...(image.base ? [] : ["image.platforms needs image.base: the default base is only for this machine's platform"]),
     ...(image.builder === 'docker-image-tool'
       ? []
@@ -31,7 +33,7 @@ export function platformProblems({ image, spark }: Profile): string[] {
 export async function buildxProblems({ image }: Profile, read: Exec): Promise<string[]> {
   if (!image.platforms) return [];
   if (!(await hasEngine(read)))
-    return ['image.platforms needs a running Docker, and none answers: start it, or remove image.platforms'];
+    return ['image.platforms needs Docker, which does not answer: start Docker, or remove image.platforms'];
   if (!(await hasBuildx(read)))
     return [
       'image.platforms needs the buildx plugin of Docker: install docker-buildx-plugin, or remove image.platforms',

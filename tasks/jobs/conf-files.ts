@@ -20,7 +20,7 @@ export function localFileProblems(key: string, value: string, folder = process.c
     .filter((one) => isHere(one.replace(/#.*$/, ''), folder))
     .map(
       (one) =>
-        `${one} is a file of this machine, which the driver cannot read; ${cure}, or name an address such as https://…, or local:///… in the image`,
+        `${one}: the driver cannot read files of this machine; ${cure}, or name an address: https://…, or local:///… in the image`,
     );
 }
 

@@ -25,7 +25,7 @@ const setSchema = z
     files: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)).default({}),
   })
   .refine(({ debian, pip, unavailable }) => [debian, pip, unavailable].filter(Boolean).length === 1, {
-    message: 'expected one of debian, pip and unavailable',
+    message: 'expected exactly one of debian, pip or unavailable',
   });
 
 /** A data set that is known by name. */
@@ -55,7 +55,7 @@ export const dataSetTools = ({ name, pip, debian }: DataSet): Tool[] => [
 
 /** Fetches a data set into the cache: whole and as known, or not at all. */
 export const fetchDataSet = (set: DataSet): SingleStep => ({
-  title: `Fetch data ${set.name}`,
+  title: `Fetch the data set ${set.name}`,
   skip: () => existsSync(fetchedSet(set)) && 'in the cache',
   run: (context) =>
     fetchInto(fetchedSet(set), context, async (work, folder) => {

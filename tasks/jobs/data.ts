@@ -71,7 +71,7 @@ export function planData(data: JobData, namespace: string, asked?: string): Plan
   const [, kind, rest = ''] = /^(claim|image):(.*)$/.exec(word) ?? [];
   if (kind === 'image') return inImage(rest, word);
   if (kind === 'claim') return onClaim(data, namespace, rest);
-  if (word === '') return { problems: ['--data : expected a set, a folder, claim:NAME/path or image:/path'] };
+  if (word === '') return { problems: ['--data: expected a data set, a folder, claim:NAME/path or image:/path'] };
   if (/^[~.]|\//.test(word)) return ownFolder(data, word);
   const set = readDataSet(word);
   if (!set || set.unavailable || !data.sets.includes(word)) return { problems: [noSet(data, word, set)] };
@@ -110,7 +110,7 @@ function onClaim({ executors }: JobData, namespace: string, text: string): Plann
   const found = readClaim(text);
   if (!found)
     return {
-      problems: [`--data claim:${text}: expected claim:NAME or claim:NAME/path, the name of a claim in ${namespace}`],
+      problems: [`--data claim:${text}: expected claim:NAME or claim:NAME/path, where NAME is a claim in ${namespace}`],
     };
   const { claim, subPath } = found;
   const path = `${dataFolder}/claim`;
@@ -144,7 +144,7 @@ function ownFolder({ files }: JobData, word: string): Planned {
     return {
       problems: wrong.map(
         ({ name, path }) =>
-          `--data ${word}: ${basename(path)} does not begin with ${files[name]}, as this type of file does`,
+          `--data ${word}: ${basename(path)} is of another type: its first bytes are not ${files[name]}`,
       ),
     };
   const path = `${dataFolder}/own`;

@@ -134,9 +134,9 @@ function verifyNames(items: readonly Item[]): void {
     if (!/^(?!\.\.)[-.\w]{1,253}$/.test(name))
       throw usageFailure(
         `${label}: file name ${JSON.stringify(name)}: expected letters, digits, "-", "_" and "."`,
-        'rename it',
+        'rename the file',
       );
-    if (seen.has(name)) throw usageFailure(`${label}: another file is also named ${name}`, 'rename one of them');
+    if (seen.has(name)) throw usageFailure(`${label}: another file has the same name, ${name}`, 'rename one of them');
     seen.add(name);
   }
 }

@@ -72,7 +72,7 @@ export function planInputs({ options = {}, args, inputs = {}, volumes = {} }: As
       plan.problems.push(`${label}: expected an absolute path, as in image:/opt/data`);
     if (kind !== 'claim') continue;
     const claim = readClaim(place)?.claim;
-    if (!claim) plan.problems.push(`${label}: expected claim:NAME/path, the name of a claim in ${namespace}`);
+    if (!claim) plan.problems.push(`${label}: expected claim:NAME/path, where NAME is a claim in ${namespace}`);
     else if (!volumes[claim]) {
       Object.assign(plan.conf, mountConf(claim, { claim, path: claimPath(claim, volumes), readOnly: true }));
       plan.look.push(verifyClaim(claim, namespace));

@@ -66,7 +66,11 @@ export function mainItem(given: Given): Item {
   if (!path.endsWith('.zip')) return inputItem(given);
   const name = '__main__.py';
   const content = fromZip(fileItem(given), name);
-  if (!content) throw usageFailure(`${label}: no ${name} in it`, `zip the files, not their folder: ${path}/${name}`);
+  if (!content)
+    throw usageFailure(
+      `${label}: no ${name} in it`,
+      `zip the files, not their folder: ${name} belongs at the top of the zip`,
+    );
   return { name, label, size: content.length, parts: [{ to: name, content: () => content }] };
 }
 

@@ -93,11 +93,13 @@ export function optionProblems(options: Options | undefined, args: readonly stri
     ...[...given, ...filledIn].flatMap((one) => {
       const option = one.key === undefined ? undefined : options[one.key];
       if (!option)
-        return [`${one.flag}: no such option${meantFlag(one.flag, all.flatMap(flagsOf))}: ${all.join(' · ')}`];
+        return [
+          `${one.flag}: no such option${meantFlag(one.flag, all.flatMap(flagsOf)) || ';'} options are ${all.join(' · ')}`,
+        ];
       const problem = valueProblem(option, one.value, facts);
       return problem ? [`${one.flag}${one.value === undefined ? '' : ` ${one.value}`}: ${problem}`] : [];
     }),
-    ...others.map((word) => `${JSON.stringify(word)}: does not belong to an option: ${all.join(' · ')}`),
+    ...others.map((word) => `${JSON.stringify(word)}: belongs to no option; options are ${all.join(' · ')}`),
   ];
 }
 

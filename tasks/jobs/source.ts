@@ -37,7 +37,7 @@ export function findJob(word: string | undefined, jobs = jobsFolder): JobSource 
   if (!/[/\\.]/.test(word))
     throw usageFailure(
       `job "${word}": not found${didYouMean(word, names)}`,
-      `jobs are ${names.join(', ')}; a path works too, such as ./${word}`,
+      `choose one of ${names.join(', ')}, or a path such as ./${word}`,
     );
   if (!isAddress(word) && statSync(word, { throwIfNoEntry: false })?.isDirectory()) return inOwnFolder(word);
   if (!/\.(py|jar|zip)$/.test(word))
@@ -49,7 +49,7 @@ export function findJob(word: string | undefined, jobs = jobsFolder): JobSource 
     if (!jobSchema.shape.main.safeParse(word).success)
       throw usageFailure(
         `${word}: neither a file of this machine nor a file in the image`,
-        'name it by its path, or in the image: a .py or .jar as local:///…',
+        'name a path of this machine, or a .py or .jar in the image: local:///…',
       );
     return { ...described(word, word), folder: '' };
   }

@@ -121,7 +121,7 @@ export function ensureClaims(volumes: Volumes, namespace: string): SingleStep {
       for (const name of await missing(kube)) {
         const volume = volumes[name];
         if (volume) await kube.apply(claimManifest(name, namespace, volume));
-        out.line(`${name}: stays after the run`);
+        out.line(`claim ${name} stays after the run`);
       }
     },
   };

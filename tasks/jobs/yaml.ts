@@ -68,7 +68,7 @@ function ruleProblems({ conf, env, executors, notSecrets }: JobDescription): Pro
           {
             path: ['executors'],
             at: 'value' as const,
-            message: 'is the same as spark.executor.instances, which conf also has',
+            message: 'sets spark.executor.instances, which conf also sets: keep one of them',
           },
         ]
       : []),

@@ -16,7 +16,7 @@ export function createAccess(
     const kind = isLocal ? 'LocalSubjectAccessReview' : user ? 'SubjectAccessReview' : 'SelfSubjectAccessReview';
     const where = isLocal ? `/namespaces/${encodeURIComponent(namespace)}` : '';
     const answer = await requestJson({
-      what: `ask whether ${user ?? 'we'} may ${verb} ${resource}`,
+      what: `ask whether ${user ?? 'this user'} may ${verb} ${resource}`,
       method: 'POST',
       path: `/apis/authorization.k8s.io/v1${where}/${kind.toLowerCase()}s`,
       body: {
@@ -32,7 +32,7 @@ export function createAccess(
   async function issueToken(account: { name: string; namespace: string }, seconds: number): Promise<string> {
     const ref = { apiVersion: 'v1', kind: 'ServiceAccount', ...account };
     const answer = await requestJson({
-      what: `issue a token of ${shownRef(ref)}`,
+      what: `issue a token for ${shownRef(ref)}`,
       method: 'POST',
       path: objectPath({ plural: 'serviceaccounts', namespaced: true }, ref, 'token'),
       body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: seconds } },

@@ -43,7 +43,7 @@ export function createAttempts(
 
   async function flowSchema(): Promise<string | undefined> {
     const path = '/apis/authorization.k8s.io/v1';
-    return (await transport.send({ what: 'ask how requests are queued', method: 'GET', path })).flowSchema;
+    return (await transport.send({ what: 'read the FlowSchema of this user', method: 'GET', path })).flowSchema;
   }
 
   return { refusal, removalRefusal, flowSchema };

@@ -66,7 +66,7 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     const live = repeated ? await get(ref) : undefined;
     if (live && isAsStamped(wanted, live)) return live;
     throw new Failure(`cannot create ${shownRef(ref)}: ${readStatus(body)?.message ?? 'it already exists'}`, {
-      hint: 'remove it, or choose another name',
+      hint: 'remove that object, or choose another name',
       cause: { httpStatus },
     });
   }

@@ -73,7 +73,7 @@ export function answerFailure(what: string, httpStatus: number, body: string): F
   const cause: Cause = { httpStatus, reason: status?.reason };
   const conflicts = fieldConflicts(status);
   if (conflicts.length > 0)
-    return new Failure(`cannot ${what}: changed by others: ${conflicts.join(', ')}`, {
+    return new Failure(`cannot ${what}: other programs changed ${conflicts.join(', ')}`, {
       hint: 'restore those fields, or remove the object and run the command again',
       cause,
     });
@@ -103,7 +103,7 @@ export function networkFailure(what: string, server: string, error: unknown): Fa
   if (isNobodyThere(error)) return unreachable(`no answer from ${server}: ${why}`, error);
   if (isUntrusted(error))
     return new Failure(`cannot ${what}: no trusted connection to ${server}: ${why}`, {
-      hint: 'the cluster at that address is not the one this kubeconfig was made for: run `firesteel deploy`',
+      hint: 'run `firesteel deploy`: another cluster answers at that address',
       cause: { error } satisfies Cause,
     });
   return new Failure(`cannot ${what}: no answer from ${server}: ${why}`, {

@@ -52,8 +52,8 @@ const rules: readonly [keys: RegExp, rule: Rule][] = [
         : {
             at: 'key',
             message:
-              `Spark names a volume ${name}${volumeSuffix}, and the name of a volume is at most 63 lower-case letters, ` +
-              'digits and "-": copy the Secret to one with such a name',
+              `Spark makes volume ${name}${volumeSuffix} for this Secret, and the name of a volume has at most 63 lower-case letters, ` +
+              'digits and "-": copy the Secret to one whose name fits',
           },
   ],
   [

@@ -28,15 +28,15 @@ export const reserved: Readonly<Record<string, string>> = {
   'spark.kubernetes.context': 'set cluster instead',
   'spark.kubernetes.driver.pod.name': 'the driver pod is named after its run',
   'spark.kubernetes.driver.podTemplateContainerName': 'the driver pod has one container',
-  'spark.kubernetes.driver.podTemplateFile': 'it holds what the namespace requires of every pod',
+  'spark.kubernetes.driver.podTemplateFile': 'the template holds what the namespace requires of every pod',
   'spark.kubernetes.driver.resourceNamePrefix': 'objects are named after their run',
   'spark.kubernetes.driver.securityContext.allowPrivilegeEscalation': 'the namespace requires false',
   'spark.kubernetes.executor.podNamePrefix': 'executors are named after their run',
   'spark.kubernetes.executor.podTemplateContainerName': "executors' template has one container",
-  'spark.kubernetes.executor.podTemplateFile': 'it holds what the namespace requires of every pod',
+  'spark.kubernetes.executor.podTemplateFile': 'the template holds what the namespace requires of every pod',
   'spark.kubernetes.executor.securityContext.allowPrivilegeEscalation': 'the namespace requires false',
   'spark.kubernetes.namespace': 'set namespace instead',
-  'spark.kubernetes.resource.type': 'it follows from the program',
+  'spark.kubernetes.resource.type': 'the kind of program decides',
   'spark.kubernetes.securityContext.allowPrivilegeEscalation': 'the namespace requires false',
   'spark.kubernetes.submitInDriver': 'drivers always run in the cluster',
   'spark.master': 'set cluster instead',
@@ -119,7 +119,7 @@ function propertyProblem(key: string, value: string, declared: Declared): ConfPr
       },
     ];
   const instead = Object.hasOwn(reserved, key) ? reserved[key] : undefined;
-  if (instead) return [{ key, at: 'key', message: `is set by firesteel: ${instead}` }];
+  if (instead) return [{ key, at: 'key', message: `firesteel sets this property: ${instead}` }];
   const shape = shapes.find(({ keys }) => keys.test(key));
   if (!shape || shape.valid.test(value)) return namedProblems(key, value);
   return [
@@ -147,7 +147,5 @@ function cpuProblem(conf: Readonly<Record<string, string>>, role: string): ConfP
   const limit = conf[key];
   const request = conf[`spark.kubernetes.${role}.request.cores`];
   if (limit === undefined || request === undefined || !(cores(request) > cores(limit))) return [];
-  return [
-    { key, at: 'value', message: `expected at least what is requested, ${request}, got ${JSON.stringify(limit)}` },
-  ];
+  return [{ key, at: 'value', message: `expected at least the request, ${request}, got ${JSON.stringify(limit)}` }];
 }

@@ -66,7 +66,7 @@ export function schemaProblems(
 export function unknownKey(path: KeyPath, root?: KeySchema): ProfileProblem {
   const known = keysAt(path.slice(0, -1), root);
   const meant = didYouMean(String(path.at(-1)), known);
-  const there = known.length > 0 ? `, expected one of ${known.join(', ')}` : ', this key has no keys below';
+  const there = known.length > 0 ? `, expected one of ${known.join(', ')}` : ', the key above has no keys';
   return { path, at: 'key', message: `unknown key${meant || there}` };
 }
 

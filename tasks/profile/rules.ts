@@ -58,15 +58,16 @@ function nameProblems({ name, clusterName, namespace, serviceAccounts }: Profile
 
 function doorProblems({ certificate, key, acme, domain }: Profile['classroom']['door']): ProfileProblem[] {
   const path = ['classroom', 'door', 'acme'];
-  if (acme && !domain) return [{ path, at: 'key', message: 'expected classroom.door.domain beside it' }];
-  if (acme && certificate) return [{ path, at: 'key', message: 'expected no classroom.door.certificate beside it' }];
+  if (acme && !domain) return [{ path, at: 'key', message: 'needs classroom.door.domain' }];
+  if (acme && certificate)
+    return [{ path, at: 'key', message: 'does not go with classroom.door.certificate: keep one of the two' }];
   if ((certificate === undefined) === (key === undefined)) return [];
   const [given, missing] = key === undefined ? ['certificate', 'key'] : ['key', 'certificate'];
   return [
     {
       path: ['classroom', 'door', given],
       at: 'value',
-      message: `expected classroom.door.${missing} beside it`,
+      message: `needs classroom.door.${missing}`,
     },
   ];
 }

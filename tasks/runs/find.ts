@@ -37,7 +37,7 @@ const noRuns = 'there are no runs yet';
 function whyNone(word: string): string {
   if (damagedRuns().includes(word)) return `run "${word}": cannot read run.json; its logs are in ${runFolder(word)}`;
   const runs = meant(word);
-  if (runs.length > 0) return `run "${word}" matches ${listed(runs.map(({ id }) => id))}`;
+  if (runs.length > 0) return `run "${word}" matches several runs: ${listed(runs.map(({ id }) => id))}`;
   return `run "${word}": not found${didYouMean(
     word,
     readRuns().map(({ id }) => id),

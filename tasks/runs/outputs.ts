@@ -52,7 +52,7 @@ export function outputsProblem(files: readonly OutputFile[]): string | undefined
   if (bytes > mostBytes) return `${(bytes / 1024 ** 3).toFixed(1)} GiB; at most 1 GiB is kept`;
   if (files.length > mostFiles) return `${files.length} files; at most ${mostFiles} are kept`;
   const strange = files.find(({ path }) => path.startsWith('/') || path !== normalize(path) || path.startsWith('..'));
-  return strange && `a file named ${JSON.stringify(strange.path)}`;
+  return strange && `unsafe file name ${JSON.stringify(strange.path)}`;
 }
 
 /**
@@ -69,7 +69,7 @@ export async function fetchOutputs(kube: Kube, run: RunRecord, signal: AbortSign
       signal,
       probe: async () => {
         const pod = await getDriver(kube, run);
-        if (!pod) throw new Failure('its driver pod is gone');
+        if (!pod) throw new Failure('the driver pod is gone');
         const state = statusOf(pod)?.state;
         if (state?.terminated?.exitCode === 0) return { done: false };
         if (state?.terminated) throw new Failure(whyEnded(state.terminated.exitCode));
@@ -102,7 +102,9 @@ export async function fetchOutputs(kube: Kube, run: RunRecord, signal: AbortSign
 }
 
 const whyEnded = (exitCode: number): string =>
-  exitCode === 3 ? 'nobody fetched them in time' : `the container that hands them out ended with exit code ${exitCode}`;
+  exitCode === 3
+    ? 'the hour in which the pod hands them out is over'
+    : `the container that hands them out ended with exit code ${exitCode}`;
 
 async function save(answer: Response, run: RunRecord, path: string): Promise<void> {
   if (!answer.ok || !answer.body) throw new Failure(`${path}: the file is gone`);

@@ -33,7 +33,7 @@ export async function waitForDriver(kube: Kube, run: RunRecord, options: StartOp
     seconds: longestWait,
     everyMs: 150,
     signal,
-    hint: `the driver is still waiting; watch it with: firesteel logs ${run.id}`,
+    hint: `watch the driver, which is still waiting: firesteel logs ${run.id} --follow`,
     onSeen: (seen) => out.line(seen),
     probe: async () => {
       const pod = await getDriver(kube, run);

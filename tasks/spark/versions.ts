@@ -110,7 +110,7 @@ export function lineProblem(profile: Profile): string | undefined {
   if (row ? runsOn(row, base) : isNewer && (home ?? archive) !== undefined) return undefined;
   const what = row
     ? `does not run here: Spark ${row.line} ${lacks(row, base).join('; it ')}`
-    : `is of an unknown line: ${sparkLines.map(({ line }) => line).join(', ')}`;
+    : `is of no known line; known lines are ${sparkLines.map(({ line }) => line).join(', ')}`;
   return `spark.version ${version} ${what}${take(nearestVersion(version, runnable(base)))}`;
 }
 
@@ -140,7 +140,7 @@ export function unknownProperties({ spark: { version, conf } }: Profile): string
     const since = Object.hasOwn(propertiesSince, key) ? propertiesSince[key] : undefined;
     return since === undefined || isAtLeast(version, since)
       ? []
-      : [`spark.conf.${key}: Spark ${version} does not know it, ${since} and newer do`];
+      : [`spark.conf.${key}: Spark ${version} does not know this property, ${since} and newer do`];
   });
 }
 
@@ -154,9 +154,9 @@ export function needProblems(needs: Readonly<Record<string, string>>, version: s
     const fitting = pinnedVersions().filter((candidate) => isWithin(candidate, companion.spark));
     const other = known.find(({ spark }) => isWithin(version, spark));
     return [
-      `${name} ${wanted} goes with Spark ${rangeText(companion.spark)}, not with ${version}${take(
+      `${name} ${wanted} needs Spark ${rangeText(companion.spark)}, not ${version}${take(
         nearestVersion(version, fitting),
-      )}${other ? `; with ${version} goes ${name} ${other.version}` : ''}`,
+      )}${other ? `; ${name} ${other.version} goes with Spark ${version}` : ''}`,
     ];
   });
 }

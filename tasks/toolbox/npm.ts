@@ -44,7 +44,10 @@ export async function unpackNpm(
   const packed = join(work, packedFile(npm));
   const archive = join(work, basename(npm.archive));
   const strip = `--strip-components=${npm.archive.split('/').length}`;
-  const from = { address: `${npm.name}@${npm.version}`, hint: 'try again; if the failure stays, install it yourself' };
+  const from = {
+    address: `${npm.name}@${npm.version}`,
+    hint: 'run the command again; if it fails again, install the program yourself',
+  };
   await verifySum(packed, hexOfIntegrity(npm.integrity), { ...from, bits: 512 }, run);
   await run(['tar', '-xzf', packed, '-C', work, strip, '--no-same-owner', `package/${npm.archive}`]);
   await run(['unzip', '-q', '-j', archive, npm.path, '-d', work]);

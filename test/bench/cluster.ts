@@ -44,14 +44,14 @@ async function live(further: string[], use?: () => Promise<void>): Promise<Life>
   const all = [...words, ...further];
   const start = await firesteel(['deploy', ...all]);
   const first = at(start, 'Start the node', 'started') || at(start, 'Start 3 nodes', 'started');
-  const begin = 'Start with the kept images';
+  const begin = 'Give new nodes the kept images';
   // Not a number if the image was not kept: then it is loaded here.
   const build = await firesteel(['build', ...all]);
   const isThere = Number.isFinite(at(build, 'Load the image into the cluster', 'skipped'));
   await use?.();
   return {
     ready: at(start, 'Wait for the node', 'completed') - first,
-    answered: at(start, 'Wait for the answer', 'completed') - first,
+    answered: at(start, 'Wait for the answer of cluster DNS', 'completed') - first,
     images: isThere ? at(start, begin, 'completed') - at(start, begin, 'started') : Number.NaN,
     ended: await secondsOf(() => firesteel(['destroy', ...all])),
   };

@@ -174,7 +174,7 @@ test('what the authority says against it is reported, with what to do', async ()
   const unproved = { ...request, directory: pebble.directory, accountKeyPem: newAcmeKey(), keyPem: newAcmeKey() };
   await expect(orderCertificate(unproved)).rejects.toMatchObject({
     message: expect.stringMatching(/^no certificate from 127\.0\.0\.1:\d+: the authority does not see the record/),
-    hint: 'run the same command again: it names the value that the next look needs',
+    hint: 'run the same command again, and set the record to the value that firesteel shows',
   });
 });
 

@@ -52,7 +52,7 @@ async function perform(context: Context, titles: string[]): Promise<string[]> {
   }
   return reasons;
 }
-const waitAndRepair = ['Wait for CoreDNS', 'Repair the loop of CoreDNS'];
+const waitAndRepair = ['Wait for CoreDNS', 'Repair the forwarding loop of CoreDNS'];
 
 test('a cluster without CoreDNS, or with none wanted, has nothing to look at', async () => {
   expect(await diagnose()).toEqual({
@@ -152,7 +152,7 @@ test.each([
   const before = await readCorefile(kube);
   const changes = changingRequests('kube-system').length;
   await expect(perform(contextWith({ upstream: servers }), waitAndRepair)).rejects.toThrow(
-    `CoreDNS crashes, but not because of a loop: ${line}; nothing was changed`,
+    `CoreDNS crashes, but not because of a loop: ${line}; firesteel changed nothing`,
   );
   expect(await readCorefile(kube)).toEqual(before);
   expect(changingRequests('kube-system')).toHaveLength(changes);

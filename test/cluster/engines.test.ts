@@ -180,7 +180,7 @@ describe.each(versions)('Spark $version', ({ version, lack }) => {
     const context = contextOf(kube, profile, kubeconfigOf('nobody', await rsaUser('nobody', [])));
     await expect(submitted(context, 'spark-submit', ownFile)).rejects.toMatchObject({
       message: 'nobody may not create pods',
-      hint: 'grant it: firesteel deploy',
+      hint: 'grant the rights of jobs: firesteel deploy',
     });
     expect(await objectsOfRuns(kube, profile.namespace)).toEqual([]);
   });

@@ -172,7 +172,7 @@ test('without a kubeconfig the cluster cannot be reached, which a later one mend
 
 test('a context that is not in the kubeconfig is a failure that names those that are', async () => {
   const kube = connect({}, join(folder, 'config'), 'typo');
-  await expect(kube.raw('/version')).rejects.toMatchObject({ hint: 'name one of: through-proxy' });
+  await expect(kube.raw('/version')).rejects.toMatchObject({ hint: 'use one of its contexts: through-proxy' });
 });
 
 test('a server with the certificate of another authority is not trusted', async () => {

@@ -133,7 +133,7 @@ test('a field that someone else changed is a conflict that names both', async ()
   await asAnother(namespace, 'configmaps', 'settings', configMap(namespace, { a: 'theirs' }));
   const again = kube.apply(configMap(namespace, { a: '2', b: '2' }));
   await expect(again).rejects.toThrow(
-    `cannot apply ConfigMap ${namespace}/settings: changed by others: .data.a (set by someone)`,
+    `cannot apply ConfigMap ${namespace}/settings: other programs changed .data.a (set by someone)`,
   );
 });
 

@@ -201,7 +201,7 @@ test('submit keeps one folder for one run, continues with it, and reports its en
   const { state, said } = await step('10');
   expect(state.run?.exitCode).toBe(42);
   expect(said).toEqual(['the run has already ended']);
-  await expect(step('20')).rejects.toThrow('run nightly has already ended, and was a different one');
+  await expect(step('20')).rejects.toThrow('run nightly has already ended, with another job or other settings');
 });
 
 test('a name is free again when its run was ended before it came to an exit code; its folder is put aside', async () => {

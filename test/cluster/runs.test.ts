@@ -163,7 +163,7 @@ test.each<[Task, string[], RegExp]>([
 test('kill takes no beginning that several runs share, and what Spark calls a submission', async () => {
   const [id, other] = [await running(), await running()];
   const [problem] = await problems(kill, ['pi-']);
-  expect(problem).toContain('run "pi-" matches ');
+  expect(problem).toContain('run "pi-" matches several runs: ');
   expect(await run(kill, [`${runs.profile.namespace}:${id}-driver`])).toContain(`${id} was killed`);
   expect(await left(other)).not.toEqual([]);
 });

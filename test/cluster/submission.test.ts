@@ -181,7 +181,7 @@ describe('submission', () => {
       );
       return message !== '';
     });
-    expect(message).toBe('memory 1433Mi is beyond the maximum 1Gi a container may have here');
+    expect(message).toBe('memory 1433Mi breaks the maximum of 1Gi for a container in this namespace');
   });
 });
 

@@ -61,7 +61,7 @@ afterAll(async () => {
 
 const aboutServices = [
   "take an address that is not the seat's own",
-  'lead the door to another seat by the own service',
+  'lead the door to another seat by their own service',
 ];
 
 /** Attempts about services that do not end as they should. */

@@ -161,7 +161,7 @@ spark:
     const putBack = await takeWallsDown({ kube, kubeconfig, node: 'course-1', className: 'lab', ...seats });
     const { code, output } = await classroom('verify');
     expect(code).toBe(1);
-    expect(output).toMatch(/seats are not isolated: \d+ of \d+ attempts differ/);
+    expect(output).toMatch(/seats are not isolated: \d+ of \d+ attempts did not end as expected/);
     for (const row of fallen) expect(output, row).toMatch(new RegExp(`✖.*${row}`));
     expect(output).not.toContain('the seats are isolated.');
     await putBack();

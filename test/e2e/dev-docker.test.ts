@@ -195,7 +195,7 @@ suite(`the dev stack as containers${reason ? ` (skipped: ${reason})` : ''}`, () 
   test('a second up changes nothing', async () => {
     const before = await docker('ps', '--quiet');
     const { code, output } = await dev('up', notebooks);
-    expect(output).toContain('Choose ports and write settings: the stack is running');
+    expect(output).toContain('Write the settings of the dev stack: the stack is running');
     expect(code).toBe(0);
     expect(await docker('ps', '--quiet')).toBe(before);
   });

@@ -171,7 +171,7 @@ suite('the dev stack as processes', () => {
   test('a second up changes nothing, and one with another folder is refused', async () => {
     const had = ours().sort();
     const { code, output } = await dev('up', notebooks, '--local');
-    expect(output).toMatch(/Choose ports and write settings: the stack is running/);
+    expect(output).toMatch(/Write the settings of the dev stack: the stack is running/);
     expect(output).toMatch(/↷ Start JupyterLab: process \d+/);
     expect(code).toBe(0);
     expect(ours().sort()).toEqual(had);

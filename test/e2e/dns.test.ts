@@ -95,7 +95,7 @@ suite(`CoreDNS of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () =
   test('repair and undo have nothing to do then, and say so', async () => {
     const version = await versionOf();
     const repair = await box.run('dns', 'repair', '--profile', profile);
-    expect(repair.output).toContain('Repair the loop of CoreDNS: CoreDNS is healthy');
+    expect(repair.output).toContain('Repair the forwarding loop of CoreDNS: CoreDNS is healthy');
     const undo = await box.run('dns', 'undo', '--profile', profile);
     expect(undo.output).toContain('nothing to undo');
     expect([repair.code, undo.code]).toEqual([0, 0]);
@@ -169,7 +169,7 @@ suite(`CoreDNS of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () =
     for (const verb of [['dns', 'repair'], ['deploy']]) {
       const { code, output } = await box.run(...verb, '--profile', profile);
       expect(output).toMatch(
-        /✖ .*CoreDNS crashes, but not because of a loop: .*Unknown directive 'forwrad'.*nothing was changed/,
+        /✖ .*CoreDNS crashes, but not because of a loop: .*Unknown directive 'forwrad'.*firesteel changed nothing/,
       );
       expect(code).toBe(1);
     }

@@ -40,9 +40,9 @@ suite('what verify says of the door', () => {
       'binds a cookie to its seat',
       { '"~^(?<own>[a-z0-9-]+)/\\k<own>$" $own;': '"~/(?<own>[a-z0-9-]+)$" $own;' },
       [
-        'open the own seat without a cookie',
+        'open their own seat without a cookie',
         "open another seat with one's own cookie",
-        'open another seat with a cookie of its name and the own value',
+        'open another seat with a cookie of its name and their own value',
         'read the pages of Spark of another seat',
       ],
     ],
@@ -52,7 +52,7 @@ suite('what verify says of the door', () => {
         'if ($code_student = "") { return 404; }': '',
         'if ($code_student != $student_here) { return 303 https://$code_host/j/$code; }': '',
       },
-      ['take a seat by a code that is none', "take a seat by another's code at the own address"],
+      ['take a seat by a code that is none', "take a seat by another's code at their own address"],
     ],
     [
       'asks changes for their origin',

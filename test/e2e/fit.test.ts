@@ -109,7 +109,7 @@ suite(`two cores${reason ? ` (skipped: ${reason})` : ''}`, () => {
     const { code, output } = await firesteel('submit', program('large', wordCount), '--set', `${cores}=2`);
     expect(output).toMatch(/job large does not fit: .* no node has more than 1\.95 cpu for pods/);
     expect(output).toMatch(new RegExp(`→ this fits: --set ${cores}=\\d+m$`, 'm'));
-    expect(output).not.toContain('▸ Choose the image name');
+    expect(output).not.toContain('▸ Choose the name of the Spark image');
     expect(code).toBe(2);
     expect(() => runOf('large')).toThrow('no run of large');
   });

@@ -160,7 +160,7 @@ suite(`Google Kubernetes Engine${reason ? ` (skipped: ${reason})` : ''}`, () => 
     for (const at of ['request', 'answer'] as const)
       google.faults.inject({ method: 'CreateCluster', does: { cut: at } });
     const { code, output } = await ada.run('deploy', '--profile', cut, '--yes');
-    expect(output).toContain('no answer to the creation; checking whether it has begun');
+    expect(output).toContain('no answer to the request; checking whether the creation has begun');
     expect(output).toContain('Cluster cut is ready');
     expect(code).toBe(0);
     expect(backing.started()).toBe(started + 1);

@@ -117,7 +117,7 @@ suite(`kind without a node image${reason ? ` (skipped: ${reason})` : ''}`, () =>
     // As if kind had made them: otherwise they would be taken for the rest of the deploy before.
     writeFileSync(join(ours, 'made'), '');
     const { code, output } = await inEngine(firesteel('deploy', '--yes'));
-    expect(output).toContain('Create the cluster: dev is there');
+    expect(output).toContain('Create the cluster: cluster dev exists');
     expect(output).toContain('✔ Start the nodes');
     expect(output).toMatch(/✖ Write the kubeconfig: cannot get the kubeconfig of dev: /);
     expect(code).toBe(1);

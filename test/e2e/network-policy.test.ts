@@ -151,7 +151,7 @@ suite(`NetworkPolicies on a local cluster${reason ? ` (skipped: ${reason})` : ''
     expect(await status()).toMatch(/^walls: running .*\nnetwork policies: enforced$/m);
     expect(await find()).toEqual({ verdict: 'enforced' });
     for (const node of nodes) onNode(node, 'iptables', '-t', 'mangle', '-F');
-    expect(await find()).toEqual({ verdict: 'not enforced', why: 'a connection that policies forbid works' });
+    expect(await find()).toEqual({ verdict: 'not enforced', why: 'forbidden connections get through' });
     expect(await status()).toContain('network policies: not enforced (walls-1: no rules send packets to the enforcer)');
     // Each of the ways above is there, so policies alone were what kept it closed.
     expect(await tried()).toEqual(wanted(() => true));

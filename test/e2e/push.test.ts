@@ -138,6 +138,6 @@ suite(`a push to a registry${program ? '' : ' (skipped: apt-get brings no docker
     const image = '127.0.0.1:1/team/spark:1';
     await makeImage(image);
     const { failure } = await publish(image);
-    expect(failure?.message).toBe(`cannot push ${image}: 127.0.0.1:1 cannot be reached`);
+    expect(failure?.message).toBe(`cannot push ${image}: this machine cannot reach 127.0.0.1:1`);
   });
 });

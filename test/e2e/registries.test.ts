@@ -129,6 +129,6 @@ suite(`local.registries${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect((await box.run('deploy', '--profile', profile)).code).toBe(0);
     expect(existsSync(join(folder, host))).toBe(false);
     const { output } = await box.run('deploy', '--profile', profile);
-    expect(output).toContain('Write configuration: unchanged');
+    expect(output).toContain('Write the configuration of the nodes: unchanged');
   });
 });

@@ -140,14 +140,14 @@ suite(`a push with a token${program ? '' : ' (skipped: apt-get brings no docker-
         message:
           'Permission "artifactregistry.repositories.uploadArtifacts" denied on resource "projects/spark-school/locations/europe-west1/repositories/spark" (or it may not exist)',
       },
-      `${host} knows oauth2accesstoken and denies it`,
+      `${host} denies oauth2accesstoken the push`,
       'give your account the role roles/artifactregistry.writer on that repository',
     ],
     [
       'to a repository that is not there',
       { status: 404, code: 'NAME_UNKNOWN', message: 'Repository "spark" not found' },
-      `there is no repository for ${repository}/spark`,
-      'create it, or correct image.repository',
+      `there is no repository ${repository}/spark`,
+      'create the repository, or correct image.repository',
     ],
     [
       'where the API is off',

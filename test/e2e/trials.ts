@@ -84,7 +84,7 @@ export const trials: Record<string, Trial> = {
     role: 'executor',
     sh: '/busybox tail /dev/zero',
     container: { resources: { limits: { memory: '16Mi' } } },
-    says: /executor 1: used more memory than its pod has, 16Mi\n→ raise spark\.executor\.memoryOverhead/,
+    says: /executor 1: out of memory: used more than 16Mi\n→ raise spark\.executor\.memoryOverhead/,
   },
   heap: {
     role: 'executor',
@@ -102,7 +102,7 @@ export const trials: Record<string, Trial> = {
   mode: {
     role: 'executor',
     sh: '/etc',
-    says: /executor 1: a program cannot be executed \(exit code 126\)\n→ /,
+    says: /executor 1: cannot execute a program \(exit code 126\)\n→ /,
   },
   program: {
     role: 'executor',

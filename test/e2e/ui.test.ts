@@ -153,7 +153,9 @@ suite(`web pages of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
   test('without the history server ui says how to see a run that has ended', async () => {
     expect((await box.run('history', 'down', '--profile', profile)).code).toBe(0);
     const { code, output } = await box.run('ui', 'counts', '--profile', profile);
-    expect(output).toMatch(/run counts-\w+ has ended, and no history server runs\n→ start one: firesteel history up/);
+    expect(output).toMatch(
+      /run counts-\w+ has ended, and no history server is running\n→ start one: firesteel history up/,
+    );
     expect(code).toBe(1);
     expect(volumes()).toHaveLength(1);
   });

@@ -183,7 +183,7 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
       [
         'python',
         `${begin}${local}spark.sparkContext.pythonVer = "3.7"\nspark.sparkContext.parallelize([1]).map(str).collect()\n`,
-        /driver: Python of the executors is 3\.\d+, of the driver 3\.7[\n;] ?(?:→ )?use one image for both/,
+        /driver: the executors run Python 3\.\d+, but the driver runs 3\.7[\n;] ?(?:→ )?use one image for both/,
         async () => [],
       ],
       [

@@ -35,7 +35,7 @@ test('a job is built before anybody knows its arguments', async () => {
 
 test('flags of a job are refused where none is named', async () => {
   const profile = await readProfile('local', []);
-  const refused = 'no job given: flags for an image need a job';
+  const refused = 'no job given: flags such as --jars are for the image of a job';
   expect(await buildWith({ jars: 'a.jar' }).problems?.(profile, [], clusters.local, read)).toContain(refused);
   expect(await buildWith().problems?.(profile, [], clusters.local, read)).not.toContain(refused);
 });

@@ -16,13 +16,13 @@ const lastGroup = async (name: string) => {
 test('where CoreDNS is ours, SparkPi starts beside the proof that it answers', async () => {
   const { concurrent, names, job } = await lastGroup('local');
   expect(concurrent).toBe(true);
-  expect(names).toContain('Wait for the answer');
+  expect(names).toContain('Wait for the answer of cluster DNS');
   expect(job).toContain('Submit pi');
 });
 
 test('where CoreDNS may have to be repaired, SparkPi waits for it', async () => {
   const { concurrent, names, job } = await lastGroup('minikube-none');
   expect(concurrent).toBe(false);
-  expect(names).toContain('Repair the loop of CoreDNS');
+  expect(names).toContain('Repair the forwarding loop of CoreDNS');
   expect(job).toContain('Submit pi');
 });

@@ -32,7 +32,7 @@ describe('bad input is reported before anything is done', () => {
     [{ git: 'git@example.org:a.git' }, ['up'], /^--git .*: expected an address such as https/],
     [{ git: 'https://me:hush@example.org/a.git' }, ['up'], /^--git https:\/\/\*\*\*@example\.org\/a\.git: expected/],
     [{}, ['up', '/nowhere/at-all'], /^\/nowhere\/at-all: no such file or folder$/],
-    [{}, ['up', lessons, lessons], /^lessons is given twice$/],
+    [{}, ['up', lessons, lessons], /^two files or folders are named lessons$/],
   ])('%j %j', async (flags, words, expected) => {
     expect(await problems(flags, ...words)).toEqual([expect.stringMatching(expected)]);
   });

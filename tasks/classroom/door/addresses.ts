@@ -89,17 +89,20 @@ async function listenFailure(
   { code, message }: NodeJS.ErrnoException,
 ): Promise<Failure> {
   if (code === 'EADDRINUSE')
-    return new Failure(`${address}:${port} is taken by another program`, {
+    return new Failure(`another program listens on ${address}:${port}`, {
       hint: `stop the program that listens there: ss -ltnp 'sport = :${port}'`,
     });
   if (code === 'EADDRNOTAVAIL') {
     const addresses = await machineAddresses();
-    const found = addresses.length > 0 ? `it has ${addresses.map(shownAddress).join(', ')}` : 'it has none but its own';
+    const found =
+      addresses.length > 0 ? `it has ${addresses.map(shownAddress).join(', ')}` : 'it has no network address';
     return new Failure(`${address} is not an address of this machine: ${found}`, {
       hint: 'connect to the network of the class, or print hand-outs with an address of this machine',
     });
   }
   if (code === 'EACCES')
-    return new Failure(`${address}:${port} needs root's rights`, { hint: 'use ports from 1024 on, such as 8443' });
-  return new Failure(`cannot listen at ${address}:${port}: ${message}`);
+    return new Failure(`only root may listen on ${address}:${port}`, {
+      hint: 'use a port above 1023: --set classroom.door.port=8443',
+    });
+  return new Failure(`cannot listen on ${address}:${port}: ${message}`);
 }

@@ -109,7 +109,7 @@ function givenProblems(
       ? [`${files.certificate}: valid until ${shownDay(validTo)}, but the class ends on ${shownDay(end)}`]
       : []),
     ...(first
-      ? [`${files.certificate}: not for ${first}${others.length > 0 ? ` and ${others.length} more` : ''}`]
+      ? [`${files.certificate}: does not cover ${first}${others.length > 0 ? ` and ${others.length} more` : ''}`]
       : []),
   ];
 }

@@ -19,7 +19,7 @@ export async function clusterDns(kube: Kube): Promise<string> {
   const address = services.map(({ spec }) => spec?.clusterIP ?? '').find((one) => isIP(one) !== 0);
   if (!address)
     throw new Failure('the cluster has no DNS service: no service in kube-system has the label k8s-app=kube-dns', {
-      hint: 'firesteel dns',
+      hint: 'check cluster DNS: firesteel dns check',
     });
   return address;
 }
@@ -35,14 +35,17 @@ export async function doorTarget(kube: Kube, namespace: string): Promise<{ host:
     const [balancer] = service.status?.loadBalancer?.ingress ?? [];
     const host = balancer?.ip ?? balancer?.hostname;
     if (host && first?.port) return { host, port: first.port };
-    throw new Failure('the load balancer of the door has no address yet', { hint: 'firesteel classroom apply' });
+    throw new Failure('the load balancer of the door has no address yet', {
+      hint: 'wait for the address: firesteel classroom apply',
+    });
   }
   const port = first?.nodePort;
-  if (!port) throw new Failure(`namespace ${namespace} has no door`, { hint: 'firesteel classroom apply' });
+  if (!port)
+    throw new Failure(`namespace ${namespace} has no door`, { hint: 'open the door: firesteel classroom apply' });
   const isReady = ({ status }: ClusterNode) =>
     status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True');
   const addresses = nodes.filter(isReady).flatMap(({ status }) => status?.addresses ?? []);
   const host = addresses.find(({ type }) => type === 'InternalIP')?.address;
-  if (!host) throw new Failure('no node of the cluster is ready', { hint: 'firesteel status' });
+  if (!host) throw new Failure('no node of the cluster is ready', { hint: 'check the nodes: firesteel status' });
   return { host, port };
 }

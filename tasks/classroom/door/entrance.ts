@@ -45,7 +45,7 @@ async function ownAddress(given: string | undefined): Promise<string> {
     throw usageFailure(`--address ${given}: expected an address such as 192.168.1.20`);
   const address = given ?? (await machineAddresses())[0]?.address;
   if (address === undefined)
-    throw usageFailure('this machine has no address that others reach', 'connect it to a network');
+    throw usageFailure('this machine has no address that students can reach', 'connect this machine to a network');
   return address;
 }
 

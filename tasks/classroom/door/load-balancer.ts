@@ -27,7 +27,7 @@ export async function balancerCosts(context: Context): Promise<string[]> {
 /** The Service comes before the door itself: without a domain, the address is part of every link. */
 const askForBalancer = (run: ClassRun): SingleStep =>
   applyObjects({
-    title: 'Ask for a load balancer',
+    title: 'Request a load balancer',
     manifests: async (context) => {
       const { name } = context.profile.classroom;
       const service = serviceFor(context, await run.seats(context));
@@ -61,11 +61,11 @@ export const waitForAddress: SingleStep = {
       everyMs: 2000,
       signal,
       onSeen: (seen) => out.line(`waiting for an address: ${seen}`),
-      hint: `look what the cloud says: kubectl --namespace ${classNamespace(name)} describe service door`,
+      hint: `see what the cloud reports: kubectl --namespace ${classNamespace(name)} describe service door`,
       probe: async () => {
         // Nobody would ever give one.
         if (!(await kube.get(doorService(name))))
-          throw new Failure(`class ${name} has no door`, { hint: 'firesteel classroom apply' });
+          throw new Failure(`class ${name} has no door`, { hint: 'open the door: firesteel classroom apply' });
         const done = await balancerAddress(kube, name);
         return done ? { done } : { seen: await newestTrouble(context) };
       },
@@ -99,7 +99,7 @@ const checkRecord: SingleStep = {
     const wanted = isIP(address) ? [address] : await addressesOf(address, address);
     const record = recordLine(door.domain, address);
     const missing = recordAdvice(record, wanted, await addressesOf(anyHost(door.domain), door.domain));
-    out.line(missing ?? `there: ${record}`);
+    out.line(missing ?? `found: ${record}`);
     if (missing) state.lines = [...(state.lines ?? []), missing];
   },
 };

@@ -75,7 +75,7 @@ async function waitForRecords(
       everyMs: 5000,
       signal,
       onSeen: (seen) => out.line(seen),
-      hint: 'make it and run the same command again: the value stays the same',
+      hint: 'create the DNS record and run the same command again: the value stays the same',
       probe: async () => {
         const found = await textsOf(`_acme-challenge.${proof.name}`, domain);
         if (found.includes(proof.text)) return { done: true };
@@ -110,7 +110,7 @@ async function order(context: Context, domain: string, acme: Acme, out: Output):
   });
   await write([privateFile(place('door.key'), keyPem), privateFile(place('door.crt'), certificatePem)]);
   await Promise.all([place('next.key'), place('order')].map((path) => rm(path, { force: true })));
-  out.line(`until ${new X509Certificate(certificatePem).validTo}; the TXT record is not needed any more`);
+  out.line(`valid until ${new X509Certificate(certificatePem).validTo}; you can delete the TXT record now`);
 }
 
 /** Gets a certificate and, if `renews`, another one before it ends; nothing without `classroom.door.acme`. */
@@ -123,7 +123,7 @@ export function certificateSteps(profile: Profile, renews = true): SingleStep[] 
       skip: async () => {
         const kept = await orderedCertificate(profile);
         if (!kept || (renews && isDue(kept, classEnd(profile)))) return false;
-        return `until ${new X509Certificate(kept.certificatePem).validTo}`;
+        return `valid until ${new X509Certificate(kept.certificatePem).validTo}`;
       },
       run: async (context, out) => {
         const { host } = new URL(acme.directory);

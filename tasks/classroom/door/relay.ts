@@ -114,7 +114,10 @@ export async function relay(options: RelayOptions, signal: AbortSignal): Promise
   };
   try {
     for (const port of ports) {
-      if (isBlocked(port)) throw new Failure(`browsers open no page at port ${port}`, { hint: 'choose other ports' });
+      if (isBlocked(port))
+        throw new Failure(`browsers refuse to open port ${port}`, {
+          hint: 'choose another port: --set classroom.door.port=8443',
+        });
       const server = createServer(socketOptions, (client) => void serve(client));
       servers.push(server);
       await listen(server, address, port);

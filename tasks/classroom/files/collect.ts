@@ -20,6 +20,6 @@ export const collectFile = (run: ClassRun, path: string, folder: string): Single
       await context.write([{ path: join(target, student, basename(path)), content, mode: privateMode }]);
       return `${content.length} bytes`;
     });
-    out.line(`in ${target}`);
+    out.line(`saved in ${target}`);
   },
 });

@@ -28,7 +28,7 @@ export async function inEachLab(
       const profile = profileOfSeat(context.profile, seat);
       try {
         if (states.get(student) !== 'ready')
-          throw new Failure('the notebook server does not run', { hint: 'start it: firesteel classroom start' });
+          throw new Failure('the notebook server is not running', { hint: 'start it: firesteel classroom start' });
         const said = await withLab({ ...context, profile }, notebookName, (link) => action(link, student));
         if (said === undefined) throw new Failure('the notebook server does not answer');
         done += 1;

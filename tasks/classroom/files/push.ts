@@ -46,7 +46,7 @@ function shown(decisions: readonly Decision[]): string {
 
 /** Files and folders, as named, in each student's work folder. */
 export const pushFiles = (run: ClassRun, paths: readonly string[]): SingleStep => ({
-  title: 'Hand out the files',
+  title: 'Copy the files to the students',
   run: async (context, out) => {
     const { name } = context.profile.classroom;
     const brought = broughtFiles(paths).map(({ to, from }) => ({ to, content: from && readFileSync(from) }));

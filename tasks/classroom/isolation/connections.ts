@@ -86,13 +86,12 @@ export function roundsIn(lines: readonly string[], { open, incoming, outgoing }:
 export function verdictOf(rounds: readonly Round[], isLast: boolean): Enforcement | undefined {
   const telling = rounds.filter((round) => round.open);
   const last = telling.at(-1);
-  if (!last)
-    return isLast ? { verdict: 'not known', why: 'a connection that policies allow does not work' } : undefined;
+  if (!last) return isLast ? { verdict: 'not known', why: 'a connection that policies allow fails' } : undefined;
   if (!last.incoming && !last.outgoing) {
     const isLate = telling.length > 1;
     return { verdict: 'enforced', ...(isLate ? { why: 'but not in the first moments of a pod' } : {}) };
   }
   if (!isLast) return undefined;
-  const what = last.incoming && last.outgoing ? '' : last.incoming ? ' for what goes out' : ' for what comes in';
-  return { verdict: 'not enforced', why: `a connection that policies forbid works${what}` };
+  const what = last.incoming && last.outgoing ? '' : last.incoming ? 'outgoing ' : 'incoming ';
+  return { verdict: 'not enforced', why: `forbidden ${what}connections get through` };
 }

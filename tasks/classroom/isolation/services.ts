@@ -14,11 +14,11 @@ export function serviceGuard(name: string, namespaces: Record<string, string>): 
       {
         // The door would open the pages of another seat by it.
         expression: "!has(object.spec.type) || object.spec.type != 'ExternalName'",
-        message: 'a service of a seat leads to pods of the seat: take another type than ExternalName',
+        message: 'services of a seat lead to pods of the seat: use a type other than ExternalName',
       },
       {
         expression: '!has(object.spec.externalIPs) || size(object.spec.externalIPs) == 0',
-        message: 'a service of a seat takes no address over: leave externalIPs out',
+        message: 'services of a seat may not take over addresses: leave out externalIPs',
       },
     ],
   });

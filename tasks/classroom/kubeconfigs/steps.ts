@@ -53,7 +53,7 @@ export const writeKubeconfigs = (run: ClassRun): SingleStep => {
     return looking;
   };
   return {
-    title: 'Write kubeconfigs',
+    title: 'Write a kubeconfig for each student',
     skip: async (context) =>
       (await look(context)).seats.length === 0 && (await run.plan()).leaving.length === 0 && 'all up to date',
     run: async (context, out) => {

@@ -59,7 +59,7 @@ export function cleanCell(raw: string | undefined): Cell {
       : [...text].length > mostLetters
         ? `is longer than ${mostLetters} letters`
         : excelError.test(text)
-          ? `is ${text}, an error of Excel`
+          ? `is ${text}, an Excel error`
           : undefined;
   return { text, wasCleaned, ...(problem ? { problem } : {}) };
 }

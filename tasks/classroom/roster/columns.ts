@@ -26,7 +26,7 @@ export function readColumnFlags(flags: readonly string[]): ChosenTitles {
       if (!choosable.includes(field))
         throw usageFailure(
           `--column ${quoted(flag)}: no field ${quoted(field)}${didYouMean(field, choosable)}`,
-          `the fields are ${choosable.join(', ')}`,
+          `choose a field: ${choosable.join(', ')}`,
         );
       return [field, title];
     }),
@@ -110,6 +110,6 @@ function namedColumn(title: string, columns: readonly Column[], field: string): 
   const titles = columns.map((column) => column.title).filter(Boolean);
   throw usageFailure(
     `--column ${field}=${title}: no column has this title${didYouMean(title, titles)}`,
-    `the list has ${titles.map(quoted).join(', ')}`,
+    `choose a title of the list: ${titles.map(quoted).join(', ')}`,
   );
 }

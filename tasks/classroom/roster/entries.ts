@@ -101,7 +101,7 @@ function reasonToLeaveOut(
     if (names.length === 0) return 'has no name and nothing else that identifies a person';
     const hasKeys = Boolean(byField.login ?? byField.email ?? byField.id);
     if (hasKeys && names.length === 1 && isBetweenPeople(names[0] ?? ''))
-      return `is ${quoted(names[0] ?? '')} and no person`;
+      return `is ${quoted(names[0] ?? '')}, not a person`;
   }
   const name = entry.text('full') || `${entry.text('first')} ${entry.text('last')}`;
   if (isTestAccount(name, entry.text('login'), columns)) return 'is a test account';
@@ -132,5 +132,5 @@ const plural = (what: string): string =>
   what
     .replace(/^has /, 'have ')
     .replace(/^is a test account$/, 'are test accounts')
-    .replace(/^is (.*) and no person$/, 'are $1 and no people')
+    .replace(/^is (.*), not a person$/, 'are $1, not people')
     .replace(/^repeats /, 'repeat ');

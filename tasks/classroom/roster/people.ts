@@ -40,7 +40,7 @@ export function peopleOf(rows: readonly Row[], separator: string | undefined, ch
   const typed = typedList(filled, separator ?? '');
   if (typed) return peopleBelow([], typed.body, typed.columns);
   const cells = filled[0]?.cells.filter((cell) => cell.trim() !== '').map(quoted) ?? [];
-  const message = `no row of the first 20 has titles that firesteel knows; the first is ${cells.slice(0, 8).join(', ')}`;
+  const message = `no row of the first 20 has titles that firesteel knows; the first row is ${cells.slice(0, 8).join(', ')}`;
   return { people: [], by: { field: 'name' }, columns: '', notices: [], problems: [{ message }] };
 }
 

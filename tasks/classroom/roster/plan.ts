@@ -83,8 +83,8 @@ function verifySameClass(record: ClassRecord | undefined, { people, by }: Roster
   if (!record || shared > 0 || record.students.length < 3 || people.length === 0) return;
   const shown = ({ column, field }: ClassRecord['by']) => (column ? `\`${column}\`` : field);
   throw usageFailure(
-    `nobody of the class is in the list: the class has ${counted(record.students.length, 'student')} by ${shown(record.by)}, the list ${counted(people.length, 'student')} by ${shown(by)}`,
-    'choose the column that identified them before, with --column id=TITLE, or give the class another name',
+    `the list has no student of the class: the class identifies ${counted(record.students.length, 'student')} by ${shown(record.by)}, the list ${counted(people.length, 'student')} by ${shown(by)}`,
+    'choose the column that identified the students before: --column id=TITLE; or set another classroom.name',
   );
 }
 

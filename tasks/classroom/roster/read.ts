@@ -62,7 +62,7 @@ async function readRows(bytes: Uint8Array, label: string, chosen: ChosenTitles):
   }
   const sheets = (await readSheets(bytes, label)).filter(({ rows }) => !rows.every(isBlank));
   const sheet = sheets.find(({ rows }) => headerOf(rows, chosen) >= 0) ?? sheets[0];
-  const notices = sheets.length > 1 ? [`sheet ${quoted(sheet?.name ?? '')} is read, of ${sheets.length}`] : [];
+  const notices = sheets.length > 1 ? [`reading sheet ${quoted(sheet?.name ?? '')}, one of ${sheets.length}`] : [];
   return { rows: sheet?.rows ?? [], problems: [], notices };
 }
 

@@ -59,10 +59,10 @@ const putSettingsAside = (run: ClassRun, student: string): SingleStep => ({
   run: async (context, out) => {
     const { kube, state, signal } = context;
     const seat = await seatNamed(context, run, student);
-    const title = 'end of the pod that puts files aside';
+    const title = 'result of the pod that moves hidden files aside';
     const { hasFailed, lines } = await runToEnd(kube, resetPod(seat, state.image ?? ''), { title, seconds, signal });
     for (const line of lines) out.line(line);
-    if (hasFailed) throw new Failure('hidden files could not be moved aside');
+    if (hasFailed) throw new Failure('cannot move hidden files aside');
   },
 });
 

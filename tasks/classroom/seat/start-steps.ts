@@ -24,7 +24,7 @@ const longestSleepMs = 60_000;
 
 /** `text` is a time such as 08:30. */
 export const waitUntil = (text: string): SingleStep => ({
-  title: 'Wait for the time',
+  title: 'Wait for the start time',
   observes: true,
   run: async ({ signal }, out) => {
     const time = nextTime(text);

@@ -10,9 +10,9 @@ const rbac = 'rbac.authorization.k8s.io';
 type Right = Omit<AccessQuestion, 'user'>;
 
 const own = (namespace: string): [what: string, right: Right][] => [
-  ['list the own pods', { verb: 'list', resource: 'pods', namespace }],
+  ['list their own pods', { verb: 'list', resource: 'pods', namespace }],
   ['make pods for a job', { verb: 'create', resource: 'pods', namespace }],
-  ['read the logs of the own pods', { verb: 'get', resource: 'pods', subresource: 'log', namespace }],
+  ['read logs in their own namespace', { verb: 'get', resource: 'pods', subresource: 'log', namespace }],
 ];
 
 const foreign = (namespace: string): [what: string, right: Right][] =>
@@ -29,7 +29,7 @@ const foreign = (namespace: string): [what: string, right: Right][] =>
   ).map(([verb, resource]) => [`${verb} ${resource} of another seat`, { verb, resource, namespace }]);
 
 const escalation = (namespace: string): [what: string, right: Right][] => [
-  ['read Secrets of the own namespace', { verb: 'list', resource: 'secrets', namespace }],
+  ['read Secrets in their own namespace', { verb: 'list', resource: 'secrets', namespace }],
   ['give rights to someone', { verb: 'create', resource: 'rolebindings', group: rbac, namespace }],
   ['take more rights by a Role', { verb: 'escalate', resource: 'roles', group: rbac, namespace }],
   ['bind a Role that gives more', { verb: 'bind', resource: 'roles', group: rbac, namespace }],
@@ -37,7 +37,7 @@ const escalation = (namespace: string): [what: string, right: Right][] => [
   ['act as another user', { verb: 'impersonate', resource: 'users' }],
   ['make a token of another account', { verb: 'create', resource: 'serviceaccounts', subresource: 'token', namespace }],
   [
-    'open the own namespace by a policy',
+    'open their own namespace by a policy',
     { verb: 'create', resource: 'networkpolicies', group: 'networking.k8s.io', namespace },
   ],
   [
@@ -125,7 +125,7 @@ export function objectAttempts(student: Kube, namespace: string, neighbour: stri
     ],
     [
       'limits',
-      'lead the door to another seat by the own service',
+      'lead the door to another seat by their own service',
       false,
       service(namespace, { type: 'ExternalName', externalName: `${notebookName}.${neighbour}.svc.cluster.local` }),
     ],

@@ -6,11 +6,11 @@ import type { Attempt } from './row.ts';
 /** As one student, with the seat of another as neighbour. */
 export function doorAttempts(door: DoorPlace, own: Seat, neighbour: Seat): Attempt[] {
   const rows: [what: string, isAllowed: boolean, options: BrowserRequest][] = [
-    ['open the own seat with its cookie', true, withCookie(own, own, '/api/status')],
-    ['open the own seat without a cookie', false, { path: '/api/status', headers: { Host: own.host } }],
+    ['open their own seat with its cookie', true, withCookie(own, own, '/api/status')],
+    ['open their own seat without a cookie', false, { path: '/api/status', headers: { Host: own.host } }],
     ["open another seat with one's own cookie", false, withCookie(own, neighbour, '/api/status')],
     [
-      'open another seat with a cookie of its name and the own value',
+      'open another seat with a cookie of its name and their own value',
       false,
       {
         path: '/api/status',
@@ -19,7 +19,7 @@ export function doorAttempts(door: DoorPlace, own: Seat, neighbour: Seat): Attem
     ],
     ['take a seat by a code that is none', false, { path: '/j/0000-0000-0000', headers: { Host: own.host } }],
     [
-      "take a seat by another's code at the own address",
+      "take a seat by another's code at their own address",
       false,
       { path: `/j/${neighbour.code}`, headers: { Host: own.host } },
     ],

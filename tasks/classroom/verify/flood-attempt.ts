@@ -36,7 +36,7 @@ async function waitOf(caller: Caller, mostMs: number): Promise<number> {
 /** The longest that `other` waits for an answer while `flooder` asks as often as it can. Milliseconds. */
 export async function longestWait(flooder: Caller, other: Caller): Promise<number> {
   const mostMs = Math.max(patienceMs, patienceTimes * (await waitOf(other, patienceMs)));
-  if (!Number.isFinite(mostMs)) throw new Failure('the API server does not answer before the flood either');
+  if (!Number.isFinite(mostMs)) throw new Failure('the API server does not answer even without the flood');
   let isOver = false;
   const flood = Array.from({ length: atOnce }, async () => {
     // Who floods takes no refusal for an answer.

@@ -34,7 +34,7 @@ const answered = 'Connection refused';
  */
 export function hindranceOf(place: Place, places: readonly Place[], results: Results): string | undefined {
   const result = results[keyOf(place)];
-  if (result === undefined) throw new Failure('the pod could not try it');
+  if (result === undefined) throw new Failure('the pod did not try this connection');
   const doRulesAnswer = places.some(
     (one) => !one.isAllowed && one.at === 'listener' && results[keyOf(one)] === answered,
   );
@@ -53,10 +53,10 @@ function probe(namespace: string, image: string, places: readonly Place[]): Mani
 
 /** What the pod says of each place. The pod is removed, whatever becomes of it. */
 async function tryAll(student: Kube, { namespace, image, places, signal }: NetworkTry): Promise<Results> {
-  const title = 'end of the pod that tries connections';
+  const title = 'result of the pod for connection tests';
   const { lines } = await runToEnd(student, probe(namespace, image, places), { title, seconds, signal });
   const said = lines.find((line) => line.startsWith('{'));
-  if (!said) throw new Failure('the pod that tries connections failed', { output: lines.join('\n') });
+  if (!said) throw new Failure('the pod for connection tests failed', { output: lines.join('\n') });
   return JSON.parse(said) as Results;
 }
 

@@ -87,7 +87,7 @@ export async function seatPlaces({ kube, profile }: Context, own: Seat, neighbou
   });
   const { podIP } = neighbourPod;
   return [
-    allowed('reach the own notebook server by name', labHost(own), labPort),
+    allowed('reach their own notebook server by name', labHost(own), labPort),
     allowed('reach the API server by name', 'kubernetes.default.svc', 443),
     ...(api ? [allowed('reach the API server by address', api.address, api.port)] : []),
     allowed('ask DNS by TCP', dnsPod, 53),
@@ -95,7 +95,7 @@ export async function seatPlaces({ kube, profile }: Context, own: Seat, neighbou
     refused('reach the notebook server of another seat by address', podIP, labPort, 'listener'),
     refused("reach a driver's port of another seat", podIP, sessionPorts.driver, 'machine'),
     refused('reach the pages of Spark of another seat', podIP, 4040, 'machine'),
-    refused('reach the door from inside of the cluster', doorPod, doorPort),
+    refused('reach the door from inside the cluster', doorPod, doorPort),
     refused('reach a port of CoreDNS that is not for names', dnsPod, 8181),
     refused('reach the kubelet of the node', nodeAddress, 10250),
     refused('reach the node by IPv6, past its policies', nodeByIpv6, 10250, 'machine'),

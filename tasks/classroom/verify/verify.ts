@@ -29,7 +29,7 @@ async function twoSeats(context: Context, run: ClassRun): Promise<[Seat, Seat]> 
   const [own, neighbour] = (await run.seats(context)).filter(({ student }) => states.get(student) === 'ready');
   if (!own || !neighbour)
     throw new Failure('two seats must be open to test that one cannot reach the other', {
-      hint: 'start them: firesteel classroom start',
+      hint: 'start the notebook servers: firesteel classroom start',
     });
   return [own, neighbour];
 }
@@ -93,8 +93,11 @@ export const verifySeats = (run: ClassRun): SingleStep => ({
     context.state.lines = [...verifyLines(rows), '', `written to ${path}`];
     if (wrong.length > 0)
       throw new Failure(
-        [`seats are not isolated: ${wrong.length} of ${rows.length} attempts differ`, ...verifyLines(wrong)].join('\n'),
-        { hint: 'repair this before students come; firesteel classroom apply restores changed objects' },
+        [
+          `seats are not isolated: ${wrong.length} of ${rows.length} attempts did not end as expected`,
+          ...verifyLines(wrong),
+        ].join('\n'),
+        { hint: 'restore changed objects before students come: firesteel classroom apply' },
       );
     context.state.lines.push(`All ${rows.length} attempts end as they should: the seats are isolated.`);
   },

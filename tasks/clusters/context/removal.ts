@@ -40,8 +40,8 @@ export function removeOurs({ namespace }: Profile): Step[] {
       skip: async ({ kube }) => {
         const found = await kube.get(ref);
         if (!found) return `no namespace ${namespace}`;
-        if (isOurs(found)) return `goes with namespace ${namespace}`;
-        return (await ours(kube, namespace)).length === 0 && `nothing in ${namespace}`;
+        if (isOurs(found)) return `the next step removes all of namespace ${namespace}`;
+        return (await ours(kube, namespace)).length === 0 && `firesteel made nothing in ${namespace}`;
       },
       run: async ({ kube }, out) => {
         for (const { apiVersion, kind, metadata } of await ours(kube, namespace)) {

@@ -42,11 +42,11 @@ async function noneOfOurs(profile: Profile, signal: AbortSignal): Promise<string
   const api = openApi(signal);
   const { cluster, foreign } = await findClusters(api, profile);
   if (cluster) return false;
-  return foreign.length > 0 ? `${foreign[0]?.id} was not made by firesteel, so it stays` : 'not there';
+  return foreign.length > 0 ? `${foreign[0]?.id} was not made by firesteel, so it stays` : 'no such cluster';
 }
 
 const listLeftovers = (profile: Profile): SingleStep => ({
-  title: 'List what stays after the cluster',
+  title: 'List what stays when the cluster is deleted',
   skip: ({ signal }) => noneOfOurs(profile, signal),
   run: async ({ signal, write }, out) => {
     const api = openApi(signal);

@@ -46,7 +46,7 @@ const rows: readonly Row[] = [
   {
     message: /droplet limit|droplet_limit|exceeds? (your|the).*limit|maximum number of droplets/i,
     what: 'the account has reached its limit of machines',
-    hint: 'set digitalocean.nodes lower, or ask for more at https://cloud.digitalocean.com/account/team/droplet_limit_increase',
+    hint: 'lower digitalocean.nodes, or request more at https://cloud.digitalocean.com/account/team/droplet_limit_increase',
   },
   {
     message: /not available in|size is (currently )?unavailable|insufficient capacity|out of capacity|no capacity/i,
@@ -86,9 +86,13 @@ const rows: readonly Row[] = [
   {
     httpStatus: 422,
     what: 'DigitalOcean rejects these settings',
-    hint: 'correct the block digitalocean of the profile',
+    hint: 'correct the digitalocean block of the profile',
   },
-  { httpStatus: 400, what: 'DigitalOcean rejects these settings', hint: 'correct the block digitalocean' },
+  {
+    httpStatus: 400,
+    what: 'DigitalOcean rejects these settings',
+    hint: 'correct the digitalocean block of the profile',
+  },
 ];
 
 const serverRow = {
@@ -128,9 +132,9 @@ export const limitFailure = (what: string, until: Date): Failure =>
 /** The Failure of a request without an answer. */
 export function networkFailure(what: string, address: string, error: unknown): Failure {
   const { name, message } = error as Error;
-  const why = errorCode(error) || (name === 'TimeoutError' ? 'it did not answer in time' : message);
+  const why = errorCode(error) || (name === 'TimeoutError' ? 'timed out' : message);
   return new Failure(`cannot ${what}: no answer from ${address}: ${why}`, {
-    hint: 'check the internet connection, then run the command again: it resumes where it stopped',
+    hint: 'check the internet connection, then run the command again to resume',
     cause: { error, ...(isUnsent(error) ? {} : { isLost: true }) } satisfies Cause,
   });
 }

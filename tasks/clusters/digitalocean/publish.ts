@@ -77,7 +77,9 @@ const withAccount = (profile: Profile, step: SingleStep): SingleStep => ({
     if (isThere) return loggedIn(context, name, pushSeconds, (inside) => step.run(inside, out));
     // In a dry run nobody has made it.
     await context.change(`push the image to ${registryHost}/${name}`, async () => {
-      throw new Failure(`the account has no container registry ${name} yet`, { hint: 'firesteel deploy' });
+      throw new Failure(`the account has no container registry ${name} yet`, {
+        hint: 'create the registry: firesteel deploy',
+      });
     });
   },
 });

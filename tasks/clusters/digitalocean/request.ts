@@ -46,20 +46,18 @@ export function requestProblems({ digitalocean }: Profile, options: DoOptions, s
     ...(regions.includes(region)
       ? []
       : [
-          `digitalocean.region ${region}: no Kubernetes there${didYouMean(region, regions)} (there is in ${regions.sort().join(', ')})`,
+          `digitalocean.region ${region}: no Kubernetes there${didYouMean(region, regions)} (available in ${regions.sort().join(', ')})`,
         ]),
     ...(clusterSizes.includes(size)
       ? []
-      : [
-          `digitalocean.size ${size}: no such size of nodes${didYouMean(size, clusterSizes)}${cheapest(sizes, region)}`,
-        ]),
+      : [`digitalocean.size ${size}: no such node size${didYouMean(size, clusterSizes)}${cheapest(sizes, region)}`]),
     ...(isKnown && about && !(about.available && about.regions.includes(region))
       ? [`digitalocean.size ${size} is not available in ${region}${elsewhere(about)}${cheapest(sizes, region)}`]
       : []),
     ...(chooseVersion(version, versions)
       ? []
       : [
-          `digitalocean.version ${version}: not offered${didYouMean(version, versions)} (there are ${versions.sort(byNumbers).join(', ')})`,
+          `digitalocean.version ${version}: not offered${didYouMean(version, versions)} (offered: ${versions.sort(byNumbers).join(', ')})`,
         ]),
   ];
 }

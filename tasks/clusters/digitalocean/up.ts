@@ -23,7 +23,7 @@ const makeRegistry = (profile: Profile): SingleStep => ({
     if (!isOwnRegistry(profile)) return `images go to ${profile.image.repository}`;
     const name = namedRegistry(profile);
     if (name === undefined) return 'digitalocean.registry is not set';
-    return (await missingRegistry(openApi(signal), profile)) === undefined && `${name} is there`;
+    return (await missingRegistry(openApi(signal), profile)) === undefined && `registry ${name} exists`;
   },
   run: async ({ signal, change }, out) => {
     const api = openApi(signal);
@@ -41,7 +41,7 @@ const create = (profile: Profile): SingleStep => ({
   title: 'Create the cluster at DigitalOcean',
   skip: async ({ signal }) => {
     const found = await findClusters(openApi(signal), profile);
-    if (found.cluster) return `${found.cluster.id} is there: ${found.cluster.status.state}`;
+    if (found.cluster) return `cluster ${found.cluster.id} exists: ${found.cluster.status.state}`;
     if (found.foreign.length > 0) throw foreignFailure(found);
     return false;
   },
@@ -49,11 +49,11 @@ const create = (profile: Profile): SingleStep => ({
 });
 
 const waitForIt = (profile: Profile): SingleStep => ({
-  title: 'Wait until it runs',
+  title: 'Wait for the cluster at DigitalOcean',
   observes: true,
   skip: async ({ signal }) => {
     const { cluster } = await findClusters(openApi(signal), profile);
-    return cluster !== undefined && isUp(cluster) && 'it runs';
+    return cluster !== undefined && isUp(cluster) && 'the cluster is running';
   },
   run: async ({ signal }, out) => void (await waitUntilUp(openApi(signal), profile, out)),
 });

@@ -35,7 +35,7 @@ export function waitUntilUp(api: Api, profile: Profile, out: Output): Promise<Do
     everyMs,
     signal: api.signal,
     onSeen: out.line,
-    hint: 'run the command again to continue to wait, or firesteel destroy to cancel it',
+    hint: 'run the command again to keep waiting, or cancel the creation: firesteel destroy',
     probe: async () => {
       const { cluster } = await findClusters(api, profile);
       if (!cluster) {
@@ -49,7 +49,7 @@ export function waitUntilUp(api: Api, profile: Profile, out: Output): Promise<Do
         throw new Failure(
           `DigitalOcean could not create cluster ${cluster.name}: ${cluster.status.message ?? 'no reason given'}`,
           {
-            hint: 'firesteel destroy, then deploy again, perhaps with another digitalocean.size or digitalocean.region',
+            hint: 'delete the cluster: firesteel destroy; then deploy with another digitalocean.size or digitalocean.region',
           },
         );
       return isUp(cluster) ? { done: cluster } : { seen: seenOf(cluster) };
@@ -65,7 +65,7 @@ export const waitUntilGone = (api: Api, profile: Profile, out: Output): Promise<
     everyMs,
     signal: api.signal,
     onSeen: out.line,
-    hint: 'run the command again to continue to wait',
+    hint: 'run the command again to keep waiting',
     probe: async () => {
       const { cluster, others, leaving } = await findClusters(api, profile);
       const left = [...(cluster ? [cluster] : []), ...others, ...leaving];

@@ -113,7 +113,7 @@ async function readPolicy(profile: Profile, rest: GoogleRest): Promise<Policy> {
   );
   if (policy) return policy as Policy;
   throw new Failure(`there is no project ${project}, or you may not see it`, {
-    hint: 'correct gke.project: it is the id of a project, not its name',
+    hint: 'set gke.project to the id of the project, not to its name',
   });
 }
 
@@ -139,7 +139,7 @@ async function withRole<T>(role: string, project: string, act: () => Promise<T>)
   } catch (error) {
     if (!isForbidden(error)) throw error;
     throw new Failure(error instanceof Failure ? error.message : `project ${project} refuses: ${String(error)}`, {
-      hint: `ask an owner of ${project} for ${role}, to run this command once, or for an account to set as gke.serviceAccount`,
+      hint: `ask an owner of ${project} for ${role}, for an account to set as gke.serviceAccount, or to run this command once`,
       cause: causeOf(error),
     });
   }

@@ -35,7 +35,7 @@ const deleteCluster = (profile: Profile, door: Door): SingleStep => ({
     const seen = await lookIfPossible(profile, context, door);
     if (seen.is === 'unknown') return seen.why;
     if (seen.is === 'foreign') return 'not made by firesteel, so it stays';
-    return seen.is === 'absent' && 'not there';
+    return seen.is === 'absent' && 'no such cluster';
   },
   run: async (context, out) => {
     const { clusterName, gke } = profile;
@@ -49,7 +49,7 @@ const removeFolder = (profile: Profile): SingleStep => {
   const folder = dirname(operationFile(profile));
   return {
     title: "Remove the cluster's folder",
-    skip: () => !existsSync(folder) && 'not there',
+    skip: () => !existsSync(folder) && 'no such folder',
     run: ({ remove }) => remove(folder),
   };
 };

@@ -81,7 +81,8 @@ export const writeKubeconfig = (profile: Profile, door: Door = usualDoor): Singl
     const { path } = gkeSource(profile);
     const file = await context.change(`write ${path} (mode 0600)`, async () => {
       const seen = await lookAtCluster(profile, door.open(context).container);
-      if (!('cluster' in seen)) throw new Failure(`cluster ${profile.clusterName} is gone`, { hint: 'deploy again' });
+      if (!('cluster' in seen))
+        throw new Failure(`cluster ${profile.clusterName} is gone`, { hint: 'create it again: firesteel deploy' });
       return wanted(profile, context, seen.cluster);
     });
     if (file) await context.write([file]);

@@ -59,7 +59,7 @@ function machineProblems({ gke }: Profile): string[] {
   const refused = (reason: string) => [`gke.machineType ${machineType}: ${reason}`];
   if (machineType === 'e2-medium' || machineType.startsWith('e2-custom-medium'))
     return refused(
-      'its cores are shared; GKE keeps 1060m of its 2 for itself, and its own pods take much of the 940m left: use e2-standard-2, or e2-custom-2-4096 for 4 GB',
+      'its cores are shared: GKE keeps 1060m of 2, and its own pods take much of the other 940m; use e2-standard-2, or e2-custom-2-4096 for 4 GB',
     );
   if (hasSharedCores(machineType))
     return refused("it has less than one core for pods, and GKE's own pods take much of that: use e2-standard-2");
@@ -89,7 +89,7 @@ function labelProblems({ gke }: Profile): string[] {
     ...keys
       .filter((key) => key.startsWith('goog'))
       .map((key) => `gke.labels.${key}: labels that begin with goog are Google's own: choose another name`),
-    ...(keys.length > 63 ? [`gke.labels: ${keys.length} of them; at most 63 are possible beside our own`] : []),
+    ...(keys.length > 63 ? [`gke.labels: ${keys.length} labels, at most 63 possible beside firesteel's own`] : []),
   ];
 }
 
@@ -99,5 +99,5 @@ function keyProblems({ gke }: Profile): string[] {
   const [, where] = /\/locations\/([^/]+)\//.exec(gke.encryptionKey ?? '') ?? [];
   return where === undefined || where === region
     ? []
-    : [`gke.encryptionKey: the key is in ${where}, and that of a cluster in ${gke.location} must be in ${region}`];
+    : [`gke.encryptionKey: the key is in ${where}, but a cluster in ${gke.location} needs a key in ${region}`];
 }

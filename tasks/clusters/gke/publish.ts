@@ -92,7 +92,7 @@ export const ensureRepository = (profile: Profile, door: Door = usualDoor): Sing
     if (!found) return false;
     const { repository, location } = profile.gke;
     if (found.format && found.format !== 'DOCKER')
-      throw new Failure(`repository ${repository} in ${regionOf(location)} holds ${found.format}, no images`, {
+      throw new Failure(`repository ${repository} in ${regionOf(location)} has format ${found.format}, not DOCKER`, {
         hint: 'set gke.repository to another name',
       });
     return `${repository} is in ${regionOf(location)}`;

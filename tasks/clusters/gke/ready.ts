@@ -11,7 +11,7 @@ const readySeconds = 300;
 
 /** Autopilot has nodes only once there are pods. */
 export const waitUntilReady = (profile: Profile): SingleStep => ({
-  title: profile.gke.mode === 'autopilot' ? 'Wait for the API' : 'Wait for the nodes',
+  title: profile.gke.mode === 'autopilot' ? 'Wait for the API server' : 'Wait for the nodes',
   observes: true,
   run: async ({ kube, signal }, out) => {
     await until({
@@ -20,7 +20,7 @@ export const waitUntilReady = (profile: Profile): SingleStep => ({
       everyMs: 1000,
       signal,
       onSeen: out.line,
-      hint: 'run firesteel status; if it times out, check that gke.authorizedNetworks includes this machine',
+      hint: 'check that gke.authorizedNetworks includes this machine, then check the cluster: firesteel status',
       probe: async () => {
         const refused = await kube.raw('/readyz').then(
           () => undefined,

@@ -34,7 +34,7 @@ export const createCluster = (profile: Profile, door: Door = usualDoor): SingleS
   skip: async (context) => {
     const seen = await lookIfPossible(profile, context, door);
     if (seen.is === 'foreign') throw foreignFailure(profile);
-    return seen.is === 'running' && `${profile.clusterName} runs`;
+    return seen.is === 'running' && `cluster ${profile.clusterName} is running`;
   },
   run: async (context, out) => {
     const { clusterName, gke } = profile;
@@ -45,7 +45,7 @@ export const createCluster = (profile: Profile, door: Door = usualDoor): SingleS
 });
 
 const foreignFailure = ({ clusterName, gke }: Profile): Failure =>
-  new Failure(`cluster ${clusterName} in ${gke.location} was not made by firesteel: it lacks our label`, {
+  new Failure(`cluster ${clusterName} in ${gke.location} was not made by firesteel: it lacks firesteel's label`, {
     hint: 'set clusterName to another name, or use that cluster with --profile context',
   });
 
@@ -78,12 +78,9 @@ export async function bringUp(profile: Profile, context: Context, out: Output, d
         if (tries === 0 && profile.gke.version)
           verifyVersion(profile, await waiting.google.container.getServerConfig(parentOf(profile)));
         if (tries >= mostTries)
-          throw new Failure(
-            `Google was asked ${tries} times to create cluster ${profile.clusterName}, and there is none`,
-            {
-              hint: 'run the same command again in a few minutes',
-            },
-          );
+          throw new Failure(`Google has not created cluster ${profile.clusterName} after ${tries} requests`, {
+            hint: 'run the same command again in a few minutes',
+          });
         tries += 1;
         await create(waiting, context, tries === mostTries);
         return again;
@@ -105,7 +102,7 @@ async function create(waiting: Waiting, context: Context, isLast: boolean): Prom
     if (hasCode(error, 'ALREADY_EXISTS')) return;
     const failure = googleFailure(error, { doing, project: projectOf(profile) });
     if (isLast || !isLost(error)) throw final(failure);
-    out.line('no answer to the creation; checking whether it has begun');
+    out.line('no answer to the request; checking whether the creation has begun');
     await reconcile(waiting);
     return;
   }
@@ -155,7 +152,7 @@ async function waitForEarlier(waiting: Waiting): Promise<boolean> {
   const stored = await readOperation(profile);
   const found = open.find(({ name }) => name === stored) ?? open[0];
   if (!found?.name) return false;
-  out.line(`continuing ${found.name}`);
+  out.line(`waiting for ${found.name}`);
   await waitForOperation(waiting, found.name, creation(profile), `create cluster ${profile.clusterName}`);
   return true;
 }
@@ -178,7 +175,7 @@ async function waitForOpen(
   }
   const found = [first, ...others].find(({ name }) => name === stored) ?? first;
   const id = found.name ?? '';
-  out.line(`${why}: continuing ${id}${id === stored || change !== 'create' ? '' : ", begun by someone else's run"}`);
+  out.line(`${why}: waiting for ${id}${id === stored || change !== 'create' ? '' : ', which another run began'}`);
   try {
     await waitForOperation(waiting, id, what, `${change} cluster ${profile.clusterName}`);
   } catch (error) {
@@ -196,7 +193,7 @@ function brokenFailure(profile: Profile, cluster: GkeCluster): Failure {
     { doing: `use cluster ${profile.clusterName}, which is in ${String(cluster.status)}`, project: projectOf(profile) },
   );
   const destroy = 'firesteel destroy';
-  return new Failure(message, { hint: `${destroy}, then ${hint ?? 'run the same command again'}` });
+  return new Failure(message, { hint: `delete the cluster: ${destroy}; then ${hint ?? 'run the same command again'}` });
 }
 
 /** `1.34` stands for any 1.34.x, as the API takes it. */

@@ -25,7 +25,7 @@ async function kindProblems(profile: Profile, read: Exec): Promise<string[]> {
   try {
     const version = (await read(engineVersionCommand)).trim();
     return [
-      ...(isTooOld(version) ? [`Docker ${version} is too old for kind: it needs 20.10 or newer`] : []),
+      ...(isTooOld(version) ? [`Docker ${version} is too old: kind needs 20.10 or newer`] : []),
       // Without kind nothing can be asked: what is not installed will be, and then it is asked again.
       ...(await foreignProblems(profile, read).catch(() => [])),
     ];
@@ -53,7 +53,7 @@ const downSteps = (profile: Profile): Step[] => {
     {
       title: 'Delete the cluster',
       skip: async ({ read }) => {
-        if (await isGone(profile, read)) return 'not there';
+        if (await isGone(profile, read)) return 'no such cluster';
         return !isOurs(profile) && 'not made by firesteel, so it stays';
       },
       run: async ({ run }, out) => {

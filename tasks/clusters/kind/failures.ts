@@ -14,7 +14,7 @@ const reasons: Reason[] = [
   {
     match: /permission denied while trying to connect to the Docker daemon|dial unix \S+: connect: permission denied/i,
     message: () => 'this user may not use the Docker engine',
-    hint: 'add yourself to its group, sudo usermod -aG docker $USER, and log in again',
+    hint: 'add yourself to group docker and log in again: sudo usermod -aG docker $USER',
   },
   {
     match: /Cannot connect to the Docker daemon|Is the docker daemon running/i,
@@ -29,12 +29,12 @@ const reasons: Reason[] = [
   {
     match: /failed to pull image "([^"@]+)[^"]*"[\s\S]*(toomanyrequests|rate limit)/i,
     message: ([, image]) => `node image ${image} cannot be pulled: the registry's limit is reached`,
-    hint: 'log in: docker login, or wait',
+    hint: 'log in to the registry: docker login; or try again later',
   },
   {
     match:
       /failed to pull image "([^"@]+)[^"]*"[\s\S]*(manifest unknown|manifest for .* not found|not found: manifest|pull access denied|no matching manifest)/i,
-    message: ([, image]) => `node image ${image} does not exist, or not for this machine`,
+    message: ([, image]) => `node image ${image} does not exist, or not for the architecture of this machine`,
     hint: 'set kind.image to one of https://github.com/kubernetes-sigs/kind/releases',
   },
   {
@@ -46,7 +46,7 @@ const reasons: Reason[] = [
   {
     match: /failed to pull image "([^"@]+)/,
     message: ([, image]) => `node image ${image} cannot be pulled`,
-    hint: 'try docker pull of that image and read its output',
+    hint: 'pull that image by hand and read the output: docker pull',
   },
   {
     match: /node\(s\) already exist for a cluster with the name "([^"]+)"/,
@@ -56,7 +56,7 @@ const reasons: Reason[] = [
   {
     match: /Bind for (\S+) failed: port is already allocated|listen tcp4? (\S+): bind: address already in use/,
     message: ([, a, b]) => `address ${a ?? b} of the API server is in use`,
-    hint: 'run the command again: it uses another port each time',
+    hint: 'run the command again: kind takes another port each time',
   },
   {
     match: /requires cgroup v2|requires setting systemd property "Delegate=yes"/,
@@ -106,7 +106,7 @@ const reasons: Reason[] = [
   {
     match: /ctr: |failed to load image/,
     message: () => 'a node rejects the image',
-    hint: 'free disk in the Docker engine (docker system df), and run the command again',
+    hint: 'free disk space of the Docker engine (see docker system df), and run the command again',
   },
 ];
 

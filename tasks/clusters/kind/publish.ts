@@ -42,7 +42,7 @@ function loadSteps(
       },
     },
     {
-      title: `Check ${what} in every node`,
+      title: `Check ${what} on every node`,
       observes: true,
       run: async (context) => {
         const { image } = of(context);
@@ -59,7 +59,7 @@ function loadSteps(
 /** Loads the image in `state.image`. */
 export const publishImage = (profile: Profile): Step[] =>
   loadSteps(profile, 'the image', ({ state }) => {
-    if (!state.image) throw new Failure('no image was built before loading it');
+    if (!state.image) throw new Failure('there is no image to load');
     return { image: state.image, archive: imageArchive(state.image) };
   });
 

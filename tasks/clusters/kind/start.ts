@@ -35,19 +35,19 @@ const madeNote = ({ clusterName }: Profile): FileContent => ({
 
 export const startSteps = (profile: Profile): Step[] => [
   {
-    title: 'Mark the cluster as ours',
+    title: 'Mark the cluster as made by firesteel',
     skip: async ({ read }) => {
       // A cluster that is there already and not ours must not get our mark.
       const [problem] = await foreignProblems(profile, read);
       if (problem) throw new Failure(problem);
-      return isOurs(profile) && 'noted';
+      return isOurs(profile) && 'already marked';
     },
     run: async ({ write }) => write([ourMark(profile)]),
   },
   {
     title: 'Create the cluster',
     skip: async ({ read }) =>
-      existsSync(madeNote(profile).path) && (await exists(profile, read)) && `${profile.clusterName} is there`,
+      existsSync(madeNote(profile).path) && (await exists(profile, read)) && `cluster ${profile.clusterName} exists`,
     run: async ({ read, run, write, remove }, out) => {
       const input = JSON.stringify(kindConfig(profile));
       try {
@@ -62,7 +62,8 @@ export const startSteps = (profile: Profile): Step[] => [
   },
   {
     title: 'Start the nodes',
-    skip: async ({ read }) => (await findNodes(profile, read)).every(({ isRunning }) => isRunning) && 'none is stopped',
+    skip: async ({ read }) =>
+      (await findNodes(profile, read)).every(({ isRunning }) => isRunning) && 'all nodes are running',
     run: async ({ read, run }) => {
       const stopped = (await findNodes(profile, read)).filter(({ isRunning }) => !isRunning);
       try {
@@ -115,7 +116,10 @@ const waitForNodes = (profile: Profile): Step => ({
   observes: true,
   run: async ({ kube, read, signal }, out) => {
     const { length } = await findNodes(profile, read);
-    if (length === 0) throw new Failure(`kind made no nodes for ${profile.clusterName}`, { hint: 'firesteel destroy' });
+    if (length === 0)
+      throw new Failure(`kind made no nodes for ${profile.clusterName}`, {
+        hint: 'remove what kind left, then deploy again: firesteel destroy',
+      });
     await until({
       for: 'ready nodes',
       seconds: readySeconds,

@@ -65,7 +65,7 @@ async function dueRestarts(profile: Profile, context: Context) {
 /** Restarts programs whose files changed; `onKubelet` is called before a kubelet is restarted. */
 export const restartPrograms = (profile: Profile, onKubelet: () => void): SingleStep => ({
   title: 'Restart programs with changed files',
-  skip: async (context) => (await dueRestarts(profile, context)).length === 0 && 'none',
+  skip: async (context) => (await dueRestarts(profile, context)).length === 0 && 'no file changed',
   run: async (context, out) => {
     for (const { component, node, command } of await dueRestarts(profile, context)) {
       out.line(`${component.name} on ${node.name}`);
@@ -111,7 +111,7 @@ export function restartDns(profile: Profile): SingleStep[] {
 /** Why nodes that run would have to start again for this profile: all their pods would end. */
 export async function nodeProblems(profile: Profile, read: Exec): Promise<string[]> {
   const { layout, files } = await readConfiguration(profile, read);
-  const next = 'destroy it first, or choose another clusterName';
+  const next = 'destroy the cluster first, or choose another clusterName';
   for (const node of layout.nodes.filter((one) => findNode(one))) {
     const path = join(node.folder, 'config', 'node.env');
     const env = files.find((file) => file.path === path);

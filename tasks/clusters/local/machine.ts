@@ -102,7 +102,7 @@ export async function routeProblems({ hostLink, nodeNetwork, nodes }: Layout, re
   const what = `packets to ${address} leave by ${route.dev}`;
   return [
     route.table
-      ? `${what}, because a rule of this machine uses routing table ${route.table} first: ip rule add to ${nodeNetwork} lookup main priority 100`
+      ? `${what}, because a rule of this machine uses routing table ${route.table} first; override that rule: ip rule add to ${nodeNetwork} lookup main priority 100`
       : `${what}, because this machine has a more specific route: destroy the cluster and set local.nodeNetwork to another network`,
   ];
 }

@@ -84,7 +84,7 @@ function madeOtherwise({ clusterName, local }: Profile, claimed: Networks): stri
     .filter(([, wanted, made]) => wanted !== undefined && wanted !== made)
     .map(
       ([key, wanted, made]) =>
-        `local.${key} is ${wanted}, cluster ${clusterName} was created with ${made}: destroy it first, or choose another clusterName`,
+        `local.${key} is ${wanted}, cluster ${clusterName} was created with ${made}: destroy that cluster first, or choose another clusterName`,
     );
 }
 
@@ -93,6 +93,8 @@ function takenSince({ name, nodeNetwork, nodes }: Layout, used: UsedNetwork[]): 
   if (nodes.some((node) => findNode(node))) return [];
   const other = used.find(({ network }) => isOverlapping(nodeNetwork, network));
   return other
-    ? [`cluster ${name} is stopped, and its network ${nodeNetwork} is in use (${other.network}): destroy it first`]
+    ? [
+        `cluster ${name} is stopped, and its network ${nodeNetwork} is in use (${other.network}): destroy that cluster first`,
+      ]
     : [];
 }

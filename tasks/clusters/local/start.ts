@@ -53,7 +53,7 @@ export function startSteps(profile: Profile, image?: SparkImage): Step[] {
       concurrent: true,
       steps: [
         {
-          title: 'Control plane',
+          title: 'Start the control plane',
           // The images wait for the API server, which has the processors to itself until it serves; and pods for the images.
           steps: [
             ...controlPlaneSteps(profile),
@@ -93,7 +93,7 @@ const writeKeys = (profile: Profile): Step => ({
 });
 
 const writeConfiguration = (profile: Profile): Step => ({
-  title: 'Write configuration',
+  title: 'Write the configuration of the nodes',
   skip: async ({ read }) => {
     const { layout, files } = await readConfiguration(profile, read);
     const written = await Promise.all(files.map(isWritten));
@@ -153,7 +153,7 @@ const waitForNodes = (profile: Profile, since: () => number): Step => ({
       everyMs: 100,
       signal,
       onSeen: out.line,
-      hint: 'firesteel status',
+      hint: 'check the cluster: firesteel status',
       probe: async () => {
         for (const node of nodes) verifyRuns(node);
         const seen = await lacks();

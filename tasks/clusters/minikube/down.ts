@@ -25,7 +25,7 @@ export const downSteps = (profile: Profile): Step[] => [
 const deleteCluster = (profile: Profile): Step => ({
   title: 'Delete the cluster',
   skip: async ({ read }) => {
-    if (!(await isKnown(profile, read))) return 'not there';
+    if (!(await isKnown(profile, read))) return 'no such cluster';
     return !isOurs(profile) && 'not made by firesteel, so it stays';
   },
   run: async ({ run }, out) => {
@@ -40,7 +40,7 @@ const checkDeleted = (profile: Profile): Step => ({
   run: async ({ read }) => {
     if (isOurs(profile) && (await isKnown(profile, read)))
       throw new Failure(`minikube still has cluster ${profile.clusterName} after deleting it`, {
-        hint: `minikube delete -p ${profile.clusterName} --alsologtostderr shows why`,
+        hint: `find out why: minikube delete -p ${profile.clusterName} --alsologtostderr`,
       });
     if (isOurs(profile) && profile.minikube.driver === 'none' && isHalfDeleted())
       throw new Failure('minikube reported the cluster deleted, but left it in /var/lib/minikube', {

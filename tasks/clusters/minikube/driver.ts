@@ -46,7 +46,7 @@ export async function chooseDriver(
   for (const candidate of candidates)
     if (await hasProgram(driverProgram(candidate) ?? '', read)) return { driver: candidate };
   if (candidates.length === 0)
-    return { problem: `minikube.driver vm: no kind of virtual machine is known for ${platform}` };
+    return { problem: `minikube.driver vm: firesteel knows no virtual machine for ${platform}` };
   const lacking = candidates.map((candidate) => `${driverProgram(candidate)} (${candidate})`).join(', ');
   return {
     problem: `minikube.driver vm: none of ${lacking} is on PATH: install one, as in apt-get install qemu-system-x86 ovmf, or use --profile minikube-docker`,

@@ -80,7 +80,7 @@ export function loadSteps(
       title,
       skip: async (context) => {
         const { reference } = of(context);
-        return (await hasImage(profile, reference, context.read)) && `${reference} is there`;
+        return (await hasImage(profile, reference, context.read)) && `${reference} is in the cluster`;
       },
       run: (context, out) => load(profile, of(context).archive, context, out),
     },
@@ -92,7 +92,7 @@ export function loadSteps(
         if (await hasImage(profile, reference, context.read)) return;
         const { detail } = await lookAtCluster(profile, context.read);
         throw new Failure(`minikube reported success, but did not load ${reference} from ${archive} (${detail})`, {
-          hint: `firesteel status; then minikube image load ${archive} -p ${profile.clusterName} --alsologtostderr`,
+          hint: `check the cluster with firesteel status, then load the image: minikube image load ${archive} -p ${profile.clusterName} --alsologtostderr`,
         });
       },
     },
@@ -102,6 +102,6 @@ export function loadSteps(
 /** Loads the archive of `state.image` that the build left in the cache. */
 export const publishSteps = (profile: Profile): Step[] =>
   loadSteps(profile, 'Load the image into the cluster', ({ state }) => {
-    if (!state.image) throw new Failure('no image was built before loading it');
+    if (!state.image) throw new Failure('there is no image to load');
     return { reference: state.image, archive: imageArchive(state.image) };
   });

@@ -49,7 +49,7 @@ export function existingProblems(
   const remedy = isMarked ? 'destroy it' : `delete it with \`minikube delete -p ${clusterName}\``;
   if (made !== '' && made !== asked)
     return [
-      `cluster ${clusterName} was made with driver ${made}, profile says ${asked}: ${remedy} or choose another clusterName`,
+      `cluster ${clusterName} was made with driver ${made}, but the profile names ${asked}: ${remedy} or choose another clusterName`,
     ];
   if (!isMarked)
     return [
@@ -84,7 +84,9 @@ export function sizeProblems({ minikube }: Profile, host: { cpus: number; memory
 export const rootProblems = ({ minikube: { flags } }: Profile, driver: Driver): string[] =>
   driver === 'none' || flags.some((flag) => /^--force(=true)?$/.test(flag))
     ? []
-    : [`minikube refuses driver ${driver} to root: run firesteel as another user, or set minikube.flags: [--force]`];
+    : [
+        `minikube does not let root use driver ${driver}: run firesteel as another user, or set minikube.flags: [--force]`,
+      ];
 
 /** What driver none needs that no package brings, and what it does not take. */
 export function noneProblems({ clusterName, minikube }: Profile, machine: Machine): string[] {

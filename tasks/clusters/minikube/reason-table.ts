@@ -14,7 +14,7 @@ export interface Reason {
 }
 
 /** When nothing less helps. */
-export const again = 'firesteel destroy, then deploy';
+export const again = 'firesteel destroy, then firesteel deploy';
 const virtual = 'turn on virtualization (VT-x or AMD-V) in the firmware, or set minikube.driver: docker';
 /** When something could not be fetched. */
 export const network =
@@ -36,18 +36,18 @@ export const reasons: readonly Reason[] = [
   { id: 'GUEST_MISSING_CONNTRACK', what: 'conntrack is not installed', hint: 'sudo apt-get install conntrack' },
   {
     id: 'NOT_FOUND_CRI_DOCKERD',
-    what: 'cri-dockerd is not installed, which driver none needs to run pods with Docker',
+    what: 'not installed: cri-dockerd, which driver none needs to run pods with Docker',
     hint: 'firesteel tools install cri-dockerd, or set minikube.containerRuntime: containerd',
   },
   {
     id: 'NOT_FOUND_DOCKERD',
-    what: 'dockerd is not installed, which driver none needs to run pods with Docker',
+    what: 'not installed: dockerd, which driver none needs to run pods with Docker',
     hint: 'sudo apt-get install docker.io, or set minikube.containerRuntime: containerd',
   },
   {
     id: 'NOT_FOUND_CNI_PLUGINS',
     what: 'there is no folder /opt/cni/bin with network plugins',
-    hint: 'sudo apt-get install containernetworking-plugins, then deploy again',
+    hint: 'sudo apt-get install containernetworking-plugins, then run the command again',
   },
   {
     id: /^NOT_FOUND_(SOCKET_VMNET|VMNET_HELPER)$|^NOT_CONFIGURED_VMNET_HELPER$/,
@@ -61,7 +61,7 @@ export const reasons: readonly Reason[] = [
   },
   {
     id: 'DRV_AS_ROOT',
-    what: 'minikube refuses this driver to root',
+    what: 'minikube does not let root use this driver',
     hint: 'run firesteel as another user, or set minikube.flags: [--force]',
   },
   {
@@ -78,7 +78,7 @@ export const reasons: readonly Reason[] = [
   },
   {
     id: /^DRV_(NOT_FOUND|NOT_DETECTED|NOT_HEALTHY)$/,
-    what: 'no driver works here',
+    what: 'no minikube driver works on this machine',
     isQuoted: true,
     hint: 'set minikube.driver to one whose program is installed',
   },
@@ -94,7 +94,7 @@ export const reasons: readonly Reason[] = [
   },
   {
     id: 'PROVIDER_DOCKER_NEWGRP',
-    what: 'this user may not talk to Docker',
+    what: 'this user may not use Docker',
     hint: 'sudo usermod -aG docker $USER, then log in again',
   },
   {
@@ -123,7 +123,7 @@ export const reasons: readonly Reason[] = [
     id: 'PROVIDER_NONE_NOT_FOUND',
     message: /iptables/,
     what: 'iptables is not on PATH',
-    hint: 'sudo apt-get install iptables, and have /usr/sbin on PATH',
+    hint: 'sudo apt-get install iptables, and add /usr/sbin to PATH',
   },
   {
     id: 'PROVIDER_NONE_NOT_RUNNING',
@@ -134,13 +134,13 @@ export const reasons: readonly Reason[] = [
     id: /^PROVIDER_\w+_NOT_FOUND$/,
     what: "the driver's program is not installed",
     isQuoted: true,
-    hint: 'install it, or set minikube.driver to another one',
+    hint: 'install that program, or set minikube.driver to another one',
   },
   {
     id: /^PROVIDER_\w+_NOT_RUNNING$/,
     what: "the driver's service is not running",
     isQuoted: true,
-    hint: 'start it, or set minikube.driver to another one',
+    hint: 'start that service, or set minikube.driver to another one',
   },
   {
     id: /^PROVIDER_\w+_OBSOLETE$/,
@@ -156,21 +156,21 @@ export const reasons: readonly Reason[] = [
   },
   {
     id: 'RSRC_INSUFFICIENT_REQ_MEMORY',
-    what: 'not enough memory requested',
+    what: 'minikube.memory is too small',
     isQuoted: true,
     hint: 'set minikube.memory to 1800Mi or more, 8Gi for Spark',
   },
   {
     id: /^RSRC_INSUFFICIENT_(SYS|CONTAINER)_MEMORY$|^RSRC_DOCKER_MEMORY$/,
-    what: 'not enough memory',
+    what: 'Docker, or this machine, has too little memory',
     isQuoted: true,
     hint: 'give Docker, or this machine, 1800 MB or more',
   },
   {
     id: 'RSRC_OVER_ALLOC_MEM',
-    what: 'more memory requested than this machine has',
+    what: 'minikube.memory is more than this machine has',
     isQuoted: true,
-    hint: 'set minikube.memory to less',
+    hint: 'lower minikube.memory',
   },
   {
     id: /^RSRC_(INSUFFICIENT|DOCKER)_CORES$/,
@@ -181,7 +181,7 @@ export const reasons: readonly Reason[] = [
   {
     id: /^RSRC_(DOCKER|PODMAN|INSUFFICIENT)_STORAGE$|^GUEST_PROVISION_NOSPACE$/,
     what: 'the disk is full',
-    hint: 'free disk space: docker system prune, or delete clusters of minikube profile list',
+    hint: 'free disk space: docker system prune, or minikube delete -p CLUSTER for a cluster of minikube profile list',
   },
   {
     id: /^HOST_HOME_(PERMISSION|MKDIR|CHOWN)$/,
@@ -191,7 +191,7 @@ export const reasons: readonly Reason[] = [
   {
     id: 'HOST_JUJU_LOCK_PERMISSION',
     what: 'a lock file of minikube in the temporary folder belongs to another user',
-    hint: 'sudo rm -f /tmp/juju-*, and run minikube as one user only; or sudo sysctl fs.protected_regular=0',
+    hint: 'sudo rm -f /tmp/juju-*, then always run minikube as the same user',
   },
   {
     id: /^HOST_KUBECONFIG_(PERMISSION|WRITE|UPDATE|DELETE_CTX)$/,
@@ -207,7 +207,7 @@ export const reasons: readonly Reason[] = [
   {
     id: /^HOST_(CGROUP_NOT_SUPPORTED|ROOT_CGROUP|PIDS_CGROUP)$/,
     what: 'the kernel lacks a cgroup that kubelet needs',
-    hint: 'boot with cgroup v2; on cgroup v1 set minikube.extraConfig: {kubeadm.ignore-preflight-errors: SystemVerification}',
+    hint: 'boot with cgroup v2, or set minikube.extraConfig: {kubeadm.ignore-preflight-errors: SystemVerification}',
   },
   {
     id: 'PR_KVM_USER_PERMISSION',
@@ -216,9 +216,9 @@ export const reasons: readonly Reason[] = [
   },
   {
     id: /^(INET_LOOKUP_HOST|INET_VERSION_UNAVAILABLE|K8S_FAIL_CONNECT)$/,
-    what: 'a name on the internet was not found',
+    what: 'minikube cannot look up a name on the internet',
     isQuoted: true,
-    hint: `${network}; a minikube.kubernetesVersion newer than minikube knows needs minikube.flags: [--force]`,
+    hint: `${network}; for a Kubernetes newer than this minikube, set minikube.flags: [--force]`,
   },
   { id: /^INET_/, what: 'minikube could not download a file that it needs', isQuoted: true, hint: network },
   {
@@ -242,12 +242,12 @@ export const reasons: readonly Reason[] = [
   {
     id: 'K8S_APISERVER_TIMEOUT',
     what: 'the API server did not answer in time',
-    hint: 'minikube logs shows why; set minikube.waitTimeout to more on a slow machine',
+    hint: 'raise minikube.waitTimeout on a slow machine, or read minikube logs',
   },
   {
     id: /^K8S_(KUBELET_NOT_RUNNING|UNHEALTHY_CONTROL_PLANE|APISERVER_MISSING)$/,
     what: 'kubelet is not running',
-    hint: 'journalctl -u kubelet shows why (minikube ssh first, unless the driver is none); on cgroup v1 set minikube.extraConfig: {kubeadm.ignore-preflight-errors: SystemVerification}',
+    hint: 'read journalctl -u kubelet (after minikube ssh, unless the driver is none); on cgroup v1 set minikube.extraConfig: {kubeadm.ignore-preflight-errors: SystemVerification}',
   },
   {
     id: /^(RUNTIME_ENABLE|RT_CRIO_\w+|RT_DOCKER_\w+)$/,
@@ -259,13 +259,13 @@ export const reasons: readonly Reason[] = [
     id: /^(RUNTIME_ENABLE|RT_\w+|K8S_INSTALL_FAILED_CONTAINER_RUNTIME_NOT_RUNNING)$/,
     what: 'the container runtime does not start',
     isQuoted: true,
-    hint: 'read its log, or set minikube.containerRuntime to another one',
+    hint: 'read the log of the runtime, or set minikube.containerRuntime to another one',
   },
   {
     id: 'GUEST_PORT_IN_USE',
     what: 'a port that Kubernetes needs is in use',
     isQuoted: true,
-    hint: 'find the program with ss -lntp, and free 8443, 10250, 2379 and 2380',
+    hint: 'stop the program at port 8443, 10250, 2379 or 2380: sudo ss -lntp shows it',
   },
   {
     id: 'GUEST_DRIVER_MISMATCH',
@@ -284,18 +284,18 @@ export const reasons: readonly Reason[] = [
     id: /^GUEST_(START|PROVISION\w*|NODE_START|NODE_PROVISION)$/,
     what: 'the node did not start',
     isQuoted: true,
-    hint: `minikube logs shows more; ${again}`,
+    hint: `read minikube logs, then recreate the cluster: ${again}`,
   },
   {
     id: /^GUEST_IMAGE_/,
-    what: 'the image was not loaded',
+    what: 'minikube did not load the image',
     isQuoted: true,
     hint: "run firesteel build and read minikube's output",
   },
   {
     id: 'ENV_DRIVER_CONFLICT',
-    what: "driver none uses this machine's own Docker",
-    hint: 'run docker without docker-env',
+    what: 'minikube docker-env does not work with driver none',
+    hint: 'run docker directly: driver none uses the Docker of this machine',
   },
   {
     id: 'ENV_MULTINODE_CONFLICT',
@@ -318,7 +318,7 @@ export const reasons: readonly Reason[] = [
   {
     id: 'MK_USAGE',
     message: /disk size/i,
-    what: 'the disk is too small',
+    what: 'minikube.diskSize is too small',
     isQuoted: true,
     hint: 'set minikube.diskSize to 2000Mi or more',
   },
@@ -326,7 +326,7 @@ export const reasons: readonly Reason[] = [
     id: 'MK_USAGE',
     what: 'minikube rejects these settings',
     isQuoted: true,
-    hint: 'correct the profile, minikube.flags first',
+    hint: 'correct the profile, beginning with minikube.flags',
   },
   {
     id: 'MK_INTERRUPTED',

@@ -4,21 +4,21 @@ import { again, network, reasons } from './reason-table.ts';
 
 /** pkg/minikube/reason/exitcodes.go. */
 const bands: [from: number, what: string, hint: string][] = [
-  [110, 'a service of the cluster failed', 'minikube logs shows more'],
-  [100, 'the control plane failed', `minikube logs shows more; ${again}`],
-  [90, 'the container runtime failed', 'read its log, or set minikube.containerRuntime to another one'],
-  [86, 'the node lacks something', 'minikube logs shows more'],
+  [110, 'a service of the cluster failed', 'read minikube logs'],
+  [100, 'the control plane failed', `read minikube logs, then recreate the cluster: ${again}`],
+  [90, 'the container runtime failed', 'read the log of the runtime, or set minikube.containerRuntime to another one'],
+  [86, 'the node lacks something', 'read minikube logs'],
   [85, 'there is no such cluster', 'firesteel deploy'],
   [84, 'the node failed', again],
   [83, 'the cluster is not running', 'start it: firesteel deploy'],
-  [80, 'the node failed', `minikube logs shows more; ${again}`],
+  [80, 'the node failed', `read minikube logs, then recreate the cluster: ${again}`],
   [70, "this machine's network blocked minikube", 'check its firewall and its routes'],
   [60, 'the driver does not work', 'repair the driver, or set minikube.driver to another one'],
   [50, 'the driver refuses', 'set minikube.driver to another one'],
   [40, 'minikube could not download a file that it needs', network],
   [30, 'something on this machine blocked minikube', 'read the lines above'],
   [20, 'this machine lacks a resource', 'request less memory, CPUs or disk'],
-  [14, 'minikube rejects these settings', 'correct the profile, minikube.flags first'],
+  [14, 'minikube rejects these settings', 'correct the profile, beginning with minikube.flags'],
   [11, 'minikube was interrupted, or two calls ran at the same time', 'run the same command again'],
 ];
 

@@ -33,6 +33,6 @@ export async function chooseResolvConf(profile: Profile, root = '/'): Promise<Re
   if (files[0]) return written(files[0].servers);
   return {
     problem:
-      'this machine is its own name server (/etc/resolv.conf) with unknown upstream servers: CoreDNS would forward to itself; set dns.upstream to name servers that pods can reach',
+      '/etc/resolv.conf names only this machine, so CoreDNS would forward to itself: set dns.upstream to name servers that pods can reach',
   };
 }

@@ -18,7 +18,7 @@ export const resolvConfKey = 'kubelet.resolv-conf';
 /** A Kubernetes quantity as minikube takes sizes, in whole MiB, which it writes mb. pkg/util/utils.go, CalculateSizeInMB. */
 export function megabytes(quantity: string): string {
   const bytes = quantityValue(quantity);
-  if (bytes === undefined) throw new Failure(`"${quantity}" is not a size`, { hint: 'write it as 8Gi' });
+  if (bytes === undefined) throw new Failure(`"${quantity}" is not a size`, { hint: 'write the size as 8Gi' });
   return `${Math.floor(bytes / 2 ** 20)}mb`;
 }
 

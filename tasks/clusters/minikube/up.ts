@@ -64,7 +64,7 @@ const start = (profile: Profile): Step => ({
   skip: async (context) => {
     // What runs may still be the wrong one.
     await driverFor(profile, context);
-    return (await lookAtCluster(profile, context.read)).isUp && 'it runs';
+    return (await lookAtCluster(profile, context.read)).isUp && 'the cluster is running';
   },
   run: async (context, out) => {
     const driver = await driverFor(profile, context);

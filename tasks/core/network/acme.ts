@@ -55,7 +55,7 @@ async function openOrder(client: Client, { orderUrl, names }: AcmeRequest): Prom
 const challengeOf = ({ identifier, challenges }: Authorization) => {
   const found = challenges.find(({ type }) => type === 'dns-01');
   if (found) return found;
-  throw new Failure(`the authority does not look into DNS for ${identifier.value}`);
+  throw new Failure(`the authority offers no DNS challenge (dns-01) for ${identifier.value}`);
 };
 
 /** The certificate with those of the authorities above it, PEM. Failure with what the authority says. */
@@ -93,34 +93,34 @@ export async function orderCertificate(request: AcmeRequest): Promise<string> {
 const causes: { when: RegExp; cause: string; cure: string }[] = [
   {
     when: /rate.?limit|too many/i,
-    cause: 'the authority gives no more certificates for now',
-    cure: 'wait as long as it says, or take another authority: classroom.door.acme.directory',
+    cause: 'the authority issues no more certificates for now',
+    cure: 'wait as long as the authority says, or set classroom.door.acme.directory to another one',
   },
   {
     when: /\bCAA\b/,
-    cause: 'the domain names the authorities that may sign for it, and this one is not among them',
-    cure: 'ask who runs the domain for a CAA record with this authority',
+    cause: 'the CAA records of the domain do not allow this authority',
+    cure: 'add a CAA record for this authority to the domain',
   },
   {
     when: /self.signed certificate|unable to (verify|get)/i,
-    cause: "this machine does not know the authority of the directory's own certificate",
-    cure: 'name a file with it: NODE_EXTRA_CA_CERTS=authority.pem',
+    cause: "this machine does not trust the certificate of the authority's server",
+    cure: 'set NODE_EXTRA_CA_CERTS to a file with the CA certificate of that server',
   },
   {
     // The last is what the library says of a connection that is lost on the way.
     when: /ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ETIMEDOUT|reading 'config'/,
     cause: 'the authority does not answer',
-    cure: 'see that this machine reaches the address of classroom.door.acme.directory',
+    cure: 'check that this machine reaches the address in classroom.door.acme.directory',
   },
   {
     when: /contact|e-?mail/i,
-    cause: 'the authority does not take the address',
-    cure: 'give another one: classroom.door.acme.email',
+    cause: 'the authority rejects the e-mail address',
+    cure: 'set classroom.door.acme.email to another address',
   },
   {
     when: /TXT record|NXDOMAIN|SERVFAIL|DNS problem/i,
-    cause: 'the authority does not see the record, or another value',
-    cure: 'run the same command again: it names the value that the next look needs',
+    cause: 'the authority does not find the DNS record, or finds another value',
+    cure: 'run the same command again, and set the record to the value that firesteel shows',
   },
 ];
 

@@ -88,7 +88,10 @@ export async function unpackArchive(
 async function verifySha512(file: string, sha512: string, run: Exec): Promise<void> {
   const check = run(['sha512sum', '--check', '--status'], { input: `${sha512}  ${file}\n` });
   await check.catch((cause: unknown) => {
-    throw new Failure(`${file}: SHA-512 checksum mismatch`, { hint: 'download it again', cause });
+    throw new Failure(`${file}: SHA-512 checksum mismatch`, {
+      hint: 'download the release and its .sha512 again',
+      cause,
+    });
   });
 }
 
@@ -108,7 +111,7 @@ async function verifySignature(
   const check = context.run(['gpgv', '--keyring', keyring, signature, file]);
   await check.catch((cause: unknown) => {
     const output = cause instanceof Failure ? cause.output : undefined;
-    throw new Failure(`${file}: no key in ${keys} made its signature`, {
+    throw new Failure(`${file}: the signature matches no key in ${keys}`, {
       hint: 'download the release and its .asc again; do not use this file',
       ...(output ? { output } : {}),
       cause,

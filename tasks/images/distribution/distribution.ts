@@ -86,8 +86,9 @@ export function distributionProblems({ spark }: Profile): string[] {
   if (!archive)
     return isPinned(version)
       ? []
-      : [`spark.version ${version}: no hash is pinned for this version, ${pinnedHint(version)}`];
-  if (archive.includes('://')) return archive.startsWith('https://') ? [] : [`spark.archive ${archive}: not https`];
+      : [`spark.version ${version}: firesteel has no hash of this version: ${pinnedHint(version)}`];
+  if (archive.includes('://'))
+    return archive.startsWith('https://') ? [] : [`spark.archive ${archive}: expected an https:// address`];
   return [archive, `${archive}.sha512`]
     .filter((file) => !existsSync(file))
     .map((file) => `spark.archive: no file ${file}`);
@@ -100,7 +101,7 @@ const isComplete = (home: string): boolean => existsSync(join(home, 'RELEASE'));
 export function fetchSpark(profile: Profile): SingleStep {
   const { home, archive, version } = profile.spark;
   return {
-    title: home ? 'Copy the given Spark' : archive ? 'Fetch Spark from the archive' : `Fetch Spark ${version}`,
+    title: home ? 'Copy Spark from spark.home' : archive ? 'Fetch Spark from the archive' : `Fetch Spark ${version}`,
     skip: async () => isComplete((await findDistribution(profile)).home) && 'in the cache',
     run: async (context, out) => {
       const distribution = await findDistribution(profile);

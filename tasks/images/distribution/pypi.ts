@@ -19,7 +19,7 @@ export const pinnedHint = (version: string): string =>
 /** The pinned requirement of a version, `pyspark==4.3.0 --hash=sha256:…`; usage failure if there is none. */
 export function pinnedRequirement(version: string): string {
   if (isPinned(version)) return readFileSync(requirements(`pyspark-${version}`), 'utf8');
-  throw usageFailure(`spark.version ${version}: no hash is pinned for this version`, pinnedHint(version));
+  throw usageFailure(`spark.version ${version}: firesteel has no hash of this version`, pinnedHint(version));
 }
 
 const sourceIn = (work: string): string => join(work, 'source');

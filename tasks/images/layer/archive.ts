@@ -11,7 +11,7 @@ import { readSaved } from '../saved-image.ts';
 
 /** Writes the archive of the image `of` names, whose layout is in the cache. */
 export const writeArchive = (of: () => Promise<{ image: string; spark: string }>): SingleStep => ({
-  title: "Write the image's archive",
+  title: "Write the archive of the job's image",
   skip: async () => {
     const { image } = await of();
     return existsSync(imageArchive(image)) && 'in the cache';

@@ -36,7 +36,7 @@ export function fileProblems(files: readonly LayerFile[]): string[] {
     const { from, to } = file;
     if (!/^(\/[^/\p{Cc}]+)+$/u.test(to) || normalize(to) !== to)
       return [`${from}: ${JSON.stringify(to)} is not a plain absolute path in the image`];
-    if (places.indexOf(to) < i) return [`${from}: ${to} is where ${files[places.indexOf(to)]?.from} already goes`];
+    if (places.indexOf(to) < i) return [`${from}: ${files[places.indexOf(to)]?.from} already goes to ${to}`];
     if (file.digest) return [];
     try {
       for (const each of filesIn(file)) void each;

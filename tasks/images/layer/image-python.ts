@@ -55,7 +55,7 @@ export async function findTarget(context: Context, image: string): Promise<Pytho
   } catch (error) {
     const said = [(error as Error).message, ...lines];
     if (!said.some((line) => line.includes('docker run '))) throw error;
-    throw new Failure(`image.base ${context.profile.image.base} has no Python and glibc for packages`, {
+    throw new Failure(`image.base ${context.profile.image.base} lacks Python or glibc, which packages need`, {
       cause: error,
       output: lines.slice(-20).join('\n'),
       hint: 'choose a base with python3 and glibc, such as Debian or Ubuntu, or remove image.base',

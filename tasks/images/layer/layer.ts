@@ -43,7 +43,7 @@ export function layerProblems({ image, spark }: Profile, layer: Layer): string[]
   const requirements = readRequirements(layer.pip, layer.pipFolder);
   return [
     ...(image.platforms && !isEmpty(layer)
-      ? ['image.platforms: packages and files of a job support only the platform of this machine; remove the key']
+      ? ['image.platforms: firesteel builds the image of a job only for the platform of this machine; remove the key']
       : []),
     ...requirements.problems,
     ...sparkProblems(requirements.lines, spark.version),

@@ -96,10 +96,13 @@ export function ivyFailure(error: unknown, printed: readonly string[]): Failure 
   const find = (pattern: RegExp) => lines.map((line) => pattern.exec(line)).find(Boolean);
   const server = find(/Server access error at url (\S+) \((.*)\)/);
   if (server && /\b407\b|Proxy Authentication/i.test(`${server[2]}`))
-    return new Failure(`maven: the proxy of this machine requires a user from Java: ${server[2]}`, {
-      ...detail,
-      hint: 'set https_proxy to a proxy without a user; firesteel passes no proxy password to Java',
-    });
+    return new Failure(
+      `maven: the proxy of this machine requires a login, and firesteel passes none to Java: ${server[2]}`,
+      {
+        ...detail,
+        hint: 'set https_proxy to a proxy without a login',
+      },
+    );
   if (server)
     return new Failure(`maven: no answer from ${server[1]}: ${server[2]}`, {
       ...detail,
@@ -111,7 +114,7 @@ export function ivyFailure(error: unknown, printed: readonly string[]): Failure 
   if (unresolved.length > 0)
     return new Failure(`maven: ${[...new Set(unresolved)].join(', ')}: not found`, {
       ...detail,
-      hint: 'correct the coordinate; https://central.sonatype.com has a search',
+      hint: 'correct the coordinate: search for the package on https://central.sonatype.com',
     });
   const torn = find(/\[FAILED\s*\]\s*(\S+): (.*?)(?: \(\d+ms\))?$/);
   return new Failure(torn ? `maven: ${torn[1]}: ${torn[2]}` : 'maven: Ivy failed', {

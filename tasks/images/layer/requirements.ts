@@ -120,8 +120,8 @@ function optionLine(line: string, folder: string): string[] | undefined {
 
 const optionProblem = (line: string): string =>
   /^(?:-e|--editable)\b/.test(line)
-    ? 'an image needs wheels, not editable source'
-    : `not a pip option that an image supports; supported are ${[...options, ...switches].map((names) => names.split('|')[0]).join(', ')}, -r and -c`;
+    ? 'editable source; name a wheel instead'
+    : `unsupported pip option, expected one of ${[...options, ...switches].map((names) => names.split('|')[0]).join(', ')}, -r and -c`;
 
 /** Whose hash is that of the stand-in for pyspark; only the program that makes it knows. */
 const standIn = 'sha256:STAND-IN';

@@ -31,11 +31,11 @@ const causes: Cause[] = [
     match: /(docker-credential-[\w-]+)[^\n]*executable file not found/i,
     why: ({ registry }, [, helper]) => `${helper}, which stores the login of ${registry}, is not on PATH`,
     hint: ({ registry }) =>
-      `put it on PATH, or remove credsStore and credHelpers from ~/.docker/config.json and run skopeo login ${registry}`,
+      `put that helper on PATH, or remove credsStore and credHelpers from ~/.docker/config.json, then skopeo login ${registry}`,
   },
   {
     match: /read-only file system/i,
-    why: () => 'a folder of this machine is not writable',
+    why: () => 'skopeo works in a read-only folder',
     hint: () => 'set TMPDIR to a writable folder',
   },
   {
@@ -52,7 +52,7 @@ const causes: Cause[] = [
   {
     match: /status:? 413|request entity too large|payload too large/i,
     why: ({ registry }) => `${registry}, or a proxy in front of it, rejects layers of this size`,
-    hint: () => 'raise its limit, such as client_max_body_size of nginx',
+    hint: () => 'raise the size limit there, such as client_max_body_size of nginx',
   },
   {
     match: /immutable|cannot be overwritten|already exists.*tag/i,
@@ -71,43 +71,43 @@ const causes: Cause[] = [
   },
   {
     match: /name unknown|NAME_UNKNOWN|repository .*not found|registry .*not found|status:? 404/i,
-    why: ({ repository }) => `there is no repository for ${repository}`,
-    hint: () => 'create it, or correct image.repository',
+    why: ({ repository }) => `there is no repository ${repository}`,
+    hint: () => 'create the repository, or correct image.repository',
   },
   {
     match: /denied|forbidden|status:? 403/i,
-    why: ({ registry, login }) => (login ? `${registry} knows ${login.user} and denies it` : `${registry} refuses`),
+    why: ({ registry, login }) => (login ? `${registry} denies ${login.user} the push` : `${registry} denies the push`),
     hint: (push) => (push.login ? `give your account the role ${push.login.role} on that repository` : ownLogin(push)),
   },
   {
     match: /unauthorized|authentication required|invalid username\/password|no basic auth|status:? 401/i,
-    why: ({ registry, login }) => (login ? `${registry} does not know ${login.user}` : `${registry} refuses`),
+    why: ({ registry, login }) => (login ? `${registry} does not know ${login.user}` : `${registry} requires a login`),
     hint: (push) => push.login?.renew ?? ownLogin(push),
   },
   {
     match: /no such host|connection refused|i\/o timeout|network is unreachable|no route to host|context deadline/i,
-    why: ({ registry }) => `${registry} cannot be reached`,
+    why: ({ registry }) => `this machine cannot reach ${registry}`,
     hint: () => 'correct image.repository, or the connection to the registry',
   },
   {
     match: /server gave HTTP response to HTTPS client|does not look like a TLS handshake/i,
     why: ({ registry }) => `${registry} speaks plain HTTP, without TLS`,
     hint: ({ registry }) =>
-      `give it TLS, or allow it: printf '[[registry]]\\nlocation = "${registry}"\\ninsecure = true\\n' > /etc/containers/registries.conf.d/${registry.replace(/\W+/g, '-')}.conf`,
+      `give the registry TLS, or allow plain HTTP: printf '[[registry]]\\nlocation = "${registry}"\\ninsecure = true\\n' > /etc/containers/registries.conf.d/${registry.replace(/\W+/g, '-')}.conf`,
   },
   {
     match: /certificate has expired or is not yet valid/i,
     why: ({ registry }) => `the certificate of ${registry} has expired, or this machine's clock is wrong`,
-    hint: () => 'compare `date` with a clock; if it is right, the registry needs a new certificate',
+    hint: () => 'correct the clock of this machine, or renew the certificate of the registry',
   },
   {
     match: /certificate is (?:valid for|not valid for any names)|doesn't contain any IP SANs/i,
     why: ({ registry }) => `the certificate of ${registry} is for another name`,
-    hint: () => 'use the name of its certificate in image.repository',
+    hint: () => 'set image.repository to the name in that certificate',
   },
   {
     match: /x509|certificate/i,
-    why: ({ registry }) => `${registry} has no certificate that this machine trusts`,
+    why: ({ registry }) => `this machine does not trust the certificate of ${registry}`,
     hint: ({ registry }) => `put the certificate of its authority into /etc/containers/certs.d/${registry}/ca.crt`,
   },
 ];

@@ -10,7 +10,7 @@ import { type RegistryLogin, withLogin } from './login.ts';
 import { configDigest, manifestCommand, pushCommand } from './skopeo.ts';
 
 function imageOf({ state }: Context): string {
-  if (!state.image) throw new Failure('no image was built before pushing it');
+  if (!state.image) throw new Failure('there is no image to push');
   return state.image;
 }
 
@@ -71,7 +71,7 @@ export function pushImage(profile: Profile, { login }: { login?: RegistryLogin }
       },
     },
     {
-      title: 'Compare the pushed image',
+      title: 'Check the pushed image',
       observes: true,
       skip: () => !isPushed && 'nothing was pushed',
       run: async (context, out) => {

@@ -23,7 +23,9 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>, opti
   while (!(await take(lock))) {
     if (await removeStale(lock)) continue;
     if (performance.now() > deadline)
-      throw new Failure(`${path} is locked by another program`, { hint: `if no program uses it: rm ${lock}` });
+      throw new Failure(`${path} is locked by another program`, {
+        hint: `remove the lock if no program holds it: rm ${lock}`,
+      });
     await sleep(50);
   }
   try {

@@ -59,7 +59,7 @@ export async function mergeKubeconfig(path: string, entry: KubeconfigEntry, writ
       const index = old.findIndex(({ name }) => name === entry.name);
       const value = config.document.createNode(items[list]);
       if (index >= 0 && !isOurs(old[index]))
-        throw new Failure(`${path} has "${entry.name}" in ${list}, not made by firesteel`, {
+        throw new Failure(`${path} has "${entry.name}" in ${list}, which firesteel did not make`, {
           hint: 'set clusterName to another name',
         });
       if (index >= 0) config.document.setIn([list, index], value);
@@ -107,7 +107,9 @@ async function open(path: string): Promise<OpenYaml> {
 }
 
 const unreadable = (path: string, why: string) =>
-  new Failure(`cannot read ${path} as a kubeconfig: ${why}`, { hint: 'correct the file, or name another one' });
+  new Failure(`cannot read ${path} as a kubeconfig: ${why}`, {
+    hint: 'correct the file, or set KUBECONFIG to another one',
+  });
 
 function read(config: OpenYaml, list: List, path: string): Item[] {
   const value: unknown = (config.document.toJS() as Record<string, unknown>)[list] ?? [];

@@ -57,17 +57,18 @@ const composeContent = (object: Record<string, unknown>): FileContent => ({
 
 /** Makes the containers, or those of them that do not run. Compose would replace running ones, and their kernels, for another image. */
 export const composeUp = (plan: Plan): SingleStep => ({
-  title: 'Start the containers',
+  title: 'Start the containers of the dev stack',
   skip: async ({ read, state }) => {
     if ((await stackContainers(read, 'running')).length < serviceNames.length) return false;
     const isNewest = existsSync(composeFile()) && readFileSync(composeFile(), 'utf8').includes(`"${state.image}"`);
     return isNewest
       ? 'already running'
-      : 'they run with another image; to use the newer one: firesteel dev down, then up';
+      : 'the containers run an older image; for the new one: firesteel dev down, then firesteel dev up';
   },
   run: async ({ read, run, write, state }, out) => {
     const { stack, cores } = plan;
-    if (!stack || !state.image) throw new Failure('nothing was prepared', { hint: 'run the command again' });
+    if (!stack || !state.image)
+      throw new Failure('the dev stack has no settings yet', { hint: 'run the command again' });
     const compose = await neededCompose(read);
     const pip = await pipSettings(read);
     for (const note of pip.notes) out.line(note);
@@ -83,8 +84,8 @@ export async function stackContainers(read: Exec, state?: 'exited' | 'running'):
   try {
     return (await read([...containersCommand(), ...filter])).split('\n').filter(Boolean);
   } catch (cause) {
-    throw new Failure('the Docker engine does not answer, and the dev stack is in containers', {
-      hint: 'start it and run the command again',
+    throw new Failure('the dev stack is in containers, and the Docker engine does not answer', {
+      hint: 'start Docker, then run the command again',
       cause,
     });
   }

@@ -56,7 +56,7 @@ export const makeEnvironment: SingleStep = {
   skip: async ({ read }) => existsSync(completeFile(await findEnvironment(read))) && 'in the cache',
   run: async ({ read, run, write, mkdir, remove }, out) => {
     const folder = await findEnvironment(read);
-    out.line('2 GB, once');
+    out.line('2 GB, only the first time');
     // Made again if it was interrupted.
     await run(['python3', '-m', 'venv', '--clear', folder]);
     await mkdir(temporaryIn(folder));
@@ -92,7 +92,7 @@ const pipProgram = (name: string): FileContent => ({
 
 /** Makes the stack's own environment; the cached one, which all stacks share, stays unchanged. */
 export const makeOwnEnvironment: SingleStep = {
-  title: "Make the stack's own environment",
+  title: "Make the dev stack's Python environment",
   skip: async ({ read }) => {
     const { path, content } = await linkFile(read);
     return existsSync(path) && readFileSync(path, 'utf8') === content && 'already there';

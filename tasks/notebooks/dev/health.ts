@@ -55,7 +55,7 @@ export async function verifyLocked(address: string): Promise<boolean> {
   if (!answer || answer.status >= 500) return false;
   if (answer.status === 403) return true;
   throw new Failure(`JupyterLab answers requests without a token (${answer.status}, expected 403)`, {
-    hint: 'remove the token or password from /etc/jupyter',
+    hint: 'remove the settings of token and password from /etc/jupyter',
   });
 }
 

@@ -16,7 +16,7 @@ export async function freePort(wanted: number, others: readonly number[] = []): 
   for (let port = wanted; port < wanted + furtherPorts; port++)
     if (!others.includes(port) && (await isFree(port))) return port;
   throw new Failure(`no free port from ${wanted} to ${wanted + furtherPorts - 1}`, {
-    hint: 'stop the program that listens there',
+    hint: 'stop one of the programs that listen there: ss -lntp lists them',
   });
 }
 

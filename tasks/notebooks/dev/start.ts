@@ -39,7 +39,7 @@ const isRunning = async ({ kind }: Stack, read: Exec): Promise<boolean> =>
 
 /** Chooses ports and writes the stack's folder; a stack that runs keeps its own. */
 export const prepare = (plan: Plan): SingleStep => ({
-  title: 'Choose ports and write settings',
+  title: 'Write the settings of the dev stack',
   skip: async ({ read }) => {
     const stack = readStack();
     if (!stack || !(await isRunning(stack, read))) return false;
@@ -65,7 +65,7 @@ const madeFolders = (): string[] =>
   Object.values(commonVariables()).filter((path) => path.startsWith(`${stackPath()}/`) && !path.endsWith('/token'));
 
 const plannedStack = ({ stack }: Plan): Stack => {
-  if (!stack) throw new Failure('no ports were chosen', { hint: 'run the command again' });
+  if (!stack) throw new Failure('the dev stack has no ports yet', { hint: 'run the command again' });
   return stack;
 };
 
@@ -97,7 +97,7 @@ export const startParts = (plan: Plan): SingleStep[] =>
       skip: async ({ read }) => {
         const { part } = await partOf(read);
         const found = processOf(part.name, findProcesses());
-        return found ? `process ${found.pid}` : false;
+        return found ? `already running as process ${found.pid}` : false;
       },
       run: async ({ read, run }) => {
         const { part, programs } = await partOf(read);
@@ -149,7 +149,7 @@ const hasEnded = (parts: Part[]): Part | undefined => {
 };
 
 function endedPart(parts: Part[]): Failure {
-  const { name, title } = hasEnded(parts) ?? { name: 'lab', title: 'A part of it' };
+  const { name, title } = hasEnded(parts) ?? { name: 'lab', title: 'a part of the dev stack' };
   return new Failure(`${title} has ended`, {
     output: lastLines(logFile(name)),
     hint: 'run the command again; to remove what is left: firesteel dev down',

@@ -88,7 +88,10 @@ async function verifyJob(problems: readonly string[], tools: Tool[], read: Exec)
   const { packages, programs } = await missingTools(tools, read);
   const lacking = [...packages, ...programs].map(({ name, purpose }) => `${name} (${purpose})`);
   if (lacking.length > 0)
-    throw usageFailure(`this machine lacks ${lacking.join(', ')}`, 'run the command again: it installs them');
+    throw usageFailure(
+      `this machine lacks ${lacking.join(', ')}`,
+      'run the command again: firesteel then installs them',
+    );
 }
 
 /** All steps as one, which are known once the notebook is converted. */

@@ -38,7 +38,7 @@ const removal = (title: string, refs: readonly Ref[]): SingleStep => ({
 
 /** Their end needs the account, and what they used. */
 const waitForPods = (object: string): SingleStep => ({
-  title: 'Wait for its pods to end',
+  title: "Wait for the notebook server's pods to end",
   observes: true,
   run: async ({ kube, profile, signal }, out) => {
     await until({

@@ -23,8 +23,8 @@ export function fileProblems(words: readonly string[]): string[] {
   const twice = tops.find((name, i) => tops.indexOf(name) !== i);
   const bytes = broughtFiles(words).reduce((sum, { from }) => sum + (from ? statSync(from).size : 0), 0);
   return [
-    ...(twice ? [`${twice} is given twice`] : []),
-    ...(bytes > mostMebibytes * 2 ** 20 ? [`${words.join(' ')}: more than ${mostMebibytes} MiB`] : []),
+    ...(twice ? [`two files or folders are named ${twice}`] : []),
+    ...(bytes > mostMebibytes * 2 ** 20 ? [`${words.join(' ')}: more than ${mostMebibytes} MiB together`] : []),
   ];
 }
 

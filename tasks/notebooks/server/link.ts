@@ -146,5 +146,6 @@ async function contentsBelow(list: (path: string) => Promise<Response>): Promise
 }
 
 async function verified(path: string, asked: Promise<Response>): Promise<void> {
-  if (!(await asked).ok) throw new Failure(`JupyterLab cannot store ${path}`, { hint: 'check the work folder' });
+  if (!(await asked).ok)
+    throw new Failure(`JupyterLab cannot store ${path}`, { hint: 'check that the folder of that file exists' });
 }

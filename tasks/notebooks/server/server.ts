@@ -69,7 +69,9 @@ export const waitForLab = (object: string, down: string): SingleStep => ({
       probe: async () => {
         const live = (await kube.get(deploymentRef(object, profile))) as Deployment | undefined;
         if (!live)
-          throw new Failure(`${object} was removed`, { hint: 'find out who removed it, and run the command again' });
+          throw new Failure(`notebook server ${object} was removed`, {
+            hint: 'find out who removed it, and run the command again',
+          });
         if (!isServing(live)) return { seen: await whatKeeps(context, live, down) };
         const end = () => kube.remove(deploymentRef(object, profile));
         const answers = await withLab(context, object, async () => true, end);
@@ -96,7 +98,7 @@ function verifyCloned({ status }: Pod, down: string): void {
   const end = clone?.state?.terminated ?? clone?.lastState?.terminated;
   if (!end || end.exitCode === 0) return;
   const words = (end.message ?? '').trim().split('\n');
-  throw new Failure(firstLine(words.at(-1)) || 'the repository cannot be cloned', {
-    hint: `correct it, stop the server with ${down}, and run the command again`,
+  throw new Failure(firstLine(words.at(-1)) || 'git cannot clone the repository', {
+    hint: `correct notebook.git or --git, stop the server with ${down}, and run the command again`,
   });
 }

@@ -24,7 +24,9 @@ export async function showLab(context: Context, object: string, show: Show): Pro
   const { kube, profile, signal } = context;
   const token = await findToken(context, object);
   if (!token)
-    throw new Failure(`this user may not read the token of ${object}`, { hint: 'request the right to get Secrets' });
+    throw new Failure(`this user may not read the token of ${object}`, {
+      hint: 'ask an administrator for the right to get Secrets',
+    });
   const ending = new AbortController();
   const forward = await forwardTo(kube, object, profile.namespace, {
     localPort: labPort,
@@ -53,7 +55,7 @@ export async function showLab(context: Context, object: string, show: Show): Pro
     while (!signal.aborted) {
       // A cluster that does not answer now may do so again.
       const isThere = await kube.get(deploymentRef(object, profile)).then(Boolean, () => true);
-      if (!isThere) throw new Failure(`${object} was removed`);
+      if (!isThere) throw new Failure(`notebook server ${object} was removed`);
       const now = await serverPod().catch(() => pod);
       const news = newsOfPod(pod, now);
       if (news) show.note(news);

@@ -38,7 +38,7 @@ export const findAccount: SingleStep = {
 
 /** What can never fit is refused before anything is made. */
 export const seeThatLabFits = (object: string): SingleStep => ({
-  title: 'Check that the server fits',
+  title: 'Check that the notebook server fits',
   run: async (context, out) => out.line(sizesLine(await chooseLabSizes(context, object), context.profile)),
 });
 
@@ -69,18 +69,20 @@ export const keepKernels = (object: string, git: string | undefined, down: strin
       throw new Failure(
         `${object} has ${kernels} running ${kernels === 1 ? 'kernel' : 'kernels'}, which would end: new settings need a new pod`,
         {
-          hint: `stop them, or stop the server with ${down}, which keeps the work folder, and run the command again`,
+          hint: `stop the kernels, or the server with ${down} (the work folder stays), then run the command again`,
         },
       );
     out.line(
-      kernels === 0 ? 'no kernels, so the server may be replaced' : 'the server does not answer, so it may be replaced',
+      kernels === 0
+        ? 'no kernel is running: firesteel replaces the server'
+        : 'the server does not answer: firesteel replaces the server',
     );
   },
 });
 
 /** Drawn once: a server keeps its token until it is taken down. */
 export const makeToken = (object: string): SingleStep => ({
-  title: "Create the server's token",
+  title: "Create the notebook server's token",
   skip: async ({ kube, profile }) => Boolean(await kube.get(tokenRef(object, profile))) && 'already there',
   run: async ({ kube, profile }) => {
     await kube.create(tokenSecret(object, profile, randomBytes(24).toString('hex')));

@@ -52,7 +52,7 @@ export async function attached(
 ): Promise<void> {
   const { run } = context.state;
   const record = run && readRun(run.folder);
-  if (!record) throw new Failure('nothing was submitted', { hint: 'submit a job first: firesteel submit pi' });
+  if (!record) throw new Failure('there is no run to follow', { hint: 'submit a job first: firesteel submit pi' });
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const heartbeat = createHeartbeat(context, record, { signal, say });
@@ -63,7 +63,10 @@ export async function attached(
     if (context.signal.aborted) throw detached(record, heartbeat.silentSeconds());
     const found = await findRunCluster(context, record).catch(() => undefined);
     if (found?.state === 'gone')
-      throw new Failure(`${found.why}: ${record.id} ended with it`, { hint: 'submit again', cause: error });
+      throw new Failure(`${found.why}: run ${record.id} ended with that cluster`, {
+        hint: 'submit again',
+        cause: error,
+      });
     // A long wait or a lost connection ends the looking, not the run.
     if (
       found?.state === 'there' &&

@@ -35,7 +35,8 @@ export async function reserveName(
   record.content = contentOf(objects);
   const isSame = kept?.content === record.content;
   if (kept?.exitCode !== undefined) {
-    if (!isSame) throw usageFailure(`run ${kept.id} has already ended, and was a different one`, 'choose another name');
+    if (!isSame)
+      throw usageFailure(`run ${kept.id} has already ended, with another job or other settings`, 'choose another name');
     context.state.run = { id: kept.id, folder, exitCode: kept.exitCode };
     return 'ended';
   }
@@ -73,6 +74,6 @@ const isOver = (run: RunRecord, here: RunRecord): boolean => run.finishedAt !== 
 
 const elsewhere = ({ id, profile, cluster = profile, namespace }: RunRecord): Failure =>
   usageFailure(
-    `run ${id} is still running in cluster ${cluster}, namespace ${namespace}, of profile ${profile}`,
+    `run ${id} of profile ${profile} is still running in cluster ${cluster}, namespace ${namespace}`,
     `choose another name, or kill that run first: firesteel kill ${id} --profile ${profile}`,
   );

@@ -9,7 +9,7 @@ import { openFreeAddresses } from '../walls.ts';
 /** Attempts that go through then, one at least for each thing that is taken away. */
 export const fallen = [
   'list pods of another seat',
-  'read Secrets of the own namespace',
+  'read Secrets in their own namespace',
   'reach the notebook server of another seat by address',
   "reach a driver's port of another seat",
   'reach the node by IPv6, past its policies',
@@ -20,7 +20,7 @@ export const fallen = [
   'make a pod that ends at once, past its policies',
   'end an own pod at once, past the policies that hold for it',
   'ask for more processors than the seat has',
-  'lead the door to another seat by the own service',
+  'lead the door to another seat by their own service',
   'keep others from the API server by a flood of requests',
   "read a browser's cookie in a pod",
   'set a cookie in a browser from a pod',

@@ -19,17 +19,17 @@ const labelled = (labels: Record<string, string>) => ({
 test.each<[string, Partial<Kube>, string | false]>([
   ['that is not there is made', { get: async () => undefined }, false],
   ['that is as it should be is left', { isApplied: async () => true }, 'already up to date'],
-  ['of someone else is left', labelled({}), 'already there, not made by firesteel: used unchanged'],
+  ['of someone else is left', labelled({}), 'not made by firesteel, so it stays unchanged'],
   ['of ours that we may change is changed', { ...labelled(managedBy), can: async () => true }, false],
   [
     'of ours that we may not change is left',
     { ...labelled(managedBy), can: async () => false },
-    'already there, and you may not change it: used unchanged',
+    'you may not change this namespace, so it stays unchanged',
   ],
   [
     'that we may not read is left',
     { get: () => Promise.reject(answerFailure('read Namespace spark', 403, '')) },
-    'you may not read it: used unchanged',
+    'you may not read this namespace, so it stays unchanged',
   ],
 ])('a namespace %s', async (_, kube, expected) => expect(await why(kube)).toBe(expected));
 

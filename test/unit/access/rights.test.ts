@@ -74,12 +74,14 @@ describe('verification', () => {
 
   test('tells how many answers were as meant', async () =>
     expect(await verify(answering(() => undefined))).toBe(
-      `${accessExpectations(profile).length} answers, all as expected`,
+      `${accessExpectations(profile).length} rights checked, all as expected`,
     ));
 
   test('names what it may not ask, and counts it not', async () => {
     const line = await verify(answering(({ namespace }) => (namespace === 'spark' ? undefined : forbidden())));
-    expect(line).toMatch(/^\d+ answers, all as expected; no permission to ask whether spark-driver may list nodes, /);
+    expect(line).toMatch(
+      /^\d+ rights checked, all as expected; no permission to ask whether spark-driver may list nodes, /,
+    );
     expect(line).toContain('spark-executor may list pods in kube-system');
     expect(line?.startsWith(`${accessExpectations(profile).length} `)).toBe(false);
   });

@@ -189,7 +189,7 @@ describe('a pod that does not run', () => {
           'Back-off pulling image "spark:4.3.0-x": ErrImagePull: pull access denied, repository does not exist or may require authorization',
         ),
       ),
-      'driver: cannot pull image spark:4.3.0-x: the registry refuses; name a pull secret in spark.kubernetes.container.image.pullSecrets, or push the image: firesteel build',
+      'driver: cannot pull image spark:4.3.0-x: the registry denies access; name a pull secret in spark.kubernetes.container.image.pullSecrets, or push the image: firesteel build',
       true,
     ],
     [
@@ -229,7 +229,7 @@ describe('a pod that does not run', () => {
           'container has runAsNonRoot and image will run as root (pod: "pi-1-driver_spark(u)", container: spark-kubernetes-driver)',
         ),
       ),
-      'driver: the image runs as root; use an image whose user is 185',
+      'driver: the image runs as root, which the pod forbids; use an image whose user is 185',
       true,
     ],
     [
@@ -255,7 +255,7 @@ describe('a pod that does not run', () => {
     [
       'used too much memory',
       pod(ended(137, 'OOMKilled', 'executor'), { role: 'executor' }),
-      'executor 2: used more memory than its pod has, 1433Mi; raise spark.executor.memoryOverhead, or spark.executor.memory',
+      'executor 2: out of memory: used more than 1433Mi; raise spark.executor.memoryOverhead, or spark.executor.memory',
       true,
     ],
     [
@@ -273,7 +273,7 @@ describe('a pod that does not run', () => {
     [
       'has an image for another machine',
       pod(ended(126, 'Error', 'executor'), { role: 'executor' }),
-      "executor 2: a program cannot be executed (exit code 126); build the image for the node's architecture, and check the file's mode",
+      "executor 2: cannot execute a program (exit code 126); make the program executable, or build the image for the node's architecture",
       true,
     ],
     [

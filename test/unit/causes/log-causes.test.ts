@@ -8,32 +8,32 @@ describe('the log of a driver that failed reports', () => {
     [
       'another Python',
       'pyspark.errors.exceptions.base.PySparkRuntimeError: [PYTHON_VERSION_MISMATCH] Python in worker has different version: 3.11 than that in driver: 3.12, PySpark cannot run with different minor versions.',
-      'driver: Python of the executors is 3.11, of the driver 3.12; use one image for both, or set PYSPARK_PYTHON and PYSPARK_DRIVER_PYTHON to the same version',
+      'driver: the executors run Python 3.11, but the driver runs 3.12; use one image for both, or set PYSPARK_PYTHON and PYSPARK_DRIVER_PYTHON to the same version',
     ],
     [
       'another Python, as Spark 2 and 3 say it',
       'Exception: Python in worker has different version 3.7 than that in driver 3.8, PySpark cannot run with different minor versions.',
-      'driver: Python of the executors is 3.7, of the driver 3.8; use one image for both, or set PYSPARK_PYTHON and PYSPARK_DRIVER_PYTHON to the same version',
+      'driver: the executors run Python 3.7, but the driver runs 3.8; use one image for both, or set PYSPARK_PYTHON and PYSPARK_DRIVER_PYTHON to the same version',
     ],
     [
       'an API server that DNS does not know',
       'Caused by: java.net.UnknownHostException: kubernetes.default.svc: Temporary failure in name resolution',
-      'driver: cannot reach the API server: DNS does not know kubernetes.default.svc; repair cluster DNS: firesteel dns check',
+      'driver: cannot reach the API server: DNS does not know kubernetes.default.svc; check cluster DNS: firesteel dns check',
     ],
     [
       'an API server that a NetworkPolicy hides',
       'Caused by: io.netty.channel.ConnectTimeoutException: connection timed out after 10000 ms: kubernetes.default.svc/10.96.0.1:443',
-      'driver: cannot reach the API server at kubernetes.default.svc: timed out; allow it in the NetworkPolicies of the namespace, and check the cluster: firesteel status',
+      "driver: cannot reach the API server at kubernetes.default.svc: timed out; allow the connection in the namespace's NetworkPolicies, and check the cluster: firesteel status",
     ],
     [
       'rights it does not have',
       'Message: pods "pi-1-driver" is forbidden: User "system:serviceaccount:spark:default" cannot get resource "pods" in API group "" in the namespace "spark". Received status: Status(apiVersion=v1, code=403, …',
-      'driver: the API server refuses a request: account spark:default may not get pods; grant it: firesteel deploy',
+      'driver: the API server refuses a request: account spark:default may not get pods; grant the rights of jobs: firesteel deploy',
     ],
     [
       'a token that is not accepted',
       'Message: Unauthorized! Token may have expired! Please log-in again. Unauthorized.',
-      'driver: the API server does not accept the token of its service account (401); submit again, so that it gets a new token',
+      'driver: the API server does not accept the token of its service account (401); submit again: the new driver gets a new token',
     ],
     [
       'a full heap',
@@ -53,7 +53,7 @@ describe('the log of a driver that failed reports', () => {
     [
       'a class that is not there',
       'Error: Failed to load class org.example.Pi.',
-      "driver: class org.example.Pi is in none of its jars; correct the job's class, or add its jar: --jars or --packages",
+      "driver: class org.example.Pi is in none of the job's jars; correct the job's class, or add its jar: --jars or --packages",
     ],
     [
       'a script that is not there',
@@ -73,7 +73,7 @@ describe('the log of a driver that failed reports', () => {
     [
       'an exception in its main thread',
       'Exception in thread "main" java.lang.NoSuchMethodError: \'JsonFactory.setStreamReadConstraints(…)\'',
-      "driver: its main thread died of java.lang.NoSuchMethodError: 'JsonFactory.setStreamReadConstraints(…)'; correct the program and submit again; the stack trace is in its log: firesteel logs",
+      "driver: its main thread failed with java.lang.NoSuchMethodError: 'JsonFactory.setStreamReadConstraints(…)'; read the stack trace in the log, and correct the program: firesteel logs",
     ],
     [
       'its own error',
@@ -89,7 +89,7 @@ describe('the log of a driver that failed reports', () => {
 describe('the log of an executor that failed tells that it cannot reach the driver', () => {
   const dns = 'Caused by: java.net.UnknownHostException: pi-1-driver-svc.spark.svc';
   const unknown =
-    "executor 1: cannot reach the driver: DNS does not know pi-1-driver-svc.spark.svc; check that the driver's service exists, and repair cluster DNS: firesteel dns check";
+    "executor 1: cannot reach the driver: DNS does not know pi-1-driver-svc.spark.svc; check that the driver's service exists, then cluster DNS: firesteel dns check";
   test.each([
     ['because of DNS', [dns], [unknown]],
     [
@@ -105,7 +105,7 @@ describe('the log of an executor that failed tells that it cannot reach the driv
       'because of a NetworkPolicy',
       ['Caused by: java.io.IOException: Connecting to pi-1-driver-svc.spark.svc/10.244.0.7:7078 timed out (120000 ms)'],
       [
-        "executor 1: cannot reach the driver: pi-1-driver-svc.spark.svc/10.244.0.7:7078 does not answer; allow executors to the driver's ports 7078 and 7079 in the namespace's NetworkPolicies",
+        "executor 1: cannot reach the driver: pi-1-driver-svc.spark.svc/10.244.0.7:7078 does not answer; let executors reach the driver's ports 7078 and 7079 in the namespace's NetworkPolicies",
       ],
     ],
     [
@@ -131,6 +131,6 @@ describe('a driver whose pod was deleted', () => {
     expect(
       said(seen([deleted], { 'pi-1-driver': ['Exception in thread "main" java.lang.IllegalStateException: no'] })),
     ).toEqual([
-      'driver: its main thread died of java.lang.IllegalStateException: no; correct the program and submit again; the stack trace is in its log: firesteel logs',
+      'driver: its main thread failed with java.lang.IllegalStateException: no; read the stack trace in the log, and correct the program: firesteel logs',
     ]));
 });

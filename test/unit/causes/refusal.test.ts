@@ -23,7 +23,7 @@ describe('a refusal', () => {
     ],
     [
       'pods "pi-1-driver" is forbidden: maximum memory usage per Container is 1Gi, but limit is 1433Mi',
-      'memory 1433Mi is beyond the maximum 1Gi a container may have here',
+      'memory 1433Mi breaks the maximum of 1Gi for a container in this namespace',
     ],
     ['namespaces "spark" not found', 'namespace spark does not exist'],
     [
@@ -92,7 +92,7 @@ describe('a refusal', () => {
       [
         'Pod "pi-1-exec-1" is invalid: spec.containers[0].resources.requests: Invalid value: "600m": must be less than or equal to cpu limit of 500m.',
       ],
-      'more cpu is requested than the limit 500m allows',
+      'the pod requests more cpu than its limit, 500m',
     ],
   ])('of executors by %s is found in the log of the driver', (_, [first, ...others], cause) => {
     const message = [`${post}${first}`, ...others];

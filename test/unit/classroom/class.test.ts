@@ -56,8 +56,8 @@ const keepAs = async (name: string) => {
   });
   await writeFiles([recordFile(name, after), keysFile(name, keys)]);
 };
-const known = 'this machine knows ml202, spark101';
-const naming = (name: string) => `name the class in the profile, or here: --set classroom.name=${name}`;
+const known = 'classes on this machine: ml202, spark101';
+const naming = (name: string) => `name the class in the profile, or in the command: --set classroom.name=${name}`;
 
 test('without a name, none of several known classes is taken, and no other made of the list', async () => {
   await keepAs('spark101');

@@ -66,7 +66,7 @@ describe('a file that cannot be used stops everything with one message', () => {
     await write('keys.json', JSON.stringify({ version: 1, keys: { ada: seat } }).slice(0, -2));
     const error = (await readKeys('spark').catch((failure: unknown) => failure)) as Error & { hint: string };
     expect(`${error.message} ${error.hint}`).not.toContain('AAAA');
-    expect(error.hint).toMatch(/^restore it from a backup, .*; without it, every student gets a new code$/);
+    expect(error.hint).toMatch(/^restore the file from a backup, .*; without it, every student gets a new code$/);
   });
 
   test('two students of one name in students.json are none that firesteel wrote', async () => {

@@ -64,7 +64,7 @@ test.each([
 
 test('a start that waits for its time locks the class after that', () => {
   const titles = stepsOf(classroomWith({ at: '08:30' }), ['start']).map(({ title }) => title);
-  expect(titles.indexOf(lock)).toBe(titles.indexOf('Wait for the time') + 1);
+  expect(titles.indexOf(lock)).toBe(titles.indexOf('Wait for the start time') + 1);
 });
 
 test('a second run says which process is at the class, and with which command', async () => {
@@ -82,7 +82,7 @@ test('a second run says which process is at the class, and with which command', 
   await once(child.stdout, 'data');
   await expect(perform(stepsOf(classroomWith(), ['apply']), lock)).rejects.toMatchObject({
     message: `process ${child.pid} (classroom start) is changing class class`,
-    hint: 'wait until it has ended, then run this again',
+    hint: 'wait until that process ends, then run the same command again',
     exitCode: 1,
   });
 });
@@ -93,7 +93,7 @@ test('what another run has changed in between stays', async () => {
   const args = ['add', 'Grace Hopper'];
   await task.problems?.(profile, args, clusters.local, read);
   await keep(withTyped(profile, ["Sam O'Neil"]));
-  await perform(stepsOf(task, args), lock, 'Keep students and keys');
+  await perform(stepsOf(task, args), lock, 'Save students and keys');
   expect((await readRecord('class'))?.students.map(({ name }) => name)).toEqual([
     'ada-lovelace',
     'grace-hopper',

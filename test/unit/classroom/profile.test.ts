@@ -71,11 +71,8 @@ test.each([
     'classroom: {door: {domain: localhost}}',
     '28: classroom.door.domain: expected a domain name in lower case, such as class.example.org, got "localhost"',
   ],
-  [
-    'classroom: {door: {certificate: tls.crt}}',
-    '33: classroom.door.certificate: expected classroom.door.key beside it',
-  ],
-  ['classroom: {door: {key: tls.key}}', '25: classroom.door.key: expected classroom.door.certificate beside it'],
+  ['classroom: {door: {certificate: tls.crt}}', '33: classroom.door.certificate: needs classroom.door.key'],
+  ['classroom: {door: {key: tls.key}}', '25: classroom.door.key: needs classroom.door.certificate'],
   [
     'classroom: {door: {loadBalancer: {sources: [everybody]}}}',
     '45: classroom.door.loadBalancer.sources[0]: expected a network such as 203.0.113.0/24, got "everybody"',
@@ -92,13 +89,10 @@ test.each([
     'classroom: {door: {domain: a.example.org, acme: {email: me@example.org, directory: letsencrypt}}}',
     '84: classroom.door.acme.directory: expected an address that begins with https://, got "letsencrypt"',
   ],
-  [
-    'classroom: {door: {acme: {email: me@example.org}}}',
-    '20: classroom.door.acme: expected classroom.door.domain beside it',
-  ],
+  ['classroom: {door: {acme: {email: me@example.org}}}', '20: classroom.door.acme: needs classroom.door.domain'],
   [
     'classroom: {door: {domain: a.example.org, certificate: a, key: b, acme: {email: me@example.org}}}',
-    '67: classroom.door.acme: expected no classroom.door.certificate beside it',
+    '67: classroom.door.acme: does not go with classroom.door.certificate: keep one of the two',
   ],
 ])('%s is refused with its place', async (text, line) => {
   const message = await read(text).then(() => 'accepted', usageText);

@@ -31,7 +31,7 @@ test('what may be nobody, and what has to work, is not reached by such an answer
   expect(hindrances(answered, silent, silent, answered)).toEqual([answered, silent, silent, answered]));
 
 test('what was not tried is not known', () =>
-  expect(() => hindranceOf(own, places, {})).toThrow('the pod could not try it'));
+  expect(() => hindranceOf(own, places, {})).toThrow('the pod did not try this connection'));
 
 const pod = (namespace: string, phase: string, podIP: string, spec: object = {}): Pod => ({
   apiVersion: 'v1',

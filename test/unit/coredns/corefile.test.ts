@@ -105,7 +105,7 @@ test.each([
 
 test.each([0, 16])('%i servers are refused', (count) =>
   expect(() => withForwardTargets(kubeadm, Array(count).fill('192.0.2.1'))).toThrow(
-    `to 1 to 15 servers, not to ${count}`,
+    `expected 1 to 15 servers for CoreDNS to forward to, got ${count}`,
   ),
 );
 

@@ -97,14 +97,17 @@ test.each([
   [{ spark: { version: '4.3.0' } }, []],
   [
     { spark: { version: '9.9.9' } },
-    [/^spark\.version 9\.9\.9 is of an unknown line: .*; the nearest that fits is 4\.3\.0$/],
+    [/^spark\.version 9\.9\.9 is of no known line; known lines are .*; the nearest that fits is 4\.3\.0$/],
   ],
   [
     { spark: { version: '3.5.7' } },
-    [/^spark\.version 3\.5\.7: no hash is pinned for this version, use 3\.5\.9, set spark\.archive/],
+    [/^spark\.version 3\.5\.7: firesteel has no hash of this version: use 3\.5\.9, set spark\.archive/],
   ],
   [{ spark: { home: '/nowhere' } }, [/^spark\.home \/nowhere: no Spark distribution$/]],
-  [{ spark: { archive: 'http://a/spark.tgz' } }, [/^spark\.archive http:\/\/a\/spark\.tgz: not https$/]],
+  [
+    { spark: { archive: 'http://a/spark.tgz' } },
+    [/^spark\.archive http:\/\/a\/spark\.tgz: expected an https:\/\/ address$/],
+  ],
   [{ spark: { archive: 'https://a/spark.tgz' } }, []],
   [{ spark: { archive: '/no.tgz' } }, [/no file \/no\.tgz$/, /no file \/no\.tgz\.sha512$/]],
   [
@@ -141,5 +144,5 @@ test.each<[what: string, input: object, problems: RegExp[]]>([
 
 test('building in minikube is for minikube', () =>
   expect(imageProblems(profile({ image: { builder: 'minikube' } }))).toContain(
-    'image.builder minikube is for cluster: minikube, this is cluster: local',
+    'image.builder minikube needs cluster: minikube, not local',
   ));

@@ -39,7 +39,7 @@ test('the tag does not depend on the order of the platforms', () => {
 
 test.each([
   [{}, {}, []],
-  [{ repository: undefined }, {}, [/needs image\.repository: the build pushes such an image/]],
+  [{ repository: undefined }, {}, [/needs image\.repository: the build pushes an image for several platforms/]],
   [{ base: undefined }, {}, [/needs image\.base: .* only for this machine's platform/]],
   [{ builder: 'minikube' }, {}, [/does not work with image\.builder minikube/]],
   [{}, { version: '3.0.3' }, [/Spark 3\.0\.3 has no -X/]],
@@ -59,7 +59,7 @@ const docker =
 test.each([
   ['with buildx', docker('docker version', 'docker buildx'), []],
   ['without buildx', docker('docker version'), [/needs the buildx plugin/]],
-  ['that does not run', docker('docker buildx'), [/needs a running Docker/]],
+  ['that does not run', docker('docker buildx'), [/needs Docker, which does not answer/]],
 ])('a Docker %s', async (_, read, expected) => {
   expect(await buildxProblems(profile({}), read)).toEqual(expected.map((problem) => expect.stringMatching(problem)));
 });

@@ -24,7 +24,7 @@ test.each([
   ['spark.submit.pyFiles', 'FOLDER/data.csv', 'add it with --py-files'],
   ['spark.archives', 'FOLDER/data.csv#data', 'add packages with --requirements'],
 ])('%s with %s is refused, for the driver has no file of this machine', async (key, value, cure) => {
-  const message = `${value} is a file of this machine, which the driver cannot read; ${cure}, or name an address such as https://…, or local:///… in the image`;
+  const message = `${value}: the driver cannot read files of this machine; ${cure}, or name an address: https://…, or local:///… in the image`;
   expect(await problemsOf(`spark.conf.${key}=${value}`)).toEqual([inFolder(`spark.conf.${key}: ${message}`)]);
 });
 
@@ -39,7 +39,7 @@ test.each([
 
 test('each file of a list is refused, and those that the driver can read are not', async () => {
   const problems = await problemsOf('spark.conf.spark.jars=https://example.org/a.jar, FOLDER/data.csv,FOLDER/job.py');
-  expect(problems).toEqual([expect.stringContaining('/data.csv is'), expect.stringContaining('/job.py is')]);
+  expect(problems).toEqual([expect.stringContaining('/data.csv: the driver cannot'), expect.stringContaining('/job.py: the driver cannot')]);
 });
 
 test('a job.yaml is refused by line and column, and its paths are taken from its folder on', () => {
@@ -47,6 +47,6 @@ test('a job.yaml is refused by line and column, and its paths are taken from its
   own.put('app/rows.csv', '');
   own.put('app/job.yaml', 'main: main.py\nconf:\n  spark.files: rows.csv\n');
   expect(() => readJob([own.path('app')])).toThrow(
-    /job\.yaml:3:16: conf\.spark\.files: rows\.csv is a file of this machine/,
+    /job\.yaml:3:16: conf\.spark\.files: rows\.csv: the driver cannot read files of this machine/,
   );
 });

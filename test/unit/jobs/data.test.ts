@@ -132,13 +132,13 @@ describe('a folder of the user', () => {
     [
       'of another kind',
       () => folder('swapped', { 'images.gz': gzipSync(labels), labels: images }),
-      '--data /swapped: images.gz does not begin with 00000803, as this type of file does\n' +
-        '--data /swapped: labels does not begin with 00000801, as this type of file does',
+      '--data /swapped: images.gz is of another type: its first bytes are not 00000803\n' +
+        '--data /swapped: labels is of another type: its first bytes are not 00000801',
     ],
     [
       'broken',
       () => folder('broken', { 'images.gz': gzipSync(images).fill(0, 5, 40), labels }),
-      '--data /broken: images.gz does not begin with 00000803, as this type of file does',
+      '--data /broken: images.gz is of another type: its first bytes are not 00000803',
     ],
   ])('%s is refused', (_, path, message) => expect(refusal(path())).toBe(message));
 });
@@ -147,9 +147,9 @@ test.each([
   ['fashion_mnist', 'not one of fashion-mnist, digits; did you mean "fashion-mnist"?'],
   ['docker', 'not one of fashion-mnist, digits; did you mean "./docker"?'],
   ['imagenet', 'not one of fashion-mnist, digits; or use your own: --data FOLDER, claim:NAME/path or image:/path'],
-  ['claim:', 'expected claim:NAME or claim:NAME/path, the name of a claim in jobs'],
-  ['claim:Data', 'expected claim:NAME or claim:NAME/path, the name of a claim in jobs'],
-  ['claim:data/../other', 'expected claim:NAME or claim:NAME/path, the name of a claim in jobs'],
+  ['claim:', 'expected claim:NAME or claim:NAME/path, where NAME is a claim in jobs'],
+  ['claim:Data', 'expected claim:NAME or claim:NAME/path, where NAME is a claim in jobs'],
+  ['claim:data/../other', 'expected claim:NAME or claim:NAME/path, where NAME is a claim in jobs'],
   ['image:opt', 'expected an absolute path, as in image:/opt/data'],
-  ['', 'expected a set, a folder, claim:NAME/path or image:/path'],
-])('%j is refused', (asked, message) => expect(refusal(asked)).toBe(`--data ${asked}: ${message}`));
+  ['', 'expected a data set, a folder, claim:NAME/path or image:/path'],
+])('%j is refused', (asked, message) => expect(refusal(asked)).toBe(`--data${asked ? ` ${asked}` : ''}: ${message}`));

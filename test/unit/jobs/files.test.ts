@@ -231,7 +231,7 @@ describe('refused is', () => {
       'the same name twice',
       { 'job.yaml': 'main: a.py\nfiles: [a.csv, b/a.csv]\n', 'a.py': '', 'a.csv': '', 'b/a.csv': '' },
       '',
-      /job\.yaml:2:16: files\[1\] b\/a\.csv: another file is also named a\.csv$/,
+      /job\.yaml:2:16: files\[1\] b\/a\.csv: another file has the same name, a\.csv$/,
     ],
     [
       'what Python cannot import',

@@ -87,8 +87,8 @@ describe('elsewhere', () => {
 });
 
 test.each([
-  [['--data', 'claim:Store'], '--data claim:Store: expected claim:NAME/path, the name of a claim in spark'],
-  [['--data', 'claim:store/../x'], '--data claim:store/../x: expected claim:NAME/path, the name of a claim in spark'],
+  [['--data', 'claim:Store'], '--data claim:Store: expected claim:NAME/path, where NAME is a claim in spark'],
+  [['--data', 'claim:store/../x'], '--data claim:store/../x: expected claim:NAME/path, where NAME is a claim in spark'],
   [['--data', 'image:a.csv'], '--data image:a.csv: expected an absolute path, as in image:/opt/data'],
   [['--mode', 'trian'], '--mode trian: expected one of train, score; did you mean "train"?'],
 ])('%j is refused', async (args, problem) =>

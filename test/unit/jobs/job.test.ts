@@ -103,7 +103,9 @@ test('data that is brought is a layer, which several platforms do not have', asy
   const own = await mkdtemp(join(folder, 'own-'));
   await writeFile(join(own, 'run.py'), '');
   await writeFile(join(own, 'job.yaml'), 'main: run.py\ndata: {option: --data, sets: [fashion-mnist], files: {}}\n');
-  expect(jobProblems(profile, [own], {})).toEqual([expect.stringMatching(/^image\.platforms: packages and files/)]);
+  expect(jobProblems(profile, [own], {})).toEqual([
+    expect.stringMatching(/^image\.platforms: firesteel builds the image of a job only/),
+  ]);
   expect(jobProblems(profile, [own], { data: 'image:/data' })).toEqual([]);
 });
 
@@ -161,11 +163,11 @@ describe('refused is', () => {
     ['main: local:///a.py\nfiles: [a.csv]', '/bad/job.yaml:2:9: files[0] a.csv: not found'],
     [
       'main: local:///a.py\nconf:\n  spark.master: local',
-      '/bad/job.yaml:3:3: conf.spark.master: is set by firesteel: set cluster instead',
+      '/bad/job.yaml:3:3: conf.spark.master: firesteel sets this property: set cluster instead',
     ],
     [
       'main: local:///a.py\nexecutors: 2\nconf:\n  spark.executor.instances: 3',
-      '/bad/job.yaml:2:12: executors: is the same as spark.executor.instances, which conf also has',
+      '/bad/job.yaml:2:12: executors: sets spark.executor.instances, which conf also sets: keep one of them',
     ],
     [
       'main: local:///a.py\nenv:\n  API_TOKEN: abc',

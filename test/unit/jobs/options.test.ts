@@ -33,12 +33,12 @@ test.each([
   [['-b', '0'], '-b 0: expected 1 or more'],
   [['-b'], '-b: expected a whole number'],
   [['-b', '-e', '5'], '-b -e: expected a whole number'],
-  [['-b128'], `-b128: no such option; did you mean "-b 128"?: ${all}`],
+  [['-b128'], `-b128: no such option; did you mean "-b 128"? options are ${all}`],
   [['-e', 'many'], '-e many: expected a whole number'],
   [['-e', '1.5'], '-e 1.5: expected a whole number'],
   [['--learningRate=fast'], '--learningRate fast: expected a number'],
   [['--model', ''], '--model : expected a value'],
-  [['--batchsize', '64'], `--batchsize: no such option; did you mean "--batchSize"?: ${all}`],
+  [['--batchsize', '64'], `--batchsize: no such option; did you mean "--batchSize"? options are ${all}`],
   [['-g=yes'], '-g yes: takes no value'],
   [['--checkpoint', '/tmp'], '--checkpoint /tmp: is lost with the driver pod; use /models, which stays'],
   [
@@ -53,7 +53,7 @@ test.each([
 test('a word that belongs to no flag is refused, and so is every other mistake', () =>
   expect(problems('-g', 'yes', '-e', 'x')).toEqual([
     '-e x: expected a whole number',
-    `"yes": does not belong to an option: ${all}`,
+    `"yes": belongs to no option; options are ${all}`,
   ]));
 
 test('the default is held against the number of executors as well', () =>

@@ -22,7 +22,7 @@ describe('LeNet', () => {
     expect(job.layer?.pip).toContain('bigdl-core==2.3.0');
     expect(problems).toEqual([]);
     expect(notes).toEqual([expect.stringMatching(/^data: fashion-mnist/)]);
-    expect(fetch.map(({ title }) => title)).toEqual(['Fetch data fashion-mnist']);
+    expect(fetch.map(({ title }) => title)).toEqual(['Fetch the data set fashion-mnist']);
     expect(claims.map(({ title }) => title)).toEqual(['Make claim lenet-models']);
   });
 

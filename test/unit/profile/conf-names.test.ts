@@ -29,7 +29,7 @@ describe('a property is refused', () => {
     [
       'driver.secrets.db.creds',
       '/etc/db',
-      'key: Spark names a volume db.creds-volume, and the name of a volume is at most 63 lower-case letters, digits and "-": copy the Secret to one with such a name',
+      'key: Spark makes volume db.creds-volume for this Secret, and the name of a volume has at most 63 lower-case letters, digits and "-": copy the Secret to one whose name fits',
     ],
     [
       'executor.volumes.emptyDir.My_Disk.mount.path',

@@ -112,7 +112,7 @@ test.each<[string, () => Kube, string]>([
   await runTask(status, context, ['pi-1']);
   expect((await status.done?.(context))?.[0]).toMatch(new RegExp(`^pi-1: failed .*: ${cause}; submit again$`));
   await writeRecord(run());
-  await expect(shown(context, true)).rejects.toThrow('no log of the driver of run pi-1 was kept');
+  await expect(shown(context, true)).rejects.toThrow('run pi-1 left no log of its driver');
   expect(noted()?.cause).toBe(`${cause}; submit again`);
 });
 
@@ -120,7 +120,7 @@ test('of a run whose cluster does not answer nothing is claimed, and nothing is 
   const context = atDoor(silent);
   await runTask(why, context, ['pi-1']);
   expect(await why.done?.(context)).toEqual([
-    '(cluster bugs does not answer: cannot reach the cluster: nobody there: from what was kept)',
+    '(cluster bugs does not answer: cannot reach the cluster: nobody there: from the files kept on this machine)',
     'unknown whether it is still running; when last seen: its driver is being created',
   ]);
   await expect(runTask(kill, context, ['pi-1'])).rejects.toThrow('unknown whether pi-1 is still running: cluster bugs');
@@ -173,7 +173,7 @@ test('a wait for a driver whose cluster goes ends with that, and so does the run
   };
   const gone = { ...context, connect: () => ({ ...silent, get }) };
   await expect(waitForStart(gone, { line: () => {} }, { removes: true })).rejects.toMatchObject({
-    message: 'cluster bugs is gone: pi-1 ended with it',
+    message: 'cluster bugs is gone: run pi-1 ended with that cluster',
     hint: 'submit again',
   });
   expect(noted()?.cause).toBe('cluster bugs is gone; submit again');
@@ -231,7 +231,9 @@ test.each([kill, why, status, logsWith()])(
   async (task) => {
     await writeRecord({ ...run(), id: 'pi-2' });
     const { profile, cluster, read } = atDoor(silent);
-    expect(await task.problems?.(profile, ['pi'], cluster, read)).toEqual(['run "pi" matches pi-1, pi-2']);
+    expect(await task.problems?.(profile, ['pi'], cluster, read)).toEqual([
+      'run "pi" matches several runs: pi-1, pi-2',
+    ]);
     expect(await task.problems?.(profile, ['nosuch'], cluster, read)).toEqual(['run "nosuch": not found']);
     expect(join('', ...(await Promise.resolve(task.problems?.(profile, ['pi-1'], cluster, read) ?? [])))).toBe('.');
   },

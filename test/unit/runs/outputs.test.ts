@@ -60,9 +60,9 @@ test.each([
     '1.0 GiB; at most 1 GiB is kept',
   ],
   [Array.from({ length: 10_001 }, (_, i) => ({ path: `${i}`, size: 0 })), '10001 files; at most 10000 are kept'],
-  [[{ path: '../run.json', size: 1 }], 'a file named "../run.json"'],
-  [[{ path: '/etc/passwd', size: 1 }], 'a file named "/etc/passwd"'],
-  [[{ path: 'a/../../b', size: 1 }], 'a file named "a/../../b"'],
+  [[{ path: '../run.json', size: 1 }], 'unsafe file name "../run.json"'],
+  [[{ path: '/etc/passwd', size: 1 }], 'unsafe file name "/etc/passwd"'],
+  [[{ path: 'a/../../b', size: 1 }], 'unsafe file name "a/../../b"'],
 ])('of outputs too large or strangely named none is kept', (files, problem) => {
   const found = outputsProblem(files);
   if (problem) expect(found).toContain(problem);
@@ -122,7 +122,7 @@ describe('a run whose driver has ended', () => {
   });
 
   test.each([
-    [{ terminated: { exitCode: 3 } }, 'nobody fetched them in time'],
+    [{ terminated: { exitCode: 3 } }, 'the hour in which the pod hands them out is over'],
     [{ terminated: { exitCode: 127 } }, 'the container that hands them out ended with exit code 127'],
     [{ running: {} }, 'no answer'],
   ])('with %j says why there are none, and may be asked again', async (state, why) => {

@@ -132,6 +132,6 @@ describe('completion', () => {
   });
 
   test('refuses another shell', () => {
-    expect(() => printScript('bsh')).toThrow('completion bsh: say bash or zsh or fish; did you mean "bash"?');
+    expect(() => printScript('bsh')).toThrow('completion bsh: expected bash or zsh or fish; did you mean "bash"?');
   });
 });

@@ -50,11 +50,11 @@ test.each([
     'deploy takes no arguments, got clusterName=two; did you mean --set clusterName=two?',
   ],
   [['status', 'pi-1', 'kind'], 'status takes one argument, got pi-1 kind; did you mean --profile kind?'],
-  [['dev', 'gke'], 'dev "gke": say up, status or down; did you mean --profile gke?'],
-  [['kubeconfig'], 'kubeconfig: say merge or remove'],
-  [['history', 'dwon'], 'history "dwon": say up, down or remove; did you mean "down"?'],
-  [['tools', 'instal'], 'tools "instal": say list or install; did you mean "install"?'],
-  [['notebook', 'constructor'], 'notebook "constructor": say up, open, status or down'],
+  [['dev', 'gke'], 'dev "gke": expected up, status or down; did you mean --profile gke?'],
+  [['kubeconfig'], 'kubeconfig: expected merge or remove'],
+  [['history', 'dwon'], 'history "dwon": expected up, down or remove; did you mean "down"?'],
+  [['tools', 'instal'], 'tools "instal": expected list or install; did you mean "install"?'],
+  [['notebook', 'constructor'], 'notebook "constructor": expected up, open, status or down'],
 ])('%j is refused with: %s', async ([verb = '', ...words], message) =>
   expect(read(verb, ...words)).rejects.toMatchObject({ message, exitCode: 2 }),
 );

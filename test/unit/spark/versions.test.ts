@@ -84,9 +84,13 @@ test.each<[version: string, base: string, problem: RegExp | undefined]>([
 });
 
 test.each([
-  ['3.9.0', {}, /^spark\.version 3\.9\.0 is of an unknown line: 2\.3, .* 4\.3; the nearest that fits is 3\.5\.9$/],
-  ['1.6.0', {}, /is of an unknown line/],
-  ['9.9.9', {}, /is of an unknown line: .*; the nearest that fits is 4\.3\.0$/],
+  [
+    '3.9.0',
+    {},
+    /^spark\.version 3\.9\.0 is of no known line; known lines are 2\.3, .* 4\.3; the nearest that fits is 3\.5\.9$/,
+  ],
+  ['1.6.0', {}, /is of no known line/],
+  ['9.9.9', {}, /is of no known line; known lines are .*; the nearest that fits is 4\.3\.0$/],
 ])('Spark %s with %o is of no known line', (version, spark, problem) =>
   expect(lineProblem(profile(version, undefined, spark))).toMatch(problem),
 );
@@ -144,26 +148,22 @@ test('properties that an older line would silently ignore are reported', () => {
   const conf = { 'spark.kubernetes.executor.useDriverPodIP': 'true', 'spark.executor.memory': '1g' };
   expect(unknownProperties(profile('4.3.0', undefined, { conf }))).toEqual([]);
   expect(unknownProperties(profile('3.5.9', undefined, { conf }))).toEqual([
-    'spark.conf.spark.kubernetes.executor.useDriverPodIP: Spark 3.5.9 does not know it, 4.1 and newer do',
+    'spark.conf.spark.kubernetes.executor.useDriverPodIP: Spark 3.5.9 does not know this property, 4.1 and newer do',
   ]);
 });
 
 test.each<[needs: Record<string, string>, version: string, problems: string[]]>([
   [{ bigdl: '2.3.0' }, '3.5.9', []],
-  [
-    { bigdl: '2.3.0' },
-    '4.3.0',
-    ['bigdl 2.3.0 goes with Spark 3.1 to 3.5, not with 4.3.0; the nearest that fits is 3.5.9'],
-  ],
+  [{ bigdl: '2.3.0' }, '4.3.0', ['bigdl 2.3.0 needs Spark 3.1 to 3.5, not 4.3.0; the nearest that fits is 3.5.9']],
   [{ elephas: '7.3.0' }, '4.3.0', []],
   [
     { elephas: '6.2.0' },
     '3.5.9',
     [
-      'elephas 6.2.0 goes with Spark 3.3 to 3.5.1, not with 3.5.9; the nearest that fits is 3.5.1; with 3.5.9 goes elephas 7.3.0',
+      'elephas 6.2.0 needs Spark 3.3 to 3.5.1, not 3.5.9; the nearest that fits is 3.5.1; elephas 7.3.0 goes with Spark 3.5.9',
     ],
   ],
-  [{ geni: '0.0.42' }, '3.5.9', ['geni 0.0.42 goes with Spark 3.3.3, not with 3.5.9']],
+  [{ geni: '0.0.42' }, '3.5.9', ['geni 0.0.42 needs Spark 3.3.3, not 3.5.9']],
   [{ bigdl: '9' }, '3.5.9', ['bigdl 9 is not in the version table, which has 2.3.0, 0.13.0, 0.12.2, 0.6.0']],
   [{ torch: '2' }, '3.5.9', ['torch is not in the version table, which has elephas, bigdl, geni']],
 ])('a job that needs %j with Spark %s', (needs, version, problems) =>

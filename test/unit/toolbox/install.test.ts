@@ -65,13 +65,13 @@ describe('a program', () => {
 
   test('that says another version than the pinned one is a failure and leaves nothing', async () => {
     const row = helloRow([releaseOnDisk(join(folder, 'other'), scriptTelling('1.2.2'))]);
-    await expect(install(row)).rejects.toThrow('hello says that it is v1.2.2, not v1.2.3');
+    await expect(install(row)).rejects.toThrow('hello reports v1.2.2, expected v1.2.3');
     expect(left()).toEqual([]);
   });
 
   test('that says no version is a failure', async () => {
     const row = helloRow([releaseOnDisk(join(folder, 'silent'), '#!/bin/sh\n')]);
-    await expect(install(row)).rejects.toThrow('hello says that it is no version at all, not v1.2.3');
+    await expect(install(row)).rejects.toThrow('hello reports no version, expected v1.2.3');
   });
 
   test('that is not what was published is a failure: no other source is asked, what was there stays', async () => {
@@ -100,7 +100,7 @@ describe('sources', () => {
   test('are asked in their order', async () => {
     const second = releaseOnDisk(join(folder, 'second'), scriptTelling('1.1.0'));
     const lines = await install(helloRow([outOfReach(), brokenGo(), { ...second, version: 'v1.1.0' }]));
-    expect(lines).toEqual(['the release cannot be reached', 'the build failed', 'hello']);
+    expect(lines).toEqual(['this machine cannot reach the release', 'the build failed', 'hello']);
     expect(readRecord('hello')?.version).toBe('v1.1.0');
   });
 
@@ -116,7 +116,7 @@ describe('sources', () => {
   test('that all refuse are a failure that says what each of them said', async () => {
     const row = helloRow([outOfReach(), brokenGo()]);
     await expect(install(row)).rejects.toMatchObject({
-      message: 'no hello v1.2.3: the release cannot be reached; the build failed',
+      message: 'cannot install hello v1.2.3: this machine cannot reach the release; the build failed',
       output: expect.stringContaining('no such module'),
     });
     expect(left()).toEqual(['bin']);
@@ -174,7 +174,7 @@ describe('two installs at once', () => {
     const [first, second] = await Promise.all([install(row), install(row)]);
     expect([...first, ...second].filter((line) => line === 'hello')).toHaveLength(1);
     expect([...first, ...second]).toContain(`process ${process.pid} is installing`);
-    expect([...first, ...second]).toContain('another run installed it');
+    expect([...first, ...second]).toContain('another firesteel installed the program');
   });
 });
 

@@ -95,14 +95,14 @@ describe('install', () => {
     expect(await titles('local', 'install', 'kind', 'crictl', 'kind')).toEqual([
       `Install kind ${toolRow('kind')?.version}`,
       `Install crictl ${toolRow('crictl')?.version}`,
-      'Clean up build files',
+      'Remove build files',
     ]));
 
   test('without names has nothing to do for a cluster that needs none, and says so', async () => {
     const profile = await readProfile('local', []);
     const [step, ...others] = tools.steps(profile, clusters.local, ['install']) as SingleStep[];
     expect(others).toEqual([]);
-    expect(await step?.skip?.(commandContext())).toBe('cluster local needs none of these');
+    expect(await step?.skip?.(commandContext())).toBe('cluster local needs no programs from firesteel');
   });
 
   test('ends with the line that puts installed programs on PATH', async () => {
@@ -175,7 +175,7 @@ describe('what a verb lacks', () => {
       { name: '/no/such', package: 'b', purpose },
     ];
     await expect(missingTools(tools, nothing)).rejects.toMatchObject({
-      message: 'this machine lacks no-such (does wonders), /no/such (is needed), and apt-get to install them',
+      message: 'this machine lacks no-such (does wonders), /no/such (is needed), and has no apt-get to install them',
       exitCode: 2,
     });
   });
@@ -187,7 +187,7 @@ describe('what a verb lacks', () => {
     expect(steps.map(({ title }) => title)).toEqual([
       'Install host packages',
       `Install kind ${toolRow('kind')?.version}`,
-      'Clean up build files',
+      'Remove build files',
     ]);
   });
 });

@@ -136,22 +136,22 @@ const causes: { match: RegExp; message: string; hint: string }[] = [
   {
     match: /iam\.serviceAccounts\.getAccessToken|Unable to impersonate/i,
     message: 'you may not act as the service account that your credentials name',
-    hint: 'ask for the role roles/iam.serviceAccountTokenCreator on it, or run gcloud auth application-default login',
+    hint: 'ask for roles/iam.serviceAccountTokenCreator on that account, or run gcloud auth application-default login',
   },
   {
     match: /does not exist, or it is not a file/,
     message: 'GOOGLE_APPLICATION_CREDENTIALS names no file',
-    hint: `correct it, or unset it and run ${login}`,
+    hint: `correct the path, or unset the variable and run ${login}`,
   },
   {
     match:
       /Unable to read the credential file|Unexpected (token|end of JSON)|must pass in a JSON|not valid JSON|Expected .* in JSON/i,
-    message: 'the file of Google credentials cannot be read',
-    hint: `correct GOOGLE_APPLICATION_CREDENTIALS, or unset it and run ${login}`,
+    message: 'cannot read the file of Google credentials',
+    hint: `correct GOOGLE_APPLICATION_CREDENTIALS, or unset the variable and run ${login}`,
   },
   {
     match: new RegExp(`${networkWords.source}|no answer within|network timeout`),
-    message: 'the token server cannot be reached',
+    message: "cannot reach Google's token server",
     hint: 'check the network and HTTPS_PROXY',
   },
 ];

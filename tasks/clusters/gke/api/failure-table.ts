@@ -46,7 +46,7 @@ const roleFor = (permission: string): string | undefined => roles.find(([pattern
 const askFor = (permission: string, { project }: Doing): string => {
   const role = roleFor(permission);
   return role
-    ? `ask an owner for it: gcloud projects add-iam-policy-binding ${project ?? 'PROJECT'} --member=user:YOU --role=${role}`
+    ? `ask an owner of the project to run: gcloud projects add-iam-policy-binding ${project ?? 'PROJECT'} --member=user:YOU --role=${role}`
     : `ask an owner of the project for a role with ${permission}`;
 };
 
@@ -62,7 +62,8 @@ export const reasons: Reason[] = [
   {
     match: /requires a quota project|USER_PROJECT_DENIED|quota project/i,
     message: (_, error) => `your credentials have no quota project: ${own(error)}`,
-    hint: (_, _error, { project }) => `gcloud auth application-default set-quota-project ${project ?? 'PROJECT'}`,
+    hint: (_, _error, { project }) =>
+      `set one: gcloud auth application-default set-quota-project ${project ?? 'PROJECT'}`,
   },
   {
     match: /SERVICE_DISABLED|has not been used in project|it is disabled|API is not enabled/,
@@ -101,7 +102,7 @@ export const reasons: Reason[] = [
     message: ([, one, other], _, doing) =>
       `there is no network ${one ?? other}${doing.project ? ` in project ${doing.project}` : ''}`,
     hint: ([, one, other], _, doing) =>
-      `gcloud compute networks create ${one ?? other} --subnet-mode=auto${flagOf(doing)}`,
+      `create it: gcloud compute networks create ${one ?? other} --subnet-mode=auto${flagOf(doing)}`,
   },
   {
     match: /IP_SPACE_EXHAUSTED|IP space of '([^']+)' is exhausted|[Ii]nsufficient free IP/,
@@ -113,12 +114,12 @@ export const reasons: Reason[] = [
     match: /(service-\d+@container-engine-robot\.iam\.gserviceaccount\.com)/,
     message: ([, account]) => `GKE's own account ${account} lacks its role`,
     hint: ([, account], _, { project }) =>
-      `gcloud projects add-iam-policy-binding ${project ?? 'PROJECT'} --member=serviceAccount:${account} --role=roles/container.serviceAgent`,
+      `grant the role: gcloud projects add-iam-policy-binding ${project ?? 'PROJECT'} --member=serviceAccount:${account} --role=roles/container.serviceAgent`,
   },
   {
     match: /subnetworks\/[\w-]+' is not ready|resource .* is not ready/,
-    message: (_, error) => `Google is still preparing something: ${own(error)}`,
-    hint: () => 'wait a minute, then run the same command again: it resumes where it stopped',
+    message: (_, error) => `Google is still preparing a resource: ${own(error)}`,
+    hint: () => 'wait a minute, then run the same command again to resume',
   },
   {
     match: /[Dd]isk[ -]?[Tt]ype|\[pd-(?:standard|balanced|ssd)\] features|boot disk type/,
@@ -140,7 +141,7 @@ export const reasons: Reason[] = [
     message: ([, account], error) =>
       `you may not act as the account of the nodes${account ? ` ${account}` : ''}: ${own(error)}`,
     hint: ([, account]) =>
-      `ask for it: gcloud iam service-accounts add-iam-policy-binding ${account ?? 'ACCOUNT'} --member=user:YOU --role=roles/iam.serviceAccountUser`,
+      `ask an owner of the project to run: gcloud iam service-accounts add-iam-policy-binding ${account ?? 'ACCOUNT'} --member=user:YOU --role=roles/iam.serviceAccountUser`,
   },
   {
     match: /(?:project|projects\/)[^.]{0,60}(?:was |is )?not found|has been deleted|Project .* may not exist/i,
@@ -159,7 +160,7 @@ export const reasons: Reason[] = [
     match: /(operation-[\w-]+)/,
     code: 'FAILED_PRECONDITION',
     message: ([, operation]) => `it is busy with ${operation}`,
-    hint: () => 'wait until that has ended, then run the same command again',
+    hint: () => 'wait until that operation ends, then run the same command again',
   },
   {
     match: /[Pp]ermission '?"?([a-z]+\.[\w.]+)|requires one of \["([\w.]+)"|Required "([a-z]+\.[\w.]+)"/,
@@ -197,7 +198,7 @@ export const reasons: Reason[] = [
     match: /^/,
     code: 'INVALID_ARGUMENT',
     message: (_, error) => `Google rejects the request: ${own(error)}`,
-    hint: () => 'correct the profile, section gke',
+    hint: () => 'correct the gke block of the profile',
   },
   {
     match: /^/,
@@ -215,13 +216,13 @@ export const reasons: Reason[] = [
     match: /^/,
     code: 'UNAVAILABLE',
     message: (_, error) => `Google cannot be reached: ${own(error)}`,
-    hint: () => 'check the network, then run the same command again: it resumes where it stopped',
+    hint: () => 'check the network, then run the same command again to resume',
   },
   {
     match: /^/,
     code: 'DEADLINE_EXCEEDED',
     message: (_, error) => `Google did not answer in time: ${own(error)}`,
-    hint: () => 'run the same command again: it resumes where it stopped',
+    hint: () => 'run the same command again to resume',
   },
 ];
 

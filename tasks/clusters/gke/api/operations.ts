@@ -78,7 +78,7 @@ export const interrupted = ({ signal, goesOn }: Waiting): unknown =>
   isInterrupt(signal.reason) && goesOn
     ? new Failure(`interrupted: ${goesOn} continues at Google`, {
         exitCode: exitCode.interrupted,
-        hint: `run the same command again: it waits for that; or firesteel destroy`,
+        hint: `run the same command again to keep waiting, or delete the cluster: firesteel destroy`,
       })
     : signal.reason;
 
@@ -126,7 +126,7 @@ export async function look<T>(
     }
     if (performance.now() > deadline)
       throw new Failure(`${what} has not ended within ${Math.round(door.longestMs / 60_000)} minutes`, {
-        hint: 'run the same command again: it continues to wait',
+        hint: 'run the same command again to keep waiting',
       });
     await sleep(door.pollMs, undefined, { signal }).catch(() => {});
     if (signal.aborted) throw interrupted(waiting);

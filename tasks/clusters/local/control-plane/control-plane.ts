@@ -45,7 +45,7 @@ const waitForApi = (profile: Profile): Step => ({
       everyMs: 50,
       signal: context.signal,
       onSeen: out.line,
-      hint: 'firesteel status',
+      hint: 'check the cluster: firesteel status',
       probe: async () => {
         for (const node of layout.nodes) verifyRuns(node);
         const seen = await lacks();
@@ -63,7 +63,7 @@ const waitForApi = (profile: Profile): Step => ({
 /** Done with the break-glass key, for the administrator has no rights until then. */
 const grantAdministrator = (profile: Profile): Step =>
   applyObjects({
-    title: "Grant the administrator's rights",
+    title: 'Grant rights to the administrator',
     manifests: () => renderTemplate('local-administrator', { administrator }),
     as: async ({ read, connect }) => {
       const layout = await layoutOf(profile, read);

@@ -51,7 +51,7 @@ const askDns = (): Step => ({
 });
 
 export const waitForDns = (): Step => ({
-  title: 'Wait for the answer',
+  title: 'Wait for the answer of cluster DNS',
   observes: true,
   run: async ({ kube, signal }, out) =>
     until({
@@ -60,7 +60,7 @@ export const waitForDns = (): Step => ({
       everyMs: 100,
       signal,
       onSeen: out.line,
-      hint: 'firesteel status',
+      hint: 'check the cluster: firesteel status',
       probe: async () => {
         const pod = (await kube.get(probe)) as Pod | undefined;
         if (pod?.status?.phase === 'Succeeded') return { done: undefined };
@@ -69,7 +69,9 @@ export const waitForDns = (): Step => ({
           return { done: undefined };
         // It would stay so to the end of the wait.
         if (pod?.status?.phase === 'Failed')
-          throw new Failure(`the pod of the DNS look-up failed: ${whyFailed(pod)}`, { hint: 'firesteel status' });
+          throw new Failure(`the pod of the DNS look-up failed: ${whyFailed(pod)}`, {
+            hint: 'check the cluster: firesteel status',
+          });
         const waiting = pod?.status?.containerStatuses?.[0]?.state?.waiting?.reason;
         return { seen: `the pod of the look-up is ${pod?.status?.phase ?? 'absent'}${waiting ? `, ${waiting}` : ''}` };
       },

@@ -85,7 +85,7 @@ const waitForRuntime = (profile: Profile): Step => ({
       everyMs: 200,
       signal,
       onSeen: out.line,
-      hint: 'firesteel status',
+      hint: 'check the cluster: firesteel status',
       probe: async () => {
         const answers = await Promise.all(nodes.map((node) => isRuntimeUp(node, read)));
         return answers.every(Boolean) ? { done: undefined } : { seen: 'not answering' };
@@ -124,7 +124,7 @@ export const publishImage = (profile: Profile): Step[] => [
       for (const node of (await layoutOf(profile, context.read)).nodes)
         if (!(await hasImages(node, [image], context.read)))
           throw new Failure(`${image} is not on node ${node.name} after loading it`, {
-            hint: 'firesteel build',
+            hint: 'load the image again: firesteel build',
           });
     },
   },
@@ -132,7 +132,7 @@ export const publishImage = (profile: Profile): Step[] => [
 ];
 
 function imageOf(context: Context): string {
-  if (!context.state.image) throw new Failure('no image was built before loading it');
+  if (!context.state.image) throw new Failure('there is no image to load');
   return context.state.image;
 }
 

@@ -55,7 +55,7 @@ function withoutStore(error: unknown, { signal }: Context, out: Output): void {
 
 /** Nodes that have not run yet begin with the images of every cluster, and with the Spark image if it is built. */
 export const beginWithImages = (profile: Profile, image: SparkImage = async () => undefined): Step => ({
-  title: 'Start with the kept images',
+  title: 'Give new nodes the kept images',
   skip: async ({ read }) => {
     const layout = await layoutOf(profile, read);
     return layout.nodes.every(hasRuntimeFolder) ? 'the nodes have started before' : whyNoLinks(layout);
@@ -80,7 +80,7 @@ export const keepImage = (profile: Profile): Step => ({
     const isSpark = image && /(^|\/)spark:/.test(image);
     if (!isSpark || !existsSync(imageArchive(image))) return 'only the Spark image is kept';
     const store = await storeFor(profile, image, context);
-    return isKept(store) ? 'kept' : whyNoLinks(await layoutOf(profile, context.read));
+    return isKept(store) ? 'already kept' : whyNoLinks(await layoutOf(profile, context.read));
   },
   run: async (context, out) => {
     try {

@@ -101,7 +101,7 @@ export function lackIn(seen: string): Enforcement | undefined {
 
 async function lackOf(node: NodeLayout, read: Exec): Promise<Enforcement | undefined> {
   const seen = await read(lookCommand(node), { asRoot: true }).catch(() => undefined);
-  return seen === undefined ? { verdict: 'not known', why: 'its network cannot be read' } : lackIn(seen);
+  return seen === undefined ? { verdict: 'not known', why: 'cannot read the network of the node' } : lackIn(seen);
 }
 
 /** Whether the nodes that run enforce NetworkPolicies: rules are in place and their program answers. */

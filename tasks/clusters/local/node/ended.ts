@@ -22,6 +22,8 @@ export function verifyRuns(node: NodeLayout): void {
   if (findNode(node)) return;
   const words = lastWords(node);
   throw new Failure(`node ${node.name} ended${words ? `: ${words}` : ''}`, {
-    hint: words ? `correct this, then firesteel deploy; all of it is in ${initLog(node)}` : 'firesteel deploy',
+    hint: words
+      ? `correct this, then run firesteel deploy; the whole log is ${initLog(node)}`
+      : 'start the node again: firesteel deploy',
   });
 }

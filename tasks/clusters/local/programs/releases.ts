@@ -47,7 +47,7 @@ export async function downloadReleases(folder: string, context: Context, out: Ou
     out.line('release hosts cannot be reached');
     return false;
   }
-  const hint = 'try again; if the failure stays, set local.binaries to a folder you trust';
+  const hint = 'try again, or set local.binaries to a folder of programs that you trust';
   await replaceFolder(folder, context, async (work) => {
     for (const [index, release] of wanted.entries())
       await fetchRelease(release, { list: lists[index] ?? '', work, hint }, context, out);

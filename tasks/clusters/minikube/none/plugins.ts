@@ -20,7 +20,7 @@ const missing = (): string[] =>
 /** Links what the package has and the folder lacks. */
 export const linkPlugins = (): SingleStep => ({
   title: 'Link the network plugins',
-  skip: () => missing().length === 0 && 'already there',
+  skip: () => missing().length === 0 && 'the plugins are linked',
   run: async ({ run }) => {
     await run(['sh', '-ec', link, 'sh', pluginPackageFolder, pluginFolder], { asRoot: true });
   },

@@ -22,7 +22,7 @@ export function clientSettings(access: ClusterAccess, folder: string, version: s
   const lack = unsupported(access, version);
   if (lack)
     throw new Failure(`spark-submit cannot use this kubeconfig: ${lack}`, {
-      hint: 'submit with the default engine, or name a context with a certificate or a token',
+      hint: 'omit --engine, or name a context with a certificate or a token',
     });
   const { server, proxy, tls, headers } = access;
   const token = /^Bearer (.+)$/s.exec(headers['Authorization'] ?? '')?.[1];

@@ -30,7 +30,7 @@ describe('ports that cannot be had', () => {
     const first = (await freePorts(address, 2, 19_443)) ?? 0;
     await taken(first + 1);
     expect(await refusal({ ports: [first, first + 1] })).toBe(
-      `${address}:${first + 1} is taken by another program → stop the program that listens there: ss -ltnp 'sport = :${first + 1}'`,
+      `another program listens on ${address}:${first + 1} → stop the program that listens there: ss -ltnp 'sport = :${first + 1}'`,
     );
     await expect.poll(() => freePorts(address, 1, first)).toBe(first);
   });
@@ -43,7 +43,9 @@ describe('ports that cannot be had', () => {
   });
 
   test('that browsers open no page at are refused', async () => {
-    expect(await refusal({ ports: [6000] })).toBe('browsers open no page at port 6000 → choose other ports');
+    expect(await refusal({ ports: [6000] })).toBe(
+      'browsers refuse to open port 6000 → choose another port: --set classroom.door.port=8443',
+    );
     expect([8443, 9999].some(isBlocked)).toBe(false);
   });
 });

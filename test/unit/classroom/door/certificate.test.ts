@@ -174,7 +174,7 @@ describe('a given certificate', () => {
     expect((await refusal({ ...short, key: other.key })).split('\n')).toEqual([
       'other.key: not the key of short.pem',
       expect.stringMatching(/^short\.pem: valid until \d{4}-\d\d-\d\d, but the class ends on \d{4}-\d\d-\d\d$/),
-      'short.pem: not for bob.class.example.org',
+      'short.pem: does not cover bob.class.example.org',
     ]);
   });
 

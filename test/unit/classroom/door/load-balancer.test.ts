@@ -149,7 +149,7 @@ describe('the address', () => {
   test('of a class without a door is waited for by nobody', async () =>
     expect(waitForAddress.run(await contextFor([], 'context', ...cloud), { line: () => {} })).rejects.toMatchObject({
       message: 'class class has no door',
-      hint: 'firesteel classroom apply',
+      hint: 'open the door: firesteel classroom apply',
     }));
 
   test('is in no list of steps where nobody hands out load balancers', async () => {
@@ -157,7 +157,7 @@ describe('the address', () => {
     const titles = (steps: SingleStep[]) => steps.map(({ title }) => title);
     const context = await contextFor([], 'context', ...cloud, 'classroom.door.domain=class.example.org');
     expect(titles(balancerSteps(context, {} as ClassRun))).toEqual([
-      'Ask for a load balancer',
+      'Request a load balancer',
       'Wait for the address of the load balancer',
       'Look for the DNS record of the class',
     ]);

@@ -43,18 +43,18 @@ describe('policies', () => {
   ])('%s', (_, lines, verdict) => expect(verdictOf(roundsIn(lines), false)).toEqual(verdict));
 
   test.each([
-    ['all works', all, { verdict: 'not enforced', why: 'a connection that policies forbid works' }],
+    ['all works', all, { verdict: 'not enforced', why: 'forbidden connections get through' }],
     [
       'what comes in is held back alone',
       round(true, false),
-      { verdict: 'not enforced', why: 'a connection that policies forbid works for what goes out' },
+      { verdict: 'not enforced', why: 'forbidden outgoing connections get through' },
     ],
     [
       'what goes out is held back alone',
       round(false, true),
-      { verdict: 'not enforced', why: 'a connection that policies forbid works for what comes in' },
+      { verdict: 'not enforced', why: 'forbidden incoming connections get through' },
     ],
-    ['nothing works', nothing, { verdict: 'not known', why: 'a connection that policies allow does not work' }],
+    ['nothing works', nothing, { verdict: 'not known', why: 'a connection that policies allow fails' }],
   ])('are judged at last where %s', (_, lines, verdict) => expect(verdictOf(roundsIn(lines), true)).toEqual(verdict));
 });
 

@@ -60,11 +60,11 @@ describe('the column that identifies people', () => {
   test.each([
     [
       ['id=Usernam'],
-      '--column id=Usernam: no column has this title; did you mean "Username"?\n→ the list has "Username", "Name"',
+      '--column id=Usernam: no column has this title; did you mean "Username"?\n→ choose a title of the list: "Username", "Name"',
     ],
     [
       ['nmae=Name'],
-      '--column "nmae=Name": no field "nmae"; did you mean "name"?\n→ the fields are id, name, first, last, email, group, role, state',
+      '--column "nmae=Name": no field "nmae"; did you mean "name"?\n→ choose a field: id, name, first, last, email, group, role, state',
     ],
   ])('is refused as --column %j if there is none such', async (columns, message) =>
     expect(

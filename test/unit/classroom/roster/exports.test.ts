@@ -37,7 +37,7 @@ const exports: Export[] = [
     people: ['alovelace · Ada Lovelace · Spark 101-A', 'mking · Martin Luther King, Jr. · Spark 101-A and Spark 101-B'],
     notices: [
       'left out: 1 row that has no name and nothing else that identifies a person',
-      'left out: 1 row that is "Points Possible" and no person',
+      'left out: 1 row that is "Points Possible", not a person',
       'left out: 1 row that is a test account',
     ],
   },
@@ -54,7 +54,7 @@ const exports: Export[] = [
       'jose.nunez · José Nuñez · jose.nunez@uni.example · Grupo A',
       'wei.zhang · Wei Zhang · wei.zhang@uni.example · Grupo B',
     ],
-    notices: ['left out: 1 row that is "Points Possible" and no person'],
+    notices: ['left out: 1 row that is "Points Possible", not a person'],
   },
   {
     title: "Canvas's users.csv for student systems",
@@ -169,7 +169,7 @@ const exports: Export[] = [
     ),
     by: 'people by `Email Address`, names from `First Name` and `Last Name`, addresses from `Email Address`',
     people: ['ada · Ada Lovelace · ada@school.example', 'grace · Grace Hopper · grace@school.example'],
-    notices: ['left out: 1 row that is "Date" and no person', 'left out: 1 row that is "Points" and no person'],
+    notices: ['left out: 1 row that is "Date", not a person', 'left out: 1 row that is "Points", not a person'],
   },
   {
     title: "GitHub Classroom's roster, with people who have linked no account",
@@ -225,7 +225,7 @@ const exports: Export[] = [
     }),
     by: 'people by `Student ID`, names from `Student Name`, groups from `Team`',
     people: ['20261234 · Ada Lovelace · red', '20261235 · Grace Hopper · blue'],
-    notices: ['sheet "Class" is read, of 2'],
+    notices: ['reading sheet "Class", one of 2'],
   },
   {
     title: 'cells that a program has kept from Excel',

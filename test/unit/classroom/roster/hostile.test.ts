@@ -31,12 +31,18 @@ describe('is refused with its exact lines:', () => {
     [
       'a table without titles that are known',
       'foo,bar,baz\n1,2,3\n',
-      ['list.csv: no row of the first 20 has titles that firesteel knows; the first is "foo", "bar", "baz"', titleHint],
+      [
+        'list.csv: no row of the first 20 has titles that firesteel knows; the first row is "foo", "bar", "baz"',
+        titleHint,
+      ],
     ],
     [
       'names that could be either way round',
       'Ada,Lovelace\nGrace,Hopper\n',
-      ['list.csv: no row of the first 20 has titles that firesteel knows; the first is "Ada", "Lovelace"', titleHint],
+      [
+        'list.csv: no row of the first 20 has titles that firesteel knows; the first row is "Ada", "Lovelace"',
+        titleHint,
+      ],
     ],
     [
       'a quotation mark that is never closed',
@@ -157,9 +163,9 @@ describe('is refused with its exact lines:', () => {
       'errors of Excel',
       'Name,Login\nAda,#REF!\n#N/A,grace\n#NAME?,mary\n',
       [
-        'list.csv: row 2: `Login` is #REF!, an error of Excel',
-        'list.csv: row 3: `Name` is #N/A, an error of Excel',
-        'list.csv: row 4: `Name` is #NAME?, an error of Excel',
+        'list.csv: row 2: `Login` is #REF!, an Excel error',
+        'list.csv: row 3: `Name` is #N/A, an Excel error',
+        'list.csv: row 4: `Name` is #NAME?, an Excel error',
         rowHint,
       ],
     ],
@@ -196,7 +202,7 @@ describe('is refused with its exact lines:', () => {
       'marks of direction in a table without titles that are known',
       'f\u202eoo,b\u009bar\n1,2\n',
       [
-        'list.csv: no row of the first 20 has titles that firesteel knows; the first is "f\\u202eoo", "b\\u009bar"',
+        'list.csv: no row of the first 20 has titles that firesteel knows; the first row is "f\\u202eoo", "b\\u009bar"',
         titleHint,
       ],
     ],

@@ -163,7 +163,7 @@ test('a list that shares nobody with the class is refused, for nobody empties a 
     }
   })();
   expect(message).toBe(
-    'nobody of the class is in the list: the class has 4 students by `Login`, the list 2 students by `Student ID`\n→ choose the column that identified them before, with --column id=TITLE, or give the class another name',
+    'the list has no student of the class: the class identifies 4 students by `Login`, the list 2 students by `Student ID`\n→ choose the column that identified the students before: --column id=TITLE; or set another classroom.name',
   );
 });
 

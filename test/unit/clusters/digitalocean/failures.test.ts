@@ -28,7 +28,7 @@ describe('an answer', () => {
       'about the droplet limit',
       errors.dropletLimit,
       /has reached its limit of machines \(validation error: 3 add/,
-      /digitalocean\.nodes lower/,
+      /lower digitalocean\.nodes/,
     ],
     [
       'about capacity',
@@ -64,7 +64,7 @@ describe('an answer', () => {
       'about settings',
       errors.invalid('validation error: pool names'),
       /rejects these settings \(validation error: pool/,
-      /correct the block/,
+      /correct the digitalocean block/,
     ],
     ['of a fault', errors.server, /has an internal error \(Unexpected server-side error/, /status\.digitalocean\.com/],
   ])('%s is one clear line, with the request to quote', (_, { status, body }, message, hint) => {

@@ -53,7 +53,7 @@ describe('what is not on offer is refused with the nearest that is', () => {
     [['digitalocean.region=fra2'], /^digitalocean\.region fra2: no Kubernetes there; did you mean "fra1"\?/],
     [
       ['digitalocean.size=s-2vcpu-4bg'],
-      /^digitalocean\.size s-2vcpu-4bg: no such size of nodes; did you mean "s-2vcpu-4gb"\?; the cheapest with 2 CPUs and 4 GB there is s-2vcpu-4gb$/,
+      /^digitalocean\.size s-2vcpu-4bg: no such node size; did you mean "s-2vcpu-4gb"\?; the cheapest with 2 CPUs and 4 GB there is s-2vcpu-4gb$/,
     ],
     [
       ['digitalocean.size=gd-2vcpu-8gb'],
@@ -61,7 +61,7 @@ describe('what is not on offer is refused with the nearest that is', () => {
     ],
     [
       ['digitalocean.version=1.99'],
-      /^digitalocean\.version 1\.99: not offered.* \(there are 1\.16\.14-do\.0, 1\.17\.11-do\.0, 1\.18\.8-do\.0\)$/,
+      /^digitalocean\.version 1\.99: not offered.* \(offered: 1\.16\.14-do\.0, 1\.17\.11-do\.0, 1\.18\.8-do\.0\)$/,
     ],
   ])('%s', async (sets, line) => {
     const wrong = await readProfile('digitalocean', sets);

@@ -129,5 +129,5 @@ test('someone else’s cluster stays', async () => {
 });
 
 test('where there is none, there is nothing to do', async () => {
-  expect(await deletes.skip?.(run.context)).toBe('not there');
+  expect(await deletes.skip?.(run.context)).toBe('no such cluster');
 });

@@ -41,7 +41,7 @@ test.each([
   ['gke', ['gke.location=europe-west1-a'], /no zone europe-west1-a: use europe-west1-b/],
   ['gke', ['gke.labels.managed-by=me'], /^gke.labels.managed-by/],
   ['gke', ['gke.labels.goog-own=me'], /Google's own/],
-  ['gke', [`gke.encryptionKey=${key}`], /is in global, .* must be in europe-west1$/],
+  ['gke', [`gke.encryptionKey=${key}`], /is in global, .* needs a key in europe-west1$/],
   ['gke', ['clusterName=3-nodes'], /begin with a letter/],
   ['gke', ['image.repository=eu.gcr.io/spark-class'], /since 2025-03-18: remove image.repository/],
   ['gke', ['image.repository=gcr.io/spark-class'], /Container Registry/],

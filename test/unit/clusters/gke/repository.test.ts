@@ -66,7 +66,7 @@ test('that is missing is made with our label, and waited for', async () => {
 
 test('that holds something else is not used', async () => {
   await expect(ensure({ [get]: [{ format: 'MAVEN' }] })).rejects.toThrow(
-    'repository spark in europe-west1 holds MAVEN, no images',
+    'repository spark in europe-west1 has format MAVEN, not DOCKER',
   );
 });
 

@@ -64,7 +64,7 @@ describe('a cluster that cannot be', () => {
     project.cluster = ours(status, { conditions: [{ code: 'GCE_STOCKOUT', message: 'no resources: stockout' }] });
     const { message, hint } = await failureOf(up(fakeContainer(project)));
     expect(message).toMatch(new RegExp(`^cannot use cluster gke, which is in ${status}: Google has no free machines`));
-    expect(hint).toMatch(/^firesteel destroy, then /);
+    expect(hint).toMatch(/^delete the cluster: firesteel destroy; then /);
     expect(project.calls).toEqual(['getCluster']);
   });
 

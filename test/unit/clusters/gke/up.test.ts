@@ -61,7 +61,7 @@ describe('a cluster that is not there', () => {
     });
     await up(google);
     expect(count('createCluster')).toBe(1);
-    expect(run.lines).toContain('no answer to the creation; checking whether it has begun');
+    expect(run.lines).toContain('no answer to the request; checking whether the creation has begun');
   });
 
   test('is not created again if the cluster shows up only a few looks after the lost answer', async () => {
@@ -114,7 +114,7 @@ describe('a cluster that is not there', () => {
     });
     await up(google);
     expect(count('createCluster')).toBe(1);
-    expect(run.lines.join('\n')).toContain("continuing operation-1, begun by someone else's run");
+    expect(run.lines.join('\n')).toContain('waiting for operation-1, which another run began');
   });
 });
 
@@ -123,7 +123,7 @@ describe('what is under way', () => {
     begin(project, 3);
     await writeFiles([storedOperation(profile, 'operation-1')]);
     await up(fakeContainer(project));
-    expect(run.lines).toContain('it is being created: continuing operation-1');
+    expect(run.lines).toContain('it is being created: waiting for operation-1');
   });
 
   test('is resumed even where no cluster is seen yet', async () => {
@@ -134,7 +134,7 @@ describe('what is under way', () => {
       getCluster: () => (project.calls.includes('getOperation') ? ours('RUNNING') : undefined),
     });
     await up(google);
-    expect(run.lines).toContain(`continuing ${begun.name}`);
+    expect(run.lines).toContain(`waiting for ${begun.name}`);
   });
 
   test('is left to Google by Ctrl-C, which says so', async () => {
@@ -143,7 +143,7 @@ describe('what is under way', () => {
     setTimeout(() => run.controller.abort(new Failure('interrupted', { exitCode: 130 })), 20);
     const { message, hint, exitCode } = await ended;
     expect(message).toBe('interrupted: the creation of cluster gke (operation-1) continues at Google');
-    expect(hint).toContain('run the same command again: it waits for that; or firesteel destroy');
+    expect(hint).toContain('run the same command again to keep waiting, or delete the cluster: firesteel destroy');
     expect(exitCode).toBe(130);
     expect(existsSync(operationFile(profile))).toBe(true);
   });
@@ -194,7 +194,7 @@ describe('what is under way', () => {
     });
     const { message, hint } = await failureOf(up(google));
     expect(message).toBe('cannot ask for operation-1: Google cannot be reached: No connection established');
-    expect(hint).toContain('it resumes where it stopped');
+    expect(hint).toContain('to resume');
   });
 
   test('and changes a cluster that is there, is waited for, however it ends', async () => {
@@ -214,7 +214,7 @@ describe('what is under way', () => {
 test('a cluster that runs is nothing to do', async () => {
   project.cluster = ours('RUNNING');
   const step = createCluster(profile, doorTo(fakeContainer(project)));
-  expect(await step.skip?.(run.context)).toBe('gke runs');
+  expect(await step.skip?.(run.context)).toBe('cluster gke is running');
 });
 
 test('a cluster that is being deleted is waited for, then made again', async () => {

@@ -93,8 +93,11 @@ test('a local cluster of that name keeps its folder', async () => {
 
 test('one that we made is there at a second deploy, and goes with destroy', async () => {
   const { context, ran } = fakeKind();
-  expect(await begin(context)).toEqual(['Mark the cluster as ours', 'Create the cluster']);
-  expect(await begin(context)).toEqual(['Mark the cluster as ours: noted', 'Create the cluster: kind is there']);
+  expect(await begin(context)).toEqual(['Mark the cluster as made by firesteel', 'Create the cluster']);
+  expect(await begin(context)).toEqual([
+    'Mark the cluster as made by firesteel: already marked',
+    'Create the cluster: cluster kind exists',
+  ]);
   expect(ran).toEqual([create]);
   expect(await kind.problems(profile, context.read)).toEqual([]);
   expect(await down(context)).toEqual(['Delete the cluster', "Remove the cluster's folder"]);
@@ -109,6 +112,6 @@ test('what an interrupted creation left is deleted and made again', async () => 
   await expect(begin(context)).rejects.toThrow('interrupted');
   fake.fails = false;
   ran.length = 0;
-  expect(await begin(context)).toEqual(['Mark the cluster as ours: noted', 'Create the cluster']);
+  expect(await begin(context)).toEqual(['Mark the cluster as made by firesteel: already marked', 'Create the cluster']);
   expect(ran).toEqual([remove, create]);
 });

@@ -109,7 +109,7 @@ describe('problems', () => {
     [
       'an engine that is too old',
       { [version]: '19.03.15\n', [clusters]: '' },
-      ['Docker 19.03.15 is too old for kind: it needs 20.10 or newer'],
+      ['Docker 19.03.15 is too old: kind needs 20.10 or newer'],
     ],
     ['docker that will be installed', { [version]: new Failure('docker: not found') }, []],
     [

@@ -90,18 +90,18 @@ describe.skipIf(process.platform !== 'linux')('on a running cluster', () => {
     const { config, layout } = await running();
     expect(await nodeProblems(await profileWith(), read)).toEqual([]);
     expect(await nodeProblems(await profileWith('local.binaries=/other'), read)).toEqual([
-      'the nodes of cluster local run other programs than those in /other: destroy it first, or choose another clusterName',
+      'the nodes of cluster local run other programs than those in /other: destroy the cluster first, or choose another clusterName',
     ]);
     writeFileSync(config('node.env'), `NODE_BINARIES='${layout.binaries}'\n`);
     expect(await nodeProblems(await profileWith(), read)).toEqual([
-      'the nodes of cluster local were started by another version of firesteel: destroy it first, or choose another clusterName',
+      'the nodes of cluster local were started by another version of firesteel: destroy the cluster first, or choose another clusterName',
     ]);
   });
 
   test('nodes that enforce NetworkPolicies would have to start again to do without', async () => {
     await running();
     expect(await nodeProblems(await profileWith('local.networkPolicies=false'), read)).toEqual([
-      'the nodes of cluster local were started with enforcement of NetworkPolicies: destroy it first, or choose another clusterName',
+      'the nodes of cluster local were started with enforcement of NetworkPolicies: destroy the cluster first, or choose another clusterName',
     ]);
   });
 

@@ -65,7 +65,7 @@ describe('the way to the API server', () => {
 
   test('may be taken by a rule, and another rule gives it back', async () =>
     expect(await routed({ dev: 'tailscale0', table: '52' })).toEqual([
-      'packets to 198.18.7.2 leave by tailscale0, because a rule of this machine uses routing table 52 first: ip rule add to 198.18.7.0/24 lookup main priority 100',
+      'packets to 198.18.7.2 leave by tailscale0, because a rule of this machine uses routing table 52 first; override that rule: ip rule add to 198.18.7.0/24 lookup main priority 100',
     ]));
 
   test('may be taken by a nearer route, and another network is free', async () =>

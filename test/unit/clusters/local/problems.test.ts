@@ -97,7 +97,7 @@ describe.skipIf(process.platform !== 'linux')('a profile', () => {
     const sets = ['clusterName=down', 'local.nodeNetwork=10.7.8.0/24'];
     await there(...sets);
     expect(await problems({ ...mayMakeNamespaces, ...routes('10.7.0.0/16') }, ...sets)).toEqual([
-      'cluster down is stopped, and its network 10.7.8.0/24 is in use (10.7.0.0/16): destroy it first',
+      'cluster down is stopped, and its network 10.7.8.0/24 is in use (10.7.0.0/16): destroy that cluster first',
     ]);
   });
 
@@ -110,7 +110,7 @@ describe.skipIf(process.platform !== 'linux')('a profile', () => {
     await there('clusterName=fixed');
     const found = await problems({ ...mayMakeNamespaces, ...routes() }, 'clusterName=fixed', `local.${key}=${wanted}`);
     expect(found).toEqual([
-      `local.${key} is ${wanted}, cluster fixed was created with ${made}: destroy it first, or choose another clusterName`,
+      `local.${key} is ${wanted}, cluster fixed was created with ${made}: destroy that cluster first, or choose another clusterName`,
     ]);
     expect(await problems({ ...mayMakeNamespaces, ...routes() }, 'clusterName=fixed')).toEqual([]);
   });

@@ -59,13 +59,13 @@ describe('up', () => {
       'Start minikube',
       'Write the kubeconfig: minikube start wrote it',
       'Make the image for name look-ups: in the cache',
-      `Load the probe image into the cluster: ${probeImage} is there`,
+      `Load the probe image into the cluster: ${probeImage} is in the cluster`,
       'Check the image in the cluster',
     ]);
     fake.answer(status, running);
     expect((await runAll(minikube.up(profile), context)).slice(0, 3)).toEqual([
       'Write minikube settings: unchanged',
-      'Start minikube: it runs',
+      'Start minikube: the cluster is running',
       'Write the kubeconfig: minikube start wrote it',
     ]);
     expect(fake.calls().filter((words) => words.startsWith('start'))).toHaveLength(1);
@@ -91,7 +91,7 @@ describe('up', () => {
     fake.answer(light, profilesOf({ [name]: 'kvm2' }));
     fake.answer(status, running);
     await expect(runAll(minikube.up(profile), context)).rejects.toThrow(
-      'cluster minikube-docker was made with driver kvm2, profile says docker',
+      'cluster minikube-docker was made with driver kvm2, but the profile names docker',
     );
   });
 
@@ -130,7 +130,7 @@ describe('down', () => {
     await runAll(minikube.down(profile), context);
     expect(existsSync(dirname(kubeconfig))).toBe(false);
     expect(await runAll(minikube.down(profile), context)).toEqual([
-      'Delete the cluster: not there',
+      'Delete the cluster: no such cluster',
       'Check that the cluster is deleted',
       'Remove the kubeconfig: not made by firesteel',
     ]);

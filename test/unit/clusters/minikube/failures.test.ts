@@ -22,7 +22,7 @@ const explained: [recording: string, line: string, hint: string][] = [
   [
     'none: no Kubernetes',
     'minikube rejects these settings: Cannot use the option --no-kubernetes on the none driver',
-    'correct the profile, minikube.flags first',
+    'correct the profile, beginning with minikube.flags',
   ],
   [
     'none: more cores than there are',
@@ -36,21 +36,21 @@ const explained: [recording: string, line: string, hint: string][] = [
   ],
   [
     'docker: as root',
-    'minikube refuses this driver to root',
+    'minikube does not let root use this driver',
     'run firesteel as another user, or set minikube.flags: [--force]',
   ],
   ['docker: no client', 'docker is not installed', 'sudo apt-get install docker.io'],
   ['docker: daemon down', 'Docker is not running', 'sudo systemctl start docker'],
-  ['docker: no permission', 'this user may not talk to Docker', 'sudo usermod -aG docker $USER'],
+  ['docker: no permission', 'this user may not use Docker', 'sudo usermod -aG docker $USER'],
   [
     'docker: 1000 MB',
-    'not enough memory requested: Requested memory allocation 1000MiB is less than the usable minimum of 1800MB',
+    'minikube.memory is too small: Requested memory allocation 1000MiB is less than the usable minimum of 1800MB',
     'set minikube.memory to 1800Mi or more',
   ],
   [
     'docker: more memory than there is',
-    'more memory requested than this machine has: Requested memory allocation 99999999MB is more than your system limit 24105MB.',
-    'set minikube.memory to less',
+    'minikube.memory is more than this machine has: Requested memory allocation 99999999MB is more than your system limit 24105MB.',
+    'lower minikube.memory',
   ],
   [
     'docker: more cores than there are',
@@ -64,7 +64,7 @@ const explained: [recording: string, line: string, hint: string][] = [
   ],
   [
     'docker: a small disk',
-    'the disk is too small: Requested disk size 1000 is less than minimum of 2000',
+    'minikube.diskSize is too small: Requested disk size 1000 is less than minimum of 2000',
     'set minikube.diskSize to 2000Mi or more',
   ],
   [
@@ -73,7 +73,7 @@ const explained: [recording: string, line: string, hint: string][] = [
     'write keys as component.key',
   ],
   ['kvm2: missing', 'libvirt is not installed', 'sudo apt-get install libvirt-daemon-system libvirt-clients'],
-  ['kvm2: as root', 'minikube refuses this driver to root', 'run firesteel as another user'],
+  ['kvm2: as root', 'minikube does not let root use this driver', 'run firesteel as another user'],
   ['qemu2: missing', 'QEMU is not installed', 'sudo apt-get install qemu-system-x86 ovmf'],
   [
     'qemu2: no firmware',
@@ -81,13 +81,17 @@ const explained: [recording: string, line: string, hint: string][] = [
     'sudo apt-get install ovmf',
   ],
   ['virtualbox: missing', 'VirtualBox is not installed', 'install VirtualBox'],
-  ['virtualbox: as root', 'minikube refuses this driver to root', 'run firesteel as another user'],
+  ['virtualbox: as root', 'minikube does not let root use this driver', 'run firesteel as another user'],
   [
     'an unknown driver',
     "this driver does not support this system: The driver 'bogus' is not supported on linux/amd64",
     'set minikube.driver',
   ],
-  ['an unknown flag', 'minikube rejects these settings (exit code 14)', 'correct the profile, minikube.flags first'],
+  [
+    'an unknown flag',
+    'minikube rejects these settings (exit code 14)',
+    'correct the profile, beginning with minikube.flags',
+  ],
   [
     'another driver than its own',
     'the cluster was created with another driver: The existing "minikube" cluster was created using the "docker" driver, which is incompatible with requested "kvm2" driver.',
@@ -109,13 +113,13 @@ describe('a start of the real minikube that failed', () => {
 
 /** Reasons that a dry run does not come to, with messages as minikube's sources and users have them. */
 const further: [id: string, code: number, message: string, what: RegExp, hint: RegExp][] = [
-  ['NOT_FOUND_CRI_DOCKERD', 15, '', /^cri-dockerd is not installed/, /tools install cri-dockerd/],
-  ['NOT_FOUND_DOCKERD', 15, '', /^dockerd is not installed/, /apt-get install docker\.io/],
+  ['NOT_FOUND_CRI_DOCKERD', 15, '', /^not installed: cri-dockerd/, /tools install cri-dockerd/],
+  ['NOT_FOUND_DOCKERD', 15, '', /^not installed: dockerd/, /apt-get install docker\.io/],
   ['NOT_FOUND_CNI_PLUGINS', 15, '', /no folder \/opt\/cni\/bin/, /containernetworking-plugins/],
   ['RSRC_DOCKER_STORAGE', 26, 'Docker is out of disk space!', /^the disk is full$/, /docker system prune/],
   ['GUEST_PROVISION_NOSPACE', 80, 'mkdir: no space left on device', /^the disk is full$/, /docker system prune/],
   ['HOST_HOME_PERMISSION', 37, 'open ~/.minikube: permission denied', /may not write to minikube's folder/, /chown/],
-  ['HOST_JUJU_LOCK_PERMISSION', 37, 'unable to open /tmp/juju-mk: permission denied', /lock file/, /protected_regular/],
+  ['HOST_JUJU_LOCK_PERMISSION', 37, 'unable to open /tmp/juju-mk: permission denied', /lock file/, /as the same user/],
   [
     'HOST_KUBECONFIG_PERMISSION',
     37,
@@ -129,7 +133,7 @@ const further: [id: string, code: number, message: string, what: RegExp, hint: R
     'INET_LOOKUP_HOST',
     48,
     'lookup dl.k8s.io: no such host',
-    /a name on the internet was not found: lookup dl\.k8s\.io/,
+    /minikube cannot look up a name on the internet: lookup dl\.k8s\.io/,
     /--force/,
   ],
   ['INET_DOWNLOAD_TIMEOUT', 40, 'i/o timeout', /could not download a file that it needs: i\/o timeout/, /HTTPS_PROXY/],
@@ -153,7 +157,7 @@ const further: [id: string, code: number, message: string, what: RegExp, hint: R
     80,
     'Failed to start host: driver start',
     /^the node did not start: Failed/,
-    /destroy, then deploy/,
+    /destroy, then firesteel deploy/,
   ],
   ['GUEST_PORT_IN_USE', 81, 'Port-10250 is in use', /a port that Kubernetes needs is in use: Port-10250/, /ss -lntp/],
   ['GUEST_DRIVER_MISMATCH', 81, 'The existing cluster', /created with another driver/, /another clusterName/],

@@ -49,7 +49,7 @@ describe("pods' name servers", () => {
 
   test('that nobody knows are a problem before the start', async () =>
     expect((await chooseResolvConf(await none(), host({ 'etc/resolv.conf': stub }))).problem).toMatch(
-      /CoreDNS would forward to itself; set dns\.upstream/,
+      /CoreDNS would forward to itself: set dns\.upstream/,
     ));
 
   test('are nobody else’s business where kubelet.resolv-conf is given, or the node is not this machine', async () => {

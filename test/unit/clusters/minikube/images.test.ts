@@ -29,7 +29,7 @@ describe('publish', () => {
     fake.answer(status, running);
     fake.answer(images, listed(`docker.io/library/${image}`));
     expect(await runAll(publishSteps(profile), context)).toEqual([
-      `Load the image into the cluster: ${image} is there`,
+      `Load the image into the cluster: ${image} is in the cluster`,
       'Check the image in the cluster',
     ]);
   });
@@ -90,7 +90,7 @@ describe('publish', () => {
 
   test.each([
     ['docker-env: absent', 'minikube docker-env: there is no such cluster (exit code 85)'],
-    [51, "minikube docker-env: driver none uses this machine's own Docker"],
+    [51, 'minikube docker-env: minikube docker-env does not work with driver none'],
     [81, 'minikube docker-env: docker-env does not support several nodes'],
     [83, 'minikube docker-env: the cluster is not running (exit code 83)'],
   ])('with Docker in the node is not a success after docker-env ends as in %s', async (ending, message) => {

@@ -145,7 +145,7 @@ describe('sizes', () => {
 test('root gets the hint to use --force, unless it is given or the driver is none', async () => {
   const plain = await profileNamed('minikube-docker');
   expect(rootProblems(plain, 'docker')).toEqual([
-    'minikube refuses driver docker to root: run firesteel as another user, or set minikube.flags: [--force]',
+    'minikube does not let root use driver docker: run firesteel as another user, or set minikube.flags: [--force]',
   ]);
   expect(rootProblems(await profileNamed('minikube-docker', 'minikube.flags=["--force"]'), 'docker')).toEqual([]);
   expect(rootProblems(await none(), 'none')).toEqual([]);
@@ -164,7 +164,7 @@ describe('a cluster of that name', () => {
     fake.answer(list, profilesOf({ 'minikube-docker': 'kvm2' }));
     await fake.context(profile).write([ourMark(profile)]);
     expect(await problems('minikube-docker')).toEqual([
-      'cluster minikube-docker was made with driver kvm2, profile says docker: destroy it or choose another clusterName',
+      'cluster minikube-docker was made with driver kvm2, but the profile names docker: destroy it or choose another clusterName',
     ]);
   });
 

@@ -5,13 +5,13 @@ import { acmeFailure } from '../../../../tasks/core/network/acme.ts';
 test.each([
   [
     'too many certificates (5) already issued for this exact set of identifiers in the last 168h0m0s',
-    'gives no more certificates for now',
-    'wait as long as it says',
+    'issues no more certificates for now',
+    'wait as long as the authority says',
   ],
-  ['CAA record for class.example.org prevents issuance', 'is not among them', 'ask who runs the domain'],
+  ['CAA record for class.example.org prevents issuance', 'do not allow this authority', 'add a CAA record'],
   [
     'DNS problem: NXDOMAIN looking up TXT for _acme-challenge.class.example.org',
-    'does not see the record',
+    'does not find the DNS record',
     'run the same command again',
   ],
   [
@@ -21,12 +21,12 @@ test.each([
   ],
   [
     'contact email has invalid domain: Domain name needs at least one dot',
-    'does not take the address',
-    'give another one',
+    'rejects the e-mail address',
+    'set classroom.door.acme.email',
   ],
-  ['connect ECONNREFUSED 127.0.0.1:443', 'does not answer', 'see that this machine reaches'],
-  ["Cannot read properties of undefined (reading 'config')", 'does not answer', 'see that this machine reaches'],
-  ['unable to verify the first certificate', 'does not know the authority', 'NODE_EXTRA_CA_CERTS'],
+  ['connect ECONNREFUSED 127.0.0.1:443', 'does not answer', 'check that this machine reaches'],
+  ["Cannot read properties of undefined (reading 'config')", 'does not answer', 'check that this machine reaches'],
+  ['unable to verify the first certificate', 'does not trust the certificate', 'NODE_EXTRA_CA_CERTS'],
 ])('%s', (said, cause, cure) => {
   for (const error of [new Error(said), new TypeError('fetch failed', { cause: new Error(said) })]) {
     const { message, hint } = acmeFailure(error, 'https://acme.example.org/dir');

@@ -41,13 +41,13 @@ describe('problems', () => {
       'the same place twice',
       { files: ['/etc/hostname', '/etc/hosts'].map((from) => ({ from, to: '/x' })) },
       {},
-      [/^\/etc\/hosts: \/x is where \/etc\/hostname already goes$/],
+      [/^\/etc\/hosts: \/etc\/hostname already goes to \/x$/],
     ],
     [
       'several platforms',
       { pip: ['numpy'] },
       { image: { platforms: ['linux/arm64'], repository: 'quay.io/me', base: 'debian:12' } },
-      [/^image\.platforms: packages and files of a job support only the platform of this machine/],
+      [/^image\.platforms: firesteel builds the image of a job only for the platform of this machine/],
     ],
     ['several platforms without a layer', {}, { image: { platforms: ['linux/arm64'] } }, []],
   ])('%s', (_, layer, input, expected) => {

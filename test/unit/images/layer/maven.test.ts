@@ -93,7 +93,7 @@ test.each<[what: string, printed: string[], message: string, hint: string]>([
       '\t\t:: a.b#c_2.13;1: not found',
     ],
     'maven: org.apache.commons:commons-math3:99.9, a.b:c_2.13:1: not found',
-    'correct the coordinate; https://central.sonatype.com has a search',
+    'correct the coordinate: search for the package on https://central.sonatype.com',
   ],
   [
     'a repository that does not answer',
@@ -107,8 +107,8 @@ test.each<[what: string, printed: string[], message: string, hint: string]>([
   [
     'a proxy that asks for a user',
     ['\tServer access error at url https://repo1.maven.org/x.pom (java.io.IOException: Unable to tunnel: 407)'],
-    'maven: the proxy of this machine requires a user from Java: java.io.IOException: Unable to tunnel: 407',
-    'set https_proxy to a proxy without a user; firesteel passes no proxy password to Java',
+    'maven: the proxy of this machine requires a login, and firesteel passes none to Java: java.io.IOException: Unable to tunnel: 407',
+    'set https_proxy to a proxy without a login',
   ],
   [
     'a repository with a password in its address',

@@ -126,7 +126,7 @@ test('a wheel of this machine is named by its absolute path', () => {
 });
 
 test.each([
-  ['-e .', /^pip: -e \.: an image needs wheels, not editable source$/],
+  ['-e .', /^pip: -e \.: editable source; name a wheel instead$/],
   ['git+https://example.org/x', /: source code; name a wheel instead$/],
   ['x @ git+https://example.org/x@main', /: source code; name a wheel instead$/],
   ['./folder', /: not a wheel \(\.whl\)$/],
@@ -137,7 +137,7 @@ test.each([
   ['-r self.txt', /self\.txt includes itself$/],
   ['numpy=2', /^pip: numpy=2: not a requirement such as numpy>=2$/],
   ['numpy pandas', /: not a requirement/],
-  ['--no-binary :all:', /: not a pip option that an image supports; supported are --index-url,/],
+  ['--no-binary :all:', /: unsupported pip option, expected one of --index-url,/],
   ['pyspark[sql]', /: the image has Spark; name the packages that sql needs, such as pandas$/],
 ])('%s is refused', (line, problem) => {
   const { lines, problems } = readRequirements([line], folder);

@@ -52,43 +52,43 @@ const fatal = (text: string) =>
 test.each([
   [
     'trying to reuse blob sha256:1 at destination: checking whether a blob exists in q: unauthorized: authentication required',
-    'cannot push q.io/me/spark:1: q.io refuses',
+    'cannot push q.io/me/spark:1: q.io requires a login',
     'log in with an account that may push: skopeo login q.io, or docker login q.io',
   ],
   [
     'writing blob: initiating layer upload to /v2/me/spark/blobs/uploads/ in q.io: requested access to the resource is denied',
-    'cannot push q.io/me/spark:1: q.io refuses',
+    'cannot push q.io/me/spark:1: q.io denies the push',
     'log in with an account that may push: skopeo login q.io, or docker login q.io',
   ],
   [
     'pinging container registry q.io: Get https://q.io/v2/: dial tcp: lookup q.io on 10.0.0.1:53: no such host',
-    'cannot push q.io/me/spark:1: q.io cannot be reached',
+    'cannot push q.io/me/spark:1: this machine cannot reach q.io',
     'correct image.repository, or the connection to the registry',
   ],
   [
     'pinging container registry q.io: Get https://q.io/v2/: dial tcp 10.0.0.9:443: connect: connection refused',
-    'cannot push q.io/me/spark:1: q.io cannot be reached',
+    'cannot push q.io/me/spark:1: this machine cannot reach q.io',
     'correct image.repository, or the connection to the registry',
   ],
   [
     'pinging container registry q.io: Get https://q.io/v2/: x509: certificate signed by unknown authority',
-    'cannot push q.io/me/spark:1: q.io has no certificate that this machine trusts',
+    'cannot push q.io/me/spark:1: this machine does not trust the certificate of q.io',
     'put the certificate of its authority into /etc/containers/certs.d/q.io/ca.crt',
   ],
   [
     'pinging container registry q.io: Get https://q.io/v2/: http: server gave HTTP response to HTTPS client',
     'cannot push q.io/me/spark:1: q.io speaks plain HTTP, without TLS',
-    `give it TLS, or allow it: printf '[[registry]]\\nlocation = "q.io"\\ninsecure = true\\n' > /etc/containers/registries.conf.d/q-io.conf`,
+    `give the registry TLS, or allow plain HTTP: printf '[[registry]]\\nlocation = "q.io"\\ninsecure = true\\n' > /etc/containers/registries.conf.d/q-io.conf`,
   ],
   [
     'pinging container registry q.io: tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026 is after 2025',
     "cannot push q.io/me/spark:1: the certificate of q.io has expired, or this machine's clock is wrong",
-    'compare `date` with a clock; if it is right, the registry needs a new certificate',
+    'correct the clock of this machine, or renew the certificate of the registry',
   ],
   [
     'pinging container registry q.io: tls: failed to verify certificate: x509: certificate is valid for hub.q.io, not q.io',
     'cannot push q.io/me/spark:1: the certificate of q.io is for another name',
-    'use the name of its certificate in image.repository',
+    'set image.repository to the name in that certificate',
   ],
   [
     'writing blob: initiating layer upload to /v2/me/spark/blobs/uploads/ in q.io: unsupported: The registry is read-only for garbage collection',
@@ -98,7 +98,7 @@ test.each([
   [
     'writing blob: uploading layer chunked: StatusCode: 413, <html><head><title>413 Request Entity Too Large</title>',
     'cannot push q.io/me/spark:1: q.io, or a proxy in front of it, rejects layers of this size',
-    'raise its limit, such as client_max_body_size of nginx',
+    'raise the size limit there, such as client_max_body_size of nginx',
   ],
   [
     "writing manifest: tag invalid: The image tag '1' already exists in the 'spark' repository and cannot be overwritten because the tag is immutable.",
@@ -108,7 +108,7 @@ test.each([
   [
     'getting username and password: 1 error occurred: * error getting credentials - err: exec: docker-credential-desktop: executable file not found in $PATH, out: ``',
     'cannot push q.io/me/spark:1: docker-credential-desktop, which stores the login of q.io, is not on PATH',
-    'put it on PATH, or remove credsStore and credHelpers from ~/.docker/config.json and run skopeo login q.io',
+    'put that helper on PATH, or remove credsStore and credHelpers from ~/.docker/config.json, then skopeo login q.io',
   ],
   [
     'Error loading trust policy: open /etc/containers/policy.json: no such file or directory',
@@ -122,7 +122,7 @@ test.each([
   ],
   [
     'initializing source: open /var/tmp/docker-tar1: read-only file system',
-    'cannot push q.io/me/spark:1: a folder of this machine is not writable',
+    'cannot push q.io/me/spark:1: skopeo works in a read-only folder',
     'set TMPDIR to a writable folder',
   ],
 ])('skopeo’s "%s"', (said, message, hint) =>
@@ -144,7 +144,7 @@ const login: RegistryLogin = {
 test.each([
   [
     'initiating layer upload: denied: Permission "artifactregistry.repositories.uploadArtifacts" denied on resource "projects/p/locations/l/repositories/r" (or it may not exist)',
-    'q.io knows oauth2accesstoken and denies it',
+    'q.io denies oauth2accesstoken the push',
     'give your account the role roles/artifactregistry.writer on that repository',
   ],
   [
@@ -154,8 +154,8 @@ test.each([
   ],
   [
     'initiating layer upload: name unknown: Repository "spark" not found',
-    'there is no repository for q.io:5000/me/spark',
-    'create it, or correct image.repository',
+    'there is no repository q.io:5000/me/spark',
+    'create the repository, or correct image.repository',
   ],
   [
     'denied: Artifact Registry API has not been used in project 1 before or it is disabled.',
@@ -175,8 +175,8 @@ test.each([
 });
 
 test.each([
-  ['gcr.io/project', 'context', /accepts no images since 2025-03-18: use Artifact Registry/],
-  ['eu.gcr.io/project', 'context', /eu\.gcr\.io accepts no images/],
+  ['gcr.io/project', 'context', /has accepted no images since 2025-03-18: use Artifact Registry/],
+  ['eu.gcr.io/project', 'context', /eu\.gcr\.io has accepted no images/],
   ['eu.gcr.io/project', 'gke', /remove image\.repository/],
   ['europe-west1-docker.pkg.dev/project/spark', 'gke', undefined],
   ['quay.io/gcr.io', 'context', undefined],

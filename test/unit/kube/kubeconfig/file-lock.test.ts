@@ -32,7 +32,7 @@ describe('the lock', () => {
   test('gives up at its deadline, and names the file', async () => {
     await writeFile(lock(), '');
     await expect(withFileLock(path, async () => {}, { waitMs: 100 })).rejects.toMatchObject({
-      hint: `if no program uses it: rm ${lock()}`,
+      hint: `remove the lock if no program holds it: rm ${lock()}`,
     });
     expect(existsSync(lock())).toBe(true);
   });

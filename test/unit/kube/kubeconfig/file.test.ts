@@ -182,7 +182,7 @@ describe('mergeKubeconfig', () => {
     ['clusters: {a: 1}\n', /clusters is not a list/],
     ['a: 1\na: 2\n', /the same key twice/],
     ['a: 1\n---\nb: 1\n', /multiple documents/],
-    [users.replaceAll('work', 'local'), /has "local" in clusters, not made by firesteel/],
+    [users.replaceAll('work', 'local'), /has "local" in clusters, which firesteel did not make/],
   ])('leaves alone what it does not understand: %j', async (text, message) => {
     await writeFile(path, text);
     await expect(mergeKubeconfig(path, entry('local'), writeFiles)).rejects.toThrow(message);

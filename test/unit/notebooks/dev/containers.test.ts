@@ -137,7 +137,7 @@ test.each([
 test.each([
   ['exited', 'spark:1', /^false$/],
   ['running', 'spark:1', /^already running$/],
-  ['running', 'spark:0', /^they run with another image;/],
+  ['running', 'spark:0', /^the containers run an older image;/],
 ] as const)('containers %s of %s are started or left alone', async (state, image, said) => {
   const stack = recorded('containers');
   writeFileSync(composeFile(), JSON.stringify({ services: { lab: { image } } }));

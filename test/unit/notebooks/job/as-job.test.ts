@@ -155,7 +155,11 @@ test('build makes the image that submit takes for a notebook', async () => {
   const titles = (steps: Step[]): string[] =>
     steps.flatMap((step) => ('steps' in step ? titles(step.steps) : [step.title]));
   const made = titles(built.steps(local, clusters.local, [path]));
-  expect(made.slice(0, 3)).toEqual(['Get the notebook converter', 'Convert the notebook', 'Choose the image name']);
+  expect(made.slice(0, 3)).toEqual([
+    'Get the notebook converter',
+    'Convert the notebook',
+    'Choose the name of the Spark image',
+  ]);
   expect(made).toEqual(
     expect.arrayContaining(['Build the Spark image', 'Fetch Python packages', "Build the job's image"]),
   );

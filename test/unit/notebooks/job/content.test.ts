@@ -68,7 +68,7 @@ test('what is wrong with settings and requirements of cells is said by cell and 
   writeFileSync(path, JSON.stringify(notebook(cells)));
   expect(await notebookProblems([path], commandContext(), usual)).toEqual([
     `${path}: cell 2, line 3: spark.driver.memory: expected a size such as 512m or 4g, got "2 GB"; did you mean "2g"?`,
-    `${path}: cell 2, line 2: pip: -e .: an image needs wheels, not editable source`,
+    `${path}: cell 2, line 2: pip: -e .: editable source; name a wheel instead`,
   ]);
 });
 

@@ -12,8 +12,7 @@ import { type KubeEvent, statusOf } from '../../../../tasks/spark/pod.ts';
 import { ended, pod, run, running, said, seen } from '../seen-run.ts';
 
 describe('executors', () => {
-  const memory =
-    'used more memory than its pod has, 896Mi; raise spark.executor.memoryOverhead, or spark.executor.memory';
+  const memory = 'out of memory: used more than 896Mi; raise spark.executor.memoryOverhead, or spark.executor.memory';
 
   test('that died of the same cause are shown together', () => {
     const dead = [1, 2, 3].map((id) => pod(id, ended(137, 'OOMKilled')));
@@ -69,7 +68,7 @@ describe('a driver that is gone', () => {
     [
       'was preempted',
       { events: [preemption] },
-      'driver: preempted: a pod of higher priority took its place; submit again when there is room, or give its pods a higher priority class',
+      'driver: preempted: a pod of higher priority took its place; submit again when the cluster has room, or give the job a higher priority class',
     ],
     [
       'was deleted',
@@ -114,7 +113,7 @@ describe('a driver that runs on after its program came to its end', () => {
 
   test('says what its main thread died of', () =>
     expect(causesOf([begun, died, '\tat …'])).toEqual([
-      `driver: its main thread died of java.lang.NoSuchMethodError: x, and other threads keep it running; ${cure}`,
+      `driver: its main thread failed with java.lang.NoSuchMethodError: x, and other threads keep it running; ${cure}`,
     ]));
 
   test('says that Spark has stopped, and which property ends such a program', () =>
@@ -159,7 +158,7 @@ test('a run whose cluster is gone is explained from its folder', async () => {
     ]);
     expect(said(keptEvidence(folder, { ...run, exitCode: 1, finishedAt: '2026-11-21T15:00:09Z' }))).toEqual([
       'driver: Python module pandas is not in the image; add pandas to the job: --requirements if PyPI has it, --py-files if it is your own',
-      'executor 1: used more memory than its pod has, 896Mi; raise spark.executor.memoryOverhead, or spark.executor.memory',
+      'executor 1: out of memory: used more than 896Mi; raise spark.executor.memoryOverhead, or spark.executor.memory',
     ]);
   } finally {
     rmSync(folder, { recursive: true });

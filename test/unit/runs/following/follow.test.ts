@@ -176,8 +176,7 @@ test.each([
     [event('ADDED', pod('driver', ended(137, 'OOMKilled')))],
     {
       exitCode: 137,
-      cause:
-        'driver: used more memory than its pod has, 896Mi; raise spark.driver.memoryOverhead, or spark.driver.memory',
+      cause: 'driver: out of memory: used more than 896Mi; raise spark.driver.memoryOverhead, or spark.driver.memory',
     },
   ],
   [

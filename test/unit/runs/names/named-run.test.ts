@@ -84,7 +84,7 @@ test.each<[what: string, profile: string, uid: string, namespace: string]>([
   await submit('local', clusterWith('a'));
   const { changes, ...cluster } = clusterWith(uid);
   await expect(submit(profile, { changes, ...cluster }, true, namespace)).rejects.toMatchObject({
-    message: 'run nightly is still running in cluster local, namespace spark, of profile local',
+    message: 'run nightly of profile local is still running in cluster local, namespace spark',
     hint: 'choose another name, or kill that run first: firesteel kill nightly --profile local',
     exitCode: 2,
   });
@@ -97,7 +97,7 @@ test('one kubeconfig context does not give way to another of the same profile', 
   await submit('local', clusterWith('a'));
   await updateRun(runFolder('nightly'), { kubeconfig: { path: '/home/me/.kube/config', context: 'mine' } });
   await expect(submit('local', clusterWith('b'), true)).rejects.toThrow(
-    'run nightly is still running in cluster local',
+    'run nightly of profile local is still running in cluster local',
   );
 });
 

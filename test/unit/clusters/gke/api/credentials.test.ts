@@ -125,7 +125,7 @@ test('a file that holds no credentials, and a missing one, are reported', async 
   await expect(openCredentials().token()).rejects.toThrow('GOOGLE_APPLICATION_CREDENTIALS names no file');
   writeFileSync(join(folder, 'broken.json'), '{"type": ');
   process.env['GOOGLE_APPLICATION_CREDENTIALS'] = join(folder, 'broken.json');
-  await expect(openCredentials().token()).rejects.toThrow('the file of Google credentials cannot be read');
+  await expect(openCredentials().token()).rejects.toThrow('cannot read the file of Google credentials');
 });
 
 describe('a refusal', () => {
@@ -137,7 +137,7 @@ describe('a refusal', () => {
     [refusal({ error: 'invalid_grant', error_description: 'Invalid JWT: check your iat and exp' }), /clock is wrong/],
     [refusal({ error: 'invalid_client' }), /does not know the program/],
     [refusal({}, "Permission 'iam.serviceAccounts.getAccessToken' denied"), /may not act as the service account/],
-    [refusal({}, 'request to https://oauth2 failed, reason: getaddrinfo ENOTFOUND oauth2'), /cannot be reached/],
+    [refusal({}, 'request to https://oauth2 failed, reason: getaddrinfo ENOTFOUND oauth2'), /cannot reach/],
     [refusal({}, 'something new'), /^no token from Google: something new$/],
   ])('%s is reported, and nothing secret with it', (error, line) => {
     const failure = credentialsFailure(error);

@@ -33,7 +33,7 @@ const rows: Row[] = [
   [
     'a subnetwork that Google still makes',
     ['FAILED_PRECONDITION', "The resource 'projects/p/regions/r/subnetworks/default' is not ready"],
-    /Google is still preparing something/,
+    /Google is still preparing a resource/,
     /^wait a minute/,
   ],
   [
@@ -43,7 +43,7 @@ const rows: Row[] = [
       'service-12@container-engine-robot.iam.gserviceaccount.com lacks roles/container.serviceAgent',
     ],
     /GKE's own account service-12@container-engine-robot\.iam\.gserviceaccount\.com lacks its role/,
-    'gcloud projects add-iam-policy-binding spark-class --member=serviceAccount:service-12@container-engine-robot.iam.gserviceaccount.com --role=roles/container.serviceAgent',
+    'grant the role: gcloud projects add-iam-policy-binding spark-class --member=serviceAccount:service-12@container-engine-robot.iam.gserviceaccount.com --role=roles/container.serviceAgent',
   ],
   [
     'a disk that a machine type does not boot from',
@@ -159,8 +159,8 @@ const rows: Row[] = [
   ],
   ['a name that is taken', ['ALREADY_EXISTS', 'Already exists: x'], /already exists/, /clusterName/],
   ['too many questions', ['RESOURCE_EXHAUSTED', 'Too many requests'], /rate limit is reached/, /wait a minute/],
-  ['no connection', ['UNAVAILABLE', 'No connection'], /cannot be reached/, /resumes where it stopped/],
-  ['no answer', ['DEADLINE_EXCEEDED', 'Deadline exceeded'], /did not answer in time/, /resumes where it stopped/],
+  ['no connection', ['UNAVAILABLE', 'No connection'], /cannot be reached/, /to resume/],
+  ['no answer', ['DEADLINE_EXCEEDED', 'Deadline exceeded'], /did not answer in time/, /to resume/],
 ];
 
 describe('a refusal because of', () => {

@@ -145,6 +145,6 @@ describe.skipIf(process.platform !== 'linux')('the nodes of a cluster', () => {
   test('that all have rules and an answering program enforce', async () => {
     for (const node of layout.nodes) ends.push((await startLookalike(node)).end);
     expect(await look(async () => seen)).toEqual({ verdict: 'enforced' });
-    expect(await look(fails)).toEqual({ verdict: 'not known', why: 'local-1: its network cannot be read' });
+    expect(await look(fails)).toEqual({ verdict: 'not known', why: 'local-1: cannot read the network of the node' });
   });
 });
