@@ -22,9 +22,12 @@ function isProgram(path: string): boolean {
   return start.equals(elf);
 }
 
-/** git, and the kubectl of firesteel's tools, else that of this machine. */
-export function seatLayer(path = process.env['PATH'] ?? ''): Layer {
-  const folders = [toolsFolder(), ...path.split(delimiter).filter(Boolean)];
-  const kubectl = folders.map((folder) => join(folder, 'kubectl')).find(isProgram);
-  return { ...devLayer, files: [...(kubectl ? [{ from: kubectl, to: '/usr/local/bin/kubectl' }] : []), ...gitFiles()] };
-}
+/** git, and the kubectl of firesteel's tools, else that of this machine; read when asked, since a step may install it. */
+export const seatLayer = (path = process.env['PATH'] ?? ''): Layer => ({
+  ...devLayer,
+  get files() {
+    const folders = [toolsFolder(), ...path.split(delimiter).filter(Boolean)];
+    const kubectl = folders.map((folder) => join(folder, 'kubectl')).find(isProgram);
+    return [...(kubectl ? [{ from: kubectl, to: '/usr/local/bin/kubectl' }] : []), ...gitFiles()];
+  },
+});

@@ -29,6 +29,8 @@ suite(`CoreDNS of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () =
   /** Where only root can play the host: what is its resolver file, and the name server of a network it changes to. */
   const resolvConf = join(box.data, 'resolv.conf');
   const withoutRoot = process.getuid?.() === 0 ? '' : ' (skipped: needs root)';
+  /** The resolver reads that file every 2 s, and CoreDNS keeps answers for 30 s. */
+  const readAgain = { timeout: 60_000, interval: 500 };
   let nameServer: ChildProcess | undefined;
 
   beforeAll(async () => {
@@ -72,10 +74,12 @@ suite(`CoreDNS of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () =
       writeFileSync(resolvConf, 'nameserver 127.53.0.9\nnameserver 127.53.0.2\n');
       const names = { inside: 'kubernetes.default.svc.cluster.local', outside: 'intranet.test' };
       const image = { reference: pauseImage, program: 'nslookup' } as const;
-      const answers = await proveLookup({ kube, signal: end.signal, image, names, onSeen: () => {} });
-      expect(answers).toEqual({ inside: true, outside: true });
+      const answers = () => proveLookup({ kube, signal: end.signal, image, names, onSeen: () => {} });
+      await expect.poll(answers, readAgain).toEqual({ inside: true, outside: true });
       // That server knows one name; others ask for more.
       writeFileSync(resolvConf, readFileSync('/etc/resolv.conf'));
+      const check = async () => (await box.run('dns', 'check', '--profile', profile)).code;
+      await expect.poll(check, readAgain).toBe(0);
     },
   );
 
