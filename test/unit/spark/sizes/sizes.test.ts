@@ -1,9 +1,6 @@
 // Sizes of runs: what is chosen from what is free, and what is said of that.
 import { describe, expect, test } from 'vitest';
-import { localCapacity } from '../../../../tasks/clusters/local/cluster.ts';
 import type { Manifest } from '../../../../tasks/kube/types.ts';
-import { readProfile } from '../../../../tasks/profile/read.ts';
-import { roomOf as roomOfCapacity } from '../../../../tasks/spark/sizes/capacity.ts';
 import { choose, coreDns, limitRange, node, oneCore, pod, quota, roomOf, run, twoCores } from './rooms.ts';
 
 /** Shorter names of what is chosen. */
@@ -225,29 +222,5 @@ describe('sizes that nobody chose', () => {
     expect(choose(await roomOf([twoCores], ['Node'])).lines).toEqual([
       'driver (500m cpu and 1433 MiB memory), 2 executors (500m cpu and 1433 MiB memory each); nodes are not visible to this user',
     ]);
-  });
-});
-
-describe('a cluster that is not made yet', () => {
-  const local = async (...sets: string[]) => {
-    const profile = await readProfile('local', sets);
-    return roomOfCapacity({ ...localCapacity(profile), cores: 2, mebibytes: 24_000 });
-  };
-
-  test('fits on a machine of two cores', async () => expect(choose(await local()).lines).toHaveLength(1));
-
-  test('says the keys that make it larger', async () => {
-    const small = roomOfCapacity({ nodes: 1, cores: 2, mebibytes: 1500, keys: 'minikube.memory' });
-    expect(() => choose(small, {}, {}, 'minikube.memory')).toThrow(
-      expect.objectContaining({ hint: 'change minikube.memory' }),
-    );
-  });
-
-  test('fits where nothing is known of its nodes', () =>
-    expect(() => choose(roomOfCapacity({ nodes: 1, keys: '' }), { 'spark.driver.memory': '99g' })).not.toThrow());
-
-  test('of several nodes has room on each', async () => {
-    const three = roomOfCapacity({ nodes: 3, cores: 1.93, mebibytes: 6248, keys: '' });
-    expect(short(choose(three).chosen)).toEqual(request('800m'));
   });
 });
