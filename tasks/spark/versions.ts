@@ -1,6 +1,7 @@
 // Which Spark goes with what: lines and their order, and what keeps a profile's Spark from running here. Pure.
 import { readdirSync } from 'node:fs';
 import { projectPath } from '../core/paths.ts';
+import { traitsOf } from '../profile/blocks/traits.ts';
 import type { Profile } from '../profile/schema.ts';
 import type { Companion, Range, SparkLine } from './releases.ts';
 import { companions, propertiesSince, sparkLines } from './releases.ts';
@@ -115,11 +116,8 @@ export function lineProblem(profile: Profile): string | undefined {
 }
 
 /** The version of Kubernetes that the profile asks for, without a leading v; undefined if it leaves it to others. */
-function kubernetesVersion({ cluster, minikube, gke, digitalocean }: Profile): string | undefined {
-  const asked = { minikube: minikube.kubernetesVersion, gke: gke.version, digitalocean: digitalocean.version };
-  const version = cluster in asked ? asked[cluster as keyof typeof asked] : undefined;
-  return /\d+\.\d+/.exec(version ?? '')?.[0];
-}
+const kubernetesVersion = (profile: Profile): string | undefined =>
+  /\d+\.\d+/.exec(traitsOf(profile).kubernetesVersion?.(profile) ?? '')?.[0];
 
 /** The oldest Kubernetes a version asks for; of a line that says nothing, what the last one before it said. */
 const oldestKubernetes = (version: string): string | undefined =>
