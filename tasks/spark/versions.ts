@@ -82,7 +82,9 @@ function lacks(row: SparkLine, base: Base): string[] {
     ...(base.python !== undefined && !isWithin(base.python, python)
       ? [`needs Python ${python[0]} to ${python[1]}, and ${base.name} has ${base.python}`]
       : []),
-    ...(executor[1] ? [] : [`starts executors by ${executor[0].split('.').at(-1)}, but our entrypoint does not`]),
+    ...(executor[1]
+      ? []
+      : [`starts executors by ${executor[0].split('.').at(-1)}, but firesteel's entrypoint does not`]),
     ...(imageTool.includes('b') ? [] : ['has a docker-image-tool.sh without an option for a base image']),
     ...(gone ? [`is built by its own Dockerfile on ${row.base}, which Docker Hub no longer has`] : []),
   ];
