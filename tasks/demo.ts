@@ -2,6 +2,7 @@
 import { accessSteps, namesSteps, upSteps } from './access/ready-cluster.ts';
 import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
 import { sizeProblems } from './jobs/least-job.ts';
+import { buildsInNode } from './profile/blocks/traits.ts';
 import { submitSteps, submittedExitCode, submittedLines } from './runs/submit-steps.ts';
 import type { Task } from './steps/types.ts';
 
@@ -23,7 +24,7 @@ export const demo: Task = {
       {
         title: 'Create cluster and image',
         // What builds in the node has to wait for it.
-        concurrent: profile.image.builder !== 'minikube',
+        concurrent: !buildsInNode(profile),
         steps: [
           { title: 'Create the cluster', steps: [...upSteps(profile, cluster), accessSteps(profile)] },
           { title: 'Prepare the Spark image', steps: [...buildSteps(profile), ...early] },

@@ -28,9 +28,7 @@ async function whatEnds(context: Context): Promise<string[]> {
   const { state } = await cluster.status(context).catch(() => ({ state: 'broken' }));
   if (state !== 'running') return [];
   // Of a cluster that was there before only our own namespace goes.
-  const drivers = await goingDrivers(context, profile.cluster === 'context' ? profile.namespace : undefined).catch(
-    () => [],
-  );
+  const drivers = await goingDrivers(context, cluster.isGiven ? profile.namespace : undefined).catch(() => []);
   const servers = await lookAtLabs(context).catch(() => []);
   return [
     ...drivers.map((pod) => `run ${runOf(pod)} in namespace ${pod.metadata.namespace}, ${ageOf(pod)} old`),

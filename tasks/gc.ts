@@ -1,6 +1,6 @@
 // Removes what runs and cut-off work have left and nobody needs any more, in the cluster and in the cache.
 import { parseAge } from './core/age.ts';
-import { cacheEntries, isRoots, oldFiles } from './core/files/old-files.ts';
+import { cacheEntries, isRoots, oldFiles } from './core/files/cache-expiry.ts';
 import type { Exec } from './core/types.ts';
 import type { Manifest } from './kube/types.ts';
 import { oldEnvironments } from './notebooks/dev/environment.ts';

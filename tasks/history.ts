@@ -14,14 +14,15 @@ import type { Pod } from './spark/pod.ts';
 import { runLabel } from './spark/pod.ts';
 import { containerSecurityContext, podSecurityContext } from './spark/pod-security.ts';
 import { applyObjects } from './steps/apply.ts';
+import type { Cluster } from './steps/cluster.ts';
 import type { Context, Step, Task } from './steps/types.ts';
 
 /** A new volume in a cloud takes a minute, and so does a first pull; seconds. */
 const startSeconds = 300;
 
 export const history: Task = {
-  problems: async (profile, [action], _cluster, read) =>
-    action === 'up' ? [...volumeProblems(profile), ...(await buildProblems(profile, read))] : [],
+  problems: async (profile, [action], cluster, read) =>
+    action === 'up' ? [...volumeProblems(profile, cluster), ...(await buildProblems(profile, read))] : [],
   tools: (profile, [action]) => (action === 'up' ? buildTools(profile) : []),
   steps: (profile, cluster, [action]) => {
     if (action === 'up') return [...buildSteps(profile), ...cluster.publish(profile), startServer, waitForServer];
@@ -45,10 +46,10 @@ export const history: Task = {
 };
 
 /** A cloud's disk is attached to one node, where the server would hold it and drivers elsewhere would wait for ever. */
-export const volumeProblems = ({ cluster, history: { accessMode } }: Profile): string[] =>
-  ['gke', 'digitalocean'].includes(cluster) && accessMode === 'ReadWriteOnce'
+export const volumeProblems = ({ cluster: kind, history: { accessMode } }: Profile, cluster: Cluster): string[] =>
+  cluster.tiesVolumesToNodes && accessMode === 'ReadWriteOnce'
     ? [
-        `history.accessMode ReadWriteOnce mounts a volume on one node of ${cluster} at a time, but drivers run on any node: ` +
+        `history.accessMode ReadWriteOnce mounts a volume on one node of ${kind} at a time, but drivers run on any node: ` +
           'set history.accessMode to ReadWriteMany, and history.storageClass to a class that supports that mode',
       ]
     : [];

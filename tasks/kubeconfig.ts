@@ -44,10 +44,8 @@ const remove = (profile: Profile, cluster: Cluster): Step => ({
 export const kubeconfig: Task = {
   asIs: true,
   withoutTools: true,
-  problems: (profile) =>
-    profile.cluster === 'context'
-      ? ['the cluster of a profile with cluster: context is already in your kubeconfig']
-      : [],
+  problems: (profile, _args, cluster) =>
+    cluster.isGiven ? [`the cluster of a profile with cluster: ${profile.cluster} is already in your kubeconfig`] : [],
   steps: (profile, cluster, [action]) => [action === 'merge' ? merge(profile, cluster) : remove(profile, cluster)],
   done: async ({ profile, cluster }, [action] = []) => {
     const path = usualKubeconfig();

@@ -3,7 +3,7 @@ import type { RunRecord } from './record/run-folder.ts';
 import { readRun, runFolder } from './record/run-folder.ts';
 import { diagnoseRun } from './runs/diagnosis/diagnosis.ts';
 import { keptEvidence, liveEvidence } from './runs/diagnosis/evidence.ts';
-import { usualCourse } from './runs/diagnosis/usual-course.ts';
+import { shownProgress } from './runs/diagnosis/progress.ts';
 import { neededRun, runProblems } from './runs/find.ts';
 import { findRunCluster, kubeOf } from './runs/whereabouts.ts';
 import type { Context, Task } from './steps/types.ts';
@@ -44,6 +44,6 @@ function shown(evidence: ReturnType<typeof keptEvidence>): string[] {
   if (found.length > 0) return found.flatMap(({ cause, cure }) => [`✖ ${cause}`, `→ ${cure}`]);
   const { run, isLive } = evidence;
   return isLive || run.finishedAt
-    ? [`nothing is wrong: ${usualCourse(evidence)}`]
-    : [`unknown whether it is still running; when last seen: ${usualCourse(evidence)}`];
+    ? [`nothing is wrong: ${shownProgress(evidence)}`]
+    : [`unknown whether it is still running; when last seen: ${shownProgress(evidence)}`];
 }

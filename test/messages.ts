@@ -1,9 +1,10 @@
-// The texts that users read, found in the syntax trees of the sources: what docs/messages.md lists.
+// The texts that users read, found in the syntax trees of the sources and in programs: what docs/messages.md lists.
 import { relative } from 'node:path';
 import type { Node, SourceFile } from 'typescript/unstable/ast';
 import * as syntax from 'typescript/unstable/ast/is';
 import { API } from 'typescript/unstable/sync';
 import { projectPath } from '../tasks/core/paths.ts';
+import { programTexts, readsAsSentence } from './program-messages.ts';
 
 interface Message {
   kind: string;
@@ -33,11 +34,21 @@ const saysProblems = /problem|refusal|^why/i;
 const kindOf = (name: string): string | undefined =>
   kinds.get(name) ?? (saysProblems.test(name) ? 'problem' : undefined);
 
-/** Functions that show their first argument. */
-const shows = new Set(['line', 'note']);
+/** What the first argument of a function is. */
+const firstArguments = new Map(
+  Object.entries({ line: 'line', note: 'line', describe: 'key', applyTemplate: 'title', removal: 'title' }),
+);
 
-/** Every message of scripts/ and tasks/ by the path of the file, in the order of the file. */
-export function messages(): [path: string, found: Message[]][] {
+/** Every message by the path of its file, in the order of the file. */
+export const messages = (): [path: string, found: Message[]][] => [
+  ...sourceMessages(),
+  ...programTexts().map(([path, found]): [string, Message[]] => [
+    path,
+    found.map((text) => ({ kind: 'program', text })),
+  ]),
+];
+
+function sourceMessages(): [path: string, found: Message[]][] {
   const api = new API({ cwd: projectPath() });
   try {
     const [project] = api.updateSnapshot({ openProjects: [projectPath('tsconfig.json')] }).getProjects();
@@ -85,11 +96,21 @@ function messagesOf(source: SourceFile): Message[] {
       if (called === 'usageFailure') {
         add('failure', node.arguments[0]);
         add('hint', node.arguments[1]);
-      } else if (shows.has(called)) add('line', node.arguments[0]);
+      }
+      const kind = firstArguments.get(called);
+      if (kind) add(kind, node.arguments[0]);
     }
     node.forEachChild(walk);
   };
   walk(source);
+  // Tables and lists hold more: every other literal that reads as a sentence.
+  const walkRest = (node: Node): void => {
+    if (syntax.isImportDeclaration(node)) return;
+    if (!isText(node)) node.forEachChild(walkRest);
+    else if (!found.has(node.pos) && readsAsSentence(written(node)))
+      found.set(node.pos, { kind: 'text', text: written(node) });
+  };
+  walkRest(source);
   return [...found].sort(([a], [b]) => a - b).map(([, message]) => message);
 }
 

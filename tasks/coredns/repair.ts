@@ -103,7 +103,7 @@ async function proveRepair(context: Context, out: Output, probeImage: RepairOpti
         : answersText(answers, names),
   ];
   for (const line of lines) out.line(line);
-  state.dns = { lines: [...lines, 'to take it back: firesteel dns undo'], exitCode: 0 };
+  state.dns = { lines: [...lines, 'to undo the repair: firesteel dns undo'], exitCode: 0 };
 }
 
 function verifyHelped(end: 'rolled out' | 'steady' | Diagnosis): void {

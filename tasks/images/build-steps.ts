@@ -1,5 +1,6 @@
 // What building the Spark image takes, for every verb that needs it: steps, tools, problems.
 import type { Exec } from '../core/types.ts';
+import { buildsInNode } from '../profile/blocks/traits.ts';
 import type { Profile } from '../profile/schema.ts';
 import type { ClusterStatus } from '../steps/cluster.ts';
 import type { SingleStep, Step, Tool } from '../steps/types.ts';
@@ -39,7 +40,7 @@ const unlessBuilt = (profile: Profile, step: SingleStep): SingleStep => ({
 /** What this machine must have to build. */
 export function buildTools(profile: Profile): Tool[] {
   const { spark, image } = profile;
-  const hasEngine = image.builder === 'minikube' || engineHost() !== undefined;
+  const hasEngine = buildsInNode(profile) || engineHost() !== undefined;
   const fetches = spark.archive?.includes('://') && !spark.home;
   return [
     { name: 'docker', package: 'docker.io', purpose: 'builds the Spark image' },

@@ -3,6 +3,7 @@ import { shown } from '../core/exec.ts';
 import { Failure } from '../core/failure.ts';
 import { cachePath, projectPath } from '../core/paths.ts';
 import type { Command } from '../core/types.ts';
+import { buildsInNode } from '../profile/blocks/traits.ts';
 import type { Context } from '../steps/types.ts';
 import { hasBuildx, hasEngine } from './docker-engine.ts';
 
@@ -14,7 +15,7 @@ export type Engine = (commands: Command[], onLine: (line: string) => unknown) =>
  * its own namespaces with its images in the cache.
  */
 export async function findEngine({ profile, cluster, read, run }: Context): Promise<Engine> {
-  const node = profile.image.builder === 'minikube' ? await cluster.dockerEnv?.(profile, read) : undefined;
+  const node = buildsInNode(profile) ? await cluster.dockerEnv?.(profile, read) : undefined;
   if (!node && !(await hasEngine(read)))
     return async (commands, onLine) => {
       await run(privateEngineCommand(commands), { asRoot: true, onLine }).catch((error: unknown) => {

@@ -6,6 +6,7 @@ import { shortHash } from '../core/files/hash.ts';
 import { paced } from '../core/pace.ts';
 import { cachePath, imageArchive, projectPath } from '../core/paths.ts';
 import type { Command, Exec, FileContent } from '../core/types.ts';
+import { buildsInNode, traitsOf } from '../profile/blocks/traits.ts';
 import type { Profile } from '../profile/schema.ts';
 import { hasToolOption, kubernetesProblem, lineProblem, unknownProperties } from '../spark/versions.ts';
 import type { SingleStep } from '../steps/types.ts';
@@ -83,20 +84,11 @@ export function imageProblems(profile: Profile): string[] {
   ];
 }
 
-/** The node's own engine can be reached from here only if it is Docker's, there is one node, and it is not this machine. */
-function builderProblems({ image, cluster, minikube }: Profile): string[] {
-  if (image.builder !== 'minikube') return [];
-  const { containerRuntime, driver, nodes } = minikube;
-  if (cluster !== 'minikube') return [`image.builder minikube needs cluster: minikube, not ${cluster}`];
-  return [
-    ...(containerRuntime === 'docker'
-      ? []
-      : [`image.builder minikube needs minikube.containerRuntime: docker, not ${containerRuntime}`]),
-    ...(driver === 'none'
-      ? ['image.builder minikube does not work with driver none, which uses the Docker engine of this machine']
-      : []),
-    ...(nodes > 1 ? [`image.builder minikube needs one node, but minikube.nodes is ${nodes}`] : []),
-  ];
+function builderProblems(profile: Profile): string[] {
+  if (!buildsInNode(profile)) return [];
+  const { image, cluster } = profile;
+  const { buildProblems } = traitsOf(profile);
+  return buildProblems?.(profile) ?? [`image.builder ${image.builder} needs cluster: ${image.builder}, not ${cluster}`];
 }
 
 /** Builds, makes sure of the result (the tool ends with 0 after many a failure) and writes the archive. */

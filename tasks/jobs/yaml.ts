@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { usageFailure } from '../core/failure.ts';
 import { isSecret } from '../core/secret-names.ts';
 import { readYaml } from '../core/yaml.ts';
-import { takeBareTexts } from '../profile/bare-texts.ts';
 import { confProblems } from '../profile/conf-rules.ts';
 import type { KeyPath } from '../profile/keys.ts';
 import { shownPath } from '../profile/keys.ts';
+import { takePlainScalars } from '../profile/plain-scalars.ts';
 import { type ProfileProblem, schemaProblems, shownValue } from '../profile/problems.ts';
 import { type JobDescription, jobJsonSchema, jobSchema } from './schema.ts';
 
@@ -28,7 +28,7 @@ export function readJobYaml(path: string): JobYaml {
   if (typeof tree !== 'object' || Array.isArray(tree))
     throw usageFailure(`${path}:1:1: expected a map of keys, got ${shownValue(tree)}`);
   const schema = jobJsonSchema();
-  takeBareTexts(tree, yaml, schema);
+  takePlainScalars(tree, yaml, schema);
   const parsed = jobSchema.safeParse(tree);
   const problems = parsed.success
     ? ruleProblems(parsed.data)

@@ -1,24 +1,13 @@
 // What of a profile's keys about executors that come and go contradicts another, and where its spot nodes are. Pure.
+import { type SpotNodes, traitsOf } from './blocks/traits.ts';
 import type { ProfileProblem } from './problems.ts';
 import type { Profile } from './schema.ts';
 
-/** How spot nodes differ from others: labels that all of them have, taints that they may have. */
-export interface SpotNodes {
-  nodeSelector: Record<string, string>;
-  /** As `key=value:effect`. */
-  taints: string[];
-}
-
-/** https://cloud.google.com/kubernetes-engine/docs/concepts/spot-vms */
-const gkeSpot: SpotNodes = {
-  nodeSelector: { 'cloud.google.com/gke-spot': 'true' },
-  taints: ['cloud.google.com/gke-spot=true:NoSchedule'],
-};
-
 /** The spot nodes of a profile; undefined if it wants none. */
-export function spotNodes({ cluster, spot }: Profile): SpotNodes | undefined {
+export function spotNodes(profile: Profile): SpotNodes | undefined {
+  const { spot } = profile;
   if (!spot.enabled) return undefined;
-  const known = cluster === 'gke' ? gkeSpot : undefined;
+  const known = traitsOf(profile).spotNodes;
   return {
     nodeSelector: spot.nodeSelector ?? known?.nodeSelector ?? {},
     taints: spot.taints ?? known?.taints ?? [],
@@ -58,19 +47,15 @@ function allocationProblems({ dynamicAllocation, spark: { conf } }: Profile): Pr
   ];
 }
 
-function spotProblems({ cluster, gke, spot }: Profile): ProfileProblem[] {
+function spotProblems(profile: Profile): ProfileProblem[] {
+  const { cluster, spot } = profile;
   if (!spot.enabled) return [];
-  const problem = (key: string, message: string): ProfileProblem[] => [{ path: ['spot', key], at: 'value', message }];
-  if (cluster === 'digitalocean') return problem('enabled', 'DigitalOcean has no spot nodes');
-  if (cluster === 'gke' && gke.spot)
-    return problem(
-      'enabled',
-      'with gke.spot every node is a spot machine, and drivers avoid those: set only one of the two',
-    );
-  if (cluster !== 'gke' && Object.keys(spot.nodeSelector ?? {}).length === 0)
-    return problem(
-      'enabled',
-      `firesteel does not know the spot nodes of cluster: ${cluster}: name their labels in spot.nodeSelector`,
-    );
-  return [];
+  const { spotNodes: known, noSpotNodes } = traitsOf(profile);
+  const isNamed = known !== undefined || Object.keys(spot.nodeSelector ?? {}).length > 0;
+  const message =
+    noSpotNodes?.(profile) ??
+    (isNamed
+      ? undefined
+      : `firesteel does not know the spot nodes of cluster: ${cluster}: name their labels in spot.nodeSelector`);
+  return message === undefined ? [] : [{ path: ['spot', 'enabled'], at: 'value', message }];
 }

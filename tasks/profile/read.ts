@@ -5,8 +5,8 @@ import { usageFailure } from '../core/failure.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { projectPath } from '../core/paths.ts';
 import { readYaml } from '../core/yaml.ts';
-import { takeBareTexts } from './bare-texts.ts';
 import { type KeyPath, shownPath } from './keys.ts';
+import { takePlainScalars } from './plain-scalars.ts';
 import { type ProfileProblem, schemaProblems, shownValue, valueIn } from './problems.ts';
 import { foreignBlocks, ruleProblems } from './rules.ts';
 import { type Profile, profileSchema } from './schema.ts';
@@ -31,7 +31,7 @@ export async function readProfile(nameOrPath: string, sets: readonly string[]): 
   const yaml = readYaml(text);
   const tree = yaml.value ?? {};
   if (!isMap(tree)) throw usageFailure(`${label}:1:1: expected a map of keys, got ${shownValue(tree)}`);
-  takeBareTexts(tree, yaml);
+  takePlainScalars(tree, yaml);
   const inFile = Object.keys(tree);
   const given: SetValue[] = [];
   const setProblems: string[] = [];

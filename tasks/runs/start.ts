@@ -49,7 +49,7 @@ export async function waitForDriver(kube: Kube, run: RunRecord, options: StartOp
           throw new Failure(diagnosis.cause, { hint: diagnosis.cure });
         }
       } else finalSince = undefined;
-      return { seen: diagnosis ? shownDiagnosis(diagnosis) : usualCourse(pod) };
+      return { seen: diagnosis ? shownDiagnosis(diagnosis) : stageOf(pod) };
     },
   });
 }
@@ -78,7 +78,7 @@ export const lingering = (pod: Pod): string[] =>
     : [];
 
 /** What a pod that has not started is doing, when nothing is wrong. */
-function usualCourse(pod: Pod): string {
+function stageOf(pod: Pod): string {
   if (!pod.spec.nodeName) return 'waiting for a node';
   return `starting on ${pod.spec.nodeName}`;
 }

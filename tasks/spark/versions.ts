@@ -1,6 +1,7 @@
 // Which Spark goes with what: lines and their order, and what keeps a profile's Spark from running here. Pure.
 import { readdirSync } from 'node:fs';
 import { projectPath } from '../core/paths.ts';
+import { traitsOf } from '../profile/blocks/traits.ts';
 import type { Profile } from '../profile/schema.ts';
 import type { Companion, Range, SparkLine } from './releases.ts';
 import { companions, propertiesSince, sparkLines } from './releases.ts';
@@ -81,7 +82,9 @@ function lacks(row: SparkLine, base: Base): string[] {
     ...(base.python !== undefined && !isWithin(base.python, python)
       ? [`needs Python ${python[0]} to ${python[1]}, and ${base.name} has ${base.python}`]
       : []),
-    ...(executor[1] ? [] : [`starts executors by ${executor[0].split('.').at(-1)}, but our entrypoint does not`]),
+    ...(executor[1]
+      ? []
+      : [`starts executors by ${executor[0].split('.').at(-1)}, but firesteel's entrypoint does not`]),
     ...(imageTool.includes('b') ? [] : ['has a docker-image-tool.sh without an option for a base image']),
     ...(gone ? [`is built by its own Dockerfile on ${row.base}, which Docker Hub no longer has`] : []),
   ];
@@ -115,11 +118,8 @@ export function lineProblem(profile: Profile): string | undefined {
 }
 
 /** The version of Kubernetes that the profile asks for, without a leading v; undefined if it leaves it to others. */
-function kubernetesVersion({ cluster, minikube, gke, digitalocean }: Profile): string | undefined {
-  const asked = { minikube: minikube.kubernetesVersion, gke: gke.version, digitalocean: digitalocean.version };
-  const version = cluster in asked ? asked[cluster as keyof typeof asked] : undefined;
-  return /\d+\.\d+/.exec(version ?? '')?.[0];
-}
+const kubernetesVersion = (profile: Profile): string | undefined =>
+  /\d+\.\d+/.exec(traitsOf(profile).kubernetesVersion?.(profile) ?? '')?.[0];
 
 /** The oldest Kubernetes a version asks for; of a line that says nothing, what the last one before it said. */
 const oldestKubernetes = (version: string): string | undefined =>

@@ -77,6 +77,10 @@ export interface Cluster {
   loadBalancers?(profile: Profile): LoadBalancers | undefined;
   /** An image with nslookup that every node has after `up`; left out, the Spark image is used. */
   readonly probeImage?: string;
+  /** It was there before: the user's kubeconfig has it, and only firesteel's namespace in it is firesteel's. */
+  readonly isGiven?: true;
+  /** A volume with access mode ReadWriteOnce is on one node at a time, so pods of other nodes wait for ever. */
+  readonly tiesVolumesToNodes?: true;
   /** Where to find the API: the kubeconfig file and the context in it. */
   kubeconfig(profile: Profile): KubeSource;
   status(context: Context): Promise<ClusterStatus>;

@@ -12,7 +12,7 @@ import { refOf } from '../../tasks/kube/ref.ts';
 import type { Manifest } from '../../tasks/kube/types.ts';
 import { readRun, runFolder, updateRun } from '../../tasks/record/run-folder.ts';
 import { leftovers, objectsOfRuns } from '../../tasks/runs/leftovers.ts';
-import { reserveRun } from '../../tasks/runs/names/claim.ts';
+import { reserveRun } from '../../tasks/runs/names/reservation.ts';
 import { submitSteps } from '../../tasks/runs/submit-steps.ts';
 import { runNames } from '../../tasks/spark/run-names.ts';
 import { runLabels } from '../../tasks/submission/driver.ts';

@@ -41,7 +41,7 @@ suite('what verify says of the door', () => {
       { '"~^(?<own>[a-z0-9-]+)/\\k<own>$" $own;': '"~/(?<own>[a-z0-9-]+)$" $own;' },
       [
         'open their own seat without a cookie',
-        "open another seat with one's own cookie",
+        'open another seat with their own cookie',
         'open another seat with a cookie of its name and their own value',
         'read the pages of Spark of another seat',
       ],

@@ -1,6 +1,6 @@
 // A process that submits pi under a name and can be killed in the midst: kubeconfig, namespace, name, then pi's arguments.
 import { connectKube } from '../../tasks/kube/client.ts';
-import { reserveRun } from '../../tasks/runs/names/claim.ts';
+import { reserveRun } from '../../tasks/runs/names/reservation.ts';
 import { ensureSubmitted } from '../../tasks/submission/submission.ts';
 import { namedPi } from './named-pi.ts';
 

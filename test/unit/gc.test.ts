@@ -3,7 +3,7 @@ import { linkSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { parseAge, shownAge } from '../../tasks/core/age.ts';
-import { oldFiles } from '../../tasks/core/files/old-files.ts';
+import { oldFiles } from '../../tasks/core/files/cache-expiry.ts';
 import { cachePath } from '../../tasks/core/paths.ts';
 import type { Exec } from '../../tasks/core/types.ts';
 import { gc } from '../../tasks/gc.ts';

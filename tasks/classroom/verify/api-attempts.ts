@@ -152,8 +152,8 @@ export function objectAttempts(student: Kube, namespace: string, neighbour: stri
 /** A pod that goes at once would leave its policies before its processes end. */
 export function deletionAttempts(student: Kube, pod: Ref): Attempt[] {
   const rows = [
-    ['end an own pod in its time', true, 30],
-    ['end an own pod at once, past the policies that hold for it', false, 0],
+    ['end their own pod in its time', true, 30],
+    ['end their own pod at once, past the policies that hold for it', false, 0],
   ] as const;
   return rows.map(([what, isAllowed, grace]) => ({
     area: 'pods',

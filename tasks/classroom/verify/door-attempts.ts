@@ -8,7 +8,7 @@ export function doorAttempts(door: DoorPlace, own: Seat, neighbour: Seat): Attem
   const rows: [what: string, isAllowed: boolean, options: BrowserRequest][] = [
     ['open their own seat with its cookie', true, withCookie(own, own, '/api/status')],
     ['open their own seat without a cookie', false, { path: '/api/status', headers: { Host: own.host } }],
-    ["open another seat with one's own cookie", false, withCookie(own, neighbour, '/api/status')],
+    ['open another seat with their own cookie', false, withCookie(own, neighbour, '/api/status')],
     [
       'open another seat with a cookie of its name and their own value',
       false,

@@ -30,6 +30,7 @@ const reach = (profile: Profile): Step => {
 };
 
 export const context: Cluster = {
+  isGiven: true,
   tools: pushTools,
   problems: async (profile) => [...contextProblems(profile), ...retiredProblems(profile)],
   kubeconfig: contextSource,

@@ -10,6 +10,7 @@ import { creationCosts, deletions, digitalOceanStatus, runningCosts } from './st
 import { upSteps } from './up.ts';
 
 export const digitalocean: Cluster = {
+  tiesVolumesToNodes: true,
   tools: () => [{ name: 'skopeo', package: 'skopeo', purpose: 'pushes the Spark image' }],
   problems: async () => accountProblems(),
   costs: creationCosts,

@@ -65,7 +65,7 @@ export async function ensureNodeAccount(profile: Profile, rest: GoogleRest, opti
       unless('ALREADY_EXISTS'),
     );
   }
-  options.onLine?.(`giving it ${nodeRoles.join(' and ')}`);
+  options.onLine?.(`giving the account ${nodeRoles.join(' and ')}`);
   await until({
     for: `roles of service account ${nodeAccount(profile)}`,
     seconds: 120,

@@ -15,6 +15,7 @@ import { gkeStatus } from './status.ts';
 import { createCluster } from './up.ts';
 
 export const gke: Cluster = {
+  tiesVolumesToNodes: true,
   tools: () => [{ name: 'skopeo', package: 'skopeo', purpose: 'pushes the Spark image' }],
   problems: async (profile) => gkeProblems(profile),
   costs: (context) => creationCosts(context),

@@ -14,7 +14,7 @@ import type { Context } from '../../steps/types.ts';
 import { propertiesFile } from '../../submission/driver.ts';
 import type { RunObjects } from '../../submission/run-objects.ts';
 import type { Reservation } from '../../submission/submission.ts';
-import { contentOf, reserveRun } from './claim.ts';
+import { contentOf, reserveRun } from './reservation.ts';
 
 /**
  * Takes the run's name, and sees to its folder: what another run of that name left there is put aside, and what was kept

@@ -18,7 +18,7 @@ export const fallen = [
   'be taken for a pod of another seat that has ended',
   'make a privileged pod',
   'make a pod that ends at once, past its policies',
-  'end an own pod at once, past the policies that hold for it',
+  'end their own pod at once, past the policies that hold for it',
   'ask for more processors than the seat has',
   'lead the door to another seat by their own service',
   'keep others from the API server by a flood of requests',

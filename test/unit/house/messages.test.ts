@@ -22,6 +22,15 @@ test('docs/messages.md lists every title, hint and failure of the sources', asyn
   await expect(text).toMatchFileSnapshot('../../../docs/messages.md');
 });
 
+test.each([
+  ['a title', 'tasks/access/ready-cluster.ts', 'title', 'Check cluster DNS'],
+  ['a row of a table', 'tasks/clusters/minikube/reasons.ts', 'text', 'the node lacks something'],
+  ['an argument that is a title', 'tasks/history.ts', 'title', 'Stop the history server'],
+  ['what a key of the profile means', 'tasks/profile/schema.ts', 'key', 'Kind of cluster.'],
+  ['what a Python program reports', 'docker/classroom/connect.py', 'program', 'the pod has no gateway'],
+  ['a page of the door', 'docker/door/pages/ask.html', 'program', 'Type your code'],
+])('the list has %s', (_, path, kind, text) => expect(new Map(listed).get(path)).toContainEqual({ kind, text }));
+
 test('titles have at most 50 characters', () => {
   const titles = listed.flatMap(([path, found]) =>
     found.filter(({ kind }) => kind === 'title').map(({ text }) => `${path}: ${text}`),

@@ -33,16 +33,6 @@ const upwardImports: Record<string, string> = {};
 
 /** Files outside tasks/clusters/ that name a kind of cluster, and why: this table only shrinks. */
 const kindNamers: Record<string, string> = {
-  'tasks/demo.ts': 'a builder inside the node has the name of its kind',
-  'tasks/destroy.ts': 'a cluster of another user keeps its other namespaces: a trait to come',
-  'tasks/history.ts': 'whether nodes share disks: a trait to come',
-  'tasks/images/build-steps.ts': 'a builder inside the node has the name of its kind',
-  'tasks/images/docker.ts': 'a builder inside the node has the name of its kind',
-  'tasks/images/image.ts': 'a builder inside the node has the name of its kind',
-  'tasks/kubeconfig.ts': 'whether the user has the context already: a trait to come',
-  'tasks/profile/elastic-rules.ts': 'whether there are spot nodes: a trait to come',
-  'tasks/profile/rules.ts': 'rules of a block, beyond the shape of each key',
-  'tasks/spark/versions.ts': 'each kind has a key for the version of Kubernetes: a trait to come',
   'tasks/toolbox/table.ts': 'a program has the name of the kind that it makes',
 };
 

@@ -20,7 +20,7 @@ const profile = (version: string, base?: string, spark: object = {}) => ({
   clusterName: 'local',
 });
 
-const coarse = 'it starts executors by CoarseGrainedExecutorBackend, but our entrypoint does not; ';
+const coarse = "it starts executors by CoarseGrainedExecutorBackend, but firesteel's entrypoint does not; ";
 const gone = (image: string) => `it is built by its own Dockerfile on ${image}, which Docker Hub no longer has; `;
 
 test.each<[line: string, problem: string | undefined]>([

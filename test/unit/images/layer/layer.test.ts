@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createExec } from '../../../../tasks/core/exec.ts';
-import { cacheEntries } from '../../../../tasks/core/files/old-files.ts';
+import { cacheEntries } from '../../../../tasks/core/files/cache-expiry.ts';
 import { imageArchive, imageFolder } from '../../../../tasks/core/paths.ts';
 import type { Command, ExecOptions } from '../../../../tasks/core/types.ts';
 import { findImageTag, imageReference } from '../../../../tasks/images/image.ts';

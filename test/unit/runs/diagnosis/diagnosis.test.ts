@@ -7,7 +7,7 @@ import { writeFiles } from '../../../../tasks/core/files/changes.ts';
 import { keepObjects } from '../../../../tasks/record/run-folder.ts';
 import type { RunEvidence } from '../../../../tasks/runs/diagnosis/evidence.ts';
 import { keptEvidence } from '../../../../tasks/runs/diagnosis/evidence.ts';
-import { usualCourse } from '../../../../tasks/runs/diagnosis/usual-course.ts';
+import { shownProgress } from '../../../../tasks/runs/diagnosis/progress.ts';
 import { type KubeEvent, statusOf } from '../../../../tasks/spark/pod.ts';
 import { ended, pod, run, running, said, seen } from '../seen-run.ts';
 
@@ -145,7 +145,7 @@ describe('nothing is wrong', () => {
     ],
   ])('%s', (_, evidence, course) => {
     expect(said(evidence)).toEqual([]);
-    expect(usualCourse(evidence)).toBe(course);
+    expect(shownProgress(evidence)).toBe(course);
   });
 });
 

@@ -4,7 +4,7 @@ import { isDriver, isRunning, terminated } from '../../spark/pod.ts';
 import type { RunEvidence } from './evidence.ts';
 
 /** Such as `the driver runs on node-1, 1 of 2 executors run`. */
-export function usualCourse(evidence: RunEvidence): string {
+export function shownProgress(evidence: RunEvidence): string {
   const { run, pods, live, isLive } = evidence;
   const driver = pods.find(isDriver);
   const exitCode = run.exitCode ?? (driver && terminated(driver)?.exitCode);

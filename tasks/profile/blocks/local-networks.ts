@@ -1,0 +1,58 @@
+// What the networks of a local cluster must keep to beyond their shape: whole networks, apart, and large enough.
+import { isIPv4 } from 'node:net';
+import { numberOf } from '../../core/network/addresses.ts';
+import type { ProfileProblem } from '../problems.ts';
+import type { Profile } from '../schema.ts';
+
+interface Network {
+  first: number;
+  last: number;
+}
+
+/** The addresses of a CIDR as numbers; undefined if it is none. */
+function network(cidr: string): Network | undefined {
+  const [address = '', length] = cidr.split('/');
+  const size = 2 ** (32 - Number(length));
+  if (!isIPv4(address) || Number(length) > 32) return undefined;
+  const number = numberOf(address);
+  return number % size === 0 ? { first: number, last: number + size - 1 } : undefined;
+}
+
+const lengthOf = (cidr: string): number => Number(cidr.split('/')[1] ?? 0);
+
+const notFirst = (cidr: string): string =>
+  `expected the first address of a network and its length, as in 198.18.7.0/24, got "${cidr}"`;
+
+/** Every network of the block that is wrong. */
+export function networkProblems({
+  nodes,
+  range,
+  nodeNetwork,
+  podSubnet,
+  serviceSubnet,
+}: Profile['local']): ProfileProblem[] {
+  const problems: ProfileProblem[] = [];
+  const report = (key: string, message: string) => problems.push({ path: ['local', key], at: 'value', message });
+  const known: [key: string, cidr: string, network: Network][] = [];
+  const given: [key: string, cidr: string | undefined][] = [
+    ['podSubnet', podSubnet],
+    ['serviceSubnet', serviceSubnet],
+    ['nodeNetwork', nodeNetwork],
+  ];
+  for (const [key, cidr] of given) {
+    if (cidr === undefined) continue;
+    const here = network(cidr);
+    const other = here && known.find(([, , there]) => here.first <= there.last && there.first <= here.last);
+    if (!here) report(key, notFirst(cidr));
+    else if (other) report(key, `expected no address of ${other[0]} (${other[1]}), got "${cidr}"`);
+    else known.push([key, cidr, here]);
+  }
+  const podLength = lengthOf(podSubnet ?? '');
+  if (podSubnet && (podLength > 24 || 2 ** (24 - podLength) < nodes))
+    report('podSubnet', `expected room for a /24 for each of ${nodes} nodes, got "${podSubnet}"`);
+  if (nodeNetwork && !nodeNetwork.endsWith('/24')) report('nodeNetwork', `expected a /24, got "${nodeNetwork}"`);
+  if (range && !network(range)) report('range', notFirst(range));
+  else if (range && (lengthOf(range) < 8 || lengthOf(range) > 18))
+    report('range', `expected a /8 to /18, got "${range}"`);
+  return problems;
+}
