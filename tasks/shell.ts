@@ -1,11 +1,12 @@
 // shell: PySpark, Spark's shell, SQL or Clojure on the cluster, its driver in a pod or on this machine.
 import { Failure } from './core/failure.ts';
-import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
-import { layerSteps, layerTools } from './images/layer/layer.ts';
+import { buildProblems, buildTools } from './images/build-steps.ts';
+import { layerTools } from './images/layer/layer.ts';
+import { findWayHere, type HereSession, programSteps, showHere } from './shells/here/session.ts';
+import { imageSteps, layerOf } from './shells/image-steps.ts';
 import { type PodSession, showInCluster, startInCluster } from './shells/in-cluster.ts';
-import { kindOf } from './shells/kinds.ts';
 import { type SessionFlags, sessionProblems, withExecutors } from './shells/session.ts';
-import type { SingleStep, Task } from './steps/types.ts';
+import type { Task } from './steps/types.ts';
 
 /** Flags of shell alone. */
 export interface ShellFlags extends SessionFlags {
@@ -14,8 +15,9 @@ export interface ShellFlags extends SessionFlags {
 }
 
 /** The task as these flags ask for it. */
-export const shellWith = (flags: ShellFlags = {}): Task => {
-  let session: PodSession | undefined;
+export const shellWith = ({ here = false, ...flags }: ShellFlags = {}): Task => {
+  const hereSession: HereSession = {};
+  let podSession: PodSession | undefined;
   let code = 0;
   return {
     takesTerminal: true,
@@ -24,31 +26,24 @@ export const shellWith = (flags: ShellFlags = {}): Task => {
       ...sessionProblems(flags),
       ...(await buildProblems(profile, read)),
     ],
-    tools: (profile, [kind = '']) => [...buildTools(profile), ...layerTools(layerOf(kind))],
+    tools: (profile, [kind = '']) => [...buildTools(profile), ...(here ? [java] : layerTools(layerOf(kind)))],
     steps: (profile, cluster, [kind = '']) => [
-      reachCluster,
-      ...buildSteps(profile),
-      ...layerSteps(profile, layerOf(kind), cluster),
-      ...cluster.publish(profile),
-      startInCluster(kind, flags, (made) => {
-        session = made;
-      }),
+      ...imageSteps(profile, cluster, here ? undefined : layerOf(kind)),
+      ...(here
+        ? [...programSteps(kind, profile, hereSession), findWayHere(kind, flags, hereSession)]
+        : [
+            startInCluster(kind, flags, (made) => {
+              podSession = made;
+            }),
+          ]),
     ],
     show: async (context, [kind = ''], show) => {
-      if (!session) throw new Failure('there is no session');
-      code = await showInCluster(context, kind, session, show);
+      if (here) code = await showHere(context, kind, hereSession, show);
+      else if (podSession) code = await showInCluster(context, kind, podSession, show);
+      else throw new Failure('there is no session');
     },
     exitCode: () => code,
   };
 };
 
-const layerOf = (kind: string) => ({ files: [], pip: [], maven: kindOf(kind).maven });
-
-/** Before anything long is begun for a cluster that is not there. */
-const reachCluster: SingleStep = {
-  title: 'Reach the cluster',
-  observes: true,
-  run: async ({ kube }) => {
-    await kube.raw('/readyz');
-  },
-};
+const java = { name: 'java', package: 'openjdk-17-jre-headless', purpose: "runs Spark's driver on this machine" };

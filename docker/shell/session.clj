@@ -35,3 +35,7 @@
 
 (ns user
   (:require [firesteel.session :refer [conf dataframe rows spark]]))
+
+;; Geni is there only where Clojars is.
+(try (require '[zero-one.geni.core :as g])
+     (catch java.io.FileNotFoundException _))

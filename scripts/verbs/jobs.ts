@@ -80,6 +80,19 @@ export const jobVerbs: VerbGroup = {
       load: async ({ here, ...flags }) =>
         (await import('../../tasks/shell.ts')).shellWith({ ...flags, here: here !== undefined }),
     },
+    conf: {
+      summary: "Print Spark's configuration for your own program on this machine",
+      takes: none,
+      flags: {
+        '--for <language>': 'python (default), scala, clojure, properties; deps for a deps.edn',
+        ...sessionFlags,
+      },
+      examples: {
+        'conf --for clojure': 'a map for Geni and others',
+        'conf --for properties > my.conf': 'for --properties-file',
+      },
+      load: async (flags) => (await import('../../tasks/conf.ts')).confWith(flags),
+    },
     runs: {
       summary: 'List your runs, newest first, or delete folders of runs',
       usual: 'list',

@@ -1,7 +1,7 @@
 // The objects of a shell in the cluster: a run's, but that its driver is started by a person's connection. Pure.
 import { shippedFolder } from '../jobs/files.ts';
 import { confFolder } from '../spark/driver-container.ts';
-import { type RunRequest, propertiesFile } from '../submission/driver.ts';
+import { propertiesFile, type RunRequest } from '../submission/driver.ts';
 import { type RunObjects, runObjects } from '../submission/run-objects.ts';
 import { ednText } from './conf-text.ts';
 import type { Places } from './kinds.ts';

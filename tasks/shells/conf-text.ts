@@ -25,10 +25,7 @@ const sorted = (properties: Readonly<Record<string, string>>): [string, string][
   Object.entries(properties).sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** Texts as JSON writes them are texts of Python, Scala and EDN as well. */
-const lines = (
-  properties: Readonly<Record<string, string>>,
-  line: (key: string, value: string) => string,
-): string =>
+const lines = (properties: Readonly<Record<string, string>>, line: (key: string, value: string) => string): string =>
   sorted(properties)
     .map(([key, value]) => `${line(JSON.stringify(key), JSON.stringify(value))}\n`)
     .join('');

@@ -27,6 +27,9 @@ export interface Places {
 /** Tables of a session last as long as the session, and no folder of Hive's appears beside a user's files. */
 const inMemory = { 'spark.sql.catalogImplementation': 'in-memory' };
 
+/** As interactive shells have it by themselves. */
+const quiet = { 'spark.log.level': 'WARN' };
+
 export const clojureVersion = '1.12.3';
 
 const clojure = ({ programs }: Places): string[] => [
@@ -36,28 +39,28 @@ const clojure = ({ programs }: Places): string[] => [
 const kinds = {
   pyspark: {
     type: 'python',
-    conf: inMemory,
+    conf: { ...quiet, ...inMemory },
     maven: [],
     terminal: () => ['pyspark'],
     script: ({ programs }, script) => ['spark-submit', join(programs, 'run.py'), script],
   },
   'spark-shell': {
     type: 'java',
-    conf: inMemory,
+    conf: { ...quiet, ...inMemory },
     maven: [],
     terminal: () => ['spark-shell'],
     script: (_places, script) => ['spark-shell', '-i', script],
   },
   sql: {
     type: 'java',
-    conf: { 'spark.hadoop.javax.jdo.option.ConnectionURL': 'jdbc:derby:memory:metastore;create=true' },
+    conf: { ...quiet, 'spark.hadoop.javax.jdo.option.ConnectionURL': 'jdbc:derby:memory:metastore;create=true' },
     maven: [],
     terminal: () => ['spark-sql'],
     script: (_places, script) => ['spark-sql', '-f', script],
   },
   clojure: {
     type: 'java',
-    conf: inMemory,
+    conf: { ...quiet, ...inMemory },
     maven: [`org.clojure:clojure:${clojureVersion}`],
     terminal: (places) => ['spark-submit', ...clojure(places), '-r'],
     script: (places, script) => ['spark-submit', ...clojure(places), script],

@@ -60,6 +60,9 @@ export const sessionNames = (job: Job): RunNames => runNames(newRunId(job.name))
 const clientMode: Record<string, string | undefined> = {
   'spark.submit.deployMode': 'client',
   'spark.kubernetes.driver.service.deleteOnTermination': 'false',
+  // Ten seconds end a request of a machine that is busy or far from its cluster.
+  'spark.kubernetes.driver.requestTimeout': '60000',
+  'spark.kubernetes.driver.connectionTimeout': '60000',
   'spark.submit.pyFiles': undefined,
   'spark.jars': undefined,
   'spark.kubernetes.resource.type': undefined,
@@ -79,7 +82,5 @@ export function clientProperties(
     ...(others.length > 0 ? { 'spark.jars': others.join(',') } : {}),
     ...own,
   };
-  return Object.fromEntries(
-    Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
-  );
+  return Object.fromEntries(Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
 }
