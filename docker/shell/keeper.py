@@ -80,7 +80,7 @@ def end_all():
 
 
 def remove_pod():
-    """By the account of the pod, which may do this to pods of its own namespace."""
+    """By the account of the pod, which may do this in its namespace."""
     folder = "/var/run/secrets/kubernetes.io/serviceaccount/"
     with open(folder + "token") as token, open(folder + "namespace") as namespace:
         host, port = os.environ["KUBERNETES_SERVICE_HOST"], os.environ["KUBERNETES_SERVICE_PORT"]

@@ -40,7 +40,7 @@ export async function waitForPod({ kube, signal }: Context, pod: Manifest, out: 
 
 /** The connection that a session lives by. */
 export interface Lifeline {
-  /** Settled when the connection has ended, whoever ended it. */
+  /** Settled when the connection has ended, at either end. */
   lost: Promise<void>;
   close(): void;
 }

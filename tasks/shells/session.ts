@@ -8,7 +8,7 @@ import { newRunId, type RunNames, runNames } from '../spark/run-names.ts';
 import type { RunRequest } from '../submission/driver.ts';
 import { kindOf } from './kinds.ts';
 
-/** What is asked for on the command line. */
+/** What the command line says of a session. */
 export interface SessionFlags {
   /** The application's name, which the names of its executors begin with. */
   name?: string | undefined;
@@ -46,7 +46,7 @@ export function sessionJob(kind: string, { name = kind }: SessionFlags): Job {
     name,
     type,
     conf: { ...conf, 'spark.app.name': name },
-    // Spark's word for a program that is one of its own.
+    // Spark's word for a program that is a part of Spark.
     resource: 'spark-internal',
     mainClass: '',
     args: [],

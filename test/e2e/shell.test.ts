@@ -7,33 +7,11 @@ import { cachePath, projectPath } from '../../tasks/core/paths.ts';
 import { connectKube } from '../../tasks/kube/client.ts';
 import { firesteelCommand } from '../built-command.ts';
 import { type Ended, installTools, sandbox, whyNoNodes } from './firesteel.ts';
+import { clojure, executors, python, readDeps, scala, terminalProgram } from './shell-scripts.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
 const patient = { timeout: 120_000, interval: 500 };
-const executors = 3;
-
-/** A count over executors that each have a task at the same time, and the pods that it ran on. */
-const python = `
-import socket, time
-def host(i):
-    time.sleep(3)
-    return socket.gethostname()
-print("hosts", *sorted(set(sc.parallelize(range(${executors}), ${executors}).map(host).collect())))
-print("count", spark.range(300).repartition(6).count())
-`;
-const scala = `
-val hosts = sc.parallelize(1 to ${executors}, ${executors}).map { _ => Thread.sleep(3000); java.net.InetAddress.getLocalHost.getHostName }.collect.distinct.sorted
-println("hosts " + hosts.mkString(" "))
-println("count " + spark.range(300).repartition(6).count())
-sys.exit(3)
-`;
-const clojure = `
-(def people (dataframe [{:name "Ada" :age 36} {:name "Alan" :age 41} {:name "Ada" :age 28}]))
-(println "groups" (sort-by :name (rows (.count (.groupBy people "name" (into-array String []))))))
-(println "age" (:age (first (rows people))) (:spark.app.name conf))
-(println "count" (.count (.repartition (.range spark 300) 6)))
-`;
 
 suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
   const box = sandbox();
@@ -94,6 +72,56 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(output).toMatch(/^count 300$/m);
     expect(await pods()).toEqual([]);
   };
+
+  test('without an address that pods reach, it names addresses, ports and reasons, and the shell in the cluster', async () => {
+    const space = `fs-shell-${process.pid}`;
+    const ip = (...words: string[]) => execFileSync('ip', words, { stdio: 'pipe' });
+    const within = (...words: string[]) => execFileSync('ip', ['netns', 'exec', space, ...words], { stdio: 'pipe' });
+    const end = `fss${process.pid % 100_000}`;
+    ip('netns', 'add', space);
+    try {
+      ip('link', 'add', end, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', space);
+      ip('address', 'add', '10.213.77.1/30', 'dev', end);
+      ip('link', 'set', end, 'up');
+      within('ip', 'link', 'set', 'lo', 'up');
+      within('ip', 'address', 'add', '10.213.77.2/30', 'dev', 'eth0');
+      within('ip', 'link', 'set', 'eth0', 'up');
+      within('ip', 'route', 'add', 'default', 'via', '10.213.77.1');
+      // The API server answers; whatever begins outside does not come in.
+      within('iptables', '-A', 'INPUT', '-i', 'eth0', '-m', 'conntrack', '--ctstate', 'NEW', '-j', 'DROP');
+      const { code, log } = await shell(['pyspark', '--here', ...three], python, ['ip', 'netns', 'exec', space]).ended;
+      expect(log).toContain('no address of this machine can be reached from a pod');
+      expect(log).toMatch(/10\.213\.77\.2:7078: no answer within 5 s, 10\.213\.77\.2:7079: no answer within 5 s/);
+      expect(log).toContain('run the driver in the cluster: firesteel shell pyspark');
+      expect(code).toBe(1);
+      expect(await pods()).toEqual([]);
+    } finally {
+      ip('netns', 'delete', space);
+    }
+  });
+
+  test.each([
+    ['3.5', version35 ?? ''],
+    ['4.3', '4.3.0'],
+  ])('tools.deps reads the deps.edn for Spark %s', async (_line, version) => {
+    const { code, output } = await box.run(
+      'conf',
+      '--for',
+      'deps',
+      '--profile',
+      profile,
+      '--set',
+      `spark.version=${version}`,
+    );
+    expect(code).toBe(0);
+    const project = join(box.data, `deps-${version}`);
+    mkdirSync(project);
+    writeFileSync(join(project, 'deps.edn'), output);
+    expect(output.includes('zero.one/geni {')).toBe(version.startsWith('3.5'));
+    expect(readDeps(project)).toContain(
+      `org.apache.spark/spark-kubernetes_${version.startsWith('3.5') ? '2.12' : '2.13'} ${version}`,
+    );
+  });
 
   test('PySpark in a pod counts over three executors, and all of them go', async () => {
     const ended = await shell(['pyspark', ...three], python).ended;
@@ -164,34 +192,7 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(await pods()).toEqual([]);
   });
 
-  test('without an address that pods reach, it names addresses, ports and reasons, and the shell in the cluster', async () => {
-    const space = `fs-shell-${process.pid}`;
-    const ip = (...words: string[]) => execFileSync('ip', words, { stdio: 'pipe' });
-    const within = (...words: string[]) => execFileSync('ip', ['netns', 'exec', space, ...words], { stdio: 'pipe' });
-    const end = `fss${process.pid % 100_000}`;
-    ip('netns', 'add', space);
-    try {
-      ip('link', 'add', end, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', space);
-      ip('address', 'add', '10.213.77.1/30', 'dev', end);
-      ip('link', 'set', end, 'up');
-      within('ip', 'link', 'set', 'lo', 'up');
-      within('ip', 'address', 'add', '10.213.77.2/30', 'dev', 'eth0');
-      within('ip', 'link', 'set', 'eth0', 'up');
-      within('ip', 'route', 'add', 'default', 'via', '10.213.77.1');
-      // The API server answers; whatever begins outside does not come in.
-      within('iptables', '-A', 'INPUT', '-i', 'eth0', '-m', 'conntrack', '--ctstate', 'NEW', '-j', 'DROP');
-      const { code, log } = await shell(['pyspark', '--here', ...three], python, ['ip', 'netns', 'exec', space]).ended;
-      expect(log).toContain('no address of this machine can be reached from a pod');
-      expect(log).toMatch(/10\.213\.77\.2:7078: no answer within 5 s, 10\.213\.77\.2:7079: no answer within 5 s/);
-      expect(log).toContain('run the driver in the cluster: firesteel shell pyspark');
-      expect(code).toBe(1);
-      expect(await pods()).toEqual([]);
-    } finally {
-      ip('netns', 'delete', space);
-    }
-  });
-
-  test('conf prints what a Python program of its own needs to be the driver', async () => {
+  test('conf prints what a Python program needs to be the driver', async () => {
     const { code, output } = await box.run('conf', '--for', 'python', '--num-executors', '1', '--profile', profile);
     expect(code, output).toBe(0);
     const map = output.slice(output.indexOf('conf = {'), output.indexOf('\n}') + 2);
@@ -220,80 +221,4 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(`${said}`).toContain('count 300');
     await expect.poll(pods, patient).toEqual([]);
   });
-
-  test.each([
-    ['3.5', version35 ?? ''],
-    ['4.3', '4.3.0'],
-  ])('tools.deps reads the deps.edn for Spark %s', async (_line, version) => {
-    const { code, output } = await box.run(
-      'conf',
-      '--for',
-      'deps',
-      '--profile',
-      profile,
-      '--set',
-      `spark.version=${version}`,
-    );
-    expect(code).toBe(0);
-    const project = join(box.data, `deps-${version}`);
-    mkdirSync(project);
-    writeFileSync(join(project, 'deps.edn'), output);
-    expect(output.includes('zero.one/geni {')).toBe(version.startsWith('3.5'));
-    expect(readDeps(project)).toContain(
-      `org.apache.spark/spark-kubernetes_${version.startsWith('3.5') ? '2.12' : '2.13'} ${version}`,
-    );
-  });
 });
-
-/** What tools.deps of Maven Central makes of a project's file. */
-function readDeps(project: string): string {
-  const home = cachePath('spark', readdirSync(cachePath('spark')).find((entry) => entry.startsWith('4.3.')) ?? '');
-  const ivy = readdirSync(join(home, 'jars')).find((entry) => entry.startsWith('ivy-')) ?? '';
-  const jars = join(project, 'jars');
-  const fetch = ['-jar', join(home, 'jars', ivy), '-dependency', 'org.clojure', 'tools.deps', '0.24.1523'];
-  execFileSync(
-    'java',
-    [...fetch, '-cache', cachePath('ivy'), '-types', 'jar', '-retrieve', join(jars, '[artifact]-[revision].[ext]')],
-    { stdio: 'pipe' },
-  );
-  const program =
-    '(require \'[clojure.tools.deps :as deps]) (doseq [[lib coordinate] (:deps (deps/slurp-deps (java.io.File. "deps.edn")))] (println lib (:mvn/version coordinate)))';
-  return `${execFileSync('java', ['-cp', join(jars, '*'), 'clojure.main', '-e', program], { cwd: project })}`;
-}
-
-/** Types into a terminal as a person does: waits for a prompt, interrupts a long sum, asks for another, leaves. */
-const terminalProgram = `
-import os, pty, re, select, sys
-pid, terminal = pty.fork()
-if pid == 0:
-    os.execvp(sys.argv[1], sys.argv[1:])
-seen = ""
-def wait(pattern):
-    global seen
-    while not re.search(pattern, seen):
-        if not select.select([terminal], [], [], 900)[0]:
-            sys.exit("waited in vain for " + pattern)
-        try:
-            piece = os.read(terminal, 4096).decode("utf-8", "replace")
-        except OSError:
-            sys.exit("ended before " + pattern)
-        sys.stdout.write(piece)
-        seen += piece
-    seen = ""
-wait(">>> ")
-os.write(terminal, b"import time; time.sleep(900)\\r")
-wait("sleep")
-time = __import__("time")
-time.sleep(3)
-os.write(terminal, b"\\x03")
-wait("KeyboardInterrupt[\\\\s\\\\S]*>>> ")
-os.write(terminal, b"print('sum', 'is', sc.parallelize(range(10), 2).sum())\\r")
-wait("sum is 45")
-os.write(terminal, b"import sys; sys.exit(7)\\r")
-try:
-    while True:
-        sys.stdout.write(os.read(terminal, 4096).decode("utf-8", "replace"))
-except OSError:
-    pass
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-`;

@@ -57,7 +57,7 @@ const asAccount = ({ tls, ...access }: ClusterAccess, token: string): ClusterAcc
 export const templateFile = (folder: string): string => join(folder, 'executor.json');
 
 /** A kubeconfig that Spark's client cannot express is found before anything is made. */
-export async function verifyAccess({ cluster, profile }: Context): Promise<void> {
+export async function verifyKubeconfig({ cluster, profile }: Context): Promise<void> {
   const access = await (await openAccess(cluster.kubeconfig(profile)))();
   if (access.tls.servername || !access.tls.rejectUnauthorized)
     throw new Failure(

@@ -2,7 +2,7 @@
 import type { SingleStep } from '../../steps/types.ts';
 import { endSession } from '../keeper.ts';
 import type { SessionFlags } from '../session.ts';
-import { driverCredentials, verifyAccess } from './credentials.ts';
+import { driverCredentials, verifyKubeconfig } from './credentials.ts';
 import { sessionRequest } from './session.ts';
 import { hereProperties, templateContent } from './settings.ts';
 import { findWay, fitted } from './way.ts';
@@ -19,7 +19,7 @@ export const ownDriver = (
 ): SingleStep => ({
   title: 'Find an address that pods reach',
   run: async (context, out) => {
-    await verifyAccess(context);
+    await verifyKubeconfig(context);
     const kind = kindFor(language);
     const named = { ...flags, name: flags.name ?? context.profile.clusterName };
     const request = await fitted(context, sessionRequest(context, kind, named), out);

@@ -1,5 +1,7 @@
 // A shell whose driver is a process of this machine: what it takes, the way to it, the person or the script in it.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive } from '../../core/alive.ts';
 import { Failure } from '../../core/failure.ts';
 import { dataPath } from '../../core/paths.ts';
 import { userName } from '../../core/user.ts';
@@ -13,7 +15,7 @@ import { kindOf, shellCommand } from '../kinds.ts';
 import { programsFolder, type SessionFlags, sessionJob, sessionNames } from '../session.ts';
 import { isTerminal, readScript } from '../terminal.ts';
 import { fetchClojure, fetchGeni } from './clojure.ts';
-import { driverCredentials, verifyAccess } from './credentials.ts';
+import { driverCredentials, verifyKubeconfig } from './credentials.ts';
 import { driverEnvironment, type Programs, runDriver } from './driver.ts';
 import { findJava, findPython } from './programs.ts';
 import { hereProperties, sessionFiles, settingsFiles } from './settings.ts';
@@ -60,7 +62,7 @@ export function programSteps(kind: string, profile: Profile, session: HereSessio
           ),
         };
         out.line([`Java ${java.version} in ${java.home}`, ...(python ? [python] : [])].join(', '));
-        await verifyAccess(context);
+        await verifyKubeconfig(context);
       },
     },
     ...(maven.length > 0 ? [fetchClojure(maven, profile, jars), fetchGeni(profile, jars)] : []),
@@ -77,15 +79,28 @@ export const findWayHere = (kind: string, flags: SessionFlags, session: HereSess
     session.way = way;
     const folder = dataPath('shells', request.names.id);
     session.folder = folder;
+    await removeForgotten(context);
     const credentials = await driverCredentials(context, folder);
     const place = { ...way, keeper: way.pod.metadata.name };
     const properties = hereProperties(request, place, credentials, folder);
     await context.mkdir(join(folder, sessionFiles.conf));
-    await context.write(settingsFiles(request, properties, credentials, folder));
+    const owner = { path: join(folder, sessionFiles.owner), content: `${process.pid}` };
+    await context.write([owner, ...settingsFiles(request, properties, credentials, folder)]);
     session.env = credentials.env;
     out.line(`the driver is ${credentials.account}`);
   },
 });
+
+/** Removes files of sessions whose firesteel was killed: their credentials outlive them. */
+async function removeForgotten({ remove }: Context): Promise<void> {
+  const folder = dataPath('shells');
+  const sessions = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+  const isForgotten = (session: string) => {
+    const owner = join(session, sessionFiles.owner);
+    return existsSync(owner) && !isAlive(Number(readFileSync(owner, 'utf8')));
+  };
+  await remove(...sessions.filter(isForgotten));
+}
 
 /** Runs the shell and ends the session; the shell's exit code. */
 export async function showHere(context: Context, kind: string, session: HereSession, show: Show): Promise<number> {

@@ -17,6 +17,7 @@ export const sessionFiles = {
   map: 'conf.edn',
   script: 'script',
   conf: 'conf',
+  owner: 'pid',
 } as const;
 
 interface Place {

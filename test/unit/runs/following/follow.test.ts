@@ -51,9 +51,7 @@ function cluster(course: WatchEvent[], logs: Record<string, string[]>): Kube {
   return {
     get: async () => undefined,
     list: async () => [],
-    pages: never,
-    create: never,
-    apply: never,
+    ...{ pages: never, create: never, apply: never },
     refusal: never,
     removalRefusal: never,
     flowSchema: never,
