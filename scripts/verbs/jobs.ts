@@ -12,6 +12,17 @@ const jobContents = {
   '--requirements <file>': 'requirements file of packages from PyPI',
 };
 
+/** Flags of a session, whatever the shell. */
+const sessionFlags = {
+  '--num-executors <number>': 'number of executors; overrides the profile',
+  '--name <name>': 'name of the application, which the names of its executors begin with',
+};
+
+const shellFlags = {
+  '--here': 'the driver is a process of this machine, not a pod',
+  ...sessionFlags,
+};
+
 export const jobVerbs: VerbGroup = {
   heading: 'Jobs:',
   verbs: {
@@ -51,6 +62,36 @@ export const jobVerbs: VerbGroup = {
         const keepOutputs = flags['keepOutputs'] !== undefined;
         return withNotebooks(submitWith({ ...flags, keepOutputs }), { records: keepOutputs });
       },
+    },
+    shell: {
+      summary: 'Open a Spark shell on the cluster, or run the script on standard input in it',
+      actions: {
+        pyspark: { summary: 'Python, with spark and sc', takes: none },
+        'spark-shell': { summary: 'Scala, with spark and sc', takes: none },
+        sql: { summary: 'SQL', takes: none },
+        clojure: { summary: 'Clojure, with spark, conf, dataframe and rows', takes: none },
+      },
+      flags: shellFlags,
+      examples: {
+        'shell pyspark': 'its driver in a pod of the cluster',
+        'shell spark-shell --here --num-executors 3': 'its driver on this machine',
+        'shell sql < query.sql': 'a script, which ends the shell',
+      },
+      load: async ({ here, ...flags }) =>
+        (await import('../../tasks/shell.ts')).shellWith({ ...flags, here: here !== undefined }),
+    },
+    conf: {
+      summary: "Print Spark's configuration for your own program on this machine",
+      takes: none,
+      flags: {
+        '--for <language>': 'python (default), scala, clojure, properties; deps for a deps.edn',
+        ...sessionFlags,
+      },
+      examples: {
+        'conf --for clojure': 'a map for Geni and others',
+        'conf --for properties > my.conf': 'for --properties-file',
+      },
+      load: async (flags) => (await import('../../tasks/conf.ts')).confWith(flags),
     },
     runs: {
       summary: 'List your runs, newest first, or delete folders of runs',

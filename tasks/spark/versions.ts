@@ -36,6 +36,12 @@ const isWithin = (version: string, [from, to]: Range): boolean =>
 const lineOf = (version: string): SparkLine | undefined =>
   sparkLines.find(({ line }) => numbers(version).length === 3 && compared(version, line) === 0);
 
+/** Versions of Java that a version of Spark runs on; none where that is not known. */
+export const javaOf = (version: string): readonly number[] => lineOf(version)?.java ?? [];
+
+/** The binary version of Scala that a version of Spark is fetched for; that of the newest line where it is not known. */
+export const scalaOf = (version: string): string => (lineOf(version) ?? sparkLines.at(-1))?.scala[0] ?? '';
+
 /** Whether the line's docker-image-tool.sh has an option, one letter. */
 export const hasToolOption = (version: string, letter: string): boolean =>
   lineOf(version)?.imageTool.includes(letter) ?? true;

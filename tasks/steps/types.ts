@@ -162,6 +162,8 @@ export interface Task {
   /** All problems of these arguments, before anything is changed. */
   problems?(profile: Profile, args: readonly string[], cluster: Cluster, read: Exec): Promise<string[]> | string[];
   steps(profile: Profile, cluster: Cluster, args: readonly string[]): Step[];
+  /** What it shows has standard output for itself, so its steps are reported on standard error; Ctrl-C is its own then. */
+  takesTerminal?: true;
   /** Runs after its steps and shows what was requested, for any time. Ctrl-C ends it through the context's signal. */
   show?(context: Context, args: readonly string[], show: Show): Promise<void>;
   /** What the JSON output has of a success beside the lines. Only reads. */

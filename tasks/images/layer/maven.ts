@@ -28,14 +28,22 @@ export const sparkModules = (jars: readonly string[]): string[] =>
  * Settings for Ivy: Maven Central, or the repository Spark would take instead. The cache is ours alone; Ivy's repositoryCacheDir
  * alone would leave it in the user's home.
  */
-export const ivySettings = (cache: string, work: string, repository?: string): string => `<ivysettings>
-  <settings defaultResolver="central"/>
+export const ivySettings = (
+  cache: string,
+  work: string,
+  repository?: string,
+  further?: string,
+): string => `<ivysettings>
+  <settings defaultResolver="${further ? 'both' : 'central'}"/>
   <caches defaultCacheDir=${quoted(cache)} resolutionCacheDir=${quoted(join(work, 'resolution'))} lockStrategy="artifact-lock-nio"/>
   <resolvers>
-    <ibiblio name="central" m2compatible="true" usepoms="true"${repository ? ` root=${quoted(repository)}` : ''}/>
+    ${further ? '<chain name="both">' : ''}${resolver('central', repository)}${further ? `${resolver('further', further)}</chain>` : ''}
   </resolvers>
 </ivysettings>
 `;
+
+const resolver = (name: string, root?: string): string =>
+  `<ibiblio name="${name}" m2compatible="true" usepoms="true"${root ? ` root=${quoted(root)}` : ''}/>`;
 
 /** A module that needs the coordinates and nothing that Spark has. */
 export const ivyModule = (
@@ -123,13 +131,17 @@ export function ivyFailure(error: unknown, printed: readonly string[]): Failure 
   });
 }
 
-/** Fetches the coordinates' jars, and those they need, into `folder` of the cache; `home` is a Spark distribution. */
+/**
+ * Fetches the coordinates' jars, and those they need, into `folder` of the cache; `home` is a Spark distribution, `further`
+ * the address of a repository beside Maven Central.
+ */
 export async function fetchJars(
   folder: string,
   coordinates: readonly string[],
   home: string,
   context: Context,
   out: Output,
+  further?: string,
 ): Promise<void> {
   const jars = listing(join(home, 'jars'));
   const ivy = jars.find((name) => /^ivy-\d.*\.jar$/.test(name)) ?? 'ivy-*.jar';
@@ -138,7 +150,7 @@ export async function fetchJars(
       {
         path: join(work, 'ivysettings.xml'),
         // As spark-submit has it; a repository may have a password in its address.
-        content: ivySettings(cachePath('ivy'), work, process.env['DEFAULT_ARTIFACT_REPOSITORY']),
+        content: ivySettings(cachePath('ivy'), work, process.env['DEFAULT_ARTIFACT_REPOSITORY'], further),
         mode: 0o600,
       },
       { path: join(work, 'ivy.xml'), content: ivyModule(coordinates, sparkModules(jars)) },

@@ -33,7 +33,7 @@ const engines: Readonly<Record<string, Engine>> = {
     tools: [],
     problems: (job, profile) => [...claimProblems(confOf(job, profile)), ...nativeProblems(confOf(job, profile))],
     steps: () => [],
-    objects: runObjects,
+    objects: (request) => runObjects(request),
     submit: ({ kube }, _request, objects, reserved) => ensureSubmitted(kube, objects, reserved),
   },
   'spark-submit': {

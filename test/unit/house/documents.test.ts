@@ -37,7 +37,7 @@ test.each(documents)('%s names paths that are there', (path) => {
 });
 
 test.each(documents)('%s names verbs and actions that are there', (path) => {
-  const commands = [...textOf(path).matchAll(/npx firesteel ([a-z]+)(?: ([a-z]+)\b(?![./]))?/g)];
+  const commands = [...textOf(path).matchAll(/npx firesteel ([a-z]+)(?: ([a-z]+(?:-[a-z]+)*)\b(?![./]))?/g)];
   const lost = commands.filter(([, name = '', word]) => {
     const verb = verbs[name];
     if (!verb) return !['completion', 'version'].includes(name);

@@ -91,7 +91,7 @@ export function sparkSubmitFiles(
 }
 
 /** Variables that would change what is submitted, or where to. */
-const disturbing = [
+export const disturbing = [
   'HADOOP_CONF_DIR',
   'YARN_CONF_DIR',
   'SPARK_LOCAL_DIRS',

@@ -51,9 +51,7 @@ function cluster(course: WatchEvent[], logs: Record<string, string[]>): Kube {
   return {
     get: async () => undefined,
     list: async () => [],
-    pages: never,
-    create: never,
-    apply: never,
+    ...{ pages: never, create: never, apply: never },
     refusal: never,
     removalRefusal: never,
     flowSchema: never,
@@ -63,6 +61,7 @@ function cluster(course: WatchEvent[], logs: Record<string, string[]>): Kube {
     can: never,
     issueToken: never,
     forward: never,
+    openProcess: never,
     raw: never,
     logs: never,
     async *logPieces({ name }) {

@@ -1,0 +1,93 @@
+// The pod that a session belongs to: the wait until it runs, the connection it lives by, its end with all that belongs to it.
+import { shownDiagnosis } from '../causes/finding.ts';
+import { Failure } from '../core/failure.ts';
+import { until } from '../core/wait.ts';
+import { connectKube } from '../kube/client.ts';
+import { refOf } from '../kube/ref.ts';
+import type { Kube, Manifest, PodProcess } from '../kube/types.ts';
+import { explain } from '../runs/start.ts';
+import { driverContainer, isRunning, type Pod, runLabel, terminated } from '../spark/pod.ts';
+import type { Context, Output } from '../steps/types.ts';
+import { aliveMs } from './terminal.ts';
+
+const startSeconds = 900;
+const endSeconds = 60;
+/** How long a clean-up after a failure or Ctrl-C may take. */
+const patienceMs = 30_000;
+
+/** Waits until the pod's first process runs; says what keeps it. */
+export async function waitForPod({ kube, signal }: Context, pod: Manifest, out: Output): Promise<void> {
+  await until({
+    for: `start of pod ${pod.metadata.name}`,
+    seconds: startSeconds,
+    everyMs: 150,
+    signal,
+    onSeen: out.line,
+    probe: async () => {
+      const live = (await kube.get(refOf(pod))) as Pod | undefined;
+      if (!live)
+        throw new Failure(`pod ${pod.metadata.name} is gone`, {
+          hint: 'find out who deleted it, and run the command again',
+        });
+      if (isRunning(live)) return { done: true };
+      if (terminated(live)) throw new Failure(`pod ${pod.metadata.name} has ended already`);
+      const diagnosis = await explain(kube, live);
+      if (diagnosis?.final) throw new Failure(diagnosis.cause, { hint: diagnosis.cure });
+      return { seen: diagnosis ? shownDiagnosis(diagnosis) : `${pod.metadata.name} is starting` };
+    },
+  });
+}
+
+/** The connection that a session lives by. */
+export interface Lifeline {
+  /** Settled when the connection has ended, at either end. */
+  lost: Promise<void>;
+  close(): void;
+}
+
+/** Connects to the pod's first process, which ends the session when this process or its connection ends. */
+export async function openLifeline(kube: Kube, { metadata }: Manifest): Promise<Lifeline> {
+  const { name, namespace = '' } = metadata;
+  const input: PodProcess = await kube.openProcess({ name, namespace }, { container: driverContainer });
+  const beat = () => void input.write(Buffer.from('\n'));
+  beat();
+  const alive = setInterval(beat, aliveMs);
+  input.stdout.resume();
+  input.stderr.resume();
+  const lost = input.ended.then(
+    () => {},
+    () => {},
+  );
+  void lost.then(() => clearInterval(alive));
+  return { lost, close: () => input.close() };
+}
+
+/** Removes the pod and waits until it and the executors are gone; what else belongs to it goes by itself. */
+export async function endSession(kube: Kube, pod: Manifest, signal: AbortSignal): Promise<void> {
+  const { namespace = '', labels = {} } = pod.metadata;
+  await kube.remove(refOf(pod));
+  const labelSelector = `${runLabel}=${labels[runLabel]}`;
+  await until({
+    for: 'end of the executors',
+    seconds: endSeconds,
+    signal,
+    hint: `inspect them: kubectl --namespace ${namespace} get pods --selector ${labelSelector}`,
+    probe: async () => {
+      const left = await kube.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector });
+      return left.length === 0 ? { done: undefined } : { seen: `${left.length} are left` };
+    },
+  });
+}
+
+/** Does a step; where it fails or is interrupted, nothing of the session stays. */
+export async function orEnd<T>(context: Context, pod: Manifest, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    // The context's own requests end with Ctrl-C.
+    const signal = AbortSignal.timeout(patienceMs);
+    const kube = connectKube(() => context.cluster.kubeconfig(context.profile), signal);
+    await endSession(kube, pod, signal).catch(() => {});
+    throw error;
+  }
+}

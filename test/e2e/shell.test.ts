@@ -1,0 +1,224 @@
+// Shells on a local cluster: drivers in a pod and on this machine, three executors each, and what is left of them.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cachePath, projectPath } from '../../tasks/core/paths.ts';
+import { connectKube } from '../../tasks/kube/client.ts';
+import { firesteelCommand } from '../built-command.ts';
+import { type Ended, installTools, sandbox, whyNoNodes } from './firesteel.ts';
+import { clojure, executors, python, readDeps, scala, terminalProgram } from './shell-scripts.ts';
+
+const reason = await whyNoNodes();
+const suite = reason ? describe.skip : describe;
+const patient = { timeout: 120_000, interval: 500 };
+
+suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  const box = sandbox();
+  const name = 'shells';
+  const folder = join(box.data, 'firesteel', 'clusters', name);
+  const profile = box.profile(
+    name,
+    `clusterName: ${name}\nspark:\n  conf:\n    spark.executor.memory: 512m\n    spark.driver.memory: 512m\n` +
+      '    spark.kubernetes.driver.request.cores: 100m\n    spark.kubernetes.executor.request.cores: 100m\n',
+  );
+  const ending = new AbortController();
+  const kube = connectKube(() => ({ path: join(folder, 'kubeconfig'), context: name }), ending.signal);
+  const namespace = 'spark';
+  const three = ['--num-executors', `${executors}`];
+  const version35 = readdirSync(projectPath('docker', 'spark', 'requirements'))
+    .flatMap((file) => /^pyspark-(3\.5\.\d+)\.txt$/.exec(file)?.[1] ?? [])
+    .at(-1);
+
+  const pods = async () =>
+    (await kube.list({ apiVersion: 'v1', kind: 'Pod', namespace })).map(({ metadata }) => metadata.name);
+
+  /** Runs a shell with a script on its standard input, perhaps somewhere else. */
+  const shell = (words: readonly string[], script: string, before: readonly string[] = []) => {
+    const [program = '', ...args] = [...before, ...firesteelCommand, 'shell', ...words, '--profile', profile];
+    const child = spawn(program, args, { env: box.env(), cwd: projectPath(), stdio: ['pipe', 'pipe', 'pipe'] });
+    child.stdin.on('error', () => {});
+    child.stdin.end(script);
+    const texts = { output: '', log: '' };
+    child.stdout.on('data', (piece) => {
+      texts.output += piece;
+    });
+    child.stderr.on('data', (piece) => {
+      texts.log += piece;
+    });
+    const ended = new Promise<Ended & { log: string }>((resolve) =>
+      child.on('close', (code) => resolve({ code, ...texts })),
+    );
+    return { child, ended, texts };
+  };
+
+  beforeAll(async () => {
+    await installTools();
+    const { code } = await box.run('deploy', '--profile', profile, '--yes');
+    expect(code).toBe(0);
+  });
+
+  afterAll(async () => {
+    ending.abort();
+    await box.run('destroy', '--profile', profile, '--yes');
+    box.remove();
+  });
+
+  /** What a script said: executors named after the application, and nothing left of them. */
+  const verifyCounted = async ({ output, log }: { output: string; log: string }, application: string) => {
+    const hosts = /^hosts (.*)$/m.exec(output)?.[1]?.split(' ') ?? [log];
+    expect(hosts).toHaveLength(executors);
+    for (const host of hosts) expect(host).toMatch(new RegExp(`^${application}-[0-9a-f]{16}-exec-\\d+$`));
+    expect(output).toMatch(/^count 300$/m);
+    expect(await pods()).toEqual([]);
+  };
+
+  test('without an address that pods reach, it names addresses, ports and reasons, and the shell in the cluster', async () => {
+    const space = `fs-shell-${process.pid}`;
+    const ip = (...words: string[]) => execFileSync('ip', words, { stdio: 'pipe' });
+    const within = (...words: string[]) => execFileSync('ip', ['netns', 'exec', space, ...words], { stdio: 'pipe' });
+    const end = `fss${process.pid % 100_000}`;
+    ip('netns', 'add', space);
+    try {
+      ip('link', 'add', end, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', space);
+      ip('address', 'add', '10.213.77.1/30', 'dev', end);
+      ip('link', 'set', end, 'up');
+      within('ip', 'link', 'set', 'lo', 'up');
+      within('ip', 'address', 'add', '10.213.77.2/30', 'dev', 'eth0');
+      within('ip', 'link', 'set', 'eth0', 'up');
+      within('ip', 'route', 'add', 'default', 'via', '10.213.77.1');
+      // The API server answers; whatever begins outside does not come in.
+      within('iptables', '-A', 'INPUT', '-i', 'eth0', '-m', 'conntrack', '--ctstate', 'NEW', '-j', 'DROP');
+      const { code, log } = await shell(['pyspark', '--here', ...three], python, ['ip', 'netns', 'exec', space]).ended;
+      expect(log).toContain('no address of this machine can be reached from a pod');
+      expect(log).toMatch(/10\.213\.77\.2:7078: no answer within 5 s, 10\.213\.77\.2:7079: no answer within 5 s/);
+      expect(log).toContain('run the driver in the cluster: firesteel shell pyspark');
+      expect(code).toBe(1);
+      expect(await pods()).toEqual([]);
+    } finally {
+      ip('netns', 'delete', space);
+    }
+  });
+
+  test.each([
+    ['3.5', version35 ?? ''],
+    ['4.3', '4.3.0'],
+  ])('tools.deps reads the deps.edn for Spark %s', async (_line, version) => {
+    const { code, output } = await box.run(
+      'conf',
+      '--for',
+      'deps',
+      '--profile',
+      profile,
+      '--set',
+      `spark.version=${version}`,
+    );
+    expect(code).toBe(0);
+    const project = join(box.data, `deps-${version}`);
+    mkdirSync(project);
+    writeFileSync(join(project, 'deps.edn'), output);
+    expect(output.includes('zero.one/geni {')).toBe(version.startsWith('3.5'));
+    expect(readDeps(project)).toContain(
+      `org.apache.spark/spark-kubernetes_${version.startsWith('3.5') ? '2.12' : '2.13'} ${version}`,
+    );
+  });
+
+  test('PySpark in a pod counts over three executors, and all of them go', async () => {
+    const ended = await shell(['pyspark', ...three], python).ended;
+    await verifyCounted(ended, 'pyspark');
+    expect(ended.code).toBe(0);
+  });
+
+  test("Spark's shell in a pod ends with the script's exit code", async () => {
+    const ended = await shell(['spark-shell', ...three, '--name', 'My app'], scala).ended;
+    await verifyCounted(ended, 'my-app');
+    expect(ended.code).toBe(3);
+  });
+
+  test('a person types in a pod at a terminal: Ctrl-C goes to the shell, and its exit code comes back', async () => {
+    const words = [...firesteelCommand, 'shell', 'pyspark', '--num-executors', '1', '--profile', profile];
+    const driver = join(box.data, 'terminal.py');
+    writeFileSync(driver, terminalProgram);
+    const child = spawn('python3', [driver, ...words], { env: { ...box.env(), TERM: 'xterm' }, cwd: projectPath() });
+    let seen = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (piece) => {
+        seen += piece;
+      });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(seen).toContain('KeyboardInterrupt');
+    expect(seen).toContain('sum is 45');
+    expect(code).toBe(7);
+    expect(await pods()).toEqual([]);
+  });
+
+  test('PySpark on this machine counts over three executors, and all of them go', async () => {
+    const ended = await shell(['pyspark', '--here', ...three, '--name', 'here'], python).ended;
+    await verifyCounted(ended, 'here');
+    expect(ended.log).toMatch(/pods reach this machine at \d+\./);
+    expect(ended.code).toBe(0);
+  });
+
+  test("Spark's shell on this machine ends with the script's exit code", async () => {
+    const ended = await shell(['spark-shell', '--here', ...three], scala).ended;
+    await verifyCounted(ended, 'spark-shell');
+    expect(ended.code).toBe(3);
+  });
+
+  test('executors and their owner go when firesteel is killed', async () => {
+    const { child, ended, texts } = shell(
+      ['pyspark', '--here', '--num-executors', '1'],
+      'print("up", flush=True)\nimport time\ntime.sleep(600)\n',
+    );
+    await expect.poll(() => texts.output, { ...patient, timeout: 600_000 }).toContain('up');
+    expect((await pods()).length).toBeGreaterThan(1);
+    child.kill('SIGKILL');
+    await ended;
+    await expect.poll(pods, patient).toEqual([]);
+  });
+
+  test.each([
+    ['4.3', []],
+    ['3.5', ['--set', `spark.version=${version35}`]],
+  ])('Clojure on this machine groups names on Spark %s', async (_line, version) => {
+    const { output, log, code } = await shell(['clojure', '--here', ...three, '--name', 'names', ...version], clojure)
+      .ended;
+    expect(output, log).toContain('groups ({:name Ada, :count 2} {:name Alan, :count 1})');
+    expect(output).toContain('age 36 names');
+    expect(output).toMatch(/^count 300$/m);
+    // Whether Geni is there depends on Clojars; either way there is one line.
+    expect(log).toMatch(/Fetch Geni: (left out: (Clojars|Geni 0)|in the cache|\d+ artifacts copied)/);
+    expect(code).toBe(0);
+    expect(await pods()).toEqual([]);
+  });
+
+  test('conf prints what a Python program needs to be the driver', async () => {
+    const { code, output } = await box.run('conf', '--for', 'python', '--num-executors', '1', '--profile', profile);
+    expect(code, output).toBe(0);
+    const map = output.slice(output.indexOf('conf = {'), output.indexOf('\n}') + 2);
+    const program = join(box.data, 'own.py');
+    writeFileSync(
+      program,
+      `${map}\nfrom pyspark.sql import SparkSession\nbuilder = SparkSession.builder\nfor key, value in conf.items():\n    builder = builder.config(key, value)\n` +
+        'spark = builder.getOrCreate()\nprint("count", spark.range(300).repartition(2).count())\nspark.stop()\n',
+    );
+    const home = cachePath(
+      'spark',
+      readdirSync(cachePath('spark'))
+        .filter((entry) => entry.startsWith('4.3.'))
+        .at(-1) ?? '',
+    );
+    const py4j = readdirSync(join(home, 'python', 'lib')).find((entry) => entry.startsWith('py4j-')) ?? '';
+    const said = execFileSync('python3', [program], {
+      env: {
+        ...box.env(),
+        KUBECONFIG: '/dev/null',
+        SPARK_HOME: home,
+        PYSPARK_PYTHON: 'python3',
+        PYTHONPATH: [join(home, 'python'), join(home, 'python', 'lib', py4j)].join(':'),
+      },
+    });
+    expect(`${said}`).toContain('count 300');
+    await expect.poll(pods, patient).toEqual([]);
+  });
+});
