@@ -4,6 +4,7 @@ import { clusters } from '../tasks/clusters/index.ts';
 import { exitCode, Failure, usageFailure } from '../tasks/core/failure.ts';
 import {
   failureText,
+  reportAside,
   reportJson,
   reportJsonLines,
   reportPlain,
@@ -62,9 +63,12 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
       ? { report: reportJson, reportLines: reportJsonLines }
       : canRedraw() && !flags.plain
         ? {}
-        : { report: reportPlain, reportLines: reportPlainLines }),
+        : task.takesTerminal
+          ? { report: reportAside }
+          : { report: reportPlain, reportLines: reportPlainLines }),
     abort: (reason) => controller.abort(reason),
   });
+  if (task.takesTerminal) release();
   if (!outcome.failure) {
     // Output without a reader may stop. Steps may not: half a change helps nobody.
     const release = onLostOutput(() => controller.abort(unread));
@@ -175,7 +179,7 @@ async function finish(
   const code = task.exitCode?.(context) ?? exitCode.done;
   if (flags.json)
     print(JSON.stringify({ event: 'done', exitCode: code, lines, ...task.facts?.(context), times: outcome.times }));
-  else for (const line of [...slowest(outcome), ...lines]) print(line);
+  else for (const line of [...(task.takesTerminal ? [] : slowest(outcome)), ...lines]) print(line);
   return code;
 }
 

@@ -21,8 +21,13 @@ export const reportJsonLines: ReportLines = (path, lines) => void process.stdout
 const marks = { started: '▸', completed: '✔', skipped: '↷', failed: '✖' };
 const began = performance.now();
 
+const timedLine = (event: StepEvent): string => `${elapsed()}  ${plainLine(event)}\n`;
+
 /** One line a change, with the seconds since the start. */
-export const reportPlain: Report = (event) => void process.stdout.write(`${elapsed()}  ${plainLine(event)}\n`);
+export const reportPlain: Report = (event) => void process.stdout.write(timedLine(event));
+
+/** The same where standard output is for something else. */
+export const reportAside: Report = (event) => void process.stderr.write(timedLine(event));
 export const reportPlainLines: ReportLines = (path, lines) => {
   const now = elapsed();
   process.stdout.write(each(path, lines, (event) => `${now}  ${plainLine(event)}\n`));

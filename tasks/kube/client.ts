@@ -15,6 +15,7 @@ import { createPages } from './pages.ts';
 import { collectionPath, createResourceFinder, objectPath } from './paths.ts';
 import { refOf, shownRef } from './ref.ts';
 import { type Timing, usualTiming } from './retry.ts';
+import { openProcess } from './transport/process.ts';
 import { type ApiRequest, createTransport } from './transport/transport.ts';
 import { openTunnel } from './transport/tunnel.ts';
 import type { Collection, Kube, LogOptions, LogPiece, Manifest, PatchOperation, Ref } from './types.ts';
@@ -181,6 +182,7 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
         targets,
         { ...options, signal: AbortSignal.any([signal, options.signal]) },
       ),
+    openProcess: (pod, options) => openProcess(transport, pod, options),
     raw: async (path) => (await transport.send({ what: `read ${path}`, method: 'GET', path, once: true })).body,
   };
 }

@@ -129,6 +129,7 @@ export function dryRunKube(kube: Kube, print: (line: string) => void): Kube {
       return '';
     },
     forward: (targets, options) => kube.forward(targets, options),
+    openProcess: (pod, options) => kube.openProcess(pod, options),
     raw: (path) => orElse(() => kube.raw(path), ''),
   };
 }

@@ -1,4 +1,5 @@
 // The client of a cluster's API as its users see it, and the objects it reads and writes. Types only: this file does nothing.
+import type { Readable } from 'node:stream';
 import type { V1ObjectMeta } from '@kubernetes/client-node';
 
 export interface Metadata extends Json<V1ObjectMeta> {
@@ -111,6 +112,29 @@ export interface Forward {
   closed: Promise<void>;
 }
 
+/** Which process of a pod. */
+export interface ProcessOptions {
+  container: string;
+  /** Starts this; left out, the container's first process is attached to. */
+  command?: readonly string[];
+  /** With a terminal, which has one stream for both outputs. */
+  tty?: boolean;
+}
+
+/** A process in a pod, as long as the connection lasts. */
+export interface PodProcess {
+  stdout: Readable;
+  stderr: Readable;
+  /** Its exit code; Failure if the connection ends before the process does. */
+  ended: Promise<number>;
+  /** To its standard input; settled once more may follow. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** The size of its terminal. */
+  resize(columns: number, rows: number): void;
+  /** Ends the connection, and with it the process' standard input. */
+  close(): void;
+}
+
 /** A cluster's API. Reads answer undefined or nothing for what is absent; every call has its own deadline and retries. */
 export interface Kube {
   get(ref: Ref): Promise<Manifest | undefined>;
@@ -147,6 +171,8 @@ export interface Kube {
    * it outlives pods and links.
    */
   forward(targets: readonly ForwardTarget[], options: ForwardOptions): Promise<Forward>;
+  /** Starts a process in a pod, or attaches to its first one. */
+  openProcess(pod: { name: string; namespace: string }, options: ProcessOptions): Promise<PodProcess>;
   /** GET of a raw path such as `/readyz`; returns the body. */
   raw(path: string): Promise<string>;
 }

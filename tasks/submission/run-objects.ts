@@ -17,9 +17,11 @@ export interface RunObjects {
 }
 
 /** Everything a run consists of, before any of it exists. */
-export function runObjects(request: RunRequest): RunObjects {
-  const { job, profile, image, names } = request;
-  const properties = sparkProperties(job, profile, image, names);
+export function runObjects(
+  request: RunRequest,
+  properties = sparkProperties(request.job, request.profile, request.image, request.names),
+): RunObjects {
+  const { profile, names } = request;
   return {
     properties,
     pod: driverPod(request, properties),

@@ -73,6 +73,7 @@ export function memoryKube(objects: Manifest[], logs: Record<string, string[]> =
     can: never,
     issueToken: never,
     forward: never,
+    openProcess: never,
     raw: async () => 'ok',
   };
   return { kube, objects, changes };

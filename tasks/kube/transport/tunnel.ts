@@ -101,7 +101,7 @@ const refusal = (what: string, why: string): string =>
   why.includes('connection refused') ? `nothing listens on ${what}` : `${what}: ${why}`;
 
 /** A WebSocket that is refused does not say why; the same question without one does. */
-async function askWhy(transport: Transport, what: string, path: string): Promise<void> {
+export async function askWhy(transport: Transport, what: string, path: string): Promise<void> {
   try {
     await transport.send({ what: `reach ${what}`, method: 'GET', path, once: true });
   } catch (error) {
