@@ -19,6 +19,7 @@ const contents: Readonly<Record<string, string>> = {
   profile: 'schema, rules, reading, --set',
   record: "a run's folder and kept logs",
   runs: 'following, keeping, diagnosing; what runs leave',
+  shells: 'Spark shells, with drivers in a pod and on this machine',
   spark: 'releases, conf, sizes, volumes, labels, pod security',
   standalone: "Spark's own master and workers",
   steps: 'what a verb is made of: context, steps, runner, dry run; what a kind of cluster does',
