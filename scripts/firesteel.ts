@@ -10,7 +10,7 @@ import { createProgram } from './program.ts';
 const program = () =>
   createProgram(async (verb, words, flags) => {
     const { runVerb } = await import('./run-verb.ts');
-    process.exitCode = await runVerb(await verb.load(flags), words, flags);
+    process.exitCode = await runVerb(await verb.load(flags, words), words, flags);
   });
 
 /** kubectl and shells call these often: help does not list them. */

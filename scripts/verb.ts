@@ -32,7 +32,7 @@ export interface ActionVerb extends Entry {
 
 export type Verb = (Action | ActionVerb) & {
   /** Imports the verb's code: help loads none of it. */
-  load(flags: OwnFlags): Promise<Task>;
+  load(flags: OwnFlags, words: readonly string[]): Promise<Task>;
 };
 
 /** A heading of help, and the verbs below it by their names. */

@@ -1,6 +1,6 @@
 // Verbs that make, show and end a cluster.
 import type { VerbGroup } from '../verb.ts';
-import { none, one } from '../words.ts';
+import { many, none, one } from '../words.ts';
 
 export const clusterVerbs: VerbGroup = {
   heading: 'Clusters:',
@@ -25,6 +25,53 @@ export const clusterVerbs: VerbGroup = {
       takes: one('[run]', 'run'),
       examples: { status: 'the cluster', 'status pi-1a2b': 'one run' },
       load: async () => (await import('../../tasks/status.ts')).status,
+    },
+    standalone: {
+      summary: "Run Spark's own master and workers in the cluster",
+      usual: 'status',
+      actions: {
+        up: { summary: 'Start master and workers, or bring them up to date', takes: none },
+        scale: {
+          summary: 'Set the number of workers; those that leave hand over their blocks',
+          takes: one('<number>'),
+        },
+        autoscale: {
+          summary: 'Let Kubernetes set the number of workers by their CPU',
+          takes: none,
+          flags: {
+            '--min <number>': 'smallest number of workers; 1 if not given',
+            '--max <number>': 'greatest number of workers',
+            '--cpu <percent>': 'CPU that workers use on average, in percent of their request; 80 if not given',
+            '--off': 'end it, and keep the present number',
+          },
+        },
+        status: { summary: 'Show master, workers and applications', takes: none },
+        ui: { summary: 'Forward the pages of master, workers and applications to this machine', takes: none },
+        shell: { summary: 'Open PySpark in a pod; a script on standard input runs and ends', takes: none },
+        submit: {
+          summary: 'Run a job on the workers and exit with its exit code',
+          takes: many('<job or file> [-- arguments]', 'job'),
+          flags: {
+            '--name <name>': 'the name of the run; a second submit under that name resumes the run',
+            '--class <name>': 'main class of a jar',
+          },
+        },
+        down: { summary: 'End master, workers and all that runs on them', takes: none },
+      },
+      examples: {
+        'standalone up --set standalone.workers=3': 'a master and three workers',
+        'standalone submit pi': 'a job on them',
+      },
+      load: async ({ min, max, cpu, off, name, class: mainClass }, [action]) =>
+        (await import('../../tasks/standalone.ts')).standaloneWith({
+          takesTerminal: action === 'shell',
+          min,
+          max,
+          cpu,
+          off: off !== undefined,
+          name,
+          class: mainClass,
+        }),
     },
     kubeconfig: {
       summary: 'Add the cluster to your kubeconfig, or remove its entry',

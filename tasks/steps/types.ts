@@ -41,6 +41,8 @@ export interface State {
   dev?: DevState | null;
   /** The notebook servers that `notebook status` saw. */
   notebooks?: NotebookState[];
+  /** The standalone cluster that `standalone status` saw; null if there is none. */
+  standalone?: StandaloneState | null;
   /** The seats that `classroom status` saw, by the names of their students. */
   seats?: SeatState[];
   /** What was seen of cluster DNS or done about it, as lines for the end, and what a look at it exits with. */
@@ -77,6 +79,29 @@ export interface NotebookState {
   kernels: number | undefined;
   /** Pods of executors that have not ended. */
   executors: number;
+}
+
+/** What one look at a standalone cluster shows. */
+export interface StandaloneState {
+  /** Its address, as applications take it. */
+  master: string;
+  /** As the master says: `ALIVE` if it leads. */
+  state: string;
+  /** How many workers there are to be. */
+  wanted: number;
+  /** The limits of an autoscaler. */
+  autoscale?: { min: number; max: number };
+  workers: {
+    name: string;
+    /** As the master says, else the phase of its pod. */
+    state: string;
+    node: string;
+    cores: { all: number; taken: number } | undefined;
+    /** MiB of heap. */
+    memory: { all: number; taken: number } | undefined;
+  }[];
+  /** Applications that have not ended. */
+  applications: { id: string; name: string; cores: number; state: string }[];
 }
 
 /** What one look at a student's seat shows. */

@@ -9,7 +9,7 @@ import type { Profile } from '../profile/schema.ts';
 import { runNameProblems } from '../spark/run-names.ts';
 import { needProblems } from '../spark/versions.ts';
 import type { Tool } from '../steps/types.ts';
-import { engineNamed, engineProblems } from './engines/engine.ts';
+import { type Engine, engineNamed, engineProblems } from './engines/engine.ts';
 
 /** Flags of submit alone. */
 export interface SubmitFlags extends JobFlags {
@@ -17,8 +17,8 @@ export interface SubmitFlags extends JobFlags {
   numExecutors?: string | undefined;
   /** The run's name, instead of a random one: a second submit resumes that run. */
   name?: string | undefined;
-  /** Who makes the run's objects: `native`, the default, or `spark-submit`. */
-  engine?: string | undefined;
+  /** Who makes the run's objects: `native`, the default, or `spark-submit`; or an engine that has no name. */
+  engine?: string | Engine | undefined;
   /** Which data it reads: a set by name, a folder, `claim:NAME[/path]` or `image:/path`. */
   data?: string | undefined;
   /** Whether what it leaves in its folder for outputs is brought home. */

@@ -185,8 +185,9 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
 
 const isRunningExecutor = (pod: Pod | undefined): boolean => pod !== undefined && !isDriver(pod) && isRunning(pod);
 
-/** `executors 1/2 running`; more may run than were requested at the start. */
+/** `executors 1/2 running`; more may run than were requested at the start. Those in workers of others are no pods. */
 function shownExecutors(run: RunRecord, pods: Map<string, Pod>, live: Set<string>): string {
+  if (run.executors === 0) return 'driver running';
   const running = [...live].filter((name) => isRunningExecutor(pods.get(name))).length;
   return `executors ${running}/${Math.max(run.executors, running)} running`;
 }

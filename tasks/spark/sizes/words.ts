@@ -18,9 +18,11 @@ const shownPod = ({ requests }: PodLoad): string =>
 /** `2 executors`, `1 executor`. */
 export const shownExecutors = (count: number): string => `${count} executor${count === 1 ? '' : 's'}`;
 
-/** `driver (300m cpu and 1433 MiB memory), 2 executors (300m cpu and 1433 MiB memory each)`. */
-export const shownLoad = ({ driver, executor, executors }: Load): string =>
-  `driver (${shownPod(driver)}), ${shownExecutors(executors)} (${shownPod(executor)}${executors === 1 ? '' : ' each'})`;
+/** `driver (300m cpu and 1433 MiB memory), 2 executors (300m cpu and 1433 MiB memory each)`; a run may have none. */
+export const shownLoad = ({ driver, executor, executors }: Load): string => {
+  const each = `${shownExecutors(executors)} (${shownPod(executor)}${executors === 1 ? '' : ' each'})`;
+  return `driver (${shownPod(driver)})${executors === 0 ? '' : `, ${each}`}`;
+};
 
 /** The name of a node, or how many there are. */
 export const shownNodes = (places: readonly Place[]): string =>

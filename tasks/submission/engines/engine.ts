@@ -52,11 +52,12 @@ const engines: Readonly<Record<string, Engine>> = {
 const defaultEngine = 'native';
 
 /** The engine of that name, the default without one. Only for names that `engineProblems` has nothing against. */
-export const engineNamed = (name = defaultEngine): Engine => engines[name] as Engine;
+export const engineNamed = (engine: string | Engine = defaultEngine): Engine =>
+  typeof engine === 'string' ? (engines[engine] as Engine) : engine;
 
 /** What is wrong with the name of an engine. */
-export const engineProblems = (name = defaultEngine): string[] =>
-  Object.hasOwn(engines, name)
+export const engineProblems = (name: string | Engine = defaultEngine): string[] =>
+  typeof name !== 'string' || Object.hasOwn(engines, name)
     ? []
     : [`--engine ${name}: expected ${Object.keys(engines).join(' or ')}${didYouMean(name, Object.keys(engines))}`];
 

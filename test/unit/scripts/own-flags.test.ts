@@ -20,6 +20,7 @@ test.each([
   ['local', ['clusterName=two'], '→ firesteel status', '→ firesteel status --set clusterName=two'],
   ['kind', ['a=b c'], '→ firesteel status', "→ firesteel status --profile kind --set 'a=b c'"],
   ['kind', [], '→ start one: firesteel history up', '→ start one: firesteel history up --profile kind'],
+  ['kind', [], '→ firesteel standalone scale N', '→ firesteel standalone scale --profile kind N'],
   ['kind', [], '→ firesteel status --profile other', '→ firesteel status --profile other'],
   ['kind', [], '→ firesteel tools install crictl', '→ firesteel tools install crictl'],
   ['kind', [], '  │ firesteel destroy', '  │ firesteel destroy'],

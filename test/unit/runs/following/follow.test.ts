@@ -44,7 +44,6 @@ function pod(role: 'driver' | 'executor', state: ContainerStatus['state'], numbe
 }
 
 const event = (type: WatchEvent['type'], object: Manifest): WatchEvent => ({ type, object });
-
 /** Plays the pods' course, each step after the one before was taken; then is quiet until the signal. */
 function cluster(course: WatchEvent[], logs: Record<string, string[]>): Kube {
   const never = (): never => expect.unreachable('a follower only looks');

@@ -1,0 +1,49 @@
+// The keys of a profile about a standalone cluster: Spark's own master and workers.
+import { z } from 'zod';
+import { quantity } from './shapes.ts';
+
+export const standalone = z.strictObject({
+  workers: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(2)
+    .describe('Number of workers that up starts; scale and autoscale change the number of a cluster that runs.'),
+  worker: z
+    .strictObject({
+      cores: z
+        .int()
+        .min(1)
+        .default(1)
+        .describe('Cores of a worker: the CPU limit of its pod, and what Spark hands to executors.'),
+      memory: quantity
+        .default('2Gi')
+        .describe(
+          'Memory of a worker: request and limit of its pod. Executors get 70 % of what remains beside 448Mi for the worker itself.',
+        ),
+      request: quantity
+        .optional()
+        .describe('CPU that a worker requests; by default as much of its cores as lets all workers fit the nodes.'),
+    })
+    .prefault({})
+    .describe('A worker.'),
+  master: z
+    .strictObject({
+      memory: quantity.default('1Gi').describe('Memory of the master: request and limit of its pod.'),
+      size: quantity.default('1Gi').describe('Size of the claim that a restarted master recovers from.'),
+      storageClass: z.string().optional().describe("Storage class of the claim; by default the cluster's."),
+    })
+    .prefault({})
+    .describe('The master.'),
+  defaultCores: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Cores of an application that sets no spark.cores.max; by default all that are free.'),
+  graceSeconds: z
+    .int()
+    .min(1)
+    .max(3600)
+    .default(120)
+    .describe('Seconds that a worker has to hand over the blocks of its executors before its pod ends.'),
+});

@@ -1,0 +1,75 @@
+// A run on a standalone cluster: a driver pod in client mode, whose exit code and log are the program's own.
+import type { Job } from '../jobs/job.ts';
+import type { Profile } from '../profile/schema.ts';
+import { sparkProperties } from '../spark/conf.ts';
+import type { RunRequest } from '../submission/driver.ts';
+import type { Engine } from '../submission/engines/engine.ts';
+import { engineNamed } from '../submission/engines/engine.ts';
+import { type RunObjects, runObjects } from '../submission/run-objects.ts';
+import { applicationProperties } from './conf.ts';
+import { partLabel } from './names.ts';
+import { secretEnv } from './objects.ts';
+
+/** Properties of a run that say how Kubernetes is to make executors: here workers do. Those of the driver's pod stay. */
+const isForeign = (key: string): boolean =>
+  /^spark\.(kubernetes\.(executor|allocation|authenticate|submitInDriver)\b|executor\.instances$)/.test(key);
+
+/** Of a run, what the job and profile ask for, and the master in place of the API server. */
+export function standaloneProperties(request: RunRequest): Record<string, string> {
+  const { job, profile, image, names } = request;
+  const { 'spark.executor.memory': heap } = { ...job.conf, ...profile.spark.conf };
+  const properties = {
+    ...sparkProperties(job, profile, image, names),
+    ...applicationProperties(profile),
+    ...(heap ? { 'spark.executor.memory': heap } : {}),
+    'spark.submit.deployMode': 'client',
+  };
+  return Object.fromEntries(Object.entries(properties).filter(([key]) => !isForeign(key)));
+}
+
+/** A run's objects, its driver a member of the standalone cluster. */
+export function standaloneObjects(request: RunRequest): RunObjects {
+  const objects = runObjects(request, standaloneProperties(request));
+  const { pod } = objects;
+  const [driver, ...beside] = pod.spec.containers;
+  return {
+    ...objects,
+    pod: {
+      ...pod,
+      metadata: { ...pod.metadata, labels: { ...pod.metadata.labels, [partLabel]: 'driver' } },
+      spec: {
+        ...pod.spec,
+        // Nothing in it asks the API server.
+        automountServiceAccountToken: false,
+        containers: [{ ...driver, name: driver?.name ?? '', env: [...(driver?.env ?? []), secretEnv] }, ...beside],
+      },
+    },
+  };
+}
+
+const native = engineNamed();
+
+/** What executors in separate pods would find in their image or volumes. */
+const bringsMore = ({ layer, data, volumes, modules }: Job): boolean =>
+  [layer?.pip, layer?.maven, layer?.files, modules].some((list) => list?.length) || Boolean(data ?? volumes);
+
+/** How runs come onto a standalone cluster: as drivers do by themselves, but for who makes the executors. */
+export const standaloneEngine: Engine = {
+  ...native,
+  problems: (job, profile, name) => [
+    ...native.problems(job, profile, name),
+    ...(bringsMore(job)
+      ? [
+          `job ${job.name} brings packages, data or folders of modules, and workers have what the Spark image has: run it with firesteel submit`,
+        ]
+      : []),
+  ],
+  objects: standaloneObjects,
+};
+
+/** The profile as sizes are chosen by: executors run in workers that are there. */
+export const withoutExecutors = (profile: Profile): Profile => ({
+  ...profile,
+  dynamicAllocation: { ...profile.dynamicAllocation, enabled: false },
+  spark: { ...profile.spark, conf: { ...profile.spark.conf, 'spark.executor.instances': '0' } },
+});

@@ -1,0 +1,121 @@
+// PySpark on a standalone cluster: a pod that is a driver, a process in it, and this terminal or script.
+
+import { shownDiagnosis } from '../causes/finding.ts';
+import { Failure } from '../core/failure.ts';
+import { until } from '../core/wait.ts';
+import { refOf } from '../kube/ref.ts';
+import type { Manifest } from '../kube/types.ts';
+import type { Profile } from '../profile/schema.ts';
+import { explain } from '../runs/start.ts';
+import { isTerminal, joinTerminal, readScript, showOutput, untilAsked } from '../shells/terminal.ts';
+import { confFolder } from '../spark/driver-container.ts';
+import { driverContainer, isRunning, type Pod } from '../spark/pod.ts';
+import { containerSecurityContext, podSecurityContext } from '../spark/pod-security.ts';
+import type { Context, Show, SingleStep } from '../steps/types.ts';
+import { neededSet } from './count.ts';
+import { names, partLabels } from './names.ts';
+import { applicationFile, confVolume, fromPod, scriptsFolder, scriptsVolume, secretEnv } from './objects.ts';
+
+/** The pod of a shell that waits for its process. */
+export interface ShellPod {
+  name: string;
+  namespace: string;
+}
+
+const startSeconds = 300;
+const scriptFile = '/tmp/script.py';
+const memory = '1Gi';
+
+/** A driver without a program: a person's process is the program. It ends when that has ended. */
+export function shellPod(profile: Profile, image: string, name: string): Manifest {
+  const { namespace, serviceAccounts } = profile;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace, labels: partLabels('driver') },
+    spec: {
+      restartPolicy: 'Never',
+      serviceAccountName: serviceAccounts.executor,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      securityContext: podSecurityContext,
+      terminationGracePeriodSeconds: 5,
+      containers: [
+        {
+          name: driverContainer,
+          image,
+          imagePullPolicy: 'IfNotPresent',
+          args: ['bash', `${scriptsFolder}/hold.sh`],
+          env: [secretEnv, fromPod('POD_IP', 'status.podIP'), { name: 'SPARK_CONF_DIR', value: confFolder }],
+          resources: { requests: { cpu: '100m', memory }, limits: { memory } },
+          securityContext: containerSecurityContext,
+          volumeMounts: [
+            { name: 'conf', mountPath: confFolder },
+            { name: 'scripts', mountPath: scriptsFolder },
+          ],
+        },
+      ],
+      volumes: [confVolume(applicationFile), scriptsVolume],
+    },
+  };
+}
+
+/** The process in it: PySpark's shell, or a script that comes through standard input and whose length says where it ends. */
+export function shellCommand(length: number | undefined, terminal = 'xterm'): string[] {
+  const host = '--conf spark.driver.host="$POD_IP" --conf spark.driver.bindAddress="$POD_IP"';
+  const programs = '/opt/spark/bin';
+  const script =
+    length === undefined
+      ? `export TERM=${terminal.replaceAll(/[^\w.+-]/g, '')}; exec ${programs}/pyspark ${host}`
+      : `umask 077; head -c ${length} >${scriptFile}; exec ${programs}/spark-submit ${host} ${scriptsFolder}/run.py ${scriptFile} </dev/null`;
+  return ['bash', '-c', script];
+}
+
+/** Makes the pod and waits until it runs; `take` receives its name. */
+export const startShell = (suffix: string, take: (pod: ShellPod) => void): SingleStep => ({
+  title: 'Start the pod of the shell',
+  run: async (context, out) => {
+    const { kube, profile, signal } = context;
+    const set = await neededSet(context);
+    // The same Spark and Python as the workers have.
+    const image = set.spec?.template.spec?.containers[0]?.image ?? '';
+    const pod = shellPod(profile, image, `${names.shell}-${suffix}`);
+    await kube.create(pod);
+    // In a dry run there is nothing to wait for.
+    if (!(await kube.get(refOf(pod)))) return;
+    await until({
+      for: 'pod of the shell',
+      seconds: startSeconds,
+      everyMs: 300,
+      signal,
+      onSeen: out.line,
+      hint: 'remove it, and try again: firesteel standalone down',
+      probe: async () => {
+        const live = (await kube.get(refOf(pod))) as Pod | undefined;
+        if (!live) throw new Failure('the pod of the shell was removed');
+        if (isRunning(live)) return { done: undefined };
+        const diagnosis = await explain(kube, live);
+        return { seen: diagnosis ? shownDiagnosis(diagnosis) : `the pod is ${live.status?.phase ?? 'new'}` };
+      },
+    });
+    take({ name: pod.metadata.name, namespace: profile.namespace });
+  },
+});
+
+/** Stays with the shell to its end, and removes the pod; the exit code of the process. */
+export async function showShell({ kube }: Context, pod: ShellPod, show: Show): Promise<number> {
+  const script = isTerminal() ? undefined : await readScript();
+  try {
+    const shell = await kube.openProcess(pod, {
+      container: driverContainer,
+      tty: script === undefined,
+      command: shellCommand(script?.length, process.env['TERM']),
+    });
+    return await untilAsked(async () => {
+      if (script) await shell.write(script);
+      return script === undefined ? joinTerminal(shell) : showOutput(shell, show);
+    }, shell.close);
+  } finally {
+    await kube.remove({ apiVersion: 'v1', kind: 'Pod', ...pod });
+  }
+}

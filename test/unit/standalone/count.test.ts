@@ -1,0 +1,89 @@
+// How many workers there are to be, how much each requests, and which numbers are refused.
+import { describe, expect, test } from 'vitest';
+import { readProfile } from '../../../tasks/profile/read.ts';
+import type { Pod } from '../../../tasks/spark/pod.ts';
+import { amountsOf } from '../../../tasks/spark/sizes/amounts.ts';
+import type { Room } from '../../../tasks/spark/sizes/room.ts';
+import { limitsOf } from '../../../tasks/standalone/autoscale.ts';
+import { wantedCount } from '../../../tasks/standalone/count.ts';
+import { requestIn, type WorkerSet } from '../../../tasks/standalone/room.ts';
+
+const set = (replicas: number, noted?: string) =>
+  ({
+    metadata: { name: 'standalone-worker', ...(noted ? { annotations: { 'firesteel/workers': noted } } : {}) },
+    spec: { replicas },
+  }) as unknown as WorkerSet;
+
+test.each<[string, number, WorkerSet | undefined, number]>([
+  ['there is no cluster: the number of the profile', 2, undefined, 2],
+  ['the objects are new: the number of the profile', 2, set(1), 2],
+  ['scale set another number: that one', 2, set(4, '2'), 4],
+  ['the profile has another number than before: that one', 3, set(4, '2'), 3],
+])('%s', (_, profileCount, live, wanted) => expect(wantedCount(profileCount, live)).toBe(wanted));
+
+const node = (name: string, cpu: string, memory: string): Room['nodes'][number] => ({
+  node: { apiVersion: 'v1', kind: 'Node', metadata: { name } } as Room['nodes'][number]['node'],
+  whole: { ...amountsOf({ cpu, memory }), pods: 110 },
+  held: {},
+  kept: {},
+  isOpen: true,
+});
+
+const room = (nodes: Room['nodes'], pods: Pod[] = [], grows = false): Room => ({
+  nodes,
+  grows,
+  isSeen: true,
+  pods,
+  quotas: [],
+  limits: [],
+});
+
+const podOn = (nodeName: string, cpu: string, labels: Record<string, string> = {}) =>
+  ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p', labels },
+    spec: { nodeName, containers: [{ name: 'c', resources: { requests: { cpu } } }] },
+  }) as Pod;
+
+describe('the CPU that a worker requests', () => {
+  const two = [node('a', '2', '8Gi'), node('b', '2', '8Gi')];
+  test.each<[string, Room, number, string]>([
+    ['leaves half of small nodes to drivers and further workers', room(two), 2, '750m'],
+    ['is a whole core where there are many', room([node('a', '16', '64Gi')]), 2, '1'],
+    ['is less for more workers', room(two), 6, '500m'],
+    ['counts what others hold', room(two, [podOn('a', '1500m')]), 2, '500m'],
+    [
+      'does not count the cluster itself',
+      room(two, [podOn('a', '1500m', { 'firesteel/standalone': 'worker' })]),
+      2,
+      '750m',
+    ],
+  ])('%s', async (_, there, count, cpu) => expect(requestIn(await readProfile('local', []), there, count)).toBe(cpu));
+
+  test('is refused with the number that fits where memory is short', async () => {
+    const profile = await readProfile('local', []);
+    expect(() => requestIn(profile, room(two), 9)).toThrow(
+      expect.objectContaining({ message: expect.stringMatching(/^9 workers do not fit: 7 of /), exitCode: 2 }),
+    );
+    expect(requestIn(profile, room(two, [], true), 9)).toBe('100m');
+  });
+
+  test("is the profile's own", async () =>
+    expect(requestIn(await readProfile('local', ['standalone.worker.request=300m']), room(two), 2)).toBe('300m'));
+});
+
+test.each([
+  [{ max: '4' }, { min: 1, max: 4, cpu: 80 }],
+  [
+    { min: '2', max: '4', cpu: '50' },
+    { min: 2, max: 4, cpu: 50 },
+  ],
+  [{}, ['autoscale needs --max, the greatest number of workers']],
+  [{ max: 'x' }, ['--max x: expected a number from 1 to 1000']],
+  [
+    { min: '0', max: '3', cpu: '-1' },
+    ['--min 0: expected a number from 1 to 1000', '--cpu -1: expected a percentage from 1 to 1000'],
+  ],
+  [{ min: '5', max: '3' }, ['--min 5 is more than --max 3']],
+])('autoscale with %o is %o', (flags, expected) => expect(limitsOf(flags)).toEqual(expected));
