@@ -13,7 +13,7 @@ const advice = /^(?:→|Next:|End it with:|to take it back:) .*$/gm;
 
 /** Verbs that need the flags to reach the same cluster. A command that already has --profile is left alone. */
 const command =
-  /\bfiresteel (?:build|demo|deploy|destroy|gc|status|submit|ui|dns (?:check|repair|undo)|history (?:up|down|remove)|kubeconfig (?:merge|remove)|notebook (?:up|open|status|down)|standalone (?:autoscale|down|scale|shell|status|submit|ui|up))\b(?![^·;&]* --profile)/g;
+  /\bfiresteel (?:build|demo|deploy|destroy|gc|status|submit|ui|dns (?:check|repair|undo)|history (?:up|down|remove)|kubeconfig (?:merge|remove)|(?:notebook|connect) (?:up|open|status|down)|standalone (?:autoscale|down|scale|shell|status|submit|ui|up))\b(?![^·;&]* --profile)/g;
 
 /** The text with this run's profile and settings behind every verb in a line of advice; tasks name verbs alone. */
 export function withOwnFlags(text: string, { profile, set }: Choice): string {

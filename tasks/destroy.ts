@@ -1,4 +1,5 @@
 // destroy: the only undo.
+import { lookAtServers } from './connect/server.ts';
 import { shownAge } from './core/age.ts';
 import { lookAtLabs } from './notebooks/server/server.ts';
 import { goingDrivers, keepRuns, noteRuns } from './runs/ends.ts';
@@ -22,7 +23,7 @@ export const destroy: Task = {
   },
 };
 
-/** Runs and notebook servers that continue, a line each; nothing of a cluster that does not answer. */
+/** Runs and servers that continue, a line each; nothing of a cluster that does not answer. */
 async function whatEnds(context: Context): Promise<string[]> {
   const { profile, cluster } = context;
   const { state } = await cluster.status(context).catch(() => ({ state: 'broken' }));
@@ -30,10 +31,14 @@ async function whatEnds(context: Context): Promise<string[]> {
   // Of a cluster that was there before only our own namespace goes.
   const drivers = await goingDrivers(context, cluster.isGiven ? profile.namespace : undefined).catch(() => []);
   const servers = await lookAtLabs(context).catch(() => []);
+  const connects = await lookAtServers(context).catch(() => []);
   return [
     ...drivers.map((pod) => `run ${runOf(pod)} in namespace ${pod.metadata.namespace}, ${ageOf(pod)} old`),
     ...servers.map(
       ({ name, kernels = 0 }) => `notebook server ${name}, ${kernels} ${kernels === 1 ? 'kernel' : 'kernels'}`,
+    ),
+    ...connects.map(
+      ({ name, sessions = 0 }) => `Connect server ${name}, ${sessions} ${sessions === 1 ? 'session' : 'sessions'}`,
     ),
   ];
 }

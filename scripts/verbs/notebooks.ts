@@ -44,6 +44,26 @@ export const notebookVerbs: VerbGroup = {
       load: async ({ name, git, withClaim }) =>
         (await import('../../tasks/notebook.ts')).notebookWith({ name, git, withClaim: withClaim !== undefined }),
     },
+    connect: {
+      summary: 'Run a Spark Connect server in the cluster, for thin clients on this machine',
+      usual: 'status',
+      flags: { '--name <name>': 'name of the server, if a namespace has several' },
+      actions: {
+        up: { summary: 'Start a Connect server', takes: none },
+        open: {
+          summary: 'Forward it to this machine, and leave address and token in a file',
+          takes: none,
+          flags: { '--port <number>': 'port of this machine to listen on; 15002 or the next free one if not given' },
+        },
+        status: { summary: 'List servers, sessions, executors and addresses', takes: none },
+        down: { summary: 'End it, with its sessions', takes: none },
+      },
+      examples: {
+        'connect up': 'then: firesteel connect open',
+        'connect up --name b': 'a second server beside it',
+      },
+      load: async ({ name, port }) => (await import('../../tasks/connect.ts')).connectWith({ name, port }),
+    },
     classroom: {
       summary: 'Give each student of a class list a separate notebook server',
       usual: 'status',

@@ -1,6 +1,6 @@
 // Why no node has room for a pod: who holds what it needs, and what helps. Pure.
 import type { ClusterNode, Pod } from '../spark/pod.ts';
-import { isDriver, notebookLabel, runLabel, shownRole } from '../spark/pod.ts';
+import { connectLabel, isDriver, notebookLabel, runLabel, shownRole } from '../spark/pod.ts';
 import type { Amounts } from '../spark/sizes/amounts.ts';
 import { amountsOf, minus, podRequests, shownAmount, sum } from '../spark/sizes/amounts.ts';
 import { cpuQuantity, cpuStep, leastCpu } from '../spark/sizes/choice.ts';
@@ -63,7 +63,7 @@ const mostOf = (nodes: readonly ClusterNode[], resource: string, holding: readon
   Math.max(...nodes.map((node) => minus(whole(node), heldOn(node, holding.filter(staysForEver)))[resource] ?? 0));
 
 const isOfSame = (one: Pod, other: Pod): boolean =>
-  [runLabel, notebookLabel].some((label) => {
+  [runLabel, notebookLabel, connectLabel].some((label) => {
     const value = other.metadata.labels?.[label];
     return value !== undefined && one.metadata.labels?.[label] === value;
   });
@@ -83,7 +83,9 @@ function askForLess(evidence: Evidence, resource: string, holding: readonly Pod[
 
 function lessWords(pod: Pod, resource: string, share: number): string[] {
   const part = isDriver(pod) ? 'driver' : 'executor';
-  const isServer = pod.metadata.labels?.[notebookLabel] !== undefined;
+  const { labels = {} } = pod.metadata;
+  const isServer = labels[notebookLabel] !== undefined;
+  const isConnect = labels[connectLabel] !== undefined;
   const cores = cpuQuantity(Math.max(leastCpu, Math.floor(share / cpuStep) * cpuStep));
   const mebibytes = Math.floor(share / 2 ** 20);
   if (isServer && part === 'driver')
@@ -91,12 +93,12 @@ function lessWords(pod: Pod, resource: string, share: number): string[] {
       'run notebook up with',
       resource === 'memory' ? `--set notebook.memory=${mebibytes}Mi` : `--set notebook.cores=${cores}`,
     ];
-  const again = isServer ? 'run notebook up with' : 'submit again with';
+  const again = isServer ? 'run notebook up with' : isConnect ? 'run connect up with' : 'submit again with';
   if (resource === 'cpu') return [again, `--set spark.conf.spark.kubernetes.${part}.request.cores=${cores}`];
   if (resource !== 'memory') return [];
   const heap = heapIn(mebibytes);
   if (heap >= leastHeap) return [again, `--set spark.conf.spark.${part}.memory=${heap}m`];
-  return isServer ? [] : [again, '--num-executors 1'];
+  return isServer || isConnect ? [] : [again, '--num-executors 1'];
 }
 
 const request = (pod: Pod, resource: string): number => podRequests(pod)[resource] ?? 0;

@@ -23,6 +23,7 @@ const pauseMs = 250;
 /** How long the pod may say nothing to someone who has said all. */
 const silenceMs = 30_000;
 const host = '127.0.0.1';
+const host6 = '::1';
 /** Ports tried after a taken one. */
 const furtherPorts = 50;
 
@@ -95,37 +96,66 @@ export async function openForward(
   }
 
   // A connection is not read from until there is a pod to read for.
-  const server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (local) => void serve(local));
-  const port = await listen(server, options.localPort);
-  const closed = new Promise<void>((resolve) => {
-    const end = () => {
-      server.close(() => resolve());
-      for (const one of open) one.destroy();
-    };
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end, { once: true });
+  const make = () => createServer({ pauseOnConnect: true, allowHalfOpen: true }, (local) => void serve(local));
+  const { port, servers } = await listen(make, options.isLocalhost ? [host, host6] : [host], options.localPort);
+  const ended = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  const closed = ended.then(async () => {
+    const closing = servers.map(close);
+    for (const one of open) one.destroy();
+    await Promise.all(closing);
   });
   return { address: `${host}:${port}`, port, closed };
 }
 
 const shownTarget = ({ namespace, pod, selector }: ForwardTarget): string => `${namespace}/${pod ?? selector ?? ''}`;
 
-async function listen(server: Server, wanted = 0): Promise<number> {
-  for (let port = wanted; ; port++) {
+const close = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
+
+/** Takes the first port from `wanted` on that is free on every host. */
+async function listen(
+  make: () => Server,
+  hosts: readonly string[],
+  wanted = 0,
+): Promise<{ port: number; servers: Server[] }> {
+  for (let further = 0; ; further++) {
+    const port = wanted === 0 ? 0 : wanted + further;
+    const servers: Server[] = [];
     try {
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(port, host, () => {
-          server.off('error', reject);
-          resolve();
-        });
-      });
-      return (server.address() as { port: number }).port;
+      let taken = port;
+      for (const one of hosts) {
+        const server = make();
+        if (!(await isListening(server, taken, one))) continue;
+        servers.push(server);
+        taken = (server.address() as { port: number }).port;
+      }
+      return { port: taken, servers };
     } catch (error) {
+      await Promise.all(servers.map(close));
       const { code } = error as NodeJS.ErrnoException;
       const isTaken = code === 'EADDRINUSE' || code === 'EACCES';
-      if (!isTaken || port >= wanted + furtherPorts)
+      if (!isTaken || further >= furtherPorts)
         throw new Failure(`cannot listen on ${host}:${port}: ${code}`, { hint: 'stop the program that listens there' });
     }
+  }
+}
+
+/** Whether the server listens there; false where the machine has no such address. */
+async function isListening(server: Server, port: number, address: string): Promise<boolean> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, address, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (address === host6 && (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT')) return false;
+    throw error;
   }
 }

@@ -96,6 +96,8 @@ export interface ForwardTarget {
 export interface ForwardOptions {
   /** Port on 127.0.0.1; a taken one gives way to the next that is free. Left out, any free one. */
   localPort?: number;
+  /** Also listens on ::1 at the same port, so that nobody else answers clients that look `localhost` up. */
+  isLocalhost?: boolean;
   /** Ends the listening and everything that goes through. */
   signal: AbortSignal;
   /** Called when connections begin to reach another pod than before. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { classroom } from './blocks/classroom.ts';
 import { context, digitalocean, gke, kind, minikube } from './blocks/clusters.ts';
+import { connect } from './blocks/connect.ts';
 import { decommission, dynamicAllocation, spot } from './blocks/elastic.ts';
 import { local } from './blocks/local.ts';
 import { notebook } from './blocks/notebooks.ts';
@@ -113,6 +114,7 @@ export const profileSchema = z.strictObject({
     })
     .prefault({})
     .describe('Settings of firesteel history up.'),
+  connect: connect.prefault({}).describe('Settings of firesteel connect up.'),
   notebook: notebook.prefault({}).describe('Settings of firesteel notebook up.'),
   standalone: standalone.prefault({}).describe('Settings of firesteel standalone.'),
   classroom: classroom.prefault({}).describe('Settings of firesteel classroom.'),

@@ -34,9 +34,10 @@ export const appLabel = 'spark-app-selector';
 export const roleLabel = 'spark-role';
 export const executorIdLabel = 'spark-exec-id';
 
-/** Labels of ours: the run, and the notebook server, that a pod belongs to. */
+/** Labels of ours: the run, the notebook server, or the Connect server, that a pod belongs to. */
 export const runLabel = 'firesteel/run';
 export const notebookLabel = 'firesteel/notebook';
+export const connectLabel = 'firesteel/connect';
 
 const sparkContainers = [driverContainer, executorContainer];
 

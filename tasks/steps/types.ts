@@ -35,7 +35,7 @@ export interface State {
   run?: { id: string; folder: string; exitCode?: number };
   /** How runs are that have not ended, by their ids, as `runs` saw them. */
   runs?: Record<string, string>;
-  /** What `dev` and `notebook` say at their ends: what runs, and where. */
+  /** What `dev`, `notebook` and `connect` say at their ends: what runs, and where. */
   lines?: string[];
   /** The dev stack that `dev status` or `dev up` saw; null if there is none. */
   dev?: DevState | null;
@@ -43,6 +43,8 @@ export interface State {
   notebooks?: NotebookState[];
   /** The standalone cluster that `standalone status` saw; null if there is none. */
   standalone?: StandaloneState | null;
+  /** The Spark Connect servers that `connect status` saw. */
+  connect?: ConnectState[];
   /** The seats that `classroom status` saw, by the names of their students. */
   seats?: SeatState[];
   /** What was seen of cluster DNS or done about it, as lines for the end, and what a look at it exits with. */
@@ -102,6 +104,21 @@ export interface StandaloneState {
   }[];
   /** Applications that have not ended. */
   applications: { id: string; name: string; cores: number; state: string }[];
+}
+
+/** What one look at a Spark Connect server shows. */
+export interface ConnectState {
+  /** Name of its objects. */
+  name: string;
+  state: 'ready' | 'starting';
+  /** The version of Spark that it was made with. */
+  version: string | undefined;
+  /** Sessions that it holds; undefined if the server did not say. */
+  sessions: number | undefined;
+  /** Pods of executors that have not ended. */
+  executors: number;
+  /** Where clients of this machine reach it; undefined while no `open` runs here. */
+  address: string | undefined;
 }
 
 /** What one look at a student's seat shows. */

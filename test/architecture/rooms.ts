@@ -10,6 +10,7 @@ const contents: Readonly<Record<string, string>> = {
   causes: 'tables of what goes wrong with pods and logs',
   classroom: 'roster, seats, door, hand-outs, isolation',
   clusters: 'a folder for each kind of cluster',
+  connect: 'Spark Connect servers in the cluster, and forwards to them',
   core: 'exec, failure, retry, lock, paths, YAML',
   coredns: 'CoreDNS: look, repair, prove, undo',
   images: 'Spark distribution, base, layers, registries, OCI archives',

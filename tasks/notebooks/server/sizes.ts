@@ -14,7 +14,7 @@ import { bounds } from '../../spark/sizes/limits.ts';
 import { type Properties, takenBy } from '../../spark/sizes/load.ts';
 import { admits } from '../../spark/sizes/place.ts';
 import { refusalOf } from '../../spark/sizes/refusal.ts';
-import { lookAtRoom, type Room } from '../../spark/sizes/room.ts';
+import { emptied, lookAtRoom, type Room } from '../../spark/sizes/room.ts';
 import type { Context } from '../../steps/types.ts';
 import { askedOfSessions, defaultsFile } from './conf.ts';
 import { deploymentRef } from './names.ts';
@@ -106,14 +106,6 @@ export function sizesLine({ server, executors }: LabSizes, profile: Profile): st
   const executor = ['cpu', 'memory'].map((name) => shownAmount(requests[name] ?? 0, name));
   return `server: requests ${amounts(server.requests).join(' and ')}, limited to ${amounts(server.limits).join(' and ')}; executors: ${executor.join(' and ')} each`;
 }
-
-/** As if nothing ran but what belongs to the cluster. */
-const emptied = (room: Room): Room => ({
-  ...room,
-  nodes: room.nodes.map((node) => ({ ...node, held: node.kept, isOpen: true })),
-  pods: [],
-  quotas: room.quotas.map((quota) => ({ ...quota, left: quota.hard })),
-});
 
 function serverSizes(profile: Profile, { limits, nodes, quotas }: Room): LabSizes['server'] {
   const { cores, memory } = profile.notebook;

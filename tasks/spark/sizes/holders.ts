@@ -4,7 +4,7 @@ import type { KubeObject } from '../../kube/object.ts';
 import { executorCount } from '../conf.ts';
 import { historyName } from '../event-log.ts';
 import type { Pod } from '../pod.ts';
-import { executorIdLabel, isDriver, notebookLabel, runLabel } from '../pod.ts';
+import { connectLabel, executorIdLabel, isDriver, notebookLabel, runLabel } from '../pod.ts';
 import { podCores, podMemory } from '../size.ts';
 import { bareAmount, podRequests, shownAmount } from './amounts.ts';
 
@@ -70,6 +70,14 @@ function readPromise({ metadata }: Pod): Promised {
   }
 }
 
+/** Servers by the label of their pods: the verb is the first word of their objects' names. */
+const serverVerbs = [
+  [notebookLabel, 'notebook'],
+  [connectLabel, 'connect'],
+] as const;
+
+const nameFlag = (name: string): string => (name === '' ? '' : ` --name ${name}`);
+
 /** Who holds something, and the command that ends them. */
 interface Holder {
   who: string;
@@ -81,12 +89,10 @@ function holderOf(pod: Pod): Holder {
   if (staysForEver(pod)) return { who: 'Kubernetes itself' };
   const run = labels[runLabel];
   if (run) return { who: `run ${run}`, end: `firesteel kill ${run}` };
-  const server = labels[notebookLabel];
-  if (server)
-    return {
-      who: server,
-      end: `firesteel notebook down${server.replace(/^notebook-?/, ' --name ').replace(/ --name $/, '')}`,
-    };
+  for (const [label, verb] of serverVerbs) {
+    const server = labels[label];
+    if (server) return { who: server, end: `firesteel ${verb} down${nameFlag(server.slice(verb.length + 1))}` };
+  }
   if (labels['app.kubernetes.io/name'] === historyName) return { who: historyName, end: 'firesteel history down' };
   return { who: `${namespace}/${name}` };
 }

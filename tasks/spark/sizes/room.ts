@@ -78,6 +78,14 @@ function roomOn(node: ClusterNode, pods: readonly Pod[]): NodeRoom {
   };
 }
 
+/** As if nothing ran but what belongs to the cluster. */
+export const emptied = (room: Room): Room => ({
+  ...room,
+  nodes: room.nodes.map((node) => ({ ...node, held: node.kept, isOpen: true })),
+  pods: [],
+  quotas: room.quotas.map((quota) => ({ ...quota, left: quota.hard })),
+});
+
 /** Where the Cluster Autoscaler, GKE's and AKS' among them, says how it is. */
 const autoscalerStatus = {
   apiVersion: 'v1',

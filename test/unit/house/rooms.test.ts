@@ -10,6 +10,7 @@ import { sources, targetsOf } from '../../sources.ts';
 const rooms = [
   'classroom',
   'standalone',
+  'connect',
   'notebooks',
   'shells',
   'runs',

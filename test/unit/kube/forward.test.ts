@@ -1,5 +1,6 @@
 // Forwards over real sockets: plain TCP servers stand in for pods.
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Failure } from '../../../tasks/core/failure.ts';
 import { type ForwardLink, openForward, runningPod } from '../../../tasks/kube/forward.ts';
@@ -58,10 +59,10 @@ const startPod = async (target: ForwardTarget, name: string) => {
   pods.set(target, { manifest: pod(name, 'Running'), port });
 };
 
-const ask = (port: number, words = 'hello', half = false): Promise<string> =>
+const ask = (port: number, words = 'hello', half = false, host = '127.0.0.1'): Promise<string> =>
   new Promise((resolve) => {
     let answer = '';
-    const socket = connect(port, '127.0.0.1', () => (half ? socket.end(words) : socket.write(words)));
+    const socket = connect(port, host, () => (half ? socket.end(words) : socket.write(words)));
     socket.on('data', (data) => {
       answer += data;
     });
@@ -165,3 +166,23 @@ test.each([
   ],
   ['none of none', [], undefined],
 ])('of several pods it is %s', (_, all, name) => expect(runningPod(all)?.metadata.name).toBe(name));
+
+const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
+
+test.skipIf(!hasIpv6)('a forward of localhost has both addresses, or gives way to who has one of them', async () => {
+  await startPod(driver, 'first');
+  const other = createServer();
+  servers.push(other);
+  await new Promise<void>((done) => other.listen(0, '::1', done));
+  const { port: taken } = other.address() as { port: number };
+  const options = { signal: ending.signal, localPort: taken };
+  const { port, closed } = await openForward(link, [driver], { ...options, isLocalhost: true });
+  expect(port).toBeGreaterThan(taken);
+  expect(await ask(port)).toBe('first hello');
+  expect(await ask(port, 'six', false, '::1')).toBe('first six');
+  const plain = await openForward(link, [driver], options);
+  expect(plain.port).toBe(taken);
+  ending.abort();
+  await Promise.all([closed, plain.closed]);
+  expect(await ask(port, 'six', false, '::1')).toBe('');
+});

@@ -111,21 +111,24 @@ describe('what was chosen and can never fit is refused with words that fit', () 
 });
 
 describe('what fits, but not beside what runs', () => {
-  test('is submitted, and who holds what it needs is said with what ends them', async () => {
-    const notebook = pod(
-      'notebook-x',
-      'node-1',
-      { cpu: '1' },
-      { labels: { 'firesteel/notebook': 'notebook-ann', 'spark-role': 'driver' } },
-    );
-    const { lines } = choose(await roomOf([twoCores, coreDns, ...run('a', '250m'), notebook]), {
-      'spark.kubernetes.driver.request.cores': '500m',
-    });
-    expect(lines.slice(1)).toEqual([
-      'there is no room for the driver yet: notebook-ann holds 1 cpu, run a 750m, Kubernetes itself 100m',
-      'wait for them to end, or end one: firesteel notebook down --name ann · firesteel kill a',
-    ]);
-  });
+  test.each(['notebook', 'connect'])(
+    'is submitted, and a %s server that holds what it needs is said with what ends it',
+    async (verb) => {
+      const server = pod(
+        `${verb}-x`,
+        'node-1',
+        { cpu: '1' },
+        { labels: { [`firesteel/${verb}`]: `${verb}-ann`, 'spark-role': 'driver' } },
+      );
+      const { lines } = choose(await roomOf([twoCores, coreDns, ...run('a', '250m'), server]), {
+        'spark.kubernetes.driver.request.cores': '500m',
+      });
+      expect(lines.slice(1)).toEqual([
+        `there is no room for the driver yet: ${verb}-ann holds 1 cpu, run a 750m, Kubernetes itself 100m`,
+        `wait for them to end, or end one: firesteel ${verb} down --name ann · firesteel kill a`,
+      ]);
+    },
+  );
 
   test('begins with the executors that find room', async () => {
     const { lines } = choose(await roomOf([twoCores, coreDns, ...run('a', '300m')]), {

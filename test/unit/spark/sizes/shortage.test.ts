@@ -67,6 +67,13 @@ describe('a pod that finds no room', () => {
     expect(cure('1Gi', 10)).toBe('submit again with --num-executors 1');
   });
 
+  test('of a Connect server names its verb', () => {
+    const server = executor({ cpu: '3' }, { 'firesteel/connect': 'connect' });
+    expect(shown(server, [])[1]).toMatch(
+      /^run connect up with --set spark\.conf\.spark\.kubernetes\.executor\.request\./,
+    );
+  });
+
   test('of a notebook names the notebook’s own keys', () => {
     const labels = { 'firesteel/notebook': 'notebook' };
     const server = { ...executor({ cpu: '3' }, labels) };

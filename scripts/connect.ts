@@ -1,0 +1,3 @@
+import { main } from './firesteel.ts';
+
+await main(['connect', ...process.argv.slice(2)]);

@@ -1,0 +1,98 @@
+// What a Spark Connect server in the cluster is called and where it listens. Pure.
+import { managedBy } from '../kube/render.ts';
+import type { Collection, Ref } from '../kube/types.ts';
+import type { Profile } from '../profile/schema.ts';
+import { connectLabel } from '../spark/pod.ts';
+
+/** Spark's own port of Connect, in the pod and first on this machine. */
+export const connectPort = 15_002;
+
+/** Port of Spark's web pages in the pod. */
+export const pagesPort = 4040;
+
+/** Ports that executors reach their driver at. */
+export const driverPorts = { driver: 7078, blockManager: 7079 } as const;
+
+/** A name beyond `connect-` fits into a label and, with what Spark puts behind it, into an executor's name. */
+const serverName = /^[a-z0-9](?:[a-z0-9-]{0,18}[a-z0-9])?$/;
+
+/** What keeps this from being the name of a Connect server. */
+export const connectNameProblems = (name: string | undefined): string[] =>
+  name === undefined || serverName.test(name)
+    ? []
+    : [`--name ${name}: expected at most 20 lower-case letters, digits and "-", no "-" first or last`];
+
+/** Name of all objects of a server but its token: `connect`, or `connect-NAME`. */
+export const objectName = (name: string | undefined): string => (name === undefined ? 'connect' : `connect-${name}`);
+
+/** The Secret with the token of the server whose objects are called so. */
+export const tokenName = (object: string): string => `${object}-token`;
+
+/** Selects the server's own pod. */
+export const serverLabels = (object: string) => ({ 'app.kubernetes.io/name': 'spark-connect', [connectLabel]: object });
+
+/** On its executors. */
+export const executorLabels = (object: string): Record<string, string> => ({ ...managedBy, [connectLabel]: object });
+
+const selectorText = (labels: Record<string, string>): string =>
+  Object.entries(labels)
+    .map((label) => label.join('='))
+    .join(',');
+
+/** Finds the server's pod. */
+export const serverSelector = (object: string): string => selectorText(serverLabels(object));
+
+/** Finds every pod of the server: its own, and its executors. */
+export const podsOf = (object: string, { namespace }: Profile): Collection => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  namespace,
+  labelSelector: selectorText({ [connectLabel]: object }),
+});
+
+/** Finds the servers of the namespace, or the one of this name. */
+export const serversIn = ({ namespace }: Profile, object?: string): Collection => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  namespace,
+  labelSelector: `app.kubernetes.io/name=spark-connect,${connectLabel}${object ? `=${object}` : ''}`,
+});
+
+export const deploymentRef = (object: string, { namespace }: Profile): Ref => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  name: object,
+  namespace,
+});
+
+export const settingsRef = (object: string, { namespace }: Profile): Ref => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  name: object,
+  namespace,
+});
+
+export const tokenRef = (object: string, { namespace }: Profile): Ref => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  name: tokenName(object),
+  namespace,
+});
+
+/** Everything `up` makes, in the order it is removed in. */
+export const serverRefs = (object: string, profile: Profile): Ref[] => {
+  const { namespace } = profile;
+  const rbac = 'rbac.authorization.k8s.io/v1';
+  const policy = 'networking.k8s.io/v1';
+  return [
+    deploymentRef(object, profile),
+    { apiVersion: 'v1', kind: 'Service', name: object, namespace },
+    settingsRef(object, profile),
+    { apiVersion: policy, kind: 'NetworkPolicy', name: object, namespace },
+    { apiVersion: policy, kind: 'NetworkPolicy', name: `${object}-executors`, namespace },
+    { apiVersion: rbac, kind: 'RoleBinding', name: object, namespace },
+    { apiVersion: rbac, kind: 'Role', name: object, namespace },
+    { apiVersion: 'v1', kind: 'ServiceAccount', name: object, namespace },
+    tokenRef(object, profile),
+  ];
+};
