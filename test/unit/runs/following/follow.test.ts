@@ -53,7 +53,7 @@ function cluster(course: WatchEvent[], logs: Record<string, string[]>): Kube {
     list: async () => [],
     pages: never,
     create: never,
-    apply: never,
+    ...{ previewApply: never, previewPatch: never, apply: never },
     refusal: never,
     removalRefusal: never,
     flowSchema: never,
