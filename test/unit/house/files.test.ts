@@ -10,7 +10,6 @@ const longFiles: Record<string, string> = {
   'test/cluster/kube.test.ts': 'one API, asked in every way',
   'test/unit/notebooks/job/conversion.test.ts': 'one table of notebooks and what becomes of them',
   'test/unit/profile/read.test.ts': 'one table of bad input and its lines',
-  'test/unit/spark/sizes/sizes.test.ts': 'one table of what is free and the sizes that follow',
 };
 
 /** Packages that more than one file imports, and why. */
