@@ -1,6 +1,7 @@
 // What people type into shells, as texts: scripts of three languages, a person at a terminal, a reader of deps.edn.
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { cachePath } from '../../tasks/core/paths.ts';
 
@@ -27,6 +28,28 @@ export const clojure = `
 (println "groups" (sort-by :name (rows (.count (.groupBy people "name" (into-array String []))))))
 (println "age" (:age (first (rows people))) (:spark.app.name conf))
 (println "count" (.count (.repartition (.range spark 300) 6)))
+`;
+
+/** Joins two connections for as long as both last. */
+export function joined(one: Socket, other: Socket): void {
+  one.pipe(other).pipe(one);
+  for (const [socket, peer] of [
+    [one, other],
+    [other, one],
+  ] as const)
+    socket.on('error', () => peer.destroy()).on('close', () => peer.destroy());
+}
+
+/** A program that listens at an address and leads each connection to a socket in the file system, as networks cannot. */
+export const innerRelay = `
+const { connect, createServer } = require('node:net');
+const [host, port, door] = process.argv.slice(1);
+createServer((one) => {
+  const other = connect(door);
+  one.pipe(other).pipe(one);
+  for (const [socket, peer] of [[one, other], [other, one]])
+    socket.on('error', () => peer.destroy()).on('close', () => peer.destroy());
+}).listen(Number(port), host);
 `;
 
 /** What tools.deps of Maven Central makes of a project's file. */

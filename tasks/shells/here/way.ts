@@ -52,6 +52,7 @@ export async function findWay(
   const { cluster, kube, profile, signal } = context;
   const { names } = request;
   const addresses = await ownAddresses(cluster.kubeconfig(profile));
+  if (addresses.length === 0) throw unreachableFailure([], instead);
   const listeners = await openListeners(names.id);
   try {
     const { ports } = listeners;
