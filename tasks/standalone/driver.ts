@@ -15,7 +15,7 @@ const isForeign = (key: string): boolean =>
   /^spark\.(kubernetes\.(executor|allocation|authenticate|submitInDriver)\b|executor\.instances$)/.test(key);
 
 /** Of a run, what the job and profile ask for, and the master in place of the API server. */
-export function standaloneProperties(request: RunRequest): Record<string, string> {
+function standaloneProperties(request: RunRequest): Record<string, string> {
   const { job, profile, image, names } = request;
   const { 'spark.executor.memory': heap } = { ...job.conf, ...profile.spark.conf };
   const properties = {

@@ -46,9 +46,9 @@ const ref =
 export const masterRef = ref('apps/v1', 'StatefulSet', names.master);
 export const workerRef = ref('apps/v1', 'StatefulSet', names.worker);
 export const secretRef = ref('v1', 'Secret', names.secret);
-export const settingsRef = ref('v1', 'ConfigMap', names.settings);
+const settingsRef = ref('v1', 'ConfigMap', names.settings);
 export const scalerRef = ref('autoscaling/v2', 'HorizontalPodAutoscaler', names.worker);
-export const claimRef = ref('v1', 'PersistentVolumeClaim', names.master);
+const claimRef = ref('v1', 'PersistentVolumeClaim', names.master);
 
 /** What pods do not need to end in order, in the order of removal. */
 export const otherRefs = (profile: Profile): Ref[] =>
