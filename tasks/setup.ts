@@ -60,7 +60,7 @@ async function showValues({ interview, place, origins }: Started, { say, width }
     ...(problems.length > 0 ? ['Before deploy:', ...problems.map((problem) => `- ${problem}`)] : []),
   ];
   const table = valueTable(valueRows(draft, place, origins, detection.proposed), width);
-  say(['', table, '', ...notes.map((note) => wrapped(note, width, 2))].join('\n'));
+  say(['', table, '', ...notes.map((note) => wrapped(note, width, 2))].join('\n').trimEnd());
 }
 
 /** Asks one of the values again, by its title. */
@@ -76,7 +76,7 @@ async function change(started: Started, prompter: Prompter): Promise<void> {
   const title = await prompter.search({ message: 'Which one?', choices, problem: () => 'choose one of these' });
   const question = questions.find((one) => one.title === title);
   if (title === 'Cluster') {
-    const name = await askKind(detection, prompter, { byDefault: draft.offer.name });
+    const name = await askKind(detection, prompter, draft.offer.name);
     const offer = detection.offers.find((one) => one.name === name);
     if (offer && offer !== draft.offer) {
       changeOffer(draft, offer);
@@ -112,7 +112,7 @@ async function finish(started: Started, asked: SetupAsked, { prompter, say }: Se
     throw usageFailure(problems.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`).join('\n'));
   const text = fileText(draft, place, before);
   const isSame = text === before;
-  say(`${place.path}${isSame ? ' stays unchanged' : before === undefined ? '' : ' becomes'}:\n\n${text}`);
+  say(`\n${place.path}${isSame ? ' stays unchanged' : before === undefined ? '' : ' becomes'}:\n\n${text}`);
   const facts = { profile: place.option, path: place.path, text, values: valueFacts(draft) };
   if (asked.dryRun) return { facts: { ...facts, isWritten: false } };
   if (!prompter && !asked.yes && !isSame && before !== undefined)

@@ -63,11 +63,14 @@ export function plainPrompter(columns: number): Prompter {
   });
 }
 
+/** A question mark is sign enough. */
+const asked = (message: string): string => (message.endsWith('?') ? message : `${message}:`);
+
 /** Prompts on any lines. */
 export function promptsOn({ line, say }: Terminal): Prompter {
   async function typed({ message, byDefault, problem, problemLater }: Prompt): Promise<string> {
     for (;;) {
-      say(`${message}:${byDefault === undefined ? '' : ` Enter for ${byDefault}.`}`);
+      say(`${asked(message)}${byDefault === undefined ? '' : ` Enter for ${byDefault}.`}`);
       const text = (await line()).trim() || (byDefault ?? '');
       const wrong = problem?.(text) ?? (await problemLater?.(text));
       if (wrong === undefined) return text;
@@ -77,7 +80,7 @@ export function promptsOn({ line, say }: Terminal): Prompter {
 
   async function chosen({ message, choices, byDefault, problem }: Parameters<Prompter['search']>[0]): Promise<string> {
     let shown = choices;
-    say(`${message}:`);
+    say(asked(message));
     for (;;) {
       readOut(shown);
       say(
@@ -106,7 +109,7 @@ export function promptsOn({ line, say }: Terminal): Prompter {
 
   const readOut = (choices: readonly Choice[]): void => {
     for (const [i, { value, about, more, refused }] of choices.slice(0, most).entries())
-      say(`  ${i + 1}. ${[value, about, more].filter(Boolean).join(': ')}${refused ? ` (cannot be taken: ${refused})` : ''}`);
+      say(`  ${i + 1}. ${[value, [about, more].filter(Boolean).join('; ')].filter(Boolean).join(': ')}${refused ? ` (cannot be taken: ${refused})` : ''}`);
     if (choices.length > most) say(`  and ${choices.length - most} more.`);
   };
 

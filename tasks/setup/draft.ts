@@ -105,9 +105,10 @@ export function offerFor(tree: Tree, offers: readonly Offer[]): Offer | undefine
   const cluster = tree['cluster'] ?? 'local';
   const fits = ({ values }: Offer) =>
     Object.entries(values).filter(([key, value]) => valueIn(tree, key.split('.')) === value).length;
+  const lacks = (offer: Offer) => Object.keys(offer.values).length - fits(offer);
   return offers
     .filter(({ values }) => values['cluster'] === cluster)
-    .sort((a, b) => fits(b) - Object.keys(b.values).length - (fits(a) - Object.keys(a.values).length))[0];
+    .sort((a, b) => lacks(a) - lacks(b) || fits(b) - fits(a))[0];
 }
 
 /** The offer of that name, or what is wrong with the name. */

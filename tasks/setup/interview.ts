@@ -76,11 +76,11 @@ export async function countStudents({ draft, say }: Interview): Promise<void> {
   say(line);
 }
 
-/** Which cluster; `reason` is why a given one was not taken. */
+/** Which cluster. */
 export async function askKind(
   { offers, proposed }: Detection,
   prompter: Prompter,
-  { reason, byDefault }: { reason?: string | undefined; byDefault?: string | undefined },
+  byDefault?: string,
 ): Promise<string> {
   const choices: Choice[] = offers.map(({ name, title, fit, reason: why }) => ({
     value: name,
@@ -89,8 +89,7 @@ export async function askKind(
     ...(fit === 'impossible' ? { refused: why } : {}),
   }));
   const usual = byDefault ?? proposed ?? offers.find(({ fit }) => fit !== 'impossible')?.name;
-  const message = `${reason ? `--kind: ${reason}\n` : ''}Which cluster?`;
-  return prompter.select({ message, choices, ...(usual ? { byDefault: usual } : {}) });
+  return prompter.select({ message: 'Which cluster?', choices, ...(usual ? { byDefault: usual } : {}) });
 }
 
 /** Whether the profile is for a class, and where its list is. */
@@ -134,6 +133,7 @@ export async function ask(
 ): Promise<void> {
   const { draft, say } = interview;
   const before = valueFor(draft, question, checkDraft(draft).profile);
+  if (reason) say(`\n--${question.flag}: ${reason}`);
   const choices = await choicesOf(interview, question).catch((error: unknown) => {
     if (interview.signal.aborted) throw error;
     const hint = error instanceof Failure && error.hint ? ` (${error.hint})` : '';
@@ -142,7 +142,7 @@ export async function ask(
   });
   const text = shownText(before.value);
   const prompt = {
-    message: `${reason ? `--${question.flag}: ${reason}\n` : ''}${question.title}${hintOf(question)}`,
+    message: `${question.title}${hintOf(question)}`,
     ...(text ? { byDefault: text } : {}),
     problem: (typed: string) => textProblem(draft, question, typed || text),
     ...(question === rosterQuestion ? { problemLater: (typed: string) => rosterLater(draft, typed) } : {}),

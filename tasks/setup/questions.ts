@@ -19,7 +19,7 @@ function semesterEnd(): string {
 }
 
 const whoQuestions: Question[] = [
-  { key: 'classroom.roster', flag: 'roster', title: 'Class list', applies: isClass },
+  { key: 'classroom.roster', flag: 'roster', title: 'Class list', isRequired: true, applies: isClass },
   { key: 'classroom.column', flag: 'column', title: 'Column that identifies people', applies: isClass },
   { key: 'classroom.name', flag: 'class', title: 'Name of the class', applies: isClass, isAsked: true },
   {

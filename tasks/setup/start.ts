@@ -59,7 +59,7 @@ export async function start(
   const answersFile = flags['answers'];
   const answers = answersFile === undefined ? undefined : await treeAt(answersFile);
   const named = flags['name'] === undefined ? undefined : await fileAt(flags['name']);
-  const { offer, source } = await chooseOffer(flags, answers ?? named?.tree, detection, front.prompter);
+  const { offer, source } = await chooseOffer(flags, answers ?? named?.tree, detection, front);
   const file = named ?? (await fileAt(`my-${offer.name}`));
   const draft: Draft = { name: file.place.name, offer, base: file.tree ?? {}, answers: new Map() };
   const errors = foreignFlags(draft, flags);
@@ -104,7 +104,7 @@ async function chooseOffer(
   flags: GivenFlags,
   tree: Tree | undefined,
   detection: Detection,
-  prompter: Prompter | undefined,
+  { prompter, say }: SetupFront,
 ): Promise<{ offer: Offer; source: Source }> {
   const { offers } = detection;
   const given = flags['kind'] === undefined ? undefined : offerNamed(flags['kind'], offers);
@@ -119,7 +119,8 @@ async function chooseOffer(
         : `--kind: ${reason}`,
       'add the flag, name a profile with --answers FILE, or run firesteel setup on a terminal',
     );
-  const name = await askKind(detection, prompter, { reason });
+  if (reason) say(`--kind: ${reason}`);
+  const name = await askKind(detection, prompter);
   const offer = offers.find((one) => one.name === name);
   if (!offer) throw usageFailure(`--kind: expected one of ${offers.map((one) => one.name).join(', ')}`);
   return { offer, source: name === detection.proposed ? 'detected' : 'answer' };

@@ -104,17 +104,18 @@ export function makePlace(further: Record<string, string> = {}, contexts: string
 /** A screen without what differs from machine to machine and from day to day. */
 export const normalized = (screen: string): string =>
   screen
-    .replaceAll(/\d+\.\d GB of memory/g, 'M GB of memory')
+    .replaceAll(/\d+\.\d GB of(\s+)memory/g, 'M GB of$1memory')
     .replaceAll(/linux (x64|arm64), \d+ cores/g, 'linux ARCH, N cores')
     .replaceAll(/(free disk:? +)\d+ GB/g, '$1N GB')
     .replaceAll(/(rights:? +)(root|sudo without a password)/g, '$1root')
-    .replaceAll(/address(es)? [\d., \n]*\d/g, 'address A')
-    .replaceAll(/\b(?!127\.0\.0\.1)(\d{1,3}\.){3}\d{1,3}\b/g, 'A')
+    .replaceAll(/; address [\d., \n]*\d/g, '; address A')
+    // The place in a table stays the same.
+    .replaceAll(/\b(?!127\.0\.0\.1|203\.0\.113)(?:\d{1,3}\.){3}\d{1,3}\b */g, (found) => 'A'.padEnd(/ $/.test(found) ? found.length : 1))
     .replaceAll(/(CPUs of the node:? +)\d+/g, '$1N')
     .replaceAll(/(cpus:? )\d+/g, '$1N')
     .replaceAll(/of \d+(\.\d)? (GB|cores)/g, 'of N $2')
     .replaceAll(/--cpus \d+/g, '--cpus N')
-    .replaceAll(/20\d\d-\d\d-\d\dT18:00/g, 'DAY')
+    .replaceAll(/20(?!30)\d\d-\d\d-\d\dT18:00/g, 'DAY')
     .replaceAll(/(students: all can work, |students, room for )\d+/g, '$1N')
     .replaceAll(/(Before deploy:\n)((?:- |  )[^\n]*\n)+/g, '$1- …\n')
     .replaceAll(/\/tmp\/fs-setup-\w+/g, 'TMP');

@@ -32,7 +32,7 @@ export async function play(terminal: Terminal, acts: readonly Act[]): Promise<vo
 
 const me: Act = ['? Who works with it?', '<Enter>'];
 const noChange: Act = ['? Change anything?', '<Enter>'];
-const write: Act = ['write nothing', '<Enter>'];
+const write: Act = ['? Write ', '<Enter>'];
 const kind = (name: string): Act[] => [
   ['? Which cluster?', name],
   [`❯ ${name}`, '<Enter>'],
@@ -159,7 +159,7 @@ export const scenes: Scene[] = [
       me,
       ['--project: expected a project id', 'spark'],
       ['❯ spark-school', '<Enter>'],
-      ['--machine-type: its cores are shared', 'e2-standard-2'],
+      ['--machine-type: e2-medium: its cores are shared', 'e2-standard-2'],
       ['❯ e2-standard-2', '<Enter>'],
       noChange,
       write,

@@ -16,6 +16,8 @@ export interface Terminal {
   presses(...keys: string[]): void;
   /** Everything that was on the screen, from the first line on. */
   screen(): string;
+  /** The same with its colours, as a terminal gets them. */
+  colours(): string;
   /** Waits for the end of the command and returns its exit code. */
   exitCode(): Promise<number>;
   close(): void;
@@ -45,6 +47,7 @@ export function openTerminal(command: readonly string[], { columns, env, cwd }: 
   return {
     sees,
     screen,
+    colours: () => tmux('capture-pane', '-p', '-e', '-S', '-'),
     types: (text) => void tmux('send-keys', '-l', '--', text),
     presses: (...keys) => void tmux('send-keys', ...keys),
     async exitCode() {

@@ -1,7 +1,7 @@
 // Waits for what a test expects to see.
 import { setTimeout } from 'node:timers/promises';
 
-const patienceMs = 120_000;
+const patienceMs = 40_000;
 
 /** Asks again until it is so; then fails with what was seen instead. */
 export async function until(isSo: () => boolean, what: string, seen: () => string): Promise<void> {
