@@ -109,7 +109,9 @@ export function promptsOn({ line, say }: Terminal): Prompter {
 
   const readOut = (choices: readonly Choice[]): void => {
     for (const [i, { value, about, more, refused }] of choices.slice(0, most).entries())
-      say(`  ${i + 1}. ${[value, [about, more].filter(Boolean).join('; ')].filter(Boolean).join(': ')}${refused ? ` (cannot be taken: ${refused})` : ''}`);
+      say(
+        `  ${i + 1}. ${[value, [about, more].filter(Boolean).join('; ')].filter(Boolean).join(': ')}${refused ? ` (cannot be taken: ${refused})` : ''}`,
+      );
     if (choices.length > most) say(`  and ${choices.length - most} more.`);
   };
 

@@ -92,8 +92,20 @@ suite(`setup${hasTmux ? '' : ' (skipped: tmux is not installed)'}`, () => {
     [gke, [['? Google Cloud project', '<C-c>']]],
     [nodes, [['? Nodes', '<C-c>']]],
     [['--kind', 'local', ...forMe], [['? Change anything?', '<C-c>']]],
-    [['--kind', 'local', ...forMe], [['? Change anything?', 'y', '<Enter>'], ['? Which one?', '<C-c>']]],
-    [['--kind', 'local', ...forMe], [['? Change anything?', '<Enter>'], ['? Write ', '<C-c>']]],
+    [
+      ['--kind', 'local', ...forMe],
+      [
+        ['? Change anything?', 'y', '<Enter>'],
+        ['? Which one?', '<C-c>'],
+      ],
+    ],
+    [
+      ['--kind', 'local', ...forMe],
+      [
+        ['? Change anything?', '<Enter>'],
+        ['? Write ', '<C-c>'],
+      ],
+    ],
     [['--plain'], [['or Enter for local', '<C-c>']]],
     [['--plain'], [['or Enter for local', '<C-d>']]],
   ];
@@ -108,7 +120,10 @@ suite(`setup${hasTmux ? '' : ' (skipped: tmux is not installed)'}`, () => {
 
   test.concurrent.for<[string[], string[]]>([
     [[], ['missing: --kind, one of local, kind, minikube-docker']],
-    [['--kind', 'locl'], ['--kind: expected one of local', 'did you mean "local"?']],
+    [
+      ['--kind', 'locl'],
+      ['--kind: expected one of local', 'did you mean "local"?'],
+    ],
     [
       ['--kind', 'gke', '--nodes', '0', '--zone', 'x'],
       ['--zone: expected a zone', '--nodes: expected a whole number from 1 to 1000, got 0', 'missing: --project'],
@@ -133,7 +148,8 @@ suite(`setup${hasTmux ? '' : ' (skipped: tmux is not installed)'}`, () => {
 
   test.concurrent('a file that exists keeps its comments, its order and keys that nobody asked', async (context) => {
     const at = place(context.onTestFinished);
-    const before = 'spark:\n  conf:\n    spark.executor.memory: 2g # measured\n# Two are enough.\nlocal:\n  nodes: 2 # not more\n';
+    const before =
+      'spark:\n  conf:\n    spark.executor.memory: 2g # measured\n# Two are enough.\nlocal:\n  nodes: 2 # not more\n';
     at.write('lab.yaml', before);
     const words = ['--name', 'lab.yaml', '--nodes', '3'];
     const refused = await at.run(...words);

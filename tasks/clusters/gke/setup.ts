@@ -39,14 +39,14 @@ function offers({ facts }: Found): Offer[] {
   return [
     {
       name: 'gke',
-      title: 'Google Kubernetes Engine: you choose the nodes',
+      title: 'Google Kubernetes Engine, with nodes you choose',
       fit,
       reason: reason('credentials found; nodes cost money while they exist'),
       values: { cluster: 'gke' },
     },
     {
       name: 'gke-autopilot',
-      title: 'Google Kubernetes Engine, Autopilot: nodes come with pods',
+      title: 'Google Kubernetes Engine, Autopilot',
       fit,
       reason: reason('credentials found; pods cost money while they run'),
       values: { cluster: 'gke', 'gke.mode': 'autopilot' },

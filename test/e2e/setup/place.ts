@@ -1,6 +1,17 @@
 // A folder, a home and a PATH for one run of setup, the same on every machine; secrets in every place that it reads.
 import { spawn } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { projectPath } from '../../../tasks/core/paths.ts';
@@ -80,7 +91,10 @@ export function makePlace(further: Record<string, string> = {}, contexts: string
     folder,
     env,
     file: (name) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : undefined),
-    files: () => readdirSync(folder).filter((name) => name !== 'class.csv').sort(),
+    files: () =>
+      readdirSync(folder)
+        .filter((name) => name !== 'class.csv')
+        .sort(),
     write: (name, text) => {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), text);
@@ -110,12 +124,14 @@ export const normalized = (screen: string): string =>
     .replaceAll(/(rights:? +)(root|sudo without a password)/g, '$1root')
     .replaceAll(/; address [\d., \n]*\d/g, '; address A')
     // The place in a table stays the same.
-    .replaceAll(/\b(?!127\.0\.0\.1|203\.0\.113)(?:\d{1,3}\.){3}\d{1,3}\b */g, (found) => 'A'.padEnd(/ $/.test(found) ? found.length : 1))
+    .replaceAll(/\b(?!127\.0\.0\.1|203\.0\.113)(?:\d{1,3}\.){3}\d{1,3}\b */g, (found) =>
+      'A'.padEnd(/ $/.test(found) ? found.length : 1),
+    )
     .replaceAll(/(CPUs of the node:? +)\d+/g, '$1N')
     .replaceAll(/(cpus:? )\d+/g, '$1N')
     .replaceAll(/of \d+(\.\d)? (GB|cores)/g, 'of N $2')
     .replaceAll(/--cpus \d+/g, '--cpus N')
     .replaceAll(/20(?!30)\d\d-\d\d-\d\dT18:00/g, 'DAY')
     .replaceAll(/(students: all can work, |students, room for )\d+/g, '$1N')
-    .replaceAll(/(Before deploy:\n)((?:- |  )[^\n]*\n)+/g, '$1- …\n')
+    .replaceAll(/(Before deploy:\n)((?:- | {2})[^\n]*\n)+/g, '$1- …\n')
     .replaceAll(/\/tmp\/fs-setup-\w+/g, 'TMP');

@@ -154,7 +154,18 @@ export const scenes: Scene[] = [
   {
     name: 'gke-bad-flags',
     cloud: 'google',
-    words: ['--kind', 'gke', '--project', '12345', '--zone', 'europe-west1-b', '--machine-type', 'e2-medium', '--nodes', '2'],
+    words: [
+      '--kind',
+      'gke',
+      '--project',
+      '12345',
+      '--zone',
+      'europe-west1-b',
+      '--machine-type',
+      'e2-medium',
+      '--nodes',
+      '2',
+    ],
     acts: [
       me,
       ['--project: expected a project id', 'spark'],

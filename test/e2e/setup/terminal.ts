@@ -33,7 +33,8 @@ export interface TerminalOptions {
 export function openTerminal(command: readonly string[], { columns, env, cwd }: TerminalOptions): Terminal {
   const folder = mkdtempSync(join(tmpdir(), 'fs-terminal-'));
   const socket = join(folder, 'tmux');
-  const tmux = (...words: string[]) => execFileSync('tmux', ['-S', socket, ...words], { encoding: 'utf8', stdio: 'pipe' });
+  const tmux = (...words: string[]) =>
+    execFileSync('tmux', ['-S', socket, ...words], { encoding: 'utf8', stdio: 'pipe' });
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const line = `${shown(['env', '-i', ...variables, ...command])}; echo "exit code $?"; exec sleep 600`;
   execFileSync(
@@ -43,7 +44,11 @@ export function openTerminal(command: readonly string[], { columns, env, cwd }: 
   );
   const screen = () => tmux('capture-pane', '-p', '-S', '-').replace(/\s+$/, '\n');
   const sees = (text: string) =>
-    until(() => screen().includes(text), `"${text}"`, () => screen());
+    until(
+      () => screen().includes(text),
+      `"${text}"`,
+      () => screen(),
+    );
   return {
     sees,
     screen,

@@ -128,7 +128,14 @@ function policyRoutes(project: string, access: Access): Route[] {
 }
 
 /** Beside the project of the fake: what else its user may see. */
-const otherProjects = ['astro-data-01', 'billing-reports', 'data-lake-eu', 'ml-notebooks', 'school-archive', 'web-prod-7'];
+const otherProjects = [
+  'astro-data-01',
+  'billing-reports',
+  'data-lake-eu',
+  'ml-notebooks',
+  'school-archive',
+  'web-prod-7',
+];
 
 /** https://cloud.google.com/resource-manager/reference/rest/v1/projects/list */
 const projectRoutes = (project: string): Route[] => [

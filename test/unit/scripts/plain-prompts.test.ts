@@ -1,8 +1,8 @@
 // Questions in plain lines: what is read out, and which answers are taken.
 import { expect, test } from 'vitest';
+import { isPlain } from '../../../scripts/output.ts';
 import { promptsOn } from '../../../scripts/prompts/plain.ts';
 import { columnsOf } from '../../../scripts/prompts/prompter.ts';
-import { isPlain } from '../../../scripts/output.ts';
 
 function withLines(...lines: string[]) {
   const said: string[] = [];

@@ -1,11 +1,19 @@
 // A profile in the making: whose word counts, what is wrong with an answer, what the file keeps.
 import { describe, expect, test } from 'vitest';
+import { verbs } from '../../../scripts/verbs.ts';
 import { setupKinds } from '../../../tasks/clusters/offers.ts';
-import { answer, checkDraft, type Draft, offerFor, offerNamed, textProblem, valueFor } from '../../../tasks/setup/draft.ts';
+import {
+  answer,
+  checkDraft,
+  type Draft,
+  offerFor,
+  offerNamed,
+  textProblem,
+  valueFor,
+} from '../../../tasks/setup/draft.ts';
 import { fileText, placeOf } from '../../../tasks/setup/file.ts';
 import { questionFlags, questionsFor } from '../../../tasks/setup/questions.ts';
 import type { Found, Host, Offer } from '../../../tasks/steps/setup.ts';
-import { verbs } from '../../../scripts/verbs.ts';
 
 const host: Host = {
   system: 'linux',

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { listed, valueTable, wrapped } from '../../../tasks/setup/layout.ts';
 
 test('a text is wrapped at blanks, and a word longer than the line stays whole', () =>
-  expect(wrapped('one two three\nfour extraordinarily long', 9, 2)).toBe('one two\n  three\nfour\n  extraordinarily\n  long'));
+  expect(wrapped('one two three\nfour extraordinarily long', 9, 2)).toBe(
+    'one two\n  three\nfour\n  extraordinarily\n  long',
+  ));
 
 test('rows stand below each other where there is no room beside', () => {
   const rows = [['free disk', '12 GB'] as const];
