@@ -9,7 +9,7 @@ run = node dist/firesteel.js $(1) --profile $(PROFILE) $(2) $(NOTEBOOK_PATH) $(A
 sources := $(shell find scripts tasks -name '*.ts')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test test-all unit cluster e2e check bench architecture
+.PHONY: help setup demo dev test test-all unit cluster e2e check bench architecture
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ node_modules: package.json package-lock.json
 
 dist/firesteel.js: scripts/bundle.js $(sources) node_modules
 	@node scripts/bundle.js && touch $@
+
+setup: dist/firesteel.js ## Ask what you have, and write a profile for it; ARGS='--kind local --yes' asks nothing
+	@node dist/firesteel.js setup $(ARGS)
 
 demo: dist/firesteel.js ## From nothing to "Pi is roughly 3.14": cluster, image, SparkPi
 	@$(call run,demo,--yes)

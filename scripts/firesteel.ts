@@ -9,6 +9,10 @@ import { createProgram } from './program.ts';
 
 const program = () =>
   createProgram(async (verb, words, flags) => {
+    if ('runs' in verb) {
+      process.exitCode = await verb.runs(flags);
+      return;
+    }
     const { runVerb } = await import('./run-verb.ts');
     process.exitCode = await runVerb(await verb.load(flags, words), words, flags);
   });

@@ -11,6 +11,11 @@ export function canRedraw(
   return isTTY === true && (columns ?? 0) > 0 && TERM !== undefined && !['', 'dumb'].includes(TERM) && !isInCi;
 }
 
+/** Whether lines are to be read out: `--plain`, ACCESSIBLE=1, or a terminal that cannot move its cursor. */
+export function isPlain({ plain }: { plain: boolean }, { ACCESSIBLE, TERM }: NodeJS.ProcessEnv = process.env): boolean {
+  return plain || TERM === 'dumb' || (ACCESSIBLE !== undefined && !['', '0', 'false'].includes(ACCESSIBLE));
+}
+
 /** Whether a drawing is for people at a terminal, and no line of it breaks there. */
 export const canDraw = (
   drawing: string,

@@ -101,7 +101,7 @@ const commonFlags = (): Option[] =>
     new Option('--exit-code', 'with --dry-run: exit 3 if anything would change'),
     new Option('--json', 'print one JSON event a line on stdout, and nothing else'),
     new Option('--yes', 'answer yes to every question'),
-    new Option('--plain', 'print plain lines on a terminal, too: no live list, no QR code'),
+    new Option('--plain', 'print plain lines on a terminal, too: no live list, no QR code, numbered questions'),
     new Option('--verbose', 'print stack traces'),
   ].map((option) => option.helpGroup('Flags of every verb:'));
 

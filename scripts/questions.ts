@@ -1,10 +1,12 @@
 // Questions before a run begins. Without a terminal, a question is a usage error that names the flag to add.
-import { exitCode, Failure, usageFailure } from '../tasks/core/failure.ts';
+import { usageFailure } from '../tasks/core/failure.ts';
 import type { Context, Task, Tool } from '../tasks/steps/types.ts';
 import { isNothing, type Missing } from '../tasks/toolbox/host-packages.ts';
+import { prompterFor } from './prompts/prompter.ts';
 
 interface Answerable {
   json: boolean;
+  plain: boolean;
   yes: boolean;
 }
 
@@ -44,22 +46,13 @@ export async function askForConsent(
 /** Asks yes or no. Throws a Failure with `refused` after a no, a usage Failure with `flag` without a terminal. */
 async function confirm(
   question: { facts: string; message: string; flag: string; refused: string; byDefault: boolean },
-  { json, yes }: Answerable,
+  flags: Answerable,
 ): Promise<void> {
   const { facts, message, flag, refused, byDefault } = question;
-  if (yes) return;
-  if (!process.stdin.isTTY || json) throw usageFailure(facts, flag);
-  const { default: inquirer } = await import('inquirer');
-  const { answer } = await inquirer
-    .prompt([{ type: 'confirm', name: 'answer', message: `${facts} ${message}`, default: byDefault }])
-    .catch(interruption);
-  if (!answer) throw usageFailure(refused);
-}
-
-/** Ctrl-C at a question ends a run with the same exit code as later. */
-function interruption(error: unknown): never {
-  if (!(error instanceof Error) || error.name !== 'ExitPromptError') throw error;
-  throw new Failure('interrupted: nothing was changed', { exitCode: exitCode.interrupted });
+  if (flags.yes) return;
+  const prompter = prompterFor(flags);
+  if (!prompter) throw usageFailure(facts, flag);
+  if (!(await prompter.confirm(`${facts} ${message}`, byDefault))) throw usageFailure(refused);
 }
 
 const listOf = (tools: Tool[]): string =>
@@ -117,13 +110,11 @@ const paying: Warned = {
 const ending: Warned = { about: 'This ends', refused: 'nothing was ended', isAlwaysShown: true };
 
 /** Asks whether to delete what others may use: the user has to type its name. */
-async function askToDelete(name: string, lines: string[], { json, yes }: Answerable): Promise<void> {
-  if (lines.length === 0 || yes) return;
+async function askToDelete(name: string, lines: string[], flags: Answerable): Promise<void> {
+  if (lines.length === 0 || flags.yes) return;
   const facts = `This deletes:\n${indented(lines)}\n`;
-  if (!process.stdin.isTTY || json) throw usageFailure(facts, 'add --yes to agree');
-  const { default: inquirer } = await import('inquirer');
-  const { typed } = await inquirer
-    .prompt([{ type: 'input', name: 'typed', message: `${facts} Type ${name} to delete it:` }])
-    .catch(interruption);
+  const prompter = prompterFor(flags);
+  if (!prompter) throw usageFailure(facts, 'add --yes to agree');
+  const typed = await prompter.type({ message: `${facts} Type ${name} to delete it:` });
   if (typed.trim() !== name) throw usageFailure(`${JSON.stringify(typed)} is not ${name}: nothing was deleted`);
 }

@@ -1,5 +1,6 @@
 // What the command line knows of a verb before its code is loaded.
 import type { Task } from '../tasks/steps/types.ts';
+import type { Flags } from './run-verb.ts';
 import type { Words } from './words.ts';
 
 /** Flags as `--name <value>`, each with its line of help. */
@@ -30,10 +31,17 @@ export interface ActionVerb extends Entry {
   usual?: string;
 }
 
-export type Verb = (Action | ActionVerb) & {
-  /** Imports the verb's code: help loads none of it. */
-  load(flags: OwnFlags, words: readonly string[]): Promise<Task>;
-};
+export type Verb = (Action | ActionVerb) &
+  (
+    | {
+        /** Imports the verb's code: help loads none of it. */
+        load(flags: OwnFlags, words: readonly string[]): Promise<Task>;
+      }
+    | {
+        /** Of a verb that works before there is a profile: runs it and answers the exit code. */
+        runs(flags: Flags & OwnFlags): Promise<number>;
+      }
+  );
 
 /** A heading of help, and the verbs below it by their names. */
 export interface VerbGroup {

@@ -12,7 +12,8 @@ import { foreignBlocks, ruleProblems } from './rules.ts';
 import { type Profile, profileSchema } from './schema.ts';
 import { readSet, type SetValue } from './sets.ts';
 
-type Tree = Record<string, unknown>;
+/** A profile's keys as in its file. */
+export type Tree = Record<string, unknown>;
 
 const mostBytes = 1024 * 1024;
 
@@ -44,7 +45,7 @@ export async function readProfile(nameOrPath: string, sets: readonly string[]): 
     given.findLast((set) => set.path.every((key, i) => key === path[i])) ??
     given.findLast((set) => !inFile.includes(String(path[0])) && set.path[0] === path[0]);
   const sourceAt = (path: KeyPath) => (setOf(path) ? undefined : yaml.sourceAt(path));
-  const { profile, problems } = check(tree, name, sourceAt);
+  const { profile, problems } = checkProfile(tree, name, sourceAt);
   const fileProblems = [...yaml.problems];
   for (const { path, at, message } of problems) {
     const set = setOf(path);
@@ -83,10 +84,12 @@ async function readText(nameOrPath: string): Promise<{ label: string; text: stri
   }
 }
 
-const isMap = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Whether a value has keys. */
+export const isMap = (value: unknown): value is Tree =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Puts a value into the tree; false if something other than a map is in its way, which is its own problem. */
-function put(tree: Tree, path: KeyPath, value: unknown): boolean {
+export function put(tree: Tree, path: KeyPath, value: unknown): boolean {
   let map = tree;
   for (const key of path.slice(0, -1).map(String)) {
     const next = Object.hasOwn(map, key) ? map[key] : {};
@@ -99,10 +102,10 @@ function put(tree: Tree, path: KeyPath, value: unknown): boolean {
 }
 
 /** The profile of a tree and all that is wrong with it; what is wrong counts as not given. */
-function check(
+export function checkProfile(
   tree: Tree,
   name: string,
-  sourceAt: (path: KeyPath) => string | undefined,
+  sourceAt: (path: KeyPath) => string | undefined = () => undefined,
 ): { profile: Profile; problems: ProfileProblem[] } {
   const named = (profile: ReturnType<typeof profileSchema.parse>): Profile => ({
     ...profile,

@@ -20,6 +20,7 @@ const contents: Readonly<Record<string, string>> = {
   profile: 'schema, rules, reading, --set',
   record: "a run's folder and kept logs",
   runs: 'following, keeping, diagnosing; what runs leave',
+  setup: 'the wizard: looks, questions, answers with their sources, the file it writes',
   shells: 'Spark shells, with drivers in a pod and on this machine',
   spark: 'releases, conf, sizes, volumes, labels, pod security',
   standalone: "Spark's own master and workers",

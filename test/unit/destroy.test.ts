@@ -49,19 +49,19 @@ test('destroy names the runs and notebook servers that continue, and asks', asyn
     expect.stringMatching(/^run pi-1 in namespace spark, \d+[smhd] old$/),
     'notebook server notebook, 0 kernels',
   ]);
-  const asked = askForConsent(destroy, [], context, nothing, { json: true, yes: false });
+  const asked = askForConsent(destroy, [], context, nothing, { json: true, plain: false, yes: false });
   await expect(asked).rejects.toMatchObject({
     message: expect.stringContaining('This ends:\n  run pi-1 in namespace spark'),
     hint: 'add --yes to agree',
     exitCode: exitCode.usage,
   });
-  await askForConsent(destroy, [], context, nothing, { json: true, yes: true });
+  await askForConsent(destroy, [], context, nothing, { json: true, plain: false, yes: true });
 });
 
 test('destroy asks nothing of a cluster where nothing continues', async () => {
   const context = await clusterWith([inCluster(pod('driver', ended(0)), run())]);
   expect(await destroy.ends?.(context)).toEqual([]);
-  await askForConsent(destroy, [], context, nothing, { json: true, yes: false });
+  await askForConsent(destroy, [], context, nothing, { json: true, plain: false, yes: false });
 });
 
 test('a run that destroy ends has its log kept and its end noted', async () => {

@@ -47,6 +47,12 @@ function readKubeconfig(path: string): Kubeconfig | string {
   };
 }
 
+/** The contexts of a file; none of a file that is no kubeconfig. */
+export function contextNames(path: string): string[] {
+  const config = readKubeconfig(path);
+  return typeof config === 'string' ? [] : [...config.contexts.keys()];
+}
+
 const listed = (names: string[]): string => (names.length > 0 ? `it has ${names.join(', ')}` : 'it has none');
 
 /** A word on the other files of $KUBECONFIG, if the context is in one of them. */

@@ -50,6 +50,12 @@ function machineHourly(gke: Gke): number | undefined {
   );
 }
 
+/** What one node of this machine type costs in this place. */
+export function machinePrice(gke: Gke): { text: string; hourly: number | undefined } {
+  const hourly = machineHourly(gke);
+  return { hourly, text: hourly === undefined ? 'price not known here' : about(hourly) };
+}
+
 /** What a load balancer of a Service costs. */
 export const loadBalancerPrice = (): string => {
   const { hourly, gibibyte } = prices.loadBalancer;

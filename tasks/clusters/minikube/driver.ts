@@ -10,6 +10,9 @@ const virtual: Record<string, readonly Driver[]> = {
   darwin: ['vfkit', 'krunkit', 'qemu2'],
 };
 
+/** Those of one system. */
+export const virtualDrivers = (platform: string): readonly Driver[] => virtual[platform] ?? [];
+
 /** The program by which a driver is known to be there. */
 export const driverProgram = (driver: Driver, arch: string = process.arch): string | undefined =>
   ({
@@ -40,7 +43,7 @@ export async function chooseDriver(
   platform: string = process.platform,
 ): Promise<Choice> {
   if (driver !== 'vm') return { driver };
-  const candidates = virtual[platform] ?? [];
+  const candidates = virtualDrivers(platform);
   const kept = candidates.find((candidate) => candidate === made);
   if (kept) return { driver: kept };
   for (const candidate of candidates)

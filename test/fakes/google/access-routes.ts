@@ -127,8 +127,36 @@ function policyRoutes(project: string, access: Access): Route[] {
   ];
 }
 
+/** Beside the project of the fake: what else its user may see. */
+const otherProjects = [
+  'astro-data-01',
+  'billing-reports',
+  'data-lake-eu',
+  'ml-notebooks',
+  'school-archive',
+  'web-prod-7',
+];
+
+/** https://cloud.google.com/resource-manager/reference/rest/v1/projects/list */
+const projectRoutes = (project: string): Route[] => [
+  {
+    method: 'GET',
+    path: /^\/v1\/projects$/,
+    query: ['pageSize', 'pageToken', 'filter'],
+    does: ({ query }) => {
+      const described = (projectId: string) => ({ projectId, name: projectId, lifecycleState: 'ACTIVE' });
+      // Two pages, as with many projects.
+      if (query.get('pageToken') === 'second') return ok({ projects: otherProjects.map(described) });
+      const gone = { projectId: 'old-project-1', name: 'Old', lifecycleState: 'DELETE_REQUESTED' };
+      const own = { ...described(project), name: 'Spark school' };
+      return ok({ projects: [own, gone], nextPageToken: 'second' });
+    },
+  },
+];
+
 export const accessRoutes = (project: string, access: Access, tokens: Tokens): Route[] => [
   exchange(tokens),
+  ...projectRoutes(project),
   ...accountRoutes(project, access),
   ...policyRoutes(project, access),
 ];

@@ -80,6 +80,20 @@ function labelFilter(filter: string | null): ((item: { labels?: Record<string, s
   return label ? (item) => item.labels?.[label] === value : undefined;
 }
 
+/** Name, CPUs and MB, as https://cloud.google.com/compute/docs/general-purpose-machines has them. */
+const machineTypes: [name: string, guestCpus: number, memoryMb: number][] = [
+  ['c4-standard-4', 4, 15_360],
+  ['e2-highmem-2', 2, 16_384],
+  ['e2-medium', 2, 4096],
+  ['e2-standard-2', 2, 8192],
+  ['e2-standard-4', 4, 16_384],
+  ['e2-standard-8', 8, 32_768],
+  ['m3-ultramem-32', 32, 999_424],
+  ['n2-standard-2', 2, 8192],
+  ['n2-standard-4', 4, 16_384],
+  ['t2a-standard-2', 2, 8192],
+];
+
 /** https://cloud.google.com/compute/docs/reference/rest/v1 */
 function computeRoutes(project: string, { disks, forwardingRules }: Resources): Route[] {
   interface Item {
@@ -125,6 +139,12 @@ function computeRoutes(project: string, { disks, forwardingRules }: Resources): 
       'zoneList',
       () =>
         zones.map((name) => ({ place: '', name, status: 'UP', region: linkTo(project, `regions/${regionOf(name)}`) })),
+      bare,
+    ),
+    route(
+      `zones/(?:${zones.join('|')})/machineTypes`,
+      'machineTypeList',
+      () => machineTypes.map(([name, guestCpus, memoryMb]) => ({ place: '', name, guestCpus, memoryMb })),
       bare,
     ),
     route('regions', 'regionList', () => regions.map((name) => ({ place: '', name, status: 'UP' })), bare),

@@ -8,6 +8,7 @@ import { sources, targetsOf } from '../../sources.ts';
 
 /** The rooms of tasks/: each imports only itself and those below it. */
 const rooms = [
+  'setup',
   'classroom',
   'standalone',
   'connect',

@@ -1,0 +1,3 @@
+import { main } from './firesteel.ts';
+
+await main(['setup', ...process.argv.slice(2)]);

@@ -1,0 +1,146 @@
+// setup: from what this machine has to a profile, and to the command that makes it again without questions.
+import { exitCode, Failure, usageFailure } from './core/failure.ts';
+import { writeFiles } from './core/files/changes.ts';
+import { fitLine } from './setup/class-size.ts';
+import { detect, detectionFacts, detectionRows } from './setup/detection.ts';
+import { checkDraft } from './setup/draft.ts';
+import { nextCommands, repeatCommand, valueFacts, valueRows } from './setup/ending.ts';
+import { fileText, placeOf, readPlace } from './setup/file.ts';
+import {
+  ask,
+  askKind,
+  changeable,
+  changeOffer,
+  deployProblems,
+  interviewAll,
+  priceOf,
+  proposeAll,
+} from './setup/interview.ts';
+import { listed, valueTable, wrapped } from './setup/layout.ts';
+import type { Prompter } from './setup/prompter.ts';
+import { type SetupAsked, type SetupFront, type Started, start } from './setup/start.ts';
+
+/** What setup did. */
+export interface SetupEnd {
+  /** For programs. */
+  facts: Record<string, unknown>;
+  /** The profile that a deploy was wanted for. */
+  deploys?: string;
+}
+
+/** Looks, asks, shows the file, writes it. Nothing is written before the last answer. */
+export async function setup(asked: SetupAsked, front: SetupFront, signal: AbortSignal): Promise<SetupEnd> {
+  const { prompter, say, width } = front;
+  const detection = await detect(signal);
+  if (asked.flags['detect']) {
+    say(listed(detectionRows(detection), width));
+    return { facts: detectionFacts(detection) };
+  }
+  if (prompter) say(`This machine:\n${listed(detectionRows(detection), width)}\n`);
+  const started = await start(asked, detection, front, signal);
+  await interviewAll(started.interview, started.bad, asked.yes);
+  await proposeAll(started.interview);
+  await showValues(started, front);
+  while (prompter && !asked.yes && (await prompter.confirm('Change anything?', false))) {
+    await change(started, prompter);
+    await showValues(started, front);
+  }
+  return finish(started, asked, front);
+}
+
+/** The table of values, and what follows from them. */
+async function showValues({ interview, place, origins }: Started, { say, width }: SetupFront): Promise<void> {
+  const { draft, detection, signal } = interview;
+  const { profile } = checkDraft(draft);
+  const price = await priceOf(interview);
+  const problems = await deployProblems(profile, signal);
+  const notes = [
+    ...(draft.students === undefined ? [] : [`Class: ${fitLine(profile, draft.students)}`]),
+    ...(price === undefined ? [] : [`Cost: ${price}`]),
+    ...(problems.length > 0 ? ['Before deploy:', ...problems.map((problem) => `- ${problem}`)] : []),
+  ];
+  const table = valueTable(valueRows(draft, place, origins, detection.proposed), width);
+  say(['', table, '', ...notes.map((note) => wrapped(note, width, 2))].join('\n').trimEnd());
+}
+
+/** Asks one of the values again, by its title. */
+async function change(started: Started, prompter: Prompter): Promise<void> {
+  const { interview, origins } = started;
+  const { draft, detection } = interview;
+  const questions = changeable(interview);
+  const choices = [
+    { value: 'Cluster', about: draft.offer.name },
+    { value: 'Profile', about: started.place.path },
+    ...questions.map(({ title, key }) => ({ value: title, about: key })),
+  ];
+  const title = await prompter.search({ message: 'Which one?', choices, problem: () => 'choose one of these' });
+  const question = questions.find((one) => one.title === title);
+  if (title === 'Cluster') {
+    const name = await askKind(detection, prompter, draft.offer.name);
+    const offer = detection.offers.find((one) => one.name === name);
+    if (offer && offer !== draft.offer) {
+      changeOffer(draft, offer);
+      origins.kind = 'answer';
+      await interviewAll(interview, new Map(), false);
+    }
+  } else if (title === 'Profile') await changePlace(started, prompter);
+  else if (question) await ask(interview, question, prompter);
+  await proposeAll(interview);
+}
+
+async function changePlace(started: Started, prompter: Prompter): Promise<void> {
+  const { draft } = started.interview;
+  const name = await prompter.type({
+    message: 'Name of the profile, or a path that ends in .yaml',
+    byDefault: draft.name,
+    problem: (text) =>
+      checkDraft({ ...draft, name: placeOf(text).name }).problems.find(({ path }) => path[0] === 'clusterName')
+        ?.message,
+  });
+  started.place = placeOf(name);
+  started.before = await readPlace(started.place);
+  started.origins.name = 'answer';
+  draft.name = started.place.name;
+}
+
+/** Shows the file, asks whether to write it, and says what comes next. */
+async function finish(started: Started, asked: SetupAsked, { prompter, say }: SetupFront): Promise<SetupEnd> {
+  const { interview, place, before, origins } = started;
+  const { draft } = interview;
+  const { profile, problems } = checkDraft(draft);
+  if (problems.length > 0)
+    throw usageFailure(problems.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`).join('\n'));
+  const text = fileText(draft, place, before);
+  const isSame = text === before;
+  say(`\n${place.path}${isSame ? ' stays unchanged' : before === undefined ? '' : ' becomes'}:\n\n${text}`);
+  const facts = { profile: place.option, path: place.path, text, values: valueFacts(draft) };
+  if (asked.dryRun) return { facts: { ...facts, isWritten: false } };
+  if (!prompter && !asked.yes && !isSame && before !== undefined)
+    throw usageFailure(`${place.path} exists and would change`, 'add --yes to agree, or another --name');
+  const isRun = asked.flags['run'] !== undefined;
+  const choice = prompter && !asked.yes ? await askToWrite(place.path, isRun, prompter) : isRun ? 'deploy' : 'write';
+  if (choice === 'nothing') throw usageFailure('nothing was written');
+  await writeFiles([{ path: place.path, content: text }]).catch((error: Error) => {
+    throw new Failure(`cannot write ${place.path}: ${error.message}`, { hint: 'name another place with --name' });
+  });
+  const isDeployed = choice === 'deploy';
+  const repeat = repeatCommand(draft, {
+    name:
+      origins.name === 'default' ? draft.name : place.path.endsWith(`${draft.name}.yaml`) ? place.option : place.path,
+    answersFile: asked.flags['answers'],
+  });
+  const next = nextCommands(place, profile, isDeployed);
+  say([`${isSame ? 'Unchanged' : 'Wrote'}: ${place.path}`, '', 'Next:', ...next.map((line) => `  ${line}`)].join('\n'));
+  say(`\nAgain, without questions:\n  ${repeat}`);
+  return {
+    facts: { ...facts, isWritten: !isSame, next, repeat, exitCode: exitCode.done },
+    ...(isDeployed ? { deploys: place.option } : {}),
+  };
+}
+
+function askToWrite(path: string, isRun: boolean, prompter: Prompter): Promise<string> {
+  const write = { value: 'write', about: `write ${path}` };
+  const deploy = { value: 'deploy', about: `write ${path}, then run firesteel deploy` };
+  const choices = [...(isRun ? [deploy] : [write, deploy]), { value: 'nothing', about: 'write nothing' }];
+  return prompter.select({ message: `Write ${path}?`, choices, byDefault: isRun ? 'deploy' : 'write' });
+}

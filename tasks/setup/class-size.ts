@@ -1,0 +1,65 @@
+// How large a cluster a class needs: people of the list, and nodes until all can work and half can compute.
+import { capacityOf } from '../classroom/capacity.ts';
+import { readRoster } from '../classroom/roster/read.ts';
+import { seatAmounts } from '../classroom/seat/amounts.ts';
+import { clusters } from '../clusters/index.ts';
+import { Failure, messageOf } from '../core/failure.ts';
+import type { Profile } from '../profile/schema.ts';
+import { roomOf } from '../spark/sizes/capacity.ts';
+import type { Question } from '../steps/setup.ts';
+import { checkDraft, type Draft, pathOf } from './draft.ts';
+
+/** Share of a class that computes at the same time. */
+const share = 0.5;
+const mostNodes = 100;
+
+/** What a class list says, without anybody's name. */
+export interface RosterLook {
+  students: number;
+  line: string;
+}
+
+/** Reads the list. Throws one usage Failure with everything that is wrong with it. */
+export async function lookAtRoster({ classroom }: Pick<Profile, 'classroom'>): Promise<RosterLook> {
+  const { roster = '', column } = classroom;
+  const { people, columns } = await readRoster(roster, column ? [`id=${column}`] : []);
+  return { students: people.length, line: `${roster}: ${people.length} people, ${columns}` };
+}
+
+/** What is wrong with a class list; undefined if nothing is. */
+export const rosterProblem = (roster: string, column: string | undefined): Promise<string | undefined> =>
+  lookAtRoster({ classroom: { roster, column } as Profile['classroom'] }).then(
+    () => undefined,
+    (error: unknown) =>
+      [messageOf(error), error instanceof Failure ? error.hint : undefined].filter(Boolean).join('; '),
+  );
+
+/** Seats that the nodes hold, and how many students compute at once; undefined where the nodes are not known before. */
+function fitOf(profile: Profile, students: number): ReturnType<typeof capacityOf> | undefined {
+  const capacity = clusters[profile.cluster].capacity?.(profile);
+  if (!capacity) return undefined;
+  const nodes = roomOf(capacity).nodes.map(({ whole, kept }) => ({ whole, kept, volumes: undefined }));
+  return capacityOf(nodes, seatAmounts(profile), students);
+}
+
+/** The least nodes for the class; undefined where more nodes would not help. */
+export function nodesFor(draft: Draft, question: Question): number | undefined {
+  const { students } = draft;
+  if (students === undefined) return undefined;
+  for (let nodes = 1; nodes <= mostNodes; nodes += 1) {
+    const { profile } = checkDraft(draft, [{ path: pathOf(question), value: nodes }]);
+    const fit = fitOf(profile, students);
+    if (!fit) return undefined;
+    if (fit.seats >= students && fit.computing >= Math.ceil(students * share)) return nodes;
+  }
+  return undefined;
+}
+
+/** One line on whether the class fits. */
+export function fitLine(profile: Profile, students: number): string {
+  const fit = fitOf(profile, students);
+  if (!fit) return `${students} students; the size of the nodes is not known before`;
+  const { seats, computing, bound } = fit;
+  if (seats < students) return `${students} students, room for ${seats}: ${bound} is the limit`;
+  return `${students} students: all can work, ${computing} can run a job at the same time (${bound} is the limit)`;
+}

@@ -1,0 +1,99 @@
+// What flags and files answer before anybody is asked, and what about them is wrong or missing.
+import { usageFailure } from '../core/failure.ts';
+import { readYaml } from '../core/yaml.ts';
+import { isMap, readProfile, type Tree } from '../profile/read.ts';
+import { readSet } from '../profile/sets.ts';
+import { rosterProblem } from './class-size.ts';
+import { answer, checkDraft, type Draft, leavesOf, pathOf, problemOf, readAnswer, valueFor } from './draft.ts';
+import { kindsWith, openQuestions, questionFlags, questionsFor } from './questions.ts';
+
+/** Flags by their names without dashes; in camel case, as the command line has them. */
+export type GivenFlags = Readonly<Record<string, string | undefined>>;
+
+/** `machine-type` is machineType. */
+const camelCase = (flag: string): string => flag.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+
+/** What was given for a flag. */
+export const givenFor = (flags: GivenFlags, flag: string): string | undefined => flags[camelCase(flag)];
+
+/** The keys of a profile's file. Throws one usage Failure with every problem of it and its place. */
+export async function readTree(option: string, text: string): Promise<Tree> {
+  await readProfile(option, []);
+  const { value } = readYaml(text);
+  return isMap(value) ? value : {};
+}
+
+/** Takes over every key of a profile that answers. */
+export function takeFile(draft: Draft, tree: Tree): void {
+  for (const { path, value } of leavesOf(tree))
+    if (path[0] !== 'cluster') answer(draft, { path, value, source: 'file' });
+}
+
+/** Takes every `--set`. Throws one usage Failure with all that is wrong. */
+export function takeSets(draft: Draft, sets: readonly string[]): void {
+  const problems: string[] = [];
+  for (const set of sets) {
+    const read = readSet(set);
+    if ('problem' in read) {
+      problems.push(read.problem);
+      continue;
+    }
+    const { path, value, label } = read;
+    const found = checkDraft(draft, [{ path, value }]).problems.filter((one) =>
+      path.every((key, i) => one.path[i] === key),
+    );
+    problems.push(...found.map(({ message }) => `${label}: ${message}`));
+    if (found.length === 0) answer(draft, { path, value, source: 'flag' });
+  }
+  if (problems.length > 0) throw usageFailure(problems.join('\n'));
+}
+
+/** Flags that this kind of cluster does not have, a line each. */
+export function foreignFlags({ offer }: Pick<Draft, 'offer'>, flags: GivenFlags): string[] {
+  const kind = String(offer.values['cluster']);
+  return questionFlags()
+    .filter((flag) => givenFor(flags, flag) !== undefined && !kindsWith(flag).some((one) => one === kind))
+    .map((flag) => `--${flag} is for ${kindsWith(flag).join(', ')}, not for ${offer.name}`);
+}
+
+/** Takes the flags in the order of the questions; what is wrong with each is returned by its name. */
+export async function takeFlags(draft: Draft, flags: GivenFlags): Promise<Map<string, string>> {
+  const bad = new Map<string, string>();
+  for (const question of questionsFor(checkDraft(draft).profile.cluster)) {
+    const text = givenFor(flags, question.flag);
+    if (text === undefined) continue;
+    const read = readAnswer(question, text);
+    const problem = 'problem' in read ? read.problem : problemOf(draft, question, read.value);
+    if (problem !== undefined) bad.set(question.flag, problem);
+    else if ('value' in read) answer(draft, { path: pathOf(question), value: read.value, source: 'flag' });
+  }
+  return new Map([...bad, ...(await badRoster(draft))]);
+}
+
+/** What is wrong with the class list, wherever it was named. */
+async function badRoster(draft: Draft): Promise<[string, string][]> {
+  const { roster, column } = checkDraft(draft).profile.classroom;
+  const problem = roster === undefined ? undefined : await rosterProblem(roster, column);
+  return problem === undefined ? [] : [['roster', problem]];
+}
+
+/** Flags that have no effect on this profile, a line each. */
+export function idleFlags(draft: Draft, flags: GivenFlags): string[] {
+  const { profile } = checkDraft(draft);
+  const open = openQuestions(profile).map(({ flag }) => flag);
+  return questionsFor(profile.cluster)
+    .filter(({ flag }) => givenFor(flags, flag) !== undefined && !open.includes(flag))
+    .map(({ flag, key }) =>
+      key.startsWith('classroom.') && profile.classroom.roster === undefined
+        ? `--${flag} is for a class: add --roster FILE`
+        : `--${flag} does not apply to ${draft.offer.name}${key.startsWith('classroom.') ? ' as it is set up' : ''}`,
+    );
+}
+
+/** Questions that have to be answered and are not, by the names of their flags. */
+export function missingFlags(draft: Draft): string[] {
+  const { profile } = checkDraft(draft);
+  return openQuestions(profile)
+    .filter((question) => question.isRequired && valueFor(draft, question, profile).value === undefined)
+    .map(({ flag }) => flag);
+}

@@ -1,0 +1,217 @@
+// Asks what nobody has answered: each question once, with its proposal, and any of them again.
+import { clusters } from '../clusters/index.ts';
+import { setupKinds } from '../clusters/offers.ts';
+import { Failure, messageOf } from '../core/failure.ts';
+import { keySchemaAt } from '../profile/keys.ts';
+import type { Profile } from '../profile/schema.ts';
+import type { Asked, Choice, Offer, Proposal, Question } from '../steps/setup.ts';
+import { lookAtRoster, nodesFor, rosterProblem } from './class-size.ts';
+import type { Detection } from './detection.ts';
+import {
+  answer,
+  checkDraft,
+  type Draft,
+  otherKinds,
+  pathOf,
+  problemOf,
+  readAnswer,
+  textProblem,
+  valueFor,
+} from './draft.ts';
+import type { Prompter } from './prompter.ts';
+import { openQuestions, questionsFor, rosterQuestion } from './questions.ts';
+
+/** What an interview works with. */
+export interface Interview {
+  draft: Draft;
+  detection: Detection;
+  /** Undefined without a terminal. */
+  prompter: Prompter | undefined;
+  say(text: string): void;
+  signal: AbortSignal;
+}
+
+/** What a question is asked with now. */
+export function askedFor({ draft, detection, signal }: Interview): Asked {
+  const { profile } = checkDraft(draft);
+  return { host: detection.host, found: detection.found[profile.cluster], profile, signal };
+}
+
+/** What nobody gave, as the machine or the class has it. */
+async function proposalOf(interview: Interview, question: Question): Promise<Proposal | undefined> {
+  const { students } = interview.draft;
+  const nodes = question.grows ? nodesFor(interview.draft, question) : undefined;
+  if (nodes !== undefined) return { value: nodes, why: `for ${students} students` };
+  return question.propose?.(askedFor(interview));
+}
+
+/** Keeps proposals up to date with the answers they follow from. */
+export async function propose(interview: Interview, question: Question): Promise<void> {
+  const { draft } = interview;
+  const { source } = valueFor(draft, question, checkDraft(draft).profile);
+  if (source !== 'default' && source !== 'detected') return;
+  const path = pathOf(question);
+  answer(draft, { path, value: undefined, source: 'default' });
+  const proposal = await proposalOf(interview, question);
+  if (!proposal || problemOf(draft, question, proposal.value) !== undefined) return;
+  answer(draft, { path, ...proposal, source: 'detected' });
+}
+
+/** Every proposal, in the order of the questions. */
+export async function proposeAll(interview: Interview): Promise<void> {
+  for (const question of questionsFor(checkDraft(interview.draft).profile.cluster)) {
+    const { profile } = checkDraft(interview.draft);
+    if (question.applies?.(profile) ?? true) await propose(interview, question);
+    else if (interview.draft.answers.get(question.key)?.source === 'detected')
+      interview.draft.answers.delete(question.key);
+  }
+}
+
+/** Counts the class; says what the list says. */
+export async function countStudents({ draft, say }: Interview): Promise<void> {
+  const { profile } = checkDraft(draft);
+  if (profile.classroom.roster === undefined) return;
+  const { students, line } = await lookAtRoster(profile);
+  draft.students = students;
+  say(line);
+}
+
+/** Which cluster. */
+export async function askKind(
+  { offers, proposed }: Detection,
+  prompter: Prompter,
+  byDefault?: string,
+): Promise<string> {
+  const choices: Choice[] = offers.map(({ name, title, fit, reason: why }) => ({
+    value: name,
+    about: title,
+    more: `${name === proposed ? 'proposed' : fit === 'ready' ? 'ready' : 'not yet'}: ${why}`,
+    ...(fit === 'impossible' ? { refused: why } : {}),
+  }));
+  const usual = byDefault ?? proposed ?? offers.find(({ fit }) => fit !== 'impossible')?.name;
+  return prompter.select({ message: 'Which cluster?', choices, ...(usual ? { byDefault: usual } : {}) });
+}
+
+/** Whether the profile is for a class, and where its list is. */
+export async function askForClass(interview: Interview, prompter: Prompter): Promise<void> {
+  const who = await prompter.select({
+    message: 'Who works with it?',
+    choices: [
+      { value: 'me', about: 'me, or my team' },
+      { value: 'class', about: 'a class: each person of a list gets a seat' },
+    ],
+    byDefault: 'me',
+  });
+  if (who === 'class') await ask(interview, rosterQuestion, prompter);
+}
+
+/** Every question that has to be asked; `bad` are flags that were not taken, with the reasons. */
+export async function interviewAll(
+  interview: Interview,
+  bad: ReadonlyMap<string, string>,
+  isBrief: boolean,
+): Promise<void> {
+  const { draft, prompter } = interview;
+  for (const question of questionsFor(checkDraft(draft).profile.cluster)) {
+    const { profile } = checkDraft(draft);
+    if (!(question.applies?.(profile) ?? true) && !bad.has(question.flag)) continue;
+    await propose(interview, question);
+    const { value, source } = valueFor(draft, question, checkDraft(draft).profile);
+    const isOpen = source === 'default' || source === 'detected';
+    const isNeeded = question.isRequired && value === undefined;
+    const isWanted = bad.has(question.flag) || isNeeded || (question.isAsked && isOpen && !isBrief);
+    if (isWanted && prompter) await ask(interview, question, prompter, bad.get(question.flag));
+  }
+}
+
+/** Asks one question and keeps its answer. */
+export async function ask(
+  interview: Interview,
+  question: Question,
+  prompter: Prompter,
+  reason?: string,
+): Promise<void> {
+  const { draft, say } = interview;
+  const before = valueFor(draft, question, checkDraft(draft).profile);
+  if (reason) say(`\n--${question.flag}: ${reason}`);
+  const choices = await choicesOf(interview, question).catch((error: unknown) => {
+    if (interview.signal.aborted) throw error;
+    const hint = error instanceof Failure && error.hint ? ` (${error.hint})` : '';
+    say(`The choices are not known: ${messageOf(error)}${hint}`);
+    return [];
+  });
+  const text = shownText(before.value);
+  const prompt = {
+    message: `${question.title}${hintOf(question)}`,
+    ...(text ? { byDefault: text } : {}),
+    problem: (typed: string) => textProblem(draft, question, typed || text),
+    ...(question === rosterQuestion ? { problemLater: (typed: string) => rosterLater(draft, typed) } : {}),
+  };
+  const few = 6;
+  const given =
+    choices.length === 0
+      ? await prompter.type(prompt)
+      : choices.length > few
+        ? await prompter.search({ ...prompt, choices })
+        : await prompter.select({ ...prompt, choices });
+  await keep(interview, question, given, text);
+  for (const [key, value] of Object.entries(choices.find(({ value }) => value === given)?.values ?? {}))
+    answer(draft, { path: key.split('.'), value, source: 'answer' });
+}
+
+const rosterLater = (draft: Draft, typed: string): Promise<string | undefined> =>
+  rosterProblem(typed, checkDraft(draft).profile.classroom.column);
+
+async function keep(interview: Interview, question: Question, given: string, text: string): Promise<void> {
+  const { draft } = interview;
+  const read = readAnswer(question, given);
+  // Enter on a proposal leaves it what it was.
+  if ('value' in read && given.trim() !== text) {
+    const path = pathOf(question);
+    answer(draft, { path, value: read.value, source: 'answer' });
+  }
+  if (question === rosterQuestion) await countStudents(interview);
+}
+
+/** What the question takes, for a value that is typed. */
+const hintOf = ({ isList, isRequired, key }: Question): string => {
+  if (isList) return ' (networks with commas between them; empty for everywhere)';
+  if (key === 'classroom.end') return ' (as 2026-12-18T18:00)';
+  return isRequired || keySchemaAt(key.split('.'))?.default !== undefined ? '' : ' (may be empty)';
+};
+
+/** A value as it is typed. */
+export const shownText = (value: unknown): string =>
+  value === undefined || value === null ? '' : Array.isArray(value) ? value.join(', ') : String(value);
+
+async function choicesOf(interview: Interview, question: Question): Promise<Choice[]> {
+  if (question.choices) return question.choices(askedFor(interview));
+  const schema = keySchemaAt(pathOf(question));
+  const values = schema?.type === 'boolean' ? ['true', 'false'] : (schema?.enum ?? []);
+  return values.map((value) => ({ value }));
+}
+
+/** Takes another cluster: what was answered for the other kind goes. */
+export function changeOffer(draft: Draft, offer: Offer): void {
+  draft.offer = offer;
+  const others = otherKinds(String(offer.values['cluster']));
+  for (const [key, { path, source }] of [...draft.answers])
+    if (others.includes(String(path[0])) || source === 'detected' || key in offer.values) draft.answers.delete(key);
+}
+
+/** What keeps a deploy from running now, a line each. */
+export async function deployProblems(profile: Profile, signal: AbortSignal): Promise<string[]> {
+  const { createExec } = await import('../core/exec.ts');
+  return clusters[profile.cluster].problems(profile, createExec(signal)).catch((error: unknown) => [messageOf(error)]);
+}
+
+/** What its nodes cost; undefined where nothing is paid. */
+export const priceOf = (interview: Interview): Promise<string | undefined> => {
+  const asked = askedFor(interview);
+  return Promise.resolve(setupKinds[asked.profile.cluster].price?.(asked)).catch(
+    (error: unknown) => `not known: ${messageOf(error)}`,
+  );
+};
+
+/** Every question whose value can be changed. */
+export const changeable = ({ draft }: Interview): Question[] => openQuestions(checkDraft(draft).profile);

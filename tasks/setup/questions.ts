@@ -1,0 +1,89 @@
+// What setup asks for every kind of cluster, and for a class.
+import { clusters } from '../clusters/index.ts';
+import { setupKinds } from '../clusters/offers.ts';
+import type { Profile } from '../profile/schema.ts';
+import type { Question } from '../steps/setup.ts';
+
+/** Whether the profile is for a class. */
+const isClass = ({ classroom }: Profile): boolean => classroom.roster !== undefined;
+
+/** Whether students come through a load balancer of the cloud; otherwise this machine leads them. */
+const hasBalancer = (profile: Profile): boolean => clusters[profile.cluster].loadBalancers?.(profile) !== undefined;
+
+const day = 86_400_000;
+
+/** Half a year from now in the evening, as the profile has it. */
+function semesterEnd(): string {
+  const [date] = new Date(Date.now() + 180 * day).toISOString().split('T');
+  return `${date}T18:00`;
+}
+
+const whoQuestions: Question[] = [
+  { key: 'classroom.roster', flag: 'roster', title: 'Class list', isRequired: true, applies: isClass },
+  { key: 'classroom.column', flag: 'column', title: 'Column that identifies people', applies: isClass },
+  { key: 'classroom.name', flag: 'class', title: 'Name of the class', applies: isClass, isAsked: true },
+  {
+    key: 'classroom.end',
+    flag: 'end',
+    title: 'End of the class',
+    applies: isClass,
+    isAsked: true,
+    isRequired: true,
+    propose: () => ({ value: semesterEnd(), why: 'half a year' }),
+  },
+];
+
+const accessQuestions: Question[] = [
+  {
+    key: 'classroom.door.address',
+    flag: 'address',
+    title: 'Address that students open',
+    applies: (profile) => isClass(profile) && !hasBalancer(profile),
+    isAsked: true,
+    propose: ({ host }) => (host.addresses[0] ? { value: host.addresses[0], why: 'default route' } : undefined),
+    choices: ({ host }) =>
+      host.addresses.map((value, i) => ({ value, ...(i === 0 ? { about: 'default route' } : {}) })),
+  },
+  {
+    key: 'classroom.door.loadBalancer.sources',
+    flag: 'sources',
+    title: 'Networks that students come from',
+    isList: true,
+    applies: (profile) => isClass(profile) && hasBalancer(profile),
+    isAsked: true,
+  },
+  { key: 'classroom.door.domain', flag: 'domain', title: 'Domain of the class', applies: isClass },
+];
+
+const commonQuestions: Question[] = [
+  { key: 'namespace', flag: 'namespace', title: 'Namespace of jobs' },
+  { key: 'spark.version', flag: 'spark', title: 'Spark' },
+];
+
+/** Every question of one kind of cluster, in order; a class comes before nodes, which are to hold it. */
+export const questionsFor = (kind: Profile['cluster']): Question[] => [
+  ...whoQuestions,
+  ...setupKinds[kind].questions,
+  ...accessQuestions,
+  ...commonQuestions,
+];
+
+/** Those that matter to this profile. */
+export const openQuestions = (profile: Profile): Question[] =>
+  questionsFor(profile.cluster).filter(({ applies }) => applies?.(profile) ?? true);
+
+/** The question about the class list. */
+export const rosterQuestion = whoQuestions[0] as Question;
+
+/** The flags of every kind of cluster, by their names. */
+export const questionFlags = (): string[] => [
+  ...new Set(
+    (Object.keys(setupKinds) as Profile['cluster'][]).flatMap((kind) => questionsFor(kind).map(({ flag }) => flag)),
+  ),
+];
+
+/** The kinds of clusters that have a question with that flag. */
+export const kindsWith = (flag: string): Profile['cluster'][] =>
+  (Object.keys(setupKinds) as Profile['cluster'][]).filter((kind) =>
+    questionsFor(kind).some((question) => question.flag === flag),
+  );
