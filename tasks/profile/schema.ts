@@ -6,6 +6,7 @@ import { decommission, dynamicAllocation, spot } from './blocks/elastic.ts';
 import { local } from './blocks/local.ts';
 import { notebook } from './blocks/notebooks.ts';
 import { bareNumber, labelName, quantity, versionText } from './blocks/shapes.ts';
+import { storage } from './blocks/storage.ts';
 
 /** Registry and path of an image reference: https://github.com/distribution/reference/blob/main/reference.go */
 const imageRepository = /^[a-zA-Z0-9][\w.-]*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
@@ -112,6 +113,7 @@ export const profileSchema = z.strictObject({
     })
     .prefault({})
     .describe('Settings of firesteel history up.'),
+  storage: storage.optional().describe('Remote file system that jobs read and write.'),
   notebook: notebook.prefault({}).describe('Settings of firesteel notebook up.'),
   classroom: classroom.prefault({}).describe('Settings of firesteel classroom.'),
   local: local.prefault({}).describe('Settings of cluster: local.'),

@@ -11,6 +11,7 @@ const rooms = [
   'classroom',
   'standalone',
   'notebooks',
+  'storage',
   'runs',
   'submission',
   'causes',
