@@ -17,7 +17,9 @@ export function hostFolderProblems(folder: string | undefined, profile: Profile,
   if (shares !== true)
     return [`--data mount:${folder}: cluster ${profile.clusterName} cannot have a folder of this machine: ${shares}`];
   if (/^\/(tmp|run|proc|sys|dev)(\/|$)/.test(folder))
-    return [`--data mount:${folder}: nodes have another ${folder.split('/')[1]} than this machine: move the folder, such as to /srv`];
+    return [
+      `--data mount:${folder}: nodes have another /${folder.split('/')[1]} than this machine: move the folder, such as to /srv`,
+    ];
   const closed = closedTo(folder);
   return closed
     ? [`--data mount:${folder}: pods run as user 185, to whom ${closed} is closed: chmod o+rx ${closed}`]

@@ -17,10 +17,7 @@ const startSeconds = 300;
 const { name, port, keys } = storageServer;
 
 /** The objects of templates/storage.yaml for a profile. */
-async function serverObjects(
-  { namespace, serviceAccounts, storage }: Profile,
-  image: string,
-): Promise<Manifest[]> {
+async function serverObjects({ namespace, serviceAccounts, storage }: Profile, image: string): Promise<Manifest[]> {
   if (!storage) return [];
   const { size, storageClass, credentials } = storage;
   return renderTemplate('storage', {

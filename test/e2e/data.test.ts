@@ -1,6 +1,6 @@
 // Data in four ways on a real cluster: the same files, the same checksum; the S3 server, its check, and what is refused.
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectKube } from '../../tasks/kube/client.ts';
@@ -26,14 +26,14 @@ suite(`data in four ways${reason ? ` (skipped: ${reason})` : ''}`, () => {
   const profile = box.profile('data', `storage: { kind: s3, service: true, size: 2Gi }\n${spark}`);
   const files = { 'a.bin': bytesOf('a', 30_000_000), 'b.bin': bytesOf('b', 20_000_000) };
   const total = sum(Object.values(files).map(sum).join(''));
-  const folder = join(box.data, 'set');
+  // A node has another /tmp than this machine.
+  const folder = mkdtempSync('/var/tmp/fs-data-');
   const job = 'test/e2e/data/sum.py';
 
   beforeAll(async () => {
     await installTools();
-    // Pods run as another user, who comes to the folder through the box.
-    chmodSync(box.data, 0o755);
-    mkdirSync(folder);
+    // Pods run as another user.
+    chmodSync(folder, 0o755);
     for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
     const { code, output } = await box.run('deploy', '--profile', profile, '--yes');
     expect(output).not.toContain('✖');
@@ -42,6 +42,7 @@ suite(`data in four ways${reason ? ` (skipped: ${reason})` : ''}`, () => {
   afterAll(async () => {
     await box.run('destroy', '--profile', profile, '--yes');
     box.remove();
+    rmSync(folder, { recursive: true });
   });
 
   const data = (...words: string[]) => box.run('data', '--profile', profile, '--yes', ...words);

@@ -1,21 +1,18 @@
 // A folder of this machine for pods: which clusters can have it, and the volume that brings it.
-import { chmodSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { afterAll, expect, test } from 'vitest';
 import { clusters } from '../../../tasks/clusters/index.ts';
 import { type Profile, profileSchema } from '../../../tasks/profile/schema.ts';
 import { folderObjects, hostFolderProblems } from '../../../tasks/storage/host-folder.ts';
-import { ownFolder } from '../../own-folder.ts';
 
-const box = ownFolder();
 const profileOf = (text: object): Profile => ({ ...profileSchema.parse(text), name: 'x', clusterName: 'x' });
-chmodSync(box, 0o755);
-const folder = join(box, 'rides');
-mkdirSync(folder);
+const folder = mkdtempSync('/var/tmp/fs-rides-');
+chmodSync(folder, 0o755);
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const problemsOn = (text: object): string[] => {
   const profile = profileOf(text);
-  return hostFolderProblems(folder, profile, clusters[profile.cluster]).map((line) => line.replaceAll(box, ''));
+  return hostFolderProblems(folder, profile, clusters[profile.cluster]).map((line) => line.replaceAll(folder, '/rides'));
 };
 
 test.each([{ cluster: 'local' }, { cluster: 'minikube', minikube: { driver: 'none' } }])(
@@ -35,6 +32,12 @@ test.each<[object, string]>([
 ])('%j is refused, with what to do', (text, why) =>
   expect(problemsOn(text)[0]).toContain(`--data mount:/rides: cluster x cannot have a folder of this machine: ${why}`),
 );
+
+test('a folder of which nodes have another one is refused', () => {
+  expect(hostFolderProblems('/tmp/rides', profileOf({}), clusters.local)).toEqual([
+    '--data mount:/tmp/rides: nodes have another /tmp than this machine: move the folder, such as to /srv',
+  ]);
+});
 
 test('a folder that the user of pods cannot enter is refused', () => {
   chmodSync(folder, 0o750);
