@@ -37,7 +37,7 @@ export async function readWords(name: string, verb: Verb, words: readonly string
 
 async function fitting(command: string, { most, instead }: Words, words: readonly string[]): Promise<string[]> {
   if (words.length <= most) return [...words];
-  const taken = most === 0 ? 'no arguments' : 'one argument';
+  const taken = ['no arguments', 'one argument', 'two arguments'][most] ?? `${most} arguments`;
   const meant = (await meantFlag(words.slice(most))) ?? '';
   throw usageFailure(`${command} takes ${taken}, got ${words.join(' ')}${meant}`, instead);
 }

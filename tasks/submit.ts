@@ -4,6 +4,9 @@ import { layerSteps } from './images/layer/layer.ts';
 import { checkProblems } from './jobs/check.ts';
 import { seeThatItFits, submitSteps, submittedExitCode, submittedLines } from './runs/submit-steps.ts';
 import type { SingleStep, Task } from './steps/types.ts';
+import { hostFolderProblems, offerFolder } from './storage/host-folder.ts';
+import { lookAtStorage } from './storage/look.ts';
+import { putData } from './storage/put.ts';
 import {
   askedTools,
   flagProblems,
@@ -18,7 +21,7 @@ import { engineNamed, engineProblems } from './submission/engines/engine.ts';
 /** The task as these flags ask for it. */
 export const submitWith = (flags: SubmitFlags = {}): Task => ({
   profileFor: (profile, args) => profileOf(profile, args, flags),
-  problems: async (profile, args, _cluster, read) => {
+  problems: async (profile, args, cluster, read) => {
     const problems = [
       ...engineProblems(flags.engine),
       ...flagProblems(flags),
@@ -26,20 +29,24 @@ export const submitWith = (flags: SubmitFlags = {}): Task => ({
       ...jobProblems(profile, args, flags),
     ];
     const plan = problems.length === 0 ? planOf(profile, args, flags) : undefined;
-    return plan ? checkProblems(plan, read) : problems;
+    if (!plan) return problems;
+    return [...hostFolderProblems(plan.hostFolder, profile, cluster), ...(await checkProblems(plan, read))];
   },
   tools: (profile, args) => askedTools(profile, args, flags),
   steps: (profile, cluster, args) => {
-    const { job, look, fetch, claims } = planOf(profile, args, flags) ?? {};
+    const { job, look, fetch, claims, hostFolder, put } = planOf(profile, args, flags) ?? {};
     return [
       reachCluster,
       seeThatItFits(args, flags),
       ...(look ?? []),
+      ...(profile.storage ? [lookAtStorage(profile)] : []),
       ...buildSteps(profile),
       ...(fetch ?? []),
       ...layerSteps(profile, job?.layer ?? noLayer, cluster),
       ...cluster.publish(profile),
       ...(claims ?? []),
+      ...(hostFolder ? [offerFolder(profile, hostFolder)] : []),
+      ...(put ? [putData(profile, put)] : []),
       ...engineNamed(flags.engine).steps(profile),
       ...submitSteps(args, flags),
     ];

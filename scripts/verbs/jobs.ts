@@ -4,7 +4,8 @@ import { many, none, one } from '../words.ts';
 
 /** Flags of a job that say what its image has. */
 const jobContents = {
-  '--data <which>': "the job's data: the name of a data set, a folder, claim:NAME[/path], image:/path",
+  '--data <which>':
+    "the job's data: the name of a data set, a path, mount:FOLDER, claim:NAME[/path], image:/path, storage:path",
   '--class <name>': 'main class of a jar',
   '--py-files <list>': 'Python modules to add: .py, .zip, .egg, .whl, folders',
   '--jars <list>': 'jars to add',
@@ -144,6 +145,40 @@ export const jobVerbs: VerbGroup = {
         remove: { summary: 'End the history server, and remove the event logs', takes: none },
       },
       load: async () => (await import('../../tasks/history.ts')).history,
+    },
+    data: {
+      summary: 'Name data sets for jobs, and run or check the storage of the profile',
+      usual: 'list',
+      actions: {
+        list: { summary: 'List the data sets', takes: none },
+        add: {
+          summary: 'Name a file, folder or address, with its checksum',
+          takes: { usage: '<name> <path or address>', most: 2 },
+          flags: {
+            '--way <way>': 'how jobs get it: image (default), mount, claim or remote',
+            '--license <text>': 'its license, such as "CC BY 4.0"',
+            '--sha256 <sum>': 'the checksum that it must have',
+          },
+        },
+        remove: { summary: 'Forget a data set; its files stay', takes: one('<name>') },
+        check: {
+          summary: "Hold a data set against its checksum, or prove that pods reach the profile's storage",
+          takes: one('[name]'),
+        },
+        up: { summary: 'Make the Secret of the storage, and start the S3 server if the profile has one', takes: none },
+        down: {
+          summary: 'End the S3 server, and keep its objects',
+          takes: none,
+          flags: { '--objects': 'also remove all objects and the key' },
+        },
+      },
+      examples: {
+        'data add rides ~/rides --way mount': 'a folder of this machine',
+        'data up --set storage.kind=s3 --set storage.service=true': 'an S3 server in the cluster',
+        'submit my_job.py --data rides': 'a job that reads the folder',
+      },
+      load: async ({ way, license, sha256, objects }) =>
+        (await import('../../tasks/data.ts')).dataWith({ way, license, sha256, objects: Boolean(objects) }),
     },
     kill: {
       summary: 'End a run, and keep its logs, events and specs',

@@ -1,5 +1,5 @@
 // Data sets that can be fetched by name, from package registries: docker/data/NAME/data.yaml says where from.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../core/failure.ts';
@@ -32,6 +32,9 @@ const setSchema = z
 export type DataSet = z.output<typeof setSchema> & { name: string };
 
 const setFolder = (...parts: string[]): string => projectPath('docker', 'data', ...parts);
+
+/** The names of all that ship with firesteel. */
+export const catalogNames = (): string[] => readdirSync(setFolder()).sort();
 
 /** The data set of this name; undefined if there is none. */
 export function readDataSet(name: string): DataSet | undefined {

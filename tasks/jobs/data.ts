@@ -1,20 +1,20 @@
 // The data a job reads, and how it gets to its driver: a set by name, the user's own folder, a claim, or what the image has.
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { shortHash } from '../core/files/hash.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { cachePath } from '../core/paths.ts';
 import { fetchInto } from '../images/layer/cache.ts';
-import { jobFolder } from '../images/layer/image.ts';
 import type { Layer } from '../images/layer/layer.ts';
 import { ownVolumes } from '../spark/volumes.ts';
 import type { Step, Tool } from '../steps/types.ts';
 import type { DataSet } from './data-sets.ts';
 import { dataSetTools, fetchDataSet, fetchedSet, readDataSet, unpackCommand } from './data-sets.ts';
+import type { NamedSet } from './named-sets.ts';
 import { mountConf, readClaim, verifyClaim } from './volumes.ts';
+import { dataFolder, ownPath, planned } from './ways.ts';
 
 /** `data` of a job.yaml. */
 export const dataSchema = z.strictObject({
@@ -53,17 +53,23 @@ export interface DataPlan {
   look: Step[];
   /** What of this machine that takes. */
   tools: Tool[];
+  /** A folder of this machine that pods are to have at its claim. */
+  hostFolder?: string;
+  /** What is to be in a claim or a remote file system before the run, and is on this machine. */
+  put?: DataPut;
 }
 
-/** Where the driver has data that was brought. */
-const dataFolder = `${jobFolder}/data`;
+/** Data that a pod puts where runs read it. */
+export interface DataPut {
+  set: NamedSet;
+  /** Its path on this machine. */
+  from: string;
+  claim?: string;
+  address?: string;
+}
 
 /** Either what `--data` asks for, planned, or what is wrong with that, a line each. */
 export type Planned = { plan: DataPlan } | { problems: string[] };
-
-const planned = (plan: Pick<DataPlan, 'shown' | 'path'> & Partial<DataPlan>): Planned => ({
-  plan: { files: [], conf: {}, bring: [], look: [], tools: [], ...plan },
-});
 
 /** Plans what `--data` asks for: a set's name, a folder, `claim:NAME[/path]`, `image:/path`; the job's first set if left out. */
 export function planData(data: JobData, namespace: string, asked?: string): Planned {
@@ -129,7 +135,7 @@ interface OwnFile {
 }
 
 function ownFolder({ files }: JobData, word: string): Planned {
-  const folder = resolve(word.replace(/^~(?=\/|$)/, homedir()));
+  const folder = ownPath(word);
   if (!isFolder(folder))
     return { problems: [`--data ${word}: ${existsSync(folder) ? 'not a folder' : 'no such folder'}`] };
   const found = Object.keys(files).map((name) => ({

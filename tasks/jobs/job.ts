@@ -34,6 +34,8 @@ export interface Job extends SparkJob {
   /** What else its job.yaml says: the program's flags, its data, its claims, what came out. */
   options?: Options;
   data?: JobData;
+  /** What it reads, in a word of --data, if its job.yaml says no more. */
+  dataName?: string;
   volumes?: Volumes;
   result?: ResultPatterns;
   /** Where the driver has files of this machine that arguments name, by their paths here. */
@@ -97,7 +99,7 @@ export function readJob(words: readonly string[], flags: JobFlags = {}, jobs = j
     ...(Object.keys(shipped.lists).length > 0 ? { lists: shipped.lists } : {}),
     ...(Object.values(layer).some((list) => list.length > 0) ? { layer: { ...layer, pipFolder: source.folder } } : {}),
     ...(options ? { options } : {}),
-    ...(data ? { data } : {}),
+    ...(typeof data === 'string' ? { dataName: data } : data ? { data } : {}),
     ...(volumes ? { volumes } : {}),
     ...(result ? { result } : {}),
     ...(Object.keys(shipped.inputs).length > 0 ? { inputs: shipped.inputs } : {}),

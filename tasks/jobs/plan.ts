@@ -1,16 +1,19 @@
 // A job with all that its job.yaml and the command line leave open filled in: data, volumes, the program's own flags.
+
+import { jarStorage } from '../images/layer/hadoop.ts';
 import type { Layer } from '../images/layer/layer.ts';
 import type { Profile } from '../profile/schema.ts';
 import { executorCount } from '../spark/conf.ts';
 import { elasticProperties } from '../spark/elastic.ts';
 import type { Step, Tool } from '../steps/types.ts';
-import type { DataPlan, JobData } from './data.ts';
+import type { DataPlan, DataPut, JobData } from './data.ts';
 import { planData } from './data.ts';
 import { planInputs } from './inputs.ts';
 import type { Job } from './job.ts';
 import type { Options } from './options.ts';
 import { givenFlags, isRemote, longFlag, optionProblems, plainPath, withDefaults } from './options.ts';
 import { ensureClaims, volumeFolders, volumesConf } from './volumes.ts';
+import { dataVariable, planWay } from './ways.ts';
 
 /** A job ready to run, and what has to be there before. */
 export interface JobPlan {
@@ -29,6 +32,10 @@ export interface JobPlan {
   problems: string[];
   /** The arguments with their defaults, naming files by their paths on this machine. */
   typed: string[];
+  /** A folder of this machine that its pods are to have. */
+  hostFolder?: string | undefined;
+  /** Data that is to be in the cluster before the run. */
+  put?: DataPut | undefined;
 }
 
 /** Cores of all executors together. */
@@ -40,7 +47,14 @@ export function planJob(job: Job, profile: Profile, asked?: string): JobPlan {
   const { data: found, problems } = dataOf(job, profile, asked);
   const volumes = job.volumes ?? {};
   const inputs = planInputs(job, profile.namespace);
-  const conf = { ...job.conf, ...volumesConf(volumes), ...inputs.conf, ...found?.conf };
+  const conf = {
+    ...(found ? dataVariable(found.path) : {}),
+    ...job.conf,
+    ...volumesConf(volumes),
+    ...inputs.conf,
+    ...found?.conf,
+  };
+  const storage = jarStorage(profile);
   const properties = { ...elasticProperties(profile, conf), ...conf, ...profile.spark.conf };
   const cores = allCores(properties);
   const withCores = (text: string): string => text.replaceAll('${cores}', `${cores}`);
@@ -53,18 +67,22 @@ export function planJob(job: Job, profile: Profile, asked?: string): JobPlan {
       ...job,
       args: withDefaults(options, args),
       conf: Object.fromEntries(Object.entries(conf).map(([key, value]) => [key, withCores(value)])),
-      ...(found && found.files.length > 0 ? { layer: withFiles(job, found) } : {}),
+      ...((found && found.files.length > 0) || storage ? { layer: { ...withFiles(job, found), storage } } : {}),
       ...(found && job.data && !option ? { lists: withData(job.lists, job.data, found) } : {}),
     },
     fetch: found?.bring ?? [],
     look: [...inputs.look, ...(found?.look ?? [])],
-    claims: Object.keys(volumes).length > 0 ? [ensureClaims(volumes, profile.namespace)] : [],
+    claims: Object.values(volumes).some(({ perExecutor }) => !perExecutor)
+      ? [ensureClaims(volumes, profile.namespace)]
+      : [],
     tools: found?.tools ?? [],
     notes: found ? [found.shown] : [],
     problems: [...problems, ...inputs.problems, ...optionProblems(options, job.args, facts)].map(
       (problem) => `job ${job.name}: ${problem}`,
     ),
     typed: withDefaults(options, job.args),
+    hostFolder: found?.hostFolder,
+    put: found?.put,
   };
 }
 
@@ -78,11 +96,11 @@ function optionsOf({ options, data }: Job, withCores: (text: string) => string):
   return { ...Object.fromEntries(filled), ...own };
 }
 
-const withFiles = ({ layer }: Job, { files }: DataPlan): Layer => ({
+const withFiles = ({ layer }: Job, found: DataPlan | undefined): Layer => ({
   pip: [],
   maven: [],
   ...layer,
-  files: [...(layer?.files ?? []), ...files],
+  files: [...(layer?.files ?? []), ...(found?.files ?? [])],
 });
 
 /** Spark puts its files into the current folder of driver and executors. */
@@ -91,14 +109,18 @@ const withData = (lists: Job['lists'], { files }: JobData, { path }: DataPlan): 
   'spark.files': [...(lists?.['spark.files'] ?? []), ...Object.keys(files).map((name) => `file://${path}/${name}`)],
 });
 
-const noData = ({ name, options = {} }: Job, asked: string): string =>
-  Object.hasOwn(options, '--data')
-    ? `--data ${asked}: is a flag of the program: firesteel submit ${name} -- --data ${asked}`
-    : `--data ${asked}: the job has no key "data" in its job.yaml`;
+const noData = ({ name }: Job, asked: string): string =>
+  `--data ${asked}: is a flag of the program: firesteel submit ${name} -- --data ${asked}`;
 
 /** The job's data, or what is wrong with what was requested; neither if the program gets an address to read from. */
 function dataOf(job: Job, profile: Profile, asked?: string): { data?: DataPlan; problems: string[] } {
-  if (!job.data) return { problems: asked === undefined ? [] : [noData(job, asked)] };
+  if (!job.data) {
+    const word = asked ?? job.dataName;
+    if (word === undefined) return { problems: [] };
+    if (Object.hasOwn(job.options ?? {}, '--data')) return { problems: [noData(job, word)] };
+    const found = planWay(profile, word);
+    return 'plan' in found ? { data: found.plan, problems: [] } : found;
+  }
   const { option } = job.data;
   const asOption: Options = option ? { [option]: { type: 'text', about: '' } } : {};
   const own = givenFlags(asOption, job.args).given.find(({ key }) => key !== undefined);

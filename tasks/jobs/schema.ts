@@ -89,7 +89,8 @@ export const jobSchema = z.strictObject({
     .describe(
       'A Python program that checks the arguments on this machine before the job starts; each line that it prints is a problem.',
     ),
-  data: dataSchema
+  data: z
+    .union([z.string().min(1), dataSchema])
     .optional()
     .describe('What the job reads, and how it learns where that is; --data takes another one.'),
   volumes: volumesSchema.optional().describe('Claims by name: created if missing, and kept after the run.'),

@@ -25,23 +25,32 @@ export const volumesSchema = z.record(
     .refine((name) => !(Object.values(ownVolumes) as string[]).includes(name), {
       message: 'expected another name, because driver pods already have a volume of this name',
     }),
-  z.strictObject({
-    mountPath: z
-      .string()
-      .regex(/^\/[\w./-]*\w$/, 'expected an absolute path')
-      .describe('Where the driver mounts the claim.'),
-    size: z
-      .string()
-      .regex(/^[1-9]\d*(Ki|Mi|Gi|Ti)$/, 'expected a size such as 1Gi')
-      .default('1Gi')
-      .describe('Size of a new claim.'),
-    storageClass: z.string().optional().describe("Storage class of a new claim; by default the cluster's."),
-    accessMode: z
-      .enum(['ReadWriteOnce', 'ReadWriteMany', 'ReadWriteOncePod'])
-      .default('ReadWriteOnce')
-      .describe('Access mode of a new claim; ReadWriteMany and ReadWriteOncePod are others.'),
-    executors: z.boolean().default(false).describe('Whether executors also mount the claim, at the same path.'),
-  }),
+  z
+    .strictObject({
+      mountPath: z
+        .string()
+        .regex(/^\/[\w./-]*\w$/, 'expected an absolute path')
+        .describe('Where the driver mounts the claim.'),
+      size: z
+        .string()
+        .regex(/^[1-9]\d*(Ki|Mi|Gi|Ti)$/, 'expected a size such as 1Gi')
+        .default('1Gi')
+        .describe('Size of a new claim.'),
+      storageClass: z.string().optional().describe("Storage class of a new claim; by default the cluster's."),
+      accessMode: z
+        .enum(['ReadWriteOnce', 'ReadWriteMany', 'ReadWriteOncePod'])
+        .default('ReadWriteOnce')
+        .describe('Access mode of a new claim; ReadWriteMany and ReadWriteOncePod are others.'),
+      executors: z.boolean().default(false).describe('Whether executors also mount the claim, at the same path.'),
+      perExecutor: z
+        .boolean()
+        .default(false)
+        .describe('Whether each executor gets its own new claim of that size and storageClass, gone with the run.'),
+    })
+    .refine(({ perExecutor, storageClass }) => !perExecutor || storageClass !== undefined, {
+      path: ['perExecutor'],
+      message: 'expected storageClass beside it, because Spark makes no claim without one',
+    }),
 );
 
 /** A job's claims, by name. */
@@ -73,10 +82,30 @@ export function mountConf(
 export const volumesConf = (volumes: Volumes): Record<string, string> =>
   Object.assign(
     {},
-    ...Object.entries(volumes).map(([claim, { mountPath, executors }]) =>
-      mountConf(claim, { claim, path: mountPath, executors }),
+    ...Object.entries(volumes).map(([claim, volume]) =>
+      volume.perExecutor
+        ? perExecutorConf(claim, volume)
+        : mountConf(claim, { claim, path: volume.mountPath, executors: volume.executors }),
     ),
   );
+
+/** Spark makes these itself, one for each executor, and removes them with the driver. */
+const perExecutorConf = (
+  name: string,
+  { mountPath, size, storageClass = '' }: Volumes[string],
+): Record<string, string> => {
+  const key = `spark.kubernetes.executor.volumes.persistentVolumeClaim.${name}`;
+  return {
+    [`${key}.mount.path`]: mountPath,
+    [`${key}.options.claimName`]: 'OnDemand',
+    [`${key}.options.storageClass`]: storageClass,
+    [`${key}.options.sizeLimit`]: size,
+  };
+};
+
+/** Claims that firesteel makes. */
+const shared = (volumes: Volumes): Volumes =>
+  Object.fromEntries(Object.entries(volumes).filter(([, { perExecutor }]) => !perExecutor));
 
 /** Where a driver with these properties has volumes. */
 export const volumeFolders = (properties: Readonly<Record<string, string>>): string[] =>
@@ -107,7 +136,8 @@ export function claimManifest(name: string, namespace: string, volume: Volumes[s
 }
 
 /** Makes the claims that are missing; existing ones stay unchanged, also those of other users. */
-export function ensureClaims(volumes: Volumes, namespace: string): SingleStep {
+export function ensureClaims(all: Volumes, namespace: string): SingleStep {
+  const volumes = shared(all);
   const missing = async (kube: Kube): Promise<string[]> => {
     const found = await Promise.all(
       Object.keys(volumes).map(async (name) => ((await lookAt(kube, name, namespace)) === 'absent' ? name : undefined)),

@@ -6,6 +6,7 @@ import { keySchemaAt } from './keys.ts';
 import type { ProfileProblem } from './problems.ts';
 import { shownValue } from './problems.ts';
 import type { Profile } from './schema.ts';
+import { storageProblems } from './storage-rules.ts';
 
 /** Every rule a profile of the right shape breaks. */
 export function ruleProblems(profile: Profile): ProfileProblem[] {
@@ -14,6 +15,7 @@ export function ruleProblems(profile: Profile): ProfileProblem[] {
     ...elasticProblems(profile),
     ...doorProblems(profile.classroom.door),
     ...(traitsOf(profile).problems?.(profile) ?? []),
+    ...storageProblems(profile),
     ...confProblems(profile.spark.conf, { key: 'spark.notSecrets', names: profile.spark.notSecrets }).map(
       ({ key, at, message }) => ({
         path: ['spark', 'conf', key],

@@ -8,6 +8,7 @@ import { local } from './blocks/local.ts';
 import { notebook } from './blocks/notebooks.ts';
 import { bareNumber, labelName, quantity, versionText } from './blocks/shapes.ts';
 import { standalone } from './blocks/standalone.ts';
+import { storage } from './blocks/storage.ts';
 
 /** Registry and path of an image reference: https://github.com/distribution/reference/blob/main/reference.go */
 const imageRepository = /^[a-zA-Z0-9][\w.-]*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
@@ -115,6 +116,7 @@ export const profileSchema = z.strictObject({
     .prefault({})
     .describe('Settings of firesteel history up.'),
   connect: connect.prefault({}).describe('Settings of firesteel connect up.'),
+  storage: storage.optional().describe('Remote file system that jobs read and write.'),
   notebook: notebook.prefault({}).describe('Settings of firesteel notebook up.'),
   standalone: standalone.prefault({}).describe('Settings of firesteel standalone.'),
   classroom: classroom.prefault({}).describe('Settings of firesteel classroom.'),

@@ -3,6 +3,7 @@ import type { Profile } from '../profile/schema.ts';
 import { elasticProperties } from './elastic.ts';
 import type { SparkJob } from './job.ts';
 import type { RunNames } from './run-names.ts';
+import { storageProperties } from './storage.ts';
 
 /** Overhead for what is not heap: 0.4 of it where Python runs beside the JVM, else 0.1 (Config.MEMORY_OVERHEAD_FACTOR). */
 const overheadFactor = (job: SparkJob): string => (job.type === 'python' ? '0.4' : '0.1');
@@ -32,6 +33,7 @@ export const podTemplateFile = 'pod-spec-template.yml';
 /** What job and profile ask for; the profile's override the job's. */
 export const askedProperties = (job: SparkJob, profile: Profile): Record<string, string> => ({
   'spark.kubernetes.memoryOverheadFactor': overheadFactor(job),
+  ...storageProperties(profile),
   ...elasticProperties(profile, job.conf),
   ...job.conf,
   ...profile.spark.conf,

@@ -32,6 +32,8 @@ export interface State {
   image?: string;
   /** Reference of the image of a class's door, as its nodes know it. */
   door?: string;
+  /** Reference of the image of the S3 server, as its nodes know it. */
+  storage?: string;
   /** The run that `submit` made. */
   run?: { id: string; folder: string; exitCode?: number };
   /** How runs are that have not ended, by their ids, as `runs` saw them. */

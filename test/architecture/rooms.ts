@@ -25,6 +25,7 @@ const contents: Readonly<Record<string, string>> = {
   spark: 'releases, conf, sizes, volumes, labels, pod security',
   standalone: "Spark's own master and workers",
   steps: 'what a verb is made of: context, steps, runner, dry run; what a kind of cluster does',
+  storage: 'remote file systems, the S3 server, data put where jobs read it',
   submission: 'driver pod and its objects, engines',
   toolbox: 'programs and packages of this machine',
 };

@@ -87,4 +87,5 @@ export const kind: Cluster = {
   up: startSteps,
   down: downSteps,
   publish: publishImage,
+  hostFolders: () => 'its nodes are containers; bring the folder in the image with --data FOLDER',
 };

@@ -57,6 +57,8 @@ export const local: Cluster = {
   settle: proveDns,
   down: destroySteps,
   publish: publishImage,
+  // The nodes' namespaces begin with this machine's mounts.
+  hostFolders: () => true,
   publishesWhileStarting: true,
   takesLayers: true,
 };

@@ -35,6 +35,9 @@ export const minikube: Cluster = {
   up: upSteps,
   down: downSteps,
   publish: publishSteps,
+  hostFolders: ({ minikube: { driver }, clusterName }) =>
+    driver === 'none' ||
+    `the node is a ${driver === 'docker' ? 'container' : 'virtual machine'}; bring the folder in the image with --data FOLDER, or mount it there, minikube mount -p ${clusterName} FOLDER:/FOLDER, and make a claim of that`,
   dockerEnv,
 };
 

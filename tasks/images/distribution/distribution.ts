@@ -37,6 +37,17 @@ export async function findDistribution({ spark }: Profile): Promise<Distribution
   };
 }
 
+/** Where the jars of the profile's Spark are, if that follows from the profile alone and they are on this machine. */
+export function jarsAtHand({ spark }: Profile): string | undefined {
+  const home = spark.home
+    ? resolve(spark.home)
+    : !spark.archive && isPinned(spark.version)
+      ? inCache(spark.version, pinnedRequirement(spark.version)).home
+      : undefined;
+  const jars = home && join(home, 'jars');
+  return jars && existsSync(jars) ? jars : undefined;
+}
+
 /** Folders are named after what is in them, so none is ever used for something else. */
 function inCache(name: string, content: unknown): { key: string; home: string } {
   const key = `${name}-${shortHash(content)}`;

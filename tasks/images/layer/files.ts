@@ -17,7 +17,7 @@ export interface LayerFile {
 const leftOut = ['__pycache__', '.git'];
 
 /** Every file in these, with its path in the image. Throws an Error that says what is neither file nor folder. */
-function* filesIn({ from, to }: LayerFile, above: readonly string[] = []): Generator<LayerFile> {
+function* walk({ from, to }: LayerFile, above: readonly string[] = []): Generator<LayerFile> {
   const about = statSync(from);
   if (about.isFile()) yield { from, to };
   else if (!about.isDirectory()) throw new Error('neither a file nor a folder');
@@ -25,9 +25,12 @@ function* filesIn({ from, to }: LayerFile, above: readonly string[] = []): Gener
     const real = realpathSync(from);
     if (above.includes(real)) throw new Error('a link to a folder that contains it');
     for (const name of readdirSync(from).sort())
-      if (!leftOut.includes(name)) yield* filesIn({ from: join(from, name), to: join(to, name) }, [...above, real]);
+      if (!leftOut.includes(name)) yield* walk({ from: join(from, name), to: join(to, name) }, [...above, real]);
   }
 }
+
+/** Every file in one of these, without folders that belong to the work on a program. */
+export const filesIn = (file: LayerFile): LayerFile[] => [...walk(file)];
 
 /** What keeps files from getting into an image, all at once. */
 export function fileProblems(files: readonly LayerFile[]): string[] {
@@ -39,7 +42,7 @@ export function fileProblems(files: readonly LayerFile[]): string[] {
     if (places.indexOf(to) < i) return [`${from}: ${files[places.indexOf(to)]?.from} already goes to ${to}`];
     if (file.digest) return [];
     try {
-      for (const each of filesIn(file)) void each;
+      for (const each of walk(file)) void each;
       return [];
     } catch (error) {
       const { code, path = from, message } = error as NodeJS.ErrnoException;
@@ -63,7 +66,7 @@ export async function contentOf(files: readonly LayerFile[]): Promise<string[]> 
       lines.push(`${file.to} ${file.digest}`);
       continue;
     }
-    for (const { from, to } of filesIn(file)) {
+    for (const { from, to } of walk(file)) {
       const program = (statSync(from).mode & 0o111) !== 0;
       lines.push(`${to} ${program ? 'x' : '-'} ${await fileSum(from)}`);
     }

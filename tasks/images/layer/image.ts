@@ -17,6 +17,8 @@ export const layerPlaces = {
   /** On the class path of drivers and executors, behind Spark's own jars. */
   jars: '/opt/spark/job/jars',
   files: '/opt/spark/job/files',
+  /** Jars of the profile's storage, on the class path behind those of the job. */
+  storage: '/opt/spark/job/storage',
 } as const;
 
 /** The folder of these places. */
@@ -26,16 +28,20 @@ export const jobFolder = '/opt/spark/job';
 export interface Places {
   python: boolean;
   jars: boolean;
+  storage?: boolean;
 }
 
 /**
  * What goes before a variable's value. Spark takes both from the environment: PYTHONPATH in PythonRunner and
  * PythonWorkerFactory, SPARK_DIST_CLASSPATH in the launcher of the driver and in our entrypoint.
  */
-export const layerEnv = ({ python, jars }: Places): Record<string, string> => ({
-  ...(python ? { PYTHONPATH: layerPlaces.python } : {}),
-  ...(jars ? { SPARK_DIST_CLASSPATH: `${layerPlaces.jars}/*` } : {}),
-});
+export const layerEnv = ({ python, jars, storage }: Places): Record<string, string> => {
+  const paths = [...(jars ? [`${layerPlaces.jars}/*`] : []), ...(storage ? [`${layerPlaces.storage}/*`] : [])];
+  return {
+    ...(python ? { PYTHONPATH: layerPlaces.python } : {}),
+    ...(paths.length > 0 ? { SPARK_DIST_CLASSPATH: paths.join(':') } : {}),
+  };
+};
 
 /** `NAME=value` lines with these values before those that are there. */
 export function withVariables(lines: readonly string[], before: Readonly<Record<string, string>>): string[] {

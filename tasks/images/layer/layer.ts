@@ -8,7 +8,7 @@ import { imageArchive, imageFolder } from '../../core/paths.ts';
 import type { Exec } from '../../core/types.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Cluster } from '../../steps/cluster.ts';
-import type { Context, SingleStep, Step, Tool } from '../../steps/types.ts';
+import type { Context, Output, SingleStep, Step, Tool } from '../../steps/types.ts';
 import { fetchSpark, findDistribution } from '../distribution/distribution.ts';
 import { findImageTag, imageReference } from '../image.ts';
 import { readLayout } from '../layout.ts';
@@ -17,9 +17,10 @@ import { writeArchive } from './archive.ts';
 import { fetchedFolder } from './cache.ts';
 import type { LayerFile } from './files.ts';
 import { contentOf, copiesOf, copyCommands, fileProblems, fileSum, topsOf } from './files.ts';
+import { fetchStorageJars, hadoopAtHand, hadoopProblems, hadoopVersion, type JarStorage } from './hadoop.ts';
 import { jobFolder, layerEnv, layerPlaces, layoutFiles, type Places } from './image.ts';
 import { findTarget, madeTarget, type PythonTarget } from './image-python.ts';
-import { fetchJars, mavenProblems } from './maven.ts';
+import { fetchJars, jarsIn, mavenProblems } from './maven.ts';
 import { compilePackages, fetchPackages, wheelProgram } from './python.ts';
 import { readRequirements, sparkProblems } from './requirements.ts';
 import { packedFolder, packedLayer, packFetched, packLayer } from './tar.ts';
@@ -34,12 +35,16 @@ export interface Layer {
   pipFolder?: string;
   /** `group:artifact:version`, as spark-submit's --packages has them. */
   maven: string[];
+  /** The remote file system whose jars it has. */
+  storage?: JarStorage | undefined;
 }
 
-const isEmpty = ({ files, pip, maven }: Layer): boolean => files.length + pip.length + maven.length === 0;
+const isEmpty = ({ files, pip, maven, storage }: Layer): boolean =>
+  files.length + pip.length + maven.length === 0 && !storage;
 
 /** What about the layer cannot work, all at once; only looks. */
-export function layerProblems({ image, spark }: Profile, layer: Layer): string[] {
+export function layerProblems(profile: Profile, layer: Layer): string[] {
+  const { image, spark } = profile;
   const requirements = readRequirements(layer.pip, layer.pipFolder);
   return [
     ...(image.platforms && !isEmpty(layer)
@@ -48,14 +53,15 @@ export function layerProblems({ image, spark }: Profile, layer: Layer): string[]
     ...requirements.problems,
     ...sparkProblems(requirements.lines, spark.version),
     ...mavenProblems(layer.maven),
+    ...hadoopProblems(layer, spark.version, hadoopAtHand(profile)),
     ...fileProblems(layer.files),
   ];
 }
 
 /** What this machine must have to fetch what the layer asks for, beyond what building takes. */
-export const layerTools = ({ pip, maven }: Layer): Tool[] => [
+export const layerTools = ({ pip, maven, storage }: Layer): Tool[] => [
   ...(pip.length > 0 ? [{ name: 'pip3', package: 'python3-pip', purpose: "fetches the job's Python packages" }] : []),
-  ...(maven.length > 0
+  ...(maven.length > 0 || storage
     ? [{ name: 'java', package: 'default-jre-headless', purpose: "fetches the job's Maven packages" }]
     : []),
 ];
@@ -71,39 +77,43 @@ interface Content {
   /** What packages were requested: a hash that names their folder, but for what the image has. */
   python: string;
   jars: string;
+  storage: string;
 }
 
 /** Raised when the same layer becomes another image than before. */
 const format = 2;
 
-async function readContent(profile: Profile, { files, pip, pipFolder, maven }: Layer): Promise<Content> {
+async function readContent(profile: Profile, { files, pip, pipFolder, maven, storage: kind }: Layer): Promise<Content> {
   const { lines, constraints, wheels } = readRequirements(pip, pipFolder);
   const tag = await findImageTag(profile);
   const sums = await Promise.all(wheels.map(fileSum));
   const python = shortHash([lines, constraints, sums, wheelProgram()]);
   const jars = shortHash([maven, profile.spark.version, process.env['DEFAULT_ARTIFACT_REPOSITORY']]);
+  const storage = shortHash([kind, (await findDistribution(profile)).key, process.env['DEFAULT_ARTIFACT_REPOSITORY']]);
   const below = (place: string) => files.some(({ to }) => to.startsWith(`${place}/`));
   const places = {
     python: pip.length > 0 || below(layerPlaces.python),
     jars: maven.length > 0 || below(layerPlaces.jars),
+    storage: kind !== undefined,
   };
   const content = await contentOf(files);
-  const all = [format, pip.length > 0 && python, maven.length > 0 && jars, content];
+  const all = [format, pip.length > 0 && python, maven.length > 0 && jars, content, ...(kind ? [storage] : [])];
   const image = imageReference(profile, `${tag}-${shortHash(all)}`);
-  return { spark: imageReference(profile, tag), image, places, files: content, python, jars };
+  return { spark: imageReference(profile, tag), image, places, files: content, python, jars, storage };
 }
 
 const pythonFolder = ({ python }: Content, target: PythonTarget): string =>
   fetchedFolder('python', shortHash([python, target]));
 
-const jarsFolder = ({ jars }: Content): string => fetchedFolder('jars', jars);
+const jarsFolder = (kind: 'jars' | 'storage', content: Content): string => fetchedFolder(kind, content[kind]);
 
 /** What of the cache the layer is made of, as far as that is known beforehand and there. */
-function cachedFolders(profile: Profile, { files, maven, pip }: Layer, content: Content): string[] {
+function cachedFolders(profile: Profile, { files, maven, pip, storage }: Layer, content: Content): string[] {
   const target = madeTarget(profile);
   return [
     ...(target && pip.length > 0 ? [packedFolder(pythonFolder(content, target))] : []),
-    ...(maven.length > 0 ? [packedFolder(jarsFolder(content))] : []),
+    ...(maven.length > 0 ? [packedFolder(jarsFolder('jars', content))] : []),
+    ...(storage ? [packedFolder(jarsFolder('storage', content))] : []),
     ...files.flatMap(({ from, digest }) => (digest ? [from] : [])),
   ].filter((folder) => existsSync(folder));
 }
@@ -158,17 +168,28 @@ export function layerSteps(
       await packFetched(folder, layerPlaces.python, context);
     },
   };
-  const maven: SingleStep = {
-    title: 'Fetch Maven packages',
+  const jarsStep = (
+    title: string,
+    kind: 'jars' | 'storage',
+    fetch: (folder: string, home: string, context: Context, out: Output) => Promise<void>,
+  ): SingleStep => ({
+    title,
     run: async (context, out) => {
-      const folder = jarsFolder(await content());
-      packed[layerPlaces.jars] = packedFolder(folder);
+      const folder = jarsFolder(kind, await content());
+      packed[layerPlaces[kind]] = packedFolder(folder);
       if (existsSync(packedFolder(folder))) return out.line('in the cache');
-      if (!existsSync(folder))
-        await fetchJars(folder, layer.maven, (await findDistribution(profile)).home, context, out);
-      await packFetched(folder, layerPlaces.jars, context);
+      if (!existsSync(folder)) await fetch(folder, (await findDistribution(profile)).home, context, out);
+      await packFetched(folder, layerPlaces[kind], context);
     },
-  };
+  });
+  const maven = jarsStep('Fetch Maven packages', 'jars', (folder, home, context, out) => {
+    const [problem] = hadoopProblems(layer, profile.spark.version, hadoopVersion(jarsIn(home)));
+    if (problem) throw new Failure(problem);
+    return fetchJars(folder, layer.maven, home, context, out);
+  });
+  const storage = jarsStep('Fetch the jars of the storage', 'storage', (folder, ...rest) =>
+    fetchStorageJars(folder, layer.storage ?? 's3', ...rest),
+  );
   return [
     {
       title: "Choose the name of the job's image",
@@ -183,7 +204,9 @@ export function layerSteps(
     },
     ...(layer.pip.length > 0 ? [unlessMade(pip)] : []),
     // Ivy is one of Spark's jars.
-    ...(layer.maven.length > 0 ? [fetchSpark(profile), maven].map(unlessMade) : []),
+    ...(layer.maven.length > 0 || layer.storage ? [unlessMade(fetchSpark(profile))] : []),
+    ...(layer.maven.length > 0 ? [unlessMade(maven)] : []),
+    ...(layer.storage ? [unlessMade(storage)] : []),
     unlessMade({
       title: "Build the job's image",
       run: async (context) => buildLayer(await content(), layer, packed, context),

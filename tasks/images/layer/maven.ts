@@ -64,7 +64,8 @@ ${modules.map((module) => `    <exclude org="org.apache.spark" module=${quoted(m
 `;
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const quoted = (text: string): string => `"${text.replaceAll(/[&<>"]/g, (letter) => entities[letter] ?? letter)}"`;
+export const quoted = (text: string): string =>
+  `"${text.replaceAll(/[&<>"]/g, (letter) => entities[letter] ?? letter)}"`;
 
 /**
  * The proxies of this shell's variables as Java takes them, which reads no variables. Java has one list of exceptions for
@@ -87,13 +88,19 @@ export function proxyOptions(env: Readonly<Record<string, string | undefined>>):
 }
 
 /** Resolves ivy.xml in `work` and leaves the jars in `to`, named as spark-submit names them. */
-export const ivyCommand = (ivy: string, work: string, to: string, options: readonly string[]): Command => [
+export const ivyCommand = (
+  ivy: string,
+  work: string,
+  to: string,
+  options: readonly string[],
+  types: readonly string[] = ['jar', 'bundle'],
+): Command => [
   'java',
   ...options,
   '-jar',
   ivy,
   ...['-settings', join(work, 'ivysettings.xml'), '-ivy', join(work, 'ivy.xml')],
-  ...['-confs', 'default', '-types', 'jar', 'bundle'],
+  ...['-confs', 'default', '-types', ...types],
   ...['-retrieve', join(to, '[organization]_[artifact]-[revision](-[classifier]).[ext]')],
 ];
 
@@ -143,34 +150,55 @@ export async function fetchJars(
   out: Output,
   further?: string,
 ): Promise<void> {
-  const jars = listing(join(home, 'jars'));
-  const ivy = jars.find((name) => /^ivy-\d.*\.jar$/.test(name)) ?? 'ivy-*.jar';
-  await fetchInto(folder, context, async (work, content) => {
-    await context.write([
-      {
-        path: join(work, 'ivysettings.xml'),
-        // As spark-submit has it; a repository may have a password in its address.
-        content: ivySettings(cachePath('ivy'), work, process.env['DEFAULT_ARTIFACT_REPOSITORY'], further),
-        mode: 0o600,
-      },
-      { path: join(work, 'ivy.xml'), content: ivyModule(coordinates, sparkModules(jars)) },
-    ]);
-    const printed: string[] = [];
-    const show = paced(out.line);
-    const onLine = (line: string) => {
-      printed.push(line);
-      if (/^downloading |\[SUCCESSFUL/.test(line.trim())) show(withoutPasswords(line));
-    };
-    await context
-      .run(ivyCommand(join(home, 'jars', ivy), work, content, proxyOptions(process.env)), { onLine })
-      .catch((error: unknown) => {
-        throw ivyFailure(error, printed);
-      });
-    out.line(printed.findLast((line) => line.includes('artifacts copied'))?.trim() ?? 'nothing to fetch');
-  });
+  const module = ivyModule(coordinates, sparkModules(jarsIn(home)));
+  await fetchInto(folder, context, (work, content) => runIvy({ home, module, work, to: content, further }, context, out));
 }
 
-/** The names in a folder; none where there is no folder, as in a dry run. */
+/** What one run of Ivy works with; left out, `types` are those of jars. */
+interface IvyRun {
+  home: string;
+  /** The text of its ivy.xml. */
+  module: string;
+  work: string;
+  to: string;
+  types?: readonly string[];
+  /** Address of a repository beside the usual ones. */
+  further?: string | undefined;
+}
+
+/** Runs the Ivy of a Spark distribution; its report is in `work`/resolution. */
+export async function runIvy(
+  { home, module, work, to, types, further }: IvyRun,
+  context: Context,
+  out: Output,
+): Promise<void> {
+  const ivy = jarsIn(home).find((name) => /^ivy-\d.*\.jar$/.test(name)) ?? 'ivy-*.jar';
+  await context.write([
+    {
+      path: join(work, 'ivysettings.xml'),
+      // As spark-submit has it; a repository may have a password in its address.
+      content: ivySettings(cachePath('ivy'), work, process.env['DEFAULT_ARTIFACT_REPOSITORY'], further),
+      mode: 0o600,
+    },
+    { path: join(work, 'ivy.xml'), content: module },
+  ]);
+  const printed: string[] = [];
+  const show = paced(out.line);
+  const onLine = (line: string) => {
+    printed.push(line);
+    if (/^downloading |\[SUCCESSFUL/.test(line.trim())) show(withoutPasswords(line));
+  };
+  await context
+    .run(ivyCommand(join(home, 'jars', ivy), work, to, proxyOptions(process.env), types), { onLine })
+    .catch((error: unknown) => {
+      throw ivyFailure(error, printed);
+    });
+  out.line(printed.findLast((line) => line.includes('artifacts copied'))?.trim() ?? 'nothing to fetch');
+}
+
+/** The names of a distribution's jars; none where there is no folder, as in a dry run. */
+export const jarsIn = (home: string): string[] => listing(join(home, 'jars'));
+
 function listing(folder: string): string[] {
   try {
     return readdirSync(folder);

@@ -14,6 +14,7 @@ const rooms = [
   'connect',
   'notebooks',
   'shells',
+  'storage',
   'runs',
   'submission',
   'causes',

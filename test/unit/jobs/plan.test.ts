@@ -83,10 +83,11 @@ test('both jobs of LeNet keep their models on the same claim and need the same p
   expect(evaluate.layer).toEqual({ ...train.layer, pipFolder: evaluate.layer?.pipFolder });
 });
 
-test('a job that reads no data takes none', async () =>
-  expect((await plan(['pi'], { data: 'digits' })).problems).toEqual([
-    'job pi: --data digits: the job has no key "data" in its job.yaml',
-  ]));
+test('a job that says nothing of data takes any', async () => {
+  const { job, problems } = await plan(['pi'], { data: 'digits' });
+  expect(problems).toEqual([]);
+  expect(job.conf['spark.executorEnv.FIRESTEEL_DATA']).toBe('/opt/spark/job/data/digits');
+});
 
 test('a job that says nothing of all this stays unchanged', async () => {
   const job = readJob(['pi', '7']);

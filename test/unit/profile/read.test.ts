@@ -32,7 +32,7 @@ async function problems(result: Promise<unknown>): Promise<string[]> {
 }
 
 const topKeys =
-  'cluster, clusterName, namespace, serviceAccounts, dns, image, spark, dynamicAllocation, decommission, spot, history, connect, notebook, classroom, local, minikube, kind, gke, digitalocean, context';
+  'cluster, clusterName, namespace, serviceAccounts, dns, image, spark, dynamicAllocation, decommission, spot, history, connect, storage, notebook, standalone, classroom, local, minikube, kind, gke, digitalocean, context';
 
 const shipped = [
   'context',

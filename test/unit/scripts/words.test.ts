@@ -21,6 +21,7 @@ test('only jobs, notebooks, files and names come more than once', () =>
     'build',
     'submit',
     'runs remove',
+    'data add',
     'notebook up',
     'classroom add',
     'classroom remove',

@@ -1,0 +1,3 @@
+import { main } from './firesteel.ts';
+
+await main(['data', ...process.argv.slice(2)]);

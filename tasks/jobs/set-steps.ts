@@ -1,0 +1,165 @@
+// Naming, checking and forgetting data sets: what `firesteel data` does with those of its user.
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Failure } from '../core/failure.ts';
+import { didYouMean } from '../core/nearest.ts';
+import { table } from '../core/report.ts';
+import { toYaml } from '../core/yaml.ts';
+import type { SingleStep, Step } from '../steps/types.ts';
+import { catalogNames, readDataSet } from './data-sets.ts';
+import {
+  type DataWay,
+  dataWays,
+  isSetName,
+  isWeb,
+  type NamedSet,
+  namedSetFile,
+  namedSets,
+  pathOf,
+  readNamedSet,
+  sumOf,
+  verifySet,
+} from './named-sets.ts';
+import { fetchCommand, ownPath } from './ways.ts';
+
+/** What is said of a set beside its name and source. */
+interface SetFlags {
+  way?: string | undefined;
+  license?: string | undefined;
+  sha256?: string | undefined;
+}
+
+const elsewhere = /^(claim|image|storage):|^(?!https?:)[a-z][a-z0-9]*:\/\//;
+
+/** What is wrong with the words of an action, a line each. */
+export function setProblems(action: string, [name, source]: readonly string[], { way, sha256 }: SetFlags): string[] {
+  if (action === 'list') return [];
+  if (name === undefined) return [`data ${action}: no name given`];
+  if (action !== 'add') return readNamedSet(name) ? [] : [unknown(name)];
+  if (source === undefined) return [`data add ${name}: no path or address given`];
+  const problems: string[] = [];
+  if (!isSetName(name))
+    problems.push(`data add ${name}: expected a name of at most 42 lower-case letters, digits and "-"`);
+  if (readDataSet(name)) problems.push(`data add ${name}: a data set of firesteel has this name: choose another one`);
+  if (way !== undefined && !(dataWays as readonly string[]).includes(way))
+    problems.push(`--way ${way}: expected one of ${dataWays.join(', ')}${didYouMean(way, dataWays)}`);
+  if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256))
+    problems.push(`--sha256 ${sha256}: expected 64 hexadecimal digits`);
+  if (elsewhere.test(source) && (way ?? sha256) !== undefined)
+    problems.push(`data add ${name} ${source}: is in its place already, so expected neither --way nor --sha256`);
+  if (way === 'mount' && isWeb(source)) problems.push(`--way mount: expected a folder of this machine, got ${source}`);
+  if (!elsewhere.test(source) && !isWeb(source) && !existsSync(ownPath(source)))
+    problems.push(`data add ${name} ${source}: no such file or folder`);
+  return problems;
+}
+
+const unknown = (name: string): string =>
+  `data ${name}: no such data set of yours${didYouMean(
+    name,
+    namedSets().map((set) => set.name),
+  )}; list them: firesteel data list`;
+
+/** The text of a set's file. */
+const contentOfSet = ({ source, way, license, sha256 }: NamedSet): string =>
+  toYaml({ source, way, license, ...(sha256 ? { sha256 } : {}) });
+
+/** The way of what is in its place already. */
+const wayOf = (source: string): DataWay =>
+  source.startsWith('claim:') ? 'claim' : source.startsWith('image:') ? 'image' : 'remote';
+
+/** Names a data set: fetches what is on the web, and notes the checksum of what is on this machine. */
+export function addSet(name: string, source: string, { way, license, sha256 }: SetFlags): Step[] {
+  const about = { name, ...(license ? { license } : { license: 'not stated' }) };
+  return [
+    {
+      title: `Name data ${name}`.slice(0, 50),
+      run: async (context, out) => {
+        const note = async (set: NamedSet) => {
+          const content = contentOfSet(set);
+          const before = readNamedSet(name);
+          if (before && contentOfSet(before) === content) return out.line('unchanged');
+          await context.write([{ path: namedSetFile(name), content, mode: 0o644 }]);
+          out.line(`${set.source}: ${set.sha256 ? `SHA-256 ${set.sha256}` : 'in its place'}, by way of ${set.way}`);
+        };
+        if (elsewhere.test(source)) return note({ ...about, source, way: wayOf(source) });
+        const path = isWeb(source) ? await fetchOnce(name, source, sha256, context) : ownPath(source);
+        // A dry run has fetched nothing.
+        if (path === undefined || !existsSync(path)) return;
+        const found = await sumOf(path);
+        if (sha256 && found !== sha256)
+          throw new Failure(`data ${name}: the checksum of ${source} is ${found}, not ${sha256}`, {
+            hint: 'get the file from a source you trust',
+          });
+        await note({
+          ...about,
+          source: isWeb(source) ? source : path,
+          way: (way as DataWay | undefined) ?? 'image',
+          sha256: found,
+        });
+      },
+    },
+  ];
+}
+
+/** Fetches a file to where its checksum says, once that is known. */
+async function fetchOnce(
+  name: string,
+  source: string,
+  sha256: string | undefined,
+  { run, mkdir, move, remove }: Parameters<SingleStep['run']>[0],
+): Promise<string | undefined> {
+  const known = sha256 && pathOf({ name, source, sha256 });
+  if (known && existsSync(known)) return known;
+  const part = `${pathOf({ name, source, sha256: 'part' })}.${process.pid}`;
+  await mkdir(dirname(part));
+  await run(fetchCommand(source, part));
+  if (!existsSync(part)) return undefined;
+  const path = pathOf({ name, source, sha256: await sumOf(part) });
+  await mkdir(dirname(path));
+  await remove(path);
+  await move(part, path);
+  return path;
+}
+
+/** Forgets a data set; its files, and what runs have put into the cluster, stay. */
+export const removeSet = (name: string): SingleStep => ({
+  title: `Forget data ${name}`.slice(0, 50),
+  run: async ({ remove }, out) => {
+    const set = readNamedSet(name);
+    if (!set) return;
+    if (isWeb(set.source)) await remove(dirname(pathOf(set)));
+    await remove(namedSetFile(name));
+    out.line(set.way === 'claim' && set.sha256 ? `claim data-${name} stays, if a run made it` : `${set.source} stays`);
+  },
+});
+
+/** Holds a data set against its checksum. */
+export const checkSet = (name: string): SingleStep => ({
+  title: `Check data ${name}`.slice(0, 50),
+  run: async (context, out) => {
+    const set = readNamedSet(name);
+    if (!set?.sha256) return out.line(`${set?.source} is in its place, and has no checksum`);
+    if (isWeb(set.source) && !existsSync(pathOf(set))) await fetchOnce(name, set.source, set.sha256, context);
+    await verifySet(set);
+    out.line(`${set.source}: SHA-256 ${set.sha256}`);
+  },
+});
+
+/** All data sets, as a table: those of the user, then those that ship. */
+export function listedSets(): string[] {
+  const own = namedSets().map(({ name, source, way, license, sha256 }) => [
+    name,
+    way,
+    license,
+    sha256?.slice(0, 12) ?? '',
+    source,
+  ]);
+  const shipped = catalogNames().flatMap((name) => {
+    const set = readDataSet(name);
+    return set && !set.unavailable ? [[name, 'image', set.license, '', set.source]] : [];
+  });
+  return table([['NAME', 'WAY', 'LICENSE', 'SHA-256', 'SOURCE'], ...own, ...shipped]);
+}
+
+/** The same for programs. */
+export const setFacts = (): Record<string, unknown> => ({ sets: namedSets() });

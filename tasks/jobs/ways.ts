@@ -1,0 +1,185 @@
+// The ways of data into the pods of a job: in the image, as a folder of this machine, on a claim, in a remote file system.
+import { existsSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { shortHash } from '../core/files/hash.ts';
+import { fetchInto } from '../images/layer/cache.ts';
+import { jobFolder } from '../images/layer/image.ts';
+import type { Profile } from '../profile/schema.ts';
+import { storageAddress, storageSchemes } from '../spark/storage.ts';
+import { ownVolumes } from '../spark/volumes.ts';
+import type { SingleStep, Step } from '../steps/types.ts';
+import type { DataPlan, Planned } from './data.ts';
+import { dataSetTools, fetchDataSet, fetchedSet, readDataSet } from './data-sets.ts';
+import { isWeb, type NamedSet, pathOf, readNamedSet, verifySet } from './named-sets.ts';
+import { mountConf, readClaim, verifyClaim } from './volumes.ts';
+
+/** Where drivers and executors have data that was brought. */
+export const dataFolder = `${jobFolder}/data`;
+
+export const planned = (plan: Pick<DataPlan, 'shown' | 'path'> & Partial<DataPlan>): Planned => ({
+  plan: { files: [], conf: {}, bring: [], look: [], tools: [], ...plan },
+});
+
+/** The variable that names the data to driver and executors. */
+export const dataVariable = (path: string): Record<string, string> => ({
+  'spark.kubernetes.driverEnv.FIRESTEEL_DATA': path,
+  'spark.executorEnv.FIRESTEEL_DATA': path,
+});
+
+const others =
+  'a path, mount:FOLDER, claim:NAME/path, image:/path, storage:path, or an address such as s3a://bucket/path';
+
+/** Plans any data for a job that says nothing of its data itself; driver and executors read it. */
+export function planWay(profile: Profile, word: string): Planned {
+  const [, kind, rest = ''] = /^(claim|image|mount|storage):(?!\/\/)(.*)$/.exec(word) ?? [];
+  if (kind === 'image')
+    return /^\/\S+$/.test(rest)
+      ? planned({ shown: `data: ${rest} of the image`, path: rest })
+      : { problems: [`--data ${word}: expected an absolute path, as in image:/opt/data`] };
+  if (kind === 'claim') return onClaim(profile, rest, word);
+  if (kind === 'mount') return mounted(profile, rest, word);
+  if (kind === 'storage' || /^[a-z][a-z0-9]*:\/\//.test(word)) return remote(profile, word, rest);
+  const named = readNamedSet(word);
+  if (named) return byName(profile, named);
+  const known = /[./~]/.test(word) ? undefined : readDataSet(word);
+  if (known?.unavailable) return { problems: [`--data ${word}: ${known.unavailable}`] };
+  if (known) return known && fetched(known);
+  return inImage(word);
+}
+
+const fetched = (set: NonNullable<ReturnType<typeof readDataSet>>): Planned => {
+  const path = `${dataFolder}/${set.name}`;
+  return planned({
+    shown: `data: ${set.name}, ${set.summary} (${set.license}, ${set.source})`,
+    path,
+    files: [{ from: fetchedSet(set), to: path, digest: basename(fetchedSet(set)) }],
+    bring: [fetchDataSet(set)],
+    tools: dataSetTools(set),
+  });
+};
+
+/** `~/data` as the shell has it. */
+export const ownPath = (word: string): string => resolve(word.replace(/^~(?=\/|$)/, homedir()));
+
+function inImage(word: string, name = basename(ownPath(word))): Planned {
+  const from = ownPath(word);
+  if (!existsSync(from))
+    return { problems: [`--data ${word}: no such data set, file or folder; expected a name, ${others}`] };
+  const path = `${dataFolder}/${statSync(from).isDirectory() ? name : basename(from)}`;
+  return planned({ shown: `data: ${from}, in the image`, path, files: [{ from, to: path }] });
+}
+
+function onClaim({ namespace }: Profile, text: string, word: string): Planned {
+  const found = readClaim(text);
+  if (!found)
+    return {
+      problems: [`--data ${word}: expected claim:NAME or claim:NAME/path, the name of a claim in ${namespace}`],
+    };
+  const { claim, subPath } = found;
+  const path = `${dataFolder}/claim`;
+  return planned({
+    shown: `data: ${subPath ? `${subPath} of ` : ''}claim ${claim}`,
+    path,
+    conf: mountConf(ownVolumes.data, { claim, path, subPath, readOnly: true, executors: true }),
+    look: [verifyClaim(claim, namespace)],
+  });
+}
+
+/** The claim of a folder of this machine. */
+export const folderClaim = (folder: string): string => `folder-${shortHash([folder])}`;
+
+function mounted(_profile: Profile, text: string, word: string, name?: string): Planned {
+  const from = ownPath(text);
+  const stat = statSync(from, { throwIfNoEntry: false });
+  if (!stat) return { problems: [`--data ${word}: no such file or folder`] };
+  const folder = stat.isDirectory() ? from : join(from, '..');
+  const path = `${dataFolder}/${name ?? (basename(folder) || 'machine')}`;
+  return planned({
+    shown: `data: ${from}, a folder of this machine`,
+    path: stat.isDirectory() ? path : `${path}/${basename(from)}`,
+    conf: mountConf(ownVolumes.data, { claim: folderClaim(folder), path, readOnly: true, executors: true }),
+    hostFolder: folder,
+  });
+}
+
+function remote(profile: Profile, word: string, rest: string): Planned {
+  const { storage } = profile;
+  const address = word.startsWith('storage:') ? storageAddress(profile, rest) : word;
+  const scheme = word.split('://')[0] ?? '';
+  if (!storage || !address)
+    return { problems: [`--data ${word}: the profile has no block "storage", which opens remote file systems`] };
+  const schemes: readonly string[] = storageSchemes[storage.kind];
+  if (!word.startsWith('storage:') && !schemes.includes(scheme))
+    return {
+      problems: [
+        `--data ${word}: storage of kind ${storage.kind} opens ${schemes.map((one) => `${one}://…`).join(', ')}`,
+      ],
+    };
+  return planned({ shown: `data: ${address}`, path: address });
+}
+
+/** A set that the user named, by its way. */
+function byName(profile: Profile, set: NamedSet): Planned {
+  const { name, source, way, license, sha256 } = set;
+  const shown = `data: ${name}, ${source} (${license})`;
+  const again = (plan: Planned): Planned => ('plan' in plan ? { plan: { ...plan.plan, shown } } : plan);
+  // What is not on this machine has its place in its source.
+  if (!sha256) return again(planWay(profile, source));
+  const path = pathOf(set);
+  const bring = [...(isWeb(source) ? [fetchSet(set)] : []), verifyStep(set)];
+  const own = { shown, bring, tools: isWeb(source) ? [curl] : [] };
+  if (way === 'mount') {
+    const plan = mounted(profile, path, `mount:${path}`);
+    return 'plan' in plan ? planned({ ...plan.plan, ...own }) : plan;
+  }
+  if (way === 'claim') {
+    const claim = `data-${name}`;
+    const to = `${dataFolder}/${name}`;
+    return planned({
+      ...own,
+      path: isWeb(source) || isFile(path) ? `${to}/${basename(path)}` : to,
+      conf: mountConf(ownVolumes.data, { claim, path: to, readOnly: true, executors: true }),
+      put: { set, from: path, claim },
+    });
+  }
+  if (way === 'remote') {
+    const address = storageAddress(profile, `data/${name}${isWeb(source) || isFile(path) ? `/${basename(path)}` : ''}`);
+    if (!address)
+      return { problems: [`--data ${name}: the profile has no block "storage", and the data is to be there`] };
+    return planned({
+      ...own,
+      path: address,
+      put: { set, from: path, address: storageAddress(profile, `data/${name}`) ?? '' },
+    });
+  }
+  const to = `${dataFolder}/${isWeb(source) || isFile(path) ? basename(path) : name}`;
+  return planned({ ...own, path: to, files: [{ from: path, to, ...(isWeb(source) ? { digest: sha256 } : {}) }] });
+}
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+
+const curl = { name: 'curl', package: 'curl', purpose: 'fetches data' };
+
+/** Brings a set's file into the cache. */
+const fetchSet = (set: NamedSet): SingleStep => ({
+  title: `Fetch data ${set.name}`.slice(0, 50),
+  skip: () => existsSync(pathOf(set)) && 'in the cache',
+  run: (context) =>
+    fetchInto(join(pathOf(set), '..'), context, async (_, folder) => {
+      await context.run(fetchCommand(set.source, join(folder, basename(pathOf(set)))));
+    }),
+});
+
+/** One file from the web. */
+export const fetchCommand = (source: string, to: string): [string, ...string[]] => [
+  ...(['curl', '--fail', '--location', '--silent', '--show-error', '--output'] as const),
+  to,
+  source,
+];
+
+const verifyStep = (set: NamedSet): Step => ({
+  title: `Check data ${set.name}`.slice(0, 50),
+  observes: true,
+  run: () => verifySet(set),
+});

@@ -1,0 +1,24 @@
+// What the storage of a profile must keep to beyond the shape of each key: one way in, and what its kind needs.
+import type { ProfileProblem } from './problems.ts';
+import type { Profile } from './schema.ts';
+
+/** Every rule that a profile's storage breaks. */
+export function storageProblems({ storage }: Pick<Profile, 'storage'>): ProfileProblem[] {
+  if (!storage) return [];
+  const { kind, service, endpoint, bucket, credentials } = storage;
+  const problems: ProfileProblem[] = [];
+  const report = (path: string[], message: string) =>
+    problems.push({ path: ['storage', ...path], at: path.length > 0 ? 'value' : 'key', message });
+  if (service && kind !== 's3') report(['service'], `expected kind: s3 beside it, got ${kind}`);
+  if (service && endpoint) report(['endpoint'], 'expected none beside service: the server has its own');
+  if (kind === 'hdfs' && !endpoint?.startsWith('hdfs://'))
+    report([], 'hdfs needs an endpoint such as hdfs://host:8020');
+  if (kind !== 'hdfs' && endpoint?.startsWith('hdfs://')) report(['endpoint'], `expected an https address for ${kind}`);
+  if (kind !== 'hdfs' && !service && !bucket) report([], `${kind} needs a bucket`);
+  const ways = [credentials.secret, credentials.workloadIdentity, credentials.anonymous].filter(Boolean).length;
+  if (ways > 1) report(['credentials'], 'expected one of secret, workloadIdentity and anonymous');
+  if (kind !== 'hdfs' && !service && ways === 0)
+    report([], 'missing credentials: name a Secret in credentials.secret, or set workloadIdentity or anonymous');
+  if (kind === 'hdfs' && ways > 0) report(['credentials'], 'expected none for hdfs, which takes the name in user');
+  return problems;
+}

@@ -1,0 +1,16 @@
+// The proof that pods reach the storage of a profile: one object, written, read and removed.
+import { randomBytes } from 'node:crypto';
+import { storageAddress } from '../spark/storage.ts';
+import type { SingleStep } from '../steps/types.ts';
+import { visit } from './pod.ts';
+
+/** Needs `state.image`, with the jars of the storage. */
+export const checkFromPod: SingleStep = {
+  title: 'Write, read and remove an object from a pod',
+  run: async (context, out) => {
+    const name = `data-check-${randomBytes(3).toString('hex')}`;
+    const args = [storageAddress(context.profile, '') ?? ''];
+    const result = await visit(context, { name, action: 'check', args }, out);
+    context.state.lines = [`The storage works from a pod: ${result}`];
+  },
+};

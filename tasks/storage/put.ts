@@ -1,0 +1,115 @@
+// Puts data of this machine where runs read it, by a pod that receives it: on a claim, or in the storage of the profile.
+import { createReadStream, realpathSync, statSync } from 'node:fs';
+import { request } from 'node:http';
+import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { Failure } from '../core/failure.ts';
+import { type Member, writeTar } from '../core/files/tar.ts';
+import { withWorkFolder } from '../core/files/work-folder.ts';
+import { cachePath } from '../core/paths.ts';
+import { filesIn } from '../images/layer/files.ts';
+import type { DataPut } from '../jobs/data.ts';
+import { managedBy } from '../kube/render.ts';
+import type { Manifest } from '../kube/types.ts';
+import type { Profile } from '../profile/schema.ts';
+import type { Context, Output, SingleStep } from '../steps/types.ts';
+import { headStatus } from './look.ts';
+import { visit } from './pod.ts';
+
+/** Port of the pod that receives data; forwards reach it, and nothing else. */
+const port = 7091;
+
+/** On a claim that holds a data set: its checksum. */
+const sumAnnotation = 'firesteel/data-sha256';
+
+const claimRef = (name: string, { namespace }: Profile) => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  name,
+  namespace,
+});
+
+/** The claim of a data set; with `sum`, it holds that content. */
+const dataClaim = (name: string, profile: Profile, bytes: number, sum?: string): Manifest => ({
+  ...claimRef(name, profile),
+  metadata: {
+    name,
+    namespace: profile.namespace,
+    labels: { ...managedBy },
+    ...(sum ? { annotations: { [sumAnnotation]: sum } } : {}),
+  },
+  spec: {
+    accessModes: ['ReadWriteOnce'],
+    // Room for the data twice, which a change of it takes.
+    resources: { requests: { storage: `${Math.ceil((2 * bytes) / 2 ** 30) + 1}Gi` } },
+  },
+});
+
+/** A lone file, or what is in a folder, as its checksum counts it: what links point to in their place. */
+function contentMembers(from: string): Member[] {
+  if (!statSync(from).isDirectory()) return [{ name: basename(from), path: realpathSync(from) }];
+  return filesIn({ from, to: '/' }).map(({ from: path, to }) => ({ name: to.slice(1), path: realpathSync(path) }));
+}
+
+/** Puts a data set there, unless that very content is there. Needs `state.image`. */
+export const putData = (profile: Profile, { set, from, claim, address }: DataPut): SingleStep => ({
+  title: `Put data ${set.name} into the cluster`.slice(0, 50),
+  skip: async (context) => {
+    if (claim) {
+      const live = await context.kube.get(claimRef(claim, profile));
+      return live?.metadata.annotations?.[sumAnnotation] === set.sha256 && `on claim ${claim}`;
+    }
+    const marker = `data/${set.name}/_firesteel-${set.sha256?.slice(0, 12)}`;
+    return (await headStatus({ ...context, profile }, marker)) === 200 && `at ${address}`;
+  },
+  run: async (context, out) => {
+    const { kube } = context;
+    await withWorkFolder(cachePath('data', `put-${set.name}`), context, async (work) => {
+      const archive = join(work, 'data.tar');
+      await context.change(`pack ${from}`, async () => {
+        await writeTar(contentMembers(from), archive, context.signal);
+      });
+      const bytes = statSync(archive, { throwIfNoEntry: false })?.size ?? 0;
+      if (claim) await kube.apply(dataClaim(claim, profile, bytes));
+      const args = [claim ? '/claim' : '/work/data', address ?? '', set.sha256 ?? '', `${port}`];
+      const place = claim ? { claim: { name: claim, path: '/claim' } } : {};
+      await context.change(`send ${from} to a pod`, async () => {
+        const asked = { name: `data-put-${set.name}`, action: 'put' as const, args, ...place };
+        const result = await visit({ ...context, profile }, asked, out, (pod) => send(context, pod, archive, out));
+        out.line(result);
+      });
+      if (claim) await kube.apply(dataClaim(claim, profile, bytes, set.sha256));
+    });
+  },
+});
+
+/** Sends the archive to the pod, if that asks for it. */
+async function send(
+  { kube, signal }: Context,
+  target: { namespace: string; pod: string },
+  archive: string,
+  out: Output,
+): Promise<void> {
+  const stop = new AbortController();
+  try {
+    const { address } = await kube.forward([{ ...target, port }], { signal: AbortSignal.any([signal, stop.signal]) });
+    const state = (await (await fetch(`http://${address}/state`, { signal })).json()) as { needed: boolean };
+    if (!state.needed) return;
+    const { size } = statSync(archive);
+    out.line(`sending ${(size / 1e6).toFixed(1)} MB`);
+    const headers = { 'content-length': size };
+    const sending = request(`http://${address}/`, { method: 'PUT', headers, signal });
+    const answered = new Promise<number>((resolve, reject) => {
+      sending.on('response', (response) => resolve(response.resume().statusCode ?? 0)).on('error', reject);
+    });
+    await pipeline(createReadStream(archive), sending);
+    await answered;
+  } catch (error) {
+    if (signal.aborted) throw error;
+    // The pod says why in its last line, if it can.
+    out.line(`the connection ended: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof Failure) throw error;
+  } finally {
+    stop.abort();
+  }
+}

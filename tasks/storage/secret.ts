@@ -1,0 +1,86 @@
+// The Secret with the keys of a storage: made once, from variables of this machine or at random, and never shown.
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Failure } from '../core/failure.ts';
+import { managedBy } from '../kube/render.ts';
+import type { Kube, Manifest, Ref } from '../kube/types.ts';
+import type { Storage } from '../profile/blocks/storage.ts';
+import type { Profile } from '../profile/schema.ts';
+import { secretKeys, storageSecret } from '../spark/storage.ts';
+import type { SingleStep } from '../steps/types.ts';
+
+/** Names the Secret of a profile's storage; undefined if it has none. */
+function secretRef({ storage, namespace }: Profile): Ref | undefined {
+  const name = storage && storageSecret(storage);
+  return name ? { apiVersion: 'v1', kind: 'Secret', name, namespace } : undefined;
+}
+
+/** Values of the keys that a Secret lacks nothing of; a Failure names what is missing. */
+export async function readKeys(kube: Kube, profile: Profile): Promise<Record<string, string>> {
+  const ref = secretRef(profile);
+  const { storage } = profile;
+  if (!ref || !storage) return {};
+  const secret = await kube.get(ref);
+  const cure =
+    storage.service || storage.credentials.fromEnv
+      ? 'firesteel data up'
+      : `kubectl --namespace ${profile.namespace} create secret generic ${ref.name} --from-file=…`;
+  if (!secret)
+    throw new Failure(`missing credentials: there is no Secret ${ref.name} in namespace ${profile.namespace}`, {
+      hint: `make it: ${cure}`,
+    });
+  const data = (secret['data'] ?? {}) as Record<string, string>;
+  const missing = secretKeys(storage).filter((key) => !data[key]);
+  if (missing.length > 0)
+    throw new Failure(`missing credentials: Secret ${ref.name} has no key ${missing.join(', ')}`, {
+      hint: 'add the key, or name another in storage.credentials',
+    });
+  return Object.fromEntries(secretKeys(storage).map((key) => [key, Buffer.from(data[key] ?? '', 'base64').toString()]));
+}
+
+/** Variables of this machine that a Secret is made from and that are not set, a line each. */
+export function variableProblems({ storage }: Profile, env = process.env): string[] {
+  const names = Object.values(storage?.credentials.fromEnv ?? {});
+  return names
+    .filter((name) => !env[name])
+    .map((name) => `missing credentials: variable ${name} is not set, which storage.credentials.fromEnv names`);
+}
+
+/** The keys of a new Secret: from the variables that the profile names, else new ones for a server of ours. */
+function newKeys({ credentials, kind }: Storage, env = process.env): Record<string, string> {
+  const { fromEnv, accessKey, secretKey, sessionToken, keyFile } = credentials;
+  const value = (name: string | undefined): string => env[name ?? ''] ?? '';
+  if (kind === 'gcs') return { [keyFile]: readFileSync(value(fromEnv?.keyFile), 'utf8') };
+  if (!fromEnv)
+    return {
+      [accessKey]: `FS${randomBytes(9).toString('hex').toUpperCase()}`,
+      [secretKey]: randomBytes(30).toString('base64url'),
+    };
+  return {
+    [accessKey]: value(fromEnv.accessKey),
+    [secretKey]: value(fromEnv.secretKey),
+    ...(sessionToken ? { [sessionToken]: value(fromEnv.sessionToken) } : {}),
+  };
+}
+
+/** Makes the Secret; one that is there stays unchanged. */
+export const ensureSecret = (profile: Profile): SingleStep => ({
+  title: 'Make the Secret of the storage',
+  skip: async ({ kube }) => {
+    const ref = secretRef(profile);
+    return (!ref && 'the storage needs none') || ((await kube.get(ref as Ref)) ? 'already there' : false);
+  },
+  run: async ({ kube }, out) => {
+    const ref = secretRef(profile);
+    if (!ref || !profile.storage) return;
+    const manifest: Manifest = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: ref.name, namespace: profile.namespace, labels: { ...managedBy } },
+      type: 'Opaque',
+      stringData: newKeys(profile.storage),
+    };
+    await kube.create(manifest);
+    out.line(`Secret ${ref.name}`);
+  },
+});

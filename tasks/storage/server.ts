@@ -1,0 +1,111 @@
+// The S3 server in the cluster: its objects, the wait for it, and its removal.
+import type { V1Deployment } from '@kubernetes/client-node';
+import { Failure } from '../core/failure.ts';
+import { until } from '../core/wait.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { renderTemplate } from '../kube/render.ts';
+import type { Manifest, Ref } from '../kube/types.ts';
+import type { Profile } from '../profile/schema.ts';
+import { containerSecurityContext, podSecurityContext } from '../spark/pod-security.ts';
+import { storageBucket, storageSecret, storageServer } from '../spark/storage.ts';
+import { applyObjects } from '../steps/apply.ts';
+import type { SingleStep, Step } from '../steps/types.ts';
+
+/** A new volume in a cloud takes a minute, and so does a first pull; seconds. */
+const startSeconds = 300;
+
+const { name, port, keys } = storageServer;
+
+/** The objects of templates/storage.yaml for a profile. */
+async function serverObjects({ namespace, serviceAccounts, storage }: Profile, image: string): Promise<Manifest[]> {
+  if (!storage) return [];
+  const { size, storageClass, credentials } = storage;
+  return renderTemplate('storage', {
+    name,
+    namespace,
+    image,
+    port,
+    bucket: storageBucket(storage),
+    secret: storageSecret(storage) ?? keys,
+    accessKey: credentials.accessKey,
+    secretKey: credentials.secretKey,
+    serviceAccount: serviceAccounts.executor,
+    podSecurityContext,
+    containerSecurityContext: { ...containerSecurityContext, readOnlyRootFilesystem: true },
+    resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } },
+    claim: {
+      accessModes: ['ReadWriteOnce'],
+      resources: { requests: { storage: size } },
+      ...(storageClass ? { storageClassName: storageClass } : {}),
+    },
+  });
+}
+
+const serverRefs = ({ namespace }: Profile): Ref[] => [
+  { apiVersion: 'apps/v1', kind: 'Deployment', name, namespace },
+  { apiVersion: 'v1', kind: 'Service', name, namespace },
+  { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', name, namespace },
+];
+
+/** The claim with all objects, and the Secret with the key. */
+const keptRefs = ({ namespace }: Profile): Ref[] => [
+  { apiVersion: 'v1', kind: 'PersistentVolumeClaim', name, namespace },
+  { apiVersion: 'v1', kind: 'Secret', name: keys, namespace },
+];
+
+/** Starts the server of `state.storage`, and waits until it answers. */
+export const startServer: Step[] = [
+  applyObjects({
+    title: 'Start the S3 server',
+    manifests: ({ profile, state }) => {
+      if (!state.storage) throw new Failure('there is no image of the S3 server');
+      return serverObjects(profile, state.storage);
+    },
+  }),
+  {
+    title: 'Wait for the S3 server',
+    observes: true,
+    run: async ({ kube, profile, signal }, out) => {
+      const [deployment] = serverRefs(profile);
+      await until({
+        for: 'S3 server',
+        seconds: startSeconds,
+        everyMs: 300,
+        signal,
+        onSeen: out.line,
+        hint: `inspect its pod: kubectl --namespace ${profile.namespace} describe pod --selector app.kubernetes.io/name=${name}`,
+        probe: async () => {
+          const live = deployment && ((await kube.get(deployment)) as KubeObject<V1Deployment> | undefined);
+          const { observedGeneration, updatedReplicas, availableReplicas = 0 } = live?.status ?? {};
+          const isNew = observedGeneration === live?.metadata.generation && updatedReplicas === 1;
+          return isNew && availableReplicas > 0 ? { done: true } : { seen: `${availableReplicas} of 1 pods are ready` };
+        },
+      });
+    },
+  },
+];
+
+const removal = (title: string, refs: (profile: Profile) => Ref[]): SingleStep => ({
+  title,
+  skip: async ({ kube, profile }) => {
+    const found = await Promise.all(refs(profile).map((ref) => kube.get(ref)));
+    return !found.some(Boolean) && 'nothing to remove';
+  },
+  run: async ({ kube, profile }, out) => {
+    for (const ref of refs(profile)) {
+      await kube.remove(ref);
+      out.line(`${ref.kind} ${ref.name}`);
+    }
+  },
+});
+
+/** Ends the server; its claim and its key stay. */
+export const stopServer = removal('Stop the S3 server', serverRefs);
+
+/** Removes what the server held, for good. */
+export const removeObjects = removal('Remove all objects and the key', keptRefs);
+
+/** What `removeObjects` would remove, a line each. */
+export const heldObjects = (profile: Profile): string[] => [
+  `claim ${name} in namespace ${profile.namespace}, with all objects of the S3 server`,
+];

@@ -1,0 +1,129 @@
+// Data in four ways on a real cluster: the same files, the same checksum; the S3 server, its check, and what is refused.
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectKube } from '../../tasks/kube/client.ts';
+import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
+
+const reason = await whyNoNodes();
+const suite = reason ? describe.skip : describe;
+
+/** The same bytes at each run, which nothing can pack. */
+function bytesOf(seed: string, count: number): Buffer {
+  const blocks: Buffer[] = [];
+  for (let i = 0; i * 64 < count; i++) blocks.push(createHash('sha512').update(`${seed} ${i}`).digest());
+  return Buffer.concat(blocks).subarray(0, count);
+}
+
+const sum = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
+
+suite(`data in four ways${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  const box = sandbox();
+  const spark =
+    'spark:\n  conf:\n    spark.executor.instances: 1\n    spark.executor.memory: 512m\n' +
+    '    spark.kubernetes.driver.request.cores: 300m\n    spark.kubernetes.executor.request.cores: 300m\n';
+  const profile = box.profile('data', `storage: { kind: s3, service: true, size: 2Gi }\n${spark}`);
+  const files = { 'a.bin': bytesOf('a', 30_000_000), 'b.bin': bytesOf('b', 20_000_000) };
+  const total = sum(Object.values(files).map(sum).join(''));
+  // A node has another /tmp than this machine.
+  const folder = mkdtempSync('/var/tmp/fs-data-');
+  const job = 'test/e2e/data/sum.py';
+
+  beforeAll(async () => {
+    await installTools();
+    // Pods run as another user.
+    chmodSync(folder, 0o755);
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+    const { code, output } = await box.run('deploy', '--profile', profile, '--yes');
+    expect(output).not.toContain('✖');
+    expect(code).toBe(0);
+  });
+  afterAll(async () => {
+    await box.run('destroy', '--profile', profile, '--yes');
+    box.remove();
+    rmSync(folder, { recursive: true });
+  });
+
+  const data = (...words: string[]) => box.run('data', '--profile', profile, '--yes', ...words);
+  const submit = (...words: string[]) => box.run('submit', '--profile', profile, '--yes', ...words);
+  const kube = () => {
+    const path = join(box.data, 'firesteel', 'clusters', 'data', 'kubeconfig');
+    return connectKube(() => ({ path, context: 'data' }), new AbortController().signal);
+  };
+
+  test('a job is refused where the storage has no Secret yet, before anything starts', async () => {
+    const { code, output } = await submit(job, '--data', 'storage:set');
+    expect(output).toContain('missing credentials: there is no Secret storage-keys in namespace spark');
+    expect(output).toContain('→ make it: firesteel data up');
+    expect(code).toBe(1);
+  });
+
+  test('the S3 server starts once, and a pod writes, reads and removes an object', async () => {
+    const up = await data('up');
+    expect(up.output).toContain('bucket spark is there');
+    expect(up.code).toBe(0);
+    const again = await data('up');
+    expect(again.output).toContain('already up to date');
+    const check = await data('check');
+    expect(check.output).toContain(
+      'The storage works from a pod: wrote, read and removed s3a://spark/firesteel-check-',
+    );
+    expect(check.code).toBe(0);
+  });
+
+  test('a job reads the same 50 MB in each way, and writes to the storage and reads that again', async () => {
+    for (const way of ['image', 'mount', 'claim', 'remote']) {
+      const added = await data('add', `set-${way}`, folder, '--way', way, '--license', 'CC0-1.0');
+      expect(added.output).toContain(`by way of ${way}`);
+      expect(added.code).toBe(0);
+      const { code, output } = await submit(job, '--data', `set-${way}`, '--', 's3a://spark/out');
+      expect(output).toContain(`read: 2 files, ${total}\n`);
+      expect(output).toContain('again: 14286 14286 14286 14286 14286 14285 14285\n');
+      expect(code).toBe(0);
+    }
+    const list = await data('list');
+    expect(list.output).toMatch(/^set-mount +mount +CC0-1\.0 +[0-9a-f]{12} +\//m);
+    const secret = await kube().get({ apiVersion: 'v1', kind: 'Secret', name: 'storage-keys', namespace: 'spark' });
+    const keys = Object.values(secret?.['data'] as Record<string, string>).map((text) =>
+      Buffer.from(text, 'base64').toString(),
+    );
+    const maps = JSON.stringify(await kube().list({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'spark' }));
+    expect(keys).toHaveLength(2);
+    for (const key of keys) expect(maps).not.toContain(key);
+  });
+
+  test('data that is in its place is not sent again, and a changed file is refused', async () => {
+    const again = await submit(job, '--data', 'set-remote');
+    expect(again.output).toContain('at s3a://spark/data/set-remote');
+    expect(again.output).toContain(`read: 2 files, ${total}\n`);
+    writeFileSync(join(folder, 'a.bin'), 'other');
+    const changed = await submit(job, '--data', 'set-image');
+    expect(changed.output).toContain('data set-image: its checksum is ');
+    expect(changed.code).toBe(1);
+    expect((await data('check', 'set-image')).code).toBe(1);
+    const removed = await data('remove', 'set-image');
+    expect(removed.output).toContain(`${folder} stays`);
+    expect((await submit(job, '--data', 'set-image')).code).toBe(2);
+  });
+
+  test('a Hadoop of another version and a wrong bucket are refused in a line, before anything starts', async () => {
+    const pair = await submit(job, '--packages', 'org.apache.hadoop:hadoop-aws:3.3.4');
+    expect(pair.output).toMatch(
+      /hadoop-aws:3\.3\.4: Spark 4\.3\.0 has Hadoop (\S+), which takes no other hadoop-aws than \1: use \1/,
+    );
+    expect(pair.code).toBe(2);
+    const bucket = await submit(job, '--data', 'storage:set', '--set', 'storage.bucket=other');
+    expect(bucket.output).toContain('bucket other: not there at http://storage.spark.svc:7070');
+    expect(bucket.code).toBe(1);
+  });
+
+  test('data down keeps the objects, and with --objects removes them', async () => {
+    expect((await data('down')).code).toBe(0);
+    const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', name: 'storage', namespace: 'spark' };
+    expect(await kube().get(claim)).toBeDefined();
+    const { output } = await data('down', '--objects');
+    expect(output).toContain('claim storage in namespace spark');
+    expect(await kube().get(claim)).toBeUndefined();
+  });
+});

@@ -1,0 +1,98 @@
+// Data sets of the user: named with a checksum, refused where that differs, listed, forgotten.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { namedSetFile, readNamedSet, sumOf } from '../../../tasks/jobs/named-sets.ts';
+import { addSet, checkSet, listedSets, removeSet, setProblems } from '../../../tasks/jobs/set-steps.ts';
+import type { SingleStep, Step } from '../../../tasks/steps/types.ts';
+import { ownFolder } from '../../own-folder.ts';
+import { plainContext } from '../../plain-context.ts';
+
+const box = ownFolder({ XDG_DATA_HOME: 'data', XDG_CACHE_HOME: 'cache' });
+const rides = join(box, 'rides');
+mkdirSync(rides, { recursive: true });
+writeFileSync(join(rides, 'a.csv'), '1,2\n');
+writeFileSync(join(rides, 'b.csv'), '3\n');
+
+async function perform(...steps: Step[]): Promise<string[]> {
+  const lines: string[] = [];
+  for (const step of steps) await (step as SingleStep).run(plainContext(), { line: (text) => lines.push(text) });
+  return lines;
+}
+
+test('a folder is named with the checksum of all its files, and a second time nothing changes', async () => {
+  const sum = await sumOf(rides);
+  const flags = { license: 'CC0-1.0', way: 'mount' };
+  expect(await perform(...addSet('rides', rides, flags))).toEqual([`${rides}: SHA-256 ${sum}, by way of mount`]);
+  expect(readNamedSet('rides')).toEqual({
+    name: 'rides',
+    source: rides,
+    way: 'mount',
+    license: 'CC0-1.0',
+    sha256: sum,
+  });
+  expect(await perform(...addSet('rides', rides, flags))).toEqual(['unchanged']);
+  expect(listedSets()[1]).toMatch(/^rides +mount +CC0-1\.0 +[0-9a-f]{12} +\//);
+  expect(await perform(checkSet('rides'))).toEqual([`${rides}: SHA-256 ${sum}`]);
+});
+
+test('a lone file has the checksum that sha256sum prints', async () => {
+  const [printed] = execFileSync('sha256sum', [join(rides, 'a.csv')], { encoding: 'utf8' }).split(' ');
+  expect(await sumOf(join(rides, 'a.csv'))).toBe(printed);
+});
+
+test('another content is refused by name and checksum', async () => {
+  await perform(...addSet('changing', rides, {}));
+  writeFileSync(join(rides, 'b.csv'), '4\n');
+  await expect(perform(checkSet('changing'))).rejects.toThrow(
+    /^data changing: its checksum is [0-9a-f]{64}, not [0-9a-f]{64}$/,
+  );
+  const wrong = { sha256: '0'.repeat(64) };
+  await expect(perform(...addSet('wrong', rides, wrong))).rejects.toThrow(
+    /^data wrong: the checksum of .* is [0-9a-f]{64}, not 0{64}$/,
+  );
+  expect(existsSync(namedSetFile('wrong'))).toBe(false);
+});
+
+test('what is in its place already has a name and no checksum', async () => {
+  await perform(...addSet('big', 'claim:big/2026', {}));
+  expect(readNamedSet('big')).toEqual({ name: 'big', source: 'claim:big/2026', way: 'claim', license: 'not stated' });
+});
+
+test('to forget a set leaves its files', async () => {
+  await perform(...addSet('gone', rides, {}));
+  expect(await perform(removeSet('gone'))).toEqual([`${rides} stays`]);
+  expect(readNamedSet('gone')).toBeUndefined();
+  expect(existsSync(join(rides, 'a.csv'))).toBe(true);
+});
+
+test.each([
+  ['add', ['rides'], {}, 'data add rides: no path or address given'],
+  ['add', ['Rides', rides], {}, 'data add Rides: expected a name of at most 42 lower-case letters, digits and "-"'],
+  ['add', ['digits', rides], {}, 'data add digits: a data set of firesteel has this name: choose another one'],
+  [
+    'add',
+    ['a', rides],
+    { way: 'mounts' },
+    '--way mounts: expected one of image, mount, claim, remote; did you mean "mount"?',
+  ],
+  ['add', ['a', rides], { sha256: 'abc' }, '--sha256 abc: expected 64 hexadecimal digits'],
+  [
+    'add',
+    ['a', 'https://example.org/a.csv'],
+    { way: 'mount' },
+    '--way mount: expected a folder of this machine, got https://example.org/a.csv',
+  ],
+  [
+    'add',
+    ['a', 'claim:b'],
+    { way: 'image' },
+    'data add a claim:b: is in its place already, so expected neither --way nor --sha256',
+  ],
+  ['add', ['a', '/nothing/here'], {}, 'data add a /nothing/here: no such file or folder'],
+  ['remove', ['nothing'], {}, 'data nothing: no such data set of yours; list them: firesteel data list'],
+  ['remove', [], {}, 'data remove: no name given'],
+])('data %s %j with %j is refused', (action, words, flags, problem) => {
+  expect(setProblems(action, words, flags)).toEqual([problem]);
+});

@@ -1,0 +1,62 @@
+// A folder of this machine for pods: which clusters can have it, and the volume that brings it.
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { afterAll, expect, test } from 'vitest';
+import { clusters } from '../../../tasks/clusters/index.ts';
+import { type Profile, profileSchema } from '../../../tasks/profile/schema.ts';
+import { folderObjects, hostFolderProblems } from '../../../tasks/storage/host-folder.ts';
+
+const profileOf = (text: object): Profile => ({ ...profileSchema.parse(text), name: 'x', clusterName: 'x' });
+const folder = mkdtempSync('/var/tmp/fs-rides-');
+chmodSync(folder, 0o755);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const problemsOn = (text: object): string[] => {
+  const profile = profileOf(text);
+  return hostFolderProblems(folder, profile, clusters[profile.cluster]).map((line) => line.replaceAll(folder, '/rides'));
+};
+
+test.each([{ cluster: 'local' }, { cluster: 'minikube', minikube: { driver: 'none' } }])(
+  '%j has folders of this machine',
+  (text) => expect(problemsOn(text)).toEqual([]),
+);
+
+test.each<[object, string]>([
+  [{ cluster: 'minikube', minikube: { driver: 'docker' } }, 'the node is a container; bring the folder in the image'],
+  [
+    { cluster: 'minikube', minikube: { driver: 'kvm2' } },
+    'the node is a virtual machine; bring the folder in the image',
+  ],
+  [{ cluster: 'kind' }, 'its nodes are containers; bring the folder in the image'],
+  [{ cluster: 'gke' }, 'its nodes are other machines'],
+  [{ cluster: 'context' }, 'its nodes are other machines'],
+])('%j is refused, with what to do', (text, why) =>
+  expect(problemsOn(text)[0]).toContain(`--data mount:/rides: cluster x cannot have a folder of this machine: ${why}`),
+);
+
+test('a folder of which nodes have another one is refused', () => {
+  expect(hostFolderProblems('/tmp/rides', profileOf({}), clusters.local)).toEqual([
+    '--data mount:/tmp/rides: nodes have another /tmp than this machine: move the folder, such as to /srv',
+  ]);
+});
+
+test('a folder that the user of pods cannot enter is refused', () => {
+  chmodSync(folder, 0o750);
+  expect(problemsOn({ cluster: 'local' })).toEqual([
+    '--data mount:/rides: pods run as user 185, to whom /rides is closed: chmod o+rx /rides',
+  ]);
+  chmodSync(folder, 0o755);
+});
+
+test('the volume is for one claim, to read alone, kept when the claim goes, and ours', () => {
+  const [volume, claim] = folderObjects(profileOf({}), '/rides');
+  expect(volume).toMatchObject({
+    metadata: { labels: { 'app.kubernetes.io/managed-by': 'firesteel' } },
+    spec: {
+      accessModes: ['ReadOnlyMany'],
+      persistentVolumeReclaimPolicy: 'Retain',
+      hostPath: { path: '/rides', type: 'Directory' },
+      claimRef: { name: claim?.metadata.name, namespace: 'spark' },
+    },
+  });
+  expect(claim).toMatchObject({ spec: { volumeName: volume?.metadata.name } });
+});

@@ -1,0 +1,63 @@
+// The Secret of a storage: made once and never shown, and what is missing in one is named.
+import { expect, test } from 'vitest';
+import type { Manifest } from '../../../tasks/kube/types.ts';
+import { type Profile, profileSchema } from '../../../tasks/profile/schema.ts';
+import { ensureSecret, readKeys, variableProblems } from '../../../tasks/storage/secret.ts';
+import { memoryKube } from '../../fakes/memory-kube.ts';
+import { plainContext } from '../../plain-context.ts';
+
+const profileOf = (storage: object): Profile => ({ ...profileSchema.parse({ storage }), name: 'x', clusterName: 'x' });
+const server = profileOf({ kind: 's3', service: true });
+const own = profileOf({
+  kind: 's3',
+  bucket: 'rides',
+  credentials: { secret: 'aws', fromEnv: { accessKey: 'RIDES_KEY', secretKey: 'RIDES_SECRET' } },
+});
+
+async function made(profile: Profile): Promise<{ objects: Manifest[]; lines: string[] }> {
+  const { kube, objects } = memoryKube([]);
+  const lines: string[] = [];
+  await ensureSecret(profile).run(plainContext({ kube }), { line: (text) => lines.push(text) });
+  return { objects, lines };
+}
+
+test('a server of ours gets new keys, which no line shows', async () => {
+  const { objects, lines } = await made(server);
+  const { data } = objects[0] as Manifest & { data: Record<string, string> };
+  expect(Object.keys(data)).toEqual(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']);
+  expect(Buffer.from(data['AWS_SECRET_ACCESS_KEY'] ?? '', 'base64').toString()).toMatch(/^[\w-]{40}$/);
+  expect(lines).toEqual(['Secret storage-keys']);
+});
+
+test('other keys come from the variables that the profile names', async () => {
+  expect(variableProblems(own, { RIDES_KEY: 'a' })).toEqual([
+    'missing credentials: variable RIDES_SECRET is not set, which storage.credentials.fromEnv names',
+  ]);
+  Object.assign(process.env, { RIDES_KEY: 'a', RIDES_SECRET: 'b' });
+  const { objects } = await made(own);
+  expect(objects[0]).toMatchObject({
+    metadata: { name: 'aws' },
+    data: { AWS_ACCESS_KEY_ID: 'YQ==', AWS_SECRET_ACCESS_KEY: 'Yg==' },
+  });
+});
+
+const secret = (data: object): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'aws', namespace: 'spark' },
+  data,
+});
+
+test('a missing Secret or key is named', async () => {
+  await expect(readKeys(memoryKube([]).kube, own)).rejects.toThrow(
+    'missing credentials: there is no Secret aws in namespace spark',
+  );
+  await expect(readKeys(memoryKube([secret({ AWS_ACCESS_KEY_ID: 'YQ==' })]).kube, own)).rejects.toThrow(
+    'missing credentials: Secret aws has no key AWS_SECRET_ACCESS_KEY',
+  );
+  const whole = { AWS_ACCESS_KEY_ID: 'YQ==', AWS_SECRET_ACCESS_KEY: 'Yg==' };
+  expect(await readKeys(memoryKube([secret(whole)]).kube, own)).toEqual({
+    AWS_ACCESS_KEY_ID: 'a',
+    AWS_SECRET_ACCESS_KEY: 'b',
+  });
+});
