@@ -97,7 +97,7 @@ const commonFlags = (): Option[] =>
     new Option('--set <key=value>', 'set a key of the profile, as spark.conf.spark.executor.memory=2g')
       .argParser((value: string, values: string[]) => [...values, value])
       .default([], 'nothing'),
-    new Option('--dry-run', 'print every command and manifest; change nothing'),
+    new Option('--dry-run', 'show every change, field by field; make none'),
     new Option('--exit-code', 'with --dry-run: exit 3 if anything would change'),
     new Option('--json', 'print one JSON event a line on stdout, and nothing else'),
     new Option('--yes', 'answer yes to every question'),

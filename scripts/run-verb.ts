@@ -12,16 +12,16 @@ import {
   shownSeconds,
 } from '../tasks/core/report.ts';
 import { takeTurn } from '../tasks/core/turn.ts';
-import { dryRunKube } from '../tasks/kube/dry-run.ts';
 import { readProfile } from '../tasks/profile/read.ts';
 import { printableLines } from '../tasks/spark/driver-log.ts';
 import { createContext } from '../tasks/steps/context.ts';
-import { dryRunContext, dryRunSteps } from '../tasks/steps/dry-run.ts';
+import { dryRun } from '../tasks/steps/dry-run.ts';
 import { type Outcome, runSteps } from '../tasks/steps/runner.ts';
 import type { Context, Show, Step, Task, Tool } from '../tasks/steps/types.ts';
 import { installMissing, missingTools } from '../tasks/toolbox/host-packages.ts';
 import { canDraw, canRedraw, onLostOutput } from './output.ts';
 import { withOwnFlags } from './own-flags.ts';
+import { planReport } from './plan-report.ts';
 import { alsoUpgraded, askForConsent, takenOver } from './questions.ts';
 import { namingVariables, usualSets } from './usual.ts';
 
@@ -39,6 +39,15 @@ export interface Flags {
 
 /** Runs a verb's task and answers the exit code. Throws usage failures before anything is changed. */
 export async function runVerb(task: Task, args: string[], flags: Flags): Promise<number> {
+  const release = flags.dryRun ? task.keepAside?.(args) : undefined;
+  try {
+    return await checkedRun(task, args, flags);
+  } finally {
+    release?.();
+  }
+}
+
+async function checkedRun(task: Task, args: string[], flags: Flags): Promise<number> {
   const controller = new AbortController();
   // Every command and request under way listens to it.
   setMaxListeners(0, controller.signal);
@@ -53,7 +62,7 @@ export async function runVerb(task: Task, args: string[], flags: Flags): Promise
   if (problems.length > 0) throw usageFailure(problems.join('\n'));
   const missing = await missingTools(await neededTools(task, args, context), context.read);
   const steps = [...installMissing(missing), ...task.steps(profile, cluster, args)];
-  if (flags.dryRun) return dryRun(task, steps, context, alsoUpgraded(missing.upgrades), flags);
+  if (flags.dryRun) return plan(task, steps, context, alsoUpgraded(missing.upgrades), flags);
 
   await askForConsent(task, args, context, missing, flags);
   const endTurn = task.turns && (await takeTurn(profile.clusterName));
@@ -91,21 +100,14 @@ async function neededTools(task: Task, args: string[], { profile, cluster, read 
   return [...(task.withoutTools ? [] : cluster.tools(profile)), ...own];
 }
 
-async function dryRun(task: Task, steps: Step[], context: Context, notes: string[], flags: Flags): Promise<number> {
-  let changes = 0;
-  const print = (line: string) => {
-    if (!/^[▸↷◦]/.test(line)) changes += 1;
-    process.stdout.write(flags.json ? `${JSON.stringify({ event: 'plan', line })}\n` : `${line}\n`);
-  };
+async function plan(task: Task, steps: Step[], context: Context, notes: string[], flags: Flags): Promise<number> {
+  const report = planReport(flags);
   const taken = task.turns === 'up' ? await takenOver(context) : [];
-  for (const line of [...notes, ...taken]) print(`◦ ${line}`);
-  for (const line of (await task.ends?.(context)) ?? []) print(`◦ ends ${line}`);
-  await dryRunSteps(
-    steps,
-    dryRunContext(context, (kube) => dryRunKube(kube, print), print),
-    print,
-  );
-  return flags.exitCode && changes > 0 ? exitCode.drift : exitCode.done;
+  const ended = ((await task.ends?.(context)) ?? []).map((line) => `ends ${line}`);
+  for (const line of [...notes, ...taken, ...ended]) report({ event: 'note', line });
+  const totals = await dryRun(steps, context, report);
+  const isDrift = ended.length > 0 || Object.values(totals).some((count) => count > 0);
+  return flags.exitCode && isDrift ? exitCode.drift : exitCode.done;
 }
 
 /** A log's own bytes where a program reads them; on a terminal without control characters. */

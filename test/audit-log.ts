@@ -6,7 +6,7 @@ export interface AuditEvent {
   requestURI: string;
   user: { username: string };
   userAgent?: string;
-  objectRef?: { apiGroup?: string; namespace?: string; resource?: string; subresource?: string };
+  objectRef?: { apiGroup?: string; namespace?: string; resource?: string; name?: string; subresource?: string };
   responseStatus?: { code?: number };
 }
 
@@ -16,13 +16,32 @@ const eventsOf = (auditLog: string): AuditEvent[] =>
     .filter(Boolean)
     .map((line) => JSON.parse(line) as AuditEvent);
 
-/** Requests of this kind that could have changed something, as `verb path`; questions to the authorizer change nothing. */
+const writeVerbs = ['create', 'update', 'patch', 'delete', 'deletecollection'];
+
+const isDryRun = (requestURI: string): boolean => /[?&]dryRun=All\b/.test(requestURI);
+
+/**
+ * Requests of this kind that could have changed something, as `verb path`; questions to the authorizer and
+ * requests with dryRun=All change nothing.
+ */
 export const changingRequests = (auditLog: string, isMeant: (event: AuditEvent) => boolean): string[] =>
   eventsOf(auditLog)
     .filter(({ verb }) => !['get', 'list', 'watch'].includes(verb))
     .filter(({ objectRef }) => objectRef?.apiGroup !== 'authorization.k8s.io')
+    .filter(({ requestURI }) => !isDryRun(requestURI))
     .filter(isMeant)
     .map(({ verb, requestURI }) => `${verb} ${requestURI}`);
+
+/** What these requests wrote, as `create configmaps spark/settings`. */
+export const writesIn = (auditLog: string, isMeant: (event: AuditEvent) => boolean): string[] =>
+  eventsOf(auditLog)
+    .filter(({ verb, requestURI }) => writeVerbs.includes(verb) && !isDryRun(requestURI))
+    .filter(({ objectRef }) => objectRef?.apiGroup !== 'authorization.k8s.io')
+    .filter(isMeant)
+    .map(({ verb, objectRef: { resource, namespace, name } = {}, responseStatus }) => {
+      const action = verb === 'delete' ? verb : responseStatus?.code === 201 ? 'create' : 'change';
+      return `${action} ${resource} ${resource === 'namespaces' ? '' : `${namespace}/`}${name}`;
+    });
 
 /** What a user requested and got, as `verb resource`, and what it was refused, as `verb path`. */
 export function usedRights(auditLog: string, username: string): { used: string[]; refused: string[] } {

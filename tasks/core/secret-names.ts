@@ -57,3 +57,16 @@ export function isSecret(name: string, value: string, declared: readonly string[
   const text = `${name.replace(/^spark\.conf\./, '')}=${value}`;
   return new RegExp(secret, 'i').test(name) && !new RegExp(notSecret, 'i').test(text);
 }
+
+/** What is shown in place of a secret. */
+export const hidden = '(hidden)';
+
+/** A line of a text, the value of a secret that it may set left out: `token: x`, `"token": "x"`, `export TOKEN=x`, `token x`. */
+export function hiddenLine(line: string): string {
+  const [, before, name, between, value] = /^(.*?)([\w./-]+)("?\s*[=:]\s*|\s+)(\S.*)$/.exec(line) ?? [];
+  if (name === undefined || value === undefined) return line;
+  const bare = value.replace(/^["']|["',;]+$/g, '');
+  return isSecret(name, bare)
+    ? `${before}${name}${between}${hidden}`
+    : `${before}${name}${between}${hiddenLine(value)}`;
+}

@@ -2,6 +2,7 @@
 import { normalized } from './compare.ts';
 import { readStatus } from './failure.ts';
 import { collectionPath, objectPath, type ResourceFinder } from './paths.ts';
+import { fieldManager } from './plan/managers.ts';
 import { refOf, shownRef } from './ref.ts';
 import type { ApiAnswer, Transport } from './transport/transport.ts';
 import type { Kube, Manifest, Ref } from './types.ts';
@@ -23,7 +24,7 @@ export function createAttempts(
       what: `try to create ${shownRef(ref)}`,
       method: 'POST',
       path: collectionPath(await resources.need(ref), ref),
-      query: { dryRun: 'All', fieldManager: 'firesteel' },
+      query: { dryRun: 'All', fieldManager },
       body: normalized(manifest),
       accept: refusals,
     });

@@ -13,6 +13,8 @@ import { logSource } from './logs/source.ts';
 import type { KubeObject } from './object.ts';
 import { createPages } from './pages.ts';
 import { collectionPath, createResourceFinder, objectPath } from './paths.ts';
+import { fieldManager } from './plan/managers.ts';
+import { createPreviews } from './plan/preview.ts';
 import { refOf, shownRef } from './ref.ts';
 import { type Timing, usualTiming } from './retry.ts';
 import { openProcess } from './transport/process.ts';
@@ -20,9 +22,6 @@ import { type ApiRequest, createTransport } from './transport/transport.ts';
 import { openTunnel } from './transport/tunnel.ts';
 import type { Collection, Kube, LogOptions, LogPiece, Manifest, PatchOperation, Ref } from './types.ts';
 import { watchCollection } from './watch.ts';
-
-/** Owner of the fields that we apply. */
-const fieldManager = 'firesteel';
 
 /**
  * The API of a kubeconfig's context. Connects on first use, so that it can be made before the cluster is; Failure
@@ -142,6 +141,7 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     remove,
     ...createAccess(requestJson),
     ...createAttempts(transport, resources),
+    ...createPreviews(transport, resources, get),
     list,
     async *pages(collection) {
       const resource = await resources.find(collection);

@@ -75,6 +75,10 @@ const mergedLists: readonly [path: RegExp, keys: readonly [string, ...string[]]]
 ];
 const keyDefaults: Record<string, string> = { protocol: 'TCP' };
 
+/** By which keys the server merges the list at this path; undefined of a list that is one value. */
+export const keysOfList = (path: string): readonly [string, ...string[]] | undefined =>
+  mergedLists.find(([pattern]) => pattern.test(path))?.[1];
+
 /** Whether an apply of this stamped manifest would change nothing: it was applied last, and is still so. */
 export const isAsStamped = (wanted: Manifest, live: Manifest): boolean =>
   live.metadata.annotations?.[appliedAnnotation] === wanted.metadata.annotations?.[appliedAnnotation] &&
@@ -93,7 +97,7 @@ const joined = (path: string, key: string): string =>
 
 function listDifferences(wanted: unknown[], live: unknown[], path: string): Difference[] {
   if (path === 'metadata.finalizers') return wanted.every((one) => live.includes(one)) ? [] : [{ path, wanted, live }];
-  const keys = mergedLists.find(([pattern]) => pattern.test(path))?.[1];
+  const keys = keysOfList(path);
   if (keys && wanted.every(isMap)) {
     const identity = (item: Record<string, unknown>) => keys.map((key) => item[key] ?? keyDefaults[key]).join();
     return wanted.flatMap((item) =>

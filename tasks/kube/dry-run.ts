@@ -1,65 +1,51 @@
-// A Kube that looks and changes nothing: what would change is printed as YAML, with its differences to what is there.
+// A Kube that looks and changes nothing: what would change is reported instead, field by field, as the server itself sees it.
+import type { Action, FieldChange, Tell } from '../core/plan/types.ts';
+import { hidden } from '../core/secret-names.ts';
 import { differences, normalized } from './compare.ts';
 import { isUnreachable } from './failure.ts';
-import { shownRef } from './ref.ts';
-import type { Kube, Manifest, PatchOperation, Ref } from './types.ts';
+import { fieldChanges, withoutSecrets } from './plan/changes.ts';
+import { refOf, shownRef } from './ref.ts';
+import type { Kube, Manifest, PatchOperation, Preview, Ref } from './types.ts';
 
-const longestValue = 60;
-
-const shown = (value: unknown): string => {
-  if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value);
-  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
-};
+type Values = Record<string, string>;
 
 /** The same for reading: without the values of a Secret, which are not for others, and with binary ones by their size. */
-function readable(manifest: Manifest): Manifest {
-  const { kind, data, binaryData } = manifest as Manifest & Record<'data' | 'binaryData', Record<string, string>>;
-  const mapped = (values: Record<string, string>, show: (value: string) => string) =>
+function readable(manifest: Manifest): object {
+  const { kind, data, binaryData } = manifest as Manifest & Record<'data' | 'binaryData', Values | undefined>;
+  const mapped = (values: Values, show: (value: string) => string) =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [key, show(value)]));
-  return {
+  return withoutSecrets({
     ...manifest,
-    ...(kind === 'Secret' ? { data: mapped(data ?? {}, () => '(hidden)') } : {}),
+    ...(kind === 'Secret' && data ? { data: mapped(data, () => hidden) } : {}),
     ...(binaryData
       ? { binaryData: mapped(binaryData, (value) => `(${Buffer.from(value, 'base64').length} bytes)`) }
       : {}),
-  };
+  }) as object;
 }
 
-/** What an apply would change, a line for each value; without the values of a Secret. */
-export function changeLines(wanted: Manifest, live: Manifest): string[] {
-  const hidden = wanted.kind === 'Secret';
-  return differences(normalized(wanted), live).map(({ path, wanted: to, live: from }) =>
-    hidden && path.startsWith('data') ? `${path}: changes` : `${path}: ${shown(from)} → ${shown(to)}`,
+/** What the server does not say: the fields of a manifest that the live object has otherwise. */
+const wantedChanges = (manifest: Manifest, live: Manifest): FieldChange[] =>
+  differences(normalized(manifest), live).map(({ path, wanted, live: old }) =>
+    manifest.kind === 'Secret'
+      ? { field: path, hidden: true }
+      : { field: path, ...(old === undefined ? {} : { old: withoutSecrets(old) }), new: withoutSecrets(wanted) },
   );
-}
 
-/** The value a JSON Pointer (RFC 6901) leads to. */
-const valueAt = (root: unknown, pointer: string): unknown =>
-  pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce((value, part) => (value as Record<string, unknown> | undefined)?.[part], root);
+/** The fields that a patch names, where the server does not say more. */
+const patchedFields = (ref: Ref, operations: readonly PatchOperation[]): FieldChange[] =>
+  operations
+    .filter(({ op }) => op !== 'test')
+    .map((operation) => ({
+      field: operation.path,
+      ...(ref.kind === 'Secret'
+        ? { hidden: true }
+        : 'value' in operation
+          ? { new: withoutSecrets(operation.value) }
+          : {}),
+    }));
 
-/** What one operation changes: of a text of several lines those that differ, of anything else its beginning. */
-export function patchLines(operation: PatchOperation, live: Manifest | undefined): string[] {
-  const { op, path } = operation;
-  if (op === 'remove') return [`${op} ${path}`];
-  const { value } = operation;
-  const old = valueAt(live, path);
-  if (op !== 'replace' || typeof value !== 'string' || typeof old !== 'string' || !value.includes('\n'))
-    return [`${op} ${path}: ${shown(value)}`];
-  const [before, after] = [old.split('\n'), value.split('\n')];
-  return [
-    `${op} ${path}:`,
-    ...before.filter((line) => !after.includes(line)).map((line) => `- ${line.trim()}`),
-    ...after.filter((line) => !before.includes(line)).map((line) => `+ ${line.trim()}`),
-  ];
-}
-
-/** Reads pass through, but a cluster that cannot be reached reads as empty; changes are printed instead of made. */
-export function dryRunKube(kube: Kube, print: (line: string) => void): Kube {
+/** Reads pass through, but a cluster that cannot be reached reads as empty; changes are reported instead of made. */
+export function dryRunKube(kube: Kube, tell: Tell): Kube {
   /** Asked once and found absent: asking again may take a connection's whole patience each time. */
   let isAbsent = false;
   async function orElse<T>(read: () => Promise<T>, absent: T): Promise<T> {
@@ -85,17 +71,30 @@ export function dryRunKube(kube: Kube, print: (line: string) => void): Kube {
 
   const get = (ref: Ref) => orElse(() => kube.get(ref), undefined);
 
-  async function printManifest(verb: string, manifest: Manifest): Promise<Manifest> {
-    const { toYaml } = await import('../core/yaml.ts');
+  /** A refusal may be due to what would come first: it is shown as long as there is nothing of that. */
+  let isFirst = true;
+
+  function report(action: Action, ref: Ref, more: { fields?: FieldChange[]; manifest?: object; refusal?: string }): void {
+    isFirst = false;
+    tell({ kind: 'object', action, name: shownRef(ref), ...more });
+  }
+
+  const refusalOf = ({ refusal }: Preview, isShown: boolean): { refusal?: string } =>
+    refusal && refusal.httpStatus !== 400 && isShown ? { refusal: refusal.message } : {};
+
+  async function tellApply(manifest: Manifest): Promise<Manifest> {
     const plain = normalized(manifest);
-    const { apiVersion, kind, metadata } = plain;
-    const ref = { apiVersion, kind, ...metadata };
-    const live = await get(ref);
-    const changes = live ? changeLines(plain, live) : [];
-    print(`${verb} ${shownRef(ref)}${live ? (changes.length > 0 ? ', changing' : ', unchanged') : ', new'}`);
-    for (const line of changes) print(`  ${line}`);
-    print('---');
-    for (const line of toYaml(readable(plain)).trimEnd().split('\n')) print(line);
+    const ref = refOf(plain);
+    const preview: Preview = await orElse(() => kube.previewApply(manifest), {});
+    const { live, after } = preview;
+    if (live) {
+      const fields = after ? await fieldChanges(live, after) : wantedChanges(manifest, live);
+      const refusal = refusalOf(preview, true);
+      if (fields.length > 0 || refusal.refusal) report('change', ref, { ...refusal, fields });
+      return plain;
+    }
+    const isOfOthers = preview.refusal?.httpStatus === 404;
+    report('create', ref, { ...refusalOf(preview, isFirst && !isOfOthers), manifest: readable(plain) });
     return plain;
   }
 
@@ -103,21 +102,27 @@ export function dryRunKube(kube: Kube, print: (line: string) => void): Kube {
     get,
     list: (collection) => orElse(() => kube.list(collection), []),
     pages: (collection) => orNothing(() => kube.pages(collection)),
-    create: (manifest) => printManifest('create', manifest),
+    create: async (manifest) => {
+      const plain = normalized(manifest);
+      report('create', refOf(plain), { manifest: readable(plain) });
+      return plain;
+    },
+    previewApply: (manifest) => orElse(() => kube.previewApply(manifest), {}),
+    previewPatch: (ref, operations) => orElse(() => kube.previewPatch(ref, operations), {}),
     refusal: (manifest) => orElse(() => kube.refusal(manifest), undefined),
     removalRefusal: (ref, seconds) => orElse(() => kube.removalRefusal(ref, seconds), undefined),
-    apply: (manifest) => printManifest('apply', manifest),
+    apply: tellApply,
     async patch(ref, operations) {
-      print(`change ${shownRef(ref)}`);
-      const live = await get(ref);
-      for (const operation of operations.filter(({ op }) => op !== 'test'))
-        for (const line of patchLines(operation, live)) print(`  ${line}`);
+      const preview: Preview = await orElse(() => kube.previewPatch(ref, operations), {});
+      const { live, after } = preview;
+      const fields = live && after ? await fieldChanges(live, after) : patchedFields(ref, operations);
+      if (fields.length > 0) report('change', ref, { ...refusalOf(preview, isFirst), fields });
       const { apiVersion, kind, name, namespace } = ref;
       return live ?? { apiVersion, kind, metadata: { name, ...(namespace ? { namespace } : {}) } };
     },
     isApplied: (manifest) => orElse(() => kube.isApplied(manifest), false),
     async remove(ref) {
-      if (await get(ref)) print(`remove ${shownRef(ref)}`);
+      if (await get(ref)) report('delete', ref, {});
     },
     logs: (pod, options) => orNothing(() => kube.logs(pod, options)),
     logPieces: (pod, options) => orNothing(() => kube.logPieces(pod, options)),
@@ -125,7 +130,7 @@ export function dryRunKube(kube: Kube, print: (line: string) => void): Kube {
     can: (question) => orElse(() => kube.can(question), false),
     flowSchema: () => orElse(() => kube.flowSchema(), undefined),
     async issueToken({ name, namespace }) {
-      print(`issue a token of ServiceAccount ${namespace}/${name}`);
+      tell({ kind: 'other', name: `issue a token of ServiceAccount ${namespace}/${name}` });
       return '';
     },
     forward: (targets, options) => kube.forward(targets, options),

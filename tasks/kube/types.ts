@@ -84,6 +84,16 @@ export type PatchOperation =
   | { op: 'add' | 'replace' | 'test'; path: string; value: unknown }
   | { op: 'remove'; path: string };
 
+/** How an object is, and how a change would leave it. */
+export interface Preview {
+  /** Undefined if there is none. */
+  live?: Manifest;
+  /** Undefined where the server does not say. */
+  after?: Manifest;
+  /** Why the server would refuse the change now, and with which HTTP status. */
+  refusal?: { message: string; httpStatus: number };
+}
+
 /** A port of a pod: of the one named, or of the newest one running that the selector finds. */
 export interface ForwardTarget {
   namespace: string;
@@ -149,6 +159,10 @@ export interface Kube {
   refusal(manifest: Manifest): Promise<string | undefined>;
   /** What keeps the server from removing this with such a grace, in seconds; undefined if nothing does. Removes nothing. */
   removalRefusal(ref: Ref, gracePeriodSeconds: number): Promise<string | undefined>;
+  /** What `apply` would make of an object, admission asked as well. Changes nothing. */
+  previewApply(manifest: Manifest): Promise<Preview>;
+  /** The same of `patch`. */
+  previewPatch(ref: Ref, operations: PatchOperation[]): Promise<Preview>;
   /** Server-side apply with field manager `firesteel`. */
   apply(manifest: Manifest): Promise<Manifest>;
   /** Changes an object that exists by a JSON Patch (RFC 6902); a `test` that does not hold is a Failure, and nothing is changed. */

@@ -54,6 +54,8 @@ export async function runSteps(steps: Step[], context: Context, options: RunOpti
   const report = options.report ?? (() => {});
   const outcome: Outcome = { times: [] };
   const active = new Set<Promise<void>>();
+  /** What was not known before; for when all others have ended. */
+  const further: Step[] = [];
 
   async function perform(step: SingleStep, path: string[], line: Line): Promise<void> {
     const start = performance.now();
@@ -78,6 +80,7 @@ export async function runSteps(steps: Step[], context: Context, options: RunOpti
       };
       const table = (rows: readonly string[]) => void (isOver || line.table?.(rows));
       await tellingTo(tell, () => step.run(context, { line: tell, lines, table }));
+      further.push(...((await step.further?.(context)) ?? []));
       const seconds = (performance.now() - start) / 1000;
       outcome.times.push({ path, seconds });
       report({ event: 'step', path, state: 'completed', seconds });
@@ -150,5 +153,7 @@ export async function runSteps(steps: Step[], context: Context, options: RunOpti
     outcome.failure ??= { step: '', error };
   }
   await Promise.allSettled(active);
-  return outcome;
+  if (outcome.failure || further.length === 0) return outcome;
+  const { times, failure } = await runSteps(further, context, options);
+  return { times: [...outcome.times, ...times], ...(failure ? { failure } : {}) };
 }

@@ -1,4 +1,5 @@
 // What a verb is made of: its task, its steps, and the context they work with. Types only: this file does nothing.
+import type { Resource } from '../core/plan/types.ts';
 import type { Exec, FileVerbs } from '../core/types.ts';
 import type { Kube, KubeSource } from '../kube/types.ts';
 import type { Profile } from '../profile/schema.ts';
@@ -14,10 +15,10 @@ export interface Context extends FileVerbs {
   readonly run: Exec;
   /**
    * Changes what is neither command, file nor Kubernetes object, such as something in a cloud's API: `what` says what, in
-   * the imperative. A dry run prints that instead, and answers undefined.
+   * the imperative. A dry run shows that instead, and answers undefined.
    */
-  readonly change: <T>(what: string, action: () => Promise<T>) => Promise<T | undefined>;
-  /** The cluster's API as its kubeconfig's user. Connects on first use; in a dry run its changing calls print instead. */
+  readonly change: <T>(what: string | Resource, action: () => Promise<T>) => Promise<T | undefined>;
+  /** The cluster's API as its kubeconfig's user. Connects on first use; in a dry run its changing calls only show. */
   readonly kube: Kube;
   /** The API as someone else, for what the usual user may not do. */
   readonly connect: (source: KubeSource) => Kube;
@@ -161,6 +162,8 @@ export interface SingleStep {
   /** Only waits for, verifies or follows what earlier steps made: a dry run names it without running it. */
   observes?: true;
   run(context: Context, out: Output): Promise<void>;
+  /** Steps that are known only once it has run: the same runner runs them after all others. Only reads. */
+  further?(context: Context): Promise<Step[]>;
 }
 
 export interface StepGroup {
@@ -182,6 +185,11 @@ export interface Tool {
 
 /** What a verb does; its name and its line of help are in scripts/verbs/, which `--help` reads alone. */
 export interface Task {
+  /**
+   * Called first of all in a dry run: what has to be written only to be looked at goes to a separate place. Returns how to
+   * remove that.
+   */
+  keepAside?(args: readonly string[]): () => void;
   /** The profile of this run, such as with the settings of its job; left out, the profile as read. Only reads. */
   profileFor?(profile: Profile, args: readonly string[]): Profile;
   /** Host tools this task needs beyond its cluster's. Only reads. */

@@ -1,7 +1,10 @@
 // The client against a real API server.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { planLines } from '../../tasks/core/plan/text.ts';
+import type { Change } from '../../tasks/core/plan/types.ts';
 import { dryRunKube } from '../../tasks/kube/dry-run.ts';
-import type { Manifest } from '../../tasks/kube/types.ts';
+import { refOf } from '../../tasks/kube/ref.ts';
+import type { Kube, Manifest } from '../../tasks/kube/types.ts';
 import { changingRequests, configMap, connect, needControlPlane, newNamespace, patchBySomebody } from './harness.ts';
 
 needControlPlane();
@@ -285,22 +288,104 @@ test('permissions are listed for oneself and for others, with the groups of a se
   expect(await kube.can({ verb: 'delete', resource: 'deployments', group: 'apps', namespace })).toBe(true);
 });
 
-test('a dry run prints what would change and sends nothing that changes', async () => {
-  const kube = connect();
-  const namespace = await newNamespace(kube);
-  await kube.apply(configMap(namespace, { a: '1' }));
-  const before = changingRequests(namespace);
-  const lines: string[] = [];
-  const dry = dryRunKube(kube, (line) => lines.push(line));
-  await dry.apply(configMap(namespace, { a: '2' }));
-  await dry.create(configMap(namespace, { on: 'yes' }, 'other'));
-  await dry.remove({ apiVersion: 'v1', kind: 'ConfigMap', name: 'settings', namespace });
-  expect(changingRequests(namespace)).toEqual(before);
-  const text = lines.join('\n');
-  expect(text).toContain(`apply ConfigMap ${namespace}/settings, changing\n  data.a: "1" → "2"`);
-  expect(text).toContain(`create ConfigMap ${namespace}/other, new\n---\napiVersion: v1`);
-  expect(text).toContain(`remove ConfigMap ${namespace}/settings`);
-  expect((await kube.get({ apiVersion: 'v1', kind: 'ConfigMap', name: 'settings', namespace }))?.['data']).toEqual({
-    a: '1',
+describe('a dry run', () => {
+  /** What a dry run shows of these changes, which leave no trace. */
+  async function planned(kube: Kube, change: (dry: Kube) => Promise<unknown>, namespace: string): Promise<string[]> {
+    const changes: Change[] = [];
+    const before = changingRequests(namespace);
+    await change(dryRunKube(kube, (one) => void changes.push(one)));
+    expect(changingRequests(namespace)).toEqual(before);
+    return changes.flatMap((one) => planLines({ event: 'change', path: [], ...one }));
+  }
+
+  test('shows what would change, as the server sees it, and changes nothing', async () => {
+    const kube = connect();
+    const namespace = await newNamespace(kube);
+    await kube.apply(configMap(namespace, { a: '1', gone: 'x' }));
+    const lines = await planned(
+      kube,
+      async (dry) => {
+        await dry.apply(configMap(namespace, { a: '2' }));
+        await dry.create(configMap(namespace, { on: 'yes' }, 'other'));
+        await dry.patch(refOf(configMap(namespace, {})), [{ op: 'replace', path: '/data/a', value: 'one\ntwo' }]);
+        await dry.remove(refOf(configMap(namespace, {})));
+      },
+      namespace,
+    );
+    expect(lines).toEqual([
+      `  change ConfigMap ${namespace}/settings`,
+      '    data.a: "1" → "2"',
+      '    data.gone: "x" → nothing',
+      `  create ConfigMap ${namespace}/other`,
+      '    apiVersion: v1',
+      '    kind: ConfigMap',
+      '    metadata:',
+      '      name: other',
+      `      namespace: ${namespace}`,
+      '    data:',
+      '      "on": "yes"',
+      `  change ConfigMap ${namespace}/settings`,
+      '    data.a:',
+      '      - 1',
+      '      + one',
+      '      + two',
+      `  delete ConfigMap ${namespace}/settings`,
+    ]);
+    expect((await kube.get(refOf(configMap(namespace, {}))))?.['data']).toEqual({ a: '1', gone: 'x' });
+  });
+
+  test('shows nothing of what an apply would not change', async () => {
+    const kube = connect();
+    const namespace = await newNamespace(kube);
+    await kube.apply(configMap(namespace, { a: '1' }));
+    expect(await planned(kube, (dry) => dry.apply(configMap(namespace, { a: '1' })), namespace)).toEqual([]);
+  });
+
+  test('names who else set a field, and that the server would refuse to take it back', async () => {
+    const kube = connect();
+    const namespace = await newNamespace(kube);
+    await kube.apply(configMap(namespace, { a: '1' }));
+    const path = `/api/v1/namespaces/${namespace}/configmaps/settings?fieldManager=kubectl-edit`;
+    await patchBySomebody(path, 'merge-patch+json', { data: { a: 'theirs' } });
+    const lines = await planned(kube, (dry) => dry.apply(configMap(namespace, { a: '1' })), namespace);
+    expect(lines).toEqual([
+      `  change ConfigMap ${namespace}/settings`,
+      '    ✖ the server refuses this: changed by others: .data.a (set by kubectl-edit)',
+      '    data.a: "theirs" → "1" (set by kubectl-edit)',
+    ]);
+    await expect(kube.apply(configMap(namespace, { a: '1' }))).rejects.toThrow('.data.a (set by kubectl-edit)');
+  });
+
+  test('shows no value of a Secret, neither the old nor the new', async () => {
+    const kube = connect();
+    const namespace = await newNamespace(kube);
+    const secret = (token: string): Manifest => ({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'key', namespace },
+      stringData: { token },
+    });
+    await kube.apply(secret('canary-old'));
+    const lines = await planned(kube, (dry) => dry.apply(secret('canary-new')), namespace);
+    expect(lines).toEqual([`  change Secret ${namespace}/key`, '    data.token: changes']);
+  });
+
+  test('shows what the server refuses before anything is made, and what is in a namespace to come', async () => {
+    const kube = connect();
+    const namespace = await newNamespace(kube);
+    const refused = await planned(
+      kube,
+      (dry) =>
+        dry.apply({
+          apiVersion: 'v1',
+          kind: 'Service',
+          metadata: { name: 'a', namespace },
+          spec: { ports: [{ port: 99999 }] },
+        }),
+      namespace,
+    );
+    expect(refused[1]).toMatch(/^ {4}✖ the server refuses this: Service "a" is invalid: .*99999/);
+    const [first, second] = await planned(kube, (dry) => dry.apply(configMap('nowhere', { a: '1' })), 'nowhere');
+    expect([first, second]).toEqual(['  create ConfigMap nowhere/settings', '    apiVersion: v1']);
   });
 });

@@ -3,7 +3,6 @@ import { issue } from '../../tasks/core/certificates.ts';
 import { createExec } from '../../tasks/core/exec.ts';
 import { createFileVerbs, writeFiles } from '../../tasks/core/files/changes.ts';
 import { readJob } from '../../tasks/jobs/job.ts';
-import { dryRunKube } from '../../tasks/kube/dry-run.ts';
 import type { Kube } from '../../tasks/kube/types.ts';
 import type { Profile } from '../../tasks/profile/schema.ts';
 import { profileSchema } from '../../tasks/profile/schema.ts';
@@ -11,10 +10,10 @@ import { newRunFiles, runFolder } from '../../tasks/record/run-folder.ts';
 import { objectsOfRuns } from '../../tasks/runs/leftovers.ts';
 import { newRunId, runNames } from '../../tasks/spark/run-names.ts';
 import type { Cluster } from '../../tasks/steps/cluster.ts';
-import { dryRunContext, dryRunSteps } from '../../tasks/steps/dry-run.ts';
 import type { Context, SingleStep, Task } from '../../tasks/steps/types.ts';
 import { runObjects } from '../../tasks/submission/run-objects.ts';
 import { ensureSubmitted } from '../../tasks/submission/submission.ts';
+import { dryRunLines } from '../dry-run.ts';
 import type { FakeKubelet } from '../fakes/kubelet.ts';
 import { startFakeKubelet } from '../fakes/kubelet.ts';
 import { ownFolderOfEach } from '../own-folder.ts';
@@ -121,11 +120,8 @@ export function useRuns(): Runs {
       return text;
     },
     planned: async (task: Task, words: string[]) => {
-      const lines: string[] = [];
-      const print = (line: string) => void lines.push(line);
-      const context = dryRunContext(contextOf(runs), (real) => dryRunKube(real, print), print);
-      await dryRunSteps(task.steps(context.profile, context.cluster, words), context, print);
-      return lines;
+      const context = contextOf(runs);
+      return dryRunLines(task.steps(context.profile, context.cluster, words), context);
     },
   });
 }

@@ -113,7 +113,7 @@ test('gc tells in a dry run what it then removes, and has nothing to do the seco
   const workFile = cachePath('images', 'spark-4.3.0-aaaaaaaaaaaa.tar.4194305');
   await writeFiles([{ path: workFile, content: '' }]);
   const plan = await planned(gc, ['0s']);
-  expect(plan).toContain(`remove Pod ${runs.profile.namespace}/${id}-driver`);
+  expect(plan).toContain(`  delete Pod ${runs.profile.namespace}/${id}-driver`);
   expect(plan.join('\n')).toContain(workFile);
   expect(plan.join('\n')).not.toContain(going);
   expect(await left()).toEqual(before);
@@ -133,7 +133,7 @@ test('gc tells in a dry run what it then removes, and has nothing to do the seco
 test('a dry run of kill changes nothing and waits for nothing', async () => {
   const id = await running();
   const before = await left(id);
-  expect(await planned(kill, [id])).toContain(`remove Pod ${runs.profile.namespace}/${id}-driver`);
+  expect(await planned(kill, [id])).toContain(`  delete Pod ${runs.profile.namespace}/${id}-driver`);
   expect(await left(id)).toEqual(before);
   expect(readRun(runFolder(id))?.killedAt).toBeUndefined();
 });

@@ -65,6 +65,8 @@ export function memoryKube(objects: Manifest[], logs: Record<string, string[]> =
       if (!signal.aborted) await new Promise((resume) => signal.addEventListener('abort', resume));
     },
     apply: never,
+    previewApply: never,
+    previewPatch: never,
     refusal: never,
     removalRefusal: never,
     flowSchema: never,

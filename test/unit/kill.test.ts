@@ -28,9 +28,9 @@ test('a dry run writes nothing, and tells each object once', async () => {
   const lines = await planned(kill, contextOf(kube), [run.id]);
   expect(listing()).toEqual(before);
   expect(changes).toEqual([]);
-  expect(lines.filter((line) => line.startsWith('remove '))).toEqual([
-    'remove Pod spark/pi-1-driver',
-    'remove ConfigMap spark/pi-1-map',
+  expect(lines.filter((line) => line.startsWith('  delete '))).toEqual([
+    '  delete Pod spark/pi-1-driver',
+    '  delete ConfigMap spark/pi-1-map',
   ]);
 });
 

@@ -26,7 +26,8 @@ export async function createCluster(
 ): Promise<void> {
   const { request } = await planCluster(api, profile);
   const what = `create cluster ${request.name}`;
-  const made = await change(`POST /v2/kubernetes/clusters ${JSON.stringify(request)}`, async () => {
+  const creation = { action: 'create', name: `POST /v2/kubernetes/clusters ${JSON.stringify(request)}` } as const;
+  const made = await change(creation, async () => {
     try {
       const answer = await api.post<{ kubernetes_cluster: DoCluster }>(what, '/kubernetes/clusters', request);
       return answer.kubernetes_cluster;
@@ -75,7 +76,7 @@ async function removeSecond(
   const { cluster, others } = await findClusters(api, profile);
   if (!cluster || !others.some((other) => other.id === id)) return;
   out.line(`another run was first: using cluster ${cluster.id}, deleting ${id}`);
-  await change(`DELETE /v2/kubernetes/clusters/${id}`, () =>
+  await change({ action: 'delete', name: `DELETE /v2/kubernetes/clusters/${id}` }, () =>
     api.remove(`delete cluster ${id}`, `/kubernetes/clusters/${id}`),
   );
 }

@@ -65,7 +65,7 @@ const deleteClusters = (profile: Profile): SingleStep => ({
     const api = openApi(signal);
     for (const { id, name } of await ourClusters(api, profile)) {
       const path = `/kubernetes/clusters/${id}`;
-      await change(`DELETE /v2${path}`, () => api.remove(`delete cluster ${name}`, path));
+      await change({ action: 'delete', name: `DELETE /v2${path}` }, () => api.remove(`delete cluster ${name}`, path));
       out.line(`${name} (${id})`);
     }
   },

@@ -98,7 +98,7 @@ const integrate = (profile: Profile): SingleStep => ({
     const [{ cluster }, { name }] = await Promise.all([findClusters(api, profile), findRegistry(api, profile)]);
     if (!cluster) return;
     const request = { cluster_uuids: [cluster.id], registries: [name] };
-    await change(`POST /v2/kubernetes/registries ${JSON.stringify(request)}`, () =>
+    await change({ action: 'change', name: `POST /v2/kubernetes/registries ${JSON.stringify(request)}` }, () =>
       api.post(`let cluster ${cluster.name} pull from ${name}`, '/kubernetes/registries', request),
     );
   },

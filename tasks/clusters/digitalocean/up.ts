@@ -30,7 +30,7 @@ const makeRegistry = (profile: Profile): SingleStep => ({
     const name = await missingRegistry(api, profile);
     if (name === undefined) return;
     const request = registryRequest(name);
-    await change(`POST /v2/registries ${JSON.stringify(request)}`, () =>
+    await change({ action: 'create', name: `POST /v2/registries ${JSON.stringify(request)}` }, () =>
       api.post(`make container registry ${name}`, '/registries', request),
     );
     out.line(name);

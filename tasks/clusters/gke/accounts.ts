@@ -157,7 +157,8 @@ export const prepareNodeAccount = (profile: Profile, door: Door = usualDoor): Si
   },
   run: async (context, out) => {
     const { signal, change } = context;
-    await change(`make service account ${nodeAccount(profile)} and give it its roles, where it lacks them`, () =>
+    const name = `make service account ${nodeAccount(profile)} and give it its roles, where it lacks them`;
+    await change({ action: 'change', name }, () =>
       ensureNodeAccount(profile, door.open(context).rest, { signal, onLine: out.line }),
     );
   },

@@ -39,9 +39,8 @@ const deleteCluster = (profile: Profile, door: Door): SingleStep => ({
   },
   run: async (context, out) => {
     const { clusterName, gke } = profile;
-    await context.change(`delete cluster ${clusterName} in ${gke.location}`, () =>
-      tearDown(profile, context, out, door),
-    );
+    const name = `delete cluster ${clusterName} in ${gke.location}`;
+    await context.change({ action: 'delete', name }, () => tearDown(profile, context, out, door));
   },
 });
 

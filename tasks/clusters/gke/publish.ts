@@ -99,7 +99,7 @@ export const ensureRepository = (profile: Profile, door: Door = usualDoor): Sing
   },
   run: async (context, out) => {
     const { rest } = door.open(context);
-    await context.change(`create repository ${repositoryPath(profile)}`, async () => {
+    await context.change({ action: 'create', name: `create repository ${repositoryPath(profile)}` }, async () => {
       const begun = await create(profile, rest);
       await until<true>({
         for: `repository ${profile.gke.repository}`,

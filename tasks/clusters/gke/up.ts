@@ -38,9 +38,9 @@ export const createCluster = (profile: Profile, door: Door = usualDoor): SingleS
   },
   run: async (context, out) => {
     const { clusterName, gke } = profile;
-    await context.change(`create cluster ${clusterName} (${gke.mode}) in ${gke.location}`, () =>
-      bringUp(profile, context, out, door),
-    );
+    const name = `create cluster ${clusterName} (${gke.mode}) in ${gke.location}`;
+    const fields = createClusterRequest(profile).cluster ?? {};
+    await context.change({ action: 'create', name, fields }, () => bringUp(profile, context, out, door));
   },
 });
 

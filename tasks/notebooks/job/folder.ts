@@ -23,17 +23,26 @@ export interface Recording {
   records?: boolean;
 }
 
-function folderOf(path: string, args: readonly string[], { records = false }: Recording): string {
+/** The same, and where jobs are kept; in the cache if left out. */
+export interface Kept extends Recording {
+  below?: string;
+}
+
+function folderOf(
+  path: string,
+  args: readonly string[],
+  { records = false, below = cachePath('notebooks') }: Kept,
+): string {
   const asked = [resolve(path), args, ...(records ? ['records'] : [])];
-  return cachePath('notebooks', shortDigest(JSON.stringify(asked), readFileSync(path)), nameOf(path));
+  return join(below, shortDigest(JSON.stringify(asked), readFileSync(path)), nameOf(path));
 }
 
 /** The words of a job, the folder of its program in place of a notebook; those of other jobs, or of no file, unchanged. */
-export function jobWords(words: readonly string[], recording: Recording = {}): readonly string[] {
+export function jobWords(words: readonly string[], kept: Kept = {}): readonly string[] {
   const [path, ...args] = words;
   if (!isNotebook(path)) return words;
   try {
-    return [folderOf(path, args, recording), ...args];
+    return [folderOf(path, args, kept), ...args];
   } catch {
     return words;
   }
@@ -70,28 +79,37 @@ function problemsOf(path: string, made: Conversion): string[] {
   return [...made.problems, ...properties, ...requirements].map((problem) => shownFinding(path, problem));
 }
 
-/** What keeps a notebook from being a job, a line each; its job is in the cache if nothing does. */
+/** What keeps a notebook from being a job, a line each; its job is kept if nothing does. */
 export async function notebookProblems(
   words: readonly string[],
   { read, write }: Pick<Context, 'read' | 'write'>,
   request: JobRequest,
+  below?: string,
 ): Promise<string[]> {
   const [path = '', ...args] = words;
   const made = await convert(words, read, request);
   const problems = problemsOf(path, made);
-  if (problems.length === 0) await write(jobContent(path, folderOf(path, args, request), made));
+  const kept = { ...request, ...(below ? { below } : {}) };
+  if (problems.length === 0) await write(jobContent(path, folderOf(path, args, kept), made));
   return problems;
 }
 
 /** The same problems of a notebook's job, by the notebook's metadata in place of the job.yaml in the cache. */
-export function namedByNotebook(problem: string, words: readonly string[], recording: Recording): string {
+export function namedByNotebook(problem: string, words: readonly string[], kept: Kept): string {
   const [path = '', ...args] = words;
-  const [first = '', ...others] = problem.split(`${join(folderOf(path, args, recording), 'job.yaml')}:`);
+  const [first = '', ...others] = problem.split(`${join(folderOf(path, args, kept), 'job.yaml')}:`);
   return [first, ...others.map((part) => `${path}: metadata.firesteel.${part.replace(/^\d+:\d+: /, '')}`)].join('');
 }
 
-/** Puts the job of a notebook into the cache, and says what is done otherwise than the notebook says. */
-export const convertStep = (words: readonly string[], request: JobRequest): SingleStep => ({
+/**
+ * Puts the job of a notebook into the cache, and says what is done otherwise than the notebook says. `further` tells the steps
+ * that are known only then.
+ */
+export const convertStep = (
+  words: readonly string[],
+  request: JobRequest,
+  further?: NonNullable<SingleStep['further']>,
+): SingleStep => ({
   title: 'Convert the notebook',
   run: async ({ read, write, change }, out) => {
     const [path = '', ...args] = words;
@@ -106,4 +124,8 @@ export const convertStep = (words: readonly string[], request: JobRequest): Sing
     for (const [key, { value }] of Object.entries(made.conf)) out.line(`conf: ${key}=${value}`);
     await write(jobContent(path, folderOf(path, args, request), made));
   },
+  further: async (context) =>
+    (await findConverter(context.read)) || !further
+      ? ((await further?.(context)) ?? [])
+      : [{ title: `Run ${words[0]}`, observes: true, run: async () => {} }],
 });

@@ -6,11 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clusters } from '../../../tasks/clusters/index.ts';
 import { createExec } from '../../../tasks/core/exec.ts';
 import { connectKube } from '../../../tasks/kube/client.ts';
-import { dryRunKube } from '../../../tasks/kube/dry-run.ts';
 import { profileNames, readProfile } from '../../../tasks/profile/read.ts';
 import { type Profile, profileSchema } from '../../../tasks/profile/schema.ts';
-import { dryRunContext, dryRunSteps } from '../../../tasks/steps/dry-run.ts';
 import type { Context, Step } from '../../../tasks/steps/types.ts';
+import { dryRunLines } from '../../dry-run.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'fs-clusters-'));
 const kept: Record<string, string | undefined> = {};
@@ -108,11 +107,7 @@ describe.each(profiles.map((profile) => [profile.name, profile] as const))('%s',
   });
 
   test('taking down what is not there changes nothing', async () => {
-    const context = contextOf(profile);
-    const lines: string[] = [];
-    const print = (line: string) => void lines.push(line);
-    const dry = dryRunContext(context, (kube) => dryRunKube(kube, print), print);
-    await dryRunSteps(cluster.down(profile), dry, print);
+    const lines = await dryRunLines(cluster.down(profile), contextOf(profile));
     expect(lines).not.toEqual([]);
     expect(lines.filter((line) => !/^[↷◦]/.test(line))).toEqual([]);
   });

@@ -1,7 +1,7 @@
 // Which variables and properties are refused as secrets, and which only have a name like one.
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { isSecret, secretPatterns } from '../../../tasks/core/secret-names.ts';
+import { hiddenLine, isSecret, secretPatterns } from '../../../tasks/core/secret-names.ts';
 
 const secrets: [name: string, value: string][] = [
   ['spark.authenticate.secret', 'x'],
@@ -80,6 +80,17 @@ describe('a variable or property', () => {
     expect(isSecret(name, 'x', [declared])).toBe(is),
   );
 });
+
+test.each([
+  ['password: sesame', 'password: (hidden)'],
+  ['  "apiKey": "sesame",', '  "apiKey": (hidden)'],
+  ['export DB_TOKEN=sesame', 'export DB_TOKEN=(hidden)'],
+  ['spark.ssl.keyPassword sesame', 'spark.ssl.keyPassword (hidden)'],
+  ['java -Dpassword=sesame Main', 'java -Dpassword=(hidden)'],
+  ['tokenFile: /run/token', 'tokenFile: /run/token'],
+  ['forward . /etc/resolv.conf', 'forward . /etc/resolv.conf'],
+  ['', ''],
+])('the line %j is shown as %j', (line, shown) => expect(hiddenLine(line)).toBe(shown));
 
 test('Python judges every name and value as TypeScript does', () => {
   const program = `import json, re, sys

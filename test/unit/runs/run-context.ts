@@ -1,7 +1,6 @@
 // What verbs on runs get, with a cluster that is a few objects; and those of one run.
 import { clusters } from '../../../tasks/clusters/index.ts';
 import { writeFiles } from '../../../tasks/core/files/changes.ts';
-import { dryRunKube } from '../../../tasks/kube/dry-run.ts';
 import { managedBy } from '../../../tasks/kube/render.ts';
 import type { Kube, Manifest } from '../../../tasks/kube/types.ts';
 import { profileSchema } from '../../../tasks/profile/schema.ts';
@@ -10,8 +9,8 @@ import { runFolder } from '../../../tasks/record/run-folder.ts';
 import type { Pod } from '../../../tasks/spark/pod.ts';
 import type { Cluster } from '../../../tasks/steps/cluster.ts';
 import { createContext } from '../../../tasks/steps/context.ts';
-import { dryRunContext, dryRunSteps } from '../../../tasks/steps/dry-run.ts';
 import type { Context, SingleStep, Task } from '../../../tasks/steps/types.ts';
+import { dryRunLines } from '../../dry-run.ts';
 
 /** The context of a profile of that name, and of its cluster, which runs. */
 export function contextOf(kube: Kube, name = 'local'): Context {
@@ -34,11 +33,7 @@ export async function runTask(task: Task, context: Context, words: string[]): Pr
 
 /** What a dry run of the verb prints. */
 export async function planned(task: Task, real: Context, words: string[]): Promise<string[]> {
-  const lines: string[] = [];
-  const print = (line: string) => void lines.push(line);
-  const context = dryRunContext(real, (kube) => dryRunKube(kube, print), print);
-  await dryRunSteps(task.steps(context.profile, context.cluster, words), context, print);
-  return lines;
+  return dryRunLines(task.steps(real.profile, real.cluster, words), real);
 }
 
 /** A pod or ConfigMap as in the cluster: with the labels by which a run's objects are found. */

@@ -5,33 +5,26 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { asRoot, createExec, shown } from '../../../tasks/core/exec.ts';
 import { createFileVerbs, writeFiles } from '../../../tasks/core/files/changes.ts';
-import type { Kube } from '../../../tasks/kube/types.ts';
-import { dryRunContext, dryRunSteps } from '../../../tasks/steps/dry-run.ts';
+import type { Manifest } from '../../../tasks/kube/types.ts';
 import type { Context, SingleStep, Step } from '../../../tasks/steps/types.ts';
+import { dryRunEvents, dryRunLines } from '../../dry-run.ts';
+import { memoryKube } from '../../fakes/memory-kube.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fs-dry-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const pod = (name: string): Manifest => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name } });
+
 const exec = createExec(new AbortController().signal);
-const named = (name: string) => ({ name }) as unknown as Kube;
 const real = {
   read: exec,
   run: exec,
   ...createFileVerbs(),
-  kube: named('own'),
-  connect: () => named('other'),
+  kube: memoryKube([]).kube,
+  connect: () => memoryKube([pod('other')]).kube,
 } as unknown as Context;
 
-async function dryRun(steps: Step[]): Promise<string[]> {
-  const lines: string[] = [];
-  const print = (line: string) => void lines.push(line);
-  await dryRunSteps(
-    steps,
-    dryRunContext(real, (kube) => ({ ...kube, dry: true }) as unknown as Kube, print),
-    print,
-  );
-  return lines;
-}
+const dryRun = (steps: Step[]): Promise<string[]> => dryRunLines(steps, real);
 
 const step = (title: string, run: SingleStep['run']): SingleStep => ({ title, run });
 
@@ -58,10 +51,37 @@ describe('a step', () => {
     expect(lines).toEqual([
       '▸ Write',
       `  write ${same.path} (mode 0644)`,
+      '    - the same',
+      '    + changed',
       `  write ${same.path} (mode 0600)`,
+      '    mode: 0644 → 0600',
       `  write ${fresh.path} (mode 0644)`,
     ]);
     expect(readdirSync(folder)).toEqual(['same']);
+  });
+
+  test('shows nothing of a file that only its owner may read, and no secret of another one', async () => {
+    const key = { path: join(folder, 'key'), content: 'open sesame', mode: 0o600 };
+    const settings = { path: join(folder, 'settings'), content: 'port: 1\npassword: sesame\n' };
+    await writeFiles([key, settings]);
+    const lines = await dryRun([
+      step('Write', ({ write }) =>
+        write([
+          { ...key, content: 'swordfish' },
+          { ...settings, content: 'port: 2\npassword: swordfish\n' },
+        ]),
+      ),
+    ]);
+    for (const { path } of [key, settings]) rmSync(path);
+    expect(lines.slice(1)).toEqual([
+      `  write ${key.path} (mode 0600)`,
+      '    content: changes',
+      `  write ${settings.path} (mode 0644)`,
+      '    - port: 1',
+      '    - password: (hidden)',
+      '    + port: 2',
+      '    + password: (hidden)',
+    ]);
   });
 
   test('has what it would remove, make and move printed, if there is something to do', async () => {
@@ -94,15 +114,17 @@ describe('a step', () => {
     expect(answers).toEqual(['seen\n', '']);
   });
 
-  test('gets an API that only prints, also as another user', async () => {
-    const apis: unknown[] = [];
-    await dryRun([
-      step('Apply', async ({ kube, connect }) => void apis.push(kube, connect({ path: 'kubeconfig', context: 'one' }))),
+  test('gets an API that changes nothing, also as another user', async () => {
+    const ref = { apiVersion: 'v1', kind: 'Pod', name: 'other' };
+    const lines = await dryRun([
+      step('Change', async ({ kube, connect }) => {
+        await kube.create(pod('own'));
+        const other = connect({ path: 'kubeconfig', context: 'one' });
+        await other.remove(ref);
+        expect(await other.get(ref)).toBeDefined();
+      }),
     ]);
-    expect(apis).toEqual([
-      { name: 'own', dry: true },
-      { name: 'other', dry: true },
-    ]);
+    expect(lines.filter((line) => /^ {2}\S/.test(line))).toEqual(['  create Pod own', '  delete Pod other']);
   });
 
   test('that is true already is printed with its reason', async () =>
@@ -123,4 +145,39 @@ test('groups are walked in their order, also those that run at once', async () =
     change('three'),
   ]);
   expect(lines).toEqual(['▸ one', '  $ true one', '▸ two', '  $ true two', '▸ three', '  $ true three']);
+});
+
+test('programs get an event for each step and change, with its path, and the totals at the end', async () => {
+  const path = join(folder, 'fresh');
+  const events = await dryRunEvents(
+    [
+      {
+        title: 'all',
+        steps: [
+          { ...step('Skip it', async () => {}), skip: () => 'there already' },
+          step('Change', async ({ run, kube, write, change }) => {
+            await run(['true']);
+            await write([{ path, content: '' }]);
+            await kube.create(pod('own'));
+            await change('push it', async () => {});
+            await change({ action: 'delete', name: 'DELETE /cluster' }, async () => {});
+          }),
+          { ...step('Wait', async () => {}), observes: true },
+        ],
+      },
+    ],
+    real,
+  );
+  const change = { event: 'change', path: ['all', 'Change'] };
+  expect(events).toEqual([
+    { event: 'skip', path: ['all', 'Skip it'], reason: 'there already' },
+    { event: 'plan', path: ['all', 'Change'] },
+    { ...change, kind: 'command', name: 'true' },
+    { ...change, kind: 'file', action: 'create', name: `write ${path} (mode 0644)`, file: path, mode: '0644' },
+    { ...change, kind: 'object', action: 'create', name: 'Pod own', manifest: pod('own') },
+    { ...change, kind: 'other', name: 'push it' },
+    { ...change, kind: 'resource', action: 'delete', name: 'DELETE /cluster' },
+    { event: 'look', path: ['all', 'Wait'] },
+    { event: 'planned', create: 2, change: 0, delete: 1, run: 2 },
+  ]);
 });

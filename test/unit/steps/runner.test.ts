@@ -56,6 +56,25 @@ describe('steps', () => {
     for (const { seconds } of outcome.times) expect(seconds).toBeGreaterThan(0);
   });
 
+  test('that are known only once another has run come after all others, in the same way', async () => {
+    const telling: SingleStep = {
+      title: 'first',
+      run: async () => {},
+      further: async () => [echo('late'), failing('broken', new Failure('no'))],
+    };
+    const { events, outcome } = await run([telling, echo('second')]);
+    expect(shown(events).filter((line) => !line.endsWith('started'))).toEqual([
+      'first completed',
+      'second second',
+      'second completed',
+      'late late',
+      'late completed',
+      'broken failed',
+    ]);
+    expect(outcome.failure?.step).toBe('broken');
+    expect(outcome.times.map(({ path }) => path)).toEqual([['first'], ['second'], ['late']]);
+  });
+
   test('that are true already are skipped, with the reason', async () => {
     const never = failing('two', new Error('ran'));
     const { events, outcome } = await run([

@@ -3,11 +3,10 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { digitalocean } from '../../../../tasks/clusters/digitalocean/cluster.ts';
 import { allowAccounts } from '../../../../tasks/clusters/digitalocean/pull-secret.ts';
 import { chooseRegistry } from '../../../../tasks/clusters/digitalocean/registry.ts';
-import { dryRunKube } from '../../../../tasks/kube/dry-run.ts';
 import type { Kube, Manifest } from '../../../../tasks/kube/types.ts';
 import { readProfile } from '../../../../tasks/profile/read.ts';
-import { dryRunContext, dryRunSteps } from '../../../../tasks/steps/dry-run.ts';
 import type { Context } from '../../../../tasks/steps/types.ts';
+import { dryRunLines } from '../../../dry-run.ts';
 import { type Account, startAccount } from './account.ts';
 
 const named = async (name?: string) => readProfile('digitalocean', name ? [`digitalocean.registry=${name}`] : []);
@@ -70,14 +69,8 @@ describe('a registry', () => {
     const { fake, profile } = account;
     const kube = { get: async () => undefined, list: async () => [] } as unknown as Kube;
     const context = { ...account.person().context, kube, state: { image: 'spark:1' } };
-    const lines: string[] = [];
-    const print = (line: string) => void lines.push(line.trim());
     const steps = [...digitalocean.up(profile), ...digitalocean.publish(profile)];
-    await dryRunSteps(
-      steps,
-      dryRunContext(context, (one) => dryRunKube(one, print), print),
-      print,
-    );
+    const lines = (await dryRunLines(steps, context)).map((line) => line.trim());
     expect(lines).toContain('POST /v2/registries {"name":"school","subscription_tier_slug":"basic"}');
     expect(lines).toContainEqual(expect.stringMatching(/^POST \/v2\/kubernetes\/clusters \{"name":"demo",/));
     expect(lines).toContain('push the image to registry.digitalocean.com/school');

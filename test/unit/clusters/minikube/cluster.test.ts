@@ -6,8 +6,8 @@ import { minikube } from '../../../../tasks/clusters/minikube/cluster.ts';
 import { startCommand } from '../../../../tasks/clusters/minikube/start.ts';
 import { ourMark } from '../../../../tasks/clusters/ours.ts';
 import { probeArchive, probeImage } from '../../../../tasks/clusters/probe-image.ts';
-import { dryRunContext, dryRunSteps } from '../../../../tasks/steps/dry-run.ts';
 import type { Context } from '../../../../tasks/steps/types.ts';
+import { dryRunLines } from '../../../dry-run.ts';
 import {
   fakeMinikube,
   node,
@@ -105,13 +105,7 @@ describe('up', () => {
     fake.answer(light, profilesOf({}));
     fake.answer(status, recorded('status: absent'));
     fake.answer(images, recorded('image ls: absent'));
-    const lines: string[] = [];
-    const dry = dryRunContext(
-      context,
-      (kube) => kube,
-      (line) => lines.push(line),
-    );
-    await dryRunSteps(minikube.up(profile), dry, (line) => lines.push(line));
+    const lines = await dryRunLines(minikube.up(profile), context);
     expect(lines.join('\n')).toContain('$ minikube start --profile=minikube-docker --driver=docker');
     expect(lines.join('\n')).toContain(`$ minikube image load --profile=minikube-docker ${probeArchive()}`);
     expect(fake.calls().filter((words) => !/^(status|profile list|image ls)/.test(words))).toEqual([]);

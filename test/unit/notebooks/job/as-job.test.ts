@@ -7,12 +7,13 @@ import { buildWith } from '../../../../tasks/build.ts';
 import { clusters } from '../../../../tasks/clusters/index.ts';
 import { exitCode } from '../../../../tasks/core/failure.ts';
 import { cachePath } from '../../../../tasks/core/paths.ts';
+import type { StepEvent } from '../../../../tasks/core/report.ts';
 import { readJob } from '../../../../tasks/jobs/job.ts';
 import { withNotebooks } from '../../../../tasks/notebooks/job/as-job.ts';
 import { readProfile } from '../../../../tasks/profile/read.ts';
 import type { Profile } from '../../../../tasks/profile/schema.ts';
 import type { Cluster } from '../../../../tasks/steps/cluster.ts';
-import { dryRunContext, dryRunSteps } from '../../../../tasks/steps/dry-run.ts';
+import { runSteps } from '../../../../tasks/steps/runner.ts';
 import type { SingleStep, Step, Task } from '../../../../tasks/steps/types.ts';
 import { commandContext } from '../../toolbox/fixtures.ts';
 import { code, notebook, ownConverter } from './converter.ts';
@@ -56,6 +57,14 @@ const plain: Task = {
   },
 };
 const task = withNotebooks(plain);
+
+/** Runs steps; returns what became of each, from the events. */
+async function performed(steps: Step[]): Promise<unknown[]> {
+  const events: StepEvent[] = [];
+  await runSteps(steps, context, { report: (event) => void events.push(event), abort: () => {} });
+  return events.flatMap((one) => (one.event === 'step' ? [{ path: one.path, state: one.state }] : []));
+}
+
 const fine = withNotebooks({ ...plain, problems: () => [] });
 
 const write = (cells: Parameters<typeof notebook>[0], metadata?: unknown) =>
@@ -178,18 +187,15 @@ test('without a converter the notebook is converted by a step, and the rest know
   write(['x = 1']);
   delete given['steps'];
   expect(await fine.problems?.(profile, [path], cluster, context.read)).toEqual([]);
-  const [, convert, rest] = fine.steps(profile, cluster, [path]) as SingleStep[];
-  expect([convert?.title, rest?.title, rest?.observes, given['steps']]).toEqual([
-    'Convert the notebook',
-    `Run ${path}`,
-    true,
-    undefined,
-  ]);
+  const steps = fine.steps(profile, cluster, [path]) as SingleStep[];
+  expect(steps.map(({ title }) => title)).toEqual(['Get the notebook converter', 'Convert the notebook']);
+  expect(given['steps']).toBeUndefined();
   symlinkSync(converter, cachePath('notebook'));
-  await convert?.run(context, { line: () => {} });
-  const said: string[] = [];
-  await rest?.run(context, { line: (line) => said.push(line) });
-  expect(said).toEqual([`Submit ${path}`]);
+  const first = await performed(steps);
+  expect(first.at(-1)).toEqual({ path: [`Submit ${path}`], state: 'completed' });
+  const known = fine.steps(profile, cluster, [path]) as SingleStep[];
+  expect(known).toHaveLength(3);
+  expect(await performed(known)).toEqual(first);
 });
 
 test.each<[name: string, more: Partial<Task>, said: string]>([
@@ -202,11 +208,13 @@ test.each<[name: string, more: Partial<Task>, said: string]>([
 ])("a job's %s are reported as bad input once the notebook is converted", async (_name, more, said) => {
   rmSync(cachePath('notebook'));
   write(['x = 1']);
-  const [, convert, rest] = withNotebooks({ ...plain, ...more }).steps(profile, cluster, [path]) as SingleStep[];
+  const [, convert] = withNotebooks({ ...plain, ...more }).steps(profile, cluster, [path]) as SingleStep[];
   symlinkSync(converter, cachePath('notebook'));
   await convert?.run(context, { line: () => {} });
-  const end = rest?.run(context, { line: () => {} });
-  await expect(end).rejects.toMatchObject({ message: expect.stringContaining(said), exitCode: exitCode.usage });
+  await expect(convert?.further?.(context)).rejects.toMatchObject({
+    message: expect.stringContaining(said),
+    exitCode: exitCode.usage,
+  });
 });
 
 test('the Spark that a notebook names is taken before there is a job of it, unless the profile names one', async () => {
@@ -219,19 +227,4 @@ test('the Spark that a notebook names is taken before there is a job of it, unle
   expect(versionFor(named)).toBe('3.5.3');
   write(['x = 1'], { firesteel: { spark: ['banana'] } });
   expect(versionFor(usual)).toBe(usual.spark.version);
-});
-
-test('a dry run without a converter tells what would be done', async () => {
-  rmSync(cachePath('notebook'));
-  write(['x = 1']);
-  const printed: string[] = [];
-  const print = (line: string) => void printed.push(line);
-  await dryRunSteps(
-    task.steps(profile, cluster, [path]),
-    dryRunContext(context, (kube) => kube, print),
-    print,
-  );
-  expect(printed).toEqual(
-    expect.arrayContaining(['▸ Get the notebook converter', `  convert ${path}`, `◦ Run ${path}`]),
-  );
 });

@@ -50,7 +50,7 @@ function cluster(course: WatchEvent[], logs: Record<string, string[]>): Kube {
   return {
     get: async () => undefined,
     list: async () => [],
-    ...{ pages: never, create: never, apply: never },
+    ...{ pages: never, create: never, apply: never, previewApply: never, previewPatch: never },
     refusal: never,
     removalRefusal: never,
     flowSchema: never,

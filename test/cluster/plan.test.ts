@@ -1,0 +1,92 @@
+// A run does exactly what its dry run has shown: the changes of the one against the API server's own log of the other.
+
+import { expect, test } from 'vitest';
+import { accessSteps } from '../../tasks/access/ready-cluster.ts';
+import { clusters } from '../../tasks/clusters/index.ts';
+import { createExec } from '../../tasks/core/exec.ts';
+import { createFileVerbs } from '../../tasks/core/files/changes.ts';
+import { history } from '../../tasks/history.ts';
+import type { Profile } from '../../tasks/profile/schema.ts';
+import { profileSchema } from '../../tasks/profile/schema.ts';
+import { runSteps } from '../../tasks/steps/runner.ts';
+import type { Context, Step } from '../../tasks/steps/types.ts';
+import { writesIn } from '../audit-log.ts';
+import { dryRunEvents } from '../dry-run.ts';
+import { connect, controlPlane, needControlPlane, patchBySomebody } from './harness.ts';
+
+needControlPlane();
+
+let namespaces = 0;
+
+/** A profile whose namespace is not there yet. */
+function newProfile(): Profile {
+  const namespace = `plan-${process.pid}-${namespaces++}`;
+  return { ...profileSchema.parse({ namespace }), name: 'local', clusterName: 'local' };
+}
+
+const { signal } = new AbortController();
+const exec = createExec(signal);
+
+const contextOf = (profile: Profile): Context =>
+  ({
+    profile,
+    kube: connect(),
+    cluster: {},
+    read: exec,
+    run: exec,
+    change: (_: unknown, action: () => Promise<unknown>) => action(),
+    ...createFileVerbs(signal),
+    signal,
+    state: { image: 'spark:4.3.0-x' },
+  }) as unknown as Context;
+
+/** What of deploy and of history up is objects; nothing here starts their pods. */
+const stepsOf = (profile: Profile): Step[] => [
+  accessSteps(profile),
+  ...history.steps(profile, clusters.local, ['up']).filter(({ title }) => title === 'Start the history server'),
+];
+
+/** Kinds as the paths of the API have them. */
+const pluralOf = (kind: string): string => `${kind.toLowerCase()}s`.replace(/ys$/, 'ies');
+
+/** What a dry run says it would write, as `create roles ns/name`. */
+async function planned(profile: Profile): Promise<string[]> {
+  const events = await dryRunEvents(stepsOf(profile), contextOf(profile));
+  return events.flatMap((event) => {
+    if (event.event !== 'change') return [];
+    const [kind = '', name] = event.name.split(' ');
+    return event.kind === 'object' ? [`${event.action} ${pluralOf(kind)} ${name}`] : [event.name];
+  });
+}
+
+/** What a run has written, by the server's log. */
+async function written(profile: Profile): Promise<string[]> {
+  const writes = () => writesIn(controlPlane.auditLog, ({ objectRef }) => objectRef?.namespace === profile.namespace);
+  const before = writes().length;
+  const { failure } = await runSteps(stepsOf(profile), contextOf(profile), { report: () => {}, abort: () => {} });
+  expect(failure).toBeUndefined();
+  return writes().slice(before);
+}
+
+test('the first run makes what its dry run shows, in that order, and the second shows and writes nothing', async () => {
+  const profile = newProfile();
+  const plan = await planned(profile);
+  expect(plan[0]).toBe(`create namespaces ${profile.namespace}`);
+  expect(plan.length).toBeGreaterThan(5);
+  expect(await written(profile)).toEqual(plan);
+  expect(await planned(profile)).toEqual([]);
+  expect(await written(profile)).toEqual([]);
+});
+
+test('one object that somebody changed is all that the next run writes', async () => {
+  const profile = newProfile();
+  await written(profile);
+  const path = `/api/v1/namespaces/${profile.namespace}/services/spark-history`;
+  await patchBySomebody(path, 'merge-patch+json', {
+    metadata: { labels: { 'app.kubernetes.io/managed-by': null } },
+  });
+  const plan = await planned(profile);
+  expect(plan).toEqual([`change services ${profile.namespace}/spark-history`]);
+  expect(await written(profile)).toEqual(plan);
+  expect(await planned(profile)).toEqual([]);
+});

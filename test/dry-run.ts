@@ -1,0 +1,16 @@
+// What a dry run says, for tests: its events, and its lines as a person sees them.
+import { planLines } from '../tasks/core/plan/text.ts';
+import type { PlanEvent } from '../tasks/core/plan/types.ts';
+import { dryRun } from '../tasks/steps/dry-run.ts';
+import type { Context, Step } from '../tasks/steps/types.ts';
+
+/** All events of a dry run of these steps, in their order. */
+export async function dryRunEvents(steps: Step[], context: Context): Promise<PlanEvent[]> {
+  const events: PlanEvent[] = [];
+  await dryRun(steps, context, (event) => void events.push(event));
+  return events;
+}
+
+/** The lines of a dry run, without the totals at its end. */
+export const dryRunLines = async (steps: Step[], context: Context): Promise<string[]> =>
+  (await dryRunEvents(steps, context)).filter(({ event }) => event !== 'planned').flatMap(planLines);
