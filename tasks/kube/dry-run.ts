@@ -1,4 +1,4 @@
-// A Kube that looks and changes nothing: what would change is told instead, field by field, as the server itself sees it.
+// A Kube that looks and changes nothing: what would change is reported instead, field by field, as the server itself sees it.
 import type { Action, FieldChange, Tell } from '../core/plan/types.ts';
 import { hidden } from '../core/secret-names.ts';
 import { differences, normalized } from './compare.ts';
@@ -44,7 +44,7 @@ const patchedFields = (ref: Ref, operations: readonly PatchOperation[]): FieldCh
           : {}),
     }));
 
-/** Reads pass through, but a cluster that cannot be reached reads as empty; changes are told instead of made. */
+/** Reads pass through, but a cluster that cannot be reached reads as empty; changes are reported instead of made. */
 export function dryRunKube(kube: Kube, tell: Tell): Kube {
   /** Asked once and found absent: asking again may take a connection's whole patience each time. */
   let isAbsent = false;
@@ -74,7 +74,7 @@ export function dryRunKube(kube: Kube, tell: Tell): Kube {
   /** A refusal may be due to what would come first: it is shown as long as there is nothing of that. */
   let isFirst = true;
 
-  function told(action: Action, ref: Ref, more: { fields?: FieldChange[]; manifest?: object; refusal?: string }): void {
+  function report(action: Action, ref: Ref, more: { fields?: FieldChange[]; manifest?: object; refusal?: string }): void {
     isFirst = false;
     tell({ kind: 'object', action, name: shownRef(ref), ...more });
   }
@@ -90,11 +90,11 @@ export function dryRunKube(kube: Kube, tell: Tell): Kube {
     if (live) {
       const fields = after ? await fieldChanges(live, after) : wantedChanges(manifest, live);
       const refusal = refusalOf(preview, true);
-      if (fields.length > 0 || refusal.refusal) told('change', ref, { ...refusal, fields });
+      if (fields.length > 0 || refusal.refusal) report('change', ref, { ...refusal, fields });
       return plain;
     }
     const isOfOthers = preview.refusal?.httpStatus === 404;
-    told('create', ref, { ...refusalOf(preview, isFirst && !isOfOthers), manifest: readable(plain) });
+    report('create', ref, { ...refusalOf(preview, isFirst && !isOfOthers), manifest: readable(plain) });
     return plain;
   }
 
@@ -104,7 +104,7 @@ export function dryRunKube(kube: Kube, tell: Tell): Kube {
     pages: (collection) => orNothing(() => kube.pages(collection)),
     create: async (manifest) => {
       const plain = normalized(manifest);
-      told('create', refOf(plain), { manifest: readable(plain) });
+      report('create', refOf(plain), { manifest: readable(plain) });
       return plain;
     },
     previewApply: (manifest) => orElse(() => kube.previewApply(manifest), {}),
@@ -116,13 +116,13 @@ export function dryRunKube(kube: Kube, tell: Tell): Kube {
       const preview: Preview = await orElse(() => kube.previewPatch(ref, operations), {});
       const { live, after } = preview;
       const fields = live && after ? await fieldChanges(live, after) : patchedFields(ref, operations);
-      if (fields.length > 0) told('change', ref, { ...refusalOf(preview, isFirst), fields });
+      if (fields.length > 0) report('change', ref, { ...refusalOf(preview, isFirst), fields });
       const { apiVersion, kind, name, namespace } = ref;
       return live ?? { apiVersion, kind, metadata: { name, ...(namespace ? { namespace } : {}) } };
     },
     isApplied: (manifest) => orElse(() => kube.isApplied(manifest), false),
     async remove(ref) {
-      if (await get(ref)) told('delete', ref, {});
+      if (await get(ref)) report('delete', ref, {});
     },
     logs: (pod, options) => orNothing(() => kube.logs(pod, options)),
     logPieces: (pod, options) => orNothing(() => kube.logPieces(pod, options)),

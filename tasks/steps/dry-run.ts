@@ -1,4 +1,4 @@
-// A dry run: the steps in their order, looking for real, with every change told instead of made.
+// A dry run: the steps in their order, looking for real, with every change reported instead of made.
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { asRoot, shown } from '../core/exec.ts';

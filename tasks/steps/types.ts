@@ -188,7 +188,7 @@ export interface Tool {
 /** What a verb does; its name and its line of help are in scripts/verbs/, which `--help` reads alone. */
 export interface Task {
   /**
-   * Called first of all in a dry run: what has to be written only to be looked at goes to a place of its own. Returns how to
+   * Called first of all in a dry run: what has to be written only to be looked at goes to a separate place. Returns how to
    * remove that.
    */
   keepAside?(args: readonly string[]): () => void;

@@ -334,7 +334,7 @@ describe('a dry run', () => {
     expect((await kube.get(refOf(configMap(namespace, {}))))?.['data']).toEqual({ a: '1', gone: 'x' });
   });
 
-  test('shows nothing of what an apply would leave as it is', async () => {
+  test('shows nothing of what an apply would not change', async () => {
     const kube = connect();
     const namespace = await newNamespace(kube);
     await kube.apply(configMap(namespace, { a: '1' }));

@@ -1,7 +1,7 @@
 // Two texts side by side: the lines that one loses and gains, without secrets.
 import { hiddenLine } from '../secret-names.ts';
 
-/** So many lines of a text show what becomes of it. */
+/** At most this number of lines shows what becomes of a text. */
 const mostLines = 60;
 
 /** Lines that `after` lacks (`- `) or adds (`+ `), in their order; `…` stands for what is left out. */

@@ -55,7 +55,7 @@ export type Change =
 /** A thing outside of this machine and cluster, as a step names it to `context.change`. */
 export type Resource = Omit<Extract<Change, { kind: 'resource' }>, 'kind'>;
 
-/** Receives each change as it is found. */
+/** Receives each change when it is found. */
 export type Tell = (change: Change) => void;
 
 /** `path` is a step's title behind those of the groups around it. */

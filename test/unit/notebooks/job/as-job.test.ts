@@ -58,7 +58,7 @@ const plain: Task = {
 };
 const task = withNotebooks(plain);
 
-/** Runs steps; returns what became of each, as programs are told. */
+/** Runs steps; returns what became of each, from the events. */
 async function performed(steps: Step[]): Promise<unknown[]> {
   const events: StepEvent[] = [];
   await runSteps(steps, context, { report: (event) => void events.push(event), abort: () => {} });

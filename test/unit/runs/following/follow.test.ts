@@ -44,16 +44,13 @@ function pod(role: 'driver' | 'executor', state: ContainerStatus['state'], numbe
 }
 
 const event = (type: WatchEvent['type'], object: Manifest): WatchEvent => ({ type, object });
-
 /** Plays the pods' course, each step after the one before was taken; then is quiet until the signal. */
 function cluster(course: WatchEvent[], logs: Record<string, string[]>): Kube {
   const never = (): never => expect.unreachable('a follower only looks');
   return {
     get: async () => undefined,
     list: async () => [],
-    pages: never,
-    create: never,
-    ...{ previewApply: never, previewPatch: never, apply: never },
+    ...{ pages: never, create: never, apply: never, previewApply: never, previewPatch: never },
     refusal: never,
     removalRefusal: never,
     flowSchema: never,
@@ -64,6 +61,7 @@ function cluster(course: WatchEvent[], logs: Record<string, string[]>): Kube {
     can: never,
     issueToken: never,
     forward: never,
+    openProcess: never,
     raw: never,
     logs: never,
     async *logPieces({ name }) {
