@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { exitCode, Failure } from '../tasks/core/failure.ts';
 import { failureText } from '../tasks/core/report.ts';
 import { takeCommonUmask } from '../tasks/core/umask.ts';
+import { noteCrash } from './crash.ts';
 import { guardOutput } from './output.ts';
 import { createProgram } from './program.ts';
 
@@ -34,6 +35,12 @@ async function answered([word, ...words]: string[]): Promise<boolean> {
 export async function main(words: string[]): Promise<void> {
   takeCommonUmask();
   guardOutput();
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+    process.on(event, (error: unknown) => {
+      process.stderr.write(`${failureText('', error, words.includes('--verbose'))}\n`);
+      noteCrash(error, words);
+      process.exit(exitCode.failed);
+    });
   try {
     if (!(await answered(words))) await program().parseAsync(words, { from: 'user' });
   } catch (error) {
@@ -44,6 +51,7 @@ export async function main(words: string[]): Promise<void> {
       return;
     }
     process.stderr.write(`${failureText('', error, words.includes('--verbose'))}\n`);
+    noteCrash(error, words);
     process.exitCode = error instanceof Failure ? error.exitCode : exitCode.failed;
   }
 }

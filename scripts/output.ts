@@ -25,6 +25,18 @@ export const canDraw = (
   canRedraw(terminal, variables) &&
   drawing.split('\n').every((line) => stripVTControlCharacters(line).length <= (terminal.columns ?? 0));
 
+/** Whether colours are shown: to people alone, and not to those who ask for none. https://no-color.org */
+export const canColour = (
+  { isTTY }: { isTTY?: boolean } = process.stdout,
+  { TERM, NO_COLOR }: NodeJS.ProcessEnv = process.env,
+): boolean => isTTY === true && !NO_COLOR && TERM !== undefined && !['', 'dumb'].includes(TERM);
+
+/** Columns of the terminal, as $COLUMNS or the terminal says; without a terminal no line is too long. */
+export const columnsOf = (
+  { isTTY, columns }: { isTTY?: boolean; columns?: number } = process.stdout,
+  { COLUMNS }: NodeJS.ProcessEnv = process.env,
+): number => Number(COLUMNS) || (isTTY && columns) || Number.POSITIVE_INFINITY;
+
 /** Keeps the process running when its output is lost. The process then ends with 1, unless the reader closed the output. */
 export function guardOutput(): void {
   let isLost = false;

@@ -11,7 +11,7 @@ interface Choice {
 }
 
 /** Lines that give a command to type; any other may quote a program. */
-const advice = /^(?:→|Next:|End it with:|to take it back:) .*$/gm;
+const advice = /^ *(?:→|Next:|End it with:|to take it back:) .*$/gm;
 
 /** Verbs that reach no cluster, or that of the run they are about. */
 const withoutCluster = ['tools', 'dev', 'runs', 'logs', 'why', 'kill'];

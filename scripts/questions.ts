@@ -39,6 +39,7 @@ export async function askForConsent(
     else await askToGoOn(ended, ending, flags);
   }
   if (!isNothing(missing)) await askToInstall(missing, flags);
+  await askToGoOn((await task.changes?.(context, args)) ?? [], running, flags);
   await askToGoOn((await task.costs?.(context, args)) ?? [], paying, flags);
   await askToGoOn((await task.deletes?.(context, args)) ?? [], losing, flags);
 }
@@ -102,6 +103,7 @@ async function askToGoOn(lines: string[], { about, refused, isAlwaysShown }: War
 const overwriting: Warned = { about: 'This takes over parts of this machine', refused: 'nothing was changed' };
 /** What cannot be restored. */
 const losing: Warned = { about: 'This deletes for good', refused: 'nothing was deleted' };
+const running: Warned = { about: 'This runs', refused: 'nothing was run' };
 const paying: Warned = {
   about: 'This creates paid resources',
   refused: 'nothing was created',

@@ -14,11 +14,13 @@ import {
 import { takeTurn } from '../tasks/core/turn.ts';
 import { readProfile } from '../tasks/profile/read.ts';
 import { printableLines } from '../tasks/spark/driver-log.ts';
+import { problemsOf } from '../tasks/steps/check.ts';
 import { createContext } from '../tasks/steps/context.ts';
 import { dryRun } from '../tasks/steps/dry-run.ts';
 import { type Outcome, runSteps } from '../tasks/steps/runner.ts';
 import type { Context, Show, Step, Task, Tool } from '../tasks/steps/types.ts';
 import { installMissing, missingTools } from '../tasks/toolbox/host-packages.ts';
+import { noteCrash } from './crash.ts';
 import { canDraw, canRedraw, onLostOutput } from './output.ts';
 import { withOwnFlags } from './own-flags.ts';
 import { planReport } from './plan-report.ts';
@@ -56,10 +58,11 @@ async function checkedRun(task: Task, args: string[], flags: Flags): Promise<num
   const cluster = clusters[profile.cluster];
   const context = createContext(profile, cluster, controller.signal);
   const problems = [
-    ...(task.asIs ? [] : await cluster.problems(profile, context.read)),
+    ...(task.asIs ? [] : await problemsOf(cluster.preflights, profile, context.read)),
     ...((await task.problems?.(profile, args, cluster, context.read)) ?? []),
   ];
   if (problems.length > 0) throw usageFailure(problems.join('\n'));
+  await task.prepare?.(context, args);
   const missing = await missingTools(await neededTools(task, args, context), context.read);
   const steps = [...installMissing(missing), ...task.steps(profile, cluster, args)];
   if (flags.dryRun) return plan(task, steps, context, alsoUpgraded(missing.upgrades), flags);
@@ -175,6 +178,7 @@ async function finish(
     const code = failure instanceof Failure ? failure.exitCode : exitCode.failed;
     if (flags.json) print(JSON.stringify({ event: 'failed', step, ...failureFields(failure), exitCode: code }));
     else process.stderr.write(`${withOwnFlags(failureText(step, failure, flags.verbose), flags)}\n`);
+    noteCrash(failure);
     return code;
   }
   const lines = ((await task.done?.(context, args)) ?? []).map((line) => withOwnFlags(line, flags));

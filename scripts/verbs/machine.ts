@@ -1,6 +1,9 @@
 // Verbs about programs of this machine.
-import type { VerbGroup } from '../verb.ts';
-import { many, none } from '../words.ts';
+import type { DoctorFlags } from '../../tasks/doctor.ts';
+import { canColour, columnsOf } from '../output.ts';
+import type { Flags } from '../run-verb.ts';
+import type { OwnFlags, VerbGroup } from '../verb.ts';
+import { many, none, one } from '../words.ts';
 
 export const machineVerbs: VerbGroup = {
   heading: 'This machine:',
@@ -45,6 +48,28 @@ export const machineVerbs: VerbGroup = {
       },
       runs: async (flags) => (await import('../run-setup.ts')).runSetup(flags),
     },
+    doctor: {
+      summary: 'Check everything that any verb needs, and cure what is wrong',
+      takes: many('[checks]'),
+      flags: {
+        '--fix': 'run the commands that cure what was found, after one question, and look again',
+        '--probe': 'also try what only pods can show: they are made and removed',
+        '--list': 'list the checks',
+      },
+      examples: {
+        doctor: 'this machine, and its local cluster',
+        'doctor --profile gke': 'another cluster',
+        'doctor dns proxy': 'two checks, with all they saw',
+        'doctor --fix': 'cure what can be cured',
+      },
+      load: async (flags) => (await import('../../tasks/doctor.ts')).doctorWith(doctorFlags(flags)),
+    },
+    report: {
+      summary: 'Write an archive for a bug report, without secrets',
+      takes: one('[file]', 'file'),
+      examples: { report: 'in the current folder', 'report /tmp/report.tar.gz': 'elsewhere' },
+      load: async () => (await import('../../tasks/report.ts')).reportAt(),
+    },
     tools: {
       summary: 'List or install programs such as minikube, kind and kubectl',
       usual: 'list',
@@ -57,3 +82,16 @@ export const machineVerbs: VerbGroup = {
     },
   },
 };
+
+/** Flags as doctor takes them; those of every verb stand beside its own. */
+function doctorFlags(given: OwnFlags): DoctorFlags {
+  const { plain, verbose, profile, set } = given as unknown as Flags;
+  const { fix, probe, list } = given;
+  return {
+    isFixing: fix !== undefined,
+    probes: probe !== undefined,
+    isListing: list !== undefined,
+    look: { isWhole: verbose, isPlain: plain, hasColour: canColour() && !plain, width: columnsOf() },
+    choice: ['--profile', profile, ...set.flatMap((one) => ['--set', one])],
+  };
+}

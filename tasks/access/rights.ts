@@ -62,7 +62,7 @@ export function accessExpectations(profile: Profile): Expectation[] {
 }
 
 /** A question's answer in words: `spark-driver may get secrets in spark`. */
-function shownAnswer({ user, verb, resource, subresource, namespace }: AccessQuestion, may: boolean): string {
+export function shownAnswer({ user, verb, resource, subresource, namespace }: AccessQuestion, may: boolean): string {
   const account = user?.split(':').at(-1) ?? 'you';
   const what = subresource ? `${resource}/${subresource}` : resource;
   return `${account} ${may ? 'may' : 'may not'} ${verb} ${what}${namespace ? ` in ${namespace}` : ''}`;
@@ -74,7 +74,8 @@ interface Answers {
   forbidden: Expectation[];
 }
 
-async function ask(kube: Kube, expectations: Expectation[]): Promise<Answers> {
+/** Asks all of these. Only reads. */
+export async function ask(kube: Kube, expectations: Expectation[]): Promise<Answers> {
   const answers = await Promise.all(
     expectations.map(({ question }) =>
       kube.can(question).catch((error: unknown) => {
@@ -92,7 +93,7 @@ async function ask(kube: Kube, expectations: Expectation[]): Promise<Answers> {
 const forbidden = 403;
 
 /** Whether we may ask what others may do in a namespace; who administrates it may. */
-async function mayAsk(kube: Kube, namespace: string): Promise<boolean> {
+export async function mayAsk(kube: Kube, namespace: string): Promise<boolean> {
   // In a dry run a cluster that is not there yet says nothing.
   if ((await kube.raw('/version')) === '') return true;
   return kube.can({ verb: 'create', resource: 'localsubjectaccessreviews', group: 'authorization.k8s.io', namespace });

@@ -17,7 +17,12 @@ export interface RepairOptions {
 }
 
 /** A look at this cluster's CoreDNS, for as often as needed. */
-export async function diagnosisOf({ kube, cluster, profile, read }: Context): Promise<() => Promise<Diagnosis>> {
+export async function diagnosisOf({
+  kube,
+  cluster,
+  profile,
+  read,
+}: Pick<Context, 'kube' | 'cluster' | 'profile' | 'read'>): Promise<() => Promise<Diagnosis>> {
   return createDiagnosis({ kube, kubeletDns: (await cluster.kubeletDns?.(profile, read)) ?? [] });
 }
 

@@ -8,11 +8,13 @@ import { diagnosisOf } from './repair.ts';
 import { shortDiagnosis } from './rollout.ts';
 import { repairServers } from './servers.ts';
 
+type Looking = Pick<Context, 'kube' | 'cluster' | 'profile' | 'read' | 'signal'>;
+
 /**
  * Lines for a person; exit code 1 unless CoreDNS answers as it should, or is not there at all. Only reads, for half a
  * minute at most.
  */
-export async function report(context: Context): Promise<{ lines: string[]; exitCode: number }> {
+export async function report(context: Looking): Promise<{ lines: string[]; exitCode: number }> {
   const diagnosis = await shortDiagnosis(await diagnosisOf(context), context.signal);
   const lines = [diagnosisText(diagnosis)];
   if (diagnosis.state === 'inapplicable') return { lines, exitCode: 0 };
@@ -22,7 +24,7 @@ export async function report(context: Context): Promise<{ lines: string[]; exitC
   return { lines: [...lines, outside.line], exitCode: outside.isLost ? 1 : 0 };
 }
 
-async function details(context: Context): Promise<string[]> {
+async function details(context: Looking): Promise<string[]> {
   const orReason = async (answer: () => Promise<string> | string): Promise<string> => {
     try {
       return await answer();

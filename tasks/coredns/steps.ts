@@ -9,7 +9,12 @@ import type { ProbeImage } from './proof.ts';
 import { diagnosisOf, repairSteps } from './repair.ts';
 
 /** An image with a program that looks names up: the cluster's own, else the Spark image, if there is one. */
-export async function probeImage({ cluster, profile, state, read }: Context): Promise<ProbeImage | undefined> {
+export async function probeImage({
+  cluster,
+  profile,
+  state,
+  read,
+}: Pick<Context, 'cluster' | 'profile' | 'state' | 'read'>): Promise<ProbeImage | undefined> {
   if (cluster.probeImage) return { reference: cluster.probeImage, program: 'nslookup' };
   const reference = state.image ?? (await builtImage(profile, read).catch(() => undefined));
   return reference ? { reference, program: 'getent' } : undefined;

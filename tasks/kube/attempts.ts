@@ -17,7 +17,7 @@ const reasonIn = ({ httpStatus, body }: ApiAnswer): string | undefined =>
 export function createAttempts(
   transport: Transport,
   resources: ResourceFinder,
-): Pick<Kube, 'refusal' | 'removalRefusal' | 'flowSchema'> {
+): Pick<Kube, 'refusal' | 'removalRefusal' | 'flowSchema' | 'serverTime'> {
   async function refusal(manifest: Manifest): Promise<string | undefined> {
     const ref = refOf(manifest);
     const answer = await transport.send({
@@ -47,5 +47,11 @@ export function createAttempts(
     return (await transport.send({ what: 'read the FlowSchema of this user', method: 'GET', path })).flowSchema;
   }
 
-  return { refusal, removalRefusal, flowSchema };
+  async function serverTime(): Promise<Date | undefined> {
+    const { date } = await transport.send({ what: 'ask for the time', method: 'GET', path: '/version' });
+    const time = new Date(date ?? '');
+    return Number.isNaN(time.getTime()) ? undefined : time;
+  }
+
+  return { refusal, removalRefusal, flowSchema, serverTime };
 }

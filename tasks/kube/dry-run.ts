@@ -129,6 +129,7 @@ export function dryRunKube(kube: Kube, tell: Tell): Kube {
     watch: (collection, signal) => orNothing(() => kube.watch(collection, signal)),
     can: (question) => orElse(() => kube.can(question), false),
     flowSchema: () => orElse(() => kube.flowSchema(), undefined),
+    serverTime: () => orElse(() => kube.serverTime(), undefined),
     async issueToken({ name, namespace }) {
       tell({ kind: 'other', name: `issue a token of ServiceAccount ${namespace}/${name}` });
       return '';

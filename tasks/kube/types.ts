@@ -180,6 +180,8 @@ export interface Kube {
   can(question: AccessQuestion): Promise<boolean>;
   /** The uid of the FlowSchema by which the server queues our requests; undefined if the server does not say. */
   flowSchema(): Promise<string | undefined>;
+  /** The server's clock, to the second; undefined if it does not say. */
+  serverTime(): Promise<Date | undefined>;
   /** A new token of a service account for the API, valid for this many seconds, or for fewer if the cluster says so. */
   issueToken(account: { name: string; namespace: string }, seconds: number): Promise<string>;
   /**

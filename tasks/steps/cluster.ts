@@ -2,6 +2,7 @@
 import type { Exec } from '../core/types.ts';
 import type { KubeSource } from '../kube/types.ts';
 import type { Profile } from '../profile/schema.ts';
+import type { Check, Preflight } from './check.ts';
 import type { Context, Step, Tool } from './types.ts';
 
 export interface ComponentStatus {
@@ -53,8 +54,10 @@ export type SparkImage = () => Promise<string | undefined>;
 export interface Cluster {
   /** Programs the host needs. */
   tools(profile: Profile): Tool[];
-  /** All problems of this profile or machine. Only reads. */
-  problems(profile: Profile, read: Exec): Promise<string[]>;
+  /** What about a profile or this machine keeps it from working: verbs ask before they start, and `doctor` asks too. */
+  readonly preflights: readonly Preflight[];
+  /** What else `doctor` looks at for this kind alone. */
+  readonly checks?: readonly Check[];
   /** What `up` would overwrite on this machine, a line each, shown in a question first. Only reads. */
   overwrites?(profile: Profile, read: Exec): Promise<string[]>;
   /** Paid resources that `up` would create, a line each, shown in a question first; none if they exist. Only reads. */
@@ -84,6 +87,8 @@ export interface Cluster {
   /** Where to find the API: the kubeconfig file and the context in it. */
   kubeconfig(profile: Profile): KubeSource;
   status(context: Context): Promise<ClusterStatus>;
+  /** The ends of the logs of its programs, by their names, where they are files of this machine. Only reads. */
+  logs?(profile: Profile, read: Exec): Promise<Record<string, string>>;
   /** Whether it enforces NetworkPolicies, if that is known without a test. Only reads. */
   enforcement?(context: Context): Promise<Enforcement>;
   /** A kind whose nodes can start with the Spark image checks whether it is built. */

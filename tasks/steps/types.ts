@@ -213,6 +213,10 @@ export interface Task {
   deletes?(context: Context, args: readonly string[]): Promise<string[]>;
   /** All problems of these arguments, before anything is changed. */
   problems?(profile: Profile, args: readonly string[], cluster: Cluster, read: Exec): Promise<string[]> | string[];
+  /** Looks at what its steps depend on, before they are chosen. Only reads. */
+  prepare?(context: Context, args: readonly string[]): Promise<void>;
+  /** What it would change here, a line each, shown in a question first. Only reads. */
+  changes?(context: Context, args: readonly string[]): Promise<string[]>;
   steps(profile: Profile, cluster: Cluster, args: readonly string[]): Step[];
   /** What it shows has standard output for itself, so its steps are reported on standard error; Ctrl-C is its own then. */
   takesTerminal?: true;

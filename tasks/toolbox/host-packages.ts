@@ -32,7 +32,8 @@ const folders = (): string[] => [
 const hasTool = async (tool: Tool): Promise<boolean> =>
   tool.name.startsWith('/') ? existsSync(tool.name) : Boolean(await findProgram(tool.name, folders()));
 
-async function lacking(tools: Tool[]): Promise<Tool[]> {
+/** Those of these tools that this machine lacks. */
+export async function lacking(tools: Tool[]): Promise<Tool[]> {
   const found = await Promise.all(tools.map(hasTool));
   return tools.filter((_, i) => !found[i]);
 }

@@ -13,6 +13,8 @@ const contents: Readonly<Record<string, string>> = {
   connect: 'Spark Connect servers in the cluster, and forwards to them',
   core: 'exec, failure, retry, lock, paths, YAML',
   coredns: 'CoreDNS: look, repair, prove, undo',
+  doctor: 'what verbs need: checks, their list, what cures; an archive for a bug report',
+  host: 'looks at this machine: kernel, disks, ports, names, web',
   images: 'Spark distribution, base, layers, registries, OCI archives',
   jobs: 'job.yaml: schema, files, data, volumes, options, results',
   kube: 'client of the Kubernetes API',

@@ -70,6 +70,7 @@ export function memoryKube(objects: Manifest[], logs: Record<string, string[]> =
     refusal: never,
     removalRefusal: never,
     flowSchema: never,
+    serverTime: never,
     isApplied: never,
     logs: never,
     can: never,

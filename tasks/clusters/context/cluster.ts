@@ -32,7 +32,22 @@ const reach = (profile: Profile): Step => {
 export const context: Cluster = {
   isGiven: true,
   tools: pushTools,
-  problems: async (profile) => [...contextProblems(profile), ...retiredProblems(profile)],
+  preflights: [
+    {
+      name: 'context',
+      title: 'Context of the kubeconfig',
+      category: 'Cluster',
+      affects: 'every verb that talks to the cluster',
+      problems: contextProblems,
+    },
+    {
+      name: 'registry',
+      title: 'Registry of images',
+      category: 'Image',
+      affects: 'build and submit',
+      problems: retiredProblems,
+    },
+  ],
   kubeconfig: contextSource,
   loadBalancers: (profile) => (profile.context.loadBalancers ? {} : undefined),
   status: async ({ profile, kube }) =>

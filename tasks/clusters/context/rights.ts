@@ -6,7 +6,7 @@ import type { AccessQuestion, Kube } from '../../kube/types.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { SingleStep } from '../../steps/types.ts';
 
-interface Need {
+export interface Need {
   group?: string;
   resource: string;
   subresource?: string;
@@ -42,7 +42,7 @@ function hasNetworkPolicy(sparkVersion: string): boolean {
   return major > 4 || (major === 4 && minor >= 2);
 }
 
-const questions = (needs: readonly Need[], namespace: string): AccessQuestion[] =>
+export const questions = (needs: readonly Need[], namespace: string): AccessQuestion[] =>
   needs.flatMap(({ verbs, ...need }) => verbs.map((verb) => ({ ...need, verb, namespace })));
 
 interface Rule {
@@ -61,13 +61,13 @@ async function grantedNeeds(profile: Profile): Promise<Need[]> {
 }
 
 /** The questions of these that are answered with no. */
-async function refused(kube: Kube, asked: AccessQuestion[]): Promise<AccessQuestion[]> {
+export async function refused(kube: Kube, asked: AccessQuestion[]): Promise<AccessQuestion[]> {
   const answers = await Promise.all(asked.map((question) => kube.can(question)));
   return asked.filter((_, i) => !answers[i]);
 }
 
 /** A line for each kind of object: `you may not create, patch roles in spark`. */
-function shownMissing(missing: AccessQuestion[], consequence = ''): string[] {
+export function shownMissing(missing: AccessQuestion[], consequence = ''): string[] {
   const verbs = new Map<string, string[]>();
   for (const { verb, resource, subresource, namespace } of missing) {
     const what = `${subresource ? `${resource}/${subresource}` : resource} in ${namespace}`;

@@ -12,7 +12,15 @@ import { upSteps } from './up.ts';
 export const digitalocean: Cluster = {
   tiesVolumesToNodes: true,
   tools: () => [{ name: 'skopeo', package: 'skopeo', purpose: 'pushes the Spark image' }],
-  problems: async () => accountProblems(),
+  preflights: [
+    {
+      name: 'account',
+      title: 'Account at DigitalOcean',
+      category: 'Rights',
+      affects: 'every verb that talks to DigitalOcean',
+      problems: () => accountProblems(),
+    },
+  ],
   costs: creationCosts,
   deletes: deletions,
   reminder: runningCosts,

@@ -17,7 +17,15 @@ import { createCluster } from './up.ts';
 export const gke: Cluster = {
   tiesVolumesToNodes: true,
   tools: () => [{ name: 'skopeo', package: 'skopeo', purpose: 'pushes the Spark image' }],
-  problems: async (profile) => gkeProblems(profile),
+  preflights: [
+    {
+      name: 'request',
+      title: 'Settings of gke',
+      category: 'Cluster',
+      affects: 'deploy and every verb that talks to Google Cloud',
+      problems: gkeProblems,
+    },
+  ],
   costs: (context) => creationCosts(context),
   deletes: (context) => deletions(context),
   reminder: (context) => runningCosts(context),

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import type { Exec } from '../../core/types.ts';
 import { hostNameServers } from '../../coredns/upstreams.ts';
+import { inotifyCheck } from '../../host/kernel.ts';
 import { engineVersionCommand } from '../../images/docker-engine.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Cluster } from '../../steps/cluster.ts';
@@ -79,7 +80,16 @@ export const kind: Cluster = {
     { name: 'docker', package: 'docker.io', purpose: 'runs its nodes' },
     ...(process.platform === 'linux' ? probeTools : []),
   ],
-  problems: kindProblems,
+  preflights: [
+    {
+      name: 'engine',
+      title: 'Docker for kind',
+      category: 'This machine',
+      affects: 'deploy and every verb that starts a cluster of kind',
+      problems: kindProblems,
+    },
+  ],
+  checks: [inotifyCheck],
   upstreamDns: async ({ dns }) =>
     dns.upstream ?? [...new Set((await hostNameServers()).flatMap(({ servers }) => servers))],
   kubeconfig: kindSource,

@@ -5,14 +5,16 @@ import type { Exec } from '../../core/types.ts';
 import { quantityValue } from '../../kube/quantity.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Capacity, Cluster } from '../../steps/cluster.ts';
+import { localChecks } from './checks.ts';
 import { proveDns } from './control-plane/dns.ts';
 import { destroySteps } from './destroy.ts';
 import { publishImage } from './images/publish.ts';
 import { pauseImage } from './images/system-images.ts';
 import { clusterFolder, layoutOf } from './layout.ts';
+import { programLogs } from './logs.ts';
 import { enforcementNotes, localEnforcement } from './network/policies.ts';
 import { proxyNotes } from './node/configuration.ts';
-import { localProblems } from './problems.ts';
+import { localPreflights } from './problems.ts';
 import { fetchTools } from './programs/binaries.ts';
 import { startSteps } from './start.ts';
 import { localStatus } from './status.ts';
@@ -37,7 +39,8 @@ export const local: Cluster = {
     { name: '/bin/busybox', package: 'busybox-static', purpose: 'pause image' },
     { name: '/usr/bin/tini-static', package: 'tini', purpose: 'pause image' },
   ],
-  problems: localProblems,
+  preflights: localPreflights,
+  checks: localChecks,
   networks: async (profile, read) => {
     const { nodeNetwork, podSubnet, serviceSubnet, outsideNetwork } = await layoutOf(profile, read);
     return [nodeNetwork, podSubnet, serviceSubnet, outsideNetwork];
@@ -51,6 +54,7 @@ export const local: Cluster = {
     const layout = await layoutOf(profile, read);
     return [...proxyNotes(layout), ...(await enforcementNotes(profile, layout, read))];
   },
+  logs: programLogs,
   status: (context) => localStatus(context.profile, context),
   enforcement: async ({ profile, read }) => localEnforcement(profile, await layoutOf(profile, read), read),
   up: startSteps,

@@ -1,27 +1,16 @@
 // What about this machine keeps nodes from running: found by looks alone, before anything is changed.
-import { readFileSync, statfsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { shown } from '../../core/exec.ts';
 import { Failure, messageOf } from '../../core/failure.ts';
-import type { Exec } from '../../core/types.ts';
+import type { Command, Exec } from '../../core/types.ts';
+import { fileSystemOf, mebibytes } from '../../host/disk.ts';
+import type { Remedy } from '../../steps/check.ts';
 import type { Layout } from './layout.ts';
-import { findNode, hiddenProcesses } from './node/nodes.ts';
+import { findNode } from './node/nodes.ts';
 
 export const elsewhere = 'use --profile context with an existing cluster';
 
-export async function machineProblems(layout: Layout, read: Exec): Promise<string[]> {
-  const hidden = hiddenProcesses();
-  if (hidden) return [hidden];
-  const mounts = readFileSync('/proc/mounts', 'utf8');
-  return [
-    ...(await rootProblem(read)),
-    ...cgroupProblems(mounts),
-    // A node that runs has what it needs, and its own way of saying what it lacks.
-    ...(layout.nodes.some(findNode) ? [] : spaceProblems(layout.folder)),
-    ...(isLinkUp(layout) ? await routeProblems(layout, read) : []),
-  ];
-}
-
-async function rootProblem(read: Exec): Promise<string[]> {
+export async function rootProblem(read: Exec): Promise<string[]> {
   try {
     // Making namespaces is the right that a container without privileges lacks.
     await read(['unshare', '--mount', '--pid', '--fork', 'true'], { asRoot: true });
@@ -54,18 +43,6 @@ const leastShare = 0.01;
 const leastBytes = 2 ** 30;
 /** Those of the Spark image, and as many again. */
 const leastFiles = 20_000;
-const mebibytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
-
-/** The file system of a path, or of the nearest folder above it that is there. */
-function fileSystemOf(path: string): { path: string; size: number; free: number; files: number; freeFiles: number } {
-  try {
-    const { bsize, blocks, bavail, files, ffree } = statfsSync(path);
-    return { path, size: blocks * bsize, free: bavail * bsize, files, freeFiles: ffree };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return fileSystemOf(dirname(path));
-  }
-}
 
 /** Why a new cluster would not fit; some file systems do not count their files. */
 export function spaceProblems(folder: string, { path, size, free, files, freeFiles } = fileSystemOf(folder)): string[] {
@@ -83,6 +60,10 @@ export function spaceProblems(folder: string, { path, size, free, files, freeFil
   ];
 }
 
+/** A node that runs has what it needs, and its own way of saying what it lacks. */
+export const diskProblems = ({ nodes, folder }: Layout): string[] =>
+  nodes.some(findNode) ? [] : spaceProblems(folder);
+
 /** Whether the host's link into the cluster carries packets: only then does the kernel answer a question for their route. */
 export function isLinkUp({ hostLink }: Layout): boolean {
   try {
@@ -91,6 +72,26 @@ export function isLinkUp({ hostLink }: Layout): boolean {
   } catch {
     return false;
   }
+}
+
+/** Brings packets back to the main table of routes. */
+const ruleCommand = (network: string): Command => [
+  'ip',
+  'rule',
+  'add',
+  'to',
+  network,
+  'lookup',
+  'main',
+  'priority',
+  '100',
+];
+
+/** A command where a rule of this machine leads packets elsewhere. */
+export async function routeRemedies(layout: Layout, read: Exec): Promise<Remedy[]> {
+  const command = ruleCommand(layout.nodeNetwork);
+  const problems = isLinkUp(layout) ? await routeProblems(layout, read) : [];
+  return problems.some((problem) => problem.endsWith(shown(command))) ? [{ command, asRoot: true }] : [];
 }
 
 /** Why packets to the API server do not reach it, once the link is up. */
@@ -102,7 +103,7 @@ export async function routeProblems({ hostLink, nodeNetwork, nodes }: Layout, re
   const what = `packets to ${address} leave by ${route.dev}`;
   return [
     route.table
-      ? `${what}, because a rule of this machine uses routing table ${route.table} first; override that rule: ip rule add to ${nodeNetwork} lookup main priority 100`
+      ? `${what}, because a rule of this machine uses routing table ${route.table} first; override that rule: ${shown(ruleCommand(nodeNetwork))}`
       : `${what}, because this machine has a more specific route: destroy the cluster and set local.nodeNetwork to another network`,
   ];
 }

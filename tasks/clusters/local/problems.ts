@@ -1,29 +1,117 @@
 // What about a profile or this machine keeps a local cluster from running: all of it at once, before anything is changed.
+import { readFileSync } from 'node:fs';
 import type { Exec } from '../../core/types.ts';
 import type { Profile } from '../../profile/schema.ts';
+import { type Preflight, problemsOf } from '../../steps/check.ts';
 import { otherNamesake } from '../ours.ts';
 import { nodeProblems } from './changes.ts';
 import { registryProblems } from './images/registries.ts';
 import { isMade, type Layout, layoutOf, nodesThere } from './layout.ts';
-import { elsewhere, machineProblems } from './machine.ts';
+import {
+  cgroupProblems,
+  diskProblems,
+  elsewhere,
+  isLinkUp,
+  rootProblem,
+  routeProblems,
+  routeRemedies,
+} from './machine.ts';
 import { claimedNetworks, isOverlapping, type Networks, type UsedNetwork, usedNetworks } from './network/networks.ts';
-import { findNode } from './node/nodes.ts';
+import { findNode, hiddenProcesses } from './node/nodes.ts';
 import { binariesProblem } from './programs/binaries.ts';
 
-export async function localProblems(profile: Profile, read: Exec): Promise<string[]> {
-  if (process.platform !== 'linux') return [`a local cluster needs Linux, this is ${process.platform}: ${elsewhere}`];
-  const layout = await layoutOf(profile, read);
-  const problems = [
-    ...(await machineProblems(layout, read)),
-    binariesProblem(profile),
-    sizeProblem(profile),
-    ...otherNamesake(profile),
-    ...registryProblems(profile.local.registries),
-    ...(await networkProblems(profile, layout, read)),
-    ...(await nodeProblems(profile, read)),
-  ];
-  return problems.filter((problem) => problem !== undefined);
-}
+const affects = 'deploy and every verb that starts a local cluster';
+
+/** A preflight that looks at where the cluster is or will be. */
+const onLayout =
+  (problems: (layout: Layout, read: Exec) => Promise<string[]> | string[]): Preflight['problems'] =>
+  async (profile, read) =>
+    problems(await layoutOf(profile, read), read);
+
+/** What a local cluster needs, what everything else depends on first. */
+export const localPreflights: readonly Preflight[] = [
+  {
+    name: 'system',
+    title: 'Operating system',
+    category: 'This machine',
+    affects,
+    isBasic: true,
+    problems: () =>
+      process.platform === 'linux' ? [] : [`a local cluster needs Linux, this is ${process.platform}: ${elsewhere}`],
+  },
+  {
+    name: 'processes',
+    title: 'Processes of root',
+    category: 'This machine',
+    affects,
+    isBasic: true,
+    problems: () => [hiddenProcesses() ?? []].flat(),
+  },
+  {
+    name: 'root',
+    title: 'Rights of root',
+    category: 'This machine',
+    affects,
+    problems: (_profile, read) => rootProblem(read),
+  },
+  {
+    name: 'cgroup',
+    title: 'Control groups',
+    category: 'This machine',
+    affects,
+    problems: () => cgroupProblems(readFileSync('/proc/mounts', 'utf8')),
+  },
+  {
+    name: 'disk',
+    title: 'Disk space of clusters',
+    category: 'This machine',
+    affects,
+    problems: onLayout(diskProblems),
+    remedies: async (profile, read) =>
+      diskProblems(await layoutOf(profile, read)).length > 0 ? [{ command: ['firesteel', 'gc', '0s'] }] : [],
+  },
+  {
+    name: 'route',
+    title: 'Route to the nodes',
+    category: 'Network',
+    affects: 'every verb that talks to a local cluster',
+    problems: onLayout((layout, read) => (isLinkUp(layout) ? routeProblems(layout, read) : [])),
+    remedies: async (profile, read) => routeRemedies(await layoutOf(profile, read), read),
+  },
+  {
+    name: 'releases',
+    title: 'Programs of Kubernetes',
+    category: 'Programs',
+    affects,
+    problems: (profile) => [binariesProblem(profile) ?? []].flat(),
+  },
+  {
+    name: 'nodes-made',
+    title: 'Number of nodes',
+    category: 'Cluster',
+    affects,
+    problems: (profile) => [sizeProblem(profile) ?? []].flat(),
+  },
+  { name: 'cluster-name', title: 'Name of the cluster', category: 'Cluster', affects, problems: otherNamesake },
+  {
+    name: 'mirrors',
+    title: 'Registries of nodes',
+    category: 'Network',
+    affects: 'pods with images from registries',
+    problems: ({ local }) => registryProblems(local.registries),
+  },
+  {
+    name: 'networks',
+    title: 'Networks of the cluster',
+    category: 'Network',
+    affects,
+    problems: async (profile, read) => networkProblems(profile, await layoutOf(profile, read), read),
+  },
+  { name: 'nodes-changed', title: 'Settings of nodes', category: 'Cluster', affects, problems: nodeProblems },
+];
+
+export const localProblems = (profile: Profile, read: Exec): Promise<string[]> =>
+  problemsOf(localPreflights, profile, read);
 
 /** A cluster keeps the nodes it was made with: each has keys and a place in the network. */
 function sizeProblem({ clusterName, local }: Profile): string | undefined {

@@ -12,6 +12,7 @@ import { probeImage } from '../probe-image.ts';
 import { downSteps } from './down.ts';
 import { kubeconfigFile } from './environment.ts';
 import { dockerEnv, publishSteps } from './images.ts';
+import { nodePortsCheck } from './none/ports.ts';
 import { minikubeProblems } from './preflight.ts';
 import { chooseResolvConf } from './resolv-conf.ts';
 import { findDriver, lookAtCluster } from './status.ts';
@@ -21,7 +22,16 @@ import { upSteps } from './up.ts';
 export const minikube: Cluster = {
   ...(process.platform === 'linux' ? { probeImage } : {}),
   tools: minikubeTools,
-  problems: minikubeProblems,
+  preflights: [
+    {
+      name: 'minikube',
+      title: 'Settings of minikube',
+      category: 'This machine',
+      affects: 'deploy and every verb that starts minikube',
+      problems: minikubeProblems,
+    },
+  ],
+  checks: [nodePortsCheck],
   overwrites: minikubeOverwrites,
   // A node in a container or a virtual machine reaches them through this machine.
   upstreamDns: async () => [...new Set((await hostNameServers()).flatMap(({ servers }) => servers))],

@@ -37,6 +37,8 @@ export interface ApiAnswer {
   repeated: boolean;
   /** The uid of the FlowSchema that it was queued by, where a good answer says so. */
   flowSchema?: string | undefined;
+  /** When the server says it answered, to the second. */
+  date?: string | undefined;
 }
 
 export interface Transport {
@@ -183,11 +185,13 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
     },
     async send(request) {
       let flowSchema: string | undefined;
+      let date: string | undefined;
       const { value, ...rest } = await exchange(request, undefined, signal, ({ body, headers }) => {
         flowSchema = headers['x-kubernetes-pf-flowschema-uid']?.toString();
+        date = headers['date']?.toString();
         return body.text();
       });
-      return { ...rest, body: value, flowSchema };
+      return { ...rest, body: value, flowSchema, date };
     },
     bytes,
     lines: (request, idleMs, own) => splitLines(bytes(request, idleMs, own)),

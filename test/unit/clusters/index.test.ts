@@ -8,6 +8,7 @@ import { createExec } from '../../../tasks/core/exec.ts';
 import { connectKube } from '../../../tasks/kube/client.ts';
 import { profileNames, readProfile } from '../../../tasks/profile/read.ts';
 import { type Profile, profileSchema } from '../../../tasks/profile/schema.ts';
+import { problemsOf } from '../../../tasks/steps/check.ts';
 import type { Context, Step } from '../../../tasks/steps/types.ts';
 import { dryRunLines } from '../../dry-run.ts';
 
@@ -91,7 +92,7 @@ describe.each(profiles.map((profile) => [profile.name, profile] as const))('%s',
   test('problems and what would be overwritten are found by looking only', async () => {
     const context = contextOf(profile);
     for (const lines of [
-      await cluster.problems(profile, context.read),
+      await problemsOf(cluster.preflights, profile, context.read),
       (await cluster.overwrites?.(profile, context.read)) ?? [],
       (await cluster.upstreamDns?.(profile, context.read)) ?? [],
     ])

@@ -8,6 +8,7 @@ import { sources, targetsOf } from '../../sources.ts';
 
 /** The rooms of tasks/: each imports only itself and those below it. */
 const rooms = [
+  'doctor',
   'setup',
   'classroom',
   'standalone',
@@ -24,6 +25,7 @@ const rooms = [
   'clusters',
   'coredns',
   'toolbox',
+  'host',
   'images',
   'spark',
   'steps',

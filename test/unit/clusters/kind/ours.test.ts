@@ -9,6 +9,7 @@ import { Failure } from '../../../../tasks/core/failure.ts';
 import { createFileVerbs } from '../../../../tasks/core/files/changes.ts';
 import { dataPath } from '../../../../tasks/core/paths.ts';
 import { readProfile } from '../../../../tasks/profile/read.ts';
+import { problemsOf } from '../../../../tasks/steps/check.ts';
 import type { Context, SingleStep } from '../../../../tasks/steps/types.ts';
 import { ownFolder } from '../../../own-folder.ts';
 
@@ -65,7 +66,7 @@ beforeEach(() => rmSync(dataPath(), { recursive: true, force: true }));
 describe("a cluster of that name that is the user's own", () => {
   test('is a problem of deploy, which does not take it', async () => {
     const { context, ran } = fakeKind('kind');
-    expect(await kind.problems(profile, context.read)).toEqual([foreign]);
+    expect(await problemsOf(kind.preflights, profile, context.read)).toEqual([foreign]);
     await expect(begin(context)).rejects.toThrow(foreign);
     expect(ran).toEqual([]);
   });
@@ -83,7 +84,7 @@ describe("a cluster of that name that is the user's own", () => {
 test('a local cluster of that name keeps its folder', async () => {
   mkdirSync(dataPath('clusters', 'kind', 'nodes'), { recursive: true });
   const { context, ran } = fakeKind();
-  expect(await kind.problems(profile, context.read)).toEqual([
+  expect(await problemsOf(kind.preflights, profile, context.read)).toEqual([
     'cluster kind is a local cluster: choose another clusterName',
   ]);
   await expect(begin(context)).rejects.toThrow('cluster kind is a local cluster');
@@ -99,7 +100,7 @@ test('one that we made is there at a second deploy, and goes with destroy', asyn
     'Create the cluster: cluster kind exists',
   ]);
   expect(ran).toEqual([create]);
-  expect(await kind.problems(profile, context.read)).toEqual([]);
+  expect(await problemsOf(kind.preflights, profile, context.read)).toEqual([]);
   expect(await down(context)).toEqual(['Delete the cluster', "Remove the cluster's folder"]);
   expect(existsSync(ourMark(profile).path)).toBe(false);
 });

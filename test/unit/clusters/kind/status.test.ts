@@ -10,6 +10,7 @@ import { writeFiles } from '../../../../tasks/core/files/changes.ts';
 import type { Exec } from '../../../../tasks/core/types.ts';
 import type { Kube } from '../../../../tasks/kube/types.ts';
 import { readProfile } from '../../../../tasks/profile/read.ts';
+import { problemsOf } from '../../../../tasks/steps/check.ts';
 import type { Context, SingleStep } from '../../../../tasks/steps/types.ts';
 import { ownFolder } from '../../../own-folder.ts';
 
@@ -120,7 +121,9 @@ describe('problems', () => {
           'or use --profile local, which needs no Docker',
       ],
     ],
-  ])('%s', async (_, answers, expected) => expect(await kind.problems(profile, answering(answers))).toEqual(expected));
+  ])('%s', async (_, answers, expected) =>
+    expect(await problemsOf(kind.preflights, profile, answering(answers))).toEqual(expected),
+  );
 });
 
 describe('an image', () => {

@@ -55,6 +55,7 @@ function cluster(course: WatchEvent[], logs: Record<string, string[]>): Kube {
     removalRefusal: never,
     flowSchema: never,
     openProcess: never,
+    serverTime: never,
     patch: never,
     isApplied: never,
     remove: never,
@@ -86,8 +87,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 async function follow(course: WatchEvent[], logs: Record<string, string[]> = {}) {
-  const states: string[] = [];
-  const lines: string[] = [];
+  const [states, lines]: [string[], string[]] = [[], []];
   const end = await followRun(cluster(course, logs), record, {
     folder,
     signal: new AbortController().signal,

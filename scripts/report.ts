@@ -1,0 +1,3 @@
+import { main } from './firesteel.ts';
+
+await main(['report', ...process.argv.slice(2)]);

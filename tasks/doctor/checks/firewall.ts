@@ -1,0 +1,37 @@
+// Whether a firewall of this machine lets students through to the ports of the door.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Exec } from '../../core/types.ts';
+import { type Finding, notAvailable, ok } from '../../steps/check.ts';
+
+/** `8443`, or `8443:8472`. */
+const rangeOf = (ports: readonly number[], between: string): string =>
+  ports.length === 1 ? `${ports[0]}` : `${Math.min(...ports)}${between}${Math.max(...ports)}`;
+
+/** Looks at ufw and firewalld as far as this user may; `root` is another place to look below. */
+export async function firewallFinding(read: Exec, ports: readonly number[], root = '/'): Promise<Finding> {
+  if (process.platform !== 'linux')
+    return notAvailable(`its own settings tell: allow TCP ports ${rangeOf(ports, ' to ')}`);
+  const settings = join(root, 'etc/ufw/ufw.conf');
+  const hasUfw = existsSync(settings) && /^ENABLED=yes$/m.test(readFileSync(settings, 'utf8'));
+  if (hasUfw) {
+    const rule = `${rangeOf(ports, ':')}/tcp`;
+    const status = await read(['ufw', 'status'], { asRoot: true }).catch(() => '');
+    if (new RegExp(`^${rule}\\s+ALLOW`, 'm').test(status)) return ok(`ufw lets ${rule} through`);
+    return {
+      state: 'partial',
+      seen: `ufw is on and ${status ? 'has no rule' : 'may have no rule'} for ${rule}`,
+      remedies: [{ command: ['ufw', 'allow', rule], asRoot: true }],
+    };
+  }
+  const state = await read(['firewall-cmd', '--state']).catch(() => '');
+  if (state.trim() !== 'running') return ok('ufw and firewalld are off');
+  const range = `${rangeOf(ports, '-')}/tcp`;
+  const open = await read(['firewall-cmd', '--list-ports']).catch(() => '');
+  if (open.split(/\s+/).includes(range)) return ok(`firewalld lets ${range} through`);
+  return {
+    state: 'partial',
+    seen: `firewalld is on and has no rule for ${range}`,
+    remedies: [{ command: ['firewall-cmd', `--add-port=${range}`], asRoot: true }],
+  };
+}

@@ -1,0 +1,114 @@
+// doctor against a real API server: rights of users who have few, the driver's account, and a clock that is off.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+import { issue } from '../../tasks/core/certificates.ts';
+import { clusterChecks } from '../../tasks/doctor/checks/cluster.ts';
+import { rightsChecks } from '../../tasks/doctor/checks/rights.ts';
+import { serviceChecks } from '../../tasks/doctor/checks/services.ts';
+import { isFinding, lookAtAll } from '../../tasks/doctor/look.ts';
+import { renderTemplate } from '../../tasks/kube/render.ts';
+import type { Kube } from '../../tasks/kube/types.ts';
+import { readProfile } from '../../tasks/profile/read.ts';
+import type { Check } from '../../tasks/steps/check.ts';
+import type { Cluster } from '../../tasks/steps/cluster.ts';
+import { plainContext } from '../plain-context.ts';
+import { certificateUser, kubeconfigText } from './control-plane.ts';
+import { connect, controlPlane, needControlPlane, newNamespace } from './harness.ts';
+
+needControlPlane();
+afterEach(() => vi.restoreAllMocks());
+
+const running = { status: async () => ({ state: 'running', detail: 'up', components: [] }) } as unknown as Cluster;
+
+async function look(kube: Kube, namespace: string, checks: readonly Check[], cluster = running) {
+  const profile = { ...(await readProfile('local', [])), namespace };
+  const seen = await lookAtAll(checks, plainContext({ profile, cluster, kube }), { probes: false });
+  return new Map(seen.map((one) => [one.check.name, one]));
+}
+
+const states = (seen: Awaited<ReturnType<typeof look>>) =>
+  Object.fromEntries([...seen].map(([name, { finding }]) => [name, finding.state]));
+
+/** A user whom no binding names. */
+async function stranger(): Promise<Kube> {
+  const own = await issue(controlPlane.authority, { commonName: 'stranger', usage: 'client' });
+  const path = join(controlPlane.folder, 'stranger.json');
+  const text = kubeconfigText(
+    controlPlane.server,
+    controlPlane.authority.certificatePem,
+    'stranger',
+    certificateUser(own),
+  );
+  writeFileSync(path, text, { mode: 0o600 });
+  return connect({}, path, 'stranger');
+}
+
+test('an administrator has all rights; a user without any lacks those of every verb, by name', async () => {
+  const admin = connect();
+  const namespace = await newNamespace(admin);
+  const verbs = rightsChecks.filter(({ name }) => name !== 'rights-driver');
+  expect([...(await look(admin, namespace, verbs)).values()].filter(isFinding)).toEqual([]);
+  const seen = await look(await stranger(), namespace, verbs);
+  expect(new Set(Object.values(states(seen)))).toEqual(new Set(['partial']));
+  expect(seen.get('rights-submit')?.finding.seen).toBe(
+    `you may not get, create, patch, list, watch, delete pods in ${namespace}`,
+  );
+});
+
+test('what a user may not see is not available, and no finding', async () => {
+  const namespace = await newNamespace(connect());
+  const seen = await look(await stranger(), namespace, [...clusterChecks, ...serviceChecks, ...rightsChecks]);
+  for (const name of ['nodes', 'skew', 'storage', 'quota', 'rights-driver'])
+    expect([name, seen.get(name)?.finding.state]).toEqual([name, 'not available']);
+});
+
+test("the driver's account is missing, then right, then has too much", async () => {
+  const kube = connect();
+  const namespace = await newNamespace(kube);
+  const checks = rightsChecks.filter(({ name }) => name === 'rights-driver');
+  expect((await look(kube, namespace, checks)).get('rights-driver')?.finding).toMatchObject({
+    state: 'missing',
+    seen: `there is no account spark-driver in ${namespace}`,
+    remedies: [{ command: ['firesteel', 'deploy'] }],
+  });
+  const profile = { ...(await readProfile('local', [])), namespace };
+  for (const manifest of await renderTemplate('access', profile)) await kube.apply(manifest);
+  const state = async () => (await look(kube, namespace, checks)).get('rights-driver')?.finding;
+  await expect.poll(async () => (await state())?.state, { timeout: 20_000 }).toBe('ok');
+  await kube.create({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: { name: 'too-much', namespace },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
+    subjects: [{ kind: 'ServiceAccount', name: 'spark-driver', namespace }],
+  });
+  await expect
+    .poll(async () => (await state())?.seen, { timeout: 20_000 })
+    .toBe(`spark-driver may get secrets in ${namespace}`);
+});
+
+test('a clock that is an hour off is a finding, one that is right is none', async () => {
+  const kube = connect();
+  const namespace = await newNamespace(kube);
+  const checks = clusterChecks.filter(({ name }) => name === 'clock');
+  expect(states(await look(kube, namespace, checks))).toEqual({ clock: 'ok' });
+  const now = Date.now;
+  vi.spyOn(Date, 'now').mockImplementation(() => now() + 3_600_000);
+  const { finding } = (await look(kube, namespace, checks)).get('clock') ?? {};
+  expect(finding).toMatchObject({ state: 'missing', seen: expect.stringMatching(/ahead of the API server's$/) });
+});
+
+test('a cluster without storage classes is a finding', async () => {
+  const kube = connect();
+  const namespace = await newNamespace(kube);
+  const checks = serviceChecks.filter(({ name }) => name === 'storage');
+  expect((await look(kube, namespace, checks)).get('storage')?.finding.seen).toBe('the cluster has no storage class');
+});
+
+test('a server that is not there leaves nothing to look at but the finding that it is not', async () => {
+  const path = join(controlPlane.folder, 'nobody.json');
+  writeFileSync(path, kubeconfigText('https://127.0.0.1:9', controlPlane.authority.certificatePem, 'admin', {}));
+  const seen = await look(connect({}, path), 'spark', [...clusterChecks, ...rightsChecks]);
+  expect([...seen.values()].filter(isFinding).map(({ check }) => check.name)).toEqual(['cluster']);
+});

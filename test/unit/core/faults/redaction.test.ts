@@ -1,0 +1,63 @@
+// No secret is left in a text, whichever shape it comes in; what is none stays.
+import { describe, expect, test } from 'vitest';
+import { createRedaction, secretsOfEnvironment } from '../../../../tasks/core/faults/redaction.ts';
+
+const canary = 'canary-7f3a91';
+
+describe('by its shape', () => {
+  const redact = createRedaction([]);
+
+  test.each([
+    `https_proxy=http://me:${canary}@proxy.example.org:3128`,
+    `postgres://u:p@ss/${canary}@db/x`,
+    `Authorization: Bearer ${canary}`,
+    `authorization: Basic ${canary}`,
+    `"token": "${canary}"`,
+    `token=${canary}`,
+    `http://127.0.0.1:8888/lab?token=${canary}&x=1`,
+    `DB_PASSWORD=${canary}`,
+    `password: ${canary}`,
+    `spark.hadoop.fs.s3a.secret.key=${canary}`,
+    `client-key-data: ${canary}`,
+    `Set-Cookie: ${canary}`,
+    `--password ${canary}`,
+    `["--api-key",\n  "${canary}"]`,
+    `--token=${canary}`,
+    `-----BEGIN EC PRIVATE KEY-----\n${canary}\n-----END EC PRIVATE KEY-----`,
+    `-----BEGIN PRIVATE KEY-----\n${canary} cut off`,
+    `eyJhbGciOi.${canary}.${canary}`,
+    `ghp_${canary.replaceAll('-', '')}0000`,
+    `https://192.168.1.20:8443/j/${canary}`,
+  ])('%s', (text) => {
+    expect(redact(text)).not.toContain(canary.slice(-6));
+    expect(redact(text)).not.toContain('7f3a91');
+  });
+
+  test.each([
+    'MAX_TOKENS=512',
+    'spark.kubernetes.driver.secrets.mine=/etc/mine',
+    'https://dl.k8s.io/release/v1.36.3/bin/linux/amd64/kubectl',
+    'the token of ada ends before the class does',
+    'passwordFile=/run/secrets/password',
+    '2026-11-28T09:30:15.123Z INFO TaskSetManager: Finished task 0.0 in stage 0.0',
+  ])('%s stays', (text) => expect(redact(text)).toBe(text));
+});
+
+describe('by its value', () => {
+  const odd = 'näive "Word" & more/+=';
+
+  test.each([
+    ['unchanged', odd],
+    ['in an address', encodeURIComponent(odd)],
+    ['in JSON', JSON.stringify(odd)],
+    ['in base64', Buffer.from(odd).toString('base64')],
+  ])('%s', (_, text) => expect(createRedaction([odd])(`before ${text} after`)).toMatch(/^before "?\*\*\*"? after$/));
+
+  test('a secret that another one begins with is taken out whole', () =>
+    expect(createRedaction(['abcdef', 'abcdef-ghijkl'])('abcdef-ghijkl')).toBe('***'));
+
+  test('variables tell their secrets, and passwords in addresses', () => {
+    const env = { DIGITALOCEAN_ACCESS_TOKEN: canary, HTTPS_PROXY: 'http://me:other-secret@proxy', PATH: '/usr/bin' };
+    expect(secretsOfEnvironment(env)).toEqual([canary, 'me:other-secret', 'other-secret']);
+  });
+});

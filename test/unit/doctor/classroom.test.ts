@@ -1,0 +1,88 @@
+// What doctor finds wrong with a class before its day: its address, its links, its certificate, its keys, the firewall.
+import { X509Certificate } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { createAuthority, issue } from '../../../tasks/core/certificates.ts';
+import { shown } from '../../../tasks/core/exec.ts';
+import type { Exec } from '../../../tasks/core/types.ts';
+import {
+  addressFinding,
+  certificateFinding,
+  printedHosts,
+  tokenLines,
+} from '../../../tasks/doctor/checks/classroom.ts';
+import { firewallFinding } from '../../../tasks/doctor/checks/firewall.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'fs-class-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const answering =
+  (answers: Record<string, string>): Exec =>
+  async (command) =>
+    answers[shown(command)] ?? '';
+
+describe('the address of the door', () => {
+  const hosts = ['192.168.1.20:8443', '192.168.1.20:8444'];
+  const table = hosts.map((host) => `"Ada","","","ada","https://${host}/j/ABCD","ABCD"`).join('\r\n');
+
+  test('links of printed hand-outs are read', () => expect(printedHosts(table)).toEqual(hosts));
+
+  test.each([
+    ['is that of the hand-outs', '192.168.1.20', ['192.168.1.20'], hosts, 'ok'],
+    ['has changed since they were printed', '10.0.0.7', ['10.0.0.7'], ['10.0.0.7:8443'], 'missing'],
+    ['is not one of this machine', '192.168.1.20', ['10.0.0.7'], hosts, 'missing'],
+  ])('%s', (_, address, own, seats, state) =>
+    expect(addressFinding(address, own, { printedAt: hosts, hosts: seats }).state).toBe(state),
+  );
+});
+
+test('a certificate that ends before the class is a finding', async () => {
+  const authority = await createAuthority('class', { days: 30 });
+  const { certificatePem } = await issue(authority, { commonName: 'door', usage: 'server', days: 10 });
+  const certificate = new X509Certificate(certificatePem);
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
+  expect(certificateFinding(certificate, inDays(5))).toMatchObject({ state: 'ok' });
+  expect(certificateFinding(certificate, inDays(20))).toMatchObject({ state: 'partial' });
+  expect(certificateFinding(undefined, inDays(5))).toMatchObject({ state: 'not available' });
+});
+
+test('students whose token ends too early, or who have none, are named', () => {
+  const end = new Date('2026-12-18T18:00:00Z');
+  const token = (exp: number) => `x.${Buffer.from(JSON.stringify({ exp })).toString('base64url')}.x`;
+  const config = (seconds: number) => `users: [{ user: { token: ${token(end.getTime() / 1000 + seconds)} } }]`;
+  const texts: Record<string, string> = { ada: config(3600), bob: config(-60) };
+  expect(tokenLines(['ada', 'bob', 'eve'], (student) => texts[student] ?? '', end)).toEqual([
+    'the token of bob ends before the class does',
+    'eve has no kubeconfig',
+  ]);
+});
+
+describe.skipIf(process.platform !== 'linux')('the firewall', () => {
+  const withUfw = () => {
+    mkdirSync(join(folder, 'etc', 'ufw'), { recursive: true });
+    writeFileSync(join(folder, 'etc', 'ufw', 'ufw.conf'), 'ENABLED=yes\n');
+    return folder;
+  };
+  const ports = [8443, 8444, 8445];
+
+  test('ufw without a rule is cured by a command', async () => {
+    expect(await firewallFinding(answering({ 'ufw status': 'Status: active\n' }), ports, withUfw())).toMatchObject({
+      state: 'partial',
+      seen: 'ufw is on and has no rule for 8443:8445/tcp',
+      remedies: [{ command: ['ufw', 'allow', '8443:8445/tcp'], asRoot: true }],
+    });
+    const allowed = answering({ 'ufw status': 'Status: active\n\n8443:8445/tcp              ALLOW       Anywhere\n' });
+    expect(await firewallFinding(allowed, ports, withUfw())).toMatchObject({ state: 'ok' });
+  });
+
+  test('firewalld without a rule is cured by a command', async () => {
+    const empty = join(folder, 'none');
+    const on = { 'firewall-cmd --state': 'running\n' };
+    expect(await firewallFinding(answering(on), [8443], empty)).toMatchObject({
+      state: 'partial',
+      remedies: [{ command: ['firewall-cmd', '--add-port=8443/tcp'], asRoot: true }],
+    });
+    expect(await firewallFinding(answering({}), [8443], empty)).toMatchObject({ state: 'ok' });
+  });
+});

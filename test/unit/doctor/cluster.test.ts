@@ -1,0 +1,127 @@
+// What doctor says of clusters, nodes, versions, clocks, storage, quotas and images, by what they report.
+import { describe, expect, test } from 'vitest';
+import { clockFinding, nodeLines, skewLines, stateFinding } from '../../../tasks/doctor/checks/cluster.ts';
+import { architectureFinding, type ImageNode, onNodesFinding } from '../../../tasks/doctor/checks/image.ts';
+import { quotaLines, storageFinding } from '../../../tasks/doctor/checks/services.ts';
+
+const node = (name: string, status: object, spec: object = {}) =>
+  ({ apiVersion: 'v1', kind: 'Node', metadata: { name }, spec, status }) as ImageNode;
+const ready = { type: 'Ready', status: 'True' };
+
+describe('the state of a cluster', () => {
+  test.each([
+    ['one that nobody made is nothing wrong', 'absent', undefined, 'not available'],
+    ['one that is stopped is a finding', 'stopped', undefined, 'missing'],
+    ['one whose API server is silent is a finding', 'running', undefined, 'missing'],
+    ['one with a part that is down is a finding', 'broken', 'v1.36.3', 'missing'],
+    ['one that runs is fine', 'running', 'v1.36.3', 'ok'],
+  ] as const)('%s', (_, state, version, expected) =>
+    expect(stateFinding({ state, detail: 'as seen', version, why: 'ECONNREFUSED' }, false).state).toBe(expected),
+  );
+
+  test('deploy cures it, and by hand where that costs money', () => {
+    const stopped = { state: 'stopped', detail: '', version: undefined, why: '' } as const;
+    expect(stateFinding(stopped, false).remedies).toEqual([{ command: ['firesteel', 'deploy'] }]);
+    expect(stateFinding(stopped, true).remedies).toEqual([{ text: 'firesteel deploy' }]);
+  });
+});
+
+test('versions that do not go together are named', () => {
+  const nodes = [
+    { name: 'a', version: 'v1.36.3' },
+    { name: 'b', version: 'v1.33.0' },
+    { name: 'c', version: 'v1.32.9' },
+    { name: 'd', version: 'v1.37.0' },
+  ];
+  expect(skewLines('v1.36.3', nodes, 'v1.35.2')).toEqual([
+    'kubelet of c is v1.32.9, too old for API server v1.36.3',
+    'kubelet of d is v1.37.0, newer for API server v1.36.3',
+  ]);
+  expect(skewLines('v1.36.3', [], 'v1.34.0')).toEqual([
+    'kubectl on PATH is v1.34.0, more than one minor version from API server v1.36.3',
+  ]);
+});
+
+test('nodes that take no pods are named', () => {
+  expect(
+    nodeLines([
+      node('fine', { conditions: [ready] }),
+      node('down', { conditions: [{ type: 'Ready', status: 'False', message: 'container runtime is down' }] }),
+      node('full', { conditions: [ready, { type: 'DiskPressure', status: 'True', message: 'no space' }] }),
+      node('shut', { conditions: [ready] }, { unschedulable: true }),
+    ]),
+  ).toEqual([
+    'down is not ready: container runtime is down',
+    'full has DiskPressure: no space',
+    'shut takes no new pods: it is cordoned',
+  ]);
+});
+
+test.each([
+  ['agrees', 0, 'ok', 'agrees with the API server'],
+  ['is some seconds ahead', 20, 'partial', "this machine's clock is 20 s ahead of the API server's"],
+  ['is an hour behind', -3600, 'missing', "this machine's clock is 3600 s behind the API server's"],
+])('a clock that %s', (_, seconds, state, seen) => {
+  const server = Date.parse('2026-11-28T09:30:15Z');
+  const now = server + seconds * 1000 + (seconds > 0 ? 1000 : 0);
+  expect(clockFinding(new Date(server), now, now)).toMatchObject({ state, seen });
+});
+
+test('a cluster without a default class is a finding, and so is a claim that waits', () => {
+  const storage = (name: string, annotations = {}) =>
+    ({
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'StorageClass',
+      metadata: { name, annotations },
+      provisioner: 'p',
+    }) as never;
+  const claim = {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: 'work', namespace: 'spark' },
+    status: { phase: 'Pending' },
+  } as never;
+  const usual = storage('fast', { 'storageclass.kubernetes.io/is-default-class': 'true' });
+  expect(storageFinding([usual], [])).toMatchObject({ state: 'ok', seen: 'fast' });
+  expect(storageFinding([usual], [claim])).toMatchObject({
+    state: 'partial',
+    seen: 'claim spark/work is Pending: kubectl describe pvc work',
+  });
+  expect(storageFinding([storage('slow')], [])).toMatchObject({
+    state: 'partial',
+    seen: 'no storage class is the default',
+    remedies: [{ text: expect.stringContaining('kubectl annotate storageclass slow') }],
+  });
+});
+
+test('a quota that is used up is named by its resource', () => {
+  const quota = {
+    apiVersion: 'v1',
+    kind: 'ResourceQuota',
+    metadata: { name: 'small' },
+    status: { hard: { pods: '4', 'requests.cpu': '2' }, used: { pods: '4', 'requests.cpu': '1500m' } },
+  } as never;
+  expect(quotaLines([quota])).toEqual(['quota small: pods is used up (4 of 4)']);
+});
+
+describe('the image', () => {
+  const images = [{ names: ['docker.io/library/spark:4.3.0-abc'] }];
+
+  test('nodes of other processors are named', () => {
+    const nodes = [
+      node('a', { nodeInfo: { architecture: 'amd64' } }),
+      node('b', { nodeInfo: { architecture: 'arm64' } }),
+    ];
+    expect(architectureFinding(nodes, ['amd64'])).toMatchObject({
+      state: 'missing',
+      seen: 'b is arm64, the image is for amd64',
+    });
+    expect(architectureFinding(nodes, ['amd64', 'arm64'])).toMatchObject({ state: 'ok' });
+  });
+
+  test.each([
+    ['every node has it', [node('a', { images }), node('b', { images })], 'ok'],
+    ['one node lacks it', [node('a', { images }), node('b', { images: [] })], 'partial'],
+    ['no node has it yet', [node('a', { images: [] })], 'not available'],
+  ])('%s', (_, nodes, state) => expect(onNodesFinding(nodes, 'spark:4.3.0-abc').state).toBe(state));
+});

@@ -1,0 +1,143 @@
+// Canary secrets through every input of a report: none is in the archive, in names of its files, or in arguments of commands.
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterEach, expect, test, vi } from 'vitest';
+import { classPath } from '../../../tasks/classroom/folder.ts';
+import { Failure } from '../../../tasks/core/failure.ts';
+import { crashFiles, isFault, keepCrash } from '../../../tasks/core/faults/crash.ts';
+import { dataPath } from '../../../tasks/core/paths.ts';
+import { writeArchive } from '../../../tasks/doctor/report/archive.ts';
+import { reportContents } from '../../../tasks/doctor/report/contents.ts';
+import { readProfile } from '../../../tasks/profile/read.ts';
+import { runFolder } from '../../../tasks/record/run-folder.ts';
+import type { Cluster } from '../../../tasks/steps/cluster.ts';
+import { ownFolder } from '../../own-folder.ts';
+import { plainContext } from '../../plain-context.ts';
+
+const folder = ownFolder();
+afterEach(() => vi.unstubAllEnvs());
+
+let count = 0;
+/** A secret that no pattern knows by its shape. */
+const canaries: string[] = [];
+const canary = (): string => {
+  count += 1;
+  const secret = `Kanarie${count}vogel${count * 7919}`;
+  canaries.push(secret);
+  return secret;
+};
+
+const put = (path: string, text: string): void => {
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, text);
+};
+
+const code = 'K7QW-2M9X-PZ4T';
+
+async function made() {
+  vi.stubEnv('DIGITALOCEAN_ACCESS_TOKEN', canary());
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', canary());
+  vi.stubEnv('HTTPS_PROXY', `http://user:${canary()}@proxy.example.org:3128`);
+  vi.stubEnv('PIP_INDEX_URL', `https://me:${canary()}@index.example.org/simple`);
+  const kubeconfig = join(folder, 'kubeconfig');
+  put(
+    kubeconfig,
+    JSON.stringify({
+      users: [
+        { name: 'a', user: { token: canary() } },
+        { name: 'b', user: { username: 'b', password: canary() } },
+        { name: 'c', user: { 'client-key-data': Buffer.from(canary()).toString('base64') } },
+        { name: 'd', user: { exec: { command: 'x', env: [{ name: 'X', value: canary() }] } } },
+      ],
+      clusters: [{ name: 'a', cluster: { server: 'https://x', 'proxy-url': `http://u:${canary()}@p` } }],
+    }),
+  );
+  const everything = () => canaries.join(' ');
+  const run = runFolder('pi-1');
+  put(
+    join(run, 'run.json'),
+    JSON.stringify(
+      { id: 'pi-1', startedAt: '2026-11-28T09:00:00Z', args: ['--db-password', canary(), `--token=${canary()}`] },
+      null,
+      2,
+    ),
+  );
+  put(
+    join(run, 'driver.log'),
+    `INFO url=https://x?access_token=${canary()}\nAuthorization: Bearer ${canary()}\n${everything()}\n`,
+  );
+  const keys = {
+    code,
+    cookie: '0123456789abcdef0123456789abcdef',
+    token: `${'0123456789abcdef'.repeat(3)}`,
+    number: 0,
+  };
+  canaries.push(keys.code, keys.cookie, keys.token);
+  put(classPath('class', 'keys.json'), JSON.stringify({ version: 1, keys: { ada: keys } }));
+  put(
+    classPath('class', 'students.json'),
+    JSON.stringify({ version: 1, by: { field: 'name' }, students: [], former: [] }),
+  );
+  const profile = await readProfile('local', []);
+  const withSecret = {
+    ...profile,
+    spark: { ...profile.spark, conf: { 'spark.hadoop.fs.s3a.secret.key': canary(), 'spark.app.name': 'kept' } },
+  };
+  const logged = everything();
+  // Its file has lost the password already, so nobody can know it elsewhere.
+  keepCrash(new TypeError(`cannot read ${canaries[0]}`), ['submit', '--password', canary()], '0.1.0');
+  const commands: string[] = [];
+  const cluster = {
+    kubeconfig: () => ({ path: kubeconfig, context: 'a' }),
+    status: async () => ({ state: 'broken', detail: `no answer, sent token ${canaries[4]}`, components: [] }),
+    logs: async () => ({ 'local-1/kubelet': `E1128 failed: password=${canaries[0]} ${logged}\n` }),
+  } as unknown as Cluster;
+  return {
+    commands,
+    context: plainContext({
+      profile: withSecret,
+      cluster,
+      read: async (command) => {
+        commands.push(command.join(' '));
+        return '';
+      },
+    }),
+  };
+}
+
+test('no secret of any input is in the archive, and what helps is', async () => {
+  const { context, commands } = await made();
+  const check = { name: 'dns', title: 'DNS', category: 'Network', affects: '', run: () => ({}) as never } as const;
+  const finding = { state: 'missing', seen: `proxy http://user:${canaries[2]}@proxy is silent`, remedies: [] } as const;
+  const members = await reportContents(context, [{ check, finding, seconds: 1 }]);
+  const file = join(folder, 'report.tar.gz');
+  await writeArchive(members, file);
+  const tar = gunzipSync(readFileSync(file)).toString('latin1');
+  const spelled = canaries.flatMap((one) => [one, encodeURIComponent(one), Buffer.from(one).toString('base64')]);
+  expect(canaries.length).toBeGreaterThan(15);
+  expect(spelled.filter((one) => tar.includes(one))).toEqual([]);
+  expect(spelled.filter((one) => commands.join('\n').includes(one))).toEqual([]);
+  for (const kept of ['run.json', 'local-1/kubelet.log', 'spark.app.name', 'TypeError', 'DNS: proxy', 'Node.js v'])
+    expect(tar).toContain(kept);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  await expect(writeArchive(members, file)).rejects.toThrow('cannot write');
+});
+
+test('a fault leaves a file with its stack and without secrets, and a line that names it', () => {
+  const secret = canary();
+  vi.stubEnv('MY_SECRET_TOKEN', secret);
+  const line = keepCrash(new RangeError(`too long: ${secret}`), ['deploy', '--json'], '0.1.0');
+  const [path = ''] = crashFiles();
+  expect(line).toBe(`→ a fault of firesteel, kept in ${path}: firesteel report collects what a bug report needs`);
+  const text = readFileSync(path, 'utf8');
+  expect(text).toContain('RangeError: too long: ***');
+  expect(text).toContain('report.test.ts');
+  expect(text).not.toContain(secret);
+  expect(path.startsWith(dataPath('crashes'))).toBe(true);
+});
+
+test('a failure that firesteel foresees is no fault', () => {
+  expect(isFault(new Failure('no disk space'))).toBe(false);
+  expect(isFault(new TypeError('x'))).toBe(true);
+});
