@@ -74,7 +74,11 @@ export function dryRunKube(kube: Kube, tell: Tell): Kube {
   /** A refusal may be due to what would come first: it is shown as long as there is nothing of that. */
   let isFirst = true;
 
-  function report(action: Action, ref: Ref, more: { fields?: FieldChange[]; manifest?: object; refusal?: string }): void {
+  function report(
+    action: Action,
+    ref: Ref,
+    more: { fields?: FieldChange[]; manifest?: object; refusal?: string },
+  ): void {
     isFirst = false;
     tell({ kind: 'object', action, name: shownRef(ref), ...more });
   }

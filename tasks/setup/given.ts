@@ -14,7 +14,7 @@ export type GivenFlags = Readonly<Record<string, string | undefined>>;
 const camelCase = (flag: string): string => flag.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
 /** What was given for a flag. */
-export const givenFor = (flags: GivenFlags, flag: string): string | undefined => flags[camelCase(flag)];
+const givenFor = (flags: GivenFlags, flag: string): string | undefined => flags[camelCase(flag)];
 
 /** The keys of a profile's file. Throws one usage Failure with every problem of it and its place. */
 export async function readTree(option: string, text: string): Promise<Tree> {

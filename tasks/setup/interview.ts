@@ -4,6 +4,7 @@ import { setupKinds } from '../clusters/offers.ts';
 import { Failure, messageOf } from '../core/failure.ts';
 import { keySchemaAt } from '../profile/keys.ts';
 import type { Profile } from '../profile/schema.ts';
+import { problemsOf } from '../steps/check.ts';
 import type { Asked, Choice, Offer, Proposal, Question } from '../steps/setup.ts';
 import { lookAtRoster, nodesFor, rosterProblem } from './class-size.ts';
 import type { Detection } from './detection.ts';
@@ -32,7 +33,7 @@ export interface Interview {
 }
 
 /** What a question is asked with now. */
-export function askedFor({ draft, detection, signal }: Interview): Asked {
+function askedFor({ draft, detection, signal }: Interview): Asked {
   const { profile } = checkDraft(draft);
   return { host: detection.host, found: detection.found[profile.cluster], profile, signal };
 }
@@ -46,7 +47,7 @@ async function proposalOf(interview: Interview, question: Question): Promise<Pro
 }
 
 /** Keeps proposals up to date with the answers they follow from. */
-export async function propose(interview: Interview, question: Question): Promise<void> {
+async function propose(interview: Interview, question: Question): Promise<void> {
   const { draft } = interview;
   const { source } = valueFor(draft, question, checkDraft(draft).profile);
   if (source !== 'default' && source !== 'detected') return;
@@ -202,7 +203,9 @@ export function changeOffer(draft: Draft, offer: Offer): void {
 /** What keeps a deploy from running now, a line each. */
 export async function deployProblems(profile: Profile, signal: AbortSignal): Promise<string[]> {
   const { createExec } = await import('../core/exec.ts');
-  return clusters[profile.cluster].problems(profile, createExec(signal)).catch((error: unknown) => [messageOf(error)]);
+  return problemsOf(clusters[profile.cluster].preflights, profile, createExec(signal)).catch((error: unknown) => [
+    messageOf(error),
+  ]);
 }
 
 /** What its nodes cost; undefined where nothing is paid. */

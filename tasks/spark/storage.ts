@@ -40,7 +40,7 @@ export function storageAddress(profile: Profile, path = ''): string | undefined 
 export const storageSchemes = { s3: ['s3a'], gcs: ['gs'], hdfs: ['hdfs', 'webhdfs'] } as const;
 
 /** Hadoop's own properties, without any credential. */
-export function hadoopProperties(profile: Profile): Record<string, string> {
+function hadoopProperties(profile: Profile): Record<string, string> {
   const { storage } = profile;
   if (storage?.kind === 's3') return s3Properties(profile, storage);
   if (storage?.kind === 'gcs') return gcsProperties(storage);

@@ -172,7 +172,9 @@ suite(`a cluster of someone else${reason ? ` (skipped: ${reason})` : ''}`, () =>
   test('an administrator of the namespace deploys into it unchanged', async () => {
     const { code, output } = await box.run('deploy', '--profile', profileOf('ada'));
     expect(output).toContain('Make namespace team: not made by firesteel, so it stays unchanged');
-    expect(output).toMatch(/\d+ rights checked, all as expected; no permission to ask whether spark-driver may list nodes,/);
+    expect(output).toMatch(
+      /\d+ rights checked, all as expected; no permission to ask whether spark-driver may list nodes,/,
+    );
     expect(code).toBe(0);
     expect(changesBy('ada').length).toBe((await madeByUs()).length);
   });

@@ -2,7 +2,7 @@
 import type { Host, Offer, SetupKind } from '../../steps/setup.ts';
 
 /** Whether Docker, which runs the nodes, is there. */
-export function dockerFit({ docker }: Host): Pick<Offer, 'fit' | 'reason'> {
+function dockerFit({ docker }: Host): Pick<Offer, 'fit' | 'reason'> {
   if (docker === 'running') return { fit: 'ready', reason: 'Docker runs here' };
   return {
     fit: 'lacking',

@@ -151,7 +151,9 @@ export async function fetchJars(
   further?: string,
 ): Promise<void> {
   const module = ivyModule(coordinates, sparkModules(jarsIn(home)));
-  await fetchInto(folder, context, (work, content) => runIvy({ home, module, work, to: content, further }, context, out));
+  await fetchInto(folder, context, (work, content) =>
+    runIvy({ home, module, work, to: content, further }, context, out),
+  );
 }
 
 /** What one run of Ivy works with; left out, `types` are those of jars. */

@@ -39,7 +39,10 @@ test.each([
 
 test('each file of a list is refused, and those that the driver can read are not', async () => {
   const problems = await problemsOf('spark.conf.spark.jars=https://example.org/a.jar, FOLDER/data.csv,FOLDER/job.py');
-  expect(problems).toEqual([expect.stringContaining('/data.csv: the driver cannot'), expect.stringContaining('/job.py: the driver cannot')]);
+  expect(problems).toEqual([
+    expect.stringContaining('/data.csv: the driver cannot'),
+    expect.stringContaining('/job.py: the driver cannot'),
+  ]);
 });
 
 test('a job.yaml is refused by line and column, and its paths are taken from its folder on', () => {

@@ -12,7 +12,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const problemsOn = (text: object): string[] => {
   const profile = profileOf(text);
-  return hostFolderProblems(folder, profile, clusters[profile.cluster]).map((line) => line.replaceAll(folder, '/rides'));
+  return hostFolderProblems(folder, profile, clusters[profile.cluster]).map((line) =>
+    line.replaceAll(folder, '/rides'),
+  );
 };
 
 test.each([{ cluster: 'local' }, { cluster: 'minikube', minikube: { driver: 'none' } }])(

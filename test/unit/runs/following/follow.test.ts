@@ -62,7 +62,6 @@ function cluster(course: WatchEvent[], logs: Record<string, string[]>): Kube {
     can: never,
     issueToken: never,
     forward: never,
-    openProcess: never,
     raw: never,
     logs: never,
     async *logPieces({ name }) {
