@@ -18,6 +18,7 @@ const commands: [verb: string, action: string[], takes: Words][] = Object.entrie
 
 test('only jobs, notebooks, files and names come more than once', () =>
   expect(commands.filter(([, , { most }]) => most > 1).map(([verb, action]) => [verb, ...action].join(' '))).toEqual([
+    'standalone submit',
     'build',
     'submit',
     'runs remove',
@@ -27,6 +28,7 @@ test('only jobs, notebooks, files and names come more than once', () =>
     'classroom remove',
     'classroom push',
     'classroom collect',
+    'doctor',
     'tools install',
   ]));
 
