@@ -189,7 +189,7 @@ test('an install that is interrupted leaves nothing', async () => {
   const running = installStep(helloRow([{ kind: 'build', build }, good()])).run(commandContext(controller.signal), {
     line,
   });
-  await expect.poll(() => left().some((name) => name.startsWith('hello.')), { timeout: 5000 }).toBe(true);
+  await expect.poll(() => left().some((name) => name.startsWith('hello.')), { timeout: 30_000 }).toBe(true);
   controller.abort(new Error('interrupted'));
   await expect(running).rejects.toThrow('interrupted');
   expect(left()).toEqual(['bin']);
