@@ -31,7 +31,8 @@ const claimRef = (name: string, { namespace }: Profile) => ({
 
 /** The claim of a data set; with `sum`, it holds that content. */
 const dataClaim = (name: string, profile: Profile, bytes: number, sum?: string): Manifest => ({
-  ...claimRef(name, profile),
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
   metadata: {
     name,
     namespace: profile.namespace,

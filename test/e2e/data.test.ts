@@ -123,7 +123,7 @@ suite(`data in four ways${reason ? ` (skipped: ${reason})` : ''}`, () => {
     const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', name: 'storage', namespace: 'spark' };
     expect(await kube().get(claim)).toBeDefined();
     const { output } = await data('down', '--objects');
-    expect(output).toContain('claim storage in namespace spark');
+    expect(output).toContain('PersistentVolumeClaim storage');
     expect(await kube().get(claim)).toBeUndefined();
   });
 });
