@@ -14,7 +14,7 @@ interface Choice {
 const advice = /^ *(?:→|Next:|End it with:|to take it back:) .*$/gm;
 
 /** Verbs that reach no cluster, or that of the run they are about. */
-const withoutCluster = ['tools', 'dev', 'runs', 'logs', 'why', 'kill'];
+const withoutCluster = ['setup', 'tools', 'dev', 'runs', 'logs', 'why', 'kill'];
 
 /** A verb with its action, if it has some. */
 const wordsOf = ([name, verb]: [string, Verb]): string =>

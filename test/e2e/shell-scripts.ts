@@ -60,7 +60,17 @@ export function readDeps(project: string): string {
   const fetch = ['-jar', join(home, 'jars', ivy), '-dependency', 'org.clojure', 'tools.deps', '0.24.1523'];
   execFileSync(
     'java',
-    [...fetch, '-cache', cachePath('ivy'), '-types', 'jar', '-retrieve', join(jars, '[artifact]-[revision].[ext]')],
+    [
+      ...fetch,
+      '-cache',
+      cachePath('ivy'),
+      '-types',
+      'jar',
+      'bundle',
+      'eclipse-plugin',
+      '-retrieve',
+      join(jars, '[artifact]-[revision].[ext]'),
+    ],
     { stdio: 'pipe' },
   );
   const program =
