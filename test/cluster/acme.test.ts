@@ -78,7 +78,7 @@ test('a second apply changes nothing and asks nobody', async () => {
   const own = await profile();
   await apply(own);
   const before = pebble.log().length;
-  expect((await apply(own)).skipped).toMatch(/^until /);
+  expect((await apply(own)).skipped).toMatch(/^valid until /);
   expect(pebble.log().length).toBe(before);
 });
 
@@ -108,7 +108,7 @@ test('a run that ended while it waited is resumed: the record it named is good',
   await expect(interrupted).rejects.toThrow();
   expect(readdirSync(folder()).sort()).toEqual(['account.key', 'next.key', 'order']);
   await pebble.setText(recordName, value);
-  expect((await apply(own)).lines).toEqual([expect.stringMatching(/^until /)]);
+  expect((await apply(own)).lines).toEqual([expect.stringMatching(/^valid until /)]);
 });
 
 test('a renewal has a new key and the same account; before it, the old one serves', async () => {
@@ -173,7 +173,7 @@ const request = {
 test('what the authority says against it is reported, with what to do', async () => {
   const unproved = { ...request, directory: pebble.directory, accountKeyPem: newAcmeKey(), keyPem: newAcmeKey() };
   await expect(orderCertificate(unproved)).rejects.toMatchObject({
-    message: expect.stringMatching(/^no certificate from 127\.0\.0\.1:\d+: the authority does not see the record/),
+    message: expect.stringMatching(/^no certificate from 127\.0\.0\.1:\d+: the authority does not find the DNS record/),
     hint: 'run the same command again, and set the record to the value that firesteel shows',
   });
 });
