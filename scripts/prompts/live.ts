@@ -61,7 +61,17 @@ export function livePrompter(columns: number, isPale: boolean): Prompter {
   const shown = (choices: readonly Choice[]) => shownChoices(choices, columns);
   const answered = async <T>(question: object): Promise<T> => {
     const { default: inquirer } = await import('inquirer');
-    const { answer } = await inquirer.prompt([{ ...common, ...question, name: 'answer' } as never]).catch(interruption);
+    // A terminal that goes away ends its input, and cannot be set up for a question any more.
+    const leave = () => process.exit(exitCode.interrupted);
+    process.stdin.prependOnceListener('end', leave);
+    process.once('SIGHUP', leave);
+    const { answer } = await inquirer
+      .prompt([{ ...common, ...question, name: 'answer' } as never])
+      .catch(interruption)
+      .finally(() => {
+        process.stdin.off('end', leave);
+        process.off('SIGHUP', leave);
+      });
     return answer as T;
   };
   return {

@@ -69,51 +69,48 @@ const asked = (message: string): string => (message.endsWith('?') ? message : `$
 /** Prompts on any lines. */
 export function promptsOn({ line, say }: Terminal): Prompter {
   async function typed({ message, byDefault, problem, problemLater }: Prompt): Promise<string> {
+    let refusal = '';
     for (;;) {
-      say(`${asked(message)}${byDefault === undefined ? '' : ` Enter for ${byDefault}.`}`);
+      say(`${refusal}${asked(message)}${byDefault === undefined ? '' : ` Enter for ${byDefault}.`}`);
       const text = (await line()).trim() || (byDefault ?? '');
       const wrong = problem?.(text) ?? (await problemLater?.(text));
       if (wrong === undefined) return text;
-      say(`Not taken: ${wrong}.`);
+      refusal = `Not taken: ${wrong}.\n`;
     }
   }
 
   async function chosen({ message, choices, byDefault, problem }: Parameters<Prompter['search']>[0]): Promise<string> {
     let shown = choices;
-    say(asked(message));
+    let before = asked(message);
+    const usual = `${choices.length > most ? ' or a part of a name' : ''}${byDefault ? `, or Enter for ${byDefault}` : ''}`;
     for (;;) {
-      readOut(shown);
-      say(
-        `Type a number${choices.length > most ? ' or a part of a name' : ''}${byDefault ? `, or Enter for ${byDefault}` : ''}.`,
-      );
+      say([before, ...readOut(shown), `Type a number${usual}.`].filter(Boolean).join('\n'));
       const text = (await line()).trim();
+      const isNumber = /^\d+$/.test(text);
       if (text === '' && byDefault !== undefined) return byDefault;
-      const choice = /^\d+$/.test(text) ? shown[Number(text) - 1] : choices.find(({ value }) => value === text);
+      const choice = isNumber ? shown[Number(text) - 1] : choices.find(({ value }) => value === text);
       if (choice && !choice.refused) return choice.value;
-      if (choice) say(`Not taken: ${choice.value}: ${choice.refused}.`);
-      else if (
-        problem &&
-        text !== '' &&
-        !/^\d+$/.test(text) &&
-        problem(text) === undefined &&
-        matching(choices, text).length === 0
-      )
-        return text;
+      const found = isNumber || text === '' ? [] : matching(choices, text);
+      const isNew = found.length === 0 && !isNumber && text !== '' && problem;
+      if (!choice && isNew && problem(text) === undefined) return text;
+      if (choice) before = `Not taken: ${choice.value}: ${choice.refused}.`;
+      else if (found.length === 0) before = `Not taken: ${text === '' ? 'nothing was typed' : text}.`;
       else {
-        const found = matching(choices, text);
-        if (found.length === 0 || /^\d+$/.test(text)) say(`Not taken: ${text === '' ? 'nothing was typed' : text}.`);
-        else shown = found;
+        before = '';
+        shown = found;
       }
     }
   }
 
-  const readOut = (choices: readonly Choice[]): void => {
-    for (const [i, { value, about, more, refused }] of choices.slice(0, most).entries())
-      say(
-        `  ${i + 1}. ${[value, [about, more].filter(Boolean).join('; ')].filter(Boolean).join(': ')}${refused ? ` (cannot be taken: ${refused})` : ''}`,
-      );
-    if (choices.length > most) say(`  and ${choices.length - most} more.`);
-  };
+  const readOut = (choices: readonly Choice[]): string[] => [
+    ...choices
+      .slice(0, most)
+      .map(
+        ({ value, about, more, refused }, i) =>
+          `  ${i + 1}. ${[value, [about, more].filter(Boolean).join('; ')].filter(Boolean).join(': ')}${refused ? ` (cannot be taken: ${refused})` : ''}`,
+      ),
+    ...(choices.length > most ? [`  and ${choices.length - most} more.`] : []),
+  ];
 
   return {
     type: typed,

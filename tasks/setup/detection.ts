@@ -3,6 +3,7 @@ import { setupKinds } from '../clusters/offers.ts';
 import { createExec } from '../core/exec.ts';
 import type { ClusterKind } from '../profile/schema.ts';
 import type { Found, Host, Offer } from '../steps/setup.ts';
+import { toolbox } from '../toolbox/table.ts';
 import { lookAtHost } from './host.ts';
 
 /** What is there, and which clusters it can be used for. */
@@ -32,14 +33,14 @@ export async function detect(signal: AbortSignal): Promise<Detection> {
 export function detectionRows({ host, found }: Detection): (readonly [string, string])[] {
   const { system, architecture, cores, mebibytes, freeGigabytes, rights, docker, programs } = host;
   const { proxies, addresses, network } = host;
-  const tools = ['minikube', 'kind', 'kubectl'].filter((name) => name in programs);
+  const tools = toolbox().flatMap(({ name }) => (name in programs ? name : []));
   const proxy = Object.entries(proxies).map(([name, address]) => `$${name} ${address}`);
   return [
     ['machine', `${system} ${architecture}, ${cores} cores, ${(mebibytes / 1024).toFixed(1)} GB of memory`],
     ['free disk', `${freeGigabytes} GB`],
     ['rights', { root: 'root', sudo: 'sudo without a password', none: 'neither root nor sudo' }[rights]],
     ['Docker', docker],
-    ['programs', tools.length > 0 ? tools.join(', ') : 'neither minikube, kind nor kubectl'],
+    ['programs', tools.length > 0 ? tools.join(', ') : 'none of those that firesteel tools brings'],
     ...Object.values(found).flatMap(({ rows }) => rows),
     ['network', `the package index ${network}${addresses.length > 0 ? `; address ${addresses.join(', ')}` : ''}`],
     ['proxy', proxy.length > 0 ? proxy.join(', ') : 'none'],

@@ -29,7 +29,7 @@ export function placeOf(nameOrPath: string): Place {
     : { name: nameOrPath, path: file, option: file };
 }
 
-/** The file as it is; undefined if there is none. */
+/** The present file; undefined if there is none. */
 export const readPlace = ({ path }: Place): Promise<string | undefined> =>
   readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;

@@ -86,7 +86,7 @@ export function idleFlags(draft: Draft, flags: GivenFlags): string[] {
     .map(({ flag, key }) =>
       key.startsWith('classroom.') && profile.classroom.roster === undefined
         ? `--${flag} is for a class: add --roster FILE`
-        : `--${flag} does not apply to ${draft.offer.name}${key.startsWith('classroom.') ? ' as it is set up' : ''}`,
+        : `--${flag} does not apply to ${draft.offer.name}`,
     );
 }
 

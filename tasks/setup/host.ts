@@ -12,6 +12,7 @@ import type { Exec } from '../core/types.ts';
 import { engineVersionCommand } from '../images/docker-engine.ts';
 import type { Host } from '../steps/setup.ts';
 import { findProgram } from '../toolbox/installed.ts';
+import { toolbox } from '../toolbox/table.ts';
 
 /** Milliseconds that Docker may take to answer, and the package index. */
 const dockerMs = 5_000;
@@ -20,9 +21,9 @@ const networkMs = 4_000;
 /** Small, and there for as long as pip is. */
 const index = 'https://pypi.org/simple/pip/';
 
-/** Programs that decide what works here. */
+/** Programs that decide what works here, beside those that firesteel can bring. */
 const programNames = [
-  ...['docker', 'minikube', 'kind', 'kubectl', 'gcloud', 'doctl', 'systemctl'],
+  ...['docker', 'gcloud', 'doctl', 'systemctl'],
   ...['virsh', 'qemu-system-x86_64', 'qemu-system-aarch64', 'VBoxManage', 'vfkit', 'krunkit'],
 ];
 
@@ -62,8 +63,9 @@ function memory(): number {
 }
 
 async function findPrograms(): Promise<Record<string, string>> {
+  const names = [...programNames, ...toolbox().map(({ name }) => name)];
   const folders = [toolsFolder(), ...(process.env['PATH'] ?? '').split(delimiter)];
-  const found = await Promise.all(programNames.map(async (name) => [name, await findProgram(name, folders)] as const));
+  const found = await Promise.all(names.map(async (name) => [name, await findProgram(name, folders)] as const));
   return Object.fromEntries(found.flatMap(([name, path]) => (path ? [[name, path]] : [])));
 }
 

@@ -181,7 +181,7 @@ const hintOf = ({ isList, isRequired, key }: Question): string => {
   return isRequired || keySchemaAt(key.split('.'))?.default !== undefined ? '' : ' (may be empty)';
 };
 
-/** A value as it is typed. */
+/** A value as people type it. */
 export const shownText = (value: unknown): string =>
   value === undefined || value === null ? '' : Array.isArray(value) ? value.join(', ') : String(value);
 

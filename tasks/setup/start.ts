@@ -41,7 +41,7 @@ export interface SetupFront {
 export interface Started {
   interview: Interview;
   place: Place;
-  /** The file as it is; undefined if there is none. */
+  /** The present file; undefined if there is none. */
   before: string | undefined;
   origins: Origins;
   /** Flags that become questions, with the reasons. */

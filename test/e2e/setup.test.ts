@@ -187,11 +187,14 @@ suite(`setup${hasTmux ? '' : ' (skipped: tmux is not installed)'}`, () => {
     context.expect(at.files()).toEqual([]);
   });
 
-  test.concurrent('NO_COLOR leaves no colour on the screen', async (context) => {
-    const at = place(context.onTestFinished, { env: { NO_COLOR: '1' } });
+  test.concurrent.for<[Record<string, string>, boolean]>([
+    [{}, true],
+    [{ NO_COLOR: '1' }, false],
+  ])('with %j there are colours: %s', async ([env, areThere], context) => {
+    const at = place(context.onTestFinished, { env });
     const terminal = wizard(context.onTestFinished, at);
     await play(terminal, [['? Which cluster?', '<Enter>'], ['? Who works with it?']]);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
-    context.expect(terminal.colours()).not.toMatch(/\u001b\[[\d;]*(3[0-7]|9[0-7])m/);
+    context.expect(/\u001b\[[\d;]*(3[0-7]|9[0-7])m/.test(terminal.colours())).toBe(areThere);
   });
 });

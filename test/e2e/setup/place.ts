@@ -111,7 +111,8 @@ export function makePlace(further: Record<string, string> = {}, contexts: string
         for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (chunk) => (seen[name] += chunk));
         child.on('close', (code) => resolve({ code, ...seen }));
       }),
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    // A command that a terminal's end has interrupted may still write.
+    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
   };
 }
 

@@ -168,9 +168,9 @@ export const scenes: Scene[] = [
     ],
     acts: [
       me,
-      ['--project: expected a project id', 'spark'],
+      ['? Google Cloud project', 'spark'],
       ['❯ spark-school', '<Enter>'],
-      ['--machine-type: e2-medium: its cores are shared', 'e2-standard-2'],
+      ['? Machine type', 'e2-standard-2'],
       ['❯ e2-standard-2', '<Enter>'],
       noChange,
       write,
