@@ -1,9 +1,8 @@
 // Properties of a standalone cluster, and the scripts that its pods run.
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -17,6 +16,7 @@ import {
   offeredHeap,
   workerProblems,
 } from '../../../tasks/standalone/conf.ts';
+import { ownFolderOfTest } from '../../own-folder.ts';
 
 const profileWith = (...set: string[]) => readProfile('local', set);
 const script = (name: string) => projectPath('docker', 'standalone', name);
@@ -62,7 +62,7 @@ describe('properties', () => {
 
 /** A Spark that says with which words it was started. */
 function sparkThatSays(): string {
-  const home = mkdtempSync(join(tmpdir(), 'fs-spark-'));
+  const home = ownFolderOfTest();
   mkdirSync(join(home, 'bin'));
   writeFileSync(join(home, 'bin', 'spark-class'), '#!/bin/bash\necho "$@"\n');
   chmodSync(join(home, 'bin', 'spark-class'), 0o755);
