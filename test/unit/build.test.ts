@@ -24,8 +24,8 @@ test('what flags add to a job gets into its image', async () => {
   expect(made({})).not.toContain("Build the job's image");
   expect(made({ requirements })).toContain('Fetch Python packages');
   expect(made({ packages: 'g:a:1' })).toContain('Fetch Maven packages');
-  const problems = await buildWith({ data: '' }).problems?.(profile, ['pi'], clusters.local, read);
-  expect(problems).toContain('--data: expected a data set, a folder, claim:NAME/path or image:/path');
+  const problems = await buildWith({ data: 'no-such-set' }).problems?.(profile, ['pi'], clusters.local, read);
+  expect(problems?.join()).toContain('job pi: --data no-such-set: no such data set, file or folder');
 });
 
 test('a job is built before anybody knows its arguments', async () => {
