@@ -17,9 +17,13 @@ const seen: Record<string, RegExp> = {
   'npx firesteel submit pi': /^Pi is roughly 3\.1\d+$/m,
   'npx firesteel submit my_job.py -- 10 --verbose': /^sum 45 of \['10', '--verbose'\]$/m,
   'npx firesteel status': /^readme: running/m,
+  'npx firesteel doctor': /^(All is well: \d+ checks found nothing wrong|\d+ findings? in \d+ checks)/m,
   'npx firesteel logs': /^sum 45 of/m,
   'npx firesteel destroy': /^Cluster readme is gone\.$/m,
 };
+
+/** What doctor finds is this machine's; any other command exits with 0. */
+const codesOf = (command: string): number[] => (command.endsWith(' doctor') ? [0, 1] : [0]);
 
 const job = `
 import sys
@@ -79,6 +83,6 @@ suite(`the README${reason ? ` (skipped: ${reason})` : ''}`, () => {
   test.each(Object.entries(seen))('%s', async (command, output) => {
     const ended = await run(command.split(' '));
     expect(ended.output).toMatch(output);
-    expect(ended.code).toBe(0);
+    expect(codesOf(command)).toContain(ended.code);
   });
 });
