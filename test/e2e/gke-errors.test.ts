@@ -96,7 +96,7 @@ describe('what goes wrong at Google Kubernetes Engine', () => {
     ['it comes up unhealthy', badEnds.unhealthy, /component "kube-apiserver".* is unhealthy/],
   ] as const)('a cluster in error because %s is reported, and destroyed', async (_, endsBadly, line) => {
     google.faults.inject({ method: 'CreateCluster', does: { endsBadly } });
-    for (const hint of ['→ ', '→ firesteel destroy --profile']) {
+    for (const hint of ['→ ', 'firesteel destroy --profile']) {
       const { code, output } = await box.run('deploy', '--profile', school, '--yes');
       expect(output).toMatch(line);
       expect(output).toContain(hint);

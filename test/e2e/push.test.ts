@@ -119,7 +119,7 @@ suite(`a push to a registry${program ? '' : ' (skipped: apt-get brings no docker
     const image = `${closed}/team/spark:1`;
     await makeImage(image);
     const { failure } = await publish(image);
-    expect(failure?.message).toBe(`cannot push ${image}: ${closed} refuses`);
+    expect(failure?.message).toBe(`cannot push ${image}: ${closed} requires a login`);
     expect(failure?.hint).toContain(`docker login ${closed}`);
   });
 
