@@ -11,10 +11,10 @@ import type { Layer } from '../images/layer/layer.ts';
 import { ownVolumes } from '../spark/volumes.ts';
 import type { Step, Tool } from '../steps/types.ts';
 import type { DataSet } from './data-sets.ts';
-import { dataSetTools, fetchDataSet, fetchedSet, readDataSet, unpackCommand } from './data-sets.ts';
+import { readDataSet, unpackCommand } from './data-sets.ts';
 import type { NamedSet } from './named-sets.ts';
 import { mountConf, readClaim, verifyClaim } from './volumes.ts';
-import { dataFolder, ownPath, planned } from './ways.ts';
+import { bySet, dataFolder, ofImage, ownPath, planned } from './ways.ts';
 
 /** `data` of a job.yaml. */
 export const dataSchema = z.strictObject({
@@ -75,7 +75,7 @@ export type Planned = { plan: DataPlan } | { problems: string[] };
 export function planData(data: JobData, namespace: string, asked?: string): Planned {
   const word = asked ?? data.sets[0] ?? '';
   const [, kind, rest = ''] = /^(claim|image):(.*)$/.exec(word) ?? [];
-  if (kind === 'image') return inImage(rest, word);
+  if (kind === 'image') return ofImage(rest, word);
   if (kind === 'claim') return onClaim(data, namespace, rest);
   if (word === '') return { problems: ['--data: expected a data set, a folder, claim:NAME/path or image:/path'] };
   if (/^[~.]|\//.test(word)) return ownFolder(data, word);
@@ -94,23 +94,6 @@ function noSet({ sets }: JobData, word: string, set: DataSet | undefined): strin
 }
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-
-const bySet = (set: DataSet): Planned => {
-  const path = `${dataFolder}/${set.name}`;
-  return planned({
-    shown: `data: ${set.name}, ${set.summary} (${set.license}, ${set.source})`,
-    path,
-    files: [{ from: fetchedSet(set), to: path, digest: basename(fetchedSet(set)) }],
-    bring: [fetchDataSet(set)],
-    tools: dataSetTools(set),
-  });
-};
-
-function inImage(path: string, word: string): Planned {
-  if (!/^\/[^\s]+$/.test(path))
-    return { problems: [`--data ${word}: expected an absolute path, as in image:/opt/data`] };
-  return planned({ shown: `data: ${path} of the image`, path });
-}
 
 function onClaim({ executors }: JobData, namespace: string, text: string): Planned {
   const found = readClaim(text);

@@ -10,7 +10,7 @@ import { storageAddress, storageSchemes } from '../spark/storage.ts';
 import { ownVolumes } from '../spark/volumes.ts';
 import type { SingleStep, Step } from '../steps/types.ts';
 import type { DataPlan, Planned } from './data.ts';
-import { dataSetTools, fetchDataSet, fetchedSet, readDataSet } from './data-sets.ts';
+import { type DataSet, dataSetTools, fetchDataSet, fetchedSet, readDataSet } from './data-sets.ts';
 import { isWeb, type NamedSet, pathOf, readNamedSet, verifySet } from './named-sets.ts';
 import { mountConf, readClaim, verifyClaim } from './volumes.ts';
 
@@ -33,10 +33,7 @@ const others =
 /** Plans any data for a job that says nothing of its data itself; driver and executors read it. */
 export function planWay(profile: Profile, word: string): Planned {
   const [, kind, rest = ''] = /^(claim|image|mount|storage):(?!\/\/)(.*)$/.exec(word) ?? [];
-  if (kind === 'image')
-    return /^\/\S+$/.test(rest)
-      ? planned({ shown: `data: ${rest} of the image`, path: rest })
-      : { problems: [`--data ${word}: expected an absolute path, as in image:/opt/data`] };
+  if (kind === 'image') return ofImage(rest, word);
   if (kind === 'claim') return onClaim(profile, rest, word);
   if (kind === 'mount') return mounted(profile, rest, word);
   if (kind === 'storage' || /^[a-z][a-z0-9]*:\/\//.test(word)) return remote(profile, word, rest);
@@ -44,11 +41,12 @@ export function planWay(profile: Profile, word: string): Planned {
   if (named) return byName(profile, named);
   const known = /[./~]/.test(word) ? undefined : readDataSet(word);
   if (known?.unavailable) return { problems: [`--data ${word}: ${known.unavailable}`] };
-  if (known) return known && fetched(known);
+  if (known) return bySet(known);
   return inImage(word);
 }
 
-const fetched = (set: NonNullable<ReturnType<typeof readDataSet>>): Planned => {
+/** A set of the catalog, fetched into the image. */
+export const bySet = (set: DataSet): Planned => {
   const path = `${dataFolder}/${set.name}`;
   return planned({
     shown: `data: ${set.name}, ${set.summary} (${set.license}, ${set.source})`,
@@ -58,6 +56,13 @@ const fetched = (set: NonNullable<ReturnType<typeof readDataSet>>): Planned => {
     tools: dataSetTools(set),
   });
 };
+
+/** What the image has already. */
+export function ofImage(path: string, word: string): Planned {
+  if (!/^\/[^\s]+$/.test(path))
+    return { problems: [`--data ${word}: expected an absolute path, as in image:/opt/data`] };
+  return planned({ shown: `data: ${path} of the image`, path });
+}
 
 /** `~/data` as the shell has it. */
 export const ownPath = (word: string): string => resolve(word.replace(/^~(?=\/|$)/, homedir()));
