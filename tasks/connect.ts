@@ -1,14 +1,17 @@
 // connect: a Spark Connect server of one user in the cluster, and a forward that thin clients reach it by.
 import { sparkProblems } from './connect/conf.ts';
 import { endServer } from './connect/end.ts';
-import { connectNameProblems, deploymentRef, objectName } from './connect/names.ts';
+import { objectName } from './connect/names.ts';
 import { lookAtServers, waitForServer } from './connect/server.ts';
 import { showServer } from './connect/show.ts';
-import { findAccount, keepSessions, makeToken, serverLayer, startServer, verifyFits } from './connect/start.ts';
+import { keepSessions, serverLayer, startServer, verifyFits } from './connect/start.ts';
 import { Failure } from './core/failure.ts';
 import { table } from './core/report.ts';
 import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
 import { layerProblems, layerSteps, layerTools } from './images/layer/layer.ts';
+import { findAccount } from './servers/account.ts';
+import { deploymentRef, serverNameProblems } from './servers/names.ts';
+import { makeToken } from './servers/token.ts';
 import type { ConnectState, SingleStep, Task } from './steps/types.ts';
 
 /** Flags of connect alone. */
@@ -27,7 +30,7 @@ export const connectWith = ({ name, port }: ConnectFlags = {}): Task => {
     `firesteel connect ${action}${name === undefined ? '' : ` --name ${name}`}`;
   return {
     problems: async (profile, [action], _cluster, read) => [
-      ...connectNameProblems(name),
+      ...serverNameProblems(name),
       ...portProblems(port),
       ...(action === 'up'
         ? [...sparkProblems(profile), ...(await buildProblems(profile, read)), ...layerProblems(profile, serverLayer)]
@@ -45,7 +48,7 @@ export const connectWith = ({ name, port }: ConnectFlags = {}): Task => {
         ...layerSteps(profile, serverLayer, cluster),
         ...cluster.publish(profile),
         keepSessions(object, command('down')),
-        makeToken(object),
+        makeToken(object, "Create the server's token"),
         startServer(object),
         waitForServer(object),
         sayNext(command('open')),

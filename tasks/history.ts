@@ -15,6 +15,7 @@ import { runLabel } from './spark/pod.ts';
 import { containerSecurityContext, podSecurityContext } from './spark/pod-security.ts';
 import { applyObjects } from './steps/apply.ts';
 import type { Cluster } from './steps/cluster.ts';
+import { removal } from './steps/removal.ts';
 import type { Context, Step, Task } from './steps/types.ts';
 
 /** A new volume in a cloud takes a minute, and so does a first pull; seconds. */
@@ -26,9 +27,9 @@ export const history: Task = {
   tools: (profile, [action]) => (action === 'up' ? buildTools(profile) : []),
   steps: (profile, cluster, [action]) => {
     if (action === 'up') return [...buildSteps(profile), ...cluster.publish(profile), startServer, waitForServer];
-    const server = removal('Stop the history server', serverRefs(profile));
+    const server = removal('Stop the history server', () => serverRefs(profile));
     if (action === 'down') return [server];
-    return [server, releaseClaim(profile), removal('Remove the event logs', [historyClaim(profile)])];
+    return [server, releaseClaim(profile), removal('Remove the event logs', () => [historyClaim(profile)])];
   },
   done: async ({ kube, profile, state }, [action] = []) => {
     if (state.image)
@@ -146,19 +147,6 @@ function releaseClaim(profile: Profile): Step {
         await kube.remove({ apiVersion, kind, name: metadata.name, namespace: profile.namespace });
         out.line(metadata.name);
       }
-    },
-  };
-}
-
-function removal(title: string, refs: Ref[]): Step {
-  return {
-    title,
-    skip: async ({ kube }) => {
-      const found = await Promise.all(refs.map((ref) => kube.get(ref)));
-      return !found.some(Boolean) && 'nothing to remove';
-    },
-    run: async ({ kube }) => {
-      for (const ref of refs) await kube.remove(ref);
     },
   };
 }

@@ -8,11 +8,14 @@ import { devLayer } from './notebooks/layer.ts';
 import { claimLine } from './notebooks/server/claim.ts';
 import { endLab } from './notebooks/server/end.ts';
 import { bringFiles, fileProblems } from './notebooks/server/files.ts';
-import { deploymentRef, objectName, serverNameProblems } from './notebooks/server/names.ts';
+import { objectName } from './notebooks/server/names.ts';
 import { lookAtLabs, waitForLab } from './notebooks/server/server.ts';
 import { showLab } from './notebooks/server/show.ts';
-import { findAccount, keepKernels, makeToken, seeThatLabFits, startLab } from './notebooks/server/start.ts';
+import { keepKernels, seeThatLabFits, startLab } from './notebooks/server/start.ts';
 import { gitExpected, parseGit } from './profile/blocks/notebooks.ts';
+import { findAccount } from './servers/account.ts';
+import { deploymentRef, serverNameProblems } from './servers/names.ts';
+import { makeToken } from './servers/token.ts';
 import type { NotebookState, SingleStep, Task } from './steps/types.ts';
 
 /** Flags of notebook alone. */
@@ -55,7 +58,7 @@ export const notebookWith = ({ name, git, withClaim = false }: NotebookFlags = {
         ...layerSteps(profile, devLayer, cluster),
         ...cluster.publish(profile),
         keepKernels(object, git, command('down')),
-        makeToken(object),
+        makeToken(object, "Create the notebook server's token"),
         startLab(object, git),
         waitForLab(object, command('down')),
         ...(words.length > 0 ? [bringFiles(object, words)] : []),

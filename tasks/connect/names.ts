@@ -2,6 +2,7 @@
 import { managedBy } from '../kube/render.ts';
 import type { Collection, Ref } from '../kube/types.ts';
 import type { Profile } from '../profile/schema.ts';
+import { deploymentRef, selectorText, tokenRef } from '../servers/names.ts';
 import { connectLabel } from '../spark/pod.ts';
 
 /** Spark's own port of Connect, in the pod and first on this machine. */
@@ -13,31 +14,14 @@ export const pagesPort = 4040;
 /** Ports that executors reach their driver at. */
 export const driverPorts = { driver: 7078, blockManager: 7079 } as const;
 
-/** A name beyond `connect-` fits into a label and, with what Spark puts behind it, into an executor's name. */
-const serverName = /^[a-z0-9](?:[a-z0-9-]{0,18}[a-z0-9])?$/;
-
-/** What keeps this from being the name of a Connect server. */
-export const connectNameProblems = (name: string | undefined): string[] =>
-  name === undefined || serverName.test(name)
-    ? []
-    : [`--name ${name}: expected at most 20 lower-case letters, digits and "-", no "-" first or last`];
-
 /** Name of all objects of a server but its token: `connect`, or `connect-NAME`. */
 export const objectName = (name: string | undefined): string => (name === undefined ? 'connect' : `connect-${name}`);
-
-/** The Secret with the token of the server whose objects are called so. */
-export const tokenName = (object: string): string => `${object}-token`;
 
 /** Selects the server's own pod. */
 export const serverLabels = (object: string) => ({ 'app.kubernetes.io/name': 'spark-connect', [connectLabel]: object });
 
 /** On its executors. */
 export const executorLabels = (object: string): Record<string, string> => ({ ...managedBy, [connectLabel]: object });
-
-const selectorText = (labels: Record<string, string>): string =>
-  Object.entries(labels)
-    .map((label) => label.join('='))
-    .join(',');
 
 /** Finds the server's pod. */
 export const serverSelector = (object: string): string => selectorText(serverLabels(object));
@@ -58,24 +42,10 @@ export const serversIn = ({ namespace }: Profile, object?: string): Collection =
   labelSelector: `app.kubernetes.io/name=spark-connect,${connectLabel}${object ? `=${object}` : ''}`,
 });
 
-export const deploymentRef = (object: string, { namespace }: Profile): Ref => ({
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  name: object,
-  namespace,
-});
-
 export const settingsRef = (object: string, { namespace }: Profile): Ref => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
   name: object,
-  namespace,
-});
-
-export const tokenRef = (object: string, { namespace }: Profile): Ref => ({
-  apiVersion: 'v1',
-  kind: 'Secret',
-  name: tokenName(object),
   namespace,
 });
 

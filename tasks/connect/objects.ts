@@ -4,6 +4,8 @@ import { managedBy, renderTemplate } from '../kube/render.ts';
 import type { Manifest } from '../kube/types.ts';
 import { defaultsFile, executorTemplateFile, podVariables, settingsFolder } from '../notebooks/server/conf.ts';
 import type { Profile } from '../profile/schema.ts';
+import { tokenName } from '../servers/names.ts';
+import { tokenKey } from '../servers/token.ts';
 import { propertiesText } from '../spark/conf.ts';
 import { confFolder, resources } from '../spark/driver-container.ts';
 import { elasticDriverSpec } from '../spark/elastic.ts';
@@ -12,9 +14,8 @@ import { containerSecurityContext, executorTemplate, podSecurityContext } from '
 import type { Properties } from '../spark/sizes/load.ts';
 import { driverProperties } from '../spark/verbatim.ts';
 import { serverClass, serverProperties, tokenVariable } from './conf.ts';
-import { connectPort, driverPorts, executorLabels, pagesPort, serverLabels, tokenName } from './names.ts';
+import { connectPort, driverPorts, executorLabels, pagesPort, serverLabels } from './names.ts';
 
-const tokenKey = 'token';
 const scratchFolder = '/var/data/spark';
 
 /** What one server is made of. */
@@ -90,17 +91,3 @@ const fromPod = (name: string, fieldPath: string): EnvVar => ({
   name,
   valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath } },
 });
-
-/** The Secret with a server's token. */
-export const tokenSecret = (object: string, { namespace }: Profile, token: string): Manifest => ({
-  apiVersion: 'v1',
-  kind: 'Secret',
-  metadata: { name: tokenName(object), namespace, labels: { ...managedBy } },
-  stringData: { [tokenKey]: token },
-});
-
-/** The token in such a Secret. */
-export function tokenOf(secret: Manifest | undefined): string | undefined {
-  const encoded = ((secret?.['data'] ?? {}) as Record<string, string>)[tokenKey];
-  return encoded && Buffer.from(encoded, 'base64').toString();
-}

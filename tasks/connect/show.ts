@@ -3,10 +3,11 @@ import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../core/failure.ts';
 import { runningPod } from '../kube/forward.ts';
+import { deploymentRef, tokenRef } from '../servers/names.ts';
+import { tokenOf } from '../servers/token.ts';
 import type { Context, Show } from '../steps/types.ts';
 import { addressAt, clientFile, clientText, hasText, snippet } from './client.ts';
-import { connectPort, deploymentRef, podsOf, serverSelector, tokenRef } from './names.ts';
-import { tokenOf } from './objects.ts';
+import { connectPort, podsOf, serverSelector } from './names.ts';
 
 const lookMs = 1_500;
 

@@ -9,7 +9,8 @@ import type { Profile } from '../profile/schema.ts';
 import { containerSecurityContext, podSecurityContext } from '../spark/pod-security.ts';
 import { storageBucket, storageSecret, storageServer } from '../spark/storage.ts';
 import { applyObjects } from '../steps/apply.ts';
-import type { SingleStep, Step } from '../steps/types.ts';
+import { removal } from '../steps/removal.ts';
+import type { Step } from '../steps/types.ts';
 
 /** A new volume in a cloud takes a minute, and so does a first pull; seconds. */
 const startSeconds = 300;
@@ -85,25 +86,13 @@ export const startServer: Step[] = [
   },
 ];
 
-const removal = (title: string, refs: (profile: Profile) => Ref[]): SingleStep => ({
-  title,
-  skip: async ({ kube, profile }) => {
-    const found = await Promise.all(refs(profile).map((ref) => kube.get(ref)));
-    return !found.some(Boolean) && 'nothing to remove';
-  },
-  run: async ({ kube, profile }, out) => {
-    for (const ref of refs(profile)) {
-      await kube.remove(ref);
-      out.line(`${ref.kind} ${ref.name}`);
-    }
-  },
-});
-
 /** Ends the server; its claim and its key stay. */
-export const stopServer = removal('Stop the S3 server', serverRefs);
+export const stopServer = removal('Stop the S3 server', ({ profile }) => serverRefs(profile), { named: true });
 
 /** Removes what the server held, for good. */
-export const removeObjects = removal('Remove all objects and the key', keptRefs);
+export const removeObjects = removal('Remove all objects and the key', ({ profile }) => keptRefs(profile), {
+  named: true,
+});
 
 /** What `removeObjects` would remove, a line each. */
 export const heldObjects = (profile: Profile): string[] => [

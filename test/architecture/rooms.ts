@@ -19,6 +19,7 @@ const contents: Readonly<Record<string, string>> = {
   jobs: 'job.yaml: schema, files, data, volumes, options, results',
   kube: 'client of the Kubernetes API',
   notebooks: 'JupyterLab on this machine and in the cluster; a notebook as a job',
+  servers: 'what servers of one user share: names, token, account, state',
   profile: 'schema, rules, reading, --set',
   record: "a run's folder and kept logs",
   runs: 'following, keeping, diagnosing; what runs leave',

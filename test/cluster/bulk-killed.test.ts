@@ -12,7 +12,7 @@ import { classSelector } from '../../tasks/classroom/seat/labels.ts';
 import { projectPath } from '../../tasks/core/paths.ts';
 import { appliedAnnotation } from '../../tasks/kube/compare.ts';
 import type { Manifest } from '../../tasks/kube/types.ts';
-import { settingsAnnotation } from '../../tasks/notebooks/server/objects.ts';
+import { settingsAnnotation } from '../../tasks/servers/state.ts';
 import { classSeats } from '../class-seats.ts';
 import { type FaultProxy, startFaultProxy } from '../fakes/fault-proxy.ts';
 import { connect, connectThrough, controlPlane, needControlPlane } from './harness.ts';

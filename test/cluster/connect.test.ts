@@ -1,9 +1,10 @@
 // The objects of a Connect server at a real API server, in a namespace that holds pods to the strictest standard.
 import { expect, test } from 'vitest';
-import { serverObjects, tokenSecret } from '../../tasks/connect/objects.ts';
+import { serverObjects } from '../../tasks/connect/objects.ts';
 import { renderTemplate } from '../../tasks/kube/render.ts';
 import type { Manifest } from '../../tasks/kube/types.ts';
 import { readProfile } from '../../tasks/profile/read.ts';
+import { tokenSecret } from '../../tasks/servers/token.ts';
 import { changingRequests, connect, needControlPlane, newNamespace } from './harness.ts';
 
 needControlPlane();

@@ -2,10 +2,10 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { tokenOf } from '../../tasks/connect/objects.ts';
 import { serverLayer } from '../../tasks/connect/start.ts';
 import { layerTools } from '../../tasks/images/layer/layer.ts';
 import { connectKube } from '../../tasks/kube/client.ts';
+import { tokenOf } from '../../tasks/servers/token.ts';
 import { changingRequests, usedRights } from '../audit-log.ts';
 import { type Client, clientPython, type Relay, startClient, startRelay } from './connect/client.ts';
 import { installTools, type Running, sandbox, whyNoNodes } from './firesteel.ts';

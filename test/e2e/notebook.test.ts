@@ -5,7 +5,7 @@ import { projectPath } from '../../tasks/core/paths.ts';
 import { layerTools } from '../../tasks/images/layer/layer.ts';
 import { connectKube } from '../../tasks/kube/client.ts';
 import { devLayer } from '../../tasks/notebooks/layer.ts';
-import { tokenOf } from '../../tasks/notebooks/server/objects.ts';
+import { tokenOf } from '../../tasks/servers/token.ts';
 import { changingRequests, usedRights } from '../audit-log.ts';
 import { installTools, type Running, sandbox, whyNoNodes } from './firesteel.ts';
 import { type Kernel, runNotebook, startKernel, tinyWheel } from './kernel.ts';

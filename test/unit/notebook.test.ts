@@ -8,11 +8,12 @@ import { refOf, shownRef } from '../../tasks/kube/ref.ts';
 import { type NotebookFlags, notebookWith } from '../../tasks/notebook.ts';
 import { shownContents } from '../../tasks/notebooks/server/claim.ts';
 import { broughtFiles } from '../../tasks/notebooks/server/files.ts';
-import { serverRefs, tokenRef } from '../../tasks/notebooks/server/names.ts';
+import { serverRefs } from '../../tasks/notebooks/server/names.ts';
 import { labObjects } from '../../tasks/notebooks/server/objects.ts';
 import { newsOfPod } from '../../tasks/notebooks/server/show.ts';
 import { parseGit } from '../../tasks/profile/blocks/notebooks.ts';
 import { readProfile } from '../../tasks/profile/read.ts';
+import { tokenRef } from '../../tasks/servers/names.ts';
 
 const profile = await readProfile('local', []);
 const folder = mkdtempSync(join(tmpdir(), 'fs-brought-'));

@@ -2,8 +2,9 @@
 import { shortHash } from '../../core/files/hash.ts';
 import { renderTemplate } from '../../kube/render.ts';
 import type { Manifest } from '../../kube/types.ts';
-import { type LabRequest, labObjects, tokenSecret } from '../../notebooks/server/objects.ts';
+import { type LabRequest, labObjects } from '../../notebooks/server/objects.ts';
 import type { Profile } from '../../profile/schema.ts';
+import { tokenSecret } from '../../servers/token.ts';
 import type { Seat } from '../types.ts';
 import { seatLimits, seatProperties, seatQuotas } from './amounts.ts';
 import { classLabel, notebookName, studentAccount, studentLabel } from './labels.ts';

@@ -1,9 +1,7 @@
 // Takes a notebook server down: its pod and executors, then what they used; the work folder stays unless the user asks otherwise.
-import { until } from '../../core/wait.ts';
-import { refOf } from '../../kube/ref.ts';
-import { isOurs } from '../../kube/render.ts';
-import type { Kube, Ref } from '../../kube/types.ts';
+import type { Ref } from '../../kube/types.ts';
 import type { Profile } from '../../profile/schema.ts';
+import { podsEnd, removal } from '../../steps/removal.ts';
 import type { SingleStep, Step } from '../../steps/types.ts';
 import { claimRef, podsOf, serverRefs } from './names.ts';
 
@@ -15,46 +13,17 @@ export function endLab(object: string, profile: Profile, withClaim: boolean, com
   const claim = claimRef(object, profile);
   const [deployment, ...others] = serverRefs(object, profile);
   return [
-    removal('Stop the notebook server', deployment ? [deployment] : []),
-    waitForPods(object),
-    removal("Remove the server's objects", others),
-    ...(withClaim ? [removal('Remove the work folder', [claim])] : [sayKept(claim, command)]),
-  ];
-}
-
-/** Those of the objects that are there and ours. */
-async function ours(kube: Kube, refs: readonly Ref[]): Promise<Ref[]> {
-  const live = await Promise.all(refs.map((ref) => kube.get(ref)));
-  return live.flatMap((found) => (found && isOurs(found) ? [refOf(found)] : []));
-}
-
-const removal = (title: string, refs: readonly Ref[]): SingleStep => ({
-  title,
-  skip: async ({ kube }) => (await ours(kube, refs)).length === 0 && 'nothing to remove',
-  run: async ({ kube }) => {
-    for (const ref of await ours(kube, refs)) await kube.remove(ref);
-  },
-});
-
-/** Their end needs the account, and what they used. */
-const waitForPods = (object: string): SingleStep => ({
-  title: "Wait for the notebook server's pods to end",
-  observes: true,
-  run: async ({ kube, profile, signal }, out) => {
-    await until({
+    removal('Stop the notebook server', () => (deployment ? [deployment] : [])),
+    // Their end needs the account, and what they used.
+    podsEnd("Wait for the notebook server's pods to end", {
       for: 'end of its pods',
       seconds: endSeconds,
-      everyMs: 300,
-      signal,
-      onSeen: out.line,
-      hint: 'run the command again',
-      probe: async () => {
-        const pods = await kube.list(podsOf(object, profile));
-        return pods.length === 0 ? { done: true } : { seen: `${pods.map(({ metadata }) => metadata.name).join(', ')}` };
-      },
-    });
-  },
-});
+      pods: podsOf(object, profile),
+    }),
+    removal("Remove the server's objects", () => others),
+    ...(withClaim ? [removal('Remove the work folder', () => [claim])] : [sayKept(claim, command)]),
+  ];
+}
 
 const sayKept = (claim: Ref, command: string): SingleStep => ({
   title: 'Keep the work folder',

@@ -2,10 +2,11 @@
 // https://jupyter-server.readthedocs.io/en/latest/developers/rest-api.html
 import { Failure } from '../../core/failure.ts';
 import type { Forward, ForwardOptions, Kube } from '../../kube/types.ts';
+import { tokenRef } from '../../servers/names.ts';
+import { tokenOf } from '../../servers/token.ts';
 import type { Context } from '../../steps/types.ts';
 import { verifyLocked } from '../dev/health.ts';
-import { labPort, serverSelector, tokenRef } from './names.ts';
-import { tokenOf } from './objects.ts';
+import { labPort, serverSelector } from './names.ts';
 
 const answerMs = 30_000;
 

@@ -2,6 +2,7 @@
 import { managedBy } from '../../kube/render.ts';
 import type { Collection, Ref } from '../../kube/types.ts';
 import type { Profile } from '../../profile/schema.ts';
+import { deploymentRef, selectorText, tokenRef } from '../../servers/names.ts';
 import { notebookLabel } from '../../spark/pod.ts';
 
 /** Where JupyterLab listens in its pod, and what is tried first on this machine. */
@@ -13,31 +14,14 @@ export const mostSessions = 16;
 /** First ports of the ranges that sessions take theirs from. */
 export const sessionPorts = { driver: 7100, blockManager: 7200 } as const;
 
-/** A name beyond `notebook-` fits into a label and, with what Spark puts behind it, into an executor's name. */
-const labName = /^[a-z0-9](?:[a-z0-9-]{0,18}[a-z0-9])?$/;
-
-/** What keeps this from being the name of a notebook server. */
-export const serverNameProblems = (name: string | undefined): string[] =>
-  name === undefined || labName.test(name)
-    ? []
-    : [`--name ${name}: expected at most 20 lower-case letters, digits and "-", no "-" first or last`];
-
 /** Name of all objects of a server but its token: `notebook`, or `notebook-NAME`. */
 export const objectName = (name: string | undefined): string => (name === undefined ? 'notebook' : `notebook-${name}`);
-
-/** The Secret with the token of the server whose objects are called so. */
-export const tokenName = (object: string): string => `${object}-token`;
 
 /** Selects the server's own pod. */
 export const serverLabels = (object: string) => ({ 'app.kubernetes.io/name': 'notebook', [notebookLabel]: object });
 
 /** On executors of its sessions. */
 export const executorLabels = (object: string): Record<string, string> => ({ ...managedBy, [notebookLabel]: object });
-
-const selectorText = (labels: Record<string, string>): string =>
-  Object.entries(labels)
-    .map((label) => label.join('='))
-    .join(',');
 
 /** Finds the server's pod. */
 export const serverSelector = (object: string): string => selectorText(serverLabels(object));
@@ -50,25 +34,11 @@ export const podsOf = (object: string, { namespace }: Profile): Collection => ({
   labelSelector: selectorText({ [notebookLabel]: object }),
 });
 
-export const deploymentRef = (object: string, { namespace }: Profile): Ref => ({
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  name: object,
-  namespace,
-});
-
 /** The claim of the work folder, which stays when the server goes. */
 export const claimRef = (object: string, { namespace }: Profile): Ref => ({
   apiVersion: 'v1',
   kind: 'PersistentVolumeClaim',
   name: object,
-  namespace,
-});
-
-export const tokenRef = (object: string, { namespace }: Profile): Ref => ({
-  apiVersion: 'v1',
-  kind: 'Secret',
-  name: tokenName(object),
   namespace,
 });
 

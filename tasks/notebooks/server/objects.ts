@@ -5,22 +5,21 @@ import { managedBy, renderTemplate } from '../../kube/render.ts';
 import type { Manifest } from '../../kube/types.ts';
 import { type GitSource, parseGit } from '../../profile/blocks/notebooks.ts';
 import type { Profile } from '../../profile/schema.ts';
+import { tokenName } from '../../servers/names.ts';
+import { settingsAnnotation } from '../../servers/state.ts';
+import { tokenKey } from '../../servers/token.ts';
 import { elasticDriverSpec } from '../../spark/elastic.ts';
 import { type Container, driverContainer, type EnvVar, notebookLabel, roleLabel } from '../../spark/pod.ts';
 import { containerSecurityContext, podSecurityContext } from '../../spark/pod-security.ts';
 import { verbatim } from '../../spark/verbatim.ts';
 import { labCommand, notebookPip, type PipSettings } from '../pip-settings.ts';
 import { podVariables, settingsFolder } from './conf.ts';
-import { labPort, mostSessions, serverLabels, sessionPorts, tokenName } from './names.ts';
+import { labPort, mostSessions, serverLabels, sessionPorts } from './names.ts';
 import { authoritiesFile, labConfigFolder, programFolder, settingsFiles, workFolder } from './settings.ts';
 import type { LabSizes } from './sizes.ts';
 
-/** Annotation of pods: another value is another pod. */
-export const settingsAnnotation = 'firesteel/settings';
-
 /** Where the pod has the token as a file. */
 const tokenFolder = '/etc/firesteel-token';
-const tokenKey = 'token';
 const scratchFolder = '/var/data/spark';
 /** Packages that notebooks install. */
 const userBase = `${workFolder}/.python`;
@@ -110,21 +109,6 @@ const settingsMount = (mountPath: string) => ({
 });
 
 const range = (first: number) => ({ first, last: first + mostSessions - 1 });
-
-/** The Secret with a server's token, of which JupyterLab takes every byte. */
-export const tokenSecret = (object: string, { namespace }: Profile, token: string): Manifest => ({
-  apiVersion: 'v1',
-  kind: 'Secret',
-  metadata: { name: tokenName(object), namespace, labels: { ...managedBy } },
-  stringData: { [tokenKey]: token },
-});
-
-/** The token in such a Secret. */
-export function tokenOf(secret: Manifest | undefined): string | undefined {
-  const data = (secret?.['data'] ?? {}) as Record<string, string>;
-  const encoded = data[tokenKey];
-  return encoded && Buffer.from(encoded, 'base64').toString();
-}
 
 function environment({ object, profile, pip, pages }: LabRequest): EnvVar[] {
   const share = `${layerPlaces.python}/share/jupyter`;

@@ -1,31 +1,16 @@
 // How a notebook server in the cluster is, and the wait until it works and is locked.
-import type { V1Deployment } from '@kubernetes/client-node';
-import { firstLine, shownDiagnosis } from '../../causes/finding.ts';
+import { firstLine } from '../../causes/finding.ts';
 import { Failure } from '../../core/failure.ts';
 import { until } from '../../core/wait.ts';
-import type { KubeObject } from '../../kube/object.ts';
-import type { Manifest, Metadata } from '../../kube/types.ts';
-import { explain } from '../../runs/start.ts';
-import { notebookLabel, type Pod, roleLabel } from '../../spark/pod.ts';
+import { deploymentRef } from '../../servers/names.ts';
+import { type Deployment, isServing, liveExecutors, presentPod, whatKeeps } from '../../servers/state.ts';
+import { notebookLabel, type Pod } from '../../spark/pod.ts';
 import type { Context, NotebookState, SingleStep } from '../../steps/types.ts';
 import { withLab } from './link.ts';
-import { deploymentRef, podsOf, serverLabels } from './names.ts';
-import { settingsAnnotation } from './objects.ts';
+import { podsOf, serverLabels } from './names.ts';
 
 /** A new volume in a cloud takes a minute, and so does a first pull of two gigabytes; seconds. */
 const startSeconds = 600;
-
-type Deployment = KubeObject<V1Deployment>;
-
-const isServing = ({ metadata, status }: Deployment): boolean =>
-  status?.observedGeneration === metadata.generation && status?.updatedReplicas === 1 && status?.readyReplicas === 1;
-
-const settingsOf = (pod: { metadata?: Partial<Metadata> } | undefined): string | undefined =>
-  pod?.metadata?.annotations?.[settingsAnnotation];
-
-const isServer = ({ metadata }: Manifest): boolean => metadata.labels?.[roleLabel] === 'driver';
-
-const isLive = ({ status }: Pod): boolean => ['Pending', 'Running'].includes(status?.phase ?? '');
 
 /** The servers of the namespace, or the one of this name, in their present state. */
 export async function lookAtLabs(context: Context, object?: string): Promise<NotebookState[]> {
@@ -49,7 +34,7 @@ async function lookAt(context: Context, deployment: Deployment): Promise<Noteboo
     name,
     state: isReady ? 'ready' : 'starting',
     kernels: isReady ? await withLab(context, name, (link) => link.kernels()).catch(() => undefined) : undefined,
-    executors: pods.filter((pod) => !isServer(pod) && isLive(pod)).length,
+    executors: liveExecutors(pods),
   };
 }
 
@@ -72,7 +57,7 @@ export const waitForLab = (object: string, down: string): SingleStep => ({
           throw new Failure(`notebook server ${object} was removed`, {
             hint: 'find out who removed it, and run the command again',
           });
-        if (!isServing(live)) return { seen: await whatKeeps(context, live, down) };
+        if (!isServing(live)) return { seen: await whatItSays(context, live, down) };
         const end = () => kube.remove(deploymentRef(object, profile));
         const answers = await withLab(context, object, async () => true, end);
         return answers ? { done: true } : { seen: 'JupyterLab does not accept its token yet' };
@@ -81,15 +66,10 @@ export const waitForLab = (object: string, down: string): SingleStep => ({
   },
 });
 
-async function whatKeeps({ kube, profile }: Context, deployment: Deployment, down: string): Promise<string> {
-  const pods = (await kube.list(podsOf(deployment.metadata.name, profile))) as Pod[];
-  // The one before may not know yet that it is to go.
-  const settings = settingsOf(deployment.spec?.template);
-  const pod = pods.find((one) => isServer(one) && settingsOf(one) === settings && !one.metadata.deletionTimestamp);
-  if (!pod) return 'no pod yet';
-  verifyCloned(pod, down);
-  const diagnosis = await explain(kube, pod);
-  return diagnosis ? shownDiagnosis(diagnosis) : `its pod is ${pod.status?.phase ?? 'new'}`;
+async function whatItSays({ kube, profile }: Context, deployment: Deployment, down: string): Promise<string> {
+  const pod = presentPod(deployment, (await kube.list(podsOf(deployment.metadata.name, profile))) as Pod[]);
+  if (pod) verifyCloned(pod, down);
+  return whatKeeps(kube, pod);
 }
 
 /** The kubelet would try for ever, and a wrong address stays wrong. */

@@ -3,10 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../core/failure.ts';
 import { until } from '../../core/wait.ts';
 import { runningPod } from '../../kube/forward.ts';
+import { deploymentRef } from '../../servers/names.ts';
 import type { Context, Show } from '../../steps/types.ts';
 import { verifyLocked } from '../dev/health.ts';
 import { findToken, forwardTo } from './link.ts';
-import { deploymentRef, labPort, podsOf, serverSelector } from './names.ts';
+import { labPort, podsOf, serverSelector } from './names.ts';
 
 /** A pod that is being replaced takes so long at most to answer, in seconds. */
 const patienceSeconds = 180;

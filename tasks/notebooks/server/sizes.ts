@@ -5,6 +5,7 @@ import type { KubeObject } from '../../kube/object.ts';
 import type { Manifest } from '../../kube/types.ts';
 import type { Profile } from '../../profile/schema.ts';
 import { propertyIn } from '../../record/run-folder.ts';
+import { deploymentRef } from '../../servers/names.ts';
 import { elasticDriverSpec, elasticExecutorSpec } from '../../spark/elastic.ts';
 import type { Container } from '../../spark/pod.ts';
 import { amountsOf, shownAmount } from '../../spark/sizes/amounts.ts';
@@ -17,7 +18,6 @@ import { refusalOf } from '../../spark/sizes/refusal.ts';
 import { emptied, lookAtRoom, type Room } from '../../spark/sizes/room.ts';
 import type { Context } from '../../steps/types.ts';
 import { askedOfSessions, defaultsFile } from './conf.ts';
-import { deploymentRef } from './names.ts';
 
 /** What a server requests, and what its sessions' executors do where nobody says it. */
 export interface LabSizes {

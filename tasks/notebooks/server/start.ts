@@ -1,40 +1,14 @@
 // Brings the objects of a notebook server into the cluster, without ending kernels that run in one.
-import { randomBytes } from 'node:crypto';
-import type { V1ServiceAccount } from '@kubernetes/client-node';
 import { Failure } from '../../core/failure.ts';
-import type { KubeObject } from '../../kube/object.ts';
 import type { Manifest } from '../../kube/types.ts';
+import { pullSecretsOf } from '../../servers/account.ts';
+import { deploymentRef } from '../../servers/names.ts';
 import { applyObjects } from '../../steps/apply.ts';
 import type { Context, SingleStep } from '../../steps/types.ts';
 import { pipSettings } from '../pip-settings.ts';
 import { withLab } from './link.ts';
-import { deploymentRef, tokenRef } from './names.ts';
-import { labObjects, tokenSecret } from './objects.ts';
+import { labObjects } from './objects.ts';
 import { chooseLabSizes, sizesLine } from './sizes.ts';
-
-type Account = KubeObject<V1ServiceAccount>;
-
-/** The account of executors, which `deploy` makes: where it may pull images, the server may. */
-const executorAccount = async ({ kube, profile }: Context): Promise<Account | undefined> =>
-  (await kube.get({
-    apiVersion: 'v1',
-    kind: 'ServiceAccount',
-    name: profile.serviceAccounts.executor,
-    namespace: profile.namespace,
-  })) as Account | undefined;
-
-/** Before anything long is begun for a cluster that is not there. */
-export const findAccount: SingleStep = {
-  title: 'Find the service account of executors',
-  observes: true,
-  run: async (context) => {
-    const { namespace, serviceAccounts } = context.profile;
-    if (!(await executorAccount(context)))
-      throw new Failure(`there is no service account ${serviceAccounts.executor} in ${namespace}`, {
-        hint: 'create it: firesteel deploy',
-      });
-  },
-};
 
 /** What can never fit is refused before anything is made. */
 export const seeThatLabFits = (object: string): SingleStep => ({
@@ -45,14 +19,17 @@ export const seeThatLabFits = (object: string): SingleStep => ({
 async function wantedObjects(context: Context, object: string, git: string | undefined): Promise<Manifest[]> {
   const { profile, state } = context;
   if (!state.image) throw new Failure('there is no image', { hint: 'build it: firesteel build' });
-  const named = (profile.spark.conf['spark.kubernetes.container.image.pullSecrets'] ?? '').split(',');
-  const pullSecrets = [
-    ...((await executorAccount(context))?.imagePullSecrets ?? []),
-    ...named.flatMap((name) => (name.trim() ? [{ name: name.trim() }] : [])),
-  ].map(({ name }) => ({ name }));
   const sizes = await chooseLabSizes(context, object);
   const pip = await pipSettings(context.read);
-  return labObjects({ profile, object, image: state.image, git, sizes, pip, pullSecrets });
+  return labObjects({
+    profile,
+    object,
+    image: state.image,
+    git,
+    sizes,
+    pip,
+    pullSecrets: await pullSecretsOf(context),
+  });
 }
 
 /** Fails where kernels run and the server would be replaced. */
@@ -77,15 +54,6 @@ export const keepKernels = (object: string, git: string | undefined, down: strin
         ? 'no kernel is running: firesteel replaces the server'
         : 'the server does not answer: firesteel replaces the server',
     );
-  },
-});
-
-/** Drawn once: a server keeps its token until it is taken down. */
-export const makeToken = (object: string): SingleStep => ({
-  title: "Create the notebook server's token",
-  skip: async ({ kube, profile }) => Boolean(await kube.get(tokenRef(object, profile))) && 'already there',
-  run: async ({ kube, profile }) => {
-    await kube.create(tokenSecret(object, profile, randomBytes(24).toString('hex')));
   },
 });
 

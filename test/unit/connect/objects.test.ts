@@ -2,11 +2,12 @@
 import { expect, test } from 'vitest';
 import { sparkProblems } from '../../../tasks/connect/conf.ts';
 import { serverRefs } from '../../../tasks/connect/names.ts';
-import { serverObjects, tokenOf, tokenSecret } from '../../../tasks/connect/objects.ts';
+import { serverObjects } from '../../../tasks/connect/objects.ts';
 import { normalized } from '../../../tasks/kube/compare.ts';
 import { refOf, shownRef } from '../../../tasks/kube/ref.ts';
 import type { Manifest } from '../../../tasks/kube/types.ts';
 import { readProfile } from '../../../tasks/profile/read.ts';
+import { tokenOf, tokenSecret } from '../../../tasks/servers/token.ts';
 import type { Pod } from '../../../tasks/spark/pod.ts';
 import { runLabel } from '../../../tasks/spark/pod.ts';
 

@@ -14,6 +14,7 @@ const rooms = [
   'standalone',
   'connect',
   'notebooks',
+  'servers',
   'shells',
   'storage',
   'runs',

@@ -2,8 +2,9 @@
 import { expect, test } from 'vitest';
 import { normalized } from '../../../../tasks/kube/compare.ts';
 import type { Manifest } from '../../../../tasks/kube/types.ts';
-import { labObjects, tokenOf, tokenSecret } from '../../../../tasks/notebooks/server/objects.ts';
+import { labObjects } from '../../../../tasks/notebooks/server/objects.ts';
 import { readProfile } from '../../../../tasks/profile/read.ts';
+import { tokenOf, tokenSecret } from '../../../../tasks/servers/token.ts';
 import type { Pod } from '../../../../tasks/spark/pod.ts';
 import { runLabel } from '../../../../tasks/spark/pod.ts';
 
