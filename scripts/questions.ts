@@ -1,6 +1,7 @@
 // Questions before a run begins. Without a terminal, a question is a usage error that names the flag to add.
 import { usageFailure } from '../tasks/core/failure.ts';
-import type { Context, Task, Tool } from '../tasks/steps/types.ts';
+import type { ClusterUse, Plan, Questions } from '../tasks/steps/task.ts';
+import type { Context, Tool } from '../tasks/steps/types.ts';
 import { isNothing, type Missing } from '../tasks/toolbox/host-packages.ts';
 import { prompterFor } from './prompts/prompter.ts';
 
@@ -10,38 +11,56 @@ interface Answerable {
   yes: boolean;
 }
 
-/** What starting the cluster would overwrite here or create elsewhere, a line each. */
-export async function takenOver(context: Context): Promise<string[]> {
-  const { profile, cluster, read } = context;
-  const overwritten = (await cluster.overwrites?.(profile, read)) ?? [];
-  const created = (await cluster.costs?.(context)) ?? [];
-  return [...overwritten.map((line) => `takes over ${line}`), ...created.map((line) => `creates ${line}`)];
+/** A plan, and what it is carried out with. */
+export interface Run {
+  use: ClusterUse;
+  plan: Plan;
+  context: Context;
 }
 
-/** Everything to be agreed to before this run changes anything: each is shown, and asked unless --yes agrees to all. */
-export async function askForConsent(
-  task: Task,
-  args: readonly string[],
-  context: Context,
-  missing: Missing,
-  flags: Answerable,
-): Promise<void> {
+/** What the cluster and the plan ask about together, a line for each thing. */
+interface AllQuestions extends Required<Questions> {
+  /** Parts of this machine that the cluster takes over. */
+  overwrites: string[];
+  /** What is lost outside of this machine with the cluster: its name has to be typed. */
+  clusterDeletes: string[];
+}
+
+/** Everything to be agreed to before a run changes anything. Only reads. */
+export async function questionsOf({ use, plan, context }: Run): Promise<AllQuestions> {
   const { profile, cluster, read } = context;
-  if (task.turns === 'up') {
-    await askToGoOn((await cluster.overwrites?.(profile, read)) ?? [], overwriting, flags);
-    await askToGoOn((await cluster.costs?.(context)) ?? [], paying, flags);
-  }
-  if (task.turns === 'down') {
-    const deleted = (await cluster.deletes?.(context)) ?? [];
-    const ended = (await task.ends?.(context)) ?? [];
-    // One question for both where a name has to be typed.
-    if (deleted.length > 0) await askToDelete(profile.clusterName, [...deleted, ...ended], flags);
-    else await askToGoOn(ended, ending, flags);
-  }
+  const { ends = [], runs = [], creates = [], deletes = [] } = (await plan.questions?.(context)) ?? {};
+  const isNew = use === 'create';
+  return {
+    overwrites: isNew ? ((await cluster.overwrites?.(profile, read)) ?? []) : [],
+    creates: [...(isNew ? ((await cluster.costs?.(context)) ?? []) : []), ...creates],
+    clusterDeletes: use === 'remove' ? ((await cluster.deletes?.(context)) ?? []) : [],
+    ends,
+    runs,
+    deletes,
+  };
+}
+
+/** The same as lines of a dry run. */
+export const questionLines = ({ overwrites, creates, ends, deletes }: AllQuestions): string[] => [
+  ...overwrites.map((line) => `takes over ${line}`),
+  ...creates.map((line) => `creates ${line}`),
+  ...ends.map((line) => `ends ${line}`),
+  ...deletes.map((line) => `deletes ${line}`),
+];
+
+/** Each is shown, and asked unless --yes agrees to all. */
+export async function askForConsent(run: Run, missing: Missing, flags: Answerable): Promise<void> {
+  const { overwrites, creates, clusterDeletes, ends, runs, deletes } = await questionsOf(run);
+  await askToGoOn(overwrites, overwriting, flags);
+  await askToGoOn(creates, paying, flags);
+  // One question for both where a name has to be typed.
+  if (clusterDeletes.length > 0)
+    await askToDelete(run.context.profile.clusterName, [...clusterDeletes, ...ends], flags);
+  else await askToGoOn(ends, ending, flags);
   if (!isNothing(missing)) await askToInstall(missing, flags);
-  await askToGoOn((await task.changes?.(context, args)) ?? [], running, flags);
-  await askToGoOn((await task.costs?.(context, args)) ?? [], paying, flags);
-  await askToGoOn((await task.deletes?.(context, args)) ?? [], losing, flags);
+  await askToGoOn(runs, running, flags);
+  await askToGoOn(deletes, losing, flags);
 }
 
 /** Asks yes or no. Throws a Failure with `refused` after a no, a usage Failure with `flag` without a terminal. */

@@ -1,5 +1,5 @@
 // What the command line knows of a verb before its code is loaded.
-import type { Task } from '../tasks/steps/types.ts';
+import type { Task } from '../tasks/steps/task.ts';
 import type { Flags } from './run-verb.ts';
 import type { Words } from './words.ts';
 

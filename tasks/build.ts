@@ -2,36 +2,59 @@
 import { shown } from './core/exec.ts';
 import { buildProblems, buildSteps, buildTools, whenUp } from './images/build-steps.ts';
 import { layerSteps } from './images/layer/layer.ts';
-import type { Task } from './steps/types.ts';
-import { askedTools, jobProblems, planOf, profileOf, type SubmitFlags } from './submission/ask.ts';
-
-const build: Task = {
-  tools: buildTools,
-  problems: (profile, _args, _cluster, read) => buildProblems(profile, read),
-  steps: (profile, cluster) => [...buildSteps(profile), ...whenUp(cluster.publish(profile))],
-  done: ({ state }, [job = 'pi'] = []) => [`image ${state.image}`, `Next: ${shown(['firesteel', 'submit', job])}`],
-};
+import { type PlanJob, planNotebookOrJob } from './notebooks/job/as-job.ts';
+import { planUnless } from './steps/plan.ts';
+import type { Plan, Task } from './steps/task.ts';
+import type { Context, Step } from './steps/types.ts';
+import { readRequest, type SubmitFlags } from './submission/ask.ts';
 
 /** Flags of submit that say what is in a job's image, or that its job cannot be read without. */
 type BuildFlags = Pick<SubmitFlags, 'data' | 'class' | 'pyFiles' | 'jars' | 'packages' | 'requirements'>;
 
-/** `build`, and what a job's image has on top of Spark's if one is named. */
-export function buildWith({ data, class: mainClass, pyFiles, jars, packages, requirements }: BuildFlags = {}): Task {
-  const flags: BuildFlags = { data, class: mainClass, pyFiles, jars, packages, requirements };
-  const isGiven = Object.values(flags).some((value) => value !== undefined);
-  return {
-    ...build,
-    profileFor: (profile, args) => profileOf(profile, args, flags),
-    tools: (profile, args) => (args.length > 0 ? askedTools(profile, args, flags) : buildTools(profile)),
-    problems: async (profile, args, _cluster, read) => [
-      ...(isGiven && args.length === 0 ? ['no job given: flags such as --jars are for the image of a job'] : []),
-      ...(await buildProblems(profile, read)),
-      ...(args.length > 0 ? jobProblems(profile, args, flags) : []),
-    ],
-    steps: (profile, cluster, args) => {
-      const { job, fetch = [] } = planOf(profile, args, flags) ?? {};
-      const layer = job?.layer ? layerSteps(profile, job.layer, cluster) : [];
-      return [...buildSteps(profile), ...fetch, ...layer, ...whenUp(cluster.publish(profile))];
-    },
-  };
+/** The Spark image, or that of the job that is named. */
+export const buildWith = (flags: BuildFlags = {}): Task => ({
+  cluster: 'use',
+  plan: (asked) =>
+    asked.words.length > 0 ? planNotebookOrJob(asked, {}, planJobImage(flags)) : planImage(asked.context, flags),
+});
+
+async function planImage({ profile, cluster, read }: Context, flags: BuildFlags): Promise<Plan> {
+  const isGiven = contentFlags(flags).some((value) => value !== undefined);
+  const problems = [
+    ...(isGiven ? ['no job given: flags such as --jars are for the image of a job'] : []),
+    ...(await buildProblems(profile, read)),
+  ];
+  return planUnless(problems, () => ({
+    tools: buildTools(profile),
+    steps: [...buildSteps(profile), ...whenUp(cluster.publish(profile))],
+    done: builtLines('pi'),
+  }));
 }
+
+const contentFlags = ({ data, class: mainClass, pyFiles, jars, packages, requirements }: BuildFlags) => [
+  data,
+  mainClass,
+  pyFiles,
+  jars,
+  packages,
+  requirements,
+];
+
+const planJobImage =
+  (flags: BuildFlags): PlanJob =>
+  async ({ profile: base, cluster, read }, words, label) => {
+    const { profile, plan, tools, problems: own } = readRequest(base, words, flags, label);
+    const problems = [...(await buildProblems(profile, read)), ...own];
+    if (!plan || problems.length > 0) return { profile, problems, steps: [] };
+    const layer: Step[] = plan.job.layer ? layerSteps(profile, plan.job.layer, cluster) : [];
+    return {
+      profile,
+      tools,
+      steps: [...buildSteps(profile), ...plan.fetch, ...layer, ...whenUp(cluster.publish(profile))],
+      done: builtLines(label),
+    };
+  };
+
+const builtLines =
+  (job: string) =>
+  ({ state }: Context): string[] => [`image ${state.image}`, `Next: ${shown(['firesteel', 'submit', job])}`];

@@ -6,8 +6,9 @@ import { confText, languages } from './shells/conf-text.ts';
 import { depsText } from './shells/deps-edn.ts';
 import { ownDriver } from './shells/here/own-driver.ts';
 import { imageSteps } from './shells/image-steps.ts';
-import { type SessionFlags, sessionProblems, withExecutors } from './shells/session.ts';
-import type { Task } from './steps/types.ts';
+import { type SessionFlags, sessionProblems } from './shells/session.ts';
+import { withNumExecutors } from './spark/num-executors.ts';
+import type { Task } from './steps/task.ts';
 
 /** Flags of conf alone. */
 export interface ConfFlags extends SessionFlags {
@@ -20,34 +21,40 @@ const deps = 'deps';
 const kinds = [...languages, deps];
 
 /** The task as these flags ask for it. */
-export const confWith = ({ for: kind = 'python', ...flags }: ConfFlags = {}): Task => {
-  let properties: Record<string, string> = {};
-  return {
-    takesTerminal: true,
-    profileFor: (profile) => withExecutors(profile, flags),
-    problems: async (profile, _words, _cluster, read) => [
+export const confWith = ({ for: kind = 'python', ...flags }: ConfFlags = {}): Task => ({
+  cluster: 'use',
+  plan: async ({ context: { profile: base, cluster, read } }) => {
+    const profile = withNumExecutors(base, flags.numExecutors);
+    const problems = [
       ...(kinds.includes(kind) ? [] : [`--for ${kind}: expected ${kinds.join(', ')}${didYouMean(kind, kinds)}`]),
       ...sessionProblems(flags),
       ...(kind === deps ? [] : await buildProblems(profile, read)),
-    ],
-    tools: (profile) => (kind === deps ? [] : buildTools(profile)),
-    steps: (profile, cluster) =>
-      kind === deps
-        ? []
-        : [
-            ...imageSteps(profile, cluster),
-            ownDriver(kind, flags, dataPath('conf', profile.clusterName), (found) => {
-              properties = found;
-            }),
-          ],
-    show: async ({ profile }, _words, show) => {
-      const text = kind === deps ? depsText(profile.spark.version) : confText(kind, properties);
-      show.lines(Buffer.from(text));
-      if (kind !== deps)
+    ];
+    if (problems.length > 0) return { problems, steps: [] };
+    if (kind === deps)
+      return {
+        takesTerminal: true,
+        steps: [],
+        show: async (_context, show) => show.lines(Buffer.from(depsText(profile.spark.version))),
+      };
+    let properties: Record<string, string> = {};
+    return {
+      takesTerminal: true,
+      profile,
+      tools: buildTools(profile),
+      steps: [
+        ...imageSteps(profile, cluster),
+        ownDriver(kind, flags, dataPath('conf', profile.clusterName), (found) => {
+          properties = found;
+        }),
+      ],
+      show: async (_context, show) => {
+        show.lines(Buffer.from(confText(kind, properties)));
         show.note(
           "Start your program with KUBECONFIG=/dev/null: Spark's client would add your own kubeconfig to this. The credentials last one day.",
         );
-    },
-    facts: () => (kind === deps ? {} : { conf: properties }),
-  };
-};
+      },
+      facts: () => ({ conf: properties }),
+    };
+  },
+});

@@ -2,7 +2,7 @@
 import { sparkProblems } from './connect/conf.ts';
 import { endServer } from './connect/end.ts';
 import { objectName } from './connect/names.ts';
-import { lookAtServers, waitForServer } from './connect/server.ts';
+import { type ConnectState, lookAtServers, waitForServer } from './connect/server.ts';
 import { showServer } from './connect/show.ts';
 import { keepSessions, serverLayer, startServer, verifyFits } from './connect/start.ts';
 import { Failure } from './core/failure.ts';
@@ -12,7 +12,9 @@ import { layerProblems, layerSteps, layerTools } from './images/layer/layer.ts';
 import { findAccount } from './servers/account.ts';
 import { deploymentRef, serverNameProblems } from './servers/names.ts';
 import { makeToken } from './servers/token.ts';
-import type { ConnectState, SingleStep, Task } from './steps/types.ts';
+import { planUnless } from './steps/plan.ts';
+import type { Plan, Task } from './steps/task.ts';
+import type { Context, SingleStep } from './steps/types.ts';
 
 /** Flags of connect alone. */
 export interface ConnectFlags {
@@ -23,44 +25,51 @@ export interface ConnectFlags {
 }
 
 /** The task as these flags ask for it. */
-export const connectWith = ({ name, port }: ConnectFlags = {}): Task => {
+export const connectWith = (flags: ConnectFlags = {}): Task => ({
+  cluster: 'use',
+  plan: ({ context, words: [action] }) => {
+    const { name, port } = flags;
+    const problems = [...serverNameProblems(name), ...portProblems(port)];
+    const object = objectName(name);
+    if (problems.length > 0) return { problems, steps: [] };
+    if (action === 'status') return { steps: [status(name && object)] };
+    if (action === 'open')
+      return {
+        steps: [findServer(object, commandFor('up', name))],
+        show: (opened, show) => showServer(opened, object, port === undefined ? undefined : Number(port), show),
+      };
+    if (action === 'down') return { steps: endServer(object, context.profile) };
+    return planUp(context, name);
+  },
+});
+
+/** A verb for the server, as a user types it. */
+const commandFor = (action: string, name: string | undefined): string =>
+  `firesteel connect ${action}${name === undefined ? '' : ` --name ${name}`}`;
+
+async function planUp({ profile, cluster, read }: Context, name: string | undefined): Promise<Plan> {
   const object = objectName(name);
-  /** A verb for it, as a user types it. */
-  const command = (action: string): string =>
-    `firesteel connect ${action}${name === undefined ? '' : ` --name ${name}`}`;
-  return {
-    problems: async (profile, [action], _cluster, read) => [
-      ...serverNameProblems(name),
-      ...portProblems(port),
-      ...(action === 'up'
-        ? [...sparkProblems(profile), ...(await buildProblems(profile, read)), ...layerProblems(profile, serverLayer)]
-        : []),
+  const problems = [
+    ...sparkProblems(profile),
+    ...(await buildProblems(profile, read)),
+    ...layerProblems(profile, serverLayer),
+  ];
+  return planUnless(problems, () => ({
+    tools: [...buildTools(profile), ...layerTools(serverLayer)],
+    steps: [
+      findAccount,
+      verifyFits(object),
+      ...buildSteps(profile),
+      ...layerSteps(profile, serverLayer, cluster),
+      ...cluster.publish(profile),
+      keepSessions(object, commandFor('down', name)),
+      makeToken(object, "Create the server's token"),
+      startServer(object),
+      waitForServer(object),
+      sayNext(commandFor('open', name)),
     ],
-    tools: (profile, [action]) => (action === 'up' ? [...buildTools(profile), ...layerTools(serverLayer)] : []),
-    steps: (profile, cluster, [action]) => {
-      if (action === 'status') return [status(name && object)];
-      if (action === 'open') return [findServer(object, command('up'))];
-      if (action === 'down') return endServer(object, profile);
-      return [
-        findAccount,
-        verifyFits(object),
-        ...buildSteps(profile),
-        ...layerSteps(profile, serverLayer, cluster),
-        ...cluster.publish(profile),
-        keepSessions(object, command('down')),
-        makeToken(object, "Create the server's token"),
-        startServer(object),
-        waitForServer(object),
-        sayNext(command('open')),
-      ];
-    },
-    show: async (context, [action], show) => {
-      if (action === 'open') await showServer(context, object, port === undefined ? undefined : Number(port), show);
-    },
-    done: ({ state }) => state.lines ?? [],
-    facts: ({ state }) => (state.connect ? { connect: state.connect } : {}),
-  };
-};
+  }));
+}
 
 /** Ports below need a right that users lack. */
 const portProblems = (port: string | undefined): string[] =>
@@ -91,7 +100,7 @@ const status = (object: string | undefined): SingleStep => ({
   observes: true,
   run: async (context) => {
     const found = await lookAtServers(context, object);
-    context.state.connect = found;
+    context.state.facts = { connect: found };
     context.state.lines =
       found.length > 0
         ? table([['NAME', 'STATE', 'SPARK', 'SESSIONS', 'EXECUTORS', 'ADDRESS'], ...found.map(row)])

@@ -4,7 +4,9 @@ import { jarStorage } from './images/layer/hadoop.ts';
 import { layerSteps, layerTools } from './images/layer/layer.ts';
 import { addSet, checkSet, listedSets, removeSet, setFacts, setProblems } from './jobs/set-steps.ts';
 import type { Profile } from './profile/schema.ts';
-import type { Task } from './steps/types.ts';
+import { planUnless } from './steps/plan.ts';
+import type { Plan, Task } from './steps/task.ts';
+import type { Context } from './steps/types.ts';
 import { checkFromPod } from './storage/check.ts';
 import { lookAtStorage } from './storage/look.ts';
 import { ensureSecret, variableProblems } from './storage/secret.ts';
@@ -29,47 +31,60 @@ const noStorage = 'the profile has no block "storage": add one, such as storage:
 
 /** The task as these flags ask for it. */
 export const dataWith = (flags: DataFlags = {}): Task => ({
-  problems: async (profile, [action = '', ...words], _cluster, read) => {
-    if (!visitsStorage(action, words)) return action === 'down' ? [] : setProblems(action, words, flags);
-    if (!profile.storage) return [noStorage];
-    return action === 'up' ? variableProblems(profile) : buildProblems(profile, read);
-  },
-  tools: async (profile, [action = '', ...words], _cluster, read) => {
-    if (action === 'up' && profile.storage?.service) return serverTools(read);
-    if (action === 'add') return [{ name: 'curl', package: 'curl', purpose: 'fetches data' }];
-    if (action !== 'check' || words.length > 0) return [];
-    return [...buildTools(profile), ...layerTools(storageLayer(profile))];
-  },
-  deletes: ({ profile }, [action]) => Promise.resolve(action === 'down' && flags.objects ? heldObjects(profile) : []),
-  steps: (profile, cluster, [action = '', ...words]) => {
+  cluster: 'use',
+  plan: async ({ context, words: [action = '', ...words] }) => {
     const [name = '', source = ''] = words;
-    if (action === 'add') return addSet(name, source, flags);
-    if (action === 'remove') return [removeSet(name)];
-    if (action === 'down') return [stopServer, ...(flags.objects ? [removeObjects] : [])];
-    if (action === 'check' && name) return [checkSet(name)];
-    if (action === 'check')
-      return [
-        lookAtStorage(profile),
-        ...buildSteps(profile),
-        ...layerSteps(profile, storageLayer(profile), cluster),
-        ...cluster.publish(profile),
-        checkFromPod,
-      ];
-    if (action !== 'up') return [];
-    return [
-      ensureSecret(profile),
-      ...(profile.storage?.service ? [...serverImageSteps(profile, cluster), ...startServer] : []),
-      lookAtStorage(profile),
-    ];
-  },
-  facts: () => setFacts(),
-  done: ({ state }, [action] = []) => {
-    if (action === 'list') return listedSets();
-    if (action === 'up') return ['The storage is ready.', 'Next: firesteel data check'];
-    return state.lines ?? [];
+    if (action === 'up') return planUp(context);
+    if (action === 'down') return planDown(context, flags.objects ?? false);
+    if (action === 'check' && !name) return planCheck(context);
+    return planUnless(setProblems(action, words, flags), () => planSet(action, name, source, flags));
   },
 });
 
-/** Whether an action is about the storage, and not about a data set. */
-const visitsStorage = (action: string, words: readonly string[]): boolean =>
-  action === 'up' || (action === 'check' && words.length === 0);
+/** What an action on a data set does. */
+function planSet(action: string, name: string, source: string, flags: DataFlags): Plan {
+  const facts = () => setFacts();
+  if (action === 'add')
+    return {
+      tools: [{ name: 'curl', package: 'curl', purpose: 'fetches data' }],
+      steps: addSet(name, source, flags),
+      facts,
+    };
+  if (action === 'remove') return { steps: [removeSet(name)], facts };
+  if (action === 'check') return { steps: [checkSet(name)], facts };
+  return { steps: [], done: () => listedSets(), facts };
+}
+
+async function planUp({ profile, cluster, read }: Context): Promise<Plan> {
+  const { storage } = profile;
+  if (!storage) return { problems: [noStorage], steps: [] };
+  return planUnless(variableProblems(profile), async () => ({
+    tools: storage.service ? await serverTools(read) : [],
+    steps: [
+      ensureSecret(profile),
+      ...(storage.service ? [...serverImageSteps(profile, cluster), ...startServer] : []),
+      lookAtStorage(profile),
+    ],
+    done: () => ['The storage is ready.', 'Next: firesteel data check'],
+  }));
+}
+
+async function planCheck({ profile, cluster, read }: Context): Promise<Plan> {
+  if (!profile.storage) return { problems: [noStorage], steps: [] };
+  const layer = storageLayer(profile);
+  return planUnless(await buildProblems(profile, read), () => ({
+    tools: [...buildTools(profile), ...layerTools(layer)],
+    steps: [
+      lookAtStorage(profile),
+      ...buildSteps(profile),
+      ...layerSteps(profile, layer, cluster),
+      ...cluster.publish(profile),
+      checkFromPod,
+    ],
+  }));
+}
+
+const planDown = ({ profile }: Context, withObjects: boolean): Plan => ({
+  questions: async () => ({ deletes: withObjects ? await heldObjects(profile) : [] }),
+  steps: [stopServer, ...(withObjects ? [removeObjects] : [])],
+});

@@ -5,7 +5,7 @@ import { bareHost, isDirect, isPrivateHost, proxiesOf } from './core/network/pro
 import { sizeProblems } from './jobs/least-job.ts';
 import { serverOf } from './kube/kubeconfig/client-config.ts';
 import type { KubeSource } from './kube/types.ts';
-import type { Task } from './steps/types.ts';
+import type { Task } from './steps/task.ts';
 
 /** kubectl goes through the proxy of the environment, which firesteel does not. */
 async function kubectlNotes(source: KubeSource): Promise<string[]> {
@@ -18,18 +18,20 @@ async function kubectlNotes(source: KubeSource): Promise<string[]> {
 }
 
 export const deploy: Task = {
-  turns: 'up',
-  problems: (profile, _args, cluster) => sizeProblems(profile, cluster),
-  steps: (profile, cluster) => [
-    ...upSteps(profile, cluster),
-    { title: 'Set up DNS and access', concurrent: true, steps: [namesSteps(profile, cluster), accessSteps(profile)] },
-  ],
-  done: async ({ profile, cluster, read, state }) => [
-    ...(state.dns?.lines ?? []),
-    ...((await cluster.notes?.(profile, read)) ?? []),
-    ...(await kubectlNotes(cluster.kubeconfig(profile))),
-    '',
-    `Cluster ${profile.clusterName} is ready: KUBECONFIG=${cluster.kubeconfig(profile).path}`,
-    'Next: firesteel build && firesteel submit pi',
-  ],
+  cluster: 'create',
+  plan: async ({ context: { profile, cluster } }) => ({
+    problems: await sizeProblems(profile, cluster),
+    steps: [
+      ...upSteps(profile, cluster),
+      { title: 'Set up DNS and access', concurrent: true, steps: [namesSteps(profile, cluster), accessSteps(profile)] },
+    ],
+    done: async ({ read, state }) => [
+      ...(state.dns?.lines ?? []),
+      ...((await cluster.notes?.(profile, read)) ?? []),
+      ...(await kubectlNotes(cluster.kubeconfig(profile))),
+      '',
+      `Cluster ${profile.clusterName} is ready: KUBECONFIG=${cluster.kubeconfig(profile).path}`,
+      'Next: firesteel build && firesteel submit pi',
+    ],
+  }),
 };

@@ -4,23 +4,24 @@ import { shownAge } from './core/age.ts';
 import { lookAtLabs } from './notebooks/server/server.ts';
 import { goingDrivers, keepRuns, noteRuns } from './runs/ends.ts';
 import { runOf } from './runs/leftovers.ts';
-import type { Context, Task } from './steps/types.ts';
+import type { Task } from './steps/task.ts';
+import type { Context } from './steps/types.ts';
 
 export const destroy: Task = {
-  asIs: true,
-  turns: 'down',
-  ends: whatEnds,
-  steps: (profile, cluster) => [keepRuns, ...cluster.down(profile), noteRuns],
-  done: async (context) => {
-    const { profile, cluster } = context;
-    const { state, detail } = await cluster.status(context);
-    return [
-      '',
-      state === 'absent'
-        ? `Cluster ${profile.clusterName} is gone.`
-        : `What firesteel made is gone; cluster ${profile.clusterName} stays: ${state} (${detail}).`,
-    ];
-  },
+  cluster: 'remove',
+  plan: ({ context: { profile, cluster } }) => ({
+    questions: async (context) => ({ ends: await whatEnds(context) }),
+    steps: [keepRuns, ...cluster.down(profile), noteRuns],
+    done: async (context) => {
+      const { state, detail } = await cluster.status(context);
+      return [
+        '',
+        state === 'absent'
+          ? `Cluster ${profile.clusterName} is gone.`
+          : `What firesteel made is gone; cluster ${profile.clusterName} stays: ${state} (${detail}).`,
+      ];
+    },
+  }),
 };
 
 /** Runs and servers that continue, a line each; nothing of a cluster that does not answer. */

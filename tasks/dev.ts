@@ -12,13 +12,15 @@ import { type Compose, findCompose } from './notebooks/dev/compose.ts';
 import { composeUp, endContainers, engineProblems, loadImage } from './notebooks/dev/containers.ts';
 import { lacksEnsurepip, makeEnvironment, makeOwnEnvironment, pythonProblems } from './notebooks/dev/environment.ts';
 import { lookAtStack } from './notebooks/dev/look.ts';
-import { type Plan, planStack, settingsOf, usualPorts } from './notebooks/dev/plan.ts';
+import { planStack, type StackPlan, settingsOf, usualPorts } from './notebooks/dev/plan.ts';
 import { endProcesses, findProcesses } from './notebooks/dev/processes.ts';
 import { labAddress, readStack, readToken, type Stack, stackPath } from './notebooks/dev/stack.ts';
 import { isAlive, prepare, startParts, waitForStack } from './notebooks/dev/start.ts';
 import { devLayer } from './notebooks/layer.ts';
 import type { Profile } from './profile/schema.ts';
-import type { Context, SingleStep, Step, Task, Tool } from './steps/types.ts';
+import { planUnless } from './steps/plan.ts';
+import type { Plan, Task } from './steps/task.ts';
+import type { Context, SingleStep, Step, Tool } from './steps/types.ts';
 
 /** Flags of dev alone. */
 export interface DevFlags {
@@ -27,37 +29,31 @@ export interface DevFlags {
 }
 
 /** The task as these flags ask for it. */
-export const devWith = ({ local = false }: DevFlags = {}): Task => {
-  const planOf = (profile: Profile, folder = 'notebooks'): Plan => planStack(profile, resolve(folder), local);
-  return {
-    asIs: true,
-    withoutTools: true,
-    problems: async (profile, [action, folder], _cluster, read) => {
-      if (action !== 'up') return [];
-      if (folder !== undefined && !existsSync(folder))
-        return [`${folder}: no such folder; create it: mkdir -p ${folder}`];
-      return upProblems(profile, planOf(profile, folder), read);
-    },
-    tools: async (profile, [action, folder], _cluster, read) => {
-      if (action !== 'up') return [];
-      return planOf(profile, folder).kind === 'containers'
-        ? containerTools(profile, read)
-        : processTools(profile, read);
-    },
-    steps: (profile, _cluster, [action, folder]) => {
-      if (action === 'status') return [status];
-      if (action === 'down') return [takeTurn, noteWhatEnds, endContainers, endStack, removeFiles];
-      const plan = planOf(profile, folder);
-      const own = plan.kind === 'containers' ? containerSteps(profile, plan) : processSteps(profile, plan);
-      return [takeTurn, makeNotebooks(plan), ...own];
-    },
-    done: ({ state }) => state.lines ?? [],
-    facts: ({ state }) => (state.dev === undefined ? {} : { dev: state.dev }),
-  };
-};
+export const devWith = ({ local = false }: DevFlags = {}): Task => ({
+  cluster: 'inspect',
+  plan: ({ context, words: [action, folder] }) => {
+    if (action === 'status') return { steps: [status] };
+    if (action === 'down') return { steps: [takeTurn, noteWhatEnds, endContainers, endStack, removeFiles] };
+    if (folder !== undefined && !existsSync(folder))
+      return { problems: [`${folder}: no such folder; create it: mkdir -p ${folder}`], steps: [] };
+    return planUp(context, planStack(context.profile, resolve(folder ?? 'notebooks'), local));
+  },
+});
+
+async function planUp({ profile, read }: Context, stack: StackPlan): Promise<Plan> {
+  const isContainers = stack.kind === 'containers';
+  return planUnless(await upProblems(profile, stack, read), async () => ({
+    tools: isContainers ? await containerTools(profile, read) : await processTools(profile, read),
+    steps: [
+      takeTurn,
+      makeNotebooks(stack),
+      ...(isContainers ? containerSteps(profile, stack) : processSteps(profile, stack)),
+    ],
+  }));
+}
 
 /** First of all, so that a slip in the name is seen before anything is fetched. */
-const makeNotebooks = ({ notebooks }: Plan): SingleStep => ({
+const makeNotebooks = ({ notebooks }: StackPlan): SingleStep => ({
   title: 'Make the notebook folder',
   skip: () => existsSync(notebooks) && notebooks,
   run: async ({ mkdir }, out) => {
@@ -66,7 +62,7 @@ const makeNotebooks = ({ notebooks }: Plan): SingleStep => ({
   },
 });
 
-const containerSteps = (profile: Profile, plan: Plan): Step[] => [
+const containerSteps = (profile: Profile, plan: StackPlan): Step[] => [
   ...buildSteps(profile),
   ...layerSteps(profile, devLayer),
   loadImage,
@@ -75,7 +71,7 @@ const containerSteps = (profile: Profile, plan: Plan): Step[] => [
   wait(plan),
 ];
 
-const processSteps = (profile: Profile, plan: Plan): Step[] => [
+const processSteps = (profile: Profile, plan: StackPlan): Step[] => [
   fetchSpark(profile),
   makeEnvironment,
   prepare(plan),
@@ -84,7 +80,7 @@ const processSteps = (profile: Profile, plan: Plan): Step[] => [
   wait(plan),
 ];
 
-async function upProblems(profile: Profile, plan: Plan, read: Exec): Promise<string[]> {
+async function upProblems(profile: Profile, plan: StackPlan, read: Exec): Promise<string[]> {
   const { notebooks } = plan;
   const isContainers = plan.kind === 'containers';
   return [
@@ -100,7 +96,7 @@ const platformProblems = (): string[] =>
   process.platform === 'linux' ? [] : ['the dev stack runs as processes only on Linux: start Docker and omit --local'];
 
 /** A stack that runs is left alone; what is requested must be that one. */
-async function otherStack(plan: Plan, read: Exec): Promise<string[]> {
+async function otherStack(plan: StackPlan, read: Exec): Promise<string[]> {
   const stack = readStack();
   if (!stack || stack.settings === settingsOf(plan) || !(await isAlive(stack, read))) return [];
   const how = stack.kind === plan.kind && stack.notebooks === plan.notebooks ? ', with other settings' : '';
@@ -142,7 +138,7 @@ const takeTurn: SingleStep = {
   },
 };
 
-const wait = (plan: Plan): SingleStep => {
+const wait = (plan: StackPlan): SingleStep => {
   const step = waitForStack(plan);
   return {
     ...step,
@@ -168,7 +164,7 @@ const status: SingleStep = {
     const { state, read } = context;
     const stack = readStack();
     const isThere = stack && (await isAlive(stack, read));
-    state.dev = null;
+    state.facts = { dev: null };
     state.lines = isThere ? await shownStack(stack, context) : ['no dev stack is running', 'Next: firesteel dev up'];
   },
 };
@@ -176,7 +172,7 @@ const status: SingleStep = {
 /** What runs, and where, as lines; programs read the state. */
 async function shownStack(stack: Stack, { read, state }: Context): Promise<string[]> {
   const seen = await lookAtStack(stack, read);
-  state.dev = seen;
+  state.facts = { dev: seen };
   return [
     `dev stack of ${seen.kind}: ${seen.lacks ?? 'healthy'}`,
     `JupyterLab at ${seen.lab}, ${shownKernels(seen.kernels)}`,

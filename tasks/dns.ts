@@ -2,7 +2,8 @@
 import { repairSteps, undoSteps } from './coredns/repair.ts';
 import { report } from './coredns/report.ts';
 import { probeImage } from './coredns/steps.ts';
-import type { Step, Task } from './steps/types.ts';
+import type { Task } from './steps/task.ts';
+import type { Step } from './steps/types.ts';
 
 const check: Step = {
   title: 'Check CoreDNS',
@@ -11,13 +12,16 @@ const check: Step = {
   },
 };
 
+const stepsOf = (action: string | undefined): Step[] => {
+  if (action === 'repair') return repairSteps({ repairs: true, probeImage });
+  return action === 'undo' ? undoSteps() : [check];
+};
+
 export const dns: Task = {
-  asIs: true,
-  withoutTools: true,
-  steps: (_profile, _cluster, [action]) => {
-    if (action === 'repair') return repairSteps({ repairs: true, probeImage });
-    return action === 'undo' ? undoSteps() : [check];
-  },
-  done: ({ state }) => state.dns?.lines ?? ['Nothing was changed.'],
-  exitCode: ({ state }) => state.dns?.exitCode ?? 0,
+  cluster: 'inspect',
+  plan: ({ words: [action] }) => ({
+    steps: stepsOf(action),
+    done: ({ state }) => state.dns?.lines ?? ['Nothing was changed.'],
+    exitCode: ({ state }) => state.dns?.exitCode ?? 0,
+  }),
 };

@@ -8,8 +8,8 @@ import { checksOf } from './doctor/list.ts';
 import { isFinding, lookAtAll, type Seen } from './doctor/look.ts';
 import { type Look, reportLines, shownRemedy } from './doctor/show.ts';
 import { type Check, categories } from './steps/check.ts';
-import type { Cluster } from './steps/cluster.ts';
-import type { Context, SingleStep, Task } from './steps/types.ts';
+import type { Asked, Plan, Task } from './steps/task.ts';
+import type { SingleStep } from './steps/types.ts';
 
 /** What was given of the verb's own flags, and how to show what is seen. */
 export interface DoctorFlags {
@@ -30,66 +30,61 @@ const few = 3;
 const usualLook: Look = { width: Number.POSITIVE_INFINITY, hasColour: false, isPlain: false, isWhole: false };
 
 /** The task as these flags ask for it. */
-export function doctorWith(flags: DoctorFlags = {}): Task {
-  let seen: Seen[] = [];
+export const doctorWith = (flags: DoctorFlags = {}): Task => ({
+  cluster: 'inspect',
+  plan: async (asked) => {
+    const { context, words: names } = asked;
+    const all = checksOf(context.cluster);
+    const known = all.map(({ name }) => name);
+    const unknown = names.filter((name) => !known.includes(name));
+    if (unknown.length > 0)
+      return {
+        problems: unknown.map(
+          (name) => `check "${name}" is unknown${didYouMean(name, known)}; firesteel doctor --list shows all`,
+        ),
+        steps: [],
+      };
+    const checks = all.filter(({ name }) => names.length === 0 || names.includes(name));
+    if (flags.isListing) return { steps: [], done: () => listLines(checks) };
+    return planLook(asked, checks, flags);
+  },
+});
+
+/** To look, or to cure what is found now and to look again. */
+async function planLook({ context, words: names }: Asked, checks: Check[], flags: DoctorFlags): Promise<Plan> {
+  const probes = flags.probes ?? false;
   const failures = new Map<string, string>();
-  const chosen = (cluster: Cluster, names: readonly string[]): Check[] =>
-    checksOf(cluster).filter(({ name }) => names.length === 0 || names.includes(name));
-  const look = async (
-    context: Context,
-    names: readonly string[],
-    onSeen?: Parameters<typeof lookAtAll>[2]['onSeen'],
-  ) => {
-    const checks = chosen(context.cluster, names);
-    seen = await lookAtAll(checks, context, { probes: flags.probes ?? false, ...(onSeen ? { onSeen } : {}) });
-  };
-  const lookStep = (title: string, cluster: Cluster, names: readonly string[]): SingleStep => ({
+  let seen = flags.isFixing ? await lookAtAll(checks, context, { probes }) : [];
+  const look = (title: string): SingleStep => ({
     title,
     observes: true,
-    run: (context, out) => {
-      const { length } = chosen(cluster, names);
+    run: async (later, out) => {
       const line = paced(out.line);
-      return look(context, names, (count, waiting) =>
-        line(
-          `${count} of ${length}${count < length && waiting.length <= few ? `, waiting for ${waiting.join(', ')}` : ''}`,
-        ),
-      );
+      seen = await lookAtAll(checks, later, {
+        probes,
+        onSeen: (count, waiting) => line(`${count} of ${checks.length}${shownWaiting(waiting)}`),
+      });
     },
   });
+  const cures = curesOf(seen);
+  const { length } = checks;
+  const cure = cureSteps(cures, flags.choice ?? [], (name, why) => failures.set(name, why));
+  const again = cures.length > 0 ? [...cure, look('Look again')] : [];
   return {
-    asIs: true,
-    withoutTools: true,
-    problems: (_profile, names, cluster) => {
-      const known = checksOf(cluster).map(({ name }) => name);
-      return names
-        .filter((name) => !known.includes(name))
-        .map((name) => `check "${name}" is unknown${didYouMean(name, known)}; firesteel doctor --list shows all`);
-    },
-    prepare: async (context, names) => {
-      if (flags.isFixing && !flags.isListing) await look(context, names);
-    },
-    changes: async () => curesOf(seen).map(shownRemedy),
-    steps: (_profile, cluster, names) => {
-      if (flags.isListing) return [];
-      const { length } = chosen(cluster, names);
-      const title = `Look at ${length} thing${length === 1 ? '' : 's'}`;
-      if (!flags.isFixing) return [lookStep(title, cluster, names)];
-      const cures = curesOf(seen);
-      if (cures.length === 0) return [];
-      const steps = cureSteps(cures, flags.choice ?? [], (cure, why) => failures.set(cure, why));
-      return [...steps, lookStep('Look again', cluster, names)];
-    },
-    done: ({ cluster }, names = []) => {
-      if (flags.isListing) return listLines(chosen(cluster, names));
-      return [
-        ...[...failures].map(([cure, why]) => `✖ ${cure}: ${why}`),
-        ...reportLines(seen, { ...usualLook, ...flags.look, isWhole: flags.look?.isWhole || names.length > 0 }),
-      ];
-    },
+    questions: async () => ({ runs: cures.map(shownRemedy) }),
+    steps: flags.isFixing ? again : [look(`Look at ${length} thing${length === 1 ? '' : 's'}`)],
+    done: () => [
+      ...[...failures].map(([name, why]) => `✖ ${name}: ${why}`),
+      ...reportLines(seen, { ...usualLook, ...flags.look, isWhole: flags.look?.isWhole || names.length > 0 }),
+    ],
     facts: () => ({ checks: seen.map(factOf) }),
     exitCode: () => (seen.some(isFinding) ? exitCode.failed : exitCode.done),
   };
 }
+
+/** Names the last few that are still under way. */
+const shownWaiting = (waiting: readonly string[]): string =>
+  waiting.length > 0 && waiting.length <= few ? `, waiting for ${waiting.join(', ')}` : '';
 
 /** What the JSON output has of one check. */
 const factOf = ({ check, finding, seconds }: Seen) => ({

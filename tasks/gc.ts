@@ -9,55 +9,56 @@ import type { RunRecord } from './record/run-folder.ts';
 import { readRun, runFolder } from './record/run-folder.ts';
 import { keepEnd } from './runs/following/note-end.ts';
 import { leftovers, objectsOfRuns, removeAll, runOf } from './runs/leftovers.ts';
-import type { Context, Task } from './steps/types.ts';
+import type { Task } from './steps/task.ts';
+import type { Context, Step } from './steps/types.ts';
 
 /** How long runs and files are left alone where no age is given. */
 const usualAge = '24h';
 
 export const gc: Task = {
-  asIs: true,
-  withoutTools: true,
-  problems: (_profile, [age = usualAge]) =>
-    parseAge(age) === undefined ? [`age "${age}": expected a number followed by s, m, h or d, such as 24h`] : [],
-  steps: (_profile, _cluster, [age = usualAge]) => {
-    const ageMs = parseAge(age) ?? Number.POSITIVE_INFINITY;
-    return [
-      {
-        title: 'Clean up the cache',
-        skip: async ({ read }) =>
-          (await oldFilesNow(read, ageMs)).length === 0
-            ? `nothing to do: no leftovers in the cache are older than ${age}`
-            : false,
-        run: async ({ read, run, remove }, out) => {
-          const paths = await oldFilesNow(read, ageMs);
-          for (const path of paths)
-            await (isRoots(path) ? run(['rm', '--recursive', '--force', path], { asRoot: true }) : remove(path));
-          out.line(shownCount(paths.length, 'file'));
-        },
-      },
-      {
-        title: 'Clean up after runs',
-        skip: async (context) => {
-          const { state } = await context.cluster.status(context);
-          if (state === 'absent') return 'there is no cluster';
-          const found = await oldObjects(context, ageMs);
-          return found.length === 0 ? `nothing to do: no run has leftovers older than ${age}` : false;
-        },
-        run: async (context, out) => {
-          const found = await oldObjects(context, ageMs);
-          for (const run of await runsToKeep(context, found)) {
-            out.line(`keeping ${run.id}`);
-            await context.change(`keep logs and specs of ${run.id} in ${runFolder(run.id)}`, () =>
-              keepEnd(context.kube, run),
-            );
-          }
-          await removeAll(context.kube, found);
-          out.line(shownCount(found.length, 'object'));
-        },
-      },
-    ];
+  cluster: 'inspect',
+  plan: ({ words: [age = usualAge] }) => {
+    const ageMs = parseAge(age);
+    if (ageMs === undefined)
+      return { problems: [`age "${age}": expected a number followed by s, m, h or d, such as 24h`], steps: [] };
+    return { steps: [cleanCache(age, ageMs), cleanCluster(age, ageMs)] };
   },
 };
+
+const cleanCache = (age: string, ageMs: number): Step => ({
+  title: 'Clean up the cache',
+  skip: async ({ read }) =>
+    (await oldFilesNow(read, ageMs)).length === 0
+      ? `nothing to do: no leftovers in the cache are older than ${age}`
+      : false,
+  run: async ({ read, run, remove }, out) => {
+    const paths = await oldFilesNow(read, ageMs);
+    for (const path of paths)
+      await (isRoots(path) ? run(['rm', '--recursive', '--force', path], { asRoot: true }) : remove(path));
+    out.line(shownCount(paths.length, 'file'));
+  },
+});
+
+const cleanCluster = (age: string, ageMs: number): Step => ({
+  title: 'Clean up after runs',
+  skip: async (context) => {
+    const { state } = await context.cluster.status(context);
+    if (state === 'absent') return 'there is no cluster';
+    const found = await oldObjects(context, ageMs);
+    return found.length === 0 ? `nothing to do: no run has leftovers older than ${age}` : false;
+  },
+  run: async (context, out) => {
+    const found = await oldObjects(context, ageMs);
+    for (const run of await runsToKeep(context, found)) {
+      out.line(`keeping ${run.id}`);
+      await context.change(`keep logs and specs of ${run.id} in ${runFolder(run.id)}`, () =>
+        keepEnd(context.kube, run),
+      );
+    }
+    await removeAll(context.kube, found);
+    out.line(shownCount(found.length, 'object'));
+  },
+});
 
 const oldFilesNow = async (read: Exec, ageMs: number): Promise<string[]> => [
   ...oldFiles(cacheEntries(), ageMs, Date.now()),

@@ -15,36 +15,47 @@ import { runLabel } from './spark/pod.ts';
 import { containerSecurityContext, podSecurityContext } from './spark/pod-security.ts';
 import { applyObjects } from './steps/apply.ts';
 import type { Cluster } from './steps/cluster.ts';
+import { planUnless } from './steps/plan.ts';
 import { removal } from './steps/removal.ts';
-import type { Context, Step, Task } from './steps/types.ts';
+import type { Plan, Task } from './steps/task.ts';
+import type { Context, Step } from './steps/types.ts';
 
 /** A new volume in a cloud takes a minute, and so does a first pull; seconds. */
 const startSeconds = 300;
 
 export const history: Task = {
-  problems: async (profile, [action], cluster, read) =>
-    action === 'up' ? [...volumeProblems(profile, cluster), ...(await buildProblems(profile, read))] : [],
-  tools: (profile, [action]) => (action === 'up' ? buildTools(profile) : []),
-  steps: (profile, cluster, [action]) => {
-    if (action === 'up') return [...buildSteps(profile), ...cluster.publish(profile), startServer, waitForServer];
+  cluster: 'use',
+  plan: ({ context, words: [action] }) => {
+    if (action === 'up') return planUp(context);
+    const { profile } = context;
     const server = removal('Stop the history server', () => serverRefs(profile));
-    if (action === 'down') return [server];
-    return [server, releaseClaim(profile), removal('Remove the event logs', () => [historyClaim(profile)])];
-  },
-  done: async ({ kube, profile, state }, [action] = []) => {
-    if (state.image)
-      return [`Runs in ${profile.namespace} now keep their event logs.`, 'Next: firesteel submit pi && firesteel ui'];
-    if (action === 'remove')
-      return ['No history server is running. The event logs are deleted, and later runs keep none.'];
-    if (action !== 'down') return [];
-    return (await kube.get(historyClaim(profile)))
-      ? [
-          `No history server is running. Event logs stay in claim ${historyName}, and later runs add to them.`,
-          'Stop that with: firesteel history remove',
-        ]
-      : ['No history server is running, and there are no event logs.'];
+    if (action === 'down') return { steps: [server], done: downLines };
+    return {
+      steps: [server, releaseClaim(profile), removal('Remove the event logs', () => [historyClaim(profile)])],
+      done: () => ['No history server is running. The event logs are deleted, and later runs keep none.'],
+    };
   },
 };
+
+async function planUp({ profile, cluster, read }: Context): Promise<Plan> {
+  const problems = [...volumeProblems(profile, cluster), ...(await buildProblems(profile, read))];
+  return planUnless(problems, () => ({
+    tools: buildTools(profile),
+    steps: [...buildSteps(profile), ...cluster.publish(profile), startServer, waitForServer],
+    done: () => [
+      `Runs in ${profile.namespace} now keep their event logs.`,
+      'Next: firesteel submit pi && firesteel ui',
+    ],
+  }));
+}
+
+const downLines = async ({ kube, profile }: Context): Promise<string[]> =>
+  (await kube.get(historyClaim(profile)))
+    ? [
+        `No history server is running. Event logs stay in claim ${historyName}, and later runs add to them.`,
+        'Stop that with: firesteel history remove',
+      ]
+    : ['No history server is running, and there are no event logs.'];
 
 /** A cloud's disk is attached to one node, where the server would hold it and drivers elsewhere would wait for ever. */
 export const volumeProblems = ({ cluster: kind, history: { accessMode } }: Profile, cluster: Cluster): string[] =>

@@ -11,44 +11,47 @@ import { getDriver, isEnded, lingering } from './runs/start.ts';
 import { findRunCluster, kubeOf } from './runs/whereabouts.ts';
 import type { Pod } from './spark/pod.ts';
 import { terminated } from './spark/pod.ts';
-import type { Context, Task } from './steps/types.ts';
+import type { Task } from './steps/task.ts';
+import type { Context, SingleStep } from './steps/types.ts';
 import { removeRun } from './submission/submission.ts';
 
 export const kill: Task = {
-  asIs: true,
-  withoutTools: true,
-  problems: (profile, [word]) => namedRunProblems(profile, word),
-  steps: (_profile, _cluster, [word]) => {
+  cluster: 'inspect',
+  plan: ({ context: { profile }, words: [word] }) => {
     const run = findNamedRun(word);
-    if (!run) return [];
-    const folder = runFolder(run.id);
-    const skip = (context: Context) => {
-      context.state.run ??= { id: run.id, folder };
-      return howItEnded(context, run);
+    return {
+      problems: namedRunProblems(profile, word),
+      steps: run ? killSteps(run) : [],
+      done: () => (run ? endLines(readRun(runFolder(run.id)) ?? run) : []),
     };
-    return [
-      {
-        title: 'Keep logs, events and specs of the run',
-        observes: true,
-        skip,
-        run: async (context, out) => {
-          await keepAll(kubeOf(context, run), run);
-          out.line(`kept in ${folder}`);
-        },
-      },
-      {
-        title: 'Kill the run',
-        skip,
-        run: (context, { line }) => endRun(context, run, line),
-      },
-    ];
-  },
-  done: ({ state }) => {
-    const run = state.run && readRun(state.run.folder);
-    if (!run) return [];
-    return [run.killedAt ? `${run.id} was killed` : `${run.id} has ended`, `kept in ${runFolder(run.id)}`];
   },
 };
+
+function killSteps(run: RunRecord): SingleStep[] {
+  const folder = runFolder(run.id);
+  const skip = (context: Context) => howItEnded(context, run);
+  return [
+    {
+      title: 'Keep logs, events and specs of the run',
+      observes: true,
+      skip,
+      run: async (context, out) => {
+        await keepAll(kubeOf(context, run), run);
+        out.line(`kept in ${folder}`);
+      },
+    },
+    {
+      title: 'Kill the run',
+      skip,
+      run: (context, { line }) => endRun(context, run, line),
+    },
+  ];
+}
+
+const endLines = ({ id, killedAt }: RunRecord): string[] => [
+  killedAt ? `${id} was killed` : `${id} has ended`,
+  `kept in ${runFolder(id)}`,
+];
 
 /** How a run has ended, or false while there is something of it to end. Failure if its cluster does not answer. */
 async function howItEnded(context: Context, run: RunRecord): Promise<string | false> {

@@ -6,7 +6,8 @@ import { usualKubeconfig } from './kube/kubeconfig/client-config.ts';
 import { isInKubeconfig, type KubeconfigEntry, mergeKubeconfig, removeFromKubeconfig } from './kube/kubeconfig/file.ts';
 import type { Profile } from './profile/schema.ts';
 import type { Cluster } from './steps/cluster.ts';
-import type { Step, Task } from './steps/types.ts';
+import type { Task } from './steps/task.ts';
+import type { Step } from './steps/types.ts';
 
 interface Kubeconfig {
   clusters: { cluster: Record<string, unknown> }[];
@@ -42,17 +43,19 @@ const remove = (profile: Profile, cluster: Cluster): Step => ({
 });
 
 export const kubeconfig: Task = {
-  asIs: true,
-  withoutTools: true,
-  problems: (profile, _args, cluster) =>
-    cluster.isGiven ? [`the cluster of a profile with cluster: ${profile.cluster} is already in your kubeconfig`] : [],
-  steps: (profile, cluster, [action]) => [action === 'merge' ? merge(profile, cluster) : remove(profile, cluster)],
-  done: async ({ profile, cluster }, [action] = []) => {
-    const path = usualKubeconfig();
-    if (action === 'remove')
-      return [`Context ${cluster.kubeconfig(profile).context} is not in ${path}; all other contexts stay there.`];
-    // A cluster that was destroyed before its entry was taken out has none to compare with.
-    const entry = await entryOf(profile, cluster).catch(() => undefined);
-    return entry && (await isInKubeconfig(path, entry)) ? [`Next: kubectl --context ${entry.name} get nodes`] : [];
-  },
+  cluster: 'inspect',
+  plan: ({ context: { profile, cluster }, words: [action] }) => ({
+    problems: cluster.isGiven
+      ? [`the cluster of a profile with cluster: ${profile.cluster} is already in your kubeconfig`]
+      : [],
+    steps: [action === 'merge' ? merge(profile, cluster) : remove(profile, cluster)],
+    done: async () => {
+      const path = usualKubeconfig();
+      if (action === 'remove')
+        return [`Context ${cluster.kubeconfig(profile).context} is not in ${path}; all other contexts stay there.`];
+      // A cluster that was destroyed before its entry was taken out has none to compare with.
+      const entry = await entryOf(profile, cluster).catch(() => undefined);
+      return entry && (await isInKubeconfig(path, entry)) ? [`Next: kubectl --context ${entry.name} get nodes`] : [];
+    },
+  }),
 };

@@ -14,7 +14,8 @@ import { awaitsOutputs, fetchOutputs } from './runs/outputs.ts';
 import { findRunCluster, kubeOf } from './runs/whereabouts.ts';
 import type { Pod } from './spark/pod.ts';
 import { hasStarted, isDriver, podLogName, shownRole, terminated } from './spark/pod.ts';
-import type { Context, Show, Task } from './steps/types.ts';
+import type { Task } from './steps/task.ts';
+import type { Context, Show } from './steps/types.ts';
 
 /** Flags of logs alone. */
 export interface LogsFlags {
@@ -28,34 +29,36 @@ export interface LogsFlags {
 
 /** The task as these flags ask for it. */
 export const logsWith = (flags: LogsFlags = {}): Task => ({
-  asIs: true,
-  withoutTools: true,
-  problems: (profile, [word]) => [
-    ...runProblems(profile, word),
-    ...(/^\d+$/.test(flags.executor ?? '0') ? [] : [`--executor ${flags.executor}: expected a number, such as 1`]),
-    ...(flags.previous && flags.follow
-      ? ['--previous --follow: an earlier container writes no more; use only one of them']
-      : []),
-  ],
-  steps: () => [],
-  show: async (context, [word], show) => {
-    const run = neededRun(word);
-    const name = flags.executor === undefined ? 'driver' : `executor-${flags.executor}`;
-    const folder = runFolder(run.id);
-    context.state.run = { id: run.id, folder };
-    const { pod, trouble } = await latest(context, run, show, name);
-    // Who follows ends as the driver does, or did.
-    if (flags.follow && !flags.executor) Object.assign(context.state.run, endOf(readRun(folder) ?? run));
-    if (flags.follow && pod) await follow(context, run, pod, show);
-    else await showKept(run, name, { previous: flags.previous ?? false, show });
-    if (name === 'driver') for (const line of endLines(folder)) show.note(line);
-    if (flags.follow && trouble && !readRun(folder)?.finishedAt)
-      throw new Failure(`unknown whether ${run.id} is still running: ${trouble}`, {
-        hint: `try again once the cluster answers: firesteel logs ${run.id} --follow`,
-      });
-  },
-  exitCode: ({ state }) => state.run?.exitCode ?? code.done,
+  cluster: 'inspect',
+  plan: ({ context: { profile }, words: [word] }) => ({
+    problems: [
+      ...runProblems(profile, word),
+      ...(/^\d+$/.test(flags.executor ?? '0') ? [] : [`--executor ${flags.executor}: expected a number, such as 1`]),
+      ...(flags.previous && flags.follow
+        ? ['--previous --follow: an earlier container writes no more; use only one of them']
+        : []),
+    ],
+    steps: [],
+    show: (context, show) => showLog(context, neededRun(word), flags, show),
+    exitCode: ({ state }) => state.run?.exitCode ?? code.done,
+  }),
 });
+
+async function showLog(context: Context, run: RunRecord, flags: LogsFlags, show: Show): Promise<void> {
+  const name = flags.executor === undefined ? 'driver' : `executor-${flags.executor}`;
+  const folder = runFolder(run.id);
+  context.state.run = { id: run.id, folder };
+  const { pod, trouble } = await latest(context, run, show, name);
+  // Who follows ends as the driver does, or did.
+  if (flags.follow && !flags.executor) Object.assign(context.state.run, endOf(readRun(folder) ?? run));
+  if (flags.follow && pod) await follow(context, run, pod, show);
+  else await showKept(run, name, { previous: flags.previous ?? false, show });
+  if (name === 'driver') for (const line of endLines(folder)) show.note(line);
+  if (flags.follow && trouble && !readRun(folder)?.finishedAt)
+    throw new Failure(`unknown whether ${run.id} is still running: ${trouble}`, {
+      hint: `try again once the cluster answers: firesteel logs ${run.id} --follow`,
+    });
+}
 
 /** The last line for a run that has ended: its driver's exit code, or that there is none. */
 const endOf = ({ exitCode, finishedAt }: RunRecord): { exitCode?: number } =>

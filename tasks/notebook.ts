@@ -9,14 +9,16 @@ import { claimLine } from './notebooks/server/claim.ts';
 import { endLab } from './notebooks/server/end.ts';
 import { bringFiles, fileProblems } from './notebooks/server/files.ts';
 import { objectName } from './notebooks/server/names.ts';
-import { lookAtLabs, waitForLab } from './notebooks/server/server.ts';
+import { lookAtLabs, type NotebookState, waitForLab } from './notebooks/server/server.ts';
 import { showLab } from './notebooks/server/show.ts';
 import { keepKernels, seeThatLabFits, startLab } from './notebooks/server/start.ts';
 import { gitExpected, parseGit } from './profile/blocks/notebooks.ts';
 import { findAccount } from './servers/account.ts';
 import { deploymentRef, serverNameProblems } from './servers/names.ts';
 import { makeToken } from './servers/token.ts';
-import type { NotebookState, SingleStep, Task } from './steps/types.ts';
+import { planUnless } from './steps/plan.ts';
+import type { Plan, Task } from './steps/task.ts';
+import type { Context, SingleStep } from './steps/types.ts';
 
 /** Flags of notebook alone. */
 export interface NotebookFlags {
@@ -29,49 +31,66 @@ export interface NotebookFlags {
 }
 
 /** The task as these flags ask for it. */
-export const notebookWith = ({ name, git, withClaim = false }: NotebookFlags = {}): Task => {
-  const object = objectName(name);
-  /** A verb for it, as a user types it. */
-  const command = (action: string): string =>
-    `firesteel notebook ${action}${name === undefined ? '' : ` --name ${name}`}`;
-  return {
-    problems: async (profile, [action, ...words], _cluster, read) => [
+export const notebookWith = (flags: NotebookFlags = {}): Task => ({
+  cluster: 'use',
+  plan: async ({ context, words: [action, ...files] }) => {
+    const { name, git, withClaim = false } = flags;
+    const problems = [
       ...serverNameProblems(name),
       ...(git !== undefined && !parseGit(git) ? [`--git ${withoutPasswords(git)}: ${gitExpected}`] : []),
-      ...(action === 'up'
-        ? [...fileProblems(words), ...(await buildProblems(profile, read)), ...layerProblems(profile, devLayer)]
-        : []),
+    ];
+    const object = objectName(name);
+    if (problems.length > 0) return { problems, steps: [] };
+    if (action === 'status') return { steps: [status(name && object)] };
+    if (action === 'open')
+      return {
+        steps: [findServer(object, commandFor('up', name))],
+        show: (opened, show) => showLab(opened, object, show),
+      };
+    if (action === 'down')
+      return {
+        questions: async (asked) => ({ deletes: withClaim ? lineOf(await claimLine(asked, object)) : [] }),
+        steps: endLab(object, context.profile, withClaim, commandFor('down', name)),
+      };
+    return planUp(context, files, flags);
+  },
+});
+
+const lineOf = (line: string | undefined): string[] => (line ? [line] : []);
+
+/** A verb for the server, as a user types it. */
+const commandFor = (action: string, name: string | undefined): string =>
+  `firesteel notebook ${action}${name === undefined ? '' : ` --name ${name}`}`;
+
+async function planUp(
+  { profile, cluster, read }: Context,
+  files: readonly string[],
+  { name, git }: NotebookFlags,
+): Promise<Plan> {
+  const object = objectName(name);
+  const down = commandFor('down', name);
+  const problems = [
+    ...fileProblems(files),
+    ...(await buildProblems(profile, read)),
+    ...layerProblems(profile, devLayer),
+  ];
+  return planUnless(problems, () => ({
+    tools: [...buildTools(profile), ...layerTools(devLayer)],
+    steps: [
+      findAccount,
+      seeThatLabFits(object),
+      ...buildSteps(profile),
+      ...layerSteps(profile, devLayer, cluster),
+      ...cluster.publish(profile),
+      keepKernels(object, git, down),
+      makeToken(object, "Create the notebook server's token"),
+      startLab(object, git),
+      waitForLab(object, down),
+      ...(files.length > 0 ? [bringFiles(object, files)] : []),
+      sayNext(commandFor('open', name)),
     ],
-    deletes: async (context, [action]) => {
-      const line = action === 'down' && withClaim ? await claimLine(context, object) : undefined;
-      return line ? [line] : [];
-    },
-    tools: (profile, [action]) => (action === 'up' ? [...buildTools(profile), ...layerTools(devLayer)] : []),
-    steps: (profile, cluster, [action, ...words]) => {
-      if (action === 'status') return [status(name && object)];
-      if (action === 'open') return [findServer(object, command('up'))];
-      if (action === 'down') return endLab(object, profile, withClaim, command('down'));
-      return [
-        findAccount,
-        seeThatLabFits(object),
-        ...buildSteps(profile),
-        ...layerSteps(profile, devLayer, cluster),
-        ...cluster.publish(profile),
-        keepKernels(object, git, command('down')),
-        makeToken(object, "Create the notebook server's token"),
-        startLab(object, git),
-        waitForLab(object, command('down')),
-        ...(words.length > 0 ? [bringFiles(object, words)] : []),
-        sayNext(command('open')),
-      ];
-    },
-    show: async (context, [action], show) => {
-      if (action === 'open') await showLab(context, object, show);
-    },
-    done: ({ state }) => state.lines ?? [],
-    facts: ({ state }) => (state.notebooks ? { notebooks: state.notebooks } : {}),
-  };
-};
+  }));
+}
 
 const sayNext = (command: string): SingleStep => ({
   title: 'Print the next command',
@@ -98,7 +117,7 @@ const status = (object: string | undefined): SingleStep => ({
   observes: true,
   run: async (context) => {
     const found = await lookAtLabs(context, object);
-    context.state.notebooks = found;
+    context.state.facts = { notebooks: found };
     context.state.lines =
       found.length > 0
         ? table([['NAME', 'STATE', 'KERNELS', 'EXECUTORS'], ...found.map(row)])

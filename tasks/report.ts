@@ -7,46 +7,45 @@ import { lookAtAll, type Seen } from './doctor/look.ts';
 import { writeArchive } from './doctor/report/archive.ts';
 import { reportContents } from './doctor/report/contents.ts';
 import { verdict } from './doctor/show.ts';
-import type { Task } from './steps/types.ts';
+import type { Task } from './steps/task.ts';
 
 /** `firesteel-report-2026-11-28-093015.tar.gz`, in the current folder. */
 const usualName = (now: Date): string =>
   `firesteel-report-${now.toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')}.tar.gz`;
 
 /** The task, which begins now. */
-export function reportAt(now = new Date()): Task {
-  let seen: Seen[] = [];
-  let names: string[] = [];
-  const fileOf = ([file]: readonly string[]): string => resolve(file ?? usualName(now));
-  return {
-    asIs: true,
-    withoutTools: true,
-    problems: (_profile, args) =>
-      existsSync(fileOf(args)) ? [`${fileOf(args)} exists: name another file, or remove it`] : [],
-    steps: (_profile, _cluster, args) => [
-      {
-        title: 'Look at what verbs need',
-        observes: true,
-        run: async (context) => {
-          seen = await lookAtAll(checksOf(context.cluster), context, { probes: false });
+export const reportAt = (now = new Date()): Task => ({
+  cluster: 'inspect',
+  plan: ({ words: [name] }) => {
+    const file = resolve(name ?? usualName(now));
+    let seen: Seen[] = [];
+    let names: string[] = [];
+    return {
+      problems: existsSync(file) ? [`${file} exists: name another file, or remove it`] : [],
+      steps: [
+        {
+          title: 'Look at what verbs need',
+          observes: true,
+          run: async (context) => {
+            seen = await lookAtAll(checksOf(context.cluster), context, { probes: false });
+          },
         },
-      },
-      {
-        title: 'Write the archive',
-        run: async (context) => {
-          const members = await reportContents(context, seen);
-          names = members.map(({ name }) => name);
-          const file = fileOf(args);
-          await context.change(`write ${file}`, () => writeArchive(members, file, context.signal));
+        {
+          title: 'Write the archive',
+          run: async (context) => {
+            const members = await reportContents(context, seen);
+            names = members.map((member) => member.name);
+            await context.change(`write ${file}`, () => writeArchive(members, file, context.signal));
+          },
         },
-      },
-    ],
-    done: (_context, args = []) => [
-      `doctor: ${verdict(seen)}`,
-      '',
-      `${fileOf(args)} holds ${names.length} files; tokens, keys, passwords and credentials are taken out.`,
-      `Read it before you send it: tar -xzOf ${shown([fileOf(args)])} | less`,
-    ],
-    facts: () => ({ files: names }),
-  };
-}
+      ],
+      done: () => [
+        `doctor: ${verdict(seen)}`,
+        '',
+        `${file} holds ${names.length} files; tokens, keys, passwords and credentials are taken out.`,
+        `Read it before you send it: tar -xzOf ${shown([file])} | less`,
+      ],
+      facts: () => ({ files: names }),
+    };
+  },
+});

@@ -2,13 +2,15 @@
 import { Failure } from './core/failure.ts';
 import { table } from './core/report.ts';
 import { shownResults } from './jobs/result.ts';
+import type { Profile } from './profile/schema.ts';
 import type { RunRecord } from './record/run-folder.ts';
 import { damagedRuns, readRuns, runFolder } from './record/run-folder.ts';
 import { findNamedRun, namedRunProblems } from './runs/find.ts';
 import { getDriver, isEnded } from './runs/start.ts';
 import { statesOf } from './runs/states.ts';
 import { clusterOf, findRunCluster, kubeOf } from './runs/whereabouts.ts';
-import type { Context, Step, Task } from './steps/types.ts';
+import type { Task } from './steps/task.ts';
+import type { Context, Step } from './steps/types.ts';
 
 /** Flags of runs alone. */
 export interface RunsFlags {
@@ -19,38 +21,43 @@ export interface RunsFlags {
 }
 
 /** The task as these flags ask for it. */
-export const runsWith = ({ last, force = false }: RunsFlags = {}): Task => {
-  const listed = (): RunRecord[] => readRuns().slice(0, last === undefined ? undefined : Number(last));
-  return {
-    asIs: true,
-    withoutTools: true,
-    problems: (profile, [action, ...ids]) => [
-      ...(last === undefined || /^[1-9]\d*$/.test(last) ? [] : [`--last ${last}: expected a number, such as 20`]),
-      ...(action === 'remove' && ids.length === 0 ? ['runs remove: no run given; list them: firesteel runs'] : []),
-      ...(action === 'remove'
-        ? ids.flatMap((id) => (damagedRuns().includes(id) ? damagedProblems(id, force) : namedRunProblems(profile, id)))
-        : []),
-    ],
-    steps: (_profile, _cluster, [action, ...ids]) =>
-      action === 'remove' ? ids.map((id) => removal(id, force)) : lookAtClusters(listed()),
-    done: ({ state }, [action] = []) => {
-      if (action === 'remove') return [];
-      const found = listed();
-      const damaged = damagedRuns().map((id) => `damaged: ${runFolder(id)} has no readable run.json`);
-      if (found.length + damaged.length === 0) return ['no runs yet; start one: firesteel submit pi'];
-      return [...(found.length > 0 ? table([columns, ...found.map((run) => row(run, state?.runs))]) : []), ...damaged];
-    },
-    facts: ({ state }) => ({
-      runs: listed().map((run) => ({ ...run, state: stateOf(run, state?.runs), folder: runFolder(run.id) })),
-      damaged: damagedRuns().map((id) => runFolder(id)),
-    }),
-  };
-};
+export const runsWith = ({ last, force = false }: RunsFlags = {}): Task => ({
+  cluster: 'inspect',
+  plan: ({ context: { profile }, words: [action, ...ids] }) => {
+    if (action === 'remove')
+      return { problems: removeProblems(ids, profile, force), steps: ids.map((id) => removal(id, force)) };
+    if (last !== undefined && !/^[1-9]\d*$/.test(last))
+      return { problems: [`--last ${last}: expected a number, such as 20`], steps: [] };
+    const states = new Map<string, string>();
+    // Read when they are shown: a look at their clusters may note an end.
+    const listed = (): RunRecord[] => readRuns().slice(0, last === undefined ? undefined : Number(last));
+    return {
+      steps: lookAtClusters(listed(), states),
+      done: () => listLines(listed(), states),
+      facts: () => ({
+        runs: listed().map((run) => ({ ...run, state: stateOf(run, states), folder: runFolder(run.id) })),
+        damaged: damagedRuns().map((id) => runFolder(id)),
+      }),
+    };
+  },
+});
 
-type States = Readonly<Record<string, string>>;
+const removeProblems = (ids: readonly string[], profile: Profile, force: boolean): string[] =>
+  ids.length === 0
+    ? ['runs remove: no run given; list them: firesteel runs']
+    : ids.flatMap((id) => (damagedRuns().includes(id) ? damagedProblems(id, force) : namedRunProblems(profile, id)));
+
+function listLines(found: readonly RunRecord[], states: States): string[] {
+  const damaged = damagedRuns().map((id) => `damaged: ${runFolder(id)} has no readable run.json`);
+  if (found.length + damaged.length === 0) return ['no runs yet; start one: firesteel submit pi'];
+  return [...(found.length > 0 ? table([columns, ...found.map((run) => row(run, states))]) : []), ...damaged];
+}
+
+/** How runs are that have not ended, by their ids. */
+type States = ReadonlyMap<string, string>;
 
 /** Asks the clusters of those runs that have not ended; none where all have. */
-const lookAtClusters = (found: RunRecord[]): Step[] => {
+const lookAtClusters = (found: RunRecord[], states: Map<string, string>): Step[] => {
   const open = found.filter((run) => !run.finishedAt && run.exitCode === undefined);
   if (open.length === 0) return [];
   return [
@@ -58,22 +65,22 @@ const lookAtClusters = (found: RunRecord[]): Step[] => {
       title: 'Query runs that have not ended',
       observes: true,
       run: async (context) => {
-        context.state.runs = await statesOf(context, open);
+        for (const [id, state] of Object.entries(await statesOf(context, open))) states.set(id, state);
       },
     },
   ];
 };
 
 /** `killed`, `ended`, `failed`; of a run that has not ended what its cluster says, `unknown` where it says nothing. */
-function stateOf(run: RunRecord, states: States = {}): string {
+function stateOf(run: RunRecord, states: States): string {
   if (run.killedAt) return 'killed';
   if (run.exitCode !== undefined) return 'ended';
-  return run.finishedAt ? 'failed' : (states[run.id] ?? 'unknown');
+  return run.finishedAt ? 'failed' : (states.get(run.id) ?? 'unknown');
 }
 
 const columns = ['RUN', 'PROFILE', 'CLUSTER', 'SUBMITTED', 'STATE', 'RESULT'];
 
-function row(run: RunRecord, states: States | undefined): string[] {
+function row(run: RunRecord, states: States): string[] {
   const state = stateOf(run, states);
   return [
     run.id,

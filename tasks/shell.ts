@@ -5,8 +5,11 @@ import { layerTools } from './images/layer/layer.ts';
 import { findWayHere, type HereSession, programSteps, showHere } from './shells/here/session.ts';
 import { imageSteps, layerOf } from './shells/image-steps.ts';
 import { type PodSession, showInCluster, startInCluster } from './shells/in-cluster.ts';
-import { type SessionFlags, sessionProblems, withExecutors } from './shells/session.ts';
-import type { Task } from './steps/types.ts';
+import { type SessionFlags, sessionProblems } from './shells/session.ts';
+import { withNumExecutors } from './spark/num-executors.ts';
+import { planUnless } from './steps/plan.ts';
+import type { Plan, Task } from './steps/task.ts';
+import type { Context } from './steps/types.ts';
 
 /** Flags of shell alone. */
 export interface ShellFlags extends SessionFlags {
@@ -15,35 +18,56 @@ export interface ShellFlags extends SessionFlags {
 }
 
 /** The task as these flags ask for it. */
-export const shellWith = ({ here = false, ...flags }: ShellFlags = {}): Task => {
-  const hereSession: HereSession = {};
-  let podSession: PodSession | undefined;
+export const shellWith = ({ here = false, ...flags }: ShellFlags = {}): Task => ({
+  cluster: 'use',
+  plan: async ({ context, words: [kind = ''] }) => {
+    const profile = withNumExecutors(context.profile, flags.numExecutors);
+    const planned = { ...context, profile };
+    const problems = [...sessionProblems(flags), ...(await buildProblems(profile, context.read))];
+    return planUnless(problems, () => (here ? planHere : planInCluster)(planned, kind, flags));
+  },
+});
+
+/** The driver is a process of this machine. */
+function planHere({ profile, cluster }: Context, kind: string, flags: SessionFlags): Plan {
+  const session: HereSession = {};
   let code = 0;
   return {
     takesTerminal: true,
-    profileFor: (profile) => withExecutors(profile, flags),
-    problems: async (profile, _words, _cluster, read) => [
-      ...sessionProblems(flags),
-      ...(await buildProblems(profile, read)),
+    profile,
+    tools: [...buildTools(profile), java],
+    steps: [
+      ...imageSteps(profile, cluster),
+      ...programSteps(kind, profile, session),
+      findWayHere(kind, flags, session),
     ],
-    tools: (profile, [kind = '']) => [...buildTools(profile), ...(here ? [java] : layerTools(layerOf(kind)))],
-    steps: (profile, cluster, [kind = '']) => [
-      ...imageSteps(profile, cluster, here ? undefined : layerOf(kind)),
-      ...(here
-        ? [...programSteps(kind, profile, hereSession), findWayHere(kind, flags, hereSession)]
-        : [
-            startInCluster(kind, flags, (made) => {
-              podSession = made;
-            }),
-          ]),
-    ],
-    show: async (context, [kind = ''], show) => {
-      if (here) code = await showHere(context, kind, hereSession, show);
-      else if (podSession) code = await showInCluster(context, kind, podSession, show);
-      else throw new Failure('there is no session');
+    show: async (context, show) => {
+      code = await showHere(context, kind, session, show);
     },
     exitCode: () => code,
   };
-};
+}
+
+/** The driver is a pod. */
+function planInCluster({ profile, cluster }: Context, kind: string, flags: SessionFlags): Plan {
+  let session: PodSession | undefined;
+  let code = 0;
+  return {
+    takesTerminal: true,
+    profile,
+    tools: [...buildTools(profile), ...layerTools(layerOf(kind))],
+    steps: [
+      ...imageSteps(profile, cluster, layerOf(kind)),
+      startInCluster(kind, flags, (made) => {
+        session = made;
+      }),
+    ],
+    show: async (context, show) => {
+      if (!session) throw new Failure('there is no session');
+      code = await showInCluster(context, kind, session, show);
+    },
+    exitCode: () => code,
+  };
+}
 
 const java = { name: 'java', package: 'openjdk-17-jre-headless', purpose: "runs Spark's driver on this machine" };

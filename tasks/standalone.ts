@@ -15,68 +15,89 @@ import { showPages } from './standalone/pages.ts';
 import { type ShellPod, showShell, startShell } from './standalone/shell.ts';
 import { checkFit, startSteps } from './standalone/start.ts';
 import { statusStep } from './standalone/status.ts';
-import type { Context, SingleStep, Task } from './steps/types.ts';
-import { flagProblems, jobProblems, planOf, profileOf, type SubmitFlags } from './submission/ask.ts';
+import { planUnless } from './steps/plan.ts';
+import type { Plan, Task } from './steps/task.ts';
+import type { Context, SingleStep } from './steps/types.ts';
+import { flagProblems, readRequest, type SubmitFlags } from './submission/ask.ts';
 
 /** Flags of standalone alone. */
-export interface StandaloneFlags extends ScaleFlags, Pick<SubmitFlags, 'name' | 'class'> {
-  /** The action is shell. */
-  takesTerminal?: boolean;
-}
+export interface StandaloneFlags extends ScaleFlags, Pick<SubmitFlags, 'name' | 'class'> {}
 
 /** The task as these flags ask for it. */
-export const standaloneWith = (flags: StandaloneFlags = {}): Task => {
+export const standaloneWith = (flags: StandaloneFlags = {}): Task => ({
+  cluster: 'use',
+  plan: ({ context, words: [action, ...words] }) => {
+    const { profile } = context;
+    switch (action) {
+      case 'up':
+        return planUp(context);
+      case 'scale':
+        return planUnless(numberProblems(words), () => ({ steps: [scaleTo(Number(words[0])), waitForWorkers] }));
+      case 'autoscale':
+        return planUnless(scaleProblems(flags), () => ({
+          steps: autoscaleSteps(profile, flags),
+          done: autoscaleLines,
+        }));
+      case 'submit':
+        return planSubmit(context, words, flags);
+      case 'ui':
+        return { steps: [findCluster], show: showPages };
+      case 'shell':
+        return planShell();
+      case 'down':
+        return {
+          questions: async (asked) => ({ deletes: await runningApplications(asked) }),
+          steps: endSteps(profile),
+          done: () => ['No standalone cluster runs, and nothing of one is left.'],
+        };
+      default:
+        return { steps: [statusStep] };
+    }
+  },
+});
+
+async function planUp({ profile, cluster, read }: Context): Promise<Plan> {
+  const problems = [...workerProblems(profile), ...(await buildProblems(profile, read))];
+  return planUnless(problems, () => ({
+    tools: buildTools(profile),
+    steps: [accessSteps(profile), checkFit, ...buildSteps(profile), ...cluster.publish(profile), ...startSteps],
+    done: () => [
+      `Spark's master is ${masterUrl(profile)}`,
+      'Next: firesteel standalone submit pi, or firesteel standalone shell',
+    ],
+  }));
+}
+
+/** A job whose executors are those of the workers. */
+async function planSubmit({ profile: base, read }: Context, words: string[], flags: StandaloneFlags): Promise<Plan> {
   const submit: SubmitFlags = { name: flags.name, class: flags.class, engine: standaloneEngine };
-  let shell: ShellPod | undefined;
-  let code: number | undefined;
+  const { profile, asked, plan, problems } = readRequest(withoutExecutors(base), words, submit);
+  const all = [...flagProblems(submit), ...problems];
+  if (!asked || !plan || all.length > 0) return { profile, problems: all, steps: [] };
   return {
-    ...(flags.takesTerminal ? { takesTerminal: true as const } : {}),
-    profileFor: (profile, [action, ...words]) =>
-      action === 'submit' ? withoutExecutors(profileOf(profile, words, submit)) : profile,
-    problems: async (profile, [action, ...words], _cluster, read) => {
-      if (action === 'up') return [...workerProblems(profile), ...(await buildProblems(profile, read))];
-      if (action === 'scale') return numberProblems(words);
-      if (action === 'autoscale') return scaleProblems(flags);
-      if (action !== 'submit') return [];
-      const problems = [...flagProblems(submit), ...jobProblems(profile, words, submit)];
-      const plan = problems.length === 0 ? planOf(profile, words, submit) : undefined;
-      return plan ? checkProblems(plan, read) : problems;
-    },
-    deletes: async (context, [action]) => (action === 'down' ? runningApplications(context) : []),
-    tools: (profile, [action]) => (action === 'up' ? buildTools(profile) : []),
-    steps: (profile, cluster, [action, ...words]) => {
-      if (action === 'up')
-        return [accessSteps(profile), checkFit, ...buildSteps(profile), ...cluster.publish(profile), ...startSteps];
-      if (action === 'scale') return [scaleTo(Number(words[0])), waitForWorkers];
-      if (action === 'autoscale') return autoscaleSteps(profile, flags);
-      if (action === 'submit') return [findCluster, ...submitSteps(words, submit)];
-      if (action === 'ui') return [findCluster];
-      if (action === 'down') return endSteps(profile);
-      if (action === 'status') return [statusStep];
-      const take = (pod: ShellPod) => {
-        shell = pod;
-      };
-      return [startShell(randomBytes(4).toString('hex'), take)];
-    },
-    show: async (context, [action], show) => {
-      if (action === 'ui') await showPages(context, show);
-      if (action === 'shell' && shell) code = await showShell(context, shell, show);
-    },
-    done: async (context, [action] = []) => {
-      if (action === 'submit') return submittedLines(context);
-      if (action === 'autoscale') return autoscaleLines(context);
-      if (action === 'up')
-        return [
-          `Spark's master is ${masterUrl(context.profile)}`,
-          'Next: firesteel standalone submit pi, or firesteel standalone shell',
-        ];
-      if (action === 'down') return ['No standalone cluster runs, and nothing of one is left.'];
-      return context.state.lines ?? [];
-    },
-    facts: ({ state }) => (state.standalone === undefined ? {} : { standalone: state.standalone }),
-    exitCode: (context) => code ?? submittedExitCode(context),
+    profile,
+    problems: await checkProblems(plan, read),
+    steps: [findCluster, ...submitSteps(asked)],
+    done: submittedLines,
+    exitCode: submittedExitCode,
   };
-};
+}
+
+function planShell(): Plan {
+  let pod: ShellPod | undefined;
+  let code = 0;
+  const take = (started: ShellPod) => {
+    pod = started;
+  };
+  return {
+    takesTerminal: true,
+    steps: [startShell(randomBytes(4).toString('hex'), take)],
+    show: async (context, show) => {
+      if (pod) code = await showShell(context, pod, show);
+    },
+    exitCode: () => code,
+  };
+}
 
 const numberProblems = ([word]: readonly string[]): string[] =>
   /^[1-9]\d{0,2}$|^1000$/.test(word ?? '')

@@ -11,7 +11,8 @@ import { runView } from './runs/view.ts';
 import { findRunCluster, kubeOf } from './runs/whereabouts.ts';
 import { isDriver } from './spark/pod.ts';
 import type { ClusterStatus } from './steps/cluster.ts';
-import type { Context, Task } from './steps/types.ts';
+import type { Task } from './steps/task.ts';
+import type { Context } from './steps/types.ts';
 
 type Component = ClusterStatus['components'][number];
 
@@ -27,33 +28,22 @@ const cells = ({ node, name, state, pid, restarts, lastError }: Component): stri
 ];
 
 export const status: Task = {
-  asIs: true,
-  withoutTools: true,
-  problems: (profile, [word]) => (word ? runProblems(profile, word) : []),
-  steps: (_profile, _cluster, [word]) => {
-    const run = word ? findRun(word) : undefined;
-    if (!run) return [];
-    return [
-      {
-        title: 'Inspect the run',
-        observes: true,
-        run: async ({ state }) => {
-          state.run = { id: run.id, folder: runFolder(run.id) };
-        },
-      },
-    ];
-  },
-  done: async (context) => {
-    const run = context.state.run && findRun(context.state.run.id);
-    if (run) return await runLines(context, run);
-    const { state, detail, components } = await context.cluster.status(context);
-    return [
-      `${context.profile.clusterName}: ${state} (${detail})`,
-      ...(state === 'running' || state === 'broken' ? [await policyLine(context)] : []),
-      ...(components.length > 0 ? ['', ...table([columns, ...components.map(cells)])] : []),
-    ];
+  cluster: 'inspect',
+  plan: ({ context: { profile }, words: [word] }) => {
+    const problems = word ? runProblems(profile, word) : [];
+    const run = word && problems.length === 0 ? findRun(word) : undefined;
+    return { problems, steps: [], done: (context) => (run ? runLines(context, run) : clusterLines(context)) };
   },
 };
+
+async function clusterLines(context: Context): Promise<string[]> {
+  const { state, detail, components } = await context.cluster.status(context);
+  return [
+    `${context.profile.clusterName}: ${state} (${detail})`,
+    ...(state === 'running' || state === 'broken' ? [await policyLine(context)] : []),
+    ...(components.length > 0 ? ['', ...table([columns, ...components.map(cells)])] : []),
+  ];
+}
 
 async function policyLine(context: Context): Promise<string> {
   const { verdict, why } = (await context.cluster.enforcement?.(context)) ?? {

@@ -7,7 +7,8 @@ import { table } from './core/report.ts';
 import type { Exec } from './core/types.ts';
 import type { Profile } from './profile/schema.ts';
 import type { Cluster } from './steps/cluster.ts';
-import type { Step, Task } from './steps/types.ts';
+import type { Task } from './steps/task.ts';
+import type { Step } from './steps/types.ts';
 import { installTools } from './toolbox/host-packages.ts';
 import { installSteps } from './toolbox/install.ts';
 import { askVersion, findProgram, readRecord, toolLink } from './toolbox/installed.ts';
@@ -43,25 +44,26 @@ export async function toolList(read: Exec): Promise<string[]> {
 }
 
 export const tools: Task = {
-  asIs: true,
-  withoutTools: true,
-  tools: (profile, [action, ...names], cluster, read) =>
-    action === 'install' ? installTools(wanted(profile, cluster, names), read) : [],
-  problems: (_profile, [, ...names]) => {
-    const known = toolbox().map(({ name }) => name);
-    return names
-      .filter((name) => !known.includes(name))
-      .map((name) => `tool "${name}": expected one of ${known.join(', ')}${didYouMean(name, known)}`);
-  },
-  steps: (profile, cluster, [action, ...names]) => {
-    if (action !== 'install') return [];
+  cluster: 'inspect',
+  plan: async ({ context: { profile, cluster, read }, words: [action, ...names] }) => {
+    const problems = unknownNames(names);
+    if (problems.length > 0) return { problems, steps: [] };
+    if (action !== 'install') return { steps: [], done: () => toolList(read) };
     const rows = wanted(profile, cluster, names);
-    return rows.length > 0 ? installSteps(rows) : [nothingToInstall(profile)];
+    return {
+      tools: await installTools(rows, read),
+      steps: rows.length > 0 ? installSteps(rows) : [nothingToInstall(profile)],
+      done: async () => [
+        ...(await toolList(read)),
+        ...(existsSync(toolsFolder()) ? ['', `To call them by name: export PATH=${shown([toolsFolder()])}:$PATH`] : []),
+      ],
+    };
   },
-  done: async ({ read }, [action] = []) => [
-    ...(await toolList(read)),
-    ...(action === 'install' && existsSync(toolsFolder())
-      ? ['', `To call them by name: export PATH=${shown([toolsFolder()])}:$PATH`]
-      : []),
-  ],
 };
+
+function unknownNames(names: readonly string[]): string[] {
+  const known = toolbox().map(({ name }) => name);
+  return names
+    .filter((name) => !known.includes(name))
+    .map((name) => `tool "${name}": expected one of ${known.join(', ')}${didYouMean(name, known)}`);
+}

@@ -10,28 +10,30 @@ import { getDriver } from './runs/start.ts';
 import { commandFor, findCluster, kubeOf } from './runs/whereabouts.ts';
 import { historyName, historyPort, historySelector } from './spark/event-log.ts';
 import { isRunning, terminated } from './spark/pod.ts';
-import type { Context, Task } from './steps/types.ts';
+import type { Task } from './steps/task.ts';
+import type { Context } from './steps/types.ts';
 
 /** Port that Spark's own pages have, and that is tried first here. */
 const usualPort = 4040;
 const lookMs = 1_500;
 
 export const ui: Task = {
-  asIs: true,
-  withoutTools: true,
-  problems: (profile, [word]) => runProblems(profile, word),
-  steps: (_profile, _cluster, [word]) => [
-    {
-      title: "Show the run's web pages",
-      observes: true,
-      run: async (context, out) => {
-        const run = neededRun(word);
-        const found = await findCluster(context, run);
-        if (found.state === 'gone') throw new Failure(`${found.why}: run ${run.id} no longer has pages`);
-        await show(context, run, out.line);
+  cluster: 'inspect',
+  plan: ({ context: { profile }, words: [word] }) => ({
+    problems: runProblems(profile, word),
+    steps: [
+      {
+        title: "Show the run's web pages",
+        observes: true,
+        run: async (context, out) => {
+          const run = neededRun(word);
+          const found = await findCluster(context, run);
+          if (found.state === 'gone') throw new Failure(`${found.why}: run ${run.id} no longer has pages`);
+          await show(context, run, out.line);
+        },
       },
-    },
-  ],
+    ],
+  }),
 };
 
 /** Where a run's pages can be had: `coming` may be soon, `nowhere` is for good. */

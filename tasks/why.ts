@@ -6,26 +6,28 @@ import { keptEvidence, liveEvidence } from './runs/diagnosis/evidence.ts';
 import { shownProgress } from './runs/diagnosis/progress.ts';
 import { neededRun, runProblems } from './runs/find.ts';
 import { findRunCluster, kubeOf } from './runs/whereabouts.ts';
-import type { Context, Task } from './steps/types.ts';
+import type { Task } from './steps/task.ts';
+import type { Context } from './steps/types.ts';
 
 export const why: Task = {
-  asIs: true,
-  withoutTools: true,
-  problems: (profile, [word]) => runProblems(profile, word),
-  steps: (_profile, _cluster, [word]) => [
-    {
-      title: 'Inspect the run',
-      run: async ({ state }, out) => {
-        const run = neededRun(word);
-        state.run = { id: run.id, folder: runFolder(run.id) };
-        out.line(`${run.id}, ${run.job}, submitted ${run.startedAt.slice(0, 19).replace('T', ' ')}`);
+  cluster: 'inspect',
+  plan: ({ context: { profile }, words: [word] }) => ({
+    problems: runProblems(profile, word),
+    steps: [
+      {
+        title: 'Inspect the run',
+        run: async ({ state }, out) => {
+          const run = neededRun(word);
+          state.run = { id: run.id, folder: runFolder(run.id) };
+          out.line(`${run.id}, ${run.job}, submitted ${run.startedAt.slice(0, 19).replace('T', ' ')}`);
+        },
       },
+    ],
+    done: async (context) => {
+      const run = context.state.run && readRun(context.state.run.folder);
+      return run ? reasons(context, run) : [];
     },
-  ],
-  done: async (context) => {
-    const run = context.state.run && readRun(context.state.run.folder);
-    return run ? reasons(context, run) : [];
-  },
+  }),
 };
 
 /** From the cluster while the run continues; from its folder when it has ended or nobody answers. */

@@ -62,9 +62,8 @@ export const clusterVerbs: VerbGroup = {
         'standalone up --set standalone.workers=3': 'a master and three workers',
         'standalone submit pi': 'a job on them',
       },
-      load: async ({ min, max, cpu, off, name, class: mainClass }, [action]) =>
+      load: async ({ min, max, cpu, off, name, class: mainClass }) =>
         (await import('../../tasks/standalone.ts')).standaloneWith({
-          takesTerminal: action === 'shell',
           min,
           max,
           cpu,

@@ -32,13 +32,7 @@ export const jobVerbs: VerbGroup = {
       takes: many('[job, file, folder or notebook] [-- arguments]', 'job'),
       flags: jobContents,
       examples: { build: 'the Spark image', 'build lenet': 'the image of job lenet, with its packages' },
-      load: async (flags) => {
-        const [{ buildWith }, { withNotebooks }] = await Promise.all([
-          import('../../tasks/build.ts'),
-          import('../../tasks/notebooks/job/as-job.ts'),
-        ]);
-        return withNotebooks(buildWith(flags));
-      },
+      load: async (flags) => (await import('../../tasks/build.ts')).buildWith(flags),
     },
     submit: {
       summary: 'Run a job and exit with its exit code',
@@ -55,14 +49,11 @@ export const jobVerbs: VerbGroup = {
         'submit my_job.py --requirements requirements.txt -- 10': 'a file, with packages and an argument',
         'submit my.ipynb --keep-outputs': 'a notebook',
       },
-      load: async (flags) => {
-        const [{ submitWith }, { withNotebooks }] = await Promise.all([
-          import('../../tasks/submit.ts'),
-          import('../../tasks/notebooks/job/as-job.ts'),
-        ]);
-        const keepOutputs = flags['keepOutputs'] !== undefined;
-        return withNotebooks(submitWith({ ...flags, keepOutputs }), { records: keepOutputs });
-      },
+      load: async (flags) =>
+        (await import('../../tasks/submit.ts')).submitWith({
+          ...flags,
+          keepOutputs: flags['keepOutputs'] !== undefined,
+        }),
     },
     shell: {
       summary: 'Open a Spark shell on the cluster, or run the script on standard input in it',

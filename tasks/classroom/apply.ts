@@ -5,30 +5,16 @@ import { applyObjects } from '../steps/apply.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
 import type { GroupEnd } from './bulk/groups.ts';
 import { capacityOf } from './capacity.ts';
-import type { ClassPlan, Entrance } from './class.ts';
 import { classObject, classServices, flowObjects } from './flow.ts';
 import { keysFile, recordFile } from './folder.ts';
 import { forcedDeletionGuard } from './isolation/deletion.ts';
 import { serviceGuard } from './isolation/services.ts';
 import { seatNodes } from './node-look.ts';
 import { diffLines } from './roster/plan.ts';
+import type { ClassRun } from './run.ts';
 import { seatAmounts } from './seat/amounts.ts';
 import { applySeats, planSeats, shownChanges } from './seat/apply-seats.ts';
 import { classLabel, seatNamespace } from './seat/labels.ts';
-import type { Seat } from './types.ts';
-
-/** Everything the steps of a class share. */
-export interface ClassRun {
-  plan(): Promise<ClassPlan>;
-  /** Makes the plan anew if there is one. Failure if others leave the class by it: nobody has agreed to that. */
-  readAgain(): Promise<void>;
-  /** Where the door is, and the port of its first seat. */
-  entrance(context: Context): Promise<Entrance>;
-  /** Every seat of the plan, in the order of students' names. */
-  seats(context: Context): Promise<Seat[]>;
-  /** Students whose seats are not ready, with the reason. */
-  failures: Map<string, string>;
-}
 
 /** Says who is new, gone, renamed or moved, before anything is changed. */
 export const compareList = (run: ClassRun): SingleStep => ({

@@ -4,11 +4,12 @@ import { rm } from 'node:fs/promises';
 import { balancerEndSeconds } from '../clusters/load-balancers.ts';
 import type { Ref } from '../kube/types.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
-import { type ClassRun, noteFailures } from './apply.ts';
-import { type ClassPlan, unknownClass } from './class.ts';
+import { noteFailures } from './apply.ts';
+import { unknownClass } from './class.ts';
 import { doorService } from './door/entrance.ts';
 import { classObject, classServices } from './flow.ts';
 import { classPath } from './folder.ts';
+import type { ClassRun } from './run.ts';
 import { applySeats, planSeats } from './seat/apply-seats.ts';
 import { classNamespace, classSelector, studentLabel } from './seat/labels.ts';
 import { isRunning, serverStates } from './seat/start-seats.ts';
@@ -44,10 +45,6 @@ export const closeSeats = (run: ClassRun): SingleStep => ({
     );
   },
 });
-
-/** What leaves the class with a plan, a line each. */
-export const deletedSeats = ({ leaving }: ClassPlan): string[] =>
-  leaving.map(({ name }) => `the seat of ${name}, with all the work in it`);
 
 /** Removes seats of those who have left the class. */
 export const removeSeats = (run: ClassRun): SingleStep => ({

@@ -2,8 +2,8 @@
 import { Failure } from '../core/failure.ts';
 import { tryTurn } from '../core/turn.ts';
 import type { SingleStep } from '../steps/types.ts';
-import type { ClassRun } from './apply.ts';
 import { classPath } from './folder.ts';
+import type { ClassRun } from './run.ts';
 
 /** Until this process ends. What was read of the class before is read again: another run may have changed it. */
 export const lockClass = (run: ClassRun, action: string): SingleStep => ({

@@ -1,10 +1,20 @@
 // How a class is: each student's notebook server, and what of the class runs beside it.
 import { table } from '../core/report.ts';
 import type { Pod } from '../spark/pod.ts';
-import type { Context, SeatState, SingleStep } from '../steps/types.ts';
-import type { ClassRun } from './apply.ts';
+import type { Context, SingleStep } from '../steps/types.ts';
+import type { ClassRun } from './run.ts';
 import { seatNamespace } from './seat/labels.ts';
 import { serverStates } from './seat/start-seats.ts';
+
+/** What one look at a student's seat shows. */
+interface SeatState {
+  student: string;
+  notebook: 'ready' | 'starting' | 'paused' | 'no seat';
+  /** Pods of jobs and sessions that run. */
+  sparkPods: number;
+  /** As the class list has it. */
+  group?: string;
+}
 
 /** Pods of jobs and sessions that run, by namespace. */
 async function runningPods({ kube }: Context): Promise<Map<string, number>> {
@@ -25,13 +35,14 @@ export const classStatus = (run: ClassRun): SingleStep => ({
     const { profile, state } = context;
     const { name } = profile.classroom;
     const [{ after }, states, pods] = await Promise.all([run.plan(), serverStates(context), runningPods(context)]);
-    state.seats = after.students.map(({ name: student, group }) => ({
+    const seats: SeatState[] = after.students.map(({ name: student, group }) => ({
       student,
       notebook: states.get(student) ?? 'no seat',
       sparkPods: pods.get(seatNamespace(name, student)) ?? 0,
       ...(group ? { group } : {}),
     }));
-    state.lines = statusLines(state.seats);
+    state.facts = { seats };
+    state.lines = statusLines(seats);
   },
 });
 

@@ -4,10 +4,25 @@ import { until } from '../core/wait.ts';
 import { deploymentRef } from '../servers/names.ts';
 import { type Deployment, isServing, liveExecutors, presentPod, whatKeeps } from '../servers/state.ts';
 import { connectLabel, type Pod } from '../spark/pod.ts';
-import type { ConnectState, Context, SingleStep } from '../steps/types.ts';
+import type { Context, SingleStep } from '../steps/types.ts';
 import { clientFile, openAddress } from './client.ts';
 import { podsOf, serversIn } from './names.ts';
 import { countSessions } from './pages.ts';
+
+/** What one look at a Spark Connect server shows. */
+export interface ConnectState {
+  /** Name of its objects. */
+  name: string;
+  state: 'ready' | 'starting';
+  /** The version of Spark that it was made with. */
+  version: string | undefined;
+  /** Sessions that it holds; undefined if the server did not say. */
+  sessions: number | undefined;
+  /** Pods of executors that have not ended. */
+  executors: number;
+  /** Where clients of this machine reach it; undefined while no `open` runs here. */
+  address: string | undefined;
+}
 
 /** A first pull of a gigabyte takes minutes in a cloud; seconds. */
 const startSeconds = 600;

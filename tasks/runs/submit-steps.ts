@@ -2,8 +2,7 @@
 import { shownFailure } from '../causes/finding.ts';
 import { exitCode, Failure } from '../core/failure.ts';
 import { userName } from '../core/user.ts';
-import { type Job, readJob } from '../jobs/job.ts';
-import { planJob } from '../jobs/plan.ts';
+import type { Job } from '../jobs/job.ts';
 import { type Place, placeOf } from '../record/place.ts';
 import { keptProperty, newRunFiles, type RunRecord, runFolder, updateRun } from '../record/run-folder.ts';
 import { executorCount } from '../spark/conf.ts';
@@ -14,7 +13,7 @@ import { appLabel } from '../spark/pod.ts';
 import { newRunId, runNames } from '../spark/run-names.ts';
 import { chooseSizes, type Sizes, withSizes } from '../spark/sizes/sizes.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
-import type { SubmitFlags } from '../submission/ask.ts';
+import { type AskedJob, planAsked } from '../submission/ask.ts';
 import type { RunRequest } from '../submission/driver.ts';
 import { engineNamed } from '../submission/engines/engine.ts';
 import { followToEnd, waitForStart } from './following/attach.ts';
@@ -23,17 +22,18 @@ import { outcomeLines } from './outcome.ts';
 import { goesOnElsewhere } from './remote-run.ts';
 
 /** What can never fit is refused before anything is made. */
-export const seeThatItFits = (words: readonly string[], flags: SubmitFlags): SingleStep => ({
+export const seeThatItFits = (asked: AskedJob): SingleStep => ({
   title: 'Check that the job fits',
   run: async (context, out) => {
-    const { lines } = await sizesOf(context, words, flags);
+    const { lines } = await sizesOf(context, asked);
     for (const line of lines) out.line(line);
   },
 });
 
 /** Sizes for what nobody chose; a run with a name keeps those that it was first submitted with. */
-async function sizesOf(context: Context, words: readonly string[], flags: SubmitFlags): Promise<Sizes> {
-  const { job } = planJob(readJob(words, flags), context.profile, flags.data);
+async function sizesOf(context: Context, asked: AskedJob): Promise<Sizes> {
+  const { flags } = asked;
+  const { job } = planAsked(asked, context.profile);
   const chosen = await chooseSizes(context, flags.keepOutputs ? withOutputs(job) : job);
   // Asked last: finds what another submit of this name has made since, or what did not count above.
   return (flags.name && (await earlierSizes(context, job, flags.name))) || chosen;
@@ -70,15 +70,16 @@ const followSteps: SingleStep[] = [
   },
 ];
 
-/** Submits, waits and follows; `words` are the job and its arguments. Needs `state.image`. */
-export const submitSteps = (words: readonly string[], flags: SubmitFlags = {}): SingleStep[] => [
+/** Submits, waits and follows. Needs `state.image`. */
+export const submitSteps = (asked: AskedJob): SingleStep[] => [
   {
-    title: `Submit ${words[0]}`,
+    title: `Submit ${asked.label}`,
     run: async (context, out) => {
+      const { flags } = asked;
       const engine = engineNamed(flags.engine);
-      const { chosen, lines } = await sizesOf(context, words, flags);
+      const { chosen, lines } = await sizesOf(context, asked);
       const profile = withSizes(context.profile, chosen);
-      const { job, notes } = planJob(readJob(words, flags), profile, flags.data);
+      const { job, notes } = planAsked(asked, profile);
       for (const note of notes) out.line(note);
       const request = await runRequest({ ...context, profile }, flags.keepOutputs ? withOutputs(job) : job, flags.name);
       const objects = engine.objects(request);

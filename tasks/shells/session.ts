@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { projectPath } from '../core/paths.ts';
 import type { Job } from '../jobs/job.ts';
-import type { Profile } from '../profile/schema.ts';
 import { sparkProperties } from '../spark/conf.ts';
+import { numExecutorsProblems } from '../spark/num-executors.ts';
 import { newRunId, type RunNames, runNames } from '../spark/run-names.ts';
 import type { RunRequest } from '../submission/driver.ts';
 import { kindOf } from './kinds.ts';
@@ -17,20 +17,9 @@ export interface SessionFlags {
 
 /** What of these flags makes no sense. */
 export const sessionProblems = ({ name, numExecutors }: SessionFlags): string[] => [
-  ...(numExecutors === undefined || /^[1-9]\d{0,3}$/.test(numExecutors)
-    ? []
-    : [`--num-executors ${numExecutors}: expected a number from 1 to 9999`]),
+  ...numExecutorsProblems(numExecutors),
   ...(name === undefined || /\w/.test(name) ? [] : [`--name ${name}: expected a letter or digit in it`]),
 ];
-
-/** The profile with the number of executors that the command line names. */
-export const withExecutors = (profile: Profile, { numExecutors }: SessionFlags): Profile =>
-  numExecutors
-    ? {
-        ...profile,
-        spark: { ...profile.spark, conf: { ...profile.spark.conf, 'spark.executor.instances': numExecutors } },
-      }
-    : profile;
 
 /** The files of docker/shell/ that a driver in a pod has. */
 const programs = ['keeper.py', 'run.py', 'session.clj'];

@@ -1,17 +1,40 @@
 // How a standalone cluster is: its master, each worker, and the applications that run.
 import { table } from '../core/report.ts';
 import type { Pod } from '../spark/pod.ts';
-import type { Context, SingleStep, StandaloneState } from '../steps/types.ts';
+import type { Context, SingleStep } from '../steps/types.ts';
 import { type MasterView, withMaster } from './master.ts';
 import { masterUrl, partLabel, podsOf, scalerRef } from './names.ts';
 import { workerSet } from './room.ts';
+
+/** What one look at a standalone cluster shows. */
+interface StandaloneState {
+  /** Its address, as applications take it. */
+  master: string;
+  /** As the master says: `ALIVE` if it leads. */
+  state: string;
+  /** How many workers there are to be. */
+  wanted: number;
+  /** The limits of an autoscaler. */
+  autoscale?: { min: number; max: number };
+  workers: {
+    name: string;
+    /** As the master says, else the phase of its pod. */
+    state: string;
+    node: string;
+    cores: { all: number; taken: number } | undefined;
+    /** MiB of heap. */
+    memory: { all: number; taken: number } | undefined;
+  }[];
+  /** Applications that have not ended. */
+  applications: { id: string; name: string; cores: number; state: string }[];
+}
 
 export const statusStep: SingleStep = {
   title: 'Look at the standalone cluster',
   observes: true,
   run: async (context) => {
     const found = await lookAtCluster(context);
-    context.state.standalone = found ?? null;
+    context.state.facts = { standalone: found ?? null };
     context.state.lines = found
       ? statusLines(found)
       : [`no standalone cluster in ${context.profile.namespace}`, 'Next: firesteel standalone up'];

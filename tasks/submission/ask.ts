@@ -1,4 +1,4 @@
-// The job of a submit: read with its flags, planned on the profile, and all its problems.
+// The job of a submit: read once, with the words and flags of a command line, and planned on the profile of its run.
 import { usageText } from '../core/failure.ts';
 import { buildTools } from '../images/build-steps.ts';
 import { type Layer, layerProblems, layerTools } from '../images/layer/layer.ts';
@@ -6,6 +6,7 @@ import { localFileProblems } from '../jobs/conf-files.ts';
 import { type Job, type JobFlags, readJob } from '../jobs/job.ts';
 import { type JobPlan, planJob } from '../jobs/plan.ts';
 import type { Profile } from '../profile/schema.ts';
+import { numExecutorsProblems } from '../spark/num-executors.ts';
 import { runNameProblems } from '../spark/run-names.ts';
 import { needProblems } from '../spark/versions.ts';
 import type { Tool } from '../steps/types.ts';
@@ -25,71 +26,78 @@ export interface SubmitFlags extends JobFlags {
   keepOutputs?: boolean | undefined;
 }
 
+/** A job as a command line asks for it. */
+export interface AskedJob {
+  job: Job;
+  /** How its user names it: a job, or the path of a file or notebook. */
+  label: string;
+  flags: SubmitFlags;
+}
+
+/** Reads the job that words and flags name. A usage Failure says what is wrong with it. */
+export const askedJob = (
+  words: readonly string[],
+  flags: SubmitFlags = {},
+  label: string = words[0] ?? '',
+): AskedJob => ({ job: readJob(words, flags), label, flags });
+
+/** The job with all that it leaves open filled in for a profile. */
+export const planAsked = ({ job, flags }: AskedJob, profile: Profile): JobPlan => planJob(job, profile, flags.data);
+
 /** What of these flags makes no sense, whatever the job. */
-export const flagProblems = ({ numExecutors, name }: SubmitFlags): string[] => [
-  ...(numExecutors === undefined || /^[1-9]\d{0,3}$/.test(numExecutors)
-    ? []
-    : [`--num-executors ${numExecutors}: expected a number from 1 to 9999`]),
+export const flagProblems = ({ engine, numExecutors, name }: SubmitFlags): string[] => [
+  ...engineProblems(engine),
+  ...numExecutorsProblems(numExecutors),
   ...runNameProblems(name),
 ];
-
-/** The profile with the Spark its job runs on, unless it names one itself, and with what flags ask for. */
-export function profileOf(profile: Profile, words: readonly string[], flags: SubmitFlags): Profile {
-  const { spark } = profile;
-  const { numExecutors } = flags;
-  const version = profile.namesSpark ? undefined : wellRead(words, flags)?.spark;
-  const executors: Record<string, string> = numExecutors ? { 'spark.executor.instances': numExecutors } : {};
-  return { ...profile, spark: { ...spark, ...(version ? { version } : {}), conf: { ...spark.conf, ...executors } } };
-}
-
-/** The job, if it can be read: its problems are reported with all others. */
-function wellRead(words: readonly string[], flags: SubmitFlags): Job | undefined {
-  try {
-    return readJob(words, flags);
-  } catch {
-    return undefined;
-  }
-}
 
 /** What a job without packages and its own files puts on top of the Spark image. */
 export const noLayer: Layer = { files: [], pip: [], maven: [] };
 
-/** The job with all that it leaves open filled in, if it can be read. */
-export function planOf(profile: Profile, words: readonly string[], flags: SubmitFlags): JobPlan | undefined {
-  const job = wellRead(words, flags);
-  return job && planJob(job, profile, flags.data);
+/** What one command line comes to: the profile of its run, and its job unless it cannot be read. */
+export interface Request {
+  profile: Profile;
+  asked?: AskedJob;
+  plan?: JobPlan;
+  /** What keeps these words from being a job, or the job from running on the profile's Spark. */
+  problems: string[];
+  /** What this machine must have to build the job's image and to submit it. */
+  tools: Tool[];
 }
 
-/** What keeps these words from being a job, or the job from running on the profile's Spark. */
-export function jobProblems(profile: Profile, words: readonly string[], flags: SubmitFlags): string[] {
+/** Reads the job, and plans it on the profile, with the Spark that the job runs on unless the profile names one. */
+export function readRequest(base: Profile, words: readonly string[], flags: SubmitFlags, label?: string): Request {
   try {
-    const job = readJob(words, flags);
-    const { name, needs = {} } = job;
-    const plan = planJob(job, profile, flags.data);
-    const isKnown = engineProblems(flags.engine).length === 0;
-    return [
-      ...(isKnown
-        ? engineNamed(flags.engine).problems({ ...job, lists: plan.job.lists ?? {} }, profile, flags.name)
-        : []),
-      ...Object.entries(profile.spark.conf).flatMap(([key, value]) =>
-        localFileProblems(key, value).map((problem) => `spark.conf.${key}: ${problem}`),
-      ),
-      ...needProblems(needs, profile.spark.version).map((problem) => `job ${name}: ${problem}`),
-      ...layerProblems(profile, plan.job.layer ?? noLayer),
-      ...plan.problems,
+    const asked = askedJob(words, flags, label);
+    const profile = withSparkOf(asked.job, base);
+    const plan = planAsked(asked, profile);
+    const tools = [
+      ...buildTools(profile),
+      ...layerTools(plan.job.layer ?? noLayer),
+      ...plan.tools,
+      ...(engineProblems(flags.engine).length === 0 ? engineNamed(flags.engine).tools : []),
     ];
+    return { profile, asked, plan, tools, problems: requestProblems(asked, plan, profile) };
   } catch (error) {
-    return [usageText(error)];
+    return { profile: base, tools: buildTools(base), problems: [usageText(error)] };
   }
 }
 
-/** What this machine must have to build the job's image and to submit it. */
-export function askedTools(profile: Profile, words: readonly string[], flags: SubmitFlags): Tool[] {
-  const { job, tools } = planOf(profile, words, flags) ?? {};
+const withSparkOf = ({ spark: version }: Job, profile: Profile): Profile =>
+  version && !profile.namesSpark ? { ...profile, spark: { ...profile.spark, version } } : profile;
+
+function requestProblems({ job, flags }: AskedJob, plan: JobPlan, profile: Profile): string[] {
+  const { name, needs = {} } = job;
+  const isKnown = engineProblems(flags.engine).length === 0;
   return [
-    ...buildTools(profile),
-    ...layerTools(job?.layer ?? noLayer),
-    ...(tools ?? []),
-    ...engineNamed(flags.engine).tools,
+    ...(isKnown
+      ? engineNamed(flags.engine).problems({ ...job, lists: plan.job.lists ?? {} }, profile, flags.name)
+      : []),
+    ...Object.entries(profile.spark.conf).flatMap(([key, value]) =>
+      localFileProblems(key, value).map((problem) => `spark.conf.${key}: ${problem}`),
+    ),
+    ...needProblems(needs, profile.spark.version).map((problem) => `job ${name}: ${problem}`),
+    ...layerProblems(profile, plan.job.layer ?? noLayer),
+    ...plan.problems,
   ];
 }

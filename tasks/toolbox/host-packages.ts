@@ -33,13 +33,13 @@ const hasTool = async (tool: Tool): Promise<boolean> =>
   tool.name.startsWith('/') ? existsSync(tool.name) : Boolean(await findProgram(tool.name, folders()));
 
 /** Those of these tools that this machine lacks. */
-export async function lacking(tools: Tool[]): Promise<Tool[]> {
+export async function lacking(tools: readonly Tool[]): Promise<Tool[]> {
   const found = await Promise.all(tools.map(hasTool));
   return tools.filter((_, i) => !found[i]);
 }
 
 /** The tools this machine lacks, and what bringing them takes. Usage Failure if firesteel cannot bring one. Only reads. */
-export async function missingTools(tools: Tool[], read: Exec): Promise<Missing> {
+export async function missingTools(tools: readonly Tool[], read: Exec): Promise<Missing> {
   const missing = await lacking(tools);
   const programs = missing.filter((tool) => !tool.package);
   const needs = await lacking(await installTools(programs.map(rowOf), read));

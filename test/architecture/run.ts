@@ -6,7 +6,7 @@ import { exporterOf, type Source } from './sources.ts';
 const stations: [name: string, does: string][] = [
   ['main', 'takes the words'],
   ['verbs', 'the flags and help of each verb'],
-  ['runVerb', 'profile, problems, tools, steps, exit code'],
+  ['runVerb', 'profile, plan, problems, tools, steps, exit code'],
   ['readProfile', 'one YAML file and --set, checked whole'],
   ['submitWith', 'all steps of a submit, in order'],
   ['readJob', 'the program, or its job.yaml'],
@@ -78,6 +78,7 @@ const places: [what: string, name: string][] = [
   ['flags of `submit`, and what is wrong with them', 'flagProblems'],
   ['flags that all verbs have', 'createProgram'],
   ['questions before a run, and what --yes answers', 'askForConsent'],
+  ['what a verb is, and what its plan holds', 'Task'],
   ['the order of a whole demo', 'demo'],
   ['a key of the profile', 'profileSchema'],
   ['the kinds of clusters', 'clusters'],

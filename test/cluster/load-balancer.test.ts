@@ -1,9 +1,9 @@
 // The door's load balancer against a real API server, where the test is the cloud: it sets the address and holds the end.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { ClassRun } from '../../tasks/classroom/apply.ts';
 import { doorService } from '../../tasks/classroom/door/entrance.ts';
 import { balancerSteps } from '../../tasks/classroom/door/load-balancer.ts';
+import type { ClassRun } from '../../tasks/classroom/run.ts';
 import { clusters } from '../../tasks/clusters/index.ts';
 import { removeLoadBalancers } from '../../tasks/clusters/load-balancers.ts';
 import type { Manifest } from '../../tasks/kube/types.ts';

@@ -15,6 +15,7 @@ import { leftovers, objectsOfRuns } from '../../tasks/runs/leftovers.ts';
 import { reserveRun } from '../../tasks/runs/names/reservation.ts';
 import { submitSteps } from '../../tasks/runs/submit-steps.ts';
 import { runNames } from '../../tasks/spark/run-names.ts';
+import { askedJob } from '../../tasks/submission/ask.ts';
 import { runLabels } from '../../tasks/submission/driver.ts';
 import type { RunObjects } from '../../tasks/submission/run-objects.ts';
 import { ensureSubmitted } from '../../tasks/submission/submission.ts';
@@ -183,7 +184,7 @@ async function step(...args: string[]) {
   const context = contextOf(runs);
   context.state.image = 'spark:4.3.0-x';
   const said: string[] = [];
-  const [first] = submitSteps(['pi', ...args], { name: 'nightly' });
+  const [first] = submitSteps(askedJob(['pi', ...args], { name: 'nightly' }));
   await first?.run(context, { line: (text) => void said.push(text) });
   return { state: context.state, said };
 }

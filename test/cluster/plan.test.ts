@@ -2,7 +2,6 @@
 
 import { expect, test } from 'vitest';
 import { accessSteps } from '../../tasks/access/ready-cluster.ts';
-import { clusters } from '../../tasks/clusters/index.ts';
 import { createExec } from '../../tasks/core/exec.ts';
 import { createFileVerbs } from '../../tasks/core/files/changes.ts';
 import { history } from '../../tasks/history.ts';
@@ -12,6 +11,7 @@ import { runSteps } from '../../tasks/steps/runner.ts';
 import type { Context, Step } from '../../tasks/steps/types.ts';
 import { writesIn } from '../audit-log.ts';
 import { dryRunEvents } from '../dry-run.ts';
+import { planFor } from '../plan-of.ts';
 import { connect, controlPlane, needControlPlane, patchBySomebody } from './harness.ts';
 
 needControlPlane();
@@ -41,17 +41,17 @@ const contextOf = (profile: Profile): Context =>
   }) as unknown as Context;
 
 /** What of deploy and of history up is objects; nothing here starts their pods. */
-const stepsOf = (profile: Profile): Step[] => [
-  accessSteps(profile),
-  ...history.steps(profile, clusters.local, ['up']).filter(({ title }) => title === 'Start the history server'),
-];
+async function stepsOf(profile: Profile): Promise<Step[]> {
+  const { steps } = await planFor(history, profile, ['up']);
+  return [accessSteps(profile), ...steps.filter(({ title }) => title === 'Start the history server')];
+}
 
 /** Kinds as the paths of the API have them. */
 const pluralOf = (kind: string): string => `${kind.toLowerCase()}s`.replace(/ys$/, 'ies');
 
 /** What a dry run says it would write, as `create roles ns/name`. */
 async function planned(profile: Profile): Promise<string[]> {
-  const events = await dryRunEvents(stepsOf(profile), contextOf(profile));
+  const events = await dryRunEvents(await stepsOf(profile), contextOf(profile));
   return events.flatMap((event) => {
     if (event.event !== 'change') return [];
     const [kind = '', name] = event.name.split(' ');
@@ -63,7 +63,7 @@ async function planned(profile: Profile): Promise<string[]> {
 async function written(profile: Profile): Promise<string[]> {
   const writes = () => writesIn(controlPlane.auditLog, ({ objectRef }) => objectRef?.namespace === profile.namespace);
   const before = writes().length;
-  const { failure } = await runSteps(stepsOf(profile), contextOf(profile), { report: () => {}, abort: () => {} });
+  const { failure } = await runSteps(await stepsOf(profile), contextOf(profile), { report: () => {}, abort: () => {} });
   expect(failure).toBeUndefined();
   return writes().slice(before);
 }

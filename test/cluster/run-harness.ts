@@ -10,13 +10,15 @@ import { newRunFiles, runFolder } from '../../tasks/record/run-folder.ts';
 import { objectsOfRuns } from '../../tasks/runs/leftovers.ts';
 import { newRunId, runNames } from '../../tasks/spark/run-names.ts';
 import type { Cluster } from '../../tasks/steps/cluster.ts';
-import type { Context, SingleStep, Task } from '../../tasks/steps/types.ts';
+import type { Task } from '../../tasks/steps/task.ts';
+import type { Context, SingleStep } from '../../tasks/steps/types.ts';
 import { runObjects } from '../../tasks/submission/run-objects.ts';
 import { ensureSubmitted } from '../../tasks/submission/submission.ts';
 import { dryRunLines } from '../dry-run.ts';
 import type { FakeKubelet } from '../fakes/kubelet.ts';
 import { startFakeKubelet } from '../fakes/kubelet.ts';
 import { ownFolderOfEach } from '../own-folder.ts';
+import { planIn } from '../plan-of.ts';
 import { connect, controlPlane, newNamespace, patchBySomebody } from './harness.ts';
 
 /** What a test has; the first three are new for each. */
@@ -86,8 +88,8 @@ export function useRuns(): Runs {
   };
 
   const problems: Runs['problems'] = async (task, words) => {
-    const { profile, cluster, read } = contextOf(runs);
-    return (await task.problems?.(profile, words, cluster, read)) ?? [];
+    const { problems: found = [] } = await planIn(task, contextOf(runs), words);
+    return [...found];
   };
 
   return Object.assign(runs, {
@@ -102,13 +104,14 @@ export function useRuns(): Runs {
     run: async (task: Task, words: string[]) => {
       expect(await problems(task, words)).toEqual([]);
       const context = contextOf(runs);
+      const { steps, done } = await planIn(task, context, words);
       const skipped: string[] = [];
-      for (const step of task.steps(context.profile, context.cluster, words) as SingleStep[]) {
+      for (const step of steps as SingleStep[]) {
         const reason = await step.skip?.(context);
         if (reason) skipped.push(reason);
         else await step.run(context, { line: () => {} });
       }
-      return [...skipped, ...((await task.done?.(context)) ?? [])];
+      return [...skipped, ...((await done?.(context)) ?? [])];
     },
     shown: async (task: Task, words: string[], onNote = () => {}) => {
       expect(await problems(task, words)).toEqual([]);
@@ -116,12 +119,15 @@ export function useRuns(): Runs {
       const lines = (bytes: Buffer) => {
         text += bytes.toString('latin1');
       };
-      await task.show?.(contextOf(runs), words, { lines, note: onNote, draw: () => {} });
+      const context = contextOf(runs);
+      const { show } = await planIn(task, context, words);
+      await show?.(context, { lines, note: onNote, draw: () => {} });
       return text;
     },
     planned: async (task: Task, words: string[]) => {
       const context = contextOf(runs);
-      return dryRunLines(task.steps(context.profile, context.cluster, words), context);
+      const { steps } = await planIn(task, context, words);
+      return dryRunLines(steps, context);
     },
   });
 }

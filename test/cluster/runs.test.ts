@@ -10,10 +10,10 @@ import type { Manifest } from '../../tasks/kube/types.ts';
 import { logsWith } from '../../tasks/logs.ts';
 import { readLog, readRun, runFolder } from '../../tasks/record/run-folder.ts';
 import { leftovers, objectsOfRuns, removeAll } from '../../tasks/runs/leftovers.ts';
-import { submitSteps } from '../../tasks/runs/submit-steps.ts';
+import { submitSteps, submittedLines } from '../../tasks/runs/submit-steps.ts';
 import { status } from '../../tasks/status.ts';
-import type { Task } from '../../tasks/steps/types.ts';
-import { submitWith } from '../../tasks/submit.ts';
+import type { Task } from '../../tasks/steps/task.ts';
+import { askedJob } from '../../tasks/submission/ask.ts';
 import { configMap, needControlPlane, patchBySomebody } from './harness.ts';
 import { contextOf, nodeOf, useRuns } from './run-harness.ts';
 
@@ -173,12 +173,12 @@ test('a submit with --no-wait ends once the driver pod is there', async () => {
   const conf = { 'spark.kubernetes.submission.waitAppCompletion': 'false' };
   const context = { ...contextOf(runs), profile: { ...profile, spark: { ...profile.spark, conf } } };
   context.state.image = 'spark:4.3.0-x';
-  const [submit, ...follow] = submitSteps(['pi']);
+  const [submit, ...follow] = submitSteps(askedJob(['pi']));
   await submit?.run(context, { line: () => {} });
   const { id = '' } = context.state.run ?? {};
   expect(await left(id)).toContain(`Pod ${id}-driver`);
   expect(follow.map((step) => step.skip?.(context))).toEqual(
     follow.map(() => 'spark.kubernetes.submission.waitAppCompletion is false'),
   );
-  expect(await submitWith().done?.(context)).toEqual([`${id} is submitted`, `Next: firesteel logs ${id} --follow`]);
+  expect(submittedLines(context)).toEqual([`${id} is submitted`, `Next: firesteel logs ${id} --follow`]);
 });

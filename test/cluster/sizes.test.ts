@@ -5,6 +5,7 @@ import type { Manifest } from '../../tasks/kube/types.ts';
 import { readRun, runFolder } from '../../tasks/record/run-folder.ts';
 import { submitSteps } from '../../tasks/runs/submit-steps.ts';
 import type { Pod } from '../../tasks/spark/pod.ts';
+import { askedJob } from '../../tasks/submission/ask.ts';
 import { node, pod, quota } from '../unit/spark/sizes/rooms.ts';
 import { needControlPlane, removePodAtOnce } from './harness.ts';
 import { contextOf, useRuns } from './run-harness.ts';
@@ -44,7 +45,7 @@ async function submit(words: readonly string[], flags = {}, sets: Record<string,
   const usual = contextOf(runs);
   const profile = { ...usual.profile, spark: { ...usual.profile.spark, conf: sets } };
   const context = { ...usual, profile, state: { image: 'spark:x' } as { image: string; run?: { id: string } } };
-  const [step] = submitSteps(words, flags);
+  const [step] = submitSteps(askedJob(words, flags));
   await step?.run(context as never, { line: (text) => void lines.push(text) });
   const id = context.state.run?.id ?? '';
   const record = readRun(runFolder(id));

@@ -172,7 +172,7 @@ suite('the dev stack as processes', () => {
     const had = ours().sort();
     const { code, output } = await dev('up', notebooks, '--local');
     expect(output).toMatch(/Write the settings of the dev stack: the stack is running/);
-    expect(output).toMatch(/↷ Start JupyterLab: process \d+/);
+    expect(output).toMatch(/↷ Start JupyterLab: already running as process \d+/);
     expect(code).toBe(0);
     expect(ours().sort()).toEqual(had);
     const other = await dev('up', box.data, '--local');

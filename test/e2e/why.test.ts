@@ -195,7 +195,7 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
       [
         'api',
         `${begin}SparkSession.builder.getOrCreate()\n`,
-        /driver: cannot reach the API server: DNS does not know kubernetes\.default\.nowhere[\n;] ?(?:→ )?repair cluster DNS/,
+        /driver: cannot reach the API server: DNS does not know kubernetes\.default\.nowhere[\n;] ?(?:→ )?check cluster DNS/,
         async () => ['spark.conf.spark.kubernetes.driver.master=https://kubernetes.default.nowhere'],
       ],
       ['code', 'import sys\nsys.exit(42)\n', /driver: ended with exit code 42\n→ read its log/, async () => []],

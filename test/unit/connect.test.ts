@@ -1,8 +1,8 @@
 // What connect takes and refuses.
 import { expect, test } from 'vitest';
-import { clusters } from '../../tasks/clusters/index.ts';
 import { type ConnectFlags, connectWith } from '../../tasks/connect.ts';
 import { readProfile } from '../../tasks/profile/read.ts';
+import { planFor } from '../plan-of.ts';
 
 test.each<[ConnectFlags, string, string[], RegExp[]]>([
   [{}, 'up', [], []],
@@ -14,6 +14,6 @@ test.each<[ConnectFlags, string, string[], RegExp[]]>([
   [{}, 'down', ['spark.version=3.5.9'], []],
 ])('%j %s %j has problems %j', async (flags, action, set, expected) => {
   const profile = await readProfile('local', set);
-  const problems = await connectWith(flags).problems?.(profile, [action], clusters.local, async () => '');
+  const { problems = [] } = await planFor(connectWith(flags), profile, [action]);
   expect(problems).toEqual(expected.map((one) => expect.stringMatching(one)));
 });

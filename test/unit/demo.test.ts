@@ -1,13 +1,14 @@
 // What of a demo goes on beside what.
 import { expect, test } from 'vitest';
-import { clusters } from '../../tasks/clusters/index.ts';
 import { demo } from '../../tasks/demo.ts';
 import { readProfile } from '../../tasks/profile/read.ts';
 import type { StepGroup } from '../../tasks/steps/types.ts';
+import { planFor } from '../plan-of.ts';
 
 const lastGroup = async (name: string) => {
   const profile = await readProfile(name, []);
-  const { steps, concurrent } = demo.steps(profile, clusters[profile.cluster], []).at(-1) as StepGroup;
+  const plan = await planFor(demo, profile);
+  const { steps, concurrent } = plan.steps.at(-1) as StepGroup;
   const [names, job] = steps as StepGroup[];
   const titlesOf = (group: StepGroup | undefined) => group?.steps.map(({ title }) => title) ?? [];
   return { concurrent, names: titlesOf(names), job: titlesOf(job) };

@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
-import { askForConsent } from '../../scripts/questions.ts';
+import { askForConsent, questionsOf, type Run } from '../../scripts/questions.ts';
 import { exitCode } from '../../tasks/core/failure.ts';
 import { dataPath } from '../../tasks/core/paths.ts';
 import { destroy } from '../../tasks/destroy.ts';
@@ -12,6 +12,7 @@ import type { Cluster } from '../../tasks/steps/cluster.ts';
 import type { Context } from '../../tasks/steps/types.ts';
 import { memoryKube } from '../fakes/memory-kube.ts';
 import { ownFolderOfEach } from '../own-folder.ts';
+import { planIn } from '../plan-of.ts';
 import { contextOf, inCluster, runTask, writeRecord } from './runs/run-context.ts';
 import { ended, pod, running, run as someRun } from './runs/seen-run.ts';
 
@@ -43,25 +44,31 @@ const notebook: Manifest = {
 
 const going = () => inCluster(pod('driver', running), run());
 
+const runIn = async (context: Context): Promise<Run> => ({
+  use: destroy.cluster,
+  plan: await planIn(destroy, context),
+  context,
+});
+
 test('destroy names the runs and notebook servers that continue, and asks', async () => {
   const context = await clusterWith([going(), notebook]);
-  expect(await destroy.ends?.(context)).toEqual([
+  expect((await questionsOf(await runIn(context))).ends).toEqual([
     expect.stringMatching(/^run pi-1 in namespace spark, \d+[smhd] old$/),
     'notebook server notebook, 0 kernels',
   ]);
-  const asked = askForConsent(destroy, [], context, nothing, { json: true, plain: false, yes: false });
+  const asked = askForConsent(await runIn(context), nothing, { json: true, plain: false, yes: false });
   await expect(asked).rejects.toMatchObject({
     message: expect.stringContaining('This ends:\n  run pi-1 in namespace spark'),
     hint: 'add --yes to agree',
     exitCode: exitCode.usage,
   });
-  await askForConsent(destroy, [], context, nothing, { json: true, plain: false, yes: true });
+  await askForConsent(await runIn(context), nothing, { json: true, plain: false, yes: true });
 });
 
 test('destroy asks nothing of a cluster where nothing continues', async () => {
   const context = await clusterWith([inCluster(pod('driver', ended(0)), run())]);
-  expect(await destroy.ends?.(context)).toEqual([]);
-  await askForConsent(destroy, [], context, nothing, { json: true, plain: false, yes: false });
+  expect((await questionsOf(await runIn(context))).ends).toEqual([]);
+  await askForConsent(await runIn(context), nothing, { json: true, plain: false, yes: false });
 });
 
 test('a run that destroy ends has its log kept and its end noted', async () => {
@@ -76,13 +83,13 @@ test('a run that destroy ends has its log kept and its end noted', async () => {
 
 test('a run that ended before its cluster was destroyed keeps its exit code', async () => {
   const context = await clusterWith([inCluster(pod('driver', ended(3)), run())]);
-  expect(await runTask(destroy, context, [])).toEqual(['no run was active']);
+  expect((await runTask(destroy, context, [])).skipped).toEqual(['no run was active']);
   expect(readRun(runFolder('pi-1'))).toMatchObject({ exitCode: 3, finishedAt: expect.any(String) });
 });
 
 test('a run of another cluster stays unchanged noted', async () => {
   const context = await clusterWith([]);
   await writeRecord({ ...run(), cluster: 'bugs', kubeconfig: { path: '/elsewhere', context: 'bugs' } });
-  expect(await runTask(destroy, context, [])).toEqual(['no run is active', 'no run was active']);
+  expect((await runTask(destroy, context, [])).skipped).toEqual(['no run is active', 'no run was active']);
   expect(readRun(runFolder('pi-1'))?.finishedAt).toBeUndefined();
 });

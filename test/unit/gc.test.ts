@@ -5,20 +5,18 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { parseAge, shownAge } from '../../tasks/core/age.ts';
 import { oldFiles } from '../../tasks/core/files/cache-expiry.ts';
 import { cachePath } from '../../tasks/core/paths.ts';
-import type { Exec } from '../../tasks/core/types.ts';
 import { gc } from '../../tasks/gc.ts';
 import type { Manifest } from '../../tasks/kube/types.ts';
 import { profileSchema } from '../../tasks/profile/schema.ts';
 import { keptPods, readLog, readRun, runFolder } from '../../tasks/record/run-folder.ts';
 import { leftovers } from '../../tasks/runs/leftovers.ts';
-import type { Cluster } from '../../tasks/steps/cluster.ts';
 import { memoryKube } from '../fakes/memory-kube.ts';
 import { ownFolderOfEach } from '../own-folder.ts';
+import { planFor } from '../plan-of.ts';
 import { contextOf, inCluster, planned, runTask, writeRecord } from './runs/run-context.ts';
 import { pod, run } from './runs/seen-run.ts';
 
 const profile = { ...profileSchema.parse({}), name: 'local', clusterName: 'local' };
-const read: Exec = async () => '';
 const hour = 3_600_000;
 
 test.each([
@@ -48,7 +46,7 @@ test.each([
   [['2h'], []],
   [['soon'], ['age "soon": expected a number followed by s, m, h or d, such as 24h']],
 ])('gc with the words %j has the problems %j', async (words, problems) =>
-  expect(await gc.problems?.(profile, words, {} as Cluster, read)).toEqual(problems),
+  expect((await planFor(gc, profile, words)).problems ?? []).toEqual(problems),
 );
 
 describe('of runs', () => {

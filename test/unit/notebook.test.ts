@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { clusters } from '../../tasks/clusters/index.ts';
 import { refOf, shownRef } from '../../tasks/kube/ref.ts';
 import { type NotebookFlags, notebookWith } from '../../tasks/notebook.ts';
 import { shownContents } from '../../tasks/notebooks/server/claim.ts';
@@ -14,6 +13,7 @@ import { newsOfPod } from '../../tasks/notebooks/server/show.ts';
 import { parseGit } from '../../tasks/profile/blocks/notebooks.ts';
 import { readProfile } from '../../tasks/profile/read.ts';
 import { tokenRef } from '../../tasks/servers/names.ts';
+import { planFor } from '../plan-of.ts';
 
 const profile = await readProfile('local', []);
 const folder = mkdtempSync(join(tmpdir(), 'fs-brought-'));
@@ -24,8 +24,8 @@ mkdirSync(join(lessons, '.ipynb_checkpoints'));
 for (const name of ['b.ipynb', 'a.ipynb', '.hidden', '~a.tmp', 'data/rows.csv', '.ipynb_checkpoints/a.ipynb'])
   writeFileSync(join(lessons, name), '{}');
 
-const problems = (flags: NotebookFlags, ...words: string[]) =>
-  notebookWith(flags).problems?.(profile, words, clusters.local, async () => '');
+const problems = async (flags: NotebookFlags, ...words: string[]) =>
+  (await planFor(notebookWith(flags), profile, words)).problems ?? [];
 
 describe('bad input is reported before anything is done', () => {
   test.each<[NotebookFlags, string[], RegExp]>([

@@ -6,7 +6,7 @@ import { until } from '../../core/wait.ts';
 import type { KubeEvent } from '../../spark/pod.ts';
 import { applyObjects } from '../../steps/apply.ts';
 import type { Context, SingleStep } from '../../steps/types.ts';
-import type { ClassRun } from '../apply.ts';
+import type { ClassRun } from '../run.ts';
 import { classNamespace } from '../seat/labels.ts';
 import { balancerAddress, balancersOf, doorService, serviceFor } from './entrance.ts';
 import { addressesOf } from './lookups.ts';

@@ -1,7 +1,7 @@
 // classroom door: keeps the ports of all seats open on this machine until Ctrl-C.
 import type { Context, Show } from '../../steps/types.ts';
-import type { ClassRun } from '../apply.ts';
 import { qrText } from '../handouts/qr.ts';
+import type { ClassRun } from '../run.ts';
 import { classNamespace } from '../seat/labels.ts';
 import { doorTarget } from './cluster.ts';
 import { balancersOf, portsOf } from './entrance.ts';

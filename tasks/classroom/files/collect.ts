@@ -3,8 +3,8 @@
 import { basename, join, resolve } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import type { SingleStep } from '../../steps/types.ts';
-import type { ClassRun } from '../apply.ts';
 import { privateMode } from '../folder.ts';
+import type { ClassRun } from '../run.ts';
 import { inEachLab } from './each-lab.ts';
 
 const mostBytes = 32 * 1024 * 1024;

@@ -2,7 +2,7 @@
 import { Failure, messageOf } from '../../core/failure.ts';
 import { type LabLink, withLab } from '../../notebooks/server/link.ts';
 import type { Context, Output } from '../../steps/types.ts';
-import type { ClassRun } from '../apply.ts';
+import type { ClassRun } from '../run.ts';
 import { notebookName } from '../seat/labels.ts';
 import { profileOfSeat } from '../seat/objects.ts';
 import { serverStates } from '../seat/start-seats.ts';

@@ -5,8 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { broughtFiles } from '../../notebooks/server/files.ts';
 import type { LabLink } from '../../notebooks/server/link.ts';
 import type { SingleStep } from '../../steps/types.ts';
-import type { ClassRun } from '../apply.ts';
 import { classPath, privateMode } from '../folder.ts';
+import type { ClassRun } from '../run.ts';
 import { inEachLab } from './each-lab.ts';
 import { besideName, type Decision, decide } from './rules.ts';
 

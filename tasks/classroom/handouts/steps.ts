@@ -2,10 +2,10 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { SingleStep } from '../../steps/types.ts';
-import type { ClassRun } from '../apply.ts';
 import { classEnd } from '../class-end.ts';
 import { doorCertificate } from '../door/steps.ts';
 import { classPath } from '../folder.ts';
+import type { ClassRun } from '../run.ts';
 import { handoutFiles, staleHandouts, verifyOutsideRepository } from './files.ts';
 import type { HandoutClass } from './page.ts';
 

@@ -1,8 +1,8 @@
 // The step that writes a kubeconfig for each student.
 import { rm } from 'node:fs/promises';
 import type { Context, SingleStep } from '../../steps/types.ts';
-import type { ClassRun } from '../apply.ts';
 import { classEnd } from '../class-end.ts';
+import type { ClassRun } from '../run.ts';
 import { classSelector, studentAccount, studentLabel } from '../seat/labels.ts';
 import type { Seat } from '../types.ts';
 import {

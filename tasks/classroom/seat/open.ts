@@ -2,10 +2,10 @@
 import { usageFailure } from '../../core/failure.ts';
 import { showLab } from '../../notebooks/server/show.ts';
 import type { Context, Show } from '../../steps/types.ts';
-import type { ClassRun } from '../apply.ts';
 import { linkOf } from '../handouts/page.ts';
 import { qrText } from '../handouts/qr.ts';
 import { nobodyNamed } from '../keys.ts';
+import type { ClassRun } from '../run.ts';
 import type { Seat } from '../types.ts';
 import { notebookName } from './labels.ts';
 import { profileOfSeat } from './objects.ts';

@@ -6,7 +6,7 @@ import { until } from '../../core/wait.ts';
 import type { Manifest } from '../../kube/types.ts';
 import { workFolder } from '../../notebooks/server/settings.ts';
 import type { SingleStep, Step } from '../../steps/types.ts';
-import type { ClassRun } from '../apply.ts';
+import type { ClassRun } from '../run.ts';
 import type { Seat } from '../types.ts';
 import { applySeat } from './apply-seats.ts';
 import { notebookName } from './labels.ts';

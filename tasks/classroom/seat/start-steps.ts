@@ -3,10 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { usageFailure } from '../../core/failure.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Context, SingleStep, Step } from '../../steps/types.ts';
-import { type ClassRun, noteFailures } from '../apply.ts';
+import { noteFailures } from '../apply.ts';
 import type { BulkPlan } from '../bulk/groups.ts';
 import { pushFiles } from '../files/push.ts';
 import { seatNodes } from '../node-look.ts';
+import type { ClassRun } from '../run.ts';
 import { applySeats, planSeats } from './apply-seats.ts';
 import { paced, startPause, waitForServers } from './start-seats.ts';
 

@@ -19,7 +19,7 @@ import {
   pipFiles,
   serviceNames,
 } from './compose.ts';
-import type { Plan } from './plan.ts';
+import type { StackPlan } from './plan.ts';
 import { readStack } from './stack.ts';
 
 /** Why no container can be started here. Only reads. */
@@ -56,7 +56,7 @@ const composeContent = (object: Record<string, unknown>): FileContent => ({
 });
 
 /** Makes the containers, or those of them that do not run. Compose would replace running ones, and their kernels, for another image. */
-export const composeUp = (plan: Plan): SingleStep => ({
+export const composeUp = (plan: StackPlan): SingleStep => ({
   title: 'Start the containers of the dev stack',
   skip: async ({ read, state }) => {
     if ((await stackContainers(read, 'running')).length < serviceNames.length) return false;

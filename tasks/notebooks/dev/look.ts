@@ -1,10 +1,30 @@
 // One look at the whole dev stack: what runs, where, and how it is.
 import type { Exec } from '../../core/types.ts';
-import type { DevState } from '../../steps/types.ts';
 import { stackContainers } from './containers.ts';
 import { lacking, look } from './health.ts';
 import { findProcesses, partSigns, processOf } from './processes.ts';
 import { labAddress, pagesAddress, type Stack, tokenFile } from './stack.ts';
+
+/** What one look at the dev stack shows; the JSON output has the same. */
+export interface DevState {
+  kind: 'containers' | 'processes';
+  healthy: boolean;
+  /** What it lacks for work; undefined if it is healthy. */
+  lacks: string | undefined;
+  /** Absolute path of the folder of notebooks. */
+  notebooks: string;
+  /** Where JupyterLab is, without its token. */
+  lab: string;
+  /** The file with nothing but the token. */
+  tokenFile: string;
+  kernels: number;
+  /** Where the master shows its workers and applications. */
+  master: string;
+  /** Cores of the worker; undefined if there is none. */
+  cores: { all: number; taken: number } | undefined;
+  /** Ids of the processes of its parts, or names of its containers. */
+  parts: Record<string, number> | string[];
+}
 
 /** Only reads. Failure if the engine of its containers does not answer. */
 export async function lookAtStack(stack: Stack, read: Exec): Promise<DevState> {

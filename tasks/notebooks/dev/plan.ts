@@ -9,7 +9,7 @@ import { requirementsFile } from './environment.ts';
 import type { Stack } from './stack.ts';
 
 /** What was requested. */
-export interface Plan {
+export interface StackPlan {
   kind: Stack['kind'];
   notebooks: string;
   profile: Profile;
@@ -23,7 +23,7 @@ export interface Plan {
 export const usualPorts: Stack['ports'] = { lab: 8888, master: 7077, pages: 8080, driver: 4040 };
 
 /** Containers where an engine of this machine can be, unless processes are requested. */
-export const planStack = (profile: Profile, notebooks: string, local: boolean): Plan => ({
+export const planStack = (profile: Profile, notebooks: string, local: boolean): StackPlan => ({
   // Containers share folders with this machine: an engine on another one does not do.
   kind: !local && engineHost()?.startsWith('unix://') ? 'containers' : 'processes',
   notebooks,
@@ -32,7 +32,7 @@ export const planStack = (profile: Profile, notebooks: string, local: boolean): 
 });
 
 /** Differs whenever a stack that runs is not the one that is requested. */
-export function settingsOf({ kind, notebooks, profile: { spark, image }, cores }: Plan): string {
+export function settingsOf({ kind, notebooks, profile: { spark, image }, cores }: StackPlan): string {
   const files = [
     requirementsFile,
     ...['startup.py', 'waiting.py'].map((name) => projectPath('docker', 'dev', name)),

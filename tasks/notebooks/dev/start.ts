@@ -11,7 +11,7 @@ import type { Context, SingleStep } from '../../steps/types.ts';
 import { removeContainers, stackContainers, verifyContainers } from './containers.ts';
 import { findEnvironment, ownEnvironment } from './environment.ts';
 import { lacking, look, verifyLocked } from './health.ts';
-import { type Plan, settingsOf, usualPorts } from './plan.ts';
+import { type StackPlan, settingsOf, usualPorts } from './plan.ts';
 import { freePorts } from './ports.ts';
 import {
   endProcesses,
@@ -38,7 +38,7 @@ const isRunning = async ({ kind }: Stack, read: Exec): Promise<boolean> =>
   kind === 'containers' ? (await stackContainers(read, 'running')).length > 0 : findProcesses().length > 0;
 
 /** Chooses ports and writes the stack's folder; a stack that runs keeps its own. */
-export const prepare = (plan: Plan): SingleStep => ({
+export const prepare = (plan: StackPlan): SingleStep => ({
   title: 'Write the settings of the dev stack',
   skip: async ({ read }) => {
     const stack = readStack();
@@ -64,12 +64,12 @@ const newSecret = (): string => randomBytes(24).toString('hex');
 const madeFolders = (): string[] =>
   Object.values(commonVariables()).filter((path) => path.startsWith(`${stackPath()}/`) && !path.endsWith('/token'));
 
-const plannedStack = ({ stack }: Plan): Stack => {
+const plannedStack = ({ stack }: StackPlan): Stack => {
   if (!stack) throw new Failure('the dev stack has no ports yet', { hint: 'run the command again' });
   return stack;
 };
 
-async function findPrograms({ profile }: Plan, read: Exec): Promise<Programs> {
+async function findPrograms({ profile }: StackPlan, read: Exec): Promise<Programs> {
   const { home } = await findDistribution(profile);
   return { sparkHome: home, environment: ownEnvironment(), cached: await findEnvironment(read) };
 }
@@ -84,7 +84,7 @@ function findPy4j(sparkHome: string): string {
 const partNames = ['Spark master', 'Spark worker', 'JupyterLab'] as const;
 
 /** Starts each part that does not run. */
-export const startParts = (plan: Plan): SingleStep[] =>
+export const startParts = (plan: StackPlan): SingleStep[] =>
   partNames.map((title) => {
     const partOf = async (read: Exec) => {
       const programs = await findPrograms(plan, read);
@@ -111,7 +111,7 @@ export const startParts = (plan: Plan): SingleStep[] =>
   });
 
 /** Looks until the stack works and is locked; one that lets strangers in is ended at once. */
-export const waitForStack = (plan: Plan): SingleStep => ({
+export const waitForStack = (plan: StackPlan): SingleStep => ({
   title: 'Wait for the dev stack',
   observes: true,
   run: async (context, out) => {

@@ -54,8 +54,8 @@ export const shownFinding = (path: string, { cell, line, message }: Finding): st
     .join(': ');
 
 /** What the converter is asked: a line of JSON. Contract: docker/notebook/convert.py. */
-export const conversionRequest = (path: string, { records = false, ...asked }: Asked): string =>
-  `${JSON.stringify({ ...asked, path: resolve(path), records, reserved })}\n`;
+export const conversionRequest = (path: string, { args, records = false, spark, isOurImage }: Asked): string =>
+  `${JSON.stringify({ args, spark, isOurImage, path: resolve(path), records, reserved })}\n`;
 
 /** Converts the notebook at `path`. Only reads; the same notebook and request give the same bytes. */
 export async function convertNotebook(path: string, asked: Asked, read: Exec): Promise<Conversion> {

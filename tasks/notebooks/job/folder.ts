@@ -2,13 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { usageFailure } from '../../core/failure.ts';
+import { writeFiles } from '../../core/files/changes.ts';
 import { shortDigest } from '../../core/files/hash.ts';
 import { cachePath } from '../../core/paths.ts';
 import type { Exec } from '../../core/types.ts';
 import { readRequirements } from '../../images/layer/requirements.ts';
 import { versionText } from '../../profile/blocks/shapes.ts';
 import { confProblems } from '../../profile/conf-rules.ts';
-import type { Context, SingleStep } from '../../steps/types.ts';
+import type { SingleStep } from '../../steps/types.ts';
 import { jobContent } from './content.ts';
 import { type Asked, type Conversion, convertNotebook, shownFinding } from './convert.ts';
 import { findConverter, verifyConverter } from './converter.ts';
@@ -58,11 +59,8 @@ export function namedSpark(path: string): string | undefined {
   }
 }
 
-/** What the job of a notebook is made for. */
-export type JobRequest = Omit<Asked, 'args'>;
-
-const convert = ([path = '', ...args]: readonly string[], read: Exec, request: JobRequest) =>
-  convertNotebook(path, { ...request, args }, read);
+/** What the job of a notebook is made for, and where it is kept. */
+export type JobRequest = Omit<Asked, 'args'> & Kept;
 
 /** Problems that are found before there is a job.yaml, which nobody wrote: each names the notebook. */
 function problemsOf(path: string, made: Conversion): string[] {
@@ -79,19 +77,25 @@ function problemsOf(path: string, made: Conversion): string[] {
   return [...made.problems, ...properties, ...requirements].map((problem) => shownFinding(path, problem));
 }
 
-/** What keeps a notebook from being a job, a line each; its job is kept if nothing does. */
-export async function notebookProblems(
+/** Why a notebook is no job, a line each. */
+interface Refusal {
+  refused: string[];
+}
+
+export const isRefused = (made: Conversion | Refusal): made is Refusal => 'refused' in made;
+
+/** The notebook as a job, which is now kept, or what keeps it from being one, a line each. */
+export async function convertedJob(
   words: readonly string[],
-  { read, write }: Pick<Context, 'read' | 'write'>,
+  read: Exec,
   request: JobRequest,
-  below?: string,
-): Promise<string[]> {
+): Promise<Conversion | Refusal> {
   const [path = '', ...args] = words;
-  const made = await convert(words, read, request);
+  const made = await convertNotebook(path, { ...request, args }, read);
   const problems = problemsOf(path, made);
-  const kept = { ...request, ...(below ? { below } : {}) };
-  if (problems.length === 0) await write(jobContent(path, folderOf(path, args, kept), made));
-  return problems;
+  if (problems.length > 0) return { refused: problems };
+  await writeFiles(jobContent(path, folderOf(path, args, request), made));
+  return made;
 }
 
 /** The same problems of a notebook's job, by the notebook's metadata in place of the job.yaml in the cache. */
@@ -101,28 +105,27 @@ export function namedByNotebook(problem: string, words: readonly string[], kept:
   return [first, ...others.map((part) => `${path}: metadata.firesteel.${part.replace(/^\d+:\d+: /, '')}`)].join('');
 }
 
-/**
- * Puts the job of a notebook into the cache, and says what is done otherwise than the notebook says. `further` tells the steps
- * that are known only then.
- */
-export const convertStep = (
-  words: readonly string[],
-  request: JobRequest,
-  further?: NonNullable<SingleStep['further']>,
-): SingleStep => ({
+/** What of a conversion is known beforehand. */
+interface Ahead {
+  /** What became of the notebook, if that is known. */
+  made?: Conversion;
+  /** The steps that are known only once there is a job. */
+  further?: NonNullable<SingleStep['further']>;
+}
+
+/** Converts the notebook unless that is done, and says what is done otherwise than the notebook says. */
+export const convertStep = (words: readonly string[], request: JobRequest, { made, further }: Ahead): SingleStep => ({
   title: 'Convert the notebook',
-  run: async ({ read, write, change }, out) => {
-    const [path = '', ...args] = words;
+  run: async ({ read, change }, out) => {
+    const [path = ''] = words;
     // Only in a dry run there is none by now.
     if (!(await findConverter(read))) return void (await change(`convert ${path}`, () => verifyConverter(read)));
-    const made = await convert(words, read, request);
-    const problems = problemsOf(path, made);
-    if (problems.length > 0) throw usageFailure(problems.join('\n'));
-    for (const warning of made.warnings) out.line(shownFinding(path, warning));
-    const found = { packages: made.packages, ...made.lists };
+    const converted = made ?? (await convertedJob(words, read, request));
+    if (isRefused(converted)) throw usageFailure(converted.refused.join('\n'));
+    for (const warning of converted.warnings) out.line(shownFinding(path, warning));
+    const found = { packages: converted.packages, ...converted.lists };
     for (const [key, list] of Object.entries(found)) if (list.length > 0) out.line(`${key}: ${list.join(' ')}`);
-    for (const [key, { value }] of Object.entries(made.conf)) out.line(`conf: ${key}=${value}`);
-    await write(jobContent(path, folderOf(path, args, request), made));
+    for (const [key, { value }] of Object.entries(converted.conf)) out.line(`conf: ${key}=${value}`);
   },
   further: async (context) =>
     (await findConverter(context.read)) || !further

@@ -5,9 +5,20 @@ import { until } from '../../core/wait.ts';
 import { deploymentRef } from '../../servers/names.ts';
 import { type Deployment, isServing, liveExecutors, presentPod, whatKeeps } from '../../servers/state.ts';
 import { notebookLabel, type Pod } from '../../spark/pod.ts';
-import type { Context, NotebookState, SingleStep } from '../../steps/types.ts';
+import type { Context, SingleStep } from '../../steps/types.ts';
 import { withLab } from './link.ts';
 import { podsOf, serverLabels } from './names.ts';
+
+/** What one look at a notebook server shows. */
+export interface NotebookState {
+  /** Name of its objects. */
+  name: string;
+  state: 'ready' | 'starting';
+  /** Kernels that run; undefined if the server did not say. */
+  kernels: number | undefined;
+  /** Pods of executors that have not ended. */
+  executors: number;
+}
 
 /** A new volume in a cloud takes a minute, and so does a first pull of two gigabytes; seconds. */
 const startSeconds = 600;

@@ -10,6 +10,7 @@ import { writeFiles } from '../../../tasks/core/files/changes.ts';
 import { readProfile } from '../../../tasks/profile/read.ts';
 import type { Context, SingleStep } from '../../../tasks/steps/types.ts';
 import { ownFolderOfTest } from '../../own-folder.ts';
+import { planFor } from '../../plan-of.ts';
 
 const address = 'classroom.door.address=192.0.2.1';
 const domain = 'classroom.door.domain=class.example.org';
@@ -24,10 +25,10 @@ test.each<[string, ClassroomFlags, string[], string]>([
   writeFileSync(list, 'Ada Lovelace');
   const task = classroomWith(flags);
   const read = await readProfile('local', sets);
-  const profile = task.profileFor?.(read, ['handouts']) ?? read;
-  const { after, keys } = await planClass(profile, { path: list, isPruned: false });
+  const { after, keys } = await planClass(read, { path: list, isPruned: false });
   await writeFiles([recordFile('class', after), keysFile('class', keys)]);
-  for (const step of task.steps(profile, clusters.local, ['handouts']) as SingleStep[])
+  const { profile, steps } = await planFor(task, read, ['handouts']);
+  for (const step of steps as SingleStep[])
     await step.run({ profile, cluster: clusters.local, write: writeFiles } as unknown as Context, { line: () => {} });
   const table = readFileSync(classPath('class', 'handouts', 'mail-merge.csv'), 'utf8');
   expect(table).toContain(`https://${host}/j/${keys.get('ada-lovelace')?.code}`);

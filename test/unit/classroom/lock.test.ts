@@ -7,18 +7,18 @@ import { expect, onTestFinished, test } from 'vitest';
 import { planClass, withTyped } from '../../../tasks/classroom/class.ts';
 import { classPath, keysFile, readRecord, recordFile } from '../../../tasks/classroom/folder.ts';
 import { classroomWith } from '../../../tasks/classroom.ts';
-import { clusters } from '../../../tasks/clusters/index.ts';
 import { writeFiles } from '../../../tasks/core/files/changes.ts';
 import { projectPath } from '../../../tasks/core/paths.ts';
 import { readProfile } from '../../../tasks/profile/read.ts';
-import type { Context, SingleStep, Task } from '../../../tasks/steps/types.ts';
+import type { Task } from '../../../tasks/steps/task.ts';
+import type { Context, SingleStep } from '../../../tasks/steps/types.ts';
 import { ownFolderOfEach } from '../../own-folder.ts';
+import { planFor } from '../../plan-of.ts';
 
 const folder = ownFolderOfEach();
 const profile = await readProfile('local', []);
-const read = async () => '';
-
-const stepsOf = (task: Task, args: readonly string[]) => task.steps(profile, clusters.local, args) as SingleStep[];
+const stepsOf = async (task: Task, args: readonly string[]) =>
+  (await planFor(task, profile, args)).steps as SingleStep[];
 
 async function perform(steps: readonly SingleStep[], ...titles: string[]): Promise<void> {
   for (const title of titles)
@@ -58,12 +58,17 @@ test.each([
   ['collect', false],
   ['handouts', false],
   ['door', false],
-])('%s keeps others from changing the class: %s', (action, isLocked) =>
-  expect(stepsOf(classroomWith(), [action, 'x']).some(({ title }) => title === lock)).toBe(isLocked),
-);
+])('%s keeps others from changing the class: %s', async (action, isLocked) => {
+  await keep(planClass(profile, { path: list('Ada Lovelace'), isPruned: false }));
+  const word =
+    { plan: list('Ada Lovelace'), apply: list('Ada Lovelace'), push: list('x'), add: 'Grace Hopper' }[action] ??
+    'ada-lovelace';
+  expect((await stepsOf(classroomWith(), [action, word])).some(({ title }) => title === lock)).toBe(isLocked);
+});
 
-test('a start that waits for its time locks the class after that', () => {
-  const titles = stepsOf(classroomWith({ at: '08:30' }), ['start']).map(({ title }) => title);
+test('a start that waits for its time locks the class after that', async () => {
+  await keep(planClass(profile, { path: list('Ada Lovelace'), isPruned: false }));
+  const titles = (await stepsOf(classroomWith({ at: '08:30' }), ['start'])).map(({ title }) => title);
   expect(titles.indexOf(lock)).toBe(titles.indexOf('Wait for the start time') + 1);
 });
 
@@ -80,7 +85,7 @@ test('a second run says which process is at the class, and with which command', 
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   await once(child.stdout, 'data');
-  await expect(perform(stepsOf(classroomWith(), ['apply']), lock)).rejects.toMatchObject({
+  await expect(perform(await stepsOf(classroomWith(), ['apply']), lock)).rejects.toMatchObject({
     message: `process ${child.pid} (classroom start) is changing class class`,
     hint: 'wait until that process ends, then run the same command again',
     exitCode: 1,
@@ -91,9 +96,9 @@ test('what another run has changed in between stays', async () => {
   await keep(planClass(profile, { path: list('Ada Lovelace'), isPruned: false }));
   const task = classroomWith();
   const args = ['add', 'Grace Hopper'];
-  await task.problems?.(profile, args, clusters.local, read);
+  const steps = await stepsOf(task, args);
   await keep(withTyped(profile, ["Sam O'Neil"]));
-  await perform(stepsOf(task, args), lock, 'Save students and keys');
+  await perform(steps, lock, 'Save students and keys');
   expect((await readRecord('class'))?.students.map(({ name }) => name)).toEqual([
     'ada-lovelace',
     'grace-hopper',
@@ -105,9 +110,9 @@ test('nobody leaves who was not listed before the question', async () => {
   await keep(planClass(profile, { path: list('Ada Lovelace'), isPruned: false }));
   const task = classroomWith({ isPruned: true });
   const args = ['apply', list('Ada Lovelace')];
-  await task.problems?.(profile, args, clusters.local, read);
+  const steps = await stepsOf(task, args);
   await keep(withTyped(profile, ['Grace Hopper']));
-  await expect(perform(stepsOf(task, args), lock)).rejects.toMatchObject({
+  await expect(perform(steps, lock)).rejects.toMatchObject({
     message: 'another run has changed who leaves the class',
     exitCode: 1,
   });

@@ -1,9 +1,9 @@
 // The QR codes that a teacher sees in the terminal: a student's own link, and an address where all type their codes.
 import { expect, test } from 'vitest';
-import type { ClassRun } from '../../../tasks/classroom/apply.ts';
 import { freePorts } from '../../../tasks/classroom/door/addresses.ts';
 import { relayDoor } from '../../../tasks/classroom/door/relay-door.ts';
 import { qrText } from '../../../tasks/classroom/handouts/qr.ts';
+import type { ClassRun } from '../../../tasks/classroom/run.ts';
 import { openForTeacher } from '../../../tasks/classroom/seat/open.ts';
 import { clusters } from '../../../tasks/clusters/index.ts';
 import type { Manifest } from '../../../tasks/kube/types.ts';

@@ -11,6 +11,7 @@ import { runSteps } from '../../../tasks/steps/runner.ts';
 import type { Context, Tool } from '../../../tasks/steps/types.ts';
 import { ownFolder } from '../../own-folder.ts';
 import { plainContext } from '../../plain-context.ts';
+import { planIn } from '../../plan-of.ts';
 
 const folder = ownFolder();
 const profile = await readProfile('local', []);
@@ -29,15 +30,14 @@ const contextOf = (checks: readonly Check[], own: Partial<Context> = {}) =>
 
 /** What a run of the verb comes to. */
 async function run(context: Context, names: string[]) {
-  const task = doctorWith({ isFixing: true });
-  await task.prepare?.(context, names);
-  const asked = await task.changes?.(context, names);
-  const outcome = await runSteps(task.steps(profile, context.cluster, names), context, {
+  const plan = await planIn(doctorWith({ isFixing: true }), context, names);
+  const { runs: asked } = (await plan.questions?.(context)) ?? {};
+  const outcome = await runSteps(plan.steps, context, {
     report: () => {},
     abort: () => {},
   });
   expect(outcome.failure).toBeUndefined();
-  return { asked, code: task.exitCode?.(context), lines: await task.done?.(context, names) };
+  return { asked, code: plan.exitCode?.(context), lines: await plan.done?.(context) };
 }
 
 test('--fix runs the command of each finding once, and looks again', async () => {
@@ -74,7 +74,7 @@ test('what only a person can do is asked about nowhere', async () => {
 
 test('a check that nobody knows is a usage error that names the nearest', async () => {
   const context = contextOf([]);
-  expect(await doctorWith().problems?.(profile, ['prxy'], context.cluster, context.read)).toEqual([
+  expect((await planIn(doctorWith(), context, ['prxy'])).problems).toEqual([
     'check "prxy" is unknown; did you mean "proxy"?; firesteel doctor --list shows all',
   ]);
 });

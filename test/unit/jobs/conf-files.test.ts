@@ -2,7 +2,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { readJob } from '../../../tasks/jobs/job.ts';
 import { readProfile } from '../../../tasks/profile/read.ts';
-import { jobProblems } from '../../../tasks/submission/ask.ts';
+import { readRequest } from '../../../tasks/submission/ask.ts';
 import { ownFiles } from '../own-files.ts';
 
 const own = ownFiles();
@@ -14,7 +14,7 @@ beforeEach(() => {
 const inFolder = (text: string): string => text.replaceAll('FOLDER', own.path());
 
 const problemsOf = async (...sets: string[]): Promise<string[]> =>
-  jobProblems(await readProfile('local', sets.map(inFolder)), [own.path('job.py')], {});
+  readRequest(await readProfile('local', sets.map(inFolder)), [own.path('job.py')], {}).problems;
 
 test.each([
   ['spark.files', 'FOLDER/data.csv', 'list it under files in job.yaml'],

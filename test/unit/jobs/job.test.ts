@@ -7,8 +7,9 @@ import { Failure } from '../../../tasks/core/failure.ts';
 import { type JobFlags, readJob } from '../../../tasks/jobs/job.ts';
 import { jobNames } from '../../../tasks/jobs/source.ts';
 import { readProfile } from '../../../tasks/profile/read.ts';
-import { jobProblems } from '../../../tasks/submission/ask.ts';
+import { readRequest } from '../../../tasks/submission/ask.ts';
 import { submitWith } from '../../../tasks/submit.ts';
+import { planFor } from '../../plan-of.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -93,7 +94,7 @@ test('a job names the Spark it runs on, a profile may do so, too', async () => {
 
 test('--num-executors is over job and profile', async () => {
   const profile = await readProfile('local', ['spark.conf.spark.executor.instances=5']);
-  const taken = submitWith({ numExecutors: '3' }).profileFor?.(profile, ['pi']);
+  const { profile: taken } = await planFor(submitWith({ numExecutors: '3' }), profile, ['pi']);
   expect(taken?.spark.conf).toEqual({ 'spark.executor.instances': '3' });
 });
 
@@ -103,10 +104,10 @@ test('data that is brought is a layer, which several platforms do not have', asy
   const own = await mkdtemp(join(folder, 'own-'));
   await writeFile(join(own, 'run.py'), '');
   await writeFile(join(own, 'job.yaml'), 'main: run.py\ndata: {option: --data, sets: [fashion-mnist], files: {}}\n');
-  expect(jobProblems(profile, [own], {})).toEqual([
+  expect(readRequest(profile, [own], {}).problems).toEqual([
     expect.stringMatching(/^image\.platforms: firesteel builds the image of a job only/),
   ]);
-  expect(jobProblems(profile, [own], { data: 'image:/data' })).toEqual([]);
+  expect(readRequest(profile, [own], { data: 'image:/data' }).problems).toEqual([]);
 });
 
 describe('refused is', () => {

@@ -1,6 +1,6 @@
 // Verbs on a run of another cluster than their profile's, of one that is gone, made again, or does not answer.
 import { mkdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, expect, test } from 'vitest';
 import { exitCode, Failure } from '../../../tasks/core/failure.ts';
@@ -19,6 +19,7 @@ import type { Context } from '../../../tasks/steps/types.ts';
 import { why } from '../../../tasks/why.ts';
 import { memoryKube } from '../../fakes/memory-kube.ts';
 import { ownFolderOfEach } from '../../own-folder.ts';
+import { planIn } from '../../plan-of.ts';
 import { contextOf, inCluster, runTask, writeRecord } from './run-context.ts';
 import { pod, running, run as someRun } from './seen-run.ts';
 
@@ -50,15 +51,15 @@ const atDoor = (own: Kube): Context => ({ ...contextOf(memoryKube([]).kube, 'doo
 const shown = async (context: Context, follow = false): Promise<{ text: string; notes: string[]; code?: number }> => {
   let text = '';
   const notes: string[] = [];
-  const task = logsWith({ follow });
-  await task.show?.(context, ['pi-1'], {
+  const plan = await planIn(logsWith({ follow }), context, ['pi-1']);
+  await plan.show?.(context, {
     lines: (bytes) => {
       text += bytes.toString();
     },
     note: (line) => notes.push(line),
     draw: () => {},
   });
-  return { text, notes, code: task.exitCode?.(context) ?? 0 };
+  return { text, notes, code: plan.exitCode?.(context) ?? 0 };
 };
 const noted = () => readRun(runFolder('pi-1'));
 
@@ -72,20 +73,19 @@ test('kill ends a run in its own cluster, whatever cluster is asked', async () =
 test('why, status and logs look at a run in its own cluster, whatever cluster is asked', async () => {
   const context = atDoor(bugs().kube);
   for (const words of [['pi-1'], []]) {
-    await runTask(why, context, words);
-    expect(await why.done?.(context)).toEqual(['nothing is wrong: the driver runs on node-1, 0 of 2 executors run']);
+    expect((await runTask(why, context, words)).lines).toEqual([
+      'nothing is wrong: the driver runs on node-1, 0 of 2 executors run',
+    ]);
   }
-  await runTask(status, context, ['pi-1']);
-  expect((await status.done?.(context))?.[0]).toBe('pi-1: running');
+  expect((await runTask(status, context, ['pi-1'])).lines[0]).toBe('pi-1: running');
   expect((await shown(context)).text).toBe('one\n');
 });
 
 test('an old record that does not say where its cluster is is refused with the flags that lead there', async () => {
   const { kubeconfig: _, ...old } = run();
   await writeRecord(old);
-  const { profile, cluster, read } = atDoor(silent);
   for (const task of [kill, why, status, logsWith()])
-    expect(await task.problems?.(profile, ['pi-1'], cluster, read)).toEqual([
+    expect((await planIn(task, atDoor(silent), ['pi-1'])).problems).toEqual([
       'run pi-1 belongs to cluster bugs: add --profile local --set clusterName=bugs',
     ]);
 });
@@ -102,15 +102,16 @@ test.each<[string, () => Kube, string]>([
   ['made again', () => bugs('uid-of-another').kube, 'cluster bugs was created again, without this run'],
 ])('of a run whose cluster is %s every verb tells the truth, and its end is noted', async (_, own, cause) => {
   const context = atDoor(own());
-  await runTask(why, context, ['pi-1']);
-  expect(await why.done?.(context)).toEqual([`✖ ${cause}`, '→ submit again']);
+  expect((await runTask(why, context, ['pi-1'])).lines).toEqual([`✖ ${cause}`, '→ submit again']);
   expect(noted()).toMatchObject({ finishedAt: expect.any(String), cause: `${cause}; submit again` });
   await writeRecord(run());
-  expect(await runTask(kill, context, ['pi-1'])).toEqual([`it has ended: ${cause}`, `it has ended: ${cause}`]);
-  expect(await kill.done?.(context)).toContain('pi-1 has ended');
+  const { skipped, lines } = await runTask(kill, context, ['pi-1']);
+  expect(skipped).toEqual([`it has ended: ${cause}`, `it has ended: ${cause}`]);
+  expect(lines).toContain('pi-1 has ended');
   await writeRecord(run());
-  await runTask(status, context, ['pi-1']);
-  expect((await status.done?.(context))?.[0]).toMatch(new RegExp(`^pi-1: failed .*: ${cause}; submit again$`));
+  expect((await runTask(status, context, ['pi-1'])).lines[0]).toMatch(
+    new RegExp(`^pi-1: failed .*: ${cause}; submit again$`),
+  );
   await writeRecord(run());
   await expect(shown(context, true)).rejects.toThrow('run pi-1 left no log of its driver');
   expect(noted()?.cause).toBe(`${cause}; submit again`);
@@ -118,8 +119,7 @@ test.each<[string, () => Kube, string]>([
 
 test('of a run whose cluster does not answer nothing is claimed, and nothing is noted', async () => {
   const context = atDoor(silent);
-  await runTask(why, context, ['pi-1']);
-  expect(await why.done?.(context)).toEqual([
+  expect((await runTask(why, context, ['pi-1'])).lines).toEqual([
     '(cluster bugs does not answer: cannot reach the cluster: nobody there: from the files kept on this machine)',
     'unknown whether it is still running; when last seen: its driver is being created',
   ]);
@@ -184,8 +184,7 @@ test('runs asks the clusters of those that have not ended, and lists as many as 
   await writeRecord({ ...run(), id: 'lost', startedAt: '2026-12-01T00:00:00Z', driverPod: 'lost-driver' });
   const list = async (own: Kube, last?: string) => {
     const context = atDoor(own);
-    await runTask(runsWith({ last }), context, []);
-    const lines = (await runsWith({ last }).done?.(context)) ?? [];
+    const { lines } = await runTask(runsWith({ last }), context, []);
     return lines.slice(1).map((line) => line.replaceAll(/ {2,}/g, ' | '));
   };
   expect(await list(bugs().kube)).toEqual([
@@ -219,9 +218,9 @@ test.each([
   [['remove'], 'runs remove: no run given; list them: firesteel runs'],
   [['remove', 'pi'], 'run "pi": expected the whole id, pi-1'],
 ])('runs %j is refused', async (words, problem) => {
-  const { profile, cluster, read } = atDoor(silent);
-  expect(await runsWith().problems?.(profile, words, cluster, read)).toEqual([problem]);
-  expect(await runsWith({ last: 'x' }).problems?.(profile, [], cluster, read)).toEqual([
+  const context = atDoor(silent);
+  expect((await planIn(runsWith(), context, words)).problems).toEqual([problem]);
+  expect((await planIn(runsWith({ last: 'x' }), context)).problems).toEqual([
     '--last x: expected a number, such as 20',
   ]);
 });
@@ -230,11 +229,9 @@ test.each([kill, why, status, logsWith()])(
   'a word that several runs begin with means none of them (%#)',
   async (task) => {
     await writeRecord({ ...run(), id: 'pi-2' });
-    const { profile, cluster, read } = atDoor(silent);
-    expect(await task.problems?.(profile, ['pi'], cluster, read)).toEqual([
-      'run "pi" matches several runs: pi-1, pi-2',
-    ]);
-    expect(await task.problems?.(profile, ['nosuch'], cluster, read)).toEqual(['run "nosuch": not found']);
-    expect(join('', ...(await Promise.resolve(task.problems?.(profile, ['pi-1'], cluster, read) ?? [])))).toBe('.');
+    const problems = async (word: string) => (await planIn(task, atDoor(silent), [word])).problems ?? [];
+    expect(await problems('pi')).toEqual(['run "pi" matches several runs: pi-1, pi-2']);
+    expect(await problems('nosuch')).toEqual(['run "nosuch": not found']);
+    expect(await problems('pi-1')).toEqual([]);
   },
 );

@@ -7,25 +7,29 @@ import { openKeptLog } from '../../../tasks/record/kept-log.ts';
 import { readLog, readRun, runFolder } from '../../../tasks/record/run-folder.ts';
 import { waitForStart } from '../../../tasks/runs/following/attach.ts';
 import { runsWith } from '../../../tasks/runs.ts';
+import type { Task } from '../../../tasks/steps/task.ts';
 import type { Context } from '../../../tasks/steps/types.ts';
 import { memoryKube } from '../../fakes/memory-kube.ts';
 import { ownFolderOfEach } from '../../own-folder.ts';
-import { contextOf, inCluster, writeRecord } from './run-context.ts';
+import { planIn } from '../../plan-of.ts';
+import { contextOf, inCluster, runTask, writeRecord } from './run-context.ts';
 import { ended, pod, run } from './seen-run.ts';
 
 ownFolderOfEach();
 
 const silent = { line: () => {}, lines: () => {}, note: () => {}, draw: () => {} };
 
+const show = async (task: Task, context: Context) => (await planIn(task, context, [run.id])).show?.(context, silent);
+
 test('the end of a driver takes the place of what was thought to be its end', async () => {
   const resultPatterns = { pi: 'Pi is roughly (\\S+)' };
   await writeRecord({ ...run, resultPatterns, cause: 'start of the driver: not within 900 s', finishedAt: '2026' });
   const driver = inCluster(pod('driver', ended(0, 'Completed')), run);
   const { kube } = memoryKube([driver], { 'pi-1-driver': ['Pi is roughly 3.14'] });
-  await logsWith({ follow: true }).show?.(contextOf(kube), [run.id], silent);
+  await show(logsWith({ follow: true }), contextOf(kube));
   expect(readRun(runFolder(run.id))).toMatchObject({ exitCode: 0, results: { pi: '3.14' } });
-  const shown = await runsWith().done?.({} as Context);
-  expect(shown?.at(-1)).toMatch(/^pi-1 .* exit code 0 +pi 3.14$/);
+  const { lines } = await runTask(runsWith(), contextOf(kube), []);
+  expect(lines.at(-1)).toMatch(/^pi-1 .* exit code 0 +pi 3.14$/);
 });
 
 test('a run that was killed and then left an exit code is still one that was killed', async () => {
@@ -38,7 +42,7 @@ test('a run that was killed and then left an exit code is still one that was kil
       yield* kube.watch(collection, signal);
     },
   };
-  await logsWith({ follow: true }).show?.(contextOf(killed), [run.id], silent);
+  await show(logsWith({ follow: true }), contextOf(killed));
   expect(readRun(runFolder(run.id))).toMatchObject({ exitCode: 0, cause: 'it was killed' });
 });
 
@@ -96,7 +100,7 @@ test('what was not read to its end is read on, and what went with its pod is nam
   const lost =
     '[firesteel: lines after 2026-01-02T03:04:05.000000000Z may be missing: the pod was removed before its log was read to the end]';
   for (const _ of ['first', 'second']) {
-    await logsWith().show?.(contextOf(kube), [run.id], silent);
+    await show(logsWith(), contextOf(kube));
     expect(readLog(folder, 'driver')).toEqual(['ValueError: at the end']);
     expect(readLog(folder, 'executor-1')).toEqual(['begun', lost]);
     expect(readRun(folder)?.unread).toBeUndefined();

@@ -16,21 +16,24 @@ import {
 import { findRun, runProblems } from '../../../tasks/runs/find.ts';
 import { runsWith } from '../../../tasks/runs.ts';
 import { isOfRun } from '../../../tasks/spark/pod.ts';
-import type { Context } from '../../../tasks/steps/types.ts';
+import type { Cluster } from '../../../tasks/steps/cluster.ts';
 import { ownFolderOfEach } from '../../own-folder.ts';
+import { plainContext } from '../../plain-context.ts';
+import { planIn } from '../../plan-of.ts';
 import { pod, run } from './seen-run.ts';
 
 ownFolderOfEach();
 
-const runs = runsWith();
+const context = plainContext({ profile: {} as Profile, cluster: {} as Cluster });
+const runs = () => planIn(runsWith(), context);
 
 function written(id: string, text: string): string {
   mkdirSync(runFolder(id), { recursive: true });
   writeFileSync(join(runFolder(id), 'run.json'), text);
   return runFolder(id);
 }
-const lines = async () => (await runs.done?.({} as Context)) ?? [];
-const facts = () => runs.facts?.({} as Context) as { runs: Record<string, unknown>[]; damaged: string[] };
+const lines = async () => (await (await runs()).done?.(context)) ?? [];
+const facts = async () => (await runs()).facts?.(context) as { runs: Record<string, unknown>[]; damaged: string[] };
 
 test('a thousand runs are listed at once, newest first', async () => {
   for (let number = 0; number < 1_000; number++) {
@@ -61,12 +64,12 @@ test.each([
   expect(findRun()?.id).toBe('pi-1');
   expect(findRun('pi-2')).toBeUndefined();
   expect(runProblems({} as Profile, 'pi-2')).toEqual([`run "pi-2": cannot read run.json; its logs are in ${damaged}`]);
-  expect(facts()).toMatchObject({ runs: [{ id: 'pi-1', state: 'unknown' }], damaged: [damaged] });
+  expect(await facts()).toMatchObject({ runs: [{ id: 'pi-1', state: 'unknown' }], damaged: [damaged] });
 });
 
-test('programs get every run as it was noted, with its state and its folder', () => {
+test('programs get every run as it was noted, with its state and its folder', async () => {
   written('pi-1', JSON.stringify({ ...run, exitCode: 1, finishedAt: '2026-11-21T15:01:00Z', cause: 'x' }));
-  expect(facts().runs).toEqual([
+  expect((await facts()).runs).toEqual([
     { ...run, exitCode: 1, finishedAt: '2026-11-21T15:01:00Z', cause: 'x', state: 'ended', folder: runFolder('pi-1') },
   ]);
 });

@@ -9,8 +9,10 @@ import { runFolder } from '../../../tasks/record/run-folder.ts';
 import type { Pod } from '../../../tasks/spark/pod.ts';
 import type { Cluster } from '../../../tasks/steps/cluster.ts';
 import { createContext } from '../../../tasks/steps/context.ts';
-import type { Context, SingleStep, Task } from '../../../tasks/steps/types.ts';
+import type { Task } from '../../../tasks/steps/task.ts';
+import type { Context, SingleStep } from '../../../tasks/steps/types.ts';
 import { dryRunLines } from '../../dry-run.ts';
+import { planIn } from '../../plan-of.ts';
 
 /** The context of a profile of that name, and of its cluster, which runs. */
 export function contextOf(kube: Kube, name = 'local'): Context {
@@ -20,20 +22,25 @@ export function contextOf(kube: Kube, name = 'local'): Context {
   return { ...createContext(profile, { ...clusters.local, status }, signal), kube, connect: () => kube };
 }
 
-/** Runs a verb's steps; returns why steps were left out. */
-export async function runTask(task: Task, context: Context, words: string[]): Promise<string[]> {
+/** Runs a verb's steps; returns why steps were left out, and its last lines. */
+export async function runTask(
+  task: Task,
+  context: Context,
+  words: string[],
+): Promise<{ skipped: string[]; lines: readonly string[] }> {
+  const plan = await planIn(task, context, words);
   const skipped: string[] = [];
-  for (const step of task.steps(context.profile, context.cluster, words) as SingleStep[]) {
+  for (const step of plan.steps as SingleStep[]) {
     const reason = await step.skip?.(context);
     if (reason) skipped.push(reason);
     else await step.run(context, { line: () => {} });
   }
-  return skipped;
+  return { skipped, lines: (await plan.done?.(context)) ?? [] };
 }
 
 /** What a dry run of the verb prints. */
 export async function planned(task: Task, real: Context, words: string[]): Promise<string[]> {
-  return dryRunLines(task.steps(real.profile, real.cluster, words), real);
+  return dryRunLines((await planIn(task, real, words)).steps, real);
 }
 
 /** A pod or ConfigMap as in the cluster: with the labels by which a run's objects are found. */

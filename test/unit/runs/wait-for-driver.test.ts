@@ -6,6 +6,7 @@ import { waitForStart } from '../../../tasks/runs/following/attach.ts';
 import type { Context } from '../../../tasks/steps/types.ts';
 import { memoryKube } from '../../fakes/memory-kube.ts';
 import { ownFolderOfEach } from '../../own-folder.ts';
+import { planIn } from '../../plan-of.ts';
 import { contextOf, inCluster, writeRecord } from './run-context.ts';
 import { pod, run } from './seen-run.ts';
 
@@ -24,8 +25,10 @@ test.each<[who: string, wait: (context: Context) => Promise<void> | undefined, c
   ],
   [
     'who asks for its log leaves it there',
-    (context) =>
-      logsWith({ follow: true }).show?.(context, [run.id], { lines: () => {}, note: () => {}, draw: () => {} }),
+    async (context) => {
+      const { show } = await planIn(logsWith({ follow: true }), context, [run.id]);
+      await show?.(context, { lines: () => {}, note: () => {}, draw: () => {} });
+    },
     [],
   ],
 ])('the cause of a driver that never starts is shown; %s', async (_, wait, expected) => {

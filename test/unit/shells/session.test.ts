@@ -7,11 +7,10 @@ import { depsText } from '../../../tasks/shells/deps-edn.ts';
 import { driverEnvironment } from '../../../tasks/shells/here/driver.ts';
 import { hereProperties, settingsFiles } from '../../../tasks/shells/here/settings.ts';
 import { shellCommand } from '../../../tasks/shells/kinds.ts';
-import { sessionJob, sessionNames, sessionProblems, withExecutors } from '../../../tasks/shells/session.ts';
+import { sessionJob, sessionNames, sessionProblems } from '../../../tasks/shells/session.ts';
+import { withNumExecutors } from '../../../tasks/spark/num-executors.ts';
 
-const profile = withExecutors(await readProfile('local', ['spark.conf.spark.jars=local:///opt/a.jar']), {
-  numExecutors: '3',
-});
+const profile = withNumExecutors(await readProfile('local', ['spark.conf.spark.jars=local:///opt/a.jar']), '3');
 
 const requestOf = (kind: string, name?: string) => {
   const job = sessionJob(kind, { name });

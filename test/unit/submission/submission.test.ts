@@ -12,6 +12,7 @@ import { outcomeLines } from '../../../tasks/runs/outcome.ts';
 import { submitSteps } from '../../../tasks/runs/submit-steps.ts';
 import { newRunId, runNames } from '../../../tasks/spark/run-names.ts';
 import type { Context } from '../../../tasks/steps/types.ts';
+import { askedJob } from '../../../tasks/submission/ask.ts';
 import { runObjects } from '../../../tasks/submission/run-objects.ts';
 import { ensureSubmitted } from '../../../tasks/submission/submission.ts';
 import { ownFolderOfTest } from '../../own-folder.ts';
@@ -114,7 +115,7 @@ describe('a submit that is interrupted', () => {
     const state = { image: 'spark:x' };
     const usual = contextOf({ ...kube, create });
     const context: Context = { ...usual, profile, signal, state };
-    const [submit] = submitSteps(['pi']);
+    const [submit] = submitSteps(askedJob(['pi']));
     const failure = await submit?.run(context, { line: () => {} }).catch((error: unknown) => error);
     const [run] = readRuns();
     expect(failure).toMatchObject({
@@ -134,7 +135,7 @@ test('a run without an event log says why when it is submitted and when it has e
   const spark = { ...profile.spark, conf: { 'spark.driver.extraClassPath': '/opt/own/*' } };
   const context: Context = { ...contextOf(kube), profile: { ...profile, spark }, state: { image: 'spark:x' } };
   const lines: string[] = [];
-  await submitSteps(['pi'])[0]?.run(context, { line: (line) => void lines.push(line) });
+  await submitSteps(askedJob(['pi']))[0]?.run(context, { line: (line) => void lines.push(line) });
   const why = "no event log: spark.driver.extraClassPath puts /opt/own/* before Spark's jars";
   expect(lines[0]).toContain(why);
   expect(outcomeLines(context.state.run?.folder ?? '').join()).toContain(`! ${why}`);

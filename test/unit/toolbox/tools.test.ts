@@ -7,10 +7,12 @@ import { asRoot } from '../../../tasks/core/exec.ts';
 import { toolsFolder } from '../../../tasks/core/paths.ts';
 import type { Exec } from '../../../tasks/core/types.ts';
 import { profileNames, readProfile } from '../../../tasks/profile/read.ts';
-import type { Context, SingleStep, Tool } from '../../../tasks/steps/types.ts';
+import type { SingleStep, Tool } from '../../../tasks/steps/types.ts';
 import { installMissing, missingTools } from '../../../tasks/toolbox/host-packages.ts';
 import { toolbox, toolRow } from '../../../tasks/toolbox/table.ts';
 import { toolList, tools } from '../../../tasks/tools.ts';
+import { plainContext } from '../../plain-context.ts';
+import { planFor, planIn } from '../../plan-of.ts';
 import { commandContext, ownCache, writeProgram } from './fixtures.ts';
 
 const folder = ownCache();
@@ -81,14 +83,14 @@ describe('words that cannot work', () => {
     ['install alone', ['install'], []],
   ])('%s', async (_, words, expected) => {
     const profile = await readProfile('local', []);
-    expect(await tools.problems?.(profile, words, clusters[profile.cluster], async () => '')).toEqual(expected);
+    expect((await planFor(tools, profile, words)).problems ?? []).toEqual(expected);
   });
 });
 
 describe('install', () => {
   const titles = async (profileName: string, ...words: string[]) => {
     const profile = await readProfile(profileName, []);
-    return tools.steps(profile, clusters[profile.cluster], words).map(({ title }) => title);
+    return (await planFor(tools, profile, words)).steps.map(({ title }) => title);
   };
 
   test('installs what is named, once', async () =>
@@ -100,7 +102,7 @@ describe('install', () => {
 
   test('without names has nothing to do for a cluster that needs none, and says so', async () => {
     const profile = await readProfile('local', []);
-    const [step, ...others] = tools.steps(profile, clusters.local, ['install']) as SingleStep[];
+    const [step, ...others] = (await planFor(tools, profile, ['install'])).steps as SingleStep[];
     expect(others).toEqual([]);
     expect(await step?.skip?.(commandContext())).toBe('cluster local needs no programs from firesteel');
   });
@@ -108,7 +110,11 @@ describe('install', () => {
   test('ends with the line that puts installed programs on PATH', async () => {
     writeProgram(join(toolsFolder(), 'helm'), '#!/bin/sh\n');
     onPath('none');
-    const lines = async (action: string) => (await tools.done?.({ read } as Context, [action])) ?? [];
+    const local = await readProfile('local', []);
+    const lines = async (action: string) => {
+      const context = plainContext({ profile: local, cluster: clusters.local, read });
+      return (await (await planIn(tools, context, [action])).done?.(context)) ?? [];
+    };
     const line = `To call them by name: export PATH=${toolsFolder()}:$PATH`;
     expect((await lines('install')).at(-1)).toBe(line);
     expect(await lines('list')).not.toContain(line);

@@ -1,6 +1,5 @@
 // The door behind a load balancer of a cloud: which ports it has, where it is, what it costs, and the record that leads to it.
 import { describe, expect, test } from 'vitest';
-import type { ClassRun } from '../../../../tasks/classroom/apply.ts';
 import { doorTarget } from '../../../../tasks/classroom/door/cluster.ts';
 import { doorEntrance, serviceFor } from '../../../../tasks/classroom/door/entrance.ts';
 import {
@@ -11,6 +10,7 @@ import {
   waitForAddress,
 } from '../../../../tasks/classroom/door/load-balancer.ts';
 import { zonesAbove } from '../../../../tasks/classroom/door/lookups.ts';
+import type { ClassRun } from '../../../../tasks/classroom/run.ts';
 import { clusters } from '../../../../tasks/clusters/index.ts';
 import { removeLoadBalancers } from '../../../../tasks/clusters/load-balancers.ts';
 import { managedBy } from '../../../../tasks/kube/render.ts';

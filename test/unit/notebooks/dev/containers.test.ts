@@ -10,7 +10,7 @@ import {
   removeContainers,
   verifyContainers,
 } from '../../../../tasks/notebooks/dev/containers.ts';
-import type { Plan } from '../../../../tasks/notebooks/dev/plan.ts';
+import type { StackPlan } from '../../../../tasks/notebooks/dev/plan.ts';
 import { recordFile, type Stack } from '../../../../tasks/notebooks/dev/stack.ts';
 import { isAlive, prepare } from '../../../../tasks/notebooks/dev/start.ts';
 import type { Context, SingleStep } from '../../../../tasks/steps/types.ts';
@@ -103,10 +103,10 @@ async function changesOf(step: SingleStep, read: Exec): Promise<string[]> {
   return made;
 }
 
-const planned = (stack: Stack): Plan => ({
+const planned = (stack: Stack): StackPlan => ({
   kind: stack.kind,
   notebooks: stack.notebooks,
-  profile: {} as Plan['profile'],
+  profile: {} as StackPlan['profile'],
   cores: 2,
   stack,
 });

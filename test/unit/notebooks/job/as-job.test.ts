@@ -9,12 +9,13 @@ import { exitCode } from '../../../../tasks/core/failure.ts';
 import { cachePath } from '../../../../tasks/core/paths.ts';
 import type { StepEvent } from '../../../../tasks/core/report.ts';
 import { readJob } from '../../../../tasks/jobs/job.ts';
-import { withNotebooks } from '../../../../tasks/notebooks/job/as-job.ts';
+import { type PlanJob, planNotebookOrJob } from '../../../../tasks/notebooks/job/as-job.ts';
 import { readProfile } from '../../../../tasks/profile/read.ts';
 import type { Profile } from '../../../../tasks/profile/schema.ts';
-import type { Cluster } from '../../../../tasks/steps/cluster.ts';
 import { runSteps } from '../../../../tasks/steps/runner.ts';
-import type { SingleStep, Step, Task } from '../../../../tasks/steps/types.ts';
+import type { Plan } from '../../../../tasks/steps/task.ts';
+import type { SingleStep, Step } from '../../../../tasks/steps/types.ts';
+import { planIn } from '../../../plan-of.ts';
 import { commandContext } from '../../toolbox/fixtures.ts';
 import { code, notebook, ownConverter } from './converter.ts';
 
@@ -24,7 +25,7 @@ const folder = mkdtempSync(join(tmpdir(), 'fs-notebooks-'));
 const path = join(folder, 'my films.ipynb');
 const context = commandContext();
 const profile = { spark: { version: '4.3.0' }, image: {} } as Profile;
-const cluster = {} as Cluster;
+const inLocal = (local: Profile) => ({ ...context, profile: local, cluster: clusters.local });
 const before = process.env['XDG_CACHE_HOME'];
 let converter = '';
 
@@ -43,20 +44,20 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** What the task below was given. */
-const given: Record<string, readonly string[]> = {};
+/** The words that the job below was planned from. */
+let given: readonly string[] | undefined;
 
-const plain: Task = {
-  problems: (_profile, args) => {
-    given['problems'] = args;
-    return ['its own problem'];
-  },
-  steps: (_profile, _cluster, args) => {
-    given['steps'] = args;
-    return [{ title: `Submit ${args[0]}`, run: async () => {} }];
-  },
+/** A job that is refused. */
+const planRefused: PlanJob = async (_context, words, label) => {
+  given = words;
+  return { problems: ['its own problem'], steps: [{ title: `Submit ${label}`, run: async () => {} }] };
 };
-const task = withNotebooks(plain);
+const planFine: PlanJob = async (...asked) => ({ ...(await planRefused(...asked)), problems: [] });
+
+const plan = (words: readonly string[], planJob = planRefused, from: Profile = profile) =>
+  planNotebookOrJob({ context: { ...context, profile: from }, words, isDryRun: false }, {}, planJob);
+const problemsOf = async (...words: string[]) => (await plan(words)).problems;
+const titlesOf = (steps: readonly Step[]) => steps.map(({ title }) => title);
 
 /** Runs steps; returns what became of each, from the events. */
 async function performed(steps: Step[]): Promise<unknown[]> {
@@ -65,15 +66,14 @@ async function performed(steps: Step[]): Promise<unknown[]> {
   return events.flatMap((one) => (one.event === 'step' ? [{ path: one.path, state: one.state }] : []));
 }
 
-const fine = withNotebooks({ ...plain, problems: () => [] });
-
 const write = (cells: Parameters<typeof notebook>[0], metadata?: unknown) =>
   writeFileSync(path, JSON.stringify(notebook(cells, metadata)));
 
 test('a job is passed on unchanged', async () => {
-  expect(await task.problems?.(profile, ['pi', '10'], cluster, context.read)).toEqual(['its own problem']);
-  expect(task.steps(profile, cluster, ['pi', '10']).map(({ title }) => title)).toEqual(['Submit pi']);
-  expect(given).toEqual({ problems: ['pi', '10'], steps: ['pi', '10'] });
+  const { problems, steps } = await plan(['pi', '10']);
+  expect(problems).toEqual(['its own problem']);
+  expect(titlesOf(steps)).toEqual(['Submit pi']);
+  expect(given).toEqual(['pi', '10']);
 });
 
 test('a notebook becomes a folder that submit can read, with its packages and what its metadata says', async () => {
@@ -81,9 +81,10 @@ test('a notebook becomes a folder that submit can read, with its packages and wh
     firesteel: { executors: 2, files: ['my films.ipynb'] },
   });
   const words = [path, 'rows=5'];
-  expect(await task.problems?.(profile, words, cluster, context.read)).toEqual(['its own problem']);
-  expect(given['problems']?.slice(1)).toEqual(['rows=5']);
-  const made = given['problems']?.[0] ?? '';
+  const { problems, steps } = await plan(words);
+  expect(problems).toEqual(['its own problem']);
+  expect(given?.slice(1)).toEqual(['rows=5']);
+  const made = given?.[0] ?? '';
   expect(readFileSync(join(made, 'my_films.ipynb.py'), 'utf8')).toContain('rows = 5\n');
   expect(JSON.parse(readFileSync(join(made, 'job.yaml'), 'utf8'))).toEqual({
     executors: 2,
@@ -91,12 +92,7 @@ test('a notebook becomes a folder that submit can read, with its packages and wh
     main: 'my_films.ipynb.py',
     packages: { pip: ['numpy==2.4.6'] },
   });
-  expect(task.steps(profile, cluster, words).map(({ title }) => title)).toEqual([
-    'Get the notebook converter',
-    'Convert the notebook',
-    `Submit ${path}`,
-  ]);
-  expect(given['steps']).toEqual(given['problems']);
+  expect(titlesOf(steps)).toEqual(['Get the notebook converter', 'Convert the notebook', `Submit ${path}`]);
 });
 
 test('packages of metadata and of cells come together, paths begin beside the notebook, and addresses stay', async () => {
@@ -106,8 +102,8 @@ test('packages of metadata and of cells come together, paths begin beside the no
       jars: ['local:///opt/a.jar', 'b.jar'],
     },
   });
-  await task.problems?.(profile, [path], cluster, context.read);
-  const made = JSON.parse(readFileSync(join(given['problems']?.[0] ?? '', 'job.yaml'), 'utf8')) as unknown;
+  await problemsOf(path);
+  const made = JSON.parse(readFileSync(join(given?.[0] ?? '', 'job.yaml'), 'utf8')) as unknown;
   expect(made).toMatchObject({
     packages: { pip: ['pandas==2.3.3', 'numpy==2.4.6'], requirements: join(folder, 'more.txt'), maven: ['a:b:1'] },
     jars: ['local:///opt/a.jar', join(folder, 'b.jar')],
@@ -121,15 +117,15 @@ test.each<[name: string, metadata: object, problem: string]>([
 ])('%s in metadata is said by the notebook and its key, not by a file in the cache', async (_name, about, problem) => {
   write(['x = 1'], { firesteel: about });
   const local = await readProfile('local', []);
-  const said = (await withNotebooks(buildWith()).problems?.(local, [path], clusters.local, context.read)) ?? [];
+  const said = (await planIn(buildWith(), inLocal(local), [path])).problems ?? [];
   expect(said.join('\n')).toContain(`${path}: metadata.firesteel.${problem}`);
   expect(said.join('\n')).not.toContain(cachePath());
 });
 
 test('submit reads the job of a notebook', async () => {
   write(['%pip install numpy==2.4.6', 'print(1)']);
-  await task.problems?.(profile, [path], cluster, context.read);
-  const job = readJob(given['problems'] ?? []);
+  await problemsOf(path);
+  const job = readJob(given ?? []);
   expect(job).toMatchObject({
     name: 'my_films',
     type: 'python',
@@ -141,29 +137,27 @@ test('submit reads the job of a notebook', async () => {
 test('a notebook called like a package does not take its place', async () => {
   const keras = join(folder, 'keras.ipynb');
   writeFileSync(keras, JSON.stringify(notebook(['x = 1'])));
-  await task.problems?.(profile, [keras], cluster, context.read);
-  const made = given['problems'] ?? [];
+  await problemsOf(keras);
+  const made = given ?? [];
   expect(readdirSync(made[0] ?? '').sort()).toEqual(['job.yaml', 'keras.ipynb.py']);
   expect(readJob(made).name).toBe('keras');
 });
 
 test('a notebook that cannot be converted is refused by cell and line before the task looks', async () => {
   write(['x = 1', 'y = 2\n%tensorboard']);
-  delete given['problems'];
-  expect(await task.problems?.(profile, [path], cluster, context.read)).toEqual([
+  given = undefined;
+  expect(await problemsOf(path)).toEqual([
     `${path}: cell 2, line 2: %tensorboard: only a notebook has this magic; tag the cell notebook-only`,
   ]);
-  expect(given['problems']).toBeUndefined();
+  expect(given).toBeUndefined();
 });
 
 test('build makes the image that submit takes for a notebook', async () => {
   write(['%pip install numpy==2.4.6', 'print(1)']);
   const local = await readProfile('local', []);
-  const built = withNotebooks(buildWith());
-  await built.problems?.(local, [path], clusters.local, context.read);
   const titles = (steps: Step[]): string[] =>
     steps.flatMap((step) => ('steps' in step ? titles(step.steps) : [step.title]));
-  const made = titles(built.steps(local, clusters.local, [path]));
+  const made = titles((await planIn(buildWith(), inLocal(local), [path])).steps);
   expect(made.slice(0, 3)).toEqual([
     'Get the notebook converter',
     'Convert the notebook',
@@ -177,38 +171,37 @@ test('build makes the image that submit takes for a notebook', async () => {
 
 test('without a file there is one line', async () => {
   const missing = join(folder, 'none.ipynb');
-  expect(await task.problems?.(profile, [missing], cluster, context.read)).toEqual([
-    `${missing}: No such file or directory`,
-  ]);
+  expect(await problemsOf(missing)).toEqual([`${missing}: No such file or directory`]);
 });
 
 test('without a converter the notebook is converted by a step, and the rest known after it', async () => {
   rmSync(cachePath('notebook'));
   write(['x = 1']);
-  delete given['steps'];
-  expect(await fine.problems?.(profile, [path], cluster, context.read)).toEqual([]);
-  const steps = fine.steps(profile, cluster, [path]) as SingleStep[];
-  expect(steps.map(({ title }) => title)).toEqual(['Get the notebook converter', 'Convert the notebook']);
-  expect(given['steps']).toBeUndefined();
+  given = undefined;
+  const { problems = [], steps } = await plan([path], planFine);
+  expect(problems).toEqual([]);
+  expect(titlesOf(steps)).toEqual(['Get the notebook converter', 'Convert the notebook']);
+  expect(given).toBeUndefined();
   symlinkSync(converter, cachePath('notebook'));
   const first = await performed(steps);
   expect(first.at(-1)).toEqual({ path: [`Submit ${path}`], state: 'completed' });
-  const known = fine.steps(profile, cluster, [path]) as SingleStep[];
-  expect(known).toHaveLength(3);
-  expect(await performed(known)).toEqual(first);
+  const known = await plan([path], planFine);
+  expect(known.steps).toHaveLength(3);
+  expect(await performed(known.steps)).toEqual(first);
 });
 
-test.each<[name: string, more: Partial<Task>, said: string]>([
+test.each<[name: string, more: Partial<Plan>, said: string]>([
   ['problems', {}, 'its own problem'],
   [
     'tools',
-    { problems: () => [], tools: () => [{ name: 'no-such-tool', package: 'none', purpose: 'greets' }] },
+    { problems: [], tools: [{ name: 'no-such-tool', package: 'none', purpose: 'greets' }] },
     'this machine lacks no-such-tool (greets)',
   ],
 ])("a job's %s are reported as bad input once the notebook is converted", async (_name, more, said) => {
   rmSync(cachePath('notebook'));
   write(['x = 1']);
-  const [, convert] = withNotebooks({ ...plain, ...more }).steps(profile, cluster, [path]) as SingleStep[];
+  const planned = await plan([path], async (...asked) => ({ ...(await planRefused(...asked)), ...more }));
+  const [, convert] = planned.steps as SingleStep[];
   symlinkSync(converter, cachePath('notebook'));
   await convert?.run(context, { line: () => {} });
   await expect(convert?.further?.(context)).rejects.toMatchObject({
@@ -220,11 +213,12 @@ test.each<[name: string, more: Partial<Task>, said: string]>([
 test('the Spark that a notebook names is taken before there is a job of it, unless the profile names one', async () => {
   write(['x = 1'], { firesteel: { spark: '3.5.9' } });
   const usual = await readProfile('local', []);
-  const versionFor = (base: Profile) => withNotebooks(buildWith()).profileFor?.(base, [path]).spark.version;
+  rmSync(cachePath('notebook'));
+  const versionFor = async (base: Profile) => (await plan([path], planFine, base)).profile?.spark.version;
   expect(usual.spark.version).not.toBe('3.5.9');
-  expect(versionFor(usual)).toBe('3.5.9');
+  expect(await versionFor(usual)).toBe('3.5.9');
   const named = await readProfile('local', ['spark.version=3.5.3']);
-  expect(versionFor(named)).toBe('3.5.3');
+  expect(await versionFor(named)).toBe('3.5.3');
   write(['x = 1'], { firesteel: { spark: ['banana'] } });
-  expect(versionFor(usual)).toBe(usual.spark.version);
+  expect(await versionFor(usual)).toBe(usual.spark.version);
 });

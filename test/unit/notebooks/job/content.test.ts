@@ -7,7 +7,7 @@ import { writeFiles } from '../../../../tasks/core/files/changes.ts';
 import { readRequirements } from '../../../../tasks/images/layer/requirements.ts';
 import { readJob } from '../../../../tasks/jobs/job.ts';
 import { jobContent } from '../../../../tasks/notebooks/job/content.ts';
-import { notebookProblems } from '../../../../tasks/notebooks/job/folder.ts';
+import { convertedJob } from '../../../../tasks/notebooks/job/folder.ts';
 import { commandContext } from '../../toolbox/fixtures.ts';
 import { notebook, ownConverter, usual } from './converter.ts';
 
@@ -66,19 +66,23 @@ test('what is wrong with settings and requirements of cells is said by cell and 
   writeFileSync(join(folder, 'wrong.txt'), 'numpy==2.4.6\n-e .\n');
   const cells = ['x = 1', `\n%pip install -r wrong.txt\n${session.replace('"2g"', '"2 GB"')}`];
   writeFileSync(path, JSON.stringify(notebook(cells)));
-  expect(await notebookProblems([path], commandContext(), usual)).toEqual([
-    `${path}: cell 2, line 3: spark.driver.memory: expected a size such as 512m or 4g, got "2 GB"; did you mean "2g"?`,
-    `${path}: cell 2, line 2: pip: -e .: editable source; name a wheel instead`,
-  ]);
+  expect(await convertedJob([path], commandContext().read, usual)).toEqual({
+    refused: [
+      `${path}: cell 2, line 3: spark.driver.memory: expected a size such as 512m or 4g, got "2 GB"; did you mean "2g"?`,
+      `${path}: cell 2, line 2: pip: -e .: editable source; name a wheel instead`,
+    ],
+  });
 });
 
 test('a property of a cell is refused as a secret, unless metadata says that it is none', async () => {
   const variable = (name: string) => `.config("spark.kubernetes.driverEnv.${name}", "x")`;
   const cell = `spark = SparkSession.builder${variable('API_TOKEN')}${variable('PAGE_TOKEN')}.getOrCreate()`;
   writeFileSync(path, JSON.stringify(notebook([cell], { firesteel: { notSecrets: ['PAGE_TOKEN'] } })));
-  expect(await notebookProblems([path], commandContext(), usual)).toEqual([
-    expect.stringMatching(
-      /: cell 1, line 1: spark\.kubernetes\.driverEnv\.API_TOKEN: looks like a secret.*; if it is not a secret, add its name to metadata\.firesteel\.notSecrets$/,
-    ),
-  ]);
+  expect(await convertedJob([path], commandContext().read, usual)).toEqual({
+    refused: [
+      expect.stringMatching(
+        /: cell 1, line 1: spark\.kubernetes\.driverEnv\.API_TOKEN: looks like a secret.*; if it is not a secret, add its name to metadata\.firesteel\.notSecrets$/,
+      ),
+    ],
+  });
 });

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { cachePath } from '../../../../tasks/core/paths.ts';
-import { withNotebooks } from '../../../../tasks/notebooks/job/as-job.ts';
+import { type PlanJob, planNotebookOrJob } from '../../../../tasks/notebooks/job/as-job.ts';
 import type { Profile } from '../../../../tasks/profile/schema.ts';
-import type { Cluster } from '../../../../tasks/steps/cluster.ts';
 import { dryRunLines } from '../../../dry-run.ts';
 import { commandContext } from '../../toolbox/fixtures.ts';
 import { notebook, ownConverter } from './converter.ts';
@@ -15,11 +14,10 @@ ownConverter();
 
 const folder = mkdtempSync(join(tmpdir(), 'fs-notebooks-'));
 const path = join(folder, 'my films.ipynb');
-const context = commandContext();
 const profile = { spark: { version: '4.3.0' }, image: {} } as Profile;
-const cluster = {} as Cluster;
+const context = { ...commandContext(), profile };
 let converter = '';
-/** The folder that the task below was given. */
+/** The folder that the job below was planned from. */
 let given = '';
 
 beforeAll(() => {
@@ -36,38 +34,38 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const task = withNotebooks({
-  problems: () => [],
-  steps: (_profile, _cluster, args) => {
-    given = args[0] ?? '';
-    return [{ title: `Submit ${given}`, run: async () => {} }];
-  },
-});
+const planJob: PlanJob = async (_context, words, label) => {
+  given = words[0] ?? '';
+  return { steps: [{ title: `Submit ${label}`, run: async () => {} }] };
+};
+const plan = () => planNotebookOrJob({ context, words: [path], isDryRun: true }, {}, planJob);
 
 const write = (cells: string[]) => writeFileSync(path, JSON.stringify(notebook(cells)));
 
 test('a dry run without a converter tells what would be done', async () => {
   rmSync(cachePath('notebook'));
   write(['x = 1']);
-  expect(await dryRunLines(task.steps(profile, cluster, [path]), context)).toEqual(
+  const { steps, release } = await plan();
+  expect(await dryRunLines(steps, context)).toEqual(
     expect.arrayContaining(['▸ Get the notebook converter', `  convert ${path}`, `◦ Run ${path}`]),
   );
+  release?.();
 });
 
 test('a dry run leaves no file, and shows the steps of a run', async () => {
   write(['%pip install numpy==2.4.6']);
   const files = () => readdirSync(cachePath(), { recursive: true });
   const [before, temporary] = [files(), readdirSync(tmpdir()).filter((name) => name.startsWith('firesteel-plan-'))];
-  const release = task.keepAside?.([path]);
-  expect(await task.problems?.(profile, [path], cluster, context.read)).toEqual([]);
-  const lines = await dryRunLines(task.steps(profile, cluster, [path]), context);
+  const { problems, steps, release } = await plan();
+  expect(problems).toEqual([]);
+  expect(existsSync(given)).toBe(true);
+  const lines = await dryRunLines(steps, context);
   release?.();
   expect(lines.filter((line) => /^\S/.test(line))).toEqual([
     '↷ Get the notebook converter: in the cache',
     '▸ Convert the notebook',
     `▸ Submit ${path}`,
   ]);
-  expect(lines).toContainEqual(expect.stringMatching(/^ {2}write .*job\.yaml/));
   expect(existsSync(given)).toBe(false);
   expect(files()).toEqual(before);
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith('firesteel-plan-'))).toEqual(temporary);

@@ -1,12 +1,11 @@
 // The notebooks of the project: clean files that become jobs.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { writeFiles } from '../../../../tasks/core/files/changes.ts';
 import { projectPath } from '../../../../tasks/core/paths.ts';
 import { readRequirements } from '../../../../tasks/images/layer/requirements.ts';
 import { readJob } from '../../../../tasks/jobs/job.ts';
 import { convertNotebook } from '../../../../tasks/notebooks/job/convert.ts';
-import { jobWords, notebookProblems } from '../../../../tasks/notebooks/job/folder.ts';
+import { convertedJob, jobWords } from '../../../../tasks/notebooks/job/folder.ts';
 import { devLayer } from '../../../../tasks/notebooks/layer.ts';
 import { commandContext } from '../../toolbox/fixtures.ts';
 import { type Cell, ownConverter, usual } from './converter.ts';
@@ -57,7 +56,7 @@ const kerasSamples = ['imdb_sentiment_analysis_keras_spark', 'lenet'];
 
 test.each(kerasSamples)('%s has the packages of the dev stack as a job: all share one layer', async (name) => {
   const words = [projectPath('notebooks', `${name}.ipynb`)];
-  expect(await notebookProblems(words, { read, write: writeFiles }, usual)).toEqual([]);
+  expect(await convertedJob(words, read, usual)).toMatchObject({ problems: [] });
   const { layer } = readJob(jobWords(words));
   expect(readRequirements(layer?.pip ?? [], layer?.pipFolder)).toEqual(readRequirements(devLayer.pip));
 });

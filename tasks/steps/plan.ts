@@ -1,0 +1,6 @@
+// The plan of a verb, or what keeps it from having one.
+import type { Plan } from './task.ts';
+
+/** The plan, made only without problems. */
+export const planUnless = async (problems: readonly string[], plan: () => Plan | Promise<Plan>): Promise<Plan> =>
+  problems.length > 0 ? { problems, steps: [] } : plan();
