@@ -90,7 +90,7 @@ suite(`Google Kubernetes Engine${reason ? ` (skipped: ${reason})` : ''}`, () => 
   test('the next deploy continues with it, and the cluster is ready', async () => {
     const count = changes('CreateCluster');
     const { code, output } = await ada.run('deploy', '--profile', school, '--yes');
-    expect(output).toMatch(/continuing operation-\d+/);
+    expect(output).toMatch(/waiting for operation-\d+/);
     expect(output).toContain('Cluster school is ready');
     expect(code).toBe(0);
     expect(changes('CreateCluster')).toBe(count);

@@ -70,7 +70,7 @@ suite(`kind without a node image${reason ? ` (skipped: ${reason})` : ''}`, () =>
   test('what is not there is absent, and there is nothing to destroy', async () => {
     const { code, output } = await inEngine(firesteel('status'), firesteel('destroy'));
     expect(output).toContain('dev: absent (kind has no such cluster)');
-    expect(output).toContain('Delete the cluster: not there');
+    expect(output).toContain('Delete the cluster: no such cluster');
     expect(code).toBe(0);
   });
 

@@ -48,7 +48,7 @@ suite(`lines of Spark${reason ? ` (skipped: ${reason})` : ''}`, () => {
     ['2.3.1', 'needs Java 8, .* without an option for a base image.* that fits is'],
     ['2.4.3', 'needs Java 8, and the default base has 17; it needs Python 2\\.7 to 3\\.7, .* openjdk:8-jdk-slim'],
     ['3.0.1', 'needs Java 8 or 11, .* openjdk:8-jre-slim, which Docker Hub no longer has'],
-    ['3.5.7', 'firesteel has no hash of this version, use'],
+    ['3.5.7', 'firesteel has no hash of this version: use'],
   ])('Spark %s is refused in one line, and nothing is begun', async (version, problem) => {
     const { code, output } = await box.run('submit', 'pi', '--profile', profile, '--set', `spark.version=${version}`);
     expect(output).toMatch(new RegExp(`spark\\.version ${version}.*${problem}.*3\\.5\\.9`));
