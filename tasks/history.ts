@@ -1,14 +1,12 @@
 // history: Spark's own history server on a claim. Where the claim is, runs leave their event logs.
-import type { V1Deployment } from '@kubernetes/client-node';
-import { shownDiagnosis } from './causes/finding.ts';
 import { Failure } from './core/failure.ts';
 import { until } from './core/wait.ts';
 import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
-import type { KubeObject } from './kube/object.ts';
+import { type Deployment, isServing } from './kube/deployment.ts';
 import { ourSelector, renderTemplate } from './kube/render.ts';
-import type { Kube, Manifest, Ref } from './kube/types.ts';
+import type { Collection, Kube, Manifest, Ref } from './kube/types.ts';
 import type { Profile } from './profile/schema.ts';
-import { explain } from './runs/start.ts';
+import { whatKeeps } from './servers/state.ts';
 import { eventFolder, historyClaim, historyName, historyPort, historySelector } from './spark/event-log.ts';
 import type { Pod } from './spark/pod.ts';
 import { runLabel } from './spark/pod.ts';
@@ -99,13 +97,6 @@ const serverRefs = ({ namespace }: Profile): Ref[] => [
   { apiVersion: 'v1', kind: 'Service', name: historyName, namespace },
 ];
 
-type Deployment = KubeObject<V1Deployment>;
-
-const isServing = ({ metadata, status }: Deployment): boolean =>
-  status?.observedGeneration === metadata.generation &&
-  status?.updatedReplicas === 1 &&
-  (status?.availableReplicas ?? 0) > 0;
-
 const waitForServer: Step = {
   title: 'Wait for the history server',
   observes: true,
@@ -121,19 +112,19 @@ const waitForServer: Step = {
       probe: async () => {
         const live = deployment && ((await kube.get(deployment)) as Deployment | undefined);
         if (live && isServing(live)) return { done: true };
-        return { seen: await whatKeeps({ kube, profile }) };
+        const pods = await kube.list(serverPods(profile));
+        return { seen: await whatKeeps(kube, pods.at(-1) as Pod | undefined) };
       },
     });
   },
 };
 
-async function whatKeeps({ kube, profile: { namespace } }: Pick<Context, 'kube' | 'profile'>): Promise<string> {
-  const pods = await kube.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: historySelector });
-  const pod = pods.at(-1) as Pod | undefined;
-  if (!pod) return 'no pod yet';
-  const diagnosis = await explain(kube, pod);
-  return diagnosis ? shownDiagnosis(diagnosis) : `its pod is ${pod.status?.phase ?? 'new'}`;
-}
+const serverPods = ({ namespace }: Profile): Collection => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  namespace,
+  labelSelector: historySelector,
+});
 
 /** Also the pod of a driver that has ended keeps the claim. Its run's folder has its log. */
 function releaseClaim(profile: Profile): Step {

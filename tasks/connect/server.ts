@@ -1,8 +1,9 @@
 // How a Connect server is: whether it is ready, its version, sessions and executors; and the wait until it is ready.
+import { type Deployment, isServing } from '../kube/deployment.ts';
 import { Failure } from '../core/failure.ts';
 import { until } from '../core/wait.ts';
 import { deploymentRef } from '../servers/names.ts';
-import { type Deployment, isServing, liveExecutors, presentPod, whatKeeps } from '../servers/state.ts';
+import { liveExecutors, presentPod, whatKeeps } from '../servers/state.ts';
 import { connectLabel, type Pod } from '../spark/pod.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
 import { clientFile, openAddress } from './client.ts';

@@ -1,16 +1,9 @@
-// Whether a server serves, and what its pod waits for.
-import type { V1Deployment } from '@kubernetes/client-node';
+// The pods of a server: which is the present one, what it waits for, its executors.
 import { shownDiagnosis } from '../causes/finding.ts';
-import type { KubeObject } from '../kube/object.ts';
+import type { Deployment } from '../kube/deployment.ts';
 import type { Kube, Metadata } from '../kube/types.ts';
 import { explain } from '../runs/start.ts';
 import { isDriver, type Pod } from '../spark/pod.ts';
-
-export type Deployment = KubeObject<V1Deployment>;
-
-/** Whether the pod of the present settings is ready, and no other is left. */
-export const isServing = ({ metadata, status }: Deployment): boolean =>
-  status?.observedGeneration === metadata.generation && status?.updatedReplicas === 1 && status?.readyReplicas === 1;
 
 /** Executors of its sessions that have not ended. */
 export const liveExecutors = (pods: readonly Pod[]): number =>

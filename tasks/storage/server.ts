@@ -1,8 +1,7 @@
 // The S3 server in the cluster: its objects, the wait for it, and its removal.
-import type { V1Deployment } from '@kubernetes/client-node';
 import { Failure } from '../core/failure.ts';
 import { until } from '../core/wait.ts';
-import type { KubeObject } from '../kube/object.ts';
+import { type Deployment, isServing } from '../kube/deployment.ts';
 import { renderTemplate } from '../kube/render.ts';
 import type { Manifest, Ref } from '../kube/types.ts';
 import type { Profile } from '../profile/schema.ts';
@@ -76,10 +75,8 @@ export const startServer: Step[] = [
         onSeen: out.line,
         hint: `inspect its pod: kubectl --namespace ${profile.namespace} describe pod --selector app.kubernetes.io/name=${name}`,
         probe: async () => {
-          const live = deployment && ((await kube.get(deployment)) as KubeObject<V1Deployment> | undefined);
-          const { observedGeneration, updatedReplicas, availableReplicas = 0 } = live?.status ?? {};
-          const isNew = observedGeneration === live?.metadata.generation && updatedReplicas === 1;
-          return isNew && availableReplicas > 0 ? { done: true } : { seen: `${availableReplicas} of 1 pods are ready` };
+          const live = deployment && ((await kube.get(deployment)) as Deployment | undefined);
+          return live && isServing(live) ? { done: true } : { seen: 'its pod is not ready' };
         },
       });
     },

@@ -23,6 +23,8 @@ println("hosts " + hosts.mkString(" "))
 println("count " + spark.range(300).repartition(6).count())
 sys.exit(3)
 `;
+export const sql = `SELECT /*+ REPARTITION(6) */ 'count', count(*) FROM range(300);
+`;
 export const clojure = `
 (def people (dataframe [{:name "Ada" :age 36} {:name "Alan" :age 41} {:name "Ada" :age 28}]))
 (println "groups" (sort-by :name (rows (.count (.groupBy people "name" (into-array String []))))))

@@ -9,7 +9,7 @@ import { connectKube } from '../../tasks/kube/client.ts';
 import { serverOf } from '../../tasks/kube/kubeconfig/client-config.ts';
 import { firesteelCommand } from '../built-command.ts';
 import { type Ended, installTools, sandbox, whyNoNodes } from './firesteel.ts';
-import { clojure, executors, innerRelay, joined, python, readDeps, scala, terminalProgram } from './shell-scripts.ts';
+import { clojure, executors, innerRelay, joined, python, readDeps, scala, sql, terminalProgram } from './shell-scripts.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
@@ -140,6 +140,28 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
     const ended = await shell(['spark-shell', ...three, '--name', 'My app'], scala).ended;
     await verifyCounted(ended, 'my-app');
     expect(ended.code).toBe(3);
+  });
+
+  test('SQL in a pod answers on standard output', async () => {
+    const { output, log, code } = await shell(['sql', '--num-executors', '1'], sql).ended;
+    expect(output, log).toMatch(/^count\t300$/m);
+    expect(code).toBe(0);
+    expect(await pods()).toEqual([]);
+  });
+
+  test('SQL that is wrong ends with an exit code', async () => {
+    const { output, log, code } = await shell(['sql', '--num-executors', '1'], 'SELECT no_such_column;\n').ended;
+    expect(output + log).toContain('no_such_column');
+    expect(code).toBe(1);
+  });
+
+  test('Clojure in a pod groups names', async () => {
+    const { output, log, code } = await shell(['clojure', ...three, '--name', 'names'], clojure).ended;
+    expect(output, log).toContain('groups ({:name Ada, :count 2} {:name Alan, :count 1})');
+    expect(output).toContain('age 36 names');
+    expect(output).toMatch(/^count 300$/m);
+    expect(code).toBe(0);
+    expect(await pods()).toEqual([]);
   });
 
   test('a person types in a pod at a terminal: Ctrl-C goes to the shell, and its exit code comes back', async () => {

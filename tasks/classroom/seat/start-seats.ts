@@ -1,13 +1,10 @@
 // Starts the notebook servers of a class before the class does: one after the other, at a pace that the nodes bear.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { V1Deployment } from '@kubernetes/client-node';
 import { table } from '../../core/report.ts';
 import { until } from '../../core/wait.ts';
-import type { KubeObject } from '../../kube/object.ts';
+import { type Deployment, isServing } from '../../kube/deployment.ts';
 import type { Context, Output } from '../../steps/types.ts';
 import { classSelector, notebookName, studentLabel } from './labels.ts';
-
-type Deployment = KubeObject<V1Deployment>;
 
 /** How a student's notebook server is. */
 export type ServerState = 'paused' | 'starting' | 'ready';
@@ -27,11 +24,8 @@ export async function serverStates({ kube, profile }: Context): Promise<Map<stri
   return found;
 }
 
-function stateOf({ metadata, spec, status = {} }: Deployment): ServerState {
-  if (spec.replicas === 0) return 'paused';
-  const isServing = status.observedGeneration === metadata.generation && status.updatedReplicas === 1;
-  return isServing && status.readyReplicas === 1 ? 'ready' : 'starting';
-}
+const stateOf = (deployment: Deployment): ServerState =>
+  deployment.spec?.replicas === 0 ? 'paused' : isServing(deployment) ? 'ready' : 'starting';
 
 /** A JupyterLab takes two seconds of a core to start. */
 const startsPerCore = 15;

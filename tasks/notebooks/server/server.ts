@@ -1,9 +1,10 @@
 // How a notebook server in the cluster is, and the wait until it works and is locked.
+import { type Deployment, isServing } from '../../kube/deployment.ts';
 import { firstLine } from '../../causes/finding.ts';
 import { Failure } from '../../core/failure.ts';
 import { until } from '../../core/wait.ts';
 import { deploymentRef } from '../../servers/names.ts';
-import { type Deployment, isServing, liveExecutors, presentPod, whatKeeps } from '../../servers/state.ts';
+import { liveExecutors, presentPod, whatKeeps } from '../../servers/state.ts';
 import { notebookLabel, type Pod } from '../../spark/pod.ts';
 import type { Context, SingleStep } from '../../steps/types.ts';
 import { withLab } from './link.ts';
