@@ -1,7 +1,8 @@
 // How a Connect server is: whether it is ready, its version, sessions and executors; and the wait until it is ready.
-import { type Deployment, isServing } from '../kube/deployment.ts';
+
 import { Failure } from '../core/failure.ts';
 import { until } from '../core/wait.ts';
+import { type Deployment, isServing } from '../kube/deployment.ts';
 import { deploymentRef } from '../servers/names.ts';
 import { liveExecutors, presentPod, whatKeeps } from '../servers/state.ts';
 import { connectLabel, type Pod } from '../spark/pod.ts';

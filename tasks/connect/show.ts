@@ -1,22 +1,12 @@
 // Keeps a Connect server at hand on this machine: a forward that outlives its pod, and a file with address and token.
 import { rmSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../core/failure.ts';
-import { runningPod } from '../kube/forward.ts';
 import { deploymentRef, tokenRef } from '../servers/names.ts';
 import { tokenOf } from '../servers/token.ts';
+import { watchServer } from '../servers/watch.ts';
 import type { Context, Show } from '../steps/types.ts';
 import { addressAt, clientFile, clientText, hasText, snippet } from './client.ts';
-import { connectPort, podsOf, serverSelector } from './names.ts';
-
-const lookMs = 1_500;
-
-/** What became of the server's pod between two looks; undefined if it is the same. */
-export function newsOfPod(before: string | undefined, now: string | undefined): string | undefined {
-  if (before === now) return undefined;
-  if (before === undefined) return `${now} runs: sessions of the pod before are lost, and new ones can begin`;
-  return `lost ${before} and its sessions: ${now === undefined ? 'waiting for another pod' : `${now} runs`}`;
-}
+import { connectPort, serverSelector } from './names.ts';
 
 /** Forwards until Ctrl-C, which is its good end, or until the server is taken down. */
 export async function showServer(
@@ -42,10 +32,6 @@ export async function showServer(
   );
   const path = clientFile(profile, object);
   const text = clientText(forward.port, token, process.env);
-  const serverPod = async (): Promise<string | undefined> => {
-    const pods = await kube.list({ ...podsOf(object, profile), labelSelector: serverSelector(object) });
-    return runningPod(pods)?.metadata.name;
-  };
   try {
     if (wanted !== undefined && forward.port !== wanted)
       throw new Failure(`port ${wanted} is in use on this machine`, { hint: 'choose another: --port NUMBER' });
@@ -59,17 +45,9 @@ export async function showServer(
     ])
       show.note(line);
     show.note('Ctrl-C ends the connection; the server and its sessions stay');
-    let pod = await serverPod();
-    while (!signal.aborted) {
-      // A cluster that does not answer now may do so again.
-      const isThere = await kube.get(deploymentRef(object, profile)).then(Boolean, () => true);
-      if (!isThere) throw new Failure(`${object} was removed`);
-      const now = await serverPod().catch(() => pod);
-      const news = newsOfPod(pod, now);
-      if (news) show.note(news);
-      pod = now;
-      await sleep(lookMs, undefined, { signal }).catch(() => {});
-    }
+    const deployment = deploymentRef(object, profile);
+    const watched = { title: object, deployment, selector: serverSelector(object), contents: 'sessions' };
+    await watchServer(context, watched, show.note);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {

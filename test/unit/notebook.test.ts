@@ -9,7 +9,6 @@ import { shownContents } from '../../tasks/notebooks/server/claim.ts';
 import { broughtFiles } from '../../tasks/notebooks/server/files.ts';
 import { serverRefs } from '../../tasks/notebooks/server/names.ts';
 import { labObjects } from '../../tasks/notebooks/server/objects.ts';
-import { newsOfPod } from '../../tasks/notebooks/server/show.ts';
 import { parseGit } from '../../tasks/profile/blocks/notebooks.ts';
 import { readProfile } from '../../tasks/profile/read.ts';
 import { tokenRef } from '../../tasks/servers/names.ts';
@@ -76,13 +75,6 @@ test('down removes everything that up makes but the claim', async () => {
   const shown = (refs: readonly Parameters<typeof shownRef>[0][]) => refs.map(shownRef).sort();
   expect(shown(serverRefs('notebook', profile))).toEqual(shown([...kept, tokenRef('notebook', profile)]));
 });
-
-test.each([
-  ['notebook-1', 'notebook-1', undefined],
-  ['notebook-1', undefined, 'lost notebook-1 and its kernels: waiting for another pod'],
-  ['notebook-1', 'notebook-2', 'lost notebook-1 and its kernels: notebook-2 runs'],
-  [undefined, 'notebook-2', 'notebook-2 runs'],
-])('open reports pod %s, then %s: %s', (before, now, news) => expect(newsOfPod(before, now)).toBe(news));
 
 test.each([
   [{ files: 1, bytes: 1_234_567, isAll: true }, '1 file, 1.2 MB'],

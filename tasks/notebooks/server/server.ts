@@ -1,8 +1,9 @@
 // How a notebook server in the cluster is, and the wait until it works and is locked.
-import { type Deployment, isServing } from '../../kube/deployment.ts';
+
 import { firstLine } from '../../causes/finding.ts';
 import { Failure } from '../../core/failure.ts';
 import { until } from '../../core/wait.ts';
+import { type Deployment, isServing } from '../../kube/deployment.ts';
 import { deploymentRef } from '../../servers/names.ts';
 import { liveExecutors, presentPod, whatKeeps } from '../../servers/state.ts';
 import { notebookLabel, type Pod } from '../../spark/pod.ts';

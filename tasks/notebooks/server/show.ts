@@ -1,25 +1,15 @@
 // Keeps a notebook server at hand on this machine: a forward that outlives its pod, and its address with the token, once.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../core/failure.ts';
 import { until } from '../../core/wait.ts';
-import { runningPod } from '../../kube/forward.ts';
 import { deploymentRef } from '../../servers/names.ts';
+import { watchServer } from '../../servers/watch.ts';
 import type { Context, Show } from '../../steps/types.ts';
 import { verifyLocked } from '../dev/health.ts';
 import { findToken, forwardTo } from './link.ts';
-import { labPort, podsOf, serverSelector } from './names.ts';
+import { labPort, serverSelector } from './names.ts';
 
 /** A pod that is being replaced takes so long at most to answer, in seconds. */
 const patienceSeconds = 180;
-const lookMs = 1_500;
-
-/** What became of the server's pod between two looks; undefined if it is the same. */
-export function newsOfPod(before: string | undefined, now: string | undefined): string | undefined {
-  if (before === now) return undefined;
-  if (before === undefined) return `${now} runs`;
-  return `lost ${before} and its kernels: ${now === undefined ? 'waiting for another pod' : `${now} runs`}`;
-}
-
 /** Forwards until Ctrl-C, which is its good end, or until the server is taken down. */
 export async function showLab(context: Context, object: string, show: Show): Promise<void> {
   const { kube, profile, signal } = context;
@@ -36,10 +26,6 @@ export async function showLab(context: Context, object: string, show: Show): Pro
     onTrouble: (why) => show.note(why),
   });
   const address = `http://${forward.address}`;
-  const serverPod = async (): Promise<string | undefined> => {
-    const pods = await kube.list({ ...podsOf(object, profile), labelSelector: serverSelector(object) });
-    return runningPod(pods)?.metadata.name;
-  };
   try {
     await until({
       for: 'answer of JupyterLab',
@@ -52,17 +38,10 @@ export async function showLab(context: Context, object: string, show: Show): Pro
     if (forward.port !== labPort) show.note(`port ${labPort} is in use on this machine`);
     show.lines(Buffer.from(`Open ${address}/lab?token=${token}\n`));
     show.note('Ctrl-C ends the connection; the notebook server keeps running');
-    let pod = await serverPod();
-    while (!signal.aborted) {
-      // A cluster that does not answer now may do so again.
-      const isThere = await kube.get(deploymentRef(object, profile)).then(Boolean, () => true);
-      if (!isThere) throw new Failure(`notebook server ${object} was removed`);
-      const now = await serverPod().catch(() => pod);
-      const news = newsOfPod(pod, now);
-      if (news) show.note(news);
-      pod = now;
-      await sleep(lookMs, undefined, { signal }).catch(() => {});
-    }
+    const title = `notebook server ${object}`;
+    const deployment = deploymentRef(object, profile);
+    const watched = { title, deployment, selector: serverSelector(object), contents: 'kernels' };
+    await watchServer(context, watched, show.note);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {

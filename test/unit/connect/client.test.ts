@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { clientText, hasText, openAddress } from '../../../tasks/connect/client.ts';
 import { sessionsOn } from '../../../tasks/connect/pages.ts';
-import { newsOfPod } from '../../../tasks/connect/show.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fs-connect-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -41,10 +40,3 @@ test.each([
   ['<h4><b>0</b> session(s) are online</h4>', 0],
   ['<h1>Not found</h1>', undefined],
 ])('%j has %s sessions', (page, count) => expect(sessionsOn(page)).toBe(count));
-
-test.each([
-  ['a', 'a', undefined],
-  ['a', undefined, 'lost a and its sessions: waiting for another pod'],
-  ['a', 'b', 'lost a and its sessions: b runs'],
-  [undefined, 'b', 'b runs: sessions of the pod before are lost, and new ones can begin'],
-])('pod %s, then %s: %s', (before, now, news) => expect(newsOfPod(before, now)).toBe(news));
