@@ -13,7 +13,7 @@ from edits import Edits
 from findings import Refused, finding
 from imports import import_change
 from installs import without_installs
-from settings import is_address, setting
+from settings import is_address, setting, unread
 from syntax import lines_of, to_python
 
 STARTS = {"system", "popen", "run", "call", "check_call", "check_output", "Popen", "getoutput"}
@@ -35,9 +35,12 @@ class Scope:
     # Properties that firesteel sets itself, and why.
     reserved: dict = field(default_factory=dict)
     elephas: dict = field(default_factory=dict)
+    delta: dict = field(default_factory=dict)
     # Whether the base of the image is made by firesteel.
     is_our_image: bool = False
     line: int = 1
+    # Parts of code that are names of settings, each with its value beside it.
+    read: set = field(default_factory=set)
 
     def warn(self, message):
         self.report.warnings.append(finding(message, self.cell, self.line))
@@ -93,6 +96,7 @@ def checked(code, scope):
             setting(node, edits, scope)
         except Refused as refused:
             raise Refused(refused.message, refused.line or scope.line) from None
+    unread(code.tree, parents, scope)
     return edits.applied()
 
 
@@ -151,6 +155,7 @@ def call(node, edits, scope):
     program_call(node, edits, scope)
     spark_calls.master(node, edits, scope)
     spark_calls.packages(node, scope)
+    spark_calls.files(node, edits, scope)
     spark_calls.elephas(node, scope)
 
 

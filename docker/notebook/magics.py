@@ -81,10 +81,9 @@ def environment(name, line, scope):
     variable, value = (re.split(r"\s*=\s*|\s+", line, maxsplit=1) + [""])[:2]
     if variable == settings.ARGUMENTS and value:
         settings.submit_arguments(scope.constants.put_into(value), scope)
-    if variable not in settings.PYTHONS or value in ("", "python3"):
+    if not value or variable not in {*settings.VARIABLES, *settings.LEFT_OUT_VARIABLES}:
         return line
-    scope.warn(f"{variable}: left out, driver and executors run the Python of the image")
-    return f"{variable}_LEFT_OUT={value}"
+    return f"{settings.variable(variable, scope.constants.put_into(value), scope)}={value}"
 
 
 def timed(line, sign, scope):

@@ -41,20 +41,64 @@ LIVY = {
 CODE = {"config", "set", "setIfMissing", "setSystemProperty"}
 ARGUMENTS = "PYSPARK_SUBMIT_ARGS"
 PYTHONS = {"PYSPARK_PYTHON", "PYSPARK_DRIVER_PYTHON"}
+# Variables that spark-submit reads as settings: https://spark.apache.org/docs/latest/submitting-applications.html
+VARIABLES = {"SPARK_DRIVER_MEMORY": "spark.driver.memory", "SPARK_EXECUTOR_MEMORY": "spark.executor.memory",
+             "SPARK_EXECUTOR_CORES": "spark.executor.cores"}
+# Variables that hold nothing for a driver that runs, or would turn the session into another, and why each is left out.
+LEFT_OUT_VARIABLES = {
+    **{name: "driver and executors run the Python of the image" for name in PYTHONS},
+    "SPARK_REMOTE": "the cluster that the job is submitted to counts",
+    "SPARK_SUBMIT_OPTS": "Java runs already; use --set spark.conf.spark.driver.extraJavaOptions=…",
+    "JAVA_TOOL_OPTIONS": "Java runs already; use --set spark.conf.spark.driver.extraJavaOptions=…",
+}
+# Looking a setting up is no wish for another.
+LOOKS = {"get", "getOption", "getAll", "contains", "pop", "unset", "print", "isModifiable"}
 
 
 def setting(node, edits, scope):
     """Looks at one piece of code for settings: `config("key", value)`, `{"key": value}`, `("key", value)`, `x["key"] = value`."""
     for key, value in pairs(node):
-        name = text_of(key, scope)
+        name = key.arg if isinstance(key, ast.keyword) else text_of(key, scope)
+        scope.read.add(key)
         if name == ARGUMENTS:
             submit_arguments(known(ARGUMENTS, value, scope), scope)
-        elif name in PYTHONS and text_of(value, scope) not in ("", "python3"):
-            scope.warn(f"{name}: left out, driver and executors run the Python of the image")
-            edits.replace(key, repr(f"{name}_LEFT_OUT"))
+        elif name in VARIABLES or name in LEFT_OUT_VARIABLES:
+            other = variable(name, text_of(value, scope), scope)
+            if other != name and isinstance(key, ast.keyword):
+                edits.put(edits.start(key), edits.start(value), f"{other}=")
+            elif other != name:
+                edits.replace(key, repr(other))
         elif name.startswith("spark.") and asked(name, value, scope):
             # It would be looked for in the driver, or stand against what the job has.
             edits.replace(key, repr(f"spark.leftOut.{name[6:]}"))
+
+
+def variable(name, value, scope):
+    """Notes what a variable asks of Spark; the name under which the code may keep it."""
+    if name in VARIABLES:
+        if value:
+            note(VARIABLES[name], value, scope)
+        else:
+            scope.warn(f"{name}: left out, its value is only known once the notebook runs; use --set spark.conf.{VARIABLES[name]}=…")
+        return name
+    if name in PYTHONS and value in ("", "python3"):
+        return name
+    scope.warn(f"{name}: left out, {LEFT_OUT_VARIABLES[name]}")
+    return f"{name}_LEFT_OUT"
+
+
+def unread(tree, parents, scope):
+    """Says of names of settings that stand where no value can be read with them: what would be missing is packages and files."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or node.value not in {*LISTS, "spark.archives"} or node in scope.read:
+            continue
+        parent = parents.get(node)
+        looks = isinstance(parent, ast.Call) and getattr(parent.func, "attr", getattr(parent.func, "id", "")) in LOOKS
+        is_name = isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value is node
+        if looks or is_name or isinstance(parent, (ast.Compare, ast.Expr, ast.Subscript, ast.JoinedStr)):
+            continue
+        scope.line = node.lineno
+        scope.warn(f"{node.value}: no value beside it can be read; {ELSEWHERE}")
 
 
 def text_of(node, scope):
@@ -89,7 +133,7 @@ def pairs(node):
         return [(key, value)] if value is not None else []
     if name in ("setdefault", "putenv") and len(node.args) == 2:
         return [tuple(node.args)]
-    return [(ast.Constant(word), value) for word, value in words.items() if word == ARGUMENTS]
+    return [(word, word.value) for word in node.keywords if word.arg in {ARGUMENTS, *VARIABLES, *LEFT_OUT_VARIABLES}]
 
 
 def known(key, node, scope):

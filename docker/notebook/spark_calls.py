@@ -4,7 +4,7 @@ import ast
 import re
 
 from findings import Refused
-from settings import known, note
+from settings import is_address, known, note, text_of
 
 MASTER = re.compile(r"(?:local|yarn)\b|(?:k8s|spark|mesos)://")
 
@@ -46,12 +46,34 @@ def master(node, edits, scope):
     chain = node.func.value
     is_address = isinstance(given[0], ast.Constant) and MASTER.match(str(given[0].value))
     of_session = is_address or goes_through(chain, "builder") or goes_through(chain, "SparkSession")
-    if name == "setMaster" or (name == "master" and of_session):
+    # The address of another Connect server is that of a session of its own.
+    is_local = name == "remote" and goes_through(chain, "builder") and text_of(given[0], scope).startswith("local")
+    if name == "setMaster" or (name == "master" and of_session) or is_local:
         start, end = edits.end(chain), edits.end(node)
         gone = edits.bytes[start:end].decode()
         tell(gone.strip(" \\\n"), scope)
         # Lines behind it keep their numbers.
         edits.put(start, end, (" \\\n" if "\\\n" in gone else "\n") * gone.count("\n"))
+
+
+# Calls that hand a file to executors, and the settings by which a job brings it.
+BRING = {"addPyFile": "spark.submit.pyFiles", "addFile": "spark.files", "addJar": "spark.jars"}
+
+
+def files(node, edits, scope):
+    """Files beside the notebook that code gives a context: they come with the job, and the driver has them at other places."""
+    name = called(node)
+    if name == "SparkContext":
+        named = [word.value for word in node.keywords if word.arg == "pyFiles"]
+        for argument in [*node.args[3:4], *named]:
+            if not (isinstance(argument, ast.Constant) and not argument.value):
+                note("spark.submit.pyFiles", known("spark.submit.pyFiles", argument, scope), scope)
+                edits.replace(argument, "None")
+    elif name in BRING and isinstance(node.func, ast.Attribute) and len(node.args) == 1 and not node.keywords:
+        path = text_of(node.args[0], scope)
+        if path and not is_address(path) and path not in scope.report.written and scope.finds(path):
+            note(BRING[name], path, scope)
+            edits.replace(node, "None")
 
 
 def tell(text, scope):
@@ -67,7 +89,7 @@ def packages(node, scope):
         note(key, known(key, given[0], scope), scope)
     elif name == "start" and goes_through(node.func, "sparknlp"):
         raise Refused("sparknlp.start(): asks Spark for its packages once it runs; name them as spark.jars.packages of a builder")
-    elif name == "configure_spark_with_delta_pip":
+    elif scope.delta.get(name, name) == "configure_spark_with_delta_pip":
         for extra in given[1:2]:
             note("spark.jars.packages", known("spark.jars.packages", extra, scope), scope)
         scope.report.delta = (scope.cell, scope.line)
@@ -102,6 +124,13 @@ def elephas(node, scope):
             f"SparkModel ignores {', '.join(f'{word}=' for word in ignored)} since elephas 7: it trains synchronously; "
             "AsynchronousSparkModel heeds them"
         )
+
+
+def delta_names(trees):
+    """Names that the notebook imports from Delta Lake, by those it gives them."""
+    imports = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    ours = [node for node in imports if (node.module or "").split(".")[0] == "delta"]
+    return {alias.asname: alias.name for node in ours for alias in node.names if alias.asname}
 
 
 def elephas_names(trees):

@@ -8,7 +8,8 @@ import { cellsOf, notebook, ownConverter, shownFindings } from './converter.ts';
 const convert = ownConverter();
 const folder = mkdtempSync(join(tmpdir(), 'fs-settings-'));
 const jar = join(folder, 'driver.jar');
-writeFileSync(jar, '');
+const helpers = join(folder, 'helpers.py');
+for (const path of [jar, helpers]) writeFileSync(path, '');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Row {
@@ -91,6 +92,41 @@ const rows: Record<string, Row> = {
     from: 'os.environ["PYSPARK_PYTHON"] = "/usr/bin/python3.8"',
     warnings: ['x: cell 1, line 1: PYSPARK_PYTHON: left out, driver and executors run the Python of the image'],
     left: `os.environ['PYSPARK_PYTHON_LEFT_OUT'] = "/usr/bin/python3.8"`,
+  },
+  'variables that spark-submit reads': {
+    from: '%env SPARK_DRIVER_MEMORY=2g\nos.environ.update(SPARK_EXECUTOR_MEMORY="700m")',
+    conf: { 'spark.driver.memory': '2g', 'spark.executor.memory': '700m' },
+  },
+  'variables that would make another session, or are too late for Java': {
+    from: 'os.environ["SPARK_SUBMIT_OPTS"] = "-Dx=1"\nos.environ.update(PYSPARK_PYTHON="/opt/py", SPARK_REMOTE="local")',
+    warnings: [
+      'x: cell 1, line 1: SPARK_SUBMIT_OPTS: left out, Java runs already; use --set spark.conf.spark.driver.extraJavaOptions=…',
+      'x: cell 1, line 2: PYSPARK_PYTHON: left out, driver and executors run the Python of the image',
+      'x: cell 1, line 2: SPARK_REMOTE: left out, the cluster that the job is submitted to counts',
+    ],
+    left: 'os.environ.update(PYSPARK_PYTHON_LEFT_OUT="/opt/py", SPARK_REMOTE_LEFT_OUT="local")',
+  },
+  'a local Connect session': {
+    from: 'SparkSession.builder.remote("local[*]").getOrCreate()\nSparkSession.builder.remote("sc://spark:15002").getOrCreate()',
+    warnings: [
+      'x: cell 1, line 1: .remote("local[*]"): left out, the cluster that the job is submitted to counts',
+    ],
+    left: 'SparkSession.builder.remote("sc://spark:15002").getOrCreate()',
+  },
+  'files that a context gets': {
+    from: `sc = SparkContext(pyFiles=["${helpers}"])\nsc.addJar("${jar}")\nsc.addFile("absent.csv")`,
+    lists: { pyFiles: [helpers], jars: [jar] },
+    left: 'sc.addFile("absent.csv")',
+  },
+  'Delta Lake under another name': {
+    from: '%pip install delta-spark==4.0.0\nfrom delta import configure_spark_with_delta_pip as with_delta\nspark = with_delta(builder).getOrCreate()',
+    lists: { maven: ['io.delta:delta-spark_2.13:4.0.0'] },
+  },
+  'names of settings that no value stands beside': {
+    from: 'KEY = "spark.jars.packages"\nspark.conf.get("spark.jars.packages")\nSparkSession.builder.config(*("spark.jars.packages", "a:b:1"))',
+    warnings: [
+      'x: cell 1, line 3: spark.jars.packages: no value beside it can be read; write it as a text, or under "firesteel" in the metadata of the notebook',
+    ],
   },
   "the driver's memory from what only the notebook knows": {
     from: 'SparkConf().set("spark.driver.memory", os.environ["MEMORY"])',
