@@ -1,6 +1,7 @@
 // The objects of a shell in the cluster: a run's, but that its driver is started by a person's connection. Pure.
 import { shippedFolder } from '../jobs/files.ts';
 import { confFolder } from '../spark/driver-container.ts';
+import { driverProperties } from '../spark/verbatim.ts';
 import { propertiesFile, type RunRequest } from '../submission/driver.ts';
 import { type RunObjects, runObjects } from '../submission/run-objects.ts';
 import { ednText } from './conf-text.ts';
@@ -22,7 +23,7 @@ export function sessionObjects(request: RunRequest): RunObjects {
     // Executors of Spark 4.3 and newer go there.
     'spark.driver.bindAddress': '${env:SPARK_DRIVER_BIND_ADDRESS}',
   });
-  const files = { ...request.job.files, [mapFile]: ednText(properties) };
+  const files = { ...request.job.files, [mapFile]: ednText(driverProperties(properties)) };
   const { pod, ...objects } = runObjects({ ...request, job: { ...request.job, files } }, properties);
   const [driver, ...beside] = pod.spec.containers;
   return {

@@ -2,7 +2,7 @@
 import type { EnvVar } from './pod.ts';
 import type { RunNames } from './run-names.ts';
 import { podCores, podMemory } from './size.ts';
-import { verbatim } from './verbatim.ts';
+import { typedVariable } from './verbatim.ts';
 
 /** Where Spark's configuration stands in the driver. */
 export const confFolder = '/opt/spark/conf';
@@ -22,20 +22,21 @@ export function environment(
 ): EnvVar[] {
   const python = properties['spark.pyspark.python'];
   const driverPython = properties['spark.pyspark.driver.python'] ?? python;
-  const typed = (name: string, value: string): EnvVar => ({ name, value: verbatim(value) });
   return [
-    typed('SPARK_USER', user),
+    typedVariable('SPARK_USER', user),
     { name: 'SPARK_APPLICATION_ID', value: names.appId },
-    ...Object.entries(below(properties, 'spark.kubernetes.driverEnv.')).map(([name, value]) => typed(name, value)),
+    ...Object.entries(below(properties, 'spark.kubernetes.driverEnv.')).map(([name, value]) =>
+      typedVariable(name, value),
+    ),
     ...Object.entries(below(properties, 'spark.kubernetes.driver.secretKeyRef.')).map(([name, reference]) => {
       const [secret = '', key = ''] = reference.split(':');
       return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
     }),
     // The image's entrypoint binds the driver to this address.
     { name: 'SPARK_DRIVER_BIND_ADDRESS', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'status.podIP' } } },
-    ...(python ? [typed('PYSPARK_PYTHON', python)] : []),
-    ...(driverPython ? [typed('PYSPARK_DRIVER_PYTHON', driverPython)] : []),
-    typed('SPARK_LOCAL_DIRS', localDirs.join(',')),
+    ...(python ? [typedVariable('PYSPARK_PYTHON', python)] : []),
+    ...(driverPython ? [typedVariable('PYSPARK_DRIVER_PYTHON', driverPython)] : []),
+    typedVariable('SPARK_LOCAL_DIRS', localDirs.join(',')),
     { name: 'SPARK_CONF_DIR', value: confFolder },
   ];
 }

@@ -5,6 +5,9 @@ import type { EnvVar } from './pod.ts';
 /** The text that Kubernetes turns into this one. */
 export const verbatim = (text: string): string => text.replaceAll(/\$+(?=\()|\${2,}/g, (dollars) => dollars + dollars);
 
+/** A variable of a container with the value as it was typed. */
+export const typedVariable = (name: string, value: string): EnvVar => ({ name, value: verbatim(value) });
+
 /** What Spark copies into variables of containers. */
 const copied = /^spark\.(executor\.(defaultJavaOptions|extraJavaOptions|extraClassPath)$|kubernetes\.driverEnv\.)/;
 
@@ -28,4 +31,4 @@ export const driverProperties = (properties: Readonly<Record<string, string>>): 
 export const executorVariables = (properties: Readonly<Record<string, string>>): EnvVar[] =>
   Object.entries(properties)
     .filter(isReplaced)
-    .map(([key, value]) => ({ name: key.slice(executorVariable.length), value: verbatim(value) }));
+    .map(([key, value]) => typedVariable(key.slice(executorVariable.length), value));

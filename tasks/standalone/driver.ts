@@ -29,7 +29,9 @@ function standaloneProperties(request: RunRequest): Record<string, string> {
 
 /** A run's objects, its driver a member of the standalone cluster. */
 export function standaloneObjects(request: RunRequest): RunObjects {
-  const objects = runObjects(request, standaloneProperties(request));
+  const properties = standaloneProperties(request);
+  // Workers start executors as processes: no pod changes their variables.
+  const objects = runObjects(request, properties, properties);
   const { pod } = objects;
   const [driver, ...beside] = pod.spec.containers;
   return {

@@ -12,6 +12,7 @@ import { below } from '../spark/driver-container.ts';
 import type { Container, KubeEvent, Pod } from '../spark/pod.ts';
 import { containerSecurityContext, podSecurityContext } from '../spark/pod-security.ts';
 import { storageProperties } from '../spark/storage.ts';
+import { typedVariable, verbatim } from '../spark/verbatim.ts';
 import type { Context, Output } from '../steps/types.ts';
 
 /** A first pull in a cloud takes minutes; seconds. */
@@ -38,10 +39,12 @@ export function visitPod(profile: Profile, image: string, { name, action, args, 
     image,
     imagePullPolicy: 'IfNotPresent',
     command: ['python3', '-c', readFileSync(projectPath('docker', 'storage', 'visit.py'), 'utf8')],
-    args: [action, JSON.stringify(below(properties, 'spark.hadoop.')), ...args],
+    args: [action, JSON.stringify(below(properties, 'spark.hadoop.')), ...args].map(verbatim),
     env: [
       { name: 'SPARK_HOME', value: '/opt/spark' },
-      ...Object.entries(below(properties, 'spark.kubernetes.driverEnv.')).map(([key, value]) => ({ name: key, value })),
+      ...Object.entries(below(properties, 'spark.kubernetes.driverEnv.')).map(([key, value]) =>
+        typedVariable(key, value),
+      ),
       ...Object.entries(below(properties, 'spark.kubernetes.driver.secretKeyRef.')).map(([variable, reference]) => {
         const [secret = '', key = ''] = reference.split(':');
         return { name: variable, valueFrom: { secretKeyRef: { name: secret, key } } };

@@ -16,10 +16,11 @@ export interface RunObjects {
   beside: Manifest[];
 }
 
-/** Everything a run consists of, before any of it exists. */
+/** Everything a run consists of, before any of it exists; `read` are the properties that Spark reads in the driver. */
 export function runObjects(
   request: RunRequest,
   properties = sparkProperties(request.job, request.profile, request.image, request.names),
+  read = driverProperties(properties),
 ): RunObjects {
   const { profile, names } = request;
   return {
@@ -28,7 +29,7 @@ export function runObjects(
     beside: [
       configMap(request, names.confMap, {
         [propertiesFile]: propertiesText(
-          driverProperties(properties),
+          read,
           `Java properties built from Kubernetes config map with name: ${names.confMap}`,
         ),
         'spark.kubernetes.namespace': profile.namespace,

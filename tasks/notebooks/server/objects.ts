@@ -11,7 +11,7 @@ import { tokenKey } from '../../servers/token.ts';
 import { elasticDriverSpec } from '../../spark/elastic.ts';
 import { type Container, driverContainer, type EnvVar, notebookLabel, roleLabel } from '../../spark/pod.ts';
 import { containerSecurityContext, podSecurityContext } from '../../spark/pod-security.ts';
-import { verbatim } from '../../spark/verbatim.ts';
+import { typedVariable, verbatim } from '../../spark/verbatim.ts';
 import { labCommand, notebookPip, type PipSettings } from '../pip-settings.ts';
 import { podVariables, settingsFolder } from './conf.ts';
 import { labPort, mostSessions, serverLabels, sessionPorts } from './names.ts';
@@ -120,8 +120,6 @@ function environment({ object, profile, pip, pages }: LabRequest): EnvVar[] {
     JUPYTERLAB_DIR: `${share}/lab`,
     JUPYTER_PATH: share,
     JUPYTER_CONFIG_PATH: `${layerPlaces.python}/etc/jupyter:${labConfigFolder}`,
-    // What is installed in a notebook stays with the work.
-    ...notebookPip(userBase, pip, authoritiesFile),
     FIRESTEEL_NOTEBOOK: object,
     FIRESTEEL_PAGES: pages ?? `kubectl --namespace ${profile.namespace} port-forward $(${podVariables.name}) {port}`,
   };
@@ -129,6 +127,8 @@ function environment({ object, profile, pip, pages }: LabRequest): EnvVar[] {
     fromPod(podVariables.name, 'metadata.name'),
     fromPod(podVariables.address, 'status.podIP'),
     ...Object.entries(variables).map(([name, value]) => ({ name, value })),
+    // What is installed in a notebook stays with the work.
+    ...Object.entries(notebookPip(userBase, pip, authoritiesFile)).map(([name, value]) => typedVariable(name, value)),
   ];
 }
 

@@ -1,4 +1,5 @@
 // The configuration of a driver that is someone's own program on this machine, with the files that it names.
+import { driverProperties } from '../../spark/verbatim.ts';
 import type { SingleStep } from '../../steps/types.ts';
 import { endSession } from '../keeper.ts';
 import type { SessionFlags } from '../session.ts';
@@ -35,6 +36,6 @@ export const ownDriver = (
     await context.mkdir(folder);
     await context.write([...credentials.files, templateContent(request, properties, folder)]);
     out.line(`the driver is ${credentials.account}`);
-    take(properties);
+    take(driverProperties(properties));
   },
 });

@@ -82,5 +82,5 @@ export const settingsFiles = (
     content: propertiesText(driverProperties(properties), 'Properties of a session'),
     mode: 0o600,
   },
-  { path: join(folder, sessionFiles.map), content: ednText(properties), mode: 0o600 },
+  { path: join(folder, sessionFiles.map), content: ednText(driverProperties(properties)), mode: 0o600 },
 ];

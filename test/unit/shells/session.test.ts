@@ -19,6 +19,25 @@ const requestOf = (kind: string, name?: string) => {
 
 const places = { home: '/opt/spark', properties: '/conf/spark.properties', programs: '/programs' };
 
+test("a program's map leaves out variables that executors' pods have from their template", async () => {
+  const request = {
+    ...requestOf('clojure'),
+    profile: await readProfile('local', ['spark.conf.spark.executorEnv.P=a$$b']),
+  };
+  const maps = sessionObjects(request).beside.map(
+    ({ data }) => (data as Record<string, string> | undefined)?.['conf.edn'],
+  );
+  const credentials = { properties: {}, files: [], env: {}, account: 'one' };
+  const ports = { driver: 1, blockManager: 2, ui: 3 };
+  const properties = hereProperties(request, { address: '192.0.2.2', ports }, credentials, '/f');
+  const files = settingsFiles(request, properties, credentials, '/f');
+  for (const text of [maps.find(Boolean), files.find(({ path }) => path.endsWith('conf.edn'))?.content]) {
+    expect(text).toContain(':spark.master');
+    expect(text).not.toContain('executorEnv.P');
+  }
+  expect(files[0]?.content).toContain('"value": "a$$$$b"');
+});
+
 test.each([
   ['pyspark', undefined, 'pyspark --properties-file P'],
   ['pyspark', '/s', 'spark-submit --properties-file P /programs/run.py /s'],

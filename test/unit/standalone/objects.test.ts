@@ -117,6 +117,18 @@ test('the driver of a run is a member of the cluster, in client mode, without ri
   });
 });
 
+test('executors get variables with dollar signs as typed: workers start them, and no pod replaces anything', async () => {
+  const { beside } = standaloneObjects(
+    await request('pi', [
+      'spark.conf.spark.executorEnv.PRICE=a$$b',
+      'spark.conf.spark.executor.extraJavaOptions=-Dx=$$',
+    ]),
+  );
+  const [{ 'spark.properties': text = '' } = {}] = beside.map(({ data }) => data as Record<string, string> | undefined);
+  expect(text).toContain('spark.executorEnv.PRICE=a$$b\n');
+  expect(text).toContain('spark.executor.extraJavaOptions=-Dx\\=$$\n');
+});
+
 test.each([
   ['pi', 0],
   ['keras', 1],

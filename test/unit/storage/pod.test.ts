@@ -31,6 +31,17 @@ test('keys of S3 are variables from a Secret', () => {
   expect(args.slice(2)).toEqual(['s3a://spark/']);
 });
 
+test('arguments and variables are sent so that Kubernetes gives them back as typed', () => {
+  const conf = { 'spark.hadoop.fs.s3a.user.agent.prefix': '$(NAME)', 'spark.kubernetes.driverEnv.PRICE': 'a$$b' };
+  const visit = { name: 'visit', action: 'put' as const, args: ['s3a://spark/$(HOME)'] };
+  const odd = profileOf({ kind: 's3', service: true });
+  const pod = visitPod({ ...odd, spark: { ...odd.spark, conf } }, 'spark:1', visit) as Pod;
+  const { env = [], args = [] } = pod.spec.containers[0] ?? {};
+  expect(env).toContainEqual({ name: 'PRICE', value: 'a$$$$b' });
+  expect(args[1]).toContain('"fs.s3a.user.agent.prefix":"$$(NAME)"');
+  expect(args[2]).toBe('s3a://spark/$$(HOME)');
+});
+
 test('the key file of Google is a volume from a Secret', () => {
   const { spec } = podOf({ kind: 'gcs', bucket: 'rides', credentials: { secret: 'google' } });
   expect(spec.volumes).toContainEqual({ name: 'google-volume', secret: { secretName: 'google' } });

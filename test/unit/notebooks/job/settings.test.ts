@@ -108,9 +108,7 @@ const rows: Record<string, Row> = {
   },
   'a local Connect session': {
     from: 'SparkSession.builder.remote("local[*]").getOrCreate()\nSparkSession.builder.remote("sc://spark:15002").getOrCreate()',
-    warnings: [
-      'x: cell 1, line 1: .remote("local[*]"): left out, the cluster that the job is submitted to counts',
-    ],
+    warnings: ['x: cell 1, line 1: .remote("local[*]"): left out, the cluster that the job is submitted to counts'],
     left: 'SparkSession.builder.remote("sc://spark:15002").getOrCreate()',
   },
   'files that a context gets': {

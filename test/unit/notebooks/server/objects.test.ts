@@ -10,7 +10,7 @@ import { runLabel } from '../../../../tasks/spark/pod.ts';
 
 const profile = await readProfile('local', ['namespace=school', 'notebook.size=1Gi']);
 const sizes = { server: { requests: { cpu: '100m', memory: '1Gi' }, limits: { memory: '3Gi' } }, executors: {} };
-const pip = { variables: { PIP_INDEX_URL: 'https://pypi.example.org' }, authorities: '-----BEGIN', notes: [] };
+const pip = { variables: { PIP_INDEX_URL: 'https://pypi.example.org/$$/' }, authorities: '-----BEGIN', notes: [] };
 const request = { profile, object: 'notebook-ada', image: 'spark:1', sizes, pip, pullSecrets: [] };
 const objects = await labObjects(request);
 
@@ -63,6 +63,12 @@ test('pods meet the restricted standard', async () => {
   expect(spec['securityContext']).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
   for (const { securityContext } of [...spec.containers, ...(spec.initContainers ?? [])])
     expect(securityContext).toEqual({ allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } });
+});
+
+test('settings of pip reach the pod as they are, and the address of pages is filled in there', () => {
+  const { env = [] } = podOf(objects).spec.containers[0] ?? {};
+  expect(env).toContainEqual({ name: 'PIP_INDEX_URL', value: 'https://pypi.example.org/$$$$/' });
+  expect(env).toContainEqual({ name: 'FIRESTEEL_PAGES', value: expect.stringContaining(' $(POD_NAME) {port}') });
 });
 
 test('the token is a file that the pod alone reads, in no variable, ConfigMap or argument', () => {
