@@ -6,6 +6,10 @@ set -euo pipefail
 SPARK_HOME="${SPARK_HOME:-/opt/spark}"
 export SPARK_HOME
 
+# A PATH of the pod takes the place of the image's: what this file and Spark run is found behind it all the same.
+image_path="${SPARK_IMAGE_PATH:-$SPARK_HOME/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}"
+[ "${PATH:-}" = "$image_path" ] || export PATH="${PATH:+$PATH:}$image_path"
+
 # Java and Hadoop want a name and a home for their uid; a uid given from outside has neither.
 name_this_user() {
   getent passwd "$(id -u)" >/dev/null && return
@@ -16,7 +20,7 @@ name_this_user() {
     NSS_WRAPPER_GROUP=/etc/group
     cat /etc/passwd >"$NSS_WRAPPER_PASSWD"
     echo "spark:x:$(id -u):$(id -g):spark:/home/spark:/bin/bash" >>"$NSS_WRAPPER_PASSWD"
-    export LD_PRELOAD="$wrapper" NSS_WRAPPER_PASSWD NSS_WRAPPER_GROUP HOME=/home/spark
+    export LD_PRELOAD="${LD_PRELOAD:+$LD_PRELOAD:}$wrapper" NSS_WRAPPER_PASSWD NSS_WRAPPER_GROUP HOME=/home/spark
     return
   done
 }
@@ -65,6 +69,7 @@ find_what_the_job_brings() {
   [ -z "$modules" ] || export PYTHONPATH="${modules%:}${PYTHONPATH:+:$PYTHONPATH}"
   last_on PYTHONPATH "$job/python" "$job/python"
   last_on SPARK_DIST_CLASSPATH "$job/jars" "$job/jars/*"
+  last_on SPARK_DIST_CLASSPATH "$job/storage" "$job/storage/*"
 }
 
 # tini passes signals on and collects orphans: Python workers are forked by a daemon.

@@ -4,8 +4,11 @@ import type { Diagnosis } from './finding.ts';
 interface Refusal {
   match: RegExp;
   cause: (found: RegExpExecArray) => string;
-  cure: string;
+  cure: string | ((found: RegExpExecArray) => string);
 }
+
+const limitCores = 'spark.kubernetes.driver.limit.cores and spark.kubernetes.executor.limit.cores';
+const rangeDefault = "the default of the namespace's LimitRange";
 
 const refusals: Refusal[] = [
   {
@@ -25,11 +28,10 @@ const refusals: Refusal[] = [
     cure: 'check the service behind the webhook, or remove its configuration',
   },
   {
-    match: /must be less than or equal to (\w+) limit of ([^\s,\]]+?)\.?(?=[\s,\]]|$)/m,
+    match: /must be less than or equal to ([-\w./]+) limit of ([^\s,\]]+?)\.?(?=[\s,\]]|$)/m,
     cause: ([, resource, limit]) => `the pod requests more ${resource} than its limit, ${limit}`,
-    cure:
-      'set spark.kubernetes.driver.limit.cores and spark.kubernetes.executor.limit.cores, ' +
-      "or raise the default of the namespace's LimitRange",
+    cure: ([, resource]) =>
+      resource === 'cpu' ? `set ${limitCores}, or raise ${rangeDefault}` : `request less, or raise ${rangeDefault}`,
   },
   {
     match: /\b[A-Z]\w+ "[^"]*" is invalid: (.+)/,
@@ -37,14 +39,27 @@ const refusals: Refusal[] = [
     cure: 'correct the property that sets this field',
   },
   {
+    match: /cannot be handled as a [A-Z]\w+: (.+)/,
+    cause: ([, why]) => `the API server cannot read a field: ${message(why)}`,
+    cure: 'correct the property that sets this field',
+  },
+  {
     match: /violates PodSecurity "([^"]+)": (.+?)(?:\.$|$)/m,
-    cause: ([, level, why]) => `Pod Security "${level}" refuses the pod: ${why}`,
+    cause: ([, level, why]) => `Pod Security "${level}" refuses the pod: ${message(why)}`,
     cure: 'change the pod to comply, or use another namespace',
   },
   {
-    match: /failed quota: ([^:]+): must specify ([^"]+?)(?: for:.*)?$/m,
+    match: /failed quota: ([^:]+): must specify ([^"]+?)(?: for:.*|\.)?$/m,
     cause: ([, quota, what]) => `quota ${quota} requires ${what} of every pod`,
-    cure: 'set spark.kubernetes.driver.limit.cores and spark.kubernetes.executor.limit.cores',
+    cure: ([, , what]) =>
+      what?.split(',').every((one) => one === 'limits.cpu')
+        ? `set ${limitCores}`
+        : `give the namespace a LimitRange with a default for ${what}`,
+  },
+  {
+    match: /status unknown for quota: ([^,]+)/,
+    cause: ([, quota]) => `the use of quota ${quota} is not counted yet`,
+    cure: 'wait a moment, then submit again',
   },
   {
     match: /exceeded quota: ([^,]+), requested: ([^\s]+), used: ([^\s]+), limited: ([^\s"]+?)\.?(?=\s|"|$)/,
@@ -64,6 +79,35 @@ const refusals: Refusal[] = [
     cure: "request an amount within the namespace's LimitRange",
   },
   {
+    match: /(maximum|minimum) (\S+) usage per (Container|Pod) is ([^,]+?)\.\s+No (limit|request) is specified/,
+    cause: ([, bound, resource, per, allowed, what]) =>
+      `a ${per?.toLowerCase()} in this namespace needs a ${what} of ${resource}: its ${bound} is ${allowed}`,
+    cure: ([, , resource]) =>
+      resource === 'cpu' ? `set ${limitCores}` : `give the LimitRange a default for ${resource}`,
+  },
+  {
+    match:
+      /(\S+) max limit to request ratio per (Container|Pod) is ([^,]+), but provided ratio is ([\d.]+?)\.?0*(?=\D|$)/,
+    cause: ([, resource, per, allowed, asked]) =>
+      `the limit of ${resource} is ${asked} times its request, and a ${per?.toLowerCase()} in this namespace may have ${allowed} times`,
+    cure: "bring limit and request closer together, or change the namespace's LimitRange",
+  },
+  {
+    match: /image policy webhook backend denied one or more images: (.+)/,
+    cause: ([, why]) => `the image policy denies the image: ${message(why)}`,
+    cure: 'use an image that the policy allows, or change the policy',
+  },
+  {
+    match: /pod node label selector conflicts with its namespace node label selector/,
+    cause: () => "the pod's node selector conflicts with the one of its namespace",
+    cure: 'correct spark.kubernetes.node.selector.…, or the annotation of the namespace',
+  },
+  {
+    match: /unable to validate against any security context constraint: (.+)/,
+    cause: ([, why]) => `no security context constraint allows the pod: ${message(why)}`,
+    cure: 'let the service account use one that allows user 185, such as nonroot-v2',
+  },
+  {
     match: /namespaces "([^"]+)" not found/,
     cause: ([, namespace]) => `namespace ${namespace} does not exist`,
     cure: 'create it: firesteel deploy',
@@ -79,12 +123,18 @@ const refusals: Refusal[] = [
       `${user?.replace(/^system:serviceaccount:/, 'service account ')} may not ${verb} ${resource}`,
     cure: 'grant the rights of jobs: firesteel deploy',
   },
+  // Whatever else an admission plugin says.
+  {
+    match: /\b(pod|configmap|service|persistentvolumeclaim)s(?: "[^"]*")? is forbidden: (.+)/,
+    cause: ([, what, why]) => `the API server forbids the ${what}: ${message(why)}`,
+    cure: 'correct what the message names, or ask the administrator of the cluster',
+  },
 ];
 
 /** A message without what Spark's Kubernetes client says behind it. */
 const message = (text = ''): string =>
   text
-    .replace(/\. Received status: .*$/, '')
+    .replace(/\.?\s*$/, '')
     .trim()
     .slice(0, 300);
 
@@ -92,7 +142,7 @@ const message = (text = ''): string =>
 export function diagnoseRefusal(message: string): Diagnosis | undefined {
   for (const { match, cause, cure } of refusals) {
     const found = match.exec(message);
-    if (found) return { cause: cause(found), cure, final: true };
+    if (found) return { cause: cause(found), cure: typeof cure === 'string' ? cure : cure(found), final: true };
   }
   return undefined;
 }
@@ -110,25 +160,41 @@ export function diagnoseLog(lines: readonly string[]): Diagnosis | undefined {
   return undefined;
 }
 
-const refused = /forbidden|not found|denied the request|is invalid:|failed calling webhook/i;
+const refused =
+  /forbidden|not found|denied (?:the )?request|is invalid:|failed calling webhook|cannot be handled as|POST at: \S+\/pods\. Message: /i;
 
-/** Some webhooks begin their explanation on another line, after an empty one. */
+/** Some webhooks and policies explain themselves on further lines, after an empty one. */
 const explanationLines = 8;
+
+const endOfMessage = 'Received status: ';
 
 function diagnoseLine(lines: readonly string[], at: number): Diagnosis | undefined {
   const line = lines[at] ?? '';
   if (!refused.test(line) || !/pods|configmaps|Message:/.test(line)) return undefined;
   // What else its account may not do is the driver's own trouble.
   if (/ cannot (?!create resource "pods")\w+ resource /.test(line)) return undefined;
-  const rest = / denied the request:\s*$/.test(line) ? explanation(lines.slice(at + 1, at + 1 + explanationLines)) : '';
-  const refusal = diagnoseRefusal(line + rest);
+  const goesOn = line.includes('Message: ') && !line.includes(endOfMessage);
+  const rest = goesOn ? explanation(lines.slice(at + 1, at + 1 + explanationLines)) : '';
+  const [whole = ''] = `${line}${rest}`.split(endOfMessage);
+  const refusal = diagnoseRefusal(whole.trim()) ?? otherRefusal(whole);
   return refusal && { ...refusal, cause: `executors: ${refusal.cause}`, final: false };
+}
+
+/** What the API server says of no pod that it does not make, in its own words. */
+function otherRefusal(text: string): Diagnosis | undefined {
+  const [, why] = /POST at: \S+\/pods\. Message: (.+)/.exec(text) ?? [];
+  if (why === undefined || / already exists/.test(why)) return undefined;
+  return {
+    cause: `the API server makes no pod: ${message(why)}`,
+    cure: 'correct what the message names, and check the API server: firesteel status',
+    final: false,
+  };
 }
 
 /** Lines up to the end of a message, or to what is logged after it, as one text. */
 function explanation(lines: readonly string[]): string {
   const next = lines.findIndex((line) => /^\s+at |^\d\d\/\d\d\/\d\d /.test(line));
-  const last = lines.findIndex((line) => line.includes('Received status: ')) + 1;
+  const last = lines.findIndex((line) => line.includes(endOfMessage)) + 1;
   const own = lines.slice(0, last || (next < 0 ? lines.length : next));
   return ` ${own
     .map((line) => line.trim())

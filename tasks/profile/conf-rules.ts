@@ -1,7 +1,7 @@
 // What is wrong with Spark properties, as far as it can be seen before Spark sees them.
 import { nearest } from '../core/nearest.ts';
 import { isSecret } from '../core/secret-names.ts';
-import { namedProblems } from './conf-names.ts';
+import { mountProblems, namedProblems } from './conf-names.ts';
 
 /** A property with a problem. */
 export interface ConfProblem {
@@ -97,7 +97,7 @@ export interface Declared {
 export function confProblems(conf: Readonly<Record<string, string>>, declared: Declared): ConfProblem[] {
   return [
     ...Object.entries(conf).flatMap(([key, value]) => propertyProblem(key, value, declared)),
-    ...['driver', 'executor'].flatMap((role) => cpuProblem(conf, role)),
+    ...['driver', 'executor'].flatMap((role) => [...cpuProblem(conf, role), ...mountProblems(conf, role)]),
   ];
 }
 

@@ -44,13 +44,22 @@ export function driverLabels(
   properties: Record<string, string>,
 ): Record<string, string> {
   return {
-    ...below(properties, 'spark.kubernetes.driver.label.'),
+    ...filledIn(below(properties, 'spark.kubernetes.driver.label.'), names),
     'spark-version': profile.spark.version,
     [appLabel]: names.appId,
     'spark-app-name': labelValue(job.name),
     [roleLabel]: 'driver',
   };
 }
+
+/** Values as Spark fills them in for its driver (Utils.substituteAppNExecIds). */
+const filledIn = (values: Record<string, string>, { appId }: RunNames): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      key,
+      value.replaceAll('{{APP_ID}}', appId).replaceAll('{{EXECUTOR_ID}}', ''),
+    ]),
+  );
 
 /** KubernetesConf.getAppNameLabel: what a label's value can hold of a name. */
 const labelValue = (name: string): string =>
@@ -157,7 +166,10 @@ export function driverPod(request: RunRequest, properties: Record<string, string
     metadata: {
       ...template.metadata,
       labels: { ...template.metadata.labels, ...driverLabels(request, properties) },
-      annotations: { ...below(properties, 'spark.kubernetes.driver.annotation.'), ...template.metadata.annotations },
+      annotations: {
+        ...filledIn(below(properties, 'spark.kubernetes.driver.annotation.'), names),
+        ...template.metadata.annotations,
+      },
     },
     spec: {
       ...pod,

@@ -1,6 +1,7 @@
 // Everything one run consists of, as Spark's cluster mode makes it (KubernetesDriverBuilder, Spark 3.1 to 4.3). Pure.
 import type { Manifest } from '../kube/types.ts';
 import { propertiesText, sparkProperties } from '../spark/conf.ts';
+import { below } from '../spark/driver-container.ts';
 import type { Pod } from '../spark/pod.ts';
 import { appLabel, roleLabel } from '../spark/pod.ts';
 import { executorTemplate } from '../spark/pod-security.ts';
@@ -78,10 +79,15 @@ function configMap(request: RunRequest, name: string, files: Record<string, stri
 }
 
 function service(request: RunRequest, properties: Record<string, string>): Manifest {
+  const own = metadata(request, request.names.service, { [appLabel]: request.names.appId });
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: metadata(request, request.names.service, { [appLabel]: request.names.appId }),
+    metadata: {
+      ...own,
+      labels: { ...below(properties, 'spark.kubernetes.driver.service.label.'), ...own.labels },
+      annotations: { ...below(properties, 'spark.kubernetes.driver.service.annotation.'), ...own.annotations },
+    },
     spec: {
       clusterIP: 'None',
       selector: driverLabels(request, properties),

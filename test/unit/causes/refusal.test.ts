@@ -25,6 +25,22 @@ describe('a refusal', () => {
       'pods "pi-1-driver" is forbidden: maximum memory usage per Container is 1Gi, but limit is 1433Mi',
       'memory 1433Mi breaks the maximum of 1Gi for a container in this namespace',
     ],
+    [
+      'pods "pi-1-driver" is forbidden: maximum cpu usage per Container is 1.  No limit is specified.',
+      'a container in this namespace needs a limit of cpu: its maximum is 1',
+    ],
+    [
+      'pods "pi-1-driver" is forbidden: cpu max limit to request ratio per Container is 2, but provided ratio is 4.000000.',
+      'the limit of cpu is 4 times its request, and a container in this namespace may have 2 times',
+    ],
+    [
+      'pods "pi-1-driver" is forbidden: status unknown for quota: team, resources: requests.cpu',
+      'the use of quota team is not counted yet',
+    ],
+    [
+      'services "pi-1-driver-svc" is forbidden: no room for "another"',
+      'the API server forbids the service: no room for "another"',
+    ],
     ['namespaces "spark" not found', 'namespace spark does not exist'],
     [
       'pods is forbidden: User "system:serviceaccount:spark:spark-driver" cannot create resource "pods" in API group "" in the namespace "spark"',
@@ -94,6 +110,51 @@ describe('a refusal', () => {
       ],
       'the pod requests more cpu than its limit, 500m',
     ],
+    [
+      'the image policy',
+      ['pods "pi-1-exec-1" is forbidden: image policy webhook backend denied one or more images: not signed.'],
+      'the image policy denies the image: not signed',
+    ],
+    [
+      'node selectors of the namespace',
+      ['pods "pi-1-exec-1" is forbidden: pod node label selector conflicts with its namespace node label selector.'],
+      "the pod's node selector conflicts with the one of its namespace",
+    ],
+    [
+      'OpenShift',
+      [
+        'pods "pi-1-exec-1" is forbidden: unable to validate against any security context constraint: [provider "restricted-v2": .runAsUser: Invalid value: 185].',
+      ],
+      'no security context constraint allows the pod: [provider "restricted-v2": .runAsUser: Invalid value: 185]',
+    ],
+    [
+      'any other plugin',
+      ['pods "pi-1-exec-1" is forbidden: pod rejected: RuntimeClass "gvisor" not found.'],
+      'the API server forbids the pod: pod rejected: RuntimeClass "gvisor" not found',
+    ],
+    [
+      'a policy with an explanation of many lines',
+      [
+        "pods \"pi-1-exec-1\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: label team is required:",
+        'see the handbook.',
+      ],
+      'policy p denies the pod: label team is required: see the handbook',
+    ],
+    [
+      'a webhook that lists several faults',
+      ['admission webhook "w.example.org" denied the request: [team] no label', '[cpu] no limit.'],
+      'admission webhook w.example.org denies the pod: [team] no label [cpu] no limit',
+    ],
+    [
+      'an amount that is none',
+      ['Pod in version "v1" cannot be handled as a Pod: quantities must match the regular expression.'],
+      'the API server cannot read a field: quantities must match the regular expression',
+    ],
+    [
+      'a server in trouble',
+      ['etcdserver: mvcc: database space exceeded.'],
+      'the API server makes no pod: etcdserver: mvcc: database space exceeded',
+    ],
   ])('of executors by %s is found in the log of the driver', (_, [first, ...others], cause) => {
     const message = [`${post}${first}`, ...others];
     const log = [...message.slice(0, -1), `${message.at(-1)}${received}`, '\tat io.fabric8.kubernetes.client.…'];
@@ -103,6 +164,24 @@ describe('a refusal', () => {
     });
     expect(said(run).map((line) => line.split('; ')[0])).toEqual([`executors: ${cause}`.split('; ')[0]]);
   });
+
+  test.each([
+    [
+      'Pod "a" is invalid: spec.containers[0].resources.requests: Invalid value: "5Gi": must be less than or equal to ephemeral-storage limit of 1Gi',
+      "request less, or raise the default of the namespace's LimitRange",
+    ],
+    [
+      'pods "a" is forbidden: failed quota: q: must specify limits.cpu for: spark-kubernetes-driver',
+      'set spark.kubernetes.driver.limit.cores and spark.kubernetes.executor.limit.cores',
+    ],
+    [
+      'pods "a" is forbidden: failed quota: q: must specify limits.ephemeral-storage for: spark-kubernetes-driver',
+      'give the namespace a LimitRange with a default for limits.ephemeral-storage',
+    ],
+  ])('has a cure that suits its resource: %s', (text, cure) => expect(diagnoseRefusal(text)?.cure).toBe(cure));
+
+  test('is not seen in an executor that is there already', () =>
+    expect(diagnoseLog([`${post}pods "pi-1-exec-1" already exists.${received}`])).toBeUndefined());
 
   test.each(['26/11/21 15:00:00 INFO SparkContext: Running Spark version 4.3.0', 'KeyError: "user not found"', ''])(
     'is not seen in %j',

@@ -103,7 +103,7 @@ test.each<[env: Record<string, string>, path: (folder: string) => string]>([
 });
 
 describe('what a job brings', () => {
-  const paths = ['python', 'jars', 'modules/large', 'shipped/modules/app'].map((name) => `job/${name}`);
+  const paths = ['python', 'jars', 'storage', 'modules/large', 'shipped/modules/app'].map((name) => `job/${name}`);
   beforeAll(async () => {
     for (const path of paths) await mkdir(join(folder, path), { recursive: true });
   });
@@ -113,23 +113,32 @@ describe('what a job brings', () => {
   test.each<[variable: string, value: string, seen: () => string]>([
     ['PYTHONPATH', '/opt/own/lib:/b', () => `${modules()}:/opt/own/lib:/b:${folder}/job/python`],
     ['PYTHONPATH', '', () => `${modules()}:${folder}/job/python`],
-    ['SPARK_DIST_CLASSPATH', '/opt/hadoop/*', () => `/opt/hadoop/*:${folder}/job/jars/*`],
-    ['SPARK_DIST_CLASSPATH', '', () => `${folder}/job/jars/*`],
+    ['SPARK_DIST_CLASSPATH', '/opt/hadoop/*', () => `/opt/hadoop/*:${folder}/job/jars/*:${folder}/job/storage/*`],
+    ['SPARK_DIST_CLASSPATH', '', () => `${folder}/job/jars/*:${folder}/job/storage/*`],
   ])('is found beside what a pod’s %s of %j names', async (variable, value, seen) => {
     const printed = await started(['sh', '-c', `echo "$${variable}"`], { [variable]: value });
     expect(printed).toEqual([seen()]);
   });
 
   test('is named once where the image names it already', async () => {
-    const env = { PYTHONPATH: `${folder}/job/python:/base`, SPARK_DIST_CLASSPATH: `${folder}/job/jars/*:/base/*` };
+    const env = {
+      PYTHONPATH: `${folder}/job/python:/base`,
+      SPARK_DIST_CLASSPATH: `${folder}/job/jars/*:${folder}/job/storage/*:/base/*`,
+    };
     const printed = await started(['sh', '-c', 'echo "$PYTHONPATH"; echo "$SPARK_DIST_CLASSPATH"'], env);
     expect(printed).toEqual([`${modules()}:${env.PYTHONPATH}`, env.SPARK_DIST_CLASSPATH]);
   });
 
   test('is on the class path of an executor whose pod has its own class path', async () => {
     const words = await started(['executor'], { ...executor, SPARK_DIST_CLASSPATH: '/opt/hadoop/*' });
-    expect(words[words.indexOf('-cp') + 1]).toMatch(/:\/opt\/hadoop\/\*:.*\/job\/jars\/\*$/);
+    expect(words[words.indexOf('-cp') + 1]).toMatch(/:\/opt\/hadoop\/\*:.*\/job\/jars\/\*:.*\/job\/storage\/\*$/);
   });
+});
+
+test("a pod's own PATH comes first, and programs of the image are found behind it", async () => {
+  const SPARK_IMAGE_PATH = `${join(folder, 'bin')}${delimiter}${process.env['PATH']}`;
+  const env = { ...executor, PATH: '/opt/own/bin', SPARK_IMAGE_PATH, SPARK_JAVA_OPT_0: '-Dzero' };
+  expect((await started(['executor'], env)).slice(0, 2)).toEqual(['java', '-Dzero']);
 });
 
 test('JAVA_HOME goes before PATH', async () => {

@@ -37,7 +37,52 @@ describe('a property is refused', () => {
       'key: expected a volume\'s name, at most 63 lower-case letters, digits and "-", got "My_Disk"',
     ],
     ['driver.secretKeyRef.API', 'store', 'value: expected SECRET:KEY, got "store"'],
+    ['driver.secretKeyRef.API', 'My_Store:key', 'value: expected SECRET:KEY, got "My_Store:key"'],
+    [
+      'driverEnv.1PRICE',
+      'x',
+      'key: expected the name of a variable, letters, digits, "-", "_" and ".", not beginning with a digit, got "1PRICE"',
+    ],
+    ['executor.label.run', '{{NAME}}', `value: expected the value of a label, ${labelForm}, got "{{NAME}}"`],
+    [
+      'executor.label.run',
+      `${'x'.repeat(40)}{{APP_ID}}`,
+      `value: expected the value of a label, ${labelForm}, got "${'x'.repeat(40)}{{APP_ID}}"`,
+    ],
+    ['node.selector.disk', '{{APP_ID}}', `value: expected the value of a label, ${labelForm}, got "{{APP_ID}}"`],
+    ['executor.label.spark-role', 'x', 'key: label spark-role is reserved: Spark or firesteel finds its pods by it'],
+    [
+      'driver.label.app.kubernetes.io/managed-by',
+      'me',
+      'key: label app.kubernetes.io/managed-by is reserved: Spark or firesteel finds its pods by it',
+    ],
+    [
+      'executor.volumes.emptydir.x.mount.path',
+      '/x',
+      'key: expected a type of volume, emptyDir, hostPath, nfs, persistentVolumeClaim, got "emptydir"',
+    ],
+    [
+      'executor.volumes.emptyDir.x.options.sizeLimit',
+      '10GB',
+      'value: expected a quantity such as 500Mi or 10Gi, got "10GB"',
+    ],
+    [
+      'executor.volumes.persistentVolumeClaim.x.options.claimName',
+      'My_Claim',
+      'value: expected the name of a claim, got "My_Claim"',
+    ],
+    ['executor.volumes.emptyDir.x.mount.path', 'x', 'value: expected an absolute path without ":", got "x"'],
+    ['executor.volumes.emptyDir.x.mount.subPath', '../x', 'value: expected a path below the volume, got "../x"'],
+    ['container.image.pullPolicy', 'always', 'value: expected Always, IfNotPresent, Never, got "always"'],
   ])('%s=%s', (key, value, problem) => expect(said(key, value)).toEqual([problem]));
+});
+
+test('two volumes at one path of a pod are refused, and at one path of two pods they are not', () => {
+  const path = (role: string, name: string) => `spark.kubernetes.${role}.volumes.emptyDir.${name}.mount.path`;
+  const conf = { [path('driver', 'a')]: '/a', [path('executor', 'a')]: '/a', [path('executor', 'b')]: '/a' };
+  expect(confProblems(conf, { key: 'notSecrets', names: [] })).toEqual([
+    { key: path('executor', 'b'), at: 'value', message: `${path('executor', 'a')} has the same path, "/a"` },
+  ]);
 });
 
 test.each([
@@ -48,5 +93,10 @@ test.each([
   ['driver.node.selector.kubernetes.io/arch', 'arm64'],
   ['driver.secrets.db-creds', '/etc/db'],
   ['executor.volumes.persistentVolumeClaim.spark-local-dir-1.options.claimName', 'OnDemand'],
+  ['executor.volumes.persistentVolumeClaim.data.options.claimName', 'claim-of-SPARK_EXECUTOR_ID'],
+  ['executor.volumes.emptyDir.scratch.options.sizeLimit', '1.5Gi'],
+  ['executor.volumes.persistentVolumeClaim.data.mount.subPath', 'of/..us'],
   ['executor.secretKeyRef.API', 'store.example:key'],
+  ['driverEnv.my.PRICE-1', 'any'],
+  ['container.image.pullPolicy', 'Always'],
 ])('%s=%s is taken', (key, value) => expect(said(key, value)).toEqual([]));
