@@ -37,6 +37,11 @@ const pull =
 const raiseMemory: Words = (_, { part }) => `raise spark.${part}.memory`;
 const otherMachine = "build the image for the node's architecture";
 
+const killed = {
+  cause: 'killed (exit code 137)',
+  cure: (_: RegExpExecArray, { part }: About) => `check its node for memory pressure, or raise spark.${part}.memory`,
+};
+
 /** What a container's state tells. */
 export const stateCauses: readonly KnownCause[] = [
   {
@@ -80,11 +85,8 @@ export const stateCauses: readonly KnownCause[] = [
     cause: 'a program is not in the image (exit code 127)',
     cure: 'build the image again: firesteel build',
   },
-  {
-    match: /^exit 137 /,
-    cause: 'killed (exit code 137)',
-    cure: (_, { part }) => `check its node for memory pressure, or raise spark.${part}.memory`,
-  },
+  { of: 'driver', match: /^exit 137 /, unless: mainThreadDied, ...killed },
+  { of: 'executor', match: /^exit 137 /, ...killed },
   {
     of: 'driver',
     match: /^deleted, exit 143 /,

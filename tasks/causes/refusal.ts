@@ -1,4 +1,5 @@
 // Why the API server did not take an object: quota, limits, Pod Security, accounts. From its message alone.
+import { printable } from '../spark/driver-log.ts';
 import type { Diagnosis } from './finding.ts';
 
 interface Refusal {
@@ -133,7 +134,7 @@ const refusals: Refusal[] = [
 
 /** A message without what Spark's Kubernetes client says behind it. */
 const message = (text = ''): string =>
-  text
+  printable(text)
     .replace(/\.?\s*$/, '')
     .trim()
     .slice(0, 300);

@@ -1,4 +1,5 @@
 // What can be seen of a pod that does not run, a line a sign: the words that the rows of known causes are matched against. Pure.
+import { printable } from '../spark/driver-log.ts';
 import type { ContainerStatus, KubeEvent, Pod, Terminated } from '../spark/pod.ts';
 import { sparkStatus, terminated } from '../spark/pod.ts';
 import type { Evidence } from './finding.ts';
@@ -61,7 +62,7 @@ export function eventSigns({ events = [], now = new Date() }: Evidence): Sign[] 
 }
 
 /** The lines of a log as signs. */
-export const logSigns = ({ log = [] }: Evidence): Sign[] => log.map((line) => ({ text: `log ${line}` }));
+export const logSigns = ({ log = [] }: Evidence): Sign[] => log.map((line) => ({ text: `log ${printable(line)}` }));
 
 const firstSeen = (event: KubeEvent): string =>
   event.firstTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? '';

@@ -127,10 +127,11 @@ describe('a driver whose pod was deleted', () => {
       'driver: its pod was deleted (exit code 143); find out who deleted the pod or drained its node',
     ]));
 
-  test('says what its main thread had died of before, if that had died', () =>
-    expect(
-      said(seen([deleted], { 'pi-1-driver': ['Exception in thread "main" java.lang.IllegalStateException: no'] })),
-    ).toEqual([
+  test.each([143, 137])('and exits with %i says what its main thread had died of before', (code) => {
+    const log = ['Exception in thread "main" java.lang.IllegalStateException: \u001b[31mno\r'];
+    const gone = { ...deleted, status: pod('driver', ended(code)).status };
+    expect(said(seen([gone], { 'pi-1-driver': log }))).toEqual([
       'driver: its main thread failed with java.lang.IllegalStateException: no; read the stack trace in the log, and correct the program: firesteel logs',
-    ]));
+    ]);
+  });
 });
