@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { usageFailure } from '../tasks/core/failure.ts';
+import { didYouMean } from '../tasks/core/nearest.ts';
 import { projectPath } from '../tasks/core/paths.ts';
 import type { Flags } from './run-verb.ts';
 import { usualProfile } from './usual.ts';
@@ -39,7 +40,30 @@ export function createProgram(run: Run): Command {
     .command('version')
     .summary('Print the version')
     .action(() => void process.stdout.write(`${version()}\n`));
-  return program.helpCommand('help [verb]', 'Print the help of a verb');
+  program
+    .helpCommand(false)
+    .command('help')
+    .summary('Print the help of a verb')
+    .argument('[verb]')
+    .argument('[action]')
+    .action((...words: (string | undefined)[]) => commandOf(program, words.slice(0, 2)).help());
+  return program;
+}
+
+/** The verb or action of these words; a usage Failure if there is none of that name. */
+function commandOf(program: Command, words: readonly (string | undefined)[]): Command {
+  return words.reduce((command: Command, word) => {
+    if (word === undefined) return command;
+    const found = command.commands.find((one) => one.name() === word);
+    if (found) return found;
+    const names = command.commands.map((one) => one.name());
+    throw usageFailure(
+      command === program
+        ? `help ${word}: unknown verb${didYouMean(word, names)}`
+        : `help ${command.name()} ${word}: unknown action${didYouMean(word, names)}`,
+      names.length > 0 ? `choose one of ${names.join(', ')}` : `omit ${word}`,
+    );
+  }, program);
 }
 
 function addVerb(program: Command, name: string, verb: Verb, run: Run): void {

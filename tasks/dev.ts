@@ -1,6 +1,7 @@
 // dev: JupyterLab with Spark on this machine, as containers where Docker is, else as processes; notebooks stay in their folder.
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { shown } from './core/exec.ts';
 import { Failure } from './core/failure.ts';
 import { tryTurn } from './core/turn.ts';
 import type { Exec } from './core/types.ts';
@@ -34,8 +35,9 @@ export const devWith = ({ local = false }: DevFlags = {}): Task => ({
   plan: ({ context, words: [action, folder] }) => {
     if (action === 'status') return { steps: [status] };
     if (action === 'down') return { steps: [takeTurn, noteWhatEnds, endContainers, endStack, removeFiles] };
+    if (folder === '') return { problems: ['dev up "": expected a folder'], steps: [] };
     if (folder !== undefined && !existsSync(folder))
-      return { problems: [`${folder}: no such folder; create it: mkdir -p ${folder}`], steps: [] };
+      return { problems: [`${folder}: no such folder; create it: ${shown(['mkdir', '-p', folder])}`], steps: [] };
     return planUp(context, planStack(context.profile, resolve(folder ?? 'notebooks'), local));
   },
 });

@@ -76,6 +76,12 @@ describe('bad input ends with exit code 2 and says', () => {
       ['dev', 'up', 'absent'],
       /^✖ absent: no such folder; create it: mkdir -p absent/m,
     ],
+    [
+      'folder of notebooks with blanks in its name',
+      ['dev', 'up', 'not there'],
+      /^✖ not there: no such folder; create it: mkdir -p 'not there'$/m,
+    ],
+    ['no folder of notebooks', ['dev', 'up', ''], /^✖ dev up "": expected a folder$/m],
     ['job that does not exist', ['submit', 'pie'], /"pie".*did you mean "pi"\?/],
     ['file that does not exist', ['submit', './absent.py'], /✖ \.\/absent\.py: not found$/m],
     ['what is not a program', ['submit', './README.md'], /✖ \.\/README\.md: not a program\n→ name a \.py, \.jar or/m],

@@ -82,6 +82,24 @@ describe('help', () => {
     expect(text).toContain('firesteel submit pi');
   });
 
+  test.each([
+    [['deploy'], /^Usage: firesteel deploy /],
+    [['notebook', 'down'], /^Usage: firesteel notebook down /],
+    [[], /^Usage: firesteel <verb>/],
+  ])('of %j is printed by the verb help, too', async (words, text) => {
+    const seen = printed();
+    await expect(given('help', ...words)).rejects.toMatchObject({ code: 'commander.help' });
+    expect(seen.text).toMatch(text);
+  });
+
+  test.each([
+    [['deplyo'], 'help deplyo: unknown verb; did you mean "deploy"?'],
+    [['deploy', 'extra'], 'help deploy extra: unknown action'],
+    [['notebook', 'dwon'], 'help notebook dwon: unknown action; did you mean "down"?'],
+  ])('of %j is refused', async (words, message) =>
+    expect(given('help', ...words)).rejects.toMatchObject({ message, exitCode: 2 }),
+  );
+
   test('of a verb with actions lists them, and each has help of its flags', async () => {
     expect(await helpOf('notebook')).toMatch(/Actions:\n {2}up .*More of an action.*notebook <action> --help/s);
     const text = await helpOf('notebook', 'down');
