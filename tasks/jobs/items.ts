@@ -1,6 +1,6 @@
 // The local files of a job, one by one: what each is called where it goes, how large it is, what is in it.
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { usageFailure } from '../core/failure.ts';
 import { layerPlaces } from '../images/layer/image.ts';
 import type { Layer } from '../images/layer/layer.ts';
@@ -92,7 +92,7 @@ function fromZip({ label, parts: [part] }: Item, name: string): Uint8Array | und
 /** A module, a zip of modules, a wheel, or a folder of modules. */
 export function moduleItem(given: Given): Item {
   const { path, label } = given;
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return folderItem(given);
+  if (isFolder(path)) return folderItem(given);
   const item = fileItem(given);
   if (isPureWheel(path)) return renamed(item, `${item.name}.zip`);
   if (/\.(py|zip|egg)$/.test(path)) return item;
@@ -126,15 +126,22 @@ const renamed = (item: Item, name: string): Item => ({
   parts: item.parts.map((part) => ({ ...part, to: name })),
 });
 
-/** A file, or each file of a folder whose name ends so. */
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** A file, or each file of a folder whose name ends so; those of folders in it would stand beside each other. */
 export function plainItems(given: Given, ending = ''): Item[] {
   const { path, label } = given;
-  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory();
-  if (!isFolder && !path.endsWith(ending)) throw usageFailure(`${label}: expected a ${ending} or a folder of them`);
-  if (!isFolder) return [fileItem(given)];
-  const found = readdirSync(path, { withFileTypes: true })
-    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.') && entry.name.endsWith(ending))
-    .map(({ name }) => fileItem({ path: join(path, name), label: `${label}: ${name}` }));
+  if (!isFolder(path) && !path.endsWith(ending)) throw usageFailure(`${label}: expected a ${ending} or a folder of them`);
+  if (!isFolder(path)) return [fileItem(given)];
+  const deep = filesBelow(path, '').find(({ name }) => name.includes('/') && name.endsWith(ending));
+  if (deep)
+    throw usageFailure(
+      `${label}: would leave out ${deep.name}, which is in a folder of it`,
+      `name that folder as well: ${dirname(join(path, deep.name))}`,
+    );
+  const found = readdirSync(path)
+    .filter((name) => !isFolder(join(path, name)) && !name.startsWith('.') && name.endsWith(ending))
+    .map((name) => fileItem({ path: join(path, name), label: `${label}: ${name}` }));
   if (found.length === 0) throw usageFailure(`${label}: no ${ending || 'files'} in it`);
   return found;
 }

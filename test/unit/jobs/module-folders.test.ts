@@ -96,3 +96,11 @@ test('a folder with a program keeps its modules where the program finds them, be
   own.put('app/job.yaml', 'main: __main__.py\npyFiles: [.]\n');
   expect(paths()).toContain('modules/app/helper.py');
 });
+
+test('a folder of files with others further below is refused, for they would stand beside each other', () => {
+  for (const name of ['main.py', 'conf/a.json', 'conf/deep/b.json']) own.put(`files/${name}`, '');
+  own.put('files/job.yaml', 'main: main.py\nfiles: [conf]\n');
+  expect(() => readJob([own.path('files')])).toThrow(
+    /files\[0\] conf: would leave out deep\/b\.json, which is in a folder of it$/,
+  );
+});
