@@ -101,10 +101,18 @@ function authoritiesIn(path: string | undefined): string | undefined {
   }
 }
 
-/** Variables by which pip in a notebook installs into a folder of the user's, with an image's Python that Debian manages. */
-export const notebookPip = (userBase: string, { variables, authorities }: PipSettings, authoritiesFile: string) => ({
+/**
+ * Variables by which pip in a notebook installs into a folder of the user's, with an image's Python that Debian manages. A
+ * user other than root has that folder by default; said to root, it takes `--target` and virtual environments away.
+ */
+export const notebookPip = (
+  userBase: string,
+  { variables, authorities }: PipSettings,
+  authoritiesFile: string,
+  { isRoot = false } = {},
+) => ({
   ...variables,
-  PIP_USER: '1',
+  ...(isRoot ? { PIP_USER: '1' } : {}),
   // https://peps.python.org/pep-0668/: nothing is put into the system's own folders.
   PIP_BREAK_SYSTEM_PACKAGES: '1',
   PIP_DISABLE_PIP_VERSION_CHECK: '1',

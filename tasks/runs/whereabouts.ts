@@ -36,7 +36,7 @@ export const placeProblems = (profile: Profile, run: RunRecord): string[] =>
     : [`run ${run.id} belongs to cluster ${clusterOf(run)}: add ${flagsOf(run)}`];
 
 /** The flags that lead to a run's cluster. */
-const flagsOf = (run: RunRecord): string =>
+export const flagsOf = (run: RunRecord): string =>
   `--profile ${run.profile}${run.cluster ? ` --set clusterName=${run.cluster}` : ''}`;
 
 /** A verb as it has to be typed to mean a run's cluster and namespace. */

@@ -44,9 +44,9 @@ const programFolder = (): string => stackPath('bin');
 const userBase = (): string => stackPath('python');
 
 /** What is installed in a notebook goes where the worker finds it, too. */
-const containerVariables = (pip: PipSettings): Record<string, string> => ({
+const containerVariables = (pip: PipSettings, { uid }: Owner): Record<string, string> => ({
   ...commonVariables(),
-  ...notebookPip(userBase(), pip, authoritiesFile()),
+  ...notebookPip(userBase(), pip, authoritiesFile(), { isRoot: uid === 0 }),
 });
 
 /** Files by which pip works in the containers. */
@@ -76,7 +76,7 @@ export function composeObject(
     security_opt: ['no-new-privileges:true'],
     ...(uid === 0 ? {} : { cap_drop: ['ALL'] }),
     labels: { 'app.kubernetes.io/managed-by': 'firesteel' },
-    environment: containerVariables(own.pip),
+    environment: containerVariables(own.pip, own.owner),
     volumes: [stackPath(), notebooks].map((path) => ({ type: 'bind', source: path, target: path })),
     ...more,
   });
@@ -104,7 +104,7 @@ export function composeObject(
         working_dir: notebooks,
         command: labCommand(programFolder(), join(userBase(), 'bin')),
         ports: published(ports.lab, ports.driver),
-        environment: { ...containerVariables(own.pip), ...jupyterVariables(layerPlaces.python) },
+        environment: { ...containerVariables(own.pip, own.owner), ...jupyterVariables(layerPlaces.python) },
       }),
     },
   }) as Record<string, unknown>;

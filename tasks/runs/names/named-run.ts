@@ -14,6 +14,7 @@ import type { Context } from '../../steps/types.ts';
 import { propertiesFile } from '../../submission/driver.ts';
 import type { RunObjects } from '../../submission/run-objects.ts';
 import type { Reservation } from '../../submission/submission.ts';
+import { clusterOf, flagsOf } from '../whereabouts.ts';
 import { contentOf, reserveRun } from './reservation.ts';
 
 /**
@@ -72,8 +73,8 @@ export async function earlierSizes(context: Context, job: Job, id: string): Prom
 /** Whether a run of another place has ended for certain, or that place gave way to this one. */
 const isOver = (run: RunRecord, here: RunRecord): boolean => run.finishedAt !== undefined || isCalledTheSame(run, here);
 
-const elsewhere = ({ id, profile, cluster = profile, namespace }: RunRecord): Failure =>
+const elsewhere = (run: RunRecord): Failure =>
   usageFailure(
-    `run ${id} of profile ${profile} is still running in cluster ${cluster}, namespace ${namespace}`,
-    `choose another name, or kill that run first: firesteel kill ${id} --profile ${profile}`,
+    `run ${run.id} of profile ${run.profile} is still running in cluster ${clusterOf(run)}, namespace ${run.namespace}`,
+    `choose another name, or kill that run first: firesteel kill ${run.id} ${flagsOf(run)}`,
   );

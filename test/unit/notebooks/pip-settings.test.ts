@@ -90,10 +90,13 @@ describe('certificate authorities', () => {
 
 test('pip in a notebook installs beside the system’s packages, and trusts what this machine trusts', () => {
   expect(notebookPip('/work/.python', { variables: {}, authorities: 'x', notes: [] }, '/etc/ca.pem')).toMatchObject({
-    PIP_USER: '1',
     PIP_BREAK_SYSTEM_PACKAGES: '1',
     PYTHONUSERBASE: '/work/.python',
     PIP_CERT: '/etc/ca.pem',
   });
-  expect(notebookPip('/work/.python', { variables: {}, notes: [] }, '/etc/ca.pem')).not.toHaveProperty('PIP_CERT');
+  const plain = notebookPip('/work/.python', { variables: {}, notes: [] }, '/etc/ca.pem');
+  expect(plain).not.toHaveProperty('PIP_CERT');
+  // With it neither --target nor a virtual environment works.
+  expect(plain).not.toHaveProperty('PIP_USER');
+  expect(notebookPip('/x', { variables: {}, notes: [] }, '/y', { isRoot: true })).toMatchObject({ PIP_USER: '1' });
 });

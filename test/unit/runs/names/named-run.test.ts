@@ -85,7 +85,7 @@ test.each<[what: string, profile: string, uid: string, namespace: string]>([
   const { changes, ...cluster } = clusterWith(uid);
   await expect(submit(profile, { changes, ...cluster }, true, namespace)).rejects.toMatchObject({
     message: 'run nightly of profile local is still running in cluster local, namespace spark',
-    hint: 'choose another name, or kill that run first: firesteel kill nightly --profile local',
+    hint: 'choose another name, or kill that run first: firesteel kill nightly --profile local --set clusterName=local',
     exitCode: 2,
   });
   expect(changes).toEqual([]);
