@@ -46,7 +46,7 @@ def master(node, edits, scope):
     chain = node.func.value
     is_address = isinstance(given[0], ast.Constant) and MASTER.match(str(given[0].value))
     of_session = is_address or goes_through(chain, "builder") or goes_through(chain, "SparkSession")
-    # The address of another Connect server is that of a session of its own.
+    # The address of a Connect server names another session.
     is_local = name == "remote" and goes_through(chain, "builder") and text_of(given[0], scope).startswith("local")
     if name == "setMaster" or (name == "master" and of_session) or is_local:
         start, end = edits.end(chain), edits.end(node)

