@@ -149,12 +149,6 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(await pods()).toEqual([]);
   });
 
-  test('SQL that is wrong ends with an exit code', async () => {
-    const { output, log, code } = await shell(['sql', '--num-executors', '1'], 'SELECT no_such_column;\n').ended;
-    expect(output + log).toContain('no_such_column');
-    expect(code).toBe(1);
-  });
-
   test('Clojure in a pod groups names', async () => {
     const { output, log, code } = await shell(['clojure', ...three, '--name', 'names'], clojure).ended;
     expect(output, log).toContain('groups ({:name Ada, :count 2} {:name Alan, :count 1})');
