@@ -15,6 +15,7 @@ STARTS = {"system", "popen", "run", "call", "check_call", "check_output", "Popen
           "create_subprocess_shell"}
 # Each argument is a word of the command.
 WORDS_APART = re.compile(r"create_subprocess_exec|(?:posix_)?spawn[lv]?p?e?|exec[lv]p?e?")
+HOSTED = {"install_pypi_package", "uninstall_package", "list_packages", "restartPython", "installPyPI"}
 BY_NAME = {"import_module", "__import__", "run_module"}
 INSTALL = re.compile(r"\bpip[\d.]*\s+install\b")
 
@@ -32,7 +33,7 @@ def install_call(node, edits, scope):
         module = known(node.args[0], scope)
         if isinstance(module, str) and module.partition(".")[0] == "pip":
             verify(module, guarded=False)
-    elif isinstance(node.func, ast.Attribute):
+    elif name in HOSTED and isinstance(node.func, ast.Attribute):
         hosted_call(name, node, edits, scope)
 
 
@@ -55,7 +56,7 @@ def program_call(node, edits, scope):
 
 def hosted_call(name, node, edits, scope):
     """`sc.install_pypi_package("x")` of EMR, and `dbutils.library.restartPython()` behind `%pip install` of Databricks."""
-    if name in ("install_pypi_package", "uninstall_package", "list_packages"):
+    if name not in ("restartPython", "installPyPI"):
         given = [known(each, scope) for each in node.args]
         if not all(isinstance(each, str) for each in given) or node.keywords:
             raise Refused(f"{ast.unparse(node)}: its packages are only known once the notebook runs; write %pip install NAME")
