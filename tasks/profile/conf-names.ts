@@ -40,7 +40,48 @@ const keyOf = (what: string, name: string) => ({
 
 const volumeSuffix = '-volume';
 
+/** Labels that Spark sets, and refuses to have set (KubernetesConf.scala). */
+const labelsOfBoth = ['spark-version', 'spark-app-selector', 'spark-app-name', 'spark-role'];
+const labelsOfSpark = {
+  driver: labelsOfBoth,
+  executor: [...labelsOfBoth, 'spark-exec-id', 'spark-exec-resourceprofile-id'],
+};
+
+const setBySpark =
+  (role: keyof typeof labelsOfSpark): Rule =>
+  (name) =>
+    labelsOfSpark[role].includes(name)
+      ? { at: 'key', message: 'Spark sets this label: choose another name' }
+      : undefined;
+
+/** What Kubernetes takes as the name of a variable: any sign of ASCII but "=". */
+const variables: Rule = (name) =>
+  /^[!-<>-~]+$/.test(name)
+    ? undefined
+    : { at: 'key', message: `expected the name of a variable, without "=" in it, got ${JSON.stringify(name)}` };
+
+const secretKey = /^([^:]+):([-._a-zA-Z0-9]+)$/;
+const secretReference: Rule = (name, value) => {
+  const [, secret = ''] = secretKey.exec(value) ?? [];
+  if (dnsName.test(secret)) return variables(name, value);
+  return { at: 'value', message: `expected SECRET:KEY, got ${JSON.stringify(value)}` };
+};
+
+const pullPolicies = ['Always', 'IfNotPresent', 'Never'];
+
+const oneOf =
+  (values: readonly string[]): Rule =>
+  (_, value) =>
+    values.includes(value)
+      ? undefined
+      : { at: 'value', message: `expected one of ${values.join(', ')}, got ${JSON.stringify(value)}` };
+
+const volumeTypes = ['hostPath', 'emptyDir', 'nfs', 'persistentVolumeClaim'];
+
+/** All rules whose expression matches are asked, with what its group found. */
 const rules: readonly [keys: RegExp, rule: Rule][] = [
+  [/^spark\.kubernetes\.driver\.label\.(.*)$/, setBySpark('driver')],
+  [/^spark\.kubernetes\.executor\.label\.(.*)$/, setBySpark('executor')],
   [/^spark\.kubernetes\.(?:driver\.|executor\.|driver\.service\.)label\.(.*)$/, labels],
   [/^spark\.kubernetes\.(?:driver\.|executor\.)?node\.selector\.(.*)$/, labels],
   [/^spark\.kubernetes\.(?:driver\.|executor\.|driver\.service\.)annotation\.(.*)$/, annotations],
@@ -67,12 +108,25 @@ const rules: readonly [keys: RegExp, rule: Rule][] = [
           },
   ],
   [
-    /^spark\.kubernetes\.(?:driver|executor)\.secretKeyRef\.(.*)$/,
+    /^spark\.kubernetes\.(?:driver|executor)\.secrets\.(.*)$/,
     (_, value) =>
-      /^[^:]+:[^:]+$/.test(value)
+      /^\/[^:]*$/.test(value)
         ? undefined
-        : { at: 'value', message: `expected SECRET:KEY, got ${JSON.stringify(value)}` },
+        : { at: 'value', message: `expected the path of a folder, such as /etc/store, got ${JSON.stringify(value)}` },
   ],
+  [
+    /^spark\.kubernetes\.(?:driver|executor)\.volumes\.([^.]+)\./,
+    (type) =>
+      volumeTypes.includes(type)
+        ? undefined
+        : {
+            at: 'key',
+            message: `expected a volume of type ${volumeTypes.join(', ')}, got ${JSON.stringify(type)}`,
+          },
+  ],
+  [/^spark\.kubernetes\.(?:driver|executor)\.secretKeyRef\.(.*)$/, secretReference],
+  [/^spark\.(?:kubernetes\.driverEnv|executorEnv)\.(.*)$/, variables],
+  [/^spark\.kubernetes\.container\.image\.(pullPolicy)$/, oneOf(pullPolicies)],
 ];
 
 /** What is wrong with a property that names something of a pod. */

@@ -47,7 +47,8 @@ const causes: Cause[] = [
   {
     match: /proxy authentication required|proxyconnect\b/i,
     why: ({ registry }) => `the proxy of this machine does not lead to ${registry}`,
-    hint: ({ registry }) => `correct HTTPS_PROXY, or reach the registry without a proxy: add ${bare(registry)} to NO_PROXY`,
+    hint: ({ registry }) =>
+      `correct HTTPS_PROXY, or reach the registry without a proxy: add ${bare(registry)} to NO_PROXY`,
   },
   {
     match: /read-only file system/i,
@@ -115,7 +116,8 @@ const causes: Cause[] = [
   {
     match: /client sent an HTTP request to an HTTPS server/i,
     why: ({ registry }) => `${registry} speaks TLS alone, and skopeo is set to plain HTTP for it`,
-    hint: ({ registry }) => `remove insecure = true of ${registry} in /etc/containers/registries.conf and registries.conf.d`,
+    hint: ({ registry }) =>
+      `remove insecure = true of ${registry} in /etc/containers/registries.conf and registries.conf.d`,
   },
   {
     match: /legacy Common Name/i,

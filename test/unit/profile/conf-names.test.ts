@@ -37,6 +37,22 @@ describe('a property is refused', () => {
       'key: expected a volume\'s name, at most 63 lower-case letters, digits and "-", got "My_Disk"',
     ],
     ['driver.secretKeyRef.API', 'store', 'value: expected SECRET:KEY, got "store"'],
+    ['driver.secretKeyRef.API', 'My_Store:key', 'value: expected SECRET:KEY, got "My_Store:key"'],
+    ['driver.secretKeyRef.API', 'store:the key', 'value: expected SECRET:KEY, got "store:the key"'],
+    ['driver.secretKeyRef.A=B', 'store:key', 'key: expected the name of a variable, without "=" in it, got "A=B"'],
+    ['driverEnv.', 'x', 'key: expected the name of a variable, without "=" in it, got ""'],
+    ['driverEnv.GRÖSSE', 'x', 'key: expected the name of a variable, without "=" in it, got "GRÖSSE"'],
+    ['driver.secrets.db', 'etc/db', 'value: expected the path of a folder, such as /etc/store, got "etc/db"'],
+    ['driver.secrets.db', '/etc/db:ro', 'value: expected the path of a folder, such as /etc/store, got "/etc/db:ro"'],
+    [
+      'driver.volumes.pvc.disk.mount.path',
+      '/x',
+      'key: expected a volume of type hostPath, emptyDir, nfs, persistentVolumeClaim, got "pvc"',
+    ],
+    ['container.image.pullPolicy', 'always', 'value: expected one of Always, IfNotPresent, Never, got "always"'],
+    ['driver.label.spark-role', 'x', 'key: Spark sets this label: choose another name'],
+    ['executor.label.spark-exec-id', 'x', 'key: Spark sets this label: choose another name'],
+    ['driver.annotation.a b', 'x', 'key: expected a name without blanks'],
   ])('%s=%s', (key, value, problem) => expect(said(key, value)).toEqual([problem]));
 });
 
@@ -49,4 +65,7 @@ test.each([
   ['driver.secrets.db-creds', '/etc/db'],
   ['executor.volumes.persistentVolumeClaim.spark-local-dir-1.options.claimName', 'OnDemand'],
   ['executor.secretKeyRef.API', 'store.example:key'],
+  ['executor.secretKeyRef.my-api.key', 'store:tls.crt'],
+  ['driver.label.spark-exec-id', 'x'],
+  ['container.image.pullPolicy', 'IfNotPresent'],
 ])('%s=%s is taken', (key, value) => expect(said(key, value)).toEqual([]));
