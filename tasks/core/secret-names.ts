@@ -33,11 +33,11 @@ const noSecret = [
   String.raw`^spark\.ssl\.([^=]+\.)?privateKey=`,
   String.raw`^[^=]*\bGOOGLE_APPLICATION_CREDENTIALS=`,
   // Behind account.key. stands the name of an account.
-  String.raw`^(?![^=]*account[._-]?key[._-])[^=]*(${before})(${about})+s?=`,
+  `^(?![^=]*account[._-]?key[._-])[^=]*(${before})(${about})+s?=`,
   // Nothing, a switch, and a word of a language model such as <pad>.
   String.raw`^[^=]*=(true|false|yes|no|on|off|<[^<>]*>|\[[^\[\]]*\])?$`,
   // A switch that is a number, by what it begins with.
-  String.raw`^([^=]*[._-])?(use|has|is|require|allow|enable|disable|skip|with|without)[._-][^=]*=[01]$`,
+  '^([^=]*[._-])?(use|has|is|require|allow|enable|disable|skip|with|without)[._-][^=]*=[01]$',
   // MAX_TOKENS, tokenExpiryMs: a number of a name that ends otherwise.
   `^[^=]*(token|credential|[._-]key)[^=]*${endsAsSecret}=${number}$`,
 ];

@@ -65,6 +65,6 @@ export function logicalLines(text: string): string[] {
     .filter(Boolean);
 }
 
-/** The line with the values of `${NAME}`; a variable that is not set stays as it is written. */
+/** The line with the values of `${NAME}`; an unset variable stays as written. */
 export const withVariables = (line: string, env: Readonly<Record<string, string | undefined>> = process.env): string =>
   line.replaceAll(/\$\{([A-Z0-9_]+)\}/g, (written, name: string) => env[name] || written);

@@ -78,11 +78,7 @@ test.each<[line: string, left: string, ...packages: string[]]>([
   ['await create_subprocess_shell("pip install humanize")', "await create_subprocess_shell(':')", 'humanize'],
   ['sc.install_pypi_package("humanize==4.12.3", "https://pypi.org/simple")', 'None', 'humanize==4.12.3'],
   ['spark.sparkContext.list_packages()', 'None'],
-  [
-    '%pip install humanize\ndbutils.library.restartPython()',
-    'None',
-    'humanize',
-  ],
+  ['%pip install humanize\ndbutils.library.restartPython()', 'None', 'humanize'],
   ['!echo pip install humanize', "_nb.system('echo pip install humanize')"],
 ])('%s: what else it does stays', async (line, left, ...packages) => {
   const made = await convert(notebook([line]));
