@@ -7,8 +7,9 @@ import shlex
 from dataclasses import dataclass, field
 
 import magics
+import program_calls
 import spark_calls
-from constants import Constants, Unknown
+from constants import Constants
 from edits import Edits
 from findings import Refused, finding
 from imports import import_change
@@ -16,8 +17,6 @@ from installs import without_installs
 from settings import is_address, setting, unread
 from syntax import lines_of, to_python
 
-STARTS = {"system", "popen", "run", "call", "check_call", "check_output", "Popen", "getoutput"}
-INSTALL = re.compile(r"\bpip[\d.]*\s+install\b")
 METHODS = ("run_line_magic", "run_cell_magic", "system", "getoutput", "magic", "show_usage")
 
 
@@ -63,14 +62,18 @@ class Scope:
     def finds(self, path):
         return os.path.exists(os.path.join(self.folder, os.path.expanduser(path)))
 
-    def readable(self, name):
+    def readable(self, flag, name):
         """The path of a requirements file."""
-        found = os.path.join(self.folder, name)
+        found = os.path.join(self.folder, os.path.expanduser(name))
+        # A pipe would be waited for, and be empty when pip reads it.
+        if os.path.exists(found) and not os.path.isfile(found):
+            raise Refused(f"pip install {flag} {name}: not a file")
         try:
             with open(found, "rb"):
                 return found
         except (OSError, ValueError) as error:
-            raise Refused(f"pip install -r {name}: {getattr(error, 'strerror', None) or 'not readable'}") from None
+            why = "expected a file of this machine" if is_address(name) else getattr(error, "strerror", None) or "not readable"
+            raise Refused(f"pip install {flag} {name}: {why}") from None
 
 
 def checked(code, scope):
@@ -152,35 +155,8 @@ def within(line, scope):
 def call(node, edits, scope):
     if isinstance(node.func, ast.Name) and node.func.id == "input" and "input" not in scope.names:
         raise Refused("input(): nobody answers in a job; make it a parameter")
-    program_call(node, edits, scope)
+    program_calls.install_call(node, edits, scope)
     spark_calls.master(node, edits, scope)
     spark_calls.packages(node, scope)
     spark_calls.files(node, edits, scope)
     spark_calls.elephas(node, scope)
-
-
-def program_call(node, edits, scope):
-    """`os.system("pip install x")` and `subprocess.run([sys.executable, "-m", "pip", "install", "x"])`."""
-    name = spark_calls.called(node)
-    if name not in STARTS or not node.args:
-        return
-    words = known_words(node.args[0], scope)
-    text = words if isinstance(words, str) else shlex.join(words or [])
-    parts = [part.value for part in ast.walk(node.args[0]) if isinstance(part, ast.Constant)] if words is None else []
-    if INSTALL.search(" ".join(map(str, parts))):
-        raise Refused(f"{ast.unparse(node)}: its packages are only known once the notebook runs; write %pip install NAME")
-    if not re.search(r"\bpip[\d.]*\b|install", text):
-        return
-    change = without_installs(text, scope)
-    if change != text:
-        edits.replace(node.args[0], repr(change if words is text else ["true"]))
-
-
-def known_words(node, scope):
-    """A command as a text or a list of words; None if it is not known before the notebook runs."""
-    try:
-        value = scope.constants.value(node)
-    except Unknown:
-        return None
-    is_words = isinstance(value, list) and all(isinstance(word, str) for word in value)
-    return value if isinstance(value, str) or is_words else None

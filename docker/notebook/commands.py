@@ -121,7 +121,7 @@ def command_of(words):
         if redirection and redirection[2].startswith("="):
             raise Refused(f'{raw}: the shell takes ">" for a file; quote the whole requirement, as in "numpy>=2"')
         if redirection or skips:
-            skips = bool(redirection) and not redirection[1] and not redirection[2]
+            skips = bool(redirection) and redirection[1] in (None, "", "&") and not redirection[2]
         elif kept or not (ASSIGNMENT.match(raw) or raw.rpartition("/")[2] in RUNNERS or raw.startswith("-")):
             kept.append(word_of(raw))
     return Command(kept, words[0][0], words[-1][1])

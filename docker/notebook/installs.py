@@ -8,8 +8,8 @@ from commands import pipelines
 from findings import Refused
 
 # They want rights, a network or a person that a container of a job does not have.
-NOT_IN_A_JOB = {"apt", "apt-get", "brew", "dnf", "easy_install", "pipenv", "pipx", "poetry", "sudo", "su", "uv", "uvx", "yum",
-                "vi", "vim", "nano", "less", "more"}
+NOT_IN_A_JOB = {"apt", "apt-get", "brew", "dnf", "easy_install", "hatch", "pdm", "pipenv", "pipx", "pixi", "poetry", "rye", "sudo", "su",
+                "uv", "uvx", "yum", "vi", "vim", "nano", "less", "more"}
 # Programs that notebooks call often and that the image made by firesteel lacks; another base may have them.
 NOT_IN_OUR_IMAGE = {"wget", "curl", "git", "unzip", "zip", "7z", "gcc", "g++", "make", "cmake", "node", "npm", "Rscript", "nvidia-smi",
                     "gsutil", "gcloud", "aws", "az", "kaggle", "hdfs", "hadoop", "ssh", "scp", "rsync", "file", "jq", "tree"}
@@ -17,7 +17,13 @@ INSTEAD = {"wget": "write urllib.request.urlretrieve(ADDRESS, FILE)", "curl": "w
            "unzip": "write shutil.unpack_archive(FILE)", "git": "name the files under \"firesteel\" in the metadata of the notebook"}
 CONDA = {"conda", "mamba", "micromamba"}
 CONDA_WITH_VALUE = {"-c", "--channel", "-n", "--name", "-p", "--prefix"}
-PYTHON = re.compile(r"(?:python|pypy)[\d.]*")
+PYTHON = re.compile(r"(?:python|pypy|py)[\d.]*")
+# They run the program behind their flags: which of these have a value, and how many words follow them.
+WRAPPERS = {"sudo": ({"-u", "-g", "--user", "--group"}, 0), "timeout": ({"-k", "-s", "--kill-after", "--signal"}, 1),
+            "nice": ({"-n", "--adjustment"}, 0), "ionice": ({"-c", "-n", "--class", "--classdata"}, 0),
+            "stdbuf": ({"-i", "-o", "-e", "--input", "--output", "--error"}, 0), "setsid": (set(), 0)}
+# Variables that change what pip and uv install.
+SETTINGS = re.compile(r"(?:^|\s)((?:PIP|UV)_(?:\w*INDEX\w*|FIND_LINKS|CONSTRAINT|REQUIREMENT|TARGET|PREFIX|PRE|NO_DEPS))=")
 INTERPRETER = re.compile(r"\$?\{?sys\.executable\}?|\$\(which python[\d.]*\)|`which python[\d.]*`")
 PIP = re.compile(r"pip[\d.]*")
 # pip's own flags that change how it works or what it prints, and not what a job needs.
@@ -30,7 +36,7 @@ WITH_VALUE = {"--progress-bar", "--root-user-action", "--upgrade-strategy", "--t
               "--use-feature", "--use-deprecated", "--keyring-provider", "--resume-retries"}
 SHORT = set("qvUIy")
 FILES = {"-r": "-r", "--requirement": "-r", "--requirements": "-r", "-c": "-c", "--constraint": "-c", "--constraints": "-c"}
-LISTINGS = {"list", "show", "freeze", "check", "help", "cache", "config", "debug", "index", "inspect", "tree"}
+LISTINGS = {"-h", "--help", "list", "show", "freeze", "check", "help", "cache", "config", "debug", "index", "inspect", "tree"}
 # Programs that only name others.
 SPEAKERS = {"echo", "printf", "grep", "egrep", "cat", "sed", "awk", "which", "type", "whereis", "man", "git"}
 # Spark itself is in the image, and a job installs nothing.
@@ -43,10 +49,13 @@ def without_installs(text, scope):
     for pipeline in pipelines(text):
         words = [pip_words(command) for command in pipeline.commands]
         if any(each is not None for each in words):
+            start, end = pipeline.commands[0].start, pipeline.commands[-1].end
             for each in words:
                 if each is not None:
                     install(each, scope)
-            changes.append((pipeline.commands[0].start, pipeline.commands[-1].end))
+            if set_before := SETTINGS.search(text[start:end]):
+                raise Refused(f"{set_before[1]}: this setting of pip cannot be kept")
+            changes.append((start, end))
             continue
         for command in pipeline.commands:
             verify_command(command, f"!{text.strip()}", scope)
@@ -61,11 +70,9 @@ def without_installs(text, scope):
 
 def pip_words(command):
     """The words after `pip`, or None if the command is not pip's."""
-    words, program = list(command.words), command.program
-    while program == "sudo" or (command.program == "sudo" and program.startswith("-")):
-        words = words[1:]
-        program = words[0].rpartition("/")[2] if words else ""
-    if program in CONDA and "install" in words:
+    words = unwrapped(command.words)
+    program = program_of(words)
+    if program in CONDA and "install" in words and words[1] != "run":
         raise Refused(f"{' '.join(words)}: a job has no {program}; write %pip install {' '.join(conda_names(words[1:]))}".rstrip())
     if words and (PYTHON.fullmatch(program) or INTERPRETER.fullmatch(words[0])):
         words = module_words(words[1:])
@@ -75,18 +82,33 @@ def pip_words(command):
     return words[1:] if PIP.fullmatch(program) else None
 
 
+def program_of(words):
+    """Its name alone, as on Windows without the ending."""
+    return re.sub(r"\.exe$", "", re.split(r"[/\\]", words[0])[-1], flags=re.I) if words else ""
+
+
+def unwrapped(words):
+    """The words from the program on that sudo, timeout and their like run."""
+    words = list(words)
+    while (wrapper := program_of(words)) in WRAPPERS:
+        with_value, others = WRAPPERS[wrapper]
+        words = words[1:]
+        while words and words[0].startswith("-"):
+            words = words[2:] if words[0] in with_value else words[1:]
+        words = words[others:]
+    return words
+
+
 def conda_names(words):
     names = [word for before, word in zip(["", *words], words) if not word.startswith("-") and before not in CONDA_WITH_VALUE]
     return [name for name in names if name != "install"]
 
 
 def module_words(words):
-    """The module that Python is to run and its words: `-m pip install`, `-mpip`, with flags of Python before."""
+    """The module that Python is to run and its words: `-m pip install`, `-mpip`, `-Im pip`, with flags of Python before."""
     for place, word in enumerate(words):
-        if word == "-m":
-            return words[place + 1 :]
-        if word.startswith("-m"):
-            return [word[2:], *words[place + 1 :]]
+        if module := re.fullmatch(r"-[bBdEiIOPqsSuvx]*m(.*)", word):
+            return [*([module[1]] if module[1] else []), *words[place + 1 :]]
         if not word.startswith("-") and words[place - 1 : place] not in (["-W"], ["-X"]):
             return []
     return []
@@ -94,13 +116,13 @@ def module_words(words):
 
 def verify_command(command, shown, scope, line=None):
     """Refused for what cannot work in a job's container."""
-    program = command.program
+    program = command.program if command.program in NOT_IN_A_JOB else program_of(unwrapped(command.words))
     if program in NOT_IN_A_JOB | CONDA:
-        raise Refused(f"{shown}: there is no {command.words[0]} in a job; install its content in the image", line)
+        raise Refused(f"{shown}: there is no {program} in a job; install its content in the image", line)
     if scope.is_our_image and program in NOT_IN_OUR_IMAGE:
         instead = INSTEAD.get(program, "tag the cell notebook-only if the job does not need it")
         raise Refused(f"{shown}: the image has no {program}; {instead}, or name an image.base that has {program}", line)
-    nested = re.search(r"\bpip[\d.]*\s+install\b|-m\s*pip\b", " ".join(command.words))
+    nested = re.search(r"\bpip[\d.]*(?:\.exe)?\s+install\b|-m\s*pip\b|\b(?:import|from)\s+pip\b", " ".join(command.words))
     if nested and program not in SPEAKERS:
         raise Refused(f"{shown}: firesteel cannot read this call of pip; write %pip install NAME", line)
 
@@ -118,6 +140,8 @@ def install(words, scope):
     if rest[0] != "install":
         raise Refused(f"{shown}: a job's packages are those it is submitted with")
     names = requirements_of(before + rest[1:], scope)
+    if not names and {"-h", "--help"} & set(rest):
+        return
     if not names:
         raise Refused(f"{shown}: names no package")
     for name in filter(None, names):
@@ -134,6 +158,8 @@ def requirements_of(words, scope):
             names.append(requirement(word))
         elif word == "--no-deps":
             without = True
+        elif word in ("-h", "--help"):
+            return []
         elif flag in FILES:
             names += lines_in(FILES[flag], value if equals else "".join(words[:1]), scope)
             words = words if equals else words[1:]
@@ -151,9 +177,30 @@ def requirements_of(words, scope):
 def lines_in(flag, name, scope):
     """A requirements file, or the requirements in one that a cell writes."""
     if flag == "-r" and name in scope.report.written:
-        lines = [re.sub(r"(^|\s)#.*", "", line).strip() for line in scope.report.written[name].split("\n")]
-        return [requirement(line) for line in lines if line]
-    return [f"{flag} {scope.readable(name)}"]
+        lines = joined_lines(scope.report.written[name])
+        return [found for line in lines for found in lines_of_file(line, scope)] or [""]
+    return [f"{flag} {scope.readable(flag, name)}"]
+
+
+def joined_lines(text):
+    """Lines of a requirements file as pip joins them: a comment ends with its line, whatever is at its end."""
+    lines, begun = [], ""
+    for line in text.split("\n"):
+        is_comment = line.lstrip().startswith("#")
+        if line.endswith("\\") and not is_comment:
+            begun += line.rstrip("\\")
+            continue
+        lines.append(f"{begun} {line}" if is_comment else begun + line)
+        begun = ""
+    found = [re.sub(r"(^|\s)#.*", "", line).strip() for line in [*lines, begun]]
+    return [line for line in found if line]
+
+
+def lines_of_file(line, scope):
+    if line.startswith("-"):
+        return requirements_of(line.split(), scope)
+    named, *hashes = re.split(r"\s+(?=--hash[= ])", line)
+    return [" ".join([kept, *hashes]) if (kept := requirement(named)) else ""]
 
 
 def requirement(text):
@@ -161,9 +208,11 @@ def requirement(text):
     try:
         parsed = Requirement(text)
     except InvalidRequirement:
+        if re.search(r"[/\\]|^\.+$|\.(?:whl|zip|tar\.\w+)$", text) and not re.search(r"[`$\s]", text):
+            raise Refused(f"pip install {text}: only packages of an index can be kept, not addresses and files") from None
         raise Refused(f"pip install {text}: not the name of a package with a version, as in numpy==2.4.6") from None
     if parsed.url:
-        raise Refused(f"pip install {text}: only packages of an index can be kept, not addresses")
+        raise Refused(f"pip install {text}: only packages of an index can be kept, not addresses and files")
     name = re.sub(r"[-_.]+", "-", parsed.name).lower()
     if name == "pyspark" and parsed.extras:
         extras = ", ".join(sorted(parsed.extras))

@@ -1,8 +1,9 @@
 // Where things are: the project's own folders, and the user's cache and data folders.
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { usageFailure } from './failure.ts';
 
 function findProjectFolder(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
@@ -16,16 +17,33 @@ const projectFolder = findProjectFolder();
 /** A path inside the project: `projectPath('docker', 'spark')`. */
 export const projectPath = (...parts: string[]): string => join(projectFolder, ...parts);
 
+/** The user's home. A user whom the system does not know, as in a container, may have none. */
+export function homeFolder(): string {
+  try {
+    const home = homedir();
+    if (isAbsolute(home)) return home;
+  } catch {
+    // Without a line in passwd.
+  }
+  throw usageFailure('this user has no home folder', 'set HOME to a folder that this user may write to');
+}
+
+/** XDG Base Directory Specification: an empty or relative path does not count. */
+const baseFolder = (variable: string, ...usual: string[]): string => {
+  const named = process.env[variable] ?? '';
+  return isAbsolute(named) ? named : join(homeFolder(), ...usual);
+};
+
 /** Downloads, built binaries and images; can be deleted at any time. XDG Base Directory Specification. */
 export const cachePath = (...parts: string[]): string =>
-  join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'firesteel', ...parts);
+  join(baseFolder('XDG_CACHE_HOME', '.cache'), 'firesteel', ...parts);
 
 /** Where the programs lie that `firesteel tools install` brings; first on the PATH of every command. */
 export const toolsFolder = (): string => cachePath('tools', 'bin');
 
 /** Clusters and runs. XDG Base Directory Specification. */
 export const dataPath = (...parts: string[]): string =>
-  join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'firesteel', ...parts);
+  join(baseFolder('XDG_DATA_HOME', '.local', 'share'), 'firesteel', ...parts);
 
 /** The archive (docker-archive, as `docker save` writes it) of an image that was built here, by its reference. */
 export const imageArchive = (reference: string): string =>

@@ -1,20 +1,22 @@
 // Which variables and properties hold a secret, by their names and by values that cannot be one.
 
-/** Words in the name of a secret. TOKENIZERS_PARALLELISM is none, nor is a class that provides keys. */
+/** Words in the name of a secret. TOKENIZERS_PARALLELISM and SECRETARY are none, nor is a class that provides keys. */
 const secretWord =
-  'secret|passw(or)?d|passphrase|token(?!i[sz])|credential|(access|api|private)[._-]?key|account[._-]?key(?!provider)';
+  'secret(?!ar(y|ies))|passw(or)?d|passphrase|token(?!i[sz])|credential|(access|api|private)[._-]?key|account[._-]?key(?!provider)';
 
 /** The last word of names that tell something about a secret: how long it is, what it is called, where it is. */
 const about = [
   ...['name', 'alias', 'kind', 'type', 'class', 'version', 'format', 'prefix', 'header', 'field', 'column'],
   ...['length', 'len', 'size', 'bits', 'count', 'limit', 'max', 'min', 'ratio', 'pattern', 'regex', 'policy'],
   ...['file', 'path', 'dir', 'folder', 'url', 'uri', 'endpoint', 'provider', 'issuer', 'audience', 'scope'],
-  ...['mechanism', 'algorithm', 'strategy', 'enabled', 'disabled', 'required', 'selector'],
+  ...['mechanism', 'algorithm', 'strategy', 'enabled', 'disabled', 'required', 'selector', 'mode', 'model', 'encoding'],
   ...['ttl', 'expiry', 'expiration', 'lifetime', 'validity', 'timeout', 'interval', 'period', 'duration', 'age'],
+  ...['days', 'hours', 'minutes', 'seconds', 'millis', 'ms', 'rotation', 'history', 'attempts', 'retries', 'rounds'],
+  ...['arn', 'backend', 'manager', 'region', 'mount', 'store', 'host', 'port', 'namespace', 'cache', 'separator'],
 ].join('|');
 
 /** What such a word begins after: PASSWORD_ADMIN does not end with "min". */
-const before = '[._-]|secret|passw(or)?d|passphrase|token|credentials?|key|bit|min|max';
+const before = '[._-]|secrets?|passw(or)?d|passphrase|tokens?|credentials?|key|bit|min|max';
 
 /** A number, or one with a unit. */
 const number = String.raw`[-+]?\d+([._]\d+)*(e[-+]?\d+)?\s?([a-z]{1,3})?`;
@@ -30,9 +32,12 @@ const noSecret = [
   String.raw`^spark\.kubernetes\.container\.image\.pullSecrets=`,
   String.raw`^spark\.ssl\.([^=]+\.)?privateKey=`,
   String.raw`^[^=]*\bGOOGLE_APPLICATION_CREDENTIALS=`,
-  `^[^=]*(${before})(${about})+s?=`,
+  // Behind account.key. stands the name of an account.
+  `^(?![^=]*account[._-]?key[._-])[^=]*(${before})(${about})+s?=`,
   // Nothing, a switch, and a word of a language model such as <pad>.
-  String.raw`^[^=]*=(true|false|<[^<>]*>|\[[^\[\]]*\])?$`,
+  String.raw`^[^=]*=(true|false|yes|no|on|off|<[^<>]*>|\[[^\[\]]*\])?$`,
+  // A switch that is a number, by what it begins with.
+  '^([^=]*[._-])?(use|has|is|require|allow|enable|disable|skip|with|without)[._-][^=]*=[01]$',
   // MAX_TOKENS, tokenExpiryMs: a number of a name that ends otherwise.
   `^[^=]*(token|credential|[._-]key)[^=]*${endsAsSecret}=${number}$`,
 ];

@@ -133,24 +133,53 @@ export interface OpenYaml {
   text(): string;
 }
 
-/** Numbers and times that were read go out as they were written: JavaScript has no 0x1F, and rounds large ones. */
-const asWritten = (tags: Tags): Tags =>
-  tags.map((tag) => {
-    if (typeof tag !== 'object' || !('test' in tag) || !tag.stringify) return tag;
-    const { stringify: changed } = tag;
-    return { ...tag, stringify: (item, ...rest) => (item as Scalar).source ?? changed(item, ...rest) };
+/** Scalars that were read go out as they were written: JavaScript has no 0x1F, and rounds large ones. */
+const asWritten =
+  (written: ReadonlyMap<unknown, string>) =>
+  (tags: Tags): Tags =>
+    tags.map((tag) => {
+      if (typeof tag !== 'object' || !tag.stringify) return tag;
+      const { stringify: changed } = tag;
+      return {
+        ...tag,
+        stringify: (item, ...rest) => {
+          const source = 'test' in tag ? (item as Scalar).source : undefined;
+          return written.get(item) ?? source ?? changed(item, ...rest);
+        },
+      };
+    });
+
+/** Texts in quotes with the escapes they were written with, those on one line. */
+function quotedTexts(document: Document.Parsed, text: string): Map<unknown, string> {
+  const found = new Map<unknown, string>();
+  visit(document, {
+    Scalar(_, scalar) {
+      const [start = 0, end = 0] = scalar.range ?? [];
+      const source = text.slice(start, end);
+      if (/^".*"$/.test(source)) found.set(scalar, source);
+    },
   });
+  return found;
+}
 
 /** Opens a text for editing that keeps its comments, order, unknown keys and scalars. It is read as Kubernetes reads it. */
-export function openYaml(text: string): OpenYaml {
+export function openYaml(given: string): OpenYaml {
+  const mark = given.startsWith('\ufeff') ? '\ufeff' : '';
+  const isOfWindows = given.includes('\r\n');
+  const text = given.slice(mark.length).replaceAll('\r\n', '\n');
+  const written = new Map<unknown, string>();
   // In YAML 1.1 a bare `yes` is true, and goes out as `yes` again; as 1.2 it would turn into a text.
-  const document = parseDocument(text, { version: '1.1', customTags: asWritten });
+  const document = parseDocument(text, { version: '1.1', customTags: asWritten(written) });
+  for (const [scalar, source] of quotedTexts(document, text)) written.set(scalar, source);
   // kubectl writes "- " under the key's first letter; others indent it.
   const indentSeq = /^ +- /m.test(text) && !/^- /m.test(text);
   return {
     document,
     problems: faults(document).map(({ message }) => message),
-    text: () => document.toString({ lineWidth: 0, flowCollectionPadding: false, indentSeq }),
+    text: () => {
+      const edited = document.toString({ lineWidth: 0, flowCollectionPadding: false, indentSeq });
+      return mark + (isOfWindows ? edited.replaceAll('\n', '\r\n') : edited);
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 // Whether a Docker engine is there: where its client looks for one, and what that one answers.
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { homeFolder } from '../core/paths.ts';
 import type { Command, Exec } from '../core/types.ts';
 
 /** Asks the engine itself: the client alone has another version, and fails here. */
@@ -23,7 +23,7 @@ export const hasBuildx = async (read: Exec): Promise<boolean> =>
 
 /** Where the client finds an engine, which may not run: `unix:///var/run/docker.sock`; undefined if nowhere. */
 export function engineHost(): string | undefined {
-  const sockets = ['/var/run/docker.sock', join(homedir(), '.docker', 'run', 'docker.sock')];
+  const sockets = ['/var/run/docker.sock', join(homeFolder(), '.docker', 'run', 'docker.sock')];
   const socket = sockets.find((path) => existsSync(path));
   return process.env['DOCKER_HOST'] || (socket && `unix://${socket}`);
 }

@@ -1,6 +1,8 @@
 // Files of this machine in properties that drivers read: nobody brings them, and the driver would not find them. Only reads.
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, isAbsolute, resolve, sep } from 'node:path';
+import { homeFolder } from '../core/paths.ts';
 
 /** Properties that list files, and what brings such of this machine. */
 const bringing: Readonly<Record<string, string>> = {
@@ -10,23 +12,85 @@ const bringing: Readonly<Record<string, string>> = {
   'spark.archives': 'add packages with --requirements',
 };
 
+/** Properties with a path of the pod, which may as well be one of this machine: what separates several, and what brings such. */
+const placing: readonly [keys: RegExp, separator: string, cure: string][] = [
+  [/^spark\.(?:driver|executor)\.extra(?:Class|Library)Path$/, ':', 'add it with --jars'],
+  [/^spark\.pyspark\.(?:driver\.)?python$/, '', 'add packages with --requirements'],
+  [/^spark\.(?:metrics\.conf|scheduler\.allocation\.file|jars\.ivySettings)$/, '', 'list it under files in job.yaml'],
+  [
+    /^spark\.(?:ssl\.(?:.*\.)?(?:keyStore|trustStore)|kerberos\.keytab|.*\.json\.keyfile)$/,
+    '',
+    'put it in a Secret and mount the Secret with spark.kubernetes.driver.secrets',
+  ],
+];
+
 /** What of such a property the driver would look for in vain, a line each; paths are taken from this folder on. */
 export function localFileProblems(key: string, value: string, folder = process.cwd()): string[] {
   const cure = bringing[key];
-  if (!cure) return [];
-  return value
-    .split(',')
-    .map((one) => one.trim())
-    .filter((one) => isHere(one.replace(/#.*$/, ''), folder))
-    .map(
-      (one) =>
-        `${one}: the driver cannot read files of this machine; ${cure}, or name an address: https://…, or local:///… in the image`,
-    );
+  if (cure)
+    return value
+      .split(',')
+      .map((one) => one.trim())
+      .flatMap((one) => {
+        const why = whyNotRead(one.replace(/#.*$/, ''), folder);
+        return why ? [`${one}: ${why}; ${cure}, or name an address: https://…, or local:///… in the image`] : [];
+      });
+  const [, separator, way] = placing.find(([keys]) => keys.test(key)) ?? [];
+  return (separator ? value.split(separator) : [value])
+    .filter((one) => way !== undefined && isOwn(one.trim(), folder))
+    .map((one) => `${one}: ${unread}; ${way}, or name a path in the image`);
 }
 
-/** Spark takes a path, or an address; `file:/x` is the path `/x`. */
-function isHere(address: string, folder: string): boolean {
-  if (address === '') return false;
-  const path = address.replace(/^file:(?:\/\/(?=\/))?/, '');
-  return !/^[a-z][\w+.-]*:/i.test(path) && existsSync(resolve(folder, path));
+const unread = 'the driver cannot read files of this machine';
+
+/** Why the driver finds no file there. Spark takes a path, or an address; `file:/x` is the path `/x`. */
+function whyNotRead(address: string, folder: string): string | undefined {
+  const path = pathOf(address);
+  if (path === undefined) return undefined;
+  if (isHere(resolve(folder, path))) return unread;
+  return isAbsolute(path) ? undefined : 'not found on this machine';
+}
+
+/** The path that an address of a file means; undefined for none, and for an address elsewhere. */
+function pathOf(address: string): string | undefined {
+  const [, host = '', rest] = /^file:(?:\/\/([^/]*))?(\/.*)$/i.exec(address) ?? [];
+  if (rest !== undefined) return ['', 'localhost'].includes(host) ? unescaped(rest) : undefined;
+  if (address === '' || /^[a-z][\w+.-]*:/i.test(address)) return undefined;
+  return address.replace(/^~(?=\/|$)/, homeFolder());
+}
+
+/** In addresses alone a blank is `%20`. */
+function unescaped(path: string): string {
+  try {
+    return existsSync(path) ? path : decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Whether there is such a file, or one that fits `*` and its like in the path's last part. */
+function isHere(path: string): boolean {
+  if (existsSync(path)) return true;
+  const [folder, pattern] = [dirname(path), basename(path)];
+  if (!/[*?[]/.test(pattern) || !existsSync(folder)) return false;
+  const parts = pattern
+    .replaceAll(/[.+^$()|\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  const alternatives = parts.replaceAll(/\{([^{}]*)\}/g, (_, words: string) => `(?:${words.replaceAll(',', '|')})`);
+  try {
+    const fits = new RegExp(`^${alternatives}$`);
+    return readdirSync(folder).some((name) => fits.test(name));
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a path that may also be one of the image is surely meant here: below the home, the job or where temporary files are. */
+function isOwn(path: string, folder: string): boolean {
+  const full = path === '' ? undefined : pathOf(path);
+  if (full === undefined) return false;
+  const here = resolve(folder, full.replace(/\/\*$/, ''));
+  const owners = [homeFolder(), folder, tmpdir()].filter((one) => one !== sep);
+  return existsSync(here) && owners.some((one) => here.startsWith(`${one}${sep}`));
 }

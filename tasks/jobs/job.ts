@@ -142,10 +142,11 @@ function requirementFiles(source: JobSource, flags: JobFlags): string[] {
   const { requirements } = source.description.packages;
   const given = [
     ...(requirements ? [givenAt(source, requirements, ['packages', 'requirements'])] : []),
-    ...(flags.requirements
+    ...(flags.requirements !== undefined
       ? [{ path: resolve(flags.requirements), label: `--requirements ${flags.requirements}` }]
       : []),
   ];
+  if (flags.requirements === '') throw usageFailure('--requirements: expected the path of a file');
   for (const { path, label } of given) if (!existsSync(path)) throw usageFailure(`${label}: not found`);
   return given.map(({ path }) => `-r ${path}`);
 }

@@ -1,8 +1,8 @@
 // The ways of data into the pods of a job: in the image, as a folder of this machine, on a claim, in a remote file system.
 import { existsSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { shortHash } from '../core/files/hash.ts';
+import { homeFolder } from '../core/paths.ts';
 import { fetchInto } from '../images/layer/cache.ts';
 import { jobFolder } from '../images/layer/image.ts';
 import type { Profile } from '../profile/schema.ts';
@@ -65,7 +65,7 @@ export function ofImage(path: string, word: string): Planned {
 }
 
 /** `~/data` as the shell has it. */
-export const ownPath = (word: string): string => resolve(word.replace(/^~(?=\/|$)/, homedir()));
+export const ownPath = (word: string): string => resolve(word.replace(/^~(?=\/|$)/, homeFolder()));
 
 function inImage(word: string, name = basename(ownPath(word))): Planned {
   const from = ownPath(word);

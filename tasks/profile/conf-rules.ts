@@ -102,6 +102,7 @@ export function confProblems(conf: Readonly<Record<string, string>>, declared: D
 }
 
 function propertyProblem(key: string, value: string, declared: Declared): ConfProblem[] {
+  if (/\s/.test(key)) return [{ key, at: 'key', message: 'expected a name without blanks' }];
   if (!/^spark\.\S+$/.test(key)) {
     const meant =
       nearest(key, common) ?? nearest(`spark.${key}`, common) ?? `spark.${key.replace(/^fs\./, 'hadoop.fs.')}`;

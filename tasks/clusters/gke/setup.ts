@@ -1,7 +1,7 @@
 // Google Kubernetes Engine in the set-up wizard: projects, places and machine types as Google lists them.
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { homeFolder } from '../../core/paths.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Asked, Found, Offer, Question, SetupKind } from '../../steps/setup.ts';
 import { machineTypes, places, projects } from './catalog.ts';
@@ -14,7 +14,7 @@ const isStandard = ({ gke }: Profile): boolean => gke.mode === 'standard';
 /** Where application-default credentials are: https://cloud.google.com/docs/authentication/application-default-credentials */
 function credentialSource(): string | undefined {
   if (process.env['GOOGLE_APPLICATION_CREDENTIALS']) return '$GOOGLE_APPLICATION_CREDENTIALS';
-  const folder = process.env['CLOUDSDK_CONFIG'] ?? join(homedir(), '.config', 'gcloud');
+  const folder = process.env['CLOUDSDK_CONFIG'] ?? join(homeFolder(), '.config', 'gcloud');
   return existsSync(join(folder, 'application_default_credentials.json')) ? 'gcloud' : undefined;
 }
 

@@ -13,21 +13,22 @@ export interface Proxies {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** An address without a scheme means http; one that cannot be read is none. */
-function addressOf(text: string | undefined): URL | undefined {
+function addressOf(given: string | undefined): URL | undefined {
+  const text = given?.trim();
   if (!text) return undefined;
   const address = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   return URL.canParse(address) ? new URL(address) : undefined;
 }
 
-/** Contract: golang.org/x/net/http/httpproxy, and curl's ALL_PROXY. Exceptions of both spellings count. */
+/** Contract: golang.org/x/net/http/httpproxy, and curl's ALL_PROXY and blanks in NO_PROXY. Exceptions of both spellings count. */
 export function proxiesOf(env: Environment = process.env): Proxies {
   const either = (name: string) => env[name] || env[name.toLowerCase()] || undefined;
   const all = either('ALL_PROXY');
-  const entries = [env['NO_PROXY'], env['no_proxy']].flatMap((text) => text?.split(',') ?? []);
+  const entries = [env['NO_PROXY'], env['no_proxy']].flatMap((text) => text?.split(/[\s,]+/) ?? []);
   return {
     http: addressOf(either('HTTP_PROXY') ?? all),
     https: addressOf(either('HTTPS_PROXY') ?? all),
-    direct: [...new Set(entries.map((entry) => entry.trim()).filter(Boolean))],
+    direct: [...new Set(entries.filter(Boolean))],
   };
 }
 
@@ -48,15 +49,19 @@ const listOf = (...networks: string[]): BlockList => {
 const isIn = (list: BlockList, host: string): boolean =>
   isIP(host) !== 0 && list.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
 
-const loopback = listOf('127.0.0.0/8', '::1/128');
+/** A connection to the addresses of zeros goes to the machine that asks, too. */
+const loopback = listOf('127.0.0.0/8', '::1/128', '0.0.0.0/32', '::/128');
+const loopbackNames = /^(?:(?:.*\.)?localhost|localhost\.localdomain|localhost[46]|ip6-(?:localhost|loopback))$/;
 const privateNetworks = listOf(
   ...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16', '198.18.0.0/15', 'fc00::/7'],
 );
 
 /** Whether a host is the machine that asks. */
 export function isLoopbackHost(host: string): boolean {
-  const bare = bareHost(host);
-  return bare === 'localhost' || bare.endsWith('.localhost') || isIn(loopback, bare);
+  const bare = bareHost(host).replace(/\.$/, '');
+  // 127.1 is an address as well.
+  const address = URL.canParse(`http://${bare}`) ? new URL(`http://${bare}`).hostname : bare;
+  return loopbackNames.test(bare) || isIn(loopback, address);
 }
 
 /** Whether a host has an address that no proxy outside of its network can reach. */
@@ -71,5 +76,32 @@ export function isDirect(host: string, { direct }: Pick<Proxies, 'direct'>): boo
     if (entry.includes('/')) return isIn(listOf(entry), bare);
     const named = bareHost(entry.replace(/(?<=[^:]|\]):\d+$/, '')).replace(/^\*?\./, '');
     return bare === named || (!isIP(bare) && bare.endsWith(`.${named}`));
+  });
+}
+
+/** The patterns of Java's nonProxyHosts for these exceptions: it knows neither networks nor ports, and a name covers no others. */
+export const javaExceptions = ({ direct }: Pick<Proxies, 'direct'>): string[] => [
+  ...new Set(direct.flatMap(javaPatterns)),
+];
+
+function javaPatterns(entry: string): string[] {
+  if (entry.includes('/')) return octetPatterns(entry);
+  const named = bareHost(entry.replace(/(?<=^[^:]*|\]):\d+$/, ''));
+  if (isIP(named) === 6) return [`[${named}]`];
+  if (/^\*?\./.test(named)) return [named.replace(/^\*?/, '*')];
+  return named === '*' || isIP(named) !== 0 || isLoopbackHost(named) ? [named] : [named, `*.${named}`];
+}
+
+/** 10.0.0.0/8 is `10.*`; 172.16.0.0/12 is sixteen of such patterns. */
+function octetPatterns(network: string): string[] {
+  const [address = '', length = ''] = network.split('/');
+  if (isIP(address) !== 4 || !/^\d+$/.test(length) || Number(length) > 32) return [];
+  const octets = Math.ceil(Number(length) / 8);
+  const own = address.split('.').slice(0, octets).map(Number);
+  const free = 2 ** (octets * 8 - Number(length));
+  const last = own.at(-1) ?? 0;
+  return Array.from({ length: octets === 0 ? 1 : free }, (_, i) => {
+    const kept = [...own.slice(0, -1), ...(octets === 0 ? [] : [last - (last % free) + i])];
+    return octets === 4 ? kept.join('.') : [...kept, '*'].join('.');
   });
 }

@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import { withoutPasswords } from '../../core/network/passwords.ts';
-import { bareHost, proxiesOf } from '../../core/network/proxy.ts';
+import { bareHost, javaExceptions, proxiesOf } from '../../core/network/proxy.ts';
 import { paced } from '../../core/pace.ts';
 import { cachePath } from '../../core/paths.ts';
 import type { Command } from '../../core/types.ts';
@@ -78,13 +78,16 @@ export function proxyOptions(env: Readonly<Record<string, string | undefined>>):
     const proxy = proxies[scheme];
     if (!proxy) return [];
     const host = bareHost(proxy.hostname);
+    // URL leaves out the usual port of its scheme.
+    const usual = proxy.protocol === 'https:' ? '443' : '80';
     return proxy.protocol.startsWith('socks')
       ? [`-DsocksProxyHost=${host}`, `-DsocksProxyPort=${proxy.port || '1080'}`]
-      : [`-D${scheme}.proxyHost=${host}`, `-D${scheme}.proxyPort=${proxy.port || '80'}`];
+      : [`-D${scheme}.proxyHost=${host}`, `-D${scheme}.proxyPort=${proxy.port || usual}`];
   });
   const options = [...new Set(given)];
-  if (options.length === 0 || direct.length === 0) return options;
-  return [...options, `-Dhttp.nonProxyHosts=${direct.map((host) => host.replace(/^\./, '*.')).join('|')}`];
+  const exceptions = javaExceptions({ direct });
+  if (options.length === 0 || exceptions.length === 0) return options;
+  return [...options, `-Dhttp.nonProxyHosts=${exceptions.join('|')}`];
 }
 
 /** Resolves ivy.xml in `work` and leaves the jars in `to`, named as spark-submit names them. */

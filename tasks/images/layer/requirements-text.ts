@@ -1,24 +1,35 @@
-// The text of a requirements file as pip takes it: in which encoding it is, and where its lines end. Pure.
+// The text of a requirements file as pip takes it: its encoding, its lines, its variables. Pure.
 // https://pip.pypa.io/en/stable/reference/requirements-file-format/#encoding
 
-/** Byte order marks, the longer ones first. TextDecoder knows no UTF-32. */
+/** Byte order marks, the longer ones first. */
 const marks: readonly [encoding: string, bytes: readonly number[]][] = [
-  ['utf-32', [0x00, 0x00, 0xfe, 0xff]],
-  ['utf-32', [0xff, 0xfe, 0x00, 0x00]],
+  ['utf-32be', [0x00, 0x00, 0xfe, 0xff]],
+  ['utf-32le', [0xff, 0xfe, 0x00, 0x00]],
   ['utf-8', [0xef, 0xbb, 0xbf]],
   ['utf-16le', [0xff, 0xfe]],
   ['utf-16be', [0xfe, 0xff]],
 ];
 
-/** The text; undefined if it is in no encoding that is said or known. */
+/** The text; undefined if its encoding is neither named nor known, as of UTF-16 without a mark. */
 export function requirementsText(bytes: Uint8Array): string | undefined {
   const marked = marks.find(([, mark]) => mark.every((byte, i) => bytes[i] === byte))?.[0];
   const named = () => /^(?:#.*|.*\n#.*)coding[:=]\s*([-\w.]+)/.exec(Buffer.from(bytes).toString('latin1'))?.[1];
   try {
-    return new TextDecoder(marked ?? pythonNames(named()), { fatal: true }).decode(bytes);
+    const encoding = marked ?? pythonNames(named());
+    const text = encoding.startsWith('utf-32')
+      ? utf32(bytes, encoding === 'utf-32le')
+      : new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return text.includes('\0') ? undefined : text;
   } catch {
     return undefined;
   }
+}
+
+/** TextDecoder knows no UTF-32. */
+function utf32(bytes: Uint8Array, isLittle: boolean): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const letters = Array.from({ length: bytes.byteLength / 4 - 1 }, (_, i) => view.getUint32(4 + 4 * i, isLittle));
+  return letters.map((letter) => String.fromCodePoint(letter)).join('');
 }
 
 /** Names of Python's that the Encoding Standard writes in another way. */
@@ -26,17 +37,21 @@ const pythonNames = (name = 'utf-8'): string =>
   name
     .toLowerCase()
     .replace(/^(?:latin|iso8859)[-_]?1?$/, 'latin1')
+    .replace(/^utf[-_]?8[-_]sig$/, 'utf-8')
     .replaceAll('_', '-');
+
+/** Where Python's str.splitlines ends lines. */
+const lineEnd = /\r\n?|[\n\v\f\x85\u2028\u2029]/;
 
 /** Lines without comments. One that ends with a backslash continues in the next, but a comment ends with its line. */
 export function logicalLines(text: string): string[] {
   const lines: string[] = [];
   let begun = '';
-  for (const line of text.split(/\r\n?|\n/)) {
+  for (const line of text.split(lineEnd)) {
     const isComment = /^\s*#/.test(line);
-    if (!isComment && line.endsWith('\\')) begun += `${line.replace(/\\+$/, '')} `;
+    if (!isComment && line.endsWith('\\')) begun += line.replace(/\\+$/, '');
     else {
-      lines.push(`${begun} ${line}`);
+      lines.push(isComment ? `${begun} ${line}` : begun + line);
       begun = '';
     }
   }
@@ -49,3 +64,7 @@ export function logicalLines(text: string): string[] {
     )
     .filter(Boolean);
 }
+
+/** The line with the values of `${NAME}`; an unset variable stays as written. */
+export const withVariables = (line: string, env: Readonly<Record<string, string | undefined>> = process.env): string =>
+  line.replaceAll(/\$\{([A-Z0-9_]+)\}/g, (written, name: string) => env[name] || written);

@@ -1,9 +1,10 @@
 // Requirements as pip has them, with the files they name read in: one list of lines, and what no image can take of it.
 // https://pip.pypa.io/en/stable/reference/requirements-file-format/
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { withoutPasswords } from '../../core/network/passwords.ts';
-import { logicalLines, requirementsText } from './requirements-text.ts';
+import { logicalLines, requirementsText, withVariables } from './requirements-text.ts';
 
 /** What is to be installed. */
 export interface Requirements {
@@ -31,7 +32,7 @@ const marker = String.raw`(?:\s*;\s*\S.*)?`;
 /** PEP 508: https://packaging.python.org/en/latest/specifications/dependency-specifiers/ */
 const byVersion = new RegExp(String.raw`^${name}\s*${versions}?${marker}$`);
 const byAddress = new RegExp(String.raw`^(?:${name}\s*@\s*)?((?:https?|file)://[^\s;]+)(?:\s+;.*)?$`);
-const hashes = /(?:\s+--hash[= ]\w+:[0-9a-f]+)+$/;
+const hashes = /(?:\s+--hash[= ]\w+:[0-9a-f]+)+$/i;
 
 /** Reads lines of a requirements file in `folder`, and all files they name. */
 export function readRequirements(lines: readonly string[], folder = process.cwd()): Requirements {
@@ -53,10 +54,13 @@ function readInto(
 ): void {
   for (const line of logicalLines(text)) {
     const [, letter, file] = /^(?:-(r|c)\s*|--(?:requirement|constraint)(?:\s+|=))(\S.*)$/.exec(line) ?? [];
-    if (file === undefined) found[to].push(...lineInto(found, line, folder));
+    // pip itself puts values into options and addresses, which may have a password.
+    const mayBeShown = !/^-|:\/\//.test(line);
+    if (file === undefined) found[to].push(...lineInto(found, mayBeShown ? withVariables(line) : line, folder));
     else {
       const isConstraint = letter === 'c' || line.startsWith('--c');
-      readFileInto(found, isConstraint ? 'constraints' : to, file, folder, open);
+      const named = withVariables(file).replace(/^(["'])(.*)\1$/, '$2');
+      readFileInto(found, isConstraint ? 'constraints' : to, named, folder, open);
     }
   }
 }
@@ -68,14 +72,15 @@ function readFileInto(
   folder: string,
   open: string[],
 ): void {
-  const path = resolve(folder, file);
+  const path = file.startsWith('file://') && URL.canParse(file) ? fileURLToPath(file) : resolve(folder, file);
   if (/^https?:/.test(file))
     found.problems.push(`pip: ${withoutPasswords(file)}: expected a file of this machine after -r and -c`);
   else if (!existsSync(path)) found.problems.push(`pip: no file ${path}`);
+  else if (!statSync(path).isFile()) found.problems.push(`pip: ${path}: not a file`);
   else if (open.includes(path)) found.problems.push(`pip: ${path} includes itself`);
   else {
     const text = requirementsText(readFileSync(path));
-    if (text === undefined) found.problems.push(`pip: ${path}: not UTF-8 text; save it as UTF-8`);
+    if (text === undefined) found.problems.push(`pip: ${path}: not UTF-8 text; save the file as UTF-8`);
     else readInto(found, to, text, dirname(path), [...open, path]);
   }
 }
@@ -83,12 +88,13 @@ function readFileInto(
 /** The line as pip is to see it from any folder; none if it cannot work. */
 function lineInto(found: Requirements, line: string, folder: string): string[] {
   const refuse = (why: string): string[] => {
-    found.problems.push(`pip: ${withoutPasswords(line)}: ${why}`);
+    // What a terminal would take for a command stays out of it.
+    found.problems.push(`pip: ${withoutPasswords(line).replaceAll(/[\p{Cc}\p{Cf}]/gu, '\ufffd')}: ${why}`);
     return [];
   };
   if (line.startsWith('-')) {
     const options = optionsOf(line);
-    const wrong = options.find((option) => !optionLine(option, folder));
+    const wrong = options.find((option) => optionLine(option, folder) === undefined);
     return wrong ? refuse(optionProblem(wrong)) : options.flatMap((option) => optionLine(option, folder) ?? []);
   }
   const [digests = ''] = hashes.exec(line) ?? [];
@@ -111,6 +117,8 @@ const optionsOf = (line: string): string[] => line.split(/\s+(?=-)/);
 
 function optionLine(line: string, folder: string): string[] | undefined {
   if (switches.includes(line)) return [line];
+  // Only wheels are fetched anyway.
+  if (/^--only-binary[= ]/.test(line)) return [];
   const [, option = '', value = ''] = /^(--[a-z-]+|-[if])(?:\s+|=|(?<=-[if]))(\S+)$/.exec(line) ?? [];
   if (!options.some((names) => names.split('|').includes(option))) return undefined;
   const local = join(folder, value);

@@ -34,6 +34,23 @@ const causes: Cause[] = [
       `put that helper on PATH, or remove credsStore and credHelpers from ~/.docker/config.json, then skopeo login ${registry}`,
   },
   {
+    match: /error getting credentials[\s\S]*?out: `(docker-credential-[\w-]+): ([^`]*)`/,
+    why: ({ registry }, [, helper, said]) => `${helper}, which stores the login of ${registry}, fails: ${said}`,
+    hint: ({ registry }) =>
+      `repair that helper, or remove credsStore and credHelpers from ~/.docker/config.json, then skopeo login ${registry}`,
+  },
+  {
+    match: /\bopen (\/\S+): permission denied/,
+    why: (_, [, path]) => `this user may not read ${path}`,
+    hint: (_, [, path]) => `let this user read ${path}, or remove that file`,
+  },
+  {
+    match: /proxy authentication required|proxyconnect\b/i,
+    why: ({ registry }) => `the proxy of this machine does not lead to ${registry}`,
+    hint: ({ registry }) =>
+      `correct HTTPS_PROXY, or reach the registry without a proxy: add ${bare(registry)} to NO_PROXY`,
+  },
+  {
     match: /read-only file system/i,
     why: () => 'skopeo works in a read-only folder',
     hint: () => 'set TMPDIR to a writable folder',
@@ -75,7 +92,7 @@ const causes: Cause[] = [
     hint: () => 'create the repository, or correct image.repository',
   },
   {
-    match: /denied|forbidden|status:? 403/i,
+    match: /denied|forbidden|insufficient_scope|status:? 403/i,
     why: ({ registry, login }) => (login ? `${registry} denies ${login.user} the push` : `${registry} denies the push`),
     hint: (push) => (push.login ? `give your account the role ${push.login.role} on that repository` : ownLogin(push)),
   },
@@ -85,7 +102,8 @@ const causes: Cause[] = [
     hint: (push) => push.login?.renew ?? ownLogin(push),
   },
   {
-    match: /no such host|connection refused|i\/o timeout|network is unreachable|no route to host|context deadline/i,
+    match:
+      /no such host|name resolution|server misbehaving|connection refused|connection reset|(?:i\/o|handshake) timeout|unreachable|no route to host|context deadline|: EOF\b/i,
     why: ({ registry }) => `this machine cannot reach ${registry}`,
     hint: () => 'correct image.repository, or the connection to the registry',
   },
@@ -94,6 +112,22 @@ const causes: Cause[] = [
     why: ({ registry }) => `${registry} speaks plain HTTP, without TLS`,
     hint: ({ registry }) =>
       `give the registry TLS, or allow plain HTTP: printf '[[registry]]\\nlocation = "${registry}"\\ninsecure = true\\n' > /etc/containers/registries.conf.d/${registry.replace(/\W+/g, '-')}.conf`,
+  },
+  {
+    match: /client sent an HTTP request to an HTTPS server/i,
+    why: ({ registry }) => `${registry} speaks TLS alone, and skopeo is set to plain HTTP for it`,
+    hint: ({ registry }) =>
+      `remove insecure = true of ${registry} in /etc/containers/registries.conf and registries.conf.d`,
+  },
+  {
+    match: /legacy Common Name/i,
+    why: ({ registry }) => `the certificate of ${registry} has its name in the wrong field`,
+    hint: () => 'renew the certificate of the registry with a subjectAltName',
+  },
+  {
+    match: /remote error: tls|protocol version not supported/i,
+    why: ({ registry }) => `${registry} and this machine agree on no version of TLS`,
+    hint: () => 'let the registry speak TLS 1.2 or newer',
   },
   {
     match: /certificate has expired or is not yet valid/i,
@@ -110,7 +144,20 @@ const causes: Cause[] = [
     why: ({ registry }) => `this machine does not trust the certificate of ${registry}`,
     hint: ({ registry }) => `put the certificate of its authority into /etc/containers/certs.d/${registry}/ca.crt`,
   },
+  {
+    match: /HTTP status: 5\d\d(?: [\w ]+)?|status:? 5\d\d\b/i,
+    why: ({ registry }, [status]) => `${registry} has an internal error (${status})`,
+    hint: () => 'try again later, and read the log of the registry',
+  },
+  {
+    match: /error parsing HTTP (\d+) response body/,
+    why: ({ registry }, [, status]) => `${registry} answers as no registry does (HTTP status ${status})`,
+    hint: () => 'correct image.repository',
+  },
 ];
+
+/** Its name without a port, as exceptions of a proxy have it. */
+const bare = (registry: string): string => registry.replace(/:\d+$/, '');
 
 /** The Failure of a push or login that skopeo gave up; as it came, if its reason is not known. */
 export function pushFailure(error: unknown, reference: string, login?: RegistryLogin): unknown {

@@ -1,9 +1,9 @@
 // The door to @kubernetes/client-node: reads a kubeconfig context, and gets credentials from whatever it names.
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { Failure } from '../../core/failure.ts';
+import { homeFolder } from '../../core/paths.ts';
 import { unreachable } from '../failure.ts';
 
 /** Names a context in a kubeconfig file. */
@@ -98,7 +98,7 @@ const pem = (value: unknown): string | undefined =>
 /** The kubeconfig files of this user, as kubectl finds them: those of $KUBECONFIG, else ~/.kube/config. */
 export function usualKubeconfigs(): [string, ...string[]] {
   const [first, ...others] = (process.env['KUBECONFIG'] ?? '').split(delimiter).filter(Boolean);
-  return first === undefined ? [join(homedir(), '.kube', 'config')] : [first, ...others];
+  return first === undefined ? [join(homeFolder(), '.kube', 'config')] : [first, ...others];
 }
 
 /** The one that kubectl writes new entries to: the first that exists, else the last. */

@@ -99,7 +99,8 @@ async function open(path: string): Promise<OpenYaml> {
     if (cause.code === 'ENOENT' && !isLink) return 'apiVersion: v1\nkind: Config\n';
     throw unreadable(path, isLink?.isSymbolicLink() ? 'it is a link to an unreadable file' : cause.message);
   });
-  const config = openYaml(text.trim() === '' ? 'apiVersion: v1\nkind: Config\n' : text);
+  const isEmpty = text.replaceAll(/^\s*(?:#.*)?$/gm, '').trim() === '';
+  const config = openYaml(isEmpty ? `${text.trim() && `${text.trimEnd()}\n`}apiVersion: v1\nkind: Config\n` : text);
   if (config.problems[0]) throw unreadable(path, config.problems[0]);
   const value: unknown = config.document.toJS();
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unreadable(path, 'it is not a map');

@@ -1,5 +1,5 @@
 // Properties that name files of this machine: refused before anything is made, with what brings them.
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readJob } from '../../../tasks/jobs/job.ts';
 import { readProfile } from '../../../tasks/profile/read.ts';
 import { readRequest } from '../../../tasks/submission/ask.ts';
@@ -7,8 +7,10 @@ import { ownFiles } from '../own-files.ts';
 
 const own = ownFiles();
 beforeEach(() => {
-  for (const name of ['job.py', 'data.csv']) own.put(name, '');
+  for (const name of ['job.py', 'data.csv', 'two words.csv']) own.put(name, '');
+  vi.stubEnv('HOME', own.path());
 });
+afterEach(() => void vi.unstubAllEnvs());
 
 /** With the folder of the test's files in the place of FOLDER. */
 const inFolder = (text: string): string => text.replaceAll('FOLDER', own.path());
@@ -20,6 +22,13 @@ test.each([
   ['spark.files', 'FOLDER/data.csv', 'list it under files in job.yaml'],
   ['spark.files', 'file:FOLDER/data.csv', 'list it under files in job.yaml'],
   ['spark.files', 'file://FOLDER/data.csv', 'list it under files in job.yaml'],
+  ['spark.files', 'FILE://localhost/FOLDER/data.csv', 'list it under files in job.yaml'],
+  ['spark.files', 'file:FOLDER/two%20words.csv', 'list it under files in job.yaml'],
+  ['spark.files', 'FOLDER/two words.csv', 'list it under files in job.yaml'],
+  ['spark.files', 'FOLDER/*.csv', 'list it under files in job.yaml'],
+  ['spark.files', 'FOLDER/d?t[a-b].csv', 'list it under files in job.yaml'],
+  ['spark.files', '~/data.csv', 'list it under files in job.yaml'],
+  ['spark.files', 'FOLDER', 'list it under files in job.yaml'],
   ['spark.jars', 'FOLDER/data.csv', 'add it with --jars'],
   ['spark.submit.pyFiles', 'FOLDER/data.csv', 'add it with --py-files'],
   ['spark.archives', 'FOLDER/data.csv#data', 'add packages with --requirements'],
@@ -29,8 +38,45 @@ test.each([
 });
 
 test.each([
+  ['spark.driver.extraClassPath', '/opt/spark/jars/*:FOLDER/data.csv', 'FOLDER/data.csv', 'add it with --jars'],
+  ['spark.executor.extraClassPath', 'FOLDER/*', 'FOLDER/*', 'add it with --jars'],
+  ['spark.pyspark.python', 'FOLDER/job.py', 'FOLDER/job.py', 'add packages with --requirements'],
+  ['spark.metrics.conf', '~/data.csv', '~/data.csv', 'list it under files in job.yaml'],
+  [
+    'spark.ssl.ui.keyStore',
+    'file:///FOLDER/data.csv',
+    'file:///FOLDER/data.csv',
+    'put it in a Secret and mount the Secret with spark.kubernetes.driver.secrets',
+  ],
+])('%s with %s is refused, for that path is of this machine', async (key, value, path, cure) =>
+  expect(await problemsOf(`spark.conf.${key}=${value}`)).toEqual([
+    inFolder(
+      `spark.conf.${key}: ${path}: the driver cannot read files of this machine; ${cure}, or name a path in the image`,
+    ),
+  ]),
+);
+
+test.each([
+  ['spark.driver.extraClassPath', '/opt/spark/jars/*'],
+  ['spark.driver.extraClassPath', 'FOLDER/none/*:./none.jar'],
+  ['spark.pyspark.python', '/usr/bin/python3'],
+  ['spark.pyspark.python', ''],
+  ['spark.app.name', 'FOLDER/data.csv'],
+])('%s may be %j: the image can have that', async (key, value) =>
+  expect(await problemsOf(`spark.conf.${key}=${value}`)).toEqual([]),
+);
+
+test('a file that is nowhere is refused: a path without a folder is one of this machine', async () =>
+  expect(await problemsOf('spark.conf.spark.files=none.csv')).toEqual([
+    expect.stringMatching(/^spark\.conf\.spark\.files: none\.csv: not found on this machine; list it under files/),
+  ]));
+
+test.each([
   ['the image', 'local://FOLDER/data.csv'],
   ['a store', 's3a://store/data.csv'],
+  ['the image, by a pattern', 'FOLDER/*.none'],
+  ['another machine', 'file://other/FOLDER/data.csv'],
+  ['nobody', ''],
   ['the web', 'https://example.org/data.csv#data'],
   ['the image, by a path that this machine does not have', 'FOLDER/none.csv'],
 ])('a file of %s is none of this machine', async (_, value) =>

@@ -129,6 +129,9 @@ describe('refused is', () => {
   );
   test('a class for a Python program', async () =>
     expect(await refusal(['pi'], undefined, { class: 'A' })).toBe('--class A: a Python program has no main class'));
+  test('a requirements file without a name, as of a variable that is not set', async () =>
+    expect(await refusal(['pi'], undefined, { requirements: '' })).toBe('--requirements: expected the path of a file'));
+
   test('a requirements file that is not there', async () =>
     expect(await refusal(['pi'], undefined, { requirements: './none.txt' })).toBe(
       '--requirements ./none.txt: not found',

@@ -38,6 +38,8 @@ describe('a property is refused', () => {
     ],
     ['driver.secretKeyRef.API', 'store', 'value: expected SECRET:KEY, got "store"'],
     ['driver.secretKeyRef.API', 'My_Store:key', 'value: expected SECRET:KEY, got "My_Store:key"'],
+    ['driver.secretKeyRef.API', 'store:the key', 'value: expected SECRET:KEY, got "store:the key"'],
+    ['driver.annotation.a b', 'x', 'key: expected a name without blanks'],
     [
       'driverEnv.1PRICE',
       'x',
@@ -97,6 +99,7 @@ test.each([
   ['executor.volumes.emptyDir.scratch.options.sizeLimit', '1.5Gi'],
   ['executor.volumes.persistentVolumeClaim.data.mount.subPath', 'of/..us'],
   ['executor.secretKeyRef.API', 'store.example:key'],
+  ['executor.secretKeyRef.my-api.key', 'store:tls.crt'],
   ['driverEnv.my.PRICE-1', 'any'],
   ['container.image.pullPolicy', 'Always'],
 ])('%s=%s is taken', (key, value) => expect(said(key, value)).toEqual([]));

@@ -1,6 +1,12 @@
 // The proxy variables of a shell, however they are spelled.
 import { describe, expect, test } from 'vitest';
-import { isDirect, isLoopbackHost, isPrivateHost, proxiesOf } from '../../../../tasks/core/network/proxy.ts';
+import {
+  isDirect,
+  isLoopbackHost,
+  isPrivateHost,
+  javaExceptions,
+  proxiesOf,
+} from '../../../../tasks/core/network/proxy.ts';
 
 const read = (env: Record<string, string>) => {
   const { http, https, direct } = proxiesOf(env);
@@ -17,6 +23,8 @@ test.each<[Record<string, string>, (string | undefined)[]]>([
   [{ all_proxy: 'a:1' }, ['http://a:1/', 'http://a:1/', '']],
   [{ https_proxy: 'http://a:port' }, [undefined, undefined, '']],
   [{ NO_PROXY: 'a, b', no_proxy: 'b,.c' }, [undefined, undefined, 'a b .c']],
+  [{ NO_PROXY: 'a b\tc ,,d' }, [undefined, undefined, 'a b c d']],
+  [{ HTTPS_PROXY: ' http://a:1\n' }, [undefined, 'http://a:1/', '']],
 ])('%j', (env, expected) => expect(read(env)).toEqual(expected));
 
 test.each([
@@ -24,7 +32,15 @@ test.each([
   ['LOCALHOST', true],
   ['127.8.9.1', true],
   ['[::1]', true],
+  ['localhost.', true],
+  ['localhost.localdomain', true],
+  ['ip6-localhost', true],
+  ['127.1', true],
+  ['[::ffff:127.0.0.1]', true],
+  ['0.0.0.0', true],
+  ['[::]', true],
   ['10.0.0.1', false],
+  ['mylocalhost', false],
   ['localhost.example', false],
 ])('%s is this machine: %s', (host, expected) => expect(isLoopbackHost(host)).toBe(expected));
 
@@ -56,3 +72,24 @@ describe('a host is reached without the proxy', () => {
     expect(isDirect(host, { direct: entry ? [entry] : [] })).toBe(expected),
   );
 });
+
+test.each([
+  ['localhost', 'localhost'],
+  ['.corp', '*.corp'],
+  ['*.corp', '*.corp'],
+  ['corp', 'corp *.corp'],
+  ['Corp:8080', 'corp *.corp'],
+  ['*', '*'],
+  ['10.0.0.0/8', '10.*'],
+  ['192.168.1.7/24', '192.168.1.*'],
+  ['172.16.0.0/14', '172.16.* 172.17.* 172.18.* 172.19.*'],
+  ['10.0.0.6/31', '10.0.0.6 10.0.0.7'],
+  ['0.0.0.0/0', '*'],
+  ['10.0.0.0/99', ''],
+  ['10.1.2.3:80', '10.1.2.3'],
+  ['fd00::1', '[fd00::1]'],
+  ['[fd00::1]:443', '[fd00::1]'],
+  ['fd00::/8', ''],
+])('the exception %s is %j for Java', (entry, patterns) =>
+  expect(javaExceptions({ direct: [entry] }).join(' ')).toBe(patterns),
+);

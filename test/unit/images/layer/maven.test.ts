@@ -70,6 +70,11 @@ test.each([
   [{ HTTP_PROXY: 'proxy' }, ['-Dhttp.proxyHost=proxy', '-Dhttp.proxyPort=80']],
   [{ https_proxy: 'http://[fd00::1]:3128' }, ['-Dhttps.proxyHost=fd00::1', '-Dhttps.proxyPort=3128']],
   [{ HTTPS_PROXY: '', https_proxy: 'proxy:99999' }, []],
+  [{ HTTPS_PROXY: 'https://proxy' }, ['-Dhttps.proxyHost=proxy', '-Dhttps.proxyPort=443']],
+  [
+    { HTTPS_PROXY: 'proxy:1', NO_PROXY: '10.0.0.0/8' },
+    ['-Dhttps.proxyHost=proxy', '-Dhttps.proxyPort=1', '-Dhttp.nonProxyHosts=10.*'],
+  ],
   [{ ALL_PROXY: 'socks5h://proxy' }, ['-DsocksProxyHost=proxy', '-DsocksProxyPort=1080']],
   [
     { all_proxy: 'http://proxy:3128', HTTP_PROXY: 'http://other:8080' },

@@ -1,8 +1,8 @@
 // Requirements of a job, as pip's files have them.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readRequirements, sparkProblems } from '../../../../tasks/images/layer/requirements.ts';
 
 let folder: string;
@@ -70,9 +70,20 @@ test('files are read in their place, with their own constraints', () => {
 describe('a requirements file', () => {
   const humanize = 'humanize==4.12.3';
   const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
+  const utf32 = (text: string) =>
+    Buffer.concat(
+      [...`\ufeff${text}`].map((letter) => Buffer.from([letter.charCodeAt(0) % 256, letter.charCodeAt(0) >> 8, 0, 0])),
+    );
   test.each<[string, Uint8Array | string, string[]]>([
     ['of PowerShell is UTF-16', utf16(`${humanize}\r\ninflection==0.5.1\r\n`), [humanize, 'inflection==0.5.1']],
     ['may be UTF-16 of the other order', utf16(humanize).swap16(), [humanize]],
+    ['may be UTF-32', utf32(`${humanize}\r\n`), [humanize]],
+    ['may be UTF-32 of the other order', utf32(humanize).swap32(), [humanize]],
+    ['may name UTF-8 with its mark', `# coding: utf-8-sig\n${humanize}\n`, [humanize]],
+    ['ends its lines where Python ends them', `${humanize}\finflection\u2028six\x85`, [humanize, 'inflection', 'six']],
+    ['may break a line within a word', 'human\\\nize\n', ['humanize']],
+    ['may have hashes in capitals', `${humanize} --hash=sha256:47A1`, [`${humanize} --hash=sha256:47A1`]],
+    ['asks for wheels, which come anyway', `--only-binary=:all:\n--only-binary six\n${humanize}`, [humanize]],
     ['may begin with the mark of UTF-8', `\ufeff${humanize}\r\n`, [humanize]],
     [
       'may name its encoding as Python does',
@@ -105,15 +116,40 @@ describe('a requirements file', () => {
   test.each<[string, Buffer]>([
     ['that is not a text in UTF-8', Buffer.from('humanize # für', 'latin1')],
     ['of an encoding that nobody knows', Buffer.from('# coding: klingon\nhumanize\n')],
-    ['of UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x68, 0, 0, 0])],
+    ['of UTF-16 without a mark', Buffer.from('humanize\r\n', 'utf16le')],
+    ['with a letter that UTF-32 does not have', Buffer.from([0xff, 0xfe, 0, 0, 0, 0, 0x11, 0])],
   ])('%s is refused by its path', (_, content) => {
     writeFileSync(join(folder, 'encoded.txt'), content);
     const path = join(folder, 'encoded.txt');
     expect(readRequirements(['-r encoded.txt'], folder).problems).toEqual([
-      `pip: ${path}: not UTF-8 text; save it as UTF-8`,
+      `pip: ${path}: not UTF-8 text; save the file as UTF-8`,
     ]);
   });
 });
+
+test('a file may name others by variables, in quotes and by an address', () => {
+  mkdirSync(join(folder, 'with blanks'), { recursive: true });
+  file('with blanks/a.txt', 'six\n');
+  vi.stubEnv('OWN_FOLDER', folder);
+  vi.stubEnv('OWN_VERSION', '4.12.3');
+  const lines = ['-r "with blanks/a.txt"', '-r ${OWN_FOLDER}/more.txt', `-c file://${folder}/with%20blanks/a.txt`];
+  const rest = ['humanize==${OWN_VERSION}', '-i https://${OWN_VERSION}@example.org/'];
+  expect(readRequirements([...lines, ...rest], folder)).toEqual({
+    lines: ['six', 'numpy>=2,<3', 'humanize==4.12.3', '-i https://${OWN_VERSION}@example.org/'],
+    constraints: ['pandas==3.1.1', 'six'],
+    wheels: [],
+    problems: [],
+  });
+  vi.unstubAllEnvs();
+});
+
+test.each([
+  ['-r .', (path: string) => `pip: ${path}: not a file`],
+  ['-r /dev/null', () => 'pip: /dev/null: not a file'],
+  ['\u200bhuman\x1b[31mize', () => 'pip: \ufffdhuman\ufffd[31mize: not a requirement such as numpy>=2'],
+])('%j is refused in words that a terminal can show', (line, problem) =>
+  expect(readRequirements([line], folder).problems).toEqual([problem(folder)]),
+);
 
 test('a wheel of this machine is named by its absolute path', () => {
   const path = join(folder, 'mine-1.0-py3-none-any.whl');

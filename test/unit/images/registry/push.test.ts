@@ -81,6 +81,61 @@ test.each([
     `give the registry TLS, or allow plain HTTP: printf '[[registry]]\\nlocation = "q.io"\\ninsecure = true\\n' > /etc/containers/registries.conf.d/q-io.conf`,
   ],
   [
+    'pinging container registry q.io: StatusCode: 400, "Client sent an HTTP request to an HTTPS server."',
+    'cannot push q.io/me/spark:1: q.io speaks TLS alone, and skopeo is set to plain HTTP for it',
+    'remove insecure = true of q.io in /etc/containers/registries.conf and registries.conf.d',
+  ],
+  [
+    'pinging container registry q.io: Get "https://q.io/v2/": remote error: tls: protocol version not supported',
+    'cannot push q.io/me/spark:1: q.io and this machine agree on no version of TLS',
+    'let the registry speak TLS 1.2 or newer',
+  ],
+  [
+    'pinging container registry q.io: x509: certificate relies on legacy Common Name field, use SANs instead',
+    'cannot push q.io/me/spark:1: the certificate of q.io has its name in the wrong field',
+    'renew the certificate of the registry with a subjectAltName',
+  ],
+  [
+    'pinging container registry q.io: proxyconnect tcp: dial tcp 127.0.0.1:3128: connect: connection refused',
+    'cannot push q.io/me/spark:1: the proxy of this machine does not lead to q.io',
+    'correct HTTPS_PROXY, or reach the registry without a proxy: add q.io to NO_PROXY',
+  ],
+  [
+    'pinging container registry q.io: Get "https://q.io/v2/": Proxy Authentication Required',
+    'cannot push q.io/me/spark:1: the proxy of this machine does not lead to q.io',
+    'correct HTTPS_PROXY, or reach the registry without a proxy: add q.io to NO_PROXY',
+  ],
+  [
+    'pinging container registry q.io: lookup q.io: Temporary failure in name resolution',
+    'cannot push q.io/me/spark:1: this machine cannot reach q.io',
+    'correct image.repository, or the connection to the registry',
+  ],
+  [
+    'pinging container registry q.io: Get "https://q.io/v2/": net/http: TLS handshake timeout',
+    'cannot push q.io/me/spark:1: this machine cannot reach q.io',
+    'correct image.repository, or the connection to the registry',
+  ],
+  [
+    'loading credentials: open /root/.docker/config.json: permission denied',
+    'cannot push q.io/me/spark:1: this user may not read /root/.docker/config.json',
+    'let this user read /root/.docker/config.json, or remove that file',
+  ],
+  [
+    'error getting credentials - err: exit status 1, out: `docker-credential-pass: not initialized`',
+    'cannot push q.io/me/spark:1: docker-credential-pass, which stores the login of q.io, fails: not initialized',
+    'repair that helper, or remove credsStore and credHelpers from ~/.docker/config.json, then skopeo login q.io',
+  ],
+  [
+    'writing blob: received unexpected HTTP status: 502 Bad Gateway',
+    'cannot push q.io/me/spark:1: q.io has an internal error (HTTP status: 502 Bad Gateway)',
+    'try again later, and read the log of the registry',
+  ],
+  [
+    "error parsing HTTP 404 response body: invalid character '<' looking for beginning of value",
+    'cannot push q.io/me/spark:1: q.io answers as no registry does (HTTP status 404)',
+    'correct image.repository',
+  ],
+  [
     'pinging container registry q.io: tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026 is after 2025',
     "cannot push q.io/me/spark:1: the certificate of q.io has expired, or this machine's clock is wrong",
     'correct the clock of this machine, or renew the certificate of the registry',

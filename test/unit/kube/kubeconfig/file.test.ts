@@ -96,12 +96,15 @@ describe('mergeKubeconfig', () => {
       ratio: 1.50
 `,
     ],
+    ['line ends of Windows', users.replaceAll('\n', '\r\n')],
+    ['the mark of UTF-8', `\ufeff${users}`],
+    ['escapes in quotes', `${users}- name: odd\n  user: {token: "caf\\u00e9\\x41", "\\x61": 'it''s'}\n`],
     ['lists indented', 'clusters:\n  - name: a\n    cluster: {}\nusers:\n  # b\n  - name: a\n    user: {}\n'],
   ])('and removing gives the old text back: %s', async (_, text) => {
     await writeFile(path, text, { mode: 0o600 });
     await mergeKubeconfig(path, entry('local'), writeFiles);
     expect(await removeFromKubeconfig(path, 'local', writeFiles)).toBe(true);
-    expect((await readFile(path, 'utf8')).replace('contexts: []\n', '')).toBe(text);
+    expect((await readFile(path, 'utf8')).replace(/contexts: \[\]\r?\n/, '')).toBe(text);
   });
 
   test('renews its own entry, in its place', async () => {
@@ -125,7 +128,7 @@ describe('mergeKubeconfig', () => {
     expect(value).not.toHaveProperty('current-context');
   });
 
-  test.each(['', '\n', 'clusters: []\ncontexts:\nusers: []\n', '{"apiVersion": "v1", "clusters": []}'])(
+  test.each(['', '\n', '# mine\n', 'clusters: []\ncontexts:\nusers: []\n', '{"apiVersion": "v1", "clusters": []}'])(
     'fills an empty file: %j',
     async (text) => {
       await writeFile(path, text);

@@ -84,7 +84,7 @@ const rows: Record<string, Row> = {
       '!pip install $name',
     ]),
     problems: [
-      'x: cell 1, line 1: pip install git+https://x.org/a.git: not the name of a package with a version, as in numpy==2.4.6',
+      'x: cell 1, line 1: pip install git+https://x.org/a.git: only packages of an index can be kept, not addresses and files',
       "x: cell 2, line 1: pip uninstall numpy: a job's packages are those it is submitted with",
       'x: cell 3, line 1: pip install --index-url: this flag cannot be kept',
       'x: cell 4, line 1: pip install $name: not the name of a package with a version, as in numpy==2.4.6',

@@ -23,6 +23,14 @@ describe('a call of pip becomes packages of the job, and nothing of it is left i
     ['!PIP_X=1 pip install humanize', 'humanize'],
     ['!env PIP_X=1 pip install humanize', 'humanize'],
     ['!sudo -H pip3 install humanize', 'humanize'],
+    ['!sudo -u root -E pip install humanize', 'humanize'],
+    ['!timeout -k 5 100 nice -n 10 pip install humanize', 'humanize'],
+    ['!stdbuf -oL pip install humanize', 'humanize'],
+    ['!pip.exe install humanize', 'humanize'],
+    ['!py -3 -m pip install humanize', 'humanize'],
+    ['!python -Im pip install humanize', 'humanize'],
+    ['!pip install humanize >& /dev/null', 'humanize'],
+    ['!pip install --help'],
     ['!time nohup pip install humanize &', 'humanize'],
     ['!pip install -qU humanize', 'humanize'],
     ['!pip install -Uqq humanize', 'humanize'],
@@ -61,6 +69,16 @@ test.each<[line: string, left: string, ...packages: string[]]>([
   ['run("pip install humanize".split())', "run(['true'])", 'humanize'],
   ['os.system(f"{sys.executable} -m pip install humanize")', "os.system(':')", 'humanize'],
   ['check_output(["pip", "list"])', "check_output(['true'])"],
+  [
+    'subprocess.run(check=True, args=["pip", "install", "humanize"])',
+    "subprocess.run(check=True, args=['true'])",
+    'humanize',
+  ],
+  ['getstatusoutput("pip install humanize")', "getstatusoutput(':')", 'humanize'],
+  ['await create_subprocess_shell("pip install humanize")', "await create_subprocess_shell(':')", 'humanize'],
+  ['sc.install_pypi_package("humanize==4.12.3", "https://pypi.org/simple")', 'None', 'humanize==4.12.3'],
+  ['spark.sparkContext.list_packages()', 'None'],
+  ['%pip install humanize\ndbutils.library.restartPython()', 'None', 'humanize'],
   ['!echo pip install humanize', "_nb.system('echo pip install humanize')"],
 ])('%s: what else it does stays', async (line, left, ...packages) => {
   const made = await convert(notebook([line]));
@@ -70,6 +88,9 @@ test.each<[line: string, left: string, ...packages: string[]]>([
 test.each<[line: string, message: string]>([
   ['!conda install -y -c conda-forge humanize', 'a job has no conda; write %pip install humanize'],
   ['%mamba install humanize', 'a job has no mamba; write %pip install humanize'],
+  ['!conda run pip install humanize', 'there is no conda in a job; install its content in the image'],
+  ['!pdm add humanize', 'there is no pdm in a job; install its content in the image'],
+  ['!timeout 5 wget https://x.org/own.py', 'the image has no wget'],
   ['!uv add humanize', 'there is no uv in a job; install its content in the image'],
   ['!cd x && poetry add humanize', 'there is no poetry in a job; install its content in the image'],
   ['!bash -c "pip install humanize"', 'firesteel cannot read this call of pip; write %pip install NAME'],
@@ -80,6 +101,21 @@ test.each<[line: string, message: string]>([
   ['!pip install humanize=4', 'not the name of a package with a version, as in numpy==2.4.6'],
   ['!pip install -r none.txt', 'pip install -r none.txt: No such file or directory'],
   ['run(["pip", "install", *names])', 'its packages are only known once the notebook runs; write %pip install NAME'],
+  ['!pip install git+https://x.org/own', 'only packages of an index can be kept, not addresses and files'],
+  ['!pip install ./own.whl', 'only packages of an index can be kept, not addresses and files'],
+  ['!pip install -c none.txt humanize', 'pip install -c none.txt: No such file or directory'],
+  ['!pip install -r https://x.org/some.txt', 'expected a file of this machine'],
+  ['!cat some.txt | pip install -r /dev/null', 'pip install -r /dev/null: not a file'],
+  ['!pip install -r .', 'pip install -r .: not a file'],
+  ['!PIP_INDEX_URL=https://x.org pip install humanize', 'PIP_INDEX_URL: this setting of pip cannot be kept'],
+  ["!python -c \"import pip; pip.main(['install', 'humanize'])\"", 'firesteel cannot read this call of pip'],
+  ['os.execvp("pip", ["pip", "install", "humanize"])', 'firesteel cannot read this call of pip'],
+  ['await create_subprocess_exec("pip", "install", "humanize")', 'firesteel cannot read this call of pip'],
+  ['__import__("pip").main(["install", "humanize"])', 'import pip: a job has no pip; write %pip install NAME'],
+  ['if True:\n  try:\n    import pip\n  except ImportError: pass', 'import pip: a job has no pip'],
+  ['sc.install_pypi_package("own", "https://x.org/simple")', 'pip install --index-url: this flag cannot be kept'],
+  ['sc.install_pypi_package(name)', 'its packages are only known once the notebook runs'],
+  ['dbutils.library.installPyPI("humanize")', 'a job has no dbutils; write %pip install NAME'],
   ['import pip\npip.main(["install", "humanize"])', 'import pip: a job has no pip; write %pip install NAME'],
   ['!wget -q https://x.org/own.py', 'the image has no wget; write urllib.request.urlretrieve(ADDRESS, FILE)'],
   ['!git clone https://x.org/own.git && cd own', 'or name an image.base that has git'],
@@ -94,11 +130,19 @@ test.each<[line: string, message: string]>([
   expect(others).toEqual([]);
 });
 
-test('requirements that a cell writes are packages of the job', async () => {
-  const made = await convert(
-    notebook(['%%writefile some.txt\n# all\nhumanize # for numbers\npyspark', '!pip install -r some.txt']),
-  );
-  expect([made.problems, made.packages]).toEqual([[], ['humanize']]);
+test.each<[lines: string, ...packages: string[]]>([
+  ['# all\nhumanize # for numbers\npyspark', 'humanize'],
+  ['# kept in C:\\work\\\nhumanize', 'humanize'],
+  [
+    'humanize==4.12.3 \\\n  --hash=sha256:aa \\\n  --hash=sha256:bb\n  # via x',
+    'humanize==4.12.3 --hash=sha256:aa --hash=sha256:bb',
+  ],
+  ['-q -r others.txt\r\nhumanize\r\n', 'inflection', 'humanize'],
+  ['# none'],
+])('requirements that a cell writes are packages of the job: %j', async (lines, ...packages) => {
+  const cells = ['%%writefile others.txt\ninflection', `%%writefile some.txt\n${lines}`, '!pip install -r some.txt'];
+  const made = await convert(notebook(cells));
+  expect([made.problems, made.packages]).toEqual([[], packages]);
 });
 
 test('files that pip reads are named by their place, and pip reads them', async () => {

@@ -25,6 +25,9 @@ describe('Python', () => {
     ['Fabric', { kernelspec: { name: 'synapse_pyspark', language: null }, language_info: { name: null } }],
     ['Toree', { kernelspec: { name: 'apache_toree_pyspark', language: 'python' } }],
     ['VS Code without a name for people', { kernelspec: { name: 'python3' }, language_info: { name: 'python' } }],
+    ['Databricks', { 'application/vnd.databricks.v1+notebook': { language: 'python' } }],
+    ['Synapse without a kernelspec', { kernel_info: { name: 'synapse_pyspark' } }],
+    ['a kernel with a year in its name', { kernelspec: { name: 'python-2024' } }],
     ['nothing but nulls', { kernelspec: null, language_info: null }],
   ])('%s', async (_kernel, metadata) => {
     expect(shownFindings((await convert(notebook(['spark.range(3).count()'], metadata))).problems)).toEqual([]);
@@ -40,6 +43,15 @@ describe('another language', () => {
       { kernelspec: { name: 'glue_spark' }, language_info: { name: 'Scala_Glue_Session' } },
       'glue_spark (Scala_Glue_Session)',
     ],
+    [{ kernelspec: { name: 'synapse_spark' } }, 'synapse_spark (Scala)'],
+    [{ kernelspec: { name: 'synapse_sparksharp' } }, 'synapse_sparksharp (C#)'],
+    [{ kernelspec: { name: 'apache_toree_sparkr', language: '' } }, 'apache_toree_sparkr (R)'],
+    [{ kernelspec: { name: 'conda-env-tidy-r' } }, 'conda-env-tidy-r (R)'],
+    [{ kernelspec: { name: '.net-csharp' } }, '.net-csharp (C#)'],
+    [{ kernel_info: { name: 'synapse_spark' } }, 'synapse_spark (Scala)'],
+    [{ kernelspec: { name: 'x' }, 'application/vnd.databricks.v1+notebook': { language: 'sql' } }, 'x (sql)'],
+    [{ kernelspec: { name: 'py27' } }, 'py27 (Python 2)'],
+    [{ kernelspec: { name: 'python-2.7' } }, 'python-2.7 (Python 2)'],
     [{ kernelspec: { name: 'python2', language: 'python' } }, 'python2 (Python 2)'],
     [
       { kernelspec: { name: 'k', language: 'python' }, language_info: { name: 'python', version: '2.7.18' } },
