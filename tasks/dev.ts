@@ -1,4 +1,4 @@
-// dev: JupyterLab with Spark on this machine, as containers where Docker is, else as processes; notebooks stay in their folder.
+// dev: runs JupyterLab with Spark on this machine, in containers or as processes.
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { shown } from './core/exec.ts';

@@ -1,4 +1,4 @@
-// doctor: looks at everything that any verb needs, side by side, and says what is wrong and what cures it.
+// doctor: checks everything that any verb needs, and reports problems with their cures.
 import { exitCode } from './core/failure.ts';
 import { didYouMean } from './core/nearest.ts';
 import { paced } from './core/pace.ts';

@@ -1,4 +1,4 @@
-// Known causes that only a log shows, a row each: the driver's way to the API, the executors' to the driver, Python, Java.
+// The table of known causes that only a log shows.
 import type { KnownCause } from './known-causes.ts';
 import { mainThreadDied } from './known-causes.ts';
 

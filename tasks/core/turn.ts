@@ -1,4 +1,4 @@
-// One at a time: while a run brings a cluster up or takes it down, no other run on this machine may do so.
+// A lock: only one run on this machine starts or stops a cluster at a time.
 import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';

@@ -1,4 +1,4 @@
-// What is wrong with Spark properties, as far as it can be seen before Spark sees them.
+// Checks Spark properties before Spark sees them.
 import { nearest } from '../core/nearest.ts';
 import { isSecret } from '../core/secret-names.ts';
 import { mountProblems, namedProblems } from './conf-names.ts';

@@ -1,4 +1,4 @@
-// The cluster that a run is in, wherever the profile of a verb leads: its API, and whether it is still that cluster.
+// Finds the cluster of a run, whatever the profile says, and checks that it is still the same cluster.
 import { existsSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import { dataPath } from '../core/paths.ts';

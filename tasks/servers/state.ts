@@ -1,4 +1,4 @@
-// The pods of a server: which is the present one, what it waits for, its executors.
+// Reads whether a server is ready, and what its pod waits for.
 import { shownDiagnosis } from '../causes/finding.ts';
 import type { Deployment } from '../kube/deployment.ts';
 import type { Kube, Metadata } from '../kube/types.ts';

@@ -1,4 +1,4 @@
-// Which Spark goes with what: lines and their order, and what keeps a profile's Spark from running here. Pure.
+// Checks which versions of Spark, Java, Python and libraries fit together. Pure.
 import { readdirSync } from 'node:fs';
 import { projectPath } from '../core/paths.ts';
 import { traitsOf } from '../profile/blocks/traits.ts';

@@ -1,4 +1,4 @@
-// Debian packages by apt-get: what installing them does to this machine, and the step that installs. Removes no package.
+// Installs Debian packages with apt-get, and removes none.
 import { usageFailure } from '../core/failure.ts';
 import type { Command, Exec } from '../core/types.ts';
 import type { SingleStep, Tool } from '../steps/types.ts';

@@ -1,4 +1,4 @@
-// What about a profile cannot work on Google Kubernetes Engine: all of it at once, before anything is asked or made.
+// Finds everything in a profile that cannot work on GKE, before any request.
 import { gke as gkeSchema } from '../../profile/blocks/clusters.ts';
 import type { Profile } from '../../profile/schema.ts';
 import { retiredProblems } from '../retired.ts';

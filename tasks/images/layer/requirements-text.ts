@@ -1,4 +1,4 @@
-// The text of a requirements file as pip takes it: in which encoding it is, and where its lines end. Pure.
+// Decodes a requirements file as pip does, and splits it into lines. Pure.
 // https://pip.pypa.io/en/stable/reference/requirements-file-format/#encoding
 
 /** Byte order marks, the longer ones first. TextDecoder knows no UTF-32. */
