@@ -51,7 +51,7 @@ def without_installs(text, scope):
         for command in pipeline.commands:
             verify_command(command, f"!{text.strip()}", scope)
         if pipeline.operator == "&":
-            raise Refused(f"!{text.strip()}: a command in the background would outlive its line")
+            raise Refused(f"!{text.strip()}: a job runs no command in the background")
     if not changes:
         return given
     for start, end in reversed(changes):
@@ -116,7 +116,7 @@ def install(words, scope):
     if not rest or rest[0] in LISTINGS:
         return
     if rest[0] != "install":
-        raise Refused(f"{shown}: a job's packages are those it is submitted with")
+        raise Refused(f"{shown}: a job cannot change its packages while it runs")
     names = requirements_of(before + rest[1:], scope)
     if not names:
         raise Refused(f"{shown}: names no package")
@@ -142,7 +142,7 @@ def requirements_of(words, scope):
         elif flag in WITH_VALUE:
             words = words if equals else words[1:]
         elif flag not in FLAGS and (word[1:2] == "-" or not set(word[1:]) <= SHORT):
-            raise Refused(f"pip install {flag}: this flag cannot be kept")
+            raise Refused(f"pip install {flag}: a job does not support this flag")
     if any(names) or not names:
         scope.report.alone(without)
     return names
@@ -163,7 +163,7 @@ def requirement(text):
     except InvalidRequirement:
         raise Refused(f"pip install {text}: not the name of a package with a version, as in numpy==2.4.6") from None
     if parsed.url:
-        raise Refused(f"pip install {text}: only packages of an index can be kept, not addresses")
+        raise Refused(f"pip install {text}: a job supports packages of an index, not addresses")
     name = re.sub(r"[-_.]+", "-", parsed.name).lower()
     if name == "pyspark" and parsed.extras:
         extras = ", ".join(sorted(parsed.extras))
