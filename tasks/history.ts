@@ -1,4 +1,4 @@
-// history: Spark's own history server on a claim. Where the claim is, runs leave their event logs.
+// history: runs Spark's history server on a claim, where runs write their event logs.
 import { Failure } from './core/failure.ts';
 import { until } from './core/wait.ts';
 import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';

@@ -1,5 +1,4 @@
-// Shows the log of a run's driver or of one executor, and nothing else on stdout: its very bytes, from the cluster while
-// they are there, and from the run's folder.
+// logs: prints the log of a driver or an executor, byte for byte, from the cluster or the run's folder.
 import { existsSync } from 'node:fs';
 import { exitCode as code, Failure } from './core/failure.ts';
 import { until } from './core/wait.ts';

@@ -1,4 +1,4 @@
-// report: one archive for a bug report, with what doctor sees, settings, runs and logs, and without secrets.
+// report: writes one archive for a bug report, without secrets.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { shown } from './core/exec.ts';

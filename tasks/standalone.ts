@@ -1,4 +1,4 @@
-// standalone: Spark's own master and workers in the cluster, for applications that share them.
+// standalone: runs Spark's own master and workers in the cluster.
 import { randomBytes } from 'node:crypto';
 import { accessSteps } from './access/ready-cluster.ts';
 import { Failure } from './core/failure.ts';

@@ -1,4 +1,4 @@
-// Every known cause of a pod that does not run, a row each: its sign, its name, its cure. Pure.
+// The table of known causes of a pod that does not run, with sign, cause and cure. Pure.
 import { firstLine } from './finding.ts';
 
 /** What causes and cures may name. */
@@ -190,7 +190,7 @@ export const podCauses: readonly KnownCause[] = [
   },
   ...(
     [
-      ['Evicted', 'free memory or disk on its node, or lower the requests of the job'],
+      ['Evicted', 'free memory or disk on the node, or lower the requests of the job'],
       ['NodeLost', 'bring the node back and submit again'],
       ['UnexpectedAdmissionError', 'submit again'],
       ['OutOfcpu', 'submit again: the node was full before the pod arrived'],

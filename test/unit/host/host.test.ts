@@ -37,7 +37,7 @@ describe('ports', () => {
     const port = await listen();
     expect(await portsFinding([port], '127.0.0.1')).toEqual({
       state: 'missing',
-      seen: `port ${port} is taken by another program`,
+      seen: `port ${port} is used by another program`,
       more: [],
       remedies: [{ text: `stop the program that listens there: ss -ltnp 'sport = :${port}'` }],
     });

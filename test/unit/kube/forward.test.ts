@@ -104,12 +104,12 @@ test('the first target that has a pod is taken', async () => {
   expect(await ask(port)).toBe('history hello');
 });
 
-test('who waits in vain is let go', async () => {
+test('a connection that waits too long is closed', async () => {
   const { port } = await openForward(link, [driver], { signal: ending.signal }, 50);
   expect(await ask(port)).toBe('');
 });
 
-test('what may not be asked is not asked again', async () => {
+test('a forbidden request is not retried', async () => {
   let asked = 0;
   const forbidding: ForwardLink = {
     ...link,
@@ -131,14 +131,14 @@ test('an answer comes whole to someone who has closed their own side', async () 
   expect((await ask(forward.port, 'hello', true)).length).toBe(big.length);
 });
 
-test('a taken port gives way to the next', async () => {
+test('a used port is replaced by the next one', async () => {
   const taken = await listening(() => {});
   const { port } = await openForward(link, [driver], { signal: ending.signal, localPort: taken });
   expect(port).toBeGreaterThan(taken);
   expect(port).toBeLessThanOrEqual(taken + 50);
 });
 
-test('the end of the signal ends what goes through, and the listening', async () => {
+test('an abort ends all connections, and the listener', async () => {
   const port = await listening((socket) => void socket.on('error', () => {}).resume());
   pods.set(driver, { manifest: pod('silent', 'Running'), port });
   let reached = false;

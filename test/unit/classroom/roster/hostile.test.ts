@@ -22,11 +22,11 @@ describe('is refused with its exact lines:', () => {
     ['an empty file', '', ['list.csv is empty', exportHint]],
     ['blank lines', '\n \r\n\t\n,,,\n', ['list.csv is empty', exportHint]],
     ['a byte order mark alone', '\ufeff', ['list.csv is empty', exportHint]],
-    ['titles alone', 'Name,Email\n', ['list.csv: nobody is in the list']],
+    ['titles alone', 'Name,Email\n', ['list.csv: the list contains no people']],
     [
       'nobody but teachers',
       'Name,Email,Role\nAda,a@x.example,Teacher\nMary,m@x.example,Teacher\n',
-      ['list.csv: nobody is in the list; left out: 2 rows that have `Role` "Teacher"'],
+      ['list.csv: the list contains no people; left out: 2 rows that have `Role` "Teacher"'],
     ],
     [
       'a table without titles that are known',
