@@ -151,7 +151,7 @@ spark:
 
   test('verify proves that seats are apart', async () => {
     const output = await done('verify');
-    expect(output).toMatch(/All \d+ attempts end as they should: the seats are isolated\./);
+    expect(output).toMatch(/All \d+ attempts end as expected: the seats are isolated\./);
     const { rows } = JSON.parse(readFileSync(join(folder, 'verify.json'), 'utf8')) as { rows: object[] };
     expect(rows.length).toBeGreaterThan(70);
   });

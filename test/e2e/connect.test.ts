@@ -172,7 +172,7 @@ answer = spark.range(1).select(udf(reach)("id")).collect()[0][0]`);
   test('a restart of the pod ends the session with a clear error, and the address takes a new one', async () => {
     const name = (await serverPod())?.metadata.name ?? '';
     await kube.remove({ apiVersion: 'v1', kind: 'Pod', name, namespace });
-    await open.seen(/sessions of the pod before are lost|lost connect-\S+ and its sessions/);
+    await open.seen(/sessions of the previous pod are lost|lost connect-\S+ and its sessions/);
     await expect.poll(async () => (await connect('status')).output, patient).toMatch(/connect +ready/);
     const { error } = await client.run('answer = spark.table("five").count()');
     expect(error).toMatch(/\[(INVALID_HANDLE\.)?(SESSION_CHANGED|SESSION_NOT_FOUND|NO_ACTIVE_SESSION)\] .*session/i);

@@ -110,11 +110,11 @@ suite(`data in four ways${reason ? ` (skipped: ${reason})` : ''}`, () => {
   test('a Hadoop of another version and a wrong bucket are refused in a line, before anything starts', async () => {
     const pair = await submit(job, '--packages', 'org.apache.hadoop:hadoop-aws:3.3.4');
     expect(pair.output).toMatch(
-      /hadoop-aws:3\.3\.4: Spark 4\.3\.0 has Hadoop (\S+), which takes no other hadoop-aws than \1: use \1/,
+      /hadoop-aws:3\.3\.4: Spark 4\.3\.0 has Hadoop (\S+), which needs hadoop-aws \1: use that version/,
     );
     expect(pair.code).toBe(2);
     const bucket = await submit(job, '--data', 'storage:set', '--set', 'storage.bucket=other');
-    expect(bucket.output).toContain('bucket other: not there at http://storage.spark.svc:7070');
+    expect(bucket.output).toContain('bucket other does not exist at http://storage.spark.svc:7070');
     expect(bucket.code).toBe(1);
   });
 

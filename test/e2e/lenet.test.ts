@@ -81,7 +81,7 @@ suite(`LeNet${reason ? ` (skipped: ${reason})` : ''}`, () => {
     cache = {};
     expect(cleaned.code).toBe(0);
     const { code, output } = await submit('lenet-test');
-    expect(output).toContain('already there, with its content');
+    expect(output).toContain('already exists, with its content');
     expect(code).toBe(0);
     expect(accuracy('lenet-test')).toBeGreaterThan(trained - 0.03);
     expect(accuracy('lenet-test')).toBeLessThan(trained + 0.03);

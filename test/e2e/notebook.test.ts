@@ -166,7 +166,7 @@ notebook:
     ];
     const output = await kernel.run(installed.join('\n'));
     expect(output).toMatch(/^has tiny False$/m);
-    expect(output).toContain('Executors only have the packages of the image');
+    expect(output).toContain('Executors have only the packages of the image');
     const shell = await kernel.run(`!pip install ${tiny.name} && pip3 --version && pip config list`);
     expect(shell).toContain('tiny is already installed');
     expect(shell).not.toContain('externally-managed');

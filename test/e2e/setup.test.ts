@@ -136,7 +136,7 @@ suite(`setup${hasTmux ? '' : ' (skipped: tmux is not installed)'}`, () => {
     [['--kind', 'local', '--set', 'local.node=2'], ['--set local.node=2: unknown key; did you mean "local.nodes"?']],
     [['--kind', 'local', '--set', `spark.conf.spark.my.password=${canary}`], ['spark.conf.spark.my.password']],
     [['--answers', 'no.yaml'], ['--answers no.yaml: no such file']],
-    [['--profile', 'kind'], ['name the one to write: --name kind']],
+    [['--profile', 'kind'], ['name the new profile: --name kind']],
   ])('%j without a terminal is a usage error that names the flag', async ([words, lines], context) => {
     const at = place(context.onTestFinished);
     const { code, stdout, stderr } = await at.run(...words);
