@@ -96,7 +96,7 @@ export async function askKind(
 /** Whether the profile is for a class, and where its list is. */
 export async function askForClass(interview: Interview, prompter: Prompter): Promise<void> {
   const who = await prompter.select({
-    message: 'Who works with it?',
+    message: 'Who uses the cluster?',
     choices: [
       { value: 'me', about: 'me, or my team' },
       { value: 'class', about: 'a class: each person of a list gets a seat' },

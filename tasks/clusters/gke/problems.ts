@@ -89,7 +89,9 @@ function labelProblems({ gke }: Profile): string[] {
     ...keys
       .filter((key) => key.startsWith('goog'))
       .map((key) => `gke.labels.${key}: labels that begin with goog are Google's own: choose another name`),
-    ...(keys.length > 63 ? [`gke.labels: ${keys.length} labels, at most 63 possible beside firesteel's own`] : []),
+    ...(keys.length > 63
+      ? [`gke.labels: ${keys.length} labels, at most 63 possible in addition to firesteel's own`]
+      : []),
   ];
 }
 
