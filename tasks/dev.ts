@@ -135,7 +135,7 @@ const takeTurn: SingleStep = {
     const turn = await tryTurn(stackPath());
     if ('holder' in turn)
       throw new Failure(`${turn.holder} is starting or stopping the dev stack`, {
-        hint: 'wait for that process to end, then run the command again',
+        hint: 'wait until that process ends, then run the command again',
       });
   },
 };

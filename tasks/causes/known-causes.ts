@@ -191,7 +191,7 @@ export const podCauses: readonly KnownCause[] = [
   ...(
     [
       ['Evicted', 'free memory or disk on the node, or lower the requests of the job'],
-      ['NodeLost', 'bring the node back and submit again'],
+      ['NodeLost', 'start the node again, then submit again'],
       ['UnexpectedAdmissionError', 'submit again'],
       ['OutOfcpu', 'submit again: the node was full before the pod arrived'],
       ['OutOfmemory', 'submit again: the node was full before the pod arrived'],

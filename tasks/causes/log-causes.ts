@@ -13,7 +13,7 @@ export const logCauses: readonly KnownCause[] = [
   },
   {
     match: /exec format error/i,
-    cause: (_, { image }) => `image ${image} holds a program for another architecture than its node's`,
+    cause: (_, { image }) => `image ${image} contains a program for another architecture than its node's`,
     cure: "build the image for the node's architecture",
   },
   {

@@ -58,6 +58,6 @@ export async function takeTurn(cluster: string): Promise<() => void> {
   const turn = await tryTurn(dataPath('clusters', cluster));
   if ('release' in turn) return turn.release;
   throw new Failure(`${turn.holder} is starting or stopping cluster ${cluster}`, {
-    hint: 'wait for that process to end, then run the command again',
+    hint: 'wait until that process ends, then run the command again',
   });
 }

@@ -58,7 +58,7 @@ export async function findCluster(context: Context, run: RunRecord): Promise<Whe
   if (isFolderGone(run)) return { state: 'gone', why: goneText(run) };
   try {
     if (await isIn(kubeOf(context, run), run)) return { state: 'there' };
-    return { state: 'gone', why: `cluster ${name} was created again, without this run` };
+    return { state: 'gone', why: `cluster ${name} was created again, and does not have this run` };
   } catch (error) {
     context.signal.throwIfAborted();
     if (isUnreachable(error) && isOfProfile(context.profile, run)) {

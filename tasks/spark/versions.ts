@@ -162,7 +162,7 @@ export function needProblems(needs: Readonly<Record<string, string>>, version: s
     return [
       `${name} ${wanted} needs Spark ${rangeText(companion.spark)}, not ${version}${take(
         nearestVersion(version, fitting),
-      )}${other ? `; ${name} ${other.version} goes with Spark ${version}` : ''}`,
+      )}${other ? `; ${name} ${other.version} fits Spark ${version}` : ''}`,
     ];
   });
 }

@@ -149,5 +149,5 @@ async function whatKeeps(kube: Kube, pod: Pod): Promise<string> {
     .catch(() => [])) as KubeEvent[];
   const found = diagnose({ pod, events, nodes: [] });
   if (found?.final) throw new Failure(found.cause, { hint: found.cure });
-  return found ? shownDiagnosis(found) : 'the pod starts';
+  return found ? shownDiagnosis(found) : 'the pod is starting';
 }

@@ -51,7 +51,7 @@ async function refuse(tools: readonly Tool[], removed: readonly string[], read: 
   );
   const together = `apt-get would remove ${removed.join(', ')} to install ${packagesOf(tools).join(', ')}`;
   const ways = guilty.map(
-    ({ tool }) => otherWays[tool.package ?? ''] ?? `bring ${tool.name} to this machine without package ${tool.package}`,
+    ({ tool }) => otherWays[tool.package ?? ''] ?? `install ${tool.name} without package ${tool.package}`,
   );
   throw usageFailure(
     lines.length > 0 ? lines.join('\n') : together,

@@ -66,7 +66,7 @@ export const installStep = (row: ToolRow): SingleStep => ({
   },
   run: (context, out) =>
     withTurn(context.signal, out, async () => {
-      if (currentRecord(row)) return out.line('another firesteel installed the program');
+      if (currentRecord(row)) return out.line('another run installed the program');
       await install(row, context, out);
     }),
 });

@@ -93,7 +93,7 @@ suite(`data in four ways${reason ? ` (skipped: ${reason})` : ''}`, () => {
     for (const key of keys) expect(maps).not.toContain(key);
   });
 
-  test('data that is in its place is not sent again, and a changed file is refused', async () => {
+  test('uploaded data is not sent again, and a changed file is refused', async () => {
     const again = await submit(job, '--data', 'set-remote');
     expect(again.output).toContain('at s3a://spark/data/set-remote');
     expect(again.output).toContain(`read: 2 files, ${total}\n`);

@@ -75,7 +75,7 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(await pods()).toEqual([]);
   };
 
-  test('without an address that pods reach, it names addresses, ports and reasons, and the shell in the cluster', async () => {
+  test('without an address that pods reach, the shell lists addresses, ports and reasons, and names the shell in the cluster', async () => {
     const space = `fs-shell-${process.pid}`;
     const within = ['ip', 'netns', 'exec', space];
     const ip = (...words: string[]) => execFileSync('ip', words, { stdio: 'pipe' });
@@ -130,7 +130,7 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
     );
   });
 
-  test('PySpark in a pod counts over three executors, and all of them go', async () => {
+  test('PySpark in a pod counts on three executors, and all of them end', async () => {
     const ended = await shell(['pyspark', ...three], python).ended;
     await verifyCounted(ended, 'pyspark');
     expect(ended.code).toBe(0);
@@ -175,7 +175,7 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(await pods()).toEqual([]);
   });
 
-  test('PySpark on this machine counts over three executors, and all of them go', async () => {
+  test('PySpark on this machine counts on three executors, and all of them end', async () => {
     const ended = await shell(['pyspark', '--here', ...three, '--name', 'here'], python).ended;
     await verifyCounted(ended, 'here');
     expect(ended.log).toMatch(/pods reach this machine at \d+\./);
@@ -188,7 +188,7 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(ended.code).toBe(3);
   });
 
-  test('executors and their owner go when firesteel is killed', async () => {
+  test('executors and their owner end when firesteel is killed', async () => {
     const { child, ended, texts } = shell(
       ['pyspark', '--here', '--num-executors', '1'],
       'print("up", flush=True)\nimport time\ntime.sleep(600)\n',

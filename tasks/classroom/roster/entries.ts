@@ -76,7 +76,7 @@ export function entriesOf(titles: readonly string[], body: readonly Row[], colum
     if (extra.length > 0)
       problems.push({
         row: row.row,
-        message: 'has more cells than there are titles: put a cell that holds the separator in quotes',
+        message: 'has more cells than the list has titles: put a cell that holds the separator in quotes',
       });
     problems.push(...entry.problems.map((message) => ({ row: row.row, message })));
     entries.push(entry);

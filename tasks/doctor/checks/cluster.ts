@@ -96,7 +96,7 @@ export const clusterChecks: readonly Check[] = [
       }));
       return findingOf('partial', skewLines(version, kubelets, kubectl), {
         fine: `API server ${version}${kubectl ? `, kubectl ${kubectl}` : ''}`,
-        remedies: [{ text: 'bring them to the version of the API server: firesteel tools install kubectl' }],
+        remedies: [{ text: 'install the version of the API server: firesteel tools install kubectl' }],
       });
     }),
   },

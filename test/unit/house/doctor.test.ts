@@ -50,7 +50,7 @@ The archive holds:
 The archive has no tokens, passwords, keys, credentials of kubeconfigs, users in addresses or secret variables. Read it before
 you send it.
 
-A fault of firesteel itself writes its stack to a file in \`crashes/\` of the data folder, and prints the path of that file.
+A fault of firesteel itself writes its stack to a file in \`crashes/\` of the data folder, and prints its path.
 
 ## Checks
 

@@ -83,7 +83,7 @@ test('a connection reaches the pod, and its replacement after it', async () => {
   expect(reached).toEqual(['first', 'second']);
 });
 
-test('a connection that is begun while there is no pod waits for it', async () => {
+test('a connection without a pod waits for the pod', async () => {
   const trouble: string[] = [];
   const { port } = await openForward(link, [driver], { signal: ending.signal, onTrouble: (why) => trouble.push(why) });
   const answer = ask(port);
@@ -94,7 +94,7 @@ test('a connection that is begun while there is no pod waits for it', async () =
   expect(await answer).toBe('late hello');
 });
 
-test('the first target that has a pod is taken', async () => {
+test('the first target with a pod is used', async () => {
   const { port } = await openForward(link, [driver, history], { signal: ending.signal });
   await startPod(history, 'history');
   expect(await ask(port)).toBe('history hello');
@@ -123,7 +123,7 @@ test('a forbidden request is not retried', async () => {
   expect(asked).toBe(1);
 });
 
-test('an answer comes whole to someone who has closed their own side', async () => {
+test('a client that has closed its sending side gets the whole answer', async () => {
   const big = 'x'.repeat(3 << 20);
   const port = await listening((socket) => void socket.on('end', () => socket.end(big)).resume());
   pods.set(driver, { manifest: pod('big', 'Running'), port });

@@ -99,7 +99,7 @@ test.each<[string, () => Kube, string]>([
     },
     'cluster bugs is gone',
   ],
-  ['made again', () => bugs('uid-of-another').kube, 'cluster bugs was created again, without this run'],
+  ['made again', () => bugs('uid-of-another').kube, 'cluster bugs was created again, and does not have this run'],
 ])('of a run whose cluster is %s every verb tells the truth, and its end is noted', async (_, own, cause) => {
   const context = atDoor(own());
   expect((await runTask(why, context, ['pi-1'])).lines).toEqual([`✖ ${cause}`, '→ submit again']);

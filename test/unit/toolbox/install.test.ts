@@ -174,7 +174,7 @@ describe('two installs at once', () => {
     const [first, second] = await Promise.all([install(row), install(row)]);
     expect([...first, ...second].filter((line) => line === 'hello')).toHaveLength(1);
     expect([...first, ...second]).toContain(`process ${process.pid} is installing`);
-    expect([...first, ...second]).toContain('another firesteel installed the program');
+    expect([...first, ...second]).toContain('another run installed the program');
   });
 });
 

@@ -172,7 +172,10 @@ describe('is refused with its exact lines:', () => {
     [
       'a comma in a name without quotes',
       'Name,Login\nLovelace, Ada,ada\nGrace,grace\n',
-      ['list.csv: row 2: has more cells than there are titles: put a cell that holds the separator in quotes', rowHint],
+      [
+        'list.csv: row 2: has more cells than the list has titles: put a cell that holds the separator in quotes',
+        rowHint,
+      ],
     ],
     [
       'logins that are missing where nothing else identifies everybody',
