@@ -20,7 +20,7 @@ export const demo: Task = {
       steps: demoSteps(profile, cluster),
       done: (context) => [
         ...submittedLines(context),
-        'Next: firesteel submit my_job.py -- its arguments · firesteel status · firesteel destroy',
+        'Next: firesteel submit my_job.py -- ARGUMENTS · firesteel status · firesteel destroy',
       ],
       exitCode: submittedExitCode,
     }));

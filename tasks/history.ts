@@ -51,7 +51,7 @@ const downLines = async ({ kube, profile }: Context): Promise<string[]> =>
   (await kube.get(historyClaim(profile)))
     ? [
         `No history server is running. Event logs stay in claim ${historyName}, and later runs add to them.`,
-        'Stop that with: firesteel history remove',
+        'Delete the event logs: firesteel history remove',
       ]
     : ['No history server is running, and there are no event logs.'];
 

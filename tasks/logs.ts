@@ -34,7 +34,7 @@ export const logsWith = (flags: LogsFlags = {}): Task => ({
       ...runProblems(profile, word),
       ...(/^\d+$/.test(flags.executor ?? '0') ? [] : [`--executor ${flags.executor}: expected a number, such as 1`]),
       ...(flags.previous && flags.follow
-        ? ['--previous --follow: an earlier container writes no more; use only one of them']
+        ? ['--previous --follow: the previous container has ended, so its log is complete; use only one of the flags']
         : []),
     ],
     steps: [],

@@ -24,7 +24,7 @@ export const reportAt = (now = new Date()): Task => ({
       problems: existsSync(file) ? [`${file} exists: name another file, or remove it`] : [],
       steps: [
         {
-          title: 'Look at what verbs need',
+          title: 'Run the checks of doctor',
           observes: true,
           run: async (context) => {
             seen = await lookAtAll(checksOf(context.cluster), context, { probes: false });
@@ -42,7 +42,7 @@ export const reportAt = (now = new Date()): Task => ({
       done: () => [
         `doctor: ${verdict(seen)}`,
         '',
-        `${file} holds ${names.length} files; tokens, keys, passwords and credentials are taken out.`,
+        `${file} holds ${names.length} files, without tokens, keys, passwords and credentials.`,
         `Read it before you send it: tar -xzOf ${shown([file])} | less`,
       ],
       facts: () => ({ files: names }),

@@ -48,7 +48,7 @@ export const standaloneWith = (flags: StandaloneFlags = {}): Task => ({
         return {
           questions: async (asked) => ({ deletes: await runningApplications(asked) }),
           steps: endSteps(profile),
-          done: () => ['No standalone cluster runs, and nothing of one is left.'],
+          done: () => ['No standalone cluster is left.'],
         };
       default:
         return { steps: [statusStep] };

@@ -1,4 +1,4 @@
-// Types of a verb: its task, its steps, and their context.
+// Types of a verb's context, which its steps work with.
 import type { Resource } from '../core/plan/types.ts';
 import type { Exec, FileVerbs } from '../core/types.ts';
 import type { Kube, KubeSource } from '../kube/types.ts';

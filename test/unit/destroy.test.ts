@@ -50,7 +50,7 @@ const runIn = async (context: Context): Promise<Run> => ({
   context,
 });
 
-test('destroy names the runs and notebook servers that continue, and asks', async () => {
+test('destroy lists running runs and notebook servers, and asks', async () => {
   const context = await clusterWith([going(), notebook]);
   expect((await questionsOf(await runIn(context))).ends).toEqual([
     expect.stringMatching(/^run pi-1 in namespace spark, \d+[smhd] old$/),

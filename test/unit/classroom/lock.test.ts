@@ -113,7 +113,7 @@ test('no student leaves who was not listed before the question', async () => {
   const steps = await stepsOf(task, args);
   await keep(withTyped(profile, ['Grace Hopper']));
   await expect(perform(steps, lock)).rejects.toMatchObject({
-    message: 'another run has changed who leaves the class',
+    message: 'another run has changed which students leave the class',
     exitCode: 1,
   });
 });
