@@ -72,7 +72,7 @@ async function planLook({ context, words: names }: Asked, checks: Check[], flags
   const again = cures.length > 0 ? [...cure, look('Look again')] : [];
   return {
     questions: async () => ({ runs: cures.map(shownRemedy) }),
-    steps: flags.isFixing ? again : [look(`Look at ${length} thing${length === 1 ? '' : 's'}`)],
+    steps: flags.isFixing ? again : [look(`Run ${length} check${length === 1 ? '' : 's'}`)],
     done: () => [
       ...[...failures].map(([name, why]) => `✖ ${name}: ${why}`),
       ...reportLines(seen, { ...usualLook, ...flags.look, isWhole: flags.look?.isWhole || names.length > 0 }),

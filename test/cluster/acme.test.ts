@@ -50,7 +50,7 @@ async function apply(own: Profile, make = (text: string) => pebble.setText(recor
   const skipped = await step.skip?.(context);
   const line = (text: string) => {
     lines.push(text);
-    const [, value] = /make this DNS record: \S+ TXT "([^"]+)"/.exec(text) ?? [];
+    const [, value] = /create this DNS record: \S+ TXT "([^"]+)"/.exec(text) ?? [];
     if (value) void make(value);
   };
   if (!skipped) await step.run(context, { line });
@@ -63,7 +63,7 @@ const folder = () => join(classPath('class', 'acme'), files()[0] ?? '');
 test('one record is enough for a certificate of all hosts of the domain', async () => {
   const own = await profile();
   const { lines } = await apply(own);
-  expect(lines[0]).toMatch(/^make this DNS record: _acme-challenge\.class\.example\.org TXT "[\w-]{43}"$/);
+  expect(lines[0]).toMatch(/^create this DNS record: _acme-challenge\.class\.example\.org TXT "[\w-]{43}"$/);
   const { certificatePem, fingerprint, authority } = await doorCertificate(contextFor(own), [`ada.${domain}`]);
   const certificate = new X509Certificate(certificatePem);
   expect(certificate.subjectAltName).toBe(`DNS:*.${domain}`);
