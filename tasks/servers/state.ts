@@ -1,4 +1,4 @@
-// Reads whether a server is ready, and what its pod waits for.
+// Finds the present pod of a server, what the pod waits for, and its executors.
 import { shownDiagnosis } from '../causes/finding.ts';
 import type { Deployment } from '../kube/deployment.ts';
 import type { Kube, Metadata } from '../kube/types.ts';
