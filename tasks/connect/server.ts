@@ -1,5 +1,4 @@
 // Reads the state of a Connect server, and waits until it is ready.
-
 import { Failure } from '../core/failure.ts';
 import { until } from '../core/wait.ts';
 import { type Deployment, isServing } from '../kube/deployment.ts';

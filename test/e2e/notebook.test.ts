@@ -65,7 +65,7 @@ notebook:
     expect((await notebook('status')).output).toContain(`no notebook server in ${namespace}`);
     const { code, output } = await notebook('open');
     expect(output).toMatch(
-      /there is no notebook server notebook in namespace school\n→ start it: firesteel notebook up --profile/,
+      /there is no notebook server notebook in namespace school\n→ start it: firesteel notebook up/,
     );
     expect(code).toBe(1);
   });

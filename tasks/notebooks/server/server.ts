@@ -1,5 +1,4 @@
 // Reads the state of a notebook server, and waits until it works and rejects requests without its token.
-
 import { firstLine } from '../../causes/finding.ts';
 import { Failure } from '../../core/failure.ts';
 import { until } from '../../core/wait.ts';
