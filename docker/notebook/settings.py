@@ -47,7 +47,7 @@ VARIABLES = {"SPARK_DRIVER_MEMORY": "spark.driver.memory", "SPARK_EXECUTOR_MEMOR
 # Variables that hold nothing for a driver that runs, or would turn the session into another, and why each is left out.
 LEFT_OUT_VARIABLES = {
     **{name: "driver and executors run the Python of the image" for name in PYTHONS},
-    "SPARK_REMOTE": "the cluster that the job is submitted to counts",
+    "SPARK_REMOTE": "the job runs in the cluster that it is submitted to",
     "SPARK_SUBMIT_OPTS": "Java runs already; use --set spark.conf.spark.driver.extraJavaOptions=…",
     "JAVA_TOOL_OPTIONS": "Java runs already; use --set spark.conf.spark.driver.extraJavaOptions=…",
 }

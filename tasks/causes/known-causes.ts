@@ -39,7 +39,7 @@ const otherMachine = "build the image for the node's architecture";
 
 const killed = {
   cause: 'killed (exit code 137)',
-  cure: (_: RegExpExecArray, { part }: About) => `check its node for memory pressure, or raise spark.${part}.memory`,
+  cure: (_: RegExpExecArray, { part }: About) => `check the node for memory pressure, or raise spark.${part}.memory`,
 };
 
 /** What a container's state tells. */

@@ -64,13 +64,11 @@ notebook:
   test('there is none at first', async () => {
     expect((await notebook('status')).output).toContain(`no notebook server in ${namespace}`);
     const { code, output } = await notebook('open');
-    expect(output).toMatch(
-      /there is no notebook server notebook in namespace school\n→ start it: firesteel notebook up/,
-    );
+    expect(output).toMatch(/no notebook server notebook in namespace school\n→ start it: firesteel notebook up --profile/);
     expect(code).toBe(1);
   });
 
-  test('up starts the server with the notebooks of a folder, and prints no token', async () => {
+  test('up starts it with the notebooks of a folder, and keeps its token to itself', async () => {
     const { code, output } = await notebook('up', notebooks, '--yes');
     expect(output).toContain('lessons/film_reviews.txt');
     expect(code, output).toBe(0);
@@ -93,7 +91,7 @@ notebook:
     expect(made.filter((one) => !one.includes('/portforward'))).toEqual([]);
   });
 
-  test('open prints the address, which opens only with the token', async () => {
+  test('open tells its address, where the token alone opens', async () => {
     open = box.start('notebook', 'open', '--profile', profile);
     const line = await open.seen(/Open http:\S+/);
     address = /http:\/\/[\d.:]+/.exec(line)?.[0] ?? '';
@@ -138,7 +136,7 @@ notebook:
     await expect.poll(async () => (await pods('spark-app-name=mine')).length, patient).toBe(0);
   });
 
-  test('idle executors end and start again, and a cell says what it waits for', async () => {
+  test('idle executors go and come again, and a cell says what it waits for', async () => {
     await expect.poll(executors, patient).toBe(0);
     const free = await holdTheNode(kube, namespace, image);
     const seen = (output: string) => {
@@ -159,7 +157,7 @@ notebook:
     expect(output).not.toContain(' WARN ');
   });
 
-  test('only the notebook has the packages that it installs, and a message says so', async () => {
+  test('what a notebook installs is there for it, and it says that its executors do not have it', async () => {
     const installed = [
       `%pip install --quiet ${tiny.name}`,
       'import tiny, importlib.util',
@@ -208,7 +206,7 @@ notebook:
     expect(await objectsLeft(kube, namespace)).toEqual(['PersistentVolumeClaim notebook']);
   });
 
-  test('a repository is cloned next to existing files, and a wrong branch is reported', async () => {
+  test('a repository is cloned beside what is there, and a wrong branch reported', async () => {
     const url = await serveRepository(kube, namespace, image);
     const wrong = await notebook('up', '--git', `${url}@lesson-9`, '--yes');
     expect(wrong.output).toMatch(/cannot clone http:\S+@lesson-9: .*lesson-9/);
@@ -227,7 +225,7 @@ notebook:
     expect(await text('lessons/made.txt')).toBe('here');
   });
 
-  test('an idle kernel ends even while a client is connected', async () => {
+  test('a kernel that computes nothing ends, though someone is connected to it', async () => {
     kernel = await startKernel(address, token);
     expect(await kernel.run('1 + 1')).toBe('2');
     const kernels = async () => {

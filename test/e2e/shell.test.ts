@@ -9,17 +9,7 @@ import { connectKube } from '../../tasks/kube/client.ts';
 import { serverOf } from '../../tasks/kube/kubeconfig/client-config.ts';
 import { firesteelCommand } from '../built-command.ts';
 import { type Ended, installTools, sandbox, whyNoNodes } from './firesteel.ts';
-import {
-  clojure,
-  executors,
-  innerRelay,
-  joined,
-  python,
-  readDeps,
-  scala,
-  sql,
-  terminalProgram,
-} from './shell-scripts.ts';
+import { clojure, executors, innerRelay, joined, python, readDeps, scala, sql, terminalProgram } from './shell-scripts.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
@@ -85,7 +75,7 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(await pods()).toEqual([]);
   };
 
-  test('an address that no pod reaches is shown with port and reason', async () => {
+  test('without an address that pods reach, it names addresses, ports and reasons, and the shell in the cluster', async () => {
     const space = `fs-shell-${process.pid}`;
     const within = ['ip', 'netns', 'exec', space];
     const ip = (...words: string[]) => execFileSync('ip', words, { stdio: 'pipe' });
@@ -140,7 +130,7 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
     );
   });
 
-  test('PySpark in a pod counts on three executors, and all of them end', async () => {
+  test('PySpark in a pod counts over three executors, and all of them go', async () => {
     const ended = await shell(['pyspark', ...three], python).ended;
     await verifyCounted(ended, 'pyspark');
     expect(ended.code).toBe(0);
@@ -185,7 +175,7 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(await pods()).toEqual([]);
   });
 
-  test('PySpark on this machine counts on three executors, and all of them end', async () => {
+  test('PySpark on this machine counts over three executors, and all of them go', async () => {
     const ended = await shell(['pyspark', '--here', ...three, '--name', 'here'], python).ended;
     await verifyCounted(ended, 'here');
     expect(ended.log).toMatch(/pods reach this machine at \d+\./);
@@ -198,7 +188,7 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(ended.code).toBe(3);
   });
 
-  test('executors and their owner end when firesteel is killed', async () => {
+  test('executors and their owner go when firesteel is killed', async () => {
     const { child, ended, texts } = shell(
       ['pyspark', '--here', '--num-executors', '1'],
       'print("up", flush=True)\nimport time\ntime.sleep(600)\n',

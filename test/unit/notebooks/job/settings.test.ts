@@ -102,13 +102,13 @@ const rows: Record<string, Row> = {
     warnings: [
       'x: cell 1, line 1: SPARK_SUBMIT_OPTS: left out, Java runs already; use --set spark.conf.spark.driver.extraJavaOptions=…',
       'x: cell 1, line 2: PYSPARK_PYTHON: left out, driver and executors run the Python of the image',
-      'x: cell 1, line 2: SPARK_REMOTE: left out, the cluster that the job is submitted to counts',
+      'x: cell 1, line 2: SPARK_REMOTE: left out, the job runs in the cluster that it is submitted to',
     ],
     left: 'os.environ.update(PYSPARK_PYTHON_LEFT_OUT="/opt/py", SPARK_REMOTE_LEFT_OUT="local")',
   },
   'a local Connect session': {
     from: 'SparkSession.builder.remote("local[*]").getOrCreate()\nSparkSession.builder.remote("sc://spark:15002").getOrCreate()',
-    warnings: ['x: cell 1, line 1: .remote("local[*]"): left out, the cluster that the job is submitted to counts'],
+    warnings: ['x: cell 1, line 1: .remote("local[*]"): left out, the job runs in the cluster that it is submitted to'],
     left: 'SparkSession.builder.remote("sc://spark:15002").getOrCreate()',
   },
   'files that a context gets': {
