@@ -49,7 +49,7 @@ e2e: node_modules ## Run tests with real clusters and real Spark; PROFILE=name f
 bench: dist/firesteel.js ## Measure times and ratios; ARGS=submission for submissions only
 	node --import tsx test/bench/run.ts $(ARGS)
 
-architecture: dist/firesteel.js ## Draw the pictures of ARCHITECTURE.md anew from the sources
+architecture: dist/firesteel.js ## Draw the pictures of ARCHITECTURE.md from the sources
 	npx vitest run --project unit test/unit/house/architecture.test.ts --update
 
 check: node_modules ## Check formatting, lint, types, dead code

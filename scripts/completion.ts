@@ -1,4 +1,4 @@
-// Completion in shells: scripts for them, and what those scripts ask at each press of the key.
+// Completion in shells: the scripts for bash, zsh and fish, and the words that they request.
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import completions, { type Complete } from '@bomb.sh/tab';

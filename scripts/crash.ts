@@ -1,4 +1,4 @@
-// What a user sees of a fault of firesteel itself.
+// Shows the user a fault of firesteel itself.
 import { isFault, keepCrash } from '../tasks/core/faults/crash.ts';
 import { version } from './program.ts';
 

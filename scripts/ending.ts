@@ -1,4 +1,4 @@
-// What a run prints when it has ended: its result or its failure, its slowest steps, and what still costs money.
+// Prints the end of a run: its result or failure, its slowest steps, and running costs.
 import { exitCode, Failure } from '../tasks/core/failure.ts';
 import { failureText, shownSeconds } from '../tasks/core/report.ts';
 import type { Outcome } from '../tasks/steps/runner.ts';
@@ -9,7 +9,7 @@ import type { Run } from './questions.ts';
 import type { Flags } from './run-verb.ts';
 
 /** Why a verb ends when its reader has gone: nobody sees the output. */
-export const unread = new Failure('nobody reads the output', { exitCode: exitCode.done });
+export const unread = new Failure('the program that reads the output has ended', { exitCode: exitCode.done });
 
 /** Prints the result, or what went wrong. Answers the exit code. */
 export async function finish({ plan, context }: Run, outcome: Outcome, flags: Flags): Promise<number> {

@@ -1,4 +1,4 @@
-// The one command: reads flags, runs the verb's task, exits with its code.
+// The one command: reads flags, runs the task of the verb, and exits with its code.
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { exitCode, Failure } from '../tasks/core/failure.ts';

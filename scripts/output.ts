@@ -1,4 +1,4 @@
-// Where output goes: a live list or plain lines, a drawing that fits, a reader that closes early as in `| head -1`, a full disk.
+// Chooses how output looks: a live list or plain lines, with care for a closed pipe and a full disk.
 import { stripVTControlCharacters } from 'node:util';
 import { exitCode } from '../tasks/core/failure.ts';
 

@@ -1,4 +1,4 @@
-// Prints a dry run as it goes: lines for people, with colour on a terminal that can, or one JSON event a line.
+// Prints a dry run: coloured lines for people, or one JSON event a line.
 import { styleText } from 'node:util';
 import { planLines } from '../tasks/core/plan/text.ts';
 import type { PlanEvent } from '../tasks/core/plan/types.ts';

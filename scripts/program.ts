@@ -1,4 +1,4 @@
-// The command line as Commander reads it: verbs below their headings, actions as commands of a verb, flags of both.
+// Declares the command line for Commander: verbs by heading, their actions, and their flags.
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { usageFailure } from '../tasks/core/failure.ts';

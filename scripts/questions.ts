@@ -121,7 +121,7 @@ async function askToGoOn(lines: string[], { about, refused, isAlwaysShown }: War
 
 const overwriting: Warned = { about: 'This takes over parts of this machine', refused: 'nothing was changed' };
 /** What cannot be restored. */
-const losing: Warned = { about: 'This deletes for good', refused: 'nothing was deleted' };
+const losing: Warned = { about: 'This deletes permanently', refused: 'nothing was deleted' };
 const running: Warned = { about: 'This runs', refused: 'nothing was run' };
 const paying: Warned = {
   about: 'This creates paid resources',

@@ -1,4 +1,4 @@
-// Runs setup: flags and terminal in, lines or one JSON object out, then the deploy that was wanted.
+// Runs setup: prints lines or one JSON object, then runs deploy on request.
 import { exitCode, usageFailure } from '../tasks/core/failure.ts';
 import { wrapped } from '../tasks/setup/layout.ts';
 import { setup } from '../tasks/setup.ts';
@@ -11,8 +11,8 @@ import type { OwnFlags } from './verb.ts';
 export async function runSetup(flags: Flags & OwnFlags): Promise<number> {
   if (flags.profile !== usualProfile())
     throw usageFailure(
-      `setup writes a profile, and --profile ${flags.profile} names one to use`,
-      `name the one to write: --name ${flags.profile}`,
+      `setup writes a new profile, but --profile ${flags.profile} names an existing one`,
+      `name the new profile: --name ${flags.profile}`,
     );
   const controller = new AbortController();
   const width = columnsOf();

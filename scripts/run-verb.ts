@@ -1,4 +1,4 @@
-// Runs one verb: reads the profile, plans, checks, installs missing tools, runs the steps. Returns the exit code.
+// Runs one verb: reads the profile, plans, installs missing tools, runs the steps, and returns the exit code.
 import { setMaxListeners } from 'node:events';
 import { clusters } from '../tasks/clusters/index.ts';
 import { exitCode, Failure, usageFailure } from '../tasks/core/failure.ts';

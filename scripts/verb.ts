@@ -1,4 +1,4 @@
-// What the command line knows of a verb before its code is loaded.
+// The shape of a verb on the command line, before its code is loaded.
 import type { Task } from '../tasks/steps/task.ts';
 import type { Flags } from './run-verb.ts';
 import type { Words } from './words.ts';

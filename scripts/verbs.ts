@@ -1,4 +1,4 @@
-// Every verb, by the headings of help.
+// Every verb, grouped by the headings of help.
 import type { Verb, VerbGroup } from './verb.ts';
 import { clusterVerbs } from './verbs/clusters.ts';
 import { jobVerbs } from './verbs/jobs.ts';

@@ -1,4 +1,4 @@
-// firesteel build: the Spark image, from the distribution's own docker-image-tool.sh, made known to the cluster.
+// build: builds the Spark image with the distribution's own docker-image-tool.sh, and loads it into the cluster.
 import { shown } from './core/exec.ts';
 import { buildProblems, buildSteps, buildTools, whenUp } from './images/build-steps.ts';
 import { layerSteps } from './images/layer/layer.ts';

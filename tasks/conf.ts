@@ -1,4 +1,4 @@
-// conf: Spark's configuration for a program or notebook of one's own on this machine that is the driver.
+// conf: prints Spark's configuration for a driver of the user's on this machine.
 import { didYouMean } from './core/nearest.ts';
 import { dataPath } from './core/paths.ts';
 import { buildProblems, buildTools } from './images/build-steps.ts';
@@ -51,7 +51,7 @@ export const confWith = ({ for: kind = 'python', ...flags }: ConfFlags = {}): Ta
       show: async (_context, show) => {
         show.lines(Buffer.from(confText(kind, properties)));
         show.note(
-          "Start your program with KUBECONFIG=/dev/null: Spark's client would add your own kubeconfig to this. The credentials last one day.",
+          "Start your program with KUBECONFIG=/dev/null, because Spark's client also reads your kubeconfig. The credentials last one day.",
         );
       },
       facts: () => ({ conf: properties }),

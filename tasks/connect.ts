@@ -1,4 +1,4 @@
-// connect: a Spark Connect server of one user in the cluster, and a forward that thin clients reach it by.
+// connect: runs a Spark Connect server in the cluster, and forwards it to this machine.
 import { sparkProblems } from './connect/conf.ts';
 import { endServer } from './connect/end.ts';
 import { objectName } from './connect/names.ts';

@@ -1,4 +1,4 @@
-// data: named data sets for jobs, and the storage of the profile: its server, its Secret, the proof that pods reach it.
+// data: named data sets for jobs, and the storage of the profile.
 import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
 import { jarStorage } from './images/layer/hadoop.ts';
 import { layerSteps, layerTools } from './images/layer/layer.ts';

@@ -1,4 +1,4 @@
-// demo: from nothing to pi. Cluster and image come up side by side, then SparkPi runs beside the proof of cluster DNS.
+// demo: from nothing to pi; creates cluster and image at the same time, then runs SparkPi.
 import { accessSteps, namesSteps, upSteps } from './access/ready-cluster.ts';
 import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
 import { sizeProblems } from './jobs/least-job.ts';
@@ -20,7 +20,7 @@ export const demo: Task = {
       steps: demoSteps(profile, cluster),
       done: (context) => [
         ...submittedLines(context),
-        'Next: firesteel submit my_job.py -- its arguments · firesteel status · firesteel destroy',
+        'Next: firesteel submit my_job.py -- ARGUMENTS · firesteel status · firesteel destroy',
       ],
       exitCode: submittedExitCode,
     }));

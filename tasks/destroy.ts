@@ -1,4 +1,4 @@
-// destroy: the only undo.
+// destroy: removes the cluster and everything that firesteel made.
 import { lookAtServers } from './connect/server.ts';
 import { shownAge } from './core/age.ts';
 import { lookAtLabs } from './notebooks/server/server.ts';

@@ -1,4 +1,4 @@
-// dev: JupyterLab with Spark on this machine, as containers where Docker is, else as processes; notebooks stay in their folder.
+// dev: runs JupyterLab with Spark on this machine, in containers or as processes.
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { shown } from './core/exec.ts';
@@ -135,7 +135,7 @@ const takeTurn: SingleStep = {
     const turn = await tryTurn(stackPath());
     if ('holder' in turn)
       throw new Failure(`${turn.holder} is starting or stopping the dev stack`, {
-        hint: 'wait for that process to end, then run the command again',
+        hint: 'wait until that process ends, then run the command again',
       });
   },
 };

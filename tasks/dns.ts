@@ -1,4 +1,4 @@
-// dns: looks at CoreDNS, repairs a forwarding loop of it, and takes the repair back. A part of deploy, too.
+// dns: checks CoreDNS, repairs a forwarding loop, and undoes the repair.
 import { repairSteps, undoSteps } from './coredns/repair.ts';
 import { report } from './coredns/report.ts';
 import { probeImage } from './coredns/steps.ts';

@@ -1,4 +1,4 @@
-// doctor: looks at everything that any verb needs, side by side, and says what is wrong and what cures it.
+// doctor: checks everything that any verb needs, and reports problems with their cures.
 import { exitCode } from './core/failure.ts';
 import { didYouMean } from './core/nearest.ts';
 import { paced } from './core/pace.ts';
@@ -72,7 +72,7 @@ async function planLook({ context, words: names }: Asked, checks: Check[], flags
   const again = cures.length > 0 ? [...cure, look('Look again')] : [];
   return {
     questions: async () => ({ runs: cures.map(shownRemedy) }),
-    steps: flags.isFixing ? again : [look(`Look at ${length} thing${length === 1 ? '' : 's'}`)],
+    steps: flags.isFixing ? again : [look(`Run ${length} check${length === 1 ? '' : 's'}`)],
     done: () => [
       ...[...failures].map(([name, why]) => `✖ ${name}: ${why}`),
       ...reportLines(seen, { ...usualLook, ...flags.look, isWhole: flags.look?.isWhole || names.length > 0 }),

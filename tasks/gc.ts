@@ -1,4 +1,4 @@
-// Removes what runs and cut-off work have left and nobody needs any more, in the cluster and in the cache.
+// gc: removes old leftovers of runs and of interrupted work, in the cluster and in the cache.
 import { parseAge } from './core/age.ts';
 import { cacheEntries, isRoots, oldFiles } from './core/files/cache-expiry.ts';
 import type { Exec } from './core/types.ts';

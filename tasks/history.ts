@@ -1,4 +1,4 @@
-// history: Spark's own history server on a claim. Where the claim is, runs leave their event logs.
+// history: runs Spark's history server on a claim, where runs write their event logs.
 import { Failure } from './core/failure.ts';
 import { until } from './core/wait.ts';
 import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
@@ -51,7 +51,7 @@ const downLines = async ({ kube, profile }: Context): Promise<string[]> =>
   (await kube.get(historyClaim(profile)))
     ? [
         `No history server is running. Event logs stay in claim ${historyName}, and later runs add to them.`,
-        'Stop that with: firesteel history remove',
+        'Delete the event logs: firesteel history remove',
       ]
     : ['No history server is running, and there are no event logs.'];
 

@@ -1,4 +1,4 @@
-// Ends a run: keeps what can still be had of it, removes its driver and all that belongs to that, and notes it.
+// kill: ends a run, keeps its logs, and removes its driver and all that belongs to the driver.
 import { Failure } from './core/failure.ts';
 import { untilQuiet } from './core/wait.ts';
 import type { Kube } from './kube/types.ts';

@@ -1,4 +1,4 @@
-// kubeconfig: puts the cluster into the user's own kubeconfig, only when asked, and takes it out again.
+// kubeconfig: adds the cluster to the user's kubeconfig, or removes its entry.
 import { readFile } from 'node:fs/promises';
 import { Failure } from './core/failure.ts';
 import { readYaml } from './core/yaml.ts';

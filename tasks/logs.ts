@@ -1,5 +1,4 @@
-// Shows the log of a run's driver or of one executor, and nothing else on stdout: its very bytes, from the cluster while
-// they are there, and from the run's folder.
+// logs: prints the log of a driver or an executor, byte for byte, from the cluster or the run's folder.
 import { existsSync } from 'node:fs';
 import { exitCode as code, Failure } from './core/failure.ts';
 import { until } from './core/wait.ts';
@@ -35,7 +34,7 @@ export const logsWith = (flags: LogsFlags = {}): Task => ({
       ...runProblems(profile, word),
       ...(/^\d+$/.test(flags.executor ?? '0') ? [] : [`--executor ${flags.executor}: expected a number, such as 1`]),
       ...(flags.previous && flags.follow
-        ? ['--previous --follow: an earlier container writes no more; use only one of them']
+        ? ['--previous --follow: the previous container has ended, so its log is complete; use only one of the flags']
         : []),
     ],
     steps: [],

@@ -1,4 +1,4 @@
-// notebook: JupyterLab in the cluster, its kernels Spark drivers, its work folder on a claim.
+// notebook: runs JupyterLab in the cluster, with kernels that are Spark drivers and a work folder on a claim.
 import { Failure } from './core/failure.ts';
 import { withoutPasswords } from './core/network/passwords.ts';
 import { table } from './core/report.ts';

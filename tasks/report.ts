@@ -1,4 +1,4 @@
-// report: one archive for a bug report, with what doctor sees, settings, runs and logs, and without secrets.
+// report: writes one archive for a bug report, without secrets.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { shown } from './core/exec.ts';
@@ -24,7 +24,7 @@ export const reportAt = (now = new Date()): Task => ({
       problems: existsSync(file) ? [`${file} exists: name another file, or remove it`] : [],
       steps: [
         {
-          title: 'Look at what verbs need',
+          title: 'Run the checks of doctor',
           observes: true,
           run: async (context) => {
             seen = await lookAtAll(checksOf(context.cluster), context, { probes: false });
@@ -42,7 +42,7 @@ export const reportAt = (now = new Date()): Task => ({
       done: () => [
         `doctor: ${verdict(seen)}`,
         '',
-        `${file} holds ${names.length} files; tokens, keys, passwords and credentials are taken out.`,
+        `${file} holds ${names.length} files, without tokens, keys, passwords and credentials.`,
         `Read it before you send it: tar -xzOf ${shown([file])} | less`,
       ],
       facts: () => ({ files: names }),

@@ -1,4 +1,4 @@
-// Lists the runs of this machine's user, and removes what is kept of one.
+// runs: lists the runs of this user, and removes folders of runs.
 import { Failure } from './core/failure.ts';
 import { table } from './core/report.ts';
 import { shownResults } from './jobs/result.ts';

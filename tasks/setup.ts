@@ -1,4 +1,4 @@
-// setup: from what this machine has to a profile, and to the command that makes it again without questions.
+// setup: asks for a cluster and writes a profile, with the command that repeats it.
 import { exitCode, Failure, usageFailure } from './core/failure.ts';
 import { writeFiles } from './core/files/changes.ts';
 import { fitLine } from './setup/class-size.ts';

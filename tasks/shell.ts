@@ -1,4 +1,4 @@
-// shell: PySpark, Spark's shell, SQL or Clojure on the cluster, its driver in a pod or on this machine.
+// shell: opens PySpark, Spark's shell, SQL or Clojure, with the driver in a pod or on this machine.
 import { Failure } from './core/failure.ts';
 import { buildProblems, buildTools } from './images/build-steps.ts';
 import { layerTools } from './images/layer/layer.ts';

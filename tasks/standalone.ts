@@ -1,4 +1,4 @@
-// standalone: Spark's own master and workers in the cluster, for applications that share them.
+// standalone: runs Spark's own master and workers in the cluster.
 import { randomBytes } from 'node:crypto';
 import { accessSteps } from './access/ready-cluster.ts';
 import { Failure } from './core/failure.ts';
@@ -48,7 +48,7 @@ export const standaloneWith = (flags: StandaloneFlags = {}): Task => ({
         return {
           questions: async (asked) => ({ deletes: await runningApplications(asked) }),
           steps: endSteps(profile),
-          done: () => ['No standalone cluster runs, and nothing of one is left.'],
+          done: () => ['No standalone cluster is left.'],
         };
       default:
         return { steps: [statusStep] };

@@ -1,4 +1,4 @@
-// status: how the cluster and every part of it is, or how one run is.
+// status: shows the state of the cluster and its parts, or of one run.
 import { table } from './core/report.ts';
 import type { RunRecord } from './record/run-folder.ts';
 import { readRun, runFolder } from './record/run-folder.ts';

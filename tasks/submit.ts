@@ -1,4 +1,4 @@
-// Runs a job: driver pod and what belongs to it, its log while it runs, its exit code at the end.
+// submit: runs a job, shows its log, and exits with its exit code.
 import { buildProblems, buildSteps } from './images/build-steps.ts';
 import { layerSteps } from './images/layer/layer.ts';
 import { checkProblems } from './jobs/check.ts';

@@ -1,4 +1,4 @@
-// Lists and installs the programs firesteel can bring.
+// tools: lists and installs the programs of the toolbox.
 import { existsSync } from 'node:fs';
 import { shown } from './core/exec.ts';
 import { didYouMean } from './core/nearest.ts';

@@ -1,4 +1,4 @@
-// ui: a run's web pages on this machine, from its driver while it runs and from the history server afterwards.
+// ui: shows a run's web pages on this machine, from its driver or from the history server.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from './core/failure.ts';
 import { runningPod } from './kube/forward.ts';

@@ -1,4 +1,4 @@
-// Says why a run does not continue or failed: cause and cure in one line each, also when its cluster is gone.
+// why: names cause and cure of a run that is stuck or has failed.
 import type { RunRecord } from './record/run-folder.ts';
 import { readRun, runFolder } from './record/run-folder.ts';
 import { diagnoseRun } from './runs/diagnosis/diagnosis.ts';

@@ -44,7 +44,7 @@ def _say_what_is_waited_for(shell):
             pods = json.load(answer)["items"]
         conditions = [one for pod in pods for one in pod["status"].get("conditions", [])]
         waits = {one["message"].split(". ")[0] for one in conditions if one["type"] == "PodScheduled" and one.get("message")}
-        return sorted(waits) or ([f"{len(pods)} on their way"] if pods else [])
+        return sorted(waits) or ([f"{len(pods)} starting"] if pods else [])
 
     def watch(done):
         said = None

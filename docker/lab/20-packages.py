@@ -14,7 +14,7 @@ def _say_who_has_packages(shell):
         if result.success and INSTALLS.search(result.info.raw_cell or ""):
             importlib.invalidate_caches()
             print(
-                "This notebook now has these packages. Executors only have the packages of the image: "
+                "This notebook now has these packages. Executors have only the packages of the image: "
                 "a job made from the notebook (firesteel submit) has them everywhere.",
                 file=sys.stderr,
             )

@@ -119,7 +119,7 @@ def command_of(words):
     for _, _, raw in words:
         redirection = REDIRECTION.fullmatch(raw)
         if redirection and redirection[2].startswith("="):
-            raise Refused(f'{raw}: the shell takes ">" for a file; quote the whole requirement, as in "numpy>=2"')
+            raise Refused(f'{raw}: the shell reads ">" as redirection to a file; quote the whole requirement, as in "numpy>=2"')
         if redirection or skips:
             skips = bool(redirection) and redirection[1] in (None, "", "&") and not redirection[2]
         elif kept or not (ASSIGNMENT.match(raw) or raw.rpartition("/")[2] in RUNNERS or raw.startswith("-")):

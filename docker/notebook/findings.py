@@ -41,7 +41,7 @@ class Report:
     def alone(self, without):
         """Whether packages come without what they ask for: a job's pip is run once, so all or none."""
         if self.without is not None and self.without != without:
-            raise Refused("pip install --no-deps: has to be on every line that installs, or on none")
+            raise Refused("pip install --no-deps: expected on every line that installs, or on none")
         self.without = without
 
 

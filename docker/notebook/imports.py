@@ -49,7 +49,7 @@ def stand_ins(node, module, scope):
     if not aliases:
         return "pass"
     if aliases[0].name == "*":
-        raise Refused(f"from {module} import *: name what is imported")
+        raise Refused(f"from {module} import *: list the imported names")
     names = ", ".join(alias.asname or alias.name for alias in aliases)
     if module == "IPython":
         return f"{names} = {scope.shell}.display"

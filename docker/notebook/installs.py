@@ -60,7 +60,7 @@ def without_installs(text, scope):
         for command in pipeline.commands:
             verify_command(command, f"!{text.strip()}", scope)
         if pipeline.operator == "&":
-            raise Refused(f"!{text.strip()}: a command in the background would outlive its line")
+            raise Refused(f"!{text.strip()}: a job runs no command in the background")
     if not changes:
         return given
     for start, end in reversed(changes):
@@ -138,7 +138,7 @@ def install(words, scope):
     if not rest or rest[0] in LISTINGS:
         return
     if rest[0] != "install":
-        raise Refused(f"{shown}: a job's packages are those it is submitted with")
+        raise Refused(f"{shown}: a job cannot change its packages while it runs")
     names = requirements_of(before + rest[1:], scope)
     if not names and {"-h", "--help"} & set(rest):
         return
@@ -168,7 +168,7 @@ def requirements_of(words, scope):
         elif flag in WITH_VALUE:
             words = words if equals else words[1:]
         elif flag not in FLAGS and (word[1:2] == "-" or not set(word[1:]) <= SHORT):
-            raise Refused(f"pip install {flag}: this flag cannot be kept")
+            raise Refused(f"pip install {flag}: a job does not support this flag")
     if any(names) or not names:
         scope.report.alone(without)
     return names
@@ -209,10 +209,10 @@ def requirement(text):
         parsed = Requirement(text)
     except InvalidRequirement:
         if re.search(r"[/\\]|^\.+$|\.(?:whl|zip|tar\.\w+)$", text) and not re.search(r"[`$\s]", text):
-            raise Refused(f"pip install {text}: only packages of an index can be kept, not addresses and files") from None
+            raise Refused(f"pip install {text}: a job supports packages of an index, not addresses and files") from None
         raise Refused(f"pip install {text}: not the name of a package with a version, as in numpy==2.4.6") from None
     if parsed.url:
-        raise Refused(f"pip install {text}: only packages of an index can be kept, not addresses and files")
+        raise Refused(f"pip install {text}: a job supports packages of an index, not addresses and files")
     name = re.sub(r"[-_.]+", "-", parsed.name).lower()
     if name == "pyspark" and parsed.extras:
         extras = ", ".join(sorted(parsed.extras))

@@ -58,7 +58,7 @@ def line_magic(name, line, scope, has_value):
         return environment(name, line, scope)
     elif name == "cd":
         if re.match(r"-(?!$|q\b)", line):
-            raise Refused(f"%cd {line}: write the folder")
+            raise Refused(f"%cd {line}: name the folder")
     elif name in FILE_COMMANDS:
         without_installs(f"{name} {line}", scope)
     elif name in ("sx", "system"):
@@ -135,7 +135,7 @@ def script(name, line, body, scope):
     if name == "script" and not words:
         raise Refused("%%script: names no program")
     if name == "script" and words[0] not in ("bash", "sh"):
-        raise Refused(f"%%script {words[0]}: only bash and sh are sure to be in a job")
+        raise Refused(f"%%script {words[0]}: a job has only bash and sh for certain")
     for pipeline in [] if name in ("python", "python3") else pipelines(body):
         for command in pipeline.commands:
             text = body[command.start : command.end]

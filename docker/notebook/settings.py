@@ -13,11 +13,11 @@ HOLD_IN_CODE = re.compile(r"spark\.driver\.(maxResultSize|log\..*|metrics\..*|ti
 OF_THE_DRIVER = re.compile(r"spark\.(driver\.|kubernetes\.(driver\.|driverEnv\.|driver$)|kubernetes\.memoryOverheadFactor$)")
 LISTS = {"spark.jars.packages": "maven", "spark.jars": "jars", "spark.files": "files", "spark.submit.pyFiles": "pyFiles"}
 LEFT_OUT = {
-    "spark.master": "the cluster that the job is submitted to counts",
+    "spark.master": "the job runs in the cluster that it is submitted to",
     "spark.home": "the image has Spark",
     "spark.ui.port": "firesteel ui forwards a port of this machine",
     "spark.jars.repositories": "DEFAULT_ARTIFACT_REPOSITORY names the repository",
-    "spark.jars.excludes": "a job gets all that its packages need",
+    "spark.jars.excludes": "a job gets every dependency of its packages",
     "spark.jars.ivy": "packages are fetched before the job starts",
     "spark.jars.ivySettings": "DEFAULT_ARTIFACT_REPOSITORY names the repository",
 }
@@ -47,7 +47,7 @@ VARIABLES = {"SPARK_DRIVER_MEMORY": "spark.driver.memory", "SPARK_EXECUTOR_MEMOR
 # Variables that hold nothing for a driver that runs, or would turn the session into another, and why each is left out.
 LEFT_OUT_VARIABLES = {
     **{name: "driver and executors run the Python of the image" for name in PYTHONS},
-    "SPARK_REMOTE": "the cluster that the job is submitted to counts",
+    "SPARK_REMOTE": "the job runs in the cluster that it is submitted to",
     "SPARK_SUBMIT_OPTS": "Java runs already; use --set spark.conf.spark.driver.extraJavaOptions=…",
     "JAVA_TOOL_OPTIONS": "Java runs already; use --set spark.conf.spark.driver.extraJavaOptions=…",
 }
@@ -218,7 +218,7 @@ def submit_arguments(text, scope):
         if flag in ("--conf", "-c"):
             flag, _, value = value.partition("=")
         elif flag not in FLAGS:
-            raise Refused(f"{ARGUMENTS}: {flag}: this flag of spark-submit cannot be kept")
+            raise Refused(f"{ARGUMENTS}: {flag}: a job does not support this flag of spark-submit")
         note(FLAGS.get(flag, flag), value, scope)
 
 

@@ -77,7 +77,7 @@ def files(node, edits, scope):
 
 
 def tell(text, scope):
-    scope.warn(f"{' '.join(text.split())}: left out, the cluster that the job is submitted to counts")
+    scope.warn(f"{' '.join(text.split())}: left out, the job runs in the cluster that it is submitted to")
 
 
 def packages(node, scope):
@@ -122,7 +122,7 @@ def elephas(node, scope):
     if ignored:
         scope.warn(
             f"SparkModel ignores {', '.join(f'{word}=' for word in ignored)} since elephas 7: it trains synchronously; "
-            "AsynchronousSparkModel heeds them"
+            "AsynchronousSparkModel uses them"
         )
 
 

@@ -6,7 +6,7 @@ set -euo pipefail
 
 java_major=$(java -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p')
 if [ "${java_major:-0}" -lt 17 ] || ! command -v python3 >/dev/null; then
-  echo "no class archive with Java ${java_major:-unknown}: it takes 17, and Python"
+  echo "no class archive with Java ${java_major:-unknown}: it needs Java 17, and Python"
   exit 0
 fi
 

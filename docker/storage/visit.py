@@ -137,7 +137,7 @@ def put(folder, address, wanted, port):
         server.handle_request()
     if problems:
         raise problems[0]
-    print("done: " + ("put there" if state.get("done") else "was there already"), flush=True)
+    print("done: " + ("put there" if state.get("done") else "already exists"), flush=True)
 
 
 try:

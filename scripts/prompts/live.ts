@@ -1,4 +1,4 @@
-// The door to inquirer: questions on a terminal that can redraw lines.
+// The only import of inquirer: questions on a terminal that can redraw lines.
 import { exitCode, Failure } from '../../tasks/core/failure.ts';
 import type { Prompt, Prompter } from '../../tasks/setup/prompter.ts';
 import type { Choice } from '../../tasks/steps/setup.ts';

@@ -1,4 +1,4 @@
-// Questions in plain lines, for screen readers and terminals that cannot redraw: numbered choices, one line for each answer.
+// Questions in plain lines, for screen readers and terminals that cannot redraw.
 import { createInterface } from 'node:readline';
 import { exitCode, Failure } from '../../tasks/core/failure.ts';
 import { wrapped } from '../../tasks/setup/layout.ts';

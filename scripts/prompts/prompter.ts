@@ -1,4 +1,4 @@
-// Which way of asking a terminal gets: live questions, plain lines, or none without a terminal.
+// Chooses live questions, plain lines, or no questions without a terminal.
 import type { Prompter } from '../../tasks/setup/prompter.ts';
 import { canRedraw, isPlain } from '../output.ts';
 import { livePrompter } from './live.ts';

@@ -1,4 +1,4 @@
-// Verbs that make, show and end a cluster.
+// Verbs that create, show and remove a cluster.
 import type { VerbGroup } from '../verb.ts';
 import { many, none, one } from '../words.ts';
 
@@ -32,7 +32,7 @@ export const clusterVerbs: VerbGroup = {
       actions: {
         up: { summary: 'Start master and workers, or bring them up to date', takes: none },
         scale: {
-          summary: 'Set the number of workers; those that leave hand over their blocks',
+          summary: 'Set the number of workers; removed workers hand over their blocks',
           takes: one('<number>'),
         },
         autoscale: {
@@ -42,7 +42,7 @@ export const clusterVerbs: VerbGroup = {
             '--min <number>': 'smallest number of workers; 1 if not given',
             '--max <number>': 'greatest number of workers',
             '--cpu <percent>': 'CPU that workers use on average, in percent of their request; 80 if not given',
-            '--off': 'end it, and keep the present number',
+            '--off': 'remove the autoscaler, and keep the present number of workers',
           },
         },
         status: { summary: 'Show master, workers and applications', takes: none },
@@ -86,7 +86,7 @@ export const clusterVerbs: VerbGroup = {
       usual: 'check',
       actions: {
         check: { summary: 'Check CoreDNS', takes: none },
-        repair: { summary: 'Point CoreDNS to other name servers, and check that CoreDNS answers', takes: none },
+        repair: { summary: 'Change the name servers of CoreDNS, and check that CoreDNS answers', takes: none },
         undo: { summary: 'Restore the original Corefile', takes: none },
       },
       load: async () => (await import('../../tasks/dns.ts')).dns,

@@ -16,11 +16,11 @@ const jobContents = {
 /** Flags of a session, whatever the shell. */
 const sessionFlags = {
   '--num-executors <number>': 'number of executors; overrides the profile',
-  '--name <name>': 'name of the application, which the names of its executors begin with',
+  '--name <name>': 'name of the application; the names of its executors begin with this name',
 };
 
 const shellFlags = {
-  '--here': 'the driver is a process of this machine, not a pod',
+  '--here': 'run the driver as a process of this machine, not as a pod',
   ...sessionFlags,
 };
 
@@ -56,7 +56,7 @@ export const jobVerbs: VerbGroup = {
         }),
     },
     shell: {
-      summary: 'Open a Spark shell on the cluster, or run the script on standard input in it',
+      summary: 'Open a Spark shell on the cluster, or run a script from standard input',
       actions: {
         pyspark: { summary: 'Python, with spark and sc', takes: none },
         'spark-shell': { summary: 'Scala, with spark and sc', takes: none },
@@ -67,7 +67,7 @@ export const jobVerbs: VerbGroup = {
       examples: {
         'shell pyspark': 'its driver in a pod of the cluster',
         'shell spark-shell --here --num-executors 3': 'its driver on this machine',
-        'shell sql < query.sql': 'a script, which ends the shell',
+        'shell sql < query.sql': 'run a script',
       },
       load: async ({ here, ...flags }) =>
         (await import('../../tasks/shell.ts')).shellWith({ ...flags, here: here !== undefined }),
@@ -80,7 +80,7 @@ export const jobVerbs: VerbGroup = {
         ...sessionFlags,
       },
       examples: {
-        'conf --for clojure': 'a map for Geni and others',
+        'conf --for clojure': 'settings for Geni and other libraries',
         'conf --for properties > my.conf': 'for --properties-file',
       },
       load: async (flags) => (await import('../../tasks/conf.ts')).confWith(flags),
@@ -143,17 +143,17 @@ export const jobVerbs: VerbGroup = {
       actions: {
         list: { summary: 'List the data sets', takes: none },
         add: {
-          summary: 'Name a file, folder or address, with its checksum',
+          summary: 'Give a name to a file, folder or address, and keep its checksum',
           takes: { usage: '<name> <path or address>', most: 2 },
           flags: {
-            '--way <way>': 'how jobs get it: image (default), mount, claim or remote',
-            '--license <text>': 'its license, such as "CC BY 4.0"',
-            '--sha256 <sum>': 'the checksum that it must have',
+            '--way <way>': 'how jobs get the data: image (default), mount, claim or remote',
+            '--license <text>': 'license of the data, such as "CC BY 4.0"',
+            '--sha256 <sum>': 'expected checksum of the data',
           },
         },
         remove: { summary: 'Forget a data set; its files stay', takes: one('<name>') },
         check: {
-          summary: "Hold a data set against its checksum, or prove that pods reach the profile's storage",
+          summary: "Compare a data set with its checksum, or prove that pods reach the profile's storage",
           takes: one('[name]'),
         },
         up: { summary: 'Make the Secret of the storage, and start the S3 server if the profile has one', takes: none },

@@ -5,7 +5,7 @@ import { many, none, one } from '../words.ts';
 const classList = one('[class list]', 'file');
 
 const lists = {
-  '--column <title>': 'id=TITLE: the column that identifies people, if several columns could',
+  '--column <title>': 'id=TITLE: the column that identifies people, if several columns can',
   '--prune': 'remove students who are not in the list, and delete their work',
 };
 
@@ -51,16 +51,16 @@ export const notebookVerbs: VerbGroup = {
       actions: {
         up: { summary: 'Start a Connect server', takes: none },
         open: {
-          summary: 'Forward it to this machine, and leave address and token in a file',
+          summary: 'Forward the server to this machine, and write address and token to a file',
           takes: none,
           flags: { '--port <number>': 'port of this machine to listen on; 15002 or the next free one if not given' },
         },
         status: { summary: 'List servers, sessions, executors and addresses', takes: none },
-        down: { summary: 'End it, with its sessions', takes: none },
+        down: { summary: 'End the server and its sessions', takes: none },
       },
       examples: {
         'connect up': 'then: firesteel connect open',
-        'connect up --name b': 'a second server beside it',
+        'connect up --name b': 'a second server next to the first',
       },
       load: async ({ name, port }) => (await import('../../tasks/connect.ts')).connectWith({ name, port }),
     },

@@ -1,4 +1,4 @@
-// The namespace of Spark jobs: made where there is none, left unchanged where it is someone else's.
+// The namespace of Spark jobs: created if it is missing, unchanged if it belongs to someone else.
 import { httpStatusOf } from '../kube/failure.ts';
 import { isOurs } from '../kube/render.ts';
 import type { Kube, Manifest } from '../kube/types.ts';

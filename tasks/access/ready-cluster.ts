@@ -1,4 +1,4 @@
-// What makes a cluster ready for Spark jobs, for every verb that does: the cluster, its namespace and rights, its names.
+// The steps that make a cluster ready for Spark jobs: namespace, rights and DNS.
 import { dnsSteps } from '../coredns/steps.ts';
 import { sparkImage } from '../images/image.ts';
 import type { Profile } from '../profile/schema.ts';

@@ -1,4 +1,4 @@
-// What drivers and executors may do and may not do, and the proof that the cluster sees it the same way.
+// The rights of drivers and executors, and the proof that the cluster grants exactly these.
 import { Failure } from '../core/failure.ts';
 import { until } from '../core/wait.ts';
 import { httpStatusOf } from '../kube/failure.ts';

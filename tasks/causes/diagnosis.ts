@@ -1,4 +1,4 @@
-// Why a pod does not run, in one line, and what to do about it. Pure: pod, events, nodes and log in, cause and cure out.
+// Finds the cause and the cure of a pod that does not run. Pure.
 import type { Pod, Terminated } from '../spark/pod.ts';
 import { isDriver, shownRole, sparkStatus } from '../spark/pod.ts';
 import type { Diagnosis, Evidence } from './finding.ts';
@@ -27,10 +27,7 @@ export function diagnose(evidence: Evidence): Diagnosis | undefined {
   if (known || state?.terminated) return known;
   const { phase, reason = 'Failed', message } = pod.status ?? {};
   if (phase === 'Failed')
-    return final(
-      `${shownRole(pod)}: ${reason}: ${firstLine(message)}`,
-      `check its node ${pod.spec.nodeName ?? ''}`.trim(),
-    );
+    return final(`${shownRole(pod)}: ${reason}: ${firstLine(message)}`, `check node ${pod.spec.nodeName ?? ''}`.trim());
   return unschedulable(evidence) ?? stuck(evidence);
 }
 
@@ -93,11 +90,11 @@ function stuck(evidence: Evidence): Diagnosis | undefined {
   if (refused) return diagnoseRefusal(refused.text);
   const node = nodes.find(({ metadata }) => metadata.name === pod.spec.nodeName);
   if (node?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status !== 'True'))
-    return passing(`${role}: its node ${pod.spec.nodeName} is not ready`, 'check it: firesteel status');
+    return passing(`${role}: its node ${pod.spec.nodeName} is not ready`, 'check the node: firesteel status');
   const known = firstKnown(eventCauses, signs, pod);
   if (known) return known;
   const age = (now.getTime() - Date.parse(pod.metadata.creationTimestamp ?? now.toISOString())) / 1000;
   if (!pod.spec.nodeName && age > scheduleGrace)
-    return passing(`${role}: no scheduler has processed it`, 'check kube-scheduler: firesteel status');
+    return passing(`${role}: no scheduler has processed the pod`, 'check kube-scheduler: firesteel status');
   return undefined;
 }

@@ -1,4 +1,4 @@
-// What a diagnosis looks at and what it answers.
+// Types of a diagnosis: its evidence and its result.
 import { Failure } from '../core/failure.ts';
 import type { ClusterNode, KubeEvent, Pod } from '../spark/pod.ts';
 

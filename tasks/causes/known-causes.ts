@@ -1,4 +1,4 @@
-// Every known cause of a pod that does not run, a row each: its sign, its name, its cure. Pure.
+// The table of known causes of a pod that does not run, with sign, cause and cure. Pure.
 import { firstLine } from './finding.ts';
 
 /** What causes and cures may name. */
@@ -39,7 +39,7 @@ const otherMachine = "build the image for the node's architecture";
 
 const killed = {
   cause: 'killed (exit code 137)',
-  cure: (_: RegExpExecArray, { part }: About) => `check its node for memory pressure, or raise spark.${part}.memory`,
+  cure: (_: RegExpExecArray, { part }: About) => `check the node for memory pressure, or raise spark.${part}.memory`,
 };
 
 /** What a container's state tells. */
@@ -190,8 +190,8 @@ export const podCauses: readonly KnownCause[] = [
   },
   ...(
     [
-      ['Evicted', 'free memory or disk on its node, or lower the requests of the job'],
-      ['NodeLost', 'bring the node back and submit again'],
+      ['Evicted', 'free memory or disk on the node, or lower the requests of the job'],
+      ['NodeLost', 'start the node again, then submit again'],
       ['UnexpectedAdmissionError', 'submit again'],
       ['OutOfcpu', 'submit again: the node was full before the pod arrived'],
       ['OutOfmemory', 'submit again: the node was full before the pod arrived'],

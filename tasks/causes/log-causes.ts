@@ -1,4 +1,4 @@
-// Known causes that only a log shows, a row each: the driver's way to the API, the executors' to the driver, Python, Java.
+// The table of known causes that only a log shows.
 import type { KnownCause } from './known-causes.ts';
 import { mainThreadDied } from './known-causes.ts';
 
@@ -13,7 +13,7 @@ export const logCauses: readonly KnownCause[] = [
   },
   {
     match: /exec format error/i,
-    cause: (_, { image }) => `image ${image} holds a program for another architecture than its node's`,
+    cause: (_, { image }) => `image ${image} contains a program for another architecture than its node's`,
     cure: "build the image for the node's architecture",
   },
   {

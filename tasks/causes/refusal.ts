@@ -1,4 +1,4 @@
-// Why the API server did not take an object: quota, limits, Pod Security, accounts. From its message alone.
+// Explains why the API server refused an object, from its message alone.
 import { printable } from '../spark/driver-log.ts';
 import type { Diagnosis } from './finding.ts';
 

@@ -1,4 +1,4 @@
-// Why a pod gets no node. Pure.
+// Explains why a pod gets no node. Pure.
 import type { Pod } from '../spark/pod.ts';
 import { shownRole } from '../spark/pod.ts';
 import type { Diagnosis, Evidence } from './finding.ts';
@@ -13,7 +13,7 @@ export function unschedulable(evidence: Evidence): Diagnosis | undefined {
   const role = shownRole(pod);
   const message = condition.message ?? '';
   if (condition.reason === 'SchedulingGated')
-    return passing(`${role}: held back by a scheduling gate`, 'wait for the queue that holds it');
+    return passing(`${role}: held back by a scheduling gate`, 'wait for the queue that holds the pod');
   const lacking = [...message.matchAll(/Insufficient ([\w./-]*\w)/g)].map(([, name = '']) => name);
   if (lacking.length > 0) return shortage(evidence, lacking);
   const claim = /persistentvolumeclaim "([^"]+)" not found/.exec(message)?.[1];
@@ -23,7 +23,7 @@ export function unschedulable(evidence: Evidence): Diagnosis | undefined {
   if (/volume node affinity conflict/.test(message))
     return final(
       `${role}: its volume is on another node or in another zone`,
-      'let the job run there, or use another volume',
+      'allow the job to run on that node or in that zone, or use another volume',
     );
   if (/Too many pods/.test(message))
     return passing(`${role}: the nodes have no room for more pods`, 'wait for other pods to end, or add nodes');
@@ -37,7 +37,7 @@ export function unschedulable(evidence: Evidence): Diagnosis | undefined {
   if (taint)
     return passing(
       `${role}: no node admits the pod: each has the taint ${taint.replace(/: $/, '')}`,
-      'remove the taint, or tolerate it in a pod template',
+      'remove the taint, or add a toleration in a pod template',
     );
   if (/didn't match Pod's node affinity\/selector/.test(message))
     return passing(

@@ -1,4 +1,4 @@
-// Why no node has room for a pod: who holds what it needs, and what helps. Pure.
+// Explains why no node has room for a pod, which pods hold the room, and what helps. Pure.
 import type { ClusterNode, Pod } from '../spark/pod.ts';
 import { connectLabel, isDriver, notebookLabel, runLabel, shownRole } from '../spark/pod.ts';
 import type { Amounts } from '../spark/sizes/amounts.ts';

@@ -1,4 +1,4 @@
-// What can be seen of a pod that does not run, a line a sign: the words that the rows of known causes are matched against. Pure.
+// Writes the state of a pod as lines, which the table of known causes matches. Pure.
 import { printable } from '../spark/driver-log.ts';
 import type { ContainerStatus, KubeEvent, Pod, Terminated } from '../spark/pod.ts';
 import { sparkStatus, terminated } from '../spark/pod.ts';

@@ -1,4 +1,4 @@
-// A driver that runs although its program has come to its end: threads that are no daemons keep its JVM. Pure.
+// Finds a driver that runs after the end of its program, because other threads keep the JVM alive. Pure.
 import type { Diagnosis } from './finding.ts';
 import { passing } from './finding.ts';
 
@@ -32,7 +32,7 @@ export function createStrandings(): Strandings {
       if (!isStopped) return undefined;
       return passing(
         'driver: Spark has stopped, and the program still runs',
-        `wait for the program, or ${end}; a thread of a Java program that keeps it running ends with --set ${exitsOnEnd}`,
+        `wait for the program, or ${end}; for a Java program, submit with --set ${exitsOnEnd}`,
       );
     },
   };

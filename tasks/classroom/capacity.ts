@@ -1,4 +1,4 @@
-// How many seats the nodes bear: which of CPU, memory, pods and volumes binds, and how many students can compute at once. Pure.
+// Counts how many seats fit on the nodes, and how many students can run jobs at the same time. Pure.
 import { type Amounts, countIn, minus } from '../spark/sizes/amounts.ts';
 import type { NodeRoom } from '../spark/sizes/room.ts';
 import type { SeatAmounts } from './seat/amounts.ts';

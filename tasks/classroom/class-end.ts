@@ -1,4 +1,4 @@
-// When a class ends: its seats, certificates and tokens last until then.
+// The end of a class, which seats, certificates and tokens share.
 import { parseMoment } from '../profile/blocks/classroom.ts';
 import type { Profile } from '../profile/schema.ts';
 

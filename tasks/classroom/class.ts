@@ -1,4 +1,4 @@
-// A class as its folder and its list tell: who is in it, with which keys, and where each seat is. Writes nothing.
+// Reads a class from its folder and its list: students, keys and seats. Writes nothing.
 import { isIPv6 } from 'node:net';
 import { type Failure, usageFailure } from '../core/failure.ts';
 import { nearest } from '../core/nearest.ts';
@@ -92,7 +92,7 @@ export async function keptClass(profile: Profile): Promise<ClassPlan> {
 export interface Entrance {
   /** IP address or host without a domain. */
   address: string;
-  /** Of the first seat; each further seat has the next one. With a domain, that of all seats. */
+  /** Of the first seat; each further seat has the next port. With a domain, that of all seats. */
   port: number;
 }
 

@@ -1,4 +1,4 @@
-// Ends what runs of a class, or removes seats and the class itself.
+// Pauses a class, or removes seats or the whole class.
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { balancerEndSeconds } from '../clusters/load-balancers.ts';

@@ -1,4 +1,4 @@
-// Programs of Debian's packages for images that have no package manager: fetched and unpacked, never installed.
+// Fetches and unpacks Debian packages for images without a package manager.
 import { Failure } from '../core/failure.ts';
 import { paced } from '../core/pace.ts';
 import type { Command } from '../core/types.ts';

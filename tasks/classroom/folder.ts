@@ -1,4 +1,4 @@
-// The teacher's folder of a class: who its students are, and what they come in with.
+// The teacher's folder of a class: students and their keys.
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { z } from 'zod';

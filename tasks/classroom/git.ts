@@ -1,4 +1,4 @@
-// git for the terminals of seats: Debian's, in a folder with the libraries it needs, so that it runs in any image.
+// Fetches git for the terminals of seats, in a folder with its libraries, so that it runs in any image.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { shortHash } from '../core/files/hash.ts';

@@ -1,4 +1,4 @@
-// The image of seats: that of notebook servers, with kubectl and git for those who work in a terminal.
+// The image of seats: the image of notebook servers, with kubectl and git.
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { toolsFolder } from '../core/paths.ts';
@@ -8,7 +8,7 @@ import type { Tool } from '../steps/types.ts';
 import { gitFiles } from './git.ts';
 
 /** What this machine must have for it. */
-export const seatTools: Tool[] = [{ name: 'kubectl', purpose: 'is for students who work in a terminal' }];
+export const seatTools: Tool[] = [{ name: 'kubectl', purpose: 'lets students work in a terminal' }];
 
 /** How a program of Linux begins; what is called kubectl may be a script. elf(5). */
 const elf = Buffer.from('\x7fELF');

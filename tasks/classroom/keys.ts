@@ -1,4 +1,4 @@
-// What students come in with: drawn once, kept, and drawn again for one of them when a page is lost.
+// The keys of students: generated once, kept, and replaced for one student on request.
 import { randomBytes } from 'node:crypto';
 import { usageFailure } from '../core/failure.ts';
 import { didYouMean } from '../core/nearest.ts';

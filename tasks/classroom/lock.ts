@@ -1,4 +1,4 @@
-// One at a time: a run that changes a class keeps other runs on this machine from changing it.
+// Lets only one run on this machine change a class at a time.
 import { Failure } from '../core/failure.ts';
 import { tryTurn } from '../core/turn.ts';
 import type { SingleStep } from '../steps/types.ts';

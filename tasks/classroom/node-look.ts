@@ -1,4 +1,4 @@
-// What the nodes have for a class: amounts, and how many volumes can be attached.
+// Reads what the nodes offer to a class: CPU, memory, pods and volumes.
 import { httpStatusOf } from '../kube/failure.ts';
 import type { Kube, Manifest } from '../kube/types.ts';
 import { lookAtRoom } from '../spark/sizes/room.ts';

@@ -1,4 +1,4 @@
-// What one action on a class works with: the class that it leads to, read once and shared by all steps.
+// One action on a class, which is read once and shared by all steps.
 import { Failure } from '../core/failure.ts';
 import type { Profile } from '../profile/schema.ts';
 import type { Context } from '../steps/types.ts';
@@ -52,8 +52,8 @@ export function classRun(profile: Profile, words: readonly string[], flags: RunF
       const agreed = deletedSeats(await plan);
       plan = undefined;
       if (deletedSeats(await run.plan()).join() !== agreed.join())
-        throw new Failure('another run has changed who leaves the class', {
-          hint: 'run the same command again to see who leaves',
+        throw new Failure('another run has changed which students leave the class', {
+          hint: 'run the same command again to list the students who leave',
         });
     },
     entrance: (context) => doorEntrance(context, flags.address ?? profile.classroom.door.address),

@@ -1,4 +1,4 @@
-// How a class is: each student's notebook server, and what of the class runs beside it.
+// classroom status: the state of each student's notebook server.
 import { table } from '../core/report.ts';
 import type { Pod } from '../spark/pod.ts';
 import type { Context, SingleStep } from '../steps/types.ts';

@@ -1,4 +1,4 @@
-// What the parts of a classroom share: students, their keys and their seats. Types only: this file does nothing.
+// Types that the parts of a classroom share: students, keys and seats.
 
 /** One person of the class list. */
 export interface Student {

@@ -1,4 +1,4 @@
-// credential: firesteel as the credential plug-in that our kubeconfigs name; kubectl and others call it, people do not.
+// credential: the credential plug-in that our kubeconfigs name; kubectl and other clients call it.
 import { usageFailure } from '../core/failure.ts';
 import { type BearerToken, execCredential } from '../kube/kubeconfig/exec-credential.ts';
 

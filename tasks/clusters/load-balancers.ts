@@ -1,4 +1,4 @@
-// Load balancers of Services that firesteel made: without their cluster nothing would end them, and somebody would go on paying.
+// Removes the load balancers of our Services before their cluster, because they would go on costing money.
 import { ourSelector } from '../kube/render.ts';
 import type { Kube, Manifest } from '../kube/types.ts';
 import type { SingleStep } from '../steps/types.ts';

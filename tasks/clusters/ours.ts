@@ -1,4 +1,4 @@
-// The note that a cluster of minikube or kind is ours: only such a one is used, and destroyed.
+// The record that firesteel made a minikube or kind cluster; only such clusters are used and destroyed.
 import { existsSync } from 'node:fs';
 import { dataPath } from '../core/paths.ts';
 import type { FileContent } from '../core/types.ts';

@@ -1,4 +1,4 @@
-// The image that name look-ups run from, for clusters made by other programs: busybox alone, FROM scratch.
+// The image for name look-ups in clusters of other programs: busybox alone, FROM scratch.
 import { existsSync } from 'node:fs';
 import { cachePath } from '../core/paths.ts';
 import { writeImageArchive } from '../images/scratch.ts';

@@ -1,4 +1,4 @@
-// Google's Container Registry, which has ended: names that old profiles and tutorials still use.
+// Names of Google's retired Container Registry, which old profiles and tutorials still use.
 import { registryOf } from '../images/name.ts';
 import type { Profile } from '../profile/schema.ts';
 

@@ -1,4 +1,4 @@
-// What a client on this machine needs: the address, the file with address and token, and the lines that say how to use both.
+// The file and the lines that a client on this machine needs: address and token.
 import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { proxiesOf } from '../core/network/proxy.ts';

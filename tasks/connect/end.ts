@@ -1,4 +1,4 @@
-// Takes a Connect server down: its pod and executors, then what they used.
+// Stops a Connect server: its pod, its executors, then its other objects.
 import { existsSync } from 'node:fs';
 import type { Profile } from '../profile/schema.ts';
 import { podsEnd, removal } from '../steps/removal.ts';

@@ -1,4 +1,4 @@
-// Spark's web pages of a Connect server, read through a forward: how many sessions there are.
+// Counts the sessions of a Connect server from Spark's web pages, through a forward.
 import type { Context } from '../steps/types.ts';
 import { pagesPort, serverSelector } from './names.ts';
 

@@ -1,5 +1,4 @@
-// How a Connect server is: whether it is ready, its version, sessions and executors; and the wait until it is ready.
-
+// Reads the state of a Connect server, and waits until it is ready.
 import { Failure } from '../core/failure.ts';
 import { until } from '../core/wait.ts';
 import { type Deployment, isServing } from '../kube/deployment.ts';

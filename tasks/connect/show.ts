@@ -1,4 +1,4 @@
-// Keeps a Connect server at hand on this machine: a forward that outlives its pod, and a file with address and token.
+// Forwards a Connect server to this machine, also after its pod is replaced, and writes the file for clients.
 import { rmSync } from 'node:fs';
 import { Failure } from '../core/failure.ts';
 import { deploymentRef, tokenRef } from '../servers/names.ts';

@@ -1,4 +1,4 @@
-// How much a Connect server and its executors request: what the profile says, else what fits the cluster.
+// Chooses the requests of a Connect server and its executors, from the profile or to fit the cluster.
 import { usageFailure } from '../core/failure.ts';
 import type { Manifest } from '../kube/types.ts';
 import { defaultsFile } from '../notebooks/server/conf.ts';

@@ -1,4 +1,4 @@
-// Brings the objects of a Connect server into the cluster, without ending sessions that it holds.
+// Applies the objects of a Connect server without ending open sessions.
 import { Failure } from '../core/failure.ts';
 import { projectPath } from '../core/paths.ts';
 import type { Layer } from '../images/layer/layer.ts';
@@ -49,8 +49,8 @@ export const keepSessions = (object: string, down: string): SingleStep => ({
       );
     out.line(
       sessions === 0
-        ? 'no sessions, so the server may be replaced'
-        : 'the server does not answer, so it may be replaced',
+        ? 'no session is open: firesteel replaces the server'
+        : 'the server does not answer: firesteel replaces the server',
     );
   },
 });

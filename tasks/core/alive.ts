@@ -1,4 +1,4 @@
-// Whether a process is there.
+// Checks whether a process exists.
 
 /** Whether a process of this id is there, of any user. */
 export function isAlive(pid: number): boolean {

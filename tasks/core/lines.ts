@@ -1,4 +1,4 @@
-// Lines of a stream of bytes, as bytes: what a program wrote need be no text.
+// Splits a stream of bytes into lines, as bytes, because output need not be text.
 
 const newline = 10;
 

@@ -1,4 +1,4 @@
-// The known word a mistyped one was meant to be.
+// Finds the known word that is nearest to a mistyped one.
 
 /** Edits that turn `a` into `b`: insert, delete, replace, swap two neighbours (optimal string alignment). */
 function distance(a: string, b: string): number {

@@ -1,4 +1,4 @@
-// Keeps talkative programs readable: at most one line in a while.
+// Limits the lines of verbose programs: at most one line in an interval.
 
 /** Passes on the first line of every `milliseconds` at once, and at their end the last one. A step shows none once it has ended. */
 export function paced(line: (text: string) => void, milliseconds = 1000): (text: string) => void {

@@ -1,4 +1,4 @@
-// What a person or a program sees of a run: plain lines, JSON events, and the text of a failure.
+// Reports a run: plain lines, JSON events, and the text of a failure.
 import { Failure, messageOf } from './failure.ts';
 
 /** One change of a step; `path` is its title behind those of the groups around it. */

@@ -1,4 +1,4 @@
-// Doing something again until it works out: what is worth another attempt, and when, is up to the attempt.
+// Retries an action until it succeeds; the caller decides what is worth another attempt, and when.
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What an attempt brought, or its error and the milliseconds until the next one; the last one has no pause. */

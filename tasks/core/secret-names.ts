@@ -1,4 +1,4 @@
-// Which variables and properties hold a secret, by their names and by values that cannot be one.
+// Finds variables and properties that hold a secret, by name and value.
 
 /** Words in the name of a secret. TOKENIZERS_PARALLELISM and SECRETARY are none, nor is a class that provides keys. */
 const secretWord =

@@ -1,4 +1,4 @@
-// Says in the step that waits why it does: whatever asks again for long need not know who shows it.
+// Shows in a waiting step why it waits, independent of who prints it.
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 const tellers = new AsyncLocalStorage<(text: string) => void>();

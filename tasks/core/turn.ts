@@ -1,4 +1,4 @@
-// One at a time: while a run brings a cluster up or takes it down, no other run on this machine may do so.
+// A lock: only one run on this machine starts or stops a cluster at a time.
 import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
@@ -58,6 +58,6 @@ export async function takeTurn(cluster: string): Promise<() => void> {
   const turn = await tryTurn(dataPath('clusters', cluster));
   if ('release' in turn) return turn.release;
   throw new Failure(`${turn.holder} is starting or stopping cluster ${cluster}`, {
-    hint: 'wait for that process to end, then run the command again',
+    hint: 'wait until that process ends, then run the command again',
   });
 }

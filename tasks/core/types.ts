@@ -1,4 +1,4 @@
-// The few types everything else is made of. Types only: this file does nothing.
+// The few types that everything else uses.
 
 /** A command is a value before it is an action: the program, then its arguments, never a shell string. */
 export type Command = readonly [program: string, ...args: string[]];

@@ -1,4 +1,4 @@
-// Who runs this.
+// The user who runs firesteel.
 import { userInfo } from 'node:os';
 
 /** The user's name; in a container that knows no name for its user, what the shell says, else the number. */

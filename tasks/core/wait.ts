@@ -1,4 +1,4 @@
-// Waiting is asking again: with a deadline, a pause, and a word on what is seen.
+// Waits by polling, with a deadline, a pause, and a report of what is seen.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from './failure.ts';
 

@@ -1,4 +1,4 @@
-// The door to the yaml package: strict reading with positions, and writing that YAML 1.1 readers take the same way.
+// The only import of the yaml package: strict reading with positions, and writing for YAML 1.1 readers.
 import type { Document, Node, ParsedNode, Scalar, Tags, YAMLError } from 'yaml';
 import { isMap, isScalar, LineCounter, parseAllDocuments, parseDocument, stringify, visit } from 'yaml';
 import { messageOf } from './failure.ts';

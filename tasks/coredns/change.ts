@@ -1,4 +1,4 @@
-// Changes to CoreDNS's ConfigMap and Deployment: only if nobody else changed them since we looked, and with a way back.
+// Changes CoreDNS's ConfigMap and Deployment, only if nobody else has changed them, and with a way back.
 import { Failure } from '../core/failure.ts';
 import { httpStatusOf } from '../kube/failure.ts';
 import type { Kube } from '../kube/types.ts';

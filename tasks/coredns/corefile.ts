@@ -1,4 +1,4 @@
-// Where a Corefile forwards names of other zones, and the same Corefile with other servers there and nothing else changed.
+// Finds where a Corefile forwards other zones, and replaces only those servers.
 import { Failure } from '../core/failure.ts';
 import { type Token, tokensOf } from './tokens.ts';
 

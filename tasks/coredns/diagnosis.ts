@@ -1,4 +1,4 @@
-// How CoreDNS of a cluster is: healthy, in a forwarding loop, crashing for another reason, starting, or not there at all.
+// Diagnoses the CoreDNS of a cluster: healthy, in a loop, crashing, starting, or missing.
 import { httpStatusOf } from '../kube/failure.ts';
 import type { Kube } from '../kube/types.ts';
 import { forwardTargets } from './corefile.ts';

@@ -1,4 +1,4 @@
-// What a crashed CoreDNS wrote last: whether it found its queries coming back to itself, and by which way.
+// Finds a forwarding loop in the last log lines of a crashed CoreDNS.
 
 /** A loop as CoreDNS reports it; its oldest messages have no addresses. */
 export interface Loop {

@@ -1,4 +1,4 @@
-// CoreDNS as Kubernetes keeps it: where its objects are, and what of them is read here.
+// The Kubernetes objects of CoreDNS, and the fields that are read of them.
 import type { V1ConfigMap, V1ContainerStatus, V1Deployment, V1Pod } from '@kubernetes/client-node';
 import { Failure } from '../core/failure.ts';
 import type { KubeObject } from '../kube/object.ts';

@@ -1,4 +1,4 @@
-// Whether CoreDNS answers for a name of the outside world, as this machine does: asked through the API server, without a pod.
+// Tests through the API server whether CoreDNS answers for an external name, without a pod.
 import { promises as dns } from 'node:dns';
 import { connect } from 'node:net';
 import { Failure } from '../core/failure.ts';

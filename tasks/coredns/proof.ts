@@ -1,4 +1,4 @@
-// The proof that cluster DNS answers: a pod that looks names up, of whatever image the nodes have.
+// Proves that cluster DNS answers, with a pod that looks names up in an image of the nodes.
 import type { V1Pod } from '@kubernetes/client-node';
 import { until } from '../core/wait.ts';
 import type { KubeObject } from '../kube/object.ts';

@@ -1,4 +1,4 @@
-// Steps that see whether CoreDNS is in a forwarding loop, repair it by naming other servers, and prove that it helped.
+// Steps that find a forwarding loop of CoreDNS, repair it, and prove the repair.
 import { Failure } from '../core/failure.ts';
 import type { Context, Output, SingleStep } from '../steps/types.ts';
 import { forwardAsBefore, forwardTo, isRepaired, readCorefile, restart } from './change.ts';

@@ -1,4 +1,4 @@
-// What `dns check` prints: how CoreDNS is, where it forwards to, whether that is a repair of ours, and what one would use.
+// Prints the report of `dns check`: the state of CoreDNS, its forward servers, and a possible repair.
 import type { Context } from '../steps/types.ts';
 import { readCorefile } from './change.ts';
 import { forwardTargets } from './corefile.ts';

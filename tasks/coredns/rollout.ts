@@ -1,4 +1,4 @@
-// Waiting for CoreDNS after a change: until its new pods are all there is, and until they have stayed well long enough.
+// Waits after a change until only new CoreDNS pods run and have stayed healthy long enough.
 import { until } from '../core/wait.ts';
 import type { Kube } from '../kube/types.ts';
 import { createDiagnosis, type Diagnosis } from './diagnosis.ts';

@@ -1,4 +1,4 @@
-// The servers that a repair makes CoreDNS forward to: what the profile says, else what the cluster's host is known to ask.
+// Chooses the servers for a repair of CoreDNS: those of the profile, or those of the cluster's host.
 import { Failure } from '../core/failure.ts';
 import type { Context } from '../steps/types.ts';
 import { mostServers } from './corefile.ts';

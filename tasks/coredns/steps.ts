@@ -1,4 +1,4 @@
-// Cluster DNS as a part of deploy: looked at, repaired if the profile lets it, and tried with a name outside.
+// Steps of deploy for cluster DNS: check, repair if the profile allows, and look up an external name.
 import type { Exec } from '../core/types.ts';
 import { isBuilt, sparkImage } from '../images/image.ts';
 import type { Profile } from '../profile/schema.ts';

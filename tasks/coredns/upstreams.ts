@@ -1,4 +1,4 @@
-// Real name servers of this host: those in its resolver files that are not the host's own loopback.
+// Finds the name servers of this host that are not its own loopback.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

@@ -1,4 +1,4 @@
-// How one pod of CoreDNS is, from its status and from what its container wrote last. Only judges: nothing here reads.
+// Judges one pod of CoreDNS by its status and its last log lines. Pure.
 import type { Loop } from './loop.ts';
 import { findLoop } from './loop.ts';
 import { type CorednsPod, corednsContainer } from './objects.ts';

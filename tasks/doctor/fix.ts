@@ -1,4 +1,4 @@
-// doctor --fix: the commands of all findings, each once, in the order of the findings.
+// doctor --fix: runs the commands of all findings, each once and in order.
 import { messageOf } from '../core/failure.ts';
 import type { Command } from '../core/types.ts';
 import type { Remedy } from '../steps/check.ts';

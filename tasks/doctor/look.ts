@@ -1,4 +1,4 @@
-// Runs checks side by side. One that breaks is crashed, which says nothing of what it was to look at.
+// Runs checks at the same time; a check that fails itself is reported as crashed.
 import { Failure, messageOf } from '../core/failure.ts';
 import type { Check, Finding } from '../steps/check.ts';
 import type { Context } from '../steps/types.ts';
@@ -15,7 +15,7 @@ const patience = { looks: 120_000, probes: 240_000 };
 
 const notTried = (name: string): Seen['finding'] => ({
   state: 'not available',
-  seen: 'known by a try with pods',
+  seen: 'needs a test with pods',
   remedies: [{ command: ['firesteel', 'doctor', '--probe', name] }],
 });
 

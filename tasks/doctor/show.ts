@@ -1,4 +1,4 @@
-// What doctor prints: category by category, wrapped to the terminal; what is fine in few words, what is not with its cure.
+// Prints the findings of doctor by category, wrapped to the width of the terminal.
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { asRoot, shown } from '../core/exec.ts';
 import { categories, type Remedy } from '../steps/check.ts';

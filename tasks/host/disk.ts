@@ -1,4 +1,4 @@
-// Disks of this machine, and whether what firesteel keeps has room on them.
+// Checks whether the disks of this machine have room for what firesteel keeps.
 import { statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';

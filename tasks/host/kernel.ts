@@ -1,4 +1,4 @@
-// What the kernel of this machine has and allows: its limits of files and of watches.
+// Checks the kernel of this machine and its limits of files and watches.
 import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { type Check, type Finding, notAvailable, ok, type Remedy } from '../steps/check.ts';

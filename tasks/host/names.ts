@@ -1,4 +1,4 @@
-// How this machine finds names: its name servers, one after the other.
+// Checks the name servers of this machine, one after the other.
 import { promises as dns } from 'node:dns';
 import { type Check, type Finding, notAvailable, ok } from '../steps/check.ts';
 
@@ -24,10 +24,10 @@ export async function namesFinding(servers: readonly string[], hasProxy: boolean
   if (silent.length === 0) return ok(`${servers.join(', ')} answer${servers.length > 1 ? '' : 's'}`);
   const seen = `${silent.join(', ')} ${silent.length > 1 ? 'do' : 'does'} not answer for ${outsideName}`;
   if (silent.length < servers.length) return { state: 'partial', seen: `${seen}: each look-up waits`, remedies };
-  return hasProxy ? notAvailable(`${seen}; the proxy finds names outside`) : { state: 'missing', seen, remedies };
+  return hasProxy ? notAvailable(`${seen}; the proxy looks up names outside`) : { state: 'missing', seen, remedies };
 }
 
-const remedies = [{ text: 'name servers that answer in /etc/resolv.conf, or connect to a network' }];
+const remedies = [{ text: 'set name servers that answer in /etc/resolv.conf, or connect to a network' }];
 
 export const namesCheck = (hasProxy: () => boolean): Check => ({
   name: 'dns',

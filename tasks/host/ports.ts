@@ -1,4 +1,4 @@
-// Ports of this machine that a program of ours is to listen at.
+// Checks ports of this machine that a program of firesteel needs.
 import { createServer } from 'node:net';
 import type { Finding } from '../steps/check.ts';
 import { ok } from '../steps/check.ts';
@@ -9,7 +9,7 @@ const whyTaken = (port: number, host: string | undefined): Promise<string | unde
     const server = createServer().unref();
     server.on('error', ({ code }: NodeJS.ErrnoException) =>
       resolve(
-        code === 'EADDRINUSE' ? 'taken by another program' : code === 'EACCES' ? "for root's programs only" : code,
+        code === 'EADDRINUSE' ? 'used by another program' : code === 'EACCES' ? 'open only to programs of root' : code,
       ),
     );
     server.listen({ port, ...(host ? { host } : {}) }, () => server.close(() => resolve(undefined)));

@@ -1,4 +1,4 @@
-// Whether this machine goes to sleep while others need it, as a laptop does that leads a class to its door.
+// Checks whether this machine can go to sleep during a class.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Exec } from '../core/types.ts';
@@ -18,7 +18,7 @@ function hasBattery(root: string): boolean {
 
 /** Only a machine with a battery sleeps by itself. */
 export async function sleepFinding(read: Exec, root = '/'): Promise<Finding> {
-  if (process.platform !== 'linux') return notAvailable('keep this machine awake while it leads a class');
+  if (process.platform !== 'linux') return notAvailable('keep this machine awake during a class');
   if (!hasBattery(root)) return ok('no battery, so this machine stays awake');
   // A target that is masked cannot be reached: https://www.freedesktop.org/software/systemd/man/systemd-sleep.html
   const state = await read(['systemctl', 'is-enabled', 'sleep.target', 'suspend.target']).catch(
@@ -29,7 +29,7 @@ export async function sleepFinding(read: Exec, root = '/'): Promise<Finding> {
   if (/sleep.*\bblock\b/.test(held)) return ok('a program keeps this machine awake');
   return {
     state: 'partial',
-    seen: 'this laptop sleeps when it is idle or closed, and all links of a class with it',
+    seen: 'this laptop sleeps when it is idle or closed: then no link of a class works',
     remedies: [
       { text: 'start the door with: systemd-inhibit --what=sleep:idle:handle-lid-switch firesteel classroom door' },
     ],
@@ -40,6 +40,6 @@ export const sleepCheck: Check = {
   name: 'sleep',
   title: 'Battery and sleep',
   category: 'Classroom',
-  affects: 'links of students that lead over this machine',
+  affects: 'links of students that go through this machine',
   run: ({ read }) => sleepFinding(read),
 };

@@ -1,4 +1,4 @@
-// How this machine reaches the web: its proxy, the authorities it trusts, and the index of packages.
+// Checks how this machine reaches the web: proxy, certificate authorities and package index.
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -109,7 +109,7 @@ export const webChecks: readonly Check[] = [
     name: 'authorities',
     title: 'Certificate authorities',
     category: 'Network',
-    affects: 'downloads, above all behind a proxy that opens TLS',
+    affects: 'downloads, above all behind a proxy that inspects TLS',
     run: () => authoritiesFinding(),
   },
   {
@@ -125,8 +125,7 @@ export const webChecks: readonly Check[] = [
         return ok(`answers${has ? `; it has pyspark ${profile.spark.version}` : ''}`);
       } catch (error) {
         const output = String((error as { output?: string }).output ?? (error as Error).message);
-        if (/not found/.test(output) && !/pyspark/.test(output))
-          return notAvailable('asked with pip3, which is missing');
+        if (/not found/.test(output) && !/pyspark/.test(output)) return notAvailable('needs pip3, which is missing');
         return {
           state: 'partial',
           seen: `no answer: ${withoutPasswords(output.split('\n').findLast(Boolean) ?? 'none within 45 s')}`,

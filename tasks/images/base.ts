@@ -1,4 +1,4 @@
-// The image Spark's is built on: the one the profile names, or a minimal Debian with Java and Python made on this machine.
+// The base of the Spark image: the one of the profile, or a minimal Debian with Java and Python.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { shortHash } from '../core/files/hash.ts';

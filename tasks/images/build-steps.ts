@@ -1,4 +1,4 @@
-// What building the Spark image takes, for every verb that needs it: steps, tools, problems.
+// Steps, tools and problems of building the Spark image, for every verb that needs it.
 import type { Exec } from '../core/types.ts';
 import { buildsInNode } from '../profile/blocks/traits.ts';
 import type { Profile } from '../profile/schema.ts';

@@ -1,4 +1,4 @@
-// Whether a Docker engine is there: where its client looks for one, and what that one answers.
+// Finds the Docker engine that the docker client uses, and checks whether it answers.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { homeFolder } from '../core/paths.ts';

@@ -1,4 +1,4 @@
-// Where Docker commands run: with the engine that is there, or with one of our own for as long as they take.
+// Runs Docker commands with the present engine, or with a private one that ends with them.
 import { shown } from '../core/exec.ts';
 import { Failure } from '../core/failure.ts';
 import { cachePath, projectPath } from '../core/paths.ts';

@@ -1,4 +1,4 @@
-// The Spark image: its name, which tells what is in it, and the commands of docker-image-tool.sh and docker that make it.
+// The name of the Spark image, made from its content, and the commands that build it.
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';

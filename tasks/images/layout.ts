@@ -1,4 +1,4 @@
-// Folders that hold an image without the layers of the one below: https://github.com/opencontainers/image-spec/blob/main/image-layout.md
+// Reads and writes OCI image layouts: https://github.com/opencontainers/image-spec/blob/main/image-layout.md
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,4 +1,4 @@
-// What an image's reference means. https://github.com/distribution/reference/blob/main/normalize.go
+// Parses image references: https://github.com/distribution/reference/blob/main/normalize.go
 
 /** Whether a reference begins with a registry, not with a folder of Docker's own. */
 const hasRegistry = (reference: string): boolean => {

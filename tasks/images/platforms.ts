@@ -1,4 +1,4 @@
-// One image for several platforms: what docker-image-tool.sh -X takes of a profile and of Docker.
+// Checks what docker-image-tool.sh -X needs for an image of several platforms.
 import type { Command, Exec } from '../core/types.ts';
 import type { Profile } from '../profile/schema.ts';
 import { hasToolOption } from '../spark/versions.ts';

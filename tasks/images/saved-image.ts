@@ -1,4 +1,4 @@
-// What an archive of `docker save` says about its image: the configuration, and which layers it has.
+// Reads the configuration and the layers of a `docker save` archive.
 import { posix } from 'node:path';
 import type { Command, Exec } from '../core/types.ts';
 

@@ -1,4 +1,4 @@
-// What a job's own program says of its arguments before anything is begun.
+// Runs a job's own program that checks its arguments, before anything starts.
 import type { Exec } from '../core/types.ts';
 import type { JobPlan } from './plan.ts';
 

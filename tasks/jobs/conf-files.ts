@@ -1,4 +1,4 @@
-// Files of this machine in properties that drivers read: nobody brings them, and the driver would not find them. Only reads.
+// Finds properties that name files of this machine, which a driver cannot read.
 import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, resolve, sep } from 'node:path';

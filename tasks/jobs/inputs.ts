@@ -1,4 +1,4 @@
-// Files that a program's arguments name: those of this machine are brought, and the driver gets their paths.
+// Finds files in a program's arguments, brings those of this machine, and replaces their paths.
 import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { usageFailure } from '../core/failure.ts';

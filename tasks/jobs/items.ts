@@ -1,4 +1,4 @@
-// The local files of a job, one by one: what each is called where it goes, how large it is, what is in it.
+// The local files of a job: name, size and content of each.
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { usageFailure } from '../core/failure.ts';

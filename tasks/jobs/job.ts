@@ -1,4 +1,4 @@
-// What to run: a job as described, with what the command line adds, ready to be submitted.
+// Combines a described job with the flags of the command line.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { usageFailure } from '../core/failure.ts';

@@ -1,4 +1,4 @@
-// Whether a cluster will have room for the least job there is, before it is made.
+// Checks before a cluster is created whether the smallest possible job fits.
 import { usageText } from '../core/failure.ts';
 import type { Profile } from '../profile/schema.ts';
 import { roomOf } from '../spark/sizes/capacity.ts';

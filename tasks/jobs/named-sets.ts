@@ -1,4 +1,4 @@
-// Data sets that this user named: a file for each, with where it is, its checksum, its license, and its way into pods.
+// Data sets that the user has named: a file for each, with path, checksum, license and way.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';

@@ -1,4 +1,4 @@
-// A program's own flags, as its job.yaml describes them: read and checked before anything is built. Pure.
+// Parses and checks a program's own flags by its job.yaml. Pure.
 import { posix } from 'node:path';
 import { z } from 'zod';
 import { didYouMean } from '../core/nearest.ts';
@@ -13,7 +13,7 @@ export const optionsSchema = z.record(
       type: z
         .enum(['integer', 'number', 'text', 'switch', 'folder', 'input'])
         .describe(
-          'Type of the value: integer, number or text; switch, without a value; folder, which outlives the run; or input: files or folders of this machine, which the job brings along, claim:NAME/path or image:/path, separated by commas.',
+          'Type of the value: integer, number, text, switch, folder or input. A switch has no value. A folder outlives the run. An input is a list, separated by commas, of files and folders of this machine, claim:NAME/path or image:/path.',
         ),
       default: z
         .union([z.string(), z.number()])

@@ -1,4 +1,4 @@
-// A job with all that its job.yaml and the command line leave open filled in: data, volumes, the program's own flags.
+// Completes a job with its data, its volumes and the program's own flags.
 
 import { jarStorage } from '../images/layer/hadoop.ts';
 import type { Layer } from '../images/layer/layer.ts';

@@ -1,4 +1,4 @@
-// What a job's log says came out, such as an accuracy: found by the expressions of its job.yaml. Pure.
+// Finds the results of a job, such as an accuracy, in its log. Pure.
 import { z } from 'zod';
 import { printable } from '../spark/driver-log.ts';
 

@@ -1,4 +1,4 @@
-// Every key a job.yaml can have and what it means. The JSON Schema and the table in docker/jobs/README.md come from here.
+// Every key of a job.yaml with its meaning; the JSON Schema and docker/jobs/README.md are generated from it.
 import { z } from 'zod';
 import { bareNumber, versionText } from '../profile/blocks/shapes.ts';
 import type { KeySchema } from '../profile/keys.ts';
@@ -70,7 +70,7 @@ export const jobSchema = z.strictObject({
         key: z
           .string()
           .regex(/^[-.\w]+$/, 'expected a key of that Secret')
-          .describe('Which of its keys.'),
+          .describe('Key of the Secret.'),
       }),
     )
     .default({})
@@ -81,18 +81,18 @@ export const jobSchema = z.strictObject({
     .describe('Names in conf and env that look like secrets but are not.'),
   options: optionsSchema
     .optional()
-    .describe('The program\'s own flags, each as typed, such as "-b, --batchSize": others are refused.'),
+    .describe('The program\'s own flags, each as typed, such as "-b, --batchSize"; firesteel refuses other flags.'),
   check: z
     .string()
     .regex(/\.py$/, "expected a .py by its path from the job's folder")
     .optional()
     .describe(
-      'A Python program that checks the arguments on this machine before the job starts; each line that it prints is a problem.',
+      'A Python program that checks the arguments on this machine before the job starts; each line of its output is a problem.',
     ),
   data: z
     .union([z.string().min(1), dataSchema])
     .optional()
-    .describe('What the job reads, and how it learns where that is; --data takes another one.'),
+    .describe('Data that the job reads, and the flag that receives its path; --data chooses other data.'),
   volumes: volumesSchema.optional().describe('Claims by name: created if missing, and kept after the run.'),
   result: resultSchema
     .optional()

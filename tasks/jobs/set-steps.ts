@@ -1,4 +1,4 @@
-// Naming, checking and forgetting data sets: what `firesteel data` does with those of its user.
+// Steps of `firesteel data` that name, check and forget data sets.
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../core/failure.ts';
@@ -46,7 +46,7 @@ export function setProblems(action: string, [name, source]: readonly string[], {
   if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256))
     problems.push(`--sha256 ${sha256}: expected 64 hexadecimal digits`);
   if (elsewhere.test(source) && (way ?? sha256) !== undefined)
-    problems.push(`data add ${name} ${source}: is in its place already, so expected neither --way nor --sha256`);
+    problems.push(`data add ${name} ${source}: the data stays where it is: omit --way and --sha256`);
   if (way === 'mount' && isWeb(source)) problems.push(`--way mount: expected a folder of this machine, got ${source}`);
   if (!elsewhere.test(source) && !isWeb(source) && !existsSync(ownPath(source)))
     problems.push(`data add ${name} ${source}: no such file or folder`);

@@ -1,4 +1,4 @@
-// Where a job is described: in docker/jobs/NAME, or by what stands at a path of the user's own.
+// Finds the description of a job: docker/jobs/NAME, or a path of the user.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { usageFailure } from '../core/failure.ts';

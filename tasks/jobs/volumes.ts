@@ -1,4 +1,4 @@
-// Claims that a job keeps files on: made where there are none, they outlive runs and are removed by hand only.
+// Claims that a job keeps files on: created if missing, and never removed by firesteel.
 import { z } from 'zod';
 import { Failure } from '../core/failure.ts';
 import { httpStatusOf } from '../kube/failure.ts';
@@ -45,11 +45,13 @@ export const volumesSchema = z.record(
       perExecutor: z
         .boolean()
         .default(false)
-        .describe('Whether each executor gets its own new claim of that size and storageClass, gone with the run.'),
+        .describe(
+          'Whether each executor gets its own new claim of that size and storageClass, which ends with the run.',
+        ),
     })
     .refine(({ perExecutor, storageClass }) => !perExecutor || storageClass !== undefined, {
       path: ['perExecutor'],
-      message: 'expected storageClass beside it, because Spark makes no claim without one',
+      message: 'expected storageClass too, because Spark makes no claim without one',
     }),
 );
 
@@ -146,7 +148,7 @@ export function ensureClaims(all: Volumes, namespace: string): SingleStep {
   };
   return {
     title: `Make claim ${Object.keys(volumes).join(', ')}`.slice(0, 50),
-    skip: async ({ kube }) => (await missing(kube)).length === 0 && 'already there, with its content',
+    skip: async ({ kube }) => (await missing(kube)).length === 0 && 'already exists, with its content',
     run: async ({ kube }, out) => {
       for (const name of await missing(kube)) {
         const volume = volumes[name];

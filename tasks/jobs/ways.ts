@@ -1,4 +1,4 @@
-// The ways of data into the pods of a job: in the image, as a folder of this machine, on a claim, in a remote file system.
+// The ways of data into pods: the image, a folder of this machine, a claim, a remote file system.
 import { existsSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { shortHash } from '../core/files/hash.ts';
@@ -151,7 +151,7 @@ function byName(profile: Profile, set: NamedSet): Planned {
   if (way === 'remote') {
     const address = storageAddress(profile, `data/${name}${isWeb(source) || isFile(path) ? `/${basename(path)}` : ''}`);
     if (!address)
-      return { problems: [`--data ${name}: the profile has no block "storage", and the data is to be there`] };
+      return { problems: [`--data ${name}: the profile has no block "storage", where this data set belongs`] };
     return planned({
       ...own,
       path: address,

@@ -1,4 +1,4 @@
-// Reads a job.yaml: every problem at once, each with its place, as with profiles.
+// Reads a job.yaml, and reports every problem with its place.
 import { existsSync, readFileSync } from 'node:fs';
 import { usageFailure } from '../core/failure.ts';
 import { isSecret } from '../core/secret-names.ts';

@@ -1,4 +1,4 @@
-// Zip files in memory: the names in one, and one file out of it.
+// Lists the names in a zip file, and reads one file of it, in memory.
 import { unzipSync } from 'fflate';
 
 /** A file of a zip; undefined if there is none. Throws if `zip` is not a zip file. */

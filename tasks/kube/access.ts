@@ -1,4 +1,4 @@
-// What a cluster's API says of who may do what, and the tokens by which service accounts are known to it.
+// Asks the API who may do what, and requests tokens of service accounts.
 import { objectPath } from './paths.ts';
 import { shownRef } from './ref.ts';
 import type { ApiRequest } from './transport/transport.ts';

@@ -1,4 +1,4 @@
-// What the API would refuse, and how it queues us: requests that admission and quotas see and that change nothing.
+// Requests that show what admission and quotas refuse, without changing anything.
 import { normalized } from './compare.ts';
 import { readStatus } from './failure.ts';
 import { collectionPath, objectPath, type ResourceFinder } from './paths.ts';
@@ -48,7 +48,7 @@ export function createAttempts(
   }
 
   async function serverTime(): Promise<Date | undefined> {
-    const { date } = await transport.send({ what: 'ask for the time', method: 'GET', path: '/version' });
+    const { date } = await transport.send({ what: 'read the time of the API server', method: 'GET', path: '/version' });
     const time = new Date(date ?? '');
     return Number.isNaN(time.getTime()) ? undefined : time;
   }

@@ -1,4 +1,4 @@
-// What we want against what is there: stamps, and the differences that an apply would mend.
+// Compares wanted objects with those in the cluster, and lists what an apply would change.
 import { createHash } from 'node:crypto';
 import { isSameQuantity } from './quantity.ts';
 import type { Manifest } from './types.ts';

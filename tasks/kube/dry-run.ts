@@ -1,4 +1,4 @@
-// A Kube that looks and changes nothing: what would change is reported instead, field by field, as the server itself sees it.
+// A client that changes nothing, and reports each change field by field, as the server computes it.
 import type { Action, FieldChange, Tell } from '../core/plan/types.ts';
 import { hidden } from '../core/secret-names.ts';
 import { differences, normalized } from './compare.ts';

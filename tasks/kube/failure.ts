@@ -1,4 +1,4 @@
-// What an API server, or its absence, says, as a Failure.
+// Turns errors of an API server, or its silence, into failures.
 import { Failure } from '../core/failure.ts';
 import { errorCode, isNobodyThere, isUntrusted } from '../core/network/errors.ts';
 

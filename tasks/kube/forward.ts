@@ -1,4 +1,4 @@
-// Local ports that lead into pods: each connection looks for its pod again, so that a replaced one is reached too.
+// Forwards local ports to pods; each connection finds the present pod.
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,4 +1,4 @@
-// Kubernetes objects, typed by the classes that @kubernetes/client-node has from the API's own description.
+// Types of Kubernetes objects, from the classes of @kubernetes/client-node.
 import type { Json, Manifest } from './types.ts';
 
 /** An object of such a class as the API answers it: it has a name, and a spec where its kind has one. */

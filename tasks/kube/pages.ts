@@ -1,4 +1,4 @@
-// Collections of objects as the API gives them: page after page, so that none is larger than a server likes.
+// Reads collections of objects page by page, so that no answer is too large for a server.
 import type { Transport } from './transport/transport.ts';
 import type { Collection, Manifest } from './types.ts';
 import type { Listing } from './watch.ts';

@@ -1,4 +1,4 @@
-// Where a kind of object lives in the API: asked from the server, so that any kind works, those of CRDs included.
+// Finds the API path of any kind of object, including CRDs, by asking the server.
 import { Failure } from '../core/failure.ts';
 import type { Transport } from './transport/transport.ts';
 

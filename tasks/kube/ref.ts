@@ -1,4 +1,4 @@
-// Names of objects: the reference of a manifest, and a reference as a person would say it.
+// References of objects: from a manifest, and as text for people.
 import type { Manifest, Ref } from './types.ts';
 
 /** What names this object. */

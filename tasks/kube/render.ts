@@ -1,4 +1,4 @@
-// Fills in templates: parsed first, so that no value can ever be more than the one value it replaces.
+// Fills in templates after parsing, so that a value replaces exactly one value.
 import { readFile } from 'node:fs/promises';
 import { Failure } from '../core/failure.ts';
 import { didYouMean } from '../core/nearest.ts';

@@ -1,4 +1,4 @@
-// When to ask an API server again, and after what pause. Only decisions: nothing here waits.
+// Decides when to retry a request to an API server, and after what pause. Pure.
 import { isNobodyThere, isUntrusted } from '../core/network/errors.ts';
 import { growingPause } from '../core/retry.ts';
 import { fieldConflicts, isAccountMissing, isNamespaceTerminating, readStatus } from './failure.ts';

@@ -1,4 +1,4 @@
-// The client of a cluster's API as its users see it, and the objects it reads and writes. Types only: this file does nothing.
+// Types of the API client and of the objects that it reads and writes.
 import type { Readable } from 'node:stream';
 import type { V1ObjectMeta } from '@kubernetes/client-node';
 

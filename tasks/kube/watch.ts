@@ -1,4 +1,4 @@
-// Watching a collection without missing a state: list, watch, and list again whenever the watch cannot continue.
+// Watches a collection without missing a state, and lists it again if the watch cannot continue.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../core/failure.ts';
 import { growingPause } from '../core/retry.ts';

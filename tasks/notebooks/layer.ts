@@ -1,4 +1,4 @@
-// What the image of notebooks has beyond Spark.
+// The packages that the image of notebooks adds to the Spark image.
 import type { Layer } from '../images/layer/layer.ts';
 import { requirementsFile } from './dev/environment.ts';
 

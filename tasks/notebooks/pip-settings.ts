@@ -1,4 +1,4 @@
-// What pip in a notebook gets of this machine's pip: its index, proxy and certificate authorities, but no secret. Only reads.
+// The settings of this machine's pip that a notebook gets: index, proxy and authorities, without secrets.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { withoutPasswords } from '../core/network/passwords.ts';
 import type { Exec } from '../core/types.ts';

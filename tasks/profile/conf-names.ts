@@ -1,4 +1,4 @@
-// Properties that name labels, variables, Secrets and volumes of pods: what the API server or Spark would refuse.
+// Checks properties that name labels, annotations, Secrets and volumes, as the API server would.
 // https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
 import type { ConfProblem } from './conf-rules.ts';
 

@@ -1,4 +1,4 @@
-// What is wrong with Spark properties, as far as it can be seen before Spark sees them.
+// Checks Spark properties before Spark sees them.
 import { nearest } from '../core/nearest.ts';
 import { isSecret } from '../core/secret-names.ts';
 import { mountProblems, namedProblems } from './conf-names.ts';
@@ -20,10 +20,10 @@ export const reserved: Readonly<Record<string, string>> = {
   'spark.driver.port': "the run's service has its port",
   'spark.kubernetes.authenticate.driver.serviceAccountName': 'set serviceAccounts.driver instead',
   'spark.kubernetes.authenticate.executor.serviceAccountName': 'set serviceAccounts.executor instead',
-  'spark.kubernetes.authenticate.submission.caCertFile': 'the kubeconfig says who submits, and where',
-  'spark.kubernetes.authenticate.submission.clientCertFile': 'the kubeconfig says who submits, and where',
-  'spark.kubernetes.authenticate.submission.clientKeyFile': 'the kubeconfig says who submits, and where',
-  'spark.kubernetes.authenticate.submission.oauthTokenFile': 'the kubeconfig says who submits, and where',
+  'spark.kubernetes.authenticate.submission.caCertFile': 'the kubeconfig sets user and cluster',
+  'spark.kubernetes.authenticate.submission.clientCertFile': 'the kubeconfig sets user and cluster',
+  'spark.kubernetes.authenticate.submission.clientKeyFile': 'the kubeconfig sets user and cluster',
+  'spark.kubernetes.authenticate.submission.oauthTokenFile': 'the kubeconfig sets user and cluster',
   'spark.kubernetes.container.image': 'set image and spark.version instead',
   'spark.kubernetes.context': 'set cluster instead',
   'spark.kubernetes.driver.pod.name': 'the driver pod is named after its run',

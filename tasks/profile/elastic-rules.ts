@@ -1,4 +1,4 @@
-// What of a profile's keys about executors that come and go contradicts another, and where its spot nodes are. Pure.
+// Finds contradictions in the keys for dynamic allocation, decommissioning and spot nodes. Pure.
 import { type SpotNodes, traitsOf } from './blocks/traits.ts';
 import type { ProfileProblem } from './problems.ts';
 import type { Profile } from './schema.ts';

@@ -1,4 +1,4 @@
-// Looks up the keys of a profile, or of another file with a schema: which there are, what they take, what they mean.
+// Looks up keys in a schema: their names, types and meanings.
 import { profileJsonSchema } from './schema.ts';
 
 /** What a key takes: the part of JSON Schema that our schemas use. */

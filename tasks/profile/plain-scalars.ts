@@ -1,4 +1,4 @@
-// Takes a text that was written bare as it was written: where a text is expected, `1.10` means "1.10" and not 1.1.
+// Keeps unquoted YAML texts as written: where a text is expected, `1.10` means "1.10".
 import type { YamlText } from '../core/yaml.ts';
 import { isBareText, type KeyPath, type KeySchema, keySchemaAt } from './keys.ts';
 

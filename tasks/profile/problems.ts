@@ -1,4 +1,4 @@
-// Says in one line what is wrong with a value of a profile or a job: what was expected, what came, what was meant.
+// Writes a problem of a profile or job in one line: expected, given and probably meant value.
 import { didYouMean } from '../core/nearest.ts';
 import { type KeyPath, type KeySchema, keySchemaAt, keysAt } from './keys.ts';
 

@@ -1,4 +1,4 @@
-// What a profile must keep to beyond the shape of each key: names, networks, Spark properties.
+// Rules of a profile beyond the shape of each key: names, networks, Spark properties.
 import { traitsOf } from './blocks/traits.ts';
 import { confProblems } from './conf-rules.ts';
 import { elasticProblems } from './elastic-rules.ts';
@@ -61,7 +61,7 @@ function doorProblems({ certificate, key, acme, domain }: Profile['classroom']['
   const path = ['classroom', 'door', 'acme'];
   if (acme && !domain) return [{ path, at: 'key', message: 'needs classroom.door.domain' }];
   if (acme && certificate)
-    return [{ path, at: 'key', message: 'does not go with classroom.door.certificate: keep one of the two' }];
+    return [{ path, at: 'key', message: 'conflicts with classroom.door.certificate: keep one of the two' }];
   if ((certificate === undefined) === (key === undefined)) return [];
   const [given, missing] = key === undefined ? ['certificate', 'key'] : ['key', 'certificate'];
   return [

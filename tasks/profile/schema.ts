@@ -1,4 +1,4 @@
-// Every key a profile can have, with its default and what it means. The JSON Schema and the README's table come from here.
+// Every key of a profile with default and meaning; the JSON Schema and profiles/README.md are generated from it.
 import { z } from 'zod';
 import { classroom } from './blocks/classroom.ts';
 import { context, digitalocean, gke, kind, minikube } from './blocks/clusters.ts';
@@ -95,7 +95,7 @@ export const profileSchema = z.strictObject({
       notSecrets: z
         .array(z.string().min(1))
         .default([])
-        .describe('Properties of conf, and variables they set, that look like secrets by name but are not.'),
+        .describe('Names of properties and variables in conf that look like secrets but are not.'),
     })
     .prefault({})
     .describe('Spark.'),
@@ -110,7 +110,7 @@ export const profileSchema = z.strictObject({
         .enum(['ReadWriteOnce', 'ReadWriteMany'])
         .default('ReadWriteOnce')
         .describe(
-          'Access mode of the claim: ReadWriteMany for several nodes in clouds, where a volume is attached to one node.',
+          'Access mode of the claim: ReadWriteMany for several nodes in a cloud, which attaches other volumes to one node only.',
         ),
     })
     .prefault({})

@@ -1,4 +1,4 @@
-// Reads `--set a.b=c`: where it goes, what it is.
+// Parses `--set a.b=c` into a key and a value.
 import { nearest } from '../core/nearest.ts';
 import { isSecret } from '../core/secret-names.ts';
 import { readYaml } from '../core/yaml.ts';

@@ -1,4 +1,4 @@
-// What the storage of a profile must keep to beyond the shape of each key: one way in, and what its kind needs.
+// Rules of a profile's storage beyond the shape of each key.
 import type { ProfileProblem } from './problems.ts';
 import type { Profile } from './schema.ts';
 
@@ -9,8 +9,8 @@ export function storageProblems({ storage }: Pick<Profile, 'storage'>): ProfileP
   const problems: ProfileProblem[] = [];
   const report = (path: string[], message: string) =>
     problems.push({ path: ['storage', ...path], at: path.length > 0 ? 'value' : 'key', message });
-  if (service && kind !== 's3') report(['service'], `expected kind: s3 beside it, got ${kind}`);
-  if (service && endpoint) report(['endpoint'], 'expected none beside service: the server has its own');
+  if (service && kind !== 's3') report(['service'], `expected kind: s3 with service, got ${kind}`);
+  if (service && endpoint) report(['endpoint'], 'expected no endpoint with service: the server has its own');
   if (kind === 'hdfs' && !endpoint?.startsWith('hdfs://'))
     report([], 'hdfs needs an endpoint such as hdfs://host:8020');
   if (kind !== 'hdfs' && endpoint?.startsWith('hdfs://')) report(['endpoint'], `expected an https address for ${kind}`);
@@ -19,6 +19,7 @@ export function storageProblems({ storage }: Pick<Profile, 'storage'>): ProfileP
   if (ways > 1) report(['credentials'], 'expected one of secret, workloadIdentity and anonymous');
   if (kind !== 'hdfs' && !service && ways === 0)
     report([], 'missing credentials: name a Secret in credentials.secret, or set workloadIdentity or anonymous');
-  if (kind === 'hdfs' && ways > 0) report(['credentials'], 'expected none for hdfs, which takes the name in user');
+  if (kind === 'hdfs' && ways > 0)
+    report(['credentials'], 'expected no credentials for hdfs, which uses the name in user');
   return problems;
 }

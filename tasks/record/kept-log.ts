@@ -1,5 +1,4 @@
-// The log of one container in a run's folder: its very bytes, and beside them how far it was read, so that the next reader
-// next continues there.
+// Keeps a container's log in the run's folder, byte for byte, with the position for the next reader.
 import {
   closeSync,
   constants,

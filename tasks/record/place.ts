@@ -1,4 +1,4 @@
-// Where a run is: in which cluster, and in which namespace of it.
+// The place of a run: cluster and namespace.
 import { httpStatusOf } from '../kube/failure.ts';
 import type { Kube, KubeSource, Manifest } from '../kube/types.ts';
 import type { Context } from '../steps/types.ts';

@@ -1,4 +1,4 @@
-// The folder of one run: what is known of it, also after its pods are gone. Readable for its user only.
+// The folder of one run, which outlives its pods and is readable only for its user.
 import {
   closeSync,
   existsSync,

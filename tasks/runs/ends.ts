@@ -1,4 +1,4 @@
-// The runs that end when their cluster does: which they are, what is kept of them before, and that they ended.
+// Keeps the logs of runs that end with their cluster, and records their ends.
 import type { RunRecord } from '../record/run-folder.ts';
 import { readRun, readRuns, runFolder } from '../record/run-folder.ts';
 import type { Pod } from '../spark/pod.ts';

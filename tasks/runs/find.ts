@@ -1,4 +1,4 @@
-// Which run a word means, and what to say where it means none or several.
+// Finds the run that a word means, and reports no match or several.
 import { Failure, usageFailure } from '../core/failure.ts';
 import { didYouMean } from '../core/nearest.ts';
 import type { Profile } from '../profile/schema.ts';

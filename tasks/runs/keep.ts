@@ -1,4 +1,4 @@
-// Keeps what a cluster knows about a run: specs, events and logs, beside what was kept of it before.
+// Keeps specs, events and logs of a run from the cluster, in addition to what is kept already.
 import { tryTurn } from '../core/turn.ts';
 import { gapLine } from '../kube/logs/gaps.ts';
 import type { Collection, Kube } from '../kube/types.ts';

@@ -1,4 +1,4 @@
-// The objects of runs in a namespace, found by our labels, and which of them nobody needs any more.
+// Finds the objects of runs in a namespace by our labels, and those that nothing needs.
 import { refOf } from '../kube/ref.ts';
 import { managedBy } from '../kube/render.ts';
 import type { Kube, Manifest } from '../kube/types.ts';

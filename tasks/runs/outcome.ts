@@ -1,4 +1,4 @@
-// What to say of a run that has ended: the job's own output, its exit code with the cause, where its files are.
+// Prints the end of a run: its results, its exit code with the cause, and its files.
 import { missingResults, shownResults } from '../jobs/result.ts';
 import { keptPods, logNames, readLog, readRun } from '../record/run-folder.ts';
 import { isJobOutput, printable } from '../spark/driver-log.ts';

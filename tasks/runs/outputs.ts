@@ -1,4 +1,4 @@
-// Brings what a run's job left in its folder for outputs into the run's folder, as long as its pod hands it out.
+// Downloads the outputs of a job into the run's folder, while its pod serves them.
 import { createWriteStream, mkdirSync, renameSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { Readable } from 'node:stream';
@@ -103,8 +103,8 @@ export async function fetchOutputs(kube: Kube, run: RunRecord, signal: AbortSign
 
 const whyEnded = (exitCode: number): string =>
   exitCode === 3
-    ? 'the hour in which the pod hands them out is over'
-    : `the container that hands them out ended with exit code ${exitCode}`;
+    ? 'the pod serves them for one hour, which is over'
+    : `the container that serves them ended with exit code ${exitCode}`;
 
 async function save(answer: Response, run: RunRecord, path: string): Promise<void> {
   if (!answer.ok || !answer.body) throw new Failure(`${path}: the file is gone`);

@@ -1,4 +1,4 @@
-// Looks after a run in the cluster of another profile.
+// Opens a run in the cluster of another profile.
 import { clusters } from '../clusters/index.ts';
 import { readProfile } from '../profile/read.ts';
 import { isCalledTheSame, isSamePlace, placeOf } from '../record/place.ts';

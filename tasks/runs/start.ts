@@ -1,4 +1,4 @@
-// Waits until the driver runs, says what it waits for, and gives up on a driver that can never start.
+// Waits until the driver runs, and fails early if it can never start.
 import { diagnose } from '../causes/diagnosis.ts';
 import type { Diagnosis } from '../causes/finding.ts';
 import { shownDiagnosis } from '../causes/finding.ts';

@@ -1,4 +1,4 @@
-// How runs are that have not ended, as their clusters see them: many runs, few clusters, and none is waited for long.
+// Asks clusters for the states of active runs, without waiting long for any cluster.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kube } from '../kube/types.ts';
 import type { RunRecord } from '../record/run-folder.ts';

@@ -1,4 +1,4 @@
-// Submits a run and follows it to its end, for every verb that does: sizes, objects, the run's folder, its log.
+// The steps that submit a run and follow it to its end, for every verb that does so.
 import { shownFailure } from '../causes/finding.ts';
 import { exitCode, Failure } from '../core/failure.ts';
 import { userName } from '../core/user.ts';

@@ -1,4 +1,4 @@
-// How one run is, as lines: its state, its pods with since when and their exit codes. Pure.
+// Shows one run as lines: its state, and its pods with ages and exit codes. Pure.
 import { shownAge } from '../core/age.ts';
 import { table } from '../core/report.ts';
 import { shownResults } from '../jobs/result.ts';

@@ -1,4 +1,4 @@
-// The cluster that a run is in, wherever the profile of a verb leads: its API, and whether it is still that cluster.
+// Finds the cluster of a run, whatever the profile says, and checks that it is still the same cluster.
 import { existsSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import { dataPath } from '../core/paths.ts';
@@ -58,7 +58,7 @@ export async function findCluster(context: Context, run: RunRecord): Promise<Whe
   if (isFolderGone(run)) return { state: 'gone', why: goneText(run) };
   try {
     if (await isIn(kubeOf(context, run), run)) return { state: 'there' };
-    return { state: 'gone', why: `cluster ${name} was created again, without this run` };
+    return { state: 'gone', why: `cluster ${name} was created again, and does not have this run` };
   } catch (error) {
     context.signal.throwIfAborted();
     if (isUnreachable(error) && isOfProfile(context.profile, run)) {

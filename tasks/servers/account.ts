@@ -1,4 +1,4 @@
-// The account of executors, which `deploy` makes: where it may pull images, a server may.
+// Finds the account of executors, whose rights to pull images servers use.
 import type { V1ServiceAccount } from '@kubernetes/client-node';
 import { Failure } from '../core/failure.ts';
 import type { KubeObject } from '../kube/object.ts';

@@ -1,4 +1,4 @@
-// What servers of one user in the cluster share of their names: JupyterLab and Spark Connect. Pure.
+// Names that JupyterLab and Spark Connect servers in the cluster share. Pure.
 import type { Ref } from '../kube/types.ts';
 import type { Profile } from '../profile/schema.ts';
 

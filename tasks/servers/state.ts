@@ -1,4 +1,4 @@
-// The pods of a server: which is the present one, what it waits for, its executors.
+// Finds the present pod of a server, what the pod waits for, and its executors.
 import { shownDiagnosis } from '../causes/finding.ts';
 import type { Deployment } from '../kube/deployment.ts';
 import type { Kube, Metadata } from '../kube/types.ts';

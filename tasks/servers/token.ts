@@ -1,4 +1,4 @@
-// The token of a server: a Secret that is made once.
+// Creates the token of a server once, as a Secret.
 import { randomBytes } from 'node:crypto';
 import { managedBy } from '../kube/render.ts';
 import type { Manifest } from '../kube/types.ts';

@@ -21,7 +21,7 @@ export interface Watched {
 /** What became of the server's pod between two looks; undefined if it is the same. */
 export function newsOfPod(before: string | undefined, now: string | undefined, contents: string): string | undefined {
   if (before === now) return undefined;
-  if (before === undefined) return `${now} runs: ${contents} of the pod before are lost`;
+  if (before === undefined) return `${now} runs: ${contents} of the previous pod are lost`;
   return `lost ${before} and its ${contents}: ${now === undefined ? 'waiting for another pod' : `${now} runs`}`;
 }
 

@@ -1,4 +1,4 @@
-// How large a cluster a class needs: people of the list, and nodes until all can work and half can compute.
+// Sizes a cluster for a class: all students can work, and half of them can run a job.
 import { capacityOf } from '../classroom/capacity.ts';
 import { readRoster } from '../classroom/roster/read.ts';
 import { seatAmounts } from '../classroom/seat/amounts.ts';
@@ -58,7 +58,7 @@ export function nodesFor(draft: Draft, question: Question): number | undefined {
 /** One line on whether the class fits. */
 export function fitLine(profile: Profile, students: number): string {
   const fit = fitOf(profile, students);
-  if (!fit) return `${students} students; the size of the nodes is not known before`;
+  if (!fit) return `${students} students; the size of the nodes is unknown until they exist`;
   const { seats, computing, bound } = fit;
   if (seats < students) return `${students} students, room for ${seats}: ${bound} is the limit`;
   return `${students} students: all can work, ${computing} can run a job at the same time (${bound} is the limit)`;

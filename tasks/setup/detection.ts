@@ -1,4 +1,4 @@
-// Everything that setup looks at before it asks: the machine, what each kind of cluster finds, and what to propose.
+// Looks at the machine and at each kind of cluster, and proposes a kind.
 import { setupKinds } from '../clusters/offers.ts';
 import { createExec } from '../core/exec.ts';
 import type { ClusterKind } from '../profile/schema.ts';
@@ -40,7 +40,7 @@ export function detectionRows({ host, found }: Detection): (readonly [string, st
     ['free disk', `${freeGigabytes} GB`],
     ['rights', { root: 'root', sudo: 'sudo without a password', none: 'neither root nor sudo' }[rights]],
     ['Docker', docker],
-    ['programs', tools.length > 0 ? tools.join(', ') : 'none of those that firesteel tools brings'],
+    ['programs', tools.length > 0 ? tools.join(', ') : 'no program that firesteel tools installs'],
     ...Object.values(found).flatMap(({ rows }) => rows),
     ['network', `the package index ${network}${addresses.length > 0 ? `; address ${addresses.join(', ')}` : ''}`],
     ['proxy', proxy.length > 0 ? proxy.join(', ') : 'none'],

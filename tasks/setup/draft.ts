@@ -1,4 +1,4 @@
-// A profile in the making: what the file says, and every answer over it with its source.
+// A profile in the making: the values of the file, and answers with their sources.
 import { didYouMean } from '../core/nearest.ts';
 import { type KeyPath, keySchemaAt, shownPath } from '../profile/keys.ts';
 import { type ProfileProblem, valueIn } from '../profile/problems.ts';

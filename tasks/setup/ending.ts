@@ -1,4 +1,4 @@
-// What setup says at its end: every value with its source, and the commands to type next.
+// Prints the end of setup: every value with its source, and the next commands.
 import { shown } from '../core/exec.ts';
 import { shownPath } from '../profile/keys.ts';
 import type { Profile } from '../profile/schema.ts';

@@ -1,4 +1,4 @@
-// The file of a profile: where it goes, what stands in it, and what stays of one that exists.
+// The file of a profile: its path, its content, and what stays of an existing file.
 import { existsSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';

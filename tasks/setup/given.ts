@@ -1,4 +1,4 @@
-// What flags and files answer before anybody is asked, and what about them is wrong or missing.
+// Reads answers from flags and files, and finds wrong or missing ones.
 import { usageFailure } from '../core/failure.ts';
 import { readYaml } from '../core/yaml.ts';
 import { isMap, readProfile, type Tree } from '../profile/read.ts';

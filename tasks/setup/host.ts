@@ -1,4 +1,4 @@
-// What of this machine matters to the choice of a cluster. Only looks, each look with a deadline.
+// Looks at what matters on this machine for the choice of a cluster, each look with a deadline.
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';

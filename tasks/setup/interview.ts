@@ -1,4 +1,4 @@
-// Asks what nobody has answered: each question once, with its proposal, and any of them again.
+// Asks each open question once, with a proposal, and any question again on request.
 import { clusters } from '../clusters/index.ts';
 import { setupKinds } from '../clusters/offers.ts';
 import { Failure, messageOf } from '../core/failure.ts';
@@ -96,7 +96,7 @@ export async function askKind(
 /** Whether the profile is for a class, and where its list is. */
 export async function askForClass(interview: Interview, prompter: Prompter): Promise<void> {
   const who = await prompter.select({
-    message: 'Who works with it?',
+    message: 'Who uses the cluster?',
     choices: [
       { value: 'me', about: 'me, or my team' },
       { value: 'class', about: 'a class: each person of a list gets a seat' },
@@ -138,7 +138,7 @@ export async function ask(
   const choices = await choicesOf(interview, question).catch((error: unknown) => {
     if (interview.signal.aborted) throw error;
     const hint = error instanceof Failure && error.hint ? ` (${error.hint})` : '';
-    say(`The choices are not known: ${messageOf(error)}${hint}`);
+    say(`Cannot list the choices: ${messageOf(error)}${hint}`);
     return [];
   });
   const text = shownText(before.value);

@@ -1,4 +1,4 @@
-// Text for a terminal of any width: wrapped at blanks, and rows that stand below each other where there is no room beside.
+// Lays out text for a terminal of any width: wrapped lines, and rows as columns or stacked.
 
 /** A text in lines of at most `width` columns; those after the first begin with `indent` blanks. */
 export function wrapped(text: string, width: number, indent = 0): string {

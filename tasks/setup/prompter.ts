@@ -1,4 +1,4 @@
-// How setup talks with a person: on a live terminal, or in plain lines. Types only: this file does nothing.
+// The type of setup's questions: on a live terminal, or in plain lines.
 import type { Choice } from '../steps/setup.ts';
 
 /** One value to type or to choose. */

@@ -1,4 +1,4 @@
-// What setup asks for every kind of cluster, and for a class.
+// The questions of setup for every kind of cluster, and for a class.
 import { clusters } from '../clusters/index.ts';
 import { setupKinds } from '../clusters/offers.ts';
 import type { Profile } from '../profile/schema.ts';

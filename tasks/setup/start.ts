@@ -1,4 +1,4 @@
-// Where setup starts: which cluster, which file, and what flags and files say already.
+// Chooses cluster and file at the start of setup, from flags and files.
 import { usageFailure } from '../core/failure.ts';
 import { usualClass } from '../profile/blocks/classroom.ts';
 import type { Tree } from '../profile/read.ts';

@@ -1,4 +1,4 @@
-// The objects of a shell in the cluster: a run's, but that its driver is started by a person's connection. Pure.
+// The objects of a shell in the cluster: those of a run, with a driver that a connection starts. Pure.
 import { shippedFolder } from '../jobs/files.ts';
 import { confFolder } from '../spark/driver-container.ts';
 import { driverProperties } from '../spark/verbatim.ts';

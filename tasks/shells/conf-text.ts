@@ -1,4 +1,4 @@
-// A configuration as text of a language: a map that a program of one's own makes its session from. Pure.
+// Prints a configuration in the syntax of Python, Scala, Clojure or properties. Pure.
 import { propertiesText } from '../spark/conf.ts';
 
 /** Languages, and how each writes it. */

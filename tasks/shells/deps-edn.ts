@@ -1,4 +1,4 @@
-// deps.edn for the Clojure command line: Spark as the cluster has it, and Geni where Geni goes with it. Pure.
+// Writes deps.edn for the Clojure command line, with Spark and, where it fits, Geni. Pure.
 import { isAtLeast, scalaOf } from '../spark/versions.ts';
 import { clojureVersion } from './kinds.ts';
 

@@ -1,4 +1,4 @@
-// What every session takes first: a cluster that answers, and the image of its executors on the nodes.
+// The first steps of every session: a cluster that answers, and an image on its nodes.
 import { buildSteps } from '../images/build-steps.ts';
 import { type Layer, layerSteps } from '../images/layer/layer.ts';
 import type { Profile } from '../profile/schema.ts';

@@ -1,4 +1,4 @@
-// A shell whose driver is a pod of the cluster: its objects, the connection, the person or the script in it.
+// A shell whose driver is a pod of the cluster.
 import { Failure } from '../core/failure.ts';
 import { userName } from '../core/user.ts';
 import type { Manifest } from '../kube/types.ts';

@@ -1,4 +1,4 @@
-// The pod that a session belongs to: the wait until it runs, the connection it lives by, its end with all that belongs to it.
+// The pod that owns a session: waits until it runs, holds its connection, and ends it.
 import { shownDiagnosis } from '../causes/finding.ts';
 import { Failure } from '../core/failure.ts';
 import { until } from '../core/wait.ts';

@@ -1,4 +1,4 @@
-// The shells there are: what each runs, at a terminal and for a script. Pure.
+// The kinds of shells, and the command of each for a terminal and for a script. Pure.
 import { join } from 'node:path';
 import type { SparkJob } from '../spark/job.ts';
 

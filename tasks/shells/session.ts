@@ -1,4 +1,4 @@
-// A session: its names, its job as sizes and objects need it, its properties in the cluster. Pure but for its programs.
+// A session: its names, its sizes and its properties. Pure but for its programs.
 import { readFileSync } from 'node:fs';
 import { projectPath } from '../core/paths.ts';
 import type { Job } from '../jobs/job.ts';

@@ -1,4 +1,4 @@
-// Joins this process's streams with a process in a pod: raw keys and sizes from a terminal, bytes of a script from a pipe.
+// Connects this process's streams with a process in a pod: keys of a terminal, or bytes of a script.
 import { constants } from 'node:os';
 import { splitLines } from '../core/lines.ts';
 import type { PodProcess } from '../kube/types.ts';

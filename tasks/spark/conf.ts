@@ -1,4 +1,4 @@
-// Spark's configuration of a run: what cluster mode would put into spark.properties. Pure.
+// Spark's configuration of a run, as cluster mode would write it. Pure.
 import type { Profile } from '../profile/schema.ts';
 import { elasticProperties } from './elastic.ts';
 import type { SparkJob } from './job.ts';

@@ -1,4 +1,4 @@
-// What a driver's container is given: its environment and its resources, from the run's properties. Pure.
+// Environment and resources of the driver's container, from the run's properties. Pure.
 import type { EnvVar } from './pod.ts';
 import type { RunNames } from './run-names.ts';
 import { podCores, podMemory } from './size.ts';

@@ -1,4 +1,4 @@
-// The lines of a driver's log: which are Spark's own, which are the job's.
+// Distinguishes lines of a driver's log that Spark writes from those of the job.
 import { stripVTControlCharacters } from 'node:util';
 
 /** Spark's log4j2 default, `25/11/21 14:50:02 INFO SparkContext: …`; Kubernetes keeps no stdout and stderr apart. */

@@ -1,4 +1,4 @@
-// What a profile's keys about executors that come and go are in Spark's properties and in pods. Pure.
+// Translates the keys for dynamic allocation, decommissioning and spot nodes into properties and pods. Pure.
 import type { V1Toleration } from '@kubernetes/client-node';
 import { spotNodes } from '../profile/elastic-rules.ts';
 import type { Profile } from '../profile/schema.ts';

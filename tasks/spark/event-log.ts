@@ -1,4 +1,4 @@
-// Event logs of runs: where they are, when runs write them, and how they are found again. Pure but for one look.
+// Event logs of runs: their path, when runs write them, and how they are found. Pure but for one look.
 import type { Kube } from '../kube/types.ts';
 import type { Profile } from '../profile/schema.ts';
 import type { SparkJob } from './job.ts';

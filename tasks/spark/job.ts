@@ -1,4 +1,4 @@
-// What Spark's properties, volumes and sizes depend on of a job; jobs/job.ts has the whole of it. Types only.
+// The part of a job that properties, volumes and sizes need; jobs/job.ts has the whole.
 
 export interface SparkJob {
   name: string;

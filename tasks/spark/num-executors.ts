@@ -1,4 +1,4 @@
-// The flag --num-executors: a number of executors in place of the profile's.
+// The flag --num-executors, which overrides the number of executors in the profile.
 import type { Profile } from '../profile/schema.ts';
 
 /** What is wrong with the number; left out, nothing. */

@@ -1,4 +1,4 @@
-// What a job leaves in a folder of its driver: the folder, and the container that hands it out once the driver has ended. Pure.
+// The folder for outputs in the driver pod, and the container that serves it afterwards. Pure.
 import { readFileSync } from 'node:fs';
 import { projectPath } from '../core/paths.ts';
 import type { SparkJob } from './job.ts';

@@ -1,4 +1,4 @@
-// What the Pod Security Standard "restricted" asks of a pod, for drivers and, through a template, for executors.
+// The requirements of the Pod Security Standard "restricted", for drivers and executors.
 import type { Profile } from '../profile/schema.ts';
 import { elasticExecutorSpec } from './elastic.ts';
 import type { Pod } from './pod.ts';

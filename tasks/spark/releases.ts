@@ -1,4 +1,4 @@
-// Every line of Spark: what each needs, what it brings, how its image is made and started. Data only.
+// The table of Spark lines: what each needs, contains, and how its image is made. Data only.
 
 /** A range of `major.minor` versions, both ends in it. */
 export type Range = readonly [from: string, to: string];

@@ -1,4 +1,4 @@
-// The names of one run: everything that Spark's cluster mode would generate at random follows from the run's id.
+// The names of one run, all derived from its id.
 import { createHash, randomBytes } from 'node:crypto';
 
 /** Executor pods are `<id>-exec-<n>` and must fit in 63 characters, so Spark takes prefixes of at most 47. */

@@ -1,4 +1,4 @@
-// How big the pods of a run are: what Spark makes of its properties when it asks Kubernetes for CPU and memory. Pure.
+// Computes the CPU and memory that Spark requests from Kubernetes for its pods. Pure.
 
 const unitMebibytes: Record<string, number> = {
   b: 2 ** -20,

@@ -1,4 +1,4 @@
-// The remote file system of a profile as Spark sees it: Hadoop's properties, and credentials by reference. Pure.
+// Hadoop's properties for the remote file system of a profile, with credentials by reference. Pure.
 // Contracts: hadoop-aws 3.3 to 3.5 and gcs-connector 3 and 4, whose documents describe each key.
 import type { Storage } from '../profile/blocks/storage.ts';
 import type { Profile } from '../profile/schema.ts';

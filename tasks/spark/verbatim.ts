@@ -1,4 +1,4 @@
-// Texts that reach containers as they were typed: Kubernetes replaces `$(NAME)` and `$$` in arguments and variables. Pure.
+// Escapes `$(NAME)` and `$$`, which Kubernetes replaces in arguments and variables. Pure.
 // https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
 import type { EnvVar } from './pod.ts';
 

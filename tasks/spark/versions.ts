@@ -1,4 +1,4 @@
-// Which Spark goes with what: lines and their order, and what keeps a profile's Spark from running here. Pure.
+// Checks which versions of Spark, Java, Python and libraries fit together. Pure.
 import { readdirSync } from 'node:fs';
 import { projectPath } from '../core/paths.ts';
 import { traitsOf } from '../profile/blocks/traits.ts';
@@ -162,7 +162,7 @@ export function needProblems(needs: Readonly<Record<string, string>>, version: s
     return [
       `${name} ${wanted} needs Spark ${rangeText(companion.spark)}, not ${version}${take(
         nearestVersion(version, fitting),
-      )}${other ? `; ${name} ${other.version} goes with Spark ${version}` : ''}`,
+      )}${other ? `; ${name} ${other.version} fits Spark ${version}` : ''}`,
     ];
   });
 }

@@ -1,4 +1,4 @@
-// Volumes that properties ask for, as Spark's cluster mode mounts them (KubernetesVolumeUtils, MountVolumesFeatureStep). Pure.
+// The volumes of properties, as Spark's cluster mode mounts them (KubernetesVolumeUtils, MountVolumesFeatureStep). Pure.
 import type { Container, PodSpec } from './pod.ts';
 
 /** Volumes that only driver pods have: Spark's are named as Spark names them. */

@@ -1,4 +1,4 @@
-// Lets Kubernetes set the number of workers by the CPU that they use: a HorizontalPodAutoscaler, or none any more.
+// Sets or removes the HorizontalPodAutoscaler of workers.
 import { Failure } from '../core/failure.ts';
 import { httpStatusOf } from '../kube/failure.ts';
 import { managedBy } from '../kube/render.ts';

@@ -1,4 +1,4 @@
-// Spark's properties of a standalone cluster: those of its daemons, and those of applications. Pure.
+// Spark's properties of a standalone cluster, for its daemons and its applications. Pure.
 import { quantityValue } from '../kube/quantity.ts';
 import type { Profile } from '../profile/schema.ts';
 import { masterUrl } from './names.ts';

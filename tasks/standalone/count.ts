@@ -1,4 +1,4 @@
-// The number of workers: set by up, scale or an autoscaler, and waited for with a word on what holds it up.
+// Sets the number of workers, and waits until it is reached.
 import { shownDiagnosis } from '../causes/finding.ts';
 import { Failure } from '../core/failure.ts';
 import { until } from '../core/wait.ts';
@@ -58,7 +58,7 @@ export const setProfileCount: SingleStep = {
 /** Sets this number. */
 export const scaleTo = (count: number): SingleStep => ({
   title: `Set the number of workers to ${count}`,
-  skip: async (context) => (await neededSet(context)).spec?.replicas === count && 'already the number',
+  skip: async (context) => (await neededSet(context)).spec?.replicas === count && 'this number is set',
   run: async (context, out) => {
     const live = await neededSet(context);
     if (await isScaled(context))

@@ -1,4 +1,4 @@
-// A run on a standalone cluster: a driver pod in client mode, whose exit code and log are the program's own.
+// Runs a job on a standalone cluster, with a driver pod in client mode.
 import type { Job } from '../jobs/job.ts';
 import type { Profile } from '../profile/schema.ts';
 import { sparkProperties } from '../spark/conf.ts';
@@ -62,7 +62,7 @@ export const standaloneEngine: Engine = {
     ...native.problems(job, profile, name),
     ...(bringsMore(job)
       ? [
-          `job ${job.name} brings packages, data or folders of modules, and workers have what the Spark image has: run it with firesteel submit`,
+          `job ${job.name} brings packages, data or folders of modules, which workers lack: run the job with firesteel submit`,
         ]
       : []),
   ],

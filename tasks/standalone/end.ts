@@ -1,4 +1,4 @@
-// Takes a standalone cluster down: what runs on it ends first, and nothing of it stays.
+// Stops a standalone cluster: first what runs on it, then all its objects.
 import { refOf } from '../kube/ref.ts';
 import type { Ref } from '../kube/types.ts';
 import type { Profile } from '../profile/schema.ts';

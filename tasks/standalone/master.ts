@@ -1,4 +1,4 @@
-// What the master says of itself, its workers and applications: the JSON of its pages, through a forward.
+// Reads the master's JSON page about workers and applications, through a forward.
 import type { Context } from '../steps/types.ts';
 import { partSelector, ports } from './names.ts';
 

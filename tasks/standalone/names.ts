@@ -1,4 +1,4 @@
-// What the parts of a standalone cluster are called and where they listen. Pure.
+// Names and ports of the parts of a standalone cluster. Pure.
 import { managedBy } from '../kube/render.ts';
 import type { Collection, Ref } from '../kube/types.ts';
 import type { Profile } from '../profile/schema.ts';

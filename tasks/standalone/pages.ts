@@ -1,4 +1,4 @@
-// The pages of master, workers and applications on this machine: one forward, and the master as their reverse proxy.
+// Forwards the pages of master, workers and applications to this machine.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../core/failure.ts';
 import type { Context, Show } from '../steps/types.ts';

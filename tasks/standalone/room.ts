@@ -1,4 +1,4 @@
-// Whether workers fit the nodes, and how much CPU each requests. Pure but for the look.
+// Checks whether workers fit on the nodes, and chooses their CPU requests.
 import type { V1StatefulSet } from '@kubernetes/client-node';
 import { usageFailure } from '../core/failure.ts';
 import type { KubeObject } from '../kube/object.ts';
@@ -52,7 +52,7 @@ export function requestIn(profile: Profile, room: Room, count: number): string {
   const amounts = amountsOf({ cpu: least, memory });
   const most = workersIn(profile, room, least);
   throw usageFailure(
-    `${count} workers do not fit: ${most} of ${shownAmount(amounts['cpu'] ?? 0, 'cpu')} and ${shownAmount(amounts['memory'] ?? 0, 'memory')} do`,
+    `${count} workers do not fit: there is room for ${most} of ${shownAmount(amounts['cpu'] ?? 0, 'cpu')} and ${shownAmount(amounts['memory'] ?? 0, 'memory')}`,
     'use fewer workers, or smaller ones with --set standalone.worker.memory=1200Mi',
   );
 }

@@ -1,4 +1,4 @@
-// PySpark on a standalone cluster: a pod that is a driver, a process in it, and this terminal or script.
+// Opens PySpark on a standalone cluster in a separate pod.
 
 import { shownDiagnosis } from '../causes/finding.ts';
 import { Failure } from '../core/failure.ts';

@@ -1,4 +1,4 @@
-// Brings a standalone cluster up: its secret once, its objects, its workers.
+// Starts a standalone cluster: its secret, its objects, its workers.
 import { randomBytes } from 'node:crypto';
 import { Failure } from '../core/failure.ts';
 import { managedBy } from '../kube/render.ts';

@@ -1,4 +1,4 @@
-// How a standalone cluster is: its master, each worker, and the applications that run.
+// The state of a standalone cluster: master, workers and applications.
 import { table } from '../core/report.ts';
 import type { Pod } from '../spark/pod.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
@@ -30,7 +30,7 @@ interface StandaloneState {
 }
 
 export const statusStep: SingleStep = {
-  title: 'Look at the standalone cluster',
+  title: 'Inspect the standalone cluster',
   observes: true,
   run: async (context) => {
     const found = await lookAtCluster(context);

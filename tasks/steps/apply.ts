@@ -1,4 +1,4 @@
-// Steps that make the cluster hold some objects.
+// Steps that apply objects to the cluster.
 import { renderTemplate } from '../kube/render.ts';
 import type { Kube, Manifest } from '../kube/types.ts';
 import type { Context, SingleStep } from './types.ts';

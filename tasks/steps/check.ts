@@ -1,4 +1,4 @@
-// One thing that has to be right before verbs can do their work: what `doctor` looks at, and what verbs ask before they start.
+// The type of a check, which doctor shows and verbs run before they start.
 import type { Command, Exec } from '../core/types.ts';
 import type { Profile } from '../profile/schema.ts';
 import type { Context, SingleStep } from './types.ts';
@@ -89,7 +89,7 @@ export const checkOf = ({ name, title, category, affects, problems, remedies }: 
   affects,
   run: async ({ profile, read }) =>
     findingOf('missing', await problems(profile, read), {
-      fine: 'nothing stands in the way',
+      fine: 'no problem found',
       remedies: (await remedies?.(profile, read)) ?? [],
     }),
 });

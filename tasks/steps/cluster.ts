@@ -1,4 +1,4 @@
-// What every kind of cluster does, whichever it is. Types only: this file does nothing.
+// The interface of every kind of cluster.
 import type { Exec } from '../core/types.ts';
 import type { KubeSource } from '../kube/types.ts';
 import type { Profile } from '../profile/schema.ts';

@@ -1,4 +1,4 @@
-// The context of a run that really changes things.
+// The context of a run that changes things.
 import { createExec } from '../core/exec.ts';
 import { createFileVerbs } from '../core/files/changes.ts';
 import { connectKube } from '../kube/client.ts';

@@ -1,4 +1,4 @@
-// A dry run: the steps in their order, looking for real, with every change reported instead of made.
+// Runs the steps of a dry run: real looks, and reports in place of changes.
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { asRoot, shown } from '../core/exec.ts';

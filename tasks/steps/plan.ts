@@ -1,4 +1,4 @@
-// The plan of a verb, or what keeps it from having one.
+// The plan of a verb, or the problems that prevent it.
 import type { Plan } from './task.ts';
 
 /** The plan, made only without problems. */

@@ -1,4 +1,4 @@
-// Steps that take objects out of the cluster, each only if it is ours, and that wait for the end of pods.
+// Steps that delete our objects from the cluster, and wait for the end of pods.
 import { until } from '../core/wait.ts';
 import { refOf } from '../kube/ref.ts';
 import { isOurs } from '../kube/render.ts';

@@ -1,4 +1,4 @@
-// What each kind of cluster gives to the set-up wizard: what it looks for, what it offers, what it asks. Types only: this file does nothing.
+// The interface of a kind of cluster for the set-up wizard.
 import type { Exec } from '../core/types.ts';
 import type { Profile } from '../profile/schema.ts';
 

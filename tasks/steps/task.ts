@@ -1,4 +1,4 @@
-// What a verb is: from a command line to a plan, and from the plan to its end. Types only: this file does nothing.
+// Types of a verb: from a command line to a plan, and from the plan to its end.
 import type { Profile } from '../profile/schema.ts';
 import type { Context, Show, Step, Tool } from './types.ts';
 

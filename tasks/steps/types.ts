@@ -1,4 +1,4 @@
-// What a verb is made of: its task, its steps, and the context they work with. Types only: this file does nothing.
+// Types of a verb's context, which its steps work with.
 import type { Resource } from '../core/plan/types.ts';
 import type { Exec, FileVerbs } from '../core/types.ts';
 import type { Kube, KubeSource } from '../kube/types.ts';

@@ -1,4 +1,4 @@
-// The proof that pods reach the storage of a profile: one object, written, read and removed.
+// Proves that pods reach the storage: writes, reads and removes one object.
 import { randomBytes } from 'node:crypto';
 import { storageAddress } from '../spark/storage.ts';
 import type { SingleStep } from '../steps/types.ts';

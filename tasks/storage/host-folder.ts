@@ -1,4 +1,4 @@
-// A folder of this machine for pods: a volume and its claim, because namespaces of jobs allow no other way to the host.
+// Mounts a folder of this machine into pods with a volume and a claim.
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../core/failure.ts';
@@ -15,14 +15,14 @@ export function hostFolderProblems(folder: string | undefined, profile: Profile,
   if (folder === undefined) return [];
   const shares = cluster.hostFolders?.(profile) ?? 'its nodes are other machines';
   if (shares !== true)
-    return [`--data mount:${folder}: cluster ${profile.clusterName} cannot have a folder of this machine: ${shares}`];
+    return [`--data mount:${folder}: cluster ${profile.clusterName} cannot mount a folder of this machine: ${shares}`];
   if (/^\/(tmp|run|proc|sys|dev)(\/|$)/.test(folder))
     return [
-      `--data mount:${folder}: nodes have another /${folder.split('/')[1]} than this machine: move the folder, such as to /srv`,
+      `--data mount:${folder}: nodes have another /${folder.split('/')[1]} than this machine: move the folder, for example to /srv`,
     ];
   const closed = closedTo(folder);
   return closed
-    ? [`--data mount:${folder}: pods run as user 185, to whom ${closed} is closed: chmod o+rx ${closed}`]
+    ? [`--data mount:${folder}: pods run as user 185, which cannot read ${closed}: chmod o+rx ${closed}`]
     : [];
 }
 
@@ -63,13 +63,13 @@ export function folderObjects({ namespace }: Profile, folder: string): Manifest[
 
 /** Makes them, unless they are there. */
 export function offerFolder(profile: Profile, folder: string): SingleStep {
-  const step = applyObjects({ title: 'Offer the folder to pods', manifests: () => folderObjects(profile, folder) });
+  const step = applyObjects({ title: 'Make a volume of the folder', manifests: () => folderObjects(profile, folder) });
   return {
     ...step,
     run: async (context, out) => {
       if (!(await context.kube.can({ verb: 'create', resource: 'persistentvolumes' })))
         throw new Failure(`${folder}: you may not make volumes in this cluster`, {
-          hint: 'ask its administrator, or bring the data in the image: --data FOLDER',
+          hint: 'ask its administrator, or copy the data into the image: --data FOLDER',
         });
       await step.run(context, out);
     },

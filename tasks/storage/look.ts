@@ -1,4 +1,4 @@
-// Looks at a bucket of S3 from this machine before anything starts: one signed request, through a forward to a server of ours.
+// Looks at a bucket of S3 from this machine with one signed request, before anything starts.
 import { Failure } from '../core/failure.ts';
 import { webFetch } from '../core/network/web.ts';
 import type { Profile } from '../profile/schema.ts';
@@ -80,11 +80,13 @@ export const lookAtStorage = (profile: Profile): SingleStep => ({
     const bucket = storageBucket(storage);
     const at = storageEndpoint(profile) ?? 'AWS';
     if (status === 404)
-      throw new Failure(`bucket ${bucket}: not there at ${at}`, { hint: 'correct storage.bucket, or make the bucket' });
+      throw new Failure(`bucket ${bucket} does not exist at ${at}`, {
+        hint: 'correct storage.bucket, or make the bucket',
+      });
     if (status === 403)
       throw new Failure(`bucket ${bucket}: ${at} refuses the credentials`, { hint: 'correct the keys in the Secret' });
     if (status === undefined && storage.service)
       throw new Failure('the S3 server does not answer', { hint: 'start it: firesteel data up' });
-    out.line(status === 200 ? `bucket ${bucket} is there` : 'not seen from this machine; pods will see');
+    out.line(status === 200 ? `bucket ${bucket} is there` : 'this machine cannot look at the storage; pods find out');
   },
 });

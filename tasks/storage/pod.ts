@@ -1,4 +1,4 @@
-// A short pod of a job's image that visits a storage or a claim with docker/storage/visit.py: made, followed, removed.
+// Runs docker/storage/visit.py in a short pod, which visits a storage or a claim.
 import { readFileSync } from 'node:fs';
 import { diagnose } from '../causes/diagnosis.ts';
 import { shownDiagnosis } from '../causes/finding.ts';
@@ -149,5 +149,5 @@ async function whatKeeps(kube: Kube, pod: Pod): Promise<string> {
     .catch(() => [])) as KubeEvent[];
   const found = diagnose({ pod, events, nodes: [] });
   if (found?.final) throw new Failure(found.cause, { hint: found.cure });
-  return found ? shownDiagnosis(found) : 'the pod starts';
+  return found ? shownDiagnosis(found) : 'the pod is starting';
 }

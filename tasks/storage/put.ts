@@ -1,4 +1,4 @@
-// Puts data of this machine where runs read it, by a pod that receives it: on a claim, or in the storage of the profile.
+// Uploads data of this machine to a claim or the storage, through a pod.
 import { createReadStream, realpathSync, statSync } from 'node:fs';
 import { request } from 'node:http';
 import { basename, join } from 'node:path';

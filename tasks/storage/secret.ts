@@ -1,4 +1,4 @@
-// The Secret with the keys of a storage: made once, from variables of this machine or at random, and never shown.
+// Creates the Secret with the keys of a storage once, from variables or at random.
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Failure } from '../core/failure.ts';
@@ -43,7 +43,7 @@ export function variableProblems({ storage }: Profile, env = process.env): strin
   const names = Object.values(storage?.credentials.fromEnv ?? {});
   return names
     .filter((name) => !env[name])
-    .map((name) => `missing credentials: variable ${name} is not set, which storage.credentials.fromEnv names`);
+    .map((name) => `missing credentials: variable ${name}, which storage.credentials.fromEnv names, is not set`);
 }
 
 /** The keys of a new Secret: from the variables that the profile names, else new ones for a server of ours. */
@@ -68,7 +68,7 @@ export const ensureSecret = (profile: Profile): SingleStep => ({
   title: 'Make the Secret of the storage',
   skip: async ({ kube }) => {
     const ref = secretRef(profile);
-    return (!ref && 'the storage needs none') || ((await kube.get(ref as Ref)) ? 'already there' : false);
+    return (!ref && 'the storage needs no Secret') || ((await kube.get(ref as Ref)) ? 'already there' : false);
   },
   run: async ({ kube }, out) => {
     const ref = secretRef(profile);

@@ -1,4 +1,4 @@
-// The image of the S3 server: versitygw, built from the Go module proxy, and busybox, FROM scratch.
+// Builds the image of the S3 server: versitygw and busybox, FROM scratch.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { shortDigest, shortHashOfFiles } from '../core/files/hash.ts';

@@ -1,4 +1,4 @@
-// The S3 server in the cluster: its objects, the wait for it, and its removal.
+// Starts, awaits and removes the S3 server in the cluster.
 import { Failure } from '../core/failure.ts';
 import { until } from '../core/wait.ts';
 import { type Deployment, isServing } from '../kube/deployment.ts';

@@ -1,4 +1,4 @@
-// The job of a submit: read once, with the words and flags of a command line, and planned on the profile of its run.
+// Plans the job of a submit with its flags, and collects all problems.
 import { usageText } from '../core/failure.ts';
 import { buildTools } from '../images/build-steps.ts';
 import { type Layer, layerProblems, layerTools } from '../images/layer/layer.ts';

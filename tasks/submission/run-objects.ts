@@ -1,4 +1,4 @@
-// Everything one run consists of, as Spark's cluster mode makes it (KubernetesDriverBuilder, Spark 3.1 to 4.3). Pure.
+// Every object of one run, as Spark's cluster mode makes them (KubernetesDriverBuilder, Spark 3.1 to 4.3). Pure.
 import type { Manifest } from '../kube/types.ts';
 import { propertiesText, sparkProperties } from '../spark/conf.ts';
 import { below } from '../spark/driver-container.ts';

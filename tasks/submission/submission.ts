@@ -1,4 +1,4 @@
-// Brings the objects of a run into the cluster, in the order that starts the driver soonest.
+// Creates the objects of a run, in the order that starts the driver soonest.
 import { diagnoseRefusal } from '../causes/refusal.ts';
 import { Failure, usageFailure } from '../core/failure.ts';
 import type { Difference } from '../kube/compare.ts';

@@ -1,4 +1,4 @@
-// Debian packages by apt-get: what installing them does to this machine, and the step that installs. Removes no package.
+// Installs Debian packages with apt-get, and removes none.
 import { usageFailure } from '../core/failure.ts';
 import type { Command, Exec } from '../core/types.ts';
 import type { SingleStep, Tool } from '../steps/types.ts';
@@ -51,7 +51,7 @@ async function refuse(tools: readonly Tool[], removed: readonly string[], read: 
   );
   const together = `apt-get would remove ${removed.join(', ')} to install ${packagesOf(tools).join(', ')}`;
   const ways = guilty.map(
-    ({ tool }) => otherWays[tool.package ?? ''] ?? `bring ${tool.name} to this machine without package ${tool.package}`,
+    ({ tool }) => otherWays[tool.package ?? ''] ?? `install ${tool.name} without package ${tool.package}`,
   );
   throw usageFailure(
     lines.length > 0 ? lines.join('\n') : together,

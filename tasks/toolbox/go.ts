@@ -1,4 +1,4 @@
-// Builds programs from the Go module proxy: every module pinned by go.mod and go.sum, with the machine's Go or that of PyPI.
+// Builds programs from the Go module proxy, with every module pinned by go.mod and go.sum.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { shortHashOfFiles } from '../core/files/hash.ts';

@@ -1,4 +1,4 @@
-// What the host needs: packages, by apt-get, and programs, from the toolbox.
+// Finds the packages and programs that the host lacks, and installs them.
 import { existsSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { usageFailure } from '../core/failure.ts';

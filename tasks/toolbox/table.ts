@@ -1,4 +1,4 @@
-// The programs firesteel can bring, one row each: version, purpose, and where it may come from, best first.
+// The table of programs that firesteel can install: version, purpose and sources, best first.
 import { projectPath } from '../core/paths.ts';
 import { type Build, kubernetesStamps } from './go.ts';
 import type { NpmPackage } from './npm.ts';

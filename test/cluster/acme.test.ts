@@ -50,7 +50,7 @@ async function apply(own: Profile, make = (text: string) => pebble.setText(recor
   const skipped = await step.skip?.(context);
   const line = (text: string) => {
     lines.push(text);
-    const [, value] = /make this DNS record: \S+ TXT "([^"]+)"/.exec(text) ?? [];
+    const [, value] = /create this DNS record: \S+ TXT "([^"]+)"/.exec(text) ?? [];
     if (value) void make(value);
   };
   if (!skipped) await step.run(context, { line });
@@ -60,10 +60,10 @@ async function apply(own: Profile, make = (text: string) => pebble.setText(recor
 const files = () => readdirSync(classPath('class', 'acme'), { recursive: true, encoding: 'utf8' });
 const folder = () => join(classPath('class', 'acme'), files()[0] ?? '');
 
-test('a certificate for all hosts of the domain follows from one record', async () => {
+test('one record is enough for a certificate of all hosts of the domain', async () => {
   const own = await profile();
   const { lines } = await apply(own);
-  expect(lines[0]).toMatch(/^make this DNS record: _acme-challenge\.class\.example\.org TXT "[\w-]{43}"$/);
+  expect(lines[0]).toMatch(/^create this DNS record: _acme-challenge\.class\.example\.org TXT "[\w-]{43}"$/);
   const { certificatePem, fingerprint, authority } = await doorCertificate(contextFor(own), [`ada.${domain}`]);
   const certificate = new X509Certificate(certificatePem);
   expect(certificate.subjectAltName).toBe(`DNS:*.${domain}`);
@@ -74,7 +74,7 @@ test('a certificate for all hosts of the domain follows from one record', async 
   expect(authority).toBeUndefined();
 });
 
-test('a second apply changes nothing and asks nobody', async () => {
+test('a second apply changes nothing and sends no request', async () => {
   const own = await profile();
   await apply(own);
   const before = pebble.log().length;
@@ -131,7 +131,7 @@ test('a renewal has a new key and the same account; before it, the old one serve
   expect(readFileSync(join(folder(), 'account.key'), 'utf8')).toBe(account);
 });
 
-test('a class goes on with its certificate while the next one cannot be had', async () => {
+test('a class keeps its certificate while a new one is not available', async () => {
   const own = await profile();
   await apply(own);
   const end = new X509Certificate((await orderedCertificate(own))?.certificatePem ?? '').validTo;
@@ -144,7 +144,7 @@ test('a class goes on with its certificate while the next one cannot be had', as
   };
   await step.run({ ...context, change }, { line: () => {} });
   expect(context.state.lines).toEqual([
-    `the certificate of the door ends on ${end}, and there is no other yet: no record`,
+    `the certificate of the door expires on ${end}, and there is no new certificate yet: no record`,
   ]);
 });
 
@@ -170,7 +170,7 @@ const request = {
   signal,
 };
 
-test('what the authority says against it is reported, with what to do', async () => {
+test('an objection of the authority is reported, with what to do', async () => {
   const unproved = { ...request, directory: pebble.directory, accountKeyPem: newAcmeKey(), keyPem: newAcmeKey() };
   await expect(orderCertificate(unproved)).rejects.toMatchObject({
     message: expect.stringMatching(/^no certificate from 127\.0\.0\.1:\d+: the authority does not find the DNS record/),

@@ -59,7 +59,7 @@ const options = (kube: Kube) => ({
 });
 const plan = (wanted: readonly Group[], kube = connect()) => planBulk(wanted, options(kube));
 
-test('a second run finds all as it should be', async () => {
+test('a second run changes nothing', async () => {
   const wanted = groups(20);
   const before = await plan(wanted);
   expect(before).toMatchObject({ same: 0, surplus: [] });
@@ -68,7 +68,7 @@ test('a second run finds all as it should be', async () => {
   expect(await plan(wanted)).toEqual({ groups: [], same: 80, surplus: [] });
 });
 
-test('only what differs is written, and what is wanted no more is named', async () => {
+test('only differences are written, and objects that are no longer wanted are named', async () => {
   await applyBulk((await plan(groups(3))).groups, options(connect()));
   const { groups: changed, same, surplus } = await plan([group(0), group(1, 'two')]);
   expect(changed.map((one) => [one.name, one.objects.map(({ kind }) => kind)])).toEqual([
@@ -91,7 +91,7 @@ test('a group that is refused stops no other, and the next run writes that one a
   expect((await plan(wanted)).groups.map((one) => one.name)).toEqual(['seat-2']);
 });
 
-test('broken off anywhere, the next run brings all there', async () => {
+test('after an interruption at any point, the next run completes the work', async () => {
   const wanted = groups(10);
   for (const count of [1, 7, 9, 11]) {
     let written = 0;

@@ -54,7 +54,7 @@ async function perform(context: Context, titles: string[]): Promise<string[]> {
 }
 const waitAndRepair = ['Wait for CoreDNS', 'Repair the forwarding loop of CoreDNS'];
 
-test('a cluster without CoreDNS, or with none wanted, has nothing to look at', async () => {
+test('a cluster without CoreDNS, or with CoreDNS scaled to 0, needs no look', async () => {
   expect(await diagnose()).toEqual({
     state: 'inapplicable',
     reason: 'the cluster has no Deployment kube-system/coredns',
@@ -65,7 +65,7 @@ test('a cluster without CoreDNS, or with none wanted, has nothing to look at', a
   expect(await perform(contextWith({}), waitAndRepair)).toHaveLength(2);
 });
 
-test('a healthy one costs two reads', async () => {
+test('a healthy CoreDNS takes two reads', async () => {
   await coredns.createDeployment();
   await coredns.createPod('a', ready);
   const reads: string[] = [];
@@ -88,7 +88,7 @@ test('a healthy one costs two reads', async () => {
   expect(reads).toEqual(['Deployment', 'Pod']);
 });
 
-test('one that is new and ready is healthy only where its kubelet is known to have real servers', async () => {
+test('a new and ready CoreDNS is healthy only if its kubelet has real name servers', async () => {
   await coredns.createDeployment();
   await coredns.createPod('a', { ready: true, state: { running: { startedAt: new Date().toISOString() } } });
   const state = async (kubeletDns: string[]) => (await createDiagnosis({ kube, kubeletDns })()).state;
@@ -133,7 +133,7 @@ test.each([
   expect(await readCorefile(kube)).toEqual(before);
 });
 
-test('a log that its kubelet has just removed tells nothing, neither a loop nor an impostor', async () => {
+test('a log that its kubelet has just removed proves neither a loop nor another fault', async () => {
   await coredns.createDeployment();
   await coredns.createPod('a', crashLoop);
   coredns.kubelet.write('2026-01-02T03:04:05Z', 'unable to retrieve container logs for containerd://0123');

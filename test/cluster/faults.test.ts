@@ -159,7 +159,7 @@ test('a cluster made again at another address is found without a new client', as
   expect(sentTo('PATCH')).toHaveLength(1);
 });
 
-test('without a kubeconfig the cluster cannot be reached, which a later one mends', async () => {
+test('without a kubeconfig the cluster cannot be reached, and with a later one it can', async () => {
   rmSync(join(folder, 'config'));
   const kube = throughProxy();
   await expect(kube.raw('/version')).rejects.toMatchObject({

@@ -116,7 +116,7 @@ describe('in the namespace of a seat', () => {
     await removePodAtOnce(mine);
   });
 
-  test('a student can delete pods of which nothing runs: those that wait for a node, and those that have ended', async () => {
+  test('a student can delete pods without running containers: pending and ended ones', async () => {
     await kube.create(pod(seat.namespace, 'waiting'));
     expect(await remove(seat, 'waiting', {})).toBe('');
     const ended = pod(seat.namespace, 'ended', { nodeName: 'none' });

@@ -25,7 +25,7 @@ const account = (namespace: string): Manifest => ({
   metadata: { name: 'some-account', namespace },
 });
 
-test('what is absent reads as nothing', async () => {
+test('a missing object reads as undefined', async () => {
   const kube = connect();
   const nowhere = { namespace: 'nowhere', name: 'nothing' };
   expect(await kube.get({ apiVersion: 'v1', kind: 'ConfigMap', ...nowhere })).toBeUndefined();
@@ -103,7 +103,7 @@ test('a second apply is not needed, and sends nothing', async () => {
   expect(changingRequests(namespace)).toHaveLength(wanted.length);
 });
 
-test('drift made by hand is seen, and so is a changed wish', async () => {
+test('changes by hand are seen, and so are changed manifests', async () => {
   const kube = connect();
   const namespace = await newNamespace(kube);
   const role: Manifest = {
@@ -231,7 +231,7 @@ test('removing waits until the object is gone, and can be repeated', async () =>
   await kube.remove(ref);
 });
 
-test('what cannot go says what holds it', async () => {
+test('an object that cannot be deleted names what holds it', async () => {
   const kube = connect({ removalMs: 300 });
   const namespace = await newNamespace(kube);
   const held = configMap(namespace, {});
@@ -247,7 +247,7 @@ test('what cannot go says what holds it', async () => {
   );
 });
 
-test('nothing can go into a namespace that is going: said after a while, not at once', async () => {
+test('a namespace that is being deleted accepts nothing, which is reported after a while', async () => {
   const kube = connect({ removalMs: 100, totalMs: 700 });
   const namespace = await newNamespace(kube);
   await kube.remove({ apiVersion: 'v1', kind: 'Namespace', name: namespace }).catch(() => {});

@@ -53,7 +53,7 @@ describe('a load balancer', () => {
     await sleep(300);
     await serve(path, '203.0.113.7');
     await waiting;
-    expect(lines).toEqual(['waiting for an address: the cloud has not given one yet', '203.0.113.7']);
+    expect(lines).toEqual(['waiting for an address: the cloud has not assigned an address yet', '203.0.113.7']);
   });
 
   test('that exists is not requested again, whatever the cloud and the server wrote into it', async () => {

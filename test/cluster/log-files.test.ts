@@ -67,7 +67,7 @@ test.each([undefined, 'compressed'] as const)(
   async (how) => expect(await overTwoFiles(how)).toEqual(['long', 'two', 'three', 'four']),
 );
 
-test('what the node has deleted is named in its place', async () => {
+test('lines that the node has deleted are marked in their place', async () => {
   expect(await overTwoFiles('deleted')).toEqual([
     'long',
     'two',
@@ -76,7 +76,7 @@ test('what the node has deleted is named in its place', async () => {
   ]);
 });
 
-test('what may be missing is named where the files of the node are not for this user', async () => {
+test('lines that may be missing are marked where the user may not read files of the node', async () => {
   expect(await overTwoFiles(undefined, await reader())).toEqual([
     'long',
     'two',
@@ -154,7 +154,7 @@ test('a reader that comes back finds what was written in between, in as many fil
   expect(await after(placeAt(5))).toEqual([]);
 });
 
-test('a gap that was named is not named again by who comes back', async () => {
+test('a gap that is marked is not marked again by the next reader', async () => {
   const { kubelet } = logs;
   kubelet.write(at(1), '1');
   const { place } = { place: placeAt(1) };
@@ -173,7 +173,7 @@ test('a gap that was named is not named again by who comes back', async () => {
   expect(await after(last ?? place)).toEqual(['3']);
 });
 
-test('a log whose first file is deleted begins with a word on that', async () => {
+test('a log whose first file is deleted begins with a line that says so', async () => {
   const { kubelet } = logs;
   await logs.containerIs({ running: { startedAt: '2026-01-02T03:00:00Z' } });
   kubelet.write(at(1), '1');

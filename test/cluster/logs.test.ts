@@ -68,7 +68,7 @@ test('what was written between a cut and the end of the container is not lost', 
   expect(await following).toEqual(['one', 'last words']);
 });
 
-test('a reset between us and the API server loses nothing either', async () => {
+test('a reset connection to the API server loses nothing either', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'firesteel-test-'));
   const proxy = await startFaultProxy(controlPlane.server, controlPlane.authority, controlPlane.admin);
   try {
@@ -96,7 +96,7 @@ test('every byte comes through, also of a line that is not text, is very long, o
   expect(Buffer.concat(pieces).toString('latin1')).toBe(`${texts.join('\n')}\nno end`);
 });
 
-test('reading continues at a place from before, also when the log was rotated since', async () => {
+test('reading continues at an earlier place, also after a rotation of the log', async () => {
   logs.kubelet.write('2026-01-02T03:04:05.9Z', 'one');
   logs.kubelet.write('2026-01-02T03:04:06.1Z', 'two');
   const read = async (after?: LogPlace) => {

@@ -85,7 +85,7 @@ test.each<[what: string, args: string[], conf: object, where: string]>([
   expect((await left('nightly')).sort()).toEqual(whole());
 });
 
-test('what a run of that name left whose driver was removed makes way', async () => {
+test('leftovers of a run of that name without a driver are removed', async () => {
   const driver = await submit(pi());
   // There is nobody here who removes what the driver owned.
   await runs.kube.remove(refOf(driver));

@@ -130,7 +130,7 @@ test.each<[LogsFlags, string[], string]>([
   [
     { previous: true, follow: true },
     ['pi-'],
-    '--previous --follow: an earlier container writes no more; use only one of them',
+    '--previous --follow: the previous container has ended, so its log is complete; use only one of the flags',
   ],
 ])('logs refuses what has no meaning (%#)', async (flags, words, text) => {
   await running();

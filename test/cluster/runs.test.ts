@@ -72,7 +72,7 @@ test('a run that has ended is not killed and loses nothing', async () => {
   expect(readRun(runFolder(id))?.killedAt).toBeUndefined();
 });
 
-test('what a submit left that never came to its driver can be killed', async () => {
+test('leftovers of a submit without a driver can be killed', async () => {
   const id = await running();
   const pod = { apiVersion: 'v1', kind: 'Pod', name: `${id}-driver`, namespace: runs.profile.namespace };
   await runs.kube.remove(pod);
@@ -107,7 +107,7 @@ test('what ended runs and lost drivers left is removed once, and nothing else', 
   expect(names).toEqual(expect.arrayContaining(['settings', 'history']));
 });
 
-test('gc tells in a dry run what it then removes, and has nothing to do the second time', async () => {
+test('gc shows in a dry run what it then removes, and has nothing to do the second time', async () => {
   const id = await finished();
   const [going, before] = [await running(), await left()];
   const workFile = cachePath('images', 'spark-4.3.0-aaaaaaaaaaaa.tar.4194305');
@@ -160,7 +160,7 @@ test.each<[Task, string[], RegExp]>([
   expect(await problems(task, words)).toEqual([expect.stringMatching(text)]);
 });
 
-test('kill takes no beginning that several runs share, and what Spark calls a submission', async () => {
+test("kill refuses an ambiguous beginning, and accepts Spark's name of a submission", async () => {
   const [id, other] = [await running(), await running()];
   const [problem] = await problems(kill, ['pi-']);
   expect(problem).toContain('run "pi-" matches several runs: ');

@@ -69,7 +69,7 @@ test('the number that scale sets stays, also when up applies other settings', as
   await perform(setProfileCount, context);
   await perform(scaleTo(1), context);
   expect(await replicas(context)).toBe(1);
-  expect(await perform(scaleTo(1), context)).toBe('already the number');
+  expect(await perform(scaleTo(1), context)).toBe('this number is set');
 
   const standalone = { ...profile.standalone, defaultCores: 1 };
   for (const manifest of await clusterObjects({ ...profile, standalone }, 'spark:2', '500m'))

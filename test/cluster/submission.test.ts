@@ -68,7 +68,7 @@ const live = (kube: Kube, { apiVersion, kind, metadata }: Manifest): Promise<Man
   kube.get({ apiVersion, kind, name: metadata.name, namespace: metadata.namespace ?? '' });
 
 describe('access', () => {
-  test('is what it should be after deploy, and holds what the templates say', async () => {
+  test('is as expected after deploy, and as the templates say', async () => {
     const kube = connect();
     const profile = await deployed(kube);
     await verified(kube, profile);
@@ -85,7 +85,7 @@ describe('access', () => {
     expect(message).toContain(`spark-driver may not create pods in ${profile.namespace}`);
   });
 
-  test('that goes too far is listed with what it allows', async () => {
+  test('that grants too much is listed with what it grants', async () => {
     const kube = connect();
     const profile = await deployed(kube);
     const { namespace, serviceAccounts } = profile;

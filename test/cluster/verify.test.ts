@@ -60,8 +60,8 @@ afterAll(async () => {
 });
 
 const aboutServices = [
-  "take an address that is not the seat's own",
-  'lead the door to another seat by their own service',
+  'take over an address outside the seat',
+  'redirect the door to another seat with their own service',
 ];
 
 /** Attempts about services that do not end as they should. */
@@ -81,7 +81,7 @@ test('a service of a seat leads nowhere else and takes no address over, by the r
 
 const flood = () => rowOf(floodAttempt({ kube, className }, flooder, other));
 
-test('a flood of one student takes from the share of the class, and others are answered during it', async () => {
+test('a flood of one student uses the share of the class, and others get answers during it', async () => {
   expect(await flood()).toMatchObject({
     seen: 'refused',
     detail: expect.stringMatching(/^others waited \d+ ms at most$/),
@@ -91,7 +91,7 @@ test('a flood of one student takes from the share of the class, and others are a
   expect(await flood()).toMatchObject({ seen: 'allowed' });
 });
 
-test('a flood that all students share a place with keeps them waiting', async () => {
+test('a flood in a shared priority level keeps all students waiting', async () => {
   const [level, schema] = (await flowObjects(className, [own, neighbour])) as [Manifest, Manifest];
   const metadata = { name: `${classObject(className)}-small` };
   const { distinguisherMethod: _, ...spec } = schema['spec'] as Record<string, unknown>;

@@ -45,7 +45,7 @@ async function startWatch(through: Kube): Promise<void> {
 const throughProxy = () => connectThrough(proxy, join(folder, 'config'));
 const becomes = (events: string[]) => expect.poll(() => seen, { timeout: 15_000 }).toEqual(events);
 
-test('what is there comes first, then what changes; the end is quiet', async () => {
+test('existing objects come first, then changes; an abort ends the watch without an error', async () => {
   await apply('one', '1');
   const watching = startWatch(direct);
   await becomes(['ADDED one 1']);
@@ -106,7 +106,7 @@ test('a line that is cut in two is not lost', async () => {
   await becomes(['ADDED one 1', 'MODIFIED one 2']);
 });
 
-test('what went and came back under its name while nobody looked is reported as both', async () => {
+test('an object that was replaced between two looks is reported as deleted and added', async () => {
   await apply('one', '1');
   void startWatch(throughProxy());
   await becomes(['ADDED one 1']);
@@ -118,7 +118,7 @@ test('what went and came back under its name while nobody looked is reported as 
   await becomes(['ADDED one 1', 'DELETED one 1', 'ADDED one 2']);
 });
 
-test('an API server that is killed and comes back has lost us nothing', async () => {
+test('no event is lost when an API server is killed and restarted', async () => {
   await apply('one', '1');
   void startWatch(direct);
   await becomes(['ADDED one 1']);
@@ -128,7 +128,7 @@ test('an API server that is killed and comes back has lost us nothing', async ()
   await becomes(['ADDED one 1', 'MODIFIED one 2', 'ADDED two 1']);
 });
 
-test('a watch of a cluster that was never there fails', async () => {
+test('a watch of a cluster that never existed fails', async () => {
   const nowhere = connect({}, join(folder, 'none'));
   await expect(startWatch(nowhere)).rejects.toThrow('cannot reach the cluster');
 });

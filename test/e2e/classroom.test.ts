@@ -50,7 +50,7 @@ suite(`a class${reason ? ` (skipped: ${reason})` : ''}`, () => {
     await end();
   });
 
-  test('plan tells who comes and whether the node bears them, and changes nothing', async () => {
+  test('plan shows the students and whether they fit on the node, and changes nothing', async () => {
     const output = await done('plan');
     for (const name of students) expect(output).toContain(name);
     expect(output).toMatch(/all 5 can work, and [1-5] can run a job at the same time/);
@@ -151,12 +151,12 @@ spark:
 
   test('verify proves that seats are apart', async () => {
     const output = await done('verify');
-    expect(output).toMatch(/All \d+ attempts end as they should: the seats are isolated\./);
+    expect(output).toMatch(/All \d+ attempts end as expected: the seats are isolated\./);
     const { rows } = JSON.parse(readFileSync(join(folder, 'verify.json'), 'utf8')) as { rows: object[] };
     expect(rows.length).toBeGreaterThan(70);
   });
 
-  test('what is taken away makes rows of verify red, and apply brings it back', async () => {
+  test('removed objects make rows of verify fail, and apply restores them', async () => {
     const seats = { own: 'lab-ada-lovelace', neighbour: 'lab-albrecht-durer' };
     const putBack = await takeWallsDown({ kube, kubeconfig, node: 'course-1', className: 'lab', ...seats });
     const { code, output } = await classroom('verify');
@@ -175,7 +175,7 @@ spark:
     expect(await done('verify')).toContain('the seats are isolated');
   });
 
-  test('a lost page is replaced: its link and what it opened are worth nothing any more', async () => {
+  test('after a rotation the old link and its open seat no longer work', async () => {
     const old = links()['ada-lovelace'] ?? '';
     const page = await enterSeat(await newContext(), old);
     await done('rotate', 'ada-lovelace');
@@ -189,7 +189,7 @@ spark:
     await (await enterSeat(await newContext(), renewed)).context().close();
   });
 
-  test('files go out and come home, and nobody loses a change', async () => {
+  test('files are pushed and collected, and nobody loses a change', async () => {
     const lesson = join(box.data, 'lesson.txt');
     writeFileSync(lesson, 'one\n');
     await done('push', lesson);
@@ -202,7 +202,7 @@ spark:
     );
   });
 
-  test('pause keeps the work, resume brings it back, reset ends what hangs', async () => {
+  test('pause keeps the work, resume starts the servers again, reset restarts a hanging server', async () => {
     expect(await done('pause')).toContain('5 of 5 paused');
     await expect.poll(async () => (await podsOf('ada-lovelace')).length, { timeout: 60_000 }).toBe(0);
     await done('resume');
@@ -210,7 +210,7 @@ spark:
     expect(await done('status')).toMatch(/5 students: 5 ready/);
   });
 
-  test('a student leaves by remove, and is missed by the list only with --prune', async () => {
+  test('remove removes a student, and a student missing from the list is removed only with --prune', async () => {
     await done('remove', 'xiaoming-li');
     expect(await namespace('lab-xiaoming-li')).toBeUndefined();
     writeRoster(3);

@@ -98,7 +98,7 @@ suite(`a Spark Connect server${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(changes().slice(before)).toEqual([]);
   });
 
-  test('open leaves address and token in a file of this user', async () => {
+  test('open writes address and token to a file of this user', async () => {
     open = box.start('connect', 'open', '--profile', via);
     const address = await open.seen(/^sc:\/\/localhost:\d+$/m);
     file = /\. (\S+\.env);/.exec(await open.seen(/set -a; .* set \+a/))?.[1] ?? '';
@@ -106,7 +106,7 @@ suite(`a Spark Connect server${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(readFileSync(file, 'utf8')).toBe(`SPARK_REMOTE=${address}\nSPARK_CONNECT_AUTHENTICATE_TOKEN=${token}\n`);
   });
 
-  test('the thin client queries over two executors, with functions in Python', async () => {
+  test('the thin client queries on two executors, with functions in Python', async () => {
     client = startClient(python, file);
     expect(await client.run(`${newSession}answer = spark.version`)).toEqual({ answer: '4.3.0' });
     const { answer } = await client.run(hosts);
@@ -121,12 +121,12 @@ answer = [tuple(row) for row in spark.range(4).select(square("id"), twice("id"))
     expect(squares).toEqual({ answer: [0, 1, 2, 3].map((number) => [number * number, 2 * number]) });
   });
 
-  test('status says version, sessions, executors and address', async () => {
+  test('status shows version, sessions, executors and address', async () => {
     const { output } = await box.run('connect', 'status', '--profile', via);
     expect(output).toMatch(/connect +ready +4\.3\.0 +1 +\d +sc:\/\/localhost:\d+/);
   });
 
-  test('its port answers nobody else in the cluster', async () => {
+  test('no other pod of the cluster reaches its port', async () => {
     const { podIP } = ((await serverPod())?.['status'] ?? {}) as { podIP?: string };
     const { answer } = await client.run(`def reach(_):
     import socket
@@ -169,10 +169,10 @@ answer = spark.range(1).select(udf(reach)("id")).collect()[0][0]`);
     expect(code).toBe(1);
   });
 
-  test('a restart of the pod ends the session with a clear error, and the address takes a new one', async () => {
+  test('a restart of the pod ends the session with a clear error, and the same address opens a new session', async () => {
     const name = (await serverPod())?.metadata.name ?? '';
     await kube.remove({ apiVersion: 'v1', kind: 'Pod', name, namespace });
-    await open.seen(/sessions of the pod before are lost|lost connect-\S+ and its sessions/);
+    await open.seen(/sessions of the previous pod are lost|lost connect-\S+ and its sessions/);
     await expect.poll(async () => (await connect('status')).output, patient).toMatch(/connect +ready/);
     const { error } = await client.run('answer = spark.table("five").count()');
     expect(error).toMatch(/\[(INVALID_HANDLE\.)?(SESSION_CHANGED|SESSION_NOT_FOUND|NO_ACTIVE_SESSION)\] .*session/i);
@@ -180,7 +180,7 @@ answer = spark.range(1).select(udf(reach)("id")).collect()[0][0]`);
     await client.run('spark.stop()');
   });
 
-  test('idle executors go', async () => {
+  test('idle executors end', async () => {
     const live = async () => (await pods('firesteel/connect=connect,spark-role=executor')).length;
     await expect.poll(live, { timeout: 240_000, interval: 1_000 }).toBe(0);
   });
@@ -192,7 +192,7 @@ answer = spark.range(1).select(udf(reach)("id")).collect()[0][0]`);
     expect(used).toEqual(verbs.map((verb) => `${verb} pods`));
   });
 
-  test('a second server stands beside it, and down takes only its own', async () => {
+  test('a second server runs at the same time, and down ends only its own', async () => {
     expect((await connect('up', '--name', 'ada', '--yes')).code).toBe(0);
     const { output } = await connect('status');
     expect(output).toMatch(/connect +ready/);

@@ -156,7 +156,7 @@ suite(`a cluster of someone else${reason ? ` (skipped: ${reason})` : ''}`, () =>
     expect(changesBy('cleo')).toEqual([]);
   });
 
-  test('a dry run tells the same', async () => {
+  test('a dry run shows the same', async () => {
     const { code, output } = await box.run('deploy', '--profile', profileOf('ben'), '--dry-run');
     expect(output).toContain('you may not create, patch, delete pods in team');
     expect(code).toBe(1);
@@ -193,13 +193,13 @@ suite(`a cluster of someone else${reason ? ` (skipped: ${reason})` : ''}`, () =>
     expect(code).toBe(0);
   });
 
-  test('who may only edit submits where someone has deployed', async () => {
+  test('a user who may only edit can submit after a deploy by someone else', async () => {
     const { code, output } = await box.run('submit', 'pi', '--profile', profileOf('cleo'), '--yes');
     expect(output).toMatch(/^Pi is roughly 3\.1\d+$/m);
     expect(code).toBe(0);
   });
 
-  test('destroy takes back what deploy and submit made, and nothing else', async () => {
+  test('destroy removes what deploy and submit made, and nothing else', async () => {
     expect(await madeByUs()).toContain('Role spark-driver');
     const { code, output } = await box.run('destroy', '--profile', profileOf('ada'));
     expect(output).toContain('Remove the namespace: team was not made by firesteel, so it stays');

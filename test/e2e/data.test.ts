@@ -93,7 +93,7 @@ suite(`data in four ways${reason ? ` (skipped: ${reason})` : ''}`, () => {
     for (const key of keys) expect(maps).not.toContain(key);
   });
 
-  test('data that is in its place is not sent again, and a changed file is refused', async () => {
+  test('uploaded data is not sent again, and a changed file is refused', async () => {
     const again = await submit(job, '--data', 'set-remote');
     expect(again.output).toContain('at s3a://spark/data/set-remote');
     expect(again.output).toContain(`read: 2 files, ${total}\n`);
@@ -110,11 +110,11 @@ suite(`data in four ways${reason ? ` (skipped: ${reason})` : ''}`, () => {
   test('a Hadoop of another version and a wrong bucket are refused in a line, before anything starts', async () => {
     const pair = await submit(job, '--packages', 'org.apache.hadoop:hadoop-aws:3.3.4');
     expect(pair.output).toMatch(
-      /hadoop-aws:3\.3\.4: Spark 4\.3\.0 has Hadoop (\S+), which takes no other hadoop-aws than \1: use \1/,
+      /hadoop-aws:3\.3\.4: Spark 4\.3\.0 has Hadoop (\S+), which needs hadoop-aws \1: use that version/,
     );
     expect(pair.code).toBe(2);
     const bucket = await submit(job, '--data', 'storage:set', '--set', 'storage.bucket=other');
-    expect(bucket.output).toContain('bucket other: not there at http://storage.spark.svc:7070');
+    expect(bucket.output).toContain('bucket other does not exist at http://storage.spark.svc:7070');
     expect(bucket.code).toBe(1);
   });
 

@@ -50,7 +50,7 @@ suite('JupyterLab of the dev stack in a browser', () => {
     box.remove();
   });
 
-  test('without the token there is a page to log in, and no notebook', async () => {
+  test('without the token there is only a log-in page', async () => {
     const page = await newPage();
     for (const path of ['/lab', '/lab/tree/pi.ipynb', '/files/pi.ipynb', '/lab?token=guessed']) {
       await page.goto(`${address.origin}${path}`);
@@ -61,7 +61,7 @@ suite('JupyterLab of the dev stack in a browser', () => {
     await page.context().close();
   });
 
-  test('the printed address opens it, and the cells of a notebook show π', async () => {
+  test('the printed address opens JupyterLab, and the cells of a notebook show π', async () => {
     const page = await newPage();
     await page.goto(address.href);
     await page.getByRole('listitem', { name: /pi\.ipynb/ }).dblclick();

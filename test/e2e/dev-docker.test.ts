@@ -156,7 +156,7 @@ suite(`the dev stack as containers${reason ? ` (skipped: ${reason})` : ''}`, () 
     expect(statSync(join(notebooks, 'made.txt')).uid).toBe(uid);
   });
 
-  test('what a notebook installs is there for the worker, and pip is a program', async () => {
+  test('the worker has the packages that a notebook installs, and pip is a program', async () => {
     const { name, content } = tinyWheel();
     writeFileSync(join(notebooks, name), content);
     const { output } = await cells(

@@ -53,14 +53,14 @@ suite('the dev stack as processes', () => {
     box.remove();
   });
 
-  test('there is none at first, and none to take down', async () => {
+  test('status and down find no stack at first', async () => {
     expect((await dev('status')).output).toContain('no dev stack is running');
     const { code, output } = await dev('down');
     expect(output).toContain('Remove the files of the dev stack: nothing to remove');
     expect(code).toBe(0);
   });
 
-  test('up makes it, beside a port that is taken, and tells the address with the token once', async () => {
+  test('up starts the stack next to a used port, and prints the address with the token once', async () => {
     const { code, output } = await dev('up', notebooks, '--local', '--yes');
     expect(output).toMatch(/port 8888 is in use: JupyterLab gets \d+/);
     expect(output).toContain('dev stack of processes: healthy');
@@ -71,7 +71,7 @@ suite('the dev stack as processes', () => {
     expect(code).toBe(0);
   });
 
-  test('only this user gets in', async () => {
+  test('only this user has access', async () => {
     expect(statSync(join(stackFolder, 'token')).mode & 0o777).toBe(0o600);
     const open = ['-maxdepth', '2', '!', '-type', 'l', '-perm', '/o+w'];
     expect(execFileSync('find', [stackFolder, ...open], { encoding: 'utf8' })).toBe('');
@@ -112,7 +112,7 @@ suite('the dev stack as processes', () => {
     for (const shown of [...commands, ...logs]) expect(shown).not.toMatch(new RegExp(`${token}|${secret}`));
   });
 
-  test('a client without the secret gets nowhere at the master', async () => {
+  test('the master refuses a client without the secret', async () => {
     const output = await kernel.run(
       [
         'import subprocess, sys',
@@ -125,7 +125,7 @@ suite('the dev stack as processes', () => {
     expect(output).toMatch(/masters are unresponsive|failed to connect to master/i);
   });
 
-  test('what a notebook installs is there for the worker, and for no other stack', async () => {
+  test('the worker has the packages that a notebook installs, and no other stack has them', async () => {
     const output = await kernel.run(
       [
         '%pip install --quiet --disable-pip-version-check inflection==0.5.1',
@@ -140,7 +140,7 @@ suite('the dev stack as processes', () => {
     for (const path of paths) expect(path).toContain(`${stackFolder}/`);
   });
 
-  test('after spark.stop() a cell gets a session again, and says where its pages are', async () => {
+  test('after spark.stop() a cell gets a new session, and prints the address of its pages', async () => {
     await kernel.run('spark.stop()');
     const output = await kernel.run('print("count", spark.range(5).count(), sc is spark.sparkContext)');
     expect(output).toMatch(/^starting a Spark session …$/m);
@@ -157,7 +157,7 @@ suite('the dev stack as processes', () => {
     expect(statSync(made).uid).toBe(process.getuid?.());
   });
 
-  test('what its notebooks learn with is there for master and worker', async () => {
+  test('master and worker have the machine learning packages of notebooks', async () => {
     const output = await kernel.run(
       [
         'names = ("keras", "tensorflow", "elephas", "matplotlib")',
@@ -182,7 +182,7 @@ suite('the dev stack as processes', () => {
     expect(other.code).toBe(2);
   });
 
-  test('status tells what runs and where, also to programs', async () => {
+  test('status shows what runs and where, also to programs', async () => {
     const { output } = await dev('status', '--json');
     const done = output.split('\n').find((line) => line.includes('"event":"done"')) ?? '{}';
     const { lines, dev: shown } = JSON.parse(done) as { lines: string[]; dev: { parts: Record<string, number> } };
@@ -196,7 +196,7 @@ suite('the dev stack as processes', () => {
     expect(output).not.toContain(token);
   });
 
-  test('what has died is started again', async () => {
+  test('ended processes are started again', async () => {
     const lab = ours().find((path) => readFileSync(path.replace('environ', 'cmdline'), 'utf8').includes('jupyterlab'));
     process.kill(Number(lab?.split('/')[2]), 'SIGKILL');
     expect((await dev('status')).output).toContain('JupyterLab does not answer yet');
@@ -205,7 +205,7 @@ suite('the dev stack as processes', () => {
     expect(code).toBe(0);
   });
 
-  test('down ends all of it and keeps the notebooks', async () => {
+  test('down ends the stack and keeps the notebooks', async () => {
     const { code, output } = await dev('down');
     expect(code).toBe(0);
     expect(output).toMatch(/Stopped JupyterLab with \d+ kernels?, and Spark\./);
@@ -217,7 +217,7 @@ suite('the dev stack as processes', () => {
     expect(hostState().mounts).toEqual(before.mounts);
   });
 
-  test('Ctrl-C in the middle leaves what the next up continues with', async () => {
+  test('after Ctrl-C the next up continues', async () => {
     const running = box.start('dev', 'up', notebooks, '--local');
     await running.seen(/✔ Start Spark master/);
     running.interrupt();

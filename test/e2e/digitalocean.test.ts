@@ -69,7 +69,7 @@ suite(`DigitalOcean Kubernetes${reason ? ` (skipped: ${reason})` : ''}`, () => {
 
   const creations = () => ocean.changes().filter((what) => what === 'POST /v2/kubernetes/clusters').length;
 
-  test('without a token nothing is asked, and one line says where it goes', async () => {
+  test('without a token no request is sent, and one line names the variable', async () => {
     const bare = sandbox(() => ({ ...ocean.environment, DIGITALOCEAN_ACCESS_TOKEN: '' }));
     for (const [verb, code] of [
       ['deploy', 2],
@@ -83,7 +83,7 @@ suite(`DigitalOcean Kubernetes${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(ocean.calls).toEqual([]);
   });
 
-  test('deploy says what it would create and cost, and creates nothing unasked', async () => {
+  test('deploy shows what it would create and the price, and creates nothing without agreement', async () => {
     const { code, output } = await firesteel('deploy');
     expect(output).toContain('cluster school at DigitalOcean in fra1: Kubernetes 1.18.8-do.0, 2 × s-2vcpu-4gb');
     expect(output).toMatch(/about \$0\.07 an hour, \$48 a month/);
@@ -100,7 +100,7 @@ suite(`DigitalOcean Kubernetes${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(ocean.changes()).toEqual([]);
   });
 
-  test('Ctrl-C leaves the creation to DigitalOcean, and says what still costs money', async () => {
+  test('after Ctrl-C the creation continues at DigitalOcean, and firesteel says what costs money', async () => {
     const deploy = box.start('deploy', '--profile', school, '--yes');
     await deploy.seen(/provisioning, 0 of 2 nodes/);
     deploy.interrupt();
@@ -156,7 +156,7 @@ suite(`DigitalOcean Kubernetes${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(output).not.toMatch(secret);
   });
 
-  test('destroy says what it deletes, deletes it once agreed, and lists what stays', async () => {
+  test('destroy lists what it deletes, deletes after agreement, and lists what stays', async () => {
     const [cluster] = ocean.clusters.all();
     const volume = { id: 'ba49449a-7435-11ea-b89e-0a58ac14480f', name: 'pvc-1' };
     ocean.resources.associated.set(cluster?.id ?? '', { load_balancers: [], volumes: [volume], volume_snapshots: [] });
@@ -173,7 +173,7 @@ suite(`DigitalOcean Kubernetes${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(existsSync(join(box.data, 'firesteel', 'clusters', 'school', 'kubeconfig'))).toBe(false);
   });
 
-  test('nothing is left, and DigitalOcean was asked nothing that it should not have been', async () => {
+  test('nothing is left, and DigitalOcean got no unexpected request', async () => {
     const again = await firesteel('destroy', '--yes');
     expect(again.code).toBe(0);
     expect(ocean.clusters.all()).toEqual([]);

@@ -86,7 +86,7 @@ suite(`CoreDNS of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () =
   const looping = (target: string) => healthy.replace('/etc/resolv.conf', target);
   const versionOf = async () => (await readCorefile(kube)).resourceVersion;
 
-  test('check finds it healthy, and names the servers of a repair', async () => {
+  test('check finds CoreDNS healthy, and names the servers of a repair', async () => {
     const { code, output } = await box.run('dns', 'check', '--profile', profile);
     expect(output).toMatch(/^CoreDNS is healthy$/m);
     expect(output).toMatch(/^forwards to: \/etc\/resolv\.conf$/m);
@@ -132,7 +132,7 @@ suite(`CoreDNS of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () =
     expect(await versionOf()).toBe(version);
   });
 
-  test('repair heals it and proves it from a pod', async () => {
+  test('repair repairs the loop and proves it from a pod', async () => {
     const { code, output } = await box.run('dns', 'repair', '--profile', profile);
     expect(output).toContain('CoreDNS is repaired: it stayed ready for 35 s');
     expect(output).toMatch(/^a pod got an answer for kubernetes\.default\.svc\.cluster\.local, and (also|not) for /m);
@@ -152,14 +152,14 @@ suite(`CoreDNS of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () =
     expect(await versionOf()).toBe(version);
   });
 
-  test('undo puts every byte back, and the loop with it', async () => {
+  test('undo restores every byte, and so the loop', async () => {
     const { code, output } = await box.run('dns', 'undo', '--profile', profile);
     expect(code).toBe(0);
     expect(output).toContain('CoreDNS is in a loop');
     expect(await readCorefile(kube)).toEqual({ text: looping('127.0.0.1'), resourceVersion: expect.any(String) });
   });
 
-  test('a loop among several targets is healed by deploy', async () => {
+  test('deploy repairs a loop among several targets', async () => {
     await breakCorefile(looping('dns://127.0.0.1:53 [::1]:53'), 'loop');
     const { code, output } = await box.run('deploy', '--profile', profile);
     expect(output).toContain('CoreDNS is repaired');

@@ -60,7 +60,7 @@ suite(`doctor of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () =>
     expect(states, output).toEqual({ 'pod-dns': 'ok' });
   });
 
-  test('a report holds what helps, and no secret', async () => {
+  test('a report contains what helps, and no secret', async () => {
     const file = join(box.data, 'report.tar.gz');
     const { code, output } = await box.run('report', file, '--profile', profile);
     expect(code, output).toBe(0);

@@ -97,7 +97,7 @@ suite('the page of mallory, in a browser with the seat of bob,', () => {
     await bad.getByRole('heading', { name: 'Lab of bob' }).waitFor();
   });
 
-  test('opens the lab of bob in a window, and has no hold of it', async () => {
+  test('opens the lab of bob in a window, and cannot control it', async () => {
     const opened = context.waitForEvent('page');
     await bad.evaluate(`{ window.other = window.open('${bob.origin}/lab') }`);
     await (await opened).getByRole('heading', { name: 'Lab of bob' }).waitFor();
@@ -132,7 +132,7 @@ suite('the page of mallory, in a browser with the seat of bob,', () => {
     expect(await statusOf(good, '/api/contents')).toBe(401);
   });
 
-  test('throws out the cookie of bob, whose link works again', async () => {
+  test('removes the cookie of bob, whose link works again', async () => {
     const fill = 'for (let i = 0; i < 800; i += 1) document.cookie = `jar${i}=1; Path=/; Secure; Max-Age=99999`';
     const names = async () => (await context.cookies()).map(({ name }) => name);
     // The browser takes cookies of scripts in its own time, and chooses which it drops.

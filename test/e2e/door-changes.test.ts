@@ -55,7 +55,7 @@ suite('while the door of a class changes', () => {
     again.terminate();
   });
 
-  test('a seat that is taken away loses its open socket and gets no other, and the others continue', async () => {
+  test('a removed seat loses its open socket and gets no other, and the others continue', async () => {
     const sockets = [await open(ada), await open(bob)] as const;
     const closed = once(sockets[0], 'close');
     await room.replace(seats().filter(({ student }) => student !== 'ada'));
@@ -80,7 +80,7 @@ suite('while the door of a class changes', () => {
     await room.replace();
   });
 
-  test('a relay that was started again leads the same sockets to the same door', async () => {
+  test('a restarted relay connects the same sockets to the same door', async () => {
     const socket = await open(ada);
     await expect.poll(() => room.relay().open()).toBeGreaterThan(0);
     const closed = once(socket, 'close');

@@ -75,7 +75,7 @@ suite('the image of the door', () => {
     expect(statSync(archives[0] ?? '').size).toBeLessThan(16 << 20);
   });
 
-  test('runs as a user without a name, ends in good order, and tells its packages', () => {
+  test('runs as a user without a name, ends without an error, and lists its packages', () => {
     const [{ Config }] = JSON.parse(`${member('manifest.json')}`) as [{ Config: string }];
     const { config } = JSON.parse(`${member(Config)}`) as { config: { Labels: Record<string, string> } };
     expect(config).toMatchObject({

@@ -24,7 +24,7 @@ suite('the log of the door', () => {
     return Number(/^HTTP\/1\.1 (\d+)/.exec(`${chunk}`)?.[1] ?? 0);
   }
 
-  test('has who, what, how it ended and how long it took', async () => {
+  test('has student, action, result and duration', async () => {
     const { ada } = room.places;
     await room.ask(`${ada.origin}/api/contents/my%20diary.ipynb?content=1`, { headers: { cookie: ada.cookie } });
     await expect.poll(() => room.log()).toMatch(/^\S+T\S+ seat=ada GET api\/contents 200 \d+ [\d.]+ 200 [\d.]+$/m);

@@ -36,7 +36,7 @@ suite('a pod that its student controls reaches nobody else', () => {
     expect((await as(bob, '/static/main.js')).body).toContain('/* of bob */');
   });
 
-  test('by headers: none of those that outlive the answer arrives', async () => {
+  test('by headers: no header that outlives the answer arrives', async () => {
     const { headers, body } = await as(mallory, '/headers');
     expect(body).toBe('headers');
     const own = ['Cross-Origin-Opener-Policy', 'Cross-Origin-Resource-Policy', 'Referrer-Policy'];

@@ -23,7 +23,7 @@ suite('the door', () => {
     room.ask(`${place.origin}${path}`, { method: 'POST', headers: { cookie: place.cookie, ...headers }, body });
 
   describe('lets a student in', () => {
-    test('by a link whose page is the same for everybody who asks, and takes no seat', async () => {
+    test('by a link whose page is the same for everyone, and opens no seat', async () => {
       const { status, headers, body } = await room.ask(`${ada.origin}/j/${ada.seat.code}`);
       expect(status).toBe(200);
       expect(body).toContain('<h1>Welcome, ada</h1>');

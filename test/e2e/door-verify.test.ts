@@ -42,7 +42,7 @@ suite('what verify says of the door', () => {
       [
         'open their own seat without a cookie',
         'open another seat with their own cookie',
-        'open another seat with a cookie of its name and their own value',
+        "open another seat with their own value in a cookie of that seat's name",
         'read the pages of Spark of another seat',
       ],
     ],
@@ -52,7 +52,7 @@ suite('what verify says of the door', () => {
         'if ($code_student = "") { return 404; }': '',
         'if ($code_student != $student_here) { return 303 https://$code_host/j/$code; }': '',
       },
-      ['take a seat by a code that is none', "take a seat by another's code at their own address"],
+      ['open a seat with an invalid code', "open a seat with another student's code at their own address"],
     ],
     [
       'asks changes for their origin',

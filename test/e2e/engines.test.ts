@@ -57,7 +57,7 @@ suite(`engines${reason ? ` (skipped: ${reason})` : ''}`, () => {
     box.remove();
   });
 
-  test('a wrong name of one is one line and exit code 2', async () => {
+  test('a wrong name of an engine is one line and exit code 2', async () => {
     const { code, output } = await box.run('submit', 'pi', '--profile', profile, '--engine', 'spark-sumbit');
     expect(output).toContain('--engine spark-sumbit: expected native or spark-submit; did you mean "spark-submit"?');
     expect(code).toBe(2);

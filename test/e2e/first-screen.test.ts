@@ -63,7 +63,7 @@ suite(`the README${reason ? ` (skipped: ${reason})` : ''}`, () => {
     box.remove();
   });
 
-  test('every command of it is tried here', () => {
+  test('every command of the README is tested here', () => {
     expect(commands).toEqual(['make demo', 'make test', ...Object.keys(seen).slice(1)]);
   });
 

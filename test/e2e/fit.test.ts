@@ -62,7 +62,7 @@ suite(`two cores${reason ? ` (skipped: ${reason})` : ''}`, () => {
     box.remove();
   });
 
-  test('on one core what two cores could hold is refused before a cluster is made, with words that fit', async () => {
+  test('a job for two cores is refused on one core before a cluster is made, with flags that fit', async () => {
     const cores = 'spark.conf.spark.kubernetes.executor.request.cores';
     const one = profileWith('one', 1);
     const { code, output } = await box.run('demo', '--profile', one, '--yes', '--set', `${cores}=600m`);
@@ -104,7 +104,7 @@ suite(`two cores${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(Number(/^accuracy (0\.\d+)/m.exec(keras.output)?.[1])).toBeGreaterThan(0.7);
   });
 
-  test('what was chosen and cannot fit is refused before anything is made, with words that fit', async () => {
+  test('chosen sizes that cannot fit are refused before anything is made, with flags that fit', async () => {
     const cores = 'spark.conf.spark.kubernetes.executor.request.cores';
     const { code, output } = await firesteel('submit', program('large', wordCount), '--set', `${cores}=2`);
     expect(output).toMatch(/job large does not fit: .* no node has more than 1\.95 cpu for pods/);

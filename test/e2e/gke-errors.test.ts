@@ -107,7 +107,7 @@ describe('what goes wrong at Google Kubernetes Engine', () => {
     expect(google.clusters.list(parent)).toEqual([]);
   });
 
-  test('a cluster that is busy is deleted when it is not any more', async () => {
+  test('a busy cluster is deleted after its operation', async () => {
     let finish = (_?: unknown) => {};
     made = () => new Promise((done) => (finish = done));
     const deploy = box.start('deploy', '--profile', school, '--yes');

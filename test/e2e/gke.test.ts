@@ -60,7 +60,7 @@ suite(`Google Kubernetes Engine${reason ? ` (skipped: ${reason})` : ''}`, () => 
     return machine;
   };
 
-  test('deploy says what it would create and cost, and creates nothing unasked', async () => {
+  test('deploy shows what it would create and the price, and creates nothing without agreement', async () => {
     const { code, output } = await ada.run('deploy', '--profile', school);
     expect(output).toContain('3 × e2-standard-2');
     expect(output).toMatch(/\d+\.\d+ .*hour/);
@@ -76,7 +76,7 @@ suite(`Google Kubernetes Engine${reason ? ` (skipped: ${reason})` : ''}`, () => 
     expect(google.changes()).toEqual([]);
   });
 
-  test('Ctrl-C leaves the creation to Google, and says so', async () => {
+  test('after Ctrl-C the creation continues at Google, and firesteel says so', async () => {
     const count = changes('CreateCluster');
     const deploy = ada.start('deploy', '--profile', school, '--yes');
     await deploy.seen(/operation-\d+/);
@@ -154,7 +154,7 @@ suite(`Google Kubernetes Engine${reason ? ` (skipped: ${reason})` : ''}`, () => 
     expect([...backing.machines.keys()]).toEqual(['school']);
   });
 
-  test('a connection that is cut before and after Google took the request makes one cluster', async () => {
+  test('a connection that is lost before and after Google accepts the request makes one cluster', async () => {
     const cut = ada.profile('cut', 'cluster: gke\ngke:\n  nodes: 1\n');
     const started = backing.started();
     for (const at of ['request', 'answer'] as const)
@@ -215,7 +215,7 @@ suite(`Google Kubernetes Engine${reason ? ` (skipped: ${reason})` : ''}`, () => 
     expect(again.code).toBe(0);
   });
 
-  test('nothing is left, and Google was asked nothing that it should not have been', () => {
+  test('nothing is left, and Google got no unexpected request', () => {
     expect(backing.machines.size).toBe(0);
     expect(google.clusters.list(parent)).toEqual([]);
     expect(google.unexpected()).toEqual([]);

@@ -81,7 +81,7 @@ suite(`Keras${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(existsSync(runs)).toBe(false);
   });
 
-  test('it learns digits by two executors, and says how well and where it is', async () => {
+  test('Keras learns digits on two executors, and prints accuracy and path of the model', async () => {
     const data = ['--model', file('model.keras'), '--data', file('train.npz')];
     const { code, output } = await submit('keras', ...data, '--epochs', '8');
     expect(output).toMatch(/epoch 8\/8: accuracy 0\.9\d+, loss/);
@@ -93,7 +93,7 @@ suite(`Keras${reason ? ` (skipped: ${reason})` : ''}`, () => {
       expect(readFileSync(join(folder, `executor-${executor}.log`), 'utf8')).toContain('Finished task');
   });
 
-  test('what it has learnt holds for digits it has never seen', async () => {
+  test('the trained model recognizes digits that it has not seen', async () => {
     const model = onClaim(lastRun().results?.['model']);
     const data = ['--data', file('test.csv'), '--label', 'digit'];
     const measured = await submit('keras', '--mode', 'evaluate', '--model', model, ...data);
@@ -115,7 +115,7 @@ suite(`Keras${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(right.length / said.length).toBeCloseTo(accuracy, 3);
   });
 
-  test('what the check could not see is refused by the run, with exit code 2', async () => {
+  test('the run refuses what the check could not see, with exit code 2', async () => {
     const { code, output } = await submit(
       'keras',
       '--model',

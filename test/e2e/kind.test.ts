@@ -67,7 +67,7 @@ suite(`kind without a node image${reason ? ` (skipped: ${reason})` : ''}`, () =>
     expect(code).toBe(2);
   });
 
-  test('what is not there is absent, and there is nothing to destroy', async () => {
+  test('a missing cluster is absent, and there is nothing to destroy', async () => {
     const { code, output } = await inEngine(firesteel('status'), firesteel('destroy'));
     expect(output).toContain('dev: absent (kind has no such cluster)');
     expect(output).toContain('Delete the cluster: no such cluster');
@@ -102,7 +102,7 @@ suite(`kind without a node image${reason ? ` (skipped: ${reason})` : ''}`, () =>
     expect(output).toMatch(/^dev-control-plane +container +stopped/m);
   });
 
-  test('one that runs is a broken one, and both without an API are no success', async () => {
+  test('one running container is a broken cluster, and two without an API are no success', async () => {
     const { output } = await inEngine(
       'docker start dev-worker',
       firesteel('status'),

@@ -56,7 +56,7 @@ suite(`LeNet${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(existsSync(runs)).toBe(false);
   });
 
-  test('one epoch of Fashion-MNIST by two executors gives more than 0.7, and it says where its models are', async () => {
+  test('one epoch of Fashion-MNIST on two executors gives more than 0.7, and the job prints the path of its models', async () => {
     const { code, output } = await submit('lenet', '--', '-b', '128', '--maxEpoch=1');
     expect(output).toMatch(/data: fashion-mnist, .*\(MIT, https/);
     expect(output).toMatch(/^accuracy 0\.\d+, models \/opt\/spark\/models\/\d+_\d+$/m);
@@ -74,14 +74,14 @@ suite(`LeNet${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect((await box.run('status', run.id, '--profile', profile)).output).toContain(`\n${shown}`);
   });
 
-  test('gc takes the run and leaves the claim, and another run reads the model back', async () => {
+  test('gc removes the run and leaves the claim, and another run reads the model', async () => {
     const trained = accuracy('lenet');
     cache = { XDG_CACHE_HOME: join(box.data, 'cache') };
     const cleaned = await box.run('gc', '0s', '--profile', profile, '--yes');
     cache = {};
     expect(cleaned.code).toBe(0);
     const { code, output } = await submit('lenet-test');
-    expect(output).toContain('already there, with its content');
+    expect(output).toContain('already exists, with its content');
     expect(code).toBe(0);
     expect(accuracy('lenet-test')).toBeGreaterThan(trained - 0.03);
     expect(accuracy('lenet-test')).toBeLessThan(trained + 0.03);

@@ -57,7 +57,7 @@ suite(`lines of Spark${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(existsSync(runs)).toBe(false);
   });
 
-  test('a property that 3.5 would pass over in silence is refused', async () => {
+  test('a property that 3.5 would silently ignore is refused', async () => {
     const set = 'spark.conf.spark.kubernetes.executor.useDriverPodIP=true';
     const { code, output } = await box.run('submit', 'pi', '--profile', profile, '--set', set);
     expect(output).toContain('Spark 3.5.9 does not know this property, 4.1 and newer do');

@@ -57,7 +57,7 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
     expect(hostChanges(before)).toEqual([]);
   });
 
-  test('deploy brings it up from a shell whose files are for nobody else', async () => {
+  test('deploy creates the cluster from a shell with a private umask', async () => {
     const umask = process.umask(0o077);
     const { code, output } = await box.run('deploy', '--profile', two, '--yes');
     process.umask(umask);
@@ -116,7 +116,7 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
     expect(code).toBe(0);
   });
 
-  test('status tells every component of both nodes, whatever the profile says now', async () => {
+  test('status shows every component of both nodes, even after a change of the profile', async () => {
     const { output } = await box.run('status', '--profile', two, '--set', 'local.nodes=1');
     expect(output).toContain('two: running');
     for (const row of ['two-1  etcd', 'two-1  kube-apiserver', 'two-2  kubelet', 'two-2  containerd'])
@@ -238,7 +238,7 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
     expect(code).toBe(2);
   });
 
-  test('destroy leaves nothing, whatever the profile says now, and a second one has nothing to do', async () => {
+  test('destroy leaves nothing, even after a change of the profile, and a second destroy has nothing to do', async () => {
     const { code } = await box.run('destroy', '--profile', two, '--set', 'local.nodes=1', '--yes');
     expect(code).toBe(0);
     expect(hostChanges(before)).toEqual([]);

@@ -122,14 +122,14 @@ suite('the real minikube', () => {
     expect(existsSync(join(folder, 'kubeconfig'))).toBe(false);
   });
 
-  test('refuses a flag that it does not know, so the above proves something', async () => {
+  test('refuses an unknown flag, so the test above can fail', async () => {
     const profile = await profileNamed('minikube-docker', 'minikube.flags=["--dry-run", "--force", "--no-such-flag"]');
     const { status, stderr } = call(startCommand(profile, 'docker'));
     expect(status).toBe(14);
     expect(stderr).toContain('unknown flag: --no-such-flag');
   });
 
-  test('reports a cluster that is absent as we read it', async () => {
+  test('reports an absent cluster in the form that firesteel reads', async () => {
     const profile = await profileNamed('minikube-docker');
     const status = call(minikubeCommand(profile, 'status', '--output=json'));
     expect(status.status).toBe(85);

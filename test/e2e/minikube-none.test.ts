@@ -119,7 +119,7 @@ suite(`minikube without a virtual machine${reason ? ` (skipped: ${reason})` : ''
     expect(code).toBe(1);
   });
 
-  test('a cluster that was stopped is called stopped, and deploy starts it', async () => {
+  test('a stopped cluster is reported as stopped, and deploy starts it', async () => {
     machine.exec('minikube', 'stop');
     expect(await done('status')).toContain('minikube: stopped');
     expect(await done('deploy')).toContain('Cluster minikube is ready');
@@ -134,7 +134,7 @@ suite(`minikube without a virtual machine${reason ? ` (skipped: ${reason})` : ''
     await done('destroy');
   });
 
-  test('on a machine that is its own resolver, no loop comes up', async () => {
+  test('on a machine that is its own resolver, no loop forms', async () => {
     useLoopbackResolver(machine);
     await done('deploy', '--yes');
     expect(machine.exec('pgrep', '--list-full', 'kubelet')).toContain('--resolv-conf=/run/dnsmasq/resolv.conf');
@@ -142,7 +142,7 @@ suite(`minikube without a virtual machine${reason ? ` (skipped: ${reason})` : ''
     await done('destroy', '--yes');
   });
 
-  describe('where nothing keeps the loop from coming up', () => {
+  describe('where nothing prevents the loop', () => {
     const loop = /127\.0\.0\.1:\d+ (->|→) :53/;
     let original = '';
 
@@ -159,7 +159,7 @@ suite(`minikube without a virtual machine${reason ? ` (skipped: ${reason})` : ''
       expect(code).toBe(1);
     });
 
-    test('dns repair heals it and proves it', async () => {
+    test('dns repair repairs the loop and proves it', async () => {
       await done('dns', 'repair', ...unprotected);
       expect(corefile()).toBe(original.replace('forward . /etc/resolv.conf', 'forward . 203.0.113.1'));
       await done('dns', 'check', ...unprotected);

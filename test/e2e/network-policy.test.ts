@@ -131,7 +131,7 @@ suite(`NetworkPolicies on a local cluster${reason ? ` (skipped: ${reason})` : ''
     expect(lines).toEqual(['over']);
   });
 
-  test('nothing new connects while the enforcer is down, and all is as before once it is back by itself', async () => {
+  test('no new connection succeeds while the enforcer is down, and all do after its restart', async () => {
     const service = join(folder, 'nodes', '1', 'services', 'kube-network-policies');
     execFileSync('s6-svc', ['-wd', '-T', '10000', '-d', service]);
     expect(await seen()).toEqual([false, false]);
@@ -144,7 +144,7 @@ suite(`NetworkPolicies on a local cluster${reason ? ` (skipped: ${reason})` : ''
     expect(await seen()).toEqual([true, false]);
   });
 
-  test('a try finds out that they are enforced, and that they are not once a node has lost its rules', async () => {
+  test('a test shows that policies are enforced, and that they are not after a node has lost its rules', async () => {
     const image = { reference: pauseImage, program: 'busybox' } as const;
     const find = () => findEnforcement({ kube, cleaner: kube, image, signal, onSeen: () => {} });
     const status = async () => (await box.run('status', '--profile', profile)).output;

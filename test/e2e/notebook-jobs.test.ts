@@ -43,7 +43,7 @@ suite(`notebooks as jobs${reason ? ` (skipped: ${reason})` : ''}`, () => {
     box.remove();
   });
 
-  test('film reviews by build and submit: two executors train, and notebook and plot come home', async () => {
+  test('film reviews by build and submit: two executors train, and notebook and plot are downloaded', async () => {
     const refused = await firesteel('submit', imdb, '--data', join(box.data, 'firesteel'));
     expect(refused.code).toBe(2);
     const built = await firesteel('build', imdb);

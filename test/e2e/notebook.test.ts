@@ -64,7 +64,7 @@ notebook:
   test('there is none at first', async () => {
     expect((await notebook('status')).output).toContain(`no notebook server in ${namespace}`);
     const { code, output } = await notebook('open');
-    expect(output).toMatch(/there is no notebook server notebook in namespace school\n→ start it: firesteel notebook up --profile/);
+    expect(output).toMatch(/no notebook server notebook in namespace school\n→ start it: firesteel notebook up --profile/);
     expect(code).toBe(1);
   });
 
@@ -166,7 +166,7 @@ notebook:
     ];
     const output = await kernel.run(installed.join('\n'));
     expect(output).toMatch(/^has tiny False$/m);
-    expect(output).toContain('Executors only have the packages of the image');
+    expect(output).toContain('Executors have only the packages of the image');
     const shell = await kernel.run(`!pip install ${tiny.name} && pip3 --version && pip config list`);
     expect(shell).toContain('tiny is already installed');
     expect(shell).not.toContain('externally-managed');

@@ -55,7 +55,7 @@ describe('an image for several platforms', async () => {
     expect(calls).toHaveLength(3);
   });
 
-  test('is looked for in the registry, for the tool succeeds if its push does not', async () => {
+  test('is checked in the registry, because the tool succeeds even if its push fails', async () => {
     const { calls, error } = await build('buildx');
     expect(calls.at(-1)).toBe('buildx imagetools inspect quay.io/me/spark:T');
     expect(error?.message).toContain('docker buildx imagetools inspect quay.io/me/spark:T: exit code 1');

@@ -90,7 +90,7 @@ suite(`a push to a registry${program ? '' : ' (skipped: apt-get brings no docker
     return { said, commands, ...(failure ? { failure: failure.error as Failure } : {}) };
   }
 
-  test('brings it there, and tells its digest', async () => {
+  test('pushes the image, and prints its digest', async () => {
     const image = `${open}/team/spark:1`;
     await makeImage(image);
     const { said, failure } = await publish(image);
@@ -134,7 +134,7 @@ suite(`a push to a registry${program ? '' : ' (skipped: apt-get brings no docker
     expect(commands.join('\n')).not.toMatch(/secret|creds|auth/);
   });
 
-  test('to an address where nobody listens says so', async () => {
+  test('to a closed port says so', async () => {
     const image = '127.0.0.1:1/team/spark:1';
     await makeImage(image);
     const { failure } = await publish(image);

@@ -109,7 +109,7 @@ suite(`local.registries${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(await run('third', '2', 'mirror-2', `${registry.address}/class/busybox`)).toBe('pulled to mirror-2');
   });
 
-  test('a wrong password is in force with the next deploy, and so is the right one', async () => {
+  test('the next deploy applies a wrong password, and the next one the right password', async () => {
     const own = registry.nodes[host];
     if (!own) throw new Error(`no ${host}`);
     const passwordFile = join(box.data, 'password');
@@ -122,7 +122,7 @@ suite(`local.registries${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(await run('fifth', '3', 'mirror-2')).toBe('pulled to mirror-2');
   });
 
-  test('a registry that is taken out of the profile is forgotten', async () => {
+  test('a registry that is removed from the profile is removed from the nodes', async () => {
     const folder = join(box.data, 'firesteel', 'clusters', 'mirror', 'nodes', '2', 'config', 'certs.d');
     expect(existsSync(join(folder, host))).toBe(true);
     writeProfile({});

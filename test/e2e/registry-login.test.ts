@@ -166,7 +166,7 @@ suite(`a push with a token${program ? '' : ' (skipped: apt-get brings no docker-
     expect(failure).toMatchObject({ message: `cannot push ${image}: ${message}`, hint });
   });
 
-  test('of someone whom the registry does not know fails and says so', async () => {
+  test('of an unknown user fails and says so', async () => {
     const image = await makeImage('2');
     const { failure } = await push(image, { ...oneTime, password: async () => 'ya29.ended' });
     expect(failure).toMatchObject({

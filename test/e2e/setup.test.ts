@@ -87,7 +87,7 @@ suite(`setup${hasTmux ? '' : ' (skipped: tmux is not installed)'}`, () => {
   const nodes = [...gke, '--project', 'spark-school', '--zone', 'europe-west1-b', '--machine-type', 'e2-standard-4'];
   const interruptions: [string[], Act[]][] = [
     [[], [['? Which cluster?', '<C-c>']]],
-    [['--kind', 'local'], [['? Who works with it?', '<C-c>']]],
+    [['--kind', 'local'], [['? Who uses the cluster?', '<C-c>']]],
     [['--kind', 'local', '--for', 'class'], [['? Class list', '<C-c>']]],
     [gke, [['? Google Cloud project', '<C-c>']]],
     [nodes, [['? Nodes', '<C-c>']]],
@@ -136,7 +136,7 @@ suite(`setup${hasTmux ? '' : ' (skipped: tmux is not installed)'}`, () => {
     [['--kind', 'local', '--set', 'local.node=2'], ['--set local.node=2: unknown key; did you mean "local.nodes"?']],
     [['--kind', 'local', '--set', `spark.conf.spark.my.password=${canary}`], ['spark.conf.spark.my.password']],
     [['--answers', 'no.yaml'], ['--answers no.yaml: no such file']],
-    [['--profile', 'kind'], ['name the one to write: --name kind']],
+    [['--profile', 'kind'], ['name the new profile: --name kind']],
   ])('%j without a terminal is a usage error that names the flag', async ([words, lines], context) => {
     const at = place(context.onTestFinished);
     const { code, stdout, stderr } = await at.run(...words);
@@ -146,7 +146,7 @@ suite(`setup${hasTmux ? '' : ' (skipped: tmux is not installed)'}`, () => {
     context.expect(at.files()).toEqual([]);
   });
 
-  test.concurrent('a file that exists keeps its comments, its order and keys that nobody asked', async (context) => {
+  test.concurrent('an existing file keeps its comments, its order and keys that setup does not ask', async (context) => {
     const at = place(context.onTestFinished);
     const before =
       'spark:\n  conf:\n    spark.executor.memory: 2g # measured\n# Two are enough.\nlocal:\n  nodes: 2 # not more\n';
@@ -162,7 +162,7 @@ suite(`setup${hasTmux ? '' : ' (skipped: tmux is not installed)'}`, () => {
     context.expect(at.file('lab.yaml')).toBe(before.replace('nodes: 2', 'nodes: 3'));
   });
 
-  test.concurrent('a profile answers every question, and flags win over it', async (context) => {
+  test.concurrent('a profile answers every question, and flags override it', async (context) => {
     const at = place(context.onTestFinished);
     at.write('answers.yaml', 'cluster: kind\nnamespace: lab\nkind:\n  workers: 2\n');
     const { code, stdout } = await at.run('--answers', 'answers.yaml', '--nodes', '1', '--json');
@@ -193,7 +193,7 @@ suite(`setup${hasTmux ? '' : ' (skipped: tmux is not installed)'}`, () => {
   ])('with %j there are colours: %s', async ([env, areThere], context) => {
     const at = place(context.onTestFinished, { env });
     const terminal = wizard(context.onTestFinished, at);
-    await play(terminal, [['? Which cluster?', '<Enter>'], ['? Who works with it?']]);
+    await play(terminal, [['? Which cluster?', '<Enter>'], ['? Who uses the cluster?']]);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
     context.expect(/\u001b\[[\d;]*(3[0-7]|9[0-7])m/.test(terminal.colours())).toBe(areThere);
   });

@@ -96,7 +96,7 @@ suite(`a standalone cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
       expect(await (await fetch(`${address}/proxy/${id}/`)).text()).toContain('Spark Worker at');
   });
 
-  test('workers that leave lose nothing of a running job', async () => {
+  test('a running job loses nothing when workers leave', async () => {
     expect((await standalone('scale', '4')).code).toBe(0);
     const job = submit('scaled.py');
     expect(await job.seen(/kept .*/)).toBe('kept 780 [(0, 140), (1, 148), (2, 156), (3, 164), (4, 172)] on 4');

@@ -88,7 +88,7 @@ suite(`web pages of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
     await expect.poll(() => phaseOf('on-pages-2'), patient).toBe('Succeeded');
   });
 
-  test('its volume goes when the claim goes', async () => {
+  test('its volume is deleted with the claim', async () => {
     expect(volumes()).toHaveLength(1);
     for (const name of ['on-pages-1', 'on-pages-2'])
       await kube.remove({ apiVersion: 'v1', kind: 'Pod', name, namespace });
@@ -160,7 +160,7 @@ suite(`web pages of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(volumes()).toHaveLength(1);
   });
 
-  test('history remove takes the event logs, and then runs write none', async () => {
+  test('history remove deletes the event logs, and later runs write none', async () => {
     expect((await box.run('history', 'remove', '--profile', profile)).code).toBe(0);
     await expect.poll(volumes, patient).toEqual([]);
     const { output } = await box.run('submit', 'pi', '--profile', profile, '--dry-run');

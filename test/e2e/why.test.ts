@@ -100,11 +100,11 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
     box.remove();
   });
 
-  test('of the run that went well it says that nothing is wrong', async () => {
+  test('nothing is wrong with a successful run', async () => {
     expect(await why('pi')).toContain('nothing is wrong: the driver ended with exit code 0');
   });
 
-  test('of a run that does not exist it says so, and exits with 2', async () => {
+  test('a missing run is reported, with exit code 2', async () => {
     const { code, output } = await box.run('why', 'nothing', '--profile', profile);
     expect(output).toContain('run "nothing": not found');
     expect(code).toBe(2);
@@ -147,7 +147,7 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
     });
   });
 
-  test('a quota of limits is met by limits that nobody had to set', async () => {
+  test('a quota of limits is met by limits that firesteel sets', async () => {
     const { code, output } = await submit('limits', '', [await newNamespace('limits', quota({ 'limits.cpu': '4' }))]);
     expect(code, output).toBe(0);
   });

@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const titles = (steps: Step[]): string[] =>
   steps.flatMap((step) => ('steps' in step ? titles(step.steps) : [step.title]));
 
-test('what flags add to a job gets into its image', async () => {
+test('files that flags add to a job are in its image', async () => {
   const requirements = join(folder, 'requirements.txt');
   writeFileSync(requirements, 'six\n');
   const profile = await readProfile('local', []);
@@ -26,7 +26,7 @@ test('what flags add to a job gets into its image', async () => {
   expect(problems?.join()).toContain('job pi: --data no-such-set: no such data set, file or folder');
 });
 
-test('a job is built before anybody knows its arguments', async () => {
+test('a job is built without its arguments', async () => {
   const profile = await readProfile('local', []);
   expect((await planFor(buildWith(), profile, ['keras'])).problems ?? []).toEqual([]);
 });

@@ -50,7 +50,7 @@ const runIn = async (context: Context): Promise<Run> => ({
   context,
 });
 
-test('destroy names the runs and notebook servers that continue, and asks', async () => {
+test('destroy lists running runs and notebook servers, and asks', async () => {
   const context = await clusterWith([going(), notebook]);
   expect((await questionsOf(await runIn(context))).ends).toEqual([
     expect.stringMatching(/^run pi-1 in namespace spark, \d+[smhd] old$/),
@@ -65,13 +65,13 @@ test('destroy names the runs and notebook servers that continue, and asks', asyn
   await askForConsent(await runIn(context), nothing, { json: true, plain: false, yes: true });
 });
 
-test('destroy asks nothing of a cluster where nothing continues', async () => {
+test('destroy asks nothing if nothing runs in the cluster', async () => {
   const context = await clusterWith([inCluster(pod('driver', ended(0)), run())]);
   expect((await questionsOf(await runIn(context))).ends).toEqual([]);
   await askForConsent(await runIn(context), nothing, { json: true, plain: false, yes: false });
 });
 
-test('a run that destroy ends has its log kept and its end noted', async () => {
+test('destroy keeps the log of a run that it ends, and records the end', async () => {
   const context = await clusterWith([going()]);
   await runTask(destroy, context, []);
   expect(readLog(runFolder('pi-1'), 'driver')).toEqual(['one']);
@@ -87,7 +87,7 @@ test('a run that ended before its cluster was destroyed keeps its exit code', as
   expect(readRun(runFolder('pi-1'))).toMatchObject({ exitCode: 3, finishedAt: expect.any(String) });
 });
 
-test('a run of another cluster stays unchanged noted', async () => {
+test('the record of a run of another cluster stays unchanged', async () => {
   const context = await clusterWith([]);
   await writeRecord({ ...run(), cluster: 'bugs', kubeconfig: { path: '/elsewhere', context: 'bugs' } });
   expect((await runTask(destroy, context, [])).skipped).toEqual(['no run is active', 'no run was active']);

@@ -125,10 +125,10 @@ describe('of the cache', () => {
       }),
     ).toEqual(['images/spark-4.3.0-aaaaaaaaaaaa.tar', 'images/system-_c_node_dc89be8a8168.tar']));
 
-  test('an archive that is younger than that stays too', () =>
+  test('an archive that is younger than the age stays, too', () =>
     expect(old({ 'images/spark-4.3.0-aaaaaaaaaaaa.tar': 23, 'images/spark-4.3.0-bbbbbbbbbbbb.tar': 1 })).toEqual([]));
 
-  test('of images of jobs the newest stays, and none takes the place of the Spark image', () =>
+  test('the newest archive of job images stays, in addition to that of the Spark image', () =>
     expect(
       old({
         'images/spark-4.3.0-aaaaaaaaaaaa.tar': 100,
@@ -144,7 +144,7 @@ describe('of the cache', () => {
       'images/spark-4.3.0-bbbbbbbbbbbb-333333333333.tar',
     ]));
 
-  test('packages and data of jobs go that nobody used for so long', () =>
+  test('packages and data of jobs that nothing has used for that time are removed', () =>
     expect(
       old({
         'layers/python-aaaaaaaaaaaa': 30,
@@ -154,7 +154,7 @@ describe('of the cache', () => {
       }),
     ).toEqual(['layers/python-aaaaaaaaaaaa', 'data/fashion-mnist-aaaaaaaaaaaa']));
 
-  test('stores of images go that no cluster began with for so long', () =>
+  test('stores of images that no cluster has started from for that time are removed', () =>
     expect(
       old({
         'stores/spark-4.3.0-aaaaaaaaaaaa-111111111111': 30,
@@ -163,7 +163,7 @@ describe('of the cache', () => {
       }),
     ).toEqual(['stores/spark-4.3.0-aaaaaaaaaaaa-111111111111', 'stores/system-aaaaaaaaaaaa-333333333333']));
 
-  test('scripts of notebooks go, what converts them stays', () =>
+  test('scripts of notebooks are removed, and their converter stays', () =>
     expect(old({ 'notebooks/aaaaaaaaaaaa': 30, 'notebook/python3.11-aaaaaaaaaaaa': 30 })).toEqual([
       'notebooks/aaaaaaaaaaaa',
     ]));
@@ -194,8 +194,7 @@ describe('of the cache', () => {
     expect(old({ [path]: 30 })).toEqual(isRemoved ? [path] : []),
   );
 
-  test('work that was cut off a moment ago is left alone', () =>
-    expect(old({ 'base/af94231bd002.tar.8': 1 })).toEqual([]));
+  test('work that was interrupted a moment ago stays', () => expect(old({ 'base/af94231bd002.tar.8': 1 })).toEqual([]));
 });
 
 describe('of stores of images', () => {

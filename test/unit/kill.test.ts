@@ -22,7 +22,7 @@ function goingOn() {
   return memoryKube([driver, configMapOf(run, driver)], { 'pi-1-driver': ['one'] });
 }
 
-test('a dry run writes nothing, and tells each object once', async () => {
+test('a dry run writes nothing, and reports each object once', async () => {
   const { kube, changes } = goingOn();
   const before = listing();
   const lines = await planned(kill, contextOf(kube), [run.id]);
@@ -34,7 +34,7 @@ test('a dry run writes nothing, and tells each object once', async () => {
   ]);
 });
 
-test('a real one keeps the log and removes the same', async () => {
+test('a real kill keeps the log and removes the same objects', async () => {
   const { kube, changes } = goingOn();
   await runTask(kill, contextOf(kube), [run.id]);
   expect(changes).toEqual(['remove Pod pi-1-driver', 'remove ConfigMap pi-1-map']);
@@ -42,7 +42,7 @@ test('a real one keeps the log and removes the same', async () => {
   expect(readRun(runFolder(run.id))).toMatchObject({ killedAt: expect.any(String), cause: 'it was killed' });
 });
 
-test('that a run was killed is noted before its driver goes, so that who follows it says so', async () => {
+test('a kill is recorded before the driver goes, so that followers of the run report it', async () => {
   const { kube } = goingOn();
   let killedAt: string | undefined;
   const remove: Kube['remove'] = async (ref) => {
@@ -55,7 +55,7 @@ test('that a run was killed is noted before its driver goes, so that who follows
   expect(readRun(runFolder(run.id))).toMatchObject({ exitCode: 143, cause: 'it was killed', killedAt });
 });
 
-test('a driver that cannot be removed was not killed', async () => {
+test('a run is not recorded as killed if its driver cannot be removed', async () => {
   const { kube } = goingOn();
   const remove = () => Promise.reject(new Failure('forbidden'));
   await expect(runTask(kill, contextOf({ ...kube, remove }), [run.id])).rejects.toThrow('forbidden');

@@ -37,7 +37,7 @@ describe('bad input is reported before anything is done', () => {
     expect(await problems(flags, ...words)).toEqual([expect.stringMatching(expected)]);
   });
 
-  test('and good input is not', async () => {
+  test('good input has no problem', async () => {
     expect(await problems({ name: 'ada', git: 'https://example.org/a.git@v1' }, 'up', lessons)).toEqual([]);
   });
 });
@@ -55,7 +55,7 @@ test.each([
   ['course', undefined],
 ])('%s as a repository', (text, parts) => expect(parseGit(text)).toEqual(parts));
 
-test('a folder is brought with what is in it, but for what is hidden', () => {
+test('a folder is uploaded with its content, except hidden files', () => {
   expect(broughtFiles([lessons, join(lessons, 'a.ipynb')]).map(({ to }) => to)).toEqual([
     ...['lessons', 'lessons/a.ipynb', 'lessons/b.ipynb', 'lessons/data', 'lessons/data/rows.csv'],
     'a.ipynb',

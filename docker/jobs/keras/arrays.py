@@ -52,7 +52,7 @@ def load_table(path, args):
     rows.verify_columns([str(name) for name in table.columns], args.mode, args.label)
     labels = table.pop(args.label) if args.label in table.columns else None
     if labels is not None and not pandas.api.types.is_numeric_dtype(labels) and args.mode != "score":
-        raise rows.Unreadable(f"column {args.label} has {labels.iloc[0]!r}: number what it names from 0")
+        raise rows.Unreadable(f"column {args.label} has {labels.iloc[0]!r}: replace its names with numbers from 0")
     # A column of lists is a row's features in one.
     if table.shape[1] == 1 and table.dtypes.iloc[0] == object:
         features = np.stack([np.asarray(cell, dtype="float32") for cell in table.iloc[:, 0]])

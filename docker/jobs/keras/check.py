@@ -56,18 +56,18 @@ def of_description(description, path, args):
         return
     custom = description.custom_names(with_compiled=not args.loss and args.mode != "score")
     if custom:
-        yield f"--model {path}: uses custom code, which is not in the file: {', '.join(custom)}; only layers and functions of Keras go over Spark"
+        yield f"--model {path}: uses custom code, which is not in the file: {', '.join(custom)}; elephas trains only layers and functions of Keras"
     if args.mode != "score" and not args.loss and not description.compiled:
         yield f"--model {path}: was saved without being compiled: add --loss, such as --loss sparse_categorical_crossentropy, and --metrics accuracy"
     if len(description.input_shapes()) > 1:
-        yield f"--model {path}: takes {len(description.input_shapes())} inputs; only models with one go over Spark"
+        yield f"--model {path}: takes {len(description.input_shapes())} inputs; elephas trains only models with one"
 
 
 def of_data(args):
     paths = [path for path in args.data if not is_elsewhere(path)]
     kinds = {arguments.ending_of(path, DATA_ENDINGS) for path in files_of(paths, DATA_ENDINGS)}
     if len(kinds) > 1:
-        yield f"--data {','.join(args.data)}: files of one kind are expected, not of {', '.join(sorted(kinds))}"
+        yield f"--data {','.join(args.data)}: expected files of one kind, got {', '.join(sorted(kinds))}"
         return
     total, shape = 0, None
     for path in files_of(paths, DATA_ENDINGS):

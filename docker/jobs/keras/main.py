@@ -63,7 +63,7 @@ def load_model(keras, args):
     except (TypeError, ValueError, OSError) as problem:
         refuse_if([f"--model {path}: {str(problem).strip().splitlines()[0]}"])
     if len(model.inputs) != 1 or len(model.outputs) != 1:
-        refuse_if([f"--model {path}: has {len(model.inputs)} inputs and {len(model.outputs)} outputs; only models with one of each go over Spark"])
+        refuse_if([f"--model {path}: has {len(model.inputs)} inputs and {len(model.outputs)} outputs; elephas trains only models with one of each"])
     compile_model(keras, model, args)
     return model
 

@@ -15,7 +15,7 @@ def newest(place: pathlib.Path) -> pathlib.Path:
     found = [place] if place.is_file() else list(place.rglob("model*"))
     models = [file for file in found if file.suffix != ".bigdl"]
     if not models:
-        sys.exit(f"{place}: no model is kept here; train one: firesteel submit lenet")
+        sys.exit(f"{place}: no model here; train one: firesteel submit lenet")
     return max(models, key=lambda file: file.stat().st_mtime)
 
 

@@ -1,4 +1,4 @@
-// Brings groups of objects to what is wanted, many groups at once, and each group's own objects one after the other.
+// Applies many groups of objects at once, and the objects of one group in order.
 import { seeingRetries } from '../../core/trouble.ts';
 import { isAsStamped, stamped } from '../../kube/compare.ts';
 import { refOf, shownRef } from '../../kube/ref.ts';

@@ -1,4 +1,4 @@
-// How many requests run at once: more as long as answers stay quick, fewer as soon as a server is overloaded. Pure.
+// Limits how many requests run at once: more while answers are quick, fewer when the server is overloaded. Pure.
 // After the gradient limit of https://github.com/Netflix/concurrency-limits (GradientLimit), which compares with the
 // quickest answers: an average would follow a queue that lasts.
 

@@ -1,4 +1,4 @@
-// Addresses of this machine that students can reach, and listening at ports of one.
+// Addresses of this machine that students can reach, and listeners on them.
 import { createSocket } from 'node:dgram';
 import { createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';

@@ -1,4 +1,4 @@
-// The certificate of the door: given files, or one of the class's own authority. One that is ordered: ordered-certificate.ts.
+// The certificate of the door: given files, or a certificate of the class's own authority.
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';

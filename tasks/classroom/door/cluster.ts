@@ -1,4 +1,4 @@
-// What the door and its relay need to know of a cluster: its DNS, and where its nodes take connections for the door.
+// Finds the DNS of the cluster, and the node addresses that lead to the door.
 import { isIP } from 'node:net';
 import type { V1Service } from '@kubernetes/client-node';
 import { Failure } from '../../core/failure.ts';

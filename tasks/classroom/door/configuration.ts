@@ -1,4 +1,4 @@
-// The files of the door: nginx.conf, its parts and its pages, all from docker/door/. Pure but for reading those.
+// The configuration files of the door, from docker/door/. Pure but for reading those.
 import { readFileSync } from 'node:fs';
 import { projectPath } from '../../core/paths.ts';
 import { labPort } from '../../notebooks/server/names.ts';

@@ -1,4 +1,4 @@
-// Where students come in: at an address of this machine, which relays, or at a load balancer of the cluster's cloud.
+// Where students reach the door: an address of this machine, or a load balancer.
 import { isIP } from 'node:net';
 import type { V1Service } from '@kubernetes/client-node';
 import { usageFailure } from '../../core/failure.ts';

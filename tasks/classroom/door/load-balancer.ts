@@ -45,7 +45,7 @@ async function newestTrouble({ kube, profile }: Context): Promise<string> {
   const [newest] = events
     .filter(({ type }) => type === 'Warning')
     .sort((a, b) => (b.lastTimestamp ?? '').localeCompare(a.lastTimestamp ?? ''));
-  return newest?.message ?? 'the cloud has not given one yet';
+  return newest?.message ?? 'the cloud has not assigned an address yet';
 }
 
 /** Until the cloud has made it. */
@@ -83,9 +83,9 @@ const anyHost = (domain: string): string => `check-${randomBytes(4).toString('he
 
 /** What to do so that the record leads there, given where it leads now; undefined if it does. Pure. */
 export function recordAdvice(record: string, wanted: readonly string[], found: readonly string[]): string | undefined {
-  if (found.length === 0) return `make this DNS record: ${record}`;
+  if (found.length === 0) return `create this DNS record: ${record}`;
   if (found.every((address) => wanted.includes(address))) return undefined;
-  return `change this DNS record: ${record} (it leads to ${found.join(', ')})`;
+  return `change this DNS record: ${record} (now it points to ${found.join(', ')})`;
 }
 
 /** Says which record is missing; only with it do links lead to the door. */

@@ -1,4 +1,4 @@
-// Names as DNS has them now: asked of the servers of their zone, since others keep for long that a name is not there.
+// Looks up DNS records at the servers of their zone, because other servers cache missing names.
 import { promises as dns } from 'node:dns';
 
 const options = { timeout: 3000, tries: 2 };

@@ -1,4 +1,4 @@
-// The door's certificate from a public authority: kept in the class's folder, and ordered again before it ends.
+// Orders the door's certificate from a public authority, and renews it before it expires.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -80,7 +80,7 @@ async function waitForRecords(
         const found = await textsOf(`_acme-challenge.${proof.name}`, domain);
         if (found.includes(proof.text)) return { done: true };
         const others = found.length > 0 ? ` (it has ${found.map((text) => `"${text}"`).join(', ')})` : '';
-        return { seen: `make this DNS record: ${recordLine(proof)}${others}` };
+        return { seen: `create this DNS record: ${recordLine(proof)}${others}` };
       },
     });
 }
@@ -135,7 +135,7 @@ export function certificateSteps(profile: Profile, renews = true): SingleStep[] 
             // A class goes on with the old one while the next one cannot be had.
             if (!kept || context.signal.aborted) throw error;
             const { validTo } = new X509Certificate(kept.certificatePem);
-            const line = `the certificate of the door ends on ${validTo}, and there is no other yet: ${messageOf(error)}`;
+            const line = `the certificate of the door expires on ${validTo}, and there is no new certificate yet: ${messageOf(error)}`;
             context.state.lines = [...(context.state.lines ?? []), line];
           });
       },

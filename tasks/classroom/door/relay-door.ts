@@ -20,7 +20,9 @@ export async function relayDoor(context: Context, run: ClassRun, show: Show): Pr
   const { name, door } = profile.classroom;
   const target = await doorTarget(kube, classNamespace(name));
   if (balancersOf(context))
-    return show.note(`students reach the door at ${target.host}, a load balancer: nothing has to run here`);
+    return show.note(
+      `students reach the door through the load balancer at ${target.host}: nothing has to run on this machine`,
+    );
   const { address } = await run.entrance(context);
   const seats = await run.seats(context);
   await relayUntilInterrupted({ address, ports: portsOf(seats), target }, signal, {

@@ -1,5 +1,5 @@
-// classroom door: ports of this machine that lead to the one port of the door, as raw TCP. The door tells seats apart by the
-// port that browsers name in their requests.
+// Forwards ports of this machine to the port of the door, as raw TCP.
+// The door distinguishes seats by the port that browsers name in their requests.
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exitCode, Failure } from '../../core/failure.ts';
@@ -153,7 +153,7 @@ export async function relayUntilInterrupted(
 ): Promise<never> {
   const { address, ports } = options;
   const running = await relay({ ...options, onTrouble: line }, signal);
-  line(`https://${address}, ports ${shownPorts(ports)}, leads to the class until Ctrl-C`);
+  line(`https://${address}, ports ${shownPorts(ports)}, forwards to the class until Ctrl-C`);
   line(`if no student can connect: allow TCP ports ${shownPorts(ports)} through the firewall of this machine`);
   onOpen?.();
   const open = await running.closed;

@@ -1,4 +1,4 @@
-// seats.conf: the tables by which the door knows its seats. It opens every seat, so it goes into a Secret alone. Pure.
+// Writes seats.conf, the door's tables of all seats, which only a Secret may hold. Pure.
 import { Failure } from '../../core/failure.ts';
 import type { Seat } from '../types.ts';
 

@@ -1,4 +1,4 @@
-// Brings the door of a class into the cluster, and tells where it is.
+// The steps that create the door of a class in the cluster.
 import type { V1Deployment } from '@kubernetes/client-node';
 import { Failure } from '../../core/failure.ts';
 import { until } from '../../core/wait.ts';
@@ -92,7 +92,7 @@ const waitForDoor = ({ kube, profile, signal }: Context, onSeen: (seen: string) 
       const all = (await kube.list(pods)).length;
       return isNew && updatedReplicas > 0 && readyReplicas > 0 && all === updatedReplicas
         ? { done: true }
-        : { seen: `${readyReplicas} of ${Math.max(1, updatedReplicas)} pods are ready, ${all} are there` };
+        : { seen: `${readyReplicas} of ${Math.max(1, updatedReplicas)} pods are ready, ${all} exist` };
     },
   });
 };

@@ -1,5 +1,5 @@
-// classroom collect: brings one file of every student home. A student controls what a server sends: files are read one by
-// one, with a limit, and nothing is unpacked.
+// classroom collect: downloads one file of every student, with a limit and without unpacking.
+// A student controls what a server sends, so firesteel reads files one by one.
 import { basename, join, resolve } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import type { SingleStep } from '../../steps/types.ts';

@@ -1,4 +1,4 @@
-// Does something in the notebook server of each student, several at a time.
+// Runs an action on the notebook server of each student, several at a time.
 import { Failure, messageOf } from '../../core/failure.ts';
 import { type LabLink, withLab } from '../../notebooks/server/link.ts';
 import type { Context, Output } from '../../steps/types.ts';

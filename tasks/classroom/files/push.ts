@@ -1,4 +1,4 @@
-// classroom push: hands files out to every student's work folder, and loses no change of theirs.
+// classroom push: copies files into every student's work folder, and keeps every change of a student.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -31,8 +31,8 @@ async function pushFile(link: LabLink, path: string, content: Buffer, given: str
 
 const words: Record<Decision, string> = {
   put: 'new',
-  beside: "beside the student's own",
-  kept: "kept as the student's own",
+  beside: "next to the student's own file",
+  kept: "the student's own file stays",
   same: 'unchanged',
 };
 

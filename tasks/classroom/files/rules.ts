@@ -1,4 +1,4 @@
-// What becomes of a file that the teacher hands out again: no change of a student is ever lost. Pure.
+// Decides what happens to a file that the teacher pushes again; no change of a student is lost. Pure.
 // After the rules of https://nbgitpuller.readthedocs.io/en/latest/topic/automatic-merging.html, by hashes in place of git.
 import { extname } from 'node:path';
 

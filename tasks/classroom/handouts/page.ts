@@ -112,14 +112,14 @@ const troubles = (handout: Handout): [seen: string, cure: string][] => [
   [
     'The page does not open',
     hasPort(handout)
-      ? 'Check that you are in the network of the class, and that the link has its number after the colon. Try a phone. If nobody’s opens, the network keeps devices apart: tell your teacher.'
+      ? 'Check that you are in the network of the class, and that the link has its number after the colon. Try a phone. If no page opens in the whole class, the network separates devices: tell your teacher.'
       : 'Check that the link is complete. Try a phone, or another network.',
   ],
-  ['The code is wrong', 'Codes have no letters I, L, O and U: what looks like one is the digit 1 or 0.'],
-  ['The page waits', 'Your notebook server starts. The page looks again by itself.'],
+  ['The code is wrong', 'Codes have no letters I, L, O and U: a character that looks like one is the digit 1 or 0.'],
+  ['The page waits', 'Your notebook server starts. The page checks again by itself.'],
   [
     'JupyterLab opens, but no cell runs',
-    `Reload the page. Then open <span class="host">https://${escaped(handout.seat.host)}/j/check</span>, which tells whether this network lets JupyterLab through.`,
+    `Reload the page. Then open <span class="host">https://${escaped(handout.seat.host)}/j/check</span>: that page shows whether this network lets JupyterLab through.`,
   ],
   ['A cell runs forever', 'Choose <b>Kernel</b>, then <b>Restart Kernel</b>. Files stay, variables do not.'],
 ];

@@ -1,4 +1,4 @@
-// Writes the hand-outs of a class into a folder of the teacher's.
+// The step that writes the hand-outs of a class into a folder.
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { SingleStep } from '../../steps/types.ts';

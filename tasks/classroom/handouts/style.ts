@@ -1,4 +1,4 @@
-// How hand-outs look, on a screen and on paper: one page for each student, on A4 as on US Letter.
+// The style of hand-outs, for screens and for paper in A4 and US Letter.
 
 /** The style sheet of all hand-outs. Fonts are the reader's own: a hand-out loads nothing. */
 export const style = `

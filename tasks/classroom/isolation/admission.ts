@@ -1,4 +1,4 @@
-// A rule of the API server for the namespaces of seats: a policy, and what binds it there.
+// The shape of a rule of the API server for the namespaces of seats: a policy and its binding.
 import { managedBy } from '../../kube/render.ts';
 import type { Manifest } from '../../kube/types.ts';
 

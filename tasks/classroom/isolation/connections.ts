@@ -1,4 +1,4 @@
-// What the pods of the enforcement probe do and print, and what follows from it.
+// The programs in the pods of the enforcement probe, and what their output proves.
 import type { Enforcement } from '../../steps/cluster.ts';
 
 /** An image and the program in it that listens and connects. */
@@ -89,7 +89,7 @@ export function verdictOf(rounds: readonly Round[], isLast: boolean): Enforcemen
   if (!last) return isLast ? { verdict: 'not known', why: 'a connection that policies allow fails' } : undefined;
   if (!last.incoming && !last.outgoing) {
     const isLate = telling.length > 1;
-    return { verdict: 'enforced', ...(isLate ? { why: 'but not in the first moments of a pod' } : {}) };
+    return { verdict: 'enforced', ...(isLate ? { why: 'but only some moments after a pod starts' } : {}) };
   }
   if (!isLast) return undefined;
   const what = last.incoming && last.outgoing ? '' : last.incoming ? 'outgoing ' : 'incoming ';

@@ -1,4 +1,4 @@
-// Keeps pods of seats under their policies to their end: a pod whose object is gone has an address that no policy knows.
+// Keeps pods of seats under their policies until they end, by refusing deletion without a grace period.
 import type { Manifest } from '../../kube/types.ts';
 import { admissionRule } from './admission.ts';
 

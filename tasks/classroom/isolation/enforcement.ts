@@ -1,4 +1,4 @@
-// Finds out by a try whether a cluster enforces NetworkPolicies: two pods connect as policies allow and as they forbid.
+// Tests with two pods whether a cluster enforces NetworkPolicies.
 import { randomBytes } from 'node:crypto';
 import { messageOf } from '../../core/failure.ts';
 import { until } from '../../core/wait.ts';
@@ -91,7 +91,7 @@ async function tryIn(namespace: string, { kube, image, signal, onSeen }: Probing
   if ('why' in client) return { verdict: 'not known', why: client.why };
   const begun = performance.now();
   return until<Enforcement>({
-    for: 'word of the probe',
+    for: 'result of the probe',
     seconds: 2 * enforcerSeconds,
     signal,
     onSeen,

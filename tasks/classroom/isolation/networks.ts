@@ -1,4 +1,4 @@
-// Addresses of a cluster that policies are made of: where its API server listens, and its networks as its objects tell.
+// Reads the networks of a cluster and the addresses of its API server, for policies.
 import type { V1ServiceCIDR } from '@kubernetes/client-node';
 import type { KubeObject } from '../../kube/object.ts';
 import type { Kube, Manifest } from '../../kube/types.ts';

@@ -1,4 +1,4 @@
-// The NetworkPolicies of a seat: what its pods reach and who reaches them. Each policy only adds to what others allow.
+// The NetworkPolicies of a seat: the places its pods can reach, and who can reach them.
 import { managedBy } from '../../kube/render.ts';
 import type { Manifest } from '../../kube/types.ts';
 

@@ -1,4 +1,4 @@
-// Keeps services of seats leading to pods of the same seat: the door follows them, and nodes take addresses over from them.
+// Keeps the services of a seat from leading to other seats or taking over addresses.
 import type { Manifest } from '../../kube/types.ts';
 import { admissionRule } from './admission.ts';
 
@@ -14,11 +14,11 @@ export function serviceGuard(name: string, namespaces: Record<string, string>): 
       {
         // The door would open the pages of another seat by it.
         expression: "!has(object.spec.type) || object.spec.type != 'ExternalName'",
-        message: 'services of a seat lead to pods of the seat: use a type other than ExternalName',
+        message: 'services of a seat must lead to pods of the seat: use a type other than ExternalName',
       },
       {
         expression: '!has(object.spec.externalIPs) || size(object.spec.externalIPs) == 0',
-        message: 'services of a seat may not take over addresses: leave out externalIPs',
+        message: 'services of a seat must not take over addresses: remove externalIPs',
       },
     ],
   });

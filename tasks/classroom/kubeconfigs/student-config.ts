@@ -1,4 +1,4 @@
-// A student's kubeconfig: the student's account in its own namespace, with a token that ends with the class.
+// A student's kubeconfig: an account of the student's namespace, with a token that expires with the class.
 import { existsSync, readFileSync } from 'node:fs';
 import type { FileContent } from '../../core/types.ts';
 import { readYaml, toYaml } from '../../core/yaml.ts';

@@ -1,4 +1,4 @@
-// From the bytes of a class list to its text: byte order mark, then strict UTF-8, then UTF-16, then Windows-1252.
+// Decodes the bytes of a class list: byte order mark, strict UTF-8, UTF-16, then Windows-1252.
 import { usageFailure } from '../../core/failure.ts';
 
 export interface RosterText {

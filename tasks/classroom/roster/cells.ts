@@ -1,4 +1,4 @@
-// The text of a cell: cleaned of what nobody can see, and checked for what programs have done to it.
+// Cleans the text of a cell of invisible characters, and finds what Excel has damaged.
 
 /** A cell as used; `problem` says what is wrong with it. */
 export interface Cell {

@@ -1,4 +1,4 @@
-// Which row of a list holds the titles, and which column holds what.
+// Finds the row of titles in a list, and the field of each column.
 import { usageFailure } from '../../core/failure.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import { shownTitle } from './cells.ts';

@@ -1,4 +1,4 @@
-// People who stand in a list twice, and people whom the list does not tell apart.
+// Finds people who are in a list twice, and people whom the list does not distinguish.
 import { keyText } from './identity.ts';
 import type { Person } from './people.ts';
 import { quoted, type RosterProblem } from './problems.ts';

@@ -1,4 +1,4 @@
-// The rows of a list as entries: the cells of each field, without the rows that are nobody's seat.
+// Turns the rows of a list into entries, without rows that are not students.
 import { type Cell, cleanCell } from './cells.ts';
 import type { Column, Columns } from './columns.ts';
 import { type Field, plainTitle } from './fields.ts';
@@ -76,7 +76,7 @@ export function entriesOf(titles: readonly string[], body: readonly Row[], colum
     if (extra.length > 0)
       problems.push({
         row: row.row,
-        message: 'has more cells than there are titles: put a cell that holds the separator in quotes',
+        message: 'has more cells than the list has titles: put a cell that holds the separator in quotes',
       });
     problems.push(...entry.problems.map((message) => ({ row: row.row, message })));
     entries.push(entry);
@@ -98,7 +98,7 @@ function reasonToLeaveOut(
   ];
   const names = [entry.text('full'), entry.text('first'), entry.text('last')].filter(Boolean);
   if (keys.every((key) => key === '') && entry.problems.length === 0) {
-    if (names.length === 0) return 'has no name and nothing else that identifies a person';
+    if (names.length === 0) return 'has neither a name nor another value that identifies a person';
     const hasKeys = Boolean(byField.login ?? byField.email ?? byField.id);
     if (hasKeys && names.length === 1 && isBetweenPeople(names[0] ?? ''))
       return `is ${quoted(names[0] ?? '')}, not a person`;

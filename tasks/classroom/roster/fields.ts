@@ -1,4 +1,4 @@
-// Titles of columns in many languages, and what stands below them.
+// Titles of columns in many languages, and the field that each one means.
 
 /** What a column can hold. */
 export type Field = 'login' | 'email' | 'id' | 'first' | 'last' | 'full' | 'group' | 'role' | 'state';

@@ -1,4 +1,4 @@
-// What identifies people in a list: the column, and the key of each person.
+// Chooses the column that identifies people, and the key of each person.
 import { excelDamage, lostZeros } from './cells.ts';
 import type { Column, Columns } from './columns.ts';
 import type { Entry } from './entries.ts';

@@ -1,4 +1,4 @@
-// Knows people of a list again as students of a class, also where the list identifies them by something else.
+// Recognizes people of a list as students of a class, also by another column than before.
 import type { Student } from '../types.ts';
 import { keyText } from './identity.ts';
 import type { Person } from './people.ts';

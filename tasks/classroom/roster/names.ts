@@ -1,4 +1,4 @@
-// Safe names: what a student's namespace, host and folder are called.
+// Makes safe names for a student's namespace, host and folder.
 import { createHash } from 'node:crypto';
 import anyAscii from 'any-ascii';
 import type { Student } from '../types.ts';

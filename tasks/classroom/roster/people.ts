@@ -1,4 +1,4 @@
-// From the rows of a class list to its people, with everything that is wrong with them.
+// Turns the rows of a class list into people, and collects every problem.
 import type { Identity } from '../folder.ts';
 import type { Student } from '../types.ts';
 import { excelDamage } from './cells.ts';
@@ -121,7 +121,7 @@ function cellNotices(entries: readonly Entry[], people: readonly Person[], { byF
     [rowsOf((_, { shown }) => shown.includes('\ufffd')), 'a letter of the name was lost when the list was saved'],
     [
       rowsOf((_, { shown }) => /[ÃÂ][\u0080-\u00bf]|Ã[Ÿ‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œž]/.test(shown)),
-      'the name looks garbled: the list was saved in the wrong encoding once',
+      'the name looks garbled: the list was once saved in a wrong encoding',
     ],
     [
       rowsOf((_, { shown, key }) => (mixedScripts(shown) ?? mixedScripts(key)) !== undefined),

@@ -1,4 +1,4 @@
-// What a list means for a class: who is new, gone, renamed or moved, and what everybody is called. Writes nothing.
+// Compares a list with a class: who is new, gone, renamed or moved. Writes nothing.
 import { usageFailure } from '../../core/failure.ts';
 import type { ClassRecord } from '../folder.ts';
 import type { Student } from '../types.ts';
@@ -84,7 +84,7 @@ function verifySameClass(record: ClassRecord | undefined, { people, by }: Roster
   const shown = ({ column, field }: ClassRecord['by']) => (column ? `\`${column}\`` : field);
   throw usageFailure(
     `the list has no student of the class: the class identifies ${counted(record.students.length, 'student')} by ${shown(record.by)}, the list ${counted(people.length, 'student')} by ${shown(by)}`,
-    'choose the column that identified the students before: --column id=TITLE; or set another classroom.name',
+    'choose the column that identified the students until now: --column id=TITLE; or set another classroom.name',
   );
 }
 

@@ -1,4 +1,4 @@
-// What is wrong with a class list, in lines for people: each problem once, with all its rows.
+// Prints the problems of a class list: each problem once, with all its rows.
 
 /** Something wrong with a list. Rows are numbered as a spreadsheet shows them. */
 export interface RosterProblem {

@@ -38,7 +38,7 @@ async function readRosterBytes(bytes: Uint8Array, label: string, chosen: ChosenT
   const { problems: others, ...list } = peopleOf(rows, separator, chosen);
   problems.push(...others);
   if (problems.length === 0 && list.people.length === 0)
-    problems.push({ message: ['nobody is in the list', ...list.notices].join('; ') });
+    problems.push({ message: ['the list contains no people', ...list.notices].join('; ') });
   if (problems.length > 0) throw usageFailure(problemLines(label, problems).join('\n'), hintFor(problems));
   return { ...list, notices: [...notices, ...(isGuessed ? guessNotice(list.people) : []), ...list.notices] };
 }

@@ -1,4 +1,4 @@
-// Rows that are nobody's seat: staff, people who left, test accounts, and what programs write between people.
+// Finds rows that are not students: staff, people who left, test accounts, and averages.
 import type { Columns } from './columns.ts';
 import { plainTitle } from './fields.ts';
 

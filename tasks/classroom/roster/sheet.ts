@@ -1,4 +1,4 @@
-// Excel sheets (.xlsx) as rows of texts.
+// Reads Excel sheets (.xlsx) as rows of texts.
 import { unzipSync } from 'fflate';
 import { usageFailure } from '../../core/failure.ts';
 import { exportHint } from './bytes.ts';

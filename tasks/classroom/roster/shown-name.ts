@@ -1,4 +1,4 @@
-// The name of a person as a hand-out shows it, from the columns that a list has for names.
+// Chooses the name of a person for hand-outs, from the name columns of a list.
 import type { Entry } from './entries.ts';
 
 /** `Lovelace, Ada` becomes `Ada Lovelace`; a third part is a suffix such as Jr. */

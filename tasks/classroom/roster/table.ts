@@ -1,4 +1,4 @@
-// From the text of a class list to its rows and cells.
+// Splits the text of a class list into rows and cells.
 import { parse } from 'csv-parse/sync';
 import type { RosterProblem } from './problems.ts';
 

@@ -1,4 +1,4 @@
-// A list without titles: a name or an address on each line.
+// Reads a list without titles: a name or an address on each line.
 import type { Columns } from './columns.ts';
 import { addressIn } from './identity.ts';
 import { turned } from './shown-name.ts';

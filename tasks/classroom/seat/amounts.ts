@@ -1,4 +1,4 @@
-// What a seat may take: its quotas, the amounts of pods that name none, and what all of it comes to. Pure.
+// The resources of a seat: quotas, defaults of its pods, and the sum of both. Pure.
 import type { Profile } from '../../profile/schema.ts';
 import { type Amounts, amountsOf, plus, times } from '../../spark/sizes/amounts.ts';
 import { cpuQuantity, memoryQuantity } from '../../spark/sizes/choice.ts';

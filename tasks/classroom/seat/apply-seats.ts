@@ -1,4 +1,4 @@
-// Makes all seats as they should be: many at once, each student apart from the others.
+// Applies the objects of all seats, many students at once.
 import { Failure, messageOf } from '../../core/failure.ts';
 import { pipSettings } from '../../notebooks/pip-settings.ts';
 import type { Context, Output } from '../../steps/types.ts';

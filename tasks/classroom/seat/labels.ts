@@ -1,4 +1,4 @@
-// By what objects of a class are found. Pure.
+// The labels by which objects of a class are found. Pure.
 
 /** On all objects of a class; its value is the class's name. */
 export const classLabel = 'firesteel/class';

@@ -1,4 +1,4 @@
-// classroom open: a student's notebook server for the teacher, by a forward of this machine and not through the door.
+// classroom open: forwards a student's notebook server to the teacher's machine, without the door.
 import { usageFailure } from '../../core/failure.ts';
 import { showLab } from '../../notebooks/server/show.ts';
 import type { Context, Show } from '../../steps/types.ts';

@@ -1,4 +1,4 @@
-// classroom reset: a student's notebook server from a clean start, with all the work that is not hidden.
+// classroom reset: restarts a student's notebook server without its hidden files.
 import { readFileSync } from 'node:fs';
 import { Failure } from '../../core/failure.ts';
 import { projectPath } from '../../core/paths.ts';

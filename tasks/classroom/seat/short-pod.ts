@@ -1,4 +1,4 @@
-// Pods of a seat that do one thing and end.
+// Short pods of a seat, which do one thing and end.
 import { until } from '../../core/wait.ts';
 import { refOf } from '../../kube/ref.ts';
 import type { Kube, Manifest } from '../../kube/types.ts';

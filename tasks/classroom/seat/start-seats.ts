@@ -1,4 +1,4 @@
-// Starts the notebook servers of a class before the class does: one after the other, at a pace that the nodes bear.
+// Starts the notebook servers of a class before the class begins, at a pace that the nodes can carry.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { table } from '../../core/report.ts';
 import { until } from '../../core/wait.ts';

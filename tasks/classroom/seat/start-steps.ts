@@ -1,4 +1,4 @@
-// The steps of classroom start: at its time, paced, and done when every student's server is ready.
+// The steps of classroom start: wait for the time, start the servers, wait until each is ready.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { usageFailure } from '../../core/failure.ts';
 import type { Profile } from '../../profile/schema.ts';

@@ -1,4 +1,4 @@
-// A pod that has ended keeps its address in the API. Enforcers may take a new pod there for the old one, and let it in.
+// Tests that no new pod has the address of an ended pod of another seat, which policies may confuse.
 import type { Kube } from '../../kube/types.ts';
 import type { Pod } from '../../spark/pod.ts';
 import type { Attempt } from './row.ts';
@@ -19,11 +19,13 @@ export function inheritors(pods: readonly Pod[]): string[] {
 /** `teacher` sees all pods. */
 export const addressAttempt = (teacher: Kube): Attempt => ({
   area: 'network',
-  what: 'be taken for a pod of another seat that has ended',
+  what: 'get the address of an ended pod of another seat',
   isAllowed: false,
   attempt: async () => {
     const pods = (await teacher.list({ apiVersion: 'v1', kind: 'Pod' })) as Pod[];
     const ended = pods.filter(hasEnded).length;
-    return inheritors(pods).length === 0 ? `nobody has an address of the ${ended} pods that have ended` : undefined;
+    return inheritors(pods).length === 0
+      ? `no pod of another namespace has an address of the ${ended} ended pods`
+      : undefined;
   },
 });

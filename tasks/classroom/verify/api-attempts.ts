@@ -1,4 +1,4 @@
-// What a student tries at the API server with their own kubeconfig: rights, forbidden pods, quotas.
+// Attempts of a student at the API server: rights, forbidden pods and quotas.
 import type { AccessQuestion, Kube, Manifest, Ref } from '../../kube/types.ts';
 import { notebookName } from '../seat/labels.ts';
 import { allowedContext, podOf } from '../seat/short-pod.ts';
@@ -30,14 +30,14 @@ const foreign = (namespace: string): [what: string, right: Right][] =>
 
 const escalation = (namespace: string): [what: string, right: Right][] => [
   ['read Secrets in their own namespace', { verb: 'list', resource: 'secrets', namespace }],
-  ['give rights to someone', { verb: 'create', resource: 'rolebindings', group: rbac, namespace }],
-  ['take more rights by a Role', { verb: 'escalate', resource: 'roles', group: rbac, namespace }],
-  ['bind a Role that gives more', { verb: 'bind', resource: 'roles', group: rbac, namespace }],
+  ['grant rights to an account', { verb: 'create', resource: 'rolebindings', group: rbac, namespace }],
+  ['get more rights through a Role', { verb: 'escalate', resource: 'roles', group: rbac, namespace }],
+  ['bind a Role with more rights', { verb: 'bind', resource: 'roles', group: rbac, namespace }],
   ['act as another account', { verb: 'impersonate', resource: 'serviceaccounts', namespace }],
   ['act as another user', { verb: 'impersonate', resource: 'users' }],
-  ['make a token of another account', { verb: 'create', resource: 'serviceaccounts', subresource: 'token', namespace }],
+  ['get a token of another account', { verb: 'create', resource: 'serviceaccounts', subresource: 'token', namespace }],
   [
-    'open their own namespace by a policy',
+    'open their own namespace with a policy',
     { verb: 'create', resource: 'networkpolicies', group: 'networking.k8s.io', namespace },
   ],
   [
@@ -49,7 +49,7 @@ const escalation = (namespace: string): [what: string, right: Right][] => [
   ['change the labels of the namespace', { verb: 'patch', resource: 'namespaces', namespace }],
   ['list all namespaces', { verb: 'list', resource: 'namespaces' }],
   ['list the nodes', { verb: 'list', resource: 'nodes' }],
-  ['reach a kubelet by the API server', { verb: 'get', resource: 'nodes', subresource: 'proxy' }],
+  ['reach a kubelet through the API server', { verb: 'get', resource: 'nodes', subresource: 'proxy' }],
   ['list pods of the whole cluster', { verb: 'list', resource: 'pods' }],
   ['read the names of the cluster in CoreDNS', { verb: 'get', resource: 'configmaps', namespace: 'kube-system' }],
 ];
@@ -67,7 +67,7 @@ export function rightAttempts(student: Kube, seat: string, neighbour: string, do
       area: 'rights' as const,
       what,
       isAllowed,
-      attempt: async () => ((await student.can(right)) ? undefined : 'the API server says no'),
+      attempt: async () => ((await student.can(right)) ? undefined : 'the API server refuses'),
     })),
   );
 }
@@ -89,49 +89,44 @@ export function objectAttempts(student: Kube, namespace: string, neighbour: stri
     ['pods', 'make a privileged pod', false, pod({}, { securityContext: { privileged: true } })],
     [
       'pods',
-      'make a pod of root',
+      'make a pod that runs as root',
       false,
       pod({}, { securityContext: { ...allowedContext, runAsNonRoot: false, runAsUser: 0 } }),
     ],
-    ['pods', 'make a pod that ends at once, past its policies', false, pod({ terminationGracePeriodSeconds: 0 })],
-    ['pods', 'make a pod on the network of the node', false, pod({ hostNetwork: true })],
-    ['pods', 'make a pod among the processes of the node', false, pod({ hostPID: true })],
-    ['pods', 'make a pod with a folder of the node', false, pod(volume({ hostPath: { path: '/' } }))],
     [
       'pods',
-      'make a pod that takes rights of the kernel',
+      'make a pod without a grace period, which evades its policies',
+      false,
+      pod({ terminationGracePeriodSeconds: 0 }),
+    ],
+    ['pods', 'make a pod that shares the network of the node', false, pod({ hostNetwork: true })],
+    ['pods', 'make a pod that shares the processes of the node', false, pod({ hostPID: true })],
+    ['pods', 'make a pod that mounts a folder of the node', false, pod(volume({ hostPath: { path: '/' } }))],
+    [
+      'pods',
+      'make a pod with capabilities of the kernel',
       false,
       pod({}, { securityContext: { ...allowedContext, capabilities: { add: ['NET_ADMIN'] } } }),
     ],
+    ['limits', 'request more CPU than the seat has', false, pod({}, { resources: { requests: { cpu: '1000' } } })],
     [
       'limits',
-      'ask for more processors than the seat has',
-      false,
-      pod({}, { resources: { requests: { cpu: '1000' } } }),
-    ],
-    [
-      'limits',
-      'ask for more memory than the seat has',
+      'request more memory than the seat has',
       false,
       pod({}, { resources: { requests: { memory: '1Ti' }, limits: { memory: '1Ti' } } }),
     ],
-    ['limits', 'open a port of all nodes', false, service(namespace, { type: 'NodePort' })],
-    ['limits', 'take a load balancer', false, service(namespace, { type: 'LoadBalancer' })],
+    ['limits', 'open a port on all nodes', false, service(namespace, { type: 'NodePort' })],
+    ['limits', 'request a load balancer', false, service(namespace, { type: 'LoadBalancer' })],
+    ['limits', 'take over an address outside the seat', false, service(namespace, { externalIPs: ['203.0.113.9'] })],
     [
       'limits',
-      "take an address that is not the seat's own",
-      false,
-      service(namespace, { externalIPs: ['203.0.113.9'] }),
-    ],
-    [
-      'limits',
-      'lead the door to another seat by their own service',
+      'redirect the door to another seat with their own service',
       false,
       service(namespace, { type: 'ExternalName', externalName: `${notebookName}.${neighbour}.svc.cluster.local` }),
     ],
     [
       'limits',
-      'take a volume of a terabyte',
+      'request a volume of a terabyte',
       false,
       {
         apiVersion: 'v1',
@@ -152,8 +147,8 @@ export function objectAttempts(student: Kube, namespace: string, neighbour: stri
 /** A pod that goes at once would leave its policies before its processes end. */
 export function deletionAttempts(student: Kube, pod: Ref): Attempt[] {
   const rows = [
-    ['end their own pod in its time', true, 30],
-    ['end their own pod at once, past the policies that hold for it', false, 0],
+    ['delete their own pod with its grace period', true, 30],
+    ['delete their own pod without a grace period, which evades its policies', false, 0],
   ] as const;
   return rows.map(([what, isAllowed, grace]) => ({
     area: 'pods',

@@ -1,4 +1,4 @@
-// Cookies that pass the door: one that reached a pod would open the seat, and one that a pod sets would reach other seats.
+// Attempts to get a browser's cookie into a pod, or a pod's cookie into a browser.
 import { Failure } from '../../core/failure.ts';
 import type { Seat } from '../types.ts';
 import { ask, type DoorPlace, withCookie } from './door-client.ts';

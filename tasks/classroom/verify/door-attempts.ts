@@ -1,4 +1,4 @@
-// What a student tries at the door: the own seat's cookie at the places of others, codes that are none, other hosts.
+// Attempts of a student at the door: cookies and codes at the seats of others, and other hosts.
 import type { Seat } from '../types.ts';
 import { ask, type BrowserRequest, type DoorPlace, withCookie } from './door-client.ts';
 import type { Attempt } from './row.ts';
@@ -10,21 +10,21 @@ export function doorAttempts(door: DoorPlace, own: Seat, neighbour: Seat): Attem
     ['open their own seat without a cookie', false, { path: '/api/status', headers: { Host: own.host } }],
     ['open another seat with their own cookie', false, withCookie(own, neighbour, '/api/status')],
     [
-      'open another seat with a cookie of its name and their own value',
+      "open another seat with their own value in a cookie of that seat's name",
       false,
       {
         path: '/api/status',
         headers: { Host: neighbour.host, Cookie: `__Host-seat-${neighbour.student}=${own.cookie}` },
       },
     ],
-    ['take a seat by a code that is none', false, { path: '/j/0000-0000-0000', headers: { Host: own.host } }],
+    ['open a seat with an invalid code', false, { path: '/j/0000-0000-0000', headers: { Host: own.host } }],
     [
-      "take a seat by another's code at their own address",
+      "open a seat with another student's code at their own address",
       false,
       { path: `/j/${neighbour.code}`, headers: { Host: own.host } },
     ],
     [
-      'open the door by a name that is not its own',
+      'open the door under the name of another host',
       false,
       withCookie(own, { ...own, host: 'elsewhere.example' }, '/api/status'),
     ],

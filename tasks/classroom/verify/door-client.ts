@@ -1,4 +1,4 @@
-// Requests to the door as the browser of a seat sends them, to where the door listens rather than to where its name leads.
+// Sends requests to the door as the browser of a seat does, straight to the door's address.
 import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:https';
 import type { Duplex } from 'node:stream';

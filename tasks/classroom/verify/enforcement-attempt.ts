@@ -1,4 +1,4 @@
-// Whether policies hold at all in this cluster: two pods apart from every seat try it, before seats are asked about.
+// Tests with two separate pods whether the cluster enforces policies at all.
 import { Failure } from '../../core/failure.ts';
 import { connectKube } from '../../kube/client.ts';
 import type { Context } from '../../steps/types.ts';

@@ -1,4 +1,4 @@
-// What a student's flood of requests does to others at the API server: it is tried for two seconds.
+// Tests for two seconds whether a student's flood of requests slows down others at the API server.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../core/failure.ts';
 import type { Kube } from '../../kube/types.ts';
@@ -54,7 +54,7 @@ export async function longestWait(flooder: Caller, other: Caller): Promise<numbe
 /** `flooder` and `other` are students of the class. */
 export const floodAttempt = (teacher: { kube: Kube; className: string }, flooder: Caller, other: Caller): Attempt => ({
   area: 'limits',
-  what: 'keep others from the API server by a flood of requests',
+  what: 'block the API server for others with a flood of requests',
   isAllowed: false,
   attempt: async () => {
     const share = await teacher.kube.get({

@@ -1,4 +1,4 @@
-// A program that a student starts in a terminal of JupyterLab: it shows which cookies reach the pod.
+// Starts a program in a JupyterLab terminal that shows which cookies reach the pod.
 import { readFileSync } from 'node:fs';
 import { Failure } from '../../core/failure.ts';
 import { projectPath } from '../../core/paths.ts';

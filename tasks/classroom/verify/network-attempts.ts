@@ -1,4 +1,4 @@
-// What a pod of a student can connect to: one pod in the seat tries all places at once.
+// Tests which places a pod of a student can connect to, all at once from one pod.
 import { readFileSync } from 'node:fs';
 import { Failure } from '../../core/failure.ts';
 import { projectPath } from '../../core/paths.ts';

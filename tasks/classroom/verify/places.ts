@@ -1,4 +1,4 @@
-// The places that a pod of one seat tries to connect to: its own, those of another seat, and those of the cluster.
+// The places that a pod of one seat tries to reach: its own seat, another seat, and the cluster.
 import type { V1Service, V1ServiceCIDR } from '@kubernetes/client-node';
 import { Failure } from '../../core/failure.ts';
 import { addressOf, numberOf } from '../../core/network/addresses.ts';
@@ -90,7 +90,7 @@ export async function seatPlaces({ kube, profile }: Context, own: Seat, neighbou
     allowed('reach their own notebook server by name', labHost(own), labPort),
     allowed('reach the API server by name', 'kubernetes.default.svc', 443),
     ...(api ? [allowed('reach the API server by address', api.address, api.port)] : []),
-    allowed('ask DNS by TCP', dnsPod, 53),
+    allowed('query DNS over TCP', dnsPod, 53),
     refused('reach the notebook server of another seat by name', labHost(neighbour), labPort, 'listener'),
     refused('reach the notebook server of another seat by address', podIP, labPort, 'listener'),
     refused("reach a driver's port of another seat", podIP, sessionPorts.driver, 'machine'),
@@ -98,8 +98,8 @@ export async function seatPlaces({ kube, profile }: Context, own: Seat, neighbou
     refused('reach the door from inside the cluster', doorPod, doorPort),
     refused('reach a port of CoreDNS that is not for names', dnsPod, 8181),
     refused('reach the kubelet of the node', nodeAddress, 10250),
-    refused('reach the node by IPv6, past its policies', nodeByIpv6, 10250, 'machine'),
-    refused('reach metadata of a cloud', '169.254.169.254', 80),
+    refused('reach the node over IPv6, which evades its policies', nodeByIpv6, 10250, 'machine'),
+    refused('reach the metadata server of a cloud', '169.254.169.254', 80),
     ...(free.pod ? [refused('reach an address that no pod has', free.pod, 80)] : []),
     ...(free.service ? [refused('reach an address that no service has', free.service, 80)] : []),
   ];

@@ -1,4 +1,4 @@
-// One line of the proof that seats are apart: what a student tries, what should come of it, and what did. Types and words only.
+// One row of the proof that seats are isolated: the attempt, the expectation and the result.
 import { messageOf } from '../../core/failure.ts';
 
 /** What is tried against. */

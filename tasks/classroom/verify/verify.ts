@@ -1,4 +1,4 @@
-// classroom verify: everything a student could try against others, tried as a student; one difference is a failure.
+// classroom verify: runs every attempt as a student, and fails if one result differs.
 import { Failure } from '../../core/failure.ts';
 import { table } from '../../core/report.ts';
 import { refOf } from '../../kube/ref.ts';
@@ -99,6 +99,6 @@ export const verifySeats = (run: ClassRun): SingleStep => ({
         ].join('\n'),
         { hint: 'restore changed objects before students come: firesteel classroom apply' },
       );
-    context.state.lines.push(`All ${rows.length} attempts end as they should: the seats are isolated.`);
+    context.state.lines.push(`All ${rows.length} attempts end as expected: the seats are isolated.`);
   },
 });

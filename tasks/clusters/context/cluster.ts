@@ -1,4 +1,4 @@
-// A cluster that exists already: any context of a kubeconfig, named in the profile, never the current one by accident.
+// An existing cluster: any kubeconfig context that the profile names.
 import { Failure, messageOf } from '../../core/failure.ts';
 import { pushImage } from '../../images/registry/push.ts';
 import { pushTools } from '../../images/registry/skopeo.ts';

@@ -1,4 +1,4 @@
-// The kubeconfig that a context profile names, and what about it cannot work.
+// Checks the kubeconfig that a context profile names.
 import { readFileSync } from 'node:fs';
 import { usageFailure } from '../../core/failure.ts';
 import { didYouMean } from '../../core/nearest.ts';

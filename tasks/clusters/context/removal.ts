@@ -1,4 +1,4 @@
-// What destroy removes of a cluster that is someone else's: the namespace if we made it, else what we made in it.
+// Removes from someone else's cluster what firesteel made: the namespace, or objects in it.
 import { httpStatusOf } from '../../kube/failure.ts';
 import { isOurs, ourSelector } from '../../kube/render.ts';
 import type { Kube, Manifest } from '../../kube/types.ts';

@@ -1,4 +1,4 @@
-// What firesteel's own user must be allowed in the namespace of jobs, asked before anything is done.
+// Checks the rights of the user in the namespace of jobs before anything is changed.
 import { Failure } from '../../core/failure.ts';
 import { httpStatusOf } from '../../kube/failure.ts';
 import { renderTemplate } from '../../kube/render.ts';

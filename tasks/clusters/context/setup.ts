@@ -1,4 +1,4 @@
-// A cluster that exists already in the set-up wizard: a context of the user's kubeconfig files.
+// An existing cluster in the set-up wizard: a context of the user's kubeconfig files.
 import { usualKubeconfig, usualKubeconfigs } from '../../kube/kubeconfig/client-config.ts';
 import type { Choice, Found, SetupKind } from '../../steps/setup.ts';
 import { contextNames, contextProblems } from './kubeconfig.ts';
@@ -36,7 +36,7 @@ export const contextSetup: SetupKind = {
     return [
       {
         name: 'context',
-        title: 'A cluster that exists: a kubeconfig context',
+        title: 'An existing cluster: a kubeconfig context',
         fit: count > 0 ? 'ready' : 'lacking',
         reason: count > 0 ? `${count} found in your kubeconfig` : 'no context in your kubeconfig',
         values: { cluster: 'context' },

@@ -1,4 +1,4 @@
-// Whose account at DigitalOcean, and where its API is: both from the variables that doctl reads.
+// The account at DigitalOcean and the address of its API, from the variables that doctl reads.
 import { usageFailure } from '../../core/failure.ts';
 
 /** Holds the token of the account; doctl's own variable. */

@@ -1,4 +1,4 @@
-// What DigitalOcean's API answers, as far as read here: https://docs.digitalocean.com/reference/api/ (version 2).
+// Types of the answers of DigitalOcean's API: https://docs.digitalocean.com/reference/api/ (version 2).
 
 /** A cluster of DigitalOcean Kubernetes. */
 export interface DoCluster {

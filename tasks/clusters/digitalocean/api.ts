@@ -1,4 +1,4 @@
-// Requests to DigitalOcean's API, version 2: deadlines, patience with reads and with the rate limit, clear failures.
+// Sends requests to DigitalOcean's API, with deadlines, retries and clear failures.
 import { Failure } from '../../core/failure.ts';
 import { isUntrusted } from '../../core/network/errors.ts';
 import { webFetch } from '../../core/network/web.ts';

@@ -1,4 +1,4 @@
-// Creating the one cluster: never requested twice, whatever becomes of the answer, and never kept beside another's.
+// Creates the cluster at DigitalOcean exactly once, also if an answer is lost or another run is first.
 import { Failure } from '../../core/failure.ts';
 import { until } from '../../core/wait.ts';
 import type { Profile } from '../../profile/schema.ts';
@@ -84,7 +84,7 @@ async function removeSecond(
 /** The Failure of a name that someone else's cluster has. */
 export function foreignFailure({ foreign }: Found): Failure {
   const [{ id = '', name = '', region = '' } = {}] = foreign;
-  return new Failure(`the account has a cluster ${name} already (${id} in ${region}), not made by firesteel`, {
+  return new Failure(`the account has a cluster ${name} already (${id} in ${region}), which firesteel did not make`, {
     hint: 'set clusterName to another name, or use that cluster with --profile context',
   });
 }

@@ -1,4 +1,4 @@
-// Tokens for a cluster's API, fetched when they are needed and never kept: by the kubeconfig's user, which is firesteel itself.
+// Fetches tokens for a cluster's API on request, and keeps none.
 import type { BearerToken } from '../../kube/kubeconfig/exec-credential.ts';
 import type { DoCredentials } from './answers.ts';
 import { type Api, openApi } from './api.ts';

@@ -1,4 +1,4 @@
-// Deleting the cluster at DigitalOcean: those of the profile's name that carry our tag, and nothing beside them.
+// Deletes the clusters at DigitalOcean that have the profile's name and our tag.
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isEmptyFolder } from '../../core/files/changes.ts';

@@ -1,4 +1,4 @@
-// What DigitalOcean says when it refuses, in a clear line with one thing to do: one table, read from top to bottom.
+// The table of DigitalOcean's errors, with cause and cure, read from top to bottom.
 import { Failure } from '../../core/failure.ts';
 import { errorCode, isUnsent } from '../../core/network/errors.ts';
 import { tokenVariable } from './account.ts';
@@ -35,8 +35,8 @@ const rows: readonly Row[] = [
   },
   {
     httpStatus: 403,
-    what: `the token in $${tokenVariable} lacks a scope for that`,
-    hint: 'give it the scopes kubernetes (all), registry (all), sizes and regions (read), tag (read, create)',
+    what: `the token in $${tokenVariable} lacks a scope for this request`,
+    hint: 'give the token the scopes kubernetes (all), registry (all), sizes and regions (read), tag (read, create)',
   },
   {
     httpStatus: 402,
@@ -60,7 +60,7 @@ const rows: readonly Row[] = [
   },
   {
     message: /OverRegistryLimit|OverRepositoryLimit|not eligible for tier/i,
-    what: "the container registry's plan does not allow it",
+    what: "the container registry's plan does not allow this",
     hint: 'set digitalocean.registry to an existing registry, or choose a larger plan',
   },
   {
@@ -75,7 +75,7 @@ const rows: readonly Row[] = [
   },
   {
     httpStatus: 409,
-    what: 'another operation is running on it, or its name is in use',
+    what: 'another operation is running on this object, or its name is in use',
     hint: 'run the command again in a minute, or choose another name',
   },
   {

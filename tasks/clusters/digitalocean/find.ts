@@ -1,4 +1,4 @@
-// Clusters of the profile's name, distinguished by our tag: only those that carry it are used, and deleted.
+// Finds clusters of the profile's name, and tells ours from others by our tag.
 import type { Profile } from '../../profile/schema.ts';
 import type { DoCluster } from './answers.ts';
 import type { Api } from './api.ts';

@@ -1,4 +1,4 @@
-// The kubeconfig of a cluster at DigitalOcean: names as doctl gives them, and no token in it.
+// Writes the kubeconfig of a cluster at DigitalOcean, with the names of doctl and without a token.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataPath } from '../../core/paths.ts';

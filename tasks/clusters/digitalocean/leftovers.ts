@@ -1,4 +1,4 @@
-// What was made for a cluster and outlives it: volumes, their snapshots and load balancers. Only listed, never deleted.
+// Lists what outlives a cluster: volumes, snapshots and load balancers. Deletes nothing.
 import { existsSync, readFileSync } from 'node:fs';
 import type { FileContent } from '../../core/types.ts';
 import type { Profile } from '../../profile/schema.ts';

@@ -1,4 +1,4 @@
-// What `up` would create, and what that costs by DigitalOcean's own price list.
+// Shows what deploy would create, and its price by DigitalOcean's price list.
 import { usageFailure } from '../../core/failure.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { DoOptions, DoSize } from './answers.ts';

@@ -1,4 +1,4 @@
-// Bringing the image to the nodes: into the account's container registry, from which the cluster may pull then.
+// Pushes the image to the account's container registry, and lets the cluster pull from there.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Letting jobs use the secret with which a cluster at DigitalOcean pulls: it gives that to accounts called default alone.
+// Lets jobs use the pull secret that DigitalOcean gives only to accounts called default.
 import type { V1Secret, V1ServiceAccount } from '@kubernetes/client-node';
 import { until } from '../../core/wait.ts';
 import type { KubeObject } from '../../kube/object.ts';

@@ -1,4 +1,4 @@
-// The account's container registry: which one images go to, and the credentials to push to it.
+// Chooses the account's container registry for images, and gets the credentials to push.
 import { Failure } from '../../core/failure.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import type { Profile } from '../../profile/schema.ts';

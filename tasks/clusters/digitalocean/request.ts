@@ -1,4 +1,4 @@
-// The request for a new cluster, made of the profile and what DigitalOcean offers; nothing here asks anybody.
+// Makes the request for a new cluster, from the profile and DigitalOcean's options. Pure.
 import { didYouMean } from '../../core/nearest.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { DoOptions, DoSize } from './answers.ts';

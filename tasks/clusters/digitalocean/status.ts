@@ -1,4 +1,4 @@
-// How the cluster at DigitalOcean is, and what it costs while it is there.
+// The state and the running cost of the cluster at DigitalOcean.
 import type { ClusterStatus } from '../../steps/cluster.ts';
 import type { Context } from '../../steps/types.ts';
 import { accountProblems, hasToken } from './account.ts';
@@ -37,7 +37,12 @@ export async function digitalOceanStatus({ profile, signal }: Context): Promise<
     const { cluster, foreign, leaving } = await findClusters(openApi(signal), profile);
     if (!cluster) {
       if (leaving.length > 0) return seen('broken', 'being deleted');
-      return seen('absent', foreign.length > 0 ? 'there is one that firesteel did not make' : 'the account has none');
+      return seen(
+        'absent',
+        foreign.length > 0
+          ? 'the account has a cluster of this name that firesteel did not make'
+          : 'the account has no such cluster',
+      );
     }
     const what = `${seenOf(cluster)}, ${cluster.region}, Kubernetes ${cluster.version}`;
     if (!isUp(cluster)) return seen('broken', what, nodesOf(cluster));

@@ -1,4 +1,4 @@
-// Bringing up a cluster at DigitalOcean, in order; one that is there, or on its way, is used unchanged.
+// Creates a cluster at DigitalOcean, or uses the one that exists or is being created.
 import type { Profile } from '../../profile/schema.ts';
 import type { SingleStep, Step } from '../../steps/types.ts';
 import { openApi } from './api.ts';

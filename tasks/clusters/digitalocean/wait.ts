@@ -1,4 +1,4 @@
-// Waiting for a cluster at DigitalOcean: to run, or to be gone. Ctrl-C leaves it at that; the next run continues waiting.
+// Waits until a cluster at DigitalOcean runs or is deleted; the next run can continue the wait.
 import { Failure } from '../../core/failure.ts';
 import { until } from '../../core/wait.ts';
 import type { Profile } from '../../profile/schema.ts';

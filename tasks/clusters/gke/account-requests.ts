@@ -1,4 +1,4 @@
-// The account of nodes as values: requests that look for it, make it and give it roles, and the policy with its roles.
+// Requests for the service account of nodes: to find it, to create it, and to grant its roles. Pure.
 import type { Profile } from '../../profile/schema.ts';
 import type { RestRequest } from './api/rest.ts';
 import { endpointOf } from './api/rest.ts';

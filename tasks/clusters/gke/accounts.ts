@@ -1,4 +1,4 @@
-// The service account nodes run as: made once, with the least roles nodes need and nothing else.
+// Creates the service account of nodes once, with the least roles that nodes need.
 import { Failure } from '../../core/failure.ts';
 import { until } from '../../core/wait.ts';
 import type { Profile } from '../../profile/schema.ts';

@@ -1,4 +1,4 @@
-// What Google Cloud lists to choose from: projects of the user, zones and regions, machine types with their prices.
+// Lists the options of Google Cloud: projects, zones, regions, and machine types with prices.
 import { Failure } from '../../core/failure.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Choice } from '../../steps/setup.ts';

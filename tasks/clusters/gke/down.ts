@@ -1,4 +1,4 @@
-// Taking a cluster of GKE down: only one that bears our label, and not before it is gone.
+// Deletes a GKE cluster that has our label, and waits until it is gone.
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Profile } from '../../profile/schema.ts';

@@ -1,4 +1,4 @@
-// The kubeconfig of a cluster of GKE, with the names gcloud gives; its user asks for tokens, and none is written down.
+// Writes the kubeconfig of a GKE cluster, with the names of gcloud and without a token.
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { Failure } from '../../core/failure.ts';

@@ -1,4 +1,4 @@
-// What can outlive a cluster of GKE and still costs money: disks, load balancers, images. Listed, never deleted.
+// Lists what outlives a GKE cluster and costs money: disks, load balancers, images. Deletes nothing.
 import { Failure } from '../../core/failure.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { GoogleRest } from './api/rest.ts';

@@ -1,4 +1,4 @@
-// What machine types are made of, read from their names, and what GKE leaves of one to pods.
+// Reads CPUs and memory of machine types from their names, and computes what GKE leaves to pods.
 
 /** A machine type of Compute Engine. */
 export interface Machine {

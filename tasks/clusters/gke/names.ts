@@ -1,4 +1,4 @@
-// What things are called in Google Cloud: projects, locations, clusters, contexts, registries, service accounts.
+// Names in Google Cloud: projects, locations, clusters, contexts, registries, service accounts.
 import { Failure } from '../../core/failure.ts';
 import type { Profile } from '../../profile/schema.ts';
 

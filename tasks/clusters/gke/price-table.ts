@@ -1,4 +1,4 @@
-// List prices of Google Cloud in us-central1, on demand and in US dollars, and how much dearer other regions are.
+// List prices of Google Cloud in us-central1 in US dollars, with factors for other regions.
 
 /**
  * An estimate, for the question before a cluster is made; the bill is Google's.

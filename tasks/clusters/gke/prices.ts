@@ -1,4 +1,4 @@
-// What a cluster will cost, roughly and by list prices, as lines for the question before it is made.
+// Estimates what a cluster costs by list prices, for the question before it is created.
 import type { Profile } from '../../profile/schema.ts';
 import type { Context } from '../../steps/types.ts';
 import { type Door, usualDoor } from './api/google.ts';
@@ -95,7 +95,7 @@ function podLines(gke: Gke): string[] {
   if (region === undefined) return [`pods while they run, ${unknown(gke)}`];
   const { core, gibibyte } = prices.pods;
   return [
-    `pods while they run, about ${(core * region).toFixed(3)} USD an hour for each CPU and ${(gibibyte * region).toFixed(4)} USD for each GB they ask for`,
+    `pods while they run, about ${(core * region).toFixed(3)} USD an hour for each CPU and ${(gibibyte * region).toFixed(4)} USD for each GB that they request`,
   ];
 }
 
@@ -103,7 +103,7 @@ function sumLine(gke: Gke, items: Item[]): string {
   const sum = items.reduce((total, { hourly }) => total + (hourly ?? 0), 0);
   const isWhole = items.every(({ hourly }) => hourly !== undefined);
   const month = Math.round(sum * prices.hoursPerMonth);
-  const beside = gke.mode === 'autopilot' ? ' beside pods' : isWhole ? '' : ' and what is not known';
+  const beside = gke.mode === 'autopilot' ? ' beside pods' : isWhole ? '' : ' and parts of unknown price';
   return `together ${about(sum)}${beside}, ${month} USD a month: an estimate by list prices of ${prices.asOf}, without traffic, stored images and taxes`;
 }
 

@@ -1,4 +1,4 @@
-// What about a profile cannot work on Google Kubernetes Engine: all of it at once, before anything is asked or made.
+// Finds everything in a profile that cannot work on GKE, before any request.
 import { gke as gkeSchema } from '../../profile/blocks/clusters.ts';
 import type { Profile } from '../../profile/schema.ts';
 import { retiredProblems } from '../retired.ts';
@@ -89,7 +89,9 @@ function labelProblems({ gke }: Profile): string[] {
     ...keys
       .filter((key) => key.startsWith('goog'))
       .map((key) => `gke.labels.${key}: labels that begin with goog are Google's own: choose another name`),
-    ...(keys.length > 63 ? [`gke.labels: ${keys.length} labels, at most 63 possible beside firesteel's own`] : []),
+    ...(keys.length > 63
+      ? [`gke.labels: ${keys.length} labels, at most 63 possible in addition to firesteel's own`]
+      : []),
   ];
 }
 

@@ -1,4 +1,4 @@
-// Bringing the image to the nodes: into Artifact Registry, from where the account of nodes may pull.
+// Pushes the image to Artifact Registry, where the account of nodes may pull.
 import { Failure } from '../../core/failure.ts';
 import { until } from '../../core/wait.ts';
 import type { RegistryLogin } from '../../images/registry/login.ts';

@@ -1,4 +1,4 @@
-// Seeing that a new cluster answers, and that its nodes are ready where it has its own nodes.
+// Waits until a new cluster answers and its nodes are ready.
 import type { V1Node } from '@kubernetes/client-node';
 import { until } from '../../core/wait.ts';
 import { isUnreachable } from '../../kube/failure.ts';

@@ -1,4 +1,4 @@
-// The request that creates a cluster, whole: Standard or Autopilot, hardened from its first minute.
+// Makes the request that creates a hardened cluster, Standard or Autopilot.
 import type { protos } from '@google-cloud/container';
 import type { Profile } from '../../profile/schema.ts';
 import { nodeAccount, ownLabel, parentOf, projectOf, workloadPool } from './names.ts';

@@ -1,4 +1,4 @@
-// Google Kubernetes Engine in the set-up wizard: projects, places and machine types as Google lists them.
+// GKE in the set-up wizard: projects, locations and machine types as Google lists them.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { homeFolder } from '../../core/paths.ts';

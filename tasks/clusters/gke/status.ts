@@ -1,4 +1,4 @@
-// The state of a cluster of GKE for people, and for steps that may run where nothing is set up yet.
+// The state of a GKE cluster, for people and for steps.
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../../core/failure.ts';

@@ -1,4 +1,4 @@
-// Creates a GKE cluster, or resumes a creation that is already under way. Never creates anything twice.
+// Creates a GKE cluster, or waits for a creation that another run has begun.
 import { Failure } from '../../core/failure.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Context, Output, SingleStep } from '../../steps/types.ts';

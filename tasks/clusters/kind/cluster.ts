@@ -97,5 +97,5 @@ export const kind: Cluster = {
   up: startSteps,
   down: downSteps,
   publish: publishImage,
-  hostFolders: () => 'its nodes are containers; bring the folder in the image with --data FOLDER',
+  hostFolders: () => 'its nodes are containers; copy the folder into the image with --data FOLDER',
 };

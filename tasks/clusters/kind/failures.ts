@@ -1,4 +1,4 @@
-// What kind's errors mean and what to do about each: its own words are long, and the cause is near their end.
+// The table of kind's errors, with cause and cure.
 import { Failure } from '../../core/failure.ts';
 
 interface Reason {

@@ -1,4 +1,4 @@
-// What is there of a kind cluster: its containers, whether they run, and whether its API answers.
+// Looks at a kind cluster: its containers, whether they run, and whether its API answers.
 import { Failure, messageOf } from '../../core/failure.ts';
 import type { Exec } from '../../core/types.ts';
 import type { Profile } from '../../profile/schema.ts';

@@ -1,4 +1,4 @@
-// Bringing images into every node of a kind cluster, and seeing them there.
+// Loads images into every node of a kind cluster, and checks that they are there.
 import { Failure } from '../../core/failure.ts';
 import { imageArchive } from '../../core/paths.ts';
 import type { Exec } from '../../core/types.ts';

@@ -1,4 +1,4 @@
-// Bringing up a kind cluster: made if it is not there, started if it was stopped, seen to be ready.
+// Creates a kind cluster, or starts a stopped one, and waits until it is ready.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { V1Node } from '@kubernetes/client-node';

@@ -1,4 +1,4 @@
-// What a running local cluster makes of a changed configuration: whatever reads a changed file is restarted.
+// Restarts the programs of a running local cluster whose files have changed.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isWritten } from '../../core/files/changes.ts';

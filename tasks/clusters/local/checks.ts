@@ -1,4 +1,4 @@
-// What doctor looks at beside preflights on a machine with local clusters: what the kernel has, and how programs are.
+// Checks of doctor for local clusters: the kernel, and the state of supervised programs.
 import { join } from 'node:path';
 import { inotifyCheck } from '../../host/kernel.ts';
 import { type Check, findingOf, notAvailable, ok, type Remedy } from '../../steps/check.ts';
@@ -38,7 +38,7 @@ export const localChecks: readonly Check[] = [
         ? ok('images share their layers')
         : {
             state: 'partial',
-            seen: 'the folder of the cluster does not take overlays: nodes copy each layer',
+            seen: "the file system of the cluster's folder does not support overlays: nodes copy each layer",
             remedies: [{ text: 'set XDG_DATA_HOME to a folder on ext4 or xfs' }],
           };
     },
@@ -55,7 +55,7 @@ export const localChecks: readonly Check[] = [
         .filter(({ state, restarts }) => state !== 'running' || restarts >= manyDeaths)
         .map(
           ({ name, node, state, restarts, lastError }) =>
-            `${name} on ${node} is ${state}, started again ${restarts} times${lastError ? `: ${lastError}` : ''}`,
+            `${name} on ${node} is ${state}, restarted ${restarts} times${lastError ? `: ${lastError}` : ''}`,
         );
       const isDown = components.some(({ state }) => state !== 'running');
       const { nodes } = await layoutOf(profile, read);

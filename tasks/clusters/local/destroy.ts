@@ -1,4 +1,4 @@
-// Ending a local cluster and removing all of it.
+// Stops a local cluster and removes all of it.
 import { existsSync } from 'node:fs';
 import { until } from '../../core/wait.ts';
 import type { Profile } from '../../profile/schema.ts';

@@ -1,4 +1,4 @@
-// Names, addresses and folders of a local cluster: one place that knows where everything is.
+// Names, addresses and folders of a local cluster, in one place.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// The ends of the logs of a local cluster's programs, for a bug report.
+// The last lines of the logs of a local cluster's programs, for a bug report.
 import { join } from 'node:path';
 import type { Exec } from '../../core/types.ts';
 import type { Profile } from '../../profile/schema.ts';

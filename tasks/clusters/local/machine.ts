@@ -1,4 +1,4 @@
-// What about this machine keeps nodes from running: found by looks alone, before anything is changed.
+// Checks whether this machine can run nodes, without changing anything.
 import { readFileSync } from 'node:fs';
 import { shown } from '../../core/exec.ts';
 import { Failure, messageOf } from '../../core/failure.ts';

@@ -1,4 +1,4 @@
-// What about a profile or this machine keeps a local cluster from running: all of it at once, before anything is changed.
+// Finds everything in a profile or on this machine that keeps a local cluster from running.
 import { readFileSync } from 'node:fs';
 import type { Exec } from '../../core/types.ts';
 import type { Profile } from '../../profile/schema.ts';

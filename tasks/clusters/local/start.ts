@@ -1,4 +1,4 @@
-// Bringing a local cluster up, in order. Each step looks first, so a broken or half-made cluster continues where it was.
+// Starts a local cluster step by step; each step looks first, so a broken start resumes.
 import { existsSync } from 'node:fs';
 import type { V1Node, V1NodeCondition } from '@kubernetes/client-node';
 import { isAlive } from '../../core/alive.ts';

@@ -1,4 +1,4 @@
-// How every program of a local cluster is, as its supervisor and its log tell.
+// The state of every program of a local cluster, from its supervisor and its log.
 import { join } from 'node:path';
 import type { Exec } from '../../core/types.ts';
 import type { Profile } from '../../profile/schema.ts';

@@ -47,7 +47,7 @@ export const minikube: Cluster = {
   publish: publishSteps,
   hostFolders: ({ minikube: { driver }, clusterName }) =>
     driver === 'none' ||
-    `the node is a ${driver === 'docker' ? 'container' : 'virtual machine'}; bring the folder in the image with --data FOLDER, or mount it there, minikube mount -p ${clusterName} FOLDER:/FOLDER, and make a claim of that`,
+    `the node is a ${driver === 'docker' ? 'container' : 'virtual machine'}; copy the folder into the image with --data FOLDER, or run \`minikube mount -p ${clusterName} FOLDER:/FOLDER\` and make a claim of /FOLDER`,
   dockerEnv,
 };
 

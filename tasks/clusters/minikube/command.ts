@@ -1,4 +1,4 @@
-// Runs minikube: with our environment, its events as progress, and its failures as ours.
+// Runs minikube with our environment, shows its events, and explains its failures.
 import { Failure } from '../../core/failure.ts';
 import type { Command, Exec } from '../../core/types.ts';
 import type { Profile } from '../../profile/schema.ts';

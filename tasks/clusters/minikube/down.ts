@@ -1,4 +1,4 @@
-// Ending a cluster of minikube that firesteel made, and removing what belongs to it.
+// Deletes a minikube cluster that firesteel made, and everything that belongs to it.
 import { dirname } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import { isEmptyFolder } from '../../core/files/changes.ts';

@@ -1,4 +1,4 @@
-// Which driver: the one the profile names, or the first kind of virtual machine that this host can run.
+// Chooses the driver: the one of the profile, or the first virtual machine that this host can run.
 import type { Exec } from '../../core/types.ts';
 import type { Profile } from '../../profile/schema.ts';
 

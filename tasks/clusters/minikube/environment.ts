@@ -1,4 +1,4 @@
-// What every call of minikube finds in its environment, whatever the user's shell says.
+// The environment of every call of minikube, independent of the user's shell.
 import { join } from 'node:path';
 import { dataPath } from '../../core/paths.ts';
 import type { Profile } from '../../profile/schema.ts';

@@ -1,4 +1,4 @@
-// Reads what minikube says: one CloudEvent a line with `--output=json`, and plain text where it knows no better.
+// Reads the output of minikube: one CloudEvent a line, or plain text.
 
 /** Why minikube gave up. */
 export interface MinikubeError {

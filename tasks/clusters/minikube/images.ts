@@ -1,4 +1,4 @@
-// Brings images into a cluster of minikube, and makes sure: `image load` ends with 0 whatever came of it.
+// Loads images into a minikube cluster and checks them, because `image load` ends with 0 even on failure.
 import { Failure } from '../../core/failure.ts';
 import { imageArchive } from '../../core/paths.ts';
 import type { Exec } from '../../core/types.ts';

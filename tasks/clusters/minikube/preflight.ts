@@ -1,4 +1,4 @@
-// What about a profile or this machine keeps minikube from running: all of it at once, before anything is changed.
+// Finds everything in a profile or on this machine that keeps minikube from running.
 import { cpus, totalmem } from 'node:os';
 import type { Exec } from '../../core/types.ts';
 import { quantityValue } from '../../kube/quantity.ts';

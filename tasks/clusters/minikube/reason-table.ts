@@ -1,4 +1,4 @@
-// What minikube's reasons for giving up mean here, and what to do about each: one table, read from top to bottom.
+// The table of minikube's reasons for failing, with cause and cure, read from top to bottom.
 
 /** One row: a reason, or one of the things it stands for. */
 export interface Reason {

@@ -1,4 +1,4 @@
-// Says what made minikube give up, in our words: by its reason's name, else in its own words, else by the exit code.
+// Explains a failure of minikube by the name of its reason, its words, or its exit code.
 import { clipped, type MinikubeError } from './events.ts';
 import { again, network, reasons } from './reason-table.ts';
 

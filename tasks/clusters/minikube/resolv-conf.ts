@@ -1,4 +1,4 @@
-// Keeps CoreDNS from a loop when a cluster is made: pods must not take a name server that is the host's own loopback.
+// Prevents a CoreDNS loop in new clusters: pods must not use a loopback name server of the host.
 import type { FileContent } from '../../core/types.ts';
 import { hasLoopbackResolver, hostNameServers } from '../../coredns/upstreams.ts';
 import type { Profile } from '../../profile/schema.ts';

@@ -28,7 +28,7 @@ function noneFit({ system, rights, hasSystemd, programs }: Host): Pick<Offer, 'f
   if (rights === 'none') return { fit: 'lacking', reason: 'needs root, or sudo without a password: run sudo -v first' };
   if (!hasSystemd && 'systemctl' in programs)
     return { fit: 'lacking', reason: 'systemctl is here, but systemd does not run' };
-  return { fit: 'lacking', reason: 'takes over this machine: only for machines made for it' };
+  return { fit: 'lacking', reason: 'takes over this machine: only for machines set aside for minikube' };
 }
 
 function virtualFit({ system, programs }: Host): Pick<Offer, 'fit' | 'reason'> {
@@ -42,7 +42,8 @@ function virtualFit({ system, programs }: Host): Pick<Offer, 'fit' | 'reason'> {
 function dockerFit({ docker, rights }: Host): Pick<Offer, 'fit' | 'reason'> {
   if (docker === 'not running') return { fit: 'lacking', reason: 'Docker does not answer: start it first' };
   if (docker === 'not installed') return { fit: 'lacking', reason: 'needs Docker, which is not installed' };
-  if (rights === 'root') return { fit: 'lacking', reason: 'minikube refuses Docker to root: run as another user' };
+  if (rights === 'root')
+    return { fit: 'lacking', reason: 'minikube does not let root use Docker: run as another user' };
   return { fit: 'ready', reason: 'Docker runs here' };
 }
 
@@ -62,7 +63,7 @@ export const minikubeSetup: SetupKind = {
     },
     {
       name: 'minikube-none',
-      title: 'minikube straight on this machine, as root',
+      title: 'minikube directly on this machine, as root',
       // minikube has only one cluster of this kind.
       values: { cluster: 'minikube', clusterName: 'minikube', 'minikube.driver': 'none' },
       ...noneFit(host),

@@ -1,4 +1,4 @@
-// The call that starts a cluster: every flag from the profile, so that nothing else decides.
+// The command that starts a minikube cluster, with every flag from the profile.
 import { Failure } from '../../core/failure.ts';
 import type { Command } from '../../core/types.ts';
 import { quantityValue } from '../../kube/quantity.ts';

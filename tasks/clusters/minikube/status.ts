@@ -1,4 +1,4 @@
-// How a cluster of minikube is, by what `status` and `profile list` say: their exit codes alone tell little.
+// The state of a minikube cluster, from `status` and `profile list`.
 import { shown } from '../../core/exec.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Exec } from '../../core/types.ts';
@@ -55,7 +55,7 @@ const isStatus = (value: unknown): value is NodeStatus | NodeStatus[] | null =>
 export function parseStatus(lines: readonly string[], name: string): Seen {
   const answer = jsonLine(lines, isStatus);
   if (answer === undefined) {
-    if (lines.length === 0) return seen('absent', 'minikube is not installed, or says nothing');
+    if (lines.length === 0) return seen('absent', 'minikube is not installed, or prints nothing');
     if (lines.some((line) => /Profile \\?".*\\?" not found/.test(line)))
       return seen('absent', `minikube has no cluster named ${name}`);
     return seen('broken', `minikube status: ${lines.at(-1)}`);
@@ -73,7 +73,7 @@ export function parseStatus(lines: readonly string[], name: string): Seen {
     return seen('broken', `${parts}; deploy starts it again`, { components, hasKubeconfig });
   }
   if (!hasKubeconfig)
-    return seen('broken', 'the cluster runs, but its kubeconfig lacks it; deploy writes it', {
+    return seen('broken', 'the cluster runs, but the kubeconfig has no entry for it; deploy writes one', {
       components,
       isUp: true,
     });

@@ -1,4 +1,4 @@
-// The programs minikube needs on this machine, by driver; each can be brought, so it is asked about and not refused.
+// The programs that minikube needs on this machine, by driver.
 import { existsSync } from 'node:fs';
 import type { Profile } from '../../profile/schema.ts';
 import type { Tool } from '../../steps/types.ts';

@@ -1,4 +1,4 @@
-// Bringing a cluster of minikube up, in order; a broken, half-made or stopped one continues where it was.
+// Starts a minikube cluster step by step, and resumes a broken or stopped one.
 import { Failure } from '../../core/failure.ts';
 import { isWritten } from '../../core/files/changes.ts';
 import type { FileContent } from '../../core/types.ts';

@@ -1,4 +1,4 @@
-// What a fault of firesteel itself leaves: a file with its stack, without secrets, for a bug report.
+// Writes the stack of a fault of firesteel to a file without secrets, for a bug report.
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
@@ -46,5 +46,5 @@ export function keepCrash(error: unknown, words: readonly string[], version: str
   } catch {
     return undefined;
   }
-  return `→ a fault of firesteel, kept in ${path}: firesteel report collects what a bug report needs`;
+  return `→ this is a fault of firesteel, recorded in ${path}; make a bug report: firesteel report`;
 }

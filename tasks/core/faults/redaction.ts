@@ -1,4 +1,4 @@
-// Takes secrets out of texts that leave this machine: those that are known, and whatever looks like one.
+// Removes secrets from texts that leave this machine: known secrets, and everything that looks like one.
 import { isSecret } from '../secret-names.ts';
 
 export const hidden = '***';

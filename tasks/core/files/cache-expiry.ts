@@ -1,4 +1,4 @@
-// Which files of the cache nobody needs any more: old image archives, and what work that was cut off has left.
+// Finds cache files that nothing needs: old image archives and interrupted work.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from '../alive.ts';

@@ -1,4 +1,4 @@
-// Changes of files and folders. A file is written whole or not at all, and only if it differs.
+// Changes files and folders: a file is written whole or not at all, and only if it differs.
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';

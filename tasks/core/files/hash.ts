@@ -1,4 +1,4 @@
-// Short names for what something is made of: the same content, the same name.
+// Short names from content: the same content has the same name.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 

@@ -1,4 +1,4 @@
-// Tar files with the same bytes wherever and whenever they are made: the door to modern-tar.
+// The only import of modern-tar: tar files with the same bytes for the same content.
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

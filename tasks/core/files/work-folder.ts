@@ -1,4 +1,4 @@
-// Makes something whole or not at all: in a folder beside its place, from which it then goes there.
+// Makes a folder whole or not at all: next to its place, then moved there.
 import { rm } from 'node:fs/promises';
 import { Failure } from '../failure.ts';
 import type { FileVerbs } from '../types.ts';

@@ -1,4 +1,4 @@
-// Certificates of authorities that look into DNS to see who holds a name: ACME, RFC 8555.
+// Orders certificates from authorities that check DNS: ACME, RFC 8555.
 import { generateKeyPairSync } from 'node:crypto';
 import type { Authorization, Client, Order } from 'acme-client';
 import { Failure, messageOf } from '../failure.ts';

@@ -1,4 +1,4 @@
-// What the code of a network error means: one list for every server that is asked.
+// The meanings of network error codes, in one list for every server.
 
 /** Nobody there: the request went nowhere, so sending it again cannot do it twice. */
 const nobodyThere = [

@@ -1,4 +1,4 @@
-// The proxies that this shell's variables name, in one reading for all who go through them.
+// Reads the proxies that this shell's variables name.
 import { BlockList, isIP } from 'node:net';
 
 /** What HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY say, in capitals or not. */

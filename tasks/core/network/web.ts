@@ -1,4 +1,4 @@
-// The web as this machine reaches it: through the proxy of HTTPS_PROXY and NO_PROXY, which Node's own fetch passes over.
+// Fetches from the web through HTTPS_PROXY and NO_PROXY, which Node's own fetch ignores.
 import type { EnvHttpProxyAgent } from 'undici';
 
 let agent: EnvHttpProxyAgent | undefined;

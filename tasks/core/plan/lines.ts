@@ -1,4 +1,4 @@
-// Two texts side by side: the lines that one loses and gains, without secrets.
+// Compares two texts line by line, without secrets.
 import { hiddenLine } from '../secret-names.ts';
 
 /** At most this number of lines shows what becomes of a text. */

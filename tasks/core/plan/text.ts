@@ -1,4 +1,4 @@
-// A dry run's events as lines for people.
+// Prints the events of a dry run as lines for people.
 import { toYaml } from '../yaml.ts';
 import type { Change, FieldChange, PlanEvent, Totals } from './types.ts';
 

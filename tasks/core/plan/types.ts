@@ -1,4 +1,4 @@
-// What a dry run says: one event for each step, and one for each change that a step would make. Types only: this file does nothing.
+// Types of the events of a dry run: one for each step, and one for each change.
 
 /** What becomes of something that has a name. */
 export type Action = 'create' | 'change' | 'delete';

@@ -1,4 +1,4 @@
-// What a class needs on its day: an address and ports, a certificate, keys that last, room for everybody, images on every node.
+// Checks of what a class needs: address, ports, certificate, kubeconfigs, room and images.
 import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:tls';
@@ -66,10 +66,10 @@ export function addressFinding(
   if (stale.length > 0)
     return {
       state: 'missing',
-      seen: `${stale.length} hand-out${stale.length === 1 ? '' : 's'} lead elsewhere: to ${stale[0]}, the door is at ${hosts[0] ?? address}`,
+      seen: `${stale.length} hand-out${stale.length === 1 ? '' : 's'} link to another address, such as ${stale[0]}; the door is at ${hosts[0] ?? address}`,
       remedies: [
-        { text: `take the old address: --set classroom.door.address=${stale[0]?.replace(/:\d+$/, '')}` },
-        { text: 'or print anew: firesteel classroom apply' },
+        { text: `use the old address: --set classroom.door.address=${stale[0]?.replace(/:\d+$/, '')}` },
+        { text: 'or print new hand-outs: firesteel classroom apply' },
       ],
     };
   return ok(printedAt.length > 0 ? `${address}, as on the hand-outs` : address);
@@ -102,14 +102,14 @@ const doorCertificate = ({ classroom: { name, door } }: Context['profile']): X50
 
 /** Whether a certificate holds until the class ends. */
 export function certificateFinding(certificate: X509Certificate | undefined, end: Date): Finding {
-  if (!certificate) return notAvailable('made when seats are made: firesteel classroom apply');
+  if (!certificate) return notAvailable('made together with the seats: firesteel classroom apply');
   const until = new Date(certificate.validTo);
   const day = (time: Date) => time.toISOString().slice(0, 10);
   if (until >= end) return ok(`valid until ${day(until)}`);
   return {
     state: until < new Date() ? 'missing' : 'partial',
     seen: `valid until ${day(until)}, and the class ends on ${day(end)}`,
-    remedies: [{ text: 'make it anew shortly before its end: firesteel classroom apply' }],
+    remedies: [{ text: 'renew the certificate shortly before it expires: firesteel classroom apply' }],
   };
 }
 
@@ -120,7 +120,7 @@ export function tokenLines(students: readonly string[], textOf: (student: string
     const token = users?.[0]?.user?.token;
     const expires = token === undefined ? undefined : tokenClaims(token)?.expires;
     if (expires === undefined) return [`${student} has no kubeconfig`];
-    return expires * 1000 < end.getTime() ? [`the token of ${student} ends before the class does`] : [];
+    return expires * 1000 < end.getTime() ? [`the token of ${student} expires before the class ends`] : [];
   });
 }
 
@@ -139,10 +139,10 @@ const check = (name: string, title: string, affects: string, run: Check['run']):
 const roomOf = onClass((context, { students }) =>
   onCluster(async ({ kube, profile }) => {
     const nodes = await seatNodes(kube, profile.namespace);
-    if (nodes.length === 0) return notAvailable('you may not see the nodes');
+    if (nodes.length === 0) return notAvailable('no permission to list the nodes');
     const { seats, bound, computing } = capacityOf(nodes, seatAmounts(profile), students.length);
     if (seats >= students.length)
-      return ok(`${seats} seats for ${students.length} students, ${computing} compute at once`);
+      return ok(`${seats} seats for ${students.length} students, ${computing} can run a job at the same time`);
     return {
       state: 'missing',
       seen: `the nodes hold ${seats} seats, the class has ${students.length} students: ${bound} is the limit`,
@@ -163,7 +163,7 @@ const imagesOnNodes = onClass((context) =>
     );
     return findingOf('partial', few(lines), {
       fine: `${images.length} on ${nodes.length} node${nodes.length === 1 ? '' : 's'}`,
-      remedies: [{ text: 'bring them before the class begins: firesteel classroom start' }],
+      remedies: [{ text: 'load them before the class begins: firesteel classroom start' }],
     });
   })(context),
 );
@@ -207,7 +207,7 @@ export const classChecks: readonly Check[] = [
     'links of students',
     onDoor(async (_context, address, seats) =>
       notAvailable(
-        `only a second device can tell: open https://${seats[0]?.host ?? address} on a phone in the same network; some networks keep devices apart`,
+        `only a second device can test this: open https://${seats[0]?.host ?? address} on a phone in the same network; some networks separate devices`,
       ),
     ),
   ),
@@ -228,7 +228,7 @@ export const classChecks: readonly Check[] = [
       const lines = tokenLines(names, (student) => keptConfig(profile.classroom.name, student), classEnd(profile));
       return findingOf('partial', few(lines), {
         fine: `${names.length} last until the class ends`,
-        remedies: [{ text: 'write them anew: firesteel classroom apply' }],
+        remedies: [{ text: 'write new ones: firesteel classroom apply' }],
       });
     }),
   ),

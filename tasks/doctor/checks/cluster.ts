@@ -1,4 +1,4 @@
-// How the cluster is: whether it answers, its versions, its nodes and its clock.
+// Checks of the cluster: whether it answers, its versions, its nodes and its clock.
 import type { V1Node } from '@kubernetes/client-node';
 import type { KubeObject } from '../../kube/object.ts';
 import { type Check, type Finding, findingOf, notAvailable, ok } from '../../steps/check.ts';
@@ -58,7 +58,7 @@ const mostSkewMs = 5000;
 
 /** Whether two clocks agree; the server's has whole seconds, and was read between `before` and `after`. */
 export function clockFinding(server: Date | undefined, before: number, after: number): Finding {
-  if (!server) return notAvailable('the API server does not say its time');
+  if (!server) return notAvailable('the API server does not report its time');
   const ahead = server.getTime() - after;
   const behind = before - (server.getTime() + 1000);
   const off = Math.max(ahead, behind, 0);
@@ -67,7 +67,7 @@ export function clockFinding(server: Date | undefined, before: number, after: nu
   return {
     state: off > 60_000 ? 'missing' : 'partial',
     seen: `this machine's clock is ${seconds} s ${ahead > 0 ? 'behind' : 'ahead of'} the API server's`,
-    remedies: [{ text: 'set the clock by a time server: timedatectl set-ntp true' }],
+    remedies: [{ text: 'set the clock from a time server: timedatectl set-ntp true' }],
   };
 }
 
@@ -96,7 +96,7 @@ export const clusterChecks: readonly Check[] = [
       }));
       return findingOf('partial', skewLines(version, kubelets, kubectl), {
         fine: `API server ${version}${kubectl ? `, kubectl ${kubectl}` : ''}`,
-        remedies: [{ text: 'bring them to the version of the API server: firesteel tools install kubectl' }],
+        remedies: [{ text: 'install the version of the API server: firesteel tools install kubectl' }],
       });
     }),
   },
@@ -107,7 +107,7 @@ export const clusterChecks: readonly Check[] = [
     affects: 'every pod',
     run: onCluster(async ({ kube }) => {
       const nodes = (await kube.list({ apiVersion: 'v1', kind: 'Node' })) as KubeObject<V1Node>[];
-      if (nodes.length === 0) return notAvailable('no node yet: nodes come with pods');
+      if (nodes.length === 0) return notAvailable('no node yet: the cluster adds nodes for pods');
       return findingOf('partial', nodeLines(nodes), {
         fine: `${nodes.length} ready`,
         remedies: [{ text: 'read more: firesteel status; a cordoned node: kubectl uncordon NAME' }],

@@ -1,4 +1,4 @@
-// Whether a firewall of this machine lets students through to the ports of the door.
+// Checks whether a firewall of this machine lets students through to the door.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Exec } from '../../core/types.ts';
@@ -11,7 +11,7 @@ const rangeOf = (ports: readonly number[], between: string): string =>
 /** Looks at ufw and firewalld as far as this user may; `root` is another place to look below. */
 export async function firewallFinding(read: Exec, ports: readonly number[], root = '/'): Promise<Finding> {
   if (process.platform !== 'linux')
-    return notAvailable(`its own settings tell: allow TCP ports ${rangeOf(ports, ' to ')}`);
+    return notAvailable(`see the settings of this system: allow TCP ports ${rangeOf(ports, ' to ')}`);
   const settings = join(root, 'etc/ufw/ufw.conf');
   const hasUfw = existsSync(settings) && /^ENABLED=yes$/m.test(readFileSync(settings, 'utf8'));
   if (hasUfw) {

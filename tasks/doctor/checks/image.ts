@@ -1,4 +1,4 @@
-// The Spark image: whether it is built, whether nodes have it, and whether it is for their processors.
+// Checks of the Spark image: built, present on nodes, and made for their processors.
 import type { V1Node } from '@kubernetes/client-node';
 import { isBuilt, sparkImage } from '../../images/image.ts';
 import { fullName } from '../../images/name.ts';

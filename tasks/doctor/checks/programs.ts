@@ -1,4 +1,4 @@
-// Programs that verbs start: whether this machine has them, and in versions that go together.
+// Checks of the programs that verbs start: installed, and in versions that fit.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { doorTools } from '../../classroom/door/image.ts';
@@ -121,7 +121,7 @@ function oldPrograms(): Finding {
     const record = readRecord(row.name);
     return record ? [{ row, record, isCurrent: currentRecord(row) !== undefined }] : [];
   });
-  if (rows.length === 0) return notAvailable(`firesteel has brought none to ${cachePath('tools')}`);
+  if (rows.length === 0) return notAvailable(`firesteel has installed none in ${cachePath('tools')}`);
   const old = rows.filter(({ isCurrent }) => !isCurrent);
   return findingOf(
     'partial',
@@ -137,7 +137,7 @@ function oldPrograms(): Finding {
 /** Whether programs that firesteel brought can be called by name. */
 function isOnPath(path: string = process.env['PATH'] ?? ''): Finding {
   const folder = cachePath('tools', 'bin');
-  if (!toolbox().some(({ name }) => readRecord(name))) return notAvailable('firesteel has brought none');
+  if (!toolbox().some(({ name }) => readRecord(name))) return notAvailable('firesteel has installed none');
   if (path.split(':').includes(folder)) return ok(join(folder));
   return notAvailable(`to call them by name: export PATH=${shown([folder])}:$PATH`);
 }

@@ -1,4 +1,4 @@
-// Whether the cluster answers at all: asked once for all checks that need it.
+// Checks once whether the cluster answers, for all checks that need it.
 import { Failure, messageOf } from '../../core/failure.ts';
 import { httpStatusOf } from '../../kube/failure.ts';
 import type { Kube } from '../../kube/types.ts';
@@ -65,7 +65,7 @@ export const onCluster =
     try {
       return await run(context);
     } catch (error) {
-      if (httpStatusOf(error) === 403) return notAvailable(`not yours to see: ${messageOf(error)}`);
+      if (httpStatusOf(error) === 403) return notAvailable(`no permission to look: ${messageOf(error)}`);
       throw error;
     }
   };

@@ -1,4 +1,4 @@
-// What this user, and the accounts of drivers and executors, may do in the cluster.
+// Checks of the rights of this user, and of the accounts of drivers and executors.
 import { accessExpectations, ask, mayAsk, shownAnswer } from '../../access/rights.ts';
 import {
   deployNeeds,
@@ -89,7 +89,7 @@ const verbNeeds: readonly VerbNeeds[] = [
 
 const ofVerb = ({ verbs, needs, isEverywhere }: VerbNeeds): Check => ({
   name: `rights-${verbs[0]}`,
-  title: `Your rights to ${verbs.join(', ')}`,
+  title: `Your rights for ${verbs.join(', ')}`,
   category: 'Rights',
   affects: verbs.join(', '),
   run: onCluster(async ({ kube, profile }) => {
@@ -100,7 +100,7 @@ const ofVerb = ({ verbs, needs, isEverywhere }: VerbNeeds): Check => ({
     const role = isEverywhere ? 'clusterrolebinding firesteel-teacher --clusterrole=cluster-admin' : undefined;
     const bind = `rolebinding firesteel-user --namespace=${namespace} --clusterrole=admin`;
     return findingOf('partial', shownMissing(await refused(kube, asked)), {
-      fine: `all ${asked.length} of ${isEverywhere ? 'the cluster' : namespace}`,
+      fine: `all ${asked.length} rights in ${isEverywhere ? 'the cluster' : namespace}`,
       remedies: [{ text: `ask an administrator: kubectl create ${role ?? bind} --user=YOUR-NAME` }],
     });
   }),
@@ -111,11 +111,12 @@ const accounts: Check = {
   name: 'rights-driver',
   title: 'Rights of drivers and executors',
   category: 'Rights',
-  affects: 'submit: a driver that may not make executors, or that may do too much',
+  affects: 'submit: drivers without the right to create executors, or with too many rights',
   run: onCluster(async ({ kube, profile }) => {
     const { namespace, serviceAccounts } = profile;
     const account = { apiVersion: 'v1', kind: 'ServiceAccount', namespace, name: serviceAccounts.driver };
-    if (!(await mayAsk(kube, namespace))) return notAvailable(`you may not ask what accounts may do in ${namespace}`);
+    if (!(await mayAsk(kube, namespace)))
+      return notAvailable(`no permission to ask what accounts may do in ${namespace}`);
     if (!(await kube.get(account)))
       return {
         state: 'missing',

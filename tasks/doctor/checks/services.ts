@@ -1,4 +1,4 @@
-// What a cluster does for pods: names, policies, storage, and room.
+// Checks of what a cluster offers to pods: DNS, policies, storage, and room.
 import type { V1PersistentVolumeClaim, V1ResourceQuota, V1StorageClass } from '@kubernetes/client-node';
 import { findEnforcement } from '../../classroom/isolation/enforcement.ts';
 import { Failure, messageOf } from '../../core/failure.ts';
@@ -75,13 +75,13 @@ export const serviceChecks: readonly Check[] = [
   },
   {
     name: 'pod-dns',
-    title: 'Names as a pod finds them',
+    title: 'Names that a pod looks up',
     category: 'Cluster',
     affects: affectsPods,
     probes: true,
     run: onCluster(async (context) => {
       const image = await probeImage(context);
-      if (!image) return notAvailable('no image to try it with yet', ['firesteel', 'build']);
+      if (!image) return notAvailable('no image for this test yet', ['firesteel', 'build']);
       const names = { inside: 'kubernetes.default.svc.cluster.local', outside: outsideName };
       const proof = { kube: context.kube, signal: context.signal, image, names, onSeen: () => {} };
       const answers = await proveLookup(proof).catch((error: unknown): Answers => {
@@ -105,7 +105,7 @@ export const serviceChecks: readonly Check[] = [
     affects: 'classroom: students could reach the seats of others',
     run: onCluster(async (context) => {
       const found = await context.cluster.enforcement?.(context);
-      if (!found) return notAvailable('known by a try', ['firesteel', 'doctor', '--probe', 'policies-probe']);
+      if (!found) return notAvailable('needs a test', ['firesteel', 'doctor', '--probe', 'policies-probe']);
       if (found.verdict === 'enforced') return ok('enforced');
       return {
         state: 'missing',
@@ -116,14 +116,14 @@ export const serviceChecks: readonly Check[] = [
   },
   {
     name: 'policies-probe',
-    title: 'NetworkPolicies as pods meet them',
+    title: 'NetworkPolicies tested with pods',
     category: 'Cluster',
     affects: 'classroom: students could reach the seats of others',
     probes: true,
     run: onCluster(async (context) => {
       const { kube, signal } = context;
       const reference = (await isBuilt(context.profile, context.read)) && (await sparkImage(context.profile));
-      if (!reference) return notAvailable('no image to try it with yet', ['firesteel', 'build']);
+      if (!reference) return notAvailable('no image for this test yet', ['firesteel', 'build']);
       const probing = { reference, program: 'python3' as const };
       const { verdict, why = '' } = await findEnforcement({
         kube,
@@ -164,7 +164,7 @@ export const serviceChecks: readonly Check[] = [
       if (quotas.length === 0) return ok(`none in ${namespace}`);
       return findingOf('partial', quotaLines(quotas as KubeObject<V1ResourceQuota>[]), {
         fine: `${quotas.length} with room`,
-        remedies: [{ text: 'end what holds it: firesteel runs, firesteel kill RUN; or raise the quota' }],
+        remedies: [{ text: 'end runs: firesteel runs, firesteel kill RUN; or raise the quota' }],
       });
     }),
   },
@@ -177,7 +177,7 @@ export const serviceChecks: readonly Check[] = [
       try {
         const { lines } = await chooseSizes(context, readJob(['pi']));
         const [fine = '', ...waiting] = lines;
-        return findingOf('partial', waiting, { fine, remedies: [{ text: 'end what holds it, or wait for its end' }] });
+        return findingOf('partial', waiting, { fine, remedies: [{ text: 'end other runs, or wait for their end' }] });
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         return { state: 'missing', seen: messageOf(error), remedies: error.hint ? [{ text: error.hint }] : [] };

@@ -1,4 +1,4 @@
-// The archive itself: a tar file, compressed, for its user alone.
+// Writes the archive of a bug report: a compressed tar file, readable only for its user.
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// What an archive for a bug report holds, each text without secrets.
+// Collects the texts of a bug report, each without secrets.
 import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { basename, join } from 'node:path';

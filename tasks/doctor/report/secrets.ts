@@ -1,4 +1,4 @@
-// Every secret that firesteel knows a place of, so that none of them gets into an archive.
+// Collects every secret that firesteel knows, so that no archive contains one.
 import { readFileSync } from 'node:fs';
 import { classNames, readKeys } from '../../classroom/folder.ts';
 import { secretsInAddresses, secretsOfEnvironment } from '../../core/faults/redaction.ts';

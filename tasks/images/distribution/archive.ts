@@ -1,4 +1,4 @@
-// Spark from a release of the Apache archive: a file or an address, never unpacked before its checksum is right.
+// Gets Spark from an Apache release, and checks its checksum before unpacking.
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Failure } from '../../core/failure.ts';

@@ -1,4 +1,4 @@
-// The Spark distribution an image is made of: a SPARK_HOME in the cache, from PyPI, an Apache release, or a given folder.
+// Gets the Spark distribution of an image from PyPI, an Apache release, or a given folder.
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';

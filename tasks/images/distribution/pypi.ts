@@ -1,4 +1,4 @@
-// Spark from PyPI's source package of pyspark, which holds all that a distribution does but its Dockerfiles.
+// Gets Spark from PyPI's source package of pyspark, which lacks only the Dockerfiles.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageFailure } from '../../core/failure.ts';

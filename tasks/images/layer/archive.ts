@@ -1,4 +1,4 @@
-// The archive of a job's image, with the layers of the image below: for engines, registries and clusters that take no less.
+// Writes a job's image as one archive with all layers, for engines and registries that need them.
 import { existsSync, realpathSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// What was fetched for layers: folders in the cache, named after what was requested, each whole or not there.
+// Folders of the cache for what layers fetch, named after the request, each whole or missing.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { withWorkFolder } from '../../core/files/work-folder.ts';

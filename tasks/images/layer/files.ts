@@ -1,4 +1,4 @@
-// The files a job brings: what is in them, and a copy of them to pack.
+// Hashes and copies the files that a job brings.
 import { createHash } from 'node:crypto';
 import { createReadStream, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';

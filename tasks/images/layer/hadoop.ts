@@ -1,4 +1,4 @@
-// Jars of remote file systems: those that fit the Hadoop of a Spark distribution, read from its jars and never from a table.
+// Finds the jars of remote file systems that fit the Hadoop of a Spark distribution.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
@@ -44,11 +44,11 @@ export function hadoopProblems(
   });
   return [...named, ...jars].flatMap(({ text, parts: [group = '', artifact = '', version = ''] }) => {
     if (artifact.startsWith('hadoop-') && ['', 'org.apache.hadoop'].includes(group) && version !== hadoop)
-      return [`${text}: ${own}, which takes no other ${artifact} than ${hadoop}: use ${hadoop}`];
+      return [`${text}: ${own}, which needs ${artifact} ${hadoop}: use that version`];
     if (artifact === 'aws-java-sdk-bundle' && !isOld(hadoop))
-      return [`${text}: ${own}, which takes the second SDK of AWS: remove it`];
+      return [`${text}: ${own}, which needs version 2 of the AWS SDK: remove this package`];
     if (artifact === 'gcs-connector' && /^\D*4\./.test(version) === isOld(hadoop))
-      return [`${text}: ${own}, which takes gcs-connector ${gcsConnector(hadoop)}: use that one`];
+      return [`${text}: ${own}, which needs gcs-connector ${gcsConnector(hadoop)}: use that version`];
     return [];
   });
 }

@@ -1,4 +1,4 @@
-// What in an image Python packages are chosen by: known of the default base, asked of any other.
+// Finds the Python version and libc of an image, by which packages are chosen.
 import { Failure } from '../../core/failure.ts';
 import type { Command } from '../../core/types.ts';
 import type { Profile } from '../../profile/schema.ts';

@@ -1,4 +1,4 @@
-// The image of a job: Spark's with further layers, as an OCI image layout that has those layers alone.
+// The image of a job as an OCI layout: only the layers on top of the Spark image.
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { imageArchive } from '../../core/paths.ts';

@@ -1,4 +1,4 @@
-// A job's own image: the Spark image and a layer with its packages, jars and files, built on this machine without a network.
+// Builds a job's image: the Spark image with a layer of packages, jars and files.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';

@@ -1,4 +1,4 @@
-// Jars from Maven coordinates: what spark-submit's --packages would bring, by the Ivy that Spark has, run on this machine.
+// Resolves Maven coordinates with the Ivy of Spark on this machine, as spark-submit's --packages does.
 // Contract: MavenUtils.resolveMavenCoordinates in common/utils of Spark.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';

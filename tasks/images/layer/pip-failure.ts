@@ -1,4 +1,4 @@
-// Why pip did not find what an image needs, in one line that names the package.
+// Explains a failure of pip in one line that names the package.
 import { shown } from '../../core/exec.ts';
 import { Failure } from '../../core/failure.ts';
 import type { PythonTarget } from './image-python.ts';

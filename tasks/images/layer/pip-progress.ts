@@ -1,4 +1,4 @@
-// How far pip is: packages and megabytes, from what it prints and from the folder that it downloads into.
+// Shows the progress of pip from its output and its download folder.
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { paced } from '../../core/pace.ts';

@@ -1,4 +1,4 @@
-// Python packages for an image that has no pip and no network: wheels, unpacked on this machine by its own pip.
+// Downloads wheels with this machine's pip and unpacks them for an image without pip.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectPath } from '../../core/paths.ts';

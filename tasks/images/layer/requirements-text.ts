@@ -1,4 +1,4 @@
-// The text of a requirements file as pip takes it: its encoding, its lines, its variables. Pure.
+// Decodes a requirements file as pip does, splits it into lines, and fills in variables. Pure.
 // https://pip.pypa.io/en/stable/reference/requirements-file-format/#encoding
 
 /** Byte order marks, the longer ones first. */

@@ -1,4 +1,4 @@
-// Requirements as pip has them, with the files they name read in: one list of lines, and what no image can take of it.
+// Reads requirements files with the files they include, and finds what an image cannot have.
 // https://pip.pypa.io/en/stable/reference/requirements-file-format/
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';

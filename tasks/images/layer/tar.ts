@@ -1,4 +1,4 @@
-// Layers of images as tar files: the same content gives the same bytes, so that images share what they have in common.
+// Packs layers of images as tar files, with the same bytes for the same content.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';

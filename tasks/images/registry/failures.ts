@@ -1,4 +1,4 @@
-// Why a push failed, in a line, by what skopeo says of the registry's answer.
+// Explains a failed push by what skopeo reports of the registry's answer.
 import { Failure } from '../../core/failure.ts';
 import { registryOf } from '../name.ts';
 import type { RegistryLogin } from './login.ts';

@@ -1,4 +1,4 @@
-// Logging in to a registry for as long as a push takes: the password is in one file of ours, and the file ends with the push.
+// Logs in to a registry during a push, with a file that ends with the push.
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

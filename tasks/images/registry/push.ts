@@ -1,4 +1,4 @@
-// Pushing the image to its registry, once, and making sure of what arrived there.
+// Pushes the image to its registry once, and checks what the registry has.
 import { createHash } from 'node:crypto';
 import { Failure } from '../../core/failure.ts';
 import { imageArchive } from '../../core/paths.ts';

@@ -1,4 +1,4 @@
-// skopeo's words: it pushes and looks without any Docker engine. https://github.com/containers/skopeo/tree/main/docs
+// The commands of skopeo, which pushes without a Docker engine: https://github.com/containers/skopeo/tree/main/docs
 import type { Command } from '../../core/types.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Tool } from '../../steps/types.ts';

@@ -1,4 +1,4 @@
-// What a service account's token says of itself; who issued it is not asked. RFC 7519.
+// Reads the claims of a service account's token without verifying it: RFC 7519.
 
 /** Times are in seconds since 1970. */
 export interface TokenClaims {

@@ -1,4 +1,4 @@
-// The door to @kubernetes/client-node: reads a kubeconfig context, and gets credentials from whatever it names.
+// The only import of @kubernetes/client-node: reads a kubeconfig context and gets its credentials.
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';

@@ -1,4 +1,4 @@
-// firesteel as a credential plug-in of kubectl and every other client: the kubeconfig user that calls it, and what it prints.
+// firesteel as a credential plug-in of kubectl and other clients: its kubeconfig user and its output.
 // Contract: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
 import { projectPath } from '../../core/paths.ts';
 

@@ -1,4 +1,4 @@
-// Holds a lock file as kubectl does: an empty file beside the locked one, made with O_EXCL.
+// Locks a kubeconfig as kubectl does: with an empty file next to it, made with O_EXCL.
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,4 +1,4 @@
-// Puts a cluster's entry into the user's kubeconfig and takes it out again, touching nothing else in it.
+// Adds a cluster's entry to the user's kubeconfig, or removes it, and changes nothing else.
 import { lstat, readFile, stat } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { Failure } from '../../core/failure.ts';

@@ -1,4 +1,4 @@
-// The files in which a node keeps a container's log: the newest, and the older ones that the API of logs does not show.
+// The log files that a node keeps of a container, including those that the log API does not show.
 // The kubelet hands them out to those who may read nodes: https://kubernetes.io/docs/reference/access-authn-authz/kubelet-authn-authz/
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';

@@ -1,4 +1,4 @@
-// What is missing in a log, said by a line in its place.
+// Marks missing lines of a log with a line in their place.
 import type { Junction } from './sieve.ts';
 import { shownStamp, stampOf } from './stamps.ts';
 

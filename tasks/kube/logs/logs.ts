@@ -1,5 +1,4 @@
-// A container's log, byte for byte: a cut connection is taken up where it ended, older files of the node fill what the API
-// of logs passes over, and what nobody has any more is named in its place.
+// Reads a container's log byte for byte, over lost connections and older files, and marks what is missing.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../core/failure.ts';
 import { growingPause } from '../../core/retry.ts';

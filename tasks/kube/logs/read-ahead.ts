@@ -1,4 +1,4 @@
-// Reads a stream ahead of who takes its pieces, who gets many at once where they come quickly.
+// Reads a stream ahead of its consumer, who gets many pieces at once.
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What is read ahead at most, in bytes; then the sender has to wait. */

@@ -1,4 +1,4 @@
-// What of a log's lines is new, over several connections and over the files that a node writes a log to.
+// Finds the new lines of a log, over several connections and log files.
 import type { LogPlace } from '../types.ts';
 import type { Stamp } from './stamps.ts';
 import { compareStamps, createStampReader, keptStamp, stampOf } from './stamps.ts';

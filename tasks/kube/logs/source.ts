@@ -1,4 +1,4 @@
-// The container whose log is read, as its pod describes it: whether it runs, and where its node keeps the log.
+// The container whose log is read: whether it runs, and where its node keeps the log.
 import type { V1Pod } from '@kubernetes/client-node';
 import type { KubeObject } from '../object.ts';
 import type { LogOptions, Manifest } from '../types.ts';

@@ -1,4 +1,4 @@
-// The times at the beginnings of a log's lines, read from bytes: a million lines must not cost a text and a date each.
+// Reads the times of log lines from bytes, without a text and a date for each line.
 import type { LogPlace } from '../types.ts';
 
 /** A time since 1970. */

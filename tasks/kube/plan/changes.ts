@@ -1,4 +1,4 @@
-// Field by field: how an object is, and how it would be.
+// Lists the fields of an object that a change would touch, with old and new value.
 import { changedLines } from '../../core/plan/lines.ts';
 import type { FieldChange } from '../../core/plan/types.ts';
 import { hidden, hiddenLine, isSecret } from '../../core/secret-names.ts';

@@ -1,4 +1,4 @@
-// Who set a field of an object, as the object's managedFields say.
+// Finds who set a field of an object, from its managedFields.
 import type { Manifest } from '../types.ts';
 
 /** A key of a map, the keys of a list's item, or the place of one in a list that is one value. */

@@ -1,4 +1,4 @@
-// What a change would make of an object, asked from the server itself: requests with dryRun=All, which change nothing.
+// Asks the server for the result of a change with dryRun=All, which changes nothing.
 import { stamped } from '../compare.ts';
 import { fieldConflicts, readStatus } from '../failure.ts';
 import { objectPath, type ResourceFinder } from '../paths.ts';

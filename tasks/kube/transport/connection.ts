@@ -1,4 +1,4 @@
-// The door to undici: kept-alive connections to the server of a kubeconfig context, looked up again when they fail.
+// The only import of undici: kept-alive connections to the server of a kubeconfig context.
 import { readFileSync } from 'node:fs';
 import { Agent, type Dispatcher, ProxyAgent, WebSocket } from 'undici';
 import { projectPath } from '../../core/paths.ts';

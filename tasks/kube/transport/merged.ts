@@ -1,4 +1,4 @@
-// The pieces of a stream, those that come in one turn of the event loop as one.
+// Joins the pieces of a stream that arrive in one turn of the event loop.
 import { finished, type Readable } from 'node:stream';
 
 /** What waits for who takes it at most, in bytes; then the sender has to wait. */

@@ -1,4 +1,4 @@
-// The standard streams of a process in a pod, over a WebSocket of the API server: one started there, or its first one.
+// Connects to the standard streams of a process in a pod, over a WebSocket of the API server.
 import { Readable } from 'node:stream';
 import type { V1Status } from '@kubernetes/client-node';
 import { Failure } from '../../core/failure.ts';

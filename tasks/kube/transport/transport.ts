@@ -1,4 +1,4 @@
-// Requests to an API server that get through: deadlines, retries, fresh credentials, and failures that say why not.
+// Sends requests to an API server, with deadlines, retries, fresh credentials and clear failures.
 import { setMaxListeners } from 'node:events';
 import type { Readable } from 'node:stream';
 import type { Failure } from '../../core/failure.ts';

@@ -1,4 +1,4 @@
-// The stack as containers: a file for Docker Compose as an object, and the commands that use it.
+// The dev stack as containers: a file for Docker Compose as an object, and its commands.
 import { join } from 'node:path';
 import type { Command, Exec, FileContent } from '../../core/types.ts';
 import { layerPlaces } from '../../images/layer/image.ts';

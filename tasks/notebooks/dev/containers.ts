@@ -1,4 +1,4 @@
-// Brings the containers of the stack up and takes them down, through Docker Compose.
+// Starts and stops the containers of the dev stack with Docker Compose.
 import { existsSync, readFileSync } from 'node:fs';
 import { Failure } from '../../core/failure.ts';
 import { paced } from '../../core/pace.ts';

@@ -1,4 +1,4 @@
-// The virtual environments of a stack of processes: one in the cache with the packages the image has, and its own on top.
+// The Python environments of a dev stack of processes: one in the cache, and one of the stack on top.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { shortHash } from '../../core/files/hash.ts';

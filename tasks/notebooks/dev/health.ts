@@ -1,4 +1,4 @@
-// Whether the stack works, asked over HTTP: what JupyterLab and Spark's master say of themselves.
+// Checks over HTTP whether JupyterLab and the Spark master work.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../core/failure.ts';
 import { labAddress, pagesAddress, readToken, type Stack } from './stack.ts';

@@ -1,4 +1,4 @@
-// One look at the whole dev stack: what runs, where, and how it is.
+// Looks at the whole dev stack: what runs, where, and in which state.
 import type { Exec } from '../../core/types.ts';
 import { stackContainers } from './containers.ts';
 import { lacking, look } from './health.ts';

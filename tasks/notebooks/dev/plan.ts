@@ -1,4 +1,4 @@
-// What is requested: the kind of stack, its folder of notebooks, its Spark.
+// The plan of a dev stack: its kind, its folder of notebooks, its Spark.
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { shortHash } from '../../core/files/hash.ts';

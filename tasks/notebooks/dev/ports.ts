@@ -1,4 +1,4 @@
-// Ports of 127.0.0.1 that are free.
+// Finds free ports of 127.0.0.1.
 import { createServer } from 'node:net';
 import { Failure } from '../../core/failure.ts';
 

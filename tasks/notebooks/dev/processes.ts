@@ -1,4 +1,4 @@
-// The stack as processes of this machine: what starts them, and how they are found and ended. Linux.
+// Starts, finds and ends the dev stack as processes of this machine, on Linux.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from '../../core/types.ts';

@@ -1,4 +1,4 @@
-// Settings of the stack's parts: files in its folder, and variables. Pure.
+// Settings of the parts of a dev stack: files in its folder, and variables. Pure.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectPath } from '../../core/paths.ts';

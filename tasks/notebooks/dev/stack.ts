@@ -1,4 +1,4 @@
-// What the dev stack is: its folder, its ports, and the record that later commands find it by.
+// The record of the dev stack that later commands read: its folder and its ports.
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { Failure } from '../../core/failure.ts';

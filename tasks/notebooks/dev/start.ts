@@ -1,4 +1,4 @@
-// Brings the stack up: its plan, its folder, its processes, and the wait until it works.
+// Starts the dev stack and waits until it works.
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

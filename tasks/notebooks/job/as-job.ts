@@ -1,4 +1,4 @@
-// Notebooks in place of jobs: what plans a job's words plans a notebook's path as well.
+// Lets a verb that takes a job take a notebook as well.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

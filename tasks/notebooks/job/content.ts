@@ -1,4 +1,4 @@
-// What the folder of a notebook's job has: its program, a job.yaml of what metadata and cells ask for, constraints of pip.
+// The content of a notebook job's folder: the program, its job.yaml, and constraints of pip.
 import { basename, dirname, join, resolve } from 'node:path';
 import type { FileContent } from '../../core/types.ts';
 import { readRequirements } from '../../images/layer/requirements.ts';

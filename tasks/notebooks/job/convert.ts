@@ -1,4 +1,4 @@
-// A notebook as the Python program of a Spark job, or what in which cell and line keeps it from being one.
+// Converts a notebook to a Python program, or reports the cells and lines that prevent it.
 import { resolve } from 'node:path';
 import type { Exec } from '../../core/types.ts';
 import { reserved } from '../../profile/conf-rules.ts';

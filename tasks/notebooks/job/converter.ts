@@ -1,4 +1,4 @@
-// What converts notebooks: nbconvert and IPython from PyPI, by exact pins, in a folder of the cache.
+// Installs nbconvert and IPython from PyPI with exact pins, in a folder of the cache.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';

@@ -1,4 +1,4 @@
-// A notebook as a job: a folder of the cache with its program and a job.yaml, named by what the notebook says.
+// Makes the folder of a notebook job in the cache, named after the notebook's content.
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { usageFailure } from '../../core/failure.ts';

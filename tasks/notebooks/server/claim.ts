@@ -1,4 +1,4 @@
-// What goes with a notebook server's claim, as far as it can be seen: asked about before it is removed.
+// Shows what a notebook server's claim holds, for the question before its removal.
 import type { V1PersistentVolumeClaim } from '@kubernetes/client-node';
 import type { KubeObject } from '../../kube/object.ts';
 import { isOurs } from '../../kube/render.ts';

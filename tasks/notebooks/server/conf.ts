@@ -1,4 +1,4 @@
-// Spark's configuration of sessions in a notebook server: drivers in its pod, executors in their own pods. Pure.
+// Spark's configuration of sessions in a notebook server. Pure.
 import type { Profile } from '../../profile/schema.ts';
 import { elasticProperties } from '../../spark/elastic.ts';
 import { mostSessions, sessionPorts } from './names.ts';

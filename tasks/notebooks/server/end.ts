@@ -1,4 +1,4 @@
-// Takes a notebook server down: its pod and executors, then what they used; the work folder stays unless the user asks otherwise.
+// Stops a notebook server; its work folder stays unless the user wants it removed.
 import type { Ref } from '../../kube/types.ts';
 import type { Profile } from '../../profile/schema.ts';
 import { podsEnd, removal } from '../../steps/removal.ts';

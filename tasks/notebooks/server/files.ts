@@ -1,4 +1,4 @@
-// The notebooks and data that a notebook server is brought: read on this machine, put into its work folder unless they are there.
+// Uploads notebooks and data to the work folder of a notebook server, unless they exist.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { Failure } from '../../core/failure.ts';

@@ -1,4 +1,4 @@
-// A link to a notebook server through a forward: whether it is locked, its kernels, and the files of its work folder.
+// Calls the API of a notebook server through a forward: its lock, its kernels, its files.
 // https://jupyter-server.readthedocs.io/en/latest/developers/rest-api.html
 import { Failure } from '../../core/failure.ts';
 import type { Forward, ForwardOptions, Kube } from '../../kube/types.ts';

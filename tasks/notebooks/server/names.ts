@@ -1,4 +1,4 @@
-// What a notebook server in the cluster is called and where it listens. Pure.
+// Names and ports of a notebook server in the cluster. Pure.
 import { managedBy } from '../../kube/render.ts';
 import type { Collection, Ref } from '../../kube/types.ts';
 import type { Profile } from '../../profile/schema.ts';

@@ -1,5 +1,4 @@
-// How a notebook server in the cluster is, and the wait until it works and is locked.
-
+// Reads the state of a notebook server, and waits until it works and rejects requests without its token.
 import { firstLine } from '../../causes/finding.ts';
 import { Failure } from '../../core/failure.ts';
 import { until } from '../../core/wait.ts';

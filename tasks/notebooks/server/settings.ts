@@ -1,4 +1,4 @@
-// The files of a notebook server's ConfigMap: Spark's, Jupyter's, IPython's, and what its own programs read. Pure but for reading ours.
+// The files in a notebook server's ConfigMap, for Spark, Jupyter and IPython. Pure but for reading ours.
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseAge } from '../../core/age.ts';

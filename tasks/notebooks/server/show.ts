@@ -1,4 +1,4 @@
-// Keeps a notebook server at hand on this machine: a forward that outlives its pod, and its address with the token, once.
+// Forwards a notebook server to this machine, also after its pod is replaced, and prints its address.
 import { Failure } from '../../core/failure.ts';
 import { until } from '../../core/wait.ts';
 import { deploymentRef } from '../../servers/names.ts';

@@ -1,4 +1,4 @@
-// How much a notebook server and the executors of its sessions request: what the profile says, else what fits the cluster.
+// Chooses the requests of a notebook server and its executors, from the profile or to fit the cluster.
 import type { V1Deployment } from '@kubernetes/client-node';
 import { usageFailure } from '../../core/failure.ts';
 import type { KubeObject } from '../../kube/object.ts';

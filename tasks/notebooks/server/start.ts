@@ -1,4 +1,4 @@
-// Brings the objects of a notebook server into the cluster, without ending kernels that run in one.
+// Applies the objects of a notebook server without ending running kernels.
 import { Failure } from '../../core/failure.ts';
 import type { Manifest } from '../../kube/types.ts';
 import { pullSecretsOf } from '../../servers/account.ts';

@@ -1,4 +1,4 @@
-// The keys of a profile about a class: who is in it, what a seat has, how students come in.
+// The keys of a profile for a class: students, seats and the door.
 import { isIP, isIPv4 } from 'node:net';
 import { z } from 'zod';
 import { cidr, labelName, quantity } from './shapes.ts';
@@ -50,14 +50,14 @@ const loadBalancer = z.strictObject({
     .string()
     .refine(isIPv4, 'expected an address such as 203.0.113.7')
     .optional()
-    .describe('Address that is reserved for it in the cloud: links then outlive the cluster. Not on DigitalOcean.'),
+    .describe('Reserved address of the load balancer: links then stay valid with a new cluster. Not on DigitalOcean.'),
 });
 
 const acme = z.strictObject({
   email: z
     .string()
     .regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'expected an address such as you@example.org')
-    .describe("Address that the authority writes to; with it you agree to the authority's terms of service."),
+    .describe('Your e-mail address for the authority; with this key you accept its terms of service.'),
   directory: z
     .string()
     .regex(/^https:\/\/\S+$/, 'expected an address that begins with https://')
@@ -71,7 +71,7 @@ const door = z.strictObject({
     .refine((text) => isIP(text) !== 0, 'expected an address such as 192.168.1.20')
     .optional()
     .describe(
-      'Address that the machine with the door has in the network of the class; by default that of its default route.',
+      "Address of the door's machine in the network of the class; by default the address of the default route.",
     ),
   port: z
     .int()
@@ -79,7 +79,7 @@ const door = z.strictObject({
     .max(65_535)
     .optional()
     .describe(
-      'Port of the first seat, by default 8443; each further seat has the next one. With a domain, the port of all seats, by default 443 where a load balancer leads to the door.',
+      'Port of the first seat, by default 8443; each further seat has the next port. With a domain, the port of all seats, by default 443 where a load balancer leads to the door.',
     ),
   domain: z
     .string()
@@ -94,7 +94,7 @@ const door = z.strictObject({
   key: z.string().min(1).optional().describe('File with the private key of that certificate, in PEM.'),
   acme: acme
     .optional()
-    .describe('Orders a certificate for all hosts of the domain, which a TXT record in DNS proves; renewed by apply.'),
+    .describe('Orders a certificate for all hosts of the domain; a TXT record in DNS proves that the domain is yours.'),
   loadBalancer: loadBalancer.prefault({}).describe('The load balancer that leads to the door on clusters of a cloud.'),
 });
 
@@ -118,7 +118,7 @@ export const classroom = z.strictObject({
     .refine((text) => parseMoment(text) !== undefined, 'expected a date and time such as 2026-12-18T18:00')
     .optional()
     .describe("When the class ends, in this machine's time zone unless an offset follows; tokens end one hour later."),
-  seat: seat.prefault({}).describe('What each student has.'),
+  seat: seat.prefault({}).describe('CPU, memory, storage and executors of each student.'),
   notebooks: paths.describe('Notebooks and folders that each student gets.'),
   data: paths.describe('Files and folders with data that each student can read.'),
   pace: z

@@ -33,7 +33,7 @@ export const minikube = z.strictObject({
     .record(z.string(), z.string().meta({ type: [...bareNumber, 'boolean'] }))
     .default({})
     .describe(
-      '--extra-config by component.key, such as kubelet.max-pods: 110. kubelet.resolv-conf given here is used unchanged.',
+      '--extra-config by component.key, such as kubelet.max-pods: 110. firesteel does not change a kubelet.resolv-conf given here.',
     ),
   waitTimeout: z
     .string()
@@ -57,7 +57,7 @@ export const kind = z.strictObject({
     .min(0)
     .max(9)
     .default(0)
-    .describe('Nodes beside the control plane; with none, it runs the pods itself.'),
+    .describe('Number of workers; without workers, the control plane runs the pods.'),
   waitTimeout: z
     .string()
     .regex(/^(\d+[hms])+$/, 'expected a duration such as 5m')
@@ -79,7 +79,7 @@ export const gke = z.strictObject({
     .string()
     .regex(/^[a-z]+-[a-z]+\d+(-[a-z])?$/, 'expected a zone such as europe-west1-b, or a region such as europe-west1')
     .default('europe-west1-b')
-    .describe('Zone, or region: then there are nodes in three zones, and three times as many.'),
+    .describe('Zone or region; a region has nodes in three zones, three times as many.'),
   mode: z
     .enum(['standard', 'autopilot'])
     .default('standard')
@@ -90,7 +90,7 @@ export const gke = z.strictObject({
     .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/, 'expected a machine type such as e2-standard-2')
     .default('e2-standard-2')
     .describe(
-      "Machine type of nodes. Those with shared cores, such as e2-medium, have too little room beside GKE's own pods.",
+      "Machine type of nodes. Types with shared cores, such as e2-medium, leave too little room next to GKE's own pods.",
     ),
   diskType: z.enum(['pd-standard', 'pd-balanced', 'pd-ssd']).default('pd-standard').describe('Boot disks of nodes.'),
   diskSizeGb: z.int().min(15).max(65536).default(30).describe('Size of boot disks, in GB.'),
@@ -150,7 +150,7 @@ export const digitalocean = z.strictObject({
     .string()
     .regex(/^(latest|\d+\.\d+(\.\d+-do\.\d+)?)$/, 'expected latest, or a version such as "1.34" or 1.34.1-do.0')
     .default('latest')
-    .describe('Kubernetes version; of "1.34" the newest patch.'),
+    .describe('Kubernetes version; "1.34" means its newest patch.'),
   registry: labelName(63)
     .optional()
     .describe('Container registry of the account; made with this name if there is none.'),
@@ -166,5 +166,5 @@ export const context = z.strictObject({
   loadBalancers: z
     .boolean()
     .default(false)
-    .describe('Its cloud gives Services of type LoadBalancer an address that students reach.'),
+    .describe('Whether Services of type LoadBalancer get an address that students can reach.'),
 });

@@ -1,4 +1,4 @@
-// The keys of a profile about Spark Connect servers in the cluster.
+// The keys of a profile for Spark Connect servers.
 import { z } from 'zod';
 import { time } from './shapes.ts';
 

@@ -1,4 +1,4 @@
-// The keys of a profile that say how executors come, go and move: dynamic allocation, decommission, spot nodes.
+// The keys of a profile for dynamic allocation, decommissioning and spot nodes.
 import { z } from 'zod';
 import { time } from './shapes.ts';
 
@@ -13,13 +13,15 @@ export const dynamicAllocation = z.strictObject({
     .int()
     .min(0)
     .default(1)
-    .describe('Minimum number of executors. Keep at least one: it takes over the shuffle data of those that leave.'),
+    .describe(
+      'Minimum number of executors. Keep at least one: it takes over the shuffle data of executors that leave.',
+    ),
   maxExecutors: z.int().min(1).default(8).describe('Maximum number of executors.'),
   initialExecutors: z.int().min(0).optional().describe('Initial number of executors; by default minExecutors.'),
   executorIdleTimeout: time.default('60s').describe('How long an idle executor stays.'),
   cachedExecutorIdleTimeout: time
     .optional()
-    .describe('The same for an executor with cached data; by default until the run ends.'),
+    .describe('How long an idle executor with cached data stays; by default until the run ends.'),
   schedulerBacklogTimeout: time.default('1s').describe('How long tasks wait before more executors are requested.'),
 });
 
@@ -37,7 +39,7 @@ export const spot = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      'Run executors on spot nodes only, which are cheap and can vanish at any time; drivers avoid them. GKE labels them itself: Autopilot creates them on request, a Standard cluster needs a node pool of them. DigitalOcean has none.',
+      'Run executors on spot nodes only, which are cheap and can vanish at any time; drivers avoid them. GKE labels spot nodes itself: Autopilot creates them on request, a Standard cluster needs a node pool of them. DigitalOcean has none.',
     ),
   nodeSelector: z
     .record(z.string(), z.string())

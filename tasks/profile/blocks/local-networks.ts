@@ -1,4 +1,4 @@
-// What the networks of a local cluster must keep to beyond their shape: whole networks, apart, and large enough.
+// Rules for the networks of a local cluster: whole, separate and large enough.
 import { isIPv4 } from 'node:net';
 import { numberOf } from '../../core/network/addresses.ts';
 import type { ProfileProblem } from '../problems.ts';

@@ -1,4 +1,4 @@
-// The keys of local clusters, with their defaults and what they mean.
+// The keys of a profile for local clusters.
 import { z } from 'zod';
 import { cidr, quantity } from './shapes.ts';
 
@@ -9,11 +9,13 @@ const registry = z.strictObject({
   endpoint: z
     .string()
     .regex(/^https?:\/\/[^/\s?#@]+(\/[^\s?#]*)?$/, 'expected an address such as https://mirror.example.com:5000')
-    .describe('Address to use instead, with https or http.'),
+    .describe('Address of the mirror, with https or http.'),
   ca: z
     .string()
     .optional()
-    .describe('File with the authority of its certificate, in PEM; by default the authorities this machine trusts.'),
+    .describe(
+      "File with the authority of the mirror's certificate, in PEM; by default the authorities that this machine trusts.",
+    ),
   credentials: z
     .strictObject({
       username: z
@@ -32,7 +34,9 @@ export const local = z.strictObject({
   binaries: z
     .string()
     .optional()
-    .describe('A folder that holds kube-apiserver, kubelet, etcd, containerd and the others, to be used unchanged.'),
+    .describe(
+      'Folder with kube-apiserver, kubelet, etcd, containerd and the other programs, which are used unchanged.',
+    ),
   range: z
     .string()
     .regex(cidr, 'expected a network such as 10.198.0.0/15')
@@ -50,13 +54,15 @@ export const local = z.strictObject({
     .regex(cidr, 'expected a network such as 198.19.0.0/17')
     .optional()
     .describe(
-      'Addresses of pods, an equal part for each node, seen only inside the cluster; by default of the range, such as 198.19.0.0/17.',
+      'Addresses of pods, an equal part for each node, visible only inside the cluster; by default from the range, such as 198.19.0.0/17.',
     ),
   serviceSubnet: z
     .string()
     .regex(cidr, 'expected a network such as 198.19.128.0/20')
     .optional()
-    .describe('Addresses of services, seen only inside the cluster; by default of the range, such as 198.19.128.0/20.'),
+    .describe(
+      'Addresses of services, visible only inside the cluster; by default from the range, such as 198.19.128.0/20.',
+    ),
   networkPolicies: z
     .boolean()
     .default(true)

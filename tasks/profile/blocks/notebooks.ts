@@ -1,4 +1,4 @@
-// The keys of a profile about notebook servers in the cluster.
+// The keys of a profile for notebook servers.
 import { z } from 'zod';
 import { parseAge } from '../../core/age.ts';
 import { quantity, time } from './shapes.ts';
@@ -29,12 +29,12 @@ export const notebook = z.strictObject({
   cores: quantity
     .optional()
     .describe(
-      'CPU that JupyterLab, its kernels and their drivers request; by default 100m, because most of the time they wait for input.',
+      'CPU that JupyterLab, its kernels and their drivers request; by default 100m, because they mostly wait for input.',
     ),
   memory: quantity
     .optional()
     .describe(
-      'Memory for all of them: each kernel with a session takes about 1Gi. By default up to 3Gi, of which 1Gi is requested.',
+      'Memory of JupyterLab, its kernels and their drivers; each kernel with a session takes about 1Gi. By default up to 3Gi, of which 1Gi is requested.',
     ),
   executorIdleTimeout: time
     .default('60s')

@@ -1,4 +1,4 @@
-// The keys of a profile about a standalone cluster: Spark's own master and workers.
+// The keys of a profile for a standalone cluster.
 import { z } from 'zod';
 import { quantity } from './shapes.ts';
 
@@ -19,11 +19,11 @@ export const standalone = z.strictObject({
       memory: quantity
         .default('2Gi')
         .describe(
-          'Memory of a worker: request and limit of its pod. Executors get 70 % of what remains beside 448Mi for the worker itself.',
+          'Memory of a worker: request and limit of its pod. The worker itself takes 448Mi, and executors get 70 % of the rest.',
         ),
       request: quantity
         .optional()
-        .describe('CPU that a worker requests; by default as much of its cores as lets all workers fit the nodes.'),
+        .describe('CPU that a worker requests; by default its cores, or less so that all workers fit the nodes.'),
     })
     .prefault({})
     .describe('A worker.'),

@@ -1,4 +1,4 @@
-// The keys of a profile about the remote file system of its jobs: where it is, and how pods get in. Never a value of a secret.
+// The keys of a profile for the remote file system of its jobs, without secret values.
 import { z } from 'zod';
 import { labelName, quantity } from './shapes.ts';
 
@@ -16,7 +16,7 @@ const credentials = z.strictObject({
   workloadIdentity: z
     .boolean()
     .default(false)
-    .describe('Whether the service accounts of driver and executors open the storage by themselves.'),
+    .describe('Whether the service accounts of driver and executors have access to the storage themselves.'),
   anonymous: z.boolean().default(false).describe('Whether the storage is open to everyone, such as public data.'),
   fromEnv: z
     .strictObject({
@@ -66,7 +66,7 @@ export const storage = z.strictObject({
     .regex(/^[-.\w]+$/)
     .optional()
     .describe('User that HDFS sees, HADOOP_USER_NAME.'),
-  credentials: credentials.prefault({}).describe('How driver and executors get in.'),
+  credentials: credentials.prefault({}).describe('Credentials of driver and executors.'),
   size: quantity.default('10Gi').describe('Size of the claim of the S3 server.'),
   storageClass: z.string().optional().describe("Storage class of that claim; by default the cluster's."),
 });

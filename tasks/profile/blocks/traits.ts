@@ -1,4 +1,4 @@
-// What each kind of cluster has that the rules of a profile depend on: its version of Kubernetes, its spot nodes, its engine.
+// Properties of each kind of cluster that rules of a profile need: version, spot nodes, engine.
 import type { ProfileProblem } from '../problems.ts';
 import type { ClusterKind, Profile } from '../schema.ts';
 import { networkProblems } from './local-networks.ts';

@@ -1,4 +1,4 @@
-// Why a run does not continue, or failed: each cause once, of the driver and of its executors. Pure.
+// Explains why a run is stuck or has failed: each cause of driver and executors once. Pure.
 import { diagnose, diagnoseGone } from '../../causes/diagnosis.ts';
 import type { Diagnosis } from '../../causes/finding.ts';
 import { causeOf, final } from '../../causes/finding.ts';

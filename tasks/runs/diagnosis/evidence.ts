@@ -1,4 +1,4 @@
-// What there is to see of a run: its pods, events and logs, from the cluster and from its folder.
+// Collects the evidence of a run: pods, events and logs, from the cluster and from its folder.
 import type { Kube } from '../../kube/types.ts';
 import type { RunRecord } from '../../record/run-folder.ts';
 import { keptEvents, keptPods, lastLines } from '../../record/run-folder.ts';

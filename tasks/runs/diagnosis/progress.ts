@@ -1,4 +1,4 @@
-// What a run that nothing is wrong with is doing, in half a line. Pure.
+// Describes in a few words what a healthy run is doing. Pure.
 import type { Pod } from '../../spark/pod.ts';
 import { isDriver, isRunning, terminated } from '../../spark/pod.ts';
 import type { RunEvidence } from './evidence.ts';

@@ -1,4 +1,4 @@
-// Stays with a run until its end: waits, follows, notes how it ended; and tells the truth where its cluster goes silent.
+// Stays with a run until its end, or until its cluster is silent for too long.
 import { shownFailure } from '../../causes/finding.ts';
 import { exitCode, Failure } from '../../core/failure.ts';
 import { isUnreachable } from '../../kube/failure.ts';

@@ -1,4 +1,4 @@
-// Asks a run's cluster now and then whether it is still there, for those who stay with the run.
+// Asks at intervals whether a run's cluster still answers.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../core/failure.ts';
 import { httpStatusOf } from '../../kube/failure.ts';

@@ -1,4 +1,4 @@
-// Notes in a run's folder how the run ended.
+// Records in a run's folder how the run ended.
 import { findResults } from '../../jobs/result.ts';
 import type { Kube } from '../../kube/types.ts';
 import type { RunRecord } from '../../record/run-folder.ts';

@@ -1,4 +1,4 @@
-// The logs of a run that is still active: each is kept as written, and up to its end once its container has ended.
+// Keeps the logs of an active run, each until the end of its container.
 import { untilQuiet } from '../../core/wait.ts';
 import type { Kube } from '../../kube/types.ts';
 import type { Pod } from '../../spark/pod.ts';

@@ -1,4 +1,4 @@
-// A run that its user named: its name in the cluster and its folder on this machine, each for one run at a time.
+// A run that its user named, whose name belongs to one run at a time.
 import { existsSync } from 'node:fs';
 import type { Failure } from '../../core/failure.ts';
 import { usageFailure } from '../../core/failure.ts';

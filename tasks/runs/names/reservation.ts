@@ -1,5 +1,4 @@
-// A run's name, taken by the first of its objects: who asks for it again with the same content continues with that run, and
-// nobody makes a second one.
+// Reserves a run's name with its first object; the same content resumes the run, and other content is refused.
 import { createHash } from 'node:crypto';
 import { appliedAnnotation, stamped } from '../../kube/compare.ts';
 import { httpStatusOf } from '../../kube/failure.ts';

@@ -1,4 +1,4 @@
-// Addresses of this machine that pods may reach it at, the likeliest first.
+// Lists the addresses at which pods may reach this machine, the likeliest first.
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { serverOf } from '../../kube/kubeconfig/client-config.ts';

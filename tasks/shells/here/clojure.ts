@@ -1,4 +1,4 @@
-// Jars of a Clojure driver on this machine: Clojure itself, and Geni where Clojars has it for this Spark.
+// Fetches the jars of a Clojure driver on this machine: Clojure, and Geni where it fits.
 import { existsSync } from 'node:fs';
 import { shortHash } from '../../core/files/hash.ts';
 import { webFetch } from '../../core/network/web.ts';

@@ -1,4 +1,4 @@
-// How a driver on this machine talks to the API server: the driver's own account by a token, else the kubeconfig's user.
+// Credentials of a driver on this machine: a token of the driver's account, or the kubeconfig's user.
 import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import type { FileContent } from '../../core/types.ts';

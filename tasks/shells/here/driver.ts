@@ -1,4 +1,4 @@
-// The shell as a child of this process: its environment, its streams, its end.
+// Runs the shell as a child process: its environment, its streams, its end.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';

@@ -1,4 +1,4 @@
-// The configuration of a driver that is someone's own program on this machine, with the files that it names.
+// The configuration of a user's own driver program on this machine, with the files that it names.
 import { driverProperties } from '../../spark/verbatim.ts';
 import type { SingleStep } from '../../steps/types.ts';
 import { endSession } from '../keeper.ts';

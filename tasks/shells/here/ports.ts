@@ -47,6 +47,6 @@ async function listen(first: number, word: string): Promise<Server> {
     if (isOpen) return server;
   }
   throw new Failure(`no free port from ${first} to ${first + mostTries - 1} on this machine`, {
-    hint: 'end what listens there: ss --listening --tcp --processes',
+    hint: 'stop one of the programs that listen there: ss --listening --tcp --processes',
   });
 }

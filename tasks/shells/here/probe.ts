@@ -1,4 +1,4 @@
-// What a pod found of the way back to this machine: the address that works, or why none does. Pure.
+// Reads from a probe pod which address of this machine works, or why none does. Pure.
 import { Failure } from '../../core/failure.ts';
 import type { DriverPorts } from './ports.ts';
 

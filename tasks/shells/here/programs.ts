@@ -1,4 +1,4 @@
-// Java and Python of this machine that a driver can run on: of the versions that Spark and the executors need.
+// Finds a Java and a Python of this machine that fit Spark and the executors.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
@@ -63,7 +63,7 @@ export async function findPython(wanted: string, read: Exec): Promise<string> {
     if (version) seen.add(version);
   }
   throw new Failure(
-    `executors have Python ${wanted}, and this machine has ${[...seen].join(', ') || 'none'}: Spark runs no others together`,
+    `executors have Python ${wanted}, and this machine has ${[...seen].join(', ') || 'none'}: driver and executors need the same version`,
     { hint: `put python${wanted} on PATH, or run the driver in the cluster: firesteel shell pyspark` },
   );
 }

@@ -1,4 +1,4 @@
-// A shell whose driver is a process of this machine: what it takes, the way to it, the person or the script in it.
+// A shell whose driver is a process of this machine.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from '../../core/alive.ts';

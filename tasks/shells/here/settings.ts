@@ -1,4 +1,4 @@
-// What a driver on this machine reads: its properties, and files beside them. Pure.
+// The properties and files of a driver on this machine. Pure.
 import { join } from 'node:path';
 import type { FileContent } from '../../core/types.ts';
 import { managedBy } from '../../kube/render.ts';

@@ -1,4 +1,4 @@
-// The way between a driver on this machine and its executors: a pod that tries it and then owns them.
+// Tests with a pod whether executors reach this machine; the pod then owns the executors.
 import { Failure } from '../../core/failure.ts';
 import { renderTemplate } from '../../kube/render.ts';
 import type { Manifest } from '../../kube/types.ts';

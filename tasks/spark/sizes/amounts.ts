@@ -1,4 +1,4 @@
-// Amounts of resources, and what a pod requests of each. Pure.
+// Amounts of resources, and the requests of a pod. Pure.
 import { quantityValue } from '../../kube/quantity.ts';
 import type { Container, Pod } from '../pod.ts';
 

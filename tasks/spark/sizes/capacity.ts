@@ -1,4 +1,4 @@
-// What there will be for pods of a cluster that is not made yet, by its profile. Pure.
+// The capacity of a cluster that does not exist yet, from its profile. Pure.
 import type { Capacity } from '../../steps/cluster.ts';
 import type { Room } from './room.ts';
 

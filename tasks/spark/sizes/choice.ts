@@ -1,4 +1,4 @@
-// What nobody chose of a run's sizes: every choice there is, the best first. Pure.
+// Lists every choice of the sizes that the user leaves open, the best first. Pure.
 import { isDynamic, usualExecutors } from '../conf.ts';
 import { podCores, podMemory, type Role, roles } from '../size.ts';
 import { amountsOf } from './amounts.ts';

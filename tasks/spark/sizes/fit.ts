@@ -1,4 +1,4 @@
-// Chooses what nobody chose of a run's sizes, so that its pods fit into what is free. Pure.
+// Chooses the sizes that the user leaves open, so that the pods fit the free resources. Pure.
 import { type Role, roles } from '../size.ts';
 import type { Amounts } from './amounts.ts';
 import { choicesOf, sizeKeys } from './choice.ts';

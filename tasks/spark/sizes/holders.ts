@@ -1,4 +1,4 @@
-// Who holds what pods request: what ends, what stays with the cluster, and what is promised to drivers. Pure.
+// Finds which pods hold the resources that a run needs. Pure.
 import type { V1Deployment } from '@kubernetes/client-node';
 import type { KubeObject } from '../../kube/object.ts';
 import { executorCount } from '../conf.ts';

@@ -1,4 +1,4 @@
-// What quotas and LimitRanges of a namespace allow its pods. Pure.
+// What quotas and LimitRanges of a namespace allow to pods. Pure.
 import type { V1LimitRange, V1ResourceQuota } from '@kubernetes/client-node';
 import type { KubeObject } from '../../kube/object.ts';
 import type { Manifest } from '../../kube/types.ts';

@@ -1,4 +1,4 @@
-// What the pods of a run take, by its properties: the driver, and each of its executors. Pure.
+// The requests of a run's pods, from its properties. Pure.
 import { executorCount, isDynamic } from '../conf.ts';
 import { below } from '../driver-container.ts';
 import type { PodSpec } from '../pod.ts';

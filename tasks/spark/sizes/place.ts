@@ -1,4 +1,4 @@
-// Whether pods find places: which nodes take them, and how many fit at the same time. Pure.
+// Finds nodes for pods, and how many pods fit at the same time. Pure.
 import type { V1NodeSelectorTerm, V1Taint, V1Toleration } from '@kubernetes/client-node';
 import type { ClusterNode, Pod } from '../pod.ts';
 import type { Amounts } from './amounts.ts';

@@ -1,4 +1,4 @@
-// Why a run can never fit into a cluster, and the words with which it would. Pure.
+// Explains why a run can never fit into a cluster, and suggests flags that fit. Pure.
 import { executorCount, isDynamic } from '../conf.ts';
 import { podCores, type Role, roles } from '../size.ts';
 import { lacking, shownAmount, sum, times } from './amounts.ts';

@@ -1,4 +1,4 @@
-// What pods can get of a cluster: what is free on each node, and what quotas and limits of the namespace allow.
+// Reads the free resources of nodes, and the quotas and limits of the namespace.
 import type { V1Deployment } from '@kubernetes/client-node';
 import type { KubeObject } from '../../kube/object.ts';
 import type { Kube, Manifest } from '../../kube/types.ts';

@@ -1,4 +1,4 @@
-// The sizes of a run: what nobody chose fits the cluster, and what someone chose and cannot fit is refused.
+// Chooses the sizes of a run, and refuses sizes of the user that can never fit.
 import { usageFailure } from '../../core/failure.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Context } from '../../steps/types.ts';

@@ -1,4 +1,4 @@
-// What is said of a run's sizes: what was chosen from what, and who holds what it waits for. Pure.
+// Describes the choice of sizes, and which pods hold what a run waits for. Pure.
 import type { Amounts } from './amounts.ts';
 import { bareAmount, lacking, shownAmount, sum } from './amounts.ts';
 import { type Fit, isOpenEnded } from './fit.ts';

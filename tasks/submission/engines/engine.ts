@@ -1,4 +1,4 @@
-// Who makes a run's objects: firesteel itself, or the distribution's own spark-submit.
+// Chooses the engine that creates a run: firesteel itself, or spark-submit.
 import { didYouMean } from '../../core/nearest.ts';
 import { fetchSpark } from '../../images/distribution/distribution.ts';
 import type { Job } from '../../jobs/job.ts';

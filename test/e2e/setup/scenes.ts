@@ -30,7 +30,7 @@ export async function play(terminal: Terminal, acts: readonly Act[]): Promise<vo
   }
 }
 
-const me: Act = ['? Who works with it?', '<Enter>'];
+const me: Act = ['? Who uses the cluster?', '<Enter>'];
 const noChange: Act = ['? Change anything?', '<Enter>'];
 const write: Act = ['? Write ', '<Enter>'];
 const kind = (name: string): Act[] => [
@@ -197,7 +197,7 @@ export const scenes: Scene[] = [
     cloud: 'google',
     acts: [
       ...kind('gke'),
-      ['? Who works with it?', '<Down>', '<Enter>'],
+      ['? Who uses the cluster?', '<Down>', '<Enter>'],
       ['? Class list', 'nobody.csv', '<Enter>'],
       ['no such file', '<C-u>', 'class.csv', '<Enter>'],
       ['8 people', ''],

@@ -33,7 +33,7 @@ test.each<[string, Partial<Kube>, string | false]>([
   ],
 ])('a namespace %s', async (_, kube, expected) => expect(await why(kube)).toBe(expected));
 
-test('a cluster that fails is not a reason to leave it', async () =>
+test('a failing cluster is a failure, and not a reason to skip the namespace', async () =>
   await expect(why({ get: () => Promise.reject(answerFailure('read Namespace spark', 500, '')) })).rejects.toThrow(
     'HTTP status 500',
   ));

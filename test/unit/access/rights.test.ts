@@ -72,12 +72,12 @@ describe('verification', () => {
     return lines.at(-1);
   };
 
-  test('tells how many answers were as meant', async () =>
+  test('says how many answers are as expected', async () =>
     expect(await verify(answering(() => undefined))).toBe(
       `${accessExpectations(profile).length} rights checked, all as expected`,
     ));
 
-  test('names what it may not ask, and counts it not', async () => {
+  test('names questions without permission, and does not count them', async () => {
     const line = await verify(answering(({ namespace }) => (namespace === 'spark' ? undefined : forbidden())));
     expect(line).toMatch(
       /^\d+ rights checked, all as expected; no permission to ask whether spark-driver may list nodes, /,
@@ -93,7 +93,7 @@ describe('verification', () => {
     await expect(verify(wrong)).rejects.toThrow(/^spark-driver may get secrets in spark$/);
   });
 
-  test('is left out, and says so, where nothing may be asked', async () => {
+  test('is skipped with a reason where no question is allowed', async () => {
     const context = answering(({ resource }) =>
       resource === 'localsubjectaccessreviews' ? Promise.resolve(false) : undefined,
     );

@@ -127,7 +127,7 @@ describe('a pod that does not run', () => {
           '0/1 nodes are available: 1 node(s) had untolerated taint {dedicated: gpu}. preemption: 0/1 nodes are available.',
         ),
       ),
-      'driver: no node admits the pod: each has the taint dedicated: gpu; remove the taint, or tolerate it in a pod template',
+      'driver: no node admits the pod: each has the taint dedicated: gpu; remove the taint, or add a toleration in a pod template',
       false,
     ],
     [
@@ -159,7 +159,7 @@ describe('a pod that does not run', () => {
     [
       'wants a volume elsewhere',
       pod(unscheduled('0/2 nodes are available: 2 node(s) had volume node affinity conflict.')),
-      'driver: its volume is on another node or in another zone; let the job run there, or use another volume',
+      'driver: its volume is on another node or in another zone; allow the job to run on that node or in that zone, or use another volume',
       true,
     ],
     [
@@ -249,7 +249,7 @@ describe('a pod that does not run', () => {
     [
       'is seen by no scheduler',
       pod({ phase: 'Pending' }, { created: '2026-11-21T15:00:00Z' }),
-      'driver: no scheduler has processed it; check kube-scheduler: firesteel status',
+      'driver: no scheduler has processed the pod; check kube-scheduler: firesteel status',
       false,
     ],
     [
@@ -261,7 +261,7 @@ describe('a pod that does not run', () => {
     [
       'was killed',
       pod(ended(137)),
-      'driver: killed (exit code 137); check its node for memory pressure, or raise spark.driver.memory',
+      'driver: killed (exit code 137); check the node for memory pressure, or raise spark.driver.memory',
       true,
     ],
     [
@@ -279,7 +279,7 @@ describe('a pod that does not run', () => {
     [
       'was evicted',
       pod({ phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' }),
-      'driver: Evicted: The node was low on resource: memory.; free memory or disk on its node, or lower the requests of the job',
+      'driver: Evicted: The node was low on resource: memory.; free memory or disk on the node, or lower the requests of the job',
       true,
     ],
   ])('%s', (_, given, expected, final, events = []) => {

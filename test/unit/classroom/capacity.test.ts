@@ -25,7 +25,7 @@ test.each<[string, SeatNode[], number, string]>([
 test('without nodes there is no seat', () =>
   expect(capacityOf([], amounts, 5)).toEqual({ seats: 0, bound: undefined, computing: 0 }));
 
-test('those who compute take what all who read have left', () => {
+test('jobs of students use what the notebook servers leave free', () => {
   // 15 GiB of which five seats read in 5: three jobs of 3 GiB are left.
   expect(capacityOf([node(8000, 16)], amounts, 5).computing).toBe(3);
   expect(capacityOf([node(64_000, 256)], amounts, 5).computing).toBe(5);

@@ -80,7 +80,7 @@ test('a mistyped name is answered with all known ones and the nearest, but a lis
   expect(names(await planClass(mistyped, { path: list('Grace Hopper'), isPruned: false }))).toEqual(['grace-hopper']);
 });
 
-test('a class without a name is as good as any once it is there', async () => {
+test('an existing class may have no name', async () => {
   await keep(await planned(list('Ada Lovelace')));
   await keepAs('spark101');
   expect(names(await keptClass(await profile()))).toEqual(['ada-lovelace']);
@@ -131,7 +131,7 @@ test('a student is removed by name; an unknown name is refused with the nearest'
   });
 });
 
-test('new keys for one student leave all others and the port as they were', async () => {
+test('new keys for one student leave all other students and the port unchanged', async () => {
   await keep(await planned(list('Ada Lovelace', 'Grace Hopper')));
   const before = (await keptClass(await profile())).keys;
   const after = (await withNewKeysFor(await profile(), 'ada-lovelace')).keys;

@@ -24,7 +24,7 @@ const record: ClassRecord = {
   former: [{ name: 'grace', key: 'grace' }],
 };
 
-test('a class that was never made has no record and no keys', async () =>
+test('a new class has no record and no keys', async () =>
   expect([await readRecord('spark'), await readKeys('spark')]).toEqual([undefined, new Map()]));
 
 test('record and keys are read back as they were written', async () => {
@@ -69,7 +69,7 @@ describe('a file that cannot be used stops everything with one message', () => {
     expect(error.hint).toMatch(/^restore the file from a backup, .*; without it, every student gets a new code$/);
   });
 
-  test('two students of one name in students.json are none that firesteel wrote', async () => {
+  test('a students.json with two students of one name is reported as damaged', async () => {
     const twice = { ...record, former: [{ name: 'ada', key: 'old' }] };
     await writeFiles([recordFile('spark', twice)]);
     await expect(readRecord('spark')).rejects.toThrow('students.json is damaged: it is not what firesteel writes');

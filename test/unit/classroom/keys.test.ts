@@ -25,7 +25,7 @@ test('no two of 10,000 students get the same code, and every letter comes up abo
   expect([...counts.values()].filter((count) => Math.abs(count - 3750) > 420)).toEqual([]);
 });
 
-test('who has keys keeps them when others join', () => {
+test('students keep their keys when others join', () => {
   const keys = withNewKeys(class3);
   const more = withNewKeys([...class3, { name: 'mary' }], keys);
   expect([...more].slice(0, 3)).toEqual([...keys]);

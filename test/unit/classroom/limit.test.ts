@@ -10,14 +10,14 @@ function settled(capacity: number, milliseconds: number, answers = 2000): number
   return limit.current;
 }
 
-test('a quick server gets as many requests at once as are allowed', () => expect(settled(1000, 5)).toBe(32));
+test('a quick server gets the highest allowed number of requests at once', () => expect(settled(1000, 5)).toBe(32));
 
 test('a server that queues gets little more than it works on', () => {
   expect(settled(8, 5)).toBeGreaterThanOrEqual(8);
   expect(settled(8, 5)).toBeLessThan(32);
 });
 
-test('a refusal takes a third away, and answers bring it back', () => {
+test('a refusal reduces the limit by a third, and answers raise it again', () => {
   const limit = gradientLimit({ first: 20 });
   limit.refused();
   expect(limit.current).toBe(14);

@@ -72,7 +72,7 @@ test('a start that waits for its time locks the class after that', async () => {
   expect(titles.indexOf(lock)).toBe(titles.indexOf('Wait for the start time') + 1);
 });
 
-test('a second run says which process is at the class, and with which command', async () => {
+test('a second run names the process that changes the class, and its command', async () => {
   await keep(planClass(profile, { path: list('Ada Lovelace'), isPruned: false }));
   const holder = `
     import { tryTurn } from '${projectPath('tasks', 'core', 'turn.ts')}';
@@ -106,14 +106,14 @@ test('what another run has changed in between stays', async () => {
   ]);
 });
 
-test('nobody leaves who was not listed before the question', async () => {
+test('no student leaves who was not listed before the question', async () => {
   await keep(planClass(profile, { path: list('Ada Lovelace'), isPruned: false }));
   const task = classroomWith({ isPruned: true });
   const args = ['apply', list('Ada Lovelace')];
   const steps = await stepsOf(task, args);
   await keep(withTyped(profile, ['Grace Hopper']));
   await expect(perform(steps, lock)).rejects.toMatchObject({
-    message: 'another run has changed who leaves the class',
+    message: 'another run has changed which students leave the class',
     exitCode: 1,
   });
 });

@@ -8,7 +8,7 @@ import { ownFiles } from '../own-files.ts';
 const { path, put } = ownFiles();
 const read = (text: string) => readProfile(put('x.yaml', text), []);
 
-test('a profile that says nothing of a class has a small one', async () =>
+test('a profile without keys of a class has a small class', async () =>
   expect((await read('')).classroom).toEqual({
     name: 'class',
     names: 'readable',
@@ -92,7 +92,7 @@ test.each([
   ['classroom: {door: {acme: {email: me@example.org}}}', '20: classroom.door.acme: needs classroom.door.domain'],
   [
     'classroom: {door: {domain: a.example.org, certificate: a, key: b, acme: {email: me@example.org}}}',
-    '67: classroom.door.acme: does not go with classroom.door.certificate: keep one of the two',
+    '67: classroom.door.acme: conflicts with classroom.door.certificate: keep one of the two',
   ],
 ])('%s is refused with its place', async (text, line) => {
   const message = await read(text).then(() => 'accepted', usageText);

@@ -18,19 +18,19 @@ function hindrances(...results: (string | null)[]): (string | undefined)[] {
 
 const [silent, answered] = ['no answer', 'Connection refused'];
 
-test('silence keeps a pod out', () =>
+test('a connection without an answer is refused', () =>
   expect(hindrances(null, silent, silent, silent)).toEqual([undefined, silent, silent, silent]));
 
-test('a machine that answers that nothing listens was reached', () =>
+test('an answer that nothing listens means that the machine was reached', () =>
   expect(hindrances(null, silent, answered, silent)).toEqual([undefined, silent, undefined, silent]));
 
-test('where rules answer as well, such an answer tells nothing', () =>
+test('where rules answer as well, such an answer proves nothing', () =>
   expect(hindrances(null, answered, answered, silent)).toEqual([undefined, answered, answered, silent]));
 
-test('what may be nobody, and what has to work, is not reached by such an answer', () =>
+test('such an answer does not reach an unused address, or a place that must work', () =>
   expect(hindrances(answered, silent, silent, answered)).toEqual([answered, silent, silent, answered]));
 
-test('what was not tried is not known', () =>
+test('the result of a connection that was not tried is unknown', () =>
   expect(() => hindranceOf(own, places, {})).toThrow('the pod did not try this connection'));
 
 const pod = (namespace: string, phase: string, podIP: string, spec: object = {}): Pod => ({

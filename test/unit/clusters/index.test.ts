@@ -107,7 +107,7 @@ describe.each(profiles.map((profile) => [profile.name, profile] as const))('%s',
     expect(components).toEqual([]);
   });
 
-  test('taking down what is not there changes nothing', async () => {
+  test('destroying a missing cluster changes nothing', async () => {
     const lines = await dryRunLines(cluster.down(profile), contextOf(profile));
     expect(lines).not.toEqual([]);
     expect(lines.filter((line) => !/^[↷◦]/.test(line))).toEqual([]);

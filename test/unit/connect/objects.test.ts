@@ -29,7 +29,7 @@ test('down removes every object that up makes', () => {
   expect(serverRefs('connect-ada', profile).map(shownRef).sort()).toEqual(made.sort());
 });
 
-test('all are ours, in the namespace of the profile, and none is taken for what a run has left', () => {
+test('all objects are ours, in the namespace of the profile, and none counts as a leftover of a run', () => {
   for (const { metadata } of objects) {
     expect(metadata.namespace).toBe('school');
     expect(metadata.labels).toMatchObject({ 'app.kubernetes.io/managed-by': 'firesteel' });
@@ -43,7 +43,7 @@ test('the service selects its pod and no executor', () => {
   expect(executor.metadata.labels).not.toMatchObject(selector as object);
 });
 
-test('its executors alone reach the ports of the driver, and nobody the one of Connect', () => {
+test('only its executors reach the ports of the driver, and no pod reaches the port of Connect', () => {
   const { podSelector, ingress } = named('NetworkPolicy').spec as {
     podSelector: { matchLabels: object };
     ingress: [{ from: [{ podSelector: { matchLabels: object } }]; ports: { port: number }[] }];
@@ -75,7 +75,7 @@ test('pods meet the restricted standard', () => {
   });
 });
 
-test('properties of the profile hold, but for those that the lock rests on', async () => {
+test('properties of the profile apply, except those that the lock needs', async () => {
   const set = [
     'spark.conf.spark.sql.shuffle.partitions=4',
     'spark.conf.spark.connect.grpc.binding.address=0.0.0.0',

@@ -42,7 +42,7 @@ describe('sizes', () => {
   });
 });
 
-test('another look keeps the sizes that the server has', async () => {
+test('a second look keeps the sizes of the server', async () => {
   const profile = await readProfile('local', []);
   const chosen = { [cpuOf('driver')]: '150m', [cpuOf('executor')]: '250m', 'spark.executor.memory': '700m' };
   const request = { profile, object: 'connect', image: 'spark:1', chosen, pullSecrets: [] };

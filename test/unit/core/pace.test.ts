@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { paced } from '../../../tasks/core/pace.ts';
 
-test('of every while the first line passes at once and the last one at its end, blank ones never', async () => {
+test('in each interval the first line passes at once, the last one at its end, and blank lines never', async () => {
   const seen: string[] = [];
   const line = paced((text) => seen.push(text), 50);
   for (const text of ['', ' one ', 'two', 'three', ' ']) line(text);

@@ -30,14 +30,14 @@ test('another process has to wait, and sees which one has the lock', async () =>
   (await takeTurn('another-cluster'))();
 });
 
-test('the turn of a process that was killed is free', async () => {
+test('the lock of a killed process is free', async () => {
   const child = await holdElsewhere();
   child.kill('SIGKILL');
   await once(child, 'close');
   (await takeTurn('turn-test'))();
 });
 
-test('given back it can be taken again', async () => {
+test('a released lock can be taken again', async () => {
   (await takeTurn('turn-test'))();
   (await takeTurn('turn-test'))();
 });

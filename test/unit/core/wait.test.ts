@@ -23,7 +23,7 @@ test('the answer comes as soon as there is one, and what is seen is reported onc
   expect(seen).toEqual(['absent', 'starting', 'absent']);
 });
 
-test('an answer that is there needs no pause', async () => {
+test('an immediate answer needs no pause', async () => {
   const start = performance.now();
   await until({ for: 'it', seconds: 0, everyMs: 60_000, signal, probe: async () => ({ done: undefined }) });
   expect(performance.now() - start).toBeLessThan(1000);

@@ -36,7 +36,7 @@ test('nslookup is a part of busybox, which is all there may be', () => {
   expect(run(lookupCommand('nslookup', names))).toBe(printed);
 });
 
-test('one name alone is the end of it', () => {
+test('a missing first name ends the proof', () => {
   program('getent', 'true');
   expect(run(lookupCommand('getent', { inside: 'a; echo $(id)' }))).toBe('answered: a; echo $(id)\n');
 });

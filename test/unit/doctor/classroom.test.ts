@@ -47,13 +47,13 @@ test('a certificate that ends before the class is a finding', async () => {
   expect(certificateFinding(undefined, inDays(5))).toMatchObject({ state: 'not available' });
 });
 
-test('students whose token ends too early, or who have none, are named', () => {
+test('students without a token, or with one that expires too early, are named', () => {
   const end = new Date('2026-12-18T18:00:00Z');
   const token = (exp: number) => `x.${Buffer.from(JSON.stringify({ exp })).toString('base64url')}.x`;
   const config = (seconds: number) => `users: [{ user: { token: ${token(end.getTime() / 1000 + seconds)} } }]`;
   const texts: Record<string, string> = { ada: config(3600), bob: config(-60) };
   expect(tokenLines(['ada', 'bob', 'eve'], (student) => texts[student] ?? '', end)).toEqual([
-    'the token of bob ends before the class does',
+    'the token of bob expires before the class ends',
     'eve has no kubeconfig',
   ]);
 });

@@ -19,14 +19,14 @@ describe('the state of a cluster', () => {
     expect(stateFinding({ state, detail: 'as seen', version, why: 'ECONNREFUSED' }, false).state).toBe(expected),
   );
 
-  test('deploy cures it, and by hand where that costs money', () => {
+  test('deploy is the cure, by hand where it costs money', () => {
     const stopped = { state: 'stopped', detail: '', version: undefined, why: '' } as const;
     expect(stateFinding(stopped, false).remedies).toEqual([{ command: ['firesteel', 'deploy'] }]);
     expect(stateFinding(stopped, true).remedies).toEqual([{ text: 'firesteel deploy' }]);
   });
 });
 
-test('versions that do not go together are named', () => {
+test('versions that do not fit together are named', () => {
   const nodes = [
     { name: 'a', version: 'v1.36.3' },
     { name: 'b', version: 'v1.33.0' },
@@ -42,7 +42,7 @@ test('versions that do not go together are named', () => {
   ]);
 });
 
-test('nodes that take no pods are named', () => {
+test('nodes that accept no pods are named', () => {
   expect(
     nodeLines([
       node('fine', { conditions: [ready] }),
@@ -67,7 +67,7 @@ test.each([
   expect(clockFinding(new Date(server), now, now)).toMatchObject({ state, seen });
 });
 
-test('a cluster without a default class is a finding, and so is a claim that waits', () => {
+test('a cluster without a default storage class is a finding, and so is a pending claim', () => {
   const storage = (name: string, annotations = {}) =>
     ({
       apiVersion: 'storage.k8s.io/v1',

@@ -40,7 +40,7 @@ async function run(context: Context, names: string[]) {
   return { asked, code: plan.exitCode?.(context), lines: await plan.done?.(context) };
 }
 
-test('--fix runs the command of each finding once, and looks again', async () => {
+test('--fix runs the command of each finding once, and checks again', async () => {
   const path = join(folder, 'wanted');
   const remedy = { command: ['touch', path] } as const;
   const { asked, code, lines } = await run(contextOf([lacking('one', path, remedy), lacking('two', path, remedy)]), [
@@ -52,7 +52,7 @@ test('--fix runs the command of each finding once, and looks again', async () =>
   expect(lines?.at(-1)).toBe('All is well: 2 checks found nothing wrong.');
 });
 
-test('a cure that fails is named, and the next one runs all the same', async () => {
+test('a cure that fails is named, and the next one still runs', async () => {
   const path = join(folder, 'second');
   const { code, lines } = await run(
     contextOf([
@@ -66,20 +66,20 @@ test('a cure that fails is named, and the next one runs all the same', async () 
   expect(lines?.at(-1)).toBe('1 finding in 2 checks: 1 missing.');
 });
 
-test('what only a person can do is asked about nowhere', async () => {
+test('--fix does not ask about cures without a command', async () => {
   const { asked, code } = await run(contextOf([lacking('one', join(folder, 'no'), { text: 'pray' })]), ['one']);
   expect(asked).toEqual([]);
   expect(code).toBe(1);
 });
 
-test('a check that nobody knows is a usage error that names the nearest', async () => {
+test('an unknown check is a usage error that names the nearest check', async () => {
   const context = contextOf([]);
   expect((await planIn(doctorWith(), context, ['prxy'])).problems).toEqual([
     'check "prxy" is unknown; did you mean "proxy"?; firesteel doctor --list shows all',
   ]);
 });
 
-test('a program that is not on PATH is missing until it is', async () => {
+test('a program is missing until it is on PATH', async () => {
   const bin = join(folder, 'bin');
   mkdirSync(bin, { recursive: true });
   const program = join(bin, 'fs-missing-program');

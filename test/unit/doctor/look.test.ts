@@ -20,7 +20,7 @@ const check = (name: string, run: Check['run'], more: Partial<Check> = {}): Chec
 
 const missing: Finding = { state: 'missing', seen: 'gone', remedies: [{ command: ['true'] }] };
 
-test('what is seen is in the order of the checks, whichever ends first', async () => {
+test('findings are in the order of the checks, not in the order in which checks end', async () => {
   let release = () => {};
   const slow = new Promise<void>((resolve) => {
     release = resolve;
@@ -39,7 +39,7 @@ test('what is seen is in the order of the checks, whichever ends first', async (
   expect(seen.map(({ finding }) => finding.seen)).toEqual(['late', 'soon']);
 });
 
-test('a check that breaks is crashed, and the others are seen all the same', async () => {
+test('a check that fails itself is shown as crashed, and the others still run', async () => {
   const broken = check('broken', () => {
     throw new TypeError('cannot read properties of undefined');
   });
@@ -48,7 +48,7 @@ test('a check that breaks is crashed, and the others are seen all the same', asy
   expect(seen[0]?.finding.seen).toBe('cannot read properties of undefined');
 });
 
-test('a check that makes pods waits for --probe, which is no finding', async () => {
+test('a check that makes pods runs only with --probe, and is no finding without it', async () => {
   const probing = check('pods', () => ok('tried'), { probes: true });
   const [quiet] = await lookAtAll([probing], context, { probes: false });
   expect(quiet?.finding.remedies).toEqual([{ command: ['firesteel', 'doctor', '--probe', 'pods'] }]);
@@ -57,7 +57,7 @@ test('a check that makes pods waits for --probe, which is no finding', async () 
   expect(tried?.finding).toEqual(ok('tried'));
 });
 
-test('those that still run are named while others end', async () => {
+test('checks that still run are named while others end', async () => {
   const named: string[] = [];
   await lookAtAll([check('one', () => ok('')), check('two', () => ok(''))], context, {
     probes: false,
@@ -79,7 +79,7 @@ test.each<[string, Finding[], string]>([
   expect(verdict(await lookAtAll(checks, context, { probes: false }))).toBe(line);
 });
 
-test('a finding has the first line as what is seen, and the others below', () => {
+test('the first line of a finding is its summary, and the other lines are below', () => {
   expect(findingOf('partial', ['a', 'b'], { fine: 'none' })).toEqual({
     state: 'partial',
     seen: 'a',

@@ -106,7 +106,7 @@ async function made() {
   };
 }
 
-test('no secret of any input is in the archive, and what helps is', async () => {
+test('the archive has no secret of any input, and has everything that helps', async () => {
   const { context, commands } = await made();
   const check = { name: 'dns', title: 'DNS', category: 'Network', affects: '', run: () => ({}) as never } as const;
   const finding = { state: 'missing', seen: `proxy http://user:${canaries[2]}@proxy is silent`, remedies: [] } as const;
@@ -129,7 +129,7 @@ test('a fault leaves a file with its stack and without secrets, and a line that 
   vi.stubEnv('MY_SECRET_TOKEN', secret);
   const line = keepCrash(new RangeError(`too long: ${secret}`), ['deploy', '--json'], '0.1.0');
   const [path = ''] = crashFiles();
-  expect(line).toBe(`→ a fault of firesteel, kept in ${path}: firesteel report collects what a bug report needs`);
+  expect(line).toBe(`→ this is a fault of firesteel, recorded in ${path}; make a bug report: firesteel report`);
   const text = readFileSync(path, 'utf8');
   expect(text).toContain('RangeError: too long: ***');
   expect(text).toContain('report.test.ts');

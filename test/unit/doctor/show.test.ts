@@ -38,7 +38,7 @@ const shownAs = async (look: Partial<Look>) =>
     ...look,
   });
 
-test('what is fine takes a word, what is not takes its cure', async () => {
+test('a fine check is one line, and a finding has its cure', async () => {
   expect(await shownAs({})).toEqual([
     '✔ Programs: node',
     '✖ This machine: kernel',
@@ -62,7 +62,7 @@ test('at 40 columns no line is longer, but for commands', async () => {
   expect(long).toEqual(['→ firesteel doctor --fix (runs the commands of 1 finding)']);
 });
 
-test('words say all where marks and colours are not seen', async () => {
+test('words say everything where marks and colours are invisible', async () => {
   const plain = await shownAs({ isPlain: true });
   expect(plain[0]).toBe('ok: Programs: node');
   expect(plain[2]).toBe('  missing: Disk space: /work has 200 MiB free, a cluster needs 1400 MiB');
@@ -76,7 +76,7 @@ test('colours change no word', async () => {
   expect(coloured.replaceAll(/\u001b\[\d+m/g, '')).toBe((await shownAs({})).join('\n'));
 });
 
-test('all that was seen is there with --verbose', async () => {
+test('--verbose shows every detail of a check', async () => {
   expect(await shownAs({ isWhole: true })).toContain('  ✔ Kernel: Linux 6.1');
 });
 

@@ -33,17 +33,17 @@ describe('ports', () => {
       onTestFinished(() => void server.close());
     });
 
-  test('a port that another program has is named, with how to find the program', async () => {
+  test('a port of another program is named, with the command that finds the program', async () => {
     const port = await listen();
     expect(await portsFinding([port], '127.0.0.1')).toEqual({
       state: 'missing',
-      seen: `port ${port} is taken by another program`,
+      seen: `port ${port} is used by another program`,
       more: [],
       remedies: [{ text: `stop the program that listens there: ss -ltnp 'sport = :${port}'` }],
     });
   });
 
-  test('a port that was given back is free', async () => {
+  test('a released port is free', async () => {
     const server = createTcpServer();
     const port = await new Promise<number>((resolve) =>
       server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)),
@@ -72,7 +72,7 @@ describe('name servers', () => {
     expect(await namesFinding([await nameServer(true)], false)).toMatchObject({ state: 'ok' });
   });
 
-  test('a silent server is a finding, unless a proxy finds names', async () => {
+  test('a silent server is a finding, unless a proxy looks up names', async () => {
     const silent = await nameServer(false);
     expect(await namesFinding([silent], false)).toMatchObject({
       state: 'missing',
@@ -151,7 +151,7 @@ describe('the proxy', () => {
     return { server, address: `http://me:canary-password@127.0.0.1:${port}` };
   };
 
-  test('one that was stopped is a finding without its password, one that runs is fine', async () => {
+  test('a stopped proxy is a finding without its password, and a running proxy is fine', async () => {
     const { server, address } = await proxy();
     const env = { HTTPS_PROXY: address };
     const fine = await proxyFinding(env);
@@ -174,7 +174,7 @@ describe('the proxy', () => {
 });
 
 describe('certificate authorities', () => {
-  test('a file that is not there, or has none, is named with its variable', () => {
+  test('a missing file, or one without certificates, is named with its variable', () => {
     const lost = join(folder, 'lost.pem');
     const empty = file('empty.pem', 'no certificate\n');
     expect(authoritiesFinding({ SSL_CERT_FILE: lost, PIP_CERT: empty })).toMatchObject({
@@ -184,7 +184,7 @@ describe('certificate authorities', () => {
     });
   });
 
-  test('one that has ended is a finding, and was none before', async () => {
+  test('an expired authority is a finding, and was none before', async () => {
     const path = file('own.pem', (await createAuthority('own', { days: 10 })).certificatePem);
     const day = 86_400_000;
     expect(authoritiesFinding({ NODE_EXTRA_CA_CERTS: path })).toMatchObject({ state: 'ok' });
@@ -202,7 +202,7 @@ describe.skipIf(process.platform !== 'linux')('sleep', () => {
     return join(folder, 'laptop');
   };
 
-  test('a laptop that may sleep is a finding, one that may not is fine', async () => {
+  test('a laptop that can sleep is a finding, and one that cannot is fine', async () => {
     expect(await sleepFinding(nobody, laptop())).toMatchObject({ state: 'partial' });
     expect(await sleepFinding(async () => 'masked\nmasked\n', laptop())).toMatchObject({ state: 'ok' });
   });
@@ -213,7 +213,7 @@ describe.skipIf(process.platform !== 'linux')('sleep', () => {
     expect(await sleepFinding(nobody, join(folder, 'tower'))).toMatchObject({ state: 'ok' });
   });
 
-  test('a battery is looked for on this machine', async () => {
+  test('the check looks for a battery on this machine', async () => {
     const read = createExec(new AbortController().signal);
     expect(['ok', 'partial']).toContain((await sleepFinding(read)).state);
   });

@@ -1,4 +1,4 @@
-// ARCHITECTURE.md shows the present sources: `make architecture` draws its pictures and tables anew.
+// ARCHITECTURE.md shows the present sources: `make architecture` generates its pictures and tables.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { projectPath } from '../../../tasks/core/paths.ts';

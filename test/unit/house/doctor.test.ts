@@ -14,25 +14,25 @@ for (const [kind, cluster] of kinds)
 
 const intro = `# Doctor
 
-\`firesteel doctor\` looks at everything that any verb needs, side by side: programs, this machine, its network, the cluster,
-rights, the Spark image and a class. It needs no cluster, no network and no root, and says what it could not look at. What
-verbs ask before they start is in the same list, so doctor and verbs never disagree.
+\`firesteel doctor\` checks everything that any verb needs: programs, this machine, its network, the cluster, rights, the
+Spark image and a class. The checks run at the same time. Doctor needs no cluster, no network and no root, and reports what
+it cannot look at. Verbs run the same checks before they start, so doctor and verbs never disagree.
 
     npx firesteel doctor                    # this machine and its local cluster
     npx firesteel doctor --profile gke      # another cluster
-    npx firesteel doctor dns proxy          # two checks, with all they saw; --verbose shows that of every check
-    npx firesteel doctor --fix              # runs the commands that cure what was found, after one question; looks again
-    npx firesteel doctor --probe            # also tries what only pods can show: they are made and removed
+    npx firesteel doctor dns proxy          # two checks, with all details; --verbose shows the details of every check
+    npx firesteel doctor --fix              # after one question, runs the commands that cure the findings; checks again
+    npx firesteel doctor --probe            # also runs the checks that need pods, which firesteel creates and removes
     npx firesteel doctor --list             # every check for this profile
-    npx firesteel doctor --json             # the last event holds each check: state, what was seen, remedies
+    npx firesteel doctor --json             # the last event has each check: state, findings, remedies
 
 | mark | \`--plain\` | means |
 | --- | --- | --- |
 | ✔ | ok | nothing is wrong |
 | ! | partial | something works less well, or not for everyone |
-| ✖ | missing | what it affects does not work |
-| ‼ | crashed | the check itself broke: nothing is known of what it looks at |
-| ◦ | not available | there is nothing to look at here, and nothing is wrong with that |
+| ✖ | missing | what the check affects does not work |
+| ‼ | crashed | the check itself failed: the state of what it looks at is unknown |
+| ◦ | not available | there is nothing to look at, which is no fault |
 
 The exit code is 1 if anything is partial, missing or crashed, else 0. \`--yes\` answers the question of \`--fix\`.
 
@@ -40,11 +40,17 @@ The exit code is 1 if anything is partial, missing or crashed, else 0. \`--yes\`
 
     npx firesteel report                    # firesteel-report-DATE.tar.gz in the current folder
 
-The archive holds versions, the profile, what doctor sees, the cluster's state, the newest three runs with the ends of their
-logs, the ends of the logs of a local cluster's programs, and what faults of firesteel left. Tokens, passwords, keys,
-credentials of kubeconfigs, users in addresses and secret variables are taken out. Read it before you send it.
+The archive holds:
 
-A fault of firesteel itself leaves a file with its stack in \`crashes/\` of the data folder, and prints its path.
+- versions, the profile, the findings of doctor and the state of the cluster;
+- the newest three runs, with the last lines of their logs;
+- the last lines of the logs of a local cluster's programs;
+- the stacks of faults of firesteel.
+
+The archive has no tokens, passwords, keys, credentials of kubeconfigs, users in addresses or secret variables. Read it before
+you send it.
+
+A fault of firesteel itself writes its stack to a file in \`crashes/\` of the data folder, and prints its path.
 
 ## Checks
 

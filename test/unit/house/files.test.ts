@@ -58,7 +58,7 @@ test('sources are imported with their .ts', () => {
 });
 
 describe('files', () => {
-  test('are at most 250 lines long, or say why not', () => {
+  test('are at most 250 lines long, or state a reason', () => {
     const long = sources.filter(({ text }) => text.trimEnd().split('\n').length > 250).map(({ path }) => path);
     expect(long.sort()).toEqual(Object.keys(longFiles).sort());
   });
@@ -70,7 +70,7 @@ describe('files', () => {
     expect(silent.map(({ path }) => path)).toEqual([]);
   });
 
-  test('have no default export and pass nothing on', () => {
+  test('have no default export and re-export nothing', () => {
     const found = sources.filter(({ text }) => /^export (default\b|\*|\{[^}]*\} from)/m.test(text));
     // vitest takes a reporter by the default export of its file.
     expect(found.map(({ path }) => path)).toEqual(['test/outcome.ts']);

@@ -68,7 +68,7 @@ test('unit tests run on the oldest Node that the package takes, and on newer one
 describe.each(readdirSync(projectPath(forms)).filter((name) => name !== 'config.yml'))('the form %s', (name) => {
   const form = contentOf<Form>(forms, name);
 
-  test('has a name, a description and parts that GitHub knows', () => {
+  test('has a name, a description and parts that GitHub accepts', () => {
     expect(form).toMatchObject({ name: expect.any(String), description: expect.any(String) });
     const known = ['checkboxes', 'dropdown', 'input', 'markdown', 'textarea'];
     expect(form.body.filter(({ type, attributes }) => !known.includes(type) || !attributes.label)).toEqual([]);
@@ -80,7 +80,7 @@ describe.each(readdirSync(projectPath(forms)).filter((name) => name !== 'config.
   });
 });
 
-test('the form for what does not work offers every kind of cluster', () => {
+test('the bug report form offers every kind of cluster', () => {
   const { body } = contentOf<Form>(forms, 'bug.yml');
   const offered = body.find(({ id }) => id === 'cluster')?.attributes.options;
   const kinds = readdirSync(projectPath('profiles')).flatMap((name) =>

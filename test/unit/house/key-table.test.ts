@@ -14,7 +14,7 @@ test.each([
   await expect(text).toMatchFileSnapshot(`../../../${folder}/README.md`);
 });
 
-test('the keys of what has a name are listed, too, and every one has a meaning', () => {
+test('keys below names are listed, too, and every key has a meaning', () => {
   const rows = keyRows(jobJsonSchema());
   expect(rows.map(({ key }) => key)).toContain('volumes.NAME.mountPath');
   expect(keyRows().map(({ key }) => key)).toContain('local.registries.NAME.credentials.username');

@@ -66,7 +66,7 @@ describe('the npm package', () => {
     expect(lacking(tracked.trim().split('\n'))).toEqual([]);
   });
 
-  test('holds every file that its README leads to', () => {
+  test('holds every file that its README links to', () => {
     const readme = readFileSync(projectPath('README.md'), 'utf8');
     const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path = '']) => path);
     expect(links.length).toBeGreaterThan(5);
@@ -78,7 +78,7 @@ describe('the npm package', () => {
     expect(packed.unpackedSize).toBeLessThan(15e6);
   });
 
-  test('brings the licenses of what it has bundled', () => {
+  test('contains the licenses of everything that it bundles', () => {
     const licenses = readFileSync(join(user, 'node_modules/firesteel/dist/LICENSES.txt'), 'utf8');
     expect(licenses).toMatch(/^commander 14.*\(MIT\)$/m);
     expect(licenses).toMatch(/^@google-cloud\/container .*\(Apache-2\.0\)\n\n *Apache License/m);

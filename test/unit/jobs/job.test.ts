@@ -42,11 +42,11 @@ test('pi runs the example in the image with its own arguments', async () => {
   });
 });
 
-test('arguments given take the place of those of the job', async () => {
+test('given arguments replace those of the job', async () => {
   expect(readJob(['pi', '3', '--verbose']).args).toEqual(['3', '--verbose']);
 });
 
-test('a Python file is brought along under a name a ConfigMap takes', async () => {
+test('a Python file gets a name that a ConfigMap accepts', async () => {
   const path = join(folder, 'mein jöb.py');
   await writeFile(path, 'print("ü")\n');
   expect(readJob([path, 'a'])).toEqual({
@@ -61,14 +61,14 @@ test('a Python file is brought along under a name a ConfigMap takes', async () =
   });
 });
 
-test('what a job is made for is read as text, whatever YAML takes it for', async () => {
+test('versions of libraries are read as text, whatever YAML makes of them', async () => {
   const jobs = await mkdtemp(join(folder, 'jobs-'));
   await mkdir(join(jobs, 'lenet'));
   await writeFile(join(jobs, 'lenet', 'job.yaml'), 'main: local:///a.py\nneeds:\n  bigdl: 2.3.0\n  keras: 3\n');
   expect(readJob(['lenet'], {}, jobs).needs).toEqual({ bigdl: '2.3.0', keras: '3' });
 });
 
-test('a job may have variables and properties that look like secrets and are none, or are declared to be none', async () => {
+test('a job may have variables and properties that only look like secrets, or are declared as none', async () => {
   const jobs = await mkdtemp(join(folder, 'jobs-'));
   await mkdir(join(jobs, 'model'));
   const env = 'env: {MAX_TOKENS: 256, DB_SECRET_NAME: store/db, DEMO_TOKEN: abc}\n';
@@ -92,13 +92,13 @@ test('a job names the Spark it runs on, a profile may do so, too', async () => {
   expect((await readProfile('local', ['spark.version=4.3.0'])).namesSpark).toBe(true);
 });
 
-test('--num-executors is over job and profile', async () => {
+test('--num-executors overrides job and profile', async () => {
   const profile = await readProfile('local', ['spark.conf.spark.executor.instances=5']);
   const { profile: taken } = await planFor(submitWith({ numExecutors: '3' }), profile, ['pi']);
   expect(taken?.spark.conf).toEqual({ 'spark.executor.instances': '3' });
 });
 
-test('data that is brought is a layer, which several platforms do not have', async () => {
+test('data in a layer does not work with several platforms', async () => {
   const local = await readProfile('local', []);
   const profile = { ...local, image: { ...local.image, platforms: ['linux/amd64', 'linux/arm64'] } };
   const own = await mkdtemp(join(folder, 'own-'));
@@ -112,7 +112,7 @@ test('data that is brought is a layer, which several platforms do not have', asy
 
 describe('refused is', () => {
   test('nothing at all', async () => expect(await refusal([])).toBe('no job given'));
-  test('a slip of the pen, with the name that was meant', async () =>
+  test('a mistyped name, with the nearest name', async () =>
     expect(await refusal(['pii'])).toBe('job "pii": not found; did you mean "pi"?'));
   test('a file that is not there', async () =>
     expect(await refusal([join(folder, 'none.py')])).toBe('/none.py: not found'));

@@ -72,7 +72,7 @@ test('the check of the job itself says the same, named by the job', async () => 
   expect(await checkProblems(planned('--model good.keras --data good.npz'), createExec(signal))).toEqual([]);
 });
 
-test('where there is no Python, the job has to tell', async () => {
+test('without Python on this machine, the job itself checks', async () => {
   const none: Exec = async () => {
     throw new Error('python3: not found');
   };
@@ -112,21 +112,21 @@ test.each([
   ],
   [
     '--model own.keras --data good.npz',
-    '--model own.keras: uses custom code, which is not in the file: Lambda, Mine, act; only layers and functions of Keras go over Spark',
+    '--model own.keras: uses custom code, which is not in the file: Lambda, Mine, act; elephas trains only layers and functions of Keras',
   ],
   [
     '--model own.h5 --data good.npz --loss mse',
-    '--model own.h5: uses custom code, which is not in the file: Mine; only layers and functions of Keras go over Spark',
+    '--model own.h5: uses custom code, which is not in the file: Mine; elephas trains only layers and functions of Keras',
   ],
   [
     '--model own-loss.keras --data good.npz',
-    '--model own-loss.keras: uses custom code, which is not in the file: lost; only layers and functions of Keras go over Spark',
+    '--model own-loss.keras: uses custom code, which is not in the file: lost; elephas trains only layers and functions of Keras',
   ],
   ...['raw.keras', 'raw.h5'].map((model) => [
     `--model ${model} --data good.npz`,
     `--model ${model}: was saved without being compiled: add --loss, such as --loss sparse_categorical_crossentropy, and --metrics accuracy`,
   ]),
-  ['--model two.keras --data good.npz', '--model two.keras: takes 2 inputs; only models with one go over Spark'],
+  ['--model two.keras --data good.npz', '--model two.keras: takes 2 inputs; elephas trains only models with one'],
   [
     '--model model.json --data good.npz --mode score',
     '--model model.json: a description has no weights to score with: add --weights, or use a .keras',
@@ -152,7 +152,7 @@ test.each([
   ['--model good.keras --data empty.csv --label label', '--data empty.csv: no column label; there are none'],
   [
     '--model good.keras --data good.npz,good.csv --label label',
-    '--data good.npz,good.csv: files of one kind are expected, not of .csv, .npz',
+    '--data good.npz,good.csv: expected files of one kind, got .csv, .npz',
   ],
   [
     '--model good.keras --data good.npz --batch-size 40',
@@ -193,7 +193,7 @@ test('data for submit’s own --data is refused with that flag', () => {
   ]);
 });
 
-test('its modules have no name of what they import', () => {
+test('no module of the job is named like a package that it imports', () => {
   const names = 'import os, sys; names = [n[:-3] for n in os.listdir(sys.argv[1]) if n.endswith(".py")]';
   const taken = `${names}; print([n for n in names if n in sys.stdlib_module_names or n in ("keras", "numpy", "elephas", "tensorflow", "pandas")])`;
   const { stdout } = spawnSync('python3', ['-c', taken, 'docker/jobs/keras'], { encoding: 'utf8' });

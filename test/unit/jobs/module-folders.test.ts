@@ -14,7 +14,7 @@ const filesOf = ({ files = {}, modules = [] }: Job): Record<string, string | Uin
     Object.entries(files).map(([key, content]) => [modules.find((one) => one.key === key)?.path ?? key, content]),
   );
 
-test('a folder of modules brings what its links lead to, names in any script, and programs as programs', () => {
+test('a folder of modules brings the targets of its links, names in any script, and executable programs', () => {
   own.put('shared/one.py', 'ONE = 1\n');
   own.put('app/main.py', 'import common.one\n');
   own.put('app/módulo/__init__.py', 'X = 1\n');
@@ -39,7 +39,7 @@ test('a folder of modules with a link in a circle is refused, and the link is na
   expect(() => readJob([own.path('app')])).toThrow(/\/app\/lib\/up: is a link to a folder that contains it$/);
 });
 
-test('files of a folder whose names a ConfigMap cannot tell apart are all brought', () => {
+test('all files of a folder are brought, even if a ConfigMap cannot distinguish their names', () => {
   own.put('app/main.py', 'main');
   for (const [name, text] of Object.entries({ 'a/b.txt': '1', 'a__b.txt': '2', 'é__b.txt': '3', 'è__b.txt': '4' }))
     own.put(`app/${name}`, text);
@@ -89,7 +89,7 @@ test('a large folder of modules goes into the layer, and its program runs from t
   expect(job.layer?.files.map(({ to }) => to)).toEqual([`${place}/main.py`, `${place}/model/weights`]);
 });
 
-test('a folder with a program keeps its modules where the program finds them, be the folder a package or not', () => {
+test('a folder with a program keeps its modules where the program finds them, whether or not it is a package', () => {
   for (const name of ['__main__.py', '__init__.py', 'helper.py']) own.put(`app/${name}`, '');
   const paths = () => Object.keys(filesOf(readJob([own.path('app')])));
   expect(paths()).toEqual(['__init__.py', '__main__.py', 'helper.py'].map((name) => `modules/app/${name}`));

@@ -56,20 +56,20 @@ test('a word that belongs to no flag is refused, and so is every other mistake',
     `"yes": belongs to no option; options are ${all}`,
   ]));
 
-test('the default is held against the number of executors as well', () =>
+test('the default is checked against the number of executors, too', () =>
   expect(optionProblems(options, [], { ...facts, cores: 3 })).toEqual([
     '--batchSize 128: expected a multiple of 3, the cores of all executors, such as 126 or 129',
   ]));
 
-test('a folder that stays is named, or how to have one', () =>
+test('a folder that outlives the run is named, or how to get one', () =>
   expect(optionProblems(options, ['--checkpoint', '/tmp'], { cores: 2, volumes: [] })[0]).toMatch(
     /use an address such/,
   ));
 
 describe('defaults', () => {
-  test('come behind what is given, which stays as it was typed', () =>
+  test('come after the given arguments, which stay as typed', () =>
     expect(withDefaults(options, ['-e', '5', '-b=64'])).toEqual(['-e', '5', '-b=64', '--checkpoint', '/models']));
-  test('give way to the short flag and to the long one', () =>
+  test('are replaced by the short flag and by the long one', () =>
     expect(withDefaults(options, ['--checkpoint', '/models/x', '-b', '2'])).toEqual([
       ...['--checkpoint', '/models/x', '-b', '2'],
     ]));
@@ -85,7 +85,7 @@ test('a value that looks like a flag belongs to the flag before it, as scopt rea
     { at: 1, key: '--model', flag: '--model', value: '-x' },
   ]));
 
-test('a switch has no default, for it takes no value', () =>
+test('a switch has no default, because it takes no value', () =>
   expect(
     optionsSchema.safeParse({ '--graph': { type: 'switch', default: 'true', about: '' } }).error?.issues,
   ).toMatchObject([{ path: ['--graph', 'default'] }]));

@@ -35,12 +35,12 @@ describe('LeNet', () => {
     expect((await plan(['lenet'], { sets })).job.conf['spark.cores.max']).toBe(cores),
   );
 
-  test('has a batch that goes with the executors of the profile', async () =>
+  test('has a batch size that fits the executors of the profile', async () =>
     expect((await plan(['lenet'], { sets: ['spark.conf.spark.executor.instances=3'] })).problems).toEqual([
       'job lenet: --batchSize 128: expected a multiple of 3, the cores of all executors, such as 126 or 129',
     ]));
 
-  test('reads from an address that it is given, and brings nothing', async () => {
+  test('reads from a given address, and brings no data', async () => {
     const { job, problems, fetch, notes } = await plan(['lenet', '-f', 'hdfs://namenode/mnist']);
     expect(job.args.slice(0, 2)).toEqual(['-f', 'hdfs://namenode/mnist']);
     expect(job.args).not.toContain('--folder');
@@ -83,13 +83,13 @@ test('both jobs of LeNet keep their models on the same claim and need the same p
   expect(evaluate.layer).toEqual({ ...train.layer, pipFolder: evaluate.layer?.pipFolder });
 });
 
-test('a job that says nothing of data takes any', async () => {
+test('a job without a data block accepts any data', async () => {
   const { job, problems } = await plan(['pi'], { data: 'digits' });
   expect(problems).toEqual([]);
   expect(job.conf['spark.executorEnv.FIRESTEEL_DATA']).toBe('/opt/spark/job/data/digits');
 });
 
-test('a job that says nothing of all this stays unchanged', async () => {
+test('a job without data, volumes and options stays unchanged', async () => {
   const job = readJob(['pi', '7']);
   expect((await plan(['pi', '7'])).job).toEqual(job);
 });

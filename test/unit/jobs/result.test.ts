@@ -18,7 +18,7 @@ const log = [
   '26/11/21 21:08:52 INFO DistriOptimizer$: [Epoch 2] Top5Accuracy is Accuracy(correct: 360, count: 360, accuracy: 1.0)',
 ];
 
-test('the last line that matches counts, without colours', () =>
+test('the last matching line is the result, without colours', () =>
   expect(findResults(patterns, log)).toEqual({
     accuracy: '0.9472222222222222',
     model: '/opt/spark/models/20261121_210813',
@@ -32,10 +32,10 @@ test('an expression with two groups finds labels and values', () => {
   expect(missingResults(open, {})).toMatch(/did not log its outcome;/);
 });
 
-test('they are shown in one line', () =>
+test('results are shown in one line', () =>
   expect(shownResults({ accuracy: '0.9', model: '/a' })).toBe('accuracy 0.9, model /a'));
 
-test('what no line tells is named', () => {
+test('a result that no line has is named', () => {
   expect(missingResults(patterns, findResults(patterns, log))).toBeUndefined();
   expect(missingResults(patterns, findResults(patterns, ['Usage: BigDL Lenet Train Example']))).toMatch(
     /^the job exited with 0 but did not log its accuracy and its model;/,

@@ -44,7 +44,7 @@ test('a lone file has the checksum that sha256sum prints', async () => {
   expect(await sumOf(join(rides, 'a.csv'))).toBe(printed);
 });
 
-test('another content is refused by name and checksum', async () => {
+test('a set with other content is refused by name and checksum', async () => {
   await perform(...addSet('changing', rides, {}));
   writeFileSync(join(rides, 'b.csv'), '4\n');
   await expect(perform(checkSet('changing'))).rejects.toThrow(
@@ -57,12 +57,12 @@ test('another content is refused by name and checksum', async () => {
   expect(existsSync(namedSetFile('wrong'))).toBe(false);
 });
 
-test('what is in its place already has a name and no checksum', async () => {
+test('a set that stays where it is has a name and no checksum', async () => {
   await perform(...addSet('big', 'claim:big/2026', {}));
   expect(readNamedSet('big')).toEqual({ name: 'big', source: 'claim:big/2026', way: 'claim', license: 'not stated' });
 });
 
-test('to forget a set leaves its files', async () => {
+test('forgetting a set keeps its files', async () => {
   await perform(...addSet('gone', rides, {}));
   expect(await perform(removeSet('gone'))).toEqual([`${rides} stays`]);
   expect(readNamedSet('gone')).toBeUndefined();
@@ -90,7 +90,7 @@ test.each([
     'add',
     ['a', 'claim:b'],
     { way: 'image' },
-    'data add a claim:b: is in its place already, so expected neither --way nor --sha256',
+    'data add a claim:b: the data stays where it is: omit --way and --sha256',
   ],
   ['add', ['a', '/nothing/here'], {}, 'data add a /nothing/here: no such file or folder'],
   ['remove', ['nothing'], {}, 'data nothing: no such data set of yours; list them: firesteel data list'],

@@ -23,7 +23,7 @@ test('a claim is mounted in the driver', () =>
     mounts: [{ name: 'lenet-models', mountPath: '/opt/spark/models', readOnly: false }],
   }));
 
-test('executors have it if they are to', () => {
+test('executors mount it on request', () => {
   const keys = Object.keys(
     mountConf('data', { claim: 'c', path: '/d', subPath: 'a/b', readOnly: true, executors: true }),
   );
@@ -68,19 +68,19 @@ describe('before a run', () => {
   const out = { line: () => {} };
   const step = ensureClaims(volumes, 'jobs');
 
-  test('a claim that is not there is made', async () => {
+  test('a missing claim is made', async () => {
     const { applied, context } = withClaims();
     expect(await step.skip?.(context)).toBe(false);
     await step.run(context, out);
     expect(applied.map(({ metadata }) => metadata.name)).toEqual(['lenet-models']);
   });
-  test('one that is there is left unchanged', async () => {
+  test('an existing claim is left unchanged', async () => {
     const { applied, context } = withClaims('lenet-models');
-    expect(await step.skip?.(context)).toBe('already there, with its content');
+    expect(await step.skip?.(context)).toBe('already exists, with its content');
     await step.run(context, out);
     expect(applied).toEqual([]);
   });
-  test('a claim with data has to be there', async () => {
+  test('a claim with data must exist', async () => {
     await verifyClaim('data', 'jobs').run(withClaims('data').context, out);
     await expect(verifyClaim('data', 'jobs').run(withClaims().context, out)).rejects.toThrow(
       'claim data: not in namespace jobs',

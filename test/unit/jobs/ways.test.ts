@@ -41,7 +41,7 @@ test('any file or folder goes into the image', () => {
   expect(plan(join(rides, 'a.csv')).path).toBe('/opt/spark/job/data/a.csv');
 });
 
-test('a folder of this machine is a separate claim, for driver and executors, to read alone', () => {
+test('a folder of this machine is a read-only claim of driver and executors', () => {
   const { path, conf, hostFolder, files } = plan(`mount:${rides}`);
   expect({ path, hostFolder, files }).toEqual({ path: '/opt/spark/job/data/rides', hostFolder: rides, files: [] });
   for (const role of ['driver', 'executor']) {

@@ -106,7 +106,7 @@ test.each<[string, Manifest, Manifest, string[]]>([
   ),
 );
 
-test('a field that another manager set names it, and what the server refuses for that', async () => {
+test('a field of another manager names that manager, and the refusal of the server', async () => {
   const live = map({ a: '1' });
   const managedFields = [
     { manager: 'old', time: '2026-01-01T00:00:00Z', fieldsV1: { 'f:data': { 'f:a': {} } } },
@@ -127,7 +127,7 @@ test('a field that another manager set names it, and what the server refuses for
   ]);
 });
 
-test('where the server does not say what would be, the wanted fields are compared', async () =>
+test('if the server does not compute the result, the wanted fields are compared', async () =>
   expect(
     await applied(map({ a: '2' }), {
       live: map({ a: '1', b: 'x' }),

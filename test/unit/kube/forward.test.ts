@@ -83,7 +83,7 @@ test('a connection reaches the pod, and its replacement after it', async () => {
   expect(reached).toEqual(['first', 'second']);
 });
 
-test('a connection that is begun while there is no pod waits for it', async () => {
+test('a connection without a pod waits for the pod', async () => {
   const trouble: string[] = [];
   const { port } = await openForward(link, [driver], { signal: ending.signal, onTrouble: (why) => trouble.push(why) });
   const answer = ask(port);
@@ -94,7 +94,7 @@ test('a connection that is begun while there is no pod waits for it', async () =
   expect(await answer).toBe('late hello');
 });
 
-test('the first target that has a pod is taken', async () => {
+test('the first target with a pod is used', async () => {
   const { port } = await openForward(link, [driver, history], { signal: ending.signal });
   await startPod(history, 'history');
   expect(await ask(port)).toBe('history hello');
@@ -104,12 +104,12 @@ test('the first target that has a pod is taken', async () => {
   expect(await ask(port)).toBe('history hello');
 });
 
-test('who waits in vain is let go', async () => {
+test('a connection that waits too long is closed', async () => {
   const { port } = await openForward(link, [driver], { signal: ending.signal }, 50);
   expect(await ask(port)).toBe('');
 });
 
-test('what may not be asked is not asked again', async () => {
+test('a forbidden request is not retried', async () => {
   let asked = 0;
   const forbidding: ForwardLink = {
     ...link,
@@ -123,7 +123,7 @@ test('what may not be asked is not asked again', async () => {
   expect(asked).toBe(1);
 });
 
-test('an answer comes whole to someone who has closed their own side', async () => {
+test('a client that has closed its sending side gets the whole answer', async () => {
   const big = 'x'.repeat(3 << 20);
   const port = await listening((socket) => void socket.on('end', () => socket.end(big)).resume());
   pods.set(driver, { manifest: pod('big', 'Running'), port });
@@ -131,14 +131,14 @@ test('an answer comes whole to someone who has closed their own side', async () 
   expect((await ask(forward.port, 'hello', true)).length).toBe(big.length);
 });
 
-test('a taken port gives way to the next', async () => {
+test('a used port is replaced by the next one', async () => {
   const taken = await listening(() => {});
   const { port } = await openForward(link, [driver], { signal: ending.signal, localPort: taken });
   expect(port).toBeGreaterThan(taken);
   expect(port).toBeLessThanOrEqual(taken + 50);
 });
 
-test('the end of the signal ends what goes through, and the listening', async () => {
+test('an abort ends all connections, and the listener', async () => {
   const port = await listening((socket) => void socket.on('error', () => {}).resume());
   pods.set(driver, { manifest: pod('silent', 'Running'), port });
   let reached = false;

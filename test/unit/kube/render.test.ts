@@ -69,7 +69,7 @@ test('keeps the order of documents and leaves out empty ones', () => {
   expect(fillIn(text, {}, 'x.yaml').map(({ n }) => n)).toEqual([1, 2]);
 });
 
-describe('what cannot be filled in says where', () => {
+describe('a template that cannot be filled in names the place', () => {
   test.each<[text: string, message: string]>([
     [object('a: { b: [ "${nam}" ] }'), 'x.yaml: document 1.a.b.0: no value for ${nam}; did you mean "name"?'],
     [object('a: ${name.length}'), 'x.yaml: document 1.a: no value for ${name.length}'],

@@ -61,7 +61,7 @@ test('pauses grow to five seconds', () =>
     [100, 200, 400, 800, 5000].map((expected) => expect.closeTo(expected, 0)),
   ));
 
-test('Retry-After is taken at its word, and a date in it as none', () => {
+test('seconds in Retry-After are followed, and a date is ignored', () => {
   expect(pause(answer(503, {}, '3'))).toBe(3000);
   expect(pause(answer(503, {}, 'Wed, 21 Oct 2026 07:28:00 GMT'))).toBe(50);
 });

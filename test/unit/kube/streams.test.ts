@@ -4,7 +4,7 @@ import { whatHolds } from '../../../tasks/kube/client.ts';
 import type { Manifest } from '../../../tasks/kube/types.ts';
 import { catchUp } from '../../../tasks/kube/watch.ts';
 
-test('a stream is its lines, however it comes in pieces', async () => {
+test('a stream gives the same lines, whatever its pieces', async () => {
   const text = 'one\n\ntw\u00f6\r\xff\nlong'.padEnd(5_000_000, 'g');
   const bytes = Buffer.from(text, 'latin1');
   for (const size of [1_000, 65_536, bytes.length]) {
@@ -23,7 +23,7 @@ const object = (name: string, uid: string, resourceVersion: string): Manifest =>
   metadata: { name, uid, resourceVersion, namespace: 'some' },
 });
 
-test('a list after a gap tells everything that happened, in an order that makes sense', () => {
+test('a list after a gap reports every change in a possible order', () => {
   const known = new Map<string, Manifest>();
   const changes = (...items: Manifest[]) =>
     catchUp(known, items).map(({ type, object: { metadata } }) => `${type} ${metadata.name} ${metadata.uid}`);

@@ -73,13 +73,13 @@ describe('certificate authorities', () => {
     expect(given(config, env).authorities).toBe(certificate('YQ==') + certificate('Yg==')),
   );
 
-  test('that someone added to the machine are handed on with all others', () => {
+  test('that someone added to the machine are passed on with all others', () => {
     expect(settingsIn({ config: '', env: {}, added, bundle })).not.toHaveProperty('authorities');
     writeFileSync(join(added, 'corp.crt'), certificate('Yw=='));
     expect(settingsIn({ config: '', env: {}, added, bundle }).authorities).toContain('YQ==');
   });
 
-  test('of a file that is too large for a ConfigMap stay here, and that is said', () => {
+  test('in a file that is too large for a ConfigMap are not passed on, with a message', () => {
     const large = join(folder, 'large.pem');
     writeFileSync(large, certificate('YQ=='.repeat(200_000)));
     const { authorities, notes } = given(`global.cert='${large}'\n`);

@@ -108,7 +108,7 @@ describe('good input', () => {
     },
   );
 
-  test('a property that is declared to be no secret is taken, from the file and from --set', async () => {
+  test('a property that is declared as no secret is accepted, from the file and from --set', async () => {
     const name = 'spark.executorEnv.API_TOKEN';
     const { conf } = (await read(`spark: {notSecrets: [API_TOKEN], conf: {${name}: x}}\n`)).spark;
     expect(conf).toEqual({ [name]: 'x' });
@@ -329,7 +329,7 @@ describe('bad --set', () => {
   ])('%s', async (set, line) => expect(await problems(read('', [set]))).toEqual([line]));
 });
 
-describe('profiles that are not there', () => {
+describe('missing profiles', () => {
   test.each<[name: string, line: string]>([
     ['locla', 'profile "locla" not found; did you mean "local"?'],
     ['../local', 'profile "../local" not found'],
@@ -337,7 +337,7 @@ describe('profiles that are not there', () => {
     ['nowhere/a.yaml', 'nowhere/a.yaml: no such file'],
   ])('%j', async (name, line) => expect(await problems(readProfile(name, []))).toEqual([line]));
 
-  test('names all there are', async () =>
+  test('lists all profiles', async () =>
     expect(readProfile('aks', [])).rejects.toMatchObject({
       hint: `choose one of ${shipped.join(', ')}, or a path that ends in .yaml`,
     }));

@@ -16,15 +16,15 @@ test.each<[object, string]>([
     { kind: 'gcs', bucket: 'rides' },
     'storage: missing credentials: name a Secret in credentials.secret, or set workloadIdentity or anonymous',
   ],
-  [{ kind: 'gcs', service: true, bucket: 'rides' }, 'storage.service: expected kind: s3 beside it, got gcs'],
+  [{ kind: 'gcs', service: true, bucket: 'rides' }, 'storage.service: expected kind: s3 with service, got gcs'],
   [
     { kind: 's3', service: true, endpoint: 'https://s3.example.org' },
-    'storage.endpoint: expected none beside service: the server has its own',
+    'storage.endpoint: expected no endpoint with service: the server has its own',
   ],
   [{ kind: 'hdfs' }, 'storage: hdfs needs an endpoint such as hdfs://host:8020'],
   [
     { kind: 'hdfs', endpoint: 'hdfs://nn:8020', credentials: { secret: 'a' } },
-    'storage.credentials: expected none for hdfs, which takes the name in user',
+    'storage.credentials: expected no credentials for hdfs, which uses the name in user',
   ],
   [
     { kind: 's3', bucket: 'rides', endpoint: 'hdfs://nn:8020', credentials: { anonymous: true } },

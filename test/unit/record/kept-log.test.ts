@@ -21,7 +21,7 @@ const line = (number: number, text: string): LogPiece => ({
 });
 const kept = (name = 'driver') => readFileSync(logPath(folder, name), 'latin1');
 
-test('bytes stay what they are, and a line need not end', async () => {
+test('bytes stay unchanged, and the last line need not end', async () => {
   const log = openKeptLog(folder, 'driver', 'a');
   const texts = ['1%\r2%\r\n', '\xff\x80\n', '\n', `${'long'.repeat(100_000)}\n`, 'no end'];
   for (const [number, text] of texts.entries()) log.add(line(number, text));

@@ -99,7 +99,7 @@ test.each<[string, () => Kube, string]>([
     },
     'cluster bugs is gone',
   ],
-  ['made again', () => bugs('uid-of-another').kube, 'cluster bugs was created again, without this run'],
+  ['made again', () => bugs('uid-of-another').kube, 'cluster bugs was created again, and does not have this run'],
 ])('of a run whose cluster is %s every verb tells the truth, and its end is noted', async (_, own, cause) => {
   const context = atDoor(own());
   expect((await runTask(why, context, ['pi-1'])).lines).toEqual([`✖ ${cause}`, '→ submit again']);
@@ -117,7 +117,7 @@ test.each<[string, () => Kube, string]>([
   expect(noted()?.cause).toBe(`${cause}; submit again`);
 });
 
-test('of a run whose cluster does not answer nothing is claimed, and nothing is noted', async () => {
+test('a run whose cluster does not answer is unknown, and nothing is recorded', async () => {
   const context = atDoor(silent);
   expect((await runTask(why, context, ['pi-1'])).lines).toEqual([
     '(cluster bugs does not answer: cannot reach the cluster: nobody there: from the files kept on this machine)',
@@ -127,7 +127,7 @@ test('of a run whose cluster does not answer nothing is claimed, and nothing is 
   expect(noted()?.finishedAt).toBeUndefined();
 });
 
-test('following a run into the silence of its cluster ends with 1', async () => {
+test('following a run ends with 1 if its cluster stays silent', async () => {
   const { kube } = bugs();
   await shown(atDoor(kube));
   await expect(shown(atDoor(silent), true)).rejects.toMatchObject({
@@ -164,7 +164,7 @@ test('a follower ends soon once its cluster is gone', async () => {
   await expect(stopped).rejects.toThrow('cluster bugs is gone');
 });
 
-test('a wait for a driver whose cluster goes ends with that, and so does the run', async () => {
+test('a wait for a driver ends when its cluster is deleted, and so does the run', async () => {
   const context = atDoor(silent);
   context.state.run = { id: 'pi-1', folder: runFolder('pi-1') };
   const get: Kube['get'] = async () => {

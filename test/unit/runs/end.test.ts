@@ -89,7 +89,7 @@ test.each<[what: string, kube: Kube, cause: string | undefined]>([
   expect(noted?.finishedAt !== undefined).toBe(cause !== undefined);
 });
 
-test('what was not read to its end is read on, and what went with its pod is named in its place', async () => {
+test('unfinished logs are read to their end, and lost lines are marked in their place', async () => {
   await writeRecord({ ...run, exitCode: 1, finishedAt: '2026', unread: ['driver', 'executor-1'] });
   const folder = runFolder(run.id);
   const log = openKeptLog(folder, 'executor-1', 'one');

@@ -22,7 +22,7 @@ test.each([
     [claim],
     [
       'No history server is running. Event logs stay in claim spark-history, and later runs add to them.',
-      'Stop that with: firesteel history remove',
+      'Delete the event logs: firesteel history remove',
     ],
   ],
   ['down', [], ['No history server is running, and there are no event logs.']],

@@ -101,7 +101,7 @@ test('what is kept of an object has neither secrets nor book-keeping', () => {
   expect(kept.spec.containers[0]?.env).toEqual([{ name: '_SPARK_AUTH_SECRET', value: '(hidden)' }]);
 });
 
-test('a damaged file among them is as good as none', async () => {
+test('a damaged file is ignored', async () => {
   const folder = written('pi-1', JSON.stringify(run));
   await keepObjects(folder, [pod('driver')], [event('1', 1)]);
   for (const path of ['events.json', 'pods/pi-1-driver.json']) writeFileSync(join(folder, path), '{"half');
@@ -124,7 +124,7 @@ test.each([
   ).toBe(expected),
 );
 
-test('what is put aside stays within the folder, however often', () => {
+test('files that are put aside stay within the folder, however often', () => {
   const folder = written('pi-1', JSON.stringify(run));
   putAside(folder);
   expect(readRun(folder)).toBeUndefined();

@@ -122,8 +122,8 @@ describe('a run whose driver has ended', () => {
   });
 
   test.each([
-    [{ terminated: { exitCode: 3 } }, 'the hour in which the pod hands them out is over'],
-    [{ terminated: { exitCode: 127 } }, 'the container that hands them out ended with exit code 127'],
+    [{ terminated: { exitCode: 3 } }, 'the pod serves them for one hour, which is over'],
+    [{ terminated: { exitCode: 127 } }, 'the container that serves them ended with exit code 127'],
     [{ running: {} }, 'no answer'],
   ])('with %j says why there are none, and may be asked again', async (state, why) => {
     await expect(fetchOutputs(kubeWith(state), run, signal)).rejects.toThrow(why);

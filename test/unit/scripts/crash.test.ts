@@ -28,7 +28,7 @@ test('a fault keeps its stack in a file without secrets, and says where', () => 
   const [name = ''] = readdirSync(crashes);
   const path = join(crashes, name);
   expect(stderr.trimEnd().split('\n').at(-1)).toBe(
-    `→ a fault of firesteel, kept in ${path}: firesteel report collects what a bug report needs`,
+    `→ this is a fault of firesteel, recorded in ${path}; make a bug report: firesteel report`,
   );
   const text = readFileSync(path, 'utf8');
   expect(text).toMatch(/^firesteel version$/m);

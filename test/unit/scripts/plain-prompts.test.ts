@@ -27,7 +27,7 @@ test('a choice is taken by its number, its name or Enter', async () => {
     expect(await withLines(typed).prompts.select({ message: 'Which?', choices, byDefault: 'kind' })).toBe(taken);
 });
 
-test('what cannot be taken is said, and asked again', async () => {
+test('an impossible choice is explained, and the question is asked again', async () => {
   const { prompts, said } = withLines('2', '9', 'nowhere', '1');
   expect(await prompts.select({ message: 'Which?', choices })).toBe('local');
   expect(said.map((text) => text.split('\n')[0])).toEqual([

@@ -16,7 +16,7 @@ const commands: [verb: string, action: string[], takes: Words][] = Object.entrie
     : [[name, [], verb.takes] as [string, string[], Words]],
 );
 
-test('only jobs, notebooks, files and names come more than once', () =>
+test('only jobs, notebooks, files and names may be repeated', () =>
   expect(commands.filter(([, , { most }]) => most > 1).map(([verb, action]) => [verb, ...action].join(' '))).toEqual([
     'standalone submit',
     'build',

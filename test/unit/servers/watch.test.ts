@@ -7,7 +7,7 @@ test.each([
   ['a', 'a', undefined],
   ['a', undefined, 'lost a and its kernels: waiting for another pod'],
   ['a', 'b', 'lost a and its kernels: b runs'],
-  [undefined, 'b', 'b runs: kernels of the pod before are lost'],
+  [undefined, 'b', 'b runs: kernels of the previous pod are lost'],
 ])('pod %s, then %s: %s', (before, now, news) => expect(newsOfPod(before, now, 'kernels')).toBe(news));
 
 test('a server that was removed ends the watch', async () => {

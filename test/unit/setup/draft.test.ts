@@ -72,7 +72,7 @@ describe('offers', () => {
     [{ local: { nodes: 3 } }, 'local'],
   ])('a profile with %j is %s', (tree, name) => expect(offerFor(tree, offers)?.name).toBe(name));
 
-  test('a name that nobody has is answered with the nearest', () =>
+  test('an unknown name is refused with the nearest name', () =>
     expect(offerNamed('minikube-dockr', offers)).toEqual({
       problem: expect.stringContaining('did you mean "minikube-docker"?'),
     }));
@@ -98,7 +98,7 @@ describe('answers', () => {
     else expect(found).toContain(problem);
   });
 
-  test('come from where they were given: answers before the file, the file before defaults', () => {
+  test('have precedence: answers before the file, the file before defaults', () => {
     const draft = draftOf('local', { local: { nodes: 3 } });
     const source = () => valueFor(draft, question(draft, 'nodes'), checkDraft(draft).profile);
     expect(source()).toEqual({ value: 3, source: 'file' });
@@ -142,7 +142,7 @@ describe('the file', () => {
   });
 });
 
-test('every question has a flag that the verb takes, and the other way round', () => {
+test('every question has a flag of the verb, and every flag has a question', () => {
   const flags = Object.keys(verbs['setup']?.flags ?? {}).map((line) => line.replace(/^--([a-z-]+).*/, '$1'));
   const own = ['detect', 'kind', 'name', 'answers', 'run', 'for'];
   expect(flags.sort()).toEqual([...questionFlags(), ...own].sort());

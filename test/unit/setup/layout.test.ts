@@ -7,7 +7,7 @@ test('a text is wrapped at blanks, and a word longer than the line stays whole',
     'one two\n  three\nfour\n  extraordinarily\n  long',
   ));
 
-test('rows stand below each other where there is no room beside', () => {
+test('rows are stacked where columns do not fit', () => {
   const rows = [['free disk', '12 GB'] as const];
   expect(listed(rows, 80)).toBe('free disk  12 GB');
   expect(listed(rows, 30)).toBe('free disk: 12 GB');

@@ -127,7 +127,7 @@ describe('a session on this machine', () => {
     expect(texts.some((text) => text.includes('firesteel/run'))).toBe(false);
   });
 
-  test('gets nothing of the environment that would send it somewhere else', () => {
+  test('gets no variable of the environment that would send it elsewhere', () => {
     const programs = {
       spark: '/spark',
       java: { home: '/java', version: 17 },

@@ -35,7 +35,7 @@ test('without any of the keys a run has two executors and nothing of this', asyn
   expect(Object.keys(executor)).not.toContain('terminationGracePeriodSeconds');
 });
 
-test('with dynamic allocation executors hand their shuffle files over', async () => {
+test('with dynamic allocation executors hand over their shuffle files', async () => {
   const { properties, executor } = await runWith([
     'dynamicAllocation.enabled=true',
     'dynamicAllocation.maxExecutors=5',
@@ -68,7 +68,7 @@ test.each(['decommission.enabled=false', 'spark.conf.spark.decommission.enabled=
   },
 );
 
-test('a job whose own executors hand nothing over keeps them, too', async () => {
+test('a job that turns off the handover keeps executors with shuffle files', async () => {
   const { properties, executor } = await runWith(['dynamicAllocation.enabled=true'], 'local', {
     'spark.decommission.enabled': 'false',
   });
@@ -112,7 +112,7 @@ test.each([
 
 const gke = ['gke.project=p-12345'];
 
-test('on GKE executors go to its spot nodes, and the driver keeps off them', async () => {
+test('on GKE executors run on spot nodes, and the driver does not', async () => {
   const { driver, executor, properties } = await runWith([...gke, 'spot.enabled=true'], 'gke');
   expect(executor.nodeSelector).toEqual({ 'cloud.google.com/gke-spot': 'true' });
   expect(executor['tolerations']).toEqual([
@@ -130,7 +130,7 @@ test('on GKE executors go to its spot nodes, and the driver keeps off them', asy
   expect(properties['spark.decommission.enabled']).toBe('true');
 });
 
-test('elsewhere labels and taints are those that the profile names', async () => {
+test('on other clusters labels and taints come from the profile', async () => {
   const { executor, driver } = await runWith([
     'spot.enabled=true',
     'spot.nodeSelector.eks.amazonaws.com/capacityType=SPOT',
@@ -192,7 +192,7 @@ test.each<[string, string, string[], string]>([
   await expect(readProfile(profile, sets)).rejects.toThrow(message);
 });
 
-test('the number that --num-executors gives is one to begin with', async () => {
+test('--num-executors is the initial number of executors', async () => {
   const profile = await readProfile('local', ['dynamicAllocation.enabled=true']);
   const conf = { ...profile.spark.conf, 'spark.executor.instances': '4' };
   const { properties } = runObjects({

@@ -63,7 +63,7 @@ test('gcs mounts the key file of its Secret, or asks the machine for the account
   expect(identity['spark.hadoop.fs.gs.auth.type']).toBe('COMPUTE_ENGINE');
 });
 
-test('hdfs takes its user by a variable', () => {
+test('hdfs gets its user from a variable', () => {
   expect(storageProperties(profileOf({ kind: 'hdfs', endpoint: 'hdfs://nn:8020', user: 'ada' }))).toEqual({
     'spark.hadoop.dfs.client.use.datanode.hostname': 'true',
     'spark.kubernetes.driverEnv.HADOOP_USER_NAME': 'ada',

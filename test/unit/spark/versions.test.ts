@@ -95,7 +95,7 @@ test.each([
   expect(lineProblem(profile(version, undefined, spark))).toMatch(problem),
 );
 
-test('a line that came out after the table is taken from a folder or an archive', () =>
+test('a newer line than the table has needs a folder or an archive', () =>
   expect(lineProblem(profile('4.4.0', undefined, { home: '/h' }))).toBeUndefined());
 
 test.each([
@@ -121,7 +121,7 @@ test('a version that can be fetched runs on the default base', () => {
   for (const version of pinnedVersions()) expect(lineProblem(profile(version))).toBeUndefined();
 });
 
-test('the base is made with the Java that the table is held against', () =>
+test('the table uses the Java of the default base', () =>
   expect(debianCommand([], '/t').join(' ')).toContain(`openjdk-${madeBaseHas.java}-jre-headless`));
 
 test.each<[version: string, input: object, problem: string | undefined]>([
@@ -160,7 +160,7 @@ test.each<[needs: Record<string, string>, version: string, problems: string[]]>(
     { elephas: '6.2.0' },
     '3.5.9',
     [
-      'elephas 6.2.0 needs Spark 3.3 to 3.5.1, not 3.5.9; the nearest that fits is 3.5.1; elephas 7.3.0 goes with Spark 3.5.9',
+      'elephas 6.2.0 needs Spark 3.3 to 3.5.1, not 3.5.9; the nearest that fits is 3.5.1; elephas 7.3.0 fits Spark 3.5.9',
     ],
   ],
   [{ geni: '0.0.42' }, '3.5.9', ['geni 0.0.42 needs Spark 3.3.3, not 3.5.9']],

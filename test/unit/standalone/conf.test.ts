@@ -22,7 +22,7 @@ const profileWith = (...set: string[]) => readProfile('local', set);
 const script = (name: string) => projectPath('docker', 'standalone', name);
 
 describe('properties', () => {
-  test('of daemons know no door without the secret', async () => {
+  test('of daemons open no port without the secret', async () => {
     const properties = daemonProperties(await profileWith());
     expect(properties).toMatchObject({
       'spark.authenticate': 'true',

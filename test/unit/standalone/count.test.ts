@@ -64,7 +64,10 @@ describe('the CPU that a worker requests', () => {
   test('is refused with the number that fits where memory is short', async () => {
     const profile = await readProfile('local', []);
     expect(() => requestIn(profile, room(two), 9)).toThrow(
-      expect.objectContaining({ message: expect.stringMatching(/^9 workers do not fit: 7 of /), exitCode: 2 }),
+      expect.objectContaining({
+        message: expect.stringMatching(/^9 workers do not fit: there is room for 7 of /),
+        exitCode: 2,
+      }),
     );
     expect(requestIn(profile, room(two, [], true), 9)).toBe('100m');
   });

@@ -70,7 +70,7 @@ test('the number of workers is in no object, so that scale and an autoscaler kee
   expect(podOf(names.worker).spec).not.toHaveProperty('replicas');
 });
 
-test('another property of the profile is another pod', async () => {
+test('a changed property of the profile replaces the pod', async () => {
   const other = await clusterObjects(await readProfile('local', ['standalone.defaultCores=2']), 'spark:1', '500m');
   const settings = (all: typeof objects) =>
     all.flatMap(({ kind, spec }) =>
@@ -135,7 +135,7 @@ test.each([
 ])('job %s has %i problems with workers that have the Spark image', async (name, count) => {
   const problems = standaloneEngine.problems(readJob([name]), profile);
   expect(problems).toHaveLength(count);
-  for (const problem of problems) expect(problem).toContain('run it with firesteel submit');
+  for (const problem of problems) expect(problem).toContain('run the job with firesteel submit');
 });
 
 test('a shell is a member of the cluster that ends with its process', () => {
@@ -144,7 +144,7 @@ test('a shell is a member of the cluster that ends with its process', () => {
   expect(pod).toMatchObject({ spec: { restartPolicy: 'Never', automountServiceAccountToken: false } });
 });
 
-test('a terminal’s name is no way into the command of a shell', () => {
+test('a terminal’s name cannot inject a command into a shell', () => {
   expect(shellCommand(undefined, 'xterm-256color; reboot').at(-1)).toMatch(/^export TERM=xterm-256colorreboot; exec /);
   expect(shellCommand(12).at(-1)).toContain('head -c 12 >/tmp/script.py');
 });

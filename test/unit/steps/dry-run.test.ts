@@ -29,7 +29,7 @@ const dryRun = (steps: Step[]): Promise<string[]> => dryRunLines(steps, real);
 const step = (title: string, run: SingleStep['run']): SingleStep => ({ title, run });
 
 describe('a step', () => {
-  test('has its commands printed as one would type them, and not run', async () => {
+  test('prints its commands as typed, and does not run them', async () => {
     const path = join(folder, "it's new");
     const lines = await dryRun([
       step('Make it', async ({ run }) => {
@@ -41,7 +41,7 @@ describe('a step', () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  test('has the files printed that it would write, with their mode, if they differ', async () => {
+  test('prints the files that it would write, with their mode, if they differ', async () => {
     const same = { path: join(folder, 'same'), content: 'the same' };
     await writeFiles([same]);
     const changed = { ...same, content: 'changed' };
@@ -84,7 +84,7 @@ describe('a step', () => {
     ]);
   });
 
-  test('has what it would remove, make and move printed, if there is something to do', async () => {
+  test('prints what it would remove, make and move, if there is something to do', async () => {
     const there = { path: join(folder, 'same'), content: 'unchanged' };
     await writeFiles([there]);
     const absent = join(folder, 'absent');
@@ -104,7 +104,7 @@ describe('a step', () => {
     expect(readdirSync(folder)).toEqual(['same']);
   });
 
-  test('looks for real, and what cannot be read counts as absent', async () => {
+  test('reads the real state, and counts unreadable things as absent', async () => {
     const answers: string[] = [];
     await dryRun([
       step('Look', async ({ read }) => {
@@ -132,7 +132,7 @@ describe('a step', () => {
       await dryRun([{ ...step('Make it', () => Promise.reject(new Error('ran'))), skip: async () => 'there already' }]),
     ).toEqual(['↷ Make it: there already']));
 
-  test('that only waits for earlier ones is named and left out', async () =>
+  test('that only waits for earlier steps is named and not run', async () =>
     expect(await dryRun([{ ...step('Wait for it', () => Promise.reject(new Error('ran'))), observes: true }])).toEqual([
       '◦ Wait for it',
     ]));

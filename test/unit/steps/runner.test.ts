@@ -109,7 +109,7 @@ describe('steps', () => {
 });
 
 describe('a failure', () => {
-  test('is answered with its step and ends the list', async () => {
+  test('names its step and ends the list', async () => {
     const error = new Failure('no room', { hint: 'make some' });
     const { events, outcome, reason } = await run([echo('one'), failing('two', error), echo('three')]);
     expect(outcome.failure).toEqual({ step: 'two', error });
@@ -117,13 +117,13 @@ describe('a failure', () => {
     expect(shown(events).slice(3)).toEqual(['two started', 'two failed']);
   });
 
-  test('of the question whether to skip is one of the step', async () => {
+  test('of a skip question is a failure of the step', async () => {
     const error = new Failure('cannot tell');
     const { outcome } = await run([{ ...echo('one'), skip: () => Promise.reject(error) }]);
     expect(outcome.failure).toEqual({ step: 'one', error });
   });
 
-  test('ends what runs beside it, and waits for its end', async () => {
+  test('ends concurrent steps, and waits for their end', async () => {
     const log: string[] = [];
     const beside: SingleStep = {
       title: 'beside',

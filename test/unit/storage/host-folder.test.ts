@@ -23,33 +23,33 @@ test.each([{ cluster: 'local' }, { cluster: 'minikube', minikube: { driver: 'non
 );
 
 test.each<[object, string]>([
-  [{ cluster: 'minikube', minikube: { driver: 'docker' } }, 'the node is a container; bring the folder in the image'],
+  [{ cluster: 'minikube', minikube: { driver: 'docker' } }, 'the node is a container; copy the folder into the image'],
   [
     { cluster: 'minikube', minikube: { driver: 'kvm2' } },
-    'the node is a virtual machine; bring the folder in the image',
+    'the node is a virtual machine; copy the folder into the image',
   ],
-  [{ cluster: 'kind' }, 'its nodes are containers; bring the folder in the image'],
+  [{ cluster: 'kind' }, 'its nodes are containers; copy the folder into the image'],
   [{ cluster: 'gke' }, 'its nodes are other machines'],
   [{ cluster: 'context' }, 'its nodes are other machines'],
 ])('%j is refused, with what to do', (text, why) =>
-  expect(problemsOn(text)[0]).toContain(`--data mount:/rides: cluster x cannot have a folder of this machine: ${why}`),
+  expect(problemsOn(text)[0]).toContain(`--data mount:/rides: cluster x cannot mount a folder of this machine: ${why}`),
 );
 
-test('a folder of which nodes have another one is refused', () => {
+test('a folder whose path differs on nodes is refused', () => {
   expect(hostFolderProblems('/tmp/rides', profileOf({}), clusters.local)).toEqual([
-    '--data mount:/tmp/rides: nodes have another /tmp than this machine: move the folder, such as to /srv',
+    '--data mount:/tmp/rides: nodes have another /tmp than this machine: move the folder, for example to /srv',
   ]);
 });
 
 test('a folder that the user of pods cannot enter is refused', () => {
   chmodSync(folder, 0o750);
   expect(problemsOn({ cluster: 'local' })).toEqual([
-    '--data mount:/rides: pods run as user 185, to whom /rides is closed: chmod o+rx /rides',
+    '--data mount:/rides: pods run as user 185, which cannot read /rides: chmod o+rx /rides',
   ]);
   chmodSync(folder, 0o755);
 });
 
-test('the volume is for one claim, to read alone, kept when the claim goes, and ours', () => {
+test('the volume is ours, read-only, for one claim, and stays when the claim is deleted', () => {
   const [volume, claim] = folderObjects(profileOf({}), '/rides');
   expect(volume).toMatchObject({
     metadata: { labels: { 'app.kubernetes.io/managed-by': 'firesteel' } },

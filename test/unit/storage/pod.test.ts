@@ -52,7 +52,7 @@ test('the key file of Google is a volume from a Secret', () => {
   });
 });
 
-test('a claim is mounted where the data is to go, and the pod has no token of the API', () => {
+test('a claim is mounted at the target of the data, and the pod has no token of the API', () => {
   const { spec } = podOf({ kind: 's3', service: true }, { name: 'data-rides', path: '/claim' });
   expect(spec.volumes).toContainEqual({ name: 'claim', persistentVolumeClaim: { claimName: 'data-rides' } });
   expect(spec.automountServiceAccountToken).toBe(false);

@@ -31,7 +31,7 @@ test('a server of ours gets new keys, which no line shows', async () => {
 
 test('other keys come from the variables that the profile names', async () => {
   expect(variableProblems(own, { RIDES_KEY: 'a' })).toEqual([
-    'missing credentials: variable RIDES_SECRET is not set, which storage.credentials.fromEnv names',
+    'missing credentials: variable RIDES_SECRET, which storage.credentials.fromEnv names, is not set',
   ]);
   Object.assign(process.env, { RIDES_KEY: 'a', RIDES_SECRET: 'b' });
   const { objects } = await made(own);

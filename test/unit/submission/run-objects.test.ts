@@ -234,7 +234,7 @@ describe('names', () => {
     expect(late).toBeLessThan(60_000);
   });
 
-  test('tell when the run was submitted', () => {
+  test('contain the time of the submission', () => {
     const now = Date.parse('2026-11-21T15:08:12.345Z');
     expect(runNames(newRunId('pi', now)).submittedAt).toBe(now);
   });

@@ -54,7 +54,7 @@ function namespaceThat(refuses: { kind?: string; patch?: boolean }, there: reado
   return { kube: kube as Kube, names: () => [...live.keys()] };
 }
 
-test('a refused object takes those with it that arrive after the refusal', async () => {
+test('objects that arrive after a refused object are removed with it', async () => {
   const { kube, names } = namespaceThat({ kind: 'Service' });
   await expect(ensureSubmitted(kube, objects)).rejects.toThrow(refusal);
   await setImmediate();
@@ -87,7 +87,7 @@ test('a policy that this account may not make is left out', async () => {
   );
 });
 
-test('objects that cannot be handed over to the driver take it with them', async () => {
+test('a driver is removed if its objects cannot get it as owner', async () => {
   const { kube, names } = namespaceThat({ patch: true });
   await expect(ensureSubmitted(kube, objects)).rejects.toThrow(refusal);
   expect(names()).toEqual([]);

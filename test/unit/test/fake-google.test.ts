@@ -104,7 +104,7 @@ describe('the fake of Google', { timeout: 30_000 }, () => {
     expect(google.unexpected()).toEqual([]);
   });
 
-  test('a second one of the same name, and a deletion in the midst, are refused', async () => {
+  test('a second cluster of the same name, and a deletion during creation, are refused', async () => {
     const asking = client();
     const release = hold();
     const [created] = await asking.createCluster({ parent, cluster }, quick);
@@ -120,7 +120,7 @@ describe('the fake of Google', { timeout: 30_000 }, () => {
     expect(started).toEqual(['spark']);
   });
 
-  test('without a token of ours nobody comes in', async () => {
+  test('a request without a token of the fake is refused', async () => {
     await expect(client('stolen').getCluster({ name }, quick)).rejects.toMatchObject({ code: 16 });
     google.tokens.seconds = 0;
     await expect(client().getCluster({ name }, quick)).rejects.toMatchObject({ code: 16 });
@@ -159,7 +159,7 @@ describe('the fake of Google', { timeout: 30_000 }, () => {
     expect(started).toEqual([]);
   });
 
-  test('what no test is meant to send is refused', async () => {
+  test('a request that no test should send is refused', async () => {
     await client().createCluster({ parent, cluster: { ...cluster, enableKubernetesAlpha: true } }, quick);
     await expect(client().setLabels({ name }, quick)).rejects.toMatchObject({ code: 12 });
     expect((await rest('DELETE', '/v1/projects/spark-school')).status).toBe(501);

@@ -74,7 +74,7 @@ describe('a program', () => {
     await expect(install(row)).rejects.toThrow('hello reports no version, expected v1.2.3');
   });
 
-  test('that is not what was published is a failure: no other source is asked, what was there stays', async () => {
+  test('that differs from the published file is a failure: no other source is asked, and the old program stays', async () => {
     await install(helloRow([good()]));
     const tampered = releaseOnDisk(join(folder, 'tampered'), scriptTelling('1.3.0'), sha256('another'));
     await expect(install(helloRow([tampered, good()], 'v1.3.0'))).rejects.toThrow('is not the published file');
@@ -174,7 +174,7 @@ describe('two installs at once', () => {
     const [first, second] = await Promise.all([install(row), install(row)]);
     expect([...first, ...second].filter((line) => line === 'hello')).toHaveLength(1);
     expect([...first, ...second]).toContain(`process ${process.pid} is installing`);
-    expect([...first, ...second]).toContain('another firesteel installed the program');
+    expect([...first, ...second]).toContain('another run installed the program');
   });
 });
 

@@ -82,7 +82,7 @@ describe('a release', () => {
     expect(readFileSync(join(work, 'hello'), 'utf8')).toBe('hello');
   });
 
-  test('that is not what was published is a failure', async () => {
+  test('that differs from the published file is a failure', async () => {
     const release = publish('tampered', Buffer.from('evil'), sha256('good'));
     await expect(fetched(release)).rejects.toMatchObject({
       message: `${release.address} is not the published file: its sha256 is not ${sha256('good')}`,
@@ -96,7 +96,7 @@ describe('a release', () => {
     await expect(fetched(release)).rejects.toThrow(`${release.checksums} has no checksum of unlisted`);
   });
 
-  test('whose checksums cannot be had cannot be reached, with all that is wanted beside it', async () => {
+  test('without reachable checksums is out of reach, with everything beside it', async () => {
     const there = publish('there', Buffer.from('good'));
     const gone = { ...there, checksums: `${host}/gone.sha256` };
     expect(await readChecksums([there], read)).toHaveLength(1);

@@ -152,7 +152,7 @@ describe('what a verb lacks', () => {
       ),
     ).toEqual({ packages: [], programs: [] }));
 
-  test('is parted into packages and programs, with the packages that bring the programs', async () =>
+  test('is split into packages and programs, with the packages that bring the programs', async () =>
     expect(
       await lacking(
         { name: 'no-such-1', package: 'a', purpose },
@@ -168,7 +168,7 @@ describe('what a verb lacks', () => {
     expect(await lacking({ name: 'kubeadm', purpose })).toEqual({ packages: [], programs: [] });
   });
 
-  test('is a usage failure where nobody brings it', async () =>
+  test('is a usage failure where no source has it', async () =>
     await expect(lacking({ name: 'no-such', purpose: 'does wonders' })).rejects.toMatchObject({
       message: 'this machine lacks no-such (does wonders)',
       exitCode: 2,

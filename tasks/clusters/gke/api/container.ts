@@ -1,4 +1,4 @@
-// The door to @google-cloud/container: the few calls we make of ClusterManager v1, each with its own time.
+// The only import of @google-cloud/container: the calls of ClusterManager v1, each with a time limit.
 import type { protos } from '@google-cloud/container';
 import { retry } from '../../../core/retry.ts';
 import type { Credentials } from './credentials.ts';

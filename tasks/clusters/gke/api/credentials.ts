@@ -1,4 +1,4 @@
-// The door to google-auth-library: application-default credentials, made into tokens that are renewed before they end.
+// The only import of google-auth-library: tokens from application-default credentials, renewed in time.
 import { readFileSync } from 'node:fs';
 import { Failure } from '../../../core/failure.ts';
 import { networkWords } from '../../../core/network/errors.ts';

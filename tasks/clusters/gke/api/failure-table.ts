@@ -1,4 +1,4 @@
-// One table: what Google's refusals mean and what to do about each, by code, reason and words.
+// The table of Google's errors by code, reason and words, with cause and cure.
 import type { GoogleError } from './google-error.ts';
 
 /** What is known of the call that was refused. */

@@ -1,4 +1,4 @@
-// The Failure of what Google refuses, or gives up later, in words of its cause.
+// Turns errors of Google's APIs into failures that name cause and cure.
 import { Failure } from '../../../core/failure.ts';
 import { type Doing, own, reasons } from './failure-table.ts';
 import { codeOf, type GoogleError, googleError, isGoogleError } from './google-error.ts';

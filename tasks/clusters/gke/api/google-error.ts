@@ -1,4 +1,4 @@
-// An error of any Google API in one shape, whether it came by gRPC or by HTTP. https://cloud.google.com/apis/design/errors
+// Reads errors of Google's APIs from gRPC and HTTP in one shape: https://cloud.google.com/apis/design/errors
 
 /** google.rpc.Code, by number. */
 const codes = [

@@ -1,4 +1,4 @@
-// What a run needs of Google: its APIs as the logged-in user, opened once for each run, and how patiently they are asked.
+// Opens Google's APIs as the logged-in user, once a run.
 import type { Context } from '../../../steps/types.ts';
 import { type Container, openContainer } from './container.ts';
 import { type Credentials, openCredentials } from './credentials.ts';

@@ -1,4 +1,4 @@
-// Google's long operations: waited for by asking every few seconds, and known again by the next run.
+// Waits for Google's long operations, and finds them again in the next run.
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { protos } from '@google-cloud/container';
@@ -148,7 +148,7 @@ export async function waitForOperation(waiting: Waiting, id: string, what: strin
   const project = projectOf(profile);
   let said = '';
   waiting.goesOn = `${what} (${id})`;
-  const ended = await look(waiting, waiting.goesOn, { doing: `ask for ${id}`, project }, async () => {
+  const ended = await look(waiting, waiting.goesOn, { doing: `look up ${id}`, project }, async () => {
     const operation = await google.container.getOperation(operationPath(profile, id));
     if (!operation) return { status: 'DONE' } as GkeOperation;
     const line = progressLine(operation);

@@ -1,4 +1,4 @@
-// Google's REST APIs: requests with a token and a time limit; those that only look are tried again.
+// Calls Google's REST APIs with a token and a time limit; reads are retried.
 import { usageFailure } from '../../../core/failure.ts';
 import { errorCode } from '../../../core/network/errors.ts';
 import { webFetch } from '../../../core/network/web.ts';

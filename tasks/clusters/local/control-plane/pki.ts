@@ -1,4 +1,4 @@
-// Certificates and kubeconfigs of a local cluster. Everything is made once and kept until the cluster is destroyed.
+// Certificates and kubeconfigs of a local cluster, made once and kept until the cluster is destroyed.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import {

@@ -1,4 +1,4 @@
-// Bringing an image into every node's store, and seeing it there.
+// Loads an image into every node's store, and checks that it is there.
 import { Failure } from '../../../core/failure.ts';
 import { imageArchive, imageFolder } from '../../../core/paths.ts';
 import type { Command, Exec } from '../../../core/types.ts';

@@ -1,4 +1,4 @@
-// The registries that a node asks instead of those in the names of images, as containerd reads them.
+// The mirrors of registries that a node uses, in the form that containerd reads.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileContent } from '../../../core/types.ts';

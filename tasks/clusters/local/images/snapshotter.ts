@@ -1,4 +1,4 @@
-// How containerd keeps images unpacked.
+// Chooses how containerd keeps unpacked images.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectPath } from '../../../core/paths.ts';

@@ -1,4 +1,4 @@
-// Beginning with the images that are kept, and keeping images for the next time.
+// Steps that give new nodes the kept images, and keep images for later clusters.
 import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { Failure } from '../../../core/failure.ts';

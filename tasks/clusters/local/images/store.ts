@@ -1,4 +1,4 @@
-// Images kept for nodes to come: a containerd store in the cache, and the files of a new node are hard links of its files.
+// Keeps a containerd store in the cache, whose files a new node gets as hard links.
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { shortHash } from '../../../core/files/hash.ts';

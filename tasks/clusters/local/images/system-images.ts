@@ -1,4 +1,4 @@
-// The two images a node must have before any other: pause and CoreDNS, made FROM scratch out of programs at hand.
+// Makes the images that a node needs first, pause and CoreDNS, FROM scratch.
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { shortDigest } from '../../../core/files/hash.ts';

@@ -1,4 +1,4 @@
-// The networks of a local cluster: those it was made with, those the profile names, else the first that nobody uses.
+// Chooses the networks of a local cluster: its present ones, those of the profile, or the first free ones.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addressOf, numberOf } from '../../../core/network/addresses.ts';

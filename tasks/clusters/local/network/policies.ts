@@ -1,4 +1,4 @@
-// Enforcement of NetworkPolicies on local nodes: what hands each new connection to the enforcer, and whether it does.
+// Enforces NetworkPolicies on local nodes, and checks whether the enforcer works.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command, Exec } from '../../../core/types.ts';

@@ -1,4 +1,4 @@
-// The programs of a node and their flags: pure, one function a program. Paths are those inside the node.
+// The programs of a node and their flags, one pure function a program, with paths inside the node.
 import { join } from 'node:path';
 import { projectPath } from '../../../core/paths.ts';
 import type { Command } from '../../../core/types.ts';

@@ -1,4 +1,4 @@
-// The files of every node but its keys: settings of the programs, service folders, and what the first process reads.
+// Writes the files of every node except keys: settings, service folders, and the input of the first process.
 import { join } from 'node:path';
 import { quoted } from '../../../core/exec.ts';
 import { withoutPasswords } from '../../../core/network/passwords.ts';

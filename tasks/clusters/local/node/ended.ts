@@ -1,4 +1,4 @@
-// Nodes that ended instead of running, and why, as the log of their first process says.
+// Reports nodes that ended, with the reason from the log of their first process.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../../core/failure.ts';

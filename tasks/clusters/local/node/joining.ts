@@ -1,4 +1,4 @@
-// Further nodes of a local cluster: their links into the first one's bridge and the routes between pods.
+// Connects further nodes of a local cluster: links to the first node's bridge, and routes between pods.
 import type { Command, Exec } from '../../../core/types.ts';
 import { until } from '../../../core/wait.ts';
 import type { Profile } from '../../../profile/schema.ts';

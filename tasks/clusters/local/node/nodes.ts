@@ -1,4 +1,4 @@
-// The processes of a local cluster's nodes: how they are started, found again without any file, and ended.
+// Starts, finds and ends the processes of a local cluster's nodes.
 import { readdirSync, readFileSync } from 'node:fs';
 import { usageFailure } from '../../../core/failure.ts';
 import { projectPath } from '../../../core/paths.ts';

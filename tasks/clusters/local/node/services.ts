@@ -1,4 +1,4 @@
-// Components as service folders of s6, which starts, restarts and logs them. https://skarnet.org/software/s6/servicedir.html
+// Writes the service folders of s6, which starts and restarts programs: https://skarnet.org/software/s6/servicedir.html
 import { join } from 'node:path';
 import { shown } from '../../../core/exec.ts';
 import type { FileContent } from '../../../core/types.ts';

@@ -1,4 +1,4 @@
-// What the programs of a node read from files: pure, one function a file. Paths are those inside the node.
+// The settings files of a node's programs, one pure function a file, with paths inside the node.
 import type { Profile } from '../../../profile/schema.ts';
 import { thisPlatform } from '../../../toolbox/release.ts';
 import { registriesFolder } from '../images/registries.ts';

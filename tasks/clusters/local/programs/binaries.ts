@@ -1,4 +1,4 @@
-// Where the local cluster's programs come from: the cache, a folder of the user's, official releases, or the Go module proxy.
+// Gets the local cluster's programs from the cache, a given folder, official releases, or the Go module proxy.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../../core/failure.ts';

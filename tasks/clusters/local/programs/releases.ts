@@ -1,4 +1,4 @@
-// Official releases of the local cluster's programs, each checked against the checksum its project publishes.
+// Downloads official releases of the local cluster's programs, and checks each published checksum.
 import { replaceFolder } from '../../../core/files/work-folder.ts';
 import { projectPath } from '../../../core/paths.ts';
 import type { Context, Output } from '../../../steps/types.ts';

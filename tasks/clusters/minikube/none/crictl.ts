@@ -1,4 +1,4 @@
-// minikube without a VM calls `sudo crictl`, and sudo looks in its own folders: a link there leads to ours.
+// Links crictl to a folder of sudo's PATH, because minikube without a VM calls `sudo crictl`.
 import { lstatSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { toolsFolder } from '../../../core/paths.ts';

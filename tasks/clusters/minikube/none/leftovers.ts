@@ -1,4 +1,4 @@
-// What `minikube delete` leaves of driver none on this machine, and removing it.
+// Removes what `minikube delete` leaves of driver none on this machine.
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../../../core/failure.ts';

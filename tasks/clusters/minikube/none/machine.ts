@@ -1,4 +1,4 @@
-// What of this machine matters to driver none, which makes it a node.
+// Reads the properties of this machine that driver none needs.
 import { existsSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';

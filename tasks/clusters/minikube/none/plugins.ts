@@ -1,4 +1,4 @@
-// Network plugins for driver none: Kubernetes looks for them in one folder, Debian's package puts them into another.
+// Links Debian's network plugins to the folder where Kubernetes looks for them.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SingleStep } from '../../../steps/types.ts';

@@ -1,4 +1,4 @@
-// Ports of this machine that its control plane listens at, where the machine is the node.
+// Checks the ports of this machine that the control plane of driver none needs.
 import { portsFinding } from '../../../host/ports.ts';
 import { type Check, notAvailable } from '../../../steps/check.ts';
 import { isOurs } from '../../ours.ts';
@@ -13,7 +13,7 @@ export const nodePortsCheck: Check = {
   affects: 'deploy with minikube.driver none',
   run: ({ profile }) => {
     if (profile.minikube.driver !== 'none') return notAvailable('the node has its own address');
-    if (isOurs(profile)) return notAvailable('the cluster is there and holds them');
+    if (isOurs(profile)) return notAvailable('the cluster runs and uses these ports');
     return portsFinding(controlPlanePorts);
   },
 };

@@ -1,4 +1,4 @@
-// A run by the distribution's own bin/spark-submit in cluster mode: its command, its properties and the files it reads. Pure.
+// The command of bin/spark-submit in cluster mode, with its properties and files. Pure.
 import { join } from 'node:path';
 import type { Command, FileContent } from '../../../core/types.ts';
 import type { Job } from '../../../jobs/job.ts';

@@ -1,4 +1,4 @@
-// Why spark-submit itself failed, in one line, from what it printed.
+// Explains a failure of spark-submit in one line, from its output.
 import { diagnoseRefusal } from '../../../causes/refusal.ts';
 import { Failure } from '../../../core/failure.ts';
 

@@ -1,4 +1,4 @@
-// Submits a run by the distribution's own spark-submit: files for it, its end, what belongs to the driver it made.
+// Submits a run with the distribution's own spark-submit.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../../core/failure.ts';

@@ -123,7 +123,7 @@ describe('the certificate of a class', () => {
     expect(later.fingerprint).toBe(first.fingerprint);
   });
 
-  test('has another authority once the address is another, since the old one may not sign for it', async () => {
+  test('has another authority after a change of the address, because the old one must not sign for it', async () => {
     const first = await classCertificate(request('moved', 30), context);
     const moved = { dnsNames: [], ipAddresses: ['192.168.1.20'] };
     const second = await classCertificate({ ...request('moved', 30), names: moved }, context);

@@ -39,7 +39,7 @@ const service = (ingress: object[], type = 'LoadBalancer'): Manifest => ({
 const hosts = (...names: string[]) => names.map((host, i) => seatOf(`student-${i}`, host));
 
 describe('the service of the door', () => {
-  test('is a port of the nodes where nobody hands out load balancers', async () => {
+  test('is a port of the nodes on clusters without load balancers', async () => {
     const seats = hosts('192.0.2.1:8443');
     expect(serviceFor(await contextFor([], 'local'), seats)).toEqual({ type: 'NodePort' });
     expect(serviceFor(await contextFor([], 'context', cloud[0] ?? ''), seats)).toEqual({ type: 'NodePort' });
@@ -114,7 +114,7 @@ describe('what it costs is shown', () => {
     expect(await balancerCosts(await contextFor([], name, ...sets))).toEqual([expect.stringMatching(line)]),
   );
 
-  test('never where it is there, or no cloud makes one', async () => {
+  test('never for an existing load balancer, or on a cluster without a cloud', async () => {
     expect(await balancerCosts(await contextFor([service([])], 'context', ...cloud))).toEqual([]);
     expect(await balancerCosts(await contextFor([], 'local'))).toEqual([]);
   });
@@ -152,7 +152,7 @@ describe('the address', () => {
       hint: 'open the door: firesteel classroom apply',
     }));
 
-  test('is in no list of steps where nobody hands out load balancers', async () => {
+  test('is in no list of steps on clusters without load balancers', async () => {
     expect(balancerSteps(await contextFor([], 'local'), {} as ClassRun)).toEqual([]);
     const titles = (steps: SingleStep[]) => steps.map(({ title }) => title);
     const context = await contextFor([], 'context', ...cloud, 'classroom.door.domain=class.example.org');
@@ -171,12 +171,12 @@ describe('the record of a domain', () => {
     ['lb.example.net', '*.class.example.org CNAME lb.example.net'],
   ])('for %s is %s', (address, record) => expect(recordLine('class.example.org', address)).toBe(record));
 
-  test('is to be made where it is not, changed where it leads elsewhere, and else left alone', () => {
+  test('is requested if it is missing, changed if it points elsewhere, and else left unchanged', () => {
     const record = recordLine('class.example.org', '203.0.113.7');
     const advice = (found: string[]) => recordAdvice(record, ['203.0.113.7'], found);
-    expect(advice([])).toBe(`make this DNS record: ${record}`);
+    expect(advice([])).toBe(`create this DNS record: ${record}`);
     expect(advice(['203.0.113.7'])).toBeUndefined();
-    expect(advice(['198.51.100.1'])).toBe(`change this DNS record: ${record} (it leads to 198.51.100.1)`);
+    expect(advice(['198.51.100.1'])).toBe(`change this DNS record: ${record} (now it points to 198.51.100.1)`);
     expect(advice(['203.0.113.7', '198.51.100.1'])).toContain('change this DNS record');
   });
 
@@ -199,7 +199,7 @@ describe('the end of a cluster', () => {
     expect(await removeLoadBalancers.skip?.(context)).toBe('none');
   });
 
-  test('goes on where the cluster does not answer', async () => {
+  test('continues if the cluster does not answer', async () => {
     const list = async () => {
       throw new Error('no route');
     };
@@ -209,7 +209,7 @@ describe('the end of a cluster', () => {
     );
   });
 
-  test.each(['gke', 'digitalocean'])('of %s has it before the cluster goes', async (name) => {
+  test.each(['gke', 'digitalocean'])('of %s removes load balancers before the cluster', async (name) => {
     const profile = await readProfile(name, name === 'gke' ? ['gke.project=spark-kubernetes-224613'] : []);
     const titles = clusters[profile.cluster].down(profile).map(({ title }) => title);
     expect(titles.indexOf('Remove load balancers')).toBeGreaterThanOrEqual(0);

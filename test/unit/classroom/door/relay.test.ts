@@ -63,7 +63,7 @@ describe('the relay', () => {
     }
   });
 
-  test('lets one side continue after the other has said all', async () => {
+  test('lets one side continue after the other side has ended', async () => {
     const port = await door((socket) => {
       let heard = '';
       socket.on('data', (chunk) => {
@@ -210,6 +210,6 @@ test('Ctrl-C ends the relay with 130 and the number of open connections', async 
   child.kill('SIGINT');
   const [code] = await once(child, 'exit');
   expect(code, output).toBe(130);
-  expect(output).toContain(`https://${address}, ports ${port} to ${port + 1}, leads to the class until Ctrl-C`);
+  expect(output).toContain(`https://${address}, ports ${port} to ${port + 1}, forwards to the class until Ctrl-C`);
   expect(output).toContain('interrupted; connections open: 2, addresses seen: 1');
 });

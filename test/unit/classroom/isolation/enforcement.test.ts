@@ -33,7 +33,7 @@ describe('policies', () => {
     [
       'are enforced late where more worked at first',
       [...all, ...enforced],
-      { verdict: 'enforced', why: 'but not in the first moments of a pod' },
+      { verdict: 'enforced', why: 'but only some moments after a pod starts' },
     ],
     ['are enforced where the server answers late', [...nothing, ...nothing, ...enforced], { verdict: 'enforced' }],
     ['may yet be taken up where all works', [...all, ...all], undefined],
@@ -172,7 +172,7 @@ describe('a try', () => {
     expect(one.changes.filter((change) => change.startsWith('remove '))).toHaveLength(removals);
   });
 
-  test('that is ended by Ctrl-C removes its namespace', async () => {
+  test('that Ctrl-C ends removes its namespace', async () => {
     const one = cluster({ lines: nothing });
     const controller = new AbortController();
     const end = find(one, controller.signal);
@@ -181,7 +181,7 @@ describe('a try', () => {
     expect(one.changes.at(-1)).toMatch(/^remove Namespace /);
   });
 
-  test('removes what one that was killed has left', async () => {
+  test('removes the leftovers of a killed probe', async () => {
     const labels = { 'app.kubernetes.io/managed-by': 'firesteel', 'firesteel.dev/purpose': 'enforcement-probe' };
     const one = cluster({});
     for (const [name, age] of [

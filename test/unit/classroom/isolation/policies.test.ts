@@ -43,7 +43,7 @@ describe('the policies of a seat', () => {
       },
     ]));
 
-  test('let out to its own pods, names, and the API server where it really listens', () =>
+  test('allow connections to its own pods, DNS, and the real address of the API server', () =>
     expect(rules('egress')).toEqual([
       { to: own },
       {
@@ -56,7 +56,7 @@ describe('the policies of a seat', () => {
       { to: [{ ipBlock: { cidr: '198.18.7.2/32' } }], ports: [{ protocol: 'TCP', port: 6443 }] },
     ]));
 
-  test('choose pods of others by the namespace alone, which no student names', () => {
+  test('select pods of others by the namespace alone, which no student can choose', () => {
     const labels = [...JSON.stringify(policies({ outside: { except: [] } })).matchAll(/"matchLabels":(\{[^}]*\})/g)];
     expect(labels.map(([, one = '']) => JSON.parse(one))).toEqual([
       inSystem.matchLabels,
@@ -85,10 +85,10 @@ describe('the policies of a seat', () => {
     ]);
   });
 
-  test('do not let out to the internet unless they are to', () =>
+  test('allow no connection to the internet unless the profile does', () =>
     expect(JSON.stringify(policies())).not.toContain('0.0.0.0/0'));
 
-  test('let out to the internet but never to metadata, nor to the networks of the cluster', () =>
+  test('allow the internet on request, but never the metadata server or the networks of the cluster', () =>
     expect(
       rules('egress', { outside: { except: ['198.19.0.0/17', '198.18.7.0/24', '198.19.0.0/17'] } }).at(-1),
     ).toEqual({
@@ -102,7 +102,7 @@ describe('the policies of a seat', () => {
       ],
     }));
 
-  test('let out by IPv6 as well where the cluster speaks it', () =>
+  test('allow IPv6 as well where the cluster has it', () =>
     expect(rules('egress', { outside: { except: ['10.0.0.0/8', '2001:db8::/64'] } }).at(-1)).toMatchObject({
       to: [
         { ipBlock: { cidr: '0.0.0.0/0', except: expect.arrayContaining(['10.0.0.0/8']) } },

@@ -21,7 +21,7 @@ describe('the column that identifies people', () => {
     [['id=Name'], ['ada', 'grace']],
   ])('is chosen with --column %j', async (columns, expected) => expect(await keys(columns)).toEqual(expected));
 
-  test('can be one whose title nobody knows, also where no title is known', async () =>
+  test('can have an unknown title, even if no title is known', async () =>
     expect(await keys(['id=Ausweis'], lines('Ausweis;Wer', 'a7;Ada', 'b8;Grace'))).toEqual(['a7', 'b8']));
 
   test('is the next one where it has gaps, and a notice says so', async () => {

@@ -36,7 +36,7 @@ const exports: Export[] = [
     by: 'people by `SIS Login ID`, names from `Student`, groups from `Section`',
     people: ['alovelace · Ada Lovelace · Spark 101-A', 'mking · Martin Luther King, Jr. · Spark 101-A and Spark 101-B'],
     notices: [
-      'left out: 1 row that has no name and nothing else that identifies a person',
+      'left out: 1 row that has neither a name nor another value that identifies a person',
       'left out: 1 row that is "Points Possible", not a person',
       'left out: 1 row that is a test account',
     ],

@@ -22,11 +22,11 @@ describe('is refused with its exact lines:', () => {
     ['an empty file', '', ['list.csv is empty', exportHint]],
     ['blank lines', '\n \r\n\t\n,,,\n', ['list.csv is empty', exportHint]],
     ['a byte order mark alone', '\ufeff', ['list.csv is empty', exportHint]],
-    ['titles alone', 'Name,Email\n', ['list.csv: nobody is in the list']],
+    ['titles alone', 'Name,Email\n', ['list.csv: the list contains no people']],
     [
       'nobody but teachers',
       'Name,Email,Role\nAda,a@x.example,Teacher\nMary,m@x.example,Teacher\n',
-      ['list.csv: nobody is in the list; left out: 2 rows that have `Role` "Teacher"'],
+      ['list.csv: the list contains no people; left out: 2 rows that have `Role` "Teacher"'],
     ],
     [
       'a table without titles that are known',
@@ -172,7 +172,10 @@ describe('is refused with its exact lines:', () => {
     [
       'a comma in a name without quotes',
       'Name,Login\nLovelace, Ada,ada\nGrace,grace\n',
-      ['list.csv: row 2: has more cells than there are titles: put a cell that holds the separator in quotes', rowHint],
+      [
+        'list.csv: row 2: has more cells than the list has titles: put a cell that holds the separator in quotes',
+        rowHint,
+      ],
     ],
     [
       'logins that are missing where nothing else identifies everybody',

@@ -98,7 +98,7 @@ describe('for any list', () => {
       }),
     ));
 
-  test('people who join take no name that was given', () =>
+  test('new people get no name that was given before', () =>
     fc.assert(
       fc.property(people, fc.nat(), style, (list, at, names) => {
         const before = namesOf(list.slice(0, at), [], names) as string[];

@@ -59,7 +59,7 @@ describe('is read all the same:', () => {
       ['j JÃ¼rgen', 'z Zo\ufffd'],
       [
         'row 3: a letter of the name was lost when the list was saved',
-        'row 2: the name looks garbled: the list was saved in the wrong encoding once',
+        'row 2: the name looks garbled: the list was once saved in a wrong encoding',
       ],
     ],
     [
@@ -107,7 +107,7 @@ describe('is read all the same:', () => {
     );
     expect(roster.notices).toEqual([
       'the list is not UTF-8, so it is read as Windows-1252: JÃ¼rgen and Zoé; if a name is wrong, export the list as CSV (UTF-8)',
-      'row 2: the name looks garbled: the list was saved in the wrong encoding once',
+      'row 2: the name looks garbled: the list was once saved in a wrong encoding',
     ]);
   });
 

@@ -131,7 +131,7 @@ describe('someone is known again', () => {
   });
 });
 
-test('who is gone stays in the class until pruned', async () => {
+test('students who are gone stay in the class until pruned', async () => {
   const record = await classAfter(first(), table('Login,Name', 'ada,Ada Lovelace'));
   expect(record?.students.map(({ name }) => name)).toEqual([
     'ada-lovelace',
@@ -141,7 +141,7 @@ test('who is gone stays in the class until pruned', async () => {
   ]);
 });
 
-test('a list without names and groups takes neither away', async () => {
+test('a list without names and groups removes neither', async () => {
   const { students, diff } = planRoster(
     await classAfter(first()),
     await table('Login', 'ada', 'grace', 'mary', 'emmy'),
@@ -163,11 +163,11 @@ test('a list that shares nobody with the class is refused, for nobody empties a 
     }
   })();
   expect(message).toBe(
-    'the list has no student of the class: the class identifies 4 students by `Login`, the list 2 students by `Student ID`\n→ choose the column that identified the students before: --column id=TITLE; or set another classroom.name',
+    'the list has no student of the class: the class identifies 4 students by `Login`, the list 2 students by `Student ID`\n→ choose the column that identified the students until now: --column id=TITLE; or set another classroom.name',
   );
 });
 
-test('whatever lists follow each other, nobody gets another name or the name of someone else', async () => {
+test('no sequence of lists gives a person another name, or the name of someone else', async () => {
   const list = fc.uniqueArray(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 8 });
   await fc.assert(
     fc.asyncProperty(fc.array(fc.record({ list, isPruned: fc.boolean() }), { maxLength: 6 }), async (steps) => {

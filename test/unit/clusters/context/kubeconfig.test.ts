@@ -91,7 +91,7 @@ test('a file that is not YAML is reported with its place', async () => {
   expect(problem).toMatch(/^kubeconfig ~\/broken:\d+:\d+: /);
 });
 
-test('neither context nor file are two lines', async () => {
+test('a missing context and a missing file are two lines', async () => {
   process.env['HOME'] = join(folder, 'nobody');
   expect(await problems()).toEqual([
     'context.context is not set: name the kubeconfig context to use',

@@ -61,9 +61,9 @@ const isPower = ({ verb }: AccessQuestion) => verb === 'escalate' || verb === 'b
 const lines = async (...cluster: Parameters<typeof clusterThat>) =>
   (await missingRights(profile, clusterThat(...cluster))).lines;
 
-test('who may do everything lacks nothing', async () => expect(await lines(() => false)).toEqual([]));
+test('a user with all rights lacks nothing', async () => expect(await lines(() => false)).toEqual([]));
 
-test('who administrates the namespace alone lacks nothing', async () =>
+test('an administrator of only the namespace lacks nothing', async () =>
   expect(await lines((question) => isPower(question) || question.namespace === undefined)).toEqual([]));
 
 test('every missing right is reported, a line for each kind', async () =>
@@ -80,17 +80,17 @@ test('every missing right is reported, a line for each kind', async () =>
     'you may not get pods/log in spark',
   ]));
 
-test('who may not do what the driver may cannot grant it', async () =>
+test('a user without the rights of the driver cannot grant them', async () =>
   expect(await lines((question) => isPower(question) || question.verb === 'deletecollection')).toEqual(
     ['pods', 'configmaps', 'services', 'persistentvolumeclaims'].map(
       (resource) => `you may not deletecollection ${resource} in spark, so you cannot grant it to drivers`,
     ),
   ));
 
-test('who may escalate grants what he has not got', async () =>
+test('a user who may escalate can grant rights without having them', async () =>
   expect(await lines(({ verb }) => verb === 'deletecollection')).toEqual([]));
 
-test('what is granted already need not be granted', async () =>
+test('rights that exist already need not be granted', async () =>
   expect(
     await lines(
       (question) => isPower(question) || isAbout('roles', 'create')(question) || question.verb === 'deletecollection',

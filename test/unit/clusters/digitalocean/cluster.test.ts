@@ -25,7 +25,7 @@ afterEach(async () => {
 const creations = () => account.fake.changes().filter((what) => what === 'POST /v2/kubernetes/clusters');
 const foreign = { region: 'fra1', version: 'latest', node_pools: [{ name: 'n', size: 's-2vcpu-4gb', count: 1 }] };
 
-test('up makes one that runs, with a kubeconfig that holds no token', async () => {
+test('up makes a running cluster, with a kubeconfig that holds no token', async () => {
   const { context, perform, up, profile } = await begin();
   expect((await digitalocean.costs?.(context))?.[0]).toContain('3 × s-2vcpu-4gb');
   expect((await perform(up)).failure).toBeUndefined();
@@ -81,7 +81,7 @@ test.each(['lose', { answer: errors.server }] as const)(
   },
 );
 
-test('a cluster that was not made is a failure, and nothing is left', async () => {
+test('a cluster that was not created is a failure, and leaves nothing behind', async () => {
   const { fake, perform, up } = await begin();
   fake.inject({ what: /^POST/, does: { answer: errors.dropletLimit } });
   const { failure } = await perform(up);
@@ -132,7 +132,9 @@ test('a cluster without our tag is neither used nor deleted', async () => {
   const theirs = fake.clusters.add({ name: 'demo', ...foreign, tags: ['production'] });
   theirs.status = { state: 'running' };
   const { failure } = await perform(up);
-  expect(failure?.message).toBe(`the account has a cluster demo already (${theirs.id} in fra1), not made by firesteel`);
+  expect(failure?.message).toBe(
+    `the account has a cluster demo already (${theirs.id} in fra1), which firesteel did not make`,
+  );
   expect(await digitalocean.status(context)).toMatchObject({ state: 'absent' });
   expect(await digitalocean.deletes?.(context)).toEqual([]);
   const { skipped } = await perform(down);
@@ -140,7 +142,7 @@ test('a cluster without our tag is neither used nor deleted', async () => {
   expect(fake.changes()).toEqual([]);
 });
 
-test('down deletes it, waits, and continues telling what stays', async () => {
+test('down deletes the cluster, waits, and then lists what stays', async () => {
   const { fake, perform, up, down, context, profile } = await begin();
   await perform(up);
   const [cluster] = fake.clusters.all();
@@ -164,14 +166,14 @@ test('down deletes it, waits, and continues telling what stays', async () => {
   expect(fake.changes()).toHaveLength(before);
 });
 
-test('what is not on offer is refused before anything is made', async () => {
+test('a setting that is not offered is refused before anything is made', async () => {
   const { fake, perform, up, context } = await begin(['digitalocean.region=fra2']);
   await expect(digitalocean.costs?.(context)).rejects.toThrow('did you mean "fra1"?');
   expect((await perform(up)).failure?.message).toContain('did you mean "fra1"?');
   expect(fake.changes()).toEqual([]);
 });
 
-test('of clusters of one name, everybody takes the oldest of ours', async () => {
+test('of several clusters of one name, every run uses the oldest of ours', async () => {
   await begin();
   const cluster = (id: string, created_at: string, more: Partial<DoCluster> = {}): DoCluster => ({
     id,

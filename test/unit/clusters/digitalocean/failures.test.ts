@@ -23,7 +23,12 @@ describe('an answer', () => {
       /rejects the token in \$DIGITALOCEAN_ACCESS_TOKEN \(Unable to/,
       /create a new token/,
     ],
-    ['without rights', errors.forbidden, /lacks a scope for that \(You do not have permission/, /scopes kubernetes/],
+    [
+      'without rights',
+      errors.forbidden,
+      /lacks a scope for this request \(You do not have permission/,
+      /scopes kubernetes/,
+    ],
     [
       'about the droplet limit',
       errors.dropletLimit,
@@ -39,7 +44,7 @@ describe('an answer', () => {
     [
       'about the registry',
       errors.registryLimit,
-      /plan does not allow it \(registry is not eligible/,
+      /plan does not allow this \(registry is not eligible/,
       /digitalocean\.registry/,
     ],
     [
@@ -143,19 +148,19 @@ describe('a call', () => {
     },
   );
 
-  test('that is refused is done for certain', async () => {
+  test('that is refused was certainly received', async () => {
     account.fake.inject({ what: /^POST/, does: { answer: errors.dropletLimit } });
     expect(isLost(await failed(create()))).toBe(false);
   });
 
-  test('to where nobody is was not done', async () => {
+  test('to a closed port was certainly not received', async () => {
     process.env['DIGITALOCEAN_API_URL'] = 'https://127.0.0.1:40001';
     const failure = await failed(create());
     expect(isLost(failure)).toBe(false);
     expect(failure.message).toBe('cannot create cluster demo: no answer from https://127.0.0.1:40001: ECONNREFUSED');
   });
 
-  test('to a server that nobody vouches for is not made', async () => {
+  test('to a server with an untrusted certificate is not made', async () => {
     process.env['DIGITALOCEAN_API_URL'] = account.fake.address.replace('127.0.0.1', 'localhost');
     const start = Date.now();
     expect((await failed(list())).message).toMatch(/ERR_TLS_CERT_ALTNAME_INVALID/);

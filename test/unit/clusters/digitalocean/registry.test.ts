@@ -64,7 +64,7 @@ describe('a registry', () => {
     expect(await digitalocean.costs?.(context)).toEqual([]);
   });
 
-  test('and all the rest is only printed by a dry run', async () => {
+  test('and everything else is only printed by a dry run', async () => {
     account = await startAccount(['digitalocean.registry=school']);
     const { fake, profile } = account;
     const kube = { get: async () => undefined, list: async () => [] } as unknown as Kube;

@@ -8,7 +8,7 @@ import { options, sizes } from '../../../fakes/digitalocean/published.ts';
 
 const profile = await readProfile('digitalocean', []);
 
-test('the profile that ships asks for this, and nothing that costs more', () =>
+test('the shipped profile requests exactly this, and nothing that costs more', () =>
   expect(createRequest(profile, '1.34.1-do.0')).toEqual({
     name: 'digitalocean',
     region: 'fra1',
@@ -48,7 +48,7 @@ describe('a version', () => {
   ])('%s is %s', (wanted, slug) => expect(chooseVersion(wanted, slugs)).toBe(slug));
 });
 
-describe('what is not on offer is refused with the nearest that is', () => {
+describe('a region, size or version that is not offered is refused with the nearest one', () => {
   test.each([
     [['digitalocean.region=fra2'], /^digitalocean\.region fra2: no Kubernetes there; did you mean "fra1"\?/],
     [
@@ -88,7 +88,7 @@ test('costs are those of the price list, times the nodes', () => {
   expect(lines[1]).toMatch(/^about \$0\.11 an hour, \$72 a month by DigitalOcean's present price list/);
 });
 
-test('capacity is in the name of a size, where it is', async () => {
+test('capacity is read from the name of a size, if the name has it', async () => {
   expect(digitalOceanCapacity(profile)).toMatchObject({ nodes: 3, cores: 2, mebibytes: 4096 });
   expect(digitalOceanCapacity(await readProfile('digitalocean', ['digitalocean.size=c-2']))).toBeUndefined();
 });

@@ -87,7 +87,7 @@ describe('an account that is missing', () => {
     });
   });
 
-  test('is all right the second time, with no changing call', async () => {
+  test('needs no change the second time', async () => {
     await ensure();
     expect(state.changes).toBe(2);
     expect(await nodeAccountLacks(profile, rest)).toEqual([]);
@@ -178,7 +178,7 @@ describe('an account of the profile', () => {
     expect(state.changes).toBe(0);
   });
 
-  test('that may not be looked at is taken at its word', async () => {
+  test('that may not be read is used unchecked', async () => {
     state.refusals.push({ of: /GET/, code: 'PERMISSION_DENIED', message: 'Permission iam.serviceAccounts.get denied' });
     expect(await nodeAccountLacks(await gkeProfile('gke', `gke.serviceAccount=${given}`), rest)).toEqual([]);
   });

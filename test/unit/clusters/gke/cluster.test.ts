@@ -61,7 +61,7 @@ describe('status', () => {
     expect(seen).toMatchObject({ state, detail });
   });
 
-  test('tells an API that does not answer, and a Google that refuses', async () => {
+  test('reports an API that does not answer, and a refusal of Google', async () => {
     project.cluster = running;
     const silent = raw(() => Promise.reject(new Error('no answer')));
     expect(await gkeStatus(silent, doorTo(fakeContainer(project)))).toMatchObject({
@@ -142,7 +142,7 @@ describe('the bill', () => {
     expect(await runningCosts(context, door())).toEqual([]);
   });
 
-  test('goes on after every run, with the word that ends it', async () => {
+  test('is shown after every run, with the command that ends it', async () => {
     project.cluster = running;
     const lines = await runningCosts(context, door());
     expect(lines.join('\n')).toMatch(

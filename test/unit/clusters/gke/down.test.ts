@@ -78,7 +78,7 @@ test('one that someone else deletes is waited for, and not deleted again', async
   expect(project.cluster).toBeUndefined();
 });
 
-test('one that went in between is as good as deleted', async () => {
+test('a cluster that disappeared in between counts as deleted', async () => {
   const google = fakeContainer(project, {
     deleteCluster: () => {
       throw refused('NOT_FOUND', 'Not found');
@@ -88,7 +88,7 @@ test('one that went in between is as good as deleted', async () => {
   expect(count('deleteCluster')).toBe(1);
 });
 
-test('a lost answer is looked at before it is requested again', async () => {
+test('after a lost answer firesteel looks before a second request', async () => {
   const google = fakeContainer(project, {
     deleteCluster: () => {
       project.cluster = ours('STOPPING');
@@ -128,6 +128,6 @@ test('someone else’s cluster stays', async () => {
   expect(new Set(project.calls)).toEqual(new Set(['getCluster']));
 });
 
-test('where there is none, there is nothing to do', async () => {
+test('a missing cluster needs no deletion', async () => {
   expect(await deletes.skip?.(run.context)).toBe('no such cluster');
 });

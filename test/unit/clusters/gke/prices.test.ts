@@ -16,7 +16,7 @@ test('the shipped Standard profile', async () =>
 test('the shipped Autopilot profile', async () =>
   expect(costLines(await gkeProfile('gke-autopilot'))).toEqual([
     'management of the cluster (free for the first one of a billing account), about 0.10 USD an hour',
-    'pods while they run, about 0.049 USD an hour for each CPU and 0.0054 USD for each GB they ask for',
+    'pods while they run, about 0.049 USD an hour for each CPU and 0.0054 USD for each GB that they request',
     'together about 0.10 USD an hour beside pods, 73 USD a month: an estimate by list prices of 2025-03, without traffic, stored images and taxes',
   ]));
 
@@ -49,7 +49,7 @@ test.each([
   ],
 ] as const)('%s', async (_, sets, line) => expect(costLines(await gkeProfile('gke', ...sets))).toContain(line));
 
-describe('what is not known is said', () => {
+describe('unknown prices are reported as unknown', () => {
   test.each([
     [
       'of a machine type',
@@ -64,7 +64,7 @@ describe('what is not known is said', () => {
   ])('%s', async (_, set, line) => {
     const lines = costLines(await gkeProfile('gke', set));
     expect(lines).toContain(line);
-    expect(lines.at(-1)).toMatch(/^together about 0\.12 USD an hour and what is not known, /);
+    expect(lines.at(-1)).toMatch(/^together about 0\.12 USD an hour and parts of unknown price, /);
   });
 
   test('of pods in a region', async () =>

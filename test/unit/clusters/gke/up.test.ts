@@ -64,7 +64,7 @@ describe('a cluster that is not there', () => {
     expect(run.lines).toContain('no answer to the request; checking whether the creation has begun');
   });
 
-  test('is not created again if the cluster shows up only a few looks after the lost answer', async () => {
+  test('is not created again if the cluster appears only after several looks', async () => {
     let looks = 0;
     const google = fakeContainer(project, {
       createCluster: () => {
@@ -80,7 +80,7 @@ describe('a cluster that is not there', () => {
     expect(count('createCluster')).toBe(1);
   });
 
-  test('is requested again once several looks after a lost question found nothing', async () => {
+  test('is requested again after several looks that found nothing', async () => {
     let tries = 0;
     const google = fakeContainer(project, {
       createCluster: () => {
@@ -193,7 +193,7 @@ describe('what is under way', () => {
       },
     });
     const { message, hint } = await failureOf(up(google));
-    expect(message).toBe('cannot ask for operation-1: Google cannot be reached: No connection established');
+    expect(message).toBe('cannot look up operation-1: Google cannot be reached: No connection established');
     expect(hint).toContain('to resume');
   });
 

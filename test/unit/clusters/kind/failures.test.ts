@@ -116,7 +116,7 @@ test('an unknown error is shown in kind’s own words', () =>
     message: "cannot make cluster X: failed to create cluster: 'X' is odd",
   }));
 
-test('what is not kind’s error is passed on', () => {
+test('an error that is not kind’s own is passed on', () => {
   for (const error of [new Error('x'), new Failure('kind: not found'), failed('no such line')])
     expect(kindFailure(error, 'make cluster dev')).toBe(error);
 });

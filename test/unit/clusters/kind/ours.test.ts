@@ -92,7 +92,7 @@ test('a local cluster of that name keeps its folder', async () => {
   expect(ran).toEqual([]);
 });
 
-test('one that we made is there at a second deploy, and goes with destroy', async () => {
+test('a cluster that we made is used by a second deploy, and removed by destroy', async () => {
   const { context, ran } = fakeKind();
   expect(await begin(context)).toEqual(['Mark the cluster as made by firesteel', 'Create the cluster']);
   expect(await begin(context)).toEqual([
@@ -105,7 +105,7 @@ test('one that we made is there at a second deploy, and goes with destroy', asyn
   expect(existsSync(ourMark(profile).path)).toBe(false);
 });
 
-test('what an interrupted creation left is deleted and made again', async () => {
+test('leftovers of an interrupted creation are deleted, and the cluster is made again', async () => {
   const { context, ran, fake } = fakeKind();
   await begin(context);
   await context.run(deleteCommand(profile));

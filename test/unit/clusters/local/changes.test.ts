@@ -65,7 +65,7 @@ describe.skipIf(process.platform !== 'linux')('on a running cluster', () => {
     expect(await restarted()).toEqual([]);
   });
 
-  test('what kubelets keep from pods restarts the kubelet, whose new word is waited for', async () => {
+  test('another reservation restarts the kubelet, and its new report is awaited', async () => {
     await running();
     expect(await restarted('local.systemReserved.cpu=500m')).toEqual([
       'a new kubelet is waited for',
@@ -79,7 +79,7 @@ describe.skipIf(process.platform !== 'linux')('on a running cluster', () => {
     expect(await restarted()).toEqual([restart('containerd')]);
   });
 
-  test('a restart that was cut off is made up for', async () => {
+  test('a restart that was interrupted is done in the next run', async () => {
     const { config } = await running();
     // Written by a deploy that ended before it restarted anything.
     writeFileSync(config('containerd.toml'), readFileSync(config('containerd.toml')));

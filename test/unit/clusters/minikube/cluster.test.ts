@@ -145,7 +145,7 @@ describe('down', () => {
     );
   });
 
-  test('leaves other files beside its own', async () => {
+  test('leaves files that are not its own', async () => {
     fake.answer(list, profilesOf({}));
     await context.write([ourMark(profile)]);
     const other = touch(`${dirname(ourMark(profile).path)}/other`);
@@ -154,7 +154,7 @@ describe('down', () => {
     expect(existsSync(ourMark(profile).path)).toBe(false);
   });
 
-  test('is not a success while minikube still has the cluster', async () => {
+  test('fails while minikube still has the cluster', async () => {
     fake.answer(list, profilesOf({ [name]: 'docker' }));
     fake.answer(remove, recorded('delete: absent'));
     await context.write([ourMark(profile)]);

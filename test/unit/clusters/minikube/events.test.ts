@@ -55,7 +55,7 @@ describe('events', () => {
     expect(reader.error(80)?.id).toBe('GUEST_START');
   });
 
-  test('stand among lines that are none, which are kept', () => {
+  test('may stand among other lines, which are kept', () => {
     const { shown, reader } = read(
       'E1121 17:00:00.000000       1 start.go:1] noise',
       '{"type": "broken"',

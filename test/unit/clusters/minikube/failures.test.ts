@@ -227,7 +227,7 @@ test.each([
   expect(explain({ id: '' }, code).what).toContain(what),
 );
 
-test('a good start is known by its exit code, whatever errors it passes over', async () => {
+test('a successful start is known by its exit code, whatever errors it prints', async () => {
   const profile = await profileNamed('minikube-docker', 'minikube.flags=["--force"]');
   const command = startCommand(profile, 'docker');
   fake.answer(command, recorded('docker: accepted'));

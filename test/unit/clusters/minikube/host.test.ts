@@ -47,12 +47,12 @@ describe("pods' name servers", () => {
     expect(ours?.content).toBe('nameserver 192.0.2.9\nnameserver 192.0.2.10\n');
   });
 
-  test('that nobody knows are a problem before the start', async () =>
+  test('that cannot be found are a problem before the start', async () =>
     expect((await chooseResolvConf(await none(), host({ 'etc/resolv.conf': stub }))).problem).toMatch(
       /CoreDNS would forward to itself: set dns\.upstream/,
     ));
 
-  test('are nobody else’s business where kubelet.resolv-conf is given, or the node is not this machine', async () => {
+  test('are not checked where kubelet.resolv-conf is given, or the node is not this machine', async () => {
     const root = host({ 'etc/resolv.conf': stub });
     expect(
       await chooseResolvConf(await none('minikube.extraConfig.kubelet.resolv-conf=/etc/resolv.conf'), root),

@@ -51,7 +51,7 @@ describe('publish', () => {
     );
   });
 
-  test('is not a success on a cluster that stops during the load', async () => {
+  test('fails on a cluster that stops during the load', async () => {
     fake.answer(status, stopped);
     fake.answer(images, recorded('image ls: without a machine'));
     fake.answer(load(), recorded('image load: without a machine'));
@@ -60,7 +60,7 @@ describe('publish', () => {
     );
   });
 
-  test('is not a success without a cluster', async () => {
+  test('fails without a cluster', async () => {
     fake.answer(status, running);
     fake.answer(images, recorded('image ls: absent'));
     fake.answer(load(), recorded('image load: absent'));
@@ -128,7 +128,7 @@ describe('publish', () => {
     expect(isListed(['W1121 noise', JSON.stringify([{ repoTags: tags }, { repoTags: null }])], reference)).toBe(found),
   );
 
-  test('takes no answer of docker-env but one that names a Docker', () => {
+  test('accepts only an answer of docker-env that names a Docker', () => {
     expect(() => parseDockerEnv('false exit code 83')).toThrow("does not name the node's Docker");
     expect(() => parseDockerEnv('{"DOCKER_TLS_VERIFY":"1"}')).toThrow("does not name the node's Docker");
     expect(parseDockerEnv('')).toEqual({ DOCKER_HOST: 'unix:///dev/null' });
@@ -149,7 +149,7 @@ describe('a build in the node', () => {
     expect(lines).toEqual(['tcp://192.0.2.4:2376 build .']);
   });
 
-  test('is not a success on a cluster that is stopped', async () => {
+  test('fails on a stopped cluster', async () => {
     const builds = await profileNamed(name, 'minikube.containerRuntime=docker', 'image.builder=minikube');
     fake.answer(call, { code: 83, stdout: ['false exit code 83'], stderr: [] });
     await expect(findEngine(fake.context(builds))).rejects.toMatchObject({

@@ -68,7 +68,7 @@ describe('driver none', () => {
       expect.stringMatching(/^crio is not installed: install CRI-O/),
     ]));
 
-  test('waits with the service of a runtime that is still to be installed', async () =>
+  test('does not check the service of a runtime that is yet to be installed', async () =>
     expect(noneProblems(await none(), { ...good, hasRuntime: false, hasRuntimeService: false })).toEqual([]));
 
   test.each([

@@ -69,7 +69,7 @@ const cases: [what: string, answer: Answer, state: string, detail: RegExp, isUp:
     'its kubeconfig is lost',
     { ...says(node('Running', { Kubeconfig: 'Misconfigured' })), code: 4 },
     'broken',
-    /its kubeconfig lacks it; deploy writes it/,
+    /the kubeconfig has no entry for it; deploy writes one/,
     true,
     false,
   ],
@@ -127,7 +127,7 @@ test('an answer that is not a list is not a sign that there is no cluster', asyn
   );
 });
 
-test('klog lines around a status count for nothing', () => {
+test('klog lines around a status are ignored', () => {
   const lines = ['E1121 17:00:00.000000       1 status.go:1] x', JSON.stringify(node('Running')), 'W1121 late'];
   expect(parseStatus(lines, 'minikube').state).toBe('running');
 });
@@ -142,7 +142,7 @@ describe('the list of clusters', () => {
     expect(parseProfiles([...stderr, ...stdout])).toEqual(expected);
   });
 
-  test('that has lists of nothing, or is an error of an old minikube, has none', () => {
+  test('that is empty, or is an error of an old minikube, has no clusters', () => {
     expect(parseProfiles(['{"invalid":null,"valid":null}'])).toEqual({ valid: [], invalid: [] });
     expect(parseProfiles(['{"error":{}}'])).toEqual({ valid: [], invalid: [] });
   });

@@ -37,7 +37,7 @@ describe('by its shape', () => {
     'MAX_TOKENS=512',
     'spark.kubernetes.driver.secrets.mine=/etc/mine',
     'https://dl.k8s.io/release/v1.36.3/bin/linux/amd64/kubectl',
-    'the token of ada ends before the class does',
+    'the token of ada expires before the class ends',
     'passwordFile=/run/secrets/password',
     '2026-11-28T09:30:15.123Z INFO TaskSetManager: Finished task 0.0 in stage 0.0',
   ])('%s stays', (text) => expect(redact(text)).toBe(text));
@@ -56,7 +56,7 @@ describe('by its value', () => {
   test('a secret that another one begins with is taken out whole', () =>
     expect(createRedaction(['abcdef', 'abcdef-ghijkl'])('abcdef-ghijkl')).toBe('***'));
 
-  test('variables tell their secrets, and passwords in addresses', () => {
+  test('values of secret variables are found, and passwords in addresses', () => {
     const env = { DIGITALOCEAN_ACCESS_TOKEN: canary, HTTPS_PROXY: 'http://me:other-secret@proxy', PATH: '/usr/bin' };
     expect(secretsOfEnvironment(env)).toEqual([canary, 'me:other-secret', 'other-secret']);
   });

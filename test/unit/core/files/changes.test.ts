@@ -6,14 +6,14 @@ import { ownFiles } from '../../own-files.ts';
 
 const { path, put } = ownFiles();
 
-test('what is removed goes with all that is in it, and what is absent is fine', async () => {
+test('a folder is removed with its content, and a missing path is fine', async () => {
   put('a/b/c', '');
   put('d', '');
   await createFileVerbs().remove(path('a'), path('d'), path('absent'));
   expect(readdirSync(path())).toEqual([]);
 });
 
-test('folders are made with those above them, and may be there', async () => {
+test('folders are made with their parents, and may exist', async () => {
   await createFileVerbs().mkdir(path('a/b'), path('a/b'), path('c'));
   expect(readdirSync(path()).sort()).toEqual(['a', 'c']);
 });

@@ -10,20 +10,20 @@ import { ownFiles } from '../../own-files.ts';
 const verbs = createFileVerbs();
 const { path, put } = ownFiles();
 
-test('what is made takes the place of what was there', async () => {
+test('the new folder replaces the old one', async () => {
   put('tool/old', '');
   await replaceFolder(path('tool'), verbs, async (work) => writeFileSync(join(work, 'new'), ''));
   expect(readdirSync(path('tool'))).toEqual(['new']);
   expect(readdirSync(path())).toEqual(['tool']);
 });
 
-test('what a killed process of the same id has left does not get in', async () => {
+test('leftovers of a killed process with the same id are ignored', async () => {
   put(`tool.${process.pid}/stale`, '');
   await replaceFolder(path('tool'), verbs, async (work) => writeFileSync(join(work, 'new'), ''));
   expect(readdirSync(path('tool'))).toEqual(['new']);
 });
 
-test('where making fails, what was there stays, and nothing else', async () => {
+test('if making fails, the old folder stays, and nothing else', async () => {
   put('tool/old', '');
   const failing = replaceFolder(path('tool'), verbs, async (work) => {
     mkdirSync(join(work, 'half'));

@@ -22,7 +22,7 @@ test.each([
   expect({ nobodyThere: isNobodyThere(error), untrusted: isUntrusted(error), unsent: isUnsent(error) }).toEqual(taken);
 });
 
-test('an error without a code has an empty one, and is nothing of these', () => {
+test('an error without a code has an empty code, and none of the meanings', () => {
   expect(['text', undefined, new Error('x')].map(errorCode)).toEqual(['', '', '']);
   expect(isUnsent(undefined)).toBe(false);
 });

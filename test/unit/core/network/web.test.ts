@@ -36,9 +36,9 @@ async function asked(env: Record<string, string>, [command = '', ...words] = sou
 test('requests to the web go through the proxy of the environment', async () =>
   expect(await asked({})).toEqual(['api.example:443']));
 
-test('so do those of the command that is built', async () => {
+test('requests of the built command do so, too', async () => {
   const status = [...firesteelCommand, 'status', '--profile', 'digitalocean'];
   expect(await asked({ DIGITALOCEAN_ACCESS_TOKEN: 'dop_v1_x' }, status)).toEqual(['api.digitalocean.com:443']);
 });
 
-test('but not those that NO_PROXY names', async () => expect(await asked({ NO_PROXY: '.example' })).toEqual([]));
+test('requests to hosts in NO_PROXY do not', async () => expect(await asked({ NO_PROXY: '.example' })).toEqual([]));

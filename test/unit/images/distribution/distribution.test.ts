@@ -72,7 +72,7 @@ async function makeArchive(): Promise<string> {
   return archive;
 }
 
-test('a release with the right checksum is unpacked, and a missing signature is said', async () => {
+test('a release with the right checksum is unpacked, and a missing signature is reported', async () => {
   const home = await fetch({ archive: await makeArchive() });
   expect(await readFile(join(home, 'bin', 'docker-image-tool.sh'), 'utf8')).toBe('echo tool\n');
   expect(lines).toEqual(['signature of spark-4.3.0-bin-hadoop3.tgz not checked: no KEYS file']);
@@ -134,12 +134,12 @@ test.each([
   expect(() => parseSha512(text, 'spark.tgz')).toThrow('spark.tgz.sha512: contains no SHA-512 checksum');
 });
 
-test('the default version is pinned, and one that is not is a usage error', () => {
+test('the default version is pinned, and a version without a pin is a usage error', () => {
   expect(pinnedRequirement(profile({}).spark.version)).toMatch(/^pyspark==4\.3\.0 --hash=sha256:[0-9a-f]{64}$/m);
   expect(() => pinnedRequirement('9.9.9')).toThrow('spark.version 9.9.9: firesteel has no hash of this version');
 });
 
-test('pip takes nothing whose hash is not pinned', () => {
+test('pip installs only what has a pinned hash', () => {
   const pip = fetchCommands('4.3.0', '/work').filter((command) => command.some((word) => /^pip/.test(word)));
   expect(pip).toHaveLength(2);
   for (const command of pip) expect(command).toContain('--require-hashes');

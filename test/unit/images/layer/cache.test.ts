@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test('what a killed process of the same id has left does not get in', async () => {
+test('leftovers of a killed process with the same id are ignored', async () => {
   const to = join(folder, 'python-0123456789ab');
   mkdirSync(join(`${to}.${process.pid}`, 'content'), { recursive: true });
   writeFileSync(join(`${to}.${process.pid}`, 'content', 'stale.py'), '');

@@ -45,7 +45,7 @@ test('a thousand files take few commands', () => {
   expect(copyCommands(files, copiesOf(files, '/root')).length).toBeLessThan(6);
 });
 
-test('a folder that has a link to itself is none', () => {
+test('a folder with a link to itself is refused', () => {
   mkdirSync(path('loop'));
   symlinkSync(path('loop'), path('loop', 'again'));
   expect(fileProblems([{ from: path('loop'), to: '/x' }])).toEqual([

@@ -68,16 +68,16 @@ test('nothing is resolved that the distribution has, nor the bundle of all servi
 });
 
 test.each([
-  ['org.apache.hadoop:hadoop-aws:3.3.4', '3.5.0', 'which takes no other hadoop-aws than 3.5.0: use 3.5.0'],
-  ['org.apache.hadoop:hadoop-azure:3.4.1', '3.5.0', 'which takes no other hadoop-azure than 3.5.0: use 3.5.0'],
-  ['org.apache.hadoop:hadoop-aws:3.5.0', '3.3.4', 'which takes no other hadoop-aws than 3.3.4: use 3.3.4'],
-  ['com.amazonaws:aws-java-sdk-bundle:1.12.262', '3.5.0', 'which takes the second SDK of AWS: remove it'],
+  ['org.apache.hadoop:hadoop-aws:3.3.4', '3.5.0', 'which needs hadoop-aws 3.5.0: use that version'],
+  ['org.apache.hadoop:hadoop-azure:3.4.1', '3.5.0', 'which needs hadoop-azure 3.5.0: use that version'],
+  ['org.apache.hadoop:hadoop-aws:3.5.0', '3.3.4', 'which needs hadoop-aws 3.3.4: use that version'],
+  ['com.amazonaws:aws-java-sdk-bundle:1.12.262', '3.5.0', 'which needs version 2 of the AWS SDK: remove this package'],
   [
     'com.google.cloud.bigdataoss:gcs-connector:hadoop3-2.2.26',
     '3.5.0',
-    'which takes gcs-connector 4.0.4: use that one',
+    'which needs gcs-connector 4.0.4: use that version',
   ],
-  ['com.google.cloud.bigdataoss:gcs-connector:4.0.4', '3.3.4', 'which takes gcs-connector 3.1.9: use that one'],
+  ['com.google.cloud.bigdataoss:gcs-connector:4.0.4', '3.3.4', 'which needs gcs-connector 3.1.9: use that version'],
 ])('%s on Hadoop %s is refused', (coordinate, hadoop, why) => {
   expect(hadoopProblems({ maven: [coordinate], files: [] }, '9.9.9', hadoop)).toEqual([
     `maven: ${coordinate}: Spark 9.9.9 has Hadoop ${hadoop}, ${why}`,
@@ -96,7 +96,7 @@ test.each([
 test('a jar of another Hadoop is refused by its name, and nothing is known without a distribution', () => {
   const files = [{ from: '/tmp/hadoop-aws-3.3.4.jar', to: '/opt/spark/job/jars/hadoop-aws-3.3.4.jar' }];
   expect(hadoopProblems({ maven: [], files }, '4.3.0', '3.5.0')).toEqual([
-    '/tmp/hadoop-aws-3.3.4.jar: Spark 4.3.0 has Hadoop 3.5.0, which takes no other hadoop-aws than 3.5.0: use 3.5.0',
+    '/tmp/hadoop-aws-3.3.4.jar: Spark 4.3.0 has Hadoop 3.5.0, which needs hadoop-aws 3.5.0: use that version',
   ]);
   expect(hadoopProblems({ maven: [], files }, '4.3.0', undefined)).toEqual([]);
 });

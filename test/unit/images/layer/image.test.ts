@@ -29,7 +29,7 @@ test.each([
   expect(withVariables(['PATH=/bin'], layerEnv(places))).toEqual(lines),
 );
 
-test('what the image below looked at comes later', () =>
+test('paths of the image below come after those of the job', () =>
   expect(withVariables(['PYTHONPATH=/a:/b', 'PATH=/bin'], { PYTHONPATH: '/job' })).toEqual([
     'PATH=/bin',
     'PYTHONPATH=/job:/a:/b',

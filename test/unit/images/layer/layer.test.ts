@@ -122,12 +122,12 @@ describe('steps', () => {
     expect(ran).toEqual([]);
   });
 
-  test('no engine is asked: what builds an image has no network', async () => {
+  test('an image is built without an engine and without a network', async () => {
     await perform(profile(), { files: [file()] }, true);
     expect([...new Set(ran.map(([program]) => program))].sort()).toEqual(['cp', 'mkdir', 'tar']);
   });
 
-  test('on another build of the same Spark it is made again', async () => {
+  test('another build of the same Spark gives another image', async () => {
     const { image } = await perform(profile(), { files: [file()] });
     const before = readLayout(imageFolder(image));
     await saveSpark('spark, built again');
@@ -137,7 +137,7 @@ describe('steps', () => {
     expect(after?.layers[0]).not.toBe(before?.layers[0]);
   });
 
-  test('its archive has all layers, for clusters that take no less', async () => {
+  test('its archive has all layers, for clusters that need them', async () => {
     const { image, reasons } = await perform(profile(), { files: [file()] }, true);
     expect(reasons).toEqual([false, false, false]);
     const { config, layers: all } = await readSaved(imageArchive(image), exec);

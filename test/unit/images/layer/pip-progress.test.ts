@@ -21,15 +21,15 @@ test.each<[string, number, string]>([
   ['while they are fetched', 7, '2 of 132 packages, 380 MB, now tensorflow-2.21.0 (620.7 MB)'],
 ])('%s', (_, count, text) => expect(shownPip(after(printed.slice(0, count)), 380_400_000, 0, 132)).toBe(text));
 
-test('while they are installed those are counted that are there', () => {
+test('during installation the installed packages are counted', () => {
   const seen = after([...printed, 'Installing collected packages: absl-py, tensorflow']);
   expect(shownPip(seen, 1e9, 37, 132)).toBe('installing packages: 37 of 132');
 });
 
-test('without a number of packages those count that were found', () =>
+test('without a total the packages found so far are counted', () =>
   expect(shownPip(after(printed), 1e6, 0)).toBe('2 of 2 packages, 1 MB, now tensorflow-2.21.0 (620.7 MB)'));
 
-test('while one large file comes its megabytes continue, and after the end nothing is shown', async () => {
+test('the megabytes of a large file are counted while it arrives, and nothing is shown after the end', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'fs-pip-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const temporary = join(folder, 'temporary');

@@ -58,19 +58,19 @@ describe.skipIf(!hasPip)("with the host's pip (skipped where there is none)", ()
     return readdirSync(to).sort();
   }
 
-  test('packages come with what they need, and without programs', async () => {
+  test('packages come with their dependencies, and without programs', async () => {
     makeWheel('first', { needs: ['second'] });
     makeWheel('second');
     expect(await fetch('first')).toEqual(['first', 'first-1.0.dist-info', 'second', 'second-1.0.dist-info']);
     expect(said.at(-1)).toBe('Successfully installed first-1.0 second-1.0');
   });
 
-  test('packages behind --no-deps come without what they need', async () => {
+  test('packages after --no-deps come without their dependencies', async () => {
     makeWheel('first', { needs: ['pyspark==3.1.3', 'second'] });
     expect(await fetch('--no-deps', 'first')).toEqual(['first', 'first-1.0.dist-info']);
   });
 
-  test('what is missing is looked for where the requirements say', async () => {
+  test('missing packages come from the index that the requirements name', async () => {
     vi.stubEnv('PIP_NO_INDEX', undefined);
     vi.stubEnv('PIP_FIND_LINKS', undefined);
     vi.stubEnv('PIP_INDEX_URL', 'http://127.0.0.1:9');
@@ -87,7 +87,7 @@ describe.skipIf(!hasPip)("with the host's pip (skipped where there is none)", ()
     expect(await fetch(...lines)).toEqual(['here', 'here-1.0.dist-info']);
   });
 
-  test('wheels for others are not taken, and nothing is left behind', async () => {
+  test('wheels for other platforms are refused, and leave nothing behind', async () => {
     for (const tag of [
       'cp311-cp311-manylinux_2_17_x86_64',
       'cp312-cp312-manylinux_2_34_x86_64',
@@ -98,7 +98,7 @@ describe.skipIf(!hasPip)("with the host's pip (skipped where there is none)", ()
     expect(readdirSync(join(folder, 'cache'))).toEqual([]);
   });
 
-  test('a package that needs pyspark finds that of the image', async () => {
+  test('a package that needs pyspark uses that of the image', async () => {
     makeWheel('needy', { needs: ['pyspark>=4'] });
     expect(await fetch('needy')).toEqual(['needy', 'needy-1.0.dist-info', 'pyspark-4.3.0.dist-info']);
     expect(said.at(-1)).toBe('left out, because the image has Spark 4.3.0: pyspark');
@@ -118,7 +118,7 @@ describe.skipIf(!hasPip)("with the host's pip (skipped where there is none)", ()
     await expect(fetch(...wrong)).rejects.toThrow(/^pip: a file does not match its hash; needy==1\.0$/);
   });
 
-  test('nothing tells where on this machine a wheel was, and everybody may read', async () => {
+  test('no file contains a path of this machine, and everyone can read all files', async () => {
     const wheel = makeWheel('mine');
     const before = process.umask(0o077);
     try {
@@ -135,7 +135,7 @@ describe.skipIf(!hasPip)("with the host's pip (skipped where there is none)", ()
 
 const profile = (image: object): Profile => ({ ...profileSchema.parse({ image }), name: 'x', clusterName: 'x' });
 
-test('what the default base has is known, of another it is asked', () => {
+test('the default base is known, and another base is inspected', () => {
   expect(madeTarget(profile({}))).toMatchObject({ python: '3.11', glibc: '2.36', spark: '4.3.0' });
   expect(madeTarget(profile({ base: 'debian:12' }))).toBeUndefined();
   const answer = ['sha256:0', 'image-has 3.13 aarch64 glibc 2.39', 'done'];

@@ -36,7 +36,7 @@ test.each([
   expect(readRequirements([line], folder)).toEqual({ lines: [line], constraints: [], wheels: [], problems: [] });
 });
 
-test('options that stand on one line are taken one by one', () => {
+test('options on one line are read one by one', () => {
   expect(readRequirements(['-i https://me:secret@example.org/simple --pre  -f=https://example.org/w'], folder)).toEqual(
     {
       lines: ['-i https://me:secret@example.org/simple', '--pre', '-f https://example.org/w'],
@@ -182,7 +182,7 @@ test.each([
 });
 
 describe('pyspark', () => {
-  test('has the hash of its stand-in, for nobody fetches the real one', () => {
+  test('has the hash of its stand-in, because the real package is never fetched', () => {
     expect(readRequirements(['pyspark==4.3.0 --hash=sha256:e8c5']).lines).toEqual([
       'pyspark==4.3.0 --hash=sha256:STAND-IN',
     ]);

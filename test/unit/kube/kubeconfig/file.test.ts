@@ -193,7 +193,7 @@ describe('mergeKubeconfig', () => {
     expect(await readdir(folder)).toEqual(['config']);
   });
 
-  test('leaves a folder and a link to nowhere alone', async () => {
+  test('leaves a folder and a broken link unchanged', async () => {
     await mkdir(path);
     await expect(mergeKubeconfig(path, entry('local'), writeFiles)).rejects.toThrow(/cannot read/);
     const link = join(folder, 'link');
@@ -202,7 +202,7 @@ describe('mergeKubeconfig', () => {
     expect(existsSync(join(folder, 'nowhere'))).toBe(false);
   });
 
-  test('many at once all arrive', async () => {
+  test('concurrent merges all succeed', async () => {
     const all = Array.from({ length: 8 }, (_, i) => `c${i}`);
     await Promise.all(all.map((name) => mergeKubeconfig(path, entry(name), writeFiles)));
     const { value } = readYaml(await readFile(path, 'utf8'));
@@ -220,7 +220,7 @@ describe('removeFromKubeconfig', () => {
     expect(await readFile(path, 'utf8')).toBe(users);
   });
 
-  test('a file that is absent stays absent', async () => {
+  test('a missing file stays missing', async () => {
     expect(await removeFromKubeconfig(path, 'local', writeFiles)).toBe(false);
     expect(await readdir(folder)).toEqual([]);
   });

@@ -39,7 +39,7 @@ function sifted(found: Iterable<SiftedLines | Junction>): string {
 const taken = (sieve: Sieve, ...lines: string[]) => sifted(sieve.take(Buffer.from(lines.join(''), 'latin1')));
 const line = (number: number, text: string) => `${second(number)} ${text}\n`;
 
-test('lines lose their times, whatever their bytes, and those without a time pass', () => {
+test('times are removed from lines with any bytes, and lines without a time pass unchanged', () => {
   const sieve = createSieve();
   expect(taken(sieve, line(1, 'a'), 'failed to watch file\n', line(2, '\xff\r'))).toBe(
     '< 01>a\nfailed to watch file\n\xff\r\n',
@@ -53,7 +53,7 @@ test('a clock that is set back loses no line', () => {
 
 const place = (seconds: number, lines = 1): LogPlace => ({ nanoseconds: `${seconds}000000000`, lines });
 
-test('reading continues behind the last line that was read, also where several lines have its time', () => {
+test('reading continues after the last line that was read, even if several lines have the same time', () => {
   const first = createSieve();
   taken(first, line(8, 'a'), line(9, 'x'), line(9, 'x'));
   expect(first.place()).toEqual(place(9, 2));
@@ -64,7 +64,7 @@ test('reading continues behind the last line that was read, also where several l
   expect(taken(next, 'end of a\n', line(9, 'x'), line(9, 'x'), line(9, 'x'), line(10, 'b'))).toBe('x\nb\n');
 });
 
-test('the two outputs of a container overtake each other, and no line comes twice or not at all', () => {
+test('stdout and stderr overtake each other, and each line comes exactly once', () => {
   const sieve = createSieve();
   const lines = ['1970-01-01T00:00:05.2Z out\n', '1970-01-01T00:00:05.1Z err\n'];
   taken(sieve, ...lines);
@@ -72,7 +72,7 @@ test('the two outputs of a container overtake each other, and no line comes twic
   expect(taken(sieve, ...lines, '1970-01-01T00:00:05.15Z new\n')).toBe('new\n');
 });
 
-test('a file that does not have the last line that was read begins behind a junction', () => {
+test('a file without the last line that was read begins after a junction', () => {
   const sieve = createSieve(place(3));
   sieve.restart();
   expect(sieve.isSearching()).toBe(true);
@@ -80,14 +80,14 @@ test('a file that does not have the last line that was read begins behind a junc
   expect(sieve.isSearching()).toBe(false);
 });
 
-test('lines that may still come behind the last one that was read are held back until nothing more comes', () => {
+test('lines that may be followed by earlier ones are held back until the file ends', () => {
   const sieve = createSieve(place(3));
   sieve.restart();
   expect(taken(sieve, line(4, 'b'))).toBe('');
   expect(sifted(sieve.settle())).toBe('<03 04>b\n');
 });
 
-test('a newer file begins behind a junction, where its first line comes in the same stream', () => {
+test('a newer file begins after a junction, if its first line comes in the same stream', () => {
   const sieve = createSieve();
   taken(sieve, line(1, 'a'));
   sieve.sawHead(stamp(1));
@@ -97,19 +97,19 @@ test('a newer file begins behind a junction, where its first line comes in the s
   expect(taken(sieve, line(7, 'e'))).toBe('e\n');
 });
 
-test('a newer file of which the first line was passed over begins behind a junction all the same', () => {
+test('a newer file whose first line is missing begins after a junction, too', () => {
   const sieve = createSieve();
   taken(sieve, line(1, 'a'));
   sieve.sawHead(stamp(5));
   expect(taken(sieve, line(2, 'b'), line(8, 'd'))).toBe('b\n<02 08>d\n');
 });
 
-test('a file that comes once more from its beginning gives what is new in it', () => {
+test('a file that is read again from its beginning gives only its new lines', () => {
   const sieve = createSieve();
   expect(taken(sieve, line(1, 'a'), line(2, 'b'), line(1, 'a'), line(2, 'b'), line(3, 'c'))).toBe('< 01>a\nb\nc\n');
 });
 
-test('lines that came another way at a junction move the place', () => {
+test('lines from another source at a junction move the position', () => {
   const sieve = createSieve(place(3));
   sieve.restart();
   const found = sieve.take(Buffer.from(line(5, 'c') + line(6, 'd')));
@@ -119,7 +119,7 @@ test('lines that came another way at a junction move the place', () => {
   expect(sieve.place()).toEqual(place(6));
 });
 
-test('another file is looked for only when the one that is read may be full', () => {
+test('the next file is looked for only when the present one may be full', () => {
   const sieve = createSieve();
   expect(sieve.mayHaveMovedOn()).toBe(false);
   taken(sieve, line(1, 'a'));

@@ -9,7 +9,7 @@ async function all(source: Readable): Promise<string[]> {
   return pieces;
 }
 
-test('what comes at once is one piece, and later pieces are others', async () => {
+test('pieces of one turn are joined, and later pieces are separate', async () => {
   const source = new PassThrough();
   const read = all(source);
   for (const text of ['a', 'b', 'c']) source.write(text);
@@ -19,7 +19,7 @@ test('what comes at once is one piece, and later pieces are others', async () =>
   expect(await read).toEqual(['abc', 'd']);
 });
 
-test('nothing is lost or turned round where a reader is slower than a sender', async () => {
+test('nothing is lost or reordered if a reader is slower than a sender', async () => {
   const lines = Array.from({ length: 50_000 }, (_, number) => `line ${number} ${'x'.repeat(80)}\n`);
   const read: Buffer[] = [];
   for await (const piece of merged(Readable.from(lines, { objectMode: false }))) {
@@ -29,7 +29,7 @@ test('nothing is lost or turned round where a reader is slower than a sender', a
   expect(Buffer.concat(read).toString() === lines.join('')).toBe(true);
 });
 
-test('an error comes behind what came before it', async () => {
+test('an error comes after the pieces before it', async () => {
   const source = new PassThrough();
   const read: string[] = [];
   source.write('before');
@@ -43,14 +43,14 @@ test('an error comes behind what came before it', async () => {
   expect(read).toEqual(['before']);
 });
 
-test('an end that comes too early is an error', async () => {
+test('a premature end is an error', async () => {
   const source = new PassThrough();
   const read = all(source);
   source.destroy();
   await expect(read).rejects.toThrow('Premature close');
 });
 
-test('who stops early ends the stream', async () => {
+test('a reader that stops early ends the stream', async () => {
   const source = new PassThrough();
   source.write('one');
   for await (const _ of merged(source)) break;

@@ -50,7 +50,7 @@ function play(answer: Error = new Failure('upgrade required', { cause: { httpSta
   return { socket, sent, asked, say, end, open };
 }
 
-test('bytes go both ways, and its end is an end', async () => {
+test('bytes pass in both directions, and the end of one side ends the other', async () => {
   const { sent, asked, say, end, open } = play();
   const tunnel = await open(() => say(...begin, data('hel')));
   expect(asked).toEqual(['v4.channel.k8s.io /api/v1/namespaces/spark/pods/driver/portforward?ports=4040']);
@@ -61,7 +61,7 @@ test('bytes go both ways, and its end is an end', async () => {
   expect(sent).toEqual(['0 GET /']);
 });
 
-test('it is there when nobody refuses it, before the pod has said anything', async () => {
+test('a tunnel is open when nobody refuses it, before the pod sends anything', async () => {
   const { say, open } = play();
   expect((await open(() => say(...begin))).destroyed).toBe(false);
 });
@@ -89,7 +89,7 @@ test('a refusal without a reason is reported as one', async () => {
   await expect(open(() => end())).rejects.toThrow('port 4040 of pod spark/driver: refused');
 });
 
-test('trouble after the beginning breaks the stream', async () => {
+test('an error after the beginning breaks the stream', async () => {
   const { say, open } = play();
   const tunnel = await open(() => say(...begin, data('a')));
   say(error('lost connection to pod'));

@@ -36,11 +36,11 @@ describe('the file for compose', () => {
     }
   });
 
-  test('root keeps what makes it root: folders of others stay readable', () => {
+  test('root keeps its capabilities, so that folders of others stay readable', () => {
     expect(services(0)['lab']?.cap_drop).toBeUndefined();
   });
 
-  test('what is published is published on 127.0.0.1, and the master to nobody', () => {
+  test('ports are published on 127.0.0.1 only, and the port of the master is not published', () => {
     const ports = Object.values(services(1000)).flatMap((service) => service.ports ?? []);
     expect(ports.sort()).toEqual(['127.0.0.1:4040:4040', '127.0.0.1:8080:8080', '127.0.0.1:8888:8888']);
   });

@@ -28,7 +28,7 @@ test('containers that run are fine', async () => {
   await expect(verifyContainers(engine())).resolves.toBeUndefined();
 });
 
-test('one that has ended is named, with what it said last', async () => {
+test('a container that has ended is named with its last lines', async () => {
   await expect(verifyContainers(engine('dev_lab_1', 'dev_worker_1'))).rejects.toMatchObject({
     message: 'container dev_lab_1 has ended',
     output: 'last words of dev_lab_1',
@@ -63,7 +63,7 @@ const silent: Exec = async () => {
   throw new Error('Cannot connect');
 };
 
-test('an engine that does not answer may well have the containers of the stack', async () => {
+test('an engine that does not answer may still have the containers of the stack', async () => {
   const stack = recorded('containers');
   await expect(endContainers.skip?.({ read: silent } as unknown as Context)).rejects.toThrow('does not answer');
   await expect(isAlive(stack, silent)).rejects.toThrow('does not answer');

@@ -42,7 +42,7 @@ test('every Python has its own environment', async () => {
   expect(one).not.toBe(other);
 });
 
-test('no environment is made up where Python does not answer', async () => {
+test('no environment is used where Python does not answer', async () => {
   await expect(findEnvironment(machine(undefined))).rejects.toThrow('python3: not found');
 });
 
@@ -79,7 +79,7 @@ test("a stack's own environment has the cached packages, behind what is installe
   expect(call('pip')).toBe('pip of the cache');
 });
 
-test('of the cached environments those are old that no requirements name or nobody finished, and no process uses', async () => {
+test('a cached environment is old if no requirements name it or it is incomplete, and no process uses it', async () => {
   const folder = ownFolderOfTest({ XDG_CACHE_HOME: 'cache' });
   const read = machine('3.11.2');
   expect(await oldEnvironments(read, 0)).toEqual([]);

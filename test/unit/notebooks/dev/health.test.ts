@@ -50,7 +50,7 @@ test.each<[Partial<Health>, RegExp]>([
   expect(lacking({ ...healthy, ...change })).toMatch(said);
 });
 
-test('nothing there is nothing healthy', async () => {
+test('a stack without servers is not healthy', async () => {
   const stack = await serve({});
   expect(await look({ ...stack, ports: { ...stack.ports, lab: 1, pages: 1 } })).toEqual({
     lab: undefined,
@@ -59,7 +59,7 @@ test('nothing there is nothing healthy', async () => {
   });
 });
 
-test('an answer that never ends is none', async () => {
+test('an answer that never ends counts as no answer', async () => {
   const server = createServer((_request, response) => void response.writeHead(200).write('{"workers": ['));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
@@ -76,7 +76,7 @@ test('403 without a token is right', async () => {
   await expect(verifyLocked(labAddress(await serve({ '/api/kernels': [403] })))).resolves.toBe(true);
 });
 
-test('a JupyterLab that is too busy to say has yet to be asked again', async () => {
+test('a busy JupyterLab is asked again', async () => {
   const busy = await serve({ '/api/kernels': [503] });
   await expect(verifyLocked(labAddress(busy))).resolves.toBe(false);
   await expect(verifyLocked(labAddress({ ...busy, ports: { ...busy.ports, lab: 1 } }))).resolves.toBe(false);

@@ -9,7 +9,7 @@ async function listen(): Promise<number> {
   return (server.address() as { port: number }).port;
 }
 
-test('a port that is taken gives way to a later one', async () => {
+test('a used port is replaced by a later one', async () => {
   const taken = await listen();
   expect(await freePort(taken)).toBeGreaterThan(taken);
 });

@@ -140,7 +140,7 @@ test.each([
   expect(printedBy('former = sc', end, now).at(-1)).toBe('False True True');
 });
 
-test('a session of the notebook that it stopped gives way as well, and one that runs stays', () => {
+test('a stopped session of the notebook is replaced as well, and a running one stays', () => {
   const own = 'from pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\nfirst = spark';
   expect(printedBy(own, 'print(spark is first)', 'spark.stop()', 'print(spark is first)')).toEqual([
     'True',
@@ -150,7 +150,7 @@ test('a session of the notebook that it stopped gives way as well, and one that 
   ]);
 });
 
-test('of what a JVM says as it starts only that is shown which tells something', () => {
+test('only useful lines of a starting JVM are shown', () => {
   const program = `import runpy, threading, types, sys, IPython
 runpy.run_path(sys.argv[1])
 IPython.shell.events.action(types.SimpleNamespace(raw_cell="spark"))
@@ -165,7 +165,7 @@ for thread in threading.enumerate():
   expect(stderr).not.toContain('incubator');
 });
 
-test('the start of a session is said once, with where its pages are', () =>
+test('the start of a session is announced once, with the address of its pages', () =>
   expect(printedBy('spark', 'sc', 'spark')).toEqual([
     'starting a Spark session …',
     'the session is ready after 0 s; its pages: http://127.0.0.1:4041',

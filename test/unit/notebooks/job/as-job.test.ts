@@ -134,7 +134,7 @@ test('submit reads the job of a notebook', async () => {
   });
 });
 
-test('a notebook called like a package does not take its place', async () => {
+test('a notebook named like a package does not replace the package', async () => {
   const keras = join(folder, 'keras.ipynb');
   writeFileSync(keras, JSON.stringify(notebook(['x = 1'])));
   await problemsOf(keras);
@@ -169,7 +169,7 @@ test('build makes the image that submit takes for a notebook', async () => {
   expect(made.some((title) => title.startsWith('Submit'))).toBe(false);
 });
 
-test('without a file there is one line', async () => {
+test('a missing notebook is one line', async () => {
   const missing = join(folder, 'none.ipynb');
   expect(await problemsOf(missing)).toEqual([`${missing}: No such file or directory`]);
 });
@@ -210,7 +210,7 @@ test.each<[name: string, more: Partial<Plan>, said: string]>([
   });
 });
 
-test('the Spark that a notebook names is taken before there is a job of it, unless the profile names one', async () => {
+test('the Spark version of a notebook is used before its conversion, unless the profile has one', async () => {
   write(['x = 1'], { firesteel: { spark: '3.5.9' } });
   const usual = await readProfile('local', []);
   rmSync(cachePath('notebook'));

@@ -44,7 +44,7 @@ test('executors of metadata come before those of %%configure', async () => {
   expect(made).toEqual({ executors: 2, main: 'films.ipynb.py' });
 });
 
-test('what a job.yaml cannot have is left for its reader to refuse', async () => {
+test('keys that a job.yaml cannot have are passed on, and its reader refuses them', async () => {
   const wrong = { conf: ['a'], packages: 'numpy', files: 3 };
   expect(await jobYaml([`%pip install numpy\n${session}`], wrong)).toEqual({ ...wrong, main: 'films.ipynb.py' });
 });
@@ -62,7 +62,7 @@ test('a requirements file of a cell is read into the job: without Spark, with it
   });
 });
 
-test('what is wrong with settings and requirements of cells is said by cell and line', async () => {
+test('problems in settings and requirements of cells are reported by cell and line', async () => {
   writeFileSync(join(folder, 'wrong.txt'), 'numpy==2.4.6\n-e .\n');
   const cells = ['x = 1', `\n%pip install -r wrong.txt\n${session.replace('"2g"', '"2 GB"')}`];
   writeFileSync(path, JSON.stringify(notebook(cells)));

@@ -84,9 +84,9 @@ const rows: Record<string, Row> = {
       '!pip install $name',
     ]),
     problems: [
-      'x: cell 1, line 1: pip install git+https://x.org/a.git: only packages of an index can be kept, not addresses and files',
-      "x: cell 2, line 1: pip uninstall numpy: a job's packages are those it is submitted with",
-      'x: cell 3, line 1: pip install --index-url: this flag cannot be kept',
+      'x: cell 1, line 1: pip install git+https://x.org/a.git: a job supports packages of an index, not addresses and files',
+      'x: cell 2, line 1: pip uninstall numpy: a job cannot change its packages while it runs',
+      'x: cell 3, line 1: pip install --index-url: a job does not support this flag',
       'x: cell 4, line 1: pip install $name: not the name of a package with a version, as in numpy==2.4.6',
     ],
   },
@@ -148,7 +148,7 @@ const rows: Record<string, Row> = {
     problems: [
       'x: cell 1, line 2: !sudo ls: there is no sudo in a job; install its content in the image',
       'x: cell 2, line 1: !apt-get install -y git: there is no apt-get in a job; install its content in the image',
-      'x: cell 3, line 1: !sleep 100 &: a command in the background would outlive its line',
+      'x: cell 3, line 1: !sleep 100 &: a job runs no command in the background',
     ],
   },
   '%%bash with flags, pip or another program': {
@@ -390,11 +390,11 @@ const rows: Record<string, Row> = {
       'SparkContext(*names)',
     ],
     warnings: [
-      'x: cell 1, line 2: .master("local[*]"): left out, the cluster that the job is submitted to counts',
-      'x: cell 2, line 2: .setMaster("local"): left out, the cluster that the job is submitted to counts',
-      'x: cell 2, line 3: SparkContext("local"): left out, the cluster that the job is submitted to counts',
-      'x: cell 4, line 1: SparkContext(where): left out, the cluster that the job is submitted to counts',
-      'x: cell 4, line 2: SparkContext(f"spark://{host}"): left out, the cluster that the job is submitted to counts',
+      'x: cell 1, line 2: .master("local[*]"): left out, the job runs in the cluster that it is submitted to',
+      'x: cell 2, line 2: .setMaster("local"): left out, the job runs in the cluster that it is submitted to',
+      'x: cell 2, line 3: SparkContext("local"): left out, the job runs in the cluster that it is submitted to',
+      'x: cell 4, line 1: SparkContext(where): left out, the job runs in the cluster that it is submitted to',
+      'x: cell 4, line 2: SparkContext(f"spark://{host}"): left out, the job runs in the cluster that it is submitted to',
     ],
   },
   'what SparkModel of elephas ignores': {
@@ -414,7 +414,7 @@ const rows: Record<string, Row> = {
       "other = AsynchronousSparkModel(model, mode='hogwild')",
     ],
     warnings: [
-      'x: cell 2, line 2: SparkModel ignores frequency=, mode= since elephas 7: it trains synchronously; AsynchronousSparkModel heeds them',
+      'x: cell 2, line 2: SparkModel ignores frequency=, mode= since elephas 7: it trains synchronously; AsynchronousSparkModel uses them',
     ],
   },
   'arguments fill the cell tagged parameters': {

@@ -9,7 +9,7 @@ const convert = ownConverter();
 const folder = mkdtempSync(join(tmpdir(), 'fs-installs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('a call of pip becomes packages of the job, and nothing of it is left in the cell', () => {
+describe('a call of pip becomes packages of the job, and leaves nothing in the cell', () => {
   test.each<[line: string, ...packages: string[]]>([
     ['!pip install -q humanize > /dev/null', 'humanize'],
     ['!pip install humanize 2>&1 | tail -n 1', 'humanize'],
@@ -97,7 +97,7 @@ test.each<[line: string, message: string]>([
   ['!cat requirements.txt | xargs pip install', 'firesteel cannot read this call of pip; write %pip install NAME'],
   ['!pip install humanize >= 4', 'quote the whole requirement, as in "numpy>=2"'],
   ['!pip install pyspark[sql]', 'Spark is in the image; name what sql needs, such as pandas'],
-  ['!pip install -t lib humanize', 'pip install -t: this flag cannot be kept'],
+  ['!pip install -t lib humanize', 'pip install -t: a job does not support this flag'],
   ['!pip install humanize=4', 'not the name of a package with a version, as in numpy==2.4.6'],
   ['!pip install -r none.txt', 'pip install -r none.txt: No such file or directory'],
   ['run(["pip", "install", *names])', 'its packages are only known once the notebook runs; write %pip install NAME'],

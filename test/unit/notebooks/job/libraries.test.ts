@@ -92,7 +92,7 @@ test('a cell that uses spark or sc after it was stopped gets another session, as
   expect(await sessionsOf(cells)).toEqual({ printed: ['1 1', '2 2', 'none', '3 3'], conf: keepsService });
 });
 
-test('a session that the notebook made itself and stopped gives way as well, and one that runs stays', async () => {
+test('a stopped session that the notebook made itself is replaced as well, and a running one stays', async () => {
   const own = 'from pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\nfirst = spark';
   const cells = [own, 'spark.stop()', own, 'print(spark is first)', 'spark.stop()', 'print(spark._sc.number)'];
   expect(await sessionsOf(cells)).toEqual({ printed: ['True', '3'], conf: keepsService });

@@ -105,7 +105,7 @@ test('a notebook binds any name, of builtins and modules too, and its magics and
   expect(book).toContain('ZeroDivisionError');
 });
 
-test('a notebook begins with no names but display, which it may use for something else', async () => {
+test('a notebook begins with the name display alone, which it may bind to something else', async () => {
   const names = 'print(sorted(each for each in dir() if not each.startswith("__")))';
   expect(await outputOf([names, 'display = 3\ndisplay', '4'])).toEqual(["['display']", '3', '4']);
 });
@@ -139,7 +139,7 @@ test('a line that installs and does more does the rest; what asks for Spark find
   expect(await outputOf(cells)).toEqual(['in the image', 'done', '[]', '0']);
 });
 
-test('%time says how long, within blocks as well', async () => {
+test('%time prints the duration, within blocks as well', async () => {
   const said = await outputOf(['for i in range(2):\n    %time print(i)', '%%time\nr = %time 1 + 1\nr']);
   expect(said.map((line) => line.replace(/[\d.e-]+ s$/, 'N s'))).toEqual([
     ...['0', 'wall time: N s', '1', 'wall time: N s', 'wall time: N s', '2', 'wall time: N s'],

@@ -50,7 +50,7 @@ const rows: Record<string, Row> = {
     from: `os.environ["PYSPARK_SUBMIT_ARGS"] = "--packages ${coordinate} --driver-memory 2g --executor-memory 700m --conf spark.x=y --master local[2] pyspark-shell"`,
     lists: zxing,
     conf: { 'spark.driver.memory': '2g', 'spark.executor.memory': '700m', 'spark.x': 'y' },
-    warnings: ['x: cell 1, line 1: spark.master: left out, the cluster that the job is submitted to counts'],
+    warnings: ['x: cell 1, line 1: spark.master: left out, the job runs in the cluster that it is submitted to'],
   },
   'PYSPARK_SUBMIT_ARGS by update, setdefault and %env': {
     from: `os.environ.update(PYSPARK_SUBMIT_ARGS="--packages=${coordinate} pyspark-shell")\nos.environ.setdefault("PYSPARK_SUBMIT_ARGS", "--jars ${jar} pyspark-shell")\n%env PYSPARK_SUBMIT_ARGS=--driver-cores 2 pyspark-shell`,
@@ -102,13 +102,13 @@ const rows: Record<string, Row> = {
     warnings: [
       'x: cell 1, line 1: SPARK_SUBMIT_OPTS: left out, Java runs already; use --set spark.conf.spark.driver.extraJavaOptions=…',
       'x: cell 1, line 2: PYSPARK_PYTHON: left out, driver and executors run the Python of the image',
-      'x: cell 1, line 2: SPARK_REMOTE: left out, the cluster that the job is submitted to counts',
+      'x: cell 1, line 2: SPARK_REMOTE: left out, the job runs in the cluster that it is submitted to',
     ],
     left: 'os.environ.update(PYSPARK_PYTHON_LEFT_OUT="/opt/py", SPARK_REMOTE_LEFT_OUT="local")',
   },
   'a local Connect session': {
     from: 'SparkSession.builder.remote("local[*]").getOrCreate()\nSparkSession.builder.remote("sc://spark:15002").getOrCreate()',
-    warnings: ['x: cell 1, line 1: .remote("local[*]"): left out, the cluster that the job is submitted to counts'],
+    warnings: ['x: cell 1, line 1: .remote("local[*]"): left out, the job runs in the cluster that it is submitted to'],
     left: 'SparkSession.builder.remote("sc://spark:15002").getOrCreate()',
   },
   'files that a context gets': {
@@ -167,7 +167,10 @@ const unknown = 'its value is only known once the notebook runs';
 test.each<[code: string, message: string]>([
   ['SparkConf().set("spark.jars.packages", "g:a:" + pyspark.__version__)', `spark.jars.packages: ${unknown}`],
   ['os.environ["PYSPARK_SUBMIT_ARGS"] = f"--packages {x} pyspark-shell"', `PYSPARK_SUBMIT_ARGS: ${unknown}`],
-  ['os.environ["PYSPARK_SUBMIT_ARGS"] = "--properties-file a.conf"', '--properties-file: this flag of spark-submit'],
+  [
+    'os.environ["PYSPARK_SUBMIT_ARGS"] = "--properties-file a.conf"',
+    '--properties-file: a job does not support this flag of spark-submit',
+  ],
   ['SparkConf().set("spark.jars", "/home/nobody/a.jar")', 'spark.jars /home/nobody/a.jar: no such file'],
   ['configure_spark_with_delta_pip(builder)', 'write %pip install delta-spark==VERSION'],
   ['spark = sparknlp.start()', 'sparknlp.start(): asks Spark for its packages once it runs'],

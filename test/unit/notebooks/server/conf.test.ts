@@ -37,7 +37,7 @@ test("the profile's own allocation holds", async () => {
   });
 });
 
-test('properties of the profile hold, but for what client mode rests on', async () => {
+test('properties of the profile apply, except those that client mode needs', async () => {
   const conf = ['spark.executor.memory=2g', 'spark.port.maxRetries=0', 'spark.dynamicAllocation.enabled=false'];
   expect(await properties(...conf.map((one) => `spark.conf.${one}`))).toMatchObject({
     'spark.executor.memory': '2g',

@@ -55,7 +55,7 @@ print(json.dumps({"words": shlex.split(os.environ.get("PYSPARK_SUBMIT_ARGS", "")
 
 const withConf = (customSparkConf: unknown) => started(JSON.stringify({ metadata: { customSparkConf } }));
 
-test('properties are given to the session, with all that is in them', () => {
+test('properties reach the session with their exact values', () => {
   const { words, skipped } = withConf({
     'spark.app.name': "Ada's $HOME",
     'spark.executor.instances': '2',

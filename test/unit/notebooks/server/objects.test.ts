@@ -30,9 +30,9 @@ test('all are ours, in the namespace of the profile', () => {
   }
 });
 
-test('none is taken for what a run has left', () => expect(JSON.stringify(objects)).not.toContain(runLabel));
+test('no object counts as a leftover of a run', () => expect(JSON.stringify(objects)).not.toContain(runLabel));
 
-test('its account may do what a driver in client mode does with pods, and nothing else', () => {
+test('its account has the rights of a driver in client mode on pods, and no others', () => {
   expect(named(objects, 'Role')['rules']).toEqual([
     { apiGroups: [''], resources: ['pods'], verbs: ['create', 'get', 'list', 'watch', 'delete', 'deletecollection'] },
   ]);
@@ -46,7 +46,7 @@ test('the service has no address, and selects its pod and no executor', () => {
   expect(executor.metadata.labels).not.toMatchObject(selector as object);
 });
 
-test('its executors alone reach it, and not JupyterLab', () => {
+test('only its executors reach the driver, and they do not reach JupyterLab', () => {
   const { podSelector, ingress } = named(objects, 'NetworkPolicy').spec as {
     podSelector: { matchLabels: object };
     ingress: [{ from: [{ podSelector: { matchLabels: object } }]; ports: { port: number; endPort?: number }[] }];
@@ -100,7 +100,7 @@ test('every file of the ConfigMap is mounted, and other settings take another po
   expect(annotation(await labObjects(request))).toBe(annotation(objects));
 });
 
-test('kernels that do nothing end, even while a page shows them', async () => {
+test('idle kernels end, even while a page shows them', async () => {
   const other = await readProfile('local', ['notebook.kernelIdleTimeout=90m']);
   const config = filesOf(await labObjects({ ...request, profile: other }))['jupyter_server_config.json'] ?? '';
   expect(JSON.parse(config)).toMatchObject({

@@ -85,7 +85,7 @@ describe('sizes', () => {
   });
 });
 
-test('a server that is there keeps its sizes when nodes come, but takes what the profile says', async () => {
+test('an existing server keeps its sizes when nodes are added, but follows the profile', async () => {
   const profile = await readProfile('local', []);
   const sizes = await sizesOf([twoCores, coreDns]);
   const request = { object: 'notebook', image: 'spark:1', pip: { variables: {}, notes: [] }, pullSecrets: [] };

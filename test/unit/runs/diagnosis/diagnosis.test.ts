@@ -31,7 +31,7 @@ describe('executors', () => {
       'The executor with id 4 exited with exit code 137(SIGKILL, possible container OOM).',
     ];
     expect(said(seen([pod('driver', running)], { 'pi-1-driver': log }))).toEqual([
-      'executor 4: killed (exit code 137); check its node for memory pressure, or raise spark.executor.memory',
+      'executor 4: killed (exit code 137); check the node for memory pressure, or raise spark.executor.memory',
     ]);
   });
 
@@ -89,7 +89,7 @@ describe('a driver that is gone', () => {
   });
 });
 
-test('what was said of a driver that never started is said again', () => {
+test('the reason of a driver that never started is shown again', () => {
   const cause = 'driver: no node is large enough: it needs 4 cpu, there is 2 cpu on node-1; add a larger node';
   expect(said(seen([pod('driver')], {}, { run: { ...run, cause }, isLive: false }))).toEqual([cause]);
 });
@@ -104,14 +104,14 @@ test('an init container that fails is named, and a pod that was evicted says so 
   );
 });
 
-describe('a driver that runs on after its program came to its end', () => {
+describe('a driver that still runs after the end of its program', () => {
   const begun = '26/11/21 15:00:00 INFO SparkContext: Running Spark version 4.3.0';
   const stopped = '26/11/21 15:00:40 INFO SparkContext: Successfully stopped SparkContext (Uptime: 40 ms)';
   const died = 'Exception in thread "main" java.lang.NoSuchMethodError: x';
   const cure = 'kill it: firesteel kill pi-1';
   const causesOf = (log: string[]) => said(seen([pod('driver', running), pod(1, running)], { 'pi-1-driver': log }));
 
-  test('says what its main thread died of', () =>
+  test('names the error of its main thread', () =>
     expect(causesOf([begun, died, '\tat …'])).toEqual([
       `driver: its main thread failed with java.lang.NoSuchMethodError: x, and other threads keep it running; ${cure}`,
     ]));
@@ -119,7 +119,7 @@ describe('a driver that runs on after its program came to its end', () => {
   test('says that Spark has stopped, and which property ends such a program', () =>
     expect(causesOf([begun, stopped])).toEqual([
       `driver: Spark has stopped, and the program still runs; wait for the program, or ${cure}; ` +
-        'a thread of a Java program that keeps it running ends with --set spark.conf.spark.submit.callSystemExitOnMainExit=true',
+        'for a Java program, submit with --set spark.conf.spark.submit.callSystemExitOnMainExit=true',
     ]));
 
   test('is not a cause where the program began Spark again', () =>

@@ -10,7 +10,7 @@ const one = (address: string, port: number, problem: string | null = null) => ({
 describe('addresses', () => {
   const ipv4 = (address: string, internal = false) => ({ address, family: 'IPv4', internal });
 
-  test('are those that others may reach, the way to the API server first', () => {
+  test('are those that others can reach, the one towards the API server first', () => {
     const interfaces = {
       lo: [ipv4('127.0.0.1', true)],
       eth0: [ipv4('192.0.2.2'), { address: 'fd00::2', family: 'IPv6', internal: false }],
@@ -22,7 +22,7 @@ describe('addresses', () => {
     expect(reachable(interfaces, '127.0.0.1')).toEqual(['192.0.2.2', '198.18.0.1']);
   });
 
-  test('win if every port of theirs answered', () => {
+  test('are chosen if all their ports answer', () => {
     const tries = [
       one('10.0.0.1', 7078),
       one('10.0.0.1', 7079, 'connection refused'),
@@ -34,7 +34,7 @@ describe('addresses', () => {
     expect(winner(['10.0.0.3'], tries)).toBeUndefined();
   });
 
-  test('that none reaches are named with ports, reasons and the shell in the cluster', () => {
+  test('that no pod reaches are named with ports, reasons and the shell in the cluster', () => {
     const { message, hint, exitCode } = unreachableFailure(
       [one('10.0.0.1', 7078, 'no answer within 5 s'), one('10.0.0.1', 7079)],
       'firesteel shell pyspark',

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Manifest } from '../../../../tasks/kube/types.ts';
 import { choose, coreDns, limitRange, node, oneCore, pod, quota, roomOf, run, twoCores } from './rooms.ts';
 
-describe('what was chosen and can never fit is refused with words that fit', () => {
+describe('chosen sizes that can never fit are refused with flags that fit', () => {
   const cpu = 'spark.kubernetes.executor.request.cores';
 
   test.each<[string, Manifest[], Record<string, string>, string, string, object?]>([
@@ -110,7 +110,7 @@ describe('what was chosen and can never fit is refused with words that fit', () 
   });
 });
 
-describe('what fits, but not beside what runs', () => {
+describe('sizes that fit, but not next to running pods', () => {
   test.each(['notebook', 'connect'])(
     'is submitted, and a %s server that holds what it needs is said with what ends it',
     async (verb) => {

@@ -194,7 +194,7 @@ describe('sizes that nobody chose', () => {
     expect(short(choose(await roomOf(objects), conf, keys).chosen)).toEqual(chosen),
   );
 
-  test('leave room for three runs of two executors at once, one after the other', async () => {
+  test('leave room for three runs with two executors each', async () => {
     const objects: Manifest[] = [twoCores, coreDns];
     for (const id of ['a', 'b', 'c']) {
       const { chosen } = choose(await roomOf(objects));
@@ -210,12 +210,12 @@ describe('sizes that nobody chose', () => {
     expect(short(choose(await roomOf([twoCores, coreDns], forbidden)).chosen)).toEqual(request('500m')),
   );
 
-  test('fit beside pods of the own namespace for people who may see no others', async () => {
+  test('fit next to pods of the own namespace for users who may see no other namespace', async () => {
     const room = await roomOf([twoCores, ...run('a', '300m')], ['all pods']);
     expect(short(choose(room).chosen)).toEqual(request('150m'));
   });
 
-  test('are said in one line, with what they were chosen from', async () => {
+  test('are shown in one line, with the free resources', async () => {
     expect(choose(await roomOf([twoCores, coreDns])).lines).toEqual([
       'driver (300m cpu and 1433 MiB memory), 2 executors (300m cpu and 1433 MiB memory each); free on node-1: 1.9 of 2 cpu, 23.9 GiB of 24 GiB memory',
     ]);

@@ -81,7 +81,7 @@ describe('the settings of its client', () => {
 describe('its command', () => {
   const client = clientSettings(accessOf(bearer), '/run', '4.3.0');
 
-  test('names files and the job alone, and drops what would send it elsewhere', () => {
+  test('names only files and the job, and drops variables that would send it elsewhere', () => {
     const command = sparkSubmitCommand('/spark', request, '/run', client, {
       HADOOP_CONF_DIR: '/x',
       SPARK_LOCAL_DIRS: '/scratch',
@@ -132,7 +132,7 @@ test('it leaves a file that the driver has where it is', () => {
   );
 });
 
-describe('what it cannot do is said before anything is done', () => {
+describe('problems are reported before anything is done', () => {
   const { problems } = engineNamed('spark-submit');
 
   test.each<[string, Partial<Job>, string[]]>([

@@ -79,7 +79,7 @@ const token = (seconds: number) => () => ({
   },
 });
 
-test('a token that lasts is requested once, by however many at a time', async () => {
+test('a valid token is requested once, even by many callers at a time', async () => {
   logIn();
   answer = token(3600);
   const credentials = openCredentials();

@@ -171,13 +171,13 @@ describe('a refusal because of', () => {
     expect(advice).toMatch(hint);
   });
 
-  test('what nobody foresaw is shown in Google’s words, and not by the page', () => {
+  test('an unknown refusal is shown in Google’s words, without the page', () => {
     const { message } = explained('UNKNOWN', `who\n  knows ${'x'.repeat(1000)}`);
     expect(message).toMatch(/^cannot create cluster gke: who knows x+… \(UNKNOWN\)$/);
     expect(message.length).toBeLessThan(480);
   });
 
-  test('what is not a refusal stays what it is', () => {
+  test('an error that is not a refusal stays unchanged', () => {
     const error = new Failure('something else');
     expect(googleFailure(error, doing)).toBe(error);
   });

@@ -70,7 +70,7 @@ test.each([['cut'], ['silence'], [{ status: 503 }], [{ status: 429 }]] as [Answe
   },
 );
 
-test('changing is never tried again', async () => {
+test('requests that change something are never retried', async () => {
   answers = ['cut', { status: 200, body: {} }];
   await expect(rest()({ method: 'POST', url: url(), body: {} })).rejects.toThrow('Google cannot be reached');
   expect(asked.length).toBe(1);
@@ -99,7 +99,7 @@ test('an end of the run ends the request, too', async () => {
   await expect(rest(controller.signal)({ method: 'GET', url: url() })).rejects.toThrow('enough');
 });
 
-test('what outlives a cluster is listed with the command that deletes it; what cannot be seen is named', async () => {
+test('what outlives a cluster is listed with the command that deletes it; what firesteel cannot see is named', async () => {
   const profile = await gkeProfile('gke');
   const lines = await leftovers(profile, async ({ url: asks, method }) => {
     expect(method).toBe('GET');

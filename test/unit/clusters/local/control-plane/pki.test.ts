@@ -76,7 +76,7 @@ describe('the kubeconfig people get', () => {
     expect(given.fingerprint256).toBe(authority.fingerprint256);
   });
 
-  test('is written last, for its presence says that all the others are there', () =>
+  test('is written last, because its presence means that all other files exist', () =>
     expect(files.at(-1)?.path).toBe(layout.kubeconfig));
 });
 

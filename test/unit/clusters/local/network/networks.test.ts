@@ -162,7 +162,7 @@ describe('a profile', () => {
   });
 });
 
-test('a default route in two halves, as tunnels set it, uses no network', async () => {
+test('a default route in two halves, as tunnels set it, counts as no used network', async () => {
   const read = machine([
     { dst: '0.0.0.0/1', dev: 'tun0' },
     { dst: '128.0.0.0/1', dev: 'tun0' },

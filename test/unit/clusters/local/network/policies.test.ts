@@ -104,7 +104,7 @@ describe('policies are not enforced', () => {
     ]);
   });
 
-  test('if the kernel does not take the rules, and are if it does', async () => {
+  test('if the kernel does not accept the rules, and are enforced if it does', async () => {
     expect(await why(fails)).toBe('this kernel cannot hand connections to a program (NFQUEUE)');
     expect(await why(takes)).toBeUndefined();
   });

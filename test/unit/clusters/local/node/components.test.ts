@@ -36,7 +36,7 @@ describe('on a cluster of two nodes', () => {
     ]);
   });
 
-  test('only what ends without an API server waits for it', async () => {
+  test('only programs that end without an API server wait for it', async () => {
     const { layout, first } = await clusterOf(2);
     const waiting = componentsOf(layout, first, abilities).filter(({ needsApi }) => needsApi);
     expect(names(waiting)).toEqual([
@@ -61,7 +61,7 @@ describe('on a cluster of two nodes', () => {
     expect(settings.map(({ name, env }) => [name, env])).toEqual([['containerd', proxyEnv]]);
   });
 
-  test('only the way out and the resolver are in the network of the host', async () => {
+  test('only the outgoing network and the resolver are in the network of the host', async () => {
     const { layout, first } = await clusterOf(2);
     const outside = componentsOf(layout, first, abilities).filter(({ host }) => host);
     expect(outside.map(({ name, host }) => [name, host])).toEqual([
@@ -95,7 +95,7 @@ test("every listener is on loopback or on the node's own address", async () => {
   });
 });
 
-test('volumes are made by the user of Spark, for whom they are', async () => {
+test('volumes are made by the user of Spark, who needs them', async () => {
   const { layout, first } = await clusterOf(1);
   const command = componentsOf(layout, first, abilities).find(
     ({ name }) => name === 'kube-controller-manager',

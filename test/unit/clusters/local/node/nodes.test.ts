@@ -128,7 +128,7 @@ describe('an image', () => {
   });
 });
 
-test('of a cluster that is not there nothing is removed', async () => {
+test('nothing is removed from a missing cluster', async () => {
   const steps = destroySteps(await profileWith()) as SingleStep[];
   const context = { read: answering({ [routesCommand]: '[]' }) } as unknown as Context;
   const reasons = await Promise.all(steps.map((step) => step.skip?.(context)));

@@ -53,7 +53,7 @@ describe('the kubelet', () => {
   test('keeps as much of a log as the profile says, so that a run that nobody follows loses none of millions of lines', () =>
     expect(kubelet).toMatchObject({ containerLogMaxSize: '64Mi', containerLogMaxFiles: 3 }));
 
-  test('never collects an image, for it could not be pulled again', () =>
+  test('never collects an image, because no registry would have it', () =>
     expect(kubelet).toMatchObject({ imageGCHighThresholdPercent: 100 }));
 
   test("reads name servers from a file of ours, never the host's", async () => {
