@@ -54,7 +54,7 @@ def without_installs(text, scope):
                 if each is not None:
                     install(each, scope)
             if set_before := SETTINGS.search(text[start:end]):
-                raise Refused(f"{set_before[1]}: this setting of pip cannot be kept")
+                raise Refused(f"{set_before[1]}: a job does not support this setting of pip")
             changes.append((start, end))
             continue
         for command in pipeline.commands:

@@ -98,7 +98,7 @@ suite(`web pages of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
 
   test('history up starts the history server, and a second one changes nothing', async () => {
     const { code, output } = await box.run('history', 'up', '--profile', profile, '--yes');
-    expect(output).toContain('keep their event logs now');
+    expect(output).toContain('now keep their event logs');
     expect(code).toBe(0);
     const { code: drift } = await box.run('history', 'up', '--profile', profile, '--dry-run', '--exit-code');
     expect(drift).toBe(0);

@@ -189,7 +189,7 @@ suite(`why, on a real cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
       [
         'rights',
         `${begin}SparkSession.builder.getOrCreate()\n`,
-        /driver: the API server refuses a request: account rights:spark-driver may not get pods[\n;] ?(?:→ )?grant it/,
+        /driver: the API server refuses a request: account rights:spark-driver may not get pods[\n;] ?(?:→ )?grant the rights of jobs/,
         async () => [await newNamespace('rights')],
       ],
       [
