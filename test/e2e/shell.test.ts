@@ -9,7 +9,17 @@ import { connectKube } from '../../tasks/kube/client.ts';
 import { serverOf } from '../../tasks/kube/kubeconfig/client-config.ts';
 import { firesteelCommand } from '../built-command.ts';
 import { type Ended, installTools, sandbox, whyNoNodes } from './firesteel.ts';
-import { clojure, executors, innerRelay, joined, python, readDeps, scala, sql, terminalProgram } from './shell-scripts.ts';
+import {
+  clojure,
+  executors,
+  innerRelay,
+  joined,
+  python,
+  readDeps,
+  scala,
+  sql,
+  terminalProgram,
+} from './shell-scripts.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;

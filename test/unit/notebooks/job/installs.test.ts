@@ -113,7 +113,10 @@ test.each<[line: string, message: string]>([
   ['await create_subprocess_exec("pip", "install", "humanize")', 'firesteel cannot read this call of pip'],
   ['__import__("pip").main(["install", "humanize"])', 'import pip: a job has no pip; write %pip install NAME'],
   ['if True:\n  try:\n    import pip\n  except ImportError: pass', 'import pip: a job has no pip'],
-  ['sc.install_pypi_package("own", "https://x.org/simple")', 'pip install --index-url: a job does not support this flag'],
+  [
+    'sc.install_pypi_package("own", "https://x.org/simple")',
+    'pip install --index-url: a job does not support this flag',
+  ],
   ['sc.install_pypi_package(name)', 'its packages are only known once the notebook runs'],
   ['dbutils.library.installPyPI("humanize")', 'a job has no dbutils; write %pip install NAME'],
   ['import pip\npip.main(["install", "humanize"])', 'import pip: a job has no pip; write %pip install NAME'],
