@@ -64,9 +64,7 @@ notebook:
   test('there is none at first', async () => {
     expect((await notebook('status')).output).toContain(`no notebook server in ${namespace}`);
     const { code, output } = await notebook('open');
-    expect(output).toMatch(
-      /no notebook server notebook in namespace school\n→ start it: firesteel notebook up --profile/,
-    );
+    expect(output).toMatch(/no notebook server notebook in namespace school\n→ start it: firesteel notebook up/);
     expect(code).toBe(1);
   });
 

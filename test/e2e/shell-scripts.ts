@@ -81,7 +81,7 @@ export function readDeps(project: string): string {
 }
 
 /** Types into a terminal as a person does: waits for a prompt, interrupts a long sum, asks for another, leaves. */
-export const terminalProgram = `
+export const inTerminal = `
 import os, pty, re, select, sys
 pid, terminal = pty.fork()
 if pid == 0:

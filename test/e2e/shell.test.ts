@@ -9,17 +9,7 @@ import { connectKube } from '../../tasks/kube/client.ts';
 import { serverOf } from '../../tasks/kube/kubeconfig/client-config.ts';
 import { firesteelCommand } from '../built-command.ts';
 import { type Ended, installTools, sandbox, whyNoNodes } from './firesteel.ts';
-import {
-  clojure,
-  executors,
-  innerRelay,
-  joined,
-  python,
-  readDeps,
-  scala,
-  sql,
-  terminalProgram,
-} from './shell-scripts.ts';
+import { clojure, executors, innerRelay, inTerminal, joined, python, readDeps, scala, sql } from './shell-scripts.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
@@ -171,7 +161,7 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
   test('a person types in a pod at a terminal: Ctrl-C goes to the shell, and its exit code comes back', async () => {
     const words = [...firesteelCommand, 'shell', 'pyspark', '--num-executors', '1', '--profile', profile];
     const driver = join(box.data, 'terminal.py');
-    writeFileSync(driver, terminalProgram);
+    writeFileSync(driver, inTerminal);
     const child = spawn('python3', [driver, ...words], { env: { ...box.env(), TERM: 'xterm' }, cwd: projectPath() });
     let seen = '';
     for (const stream of [child.stdout, child.stderr])
