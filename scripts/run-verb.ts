@@ -51,7 +51,7 @@ async function carryOut(run: Run, controller: AbortController, flags: Flags): Pr
   const { use, plan, context } = run;
   const { cluster, profile, read } = context;
   const problems = [
-    ...(startsNothing(use) ? [] : await problemsOf(cluster.preflights, profile, read)),
+    ...(needsCluster(use) ? await problemsOf(cluster.preflights, profile, read) : []),
     ...(plan.problems ?? []),
   ];
   if (problems.length > 0) throw usageFailure(problems.join('\n'));
@@ -93,8 +93,8 @@ async function carryOut(run: Run, controller: AbortController, flags: Flags): Pr
   return code;
 }
 
-/** Ends or only looks: what a start needs may be missing. */
-const startsNothing = (use: ClusterUse): boolean => use === 'remove' || use === 'inspect';
+/** What only ends it or looks at it works also where it could not start. */
+const needsCluster = (use: ClusterUse): boolean => use === 'create' || use === 'use';
 
 /** Two such runs would undo each other. */
 const isExclusive = (use: ClusterUse): boolean => use === 'create' || use === 'remove';
