@@ -29,19 +29,19 @@ interface AllQuestions extends Required<Questions> {
 /** Everything to be agreed to before a run changes anything. Only reads. */
 export async function questionsOf({ use, plan, context }: Run): Promise<AllQuestions> {
   const { profile, cluster, read } = context;
-  const { ends = [], runs = [], creates = [], deletes = [] } = (await plan.questions?.(context)) ?? {};
+  const { ends = [], commands = [], creates = [], deletes = [] } = (await plan.questions?.(context)) ?? {};
   const isNew = use === 'create';
   return {
     overwrites: isNew ? ((await cluster.overwrites?.(profile, read)) ?? []) : [],
     creates: [...(isNew ? ((await cluster.costs?.(context)) ?? []) : []), ...creates],
     clusterDeletes: use === 'remove' ? ((await cluster.deletes?.(context)) ?? []) : [],
     ends,
-    runs,
+    commands,
     deletes,
   };
 }
 
-/** The same as lines of a dry run. */
+/** What a dry run notes before its steps, which show the rest. */
 export const questionLines = ({ overwrites, creates, ends, deletes }: AllQuestions): string[] => [
   ...overwrites.map((line) => `takes over ${line}`),
   ...creates.map((line) => `creates ${line}`),
@@ -49,9 +49,9 @@ export const questionLines = ({ overwrites, creates, ends, deletes }: AllQuestio
   ...deletes.map((line) => `deletes ${line}`),
 ];
 
-/** Each is shown, and asked unless --yes agrees to all. */
+/** Asks about each, unless --yes agrees to all. What costs or ends something is shown all the same. */
 export async function askForConsent(run: Run, missing: Missing, flags: Answerable): Promise<void> {
-  const { overwrites, creates, clusterDeletes, ends, runs, deletes } = await questionsOf(run);
+  const { overwrites, creates, clusterDeletes, ends, commands, deletes } = await questionsOf(run);
   await askToGoOn(overwrites, overwriting, flags);
   await askToGoOn(creates, paying, flags);
   // One question for both where a name has to be typed.
@@ -59,7 +59,7 @@ export async function askForConsent(run: Run, missing: Missing, flags: Answerabl
     await askToDelete(run.context.profile.clusterName, [...clusterDeletes, ...ends], flags);
   else await askToGoOn(ends, ending, flags);
   if (!isNothing(missing)) await askToInstall(missing, flags);
-  await askToGoOn(runs, running, flags);
+  await askToGoOn(commands, running, flags);
   await askToGoOn(deletes, losing, flags);
 }
 
@@ -132,8 +132,9 @@ const ending: Warned = { about: 'This ends', refused: 'nothing was ended', isAlw
 
 /** Asks whether to delete what others may use: the user has to type its name. */
 async function askToDelete(name: string, lines: string[], flags: Answerable): Promise<void> {
-  if (lines.length === 0 || flags.yes) return;
+  if (lines.length === 0) return;
   const facts = `This deletes:\n${indented(lines)}\n`;
+  if (flags.yes) return void (flags.json || process.stdout.write(facts));
   const prompter = prompterFor(flags);
   if (!prompter) throw usageFailure(facts, 'add --yes to agree');
   const typed = await prompter.type({ message: `${facts} Type ${name} to delete it:` });

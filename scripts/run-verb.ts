@@ -1,4 +1,4 @@
-// Runs one verb: reads the profile, plans, installs missing tools, runs the steps, and returns the exit code.
+// Runs one verb: reads the profile, plans, asks, installs missing tools, runs the steps, and returns the exit code.
 import { setMaxListeners } from 'node:events';
 import { clusters } from '../tasks/clusters/index.ts';
 import { exitCode, Failure, usageFailure } from '../tasks/core/failure.ts';
@@ -37,13 +37,13 @@ export async function runVerb(task: Task, words: string[], flags: Flags): Promis
   // Every command and request under way listens to it.
   setMaxListeners(0, controller.signal);
   const profile = await readProfile(flags.profile, [...usualSets(), ...flags.set]).catch(namingVariables);
-  const asked = createContext(profile, clusters[profile.cluster], controller.signal);
-  const plan = await task.plan({ context: asked, words, isDryRun: flags.dryRun });
+  const base = createContext(profile, clusters[profile.cluster], controller.signal);
+  const plan = await task.plan({ context: base, words, isDryRun: flags.dryRun });
   try {
-    const context = plan.profile ? { ...asked, profile: plan.profile } : asked;
+    const context = plan.profile ? { ...base, profile: plan.profile } : base;
     return await carryOut({ use: task.cluster, plan, context }, controller, flags);
   } finally {
-    plan.release?.();
+    plan.cleanUp?.();
   }
 }
 
@@ -56,7 +56,7 @@ async function carryOut(run: Run, controller: AbortController, flags: Flags): Pr
   ];
   if (problems.length > 0) throw usageFailure(problems.join('\n'));
   const missing = await missingTools(
-    [...(use === 'inspect' ? [] : cluster.tools(profile)), ...(plan.tools ?? [])],
+    [...(use === 'optional' ? [] : cluster.tools(profile)), ...(plan.tools ?? [])],
     read,
   );
   const steps = [...installMissing(missing), ...plan.steps];
@@ -64,7 +64,7 @@ async function carryOut(run: Run, controller: AbortController, flags: Flags): Pr
 
   await askForConsent(run, missing, flags);
   const endTurn = isExclusive(use) ? await takeTurn(profile.clusterName) : undefined;
-  const release = interruptible(controller);
+  const stopListening = interruptible(controller);
   const outcome = await runSteps(steps, context, {
     ...(flags.json
       ? { report: reportJson, reportLines: reportJsonLines }
@@ -75,19 +75,19 @@ async function carryOut(run: Run, controller: AbortController, flags: Flags): Pr
           : { report: reportPlain, reportLines: reportPlainLines }),
     abort: (reason) => controller.abort(reason),
   });
-  if (plan.takesTerminal) release();
+  if (plan.takesTerminal) stopListening();
   if (!outcome.failure) {
     // Output without a reader may stop. Steps may not: half a change helps nobody.
-    const release = onLostOutput(() => controller.abort(unread));
+    const stopWatching = onLostOutput(() => controller.abort(unread));
     await plan.show?.(context, showOn(flags, controller.signal)).catch((error: unknown) => {
       outcome.failure = { step: '', error };
     });
-    release();
+    stopWatching();
   }
-  release();
+  stopListening();
   endTurn?.();
   const code = await finish(run, outcome, flags);
-  if (use !== 'inspect') await remind(context, flags);
+  if (use !== 'optional') await remind(context, flags);
   // An idle connection or a listener must not keep the process alive.
   controller.abort();
   return code;

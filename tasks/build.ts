@@ -6,7 +6,7 @@ import { type PlanJob, planNotebookOrJob } from './notebooks/job/as-job.ts';
 import { planUnless } from './steps/plan.ts';
 import type { Plan, Task } from './steps/task.ts';
 import type { Context, Step } from './steps/types.ts';
-import { readRequest, type SubmitFlags } from './submission/ask.ts';
+import { readRequest, type SubmitFlags } from './submission/request.ts';
 
 /** Flags of submit that say what is in a job's image, or that its job cannot be read without. */
 type BuildFlags = Pick<SubmitFlags, 'data' | 'class' | 'pyFiles' | 'jars' | 'packages' | 'requirements'>;

@@ -9,7 +9,7 @@ import type { Cluster } from './steps/cluster.ts';
 import { planUnless } from './steps/plan.ts';
 import type { Task } from './steps/task.ts';
 import type { Step } from './steps/types.ts';
-import { askedJob } from './submission/ask.ts';
+import { askedJob } from './submission/request.ts';
 
 export const demo: Task = {
   cluster: 'create',

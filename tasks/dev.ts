@@ -31,7 +31,7 @@ export interface DevFlags {
 
 /** The task as these flags ask for it. */
 export const devWith = ({ local = false }: DevFlags = {}): Task => ({
-  cluster: 'inspect',
+  cluster: 'optional',
   plan: ({ context, words: [action, folder] }) => {
     if (action === 'status') return { steps: [status] };
     if (action === 'down') return { steps: [takeTurn, noteWhatEnds, endContainers, endStack, removeFiles] };

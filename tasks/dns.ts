@@ -1,7 +1,8 @@
 // dns: checks CoreDNS, repairs a forwarding loop, and undoes the repair.
+
+import { probeImage } from './coredns/deploy-steps.ts';
 import { repairSteps, undoSteps } from './coredns/repair.ts';
 import { report } from './coredns/report.ts';
-import { probeImage } from './coredns/steps.ts';
 import type { Task } from './steps/task.ts';
 import type { Step } from './steps/types.ts';
 
@@ -13,12 +14,12 @@ const check: Step = {
 };
 
 const stepsOf = (action: string | undefined): Step[] => {
-  if (action === 'repair') return repairSteps({ repairs: true, probeImage });
+  if (action === 'repair') return repairSteps({ mayRepair: true, probeImage });
   return action === 'undo' ? undoSteps() : [check];
 };
 
 export const dns: Task = {
-  cluster: 'inspect',
+  cluster: 'optional',
   plan: ({ words: [action] }) => ({
     steps: stepsOf(action),
     done: ({ state }) => state.dns?.lines ?? ['Nothing was changed.'],

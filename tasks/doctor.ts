@@ -31,7 +31,7 @@ const usualLook: Look = { width: Number.POSITIVE_INFINITY, hasColour: false, isP
 
 /** The task as these flags ask for it. */
 export const doctorWith = (flags: DoctorFlags = {}): Task => ({
-  cluster: 'inspect',
+  cluster: 'optional',
   plan: async (asked) => {
     const { context, words: names } = asked;
     const all = checksOf(context.cluster);
@@ -71,7 +71,7 @@ async function planLook({ context, words: names }: Asked, checks: Check[], flags
   const cure = cureSteps(cures, flags.choice ?? [], (name, why) => failures.set(name, why));
   const again = cures.length > 0 ? [...cure, look('Look again')] : [];
   return {
-    questions: async () => ({ runs: cures.map(shownRemedy) }),
+    questions: async () => ({ commands: cures.map(shownRemedy) }),
     steps: flags.isFixing ? again : [look(`Run ${length} check${length === 1 ? '' : 's'}`)],
     done: () => [
       ...[...failures].map(([name, why]) => `✖ ${name}: ${why}`),

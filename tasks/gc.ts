@@ -16,7 +16,7 @@ import type { Context, Step } from './steps/types.ts';
 const usualAge = '24h';
 
 export const gc: Task = {
-  cluster: 'inspect',
+  cluster: 'optional',
   plan: ({ words: [age = usualAge] }) => {
     const ageMs = parseAge(age);
     if (ageMs === undefined)

@@ -16,7 +16,7 @@ import type { Context, SingleStep } from './steps/types.ts';
 import { removeRun } from './submission/submission.ts';
 
 export const kill: Task = {
-  cluster: 'inspect',
+  cluster: 'optional',
   plan: ({ context: { profile }, words: [word] }) => {
     const run = findNamedRun(word);
     return {

@@ -43,7 +43,7 @@ const remove = (profile: Profile, cluster: Cluster): Step => ({
 });
 
 export const kubeconfig: Task = {
-  cluster: 'inspect',
+  cluster: 'optional',
   plan: ({ context: { profile, cluster }, words: [action] }) => ({
     problems: cluster.isGiven
       ? [`the cluster of a profile with cluster: ${profile.cluster} is already in your kubeconfig`]

@@ -28,7 +28,7 @@ export interface LogsFlags {
 
 /** The task as these flags ask for it. */
 export const logsWith = (flags: LogsFlags = {}): Task => ({
-  cluster: 'inspect',
+  cluster: 'optional',
   plan: ({ context: { profile }, words: [word] }) => ({
     problems: [
       ...runProblems(profile, word),

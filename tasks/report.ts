@@ -15,7 +15,7 @@ const usualName = (now: Date): string =>
 
 /** The task, which begins now. */
 export const reportAt = (now = new Date()): Task => ({
-  cluster: 'inspect',
+  cluster: 'optional',
   plan: ({ words: [name] }) => {
     const file = resolve(name ?? usualName(now));
     let seen: Seen[] = [];

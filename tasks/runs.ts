@@ -22,7 +22,7 @@ export interface RunsFlags {
 
 /** The task as these flags ask for it. */
 export const runsWith = ({ last, force = false }: RunsFlags = {}): Task => ({
-  cluster: 'inspect',
+  cluster: 'optional',
   plan: ({ context: { profile }, words: [action, ...ids] }) => {
     if (action === 'remove')
       return { problems: removeProblems(ids, profile, force), steps: ids.map((id) => removal(id, force)) };

@@ -18,7 +18,7 @@ import { statusStep } from './standalone/status.ts';
 import { planUnless } from './steps/plan.ts';
 import type { Plan, Task } from './steps/task.ts';
 import type { Context, SingleStep } from './steps/types.ts';
-import { flagProblems, readRequest, type SubmitFlags } from './submission/ask.ts';
+import { flagProblems, readRequest, type SubmitFlags } from './submission/request.ts';
 
 /** Flags of standalone alone. */
 export interface StandaloneFlags extends ScaleFlags, Pick<SubmitFlags, 'name' | 'class'> {}

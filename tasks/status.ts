@@ -28,7 +28,7 @@ const cells = ({ node, name, state, pid, restarts, lastError }: Component): stri
 ];
 
 export const status: Task = {
-  cluster: 'inspect',
+  cluster: 'optional',
   plan: ({ context: { profile }, words: [word] }) => {
     const problems = word ? runProblems(profile, word) : [];
     const run = word && problems.length === 0 ? findRun(word) : undefined;

@@ -10,8 +10,8 @@ import type { SingleStep } from './steps/types.ts';
 import { hostFolderProblems, offerFolder } from './storage/host-folder.ts';
 import { lookAtStorage } from './storage/look.ts';
 import { putData } from './storage/put.ts';
-import { flagProblems, noLayer, readRequest, type SubmitFlags } from './submission/ask.ts';
 import { engineNamed } from './submission/engines/engine.ts';
+import { flagProblems, noLayer, readRequest, type SubmitFlags } from './submission/request.ts';
 
 /** The task as these flags ask for it. */
 export const submitWith = (flags: SubmitFlags = {}): Task => ({

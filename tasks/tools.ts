@@ -44,7 +44,7 @@ export async function toolList(read: Exec): Promise<string[]> {
 }
 
 export const tools: Task = {
-  cluster: 'inspect',
+  cluster: 'optional',
   plan: async ({ context: { profile, cluster, read }, words: [action, ...names] }) => {
     const problems = unknownNames(names);
     if (problems.length > 0) return { problems, steps: [] };

@@ -18,7 +18,7 @@ const usualPort = 4040;
 const lookMs = 1_500;
 
 export const ui: Task = {
-  cluster: 'inspect',
+  cluster: 'optional',
   plan: ({ context: { profile }, words: [word] }) => ({
     problems: runProblems(profile, word),
     steps: [

@@ -10,7 +10,7 @@ import type { Task } from './steps/task.ts';
 import type { Context } from './steps/types.ts';
 
 export const why: Task = {
-  cluster: 'inspect',
+  cluster: 'optional',
   plan: ({ context: { profile }, words: [word] }) => ({
     problems: runProblems(profile, word),
     steps: [

@@ -1,5 +1,5 @@
 // The steps that make a cluster ready for Spark jobs: namespace, rights and DNS.
-import { dnsSteps } from '../coredns/steps.ts';
+import { dnsSteps } from '../coredns/deploy-steps.ts';
 import { sparkImage } from '../images/image.ts';
 import type { Profile } from '../profile/schema.ts';
 import { applyTemplate } from '../steps/apply.ts';

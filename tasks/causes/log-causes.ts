@@ -1,6 +1,6 @@
 // The table of known causes that only a log shows.
-import type { KnownCause } from './known-causes.ts';
-import { mainThreadDied } from './known-causes.ts';
+import type { KnownCause } from './pod-causes.ts';
+import { mainThreadDied } from './pod-causes.ts';
 
 const registered = /Successfully registered with driver/;
 

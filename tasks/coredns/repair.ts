@@ -11,7 +11,7 @@ import { repairServers } from './servers.ts';
 
 export interface RepairOptions {
   /** Whether a loop is repaired; if not, it is a failure that says how to. */
-  repairs: boolean;
+  mayRepair: boolean;
   /** An image that the nodes have and that can look names up; undefined if none is known. */
   probeImage(context: Context): Promise<ProbeImage | undefined>;
 }
@@ -28,8 +28,8 @@ export async function diagnosisOf({
 
 const watched = ({ kube, signal }: Context, out: Output) => ({ kube, signal, onSeen: out.line });
 
-/** On a healthy cluster two reads and nothing else; the same where there is no CoreDNS. */
-export function repairSteps({ repairs, probeImage }: RepairOptions): SingleStep[] {
+/** Steps that wait for CoreDNS, repair a forwarding loop, and prove it. Where CoreDNS is healthy or absent: two reads. */
+export function repairSteps({ mayRepair, probeImage }: RepairOptions): SingleStep[] {
   let known: Diagnosis | undefined;
   let hasChanged = false;
   /** Why there is nothing to do, if so; a healthy one is not asked twice. */
@@ -47,14 +47,14 @@ export function repairSteps({ repairs, probeImage }: RepairOptions): SingleStep[
       run: async (context, out) => {
         known = await settledDiagnosis(await diagnosisOf(context), watched(context, out));
         out.line(diagnosisText(known));
-        verifyRepairable(known, repairs);
+        verifyRepairable(known, mayRepair);
       },
     },
     {
       title: 'Repair the forwarding loop of CoreDNS',
       skip: async (context) => (await reason(context)) || (known?.state !== 'loop' && 'CoreDNS has no forwarding loop'),
       run: async (context, out) => {
-        if (known) verifyRepairable(known, repairs);
+        if (known) verifyRepairable(known, mayRepair);
         const { addresses, from } = await repairServers(context);
         // A repair that was interrupted has changed the Corefile and restarted nothing.
         const isNew = await forwardTo(context.kube, addresses);
@@ -75,7 +75,7 @@ export function repairSteps({ repairs, probeImage }: RepairOptions): SingleStep[
 }
 
 /** A crash that is not a loop is never touched; a loop of another zone is not ours to repair. */
-function verifyRepairable(diagnosis: Diagnosis, repairs: boolean): void {
+function verifyRepairable(diagnosis: Diagnosis, mayRepair: boolean): void {
   if (diagnosis.state === 'crash')
     throw new Failure(`${diagnosisText(diagnosis)}; firesteel changed nothing`, {
       hint: `read the log: kubectl --namespace kube-system logs ${diagnosis.pod}`,
@@ -85,7 +85,7 @@ function verifyRepairable(diagnosis: Diagnosis, repairs: boolean): void {
     throw new Failure(`${diagnosisText(diagnosis)}; firesteel repairs only zone "."`, {
       hint: `correct the forward of zone "${diagnosis.loop.zone}" in ConfigMap kube-system/coredns`,
     });
-  if (!repairs)
+  if (!mayRepair)
     throw new Failure(`${diagnosisText(diagnosis)}, and dns.repair is off`, { hint: 'firesteel dns repair' });
 }
 

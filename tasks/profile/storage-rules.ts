@@ -2,6 +2,20 @@
 import type { ProfileProblem } from './problems.ts';
 import type { Profile } from './schema.ts';
 
+/** What the making of a Secret from variables lacks. */
+function secretProblems({ kind, service, credentials }: NonNullable<Profile['storage']>): string[] {
+  const { fromEnv, secret, sessionToken } = credentials;
+  if (!fromEnv) return [];
+  const needed = kind === 'gcs' ? (['keyFile'] as const) : (['accessKey', 'secretKey'] as const);
+  return [
+    ...needed.filter((key) => !fromEnv[key]).map((key) => `expected a variable for ${key}, too`),
+    ...(secret || service ? [] : ['name the Secret to make in credentials.secret']),
+    ...(fromEnv.sessionToken && !sessionToken
+      ? ["name the Secret's key for the session token in credentials.sessionToken"]
+      : []),
+  ];
+}
+
 /** Every rule that a profile's storage breaks. */
 export function storageProblems({ storage }: Pick<Profile, 'storage'>): ProfileProblem[] {
   if (!storage) return [];
@@ -19,6 +33,7 @@ export function storageProblems({ storage }: Pick<Profile, 'storage'>): ProfileP
   if (ways > 1) report(['credentials'], 'expected one of secret, workloadIdentity and anonymous');
   if (kind !== 'hdfs' && !service && ways === 0)
     report([], 'missing credentials: name a Secret in credentials.secret, or set workloadIdentity or anonymous');
+  for (const problem of secretProblems(storage)) report(['credentials', 'fromEnv'], problem);
   if (kind === 'hdfs' && ways > 0)
     report(['credentials'], 'expected no credentials for hdfs, which uses the name in user');
   return problems;

@@ -13,7 +13,7 @@ export function below(properties: Record<string, string>, prefix: string): Recor
   return Object.fromEntries(entries.map(([key, value]) => [key.slice(prefix.length), value]));
 }
 
-/** BasicDriverFeatureStep, LocalDirsFeatureStep, EnvSecretsFeatureStep and the Python bindings. */
+/** The driver's variables, as Spark's BasicDriverFeatureStep, LocalDirsFeatureStep, EnvSecretsFeatureStep and Python bindings make them. */
 export function environment(
   properties: Record<string, string>,
   names: RunNames,

@@ -4,20 +4,20 @@ import type { Context, Show, Step, Tool } from './types.ts';
 
 /** What a verb does; its name and its line of help are in scripts/verbs/, which `--help` reads alone. */
 export interface Task {
-  /** What it does to the cluster: this decides what is checked, installed, locked and asked before. */
+  /** What it does with the cluster, which decides what is checked, installed, locked and asked before. */
   cluster: ClusterUse;
-  /** Decides all that one command line means. Only reads. A usage Failure is thrown for what keeps it from deciding. */
+  /** Decides all that one command line means. Only reads. Throws a usage Failure if the words cannot be read at all. */
   plan(asked: Asked): Promise<Plan> | Plan;
 }
 
 /**
- * - `create`: starts it. Only one such run at a time for one cluster on this machine; what it overwrites here and what it
- *   costs is asked about first.
+ * - `create`: starts it. One such run at a time for one cluster on this machine. What it overwrites here and what it costs
+ *   is asked about first.
  * - `use`: needs it, and the programs for it.
- * - `remove`: ends it, also where a profile or this machine could not start it. Only one such run at a time, too.
- * - `inspect`: looks at it, if it looks at it at all: works without its programs, and where it could not start.
+ * - `remove`: ends it, also where a profile or this machine could not start it. One such run at a time.
+ * - `optional`: works without its programs, and where it could not start. May still change what is in it.
  */
-export type ClusterUse = 'create' | 'use' | 'remove' | 'inspect';
+export type ClusterUse = 'create' | 'use' | 'remove' | 'optional';
 
 /** What one command line asks for. */
 export interface Asked {
@@ -25,7 +25,7 @@ export interface Asked {
   context: Context;
   /** What follows the verb: its action first, if it has some. */
   words: readonly string[];
-  /** Nothing is to be left behind, not even in the cache. */
+  /** --dry-run: the plan leaves nothing behind, not even in the cache. */
   isDryRun: boolean;
 }
 
@@ -40,9 +40,9 @@ export interface Plan {
   /** What has to be agreed to before anything is changed. Only reads. */
   questions?(context: Context): Promise<Questions>;
   steps: Step[];
-  /** What it shows has standard output for itself, so its steps are reported on standard error; Ctrl-C is its own then. */
+  /** Only `show` writes to standard output; steps are reported on standard error. Ctrl-C is for the program that `show` runs. */
   takesTerminal?: true;
-  /** Runs after its steps and shows what was requested, for any time. Ctrl-C ends it through the context's signal. */
+  /** Runs after the steps, as long as it likes. Unless it takes the terminal, Ctrl-C ends it through the context's signal. */
   show?(context: Context, show: Show): Promise<void>;
   /** What the JSON output has of a success beside the lines. Only reads. */
   facts?(context: Context): Record<string, unknown>;
@@ -50,16 +50,16 @@ export interface Plan {
   done?(context: Context): Promise<readonly string[]> | readonly string[];
   /** Exit code of a success if not 0, such as the driver's own. */
   exitCode?(context: Context): number;
-  /** Removes what planning had to write only to look at it. */
-  release?(): void;
+  /** Deletes temporary files of the plan. */
+  cleanUp?(): void;
 }
 
-/** What is asked about, a line for each thing; nothing is asked without lines. */
+/** What has to be agreed to, a line for each thing; without lines nothing is asked. */
 export interface Questions {
   /** Runs and servers that end with what it takes down. */
   ends?: string[];
   /** Commands that it would run here. */
-  runs?: string[];
+  commands?: string[];
   /** Paid resources that it would create. */
   creates?: string[];
   /** What it would delete for good. */

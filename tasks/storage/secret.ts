@@ -21,14 +21,7 @@ export async function readKeys(kube: Kube, profile: Profile): Promise<Record<str
   const { storage } = profile;
   if (!ref || !storage) return {};
   const secret = await kube.get(ref);
-  const cure =
-    storage.service || storage.credentials.fromEnv
-      ? 'firesteel data up'
-      : `kubectl --namespace ${profile.namespace} create secret generic ${ref.name} --from-file=…`;
-  if (!secret)
-    throw new Failure(`missing credentials: there is no Secret ${ref.name} in namespace ${profile.namespace}`, {
-      hint: `make it: ${cure}`,
-    });
+  if (!secret) throw missingSecret(profile, storage, ref.name);
   const data = (secret['data'] ?? {}) as Record<string, string>;
   const missing = secretKeys(storage).filter((key) => !data[key]);
   if (missing.length > 0)
@@ -36,6 +29,21 @@ export async function readKeys(kube: Kube, profile: Profile): Promise<Record<str
       hint: 'add the key, or name another in storage.credentials',
     });
   return Object.fromEntries(secretKeys(storage).map((key) => [key, Buffer.from(data[key] ?? '', 'base64').toString()]));
+}
+
+/** Whether firesteel makes the Secret: its keys are new ones, or values of variables. */
+const isMade = ({ service, credentials }: Storage): boolean => service || credentials.fromEnv !== undefined;
+
+function missingSecret({ namespace }: Profile, storage: Storage, name: string): Failure {
+  const values = secretKeys(storage).map((key) =>
+    storage.kind === 'gcs' ? `--from-file=${key}=PATH` : `--from-literal=${key}=VALUE`,
+  );
+  const command = isMade(storage)
+    ? 'firesteel data up'
+    : `kubectl --namespace ${namespace} create secret generic ${name} ${values.join(' ')}`;
+  return new Failure(`missing credentials: there is no Secret ${name} in namespace ${namespace}`, {
+    hint: `create it: ${command}`,
+  });
 }
 
 /** Variables of this machine that a Secret is made from and that are not set, a line each. */
@@ -46,7 +54,7 @@ export function variableProblems({ storage }: Profile, env = process.env): strin
     .map((name) => `missing credentials: variable ${name}, which storage.credentials.fromEnv names, is not set`);
 }
 
-/** The keys of a new Secret: from the variables that the profile names, else new ones for a server of ours. */
+/** The keys of a new Secret: from the variables that the profile names, else random ones for a server of ours. */
 function newKeys({ credentials, kind }: Storage, env = process.env): Record<string, string> {
   const { fromEnv, accessKey, secretKey, sessionToken, keyFile } = credentials;
   const value = (name: string | undefined): string => env[name ?? ''] ?? '';
@@ -73,6 +81,7 @@ export const ensureSecret = (profile: Profile): SingleStep => ({
   run: async ({ kube }, out) => {
     const ref = secretRef(profile);
     if (!ref || !profile.storage) return;
+    if (!isMade(profile.storage)) throw missingSecret(profile, profile.storage, ref.name);
     const manifest: Manifest = {
       apiVersion: 'v1',
       kind: 'Secret',

@@ -44,7 +44,7 @@ const contextWith = (dns: { upstream?: string[]; repair?: boolean }, cluster: Pa
 /** Runs the steps as a run does; returns why they were skipped. */
 async function perform(context: Context, titles: string[]): Promise<string[]> {
   const reasons: string[] = [];
-  for (const step of repairSteps({ repairs: context.profile.dns.repair, probeImage: async () => undefined })) {
+  for (const step of repairSteps({ mayRepair: context.profile.dns.repair, probeImage: async () => undefined })) {
     if (!titles.includes(step.title)) continue;
     const reason = await step.skip?.(context);
     if (reason) reasons.push(reason);

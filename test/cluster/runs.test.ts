@@ -13,7 +13,7 @@ import { leftovers, objectsOfRuns, removeAll } from '../../tasks/runs/leftovers.
 import { submitSteps, submittedLines } from '../../tasks/runs/submit-steps.ts';
 import { status } from '../../tasks/status.ts';
 import type { Task } from '../../tasks/steps/task.ts';
-import { askedJob } from '../../tasks/submission/ask.ts';
+import { askedJob } from '../../tasks/submission/request.ts';
 import { configMap, needControlPlane, patchBySomebody } from './harness.ts';
 import { contextOf, nodeOf, useRuns } from './run-harness.ts';
 

@@ -5,7 +5,7 @@ import type { Manifest } from '../../tasks/kube/types.ts';
 import { readRun, runFolder } from '../../tasks/record/run-folder.ts';
 import { submitSteps } from '../../tasks/runs/submit-steps.ts';
 import type { Pod } from '../../tasks/spark/pod.ts';
-import { askedJob } from '../../tasks/submission/ask.ts';
+import { askedJob } from '../../tasks/submission/request.ts';
 import { node, pod, quota } from '../unit/spark/sizes/rooms.ts';
 import { needControlPlane, removePodAtOnce } from './harness.ts';
 import { contextOf, useRuns } from './run-harness.ts';

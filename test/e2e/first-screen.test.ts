@@ -19,6 +19,7 @@ const seen: Record<string, RegExp> = {
   'npx firesteel status': /^readme: running/m,
   'npx firesteel doctor': /^(All is well: \d+ checks found nothing wrong|\d+ findings? in \d+ checks)/m,
   'npx firesteel logs': /^sum 45 of/m,
+  'npx firesteel why': /^nothing is wrong: /m,
   'npx firesteel destroy': /^Cluster readme is gone\.$/m,
 };
 
@@ -35,7 +36,10 @@ spark.stop()
 
 /** Each run has a new id and a time. */
 const withoutIds = (text: string): string =>
-  text.replaceAll(/(?<=\.tar\.)\d+|\b(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16}|[0-9a-f]{32}|\d{13})\b/g, 'ID');
+  text.replaceAll(
+    /(?<=\.tar\.)\d+|\b(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16}|[0-9a-f]{32}|\d{13})\b/g,
+    'ID',
+  );
 
 suite(`the README${reason ? ` (skipped: ${reason})` : ''}`, () => {
   const box = sandbox(noSettings);

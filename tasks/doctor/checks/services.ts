@@ -2,10 +2,10 @@
 import type { V1PersistentVolumeClaim, V1ResourceQuota, V1StorageClass } from '@kubernetes/client-node';
 import { findEnforcement } from '../../classroom/isolation/enforcement.ts';
 import { Failure, messageOf } from '../../core/failure.ts';
+import { probeImage } from '../../coredns/deploy-steps.ts';
 import { outsideName } from '../../coredns/outside.ts';
 import { type Answers, proveLookup } from '../../coredns/proof.ts';
 import { report } from '../../coredns/report.ts';
-import { probeImage } from '../../coredns/steps.ts';
 import { isBuilt, sparkImage } from '../../images/image.ts';
 import { readJob } from '../../jobs/job.ts';
 import type { KubeObject } from '../../kube/object.ts';

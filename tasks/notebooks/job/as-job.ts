@@ -30,14 +30,14 @@ export async function planNotebookOrJob(asked: Asked, recording: Recording, plan
   const [path = ''] = words;
   if (!isNotebook(path)) return planJob(context, words, path);
   const below = isDryRun ? mkdtempSync(join(tmpdir(), 'firesteel-plan-')) : undefined;
-  const release = () => void (below && rmSync(below, { recursive: true }));
+  const cleanUp = () => void (below && rmSync(below, { recursive: true }));
   try {
     const profile = withNamedSpark(context.profile, path);
     const request = { ...requestFor(profile), ...recording, ...(below ? { below } : {}) };
     const plan = await planNotebook({ ...context, profile }, words, request, planJob);
-    return { ...plan, tools: [...(await converterTools(context.read)), ...(plan.tools ?? [])], release };
+    return { ...plan, tools: [...(await converterTools(context.read)), ...(plan.tools ?? [])], cleanUp };
   } catch (error) {
-    release();
+    cleanUp();
     throw error;
   }
 }

@@ -31,7 +31,7 @@ const contextOf = (checks: readonly Check[], own: Partial<Context> = {}) =>
 /** What a run of the verb comes to. */
 async function run(context: Context, names: string[]) {
   const plan = await planIn(doctorWith({ isFixing: true }), context, names);
-  const { runs: asked } = (await plan.questions?.(context)) ?? {};
+  const { commands: asked } = (await plan.questions?.(context)) ?? {};
   const outcome = await runSteps(plan.steps, context, {
     report: () => {},
     abort: () => {},

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readJob } from '../../../tasks/jobs/job.ts';
 import { readProfile } from '../../../tasks/profile/read.ts';
-import { readRequest } from '../../../tasks/submission/ask.ts';
+import { readRequest } from '../../../tasks/submission/request.ts';
 import { ownFiles } from '../own-files.ts';
 
 const own = ownFiles();

@@ -7,7 +7,7 @@ import { Failure } from '../../../tasks/core/failure.ts';
 import { type JobFlags, readJob } from '../../../tasks/jobs/job.ts';
 import { jobNames } from '../../../tasks/jobs/source.ts';
 import { readProfile } from '../../../tasks/profile/read.ts';
-import { readRequest } from '../../../tasks/submission/ask.ts';
+import { readRequest } from '../../../tasks/submission/request.ts';
 import { submitWith } from '../../../tasks/submit.ts';
 import { planFor } from '../../plan-of.ts';
 

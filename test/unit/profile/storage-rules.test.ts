@@ -34,6 +34,22 @@ test.each<[object, string]>([
     { kind: 's3', bucket: 'rides', credentials: { secret: 'a', anonymous: true } },
     'storage.credentials: expected one of secret, workloadIdentity and anonymous',
   ],
+  [
+    { kind: 's3', bucket: 'rides', credentials: { secret: 'a', fromEnv: { accessKey: 'KEY' } } },
+    'storage.credentials.fromEnv: expected a variable for secretKey, too',
+  ],
+  [
+    { kind: 'gcs', bucket: 'rides', credentials: { secret: 'a', fromEnv: {} } },
+    'storage.credentials.fromEnv: expected a variable for keyFile, too',
+  ],
+  [
+    {
+      kind: 's3',
+      bucket: 'rides',
+      credentials: { secret: 'a', fromEnv: { accessKey: 'KEY', secretKey: 'SECRET', sessionToken: 'TOKEN' } },
+    },
+    "storage.credentials.fromEnv: name the Secret's key for the session token in credentials.sessionToken",
+  ],
 ])('%j is refused', (text, problem) => expect(refusals(text)).toEqual([problem]));
 
 test.each([

@@ -41,6 +41,18 @@ test('other keys come from the variables that the profile names', async () => {
   });
 });
 
+test('keys of somebody else are not made up', async () => {
+  const bucket = { kind: 's3', bucket: 'rides', credentials: { secret: 'aws' } };
+  await expect(made(profileOf(bucket))).rejects.toMatchObject({
+    message: 'missing credentials: there is no Secret aws in namespace spark',
+    hint: 'create it: kubectl --namespace spark create secret generic aws --from-literal=AWS_ACCESS_KEY_ID=VALUE --from-literal=AWS_SECRET_ACCESS_KEY=VALUE',
+  });
+  const google = { kind: 'gcs', bucket: 'rides', credentials: { secret: 'google' } };
+  await expect(made(profileOf(google))).rejects.toMatchObject({
+    hint: 'create it: kubectl --namespace spark create secret generic google --from-file=key.json=PATH',
+  });
+});
+
 const secret = (data: object): Manifest => ({
   apiVersion: 'v1',
   kind: 'Secret',

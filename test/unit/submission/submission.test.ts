@@ -12,7 +12,7 @@ import { outcomeLines } from '../../../tasks/runs/outcome.ts';
 import { submitSteps } from '../../../tasks/runs/submit-steps.ts';
 import { newRunId, runNames } from '../../../tasks/spark/run-names.ts';
 import type { Context } from '../../../tasks/steps/types.ts';
-import { askedJob } from '../../../tasks/submission/ask.ts';
+import { askedJob } from '../../../tasks/submission/request.ts';
 import { runObjects } from '../../../tasks/submission/run-objects.ts';
 import { ensureSubmitted } from '../../../tasks/submission/submission.ts';
 import { ownFolderOfTest } from '../../own-folder.ts';

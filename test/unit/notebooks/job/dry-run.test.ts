@@ -45,22 +45,22 @@ const write = (cells: string[]) => writeFileSync(path, JSON.stringify(notebook(c
 test('a dry run without a converter tells what would be done', async () => {
   rmSync(cachePath('notebook'));
   write(['x = 1']);
-  const { steps, release } = await plan();
+  const { steps, cleanUp } = await plan();
   expect(await dryRunLines(steps, context)).toEqual(
     expect.arrayContaining(['▸ Get the notebook converter', `  convert ${path}`, `◦ Run ${path}`]),
   );
-  release?.();
+  cleanUp?.();
 });
 
 test('a dry run leaves no file, and shows the steps of a run', async () => {
   write(['%pip install numpy==2.4.6']);
   const files = () => readdirSync(cachePath(), { recursive: true });
   const [before, temporary] = [files(), readdirSync(tmpdir()).filter((name) => name.startsWith('firesteel-plan-'))];
-  const { problems, steps, release } = await plan();
+  const { problems, steps, cleanUp } = await plan();
   expect(problems).toEqual([]);
   expect(existsSync(given)).toBe(true);
   const lines = await dryRunLines(steps, context);
-  release?.();
+  cleanUp?.();
   expect(lines.filter((line) => /^\S/.test(line))).toEqual([
     '↷ Get the notebook converter: in the cache',
     '▸ Convert the notebook',

@@ -12,7 +12,7 @@ import { needProblems } from '../spark/versions.ts';
 import type { Tool } from '../steps/types.ts';
 import { type Engine, engineNamed, engineProblems } from './engines/engine.ts';
 
-/** Flags of submit alone. */
+/** Flags of submit; build and standalone take some of them. */
 export interface SubmitFlags extends JobFlags {
   /** `spark.executor.instances`, whatever job and profile say. */
   numExecutors?: string | undefined;

@@ -26,7 +26,7 @@ async function builtImage(profile: Profile, read: Exec): Promise<string | undefi
 
 /** Part of deploy, once the cluster is up: two reads if CoreDNS is healthy; a loop is repaired if the profile lets it. */
 export const dnsSteps = (profile: Profile): Step[] => [
-  ...repairSteps({ repairs: profile.dns.repair, probeImage }),
+  ...repairSteps({ mayRepair: profile.dns.repair, probeImage }),
   lookOutsideOnce,
 ];
 
