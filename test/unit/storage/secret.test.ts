@@ -41,7 +41,7 @@ test('other keys come from the variables that the profile names', async () => {
   });
 });
 
-test('keys of somebody else are not made up', async () => {
+test('keys of another owner are not made up', async () => {
   const bucket = { kind: 's3', bucket: 'rides', credentials: { secret: 'aws' } };
   await expect(made(profileOf(bucket))).rejects.toMatchObject({
     message: 'missing credentials: there is no Secret aws in namespace spark',
