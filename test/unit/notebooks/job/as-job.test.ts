@@ -8,6 +8,7 @@ import { clusters } from '../../../../tasks/clusters/index.ts';
 import { exitCode } from '../../../../tasks/core/failure.ts';
 import { cachePath } from '../../../../tasks/core/paths.ts';
 import type { StepEvent } from '../../../../tasks/core/report.ts';
+import type { Exec } from '../../../../tasks/core/types.ts';
 import { readJob } from '../../../../tasks/jobs/job.ts';
 import { type PlanJob, planNotebookOrJob } from '../../../../tasks/notebooks/job/as-job.ts';
 import { readProfile } from '../../../../tasks/profile/read.ts';
@@ -141,6 +142,20 @@ test('a notebook named like a package does not replace the package', async () =>
   const made = given ?? [];
   expect(readdirSync(made[0] ?? '').sort()).toEqual(['job.yaml', 'keras.ipynb.py']);
   expect(readJob(made).name).toBe('keras');
+});
+
+test('a notebook is converted once, for its plan and for its run', async () => {
+  write(['x = 1']);
+  const looks: string[] = [];
+  const read: Exec = (command, options) => {
+    looks.push(command.join(' '));
+    return context.read(command, options);
+  };
+  const counting = { ...context, profile, read };
+  const { steps } = await planNotebookOrJob({ context: counting, words: [path], isDryRun: false }, {}, planFine);
+  const { failure } = await runSteps(steps, counting, { report: () => {}, abort: () => {} });
+  expect(failure).toBeUndefined();
+  expect(looks.filter((look) => look.includes('convert.py'))).toHaveLength(1);
 });
 
 test('a notebook that cannot be converted is refused by cell and line before the task looks', async () => {
