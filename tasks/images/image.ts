@@ -100,7 +100,7 @@ export function buildCommands(profile: Profile, home: string, tag: string, archi
   return [
     ...(base ? [importCommand(base)] : []),
     imageToolCommand(profile, home, tag),
-    ['docker', 'image', 'optional', '--format', 'image {{.Id}}, {{.Size}} bytes', reference],
+    ['docker', 'image', 'inspect', '--format', 'image {{.Id}}, {{.Size}} bytes', reference],
     ['docker', 'save', '--output', archive, reference],
     // A private engine runs as root; the cache is its user's.
     ['chown', `${process.getuid?.()}:${process.getgid?.()}`, archive],

@@ -8,7 +8,7 @@ import { hasBuildx, hasEngine } from './docker-engine.ts';
 export const platformWords = (platforms: readonly string[]): string => `ARCHS=--platform ${platforms.join(',')}`;
 
 /** Whether the registry has the image; asked as the user who pushes, who is Docker's. */
-export const pushedCommand = (reference: string): Command => ['docker', 'buildx', 'imagetools', 'optional', reference];
+export const pushedCommand = (reference: string): Command => ['docker', 'buildx', 'imagetools', 'inspect', reference];
 
 /** What keeps a profile from being built for the platforms it names; only looks at the profile. */
 export function platformProblems({ image, spark }: Profile): string[] {

@@ -182,9 +182,7 @@ suite(`the dev stack as containers${reason ? ` (skipped: ${reason})` : ''}`, () 
     );
     const token = readFileSync(join(stackFolder, 'token'), 'utf8');
     const { secret } = JSON.parse(readFileSync(join(stackFolder, 'stack.json'), 'utf8')) as { secret: string };
-    const shown = await Promise.all(
-      ids.map(async (id) => `${await docker('optional', id)}${await docker('logs', id)}`),
-    );
+    const shown = await Promise.all(ids.map(async (id) => `${await docker('inspect', id)}${await docker('logs', id)}`));
     for (const text of [running, ...shown]) expect(text).not.toMatch(new RegExp(`${token}|${secret}`));
     expect((await session).code).toBe(0);
   });

@@ -41,7 +41,7 @@ export const manifestCommand = (source: string, authFile?: string): Command => {
   const reference = source.startsWith('docker://') ? source.slice('docker://'.length) : '';
   return [
     'skopeo',
-    'optional',
+    'inspect',
     ...(reference && isLoopback(registryOf(reference)) ? ['--tls-verify=false'] : []),
     ...authWords(authFile),
     '--raw',

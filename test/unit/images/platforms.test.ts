@@ -26,7 +26,7 @@ test.each([
       '/h/bin/docker-image-tool.sh',
       ...['-r', 'quay.io/me', '-t', 'T', '-u', '185', '-X', '-b', 'base_img=debian:12 --network none', 'build'],
     ],
-    ['docker', 'buildx', 'imagetools', 'optional', 'quay.io/me/spark:T'],
+    ['docker', 'buildx', 'imagetools', 'inspect', 'quay.io/me/spark:T'],
   ]),
 );
 
