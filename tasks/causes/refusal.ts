@@ -132,7 +132,12 @@ const refusals: Refusal[] = [
   },
 ];
 
-/** A message without what Spark's Kubernetes client says behind it. */
+const endOfMessage = 'Received status: ';
+
+/** The API server's own words, without what Spark's Kubernetes client says behind them. */
+const ownWords = (text: string): string => text.replaceAll(new RegExp(`\\s*${endOfMessage}.*`, 'g'), '').trim();
+
+/** A part of a message, to be shown. */
 const message = (text = ''): string =>
   printable(text)
     .replace(/\.?\s*$/, '')
@@ -141,8 +146,9 @@ const message = (text = ''): string =>
 
 /** Cause and cure of a refusal; undefined if the message is of another kind. */
 export function diagnoseRefusal(message: string): Diagnosis | undefined {
+  const text = ownWords(message);
   for (const { match, cause, cure } of refusals) {
-    const found = match.exec(message);
+    const found = match.exec(text);
     if (found) return { cause: cause(found), cure: typeof cure === 'string' ? cure : cure(found), final: true };
   }
   return undefined;
@@ -167,8 +173,6 @@ const refused =
 /** Some webhooks and policies explain themselves on further lines, after an empty one. */
 const explanationLines = 8;
 
-const endOfMessage = 'Received status: ';
-
 function diagnoseLine(lines: readonly string[], at: number): Diagnosis | undefined {
   const line = lines[at] ?? '';
   if (!refused.test(line) || !/pods|configmaps|Message:/.test(line)) return undefined;
@@ -176,14 +180,14 @@ function diagnoseLine(lines: readonly string[], at: number): Diagnosis | undefin
   if (/ cannot (?!create resource "pods")\w+ resource /.test(line)) return undefined;
   const goesOn = line.includes('Message: ') && !line.includes(endOfMessage);
   const rest = goesOn ? explanation(lines.slice(at + 1, at + 1 + explanationLines)) : '';
-  const [whole = ''] = `${line}${rest}`.split(endOfMessage);
-  const refusal = diagnoseRefusal(whole.trim()) ?? otherRefusal(whole);
+  const whole = `${line}${rest}`;
+  const refusal = diagnoseRefusal(whole) ?? otherRefusal(whole);
   return refusal && { ...refusal, cause: `executors: ${refusal.cause}`, final: false };
 }
 
 /** What the API server says of no pod that it does not make, in its own words. */
 function otherRefusal(text: string): Diagnosis | undefined {
-  const [, why] = /POST at: \S+\/pods\. Message: (.+)/.exec(text) ?? [];
+  const [, why] = /POST at: \S+\/pods\. Message: (.+)/.exec(ownWords(text)) ?? [];
   if (why === undefined || / already exists/.test(why)) return undefined;
   return {
     cause: `the API server makes no pod: ${message(why)}`,

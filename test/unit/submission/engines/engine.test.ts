@@ -231,6 +231,17 @@ describe('its failure is one line', () => {
     expect((failure as Failure).message).not.toContain('\n');
   });
 
+  test('without what the client of Spark says behind the words of the API server', () => {
+    const output =
+      'Exception in thread "main" io.fabric8.kubernetes.client.KubernetesClientException: Failure executing: POST at: ' +
+      'https://x/pods. Message: Pod "a" is invalid: spec.containers[0].image: Required value. ' +
+      'Received status: Status(apiVersion=v1, code=422, details=StatusDetails(…)).';
+    const failure = sparkSubmitFailure([output], server, new Failure('exit code 1'));
+    expect((failure as Failure).message).toBe(
+      'the API server finds a field invalid: spec.containers[0].image: Required value',
+    );
+  });
+
   test('or, if nobody knows it, the command with its last lines', () => {
     const error = new Failure('exit code 1', { output: 'what?' });
     expect(sparkSubmitFailure(['what?'], server, error)).toBe(error);
