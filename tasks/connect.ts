@@ -11,6 +11,7 @@ import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
 import { layerProblems, layerSteps, layerTools } from './images/layer/layer.ts';
 import { findAccount } from './servers/account.ts';
 import { deploymentRef, serverNameProblems } from './servers/names.ts';
+import { sayNext, serverCommand } from './servers/next.ts';
 import { makeToken } from './servers/token.ts';
 import { planUnless } from './steps/plan.ts';
 import type { Plan, Task } from './steps/task.ts';
@@ -43,9 +44,7 @@ export const connectWith = (flags: ConnectFlags = {}): Task => ({
   },
 });
 
-/** A verb for the server, as a user types it. */
-const commandFor = (action: string, name: string | undefined): string =>
-  `firesteel connect ${action}${name === undefined ? '' : ` --name ${name}`}`;
+const commandFor = (action: string, name: string | undefined): string => serverCommand('connect', action, name);
 
 async function planUp({ profile, cluster, read }: Context, name: string | undefined): Promise<Plan> {
   const object = objectName(name);
@@ -76,14 +75,6 @@ const portProblems = (port: string | undefined): string[] =>
   port === undefined || (/^\d{4,5}$/.test(port) && Number(port) >= 1024 && Number(port) <= 65_535)
     ? []
     : [`--port ${port}: expected a number from 1024 to 65535`];
-
-const sayNext = (command: string): SingleStep => ({
-  title: 'Print the next command',
-  observes: true,
-  run: async ({ state }) => {
-    state.lines = [`Next: ${command}`];
-  },
-});
 
 const findServer = (object: string, command: string): SingleStep => ({
   title: 'Find the Connect server',

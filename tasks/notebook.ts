@@ -15,6 +15,7 @@ import { keepKernels, seeThatLabFits, startLab } from './notebooks/server/start.
 import { gitExpected, parseGit } from './profile/blocks/notebooks.ts';
 import { findAccount } from './servers/account.ts';
 import { deploymentRef, serverNameProblems } from './servers/names.ts';
+import { sayNext, serverCommand } from './servers/next.ts';
 import { makeToken } from './servers/token.ts';
 import { planUnless } from './steps/plan.ts';
 import type { Plan, Task } from './steps/task.ts';
@@ -58,9 +59,7 @@ export const notebookWith = (flags: NotebookFlags = {}): Task => ({
 
 const lineOf = (line: string | undefined): string[] => (line ? [line] : []);
 
-/** A verb for the server, as a user types it. */
-const commandFor = (action: string, name: string | undefined): string =>
-  `firesteel notebook ${action}${name === undefined ? '' : ` --name ${name}`}`;
+const commandFor = (action: string, name: string | undefined): string => serverCommand('notebook', action, name);
 
 async function planUp(
   { profile, cluster, read }: Context,
@@ -91,14 +90,6 @@ async function planUp(
     ],
   }));
 }
-
-const sayNext = (command: string): SingleStep => ({
-  title: 'Print the next command',
-  observes: true,
-  run: async ({ state }) => {
-    state.lines = [`Next: ${command}`];
-  },
-});
 
 const findServer = (object: string, command: string): SingleStep => ({
   title: 'Find the notebook server',

@@ -69,7 +69,7 @@ export interface Request {
 export function readRequest(base: Profile, words: readonly string[], flags: SubmitFlags, label?: string): Request {
   try {
     const asked = askedJob(words, flags, label);
-    const profile = withSparkOf(asked.job, base);
+    const profile = withSparkVersion(base, asked.job.spark);
     const plan = planAsked(asked, profile);
     const tools = [
       ...buildTools(profile),
@@ -83,7 +83,8 @@ export function readRequest(base: Profile, words: readonly string[], flags: Subm
   }
 }
 
-const withSparkOf = ({ spark: version }: Job, profile: Profile): Profile =>
+/** The profile with the Spark that a job or a notebook names, unless the profile names one itself. */
+export const withSparkVersion = (profile: Profile, version: string | undefined): Profile =>
   version && !profile.namesSpark ? { ...profile, spark: { ...profile.spark, version } } : profile;
 
 function requestProblems({ job, flags }: AskedJob, plan: JobPlan, profile: Profile): string[] {

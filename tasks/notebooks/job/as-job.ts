@@ -7,6 +7,7 @@ import type { Exec } from '../../core/types.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Asked, Plan } from '../../steps/task.ts';
 import type { Context } from '../../steps/types.ts';
+import { withSparkVersion } from '../../submission/request.ts';
 import { missingTools } from '../../toolbox/host-packages.ts';
 import { converterProblems, converterTools, findConverter, getConverter } from './converter.ts';
 import {
@@ -32,7 +33,8 @@ export async function planNotebookOrJob(asked: Asked, recording: Recording, plan
   const below = isDryRun ? mkdtempSync(join(tmpdir(), 'firesteel-plan-')) : undefined;
   const cleanUp = () => void (below && rmSync(below, { recursive: true }));
   try {
-    const profile = withNamedSpark(context.profile, path);
+    // Before there is a job, the notebook says on which Spark it runs.
+    const profile = withSparkVersion(context.profile, namedSpark(path));
     const request = { ...requestFor(profile), ...recording, ...(below ? { below } : {}) };
     const plan = await planNotebook({ ...context, profile }, words, request, planJob);
     return { ...plan, tools: [...(await converterTools(context.read)), ...(plan.tools ?? [])], cleanUp };
@@ -40,12 +42,6 @@ export async function planNotebookOrJob(asked: Asked, recording: Recording, plan
     cleanUp();
     throw error;
   }
-}
-
-/** Before there is a job, the notebook says on which Spark it runs. */
-function withNamedSpark(profile: Profile, path: string): Profile {
-  const version = profile.namesSpark ? undefined : namedSpark(path);
-  return version ? { ...profile, spark: { ...profile.spark, version } } : profile;
 }
 
 const requestFor = ({ spark, image }: Profile): JobRequest => ({

@@ -118,8 +118,9 @@ export const convertStep = (words: readonly string[], request: JobRequest, { mad
   title: 'Convert the notebook',
   run: async ({ read, change }, out) => {
     const [path = ''] = words;
-    // Only in a dry run there is none by now.
-    if (!(await findConverter(read))) return void (await change(`convert ${path}`, () => verifyConverter(read)));
+    // Only in a dry run there is no converter by now.
+    if (!made && !(await findConverter(read)))
+      return void (await change(`convert ${path}`, () => verifyConverter(read)));
     const converted = made ?? (await convertedJob(words, read, request));
     if (isRefused(converted)) throw usageFailure(converted.refused.join('\n'));
     for (const warning of converted.warnings) out.line(shownFinding(path, warning));
@@ -127,8 +128,10 @@ export const convertStep = (words: readonly string[], request: JobRequest, { mad
     for (const [key, list] of Object.entries(found)) if (list.length > 0) out.line(`${key}: ${list.join(' ')}`);
     for (const [key, { value }] of Object.entries(converted.conf)) out.line(`conf: ${key}=${value}`);
   },
-  further: async (context) =>
-    (await findConverter(context.read)) || !further
-      ? ((await further?.(context)) ?? [])
-      : [{ title: `Run ${words[0]}`, observes: true, run: async () => {} }],
+  ...(further && {
+    further: async (context) =>
+      (await findConverter(context.read))
+        ? further(context)
+        : [{ title: `Run ${words[0]}`, observes: true, run: async () => {} }],
+  }),
 });
