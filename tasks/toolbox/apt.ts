@@ -24,9 +24,10 @@ const install = (packages: readonly string[]): string[] => [
   ...['install', '--yes', '--no-install-recommends', ...packages],
 ];
 
+/** Without a terminal, dpkg does not write a line for every five percent. */
 const installCommand = (tools: readonly Tool[]): Command => [
   ...(['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '--no-remove'] as const),
-  ...['-o', 'DPkg::Lock::Timeout=300', ...install(packagesOf(tools))],
+  ...['-o', 'DPkg::Lock::Timeout=300', '-o', 'Dpkg::Use-Pty=0', ...install(packagesOf(tools))],
 ];
 
 /** What installing these would do; undefined if apt-get cannot say, as without package lists. Only reads. */

@@ -1,23 +1,40 @@
-// doctor against a real API server: rights of users who have few, the driver's account, and a clock that is off.
+// doctor against a real API server: rights of users who have few, the driver's account, nodes and quotas in a bad state, and
+// a clock that is off.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { issue } from '../../tasks/core/certificates.ts';
 import { clusterChecks } from '../../tasks/doctor/checks/cluster.ts';
+import { imageChecks } from '../../tasks/doctor/checks/image.ts';
 import { rightsChecks } from '../../tasks/doctor/checks/rights.ts';
 import { serviceChecks } from '../../tasks/doctor/checks/services.ts';
 import { isFinding, lookAtAll } from '../../tasks/doctor/look.ts';
+import { refOf } from '../../tasks/kube/ref.ts';
 import { renderTemplate } from '../../tasks/kube/render.ts';
-import type { Kube } from '../../tasks/kube/types.ts';
+import type { Kube, Manifest } from '../../tasks/kube/types.ts';
 import { readProfile } from '../../tasks/profile/read.ts';
 import type { Check } from '../../tasks/steps/check.ts';
 import type { Cluster } from '../../tasks/steps/cluster.ts';
 import { plainContext } from '../plain-context.ts';
+import { node, quota } from '../unit/spark/sizes/rooms.ts';
 import { certificateUser, kubeconfigText } from './control-plane.ts';
-import { connect, controlPlane, needControlPlane, newNamespace } from './harness.ts';
+import { connect, controlPlane, needControlPlane, newNamespace, patchBySomebody } from './harness.ts';
 
 needControlPlane();
-afterEach(() => vi.restoreAllMocks());
+
+/** Nodes of a test: others would count them. */
+const nodes: Manifest[] = [];
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  for (const one of nodes.splice(0)) await connect().remove(refOf(one));
+});
+
+/** A node with two cores that reports this of itself. */
+async function makeNode(name: string, status: object, spec: object = {}): Promise<void> {
+  const usual = node(name, '2', '8Gi');
+  nodes.push(await connect().create({ ...usual, spec, status: { ...usual.status, ...status } }));
+}
 
 const running = { status: async () => ({ state: 'running', detail: 'up', components: [] }) } as unknown as Cluster;
 
@@ -97,6 +114,58 @@ test('a clock that is an hour off is a finding, one that is right is none', asyn
   vi.spyOn(Date, 'now').mockImplementation(() => now() + 3_600_000);
   const { finding } = (await look(kube, namespace, checks)).get('clock') ?? {};
   expect(finding).toMatchObject({ state: 'missing', seen: expect.stringMatching(/ahead of the API server's$/) });
+});
+
+test('nodes that are down, cordoned, too old or of another processor are findings, each by its name', async () => {
+  await makeNode('fine', { nodeInfo: { kubeletVersion: 'v1.36.0', architecture: 'amd64' } });
+  await makeNode('down', { conditions: [{ type: 'Ready', status: 'Unknown', message: 'Kubelet stopped posting' }] });
+  await makeNode('shut', {}, { unschedulable: true });
+  await makeNode('odd', { nodeInfo: { kubeletVersion: 'v1.30.2', architecture: 's390x' } });
+  const kube = connect();
+  const namespace = await newNamespace(kube);
+  const seen = await look(kube, namespace, [...clusterChecks, ...imageChecks]);
+  const lines = (name: string) => {
+    const { seen: first, more = [] } = seen.get(name)?.finding ?? {};
+    return [first, ...more];
+  };
+  expect(lines('nodes')).toEqual([
+    'down is not ready: Kubelet stopped posting',
+    'shut takes no new pods: it is cordoned',
+  ]);
+  expect(lines('skew')).toContainEqual(
+    expect.stringMatching(/^kubelet of odd is v1\.30\.2, too old for API server v1\./),
+  );
+  expect(lines('skew')).not.toContainEqual(expect.stringContaining('fine'));
+  expect(lines('architecture')).toContainEqual(expect.stringMatching(/^odd is s390x, the image is for /));
+});
+
+test('a job that no node has room for is a finding', async () => {
+  await makeNode('small', { allocatable: { cpu: '200m', memory: '512Mi', pods: '110' } });
+  const kube = connect();
+  const checks = serviceChecks.filter(({ name }) => name === 'room');
+  const { finding } = (await look(kube, await newNamespace(kube), checks)).get('room') ?? {};
+  expect(finding).toMatchObject({
+    state: 'missing',
+    seen: expect.stringContaining('no node has more than 512 MiB memory'),
+  });
+});
+
+test('a quota that is used up is a finding, and one with room is none', async () => {
+  const kube = connect();
+  const namespace = await newNamespace(kube);
+  const checks = serviceChecks.filter(({ name }) => name === 'quota');
+  const finding = async () => (await look(connect(), namespace, checks)).get('quota')?.finding;
+  expect(await finding()).toMatchObject({ state: 'ok' });
+  const { metadata, spec } = quota({ pods: '4' }) as Manifest & { spec: object };
+  await kube.create({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { ...metadata, namespace }, spec });
+  const use = (pods: string) =>
+    patchBySomebody(`/api/v1/namespaces/${namespace}/resourcequotas/team/status`, 'merge-patch+json', {
+      status: { hard: { pods: '4' }, used: { pods } },
+    });
+  await use('3');
+  expect(await finding()).toMatchObject({ state: 'ok' });
+  await use('4');
+  expect(await finding()).toMatchObject({ state: 'partial', seen: 'quota team: pods is used up (4 of 4)' });
 });
 
 test('a cluster without storage classes is a finding', async () => {

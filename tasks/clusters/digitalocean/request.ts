@@ -1,7 +1,8 @@
 // Makes the request for a new cluster, from the profile and DigitalOcean's options. Pure.
 import { didYouMean } from '../../core/nearest.ts';
 import type { Profile } from '../../profile/schema.ts';
-import type { DoOptions, DoSize } from './answers.ts';
+import type { Setting } from '../made-with.ts';
+import type { DoCluster, DoOptions, DoSize } from './answers.ts';
 import { ourTag } from './find.ts';
 
 /** Body of POST /v2/kubernetes/clusters: https://docs.digitalocean.com/reference/api/#operation/kubernetes_create_cluster */
@@ -31,6 +32,9 @@ export function chooseVersion(wanted: string, slugs: readonly string[]): string 
   const meant = slugs.filter((slug) => wanted === 'latest' || slug === wanted || slug.startsWith(`${wanted}.`));
   return meant.sort(byNumbers).at(-1);
 }
+
+/** Name of a cluster's only node pool. */
+const nodePool = (clusterName: string): string => `${clusterName}-nodes`;
 
 const slugsOf = (rows: readonly { slug: string }[]): string[] => rows.map(({ slug }) => slug);
 
@@ -91,7 +95,7 @@ export const createRequest = ({ clusterName, digitalocean }: Profile, version: s
   maintenance_policy: { day: 'sunday', start_time: '03:00' },
   node_pools: [
     {
-      name: `${clusterName}-nodes`,
+      name: nodePool(clusterName),
       size: digitalocean.size,
       count: digitalocean.nodes,
       tags: [ourTag],
@@ -99,3 +103,18 @@ export const createRequest = ({ clusterName, digitalocean }: Profile, version: s
     },
   ],
 });
+
+/** What a creation asks for and nothing changes later, beside what a cluster has of it. */
+export function requestedSettings(
+  { clusterName, digitalocean }: Profile,
+  { region, version, node_pools }: DoCluster,
+): Setting[] {
+  const pool = node_pools.find(({ name }) => name === nodePool(clusterName)) ?? node_pools[0];
+  const isMeant = chooseVersion(digitalocean.version, [version]) !== undefined;
+  return [
+    { key: 'digitalocean.region', profile: digitalocean.region, cluster: region },
+    { key: 'digitalocean.size', profile: digitalocean.size, cluster: pool?.size },
+    { key: 'digitalocean.nodes', profile: digitalocean.nodes, cluster: pool?.count },
+    { key: 'digitalocean.version', profile: isMeant ? version : digitalocean.version, cluster: version },
+  ];
+}

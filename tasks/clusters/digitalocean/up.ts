@@ -1,12 +1,14 @@
 // Creates a cluster at DigitalOcean, or uses the one that exists or is being created.
 import type { Profile } from '../../profile/schema.ts';
 import type { SingleStep, Step } from '../../steps/types.ts';
+import { madeOtherwise } from '../made-with.ts';
 import { openApi } from './api.ts';
 import { createCluster, foreignFailure } from './create.ts';
 import { fetchCredentials } from './credentials.ts';
 import { findClusters } from './find.ts';
 import { kubeconfigContent, leadsTo } from './kubeconfig.ts';
 import { isOwnRegistry, missingRegistry, namedRegistry, registryRequest } from './registry.ts';
+import { requestedSettings } from './request.ts';
 import { isUp, waitUntilUp } from './wait.ts';
 
 export const upSteps = (profile: Profile): Step[] => [
@@ -41,7 +43,10 @@ const create = (profile: Profile): SingleStep => ({
   title: 'Create the cluster at DigitalOcean',
   skip: async ({ signal }) => {
     const found = await findClusters(openApi(signal), profile);
-    if (found.cluster) return `cluster ${found.cluster.id} exists: ${found.cluster.status.state}`;
+    if (found.cluster) {
+      const { id, status } = found.cluster;
+      return `cluster ${id} exists: ${status.state}${madeOtherwise(requestedSettings(profile, found.cluster))}`;
+    }
     if (found.foreign.length > 0) throw foreignFailure(found);
     return false;
   },

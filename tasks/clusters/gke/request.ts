@@ -1,6 +1,7 @@
 // Makes the request that creates a hardened cluster, Standard or Autopilot.
 import type { protos } from '@google-cloud/container';
 import type { Profile } from '../../profile/schema.ts';
+import type { Setting } from '../made-with.ts';
 import { nodeAccount, ownLabel, parentOf, projectOf, workloadPool } from './names.ts';
 
 /** google.container.v1.CreateClusterRequest; enums by their names. */
@@ -125,3 +126,30 @@ const nodePool = (profile: Profile): NodePool => ({
     resourceLabels: labels(profile),
   },
 });
+
+/** What a creation asks for and nothing changes later, beside what a cluster has of it. */
+export function requestedSettings({ gke }: Profile, cluster: GkeCluster): Setting[] {
+  const { autopilot, releaseChannel, networkConfig, databaseEncryption, controlPlaneEndpointsConfig } = cluster;
+  const pool = cluster.nodePools?.find(({ name }) => name === 'default');
+  const blocks = controlPlaneEndpointsConfig?.ipEndpointsConfig?.authorizedNetworksConfig?.cidrBlocks ?? [];
+  const everywhere: Setting[] = [
+    { key: 'gke.mode', profile: gke.mode, cluster: autopilot?.enabled ? 'autopilot' : 'standard' },
+    { key: 'gke.releaseChannel', profile: gke.releaseChannel, cluster: releaseChannel?.channel },
+    { key: 'gke.privateNodes', profile: gke.privateNodes, cluster: networkConfig?.defaultEnablePrivateNodes },
+    { key: 'gke.encryptionKey', profile: gke.encryptionKey ?? null, cluster: databaseEncryption?.keyName || null },
+    {
+      key: 'gke.authorizedNetworks',
+      profile: gke.authorizedNetworks ?? [],
+      cluster: blocks.map((one) => one.cidrBlock),
+    },
+  ];
+  if (autopilot?.enabled || gke.mode === 'autopilot') return everywhere;
+  return [
+    ...everywhere,
+    { key: 'gke.nodes', profile: gke.nodes, cluster: pool?.initialNodeCount },
+    { key: 'gke.machineType', profile: gke.machineType, cluster: pool?.config?.machineType },
+    { key: 'gke.diskType', profile: gke.diskType, cluster: pool?.config?.diskType },
+    { key: 'gke.diskSizeGb', profile: gke.diskSizeGb, cluster: pool?.config?.diskSizeGb },
+    { key: 'gke.spot', profile: gke.spot, cluster: pool?.config?.spot },
+  ];
+}

@@ -2,6 +2,7 @@
 import { Failure } from '../../core/failure.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Context, Output, SingleStep } from '../../steps/types.ts';
+import { madeOtherwise } from '../made-with.ts';
 import type { GkeCluster, GkeOperation, GkeServerConfig } from './api/container.ts';
 import { googleFailure, laterFailure } from './api/failures.ts';
 import { type Door, usualDoor } from './api/google.ts';
@@ -19,7 +20,7 @@ import {
   waitForOperation,
 } from './api/operations.ts';
 import { clusterPath, parentOf, projectOf } from './names.ts';
-import { createClusterRequest } from './request.ts';
+import { createClusterRequest, requestedSettings } from './request.ts';
 import { complaints, lookAtCluster, lookIfPossible } from './status.ts';
 
 /** How often one run asks Google to create before it gives up. */
@@ -34,7 +35,8 @@ export const createCluster = (profile: Profile, door: Door = usualDoor): SingleS
   skip: async (context) => {
     const seen = await lookIfPossible(profile, context, door);
     if (seen.is === 'foreign') throw foreignFailure(profile);
-    return seen.is === 'running' && `cluster ${profile.clusterName} is running`;
+    if (seen.is !== 'running') return false;
+    return `cluster ${profile.clusterName} is running${madeOtherwise(requestedSettings(profile, seen.cluster))}`;
   },
   run: async (context, out) => {
     const { clusterName, gke } = profile;

@@ -4,7 +4,7 @@ import { until } from '../../core/wait.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Step } from '../../steps/types.ts';
 import { layoutOf } from './layout.ts';
-import { endCommand, findNode, hostLinkCommand, removeCgroupsCommand, removeHostLinkCommand } from './node/nodes.ts';
+import { endCommand, findNode, hasHostLink, removeCgroupsCommand, removeHostLinkCommand } from './node/nodes.ts';
 
 const endSeconds = 15;
 
@@ -24,8 +24,8 @@ export const destroySteps = (profile: Profile): Step[] => [
     title: 'Remove the network link',
     skip: async ({ read }) => {
       const layout = await layoutOf(profile, read);
-      const found = await read(hostLinkCommand(layout)).catch(() => '');
-      return found === '' && 'nothing to remove';
+      // Without a folder, it is the link of a cluster in another data folder.
+      return !(existsSync(layout.folder) && (await hasHostLink(layout, read))) && 'nothing to remove';
     },
     // It may go by itself between the look and this.
     run: async ({ read, run }) => {

@@ -1,5 +1,5 @@
 // Finds everything in a profile or on this machine that keeps a local cluster from running.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Exec } from '../../core/types.ts';
 import type { Profile } from '../../profile/schema.ts';
 import { type Preflight, problemsOf } from '../../steps/check.ts';
@@ -17,7 +17,7 @@ import {
   routeRemedies,
 } from './machine.ts';
 import { claimedNetworks, isOverlapping, type Networks, type UsedNetwork, usedNetworks } from './network/networks.ts';
-import { findNode, hiddenProcesses } from './node/nodes.ts';
+import { findNode, hasHostLink, hiddenProcesses } from './node/nodes.ts';
 import { binariesProblem } from './programs/binaries.ts';
 
 const affects = 'deploy and every verb that starts a local cluster';
@@ -92,7 +92,16 @@ export const localPreflights: readonly Preflight[] = [
     affects,
     problems: (profile) => [sizeProblem(profile) ?? []].flat(),
   },
-  { name: 'cluster-name', title: 'Name of the cluster', category: 'Cluster', affects, problems: otherNamesake },
+  {
+    name: 'cluster-name',
+    title: 'Name of the cluster',
+    category: 'Cluster',
+    affects,
+    problems: async (profile, read) => [
+      ...otherNamesake(profile),
+      ...(await linkProblems(await layoutOf(profile, read), read)),
+    ],
+  },
   {
     name: 'mirrors',
     title: 'Registries of nodes',
@@ -185,4 +194,13 @@ function takenSince({ name, nodeNetwork, nodes }: Layout, used: UsedNetwork[]): 
         `cluster ${name} is stopped, and its network ${nodeNetwork} is in use (${other.network}): destroy that cluster first`,
       ]
     : [];
+}
+
+/** A cluster of the same name in another data folder, such as that of another user, has the same link and cgroups. */
+async function linkProblems(layout: Layout, read: Exec): Promise<string[]> {
+  const { name, hostLink, folder } = layout;
+  if (existsSync(folder) || !(await hasHostLink(layout, read))) return [];
+  return [
+    `a cluster ${name} of another user or data folder runs on this machine (network link ${hostLink}): choose another clusterName`,
+  ];
 }

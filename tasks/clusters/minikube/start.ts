@@ -3,8 +3,10 @@ import { Failure } from '../../core/failure.ts';
 import type { Command } from '../../core/types.ts';
 import { quantityValue } from '../../kube/quantity.ts';
 import type { Profile } from '../../profile/schema.ts';
+import type { Setting } from '../made-with.ts';
 import { minikubeCommand } from './command.ts';
 import type { Driver } from './driver.ts';
+import type { MadeConfig } from './status.ts';
 
 /**
  * What has to be up before start is through. Not DNS and not the system's pods: a CoreDNS in a loop would keep it for
@@ -48,4 +50,27 @@ export function startCommand(profile: Profile, driver: Driver, resolvConf?: stri
     '--output=json',
     ...flags,
   );
+}
+
+/** What a creation asks for and nothing changes later, beside what a cluster has of it. */
+export function requestedSettings({ minikube }: Profile, made: MadeConfig): Setting[] {
+  const { KubernetesConfig: kubernetes = {} } = made;
+  const size = (asked: string | undefined) => asked && megabytes(asked);
+  const present = (mebibytes: number | undefined) => (mebibytes ? `${mebibytes}mb` : undefined);
+  return [
+    { key: 'minikube.memory', profile: size(minikube.memory), cluster: present(made.Memory) },
+    { key: 'minikube.cpus', profile: minikube.cpus, cluster: made.CPUs || undefined },
+    { key: 'minikube.diskSize', profile: size(minikube.diskSize), cluster: present(made.DiskSize) },
+    { key: 'minikube.nodes', profile: minikube.nodes, cluster: made.Nodes?.length },
+    {
+      key: 'minikube.kubernetesVersion',
+      profile: minikube.kubernetesVersion,
+      cluster: kubernetes.KubernetesVersion || undefined,
+    },
+    {
+      key: 'minikube.containerRuntime',
+      profile: minikube.containerRuntime,
+      cluster: kubernetes.ContainerRuntime || undefined,
+    },
+  ];
 }

@@ -108,8 +108,20 @@ export interface Profiles {
   invalid: string[];
 }
 
+/** What a cluster was made with, as far as it is read here. pkg/minikube/config/types.go, ClusterConfig. */
+export interface MadeConfig {
+  Driver?: string;
+  /** In MiB. */
+  Memory?: number;
+  CPUs?: number;
+  /** In MiB. */
+  DiskSize?: number;
+  KubernetesConfig?: { KubernetesVersion?: string; ContainerRuntime?: string };
+  Nodes?: unknown[];
+}
+
 interface ProfileList {
-  valid: { Name: string; Config?: { Driver?: string } | null }[] | null;
+  valid: { Name: string; Config?: MadeConfig | null }[] | null;
   invalid: { Name: string }[] | null;
 }
 
@@ -127,10 +139,17 @@ export function parseProfiles(lines: readonly string[]): Profiles {
 
 const listCommand = ['minikube', 'profile', 'list', '--output=json'] as const;
 
+/** What the profile's cluster was made with; undefined if there is no such cluster. */
+export async function findConfig(profile: Profile, read: Exec): Promise<MadeConfig | undefined> {
+  const lines = await lookWith(read, profile, [...listCommand, '--light']);
+  const found = jsonLine(lines, isProfileList)?.valid?.find(({ Name }) => Name === profile.clusterName);
+  return found && (found.Config ?? {});
+}
+
 /** The driver that the profile's cluster was made with; undefined if there is no such cluster. */
 export async function findDriver(profile: Profile, read: Exec): Promise<string | undefined> {
-  const { valid } = parseProfiles(await lookWith(read, profile, [...listCommand, '--light']));
-  return valid.find(({ name }) => name === profile.clusterName)?.driver;
+  const config = await findConfig(profile, read);
+  return config && (config.Driver ?? '');
 }
 
 /** Whether minikube knows of the profile's cluster, a half-made one too. Failure if it does not tell. */

@@ -4,6 +4,7 @@ import { isWritten } from '../../core/files/changes.ts';
 import type { FileContent } from '../../core/types.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Context, Step } from '../../steps/types.ts';
+import { madeOtherwise } from '../made-with.ts';
 import { isOurs, ourMark } from '../ours.ts';
 import { makeProbeImage, probeArchive, probeImage } from '../probe-image.ts';
 import { minikubeCommand, runMinikube } from './command.ts';
@@ -13,8 +14,8 @@ import { linkCrictl } from './none/crictl.ts';
 import { linkPlugins } from './none/plugins.ts';
 import { existingProblems } from './preflight.ts';
 import { chooseResolvConf } from './resolv-conf.ts';
-import { startCommand } from './start.ts';
-import { findDriver, lookAtCluster } from './status.ts';
+import { requestedSettings, startCommand } from './start.ts';
+import { findConfig, findDriver, lookAtCluster } from './status.ts';
 
 export const upSteps = (profile: Profile): Step[] => [
   writeSettings(profile),
@@ -64,7 +65,9 @@ const start = (profile: Profile): Step => ({
   skip: async (context) => {
     // What runs may still be the wrong one.
     await driverFor(profile, context);
-    return (await lookAtCluster(profile, context.read)).isUp && 'the cluster is running';
+    if (!(await lookAtCluster(profile, context.read)).isUp) return false;
+    const made = (await findConfig(profile, context.read)) ?? {};
+    return `the cluster is running${madeOtherwise(requestedSettings(profile, made))}`;
   },
   run: async (context, out) => {
     const driver = await driverFor(profile, context);

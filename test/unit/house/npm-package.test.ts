@@ -33,7 +33,8 @@ const run = (program: string, ...words: string[]): string =>
       XDG_DATA_HOME: join(home, 'data'),
       XDG_CACHE_HOME: join(home, 'cache'),
       FIRESTEEL_PROFILE: undefined,
-      FIRESTEEL_SET: undefined,
+      // A cluster of the usual name may run on this machine, in another data folder.
+      FIRESTEEL_SET: 'clusterName=packed',
       npm_config_offline: 'true',
       npm_config_cache: join(home, 'npm'),
     },

@@ -22,6 +22,8 @@ function firesteel(words: string[], options: { uid?: number; path?: string; env?
       ...process.env,
       XDG_DATA_HOME: data,
       HOME: folder,
+      // A cluster of the usual name may run on this machine, in another data folder.
+      FIRESTEEL_SET: 'clusterName=input',
       ...options.env,
       ...(options.path ? { PATH: options.path } : {}),
     },

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { usageFailure } from '../../../core/failure.ts';
 import { projectPath } from '../../../core/paths.ts';
-import type { Command } from '../../../core/types.ts';
+import type { Command, Exec } from '../../../core/types.ts';
 import type { Layout, NodeLayout } from '../layout.ts';
 
 const afreshScript = projectPath('docker', 'node', 'afresh.sh');
@@ -156,8 +156,12 @@ export const unplugCommand = (node: NodeLayout): Command => onNetwork(node, 'lin
 /** Ends all of a node at once: `--kill-child` takes the namespaces down with it. */
 export const endCommand = (processes: NodeProcesses): Command => ['kill', '-KILL', String(processes.outer)];
 
-/** Whether the host's link is there. */
+/** Looks for the host's link. */
 export const hostLinkCommand = (layout: Layout): Command => ['ip', 'link', 'show', layout.hostLink];
+
+/** Whether the host's link is there. */
+export const hasHostLink = async (layout: Layout, read: Exec): Promise<boolean> =>
+  (await read(hostLinkCommand(layout)).catch(() => '')) !== '';
 
 /** The kernel takes a moment to remove the link of a network that has ended; this does it at once. */
 export const removeHostLinkCommand = (layout: Layout): Command => ['ip', 'link', 'delete', layout.hostLink];

@@ -217,6 +217,15 @@ test('a cluster that runs is nothing to do', async () => {
   expect(await step.skip?.(run.context)).toBe('cluster gke is running');
 });
 
+test('a cluster that runs with other nodes is named with its values', async () => {
+  const config = { machineType: 'n2-standard-8' };
+  project.cluster = ours('RUNNING', { nodePools: [{ name: 'default', initialNodeCount: 3, config }] });
+  const step = createCluster(profile, doorTo(fakeContainer(project)));
+  expect(await step.skip?.(run.context)).toBe(
+    'cluster gke is running, made with gke.machineType n2-standard-8 (profile: e2-standard-2): only a new cluster changes that',
+  );
+});
+
 test('a cluster that is being deleted is waited for, then made again', async () => {
   project.cluster = ours('STOPPING');
   project.operations = [operation('operation-0', 'RUNNING')];

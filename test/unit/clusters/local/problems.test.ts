@@ -131,4 +131,13 @@ describe.skipIf(process.platform !== 'linux')('a profile', () => {
     expect(await found(1)).toEqual([expect.stringMatching(/^local\.nodes is 1, cluster begun was created with 2: /)]);
     expect(await found(3)).toEqual([]);
   });
+
+  test('whose name a cluster of another data folder has needs another, until the cluster is its own', async () => {
+    const linkIsThere = { ...mayMakeNamespaces, ...routes(), 'ip link show fs-taken': '9: fs-taken: <BROADCAST,UP>' };
+    expect(await problems(linkIsThere, 'clusterName=taken')).toEqual([
+      'a cluster taken of another user or data folder runs on this machine (network link fs-taken): choose another clusterName',
+    ]);
+    await there('clusterName=taken');
+    expect(await problems(linkIsThere, 'clusterName=taken')).toEqual([]);
+  });
 });
