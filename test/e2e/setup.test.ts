@@ -187,6 +187,21 @@ suite(`setup${hasTmux ? '' : ' (skipped: tmux is not installed)'}`, () => {
     context.expect(at.files()).toEqual([]);
   });
 
+  test.concurrent.for([
+    ['a user', { type: 'authorized_user', client_id: 'id', client_secret: canary, refresh_token: canary }],
+    ['an account', { type: 'service_account', client_email: 'a@b.iam.gserviceaccount.com', private_key: canary }],
+  ] as const)("Google's credentials of %s, which cannot be used here, appear nowhere", async ([, content], context) => {
+    const at = place(context.onTestFinished);
+    at.write('credentials.json', JSON.stringify({ quota_project_id: 'spark-school', ...content }));
+    at.env['GOOGLE_APPLICATION_CREDENTIALS'] = join(at.folder, 'credentials.json');
+    const flags = ['--project', 'spark-school', '--zone', 'europe-west1-b', '--machine-type', 'e2-standard-4'];
+    const runs = [await at.run('--detect', '--json'), await at.run('--kind', 'gke', '--for', 'me', ...flags, '--yes')];
+    context.expect(JSON.parse(runs[0]?.stdout ?? '').found.gke.credentials).toBe('$GOOGLE_APPLICATION_CREDENTIALS');
+    const written = at.files().map((name) => (name === 'credentials.json' ? '' : at.file(name)));
+    context.expect(JSON.stringify([runs, written, at.argv()])).not.toContain(canary);
+    context.expect([at.files().length, runs.map(({ code }) => code)]).toEqual([2, [0, 0]]);
+  });
+
   test.concurrent.for<[Record<string, string>, boolean]>([
     [{}, true],
     [{ NO_COLOR: '1' }, false],

@@ -8,6 +8,25 @@ import { type Finding, notAvailable, ok } from '../../steps/check.ts';
 const rangeOf = (ports: readonly number[], between: string): string =>
   ports.length === 1 ? `${ports[0]}` : `${Math.min(...ports)}${between}${Math.max(...ports)}`;
 
+/** Whether a rule such as `8443/tcp`, `80,8443:8472/tcp` or `8443`, for both protocols, has a port. */
+function hasPort(rule: string, port: number): boolean {
+  const [list = '', protocol = 'tcp'] = rule.split('/');
+  return (
+    protocol === 'tcp' &&
+    list.split(',').some((one) => {
+      const [first = Number.NaN, last = first] = one.split(/[:-]/).map(Number);
+      return first <= port && port <= last;
+    })
+  );
+}
+
+const letThrough = (rules: readonly string[], ports: readonly number[]): boolean =>
+  ports.every((port) => rules.some((rule) => hasPort(rule, port)));
+
+/** Rules that let everybody in, in a table of `ufw status`. */
+const openRules = (status: string): string[] =>
+  [...status.matchAll(/^(\S+) +ALLOW(?: IN)? +Anywhere *$/gm)].map(([, rule = '']) => rule);
+
 /** Looks at ufw and firewalld as far as this user may; `root` is another place to look below. */
 export async function firewallFinding(read: Exec, ports: readonly number[], root = '/'): Promise<Finding> {
   if (process.platform !== 'linux')
@@ -17,7 +36,7 @@ export async function firewallFinding(read: Exec, ports: readonly number[], root
   if (hasUfw) {
     const rule = `${rangeOf(ports, ':')}/tcp`;
     const status = await read(['ufw', 'status'], { asRoot: true }).catch(() => '');
-    if (new RegExp(`^${rule}\\s+ALLOW`, 'm').test(status)) return ok(`ufw lets ${rule} through`);
+    if (letThrough(openRules(status), ports)) return ok(`ufw lets ${rule} through`);
     return {
       state: 'partial',
       seen: `ufw is on and ${status ? 'has no rule' : 'may have no rule'} for ${rule}`,
@@ -28,7 +47,7 @@ export async function firewallFinding(read: Exec, ports: readonly number[], root
   if (state.trim() !== 'running') return ok('ufw and firewalld are off');
   const range = `${rangeOf(ports, '-')}/tcp`;
   const open = await read(['firewall-cmd', '--list-ports']).catch(() => '');
-  if (open.split(/\s+/).includes(range)) return ok(`firewalld lets ${range} through`);
+  if (letThrough(open.split(/\s+/), ports)) return ok(`firewalld lets ${range} through`);
   return {
     state: 'partial',
     seen: `firewalld is on and has no rule for ${range}`,

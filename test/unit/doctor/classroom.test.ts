@@ -83,6 +83,9 @@ describe.skipIf(process.platform !== 'linux')('the firewall', () => {
       state: 'partial',
       remedies: [{ command: ['firewall-cmd', '--add-port=8443/tcp'], asRoot: true }],
     });
+    const open = { ...on, 'firewall-cmd --list-ports': '22/tcp 8000-9000/tcp\n' };
+    expect(await firewallFinding(answering(open), ports, empty)).toMatchObject({ state: 'ok' });
+    expect(await firewallFinding(answering(open), [8999, 9001], empty)).toMatchObject({ state: 'partial' });
     expect(await firewallFinding(answering({}), [8443], empty)).toMatchObject({ state: 'ok' });
   });
 });
