@@ -17,7 +17,7 @@ const shells = ['bash', 'zsh', 'fish'];
 /** Prints what a shell reads once: `source <(firesteel completion bash)`. */
 export function printScript(shell: string): void {
   if (!shells.includes(shell))
-    throw usageFailure(`completion ${shell}: expected ${shells.join(' or ')}${didYouMean(shell, shells)}`);
+    throw usageFailure(`completion ${shell}: expected bash, zsh or fish${didYouMean(shell, shells)}`);
   completions.setup('firesteel', 'firesteel', shell);
 }
 

@@ -23,6 +23,8 @@ export function createProgram(run: Run): Command {
     .version(version(), '--version', 'print the version')
     .helpOption('-h, --help', 'print this help, or that of a verb')
     .showSuggestionAfterError()
+    .showHelpAfterError('→ see all verbs: firesteel --help')
+    .configureOutput({ outputError: (text, write) => write(errorText(text)) })
     .exitOverride()
     .configureHelp({ subcommandTerm: (command) => command.name(), showGlobalOptions: false })
     .addHelpText('after', '\nMore of a verb: firesteel <verb> --help');
@@ -50,6 +52,10 @@ export function createProgram(run: Run): Command {
   return program;
 }
 
+/** Commander's words for a wrong command line in the form of every other failure. */
+const errorText = (text: string): string =>
+  text.replace(/^error: /, '✖ ').replace(/\n\(Did you mean (.+)\?\)/, '; did you mean $1?');
+
 /** The verb or action of these words; a usage Failure if there is none of that name. */
 function commandOf(program: Command, words: readonly (string | undefined)[]): Command {
   return words.reduce((command: Command, word) => {
@@ -68,6 +74,7 @@ function commandOf(program: Command, words: readonly (string | undefined)[]): Co
 
 function addVerb(program: Command, name: string, verb: Verb, run: Run): void {
   const command = program.command(name).summary(verb.summary).description(verb.summary).argument('[words...]');
+  command.showHelpAfterError(`→ see its flags: firesteel ${name} --help`);
   const given = async (words: string[]) => {
     const read = await readWords(name, verb, words);
     if ('actions' in verb) verifyFlagsOf(read[0] ?? '', name, verb.actions, command);
@@ -90,6 +97,7 @@ function addActions(command: Command, name: string, verb: ActionVerb, given: (wo
     .addHelpText('after', `\nMore of an action, and flags of every verb: firesteel ${name} <action> --help`);
   for (const [action, { flags, takes, examples, summary }] of Object.entries(verb.actions)) {
     const inner = command.command(action).summary(summary).description(summary).argument('[words...]');
+    inner.showHelpAfterError(`→ see its flags: firesteel ${name} ${action} --help`);
     inner.usage(`${takes.usage} [flags]`.trim()).action((words: string[]) => given([action, ...words]));
     addFlags(inner, { ...flags, ...verb.flags });
     addExamples(inner, examples);

@@ -63,7 +63,7 @@ describe('flags', () => {
   test('that nobody knows are refused, with the nearest', async () => {
     const seen = printed();
     await expect(given('notebook', 'down', '--with-clam')).rejects.toMatchObject({ code: 'commander.unknownOption' });
-    expect(seen.text).toContain('Did you mean --with-claim?');
+    expect(seen.text).toContain('; did you mean --with-claim?\n→ see its flags: firesteel notebook down --help');
   });
 });
 
@@ -150,6 +150,6 @@ describe('completion', () => {
   });
 
   test('refuses another shell', () => {
-    expect(() => printScript('bsh')).toThrow('completion bsh: expected bash or zsh or fish; did you mean "bash"?');
+    expect(() => printScript('bsh')).toThrow('completion bsh: expected bash, zsh or fish; did you mean "bash"?');
   });
 });
