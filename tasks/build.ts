@@ -9,7 +9,8 @@ import type { Context, Step } from './steps/types.ts';
 import { readRequest, type SubmitFlags } from './submission/request.ts';
 
 /** Flags of submit that say what is in a job's image, or that its job cannot be read without. */
-type BuildFlags = Pick<SubmitFlags, 'data' | 'class' | 'pyFiles' | 'jars' | 'packages' | 'requirements'>;
+const contentFlags = ['data', 'class', 'pyFiles', 'jars', 'packages', 'requirements'] as const;
+type BuildFlags = Pick<SubmitFlags, (typeof contentFlags)[number]>;
 
 /** The Spark image, or that of the job that is named. */
 export const buildWith = (flags: BuildFlags = {}): Task => ({
@@ -19,7 +20,7 @@ export const buildWith = (flags: BuildFlags = {}): Task => ({
 });
 
 async function planImage({ profile, cluster, read }: Context, flags: BuildFlags): Promise<Plan> {
-  const isGiven = contentFlags(flags).some((value) => value !== undefined);
+  const isGiven = contentFlags.some((name) => flags[name] !== undefined);
   const problems = [
     ...(isGiven ? ['no job given: flags such as --jars are for the image of a job'] : []),
     ...(await buildProblems(profile, read)),
@@ -30,15 +31,6 @@ async function planImage({ profile, cluster, read }: Context, flags: BuildFlags)
     done: builtLines('pi'),
   }));
 }
-
-const contentFlags = ({ data, class: mainClass, pyFiles, jars, packages, requirements }: BuildFlags) => [
-  data,
-  mainClass,
-  pyFiles,
-  jars,
-  packages,
-  requirements,
-];
 
 const planJobImage =
   (flags: BuildFlags): PlanJob =>

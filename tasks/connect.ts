@@ -5,12 +5,11 @@ import { objectName } from './connect/names.ts';
 import { type ConnectState, lookAtServers, waitForServer } from './connect/server.ts';
 import { showServer } from './connect/show.ts';
 import { keepSessions, serverLayer, startServer, verifyFits } from './connect/start.ts';
-import { Failure } from './core/failure.ts';
-import { table } from './core/report.ts';
 import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
 import { layerProblems, layerSteps, layerTools } from './images/layer/layer.ts';
 import { findAccount } from './servers/account.ts';
-import { deploymentRef, serverNameProblems } from './servers/names.ts';
+import { findServer, listServers } from './servers/find.ts';
+import { serverNameProblems } from './servers/names.ts';
 import { sayNext, serverCommand } from './servers/next.ts';
 import { makeToken } from './servers/token.ts';
 import { planUnless } from './steps/plan.ts';
@@ -36,7 +35,7 @@ export const connectWith = (flags: ConnectFlags = {}): Task => ({
     if (action === 'status') return { steps: [status(name && object)] };
     if (action === 'open')
       return {
-        steps: [findServer(object, commandFor('up', name))],
+        steps: [findServer('Connect server', object, commandFor('up', name))],
         show: (opened, show) => showServer(opened, object, port === undefined ? undefined : Number(port), show),
       };
     if (action === 'down') return { steps: endServer(object, context.profile) };
@@ -76,28 +75,16 @@ const portProblems = (port: string | undefined): string[] =>
     ? []
     : [`--port ${port}: expected a number from 1024 to 65535`];
 
-const findServer = (object: string, command: string): SingleStep => ({
-  title: 'Find the Connect server',
-  observes: true,
-  run: async ({ kube, profile }) => {
-    if (!(await kube.get(deploymentRef(object, profile))))
-      throw new Failure(`there is no ${object} in ${profile.namespace}`, { hint: `start it: ${command}` });
-  },
-});
-
 /** All servers of the namespace, or one. */
-const status = (object: string | undefined): SingleStep => ({
-  title: 'List Connect servers',
-  observes: true,
-  run: async (context) => {
-    const found = await lookAtServers(context, object);
-    context.state.facts = { connect: found };
-    context.state.lines =
-      found.length > 0
-        ? table([['NAME', 'STATE', 'SPARK', 'SESSIONS', 'EXECUTORS', 'ADDRESS'], ...found.map(row)])
-        : [`no ${object ?? 'Connect server'} in ${context.profile.namespace}`, 'Next: firesteel connect up'];
-  },
-});
+const status = (object: string | undefined): SingleStep =>
+  listServers(object, {
+    what: 'Connect server',
+    verb: 'connect',
+    fact: 'connect',
+    look: (context) => lookAtServers(context, object),
+    head: ['NAME', 'STATE', 'SPARK', 'SESSIONS', 'EXECUTORS', 'ADDRESS'],
+    row,
+  });
 
 const row = ({ name, state, version, sessions, executors, address }: ConnectState): string[] => [
   name,

@@ -1,7 +1,5 @@
 // notebook: runs JupyterLab in the cluster, with kernels that are Spark drivers and a work folder on a claim.
-import { Failure } from './core/failure.ts';
 import { withoutPasswords } from './core/network/passwords.ts';
-import { table } from './core/report.ts';
 import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
 import { layerProblems, layerSteps, layerTools } from './images/layer/layer.ts';
 import { devLayer } from './notebooks/layer.ts';
@@ -14,7 +12,8 @@ import { showLab } from './notebooks/server/show.ts';
 import { keepKernels, seeThatLabFits, startLab } from './notebooks/server/start.ts';
 import { gitExpected, parseGit } from './profile/blocks/notebooks.ts';
 import { findAccount } from './servers/account.ts';
-import { deploymentRef, serverNameProblems } from './servers/names.ts';
+import { findServer, listServers } from './servers/find.ts';
+import { serverNameProblems } from './servers/names.ts';
 import { sayNext, serverCommand } from './servers/next.ts';
 import { makeToken } from './servers/token.ts';
 import { planUnless } from './steps/plan.ts';
@@ -45,7 +44,7 @@ export const notebookWith = (flags: NotebookFlags = {}): Task => ({
     if (action === 'status') return { steps: [status(name && object)] };
     if (action === 'open')
       return {
-        steps: [findServer(object, commandFor('up', name))],
+        steps: [findServer('notebook server', object, commandFor('up', name))],
         show: (opened, show) => showLab(opened, object, show),
       };
     if (action === 'down')
@@ -91,30 +90,16 @@ async function planUp(
   }));
 }
 
-const findServer = (object: string, command: string): SingleStep => ({
-  title: 'Find the notebook server',
-  observes: true,
-  run: async ({ kube, profile }) => {
-    if (!(await kube.get(deploymentRef(object, profile))))
-      throw new Failure(`there is no notebook server ${object} in namespace ${profile.namespace}`, {
-        hint: `start it: ${command}`,
-      });
-  },
-});
-
 /** All servers of the namespace, or one. */
-const status = (object: string | undefined): SingleStep => ({
-  title: 'List notebook servers',
-  observes: true,
-  run: async (context) => {
-    const found = await lookAtLabs(context, object);
-    context.state.facts = { notebooks: found };
-    context.state.lines =
-      found.length > 0
-        ? table([['NAME', 'STATE', 'KERNELS', 'EXECUTORS'], ...found.map(row)])
-        : [`no ${object ?? 'notebook server'} in ${context.profile.namespace}`, 'Next: firesteel notebook up'];
-  },
-});
+const status = (object: string | undefined): SingleStep =>
+  listServers(object, {
+    what: 'notebook server',
+    verb: 'notebook',
+    fact: 'notebooks',
+    look: (context) => lookAtLabs(context, object),
+    head: ['NAME', 'STATE', 'KERNELS', 'EXECUTORS'],
+    row,
+  });
 
 const row = ({ name, state, kernels, executors }: NotebookState): string[] => [
   name,

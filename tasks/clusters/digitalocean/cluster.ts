@@ -4,8 +4,8 @@ import type { Capacity, Cluster } from '../../steps/cluster.ts';
 import { accountProblems } from './account.ts';
 import { downSteps } from './down.ts';
 import { kubeconfigSource } from './kubeconfig.ts';
-import { loadBalancerPrice } from './plan.ts';
 import { publishSteps } from './publish.ts';
+import { loadBalancerPrice } from './quote.ts';
 import { creationCosts, deletions, digitalOceanStatus, runningCosts } from './status.ts';
 import { upSteps } from './up.ts';
 

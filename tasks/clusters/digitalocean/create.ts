@@ -7,7 +7,7 @@ import type { DoCluster } from './answers.ts';
 import type { Api } from './api.ts';
 import { isLost } from './failures.ts';
 import { type Found, findClusters } from './find.ts';
-import { planCluster } from './plan.ts';
+import { quoteCluster } from './quote.ts';
 
 /** How long a cluster may take to show up in the list after an answer was lost, in seconds. */
 const appearSeconds = 30;
@@ -24,7 +24,7 @@ export async function createCluster(
   out: Output,
   timing: CreateTiming = { appearSeconds, everyMs: 2000 },
 ): Promise<void> {
-  const { request } = await planCluster(api, profile);
+  const { request } = await quoteCluster(api, profile);
   const what = `create cluster ${request.name}`;
   const creation = { action: 'create', name: `POST /v2/kubernetes/clusters ${JSON.stringify(request)}` } as const;
   const made = await change(creation, async () => {

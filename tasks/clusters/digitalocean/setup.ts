@@ -3,7 +3,7 @@ import type { Asked, Choice, Found, SetupKind } from '../../steps/setup.ts';
 import { accountProblems, hasToken, tokenVariable } from './account.ts';
 import type { DoOptions, DoSize } from './answers.ts';
 import { openApi } from './api.ts';
-import { listSizes, shownPrice } from './plan.ts';
+import { listSizes, shownPrice } from './quote.ts';
 
 interface Catalog {
   options: DoOptions;

@@ -8,7 +8,7 @@ import { ourClusters } from './down.ts';
 import { findClusters } from './find.ts';
 import { leadsTo } from './kubeconfig.ts';
 import { associatedWith, leftoverLine, remainingLeftovers } from './leftovers.ts';
-import { listSizes, planCluster, planLines, shownPrice } from './plan.ts';
+import { listSizes, quoteCluster, quoteLines, shownPrice } from './quote.ts';
 import { missingRegistry, registryLine } from './registry.ts';
 import { isUp, seenOf } from './wait.ts';
 
@@ -65,7 +65,7 @@ export async function creationCosts({ profile, signal }: Context): Promise<strin
   // Of a foreign one `up` itself speaks.
   if (foreign.length > 0 && !cluster) return [];
   return [
-    ...(cluster ? [] : planLines(await planCluster(api, profile))),
+    ...(cluster ? [] : quoteLines(await quoteCluster(api, profile))),
     ...(registry === undefined ? [] : [await registryLine(api, registry)]),
   ];
 }

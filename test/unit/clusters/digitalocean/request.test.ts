@@ -1,7 +1,7 @@
 // The request for a cluster: what each profile that ships asks for, which version is meant, and what is not on offer.
 import { describe, expect, test } from 'vitest';
 import { digitalOceanCapacity } from '../../../../tasks/clusters/digitalocean/cluster.ts';
-import { planLines } from '../../../../tasks/clusters/digitalocean/plan.ts';
+import { quoteLines } from '../../../../tasks/clusters/digitalocean/quote.ts';
 import { chooseVersion, createRequest, requestProblems } from '../../../../tasks/clusters/digitalocean/request.ts';
 import { readProfile } from '../../../../tasks/profile/read.ts';
 import { options, sizes } from '../../../fakes/digitalocean/published.ts';
@@ -81,7 +81,7 @@ describe('a region, size or version that is not offered is refused with the near
 
 test('costs are those of the price list, times the nodes', () => {
   const size = { ...sizes[0], slug: 's-2vcpu-4gb', vcpus: 2, memory: 4096, price_hourly: 0.0357, price_monthly: 24 };
-  const lines = planLines({ request: createRequest(profile, '1.34.1-do.0'), size: size as (typeof sizes)[number] });
+  const lines = quoteLines({ request: createRequest(profile, '1.34.1-do.0'), size: size as (typeof sizes)[number] });
   expect(lines[0]).toBe(
     'cluster digitalocean at DigitalOcean in fra1: Kubernetes 1.34.1-do.0, 3 × s-2vcpu-4gb (2 CPUs, 4 GB)',
   );

@@ -5,8 +5,8 @@ import type { DoOptions, DoSize } from './answers.ts';
 import type { Api } from './api.ts';
 import { type CreateRequest, chooseVersion, createRequest, requestProblems } from './request.ts';
 
-/** A cluster to be. */
-export interface Plan {
+/** A cluster to be, and what it costs. */
+export interface Quote {
   request: CreateRequest;
   /** Of its nodes; undefined if the price list does not have it. */
   size?: DoSize;
@@ -16,7 +16,7 @@ export interface Plan {
 export const listSizes = (api: Api): Promise<DoSize[]> => api.list<DoSize>('read the prices', '/sizes', 'sizes');
 
 /** Asks what is on offer. Throws a usage Failure with everything of the profile that is not. */
-export async function planCluster(api: Api, profile: Profile): Promise<Plan> {
+export async function quoteCluster(api: Api, profile: Profile): Promise<Quote> {
   const [{ options }, sizes] = await Promise.all([
     api.get<{ options: DoOptions }>('read what DigitalOcean offers', '/kubernetes/options'),
     listSizes(api),
@@ -43,8 +43,8 @@ const loadBalancer = { price_hourly: 0.018, price_monthly: 12 };
 /** What a load balancer of a Service costs. */
 export const loadBalancerPrice = (): string => `${shownPrice(loadBalancer, 1)}, by list prices`;
 
-/** The lines of a plan, for the person who pays. */
-export function planLines({ request, size }: Plan): string[] {
+/** The lines of a quote, for the person who pays. */
+export function quoteLines({ request, size }: Quote): string[] {
   const [pool] = request.node_pools;
   const count = pool?.count ?? 0;
   const about = size ? ` (${size.vcpus} CPUs, ${size.memory / 1024} GB)` : '';
