@@ -20,7 +20,8 @@ def _take_custom_conf(shell):
         return
     words, skipped = [], []
     for key, value in wanted:
-        is_secret = re.search(kept["secret"], key, re.I) and not re.search(kept["notSecret"], f"{key}={value}", re.I)
+        pair = f"{key}={value}"
+        is_secret = re.search(kept["secret"], pair, re.I) and not re.search(kept["notSecret"], pair, re.I)
         if key in kept["fixed"]:
             skipped.append(f"{key} is left out: the notebook server sets it")
         elif is_secret:

@@ -4,6 +4,12 @@
 const secretWord =
   'secret(?!ar(y|ies))|passw(or)?d|passphrase|token(?!i[sz])|credential|(access|api|private)[._-]?key|account[._-]?key(?!provider)';
 
+/** Last words of names such as REDIS_PASS and MYSQL_PWD; PWD alone is a folder. */
+const shortWord = '([._-]pass|[_-]pwd)(?==)';
+
+/** A password inside a value: of an address, or as in a JAAS configuration. `${NAME}` and `<password>` stand for one. */
+const secretValue = String.raw`://[^/\s:@]*:(?![$<{*])[^/\s@]+@|\bpassword\s*=\s*["'](?![$<{*])`;
+
 /** The last word of names that tell something about a secret: how long it is, what it is called, where it is. */
 const about = [
   ...['name', 'alias', 'kind', 'type', 'class', 'version', 'format', 'prefix', 'header', 'field', 'column'],
@@ -48,19 +54,23 @@ const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g,
 const variables = String.raw`^(spark\.(kubernetes\.driverEnv|executorEnv)\.)?`;
 
 /**
- * The rule as two expressions that hold in any language, case aside: a secret's name has `secret` in it, and NAME=VALUE has
- * not `notSecret`. `declared` are names that someone said hold none.
+ * The rule as two expressions that hold in any language, case aside: of a secret, NAME=VALUE has `secret` in it, and not
+ * `notSecret`. `declared` are names that someone said hold none.
  */
 export const secretPatterns = (declared: readonly string[] = []): { secret: string; notSecret: string } => ({
-  secret: secretWord,
-  notSecret: [...noSecret, ...declared.map((name) => `${variables}${literal(name)}=`)].join('|'),
+  secret: `^[^=]*(${secretWord}|${shortWord})|^[^=]*=[\\s\\S]*(${secretValue})`,
+  notSecret: [
+    // Whatever the name says, a value with a password in it is a secret.
+    `^(?![^=]*=[\\s\\S]*(${secretValue}))(${noSecret.join('|')})`,
+    ...declared.map((name) => `${variables}${literal(name)}=`),
+  ].join('|'),
 });
 
 /** Whether this value of a variable or property is a secret. */
 export function isSecret(name: string, value: string, declared: readonly string[] = []): boolean {
   const { secret, notSecret } = secretPatterns(declared);
   const text = `${name.replace(/^spark\.conf\./, '')}=${value}`;
-  return new RegExp(secret, 'i').test(name) && !new RegExp(notSecret, 'i').test(text);
+  return new RegExp(secret, 'i').test(text) && !new RegExp(notSecret, 'i').test(text);
 }
 
 /** What is shown in place of a secret. */

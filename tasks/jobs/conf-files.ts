@@ -1,5 +1,5 @@
 // Finds properties that name files of this machine, which a driver cannot read.
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, resolve, sep } from 'node:path';
 import { homeFolder } from '../core/paths.ts';
@@ -24,6 +24,18 @@ const placing: readonly [keys: RegExp, separator: string, cure: string][] = [
   ],
 ];
 
+/** Options of a JVM; a word such as -javaagent:FILE=OPTIONS or -Dlog4j2.configurationFile=FILE names a file. */
+const javaOptions = /^spark\.(?:driver|executor)\.(?:extra|default)JavaOptions$/;
+const namedFile = /^-(?:javaagent:|agentpath:|D[^=]+=)([^=]+)/;
+
+/** Files of this machine in options of a JVM, which starts without them, or not at all. */
+const javaFileProblems = (options: string, folder: string): string[] =>
+  options
+    .split(/\s+/)
+    .map((word) => namedFile.exec(word)?.[1] ?? '')
+    .filter((one) => isAbsolute(pathOf(one) ?? '') && isOwn(one, folder) && statSync(pathOf(one) ?? '').isFile())
+    .map((one) => `${one}: ${unread}; list it under files in job.yaml, or name a path in the image`);
+
 /** What of such a property the driver would look for in vain, a line each; paths are taken from this folder on. */
 export function localFileProblems(key: string, value: string, folder = process.cwd()): string[] {
   const cure = bringing[key];
@@ -35,6 +47,7 @@ export function localFileProblems(key: string, value: string, folder = process.c
         const why = whyNotRead(one.replace(/#.*$/, ''), folder);
         return why ? [`${one}: ${why}; ${cure}, or name an address: https://…, or local:///… in the image`] : [];
       });
+  if (javaOptions.test(key)) return javaFileProblems(value, folder);
   const [, separator, way] = placing.find(([keys]) => keys.test(key)) ?? [];
   return (separator ? value.split(separator) : [value])
     .filter((one) => way !== undefined && isOwn(one.trim(), folder))

@@ -34,6 +34,14 @@ const secrets: [name: string, value: string][] = [
   ['API_TOKEN', '123456'],
   ['API_TOKEN', 'x\nDB_SECRET_NAME='],
   ['API_TOKEN', 'PASSWORD_MIN_LENGTH=12'],
+  ['MYSQL_PWD', 'x'],
+  ['REDIS_PASS', '1234'],
+  ['spark.my.db.pass', 'x'],
+  ['DATABASE_URL', 'postgres://ada:sesame@db/x'],
+  ['REDIS_URL', 'redis://:sesame@cache:6379/0'],
+  ['spark.executorEnv.HTTPS_PROXY', 'http://ada:sesame@proxy:3128'],
+  ['spark.kafka.sasl.jaas.config', 'org.apache.kafka.x.PlainLoginModule required username="ada" password="sesame";'],
+  ['OPTIONS', 'a=1\njdbc:mysql://ada:sesame@db/x'],
 ];
 
 const others: [name: string, value: string][] = [
@@ -82,6 +90,17 @@ const others: [name: string, value: string][] = [
   ['TOKEN_COUNT_MODEL', 'small'],
   ['SECRETARY_EMAIL', 'ada@example.org'],
   ['DB_PASSWORD', ''],
+  ['PWD', '/work'],
+  ['OLDPWD', '/work'],
+  ['BYPASS', 'x'],
+  ['BYPASS_CACHE', '1'],
+  ['COMPASS', 'north'],
+  ['DATABASE_URL', 'postgres://db/x'],
+  ['DATABASE_URL', 'postgres://ada@db/x'],
+  ['DATABASE_URL', 'postgres://ada:$(PGPASSWORD)@db/x'],
+  ['spark.kafka.bootstrap.servers', 'a:9092,b:9092'],
+  ['MIRROR', 'https://example.org:8443/a@b'],
+  ['HELP', 'write password = yours'],
 ];
 
 describe('a variable or property', () => {
@@ -100,6 +119,11 @@ describe('a variable or property', () => {
   );
 });
 
+test('an address with a password is none where its name is declared', () => {
+  const address = 'postgres://ada:sesame@db/x';
+  expect([isSecret('DB_URL', address, ['DB_URL']), isSecret('DB_URL', address, ['OTHER'])]).toEqual([false, true]);
+});
+
 test.each([
   ['password: sesame', 'password: (hidden)'],
   ['  "apiKey": "sesame",', '  "apiKey": (hidden)'],
@@ -114,7 +138,8 @@ test.each([
 test('Python judges every name and value as TypeScript does', () => {
   const program = `import json, re, sys
 rule, pairs = json.load(sys.stdin)
-found = [re.search(rule["secret"], n, re.I) and not re.search(rule["notSecret"], f"{n}={v}", re.I) for n, v in pairs]
+texts = [f"{n}={v}" for n, v in pairs]
+found = [re.search(rule["secret"], one, re.I) and not re.search(rule["notSecret"], one, re.I) for one in texts]
 print(json.dumps([bool(one) for one in found]))`;
   // The prefix spark.conf. is a profile's.
   const pairs = [...secrets, ...others].filter(([name]) => !name.startsWith('spark.conf.'));

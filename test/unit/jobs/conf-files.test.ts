@@ -43,6 +43,18 @@ test.each([
   ['spark.pyspark.python', 'FOLDER/job.py', 'FOLDER/job.py', 'add packages with --requirements'],
   ['spark.metrics.conf', '~/data.csv', '~/data.csv', 'list it under files in job.yaml'],
   [
+    'spark.driver.extraJavaOptions',
+    '-Xss4m -javaagent:FOLDER/data.csv=port:80',
+    'FOLDER/data.csv',
+    'list it under files in job.yaml',
+  ],
+  [
+    'spark.executor.defaultJavaOptions',
+    '-Dlog4j2.configurationFile=file:FOLDER/data.csv',
+    'file:FOLDER/data.csv',
+    'list it under files in job.yaml',
+  ],
+  [
     'spark.ssl.ui.keyStore',
     'file:///FOLDER/data.csv',
     'file:///FOLDER/data.csv',
@@ -57,6 +69,7 @@ test.each([
 );
 
 test.each([
+  ['spark.driver.extraJavaOptions', '-Djava.io.tmpdir=FOLDER -Dname=data.csv -javaagent:/opt/agent.jar'],
   ['spark.driver.extraClassPath', '/opt/spark/jars/*'],
   ['spark.driver.extraClassPath', 'FOLDER/none/*:./none.jar'],
   ['spark.pyspark.python', '/usr/bin/python3'],

@@ -58,6 +58,11 @@ describe('by its value', () => {
 
   test('values of secret variables are found, and passwords in addresses', () => {
     const env = { DIGITALOCEAN_ACCESS_TOKEN: canary, HTTPS_PROXY: 'http://me:other-secret@proxy', PATH: '/usr/bin' };
-    expect(secretsOfEnvironment(env)).toEqual([canary, 'me:other-secret', 'other-secret']);
+    expect(secretsOfEnvironment(env)).toEqual([
+      canary,
+      'http://me:other-secret@proxy',
+      'me:other-secret',
+      'other-secret',
+    ]);
   });
 });
