@@ -7,6 +7,7 @@ import { showServer } from './connect/show.ts';
 import { keepSessions, serverLayer, startServer, verifyFits } from './connect/start.ts';
 import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
 import { layerProblems, layerSteps, layerTools } from './images/layer/layer.ts';
+import { serverFileProblems } from './jobs/conf-files.ts';
 import { findAccount } from './servers/account.ts';
 import { findServer, listServers } from './servers/find.ts';
 import { serverNameProblems } from './servers/names.ts';
@@ -49,6 +50,7 @@ async function planUp({ profile, cluster, read }: Context, name: string | undefi
   const object = objectName(name);
   const problems = [
     ...sparkProblems(profile),
+    ...serverFileProblems(profile),
     ...(await buildProblems(profile, read)),
     ...layerProblems(profile, serverLayer),
   ];

@@ -2,6 +2,7 @@
 import { withoutPasswords } from './core/network/passwords.ts';
 import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
 import { layerProblems, layerSteps, layerTools } from './images/layer/layer.ts';
+import { serverFileProblems } from './jobs/conf-files.ts';
 import { devLayer } from './notebooks/layer.ts';
 import { claimLine } from './notebooks/server/claim.ts';
 import { endLab } from './notebooks/server/end.ts';
@@ -69,6 +70,7 @@ async function planUp(
   const down = commandFor('down', name);
   const problems = [
     ...fileProblems(files),
+    ...serverFileProblems(profile),
     ...(await buildProblems(profile, read)),
     ...layerProblems(profile, devLayer),
   ];

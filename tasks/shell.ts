@@ -2,6 +2,7 @@
 import { Failure } from './core/failure.ts';
 import { buildProblems, buildTools } from './images/build-steps.ts';
 import { layerTools } from './images/layer/layer.ts';
+import { serverFileProblems } from './jobs/conf-files.ts';
 import { findWayHere, type HereSession, programSteps, showHere } from './shells/here/session.ts';
 import { imageSteps, layerOf } from './shells/image-steps.ts';
 import { type PodSession, showInCluster, startInCluster } from './shells/in-cluster.ts';
@@ -23,7 +24,12 @@ export const shellWith = ({ here = false, ...flags }: ShellFlags = {}): Task => 
   plan: async ({ context, words: [kind = ''] }) => {
     const profile = withNumExecutors(context.profile, flags.numExecutors);
     const planned = { ...context, profile };
-    const problems = [...sessionProblems(flags), ...(await buildProblems(profile, context.read))];
+    const problems = [
+      ...sessionProblems(flags),
+      // A driver on this machine reads its files.
+      ...(here ? [] : serverFileProblems(profile)),
+      ...(await buildProblems(profile, context.read)),
+    ];
     return planUnless(problems, () => (here ? planHere : planInCluster)(planned, kind, flags));
   },
 });

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, resolve, sep } from 'node:path';
 import { homeFolder } from '../core/paths.ts';
+import type { Profile } from '../profile/schema.ts';
 
 /** Properties that list files, and what brings such of this machine. */
 const bringing: Readonly<Record<string, string>> = {
@@ -28,31 +29,54 @@ const placing: readonly [keys: RegExp, separator: string, cure: string][] = [
 const javaOptions = /^spark\.(?:driver|executor)\.(?:extra|default)JavaOptions$/;
 const namedFile = /^-(?:javaagent:|agentpath:|D[^=]+=)([^=]+)/;
 
-/** Files of this machine in options of a JVM, which starts without them, or not at all. */
-const javaFileProblems = (options: string, folder: string): string[] =>
+/** The files that options of a JVM name, by their path. */
+const filesOfOptions = (options: string): string[] =>
   options
     .split(/\s+/)
     .map((word) => namedFile.exec(word)?.[1] ?? '')
-    .filter((one) => isAbsolute(pathOf(one) ?? '') && isOwn(one, folder) && statSync(pathOf(one) ?? '').isFile())
-    .map((one) => `${one}: ${unread}; list it under files in job.yaml, or name a path in the image`);
+    .filter((one) => isAbsolute(pathOf(one) ?? ''));
 
-/** What of such a property the driver would look for in vain, a line each; paths are taken from this folder on. */
-export function localFileProblems(key: string, value: string, folder = process.cwd()): string[] {
+/** A file that the driver would look for in vain, why, and how to name another; `cure` is what brings it to a job. */
+interface UnreadFile {
+  file: string;
+  why: string;
+  cure: string;
+  next: string;
+}
+
+const inImage = 'name a path in the image';
+
+/** What of such a property the driver would look for in vain; paths are taken from this folder on. */
+function unreadFiles(key: string, value: string, folder: string): UnreadFile[] {
   const cure = bringing[key];
   if (cure)
     return value
       .split(',')
       .map((one) => one.trim())
-      .flatMap((one) => {
-        const why = whyNotRead(one.replace(/#.*$/, ''), folder);
-        return why ? [`${one}: ${why}; ${cure}, or name an address: https://…, or local:///… in the image`] : [];
+      .flatMap((file) => {
+        const why = whyNotRead(file.replace(/#.*$/, ''), folder);
+        return why ? [{ file, why, cure, next: 'name an address: https://…, or local:///… in the image' }] : [];
       });
-  if (javaOptions.test(key)) return javaFileProblems(value, folder);
+  if (javaOptions.test(key))
+    return filesOfOptions(value)
+      .filter((one) => isOwn(one, folder) && statSync(pathOf(one) ?? '').isFile())
+      .map((file) => ({ file, why: unread, cure: 'list it under files in job.yaml', next: inImage }));
   const [, separator, way] = placing.find(([keys]) => keys.test(key)) ?? [];
+  if (way === undefined) return [];
   return (separator ? value.split(separator) : [value])
-    .filter((one) => way !== undefined && isOwn(one.trim(), folder))
-    .map((one) => `${one}: ${unread}; ${way}, or name a path in the image`);
+    .filter((one) => isOwn(one.trim(), folder))
+    .map((file) => ({ file, why: unread, cure: way, next: inImage }));
 }
+
+/** What of such a property the driver of a job would look for in vain, a line each, with what brings it. */
+export const localFileProblems = (key: string, value: string, folder = process.cwd()): string[] =>
+  unreadFiles(key, value, folder).map(({ file, why, cure, next }) => `${file}: ${why}; ${cure}, or ${next}`);
+
+/** The same of the profile's properties for a driver that no job brings files to, such as that of a notebook server. */
+export const serverFileProblems = ({ spark: { conf } }: Profile): string[] =>
+  Object.entries(conf).flatMap(([key, value]) =>
+    unreadFiles(key, value, process.cwd()).map(({ file, why, next }) => `spark.conf.${key}: ${file}: ${why}; ${next}`),
+  );
 
 const unread = 'the driver cannot read files of this machine';
 

@@ -1,8 +1,12 @@
 // Properties that name files of this machine: refused before anything is made, with what brings them.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { connectWith } from '../../../tasks/connect.ts';
 import { readJob } from '../../../tasks/jobs/job.ts';
+import { notebookWith } from '../../../tasks/notebook.ts';
 import { readProfile } from '../../../tasks/profile/read.ts';
+import { shellWith } from '../../../tasks/shell.ts';
 import { readRequest } from '../../../tasks/submission/request.ts';
+import { planFor } from '../../plan-of.ts';
 import { ownFiles } from '../own-files.ts';
 
 const own = ownFiles();
@@ -111,4 +115,16 @@ test('a job.yaml is refused by line and column, and its paths are taken from its
   expect(() => readJob([own.path('app')])).toThrow(
     /job\.yaml:3:16: conf\.spark\.files: rows\.csv: the driver cannot read files of this machine/,
   );
+});
+
+test('a notebook server, a Connect server and a shell in a pod cannot be handed files: only other names help', async () => {
+  const profile = await readProfile('local', [`spark.conf.spark.files=${own.path('data.csv')}`]);
+  const problem = `spark.conf.spark.files: ${own.path('data.csv')}: the driver cannot read files of this machine; name an address: https://…, or local:///… in the image`;
+  for (const [task, words] of [
+    [notebookWith(), ['up']],
+    [connectWith(), ['up']],
+    [shellWith(), ['pyspark']],
+  ] as const)
+    expect((await planFor(task, profile, words)).problems).toContain(problem);
+  expect((await planFor(shellWith({ here: true }), profile, ['pyspark'])).problems ?? []).toEqual([]);
 });
