@@ -73,7 +73,9 @@ suite(`a Spark Connect server${reason ? ` (skipped: ${reason})` : ''}`, () => {
   test('there is none at first', async () => {
     expect((await connect('status')).output).toContain(`no Connect server in ${namespace}`);
     const { code, output } = await connect('open');
-    expect(output).toMatch(/there is no Connect server connect in namespace school\n→ start it: firesteel connect up --profile/);
+    expect(output).toMatch(
+      /there is no Connect server connect in namespace school\n→ start it: firesteel connect up --profile/,
+    );
     expect(code).toBe(1);
   });
 

@@ -47,8 +47,16 @@ const long = 'a-very-long-name-that-no-cluster-should-have';
 
 describe('bad input ends with exit code 2 and says', () => {
   test.each([
-    ['unknown verb', ['deplyo'], /^✖ unknown command 'deplyo'; did you mean deploy\?\n→ see all verbs: firesteel --help$/m],
-    ['unknown flag', ['deploy', '--profil', 'local'], /^✖ unknown option '--profil'; did you mean --profile\?\n→ see its flags: firesteel deploy --help$/m],
+    [
+      'unknown verb',
+      ['deplyo'],
+      /^✖ unknown command 'deplyo'; did you mean deploy\?\n→ see all verbs: firesteel --help$/m,
+    ],
+    [
+      'unknown flag',
+      ['deploy', '--profil', 'local'],
+      /^✖ unknown option '--profil'; did you mean --profile\?\n→ see its flags: firesteel deploy --help$/m,
+    ],
     ['unknown profile', ['deploy', '--profile', 'locla'], /"locla".*did you mean "local"\?/],
     [
       'unknown key',
