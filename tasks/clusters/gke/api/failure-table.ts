@@ -1,5 +1,6 @@
 // The table of Google's errors by code, reason and words, with cause and cure.
-import type { GoogleError } from './google-error.ts';
+import { type GoogleError, own } from './google-error.ts';
+import { askFor } from './roles.ts';
 
 /** What is known of the call that was refused. */
 export interface Doing {
@@ -17,43 +18,19 @@ export interface Reason {
   hint: (found: RegExpExecArray, error: GoogleError, doing: Doing) => string;
 }
 
-/** What Google said. */
-export const own = ({ message }: GoogleError): string => clipped(message);
 const ofProject = ({ project }: Doing): string => (project ? ` of project ${project}` : '');
 const flagOf = ({ project }: Doing): string => (project ? ` --project=${project}` : '');
 const quotaPage = ({ project }: Doing): string =>
   `https://console.cloud.google.com/iam-admin/quotas?project=${project ?? 'PROJECT'}`;
 const address = /https:\/\/console\.[^\s"')]+[^\s"').,]/;
 
-/** The role that has a permission, of those that a user of this program needs. */
-const roles: [permission: RegExp, role: string][] = [
-  [/^container\.(clusterRole|role)/, 'roles/container.admin'],
-  [/^container\./, 'roles/container.admin'],
-  [/^iam\.serviceAccounts\.(create|delete|get|list)$/, 'roles/iam.serviceAccountAdmin'],
-  [/^iam\.serviceAccounts\.actAs$/, 'roles/iam.serviceAccountUser'],
-  [/^resourcemanager\.projects\.setIamPolicy$/, 'roles/resourcemanager.projectIamAdmin'],
-  [/^resourcemanager\./, 'roles/browser'],
-  [/^artifactregistry\.repositories\.(create|delete)$/, 'roles/artifactregistry.admin'],
-  [/^artifactregistry\./, 'roles/artifactregistry.writer'],
-  [/^compute\./, 'roles/compute.viewer'],
-  [/^serviceusage\.services\.use$/, 'roles/serviceusage.serviceUsageConsumer'],
-  [/^serviceusage\./, 'roles/serviceusage.serviceUsageAdmin'],
-];
-
-/** The role to ask for, by the permission that is missing. */
-const roleFor = (permission: string): string | undefined => roles.find(([pattern]) => pattern.test(permission))?.[1];
-
-const askFor = (permission: string, { project }: Doing): string => {
-  const role = roleFor(permission);
-  return role
-    ? `ask an owner of the project to run: gcloud projects add-iam-policy-binding ${project ?? 'PROJECT'} --member=user:YOU --role=${role}`
-    : `ask an owner of the project for a role with ${permission}`;
-};
+const otherProject =
+  'correct gke.project, or $GOOGLE_CLOUD_PROJECT: use the id, not the name; list them: gcloud projects list';
 
 /** What is special stands before the code around it. */
 export const reasons: Reason[] = [
   {
-    match: /BILLING_DISABLED|billing (account |is |has |to be )|enable billing|Billing must be enabled/i,
+    match: /BILLING_DISABLED|billing (account\b|is |has |to be )|enable billing|Billing must be enabled/i,
     message: (_, error, { project }) =>
       `no billing account is linked to ${project ? `project ${project}` : 'the project'}: ${own(error)}`,
     hint: (_, _error, { project }) =>
@@ -136,8 +113,20 @@ export const reasons: Reason[] = [
       'change the profile to comply (such as gke.privateNodes or gke.location), or ask an administrator of the organization',
   },
   {
+    match: /vpcServiceControls|prohibited by organization's policy|VPC Service Controls/i,
+    message: (_, error) => `a service perimeter of your organization forbids it: ${own(error)}`,
+    hint: () => 'work from inside the perimeter, or ask an administrator of the organization for an access level',
+  },
+  {
     match:
-      /iam\.serviceAccounts\.actAs|serviceAccountUser|does not have access to service account "?([^\s"]+@[^\s"]+?)"?[.\s]/,
+      /(?:specified )?[Ii]nvalid service account:? "?([^\s"]+@[^\s"]+[^\s".])|[Ss]ervice account "?([^\s"]+@[^\s"]+[^\s".])"? (?:does not exist|was not found|is disabled)/,
+    message: ([, one, other]) => `the account of the nodes cannot be used: ${one ?? other}`,
+    hint: () =>
+      'wait a minute if it is new, then run the same command again; else enable it, or correct gke.serviceAccount',
+  },
+  {
+    match:
+      /iam\.serviceAccounts\.actAs|serviceAccountUser|does not have access to service account "?([^\s"]+@[^\s"]+[^\s".])/,
     message: ([, account], error) =>
       `you may not act as the account of the nodes${account ? ` ${account}` : ''}: ${own(error)}`,
     hint: ([, account]) =>
@@ -147,14 +136,24 @@ export const reasons: Reason[] = [
     match: /(?:project|projects\/)[^.]{0,60}(?:was |is )?not found|has been deleted|Project .* may not exist/i,
     code: 'NOT_FOUND',
     message: (_, error, { project }) => `there is no project ${project ?? ''}: ${own(error)}`,
+    hint: () => otherProject,
+  },
+  {
+    match: /[Pp]roject \S+ (?:is being deleted|is pending deletion|is marked for deletion|is shut down)/,
+    message: (_, _error, { project }) => `project ${project ?? ''} is being deleted`.replace('  ', ' '),
+    hint: (_, _error, { project }) =>
+      `restore it: gcloud projects undelete ${project ?? 'PROJECT'}; or correct gke.project`,
+  },
+  {
+    match: /KMS|cryptoKey/i,
+    message: (_, error) => `the key of gke.encryptionKey cannot be used: ${own(error)}`,
     hint: () =>
-      'correct gke.project, or $GOOGLE_CLOUD_PROJECT: use the id, not the name; list them: gcloud projects list',
+      "enable the key in the region of the cluster, and give GKE's own account roles/cloudkms.cryptoKeyEncrypterDecrypter on it",
   },
   {
     match: /Permission denied on resource project/,
     message: (_, _error, { project }) => `there is no project ${project ?? 'of that id'}, or you may not see it`,
-    hint: () =>
-      'correct gke.project, or $GOOGLE_CLOUD_PROJECT: use the id, not the name; list them: gcloud projects list',
+    hint: () => otherProject,
   },
   {
     match: /(operation-[\w-]+)/,
@@ -163,10 +162,10 @@ export const reasons: Reason[] = [
     hint: () => 'wait until that operation ends, then run the same command again',
   },
   {
-    match: /[Pp]ermission '?"?([a-z]+\.[\w.]+)|requires one of \["([\w.]+)"|Required "([a-z]+\.[\w.]+)"/,
+    match: /[Pp]ermission '?"?([a-z]+\.[\w.]+)|requires one of \["([\w.]+)"|Required ["']([a-z]+\.[\w.]+)["']/,
     code: 'PERMISSION_DENIED',
     message: (found, _, doing) => `you lack permission ${permissionOf(found)}${ofProject(doing)}`,
-    hint: (found, _, doing) => askFor(permissionOf(found), doing),
+    hint: (found, _, doing) => askFor(permissionOf(found), doing.project),
   },
   {
     match: /^/,
@@ -174,7 +173,7 @@ export const reasons: Reason[] = [
     message: (_, error) => `Google does not allow it: ${own(error)}`,
     hint: (_, error, doing) =>
       error.info['permission']
-        ? askFor(error.info['permission'], doing)
+        ? askFor(error.info['permission'], doing.project)
         : 'ask an owner of the project for roles/container.admin',
   },
   {
@@ -193,6 +192,18 @@ export const reasons: Reason[] = [
     match: /[Nn]o valid versions|[Vv]ersion .* (is not valid|is invalid|unsupported|not supported)/,
     message: (_, error) => `GKE has no such version: ${own(error)}`,
     hint: () => 'remove gke.version, or choose a version from: gcloud container get-server-config',
+  },
+  {
+    match: /[Mm]achine ?[Tt]ype/,
+    code: 'INVALID_ARGUMENT',
+    message: (_, error) => `there is no such machine type there: ${own(error)}`,
+    hint: (_, _error, doing) =>
+      `correct gke.machineType; those of a zone: gcloud compute machine-types list --zones=ZONE${flagOf(doing)}`,
+  },
+  {
+    match: /[Ll]ocation "?[\w-]+"? (?:does not exist|is invalid|was not found)|Unknown (?:zone|region)/,
+    message: (_, error) => `there is no such zone or region: ${own(error)}`,
+    hint: (_, _error, doing) => `correct gke.location; zones: gcloud compute zones list${flagOf(doing)}`,
   },
   {
     match: /^/,
@@ -227,14 +238,6 @@ export const reasons: Reason[] = [
 ];
 
 const permissionOf = ([, a, b, c]: RegExpExecArray): string => (a ?? b ?? c ?? '').replace(/\.$/, '');
-
-const longest = 400;
-
-/** The first lines of what Google said; some of its messages are pages. */
-function clipped(text: string): string {
-  const plain = text.replaceAll(/\s+/g, ' ').trim();
-  return plain.length > longest ? `${plain.slice(0, longest)}…` : plain;
-}
 
 const apiOf = ({ info, message }: GoogleError): string =>
   info['service'] ?? /[a-z]+\.googleapis\.com/.exec(message)?.[0] ?? 'container.googleapis.com';

@@ -115,3 +115,11 @@ function parsed(text: string): ErrorBody {
     return {};
   }
 }
+
+const longest = 400;
+
+/** The first lines of what Google said; some of its messages are pages. */
+export function own({ message }: GoogleError): string {
+  const plain = message.replaceAll(/\s+/g, ' ').trim();
+  return plain.length > longest ? `${plain.slice(0, longest)}…` : plain;
+}

@@ -146,9 +146,66 @@ const rows: Row[] = [
   ['a version', ['INVALID_ARGUMENT', 'Version "1.9" is not valid'], /GKE has no such version/, /gke\.version/],
   [
     'a wrong field',
-    ['INVALID_ARGUMENT', 'Invalid machine type'],
-    /rejects the request: Invalid machine type/,
+    ['INVALID_ARGUMENT', 'Resource label value "Team A" is invalid'],
+    /rejects the request: Resource label value "Team A" is invalid/,
     /profile/,
+  ],
+  [
+    'a machine type',
+    ['INVALID_ARGUMENT', 'Machine type with name "n9-standard-4" does not exist in zone "europe-west1-b".'],
+    /there is no such machine type there: Machine type with name "n9-standard-4"/,
+    /gke\.machineType.*machine-types list --zones=ZONE --project=spark-class/,
+  ],
+  [
+    'a zone',
+    ['INVALID_ARGUMENT', 'Location "europe-west9-z" does not exist.'],
+    /there is no such zone or region: /,
+    /^correct gke\.location/,
+  ],
+  [
+    'a service perimeter',
+    ['PERMISSION_DENIED', "Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier: abc"],
+    /a service perimeter of your organization forbids it: /,
+    /access level/,
+  ],
+  [
+    'an account of nodes that was made a moment ago',
+    ['INVALID_ARGUMENT', 'Node config specified invalid service account: nodes@p.iam.gserviceaccount.com.'],
+    'cannot create cluster gke: the account of the nodes cannot be used: nodes@p.iam.gserviceaccount.com',
+    /^wait a minute if it is new.*gke\.serviceAccount$/,
+  ],
+  [
+    "Google's default account of nodes",
+    [
+      'PERMISSION_DENIED',
+      'The user does not have access to service account "123-compute@developer.gserviceaccount.com". Ask a project owner.',
+    ],
+    /you may not act as the account of the nodes 123-compute@developer\.gserviceaccount\.com: /,
+    /add-iam-policy-binding 123-compute@developer\.gserviceaccount\.com --member/,
+  ],
+  [
+    'a key that is off',
+    ['FAILED_PRECONDITION', 'Cloud KMS Key projects/p/locations/eu/keyRings/r/cryptoKeys/k is not enabled'],
+    /the key of gke\.encryptionKey cannot be used: /,
+    /cryptoKeyEncrypterDecrypter/,
+  ],
+  [
+    'a project that is being deleted',
+    ['FAILED_PRECONDITION', 'Project 123 is being deleted'],
+    'cannot create cluster gke: project spark-class is being deleted',
+    /gcloud projects undelete spark-class/,
+  ],
+  [
+    'a billing account that is gone',
+    ['PERMISSION_DENIED', 'The project to be billed is associated with an absent billing account.'],
+    /no billing account is linked to project spark-class/,
+    /^link one: /,
+  ],
+  [
+    'a right at Compute Engine',
+    ['PERMISSION_DENIED', "Google Compute Engine: Required 'compute.networks.get' permission for 'projects/p/x'"],
+    'cannot create cluster gke: you lack permission compute.networks.get of project spark-class',
+    /--role=roles\/compute\.viewer/,
   ],
   ['a quota project', ['PERMISSION_DENIED', 'x', 'USER_PROJECT_DENIED'], /no quota project/, /set-quota-project/],
   [
