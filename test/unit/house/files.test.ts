@@ -7,6 +7,7 @@ const longFiles: Record<string, string> = {
   'tasks/clusters/minikube/reason-table.ts': 'one table of reasons and what to do',
   'test/unit/classroom/roster/exports.test.ts': 'one table of exports and who is in them',
   'test/unit/causes/diagnosis.test.ts': 'one table of causes and their lines',
+  'test/unit/clusters/gke/api/failures.test.ts': 'one table of refusals and their lines',
   'test/cluster/kube.test.ts': 'one API, asked in every way',
   'test/unit/notebooks/job/conversion.test.ts': 'one table of notebooks and what becomes of them',
   'test/unit/profile/read.test.ts': 'one table of bad input and its lines',
