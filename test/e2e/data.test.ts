@@ -55,7 +55,7 @@ suite(`data in four ways${reason ? ` (skipped: ${reason})` : ''}`, () => {
   test('a job is refused where the storage has no Secret yet, before anything starts', async () => {
     const { code, output } = await submit(job, '--data', 'storage:set');
     expect(output).toContain('missing credentials: there is no Secret storage-keys in namespace spark');
-    expect(output).toContain('→ make it: firesteel data up');
+    expect(output).toContain('→ create it: firesteel data up');
     expect(code).toBe(1);
   });
 

@@ -34,16 +34,6 @@ const rows: readonly Row[] = [
     hint: 'create a new token at https://cloud.digitalocean.com/account/api/tokens; the old one may have expired',
   },
   {
-    httpStatus: 403,
-    what: `the token in $${tokenVariable} lacks a scope for this request`,
-    hint: 'give the token the scopes kubernetes (all), registry (all), sizes and regions (read), tag (read, create)',
-  },
-  {
-    httpStatus: 402,
-    what: 'the account has an unpaid bill',
-    hint: 'see https://cloud.digitalocean.com/account/billing',
-  },
-  {
     message: /droplet limit|droplet_limit|exceeds? (your|the).*limit|maximum number of droplets/i,
     what: 'the account has reached its limit of machines',
     hint: 'lower digitalocean.nodes, or request more at https://cloud.digitalocean.com/account/team/droplet_limit_increase',
@@ -55,7 +45,7 @@ const rows: readonly Row[] = [
   },
   {
     message: /billing|payment|verify your account|account is (locked|not active)/i,
-    what: 'the account has no valid payment method',
+    what: 'the account is locked, or has no valid payment method',
     hint: 'see https://cloud.digitalocean.com/account/billing',
   },
   {
@@ -67,6 +57,16 @@ const rows: readonly Row[] = [
     message: /garbage collection|read-?only/i,
     what: 'the container registry is read-only during garbage collection',
     hint: 'wait some minutes, then run the command again; follow the collection with: doctl registry garbage-collection get-active',
+  },
+  {
+    httpStatus: 403,
+    what: `the token in $${tokenVariable} lacks a scope for this request`,
+    hint: 'give the token the scopes kubernetes (all), registry (all), sizes and regions (read), tag (read, create)',
+  },
+  {
+    httpStatus: 402,
+    what: 'the account has an unpaid bill',
+    hint: 'see https://cloud.digitalocean.com/account/billing',
   },
   {
     httpStatus: 412,

@@ -30,6 +30,12 @@ describe('an answer', () => {
       /scopes kubernetes/,
     ],
     [
+      'about a locked account',
+      { ...errors.invalid('Your account is locked. Please contact support.'), status: 403 },
+      /is locked, or has no valid payment method \(Your account is locked/,
+      /account\/billing/,
+    ],
+    [
       'about the droplet limit',
       errors.dropletLimit,
       /has reached its limit of machines \(validation error: 3 add/,
