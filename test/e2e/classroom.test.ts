@@ -91,7 +91,7 @@ suite(`a class${reason ? ` (skipped: ${reason})` : ''}`, () => {
 
   test('each student opens the link, two at a time, and computes π with an executor inside the quota', async () => {
     door = openDoor();
-    await door.seen(/leads to the class until Ctrl-C/);
+    await door.seen(/forwards to the class until Ctrl-C/);
     browser = await openBrowser({ keyHash: await keyHashOf(address, firstPort) });
     const waiting = Object.entries(links());
     const results: Record<string, string> = {};
