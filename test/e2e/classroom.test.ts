@@ -242,6 +242,7 @@ spark:
         .filter(({ metadata }) => /^(firesteel-)?lab([-.]|$)/.test(metadata.name))
         .map(({ kind, metadata }) => `${kind} ${metadata.name}`);
     await expect.poll(left, { timeout: 60_000 }).toEqual([]);
-    expect(await kube.list({ apiVersion: 'v1', kind: 'PersistentVolume' })).toEqual([]);
+    const volumes = () => kube.list({ apiVersion: 'v1', kind: 'PersistentVolume' });
+    await expect.poll(volumes, { timeout: 60_000 }).toEqual([]);
   });
 });

@@ -217,14 +217,14 @@ const limitRange: Manifest = {
 export const misfits: Record<string, { says: RegExp; refusal?: Manifest; set?: string }> = {
   quota: {
     refusal: quota({ 'requests.memory': '512Mi' }),
-    says: /driver and 1 executor ask for \d+ MiB requests\.memory; quota team allows 512 MiB requests\.memory\n→ raise quota team/,
+    says: /driver and 1 executor request \d+ MiB requests\.memory; quota team allows 512 MiB requests\.memory\n→ raise quota team/,
   },
   range: {
     refusal: limitRange,
-    says: /the driver asks for \d+ MiB memory; the namespace's LimitRange allows at most 512 MiB memory\n→ change the LimitRange/,
+    says: /the driver requests \d+ MiB memory; the namespace's LimitRange allows at most 512 MiB memory\n→ change the LimitRange/,
   },
   large: {
     set: 'spark.conf.spark.driver.memory=900g',
-    says: /the driver asks for 1260 GiB memory; no node has more than [\d.]+ GiB memory for pods\n→ this fits: --set spark\.conf\.spark\.driver\.memory=\d+[mg]$/m,
+    says: /the driver requests 1260 GiB memory; no node has more than [\d.]+ GiB memory for pods\n→ this fits: --set spark\.conf\.spark\.driver\.memory=\d+[mg]$/m,
   },
 };
