@@ -1,4 +1,4 @@
-// Tells which settings of a profile a cluster that exists was not made with: only a new cluster takes them.
+// Names the settings of a profile that a cluster was not made with: only a new cluster takes them.
 
 /** A key of the profile with its value there, and what the cluster has. */
 export interface Setting {

@@ -104,7 +104,7 @@ export const createRequest = ({ clusterName, digitalocean }: Profile, version: s
   ],
 });
 
-/** What a creation asks for and nothing changes later, beside what a cluster has of it. */
+/** Settings that only a creation takes, with what a cluster has of them. */
 export function requestedSettings(
   { clusterName, digitalocean }: Profile,
   { region, version, node_pools }: DoCluster,

@@ -127,7 +127,7 @@ const nodePool = (profile: Profile): NodePool => ({
   },
 });
 
-/** What a creation asks for and nothing changes later, beside what a cluster has of it. */
+/** Settings that only a creation takes, with what a cluster has of them. */
 export function requestedSettings({ gke }: Profile, cluster: GkeCluster): Setting[] {
   const { autopilot, releaseChannel, networkConfig, databaseEncryption, controlPlaneEndpointsConfig } = cluster;
   const pool = cluster.nodePools?.find(({ name }) => name === 'default');

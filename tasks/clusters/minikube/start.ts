@@ -52,7 +52,7 @@ export function startCommand(profile: Profile, driver: Driver, resolvConf?: stri
   );
 }
 
-/** What a creation asks for and nothing changes later, beside what a cluster has of it. */
+/** Settings that only a creation takes, with what a cluster has of them. */
 export function requestedSettings({ minikube }: Profile, made: MadeConfig): Setting[] {
   const { KubernetesConfig: kubernetes = {} } = made;
   const size = (asked: string | undefined) => asked && megabytes(asked);

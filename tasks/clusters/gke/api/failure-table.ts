@@ -140,7 +140,7 @@ export const reasons: Reason[] = [
   },
   {
     match: /[Pp]roject \S+ (?:is being deleted|is pending deletion|is marked for deletion|is shut down)/,
-    message: (_, _error, { project }) => `project ${project ?? ''} is being deleted`.replace('  ', ' '),
+    message: (_, _error, { project }) => `project ${project ?? 'of that id'} is being deleted`,
     hint: (_, _error, { project }) =>
       `restore it: gcloud projects undelete ${project ?? 'PROJECT'}; or correct gke.project`,
   },
