@@ -120,7 +120,7 @@ export const reasons: Reason[] = [
   {
     match:
       /(?:specified )?[Ii]nvalid service account:? "?([^\s"]+@[^\s"]+[^\s".])|[Ss]ervice account "?([^\s"]+@[^\s"]+[^\s".])"? (?:does not exist|was not found|is disabled)/,
-    message: ([, one, other]) => `the account of the nodes cannot be used: ${one ?? other}`,
+    message: (_, error) => `the account of the nodes cannot be used: ${own(error)}`,
     hint: () =>
       'wait a minute if it is new, then run the same command again; else enable it, or correct gke.serviceAccount',
   },

@@ -171,7 +171,7 @@ const rows: Row[] = [
   [
     'an account of nodes that was made a moment ago',
     ['INVALID_ARGUMENT', 'Node config specified invalid service account: nodes@p.iam.gserviceaccount.com.'],
-    'cannot create cluster gke: the account of the nodes cannot be used: nodes@p.iam.gserviceaccount.com',
+    /the account of the nodes cannot be used: .*nodes@p\.iam\.gserviceaccount\.com/,
     /^wait a minute if it is new.*gke\.serviceAccount$/,
   ],
   [
