@@ -129,9 +129,12 @@ async function refusedDuring(
       await sleep(100);
     }
   });
-  await change();
-  isOver = true;
-  await Promise.all(asking);
+  try {
+    await change();
+  } finally {
+    isOver = true;
+    await Promise.all(asking);
+  }
   return { asked, refused };
 }
 
