@@ -77,7 +77,7 @@ async function firesteelTimes(groups: readonly Group[], className: string) {
 }
 
 const kubectl = (plane: ControlPlane, ...words: string[]) =>
-  exec([`kubectl`, '--kubeconfig', plane.kubeconfig, ...words], {
+  exec(['kubectl', '--kubeconfig', plane.kubeconfig, '--context', 'admin', ...words], {
     env: { PATH: `${toolsFolder()}:${process.env['PATH']}` },
   });
 
