@@ -13,7 +13,7 @@ const text = (value: unknown): string =>
   Array.isArray(value) ? value.map(String).sort().join(',') || 'none' : `${value ?? 'none'}`;
 
 /** Behind a sentence about the cluster: `, made with KEY VALUE (profile: VALUE): …`; nothing if all is as the profile says. */
-export function madeOtherwise(settings: readonly Setting[]): string {
+export function otherSettings(settings: readonly Setting[]): string {
   const others = settings.filter(
     ({ profile, cluster }) => profile !== undefined && cluster !== undefined && text(cluster) !== text(profile),
   );

@@ -1,7 +1,7 @@
 // Creates a cluster at DigitalOcean, or uses the one that exists or is being created.
 import type { Profile } from '../../profile/schema.ts';
 import type { SingleStep, Step } from '../../steps/types.ts';
-import { madeOtherwise } from '../made-with.ts';
+import { otherSettings } from '../made-with.ts';
 import { openApi } from './api.ts';
 import { createCluster, foreignFailure } from './create.ts';
 import { fetchCredentials } from './credentials.ts';
@@ -45,7 +45,7 @@ const create = (profile: Profile): SingleStep => ({
     const found = await findClusters(openApi(signal), profile);
     if (found.cluster) {
       const { id, status } = found.cluster;
-      return `cluster ${id} exists: ${status.state}${madeOtherwise(requestedSettings(profile, found.cluster))}`;
+      return `cluster ${id} exists: ${status.state}${otherSettings(requestedSettings(profile, found.cluster))}`;
     }
     if (found.foreign.length > 0) throw foreignFailure(found);
     return false;

@@ -2,7 +2,7 @@
 import { Failure } from '../../core/failure.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Context, Output, SingleStep } from '../../steps/types.ts';
-import { madeOtherwise } from '../made-with.ts';
+import { otherSettings } from '../made-with.ts';
 import type { GkeCluster, GkeOperation, GkeServerConfig } from './api/container.ts';
 import { googleFailure, laterFailure } from './api/failures.ts';
 import { type Door, usualDoor } from './api/google.ts';
@@ -36,7 +36,7 @@ export const createCluster = (profile: Profile, door: Door = usualDoor): SingleS
     const seen = await lookIfPossible(profile, context, door);
     if (seen.is === 'foreign') throw foreignFailure(profile);
     if (seen.is !== 'running') return false;
-    return `cluster ${profile.clusterName} is running${madeOtherwise(requestedSettings(profile, seen.cluster))}`;
+    return `cluster ${profile.clusterName} is running${otherSettings(requestedSettings(profile, seen.cluster))}`;
   },
   run: async (context, out) => {
     const { clusterName, gke } = profile;

@@ -9,7 +9,7 @@ import { until } from '../../core/wait.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Step } from '../../steps/types.ts';
-import { madeOtherwise } from '../made-with.ts';
+import { otherSettings } from '../made-with.ts';
 import { isOurs, ourMark } from '../ours.ts';
 import {
   createCommand,
@@ -51,7 +51,7 @@ export const startSteps = (profile: Profile): Step[] => [
       if (!existsSync(madeNote(profile).path) || !(await exists(profile, read))) return false;
       const { length } = await findNodes(profile, read);
       const workers = length > 0 ? length - 1 : undefined;
-      const other = madeOtherwise([{ key: 'kind.workers', profile: profile.kind.workers, cluster: workers }]);
+      const other = otherSettings([{ key: 'kind.workers', profile: profile.kind.workers, cluster: workers }]);
       return `cluster ${profile.clusterName} exists${other}`;
     },
     run: async ({ read, run, write, remove }, out) => {

@@ -97,10 +97,7 @@ export const localPreflights: readonly Preflight[] = [
     title: 'Name of the cluster',
     category: 'Cluster',
     affects,
-    problems: async (profile, read) => [
-      ...otherNamesake(profile),
-      ...(await linkProblems(await layoutOf(profile, read), read)),
-    ],
+    problems: async (profile, read) => [...otherNamesake(profile), ...(await onLayout(linkProblems)(profile, read))],
   },
   {
     name: 'mirrors',

@@ -4,7 +4,7 @@ import { isWritten } from '../../core/files/changes.ts';
 import type { FileContent } from '../../core/types.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Context, Step } from '../../steps/types.ts';
-import { madeOtherwise } from '../made-with.ts';
+import { otherSettings } from '../made-with.ts';
 import { isOurs, ourMark } from '../ours.ts';
 import { makeProbeImage, probeArchive, probeImage } from '../probe-image.ts';
 import { minikubeCommand, runMinikube } from './command.ts';
@@ -67,7 +67,7 @@ const start = (profile: Profile): Step => ({
     await driverFor(profile, context);
     if (!(await lookAtCluster(profile, context.read)).isUp) return false;
     const made = (await findConfig(profile, context.read)) ?? {};
-    return `the cluster is running${madeOtherwise(requestedSettings(profile, made))}`;
+    return `the cluster is running${otherSettings(requestedSettings(profile, made))}`;
   },
   run: async (context, out) => {
     const driver = await driverFor(profile, context);

@@ -3,16 +3,16 @@ import { expect, test } from 'vitest';
 import type { DoCluster } from '../../../tasks/clusters/digitalocean/answers.ts';
 import { requestedSettings as doSettings } from '../../../tasks/clusters/digitalocean/request.ts';
 import { createClusterRequest, requestedSettings as gkeSettings } from '../../../tasks/clusters/gke/request.ts';
-import { madeOtherwise } from '../../../tasks/clusters/made-with.ts';
+import { otherSettings } from '../../../tasks/clusters/made-with.ts';
 import { requestedSettings as minikubeSettings } from '../../../tasks/clusters/minikube/start.ts';
 import { readProfile } from '../../../tasks/profile/read.ts';
 
 const only = 'only a new cluster changes that';
 
 test('values that are equal, left to the cluster or unknown are no difference', () => {
-  expect(madeOtherwise([])).toBe('');
+  expect(otherSettings([])).toBe('');
   expect(
-    madeOtherwise([
+    otherSettings([
       { key: 'a', profile: 3, cluster: 3 },
       { key: 'b', profile: ['y', 'x'], cluster: ['x', 'y'] },
       { key: 'c', profile: undefined, cluster: 'any' },
@@ -23,7 +23,7 @@ test('values that are equal, left to the cluster or unknown are no difference', 
 
 test('each key that differs has both values', () => {
   expect(
-    madeOtherwise([
+    otherSettings([
       { key: 'a', profile: 3, cluster: 1 },
       { key: 'b', profile: [], cluster: ['10.0.0.0/8'] },
       { key: 'c', profile: null, cluster: 'key' },
@@ -54,8 +54,8 @@ test.each([
 ])('gke: a cluster made in mode %s with %j is not what %j asks for', async (_, made, sets, list) => {
   const project = 'gke.project=spark-class';
   const { cluster } = createClusterRequest(await readProfile('gke', [project, ...made]));
-  expect(madeOtherwise(gkeSettings(await readProfile('gke', [project, ...made]), cluster ?? {}))).toBe('');
-  expect(madeOtherwise(gkeSettings(await readProfile('gke', [project, ...sets]), cluster ?? {}))).toBe(
+  expect(otherSettings(gkeSettings(await readProfile('gke', [project, ...made]), cluster ?? {}))).toBe('');
+  expect(otherSettings(gkeSettings(await readProfile('gke', [project, ...sets]), cluster ?? {}))).toBe(
     `, made with ${list}: ${only}`,
   );
 });
@@ -67,8 +67,8 @@ test('digitalocean: size, number and version of another cluster are named', asyn
     node_pools: [{ name: 'digitalocean-nodes', size: 's-2vcpu-4gb', count: 3 }],
   } as DoCluster;
   const profile = (...sets: string[]) => readProfile('digitalocean', sets);
-  expect(madeOtherwise(doSettings(await profile('digitalocean.version="1.34"'), cluster))).toBe('');
-  expect(madeOtherwise(doSettings(await profile('digitalocean.nodes=5', 'digitalocean.version="1.35"'), cluster))).toBe(
+  expect(otherSettings(doSettings(await profile('digitalocean.version="1.34"'), cluster))).toBe('');
+  expect(otherSettings(doSettings(await profile('digitalocean.nodes=5', 'digitalocean.version="1.35"'), cluster))).toBe(
     `, made with digitalocean.nodes 3 (profile: 5), digitalocean.version 1.34.1-do.0 (profile: 1.35): ${only}`,
   );
 });
@@ -82,7 +82,7 @@ test('minikube: what the profile chooses is compared with what minikube keeps', 
     Nodes: [{}],
   };
   const settings = async (...sets: string[]) =>
-    madeOtherwise(minikubeSettings(await readProfile('minikube-docker', sets), made));
+    otherSettings(minikubeSettings(await readProfile('minikube-docker', sets), made));
   expect(await settings('minikube.memory=3Gi', 'minikube.cpus=2', 'minikube.diskSize=20G')).toBe('');
   expect(
     await settings('minikube.memory=4Gi', 'minikube.nodes=2', 'minikube.containerRuntime=docker', 'minikube.cpus=2'),
