@@ -3,7 +3,7 @@ import { sparkProblems } from './connect/conf.ts';
 import { endServer } from './connect/end.ts';
 import { objectName } from './connect/names.ts';
 import { type ConnectState, lookAtServers, waitForServer } from './connect/server.ts';
-import { showServer } from './connect/show.ts';
+import { showConnect } from './connect/show.ts';
 import { keepSessions, serverLayer, startServer, verifyFits } from './connect/start.ts';
 import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
 import { layerProblems, layerSteps, layerTools } from './images/layer/layer.ts';
@@ -37,7 +37,7 @@ export const connectWith = (flags: ConnectFlags = {}): Task => ({
     if (action === 'open')
       return {
         steps: [findServer('Connect server', object, commandFor('up', name))],
-        show: (opened, show) => showServer(opened, object, port === undefined ? undefined : Number(port), show),
+        show: (opened, show) => showConnect(opened, object, port === undefined ? undefined : Number(port), show),
       };
     if (action === 'down') return { steps: endServer(object, context.profile) };
     return planUp(context, name);

@@ -1,7 +1,7 @@
-// Creates the token of a server once, as a Secret.
+// Creates the token of a server once, as a Secret, and reads it.
 import { randomBytes } from 'node:crypto';
 import { managedBy } from '../kube/render.ts';
-import type { Manifest } from '../kube/types.ts';
+import type { Kube, Manifest } from '../kube/types.ts';
 import type { Profile } from '../profile/schema.ts';
 import type { SingleStep } from '../steps/types.ts';
 import { tokenName, tokenRef } from './names.ts';
@@ -22,6 +22,10 @@ export function tokenOf(secret: Manifest | undefined): string | undefined {
   const encoded = ((secret?.['data'] ?? {}) as Record<string, string>)[tokenKey];
   return encoded && Buffer.from(encoded, 'base64').toString();
 }
+
+/** The token of a server; undefined if there is none, or we may not read it. */
+export const findToken = async (kube: Kube, object: string, profile: Profile): Promise<string | undefined> =>
+  tokenOf(await kube.get(tokenRef(object, profile)).catch(() => undefined));
 
 /** Drawn once: a server keeps its token until it is taken down. */
 export const makeToken = (object: string, title: string): SingleStep => ({

@@ -1,22 +1,12 @@
 // Calls the API of a notebook server through a forward: its lock, its kernels, its files.
 // https://jupyter-server.readthedocs.io/en/latest/developers/rest-api.html
 import { Failure } from '../../core/failure.ts';
-import type { Forward, ForwardOptions, Kube } from '../../kube/types.ts';
-import { tokenRef } from '../../servers/names.ts';
-import { tokenOf } from '../../servers/token.ts';
+import { findToken } from '../../servers/token.ts';
 import type { Context } from '../../steps/types.ts';
 import { verifyLocked } from '../dev/health.ts';
 import { labPort, serverSelector } from './names.ts';
 
 const answerMs = 30_000;
-
-/** Forwards to a server's pod, whichever that is at the time. */
-export const forwardTo = (kube: Kube, object: string, namespace: string, options: ForwardOptions): Promise<Forward> =>
-  kube.forward([{ namespace, selector: serverSelector(object), port: labPort }], options);
-
-/** The token of a server; undefined if there is none, or we may not read it. */
-export const findToken = async ({ kube, profile }: Pick<Context, 'kube' | 'profile'>, object: string) =>
-  tokenOf(await kube.get(tokenRef(object, profile)).catch(() => undefined));
 
 /** How much there is; `isAll` is false where there are more folders than anybody wants to wait for. */
 export interface LabContents {
@@ -53,10 +43,11 @@ export async function withLab<T>(
   action: (link: LabLink) => Promise<T>,
   whenOpen: () => Promise<unknown> = async () => {},
 ): Promise<T | undefined> {
-  const token = await findToken({ kube, profile }, object);
+  const token = await findToken(kube, object, profile);
   if (!token) return undefined;
   const ending = new AbortController();
-  const forward = await forwardTo(kube, object, profile.namespace, {
+  const { namespace } = profile;
+  const forward = await kube.forward([{ namespace, selector: serverSelector(object), port: labPort }], {
     signal: AbortSignal.any([signal, ending.signal]),
   });
   try {
