@@ -44,7 +44,7 @@ export const runsWith = ({ last, force = false }: RunsFlags = {}): Task => ({
 
 const removeProblems = (ids: readonly string[], profile: Profile, force: boolean): string[] =>
   ids.length === 0
-    ? ['runs remove: no run given; list them: firesteel runs']
+    ? ['runs remove: no run given; list runs: firesteel runs']
     : ids.flatMap((id) => (damagedRuns().includes(id) ? damagedProblems(id, force) : namedRunProblems(profile, id)));
 
 function listLines(found: readonly RunRecord[], states: States): string[] {

@@ -10,8 +10,8 @@ import { placeProblems } from './whereabouts.ts';
 export function neededRun(word = ''): RunRecord {
   const run = findRun(word);
   if (run) return run;
-  if (!word) throw new Failure(noRuns, { hint: 'start one: firesteel submit pi' });
-  throw usageFailure(whyNone(word), 'list runs: firesteel runs');
+  if (!word) throw new Failure(noRuns, { hint: startOne });
+  throw usageFailure(whyNone(word));
 }
 
 /** The same, undefined if there is none, or several. */
@@ -32,16 +32,16 @@ function meant(word: string): RunRecord[] {
   return exact.length > 0 ? exact : readRuns().filter(({ id }) => id.startsWith(word));
 }
 
-const noRuns = 'there are no runs yet';
+const noRuns = 'no runs yet';
+const startOne = 'start one: firesteel submit pi';
+const listThem = 'list runs: firesteel runs';
 
 function whyNone(word: string): string {
   if (damagedRuns().includes(word)) return `run "${word}": cannot read run.json; its logs are in ${runFolder(word)}`;
   const runs = meant(word);
   if (runs.length > 0) return `run "${word}" matches several runs: ${listed(runs.map(({ id }) => id))}`;
-  return `run "${word}": not found${didYouMean(
-    word,
-    readRuns().map(({ id }) => id),
-  )}`;
+  const ids = readRuns().map(({ id }) => id);
+  return `run "${word}": not found${didYouMean(word, ids) || `; ${listThem}`}`;
 }
 
 const mostListed = 8;
@@ -52,12 +52,12 @@ const listed = (ids: string[]): string =>
 export function runProblems(profile: Profile, word = ''): string[] {
   const run = findRun(word);
   if (run) return placeProblems(profile, run);
-  return [word ? whyNone(word) : noRuns];
+  return [word ? whyNone(word) : `${noRuns}; ${startOne}`];
 }
 
 /** What keeps a word from being the whole id of one run. */
 export function namedRunProblems(profile: Profile, word = ''): string[] {
-  if (!word) return ['no run given; list them: firesteel runs'];
+  if (!word) return [`no run given; ${listThem}`];
   const run = findNamedRun(word);
   if (run) return placeProblems(profile, run);
   const [first, ...others] = meant(word);

@@ -152,10 +152,10 @@ test("status of a run tells its driver's state, live and from what was kept", as
 });
 
 test.each<[Task, string[], RegExp]>([
-  [kill, [], /^no run given; list them: firesteel runs$/],
-  [kill, ['nobody'], /^run "nobody": not found$/],
-  [status, ['nobody'], /^run "nobody": not found$/],
-  [logsWith(), ['nobody'], /^run "nobody": not found$/],
+  [kill, [], /^no run given; list runs: firesteel runs$/],
+  [kill, ['nobody'], /^run "nobody": not found; list runs: firesteel runs$/],
+  [status, ['nobody'], /^run "nobody": not found; list runs: firesteel runs$/],
+  [logsWith(), ['nobody'], /^run "nobody": not found; list runs: firesteel runs$/],
 ])('words that name no run are refused (%#)', async (task, words, text) => {
   expect(await problems(task, words)).toEqual([expect.stringMatching(text)]);
 });

@@ -215,7 +215,7 @@ test('runs remove takes a run that has ended, or whose cluster is gone, and no r
 });
 
 test.each([
-  [['remove'], 'runs remove: no run given; list them: firesteel runs'],
+  [['remove'], 'runs remove: no run given; list runs: firesteel runs'],
   [['remove', 'pi'], 'run "pi": expected the whole id, pi-1'],
 ])('runs %j is refused', async (words, problem) => {
   const context = atDoor(silent);
@@ -231,7 +231,7 @@ test.each([kill, why, status, logsWith()])(
     await writeRecord({ ...run(), id: 'pi-2' });
     const problems = async (word: string) => (await planIn(task, atDoor(silent), [word])).problems ?? [];
     expect(await problems('pi')).toEqual(['run "pi" matches several runs: pi-1, pi-2']);
-    expect(await problems('nosuch')).toEqual(['run "nosuch": not found']);
+    expect(await problems('nosuch')).toEqual(['run "nosuch": not found; list runs: firesteel runs']);
     expect(await problems('pi-1')).toEqual([]);
   },
 );
