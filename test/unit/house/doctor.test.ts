@@ -14,8 +14,8 @@ for (const [kind, cluster] of kinds)
 
 const intro = `# Doctor
 
-\`firesteel doctor\` checks everything that any verb needs: programs, this machine, its network, the cluster, rights, the
-Spark image and a class. The checks run at the same time. Doctor needs no cluster, no network and no root, and reports what
+\`firesteel doctor\` checks everything that any verb needs: programs, this machine, its network, the cluster, rights, image and
+class. The checks run at the same time. Doctor needs no cluster, no network and no root, and reports what
 it cannot look at. Verbs run the same checks before they start, so doctor and verbs never disagree.
 
     npx firesteel doctor                    # this machine and its local cluster
@@ -43,14 +43,16 @@ The exit code is 1 if anything is partial, missing or crashed, else 0. \`--yes\`
 The archive holds:
 
 - versions, the profile, the findings of doctor and the state of the cluster;
+- variables that decide what firesteel does, such as \`KUBECONFIG\` and proxies;
 - the newest three runs, with the last lines of their logs;
 - the last lines of the logs of a local cluster's programs;
-- the stacks of faults of firesteel.
+- the newest three stacks of faults of firesteel.
 
 The archive has no tokens, passwords, keys, credentials of kubeconfigs, users in addresses or secret variables. Read it before
 you send it.
 
-A fault of firesteel itself writes its stack to a file in \`crashes/\` of the data folder, and prints its path.
+A fault of firesteel itself writes its stack to a file in \`crashes/\` of the [data folder](commands.md#folders). firesteel then
+prints the path of the file.
 
 ## Checks
 
