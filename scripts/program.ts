@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { usageFailure } from '../tasks/core/failure.ts';
 import { didYouMean } from '../tasks/core/nearest.ts';
 import { projectPath } from '../tasks/core/paths.ts';
+import { isPlain } from './output.ts';
 import type { Flags } from './run-verb.ts';
 import { usualProfile } from './usual.ts';
 import type { Action, ActionVerb, FlagLines, OwnFlags, Verb } from './verb.ts';
@@ -78,7 +79,9 @@ function addVerb(program: Command, name: string, verb: Verb, run: Run): void {
   const given = async (words: string[]) => {
     const read = await readWords(name, verb, words);
     if ('actions' in verb) verifyFlagsOf(read[0] ?? '', name, verb.actions, command);
-    await run(verb, read, Object.assign({}, noSwitches, command.opts<Flags & OwnFlags>()));
+    const flags = Object.assign({}, noSwitches, command.opts<Flags & OwnFlags>());
+    flags.plain = isPlain(flags);
+    await run(verb, read, flags);
   };
   command.action(given);
   addFlags(command, verb.flags);

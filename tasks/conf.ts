@@ -51,7 +51,7 @@ export const confWith = ({ for: kind = 'python', ...flags }: ConfFlags = {}): Ta
       show: async (_context, show) => {
         show.lines(Buffer.from(confText(kind, properties)));
         show.note(
-          "Start your program with KUBECONFIG=/dev/null, because Spark's client also reads your kubeconfig. The credentials last one day.",
+          'Start your program with KUBECONFIG=/dev/null and SPARK_LOCAL_IP=127.0.0.1: without them, Spark also reads your kubeconfig, and its pages are open to your network. The credentials last one day.',
         );
       },
       facts: () => ({ conf: properties }),

@@ -17,6 +17,25 @@ def host(i):
 print("hosts", *sorted(set(sc.parallelize(range(${executors}), ${executors}).map(host).collect())))
 print("count", spark.range(300).repartition(6).count())
 `;
+/** Where Spark's pages listen on this machine. */
+export const pages = `
+from pathlib import Path
+from socket import inet_ntoa
+address = sc.uiWebUrl
+suffix = ":%04X" % int(address.rsplit(":", 1)[1])
+listeners = [line.split()[1] for table in ("tcp", "tcp6") for line in Path("/proc/net/" + table).read_text().splitlines() if line.split()[3] == "0A"]
+print("pages", address, "listen at", *(inet_ntoa(bytes.fromhex(one.split(":")[0][-8:])[::-1]) for one in listeners if one.endswith(suffix)))
+`;
+/** A program that a printed conf makes a driver. */
+export const ownDriver = `
+from pyspark.sql import SparkSession
+builder = SparkSession.builder
+for key, value in conf.items():
+    builder = builder.config(key, value)
+spark = builder.getOrCreate()
+print("count", spark.range(300).repartition(2).count())
+spark.stop()
+`;
 export const scala = `
 val hosts = sc.parallelize(1 to ${executors}, ${executors}).map { _ => Thread.sleep(3000); java.net.InetAddress.getLocalHost.getHostName }.collect.distinct.sorted
 println("hosts " + hosts.mkString(" "))
@@ -54,9 +73,18 @@ createServer((one) => {
 }).listen(Number(port), host);
 `;
 
+/** The unpacked Spark of the newest line. */
+export const sparkHome = (): string =>
+  cachePath(
+    'spark',
+    readdirSync(cachePath('spark'))
+      .filter((entry) => entry.startsWith('4.3.'))
+      .at(-1) ?? '',
+  );
+
 /** What tools.deps of Maven Central makes of a project's file. */
 export function readDeps(project: string): string {
-  const home = cachePath('spark', readdirSync(cachePath('spark')).find((entry) => entry.startsWith('4.3.')) ?? '');
+  const home = sparkHome();
   const ivy = readdirSync(join(home, 'jars')).find((entry) => entry.startsWith('ivy-')) ?? '';
   const jars = join(project, 'jars');
   const fetch = ['-jar', join(home, 'jars', ivy), '-dependency', 'org.clojure', 'tools.deps', '0.24.1523'];

@@ -4,12 +4,25 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { cachePath, projectPath } from '../../tasks/core/paths.ts';
+import { projectPath } from '../../tasks/core/paths.ts';
 import { connectKube } from '../../tasks/kube/client.ts';
 import { serverOf } from '../../tasks/kube/kubeconfig/client-config.ts';
 import { firesteelCommand } from '../built-command.ts';
 import { type Ended, installTools, sandbox, whyNoNodes } from './firesteel.ts';
-import { clojure, executors, innerRelay, inTerminal, joined, python, readDeps, scala, sql } from './shell-scripts.ts';
+import {
+  clojure,
+  executors,
+  innerRelay,
+  inTerminal,
+  joined,
+  ownDriver,
+  pages,
+  python,
+  readDeps,
+  scala,
+  sparkHome,
+  sql,
+} from './shell-scripts.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
@@ -111,15 +124,8 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
     ['3.5', version35 ?? ''],
     ['4.3', '4.3.0'],
   ])('tools.deps reads the deps.edn for Spark %s', async (_line, version) => {
-    const { code, output } = await box.run(
-      'conf',
-      '--for',
-      'deps',
-      '--profile',
-      profile,
-      '--set',
-      `spark.version=${version}`,
-    );
+    const words = ['--profile', profile, '--set', `spark.version=${version}`];
+    const { code, output } = await box.run('conf', '--for', 'deps', ...words);
     expect(code).toBe(0);
     const project = join(box.data, `deps-${version}`);
     mkdirSync(project);
@@ -176,8 +182,9 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
   });
 
   test('PySpark on this machine counts over three executors, and all of them go', async () => {
-    const ended = await shell(['pyspark', '--here', ...three, '--name', 'here'], python).ended;
+    const ended = await shell(['pyspark', '--here', ...three, '--name', 'here'], pages + python).ended;
     await verifyCounted(ended, 'here');
+    expect(ended.output).toMatch(/^pages http:\/\/127\.0\.0\.1:\d+ listen at 127\.0\.0\.1$/m);
     expect(ended.log).toMatch(/pods reach this machine at \d+\./);
     expect(ended.code).toBe(0);
   });
@@ -220,17 +227,8 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(code, output).toBe(0);
     const map = output.slice(output.indexOf('conf = {'), output.indexOf('\n}') + 2);
     const program = join(box.data, 'own.py');
-    writeFileSync(
-      program,
-      `${map}\nfrom pyspark.sql import SparkSession\nbuilder = SparkSession.builder\nfor key, value in conf.items():\n    builder = builder.config(key, value)\n` +
-        'spark = builder.getOrCreate()\nprint("count", spark.range(300).repartition(2).count())\nspark.stop()\n',
-    );
-    const home = cachePath(
-      'spark',
-      readdirSync(cachePath('spark'))
-        .filter((entry) => entry.startsWith('4.3.'))
-        .at(-1) ?? '',
-    );
+    writeFileSync(program, map + ownDriver);
+    const home = sparkHome();
     const py4j = readdirSync(join(home, 'python', 'lib')).find((entry) => entry.startsWith('py4j-')) ?? '';
     const said = execFileSync('python3', [program], {
       env: {

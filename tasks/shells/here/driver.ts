@@ -44,6 +44,9 @@ export function driverEnvironment(
     JAVA_HOME: java.home,
     PATH: [join(java.home, 'bin'), environment['PATH']].join(delimiter),
     FIRESTEEL_CONF: join(folder, sessionFiles.map),
+    // Spark's pages ask for no password, so they are for this machine alone; executors use spark.driver.host.
+    SPARK_LOCAL_IP: '127.0.0.1',
+    SPARK_PUBLIC_DNS: '127.0.0.1',
     // The executors' own, by the name that it has there.
     PYSPARK_PYTHON: 'python3',
     ...(python ? { PYSPARK_DRIVER_PYTHON: python } : {}),

@@ -144,6 +144,7 @@ describe('a session on this machine', () => {
     expect(env).toMatchObject({
       LANG: 'C',
       KUBECONFIG: '/dev/null',
+      SPARK_LOCAL_IP: '127.0.0.1',
       PATH: '/java/bin:/bin',
       SPARK_DIST_CLASSPATH: '/a/*:/b/*',
       PYSPARK_DRIVER_PYTHON: '/p',
