@@ -1,6 +1,6 @@
 // The only error class: what happened, the last output, and one thing to do.
 
-/** Exit codes of every verb, as the README lists them; `submit` also exits with the driver's own code. */
+/** Exit codes of every verb, as docs/commands.md lists them; `submit` also exits with the driver's own code. */
 export const exitCode = {
   done: 0,
   failed: 1,

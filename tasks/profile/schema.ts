@@ -87,7 +87,9 @@ export const profileSchema = z.strictObject({
       archive: z
         .string()
         .optional()
-        .describe('Address or path of an Apache release (spark-*.tgz), checked against its .sha512 and .asc.'),
+        .describe(
+          'Address or path of an Apache release (spark-*.tgz), checked against its .sha512; with a file KEYS beside the archive or in docker/spark/, also against its .asc.',
+        ),
       conf: z
         .record(z.string(), z.string().meta({ type: [...bareNumber, 'boolean'] }))
         .default({})

@@ -62,7 +62,7 @@ export const standaloneEngine: Engine = {
     ...native.problems(job, profile, name),
     ...(bringsMore(job)
       ? [
-          `job ${job.name} brings packages, data or folders of modules, which workers lack: run the job with firesteel submit`,
+          `job ${job.name} brings packages, data, claims or folders of modules, which workers lack: run the job with firesteel submit`,
         ]
       : []),
   ],

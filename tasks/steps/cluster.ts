@@ -102,8 +102,8 @@ export interface Cluster {
   readonly takesLayers?: true;
   /** Variables by which `docker` reaches the node's own engine, to build there. Throws Failure if it does not run. */
   dockerEnv?(profile: Profile, read: Exec): Promise<Record<string, string>>;
-  /** Whether pods can have folders of this machine; a text says why not, and what to do. Left out, nodes are other machines. */
-  hostFolders?(profile: Profile): true | string;
+  /** Whether pods can have this folder of this machine; a text says why not, and what to do. Left out, nodes are other machines. */
+  hostFolders?(profile: Profile, folder: string): true | string;
   /** `publish` may run beside `up` and waits for the nodes itself. */
   readonly publishesWhileStarting?: true;
 }

@@ -1,5 +1,5 @@
 // Mounts a folder of this machine into pods with a volume and a claim.
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import { folderClaim } from '../jobs/ways.ts';
@@ -13,13 +13,9 @@ import type { SingleStep } from '../steps/types.ts';
 /** What keeps pods of a cluster from having a folder of this machine; none if they can. */
 export function hostFolderProblems(folder: string | undefined, profile: Profile, cluster: Cluster): string[] {
   if (folder === undefined) return [];
-  const shares = cluster.hostFolders?.(profile) ?? 'its nodes are other machines';
+  const shares = cluster.hostFolders?.(profile, realpathSync(folder)) ?? 'its nodes are other machines';
   if (shares !== true)
     return [`--data mount:${folder}: cluster ${profile.clusterName} cannot mount a folder of this machine: ${shares}`];
-  if (/^\/(tmp|run|proc|sys|dev)(\/|$)/.test(folder))
-    return [
-      `--data mount:${folder}: nodes have another /${folder.split('/')[1]} than this machine: move the folder, for example to /srv`,
-    ];
   const closed = closedTo(folder);
   return closed
     ? [`--data mount:${folder}: pods run as user 185, which cannot read ${closed}: chmod o+rx ${closed}`]

@@ -22,7 +22,7 @@ export const isOwnRegistry = ({ image }: Profile): boolean =>
   image.repository === undefined || image.repository.split('/')[0] === registryHost;
 
 /** The registry's name, where the profile has one. */
-export const namedRegistry = ({ image, digitalocean }: Profile): string | undefined =>
+const namedRegistry = ({ image, digitalocean }: Profile): string | undefined =>
   image.repository?.split('/')[1] ?? digitalocean.registry;
 
 /** The profile's registry, else the only one of the account. Throws Failure if it is not clear which. */
@@ -54,9 +54,9 @@ export async function findRegistry(api: Api, profile: Profile): Promise<ChosenRe
   return chooseRegistry(profile, registries ?? []);
 }
 
-/** The registry that `up` would make; undefined if it is there, or none is named. */
+/** The registry that `up` would make; undefined if it is there, or is elsewhere. Throws Failure if it is not clear which. */
 export async function missingRegistry(api: Api, profile: Profile): Promise<string | undefined> {
-  if (!isOwnRegistry(profile) || namedRegistry(profile) === undefined) return undefined;
+  if (!isOwnRegistry(profile)) return undefined;
   const { name, isThere } = await findRegistry(api, profile);
   return isThere ? undefined : name;
 }

@@ -7,7 +7,7 @@ import { createCluster, foreignFailure } from './create.ts';
 import { fetchCredentials } from './credentials.ts';
 import { findClusters } from './find.ts';
 import { kubeconfigContent, leadsTo } from './kubeconfig.ts';
-import { isOwnRegistry, missingRegistry, namedRegistry, registryRequest } from './registry.ts';
+import { findRegistry, isOwnRegistry, missingRegistry, registryRequest } from './registry.ts';
 import { requestedSettings } from './request.ts';
 import { isUp, waitUntilUp } from './wait.ts';
 
@@ -23,9 +23,8 @@ const makeRegistry = (profile: Profile): SingleStep => ({
   title: 'Make the container registry',
   skip: async ({ signal }) => {
     if (!isOwnRegistry(profile)) return `images go to ${profile.image.repository}`;
-    const name = namedRegistry(profile);
-    if (name === undefined) return 'digitalocean.registry is not set';
-    return (await missingRegistry(openApi(signal), profile)) === undefined && `registry ${name} exists`;
+    const { name, isThere } = await findRegistry(openApi(signal), profile);
+    return isThere && `registry ${name} exists`;
   },
   run: async ({ signal, change }, out) => {
     const api = openApi(signal);

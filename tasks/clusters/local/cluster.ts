@@ -61,11 +61,18 @@ export const local: Cluster = {
   settle: proveDns,
   down: destroySteps,
   publish: publishImage,
-  // The nodes' namespaces begin with this machine's mounts.
-  hostFolders: () => true,
+  hostFolders: (_, folder) => hiddenReason(folder) ?? true,
   publishesWhileStarting: true,
   takesLayers: true,
 };
+
+/** Folders that nodes have apart from this machine, as docker/node/init.sh mounts them; all others are the same. */
+const nodeFolders = ['/tmp', '/run', '/proc', '/sys', '/dev', '/var/lib', '/var/log'];
+
+function hiddenReason(folder: string): string | undefined {
+  const hidden = nodeFolders.find((one) => folder === one || folder.startsWith(`${one}/`));
+  return hidden && `nodes have another ${hidden} than this machine; move the folder, for example to /srv`;
+}
 
 const mebibyte = 2 ** 20;
 

@@ -12,19 +12,24 @@ export interface CacheEntry {
   shared?: true;
 }
 
-/** Folders in which files and folders are made as `NAME.PID` before they take their place. */
-const workFolders = ['images', 'base', 'spark', 'tools', 'node', 'data', 'layers', 'notebook', 'notebooks', 'stores'];
+/** Folders that another program keeps: Docker and Ivy. In all others, files and folders are `NAME.PID` until they are done. */
+const foreign = ['docker', 'ivy'];
 
-/** What is in those folders now. */
+/** What is in the cache's folders now. */
 export const cacheEntries = (): CacheEntry[] =>
-  workFolders
-    .map((folder) => cachePath(folder))
-    .filter((folder) => existsSync(folder))
+  foldersOf(cachePath())
     .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
     .flatMap((path) => {
       const stat = statSync(path, { throwIfNoEntry: false });
       return stat ? [{ path, modified: stat.mtimeMs, ...(isShared(path) ? { shared: true } : {}) }] : [];
     });
+
+const foldersOf = (path: string): string[] =>
+  existsSync(path)
+    ? readdirSync(path, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory() && !foreign.includes(entry.name))
+        .map(({ name }) => join(path, name))
+    : [];
 
 /** Nodes that began with a store hold a hard link of its sum. */
 const isShared = (path: string): boolean =>

@@ -67,7 +67,7 @@ export const local = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      'Whether NetworkPolicies are enforced. Needs a kernel with NFQUEUE, and kube-network-policies in local.binaries.',
+      'Whether NetworkPolicies are enforced. Needs a kernel with NFQUEUE. With local.binaries, that folder also needs the program kube-network-policies.',
     ),
   systemReserved: z
     .strictObject({
@@ -90,7 +90,7 @@ export const local = z.strictObject({
         ),
     })
     .prefault({})
-    .describe("How much of a container's log a node keeps; by default at most about 160 MB."),
+    .describe("How much of a container's log a node keeps; by default 640 MB of text, most of it compressed."),
   registries: z
     .record(z.string().regex(registryHost, 'expected the host of a registry such as docker.io or quay.io'), registry)
     .default({})

@@ -34,7 +34,7 @@ export const notebook = z.strictObject({
   memory: quantity
     .optional()
     .describe(
-      'Memory of JupyterLab, its kernels and their drivers; each kernel with a session takes about 1Gi. By default up to 3Gi, of which 1Gi is requested.',
+      'Memory of JupyterLab, its kernels and their drivers; each kernel with a session takes about 700Mi. By default up to 3Gi, of which 1Gi is requested.',
     ),
   executorIdleTimeout: time
     .default('60s')

@@ -1,5 +1,5 @@
 // A folder of this machine for pods: which clusters can have it, and the volume that brings it.
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import { clusters } from '../../../tasks/clusters/index.ts';
 import { type Profile, profileSchema } from '../../../tasks/profile/schema.ts';
@@ -35,10 +35,19 @@ test.each<[object, string]>([
   expect(problemsOn(text)[0]).toContain(`--data mount:/rides: cluster x cannot mount a folder of this machine: ${why}`),
 );
 
-test('a folder whose path differs on nodes is refused', () => {
-  expect(hostFolderProblems('/tmp/rides', profileOf({}), clusters.local)).toEqual([
-    '--data mount:/tmp/rides: nodes have another /tmp than this machine: move the folder, for example to /srv',
-  ]);
+test.each(['/tmp', '/var/lib'])('a folder in %s, which nodes have apart, is refused', (parent) => {
+  const hidden = mkdtempSync(`${parent}/fs-rides-`);
+  const link = mkdtempSync('/var/tmp/fs-links-');
+  symlinkSync(hidden, `${link}/rides`);
+  const why = `nodes have another ${parent} than this machine; move the folder, for example to /srv`;
+  try {
+    for (const path of [hidden, `${link}/rides`])
+      expect(hostFolderProblems(path, profileOf({}), clusters.local)).toEqual([
+        `--data mount:${path}: cluster x cannot mount a folder of this machine: ${why}`,
+      ]);
+  } finally {
+    for (const one of [hidden, link]) rmSync(one, { recursive: true });
+  }
 });
 
 test('a folder that the user of pods cannot enter is refused', () => {

@@ -13,6 +13,7 @@ let account: Account;
 const begin = async (...given: Parameters<typeof startAccount>) => {
   account = await startAccount(...given);
   const { fake, profile } = account;
+  fake.resources.registries.push({ name: 'images', region: 'fra1', created_at: '2020-03-21T16:02:37Z' });
   return { fake, profile, ...account.person(), up: digitalocean.up(profile), down: digitalocean.down(profile) };
 };
 

@@ -77,6 +77,15 @@ describe('a registry', () => {
     expect(fake.changes()).toEqual([]);
   });
 
+  test('that nobody named is refused before a cluster is priced or made', async () => {
+    account = await startAccount([]);
+    const { context, perform } = account.person();
+    const text = 'the account has no container registry, and the profile does not name one to create';
+    await expect(digitalocean.costs?.(context)).rejects.toThrow(text);
+    expect((await perform(digitalocean.up(account.profile))).failure?.message).toBe(text);
+    expect(account.fake.changes()).toEqual([]);
+  });
+
   test('of another name is refused before a cluster is made', async () => {
     account = await startAccount(['digitalocean.registry=school']);
     account.fake.resources.registries.push({ name: 'schol', region: 'fra1', created_at: '2020-03-21T16:02:37Z' });
