@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, onTestFailed } from 'vitest';
 import { local } from '../../tasks/clusters/local/cluster.ts';
 import { localProblems } from '../../tasks/clusters/local/problems.ts';
 import { createExec } from '../../tasks/core/exec.ts';
@@ -79,6 +79,18 @@ function noteTime(verb: string, seconds: number): void {
   if (file) appendFileSync(file, `${JSON.stringify(time)}\n`);
 }
 
+const shownCharacters = 4000;
+
+/** Shows the end of a command's output if its test fails: an assertion shows the beginning alone. */
+function showIfTestFails(words: readonly string[], output: () => string): void {
+  const end = () => `--- the end of ${words.join(' ')}\n${output().slice(-shownCharacters)}\n`;
+  try {
+    onTestFailed(() => void process.stderr.write(end()));
+  } catch {
+    // Of a hook, vitest does not say whether it failed.
+  }
+}
+
 interface LaunchOptions {
   env?: NodeJS.ProcessEnv;
   onOutput?: () => void;
@@ -99,6 +111,7 @@ export function launchProgram(command: readonly string[], verb: string, options:
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
+  showIfTestFails(command, () => output);
   const watchers = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => {
