@@ -22,7 +22,7 @@ export function createProgram(run: Run): Command {
     .description('From nothing to a running Spark job on Kubernetes, and from a class list to a classroom.')
     .usage('<verb> [flags]')
     .version(version(), '--version', 'print the version')
-    .helpOption('-h, --help', 'print this help, or that of a verb')
+    .helpOption('-h, --help', 'print this help, or the help of a verb')
     .showSuggestionAfterError()
     .showHelpAfterError('→ see all verbs: firesteel --help')
     .configureOutput({ outputError: (text, write) => write(errorText(text)) })

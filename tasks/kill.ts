@@ -56,7 +56,7 @@ const endLines = ({ id, killedAt }: RunRecord): string[] => [
 /** How a run has ended, or false while there is something of it to end. Failure if its cluster does not answer. */
 async function howItEnded(context: Context, run: RunRecord): Promise<string | false> {
   const found = await findRunCluster(context, run);
-  if (found.state === 'gone') return `it has ended: ${found.why}`;
+  if (found.state === 'gone') return `the run has ended: ${found.why}`;
   if (found.state === 'silent') {
     if (run.finishedAt) return 'the run has ended';
     throw new Failure(`unknown whether ${run.id} is still running: ${found.why}`, {

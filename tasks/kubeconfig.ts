@@ -17,7 +17,10 @@ interface Kubeconfig {
 async function entryOf(profile: Profile, cluster: Cluster): Promise<KubeconfigEntry> {
   const { path, context } = cluster.kubeconfig(profile);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new Failure(`cluster ${profile.clusterName} has no kubeconfig yet`, { cause, hint: 'firesteel deploy' });
+    throw new Failure(`cluster ${profile.clusterName} has no kubeconfig yet`, {
+      cause,
+      hint: 'write the kubeconfig: firesteel deploy',
+    });
   });
   const { clusters, users } = readYaml(text).value as Kubeconfig;
   return {

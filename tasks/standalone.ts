@@ -117,7 +117,8 @@ const findCluster: SingleStep = {
   run: async (context: Context) => {
     const set = await neededSet(context);
     const image = set.spec?.template.spec?.containers[0]?.image;
-    if (!image) throw new Failure('the workers have no image', { hint: 'run it again: firesteel standalone up' });
+    if (!image)
+      throw new Failure('the workers have no image', { hint: 'start the workers again: firesteel standalone up' });
     context.state.image = image;
   },
 };

@@ -28,13 +28,19 @@ export const ui: Task = {
         run: async (context, out) => {
           const run = neededRun(word);
           const found = await findCluster(context, run);
-          if (found.state === 'gone') throw new Failure(`${found.why}: run ${run.id} no longer has pages`);
+          if (found.state === 'gone') throw withoutPages(run, found.why);
           await show(context, run, out.line);
         },
       },
     ],
   }),
 };
+
+/** The Failure of a run whose cluster is gone. */
+const withoutPages = (run: RunRecord, why: string): Failure =>
+  new Failure(`${why}: run ${run.id} no longer has pages`, {
+    hint: `read the log kept on this machine: firesteel logs ${run.id}`,
+  });
 
 /** Where a run's pages can be had: `coming` may be soon, `nowhere` is for good. */
 type Place = 'driver' | 'history' | 'coming' | 'nowhere';
@@ -93,7 +99,7 @@ async function show(context: Context, run: RunRecord, print: (line: string) => v
     const next = await findPlace(kube, run, hasLog).catch(async (error: Error) => {
       if (signal.aborted) return place;
       const found = await findCluster(context, run);
-      if (found.state === 'gone') throw new Failure(`${found.why}: run ${run.id} no longer has pages`);
+      if (found.state === 'gone') throw withoutPages(run, found.why);
       tell(error.message);
       return undefined;
     });

@@ -154,7 +154,7 @@ def within(line, scope):
 
 def call(node, edits, scope):
     if isinstance(node.func, ast.Name) and node.func.id == "input" and "input" not in scope.names:
-        raise Refused("input(): nobody answers in a job; make it a parameter")
+        raise Refused("input(): nobody answers in a job; make the value a parameter")
     program_calls.install_call(node, edits, scope)
     spark_calls.master(node, edits, scope)
     spark_calls.packages(node, scope)

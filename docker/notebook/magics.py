@@ -135,7 +135,7 @@ def script(name, line, body, scope):
     if name == "script" and not words:
         raise Refused("%%script: names no program")
     if name == "script" and words[0] not in ("bash", "sh"):
-        raise Refused(f"%%script {words[0]}: a job has only bash and sh for certain")
+        raise Refused(f"%%script {words[0]}: a job may lack this program; use bash or sh")
     for pipeline in [] if name in ("python", "python3") else pipelines(body):
         for command in pipeline.commands:
             text = body[command.start : command.end]

@@ -39,9 +39,9 @@ export const clusterVerbs: VerbGroup = {
           summary: 'Let Kubernetes set the number of workers by their CPU',
           takes: none,
           flags: {
-            '--min <number>': 'smallest number of workers; 1 if not given',
-            '--max <number>': 'greatest number of workers',
-            '--cpu <percent>': 'CPU that workers use on average, in percent of their request; 80 if not given',
+            '--min <number>': 'minimum number of workers; by default 1',
+            '--max <number>': 'maximum number of workers',
+            '--cpu <percent>': 'CPU that workers use on average, in percent of their request; by default 80',
             '--off': 'remove the autoscaler, and keep the present number of workers',
           },
         },

@@ -53,7 +53,7 @@ export const notebookVerbs: VerbGroup = {
         open: {
           summary: 'Forward the server to this machine, and write address and token to a file',
           takes: none,
-          flags: { '--port <number>': 'port of this machine to listen on; 15002 or the next free one if not given' },
+          flags: { '--port <number>': 'port of this machine to listen on; by default 15002 or the next free port' },
         },
         status: { summary: 'List servers, sessions, executors and addresses', takes: none },
         down: { summary: 'End the server and its sessions', takes: none },

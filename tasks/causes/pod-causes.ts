@@ -97,7 +97,7 @@ export const stateCauses: readonly KnownCause[] = [
   {
     match: /^waiting ErrImageNeverPull/,
     cause: (_, { image, node }) => `image ${image} is not on node ${node}`,
-    cure: 'load it: firesteel build',
+    cure: 'load the image into the cluster: firesteel build',
   },
   {
     match: /^waiting InvalidImageName/,
@@ -125,13 +125,13 @@ export const stateCauses: readonly KnownCause[] = [
   {
     match: /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*(?:not found|manifest unknown|does not exist)/i,
     cause: pull('no such image'),
-    cure: 'load it into the cluster: firesteel build',
+    cure: 'load the image into the cluster: firesteel build',
   },
   {
     match: /^waiting (?:ErrImagePull|ImagePullBackOff): ([\s\S]*)/,
     cause: ([, message], { image }) =>
       `cannot pull image ${image}: ${firstLine(message) || 'waiting before the next try'}`,
-    cure: 'load it into the cluster: firesteel build',
+    cure: 'load the image into the cluster: firesteel build',
     passing: true,
   },
   {

@@ -90,7 +90,7 @@ const refusals: Refusal[] = [
     match:
       /(\S+) max limit to request ratio per (Container|Pod) is ([^,]+), but provided ratio is ([\d.]+?)\.?0*(?=\D|$)/,
     cause: ([, resource, per, allowed, asked]) =>
-      `the limit of ${resource} is ${asked} times its request, and a ${per?.toLowerCase()} in this namespace may have ${allowed} times`,
+      `the limit of ${resource} is ${asked} times its request; a ${per?.toLowerCase()} in this namespace may have at most ${allowed} times`,
     cure: "bring limit and request closer together, or change the namespace's LimitRange",
   },
   {
@@ -100,13 +100,13 @@ const refusals: Refusal[] = [
   },
   {
     match: /pod node label selector conflicts with its namespace node label selector/,
-    cause: () => "the pod's node selector conflicts with the one of its namespace",
+    cause: () => "the pod's node selector conflicts with the node selector of its namespace",
     cure: 'correct spark.kubernetes.node.selector.…, or the annotation of the namespace',
   },
   {
     match: /unable to validate against any security context constraint: (.+)/,
     cause: ([, why]) => `no security context constraint allows the pod: ${message(why)}`,
-    cure: 'let the service account use one that allows user 185, such as nonroot-v2',
+    cure: 'let the service account use a constraint that allows user 185, such as nonroot-v2',
   },
   {
     match: /namespaces "([^"]+)" not found/,
@@ -116,7 +116,7 @@ const refusals: Refusal[] = [
   {
     match: /because it is being terminated/,
     cause: () => 'the namespace is being deleted',
-    cure: 'wait for its end, then create it again: firesteel deploy',
+    cure: 'wait until the namespace is gone, then create it again: firesteel deploy',
   },
   {
     match: /User "([^"]+)" cannot (\w+) resource "([^"]+)"/,
@@ -128,7 +128,7 @@ const refusals: Refusal[] = [
   {
     match: /\b(pod|configmap|service|persistentvolumeclaim)s(?: "[^"]*")? is forbidden: (.+)/,
     cause: ([, what, why]) => `the API server forbids the ${what}: ${message(why)}`,
-    cure: 'correct what the message names, or ask the administrator of the cluster',
+    cure: 'correct what the message names, or ask an administrator of the cluster',
   },
 ];
 

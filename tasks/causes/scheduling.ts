@@ -28,11 +28,11 @@ export function unschedulable(evidence: Evidence): Diagnosis | undefined {
   if (/Too many pods/.test(message))
     return passing(`${role}: the nodes have no room for more pods`, 'wait for other pods to end, or add nodes');
   if (/no nodes available|0\/0 nodes/.test(message))
-    return passing(`${role}: the cluster has no nodes`, 'check them: firesteel status');
+    return passing(`${role}: the cluster has no nodes`, 'check the nodes: firesteel status');
   if (/node\.kubernetes\.io\/(not-ready|unreachable|network-unavailable)/.test(message))
-    return passing(`${role}: no node is ready`, 'check them: firesteel status');
+    return passing(`${role}: no node is ready`, 'check the nodes: firesteel status');
   const pressure = /node\.kubernetes\.io\/(disk|memory|pid)-pressure/.exec(message)?.[1];
-  if (pressure) return passing(`${role}: the nodes are short of ${pressure}`, `free ${pressure} on them`);
+  if (pressure) return passing(`${role}: the nodes are short of ${pressure}`, `free ${pressure} on the nodes`);
   const taint = /untolerated taint\(?s?\)? \{([^}]+)\}/.exec(message)?.[1];
   if (taint)
     return passing(

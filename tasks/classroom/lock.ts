@@ -14,7 +14,7 @@ export const lockClass = (run: ClassRun, action: string): SingleStep => ({
     const turn = await tryTurn(classPath(name), `classroom ${action}`);
     if ('holder' in turn)
       throw new Failure(`${turn.holder} is changing class ${name}`, {
-        hint: 'wait until that process ends, then run the same command again',
+        hint: 'wait until that process ends, then run the command again',
       });
     await run.readAgain();
   },

@@ -19,7 +19,7 @@ export const removeLoadBalancers: SingleStep = {
       if (signal.aborted) throw error;
       return undefined;
     });
-    return found === undefined ? 'not known: the cluster does not answer' : found.length === 0 && 'none';
+    return found === undefined ? 'unknown: the cluster does not answer' : found.length === 0 && 'none';
   },
   run: async ({ kube }, out) => {
     for (const { apiVersion, kind, metadata } of await balancedServices(kube)) {

@@ -65,7 +65,9 @@ export const waitForServer = (object: string): SingleStep => ({
       probe: async () => {
         const live = (await kube.get(deploymentRef(object, profile))) as Deployment | undefined;
         if (!live)
-          throw new Failure(`${object} was removed`, { hint: 'find out who removed it, and run the command again' });
+          throw new Failure(`${object} was removed`, {
+            hint: 'find out who removed the server, and run the command again',
+          });
         if (isServing(live)) return { done: true };
         const pods = (await kube.list(podsOf(object, profile))) as Pod[];
         return { seen: await whatKeeps(kube, presentPod(live, pods)) };

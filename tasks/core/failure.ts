@@ -11,7 +11,7 @@ export const exitCode = {
 } as const;
 
 interface FailureDetail {
-  /** One imperative sentence, or a command to paste. */
+  /** One imperative sentence, with the command where there is one. */
   hint?: string;
   /** The last lines a failed program printed. */
   output?: string;

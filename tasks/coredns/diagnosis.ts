@@ -82,7 +82,7 @@ export function createDiagnosis({ kube, kubeletDns }: Subject): () => Promise<Di
       return await summary(verdicts, () => isResolverKnown(kube, kubeletDns));
     } catch (error) {
       if (httpStatusOf(error) !== 403) throw error;
-      return { state: 'inapplicable', reason: `no permission to read it (${(error as Error).message})` };
+      return { state: 'inapplicable', reason: `no permission to inspect CoreDNS (${(error as Error).message})` };
     }
   };
 }

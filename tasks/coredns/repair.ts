@@ -86,7 +86,9 @@ function verifyRepairable(diagnosis: Diagnosis, mayRepair: boolean): void {
       hint: `correct the forward of zone "${diagnosis.loop.zone}" in ConfigMap kube-system/coredns`,
     });
   if (!mayRepair)
-    throw new Failure(`${diagnosisText(diagnosis)}, and dns.repair is off`, { hint: 'firesteel dns repair' });
+    throw new Failure(`${diagnosisText(diagnosis)}, and dns.repair is off`, {
+      hint: 'repair the loop: firesteel dns repair',
+    });
 }
 
 async function proveRepair(context: Context, out: Output, probeImage: RepairOptions['probeImage']): Promise<void> {
@@ -114,7 +116,7 @@ async function proveRepair(context: Context, out: Output, probeImage: RepairOpti
 function verifyHelped(end: 'rolled out' | 'steady' | Diagnosis): void {
   if (typeof end === 'string') return;
   throw new Failure(`the repair did not help: ${diagnosisText(end)}`, {
-    hint: 'set dns.upstream to other name servers and run `firesteel dns repair`, or `firesteel dns undo`',
+    hint: 'set dns.upstream to other name servers and run `firesteel dns repair`, or undo the repair: firesteel dns undo',
   });
 }
 

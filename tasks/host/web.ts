@@ -78,7 +78,7 @@ function whyNoAuthority(path: string, now: Date): string | undefined {
     const ended = blocks
       .map((pem) => new X509Certificate(pem))
       .find(({ validTo }) => Date.parse(validTo) < now.getTime());
-    return ended && `its certificate ended on ${ended.validTo}`;
+    return ended && `its certificate expired on ${ended.validTo}`;
   } catch {
     return 'its certificate cannot be read';
   }

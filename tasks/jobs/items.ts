@@ -137,7 +137,7 @@ export function plainItems(given: Given, ending = ''): Item[] {
   const deep = filesBelow(path, '').find(({ name }) => name.includes('/') && name.endsWith(ending));
   if (deep)
     throw usageFailure(
-      `${label}: would leave out ${deep.name}, which is in a folder of it`,
+      `${label}: would leave out ${deep.name}, which is in a subfolder`,
       `name that folder as well: ${dirname(join(path, deep.name))}`,
     );
   const found = readdirSync(path)

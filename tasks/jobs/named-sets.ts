@@ -76,11 +76,11 @@ export async function verifySet(set: NamedSet): Promise<void> {
   const path = pathOf(set);
   if (!existsSync(path))
     throw new Failure(`data ${set.name}: ${path} is gone`, {
-      hint: `name it again: firesteel data add ${set.name} PATH`,
+      hint: `name the data again: firesteel data add ${set.name} PATH`,
     });
   const found = await sumOf(path);
   if (found !== set.sha256)
     throw new Failure(`data ${set.name}: its checksum is ${found}, not ${set.sha256}`, {
-      hint: `put the former files back, or name it again: firesteel data add ${set.name} ${set.source}`,
+      hint: `put the former files back, or name the data again: firesteel data add ${set.name} ${set.source}`,
     });
 }

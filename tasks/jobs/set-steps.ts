@@ -54,10 +54,10 @@ export function setProblems(action: string, [name, source]: readonly string[], {
 }
 
 const unknown = (name: string): string =>
-  `data ${name}: no such data set of yours${didYouMean(
+  `data ${name}: you have no such data set${didYouMean(
     name,
     namedSets().map((set) => set.name),
-  )}; list them: firesteel data list`;
+  )}; list the data sets: firesteel data list`;
 
 /** The text of a set's file. */
 const contentOfSet = ({ source, way, license, sha256 }: NamedSet): string =>
@@ -79,7 +79,7 @@ export function addSet(name: string, source: string, { way, license, sha256 }: S
           const before = readNamedSet(name);
           if (before && contentOfSet(before) === content) return out.line('unchanged');
           await context.write([{ path: namedSetFile(name), content, mode: 0o644 }]);
-          out.line(`${set.source}: ${set.sha256 ? `SHA-256 ${set.sha256}` : 'in its place'}, by way of ${set.way}`);
+          out.line(`${set.source}: ${set.sha256 ? `SHA-256 ${set.sha256}` : 'no checksum'}, by way of ${set.way}`);
         };
         if (elsewhere.test(source)) return note({ ...about, source, way: wayOf(source) });
         const path = isWeb(source) ? await fetchOnce(name, source, sha256, context) : ownPath(source);
@@ -138,7 +138,7 @@ export const checkSet = (name: string): SingleStep => ({
   title: `Check data ${name}`.slice(0, 50),
   run: async (context, out) => {
     const set = readNamedSet(name);
-    if (!set?.sha256) return out.line(`${set?.source} is in its place, and has no checksum`);
+    if (!set?.sha256) return out.line(`${set?.source} has no checksum, so there is nothing to compare`);
     if (isWeb(set.source) && !existsSync(pathOf(set))) await fetchOnce(name, set.source, set.sha256, context);
     await verifySet(set);
     out.line(`${set.source}: SHA-256 ${set.sha256}`);

@@ -137,7 +137,9 @@ async function listen(
       const { code } = error as NodeJS.ErrnoException;
       const isTaken = code === 'EADDRINUSE' || code === 'EACCES';
       if (!isTaken || further >= furtherPorts)
-        throw new Failure(`cannot listen on ${host}:${port}: ${code}`, { hint: 'stop the program that listens there' });
+        throw new Failure(`cannot listen on ${host}:${port}: ${code}`, {
+          hint: `stop the program that listens there: ss -ltnp 'sport = :${port}'`,
+        });
     }
   }
 }

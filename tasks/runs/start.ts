@@ -38,7 +38,9 @@ export async function waitForDriver(kube: Kube, run: RunRecord, options: StartOp
     probe: async () => {
       const pod = await getDriver(kube, run);
       if (!pod)
-        throw new Failure(`driver pod ${run.driverPod} is gone`, { hint: 'find out who deleted it, and submit again' });
+        throw new Failure(`driver pod ${run.driverPod} is gone`, {
+          hint: 'find out who deleted the pod, and submit again',
+        });
       if (isRunning(pod) || terminated(pod)) return { done: true };
       const diagnosis = await explain(kube, pod);
       if (diagnosis?.final) {

@@ -212,7 +212,7 @@ export async function deployProblems(profile: Profile, signal: AbortSignal): Pro
 export const priceOf = (interview: Interview): Promise<string | undefined> => {
   const asked = askedFor(interview);
   return Promise.resolve(setupKinds[asked.profile.cluster].price?.(asked)).catch(
-    (error: unknown) => `not known: ${messageOf(error)}`,
+    (error: unknown) => `unknown: ${messageOf(error)}`,
   );
 };
 

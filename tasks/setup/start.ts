@@ -157,5 +157,8 @@ async function seeThatNothingLacks({ interview, bad }: Started, flags: GivenFlag
     ...checkDraft(draft).problems.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`),
   ];
   if (lines.length > 0)
-    throw usageFailure(lines.join('\n'), 'correct these, or run firesteel setup on a terminal, which asks');
+    throw usageFailure(
+      lines.join('\n'),
+      'correct these settings, or run firesteel setup on a terminal to answer questions',
+    );
 }

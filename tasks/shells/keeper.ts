@@ -27,10 +27,10 @@ export async function waitForPod({ kube, signal }: Context, pod: Manifest, out: 
       const live = (await kube.get(refOf(pod))) as Pod | undefined;
       if (!live)
         throw new Failure(`pod ${pod.metadata.name} is gone`, {
-          hint: 'find out who deleted it, and run the command again',
+          hint: 'find out who deleted the pod, and run the command again',
         });
       if (isRunning(live)) return { done: true };
-      if (terminated(live)) throw new Failure(`pod ${pod.metadata.name} has ended already`);
+      if (terminated(live)) throw new Failure(`pod ${pod.metadata.name} has already ended`);
       const diagnosis = await explain(kube, live);
       if (diagnosis?.final) throw new Failure(diagnosis.cause, { hint: diagnosis.cure });
       return { seen: diagnosis ? shownDiagnosis(diagnosis) : `${pod.metadata.name} is starting` };

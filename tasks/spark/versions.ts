@@ -119,7 +119,7 @@ export function lineProblem(profile: Profile): string | undefined {
   if (row ? runsOn(row, base) : isNewer && (home ?? archive) !== undefined) return undefined;
   const what = row
     ? `does not run here: Spark ${row.line} ${lacks(row, base).join('; it ')}`
-    : `is of no known line; known lines are ${sparkLines.map(({ line }) => line).join(', ')}`;
+    : `belongs to no known line; known lines are ${sparkLines.map(({ line }) => line).join(', ')}`;
   return `spark.version ${version} ${what}${take(nearestVersion(version, runnable(base)))}`;
 }
 

@@ -38,7 +38,7 @@ export function limitsOf({
   const problems = [
     ...(limits.min === undefined ? [`--min ${min}: expected a number from 1 to 1000`] : []),
     ...(max === undefined
-      ? ['autoscale needs --max, the greatest number of workers']
+      ? ['autoscale needs --max, the maximum number of workers']
       : limits.max === undefined
         ? [`--max ${max}: expected a number from 1 to 1000`]
         : []),

@@ -25,7 +25,8 @@ export async function showPages({ kube, profile, signal }: Context, show: Show):
     while (!signal.aborted) {
       // A cluster that does not answer now may do so again.
       const isThere = await kube.get(masterRef(profile)).then(Boolean, () => true);
-      if (!isThere) throw new Failure('the standalone cluster was removed');
+      if (!isThere)
+        throw new Failure('the standalone cluster was removed', { hint: 'start one: firesteel standalone up' });
       await pause(signal);
     }
   } catch (error) {

@@ -89,7 +89,7 @@ export const startShell = (suffix: string, take: (pod: ShellPod) => void): Singl
       everyMs: 300,
       signal,
       onSeen: out.line,
-      hint: 'remove it, and try again: firesteel standalone down',
+      hint: `delete the pod: kubectl --namespace ${profile.namespace} delete pod ${pod.metadata.name}; then run the command again`,
       probe: async () => {
         const live = (await kube.get(refOf(pod))) as Pod | undefined;
         if (!live) throw new Failure('the pod of the shell was removed');

@@ -65,7 +65,7 @@ export function offerFolder(profile: Profile, folder: string): SingleStep {
     run: async (context, out) => {
       if (!(await context.kube.can({ verb: 'create', resource: 'persistentvolumes' })))
         throw new Failure(`${folder}: you may not make volumes in this cluster`, {
-          hint: 'ask its administrator, or copy the data into the image: --data FOLDER',
+          hint: 'ask an administrator of the cluster, or copy the data into the image: --data FOLDER',
         });
       await step.run(context, out);
     },

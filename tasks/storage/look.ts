@@ -87,6 +87,6 @@ export const lookAtStorage = (profile: Profile): SingleStep => ({
       throw new Failure(`bucket ${bucket}: ${at} refuses the credentials`, { hint: 'correct the keys in the Secret' });
     if (status === undefined && storage.service)
       throw new Failure('the S3 server does not answer', { hint: 'start it: firesteel data up' });
-    out.line(status === 200 ? `bucket ${bucket} is there` : 'this machine cannot look at the storage; pods find out');
+    out.line(status === 200 ? `bucket ${bucket} is there` : 'not checked: this machine cannot look at the storage');
   },
 });

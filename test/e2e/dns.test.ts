@@ -118,7 +118,7 @@ suite(`CoreDNS of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () =
     const version = await versionOf();
     const { code, output } = await box.run('deploy', '--profile', withoutRepair);
     expect(output).toMatch(/✖ Wait for CoreDNS: CoreDNS is in a loop: .* → .*dns\.repair is off/);
-    expect(output).toContain(`→ firesteel dns repair --profile ${withoutRepair}`);
+    expect(output).toContain(`→ repair the loop: firesteel dns repair --profile ${withoutRepair}`);
     expect(code).toBe(1);
     expect(await versionOf()).toBe(version);
   });

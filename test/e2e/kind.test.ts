@@ -81,7 +81,7 @@ suite(`kind without a node image${reason ? ` (skipped: ${reason})` : ''}`, () =>
     expect(output).toContain(
       '✖ Create the cluster: cannot make cluster dev: node image registry.invalid/node:v1.37.0 cannot be pulled: the registry cannot be reached',
     );
-    expect(output).toMatch(/→ load it with docker load/);
+    expect(output).toMatch(/→ load the image with docker load/);
     expect(code).toBe(1);
     expect([existsSync(join(ours, 'kubeconfig')), existsSync(usual)]).toEqual([false, false]);
   });

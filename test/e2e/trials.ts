@@ -56,7 +56,7 @@ export const trials: Record<string, Trial> = {
   },
   'image-absent': {
     container: { image: 'spark:absent', imagePullPolicy: 'Never' },
-    says: /driver: image spark:absent is not on node why-1\n→ load it: firesteel build/,
+    says: /driver: image spark:absent is not on node why-1\n→ load the image into the cluster: firesteel build/,
   },
   'image-name': {
     container: { image: 'Spark:Oh No' },

@@ -84,8 +84,8 @@ export async function relay(options: RelayOptions, signal: AbortSignal): Promise
     const count = (counts.get(from) ?? 0) + 1;
     client.on('error', () => client.destroy());
     if (count > limits.each || pairs.size >= limits.all) {
-      if (count > limits.each) trouble(from, `${from} has ${limits.each} connections open: more are refused`);
-      else trouble('all', `${limits.all} connections are open: more are refused`);
+      if (count > limits.each) trouble(from, `${from} has ${limits.each} connections open: firesteel refuses more`);
+      else trouble('all', `${limits.all} connections are open: firesteel refuses more`);
       client.destroy();
       return;
     }

@@ -84,7 +84,7 @@ async function removeSecond(
 /** The Failure of a name that someone else's cluster has. */
 export function foreignFailure({ foreign }: Found): Failure {
   const [{ id = '', name = '', region = '' } = {}] = foreign;
-  return new Failure(`the account has a cluster ${name} already (${id} in ${region}), which firesteel did not make`, {
+  return new Failure(`the account already has a cluster ${name} (${id} in ${region}), which firesteel did not make`, {
     hint: 'set clusterName to another name, or use that cluster with --profile context',
   });
 }

@@ -38,7 +38,7 @@ const checkAccount: SingleStep = {
 /** Why there is nothing to delete, or false. */
 async function noneOfOurs(profile: Profile, signal: AbortSignal): Promise<string | false> {
   // Only a dry run gets here.
-  if (!hasToken()) return `not known: $${tokenVariable} is not set`;
+  if (!hasToken()) return `unknown: $${tokenVariable} is not set`;
   const api = openApi(signal);
   const { cluster, foreign } = await findClusters(api, profile);
   if (cluster) return false;
@@ -82,7 +82,7 @@ const removeFiles = (profile: Profile): SingleStep => {
   const folder = dirname(clusterFile(profile, 'kubeconfig'));
   return {
     title: 'Remove the kubeconfig',
-    skip: () => !files.some((file) => existsSync(file)) && 'none here',
+    skip: () => !files.some((file) => existsSync(file)) && 'there is no kubeconfig',
     run: async ({ remove }) => {
       await remove(...files);
       if (isEmptyFolder(folder)) await remove(folder);

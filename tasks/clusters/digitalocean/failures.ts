@@ -46,7 +46,7 @@ const rows: readonly Row[] = [
   {
     message: /billing|payment|verify your account|account is (locked|not active)/i,
     what: 'the account is locked, or has no valid payment method',
-    hint: 'see https://cloud.digitalocean.com/account/billing',
+    hint: 'check the account: https://cloud.digitalocean.com/account/billing',
   },
   {
     message: /OverRegistryLimit|OverRepositoryLimit|not eligible for tier/i,
@@ -66,11 +66,11 @@ const rows: readonly Row[] = [
   {
     httpStatus: 402,
     what: 'the account has an unpaid bill',
-    hint: 'see https://cloud.digitalocean.com/account/billing',
+    hint: 'pay the bill: https://cloud.digitalocean.com/account/billing',
   },
   {
     httpStatus: 412,
-    what: 'another operation has to end first',
+    what: 'another operation must end first',
     hint: 'wait a minute, then run the command again',
   },
   {
@@ -97,7 +97,7 @@ const rows: readonly Row[] = [
 
 const serverRow = {
   what: 'DigitalOcean has an internal error',
-  hint: 'see https://status.digitalocean.com and run the command again',
+  hint: 'check https://status.digitalocean.com, then run the command again',
 };
 
 function readError(body: string): Partial<DoError> {

@@ -91,7 +91,7 @@ const integrate = (profile: Profile): SingleStep => ({
     const api = openApi(signal);
     const [{ cluster }, { name }] = await Promise.all([findClusters(api, profile), findRegistry(api, profile)]);
     if (!cluster) return 'there is no cluster';
-    return (cluster.registries ?? []).includes(name) && 'the cluster already can';
+    return (cluster.registries ?? []).includes(name) && 'the cluster can already pull';
   },
   run: async ({ signal, change }) => {
     const api = openApi(signal);

@@ -40,7 +40,7 @@ export const allowAccounts = (profile: Profile): SingleStep => ({
     if (accounts.length === 0) return 'there are no service accounts for jobs yet';
     const secret = await secretName(context.kube, profile.namespace);
     const isNamed = ({ imagePullSecrets = [] }: Account) => imagePullSecrets.some(({ name }) => name === secret);
-    return secret !== undefined && accounts.every(isNamed) && 'jobs already can';
+    return secret !== undefined && accounts.every(isNamed) && 'jobs can already pull';
   },
   run: async (context, out) => {
     const { kube, signal } = context;
@@ -53,7 +53,7 @@ export const allowAccounts = (profile: Profile): SingleStep => ({
       hint: 'open the registry in the control panel and integrate it with this cluster',
       probe: async () => {
         const found = await secretName(kube, profile.namespace);
-        return found ? { done: found } : { seen: 'DigitalOcean has not created it yet' };
+        return found ? { done: found } : { seen: 'DigitalOcean has not created the secret yet' };
       },
     });
     for (const { metadata, imagePullSecrets: named = [] } of await jobAccounts(context, profile)) {

@@ -82,6 +82,6 @@ export const digitaloceanSetup: SetupKind = {
     const found = (await catalog(asked)).sizes.find(({ slug }) => slug === size);
     return found
       ? `${shownPrice(found, nodes)}, by DigitalOcean's price list`
-      : 'not known: the price list has no such size';
+      : 'unknown: the price list has no such size';
   },
 };

@@ -47,7 +47,11 @@ export async function digitalOceanStatus({ profile, signal }: Context): Promise<
     const what = `${seenOf(cluster)}, ${cluster.region}, Kubernetes ${cluster.version}`;
     if (!isUp(cluster)) return seen('broken', what, nodesOf(cluster));
     if (!leadsTo(profile, cluster))
-      return seen('broken', `${what}, but not in its kubeconfig; deploy writes it`, nodesOf(cluster));
+      return seen(
+        'broken',
+        `${what}, but the kubeconfig does not lead to it; deploy writes a new one`,
+        nodesOf(cluster),
+      );
     return seen('running', what, nodesOf(cluster));
   } catch (error) {
     if (signal.aborted) throw error;

@@ -66,7 +66,7 @@ const writeKubeconfig = (profile: Profile): SingleStep => ({
   title: 'Write the kubeconfig',
   skip: async ({ signal }) => {
     const { cluster } = await findClusters(openApi(signal), profile);
-    return cluster !== undefined && leadsTo(profile, cluster) && 'unchanged';
+    return cluster !== undefined && leadsTo(profile, cluster) && 'up to date';
   },
   run: async ({ signal, write }) => {
     const api = openApi(signal);

@@ -41,7 +41,7 @@ export function waitUntilUp(api: Api, profile: Profile, out: Output): Promise<Do
       if (!cluster) {
         if (performance.now() - lastThere < listedMs) return { seen: 'not in the list of clusters yet' };
         throw new Failure(`cluster ${profile.clusterName} is gone: someone deleted it while it was being created`, {
-          hint: 'run the command again to make a new one',
+          hint: 'run the command again to create a new cluster',
         });
       }
       lastThere = performance.now();

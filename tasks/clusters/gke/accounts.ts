@@ -33,7 +33,7 @@ export async function nodeAccountLacks(profile: Profile, rest: GoogleRest): Prom
   const account = await findAccount(profile, rest);
   if (account?.disabled)
     throw new Failure(`service account ${email} is disabled`, {
-      hint: `gcloud iam service-accounts enable ${email} --project=${projectOfAccount(email, profile)}`,
+      hint: `enable the account: gcloud iam service-accounts enable ${email} --project=${projectOfAccount(email, profile)}`,
     });
   if (profile.gke.serviceAccount) {
     if (account) return [];
@@ -71,7 +71,8 @@ export async function ensureNodeAccount(profile: Profile, rest: GoogleRest, opti
     seconds: 120,
     everyMs: options.everyMs ?? 3000,
     signal: options.signal,
-    probe: async () => ((await giveRoles(profile, rest)) ? { done: true } : { seen: 'Google does not know it yet' }),
+    probe: async () =>
+      (await giveRoles(profile, rest)) ? { done: true } : { seen: 'Google does not know the account yet' },
     hint: 'run the same command again',
   });
 }

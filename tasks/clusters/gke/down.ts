@@ -97,7 +97,7 @@ async function waitUntilFree(waiting: Waiting, said: string): Promise<void> {
   if (!id) return out.line(said);
   out.line(`the cluster is busy; waiting for ${id}`);
   try {
-    await waitForOperation(waiting, id, `operation ${id}`, 'wait for it');
+    await waitForOperation(waiting, id, `operation ${id}`, `wait for operation ${id}`);
   } catch (error) {
     if (signal.aborted) throw error;
     out.line((error as Error).message);

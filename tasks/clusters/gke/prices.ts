@@ -86,7 +86,7 @@ const management = ({ gke }: Profile): Item => ({
   what:
     gke.mode === 'standard' && zonesOf(gke.location) > 1
       ? 'management of the cluster'
-      : 'management of the cluster (free for the first one of a billing account)',
+      : 'management of the cluster (free for the first cluster of a billing account)',
   hourly: prices.management,
 });
 

@@ -107,7 +107,8 @@ export const ensureRepository = (profile: Profile, door: Door = usualDoor): Sing
         everyMs: Math.min(door.pollMs, 1000),
         signal: context.signal,
         onSeen: out.line,
-        probe: async () => ((await isMade(profile, rest, begun)) ? { done: true } : { seen: 'Google is making it' }),
+        probe: async () =>
+          (await isMade(profile, rest, begun)) ? { done: true } : { seen: 'Google is creating the repository' },
         hint: 'run the same command again',
       });
     });

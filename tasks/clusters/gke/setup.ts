@@ -92,5 +92,5 @@ export const gkeSetup: SetupKind = {
   look,
   offers: (_host, found) => offers(found),
   questions,
-  price: ({ profile }: Asked) => costLines(profile).find((line) => line.startsWith('together')) ?? 'not known',
+  price: ({ profile }: Asked) => costLines(profile).find((line) => line.startsWith('together')) ?? 'unknown',
 };

@@ -69,11 +69,21 @@ export async function bringUp(profile: Profile, context: Context, out: Output, d
       case 'degraded':
         throw brokenFailure(profile, seen.cluster);
       case 'stopping':
-        return waitForOpen(waiting, 'it is being deleted', `the deletion of cluster ${profile.clusterName}`, 'delete');
+        return waitForOpen(
+          waiting,
+          'the cluster is being deleted',
+          `the deletion of cluster ${profile.clusterName}`,
+          'delete',
+        );
       case 'reconciling':
-        return waitForOpen(waiting, 'Google is changing it', `a change of cluster ${profile.clusterName}`, 'change');
+        return waitForOpen(
+          waiting,
+          'Google is changing the cluster',
+          `a change of cluster ${profile.clusterName}`,
+          'change',
+        );
       case 'provisioning':
-        return waitForOpen(waiting, 'it is being created', creation(profile), 'create');
+        return waitForOpen(waiting, 'the cluster is being created', creation(profile), 'create');
       case 'absent': {
         // What an earlier run began may not be seen as a cluster yet, or have failed without leaving one.
         if (tries === 0 && (await waitForEarlier(waiting))) return again;

@@ -34,19 +34,19 @@ const reasons: Reason[] = [
   {
     match:
       /failed to pull image "([^"@]+)[^"]*"[\s\S]*(manifest unknown|manifest for .* not found|not found: manifest|pull access denied|no matching manifest)/i,
-    message: ([, image]) => `node image ${image} does not exist, or not for the architecture of this machine`,
+    message: ([, image]) => `node image ${image} does not exist, or is for another architecture than this machine's`,
     hint: 'set kind.image to one of https://github.com/kubernetes-sigs/kind/releases',
   },
   {
     match:
       /failed to pull image "([^"@]+)[^"]*"[\s\S]*(no such host|i\/o timeout|connection refused|network is unreachable|TLS handshake timeout|request canceled|context deadline|server misbehaving|EOF)/i,
     message: ([, image]) => `node image ${image} cannot be pulled: the registry cannot be reached`,
-    hint: 'load it with docker load, or set kind.image to a local image; list them: docker images',
+    hint: 'load the image with docker load, or set kind.image to a local image; list local images: docker images',
   },
   {
     match: /failed to pull image "([^"@]+)/,
     message: ([, image]) => `node image ${image} cannot be pulled`,
-    hint: 'pull that image by hand and read the output: docker pull',
+    hint: 'pull the image by hand, and read the output: docker pull IMAGE',
   },
   {
     match: /node\(s\) already exist for a cluster with the name "([^"]+)"/,
@@ -71,7 +71,7 @@ const reasons: Reason[] = [
   {
     match: /too many open files|inotify/i,
     message: () => 'this machine has too few inotify watches for this number of nodes',
-    hint: `raise them: ${inotify}`,
+    hint: `raise the limits: ${inotify}`,
   },
   {
     match: /non-overlapping (subnet|IPv4)|predefined address pools have been fully subnetted/i,

@@ -149,7 +149,7 @@ async function networkProblems(profile: Profile, layout: Layout, read: Exec): Pr
     // Only the network of nodes is seen outside of a cluster.
     const others = key === 'nodeNetwork' ? used : used.filter(({ isOurs }) => !isOurs);
     const choice = profile.local[key as 'nodeNetwork']
-      ? 'choose another, or remove the key'
+      ? 'choose another network, or remove the key'
       : 'choose another local.range';
     const other = others.find((one) => isOverlapping(network, one.network));
     return other ? [`${named[key]} ${network} is in use on this machine (${other.network}): ${choice}`] : [];

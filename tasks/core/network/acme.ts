@@ -94,7 +94,7 @@ const causes: { when: RegExp; cause: string; cure: string }[] = [
   {
     when: /rate.?limit|too many/i,
     cause: 'the authority issues no more certificates for now',
-    cure: 'wait as long as the authority says, or set classroom.door.acme.directory to another one',
+    cure: 'wait as long as the authority says, or set classroom.door.acme.directory to another authority',
   },
   {
     when: /\bCAA\b/,

@@ -163,7 +163,7 @@ const imagesOnNodes = onClass((context) =>
     );
     return findingOf('partial', few(lines), {
       fine: `${images.length} on ${nodes.length} node${nodes.length === 1 ? '' : 's'}`,
-      remedies: [{ text: 'load them before the class begins: firesteel classroom start' }],
+      remedies: [{ text: 'load the images before the class begins: firesteel classroom start' }],
     });
   })(context),
 );
@@ -228,7 +228,7 @@ export const classChecks: readonly Check[] = [
       const lines = tokenLines(names, (student) => keptConfig(profile.classroom.name, student), classEnd(profile));
       return findingOf('partial', few(lines), {
         fine: `${names.length} last until the class ends`,
-        remedies: [{ text: 'write new ones: firesteel classroom apply' }],
+        remedies: [{ text: 'write new kubeconfigs: firesteel classroom apply' }],
       });
     }),
   ),

@@ -110,7 +110,7 @@ export const clusterChecks: readonly Check[] = [
       if (nodes.length === 0) return notAvailable('no node yet: the cluster adds nodes for pods');
       return findingOf('partial', nodeLines(nodes), {
         fine: `${nodes.length} ready`,
-        remedies: [{ text: 'read more: firesteel status; a cordoned node: kubectl uncordon NAME' }],
+        remedies: [{ text: 'find out why: firesteel status; for a cordoned node: kubectl uncordon NAME' }],
       });
     }),
   },

@@ -30,7 +30,7 @@ const openRules = (status: string): string[] =>
 /** Looks at ufw and firewalld as far as this user may; `root` is another place to look below. */
 export async function firewallFinding(read: Exec, ports: readonly number[], root = '/'): Promise<Finding> {
   if (process.platform !== 'linux')
-    return notAvailable(`see the settings of this system: allow TCP ports ${rangeOf(ports, ' to ')}`);
+    return notAvailable(`not checked on this system: allow TCP ports ${rangeOf(ports, ' to ')} through its firewall`);
   const settings = join(root, 'etc/ufw/ufw.conf');
   const hasUfw = existsSync(settings) && /^ENABLED=yes$/m.test(readFileSync(settings, 'utf8'));
   if (hasUfw) {

@@ -48,8 +48,8 @@ export function onNodesFinding(nodes: readonly Node[], reference: string): Findi
   const lacking = nodes.filter((node) => !hasImage(node, reference));
   if (lacking.length === 0) return ok(`${reference} on ${nodes.length} node${nodes.length === 1 ? '' : 's'}`);
   if (lacking.some(({ status }) => (status?.images?.length ?? 0) >= mostReported))
-    return notAvailable(`nodes report ${mostReported} images, and have more`);
-  if (lacking.length === nodes.length) return notAvailable('no node has it yet', ['firesteel', 'build']);
+    return notAvailable(`unknown: nodes report at most ${mostReported} images`);
+  if (lacking.length === nodes.length) return notAvailable('no node has the image yet', ['firesteel', 'build']);
   return {
     state: 'partial',
     seen: `${lacking.map(({ metadata }) => metadata.name).join(', ')} lack${lacking.length === 1 ? 's' : ''} ${reference}`,

@@ -19,7 +19,7 @@ const ends: [pattern: RegExp, message: (match: RegExpExecArray, target: PythonTa
   [
     /^ERROR: (\S+\.whl) is not a supported wheel on this platform/,
     ([, wheel], target) => `${wheel}: not a wheel for ${shownTarget(target)}`,
-    'build it for that platform, or as pure Python',
+    'build the wheel for that platform, or as pure Python',
   ],
   [
     /^ERROR: (Cannot install .*) because these package versions have conflicting dependencies/,
@@ -28,7 +28,7 @@ const ends: [pattern: RegExp, message: (match: RegExpExecArray, target: PythonTa
   ],
   [
     /^ERROR: In --require-hashes mode, all requirements must have their versions pinned with ==.*|^ERROR: Hashes are required in --require-hashes mode/,
-    () => 'if one requirement has a hash, all need one, and an exact version (==)',
+    () => 'if one requirement has a hash, every requirement needs a hash and an exact version (==)',
     'write the file with pip-compile --generate-hashes',
   ],
   [

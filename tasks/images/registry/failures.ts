@@ -59,7 +59,7 @@ const causes: Cause[] = [
     match: /policy\.json/,
     why: () => 'skopeo has no policy for signatures',
     hint: () =>
-      `mkdir -p ~/.config/containers && echo '{"default": [{"type": "insecureAcceptAnything"}]}' > ~/.config/containers/policy.json`,
+      `create a policy that accepts every image: mkdir -p ~/.config/containers && echo '{"default": [{"type": "insecureAcceptAnything"}]}' > ~/.config/containers/policy.json`,
   },
   {
     match: /read-?only|garbage collection|status:? 405|\bUNSUPPORTED\b/i,
@@ -69,12 +69,12 @@ const causes: Cause[] = [
   {
     match: /status:? 413|request entity too large|payload too large/i,
     why: ({ registry }) => `${registry}, or a proxy in front of it, rejects layers of this size`,
-    hint: () => 'raise the size limit there, such as client_max_body_size of nginx',
+    hint: () => 'raise the size limit of the registry or the proxy, such as client_max_body_size of nginx',
   },
   {
     match: /immutable|cannot be overwritten|already exists.*tag/i,
     why: ({ repository }) => `${repository} has another image under this tag, and its tags cannot change`,
-    hint: () => 'allow mutable tags in the repository, or set image.repository to another one',
+    hint: () => 'allow mutable tags in the repository, or set image.repository to another repository',
   },
   {
     match: /API has not been used in project|SERVICE_DISABLED|API is (disabled|not enabled)/i,
@@ -115,7 +115,7 @@ const causes: Cause[] = [
   },
   {
     match: /client sent an HTTP request to an HTTPS server/i,
-    why: ({ registry }) => `${registry} speaks TLS alone, and skopeo is set to plain HTTP for it`,
+    why: ({ registry }) => `${registry} speaks only TLS, and skopeo uses plain HTTP for it`,
     hint: ({ registry }) =>
       `remove insecure = true of ${registry} in /etc/containers/registries.conf and registries.conf.d`,
   },
@@ -151,7 +151,7 @@ const causes: Cause[] = [
   },
   {
     match: /error parsing HTTP (\d+) response body/,
-    why: ({ registry }, [, status]) => `${registry} answers as no registry does (HTTP status ${status})`,
+    why: ({ registry }, [, status]) => `${registry} does not answer like a registry (HTTP status ${status})`,
     hint: () => 'correct image.repository',
   },
 ];

@@ -109,7 +109,7 @@ async function open(path: string): Promise<OpenYaml> {
 
 const unreadable = (path: string, why: string) =>
   new Failure(`cannot read ${path} as a kubeconfig: ${why}`, {
-    hint: 'correct the file, or set KUBECONFIG to another one',
+    hint: 'correct the file, or set KUBECONFIG to another file',
   });
 
 function read(config: OpenYaml, list: List, path: string): Item[] {

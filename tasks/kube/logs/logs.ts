@@ -76,7 +76,7 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
     const source = await target.look().catch(() => undefined);
     if (isWholeBeginning(junction, source?.startedAt)) return;
     try {
-      if (!source?.folder) throw new Failure('the node is not known');
+      if (!source?.folder) throw new Failure('the node is unknown');
       for await (const found of readLogFiles(transport, source.folder, junction)) {
         if ('bytes' in found) {
           if (found.place) sieve.moveTo(found.place);

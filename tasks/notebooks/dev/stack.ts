@@ -40,7 +40,10 @@ export function readStack(): Stack | undefined {
   try {
     return stackSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new Failure(`${recordFile()} is not a valid record of a dev stack`, { hint: `rm ${recordFile()}`, cause });
+    throw new Failure(`${recordFile()} is not a valid record of a dev stack`, {
+      hint: `remove the file: rm ${recordFile()}`,
+      cause,
+    });
   }
 }
 

@@ -67,7 +67,7 @@ export const waitForLab = (object: string, down: string): SingleStep => ({
         const live = (await kube.get(deploymentRef(object, profile))) as Deployment | undefined;
         if (!live)
           throw new Failure(`notebook server ${object} was removed`, {
-            hint: 'find out who removed it, and run the command again',
+            hint: 'find out who removed the server, and run the command again',
           });
         if (!isServing(live)) return { seen: await whatItSays(context, live, down) };
         const end = () => kube.remove(deploymentRef(object, profile));

@@ -26,7 +26,7 @@ export const domainExpected = 'expected a domain name in lower case, such as cla
 const paths = z.array(z.string().min(1, 'expected the path of a file or folder')).default([]);
 
 const executors = z.strictObject({
-  count: z.int().min(0).max(100).default(2).describe('How many executors a student can have at a time.'),
+  count: z.int().min(0).max(100).default(2).describe('Number of executors that a student can have at a time.'),
   cores: quantity.default('200m').describe('CPU that each executor requests.'),
   memory: quantity.default('512Mi').describe("Memory of each executor's JVM; Spark adds its overhead."),
 });
@@ -94,7 +94,9 @@ const door = z.strictObject({
   key: z.string().min(1).optional().describe('File with the private key of that certificate, in PEM.'),
   acme: acme
     .optional()
-    .describe('Orders a certificate for all hosts of the domain; a TXT record in DNS proves that the domain is yours.'),
+    .describe(
+      'Certificate that firesteel orders for all hosts of the domain; a TXT record in DNS proves that the domain is yours.',
+    ),
   loadBalancer: loadBalancer.prefault({}).describe('The load balancer that leads to the door on clusters of a cloud.'),
 });
 
@@ -126,6 +128,6 @@ export const classroom = z.strictObject({
     .min(1)
     .max(600)
     .optional()
-    .describe('How many notebook servers start in a minute; by default as many as the nodes can carry.'),
+    .describe('Number of notebook servers that start in a minute; by default as many as the nodes can carry.'),
   door: door.prefault({}).describe('How students connect.'),
 });

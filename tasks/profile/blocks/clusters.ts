@@ -145,7 +145,7 @@ export const digitalocean = z.strictObject({
     .regex(/^[a-z0-9]+(-[a-z0-9.]+)+$/, 'expected a size such as s-2vcpu-4gb')
     .default('s-2vcpu-4gb')
     .describe('Size of nodes.'),
-  nodes: z.int().min(1).max(512).default(3).describe('How many nodes.'),
+  nodes: z.int().min(1).max(512).default(3).describe('Number of nodes.'),
   version: z
     .string()
     .regex(/^(latest|\d+\.\d+(\.\d+-do\.\d+)?)$/, 'expected latest, or a version such as "1.34" or 1.34.1-do.0')

@@ -39,7 +39,7 @@ export const spot = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      'Run executors on spot nodes only, which are cheap and can vanish at any time; drivers avoid them. GKE labels spot nodes itself: Autopilot creates them on request, a Standard cluster needs a node pool of them. DigitalOcean has none.',
+      'Whether executors run only on spot nodes, which are cheap and can vanish at any time; drivers avoid these nodes. GKE labels spot nodes itself: Autopilot creates them on request, a Standard cluster needs a node pool of them. DigitalOcean has none.',
     ),
   nodeSelector: z
     .record(z.string(), z.string())

@@ -30,7 +30,7 @@ const registry = z.strictObject({
 
 /** Settings of cluster: local. */
 export const local = z.strictObject({
-  nodes: z.int().min(1).max(9).default(1).describe('How many nodes; the first one also runs the control plane.'),
+  nodes: z.int().min(1).max(9).default(1).describe('Number of nodes; the first node also runs the control plane.'),
   binaries: z
     .string()
     .optional()
@@ -86,7 +86,7 @@ export const local = z.strictObject({
         .min(2)
         .default(10)
         .describe(
-          "How many log files of a container a node keeps, kubelet's containerLogMaxFiles; older ones compressed.",
+          "Number of log files of a container that a node keeps, kubelet's containerLogMaxFiles; the kubelet compresses older files.",
         ),
     })
     .prefault({})

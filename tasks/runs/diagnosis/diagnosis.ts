@@ -69,7 +69,7 @@ function gone(evidence: RunEvidence, pod: Pod): Diagnosis | undefined {
   if (run.cause) return kept(run.cause);
   return (
     diagnoseGone(evidenceOf(evidence, pod)) ??
-    final(`driver: pod ${run.driverPod} was deleted before it ended`, 'find out who deleted it, and submit again')
+    final(`driver: pod ${run.driverPod} was deleted before it ended`, 'find out who deleted the pod, and submit again')
   );
 }
 

@@ -195,7 +195,7 @@ function shownExecutors(run: RunRecord, pods: Map<string, Pod>, live: Set<string
 function deleted(run: RunRecord, evidence?: Evidence): Failure {
   const { cause, cure } = (evidence && diagnoseGone(evidence)) ?? {
     cause: `driver pod ${run.driverPod} was deleted before it ended`,
-    cure: 'find out who deleted it, and submit again',
+    cure: 'find out who deleted the pod, and submit again',
   };
   return new Failure(cause, { hint: cure });
 }

@@ -133,7 +133,7 @@ describe('a pod that does not run', () => {
     [
       'finds no node ready',
       pod(unscheduled('0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.')),
-      'driver: no node is ready; check them: firesteel status',
+      'driver: no node is ready; check the nodes: firesteel status',
       false,
     ],
     [
@@ -141,13 +141,13 @@ describe('a pod that does not run', () => {
       pod(
         unscheduled('0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/disk-pressure: }.'),
       ),
-      'driver: the nodes are short of disk; free disk on them',
+      'driver: the nodes are short of disk; free disk on the nodes',
       false,
     ],
     [
       'finds no nodes',
       pod(unscheduled('no nodes available to schedule pods')),
-      'driver: the cluster has no nodes; check them: firesteel status',
+      'driver: the cluster has no nodes; check the nodes: firesteel status',
       false,
     ],
     [
@@ -167,7 +167,7 @@ describe('a pod that does not run', () => {
       pod(waiting('ErrImageNeverPull', 'Container image "spark:4.3.0-x" is not present with pull policy of Never'), {
         nodeName: 'node-1',
       }),
-      'driver: image spark:4.3.0-x is not on node node-1; load it: firesteel build',
+      'driver: image spark:4.3.0-x is not on node node-1; load the image into the cluster: firesteel build',
       true,
     ],
     [
@@ -178,7 +178,7 @@ describe('a pod that does not run', () => {
           'failed to pull and unpack image "docker.io/library/spark:4.3.0-x": failed to resolve reference: docker.io/library/spark:4.3.0-x: not found',
         ),
       ),
-      'driver: cannot pull image spark:4.3.0-x: no such image; load it into the cluster: firesteel build',
+      'driver: cannot pull image spark:4.3.0-x: no such image; load the image into the cluster: firesteel build',
       true,
     ],
     [

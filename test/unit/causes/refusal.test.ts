@@ -31,7 +31,7 @@ describe('a refusal', () => {
     ],
     [
       'pods "pi-1-driver" is forbidden: cpu max limit to request ratio per Container is 2, but provided ratio is 4.000000.',
-      'the limit of cpu is 4 times its request, and a container in this namespace may have 2 times',
+      'the limit of cpu is 4 times its request; a container in this namespace may have at most 2 times',
     ],
     [
       'pods "pi-1-driver" is forbidden: status unknown for quota: team, resources: requests.cpu',
@@ -118,7 +118,7 @@ describe('a refusal', () => {
     [
       'node selectors of the namespace',
       ['pods "pi-1-exec-1" is forbidden: pod node label selector conflicts with its namespace node label selector.'],
-      "the pod's node selector conflicts with the one of its namespace",
+      "the pod's node selector conflicts with the node selector of its namespace",
     ],
     [
       'OpenShift',

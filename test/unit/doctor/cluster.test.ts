@@ -122,6 +122,6 @@ describe('the image', () => {
   test.each([
     ['every node has it', [node('a', { images }), node('b', { images })], 'ok'],
     ['one node lacks it', [node('a', { images }), node('b', { images: [] })], 'partial'],
-    ['no node has it yet', [node('a', { images: [] })], 'not available'],
+    ['no node has the image yet', [node('a', { images: [] })], 'not available'],
   ])('%s', (_, nodes, state) => expect(onNodesFinding(nodes, 'spark:4.3.0-abc').state).toBe(state));
 });

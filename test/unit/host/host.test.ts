@@ -190,7 +190,7 @@ describe('certificate authorities', () => {
     expect(authoritiesFinding({ NODE_EXTRA_CA_CERTS: path })).toMatchObject({ state: 'ok' });
     expect(authoritiesFinding({ NODE_EXTRA_CA_CERTS: path }, new Date(Date.now() + 11 * day))).toMatchObject({
       state: 'missing',
-      seen: expect.stringContaining('its certificate ended on'),
+      seen: expect.stringContaining('its certificate expired on'),
     });
   });
 });

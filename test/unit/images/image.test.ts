@@ -97,7 +97,7 @@ test.each([
   [{ spark: { version: '4.3.0' } }, []],
   [
     { spark: { version: '9.9.9' } },
-    [/^spark\.version 9\.9\.9 is of no known line; known lines are .*; the nearest that fits is 4\.3\.0$/],
+    [/^spark\.version 9\.9\.9 belongs to no known line; known lines are .*; the nearest that fits is 4\.3\.0$/],
   ],
   [
     { spark: { version: '3.5.7' } },

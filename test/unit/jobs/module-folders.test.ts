@@ -101,6 +101,6 @@ test('a folder of files with others further below is refused, for they would sta
   for (const name of ['main.py', 'conf/a.json', 'conf/deep/b.json']) own.put(`files/${name}`, '');
   own.put('files/job.yaml', 'main: main.py\nfiles: [conf]\n');
   expect(() => readJob([own.path('files')])).toThrow(
-    /files\[0\] conf: would leave out deep\/b\.json, which is in a folder of it$/,
+    /files\[0\] conf: would leave out deep\/b\.json, which is in a subfolder$/,
   );
 });

@@ -93,7 +93,7 @@ test.each([
     'data add a claim:b: the data stays where it is: omit --way and --sha256',
   ],
   ['add', ['a', '/nothing/here'], {}, 'data add a /nothing/here: no such file or folder'],
-  ['remove', ['nothing'], {}, 'data nothing: no such data set of yours; list them: firesteel data list'],
+  ['remove', ['nothing'], {}, 'data nothing: you have no such data set; list the data sets: firesteel data list'],
   ['remove', [], {}, 'data remove: no name given'],
 ])('data %s %j with %j is refused', (action, words, flags, problem) => {
   expect(setProblems(action, words, flags)).toEqual([problem]);

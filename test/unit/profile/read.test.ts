@@ -348,7 +348,7 @@ test('the table of keys has a meaning for every key', () => {
   expect(rows.find(({ key }) => key === 'local.nodes')).toEqual({
     key: 'local.nodes',
     default: '1',
-    meaning: 'How many nodes; the first one also runs the control plane.',
+    meaning: 'Number of nodes; the first node also runs the control plane.',
   });
   expect(rows.map(({ key }) => key)).toContain('spark.conf');
   expect(rows.filter(({ key, meaning }) => !meaning && !key.startsWith('local.systemReserved.'))).toEqual([]);

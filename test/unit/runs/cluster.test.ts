@@ -106,7 +106,7 @@ test.each<[string, () => Kube, string]>([
   expect(noted()).toMatchObject({ finishedAt: expect.any(String), cause: `${cause}; submit again` });
   await writeRecord(run());
   const { skipped, lines } = await runTask(kill, context, ['pi-1']);
-  expect(skipped).toEqual([`it has ended: ${cause}`, `it has ended: ${cause}`]);
+  expect(skipped).toEqual([`the run has ended: ${cause}`, `the run has ended: ${cause}`]);
   expect(lines).toContain('pi-1 has ended');
   await writeRecord(run());
   expect((await runTask(status, context, ['pi-1'])).lines[0]).toMatch(

@@ -72,7 +72,7 @@ test.each<[what: string, kube: Kube, cause: string | undefined]>([
   [
     'a driver that is gone is one',
     memoryKube([]).kube,
-    'driver pod pi-1-driver is gone; find out who deleted it, and submit again',
+    'driver pod pi-1-driver is gone; find out who deleted the pod, and submit again',
   ],
   [
     'a driver that was evicted is one',

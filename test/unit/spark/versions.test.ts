@@ -87,11 +87,11 @@ test.each([
   [
     '3.9.0',
     {},
-    /^spark\.version 3\.9\.0 is of no known line; known lines are 2\.3, .* 4\.3; the nearest that fits is 3\.5\.9$/,
+    /^spark\.version 3\.9\.0 belongs to no known line; known lines are 2\.3, .* 4\.3; the nearest that fits is 3\.5\.9$/,
   ],
-  ['1.6.0', {}, /is of no known line/],
-  ['9.9.9', {}, /is of no known line; known lines are .*; the nearest that fits is 4\.3\.0$/],
-])('Spark %s with %o is of no known line', (version, spark, problem) =>
+  ['1.6.0', {}, /belongs to no known line/],
+  ['9.9.9', {}, /belongs to no known line; known lines are .*; the nearest that fits is 4\.3\.0$/],
+])('Spark %s with %o belongs to no known line', (version, spark, problem) =>
   expect(lineProblem(profile(version, undefined, spark))).toMatch(problem),
 );
 

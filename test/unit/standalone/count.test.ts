@@ -82,7 +82,7 @@ test.each([
     { min: '2', max: '4', cpu: '50' },
     { min: 2, max: 4, cpu: 50 },
   ],
-  [{}, ['autoscale needs --max, the greatest number of workers']],
+  [{}, ['autoscale needs --max, the maximum number of workers']],
   [{ max: 'x' }, ['--max x: expected a number from 1 to 1000']],
   [
     { min: '0', max: '3', cpu: '-1' },

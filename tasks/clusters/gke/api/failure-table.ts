@@ -25,7 +25,7 @@ const quotaPage = ({ project }: Doing): string =>
 const address = /https:\/\/console\.[^\s"')]+[^\s"').,]/;
 
 const otherProject =
-  'correct gke.project, or $GOOGLE_CLOUD_PROJECT: use the id, not the name; list them: gcloud projects list';
+  'correct gke.project, or $GOOGLE_CLOUD_PROJECT: use the id, not the name; list the ids: gcloud projects list';
 
 /** What is special stands before the code around it. */
 export const reasons: Reason[] = [
@@ -108,13 +108,13 @@ export const reasons: Reason[] = [
   {
     match: /orgpolicy|organization policy|constraints\/([\w.]+)|Org Policy/i,
     message: ([, constraint], error) =>
-      `a policy of your organization forbids it${constraint ? ` (constraints/${constraint})` : ''}: ${own(error)}`,
+      `a policy of your organization forbids this${constraint ? ` (constraints/${constraint})` : ''}: ${own(error)}`,
     hint: () =>
       'change the profile to comply (such as gke.privateNodes or gke.location), or ask an administrator of the organization',
   },
   {
     match: /vpcServiceControls|prohibited by organization's policy|VPC Service Controls/i,
-    message: (_, error) => `a service perimeter of your organization forbids it: ${own(error)}`,
+    message: (_, error) => `a service perimeter of your organization forbids this: ${own(error)}`,
     hint: () => 'work from inside the perimeter, or ask an administrator of the organization for an access level',
   },
   {
@@ -122,7 +122,7 @@ export const reasons: Reason[] = [
       /(?:specified )?[Ii]nvalid service account:? "?([^\s"]+@[^\s"]+[^\s".])|[Ss]ervice account "?([^\s"]+@[^\s"]+[^\s".])"? (?:does not exist|was not found|is disabled)/,
     message: (_, error) => `the account of the nodes cannot be used: ${own(error)}`,
     hint: () =>
-      'wait a minute if it is new, then run the same command again; else enable it, or correct gke.serviceAccount',
+      'wait a minute if the account is new, then run the same command again; else enable the account, or correct gke.serviceAccount',
   },
   {
     match:
@@ -158,7 +158,7 @@ export const reasons: Reason[] = [
   {
     match: /(operation-[\w-]+)/,
     code: 'FAILED_PRECONDITION',
-    message: ([, operation]) => `it is busy with ${operation}`,
+    message: ([, operation]) => `another operation is running: ${operation}`,
     hint: () => 'wait until that operation ends, then run the same command again',
   },
   {
@@ -170,7 +170,7 @@ export const reasons: Reason[] = [
   {
     match: /^/,
     code: 'PERMISSION_DENIED',
-    message: (_, error) => `Google does not allow it: ${own(error)}`,
+    message: (_, error) => `Google does not allow this: ${own(error)}`,
     hint: (_, error, doing) =>
       error.info['permission']
         ? askFor(error.info['permission'], doing.project)
@@ -198,12 +198,12 @@ export const reasons: Reason[] = [
     code: 'INVALID_ARGUMENT',
     message: (_, error) => `there is no such machine type there: ${own(error)}`,
     hint: (_, _error, doing) =>
-      `correct gke.machineType; those of a zone: gcloud compute machine-types list --zones=ZONE${flagOf(doing)}`,
+      `correct gke.machineType; list the types of a zone: gcloud compute machine-types list --zones=ZONE${flagOf(doing)}`,
   },
   {
     match: /[Ll]ocation "?[\w-]+"? (?:does not exist|is invalid|was not found)|Unknown (?:zone|region)/,
     message: (_, error) => `there is no such zone or region: ${own(error)}`,
-    hint: (_, _error, doing) => `correct gke.location; zones: gcloud compute zones list${flagOf(doing)}`,
+    hint: (_, _error, doing) => `correct gke.location; list the zones: gcloud compute zones list${flagOf(doing)}`,
   },
   {
     match: /^/,

@@ -23,7 +23,7 @@ export function verifyRuns(node: NodeLayout): void {
   const words = lastWords(node);
   throw new Failure(`node ${node.name} ended${words ? `: ${words}` : ''}`, {
     hint: words
-      ? `correct this, then run firesteel deploy; the whole log is ${initLog(node)}`
+      ? `read ${initLog(node)}, remove the cause, then start the node again: firesteel deploy`
       : 'start the node again: firesteel deploy',
   });
 }

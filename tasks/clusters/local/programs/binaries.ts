@@ -101,7 +101,7 @@ async function buildEnforcer(folder: string, context: Context, out: Output): Pro
       message,
       output,
       exitCode,
-      hint = 'try again, or turn this off: --set local.networkPolicies=false',
+      hint = 'run the command again, or turn NetworkPolicies off: --set local.networkPolicies=false',
     } = error;
     throw new Failure(message, { cause: error, exitCode, hint, ...(output ? { output } : {}) });
   }

@@ -44,10 +44,10 @@ export async function downloadReleases(folder: string, context: Context, out: Ou
   const wanted = releases(thisPlatform().arch);
   const lists = await readChecksums(wanted, context.read);
   if (!lists) {
-    out.line('release hosts cannot be reached');
+    out.line('this machine cannot reach the release hosts');
     return false;
   }
-  const hint = 'try again, or set local.binaries to a folder of programs that you trust';
+  const hint = 'run the command again, or set local.binaries to a folder of programs that you trust';
   await replaceFolder(folder, context, async (work) => {
     for (const [index, release] of wanted.entries())
       await fetchRelease(release, { list: lists[index] ?? '', work, hint }, context, out);

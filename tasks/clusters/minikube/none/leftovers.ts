@@ -22,7 +22,7 @@ export const checkRuntime = (): SingleStep => ({
   run: async ({ read }) => {
     await read(['crictl', 'info'], { asRoot: true }).catch((error: unknown) => {
       throw new Failure('the container runtime does not answer: minikube would leave the cluster half deleted', {
-        hint: 'start the runtime, then run firesteel destroy again: service containerd start',
+        hint: 'start the runtime: service containerd start; then run firesteel destroy again',
         cause: error,
       });
     });

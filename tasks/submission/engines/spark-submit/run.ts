@@ -40,7 +40,7 @@ async function liveDriver(kube: Kube, pod: Manifest): Promise<Manifest> {
   const driver = await kube.get(refOf(pod));
   if (driver) return driver;
   throw new Failure(`spark-submit succeeded, but there is no driver pod ${pod.metadata.name}`, {
-    hint: 'find out who deleted it, and submit again',
+    hint: 'find out who deleted the pod, and submit again',
   });
 }
 

@@ -204,9 +204,7 @@ describe('the end of a cluster', () => {
       throw new Error('no route');
     };
     const { kube } = memoryKube([]);
-    expect(await removeLoadBalancers.skip?.(contextOf({ ...kube, list }))).toBe(
-      'not known: the cluster does not answer',
-    );
+    expect(await removeLoadBalancers.skip?.(contextOf({ ...kube, list }))).toBe('unknown: the cluster does not answer');
   });
 
   test.each(['gke', 'digitalocean'])('of %s removes load balancers before the cluster', async (name) => {

@@ -163,7 +163,7 @@ describe('the relay', () => {
       const refused = await client(port);
       await once(refused.resume(), 'close');
     }
-    expect(troubles).toEqual(['127.0.0.1 has 3 connections open: more are refused']);
+    expect(troubles).toEqual(['127.0.0.1 has 3 connections open: firesteel refuses more']);
     held[0]?.destroy();
     await expect.poll(() => running.open()).toBe(2);
     const taken = await client(port);

@@ -134,7 +134,7 @@ test('a cluster without our tag is neither used nor deleted', async () => {
   theirs.status = { state: 'running' };
   const { failure } = await perform(up);
   expect(failure?.message).toBe(
-    `the account has a cluster demo already (${theirs.id} in fra1), which firesteel did not make`,
+    `the account already has a cluster demo (${theirs.id} in fra1), which firesteel did not make`,
   );
   expect(await digitalocean.status(context)).toMatchObject({ state: 'absent' });
   expect(await digitalocean.deletes?.(context)).toEqual([]);

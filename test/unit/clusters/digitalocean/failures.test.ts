@@ -68,7 +68,7 @@ describe('an answer', () => {
     [
       'about what has to end first',
       { ...errors.invalid('precondition failed'), status: 412 },
-      /another operation has to end first \(precondition failed/,
+      /another operation must end first \(precondition failed/,
       /wait a minute/,
     ],
     [

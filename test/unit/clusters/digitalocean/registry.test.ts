@@ -127,6 +127,6 @@ test('accounts of jobs get the secret that DigitalOcean brings, and keep those t
   await step.run(context, { line: () => {} });
   expect(accounts.get('spark-driver')?.['imagePullSecrets']).toEqual([{ name: 'own' }, { name: 'mine' }]);
   expect(accounts.get('spark-executor')?.['imagePullSecrets']).toEqual([{ name: 'mine' }]);
-  expect(await step.skip?.(context)).toBe('jobs already can');
+  expect(await step.skip?.(context)).toBe('jobs can already pull');
   expect(patches).toBe(2);
 });

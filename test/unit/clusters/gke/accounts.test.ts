@@ -159,7 +159,7 @@ test('an account that is disabled says how to enable it', async () => {
   state.accounts.set(email, { email, disabled: true });
   await expect(ensure()).rejects.toMatchObject({
     message: `service account ${email} is disabled`,
-    hint: `gcloud iam service-accounts enable ${email} --project=spark-class`,
+    hint: `enable the account: gcloud iam service-accounts enable ${email} --project=spark-class`,
   });
 });
 

@@ -9,13 +9,13 @@ test('the shipped Standard profile', async () =>
     '3 × e2-standard-2 in europe-west1-b, about 0.22 USD an hour',
     '3 × boot disk of 30 GB pd-standard, less than 0.01 USD an hour',
     '3 × public address, about 0.01 USD an hour',
-    'management of the cluster (free for the first one of a billing account), about 0.10 USD an hour',
+    'management of the cluster (free for the first cluster of a billing account), about 0.10 USD an hour',
     'together about 0.34 USD an hour, 249 USD a month: an estimate by list prices of 2025-03, without traffic, stored images and taxes',
   ]));
 
 test('the shipped Autopilot profile', async () =>
   expect(costLines(await gkeProfile('gke-autopilot'))).toEqual([
-    'management of the cluster (free for the first one of a billing account), about 0.10 USD an hour',
+    'management of the cluster (free for the first cluster of a billing account), about 0.10 USD an hour',
     'pods while they run, about 0.049 USD an hour for each CPU and 0.0054 USD for each GB that they request',
     'together about 0.10 USD an hour beside pods, 73 USD a month: an estimate by list prices of 2025-03, without traffic, stored images and taxes',
   ]));

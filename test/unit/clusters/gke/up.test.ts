@@ -123,7 +123,7 @@ describe('what is under way', () => {
     begin(project, 3);
     await writeFiles([storedOperation(profile, 'operation-1')]);
     await up(fakeContainer(project));
-    expect(run.lines).toContain('it is being created: waiting for operation-1');
+    expect(run.lines).toContain('the cluster is being created: waiting for operation-1');
   });
 
   test('is resumed even where no cluster is seen yet', async () => {

@@ -31,7 +31,7 @@ test.each([
   ],
   [
     pull('manifest for kindest/node:v1.37.0 not found: manifest unknown: manifest unknown'),
-    'node image kindest/node:v1.37.0 does not exist, or not for the architecture of this machine',
+    "node image kindest/node:v1.37.0 does not exist, or is for another architecture than this machine's",
     /kind\.image/,
   ],
   [

@@ -65,7 +65,7 @@ describe.skipIf(process.platform !== 'linux')('a profile', () => {
   ])('whose %s %s is in use names the network in the way', async (key, network, dst) => {
     const found = await problems({ ...mayMakeNamespaces, ...routes(...dst) }, `local.${key}=${network}`);
     expect(found).toEqual([
-      `local.${key} ${network} is in use on this machine (${dst}): choose another, or remove the key`,
+      `local.${key} ${network} is in use on this machine (${dst}): choose another network, or remove the key`,
     ]);
   });
 

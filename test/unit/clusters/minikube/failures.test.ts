@@ -12,9 +12,9 @@ const exec = createExec(new AbortController().signal);
 
 /** The recording, what becomes of it, and the beginning of its hint. */
 const explained: [recording: string, line: string, hint: string][] = [
-  ['none: no crictl', "crictl is not on root's PATH", 'firesteel tools install crictl'],
-  ['none: no conntrack', 'conntrack is not installed', 'sudo apt-get install conntrack'],
-  ['none: no iptables', 'iptables is not on PATH', 'sudo apt-get install iptables'],
+  ['none: no crictl', "crictl is not on root's PATH", 'install crictl: firesteel tools install crictl'],
+  ['none: no conntrack', 'conntrack is not installed', 'install conntrack: sudo apt-get install conntrack'],
+  ['none: no iptables', 'iptables is not on PATH', 'install iptables: sudo apt-get install iptables'],
   ['none: no sudo', 'sudo is not installed, or asks for a password', 'run `sudo -v` first'],
   ['none: sudo asks', 'sudo is not installed, or asks for a password', 'run `sudo -v` first'],
   ['none: another profile', 'driver none has only one cluster, named minikube', 'set clusterName: minikube'],
@@ -39,9 +39,9 @@ const explained: [recording: string, line: string, hint: string][] = [
     'minikube does not let root use this driver',
     'run firesteel as another user, or set minikube.flags: [--force]',
   ],
-  ['docker: no client', 'docker is not installed', 'sudo apt-get install docker.io'],
-  ['docker: daemon down', 'Docker is not running', 'sudo systemctl start docker'],
-  ['docker: no permission', 'this user may not use Docker', 'sudo usermod -aG docker $USER'],
+  ['docker: no client', 'docker is not installed', 'install Docker: sudo apt-get install docker.io'],
+  ['docker: daemon down', 'Docker is not running', 'start Docker: sudo systemctl start docker'],
+  ['docker: no permission', 'this user may not use Docker', 'add yourself to group docker, and log in again: sudo'],
   [
     'docker: 1000 MB',
     'minikube.memory is too small: Requested memory allocation 1000MiB is less than the usable minimum of 1800MB',
@@ -72,13 +72,13 @@ const explained: [recording: string, line: string, hint: string][] = [
     'minikube.extraConfig names an unknown component: Valid components are: [apiserver controller-manager scheduler etcd kubeadm kubelet kube-proxy]',
     'write keys as component.key',
   ],
-  ['kvm2: missing', 'libvirt is not installed', 'sudo apt-get install libvirt-daemon-system libvirt-clients'],
+  ['kvm2: missing', 'libvirt is not installed', 'install libvirt: sudo apt-get install libvirt-daemon-system'],
   ['kvm2: as root', 'minikube does not let root use this driver', 'run firesteel as another user'],
-  ['qemu2: missing', 'QEMU is not installed', 'sudo apt-get install qemu-system-x86 ovmf'],
+  ['qemu2: missing', 'QEMU is not installed', 'install QEMU: sudo apt-get install qemu-system-x86 ovmf'],
   [
     'qemu2: no firmware',
     "QEMU lacks its UEFI firmware: The 'qemu2' provider was not found: stat /usr/share/OVMF/OVMF_CODE.fd: no such file or directory",
-    'sudo apt-get install ovmf',
+    'install the firmware: sudo apt-get install ovmf',
   ],
   ['virtualbox: missing', 'VirtualBox is not installed', 'install VirtualBox'],
   ['virtualbox: as root', 'minikube does not let root use this driver', 'run firesteel as another user'],
@@ -95,7 +95,7 @@ const explained: [recording: string, line: string, hint: string][] = [
   [
     'another driver than its own',
     'the cluster was created with another driver: The existing "minikube" cluster was created using the "docker" driver, which is incompatible with requested "kvm2" driver.',
-    'firesteel destroy, or choose another clusterName',
+    'delete the cluster: firesteel destroy, or choose another clusterName',
   ],
 ];
 

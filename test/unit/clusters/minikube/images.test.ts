@@ -66,7 +66,7 @@ describe('publish', () => {
     fake.answer(load(), recorded('image load: absent'));
     await expect(runAll(publishSteps(profile), context)).rejects.toMatchObject({
       message: 'minikube image load: there is no such cluster',
-      hint: 'firesteel deploy',
+      hint: 'create the cluster: firesteel deploy',
     });
   });
 

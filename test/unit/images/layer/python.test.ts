@@ -178,7 +178,7 @@ test.each<[what: string, printed: string[], looked: string[], message: string, h
     ['ERROR: mine-1.0-cp310-cp310-win_amd64.whl is not a supported wheel on this platform.'],
     [],
     'mine-1.0-cp310-cp310-win_amd64.whl: not a wheel for Python 3.12 on x86_64 with glibc 2.28',
-    'build it for that platform, or as pure Python',
+    'build the wheel for that platform, or as pure Python',
   ],
   ['no such name', none('nosuch'), [], 'nosuch: the package index has no such package', 'correct the name'],
   [

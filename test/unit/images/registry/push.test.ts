@@ -82,7 +82,7 @@ test.each([
   ],
   [
     'pinging container registry q.io: StatusCode: 400, "Client sent an HTTP request to an HTTPS server."',
-    'cannot push q.io/me/spark:1: q.io speaks TLS alone, and skopeo is set to plain HTTP for it',
+    'cannot push q.io/me/spark:1: q.io speaks only TLS, and skopeo uses plain HTTP for it',
     'remove insecure = true of q.io in /etc/containers/registries.conf and registries.conf.d',
   ],
   [
@@ -132,7 +132,7 @@ test.each([
   ],
   [
     "error parsing HTTP 404 response body: invalid character '<' looking for beginning of value",
-    'cannot push q.io/me/spark:1: q.io answers as no registry does (HTTP status 404)',
+    'cannot push q.io/me/spark:1: q.io does not answer like a registry (HTTP status 404)',
     'correct image.repository',
   ],
   [
@@ -153,12 +153,12 @@ test.each([
   [
     'writing blob: uploading layer chunked: StatusCode: 413, <html><head><title>413 Request Entity Too Large</title>',
     'cannot push q.io/me/spark:1: q.io, or a proxy in front of it, rejects layers of this size',
-    'raise the size limit there, such as client_max_body_size of nginx',
+    'raise the size limit of the registry or the proxy, such as client_max_body_size of nginx',
   ],
   [
     "writing manifest: tag invalid: The image tag '1' already exists in the 'spark' repository and cannot be overwritten because the tag is immutable.",
     'cannot push q.io/me/spark:1: q.io/me/spark has another image under this tag, and its tags cannot change',
-    'allow mutable tags in the repository, or set image.repository to another one',
+    'allow mutable tags in the repository, or set image.repository to another repository',
   ],
   [
     'getting username and password: 1 error occurred: * error getting credentials - err: exec: docker-credential-desktop: executable file not found in $PATH, out: ``',
@@ -168,7 +168,7 @@ test.each([
   [
     'Error loading trust policy: open /etc/containers/policy.json: no such file or directory',
     'cannot push q.io/me/spark:1: skopeo has no policy for signatures',
-    `mkdir -p ~/.config/containers && echo '{"default": [{"type": "insecureAcceptAnything"}]}' > ~/.config/containers/policy.json`,
+    `create a policy that accepts every image: mkdir -p ~/.config/containers && echo '{"default": [{"type": "insecureAcceptAnything"}]}' > ~/.config/containers/policy.json`,
   ],
   [
     'initializing source: writing blob: write /var/tmp/docker-tar1: no space left on device',

@@ -557,7 +557,7 @@ const rows: Record<string, Row> = {
   },
   'a question to the user': {
     from: notebook(['name = input("who?")']),
-    problems: ['x: cell 1, line 1: input(): nobody answers in a job; make it a parameter'],
+    problems: ['x: cell 1, line 1: input(): nobody answers in a job; make the value a parameter'],
   },
   "Colab's own modules": {
     from: notebook([

@@ -73,7 +73,7 @@ describe('a driver that is gone', () => {
     [
       'was deleted',
       {},
-      'driver: pod pi-1-driver was deleted before it ended; find out who deleted it, and submit again',
+      'driver: pod pi-1-driver was deleted before it ended; find out who deleted the pod, and submit again',
     ],
     [
       'was never made',

@@ -122,7 +122,7 @@ const rows: Row[] = [
   [
     'a policy of the organization',
     ['FAILED_PRECONDITION', 'Constraint constraints/compute.vmExternalIpAccess violated for project spark-class.'],
-    /a policy of your organization forbids it \(constraints\/compute\.vmExternalIpAccess\)/,
+    /a policy of your organization forbids this \(constraints\/compute\.vmExternalIpAccess\)/,
     /gke\.privateNodes/,
   ],
   [
@@ -140,7 +140,7 @@ const rows: Row[] = [
   [
     'a cluster that is busy',
     ['FAILED_PRECONDITION', 'Cluster is running incompatible operation operation-17-ab.'],
-    'cannot create cluster gke: it is busy with operation-17-ab',
+    'cannot create cluster gke: another operation is running: operation-17-ab',
     /wait/,
   ],
   ['a version', ['INVALID_ARGUMENT', 'Version "1.9" is not valid'], /GKE has no such version/, /gke\.version/],
@@ -165,14 +165,14 @@ const rows: Row[] = [
   [
     'a service perimeter',
     ['PERMISSION_DENIED', "Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier: abc"],
-    /a service perimeter of your organization forbids it: /,
+    /a service perimeter of your organization forbids this: /,
     /access level/,
   ],
   [
     'an account of nodes that was made a moment ago',
     ['INVALID_ARGUMENT', 'Node config specified invalid service account: nodes@p.iam.gserviceaccount.com.'],
     /the account of the nodes cannot be used: .*nodes@p\.iam\.gserviceaccount\.com/,
-    /^wait a minute if it is new.*gke\.serviceAccount$/,
+    /^wait a minute if the account is new.*gke\.serviceAccount$/,
   ],
   [
     "Google's default account of nodes",
