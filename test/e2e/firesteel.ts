@@ -145,11 +145,9 @@ export function launchProgram(command: readonly string[], verb: string, options:
   };
 }
 
-/** Archives of images that jobs have on top of Spark's: up to gigabytes each. Folders share their layers with the cache. */
-const jobArchives = (): string[] =>
-  existsSync(cachePath('images'))
-    ? readdirSync(cachePath('images')).filter((name) => /^spark-[\d.]+-\w{12}-\w{12}\.tar$/.test(name))
-    : [];
+/** Archives of the jobs' images that an output names: up to gigabytes each. Folders share their layers with the cache. */
+const jobArchives = (output: string): string[] =>
+  (output.match(/(?<=spark:)[\d.]+-\w{12}-\w{12}/g) ?? []).map((tag) => `spark-${tag}.tar`);
 
 /** Jobs of tests last seconds: a quarter of all their time would go to a compiler that pays off after minutes. */
 const quickCompiler = ['driver', 'executor']
@@ -165,9 +163,16 @@ export const noSettings = (): NodeJS.ProcessEnv => ({ FIRESTEEL_SET: '' });
  */
 export function sandbox(further: () => NodeJS.ProcessEnv = () => ({})): Sandbox {
   const data = mkdtempSync(join(tmpdir(), 'fs-e2e-'));
-  const before = jobArchives();
+  const before = existsSync(cachePath('images')) ? readdirSync(cachePath('images')) : [];
+  const made = new Set<string>();
   const env = () => ({ ...process.env, XDG_DATA_HOME: data, FIRESTEEL_SET: quickCompiler, ...further() });
-  const start = (...words: string[]): Running => launch(words, { env: env() });
+  const start = (...words: string[]): Running => {
+    const running = launch(words, { env: env() });
+    void running.ended.then(({ output }) => {
+      for (const name of jobArchives(output)) if (!before.includes(name)) made.add(name);
+    });
+    return running;
+  };
   return {
     data,
     env,
@@ -180,7 +185,8 @@ export function sandbox(further: () => NodeJS.ProcessEnv = () => ({})): Sandbox 
     run: (...words) => start(...words).ended,
     remove: () => {
       rmSync(data, { recursive: true, force: true });
-      for (const name of jobArchives()) if (!before.includes(name)) rmSync(cachePath('images', name), { force: true });
+      // Other lanes have images of jobs, too: theirs stay.
+      for (const name of made) rmSync(cachePath('images', name), { force: true });
     },
   };
 }
