@@ -1,6 +1,6 @@
 // Prints the end of a run: its result or failure, its slowest steps, and running costs.
 import { exitCode, Failure } from '../tasks/core/failure.ts';
-import { failureText, shownSeconds } from '../tasks/core/report.ts';
+import { failureEvent, failureText, shownSeconds } from '../tasks/core/report.ts';
 import type { Outcome } from '../tasks/steps/runner.ts';
 import type { Context } from '../tasks/steps/types.ts';
 import { noteCrash } from './crash.ts';
@@ -22,7 +22,7 @@ export async function finish({ plan, context }: Run, outcome: Outcome, flags: Fl
     const { aborted, reason } = context.signal;
     const failure = aborted && !isOwn && reason instanceof Failure ? reason : error;
     const code = failure instanceof Failure ? failure.exitCode : exitCode.failed;
-    if (flags.json) print(JSON.stringify({ event: 'failed', step, ...failureFields(failure), exitCode: code }));
+    if (flags.json) process.stdout.write(failureEvent(step, failure));
     else process.stderr.write(`${withOwnFlags(failureText(step, failure, flags.verbose), flags)}\n`);
     noteCrash(failure);
     return code;
@@ -34,14 +34,6 @@ export async function finish({ plan, context }: Run, outcome: Outcome, flags: Fl
   if (flags.json) print(JSON.stringify({ event: 'done', exitCode: code, lines, ...facts, times: outcome.times }));
   else for (const line of [...(plan.takesTerminal ? [] : slowest(outcome)), ...lines]) print(line);
   return code;
-}
-
-/** A failure as JSON: contains everything that the text output does. */
-function failureFields(failure: unknown): { message: string; hint?: string; output?: string } {
-  const message = String((failure as Error).message);
-  if (!(failure instanceof Failure)) return { message };
-  const { hint, output } = failure;
-  return { message, ...(hint ? { hint } : {}), ...(output ? { output } : {}) };
 }
 
 /** How long the search for running costs may take, in milliseconds. */

@@ -1,12 +1,12 @@
 // The one command: reads flags, runs the task of the verb, and exits with its code.
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { exitCode, Failure } from '../tasks/core/failure.ts';
-import { failureText } from '../tasks/core/report.ts';
+import { exitCode, Failure, usageFailure } from '../tasks/core/failure.ts';
+import { failureEvent, failureText } from '../tasks/core/report.ts';
 import { takeCommonUmask } from '../tasks/core/umask.ts';
 import { noteCrash } from './crash.ts';
 import { guardOutput } from './output.ts';
-import { createProgram } from './program.ts';
+import { createProgram, usageMessage } from './program.ts';
 
 const program = () =>
   createProgram(async (verb, words, flags) => {
@@ -31,13 +31,22 @@ async function answered([word, ...words]: string[]): Promise<boolean> {
   return true;
 }
 
+/** Whether a program reads the output; words behind `--` are a job's. */
+const isForPrograms = (words: readonly string[]): boolean =>
+  words.slice(0, [...words, '--'].indexOf('--')).includes('--json');
+
+function printFailure(error: unknown, words: readonly string[]): void {
+  if (isForPrograms(words)) process.stdout.write(failureEvent('', error));
+  else process.stderr.write(`${failureText('', error, words.includes('--verbose'))}\n`);
+}
+
 /** Runs `firesteel ...words` and sets the process's exit code. */
 export async function main(words: string[]): Promise<void> {
   takeCommonUmask();
   guardOutput();
   for (const event of ['uncaughtException', 'unhandledRejection'] as const)
     process.on(event, (error: unknown) => {
-      process.stderr.write(`${failureText('', error, words.includes('--verbose'))}\n`);
+      printFailure(error, words);
       noteCrash(error, words);
       process.exit(exitCode.failed);
     });
@@ -48,9 +57,11 @@ export async function main(words: string[]): Promise<void> {
     if (code.startsWith('commander.')) {
       const isAsked = ['commander.helpDisplayed', 'commander.help', 'commander.version'].includes(code);
       process.exitCode = isAsked ? exitCode.done : exitCode.usage;
+      // For people, the program has printed it.
+      if (!isAsked && isForPrograms(words)) printFailure(usageFailure(usageMessage((error as Error).message)), words);
       return;
     }
-    process.stderr.write(`${failureText('', error, words.includes('--verbose'))}\n`);
+    printFailure(error, words);
     noteCrash(error, words);
     process.exitCode = error instanceof Failure ? error.exitCode : exitCode.failed;
   }

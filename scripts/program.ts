@@ -25,7 +25,7 @@ export function createProgram(run: Run): Command {
     .helpOption('-h, --help', 'print this help, or the help of a verb')
     .showSuggestionAfterError()
     .showHelpAfterError('→ see all verbs: firesteel --help')
-    .configureOutput({ outputError: (text, write) => write(errorText(text)) })
+    .configureOutput({ outputError: (text, write) => write(`✖ ${usageMessage(text)}`) })
     .exitOverride()
     .configureHelp({ subcommandTerm: (command) => command.name(), showGlobalOptions: false })
     .addHelpText('after', '\nMore of a verb: firesteel <verb> --help');
@@ -54,8 +54,8 @@ export function createProgram(run: Run): Command {
 }
 
 /** Commander's words for a wrong command line in the form of every other failure. */
-const errorText = (text: string): string =>
-  text.replace(/^error: /, '✖ ').replace(/\n\(Did you mean (.+)\?\)/, '; did you mean $1?');
+export const usageMessage = (text: string): string =>
+  text.replace(/^error: /, '').replace(/\n\(Did you mean (.+)\?\)/, '; did you mean $1?');
 
 /** The verb or action of these words; a usage Failure if there is none of that name. */
 function commandOf(program: Command, words: readonly (string | undefined)[]): Command {

@@ -1,5 +1,5 @@
 // Reports a run: plain lines, JSON events, and the text of a failure.
-import { Failure, messageOf } from './failure.ts';
+import { exitCode, Failure, messageOf } from './failure.ts';
 
 /** One change of a step; `path` is its title behind those of the groups around it. */
 export type StepEvent =
@@ -65,6 +65,13 @@ export function failureText(step: string, error: unknown, verbose: boolean): str
     ...(failure?.hint ? [`→ ${failure.hint}`] : []),
     ...(verbose && error instanceof Error && error.stack ? [error.stack] : []),
   ].join('\n');
+}
+
+/** A failure as a JSON event: everything that its text says, and the exit code. */
+export function failureEvent(step: string, error: unknown): string {
+  const { hint, output, exitCode: code = exitCode.failed }: Partial<Failure> = error instanceof Failure ? error : {};
+  const fields = { message: messageOf(error), ...(hint ? { hint } : {}), ...(output ? { output } : {}) };
+  return `${JSON.stringify({ event: 'failed', step, ...fields, exitCode: code })}\n`;
 }
 
 /** Rows of cells as lines, each column as wide as its widest cell. */

@@ -29,7 +29,7 @@ function firesteel(words: string[], options: { uid?: number; path?: string; env?
     },
     ...(options.uid ? { uid: options.uid, gid: options.uid } : {}),
   });
-  return { code: status, output: stdout + stderr };
+  return { code: status, stdout, output: stdout + stderr };
 }
 
 function profile(text: string): string {
@@ -156,4 +156,14 @@ describe('bad input ends with exit code 2 and says', () => {
     expect(output).toMatch(/a local cluster needs (root|Linux).*use --profile context/);
     expect(code).toBe(2);
   });
+});
+
+test.each<[string[], string]>([
+  [['deploy', '--profil', 'local'], "unknown option '--profil'; did you mean --profile?"],
+  [['deploy', '--profile', 'locla'], 'profile "locla" not found; did you mean "local"?'],
+  [['why', 'nosuch'], 'run "nosuch": not found; list runs: firesteel runs'],
+])('a program gets %j as one event', (words, message) => {
+  const { code, stdout } = firesteel([...words, '--json']);
+  expect(JSON.parse(stdout)).toMatchObject({ event: 'failed', step: '', message, exitCode: 2 });
+  expect(code).toBe(2);
 });
