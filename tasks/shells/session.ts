@@ -49,9 +49,6 @@ export const sessionNames = (job: Job): RunNames => runNames(newRunId(job.name))
 const clientMode: Record<string, string | undefined> = {
   'spark.submit.deployMode': 'client',
   'spark.kubernetes.driver.service.deleteOnTermination': 'false',
-  // Ten seconds end a request of a machine that is busy or far from its cluster.
-  'spark.kubernetes.driver.requestTimeout': '60000',
-  'spark.kubernetes.driver.connectionTimeout': '60000',
   'spark.submit.pyFiles': undefined,
   'spark.jars': undefined,
   'spark.kubernetes.resource.type': undefined,

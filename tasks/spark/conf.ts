@@ -30,8 +30,15 @@ export function executorCount(properties: Readonly<Record<string, string>>): num
 export const podTemplateFolder = '/opt/spark/pod-template';
 export const podTemplateFile = 'pod-spec-template.yml';
 
+/** A driver's client of the API server, in ms: Spark's ten seconds end requests of a machine that is busy or far away. */
+export const patientDriver = {
+  'spark.kubernetes.driver.requestTimeout': '60000',
+  'spark.kubernetes.driver.connectionTimeout': '60000',
+};
+
 /** What job and profile ask for; the profile's override the job's. */
 export const askedProperties = (job: SparkJob, profile: Profile): Record<string, string> => ({
+  ...patientDriver,
   'spark.kubernetes.memoryOverheadFactor': overheadFactor(job),
   ...storageProperties(profile),
   ...elasticProperties(profile, job.conf),

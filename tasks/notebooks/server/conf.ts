@@ -1,5 +1,6 @@
 // Spark's configuration of sessions in a notebook server. Pure.
 import type { Profile } from '../../profile/schema.ts';
+import { patientDriver } from '../../spark/conf.ts';
 import { elasticProperties } from '../../spark/elastic.ts';
 import { mostSessions, sessionPorts } from './names.ts';
 
@@ -31,6 +32,7 @@ export const defaultsFile = 'spark-defaults.conf';
 
 /** What the profile asks of sessions. */
 export const askedOfSessions = (profile: Profile): Record<string, string> => ({
+  ...patientDriver,
   // Python runs beside the JVM of an executor.
   'spark.kubernetes.memoryOverheadFactor': '0.4',
   ...elasticProperties(elastic(profile), profile.spark.conf),

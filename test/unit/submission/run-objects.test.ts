@@ -178,6 +178,14 @@ describe('properties', () => {
     expect(executorCount(found)).toBe(5);
   });
 
+  test('give requests of a driver a minute, unless the profile says otherwise', async () => {
+    const own = await request({ 'spark.kubernetes.driver.requestTimeout': '5000' });
+    expect(sparkProperties(own.job, own.profile, own.image, names)).toMatchObject({
+      'spark.kubernetes.driver.requestTimeout': '5000',
+      'spark.kubernetes.driver.connectionTimeout': '60000',
+    });
+  });
+
   test('of a jar name it among spark.jars and its own overhead', async () => {
     const own = await request({ 'spark.jars': 'local:///b.jar' });
     own.job = { ...own.job, type: 'java', resource: 'local:///a.jar', mainClass: 'A' };

@@ -56,6 +56,12 @@ const inDriver = (resource: string): string => resource.replace(/^file:/, 'local
 
 const propertiesIn = (folder: string): string => join(folder, 'spark.properties');
 
+/** Its own client of the API server, in ms: ten seconds end requests of a machine that is busy or far away. */
+const patientClient = {
+  'spark.kubernetes.submission.requestTimeout': '60000',
+  'spark.kubernetes.submission.connectionTimeout': '60000',
+};
+
 /** What it reads, in a folder that is there while it runs. */
 export function sparkSubmitFiles(
   request: RunRequest,
@@ -65,6 +71,7 @@ export function sparkSubmitFiles(
 ): FileContent[] {
   const [driver, executor] = [join(folder, 'driver.json'), join(folder, 'executor.json')];
   const all = {
+    ...patientClient,
     ...driverProperties(properties),
     ...client.properties,
     // We wait ourselves, and know better how it ended.

@@ -105,6 +105,7 @@ describe('its command', () => {
     const shown = files.map((file) => file.shown).join('\n');
     expect(shown).toContain('spark.kubernetes.driver.podTemplateFile=/run/driver.json');
     expect(shown).toContain('spark.kubernetes.submission.waitAppCompletion=false');
+    expect(shown).toContain('spark.kubernetes.submission.requestTimeout=60000');
     expect(shown).not.toMatch(/s3cret|h1dden/);
     expect(files[0]?.content).toContain('spark.example.password=h1dden');
     expect(files.every(({ mode }) => mode === 0o600)).toBe(true);
