@@ -25,6 +25,11 @@ const troubles: Trouble[] = [
     hint: 'check whether the default engine reaches it: omit --engine',
   },
   {
+    match: /Caused by: java\.util\.concurrent\.TimeoutException/,
+    cause: (_, server) => `spark-submit got no answer of ${server} in time`,
+    hint: 'run the command again, or raise spark.kubernetes.submission.requestTimeout',
+  },
+  {
     match: /^Exception in thread "main" (?:[\w.$]+: )?(.+)$/m,
     cause: ([, why]) => `spark-submit: ${why}`,
     hint: 'read the output of spark-submit',

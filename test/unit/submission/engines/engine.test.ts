@@ -221,6 +221,10 @@ describe('its failure is one line', () => {
       'Exception in thread "main" io.fabric8.X: An error has occurred.\nCaused by: java.net.ConnectException: Connection refused',
       `spark-submit cannot reach ${server}: Connection refused`,
     ],
+    [
+      'Exception in thread "main" io.fabric8.kubernetes.client.KubernetesClientException\n\tat x.Y.z(Y.scala:48)\nCaused by: java.util.concurrent.TimeoutException',
+      `spark-submit got no answer of ${server} in time`,
+    ],
     ['JAVA_HOME is not set', 'the Java of this machine cannot run this Spark'],
     [
       'Exception in thread "main" org.apache.spark.SparkException: Must specify the driver container image',
