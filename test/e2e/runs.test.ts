@@ -122,7 +122,9 @@ suite(`what is kept of runs${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(driver.slice(driver.lastIndexOf(' of a million'))).toMatch(/Traceback.*SystemError: the end is here/s);
     const executor = shown('talkative', '--executor', '1', '--set', 'namespace=second');
     verifyAll(executor, 'executor');
-    expect(`${driver}${executor}`).not.toContain('[firesteel: lines');
+    expect(driver).not.toContain('[firesteel: lines');
+    // Spark deletes an executor when the program ends: a busy machine may then lose what its JVM says last, and names the gap.
+    expect(executor.slice(0, executor.lastIndexOf(' of a million'))).not.toContain('[firesteel: lines');
   });
 
   test('is all of it, also of an executor that was deleted in its midst', async () => {
