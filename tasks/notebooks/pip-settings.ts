@@ -73,7 +73,7 @@ const isPath = (value: string): boolean => /^(file:|[/.~])/.test(value);
 
 /** Why a value stays on this machine. */
 function whyNot(value: string): string | undefined {
-  if (/\/\/[^/\s]*@/.test(value)) return 'the address has a user or password';
+  if (withoutPasswords(value) !== value) return 'the address has a user or password';
   if (/\/\/(localhost|127\.|\[::1\])/.test(value)) return 'containers cannot reach a loopback address';
   return undefined;
 }

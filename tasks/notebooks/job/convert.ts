@@ -1,5 +1,6 @@
 // Converts a notebook to a Python program, or reports the cells and lines that prevent it.
 import { resolve } from 'node:path';
+import { withoutPasswords } from '../../core/network/passwords.ts';
 import type { Exec } from '../../core/types.ts';
 import { reserved } from '../../profile/conf-rules.ts';
 import { converterCommand, converterEnv, verifyConverter } from './converter.ts';
@@ -47,9 +48,9 @@ export interface Asked {
   isOurImage: boolean;
 }
 
-/** `notebooks/pi.ipynb: cell 4, line 2: …`. */
+/** `notebooks/pi.ipynb: cell 4, line 2: …`; code that a message repeats may have a password in an address. */
 export const shownFinding = (path: string, { cell, line, message }: Finding): string =>
-  [path, [cell && `cell ${cell}`, line && `line ${line}`].filter(Boolean).join(', '), message]
+  [path, [cell && `cell ${cell}`, line && `line ${line}`].filter(Boolean).join(', '), withoutPasswords(message)]
     .filter(Boolean)
     .join(': ');
 

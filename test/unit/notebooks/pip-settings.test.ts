@@ -56,6 +56,7 @@ describe('what is handed on', () => {
     ["global.index-url='http://localhost:3141/root/pypi'\n", {}, 'containers cannot reach a loopback address'],
     ['', { HTTPS_PROXY: 'http://127.0.0.1:3128' }, 'containers cannot reach a loopback address'],
     ['', { HTTPS_PROXY: 'http://me:hush@proxy:3128' }, 'the address has a user or password'],
+    ['', { HTTPS_PROXY: 'http://me:hu/hush@proxy:3128' }, 'the address has a user or password'],
   ])('%j %j stays here, and that is said without the password', (config, env, why) => {
     const { variables, notes } = given(config, env);
     expect(variables).toEqual({});

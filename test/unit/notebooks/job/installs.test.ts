@@ -133,6 +133,18 @@ test.each<[line: string, message: string]>([
   expect(others).toEqual([]);
 });
 
+test.each([
+  '!pip install git+https://hush@x.org/own.git',
+  '%pip install https://me:hush@x.org/own.tar.gz',
+  '!wget https://me:hush@x.org/own.py',
+  'subprocess.run(["pip", "install", "-i", "https://me:hush@x.org/simple", *names])',
+  '%%bash\npip install -i https://me:hush@x.org/simple own',
+])('%s is refused without its password', async (line) => {
+  const said = shownFindings((await convert(notebook([line]))).problems).join();
+  expect(said).toContain('//***@x.org/');
+  expect(said).not.toContain('hush');
+});
+
 test.each<[lines: string, ...packages: string[]]>([
   ['# all\nhumanize # for numbers\npyspark', 'humanize'],
   ['# kept in C:\\work\\\nhumanize', 'humanize'],
