@@ -12,12 +12,17 @@ export interface Proxies {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** An address without a scheme means http; one that cannot be read is none. */
+/**
+ * An address without a scheme means http; one that cannot be read is none. User and password may have letters that an
+ * address has escaped, as in `http://DOMAIN\ada:se#same@proxy`, and a file of variables may keep its quotes around all.
+ */
 function addressOf(given: string | undefined): URL | undefined {
-  const text = given?.trim();
+  const text = given?.trim().replace(/^(["'])(.*)\1$/, '$2');
   if (!text) return undefined;
   const address = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-  return URL.canParse(address) ? new URL(address) : undefined;
+  const [, scheme = '', account = '', rest = ''] = /^([^/]+\/\/)(.*@)?([^@]*)$/.exec(address) ?? [];
+  const read = scheme + account.replaceAll(/[\\/?#]/g, encodeURIComponent) + rest;
+  return URL.canParse(read) ? new URL(read) : undefined;
 }
 
 /** Contract: golang.org/x/net/http/httpproxy, and curl's ALL_PROXY and blanks in NO_PROXY. Exceptions of both spellings count. */

@@ -25,6 +25,9 @@ test.each<[Record<string, string>, (string | undefined)[]]>([
   [{ NO_PROXY: 'a, b', no_proxy: 'b,.c' }, [undefined, undefined, 'a b .c']],
   [{ NO_PROXY: 'a b\tc ,,d' }, [undefined, undefined, 'a b c d']],
   [{ HTTPS_PROXY: ' http://a:1\n' }, [undefined, 'http://a:1/', '']],
+  [{ HTTPS_PROXY: 'http://CORP\\me:s@a:1' }, [undefined, 'http://CORP%5Cme:s@a:1/', '']],
+  [{ HTTPS_PROXY: 'me:s/e#s@a?me@a:1' }, [undefined, 'http://me:s%2Fe%23s%40a%3Fme@a:1/', '']],
+  [{ HTTPS_PROXY: '"http://a:1"' }, [undefined, 'http://a:1/', '']],
 ])('%j', (env, expected) => expect(read(env)).toEqual(expected));
 
 test.each([
