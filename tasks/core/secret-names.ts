@@ -7,8 +7,34 @@ const secretWord =
 /** Last words of names such as REDIS_PASS and MYSQL_PWD; PWD alone is a folder. */
 const shortWord = '([._-]pass|[_-]pwd)(?==)';
 
-/** A password inside a value: of an address, or as in a JAAS configuration. `${NAME}` and `<password>` stand for one. */
-const secretValue = String.raw`://[^/\s:@]*:(?![$<{*])[^/\s@]+@|\bpassword\s*=\s*["'](?![$<{*])`;
+/** What does not stand for a value, as `${NAME}`, `<password>`, `***` and `%s` do. */
+const given = '(?![$<{*]|%[s(])';
+
+/** Words before the password of a connection, a query, an option of a JVM or of a program. */
+const passwordWord =
+  'password|passwd|passphrase|pwd|(client_?)?secret|(secret|access|api|account|private|shared_?access)[._-]?key';
+
+/** What shows by its own form that it is a secret. */
+const tokens = [
+  '-----BEGIN [A-Z ]*PRIVATE KEY-----',
+  String.raw`\b(bearer|basic)\s+(?=[\w.~+/=-]*\d)[\w.~+/=-]{12,}`,
+  String.raw`\beyj[\w-]{10,}\.eyj[\w-]{5,}`,
+  String.raw`\b(gh[pousr]_\w{12,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,}|(hf|npm)_[a-z\d]{30,}|dapi[\da-f]{32})`,
+  String.raw`\b(sk-((proj|ant|or)-[\w-]{16,}|[a-z\d]{32,})|sk_live_[a-z\d]{16,}|aiza[\w-]{30,})`,
+  String.raw`\bhooks\.slack\.com/(services|workflows)/\w`,
+];
+
+/** A secret inside a value: the password of an address, a connection, a JAAS configuration, an option; or a token. */
+const secretValue = [
+  String.raw`://[^/\s:@]*:${given}[^/\s@]+@`,
+  String.raw`\bjdbc:oracle:thin:[^/@\s]+/${given}[^@\s]+@`,
+  String.raw`\bpassword\s*=\s*["']${given}`,
+  String.raw`(?<=[?&;=\n])(${passwordWord}|((access|auth|refresh|id)_?)?token|sig)=${given}(?![.([])[^\s&;]`,
+  String.raw`-D[\w.-]*(${passwordWord}|token)=${given}(?!(true|false)(\s|$))\S`,
+  String.raw`(?<=[=\s])--([\w-]+-)?(${passwordWord}|((access|auth)-)?token)(=|\s+(?=\S+(\s+-|\s*$)))${given}[^\s-]`,
+  String.raw`"(password|client_secret|private_key|secret_key|auth)"\s*:\s*"${given}[^"]`,
+  ...tokens,
+].join('|');
 
 /** The last word of names that tell something about a secret: how long it is, what it is called, where it is. */
 const about = [
@@ -25,7 +51,10 @@ const about = [
 const before = '[._-]|secrets?|passw(or)?d|passphrase|tokens?|credentials?|key|bit|min|max';
 
 /** A number, or one with a unit. */
-const number = String.raw`[-+]?\d+([._]\d+)*(e[-+]?\d+)?\s?([a-z]{1,3})?`;
+const number = String.raw`[-+]?\d+([._,]\d+)*(e[-+]?\d+)?\s?([a-z]{1,3})?`;
+
+/** A word of a language model, such as `<pad>`. */
+const modelWord = String.raw`(<[^<>]*>|\[[^\[\]]*\])`;
 
 /** Names that end like this hold the secret itself, even if it is a number. */
 const endsAsSecret = ['secret', 'token', 'key', 'password', 'passwd', 'passphrase', 'credential', 'credentials']
@@ -40,8 +69,10 @@ const noSecret = [
   String.raw`^[^=]*\bGOOGLE_APPLICATION_CREDENTIALS=`,
   // Behind account.key. stands the name of an account.
   `^(?![^=]*account[._-]?key[._-])[^=]*(${before})(${about})+s?=`,
-  // Nothing, a switch, and a word of a language model such as <pad>.
-  String.raw`^[^=]*=(true|false|yes|no|on|off|<[^<>]*>|\[[^\[\]]*\])?$`,
+  // The name of an account ends it.
+  String.raw`^[^=]*\btoken\.provider\.type\.`,
+  // Nothing, a switch, and words of a language model.
+  `^[^=]*=(true|false|yes|no|on|off|${modelWord}(,\\s*${modelWord})*)?$`,
   // A switch that is a number, by what it begins with.
   '^([^=]*[._-])?(use|has|is|require|allow|enable|disable|skip|with|without)[._-][^=]*=[01]$',
   // MAX_TOKENS, tokenExpiryMs: a number of a name that ends otherwise.
@@ -73,6 +104,8 @@ export function isSecret(name: string, value: string, declared: readonly string[
   return new RegExp(secret, 'i').test(text) && !new RegExp(notSecret, 'i').test(text);
 }
 
+const valueSecret = new RegExp(secretValue, 'i');
+
 /** What is shown in place of a secret. */
 export const hidden = '(hidden)';
 
@@ -81,7 +114,7 @@ export function hiddenLine(line: string): string {
   const [, before, name, between, value] = /^(.*?)([\w./-]+)("?\s*[=:]\s*|\s+)(\S.*)$/.exec(line) ?? [];
   if (name === undefined || value === undefined) return line;
   const bare = value.replace(/^["']|["',;]+$/g, '');
-  return isSecret(name, bare)
-    ? `${before}${name}${between}${hidden}`
-    : `${before}${name}${between}${hiddenLine(value)}`;
+  const isNamed = isSecret(name, bare) && !valueSecret.test(`=${bare}`);
+  const inner = isNamed ? value : hiddenLine(value);
+  return `${before}${name}${between}${inner === value && isSecret(name, bare) ? hidden : inner}`;
 }

@@ -115,7 +115,7 @@ function propertyProblem(key: string, value: string, declared: Declared): ConfPr
         at: 'key',
         message:
           'looks like a secret, and properties are readable in a ConfigMap: ' +
-          'put it in a Kubernetes Secret and name the Secret with spark.kubernetes.driver.secretKeyRef; ' +
+          `put it in a Kubernetes Secret and name the Secret with ${secretReference(key)}; ` +
           `if it is not a secret, add its name to ${declared.key}`,
       },
     ];
@@ -126,6 +126,12 @@ function propertyProblem(key: string, value: string, declared: Declared): ConfPr
   return [
     { key, at: 'value', message: `expected ${shape.expected}, got ${JSON.stringify(value)}${meantSize(shape, value)}` },
   ];
+}
+
+/** What hands a Secret over in the place of a property: a JVM reads its options from a variable as well. */
+function secretReference(key: string): string {
+  const role = /^spark\.(driver|executor)\.(?:extra|default)JavaOptions$/.exec(key)?.[1];
+  return role ? `spark.kubernetes.${role}.secretKeyRef.JAVA_TOOL_OPTIONS` : 'spark.kubernetes.driver.secretKeyRef';
 }
 
 /** Kubernetes writes 2Gi, and people 1.5g, for what Spark writes 2g and 1536m. */

@@ -42,6 +42,23 @@ const secrets: [name: string, value: string][] = [
   ['spark.executorEnv.HTTPS_PROXY', 'http://ada:sesame@proxy:3128'],
   ['spark.kafka.sasl.jaas.config', 'org.apache.kafka.x.PlainLoginModule required username="ada" password="sesame";'],
   ['OPTIONS', 'a=1\njdbc:mysql://ada:sesame@db/x'],
+  ['DB_URL', 'jdbc:postgresql://db/x?user=ada&password=sesame'],
+  ['spark.hadoop.javax.jdo.option.ConnectionURL', 'jdbc:sqlserver://db:1433;user=ada;password=sesame;encrypt=true'],
+  ['DB_URL', 'jdbc:oracle:thin:ada/sesame@//db:1521/x'],
+  ['STORE', 'DefaultEndpointsProtocol=https;AccountName=ada;AccountKey=c2VzYW1l==;EndpointSuffix=example.org'],
+  ['STORE_URL', 'https://ada.blob.example.org/c?sv=2024&sig=c2VzYW1l%3D'],
+  ['HOOK', 'https://example.org/hook?access_token=sesame'],
+  ['HOOK', 'https://hooks.slack.com/services/T0/B0/sesame'],
+  ['spark.x', 'password=sesame'],
+  ['spark.driver.extraJavaOptions', '-Xss4m -Djavax.net.ssl.trustStorePassword=sesame -Dx=1'],
+  ['spark.executor.extraJavaOptions', '-Daws.secretKey=sesame'],
+  ['OPTIONS', '--user ada --db-password sesame --verbose'],
+  ['OPTIONS', '--token=sesame'],
+  ['KEY', '-----BEGIN RSA PRIVATE KEY-----\nc2VzYW1l'],
+  ['ACCOUNT', '{"type": "service_account", "private_key": "c2VzYW1l"}'],
+  ['spark.sql.catalog.rest.header.Authorization', 'Bearer sesame1234567'],
+  ['CHECKOUT', 'ghp_sesamesesame1234'],
+  ['MODEL', 'sk-proj-sesamesesame-1234'],
 ];
 
 const others: [name: string, value: string][] = [
@@ -101,6 +118,18 @@ const others: [name: string, value: string][] = [
   ['spark.kafka.bootstrap.servers', 'a:9092,b:9092'],
   ['MIRROR', 'https://example.org:8443/a@b'],
   ['HELP', 'write password = yours'],
+  ['HELP', 'give it --password to read one'],
+  ['DB_URL', 'jdbc:postgresql://db/x?user=ada&password=${PGPASSWORD}'],
+  ['DB_URL', 'postgres://ada:%s@db/x'],
+  ['DB_URL', 'jdbc:sqlserver://db:1433;databaseName=x;encrypt=true'],
+  ['spark.driver.extraJavaOptions', '-Djavax.net.ssl.trustStore=/x -Dpassword.file=/x -Drequire.secret=true'],
+  ['spark.sql.redaction.string.regex', 'password=.*'],
+  ['spark.redaction.regex', '(?i)secret|password|token'],
+  ['OPTIONS', '--password-file /run/x --max-tokens 5'],
+  ['LETTER', 'Bearer of good news'],
+  ['STOP_TOKENS', '</s>,<pad>, [EOS]'],
+  ['VOCABULARY_TOKENS', '50,257'],
+  ['spark.hadoop.fs.azure.sas.token.provider.type.ada.dfs.core.windows.net', 'org.example.Provider'],
 ];
 
 describe('a variable or property', () => {
@@ -132,6 +161,8 @@ test.each([
   ['java -Dpassword=sesame Main', 'java -Dpassword=(hidden)'],
   ['tokenFile: /run/token', 'tokenFile: /run/token'],
   ['forward . /etc/resolv.conf', 'forward . /etc/resolv.conf'],
+  ['DB_URL=postgres://ada:sesame@db/x', 'DB_URL=(hidden)'],
+  ['OPTIONS: --token=sesame', 'OPTIONS: --token=(hidden)'],
   ['', ''],
 ])('the line %j is shown as %j', (line, shown) => expect(hiddenLine(line)).toBe(shown));
 

@@ -297,6 +297,10 @@ describe('bad Spark properties', () => {
     ],
     ['spark.hadoop.fs.s3a.secret.key: hush', `1:15: spark.conf.spark.hadoop.fs.s3a.secret.key: ${inConfigMap}`],
     ['spark.hadoop.fs.s3a.access.key: hush', `1:15: spark.conf.spark.hadoop.fs.s3a.access.key: ${inConfigMap}`],
+    [
+      'spark.executor.extraJavaOptions: -Ddb.password=hush',
+      `1:15: spark.conf.spark.executor.extraJavaOptions: ${inConfigMap.replace('driver.secretKeyRef', 'executor.secretKeyRef.JAVA_TOOL_OPTIONS')}`,
+    ],
     ['spark.a:', '1:23: spark.conf.spark.a: expected a text, got nothing'],
     ['spark: {executor: {memory: 2g}}', '1:22: spark.conf.spark: expected a text, got a map'],
   ])('%s', async (property, message) =>
