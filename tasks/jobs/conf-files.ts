@@ -5,29 +5,52 @@ import { basename, dirname, isAbsolute, resolve, sep } from 'node:path';
 import { homeFolder } from '../core/paths.ts';
 import type { Profile } from '../profile/schema.ts';
 
+const inJobYaml = 'list it under files in job.yaml';
+const inSecret = 'put it in a Secret and mount the Secret with spark.kubernetes.driver.secrets';
+
 /** Properties that list files, and what brings such of this machine. */
 const bringing: Readonly<Record<string, string>> = {
-  'spark.files': 'list it under files in job.yaml',
+  'spark.files': inJobYaml,
   'spark.jars': 'add it with --jars',
   'spark.submit.pyFiles': 'add it with --py-files',
   'spark.archives': 'add packages with --requirements',
 };
 
 /** Properties with a path of the pod, which may as well be one of this machine: what separates several, and what brings such. */
-const placing: readonly [keys: RegExp, separator: string, cure: string][] = [
-  [/^spark\.(?:driver|executor)\.extra(?:Class|Library)Path$/, ':', 'add it with --jars'],
-  [/^spark\.pyspark\.(?:driver\.)?python$/, '', 'add packages with --requirements'],
-  [/^spark\.(?:metrics\.conf|scheduler\.allocation\.file|jars\.ivySettings)$/, '', 'list it under files in job.yaml'],
-  [
-    /^spark\.(?:ssl\.(?:.*\.)?(?:keyStore|trustStore)|kerberos\.keytab|.*\.json\.keyfile)$/,
-    '',
-    'put it in a Secret and mount the Secret with spark.kubernetes.driver.secrets',
-  ],
+const placing: readonly [keys: RegExp, separator: RegExp | undefined, cure: string][] = [
+  // A comma is none for Java, but often meant as one.
+  [/^spark\.(?:driver|executor)\.extraClassPath$/, /[:,]/, 'add it with --jars'],
+  [/^spark\.(?:driver|executor)\.extraLibraryPath$/, /:/, inJobYaml],
+  [/^spark\.pyspark\.(?:driver\.)?python$/, undefined, 'add packages with --requirements'],
+  [/^spark\.(?:metrics\.conf|scheduler\.allocation\.file|jars\.ivySettings)$/, undefined, inJobYaml],
+  [/^spark\.sql\.hive\.metastore\.jars(?:\.path)?$/, /[:,](?!\/\/)/, inJobYaml],
+  [/^spark\.(?:ssl\.(?:.*\.)?(?:keyStore|trustStore)|kerberos\.keytab|.*\.json\.keyfile)$/, undefined, inSecret],
 ];
+
+/** The same of variables, by their names. */
+const placingVariables: typeof placing = [
+  [/^PYTHONPATH$/, /:/, 'add it with --py-files'],
+  [/^(?:SPARK_(?:DIST_|EXTRA_)?)?CLASSPATH$/, /:/, 'add it with --jars'],
+  [/^LD_LIBRARY_PATH$|^(?:HADOOP|YARN|HIVE|SPARK)_CONF_DIR$/, /:/, 'list its files under files in job.yaml'],
+  [/^PYSPARK_(?:DRIVER_)?PYTHON$/, undefined, 'add packages with --requirements'],
+  [/(?:CREDENTIALS|KEYTAB|KEY|CERT|CA_BUNDLE|TOKEN)(?:_?FILE|_?PATH|_DIR)?$|^KRB5|^KUBECONFIG$/, undefined, inSecret],
+];
+
+const variable = /^spark\.(?:executorEnv|kubernetes\.driverEnv)\.(.*)$/;
+
+/** Properties whose values may look like a path here and mean another, or nothing on Kubernetes. */
+const elsewhere = /^spark\.(?:app\.name$|yarn\.|mesos\.|kubernetes\.(?:driver|executor)\.volumes\.)/;
+
+/** What of any other property belongs into a Secret. */
+const ofKeys = /(?:key|trust)-?store|keytab|key-?file|private-?key|cert|secret|credential/i;
+
+/** Properties by which Spark's own client hands files of this machine over; the native engine takes none of them. */
+const ofClient =
+  /^spark\.(?:kerberos\.keytab|kubernetes\.(?:kerberos\.krb5\.path|authenticate\.driver\.\w+File|scheduler\.volcano\..*File))$/;
 
 /** Options of a JVM; a word such as -javaagent:FILE=OPTIONS or -Dlog4j2.configurationFile=FILE names a file. */
 const javaOptions = /^spark\.(?:driver|executor)\.(?:extra|default)JavaOptions$/;
-const namedFile = /^-(?:javaagent:|agentpath:|D[^=]+=)([^=]+)/;
+const namedFile = /^-(?:javaagent:|agentpath:|Xbootclasspath\/[ap]:|XX:(?:Flags|VMOptionsFile)=|D[^=]+=)([^=]+)/;
 
 /** The files that options of a JVM name, by their path. */
 const filesOfOptions = (options: string): string[] =>
@@ -59,18 +82,28 @@ function unreadFiles(key: string, value: string, folder: string): UnreadFile[] {
       });
   if (javaOptions.test(key))
     return filesOfOptions(value)
-      .filter((one) => isOwn(one, folder) && statSync(pathOf(one) ?? '').isFile())
-      .map((file) => ({ file, why: unread, cure: 'list it under files in job.yaml', next: inImage }));
-  const [, separator, way] = placing.find(([keys]) => keys.test(key)) ?? [];
-  if (way === undefined) return [];
-  return (separator ? value.split(separator) : [value])
-    .filter((one) => isOwn(one.trim(), folder))
-    .map((file) => ({ file, why: unread, cure: way, next: inImage }));
+      .filter((one) => isOwnFile(one, folder))
+      .map((file) => ({ file, why: unread, cure: inJobYaml, next: inImage }));
+  const name = variable.exec(key)?.[1];
+  const [, separator, way] = (name ? placingVariables : placing).find(([keys]) => keys.test(name ?? key)) ?? [];
+  if (way !== undefined)
+    return (
+      (separator ? value.split(separator) : [value])
+        .map((one) => one.trim())
+        // A variable is read in the pod's folder, which has the job's files by their names.
+        .filter((one) => isOwn(one, folder) && (!name || isAbsolute(pathOf(one) ?? '')))
+        .map((file) => ({ file, why: unread, cure: way, next: inImage }))
+    );
+  const file = value.trim();
+  if (name || elsewhere.test(key) || !isAbsolute(pathOf(file) ?? '') || !isOwnFile(file, folder)) return [];
+  return [{ file, why: unread, cure: ofKeys.test(key) ? inSecret : inJobYaml, next: inImage }];
 }
 
 /** What of such a property the driver of a job would look for in vain, a line each, with what brings it. */
 export const localFileProblems = (key: string, value: string, folder = process.cwd()): string[] =>
-  unreadFiles(key, value, folder).map(({ file, why, cure, next }) => `${file}: ${why}; ${cure}, or ${next}`);
+  ofClient.test(key)
+    ? []
+    : unreadFiles(key, value, folder).map(({ file, why, cure, next }) => `${file}: ${why}; ${cure}, or ${next}`);
 
 /** The same of the profile's properties for a driver that no job brings files to, such as that of a notebook server. */
 export const serverFileProblems = ({ spark: { conf } }: Profile): string[] =>
@@ -88,8 +121,9 @@ function whyNotRead(address: string, folder: string): string | undefined {
   return isAbsolute(path) ? undefined : 'not found on this machine';
 }
 
-/** The path that an address of a file means; undefined for none, and for an address elsewhere. */
-function pathOf(address: string): string | undefined {
+/** The path that an address of a file means, or of Hadoop's store of keys in one; undefined for none, and for an address elsewhere. */
+function pathOf(given: string): string | undefined {
+  const address = given.replace(/^(?:local)?(?:bc)?jceks:\/\/file(?=\/)/i, 'file://');
   const [, host = '', rest] = /^file:(?:\/\/([^/]*))?(\/.*)$/i.exec(address) ?? [];
   if (rest !== undefined) return ['', 'localhost'].includes(host) ? unescaped(rest) : undefined;
   if (address === '' || /^[a-z][\w+.-]*:/i.test(address)) return undefined;
@@ -129,5 +163,9 @@ function isOwn(path: string, folder: string): boolean {
   if (full === undefined) return false;
   const here = resolve(folder, full.replace(/\/\*$/, ''));
   const owners = [homeFolder(), folder, tmpdir()].filter((one) => one !== sep);
-  return existsSync(here) && owners.some((one) => here.startsWith(`${one}${sep}`));
+  return isHere(here) && owners.some((one) => here.startsWith(`${one}${sep}`));
 }
+
+/** The same of a file alone. */
+const isOwnFile = (path: string, folder: string): boolean =>
+  isOwn(path, folder) && (statSync(resolve(folder, pathOf(path) ?? ''), { throwIfNoEntry: false })?.isFile() ?? false);

@@ -107,10 +107,13 @@ export function readJob(words: readonly string[], flags: JobFlags = {}, jobs = j
   };
 }
 
-function verifyConf({ description: { conf }, folder, label }: JobSource): void {
-  for (const [key, value] of Object.entries(conf))
-    for (const problem of localFileProblems(key, value, folder))
-      throw usageFailure(`${label(['conf', key])}: ${problem}`);
+function verifyConf({ description: { conf, env }, folder, label }: JobSource): void {
+  const named = [
+    ...Object.entries(conf).map(([key, value]) => ({ at: ['conf', key], key, value })),
+    ...Object.entries(env).map(([name, value]) => ({ at: ['env', name], key: `spark.executorEnv.${name}`, value })),
+  ];
+  for (const { at, key, value } of named)
+    for (const problem of localFileProblems(key, value, folder)) throw usageFailure(`${label(at)}: ${problem}`);
 }
 
 const listed = (text = ''): string[] =>

@@ -59,17 +59,56 @@ test.each([
     'list it under files in job.yaml',
   ],
   [
+    'spark.driver.extraJavaOptions',
+    '-Xbootclasspath/a:FOLDER/data.csv',
+    'FOLDER/data.csv',
+    'list it under files in job.yaml',
+  ],
+  ['spark.driver.extraLibraryPath', '/opt/x:FOLDER', 'FOLDER', 'list it under files in job.yaml'],
+  ['spark.driver.extraClassPath', 'FOLDER/none.jar,FOLDER/data.csv', 'FOLDER/data.csv', 'add it with --jars'],
+  [
+    'spark.sql.hive.metastore.jars.path',
+    'file://FOLDER/*.csv',
+    'file://FOLDER/*.csv',
+    'list it under files in job.yaml',
+  ],
+  ['spark.executor.resource.gpu.discoveryScript', 'FOLDER/job.py', 'FOLDER/job.py', 'list it under files in job.yaml'],
+  ['spark.kubernetes.driverEnv.PYTHONPATH', '/opt/lib:FOLDER/data.csv', 'FOLDER/data.csv', 'add it with --py-files'],
+  ['spark.executorEnv.SPARK_DIST_CLASSPATH', 'FOLDER/*', 'FOLDER/*', 'add it with --jars'],
+  ['spark.executorEnv.LD_LIBRARY_PATH', '~/data.csv', '~/data.csv', 'list its files under files in job.yaml'],
+  ['spark.executorEnv.PYSPARK_PYTHON', 'FOLDER/job.py', 'FOLDER/job.py', 'add packages with --requirements'],
+  ...[
+    'spark.kubernetes.driverEnv.GOOGLE_APPLICATION_CREDENTIALS',
+    'spark.executorEnv.REQUESTS_CA_BUNDLE',
+    'spark.ssl.rpc.certChain',
+    'spark.authenticate.secret.driver.file',
+    'spark.kafka.clusters.main.ssl.truststore.location',
+  ].map((key) => [
+    key,
+    'FOLDER/data.csv',
+    'FOLDER/data.csv',
+    'put it in a Secret and mount the Secret with spark.kubernetes.driver.secrets',
+  ]),
+  [
+    'spark.hadoop.hadoop.security.credential.provider.path',
+    'jceks://file/FOLDER/data.csv',
+    'jceks://file/FOLDER/data.csv',
+    'put it in a Secret and mount the Secret with spark.kubernetes.driver.secrets',
+  ],
+  [
     'spark.ssl.ui.keyStore',
     'file:///FOLDER/data.csv',
     'file:///FOLDER/data.csv',
     'put it in a Secret and mount the Secret with spark.kubernetes.driver.secrets',
   ],
-])('%s with %s is refused, for that path is of this machine', async (key, value, path, cure) =>
-  expect(await problemsOf(`spark.conf.${key}=${value}`)).toEqual([
-    inFolder(
-      `spark.conf.${key}: ${path}: the driver cannot read files of this machine; ${cure}, or name a path in the image`,
-    ),
-  ]),
+] as [string, string, string, string][])(
+  '%s with %s is refused, for that path is of this machine',
+  async (key, value, path, cure) =>
+    expect(await problemsOf(`spark.conf.${key}=${value}`)).toEqual([
+      inFolder(
+        `spark.conf.${key}: ${path}: the driver cannot read files of this machine; ${cure}, or name a path in the image`,
+      ),
+    ]),
 );
 
 test.each([
@@ -79,6 +118,10 @@ test.each([
   ['spark.pyspark.python', '/usr/bin/python3'],
   ['spark.pyspark.python', ''],
   ['spark.app.name', 'FOLDER/data.csv'],
+  ['spark.eventLog.dir', 'file://FOLDER'],
+  ['spark.kubernetes.driver.volumes.hostPath.x.options.path', 'FOLDER/data.csv'],
+  ['spark.executorEnv.PYTHONPATH', 'data.csv:.:/opt/lib'],
+  ['spark.executorEnv.RESULT', 'FOLDER/data.csv'],
 ])('%s may be %j: the image can have that', async (key, value) =>
   expect(await problemsOf(`spark.conf.${key}=${value}`)).toEqual([]),
 );
@@ -106,6 +149,24 @@ test('each file of this machine in a list is refused, and files that the driver 
     expect.stringContaining('/data.csv: the driver cannot'),
     expect.stringContaining('/job.py: the driver cannot'),
   ]);
+});
+
+test("a file of this machine that Spark's own client hands over needs that client, and no other place", async () => {
+  const { problems } = readRequest(
+    await readProfile('local', [`spark.conf.spark.kerberos.keytab=${own.path('data.csv')}`]),
+    [own.path('job.py')],
+    {},
+  );
+  expect(problems).toEqual(['spark.kerberos.keytab: needs --engine spark-submit']);
+});
+
+test("a variable of a job.yaml is refused, too, if it names this machine's files", () => {
+  own.put('app/main.py', '');
+  own.put('app/key.json', '');
+  own.put('app/job.yaml', `main: main.py\nenv: {GOOGLE_APPLICATION_CREDENTIALS: ${own.path('app', 'key.json')}}\n`);
+  expect(() => readJob([own.path('app')])).toThrow(
+    /job\.yaml:2:39: env\.GOOGLE_APPLICATION_CREDENTIALS: \S+key\.json: the driver cannot read files of this machine; put it in a Secret/,
+  );
 });
 
 test('a job.yaml is refused by line and column, and its paths are taken from its folder on', () => {
