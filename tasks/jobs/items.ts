@@ -1,10 +1,10 @@
 // The local files of a job: name, size and content of each.
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { usageFailure } from '../core/failure.ts';
 import { layerPlaces } from '../images/layer/image.ts';
 import type { Layer } from '../images/layer/layer.ts';
-import { fileInZip, namesInZip } from './zip.ts';
+import { fileInZip, isZip, namesInZip } from './zip.ts';
 
 /** A path as it was given. */
 export interface Given {
@@ -60,6 +60,16 @@ function hasCode(path: string): boolean {
   }
 }
 
+/** What is found at a path; undefined for nothing, and for a link that leads nowhere or in a circle. */
+function look(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ELOOP') return undefined;
+    throw error;
+  }
+}
+
 /** The program: a .py, a .jar, or the __main__.py of a zip. */
 export function mainItem(given: Given): Item {
   const { label, path } = given;
@@ -94,9 +104,10 @@ export function moduleItem(given: Given): Item {
   const { path, label } = given;
   if (isFolder(path)) return folderItem(given);
   const item = fileItem(given);
-  if (isPureWheel(path)) return renamed(item, `${item.name}.zip`);
-  if (/\.(py|zip|egg)$/.test(path)) return item;
-  throw usageFailure(`${label}: expected a .py, .zip, .egg, .whl or a folder of modules`);
+  if (!/\.(py|zip|egg)$/.test(path) && !isPureWheel(path))
+    throw usageFailure(`${label}: expected a .py, .zip, .egg, .whl or a folder of modules`);
+  if (!path.endsWith('.py') && !isZip(path)) throw usageFailure(`${label}: not a zip file`);
+  return isPureWheel(path) ? renamed(item, `${item.name}.zip`) : item;
 }
 
 /** A folder of modules; with __init__.py it is a package itself and keeps its name. */
@@ -126,7 +137,7 @@ const renamed = (item: Item, name: string): Item => ({
   parts: item.parts.map((part) => ({ ...part, to: name })),
 });
 
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+const isFolder = (path: string): boolean => look(path)?.isDirectory() ?? false;
 
 /** A file, or each file of a folder whose name ends so; those of folders in it would stand beside each other. */
 export function plainItems(given: Given, ending = ''): Item[] {
@@ -148,7 +159,7 @@ export function plainItems(given: Given, ending = ''): Item[] {
 }
 
 function fileItem({ path, label }: Given, name = basename(path)): Item {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = look(path);
   if (!found?.isFile()) throw usageFailure(`${label}: ${found ? 'not a file' : 'not found'}`);
   const layer = [{ from: path, to: `${layerPlaces.files}/${name}` }];
   return { name, label, size: found.size, parts: [{ to: name, from: path, content: () => readFileSync(path) }], layer };
@@ -177,9 +188,15 @@ function filesBelow(folder: string, prefix = '', above: readonly string[] = []):
     .flatMap((entry): FolderFile[] => {
       const path = join(folder, entry);
       const name = `${prefix}${entry}`;
-      const found = statSync(path, { throwIfNoEntry: false });
-      if (found?.isDirectory())
-        return existsSync(join(path, 'pyvenv.cfg')) ? [] : filesBelow(path, `${name}/`, [...above, real]);
+      const found = look(path);
+      // Node.js cannot name a file whose name is none of UTF-8.
+      if (!found && entry.includes('\ufffd'))
+        throw usageFailure(`${path}: the name of the file is not UTF-8`, 'rename the file');
+      if (found?.isDirectory()) return isEnvironment(path) ? [] : filesBelow(path, `${name}/`, [...above, real]);
       return found?.isFile() ? [{ name, path, size: found.size, isExecutable: (found.mode & 0o111) !== 0 }] : [];
     });
 }
+
+/** Whether a folder is a virtual environment, or one of conda. */
+const isEnvironment = (folder: string): boolean =>
+  ['pyvenv.cfg', 'conda-meta'].some((name) => existsSync(join(folder, name)));

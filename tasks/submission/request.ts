@@ -1,5 +1,6 @@
 // Plans the job of a submit with its flags, and collects all problems.
 import { usageText } from '../core/failure.ts';
+import { fileFailure } from '../core/files/trouble.ts';
 import { buildTools } from '../images/build-steps.ts';
 import { type Layer, layerProblems, layerTools } from '../images/layer/layer.ts';
 import { localFileProblems } from '../jobs/conf-files.ts';
@@ -79,7 +80,7 @@ export function readRequest(base: Profile, words: readonly string[], flags: Subm
     ];
     return { profile, asked, plan, tools, problems: requestProblems(asked, plan, profile) };
   } catch (error) {
-    return { profile: base, tools: buildTools(base), problems: [usageText(error)] };
+    return { profile: base, tools: buildTools(base), problems: [usageText(fileFailure(error) ?? error)] };
   }
 }
 

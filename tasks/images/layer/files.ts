@@ -1,8 +1,9 @@
 // Hashes and copies the files that a job brings.
 import { createHash } from 'node:crypto';
-import { createReadStream, readdirSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, createReadStream, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { fileTrouble } from '../../core/files/trouble.ts';
 import type { Command } from '../../core/types.ts';
 
 /** A file or folder, and the absolute path it has in the image. */
@@ -42,11 +43,11 @@ export function fileProblems(files: readonly LayerFile[]): string[] {
     if (places.indexOf(to) < i) return [`${from}: ${files[places.indexOf(to)]?.from} already goes to ${to}`];
     if (file.digest) return [];
     try {
-      for (const each of walk(file)) void each;
+      for (const each of walk(file)) accessSync(each.from, constants.R_OK);
       return [];
     } catch (error) {
-      const { code, path = from, message } = error as NodeJS.ErrnoException;
-      return [code === 'ENOENT' ? `${path}: not found` : `${path}: ${message}`];
+      const { path = from, message } = error as NodeJS.ErrnoException;
+      return [fileTrouble(error) ?? `${path}: ${message}`];
     }
   });
 }

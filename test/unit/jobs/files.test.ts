@@ -38,6 +38,7 @@ const filesOf = ({ files = {}, modules = [] }: Job): Record<string, string | Uin
     Object.entries(files).map(([key, content]) => [modules.find((one) => one.key === key)?.path ?? key, content]),
   );
 const large = (mebibytes: number) => new Uint8Array(mebibytes * 1024 * 1024).map((_, i) => (i * 7919) % 251);
+const largeZip = (mebibytes: number) => Buffer.concat([large(mebibytes), zip({ 'x.py': '' })]);
 
 function refusal(word: string, flags: JobFlags = {}): string {
   try {
@@ -174,7 +175,7 @@ describe('a jar', () => {
 
 describe('what does not fit into a ConfigMap goes into the layer', () => {
   test('the largest first: the program stays where a change is cheap', () => {
-    const folder = folderOf({ 'my.py': '', 'a.jar': large(2), 'b.jar': large(0.5), 'lib.zip': large(0.7) });
+    const folder = folderOf({ 'my.py': '', 'a.jar': large(2), 'b.jar': large(0.5), 'lib.zip': largeZip(0.7) });
     const path = (name: string) => join(folder, name);
     const job = readJob([path('my.py')], { jars: `${path('a.jar')},${path('b.jar')}`, pyFiles: path('lib.zip') });
     expect(Object.keys(job.files ?? {})).toEqual(['my.py', 'b.jar']);

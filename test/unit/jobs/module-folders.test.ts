@@ -1,5 +1,5 @@
 // Folders of modules on their way into driver and executors: every file at its place.
-import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { layerProblems } from '../../../tasks/images/layer/layer.ts';
 import { type Job, readJob } from '../../../tasks/jobs/job.ts';
@@ -37,6 +37,26 @@ test('a folder of modules with a link in a circle is refused, and the link is na
   mkdirSync(own.path('app', 'lib'));
   symlinkSync('..', own.path('app', 'lib', 'up'));
   expect(() => readJob([own.path('app')])).toThrow(/\/app\/lib\/up: is a link to a folder that contains it$/);
+});
+
+test('a link that leads to itself is left out as one that leads nowhere is', () => {
+  own.put('app/main.py', '');
+  symlinkSync('loop.py', own.path('app', 'loop.py'));
+  symlinkSync('b', own.path('app', 'a'));
+  symlinkSync('a', own.path('app', 'b'));
+  expect(Object.keys(filesOf(readJob([own.path('app')])))).toEqual(['modules/app/main.py']);
+});
+
+test('a file whose name is not UTF-8 is refused, for it would be left out', () => {
+  own.put('app/main.py', '');
+  writeFileSync(Buffer.concat([Buffer.from(`${own.path('app')}/data`), Buffer.from([0xe9])]), '');
+  expect(() => readJob([own.path('app')])).toThrow(/app\/data\ufffd: the name of the file is not UTF-8$/);
+});
+
+test('environments of Python and conda in a folder are left out', () => {
+  for (const name of ['main.py', 'env/pyvenv.cfg', 'conda/conda-meta/history', 'conda/lib/x.py'])
+    own.put(`app/${name}`, '');
+  expect(Object.keys(filesOf(readJob([own.path('app')])))).toEqual(['modules/app/main.py']);
 });
 
 test('all files of a folder are brought, even if a ConfigMap cannot distinguish their names', () => {
@@ -104,3 +124,11 @@ test('a folder of files with others further below is refused, for they would sta
     /files\[0\] conf: would leave out deep\/b\.json, which is in a subfolder$/,
   );
 });
+
+test.each(['torn.zip', 'torn.egg', 'torn-1-py3-none-any.whl'])(
+  'the module %s is refused unless it is a zip, for Python passes over it without a word',
+  (name) => {
+    const pyFiles = own.put(name, 'PK');
+    expect(() => readJob([own.put('main.py', '')], { pyFiles })).toThrow(`--py-files ${pyFiles}: not a zip file`);
+  },
+);
