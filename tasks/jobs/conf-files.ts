@@ -121,6 +121,12 @@ function whyNotRead(address: string, folder: string): string | undefined {
   return isAbsolute(path) ? undefined : 'not found on this machine';
 }
 
+/** The path of a file here that an address such as `file:///home/ada/a.jar` means; undefined for any other word. */
+export function ownPathOf(address: string): string | undefined {
+  const path = /^file:/i.test(address) ? pathOf(address) : undefined;
+  return path !== undefined && existsSync(path) ? path : undefined;
+}
+
 /** The path that an address of a file means, or of Hadoop's store of keys in one; undefined for none, and for an address elsewhere. */
 function pathOf(given: string): string | undefined {
   const address = given.replace(/^(?:local)?(?:bc)?jceks:\/\/file(?=\/)/i, 'file://');

@@ -47,7 +47,7 @@ export const isAddress = (path: string): boolean => /^[a-z][a-z0-9+.-]+:\//i.tes
 
 /** Plans the way of each file. Only reads; a usage Failure says what cannot be brought. */
 export function shipFiles({ main, pyFiles, jars, files, inputs = [] }: GivenFiles): Shipped {
-  const modules = [...(main.path.endsWith('.zip') ? [main] : []), ...pyFiles];
+  const modules = once([...(main.path.endsWith('.zip') ? [main] : []), ...pyFiles]);
   const moduleItems = bring(
     modules.filter(({ path }) => !isBuiltWheel(path)),
     (given) => [moduleItem(given)],
@@ -55,16 +55,16 @@ export function shipFiles({ main, pyFiles, jars, files, inputs = [] }: GivenFile
   const home = moduleItems.find((item) => typeof item !== 'string' && programIn(item, main) !== undefined) as
     | Item
     | undefined;
-  const program = home ? [home] : bring([main], (given) => [mainItem(given)]);
+  const twin = moduleItems.find((item) => typeof item !== 'string' && isFileOf(item, main));
+  const program = home ? [home] : twin ? [twin] : bring([main], (given) => [mainItem(given)]);
   const lists = {
     'spark.submit.pyFiles': moduleItems.filter((item) => item !== home),
-    'spark.jars': bring(jars, (given) => plainItems(given, '.jar')),
-    'spark.files': bring(files, (given) => plainItems(given)),
+    'spark.jars': bring(once(jars), (given) => plainItems(given, '.jar')),
+    'spark.files': bring(once(files), (given) => plainItems(given)),
   };
   const ownInputs = inputs.map((given) => ({ path: given.path, item: inputItem(given) }));
-  const items = [...program, ...Object.values(lists).flat(), ...ownInputs.map(({ item }) => item)].filter(
-    (one) => typeof one !== 'string',
-  );
+  const all = [...program, ...Object.values(lists).flat(), ...ownInputs.map(({ item }) => item)];
+  const items = [...new Set(all.filter((one) => typeof one !== 'string'))];
   verifyNames(items);
   const small = smallItems(items);
   const { files: content, paths } = configMapOf([...small]);
@@ -101,6 +101,14 @@ export function shipFiles({ main, pyFiles, jars, files, inputs = [] }: GivenFile
     ),
   };
 }
+
+/** Each file once, though a pattern of the shell or two lists may name it again. */
+const once = (given: readonly Given[]): Given[] =>
+  given.filter(({ path }, i) => given.findIndex((one) => one.path === path) === i);
+
+/** Whether an item is the program alone, which is among the modules, too. */
+const isFileOf = ({ parts: [part, ...others] }: Item, { path }: Given): boolean =>
+  others.length === 0 && part?.from === path && part.to === basename(path) && path.endsWith('.py');
 
 const bring = (given: readonly Given[], items: (given: Given) => Item[]): (string | Item)[] =>
   given.flatMap((one): (string | Item)[] => (isAddress(one.path) ? [one.path] : items(one)));

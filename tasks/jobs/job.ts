@@ -5,7 +5,7 @@ import { usageFailure } from '../core/failure.ts';
 import type { Layer } from '../images/layer/layer.ts';
 import type { KeyPath } from '../profile/keys.ts';
 import type { SparkJob } from '../spark/job.ts';
-import { localFileProblems } from './conf-files.ts';
+import { localFileProblems, ownPathOf } from './conf-files.ts';
 import type { JobData } from './data.ts';
 import { isAddress, type ShippedPath, shipFiles } from './files.ts';
 import { ownInputs } from './inputs.ts';
@@ -122,8 +122,12 @@ const listed = (text = ''): string[] =>
     .map((word) => word.trim())
     .filter(Boolean);
 
+/** An address of a file here is its path: the driver could not read it. */
+const placeOf = (path: string, folder = process.cwd()): string =>
+  ownPathOf(path) ?? (isAddress(path) ? path : resolve(folder, path));
+
 const givenAt = ({ folder, label }: JobSource, path: string, at: KeyPath): Given => ({
-  path: isAddress(path) ? path : resolve(folder, path),
+  path: placeOf(path, folder),
   label: label(at, path),
 });
 
@@ -138,7 +142,7 @@ const modulesOf = (source: JobSource, main: Given): Given[] =>
   }));
 
 const givenBy = (flag: string, list: string | undefined): Given[] =>
-  listed(list).map((path) => ({ path: isAddress(path) ? path : resolve(path), label: `${flag} ${path}` }));
+  listed(list).map((path) => ({ path: placeOf(path), label: `${flag} ${path}` }));
 
 /** As lines of a requirements file that name others. */
 function requirementFiles(source: JobSource, flags: JobFlags): string[] {
@@ -146,7 +150,7 @@ function requirementFiles(source: JobSource, flags: JobFlags): string[] {
   const given = [
     ...(requirements ? [givenAt(source, requirements, ['packages', 'requirements'])] : []),
     ...(flags.requirements !== undefined
-      ? [{ path: resolve(flags.requirements), label: `--requirements ${flags.requirements}` }]
+      ? [{ path: placeOf(flags.requirements), label: `--requirements ${flags.requirements}` }]
       : []),
   ];
   if (flags.requirements === '') throw usageFailure('--requirements: expected the path of a file');

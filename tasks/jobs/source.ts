@@ -5,6 +5,7 @@ import { usageFailure } from '../core/failure.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { projectPath } from '../core/paths.ts';
 import type { KeyPath } from '../profile/keys.ts';
+import { ownPathOf } from './conf-files.ts';
 import { isAddress } from './files.ts';
 import { type JobDescription, jobSchema } from './schema.ts';
 import { readJobYaml } from './yaml.ts';
@@ -28,9 +29,10 @@ export const jobNames = (jobs = jobsFolder): string[] =>
     .map((entry) => entry.name)
     .sort();
 
-/** Finds what `word` names: a job, a path or an address in the image. */
-export function findJob(word: string | undefined, jobs = jobsFolder): JobSource {
+/** Finds what a word names: a job, a path or an address in the image. */
+export function findJob(given: string | undefined, jobs = jobsFolder): JobSource {
   const names = jobNames(jobs);
+  const word = given && (ownPathOf(given) ?? given);
   if (!word)
     throw usageFailure('no job given', `name one of ${names.join(', ')}, or a path to a .py, .jar, .zip or a folder`);
   if (names.includes(word)) return inFolder(join(jobs, word), word);
