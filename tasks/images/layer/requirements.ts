@@ -31,7 +31,13 @@ const versions = String.raw`(?:\(\s*${clause}(?:\s*,\s*${clause})*\s*\)|${clause
 const marker = String.raw`(?:\s*;\s*\S.*)?`;
 /** PEP 508: https://packaging.python.org/en/latest/specifications/dependency-specifiers/ */
 const byVersion = new RegExp(String.raw`^${name}\s*${versions}?${marker}$`);
-const byAddress = new RegExp(String.raw`^(?:${name}\s*@\s*)?((?:https?|file)://[^\s;]+)(?:\s+;.*)?$`);
+const byAddress = new RegExp(String.raw`^(?:${name}\s*@\s*)?((?:https?|file)://[^\s;]+)(?:\s*;.*)?$`, 'i');
+/** A wheel by its path, with what pip takes behind it. */
+const byPath = /^(?:file:(?!\/))?(.*\.whl)(\[[^\]]*\])?(?:\s*;\s*(.*))?$/i;
+/** `conda list --export` has numpy=1.26.4=py311_0. */
+const ofConda = /^([\w.-]+)=([\w.*+!]+)(?:=\S+)?$/;
+/** `pip freeze` in an environment of conda has the places where that built its packages. */
+const builtElsewhere = /^([\w.-]+)\s*@\s*(file:\/\/\S+)/i;
 const hashes = /(?:\s+--hash[= ]\w+:[0-9a-f]+)+$/i;
 
 /** Reads lines of a requirements file in `folder`, and all files they name. */
@@ -85,11 +91,24 @@ function readFileInto(
   }
 }
 
+/** What a terminal may show of a line: no command to it, and no password or signature of an address. */
+const shownLine = (line: string): string =>
+  withoutPasswords(line)
+    .replaceAll(/(:\/\/[^\s?]*\?)[^\s#]+/g, '$1***')
+    .replaceAll(/[\p{Cc}\p{Cf}]/gu, '\ufffd');
+
+/** What only a build from source heeds, and only wheels are fetched; and a marker that says nothing. */
+const withoutBuild = (line: string): string =>
+  line
+    .replaceAll(/\s--(?:config-settings?|global-option)[= ](?:"[^"]*"|'[^']*'|\S+)/g, '')
+    .replace(/\s*;\s*(?=$|--hash)/, ' ')
+    .trim();
+
 /** The line as pip is to see it from any folder; none if it cannot work. */
-function lineInto(found: Requirements, line: string, folder: string): string[] {
+function lineInto(found: Requirements, given: string, folder: string): string[] {
+  const line = given.startsWith('-') ? given : withoutBuild(given);
   const refuse = (why: string): string[] => {
-    // What a terminal would take for a command stays out of it.
-    found.problems.push(`pip: ${withoutPasswords(line).replaceAll(/[\p{Cc}\p{Cf}]/gu, '\ufffd')}: ${why}`);
+    found.problems.push(`pip: ${shownLine(line)}: ${why}`);
     return [];
   };
   if (line.startsWith('-')) {
@@ -100,16 +119,39 @@ function lineInto(found: Requirements, line: string, folder: string): string[] {
   const [digests = ''] = hashes.exec(line) ?? [];
   const requirement = line.slice(0, line.length - digests.length);
   if (/^(?:[\w.-]+\s*@\s*)?(?:git|hg|svn|bzr)\+/.test(requirement)) return refuse('source code; name a wheel instead');
+  const [, named, place = ''] = builtElsewhere.exec(requirement) ?? [];
+  if (named !== undefined && !existsSync(pathOf(place)))
+    return refuse(
+      `a place on the machine that made the list; write ${named}==VERSION, as pip list --format=freeze does`,
+    );
   const address = byAddress.exec(requirement)?.[1];
-  if (address === undefined && !/[/\\]|\.(?:whl|zip|tar\.gz)$/.test(requirement.replace(/;.*$/, '')))
-    return byVersion.test(requirement) ? sparkLine(line, refuse) : refuse('not a requirement such as numpy>=2');
-  const file = address === undefined ? resolve(folder, requirement) : address.replace(/#.*$/, '');
-  if (!file.endsWith('.whl')) return refuse('not a wheel (.whl)');
-  if (address !== undefined && !address.startsWith('file:')) return [line];
-  const path = address === undefined ? file : decodeURIComponent(new URL(file).pathname);
+  if (address === undefined && !/[/\\]|\.(?:whl|zip|tar\.gz)$/i.test(requirement.replace(/;.*$/, ''))) {
+    if (byVersion.test(requirement)) return sparkLine(line, refuse);
+    const [, packageName, version] = ofConda.exec(requirement) ?? [];
+    return refuse(
+      packageName ? `conda's form; write ${packageName}==${version}` : 'not a requirement such as numpy>=2',
+    );
+  }
+  if (address !== undefined) {
+    if (!/\.whl$/i.test(address.replace(/[?#].*$/, ''))) return refuse('not a wheel (.whl)');
+    if (!/^file:/i.test(address)) return [line];
+    return wheelInto(found, pathOf(address), line, refuse);
+  }
+  const [, file, extras = '', marker] = byPath.exec(requirement) ?? [];
+  if (file === undefined) return refuse('not a wheel (.whl)');
+  const path = resolve(folder, file);
+  return wheelInto(found, path, `${path}${extras}${marker ? ` ; ${marker}` : ''}${digests}`, refuse);
+}
+
+/** The path of a `file:` address; a lone % in it stands for itself. */
+const pathOf = (address: string): string =>
+  decodeURIComponent(new URL(address).pathname.replaceAll(/%(?![\da-f]{2})/gi, '%25'));
+
+/** A wheel of this machine, and how pip is to see it. */
+function wheelInto(found: Requirements, path: string, line: string, refuse: (why: string) => string[]): string[] {
   if (!existsSync(path)) return refuse(`no file ${path}`);
   found.wheels.push(path);
-  return [address === undefined ? `${path}${digests}` : line];
+  return [line];
 }
 
 /** A line may have several: each with its value. */
@@ -118,12 +160,14 @@ const optionsOf = (line: string): string[] => line.split(/\s+(?=-)/);
 function optionLine(line: string, folder: string): string[] | undefined {
   if (switches.includes(line)) return [line];
   // Only wheels are fetched anyway.
-  if (/^--only-binary[= ]/.test(line)) return [];
-  const [, option = '', value = ''] = /^(--[a-z-]+|-[if])(?:\s+|=|(?<=-[if]))(\S+)$/.exec(line) ?? [];
+  if (/^--(?:only-binary|use-feature)[= ]/.test(line)) return [];
+  const [, option = '', given = ''] = /^(--[a-z-]+|-[if])(?:\s+|=|(?<=-[if]))("[^"]*"|'[^']*'|\S+)$/.exec(line) ?? [];
   if (!options.some((names) => names.split('|').includes(option))) return undefined;
+  const value = given.replace(/^(["'])(.*)\1$/, '$2');
   const local = join(folder, value);
   const isLocal = /^(?:-f|--find-links)$/.test(option) && !isAbsolute(value) && existsSync(local);
-  return [`${option} ${isLocal ? local : value}`];
+  const written = isLocal ? local : value;
+  return [`${option} ${/\s/.test(written) ? JSON.stringify(written) : written}`];
 }
 
 const optionProblem = (line: string): string =>

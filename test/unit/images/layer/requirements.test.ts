@@ -29,12 +29,39 @@ test.each([
   ['six @ https://example.org/six-1.17.0-py2.py3-none-any.whl'],
   ['https://example.org/six-1.17.0-py2.py3-none-any.whl#sha256=47a1'],
   ['six==1.17.0 --hash=sha256:47a1'],
+  ['six @ https://example.org/six-1.17.0-py2.py3-none-any.whl?sig=aa%3D#sha256=47a1'],
+  ['HTTPS://example.org/SIX-1.17.0-PY2.PY3-NONE-ANY.WHL'],
+  ['https://example.org/six-1.17.0-py2.py3-none-any.whl; python_version > "3"'],
   ['--index-url https://example.org/simple'],
   ['--pre'],
   ['--no-deps'],
 ])('%s goes to pip unchanged', (line) => {
   expect(readRequirements([line], folder)).toEqual({ lines: [line], constraints: [], wheels: [], problems: [] });
 });
+
+test.each([
+  ['six; --hash=sha256:47a1', 'six --hash=sha256:47a1'],
+  ['six==1.17.0 ;', 'six==1.17.0'],
+  ['six --config-settings="a=b c" --global-option=x --hash=sha256:47a1', 'six --hash=sha256:47a1'],
+  ["--index-url 'https://example.org/simple'", '--index-url https://example.org/simple'],
+  ['-f "with blanks"', '-f "FOLDER/with blanks"'],
+  ['file:mine-1.0-py3-none-any.whl', 'FOLDER/mine-1.0-py3-none-any.whl'],
+  ['./mine-1.0-py3-none-any.whl[extra]', 'FOLDER/mine-1.0-py3-none-any.whl[extra]'],
+  [
+    './mine-1.0-py3-none-any.whl; python_version > "3" --hash=sha256:47a1',
+    'FOLDER/mine-1.0-py3-none-any.whl ; python_version > "3" --hash=sha256:47a1',
+  ],
+])('%s goes to pip as %s', (line, seen) => {
+  mkdirSync(join(folder, 'with blanks'), { recursive: true });
+  const { lines, problems } = readRequirements([line], folder);
+  expect([lines, problems]).toEqual([[seen.replace('FOLDER', folder)], []]);
+});
+
+test('what only a build from source heeds is left out', () =>
+  expect(readRequirements(['--use-feature=fast-deps', '--only-binary :all:'], folder)).toMatchObject({
+    lines: [],
+    problems: [],
+  }));
 
 test('options on one line are read one by one', () => {
   expect(readRequirements(['-i https://me:secret@example.org/simple --pre  -f=https://example.org/w'], folder)).toEqual(
@@ -52,6 +79,7 @@ test.each([
   ['git+https://secret@example.org/x'],
   ['-r https://me:secret@example.org/x.txt'],
   ['https://me:secret@example.org/x.tar.gz'],
+  ['https://***@example.org/x.tar.gz?sig=secret'],
 ])('%s is refused without its password', (line) => {
   const { problems } = readRequirements([line], folder);
   expect(problems).toEqual([expect.stringContaining('https://***@example.org/')]);
@@ -171,7 +199,15 @@ test.each([
   ['-r no.txt', /^pip: no file \S+\/no\.txt$/],
   ['-r https://example.org/x.txt', /: expected a file of this machine after -r and -c$/],
   ['-r self.txt', /self\.txt includes itself$/],
-  ['numpy=2', /^pip: numpy=2: not a requirement such as numpy>=2$/],
+  ['numpy=>2', /^pip: numpy=>2: not a requirement such as numpy>=2$/],
+  ['numpy=1.26.4=py311_0', /: conda's form; write numpy==1\.26\.4$/],
+  ['numpy=2', /: conda's form; write numpy==2$/],
+  [
+    'numpy @ file:///none/croot/numpy_1/work/dist/numpy-1.26.4-cp311-cp311-linux_x86_64.whl#sha256=47a1',
+    /: a place on the machine that made the list; write numpy==VERSION, as pip list --format=freeze does$/,
+  ],
+  ['packaging @ file:///none/feedstock_root/work', /: a place on the machine that made the list; write packaging==/],
+  ['mine-1.0-py3-none-any.whl.zip', /: not a wheel \(\.whl\)$/],
   ['numpy pandas', /: not a requirement/],
   ['--no-binary :all:', /: unsupported pip option, expected one of --index-url,/],
   ['pyspark[sql]', /: the image has Spark; name the packages that sql needs, such as pandas$/],
