@@ -4,6 +4,7 @@ import re
 
 import settings
 from commands import pipelines
+from configure import configure
 from findings import Refused
 from installs import pip_words, verify_command, without_installs
 
@@ -19,6 +20,7 @@ SCRIPTS = {"bash", "sh", "script", "python", "python3", "system", "sx", "!"}
 OF_A_SESSION = {"idle_timeout", "glue_version", "worker_type", "number_of_workers", "session_id_prefix", "session_id", "iam_role",
                 "region", "profile", "endpoint", "tags", "streaming", "etl", "stop_session", "status", "list_sessions",
                 "connections", "security_config", "timeout", "min_workers", "assume_role", "cleanup", "delete"}
+GLUE_FILES = {"extra_jars": "spark.jars", "extra_py_files": "spark.submit.pyFiles"}
 HINTS = {
     "run": "put what it runs into a module of the job",
     "load": "put its code into the cell",
@@ -54,6 +56,10 @@ def line_magic(name, line, scope, has_value):
         without_installs(f"{name} {line}", scope)
     elif name == "additional_python_modules":
         without_installs(f"pip install {line.replace(',', ' ')}", scope)
+    elif name in GLUE_FILES:
+        settings.note(GLUE_FILES[name], line, scope)
+    elif name == "spark_conf":
+        settings.submit_arguments(f"--conf {line}", scope)
     elif name in ("env", "set_env"):
         return environment(name, line, scope)
     elif name == "cd":
@@ -98,7 +104,7 @@ def cell_magic(name, line, body, scope):
     """What runs as `%%name` in the job, as the name and what is behind it; None if nothing is left of the cell."""
     line = line.strip()
     if name == "configure":
-        settings.livy(body, scope)
+        configure(line, body, scope)
         return None
     if name in EYE_CELLS:
         scope.warn(f"%%{name}: left out, nobody sees its output")

@@ -1,7 +1,7 @@
 """Settings of a Spark session that code asks for once Spark runs: they become the job's, or are left out and said."""
 
 import ast
-import json
+import os
 import re
 import shlex
 
@@ -31,12 +31,6 @@ FLAGS = {
     "--driver-library-path": "spark.driver.extraLibraryPath", "--executor-memory": "spark.executor.memory",
     "--executor-cores": "spark.executor.cores", "--num-executors": "spark.executor.instances",
     "--total-executor-cores": "spark.cores.max", "--queue": "spark.yarn.queue",
-}
-# How Livy names settings in `%%configure` of sparkmagic.
-LIVY = {
-    "driverMemory": "spark.driver.memory", "driverCores": "spark.driver.cores", "executorMemory": "spark.executor.memory",
-    "executorCores": "spark.executor.cores", "numExecutors": "spark.executor.instances", "jars": "spark.jars",
-    "pyFiles": "spark.submit.pyFiles", "files": "spark.files", "archives": "spark.archives", "name": "spark.app.name",
 }
 CODE = {"config", "set", "setIfMissing", "setSystemProperty"}
 ARGUMENTS = "PYSPARK_SUBMIT_ARGS"
@@ -220,21 +214,3 @@ def submit_arguments(text, scope):
         elif flag not in FLAGS:
             raise Refused(f"{ARGUMENTS}: {flag}: a job does not support this flag of spark-submit")
         note(FLAGS.get(flag, flag), value, scope)
-
-
-def livy(text, scope):
-    """What `%%configure` asks of a session."""
-    try:
-        wanted = json.loads(text or "{}")
-    except ValueError as error:
-        raise Refused(f"%%configure: not JSON: {error}") from None
-    if not isinstance(wanted, dict):
-        raise Refused("%%configure: expected settings in braces")
-    for key, value in wanted.items():
-        if key == "conf" and isinstance(value, dict):
-            for each, of in value.items():
-                note(each, of, scope)
-        elif key in LIVY:
-            note(LIVY[key], value, scope)
-        else:
-            scope.warn(f"%%configure: {key}: left out, a job has no such setting")

@@ -140,6 +140,22 @@ const rows: Record<string, Row> = {
     warnings: ['x: cell 1, line 1: %%configure: proxyUser: left out, a job has no such setting'],
     left: '# Cell 1',
   },
+  '%%configure of Synapse and Fabric, with comments, and with what a pipeline may replace': {
+    from: `%%configure -f {\n  // see https://example.org\n  "driverMemory": "28g", /* or */ "numExecutors": null,\n  "driverCores": {"parameterName": "cores", "defaultValue": 4},\n  "conf": {"livy.rsc.sql.num-rows": "3000", "spark.x": {"parameterName": "x", "defaultValue": "y"}}\n}`,
+    conf: { 'spark.driver.memory': '28g', 'spark.driver.cores': '4', 'spark.x': 'y' },
+    warnings: ['x: cell 1, line 1: %%configure: livy.rsc.sql.num-rows: left out, it is no property of Spark'],
+  },
+  '%%configure and other settings of AWS Glue': {
+    from: `%%configure\n{"--conf": "spark.a=1 --conf spark.b=2", "--extra-jars": "s3://x/a.jar,${jar}", "--datalake-formats": "delta"}`,
+    conf: { 'spark.a': '1', 'spark.b': '2' },
+    lists: { jars: ['s3://x/a.jar', jar] },
+    warnings: ['x: cell 1, line 1: %%configure: --datalake-formats: left out, a job has no such setting'],
+  },
+  'files and properties in magics of AWS Glue': {
+    from: `%extra_jars ${jar}\n%extra_py_files ${helpers}\n%spark_conf spark.a=1 --conf spark.b=2`,
+    conf: { 'spark.a': '1', 'spark.b': '2' },
+    lists: { jars: [jar], pyFiles: [helpers] },
+  },
   'magics of AWS Glue': {
     from: '%glue_version 4.0\n%number_of_workers 5\nx = 1',
     warnings: [1, 2].map(
