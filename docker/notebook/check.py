@@ -11,6 +11,7 @@ import program_calls
 import spark_calls
 from constants import Constants
 from edits import Edits
+from environment import variables
 from findings import Refused, finding
 from imports import import_change
 from installs import without_installs
@@ -97,6 +98,7 @@ def checked(code, scope):
             elif isinstance(node, ast.Call):
                 call(node, edits, scope)
             setting(node, edits, scope)
+            variables(node, scope)
         except Refused as refused:
             raise Refused(refused.message, refused.line or scope.line) from None
     unread(code.tree, parents, scope)

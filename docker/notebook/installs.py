@@ -5,6 +5,7 @@ import re
 from packaging.requirements import InvalidRequirement, Requirement
 
 from commands import pipelines
+from environment import verify_pip
 from findings import Refused
 
 # They want rights, a network or a person that a container of a job does not have.
@@ -22,8 +23,8 @@ PYTHON = re.compile(r"(?:python|pypy|py)[\d.]*")
 WRAPPERS = {"sudo": ({"-u", "-g", "--user", "--group"}, 0), "timeout": ({"-k", "-s", "--kill-after", "--signal"}, 1),
             "nice": ({"-n", "--adjustment"}, 0), "ionice": ({"-c", "-n", "--class", "--classdata"}, 0),
             "stdbuf": ({"-i", "-o", "-e", "--input", "--output", "--error"}, 0), "setsid": (set(), 0)}
-# Variables that change what pip and uv install.
-SETTINGS = re.compile(r"(?:^|\s)((?:PIP|UV)_(?:\w*INDEX\w*|FIND_LINKS|CONSTRAINT|REQUIREMENT|TARGET|PREFIX|PRE|NO_DEPS))=")
+# A variable that a line of shell sets.
+ASSIGNED = re.compile(r"(?:^|[\s\"'])([A-Za-z_]\w*)=")
 INTERPRETER = re.compile(r"\$?\{?sys\.executable\}?|\$\(which python[\d.]*\)|`which python[\d.]*`")
 PIP = re.compile(r"pip[\d.]*")
 # pip's own flags that change how it works or what it prints, and not what a job needs.
@@ -37,6 +38,9 @@ WITH_VALUE = {"--progress-bar", "--root-user-action", "--upgrade-strategy", "--t
 SHORT = set("qvUIy")
 FILES = {"-r": "-r", "--requirement": "-r", "--requirements": "-r", "-c": "-c", "--constraint": "-c", "--constraints": "-c"}
 LISTINGS = {"-h", "--help", "list", "show", "freeze", "check", "help", "cache", "config", "debug", "index", "inspect", "tree"}
+# What a requirements file may say for all its packages, and a line for its own alone.
+OF_A_FILE = {"-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--trusted-host", "--pre", "--no-index"}
+OF_AN_INDEX = re.compile(r"index|find-links|constraint|target|prefix")
 # Programs that only name others.
 SPEAKERS = {"echo", "printf", "grep", "egrep", "cat", "sed", "awk", "which", "type", "whereis", "man", "git"}
 # Spark itself is in the image, and a job installs nothing.
@@ -53,12 +57,13 @@ def without_installs(text, scope):
             for each in words:
                 if each is not None:
                     install(each, scope)
-            if set_before := SETTINGS.search(text[start:end]):
-                raise Refused(f"{set_before[1]}: a job does not support this setting of pip")
+            verify_variables(text[start:end])
             changes.append((start, end))
             continue
         for command in pipeline.commands:
             verify_command(command, f"!{text.strip()}", scope)
+            if command.program in ("export", "declare"):
+                verify_variables(" ".join(command.words))
         if pipeline.operator == "&":
             raise Refused(f"!{text.strip()}: a job runs no command in the background")
     if not changes:
@@ -66,6 +71,11 @@ def without_installs(text, scope):
     for start, end in reversed(changes):
         text = f"{text[:start]}:{text[end:]}"
     return text
+
+
+def verify_variables(text):
+    for name in ASSIGNED.findall(text):
+        verify_pip(name)
 
 
 def pip_words(command):
@@ -79,6 +89,8 @@ def pip_words(command):
         program = words[0] if words else ""
     if program == "uv" and words[1:2] == ["pip"]:
         words, program = words[1:], "pip"
+    if program == "ensurepip":
+        return ["--help"]
     return words[1:] if PIP.fullmatch(program) else None
 
 
@@ -122,6 +134,8 @@ def verify_command(command, shown, scope, line=None):
     if scope.is_our_image and program in NOT_IN_OUR_IMAGE:
         instead = INSTEAD.get(program, "tag the cell notebook-only if the job does not need it")
         raise Refused(f"{shown}: the image has no {program}; {instead}, or name an image.base that has {program}", line)
+    if PYTHON.fullmatch(program) and re.search(r"\bsetup\.py (?:install|develop)\b", " ".join(command.words)):
+        raise Refused(f"{shown}: a job cannot change its packages while it runs; build a wheel, and name it in pyFiles", line)
     nested = re.search(r"\bpip[\d.]*(?:\.exe)?\s+install\b|-m\s*pip\b|\b(?:import|from)\s+pip\b", " ".join(command.words))
     if nested and program not in SPEAKERS:
         raise Refused(f"{shown}: firesteel cannot read this call of pip; write %pip install NAME", line)
@@ -135,6 +149,8 @@ def install(words, scope):
         before.append(rest.pop(0))
         if before[-1] in WITH_VALUE and rest:
             before.append(rest.pop(0))
+    if rest[:1] == ["config"] and "set" in rest and OF_AN_INDEX.search(shown):
+        raise Refused(f"{shown}: a job does not support this setting of pip; set it for pip on this machine")
     if not rest or rest[0] in LISTINGS:
         return
     if rest[0] != "install":
@@ -168,7 +184,8 @@ def requirements_of(words, scope):
         elif flag in WITH_VALUE:
             words = words if equals else words[1:]
         elif flag not in FLAGS and (word[1:2] == "-" or not set(word[1:]) <= SHORT):
-            raise Refused(f"pip install {flag}: a job does not support this flag")
+            in_file = "; write it in a requirements file beside the notebook: %pip install -r FILE" if flag in OF_A_FILE else ""
+            raise Refused(f"pip install {flag}: a job does not support this flag{in_file}")
     if any(names) or not names:
         scope.report.alone(without)
     return names
@@ -210,6 +227,8 @@ def requirement(text):
     except InvalidRequirement:
         if re.search(r"[/\\]|^\.+$|\.(?:whl|zip|tar\.\w+)$", text) and not re.search(r"[`$\s]", text):
             raise Refused(f"pip install {text}: a job supports packages of an index, not addresses and files") from None
+        if re.search(r"[{$`]", text):
+            raise Refused(f"pip install {text}: its packages are only known once the notebook runs; write %pip install NAME") from None
         raise Refused(f"pip install {text}: not the name of a package with a version, as in numpy==2.4.6") from None
     if parsed.url:
         raise Refused(f"pip install {text}: a job supports packages of an index, not addresses and files")

@@ -5,6 +5,7 @@ import re
 import settings
 from commands import pipelines
 from configure import configure
+from environment import variable as environment_variable
 from findings import Refused
 from installs import pip_words, verify_command, without_installs
 
@@ -85,6 +86,8 @@ def environment(name, line, scope):
         # All of it in a log would show what is secret.
         scope.warn(f"%{name}: left out, it would print the whole environment")
     variable, value = (re.split(r"\s*=\s*|\s+", line, maxsplit=1) + [""])[:2]
+    if value:
+        environment_variable(variable, scope)
     if variable == settings.ARGUMENTS and value:
         settings.submit_arguments(scope.constants.put_into(value), scope)
     if not value or variable not in {*settings.VARIABLES, *settings.LEFT_OUT_VARIABLES}:

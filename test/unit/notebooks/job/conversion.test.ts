@@ -86,8 +86,8 @@ const rows: Record<string, Row> = {
     problems: [
       'x: cell 1, line 1: pip install git+https://x.org/a.git: a job supports packages of an index, not addresses and files',
       'x: cell 2, line 1: pip uninstall numpy: a job cannot change its packages while it runs',
-      'x: cell 3, line 1: pip install --index-url: a job does not support this flag',
-      'x: cell 4, line 1: pip install $name: not the name of a package with a version, as in numpy==2.4.6',
+      'x: cell 3, line 1: pip install --index-url: a job does not support this flag; write it in a requirements file beside the notebook: %pip install -r FILE',
+      'x: cell 4, line 1: pip install $name: its packages are only known once the notebook runs; write %pip install NAME',
     ],
   },
   '%env, %cd and %pwd': {

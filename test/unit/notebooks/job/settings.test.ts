@@ -106,6 +106,17 @@ const rows: Record<string, Row> = {
     ],
     left: 'os.environ.update(PYSPARK_PYTHON_LEFT_OUT="/opt/py", SPARK_REMOTE_LEFT_OUT="local")',
   },
+  'variables that only Java reads': {
+    from: 'os.environ["HADOOP_USER_NAME"] = "ada"\nenviron.update({"AWS_ACCESS_KEY_ID": key})\nstore = {"AWS_PROFILE": "x"}\n%env LD_LIBRARY_PATH=/opt/x',
+    warnings: [
+      ['HADOOP_USER_NAME', 'env'],
+      ['AWS_ACCESS_KEY_ID', 'secrets'],
+      ['LD_LIBRARY_PATH', 'env'],
+    ].map(
+      ([name, key], i) =>
+        `x: cell 1, line ${[1, 2, 4][i]}: ${name}: Python alone sees it, for Java runs already; name it in ${key} under "firesteel" in the metadata of the notebook`,
+    ),
+  },
   'a local Connect session': {
     from: 'SparkSession.builder.remote("local[*]").getOrCreate()\nSparkSession.builder.remote("sc://spark:15002").getOrCreate()',
     warnings: ['x: cell 1, line 1: .remote("local[*]"): left out, the job runs in the cluster that it is submitted to'],
