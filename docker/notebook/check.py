@@ -63,6 +63,15 @@ class Scope:
     def finds(self, path):
         return os.path.exists(os.path.join(self.folder, os.path.expanduser(path)))
 
+    def place_of(self, name):
+        """A path as cells may name it in other ways: `./x.txt`, `{folder}/x.txt`."""
+        return os.path.normpath(self.constants.put_into(name))
+
+    def written(self, name):
+        """The text of a file that a cell writes, None for any other file; the name as in a line of shell."""
+        words = self.words_of(name)
+        return self.report.written.get(self.place_of(words[0])) if len(words) == 1 else None
+
     def readable(self, flag, name):
         """The path of a requirements file."""
         found = os.path.join(self.folder, os.path.expanduser(name))

@@ -193,8 +193,9 @@ def requirements_of(words, scope):
 
 def lines_in(flag, name, scope):
     """A requirements file, or the requirements in one that a cell writes."""
-    if flag == "-r" and name in scope.report.written:
-        lines = joined_lines(scope.report.written[name])
+    text = scope.report.written.get(scope.place_of(name)) if flag == "-r" and name else None
+    if text is not None:
+        lines = joined_lines(text)
         return [found for line in lines for found in lines_of_file(line, scope)] or [""]
     return [f"{flag} {scope.readable(flag, name)}"]
 

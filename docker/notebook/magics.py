@@ -72,8 +72,8 @@ def line_magic(name, line, scope, has_value):
         return without_installs(line, scope)
     elif name in OF_A_SESSION:
         scope.warn(f"%{name} {line}".rstrip() + ": left out, the job runs in the cluster that it is submitted to")
-    elif name == "run" and line in scope.report.written:
-        return line
+    elif name == "run" and scope.written(line) is not None:
+        return " ".join(scope.words_of(line))
     elif name == "timeit":
         return timed(line, "%", scope)
     elif name != "time":
@@ -129,8 +129,8 @@ def cell_magic(name, line, body, scope):
         append = bool(words) and words[0] in ("-a", "--append")
         if len(words) != 1 + append:
             raise Refused(f"%%{name}: names no file")
-        before = scope.report.written.get(words[-1], "") if append else ""
-        scope.report.written[words[-1]] = before + body
+        place = scope.place_of(words[-1])
+        scope.report.written[place] = (scope.report.written.get(place, "") if append else "") + body
         return name, [append, words[-1]]
     if name == "pip":
         raise Refused("%%pip: write %pip")

@@ -171,6 +171,12 @@ test.each<[lines: string, ...packages: string[]]>([
   expect([made.problems, made.packages]).toEqual([[], packages]);
 });
 
+test('requirements that a cell writes are found by other spellings of their path', async () => {
+  const cells = ['folder = "lists"', '%%writefile {folder}/some.txt\nhumanize', '!pip install -r ./lists/some.txt'];
+  const made = await convert(notebook(cells));
+  expect([made.problems, made.packages]).toEqual([[], ['humanize']]);
+});
+
 test('files that pip reads are named by their place, and pip reads them', async () => {
   const file = join(folder, 'some.txt');
   writeFileSync(file, 'humanize');

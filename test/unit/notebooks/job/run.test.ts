@@ -121,7 +121,7 @@ test('modules that cells write can be imported at once, from the folder they go 
     '%%writefile helpers.py\ndef double(x):\n    return 2 * x',
     'from helpers import double\ndouble(21)',
     '%%writefile more.py\nmore = 5\nif __name__ == "__main__": print("run")',
-    '%run more.py\nmore',
+    '%run ./more.py\nmore',
     '%%bash\nmkdir -p lib/deep && echo "NAME = \'lib\'" >lib/own.py && touch lib/deep/__init__.py && echo "x = 7" >lib/deep/part.py',
     '%cd lib\nimport own, deep.part\nown.NAME, deep.part.x',
     '%cd -\nimport os\nos.path.basename(os.getcwd())',
