@@ -1,6 +1,7 @@
 """The Python of one cell as it runs in a job, by its tree; what cannot run there is refused with its line."""
 
 import ast
+import glob
 import os
 import re
 import shlex
@@ -52,13 +53,15 @@ class Scope:
             raise Refused(f"{text.strip()}: {str(error)[0].lower()}{str(error)[1:]}") from None
 
     def beside(self, path, what):
-        """An address, or the path of a file that the notebook names."""
+        """An address, or the paths of the files that the notebook names, as Spark by a pattern, too."""
         path = re.sub(r"^file:/+", "/", path)
         if is_address(path):
-            return path
-        if not self.finds(path):
+            return [path]
+        whole = os.path.join(self.folder, os.path.expanduser(path))
+        found = [whole] if os.path.exists(whole) else sorted(glob.glob(whole))
+        if not found:
             raise Refused(f"{what} {path}: no such file on this machine")
-        return os.path.join(self.folder, os.path.expanduser(path))
+        return found
 
     def finds(self, path):
         return os.path.exists(os.path.join(self.folder, os.path.expanduser(path)))

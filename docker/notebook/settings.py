@@ -21,6 +21,7 @@ LEFT_OUT = {
     "spark.jars.ivy": "packages are fetched before the job starts",
     "spark.jars.ivySettings": "DEFAULT_ARTIFACT_REPOSITORY names the repository",
 }
+CLASS_PATHS = {"spark.driver.extraClassPath", "spark.executor.extraClassPath"}
 ELSEWHERE = 'write it as a text, or under "firesteel" in the metadata of the notebook'
 FLAGS = {
     "--packages": "spark.jars.packages", "--jars": "spark.jars", "--files": "spark.files", "--py-files": "spark.submit.pyFiles",
@@ -139,6 +140,8 @@ def known(key, node, scope):
 
 def asked(key, node, scope):
     """Notes one setting of code; whether it has to be left out there."""
+    if key == "spark.executor.extraClassPath" and not any(jars_of(part, scope) for part in text_of(node, scope).split(":")):
+        return False
     if not is_fixed(key, scope):
         return False
     if not is_left_out(key, scope):
@@ -158,7 +161,7 @@ def is_left_out(key, scope):
 
 def is_fixed(key, scope):
     """Whether a job that runs cannot change it any more."""
-    if key in LISTS or key == "spark.archives" or is_left_out(key, scope):
+    if key in LISTS or key in CLASS_PATHS or key == "spark.archives" or is_left_out(key, scope):
         return True
     return bool(OF_THE_DRIVER.match(key)) and not HOLD_IN_CODE.fullmatch(key)
 
@@ -170,9 +173,10 @@ def note(key, value, scope):
         scope.warn(f"{key}: left out, {LEFT_OUT.get(key) or scope.reserved[key]}")
     elif key in LISTS:
         for part in filter(None, parts):
-            scope.report.ask(LISTS[key], part if key == "spark.jars.packages" else scope.beside(part, key))
-    elif key == "spark.driver.extraClassPath":
-        class_path(str(value), scope)
+            for each in [part] if key == "spark.jars.packages" else scope.beside(part, key):
+                scope.report.ask(LISTS[key], each)
+    elif key in CLASS_PATHS:
+        class_path(key, str(value), scope)
     elif key == "spark.archives":
         if not all(is_address(part) for part in parts):
             raise Refused(f"{key}: a job brings no archives; name packages with %pip install, files with spark.files")
@@ -186,15 +190,25 @@ def keep(key, value, scope):
     scope.report.conf[key] = {"value": value, "cell": scope.cell, "line": scope.line}
 
 
-def class_path(text, scope):
+def class_path(key, text, scope):
     """Jars of this machine come with the job, which has them on its class path; other places are in the image."""
     parts = text.split(":")
-    own = [part for part in parts if part.endswith(".jar") and scope.finds(part)]
+    own = [part for part in parts if jars_of(part, scope)]
     for part in own:
-        scope.report.ask("jars", scope.beside(part, "spark.driver.extraClassPath"))
+        for jar in scope.beside(jars_of(part, scope), key):
+            scope.report.ask("jars", jar)
     others = ":".join(part for part in parts if part not in own)
     if others:
-        keep("spark.driver.extraClassPath", others, scope)
+        keep(key, others, scope)
+
+
+def jars_of(part, scope):
+    """A jar of this machine, or the pattern of those in a folder of its user's, `lib/*`; empty for other places."""
+    if part.endswith(".jar") and scope.finds(part):
+        return part
+    folder, home = os.path.expanduser(part[:-1]), os.path.expanduser("~/")
+    is_own = not os.path.isabs(folder) or folder.startswith(home)
+    return f"{part}.jar" if part.endswith("/*") and is_own and scope.finds(folder) else ""
 
 
 def submit_arguments(text, scope):

@@ -15,8 +15,9 @@ def called(node):
     return node.func.id if isinstance(node.func, ast.Name) else ""
 
 
-def goes_through(node, name):
+def goes_through(node, name, scope=None):
     """Whether a chain of calls and attributes has this name in it, as `SparkSession.builder.appName("x")` has builder."""
+    seen = set()
     while True:
         if isinstance(node, ast.Attribute):
             if node.attr == name:
@@ -24,6 +25,10 @@ def goes_through(node, name):
             node = node.value
         elif isinstance(node, ast.Call):
             node = node.func
+        elif isinstance(node, ast.Name) and scope and node.id in scope.constants.nodes and node.id not in seen:
+            # A part of the chain that has its own name.
+            seen.add(node.id)
+            node = scope.constants.nodes[node.id]
         else:
             return isinstance(node, ast.Name) and node.id == name
 
@@ -44,10 +49,10 @@ def master(node, edits, scope):
     if not isinstance(node.func, ast.Attribute) or not given:
         return
     chain = node.func.value
-    is_address = isinstance(given[0], ast.Constant) and MASTER.match(str(given[0].value))
-    of_session = is_address or goes_through(chain, "builder") or goes_through(chain, "SparkSession")
+    is_master = MASTER.match(text_of(given[0], scope))
+    of_session = is_master or any(goes_through(chain, part, scope) for part in ("builder", "SparkSession"))
     # The address of a Connect server names another session.
-    is_local = name == "remote" and goes_through(chain, "builder") and text_of(given[0], scope).startswith("local")
+    is_local = name == "remote" and goes_through(chain, "builder", scope) and text_of(given[0], scope).startswith("local")
     if name == "setMaster" or (name == "master" and of_session) or is_local:
         start, end = edits.end(chain), edits.end(node)
         gone = edits.bytes[start:end].decode()
@@ -69,11 +74,15 @@ def files(node, edits, scope):
             if not (isinstance(argument, ast.Constant) and not argument.value):
                 note("spark.submit.pyFiles", known("spark.submit.pyFiles", argument, scope), scope)
                 edits.replace(argument, "None")
-    elif name in BRING and isinstance(node.func, ast.Attribute) and len(node.args) == 1 and not node.keywords:
-        path = text_of(node.args[0], scope)
-        if path and not is_address(path) and path not in scope.report.written and scope.finds(path):
-            note(BRING[name], path, scope)
-            edits.replace(node, "None")
+    elif name in BRING and isinstance(node.func, ast.Attribute):
+        given = [*node.args[:1], *[word.value for word in node.keywords if word.arg == "path"]]
+        path = text_of(given[0], scope) if given else ""
+        if not path or is_address(path) or scope.place_of(path) in scope.report.written or not scope.finds(path):
+            return
+        if len(node.args) + len(node.keywords) > 1:
+            raise Refused(f"{ast.unparse(node)}: a job brings no folders this way; list their files under \"firesteel\" in the metadata of the notebook")
+        note(BRING[name], path, scope)
+        edits.replace(node, "None")
 
 
 def tell(text, scope):

@@ -75,6 +75,23 @@ const rows: Record<string, Row> = {
     conf: { 'spark.driver.extraClassPath': '/opt/own/*' },
     left: `SparkConf().set('spark.leftOut.driver.extraClassPath', "${jar}:/opt/own/*")`,
   },
+  'jars of a folder, by a pattern and as a class path': {
+    from: `SparkConf().set("spark.jars", "${folder}/*.jar").set("spark.executor.extraClassPath", "${jar}:/opt/own/*")`,
+    lists: { jars: [jar] },
+    conf: { 'spark.executor.extraClassPath': '/opt/own/*' },
+    left: `SparkConf().set('spark.leftOut.jars', "${folder}/*.jar").set('spark.leftOut.executor.extraClassPath', "${jar}:/opt/own/*")`,
+  },
+  'places of the image on the class path of executors': {
+    from: 'SparkConf().set("spark.executor.extraClassPath", "/opt/own/*")',
+    left: 'SparkConf().set("spark.executor.extraClassPath", "/opt/own/*")',
+  },
+  'a master by a name, of a builder that has one': {
+    from: 'where = "local[2]"\nbuilder = SparkSession.builder\nbuilder.master(host).getOrCreate()\nother(3).master(where)',
+    warnings: ['.master(host)', '.master(where)'].map(
+      (call, i) => `x: cell 1, line ${i + 3}: ${call}: left out, the job runs in the cluster that it is submitted to`,
+    ),
+    left: 'other(3)',
+  },
   'addresses of jars': {
     from: 'SparkConf().set("spark.jars", "https://x.org/a.jar,local:///opt/b.jar")',
     lists: { jars: ['https://x.org/a.jar', 'local:///opt/b.jar'] },
@@ -123,7 +140,7 @@ const rows: Record<string, Row> = {
     left: 'SparkSession.builder.remote("sc://spark:15002").getOrCreate()',
   },
   'files that a context gets': {
-    from: `sc = SparkContext(pyFiles=["${helpers}"])\nsc.addJar("${jar}")\nsc.addFile("absent.csv")`,
+    from: `sc = SparkContext(pyFiles=["${helpers}"])\nsc.addJar(path="${jar}")\nsc.addFile("absent.csv")`,
     lists: { pyFiles: [helpers], jars: [jar] },
     left: 'sc.addFile("absent.csv")',
   },
@@ -202,6 +219,7 @@ test.each<[code: string, message: string]>([
   ['configure_spark_with_delta_pip(builder)', 'write %pip install delta-spark==VERSION'],
   ['spark = sparknlp.start()', 'sparknlp.start(): asks Spark for its packages once it runs'],
   ['%%configure\nno JSON', '%%configure: not JSON'],
+  [`sc.addFile("${folder}", recursive=True)`, 'a job brings no folders this way; list their files under "firesteel"'],
 ])('%s is refused by cell and line', async (code, message) => {
   const made = await convert(notebook([code]));
   expect(shownFindings(made.problems)).toEqual([expect.stringContaining(message)]);
