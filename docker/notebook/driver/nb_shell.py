@@ -1,9 +1,11 @@
 """What magics and commands of a notebook do in a job: the part of IPython that is called by the lines it rewrites."""
 
+import linecache
 import os
 import re
 import runpy
 import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -45,9 +47,15 @@ def names_at(frame):
     return {**frame.f_globals, **frame.f_locals}
 
 
+# IPython runs lines of shell in its user's shell; what only that has would do another thing in a smaller one.
+SHELL = shutil.which("bash")
+
+
 def run(command, **options):
     sys.stdout.flush()
     sys.stderr.flush()
+    if options.get("shell"):
+        options["executable"] = SHELL
     return subprocess.run(command, check=options.pop("check", True), **options)
 
 
@@ -127,6 +135,7 @@ def environment(line):
 
 def timed(name, code, frame):
     place = f"{frame.f_code.co_filename}, %{name}"
+    linecache.cache[place] = (len(code), None, code.splitlines(True), place)
     with Clock():
         try:
             made = compile(code, place, "eval", dont_inherit=True)

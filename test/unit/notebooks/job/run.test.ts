@@ -71,6 +71,13 @@ test('a traceback names cells, their lines and nothing of what runs them', async
   ]);
 });
 
+test('lines of shell run in bash, as where notebooks run, and a traceback shows the line of %time', async () => {
+  const cells = ['!echo {1..3} && cat <<<"here"', 'both = %sx [[ a == a ]] && echo "a\\nb"\nboth', '%time 1 / 0'];
+  const { stdout, stderr } = await ranWith(cells);
+  expect(linesOf(stdout).slice(0, 3)).toEqual(['1 2 3', 'here', "['a\\\\nb']"]);
+  expect(linesOf(stderr)).toContain('    1 / 0');
+});
+
 test('sys.exit in a cell ends the job with that code', async () => {
   expect(await ranWith(['import sys\nprint(1)\nsys.exit(7)', 'print(2)'])).toMatchObject({ status: 7, stdout: '1\n' });
 });
