@@ -37,7 +37,13 @@ OTHER_LANGUAGES = {
 }
 # How Anaconda calls a kernel of an environment with R.
 R_OF_CONDA = re.compile(r"(?:ir|conda-env-.*-r)$")
-PYTHON_2 = re.compile(r"i?python[- ]?2(?:[._]?[4-7])?(?!\d)|py2(?:[._]?[4-7])?$")
+# By itself, and at the end of the names of environments: conda_python2, conda_mxnet_p27, conda-env-py27-py.
+PYTHON_2 = re.compile(
+    r"i?python[- ]?2(?:[._]?[4-7])?(?!\d)|py2(?:[._]?[4-7])?$"
+    r"|(?:.*[-_: ])?(?:python[- ]?2(?:[._]?[4-7])?|py2[._]?[67]|(?<=_)p2[67])(?![a-z\d.])"
+)
+# They stand where a language is expected and name none: Fabric's Python notebooks, and editors.
+NO_LANGUAGE = {"jupyter", "plaintext", "text", "raw"}
 # Where hosted notebooks name the language instead.
 HOSTS = (("application/vnd.databricks.v1+notebook", "language"), ("microsoft", "language"))
 
@@ -51,13 +57,19 @@ def verify_kernel(metadata):
     """Refused for a notebook in another language."""
     kernel, about = (part if isinstance(part, dict) else {} for part in (metadata.get("kernelspec"), metadata.get("language_info")))
     name = str(kernel.get("name") or named_by_host(metadata, "kernel_info", "name") or "")
-    language = kernel.get("language") or about.get("name") or by_host(metadata) or by_name(name)
-    names_two = [PYTHON_2.match(each.lower()) for each in (name, str(language))]
-    if any(names_two) or str(about.get("version", "")).startswith("2."):
+    language = named(kernel.get("language")) or named(about.get("name")) or named(by_host(metadata)) or by_name(name)
+    version = str(about.get("version") or "")
+    names_two = any(PYTHON_2.match(each.lower()) for each in (name, str(language)))
+    if version.startswith("2.") or (names_two and not version.startswith("3")):
         language = "Python 2"
     if not is_python(language) or language == "Python 2":
         what = f"kernel {name} ({language})" if name else f"language {language}"
         raise Refused(f"{what}: only notebooks in Python 3 can be converted")
+
+
+def named(language):
+    """The language, None where a word only stands in its place."""
+    return None if str(language).lower() in NO_LANGUAGE else language
 
 
 def by_name(name):
@@ -80,7 +92,12 @@ def verify_cell(metadata):
     """Refused for a cell in another language, as VS Code, Synapse and Fabric mark it."""
     for about, key in ((metadata.get("vscode"), "languageId"), (metadata.get("microsoft"), "language"), (metadata, "language")):
         language = about.get(key) if isinstance(about, dict) else None
-        if language:
-            if not is_python(language):
-                raise Refused(f"a cell in {language}: only Python can be converted")
+        if named(language):
+            verify_language(language)
             return
+
+
+def verify_language(language, line=None):
+    """Refused for a cell in another language."""
+    if not is_python(language):
+        raise Refused(f"a cell in {language}: only Python can be converted", line)

@@ -111,7 +111,9 @@ def read_pieces(cells, report):
         number = cell.metadata.number
         tags = [tag for tag in cell.metadata.get("tags", []) if isinstance(tag, str)]
         try:
-            verify_cell(cell.metadata)
+            # Editors name the language of a magic for the cell that begins with one.
+            if not cell.source.lstrip().startswith("%"):
+                verify_cell(cell.metadata)
             piece = read_piece(cell.source, number, tags)
             if piece.code or piece.magics:
                 pieces.append(piece)

@@ -28,6 +28,15 @@ describe('Python', () => {
     ['Databricks', { 'application/vnd.databricks.v1+notebook': { language: 'python' } }],
     ['Synapse without a kernelspec', { kernel_info: { name: 'synapse_pyspark' } }],
     ['a kernel with a year in its name', { kernelspec: { name: 'python-2024' } }],
+    [
+      'Fabric without Spark',
+      { kernelspec: { name: 'jupyter', language: 'Jupyter' }, language_info: { name: 'python' } },
+    ],
+    ['an editor without a language', { kernelspec: { name: 'python3', language: 'plaintext' } }],
+    [
+      'Python 3 in an environment with an old name',
+      { kernelspec: { name: 'conda_python2' }, language_info: { name: 'python', version: '3.9.1' } },
+    ],
     ['nothing but nulls', { kernelspec: null, language_info: null }],
   ])('%s', async (_kernel, metadata) => {
     expect(shownFindings((await convert(notebook(['spark.range(3).count()'], metadata))).problems)).toEqual([]);
@@ -51,6 +60,9 @@ describe('another language', () => {
     [{ kernel_info: { name: 'synapse_spark' } }, 'synapse_spark (Scala)'],
     [{ kernelspec: { name: 'x' }, 'application/vnd.databricks.v1+notebook': { language: 'sql' } }, 'x (sql)'],
     [{ kernelspec: { name: 'py27' } }, 'py27 (Python 2)'],
+    [{ kernelspec: { name: 'conda_python2' } }, 'conda_python2 (Python 2)'],
+    [{ kernelspec: { name: 'conda_mxnet_p27' } }, 'conda_mxnet_p27 (Python 2)'],
+    [{ kernelspec: { name: 'conda-env-py27-py' } }, 'conda-env-py27-py (Python 2)'],
     [{ kernelspec: { name: 'python-2.7' } }, 'python-2.7 (Python 2)'],
     [{ kernelspec: { name: 'python2', language: 'python' } }, 'python2 (Python 2)'],
     [
@@ -72,4 +84,16 @@ test('a cell that Synapse marks as Scala is refused, one in PySpark is not', asy
   });
   const { problems } = await convert(notebook([cell('python'), cell('pyspark'), cell('scala')]));
   expect(shownFindings(problems)).toEqual(['x: cell 3: a cell in scala: only Python can be converted']);
+});
+
+test('a magic at the top counts more than the language that an editor names for its cell', async () => {
+  const cell = (languageId: string, source: string) => ({
+    cell_type: 'code',
+    metadata: { vscode: { languageId } },
+    source,
+    outputs: [],
+  });
+  const cells = [cell('shellscript', '%%bash\nls'), cell('plaintext', 'x = 1'), cell('r', 'x <- 1')];
+  const { problems } = await convert(notebook(cells));
+  expect(shownFindings(problems)).toEqual(['x: cell 3: a cell in r: only Python can be converted']);
 });
