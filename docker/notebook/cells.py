@@ -6,12 +6,19 @@ from dataclasses import dataclass, field
 
 from IPython.core.inputtransformer2 import leading_indent
 
+from kernels import verify_language
+from magics import unknown
 from names import Names, names_of
 from syntax import Code, lines_of, to_python, without_leading_blanks
 from findings import Refused
 
 # Cell magics whose body is Python of the notebook.
 AROUND_PYTHON = {"time", "timeit", "capture", "local", "pyspark"}
+# How Databricks marks a whole cell in its first line: the cell magic that does the same, or what is in it.
+MARKS = {"sh": "bash", "python": "pyspark"}
+TEXTS = {"md", "md-sandbox"}
+OTHER_MARKS = {"sql", "fs"}
+LANGUAGES = {"scala": "Scala", "r": "R"}
 PLOTTING = {"matplotlib", "pylab", "seaborn"}
 
 
@@ -34,6 +41,7 @@ def read_piece(source, number, tags):
     lines, piece.first = without_leading_blanks(lines_of(source))
     # IPython ends lines at more than Python does.
     lines = lines_of("".join(leading_indent(lines))) if lines else []
+    lines = without_mark(lines, piece)
     while lines and lines[0].startswith("%%"):
         found = re.match(r"%%(\S+)[ \t]*(.*)", lines[0])
         if not found:
@@ -48,6 +56,22 @@ def read_piece(source, number, tags):
         piece.code = to_python(lines, piece.first)
         piece.names = names_of(piece.code.tree)
     return piece
+
+
+def without_mark(lines, piece):
+    """The lines of a cell that Databricks marks, with the cell magic in place of the mark; others as they stand."""
+    found = re.match(r"%([a-z-]+)(?:[ \t]+(.*))?$", lines[0].rstrip()) if lines else None
+    mark, beside = found.groups() if found else (None, None)
+    if mark in LANGUAGES:
+        verify_language(LANGUAGES[mark], piece.first)
+    if mark in OTHER_MARKS:
+        raise Refused(unknown("%", mark).message, piece.first)
+    if mark not in MARKS:
+        return [] if mark in TEXTS else lines
+    if beside:
+        # It is the first line of the body, and counts as the mark's own.
+        piece.first -= 1
+    return [f"%%{MARKS[mark]}\n", *([f"{beside}\n"] if beside else []), *lines[1:]]
 
 
 def plots(piece):

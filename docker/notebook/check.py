@@ -14,7 +14,7 @@ from constants import Constants
 from edits import Edits
 from environment import variables
 from findings import Refused, finding
-from imports import import_change
+from imports import import_change, verify_name
 from installs import without_installs
 from settings import is_address, setting, unread
 from syntax import lines_of, to_python
@@ -37,6 +37,8 @@ class Scope:
     reserved: dict = field(default_factory=dict)
     elephas: dict = field(default_factory=dict)
     delta: dict = field(default_factory=dict)
+    # Whether any name may be bound.
+    binds_unknown: bool = False
     # Whether the base of the image is made by firesteel.
     is_our_image: bool = False
     line: int = 1
@@ -103,6 +105,9 @@ def checked(code, scope):
             elif isinstance(node, ast.Name) and node.id == "get_ipython" and node not in handled:
                 if not is_guarded(node, parents):
                     raise Refused("get_ipython(): a job has none; tag the cell notebook-only if the job does not need it")
+            elif isinstance(node, ast.Name) and node.id not in scope.names and not scope.binds_unknown:
+                if not edits.covers(node) and is_always_run(node, parents):
+                    verify_name(node.id)
             elif isinstance(node, (ast.Import, ast.ImportFrom)):
                 change = import_change(node, is_guarded(node, parents), scope)
                 if change is not None:
@@ -124,6 +129,19 @@ def is_guarded(node, parents):
         if isinstance(node, ast.Try):
             return True
     return False
+
+
+# What is in them may not run.
+CONDITIONAL = (ast.Try, ast.If, ast.IfExp, ast.BoolOp, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.Delete)
+
+
+def is_always_run(node, parents):
+    """Whether nothing around a piece of code may keep it from running."""
+    while node in parents:
+        node = parents[node]
+        if isinstance(node, CONDITIONAL):
+            return False
+    return True
 
 
 def is_shell_call(node):

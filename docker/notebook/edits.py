@@ -45,6 +45,10 @@ class Edits:
         blank = "\n" * (node.end_lineno - node.lineno) if self.is_alone(node) or not isinstance(node, ast.stmt) else ""
         self.put(self.start(node), self.end(node), text + blank)
 
+    def covers(self, node):
+        """Whether the node's own text is within a part that is replaced."""
+        return any(start <= self.start(node) and self.end(node) <= end for start, end, _ in self.changes)
+
     def put(self, start, end, text):
         self.changes.append((start, end, text))
 

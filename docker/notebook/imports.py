@@ -11,6 +11,26 @@ ONLY_THERE = {"google.colab": "Colab", "awsglue": "AWS Glue", "notebookutils": "
               "dbutils": "Databricks", "kaggle_secrets": "Kaggle"}
 
 
+# Names that a place binds before the first cell, and lines of shell that only a notebook takes without a sign.
+BOUND_THERE = {"dbutils": "Databricks", "displayHTML": "Databricks", "getArgument": "Databricks", "mssparkutils": "Synapse",
+               "notebookutils": "Fabric"}
+WITHOUT_SIGN = {"ls", "ll", "pwd", "who", "whos"}
+
+
+def verify_name(name):
+    """Refused for a name that the cell does not bind and that only some notebook has."""
+    if name in BOUND_THERE:
+        raise Refused(f"{name}: only {BOUND_THERE[name]} has this; tag the cell notebook-only")
+    if name in WITHOUT_SIGN:
+        raise Refused(f"{name}: only a notebook runs this without a sign; write %{name}")
+
+
+def binds_unknown(trees):
+    """Whether the notebook takes all names of a module that may have any: those of Spark are known."""
+    imports = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return any(node.names[0].name == "*" and (node.module or "").partition(".")[0] != "pyspark" for node in imports)
+
+
 def import_change(node, guarded, scope):
     """The text in place of an import, None if it can stay. `guarded`: a `try` around it expects it to fail."""
     if isinstance(node, ast.Import):

@@ -24,6 +24,7 @@ from cells import OF_IPYTHON, first_uses, has_two_sessions, plots, read_piece, s
 from check import Scope, checked  # noqa: E402
 from constants import Constants  # noqa: E402
 from findings import Refused, finding  # noqa: E402
+from imports import binds_unknown  # noqa: E402
 from kernels import verify_cell  # noqa: E402
 from spark_calls import delta_names, elephas_names  # noqa: E402
 from syntax import lines_of, to_python  # noqa: E402
@@ -87,7 +88,8 @@ def converted(pieces, shell, given, asked, report):
     lines = "\n".join(given[1]) + "\n" if given else ""
     constants = Constants(trees, ast.parse(lines) if given else None)
     about_all = {"folder": asked["folder"], "shell": shell, "constants": constants, "reserved": asked["reserved"], "is_our_image": asked["isOurImage"]}
-    scope_of = functools.partial(Scope, report, bound, elephas=elephas_names(trees), delta=delta_names(trees), **about_all)
+    about_all.update(elephas=elephas_names(trees), delta=delta_names(trees), binds_unknown=binds_unknown(trees))
+    scope_of = functools.partial(Scope, report, bound, **about_all)
     before, again = sessions(pieces, bound), sessions_again(pieces)
     if has_two_sessions(pieces):
         # The first would take the service away by which executors of the next find their driver.
