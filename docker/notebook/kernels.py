@@ -57,7 +57,8 @@ def verify_kernel(metadata):
     """Refused for a notebook in another language."""
     kernel, about = (part if isinstance(part, dict) else {} for part in (metadata.get("kernelspec"), metadata.get("language_info")))
     name = str(kernel.get("name") or named_by_host(metadata, "kernel_info", "name") or "")
-    language = named(kernel.get("language")) or named(about.get("name")) or named(by_host(metadata)) or by_name(name)
+    # A kernel of Synapse and Fabric runs several languages: what the notebook is in stands beside it.
+    language = named(about.get("name")) or named(kernel.get("language")) or named(by_host(metadata)) or by_name(name)
     version = str(about.get("version") or "")
     names_two = any(PYTHON_2.match(each.lower()) for each in (name, str(language)))
     if version.startswith("2.") or (names_two and not version.startswith("3")):

@@ -11,6 +11,11 @@ from findings import Refused
 from kernels import verify_kernel
 
 logging.getLogger("traitlets").setLevel(logging.CRITICAL)
+# Keys that are read: programs that write notebooks add others.
+OF_NOTEBOOKS = {"nbformat", "nbformat_minor", "metadata", "cells", "worksheets"}
+# Those of a cell beside its text.
+OF_CELLS = {"cell_type", "metadata", "id", "language", "collapsed", "level"}
+
 
 def read_notebook(path):
     """The notebook, with all that may be missing filled in and without its outputs."""
@@ -52,6 +57,8 @@ def fill_in(data):
     if not isinstance(data.get("metadata"), dict):
         data["metadata"] = {}
     data.setdefault("nbformat_minor", 0)
+    for other in data.keys() - OF_NOTEBOOKS:
+        del data[other]
     try:
         cells = cells_of(data)
     except (TypeError, AttributeError):
@@ -67,6 +74,10 @@ def fill_in(data):
         cell.setdefault(key, "")
         if not is_text(cell[key]):
             raise Refused(f"cell {number}: its {key} is not a text")
+        cell[key] = joined(cell[key])
+        # Synapse gives cells of code attachments.
+        for other in cell.keys() - {*OF_CELLS, key}:
+            del cell[other]
         if cell["cell_type"] == "code":
             cell["outputs"] = []
             if data["nbformat"] == 4:
@@ -74,8 +85,6 @@ def fill_in(data):
             else:
                 cell.setdefault("language", "python")
                 cell.setdefault("collapsed", False)
-        else:
-            cell.pop("attachments", None)
 
 
 def complete_kernel(metadata):
@@ -87,6 +96,13 @@ def complete_kernel(metadata):
             continue
         for name in ("name", "display_name") if key == "kernelspec" else ("name",):
             about[name] = str(about.get(name) or "python3")
+
+
+def joined(value):
+    """A text, or its lines, which nbformat 3 may have without their ends."""
+    if isinstance(value, str):
+        return value
+    return ("" if any(line.endswith("\n") for line in value) else "\n").join(value)
 
 
 def is_text(value):
@@ -103,8 +119,6 @@ def upgraded(data):
                 notebook.nbformat_minor = min(int(data["nbformat_minor"]), 5)
             notebook = nbformat.convert(notebook, 4)
             for number, cell in enumerate(notebook.cells):
-                if isinstance(cell.source, list):
-                    cell.source = "".join(cell.source)
                 # The same for the same notebook.
                 cell["id"] = f"cell-{number + 1}"
             notebook.nbformat_minor = 5

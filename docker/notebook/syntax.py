@@ -93,6 +93,6 @@ def syntax_message(text, error):
     command = re.match(r"\s*(pip3?|conda|ls|cd|cat|mkdir|cp|mv|rm|wget|curl|git)\s", line)
     if command:
         message += f'; write "{"%" if command[1] in ("pip", "conda", "cd") else "!"}{line.strip()}"'
-    elif re.match(r"\s*print\s+[^(=]", line):
+    elif re.match(r"\s*print\s+[^(=]", line) or "parameters cannot be parenthesized" in error.msg:
         message += "; Python 2 is not converted"
     return message

@@ -287,6 +287,33 @@ const rows: Record<string, Row> = {
     },
     script: ['# ## Old', '', '', '# Cell 2', 'x = 1', 'print(x)'],
   },
+  'nbformat 3 with texts as lists of lines, with and without their ends': {
+    from: {
+      nbformat: 3,
+      nbformat_minor: 0,
+      metadata: {},
+      worksheets: [
+        {
+          cells: [
+            { cell_type: 'heading', level: 1, source: ['Old\n', 'one'] },
+            { cell_type: 'markdown', source: ['two', 'lines'] },
+            { cell_type: 'code', input: ['x = 1', 'x'] },
+          ],
+        },
+      ],
+    },
+    script: ['# # Old one', '', '', '# two', '# lines', '', '', '# Cell 3', 'x = 1', 'x'],
+  },
+  'keys that other programs add: Synapse gives cells of code attachments': {
+    from: {
+      nbformat: 4,
+      nbformat_minor: 2,
+      metadata: {},
+      notebookName: 'x',
+      cells: [{ cell_type: 'code', source: 'x = 1', attachments: {}, execution_count: 1, outputs: [], own: true }],
+    },
+    script: ['# Cell 1', 'x = 1'],
+  },
   'nbformat 5': {
     from: { nbformat: 5, nbformat_minor: 0, metadata: {}, cells: [] },
     problems: ['x: nbformat 5: notebooks of nbformat 3 and 4 can be converted'],

@@ -59,6 +59,10 @@ describe('another language', () => {
     [{ kernelspec: { name: '.net-csharp' } }, '.net-csharp (C#)'],
     [{ kernel_info: { name: 'synapse_spark' } }, 'synapse_spark (Scala)'],
     [{ kernelspec: { name: 'x' }, 'application/vnd.databricks.v1+notebook': { language: 'sql' } }, 'x (sql)'],
+    [
+      { kernelspec: { name: 'synapse_pyspark', language: 'Python' }, language_info: { name: 'scala' } },
+      'synapse_pyspark (scala)',
+    ],
     [{ kernelspec: { name: 'py27' } }, 'py27 (Python 2)'],
     [{ kernelspec: { name: 'conda_python2' } }, 'conda_python2 (Python 2)'],
     [{ kernelspec: { name: 'conda_mxnet_p27' } }, 'conda_mxnet_p27 (Python 2)'],
