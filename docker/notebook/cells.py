@@ -13,7 +13,7 @@ from syntax import Code, lines_of, to_python, without_leading_blanks
 from findings import Refused
 
 # Cell magics whose body is Python of the notebook.
-AROUND_PYTHON = {"time", "timeit", "capture", "local", "pyspark"}
+AROUND_PYTHON = {"time", "timeit", "capture", "local", "pyspark", "display", "pretty"}
 # How Databricks marks a whole cell in its first line: the cell magic that does the same, or what is in it.
 MARKS = {"sh": "bash", "python": "pyspark"}
 TEXTS = {"md", "md-sandbox"}
@@ -42,6 +42,10 @@ def read_piece(source, number, tags):
     # IPython ends lines at more than Python does.
     lines = lines_of("".join(leading_indent(lines))) if lines else []
     lines = without_mark(lines, piece)
+    above, lines = lines_above(lines)
+    if above:
+        piece.code = to_python(above, piece.first)
+        piece.first += len(above)
     while lines and lines[0].startswith("%%"):
         found = re.match(r"%%(\S+)[ \t]*(.*)", lines[0])
         if not found:
@@ -56,6 +60,13 @@ def read_piece(source, number, tags):
         piece.code = to_python(lines, piece.first)
         piece.names = names_of(piece.code.tree)
     return piece
+
+
+def lines_above(lines):
+    """Magics of a session above `%%configure`, as AWS Glue takes them, and the lines from there on."""
+    at = next((place for place, line in enumerate(lines) if line.startswith("%%configure")), 0)
+    is_above = all(re.match(r"%\w|\s*(?:#|$)", line) for line in lines[:at])
+    return (lines[:at], lines[at:]) if at and is_above else ([], lines)
 
 
 def without_mark(lines, piece):

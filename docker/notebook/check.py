@@ -62,7 +62,8 @@ class Scope:
         whole = os.path.join(self.folder, os.path.expanduser(path))
         found = [whole] if os.path.exists(whole) else sorted(glob.glob(whole))
         if not found:
-            raise Refused(f"{what} {path}: no such file on this machine")
+            in_image = f"; name one of the image by local://{path}" if path.startswith("/") else ""
+            raise Refused(f"{what} {path}: no such file on this machine{in_image}")
         return found
 
     def finds(self, path):
@@ -74,7 +75,10 @@ class Scope:
 
     def written(self, name):
         """The text of a file that a cell writes, None for any other file; the name as in a line of shell."""
-        words = self.words_of(name)
+        try:
+            words = self.words_of(name)
+        except Refused:
+            return None
         return self.report.written.get(self.place_of(words[0])) if len(words) == 1 else None
 
     def readable(self, flag, name):

@@ -15,15 +15,19 @@ LIVY = {
     # How AWS Glue names them.
     "--extra-jars": "spark.jars", "--extra-py-files": "spark.submit.pyFiles", "--extra-files": "spark.files",
 }
-# A text, or a comment, which Synapse shows in its examples.
-TEXT_OR_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+# A text, or what the examples of Synapse and AWS Glue have beside JSON: comments, and a comma behind the last setting.
+TEXT = r'("(?:[^"\\]|\\.)*")'
+COMMENT = re.compile(rf"{TEXT}|(?://|#)[^\n]*|/\*.*?\*/", re.DOTALL)
+LAST_COMMA = re.compile(rf"{TEXT}|,(?=\s*[}}\]])")
 
 
 def configure(line, body, scope):
     """Notes what a session is asked to have; the settings may begin beside the magic."""
     text = line[line.index("{") :] + "\n" + body if "{" in line else body
     try:
-        wanted = json.loads(TEXT_OR_COMMENT.sub(lambda found: found[1] or "", text).strip() or "{}")
+        for beside in (COMMENT, LAST_COMMA):
+            text = beside.sub(lambda found: found[1] or "", text)
+        wanted = json.loads(text.strip() or "{}")
     except ValueError as error:
         raise Refused(f"%%configure: not JSON: {error}") from None
     if not isinstance(wanted, dict):

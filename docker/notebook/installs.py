@@ -17,6 +17,8 @@ NOT_IN_OUR_IMAGE = {"wget", "curl", "git", "unzip", "zip", "7z", "gcc", "g++", "
 INSTEAD = {"wget": "write urllib.request.urlretrieve(ADDRESS, FILE)", "curl": "write urllib.request.urlretrieve(ADDRESS, FILE)",
            "unzip": "write shutil.unpack_archive(FILE)", "git": "name the files under \"firesteel\" in the metadata of the notebook"}
 CONDA = {"conda", "mamba", "micromamba"}
+# Java, Python and Spark are in the image.
+CONDA_THERE = {"openjdk", "java-jdk", "python", "pip", "pyspark", "conda", "findspark"}
 CONDA_WITH_VALUE = {"-c", "--channel", "-n", "--name", "-p", "--prefix"}
 PYTHON = re.compile(r"(?:python|pypy|py)[\d.]*")
 # They run the program behind their flags: which of these have a value, and how many words follow them.
@@ -83,7 +85,9 @@ def pip_words(command):
     words = unwrapped(command.words)
     program = program_of(words)
     if program in CONDA and "install" in words and words[1] != "run":
-        raise Refused(f"{' '.join(words)}: a job has no {program}; write %pip install {' '.join(conda_names(words[1:]))}".rstrip())
+        if not conda_names(words[1:]):
+            return ["--help"]
+        raise Refused(f"{' '.join(words)}: a job has no {program}; write %pip install {' '.join(conda_names(words[1:]))}")
     if words and (PYTHON.fullmatch(program) or INTERPRETER.fullmatch(words[0])):
         words = module_words(words[1:])
         program = words[0] if words else ""
@@ -113,7 +117,7 @@ def unwrapped(words):
 
 def conda_names(words):
     names = [word for before, word in zip(["", *words], words) if not word.startswith("-") and before not in CONDA_WITH_VALUE]
-    return [name for name in names if name != "install"]
+    return [name for name in names if name != "install" and re.split(r"[=<>! ]", name)[0] not in CONDA_THERE]
 
 
 def module_words(words):

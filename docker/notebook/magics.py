@@ -12,7 +12,7 @@ from installs import pip_words, verify_command, without_installs
 # Only matter to a person at the notebook.
 FOR_EYES = {"pinfo", "pinfo2", "psearch", "pdoc", "pdef", "psource", "who", "whos", "who_ls", "history", "hist",
             "lsmagic", "magic", "quickref", "xmode", "colors", "automagic", "pprint", "precision", "config", "autoreload",
-            "page", "doctest_mode", "autosave", "matplotlib", "restart_python"}
+            "page", "doctest_mode", "autosave", "matplotlib", "matplot", "restart_python"}
 EYE_CELLS = {"html", "HTML", "javascript", "js", "svg", "SVG", "latex", "markdown", "md", "info", "help", "logs"}
 FILE_COMMANDS = {"ls", "ll", "cat", "cp", "mv", "rm", "mkdir", "rmdir"}
 VALUES = {"env", "set_env", "pwd", "sx", "system", "time", "ls"}
@@ -116,7 +116,7 @@ def cell_magic(name, line, body, scope):
         return name, timed(line, "%%", scope)
     if name == "time" and line:
         raise Refused(f"%%time {line}: write the code below")
-    if name in ("time", "local", "pyspark"):
+    if name in ("time", "local", "pyspark", "display", "pretty"):
         return name, line
     if name == "capture":
         if re.sub(r"--no-(stderr|stdout|display)", "", line).strip():

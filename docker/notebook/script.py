@@ -133,8 +133,10 @@ def code_of(piece, scope):
         for name, line, number in piece.magics:
             scope.line = number
             change = magics.cell_magic(name, line, piece.body, scope)
-            if change is None:
+            if change is None and not piece.code:
                 return {}, ""
+            if change is None:
+                continue
             if name == "timeit":
                 change = name, checked(to_python(lines_of(change[1]), number), scope)
             found.append(change)

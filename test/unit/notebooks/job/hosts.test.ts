@@ -8,7 +8,9 @@ test.each<[cell: string, ...script: string[]]>([
   ['%python\nx = 1', '# Cell 1', '', 'x = 1'],
   ['%sh\nset -e\nls', '# Cell 1', "{'magics': [('bash', '')]}", 'set -e', 'ls'],
   ['%sh ls', '# Cell 1', "{'magics': [('bash', '')]}", 'ls'],
-])('%j of Databricks is what the whole cell says', async (cell, ...script) => {
+  ['%%display\nx = 1\nx', '# Cell 1', "{'magics': [('display', '')]}", '', 'x = 1', 'x'],
+  ['%matplot plt', '# Cell 1', "_nb.run_line_magic('matplot', 'plt')"],
+])('%j of Databricks or EMR is what the whole cell says', async (cell, ...script) => {
   const made = await convert(notebook([cell]));
   expect([shownFindings(made.problems), made.warnings]).toEqual([[], []]);
   expect(cellsOf(made.script).filter((line, i) => !/^\{'magics': \[\('pyspark'/.test(line) || i === 0)).toEqual(script);

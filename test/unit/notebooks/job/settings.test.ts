@@ -174,10 +174,13 @@ const rows: Record<string, Row> = {
     warnings: ['x: cell 1, line 1: %%configure: livy.rsc.sql.num-rows: left out, it is no property of Spark'],
   },
   '%%configure and other settings of AWS Glue': {
-    from: `%%configure\n{"--conf": "spark.a=1 --conf spark.b=2", "--extra-jars": "s3://x/a.jar,${jar}", "--datalake-formats": "delta"}`,
+    from: `%idle_timeout 60\n%%configure\n{"--conf": "spark.a=1 --conf spark.b=2", # two\n"--extra-jars": "s3://x/a.jar,${jar}", "--datalake-formats": "delta",\n}`,
     conf: { 'spark.a': '1', 'spark.b': '2' },
     lists: { jars: ['s3://x/a.jar', jar] },
-    warnings: ['x: cell 1, line 1: %%configure: --datalake-formats: left out, a job has no such setting'],
+    warnings: [
+      'x: cell 1, line 1: %idle_timeout 60: left out, the job runs in the cluster that it is submitted to',
+      'x: cell 1, line 2: %%configure: --datalake-formats: left out, a job has no such setting',
+    ],
   },
   'files and properties in magics of AWS Glue': {
     from: `%extra_jars ${jar}\n%extra_py_files ${helpers}\n%spark_conf spark.a=1 --conf spark.b=2`,
@@ -215,7 +218,10 @@ test.each<[code: string, message: string]>([
     'os.environ["PYSPARK_SUBMIT_ARGS"] = "--properties-file a.conf"',
     '--properties-file: a job does not support this flag of spark-submit',
   ],
-  ['SparkConf().set("spark.jars", "/home/nobody/a.jar")', 'spark.jars /home/nobody/a.jar: no such file'],
+  [
+    'SparkConf().set("spark.jars", "/home/nobody/a.jar")',
+    'spark.jars /home/nobody/a.jar: no such file on this machine; name one of the image by local:///home/nobody/a.jar',
+  ],
   ['configure_spark_with_delta_pip(builder)', 'write %pip install delta-spark==VERSION'],
   ['spark = sparknlp.start()', 'sparknlp.start(): asks Spark for its packages once it runs'],
   ['%%configure\nno JSON', '%%configure: not JSON'],
