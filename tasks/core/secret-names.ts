@@ -44,7 +44,20 @@ const about = [
   ...['mechanism', 'algorithm', 'strategy', 'enabled', 'disabled', 'required', 'selector', 'mode', 'model', 'encoding'],
   ...['ttl', 'expiry', 'expiration', 'lifetime', 'validity', 'timeout', 'interval', 'period', 'duration', 'age'],
   ...['days', 'hours', 'minutes', 'seconds', 'millis', 'ms', 'rotation', 'history', 'attempts', 'retries', 'rounds'],
-  ...['arn', 'backend', 'manager', 'region', 'mount', 'store', 'host', 'port', 'namespace', 'cache', 'separator'],
+  ...[
+    'arn',
+    'backend',
+    'manager',
+    'region',
+    'mount',
+    'store',
+    'host',
+    'port',
+    'namespace',
+    'cache',
+    'separator',
+    'binding',
+  ],
 ].join('|');
 
 /** What such a word begins after: PASSWORD_ADMIN does not end with "min". */
@@ -65,6 +78,8 @@ const endsAsSecret = ['secret', 'token', 'key', 'password', 'passwd', 'passphras
 const noSecret = [
   String.raw`^spark\.kubernetes\.((driver|executor)\.(secrets|secretKeyRef)|kerberos\.tokenSecret)\.`,
   String.raw`^spark\.kubernetes\.container\.image\.pullSecrets=`,
+  // Where from Kerberos renews: keytab or ccache.
+  String.raw`^spark\.kerberos\.renewal\.credentials=`,
   String.raw`^spark\.ssl\.([^=]+\.)?privateKey=`,
   String.raw`^[^=]*\bGOOGLE_APPLICATION_CREDENTIALS=`,
   // Behind account.key. stands the name of an account.

@@ -72,6 +72,8 @@ const others: [name: string, value: string][] = [
   ['spark.kubernetes.driverEnv.GOOGLE_APPLICATION_CREDENTIALS', 'x'],
   ['spark.security.credentials.hive.enabled', 'true'],
   ['spark.security.credentials.renewalRatio', '0.5'],
+  ['spark.kerberos.renewal.credentials', 'ccache'],
+  ['spark.hadoop.fs.s3a.delegation.token.binding', 'org.example.Binding'],
   ['spark.kafka.clusters.main.sasl.token.mechanism', 'SCRAM-SHA-512'],
   ['spark.sql.catalog.rest.token-expires-in-ms', '3600000'],
   ['spark.sql.catalog.rest.token-exchange-enabled', 'false'],
