@@ -118,6 +118,9 @@ function lineInto(found: Requirements, given: string, folder: string): string[] 
   }
   const [digests = ''] = hashes.exec(line) ?? [];
   const requirement = line.slice(0, line.length - digests.length);
+  const behind = /\s(-[a-z]|--[a-z-]+)(?=[\s=]|$)/.exec(requirement)?.[1];
+  if (behind !== undefined)
+    return refuse(`pip ignores an option behind a requirement; write ${behind} on its own line`);
   if (/^(?:[\w.-]+\s*@\s*)?(?:git|hg|svn|bzr)\+/.test(requirement)) return refuse('source code; name a wheel instead');
   const [, named, place = ''] = builtElsewhere.exec(requirement) ?? [];
   if (named !== undefined && !existsSync(pathOf(place)))

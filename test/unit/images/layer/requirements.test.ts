@@ -200,6 +200,8 @@ test.each([
   ['-r https://example.org/x.txt', /: expected a file of this machine after -r and -c$/],
   ['-r self.txt', /self\.txt includes itself$/],
   ['numpy=>2', /^pip: numpy=>2: not a requirement such as numpy>=2$/],
+  ['numpy --pre', /: pip ignores an option behind a requirement; write --pre on its own line$/],
+  ['torch -f https://example.org/w', /: pip ignores an option behind a requirement; write -f on its own line$/],
   ['numpy=1.26.4=py311_0', /: conda's form; write numpy==1\.26\.4$/],
   ['numpy=2', /: conda's form; write numpy==2$/],
   [
