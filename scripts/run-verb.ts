@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { clusters } from '../tasks/clusters/index.ts';
 import { exitCode, Failure, usageFailure } from '../tasks/core/failure.ts';
+import { fileFailure } from '../tasks/core/files/trouble.ts';
 import { reportAside, reportJson, reportJsonLines, reportPlain, reportPlainLines } from '../tasks/core/report.ts';
 import { takeTurn } from '../tasks/core/turn.ts';
 import { readProfile } from '../tasks/profile/read.ts';
@@ -10,7 +11,7 @@ import { problemsOf } from '../tasks/steps/check.ts';
 import { createContext } from '../tasks/steps/context.ts';
 import { dryRun } from '../tasks/steps/dry-run.ts';
 import { runSteps } from '../tasks/steps/runner.ts';
-import type { ClusterUse, Task } from '../tasks/steps/task.ts';
+import type { Asked, ClusterUse, Plan, Task } from '../tasks/steps/task.ts';
 import type { Show, Step } from '../tasks/steps/types.ts';
 import { installMissing, missingTools } from '../tasks/toolbox/host-packages.ts';
 import { finish, remind, unread } from './ending.ts';
@@ -38,12 +39,21 @@ export async function runVerb(task: Task, words: string[], flags: Flags): Promis
   setMaxListeners(0, controller.signal);
   const profile = await readProfile(flags.profile, [...usualSets(), ...flags.set]).catch(namingVariables);
   const base = createContext(profile, clusters[profile.cluster], controller.signal);
-  const plan = await task.plan({ context: base, words, isDryRun: flags.dryRun });
+  const plan = await planned(task, { context: base, words, isDryRun: flags.dryRun });
   try {
     const context = plan.profile ? { ...base, profile: plan.profile } : base;
     return await carryOut({ use: task.cluster, plan, context }, controller, flags);
   } finally {
     plan.cleanUp?.();
+  }
+}
+
+/** What a task plans; it reads files that its user names and perhaps may not read. */
+async function planned(task: Task, asked: Asked): Promise<Plan> {
+  try {
+    return await task.plan(asked);
+  } catch (error) {
+    throw fileFailure(error) ?? error;
   }
 }
 

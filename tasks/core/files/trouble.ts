@@ -16,8 +16,9 @@ export function fileTrouble(error: unknown): string | undefined {
   return path && Object.hasOwn(words, code) ? `${path}: ${words[code]}` : undefined;
 }
 
-/** The same as a usage Failure. */
+/** The same as a usage Failure; a file that is missing may as well be one of firesteel's own, but for a folder of TMPDIR. */
 export function fileFailure(error: unknown): Failure | undefined {
   const trouble = fileTrouble(error);
-  return trouble === undefined ? undefined : usageFailure(trouble);
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return trouble === undefined || (code === 'ENOENT' && syscall !== 'mkdtemp') ? undefined : usageFailure(trouble);
 }

@@ -167,3 +167,20 @@ test.each<[string[], string]>([
   expect(JSON.parse(stdout)).toMatchObject({ event: 'failed', step: '', message, exitCode: 2 });
   expect(code).toBe(2);
 });
+
+test('a folder that its user may not read, and one for temporary files that is not there, are no faults of firesteel', () => {
+  const closed = mkdtempSync(join(folder, 'closed-'));
+  const notebook = join(folder, 'x.ipynb');
+  writeFileSync(notebook, '{}');
+  chmodSync(closed, 0);
+  const user = process.getuid?.() === 0 ? { uid: 65534 } : {};
+  expect(firesteel(['notebook', 'up', closed, '--dry-run', '--profile', 'context'], user)).toMatchObject({
+    code: 2,
+    output: expect.stringContaining(`✖ ${closed}: permission denied`),
+  });
+  const temporary = { env: { TMPDIR: '/none' } };
+  expect(firesteel(['submit', notebook, '--dry-run', '--profile', 'context'], temporary)).toMatchObject({
+    code: 2,
+    output: expect.stringMatching(/✖ \/none\/\S+: not found/),
+  });
+});
