@@ -25,7 +25,7 @@ const { path, put } = ownFiles({ XDG_CACHE_HOME: 'cache' });
 describe('problems', () => {
   test.each<[string, Partial<Layer>, object, RegExp[]]>([
     ['nothing', {}, {}, []],
-    ['a requirement that is none', { pip: ['numpy=2'] }, {}, [/^pip: numpy=2: not a requirement/]],
+    ['a requirement that is none', { pip: ['numpy=2'] }, {}, [/^pip: numpy=2: conda's form; write numpy==2$/]],
     ['another Spark', { pip: ['pyspark==3.5.9'] }, {}, [/^pip: pyspark==3\.5\.9: the image has Spark 4\.3\.0/]],
     ['a coordinate that is none', { maven: ['a:b'] }, {}, [/^maven: a:b: expected group:artifact:version/]],
     ['a file that is not there', { files: [{ from: '/no/file', to: '/x' }] }, {}, [/^\/no\/file: not found$/]],

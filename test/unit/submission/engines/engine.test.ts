@@ -1,7 +1,6 @@
 // Submitting by Spark's own spark-submit: its arguments, what nobody else gets to see, and its failures in one line.
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { Failure } from '../../../../tasks/core/failure.ts';
 import { type Job, readJob } from '../../../../tasks/jobs/job.ts';
 import type { ClusterAccess } from '../../../../tasks/kube/kubeconfig/client-config.ts';
 import { profileSchema } from '../../../../tasks/profile/schema.ts';
@@ -16,7 +15,6 @@ import {
   sparkSubmitFiles,
   sparkSubmitObjects,
 } from '../../../../tasks/submission/engines/spark-submit/command.ts';
-import { sparkSubmitFailure } from '../../../../tasks/submission/engines/spark-submit/failure.ts';
 
 const server = 'https://10.0.0.1:6443';
 
@@ -207,48 +205,4 @@ describe('problems are reported before anything is done', () => {
     expect(engineProblems('nativ')).toEqual([
       '--engine nativ: expected native or spark-submit; did you mean "native"?',
     ]));
-});
-
-describe('its failure is one line', () => {
-  test.each([
-    [
-      'Exception in thread "main" io.fabric8.kubernetes.client.KubernetesClientException: Failure executing: POST at: ' +
-        'https://x/pods. Message: pods "a" is forbidden: User "nobody" cannot create resource "pods" in API group "" in the namespace "spark".',
-      'nobody may not create pods',
-    ],
-    ['Exception in thread "main" x.KubernetesClientException: … Message: Unauthorized.', `${server} rejects these`],
-    [
-      'Exception in thread "main" io.fabric8.X: An error has occurred.\nCaused by: java.net.ConnectException: Connection refused',
-      `spark-submit cannot reach ${server}: Connection refused`,
-    ],
-    [
-      'Exception in thread "main" io.fabric8.kubernetes.client.KubernetesClientException\n\tat x.Y.z(Y.scala:48)\nCaused by: java.util.concurrent.TimeoutException',
-      `spark-submit got no answer of ${server} in time`,
-    ],
-    ['JAVA_HOME is not set', 'the Java of this machine cannot run this Spark'],
-    [
-      'Exception in thread "main" org.apache.spark.SparkException: Must specify the driver container image',
-      'spark-submit: Must specify',
-    ],
-  ])('%s', (output, message) => {
-    const failure = sparkSubmitFailure(output.split('\n'), server, new Failure('exit code 1'));
-    expect((failure as Failure).message).toContain(message);
-    expect((failure as Failure).message).not.toContain('\n');
-  });
-
-  test('without what the client of Spark says behind the words of the API server', () => {
-    const output =
-      'Exception in thread "main" io.fabric8.kubernetes.client.KubernetesClientException: Failure executing: POST at: ' +
-      'https://x/pods. Message: Pod "a" is invalid: spec.containers[0].image: Required value. ' +
-      'Received status: Status(apiVersion=v1, code=422, details=StatusDetails(…)).';
-    const failure = sparkSubmitFailure([output], server, new Failure('exit code 1'));
-    expect((failure as Failure).message).toBe(
-      'the API server finds a field invalid: spec.containers[0].image: Required value',
-    );
-  });
-
-  test('or, if nobody knows it, the command with its last lines', () => {
-    const error = new Failure('exit code 1', { output: 'what?' });
-    expect(sparkSubmitFailure(['what?'], server, error)).toBe(error);
-  });
 });
