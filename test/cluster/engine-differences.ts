@@ -28,6 +28,10 @@ export const accepted: readonly Accepted[] = [
     reason: 'it is not to wait, we do',
   },
   {
+    match: /\.properties\.spark\.kubernetes\.submission\.(?:request|connection)Timeout: \(none\) → 60000$/,
+    reason: 'its client is as patient as ours',
+  },
+  {
     match: /^Pod\.spec\.containers\.spark-kubernetes-driver\.args\.5: file:(\S+) → local:\1$/,
     reason: 'a file: would be one of its submitter, to be uploaded; to the driver both are the same',
   },
