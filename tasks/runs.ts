@@ -5,7 +5,7 @@ import { shownResults } from './jobs/result.ts';
 import type { Profile } from './profile/schema.ts';
 import type { RunRecord } from './record/run-folder.ts';
 import { damagedRuns, readRuns, runFolder } from './record/run-folder.ts';
-import { findNamedRun, namedRunProblems } from './runs/find.ts';
+import { findNamedRun, namedRunProblems, noRunsYet } from './runs/find.ts';
 import { getDriver, isEnded } from './runs/start.ts';
 import { statesOf } from './runs/states.ts';
 import { clusterOf, findRunCluster, kubeOf } from './runs/whereabouts.ts';
@@ -44,12 +44,12 @@ export const runsWith = ({ last, force = false }: RunsFlags = {}): Task => ({
 
 const removeProblems = (ids: readonly string[], profile: Profile, force: boolean): string[] =>
   ids.length === 0
-    ? ['runs remove: no run given; list runs: firesteel runs']
+    ? namedRunProblems(profile).map((problem) => `runs remove: ${problem}`)
     : ids.flatMap((id) => (damagedRuns().includes(id) ? damagedProblems(id, force) : namedRunProblems(profile, id)));
 
 function listLines(found: readonly RunRecord[], states: States): string[] {
   const damaged = damagedRuns().map((id) => `damaged: ${runFolder(id)} has no readable run.json`);
-  if (found.length + damaged.length === 0) return ['no runs yet; start one: firesteel submit pi'];
+  if (found.length + damaged.length === 0) return [noRunsYet];
   return [...(found.length > 0 ? table([columns, ...found.map((run) => row(run, states))]) : []), ...damaged];
 }
 

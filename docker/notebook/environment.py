@@ -3,8 +3,8 @@
 import ast
 import re
 
-from constants import Unknown
 from findings import Refused
+from settings import text_of
 
 # Settings of pip and uv that change what is installed.
 OF_PIP = re.compile(r"(?:PIP|UV)_(?:\w*INDEX\w*|FIND_LINKS|CONSTRAINT|REQUIREMENT|TARGET|PREFIX|PRE|NO_DEPS)")
@@ -59,11 +59,3 @@ def keys_of(node):
 
 def is_environment(node):
     return ast.unparse(node) in ("os.environ", "environ")
-
-
-def text_of(node, scope):
-    try:
-        value = scope.constants.value(node)
-    except Unknown:
-        return ""
-    return value if isinstance(value, str) else ""

@@ -9,11 +9,9 @@ WIDGETS = {"ipywidgets", "ipyleaflet", "bqplot", "ipympl", "nglview", "pythreejs
 INSTALLERS = {"pip", "micropip", "piplite"}
 ONLY_THERE = {"google.colab": "Colab", "awsglue": "AWS Glue", "notebookutils": "Fabric", "mssparkutils": "Synapse",
               "dbutils": "Databricks", "kaggle_secrets": "Kaggle"}
-
-
 # Names that a place binds before the first cell, and lines of shell that only a notebook takes without a sign.
-BOUND_THERE = {"dbutils": "Databricks", "displayHTML": "Databricks", "getArgument": "Databricks", "mssparkutils": "Synapse",
-               "notebookutils": "Fabric"}
+BOUND_THERE = {"displayHTML": "Databricks", "getArgument": "Databricks",
+               **{name: ONLY_THERE[name] for name in ("dbutils", "mssparkutils", "notebookutils")}}
 WITHOUT_SIGN = {"ls", "ll", "pwd", "who", "whos"}
 
 

@@ -44,20 +44,8 @@ const about = [
   ...['mechanism', 'algorithm', 'strategy', 'enabled', 'disabled', 'required', 'selector', 'mode', 'model', 'encoding'],
   ...['ttl', 'expiry', 'expiration', 'lifetime', 'validity', 'timeout', 'interval', 'period', 'duration', 'age'],
   ...['days', 'hours', 'minutes', 'seconds', 'millis', 'ms', 'rotation', 'history', 'attempts', 'retries', 'rounds'],
-  ...[
-    'arn',
-    'backend',
-    'manager',
-    'region',
-    'mount',
-    'store',
-    'host',
-    'port',
-    'namespace',
-    'cache',
-    'separator',
-    'binding',
-  ],
+  ...['arn', 'backend', 'manager', 'region', 'mount', 'store', 'host', 'port', 'namespace', 'cache', 'separator'],
+  ...['binding'],
 ].join('|');
 
 /** What such a word begins after: PASSWORD_ADMIN does not end with "min". */
@@ -129,7 +117,8 @@ export function hiddenLine(line: string): string {
   const [, before, name, between, value] = /^(.*?)([\w./-]+)("?\s*[=:]\s*|\s+)(\S.*)$/.exec(line) ?? [];
   if (name === undefined || value === undefined) return line;
   const bare = value.replace(/^["']|["',;]+$/g, '');
-  const isNamed = isSecret(name, bare) && !valueSecret.test(`=${bare}`);
-  const inner = isNamed ? value : hiddenLine(value);
-  return `${before}${name}${between}${inner === value && isSecret(name, bare) ? hidden : inner}`;
+  const isWhole = isSecret(name, bare);
+  // Where the value itself shows its secret, the rest of the value stays.
+  const inner = isWhole && !valueSecret.test(`=${bare}`) ? value : hiddenLine(value);
+  return `${before}${name}${between}${isWhole && inner === value ? hidden : inner}`;
 }

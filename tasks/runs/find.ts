@@ -36,6 +36,9 @@ const noRuns = 'no runs yet';
 const startOne = 'start one: firesteel submit pi';
 const listThem = 'list runs: firesteel runs';
 
+/** What is said where no run was submitted from this machine. */
+export const noRunsYet = `${noRuns}; ${startOne}`;
+
 function whyNone(word: string): string {
   if (damagedRuns().includes(word)) return `run "${word}": cannot read run.json; its logs are in ${runFolder(word)}`;
   const runs = meant(word);
@@ -52,7 +55,7 @@ const listed = (ids: string[]): string =>
 export function runProblems(profile: Profile, word = ''): string[] {
   const run = findRun(word);
   if (run) return placeProblems(profile, run);
-  return [word ? whyNone(word) : `${noRuns}; ${startOne}`];
+  return [word ? whyNone(word) : noRunsYet];
 }
 
 /** What keeps a word from being the whole id of one run. */
