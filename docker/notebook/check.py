@@ -107,13 +107,15 @@ def checked(code, scope):
                 handled.add(node.func.value.func)
                 shell_call(node, parents, edits, scope)
             elif isinstance(node, ast.Name) and node.id == "get_ipython" and node not in handled:
-                if not is_guarded(node, parents):
+                if asks_for_ipython(node, parents):
+                    edits.replace(parents[node], "None")
+                elif not is_within(node, parents, ast.Try):
                     raise Refused("get_ipython(): a job has none; tag the cell notebook-only if the job does not need it")
             elif isinstance(node, ast.Name) and node.id not in scope.names and not scope.binds_unknown:
-                if not edits.covers(node) and is_always_run(node, parents):
+                if not edits.covers(node) and not is_within(node, parents, CONDITIONAL):
                     verify_name(node.id)
             elif isinstance(node, (ast.Import, ast.ImportFrom)):
-                change = import_change(node, is_guarded(node, parents), scope)
+                change = import_change(node, is_within(node, parents, (ast.Try, ast.If)), scope)
                 if change is not None:
                     edits.replace(node, change)
             elif isinstance(node, ast.Call):
@@ -126,26 +128,27 @@ def checked(code, scope):
     return edits.applied()
 
 
-def is_guarded(node, parents):
-    """Whether a `try` around it expects it to fail."""
+# What is in them may not run, or is expected to fail.
+CONDITIONAL = (ast.Try, ast.If, ast.IfExp, ast.BoolOp, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.Delete)
+
+
+def is_within(node, parents, kinds):
+    """Whether one of these stands around a piece of code."""
     while node in parents:
         node = parents[node]
-        if isinstance(node, ast.Try):
+        if isinstance(node, kinds):
             return True
     return False
 
 
-# What is in them may not run.
-CONDITIONAL = (ast.Try, ast.If, ast.IfExp, ast.BoolOp, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.Delete)
-
-
-def is_always_run(node, parents):
-    """Whether nothing around a piece of code may keep it from running."""
-    while node in parents:
-        node = parents[node]
-        if isinstance(node, CONDITIONAL):
-            return False
-    return True
+def asks_for_ipython(node, parents):
+    """Whether code asks where it runs: `str(get_ipython())`, `get_ipython() is None`. Outside of notebooks the answer is None."""
+    call = parents.get(node)
+    if not isinstance(call, ast.Call) or call.func is not node:
+        return False
+    asking = parents.get(call)
+    of_text = isinstance(asking, ast.Call) and getattr(asking.func, "id", "") == "str"
+    return of_text or (isinstance(asking, ast.Compare) and isinstance(asking.ops[0], (ast.Is, ast.IsNot)))
 
 
 def is_shell_call(node):

@@ -51,6 +51,20 @@ test.each([
   'from own import *\ndbutils.fs.ls("/")',
   'dbutils.library.restartPython()',
   'ls = 1\nls - 1',
+  'if running_on_synapse():\n    from notebookutils.visualization import display',
+  'if "google.colab" in str(get_ipython()):\n    from google.colab import drive\n    drive.mount("/x")',
 ])('%j may have the name, or may not run', async (cell) =>
   expect(shownFindings((await convert(notebook([cell]))).problems)).toEqual([]),
 );
+
+test('code that asks whether it is in a notebook gets the answer of a program', async () => {
+  const cell = 'in_colab = "google.colab" in str(get_ipython())\nalone = get_ipython() is None';
+  const made = await convert(notebook([cell, 'x = get_ipython()']));
+  expect(shownFindings(made.problems)).toEqual([
+    expect.stringMatching(/^x: cell 2, line 1: get_ipython\(\): a job has none/),
+  ]);
+  expect(cellsOf((await convert(notebook([cell]))).script).slice(1)).toEqual([
+    'in_colab = "google.colab" in str(None)',
+    'alone = None is None',
+  ]);
+});
