@@ -1,12 +1,17 @@
 // make bench: measures side by side in one run and prints one table; everything it makes is gone afterwards. ARGS=submission
-// measures that alone.
+// measures that alone. What each bench has found last is in test-results/benchmarks.md.
 import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { projectPath } from '../../tasks/core/paths.ts';
 import { failureText, table } from '../../tasks/core/report.ts';
 import { whyNoNodes } from '../e2e/firesteel.ts';
 import { classroomRows } from './classroom.ts';
 import { clusterRows } from './cluster.ts';
 import { doorRows } from './door.ts';
 import { bundle, inTurns, stop } from './measure.ts';
+import { benchmarksPage, type Found } from './page.ts';
 import { cells, header, type Row } from './statistics.ts';
 import { submissionRows } from './submission.ts';
 
@@ -22,19 +27,45 @@ async function startRow(): Promise<Row> {
   return { what: 'firesteel --help', values: seconds, aim: 'ratio ≤ 2', peer: { name: 'node -e 0', values: nothing } };
 }
 
+interface Bench {
+  title: string;
+  measure(): Promise<{ rows: Row[]; notes: string[] }>;
+}
+
 /** By what `make bench ARGS=…` names; all of them if it names none. */
-const benches: Record<string, () => Promise<{ rows: Row[]; notes: string[] }>> = {
-  start: async () => ({ rows: [await startRow()], notes: [] }),
-  submission: submissionRows,
-  door: doorRows,
-  classroom: classroomRows,
-  cluster: async () => {
-    const reason = await whyNoNodes();
-    return reason
-      ? { rows: [], notes: [`local cluster and Spark left out: ${reason}`] }
-      : { rows: await clusterRows(), notes: [] };
+const benches: Record<string, Bench> = {
+  start: { title: 'The command line', measure: async () => ({ rows: [await startRow()], notes: [] }) },
+  submission: { title: 'From the name of a job to its driver pod', measure: submissionRows },
+  cluster: {
+    title: 'A local cluster, and SparkPi on it',
+    measure: async () => {
+      const reason = await whyNoNodes();
+      return reason
+        ? { rows: [], notes: [`local cluster and Spark left out: ${reason}`] }
+        : { rows: await clusterRows(), notes: [] };
+    },
   },
+  classroom: { title: 'The objects of a class', measure: classroomRows },
+  door: { title: 'The door of a class', measure: doorRows },
 };
+
+const results = projectPath('test-results', 'bench');
+
+/** What every bench has found last, in their order. */
+function keep(name: string, found: Found): void {
+  mkdirSync(results, { recursive: true });
+  writeFileSync(join(results, `${name}.json`), JSON.stringify(found));
+  const all = Object.keys(benches).flatMap((bench) => {
+    try {
+      return [JSON.parse(readFileSync(join(results, `${bench}.json`), 'utf8')) as Found];
+    } catch {
+      return [];
+    }
+  });
+  writeFileSync(projectPath('test-results', 'benchmarks.md'), benchmarksPage(all));
+}
+
+const machine = `${cpus().length} cores of ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}`;
 
 process.once('SIGINT', () => stop.abort(new Error('interrupted')));
 const asked = process.argv.slice(2);
@@ -45,9 +76,10 @@ const notes: string[] = [];
 for (const [name, bench] of Object.entries(benches)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   try {
-    const found = await bench();
+    const found = await bench.measure();
     rows.push(...found.rows);
     notes.push(...found.notes);
+    keep(name, { title: bench.title, machine, cells: found.rows.map(cells), notes: found.notes });
   } catch (error) {
     notes.push(failureText(name, error, false));
     process.exitCode = 1;

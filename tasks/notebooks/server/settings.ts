@@ -49,7 +49,14 @@ const keptProperties = ({ spark }: Profile, fixed: Record<string, string>) => ({
   ...secretPatterns(spark.notSecrets),
 });
 
-const ownFile = (...path: string[]): string => readFileSync(projectPath('docker', ...path), 'utf8');
+/** Each is read once: the servers of a class have the same ones. */
+const ownFile = (...path: string[]): string => {
+  const file = projectPath('docker', ...path);
+  const text = ownFiles.get(file) ?? readFileSync(file, 'utf8');
+  ownFiles.set(file, text);
+  return text;
+};
+const ownFiles = new Map<string, string>();
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** The folder of programs of ours, on PATH. */

@@ -1,6 +1,7 @@
 // What the table of measurements reports its numbers.
 import { describe, expect, test } from 'vitest';
 import { at, inTurns, type Seen } from '../../bench/measure.ts';
+import { benchmarksPage } from '../../bench/page.ts';
 import { cells, header, median, percentile } from '../../bench/statistics.ts';
 
 describe('the median', () => {
@@ -77,4 +78,26 @@ test('a step is found by its title and state', () => {
   ];
   expect(at(events, 'one', 'completed')).toBe(3);
   expect(at(events, 'group', 'completed')).toBeNaN();
+});
+
+test('the page has a table for each bench, with its machine and notes', () => {
+  const page = benchmarksPage([
+    { title: 'A', machine: '2 cores', cells: [cells({ what: 'a|b', values: [1] })], notes: ['one note'] },
+    { title: 'B', machine: '2 cores', cells: [], notes: [] },
+  ]);
+  expect(page).toContain(
+    [
+      '## A',
+      '',
+      '2 cores.',
+      '',
+      `| ${header.join(' | ')} |`,
+      `| ${header.map(() => '---').join(' | ')} |`,
+      '| a\\|b | 1.0 s | 1.0 s | 1.0 s |  |  |  |  |',
+      '',
+      '- one note',
+      '',
+      '## B',
+    ].join('\n'),
+  );
 });
