@@ -10,7 +10,7 @@ import { profileSchema } from '../../tasks/profile/schema.ts';
 import { runSteps } from '../../tasks/steps/runner.ts';
 import type { Context, Step } from '../../tasks/steps/types.ts';
 import { writesIn } from '../audit-log.ts';
-import { dryRunEvents } from '../dry-run.ts';
+import { dryRunEvents, plannedWrites } from '../dry-run.ts';
 import { planFor } from '../plan-of.ts';
 import { connect, controlPlane, needControlPlane, patchBySomebody } from './harness.ts';
 
@@ -46,18 +46,9 @@ async function stepsOf(profile: Profile): Promise<Step[]> {
   return [accessSteps(profile), ...steps.filter(({ title }) => title === 'Start the history server')];
 }
 
-/** Kinds as the paths of the API have them. */
-const pluralOf = (kind: string): string => `${kind.toLowerCase()}s`.replace(/ys$/, 'ies');
-
 /** What a dry run says it would write, as `create roles ns/name`. */
-async function planned(profile: Profile): Promise<string[]> {
-  const events = await dryRunEvents(await stepsOf(profile), contextOf(profile));
-  return events.flatMap((event) => {
-    if (event.event !== 'change') return [];
-    const [kind = '', name] = event.name.split(' ');
-    return event.kind === 'object' ? [`${event.action} ${pluralOf(kind)} ${name}`] : [event.name];
-  });
-}
+const planned = async (profile: Profile): Promise<string[]> =>
+  plannedWrites(await dryRunEvents(await stepsOf(profile), contextOf(profile)));
 
 /** What a run has written, by the server's log. */
 async function written(profile: Profile): Promise<string[]> {

@@ -45,6 +45,10 @@ sys.exit(3)
 export const sql = `SELECT /*+ REPARTITION(6) */ 'count', count(*) FROM range(300);
 `;
 export const clojure = `
+(def slept "java_method('java.lang.Thread', 'sleep', 3000L) AS slept")
+(def host "split(java_method('java.net.InetAddress', 'getLocalHost'), '/')[0] AS host")
+(def answers (rows (.selectExpr (.range spark 0 ${executors} 1 ${executors}) (into-array [slept host]))))
+(apply println "hosts" (sort (distinct (map :host answers))))
 (def people (dataframe [{:name "Ada" :age 36} {:name "Alan" :age 41} {:name "Ada" :age 28}]))
 (println "groups" (sort-by :name (rows (.count (.groupBy people "name" (into-array String []))))))
 (println "age" (:age (first (rows people))) (:spark.app.name conf))

@@ -7,8 +7,9 @@ import { projectPath } from '../../tasks/core/paths.ts';
 import { connectKube } from '../../tasks/kube/client.ts';
 import { masterAt } from '../../tasks/standalone/master.ts';
 import { partLabel } from '../../tasks/standalone/names.ts';
-import { changingRequests } from '../audit-log.ts';
+import { changingRequests, writesIn } from '../audit-log.ts';
 import { firesteelCommand } from '../built-command.ts';
+import { eventsIn, plannedWrites } from '../dry-run.ts';
 import { type Ended, installTools, type Running, sandbox, whyNoNodes } from './firesteel.ts';
 
 const reason = await whyNoNodes();
@@ -65,9 +66,15 @@ suite(`a standalone cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect((await standalone('status')).output).toContain(`no standalone cluster in ${namespace}`);
   });
 
-  test('up starts a master and two workers', async () => {
+  test('up starts a master and two workers, and writes exactly what its dry run shows', async () => {
+    const dryRun = await standalone('up', '--dry-run', '--json');
+    const plan = plannedWrites(eventsIn(dryRun.output));
+    const writes = () => writesIn(auditLog, ({ user }) => user.username === 'firesteel-admin');
+    const before = writes().length;
     const { code, output } = await standalone('up', '--yes');
     expect(code, output).toBe(0);
+    expect(plan).toContain(`create statefulsets ${namespace}/standalone-master`);
+    expect(writes().slice(before)).toEqual(plan);
     const { output: status } = await standalone('status');
     expect(status).toContain('spark://standalone-master-0.standalone-master.alone.svc:7077 is ALIVE');
     expect(status.match(/standalone-worker-\d +ALIVE +0\/1 +0\/526 MiB/g)).toHaveLength(2);
