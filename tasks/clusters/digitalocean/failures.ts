@@ -1,7 +1,7 @@
 // The table of DigitalOcean's errors, with cause and cure, read from top to bottom.
 import { Failure } from '../../core/failure.ts';
-import { errorCode, isUnsent } from '../../core/network/errors.ts';
-import { tokenVariable } from './account.ts';
+import { errorCode, isUnsent, isUntrusted } from '../../core/network/errors.ts';
+import { addressVariable, tokenVariable } from './account.ts';
 
 /** The body of every error: https://docs.digitalocean.com/reference/api/#http-statuses */
 export interface DoError {
@@ -34,29 +34,71 @@ const rows: readonly Row[] = [
     hint: 'create a new token at https://cloud.digitalocean.com/account/api/tokens; the old one may have expired',
   },
   {
+    httpStatus: 407,
+    what: 'the proxy of this machine rejects the request',
+    hint: 'correct HTTPS_PROXY: it needs a user and a password',
+  },
+  {
+    message:
+      /OverRegistryLimit|OverRepositoryLimit|not eligible for tier|limited to \d+ repositor|storage (?:usage|limit)/i,
+    what: "the container registry's plan does not allow this",
+    hint: 'set digitalocean.registry to an existing registry, or choose a larger plan',
+  },
+  {
     message: /droplet limit|droplet_limit|exceeds? (your|the).*limit|maximum number of droplets/i,
     what: 'the account has reached its limit of machines',
     hint: 'lower digitalocean.nodes, or request more at https://cloud.digitalocean.com/account/team/droplet_limit_increase',
   },
   {
-    message: /not available in|size is (currently )?unavailable|insufficient capacity|out of capacity|no capacity/i,
+    message: /\blimit\b.*(?:exceeded|reached)|reached .*\b(?:limit|maximum)\b|exceed.*\blimit\b/i,
+    what: 'the account has reached a limit',
+    hint: 'delete what is unused, or request more: https://cloud.digitalocean.com/support/tickets',
+  },
+  {
+    message:
+      /not (?:currently )?available|(?<!service )is (?:currently )?unavailable|insufficient .*capacity|out of capacity|no capacity/i,
     what: 'machines of that size are not available in that region now',
     hint: 'choose another digitalocean.size or digitalocean.region',
   },
   {
-    message: /billing|payment|verify your account|account is (locked|not active)/i,
-    what: 'the account is locked, or has no valid payment method',
+    message: /restricted|not enabled for (?:this|your) account/i,
+    what: 'the account has no access to this yet',
+    hint: 'choose another digitalocean.size, or request access: https://cloud.digitalocean.com/support/tickets',
+  },
+  {
+    message: /billing|payment|verif(?:y|ied)|account is .*\b(?:locked|not active|on hold|suspended)/i,
+    what: 'the account is locked, not verified, or has no valid payment method',
     hint: 'check the account: https://cloud.digitalocean.com/account/billing',
   },
   {
-    message: /OverRegistryLimit|OverRepositoryLimit|not eligible for tier/i,
-    what: "the container registry's plan does not allow this",
-    hint: 'set digitalocean.registry to an existing registry, or choose a larger plan',
+    message: /version slug|(?:unsupported|invalid|unknown) version/i,
+    what: 'DigitalOcean has no such version',
+    hint: 'remove digitalocean.version, or choose a version from: doctl kubernetes options versions',
   },
   {
-    message: /garbage collection|read-?only/i,
+    message: /(?:invalid|unknown|no such) (?:droplet )?size|size .*(?:invalid|not found)/i,
+    what: 'DigitalOcean has no such size of machine',
+    hint: 'correct digitalocean.size; list the sizes: doctl kubernetes options sizes',
+  },
+  {
+    message: /(?:invalid|unknown|no such) region|region .*(?:invalid|not found)/i,
+    what: 'DigitalOcean has no such region',
+    hint: 'correct digitalocean.region; list the regions: doctl kubernetes options regions',
+  },
+  {
+    message: /garbage collection|read[- ]?only/i,
     what: 'the container registry is read-only during garbage collection',
     hint: 'wait some minutes, then run the command again; follow the collection with: doctl registry garbage-collection get-active',
+  },
+  {
+    message: /name (?:is )?already (?:exists|in use|taken)|already exists/i,
+    what: 'the name is in use',
+    hint: 'choose another name: set clusterName, or digitalocean.registry for a registry',
+  },
+  {
+    message: /not in (?:a )?running state|must be running|being (?:upgraded|created|deleted|updated)|is not ready/i,
+    what: 'another operation must end first',
+    hint: 'wait a minute, then run the command again',
   },
   {
     httpStatus: 403,
@@ -95,6 +137,18 @@ const rows: readonly Row[] = [
   },
 ];
 
+/** For the statuses 4xx that have no row. */
+const requestRow = {
+  what: 'DigitalOcean rejects the request',
+  hint: 'run the command again; if that does not help, update firesteel',
+};
+
+/** For a page, which DigitalOcean itself sends with its internal errors only. */
+const pageRow = {
+  what: 'another server answered in place of DigitalOcean',
+  hint: `check $${addressVariable} and any proxy or firewall between this machine and DigitalOcean`,
+};
+
 const serverRow = {
   what: 'DigitalOcean has an internal error',
   hint: 'check https://status.digitalocean.com, then run the command again',
@@ -112,9 +166,11 @@ function readError(body: string): Partial<DoError> {
 /** The Failure of an answer that is not a success; `what` as in "create cluster demo". */
 export function answerFailure(what: string, httpStatus: number, body: string, isChange = false): Failure {
   const { message = body.trim().slice(0, 300), request_id: request } = readError(body);
-  const row =
-    rows.find((one) => (one.httpStatus ?? httpStatus) === httpStatus && (one.message?.test(message) ?? true)) ??
-    serverRow;
+  const isPage = httpStatus < 500 && body.trimStart().startsWith('<');
+  const known = rows.find(
+    (one) => (one.httpStatus ?? httpStatus) === httpStatus && (one.message?.test(message) ?? true),
+  );
+  const row = isPage ? pageRow : (known ?? (httpStatus < 500 ? requestRow : serverRow));
   const said = [message, ...(request ? [`request ${request}`] : [])].filter(Boolean).join(', ');
   return new Failure(`cannot ${what}: ${row.what}${said ? ` (${said})` : ` (HTTP status ${httpStatus})`}`, {
     hint: row.hint,
@@ -134,7 +190,9 @@ export function networkFailure(what: string, address: string, error: unknown): F
   const { name, message } = error as Error;
   const why = errorCode(error) || (name === 'TimeoutError' ? 'timed out' : message);
   return new Failure(`cannot ${what}: no answer from ${address}: ${why}`, {
-    hint: 'check the internet connection, then run the command again to resume',
+    hint: isUntrusted(error)
+      ? 'name the certificate of the proxy on the way in NODE_EXTRA_CA_CERTS, then run the command again to resume'
+      : 'check the internet connection, then run the command again to resume',
     cause: { error, ...(isUnsent(error) ? {} : { isLost: true }) } satisfies Cause,
   });
 }

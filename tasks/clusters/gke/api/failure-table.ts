@@ -1,27 +1,11 @@
 // The table of Google's errors by code, reason and words, with cause and cure.
+
+import { codeReasons } from './code-reasons.ts';
 import { type GoogleError, own } from './google-error.ts';
+import { limitReasons } from './limit-reasons.ts';
+import { flagOf, ofProject, type Reason } from './reason.ts';
 import { askFor } from './roles.ts';
 
-/** What is known of the call that was refused. */
-export interface Doing {
-  /** As in "create cluster gke"; the line begins with "cannot". */
-  doing: string;
-  project?: string;
-}
-
-/** A row; the first that matches counts. */
-export interface Reason {
-  code?: GoogleError['code'];
-  /** Looked for in reason and message. */
-  match: RegExp;
-  message: (found: RegExpExecArray, error: GoogleError, doing: Doing) => string;
-  hint: (found: RegExpExecArray, error: GoogleError, doing: Doing) => string;
-}
-
-const ofProject = ({ project }: Doing): string => (project ? ` of project ${project}` : '');
-const flagOf = ({ project }: Doing): string => (project ? ` --project=${project}` : '');
-const quotaPage = ({ project }: Doing): string =>
-  `https://console.cloud.google.com/iam-admin/quotas?project=${project ?? 'PROJECT'}`;
 const address = /https:\/\/console\.[^\s"')]+[^\s"').,]/;
 
 const otherProject =
@@ -30,7 +14,7 @@ const otherProject =
 /** What is special stands before the code around it. */
 export const reasons: Reason[] = [
   {
-    match: /BILLING_DISABLED|billing (account\b|is |has |to be )|enable billing|Billing must be enabled/i,
+    match: /BILLING_DISABLED|billing (account\b|is |has |to be )|enable billing|Billing must be enabled|billing quota/i,
     message: (_, error, { project }) =>
       `no billing account is linked to ${project ? `project ${project}` : 'the project'}: ${own(error)}`,
     hint: (_, _error, { project }) =>
@@ -43,37 +27,13 @@ export const reasons: Reason[] = [
       `set one: gcloud auth application-default set-quota-project ${project ?? 'PROJECT'}`,
   },
   {
-    match: /SERVICE_DISABLED|has not been used in project|it is disabled|API is not enabled/,
+    match: /SERVICE_DISABLED|accessNotConfigured|has not been used in project|it is disabled|API is not enabled/,
     message: (_, error, { project }) =>
       `the API ${apiOf(error)} is not enabled${project ? ` in project ${project}` : ''}`,
     hint: (_, error, doing) =>
       `enable it: gcloud services enable ${apiOf(error)}${flagOf(doing)}, or ${error.info['activationUrl'] ?? address.exec(error.message)?.[0] ?? 'in the console'}; then wait a minute`,
   },
-  {
-    match:
-      /GCE_STOCKOUT|ZONE_RESOURCE_POOL_EXHAUSTED|does not have enough resources available|out of resources|stockout/i,
-    message: (_, error) => `Google has no free machines of that type there: ${own(error)}`,
-    hint: () => 'choose another zone or machine type: --set gke.location=… or --set gke.machineType=…',
-  },
-  {
-    match:
-      /Insufficient (?:regional|project|global)?\s*quota[\s\S]*?resource "([\w.-]+)"(?:: request requires '([\d.]+)' and is short '([\d.]+)')?(?:[\s\S]*?(?:quota of|limit of) '([\d.]+)' with '([\d.]+)' available)?/i,
-    message: ([, quota, wants, short, limit, left], _, doing) =>
-      `quota ${quota}${ofProject(doing)} is too small${wants ? `: ${wants} needed` : ''}${left ? `, ${left} of ${limit} left` : short ? `, ${short} too few` : ''}`,
-    hint: ([, quota], _, doing) =>
-      `request less (--set gke.nodes=…, gke.machineType=…), or apply for more ${quota}: ${quotaPage(doing)}`,
-  },
-  {
-    match: /Quota '([\w.-]+)' exceeded(?:[\s\S]*?Limit: ([\d.]+\d))?/,
-    message: ([, quota, limit], _, doing) =>
-      `quota ${quota}${ofProject(doing)} is reached${limit ? ` (${limit})` : ''}`,
-    hint: ([, quota], _, doing) => `request less (--set gke.nodes=…), or apply for more ${quota}: ${quotaPage(doing)}`,
-  },
-  {
-    match: /QUOTA_EXCEEDED/,
-    message: (_, error, doing) => `a quota${ofProject(doing)} is reached: ${own(error)}`,
-    hint: (_, _error, doing) => `request less (--set gke.nodes=…), or apply for more: ${quotaPage(doing)}`,
-  },
+  ...limitReasons,
   {
     match: /no network named "?([\w-]+)|[Nn]etwork "?([\w-]+)"? (?:does not exist|was not found|is not found)/,
     message: ([, one, other], _, doing) =>
@@ -82,10 +42,10 @@ export const reasons: Reason[] = [
       `create it: gcloud compute networks create ${one ?? other} --subnet-mode=auto${flagOf(doing)}`,
   },
   {
-    match: /IP_SPACE_EXHAUSTED|IP space of '([^']+)' is exhausted|[Ii]nsufficient free IP/,
-    message: (_, error) => `the network has no addresses left: ${own(error)}`,
-    hint: () =>
-      'delete unused clusters, or enlarge the subnetwork: gcloud compute networks subnets expand-ip-range SUBNETWORK --region=REGION --prefix-length=LENGTH',
+    match: /[Nn]etwork "?([\w-]+)"? requires a subnetwork|no subnetwork named "?([\w-]+)/,
+    message: (_, error) => `the network has no subnetwork in that region: ${own(error)}`,
+    hint: ([, network = 'default', subnetwork = network], _, doing) =>
+      `create it: gcloud compute networks subnets create ${subnetwork} --network=${network} --region=REGION --range=10.10.0.0/20${flagOf(doing)}; or set gke.location to another region`,
   },
   {
     match: /(service-\d+@container-engine-robot\.iam\.gserviceaccount\.com)/,
@@ -99,16 +59,17 @@ export const reasons: Reason[] = [
     hint: () => 'wait a minute, then run the same command again to resume',
   },
   {
-    match: /[Dd]isk[ -]?[Tt]ype|\[pd-(?:standard|balanced|ssd)\] features|boot disk type/,
+    match: /[Dd]isk[ -]?[Tt]ype|\[pd-(?:standard|balanced|ssd)\] features|boot disk type|\[hyperdisk-\w+\] features/,
     code: 'INVALID_ARGUMENT',
     message: (_, error) => `this machine type does not boot from that disk: ${own(error)}`,
     hint: () =>
       'choose another disk or machine: --set gke.diskType=pd-balanced, or --set gke.machineType=e2-standard-2',
   },
   {
-    match: /orgpolicy|organization policy|constraints\/([\w.]+)|Org Policy/i,
-    message: ([, constraint], error) =>
-      `a policy of your organization forbids this${constraint ? ` (constraints/${constraint})` : ''}: ${own(error)}`,
+    match:
+      /(?:org ?policy|organization policy)(?:[\s\S]*?((?:custom)?constraints\/[\w.]+))?|((?:custom)?constraints\/[\w.]+)/i,
+    message: ([, named, constraint = named], error) =>
+      `a policy of your organization forbids this${constraint ? ` (${constraint})` : ''}: ${own(error)}`,
     hint: () =>
       'change the profile to comply (such as gke.privateNodes or gke.location), or ask an administrator of the organization',
   },
@@ -131,6 +92,40 @@ export const reasons: Reason[] = [
       `you may not act as the account of the nodes${account ? ` ${account}` : ''}: ${own(error)}`,
     hint: ([, account]) =>
       `ask an owner of the project to run: gcloud iam service-accounts add-iam-policy-binding ${account ?? 'ACCOUNT'} --member=user:YOU --role=roles/iam.serviceAccountUser`,
+  },
+  {
+    match: /CONSUMER_SUSPENDED|[Pp]roject \S+ (?:has been|is) suspended/,
+    message: (_, error) => `Google has suspended the project: ${own(error)}`,
+    hint: (_, _error, { project }) =>
+      `appeal on the page of the project: https://console.cloud.google.com/home/dashboard?project=${project ?? 'PROJECT'}; or set gke.project to another project`,
+  },
+  {
+    match: /CONSUMER_INVALID|CONSUMER_NOT_FOUND|Project '?projects\/\S+ not found or deleted/,
+    message: (_, error, { project }) => `there is no project ${project ?? ''}: ${own(error)}`,
+    hint: () => otherProject,
+  },
+  {
+    match: /SCOPE_INSUFFICIENT|insufficient authentication scopes/,
+    message: () => 'your credentials are not for all of Google Cloud',
+    hint: () =>
+      'run gcloud auth application-default login; on a machine of Google, give its account the scope cloud-platform',
+  },
+  {
+    match: /Terms of Service/i,
+    message: (_, error) => `the terms of Google are not accepted: ${own(error)}`,
+    hint: (_, _error, { project }) =>
+      `accept them: https://console.cloud.google.com/terms?project=${project ?? 'PROJECT'}`,
+  },
+  {
+    match: /[Ii]dentity [Pp]ool does not exist/,
+    message: (_, error) => `Google is still creating the identities of the project: ${own(error)}`,
+    hint: () => 'wait a minute, then run the same command again',
+  },
+  {
+    match: /nodes out of \d+ have registered|is unhealthy|cluster initialization/,
+    message: (_, error) => `the cluster came up without its nodes: ${own(error)}`,
+    hint: () =>
+      'let nodes reach Google: private nodes need Private Google Access, their account roles/container.defaultNodeServiceAccount; then delete the cluster: firesteel destroy',
   },
   {
     match: /(?:project|projects\/)[^.]{0,60}(?:was |is )?not found|has been deleted|Project .* may not exist/i,
@@ -162,31 +157,22 @@ export const reasons: Reason[] = [
     hint: () => 'wait until that operation ends, then run the same command again',
   },
   {
+    match: /(?:is )?(?:currently )?being (?:created|deleted|updated|upgraded|repaired)|try again later/,
+    code: 'FAILED_PRECONDITION',
+    message: (_, error) => `another operation is running: ${own(error)}`,
+    hint: () => 'wait until that operation ends, then run the same command again',
+  },
+  {
+    match:
+      /[Ll]ocation "?[\w-]+"? (?:does not exist|is invalid|was not found)|denied on 'locations\/|Unknown (?:zone|region)|[Ii]nvalid (?:location|zone|region)|Not found: projects\/[\w:.-]+\/(?:zones|regions|locations)\/[\w-]+\.?$/,
+    message: (_, error) => `there is no such zone or region: ${own(error)}`,
+    hint: (_, _error, doing) => `correct gke.location; list the zones: gcloud compute zones list${flagOf(doing)}`,
+  },
+  {
     match: /[Pp]ermission '?"?([a-z]+\.[\w.]+)|requires one of \["([\w.]+)"|Required ["']([a-z]+\.[\w.]+)["']/,
     code: 'PERMISSION_DENIED',
     message: (found, _, doing) => `you lack permission ${permissionOf(found)}${ofProject(doing)}`,
     hint: (found, _, doing) => askFor(permissionOf(found), doing.project),
-  },
-  {
-    match: /^/,
-    code: 'PERMISSION_DENIED',
-    message: (_, error) => `Google does not allow this: ${own(error)}`,
-    hint: (_, error, doing) =>
-      error.info['permission']
-        ? askFor(error.info['permission'], doing.project)
-        : 'ask an owner of the project for roles/container.admin',
-  },
-  {
-    match: /^/,
-    code: 'UNAUTHENTICATED',
-    message: (_, error) => `Google does not accept the credentials: ${own(error)}`,
-    hint: () => 'run gcloud auth application-default login',
-  },
-  {
-    match: /^/,
-    code: 'ALREADY_EXISTS',
-    message: (_, error) => `it already exists: ${own(error)}`,
-    hint: () => 'run the same command again, or set clusterName to another name',
   },
   {
     match: /[Nn]o valid versions|[Vv]ersion .* (is not valid|is invalid|unsupported|not supported)/,
@@ -196,48 +182,25 @@ export const reasons: Reason[] = [
   {
     match: /[Mm]achine ?[Tt]ype/,
     code: 'INVALID_ARGUMENT',
-    message: (_, error) => `there is no such machine type there: ${own(error)}`,
+    message: (_, error) => `that machine type cannot be used there: ${own(error)}`,
     hint: (_, _error, doing) =>
       `correct gke.machineType; list the types of a zone: gcloud compute machine-types list --zones=ZONE${flagOf(doing)}`,
   },
-  {
-    match: /[Ll]ocation "?[\w-]+"? (?:does not exist|is invalid|was not found)|Unknown (?:zone|region)/,
-    message: (_, error) => `there is no such zone or region: ${own(error)}`,
-    hint: (_, _error, doing) => `correct gke.location; list the zones: gcloud compute zones list${flagOf(doing)}`,
-  },
-  {
-    match: /^/,
-    code: 'INVALID_ARGUMENT',
-    message: (_, error) => `Google rejects the request: ${own(error)}`,
-    hint: () => 'correct the gke block of the profile',
-  },
-  {
-    match: /^/,
-    code: 'NOT_FOUND',
-    message: (_, error) => `not found: ${own(error)}`,
-    hint: () => 'correct gke.project and gke.location',
-  },
-  {
-    match: /^/,
-    code: 'RESOURCE_EXHAUSTED',
-    message: (_, error) => `Google's rate limit is reached: ${own(error)}`,
-    hint: () => 'wait a minute, then run the same command again',
-  },
-  {
-    match: /^/,
-    code: 'UNAVAILABLE',
-    message: (_, error) => `Google cannot be reached: ${own(error)}`,
-    hint: () => 'check the network, then run the same command again to resume',
-  },
-  {
-    match: /^/,
-    code: 'DEADLINE_EXCEEDED',
-    message: (_, error) => `Google did not answer in time: ${own(error)}`,
-    hint: () => 'run the same command again to resume',
-  },
+  ...codeReasons,
 ];
 
 const permissionOf = ([, a, b, c]: RegExpExecArray): string => (a ?? b ?? c ?? '').replace(/\.$/, '');
 
+/** Their addresses, by the names that Google's messages use. */
+const apisByName: [name: RegExp, address: string][] = [
+  [/Compute Engine API/, 'compute.googleapis.com'],
+  [/Artifact Registry API/, 'artifactregistry.googleapis.com'],
+  [/Cloud Resource Manager API/, 'cloudresourcemanager.googleapis.com'],
+  [/\(IAM\) API|IAM API/, 'iam.googleapis.com'],
+];
+
 const apiOf = ({ info, message }: GoogleError): string =>
-  info['service'] ?? /[a-z]+\.googleapis\.com/.exec(message)?.[0] ?? 'container.googleapis.com';
+  info['service'] ??
+  /[a-z]+\.googleapis\.com/.exec(message)?.[0] ??
+  apisByName.find(([name]) => name.test(message))?.[1] ??
+  'container.googleapis.com';

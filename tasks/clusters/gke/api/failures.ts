@@ -1,7 +1,8 @@
 // Turns errors of Google's APIs into failures that name cause and cure.
 import { Failure } from '../../../core/failure.ts';
-import { type Doing, reasons } from './failure-table.ts';
+import { reasons } from './failure-table.ts';
 import { codeOf, type GoogleError, googleError, isGoogleError, own } from './google-error.ts';
+import type { Doing } from './reason.ts';
 
 /** The Failure of a refused call in words of its cause; an error that is not Google's refusal passes unchanged. */
 export function googleFailure(error: unknown, doing: Doing): unknown {

@@ -9,10 +9,10 @@ import type { Profile } from '../../../profile/schema.ts';
 import type { Context, Output } from '../../../steps/types.ts';
 import { operationPath, parentOf, projectOf } from '../names.ts';
 import type { GkeOperation } from './container.ts';
-import type { Doing } from './failure-table.ts';
 import { googleFailure, laterFailure } from './failures.ts';
 import type { Door, Google } from './google.ts';
 import { hasCode } from './google-error.ts';
+import type { Doing } from './reason.ts';
 
 /** What a wait for Google needs. */
 export interface Waiting {

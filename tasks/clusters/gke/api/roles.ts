@@ -10,7 +10,11 @@ const roles: [permission: RegExp, role: string][] = [
   [/^resourcemanager\./, 'roles/browser'],
   [/^artifactregistry\.repositories\.(create|delete)$/, 'roles/artifactregistry.admin'],
   [/^artifactregistry\./, 'roles/artifactregistry.writer'],
-  [/^compute\./, 'roles/compute.viewer'],
+  [/^compute\.\w+\.(?:get|list)/, 'roles/compute.viewer'],
+  [/^compute\.(?:subnetworks|networks)\.use/, 'roles/compute.networkUser'],
+  [/^compute\.(?:subnetworks|networks|firewalls|routes)\./, 'roles/compute.networkAdmin'],
+  [/^compute\./, 'roles/compute.admin'],
+  [/^cloudkms\./, 'roles/cloudkms.cryptoKeyEncrypterDecrypter'],
   [/^serviceusage\.services\.use$/, 'roles/serviceusage.serviceUsageConsumer'],
   [/^serviceusage\./, 'roles/serviceusage.serviceUsageAdmin'],
 ];

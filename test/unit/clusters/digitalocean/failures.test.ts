@@ -32,7 +32,7 @@ describe('an answer', () => {
     [
       'about a locked account',
       { ...errors.invalid('Your account is locked. Please contact support.'), status: 403 },
-      /is locked, or has no valid payment method \(Your account is locked/,
+      /is locked, not verified, or has no valid payment method \(Your account is locked/,
       /account\/billing/,
     ],
     [
@@ -84,6 +84,33 @@ describe('an answer', () => {
     expect(failure.message).toMatch(/^cannot create cluster demo: .*, request 4851a473-.*\)$/);
     expect(failure.hint).toMatch(hint);
   });
+
+  test.each([
+    [422, 'validation error: invalid version slug', 'DigitalOcean has no such version', /options versions$/],
+    [422, 'invalid droplet size', 'DigitalOcean has no such size of machine', /options sizes$/],
+    [422, 'region not found', 'DigitalOcean has no such region', /options regions$/],
+    [422, 'Region nyc2 is not available', 'machines of that size are not available', /digitalocean\.region/],
+    [422, 'insufficient droplet capacity in region nyc1', 'machines of that size are not available', /\.size/],
+    [403, 'volume limit reached', 'the account has reached a limit', /^delete what is unused/],
+    [422, 'load balancer limit exceeded', 'the account has reached a limit', /^delete what is unused/],
+    [400, 'storage usage exceeds the included storage limit', "the container registry's plan", /larger plan/],
+    [403, 'GPU droplets are not enabled for this account', 'the account has no access to this yet', /request access/],
+    [403, 'You must verify your email address', 'the account is locked, not verified', /account\/billing/],
+    [422, 'Your account is currently on hold', 'the account is locked, not verified', /account\/billing/],
+    [422, 'a cluster with this name already exists', 'the name is in use', /clusterName/],
+    [422, 'cluster must be running', 'another operation must end first', /^wait a minute/],
+    [412, 'registry is read only', 'the container registry is read-only', /^wait some minutes/],
+    [407, 'Proxy Authentication Required', 'the proxy of this machine rejects the request', /HTTPS_PROXY/],
+    [451, 'legal reasons', 'DigitalOcean rejects the request', /update firesteel/],
+    [503, 'Service is unavailable', 'DigitalOcean has an internal error', /status\.digitalocean/],
+  ])('%i %s has its cause and its cure', (status, message, what, hint) => {
+    const failure = answerFailure('create cluster demo', status, JSON.stringify({ message }));
+    expect(failure.message).toContain(`cannot create cluster demo: ${what}`);
+    expect(failure.hint).toMatch(hint);
+  });
+
+  test('that is a page of a proxy is not taken for DigitalOcean’s own', () =>
+    expect(answerFailure('x', 403, '<html>Access denied</html>').message).toContain('another server answered'));
 
   test('that is not JSON is shown unchanged', () =>
     expect(answerFailure('x', 502, '<html>Bad gateway</html>').message).toContain('<html>Bad gateway</html>'));

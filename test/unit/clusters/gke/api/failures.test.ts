@@ -153,7 +153,7 @@ const rows: Row[] = [
   [
     'a machine type',
     ['INVALID_ARGUMENT', 'Machine type with name "n9-standard-4" does not exist in zone "europe-west1-b".'],
-    /there is no such machine type there: Machine type with name "n9-standard-4"/,
+    /that machine type cannot be used there: Machine type with name "n9-standard-4"/,
     /gke\.machineType.*machine-types list --zones=ZONE --project=spark-class/,
   ],
   [
@@ -219,6 +219,179 @@ const rows: Row[] = [
   ['no connection', ['UNAVAILABLE', 'No connection'], /cannot be reached/, /to resume/],
   ['no answer', ['DEADLINE_EXCEEDED', 'Deadline exceeded'], /did not answer in time/, /to resume/],
 ];
+
+const says: [code: GoogleCode, said: string, reason: string, line: RegExp, hint: RegExp][] = [
+  [
+    'PERMISSION_DENIED',
+    "Insufficient quota to satisfy the request: resource 'GPUS_ALL_REGIONS': request requires '1.0'",
+    '',
+    /: quota GPUS_ALL_REGIONS of project spark-class is too small/,
+    /more GPUS_ALL_REGIONS/,
+  ],
+  [
+    'RESOURCE_EXHAUSTED',
+    "Quota limit 'CPUS_ALL_REGIONS' has been exceeded.  Limit: 12.0 globally.",
+    '',
+    /: quota CPUS_ALL_REGIONS of project spark-class is reached \(12\.0\)$/,
+    /more CPUS/,
+  ],
+  [
+    'RESOURCE_EXHAUSTED',
+    "Quota exceeded for quota metric 'Clusters' and limit 'clusters per zone'",
+    '',
+    /: a quota of project spark-class is reached/,
+    /^delete what is unused/,
+  ],
+  [
+    'RESOURCE_EXHAUSTED',
+    "Quota exceeded for quota metric 'Read requests' and limit 'Read requests per minute'",
+    '',
+    /rate limit is reached/,
+    /^wait a minute/,
+  ],
+  [
+    'RESOURCE_EXHAUSTED',
+    'A VM instance is currently unavailable in the us-central1-a zone',
+    '',
+    /no free machines/,
+    /gke\.location/,
+  ],
+  [
+    'INVALID_ARGUMENT',
+    'The network "default" does not have available private IP space in 10.0.0.0/8',
+    '',
+    /the network has no addresses left/,
+    /^delete unused clusters/,
+  ],
+  [
+    'INVALID_ARGUMENT',
+    'Network "default" requires a subnetwork in region "europe-west9".',
+    '',
+    /no subnetwork in that region/,
+    /subnets create default --network=default .*--project=spark-class; or set gke\.location/,
+  ],
+  [
+    'PERMISSION_DENIED',
+    "Required 'compute.subnetworks.use' permission for 'projects/p'",
+    '',
+    /you lack permission compute\.subnetworks\.use/,
+    /roles\/compute\.networkUser$/,
+  ],
+  [
+    'FAILED_PRECONDITION',
+    'Operation denied by custom org policy: ["customConstraints/custom.gke": "x"]',
+    '',
+    /forbids this \(customConstraints\/custom\.gke\)/,
+    /administrator/,
+  ],
+  ['PERMISSION_DENIED', 'Cloud billing quota exceeded', '', /no billing account/, /^link one: /],
+  [
+    'PERMISSION_DENIED',
+    "Consumer 'projects/1' has been suspended.",
+    'CONSUMER_SUSPENDED',
+    /Google has suspended the project/,
+    /^appeal/,
+  ],
+  [
+    'PERMISSION_DENIED',
+    "Consumer 'project:foo' has been invalid.",
+    'CONSUMER_INVALID',
+    /there is no project spark-class/,
+    /the id, not the name/,
+  ],
+  [
+    'PERMISSION_DENIED',
+    'Request had insufficient authentication scopes.',
+    'ACCESS_TOKEN_SCOPE_INSUFFICIENT',
+    /credentials are not for all of Google Cloud$/,
+    /cloud-platform/,
+  ],
+  ['PERMISSION_DENIED', 'Terms of Service not accepted', '', /the terms of Google are not accepted/, /^accept them: /],
+  [
+    'PERMISSION_DENIED',
+    'Compute Engine API has not been used in project 12 before or it is disabled.',
+    '',
+    /the API compute\.googleapis\.com is not enabled/,
+    /enable compute\.googleapis\.com/,
+  ],
+  [
+    'PERMISSION_DENIED',
+    'Access Not Configured.',
+    'accessNotConfigured',
+    /the API container\.googleapis\.com is not enabled/,
+    /^enable it/,
+  ],
+  [
+    'INVALID_ARGUMENT',
+    'Identity Pool does not exist (spark-class.svc.id.goog).',
+    '',
+    /still creating the identities/,
+    /^wait a minute/,
+  ],
+  [
+    'FAILED_PRECONDITION',
+    'Cluster is currently being created, deleted, updated or repaired.',
+    '',
+    /another operation is running/,
+    /^wait until/,
+  ],
+  [
+    'PERMISSION_DENIED',
+    "Permission denied on 'locations/us-central9' (or it may not exist).",
+    '',
+    /no such zone or region/,
+    /^correct gke\.location/,
+  ],
+  [
+    'NOT_FOUND',
+    'Not found: projects/spark-class/zones/us-central1-z.',
+    '',
+    /no such zone or region/,
+    /^correct gke\.location/,
+  ],
+  [
+    'INVALID_ARGUMENT',
+    '[hyperdisk-balanced] features are not compatible for creating instance',
+    '',
+    /does not boot from that disk/,
+    /gke\.diskType/,
+  ],
+  [
+    'FAILED_PRECONDITION',
+    'only 0 nodes out of 3 have registered; cluster may be unhealthy.',
+    '',
+    /came up without its nodes/,
+    /firesteel destroy$/,
+  ],
+  [
+    'UNAVAILABLE',
+    'Getting metadata from plugin failed with error: invalid_grant',
+    '',
+    /does not accept the credentials/,
+    /application-default login$/,
+  ],
+  [
+    'UNAVAILABLE',
+    'unable to get local issuer certificate',
+    '',
+    /does not trust the certificate/,
+    /NODE_EXTRA_CA_CERTS$/,
+  ],
+  [
+    'INTERNAL',
+    'Internal error encountered.',
+    '',
+    /: Internal error encountered\. \(INTERNAL\)$/,
+    /status\.cloud\.google\.com$/,
+  ],
+  ['ABORTED', 'There were concurrent policy changes.', '', / \(ABORTED\)$/, /^run the same command again/],
+];
+
+test.each(says)('%s, %s %s: has its cause and its cure', (code, said, reason, line, hint) => {
+  const { message, hint: advice } = explained(code, said, reason);
+  expect(message).toMatch(line);
+  expect(advice).toMatch(hint);
+});
 
 describe('a refusal because of', () => {
   test.each(rows)('%s', (_, said, line, hint) => {
