@@ -4,8 +4,9 @@ import { isDriver, shownRole, sparkStatus } from '../spark/pod.ts';
 import type { Diagnosis, Evidence } from './finding.ts';
 import { final, firstLine, passing } from './finding.ts';
 import { logCauses } from './log-causes.ts';
+import { eventCauses, podCauses } from './lost-causes.ts';
 import type { About, KnownCause } from './pod-causes.ts';
-import { eventCauses, podCauses, stateCauses } from './pod-causes.ts';
+import { stateCauses } from './pod-causes.ts';
 import { diagnoseRefusal } from './refusal.ts';
 import { unschedulable } from './scheduling.ts';
 import type { Sign } from './signs.ts';
@@ -25,9 +26,12 @@ export function diagnose(evidence: Evidence): Diagnosis | undefined {
   const known = firstKnown(knownCauses, [...podSigns(pod), ...stateSigns(pod), ...logSigns(evidence)], pod);
   if (state?.running) return known && { ...known, final: false };
   if (known || state?.terminated) return known;
-  const { phase, reason = 'Failed', message } = pod.status ?? {};
+  const { phase, message } = pod.status ?? {};
   if (phase === 'Failed')
-    return final(`${shownRole(pod)}: ${reason}: ${firstLine(message)}`, `check node ${pod.spec.nodeName ?? ''}`.trim());
+    return final(
+      `${shownRole(pod)}: its pod failed${message ? `: ${firstLine(message)}` : ''}`,
+      'check the node: firesteel status',
+    );
   return unschedulable(evidence) ?? stuck(evidence);
 }
 

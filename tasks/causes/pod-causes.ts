@@ -35,7 +35,20 @@ const pull =
   (_: RegExpExecArray, { image }: About): string =>
     `cannot pull image ${image}: ${rest}`;
 const raiseMemory: Words = (_, { part }) => `raise spark.${part}.memory`;
+const readItsLog = 'read the log of the executor: firesteel logs --executor N';
 const otherMachine = "build the image for the node's architecture";
+
+/** What says that the JVM ended by itself: nothing that is killed gets as far. */
+const endedItself = new RegExp(`${mainThreadDied.source}|ShutdownHookManager: Shutdown hook called`);
+
+/** Signals of a process that crashes, by the exit codes that they lead to. */
+const crashes: Readonly<Record<string, string>> = {
+  132: 'SIGILL',
+  134: 'SIGABRT',
+  135: 'SIGBUS',
+  136: 'SIGFPE',
+  139: 'SIGSEGV',
+};
 
 const killed = {
   cause: 'killed (exit code 137)',
@@ -63,7 +76,7 @@ export const stateCauses: readonly KnownCause[] = [
     of: 'init',
     match: /^exit (\d+) /,
     cause: ([, code]) => `failed with exit code ${code}, so no other container of the pod starts`,
-    cure: 'read the log of the init container, and correct the pod template',
+    cure: 'read the log of the init container, and correct the policy that adds the container',
   },
   // A driver's program may end with any of these codes itself.
   { of: 'executor', match: /^exit 52 /, cause: 'Java heap is full (exit code 52)', cure: raiseMemory },
@@ -72,6 +85,24 @@ export const stateCauses: readonly KnownCause[] = [
     match: /^exit 53 /,
     cause: 'cannot write to its scratch disk (exit code 53)',
     cure: "free space on the node's disk",
+  },
+  {
+    of: 'executor',
+    match: /^exit (5[01]) /,
+    cause: ([, code]) => `an exception ended it (exit code ${code})`,
+    cure: readItsLog,
+  },
+  {
+    of: 'executor',
+    match: /^exit 56 /,
+    cause: 'its heartbeats did not reach the driver (exit code 56)',
+    cure: 'check that the driver has enough memory and CPU, or raise spark.network.timeout',
+  },
+  {
+    of: 'executor',
+    match: /^exit (132|134|135|136|139) /,
+    cause: ([, code = '']) => `crashed with ${crashes[code]} (exit code ${code})`,
+    cure: 'find the native library that the log names, and update it',
   },
   {
     of: 'executor',
@@ -85,7 +116,12 @@ export const stateCauses: readonly KnownCause[] = [
     cause: 'a program is not in the image (exit code 127)',
     cure: 'build the image again: firesteel build',
   },
-  { of: 'driver', match: /^exit 137 /, unless: mainThreadDied, ...killed },
+  {
+    match: /^exit \d+ (?:Unknown|ContainerStatusUnknown): (.*)/,
+    cause: (_, { node }) => `its node ${node} lost the container`.replace('  ', ' '),
+    cure: 'check the node: firesteel status',
+  },
+  { of: 'driver', match: /^exit 137 /, unless: endedItself, ...killed },
   { of: 'executor', match: /^exit 137 /, ...killed },
   {
     of: 'driver',
@@ -106,7 +142,7 @@ export const stateCauses: readonly KnownCause[] = [
   },
   {
     match:
-      /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*(?:unauthorized|denied|authentication required|403|401)/i,
+      /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*(?:unauthorized|denied|authentication required|\b40[13]\b)/i,
     cause: pull('the registry denies access'),
     cure: 'name a pull secret in spark.kubernetes.container.image.pullSecrets, or push the image: firesteel build',
   },
@@ -161,67 +197,13 @@ export const stateCauses: readonly KnownCause[] = [
     cause: ([, message]) => `container cannot start: ${startFault(message)}`,
     cure: 'check the image and its entrypoint',
   },
+  {
+    match: /^waiting (\w+(?:Error|Failed|Unavailable|BackOff)): ([\s\S]*)/,
+    cause: ([, reason, message]) => `container cannot start: ${reason}: ${firstLine(message)}`,
+    cure: 'check the node and its image store: firesteel status',
+    passing: true,
+  },
 ];
 
 /** runc's chain of errors without what containerd says before it. */
 const startFault = (message = ''): string => firstLine(message).replace(/^.*runc create failed: /, '');
-
-/** Signs of a pod that was lost as a whole. */
-export const podCauses: readonly KnownCause[] = [
-  {
-    match: /^disrupted PreemptionByScheduler|^(?:event|failed) Preempt(?:ed|ing)/,
-    cause: 'preempted: a pod of higher priority took its place',
-    cure: 'submit again when the cluster has room, or give the job a higher priority class',
-  },
-  {
-    match: /^disrupted DeletionByTaintManager|^event TaintManagerEviction: Marking/,
-    cause: (_, { node }) => `deleted because its node ${node} got a taint or was removed`.replace('  ', ' '),
-    cure: 'check the node: firesteel status',
-  },
-  {
-    match: /^disrupted EvictionByEvictionAPI/,
-    cause: 'evicted because its node is being drained',
-    cure: 'submit again when the node is back',
-  },
-  {
-    match: /^failed Evicted: (Usage of EmptyDir volume .*)/,
-    cause: ([, message]) => `Evicted: ${message?.trim()}`,
-    cure: "raise that volume's sizeLimit, or write less to it",
-  },
-  ...(
-    [
-      ['Evicted', 'free memory or disk on the node, or lower the requests of the job'],
-      ['NodeLost', 'start the node again, then submit again'],
-      ['UnexpectedAdmissionError', 'submit again'],
-      ['OutOfcpu', 'submit again: the node was full before the pod arrived'],
-      ['OutOfmemory', 'submit again: the node was full before the pod arrived'],
-      ['DeadlineExceeded', "raise the pod's activeDeadlineSeconds"],
-    ] as const
-  ).map(
-    ([reason, cure]): KnownCause => ({
-      match: new RegExp(`^failed ${reason}: (.*)`, 's'),
-      cause: ([, message]) => `${reason}: ${firstLine(message)}`,
-      cure,
-    }),
-  ),
-];
-
-/** What events say about a pod that has a node and no container. */
-export const eventCauses: readonly KnownCause[] = [
-  {
-    match: /^event FailedMount: ([\s\S]*)|^event FailedAttachVolume: ([\s\S]*)/,
-    cause: ([, mount, attach]) => `volume cannot be mounted: ${mountFault(mount ?? attach ?? '')}`,
-    cure: 'create what is missing, or correct its name',
-    passing: true,
-  },
-  {
-    match: /^event FailedCreatePodSandBox: ([\s\S]*)/,
-    cause: ([, message]) => `the node cannot set up the pod: ${firstLine(message).slice(-200)}`,
-    cure: 'check the node: firesteel status',
-    passing: true,
-  },
-];
-
-/** `MountVolume.SetUp failed for volume "x" : configmap "y" not found` without its preamble. */
-const mountFault = (message: string): string =>
-  firstLine(message).replace(/^MountVolume\.\w+ failed for volume "([^"]+)" ?: /, '$1: ');

@@ -11,9 +11,26 @@ interface Refusal {
 const limitCores = 'spark.kubernetes.driver.limit.cores and spark.kubernetes.executor.limit.cores';
 const rangeDefault = "the default of the namespace's LimitRange";
 
+const outOfBounds =
+  /(maximum|minimum) (\S+) usage per (Container|Pod) is ([^,]+), but (?:limit|request) is ([^,.\]"]+)/;
+
+/** Every amount that a LimitRange does not allow. */
+const shownBounds = (text: string): string[] =>
+  [...text.matchAll(new RegExp(outOfBounds, 'g'))].map(
+    ([, bound, resource, per, allowed, asked]) =>
+      `${resource} ${asked} breaks the ${bound} of ${allowed} for a ${per?.toLowerCase()}`,
+  );
+
+/** The resources in `limits.cpu for: a,b; limits.memory for: a`, or in `limits.cpu,limits.memory`. */
+const requiredBy = (text = ''): string =>
+  text
+    .replaceAll(/ for: [^;]*/g, '')
+    .split(/[;,]\s*/)
+    .join(', ');
+
 const refusals: Refusal[] = [
   {
-    match: /ValidatingAdmissionPolicy '([^']+)' with binding '[^']+' denied request: (.+)/,
+    match: /(?:Validating|Mutating)AdmissionPolicy '([^']+)' with binding '[^']+' denied request: (.+)/,
     cause: ([, policy, why]) => `policy ${policy} denies the pod: ${message(why)}`,
     cure: 'give the pod what the policy requires, or change the policy',
   },
@@ -24,8 +41,9 @@ const refusals: Refusal[] = [
     cure: 'give the pod what the webhook requires, or change its policy',
   },
   {
-    match: /failed calling webhook "([^"]+)": (.+)/,
-    cause: ([, webhook, why]) => `admission webhook ${webhook} does not answer: ${message(why)}`,
+    match: /failed calling (?:admission )?webhook "([^"]+)": (.+)/,
+    cause: ([, webhook, why = '']) =>
+      `admission webhook ${webhook} ${/\binvalid\b/.test(why) ? 'gives an invalid answer' : 'does not answer'}: ${message(why)}`,
     cure: 'check the service behind the webhook, or remove its configuration',
   },
   {
@@ -50,12 +68,12 @@ const refusals: Refusal[] = [
     cure: 'change the pod to comply, or use another namespace',
   },
   {
-    match: /failed quota: ([^:]+): must specify ([^"]+?)(?: for:.*|\.)?$/m,
-    cause: ([, quota, what]) => `quota ${quota} requires ${what} of every pod`,
+    match: /failed quota: ([^:]+): must specify ([^"]+?)\.?$/m,
+    cause: ([, quota, what]) => `quota ${quota} requires ${requiredBy(what)} of every pod`,
     cure: ([, , what]) =>
-      what?.split(',').every((one) => one === 'limits.cpu')
+      requiredBy(what) === 'limits.cpu'
         ? `set ${limitCores}`
-        : `give the namespace a LimitRange with a default for ${what}`,
+        : `give the namespace a LimitRange with a default for ${requiredBy(what)}`,
   },
   {
     match: /status unknown for quota: ([^,]+)/,
@@ -74,9 +92,8 @@ const refusals: Refusal[] = [
     cure: 'create it: firesteel deploy',
   },
   {
-    match: /(maximum|minimum) (\S+) usage per (Container|Pod) is ([^,]+), but (?:limit|request) is ([^,.\]"]+)/,
-    cause: ([, bound, resource, per, allowed, asked]) =>
-      `${resource} ${asked} breaks the ${bound} of ${allowed} for a ${per?.toLowerCase()} in this namespace`,
+    match: outOfBounds,
+    cause: ({ input }) => `${[...new Set(shownBounds(input))].join(', ')} in this namespace`,
     cure: "request an amount within the namespace's LimitRange",
   },
   {
@@ -92,6 +109,11 @@ const refusals: Refusal[] = [
     cause: ([, resource, per, allowed, asked]) =>
       `the limit of ${resource} is ${asked} times its request; a ${per?.toLowerCase()} in this namespace may have at most ${allowed} times`,
     cure: "bring limit and request closer together, or change the namespace's LimitRange",
+  },
+  {
+    match: /no (PriorityClass) with name (\S+) was found|(RuntimeClass) "([^"]+)" not found/,
+    cause: ([, priority, name, runtime, other]) => `${priority ?? runtime} ${name ?? other} does not exist`,
+    cure: ([, priority = 'RuntimeClass']) => `create the ${priority}, or correct the policy that names it`,
   },
   {
     match: /image policy webhook backend denied one or more images: (.+)/,
@@ -144,12 +166,21 @@ const message = (text = ''): string =>
     .trim()
     .slice(0, 300);
 
-/** Cause and cure of a refusal; undefined if the message is of another kind. */
+/** Cause and cure of a refusal, from its message; undefined if the message is of another kind. */
 export function diagnoseRefusal(message: string): Diagnosis | undefined {
-  const text = ownWords(message);
+  const text = ownWords(joined(message.split('\n')));
   for (const { match, cause, cure } of refusals) {
     const found = match.exec(text);
     if (found) return { cause: cause(found), cure: typeof cure === 'string' ? cure : cure(found), final: true };
+  }
+  return undefined;
+}
+
+/** The same, from the output of a program. */
+export function diagnoseOutput(lines: readonly string[]): Diagnosis | undefined {
+  for (const at of lines.keys()) {
+    const found = diagnoseRefusal(messageAt(lines, at));
+    if (found) return found;
   }
   return undefined;
 }
@@ -171,16 +202,14 @@ const refused =
   /forbidden|not found|denied (?:the )?request|is invalid:|failed calling webhook|cannot be handled as|POST at: \S+\/pods\. Message: /i;
 
 /** Some webhooks and policies explain themselves on further lines, after an empty one. */
-const explanationLines = 8;
+const explanationLines = 30;
 
 function diagnoseLine(lines: readonly string[], at: number): Diagnosis | undefined {
   const line = lines[at] ?? '';
-  if (!refused.test(line) || !/pods|configmaps|Message:/.test(line)) return undefined;
+  if (!refused.test(line) || !/\b(?:pods|configmaps)\b|\b(?:POST|PUT|PATCH) at: /.test(line)) return undefined;
   // What else its account may not do is the driver's own trouble.
   if (/ cannot (?!create resource "pods")\w+ resource /.test(line)) return undefined;
-  const goesOn = line.includes('Message: ') && !line.includes(endOfMessage);
-  const rest = goesOn ? explanation(lines.slice(at + 1, at + 1 + explanationLines)) : '';
-  const whole = `${line}${rest}`;
+  const whole = messageAt(lines, at);
   const refusal = diagnoseRefusal(whole) ?? otherRefusal(whole);
   return refusal && { ...refusal, cause: `executors: ${refusal.cause}`, final: false };
 }
@@ -196,13 +225,19 @@ function otherRefusal(text: string): Diagnosis | undefined {
   };
 }
 
-/** Lines up to the end of a message, or to what is logged after it, as one text. */
-function explanation(lines: readonly string[]): string {
-  const next = lines.findIndex((line) => /^\s+at |^\d\d\/\d\d\/\d\d /.test(line));
-  const last = lines.findIndex((line) => line.includes(endOfMessage)) + 1;
-  const own = lines.slice(0, last || (next < 0 ? lines.length : next));
-  return ` ${own
+/** A line, with the lines that its message goes on in. */
+function messageAt(lines: readonly string[], at: number): string {
+  const line = lines[at] ?? '';
+  if (!line.includes('Message: ') || line.includes(endOfMessage)) return line;
+  const following = lines.slice(at + 1, at + 1 + explanationLines);
+  const next = following.findIndex((one) => /^\s+at |^\d\d\/\d\d\/\d\d /.test(one));
+  const last = following.findIndex((one) => one.includes(endOfMessage)) + 1;
+  return joined([line, ...following.slice(0, last || (next < 0 ? following.length : next))]);
+}
+
+/** Lines as one. */
+const joined = (lines: readonly string[]): string =>
+  lines
     .map((line) => line.trim())
     .filter(Boolean)
-    .join(' ')}`;
-}
+    .join(' ');

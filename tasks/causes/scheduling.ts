@@ -37,7 +37,7 @@ export function unschedulable(evidence: Evidence): Diagnosis | undefined {
   if (taint)
     return passing(
       `${role}: no node admits the pod: each has the taint ${taint.replace(/: $/, '')}`,
-      'remove the taint, or add a toleration in a pod template',
+      'remove the taint from a node, or name the taint of spot nodes in spot.taints',
     );
   if (/didn't match Pod's node affinity\/selector/.test(message))
     return passing(

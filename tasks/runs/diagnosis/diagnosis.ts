@@ -12,6 +12,7 @@ import {
   isDriver,
   isRunning,
   roleLabel,
+  shownRole,
   statusOf,
   terminated,
 } from '../../spark/pod.ts';
@@ -22,13 +23,19 @@ import type { RunEvidence } from './evidence.ts';
 export function diagnoseRun(evidence: RunEvidence): Diagnosis[] {
   const driver = evidence.pods.find(isDriver);
   const ofDriver = driver ? diagnoseDriver(evidence, driver) : noDriver(evidence);
-  const ofExecutors = groupedByCause(executorsOf(evidence).flatMap((pod) => diagnoseExecutor(evidence, pod) ?? []));
+  // Executors often fail because their driver did.
+  const isTheirs = !(driver && terminated(driver)) || ofDriver?.cause.includes(gaveUp) === true;
+  const ofExecutors = groupedByCause(
+    executorsOf(evidence).flatMap((pod) => diagnoseExecutor(evidence, pod, isTheirs) ?? []),
+  );
   const refusals = refusedExecutors(evidence, driver);
   const all = [...(ofDriver ? [ofDriver] : []), ...ofExecutors, ...refusals];
   // What the driver died of when its executors died is the executors' cause.
   const roots = all.filter(({ cause }) => !isConsequence(cause));
   return roots.length > 0 ? roots : all;
 }
+
+const gaveUp = 'gave up after';
 
 const isConsequence = (cause: string): boolean =>
   /gave up after \d+ executors|ended with exit code|refuses its service account/.test(cause);
@@ -42,11 +49,16 @@ function diagnoseDriver(evidence: RunEvidence, pod: Pod): Diagnosis | undefined 
   const found = diagnose(isRunning(pod) ? withoutLog(evidence, pod) : evidenceOf(evidence, pod));
   if (!found && isRunning(pod)) return diagnoseStranded(driverLog(evidence), evidence.run.id);
   if (found || !end) return found;
-  if (end.exitCode === 0) return undefined;
-  const last = lastError(evidence.logs.get(pod.metadata.name) ?? []);
+  return end.exitCode === 0 ? undefined : plainEnd(evidence, pod, end.exitCode);
+}
+
+/** An end of which no more is known than its exit code and the last error in the log. */
+function plainEnd({ run, logs }: RunEvidence, pod: Pod, exitCode: number): Diagnosis {
+  const last = lastError(logs.get(pod.metadata.name) ?? []);
+  const words = isDriver(pod) ? run.id : `${run.id} --executor ${pod.metadata.labels?.[executorIdLabel]}`;
   return final(
-    `driver: ended with exit code ${end.exitCode}${last ? `: ${last}` : ''}`,
-    `read its log: firesteel logs ${evidence.run.id}`,
+    `${shownRole(pod)}: ended with exit code ${exitCode}${last ? `: ${last}` : ''}`,
+    `read its log: firesteel logs ${words}`,
   );
 }
 
@@ -73,14 +85,15 @@ function gone(evidence: RunEvidence, pod: Pod): Diagnosis | undefined {
   );
 }
 
-/** An executor that is still wanted and does not run, or died of something. */
-function diagnoseExecutor(evidence: RunEvidence, pod: Pod): Diagnosis | undefined {
+/** An executor that is still wanted and does not run, or died of something; `isTheirs` if its end is not the driver's doing. */
+function diagnoseExecutor(evidence: RunEvidence, pod: Pod, isTheirs: boolean): Diagnosis | undefined {
   const end = terminated(pod);
   // The driver ends those that it needs no more, by force if they take long.
   if (end && (end.exitCode === 143 || pod.metadata.deletionTimestamp)) return undefined;
   const isOver = evidence.run.exitCode === 0 || (evidence.isLive && !evidence.live.has(pod.metadata.name));
   if (!end && isOver) return undefined;
-  return diagnose(evidenceOf(evidence, pod));
+  const isUnknown = end && end.exitCode !== 0 && isTheirs && evidence.run.exitCode !== 0;
+  return diagnose(evidenceOf(evidence, pod)) ?? (isUnknown ? plainEnd(evidence, pod, end.exitCode) : undefined);
 }
 
 /** Executors of which there are pods, and those of which only the driver's log tells that they died. */

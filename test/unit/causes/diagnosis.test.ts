@@ -127,7 +127,7 @@ describe('a pod that does not run', () => {
           '0/1 nodes are available: 1 node(s) had untolerated taint {dedicated: gpu}. preemption: 0/1 nodes are available.',
         ),
       ),
-      'driver: no node admits the pod: each has the taint dedicated: gpu; remove the taint, or add a toleration in a pod template',
+      'driver: no node admits the pod: each has the taint dedicated: gpu; remove the taint from a node, or name the taint of spot nodes in spot.taints',
       false,
     ],
     [
@@ -265,6 +265,36 @@ describe('a pod that does not run', () => {
       true,
     ],
     [
+      'crashed',
+      pod(ended(139, 'Error', 'executor'), { role: 'executor' }),
+      'executor 2: crashed with SIGSEGV (exit code 139); find the native library that the log names, and update it',
+      true,
+    ],
+    [
+      'lost touch with the driver',
+      pod(ended(56, 'Error', 'executor'), { role: 'executor' }),
+      'executor 2: its heartbeats did not reach the driver (exit code 56); check that the driver has enough memory and CPU, or raise spark.network.timeout',
+      true,
+    ],
+    [
+      'was lost by its node',
+      pod(ended(137, 'ContainerStatusUnknown'), { nodeName: 'node-1' }),
+      'driver: its node node-1 lost the container; check the node: firesteel status',
+      true,
+    ],
+    [
+      'has an image whose signature is refused',
+      pod(waiting('SignatureValidationFailed', 'no valid signature')),
+      'driver: container cannot start: SignatureValidationFailed: no valid signature; check the node and its image store: firesteel status',
+      false,
+    ],
+    [
+      'has an image that is nowhere, with a digest like a status',
+      pod(waiting('ErrImagePull', 'failed to resolve reference "spark@sha256:9403a401": not found')),
+      'driver: cannot pull image spark:4.3.0-x: no such image; load the image into the cluster: firesteel build',
+      true,
+    ],
+    [
       'filled its heap',
       pod(ended(52, 'Error', 'executor'), { role: 'executor' }),
       'executor 2: Java heap is full (exit code 52); raise spark.executor.memory',
@@ -274,6 +304,40 @@ describe('a pod that does not run', () => {
       'has an image for another machine',
       pod(ended(126, 'Error', 'executor'), { role: 'executor' }),
       "executor 2: cannot execute a program (exit code 126); make the program executable, or build the image for the node's architecture",
+      true,
+    ],
+    [
+      'filled its disk',
+      pod({
+        phase: 'Failed',
+        reason: 'Evicted',
+        message: 'Pod ephemeral local storage usage exceeds the total limit of containers 1Gi. ',
+      }),
+      "driver: Evicted: Pod ephemeral local storage usage exceeds the total limit of containers 1Gi.; write less to the pod's disk, or raise its ephemeral-storage limit in the namespace's LimitRange",
+      true,
+    ],
+    ...[
+      ['Terminated', 'Pod was terminated in response to imminent node shutdown.'],
+      ['NodeShutdown', 'Pod was rejected as the node is shutting down.'],
+    ].map(([reason = '', message = '']): [string, Pod, string, boolean] => [
+      `ended with its node, by ${reason}`,
+      pod({ ...ended(143), phase: 'Failed', reason, message }, { nodeName: 'node-1' }),
+      'driver: ended because its node node-1 was shut down; submit again when the node is back',
+      true,
+    ]),
+    [
+      'was removed with its node',
+      pod(
+        { ...ended(143), conditions: [{ type: 'DisruptionTarget', status: 'True', reason: 'DeletionByPodGC' }] },
+        { nodeName: 'node-1' },
+      ),
+      'driver: deleted because its node node-1 got a taint or was removed; check the node: firesteel status',
+      true,
+    ],
+    [
+      'was refused by its node',
+      pod({ phase: 'Failed', reason: 'NodeAffinity', message: 'Pod was rejected: Predicate NodeAffinity failed' }),
+      'driver: NodeAffinity: Pod was rejected: Predicate NodeAffinity failed; check the node: firesteel status',
       true,
     ],
     [
@@ -287,6 +351,11 @@ describe('a pod that does not run', () => {
     expect(found && `${found.cause}; ${found.cure}`).toBe(expected);
     expect(found?.final).toBe(final);
   });
+
+  test('and was not killed, for its JVM ended by itself, has no more than its exit code', () =>
+    expect(
+      diagnose({ pod: pod(ended(137)), log: ['INFO ShutdownHookManager: Shutdown hook called'] }),
+    ).toBeUndefined());
 
   test('whose node went away says so', () =>
     expect(

@@ -111,7 +111,9 @@ describe('the log of an executor that failed tells that it cannot reach the driv
     [
       'but not once it had reached it',
       ['INFO KubernetesExecutorBackend: Successfully registered with driver', dns],
-      [],
+      [
+        'executor 1: ended with exit code 1: Caused by: java.net.UnknownHostException: pi-1-driver-svc.spark.svc; read its log: firesteel logs pi-1 --executor 1',
+      ],
     ],
   ])('%s', (_, log, expected) => {
     expect(said(seen([pod('driver', running), pod(1, ended(1))], { 'pi-1-exec-1': log }))).toEqual(expected);

@@ -18,6 +18,18 @@ describe('a refusal', () => {
       'quota team requires limits.cpu of every pod',
     ],
     [
+      'pods "pi-1-driver" is forbidden: failed quota: team: must specify limits.cpu for: a,b; limits.memory for: a',
+      'quota team requires limits.cpu, limits.memory of every pod',
+    ],
+    [
+      'pods "pi-1-driver" is forbidden: [maximum cpu usage per Container is 1, but limit is 2, maximum memory usage per Pod is 1Gi, but limit is 2Gi]',
+      'cpu 2 breaks the maximum of 1 for a container, memory 2Gi breaks the maximum of 1Gi for a pod in this namespace',
+    ],
+    [
+      'admission webhook "validate.kyverno.svc-fail" denied the request: \n\nresource Pod/spark/pi-1-driver was blocked \n\nlabels:\n  team: \'label team is required\'',
+      "admission webhook validate.kyverno.svc-fail denies the pod: resource Pod/spark/pi-1-driver was blocked labels: team: 'label team is required'",
+    ],
+    [
       'pods "pi-1-driver" is forbidden: error looking up service account spark/spark-driver: serviceaccount "spark-driver" not found',
       'service account spark-driver does not exist in spark',
     ],
@@ -128,9 +140,33 @@ describe('a refusal', () => {
       'no security context constraint allows the pod: [provider "restricted-v2": .runAsUser: Invalid value: 185]',
     ],
     [
-      'any other plugin',
+      'a runtime class that is not there',
       ['pods "pi-1-exec-1" is forbidden: pod rejected: RuntimeClass "gvisor" not found.'],
-      'the API server forbids the pod: pod rejected: RuntimeClass "gvisor" not found',
+      'RuntimeClass gvisor does not exist',
+    ],
+    [
+      'a priority class that is not there',
+      ['pods "pi-1-exec-1" is forbidden: no PriorityClass with name high was found.'],
+      'PriorityClass high does not exist',
+    ],
+    [
+      'a policy that changes pods',
+      [
+        "pods \"pi-1-exec-1\" is forbidden: MutatingAdmissionPolicy 'm' with binding 'b' denied request: no such key: team.",
+      ],
+      'policy m denies the pod: no such key: team',
+    ],
+    [
+      'a webhook that answers what it must not',
+      [
+        'Internal error occurred: failed calling webhook "w.example.org": received invalid webhook response: expected AdmissionReview.',
+      ],
+      'admission webhook w.example.org gives an invalid answer: received invalid webhook response: expected AdmissionReview',
+    ],
+    [
+      'any other plugin',
+      ['pods "pi-1-exec-1" is forbidden: node label selector conflict.'],
+      'the API server forbids the pod: node label selector conflict',
     ],
     [
       'a policy with an explanation of many lines',
@@ -182,6 +218,9 @@ describe('a refusal', () => {
 
   test('is not seen in an executor that is there already', () =>
     expect(diagnoseLog([`${post}pods "pi-1-exec-1" already exists.${received}`])).toBeUndefined());
+
+  test('in lines that a program prints is none', () =>
+    expect(diagnoseLog(['Message: Order "5" is invalid: no price'])).toBeUndefined());
 
   test.each(['26/11/21 15:00:00 INFO SparkContext: Running Spark version 4.3.0', 'KeyError: "user not found"', ''])(
     'is not seen in %j',

@@ -1,5 +1,5 @@
 // Explains a failure of spark-submit in one line, from its output.
-import { diagnoseRefusal } from '../../../causes/refusal.ts';
+import { diagnoseOutput } from '../../../causes/refusal.ts';
 import { Failure } from '../../../core/failure.ts';
 
 interface Trouble {
@@ -39,7 +39,7 @@ const troubles: Trouble[] = [
 /** `lines` are all it printed; `error` is what ended it. */
 export function sparkSubmitFailure(lines: readonly string[], server: string, error: unknown): unknown {
   const text = lines.join('\n');
-  const refusal = diagnoseRefusal(text);
+  const refusal = diagnoseOutput(lines);
   const shared = { cause: error, ...(error instanceof Failure && error.output ? { output: error.output } : {}) };
   if (refusal) return new Failure(refusal.cause, { hint: refusal.cure, ...shared });
   for (const { match, cause, hint } of troubles) {

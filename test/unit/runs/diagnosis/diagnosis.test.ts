@@ -41,6 +41,15 @@ describe('executors', () => {
     expect(said(evidence)).toEqual(['executor 1: Java heap is full (exit code 52); raise spark.executor.memory']);
   });
 
+  test('of which no more is known than their exit code have that as the cause, unless the driver failed first', () => {
+    const died = [pod(1, ended(255)), pod(2, ended(255))];
+    const own = 'executors 1 and 2: ended with exit code 255; read its log: firesteel logs pi-1 --executor 1';
+    expect(said(seen([pod('driver', running), ...died]))).toEqual([own]);
+    const log = { 'pi-1-driver': ['Max number of executor failures (4) reached'] };
+    expect(said(seen([pod('driver', ended(11)), ...died], log))[1]).toBe(own);
+    expect(said(seen([pod('driver', ended(1)), ...died]))).toHaveLength(1);
+  });
+
   test('that the driver ended are not a failure', () =>
     expect(said(seen([pod('driver', running), pod(1, ended(143)), pod(2, running)]))).toEqual([]));
 
@@ -68,7 +77,7 @@ describe('a driver that is gone', () => {
     [
       'was preempted',
       { events: [preemption] },
-      'driver: preempted: a pod of higher priority took its place; submit again when the cluster has room, or give the job a higher priority class',
+      'driver: preempted: a pod of higher priority took its place; submit again when the cluster has room',
     ],
     [
       'was deleted',

@@ -21,6 +21,10 @@ describe('a failure of spark-submit is one line', () => {
       'Exception in thread "main" io.fabric8.kubernetes.client.KubernetesClientException\n\tat x.Y.z(Y.scala:48)\nCaused by: java.util.concurrent.TimeoutException',
       `spark-submit got no answer of ${server} in time`,
     ],
+    [
+      'Exception in thread "main" io.fabric8.X: Failure executing: POST at: https://x/pods. Message: admission webhook "w" denied the request: \n\nlabel team is required.\n\tat x.Y.z(Y.scala:48)',
+      'admission webhook w denies the pod: label team is required',
+    ],
     ['JAVA_HOME is not set', 'the Java of this machine cannot run this Spark'],
     [
       'Exception in thread "main" org.apache.spark.SparkException: Must specify the driver container image',
