@@ -18,14 +18,15 @@ export async function runSetup(flags: Flags & OwnFlags): Promise<number> {
   const width = columnsOf();
   const say = (text: string) => void (flags.json || process.stdout.write(`${text}\n`));
   const { set, yes, dryRun } = flags;
-  const { facts, deploys } = await setup(
+  const { facts, deploys, isChange } = await setup(
     { flags: ownOf(flags), sets: set, yes, dryRun },
     { prompter: prompterFor(flags), say, width },
     controller.signal,
   );
   controller.abort();
-  if (flags.json) process.stdout.write(`${JSON.stringify({ event: 'done', ...facts })}\n`);
-  if (deploys === undefined) return exitCode.done;
+  const code = dryRun && flags.exitCode && isChange ? exitCode.drift : exitCode.done;
+  if (flags.json) process.stdout.write(`${JSON.stringify({ event: 'done', ...facts, exitCode: code })}\n`);
+  if (deploys === undefined) return code;
   say(wrapped(`\nfiresteel deploy --profile ${deploys}`, width));
   const [{ runVerb }, { deploy }] = await Promise.all([import('./run-verb.ts'), import('../tasks/deploy.ts')]);
   return runVerb(deploy, [], { ...flags, profile: deploys, set: [] });

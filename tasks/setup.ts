@@ -1,6 +1,7 @@
 // setup: asks for a cluster and writes a profile, with the command that repeats it.
-import { exitCode, Failure, usageFailure } from './core/failure.ts';
+import { Failure, usageFailure } from './core/failure.ts';
 import { writeFiles } from './core/files/changes.ts';
+import { changedLines } from './core/plan/lines.ts';
 import { fitLine } from './setup/class-size.ts';
 import { detect, detectionFacts, detectionRows } from './setup/detection.ts';
 import { checkDraft } from './setup/draft.ts';
@@ -26,6 +27,8 @@ export interface SetupEnd {
   facts: Record<string, unknown>;
   /** The profile that a deploy was wanted for. */
   deploys?: string;
+  /** Whether the file differs from the present one, or would. */
+  isChange?: boolean;
 }
 
 /** Looks, asks, shows the file, writes it. Nothing is written before the last answer. */
@@ -112,9 +115,9 @@ async function finish(started: Started, asked: SetupAsked, { prompter, say }: Se
     throw usageFailure(problems.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`).join('\n'));
   const text = fileText(draft, place, before);
   const isSame = text === before;
-  say(`\n${place.path}${isSame ? ' stays unchanged' : before === undefined ? '' : ' becomes'}:\n\n${text}`);
+  say(`\n${await changeText(place.path, before, text)}`);
   const facts = { profile: place.option, path: place.path, text, values: valueFacts(draft) };
-  if (asked.dryRun) return { facts: { ...facts, isWritten: false } };
+  if (asked.dryRun) return { facts: { ...facts, isWritten: false }, isChange: !isSame };
   if (!prompter && !asked.yes && !isSame && before !== undefined)
     throw usageFailure(`${place.path} exists and would change`, 'add --yes to agree, or another --name');
   const isRun = asked.flags['run'] !== undefined;
@@ -133,9 +136,18 @@ async function finish(started: Started, asked: SetupAsked, { prompter, say }: Se
   say([`${isSame ? 'Unchanged' : 'Wrote'}: ${place.path}`, '', 'Next:', ...next.map((line) => `  ${line}`)].join('\n'));
   say(`\nAgain, without questions:\n  ${repeat}`);
   return {
-    facts: { ...facts, isWritten: !isSame, next, repeat, exitCode: exitCode.done },
+    facts: { ...facts, isWritten: !isSame, next, repeat },
+    isChange: !isSame,
     ...(isDeployed ? { deploys: place.option } : {}),
   };
+}
+
+/** What becomes of the file: a new one whole, of another the lines that change. */
+async function changeText(path: string, before: string | undefined, text: string): Promise<string> {
+  if (before === undefined) return `${path}:\n\n${text}`;
+  if (text === before) return `${path} stays unchanged`;
+  const lines = await changedLines(before, text);
+  return `${path} changes:\n\n${lines.map((line) => `  ${line}`).join('\n')}\n`;
 }
 
 function askToWrite(path: string, isRun: boolean, prompter: Prompter): Promise<string> {

@@ -157,9 +157,15 @@ suite(`setup${hasTmux ? '' : ' (skipped: tmux is not installed)'}`, () => {
     context.expect([refused.code, at.file('lab.yaml')]).toEqual([2, before]);
     const { code, stdout } = await at.run(...words, '--dry-run');
     context.expect([code, at.file('lab.yaml')]).toEqual([0, before]);
-    context.expect(stdout).toContain('nodes: 3 # not more');
+    // Only what changes is shown.
+    context
+      .expect(stdout)
+      .toMatch(/\nlab\.yaml changes:\n\n {2}- {3}nodes: 2 # not more\n {2}\+ {3}nodes: 3 # not more\n\n$/);
+    context.expect((await at.run(...words, '--dry-run', '--exit-code')).code).toBe(3);
     context.expect((await at.run(...words, '--yes')).code).toBe(0);
     context.expect(at.file('lab.yaml')).toBe(before.replace('nodes: 2', 'nodes: 3'));
+    const same = await at.run(...words, '--dry-run', '--exit-code', '--json');
+    context.expect([same.code, JSON.parse(same.stdout).exitCode]).toEqual([0, 0]);
   });
 
   test.concurrent('a profile answers every question, and flags override it', async (context) => {
