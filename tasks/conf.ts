@@ -2,10 +2,12 @@
 import { didYouMean } from './core/nearest.ts';
 import { dataPath } from './core/paths.ts';
 import { buildProblems, buildTools } from './images/build-steps.ts';
+import { layerProblems, layerTools } from './images/layer/layer.ts';
 import { confText, languages } from './shells/conf-text.ts';
 import { depsText } from './shells/deps-edn.ts';
 import { ownDriver } from './shells/here/own-driver.ts';
-import { imageSteps } from './shells/image-steps.ts';
+import { storageNotes } from './shells/here/storage.ts';
+import { executorLayer, imageSteps } from './shells/image-steps.ts';
 import { type SessionFlags, sessionProblems } from './shells/session.ts';
 import { withNumExecutors } from './spark/num-executors.ts';
 import type { Task } from './steps/task.ts';
@@ -25,10 +27,11 @@ export const confWith = ({ for: kind = 'python', ...flags }: ConfFlags = {}): Ta
   cluster: 'use',
   plan: async ({ context: { profile: base, cluster, read } }) => {
     const profile = withNumExecutors(base, flags.numExecutors);
+    const layer = executorLayer(profile);
     const problems = [
       ...(kinds.includes(kind) ? [] : [`--for ${kind}: expected ${kinds.join(', ')}${didYouMean(kind, kinds)}`]),
       ...sessionProblems(flags),
-      ...(kind === deps ? [] : await buildProblems(profile, read)),
+      ...(kind === deps ? [] : [...(await buildProblems(profile, read)), ...layerProblems(profile, layer)]),
     ];
     if (problems.length > 0) return { problems, steps: [] };
     if (kind === deps)
@@ -41,7 +44,7 @@ export const confWith = ({ for: kind = 'python', ...flags }: ConfFlags = {}): Ta
     return {
       takesTerminal: true,
       profile,
-      tools: buildTools(profile),
+      tools: [...buildTools(profile), ...layerTools(layer)],
       steps: [
         ...imageSteps(profile, cluster),
         ownDriver(kind, flags, dataPath('conf', profile.clusterName), (found) => {
@@ -53,6 +56,7 @@ export const confWith = ({ for: kind = 'python', ...flags }: ConfFlags = {}): Ta
         show.note(
           'Start your program with KUBECONFIG=/dev/null and SPARK_LOCAL_IP=127.0.0.1: without them, Spark also reads your kubeconfig, and its pages are open to your network. The credentials last one day.',
         );
+        for (const line of storageNotes(profile)) show.note(line);
       },
       facts: () => ({ conf: properties }),
     };

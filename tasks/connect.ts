@@ -6,6 +6,7 @@ import { type ConnectState, lookAtServers, waitForServer } from './connect/serve
 import { showConnect } from './connect/show.ts';
 import { keepSessions, serverLayer, startServer, verifyFits } from './connect/start.ts';
 import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
+import { withStorageJars } from './images/layer/hadoop.ts';
 import { layerProblems, layerSteps, layerTools } from './images/layer/layer.ts';
 import { serverFileProblems } from './jobs/conf-files.ts';
 import { findAccount } from './servers/account.ts';
@@ -16,6 +17,7 @@ import { makeToken } from './servers/token.ts';
 import { planUnless } from './steps/plan.ts';
 import type { Plan, Task } from './steps/task.ts';
 import type { Context, SingleStep } from './steps/types.ts';
+import { lookSteps } from './storage/look.ts';
 
 /** Flags of connect alone. */
 export interface ConnectFlags {
@@ -48,19 +50,21 @@ const commandFor = (action: string, name: string | undefined): string => serverC
 
 async function planUp({ profile, cluster, read }: Context, name: string | undefined): Promise<Plan> {
   const object = objectName(name);
+  const layer = withStorageJars(serverLayer, profile);
   const problems = [
     ...sparkProblems(profile),
     ...serverFileProblems(profile),
     ...(await buildProblems(profile, read)),
-    ...layerProblems(profile, serverLayer),
+    ...layerProblems(profile, layer),
   ];
   return planUnless(problems, () => ({
-    tools: [...buildTools(profile), ...layerTools(serverLayer)],
+    tools: [...buildTools(profile), ...layerTools(layer)],
     steps: [
       findAccount,
       verifyFits(object),
+      ...lookSteps(profile),
       ...buildSteps(profile),
-      ...layerSteps(profile, serverLayer, cluster),
+      ...layerSteps(profile, layer, cluster),
       ...cluster.publish(profile),
       keepSessions(object, commandFor('down', name)),
       makeToken(object, "Create the server's token"),

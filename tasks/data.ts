@@ -1,6 +1,6 @@
 // data: named data sets for jobs, and the storage of the profile.
 import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
-import { jarStorage } from './images/layer/hadoop.ts';
+import { withStorageJars } from './images/layer/hadoop.ts';
 import { layerSteps, layerTools } from './images/layer/layer.ts';
 import { addSet, checkSet, listedSets, removeSet, setFacts, setProblems } from './jobs/set-steps.ts';
 import type { Profile } from './profile/schema.ts';
@@ -25,7 +25,7 @@ interface DataFlags {
 }
 
 /** The image of a job with nothing but the jars of the storage. */
-const storageLayer = (profile: Profile) => ({ files: [], pip: [], maven: [], storage: jarStorage(profile) });
+const storageLayer = (profile: Profile) => withStorageJars({ files: [], pip: [], maven: [] }, profile);
 
 const noStorage = 'the profile has no block "storage": add one, such as storage: {kind: s3, service: true}';
 

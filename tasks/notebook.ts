@@ -1,6 +1,7 @@
 // notebook: runs JupyterLab in the cluster, with kernels that are Spark drivers and a work folder on a claim.
 import { withoutPasswords } from './core/network/passwords.ts';
 import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
+import { withStorageJars } from './images/layer/hadoop.ts';
 import { layerProblems, layerSteps, layerTools } from './images/layer/layer.ts';
 import { serverFileProblems } from './jobs/conf-files.ts';
 import { devLayer } from './notebooks/layer.ts';
@@ -20,6 +21,7 @@ import { makeToken } from './servers/token.ts';
 import { planUnless } from './steps/plan.ts';
 import type { Plan, Task } from './steps/task.ts';
 import type { Context, SingleStep } from './steps/types.ts';
+import { lookSteps } from './storage/look.ts';
 
 /** Flags of notebook alone. */
 export interface NotebookFlags {
@@ -68,19 +70,21 @@ async function planUp(
 ): Promise<Plan> {
   const object = objectName(name);
   const down = commandFor('down', name);
+  const layer = withStorageJars(devLayer, profile);
   const problems = [
     ...fileProblems(files),
     ...serverFileProblems(profile),
     ...(await buildProblems(profile, read)),
-    ...layerProblems(profile, devLayer),
+    ...layerProblems(profile, layer),
   ];
   return planUnless(problems, () => ({
-    tools: [...buildTools(profile), ...layerTools(devLayer)],
+    tools: [...buildTools(profile), ...layerTools(layer)],
     steps: [
       findAccount,
       seeThatLabFits(object),
+      ...lookSteps(profile),
       ...buildSteps(profile),
-      ...layerSteps(profile, devLayer, cluster),
+      ...layerSteps(profile, layer, cluster),
       ...cluster.publish(profile),
       keepKernels(object, git, down),
       makeToken(object, "Create the notebook server's token"),

@@ -1,10 +1,10 @@
 // shell: opens PySpark, Spark's shell, SQL or Clojure, with the driver in a pod or on this machine.
 import { Failure } from './core/failure.ts';
 import { buildProblems, buildTools } from './images/build-steps.ts';
-import { layerTools } from './images/layer/layer.ts';
+import { layerProblems, layerTools } from './images/layer/layer.ts';
 import { serverFileProblems } from './jobs/conf-files.ts';
 import { findWayHere, type HereSession, programSteps, showHere } from './shells/here/session.ts';
-import { imageSteps, layerOf } from './shells/image-steps.ts';
+import { executorLayer, imageSteps, layerOf } from './shells/image-steps.ts';
 import { type PodSession, showInCluster, startInCluster } from './shells/in-cluster.ts';
 import { type SessionFlags, sessionProblems } from './shells/session.ts';
 import { withNumExecutors } from './spark/num-executors.ts';
@@ -29,6 +29,7 @@ export const shellWith = ({ here = false, ...flags }: ShellFlags = {}): Task => 
       // A driver on this machine reads its files.
       ...(here ? [] : serverFileProblems(profile)),
       ...(await buildProblems(profile, context.read)),
+      ...layerProblems(profile, here ? executorLayer(profile) : layerOf(kind, profile)),
     ];
     return planUnless(problems, () => (here ? planHere : planInCluster)(planned, kind, flags));
   },
@@ -61,9 +62,9 @@ function planInCluster({ profile, cluster }: Context, kind: string, flags: Sessi
   return {
     takesTerminal: true,
     profile,
-    tools: [...buildTools(profile), ...layerTools(layerOf(kind))],
+    tools: [...buildTools(profile), ...layerTools(layerOf(kind, profile))],
     steps: [
-      ...imageSteps(profile, cluster, layerOf(kind)),
+      ...imageSteps(profile, cluster, layerOf(kind, profile)),
       startInCluster(kind, flags, (made) => {
         session = made;
       }),

@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { accessSteps } from './access/ready-cluster.ts';
 import { Failure } from './core/failure.ts';
 import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
+import { withStorageJars } from './images/layer/hadoop.ts';
+import { layerProblems, layerSteps, layerTools } from './images/layer/layer.ts';
 import { checkProblems } from './jobs/check.ts';
 import { submitSteps, submittedExitCode, submittedLines } from './runs/submit-steps.ts';
 import { autoscaleLines, autoscaleSteps, limitsOf, type ScaleFlags } from './standalone/autoscale.ts';
@@ -18,7 +20,8 @@ import { statusStep } from './standalone/status.ts';
 import { planUnless } from './steps/plan.ts';
 import type { Plan, Task } from './steps/task.ts';
 import type { Context, SingleStep } from './steps/types.ts';
-import { flagProblems, readRequest, type SubmitFlags } from './submission/request.ts';
+import { lookSteps } from './storage/look.ts';
+import { flagProblems, noLayer, readRequest, type SubmitFlags } from './submission/request.ts';
 
 /** Flags of standalone alone. */
 export interface StandaloneFlags extends ScaleFlags, Pick<SubmitFlags, 'name' | 'class'> {}
@@ -57,10 +60,23 @@ export const standaloneWith = (flags: StandaloneFlags = {}): Task => ({
 });
 
 async function planUp({ profile, cluster, read }: Context): Promise<Plan> {
-  const problems = [...workerProblems(profile), ...(await buildProblems(profile, read))];
+  const layer = withStorageJars(noLayer, profile);
+  const problems = [
+    ...workerProblems(profile),
+    ...(await buildProblems(profile, read)),
+    ...layerProblems(profile, layer),
+  ];
   return planUnless(problems, () => ({
-    tools: buildTools(profile),
-    steps: [accessSteps(profile), checkFit, ...buildSteps(profile), ...cluster.publish(profile), ...startSteps],
+    tools: [...buildTools(profile), ...layerTools(layer)],
+    steps: [
+      accessSteps(profile),
+      checkFit,
+      ...lookSteps(profile),
+      ...buildSteps(profile),
+      ...layerSteps(profile, layer, cluster),
+      ...cluster.publish(profile),
+      ...startSteps,
+    ],
     done: () => [
       `Spark's master is ${masterUrl(profile)}`,
       'Next: firesteel standalone submit pi, or firesteel standalone shell',

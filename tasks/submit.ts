@@ -8,7 +8,7 @@ import { withNumExecutors } from './spark/num-executors.ts';
 import type { Task } from './steps/task.ts';
 import type { SingleStep } from './steps/types.ts';
 import { hostFolderProblems, offerFolder } from './storage/host-folder.ts';
-import { lookAtStorage } from './storage/look.ts';
+import { lookSteps } from './storage/look.ts';
 import { putData } from './storage/put.ts';
 import { engineNamed } from './submission/engines/engine.ts';
 import { flagProblems, noLayer, readRequest, type SubmitFlags } from './submission/request.ts';
@@ -38,7 +38,7 @@ const planSubmit =
         reachCluster,
         seeThatItFits(asked),
         ...look,
-        ...(profile.storage ? [lookAtStorage(profile)] : []),
+        ...lookSteps(profile),
         ...buildSteps(profile),
         ...fetch,
         ...layerSteps(profile, job.layer ?? noLayer, cluster),

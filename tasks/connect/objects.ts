@@ -10,6 +10,7 @@ import { propertiesText } from '../spark/conf.ts';
 import { confFolder, resources } from '../spark/driver-container.ts';
 import { elasticDriverSpec } from '../spark/elastic.ts';
 import { connectLabel, driverContainer, type EnvVar, roleLabel } from '../spark/pod.ts';
+import { storageAccess } from '../spark/pod-access.ts';
 import { containerSecurityContext, executorTemplate, podSecurityContext } from '../spark/pod-security.ts';
 import type { Properties } from '../spark/sizes/load.ts';
 import { driverProperties } from '../spark/verbatim.ts';
@@ -46,6 +47,7 @@ export async function serverObjects({
     [executorTemplateFile]: `${JSON.stringify(template, null, 2)}\n`,
   };
   const labels = serverLabels(object);
+  const access = storageAccess(profile);
   return renderTemplate('connect', {
     name: object,
     namespace: profile.namespace,
@@ -63,15 +65,29 @@ export async function serverObjects({
     affinity: elasticDriverSpec(profile).affinity ?? {},
     pullSecrets,
     command: ['driver', '--class', serverClass, 'spark-internal'],
-    env: environment(object),
+    env: [...environment(object), ...access.env],
     probe: ['bash', '-c', `exec 3<>/dev/tcp/127.0.0.1/${connectPort}`],
     resources: resources(properties),
-    confFolder,
-    settingsFolder,
-    scratchFolder,
-    executorTemplate: executorTemplateFile,
+    mounts: [
+      { name: 'conf', mountPath: confFolder, readOnly: true },
+      { name: 'template', mountPath: settingsFolder, readOnly: true },
+      { name: 'scratch', mountPath: scratchFolder },
+      ...access.mounts,
+    ],
+    volumes: [
+      settingsVolume(object, 'conf', defaultsFile),
+      settingsVolume(object, 'template', executorTemplateFile),
+      { name: 'scratch', emptyDir: {} },
+      ...access.volumes,
+    ],
   });
 }
+
+/** A file of the server's ConfigMap. */
+const settingsVolume = (object: string, name: string, file: string) => ({
+  name,
+  configMap: { name: object, items: [{ key: file, path: file }] },
+});
 
 function environment(object: string): EnvVar[] {
   return [

@@ -13,6 +13,17 @@ export function below(properties: Record<string, string>, prefix: string): Recor
   return Object.fromEntries(entries.map(([key, value]) => [key.slice(prefix.length), value]));
 }
 
+/** Variables that properties give to a driver's container: values, and keys of Secrets. */
+export const accessVariables = (properties: Record<string, string>): EnvVar[] => [
+  ...Object.entries(below(properties, 'spark.kubernetes.driverEnv.')).map(([name, value]) =>
+    typedVariable(name, value),
+  ),
+  ...Object.entries(below(properties, 'spark.kubernetes.driver.secretKeyRef.')).map(([name, reference]) => {
+    const [secret = '', key = ''] = reference.split(':');
+    return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
+  }),
+];
+
 /** The driver's variables, as Spark's BasicDriverFeatureStep, LocalDirsFeatureStep, EnvSecretsFeatureStep and Python bindings make them. */
 export function environment(
   properties: Record<string, string>,
@@ -25,13 +36,7 @@ export function environment(
   return [
     typedVariable('SPARK_USER', user),
     { name: 'SPARK_APPLICATION_ID', value: names.appId },
-    ...Object.entries(below(properties, 'spark.kubernetes.driverEnv.')).map(([name, value]) =>
-      typedVariable(name, value),
-    ),
-    ...Object.entries(below(properties, 'spark.kubernetes.driver.secretKeyRef.')).map(([name, reference]) => {
-      const [secret = '', key = ''] = reference.split(':');
-      return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
-    }),
+    ...accessVariables(properties),
     // The image's entrypoint binds the driver to this address.
     { name: 'SPARK_DRIVER_BIND_ADDRESS', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'status.podIP' } } },
     ...(python ? [typedVariable('PYSPARK_PYTHON', python)] : []),

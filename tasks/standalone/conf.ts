@@ -1,6 +1,7 @@
 // Spark's properties of a standalone cluster, for its daemons and its applications. Pure.
 import { quantityValue } from '../kube/quantity.ts';
 import type { Profile } from '../profile/schema.ts';
+import { storageProperties } from '../spark/storage.ts';
 import { masterUrl } from './names.ts';
 
 type Properties = Record<string, string>;
@@ -30,9 +31,13 @@ export const workerProblems = (profile: Profile): string[] =>
           `set it to ${Math.ceil((leastHeap * 100) / heapPercent) + keptMebibytes}Mi or more`,
       ];
 
-/** Properties that master, workers and applications share; those of the profile about Kubernetes mean nothing here. */
+/** Properties about Kubernetes mean nothing here. */
+const withoutKubernetes = (properties: Properties): Properties =>
+  Object.fromEntries(Object.entries(properties).filter(([key]) => !key.startsWith('spark.kubernetes.')));
+
+/** Properties that master, workers and applications share. */
 const commonProperties = ({ spark }: Profile): Properties => ({
-  ...Object.fromEntries(Object.entries(spark.conf).filter(([key]) => !key.startsWith('spark.kubernetes.'))),
+  ...withoutKubernetes(spark.conf),
   'spark.authenticate': 'true',
   'spark.network.crypto.enabled': 'true',
   'spark.ui.reverseProxy': 'true',
@@ -56,6 +61,7 @@ export const daemonProperties = (profile: Profile): Properties => ({
 /** Properties of applications, beside the secret: Spark only looks whether one is set, and takes that of the variable. */
 export const applicationProperties = (profile: Profile): Properties => ({
   'spark.executor.memory': `${offeredHeap(profile)}m`,
+  ...withoutKubernetes(storageProperties(profile)),
   'spark.storage.decommission.enabled': 'true',
   'spark.storage.decommission.shuffleBlocks.enabled': 'true',
   'spark.storage.decommission.rddBlocks.enabled': 'true',

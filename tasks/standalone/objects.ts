@@ -9,6 +9,7 @@ import { propertiesText } from '../spark/conf.ts';
 import { confFolder } from '../spark/driver-container.ts';
 import { elasticDriverSpec } from '../spark/elastic.ts';
 import type { EnvVar } from '../spark/pod.ts';
+import { storageAccess } from '../spark/pod-access.ts';
 import { containerSecurityContext, podSecurityContext } from '../spark/pod-security.ts';
 import {
   applicationProperties,
@@ -69,6 +70,12 @@ export const scriptsVolume = {
   configMap: { name: names.settings, items: scriptNames.map((key) => ({ key, path: key })) },
 };
 
+/** Where every pod has both. */
+export const settingsMounts = [
+  { name: 'conf', mountPath: confFolder },
+  { name: 'scripts', mountPath: scriptsFolder },
+];
+
 /** JVMs of the daemons: a restarted master has another address, and the heap is small. */
 const daemonOptions = '-Dsun.net.inetaddr.ttl=5 -XX:+UseSerialGC -XX:TieredStopAtLevel=1';
 
@@ -81,6 +88,8 @@ export async function clusterObjects(profile: Profile, image: string, request: s
   );
   const daemon = propertiesText(daemonProperties(profile), 'Properties of master and workers');
   const application = propertiesText(applicationProperties(profile), 'Properties of applications');
+  // Executors are processes of a worker, and inherit its variables.
+  const access = storageAccess(profile);
   const common = (pages: number) => [
     secretEnv,
     fromPod('POD_IP', 'status.podIP'),
@@ -107,10 +116,14 @@ export async function clusterObjects(profile: Profile, image: string, request: s
     // Sessions read their properties anew, and no daemon does.
     settings: shortHash([daemon, scripts]),
     scripts: scriptsFolder,
-    confFolder,
-    recoveryFolder,
-    confVolume: confVolume(daemonFile),
-    scriptsVolume,
+    masterMounts: [...settingsMounts, { name: 'recovery', mountPath: recoveryFolder }],
+    masterVolumes: [
+      confVolume(daemonFile),
+      scriptsVolume,
+      { name: 'recovery', persistentVolumeClaim: { claimName: names.master } },
+    ],
+    workerMounts: [...settingsMounts, { name: 'data', mountPath: '/var/data' }, ...access.mounts],
+    workerVolumes: [confVolume(daemonFile), scriptsVolume, { name: 'data', emptyDir: {} }, ...access.volumes],
     graceSeconds,
     claim: {
       accessModes: ['ReadWriteOnce'],
@@ -140,6 +153,7 @@ export async function clusterObjects(profile: Profile, image: string, request: s
         SPARK_DAEMON_MEMORY: '256m',
         SPARK_LOCAL_DIRS: '/var/data/spark',
       }),
+      ...access.env,
     ],
   });
 }

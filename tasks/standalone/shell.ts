@@ -10,11 +10,20 @@ import { explain } from '../runs/start.ts';
 import { isTerminal, joinTerminal, readScript, showOutput, untilAsked } from '../shells/terminal.ts';
 import { confFolder } from '../spark/driver-container.ts';
 import { driverContainer, isRunning, type Pod } from '../spark/pod.ts';
+import { storageAccess } from '../spark/pod-access.ts';
 import { containerSecurityContext, podSecurityContext } from '../spark/pod-security.ts';
 import type { Context, Show, SingleStep } from '../steps/types.ts';
 import { neededSet } from './count.ts';
 import { names, partLabels } from './names.ts';
-import { applicationFile, confVolume, fromPod, scriptsFolder, scriptsVolume, secretEnv } from './objects.ts';
+import {
+  applicationFile,
+  confVolume,
+  fromPod,
+  scriptsFolder,
+  scriptsVolume,
+  secretEnv,
+  settingsMounts,
+} from './objects.ts';
 
 /** The pod of a shell that waits for its process. */
 export interface ShellPod {
@@ -29,6 +38,7 @@ const memory = '1Gi';
 /** A driver without a program: a person's process is the program. It ends when that has ended. */
 export function shellPod(profile: Profile, image: string, name: string): Manifest {
   const { namespace, serviceAccounts } = profile;
+  const access = storageAccess(profile);
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -46,16 +56,18 @@ export function shellPod(profile: Profile, image: string, name: string): Manifes
           image,
           imagePullPolicy: 'IfNotPresent',
           args: ['bash', `${scriptsFolder}/hold.sh`],
-          env: [secretEnv, fromPod('POD_IP', 'status.podIP'), { name: 'SPARK_CONF_DIR', value: confFolder }],
+          env: [
+            secretEnv,
+            fromPod('POD_IP', 'status.podIP'),
+            { name: 'SPARK_CONF_DIR', value: confFolder },
+            ...access.env,
+          ],
           resources: { requests: { cpu: '100m', memory }, limits: { memory } },
           securityContext: containerSecurityContext,
-          volumeMounts: [
-            { name: 'conf', mountPath: confFolder },
-            { name: 'scripts', mountPath: scriptsFolder },
-          ],
+          volumeMounts: [...settingsMounts, ...access.mounts],
         },
       ],
-      volumes: [confVolume(applicationFile), scriptsVolume],
+      volumes: [confVolume(applicationFile), scriptsVolume, ...access.volumes],
     },
   };
 }

@@ -90,3 +90,6 @@ export const lookAtStorage = (profile: Profile): SingleStep => ({
     out.line(status === 200 ? `bucket ${bucket} is there` : 'not checked: this machine cannot look at the storage');
   },
 });
+
+/** The same for a verb whose profile may have no storage. */
+export const lookSteps = (profile: Profile): SingleStep[] => (profile.storage ? [lookAtStorage(profile)] : []);

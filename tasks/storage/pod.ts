@@ -10,9 +10,10 @@ import type { Kube, Manifest } from '../kube/types.ts';
 import type { Profile } from '../profile/schema.ts';
 import { below } from '../spark/driver-container.ts';
 import type { Container, KubeEvent, Pod } from '../spark/pod.ts';
+import { podAccess } from '../spark/pod-access.ts';
 import { containerSecurityContext, podSecurityContext } from '../spark/pod-security.ts';
 import { storageProperties } from '../spark/storage.ts';
-import { typedVariable, verbatim } from '../spark/verbatim.ts';
+import { verbatim } from '../spark/verbatim.ts';
 import type { Context, Output } from '../steps/types.ts';
 
 /** A first pull in a cloud takes minutes; seconds. */
@@ -33,28 +34,19 @@ interface Visit {
 export function visitPod(profile: Profile, image: string, { name, action, args, claim }: Visit): Manifest {
   const { namespace, serviceAccounts, spark } = profile;
   const properties = { ...storageProperties(profile), ...spark.conf };
-  const secrets = Object.entries(below(properties, 'spark.kubernetes.driver.secrets.'));
+  const access = podAccess(properties);
   const container: Container = {
     name: 'visit',
     image,
     imagePullPolicy: 'IfNotPresent',
     command: ['python3', '-c', readFileSync(projectPath('docker', 'storage', 'visit.py'), 'utf8')],
     args: [action, JSON.stringify(below(properties, 'spark.hadoop.')), ...args].map(verbatim),
-    env: [
-      { name: 'SPARK_HOME', value: '/opt/spark' },
-      ...Object.entries(below(properties, 'spark.kubernetes.driverEnv.')).map(([key, value]) =>
-        typedVariable(key, value),
-      ),
-      ...Object.entries(below(properties, 'spark.kubernetes.driver.secretKeyRef.')).map(([variable, reference]) => {
-        const [secret = '', key = ''] = reference.split(':');
-        return { name: variable, valueFrom: { secretKeyRef: { name: secret, key } } };
-      }),
-    ],
+    env: [{ name: 'SPARK_HOME', value: '/opt/spark' }, ...access.env],
     resources: { requests: { cpu: '100m', memory: '768Mi' }, limits: { memory: '1Gi' } },
     securityContext: containerSecurityContext,
     volumeMounts: [
       { name: 'work', mountPath: '/work' },
-      ...secrets.map(([secret, mountPath]) => ({ name: `${secret}-volume`, mountPath, readOnly: true })),
+      ...access.mounts,
       ...(claim ? [{ name: 'claim', mountPath: claim.path }] : []),
     ],
   };
@@ -75,7 +67,7 @@ export function visitPod(profile: Profile, image: string, { name, action, args, 
       containers: [container],
       volumes: [
         { name: 'work', emptyDir: {} },
-        ...secrets.map(([secret]) => ({ name: `${secret}-volume`, secret: { secretName: secret } })),
+        ...access.volumes,
         ...(claim ? [{ name: 'claim', persistentVolumeClaim: { claimName: claim.name } }] : []),
       ],
     },

@@ -1,10 +1,13 @@
 // Data in four ways on a real cluster: the same files, the same checksum; the S3 server, its check, and what is refused.
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectKube } from '../../tasks/kube/client.ts';
-import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
+import { firesteelCommand } from '../built-command.ts';
+import { type Ended, installTools, sandbox, whyNoNodes } from './firesteel.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
@@ -23,7 +26,10 @@ suite(`data in four ways${reason ? ` (skipped: ${reason})` : ''}`, () => {
   const spark =
     'spark:\n  conf:\n    spark.executor.instances: 1\n    spark.executor.memory: 512m\n' +
     '    spark.kubernetes.driver.request.cores: 300m\n    spark.kubernetes.executor.request.cores: 300m\n';
-  const profile = box.profile('data', `storage: { kind: s3, service: true, size: 2Gi }\n${spark}`);
+  const profile = box.profile(
+    'data',
+    `storage: { kind: s3, service: true, size: 2Gi }\nstandalone: { workers: 1, worker: { memory: 1200Mi } }\n${spark}`,
+  );
   const files = { 'a.bin': bytesOf('a', 30_000_000), 'b.bin': bytesOf('b', 20_000_000) };
   const total = sum(Object.values(files).map(sum).join(''));
   // A node has another /tmp than this machine.
@@ -51,6 +57,16 @@ suite(`data in four ways${reason ? ` (skipped: ${reason})` : ''}`, () => {
     const path = join(box.data, 'firesteel', 'clusters', 'data', 'kubeconfig');
     return connectKube(() => ({ path, context: 'data' }), new AbortController().signal);
   };
+
+  /** A shell with a script on its standard input. */
+  async function shell(script: string, ...words: string[]): Promise<Ended> {
+    const [program = '', ...args] = [...firesteelCommand, ...words, '--profile', profile, '--yes'];
+    const child = spawn(program, args, { env: box.env(), stdio: ['pipe', 'pipe', 'inherit'] });
+    child.stdin.end(script);
+    const output = text(child.stdout);
+    const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+    return { code, output: await output };
+  }
 
   test('a job is refused where the storage has no Secret yet, before anything starts', async () => {
     const { code, output } = await submit(job, '--data', 'storage:set');
@@ -91,6 +107,22 @@ suite(`data in four ways${reason ? ` (skipped: ${reason})` : ''}`, () => {
     const maps = JSON.stringify(await kube().list({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'spark' }));
     expect(keys).toHaveLength(2);
     for (const key of keys) expect(maps).not.toContain(key);
+  });
+
+  // The driver reads the schema, and an executor the rows.
+  const read = 'print("rows:", spark.read.parquet("s3a://spark/out").filter("rest = 3").count())';
+
+  test.each([
+    ['shell', 'pyspark'],
+    ['shell', 'pyspark', '--here'],
+    ['standalone', 'shell'],
+  ])('%s %s %s reads what the job wrote to the storage', async (...words) => {
+    if (words[0] === 'standalone')
+      expect((await box.run('standalone', 'up', '--profile', profile, '--yes')).code).toBe(0);
+    const { code, output } = await shell(read, ...words);
+    expect(output).toBe('rows: 14286\n');
+    expect(code).toBe(0);
+    if (words[0] === 'standalone') await box.run('standalone', 'down', '--profile', profile, '--yes');
   });
 
   test('uploaded data is not sent again, and a changed file is refused', async () => {

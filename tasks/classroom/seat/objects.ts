@@ -18,8 +18,8 @@ export interface SeatRequest extends Pick<LabRequest, 'profile' | 'image' | 'pip
   isOpen: boolean;
 }
 
-/** The profile of a seat: jobs and notebooks are in the student's namespace, with the sizes of the class. */
-export function profileOfSeat(profile: Profile, { namespace }: Seat): Profile {
+/** The profile of a seat: jobs and notebooks are in the student's namespace, with the sizes of the class. The storage's keys are not. */
+export function profileOfSeat({ storage: _, ...profile }: Profile, { namespace }: Seat): Profile {
   const { cores, memory, storage, executors } = profile.classroom.seat;
   return {
     ...profile,

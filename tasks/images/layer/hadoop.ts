@@ -16,6 +16,12 @@ export type JarStorage = 's3' | 'gcs';
 export const jarStorage = ({ storage }: Profile): JarStorage | undefined =>
   storage && storage.kind !== 'hdfs' ? storage.kind : undefined;
 
+/** A layer with the jars of the profile's storage, which are the same for every image that has them. */
+export const withStorageJars = <T extends object>(layer: T, profile: Profile): T & { storage?: JarStorage } => {
+  const storage = jarStorage(profile);
+  return storage ? { ...layer, storage } : layer;
+};
+
 /** The version of Hadoop among a distribution's jars, of hadoop-client-api-3.5.0.jar. */
 export const hadoopVersion = (jars: readonly string[]): string | undefined =>
   jars.map((jar) => /^hadoop-client-api-(\d.*)\.jar$/.exec(jar)?.[1]).find(Boolean);

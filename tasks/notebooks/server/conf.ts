@@ -2,6 +2,7 @@
 import type { Profile } from '../../profile/schema.ts';
 import { patientDriver } from '../../spark/conf.ts';
 import { elasticProperties } from '../../spark/elastic.ts';
+import { storageProperties } from '../../spark/storage.ts';
 import { mostSessions, sessionPorts } from './names.ts';
 
 /** Where the server's pod has its settings, and the executors' pod template among them. */
@@ -35,6 +36,7 @@ export const askedOfSessions = (profile: Profile): Record<string, string> => ({
   ...patientDriver,
   // Python runs beside the JVM of an executor.
   'spark.kubernetes.memoryOverheadFactor': '0.4',
+  ...storageProperties(profile),
   ...elasticProperties(elastic(profile), profile.spark.conf),
   ...profile.spark.conf,
 });

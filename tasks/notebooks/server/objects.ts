@@ -10,6 +10,7 @@ import { settingsAnnotation } from '../../servers/state.ts';
 import { tokenKey } from '../../servers/token.ts';
 import { elasticDriverSpec } from '../../spark/elastic.ts';
 import { type Container, driverContainer, type EnvVar, notebookLabel, roleLabel } from '../../spark/pod.ts';
+import { storageAccess } from '../../spark/pod-access.ts';
 import { containerSecurityContext, podSecurityContext } from '../../spark/pod-security.ts';
 import { typedVariable, verbatim } from '../../spark/verbatim.ts';
 import { labCommand, notebookPip, type PipSettings } from '../pip-settings.ts';
@@ -51,6 +52,7 @@ export async function labObjects(request: LabRequest): Promise<Manifest[]> {
   const folders = settingsFiles(profile, { image, object, executors: sizes.executors, pip });
   const files = Object.assign({}, ...Object.values(folders)) as Record<string, string>;
   const labels = serverLabels(object);
+  const access = storageAccess(profile);
   const git = parseGit(request.git ?? profile.notebook.git ?? '');
   return renderTemplate('notebook', {
     name: object,
@@ -73,17 +75,19 @@ export async function labObjects(request: LabRequest): Promise<Manifest[]> {
     affinity: elasticDriverSpec(profile).affinity ?? {},
     pullSecrets,
     initContainers: git ? [cloneContainer(git, request)] : [],
-    env: environment(request),
+    env: [...environment(request), ...access.env],
     mounts: [
       { name: 'work', mountPath: workFolder },
       { name: 'scratch', mountPath: scratchFolder },
       { name: 'token', mountPath: tokenFolder, readOnly: true },
+      ...access.mounts,
       ...Object.keys(folders).map(settingsMount),
     ],
     volumes: [
       { name: 'work', persistentVolumeClaim: { claimName: object } },
       { name: 'scratch', emptyDir: {} },
       { name: 'token', secret: { secretName: tokenName(object), defaultMode: 0o440 } },
+      ...access.volumes,
       ...Object.entries(folders).map(([folder, contents]) => ({
         name: settingsMount(folder).name,
         configMap: {

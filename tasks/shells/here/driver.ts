@@ -31,7 +31,7 @@ export function driverEnvironment(
   kind: string,
   { spark, java, python, jars }: Programs,
   folder: string,
-  own: Readonly<Record<string, string>>,
+  own: Readonly<Record<string, string | undefined>>,
   environment: NodeJS.ProcessEnv,
 ): NodeJS.ProcessEnv {
   const kept = Object.entries(environment).filter(([name]) => !disturbing.includes(name));

@@ -19,6 +19,7 @@ import { driverCredentials, verifyKubeconfig } from './credentials.ts';
 import { driverEnvironment, type Programs, runDriver } from './driver.ts';
 import { findJava, findPython } from './programs.ts';
 import { hereProperties, sessionFiles, settingsFiles } from './settings.ts';
+import { fetchJarsHere, storageVariables } from './storage.ts';
 import { findWay, fitted, type Way } from './way.ts';
 
 /** What the steps leave for the shell. */
@@ -65,6 +66,7 @@ export function programSteps(kind: string, profile: Profile, session: HereSessio
         await verifyKubeconfig(context);
       },
     },
+    ...(profile.storage ? [fetchJarsHere(kind, profile, jars)] : []),
     ...(maven.length > 0 ? [fetchClojure(maven, profile, jars), fetchGeni(profile, jars)] : []),
   ];
 }
@@ -107,6 +109,7 @@ export async function showHere(context: Context, kind: string, session: HereSess
   const { programs, way, folder, env } = session;
   if (!programs || !way || !folder || !env) throw new Failure('there is no session');
   const { kube, signal, remove, write } = context;
+  const forwarding = new AbortController();
   try {
     const script = isTerminal() ? undefined : join(folder, sessionFiles.script);
     if (script) await write([{ path: script, content: await readScript(), mode: 0o600 }]);
@@ -116,14 +119,16 @@ export async function showHere(context: Context, kind: string, session: HereSess
       programs: programsFolder(),
     };
     const command = shellCommand(kind, places, script);
+    const storage = await storageVariables(context, forwarding.signal);
     return await runDriver(
       command,
       programs,
-      driverEnvironment(kind, programs, folder, env, process.env),
+      driverEnvironment(kind, programs, folder, { ...env, ...storage }, process.env),
       way.lifeline,
       show,
     );
   } finally {
+    forwarding.abort();
     await remove(folder);
     await endSession(kube, way.pod, signal);
     way.lifeline.close();

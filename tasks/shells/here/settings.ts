@@ -10,6 +10,7 @@ import { ednText } from '../conf-text.ts';
 import { clientProperties } from '../session.ts';
 import { type Credentials, templateFile } from './credentials.ts';
 import type { DriverPorts } from './ports.ts';
+import { hereStorage } from './storage.ts';
 
 /** Files of a session, by name. */
 export const sessionFiles = {
@@ -36,6 +37,7 @@ export function hereProperties(
 ): Record<string, string> {
   return clientProperties(request, {
     ...credentials.properties,
+    ...hereStorage(request.profile),
     'spark.driver.host': address,
     'spark.driver.bindAddress': address,
     'spark.driver.port': `${ports.driver}`,
