@@ -42,7 +42,7 @@ export async function runVerb(task: Task, words: string[], flags: Flags): Promis
   const plan = await planned(task, { context: base, words, isDryRun: flags.dryRun });
   try {
     const context = plan.profile ? { ...base, profile: plan.profile } : base;
-    return await carryOut({ use: task.cluster, plan, context }, controller, flags);
+    return await carryOut({ use: plan.cluster ?? task.cluster, plan, context }, controller, flags);
   } finally {
     plan.cleanUp?.();
   }

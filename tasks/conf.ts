@@ -36,6 +36,7 @@ export const confWith = ({ for: kind = 'python', ...flags }: ConfFlags = {}): Ta
     if (problems.length > 0) return { problems, steps: [] };
     if (kind === deps)
       return {
+        cluster: 'optional',
         takesTerminal: true,
         steps: [],
         show: async (_context, show) => show.lines(Buffer.from(depsText(profile.spark.version))),

@@ -44,15 +44,18 @@ export const dataWith = (flags: DataFlags = {}): Task => ({
 /** What an action on a data set does. */
 function planSet(action: string, name: string, source: string, flags: DataFlags): Plan {
   const facts = () => setFacts();
+  // Names are files of this machine.
+  const cluster = 'optional' as const;
   if (action === 'add')
     return {
+      cluster,
       tools: [{ name: 'curl', package: 'curl', purpose: 'fetches data' }],
       steps: addSet(name, source, flags),
       facts,
     };
-  if (action === 'remove') return { steps: [removeSet(name)], facts };
-  if (action === 'check') return { steps: [checkSet(name)], facts };
-  return { steps: [], done: () => listedSets(), facts };
+  if (action === 'remove') return { cluster, steps: [removeSet(name)], facts };
+  if (action === 'check') return { cluster, steps: [checkSet(name)], facts };
+  return { cluster, steps: [], done: () => listedSets(), facts };
 }
 
 async function planUp({ profile, cluster, read }: Context): Promise<Plan> {

@@ -33,6 +33,8 @@ export interface Asked {
 export interface Plan {
   /** The profile of this run, such as with the Spark of its job; left out, the one that was named. */
   profile?: Profile;
+  /** What these words need of the cluster, if less than the verb does. */
+  cluster?: 'optional';
   /** Everything wrong with these words on this profile, a line each. With any, the rest of the plan does not count. */
   problems?: readonly string[];
   /** Programs this machine must have, beyond its cluster's. */

@@ -34,6 +34,9 @@ describe('a look', () => {
     [['status', '--profile', 'kind'], 0, /^kind: absent /],
     [['status', '--profile', 'minikube-vm'], 0, /^minikube-vm: absent /],
     [['runs', '--profile', 'kind'], 0, /^no runs yet/],
+    [['data', 'list', '--profile', 'kind'], 0, /^NAME +WAY/],
+    [['conf', '--for', 'deps', '--profile', 'kind'], 0, /org\.apache\.spark\/spark-core/],
+    [['data', 'remove', 'nothing', '--profile', 'kind'], 2, /^✖ data nothing: you have no such data set/],
     [['kubeconfig', 'remove', '--profile', 'kind'], 0, /nothing to remove/],
     [['dns', 'check', '--profile', 'kind'], 1, /→ run `firesteel deploy --profile kind`/],
   ])('%j', (words, code, output) =>
