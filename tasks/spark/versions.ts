@@ -39,6 +39,9 @@ const lineOf = (version: string): SparkLine | undefined =>
 /** Versions of Java that a version of Spark runs on; none where that is not known. */
 export const javaOf = (version: string): readonly number[] => lineOf(version)?.java ?? [];
 
+/** The Hadoop client among the jars of a version's package on PyPI; undefined for a line that is not known. */
+export const hadoopOf = (version: string): string | undefined => lineOf(version)?.hadoop;
+
 /** The binary version of Scala that a version of Spark is fetched for; that of the newest line where it is not known. */
 export const scalaOf = (version: string): string => (lineOf(version) ?? sparkLines.at(-1))?.scala[0] ?? '';
 

@@ -4,7 +4,9 @@ import { basename, join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Context, Output } from '../../steps/types.ts';
+import { hadoopOf } from '../../spark/versions.ts';
 import { jarsAtHand } from '../distribution/distribution.ts';
+import { isPinned } from '../distribution/pypi.ts';
 import { fetchInto } from './cache.ts';
 import type { LayerFile } from './files.ts';
 import { jarsIn, quoted, runIvy } from './maven.ts';
@@ -26,10 +28,12 @@ export const withStorageJars = <T extends object>(layer: T, profile: Profile): T
 export const hadoopVersion = (jars: readonly string[]): string | undefined =>
   jars.map((jar) => /^hadoop-client-api-(\d.*)\.jar$/.exec(jar)?.[1]).find(Boolean);
 
-/** The Hadoop of the profile's Spark, if that is on this machine. */
-export function hadoopAtHand(profile: Profile): string | undefined {
+/** The Hadoop of the profile's Spark: of its jars on this machine, else of the release that will be fetched. */
+export function hadoopBeforehand(profile: Profile): string | undefined {
   const folder = jarsAtHand(profile);
-  return folder && hadoopVersion(readdirSync(folder));
+  if (folder) return hadoopVersion(readdirSync(folder));
+  const { home, archive, version } = profile.spark;
+  return !home && !archive && isPinned(version) ? hadoopOf(version) : undefined;
 }
 
 const isOld = (hadoop: string): boolean => /^3\.[0-3]\./.test(hadoop);

@@ -17,7 +17,7 @@ import { writeArchive } from './archive.ts';
 import { fetchedFolder } from './cache.ts';
 import type { LayerFile } from './files.ts';
 import { contentOf, copiesOf, copyCommands, fileProblems, fileSum, topsOf } from './files.ts';
-import { fetchStorageJars, hadoopAtHand, hadoopProblems, hadoopVersion, type JarStorage } from './hadoop.ts';
+import { fetchStorageJars, hadoopBeforehand, hadoopProblems, hadoopVersion, type JarStorage } from './hadoop.ts';
 import { jobFolder, layerEnv, layerPlaces, layoutFiles, type Places } from './image.ts';
 import { findTarget, madeTarget, type PythonTarget } from './image-python.ts';
 import { fetchJars, jarsIn, mavenProblems } from './maven.ts';
@@ -53,7 +53,7 @@ export function layerProblems(profile: Profile, layer: Layer): string[] {
     ...requirements.problems,
     ...sparkProblems(requirements.lines, spark.version),
     ...mavenProblems(layer.maven),
-    ...hadoopProblems(layer, spark.version, hadoopAtHand(profile)),
+    ...hadoopProblems(layer, spark.version, hadoopBeforehand(profile)),
     ...fileProblems(layer.files),
   ];
 }

@@ -1,15 +1,20 @@
 // Jars of remote file systems: the versions follow from the jars of the distribution and what is published, and bad pairs are refused.
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
   gcsConnector,
+  hadoopBeforehand,
   hadoopProblems,
   hadoopVersion,
   sdkModules,
   storageIvy,
   storageModules,
 } from '../../../../tasks/images/layer/hadoop.ts';
+import { cachePath } from '../../../../tasks/core/paths.ts';
+import { layerProblems } from '../../../../tasks/images/layer/layer.ts';
+import { type Profile, profileSchema } from '../../../../tasks/profile/schema.ts';
+import { hadoopOf, pinnedVersions } from '../../../../tasks/spark/versions.ts';
 
 /** What Ivy reports of hadoop-aws 3.5.0 as Maven Central has it, its bundle alone. */
 const report = readFileSync(join(import.meta.dirname, 'published', 'hadoop-aws-3.5.0.report.xml'), 'utf8');
@@ -26,6 +31,36 @@ test('the version of Hadoop is read from the jars of the distribution', () => {
   expect(hadoopVersion(jars)).toBe('3.5.0');
   expect(hadoopVersion(['hadoop-client-runtime-3.3.4.jar', 'hadoop-client-api-3.3.4.jar'])).toBe('3.3.4');
   expect(hadoopVersion(['parquet-hadoop-1.17.0.jar'])).toBeUndefined();
+});
+
+const profileOf = (spark: object): Profile => ({ ...profileSchema.parse({ spark }), name: 'x', clusterName: 'x' });
+
+/** The cache of this machine, where tests and people have fetched releases. */
+const spark = cachePath('spark');
+const fetched = (existsSync(spark) ? readdirSync(spark) : []).flatMap((name) => {
+  const [, version = ''] = /^(\d+\.\d+\.\d+)-/.exec(name) ?? [];
+  const folder = join(spark, name, 'jars');
+  return version && existsSync(folder) ? [{ version, folder }] : [];
+});
+
+test.each(fetched)('the table names the Hadoop of Spark $version as its jars do', ({ version, folder }) =>
+  expect(hadoopOf(version)).toBe(hadoopVersion(readdirSync(folder))),
+);
+
+test('a wrong pair is known before the release is fetched, but not of an archive', () => {
+  const { XDG_CACHE_HOME: before } = process.env;
+  process.env['XDG_CACHE_HOME'] = '/nothing/here';
+  try {
+    for (const version of pinnedVersions()) expect(hadoopBeforehand(profileOf({ version }))).toBe(hadoopOf(version));
+    const layer = { files: [], pip: [], maven: ['org.apache.hadoop:hadoop-aws:3.3.4'] };
+    expect(layerProblems(profileOf({ version: '4.3.0' }), layer)).toEqual([
+      'maven: org.apache.hadoop:hadoop-aws:3.3.4: Spark 4.3.0 has Hadoop 3.5.0, which needs hadoop-aws 3.5.0: use that version',
+    ]);
+    expect(hadoopBeforehand(profileOf({ version: '4.3.0', archive: '/srv/spark.tgz' }))).toBeUndefined();
+  } finally {
+    if (before === undefined) delete process.env['XDG_CACHE_HOME'];
+    else process.env['XDG_CACHE_HOME'] = before;
+  }
 });
 
 test('s3 takes hadoop-aws of that version, and the parts of the SDK that its POM names', () => {
