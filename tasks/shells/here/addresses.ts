@@ -1,6 +1,7 @@
 // Lists the addresses at which pods may reach this machine, the likeliest first.
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { isUnreachable } from '../../kube/failure.ts';
 import { serverOf } from '../../kube/kubeconfig/client-config.ts';
 import type { KubeSource } from '../../kube/types.ts';
 
@@ -26,9 +27,18 @@ export function reachable(
 
 /** Those of this machine now; the one by which it reaches the API server goes first. */
 export async function ownAddresses(source: KubeSource): Promise<string[]> {
-  const { hostname, port, protocol } = new URL(await serverOf(source));
-  const first = await localEnd(hostname.replace(/^\[|\]$/g, ''), Number(port || (protocol === 'http:' ? 80 : 443)));
-  return reachable(networkInterfaces(), first);
+  return reachable(networkInterfaces(), await towards(source));
+}
+
+/** The address by which this machine reaches the API server; undefined before there is one, as in a dry run. */
+async function towards(source: KubeSource): Promise<string | undefined> {
+  try {
+    const { hostname, port, protocol } = new URL(await serverOf(source));
+    return await localEnd(hostname.replace(/^\[|\]$/g, ''), Number(port || (protocol === 'http:' ? 80 : 443)));
+  } catch (error) {
+    if (isUnreachable(error)) return undefined;
+    throw error;
+  }
 }
 
 /** This machine's end of a connection; undefined without one, as behind a proxy. */

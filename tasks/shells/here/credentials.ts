@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import type { FileContent } from '../../core/types.ts';
-import { httpStatusOf } from '../../kube/failure.ts';
+import { httpStatusOf, isUnreachable } from '../../kube/failure.ts';
 import { type ClusterAccess, openAccess } from '../../kube/kubeconfig/client-config.ts';
 import type { Context } from '../../steps/types.ts';
 import { clientSettings } from '../../submission/engines/spark-submit/client.ts';
@@ -56,9 +56,16 @@ const asAccount = ({ tls, ...access }: ClusterAccess, token: string): ClusterAcc
 /** The pod template of executors, beside the credentials. */
 export const templateFile = (folder: string): string => join(folder, 'executor.json');
 
-/** A kubeconfig that Spark's client cannot express is found before anything is made. */
+/** A kubeconfig that Spark's client cannot express is found before anything is made; none, as in a dry run, is no problem. */
 export async function verifyKubeconfig({ cluster, profile }: Context): Promise<void> {
-  const access = await (await openAccess(cluster.kubeconfig(profile)))();
+  const access = await openAccess(cluster.kubeconfig(profile)).then(
+    (read) => read(),
+    (error: unknown) => {
+      if (isUnreachable(error)) return undefined;
+      throw error;
+    },
+  );
+  if (!access) return;
   if (access.tls.servername || !access.tls.rejectUnauthorized)
     throw new Failure(
       `Spark on this machine cannot use this kubeconfig: it has ${
