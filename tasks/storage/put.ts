@@ -13,7 +13,7 @@ import { managedBy } from '../kube/render.ts';
 import type { Manifest } from '../kube/types.ts';
 import type { Profile } from '../profile/schema.ts';
 import type { Context, Output, SingleStep } from '../steps/types.ts';
-import { headStatus } from './look.ts';
+import { askBucket } from './head.ts';
 import { visit } from './pod.ts';
 
 /** Port of the pod that receives data; forwards reach it, and nothing else. */
@@ -61,7 +61,8 @@ export const putData = (profile: Profile, { set, from, claim, address }: DataPut
       return live?.metadata.annotations?.[sumAnnotation] === set.sha256 && `on claim ${claim}`;
     }
     const marker = `data/${set.name}/_firesteel-${set.sha256?.slice(0, 12)}`;
-    return (await headStatus({ ...context, profile }, marker)) === 200 && `at ${address}`;
+    const answer = await askBucket({ ...context, profile }, marker);
+    return 'status' in answer && answer.status === 200 && `at ${address}`;
   },
   run: async (context, out) => {
     const { kube } = context;

@@ -1,0 +1,108 @@
+// Asks a bucket of S3 from this machine with one signed request.
+import { Failure } from '../core/failure.ts';
+import { webFetch } from '../core/network/web.ts';
+import type { Profile } from '../profile/schema.ts';
+import { s3Variables, storageBucket, storageEndpoint, storageServer } from '../spark/storage.ts';
+import type { Context } from '../steps/types.ts';
+import { readKeys } from './secret.ts';
+
+type Looking = Pick<Context, 'kube' | 'signal' | 'profile'>;
+
+/** The status of an answer with the region that its server names, or why there is none. */
+export type Answer = { status: number; region?: string } | { why: string };
+
+/** Where the bucket is if the profile does not say. */
+export const usualRegion = 'us-east-1';
+
+const answerMs = 10_000;
+
+/** Where and how this machine asks. */
+interface Place {
+  root: string;
+  fetch: typeof webFetch;
+}
+
+/** Asks for a key of the bucket, or for the bucket itself. */
+export async function askBucket(looking: Looking, key: string): Promise<Answer> {
+  const { kube, signal, profile } = looking;
+  const { storage, namespace } = profile;
+  if (storage?.kind !== 's3') return { why: 'firesteel looks only at storages of kind s3' };
+  if (storage.credentials.workloadIdentity) return { why: 'only pods have the service accounts of workloadIdentity' };
+  const keys = await readKeys(kube, profile);
+  const stop = new AbortController();
+  try {
+    if (!storage.service) {
+      const root = storageEndpoint(profile);
+      return await asked(looking, keys, key, (region) => ({
+        root: root ?? `https://s3.${region}.amazonaws.com`,
+        fetch: webFetch,
+      }));
+    }
+    const selector = `app.kubernetes.io/name=${storageServer.name}`;
+    const { address } = await kube.forward([{ namespace, selector, port: storageServer.port }], {
+      signal: AbortSignal.any([signal, stop.signal]),
+    });
+    return await asked(looking, keys, key, () => ({ root: `http://${address}`, fetch }));
+  } catch (error) {
+    if (signal.aborted || error instanceof Failure) throw error;
+    return { why: `${storageEndpoint(profile) ?? 'AWS'} does not answer this machine: ${reasonOf(error)}` };
+  } finally {
+    stop.abort();
+  }
+}
+
+/** `ECONNREFUSED` of a connection, or the words of another error. */
+function reasonOf(error: unknown): string {
+  const { cause, message } = error as Error & { cause?: { code?: string } };
+  return cause?.code ?? message;
+}
+
+/** Asks a second time in the bucket's own region: without one in the profile, Hadoop finds that region as well. */
+async function asked(
+  { signal, profile }: Looking,
+  keys: Record<string, string>,
+  key: string,
+  placeIn: (region: string) => Place,
+): Promise<Answer> {
+  const { storage } = profile;
+  const path = [storage ? storageBucket(storage) : '', key].filter(Boolean).join('/');
+  const askIn = async (region: string): Promise<{ status: number; region?: string }> => {
+    const place = placeIn(region);
+    const url = `${place.root}/${path}`;
+    const headers = await signed(url, region, variablesOf(profile, keys));
+    const once = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
+    const answer = await place.fetch(url, { method: 'HEAD', headers, signal: once, redirect: 'manual' });
+    const own = answer.headers.get('x-amz-bucket-region');
+    return { status: answer.status, ...(own ? { region: own } : {}) };
+  };
+  const first = await askIn(storage?.region ?? usualRegion);
+  const isFound = !storage?.region && !storage?.endpoint && first.region !== usualRegion;
+  return isFound && first.region && isElsewhere(first.status) ? askIn(first.region) : first;
+}
+
+/** How S3 answers a request that is signed for another region. */
+export const isElsewhere = (status: number): boolean => [301, 307, 400].includes(status);
+
+/** The values that a pod gets as variables. */
+const variablesOf = ({ storage }: Profile, keys: Record<string, string>): Record<string, string> =>
+  storage ? Object.fromEntries(Object.entries(s3Variables(storage)).map(([name, key]) => [name, keys[key] ?? ''])) : {};
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html; none without a key. */
+async function signed(url: string, region: string, variables: Record<string, string>): Promise<Record<string, string>> {
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: token,
+  } = variables;
+  if (!accessKeyId || !secretAccessKey) return {};
+  const { AwsClient } = await import('aws4fetch');
+  const client = new AwsClient({
+    accessKeyId,
+    secretAccessKey,
+    service: 's3',
+    region,
+    ...(token ? { sessionToken: token } : {}),
+  });
+  const { headers } = await client.sign(url, { method: 'HEAD' });
+  return Object.fromEntries(headers);
+}
