@@ -92,14 +92,22 @@ const holdSame = (a: Column, b: Column | undefined, body: readonly Row[]): boole
 /** A title such as 이름 or Name is a first, last or whole name, as its neighbours have it. */
 function settleNames(byField: Columns['byField'], body: readonly Row[]): void {
   const { first, last, full } = byField;
-  if (!first || !full) return;
+  const part = first ?? last;
+  if (!part || !full) return;
   const isVague = fieldsOf(full.title).every(({ rank }) => rank > 0);
-  if (first.index === full.index) delete byField[last ? 'full' : 'first'];
-  else if (isVague && !last && !body.every(({ cells }) => cells[full.index]?.includes(cells[first.index] ?? ''))) {
-    // "Name" beside "Vorname" is the last name.
-    byField.last = full;
+  if (part.index === full.index) delete byField[first && last ? 'full' : 'first'];
+  else if (isVague && !(first && last) && !isWhole(full, part, body)) {
+    // "Name" beside "Vorname" is the last name, and "Nome" beside "Cognome" the first.
+    byField[first ? 'last' : 'first'] = full;
     delete byField.full;
   }
+}
+
+/** Whether most names of a column contain what another column has. */
+function isWhole({ index }: Column, part: Column, body: readonly Row[]): boolean {
+  const rows = body.filter(({ cells }) => (cells[part.index] ?? '').trim() !== '');
+  const whole = rows.filter(({ cells }) => cells[index]?.includes((cells[part.index] ?? '').trim()));
+  return whole.length * 2 > rows.length;
 }
 
 function namedColumn(title: string, columns: readonly Column[], field: string): Column {

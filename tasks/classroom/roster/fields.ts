@@ -23,7 +23,7 @@ const titles: Record<Field, string[]> = {
     'github_username',
   ],
   email: [
-    'email, e-mail, email address, e-mail address, mail, email id, student email, e-mail-adresse, mailadresse, e-mail adresse, adresse de courriel, adresse e-mail, adresse électronique, adresse mail, courriel, correo, correo electrónico, dirección de correo, dirección de correo electrónico, dirección email, email del estudiante, indirizzo email, indirizzo e-mail, posta elettronica, endereço de email, endereço de e-mail, endereço de correio eletrónico, e-mailadres, e-postadress, e-post, epost, e-postadresse, mejladress, mailadress, sähköposti, sähköpostiosoite, adres e-mail, adres email, e-mailová adresa, e-mailcím, e-mail cím, adresă de email, adresa e-pošte, e-posta, e-posta adresi, адрес электронной почты, электронная почта, почта, електронна пошта, ηλεκτρονικό ταχυδρομείο, διεύθυνση email, メールアドレス, 电子邮件, 电子邮箱, 邮箱, 電子郵件, 이메일, 이메일 주소, البريد الإلكتروني, כתובת דוא"ל',
+    'email, e-mail, email address, e-mail address, mail, email id, student email, e-mail-adresse, mailadresse, e-mail adresse, adresse de courriel, adresse e-mail, adresse électronique, adresse mail, courriel, correo, correo electrónico, dirección de correo, dirección de correo electrónico, dirección email, email del estudiante, indirizzo email, indirizzo e-mail, posta elettronica, endereço de email, endereço de e-mail, endereço de correio eletrónico, e-mailadres, e-postadress, e-post, epost, e-postadresse, mejladress, mailadress, sähköposti, sähköpostiosoite, adres e-mail, adres email, e-mailová adresa, e-mailcím, e-mail cím, adresă de email, adresa e-pošte, e-poštni naslov, e-posta helbidea, địa chỉ email, alamat email, e-posta, e-posta adresi, адрес электронной почты, электронная почта, почта, електронна пошта, ηλεκτρονικό ταχυδρομείο, διεύθυνση email, メールアドレス, 电子邮件, 电子邮箱, 邮箱, 電子郵件, 이메일, 이메일 주소, البريد الإلكتروني, כתובת דוא"ל',
   ],
   id: [
     'sis user id',
@@ -33,14 +33,14 @@ const titles: Record<Field, string[]> = {
     'integration id',
   ],
   first: [
-    'first name, firstname, given name, given names, givenname, forename, vorname, prénom, prénoms, nombre, nombres, nome próprio, voornaam, förnamn, fornavn, etunimi, etunimet, imię, imiona, jméno, křestní jméno, meno, keresztnév, prenume, ime, ad, adı, имя, ім’я, όνομα, eesnimi, vardas, vārds, nom de pila, 名, 名字, 이름, الاسم الأول, שם פרטי',
+    'first name, firstname, given name, given names, givenname, forename, vorname, prénom, prénoms, nombre, nombres, nome próprio, voornaam, förnamn, fornavn, etunimi, etunimet, imię, imiona, jméno, křestní jméno, meno, keresztnév, prenume, ime, ad, adı, имя, ім’я, όνομα, eesnimi, vardas, vārds, nom de pila, izena, име, tên, nama depan, 名, 名字, 이름, الاسم الأول, שם פרטי',
   ],
   last: [
-    'last name, lastname, surname, family name, familyname, nachname, familienname, zuname, nom de famille, apellido, apellidos, apellido(s), primer apellido, cognome, sobrenome, apelido, último nome, achternaam, efternamn, etternavn, efternavn, sukunimi, nazwisko, příjmení, priezvisko, vezetéknév, családnév, nume de familie, prezime, soyad, soyadı, фамилия, прізвище, επώνυμο, perekonnanimi, pavardė, uzvārds, cognoms, 姓, 姓氏, 성, اسم العائلة, שם משפחה',
+    'last name, lastname, surname, family name, familyname, nachname, familienname, zuname, nom de famille, apellido, apellidos, apellido(s), primer apellido, cognome, sobrenome, apelido, último nome, achternaam, efternamn, etternavn, efternavn, sukunimi, nazwisko, příjmení, priezvisko, priimek, apelido(s), deitura, deiturak, abizena, abizenak, презиме, фамилно име, họ, họ và tên đệm, nama belakang, vezetéknév, családnév, nume de familie, prezime, soyad, soyadı, фамилия, прізвище, επώνυμο, perekonnanimi, pavardė, uzvārds, cognoms, 姓, 姓氏, 성, اسم العائلة, שם משפחה',
   ],
   full: [
-    'student, student name, full name, fullname, full_name, display name, learner, teilnehmer/in, teilnehmer, studierende/r, nom complet, étudiant, nom et prénom, nom prénom, nombre completo, apellidos y nombre, estudiante, alumno, nome completo, nome e cognome, cognome e nome, studente, estudante, aluno, volledige naam, fullständigt namn, fullt navn, fulde navn, koko nimi, imię i nazwisko, celé jméno, teljes név, nume complet, ad soyad, adı soyadı, ad soyadı, фио, ф.и.о., полное имя, ονοματεπώνυμο, 氏名, 姓名, 全名, 성명, الاسم الكامل, שם מלא',
-    'name, nom, nome, naam, namn, navn, nimi, név, nume, नाम, 名前, 이름, الاسم, שם',
+    'student, student name, full name, fullname, full_name, display name, learner, teilnehmer/in, teilnehmer, studierende/r, nom complet, étudiant, nom et prénom, nom prénom, nombre completo, apellidos y nombre, estudiante, alumno, nome completo, nome e cognome, cognome e nome, studente, estudante, aluno, volledige naam, fullständigt namn, fullt navn, fulde navn, koko nimi, imię i nazwisko, celé jméno, teljes név, nume complet, ad soyad, adı soyadı, ad soyadı, фио, ф.и.о., полное имя, ονοματεπώνυμο, họ và tên, họ tên, nama lengkap, ime in priimek, ime i prezime, 氏名, 姓名, 全名, 성명, الاسم الكامل, שם מלא',
+    'name, nom, nome, naam, namn, navn, nimi, név, nume, nama, नाम, 名前, 이름, الاسم, שם',
   ],
   group: [
     'group, groups, gruppe, gruppen, groupe, groupes, grupo, grupos, gruppo, gruppi, groep, groepen, grupp, grupper, ryhmä, ryhmät, grupa, grupy, skupina, skupiny, csoport, grupuri, grup, gruplar, группа, группы, група, ομάδα, グループ, 小组, 群組, 그룹, المجموعة, קבוצה',
