@@ -151,9 +151,10 @@ function stepsOf(
         prepareSeats(run),
         ...certificateSteps(profile, action === 'apply'),
         openDoor(run),
-        removeSeats(run),
         writeKubeconfigs(run),
         writeHandouts(run, undefined),
+        // Last: until then the record says whose seats an interrupted command has left.
+        removeSeats(run),
       ];
     case 'start':
     case 'resume':

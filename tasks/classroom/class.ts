@@ -4,12 +4,20 @@ import { type Failure, usageFailure } from '../core/failure.ts';
 import { nearest } from '../core/nearest.ts';
 import { usualClass } from '../profile/blocks/classroom.ts';
 import type { Profile } from '../profile/schema.ts';
-import { type ClassRecord, classNames, readKeys, readRecord } from './folder.ts';
+import {
+  type ClassRecord,
+  classNames,
+  type FormerStudent,
+  leaver,
+  leaversOf,
+  readKeys,
+  readRecord,
+} from './folder.ts';
 import { type Keys, nobodyNamed, rotateKeys, withNewKeys, withoutKeys } from './keys.ts';
 import { planRoster, type RosterPlan, recordAfter } from './roster/plan.ts';
 import { type Roster, readRoster, readTyped } from './roster/read.ts';
 import { seatNamespace } from './seat/labels.ts';
-import type { Seat, Student } from './types.ts';
+import type { Seat } from './types.ts';
 
 /** Where the class list is, and how it is read. */
 export interface ListChoice {
@@ -28,8 +36,8 @@ export interface ClassPlan {
   keys: Keys;
   /** What the list says, where one was read. */
   list?: { roster: Roster; plan: RosterPlan };
-  /** Those who leave the class; nobody without `isPruned`. */
-  leaving: Student[];
+  /** Those whose seats are to be removed; without `isPruned` only those whom an interrupted command has left. */
+  leaving: FormerStudent[];
 }
 
 const hint = 'name a list: firesteel classroom apply roster.csv';
@@ -63,13 +71,13 @@ export async function planClass({ classroom }: Profile, choice: ListChoice): Pro
         (await unknownClass(classroom.name)) ??
         usageFailure(`class ${classroom.name} has no students and no class list`, hint)
       );
-    return { before, after: before, keys: withNewKeys(before.students, keys), leaving: [] };
+    return { before, after: before, keys: withNewKeys(before.students, keys), leaving: leaversOf(before) };
   }
   const column = choice.column ?? (classroom.column && `id=${classroom.column}`);
   const roster = await readRoster(path, column ? [column] : []);
   const plan = planRoster(before, roster, classroom.names);
-  const leaving = choice.isPruned ? plan.diff.gone : [];
   const after = recordAfter(before, plan, roster.by, choice.isPruned);
+  const leaving = leaversOf(after);
   const left = withoutKeys(
     keys,
     leaving.map(({ name }) => name),
@@ -84,7 +92,7 @@ export async function keptClass(profile: Profile): Promise<ClassPlan> {
     { ...profile, classroom: { ...profile.classroom, roster: undefined } },
     { isPruned: false },
   );
-  if (plan.after.students.length === 0) throw usageFailure(`class ${name} has no students`, hint);
+  if (plan.after.students.length === 0 && plan.leaving.length === 0) throw usageFailure(`class ${name} has no students`, hint);
   return plan;
 }
 
@@ -127,28 +135,24 @@ export async function withTyped(profile: Profile, people: readonly string[]): Pr
   return { before, after, keys: withNewKeys(after.students, keys), list, leaving: [] };
 }
 
-/** The class without these students; usage Failure for a name that nobody has. */
+/** The class without these students; usage Failure for a name that nobody has. Who has left with a seat may be named again. */
 export async function withoutStudents(profile: Profile, names: readonly string[]): Promise<ClassPlan> {
   const plan = await keptClass(profile);
   const { students, former, by } = plan.after;
-  const all = students.map((student) => student.name);
+  const all = [...students, ...plan.leaving].map((student) => student.name);
   const unknown = names.filter((name) => !all.includes(name));
   if (unknown.length > 0) throw usageFailure(unknown.map((name) => nobodyNamed(name, all)).join('\n'));
-  const leaving = students.filter(({ name }) => names.includes(name));
-  return {
-    before: plan.before,
-    after: {
-      by,
-      students: students.filter((student) => !leaving.includes(student)),
-      former: [...former, ...leaving.map(({ name, key }) => ({ name, key }))],
-    },
-    keys: withoutKeys(plan.keys, names),
-    leaving,
+  const gone = students.filter(({ name }) => names.includes(name));
+  const after = {
+    by,
+    students: students.filter((student) => !gone.includes(student)),
+    former: [...former, ...gone.map(leaver)],
   };
+  return { before: plan.before, after, keys: withoutKeys(plan.keys, names), leaving: leaversOf(after) };
 }
 
 /** The class with new keys for one student: code, cookie and token of before open nothing any more. */
 export async function withNewKeysFor(profile: Profile, student: string): Promise<ClassPlan> {
   const plan = await keptClass(profile);
-  return { ...plan, keys: rotateKeys(plan.keys, student) };
+  return { ...plan, keys: rotateKeys(plan.keys, student), leaving: [] };
 }

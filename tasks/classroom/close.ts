@@ -2,13 +2,14 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { balancerEndSeconds } from '../clusters/load-balancers.ts';
+import { messageOf } from '../core/failure.ts';
 import type { Ref } from '../kube/types.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
 import { noteFailures } from './apply.ts';
 import { unknownClass } from './class.ts';
 import { doorService } from './door/entrance.ts';
 import { classObject, classServices } from './flow.ts';
-import { classPath } from './folder.ts';
+import { classPath, recordFile, withoutSeats } from './folder.ts';
 import type { ClassRun } from './run.ts';
 import { applySeats, planSeats } from './seat/apply-seats.ts';
 import { classNamespace, classSelector, studentLabel } from './seat/labels.ts';
@@ -46,17 +47,28 @@ export const closeSeats = (run: ClassRun): SingleStep => ({
   },
 });
 
-/** Removes seats of those who have left the class. */
+/** Removes seats of those who have left the class. A seat that stays stops no other; the next `apply` or `remove` tries again. */
 export const removeSeats = (run: ClassRun): SingleStep => ({
   title: 'Remove seats of students who left',
   skip: async () => (await run.plan()).leaving.length === 0 && 'no student leaves',
   run: async (context, out) => {
+    const { kube, profile, signal, write } = context;
+    const { leaving, after } = await run.plan();
     const found = await seatNamespaces(context);
-    for (const { name } of (await run.plan()).leaving) {
-      const namespace = found.get(name);
-      if (namespace) await context.kube.remove(namespaceRef(namespace));
-      out.line(name);
-    }
+    const removed = new Set<string>();
+    const remove = async (name: string) => {
+      try {
+        const namespace = found.get(name);
+        if (namespace) await kube.remove(namespaceRef(namespace));
+        removed.add(name);
+        out.line(name);
+      } catch (error) {
+        signal.throwIfAborted();
+        run.failures.set(name, messageOf(error));
+      }
+    };
+    await Promise.all(leaving.map(({ name }) => remove(name)));
+    await write([recordFile(profile.classroom.name, withoutSeats(after, removed))]);
   },
 });
 

@@ -38,8 +38,8 @@ const student = z.strictObject({
   group: text.optional(),
 });
 
-/** A person who left: the name is given to nobody else, and given back to the one who had it. */
-const formerStudent = z.strictObject({ name, key: text });
+/** A person who left: the name is given to nobody else, and given back to the one who had it. `hasSeat` until it is removed. */
+const formerStudent = z.strictObject({ name, key: text, hasSeat: z.literal(true).optional() });
 
 const isOnceEach = (values: string[]) => new Set(values).size === values.length;
 
@@ -71,12 +71,24 @@ export type Identity = z.infer<typeof identity>;
 /** A person who left the class for good. */
 export type FormerStudent = z.infer<typeof formerStudent>;
 
+/** A student as one who left, with a seat that is still to be removed. */
+export const leaver = ({ name, key }: Pick<Student, 'name' | 'key'>): FormerStudent => ({ name, key, hasSeat: true });
+
 /** Who is in a class and who was, as students.json keeps them. */
 export interface ClassRecord {
   by: Identity;
   students: Student[];
   former: FormerStudent[];
 }
+
+/** Those who left, and whose seats are still to be removed. */
+export const leaversOf = ({ former }: ClassRecord): FormerStudent[] => former.filter(({ hasSeat }) => hasSeat);
+
+/** The record once these seats are removed. */
+export const withoutSeats = (record: ClassRecord, removed: ReadonlySet<string>): ClassRecord => ({
+  ...record,
+  former: record.former.map((one) => (removed.has(one.name) ? { name: one.name, key: one.key } : one)),
+});
 
 /** The record of a class; undefined if there is no such class yet. */
 export async function readRecord(className: string): Promise<ClassRecord | undefined> {

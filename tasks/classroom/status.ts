@@ -9,7 +9,7 @@ import { serverStates } from './seat/start-seats.ts';
 /** What one look at a student's seat shows. */
 interface SeatState {
   student: string;
-  notebook: 'ready' | 'starting' | 'paused' | 'no seat';
+  notebook: 'ready' | 'starting' | 'paused' | 'no seat' | 'leaving';
   /** Pods of jobs and sessions that run. */
   sparkPods: number;
   /** As the class list has it. */
@@ -34,13 +34,20 @@ export const classStatus = (run: ClassRun): SingleStep => ({
   run: async (context) => {
     const { profile, state } = context;
     const { name } = profile.classroom;
-    const [{ after }, states, pods] = await Promise.all([run.plan(), serverStates(context), runningPods(context)]);
-    const seats: SeatState[] = after.students.map(({ name: student, group }) => ({
-      student,
-      notebook: states.get(student) ?? 'no seat',
-      sparkPods: pods.get(seatNamespace(name, student)) ?? 0,
-      ...(group ? { group } : {}),
-    }));
+    const [{ after, leaving }, states, pods] = await Promise.all([run.plan(), serverStates(context), runningPods(context)]);
+    const podsOf = (student: string) => pods.get(seatNamespace(name, student)) ?? 0;
+    const present = after.students.map(
+      ({ name: student, group }): SeatState => ({
+        student,
+        notebook: states.get(student) ?? 'no seat',
+        sparkPods: podsOf(student),
+        ...(group ? { group } : {}),
+      }),
+    );
+    const left = leaving.map(
+      ({ name: student }): SeatState => ({ student, notebook: 'leaving', sparkPods: podsOf(student) }),
+    );
+    const seats = [...present, ...left];
     state.facts = { seats };
     state.lines = statusLines(seats);
   },
@@ -53,9 +60,13 @@ export function statusLines(seats: readonly SeatState[]): string[] {
     .map((wanted) => [seats.filter(({ notebook }) => notebook === wanted).length, wanted] as const)
     .filter(([count]) => count > 0)
     .map(([count, wanted]) => `${count} ${wanted}`);
+  const leaving = seats.filter(({ notebook }) => notebook === 'leaving').map(({ student }) => student);
   return [
     ...table([['STUDENT', 'NOTEBOOK', 'SPARK PODS', 'GROUP'], ...rows]),
     '',
-    `${seats.length} students: ${counts.join(', ')}`,
+    `${seats.length - leaving.length} students${counts.length > 0 ? ': ' : ''}${counts.join(', ')}`,
+    ...(leaving.length > 0
+      ? [`seats of ${leaving.length} who left are still there: firesteel classroom remove ${leaving.join(' ')}`]
+      : []),
   ];
 }

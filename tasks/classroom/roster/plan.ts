@@ -1,6 +1,6 @@
 // Compares a list with a class: who is new, gone, renamed or moved. Writes nothing.
 import { usageFailure } from '../../core/failure.ts';
-import type { ClassRecord } from '../folder.ts';
+import { type ClassRecord, leaver } from '../folder.ts';
 import type { Student } from '../types.ts';
 import { knownStudents } from './known.ts';
 import { type NameStyle, newNames } from './names.ts';
@@ -100,13 +100,12 @@ export function recordAfter(
 ): ClassRecord {
   const names = new Set(students.map(({ name }) => name));
   const former = (record?.former ?? []).filter(({ name }) => !names.has(name));
-  const left = diff.gone.map(({ name, key }) => ({ name, key }));
   const all = isPruned ? students : [...students, ...diff.gone];
   return {
     by,
     // In an order that the list's has no part in: a list that is sorted otherwise changes nothing.
     students: [...all].sort((a, b) => (a.name < b.name ? -1 : 1)),
-    former: isPruned ? [...former, ...left] : former,
+    former: isPruned ? [...former, ...diff.gone.map(leaver)] : former,
   };
 }
 

@@ -17,3 +17,17 @@ test('each student has a row, and the last line counts those alike', () =>
     '',
     '3 students: 2 ready, 1 paused',
   ]));
+
+test('the seat of a student who left is shown with what removes it', () =>
+  expect(
+    statusLines([
+      { student: 'ada', notebook: 'ready', sparkPods: 0 },
+      { student: 'bob', notebook: 'leaving', sparkPods: 1 },
+    ]).slice(1),
+  ).toEqual([
+    'ada      ready     0',
+    'bob      leaving   1',
+    '',
+    '1 students: 1 ready',
+    'seats of 1 who left are still there: firesteel classroom remove bob',
+  ]));

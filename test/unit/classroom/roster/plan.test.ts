@@ -119,7 +119,7 @@ describe('someone is known again', () => {
     const before = await classAfter(first());
     const without = await table('Login,Name', 'ada,Ada Lovelace', 'grace,Grace Hopper', 'emmy,Emmy Noether');
     const pruned = recordAfter(before, planRoster(before, without, 'readable'), without.by, true);
-    expect(pruned.former).toEqual([{ name: 'mary-somerville', key: 'mary' }]);
+    expect(pruned.former).toEqual([{ name: 'mary-somerville', key: 'mary', hasSeat: true }]);
     const another = await table('Login,Name', 'ada,Ada Lovelace', 'm2,Mary Somerville');
     expect(planRoster(pruned, another, 'readable').students[1]?.name).toMatch(/^mary-somerville-\w{4}$/);
     const back = await table('Login,Name', 'ada,Ada Lovelace', 'mary,Mary Somerville');
