@@ -18,13 +18,20 @@ export interface SeatRequest extends Pick<LabRequest, 'profile' | 'image' | 'pip
   isOpen: boolean;
 }
 
-/** The profile of a seat: jobs and notebooks are in the student's namespace, with the sizes of the class. The storage's keys are not. */
+/** An hour of a lecture leaves a kernel idle; `pause` ends them all. */
+const neverIdle = '0s';
+
+/**
+ * The profile of a seat: jobs and notebooks are in the student's namespace, with the sizes and kernels of the class. The
+ * storage's keys are not.
+ */
 export function profileOfSeat({ storage: _, ...profile }: Profile, { namespace }: Seat): Profile {
-  const { cores, memory, storage, executors } = profile.classroom.seat;
+  const { seat, kernelIdleTimeout = neverIdle } = profile.classroom;
+  const { cores, memory, storage, executors } = seat;
   return {
     ...profile,
     namespace,
-    notebook: { ...profile.notebook, cores, memory, size: storage },
+    notebook: { ...profile.notebook, cores, memory, size: storage, kernelIdleTimeout },
     dynamicAllocation: { ...profile.dynamicAllocation, maxExecutors: Math.max(1, executors.count) },
   };
 }

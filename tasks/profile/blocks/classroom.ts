@@ -1,7 +1,7 @@
 // The keys of a profile for a class: students, seats and the door.
 import { isIP, isIPv4 } from 'node:net';
 import { z } from 'zod';
-import { cidr, labelName, quantity } from './shapes.ts';
+import { cidr, idleTime, labelName, quantity } from './shapes.ts';
 
 /**
  * `2026-12-18T18:00`, with seconds and an offset if given; in this machine's time zone without one. Undefined for anything
@@ -121,6 +121,9 @@ export const classroom = z.strictObject({
     .optional()
     .describe("When the class ends, in this machine's time zone unless an offset follows; tokens end one hour later."),
   seat: seat.prefault({}).describe('CPU, memory, storage and executors of each student.'),
+  kernelIdleTimeout: idleTime
+    .optional()
+    .describe("How long an idle kernel of a student stays; by default until the student's server ends, as by pause."),
   notebooks: paths.describe('Notebooks and folders that each student gets.'),
   data: paths.describe('Files and folders with data that each student can read.'),
   pace: z

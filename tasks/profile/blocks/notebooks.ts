@@ -1,7 +1,6 @@
 // The keys of a profile for notebook servers.
 import { z } from 'zod';
-import { parseAge } from '../../core/age.ts';
-import { quantity, time } from './shapes.ts';
+import { idleTime, quantity, time } from './shapes.ts';
 
 /** A repository that anybody may read, and what to check out of it. */
 export interface GitSource {
@@ -39,9 +38,7 @@ export const notebook = z.strictObject({
   executorIdleTimeout: time
     .default('60s')
     .describe('How long an idle executor stays, unless dynamicAllocation is enabled.'),
-  kernelIdleTimeout: z
-    .string()
-    .refine((text) => (parseAge(text) ?? 0) > 0, 'expected a time such as 30m or 8h')
+  kernelIdleTimeout: idleTime
     .default('1h')
     .describe('How long an idle kernel stays; its session ends with it.'),
   git: z

@@ -1,5 +1,6 @@
 // Shapes that several keys of a profile share.
 import { z } from 'zod';
+import { parseAge } from '../../core/age.ts';
 
 /** JSON Schema types of a text that may be written bare, as in `cpu: 2`: the reader takes it as the text it is. */
 export const bareNumber = ['string', 'number'];
@@ -17,6 +18,9 @@ export const quantity = z
 
 /** A time as Spark's JavaUtils.timeStringAs takes it, with its unit. */
 export const time = z.string().regex(/^\d+(ms|s|m|min|h|d)$/, 'expected a time such as 60s or 5min');
+
+/** How long something may be idle. */
+export const idleTime = z.string().refine((text) => (parseAge(text) ?? 0) > 0, 'expected a time such as 30m or 8h');
 
 /** A full version of Spark. */
 export const versionText = z

@@ -78,5 +78,17 @@ test('an open seat has one notebook server, of the size of the class', async () 
   expect(JSON.stringify(find(objects, 'Deployment', 'notebook'))).toContain('"limits":{"memory":"2Gi"}');
 });
 
+test.each([
+  [[], 0],
+  [['notebook.kernelIdleTimeout=10m'], 0],
+  [['classroom.kernelIdleTimeout=3h'], 3 * 3600],
+])('with %j an idle kernel of a seat ends after %i seconds, where 0 is never', async (sets, seconds) => {
+  const { data } = find(await objectsOf(true, sets), 'ConfigMap', 'notebook') as unknown as {
+    data: Record<string, string>;
+  };
+  const config = JSON.parse(data['jupyter_server_config.json'] ?? '') as Record<string, object>;
+  expect(config['MappingKernelManager']).toMatchObject({ cull_idle_timeout: seconds });
+});
+
 test('jobs of a seat run in its namespace', async () =>
   expect(profileOfSeat(await readProfile('local', []), seat).namespace).toBe('class-ada'));
