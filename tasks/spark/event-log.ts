@@ -29,14 +29,14 @@ const eventLogConf = {
 };
 
 /**
- * The job, writing its event log onto the namespace's history claim. Settings of the job or its profile hold alone, unless
- * all they say is that it must write one. A job with jars before Spark's own writes none, and says why.
+ * The job, writing its event log onto the namespace's history claim. Whether and where it writes one, the job or its
+ * profile may say; how it does is left to them. A job with jars before Spark's own writes none, and says why.
  */
 export function withEventLog<Job extends SparkJob>(job: Job, profile: Profile): Job {
   const asked = { ...job.conf, ...profile.spark.conf };
-  const own = Object.keys(asked).filter((key) => key.startsWith('spark.eventLog.'));
-  const isAskedFor = asked['spark.eventLog.enabled'] === 'true' && asked['spark.eventLog.dir'] === undefined;
-  if (own.length > 0 && !isAskedFor) return job;
+  const { 'spark.eventLog.enabled': enabled, 'spark.eventLog.dir': folder } = asked;
+  const isAskedFor = enabled?.toLowerCase() === 'true' && folder === undefined;
+  if ((enabled !== undefined || folder !== undefined) && !isAskedFor) return job;
   const jars = jarsBeforeSpark(asked['spark.driver.extraClassPath']);
   if (!isAskedFor && jars) return { ...job, withoutEventLog: hindrance(jars) };
   return { ...job, conf: { ...eventLogConf, ...job.conf } };

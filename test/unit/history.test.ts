@@ -63,6 +63,8 @@ describe('a run in a namespace with a history claim', () => {
     ["Spark's jars come before its own", { 'spark.driver.extraClassPath': '/opt/spark/jars/*:/opt/own/*' }],
     ['its class path has folders alone', { 'spark.driver.extraClassPath': '/opt/conf:/opt/classes/' }],
     ['executors alone have jars first', { 'spark.executor.extraClassPath': '/opt/own/*' }],
+    ['it says how its event log is written', { 'spark.eventLog.compress': 'true' }],
+    ['it wants several files', { 'spark.eventLog.rolling.enabled': 'true', 'spark.eventLog.enabled': 'TRUE' }],
     [
       'it asks for one whatever its class path has',
       { 'spark.driver.extraClassPath': '/opt/own/*', 'spark.eventLog.enabled': 'true' },
