@@ -1,18 +1,14 @@
 // Checks properties that name labels, annotations, Secrets and volumes, as the API server would.
 // https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
 import type { ConfProblem } from './conf-rules.ts';
+import { isMountPath, isObjectName, isVolumeName, mountPathForm, type Rule, value } from './name-forms.ts';
+import { volumeRules } from './volume-names.ts';
 
 const labelWord = /^[a-zA-Z0-9]([-._a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/;
-const dnsName = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const dnsLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 const isLabelKey = (key: string): boolean => {
   const [name = '', prefix, ...others] = key.split('/').reverse();
-  return (
-    labelWord.test(name) &&
-    others.length === 0 &&
-    (prefix === undefined || (prefix.length <= 253 && dnsName.test(prefix)))
-  );
+  return labelWord.test(name) && others.length === 0 && (prefix === undefined || isObjectName(prefix));
 };
 
 /** Spark fills these in, in labels of pods: its id of the application is a word and 32 digits. */
@@ -26,9 +22,6 @@ const reservedLabels =
   /^(spark-(app-selector|app-name|role|version|exec-id|exec-resourceprofile-id)|app\.kubernetes\.io\/managed-by|firesteel\/.*)$/;
 
 const labelForm = 'at most 63 letters, digits, "-", "_" and ".", beginning and ending with a letter or digit';
-
-/** A problem of one property; none if all is well. */
-type Rule = (name: string, value: string) => { at: ConfProblem['at']; message: string } | undefined;
 
 const selectors: Rule = (name, value) => {
   if (!isLabelKey(name)) return keyOf('label', name);
@@ -60,17 +53,6 @@ const variables: Rule = (name) =>
         message: `expected the name of a variable, letters, digits, "-", "_" and ".", not beginning with a digit, got ${JSON.stringify(name)}`,
       };
 
-const isObjectName = (name: string): boolean => name.length <= 253 && dnsName.test(name);
-
-const quantityForm = /^\+?(\d+(\.\d*)?|\.\d+)(m|k|[KMGTPE]i?|[eE]\d+)?$/;
-
-const volumeTypes = ['emptyDir', 'hostPath', 'nfs', 'persistentVolumeClaim'];
-
-const value = (expected: string, got: string) => ({
-  at: 'value' as const,
-  message: `expected ${expected}, got ${JSON.stringify(got)}`,
-});
-
 const volumeSuffix = '-volume';
 
 const rules: readonly [keys: RegExp, rule: Rule][] = [
@@ -82,23 +64,13 @@ const rules: readonly [keys: RegExp, rule: Rule][] = [
   [
     /^spark\.kubernetes\.(?:driver|executor)\.secrets\.(.*)$/,
     (name) =>
-      dnsLabel.test(name + volumeSuffix)
+      isVolumeName(name + volumeSuffix)
         ? undefined
         : {
             at: 'key',
             message:
               `Spark makes volume ${name}${volumeSuffix} for this Secret, and the name of a volume has at most 63 lower-case letters, ` +
               'digits and "-": copy the Secret to one whose name fits',
-          },
-  ],
-  [
-    /^spark\.kubernetes\.(?:driver|executor)\.volumes\.[^.]+\.([^.]+)\./,
-    (name) =>
-      dnsLabel.test(name)
-        ? undefined
-        : {
-            at: 'key',
-            message: `expected a volume's name, at most 63 lower-case letters, digits and "-", got ${JSON.stringify(name)}`,
           },
   ],
   [
@@ -111,34 +83,17 @@ const rules: readonly [keys: RegExp, rule: Rule][] = [
     },
   ],
   [
-    /^spark\.kubernetes\.(?:driver|executor)\.volumes\.([^.]+)\./,
-    (type) =>
-      volumeTypes.includes(type)
-        ? undefined
-        : {
-            at: 'key',
-            message: `expected a type of volume, ${volumeTypes.join(', ')}, got ${JSON.stringify(type)}`,
-          },
+    /^spark\.kubernetes\.(?:driver|executor)\.secrets\.([^.]+)$/,
+    (_, path) => (isMountPath(path) ? undefined : value(mountPathForm, path)),
+  ],
+  ...volumeRules,
+  [
+    /^spark\.kubernetes\.(?:hadoop|kerberos\.krb5)\.(configMapName)$/,
+    (_, name) => (isObjectName(name) ? undefined : value('the name of a ConfigMap', name)),
   ],
   [
-    /^spark\.kubernetes\.(?:driver|executor)\.volumes\..*\.(sizeLimit)$/,
-    (_, size) => (quantityForm.test(size) ? undefined : value('a quantity such as 500Mi or 10Gi', size)),
-  ],
-  [
-    /^spark\.kubernetes\.(?:driver|executor)\.volumes\..*\.(claimName)$/,
-    (_, claim) =>
-      claim.includes('OnDemand') || isObjectName(claim.replaceAll('SPARK_EXECUTOR_ID', 'x'))
-        ? undefined
-        : value('the name of a claim', claim),
-  ],
-  [
-    /^spark\.kubernetes\.(?:driver|executor)\.(?:volumes\.[^.]+\.[^.]+\.mount\.(?:path)|secrets\.([^.]+))$/,
-    (_, path) => (/^\/[^:]*$/.test(path) ? undefined : value('an absolute path without ":"', path)),
-  ],
-  [
-    /^spark\.kubernetes\.(?:driver|executor)\.volumes\..*\.mount\.(subPath)$/,
-    (_, path) =>
-      path.startsWith('/') || path.split('/').includes('..') ? value('a path below the volume', path) : undefined,
+    /^spark\.kubernetes\.driver\.service\.(ipFamilyPolicy)$/,
+    (_, policy) => (familyPolicies.includes(policy) ? undefined : value(familyPolicies.join(', '), policy)),
   ],
   [
     /^spark\.kubernetes\.container\.image\.(pullPolicy)$/,
@@ -147,6 +102,7 @@ const rules: readonly [keys: RegExp, rule: Rule][] = [
 ];
 
 const pullPolicies = ['Always', 'IfNotPresent', 'Never'];
+const familyPolicies = ['SingleStack', 'PreferDualStack', 'RequireDualStack'];
 
 /** Two volumes or Secrets of a pod at one place, which the API server refuses. */
 export function mountProblems(conf: Readonly<Record<string, string>>, role: string): ConfProblem[] {

@@ -60,14 +60,24 @@ const shapes: readonly Shape[] = [
     expected: 'a size such as 512m or 4g',
   },
   {
-    keys: /^spark\.(driver|executor)\.memoryOverhead$/,
-    valid: /^\d+((k|m|g|t|p)b?)?$/i,
+    keys: /^spark\.((driver|executor)\.memoryOverhead|executor\.pyspark\.memory|memory\.offHeap\.size)$/,
+    valid: /^\d+(b|(k|m|g|t|p)b?)?$/i,
     expected: 'a size such as 512m or 1g',
   },
   {
     keys: /^spark\.(executor\.(instances|cores)|driver\.cores)$/,
     valid: /^0*[1-9]\d*$/,
     expected: 'a whole number above 0',
+  },
+  {
+    keys: /^spark\.(driver|executor)\.resource\.[^.]+\.amount$/,
+    valid: /^\d+$/,
+    expected: 'a whole number',
+  },
+  {
+    keys: /^spark\.((driver|executor)\.memoryOverheadFactor|kubernetes\.memoryOverheadFactor)$/,
+    valid: /^\d*\.?\d+$/,
+    expected: 'a number such as 0.1',
   },
   {
     keys: /^spark\.kubernetes\.(driver|executor)\.(request|limit)\.cores$/,

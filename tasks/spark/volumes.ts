@@ -97,3 +97,22 @@ export function claimProblems(properties: Readonly<Record<string, string>>): str
     return keys.length > 0 ? [`${key}: Spark makes no claim without ${keys.join(' and ')}`] : [];
   });
 }
+
+const needed: Readonly<Record<string, readonly string[]>> = {
+  persistentVolumeClaim: ['mount.path', 'options.claimName'],
+  emptyDir: ['mount.path'],
+  hostPath: ['mount.path', 'options.path'],
+  nfs: ['mount.path', 'options.server', 'options.path'],
+};
+
+const anyVolumeKey = /^(spark\.kubernetes\.(?:driver|executor)\.volumes\.([^.]+)\.[^.]+)\./;
+
+/** Volumes without what Spark or the API server needs of them; a profile may have one half of a volume, and a job the other. */
+export function incompleteVolumes(properties: Readonly<Record<string, string>>): string[] {
+  const problems = Object.keys(properties).flatMap((key) => {
+    const [, volume = '', type = ''] = anyVolumeKey.exec(key) ?? [];
+    const missing = (needed[type] ?? []).map((one) => `${volume}.${one}`).filter((one) => !properties[one]);
+    return missing.length > 0 ? [`${volume}: the volume needs ${missing.join(' and ')}`] : [];
+  });
+  return [...new Set(problems)];
+}

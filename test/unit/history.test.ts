@@ -13,7 +13,7 @@ import { keptProperty } from '../../tasks/record/run-folder.ts';
 import { sparkProperties } from '../../tasks/spark/conf.ts';
 import { withEventLog } from '../../tasks/spark/event-log.ts';
 import { runNames } from '../../tasks/spark/run-names.ts';
-import { driverVolumes } from '../../tasks/spark/volumes.ts';
+import { driverVolumes, incompleteVolumes } from '../../tasks/spark/volumes.ts';
 import { findPlace } from '../../tasks/ui.ts';
 
 const profile = await readProfile('local', []);
@@ -83,6 +83,19 @@ describe('a run in a namespace with a history claim', () => {
     const other = await readProfile('local', ['spark.conf.spark.eventLog.enabled=false']);
     expect(withEventLog(job({}), other).conf).toEqual({});
   });
+});
+
+test.each([
+  ['persistentVolumeClaim.data.options.claimName', 'data', ['mount.path']],
+  ['emptyDir.data.options.sizeLimit', '1Gi', ['mount.path']],
+  ['hostPath.data.mount.path', '/data', ['options.path']],
+  ['nfs.data.options.path', '/data', ['mount.path', 'options.server']],
+])('a volume without what it needs is a problem: %s', (setting, value, missing) => {
+  const volumes = 'spark.kubernetes.executor.volumes';
+  const volume = `${volumes}.${setting.split('.').slice(0, 2).join('.')}`;
+  expect(incompleteVolumes({ [`${volumes}.${setting}`]: value })).toEqual([
+    `${volume}: the volume needs ${missing.map((one) => `${volume}.${one}`).join(' and ')}`,
+  ]);
 });
 
 describe('volumes of a driver', () => {

@@ -119,12 +119,16 @@ test.each([
   ['spark.pyspark.python', ''],
   ['spark.app.name', 'FOLDER/data.csv'],
   ['spark.eventLog.dir', 'file://FOLDER'],
-  ['spark.kubernetes.driver.volumes.hostPath.x.options.path', 'FOLDER/data.csv'],
   ['spark.executorEnv.PYTHONPATH', 'data.csv:.:/opt/lib'],
   ['spark.executorEnv.RESULT', 'FOLDER/data.csv'],
 ])('%s may be %j: the image can have that', async (key, value) =>
   expect(await problemsOf(`spark.conf.${key}=${value}`)).toEqual([]),
 );
+
+test('a path of a node may be one of this machine', async () => {
+  const volume = 'spark.conf.spark.kubernetes.driver.volumes.hostPath.x';
+  expect(await problemsOf(`${volume}.options.path=FOLDER/data.csv`, `${volume}.mount.path=/x`)).toEqual([]);
+});
 
 test('a file that is nowhere is refused: a path without a folder is one of this machine', async () =>
   expect(await problemsOf('spark.conf.spark.files=none.csv')).toEqual([

@@ -75,6 +75,43 @@ describe('a property is refused', () => {
     ],
     ['executor.volumes.emptyDir.x.mount.path', 'x', 'value: expected an absolute path without ":", got "x"'],
     ['executor.volumes.emptyDir.x.mount.subPath', '../x', 'value: expected a path below the volume, got "../x"'],
+    [
+      'driver.volumes.emptyDir.x.mount.pth',
+      '/x',
+      'key: expected a setting of the volume, mount.path, mount.readOnly, mount.subPath, mount.subPathExpr, options.medium, options.sizeLimit, got "mount.pth"; did you mean "mount.path"?',
+    ],
+    [
+      'driver.volumes.nfs.x.options.pathh',
+      '/x',
+      'key: expected a setting of the volume, mount.path, mount.readOnly, mount.subPath, mount.subPathExpr, options.server, options.path, got "options.pathh"; did you mean "options.path"?',
+    ],
+    [
+      'executor.volumes.emptyDir',
+      '/x',
+      'key: expected a volume\'s name, at most 63 lower-case letters, digits and "-", got ""',
+    ],
+    ['driver.volumes.emptyDir.x.mount.readOnly', 'yes', 'value: expected true or false, got "yes"'],
+    ['driver.volumes.emptyDir.x.options.medium', 'memory', 'value: expected Memory, got "memory"'],
+    ['driver.volumes.hostPath.x.options.path', 'x', 'value: expected an absolute path without "..", got "x"'],
+    ['driver.volumes.nfs.x.options.path', '/a/../x', 'value: expected an absolute path without "..", got "/a/../x"'],
+    [
+      'driver.volumes.hostPath.x.options.type',
+      'dir',
+      'value: expected Directory, DirectoryOrCreate, File, FileOrCreate, Socket, CharDevice, BlockDevice, got "dir"',
+    ],
+    [
+      'executor.volumes.persistentVolumeClaim.x.options.storageClass',
+      'Fast Disk',
+      'value: expected the name of a storage class, got "Fast Disk"',
+    ],
+    ['executor.secrets.db', 'etc/db', 'value: expected an absolute path without ":", got "etc/db"'],
+    ['hadoop.configMapName', 'My Map', 'value: expected the name of a ConfigMap, got "My Map"'],
+    [
+      'driver.service.ipFamilyPolicy',
+      'Single',
+      'value: expected SingleStack, PreferDualStack, RequireDualStack, got "Single"',
+    ],
+    ['memoryOverheadFactor', '0,4', 'value: expected a number such as 0.1, got "0,4"'],
     ['container.image.pullPolicy', 'always', 'value: expected Always, IfNotPresent, Never, got "always"'],
   ])('%s=%s', (key, value, problem) => expect(said(key, value)).toEqual([problem]));
 });
@@ -102,4 +139,9 @@ test.each([
   ['executor.secretKeyRef.my-api.key', 'store:tls.crt'],
   ['driverEnv.my.PRICE-1', 'any'],
   ['container.image.pullPolicy', 'Always'],
+  ['driver.volumes.emptyDir.x.mount.readOnly', 'false'],
+  ['driver.volumes.emptyDir.x.options.medium', ''],
+  ['driver.volumes.hostPath.x.options.type', 'DirectoryOrCreate'],
+  ['executor.volumes.persistentVolumeClaim.x.label.team', 'data'],
+  ['memoryOverheadFactor', '.4'],
 ])('%s=%s is taken', (key, value) => expect(said(key, value)).toEqual([]));
