@@ -2,12 +2,14 @@
 
 import ast
 import contextlib
+import logging
 import os
 import re
 import symtable
 import sys
 import threading
 import time
+import types
 
 from IPython import get_ipython
 
@@ -45,6 +47,22 @@ def _provide_spark(shell):
                 code = re.sub(r"^\s*(-\w\s*\d*\s+)*", "", words[-1])
                 used, made = (one | other for one, other in zip((used, made), names(code)))
         return used, made
+
+    def with_called(used):
+        """These names, and those that functions of the notebook among them use."""
+        found, new = set(), used
+        while new:
+            found |= new
+            functions = [shell.user_ns.get(name) for name in new]
+            codes = [
+                one.__code__
+                for one in functions
+                if isinstance(one, types.FunctionType) and one.__globals__ is shell.user_ns
+            ]
+            for code in codes:
+                codes += [part for part in code.co_consts if isinstance(part, types.CodeType)]
+            new = {name for code in codes for name in code.co_names} - found
+        return found
 
     @contextlib.contextmanager
     def without_noise():
@@ -93,6 +111,15 @@ def _provide_spark(shell):
             # Its master ended it, and Python has not heard of that.
             context.stop()
 
+    def without_repetition():
+        """Lets PySpark not log what an exception says itself, with its traceback as one line of JSON."""
+        # Before Spark 4 it does not.
+        with contextlib.suppress(ImportError):
+            from pyspark.logger import PySparkLogger
+
+            for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
+                PySparkLogger.getLogger(name).setLevel(logging.CRITICAL)
+
     def pages_of(context):
         """Where the session's pages are for a person, who may be outside of where this runs."""
         port = (context.uiWebUrl or "").rpartition(":")[2]
@@ -107,6 +134,7 @@ def _provide_spark(shell):
             sys.stderr.write(f"{text}\n")
             sys.stderr.flush()
 
+        without_repetition()
         if SparkContext._active_spark_context:
             return SparkSession.builder.getOrCreate()
         tell("starting a Spark session …")
@@ -119,9 +147,11 @@ def _provide_spark(shell):
         return session
 
     def before_cell(info):
+        if "pyspark" in sys.modules:
+            without_repetition()
         used, made = names(info.raw_cell)
         known = shell.user_ns
-        wanted = ({"spark", "sc"} & used) - made
+        wanted = ({"spark", "sc"} & with_called(used)) - made
         dead = {name for name in ("spark", "sc") if has_died(known.get(name))}
         if wanted <= known.keys() - dead:
             return

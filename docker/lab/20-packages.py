@@ -6,12 +6,18 @@ import sys
 
 from IPython import get_ipython
 
-INSTALLS = re.compile(r"^\s*[%!](?:\S*python\S* -m |\{sys\.executable\} -m )?(?:pip3?|uv pip) install\b", re.M)
+INSTALLS = re.compile(
+    r"^\s*(?:[%!]\s*)?(?:[A-Z]\w*=\S*\s+)*(?:\S*python\S*\s+-m\s+|\{sys\.executable\}\s+-m\s+)?"
+    r"(?:\S*/)?(?:pip[\d.]*|uv\s+pip)(?:\s+-\S+)*\s+install\b",
+    re.M,
+)
 
 
 def _say_who_has_packages(shell):
     def after_cell(result):
-        if result.success and INSTALLS.search(result.info.raw_cell or ""):
+        # Of a program that fails, IPython keeps the exit code, and raises nothing.
+        failed = not result.success or shell.user_ns.get("_exit_code", 0)
+        if not failed and INSTALLS.search(result.info.raw_cell or ""):
             importlib.invalidate_caches()
             print(
                 "This notebook now has these packages. Executors have only the packages of the image: "

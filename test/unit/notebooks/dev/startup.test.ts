@@ -68,6 +68,17 @@ class SparkSession:
 `,
 );
 
+writeFileSync(
+  join(folder, 'pyspark', 'logger.py'),
+  `import logging
+class PySparkLogger(logging.Logger):
+    @staticmethod
+    def getLogger(name):
+        logging.setLoggerClass(PySparkLogger)
+        return logging.getLogger(name)
+`,
+);
+
 /** What cells print, run one after the other in one kernel that begins with nothing. */
 function printedBy(...cells: string[]): string[] {
   const program = `import contextlib, io, json, runpy, sys, types, IPython
@@ -140,6 +151,18 @@ test.each([
   expect(printedBy('former = sc', end, now).at(-1)).toBe('False True True');
 });
 
+test.each([
+  ['a function', 'def count():\n    return sc._jsc.stopped', 'count()'],
+  [
+    'a function that another one calls',
+    'def one():\n    return [sc._jsc.stopped][0]\ndef two():\n    return one()',
+    'two()',
+  ],
+  ['a function within a function', 'def count():\n    return (lambda: sc._jsc.stopped)()', 'count()'],
+])('a session that ended gives way to a new one in a cell that calls %s', (_, make, call) =>
+  expect(printedBy(make, 'spark.stop()', `print(${call})`).at(-1)).toBe('False'),
+);
+
 test('a stopped session of the notebook is replaced as well, and a running one stays', () => {
   const own = 'from pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\nfirst = spark';
   expect(printedBy(own, 'print(spark is first)', 'spark.stop()', 'print(spark is first)')).toEqual([
@@ -148,6 +171,15 @@ test('a stopped session of the notebook is replaced as well, and a running one s
     'the session is ready after 0 s; its pages: http://127.0.0.1:4041',
     'False',
   ]);
+});
+
+test.each([
+  ['of the kernel', 'spark'],
+  ['of the notebook', 'import pyspark'],
+])('what an exception says itself is not logged before it, in a session %s', (_, begin) => {
+  const log = (name: string) => `PySparkLogger.getLogger('${name}').isEnabledFor(40)`;
+  const look = `from pyspark.logger import PySparkLogger\nprint(${log('SQLQueryContextLogger')}, ${log('DataFrameQueryContextLogger')}, ${log('own')})`;
+  expect(printedBy(begin, look).at(-1)).toBe('False False True');
 });
 
 test('only useful lines of a starting JVM are shown', () => {
