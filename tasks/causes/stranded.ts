@@ -1,10 +1,13 @@
 // Finds a driver that runs after the end of its program, because other threads keep the JVM alive. Pure.
+import { isJobOutput, printable } from '../spark/driver-log.ts';
 import type { Diagnosis } from './finding.ts';
 import { passing } from './finding.ts';
 
 const began = /SparkContext: Running Spark version /;
 const stopped = /SparkContext: Successfully stopped SparkContext/;
 const died = /^Exception in thread "main" (.+)/;
+const worksOn = /(?:DAGScheduler|SparkContext): (?:Got|Starting) job\b/;
+const looked = /SparkContext: |in thread "main"|^Traceback /m;
 
 export interface Strandings {
   /** Lines of the driver's log, in their order. */
@@ -17,24 +20,56 @@ export interface Strandings {
 export function createStrandings(): Strandings {
   let error = '';
   let isStopped = false;
+  const traceback = createTraceback();
   return {
     read(text) {
-      if (!/SparkContext: |in thread "main"/.test(text)) return;
+      if (!looked.test(text) && !traceback.isOpen()) return;
       for (const line of text.split('\n')) {
         error = died.exec(line)?.[1]?.slice(0, 200) ?? error;
         if (stopped.test(line)) isStopped = true;
         else if (began.test(line)) isStopped = false;
+        traceback.read(line);
       }
     },
     diagnosis(run) {
       const end = `kill it: firesteel kill ${run}`;
       if (error) return passing(`driver: its main thread failed with ${error}, and other threads keep it running`, end);
+      if (!isStopped && traceback.error())
+        return passing(
+          `driver: its log ends with ${traceback.error()}, and the program still runs`,
+          `wait for the program, or if it failed and its threads keep it running, ${end}`,
+        );
       if (!isStopped) return undefined;
       return passing(
         'driver: Spark has stopped, and the program still runs',
         `wait for the program, or ${end}; for a Java program, submit with --set ${exitsOnEnd}`,
       );
     },
+  };
+}
+
+/** What follows the first line of a Java error's message. */
+const goesOn = /^(?:\s|: |Caused by: |Driver stacktrace:|During handling of|The above exception)/;
+
+/** Finds the traceback of Python that a log ends with: its program failed, or goes on in silence. */
+function createTraceback() {
+  let state: 'none' | 'frames' | 'ended' = 'none';
+  let before = '';
+  let error = '';
+  return {
+    read(raw: string) {
+      const line = printable(raw);
+      // That of another thread ends only the thread.
+      if (line.startsWith('Traceback (most recent call last)'))
+        state = /^Exception (?:in thread|ignored)/.test(before) ? 'none' : 'frames';
+      else if (state === 'frames' && /^\w/.test(line)) {
+        error = line.slice(0, 200);
+        state = 'ended';
+      } else if (state === 'ended' && (worksOn.test(line) || (isJobOutput(line) && !goesOn.test(line)))) state = 'none';
+      if (line.trim() !== '') before = line;
+    },
+    isOpen: () => state !== 'none',
+    error: () => (state === 'ended' ? error : ''),
   };
 }
 

@@ -114,6 +114,30 @@ test('an init container that fails is named, and a pod that was evicted says so 
 });
 
 describe('a driver that still runs after the end of its program', () => {
+  const trace = ['Traceback (most recent call last):', '  File "job.py", line 3, in <module>', 'ValueError: no rows'];
+  const info = '26/11/21 15:00:05 INFO BlockManagerInfo: Removed broadcast_1_piece0';
+  const own =
+    'driver: its log ends with ValueError: no rows, and the program still runs; ' +
+    'wait for the program, or if it failed and its threads keep it running, kill it: firesteel kill pi-1';
+  test.each<[string, string[], string[]]>([
+    ['a traceback', [...trace, info], [own]],
+    [
+      'an error of Java below its traceback',
+      [...trace, ': java.lang.X', '\tat a.B', 'Caused by: java.lang.Y', info],
+      [own],
+    ],
+    [
+      'two tracebacks',
+      [...trace, '', 'During handling of the above exception, another exception occurred:', '', ...trace],
+      [own],
+    ],
+    ['a traceback that its program survived', [...trace, 'next file'], []],
+    ['a traceback before another job', [...trace, '26/11/21 15:00:05 INFO SparkContext: Starting job: count at x'], []],
+    ['a traceback of one thread', ['Exception in thread Thread-1 (load):', ...trace], []],
+  ])('says what its log ends with, unless the program goes on: %s', (_, log, expected) =>
+    expect(said(seen([pod('driver', running)], { 'pi-1-driver': log }))).toEqual(expected),
+  );
+
   const begun = '26/11/21 15:00:00 INFO SparkContext: Running Spark version 4.3.0';
   const stopped = '26/11/21 15:00:40 INFO SparkContext: Successfully stopped SparkContext (Uptime: 40 ms)';
   const died = 'Exception in thread "main" java.lang.NoSuchMethodError: x';
