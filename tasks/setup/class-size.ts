@@ -1,9 +1,7 @@
 // Sizes a cluster for a class: all students can work, and half of them can run a job.
 import { capacityOf } from '../classroom/capacity.ts';
-import { readRoster } from '../classroom/roster/read.ts';
 import { seatAmounts } from '../classroom/seat/amounts.ts';
 import { clusters } from '../clusters/index.ts';
-import { Failure, messageOf } from '../core/failure.ts';
 import type { Profile } from '../profile/schema.ts';
 import { roomOf } from '../spark/sizes/capacity.ts';
 import type { Question } from '../steps/setup.ts';
@@ -12,27 +10,6 @@ import { checkDraft, type Draft, pathOf } from './draft.ts';
 /** Share of a class that computes at the same time. */
 const share = 0.5;
 const mostNodes = 100;
-
-/** What a class list says, without anybody's name. */
-export interface RosterLook {
-  students: number;
-  line: string;
-}
-
-/** Reads the list. Throws one usage Failure with everything that is wrong with it. */
-export async function lookAtRoster({ classroom }: Pick<Profile, 'classroom'>): Promise<RosterLook> {
-  const { roster = '', column } = classroom;
-  const { people, columns } = await readRoster(roster, column ? [`id=${column}`] : []);
-  return { students: people.length, line: `${roster}: ${people.length} people, ${columns}` };
-}
-
-/** What is wrong with a class list; undefined if nothing is. */
-export const rosterProblem = (roster: string, column: string | undefined): Promise<string | undefined> =>
-  lookAtRoster({ classroom: { roster, column } as Profile['classroom'] }).then(
-    () => undefined,
-    (error: unknown) =>
-      [messageOf(error), error instanceof Failure ? error.hint : undefined].filter(Boolean).join('; '),
-  );
 
 /** Seats that the nodes hold, and how many students compute at once; undefined where the nodes are not known before. */
 function fitOf(profile: Profile, students: number): ReturnType<typeof capacityOf> | undefined {

@@ -74,8 +74,8 @@ export function valueFor(draft: Draft, question: Question, profile: Profile): Om
 }
 
 /** Reads what was typed for a question; no text takes the value back. */
-export function readAnswer({ key, isList }: Question, text: string): { value: unknown } | { problem: string } {
-  const trimmed = text.trim();
+export function readAnswer({ key, isList, meaning }: Question, text: string): { value: unknown } | { problem: string } {
+  const trimmed = (meaning?.(text.trim()) ?? text).trim();
   if (trimmed === '') return { value: undefined };
   if (isList) return { value: trimmed.split(',').map((part) => part.trim()) };
   const read = readSet(`${key}=${trimmed}`);

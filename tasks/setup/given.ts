@@ -3,7 +3,7 @@ import { usageFailure } from '../core/failure.ts';
 import { readYaml } from '../core/yaml.ts';
 import { isMap, readProfile, type Tree } from '../profile/read.ts';
 import { readSet } from '../profile/sets.ts';
-import { rosterProblem } from './class-size.ts';
+import { lookAtRoster, troubleText } from './class-list.ts';
 import { answer, checkDraft, type Draft, leavesOf, pathOf, problemOf, readAnswer, valueFor } from './draft.ts';
 import { kindsWith, openQuestions, questionFlags, questionsFor } from './questions.ts';
 
@@ -72,9 +72,9 @@ export async function takeFlags(draft: Draft, flags: GivenFlags): Promise<Map<st
 
 /** What is wrong with the class list, wherever it was named. */
 async function badRoster(draft: Draft): Promise<[string, string][]> {
-  const { roster, column } = checkDraft(draft).profile.classroom;
-  const problem = roster === undefined ? undefined : await rosterProblem(roster, column);
-  return problem === undefined ? [] : [['roster', problem]];
+  const { classroom } = checkDraft(draft).profile;
+  const look = classroom.roster === undefined ? undefined : await lookAtRoster(classroom);
+  return look && 'flag' in look ? [[look.flag, troubleText(look)]] : [];
 }
 
 /** Flags that have no effect on this profile, a line each. */

@@ -1,12 +1,13 @@
 // Asks each open question once, with a proposal, and any question again on request.
 import { clusters } from '../clusters/index.ts';
 import { setupKinds } from '../clusters/offers.ts';
-import { Failure, messageOf } from '../core/failure.ts';
+import { Failure, messageOf, usageFailure } from '../core/failure.ts';
 import { keySchemaAt } from '../profile/keys.ts';
 import type { Profile } from '../profile/schema.ts';
 import { problemsOf } from '../steps/check.ts';
 import type { Asked, Choice, Offer, Proposal, Question } from '../steps/setup.ts';
-import { lookAtRoster, nodesFor, rosterProblem } from './class-size.ts';
+import { lookAtRoster, rosterProblem } from './class-list.ts';
+import { nodesFor } from './class-size.ts';
 import type { Detection } from './detection.ts';
 import {
   answer,
@@ -19,8 +20,8 @@ import {
   textProblem,
   valueFor,
 } from './draft.ts';
-import type { Prompter } from './prompter.ts';
-import { openQuestions, questionsFor, rosterQuestion } from './questions.ts';
+import type { Prompt, Prompter } from './prompter.ts';
+import { columnQuestion, openQuestions, questionsFor, rosterQuestion } from './questions.ts';
 
 /** What an interview works with. */
 export interface Interview {
@@ -68,13 +69,20 @@ export async function proposeAll(interview: Interview): Promise<void> {
   }
 }
 
-/** Counts the class; says what the list says. */
-export async function countStudents({ draft, say }: Interview): Promise<void> {
-  const { profile } = checkDraft(draft);
-  if (profile.classroom.roster === undefined) return;
-  const { students, line } = await lookAtRoster(profile);
-  draft.students = students;
-  say(line);
+/** Counts the class and says what the list says; asks which column identifies people where the list leaves this open. */
+export async function countStudents(interview: Interview): Promise<void> {
+  const { draft, say, prompter } = interview;
+  const { classroom } = checkDraft(draft).profile;
+  if (classroom.roster === undefined) return;
+  const look = await lookAtRoster(classroom);
+  if ('students' in look) {
+    draft.students = look.students;
+    return say(look.line);
+  }
+  if (look.flag === 'roster' || !prompter) throw usageFailure(look.message, look.hint);
+  say(look.message);
+  draft.answers.delete(columnQuestion.key);
+  await ask(interview, columnQuestion, prompter);
 }
 
 /** Which cluster. */
@@ -146,7 +154,7 @@ export async function ask(
     message: `${question.title}${hintOf(question)}`,
     ...(text ? { byDefault: text } : {}),
     problem: (typed: string) => textProblem(draft, question, typed || text),
-    ...(question === rosterQuestion ? { problemLater: (typed: string) => rosterLater(draft, typed) } : {}),
+    ...laterProblem(draft, question),
   };
   const few = 6;
   const given =
@@ -160,8 +168,16 @@ export async function ask(
     answer(draft, { path: key.split('.'), value, source: 'answer' });
 }
 
-const rosterLater = (draft: Draft, typed: string): Promise<string | undefined> =>
-  rosterProblem(typed, checkDraft(draft).profile.classroom.column);
+/** What is wrong with an answer about the class list is known once the list is read. */
+function laterProblem(draft: Draft, question: Question): Pick<Prompt, 'problemLater'> {
+  const { roster, column } = checkDraft(draft).profile.classroom;
+  if (question === rosterQuestion)
+    return { problemLater: (typed) => rosterProblem({ roster: typed, column }, 'roster') };
+  if (question !== columnQuestion) return {};
+  return {
+    problemLater: (typed) => rosterProblem({ roster, column: columnQuestion.meaning?.(typed) || undefined }, 'column'),
+  };
+}
 
 async function keep(interview: Interview, question: Question, given: string, text: string): Promise<void> {
   const { draft } = interview;
@@ -171,7 +187,7 @@ async function keep(interview: Interview, question: Question, given: string, tex
     const path = pathOf(question);
     answer(draft, { path, value: read.value, source: 'answer' });
   }
-  if (question === rosterQuestion) await countStudents(interview);
+  if (question === rosterQuestion || question === columnQuestion) await countStudents(interview);
 }
 
 /** What the question takes, for a value that is typed. */

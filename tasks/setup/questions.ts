@@ -3,6 +3,7 @@ import { clusters } from '../clusters/index.ts';
 import { setupKinds } from '../clusters/offers.ts';
 import type { Profile } from '../profile/schema.ts';
 import type { Question } from '../steps/setup.ts';
+import { identifyingColumns } from './class-list.ts';
 
 /** Whether the profile is for a class. */
 const isClass = ({ classroom }: Profile): boolean => classroom.roster !== undefined;
@@ -20,7 +21,15 @@ function semesterEnd(): string {
 
 const whoQuestions: Question[] = [
   { key: 'classroom.roster', flag: 'roster', title: 'Class list', isRequired: true, applies: isClass },
-  { key: 'classroom.column', flag: 'column', title: 'Column that identifies people', applies: isClass },
+  {
+    key: 'classroom.column',
+    flag: 'column',
+    title: 'Column that identifies people',
+    applies: isClass,
+    // The form that classroom's own --column has.
+    meaning: (text) => text.replace(/^id=/, ''),
+    choices: ({ profile }) => identifyingColumns(profile.classroom),
+  },
   { key: 'classroom.name', flag: 'class', title: 'Name of the class', applies: isClass, isAsked: true },
   {
     key: 'classroom.end',
@@ -72,8 +81,8 @@ export const questionsFor = (kind: Profile['cluster']): Question[] => [
 export const openQuestions = (profile: Profile): Question[] =>
   questionsFor(profile.cluster).filter(({ applies }) => applies?.(profile) ?? true);
 
-/** The question about the class list. */
-export const rosterQuestion = whoQuestions[0] as Question;
+/** The questions about the class list. */
+export const [rosterQuestion, columnQuestion] = whoQuestions as [Question, Question];
 
 /** The flags of every kind of cluster, by their names. */
 export const questionFlags = (): string[] => [

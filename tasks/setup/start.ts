@@ -73,7 +73,7 @@ export async function start(
     origins: { kind: source, name: named ? 'flag' : 'default' },
     bad: await takeFlags(draft, flags),
   };
-  if (started.bad.has('roster')) draft.answers.delete('classroom.roster');
+  for (const flag of ['roster', 'column']) if (started.bad.has(flag)) draft.answers.delete(`classroom.${flag}`);
   await seeAboutClass(started, asked);
   if (!front.prompter) await seeThatNothingLacks(started, flags);
   return started;
@@ -136,7 +136,7 @@ async function seeAboutClass(started: Started, { flags, yes }: SetupAsked): Prom
   if (who !== undefined && who !== 'me' && who !== 'class') throw usageFailure(`--for ${who}: expected me or class`);
   if (isOpen && who === 'class') bad.set('roster', 'name the class list');
   else if (isOpen && who === undefined && !yes && prompter) await askForClass(interview, prompter);
-  else if (!isOpen && !bad.has('roster')) await countStudents(interview);
+  else if (!isOpen && !bad.has('roster') && !bad.has('column')) await countStudents(interview);
   if (classOf().roster === undefined || origins.name === 'flag') return;
   const { name } = classOf();
   const file = await fileAt(name === usualClass ? `class-${draft.offer.name}` : name);

@@ -92,6 +92,8 @@ export interface Question {
   grows?: true;
   /** Parted by commas. */
   isList?: true;
+  /** What a typed text means, where there is another way to say it. */
+  meaning?(text: string): string;
   /** Whether it matters to this profile; always if left out. */
   applies?(profile: Profile): boolean;
   propose?(asked: Asked): Promise<Proposal | undefined> | Proposal | undefined;

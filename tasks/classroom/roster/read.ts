@@ -20,12 +20,17 @@ const mostBytes = 16 * 1024 * 1024;
  */
 export async function readRoster(path: string, columns: readonly string[] = []): Promise<Roster> {
   const chosen = readColumnFlags(columns);
+  return readRosterBytes(await rosterBytes(path), basename(path), chosen);
+}
+
+/** The bytes of a list. Throws a usage Failure for what is no file, or too large. */
+export async function rosterBytes(path: string): Promise<Uint8Array> {
   const about = await stat(path).catch(() => undefined);
   if (!about) throw usageFailure(`${path}: no such file`);
   if (!about.isFile()) throw usageFailure(`${path}: not a file`);
   if (about.size > mostBytes)
     throw usageFailure(`${path}: expected at most 16 MB, got ${Math.round(about.size / 1e6)} MB`);
-  return readRosterBytes(await readFile(path), basename(path), chosen);
+  return readFile(path);
 }
 
 /** Reads people that were typed: a line each. */
@@ -55,7 +60,8 @@ interface Rows {
 
 const isBlank = ({ cells }: Row): boolean => cells.every((cell) => cell.trim() === '');
 
-async function readRows(bytes: Uint8Array, label: string, chosen: ChosenTitles): Promise<Rows> {
+/** The rows of a list, of a workbook those of the sheet with titles. */
+export async function readRows(bytes: Uint8Array, label: string, chosen: ChosenTitles): Promise<Rows> {
   if (!isZip(bytes)) {
     const { text, encoding } = decode(bytes, label);
     return { ...parseTable(text), notices: [], isGuessed: encoding === 'windows-1252' };

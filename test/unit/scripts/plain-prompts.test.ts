@@ -1,17 +1,8 @@
 // Questions in plain lines: what is read out, and which answers are taken.
 import { expect, test } from 'vitest';
 import { isPlain } from '../../../scripts/output.ts';
-import { promptsOn } from '../../../scripts/prompts/plain.ts';
 import { columnsOf } from '../../../scripts/prompts/prompter.ts';
-
-function withLines(...lines: string[]) {
-  const said: string[] = [];
-  const prompts = promptsOn({
-    line: async () => lines.shift() ?? Promise.reject(new Error('nothing more was typed')),
-    say: (text) => void said.push(text),
-  });
-  return { prompts, said };
-}
+import { withLines } from '../typed-lines.ts';
 
 const choices = [
   { value: 'local', about: 'this machine' },

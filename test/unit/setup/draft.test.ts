@@ -1,7 +1,6 @@
 // A profile in the making: whose word counts, what is wrong with an answer, what the file keeps.
 import { describe, expect, test } from 'vitest';
 import { verbs } from '../../../scripts/verbs.ts';
-import { setupKinds } from '../../../tasks/clusters/offers.ts';
 import {
   answer,
   checkDraft,
@@ -13,31 +12,8 @@ import {
 } from '../../../tasks/setup/draft.ts';
 import { fileText, placeOf } from '../../../tasks/setup/file.ts';
 import { questionFlags, questionsFor } from '../../../tasks/setup/questions.ts';
-import type { Found, Host, Offer } from '../../../tasks/steps/setup.ts';
-
-const host: Host = {
-  system: 'linux',
-  architecture: 'x64',
-  cores: 4,
-  mebibytes: 16_384,
-  freeGigabytes: 100,
-  rights: 'sudo',
-  hasSystemd: true,
-  docker: 'running',
-  programs: {},
-  proxies: {},
-  addresses: ['192.0.2.7'],
-  network: 'answers',
-};
-const nothing: Found = { rows: [], facts: {} };
-const offersOn = (machine: Host): Offer[] => Object.values(setupKinds).flatMap((kind) => kind.offers(machine, nothing));
-const offers = offersOn(host);
-
-function draftOf(kind: string, base: Draft['base'] = {}): Draft {
-  const offer = offerNamed(kind, offers);
-  if ('problem' in offer) throw new Error(offer.problem);
-  return { name: 'lab', offer, base, answers: new Map() };
-}
+import type { Host, Offer } from '../../../tasks/steps/setup.ts';
+import { draftOf, host, offers, offersOn } from './machine.ts';
 
 const question = (draft: Draft, flag: string) => {
   const found = questionsFor(checkDraft(draft).profile.cluster).find((one) => one.flag === flag);

@@ -1,0 +1,51 @@
+// The questions of setup in plain lines: what is asked, and what an answer does.
+import { expect, test } from 'vitest';
+import { checkDraft, type Draft, readAnswer, valueFor } from '../../../tasks/setup/draft.ts';
+import { ask, type Interview } from '../../../tasks/setup/interview.ts';
+import { columnQuestion, rosterQuestion } from '../../../tasks/setup/questions.ts';
+import type { Question } from '../../../tasks/steps/setup.ts';
+import { ownFiles } from '../own-files.ts';
+import { withLines } from '../typed-lines.ts';
+import { draftOf, host, nothing, offers } from './machine.ts';
+
+const { put } = ownFiles();
+
+/** Asks a question; these lines are typed. */
+async function asked(draft: Draft, question: Question, ...lines: string[]): Promise<string> {
+  const { prompts, said } = withLines(...lines);
+  const found = { local: nothing } as Interview['detection']['found'];
+  const detection = { host, found, offers, proposed: 'local' };
+  const say = (text: string) => void said.push(text);
+  const interview = { draft, detection, prompter: prompts, say, signal: new AbortController().signal };
+  await ask(interview, question, prompts);
+  return said.join('\n');
+}
+
+const answerTo = (draft: Draft, question: Question) => valueFor(draft, question, checkDraft(draft).profile);
+
+const unknownTitles = 'Ausweis;Wer\na7;Ada\nb8;Grace\n';
+const twoLogins = 'Username,Login,Name\nada,al,Ada\ngrace,gh,Grace\n';
+
+test.each([
+  ['unknown titles', unknownTitles, 'no row of the first 20 has titles that firesteel knows', 'Ausweis: such as a7'],
+  ['two columns that fit', twoLogins, '`Username` and `Login` could both identify people', 'Username: such as ada'],
+])('a class list with %s asks for the column', async (_, content, reason, choice) => {
+  const draft = draftOf('local');
+  const screen = await asked(draft, rosterQuestion, put('list.csv', content), '1');
+  expect(screen).toContain(reason);
+  expect(screen).toContain(`Column that identifies people (may be empty):\n  1. ${choice}\n`);
+  expect([draft.students, answerTo(draft, columnQuestion).value]).toEqual([2, choice.split(':')[0]]);
+});
+
+test('a class list with a wrong row is asked again, and not its column', async () => {
+  const draft = draftOf('local');
+  const wrong = put('wrong.csv', 'Login,Name\nada,Ada\nada,Grace\n');
+  const screen = await asked(draft, rosterQuestion, wrong, put('list.csv', 'Login,Name\nada,Ada\n'));
+  expect(screen).toMatch(/Not taken: wrong.csv: rows 2 and 3: /);
+  expect([draft.students, answerTo(draft, columnQuestion).value]).toEqual([1, undefined]);
+});
+
+test('a column is named as in the profile, or as classroom takes it', () => {
+  for (const text of ['SIS Login ID', 'id=SIS Login ID'])
+    expect(readAnswer(columnQuestion, text)).toEqual({ value: 'SIS Login ID' });
+});

@@ -1,0 +1,35 @@
+// A machine for unit tests of setup, and drafts on it.
+import { setupKinds } from '../../../tasks/clusters/offers.ts';
+import { type Draft, offerNamed } from '../../../tasks/setup/draft.ts';
+import type { Found, Host, Offer } from '../../../tasks/steps/setup.ts';
+
+/** A machine on which every kind of cluster that needs no cloud is ready. */
+export const host: Host = {
+  system: 'linux',
+  architecture: 'x64',
+  cores: 4,
+  mebibytes: 16_384,
+  freeGigabytes: 100,
+  rights: 'sudo',
+  hasSystemd: true,
+  docker: 'running',
+  programs: {},
+  proxies: {},
+  addresses: ['192.0.2.7'],
+  network: 'answers',
+};
+
+/** What looks at a cloud find on it. */
+export const nothing: Found = { rows: [], facts: {} };
+
+/** What can be had on a machine. */
+export const offersOn = (machine: Host): Offer[] =>
+  Object.values(setupKinds).flatMap((kind) => kind.offers(machine, nothing));
+export const offers = offersOn(host);
+
+/** A draft for one kind of cluster, without answers. */
+export function draftOf(kind: string, base: Draft['base'] = {}): Draft {
+  const offer = offerNamed(kind, offers);
+  if ('problem' in offer) throw new Error(offer.problem);
+  return { name: 'lab', offer, base, answers: new Map() };
+}
