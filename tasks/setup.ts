@@ -12,6 +12,7 @@ import {
   askKind,
   changeable,
   changeOffer,
+  clusterQuestions,
   deployProblems,
   interviewAll,
   priceOf,
@@ -19,7 +20,8 @@ import {
 } from './setup/interview.ts';
 import { listed, valueTable, wrapped } from './setup/layout.ts';
 import type { Prompter } from './setup/prompter.ts';
-import { type SetupAsked, type SetupFront, type Started, start } from './setup/start.ts';
+import { whoQuestions } from './setup/questions.ts';
+import { type SetupAsked, type SetupFront, type Started, settlePlace, start } from './setup/start.ts';
 
 /** What setup did. */
 export interface SetupEnd {
@@ -41,7 +43,10 @@ export async function setup(asked: SetupAsked, front: SetupFront, signal: AbortS
   }
   if (prompter) say(`This machine:\n${listed(detectionRows(detection), width)}\n`);
   const started = await start(asked, detection, front, signal);
-  await interviewAll(started.interview, started.bad, asked.yes);
+  await interviewAll(started.interview, whoQuestions, started.bad, asked.yes);
+  // The class's name is known now.
+  await settlePlace(started);
+  await interviewAll(started.interview, clusterQuestions(started.interview.draft), started.bad, asked.yes);
   await proposeAll(started.interview);
   await showValues(started, front);
   while (prompter && !asked.yes && (await prompter.confirm('Change anything?', false))) {
@@ -84,10 +89,11 @@ async function change(started: Started, prompter: Prompter): Promise<void> {
     if (offer && offer !== draft.offer) {
       changeOffer(draft, offer);
       origins.kind = 'answer';
-      await interviewAll(interview, new Map(), false);
+      await interviewAll(interview, [...whoQuestions, ...clusterQuestions(draft)], new Map(), false);
     }
   } else if (title === 'Profile') await changePlace(started, prompter);
   else if (question) await ask(interview, question, prompter);
+  await settlePlace(started);
   await proposeAll(interview);
 }
 

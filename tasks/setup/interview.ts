@@ -21,7 +21,7 @@ import {
   valueFor,
 } from './draft.ts';
 import type { Prompt, Prompter } from './prompter.ts';
-import { columnQuestion, openQuestions, questionsFor, rosterQuestion } from './questions.ts';
+import { clusterQuestionsFor, columnQuestion, openQuestions, questionsFor, rosterQuestion } from './questions.ts';
 
 /** What an interview works with. */
 export interface Interview {
@@ -114,14 +114,18 @@ export async function askForClass(interview: Interview, prompter: Prompter): Pro
   if (who === 'class') await ask(interview, rosterQuestion, prompter);
 }
 
-/** Every question that has to be asked; `bad` are flags that were not taken, with the reasons. */
+/** The questions about the draft's kind of cluster. */
+export const clusterQuestions = (draft: Draft): Question[] => clusterQuestionsFor(checkDraft(draft).profile.cluster);
+
+/** Asks those of the questions that have to be asked; `bad` are flags that were not taken, with the reasons. */
 export async function interviewAll(
   interview: Interview,
+  questions: readonly Question[],
   bad: ReadonlyMap<string, string>,
   isBrief: boolean,
 ): Promise<void> {
   const { draft, prompter } = interview;
-  for (const question of questionsFor(checkDraft(draft).profile.cluster)) {
+  for (const question of questions) {
     const { profile } = checkDraft(draft);
     if (!(question.applies?.(profile) ?? true) && !bad.has(question.flag)) continue;
     await propose(interview, question);

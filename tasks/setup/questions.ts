@@ -19,7 +19,8 @@ function semesterEnd(): string {
   return `${date}T18:00`;
 }
 
-const whoQuestions: Question[] = [
+/** Who uses the cluster; these come first, as a class is to fit into its nodes. */
+export const whoQuestions: Question[] = [
   { key: 'classroom.roster', flag: 'roster', title: 'Class list', isRequired: true, applies: isClass },
   {
     key: 'classroom.column',
@@ -69,9 +70,11 @@ const commonQuestions: Question[] = [
   { key: 'spark.version', flag: 'spark', title: 'Spark' },
 ];
 
-/** Every question of one kind of cluster, in order; a class comes before nodes, which are to hold it. */
-export const questionsFor = (kind: Profile['cluster']): Question[] => [
-  ...whoQuestions,
+/** Every question of one kind of cluster, in order. */
+export const questionsFor = (kind: Profile['cluster']): Question[] => [...whoQuestions, ...clusterQuestionsFor(kind)];
+
+/** Those about the cluster and access to it. */
+export const clusterQuestionsFor = (kind: Profile['cluster']): Question[] => [
   ...setupKinds[kind].questions,
   ...accessQuestions,
   ...commonQuestions,

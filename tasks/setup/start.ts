@@ -126,9 +126,9 @@ async function chooseOffer(
   return { offer, source: name === detection.proposed ? 'detected' : 'answer' };
 }
 
-/** A profile for a class has the name of the class, unless another one is given. */
+/** Whether the profile is for a class; asks who uses the cluster, and for the class list. */
 async function seeAboutClass(started: Started, { flags, yes }: SetupAsked): Promise<void> {
-  const { interview, origins, bad } = started;
+  const { interview, bad, origins } = started;
   const { draft, prompter } = interview;
   const classOf = () => checkDraft(draft).profile.classroom;
   const isOpen = classOf().roster === undefined && !bad.has('roster');
@@ -137,9 +137,21 @@ async function seeAboutClass(started: Started, { flags, yes }: SetupAsked): Prom
   if (isOpen && who === 'class') bad.set('roster', 'name the class list');
   else if (isOpen && who === undefined && !yes && prompter) await askForClass(interview, prompter);
   else if (!isOpen && !bad.has('roster') && !bad.has('column')) await countStudents(interview);
-  if (classOf().roster === undefined || origins.name === 'flag') return;
-  const { name } = classOf();
-  const file = await fileAt(name === usualClass ? `class-${draft.offer.name}` : name);
+  const isClass = classOf().roster !== undefined || bad.has('roster');
+  if (!isClass || origins.name === 'flag') return;
+  // A class that is still to be named names the file: until then, no other file answers.
+  if (prompter && !yes && classOf().name === usualClass) draft.base = {};
+  else await settlePlace(started);
+}
+
+/** Names the file that nobody has named: as its class, or as its kind of cluster. */
+export async function settlePlace(started: Started): Promise<void> {
+  const { interview, origins } = started;
+  if (origins.name !== 'default') return;
+  const { draft } = interview;
+  const { roster, name } = checkDraft(draft).profile.classroom;
+  const kind = draft.offer.name;
+  const file = await fileAt(roster === undefined ? `my-${kind}` : name === usualClass ? `class-${kind}` : name);
   Object.assign(started, { place: file.place, before: file.text });
   draft.name = file.place.name;
   draft.base = file.tree ?? {};

@@ -214,9 +214,9 @@ export const scenes: Scene[] = [
     flags: [
       ...['--kind', 'gke', '--roster', 'class.csv', '--class', 'spark101', '--end', '2030-12-18T18:00'],
       ...['--project', 'spark-school', '--zone', 'europe-west1-b', '--machine-type', 'e2-standard-4'],
-      ...['--sources', '203.0.113.0/24', '--name', 'class-gke'],
+      ...['--sources', '203.0.113.0/24'],
     ],
-    file: 'class-gke.yaml',
+    file: 'spark101.yaml',
   },
   {
     name: 'classroom-local',
