@@ -44,11 +44,12 @@ function shownChoices(choices: readonly Choice[], columns: number) {
   const isNarrow = columns < narrow;
   const width = Math.max(...choices.map(({ value }) => value.length));
   return choices.map(({ value, about, more, refused }) => {
-    const description = [...(isNarrow && about ? [about] : []), ...(more ? [more] : [])].join('\n');
+    const description = [...(isNarrow && about && value ? [about] : []), ...(more ? [more] : [])].join('\n');
     return {
       value,
-      short: value,
-      name: isNarrow || !about ? value : `${value.padEnd(width)}  ${about}`,
+      short: value || about || '',
+      // A choice of nothing is shown as its words.
+      name: value === '' ? (about ?? '') : isNarrow || !about ? value : `${value.padEnd(width)}  ${about}`,
       ...(description ? { description } : {}),
       ...(refused ? { disabled: `(${refused})` } : {}),
     };

@@ -32,12 +32,16 @@ export interface Draft {
 /** The path of a question's key. */
 export const pathOf = ({ key }: Pick<Question, 'key'>): string[] => key.split('.');
 
-/** Keeps an answer; `undefined` takes one back. */
+/** Keeps an answer. `undefined` takes one back; said by a person of a key without a default, it is the answer "none". */
 export function answer({ answers }: Draft, given: Answer): void {
   const key = shownPath(given.path);
-  if (given.value === undefined) answers.delete(key);
+  const isNone = (given.source === 'answer' || given.source === 'flag') && canBeEmpty(given.path);
+  if (given.value === undefined && !isNone) answers.delete(key);
   else answers.set(key, given);
 }
+
+/** Whether a key may have no value at all. */
+export const canBeEmpty = (path: KeyPath): boolean => keySchemaAt(path)?.default === undefined;
 
 /** The keys of the profile so far; defaults are left out. */
 export function treeOf({ base, answers, offer }: Draft, more: readonly Pick<Answer, 'path' | 'value'>[] = []): Tree {

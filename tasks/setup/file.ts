@@ -87,6 +87,7 @@ function setUnlessThere(document: ReturnType<typeof openYaml>['document'], path:
   const now: unknown = document.getIn(path);
   const plain = typeof now === 'object' && now !== null && 'toJSON' in now ? (now.toJSON as () => unknown)() : now;
   if (same(plain, value) || (now === undefined && isDefault(path, value))) return;
+  if (value === undefined) return void document.deleteIn(path);
   // A key without a value, such as `gke:`, has nowhere to put one: the map is made with what is in it.
   const there = path.findIndex((_, length) => length > 0 && !isMapNode(document.getIn(path.slice(0, length))));
   if (there > 0) {

@@ -11,6 +11,7 @@ import { nodesFor } from './class-size.ts';
 import type { Detection } from './detection.ts';
 import {
   answer,
+  canBeEmpty,
   checkDraft,
   type Draft,
   otherKinds,
@@ -147,15 +148,16 @@ export async function ask(
   const { draft, say } = interview;
   const before = valueFor(draft, question, checkDraft(draft).profile);
   if (reason) say(`\n--${question.flag}: ${reason}`);
-  const choices = await choicesOf(interview, question).catch((error: unknown) => {
+  const able = await choicesOf(interview, question).catch((error: unknown) => {
     if (interview.signal.aborted) throw error;
     const hint = error instanceof Failure && error.hint ? ` (${error.hint})` : '';
     say(`Cannot list the choices: ${messageOf(error)}${hint}`);
     return [];
   });
+  const choices = able.length > 0 && isOptional(question) ? [...able, { value: '', about: 'none' }] : able;
   const text = shownText(before.value);
   const prompt = {
-    message: `${question.title}${hintOf(question)}`,
+    message: `${question.title}${choices.length > 0 ? '' : hintOf(question)}`,
     ...(text ? { byDefault: text } : {}),
     problem: (typed: string) => textProblem(draft, question, typed || text),
     ...laterProblem(draft, question),
@@ -195,11 +197,13 @@ async function keep(interview: Interview, question: Question, given: string, tex
 }
 
 /** What the question takes, for a value that is typed. */
-const hintOf = ({ isList, isRequired, key }: Question): string => {
-  if (isList) return ' (networks with commas between them; empty for everywhere)';
-  if (key === 'classroom.end') return ' (as 2026-12-18T18:00)';
-  return isRequired || keySchemaAt(key.split('.'))?.default !== undefined ? '' : ' (may be empty)';
+const hintOf = (question: Question): string => {
+  if (question.isList) return ' (networks with commas between them; empty for everywhere)';
+  if (question.key === 'classroom.end') return ' (as 2026-12-18T18:00)';
+  return isOptional(question) ? ' (may be empty)' : '';
 };
+
+const isOptional = (question: Question): boolean => !question.isRequired && canBeEmpty(pathOf(question));
 
 /** A value as people type it. */
 export const shownText = (value: unknown): string =>

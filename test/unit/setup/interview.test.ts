@@ -1,8 +1,10 @@
 // The questions of setup in plain lines: what is asked, and what an answer does.
 import { expect, test } from 'vitest';
 import { checkDraft, type Draft, readAnswer, valueFor } from '../../../tasks/setup/draft.ts';
+import { repeatCommand } from '../../../tasks/setup/ending.ts';
+import { fileText, placeOf } from '../../../tasks/setup/file.ts';
 import { ask, type Interview } from '../../../tasks/setup/interview.ts';
-import { columnQuestion, rosterQuestion } from '../../../tasks/setup/questions.ts';
+import { columnQuestion, questionsFor, rosterQuestion } from '../../../tasks/setup/questions.ts';
 import type { Question } from '../../../tasks/steps/setup.ts';
 import { ownFiles } from '../own-files.ts';
 import { withLines } from '../typed-lines.ts';
@@ -33,7 +35,7 @@ test.each([
   const draft = draftOf('local');
   const screen = await asked(draft, rosterQuestion, put('list.csv', content), '1');
   expect(screen).toContain(reason);
-  expect(screen).toContain(`Column that identifies people (may be empty):\n  1. ${choice}\n`);
+  expect(screen).toContain(`Column that identifies people:\n  1. ${choice}\n`);
   expect([draft.students, answerTo(draft, columnQuestion).value]).toEqual([2, choice.split(':')[0]]);
 });
 
@@ -43,6 +45,23 @@ test('a class list with a wrong row is asked again, and not its column', async (
   const screen = await asked(draft, rosterQuestion, wrong, put('list.csv', 'Login,Name\nada,Ada\n'));
   expect(screen).toMatch(/Not taken: wrong.csv: rows 2 and 3: /);
   expect([draft.students, answerTo(draft, columnQuestion).value]).toEqual([1, undefined]);
+});
+
+test('a list of choices has one for no value, which is kept, written and repeated', async () => {
+  const draft = draftOf('local', { classroom: { roster: 'class.csv', door: { address: '192.0.2.7' } } });
+  const address = questionsFor('local').find(({ flag }) => flag === 'address') as Question;
+  const screen = await asked(draft, address, '2');
+  expect(screen).toBe(
+    'Address that students open:\n  1. 192.0.2.7: default route\n  2. none\nType a number, or Enter for 192.0.2.7.',
+  );
+  expect(answerTo(draft, address)).toMatchObject({ value: undefined, source: 'answer' });
+  const before = 'classroom:\n  roster: class.csv\n  door:\n    address: 192.0.2.7\n    port: 8443\n';
+  expect(fileText(draft, placeOf('lab.yaml'), before)).toBe(
+    'classroom:\n  roster: class.csv\n  door:\n    port: 8443\n',
+  );
+  const { profile } = checkDraft(draft);
+  expect(profile.classroom.door.address).toBeUndefined();
+  expect(repeatCommand(draft, { name: 'lab', answersFile: undefined })).toContain("--address ''");
 });
 
 test('a column is named as in the profile, or as classroom takes it', () => {
