@@ -40,6 +40,23 @@ function interruption(error: unknown): never {
 /** Why a choice that is refused, or a text that fits no choice, cannot be taken. */
 const verdict = (problem: string | undefined): string | true => problem ?? true;
 
+/** Says once what is wrong with a text: behind it while it is typed, below it after Enter. */
+export function explained({ problem, problemLater }: Pick<Prompt, 'problem' | 'problemLater'>) {
+  let refused: string | undefined;
+  return {
+    transformer: (text: string, { isFinal }: { isFinal: boolean }): string => {
+      if (text !== refused) refused = undefined;
+      const wrong = isFinal || text === '' || text === refused ? undefined : problem?.(text);
+      return wrong ? `${text}  (${wrong})` : text;
+    },
+    validate: async (text: string): Promise<string | true> => {
+      const wrong = problem?.(text) ?? (await problemLater?.(text));
+      refused = wrong === undefined ? undefined : text;
+      return verdict(wrong);
+    },
+  };
+}
+
 function shownChoices(choices: readonly Choice[], columns: number) {
   const isNarrow = columns < narrow;
   const width = Math.max(...choices.map(({ value }) => value.length));
@@ -77,17 +94,12 @@ export function livePrompter(columns: number, isPale: boolean): Prompter {
   };
   return {
     confirm: (message, byDefault) => answered({ type: 'confirm', message, default: byDefault }),
-    type: ({ message, byDefault, problem, problemLater }) =>
+    type: ({ message, byDefault, ...prompt }) =>
       answered({
         type: 'input',
         message,
         ...(byDefault === undefined ? {} : { default: byDefault }),
-        // What is wrong is said while it is typed.
-        transformer: (text: string, { isFinal }: { isFinal: boolean }) => {
-          const wrong = isFinal || text === '' ? undefined : problem?.(text);
-          return wrong ? `${text}  (${wrong})` : text;
-        },
-        validate: async (text: string) => verdict(problem?.(text) ?? (await problemLater?.(text))),
+        ...explained(prompt),
       }),
     select: ({ message, choices, byDefault }) =>
       answered({ type: 'select', message, loop: false, pageSize, choices: shown(choices), default: byDefault }),
