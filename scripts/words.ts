@@ -8,7 +8,7 @@ export type Named = 'run' | 'job' | 'file';
 
 /** What a verb, or one of its actions, takes. */
 export interface Words {
-  /** As help shows them, such as `[run]`; empty if it takes none. */
+  /** As help shows them, such as `<name> [folder]`: those in angle brackets must be there; empty if it takes none. */
   usage: string;
   /** The greatest number of them. */
   most: number;
@@ -16,7 +16,12 @@ export interface Words {
   name?: Named;
   /** What to type instead of an extra argument. */
   instead?: string;
+  /** What may stand there, for a message about one that is missing. */
+  example?: string;
 }
+
+/** The words that must be there. */
+export const required = ({ usage }: Words): string[] => usage.match(/<[^>]+>/g) ?? [];
 
 export const none: Words = { usage: '', most: 0 };
 export const one = (usage: string, name?: Named): Words => ({ usage, most: 1, ...(name ? { name } : {}) });
@@ -35,7 +40,12 @@ export async function readWords(name: string, verb: Verb, words: readonly string
   return [action, ...(await fitting(`${name} ${action}`, taken.takes, others))];
 }
 
-async function fitting(command: string, { most, instead }: Words, words: readonly string[]): Promise<string[]> {
+async function fitting(command: string, takes: Words, words: readonly string[]): Promise<string[]> {
+  const { most, instead, example = '' } = takes;
+  // A variable of a shell that holds nothing leaves an empty word.
+  const missing = required(takes).find((_, i) => !words[i]);
+  if (missing)
+    throw usageFailure(`${command}: ${missing} is missing`, `add it, as in: firesteel ${command} ${example}`);
   if (words.length <= most) return [...words];
   const taken = ['no arguments', 'one argument', 'two arguments'][most] ?? `${most} arguments`;
   const meant = (await meantFlag(words.slice(most))) ?? '';

@@ -43,9 +43,7 @@ export const runsWith = ({ last, force = false }: RunsFlags = {}): Task => ({
 });
 
 const removeProblems = (ids: readonly string[], profile: Profile, force: boolean): string[] =>
-  ids.length === 0
-    ? namedRunProblems(profile).map((problem) => `runs remove: ${problem}`)
-    : ids.flatMap((id) => (damagedRuns().includes(id) ? damagedProblems(id, force) : namedRunProblems(profile, id)));
+  ids.flatMap((id) => (damagedRuns().includes(id) ? damagedProblems(id, force) : namedRunProblems(profile, id)));
 
 function listLines(found: readonly RunRecord[], states: States): string[] {
   const damaged = damagedRuns().map((id) => `damaged: ${runFolder(id)} has no readable run.json`);

@@ -33,7 +33,7 @@ export const clusterVerbs: VerbGroup = {
         up: { summary: 'Start master and workers, or bring them up to date', takes: none },
         scale: {
           summary: 'Set the number of workers; removed workers hand over their blocks',
-          takes: one('<number>'),
+          takes: { ...one('<number>'), example: '5' },
         },
         autoscale: {
           summary: 'Let Kubernetes set the number of workers by their CPU',
@@ -50,7 +50,7 @@ export const clusterVerbs: VerbGroup = {
         shell: { summary: 'Open PySpark in a pod; a script on standard input runs and ends', takes: none },
         submit: {
           summary: 'Run a job on the workers and exit with its exit code',
-          takes: many('<job or file> [-- arguments]', 'job'),
+          takes: { ...many('<job or file> [-- arguments]', 'job'), example: 'pi' },
           flags: {
             '--name <name>': 'the name of the run; a second submit under that name resumes the run',
             '--class <name>': 'main class of a jar',

@@ -36,7 +36,7 @@ export const jobVerbs: VerbGroup = {
     },
     submit: {
       summary: 'Run a job and exit with its exit code',
-      takes: many('<job, file, folder or notebook> [-- arguments]', 'job'),
+      takes: { ...many('<job, file, folder or notebook> [-- arguments]', 'job'), example: 'pi' },
       flags: {
         '--num-executors <number>': 'initial number of executors; overrides job and profile',
         '--name <name>': 'the name of the run; a second submit under that name resumes the run',
@@ -96,7 +96,7 @@ export const jobVerbs: VerbGroup = {
         },
         remove: {
           summary: 'Delete the folders of runs that have ended',
-          takes: many('<runs>', 'run'),
+          takes: { ...many('<runs>', 'run'), example: 'pi-1a2b' },
           flags: { '--force': 'also delete a run that may still be running' },
         },
       },
@@ -144,14 +144,14 @@ export const jobVerbs: VerbGroup = {
         list: { summary: 'List the data sets', takes: none },
         add: {
           summary: 'Give a name to a file, folder or address, and keep its checksum',
-          takes: { usage: '<name> <path or address>', most: 2 },
+          takes: { usage: '<name> <path or address>', most: 2, example: 'rides ~/rides' },
           flags: {
             '--way <way>': 'how jobs get the data: image (default), mount, claim or remote',
             '--license <text>': 'license of the data, such as "CC BY 4.0"',
             '--sha256 <sum>': 'expected checksum of the data',
           },
         },
-        remove: { summary: 'Forget a data set; its files stay', takes: one('<name>') },
+        remove: { summary: 'Forget a data set; its files stay', takes: { ...one('<name>'), example: 'rides' } },
         check: {
           summary: "Compare a data set with its checksum, or prove that pods reach the profile's storage",
           takes: one('[name]'),
@@ -173,7 +173,7 @@ export const jobVerbs: VerbGroup = {
     },
     kill: {
       summary: 'End a run, and keep its logs, events and specs',
-      takes: one('<run>', 'run'),
+      takes: { ...one('<run>', 'run'), example: 'pi-1a2b' },
       load: async () => (await import('../../tasks/kill.ts')).kill,
     },
     gc: {

@@ -4,6 +4,8 @@ import { many, none, one } from '../words.ts';
 
 const classList = one('[class list]', 'file');
 
+const student = { ...one('<student>'), example: 'ada-lovelace' };
+
 const lists = {
   '--column <title>': 'id=TITLE: the column that identifies people, if several columns can',
   '--prune': 'remove students who are not in the list, and delete their work',
@@ -79,10 +81,16 @@ export const notebookVerbs: VerbGroup = {
         },
         apply: { summary: 'Create or update a seat for each student of a class list', takes: classList, flags: lists },
         status: { summary: 'Show the state of each seat', takes: none },
-        add: { summary: 'Add students who are not in the list', takes: many('<names or addresses>') },
-        remove: { summary: 'Remove students, and delete their work', takes: many('<students>') },
-        reset: { summary: "Restart a student's notebook server", takes: one('<student>') },
-        rotate: { summary: "Replace a student's link and code", takes: one('<student>') },
+        add: {
+          summary: 'Add students who are not in the list',
+          takes: { ...many('<names or addresses>'), example: "'Ada Lovelace'" },
+        },
+        remove: {
+          summary: 'Remove students, and delete their work',
+          takes: { ...many('<students>'), example: 'ada-lovelace' },
+        },
+        reset: { summary: "Restart a student's notebook server", takes: student },
+        rotate: { summary: "Replace a student's link and code", takes: student },
         start: {
           summary: 'Start the notebook servers of all seats',
           takes: none,
@@ -90,9 +98,15 @@ export const notebookVerbs: VerbGroup = {
         },
         pause: { summary: 'End all notebook servers, and keep the work', takes: none },
         resume: { summary: 'Start the paused notebook servers again', takes: none },
-        push: { summary: "Copy files into every student's work folder", takes: many('<files and folders>', 'file') },
-        collect: { summary: 'Fetch one file from each student', takes: { usage: '<file> [folder]', most: 2 } },
-        open: { summary: "Open a student's seat as the teacher", takes: one('<student>') },
+        push: {
+          summary: "Copy files into every student's work folder",
+          takes: { ...many('<files and folders>', 'file'), example: 'exercise.ipynb' },
+        },
+        collect: {
+          summary: 'Fetch one file from each student',
+          takes: { usage: '<file> [folder]', most: 2, example: 'exercise.ipynb' },
+        },
+        open: { summary: "Open a student's seat as the teacher", takes: student },
         verify: { summary: 'Prove that no seat reaches another', takes: none },
         handouts: { summary: 'Write a page for each student', takes: one('[folder]', 'file') },
         door: { summary: "Relay ports of this machine to the class's door", takes: none },

@@ -135,6 +135,14 @@ export async function withTyped(profile: Profile, people: readonly string[]): Pr
   return { before, after, keys: withNewKeys(after.students, keys), list, leaving: [] };
 }
 
+/** The class as kept; usage Failure unless a student of it has this name. */
+export async function classWith(profile: Profile, student: string): Promise<ClassPlan> {
+  const plan = await keptClass(profile);
+  const names = plan.after.students.map(({ name }) => name);
+  if (!names.includes(student)) throw usageFailure(nobodyNamed(student, names));
+  return plan;
+}
+
 /** The class without these students; usage Failure for a name that nobody has. Who has left with a seat may be named again. */
 export async function withoutStudents(profile: Profile, names: readonly string[]): Promise<ClassPlan> {
   const plan = await keptClass(profile);

@@ -4,6 +4,7 @@ import type { Profile } from '../profile/schema.ts';
 import type { Context } from '../steps/types.ts';
 import {
   type ClassPlan,
+  classWith,
   type Entrance,
   keptClass,
   planClass,
@@ -72,5 +73,6 @@ function planFor(
   if (action === 'add') return withTyped(profile, [word, ...words]);
   if (action === 'remove') return withoutStudents(profile, [word, ...words]);
   if (action === 'rotate') return withNewKeysFor(profile, word);
+  if (action === 'reset' || action === 'open') return classWith(profile, word);
   return keptClass(profile);
 }

@@ -62,7 +62,7 @@ const pythonRunner = 'org.apache.spark.deploy.PythonRunner';
  * with it.
  */
 export function readJob(words: readonly string[], flags: JobFlags = {}, jobs = jobsFolder): Job {
-  const [word, ...args] = words;
+  const [word = '', ...args] = words;
   const source = findJob(word, jobs);
   const { name, description, label } = source;
   const { conf, env, secrets, executors, needs, spark, options, data, volumes, result, check } = description;

@@ -32,11 +32,13 @@ interface SetFlags {
 const elsewhere = /^(claim|image|storage):|^(?!https?:)[a-z][a-z0-9]*:\/\//;
 
 /** What is wrong with the words of an action, a line each. */
-export function setProblems(action: string, [name, source]: readonly string[], { way, sha256 }: SetFlags): string[] {
+export function setProblems(
+  action: string,
+  [name = '', source = '']: readonly string[],
+  { way, sha256 }: SetFlags,
+): string[] {
   if (action === 'list') return [];
-  if (name === undefined) return [`data ${action}: no name given`];
   if (action !== 'add') return readNamedSet(name) ? [] : [unknown(name)];
-  if (source === undefined) return [`data add ${name}: no path or address given`];
   const problems: string[] = [];
   if (!isSetName(name))
     problems.push(`data add ${name}: expected a name of at most 42 lower-case letters, digits and "-"`);

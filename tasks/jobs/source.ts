@@ -30,11 +30,9 @@ export const jobNames = (jobs = jobsFolder): string[] =>
     .sort();
 
 /** Finds what a word names: a job, a path or an address in the image. */
-export function findJob(given: string | undefined, jobs = jobsFolder): JobSource {
+export function findJob(given: string, jobs = jobsFolder): JobSource {
   const names = jobNames(jobs);
-  const word = given && (ownPathOf(given) ?? given);
-  if (!word)
-    throw usageFailure('no job given', `name one of ${names.join(', ')}, or a path to a .py, .jar, .zip or a folder`);
+  const word = ownPathOf(given) ?? given;
   if (names.includes(word)) return inFolder(join(jobs, word), word);
   if (!/[/\\.]/.test(word))
     throw usageFailure(

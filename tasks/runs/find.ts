@@ -60,7 +60,6 @@ export function runProblems(profile: Profile, word = ''): string[] {
 
 /** What keeps a word from being the whole id of one run. */
 export function namedRunProblems(profile: Profile, word = ''): string[] {
-  if (!word) return [`no run given; ${listThem}`];
   const run = findNamedRun(word);
   if (run) return placeProblems(profile, run);
   const [first, ...others] = meant(word);

@@ -152,7 +152,6 @@ test("status of a run tells its driver's state, live and from what was kept", as
 });
 
 test.each<[Task, string[], RegExp]>([
-  [kill, [], /^no run given; list runs: firesteel runs$/],
   [kill, ['nobody'], /^run "nobody": not found; list runs: firesteel runs$/],
   [status, ['nobody'], /^run "nobody": not found; list runs: firesteel runs$/],
   [logsWith(), ['nobody'], /^run "nobody": not found; list runs: firesteel runs$/],

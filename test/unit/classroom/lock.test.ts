@@ -66,6 +66,17 @@ test.each([
   expect((await stepsOf(classroomWith(), [action, word])).some(({ title }) => title === lock)).toBe(isLocked);
 });
 
+test.each(['reset', 'rotate', 'open', 'remove'])(
+  '%s of a student whom the class lacks plans nothing',
+  async (action) => {
+    await keep(planClass(profile, { path: list('Ada Lovelace'), isPruned: false }));
+    await expect(stepsOf(classroomWith(), [action, 'ada-lovelac'])).rejects.toMatchObject({
+      message: 'no student is named "ada-lovelac"; did you mean "ada-lovelace"?',
+      exitCode: 2,
+    });
+  },
+);
+
 test('a start that waits for its time locks the class after that', async () => {
   await keep(planClass(profile, { path: list('Ada Lovelace'), isPruned: false }));
   const titles = (await stepsOf(classroomWith({ at: '08:30' }), ['start'])).map(({ title }) => title);

@@ -111,7 +111,6 @@ test('data in a layer does not work with several platforms', async () => {
 });
 
 describe('refused is', () => {
-  test('nothing at all', async () => expect(await refusal([])).toBe('no job given'));
   test('a mistyped name, with the nearest name', async () =>
     expect(await refusal(['pii'])).toBe('job "pii": not found; did you mean "pi"?'));
   test('a file that is not there', async () =>

@@ -70,7 +70,6 @@ test('forgetting a set keeps its files', async () => {
 });
 
 test.each([
-  ['add', ['rides'], {}, 'data add rides: no path or address given'],
   ['add', ['Rides', rides], {}, 'data add Rides: expected a name of at most 42 lower-case letters, digits and "-"'],
   ['add', ['digits', rides], {}, 'data add digits: a data set of firesteel has this name: choose another one'],
   [
@@ -94,7 +93,6 @@ test.each([
   ],
   ['add', ['a', '/nothing/here'], {}, 'data add a /nothing/here: no such file or folder'],
   ['remove', ['nothing'], {}, 'data nothing: you have no such data set; list the data sets: firesteel data list'],
-  ['remove', [], {}, 'data remove: no name given'],
 ])('data %s %j with %j is refused', (action, words, flags, problem) => {
   expect(setProblems(action, words, flags)).toEqual([problem]);
 });

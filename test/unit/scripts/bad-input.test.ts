@@ -57,6 +57,11 @@ describe('bad input ends with exit code 2 and says', () => {
       ['deploy', '--profil', 'local'],
       /^✖ unknown option '--profil'; did you mean --profile\?\n→ see its flags: firesteel deploy --help$/m,
     ],
+    [
+      'missing word, before a profile is read',
+      ['classroom', 'reset', '--profile', 'locla'],
+      /^✖ classroom reset: <student> is missing\n→ add it, as in: firesteel classroom reset ada-lovelace$/m,
+    ],
     ['unknown profile', ['deploy', '--profile', 'locla'], /"locla".*did you mean "local"\?/],
     [
       'unknown key',

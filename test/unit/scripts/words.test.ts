@@ -1,7 +1,7 @@
-// The words behind verbs: every verb and action refuses one too many, and says which flag was meant.
+// The words behind verbs: every verb and action refuses one too many or too few, and says what was meant.
 import { expect, test } from 'vitest';
 import { verbs } from '../../../scripts/verbs.ts';
-import { readWords, type Words } from '../../../scripts/words.ts';
+import { readWords, required, type Words } from '../../../scripts/words.ts';
 
 const read = (name: string, ...words: string[]) => {
   const verb = verbs[name];
@@ -41,6 +41,41 @@ test.each(commands.filter(([, , { most }]) => most <= 1))(
       message: expect.stringMatching(`^${[verb, ...action].join(' ')} takes (no arguments|one argument), got .*extra$`),
       exitCode: 2,
     });
+  },
+);
+
+const needing = commands.filter(([, , takes]) => required(takes).length > 0);
+
+test('a job, a run, a name, a file or a number must be there where nothing is usual', () =>
+  expect(needing.map(([verb, action, takes]) => [verb, ...action, ...required(takes)].join(' '))).toEqual([
+    'standalone scale <number>',
+    'standalone submit <job or file>',
+    'submit <job, file, folder or notebook>',
+    'runs remove <runs>',
+    'data add <name> <path or address>',
+    'data remove <name>',
+    'kill <run>',
+    'classroom add <names or addresses>',
+    'classroom remove <students>',
+    'classroom reset <student>',
+    'classroom rotate <student>',
+    'classroom push <files and folders>',
+    'classroom collect <file>',
+    'classroom open <student>',
+  ]));
+
+test.each(needing)(
+  '%s %j takes its example, and names each word that is missing or empty',
+  async (verb, action, takes) => {
+    const words = (takes.example ?? '').split(' ');
+    expect(await read(verb, ...action, ...words)).toEqual([...action, ...words]);
+    for (const [i, missing] of required(takes).entries())
+      for (const given of [words.slice(0, i), words.with(i, '')])
+        await expect(read(verb, ...action, ...given)).rejects.toMatchObject({
+          message: `${[verb, ...action].join(' ')}: ${missing} is missing`,
+          hint: `add it, as in: firesteel ${[verb, ...action, takes.example].join(' ')}`,
+          exitCode: 2,
+        });
   },
 );
 
