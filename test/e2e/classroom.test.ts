@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectKube } from '../../tasks/kube/client.ts';
 import { changingRequests } from '../audit-log.ts';
-import { enterSeat, gitLesson, keyHashOf, readWork, runLesson, typeInTerminal } from './classroom/browser.ts';
+import { enterSeat, gitLesson, keyHashOf, readWork, runLesson, saveWork, typeInTerminal } from './classroom/browser.ts';
 import { address, course, firstPort, students } from './classroom/course.ts';
 import { enforceLevel, fallen, takeWallsDown } from './classroom/walls-down.ts';
 import { openBrowser, statusOf } from './door/browser.ts';
@@ -191,14 +191,29 @@ spark:
 
   test('files are pushed and collected, and nobody loses a change', async () => {
     const lesson = join(box.data, 'lesson.txt');
-    writeFileSync(lesson, 'one\n');
-    await done('push', lesson);
-    writeFileSync(lesson, 'two\n');
-    await done('push', lesson);
+    const push = async (text: string) => {
+      writeFileSync(lesson, text);
+      return done('push', lesson);
+    };
+    await push('one\n');
+    const page = await enterSeat(await newContext(), links()['grace-hopper'] ?? '');
+    const work = (name: string) => readWork(page, name);
+    const edit = (name: string) => saveWork(page, name, 'work\n');
+    expect(await edit('lesson.txt')).toBe(true);
+    expect(await push('two\n')).toContain("grace-hopper: 1 next to the student's own file");
+    expect(await work('lesson.TEACHER.txt')).toBe('two\n');
+    expect(await edit('lesson.TEACHER.txt')).toBe(true);
+    await push('three\n');
+    expect(await Promise.all(['lesson.txt', 'lesson.TEACHER.txt', 'lesson.TEACHER-2.txt'].map(work))).toEqual([
+      'work\n',
+      'work\n',
+      'three\n',
+    ]);
+    await page.context().close();
     const home = join(box.data, 'home');
     await done('collect', 'lesson.txt', home);
     expect(students.map((name) => readFileSync(join(home, name, 'lesson.txt'), 'utf8'))).toEqual(
-      students.map(() => 'two\n'),
+      students.map((name) => (name === 'grace-hopper' ? 'work\n' : 'three\n')),
     );
   });
 

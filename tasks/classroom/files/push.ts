@@ -1,31 +1,49 @@
 // classroom push: copies files into every student's work folder, and keeps every change of a student.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { Failure } from '../../core/failure.ts';
 import { broughtFiles } from '../../notebooks/server/files.ts';
 import type { LabLink } from '../../notebooks/server/link.ts';
 import type { SingleStep } from '../../steps/types.ts';
-import { classPath, privateMode } from '../folder.ts';
 import type { ClassRun } from '../run.ts';
 import { inEachLab } from './each-lab.ts';
+import { type Given, givenTo } from './given.ts';
 import { besideName, type Decision, decide } from './rules.ts';
 
-/** Hashes of what was handed out last, by student and path. */
-type Given = Record<string, Record<string, string>>;
-
-const givenPath = (className: string): string => classPath(className, 'given.json');
-
-async function readGiven(className: string): Promise<Given> {
-  const path = givenPath(className);
-  return existsSync(path) ? (JSON.parse(await readFile(path, 'utf8')) as Given) : {};
-}
+type Files = Pick<LabLink, 'hashOf' | 'put'>;
 
 const hashOf = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
-async function pushFile(link: LabLink, path: string, content: Buffer, given: string | undefined): Promise<Decision> {
-  const decision = decide({ ours: hashOf(content), given, theirs: await link.hashOf(path) });
-  if (decision === 'put') await link.put(path, content);
-  if (decision === 'beside') await link.put(besideName(path), content);
+/** Names next to a file that are tried. */
+const mostBeside = 50;
+
+/** Next to the student's own file, at the first name without a student's work. */
+async function putBeside(link: Files, path: string, content: Buffer, given: Given): Promise<void> {
+  const ours = hashOf(content);
+  for (let number = 1; number <= mostBeside; number++) {
+    const name = besideName(path, number);
+    const decision = decide({ ours, given: given.of(name), theirs: await link.hashOf(name) });
+    if (decision === 'same') return;
+    if (decision !== 'put') continue;
+    await given.begins(name, ours);
+    await link.put(name, content);
+    return given.arrived(name, ours);
+  }
+  throw new Failure(`${besideName(path, 1)} and ${mostBeside - 1} names after it have a student's work`, {
+    hint: 'push the file under another name',
+  });
+}
+
+/** Brings one file to a student. It notes a version before it writes it: what a killed push wrote is no student's work. */
+export async function pushFile(link: Files, path: string, content: Buffer, given: Given): Promise<Decision> {
+  const ours = hashOf(content);
+  const decision = decide({ ours, given: given.of(path), theirs: await link.hashOf(path) });
+  if (decision === 'put') {
+    await given.begins(path, ours);
+    await link.put(path, content);
+  }
+  if (decision === 'beside') await putBeside(link, path, content, given);
+  await given.arrived(path, ours);
   return decision;
 }
 
@@ -50,19 +68,13 @@ export const pushFiles = (run: ClassRun, paths: readonly string[]): SingleStep =
   run: async (context, out) => {
     const { name } = context.profile.classroom;
     const brought = broughtFiles(paths).map(({ to, from }) => ({ to, content: from && readFileSync(from) }));
-    const given = await readGiven(name);
     await inEachLab(context, run, out, async (link, student) => {
-      const own = { ...given[student] };
+      const given = await givenTo(name, student, context);
       const decisions: Decision[] = [];
-      for (const { to, content } of brought) {
-        if (content) {
-          decisions.push(await pushFile(link, to, content, own[to]));
-          own[to] = hashOf(content);
-        } else if (!(await link.has(to))) await link.makeFolder(to);
-      }
-      given[student] = own;
+      for (const { to, content } of brought)
+        if (content) decisions.push(await pushFile(link, to, content, given));
+        else if (!(await link.has(to))) await link.makeFolder(to);
       return shown(decisions);
     });
-    await context.write([{ path: givenPath(name), content: JSON.stringify(given), mode: privateMode }]);
   },
 });

@@ -54,6 +54,15 @@ export const gitLesson = [
 export const readWork = (page: Page, path: string): Promise<string> =>
   page.evaluate<string>(`fetch('/files/${path}', { cache: 'no-store' }).then((one) => (one.ok ? one.text() : ''))`);
 
+/** Saves a file of the work folder, as JupyterLab does. */
+export const saveWork = (page: Page, path: string, content: string): Promise<boolean> => {
+  const file = JSON.stringify(JSON.stringify({ type: 'file', format: 'text', content }));
+  const headers = "{ 'Content-Type': 'application/json' }";
+  return page.evaluate<boolean>(
+    `fetch('/api/contents/${path}', { method: 'PUT', headers: ${headers}, body: ${file} }).then((one) => one.ok)`,
+  );
+};
+
 /** SHA-256 of the public key that a door shows, by which a browser can be made to trust it. */
 export const keyHashOf = (host: string, port: number): Promise<string> =>
   new Promise((resolve, reject) => {
