@@ -1,6 +1,6 @@
 // Checks over HTTP whether JupyterLab and the Spark master work.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../core/failure.ts';
+import { boundedFetch } from '../../core/network/bounded-fetch.ts';
 import { labAddress, pagesAddress, readToken, type Stack } from './stack.ts';
 
 /** What one look at the stack shows. */
@@ -14,25 +14,21 @@ export interface Health {
 
 const lookMs = 5000;
 
+/** More than any answer that is looked at. */
+const mostBytes = 2 ** 22;
+
 interface Answer {
   status: number;
   text: string;
 }
 
-/**
- * The whole answer, or none. The signal alone does not do: a body that has begun when it is given may never end, and its
- * timer keeps no process alive.
- */
+/** The whole answer, or none. */
 async function ask(url: string, headers: Record<string, string> = {}): Promise<Answer | undefined> {
-  const controller = new AbortController();
-  const late = sleep(lookMs, undefined, { signal: controller.signal }).catch(() => undefined);
-  const answer = fetch(url, { headers, signal: controller.signal })
-    .then(async (response) => ({ status: response.status, text: await response.text() }))
-    .catch(() => undefined);
   try {
-    return await Promise.race([answer, late]);
-  } finally {
-    controller.abort();
+    const { status, body } = await boundedFetch(url, { headers }, { ms: lookMs, mostBytes });
+    return { status, text: body.toString() };
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,12 +1,12 @@
 // Calls the API of a notebook server through a forward: its lock, its kernels, its files.
 // https://jupyter-server.readthedocs.io/en/latest/developers/rest-api.html
+import { z } from 'zod';
 import { Failure } from '../../core/failure.ts';
 import { findToken } from '../../servers/token.ts';
 import type { Context } from '../../steps/types.ts';
 import { verifyLocked } from '../dev/health.ts';
+import { contentsOf, labAsk } from './lab-ask.ts';
 import { labPort, serverSelector } from './names.ts';
-
-const answerMs = 30_000;
 
 /** How much there is; `isAll` is false where there are more folders than anybody wants to wait for. */
 export interface LabContents {
@@ -60,7 +60,7 @@ export async function withLab<T>(
     // On a busy machine the first connection takes longer than one look.
     const isLocked = (await look()) || (await look()) || (await look());
     if (!isLocked) return undefined;
-    const link = linkTo(address, token);
+    const link = linkTo(address, token, signal);
     if ((await link.kernels().catch(() => undefined)) === undefined) return undefined;
     return await action(link);
   } finally {
@@ -69,65 +69,73 @@ export async function withLab<T>(
   }
 }
 
-function linkTo(address: string, token: string): LabLink {
-  const ask = async (method: string, path: string, body?: unknown): Promise<Response> => {
-    const answer = await fetch(`${address}/api/${path}`, {
-      method,
-      headers: { Authorization: `token ${token}`, 'Content-Type': 'application/json' },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-      signal: AbortSignal.timeout(answerMs),
-    });
-    if (!answer.ok && answer.status !== 404)
-      throw new Failure(`JupyterLab answers ${answer.status} to ${method} ${path}`, { output: await answer.text() });
-    return answer;
+/** Whoever owns the pod may have put another program in the place of JupyterLab: no answer is taken on trust. */
+export function linkTo(address: string, token: string, signal: AbortSignal): LabLink {
+  const ask = labAsk({ address, token, signal });
+  const verified = async (path: string, file: object, ms?: number) => {
+    const { isThere } = await ask('PUT', contentsOf(path), { body: file, ...(ms ? { ms } : {}) });
+    if (!isThere)
+      throw new Failure(`JupyterLab cannot store ${path}`, { hint: 'check that the folder of that file exists' });
   };
-  const contents = (path: string) => `contents/${path.split('/').map(encodeURIComponent).join('/')}`;
   return {
-    kernels: async () => ((await (await ask('GET', 'kernels')).json()) as unknown[]).length,
-    contents: () => contentsBelow((path) => ask('GET', `${path === '' ? 'contents' : contents(path)}?type=directory`)),
-    has: async (path) => (await ask('GET', `${contents(path)}?content=0`)).ok,
-    put: async (path, content) => {
+    kernels: async () => (await ask('GET', 'kernels')).read(z.array(z.unknown())).length,
+    contents: () =>
+      contentsBelow(async (path) => (await ask('GET', `${contentsOf(path)}?type=directory`)).read(folder)),
+    has: async (path) => (await ask('GET', `${contentsOf(path)}?content=0`)).isThere,
+    put: (path, content) => {
       const text = Buffer.from(content).toString('base64');
-      await verified(path, ask('PUT', contents(path), { type: 'file', format: 'base64', content: text }));
+      return verified(path, { type: 'file', format: 'base64', content: text }, transferMs);
     },
     hashOf: async (path) => {
-      const answer = await ask('GET', `${contents(path)}?content=0&hash=1`);
-      if (!answer.ok) return undefined;
-      const { hash, hash_algorithm } = (await answer.json()) as {
-        hash?: string | null;
-        hash_algorithm?: string | null;
-      };
+      const { isThere, read } = await ask('GET', `${contentsOf(path)}?content=0&hash=1`);
+      if (!isThere) return undefined;
+      const { hash, hash_algorithm } = read(hashed);
       if (hash_algorithm !== 'sha256' || !hash) throw new Failure(`JupyterLab gives no SHA-256 of ${path}`);
       return hash;
     },
     read: async (path, mostBytes) => {
-      const about = await ask('GET', `${contents(path)}?content=0`);
-      if (!about.ok) return undefined;
-      const { type, size } = (await about.json()) as { type: string; size?: number | null };
+      const about = await ask('GET', `${contentsOf(path)}?content=0`);
+      if (!about.isThere) return undefined;
+      const { type, size } = about.read(entry);
       if (type === 'directory') throw new Failure(`${path} is a folder`);
       if ((size ?? 0) > mostBytes) throw new Failure(`${path} has ${size} bytes: more than ${mostBytes}`);
-      const answer = await ask('GET', `${contents(path)}?type=file&format=base64`);
-      const { content = '' } = (await answer.json()) as { content?: string };
-      return Buffer.from(content, 'base64');
+      const answer = await ask('GET', `${contentsOf(path)}?type=file&format=base64`, {
+        ms: transferMs,
+        mostBytes: encodedBytes(mostBytes),
+      });
+      const content = Buffer.from(answer.read(encoded).content, 'base64');
+      if (content.length > mostBytes) throw new Failure(`${path} has more than ${mostBytes} bytes`);
+      return content;
     },
-    makeFolder: async (path) => verified(path, ask('PUT', contents(path), { type: 'directory' })),
+    makeFolder: (path) => verified(path, { type: 'directory' }),
   };
 }
 
+/** For a file of many megabytes through a forward. */
+const transferMs = 300_000;
+
+/** Base64 in lines of 76 characters, whose ends JSON writes as two, and what is around it. */
+const encodedBytes = (bytes: number): number => Math.ceil(((bytes * 4) / 3) * (78 / 76)) + 2 ** 16;
+
+const encoded = z.object({ format: z.literal('base64'), content: z.string() });
+const hashed = z.object({
+  hash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullish(),
+  hash_algorithm: z.string().nullish(),
+});
+const entry = z.object({ path: z.string(), type: z.string(), size: z.number().nullish() });
+const folder = z.object({ content: z.array(entry).nullish() });
+
 const mostFolders = 200;
 
-interface Entry {
-  path: string;
-  type: string;
-  size?: number | null;
-}
-
-async function contentsBelow(list: (path: string) => Promise<Response>): Promise<LabContents> {
+async function contentsBelow(list: (path: string) => Promise<z.infer<typeof folder>>): Promise<LabContents> {
   const folders = [''];
   const found: LabContents = { files: 0, bytes: 0, isAll: true };
   for (let next = 0; next < folders.length && next < mostFolders; next++) {
-    const { content = [] } = (await (await list(folders[next] ?? '')).json()) as { content?: Entry[] };
-    for (const { path, type, size } of content)
+    const { content } = await list(folders[next] ?? '');
+    for (const { path, type, size } of content ?? [])
       if (type === 'directory') folders.push(path);
       else {
         found.files += 1;
@@ -135,9 +143,4 @@ async function contentsBelow(list: (path: string) => Promise<Response>): Promise
       }
   }
   return { ...found, isAll: folders.length <= mostFolders };
-}
-
-async function verified(path: string, asked: Promise<Response>): Promise<void> {
-  if (!(await asked).ok)
-    throw new Failure(`JupyterLab cannot store ${path}`, { hint: 'check that the folder of that file exists' });
 }
