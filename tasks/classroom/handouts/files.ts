@@ -1,12 +1,12 @@
 // The files of hand-outs: a page for each student, all pages in one file, and the table for mail programs.
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { usageFailure } from '../../core/failure.ts';
 import type { FileContent } from '../../core/types.ts';
 import { privateMode } from '../folder.ts';
 import { mailMerge } from './mail-merge.ts';
-import { type Handout, type HandoutClass, handoutPage, handoutSheet } from './page.ts';
+import { type Handout, type HandoutClass, handoutPage, handoutSheet, pageMark } from './page.ts';
 
 const pages = 'pages';
 
@@ -27,14 +27,36 @@ export function handoutFiles(folder: string, about: HandoutClass, handouts: read
   ].map((file) => ({ ...file, mode: privateMode }));
 }
 
-/** Pages of students who are no longer in the class. */
-export async function staleHandouts(folder: string, students: readonly { name: string }[]): Promise<string[]> {
+/** Pages of this class for students who are no longer in it. A page without the mark of the class is someone's own. */
+export async function staleHandouts(
+  folder: string,
+  { title }: Pick<HandoutClass, 'title'>,
+  students: readonly { name: string }[],
+): Promise<string[]> {
   const names = new Set(students.map(({ name }) => `${name}.html`));
   const files = await readdir(join(folder, pages)).catch(() => []);
-  return files
+  const others = files
     .filter((file) => file.endsWith('.html') && !names.has(file))
     .sort()
     .map((file) => join(folder, pages, file));
+  const marks = await Promise.all(others.map((file) => isMarked(file, pageMark(title))));
+  return others.filter((_, i) => marks[i]);
+}
+
+/** The mark is in the head of a page. */
+const headBytes = 4096;
+
+async function isMarked(path: string, mark: string): Promise<boolean> {
+  const file = await open(path).catch(() => undefined);
+  try {
+    const read = await file?.read({ buffer: Buffer.alloc(headBytes) });
+    return read?.buffer.toString('utf8', 0, read.bytesRead).includes(mark) === true;
+  } catch {
+    // A folder, for one.
+    return false;
+  } finally {
+    await file?.close();
+  }
 }
 
 /** Throws a usage Failure if a folder lies in a git repository, where a commit would publish the codes. */

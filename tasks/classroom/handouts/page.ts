@@ -33,6 +33,10 @@ const fingerprintLines = (hex: string): string[] =>
     (line.match(/.{1,2}/g) ?? []).join(':').toUpperCase(),
   );
 
+/** In each page that firesteel writes for a class, by which it knows the page again. */
+export const pageMark = (className: string): string =>
+  `<meta name="generator" content="firesteel, hand-out of class ${escaped(className)}">`;
+
 /** A page that holds hand-outs one after the other, each on a sheet of paper. No script, nothing from outside. */
 export function handoutPage(about: HandoutClass, sheets: readonly string[]): string {
   return `<!doctype html>
@@ -42,6 +46,7 @@ export function handoutPage(about: HandoutClass, sheets: readonly string[]): str
 <meta name="viewport" content="width=device-width">
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
+${pageMark(about.title)}
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${escaped(about.title)}</title>
 <style>${style}</style>

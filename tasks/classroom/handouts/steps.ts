@@ -40,7 +40,8 @@ export const writeHandouts = (run: ClassRun, given: string | undefined): SingleS
       return student ? [{ student, seat }] : [];
     });
     await write(handoutFiles(folder, about, handouts));
-    for (const file of await staleHandouts(folder, plan.after.students)) await change(`remove ${file}`, () => rm(file));
+    for (const file of await staleHandouts(folder, about, plan.after.students))
+      await change(`remove ${file}`, () => rm(file));
     out.line(`${handouts.length} pages in ${folder}`);
   },
 });

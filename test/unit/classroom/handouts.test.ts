@@ -1,5 +1,5 @@
 // Hand-outs: a page for each student that no name can break out of, and a table that no spreadsheet computes.
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { handoutFiles, staleHandouts, verifyOutsideRepository } from '../../../tasks/classroom/handouts/files.ts';
@@ -122,9 +122,15 @@ describe('files', () => {
     for (const { path } of files) expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
-  test('of students who left are found, and only those', async () => {
-    expect(await staleHandouts(folder, [{ name: 'ada' }])).toEqual([join(folder, 'pages', 'all.html')]);
-    expect(await staleHandouts(join(folder, 'none'), [])).toEqual([]);
+  test('of students who left are found, and nothing that this class did not write', async () => {
+    const page = (name: string, content: string) => writeFile(join(folder, 'pages', name), content);
+    await page('lecture.html', '<h1>My lecture</h1>');
+    await page('bob.html', pageOf({ title: 'Spark 102' }, handout('Bob')));
+    await page('long.html', `${' '.repeat(10_000)}${pageOf(about, handout('Ada'))}`);
+    await page('notes.txt', pageOf(about, handout('Ada')));
+    await mkdir(join(folder, 'pages', 'folder.html'));
+    expect(await staleHandouts(folder, about, [{ name: 'ada' }])).toEqual([join(folder, 'pages', 'all.html')]);
+    expect(await staleHandouts(join(folder, 'none'), about, [])).toEqual([]);
   });
 
   test('do not go into a git repository, however deep', async () => {
