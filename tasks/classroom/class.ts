@@ -4,15 +4,7 @@ import { type Failure, usageFailure } from '../core/failure.ts';
 import { nearest } from '../core/nearest.ts';
 import { usualClass } from '../profile/blocks/classroom.ts';
 import type { Profile } from '../profile/schema.ts';
-import {
-  type ClassRecord,
-  classNames,
-  type FormerStudent,
-  leaver,
-  leaversOf,
-  readKeys,
-  readRecord,
-} from './folder.ts';
+import { type ClassRecord, classNames, type FormerStudent, leaver, leaversOf, readKeys, readRecord } from './folder.ts';
 import { type Keys, nobodyNamed, rotateKeys, withNewKeys, withoutKeys } from './keys.ts';
 import { planRoster, type RosterPlan, recordAfter } from './roster/plan.ts';
 import { type Roster, readRoster, readTyped } from './roster/read.ts';
@@ -92,7 +84,8 @@ export async function keptClass(profile: Profile): Promise<ClassPlan> {
     { ...profile, classroom: { ...profile.classroom, roster: undefined } },
     { isPruned: false },
   );
-  if (plan.after.students.length === 0 && plan.leaving.length === 0) throw usageFailure(`class ${name} has no students`, hint);
+  if (plan.after.students.length === 0 && plan.leaving.length === 0)
+    throw usageFailure(`class ${name} has no students`, hint);
   return plan;
 }
 

@@ -34,7 +34,11 @@ export const classStatus = (run: ClassRun): SingleStep => ({
   run: async (context) => {
     const { profile, state } = context;
     const { name } = profile.classroom;
-    const [{ after, leaving }, states, pods] = await Promise.all([run.plan(), serverStates(context), runningPods(context)]);
+    const [{ after, leaving }, states, pods] = await Promise.all([
+      run.plan(),
+      serverStates(context),
+      runningPods(context),
+    ]);
     const podsOf = (student: string) => pods.get(seatNamespace(name, student)) ?? 0;
     const present = after.students.map(
       ({ name: student, group }): SeatState => ({

@@ -23,12 +23,11 @@ export function wantedCount(profileCount: number, live: WorkerSet | undefined): 
   return before === `${profileCount}` ? (live?.spec?.replicas ?? profileCount) : profileCount;
 }
 
-/** Of a set without annotations the first one comes with their map. */
-async function setCount({ kube, profile }: Context, live: WorkerSet, count: number): Promise<void> {
-  const { annotations } = live.metadata;
+/** Of a set without annotations the first one comes with their map; in a dry run there may be no set yet. */
+async function setCount({ kube, profile }: Context, live: WorkerSet | undefined, count: number): Promise<void> {
   await kube.patch(workerRef(profile), [
     { op: 'replace', path: '/spec/replicas', value: count },
-    ...(annotations ? [] : [{ op: 'add' as const, path: '/metadata/annotations', value: {} }]),
+    ...(live?.metadata.annotations ? [] : [{ op: 'add' as const, path: '/metadata/annotations', value: {} }]),
     {
       op: 'add',
       path: `/metadata/annotations/${countAnnotation.replace('/', '~1')}`,
@@ -51,7 +50,7 @@ export const setProfileCount: SingleStep = {
   },
   run: async (context) => {
     const live = await workerSet(context);
-    if (live) await setCount(context, live, wantedCount(context.profile.standalone.workers, live));
+    await setCount(context, live, wantedCount(context.profile.standalone.workers, live));
   },
 };
 

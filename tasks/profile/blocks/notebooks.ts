@@ -38,9 +38,7 @@ export const notebook = z.strictObject({
   executorIdleTimeout: time
     .default('60s')
     .describe('How long an idle executor stays, unless dynamicAllocation is enabled.'),
-  kernelIdleTimeout: idleTime
-    .default('1h')
-    .describe('How long an idle kernel stays; its session ends with it.'),
+  kernelIdleTimeout: idleTime.default('1h').describe('How long an idle kernel stays; its session ends with it.'),
   git: z
     .string()
     .refine((text) => parseGit(text) !== undefined, gitExpected)

@@ -46,12 +46,11 @@ const planned = (context: Context, words: readonly string[], isPruned = false): 
 
 const about = ['Save students and keys', 'Remove seats of students who left'];
 
-/** Does what changes record and seats, up to so many steps. */
+/** Does what changes record and seats, up to a number of steps. */
 async function perform({ steps }: Plan, context: Context, most = about.length): Promise<void> {
   const own = (steps as SingleStep[]).filter(({ title }) => about.includes(title));
   expect(own.map(({ title }) => title)).toEqual(about);
-  for (const step of own.slice(0, most))
-    if (!(await step.skip?.(context))) await step.run(context, { line: () => {} });
+  for (const step of own.slice(0, most)) if (!(await step.skip?.(context))) await step.run(context, { line: () => {} });
 }
 
 const commands = [
@@ -61,21 +60,22 @@ const commands = [
 
 const withList = (words: readonly string[]) => (words[0] === 'apply' ? [...words, list('ada', 'eve')] : words);
 
-test.each(
-  commands.flatMap((command) => [0, 1, 2].map((most) => [most, ...command] as const)),
-)('after its end at step %i, %s ends when run again', async (most, _, words, isPruned) => {
-  const { context, live } = await aClass();
-  await perform(await planned(context, withList(words), isPruned), context, most);
-  if (most < 2) {
-    const plan = await planned(context, withList(words), isPruned);
-    expect(await plan.questions?.(context)).toMatchObject({
-      deletes: ['the seat of bob, with all the work in it'],
-    });
-    await perform(plan, context);
-  }
-  expect(live()).toEqual(['class-ada', 'class-eve']);
-  expect((await readRecord('class'))?.former).toEqual([{ name: 'bob', key: 'bob' }]);
-});
+test.each(commands.flatMap((command) => [0, 1, 2].map((most) => [most, ...command] as const)))(
+  'after its end at step %i, %s ends when run again',
+  async (most, _, words, isPruned) => {
+    const { context, live } = await aClass();
+    await perform(await planned(context, withList(words), isPruned), context, most);
+    if (most < 2) {
+      const plan = await planned(context, withList(words), isPruned);
+      expect(await plan.questions?.(context)).toMatchObject({
+        deletes: ['the seat of bob, with all the work in it'],
+      });
+      await perform(plan, context);
+    }
+    expect(live()).toEqual(['class-ada', 'class-eve']);
+    expect((await readRecord('class'))?.former).toEqual([{ name: 'bob', key: 'bob' }]);
+  },
+);
 
 test('a command that ends after the seat and before its record ends when run again', async () => {
   const { context, live } = await aClass();
@@ -103,7 +103,10 @@ test('an apply without --prune asks about the seat that an interrupted command h
   expect(live()).toEqual(['class-ada', 'class-eve']);
 });
 
-test.each([['add', 'dan'], ['rotate', 'ada']])('%s, which does not ask, removes no seat', async (...words) => {
+test.each([
+  ['add', 'dan'],
+  ['rotate', 'ada'],
+])('%s, which does not ask, removes no seat', async (...words) => {
   const { context, live } = await aClass();
   await perform(await planned(context, ['remove', 'bob']), context, 1);
   await perform(await planned(context, words), context);

@@ -127,10 +127,7 @@ test('AWS names the region of a bucket whose profile has none, and is asked agai
   try {
     const storage = { kind: 's3', bucket: 'rides', credentials: { secret: 'aws' } };
     expect(await look(storage)).toBe('bucket rides is there, in region eu-west-1');
-    expect(urls).toEqual([
-      'https://s3.us-east-1.amazonaws.com/rides',
-      'https://s3.eu-west-1.amazonaws.com/rides',
-    ]);
+    expect(urls).toEqual(['https://s3.us-east-1.amazonaws.com/rides', 'https://s3.eu-west-1.amazonaws.com/rides']);
     expect(await look({ ...storage, region: 'us-east-1' })).toContain('bucket rides is in region eu-west-1, not in us');
   } finally {
     vi.unstubAllGlobals();

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { cachePath } from '../../../../tasks/core/paths.ts';
 import {
   gcsConnector,
   hadoopBeforehand,
@@ -11,7 +12,6 @@ import {
   storageIvy,
   storageModules,
 } from '../../../../tasks/images/layer/hadoop.ts';
-import { cachePath } from '../../../../tasks/core/paths.ts';
 import { layerProblems } from '../../../../tasks/images/layer/layer.ts';
 import { type Profile, profileSchema } from '../../../../tasks/profile/schema.ts';
 import { hadoopOf, pinnedVersions } from '../../../../tasks/spark/versions.ts';

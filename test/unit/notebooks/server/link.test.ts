@@ -56,7 +56,7 @@ const thenBody =
   (response, url, method) =>
     url.includes('content=0') ? json(small)(response, url, method) : body(response, url, method);
 
-test('a file comes as it is', async () => {
+test('a file comes unchanged', async () => {
   answer = thenBody(json(file(Buffer.from('abc').toString('base64').concat('\n'))));
   expect((await link.read('a', 3))?.toString()).toBe('abc');
 });
@@ -120,12 +120,12 @@ test('Ctrl-C ends a transfer that has begun', async () => {
   await expect(asked).rejects.toThrow(/abort/);
 });
 
-test.each(['../elsewhere', 'a/../../b', '..', './a'])('the path %s is not asked for', async (path) => {
+test.each(['../elsewhere', 'a/../../b', '..', './a'])('the path %s is not requested', async (path) => {
   answer = json(small);
   await expect(link.read(path, 1000)).rejects.toThrow('leads out of the work folder');
 });
 
-test('a folder that the server names outside of the work folder is not asked for', async () => {
+test('a folder that the server names outside of the work folder is not requested', async () => {
   const asked: string[] = [];
   answer = (response, url, method) => {
     asked.push(url);
