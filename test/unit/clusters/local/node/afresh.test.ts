@@ -25,9 +25,22 @@ describe.skipIf(process.platform !== 'linux')('a node does not inherit', () => {
     ['fsize', 'ulimit -S -f 1000'],
     ['cpu', 'ulimit -S -t 1000'],
     ['nproc', 'prlimit --pid $$ --nproc=5000:'],
+    ['sigpending', 'prlimit --pid $$ --sigpending=100:'],
   ])('a limit for %s that may be raised', (limit, before) =>
     // Root may raise the hard limit too.
     expect([hard(limit), '1048576', 'unlimited']).toContain(said(before, ...soft(limit))),
+  );
+
+  test.each([
+    ['stack', 'ulimit -S -s 256', '8388608'],
+    ['core', 'ulimit -S -c unlimited', '0'],
+    ['memlock', 'ulimit -S -l 64', '8388608'],
+  ])('a limit for %s, be it low or high', (limit, before, usual) =>
+    expect([hard(limit), usual]).toContain(said(before, ...soft(limit))),
+  );
+
+  test.each(['HUP', 'INT', 'PIPE', 'QUIT', 'TERM'])('that %s is ignored', (signal) =>
+    expect(said(`trap '' ${signal}`, 'sh', '-c', `grep SigIgn: /proc/self/status`)).toMatch(/\s0+$/),
   );
 
   test('processors alone', () =>
