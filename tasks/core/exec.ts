@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, openSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Failure } from './failure.ts';
-import { toolsFolder } from './paths.ts';
+import { rootFolders, toolsFolder } from './paths.ts';
 import type { Command, Exec, ExecOptions } from './types.ts';
 
 const outputLines = 20;
@@ -26,10 +26,16 @@ export function asRoot([program, ...args]: Command): Command {
   return ['sudo', '-n', existsSync(brought) ? brought : program, ...args];
 }
 
-/** What commands see: this process's environment, with the programs that firesteel brought first on PATH. */
+/** The programs that firesteel brought first, those of root last: `su` without `-` leaves them out, and dpkg wants them. */
+function searchPath(): string {
+  const own = (process.env['PATH'] || '/usr/local/bin:/usr/bin:/bin').split(delimiter);
+  return [toolsFolder(), ...own, ...rootFolders.filter((folder) => !own.includes(folder))].join(delimiter);
+}
+
+/** What commands see: this process's environment, with a PATH on which every program is found. */
 const environment = (added: Record<string, string> = {}): NodeJS.ProcessEnv => ({
   ...process.env,
-  PATH: [toolsFolder(), process.env['PATH']].join(delimiter),
+  PATH: searchPath(),
   ...added,
 });
 

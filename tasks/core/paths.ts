@@ -51,3 +51,6 @@ export const imageArchive = (reference: string): string =>
 
 /** The image layout of an image that was built here on top of another, by its reference: only the its own layers. */
 export const imageFolder = (reference: string): string => imageArchive(reference).replace(/\.tar$/, '');
+
+/** Where systems keep programs of root, which are not on every user's PATH. */
+export const rootFolders: readonly string[] = ['/usr/local/sbin', '/usr/sbin', '/sbin'];

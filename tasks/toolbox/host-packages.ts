@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { usageFailure } from '../core/failure.ts';
-import { toolsFolder } from '../core/paths.ts';
+import { rootFolders, toolsFolder } from '../core/paths.ts';
 import type { Exec } from '../core/types.ts';
 import type { Step, Tool } from '../steps/types.ts';
 import { installPackages, verifyRemovesNothing } from './apt.ts';
@@ -22,12 +22,7 @@ export interface Missing {
 
 export const isNothing = ({ packages, programs }: Missing): boolean => packages.length + programs.length === 0;
 
-// sbin folders are not on every user's PATH, and that is where iptables and runc are.
-const folders = (): string[] => [
-  toolsFolder(),
-  ...(process.env['PATH'] ?? '').split(delimiter),
-  ...['/usr/local/sbin', '/usr/sbin', '/sbin'],
-];
+const folders = (): string[] => [toolsFolder(), ...(process.env['PATH'] ?? '').split(delimiter), ...rootFolders];
 
 const hasTool = async (tool: Tool): Promise<boolean> =>
   tool.name.startsWith('/') ? existsSync(tool.name) : Boolean(await findProgram(tool.name, folders()));

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { asRoot, createExec, shown } from '../../../tasks/core/exec.ts';
 import { Failure } from '../../../tasks/core/failure.ts';
 import { toolsFolder } from '../../../tasks/core/paths.ts';
@@ -76,6 +76,16 @@ describe('a command', () => {
     const print = 'printf "%s|" "$SETTING" "$PATH" "$PWD"';
     const output = await exec(['sh', '-c', print], { env: { SETTING: '$(id)' }, cwd: folder });
     expect(output).toBe(`$(id)|${toolsFolder()}:${process.env['PATH']}|${folder}|`);
+  });
+
+  test.each([
+    ['without the folders of root', '/bin', '/bin:/usr/local/sbin:/usr/sbin:/sbin'],
+    ['with them', '/sbin:/bin', '/sbin:/bin:/usr/local/sbin:/usr/sbin'],
+    ['that is empty', '', '/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin'],
+  ])('finds programs of root from a PATH %s', async (_, before, after) => {
+    vi.stubEnv('PATH', before);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(await exec(['/bin/sh', '-c', 'printf %s "$PATH"'])).toBe(`${toolsFolder()}:${after}`);
   });
 
   test('has its lines reported as they come, from both outputs', async () => {
