@@ -66,6 +66,12 @@ describe.skipIf(reason)(`the resolver${reason ? ` (skipped: ${reason})` : ''}`, 
       '10.9.9.3',
     ],
     ['has a line that names no address', 'printf "nameserver here\\nnameserver 127.0.0.2\\n" > /etc/other', '10.9.9.2'],
+    ['was written on Windows', 'printf "nameserver 127.0.0.3\\r\\n" > /etc/other', '10.9.9.3'],
+    [
+      'has addresses that are cut off or too large',
+      'printf "nameserver 127.0.0\\nnameserver 300.0.0.1\\nnameserver 127.0.0.2\\n" > /etc/other',
+      '10.9.9.2',
+    ],
     ['is bound over', 'echo nameserver ::1 > /etc/third; mount --bind /etc/third /etc/resolv.conf', '10.9.9.6'],
   ])('answers when the resolver file of the host %s', async (_, change, answer) => {
     await sh(change);
