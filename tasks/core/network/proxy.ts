@@ -69,6 +69,13 @@ export function isLoopbackHost(host: string): boolean {
   return loopbackNames.test(bare) || isIn(loopback, address);
 }
 
+/** Names that a file of hosts gives to the machine that asks, such as its own: https://man7.org/linux/man-pages/man5/hosts.5.html */
+export const loopbackNamesIn = (hosts: string): string[] =>
+  hosts.split('\n').flatMap((line) => {
+    const [address = '', ...found] = line.replace(/#.*/, '').trim().toLowerCase().split(/\s+/);
+    return isIn(loopback, address) ? found : [];
+  });
+
 /** Whether a host has an address that no proxy outside of its network can reach. */
 export const isPrivateHost = (host: string): boolean => isIn(privateNetworks, bareHost(host));
 

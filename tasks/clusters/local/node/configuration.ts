@@ -1,8 +1,9 @@
 // Writes the files of every node except keys: settings, service folders, and the input of the first process.
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { quoted } from '../../../core/exec.ts';
 import { withoutPasswords } from '../../../core/network/passwords.ts';
-import { isLoopbackHost, proxiesOf } from '../../../core/network/proxy.ts';
+import { isLoopbackHost, isPrivateHost, loopbackNamesIn, proxiesOf } from '../../../core/network/proxy.ts';
 import type { Exec, FileContent } from '../../../core/types.ts';
 import type { Profile } from '../../../profile/schema.ts';
 import { registryFiles } from '../images/registries.ts';
@@ -21,37 +22,62 @@ import {
 
 const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
 
-/** The proxies that nodes can use: on this machine's loopback nobody listens for them. */
-function nodeProxies(): { name: 'HTTP_PROXY' | 'HTTPS_PROXY'; address: string; isLoopback: boolean }[] {
+interface NodeProxy {
+  name: 'HTTP_PROXY' | 'HTTPS_PROXY';
+  address: string;
+  /** Why nodes cannot use it. */
+  trouble?: 'loopback' | 'scheme';
+}
+
+/** Schemes that containerd speaks: https://pkg.go.dev/net/http#Transport */
+const spoken = /^(?:https?|socks5h?):$/;
+
+/** Names that lead a node to itself, as they lead this machine: nodes have its file of hosts. */
+const ownNames = (): string[] => (existsSync('/etc/hosts') ? loopbackNamesIn(readFileSync('/etc/hosts', 'utf8')) : []);
+
+/** The proxies of this shell, and whether nodes can use them. */
+function nodeProxies(): NodeProxy[] {
   const { http, https } = proxiesOf();
   const found = [
     { name: 'HTTP_PROXY', url: http },
     { name: 'HTTPS_PROXY', url: https },
   ] as const;
-  return found.flatMap(({ name, url }) =>
-    url ? [{ name, address: url.href.replace(/\/$/, ''), isLoopback: isLoopbackHost(url.hostname) }] : [],
-  );
+  return found.flatMap(({ name, url }) => {
+    if (!url) return [];
+    const isHere = isLoopbackHost(url.hostname) || ownNames().includes(url.hostname.toLowerCase());
+    const trouble = isHere ? 'loopback' : spoken.test(url.protocol) ? undefined : 'scheme';
+    return [{ name, address: url.href.replace(/\/$/, ''), ...(trouble ? { trouble } : {}) }];
+  });
 }
 
+/** Hosts of the profile's registries that a proxy elsewhere cannot reach. */
+const privateRegistries = ({ registries }: Profile['local']): string[] =>
+  Object.values(registries).flatMap(({ endpoint }) => {
+    const { hostname } = new URL(endpoint);
+    return isPrivateHost(hostname) ? [hostname.replace(/^\[(.*)\]$/, '$1')] : [];
+  });
+
 /** Proxy settings of this shell for image pulls, with the cluster's own networks left out. */
-function proxyEnv(layout: Layout): Record<string, string> {
-  const found = nodeProxies().filter(({ isLoopback }) => !isLoopback);
+function proxyEnv(layout: Layout, local: Profile['local']): Record<string, string> {
+  const found = nodeProxies().filter(({ trouble }) => !trouble);
   if (found.length === 0) return {};
   const own = ['localhost', '127.0.0.1', layout.nodeNetwork, layout.podSubnet, layout.serviceSubnet];
   return {
     ...Object.fromEntries(found.map(({ name, address }) => [name, address])),
-    NO_PROXY: [...proxiesOf().direct, ...own].join(','),
+    NO_PROXY: [...new Set([...proxiesOf().direct, ...own, ...privateRegistries(local)])].join(','),
   };
 }
 
 /** What nodes do not take of this shell's proxy settings, and what to do about it. */
 export const proxyNotes = ({ hostAddress }: Layout): string[] =>
-  nodeProxies()
-    .filter(({ isLoopback }) => isLoopback)
-    .map(
-      ({ name, address }) =>
-        `Nodes pull images without ${name}=${withoutPasswords(address)}: they cannot reach this machine's loopback. Let the proxy listen on ${hostAddress} as well, and deploy with that address.`,
-    );
+  nodeProxies().flatMap(({ name, address, trouble }) => {
+    if (!trouble) return [];
+    const why =
+      trouble === 'loopback'
+        ? `they cannot reach this machine's loopback. Let the proxy listen on ${hostAddress} as well, and deploy with that address.`
+        : `containerd speaks to proxies of http, https and socks5 alone. Set ${name} to such a proxy, and deploy again.`;
+    return [`Nodes pull images without ${name}=${withoutPasswords(address)}: ${why}`];
+  });
 
 /** What depends on the machine. */
 interface Abilities {
@@ -109,7 +135,7 @@ function nodeFiles(
     { path: config('kube-proxy.json'), content: json(kubeProxyConfiguration(layout, node)) },
     { path: config('cni/10-firesteel.conflist'), content: json(cniConfiguration(node)) },
     { path: config('audit-policy.json'), content: json(auditPolicy) },
-    ...componentsOf(layout, node, { proxyEnv: proxyEnv(layout), enforces }).flatMap((component) =>
+    ...componentsOf(layout, node, { proxyEnv: proxyEnv(layout, profile.local), enforces }).flatMap((component) =>
       serviceFiles(join(node.folder, 'services'), component),
     ),
     { path: join(node.folder, 'logs', '.keep'), content: '' },

@@ -5,6 +5,7 @@ import {
   isLoopbackHost,
   isPrivateHost,
   javaExceptions,
+  loopbackNamesIn,
   proxiesOf,
 } from '../../../../tasks/core/network/proxy.ts';
 
@@ -46,6 +47,11 @@ test.each([
   ['mylocalhost', false],
   ['localhost.example', false],
 ])('%s is this machine: %s', (host, expected) => expect(isLoopbackHost(host)).toBe(expected));
+
+test('names that a file of hosts gives to this machine', () =>
+  expect(
+    loopbackNamesIn('127.0.0.1 localhost\n127.0.1.1\tBox.corp box # own\n# 127.0.0.1 not\n10.0.0.1 other\n::1 six\n\n'),
+  ).toEqual(['localhost', 'box.corp', 'box', 'six']));
 
 test.each([
   ['198.18.0.2', true],

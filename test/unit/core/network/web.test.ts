@@ -41,4 +41,7 @@ test('requests of the built command do so, too', async () => {
   expect(await asked({ DIGITALOCEAN_ACCESS_TOKEN: 'dop_v1_x' }, status)).toEqual(['api.digitalocean.com:443']);
 });
 
-test('requests to hosts in NO_PROXY do not', async () => expect(await asked({ NO_PROXY: '.example' })).toEqual([]));
+test('requests to hosts in NO_PROXY do not', async () => {
+  expect(await asked({ NO_PROXY: '.example' })).toEqual([]);
+  expect(await asked({ NO_PROXY: 'corp', no_proxy: 'api.example' })).toEqual([]);
+});

@@ -1,4 +1,5 @@
 // The files that the programs of a node read.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { layoutOn } from '../../../../../tasks/clusters/local/layout.ts';
@@ -12,6 +13,7 @@ import {
 } from '../../../../../tasks/clusters/local/node/settings.ts';
 import { createExec } from '../../../../../tasks/core/exec.ts';
 import { writeFiles } from '../../../../../tasks/core/files/changes.ts';
+import { loopbackNamesIn } from '../../../../../tasks/core/network/proxy.ts';
 import { ownFolder } from '../../../../own-folder.ts';
 import { abilities, clusterOf, networks, profileWith } from '../fixtures.ts';
 
@@ -168,6 +170,33 @@ describe("this shell's proxy", () => {
       expect(proxyNotes(layout).join()).not.toContain('secret');
     },
   );
+
+  test('of a scheme that containerd does not speak is left out, and a note says so', async () => {
+    vi.stubEnv('ALL_PROXY', 'socks4://me:secret@proxy:1080');
+    expect(await runOf('containerd')).not.toContain('1080');
+    expect(proxyNotes(layout).join()).toMatch(
+      /HTTPS_PROXY=socks4:\/\/\*\*\*@proxy:1080: containerd speaks to proxies of http, https and socks5 alone\./,
+    );
+  });
+
+  test('at a name of this machine itself is left out', async () => {
+    const [own] = loopbackNamesIn(readFileSync('/etc/hosts', 'utf8'));
+    vi.stubEnv('HTTPS_PROXY', `http://${own}:3128`);
+    expect(await runOf('containerd')).not.toContain('3128');
+  });
+
+  test('leaves out registries with addresses inside', async () => {
+    vi.stubEnv('HTTPS_PROXY', 'http://proxy:3128');
+    const registries = {
+      'a.test': { endpoint: 'http://10.0.0.5:5000' },
+      'b.test': { endpoint: 'https://[fd00::7]' },
+      'c.test': { endpoint: 'https://mirror.corp' },
+    };
+    const profile = await profileWith();
+    const files = configurationFiles({ ...profile, local: { ...local, registries } }, layout, abilities);
+    const run = files.find(({ path }) => path.endsWith('/nodes/1/services/containerd/run'));
+    expect(run?.content).toMatch(/NO_PROXY=\S*,10\.0\.0\.5,fd00::7 containerd /);
+  });
 
   test('is not there when there is none', async () => {
     expect(await runOf('containerd')).not.toContain('NO_PROXY');
