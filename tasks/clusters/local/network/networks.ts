@@ -1,10 +1,13 @@
 // Chooses the networks of a local cluster: its present ones, those of the profile, or the first free ones.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { addressOf, numberOf } from '../../../core/network/addresses.ts';
+import { proxiesOf } from '../../../core/network/proxy.ts';
 import { dataPath } from '../../../core/paths.ts';
 import { tryTurn, turnName } from '../../../core/turn.ts';
 import type { Exec } from '../../../core/types.ts';
+import { nameServersIn } from '../../../coredns/upstreams.ts';
 import type { Profile } from '../../../profile/schema.ts';
 
 /** Each as in 198.18.7.0/24. */
@@ -89,10 +92,17 @@ export async function holdNetwork(network: string): Promise<string | undefined> 
   return undefined;
 }
 
-/** Tunnels set theirs as 0.0.0.0/1 and 128.0.0.0/1; a network of ours is nearer than any of these. */
-const isDefaultRoute = (dst: string): boolean => dst === 'default' || /\/[01]$/.test(dst);
+/** Tunnels set theirs as 0.0.0.0/1 and 128.0.0.0/1, or in more parts; a network of ours is nearer than any of these. */
+const isDefaultRoute = (dst: string): boolean => dst === 'default' || /\/[0-7]$/.test(dst);
 
-/** Networks that the host routes to, in any of its tables, and that other clusters hold; `link` is this cluster's own. */
+/** Name servers and proxies that this machine asks by address: with a network of ours around them, no name would resolve. */
+async function askedAddresses(read: Exec): Promise<string[]> {
+  const { http, https } = proxiesOf();
+  const servers = nameServersIn(await read(['cat', '/etc/resolv.conf']).catch(() => ''));
+  return [...servers, http?.hostname ?? '', https?.hostname ?? ''].filter((address) => isIPv4(address));
+}
+
+/** Networks that the host routes to, in any of its tables, or needs, and that other clusters hold; `link` is this cluster's own. */
 export async function usedNetworks(cluster: string, link: string, read: Exec): Promise<UsedNetwork[]> {
   // Before its packages are installed a machine may lack ip; nothing of ours uses a network then.
   const found = await read(['ip', '-4', '-json', 'route', 'show', 'table', 'all']).catch(() => '');
@@ -101,6 +111,7 @@ export async function usedNetworks(cluster: string, link: string, read: Exec): P
     ...routes
       .filter(({ dst, dev }) => !isDefaultRoute(dst) && dev !== link)
       .map(({ dst, dev }) => ({ network: dst, isOurs: dev?.startsWith('fs-') ?? false })),
+    ...(await askedAddresses(read)).map((network) => ({ network, isOurs: false })),
     ...otherClusters(cluster).flatMap((other) => {
       const claimed = claimedNetworks(other);
       return claimed ? [{ network: claimed.nodeNetwork, isOurs: true }] : [];

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { layoutOf } from '../../../../../tasks/clusters/local/layout.ts';
 import {
   holdNetwork,
@@ -27,17 +27,21 @@ interface Route {
   table?: string;
 }
 
-/** A machine with these routes, whose resolver has these addresses for a name outside. */
-const machine = (found: Route[], names = '') =>
+/** A machine with these routes, whose resolver has these addresses for a name outside, and is this file. */
+const machine = (found: Route[], names = '', resolver = '') =>
   answering({
     [routesCommand]: JSON.stringify(found),
     'timeout 2 getent ahostsv4 example.com': names,
+    'cat /etc/resolv.conf': resolver,
   });
 
-const chosen = async (found: Route[], { sets = [], names }: { sets?: string[]; names?: string } = {}) => {
+const chosen = async (
+  found: Route[],
+  { sets = [], names, resolver }: { sets?: string[]; names?: string; resolver?: string } = {},
+) => {
   const { nodeNetwork, podSubnet, serviceSubnet, outsideNetwork } = await layoutOf(
     await profileWith(...sets),
-    machine(found, names),
+    machine(found, names, resolver),
   );
   return { nodeNetwork, podSubnet, serviceSubnet, outsideNetwork };
 };
@@ -83,6 +87,19 @@ describe('a profile that names no network gets', () => {
     expect(await chosen([{ dst: '198.18.0.0/30', dev: 'Meta' }])).toEqual(second);
     expect(await chosen([{ dst: '198.19.7.9', dev: 'Meta', table: '2022' }])).toEqual(second);
     expect(await chosen([], { names: '198.18.0.42  STREAM example.com\n198.18.0.42  DGRAM\n' })).toEqual(second);
+  });
+
+  test('those of another range where a name server or a proxy is in that one', async () => {
+    const second = { nodeNetwork: '10.198.0.0/24' };
+    expect(await chosen([], { resolver: 'nameserver fd00::1\nnameserver 198.18.0.2\n' })).toMatchObject(second);
+    vi.stubEnv('HTTPS_PROXY', 'http://198.19.0.1:3128');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(await chosen([])).toMatchObject(second);
+  });
+
+  test('those of the first range beside the many wide routes of a tunnel', async () => {
+    const wide = ['0.0.0.0/1', '128.0.0.0/3', '160.0.0.0/5', '196.0.0.0/6', '198.0.0.0/7'];
+    expect(await chosen(wide.map((dst) => ({ dst, dev: 'wg0' })))).toMatchObject({ nodeNetwork: '198.18.0.0/24' });
   });
 
   test('those of a third range where a VPN has all of the second', async () => {
