@@ -1,5 +1,5 @@
 // Checks whether this machine can run nodes, without changing anything.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { shown } from '../../core/exec.ts';
 import { Failure, messageOf } from '../../core/failure.ts';
 import type { Command, Exec } from '../../core/types.ts';
@@ -23,8 +23,16 @@ export async function rootProblem(read: Exec): Promise<string[]> {
   }
 }
 
-/** Nodes make their own cgroup in every hierarchy; `mounts` is /proc/mounts, where a later line covers an earlier one. */
-export function cgroupProblems(mounts: string): string[] {
+/** Kubelets limit pods by these. */
+const leastControllers = ['cpu', 'memory', 'pids'];
+
+const readOr = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '');
+
+/**
+ * Nodes make their own cgroup in every hierarchy; `mounts` is /proc/mounts, where a later line covers an earlier one.
+ * `unified` has the controllers of version 2; those of version 1 are options of its mounts.
+ */
+export function cgroupProblems(mounts: string, unified = readOr('/sys/fs/cgroup/cgroup.controllers')): string[] {
   const rows = mounts.split('\n').map((line) => line.split(' '));
   const options = new Map(
     rows.flatMap(([, place = '', type = '', words = '']) =>
@@ -32,9 +40,54 @@ export function cgroupProblems(mounts: string): string[] {
     ),
   );
   const closed = [...options].filter(([, words]) => words.includes('ro')).map(([place]) => place);
-  return closed.length > 0
-    ? [`${closed.join(', ')} is read-only, and nodes make cgroups there: mount it read-write, or ${elsewhere}`]
+  if (closed.length > 0)
+    return [`${closed.join(', ')} is read-only, and nodes make cgroups there: mount it read-write, or ${elsewhere}`];
+  if (options.size === 0)
+    return [
+      `no control groups are mounted, and nodes make theirs there: mount them at /sys/fs/cgroup, or ${elsewhere}`,
+    ];
+  const offered = new Set([...options.values()].flat().concat(unified.trim().split(/\s+/)));
+  const missing = leastControllers.filter((name) => !offered.has(name));
+  return missing.length > 0
+    ? [
+        `control groups lack ${missing.join(', ')}, by which kubelets limit pods: start the kernel with ${missing.map((name) => `cgroup_enable=${name}`).join(' ')}, or ${elsewhere}`,
+      ]
     : [];
+}
+
+/** A kubelet ends without it; containers often lack it. */
+export const kernelLogProblems = (path = '/dev/kmsg'): string[] =>
+  existsSync(path)
+    ? []
+    : [`${path} does not exist, and kubelets read it: create it (mknod ${path} c 1 11), or ${elsewhere}`];
+
+/** Options of the mount that holds a path; `mounts` is /proc/mounts. */
+function mountOptions(path: string, mounts: string): string[] {
+  const rows = mounts.split('\n').map((line) => line.split(' '));
+  const holding = rows.flatMap(([, place = '', , words = '']) => {
+    const folder = place.replaceAll('\\040', ' ');
+    return folder === '/' || `${path}/`.startsWith(`${folder}/`) ? [{ folder, words }] : [];
+  });
+  const longest = Math.max(...holding.map(({ folder }) => folder.length));
+  return holding.findLast(({ folder }) => folder.length === longest)?.words.split(',') ?? [];
+}
+
+/** Folders that nodes run programs from, on file systems that let nobody run one. */
+export function executionProblems(
+  { folder, binaries }: Pick<Layout, 'folder' | 'binaries'>,
+  mounts = readFileSync('/proc/mounts', 'utf8'),
+): string[] {
+  const places = [
+    { path: folder, variable: 'XDG_DATA_HOME' },
+    { path: binaries, variable: 'XDG_CACHE_HOME' },
+  ];
+  return places
+    .map(({ path, variable }) => ({ path: realpathSync(fileSystemOf(path).path), variable }))
+    .filter(({ path }) => mountOptions(path, mounts).includes('noexec'))
+    .map(
+      ({ path, variable }) =>
+        `${path} is mounted with noexec, and nodes run programs from there: mount it with exec, or set ${variable} to a folder elsewhere`,
+    );
 }
 
 /** Kubelets evict pods from a disk with less than this share of free space or files. */

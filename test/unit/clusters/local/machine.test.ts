@@ -1,6 +1,13 @@
 // What about a machine keeps nodes from running, found in what it says of itself.
 import { describe, expect, test } from 'vitest';
-import { cgroupProblems, isLinkUp, routeProblems, spaceProblems } from '../../../../tasks/clusters/local/machine.ts';
+import {
+  cgroupProblems,
+  executionProblems,
+  isLinkUp,
+  kernelLogProblems,
+  routeProblems,
+  spaceProblems,
+} from '../../../../tasks/clusters/local/machine.ts';
 import { hiddenProcesses } from '../../../../tasks/clusters/local/node/nodes.ts';
 import { ownFolder } from '../../../own-folder.ts';
 import { answering, clusterOf } from './fixtures.ts';
@@ -9,14 +16,25 @@ ownFolder();
 const { layout } = await clusterOf(1);
 
 describe('cgroups', () => {
-  const v1 = 'tmpfs /sys/fs/cgroup tmpfs ro,mode=755 0 0\ncgroup /sys/fs/cgroup/cpu cgroup rw,cpu 0 0\n';
+  const v1 =
+    'tmpfs /sys/fs/cgroup tmpfs ro,mode=755 0 0\ncgroup /sys/fs/cgroup/cpu cgroup rw,cpu 0 0\ncgroup /sys/fs/cgroup/all cgroup rw,memory,pids 0 0\n';
+  const v2 = 'cgroup2 /sys/fs/cgroup cgroup2 rw,nosuid 0 0\n';
 
   test.each([
     ['of version 1 that can be written to, in a folder that cannot', v1],
-    ['of version 2 that can be written to', 'cgroup2 /sys/fs/cgroup cgroup2 rw,nosuid 0 0\n'],
+    ['of version 2 that can be written to', v2],
     ['that were closed and are open now', `cgroup /sys/fs/cgroup/cpu cgroup ro,cpu 0 0\n${v1}`],
-    ['that are not there', 'proc /proc proc rw 0 0\n'],
-  ])('%s are no problem', (_, mounts) => expect(cgroupProblems(mounts)).toEqual([]));
+  ])('%s are no problem', (_, mounts) =>
+    expect(cgroupProblems(mounts, mounts === v2 ? 'cpuset cpu io memory pids\n' : '')).toEqual([]),
+  );
+
+  test.each([
+    ['that are not there', 'proc /proc proc rw 0 0\n', '', /^no control groups are mounted/],
+    ['without memory', v2, 'cpuset cpu io pids\n', /^control groups lack memory, .* cgroup_enable=memory, or use/],
+    ['without any controller', v2, '', /^control groups lack cpu, memory, pids/],
+  ])('%s are named, with a cure', (_, mounts, unified, problem) =>
+    expect(cgroupProblems(mounts, unified)).toEqual([expect.stringMatching(problem)]),
+  );
 
   test.each([
     ['of version 2', 'cgroup2 /sys/fs/cgroup cgroup2 ro,nosuid 0 0\n', '/sys/fs/cgroup'],
@@ -26,6 +44,26 @@ describe('cgroups', () => {
       `${place} is read-only, and nodes make cgroups there: mount it read-write, or use --profile context with an existing cluster`,
     ]),
   );
+});
+
+describe('programs of nodes', () => {
+  const folders = { folder: '/home/ada/data', binaries: '/nowhere/cache' };
+
+  test.each([
+    ['that may run', '/dev/a / ext4 rw 0 0\n', []],
+    ['beside a mount that lets none run', '/dev/a / ext4 rw 0 0\n/dev/b /nowhere-else ext4 noexec 0 0\n', []],
+    ['below a mount that lets none run', '/dev/a / ext4 rw,noexec 0 0\n', ['XDG_DATA_HOME', 'XDG_CACHE_HOME']],
+    ['on a mount that covers one', '/dev/a / ext4 rw,noexec 0 0\n/dev/b / ext4 rw 0 0\n', []],
+  ])('%s', (_, mounts, variables) =>
+    expect(executionProblems(folders, mounts)).toEqual(
+      variables.map((name) => expect.stringMatching(`^/.* is mounted with noexec, .* set ${name} to`)),
+    ),
+  );
+
+  test('that lack the kernel log are named, with a cure', () => {
+    expect(kernelLogProblems('/dev/null')).toEqual([]);
+    expect(kernelLogProblems('/nowhere/kmsg')).toEqual([expect.stringMatching(/^\/nowhere\/kmsg does not exist/)]);
+  });
 });
 
 describe('a disk', () => {
