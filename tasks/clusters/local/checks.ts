@@ -6,10 +6,7 @@ import { snapshotterFor } from './images/snapshotter.ts';
 import { layoutOf } from './layout.ts';
 import { whyNotEnforced } from './network/policies.ts';
 import { findNode } from './node/nodes.ts';
-import { localStatus } from './status.ts';
-
-/** Deaths of a program since its node started, from which on it is worth a word. */
-const manyDeaths = 3;
+import { localStatus, manyDeaths } from './status.ts';
 
 export const localChecks: readonly Check[] = [
   inotifyCheck,

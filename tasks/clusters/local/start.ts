@@ -27,6 +27,7 @@ import { initLog, verifyRuns } from './node/ended.ts';
 import { networkPluggingSteps } from './node/joining.ts';
 import { findNode, startCommand } from './node/nodes.ts';
 import { fetchBinaries } from './programs/binaries.ts';
+import { endingProgram } from './status.ts';
 
 /** Seconds; the slowest seen on a loaded machine of two cores is a tenth of it. */
 const nodeSeconds = 90;
@@ -147,6 +148,7 @@ const waitForNodes = (profile: Profile, since: () => number): Step => ({
     // Kubelets register as soon as the API server serves, before it knows what anybody else may see.
     const breakGlass = connect({ path: breakGlassKubeconfig(layout), context: layout.name });
     const lacks = wayToNode(layout, read);
+    const ending = endingProgram(layout, read);
     await until({
       for: 'ready nodes',
       seconds: nodeSeconds,
@@ -159,7 +161,7 @@ const waitForNodes = (profile: Profile, since: () => number): Step => ({
         const seen = await lacks();
         if (seen) return { seen };
         const text = await breakGlass.raw('/api/v1/nodes').catch(() => undefined);
-        if (!text) return { seen: 'no API server yet' };
+        if (!text) return { seen: (await ending()) || 'no API server yet' };
         const found = (JSON.parse(text) as { items: Node[] }).items;
         const isReady = (condition: Json<V1NodeCondition> | undefined) =>
           condition?.status === 'True' &&
@@ -173,7 +175,7 @@ const waitForNodes = (profile: Profile, since: () => number): Step => ({
           const node = found.find(({ metadata }) => metadata.name === name);
           return `${name}: ${node ? (ready(node)?.message ?? 'registered') : 'not registered yet'}`;
         });
-        return { seen: messages.join('; ') };
+        return { seen: [await ending(), ...messages].filter(Boolean).join('; ') };
       },
     });
   },

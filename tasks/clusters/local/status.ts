@@ -10,8 +10,9 @@ import { componentsOf } from './node/components.ts';
 import { lastWords } from './node/ended.ts';
 import { findNode } from './node/nodes.ts';
 
-/** Of klog, of containerd, of etcd, and of a program that dies. */
-const errorLine = /\b[EF]\d{4} \d\d:|level=(error|fatal)|"level":"(error|fatal)"|^\S+ \S+ +(panic|fatal error):/i;
+/** Of klog, of containerd, of etcd, of a program that dies or is not understood, and of those that should start it. */
+const errorLine =
+  /\b[EF]\d{4} \d\d:|level=(error|fatal)|"level":"(error|fatal)"|^\S+ \S+ +(panic|(fatal )?error|nsenter|env|setpriv|\S*\brun):|: error while loading /i;
 
 /** The newest line that reports an error, without its time stamp. */
 export const lastErrorIn = (log: string): string | undefined =>
@@ -50,6 +51,28 @@ async function readNode(layout: Layout, node: NodeLayout, read: Exec): Promise<C
   const names = componentsOf(layout, node, { enforces: isEnforcing(node) }).map(({ name }) => name);
   const components = await Promise.all(names.map((name) => readComponent(node, name, read)));
   return components.map((component) => ({ node: node.name, ...component }));
+}
+
+/** Deaths of a program since its node started, from which on it is worth a word. */
+export const manyDeaths = 3;
+
+/** How often a wait looks for programs that end, in milliseconds. */
+const lookMs = 5000;
+
+/** Asks, while something is waited for, whether a program ends again and again; empty if none does. */
+export function endingProgram(layout: Layout, read: Exec, everyMs = lookMs): () => Promise<string> {
+  let seen = '';
+  let nextLook = performance.now() + everyMs;
+  return async () => {
+    if (performance.now() < nextLook) return seen;
+    const components = (await Promise.all(layout.nodes.map((node) => readNode(layout, node, read)))).flat();
+    const ill = components.find(({ restarts }) => restarts >= manyDeaths);
+    seen = ill
+      ? `${ill.name} on ${ill.node} has ended ${ill.restarts} times${ill.lastError ? `: ${ill.lastError}` : ''}`
+      : '';
+    nextLook = performance.now() + everyMs;
+    return seen;
+  };
 }
 
 /** Never fails: says what cannot be read. Process numbers are those inside the node. */

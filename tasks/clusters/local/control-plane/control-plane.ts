@@ -13,6 +13,7 @@ import { enforcerSteps } from '../network/enforcer-steps.ts';
 import { isEnforcing } from '../network/policies.ts';
 import { componentsOf } from '../node/components.ts';
 import { verifyRuns } from '../node/ended.ts';
+import { endingProgram } from '../status.ts';
 import { administrator, breakGlassKubeconfig } from './pki.ts';
 
 /** Seconds; the slowest seen on a loaded machine of two cores is a tenth of it. */
@@ -39,6 +40,7 @@ const waitForApi = (profile: Profile): Step => ({
     const layout = await layoutOf(profile, context.read);
     const breakGlass = context.connect({ path: breakGlassKubeconfig(layout), context: layout.name });
     const lacks = wayToNode(layout, context.read);
+    const ending = endingProgram(layout, context.read);
     await until({
       for: 'API server',
       seconds: apiSeconds,
@@ -53,7 +55,7 @@ const waitForApi = (profile: Profile): Step => ({
           ? { seen }
           : breakGlass.raw('/readyz').then(
               () => ({ done: true }),
-              (error: unknown) => ({ seen: unready(error) }),
+              async (error: unknown) => ({ seen: (await ending()) || unready(error) }),
             );
       },
     });

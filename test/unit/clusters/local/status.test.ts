@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { layoutOf } from '../../../../tasks/clusters/local/layout.ts';
-import { componentStatus, lastErrorIn, localStatus } from '../../../../tasks/clusters/local/status.ts';
+import { componentStatus, endingProgram, lastErrorIn, localStatus } from '../../../../tasks/clusters/local/status.ts';
 import { createExec } from '../../../../tasks/core/exec.ts';
 import type { Exec } from '../../../../tasks/core/types.ts';
 import { ownFolder } from '../../../own-folder.ts';
@@ -22,6 +22,10 @@ describe('an error in a log', () => {
     ['etcd fatal', '{"level":"fatal","ts":"2026-11-21T15:42:27Z","msg":"discovery failed"}'],
     ['Go panic', 'panic: runtime error: index out of range [1]'],
     ['Go fatal error', 'fatal error: concurrent map writes'],
+    ['flag that a program does not know', 'Error: unknown flag: --nonsense'],
+    ['program that may not run', 'nsenter: failed to execute etcd: Permission denied'],
+    ['program that is not there', './run: 3: exec: kubelet: not found'],
+    ['library that is not there', 'etcd: error while loading shared libraries: libc.so.6'],
   ])('%s is shown without its time', (_, line) => {
     expect(lastErrorIn(`${stamp}${line}\n${stamp}I1121 15:42:28.0000 1 all.go:1] fine\n`)).toBe(line);
   });
@@ -55,6 +59,21 @@ describe('a program', () => {
 
   test('that complained says so', () =>
     expect(componentStatus('etcd', 'true true 1', 0, `${stamp}panic: oh no\n`).lastError).toBe('panic: oh no'));
+});
+
+describe('a wait for a program that ends again and again', () => {
+  const asked: Exec = async ([program, , word = '']) =>
+    program === 's6-svdt'
+      ? 'one\ntwo\nthree\n'
+      : program === 'tail'
+        ? `${stamp}panic: no space left\n`
+        : word && 'false true -1';
+
+  test('names it with its last error, from the second look on', async () => {
+    const layout = await layoutOf(await profileWith(), answering({}));
+    expect(await endingProgram(layout, asked)()).toBe('');
+    expect(await endingProgram(layout, asked, 0)()).toBe('etcd on local-1 has ended 3 times: panic: no space left');
+  });
 });
 
 describe('a cluster', () => {
