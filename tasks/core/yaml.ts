@@ -98,6 +98,7 @@ const tooDeep = 'is nested too deeply';
 
 function faultText({ code, message }: YAMLError): string {
   if (code === 'DUPLICATE_KEY') return 'the same key twice in one map';
+  if (code === 'MULTIPLE_DOCS') return 'expected one document, got a second one after "---"';
   if (message.startsWith('Maximum call stack')) return tooDeep;
   return message.replace(/( at line \d+, column \d+)?:?\n[\s\S]*$/, '');
 }
@@ -162,6 +163,20 @@ function quotedTexts(document: Document.Parsed, text: string): Map<unknown, stri
   return found;
 }
 
+/** A text of JSON stays one, for programs that read no YAML. */
+function asJson(document: Document.Parsed, text: string): string {
+  const indent = /^\s*\{\r?\n([ \t]+)"/.exec(text)?.[1];
+  return JSON.stringify(document.toJS(), null, indent) + (/\s*$/.exec(text)?.[0] ?? '');
+}
+
+const isJson = (text: string): boolean => {
+  try {
+    return text.trimStart().startsWith('{') && Boolean(JSON.parse(text));
+  } catch {
+    return false;
+  }
+};
+
 /** Opens a text for editing that keeps its comments, order, unknown keys and scalars. It is read as Kubernetes reads it. */
 export function openYaml(given: string): OpenYaml {
   const mark = given.startsWith('\ufeff') ? '\ufeff' : '';
@@ -169,14 +184,16 @@ export function openYaml(given: string): OpenYaml {
   const text = given.slice(mark.length).replaceAll('\r\n', '\n');
   const written = new Map<unknown, string>();
   // In YAML 1.1 a bare `yes` is true, and goes out as `yes` again; as 1.2 it would turn into a text.
-  const document = parseDocument(text, { version: '1.1', customTags: asWritten(written) });
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { version: '1.1', customTags: asWritten(written), lineCounter });
   for (const [scalar, source] of quotedTexts(document, text)) written.set(scalar, source);
   // kubectl writes "- " under the key's first letter; others indent it.
   const indentSeq = /^ +- /m.test(text) && !/^- /m.test(text);
   return {
     document,
-    problems: faults(document).map(({ message }) => message),
+    problems: faults(document).map(({ message, offset }) => `line ${lineCounter.linePos(offset).line}: ${message}`),
     text: () => {
+      if (isJson(text)) return asJson(document, text);
       const edited = document.toString({ lineWidth: 0, flowCollectionPadding: false, indentSeq });
       return mark + (isOfWindows ? edited.replaceAll('\n', '\r\n') : edited);
     },

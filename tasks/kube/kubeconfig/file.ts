@@ -65,7 +65,7 @@ export async function mergeKubeconfig(path: string, entry: KubeconfigEntry, writ
       if (index >= 0) config.document.setIn([list, index], value);
       else if (old.length > 0) config.document.addIn([list], value);
       // An empty list is written `[]`, and would stay on one line.
-      else config.document.set(list, config.document.createNode([items[list]]));
+      else config.document.set(list, listOf(items[list], config.document, list));
     }
     await save(path, config, write);
   });
@@ -87,6 +87,14 @@ export async function removeFromKubeconfig(path: string, name: string, write: Wr
   });
 }
 
+/** A list of one item, with the comment of the empty list that it replaces. */
+function listOf(item: Item, document: OpenYaml['document'], list: List) {
+  const node = document.createNode([item]);
+  const { comment, commentBefore } = (document.get(list, true) ?? {}) as { comment?: string; commentBefore?: string };
+  node.commentBefore = [commentBefore, comment].filter(Boolean).join('\n') || null;
+  return node;
+}
+
 const isOurs = (item: Item | undefined): boolean =>
   Object.values(item ?? {}).some((value) => {
     const extensions = (value as { extensions?: unknown } | null)?.extensions;
@@ -99,8 +107,9 @@ async function open(path: string): Promise<OpenYaml> {
     if (cause.code === 'ENOENT' && !isLink) return 'apiVersion: v1\nkind: Config\n';
     throw unreadable(path, isLink?.isSymbolicLink() ? 'it is a link to an unreadable file' : cause.message);
   });
-  const isEmpty = text.replaceAll(/^\s*(?:#.*)?$/gm, '').trim() === '';
-  const config = openYaml(isEmpty ? `${text.trim() && `${text.trimEnd()}\n`}apiVersion: v1\nkind: Config\n` : text);
+  const isEmpty = text.replaceAll(/^\s*(?:---|null|~|\{\})?\s*(?:#.*)?$/gm, '').trim() === '';
+  const kept = text.replaceAll(/^\s*(?:null|~|\{\})/gm, '').trimEnd();
+  const config = openYaml(isEmpty ? `${kept && `${kept}\n`}apiVersion: v1\nkind: Config\n` : text);
   if (config.problems[0]) throw unreadable(path, config.problems[0]);
   const value: unknown = config.document.toJS();
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unreadable(path, 'it is not a map');

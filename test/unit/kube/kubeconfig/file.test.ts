@@ -179,12 +179,12 @@ describe('mergeKubeconfig', () => {
   });
 
   test.each<[text: string, message: RegExp]>([
-    ['clusters: [\n', /as a kubeconfig: Flow sequence/],
+    ['clusters: [\n', /as a kubeconfig: line \d+: Flow sequence/],
     ['- a\n', /it is not a map/],
     ['just text', /it is not a map/],
     ['clusters: {a: 1}\n', /clusters is not a list/],
-    ['a: 1\na: 2\n', /the same key twice/],
-    ['a: 1\n---\nb: 1\n', /multiple documents/],
+    ['a: 1\na: 2\n', /line 2: the same key twice/],
+    ['a: 1\n---\nb: 1\n', /line \d+: expected one document/],
     [users.replaceAll('work', 'local'), /has "local" in clusters, which firesteel did not make/],
   ])('leaves alone what it does not understand: %j', async (text, message) => {
     await writeFile(path, text);
