@@ -24,10 +24,15 @@ const install = (packages: readonly string[]): string[] => [
   ...['install', '--yes', '--no-install-recommends', ...packages],
 ];
 
-/** Without a terminal, dpkg does not write a line for every five percent. */
+/**
+ * Without a terminal, dpkg does not write a line for every five percent, and cannot ask about a file of settings that was
+ * changed here: that one stays. needrestart would restart services that have nothing to do with these packages.
+ */
 const installCommand = (tools: readonly Tool[]): Command => [
-  ...(['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '--no-remove'] as const),
-  ...['-o', 'DPkg::Lock::Timeout=300', '-o', 'Dpkg::Use-Pty=0', ...install(packagesOf(tools))],
+  ...(['env', 'DEBIAN_FRONTEND=noninteractive', 'NEEDRESTART_SUSPEND=1', 'apt-get', '--no-remove'] as const),
+  ...['-o', 'DPkg::Lock::Timeout=300', '-o', 'Dpkg::Use-Pty=0'],
+  ...['-o', 'Dpkg::Options::=--force-confdef', '-o', 'Dpkg::Options::=--force-confold'],
+  ...install(packagesOf(tools)),
 ];
 
 /** What installing these would do; undefined if apt-get cannot say, as without package lists. Only reads. */
