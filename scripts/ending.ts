@@ -11,6 +11,13 @@ import type { Flags } from './run-verb.ts';
 /** Why a verb ends when its reader has gone: nobody sees the output. */
 export const unread = new Failure('the program that reads the output has ended', { exitCode: exitCode.done });
 
+/** The same error, whose hint reaches the cluster of this run. */
+function withOwnHint(error: unknown, flags: Flags): unknown {
+  if (!(error instanceof Failure) || !error.hint) return error;
+  const hint = withOwnFlags(`→ ${error.hint}`, flags).slice(2);
+  return Object.assign(new Failure(error.message, { hint, exitCode: error.exitCode }), { output: error.output });
+}
+
 /** Prints the result, or what went wrong. Answers the exit code. */
 export async function finish({ plan, context }: Run, outcome: Outcome, flags: Flags): Promise<number> {
   const print = (text: string) => void process.stdout.write(`${text}\n`);
@@ -22,7 +29,7 @@ export async function finish({ plan, context }: Run, outcome: Outcome, flags: Fl
     const { aborted, reason } = context.signal;
     const failure = aborted && !isOwn && reason instanceof Failure ? reason : error;
     const code = failure instanceof Failure ? failure.exitCode : exitCode.failed;
-    if (flags.json) process.stdout.write(failureEvent(step, failure));
+    if (flags.json) process.stdout.write(failureEvent(step, withOwnHint(failure, flags)));
     else process.stderr.write(`${withOwnFlags(failureText(step, failure, flags.verbose), flags)}\n`);
     noteCrash(failure);
     return code;

@@ -10,8 +10,8 @@ interface Choice {
   set: readonly string[];
 }
 
-/** Lines that give a command to type; any other may quote a program. */
-const advice = /^ *(?:→|Next:|End it with:|to take it back:) .*$/gm;
+/** Lines that give a command to type; any other, such as a failure or an output, may quote a program. */
+const advice = /^ *(?:→|Next:) .*$|^(?! *[│✖]).*: firesteel .*$/gm;
 
 /** Verbs that reach no cluster, or that of the run they are about. */
 const withoutCluster = ['setup', 'tools', 'dev', 'runs', 'logs', 'why', 'kill'];

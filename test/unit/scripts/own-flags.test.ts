@@ -28,6 +28,14 @@ test.each([
   ['kind', [], '→ firesteel tools install crictl', '→ firesteel tools install crictl'],
   ['kind', [], '  │ firesteel destroy', '  │ firesteel destroy'],
   ['kind', [], '✖ a: b\n→ firesteel deploy', '✖ a: b\n→ firesteel deploy --profile kind'],
+  ['kind', [], 'to undo the repair: firesteel dns undo', 'to undo the repair: firesteel dns undo --profile kind'],
+  [
+    'kind',
+    [],
+    'The number of workers is fixed; change it: firesteel standalone scale N',
+    'The number of workers is fixed; change it: firesteel standalone scale --profile kind N',
+  ],
+  ['kind', [], '✖ minikube says: firesteel destroy', '✖ minikube says: firesteel destroy'],
   ['gke', [], 'End it with: firesteel destroy', 'End it with: firesteel destroy --profile gke'],
   ['kind', [], '→ put it where firesteel finds it', '→ put it where firesteel finds it'],
 ])('of --profile %s --set %j: %s', (profile, set, text, expected) =>
