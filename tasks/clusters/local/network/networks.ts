@@ -107,15 +107,22 @@ export async function usedNetworks(cluster: string, link: string, read: Exec): P
   // Before its packages are installed a machine may lack ip; nothing of ours uses a network then.
   const found = await read(['ip', '-4', '-json', 'route', 'show', 'table', 'all']).catch(() => '');
   const routes = JSON.parse(found || '[]') as { dst: string; dev?: string }[];
+  const routed = routes
+    .filter(({ dst, dev }) => !isDefaultRoute(dst) && dev !== link)
+    .map(({ dst, dev }) => ({ network: dst, isOurs: dev?.startsWith('fs-') ?? false }));
+  const claimed = [...otherClusters(cluster), cluster].flatMap((name) => {
+    const network = claimedNetworks(name)?.nodeNetwork;
+    return network ? [{ name, network, isOurs: true }] : [];
+  });
+  // A proxy of this machine may listen at its end of the link to the nodes.
+  const ours = [...routed, ...claimed].filter(({ isOurs }) => isOurs);
+  const asked = (await askedAddresses(read)).filter(
+    (address) => !ours.some(({ network }) => isOverlapping(network, address)),
+  );
   return [
-    ...routes
-      .filter(({ dst, dev }) => !isDefaultRoute(dst) && dev !== link)
-      .map(({ dst, dev }) => ({ network: dst, isOurs: dev?.startsWith('fs-') ?? false })),
-    ...(await askedAddresses(read)).map((network) => ({ network, isOurs: false })),
-    ...otherClusters(cluster).flatMap((other) => {
-      const claimed = claimedNetworks(other);
-      return claimed ? [{ network: claimed.nodeNetwork, isOurs: true }] : [];
-    }),
+    ...routed,
+    ...asked.map((network) => ({ network, isOurs: false })),
+    ...claimed.filter(({ name }) => name !== cluster).map(({ network, isOurs }) => ({ network, isOurs })),
   ];
 }
 

@@ -97,6 +97,14 @@ describe('a profile that names no network gets', () => {
     expect(await chosen([])).toMatchObject(second);
   });
 
+  test('those of the same range though a proxy listens at the end of a link to nodes', async () => {
+    claim('other', '198.18.1.0/24');
+    vi.stubEnv('HTTPS_PROXY', 'http://198.18.1.1:3128');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(await chosen([])).toMatchObject({ nodeNetwork: '198.18.0.0/24' });
+    expect(await usedNetworks('other', 'fs-other', machine([]))).toEqual([]);
+  });
+
   test('those of the first range beside the many wide routes of a tunnel', async () => {
     const wide = ['0.0.0.0/1', '128.0.0.0/3', '160.0.0.0/5', '196.0.0.0/6', '198.0.0.0/7'];
     expect(await chosen(wide.map((dst) => ({ dst, dev: 'wg0' })))).toMatchObject({ nodeNetwork: '198.18.0.0/24' });
