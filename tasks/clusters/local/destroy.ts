@@ -1,20 +1,31 @@
 // Stops a local cluster and removes all of it.
 import { existsSync } from 'node:fs';
+import type { Exec } from '../../core/types.ts';
 import { until } from '../../core/wait.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Step } from '../../steps/types.ts';
-import { layoutOf } from './layout.ts';
+import { layoutOf, type NodeLayout, possibleNodes } from './layout.ts';
 import { endCommand, findNode, hasHostLink, removeCgroupsCommand, removeHostLinkCommand } from './node/nodes.ts';
 
 const endSeconds = 15;
 
-export const destroySteps = (profile: Profile): Step[] => [
+/** Finds the nodes that have a folder, and those that run without one: it may have been removed under them. */
+function nodeFinder(profile: Profile): (read: Exec) => Promise<NodeLayout[]> {
+  let running: NodeLayout[] | undefined;
+  return async (read) => {
+    const layout = await layoutOf(profile, read);
+    running ??= possibleNodes(profile, layout).filter((node) => findNode(node));
+    const others = running.filter(({ number }) => !layout.nodes.some((node) => node.number === number));
+    return [...layout.nodes, ...others];
+  };
+}
+
+export const destroySteps = (profile: Profile, nodesOf = nodeFinder(profile)): Step[] => [
   {
     title: 'Stop the nodes',
-    skip: async ({ read }) => !(await layoutOf(profile, read)).nodes.some((node) => findNode(node)) && 'not running',
+    skip: async ({ read }) => !(await nodesOf(read)).some((node) => findNode(node)) && 'not running',
     run: async ({ read, run }) => {
-      const { nodes } = await layoutOf(profile, read);
-      for (const node of nodes) {
+      for (const node of await nodesOf(read)) {
         const processes = findNode(node);
         if (processes) await run(endCommand(processes), { asRoot: true });
       }
@@ -36,7 +47,7 @@ export const destroySteps = (profile: Profile): Step[] => [
     title: 'Wait for the nodes to stop',
     observes: true,
     run: async ({ read, signal }) => {
-      const { nodes } = await layoutOf(profile, read);
+      const nodes = await nodesOf(read);
       await until({
         for: "end of the nodes' processes",
         seconds: endSeconds,
@@ -53,10 +64,13 @@ export const destroySteps = (profile: Profile): Step[] => [
   },
   {
     title: "Remove the cluster's cgroups and folder",
-    skip: async ({ read }) => !existsSync((await layoutOf(profile, read)).folder) && 'nothing to remove',
+    skip: async ({ read }) => {
+      const { folder, nodes } = await layoutOf(profile, read);
+      return !existsSync(folder) && (await nodesOf(read)).length === nodes.length && 'nothing to remove';
+    },
     run: async ({ read, run }) => {
-      const { nodes, folder } = await layoutOf(profile, read);
-      for (const node of nodes) await run(removeCgroupsCommand(node), { asRoot: true });
+      const { folder } = await layoutOf(profile, read);
+      for (const node of await nodesOf(read)) await run(removeCgroupsCommand(node), { asRoot: true });
       await run(['rm', '--recursive', '--force', '--one-file-system', folder], { asRoot: true });
     },
   },

@@ -113,6 +113,13 @@ export function nodesThere(name: string): number[] {
     .sort();
 }
 
+/** Most nodes of a cluster. */
+const mostNodes = 9;
+
+/** Every node that a cluster of this profile can have, whether it is there or not. */
+export const possibleNodes = (profile: Profile, networks: Networks): NodeLayout[] =>
+  Array.from({ length: mostNodes }, (_, index) => nodeLayout(profile, networks, index + 1, mostNodes));
+
 /** Whether the cluster was made to the end: its nodes are those that it has. */
 export const isMade = (name: string): boolean => existsSync(kubeconfigOf(name));
 
