@@ -1,7 +1,7 @@
 // Writes the state of a pod as lines, which the table of known causes matches. Pure.
 import { printable } from '../spark/driver-log.ts';
 import type { ContainerStatus, KubeEvent, Pod, Terminated } from '../spark/pod.ts';
-import { sparkStatus, terminated } from '../spark/pod.ts';
+import { hasStarted, sparkStatus, terminated } from '../spark/pod.ts';
 import type { Evidence } from './finding.ts';
 
 /**
@@ -24,10 +24,10 @@ export const exitSign = ({ exitCode, reason = '', message = '' }: Terminated): s
 /** Signs in the containers' states, those that init first; none of a container that runs or succeeded. */
 export function stateSigns(pod: Pod): Sign[] {
   const own = sparkStatus(pod);
+  // A sidecar among them ends after Spark's container, by a signal.
+  const inits = hasStarted(pod) ? [] : (pod.status?.initContainerStatuses ?? []);
   return [
-    ...(pod.status?.initContainerStatuses ?? []).flatMap((status) =>
-      stateSign(status, true).map((text): Sign => ({ text, init: status.name })),
-    ),
+    ...inits.flatMap((status) => stateSign(status, true).map((text): Sign => ({ text, init: status.name }))),
     ...(own ? stateSign(own, false) : []).map((text) => ({ text })),
   ];
 }

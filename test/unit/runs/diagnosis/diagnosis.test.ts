@@ -103,6 +103,12 @@ test('the reason of a driver that never started is shown again', () => {
   expect(said(seen([pod('driver')], {}, { run: { ...run, cause }, isLive: false }))).toEqual([cause]);
 });
 
+test.each([143, 137, 1])('a sidecar that ends with %i after a driver is not the cause of that end', (code) => {
+  const driver = pod('driver', ended(1));
+  driver.status = { ...driver.status, initContainerStatuses: [statusOf('istio-proxy', ended(code))] };
+  expect(said(seen([driver]))).toEqual(['driver: ended with exit code 1; read its log: firesteel logs pi-1']);
+});
+
 test('an init container that fails is named, and a pod that was evicted says so before its exit code', () => {
   const init = pod('driver', { waiting: { reason: 'PodInitializing' } });
   init.status = { ...init.status, initContainerStatuses: [statusOf('fetch', ended(3))] };
