@@ -5,6 +5,9 @@ import type { Diagnosis, Evidence } from './finding.ts';
 import { final, firstLine, passing } from './finding.ts';
 import { shortage } from './shortage.ts';
 
+/** The taint of a node that takes no more pods. */
+const cordon = 'node.kubernetes.io/unschedulable';
+
 /** Why the scheduler finds no node for the pod, from its own words and the nodes' sizes; undefined if it does not complain. */
 export function unschedulable(evidence: Evidence): Diagnosis | undefined {
   const { pod } = evidence;
@@ -18,7 +21,15 @@ export function unschedulable(evidence: Evidence): Diagnosis | undefined {
   if (lacking.length > 0) return shortage(evidence, lacking);
   const claim = /persistentvolumeclaim "([^"]+)" not found/.exec(message)?.[1];
   if (claim) return passing(`${role}: volume claim ${claim} does not exist`, `create the claim ${claim}`);
-  if (/unbound immediate PersistentVolumeClaims/.test(message))
+  const deleted = /persistentvolumeclaim "([^"]+)" is being deleted/.exec(message)?.[1];
+  if (deleted)
+    return passing(
+      `${role}: volume claim ${deleted} is being deleted`,
+      `create the claim ${deleted} again, then submit again`,
+    );
+  if (/ReadWriteOncePod access mode/.test(message))
+    return passing(`${role}: another pod uses its volume claim, which only one may`, 'wait for the other pod to end');
+  if (/unbound immediate PersistentVolumeClaims|find available persistent volumes|non-existent pv/.test(message))
     return passing(`${role}: its volume claim has no volume`, 'check the storage class of the claim');
   if (/volume node affinity conflict/.test(message))
     return final(
@@ -29,14 +40,22 @@ export function unschedulable(evidence: Evidence): Diagnosis | undefined {
     return passing(`${role}: the nodes have no room for more pods`, 'wait for other pods to end, or add nodes');
   if (/no nodes available|0\/0 nodes/.test(message))
     return passing(`${role}: the cluster has no nodes`, 'check the nodes: firesteel status');
-  if (/node\.kubernetes\.io\/(not-ready|unreachable|network-unavailable)/.test(message))
+  if (/node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)|kubernetes\.io\/uninitialized/.test(message))
     return passing(`${role}: no node is ready`, 'check the nodes: firesteel status');
   const pressure = /node\.kubernetes\.io\/(disk|memory|pid)-pressure/.exec(message)?.[1];
   if (pressure) return passing(`${role}: the nodes are short of ${pressure}`, `free ${pressure} on the nodes`);
-  const taint = /untolerated taint\(?s?\)? \{([^}]+)\}/.exec(message)?.[1];
-  if (taint)
+  const taints = [...message.matchAll(/untolerated taint\(?s?\)? \{([^}]+)\}/g)].map(([, one = '']) =>
+    one.replace(/: $/, ''),
+  );
+  const others = taints.filter((one) => one !== cordon);
+  if (others.length === 0 && (taints.length > 0 || /node\(s\) were unschedulable/.test(message)))
     return passing(
-      `${role}: no node admits the pod: each has the taint ${taint.replace(/: $/, '')}`,
+      `${role}: no node admits the pod: each is cordoned`,
+      'let a node take pods again: kubectl uncordon NODE',
+    );
+  if (others.length > 0 || /untolerated taint/.test(message))
+    return passing(
+      `${role}: no node admits the pod: ${others.length > 1 ? `they have the taints ${others.join(', ')}` : `each has ${others[0] ? `the taint ${others[0]}` : 'a taint'}`}`,
       'remove the taint from a node, or name the taint of spot nodes in spot.taints',
     );
   if (/didn't match Pod's node affinity\/selector/.test(message))

@@ -130,6 +130,35 @@ describe('a pod that does not run', () => {
       'driver: no node admits the pod: each has the taint dedicated: gpu; remove the taint from a node, or name the taint of spot nodes in spot.taints',
       false,
     ],
+    ...(
+      [
+        [
+          '2 node(s) had untolerated taint {node.kubernetes.io/unschedulable: }',
+          'no node admits the pod: each is cordoned; let a node take pods again: kubectl uncordon NODE',
+        ],
+        [
+          '1 node(s) had untolerated taint {a: b}, 1 node(s) had untolerated taint {c: }',
+          'no node admits the pod: they have the taints a: b, c; remove the taint from a node, or name the taint of spot nodes in spot.taints',
+        ],
+        [
+          '1 node(s) had untolerated taint {node.cloudprovider.kubernetes.io/uninitialized: true}',
+          'no node is ready; check the nodes: firesteel status',
+        ],
+        [
+          'persistentvolumeclaim "data" is being deleted',
+          'volume claim data is being deleted; create the claim data again, then submit again',
+        ],
+        [
+          "1 node(s) didn't find available persistent volumes to bind",
+          'its volume claim has no volume; check the storage class of the claim',
+        ],
+      ] as const
+    ).map(([message, cause]): [string, Pod, string, boolean] => [
+      `cannot be scheduled: ${message}`,
+      pod(unscheduled(`0/2 nodes are available: ${message}.`)),
+      `driver: ${cause}`,
+      false,
+    ]),
     [
       'finds no node ready',
       pod(unscheduled('0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.')),
