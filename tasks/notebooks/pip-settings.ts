@@ -57,7 +57,8 @@ export function settingsIn({ config, env, added, bundle }: Machine): PipSettings
     const value = own[key];
     if (value !== undefined && !isPath(value)) hand(key, value);
   }
-  const named = own['proxy'] ?? variable(env, 'https_proxy') ?? variable(env, 'all_proxy');
+  const scheme = own['index-url']?.startsWith('http:') ? 'http_proxy' : 'https_proxy';
+  const named = own['proxy'] ?? variable(env, scheme) ?? variable(env, 'all_proxy');
   if (named && (own['proxy'] || !isExcepted(own['index-url'], variable(env, 'no_proxy')))) hand('proxy', named);
   const path = own['cert'] ?? env['REQUESTS_CA_BUNDLE'] ?? env['CURL_CA_BUNDLE'] ?? env['SSL_CERT_FILE'];
   const authorities = authoritiesIn(path || (hasFiles(added) ? bundle : undefined));
@@ -83,7 +84,12 @@ function isExcepted(index = 'https://pypi.org/simple', exceptions = ''): boolean
   const host = /^\w+:\/\/(?:[^/@]*@)?([^/:]+)/.exec(index)?.[1] ?? '';
   return exceptions
     .split(',')
-    .map((one) => one.trim().replace(/^\*?\./, ''))
+    .map((one) =>
+      one
+        .trim()
+        .replace(/^\*?\./, '')
+        .replace(/:\d+$/, ''),
+    )
     .some((one) => one !== '' && (one === '*' || host === one || host.endsWith(`.${one}`)));
 }
 

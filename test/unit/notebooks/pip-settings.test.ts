@@ -47,6 +47,18 @@ describe('what is handed on', () => {
       { HTTPS_PROXY: 'http://proxy:3128', NO_PROXY: 'localhost,.corp.example.org' },
       { PIP_INDEX_URL: 'https://pypi.corp.example.org/simple' },
     ],
+    [
+      'no proxy for a host with a port',
+      "global.index-url='https://pypi.example.org:8443/simple'\n",
+      { HTTPS_PROXY: 'http://proxy:3128', NO_PROXY: 'pypi.example.org:8443' },
+      { PIP_INDEX_URL: 'https://pypi.example.org:8443/simple' },
+    ],
+    [
+      'the proxy of an index without TLS',
+      "global.index-url='http://pypi.example.org/simple'\n",
+      { http_proxy: 'http://one:3128', https_proxy: 'http://two:3128' },
+      { PIP_INDEX_URL: 'http://pypi.example.org/simple', PIP_PROXY: 'http://one:3128' },
+    ],
     ['no folder of this machine', "global.find-links='/opt/wheels'\n", {}, {}],
     ['no setting of another command', "list.format='json'\nglobal.timeout='60'\n", {}, {}],
   ])('%s', (_, config, env, variables) => expect(given(config, env)).toMatchObject({ variables, notes: [] }));
