@@ -24,7 +24,7 @@ export function createStrandings(): Strandings {
   return {
     read(text) {
       if (!looked.test(text) && !traceback.isOpen()) return;
-      for (const line of text.split('\n')) {
+      for (const line of text.split('\n').map(printable)) {
         error = died.exec(line)?.[1]?.slice(0, 200) ?? error;
         if (stopped.test(line)) isStopped = true;
         else if (began.test(line)) isStopped = false;
@@ -57,8 +57,7 @@ function createTraceback() {
   let before = '';
   let error = '';
   return {
-    read(raw: string) {
-      const line = printable(raw);
+    read(line: string) {
       // That of another thread ends only the thread.
       if (line.startsWith('Traceback (most recent call last)'))
         state = /^Exception (?:in thread|ignored)/.test(before) ? 'none' : 'frames';

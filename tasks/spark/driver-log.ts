@@ -23,8 +23,12 @@ const stackTrace = /^(\s+at |Caused by: |\s+\.\.\. \d+ more|\s*Suppressed: )/;
 export const isJobOutput = (line: string): boolean =>
   line.trim() !== '' && !logged.test(line) && !stackTrace.test(line) && !preamble.some((form) => form.test(line));
 
-/** A line without colours, cursor moves and other control characters, so that a log cannot play with the terminal. */
-export const printable = (line: string): string => stripVTControlCharacters(line).replaceAll(/(?!\t)\p{Cc}/gu, '');
+/** What a carriage return leaves of a line on a terminal: a progress bar writes each of its states over the one before. */
+const lastWritten = (line: string): string => line.split('\r').findLast((part) => part !== '') ?? '';
+
+/** A line as a terminal shows it, without colours, cursor moves and other control characters, so that a log cannot play with the terminal. */
+export const printable = (line: string): string =>
+  lastWritten(stripVTControlCharacters(line)).replaceAll(/(?!\t)\p{Cc}/gu, '');
 
 /** The same of many lines at once, without the last newline. */
 export const printableLines = (lines: Buffer): string =>

@@ -22,3 +22,11 @@ test.each([
 
 test('control characters of a log do not reach the terminal, tabs do', () =>
   expect(printable('\u001b[31mred\u001b[0m\u0007 \u001b]0;title\u0007a\tb\r')).toBe('red a\tb'));
+
+test.each([
+  ['\r 10%|#   |\r100%|####|', '100%|####|'],
+  ['\r[Stage 0:>     (0 + 2) / 2]\r\r          \rPi is roughly 3.14', 'Pi is roughly 3.14'],
+  ['\u001b[1m1/2\u001b[0m\b\b\b\r\u001b[1m2/2\u001b[0m', '2/2'],
+])('of a line that was written several times the last one is shown: %j', (line, expected) =>
+  expect(printable(line)).toBe(expected),
+);

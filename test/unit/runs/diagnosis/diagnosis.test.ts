@@ -127,6 +127,7 @@ describe('a driver that still runs after the end of its program', () => {
     'wait for the program, or if it failed and its threads keep it running, kill it: firesteel kill pi-1';
   test.each<[string, string[], string[]]>([
     ['a traceback', [...trace, info], [own]],
+    ['a traceback behind a progress bar', [`\r[Stage 0:>   ]\r     \r${trace[0]}`, ...trace.slice(1), info], [own]],
     [
       'an error of Java below its traceback',
       [...trace, ': java.lang.X', '\tat a.B', 'Caused by: java.lang.Y', info],
