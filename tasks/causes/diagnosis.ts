@@ -45,6 +45,14 @@ export const diagnoseExit = (evidence: Evidence, end: Terminated): Diagnosis | u
         evidence.pod,
       );
 
+/** Why an executor ended, by its end alone: one that its driver ends does so by a signal, or is deleted, without a cause. */
+export const diagnoseExecutorEnd = (evidence: Evidence, end: Terminated): Diagnosis | undefined =>
+  isEndedByDriver(evidence.pod, end) ? diagnoseGone(evidence) : diagnoseExit(evidence, end);
+
+/** Whether a driver that needs an executor no more may have ended it, by force if that takes long. Spark also deletes those that failed. */
+const isEndedByDriver = ({ metadata }: Pod, { exitCode, reason }: Terminated): boolean =>
+  exitCode === 143 || (metadata.deletionTimestamp !== undefined && exitCode === 137 && reason !== 'OOMKilled');
+
 /** Why a pod that is gone was taken away, from events; undefined if they do not tell. */
 export const diagnoseGone = (evidence: Evidence): Diagnosis | undefined =>
   firstKnown(podCauses, [...podSigns(evidence.pod), ...eventSigns(evidence)], evidence.pod);

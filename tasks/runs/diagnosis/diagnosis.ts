@@ -1,5 +1,5 @@
 // Explains why a run is stuck or has failed: each cause of driver and executors once. Pure.
-import { diagnose, diagnoseGone } from '../../causes/diagnosis.ts';
+import { diagnose, diagnoseExecutorEnd, diagnoseGone } from '../../causes/diagnosis.ts';
 import type { Diagnosis } from '../../causes/finding.ts';
 import { causeOf, final } from '../../causes/finding.ts';
 import { diagnoseLog } from '../../causes/refusal.ts';
@@ -88,8 +88,8 @@ function gone(evidence: RunEvidence, pod: Pod): Diagnosis | undefined {
 /** An executor that is still wanted and does not run, or died of something; `isTheirs` if its end is not the driver's doing. */
 function diagnoseExecutor(evidence: RunEvidence, pod: Pod, isTheirs: boolean): Diagnosis | undefined {
   const end = terminated(pod);
-  // The driver ends those that it needs no more, by force if they take long.
-  if (end && (end.exitCode === 143 || pod.metadata.deletionTimestamp)) return undefined;
+  if (end && (end.exitCode === 143 || pod.metadata.deletionTimestamp))
+    return diagnoseExecutorEnd(evidenceOf(evidence, pod), end);
   const isOver = evidence.run.exitCode === 0 || (evidence.isLive && !evidence.live.has(pod.metadata.name));
   if (!end && isOver) return undefined;
   const isUnknown = end && end.exitCode !== 0 && isTheirs && evidence.run.exitCode !== 0;

@@ -1,6 +1,6 @@
 // Follows a run to its end: the driver's log as written, executors as they come and go, everything kept.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { diagnose, diagnoseExit, diagnoseGone } from '../../causes/diagnosis.ts';
+import { diagnose, diagnoseExecutorEnd, diagnoseExit, diagnoseGone } from '../../causes/diagnosis.ts';
 import type { Diagnosis, Evidence } from '../../causes/finding.ts';
 import { causeOf, shownDiagnosis } from '../../causes/finding.ts';
 import { diagnoseLogText } from '../../causes/refusal.ts';
@@ -200,10 +200,10 @@ function deleted(run: RunRecord, evidence?: Evidence): Failure {
   return new Failure(cause, { hint: cure });
 }
 
-/** Why an executor failed. A driver that ends its executors is not a failure. */
+/** Why an executor failed. */
 function executorFault(pod: Pod): Diagnosis | undefined {
   const state = terminated(pod);
-  return state && state.exitCode !== 143 ? diagnoseExit({ pod }, state) : undefined;
+  return state && diagnoseExecutorEnd({ pod }, state);
 }
 
 function endOf(evidence: Evidence, seen: string | undefined): RunEnd {

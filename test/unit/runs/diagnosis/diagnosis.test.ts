@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { diagnoseExecutorEnd } from '../../../../tasks/causes/diagnosis.ts';
 import { writeFiles } from '../../../../tasks/core/files/changes.ts';
 import { keepObjects } from '../../../../tasks/record/run-folder.ts';
 import type { RunEvidence } from '../../../../tasks/runs/diagnosis/evidence.ts';
@@ -52,6 +53,33 @@ describe('executors', () => {
 
   test('that the driver ended are not a failure', () =>
     expect(said(seen([pod('driver', running), pod(1, ended(143)), pod(2, running)]))).toEqual([]));
+
+  test.each([143, 137])('that went with exit code %i and their node are named', (code) => {
+    const gone = pod(1, ended(code), {
+      conditions: [{ type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI' }],
+    });
+    gone.metadata.deletionTimestamp = '2026-11-21T15:00:30Z';
+    expect(said(seen([pod('driver', running), gone]))).toEqual([
+      'executor 1: evicted because its node is being drained; submit again when the node is back',
+    ]);
+    expect(diagnoseExecutorEnd({ pod: gone }, { exitCode: code })?.cause).toMatch(/evicted/);
+  });
+
+  test('that failed before Spark deleted them have the cause of that', () => {
+    const dead = [pod(1, ended(137, 'OOMKilled')), pod(2, ended(52)), pod(3, ended(1))];
+    for (const { metadata } of dead) metadata.deletionTimestamp = '2026-11-21T15:00:30Z';
+    expect(said(seen([pod('driver', running), ...dead]))).toEqual([
+      `executor 1: ${memory}`,
+      'executor 2: Java heap is full (exit code 52); raise spark.executor.memory',
+    ]);
+  });
+
+  test('that the driver ends by force are not a failure', () => {
+    const gone = pod(1, ended(137));
+    gone.metadata.deletionTimestamp = '2026-11-21T15:00:30Z';
+    expect(said(seen([pod('driver', running), gone]))).toEqual([]);
+    expect(diagnoseExecutorEnd({ pod: gone }, { exitCode: 137 })).toBeUndefined();
+  });
 
   test('that a quota refuses are known from the log of the driver', () => {
     const log = [
