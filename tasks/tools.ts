@@ -1,4 +1,4 @@
-// tools: lists and installs the programs of the toolbox.
+// tools: lists, installs and removes the programs of the toolbox.
 import { existsSync } from 'node:fs';
 import { shown } from './core/exec.ts';
 import { didYouMean } from './core/nearest.ts';
@@ -10,7 +10,7 @@ import type { Cluster } from './steps/cluster.ts';
 import type { Task } from './steps/task.ts';
 import type { Step } from './steps/types.ts';
 import { installTools } from './toolbox/host-packages.ts';
-import { installSteps } from './toolbox/install.ts';
+import { installSteps, removeSteps } from './toolbox/install.ts';
 import { askVersion, findProgram, readRecord, toolLink } from './toolbox/installed.ts';
 import { type ToolRow, toolbox } from './toolbox/table.ts';
 
@@ -48,6 +48,10 @@ export const tools: Task = {
   plan: async ({ context: { profile, cluster, read }, words: [action, ...names] }) => {
     const problems = unknownNames(names);
     if (problems.length > 0) return { problems, steps: [] };
+    if (action === 'remove')
+      return names.length === 0
+        ? { problems: ['tools remove: expected the name of a program, such as kubectl'], steps: [] }
+        : { steps: removeSteps(wanted(profile, cluster, names)), done: () => toolList(read) };
     if (action !== 'install') return { steps: [], done: () => toolList(read) };
     const rows = wanted(profile, cluster, names);
     return {

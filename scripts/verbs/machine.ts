@@ -71,11 +71,12 @@ export const machineVerbs: VerbGroup = {
       load: async () => (await import('../../tasks/report.ts')).reportAt(),
     },
     tools: {
-      summary: 'List or install programs such as minikube, kind and kubectl',
+      summary: 'List, install or remove programs such as minikube, kind and kubectl',
       usual: 'list',
       actions: {
         list: { summary: 'List the programs with versions and paths', takes: none },
         install: { summary: 'Install programs for this user', takes: many('[names]') },
+        remove: { summary: 'Remove programs that firesteel installed', takes: many('[names]') },
       },
       examples: { 'tools install kubectl': 'one program' },
       load: async () => (await import('../../tasks/tools.ts')).tools,

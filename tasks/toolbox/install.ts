@@ -84,6 +84,18 @@ export const installSteps = (rows: ToolRow[]): Step[] =>
         },
       ];
 
+/** The steps that remove these rows, as far as firesteel installed them. */
+export const removeSteps = (rows: ToolRow[]): SingleStep[] =>
+  rows.map(({ name }) => ({
+    title: `Remove ${name}`,
+    skip: () => !existsSync(toolFolder(name)) && 'firesteel has not installed the program',
+    run: ({ remove, signal }, out) =>
+      withTurn(signal, out, async () => {
+        await remove(toolLink(name));
+        await remove(toolFolder(name));
+      }),
+  }));
+
 async function install(row: ToolRow, context: Context, out: Output): Promise<void> {
   const { run, write, mkdir } = context;
   const { name } = row;

@@ -30,6 +30,7 @@ test('only jobs, notebooks, files and names may be repeated', () =>
     'classroom collect',
     'doctor',
     'tools install',
+    'tools remove',
   ]));
 
 test.each(commands.filter(([, , { most }]) => most <= 1))(
@@ -91,7 +92,7 @@ test.each([
   [['dev', 'gke'], 'dev "gke": expected up, status or down; did you mean --profile gke?'],
   [['kubeconfig'], 'kubeconfig: expected merge or remove'],
   [['history', 'dwon'], 'history "dwon": expected up, down or remove; did you mean "down"?'],
-  [['tools', 'instal'], 'tools "instal": expected list or install; did you mean "install"?'],
+  [['tools', 'instal'], 'tools "instal": expected list, install or remove; did you mean "install"?'],
   [['notebook', 'constructor'], 'notebook "constructor": expected up, open, status or down'],
 ])('%j is refused with: %s', async ([verb = '', ...words], message) =>
   expect(read(verb, ...words)).rejects.toMatchObject({ message, exitCode: 2 }),

@@ -1,5 +1,5 @@
 // firesteel tools: what it lists, what it refuses, what it would install; and what other verbs lack.
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { clusters } from '../../../tasks/clusters/index.ts';
@@ -81,10 +81,24 @@ describe('words that cannot work', () => {
     ],
     ['those that do work', ['install', 'kind'], []],
     ['install alone', ['install'], []],
+    ['remove alone', ['remove'], ['tools remove: expected the name of a program, such as kubectl']],
   ])('%s', async (_, words, expected) => {
     const profile = await readProfile('local', []);
     expect((await planFor(tools, profile, words)).problems ?? []).toEqual(expected);
   });
+});
+
+test('remove takes what firesteel installed, and nothing else', async () => {
+  const context = commandContext();
+  const file = join(toolsFolder(), '..', 'kind', 'record.json');
+  await write([{ path: file, content: JSON.stringify({ name: 'kind', version: 'v1.0.0', from: 'npm' }) }]);
+  writeProgram(join(toolsFolder(), 'kind'), '#!/bin/sh\n');
+  const plan = await planFor(tools, await readProfile('local', []), ['remove', 'kind', 'crictl']);
+  const [kind, crictl] = plan.steps as SingleStep[];
+  expect(await crictl?.skip?.(context)).toBe('firesteel has not installed the program');
+  expect(await kind?.skip?.(context)).toBe(false);
+  await kind?.run(context, { line: () => {}, lines: () => {}, table: () => {} });
+  expect([existsSync(file), existsSync(join(toolsFolder(), 'kind'))]).toEqual([false, false]);
 });
 
 describe('install', () => {
