@@ -1,6 +1,6 @@
 // Prints the end of a run: its result or failure, its slowest steps, and running costs.
 import { exitCode, Failure } from '../tasks/core/failure.ts';
-import { failureEvent, failureText, shownSeconds } from '../tasks/core/report.ts';
+import { failureEvent, failureText, readOut, shownSeconds } from '../tasks/core/report.ts';
 import type { Outcome } from '../tasks/steps/runner.ts';
 import type { Context } from '../tasks/steps/types.ts';
 import { noteCrash } from './crash.ts';
@@ -21,6 +21,7 @@ function withOwnHint(error: unknown, flags: Flags): unknown {
 /** Prints the result, or what went wrong. Answers the exit code. */
 export async function finish({ plan, context }: Run, outcome: Outcome, flags: Flags): Promise<number> {
   const print = (text: string) => void process.stdout.write(`${text}\n`);
+  const spoken = flags.plain ? readOut : (text: string) => text;
   if (context.signal.reason === unread) return unread.exitCode;
   if (outcome.failure) {
     const { step, error } = outcome.failure;
@@ -30,7 +31,7 @@ export async function finish({ plan, context }: Run, outcome: Outcome, flags: Fl
     const failure = aborted && !isOwn && reason instanceof Failure ? reason : error;
     const code = failure instanceof Failure ? failure.exitCode : exitCode.failed;
     if (flags.json) process.stdout.write(failureEvent(step, withOwnHint(failure, flags)));
-    else process.stderr.write(`${withOwnFlags(failureText(step, failure, flags.verbose), flags)}\n`);
+    else process.stderr.write(`${spoken(withOwnFlags(failureText(step, failure, flags.verbose), flags))}\n`);
     noteCrash(failure);
     return code;
   }
@@ -39,7 +40,9 @@ export async function finish({ plan, context }: Run, outcome: Outcome, flags: Fl
   const code = plan.exitCode?.(context) ?? exitCode.done;
   const facts = { ...context.state.facts, ...plan.facts?.(context) };
   if (flags.json) print(JSON.stringify({ event: 'done', exitCode: code, lines, ...facts, times: outcome.times }));
-  else for (const line of [...(plan.takesTerminal ? [] : slowest(outcome)), ...lines]) print(line);
+  // Whoever hears the steps has heard their seconds.
+  else
+    for (const line of [...(plan.takesTerminal || flags.plain ? [] : slowest(outcome)), ...lines]) print(spoken(line));
   return code;
 }
 
@@ -55,7 +58,7 @@ export async function remind(context: Context, flags: Flags): Promise<void> {
   if (!lines || lines.length === 0) return;
   const shown = lines.map((line) => withOwnFlags(line, flags));
   if (flags.json) process.stdout.write(`${JSON.stringify({ event: 'reminder', lines: shown })}\n`);
-  else process.stdout.write(`\n${shown.join('\n')}\n`);
+  else process.stdout.write(`\n${flags.plain ? readOut(shown.join('\n')) : shown.join('\n')}\n`);
 }
 
 /** The steps that took a second or more. */

@@ -2,10 +2,10 @@
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { exitCode, Failure, usageFailure } from '../tasks/core/failure.ts';
-import { failureEvent, failureText } from '../tasks/core/report.ts';
+import { failureEvent, failureText, readOut } from '../tasks/core/report.ts';
 import { takeCommonUmask } from '../tasks/core/umask.ts';
 import { noteCrash } from './crash.ts';
-import { guardOutput } from './output.ts';
+import { guardOutput, isPlain } from './output.ts';
 import { createProgram, usageMessage } from './program.ts';
 
 const program = () =>
@@ -36,8 +36,9 @@ const isForPrograms = (words: readonly string[]): boolean =>
   words.slice(0, [...words, '--'].indexOf('--')).includes('--json');
 
 function printFailure(error: unknown, words: readonly string[]): void {
-  if (isForPrograms(words)) process.stdout.write(failureEvent('', error));
-  else process.stderr.write(`${failureText('', error, words.includes('--verbose'))}\n`);
+  if (isForPrograms(words)) return void process.stdout.write(failureEvent('', error));
+  const text = failureText('', error, words.includes('--verbose'));
+  process.stderr.write(`${isPlain({ plain: words.includes('--plain') }) ? readOut(text) : text}\n`);
 }
 
 /** Runs `firesteel ...words` and sets the process's exit code. */

@@ -12,8 +12,16 @@ export function canRedraw(
 }
 
 /** Whether lines are to be read out: `--plain`, ACCESSIBLE=1, or a terminal that cannot move its cursor. */
-export function isPlain({ plain }: { plain: boolean }, { ACCESSIBLE, TERM }: NodeJS.ProcessEnv = process.env): boolean {
-  return plain || TERM === 'dumb' || (ACCESSIBLE !== undefined && !['', '0', 'false'].includes(ACCESSIBLE));
+export function isPlain(
+  { plain }: { plain: boolean },
+  { ACCESSIBLE, TERM }: NodeJS.ProcessEnv = process.env,
+  { isTTY }: { isTTY?: boolean } = process.stdout,
+): boolean {
+  return (
+    plain ||
+    (isTTY === true && TERM === 'dumb') ||
+    (ACCESSIBLE !== undefined && !['', '0', 'false'].includes(ACCESSIBLE))
+  );
 }
 
 /** Whether a drawing is for people at a terminal, and no line of it breaks there. */
@@ -30,12 +38,6 @@ export const canColour = (
   { isTTY }: { isTTY?: boolean } = process.stdout,
   { TERM, NO_COLOR }: NodeJS.ProcessEnv = process.env,
 ): boolean => isTTY === true && !NO_COLOR && TERM !== undefined && !['', 'dumb'].includes(TERM);
-
-/** Columns of the terminal, as $COLUMNS or the terminal says; without a terminal no line is too long. */
-export const columnsOf = (
-  { isTTY, columns }: { isTTY?: boolean; columns?: number } = process.stdout,
-  { COLUMNS }: NodeJS.ProcessEnv = process.env,
-): number => Number(COLUMNS) || (isTTY && columns) || Number.POSITIVE_INFINITY;
 
 /** Keeps the process running when its output is lost. The process then ends with 1, unless the reader closed the output. */
 export function guardOutput(): void {

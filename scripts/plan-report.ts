@@ -28,6 +28,6 @@ export function planReport({ json, plain }: { json: boolean; plain: boolean }): 
   if (json) return (event) => print(JSON.stringify(event));
   const paint = canRedraw() && !plain && !process.env['NO_COLOR'] ? painted : (line: string) => line;
   return (event) => {
-    for (const line of planLines(event)) print(paint(line));
+    for (const line of planLines(event, plain)) print(paint(line));
   };
 }

@@ -1,6 +1,7 @@
 // Declares the command line for Commander: verbs by heading, their actions, and their flags.
 import { readFileSync } from 'node:fs';
-import { Command, Option } from 'commander';
+import { Command, Help, Option } from 'commander';
+import { columnsOf, wrapped } from '../tasks/core/columns.ts';
 import { usageFailure } from '../tasks/core/failure.ts';
 import { didYouMean } from '../tasks/core/nearest.ts';
 import { projectPath } from '../tasks/core/paths.ts';
@@ -25,9 +26,19 @@ export function createProgram(run: Run): Command {
     .helpOption('-h, --help', 'print this help, or the help of a verb')
     .showSuggestionAfterError()
     .showHelpAfterError('→ see all verbs: firesteel --help')
-    .configureOutput({ outputError: (text, write) => write(`✖ ${usageMessage(text)}`) })
+    .configureOutput({
+      outputError: (text, write) => write(`✖ ${usageMessage(text)}`),
+      writeOut: (text) => void process.stdout.write(wrapped(text, columnsOf(), 2)),
+      getOutHelpWidth: helpColumns,
+      getErrHelpWidth: helpColumns,
+    })
     .exitOverride()
-    .configureHelp({ subcommandTerm: (command) => command.name(), showGlobalOptions: false })
+    .configureHelp({
+      subcommandTerm: (command) => command.name(),
+      showGlobalOptions: false,
+      minWidthToWrap,
+      formatItem,
+    })
     .addHelpText('after', '\nMore of a verb: firesteel <verb> --help');
   for (const { heading, verbs } of verbGroups) {
     program.commandsGroup(heading);
@@ -51,6 +62,20 @@ export function createProgram(run: Run): Command {
     .argument('[action]')
     .action((...words: (string | undefined)[]) => commandOf(program, words.slice(0, 2)).help());
   return program;
+}
+
+/** Columns of help: 80 where there is no terminal. */
+const helpColumns = (): number => (Number.isFinite(columnsOf()) ? columnsOf() : 80);
+
+/** Columns that a description needs beside its flag. */
+const minWidthToWrap = 24;
+
+/** A flag and its description; where there is no room beside it, the description stands below. */
+function formatItem(term: string, termWidth: number, description: string, helper: Help): string {
+  const width = helper.helpWidth ?? helpColumns();
+  if (description === '' || width - termWidth - 4 >= minWidthToWrap)
+    return Help.prototype.formatItem.call(helper, term, termWidth, description, helper);
+  return wrapped(`  ${term}\n      ${description}`, width);
 }
 
 /** Commander's words for a wrong command line in the form of every other failure. */
@@ -88,8 +113,15 @@ function addVerb(program: Command, name: string, verb: Verb, run: Run): void {
   if ('actions' in verb) addActions(command, name, verb, given);
   else command.usage(`${verb.takes.usage} [flags]`.trim());
   addExamples(command, verb.examples);
-  for (const option of commonFlags()) command.addOption('actions' in verb ? option.hideHelp() : option);
+  // A verb for which a flag means more says so itself.
+  for (const option of commonFlags().filter(isNewFor(command)))
+    command.addOption('actions' in verb ? option.hideHelp() : option);
 }
+
+const isNewFor =
+  (command: Command) =>
+  ({ long }: Option): boolean =>
+    !command.options.some((option) => option.long === long);
 
 /** A verb reads the flags of its actions itself, so that they may stand before the action as well. */
 function addActions(command: Command, name: string, verb: ActionVerb, given: (words: string[]) => Promise<void>): void {
@@ -105,8 +137,7 @@ function addActions(command: Command, name: string, verb: ActionVerb, given: (wo
     addFlags(inner, { ...flags, ...verb.flags });
     addExamples(inner, examples);
     for (const option of commonFlags()) inner.addOption(option);
-    const isNew = (option: Option) => !command.options.some(({ long }) => long === option.long);
-    for (const option of optionsOf(flags).filter(isNew)) command.addOption(option.hideHelp());
+    for (const option of optionsOf(flags).filter(isNewFor(command))) command.addOption(option.hideHelp());
   }
 }
 

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { clusters } from '../tasks/clusters/index.ts';
 import { exitCode, Failure, usageFailure } from '../tasks/core/failure.ts';
 import { fileFailure } from '../tasks/core/files/trouble.ts';
-import { reportAside, reportJson, reportJsonLines, reportPlain, reportPlainLines } from '../tasks/core/report.ts';
+import { plainReport, plainReportLines, reportJson, reportJsonLines } from '../tasks/core/report.ts';
 import { takeTurn } from '../tasks/core/turn.ts';
 import { readProfile } from '../tasks/profile/read.ts';
 import { printableLines } from '../tasks/spark/driver-log.ts';
@@ -81,8 +81,11 @@ async function carryOut(run: Run, controller: AbortController, flags: Flags): Pr
       : canRedraw() && !flags.plain
         ? {}
         : plan.takesTerminal
-          ? { report: reportAside }
-          : { report: reportPlain, reportLines: reportPlainLines }),
+          ? { report: plainReport({ isReadOut: flags.plain, stream: process.stderr }) }
+          : {
+              report: plainReport({ isReadOut: flags.plain }),
+              reportLines: plainReportLines({ isReadOut: flags.plain }),
+            }),
     abort: (reason) => controller.abort(reason),
   });
   if (plan.takesTerminal) stopListening();

@@ -2,7 +2,7 @@
 import { exitCode } from './core/failure.ts';
 import { didYouMean } from './core/nearest.ts';
 import { paced } from './core/pace.ts';
-import { table } from './core/report.ts';
+import { table } from './core/table.ts';
 import { cureSteps, curesOf } from './doctor/fix.ts';
 import { checksOf } from './doctor/list.ts';
 import { isFinding, lookAtAll, type Seen } from './doctor/look.ts';

@@ -1,4 +1,5 @@
 // setup: asks for a cluster and writes a profile, with the command that repeats it.
+import { wrapped } from './core/columns.ts';
 import { Failure, usageFailure } from './core/failure.ts';
 import { writeFiles } from './core/files/changes.ts';
 import { changedLines } from './core/plan/lines.ts';
@@ -18,7 +19,7 @@ import {
   priceOf,
   proposeAll,
 } from './setup/interview.ts';
-import { listed, valueTable, wrapped } from './setup/layout.ts';
+import { listed, valueTable } from './setup/layout.ts';
 import type { Prompter } from './setup/prompter.ts';
 import { whoQuestions } from './setup/questions.ts';
 import { type SetupAsked, type SetupFront, type Started, settlePlace, start } from './setup/start.ts';

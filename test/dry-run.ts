@@ -13,7 +13,7 @@ export async function dryRunEvents(steps: Step[], context: Context): Promise<Pla
 
 /** The lines of a dry run, without the totals at its end. */
 export const dryRunLines = async (steps: Step[], context: Context): Promise<string[]> =>
-  (await dryRunEvents(steps, context)).filter(({ event }) => event !== 'planned').flatMap(planLines);
+  (await dryRunEvents(steps, context)).filter(({ event }) => event !== 'planned').flatMap((event) => planLines(event));
 
 /** The events in the output of `--dry-run --json`. */
 export const eventsIn = (output: string): PlanEvent[] =>

@@ -1,6 +1,7 @@
 // Verbs about programs of this machine.
+import { columnsOf } from '../../tasks/core/columns.ts';
 import type { DoctorFlags } from '../../tasks/doctor.ts';
-import { canColour, columnsOf } from '../output.ts';
+import { canColour } from '../output.ts';
 import type { Flags } from '../run-verb.ts';
 import type { OwnFlags, VerbGroup } from '../verb.ts';
 import { many, none, one } from '../words.ts';

@@ -1,4 +1,5 @@
 // Reports a run: plain lines, JSON events, and the text of a failure.
+import { columnsOf, wrapped } from './columns.ts';
 import { exitCode, Failure, messageOf } from './failure.ts';
 
 /** One change of a step; `path` is its title behind those of the groups around it. */
@@ -19,21 +20,41 @@ export const reportJson: Report = (event) => void process.stdout.write(jsonLine(
 export const reportJsonLines: ReportLines = (path, lines) => void process.stdout.write(each(path, lines, jsonLine));
 
 const marks = { started: '▸', completed: '✔', skipped: '↷', failed: '✖' };
+/** For those to whom lines are read out. */
+const words = { started: 'begins:', completed: 'done:', skipped: 'skipped:', failed: 'failed:' };
 const began = performance.now();
 
-const timedLine = (event: StepEvent): string => `${elapsed()}  ${plainLine(event)}\n`;
+/** How lines look. */
+interface Look {
+  /** Words in place of marks, and no clock: a screen reader reads every sign. */
+  isReadOut: boolean;
+  /** Where they go; standard output may be for something else. */
+  stream?: NodeJS.WriteStream;
+}
 
-/** One line a change, with the seconds since the start. */
-export const reportPlain: Report = (event) => void process.stdout.write(timedLine(event));
+/** One line a change, with the seconds since the start; wrapped to the columns of the terminal. */
+export const plainReport =
+  ({ isReadOut, stream = process.stdout }: Look): Report =>
+  (event) =>
+    void stream.write(
+      event.event === 'output'
+        ? `${clock(isReadOut)}${plainLine(event, isReadOut)}\n`
+        : `${wrapped(`${clock(isReadOut)}${plainLine(event, isReadOut)}`, columnsOf(stream), 2)}\n`,
+    );
 
-/** The same where standard output is for something else. */
-export const reportAside: Report = (event) => void process.stderr.write(timedLine(event));
-export const reportPlainLines: ReportLines = (path, lines) => {
-  const now = elapsed();
-  process.stdout.write(each(path, lines, (event) => `${now}  ${plainLine(event)}\n`));
-};
+/** The same of many lines of a step. */
+export const plainReportLines =
+  ({ isReadOut }: Look): ReportLines =>
+  (path, lines) => {
+    const now = clock(isReadOut);
+    process.stdout.write(each(path, lines, (event) => `${now}${plainLine(event, isReadOut)}\n`));
+  };
 
-const elapsed = (): string => ((performance.now() - began) / 1000).toFixed(1).padStart(6);
+/** For programs and files. */
+export const reportPlain: Report = plainReport({ isReadOut: false });
+
+const clock = (isReadOut: boolean): string =>
+  isReadOut ? '' : `${((performance.now() - began) / 1000).toFixed(1).padStart(6)}  `;
 
 const each = (path: string[], lines: string, shown: (event: StepEvent) => string): string =>
   lines
@@ -41,12 +62,32 @@ const each = (path: string[], lines: string, shown: (event: StepEvent) => string
     .map((line) => shown({ event: 'output', path, line }))
     .join('');
 
-function plainLine(event: StepEvent): string {
+function plainLine(event: StepEvent, isReadOut: boolean): string {
   const title = event.path.at(-1);
-  if (event.event === 'output') return `  ${title}: ${event.line}`;
-  if (event.state === 'skipped') return `${marks.skipped} ${title}: ${event.reason}`;
-  return `${marks[event.state]} ${title}${event.seconds ? ` (${shownSeconds(event.seconds)})` : ''}`;
+  if (event.event === 'output') return `${isReadOut ? '' : '  '}${title}: ${event.line}`;
+  const mark = (isReadOut ? words : marks)[event.state];
+  if (event.state === 'skipped') return `${mark} ${title}: ${event.reason}`;
+  const isLong = event.seconds !== undefined && event.seconds >= (isReadOut ? 1 : 0.001);
+  return `${mark} ${title}${isLong ? ` (${shownSeconds(event.seconds ?? 0)})` : ''}`;
 }
+
+/** Words of marks at the beginning of a line. */
+const spokenMarks: Readonly<Record<string, string>> = {
+  '✔': 'ok: ',
+  '✖': 'failed: ',
+  '‼': 'crashed: ',
+  '↷': 'skipped: ',
+  '▸': 'step: ',
+  '◦': 'note: ',
+  '→': 'to do: ',
+  '│': '',
+};
+
+/** A text with words in place of marks and arrows, to be read out. */
+export const readOut = (text: string): string =>
+  text
+    .replaceAll(/^( *)([✔✖‼↷▸◦→│]) */gmu, (_, blanks: string, mark: string) => `${blanks}${spokenMarks[mark]}`)
+    .replaceAll(' → ', ' becomes ');
 
 /** Seconds for people: 0.85 is "0.9 s", 75 is "1 min 15 s". */
 export function shownSeconds(seconds: number): string {
@@ -72,15 +113,4 @@ export function failureEvent(step: string, error: unknown): string {
   const { hint, output, exitCode: code = exitCode.failed }: Partial<Failure> = error instanceof Failure ? error : {};
   const fields = { message: messageOf(error), ...(hint ? { hint } : {}), ...(output ? { output } : {}) };
   return `${JSON.stringify({ event: 'failed', step, ...fields, exitCode: code })}\n`;
-}
-
-/** Rows of cells as lines, each column as wide as its widest cell. */
-export function table(rows: string[][]): string[] {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
 }

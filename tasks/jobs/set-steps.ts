@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import { didYouMean } from '../core/nearest.ts';
-import { table } from '../core/report.ts';
+import { table } from '../core/table.ts';
 import { toYaml } from '../core/yaml.ts';
 import type { SingleStep, Step } from '../steps/types.ts';
 import { catalogNames, readDataSet } from './data-sets.ts';

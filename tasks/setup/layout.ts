@@ -1,23 +1,5 @@
-// Lays out text for a terminal of any width: wrapped lines, and rows as columns or stacked.
-
-/** A text in lines of at most `width` columns; those after the first begin with `indent` blanks. */
-export function wrapped(text: string, width: number, indent = 0): string {
-  const blank = ' '.repeat(indent);
-  return text
-    .split('\n')
-    .map((line) => {
-      const lines: string[] = [];
-      let current = '';
-      for (const word of line.split(' ')) {
-        const next = current === '' ? word : `${current} ${word}`;
-        const isFull = next.length > width && current.trim() !== '';
-        if (isFull) lines.push(current);
-        current = isFull ? `${blank}${word}` : next;
-      }
-      return [...lines, current].join('\n');
-    })
-    .join('\n');
-}
+// Lays out text for a terminal of any width: rows as columns or stacked.
+import { wrapped } from '../core/columns.ts';
 
 /** Two columns; the second one is wrapped. */
 export function listed(rows: readonly (readonly [label: string, text: string])[], width: number): string {

@@ -1,4 +1,5 @@
 // Prints the events of a dry run as lines for people.
+import { readOut } from '../report.ts';
 import { toYaml } from '../yaml.ts';
 import type { Change, FieldChange, PlanEvent, Totals } from './types.ts';
 
@@ -42,20 +43,26 @@ function headOf(change: Change): string {
 const totalsLine = ({ create, change, delete: deleted, run }: Totals): string =>
   `${create} to create, ${change} to change, ${deleted} to delete${run > 0 ? `, ${run} to run` : ''}`;
 
-/** The lines of one event. */
-export function planLines(event: PlanEvent): string[] {
+const marks = { plan: '▸', skip: '↷', look: '◦', note: '◦' };
+/** For those to whom lines are read out. */
+const words = { plan: 'step:', skip: 'skipped:', look: 'only looks:', note: 'note:' };
+
+/** The lines of one event; words stand in place of marks where they are read out. */
+export function planLines(event: PlanEvent, isReadOut = false): string[] {
+  const signs = isReadOut ? words : marks;
+  const spoken = isReadOut ? readOut : (line: string) => line;
   switch (event.event) {
     case 'plan':
-      return [`▸ ${event.path.at(-1)}`];
+      return [`${signs.plan} ${event.path.at(-1)}`];
     case 'skip':
-      return [`↷ ${event.path.at(-1)}: ${event.reason}`];
+      return [`${signs.skip} ${event.path.at(-1)}: ${event.reason}`];
     case 'look':
-      return [`◦ ${event.path.at(-1)}`];
+      return [`${signs.look} ${event.path.at(-1)}`];
     case 'note':
-      return [`◦ ${event.line}`];
+      return [`${signs.note} ${event.line}`];
     case 'planned':
       return ['', totalsLine(event)];
     case 'change':
-      return [`  ${headOf(event)}`, ...indented(details(event), 4)];
+      return [`  ${headOf(event)}`, ...indented(details(event), 4)].map(spoken);
   }
 }

@@ -1,15 +1,16 @@
-// What is printed of a run: seconds, failures, tables, plain lines and JSON events.
+// What is printed of a run: seconds, failures, plain lines and JSON events.
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Failure } from '../../../tasks/core/failure.ts';
 import type { StepEvent } from '../../../tasks/core/report.ts';
 import {
   failureText,
+  plainReport,
+  plainReportLines,
+  readOut,
   reportJson,
   reportJsonLines,
   reportPlain,
-  reportPlainLines,
   shownSeconds,
-  table,
 } from '../../../tasks/core/report.ts';
 
 describe('seconds', () => {
@@ -48,18 +49,6 @@ describe('a failure', () => {
   ])('of another kind: %s', (error, text) => expect(failureText('', error, false)).toBe(text));
 });
 
-describe('a table', () => {
-  test('has columns as wide as their widest cell and no trailing spaces', () =>
-    expect(
-      table([
-        ['a', 'bbb', ''],
-        ['aaaa', 'b', 'c'],
-      ]),
-    ).toEqual(['a     bbb', 'aaaa  b    c']));
-
-  test('may be empty', () => expect(table([])).toEqual([]));
-});
-
 describe('an event', () => {
   afterEach(() => {
     vi.restoreAllMocks();
@@ -88,6 +77,27 @@ describe('an event', () => {
     expect(text).toMatch(/^ *\d+\.\d {2}/);
   });
 
+  test.each<[StepEvent, string]>([
+    [{ event: 'step', path, state: 'started' }, 'begins: Start it'],
+    [{ event: 'step', path, state: 'completed', seconds: 1.26 }, 'done: Start it (1.3 s)'],
+    [{ event: 'step', path, state: 'completed', seconds: 0.4 }, 'done: Start it'],
+    [{ event: 'step', path, state: 'failed' }, 'failed: Start it'],
+    [{ event: 'step', path, state: 'skipped', reason: 'it runs' }, 'skipped: Start it: it runs'],
+    [{ event: 'output', path, line: 'a line' }, 'Start it: a line'],
+  ])('%j is read out in words, without a clock', (event, line) =>
+    expect(written(plainReport({ isReadOut: true }), event)).toBe(`${line}\n`),
+  );
+
+  test('is wrapped to COLUMNS, and a line of a log is not', () => {
+    vi.stubEnv('COLUMNS', '30');
+    const reason = 'the programs of the cluster are there';
+    const text = written(reportPlain, { event: 'step', path, state: 'skipped', reason });
+    expect(text.split('\n').filter((line) => line.length > 30)).toEqual([]);
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(reason);
+    expect(written(reportPlain, { event: 'output', path, line: reason }).split('\n')).toHaveLength(2);
+    vi.unstubAllEnvs();
+  });
+
   test.each(rows)('%j is one line of JSON', (event) => {
     const text = written(reportJson, event);
     expect(text.split('\n')).toHaveLength(2);
@@ -95,7 +105,7 @@ describe('an event', () => {
   });
 
   test('of many lines of a log is one for each', () => {
-    const plain = written(reportPlainLines, path, 'one\ntwo');
+    const plain = written(plainReportLines({ isReadOut: false }), path, 'one\ntwo');
     expect(plain.replaceAll(/^ *\d+\.\d {2}/gm, '')).toBe('  Start it: one\n  Start it: two\n');
     const reported = written(reportJsonLines, path, 'one\ntwo').trimEnd().split('\n');
     expect(reported.map((line) => JSON.parse(line))).toEqual([
@@ -103,4 +113,12 @@ describe('an event', () => {
       { event: 'output', path, line: 'two' },
     ]);
   });
+});
+
+test('marks and arrows of a failure are words where it is read out', () => {
+  const failure = new Failure('the disk is full', { output: 'one\ntwo', hint: 'free space: firesteel gc 0s' });
+  expect(readOut(failureText('Load it', failure, false))).toBe(
+    'failed: Load it: the disk is full\n  one\n  two\nto do: free space: firesteel gc 0s',
+  );
+  expect(readOut('  replicas: 1 → 2')).toBe('  replicas: 1 becomes 2');
 });

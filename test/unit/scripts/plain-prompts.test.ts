@@ -58,7 +58,12 @@ test.each([
   [{ plain: false }, { ACCESSIBLE: '0' }, false],
   [{ plain: false }, { TERM: 'dumb' }, true],
   [{ plain: false }, { TERM: 'xterm' }, false],
-])('with %j and %j lines are plain: %s', (flags, env, plain) => expect(isPlain(flags, env)).toBe(plain));
+])('with %j and %j lines are plain: %s', (flags, env, plain) =>
+  expect(isPlain(flags, env, { isTTY: true })).toBe(plain),
+);
+
+test('what is no terminal is not read out for its name alone', () =>
+  expect(isPlain({ plain: false }, { TERM: 'dumb' }, {})).toBe(false));
 
 test('COLUMNS wins over the terminal', () => {
   expect(columnsOf({ COLUMNS: '40' }, { columns: 100 })).toBe(40);

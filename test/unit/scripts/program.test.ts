@@ -107,6 +107,14 @@ describe('help', () => {
     expect(text).not.toContain('--git');
   });
 
+  test('is as narrow as COLUMNS, unless one word is longer', async () => {
+    vi.stubEnv('COLUMNS', '40');
+    for (const words of [[], ...Object.keys(verbs).map((name) => [name]), ['standalone', 'autoscale']])
+      for (const line of (await helpOf(...words)).split('\n'))
+        expect(line.length <= 40 || line.trim().split(' ').length === 1, line).toBe(true);
+    vi.unstubAllEnvs();
+  });
+
   test('is at most 80 columns wide', async () => {
     for (const name of Object.keys(verbs))
       for (const line of (await helpOf(name)).split('\n').filter((line) => !line.startsWith('  firesteel ')))

@@ -1,11 +1,6 @@
 // Text for narrow terminals.
 import { expect, test } from 'vitest';
-import { listed, valueTable, wrapped } from '../../../tasks/setup/layout.ts';
-
-test('a text is wrapped at blanks, and a word longer than the line stays whole', () =>
-  expect(wrapped('one two three\nfour extraordinarily long', 9, 2)).toBe(
-    'one two\n  three\nfour\n  extraordinarily\n  long',
-  ));
+import { listed, valueTable } from '../../../tasks/setup/layout.ts';
 
 test('rows are stacked where columns do not fit', () => {
   const rows = [['free disk', '12 GB'] as const];
