@@ -56,6 +56,7 @@ export const machineVerbs: VerbGroup = {
         '--fix': 'after one question, run the commands that cure the findings, then check again',
         '--probe': 'also run the checks that need pods; firesteel creates and removes these pods',
         '--list': 'list the checks',
+        '--verbose': 'show the details of every check, and stack traces',
       },
       examples: {
         doctor: 'this machine, and its local cluster',

@@ -107,6 +107,13 @@ describe('help', () => {
     expect(text).not.toContain('--git');
   });
 
+  test('of doctor says what --verbose shows there, and once', async () => {
+    expect((await helpOf('doctor')).match(/--verbose.*/g)).toEqual([
+      expect.stringMatching(/--verbose +show the details of every check/),
+    ]);
+    expect(await helpOf('deploy')).toMatch(/--verbose +print stack traces/);
+  });
+
   test('is as narrow as COLUMNS, unless one word is longer', async () => {
     vi.stubEnv('COLUMNS', '40');
     for (const words of [[], ...Object.keys(verbs).map((name) => [name]), ['standalone', 'autoscale']])
