@@ -1,5 +1,6 @@
 // Questions before a run begins. Without a terminal, a question is a usage error that names the flag to add.
 import { usageFailure } from '../tasks/core/failure.ts';
+import type { Prompter } from '../tasks/setup/prompter.ts';
 import type { ClusterUse, Plan, Questions } from '../tasks/steps/task.ts';
 import type { Context, Tool } from '../tasks/steps/types.ts';
 import { isNothing, type Missing } from '../tasks/toolbox/host-packages.ts';
@@ -9,6 +10,8 @@ interface Answerable {
   json: boolean;
   plain: boolean;
   yes: boolean;
+  /** Undefined without a terminal. */
+  prompter: Prompter | undefined;
 }
 
 /** A plan, and what it is carried out with. */
@@ -50,7 +53,13 @@ export const questionLines = ({ overwrites, creates, ends, deletes }: AllQuestio
 ];
 
 /** Asks about each, unless --yes agrees to all. What costs or ends something is shown all the same. */
-export async function askForConsent(run: Run, missing: Missing, flags: Answerable): Promise<void> {
+export async function askForConsent(
+  run: Run,
+  missing: Missing,
+  given: Omit<Answerable, 'prompter'>,
+  prompter = prompterFor(given),
+): Promise<void> {
+  const flags = { ...given, prompter };
   const { overwrites, creates, clusterDeletes, ends, commands, deletes } = await questionsOf(run);
   await askToGoOn(overwrites, overwriting, flags);
   await askToGoOn(creates, paying, flags);
@@ -69,11 +78,14 @@ async function confirm(
   flags: Answerable,
 ): Promise<void> {
   const { facts, message, flag, refused, byDefault } = question;
-  if (flags.yes) return;
-  const prompter = prompterFor(flags);
+  const { prompter, yes } = flags;
+  if (yes) return;
   if (!prompter) throw usageFailure(facts, flag);
-  if (!(await prompter.confirm(`${facts} ${message}`, byDefault))) throw usageFailure(refused);
+  if (!(await prompter.confirm(together(facts, message), byDefault))) throw usageFailure(refused);
 }
+
+/** A question behind what it is about: in the next line, if that has several. */
+const together = (facts: string, question: string): string => `${facts}${facts.endsWith('\n') ? '' : ' '}${question}`;
 
 const listOf = (tools: Tool[]): string =>
   tools.map((tool) => `${tool.package ?? tool.name} (${tool.purpose})`).join(', ');
@@ -135,8 +147,7 @@ async function askToDelete(name: string, lines: string[], flags: Answerable): Pr
   if (lines.length === 0) return;
   const facts = `This deletes:\n${indented(lines)}\n`;
   if (flags.yes) return void (flags.json || process.stdout.write(facts));
-  const prompter = prompterFor(flags);
-  if (!prompter) throw usageFailure(facts, 'add --yes to agree');
-  const typed = await prompter.type({ message: `${facts} Type ${name} to delete it:` });
+  if (!flags.prompter) throw usageFailure(facts, 'add --yes to agree');
+  const typed = await flags.prompter.type({ message: together(facts, `Type ${name} to delete it:`) });
   if (typed.trim() !== name) throw usageFailure(`${JSON.stringify(typed)} is not ${name}: nothing was deleted`);
 }

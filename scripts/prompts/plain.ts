@@ -63,8 +63,8 @@ export function plainPrompter(columns: number): Prompter {
   });
 }
 
-/** A question mark is sign enough. */
-const asked = (message: string): string => (message.endsWith('?') ? message : `${message}:`);
+/** A question mark is sign enough, and so is a colon. */
+const asked = (message: string): string => (/[?:]$/.test(message) ? message : `${message}:`);
 
 /** Prompts on any lines. */
 export function promptsOn({ line, say }: Terminal): Prompter {
