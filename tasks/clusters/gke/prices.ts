@@ -14,12 +14,12 @@ interface Item {
   hourly: number | undefined;
 }
 
-/** What `up` would make and about what it costs; the last line has the sum. Pure. */
-export function costLines(profile: Profile): string[] {
+/** What `up` would make and about what it costs; the last line has the sum. */
+export function costLines(profile: Profile, now = new Date()): string[] {
   const { gke } = profile;
   const items = gke.mode === 'autopilot' ? [management(profile)] : [...machineItems(profile), management(profile)];
   const lines = items.map(({ what, hourly }) => `${what}, ${hourly === undefined ? unknown(gke) : about(hourly)}`);
-  return [...lines, ...(gke.mode === 'autopilot' ? podLines(gke) : []), sumLine(gke, items), ...extendedLine(gke)];
+  return [...lines, ...(gke.mode === 'autopilot' ? podLines(gke) : []), sumLine(gke, items, now), ...extendedLine(gke)];
 }
 
 type Gke = Profile['gke'];
@@ -60,7 +60,7 @@ export function machinePrice(gke: Gke): { text: string; hourly: number | undefin
 export const loadBalancerPrice = (): string => {
   const { hourly, gibibyte } = prices.loadBalancer;
   const month = Math.round(hourly * prices.hoursPerMonth);
-  return `${about(hourly)}, ${month} USD a month, and ${gibibyte} USD for each GB that comes in, by list prices`;
+  return `${about(hourly)}, ${month} USD a month, and ${gibibyte} USD for each GB that comes in, by list prices of ${prices.asOf}`;
 };
 
 /** Nodes, their disks and their addresses. */
@@ -99,12 +99,19 @@ function podLines(gke: Gke): string[] {
   ];
 }
 
-function sumLine(gke: Gke, items: Item[]): string {
+function sumLine(gke: Gke, items: Item[], now: Date): string {
   const sum = items.reduce((total, { hourly }) => total + (hourly ?? 0), 0);
   const isWhole = items.every(({ hourly }) => hourly !== undefined);
   const month = Math.round(sum * prices.hoursPerMonth);
   const beside = gke.mode === 'autopilot' ? ' beside pods' : isWhole ? '' : ' and parts of unknown price';
-  return `together ${about(sum)}${beside}, ${month} USD a month: an estimate by list prices of ${prices.asOf}, without traffic, stored images and taxes`;
+  return `together ${about(sum)}${beside}, ${month} USD a month: an estimate by list prices of ${prices.asOf}, without traffic, stored images and taxes${areOld(now) ? '; these prices are more than a year old, and may have changed' : ''}`;
+}
+
+/** Whether the table of prices is older than a year. */
+function areOld(now: Date): boolean {
+  const end = new Date(`${prices.asOf}-01T00:00:00Z`);
+  end.setUTCFullYear(end.getUTCFullYear() + 1);
+  return now >= end;
 }
 
 const extendedLine = ({ releaseChannel }: Gke): string[] =>

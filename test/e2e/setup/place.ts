@@ -135,4 +135,6 @@ export const normalized = (screen: string): string =>
     .replaceAll(/20(?!30)\d\d-\d\d-\d\dT18:00/g, 'DAY')
     .replaceAll(/(students: all can work, |students, room for )\d+/g, '$1N')
     .replaceAll(/(Before deploy:\n)((?:- | {2})[^\n]*\n)+/g, '$1- …\n')
+    // Said once the table of prices is a year old.
+    .replaceAll(/;\s+these\s+prices\s+are\s+more\s+than\s+a\s+year\s+old,\s+and\s+may\s+have\s+changed/g, '')
     .replaceAll(/\/tmp\/fs-setup-\w+/g, 'TMP');

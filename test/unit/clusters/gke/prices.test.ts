@@ -4,8 +4,11 @@ import { prices } from '../../../../tasks/clusters/gke/price-table.ts';
 import { costLines } from '../../../../tasks/clusters/gke/prices.ts';
 import { gkeProfile } from './profiles.ts';
 
+/** While the prices are new. */
+const then = new Date(`${prices.asOf}-20T12:00:00Z`);
+
 test('the shipped Standard profile', async () =>
-  expect(costLines(await gkeProfile('gke'))).toEqual([
+  expect(costLines(await gkeProfile('gke'), then)).toEqual([
     '3 × e2-standard-2 in europe-west1-b, about 0.22 USD an hour',
     '3 × boot disk of 30 GB pd-standard, less than 0.01 USD an hour',
     '3 × public address, about 0.01 USD an hour',
@@ -14,11 +17,19 @@ test('the shipped Standard profile', async () =>
   ]));
 
 test('the shipped Autopilot profile', async () =>
-  expect(costLines(await gkeProfile('gke-autopilot'))).toEqual([
+  expect(costLines(await gkeProfile('gke-autopilot'), then)).toEqual([
     'management of the cluster (free for the first cluster of a billing account), about 0.10 USD an hour',
     'pods while they run, about 0.049 USD an hour for each CPU and 0.0054 USD for each GB that they request',
     'together about 0.10 USD an hour beside pods, 73 USD a month: an estimate by list prices of 2025-03, without traffic, stored images and taxes',
   ]));
+
+test('prices that are older than a year say so', async () => {
+  const late = new Date(then);
+  late.setUTCFullYear(late.getUTCFullYear() + 1);
+  const words = '; these prices are more than a year old, and may have changed';
+  expect(costLines(await gkeProfile('gke'), late).at(-1)).toContain(`and taxes${words}`);
+  expect(costLines(await gkeProfile('gke'), then).at(-1)).not.toContain(words);
+});
 
 test.each([
   [
