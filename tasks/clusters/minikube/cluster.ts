@@ -45,9 +45,9 @@ export const minikube: Cluster = {
   up: upSteps,
   down: downSteps,
   publish: publishSteps,
-  hostFolders: ({ minikube: { driver }, clusterName }) =>
+  hostFolders: ({ minikube: { driver }, clusterName }, folder) =>
     driver === 'none' ||
-    `the node is a ${driver === 'docker' ? 'container' : 'virtual machine'}; copy the folder into the image with --data FOLDER, or run \`minikube mount -p ${clusterName} FOLDER:/FOLDER\` and make a claim of /FOLDER`,
+    `the node is a ${driver === 'docker' ? 'container' : 'virtual machine'}; copy the folder into the image with --data ${folder}, or run \`minikube mount -p ${clusterName} ${folder}:${folder}\` and make a claim of it, as in docs/data.md`,
   dockerEnv,
 };
 

@@ -28,6 +28,10 @@ test.each<[object, string]>([
     { cluster: 'minikube', minikube: { driver: 'kvm2' } },
     'the node is a virtual machine; copy the folder into the image',
   ],
+  [
+    { cluster: 'minikube', minikube: { driver: 'docker' } },
+    'the node is a container; copy the folder into the image with --data /rides, or run `minikube mount -p x /rides:/rides`',
+  ],
   [{ cluster: 'kind' }, 'its nodes are containers; copy the folder into the image'],
   [{ cluster: 'gke' }, 'its nodes are other machines'],
   [{ cluster: 'context' }, 'its nodes are other machines'],
