@@ -37,12 +37,14 @@ export const dataWith = (flags: DataFlags = {}): Task => ({
     if (action === 'up') return planUp(context);
     if (action === 'down') return planDown(context, flags.objects ?? false);
     if (action === 'check' && !name) return planCheck(context);
-    return planUnless(setProblems(action, words, flags), () => planSet(action, name, source, flags));
+    return planUnless(setProblems(action, words, flags), () =>
+      planSet(context, action, name, source, flags),
+    );
   },
 });
 
 /** What an action on a data set does. */
-function planSet(action: string, name: string, source: string, flags: DataFlags): Plan {
+function planSet({ profile }: Context, action: string, name: string, source: string, flags: DataFlags): Plan {
   const facts = () => setFacts();
   // Names are files of this machine.
   const cluster = 'optional' as const;
@@ -53,7 +55,7 @@ function planSet(action: string, name: string, source: string, flags: DataFlags)
       steps: addSet(name, source, flags),
       facts,
     };
-  if (action === 'remove') return { cluster, steps: [removeSet(name)], facts };
+  if (action === 'remove') return { cluster, steps: [removeSet(name, profile)], facts };
   if (action === 'check') return { cluster, steps: [checkSet(name)], facts };
   return { cluster, steps: [], done: () => listedSets(), facts };
 }

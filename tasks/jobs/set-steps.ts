@@ -5,6 +5,9 @@ import { Failure } from '../core/failure.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { table } from '../core/table.ts';
 import { toYaml } from '../core/yaml.ts';
+import type { Storage } from '../profile/blocks/storage.ts';
+import type { Profile } from '../profile/schema.ts';
+import { storageAddress, storageServer } from '../spark/storage.ts';
 import type { SingleStep, Step } from '../steps/types.ts';
 import { catalogNames, readDataSet } from './data-sets.ts';
 import {
@@ -20,7 +23,7 @@ import {
   sumOf,
   verifySet,
 } from './named-sets.ts';
-import { fetchCommand, ownPath } from './ways.ts';
+import { claimOf, fetchCommand, ownPath } from './ways.ts';
 
 /** What is said of a set beside its name and source. */
 interface SetFlags {
@@ -123,17 +126,41 @@ async function fetchOnce(
   return path;
 }
 
-/** Forgets a data set; its files, and what runs have put into the cluster, stay. */
-export const removeSet = (name: string): SingleStep => ({
+/** Forgets a data set; its files, and what runs have put into the cluster, stay, and are named with what removes them. */
+export const removeSet = (name: string, profile: Pick<Profile, 'namespace' | 'storage'>): SingleStep => ({
   title: `Forget data ${name}`.slice(0, 50),
   run: async ({ remove }, out) => {
     const set = readNamedSet(name);
     if (!set) return;
     if (isWeb(set.source)) await remove(dirname(pathOf(set)));
     await remove(namedSetFile(name));
-    out.line(set.way === 'claim' && set.sha256 ? `claim data-${name} stays, if a run made it` : `${set.source} stays`);
+    if (!isWeb(set.source)) out.line(`${set.source} stays`);
+    for (const line of set.sha256 ? leftBy(set, profile) : []) out.line(line);
   },
 });
+
+/** What runs have put into the cluster, with what removes it. */
+function leftBy({ name, way }: NamedSet, { namespace, storage }: Pick<Profile, 'namespace' | 'storage'>): string[] {
+  if (way === 'claim')
+    return [
+      `a claim that a run made stays; remove it with: kubectl --namespace ${namespace} delete pvc ${claimOf(name)}`,
+    ];
+  if (way !== 'remote' || !storage) return [];
+  const address = storageAddress({ namespace, storage }, `data/${name}`);
+  return [`what a run put into the storage stays; remove it with: ${removal(storage, namespace, address ?? '')}`];
+}
+
+/** What removes a folder of a storage. */
+function removal({ kind, service, endpoint }: Storage, namespace: string, address: string): string {
+  if (kind === 'hdfs') return `hdfs dfs -rm -r ${address}`;
+  if (kind === 'gcs') return `gcloud storage rm --recursive ${address}`;
+  const at = service
+    ? ` --endpoint-url http://localhost:${storageServer.port}, with kubectl --namespace ${namespace} port-forward service/${storageServer.name} ${storageServer.port}`
+    : endpoint
+      ? ` --endpoint-url ${endpoint}`
+      : '';
+  return `aws s3 rm --recursive ${address.replace(/^s3a/, 's3')}${at}`;
+}
 
 /** Holds a data set against its checksum. */
 export const checkSet = (name: string): SingleStep => ({

@@ -91,6 +91,9 @@ function onClaim({ namespace }: Profile, text: string, word: string): Planned {
   });
 }
 
+/** The claim that runs put a data set on. */
+export const claimOf = (set: string): string => `data-${set}`;
+
 /** The claim of a folder of this machine. */
 export const folderClaim = (folder: string): string => `folder-${shortHash([folder])}`;
 
@@ -139,7 +142,7 @@ function byName(profile: Profile, set: NamedSet): Planned {
     return 'plan' in plan ? planned({ ...plan.plan, ...own }) : plan;
   }
   if (way === 'claim') {
-    const claim = `data-${name}`;
+    const claim = claimOf(name);
     const to = `${dataFolder}/${name}`;
     return planned({
       ...own,

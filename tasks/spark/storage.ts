@@ -11,8 +11,11 @@ const keyFolder = '/opt/spark/storage-key';
 
 const roles = ['driver', 'executor'] as const;
 
+/** A storage, and the namespace of its server. */
+type Place = Pick<Profile, 'storage' | 'namespace'>;
+
 /** The endpoint that pods use; undefined for the provider's own. */
-export const storageEndpoint = ({ storage, namespace }: Profile): string | undefined =>
+export const storageEndpoint = ({ storage, namespace }: Place): string | undefined =>
   storage?.service
     ? `http://${storageServer.name}.${namespace}.svc:${storageServer.port}`
     : storage?.endpoint?.replace(/\/$/, '');
@@ -25,7 +28,7 @@ export const storageSecret = ({ credentials, service }: Storage): string | undef
   credentials.secret ?? (service ? storageServer.keys : undefined);
 
 /** The address of a path in the profile's storage, as `s3a://class/digits`. */
-export function storageAddress(profile: Profile, path = ''): string | undefined {
+export function storageAddress(profile: Place, path = ''): string | undefined {
   const { storage } = profile;
   if (!storage) return undefined;
   const root = {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { namedSetFile, readNamedSet, sumOf } from '../../../tasks/jobs/named-sets.ts';
 import { addSet, checkSet, listedSets, removeSet, setProblems } from '../../../tasks/jobs/set-steps.ts';
+import { type Profile, profileSchema } from '../../../tasks/profile/schema.ts';
 import type { SingleStep, Step } from '../../../tasks/steps/types.ts';
 import { ownFolder } from '../../own-folder.ts';
 import { plainContext } from '../../plain-context.ts';
@@ -62,9 +63,31 @@ test('a set that stays where it is has a name and no checksum', async () => {
   expect(readNamedSet('big')).toEqual({ name: 'big', source: 'claim:big/2026', way: 'claim', license: 'not stated' });
 });
 
+const bare = { namespace: 'spark' };
+
+test.each<[string, Pick<Profile, 'namespace' | 'storage'>, string[]]>([
+  ['mount', bare, []],
+  ['claim', bare, ['a claim that a run made stays; remove it with: kubectl --namespace spark delete pvc data-left']],
+  [
+    'remote',
+    { ...bare, storage: profileSchema.parse({ storage: { kind: 's3', service: true } }).storage },
+    [
+      'what a run put into the storage stays; remove it with: aws s3 rm --recursive s3://spark/data/left --endpoint-url http://localhost:7070, with kubectl --namespace spark port-forward service/storage 7070',
+    ],
+  ],
+  [
+    'remote',
+    { ...bare, storage: profileSchema.parse({ storage: { kind: 'hdfs', endpoint: 'hdfs://nn:8020' } }).storage },
+    ['what a run put into the storage stays; remove it with: hdfs dfs -rm -r hdfs://nn:8020/data/left'],
+  ],
+])('forgetting a set of way %s names what stays in the cluster, and its command', async (way, profile, lines) => {
+  await perform(...addSet('left', rides, { way }));
+  expect(await perform(removeSet('left', profile))).toEqual([`${rides} stays`, ...lines]);
+});
+
 test('forgetting a set keeps its files', async () => {
   await perform(...addSet('gone', rides, {}));
-  expect(await perform(removeSet('gone'))).toEqual([`${rides} stays`]);
+  expect(await perform(removeSet('gone', bare))).toEqual([`${rides} stays`]);
   expect(readNamedSet('gone')).toBeUndefined();
   expect(existsSync(join(rides, 'a.csv'))).toBe(true);
 });
