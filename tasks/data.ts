@@ -1,12 +1,16 @@
 // data: named data sets for jobs, and the storage of the profile.
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
 import { withStorageJars } from './images/layer/hadoop.ts';
 import { layerSteps, layerTools } from './images/layer/layer.ts';
 import { addSet, checkSet, listedSets, removeSet, setFacts, setProblems } from './jobs/set-steps.ts';
+import { ownPath } from './jobs/ways.ts';
 import type { Profile } from './profile/schema.ts';
 import { planUnless } from './steps/plan.ts';
 import type { Plan, Task } from './steps/task.ts';
 import type { Context } from './steps/types.ts';
+import { hostFolderProblems } from './storage/host-folder.ts';
 import { checkFromPod } from './storage/check.ts';
 import { lookAtStorage } from './storage/look.ts';
 import { ensureSecret, variableProblems } from './storage/secret.ts';
@@ -37,11 +41,20 @@ export const dataWith = (flags: DataFlags = {}): Task => ({
     if (action === 'up') return planUp(context);
     if (action === 'down') return planDown(context, flags.objects ?? false);
     if (action === 'check' && !name) return planCheck(context);
-    return planUnless(setProblems(action, words, flags), () =>
+    const problems = setProblems(action, words, flags);
+    return planUnless(problems.length > 0 ? problems : mountProblems(context, action, source, flags), () =>
       planSet(context, action, name, source, flags),
     );
   },
 });
+
+/** What keeps pods of the chosen cluster from a folder that is to be mounted. */
+function mountProblems({ profile, cluster }: Context, action: string, source: string, { way }: DataFlags): string[] {
+  if (action !== 'add' || way !== 'mount') return [];
+  const path = ownPath(source);
+  const folder = statSync(path).isDirectory() ? path : dirname(path);
+  return hostFolderProblems(folder, profile, cluster, `--way mount ${folder}`);
+}
 
 /** What an action on a data set does. */
 function planSet({ profile }: Context, action: string, name: string, source: string, flags: DataFlags): Plan {

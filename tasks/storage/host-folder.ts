@@ -11,14 +11,19 @@ import type { Cluster } from '../steps/cluster.ts';
 import type { SingleStep } from '../steps/types.ts';
 
 /** What keeps pods of a cluster from having a folder of this machine; none if they can. */
-export function hostFolderProblems(folder: string | undefined, profile: Profile, cluster: Cluster): string[] {
+export function hostFolderProblems(
+  folder: string | undefined,
+  profile: Profile,
+  cluster: Cluster,
+  asked = `--data mount:${folder}`,
+): string[] {
   if (folder === undefined) return [];
   const shares = cluster.hostFolders?.(profile, realpathSync(folder)) ?? 'its nodes are other machines';
   if (shares !== true)
-    return [`--data mount:${folder}: cluster ${profile.clusterName} cannot mount a folder of this machine: ${shares}`];
+    return [`${asked}: cluster ${profile.clusterName} cannot mount a folder of this machine: ${shares}`];
   const closed = closedTo(folder);
   return closed
-    ? [`--data mount:${folder}: pods run as user 185, which cannot read ${closed}: chmod o+rx ${closed}`]
+    ? [`${asked}: pods run as user 185, which cannot read ${closed}: chmod o+rx ${closed}`]
     : [];
 }
 

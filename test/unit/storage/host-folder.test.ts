@@ -1,6 +1,9 @@
 // A folder of this machine for pods: which clusters can have it, and the volume that brings it.
 import { chmodSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
+import { dataWith } from '../../../tasks/data.ts';
+import { readProfile } from '../../../tasks/profile/read.ts';
+import { planFor } from '../../plan-of.ts';
 import { clusters } from '../../../tasks/clusters/index.ts';
 import { type Profile, profileSchema } from '../../../tasks/profile/schema.ts';
 import { folderObjects, hostFolderProblems } from '../../../tasks/storage/host-folder.ts';
@@ -52,6 +55,16 @@ test.each(['/tmp', '/var/lib'])('a folder in %s, which nodes have apart, is refu
   } finally {
     for (const one of [hidden, link]) rmSync(one, { recursive: true });
   }
+});
+
+test.each([
+  ['gke', 'mount', [`--way mount FOLDER: cluster gke cannot mount a folder of this machine: its nodes are other machines`]],
+  ['gke', 'claim', []],
+  ['local', 'mount', []],
+])('data add on %s by way of %s', async (name, way, problems) => {
+  const profile = await readProfile(name, name === 'gke' ? ['gke.project=a-project-1', 'image.repository=a.io/b'] : []);
+  const plan = await planFor(dataWith({ way }), profile, ['add', 'rides', folder]);
+  expect((plan.problems ?? []).map((line) => line.replace(folder, 'FOLDER'))).toEqual(problems);
 });
 
 test('a folder that the user of pods cannot enter is refused', () => {
