@@ -2,6 +2,7 @@
 import { sparkProblems } from './connect/conf.ts';
 import { endServer } from './connect/end.ts';
 import { objectName } from './connect/names.ts';
+import { endsOfOther, verifyOwner } from './connect/owner.ts';
 import { type ConnectState, lookAtServers, waitForServer } from './connect/server.ts';
 import { showConnect } from './connect/show.ts';
 import { keepSessions, serverLayer, startServer, verifyFits } from './connect/start.ts';
@@ -38,10 +39,14 @@ export const connectWith = (flags: ConnectFlags = {}): Task => ({
     if (action === 'status') return { steps: [status(name && object)] };
     if (action === 'open')
       return {
-        steps: [findServer('Connect server', object, commandFor('up', name))],
+        steps: [findServer('Connect server', object, commandFor('up', name)), verifyOwner(object)],
         show: (opened, show) => showConnect(opened, object, port === undefined ? undefined : Number(port), show),
       };
-    if (action === 'down') return { steps: endServer(object, context.profile) };
+    if (action === 'down')
+      return {
+        questions: async (asked) => ({ ends: await endsOfOther(asked, object) }),
+        steps: endServer(object, context.profile),
+      };
     return planUp(context, name);
   },
 });
@@ -61,6 +66,7 @@ async function planUp({ profile, cluster, read }: Context, name: string | undefi
     tools: [...buildTools(profile), ...layerTools(layer)],
     steps: [
       findAccount,
+      verifyOwner(object),
       verifyFits(object),
       ...lookSteps(profile),
       ...buildSteps(profile),

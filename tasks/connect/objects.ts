@@ -16,6 +16,7 @@ import type { Properties } from '../spark/sizes/load.ts';
 import { driverProperties } from '../spark/verbatim.ts';
 import { serverClass, serverProperties, tokenVariable } from './conf.ts';
 import { connectPort, driverPorts, executorLabels, pagesPort, serverLabels } from './names.ts';
+import { ownerAnnotation } from './owner.ts';
 
 const scratchFolder = '/var/data/spark';
 
@@ -28,6 +29,8 @@ export interface ServerRequest {
   image: string;
   /** Properties for sizes that nobody chose. */
   chosen: Properties;
+  /** Who starts it. */
+  user: string;
   /** With which its pods pull the image, beside what its nodes may pull. */
   pullSecrets: readonly { name?: string }[];
 }
@@ -38,6 +41,7 @@ export async function serverObjects({
   object,
   image,
   chosen,
+  user,
   pullSecrets,
 }: ServerRequest): Promise<Manifest[]> {
   const properties = serverProperties(profile, image, object, chosen);
@@ -51,7 +55,7 @@ export async function serverObjects({
   return renderTemplate('connect', {
     name: object,
     namespace: profile.namespace,
-    version: profile.spark.version,
+    annotations: { 'firesteel/spark': profile.spark.version, [ownerAnnotation]: user },
     image,
     labels,
     podLabels: { ...labels, ...managedBy, [roleLabel]: 'driver' },

@@ -1,6 +1,7 @@
 // Applies the objects of a Connect server without ending open sessions.
 import { Failure } from '../core/failure.ts';
 import { projectPath } from '../core/paths.ts';
+import { userName } from '../core/user.ts';
 import type { Layer } from '../images/layer/layer.ts';
 import type { Manifest } from '../kube/types.ts';
 import { pullSecretsOf } from '../servers/account.ts';
@@ -29,7 +30,8 @@ async function wantedObjects(context: Context, object: string): Promise<Manifest
   const { profile, state } = context;
   if (!state.image) throw new Failure('there is no Spark image', { hint: 'build it: firesteel build' });
   const chosen = await chooseServerSizes(context, object);
-  return serverObjects({ profile, object, image: state.image, chosen, pullSecrets: await pullSecretsOf(context) });
+  const pullSecrets = await pullSecretsOf(context);
+  return serverObjects({ profile, object, image: state.image, chosen, user: userName(), pullSecrets });
 }
 
 /** Fails where sessions are open and the server would be replaced. */

@@ -12,7 +12,7 @@ import type { Pod } from '../../../tasks/spark/pod.ts';
 import { runLabel } from '../../../tasks/spark/pod.ts';
 
 const profile = await readProfile('local', ['namespace=school']);
-const request = { profile, object: 'connect-ada', image: 'spark:1', chosen: {}, pullSecrets: [] };
+const request = { profile, object: 'connect-ada', image: 'spark:1', chosen: {}, user: 'ada', pullSecrets: [] };
 const objects = await serverObjects(request);
 
 const named = (kind: string, name = 'connect-ada', all = objects) => {

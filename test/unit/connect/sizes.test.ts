@@ -45,7 +45,7 @@ describe('sizes', () => {
 test('a second look keeps the sizes of the server', async () => {
   const profile = await readProfile('local', []);
   const chosen = { [cpuOf('driver')]: '150m', [cpuOf('executor')]: '250m', 'spark.executor.memory': '700m' };
-  const request = { profile, object: 'connect', image: 'spark:1', chosen, pullSecrets: [] };
+  const request = { profile, object: 'connect', image: 'spark:1', chosen, user: 'ada', pullSecrets: [] };
   const { kube } = memoryKube([...(await serverObjects(request)), node('node-1', '16', '64Gi')]);
   expect(await chooseServerSizes({ kube, profile } as unknown as Context, 'connect')).toEqual(chosen);
   expect(sizesLine(chosen, profile)).toMatch(/^server: 150m cpu and \d+ MiB memory; executors: 250m cpu and \d+ MiB/);
