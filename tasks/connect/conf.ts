@@ -10,7 +10,10 @@ export const serverClass = 'org.apache.spark.sql.connect.service.SparkConnectSer
 /** The variable that hands the token to server and clients, so that no property holds it. */
 export const tokenVariable = 'SPARK_CONNECT_AUTHENTICATE_TOKEN';
 
-/** The oldest line whose server takes a token and an address to listen at. */
+/**
+ * The oldest line whose server takes a token and an address to listen at: both are since 4.0.0 in Connect.scala, and
+ * PySpark 4.0.0 starts its own local server with the token (SPARK-51156).
+ */
 const oldestLine = '4.0';
 
 /** What keeps this Spark from being a Connect server that only its owner reaches. */
