@@ -10,7 +10,7 @@ import { submitSteps, submittedExitCode, submittedLines } from './runs/submit-st
 import { autoscaleLines, autoscaleSteps, limitsOf, type ScaleFlags } from './standalone/autoscale.ts';
 import { workerProblems } from './standalone/conf.ts';
 import { neededSet, scaleTo, waitForWorkers } from './standalone/count.ts';
-import { standaloneEngine, withoutExecutors } from './standalone/driver.ts';
+import { dataProblems, standaloneEngine, withoutExecutors } from './standalone/driver.ts';
 import { endSteps, runningApplications } from './standalone/end.ts';
 import { masterUrl } from './standalone/names.ts';
 import { showPages } from './standalone/pages.ts';
@@ -21,10 +21,11 @@ import { planUnless } from './steps/plan.ts';
 import type { Plan, Task } from './steps/task.ts';
 import type { Context, SingleStep } from './steps/types.ts';
 import { lookSteps } from './storage/look.ts';
+import { putData } from './storage/put.ts';
 import { flagProblems, noLayer, readRequest, type SubmitFlags } from './submission/request.ts';
 
 /** Flags of standalone alone. */
-export interface StandaloneFlags extends ScaleFlags, Pick<SubmitFlags, 'name' | 'class'> {}
+export interface StandaloneFlags extends ScaleFlags, Pick<SubmitFlags, 'name' | 'class' | 'data'> {}
 
 /** The task as these flags ask for it. */
 export const standaloneWith = (flags: StandaloneFlags = {}): Task => ({
@@ -86,14 +87,27 @@ async function planUp({ profile, cluster, read }: Context): Promise<Plan> {
 
 /** A job whose executors are those of the workers. */
 async function planSubmit({ profile: base, read }: Context, words: string[], flags: StandaloneFlags): Promise<Plan> {
-  const submit: SubmitFlags = { name: flags.name, class: flags.class, engine: standaloneEngine };
+  const { name, class: mainClass, data } = flags;
+  const submit: SubmitFlags = { name, class: mainClass, data, engine: standaloneEngine };
   const { profile, asked, plan, problems } = readRequest(withoutExecutors(base), words, submit);
   const all = [...flagProblems(submit), ...problems];
   if (!asked || !plan || all.length > 0) return { profile, problems: all, steps: [] };
+  const { look, fetch, put } = plan;
   return {
     profile,
-    problems: await checkProblems(plan, read),
-    steps: [findCluster, ...submitSteps(asked)],
+    problems: [
+      ...dataProblems(asked.job, plan, data === undefined ? undefined : `--data ${data}`),
+      ...(await checkProblems(plan, read)),
+    ],
+    tools: plan.tools,
+    steps: [
+      findCluster,
+      ...look,
+      ...lookSteps(profile),
+      ...fetch,
+      ...(put ? [putData(profile, put)] : []),
+      ...submitSteps(asked),
+    ],
     done: submittedLines,
     exitCode: submittedExitCode,
   };

@@ -54,6 +54,8 @@ export const clusterVerbs: VerbGroup = {
           flags: {
             '--name <name>': 'the name of the run; a second submit under that name resumes the run',
             '--class <name>': 'main class of a jar',
+            '--data <which>':
+              'data that the workers can read: image:/path, storage:path, s3a://…, or a data set of way remote',
           },
         },
         down: { summary: 'End master, workers and all that runs on them', takes: none },
@@ -62,7 +64,7 @@ export const clusterVerbs: VerbGroup = {
         'standalone up --set standalone.workers=3': 'a master and three workers',
         'standalone submit pi': 'a job on them',
       },
-      load: async ({ min, max, cpu, off, name, class: mainClass }) =>
+      load: async ({ min, max, cpu, off, name, class: mainClass, data }) =>
         (await import('../../tasks/standalone.ts')).standaloneWith({
           min,
           max,
@@ -70,6 +72,7 @@ export const clusterVerbs: VerbGroup = {
           off: off !== undefined,
           name,
           class: mainClass,
+          data,
         }),
     },
     kubeconfig: {

@@ -1,7 +1,9 @@
 // Runs a job on a standalone cluster, with a driver pod in client mode.
 import type { Job } from '../jobs/job.ts';
+import type { JobPlan } from '../jobs/plan.ts';
 import type { Profile } from '../profile/schema.ts';
 import { sparkProperties } from '../spark/conf.ts';
+import { ownVolumes } from '../spark/volumes.ts';
 import type { RunRequest } from '../submission/driver.ts';
 import type { Engine } from '../submission/engines/engine.ts';
 import { engineNamed } from '../submission/engines/engine.ts';
@@ -51,19 +53,40 @@ export function standaloneObjects(request: RunRequest): RunObjects {
 
 const native = engineNamed();
 
-/** What executors in separate pods would find in their image or volumes. */
-const bringsMore = ({ layer, data, volumes, modules }: Job): boolean =>
-  [layer?.pip, layer?.maven, layer?.files, modules].some((list) => list?.length) || Boolean(data ?? volumes);
+/** What of a job executors in separate pods would find in their image or volumes, in words. */
+const broughtBy = ({ layer, volumes, modules }: Job): string[] =>
+  [
+    layer?.pip.length && 'Python packages',
+    layer?.maven.length && 'Maven packages',
+    layer?.files.length && 'more than 1 MiB of files',
+    modules?.length && 'folders of modules',
+    volumes && 'claims',
+  ].filter((one) => typeof one === 'string');
+
+/** Workers run already, with the Spark image and no volume of a job: they have data of that image, and of a storage. */
+export function dataProblems(
+  asked: Job,
+  { job, hostFolder, put }: JobPlan,
+  word = 'the data of its job.yaml',
+): string[] {
+  const isBrought = (job.layer?.files.length ?? 0) > (asked.layer?.files.length ?? 0);
+  const isMounted = Object.keys(job.conf).some((key) =>
+    key.includes(`.volumes.persistentVolumeClaim.${ownVolumes.data}.`),
+  );
+  return isBrought || isMounted || hostFolder !== undefined || put?.claim !== undefined
+    ? [
+        `job ${job.name}: workers run already, so they cannot have ${word}: put it into the storage, as --data storage:PATH, or run the job with firesteel submit`,
+      ]
+    : [];
+}
 
 /** How runs come onto a standalone cluster: as drivers do by themselves, but for who makes the executors. */
 export const standaloneEngine: Engine = {
   ...native,
   problems: (job, profile, name) => [
     ...native.problems(job, profile, name),
-    ...(bringsMore(job)
-      ? [
-          `job ${job.name} brings packages, data, claims or folders of modules, which workers lack: run the job with firesteel submit`,
-        ]
+    ...(broughtBy(job).length > 0
+      ? [`job ${job.name} brings ${broughtBy(job).join(', ')}, which workers lack: run the job with firesteel submit`]
       : []),
   ],
   objects: standaloneObjects,

@@ -115,14 +115,21 @@ suite(`data in four ways${reason ? ` (skipped: ${reason})` : ''}`, () => {
   test.each([
     ['shell', 'pyspark'],
     ['shell', 'pyspark', '--here'],
-    ['standalone', 'shell'],
   ])('%s %s %s reads what the job wrote to the storage', async (...words) => {
-    if (words[0] === 'standalone')
-      expect((await box.run('standalone', 'up', '--profile', profile, '--yes')).code).toBe(0);
     const { code, output } = await shell(read, ...words);
     expect(output).toBe('rows: 14286\n');
     expect(code).toBe(0);
-    if (words[0] === 'standalone') await box.run('standalone', 'down', '--profile', profile, '--yes');
+  });
+
+  test('a standalone cluster reads the storage in its shell, and in jobs by their --data', async () => {
+    const standalone = (...words: string[]) => box.run('standalone', ...words, '--profile', profile, '--yes');
+    const up = await standalone('up');
+    expect(up.code, up.output).toBe(0);
+    expect(await shell(read, 'standalone', 'shell')).toEqual({ code: 0, output: 'rows: 14286\n' });
+    const { code, output } = await standalone('submit', job, '--data', 'set-remote');
+    expect(output).toContain(`read: 2 files, ${total}\n`);
+    expect(code).toBe(0);
+    expect((await standalone('down')).code).toBe(0);
   });
 
   test('uploaded data is not sent again, and a changed file is refused', async () => {

@@ -11,6 +11,8 @@ import { standaloneEngine, standaloneObjects, withoutExecutors } from '../../../
 import { masterRef, names, otherRefs, workerRef } from '../../../tasks/standalone/names.ts';
 import { clusterObjects } from '../../../tasks/standalone/objects.ts';
 import { shellCommand, shellPod } from '../../../tasks/standalone/shell.ts';
+import { standaloneWith } from '../../../tasks/standalone.ts';
+import { planFor } from '../../plan-of.ts';
 
 const profile = await readProfile('local', ['standalone.defaultCores=1']);
 const objects = await clusterObjects(profile, 'spark:1', '500m');
@@ -136,6 +138,28 @@ test.each([
   const problems = standaloneEngine.problems(readJob([name]), profile);
   expect(problems).toHaveLength(count);
   for (const problem of problems) expect(problem).toContain('run the job with firesteel submit');
+});
+
+test.each<[string | undefined, string[], string?]>([
+  [undefined, []],
+  ['image:/opt/data', []],
+  ['storage:rides', ['storage.kind=s3', 'storage.service=true']],
+  ['s3a://rides/2025', ['storage.kind=s3', 'storage.service=true']],
+  ['claim:rides/2025', [], '--data claim:rides/2025'],
+  [projectPath('docs'), [], `--data ${projectPath('docs')}`],
+  [`mount:${projectPath('docs')}`, [], `--data mount:${projectPath('docs')}`],
+])('--data %s is data that workers can read, or is refused with what works', async (data, set, refused) => {
+  const plan = await planFor(standaloneWith(data === undefined ? {} : { data }), await readProfile('local', set), [
+    'submit',
+    'pi',
+  ]);
+  expect(plan.problems).toEqual(
+    refused
+      ? [
+          `job pi: workers run already, so they cannot have ${refused}: put it into the storage, as --data storage:PATH, or run the job with firesteel submit`,
+        ]
+      : [],
+  );
 });
 
 test('a shell is a member of the cluster that ends with its process', () => {
