@@ -68,8 +68,25 @@ suite(`data in four ways${reason ? ` (skipped: ${reason})` : ''}`, () => {
     return { code, output: await output };
   }
 
+  /** Pods and claims that are there. */
+  const present = async () => {
+    const kinds = ['Pod', 'PersistentVolumeClaim'];
+    const found = kinds.map((kind) => kube().list({ apiVersion: 'v1', kind, namespace: 'spark' }));
+    return (await Promise.all(found)).flat().map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+  };
+
+  /** A submit that is refused makes no pod, no claim and no image. */
+  async function refused(...words: string[]): Promise<Ended> {
+    const before = await present();
+    const ended = await submit(...words);
+    expect(await present()).toEqual(before);
+    // Other lanes make images in the same cache.
+    expect(ended.output).not.toContain("Build the job's image");
+    return ended;
+  }
+
   test('a job is refused where the storage has no Secret yet, before anything starts', async () => {
-    const { code, output } = await submit(job, '--data', 'storage:set');
+    const { code, output } = await refused(job, '--data', 'storage:set');
     expect(output).toContain('missing credentials: there is no Secret storage-keys in namespace spark');
     expect(output).toContain('→ create it: firesteel data up');
     expect(code).toBe(1);
@@ -137,22 +154,22 @@ suite(`data in four ways${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(again.output).toContain('at s3a://spark/data/set-remote');
     expect(again.output).toContain(`read: 2 files, ${total}\n`);
     writeFileSync(join(folder, 'a.bin'), 'other');
-    const changed = await submit(job, '--data', 'set-image');
+    const changed = await refused(job, '--data', 'set-image');
     expect(changed.output).toContain('data set-image: its checksum is ');
     expect(changed.code).toBe(1);
     expect((await data('check', 'set-image')).code).toBe(1);
     const removed = await data('remove', 'set-image');
     expect(removed.output).toContain(`${folder} stays`);
-    expect((await submit(job, '--data', 'set-image')).code).toBe(2);
+    expect((await refused(job, '--data', 'set-image')).code).toBe(2);
   });
 
   test('a Hadoop of another version and a wrong bucket are refused in a line, before anything starts', async () => {
-    const pair = await submit(job, '--packages', 'org.apache.hadoop:hadoop-aws:3.3.4');
+    const pair = await refused(job, '--packages', 'org.apache.hadoop:hadoop-aws:3.3.4');
     expect(pair.output).toMatch(
       /hadoop-aws:3\.3\.4: Spark 4\.3\.0 has Hadoop (\S+), which needs hadoop-aws \1: use that version/,
     );
     expect(pair.code).toBe(2);
-    const bucket = await submit(job, '--data', 'storage:set', '--set', 'storage.bucket=other');
+    const bucket = await refused(job, '--data', 'storage:set', '--set', 'storage.bucket=other');
     expect(bucket.output).toContain('bucket other does not exist at http://storage.spark.svc:7070');
     expect(bucket.code).toBe(1);
   });
