@@ -34,7 +34,7 @@ export const storage = z.strictObject({
   service: z
     .boolean()
     .default(false)
-    .describe('Whether firesteel data up runs an S3 server in the namespace, for classes and tests.'),
+    .describe('Whether firesteel data up runs an S3 server for pods of the namespace.'),
   endpoint: z
     .string()
     .regex(
