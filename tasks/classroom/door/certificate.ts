@@ -43,7 +43,7 @@ export const covers = (certificate: X509Certificate, name: string): boolean =>
   (isIP(name) ? certificate.checkIP(name) : certificate.checkHost(name.replace(/^\*/, 'any'))) !== undefined;
 
 /** Whether it holds until the class ends, or does not have to be made again yet. */
-const lasts = (certificate: X509Certificate, end: Date, now: Date): boolean => {
+export const lasts = (certificate: X509Certificate, end: Date, now: Date): boolean => {
   const until = Date.parse(certificate.validTo);
   return until >= end.getTime() || until - now.getTime() > margin;
 };

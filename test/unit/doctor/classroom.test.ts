@@ -7,13 +7,10 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { createAuthority, issue } from '../../../tasks/core/certificates.ts';
 import { shown } from '../../../tasks/core/exec.ts';
 import type { Exec } from '../../../tasks/core/types.ts';
-import {
-  addressFinding,
-  certificateFinding,
-  printedHosts,
-  tokenLines,
-} from '../../../tasks/doctor/checks/classroom.ts';
+import { tokenLines } from '../../../tasks/doctor/checks/classroom.ts';
+import { addressFinding, certificateFinding, printedHosts } from '../../../tasks/doctor/checks/door.ts';
 import { firewallFinding } from '../../../tasks/doctor/checks/firewall.ts';
+import type { Remedy } from '../../../tasks/steps/check.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fs-class-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -37,14 +34,21 @@ describe('the address of the door', () => {
   );
 });
 
-test('a certificate that ends before the class is a finding', async () => {
+test('a certificate that ends before the class is a finding, and a command renews it in its last week', async () => {
   const authority = await createAuthority('class', { days: 30 });
   const { certificatePem } = await issue(authority, { commonName: 'door', usage: 'server', days: 10 });
   const certificate = new X509Certificate(certificatePem);
   const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
-  expect(certificateFinding(certificate, inDays(5))).toMatchObject({ state: 'ok' });
-  expect(certificateFinding(certificate, inDays(20))).toMatchObject({ state: 'partial' });
-  expect(certificateFinding(undefined, inDays(5))).toMatchObject({ state: 'not available' });
+  const renewal: Remedy = { command: ['firesteel', 'classroom', 'apply'] };
+  const found = (end: number, now = 0) => certificateFinding({ certificate, end: inDays(end), renewal }, inDays(now));
+  expect(found(5)).toMatchObject({ state: 'ok' });
+  expect(found(20)).toMatchObject({ state: 'partial', remedies: [{ text: expect.stringContaining('in the week') }] });
+  expect(found(20, 4)).toMatchObject({ state: 'partial', remedies: [renewal] });
+  expect(found(20, 11)).toMatchObject({ state: 'missing', remedies: [renewal] });
+  expect(certificateFinding({ certificate: undefined, end: inDays(5) })).toMatchObject({ state: 'not available' });
+  expect(certificateFinding({ certificate, end: inDays(20) })).toMatchObject({
+    remedies: [{ text: expect.stringContaining('classroom.door.certificate') }],
+  });
 });
 
 test('students without a token, or with one that expires too early, are named', () => {
