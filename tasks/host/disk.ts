@@ -34,7 +34,7 @@ const leastCache = 3000;
 const leastTemporary = 500;
 
 /** Whether a folder has this many MiB free. */
-export function spaceIn(folder: string, least: number, cure: string): Finding {
+function spaceIn(folder: string, least: number, cure: string): Finding {
   const { path, free } = fileSystemOf(folder);
   const seen = `${path} has ${mebibytes(free)} MiB free`;
   if (mebibytes(free) >= least) return ok(seen);

@@ -1,6 +1,6 @@
 // Checks the kernel of this machine and its limits of files and watches.
-import { readFileSync } from 'node:fs';
-import { release } from 'node:os';
+import { readFileSync, watch } from 'node:fs';
+import { release, tmpdir } from 'node:os';
 import { type Check, type Finding, notAvailable, ok, type Remedy } from '../steps/check.ts';
 
 /** The number that a file of /proc/sys holds; undefined if there is none. */
@@ -18,12 +18,24 @@ const leastWatches: readonly [key: string, least: number][] = [
   ['fs.inotify.max_user_instances', 128],
 ];
 
-/** Kernel settings that are below what is needed; `root` stands in place of /proc/sys. */
-export function inotifyFinding(needed = leastWatches, root = '/proc/sys'): Finding {
-  const found = needed.map(([key, least]) => ({
+/** Why no further file can be watched: the limits count what all programs of a user watch. inotify_init(2). */
+function whyNoWatch(): string | undefined {
+  try {
+    watch(tmpdir()).close();
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EMFILE') return 'your programs use all instances of inotify: fs.inotify.max_user_instances';
+    return code === 'ENOSPC' ? 'your programs use all watches of inotify: fs.inotify.max_user_watches' : undefined;
+  }
+}
+
+/** Kernel settings that are below what is needed, or used up. */
+function inotifyFinding(): Finding {
+  const found = leastWatches.map(([key, least]) => ({
     key,
     least,
-    is: kernelNumber(`${root}/${key.replaceAll('.', '/')}`),
+    is: kernelNumber(`/proc/sys/${key.replaceAll('.', '/')}`),
   }));
   const low = found.flatMap(({ key, least, is }) => (is !== undefined && is < least ? [{ key, least, is }] : []));
   if (found.every(({ is }) => is === undefined)) return notAvailable('this kernel reports no inotify limits');
@@ -32,6 +44,9 @@ export function inotifyFinding(needed = leastWatches, root = '/proc/sys'): Findi
     ({ key, least }): Remedy => ({ command: ['sysctl', '-w', `${key}=${least}`], asRoot: true }),
   );
   if (low.length > 0) return { state: 'partial', seen, more, remedies };
+  const used = whyNoWatch();
+  if (used)
+    return { state: 'missing', seen: used, remedies: [{ text: 'end programs that watch files, or raise the limit' }] };
   return ok(found.map(({ key, is }) => `${key.split('.').at(-1)} ${is}`).join(', '));
 }
 
@@ -74,6 +89,22 @@ export function cgroupVersion(mounts: string): string {
   return types.includes('cgroup2') ? 'control groups v2' : 'no control groups';
 }
 
+/** As kubeadm wants it: https://kubernetes.io/docs/reference/node/kernel-version-requirements/ */
+const leastKernel = [4, 19] as const;
+
+/** Whether a kernel, such as `6.1.0-18-amd64`, can run nodes; `mounts` is /proc/mounts. */
+function kernelFinding(version: string, mounts: string): Finding {
+  const [major = 0, minor = 0] = version.split(/[.+-]/).map(Number);
+  const [leastMajor, leastMinor] = leastKernel;
+  if (major > leastMajor || (major === leastMajor && minor >= leastMinor))
+    return ok(`Linux ${version} on ${process.arch}, ${cgroupVersion(mounts)}`);
+  return {
+    state: 'partial',
+    seen: `Linux ${version} is too old: nodes need ${leastKernel.join('.')} or newer`,
+    remedies: [{ text: 'update the operating system, or use an existing cluster: --profile context' }],
+  };
+}
+
 export const kernelChecks: readonly Check[] = [
   {
     name: 'kernel',
@@ -81,11 +112,9 @@ export const kernelChecks: readonly Check[] = [
     category: 'This machine',
     affects: 'clusters on this machine',
     run: () =>
-      ok(
-        process.platform === 'linux'
-          ? `Linux ${release()} on ${process.arch}, ${cgroupVersion(readOr('/proc/mounts'))}`
-          : `${process.platform} ${release()} on ${process.arch}`,
-      ),
+      process.platform === 'linux'
+        ? kernelFinding(release(), readOr('/proc/mounts'))
+        : ok(`${process.platform} ${release()} on ${process.arch}`),
   },
   {
     name: 'files',

@@ -125,7 +125,9 @@ export const webChecks: readonly Check[] = [
         return ok(`answers${has ? `; it has pyspark ${profile.spark.version}` : ''}`);
       } catch (error) {
         const output = String((error as { output?: string }).output ?? (error as Error).message);
-        if (/not found/.test(output) && !/pyspark/.test(output)) return notAvailable('needs pip3, which is missing');
+        // The words of bash, of exec.ts and of timeout(1).
+        if (/^timeout: failed to run command|: not found$/m.test(output))
+          return notAvailable('needs pip3, which is missing');
         return {
           state: 'partial',
           seen: `no answer: ${withoutPasswords(output.split('\n').findLast(Boolean) ?? 'none within 45 s')}`,

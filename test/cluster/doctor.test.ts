@@ -2,23 +2,27 @@
 // a clock that is off.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { issue } from '../../tasks/core/certificates.ts';
 import { clusterChecks } from '../../tasks/doctor/checks/cluster.ts';
 import { imageChecks } from '../../tasks/doctor/checks/image.ts';
 import { rightsChecks } from '../../tasks/doctor/checks/rights.ts';
 import { serviceChecks } from '../../tasks/doctor/checks/services.ts';
 import { isFinding, lookAtAll } from '../../tasks/doctor/look.ts';
+import { sparkImage } from '../../tasks/images/image.ts';
+import { fullName } from '../../tasks/images/name.ts';
 import { refOf } from '../../tasks/kube/ref.ts';
 import { renderTemplate } from '../../tasks/kube/render.ts';
 import type { Kube, Manifest } from '../../tasks/kube/types.ts';
 import { readProfile } from '../../tasks/profile/read.ts';
 import type { Check } from '../../tasks/steps/check.ts';
 import type { Cluster } from '../../tasks/steps/cluster.ts';
+import { startFaultProxy } from '../fakes/fault-proxy.ts';
 import { plainContext } from '../plain-context.ts';
 import { node, quota } from '../unit/spark/sizes/rooms.ts';
 import { certificateUser, kubeconfigText } from './control-plane.ts';
-import { connect, controlPlane, needControlPlane, newNamespace, patchBySomebody } from './harness.ts';
+import { crashLoop, loopLine, placeCoredns } from './coredns.ts';
+import { connect, connectThrough, controlPlane, needControlPlane, newNamespace, patchBySomebody } from './harness.ts';
 
 needControlPlane();
 
@@ -26,7 +30,6 @@ needControlPlane();
 const nodes: Manifest[] = [];
 
 afterEach(async () => {
-  vi.restoreAllMocks();
   for (const one of nodes.splice(0)) await connect().remove(refOf(one));
 });
 
@@ -105,22 +108,28 @@ test("the driver's account is missing, then right, then has too much", async () 
     .toBe(`spark-driver may get secrets in ${namespace}`);
 });
 
-test('a clock that is an hour off is a finding, one that is right is none', async () => {
+test('a clock that differs from that of the API server by an hour is a finding, one that is right is none', async () => {
   const kube = connect();
   const namespace = await newNamespace(kube);
   const checks = clusterChecks.filter(({ name }) => name === 'clock');
   expect(states(await look(kube, namespace, checks))).toEqual({ clock: 'ok' });
-  const now = Date.now;
-  vi.spyOn(Date, 'now').mockImplementation(() => now() + 3_600_000);
-  const { finding } = (await look(kube, namespace, checks)).get('clock') ?? {};
+  const proxy = await startFaultProxy(controlPlane.server, controlPlane.authority, controlPlane.admin);
+  onTestFinished(() => proxy.close());
+  const headers = { date: new Date(Date.now() - 3_600_000).toUTCString() };
+  const does = { answer: 200, headers, body: { gitVersion: 'v1.36.0' } };
+  proxy.inject({ method: 'GET', path: /^\/version/, times: 99, does });
+  const late = connectThrough(proxy, join(controlPlane.folder, 'late.json'));
+  const { finding } = (await look(late, namespace, checks)).get('clock') ?? {};
   expect(finding).toMatchObject({ state: 'missing', seen: expect.stringMatching(/ahead of the API server's$/) });
 });
 
-test('nodes that are down, cordoned, too old or of another processor are findings, each by its name', async () => {
+test('nodes that are down, cordoned, too old, without the image or of another processor are findings, each by its name', async () => {
   await makeNode('fine', { nodeInfo: { kubeletVersion: 'v1.36.0', architecture: 'amd64' } });
   await makeNode('down', { conditions: [{ type: 'Ready', status: 'Unknown', message: 'Kubelet stopped posting' }] });
   await makeNode('shut', {}, { unschedulable: true });
   await makeNode('odd', { nodeInfo: { kubeletVersion: 'v1.30.2', architecture: 's390x' } });
+  const image = await sparkImage(await readProfile('local', []));
+  await makeNode('loaded', { images: [{ names: [fullName(image)] }] });
   const kube = connect();
   const namespace = await newNamespace(kube);
   const seen = await look(kube, namespace, [...clusterChecks, ...imageChecks]);
@@ -136,6 +145,9 @@ test('nodes that are down, cordoned, too old or of another processor are finding
     expect.stringMatching(/^kubelet of odd is v1\.30\.2, too old for API server v1\./),
   );
   expect(lines('skew')).not.toContainEqual(expect.stringContaining('fine'));
+  expect(seen.get('node-images')?.finding.state).toBe('partial');
+  expect(lines('node-images')[0]).toMatch(/fine, .* lack /);
+  expect(lines('node-images')[0]).not.toContain('loaded');
   expect(lines('architecture')).toContainEqual(expect.stringMatching(/^odd is s390x, the image is for /));
 });
 
@@ -180,4 +192,22 @@ test('a server that is not there leaves nothing to look at but the finding that 
   writeFileSync(path, kubeconfigText('https://127.0.0.1:9', controlPlane.authority.certificatePem, 'admin', {}));
   const seen = await look(connect({}, path), 'spark', [...clusterChecks, ...rightsChecks]);
   expect([...seen.values()].filter(isFinding).map(({ check }) => check.name)).toEqual(['cluster']);
+});
+
+test('a CoreDNS that loops is cured by a command, one that crashes otherwise by a person', async () => {
+  const coredns = await placeCoredns();
+  onTestFinished(() => coredns.remove());
+  const checks = serviceChecks.filter(({ name }) => name === 'coredns');
+  const found = async () => (await look(connect(), 'spark', checks)).get('coredns')?.finding;
+  expect(await found()).toMatchObject({ state: 'not available', seen: expect.stringContaining('not applicable') });
+  await coredns.createDeployment();
+  await coredns.createPod('a', crashLoop);
+  coredns.kubelet.write('2026-01-02T03:04:05Z', 'Corefile:4 - Error during parsing');
+  expect(await found()).toMatchObject({ state: 'missing', remedies: [{ text: 'read more: firesteel dns check' }] });
+  coredns.kubelet.write('2026-01-02T03:04:06Z', loopLine);
+  expect(await found()).toMatchObject({
+    state: 'missing',
+    seen: expect.stringContaining('CoreDNS is in a loop'),
+    remedies: [{ command: ['firesteel', 'dns', 'repair'] }],
+  });
 });

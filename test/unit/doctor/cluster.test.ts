@@ -1,8 +1,19 @@
 // What doctor says of clusters, nodes, versions, clocks, storage, quotas and images, by what they report.
 import { describe, expect, test } from 'vitest';
+import { clusters } from '../../../tasks/clusters/index.ts';
+import { writeFiles } from '../../../tasks/core/files/changes.ts';
+import { imageArchive } from '../../../tasks/core/paths.ts';
 import { clockFinding, nodeLines, skewLines, stateFinding } from '../../../tasks/doctor/checks/cluster.ts';
 import { architectureFinding, type ImageNode, onNodesFinding } from '../../../tasks/doctor/checks/image.ts';
 import { quotaLines, storageFinding } from '../../../tasks/doctor/checks/services.ts';
+import { sparkImage } from '../../../tasks/images/image.ts';
+import type { Kube, Manifest } from '../../../tasks/kube/types.ts';
+import { readProfile } from '../../../tasks/profile/read.ts';
+import type { Cluster } from '../../../tasks/steps/cluster.ts';
+import { look } from '../../check-of.ts';
+import { memoryKube } from '../../fakes/memory-kube.ts';
+import { ownFolderOfTest } from '../../own-folder.ts';
+import { plainContext } from '../../plain-context.ts';
 
 const node = (name: string, status: object, spec: object = {}) =>
   ({ apiVersion: 'v1', kind: 'Node', metadata: { name }, spec, status }) as ImageNode;
@@ -119,9 +130,74 @@ describe('the image', () => {
     expect(architectureFinding(nodes, ['amd64', 'arm64'])).toMatchObject({ state: 'ok' });
   });
 
+  test('that nobody built is not available, and building it is the way', async () => {
+    const folder = ownFolderOfTest({ XDG_CACHE_HOME: '' });
+    const profile = await readProfile('local', []);
+    const context = plainContext({ profile, cluster: clusters.local, read: async () => '' });
+    expect(await look('image', context)).toMatchObject({
+      state: 'not available',
+      remedies: [{ command: ['firesteel', 'build'] }],
+    });
+    const archive = imageArchive(await sparkImage(profile));
+    expect(archive.startsWith(folder)).toBe(true);
+    await writeFiles([{ path: archive, content: '' }]);
+    expect(await look('image', context)).toMatchObject({ state: 'ok' });
+  });
+
   test.each([
     ['every node has it', [node('a', { images }), node('b', { images })], 'ok'],
     ['one node lacks it', [node('a', { images }), node('b', { images: [] })], 'partial'],
     ['no node has the image yet', [node('a', { images: [] })], 'not available'],
   ])('%s', (_, nodes, state) => expect(onNodesFinding(nodes, 'spark:4.3.0-abc').state).toBe(state));
+});
+
+describe('checks that make pods', () => {
+  /** A cluster whose pods have this status at once, and print these lines. */
+  async function clusterOf(status: object, lines: string[]) {
+    const memory = memoryKube([]);
+    const kube: Kube = {
+      ...memory.kube,
+      raw: async () => JSON.stringify({ gitVersion: 'v1.36.0' }),
+      create: (manifest) =>
+        memory.kube.create(manifest.kind === 'Pod' ? ({ ...manifest, status } as Manifest) : manifest),
+      async *logs() {
+        yield* lines;
+      },
+    };
+    const cluster: Cluster = {
+      ...clusters.local,
+      probeImage: 'busybox:1',
+      status: async () => ({ state: 'running', detail: 'up', components: [] }),
+    };
+    ownFolderOfTest({ XDG_CACHE_HOME: '' });
+    const profile = await readProfile('local', []);
+    await writeFiles([{ path: imageArchive(await sparkImage(profile)), content: '' }]);
+    return { context: plainContext({ profile, cluster, kube, read: async () => '' }), memory };
+  }
+  const running = { phase: 'Running', podIP: '10.0.0.7' };
+
+  test('find policies that nothing enforces, and leave no pod', async () => {
+    const all = ['8081 open', '8082 open', '8080 open'];
+    const { context, memory } = await clusterOf(running, all);
+    expect(await look('policies-probe', context)).toMatchObject({
+      state: 'missing',
+      seen: 'not enforced: forbidden connections get through',
+    });
+    expect(memory.objects.filter(({ kind }) => kind === 'Namespace')).toEqual([]);
+  });
+
+  test('find what cluster DNS does not answer', async () => {
+    const name = 'kubernetes.default.svc.cluster.local';
+    const answered = await clusterOf(running, [`answered: ${name}`, 'unanswered: example.com']);
+    expect(await look('pod-dns', answered.context)).toMatchObject({
+      state: 'ok',
+      seen: expect.stringContaining(', not '),
+    });
+    const image = { waiting: { reason: 'ErrImagePull' } };
+    const { context } = await clusterOf({ phase: 'Pending', containerStatuses: [{ state: image }] }, []);
+    expect(await look('pod-dns', context)).toMatchObject({
+      state: 'not available',
+      seen: expect.stringContaining('the nodes cannot get image busybox:1'),
+    });
+  });
 });

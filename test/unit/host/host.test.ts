@@ -1,4 +1,4 @@
-// What doctor finds on a machine that is really broken: a taken port, a silent name server, a full disk, a dead proxy.
+// What doctor finds on a machine that is really broken: a taken port, a silent name server, a dead proxy.
 import { spawnSync } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,8 +9,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createAuthority } from '../../../tasks/core/certificates.ts';
 import { createExec } from '../../../tasks/core/exec.ts';
-import { diskChecks, spaceIn } from '../../../tasks/host/disk.ts';
-import { cgroupVersion, fileLimitFinding, inotifyFinding } from '../../../tasks/host/kernel.ts';
+import { cgroupVersion, fileLimitFinding } from '../../../tasks/host/kernel.ts';
 import { namesFinding } from '../../../tasks/host/names.ts';
 import { portsFinding } from '../../../tasks/host/ports.ts';
 import { sleepFinding } from '../../../tasks/host/sleep.ts';
@@ -91,41 +90,7 @@ describe('name servers', () => {
   });
 });
 
-describe('disks', () => {
-  const isRoot = process.getuid?.() === 0 && process.platform === 'linux';
-
-  test.skipIf(!isRoot)('a file system with little room is a finding (needs root)', () => {
-    const place = join(folder, 'small');
-    mkdirSync(place);
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', place]);
-    expect(mounted.status).toBe(0);
-    onTestFinished(() => void spawnSync('umount', [place]));
-    expect(spaceIn(place, 500, 'use another disk')).toEqual({
-      state: 'partial',
-      seen: `${place} has 8 MiB free, 500 MiB needed`,
-      remedies: [{ text: 'use another disk' }],
-    });
-    expect(spaceIn(join(place, 'not', 'there'), 4, 'none')).toMatchObject({ state: 'ok' });
-  });
-
-  test('the cache is cured by the command that empties it', async () => {
-    const cache = diskChecks.find(({ name }) => name === 'cache');
-    expect(cache?.affects).toContain('images');
-  });
-});
-
 describe('limits of the kernel', () => {
-  test('inotify limits that are too low are set by a command', () => {
-    file('sys/fs/inotify/max_user_watches', '8192\n');
-    file('sys/fs/inotify/max_user_instances', '128\n');
-    expect(inotifyFinding(undefined, join(folder, 'sys'))).toEqual({
-      state: 'partial',
-      seen: 'fs.inotify.max_user_watches is 8192, 65536 needed',
-      more: [],
-      remedies: [{ command: ['sysctl', '-w', 'fs.inotify.max_user_watches=65536'], asRoot: true }],
-    });
-  });
-
   test.skipIf(process.platform !== 'linux')('a shell that allows few open files is a finding', () => {
     const { stdout } = spawnSync('bash', ['-c', 'ulimit -n 512; cat /proc/self/limits'], { encoding: 'utf8' });
     expect(fileLimitFinding(stdout)).toMatchObject({

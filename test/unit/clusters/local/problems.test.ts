@@ -1,6 +1,6 @@
 // What keeps a local cluster from running, as its problems tell before anything is changed.
 import { mkdirSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { layoutOf, type NodeLayout } from '../../../../tasks/clusters/local/layout.ts';
 import { networkClaim } from '../../../../tasks/clusters/local/network/networks.ts';
 import { localProblems } from '../../../../tasks/clusters/local/problems.ts';
@@ -16,6 +16,15 @@ const routes = (...dst: string[]) => ({
 
 const problems = async (answers: Record<string, string>, ...sets: string[]) =>
   localProblems(await profileWith(...sets), answering(answers));
+
+test('another operating system is a problem before anything else', async () => {
+  const own = Object.getOwnPropertyDescriptor(process, 'platform') ?? {};
+  onTestFinished(() => void Object.defineProperty(process, 'platform', own));
+  Object.defineProperty(process, 'platform', { ...own, value: 'darwin' });
+  expect(await problems({})).toEqual([
+    'a local cluster needs Linux, this is darwin: use --profile context with an existing cluster',
+  ]);
+});
 
 describe.skipIf(process.platform !== 'linux')('a machine', () => {
   test('that can run a node has no problem', async () =>

@@ -1,7 +1,10 @@
 // What keeps minikube from running, reported before anything is changed.
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { clusters } from '../../../../tasks/clusters/index.ts';
 import { lookAtMachine, type Machine } from '../../../../tasks/clusters/minikube/none/machine.ts';
 import {
   minikubeProblems,
@@ -12,7 +15,9 @@ import {
 import { minikubeTools } from '../../../../tasks/clusters/minikube/tools.ts';
 import { ourMark } from '../../../../tasks/clusters/ours.ts';
 import type { Exec } from '../../../../tasks/core/types.ts';
+import { look } from '../../../check-of.ts';
 import { fakeMinikube, profileNamed, profilesOf } from '../../../fakes/minikube/fake.ts';
+import { plainContext } from '../../../plain-context.ts';
 
 const fake = fakeMinikube();
 const good: Machine = {
@@ -189,4 +194,15 @@ describe('a cluster of that name', () => {
       'cluster minikube-docker is a local cluster: choose another clusterName',
     ]);
   });
+});
+
+test('a port of the control plane that another program has is a finding for driver none', async () => {
+  const server = createServer().listen(10_259);
+  onTestFinished(() => void server.close());
+  // Another program may have it already, which is as good.
+  await Promise.race([once(server, 'listening'), once(server, 'error')]).catch(() => undefined);
+  const context = plainContext({ profile: await profileNamed('minikube-none'), cluster: clusters.minikube });
+  const found = await look('node-ports', context);
+  expect(found.state).toBe('missing');
+  expect([found.seen, ...(found.more ?? [])]).toContain('port 10259 is used by another program');
 });
