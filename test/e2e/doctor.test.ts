@@ -1,9 +1,12 @@
 // doctor and report on a real local cluster: all is well, an enforcer that is stopped is found and cured, no secret leaves.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { enforcer } from '../../tasks/clusters/local/programs/binaries.ts';
+import { readCorefile, restart } from '../../tasks/coredns/change.ts';
+import { configMapRef, deploymentRef, needDeployment } from '../../tasks/coredns/objects.ts';
+import { connectKube } from '../../tasks/kube/client.ts';
 import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
 
 const reason = await whyNoNodes();
@@ -13,6 +16,9 @@ suite(`doctor of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () =>
   const canary = 'Kanarievogel79190042';
   const box = sandbox(() => ({ MY_API_TOKEN: canary, AWS_SECRET_ACCESS_KEY: canary }));
   const profile = box.profile('doctor', '{}\n');
+  const end = new AbortController();
+  const kubeconfig = join(box.data, 'firesteel', 'clusters', 'doctor', 'kubeconfig');
+  const kube = connectKube(() => ({ path: kubeconfig, context: 'doctor' }), end.signal);
   const looked = ['cluster', 'nodes', 'supervised', 'policies', 'coredns', 'storage', 'room', 'clock', 'rights-driver'];
 
   beforeAll(async () => {
@@ -23,6 +29,7 @@ suite(`doctor of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () =>
   });
 
   afterAll(async () => {
+    end.abort();
     await box.run('destroy', '--profile', profile, '--yes');
     box.remove();
   });
@@ -55,9 +62,30 @@ suite(`doctor of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () =>
     await expect.poll(async () => (await doctor('policies')).states, { timeout: 60_000 }).toEqual({ policies: 'ok' });
   });
 
-  test('a pod finds names', async () => {
-    const { states, output } = await doctor('pod-dns', '--probe');
-    expect(states, output).toEqual({ 'pod-dns': 'ok' });
+  test('a pod finds names, and without CoreDNS finds none', async () => {
+    const fine = await doctor('pod-dns', '--probe');
+    expect(fine.states, fine.output).toEqual({ 'pod-dns': 'ok' });
+    const scale = (replicas: number) =>
+      kube.patch(deploymentRef, [{ op: 'replace', path: '/spec/replicas', value: replicas }]);
+    await scale(0);
+    const ready = async () => (await needDeployment(kube)).status?.readyReplicas ?? 0;
+    await expect.poll(ready, { timeout: 60_000 }).toBe(0);
+    const broken = await doctor('pod-dns', '--probe');
+    await scale(1);
+    expect(broken.states, broken.output).toEqual({ 'pod-dns': 'missing' });
+    await expect.poll(ready, { timeout: 60_000 }).toBe(1);
+  });
+
+  test('a forwarding loop of CoreDNS is found, and --fix repairs it', async () => {
+    const { text } = await readCorefile(kube);
+    const looping = text.replace('/etc/resolv.conf', '127.0.0.1');
+    await kube.patch(configMapRef, [{ op: 'replace', path: '/data/Corefile', value: looping }]);
+    await restart(kube);
+    await expect
+      .poll(async () => (await doctor('coredns')).output, { timeout: 120_000, interval: 2000 })
+      .toContain('CoreDNS is in a loop');
+    const cured = await doctor('coredns', '--fix', '--yes');
+    expect(cured.states, cured.output).toEqual({ coredns: 'ok' });
   });
 
   test('a report contains what helps, and no secret', async () => {
@@ -70,5 +98,25 @@ suite(`doctor of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () =>
     expect(stdout).toContain('State of the cluster');
     expect(stdout + names + output).not.toContain(canary);
     expect(stdout).not.toContain('PRIVATE KEY');
+  });
+});
+
+describe('doctor of programs', () => {
+  // Other tests use the programs of the user's cache.
+  const box = sandbox(() => ({ XDG_CACHE_HOME: join(box.data, 'cache') }));
+  afterAll(() => box.remove());
+
+  test('a program of an old version is found, and --fix installs the present one', async () => {
+    const installed = await box.run('tools', 'install', 'kind', '--yes');
+    expect(installed.code, installed.output).toBe(0);
+    const record = join(box.data, 'cache', 'firesteel', 'tools', 'kind', 'record.json');
+    const present = JSON.parse(readFileSync(record, 'utf8')) as object;
+    writeFileSync(record, JSON.stringify({ ...present, version: 'v0.1.0' }));
+    const broken = await box.run('doctor', 'versions');
+    expect(broken.output).toContain('kind is v0.1.0');
+    expect(broken.code).toBe(1);
+    const cured = await box.run('doctor', 'versions', '--fix', '--yes');
+    expect(cured.code, cured.output).toBe(0);
+    expect(JSON.parse(readFileSync(record, 'utf8'))).toEqual(present);
   });
 });
