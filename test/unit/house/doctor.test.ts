@@ -1,8 +1,11 @@
 // docs/doctor.md lists every check that doctor makes, from the checks themselves.
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { clusters } from '../../../tasks/clusters/index.ts';
+import { projectPath } from '../../../tasks/core/paths.ts';
 import { checksOf } from '../../../tasks/doctor/list.ts';
 import { type Check, categories } from '../../../tasks/steps/check.ts';
+import { broken } from './broken-checks.ts';
 
 const kinds = Object.entries(clusters);
 const checks = new Map<string, { check: Check; of: string[] }>();
@@ -82,4 +85,15 @@ test('docs/doctor.md lists every check with what it affects', async () => {
 test.each(kinds)('checks of %s have different names that can be typed', (_, cluster) => {
   const names = checksOf(cluster).map(({ name }) => name);
   expect(names.filter((name, i) => names.indexOf(name) !== i || !/^[a-z][a-z-]*$/.test(name))).toEqual([]);
+});
+
+test('each check has a test that breaks what it looks at, named in broken-checks.ts', () => {
+  const ofRights = [...checks.keys()].filter((name) => /^rights-/.test(name) && !(name in broken));
+  const rows = [...checks.keys()].filter((name) => !ofRights.includes(name));
+  expect(Object.keys(broken).sort()).toEqual([...rows, 'rights'].sort());
+});
+
+test.each(Object.entries(broken))('the test that breaks %s exists', (_, [file, title]) => {
+  const titles = readFileSync(projectPath('test', file), 'utf8').replaceAll("\\'", "'");
+  expect(titles).toContain(title);
 });
