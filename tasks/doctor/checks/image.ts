@@ -1,5 +1,6 @@
 // Checks of the Spark image: built, present on nodes, and made for their processors.
 import type { V1Node } from '@kubernetes/client-node';
+import { buildProblems } from '../../images/build-steps.ts';
 import { isBuilt, sparkImage } from '../../images/image.ts';
 import { fullName } from '../../images/name.ts';
 import type { KubeObject } from '../../kube/object.ts';
@@ -69,6 +70,8 @@ export const imageChecks: readonly Check[] = [
     category: 'Image',
     affects,
     run: async ({ profile, read }) => {
+      const problems = await buildProblems(profile, read);
+      if (problems.length > 0) return findingOf('missing', problems, { fine: '' });
       const built = await isBuilt(profile, read);
       return built === false ? notAvailable('not built yet', ['firesteel', 'build']) : ok(built);
     },

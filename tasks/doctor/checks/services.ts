@@ -8,6 +8,7 @@ import { type Answers, proveLookup } from '../../coredns/proof.ts';
 import { report } from '../../coredns/report.ts';
 import { isBuilt, sparkImage } from '../../images/image.ts';
 import { readJob } from '../../jobs/job.ts';
+import { sizeProblems } from '../../jobs/least-job.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { quantityValue } from '../../kube/quantity.ts';
 import { chooseSizes } from '../../spark/sizes/sizes.ts';
@@ -51,6 +52,18 @@ export const quotaLines = (quotas: readonly KubeObject<V1ResourceQuota>[]): stri
       .filter(([resource, hard]) => (quantityValue(status?.used?.[resource] ?? '0') ?? 0) >= (quantityValue(hard) ?? 0))
       .map(([resource, hard]) => `quota ${name}: ${resource} is used up (${status?.used?.[resource]} of ${hard})`),
   );
+
+/** Whether the smallest job has room beside what runs. */
+const roomNow = onCluster(async (context) => {
+  try {
+    const { lines } = await chooseSizes(context, readJob(['pi']));
+    const [fine = '', ...waiting] = lines;
+    return findingOf('partial', waiting, { fine, remedies: [{ text: 'end other runs, or wait for their end' }] });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { state: 'missing', seen: messageOf(error), remedies: error.hint ? [{ text: error.hint }] : [] };
+  }
+});
 
 export const serviceChecks: readonly Check[] = [
   {
@@ -173,15 +186,10 @@ export const serviceChecks: readonly Check[] = [
     title: 'Room for a job',
     category: 'Cluster',
     affects: 'submit: pods stay pending',
-    run: onCluster(async (context) => {
-      try {
-        const { lines } = await chooseSizes(context, readJob(['pi']));
-        const [fine = '', ...waiting] = lines;
-        return findingOf('partial', waiting, { fine, remedies: [{ text: 'end other runs, or wait for their end' }] });
-      } catch (error) {
-        if (!(error instanceof Failure)) throw error;
-        return { state: 'missing', seen: messageOf(error), remedies: error.hint ? [{ text: error.hint }] : [] };
-      }
-    }),
+    run: async (context) => {
+      // As deploy asks, before there is a cluster.
+      const problems = await sizeProblems(context.profile, context.cluster);
+      return problems.length > 0 ? findingOf('missing', problems, { fine: '' }) : roomNow(context);
+    },
   },
 ];

@@ -19,7 +19,8 @@ const intro = `# Doctor
 
 \`firesteel doctor\` checks everything that any verb needs: programs, this machine, its network, the cluster, rights, image and
 class. The checks run at the same time. Doctor needs no cluster, no network and no root, and reports what
-it cannot look at. Verbs run the same checks before they start, so doctor and verbs never disagree.
+it cannot look at. Doctor and verbs use the same functions for settings of the cluster, programs, the image, room, storage,
+Java and Python. So they never disagree on these. Only a verb checks what its command names, such as the files of a job.
 
     npx firesteel doctor                    # this machine and its local cluster
     npx firesteel doctor --profile gke      # another cluster
