@@ -12,6 +12,7 @@ import { imageChecks } from './checks/image.ts';
 import { programChecks } from './checks/programs.ts';
 import { rightsChecks } from './checks/rights.ts';
 import { serviceChecks } from './checks/services.ts';
+import { verbChecks } from './checks/verbs.ts';
 
 /** Those of every kind of cluster. */
 const common: readonly Check[] = [
@@ -22,6 +23,7 @@ const common: readonly Check[] = [
   namesCheck(hasProxy),
   ...clusterChecks,
   ...serviceChecks,
+  ...verbChecks,
   ...rightsChecks,
   ...imageChecks,
   ...classChecks,

@@ -51,19 +51,27 @@ export function limitsOf({
 /** Where a metrics server answers. */
 const metricsPath = ({ namespace }: Profile): string => `/apis/metrics.k8s.io/v1beta1/namespaces/${namespace}/pods`;
 
+/** The Failure of a cluster that measures nothing; undefined if it measures. */
+export async function whyNoMetrics({ kube, profile }: Pick<Context, 'kube' | 'profile'>): Promise<Failure | undefined> {
+  try {
+    await kube.raw(metricsPath(profile));
+    return undefined;
+  } catch (error) {
+    if (![404, 503].includes(httpStatusOf(error) ?? 0)) throw error;
+    return new Failure('the cluster has no metrics server, so nothing measures the CPU that workers use', {
+      hint: 'install one: https://github.com/kubernetes-sigs/metrics-server; or set the number: firesteel standalone scale N',
+    });
+  }
+}
+
 /** An autoscaler without measurements would do nothing and say nothing. */
 const findMetrics: SingleStep = {
   title: 'Find the metrics server',
   observes: true,
   run: async (context) => {
-    const { kube, profile } = context;
     await neededSet(context);
-    await kube.raw(metricsPath(profile)).catch((error: unknown) => {
-      if (![404, 503].includes(httpStatusOf(error) ?? 0)) throw error;
-      throw new Failure('the cluster has no metrics server, so nothing measures the CPU that workers use', {
-        hint: 'install one: https://github.com/kubernetes-sigs/metrics-server; or set the number: firesteel standalone scale N',
-      });
-    });
+    const failure = await whyNoMetrics(context);
+    if (failure) throw failure;
   },
 };
 

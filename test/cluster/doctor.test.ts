@@ -39,7 +39,10 @@ async function makeNode(name: string, status: object, spec: object = {}): Promis
   nodes.push(await connect().create({ ...usual, spec, status: { ...usual.status, ...status } }));
 }
 
-const running = { status: async () => ({ state: 'running', detail: 'up', components: [] }) } as unknown as Cluster;
+const running = {
+  status: async () => ({ state: 'running', detail: 'up', components: [] }),
+  hostFolders: () => true,
+} as unknown as Cluster;
 
 async function look(kube: Kube, namespace: string, checks: readonly Check[], cluster = running) {
   const profile = { ...(await readProfile('local', [])), namespace };
@@ -74,6 +77,17 @@ test('an administrator has all rights; a user without any lacks those of every v
   expect(seen.get('rights-submit')?.finding.seen).toBe(
     `you may not get, create, patch, list, watch, delete pods in ${namespace}`,
   );
+  for (const [name, right] of [
+    ['shell', `you may not create pods/attach in ${namespace}`],
+    ['standalone', `you may not get, create, patch, list, delete statefulsets in ${namespace}`],
+    ['connect', `you may not get, create, patch, list, delete deployments in ${namespace}`],
+    ['data', `you may not get, create, patch, list, delete secrets in ${namespace}`],
+    ['mount', 'you may not get, create, patch, list, delete persistentvolumes'],
+    ['dns', 'you may not get, patch configmaps in kube-system'],
+  ]) {
+    const { seen: line, more = [] } = seen.get(`rights-${name}`)?.finding ?? {};
+    expect([line, ...more]).toContain(right);
+  }
 });
 
 test('what a user may not see is not available, and no finding', async () => {

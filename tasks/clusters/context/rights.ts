@@ -70,7 +70,7 @@ export async function refused(kube: Kube, asked: AccessQuestion[]): Promise<Acce
 export function shownMissing(missing: AccessQuestion[], consequence = ''): string[] {
   const verbs = new Map<string, string[]>();
   for (const { verb, resource, subresource, namespace } of missing) {
-    const what = `${subresource ? `${resource}/${subresource}` : resource} in ${namespace}`;
+    const what = `${subresource ? `${resource}/${subresource}` : resource}${namespace ? ` in ${namespace}` : ''}`;
     verbs.set(what, [...(verbs.get(what) ?? []), verb]);
   }
   return [...verbs].map(([what, all]) => `you may not ${all.join(', ')} ${what}${consequence}`);

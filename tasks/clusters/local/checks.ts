@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { inotifyCheck } from '../../host/kernel.ts';
 import { type Check, findingOf, notAvailable, ok, type Remedy } from '../../steps/check.ts';
+import { abilityChecks } from './abilities.ts';
 import { snapshotterFor } from './images/snapshotter.ts';
 import { layoutOf } from './layout.ts';
 import { whyNotEnforced } from './network/policies.ts';
@@ -9,6 +10,7 @@ import { findNode } from './node/nodes.ts';
 import { localStatus, manyDeaths } from './status.ts';
 
 export const localChecks: readonly Check[] = [
+  ...abilityChecks,
   inotifyCheck,
   {
     name: 'queue',

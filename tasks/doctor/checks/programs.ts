@@ -12,6 +12,7 @@ import { devLayer } from '../../notebooks/layer.ts';
 import type { Check, Finding, Remedy } from '../../steps/check.ts';
 import { findingOf, notAvailable, ok } from '../../steps/check.ts';
 import type { Context, Tool } from '../../steps/types.ts';
+import { serverTools } from '../../storage/server-image.ts';
 import { installPackages } from '../../toolbox/apt.ts';
 import { lacking, missingTools } from '../../toolbox/host-packages.ts';
 import { currentRecord, readRecord } from '../../toolbox/installed.ts';
@@ -58,7 +59,7 @@ interface Needed {
   affects: string;
   /** Without them nothing works, or a part. */
   state: 'partial' | 'missing';
-  tools(context: Context): Tool[];
+  tools(context: Context): Promise<Tool[]> | Tool[];
 }
 
 const needed: readonly Needed[] = [
@@ -89,6 +90,13 @@ const needed: readonly Needed[] = [
     affects: 'classroom',
     state: 'partial',
     tools: () => [...seatTools, ...doorTools],
+  },
+  {
+    name: 'storage-tools',
+    title: 'Programs of the S3 server',
+    affects: 'data up',
+    state: 'partial',
+    tools: ({ profile, read }) => (profile.storage?.service ? serverTools(read) : []),
   },
 ];
 
@@ -156,7 +164,7 @@ export const programChecks: readonly Check[] = [
       title,
       category: 'Programs',
       affects,
-      run: (context) => toolsFinding(tools(context), state, context),
+      run: async (context) => toolsFinding(await tools(context), state, context),
     }),
   ),
   {

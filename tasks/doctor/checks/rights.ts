@@ -1,99 +1,20 @@
 // Checks of the rights of this user, and of the accounts of drivers and executors.
 import { accessExpectations, ask, mayAsk, shownAnswer } from '../../access/rights.ts';
-import {
-  deployNeeds,
-  type Need,
-  questions,
-  refused,
-  shownMissing,
-  submitNeeds,
-} from '../../clusters/context/rights.ts';
-import type { Profile } from '../../profile/schema.ts';
+import { questions, refused, shownMissing } from '../../clusters/context/rights.ts';
 import { type Check, findingOf, notAvailable } from '../../steps/check.ts';
 import { onCluster } from './reach.ts';
+import { type VerbNeeds, verbNeeds } from './rights-needs.ts';
 
-const rbac = 'rbac.authorization.k8s.io';
-const apply = ['get', 'create', 'patch'];
-const owned = [...apply, 'list', 'delete'];
-const network = 'networking.k8s.io';
-
-interface VerbNeeds {
-  verbs: readonly string[];
-  needs(profile: Profile): readonly Need[];
-  /** In all namespaces. */
-  isEverywhere?: true;
-}
-
-/** What each verb asks of the API in the namespace of jobs, beside what verbs before it do. */
-const verbNeeds: readonly VerbNeeds[] = [
-  { verbs: ['deploy'], needs: () => deployNeeds },
-  { verbs: ['submit'], needs: submitNeeds },
-  {
-    verbs: ['status', 'runs', 'logs', 'why'],
-    needs: () => [
-      { resource: 'pods', verbs: ['get', 'list', 'watch'] },
-      { resource: 'pods', subresource: 'log', verbs: ['get'] },
-      { resource: 'events', verbs: ['list'] },
-    ],
-  },
-  {
-    verbs: ['kill', 'gc'],
-    needs: () => [
-      ...['pods', 'services', 'configmaps', 'persistentvolumeclaims'].map((resource) => ({
-        resource,
-        verbs: ['list', 'delete'],
-      })),
-    ],
-  },
-  { verbs: ['ui'], needs: () => [{ resource: 'pods', subresource: 'portforward', verbs: ['create'] }] },
-  {
-    verbs: ['history'],
-    needs: () => [
-      { resource: 'persistentvolumeclaims', verbs: owned },
-      { resource: 'services', verbs: owned },
-      { group: 'apps', resource: 'deployments', verbs: owned },
-    ],
-  },
-  {
-    verbs: ['notebook'],
-    needs: () => [
-      ...['serviceaccounts', 'persistentvolumeclaims', 'configmaps', 'services', 'secrets'].map((resource) => ({
-        resource,
-        verbs: owned,
-      })),
-      { group: 'apps', resource: 'deployments', verbs: owned },
-      { group: network, resource: 'networkpolicies', verbs: owned },
-      { group: rbac, resource: 'roles', verbs: owned },
-      { group: rbac, resource: 'rolebindings', verbs: owned },
-      { resource: 'pods', subresource: 'portforward', verbs: ['create'] },
-    ],
-  },
-  {
-    verbs: ['classroom'],
-    isEverywhere: true,
-    needs: () => [
-      ...['namespaces', 'resourcequotas', 'limitranges', 'serviceaccounts', 'secrets', 'configmaps', 'services'].map(
-        (resource) => ({ resource, verbs: owned }),
-      ),
-      { group: 'apps', resource: 'deployments', verbs: owned },
-      { group: network, resource: 'networkpolicies', verbs: owned },
-      { group: rbac, resource: 'roles', verbs: owned },
-      { group: rbac, resource: 'rolebindings', verbs: owned },
-      { group: 'flowcontrol.apiserver.k8s.io', resource: 'flowschemas', verbs: owned },
-      { group: 'flowcontrol.apiserver.k8s.io', resource: 'prioritylevelconfigurations', verbs: owned },
-      { group: 'admissionregistration.k8s.io', resource: 'validatingadmissionpolicies', verbs: owned },
-      { group: 'admissionregistration.k8s.io', resource: 'validatingadmissionpolicybindings', verbs: owned },
-    ],
-  },
-];
-
-const ofVerb = ({ verbs, needs, isEverywhere }: VerbNeeds): Check => ({
-  name: `rights-${verbs[0]}`,
+const ofVerb = ({ name, verbs, needs, isEverywhere, namespace: own, whyNot }: VerbNeeds): Check => ({
+  name: `rights-${name ?? verbs[0]}`,
   title: `Your rights for ${verbs.join(', ')}`,
   category: 'Rights',
   affects: verbs.join(', '),
-  run: onCluster(async ({ kube, profile }) => {
-    const { namespace } = profile;
+  run: onCluster(async (context) => {
+    const { kube, profile } = context;
+    const reason = whyNot?.(context);
+    if (reason) return notAvailable(reason);
+    const namespace = own ?? profile.namespace;
     const asked = questions(needs(profile), namespace).map(({ namespace: one, ...question }) =>
       isEverywhere ? question : { ...question, ...(one ? { namespace: one } : {}) },
     );

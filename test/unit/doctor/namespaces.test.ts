@@ -1,48 +1,12 @@
 // doctor as users run it, on machines made broken: in namespaces with small disks, closed cgroups, another kernel, a battery.
-import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { keysFile, recordFile } from '../../../tasks/classroom/folder.ts';
 import { withNewKeys } from '../../../tasks/classroom/keys.ts';
-import { shown } from '../../../tasks/core/exec.ts';
 import { writeFiles } from '../../../tasks/core/files/changes.ts';
-import { firesteelCommand } from '../../built-command.ts';
+import { can, doctorAfter, finding, mayMount } from '../../doctor-in-namespace.ts';
 import { ownFiles } from '../own-files.ts';
 
 const { path, put } = ownFiles({ XDG_CACHE_HOME: 'cache', XDG_DATA_HOME: 'data' });
-
-/** A namespace of mounts; for others than root in a namespace of users, where they may mount. */
-const namespace = ['unshare', ...(process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']), '--mount'];
-const can = (...command: string[]): boolean => spawnSync(command[0] ?? '', command.slice(1)).status === 0;
-const mayMount = process.platform === 'linux' && can(...namespace, 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt');
-
-interface Answer {
-  checks: { name: string; state: string; seen: string; remedies: string[] }[];
-  code: number | null;
-  output: string;
-}
-
-/** Runs these commands of a shell in the namespace, and then doctor with these words. */
-function doctorAfter(
-  commands: readonly string[],
-  words: readonly string[],
-  { env = {}, within = namespace } = {},
-): Answer {
-  const doctor = shown([...firesteelCommand, 'doctor', ...words, '--json']);
-  const { status, stdout, stderr } = spawnSync(
-    within[0] ?? '',
-    [...within.slice(1), 'sh', '-ec', [...commands, `exec ${doctor}`].join('\n')],
-    { encoding: 'utf8', env: { ...process.env, ...env } },
-  );
-  const last = stdout.split('\n').findLast((line) => line.startsWith('{"event":"done"')) ?? '{}';
-  const { checks = [] } = JSON.parse(last) as Partial<Answer>;
-  return { checks, code: status, output: stdout + stderr };
-}
-
-/** The one check that was asked. */
-const finding = (...asked: Parameters<typeof doctorAfter>) => {
-  const { checks, output } = doctorAfter(asked[0], asked[1], asked[2]);
-  return checks[0] ?? output;
-};
 
 describe.skipIf(!mayMount)('on a machine with little room (needs namespaces)', () => {
   const small = (place: string, size: string) => [`mkdir -p ${place}`, `mount -t tmpfs -o size=${size} tmpfs ${place}`];
@@ -119,21 +83,6 @@ describe.skipIf(!mayMount)('on a kernel with other settings (needs namespaces)',
   });
 });
 
-describe.skipIf(process.getuid?.() !== 0 || !can('setpriv', '--bounding-set=-net_admin', 'true'))(
-  'root without capabilities, as in a container (needs root)',
-  () => {
-    test.each([
-      ['root', 'sys_admin', 'missing', /^a local cluster needs root, or sudo .* and the right to make namespaces/],
-      ['queue', 'net_admin', 'partial', /^this kernel cannot hand connections to a program \(NFQUEUE\)$/],
-    ])('fails the check %s without %s', (name, capability, state, seen) =>
-      expect(finding([], [name], { within: ['setpriv', `--bounding-set=-${capability}`] })).toMatchObject({
-        state,
-        seen: expect.stringMatching(seen),
-      }),
-    );
-  },
-);
-
 const mayLimit = can(
   'unshare',
   '--user',
@@ -171,33 +120,4 @@ describe.skipIf(!mayMount)('a laptop with a class (needs namespaces)', () => {
     expect(state('static')).toMatchObject({ state: 'partial', seen: expect.stringContaining('this laptop sleeps') });
     expect(state('masked')).toMatchObject({ state: 'ok', seen: 'sleep is off' });
   });
-});
-
-const mayRoute =
-  process.getuid?.() === 0 &&
-  can(...namespace, '--net', 'ip', 'link', 'add', 'near', 'type', 'veth', 'peer', 'name', 'far');
-
-test.skipIf(!mayRoute)('a rule that leads packets past the cluster is overridden by --fix (needs root)', () => {
-  const past = [
-    'mount -t sysfs sysfs /sys',
-    'ip link set lo up',
-    'ip link add fs-local type veth peer name far',
-    'ip address add 198.18.7.1/24 dev fs-local',
-    'ip link set fs-local up; ip link set far up',
-    'ip tuntap add dev vpn mode tun && ip link set vpn up',
-    'ip route add default dev vpn table 99',
-    'ip rule add lookup 99 priority 1000',
-  ];
-  const words = ['route', '--set', 'local.nodeNetwork=198.18.7.0/24'];
-  const within = [...namespace, '--net'];
-  expect(finding(past, words, { within })).toMatchObject({
-    state: 'missing',
-    seen: expect.stringContaining(
-      'packets to 198.18.7.2 leave by vpn, because a rule of this machine uses routing table 99',
-    ),
-    remedies: [expect.stringMatching(/ip rule add to 198\.18\.7\.0\/24 lookup main priority 100$/)],
-  });
-  const { checks, code, output } = doctorAfter(past, [...words, '--fix', '--yes'], { within });
-  expect(checks, output).toMatchObject([{ state: 'ok' }]);
-  expect(code).toBe(0);
 });

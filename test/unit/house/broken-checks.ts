@@ -1,6 +1,8 @@
 // Which test breaks what a check of doctor looks at: its file below test/, and its title as written there.
 const namespaces = 'unit/doctor/namespaces.test.ts';
+const networks = 'unit/doctor/networks.test.ts';
 const programs = 'unit/doctor/programs.test.ts';
+const verbs = 'unit/doctor/verbs.test.ts';
 const problems = 'unit/clusters/local/problems.test.ts';
 const machine = 'unit/host/host.test.ts';
 const server = 'cluster/doctor.test.ts';
@@ -20,15 +22,20 @@ export const broken: Readonly<Record<string, readonly [file: string, title: stri
   'image-tools': [programs, missing],
   'notebook-tools': [programs, missing],
   'class-tools': [programs, missing],
+  'storage-tools': [verbs, 'the programs that build the S3 server are missing on a PATH without them'],
+  'shell-java': [networks, 'a Java that does not fit Spark, and no other, is named with what to install'],
+  'shell-python': [networks, 'a Python of another version than that of executors is named'],
   versions: [programs, 'a program that firesteel installed long ago is cured by installing it again'],
   path: [programs, 'a PATH without the folder of installed programs is named, which is no fault'],
   system: [problems, 'another operating system is a problem before anything else'],
   processes: ['unit/clusters/local/machine.test.ts', 'are not seen with hidepid=%s'],
-  root: [namespaces, bare],
+  root: [networks, bare],
+  capabilities: [networks, bare],
+  'network-parts': [networks, 'a part of the kernel that networks are made of and that cannot be made is named'],
   cgroup: [namespaces, 'control groups that are read-only are a finding'],
   disk: [namespaces, small],
   inotify: [namespaces, 'instances of inotify that other programs use up are a finding (needs namespaces)'],
-  queue: [namespaces, bare],
+  queue: [networks, bare],
   overlay: ['unit/clusters/local/images/snapshotter.test.ts', 'that does not tell them carries none'],
   kernel: [namespaces, 'a kernel that is too old is a finding'],
   files: [namespaces, 'a limit of open files that is too low is a finding'],
@@ -40,13 +47,14 @@ export const broken: Readonly<Record<string, readonly [file: string, title: stri
     'a port of the control plane that another program has is a finding for driver none',
   ],
   engine: ['e2e/kind.test.ts', 'an engine that is down is a problem before anything else'],
-  route: [namespaces, 'a rule that leads packets past the cluster is overridden by --fix (needs root)'],
+  route: [networks, 'a rule that leads packets past the cluster is overridden by --fix (needs root)'],
   mirrors: ['unit/clusters/local/images/registries.test.ts', 'missing files are reported all at once'],
   networks: [problems, 'that asks for a network in use names the network in the way'],
   proxy: [machine, 'a stopped proxy is a finding without its password, and a running proxy is fine'],
   authorities: [machine, 'an expired authority is a finding, and was none before'],
   packages: [programs, 'that refuses connections is a finding without the password in its address'],
   dns: [machine, 'a silent server is a finding, unless a proxy looks up names'],
+  ports: [networks, 'ports that other programs have all are a finding, and the next free one is fine'],
   'nodes-made': [problems, 'whose cluster exists with another number of nodes has to destroy the cluster first'],
   'cluster-name': [
     problems,
@@ -71,6 +79,8 @@ export const broken: Readonly<Record<string, readonly [file: string, title: stri
   storage: [server, 'a cluster without storage classes is a finding'],
   quota: [server, 'a quota that is used up is a finding, and one with room is none'],
   room: [server, 'a job that no node has room for is a finding'],
+  'object-storage': [verbs, 'is missing without its Secret, and the hint makes it'],
+  metrics: [verbs, 'a cluster without a metrics server has no autoscaling, which is no fault'],
   request: ['unit/clusters/gke/problems.test.ts', '%s with %s is refused'],
   context: ['unit/clusters/context/kubeconfig.test.ts', 'a missing context and a missing file are two lines'],
   rights: [server, rights],

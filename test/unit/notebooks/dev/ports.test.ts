@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { freePort, freePorts } from '../../../../tasks/notebooks/dev/ports.ts';
+import { freePort } from '../../../../tasks/core/network/free-port.ts';
+import { freePorts } from '../../../../tasks/notebooks/dev/ports.ts';
 
 async function listen(): Promise<number> {
   const server: Server = createServer();
