@@ -46,7 +46,7 @@ const planned = (context: Context, words: readonly string[], isPruned = false): 
 
 const about = ['Save students and keys', 'Remove seats of students who left'];
 
-/** Does what changes record and seats, up to a number of steps. */
+/** Does what changes record and seats, up to this number of steps. */
 async function perform({ steps }: Plan, context: Context, most = about.length): Promise<void> {
   const own = (steps as SingleStep[]).filter(({ title }) => about.includes(title));
   expect(own.map(({ title }) => title)).toEqual(about);
