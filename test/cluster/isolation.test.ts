@@ -148,15 +148,30 @@ describe('in the namespace of a seat', () => {
     expect(await remove(other, 'mine', forced)).toBe('');
   });
 
-  test('all policies are accepted unchanged, and a second time nothing changes', async () => {
-    const policies = seatPolicies({
+  test('all policies are accepted unchanged, a second time nothing changes, and what is closed again is closed', async () => {
+    const network = {
       namespace: seat.namespace,
       door: 'class',
       api: [{ address: '198.18.7.2', port: 6443 }],
       nameServers: ['169.254.20.10'],
+    };
+    const open = {
       outside: { except: ['198.19.0.0/17', '2001:db8::/64'] },
-    });
-    for (const policy of policies) await kube.apply(policy);
-    expect(await Promise.all(policies.map((policy) => kube.isApplied(policy)))).toEqual(policies.map(() => true));
+      networks: ['10.20.0.0/24'],
+      servers: [{ address: '10.1.2.3', port: 9000 }],
+    };
+    const rules = async (name: string) => {
+      const ref = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', namespace: seat.namespace, name };
+      const spec = (await kube.get(ref))?.['spec'] as { egress?: object[] } | undefined;
+      return spec?.egress?.length ?? 0;
+    };
+    for (const [policies, outside, inPrivate] of [
+      [seatPolicies({ ...network, ...open }), 1, 2],
+      [seatPolicies(network), 0, 0],
+    ] as const) {
+      for (const policy of policies) await kube.apply(policy);
+      expect(await Promise.all(policies.map((policy) => kube.isApplied(policy)))).toEqual(policies.map(() => true));
+      expect([await rules('seat-outside'), await rules('seat-private')]).toEqual([outside, inPrivate]);
+    }
   });
 });

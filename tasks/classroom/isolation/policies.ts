@@ -17,8 +17,12 @@ export interface SeatNetwork {
   api: readonly Endpoint[];
   /** Addresses of name servers that are no pods of kube-dns, such as a cache on each node. */
   nameServers?: readonly string[];
-  /** Lets pods reach the internet, which is all but these networks; left out, pods do not reach it. */
+  /** Lets pods reach the internet, which is all but private networks and these; left out, pods do not reach it. */
   outside?: { except: readonly string[] };
+  /** Private networks that pods reach all the same. */
+  networks?: readonly string[];
+  /** Servers in private networks that pods need, such as that of a storage. */
+  servers?: readonly Endpoint[];
 }
 
 /** Ports of a seat that the door opens: the notebook server, and the pages of Spark applications. */
@@ -27,8 +31,14 @@ const doorPorts = [
   { protocol: 'TCP', port: 4040, endPort: 4059 },
 ] as const;
 
-/** Where clouds hand out what their machines may do: link-local, Alibaba Cloud, Azure, and by IPv6 AWS and Google Cloud. */
-const metadata = ['169.254.0.0/16', '100.100.100.200/32', '168.63.129.16/32', 'fe80::/10', 'fd00::/8'];
+/** Where clouds hand out what their machines may do, but for addresses in private networks: Azure. */
+const metadata = ['168.63.129.16/32'];
+
+/** Networks of schools and machines, with the metadata of all other clouds, by RFC 1918, 3927, 4193, 4291 and 6598. */
+export const privateNetworks = [
+  ...['10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'],
+  ...['fc00::/7', 'fe80::/10'],
+];
 
 const isIpv6 = (network: string): boolean => network.includes(':');
 
@@ -44,9 +54,9 @@ const block = (cidr: string, except: readonly string[] = []) => ({
   ipBlock: { cidr, ...(except.length > 0 ? { except: [...except] } : {}) },
 });
 
-/** All addresses of IPv4, and of IPv6 if the cluster speaks it, but those of metadata and of these networks. */
+/** All addresses of IPv4, and of IPv6 if the cluster speaks it, but private ones, metadata and these networks. */
 function allBut(networks: readonly string[]): object[] {
-  const closed = [...new Set([...metadata, ...networks])].sort();
+  const closed = [...new Set([...metadata, ...privateNetworks, ...networks])].sort();
   const all = networks.some(isIpv6) ? ['0.0.0.0/0', '::/0'] : ['0.0.0.0/0'];
   return all.map((cidr) =>
     block(
@@ -56,11 +66,11 @@ function allBut(networks: readonly string[]): object[] {
   );
 }
 
-/** One rule for each port of the API server. */
-function apiRules(api: readonly Endpoint[]): object[] {
-  const ports = [...new Set(api.map(({ port }) => port))].sort((a, b) => a - b);
+/** One rule for each port of these servers. */
+function serverRules(servers: readonly Endpoint[]): object[] {
+  const ports = [...new Set(servers.map(({ port }) => port))].sort((a, b) => a - b);
   return ports.map((port) => ({
-    to: api
+    to: servers
       .filter((one) => one.port === port)
       .map(({ address }) => onlyAddress(address))
       .sort()
@@ -69,8 +79,12 @@ function apiRules(api: readonly Endpoint[]): object[] {
   }));
 }
 
-/** All of a seat: closed both ways but for its own namespace, names, the API server, the door, and the outside if wanted. */
-export function seatPolicies({ namespace, door, api, nameServers = [], outside }: SeatNetwork): Manifest[] {
+/** Without a rule a policy opens nothing. It stands all the same: what it opened before is closed by it. */
+const open = (egress: object[]) => ({ policyTypes: ['Egress'], ...(egress.length > 0 ? { egress } : {}) });
+
+/** All of a seat: closed both ways but for its own namespace, names, the API server, the door, and what is wanted outside. */
+export function seatPolicies(network: SeatNetwork): Manifest[] {
+  const { namespace, door, api, nameServers = [], outside, networks = [], servers = [] } = network;
   const policy = (name: string, spec: object): Manifest => ({
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -84,11 +98,12 @@ export function seatPolicies({ namespace, door, api, nameServers = [], outside }
     policy('seat-closed', { policyTypes: ['Ingress', 'Egress'] }),
     policy('seat-own', { policyTypes: ['Ingress', 'Egress'], ingress: [{ from: own }], egress: [{ to: own }] }),
     policy('seat-names', { policyTypes: ['Egress'], egress: [{ to: names, ports: dnsPorts }] }),
-    policy('seat-api', { policyTypes: ['Egress'], egress: apiRules(api) }),
+    policy('seat-api', { policyTypes: ['Egress'], egress: serverRules(api) }),
     policy('seat-door', {
       policyTypes: ['Ingress'],
       ingress: [{ from: [inNamespace(door)], ports: doorPorts.map((port) => ({ ...port })) }],
     }),
-    ...(outside ? [policy('seat-outside', { policyTypes: ['Egress'], egress: [{ to: allBut(outside.except) }] })] : []),
+    policy('seat-outside', open(outside ? [{ to: allBut(outside.except) }] : [])),
+    policy('seat-private', open([...networks.map((cidr) => ({ to: [block(cidr)] })), ...serverRules(servers)])),
   ];
 }

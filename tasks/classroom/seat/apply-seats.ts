@@ -6,6 +6,7 @@ import { applyBulk, type BulkPlan, type Group, type GroupEnd, planBulk, shownObj
 import { gradientLimit } from '../bulk/limit.ts';
 import { apiEndpoints, clusterNetworks } from '../isolation/networks.ts';
 import { seatPolicies } from '../isolation/policies.ts';
+import { privateServers } from '../isolation/private-servers.ts';
 import type { Seat } from '../types.ts';
 import { classNamespace, classSelector } from './labels.ts';
 import { seatObjects } from './objects.ts';
@@ -31,7 +32,10 @@ async function wantedSeats(context: Context, seats: readonly Seat[], isOpen: IsO
     serverStates(context),
     clusterNetworks(kube),
   ]);
-  const door = classNamespace(profile.classroom.name);
+  const { name, internet, networks: opened } = profile.classroom;
+  const door = classNamespace(name);
+  const servers = await privateServers(profile, pip);
+  const outside = internet ? { outside: { except: networks } } : {};
   return Promise.all(
     seats.map(async (seat) => ({
       name: seat.student,
@@ -41,7 +45,7 @@ async function wantedSeats(context: Context, seats: readonly Seat[], isOpen: IsO
         image,
         pip,
         pullSecrets: [],
-        policies: seatPolicies({ namespace: seat.namespace, door, api, outside: { except: networks } }),
+        policies: seatPolicies({ namespace: seat.namespace, door, api, networks: opened, servers, ...outside }),
         isOpen: isOpen(isRunning(states.get(seat.student))),
       }),
     })),

@@ -121,6 +121,14 @@ export const classroom = z.strictObject({
     .optional()
     .describe("When the class ends, in this machine's time zone unless an offset follows; tokens end one hour later."),
   seat: seat.prefault({}).describe('CPU, memory, storage and executors of each student.'),
+  internet: z
+    .boolean()
+    .default(true)
+    .describe('Whether seats reach the internet, as pip install does; private networks stay closed either way.'),
+  networks: z
+    .array(z.string().regex(cidr, 'expected a network such as 10.20.0.0/24'))
+    .default([])
+    .describe('Private networks that seats reach, such as [10.20.0.0/24]; the server of storage is open without it.'),
   kernelIdleTimeout: idleTime
     .optional()
     .describe("How long an idle kernel of a student stays; by default until the student's server ends, as by pause."),

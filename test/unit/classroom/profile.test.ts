@@ -18,6 +18,8 @@ test('a profile without keys of a class has a small class', async () =>
       storage: '1Gi',
       executors: { count: 2, cores: '200m', memory: '512Mi' },
     },
+    internet: true,
+    networks: [],
     notebooks: [],
     data: [],
     door: { loadBalancer: {} },
@@ -61,6 +63,11 @@ test.each([
     '28: classroom.seat.memory: expected a quantity such as 500m, 2 or 4Gi, got "1 GB"',
   ],
   ['classroom: {notebooks: pi.ipynb}', '24: classroom.notebooks: expected a list, got "pi.ipynb"'],
+  ['classroom: {internet: closed}', '23: classroom.internet: expected true or false, got "closed"'],
+  [
+    'classroom: {networks: [school]}',
+    '24: classroom.networks[0]: expected a network such as 10.20.0.0/24, got "school"',
+  ],
   ['classroom: {pace: 0}', '19: classroom.pace: expected a whole number from 1 to 600, got 0'],
   [
     'classroom: {door: {address: 192.168.1.300}}',

@@ -2,7 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { endpointsIn, networksIn } from '../../../../tasks/classroom/isolation/networks.ts';
 import { type SeatNetwork, seatPolicies } from '../../../../tasks/classroom/isolation/policies.ts';
+import { privateServers } from '../../../../tasks/classroom/isolation/private-servers.ts';
 import type { Manifest } from '../../../../tasks/kube/types.ts';
+import { readProfile } from '../../../../tasks/profile/read.ts';
 
 const seat: SeatNetwork = {
   namespace: 'stats-ada',
@@ -85,10 +87,16 @@ describe('the policies of a seat', () => {
     ]);
   });
 
-  test('allow no connection to the internet unless the profile does', () =>
-    expect(JSON.stringify(policies())).not.toContain('0.0.0.0/0'));
+  test('allow no connection outside unless the profile does, but stand: what they opened before is closed', () => {
+    expect(JSON.stringify(policies())).not.toContain('0.0.0.0/0');
+    for (const name of ['seat-outside', 'seat-private'])
+      expect(policies().find(({ metadata }) => metadata.name === name)?.spec).toEqual({
+        podSelector: {},
+        policyTypes: ['Egress'],
+      });
+  });
 
-  test('allow the internet on request, but never the metadata server or the networks of the cluster', () =>
+  test('allow the internet, but never private networks, metadata or the networks of the cluster', () =>
     expect(
       rules('egress', { outside: { except: ['198.19.0.0/17', '198.18.7.0/24', '198.19.0.0/17'] } }).at(-1),
     ).toEqual({
@@ -96,7 +104,17 @@ describe('the policies of a seat', () => {
         {
           ipBlock: {
             cidr: '0.0.0.0/0',
-            except: ['100.100.100.200/32', '168.63.129.16/32', '169.254.0.0/16', '198.18.7.0/24', '198.19.0.0/17'],
+            except: [
+              '10.0.0.0/8',
+              '100.64.0.0/10',
+              '127.0.0.0/8',
+              '168.63.129.16/32',
+              '169.254.0.0/16',
+              '172.16.0.0/12',
+              '192.168.0.0/16',
+              '198.18.7.0/24',
+              '198.19.0.0/17',
+            ],
           },
         },
       ],
@@ -106,9 +124,61 @@ describe('the policies of a seat', () => {
     expect(rules('egress', { outside: { except: ['10.0.0.0/8', '2001:db8::/64'] } }).at(-1)).toMatchObject({
       to: [
         { ipBlock: { cidr: '0.0.0.0/0', except: expect.arrayContaining(['10.0.0.0/8']) } },
-        { ipBlock: { cidr: '::/0', except: ['2001:db8::/64', 'fd00::/8', 'fe80::/10'] } },
+        { ipBlock: { cidr: '::/0', except: ['2001:db8::/64', 'fc00::/7', 'fe80::/10'] } },
       ],
     }));
+});
+
+test('a seat reaches private networks and servers that the profile names, and the internet only if it says so', () => {
+  const named = {
+    networks: ['10.20.0.0/24'],
+    servers: [
+      { address: '10.1.2.3', port: 9000 },
+      { address: '10.1.2.4', port: 3128 },
+    ],
+  };
+  expect(rules('egress', named).slice(3)).toEqual([
+    { to: [{ ipBlock: { cidr: '10.20.0.0/24' } }] },
+    { to: [{ ipBlock: { cidr: '10.1.2.4/32' } }], ports: [{ protocol: 'TCP', port: 3128 }] },
+    { to: [{ ipBlock: { cidr: '10.1.2.3/32' } }], ports: [{ protocol: 'TCP', port: 9000 }] },
+  ]);
+});
+
+test.each([
+  [
+    'its storage',
+    [
+      'storage.kind=s3',
+      'storage.bucket=films',
+      'storage.credentials.anonymous=true',
+      'storage.endpoint=http://10.1.2.3:9000',
+    ],
+    {},
+    ['10.1.2.3 9000'],
+  ],
+  [
+    'no storage of the internet',
+    [
+      'storage.kind=s3',
+      'storage.bucket=films',
+      'storage.credentials.anonymous=true',
+      'storage.endpoint=https://203.0.113.9',
+    ],
+    {},
+    [],
+  ],
+  [
+    'the index and proxy of pip',
+    [],
+    { PIP_INDEX_URL: 'https://172.16.4.5/simple', PIP_PROXY: 'http://192.168.7.1:3128' },
+    ['172.16.4.5 443', '192.168.7.1 3128'],
+  ],
+  ['an index by IPv6', [], { PIP_EXTRA_INDEX_URL: 'http://[fd00::5]:81/simple' }, ['fd00::5 81']],
+  ['no index without the internet', ['classroom.internet=false'], { PIP_INDEX_URL: 'https://172.16.4.5/simple' }, []],
+  ['nothing that has no address', [], { PIP_PROXY: 'proxy.invalid:3128', PIP_FIND_LINKS: 'http://wheels.invalid' }, []],
+])('a seat reaches in private networks %s', async (_, sets, variables, servers) => {
+  const found = await privateServers(await readProfile('local', sets), { variables });
+  expect(found.map(({ address, port }) => `${address} ${port}`)).toEqual(servers);
 });
 
 describe('a cluster tells', () => {
