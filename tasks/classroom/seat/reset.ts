@@ -70,7 +70,8 @@ const startAgain = (run: ClassRun, student: string): SingleStep => ({
   title: 'Start the notebook server',
   run: async (context, out) => {
     await applySeat(context, await seatNamed(context, run, student), true);
-    await waitForServers(context, [student], out);
+    const late = await waitForServers(context, [student], out);
+    if (late.size > 0) throw new Failure(late.get(student) ?? '');
   },
 });
 

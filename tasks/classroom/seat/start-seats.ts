@@ -3,8 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { table } from '../../core/table.ts';
 import { until } from '../../core/wait.ts';
 import { type Deployment, isServing } from '../../kube/deployment.ts';
+import { presentPod, whatKeeps } from '../../servers/state.ts';
+import type { Pod } from '../../spark/pod.ts';
 import type { Context, Output } from '../../steps/types.ts';
-import { classSelector, notebookName, studentLabel } from './labels.ts';
+import { classSelector, notebookName, seatNamespace, studentLabel } from './labels.ts';
 
 /** How a student's notebook server is. */
 export type ServerState = 'paused' | 'starting' | 'ready';
@@ -49,25 +51,55 @@ export async function paced<T>(
   }
 }
 
-/** A pod of a cloud waits for its volume; seconds, and more for each student. */
-const readySeconds = 300;
+/** A pod of a cloud waits for its volume. */
+const usualPatience = 300;
 
-/** Until every server of these students is ready; Failure names those that are not. */
-export async function waitForServers(context: Context, students: readonly string[], out: Output): Promise<void> {
-  await until({
+/** Students whose servers are not ready, with what keeps each. */
+export type Late = ReadonlyMap<string, string>;
+
+/** Until every server of these students is ready, or for these seconds no further one was. */
+export async function waitForServers(
+  context: Context,
+  students: readonly string[],
+  out: Output,
+  seconds = usualPatience,
+): Promise<Late> {
+  let fewest = students.length;
+  let deadline = performance.now() + seconds * 1000;
+  const late = await until<string[]>({
     for: 'notebook server of each student',
-    seconds: readySeconds + 5 * students.length,
+    seconds: Number.POSITIVE_INFINITY,
     everyMs: 1000,
     signal: context.signal,
     onSeen: out.line,
-    hint: 'check those seats: firesteel classroom status',
     probe: async () => {
       const states = await serverStates(context);
       const waiting = students.filter((student) => states.get(student) !== 'ready');
       const shown = `${waiting.slice(0, 3).join(', ')}${waiting.length > 3 ? ` and ${waiting.length - 3} more` : ''}`;
       const ready = `${students.length - waiting.length} of ${students.length} ready`;
       out.table?.([ready, ...table(waiting.map((student) => [student, states.get(student) ?? 'no seat']))]);
-      return waiting.length === 0 ? { done: true } : { seen: `${ready}; waiting for ${shown}` };
+      if (waiting.length < fewest) {
+        fewest = waiting.length;
+        deadline = performance.now() + seconds * 1000;
+      }
+      const isOver = waiting.length === 0 || performance.now() > deadline;
+      return isOver ? { done: waiting } : { seen: `${ready}; waiting for ${shown}` };
     },
   });
+  const reasons = late.map((student) => whyLate(context, student).catch(() => notReady));
+  return new Map((await Promise.all(reasons)).map((why, i) => [late[i] ?? '', why]));
+}
+
+const notReady = 'the notebook server is not ready';
+
+/** What keeps a student's server from being ready. */
+async function whyLate({ kube, profile }: Context, student: string): Promise<string> {
+  const namespace = seatNamespace(profile.classroom.name, student);
+  const [deployment, pods] = await Promise.all([
+    kube.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: notebookName }),
+    kube.list({ apiVersion: 'v1', kind: 'Pod', namespace }),
+  ]);
+  if (!deployment) return 'no seat: make it with firesteel classroom apply';
+  const keeps = await whatKeeps(kube, presentPod(deployment as Deployment, pods as Pod[]));
+  return `${notReady}: ${keeps}`;
 }

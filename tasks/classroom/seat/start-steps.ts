@@ -1,6 +1,6 @@
 // The steps of classroom start: wait for the time, start the servers, wait until each is ready.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { usageFailure } from '../../core/failure.ts';
+import { Failure, usageFailure } from '../../core/failure.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Context, SingleStep, Step } from '../../steps/types.ts';
 import { noteFailures } from '../apply.ts';
@@ -65,16 +65,19 @@ const startEach = (run: ClassRun): SingleStep => {
   };
 };
 
-const waitForEach = (run: ClassRun): SingleStep => ({
+/** Whose server is late is passed over afterwards, and the command ends with exit code 4. */
+const waitForEach = (run: ClassRun, seconds: number | undefined): SingleStep => ({
   title: 'Wait for the notebook servers',
   observes: true,
   run: async (context, out) => {
     const students = (await run.plan()).after.students.map(({ name }) => name);
-    await waitForServers(
-      context,
-      students.filter((name) => !run.failures.has(name)),
-      out,
-    );
+    const started = students.filter((name) => !run.failures.has(name));
+    const late = await waitForServers(context, started, out, seconds);
+    for (const [student, why] of late) run.failures.set(student, why);
+    if (late.size > 0 && late.size === started.length)
+      throw new Failure(`no notebook server is ready: ${[...late].map(([student, why]) => `${student}: ${why}`)[0]}`, {
+        hint: 'look at the seats: firesteel classroom status',
+      });
     out.line(`${students.length - run.failures.size} of ${students.length} ready`);
   },
 });
@@ -85,9 +88,9 @@ const handOut = (run: ClassRun, profile: Profile): SingleStep[] => {
   return paths.length === 0 ? [] : [pushFiles(run, paths)];
 };
 
-/** Every server runs afterwards, with the files of the class. */
-export const startServers = (run: ClassRun, profile: Profile): Step[] => [
+/** Every server runs afterwards, with the files of the class. `seconds` is how long a server may be the only late one. */
+export const startServers = (run: ClassRun, profile: Profile, seconds?: number): Step[] => [
   startEach(run),
-  waitForEach(run),
+  waitForEach(run, seconds),
   ...handOut(run, profile),
 ];
