@@ -1,5 +1,6 @@
 // classroom: from a class list to students at work, each in a seat apart from the others.
 import { compareList, keepClass, prepareSeats, seeThatClassFits, shareApi, showChanges } from './classroom/apply.ts';
+import { endProblems } from './classroom/class-end.ts';
 import { classDeletes, closeSeats, endClass, removeSeats } from './classroom/close.ts';
 import { balancersOf } from './classroom/door/entrance.ts';
 import { doorImageSteps, doorTools } from './classroom/door/image.ts';
@@ -17,7 +18,7 @@ import { lockClass } from './classroom/lock.ts';
 import { type ClassRun, classRun, deletedSeats, type RunFlags } from './classroom/run.ts';
 import { openForTeacher } from './classroom/seat/open.ts';
 import { resetSeat } from './classroom/seat/reset.ts';
-import { startServers, waitUntil } from './classroom/seat/start-steps.ts';
+import { nextTime, startServers, waitUntil } from './classroom/seat/start-steps.ts';
 import { classStatus } from './classroom/status.ts';
 import { verifySeats } from './classroom/verify/verify.ts';
 import { exitCode } from './core/failure.ts';
@@ -42,6 +43,9 @@ export interface ClassroomFlags extends RunFlags {
 
 /** Actions that bring images to the nodes. */
 const building = ['apply', 'plan', 'add', 'remove', 'rotate', 'start', 'pause', 'resume', 'verify', 'reset'];
+
+/** Actions that make no sense for a class that has ended. */
+const beforeEnd = ['plan', 'apply', 'add', 'start', 'resume'];
 
 /** Actions that bring the door to the present class. */
 const opening = ['apply', 'add', 'remove', 'rotate'];
@@ -68,7 +72,7 @@ async function problemsOf(
   { profile, cluster, read }: Context,
   run: ClassRun,
   [action = '', ...words]: readonly string[],
-  { address }: ClassroomFlags,
+  { address, at }: ClassroomFlags,
 ): Promise<string[]> {
   // A class that is gone can be removed again.
   if (action !== 'destroy') await run.plan();
@@ -78,6 +82,8 @@ async function problemsOf(
     ...(address !== undefined && balancersOf({ profile, cluster })
       ? ['leave out --address: on this cluster, students reach the door through a load balancer']
       : []),
+    ...(beforeEnd.includes(action) ? endProblems(profile) : []),
+    ...(at !== undefined && !nextTime(at) ? [`--at ${at}: expected a time such as 08:30`] : []),
     ...fileProblems(files),
     ...(building.includes(action)
       ? [...(await buildProblems(profile, read)), ...layerProblems(profile, devLayer)]
@@ -157,9 +163,11 @@ function stepsOf(
         removeSeats(run),
       ];
     case 'start':
-    case 'resume':
+    case 'resume': {
+      const time = nextTime(flags.at ?? '');
       // Until its time comes the class is free for others.
-      return [...images, ...(flags.at === undefined ? [] : [waitUntil(flags.at)]), lock, ...startServers(run, profile)];
+      return [...images, ...(time ? [waitUntil(time)] : []), lock, ...startServers(run, profile)];
+    }
     case 'pause':
       return [lock, ...images, closeSeats(run)];
     case 'destroy':

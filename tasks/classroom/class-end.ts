@@ -5,6 +5,12 @@ import type { Profile } from '../profile/schema.ts';
 /** Without an end date a class lasts a semester. */
 const usualDays = 180;
 
+/** What is wrong with an end that has passed: a line, or none. */
+export const endProblems = ({ classroom: { end } }: Profile, now = new Date()): string[] =>
+  end !== undefined && (parseMoment(end) ?? now) < now
+    ? [`classroom.end: the class has ended on ${end}; set a later date and time`]
+    : [];
+
 /** When the class ends; without a date, half a year from the day on which this is asked. */
 export function classEnd({ classroom }: Profile, now = new Date()): Date {
   const given = classroom.end ? parseMoment(classroom.end) : undefined;

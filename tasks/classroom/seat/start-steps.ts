@@ -1,6 +1,6 @@
 // The steps of classroom start: wait for the time, start the servers, wait until each is ready.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Failure, usageFailure } from '../../core/failure.ts';
+import { Failure } from '../../core/failure.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Context, SingleStep, Step } from '../../steps/types.ts';
 import { noteFailures } from '../apply.ts';
@@ -11,10 +11,10 @@ import type { ClassRun } from '../run.ts';
 import { applySeats, planSeats } from './apply-seats.ts';
 import { paced, startPause, waitForServers } from './start-seats.ts';
 
-/** The next moment of this machine's clock that shows `08:30`; usage Failure for anything else. */
-function nextTime(text: string, now = new Date()): Date {
+/** The next moment of this machine's clock that shows `08:30`; undefined for anything else. */
+export function nextTime(text: string, now = new Date()): Date | undefined {
   const [, hours, minutes] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
-  if (hours === undefined || minutes === undefined) throw usageFailure(`--at ${text}: expected a time such as 08:30`);
+  if (hours === undefined || minutes === undefined) return undefined;
   const time = new Date(now);
   time.setHours(Number(hours), Number(minutes), 0, 0);
   if (time <= now) time.setDate(time.getDate() + 1);
@@ -23,12 +23,13 @@ function nextTime(text: string, now = new Date()): Date {
 
 const longestSleepMs = 60_000;
 
-/** `text` is a time such as 08:30. */
-export const waitUntil = (text: string): SingleStep => ({
-  title: 'Wait for the start time',
+const shownTime = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' });
+
+/** A time that has passed today is one of tomorrow, and the title says so. */
+export const waitUntil = (time: Date, now = new Date()): SingleStep => ({
+  title: `Wait until ${shownTime.format(time)} ${time.getDate() === now.getDate() ? 'today' : 'tomorrow'}`,
   observes: true,
   run: async ({ signal }, out) => {
-    const time = nextTime(text);
     out.line(`until ${time.toLocaleString()}`);
     // A laptop that slept during the wait looks at the clock again.
     for (let left = time.getTime() - Date.now(); left > 0; left = time.getTime() - Date.now())
