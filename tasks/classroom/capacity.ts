@@ -25,7 +25,7 @@ const resources: readonly Resource[] = ['cpu', 'memory', 'pods'];
 /** The nodes as if nothing ran but what belongs to the cluster: a class gets them for itself. */
 export function capacityOf(
   nodes: readonly SeatNode[],
-  { reading, computing }: SeatAmounts,
+  { reading, job }: Pick<SeatAmounts, 'reading' | 'job'>,
   students: number,
 ): Capacity {
   const free = nodes.map((node) => ({ amounts: minus(node.whole, node.kept), volumes: node.volumes }));
@@ -37,7 +37,7 @@ export function capacityOf(
   const seats = counts.reduce((sum, count) => sum + count, 0);
   const bound =
     free.length === 0 ? undefined : [...resources, 'volumes' as const].sort((a, b) => seatsBy(a) - seatsBy(b))[0];
-  return { seats, bound, computing: computingAmong(free, { reading, computing }, students) };
+  return { seats, bound, computing: seats < students ? 0 : computingAmong(free, { reading, job }, students) };
 }
 
 function seatsOn(free: Amounts, volumes: number | undefined, seat: Amounts, resource: Resource): number {
@@ -45,16 +45,44 @@ function seatsOn(free: Amounts, volumes: number | undefined, seat: Amounts, reso
   return countIn({ [resource]: free[resource] ?? 0 }, { [resource]: seat[resource] ?? 0 });
 }
 
-/** The rest of the nodes after all have a seat, in jobs: pods of one job may be on several nodes. */
+/** What is free of a node while pods are placed on it. */
+interface Space {
+  free: Record<string, number>;
+  volumes: number;
+}
+
+/** How many of these pods a node still holds. */
+function countOn({ free }: Space, pod: readonly (readonly [string, number])[]): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const [resource, amount] of pod)
+    if (amount > 0) least = Math.min(least, Math.floor((free[resource] ?? 0) / amount));
+  return least;
+}
+
+/** Places a pod on the node that holds most of its kind, as schedulers spread pods; undefined if none has room. */
+function place(spaces: readonly Space[], pod: Amounts, volumes = 0): Space | undefined {
+  const amounts = Object.entries(pod);
+  let best: Space | undefined;
+  let most = 0;
+  for (const space of spaces) {
+    const count = space.volumes < volumes ? 0 : countOn(space, amounts);
+    if (count > most) [best, most] = [space, count];
+  }
+  if (!best) return undefined;
+  for (const [resource, amount] of amounts) best.free[resource] = (best.free[resource] ?? 0) - amount;
+  best.volumes -= volumes;
+  return best;
+}
+
+/** Jobs for which there is room after all have a seat. A pod needs one node, and pods of one job may be on several. */
 function computingAmong(
-  free: readonly { amounts: Amounts }[],
-  { reading, computing }: SeatAmounts,
+  nodes: readonly { amounts: Amounts; volumes: number | undefined }[],
+  { reading, job }: Pick<SeatAmounts, 'reading' | 'job'>,
   students: number,
 ): number {
-  const job = minus(computing, reading);
-  const jobs = resources.map((resource) => {
-    const all = free.reduce((sum, { amounts }) => sum + Math.max(0, amounts[resource] ?? 0), 0);
-    return countIn({ [resource]: all - students * (reading[resource] ?? 0) }, { [resource]: job[resource] ?? 0 });
-  });
-  return Math.max(0, Math.min(students, ...jobs));
+  const spaces = nodes.map(({ amounts, volumes = Number.POSITIVE_INFINITY }) => ({ free: { ...amounts }, volumes }));
+  for (let seat = 0; seat < students; seat += 1) place(spaces, reading, 1);
+  let jobs = 0;
+  while (jobs < students && job.every((pod) => place(spaces, pod))) jobs += 1;
+  return jobs;
 }

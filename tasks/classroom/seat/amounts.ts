@@ -1,6 +1,6 @@
 // The resources of a seat: quotas, defaults of its pods, and the sum of both. Pure.
 import type { Profile } from '../../profile/schema.ts';
-import { type Amounts, amountsOf, plus, times } from '../../spark/sizes/amounts.ts';
+import { type Amounts, amountsOf, sum } from '../../spark/sizes/amounts.ts';
 import { cpuQuantity, memoryQuantity } from '../../spark/sizes/choice.ts';
 import { takenBy } from '../../spark/sizes/load.ts';
 
@@ -27,6 +27,8 @@ export interface SeatAmounts {
   reading: Amounts;
   /** With a job and all its executors: a student who computes. */
   computing: Amounts;
+  /** The pods of that job, the driver first. */
+  job: Amounts[];
 }
 
 /** A job beside the notebook server has its own driver. */
@@ -34,11 +36,9 @@ export function seatAmounts(profile: Profile): SeatAmounts {
   const { cores, memory, executors } = profile.classroom.seat;
   const properties = seatProperties(profile);
   const reading = { ...amountsOf({ cpu: cores, memory }), pods: 1 };
-  const job = plus(
-    takenBy('driver', properties).requests,
-    times(takenBy('executor', properties).requests, executors.count),
-  );
-  return { reading, computing: plus(reading, job) };
+  const roles = ['driver', ...Array<'executor'>(executors.count).fill('executor')] as const;
+  const job = roles.map((role) => takenBy(role, properties).requests);
+  return { reading, computing: sum([reading, ...job]), job };
 }
 
 /** Pods of a student that may be there at a time beside those of one job: what is about to end still counts. */

@@ -14,6 +14,7 @@ describe('a seat of the usual size', async () => {
     expect(seatAmounts(profile)).toEqual({
       reading: { cpu: 200, memory: gib, pods: 1 },
       computing: { cpu: 200 + 3 * 200, memory: gib + 3 * executor, pods: 4 },
+      job: [1, 2, 3].map(() => ({ cpu: 200, memory: executor, pods: 1 })),
     });
   });
 
