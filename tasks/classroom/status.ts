@@ -2,6 +2,8 @@
 import { table } from '../core/table.ts';
 import type { Pod } from '../spark/pod.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
+import { remainsOf } from './class-end.ts';
+import { hasBalancer } from './door/entrance.ts';
 import type { ClassRun } from './run.ts';
 import { seatNamespace } from './seat/labels.ts';
 import { serverStates } from './seat/start-seats.ts';
@@ -53,7 +55,8 @@ export const classStatus = (run: ClassRun): SingleStep => ({
     );
     const seats = [...present, ...left];
     state.facts = { seats };
-    state.lines = statusLines(seats);
+    const servers = present.filter(({ notebook }) => notebook === 'ready' || notebook === 'starting').length;
+    state.lines = [...statusLines(seats), ...remainsOf(profile, { servers, hasBalancer: await hasBalancer(context) })];
   },
 });
 

@@ -32,6 +32,11 @@ export const doorService = (className: string): Ref => ({
   namespace: classNamespace(className),
 });
 
+/** Whether a load balancer leads to the door now. */
+export const hasBalancer = async ({ kube, cluster, profile }: Context): Promise<boolean> =>
+  balancersOf({ cluster, profile }) !== undefined &&
+  (await kube.get(doorService(profile.classroom.name))) !== undefined;
+
 /** IP address or name of the door's load balancer; undefined until the cloud has one. */
 export async function balancerAddress(kube: Kube, className: string): Promise<string | undefined> {
   const service = (await kube.get(doorService(className))) as KubeObject<V1Service> | undefined;

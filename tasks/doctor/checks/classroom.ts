@@ -16,6 +16,7 @@ import { tokenClaims } from '../../kube/kubeconfig/account-token.ts';
 import type { Pod } from '../../spark/pod.ts';
 import { type Check, type Finding, findingOf, notAvailable, ok, type Remedy } from '../../steps/check.ts';
 import type { Context } from '../../steps/types.ts';
+import { classSize, endFinding } from './class-life.ts';
 import {
   addressFinding,
   certificateFinding,
@@ -71,20 +72,21 @@ const check = (name: string, title: string, affects: string, run: Check['run']):
   run,
 });
 
-const roomOf = onClass((context, { students }) =>
+const roomOf: Check['run'] = (context) =>
   onCluster(async ({ kube, profile }) => {
+    const students = await classSize(profile);
+    if (students === 0) return notAvailable('neither a class on this machine nor a class list');
     const nodes = await seatNodes(kube, profile.namespace);
     if (nodes.length === 0) return notAvailable('no permission to list the nodes');
-    const { seats, bound, computing } = capacityOf(nodes, seatAmounts(profile), students.length);
-    if (seats >= students.length)
-      return ok(`${seats} seats for ${students.length} students, ${computing} can run a job at the same time`);
+    const { seats, bound, computing } = capacityOf(nodes, seatAmounts(profile), students);
+    if (seats >= students)
+      return ok(`${seats} seats for ${students} students, ${computing} can run a job at the same time`);
     return {
       state: 'missing',
-      seen: `the nodes hold ${seats} seats, the class has ${students.length} students: ${bound} is the limit`,
+      seen: `the nodes hold ${seats} seats, the class has ${students} students: ${bound} is the limit`,
       remedies: [{ text: 'use more or larger nodes, or smaller seats: --set classroom.seat.memory=…' }],
     };
-  })(context),
-);
+  })(context);
 
 const imagesOnNodes = onClass((context) =>
   onCluster(async ({ kube, profile }) => {
@@ -150,6 +152,7 @@ export const classChecks: readonly Check[] = [
       });
     }),
   ),
+  check('end', 'End of the class', 'tokens and certificates', endFinding),
   check('room', 'Room for the class', 'notebook servers stay pending', roomOf),
   check('images', 'Images of seats on nodes', 'the first start is slow', imagesOnNodes),
   check(
