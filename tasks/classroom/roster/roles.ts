@@ -6,11 +6,11 @@ const words = (text: string): string[] => text.split(', ').map(plainTitle);
 
 /** Parts of roles that have a seat; they win, for a tutor can be a student too. */
 const studentRoles = words(
-  'student, learner, participant, teilnehmer, studierende, étudiant, apprenant, élève, estudiante, alumno, participante, studente, estudante, aluno, deelnemer, leerling, deltagare, deltaker, deltager, opiskelija, uczestnik, účastník, hallgató, tanuló, cursant, öğrenci, студент, учащийся, слухач, φοιτητής, 学生, 學生, 受講者, 학생, طالب, סטודנט',
+  'student, learner, participant, attendee, partecipante, teilnehmer, studierende, étudiant, apprenant, élève, estudiante, alumno, participante, studente, estudante, aluno, deelnemer, leerling, deltagare, deltaker, deltager, opiskelija, uczestnik, účastník, hallgató, tanuló, cursant, öğrenci, студент, учащийся, слухач, φοιτητής, 学生, 學生, 受講者, 학생, طالب, סטודנט',
 );
 
 const staffRoles = words(
-  'teacher, instructor, teaching assistant, ta, assistant, tutor, designer, observer, manager, course creator, administrator, admin, lecturer, professor, grader, facilitator, course builder, parent, owner, guest, trainer, dozent, lehrende, lehrkraft, leiter, betreuer, gast, enseignant, formateur, professeur, gestionnaire, invité, profesor, docente, gestor, invitado, insegnante, tutore, professore, convidado, docent, leraar, lärare, lærer, underviser, opettaja, nauczyciel, prowadzący, učitel, vyučující, oktató, tanár, öğretmen, eğitmen, преподаватель, учитель, викладач, καθηγητής, 教師, 教员, 教师, 老师, 교수, 조교, معلم, مدرس, מורה, מרצה',
+  'teacher, instructor, teaching assistant, ta, assistant, tutor, designer, observer, manager, course creator, administrator, admin, lecturer, professor, grader, facilitator, course builder, parent, owner, guest, presenter, organizer, organiser, host, co-host, panelist, moderator, trainer, dozent, organisator, referent, lehrende, lehrkraft, leiter, betreuer, gast, enseignant, formateur, organisateur, présentateur, organizador, apresentador, moderador, organizzatore, relatore, professeur, gestionnaire, invité, profesor, docente, gestor, invitado, insegnante, tutore, professore, convidado, docent, leraar, lärare, lærer, underviser, opettaja, nauczyciel, prowadzący, učitel, vyučující, oktató, tanár, öğretmen, eğitmen, преподаватель, учитель, викладач, καθηγητής, 教師, 教员, 教师, 老师, 교수, 조교, معلم, مدرس, מורה, מרצה',
 );
 
 /** States of people who are no longer in a class. */

@@ -21,6 +21,13 @@ export async function readSheets(bytes: Uint8Array, label: string): Promise<{ na
   }));
 }
 
+/** Other programs' files by an entry that each has. */
+const others: [entry: string, kind: string][] = [
+  ['content.xml', 'an OpenDocument file (.ods or .odt)'],
+  ['word/', 'a Word document (.docx)'],
+  ['Index/', 'a file of Numbers or Pages'],
+];
+
 function verifyWorkbook(bytes: Uint8Array, label: string): void {
   let unpacked = 0;
   const names: string[] = [];
@@ -35,8 +42,10 @@ function verifyWorkbook(bytes: Uint8Array, label: string): void {
   } catch {
     throw usageFailure(`${label} is a damaged zip file`, exportHint);
   }
-  if (!names.includes('xl/workbook.xml'))
-    throw usageFailure(`${label} is a zip file without an Excel workbook`, exportHint);
+  if (!names.includes('xl/workbook.xml')) {
+    const kind = others.find(([entry]) => names.some((name) => name.startsWith(entry)))?.[1];
+    throw usageFailure(`${label} is ${kind ?? 'a zip file without an Excel workbook'}`, exportHint);
+  }
   if (unpacked > mostUnpacked)
     throw usageFailure(`${label} unpacks to ${Math.round(unpacked / 1e6)} MB, expected at most 200 MB`, exportHint);
 }

@@ -15,10 +15,19 @@ const name = { index: 0, title: 'name' };
 const mail = { index: 1, title: 'address' };
 const number = { index: 0, title: 'number' };
 
+/** What editors put before the lines of a list: `1.`, `2)`, `-`, `*`, `•`, `[ ]`. */
+const markers = /^\s*(?:\d{1,4}[.)](?=\D|$)\s*|[-*+•‣◦▪·–—](?:\s+|$)|\[[ x]?\]\s+)+/i;
+
+/** The cells of a line without its marker, which a tab can make a cell. */
+function withoutMarkers([first = '', ...others]: readonly string[]): string[] {
+  const text = first.replace(markers, '');
+  return [...(text === '' ? [] : [text]), ...others];
+}
+
 /** The list as rows with known columns; undefined if it is a table whose titles are missing. */
 export function typedList(rows: readonly Row[], separator: string): TypedList | undefined {
   const lines = rows
-    .map(({ row, cells }) => ({ row, cells: cells.filter((cell) => cell.trim() !== '') }))
+    .map(({ row, cells }) => ({ row, cells: withoutMarkers(cells.filter((cell) => cell.trim() !== '')) }))
     .filter(({ cells }) => cells.length > 0);
   const addresses = lines.filter(({ cells }) => cells.some((cell) => addressIn(cell.trim())));
   if (addresses.length * 2 > lines.length)

@@ -40,6 +40,21 @@ test.each<[title: string, content: Content, lines: string[]]>([
   [
     'a document in a zip file',
     zipSync({ 'word/document.xml': strToU8('<w/>') }),
+    ['list.csv is a Word document (.docx)', exportHint],
+  ],
+  [
+    'a sheet of LibreOffice',
+    zipSync({ mimetype: strToU8('application/vnd.oasis.opendocument.spreadsheet'), 'content.xml': strToU8('<o/>') }),
+    ['list.csv is an OpenDocument file (.ods or .odt)', exportHint],
+  ],
+  [
+    'a sheet of Numbers',
+    zipSync({ 'Index/Document.iwa': strToU8('x') }),
+    ['list.csv is a file of Numbers or Pages', exportHint],
+  ],
+  [
+    'a zip file of anything else',
+    zipSync({ 'notes.txt': strToU8('x') }),
     ['list.csv is a zip file without an Excel workbook', exportHint],
   ],
   [
