@@ -5,8 +5,10 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectKube } from '../../tasks/kube/client.ts';
 import { changingRequests } from '../audit-log.ts';
-import { enterSeat, gitLesson, keyHashOf, readWork, runLesson, saveWork, typeInTerminal } from './classroom/browser.ts';
+import { enterSeat, gitLesson, keyHashOf, readWork, runLesson, typeInTerminal } from './classroom/browser.ts';
 import { address, course, firstPort, students } from './classroom/course.ts';
+import { leftOf } from './classroom/leftovers.ts';
+import { workBesidePushes } from './classroom/pushes.ts';
 import { enforceLevel, fallen, takeWallsDown } from './classroom/walls-down.ts';
 import { openBrowser, statusOf } from './door/browser.ts';
 import { installTools, type Running, whyNoNodes } from './firesteel.ts';
@@ -195,20 +197,8 @@ spark:
       writeFileSync(lesson, text);
       return done('push', lesson);
     };
-    await push('one\n');
     const page = await enterSeat(await newContext(), links()['grace-hopper'] ?? '');
-    const work = (name: string) => readWork(page, name);
-    const edit = (name: string) => saveWork(page, name, 'work\n');
-    expect(await edit('lesson.txt')).toBe(true);
-    expect(await push('two\n')).toContain("grace-hopper: 1 next to the student's own file");
-    expect(await work('lesson.TEACHER.txt')).toBe('two\n');
-    expect(await edit('lesson.TEACHER.txt')).toBe(true);
-    await push('three\n');
-    expect(await Promise.all(['lesson.txt', 'lesson.TEACHER.txt', 'lesson.TEACHER-2.txt'].map(work))).toEqual([
-      'work\n',
-      'work\n',
-      'three\n',
-    ]);
+    await workBesidePushes(page, 'grace-hopper', push);
     await page.context().close();
     const home = join(box.data, 'home');
     await done('collect', 'lesson.txt', home);
@@ -243,20 +233,7 @@ spark:
   test('destroy leaves nothing in the cluster and nothing here', async () => {
     await done('destroy');
     expect(existsSync(folder)).toBe(false);
-    const kinds: [string, string][] = [
-      ['v1', 'Namespace'],
-      ['v1', 'PersistentVolume'],
-      ['flowcontrol.apiserver.k8s.io/v1', 'FlowSchema'],
-      ['flowcontrol.apiserver.k8s.io/v1', 'PriorityLevelConfiguration'],
-      ['admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicy'],
-      ['admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicyBinding'],
-    ];
-    const left = async () =>
-      (await Promise.all(kinds.map(([apiVersion, kind]) => kube.list({ apiVersion, kind }))))
-        .flat()
-        .filter(({ metadata }) => /^(firesteel-)?lab([-.]|$)/.test(metadata.name))
-        .map(({ kind, metadata }) => `${kind} ${metadata.name}`);
-    await expect.poll(left, { timeout: 60_000 }).toEqual([]);
+    await expect.poll(() => leftOf(kube), { timeout: 60_000 }).toEqual([]);
     const volumes = () => kube.list({ apiVersion: 'v1', kind: 'PersistentVolume' });
     await expect.poll(volumes, { timeout: 60_000 }).toEqual([]);
   });

@@ -69,7 +69,7 @@ export async function withLab<T>(
   }
 }
 
-/** Who owns the pod may have put another program in the place of JupyterLab: no answer is taken on trust. */
+/** The owner of the pod may have put another program in the place of JupyterLab: no answer is taken on trust. */
 export function linkTo(address: string, token: string, signal: AbortSignal): LabLink {
   const ask = labAsk({ address, token, signal });
   const verified = async (path: string, file: object, ms?: number) => {

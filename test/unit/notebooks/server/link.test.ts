@@ -120,12 +120,12 @@ test('Ctrl-C ends a transfer that has begun', async () => {
   await expect(asked).rejects.toThrow(/abort/);
 });
 
-test.each(['../elsewhere', 'a/../../b', '..', './a'])('the path %s is not requested', async (path) => {
+test.each(['../elsewhere', 'a/../../b', '..', './a'])('the path %s is never sent', async (path) => {
   answer = json(small);
   await expect(link.read(path, 1000)).rejects.toThrow('leads out of the work folder');
 });
 
-test('a folder that the server names outside of the work folder is not requested', async () => {
+test('a folder that the server names outside of the work folder is never read', async () => {
   const asked: string[] = [];
   answer = (response, url, method) => {
     asked.push(url);
