@@ -7,6 +7,7 @@ import { doorImageSteps, doorTools } from './classroom/door/image.ts';
 import { balancerCosts, balancerSteps, waitForAddress } from './classroom/door/load-balancer.ts';
 import { certificateSteps } from './classroom/door/ordered-certificate.ts';
 import { relayDoor } from './classroom/door/relay-door.ts';
+import { tellDoor } from './classroom/door/state.ts';
 import { openDoor } from './classroom/door/steps.ts';
 import { collectFile } from './classroom/files/collect.ts';
 import { pushFiles } from './classroom/files/push.ts';
@@ -166,10 +167,10 @@ function stepsOf(
     case 'resume': {
       const time = nextTime(flags.at ?? '');
       // Until its time comes the class is free for others.
-      return [...images, ...(time ? [waitUntil(time)] : []), lock, ...startServers(run, profile)];
+      return [...images, ...(time ? [waitUntil(time)] : []), lock, tellDoor(false), ...startServers(run, profile)];
     }
     case 'pause':
-      return [lock, ...images, closeSeats(run)];
+      return [lock, ...images, tellDoor(true), closeSeats(run)];
     case 'destroy':
       return [lock, endClass];
     case 'verify':

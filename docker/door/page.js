@@ -30,9 +30,12 @@ if (form) {
 
 if (document.querySelector('#wait')) {
   let pause = 1000;
+  const heading = document.querySelector('h1').textContent;
   const look = async () => {
     const answer = await fetch('/api', { cache: 'no-store' }).catch(() => undefined);
-    if (answer && answer.status !== 503) return location.reload();
+    // A class that is paused, or continues, has another page.
+    const isSame = answer?.status === 503 && (await answer.text()).includes(heading);
+    if (answer && !isSame) return location.reload();
     // Not all at once, when a whole class waits.
     pause = Math.min(pause * 1.5, 15_000);
     setTimeout(look, pause * (0.75 + Math.random() / 2));

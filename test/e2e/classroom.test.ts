@@ -208,9 +208,17 @@ spark:
   });
 
   test('pause keeps the work, resume starts the servers again, reset restarts a hanging server', async () => {
+    const page = await enterSeat(await newContext(), links()['ada-lovelace'] ?? '');
+    const heading = async () => {
+      await page.goto(`https://${new URL(page.url()).host}/lab`);
+      return page.getByRole('heading').first().innerText();
+    };
     expect(await done('pause')).toContain('5 of 5 paused');
     await expect.poll(async () => (await podsOf('ada-lovelace')).length, { timeout: 60_000 }).toBe(0);
+    await expect.poll(heading, { timeout: patience }).toBe('Your teacher has paused the class');
     await done('resume');
+    await page.getByRole('listitem', { name: /pi\.ipynb/ }).waitFor();
+    await page.context().close();
     await done('reset', 'sam-oneil');
     expect(await done('status')).toMatch(/5 students: 5 ready/);
   });

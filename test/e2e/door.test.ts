@@ -102,10 +102,14 @@ suite('a class in Chromium', () => {
       await page.getByRole('heading', { name: 'Lab of ada' }).waitFor();
 
       await ada.pod.stop();
-      await room.replace(undefined, { paused: true });
       await page.reload();
+      expect(await heading()).toBe('Your notebook server is starting');
+      room.door().setPaused(true);
+      await page.getByRole('heading', { name: 'Your teacher has paused the class' }).waitFor();
+      expect((await page.reload())?.status()).toBe(503);
       expect(await heading()).toBe('Your teacher has paused the class');
-      await room.replace();
+      room.door().setPaused(false);
+      await page.getByRole('heading', { name: 'Your notebook server is starting' }).waitFor();
       await ada.pod.start();
       await page.getByRole('heading', { name: 'Lab of ada' }).waitFor();
     });

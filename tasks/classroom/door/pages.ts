@@ -2,7 +2,7 @@
 import { Failure } from '../../core/failure.ts';
 import { escaped } from '../handouts/page.ts';
 
-/** Each is a file of that name with `.html`; `waiting` has the text of `paused` while the class is. */
+/** Each is a file of that name with `.html`. */
 const names = [
   'ask',
   'check',
@@ -11,6 +11,7 @@ const names = [
   'join',
   'leave',
   'no-session',
+  'paused',
   'refused',
   'waiting',
   'wrong',
@@ -22,8 +23,6 @@ export interface PageSettings {
   title: string;
   /** When seats end; browsers forget theirs then. */
   end: Date;
-  /** The teacher has stopped the notebook servers: the waiting page says so. */
-  paused?: boolean;
 }
 
 /** Replaces each `${name}`; throws Failure for a name without a value. */
@@ -39,15 +38,12 @@ const dayOf = (end: Date): string =>
   end.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
 
 /** Every page by the name of its file; `read` reads a file of docker/door/. */
-export function doorPages(
-  { title, end, paused }: PageSettings,
-  read: (name: string) => string,
-): Record<string, string> {
+export function doorPages({ title, end }: PageSettings, read: (name: string) => string): Record<string, string> {
   const frame = read('page.html');
   const values = { class: escaped(title), until: dayOf(end), form: read('code-form.html').trimEnd() };
   return Object.fromEntries(
     names.map((name) => {
-      const body = filledIn(read(`pages/${paused && name === 'waiting' ? 'paused' : name}.html`), values).trimEnd();
+      const body = filledIn(read(`pages/${name}.html`), values).trimEnd();
       return [`${name}.html`, filledIn(frame, { ...values, heading: headingOf(body), body })];
     }),
   );

@@ -27,6 +27,8 @@ import { installTools, perform } from '../firesteel.ts';
 export interface Door {
   pid: number;
   port: number;
+  /** The teacher's word that the class is paused, or continues. */
+  setPaused(isPaused: boolean): void;
   /** Everything it has logged. */
   log(): string;
   /** Ends it in good order, as a node ends a pod that is replaced. Settled once it is gone. */
@@ -69,7 +71,7 @@ export async function startDoor(
     writeFileSync(join(folder, path), content, { mode });
     if (asRoot) chownSync(join(folder, path), 0, doorUser);
   };
-  for (const name of ['config', 'seats', 'tls', 'tmp']) mkdirSync(join(folder, name), { mode: 0o755 });
+  for (const name of ['config', 'seats', 'tls', 'tmp', 'state']) mkdirSync(join(folder, name), { mode: 0o755 });
   const whole = doorConfiguration({ ...settings, seats: seats.length, listen: `127.0.0.1:${port}` });
   const files = changed(whole, changes);
   for (const [name, content] of Object.entries(files)) save(join('config', name), content, 0o644);
@@ -98,6 +100,10 @@ export async function startDoor(
   return {
     pid: child.pid ?? 0,
     port,
+    setPaused: (isPaused) => {
+      if (isPaused) save('state/paused', '', 0o644);
+      else rmSync(join(folder, 'state', 'paused'));
+    },
     log: () => all || read(),
     end: async () => {
       child.kill('SIGQUIT');

@@ -153,12 +153,6 @@ describe('the pages', () => {
     for (const [, id] of page.matchAll(/<label for="(\w+)"/g)) expect(page).toContain(`<input id="${id}"`);
   });
 
-  test('say that the class is paused instead of starting', () => {
-    const waiting = (paused: boolean) => Object.fromEntries(pages({ paused }))['waiting.html'];
-    expect(waiting(false)).toContain('<h1>Your notebook server is starting</h1>');
-    expect(waiting(true)).toContain('<h1>Your teacher has paused the class</h1>');
-  });
-
   test('show a title as text, whatever is in it', () => {
     const title = `<!--# include virtual="/x" --><b>"Bits" & 'Bobs'</b>`;
     for (const [, page] of pages({ title })) {

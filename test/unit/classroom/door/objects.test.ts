@@ -109,7 +109,7 @@ describe('a pod is replaced', () => {
 
   test.each([
     ['seats', { seats: seats.slice(1) }],
-    ['pages', { settings: { ...request.settings, paused: true } }],
+    ['pages', { settings: { ...request.settings, title: 'Spark' } }],
     ['certificate', { certificate: { certificatePem: 'other', keyPem: 'key' } }],
     ['image', { image: 'door:2' }],
   ])('for another %s', async (_, change) => {
