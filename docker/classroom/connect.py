@@ -1,6 +1,7 @@
 """Connects to every "HOST PORT" of its arguments at the same time and prints a line of JSON with what came of each.
 
-The host "node-by-ipv6" is the pod's own node, at its link-local address. What cannot be tried is left out."""
+The host "node-by-ipv6" is the pod's own node, at its link-local address. For port 0 the name alone is looked up.
+What cannot be tried is left out."""
 import errno
 import json
 import socket
@@ -43,6 +44,8 @@ def node_by_ipv6():
 
 
 def connect(address, port):
+    if port == 0:
+        return socket.getaddrinfo(address, None)
     for last in [False] * 15 + [True]:
         try:
             return socket.create_connection((address, port), timeout=SECONDS).close()

@@ -12,6 +12,7 @@ export interface Place {
   isAllowed: boolean;
   /** Name or address, or `nodeByIpv6`. */
   host: string;
+  /** `lookUp` for the name alone. */
   port: number;
   /** What is there: a program that listens for certain, or a machine at least. Left out, perhaps nothing. */
   at?: 'listener' | 'machine';
@@ -19,6 +20,9 @@ export interface Place {
 
 /** The node of the pod, at its link-local address of IPv6; docker/classroom/connect.py has the same word. */
 export const nodeByIpv6 = 'node-by-ipv6';
+
+/** In place of a port: no connection, docker/classroom/connect.py looks the name up. */
+export const lookUp = 0;
 
 /** What came of each place by `keyOf`: null where it connected, else why not. */
 export type Results = Readonly<Record<string, string | null>>;

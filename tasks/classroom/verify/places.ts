@@ -11,7 +11,7 @@ import { doorPort } from '../door/configuration.ts';
 import { apiEndpoints } from '../isolation/networks.ts';
 import { classNamespace, notebookName } from '../seat/labels.ts';
 import type { Seat } from '../types.ts';
-import { nodeByIpv6, type Place } from './network-attempts.ts';
+import { lookUp, nodeByIpv6, type Place } from './network-attempts.ts';
 
 type Service = KubeObject<V1Service>;
 type ServiceCidr = KubeObject<V1ServiceCIDR>;
@@ -64,12 +64,15 @@ export async function freeAddresses(kube: Kube): Promise<{ pod?: string; service
 }
 
 /** Everything a pod of one seat tries to connect to. */
-export async function seatPlaces({ kube, profile }: Context, own: Seat, neighbour: Seat): Promise<Place[]> {
+export async function seatPlaces(
+  { kube, profile }: Pick<Context, 'kube' | 'profile'>,
+  own: Seat,
+  neighbour: Seat,
+): Promise<Place[]> {
   const door = classNamespace(profile.classroom.name);
   const nodes = (await kube.list({ apiVersion: 'v1', kind: 'Node' })) as ClusterNode[];
   const podAddress = async (namespace: string, selector: string) =>
     (await runningPod(kube, namespace, selector)).status.podIP;
-  const nodeAddress = nodes[0]?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '';
   const [{ status: neighbourPod }, doorPod, dnsPod, [api], free] = await Promise.all([
     labPod(kube, neighbour),
     podAddress(door, 'app.kubernetes.io/name=door'),
@@ -91,13 +94,19 @@ export async function seatPlaces({ kube, profile }: Context, own: Seat, neighbou
     allowed('reach the API server by name', 'kubernetes.default.svc', 443),
     ...(api ? [allowed('reach the API server by address', api.address, api.port)] : []),
     allowed('query DNS over TCP', dnsPod, 53),
+    // Else the next row would hold for want of a name. Names are no secret in a cluster: nothing is reached by one.
+    allowed("look up the address of another seat's service", labHost(neighbour), lookUp),
     refused('reach the notebook server of another seat by name', labHost(neighbour), labPort, 'listener'),
     refused('reach the notebook server of another seat by address', podIP, labPort, 'listener'),
     refused("reach a driver's port of another seat", podIP, sessionPorts.driver, 'machine'),
     refused('reach the pages of Spark of another seat', podIP, 4040, 'machine'),
     refused('reach the door from inside the cluster', doorPod, doorPort),
     refused('reach a port of CoreDNS that is not for names', dnsPod, 8181),
-    refused('reach the kubelet of the node', nodeAddress, 10250),
+    ...nodes.flatMap(({ metadata, status }) =>
+      (status?.addresses ?? [])
+        .filter(({ type }) => type === 'InternalIP')
+        .map(({ address }) => refused(`reach the kubelet of node ${metadata.name} at ${address}`, address, 10250)),
+    ),
     refused('reach the node over IPv6, which evades its policies', nodeByIpv6, 10250, 'machine'),
     refused('reach the metadata server of a cloud', '169.254.169.254', 80),
     ...(free.pod ? [refused('reach an address that no pod has', free.pod, 80)] : []),

@@ -5,6 +5,7 @@ import { refOf } from '../../kube/ref.ts';
 import type { Kube } from '../../kube/types.ts';
 import type { Context, SingleStep } from '../../steps/types.ts';
 import { classEnd } from '../class-end.ts';
+import { machineAddresses } from '../door/addresses.ts';
 import { doorTarget } from '../door/cluster.ts';
 import { classPath, privateMode } from '../folder.ts';
 import { apiServerOf, studentConfig } from '../kubeconfigs/student-config.ts';
@@ -13,15 +14,17 @@ import { classNamespace } from '../seat/labels.ts';
 import { serverStates } from '../seat/start-seats.ts';
 import type { Seat } from '../types.ts';
 import { addressAttempt } from './address-attempt.ts';
-import { deletionAttempts, objectAttempts, rightAttempts } from './api-attempts.ts';
 import { cookieAttempts } from './cookie-attempts.ts';
 import { doorAttempts } from './door-attempts.ts';
 import { enforcementAttempt } from './enforcement-attempt.ts';
 import { floodAttempt } from './flood-attempt.ts';
 import { openMirror } from './mirror.ts';
-import { networkAttempts } from './network-attempts.ts';
+import { networkAttempts, type Place } from './network-attempts.ts';
+import { deletionAttempts, objectAttempts } from './object-attempts.ts';
 import { labPod, seatPlaces } from './places.ts';
+import { accountAttempts, rightAttempts } from './right-attempts.ts';
 import { type Attempt, isAsExpected, type Row, rowOf } from './row.ts';
+import { openTeacherPlaces, privateOnes } from './teacher-place.ts';
 
 /** Two seats whose servers run: against one that is paused, every attempt would fail for that alone. */
 async function twoSeats(context: Context, run: ClassRun): Promise<[Seat, Seat]> {
@@ -42,7 +45,7 @@ async function studentOf(context: Context, seat: Seat): Promise<Kube> {
   return connect({ path: config.path, context: seat.namespace });
 }
 
-async function attempts(context: Context, run: ClassRun): Promise<Attempt[]> {
+async function attempts(context: Context, run: ClassRun, teacher: readonly Place[]): Promise<Attempt[]> {
   const { kube, profile, state, signal } = context;
   const { name } = profile.classroom;
   const [own, neighbour] = await twoSeats(context, run);
@@ -50,8 +53,10 @@ async function attempts(context: Context, run: ClassRun): Promise<Attempt[]> {
   const image = state.image ?? '';
   const { namespace } = own;
   const door = await doorTarget(kube, classNamespace(name));
+  const places = { seat: namespace, neighbour: neighbour.namespace, door: classNamespace(name) };
   return [
-    ...rightAttempts(student, namespace, neighbour.namespace, classNamespace(name)),
+    ...rightAttempts(student, places),
+    ...(await accountAttempts(kube, places)),
     ...objectAttempts(student, namespace, neighbour.namespace, image),
     ...deletionAttempts(student, refOf(await labPod(kube, own))),
     floodAttempt(
@@ -60,7 +65,12 @@ async function attempts(context: Context, run: ClassRun): Promise<Attempt[]> {
       { kube: await studentOf(context, neighbour), namespace: neighbour.namespace },
     ),
     enforcementAttempt(context, image),
-    ...networkAttempts(student, { namespace, image, places: await seatPlaces(context, own, neighbour), signal }),
+    ...networkAttempts(student, {
+      namespace,
+      image,
+      places: [...(await seatPlaces(context, own, neighbour)), ...teacher],
+      signal,
+    }),
     addressAttempt(kube),
     ...doorAttempts(door, own, neighbour),
     ...cookieAttempts(door, own, () => openMirror(door, own, signal)),
@@ -81,9 +91,14 @@ export const verifySeats = (run: ClassRun): SingleStep => ({
   title: 'Test the isolation of students',
   run: async (context, out) => {
     const rows: Row[] = [];
-    for (const attempt of await attempts(context, run)) {
-      rows.push(await rowOf(attempt));
-      out.line(`${rows.length} tried: ${attempt.what}`);
+    const teacher = await openTeacherPlaces(privateOnes(await machineAddresses()));
+    try {
+      for (const attempt of await attempts(context, run, teacher.places)) {
+        rows.push(await rowOf(attempt));
+        out.line(`${rows.length} tried: ${attempt.what}`);
+      }
+    } finally {
+      teacher.close();
     }
     const { name } = context.profile.classroom;
     const path = classPath(name, 'verify.json');

@@ -1,76 +1,8 @@
-// Attempts of a student at the API server: rights, forbidden pods and quotas.
-import type { AccessQuestion, Kube, Manifest, Ref } from '../../kube/types.ts';
+// Attempts of a student to make forbidden pods, services and volumes, and to end pods.
+import type { Kube, Manifest, Ref } from '../../kube/types.ts';
 import { notebookName } from '../seat/labels.ts';
 import { allowedContext, podOf } from '../seat/short-pod.ts';
 import type { Attempt } from './row.ts';
-
-const rbac = 'rbac.authorization.k8s.io';
-
-/** What may be done in which namespace; without a namespace, in the whole cluster. */
-type Right = Omit<AccessQuestion, 'user'>;
-
-const own = (namespace: string): [what: string, right: Right][] => [
-  ['list their own pods', { verb: 'list', resource: 'pods', namespace }],
-  ['make pods for a job', { verb: 'create', resource: 'pods', namespace }],
-  ['read logs in their own namespace', { verb: 'get', resource: 'pods', subresource: 'log', namespace }],
-];
-
-const foreign = (namespace: string): [what: string, right: Right][] =>
-  (
-    [
-      ['list', 'pods'],
-      ['create', 'pods'],
-      ['delete', 'pods'],
-      ['get', 'secrets'],
-      ['list', 'services'],
-      ['get', 'configmaps'],
-      ['get', 'persistentvolumeclaims'],
-    ] as const
-  ).map(([verb, resource]) => [`${verb} ${resource} of another seat`, { verb, resource, namespace }]);
-
-const escalation = (namespace: string): [what: string, right: Right][] => [
-  ['read Secrets in their own namespace', { verb: 'list', resource: 'secrets', namespace }],
-  ['grant rights to an account', { verb: 'create', resource: 'rolebindings', group: rbac, namespace }],
-  ['get more rights through a Role', { verb: 'escalate', resource: 'roles', group: rbac, namespace }],
-  ['bind a Role with more rights', { verb: 'bind', resource: 'roles', group: rbac, namespace }],
-  ['act as another account', { verb: 'impersonate', resource: 'serviceaccounts', namespace }],
-  ['act as another user', { verb: 'impersonate', resource: 'users' }],
-  ['get a token of another account', { verb: 'create', resource: 'serviceaccounts', subresource: 'token', namespace }],
-  [
-    'open their own namespace with a policy',
-    { verb: 'create', resource: 'networkpolicies', group: 'networking.k8s.io', namespace },
-  ],
-  [
-    'remove the policies of the seat',
-    { verb: 'delete', resource: 'networkpolicies', group: 'networking.k8s.io', namespace },
-  ],
-  ['raise the quota of the seat', { verb: 'patch', resource: 'resourcequotas', namespace }],
-  ['change the limits of the seat', { verb: 'patch', resource: 'limitranges', namespace }],
-  ['change the labels of the namespace', { verb: 'patch', resource: 'namespaces', namespace }],
-  ['list all namespaces', { verb: 'list', resource: 'namespaces' }],
-  ['list the nodes', { verb: 'list', resource: 'nodes' }],
-  ['reach a kubelet through the API server', { verb: 'get', resource: 'nodes', subresource: 'proxy' }],
-  ['list pods of the whole cluster', { verb: 'list', resource: 'pods' }],
-  ['read the names of the cluster in CoreDNS', { verb: 'get', resource: 'configmaps', namespace: 'kube-system' }],
-];
-
-/** Questions to the authorizer, as the student. */
-export function rightAttempts(student: Kube, seat: string, neighbour: string, door: string): Attempt[] {
-  const rows: [boolean, [string, Right][]][] = [
-    [true, own(seat)],
-    [false, foreign(neighbour)],
-    [false, [['read the Secrets of the door', { verb: 'get', resource: 'secrets', namespace: door }]]],
-    [false, escalation(seat)],
-  ];
-  return rows.flatMap(([isAllowed, rights]) =>
-    rights.map(([what, right]) => ({
-      area: 'rights' as const,
-      what,
-      isAllowed,
-      attempt: async () => ((await student.can(right)) ? undefined : 'the API server refuses'),
-    })),
-  );
-}
 
 const volume = (source: object) => ({ volumes: [{ name: 'attempt', ...source }] });
 
