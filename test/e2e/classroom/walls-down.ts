@@ -10,9 +10,15 @@ import { openFreeAddresses } from '../walls.ts';
 export const fallen = [
   'list pods of another seat',
   'read Secrets in their own namespace',
+  'reach the notebook server of another seat by name',
   'reach the notebook server of another seat by address',
   "reach a driver's port of another seat",
+  'reach the pages of Spark of another seat',
+  'reach the door from inside the cluster',
+  'reach a port of CoreDNS that is not for names',
+  'reach the kubelet of node course-1',
   'reach the node over IPv6, which evades its policies',
+  'reach the metadata server of a cloud',
   'reach an address that no pod has',
   'reach an address that no service has',
   'get the address of an ended pod of another seat',
@@ -25,6 +31,9 @@ export const fallen = [
   "read a browser's cookie in a pod",
   'set a cookie in a browser from a pod',
 ];
+
+/** Where most clouds answer for their metadata. */
+const metadata = '169.254.169.254';
 
 /** Where a class stands whose walls are to fall. */
 export interface Ground {
@@ -149,7 +158,7 @@ export async function takeWallsDown(ground: Ground): Promise<() => Promise<void>
   await enforceLevel(kube, own, 'privileged');
   for (const rule of classRules(className)) await kube.remove(rule);
   const strays = [await giveRights(kube, own), await leaveAddress(ground)];
-  const opened = openFreeAddresses(node, Object.values(free));
+  const opened = openFreeAddresses(node, [...Object.values(free), metadata]);
   const mendDoor = await weakenDoor(kube, `${className}-class`);
   return async () => {
     await mendDoor();
