@@ -106,7 +106,7 @@ export function textProblem(draft: Draft, question: Question, text: string): str
 
 /** The offer that a profile's keys fit best; undefined if none has its kind. */
 export function offerFor(tree: Tree, offers: readonly Offer[]): Offer | undefined {
-  const cluster = tree['cluster'] ?? 'local';
+  const cluster = tree['cluster'] ?? keySchemaAt(['cluster'])?.default;
   const fits = ({ values }: Offer) =>
     Object.entries(values).filter(([key, value]) => valueIn(tree, key.split('.')) === value).length;
   const lacks = (offer: Offer) => Object.keys(offer.values).length - fits(offer);

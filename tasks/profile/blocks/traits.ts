@@ -24,13 +24,13 @@ interface Traits {
   buildProblems?(profile: Profile): string[];
 }
 
-const traits: Record<ClusterKind, Traits> = {
+/** Kinds that have none have no line. */
+const traits: Partial<Record<ClusterKind, Traits>> = {
   local: { problems: ({ local }) => networkProblems(local) },
   minikube: {
     kubernetesVersion: ({ minikube }) => minikube.kubernetesVersion,
     buildProblems: ({ minikube }) => engineProblems(minikube),
   },
-  kind: {},
   gke: {
     kubernetesVersion: ({ gke }) => gke.version,
     // https://cloud.google.com/kubernetes-engine/docs/concepts/spot-vms
@@ -47,11 +47,10 @@ const traits: Record<ClusterKind, Traits> = {
     kubernetesVersion: ({ digitalocean }) => digitalocean.version,
     noSpotNodes: () => 'DigitalOcean has no spot nodes',
   },
-  context: {},
 };
 
 /** What the profile's kind of cluster has. */
-export const traitsOf = ({ cluster }: Profile): Traits => traits[cluster];
+export const traitsOf = ({ cluster }: Profile): Traits => traits[cluster] ?? {};
 
 /** Whether the Spark image is built in the Docker engine of the node. */
 export const buildsInNode = ({ image }: Profile): boolean => image.builder === 'minikube';

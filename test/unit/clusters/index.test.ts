@@ -86,7 +86,7 @@ describe.each(profiles.map((profile) => [profile.name, profile] as const))('%s',
     const { path, context } = cluster.kubeconfig(profile);
     expect(context).not.toBe('');
     const isOwn = path.startsWith(join(own.XDG_DATA_HOME, 'firesteel', 'clusters', profile.clusterName));
-    expect(isOwn).toBe(profile.cluster !== 'context');
+    expect(isOwn).toBe(!cluster.isGiven);
   });
 
   test('problems and what would be overwritten are found by looking only', async () => {
@@ -102,7 +102,7 @@ describe.each(profiles.map((profile) => [profile.name, profile] as const))('%s',
 
   test('is absent, or out of reach, and says so instead of failing', async () => {
     const { state, detail, components } = await cluster.status(contextOf(profile));
-    expect(state).toBe(profile.cluster === 'context' ? 'broken' : 'absent');
+    expect(state).toBe(cluster.isGiven ? 'broken' : 'absent');
     expect(detail).not.toBe('');
     expect(components).toEqual([]);
   });

@@ -38,14 +38,6 @@ const rooms = [
 /** Imports that point up all the same, and why: this table only shrinks. */
 const upwardImports: Record<string, string> = {};
 
-/** Files outside tasks/clusters/ that name a kind of cluster, and why: this table only shrinks. */
-const kindNamers: Record<string, string> = {
-  'tasks/toolbox/table.ts': 'a program has the name of the kind that it makes',
-};
-
-/** Where kinds of clusters have their names: each has its folder, and its block in the profile. */
-const roomsOfKinds = ['tasks/clusters/', 'tasks/profile/blocks/', 'tasks/profile/schema.ts'];
-
 const mostFiles = 20;
 
 /** Folders with more files, and why. */
@@ -112,15 +104,6 @@ test('the files that stand directly in tasks/ are the verbs', () => {
       .map((name) => `tasks/${name}.ts`)
       .sort(),
   );
-});
-
-test('only the kinds of clusters and their blocks in the profile name a kind', () => {
-  const naming = /'(gke|digitalocean|minikube)'|\bcluster (===|!==) '|\b(gke|digitalocean|minikube)\.\w/;
-  const namers = sources
-    .filter(({ path }) => path.startsWith('tasks/') && !roomsOfKinds.some((room) => path.startsWith(room)))
-    .filter(({ text }) => naming.test(text.replaceAll(/^\s*(\/\/|\/?\*).*$/gm, '')))
-    .map(({ path }) => path);
-  expect(namers.sort()).toEqual(Object.keys(kindNamers).sort());
 });
 
 test('no folder of tasks/ or test/unit/ holds more than 20 files', () => {
