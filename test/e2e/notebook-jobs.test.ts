@@ -7,7 +7,8 @@ import { imageArchive, imageFolder } from '../../tasks/core/paths.ts';
 import { readLayout } from '../../tasks/images/layout.ts';
 import { readSaved } from '../../tasks/images/saved-image.ts';
 import type { RunRecord } from '../../tasks/record/run-folder.ts';
-import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
+import { callsOf } from '../calls.ts';
+import { installTools, launch, sandbox, whyNoNodes } from './firesteel.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
@@ -83,10 +84,14 @@ suite(`notebooks as jobs${reason ? ` (skipped: ${reason})` : ''}`, () => {
     expect(layers).toContain(own[0]);
   });
 
-  test('hello-spark greets the name in its argument', async () => {
-    const { code, output } = await firesteel('submit', 'notebooks/hello-spark.ipynb', '--', 'name=you');
+  test('hello-spark greets the name in its argument, and is converted and read once', async () => {
+    const coverage = join(box.data, 'coverage');
+    const words = ['submit', 'notebooks/hello-spark.ipynb', '--profile', profile, '--yes', '--', 'name=you'];
+    const { code, output } = await launch(words, { env: { ...box.env(), NODE_V8_COVERAGE: coverage } }).ended;
     expect(output).toContain('Hello, you: this is Spark');
     expect(code).toBe(0);
+    const once = { readProfile: 1, readJob: 1, convertNotebook: 1 };
+    expect(callsOf(Object.keys(once), coverage)).toEqual(once);
   });
 
   test('a notebook gets the packages that its code asks Spark for, and executors get the module that it writes', async () => {

@@ -157,7 +157,10 @@ export function layoutOn(profile: Profile, networks: Networks): Layout {
   };
 }
 
-/** Where this profile's cluster is or will be: with the networks it was made with, those of the profile, or free ones. */
+/**
+ * Where this profile's cluster is or will be: with the networks it was made with, those of the profile, or free ones. It
+ * is derived each time: a step before makes or removes nodes, and another cluster may take a free network.
+ */
 export async function layoutOf(profile: Profile, read: Exec): Promise<Layout> {
   const { clusterName } = profile;
   return layoutOn(

@@ -26,6 +26,24 @@ test.skipIf(!hasScript)(`is drawn on a terminal${hasScript ? '' : ' (skipped: no
   expect(text).toContain('well done');
 });
 
+const lateSteps = projectPath('test', 'fakes', 'late-steps.ts');
+
+test.skipIf(!hasScript)('steps that are known late are shown as those that are known at once, in every way', () => {
+  const titles = (known: string, shown: string): string[] => {
+    const words = `stty cols 80 rows 24; '${process.execPath}' --import tsx '${lateSteps}' ${known} ${shown}`;
+    const { stdout } = spawnSync('script', ['--quiet', '--return', '--command', words, '/dev/null'], {
+      encoding: 'utf8',
+      cwd: projectPath(),
+      env: { ...process.env, TERM: 'xterm', CI: '' },
+    });
+    const ends = stripVTControlCharacters(stdout).matchAll(/✔ (\w+)|"path":\["(\w+)"\],"state":"completed"/g);
+    return [...new Set([...ends].map(([, line, event]) => line ?? event ?? ''))];
+  };
+  for (const known of ['at-once', 'late'])
+    for (const shown of ['live', 'plain', 'json'])
+      expect([known, shown, ...titles(known, shown)]).toEqual([known, shown, 'Convert', 'Build', 'Submit']);
+});
+
 test.each([
   ['a terminal', { isTTY: true, columns: 80 }, { TERM: 'xterm' }, true],
   ['a terminal without a width', { isTTY: true, columns: 0 }, { TERM: 'xterm' }, false],
