@@ -40,7 +40,7 @@ export async function finish({ plan, context }: Run, outcome: Outcome, flags: Fl
   const code = plan.exitCode?.(context) ?? exitCode.done;
   const facts = { ...context.state.facts, ...plan.facts?.(context) };
   if (flags.json) print(JSON.stringify({ event: 'done', exitCode: code, lines, ...facts, times: outcome.times }));
-  // Whoever hears the steps has heard their seconds.
+  // A listener has heard the seconds of each step.
   else
     for (const line of [...(plan.takesTerminal || flags.plain ? [] : slowest(outcome)), ...lines]) print(spoken(line));
   return code;

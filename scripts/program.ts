@@ -1,10 +1,10 @@
 // Declares the command line for Commander: verbs by heading, their actions, and their flags.
 import { readFileSync } from 'node:fs';
 import { Command, Help, Option } from 'commander';
-import { columnsOf, wrapped } from '../tasks/core/columns.ts';
 import { usageFailure } from '../tasks/core/failure.ts';
 import { didYouMean } from '../tasks/core/nearest.ts';
 import { projectPath } from '../tasks/core/paths.ts';
+import { columnsOf, wrapped } from '../tasks/core/screen/columns.ts';
 import { isPlain } from './output.ts';
 import type { Flags } from './run-verb.ts';
 import { usualProfile } from './usual.ts';

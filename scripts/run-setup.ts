@@ -1,6 +1,7 @@
 // Runs setup: prints lines or one JSON object, then runs deploy on request.
-import { wrapped } from '../tasks/core/columns.ts';
+
 import { exitCode, usageFailure } from '../tasks/core/failure.ts';
+import { wrapped } from '../tasks/core/screen/columns.ts';
 import { setup } from '../tasks/setup.ts';
 import { columnsOf, prompterFor } from './prompts/prompter.ts';
 import type { Flags } from './run-verb.ts';

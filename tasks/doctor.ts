@@ -1,8 +1,8 @@
 // doctor: checks everything that any verb needs, and reports problems with their cures.
 import { exitCode } from './core/failure.ts';
 import { didYouMean } from './core/nearest.ts';
-import { paced } from './core/pace.ts';
-import { table } from './core/table.ts';
+import { paced } from './core/screen/pace.ts';
+import { table } from './core/screen/table.ts';
 import { cureSteps, curesOf } from './doctor/fix.ts';
 import { checksOf } from './doctor/list.ts';
 import { isFinding, lookAtAll, type Seen } from './doctor/look.ts';

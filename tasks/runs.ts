@@ -1,6 +1,6 @@
 // runs: lists the runs of this user, and removes folders of runs.
 import { Failure } from './core/failure.ts';
-import { table } from './core/table.ts';
+import { table } from './core/screen/table.ts';
 import { shownResults } from './jobs/result.ts';
 import type { Profile } from './profile/schema.ts';
 import type { RunRecord } from './record/run-folder.ts';

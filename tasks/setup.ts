@@ -1,8 +1,9 @@
 // setup: asks for a cluster and writes a profile, with the command that repeats it.
-import { wrapped } from './core/columns.ts';
+
 import { Failure, usageFailure } from './core/failure.ts';
 import { writeFiles } from './core/files/changes.ts';
 import { changedLines } from './core/plan/lines.ts';
+import { wrapped } from './core/screen/columns.ts';
 import { fitLine } from './setup/class-size.ts';
 import { detect, detectionFacts, detectionRows } from './setup/detection.ts';
 import { checkDraft } from './setup/draft.ts';

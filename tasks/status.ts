@@ -1,5 +1,5 @@
 // status: shows the state of the cluster and its parts, or of one run.
-import { table } from './core/table.ts';
+import { table } from './core/screen/table.ts';
 import type { RunRecord } from './record/run-folder.ts';
 import { readRun, runFolder } from './record/run-folder.ts';
 import { keptEvidence } from './runs/diagnosis/evidence.ts';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { shown } from './core/exec.ts';
 import { didYouMean } from './core/nearest.ts';
 import { toolsFolder } from './core/paths.ts';
-import { table } from './core/table.ts';
+import { table } from './core/screen/table.ts';
 import type { Exec } from './core/types.ts';
 import type { Profile } from './profile/schema.ts';
 import type { Cluster } from './steps/cluster.ts';

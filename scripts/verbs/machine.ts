@@ -1,5 +1,5 @@
 // Verbs about programs of this machine.
-import { columnsOf } from '../../tasks/core/columns.ts';
+import { columnsOf } from '../../tasks/core/screen/columns.ts';
 import type { DoctorFlags } from '../../tasks/doctor.ts';
 import { canColour } from '../output.ts';
 import type { Flags } from '../run-verb.ts';

@@ -1,6 +1,6 @@
 // Fetches and unpacks Debian packages for images without a package manager.
 import { Failure } from '../core/failure.ts';
-import { paced } from '../core/pace.ts';
+import { paced } from '../core/screen/pace.ts';
 import type { Command } from '../core/types.ts';
 import { debianSources, suite } from '../images/base.ts';
 import type { Context, Output } from '../steps/types.ts';

@@ -1,5 +1,5 @@
 // classroom status: the state of each student's notebook server.
-import { table } from '../core/table.ts';
+import { table } from '../core/screen/table.ts';
 import type { Pod } from '../spark/pod.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
 import { remainsOf } from './class-end.ts';

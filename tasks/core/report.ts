@@ -1,6 +1,7 @@
 // Reports a run: plain lines, JSON events, and the text of a failure.
-import { columnsOf, wrapped } from './columns.ts';
+
 import { exitCode, Failure, messageOf } from './failure.ts';
+import { columnsOf, wrapped } from './screen/columns.ts';
 
 /** One change of a step; `path` is its title behind those of the groups around it. */
 export type StepEvent =

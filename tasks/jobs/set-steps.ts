@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import { didYouMean } from '../core/nearest.ts';
-import { table } from '../core/table.ts';
+import { table } from '../core/screen/table.ts';
 import { toYaml } from '../core/yaml.ts';
 import type { Storage } from '../profile/blocks/storage.ts';
 import type { Profile } from '../profile/schema.ts';

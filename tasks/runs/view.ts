@@ -1,6 +1,6 @@
 // Shows one run as lines: its state, and its pods with ages and exit codes. Pure.
 import { shownAge } from '../core/age.ts';
-import { table } from '../core/table.ts';
+import { table } from '../core/screen/table.ts';
 import { shownResults } from '../jobs/result.ts';
 import type { RunRecord } from '../record/run-folder.ts';
 import type { Pod } from '../spark/pod.ts';

@@ -1,6 +1,6 @@
 // Steps that find the servers of a kind in the namespace: one that has to be there, and a table of all.
 import { Failure } from '../core/failure.ts';
-import { table } from '../core/table.ts';
+import { table } from '../core/screen/table.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
 import { deploymentRef } from './names.ts';
 

@@ -1,5 +1,5 @@
 // Lays out text for a terminal of any width: rows as columns or stacked.
-import { wrapped } from '../core/columns.ts';
+import { wrapped } from '../core/screen/columns.ts';
 
 /** Two columns; the second one is wrapped. */
 export function listed(rows: readonly (readonly [label: string, text: string])[], width: number): string {

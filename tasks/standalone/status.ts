@@ -1,5 +1,5 @@
 // The state of a standalone cluster: master, workers and applications.
-import { table } from '../core/table.ts';
+import { table } from '../core/screen/table.ts';
 import type { Pod } from '../spark/pod.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
 import { type MasterView, withMaster } from './master.ts';

@@ -22,9 +22,7 @@ export function hostFolderProblems(
   if (shares !== true)
     return [`${asked}: cluster ${profile.clusterName} cannot mount a folder of this machine: ${shares}`];
   const closed = closedTo(folder);
-  return closed
-    ? [`${asked}: pods run as user 185, which cannot read ${closed}: chmod o+rx ${closed}`]
-    : [];
+  return closed ? [`${asked}: pods run as user 185, which cannot read ${closed}: chmod o+rx ${closed}`] : [];
 }
 
 /** The folder on the way that others may not enter. */

@@ -6,7 +6,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { projectPath } from '../../tasks/core/paths.ts';
 import { failureText } from '../../tasks/core/report.ts';
-import { table } from '../../tasks/core/table.ts';
+import { table } from '../../tasks/core/screen/table.ts';
 import { whyNoNodes } from '../e2e/firesteel.ts';
 import { classroomRows } from './classroom.ts';
 import { clusterRows } from './cluster.ts';

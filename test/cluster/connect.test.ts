@@ -20,7 +20,14 @@ test('they are used unchanged, a second apply changes nothing, and their pod is 
     ...(await renderTemplate('access', profile)),
   ])
     await kube.apply(manifest);
-  const objects = await serverObjects({ profile, object: 'connect', image: 'spark:1', chosen: {}, user: 'ada', pullSecrets: [] });
+  const objects = await serverObjects({
+    profile,
+    object: 'connect',
+    image: 'spark:1',
+    chosen: {},
+    user: 'ada',
+    pullSecrets: [],
+  });
   await kube.create(tokenSecret('connect', profile, 'hush'));
   for (const manifest of objects) await kube.apply(manifest);
   const count = changingRequests(profile.namespace).length;

@@ -1,6 +1,6 @@
 // Starts the notebook servers of a class before the class begins, at a pace that the nodes can carry.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { table } from '../../core/table.ts';
+import { table } from '../../core/screen/table.ts';
 import { until } from '../../core/wait.ts';
 import { type Deployment, isServing } from '../../kube/deployment.ts';
 import { presentPod, whatKeeps } from '../../servers/state.ts';

@@ -1,6 +1,6 @@
 // classroom verify: runs every attempt as a student, and fails if one result differs.
 import { Failure } from '../../core/failure.ts';
-import { table } from '../../core/table.ts';
+import { table } from '../../core/screen/table.ts';
 import { refOf } from '../../kube/ref.ts';
 import type { Kube } from '../../kube/types.ts';
 import type { Context, SingleStep } from '../../steps/types.ts';

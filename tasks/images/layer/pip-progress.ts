@@ -1,7 +1,7 @@
 // Shows the progress of pip from its output and its download folder.
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { paced } from '../../core/pace.ts';
+import { paced } from '../../core/screen/pace.ts';
 
 interface PipWork {
   /** How many packages there will be; undefined if pip finds that out. */

@@ -1,7 +1,7 @@
 // Starts and stops the containers of the dev stack with Docker Compose.
 import { existsSync, readFileSync } from 'node:fs';
 import { Failure } from '../../core/failure.ts';
-import { paced } from '../../core/pace.ts';
+import { paced } from '../../core/screen/pace.ts';
 import type { Exec, FileContent } from '../../core/types.ts';
 import { hasEngine } from '../../images/docker-engine.ts';
 import { presentCommand } from '../../images/layer/image.ts';

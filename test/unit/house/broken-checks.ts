@@ -7,6 +7,7 @@ const problems = 'unit/clusters/local/problems.test.ts';
 const machine = 'unit/host/host.test.ts';
 const server = 'cluster/doctor.test.ts';
 const classes = 'unit/doctor/class.test.ts';
+const parts = 'unit/clusters/local/machine.test.ts';
 const rights = 'an administrator has all rights; a user without any lacks those of every verb, by name';
 const nodes =
   'nodes that are down, cordoned, too old, without the image or of another processor are findings, each by its name';
@@ -28,7 +29,9 @@ export const broken: Readonly<Record<string, readonly [file: string, title: stri
   versions: [programs, 'a program that firesteel installed long ago is cured by installing it again'],
   path: [programs, 'a PATH without the folder of installed programs is named, which is no fault'],
   system: [problems, 'another operating system is a problem before anything else'],
-  processes: ['unit/clusters/local/machine.test.ts', 'are not seen with hidepid=%s'],
+  noexec: [parts, 'below a mount that lets none run'],
+  'kernel-log': [parts, 'that lack the kernel log are named, with a cure'],
+  processes: [parts, 'are not seen with hidepid=%s'],
   root: [networks, bare],
   capabilities: [networks, bare],
   'network-parts': [networks, 'a part of the kernel that networks are made of and that cannot be made is named'],
@@ -95,6 +98,7 @@ export const broken: Readonly<Record<string, readonly [file: string, title: stri
   'class-firewall': ['e2e/firewall.test.ts', 'without a rule is a finding, and its remedy cures it'],
   'class-network': [classes, 'is none of a room where its address is that of a bridge to containers, or of a tunnel'],
   'class-certificate': [classes, 'a certificate that is over soon is renewed by a command'],
+  'class-end': ['unit/doctor/class-life.test.ts', 'on %s with %j, what is left of a class that has ended is a finding'],
   'class-room': [classes, 'nodes without room for every seat are a finding, and larger ones are none'],
   'class-images': [classes, 'is loaded by a command'],
   'class-tokens': [classes, 'students without a kubeconfig get one by a command'],

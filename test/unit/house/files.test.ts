@@ -11,7 +11,7 @@ const longFiles: Record<string, string> = {
   'test/cluster/kube.test.ts': 'one API, asked in every way',
   'test/unit/notebooks/job/conversion.test.ts': 'one table of notebooks and what becomes of them',
   'test/unit/profile/read.test.ts': 'one table of bad input and its lines',
-  'test/e2e/classroom.test.ts': 'one class from its first to its last day',
+  'test/cluster/verify-rows.test.ts': 'one table of rows and what makes each fail',
 };
 
 /** Packages that more than one file imports, and why. */

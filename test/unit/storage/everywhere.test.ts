@@ -33,7 +33,14 @@ const pip = { variables: {}, authorities: '', notes: [] };
 /** Where Spark runs beside jobs, with the objects of each. */
 const places: Record<string, (set: string[]) => Promise<Manifest[]>> = {
   'a Connect server': async (set) =>
-    serverObjects({ profile: await readProfile('local', set), object, image, chosen: {}, user: 'ada', pullSecrets: [] }),
+    serverObjects({
+      profile: await readProfile('local', set),
+      object,
+      image,
+      chosen: {},
+      user: 'ada',
+      pullSecrets: [],
+    }),
   'a notebook server': async (set) =>
     labObjects({ profile: await readProfile('local', set), object, image, sizes, pip, pullSecrets: [] }),
   'workers of a standalone cluster': async (set) => clusterObjects(await readProfile('local', set), image, '500m'),

@@ -1,12 +1,12 @@
 // A folder of this machine for pods: which clusters can have it, and the volume that brings it.
 import { chmodSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
+import { clusters } from '../../../tasks/clusters/index.ts';
 import { dataWith } from '../../../tasks/data.ts';
 import { readProfile } from '../../../tasks/profile/read.ts';
-import { planFor } from '../../plan-of.ts';
-import { clusters } from '../../../tasks/clusters/index.ts';
 import { type Profile, profileSchema } from '../../../tasks/profile/schema.ts';
 import { folderObjects, hostFolderProblems } from '../../../tasks/storage/host-folder.ts';
+import { planFor } from '../../plan-of.ts';
 
 const profileOf = (text: object): Profile => ({ ...profileSchema.parse(text), name: 'x', clusterName: 'x' });
 const folder = mkdtempSync('/var/tmp/fs-rides-');
@@ -58,7 +58,11 @@ test.each(['/tmp', '/var/lib'])('a folder in %s, which nodes have apart, is refu
 });
 
 test.each([
-  ['gke', 'mount', [`--way mount FOLDER: cluster gke cannot mount a folder of this machine: its nodes are other machines`]],
+  [
+    'gke',
+    'mount',
+    [`--way mount FOLDER: cluster gke cannot mount a folder of this machine: its nodes are other machines`],
+  ],
   ['gke', 'claim', []],
   ['local', 'mount', []],
 ])('data add on %s by way of %s', async (name, way, problems) => {

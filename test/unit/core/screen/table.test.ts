@@ -1,6 +1,6 @@
 // Rows of cells as lines.
 import { describe, expect, test } from 'vitest';
-import { table } from '../../../tasks/core/table.ts';
+import { table } from '../../../../tasks/core/screen/table.ts';
 
 describe('a table', () => {
   test('has columns as wide as their widest cell and no trailing spaces', () =>

@@ -1,7 +1,7 @@
 // What is shown of a program that talks too much.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { paced } from '../../../tasks/core/pace.ts';
+import { paced } from '../../../../tasks/core/screen/pace.ts';
 
 test('in each interval the first line passes at once, the last one at its end, and blank lines never', async () => {
   const seen: string[] = [];

@@ -1,6 +1,6 @@
 // Text in the columns of a terminal.
 import { expect, test } from 'vitest';
-import { columnsOf, wrapped } from '../../../tasks/core/columns.ts';
+import { columnsOf, wrapped } from '../../../../tasks/core/screen/columns.ts';
 
 test('a text is wrapped at blanks, and a word longer than the line stays whole', () =>
   expect(wrapped('one two three\nfour extraordinarily long', 9, 2)).toBe(

@@ -5,11 +5,11 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { givenTo } from '../../../tasks/classroom/files/given.ts';
-import { pushFile } from '../../../tasks/classroom/files/push.ts';
-import { classPath } from '../../../tasks/classroom/folder.ts';
-import type { FileVerbs } from '../../../tasks/core/types.ts';
-import { ownFolder } from '../../own-folder.ts';
+import { givenTo } from '../../../../tasks/classroom/files/given.ts';
+import { pushFile } from '../../../../tasks/classroom/files/push.ts';
+import { classPath } from '../../../../tasks/classroom/folder.ts';
+import type { FileVerbs } from '../../../../tasks/core/types.ts';
+import { ownFolder } from '../../../own-folder.ts';
 
 ownFolder();
 

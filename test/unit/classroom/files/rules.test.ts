@@ -1,6 +1,6 @@
 // What becomes of files that are handed out again.
 import { expect, test } from 'vitest';
-import { besideName, type Decision, decide, type Versions } from '../../../tasks/classroom/files/rules.ts';
+import { besideName, type Decision, decide, type Versions } from '../../../../tasks/classroom/files/rules.ts';
 
 type Row = [string, Omit<Versions, 'given'> & { given: string[] }, Decision];
 

@@ -1,6 +1,6 @@
 // What came of an attempt.
 import { expect, test } from 'vitest';
-import { type Attempt, isAsExpected, rowOf } from '../../../tasks/classroom/verify/row.ts';
+import { type Attempt, isAsExpected, rowOf } from '../../../../tasks/classroom/verify/row.ts';
 
 const attempt = (isAllowed: boolean, tried: Attempt['attempt']): Attempt => ({
   area: 'network',

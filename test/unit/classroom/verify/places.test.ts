@@ -1,12 +1,12 @@
 // The places that a pod of one seat tries to reach, of a cluster with several nodes.
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { seatPlaces } from '../../../tasks/classroom/verify/places.ts';
-import { openTeacherPlaces, privateOnes } from '../../../tasks/classroom/verify/teacher-place.ts';
-import type { Manifest } from '../../../tasks/kube/types.ts';
-import { readProfile } from '../../../tasks/profile/read.ts';
-import { memoryKube } from '../../fakes/memory-kube.ts';
-import { seatOf } from './door/seats.ts';
+import { seatPlaces } from '../../../../tasks/classroom/verify/places.ts';
+import { openTeacherPlaces, privateOnes } from '../../../../tasks/classroom/verify/teacher-place.ts';
+import type { Manifest } from '../../../../tasks/kube/types.ts';
+import { readProfile } from '../../../../tasks/profile/read.ts';
+import { memoryKube } from '../../../fakes/memory-kube.ts';
+import { seatOf } from '../door/seats.ts';
 
 const pod = (namespace: string, podIP: string, labels: Record<string, string>): Manifest => ({
   apiVersion: 'v1',

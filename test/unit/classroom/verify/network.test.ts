@@ -1,8 +1,8 @@
 // What follows from connections that a pod tried, and from the addresses of pods.
 import { expect, test } from 'vitest';
-import { inheritors } from '../../../tasks/classroom/verify/address-attempt.ts';
-import { hindranceOf, keyOf, type Place } from '../../../tasks/classroom/verify/network-attempts.ts';
-import type { Pod } from '../../../tasks/spark/pod.ts';
+import { inheritors } from '../../../../tasks/classroom/verify/address-attempt.ts';
+import { hindranceOf, keyOf, type Place } from '../../../../tasks/classroom/verify/network-attempts.ts';
+import type { Pod } from '../../../../tasks/spark/pod.ts';
 
 const own: Place = { what: 'own', isAllowed: true, host: 'own', port: 8888 };
 const notebook: Place = { what: 'notebook', isAllowed: false, host: 'other', port: 8888, at: 'listener' };
