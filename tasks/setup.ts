@@ -1,9 +1,8 @@
 // setup: asks for a cluster and writes a profile, with the command that repeats it.
-
 import { Failure, usageFailure } from './core/failure.ts';
 import { writeFiles } from './core/files/changes.ts';
 import { changedLines } from './core/plan/lines.ts';
-import { wrapped } from './core/screen/columns.ts';
+import { columnsOf, wrapped } from './core/screen/columns.ts';
 import { fitLine } from './setup/class-size.ts';
 import { detect, detectionFacts, detectionRows } from './setup/detection.ts';
 import { checkDraft } from './setup/draft.ts';
@@ -20,7 +19,7 @@ import {
   priceOf,
   proposeAll,
 } from './setup/interview.ts';
-import { listed, valueTable } from './setup/layout.ts';
+import { foldedCommand, listed, shownFile, valueTable } from './setup/layout.ts';
 import type { Prompter } from './setup/prompter.ts';
 import { whoQuestions } from './setup/questions.ts';
 import { type SetupAsked, type SetupFront, type Started, settlePlace, start } from './setup/start.ts';
@@ -123,7 +122,7 @@ async function finish(started: Started, asked: SetupAsked, { prompter, say }: Se
     throw usageFailure(problems.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`).join('\n'));
   const text = fileText(draft, place, before);
   const isSame = text === before;
-  say(`\n${await changeText(place.path, before, text)}`);
+  say(`\n${await changeText(place.path, before, text, columnsOf())}`);
   const facts = { profile: place.option, path: place.path, text, values: valueFacts(draft) };
   if (asked.dryRun) return { facts: { ...facts, isWritten: false }, isChange: !isSame };
   if (!prompter && !asked.yes && !isSame && before !== undefined)
@@ -141,8 +140,9 @@ async function finish(started: Started, asked: SetupAsked, { prompter, say }: Se
     answersFile: asked.flags['answers'],
   });
   const next = nextCommands(place, profile, isDeployed);
-  say([`${isSame ? 'Unchanged' : 'Wrote'}: ${place.path}`, '', 'Next:', ...next.map((line) => `  ${line}`)].join('\n'));
-  say(`\nAgain, without questions:\n  ${repeat}`);
+  const folded = (line: string) => foldedCommand(line, columnsOf());
+  say([`${isSame ? 'Unchanged' : 'Wrote'}: ${place.path}`, '', 'Next:', ...next.map(folded)].join('\n'));
+  say(`\nAgain, without questions:\n${folded(repeat)}`);
   return {
     facts: { ...facts, isWritten: !isSame, next, repeat },
     isChange: !isSame,
@@ -151,8 +151,8 @@ async function finish(started: Started, asked: SetupAsked, { prompter, say }: Se
 }
 
 /** What becomes of the file: a new one whole, of another the lines that change. */
-async function changeText(path: string, before: string | undefined, text: string): Promise<string> {
-  if (before === undefined) return `${path}:\n\n${text}`;
+async function changeText(path: string, before: string | undefined, text: string, width: number): Promise<string> {
+  if (before === undefined) return `${path}:\n\n${shownFile(text, width)}`;
   if (text === before) return `${path} stays unchanged`;
   const lines = await changedLines(before, text);
   return `${path} changes:\n\n${lines.map((line) => `  ${line}`).join('\n')}\n`;

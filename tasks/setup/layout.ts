@@ -24,3 +24,22 @@ export function valueTable(rows: readonly ValueRow[], width: number): string {
     return rows.map((row) => wrapped(`${row.label}: ${row.value} (${row.source})`, width, 2)).join('\n');
   return all.map((row) => `${row.label.padEnd(label)}  ${row.value.padEnd(value)}  ${row.source}`.trimEnd()).join('\n');
 }
+
+/** Stands for a blank at which no line ends. */
+const noBreak = '\u00a0';
+
+/** A command in lines that a shell takes as one; a terminal would break its words. */
+export function foldedCommand(command: string, width: number): string {
+  const text = `  ${command}`;
+  if (text.length <= width) return text;
+  // A line must not end within quotes.
+  const inQuotes = /'[^']*'/g;
+  const joined = text.replaceAll(inQuotes, (quoted) => quoted.replaceAll(' ', noBreak));
+  return wrapped(joined, width - 2, 2)
+    .replaceAll('\n', ' \\\n')
+    .replaceAll(noBreak, ' ');
+}
+
+/** The text of a file; only its comments can be wrapped. */
+export const shownFile = (text: string, width: number): string =>
+  text.replaceAll(/^# .*$/gm, (line) => wrapped(line, width - 2).replaceAll('\n', '\n# '));

@@ -1,4 +1,5 @@
 // Chooses cluster and file at the start of setup, from flags and files.
+import { wrapped } from '../core/columns.ts';
 import { usageFailure } from '../core/failure.ts';
 import { usualClass } from '../profile/blocks/classroom.ts';
 import type { Tree } from '../profile/read.ts';
@@ -66,8 +67,9 @@ export async function start(
   if (errors.length > 0) throw usageFailure(errors.join('\n'));
   if (answers) takeFile(draft, answers);
   takeSets(draft, sets);
+  const say = (text: string) => front.say(wrapped(text, front.width, 2));
   const started: Started = {
-    interview: { draft, detection, prompter: front.prompter, say: front.say, signal },
+    interview: { draft, detection, prompter: front.prompter, say, signal },
     place: file.place,
     before: file.text,
     origins: { kind: source, name: named ? 'flag' : 'default' },

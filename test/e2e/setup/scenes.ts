@@ -1,53 +1,10 @@
-// What a person types at the wizard, for each kind of cluster: what to wait for, then what to do.
-import type { Terminal } from './terminal.ts';
+// What a person types at the wizard, for each kind of cluster.
+import { kind, me, noChange, plainEnd, type Scene, search, write } from './acts.ts';
+import { threeWays } from './three-ways.ts';
 
-/** Text to type, or a key between angle brackets. */
-export type Act = readonly [seen: string, ...does: string[]];
-
-export interface Scene {
-  name: string;
-  columns?: number;
-  words?: string[];
-  env?: Record<string, string>;
-  contexts?: string[];
-  cloud?: 'google' | 'ocean';
-  acts: Act[];
-  /** Flags that make the same profile without a terminal; none where that is shown elsewhere. */
-  flags?: string[];
-  /** The file that it writes. */
-  file: string;
-}
-
-/** Waits and types, one act after the other. */
-export async function play(terminal: Terminal, acts: readonly Act[]): Promise<void> {
-  for (const [seen, ...does] of acts) {
-    await terminal.sees(seen);
-    for (const one of does) {
-      const key = /^<(.+)>$/.exec(one)?.[1];
-      if (key) terminal.presses(key);
-      else terminal.types(one);
-    }
-  }
-}
-
-const me: Act = ['? Who uses the cluster?', '<Enter>'];
-const noChange: Act = ['? Change anything?', '<Enter>'];
-const write: Act = ['? Write ', '<Enter>'];
-const kind = (name: string): Act[] => [
-  ['? Which cluster?', name],
-  [`❯ ${name}`, '<Enter>'],
-];
-const search = (title: string, typed: string, found: string): Act[] => [
-  [`? ${title}`, typed],
-  [`❯ ${found}`, '<Enter>'],
-];
-
-const plainEnd: Act[] = [
-  ['Change anything? Type yes or no', '<Enter>'],
-  ['or Enter for write', '<Enter>'],
-];
-
+/** All of them. */
 export const scenes: Scene[] = [
+  ...threeWays,
   {
     name: 'local',
     acts: [
@@ -67,6 +24,7 @@ export const scenes: Scene[] = [
     file: 'my-local.yaml',
   },
   { name: 'local-40', columns: 40, acts: [...kind('local'), me, noChange, write], file: 'my-local.yaml' },
+  { name: 'local-pane-40', pane: 40, acts: [...kind('local'), me, noChange, write], file: 'my-local.yaml' },
   {
     name: 'local-plain',
     words: ['--plain'],
@@ -80,34 +38,6 @@ export const scenes: Scene[] = [
     env: { ACCESSIBLE: '1', NO_COLOR: '1' },
     acts: [['or Enter for local', '<Enter>'], ['or Enter for me', 'me', '<Enter>'], ...plainEnd],
     file: 'my-local.yaml',
-  },
-  {
-    name: 'minikube-none',
-    acts: [...kind('minikube-none'), me, noChange, write],
-    flags: ['--kind', 'minikube-none'],
-    file: 'my-minikube-none.yaml',
-  },
-  {
-    name: 'minikube-docker',
-    acts: [...kind('minikube-docker'), me, noChange, write],
-    flags: ['--kind', 'minikube-docker'],
-    file: 'my-minikube-docker.yaml',
-  },
-  { name: 'kind', acts: [...kind('kind'), me, noChange, write], flags: ['--kind', 'kind'], file: 'my-kind.yaml' },
-  {
-    name: 'context',
-    contexts: ['lab-east', 'lab-west'],
-    acts: [
-      ...kind('context'),
-      me,
-      ['? Context', '<Down>'],
-      ['❯ lab-west', '<Enter>'],
-      ['? Registry for images', 'registry.example.com/team', '<Enter>'],
-      noChange,
-      write,
-    ],
-    flags: ['--kind', 'context', '--context', 'lab-west', '--repository', 'registry.example.com/team'],
-    file: 'my-context.yaml',
   },
   {
     name: 'gke',
@@ -178,48 +108,40 @@ export const scenes: Scene[] = [
     file: 'my-gke.yaml',
   },
   {
-    name: 'digitalocean',
-    cloud: 'ocean',
+    name: 'classroom-local',
+    words: ['--kind', 'local', '--roster', 'class.csv'],
     acts: [
-      ...kind('digitalocean'),
-      me,
-      ...search('Region', 'fra1', 'fra1'),
-      ...search('Size of nodes', 's-2vcpu-4gb', 's-2vcpu-4gb'),
-      ['? Nodes', '2', '<Enter>'],
-      noChange,
-      write,
-    ],
-    flags: ['--kind', 'digitalocean', '--region', 'fra1', '--size', 's-2vcpu-4gb', '--nodes', '2'],
-    file: 'my-digitalocean.yaml',
-  },
-  {
-    name: 'classroom',
-    cloud: 'google',
-    acts: [
-      ...kind('gke'),
-      ['? Who uses the cluster?', '<Down>', '<Enter>'],
-      ['? Class list', 'nobody.csv', '<Enter>'],
-      ['no such file', '<C-u>', 'class.csv', '<Enter>'],
-      ['8 people', ''],
-      ['? Name of the class', 'spark101', '<Enter>'],
+      ['? Name of the class', 'kurs1', '<Enter>'],
       ['? End of the class', '2030-12-18T18:00', '<Enter>'],
-      ...search('Google Cloud project', 'spark', 'spark-school'),
-      ...search('Zone or region', 'europe-west1-b', 'europe-west1-b'),
-      ...search('Machine type', 'e2-standard-4', 'e2-standard-4'),
-      ['? Nodes', '<Enter>'],
-      ['? Networks that students come from', '203.0.113.0/24', '<Enter>'],
+      ['? Address that students open', '<Enter>'],
       noChange,
       write,
     ],
     flags: [
-      ...['--kind', 'gke', '--roster', 'class.csv', '--class', 'spark101', '--end', '2030-12-18T18:00'],
-      ...['--project', 'spark-school', '--zone', 'europe-west1-b', '--machine-type', 'e2-standard-4'],
-      ...['--sources', '203.0.113.0/24'],
+      ...['--kind', 'local', '--for', 'class', '--roster', 'class.csv', '--column', 'id=Email', '--class', 'kurs1'],
+      ...['--end', '2030-12-18T18:00', '--nodes', '2', '--address', '192.0.2.7', '--domain', 'class.example.org'],
+      ...['--namespace', 'lab', '--spark', '3.5.7'],
     ],
-    file: 'spark101.yaml',
+    file: 'kurs1.yaml',
   },
   {
-    name: 'classroom-local',
+    name: 'classroom-column',
+    words: ['--kind', 'local', '--for', 'class'],
+    texts: { 'odd.csv': 'Ausweis;Wer\na7;Ada\nb8;Grace\n' },
+    acts: [
+      ['? Class list', 'odd.csv', '<Enter>'],
+      ['❯ Ausweis', '<Enter>'],
+      ['? Name of the class', 'mein Kurs', '<Enter>'],
+      ['> expected', '<C-u>', 'kurs1', '<Enter>'],
+      ['? End of the class', '2030-12-18T18:00', '<Enter>'],
+      ['? Address that students open', '<Enter>'],
+      noChange,
+      write,
+    ],
+    file: 'kurs1.yaml',
+  },
+  {
+    name: 'classroom-unnamed',
     words: ['--kind', 'local', '--roster', 'class.csv'],
     acts: [
       ['? Name of the class', '<Enter>'],

@@ -1,6 +1,6 @@
 // Text for narrow terminals.
 import { expect, test } from 'vitest';
-import { listed, valueTable } from '../../../tasks/setup/layout.ts';
+import { foldedCommand, listed, shownFile, valueTable } from '../../../tasks/setup/layout.ts';
 
 test('rows are stacked where columns do not fit', () => {
   const rows = [['free disk', '12 GB'] as const];
@@ -13,3 +13,15 @@ test('a table that is too wide becomes a list with the source in brackets', () =
   expect(valueTable(rows, 80)).toBe('SETTING  VALUE  SOURCE\nNodes    2      flag');
   expect(valueTable(rows, 20)).toBe('Nodes: 2 (flag)');
 });
+
+test('a command that is too long continues behind backslashes, and never within quotes', () => {
+  expect(foldedCommand('firesteel status --profile lab.yaml', 80)).toBe('  firesteel status --profile lab.yaml');
+  expect(foldedCommand("firesteel setup --column 'SIS Login ID' --yes", 26)).toBe(
+    "  firesteel setup \\\n    --column \\\n    'SIS Login ID' --yes",
+  );
+});
+
+test('a comment of a file is shown in several lines, and no value is', () =>
+  expect(shownFile('# Kubernetes on this machine. Made by setup.\n\nroster: a list with a long name.csv\n', 32)).toBe(
+    '# Kubernetes on this machine.\n# Made by setup.\n\nroster: a list with a long name.csv\n',
+  ));
