@@ -23,6 +23,14 @@ describe.skipIf(!mayMount)('on a machine with little room (needs namespaces)', (
     });
   });
 
+  test('a folder that lets no program run is a finding', () => {
+    const place = path('closed');
+    expect(finding(small(place, '8m,noexec'), ['noexec'], { env: { XDG_DATA_HOME: place } })).toMatchObject({
+      state: 'missing',
+      seen: expect.stringMatching(/closed is mounted with noexec, .* set XDG_DATA_HOME to/),
+    });
+  });
+
   test('the cache is cured by the command that empties it', () => {
     const place = path('full');
     const left = `${place}/firesteel/layers/python-0123456789ab`;
