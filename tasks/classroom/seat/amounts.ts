@@ -51,7 +51,8 @@ type Quantities = Record<string, string>;
 /** Hard limits of the three quotas, by https://kubernetes.io/docs/concepts/policy/resource-quotas/ */
 export function seatQuotas(profile: Profile): { pods: Quantities; podsWithDeadline: Quantities; objects: Quantities } {
   const { computing } = seatAmounts(profile);
-  const { storage } = profile.classroom.seat;
+  const { storage, scratch } = profile.classroom.seat;
+  const pods = (computing['pods'] ?? 0) + sparePods;
   const executor = takenBy('executor', seatProperties(profile)).requests;
   const computes = ({ cpu = 0, memory = 0 }: Amounts): Quantities => ({
     'requests.cpu': cpuQuantity(cpu),
@@ -60,12 +61,12 @@ export function seatQuotas(profile: Profile): { pods: Quantities; podsWithDeadli
   });
   const claims = 1 + spareClaims;
   return {
-    pods: { ...computes(computing), pods: `${(computing['pods'] ?? 0) + sparePods}` },
+    pods: { ...computes(computing), pods: `${pods}` },
     podsWithDeadline: { ...computes(executor), pods: '1' },
     objects: {
       persistentvolumeclaims: `${claims}`,
       'requests.storage': memoryQuantity((amountsOf({ memory: storage })['memory'] ?? 0) * claims),
-      'requests.ephemeral-storage': '20Gi',
+      'limits.ephemeral-storage': memoryQuantity((amountsOf({ memory: scratch })['memory'] ?? 0) * (pods + 1)),
       services: '10',
       'services.nodeports': '0',
       'services.loadbalancers': '0',
@@ -79,15 +80,16 @@ export function seatQuotas(profile: Profile): { pods: Quantities; podsWithDeadli
 
 /** What pods get that name no amounts, and what nobody may ask for. */
 export function seatLimits(profile: Profile): object[] {
-  const { memory, storage } = profile.classroom.seat;
+  const { memory, storage, scratch } = profile.classroom.seat;
   const executor = takenBy('executor', seatProperties(profile)).requests['memory'] ?? 0;
   const largest = Math.max(executor, amountsOf({ memory })['memory'] ?? 0);
   return [
     {
       type: 'Container',
-      default: { memory: '256Mi' },
-      defaultRequest: { cpu: '50m', memory: '128Mi' },
-      max: { memory: memoryQuantity(largest) },
+      default: { memory: '256Mi', 'ephemeral-storage': scratch },
+      // Nodes that count no disk take the pods as well.
+      defaultRequest: { cpu: '50m', memory: '128Mi', 'ephemeral-storage': '0' },
+      max: { memory: memoryQuantity(largest), 'ephemeral-storage': scratch },
     },
     { type: 'PersistentVolumeClaim', max: { storage } },
   ];

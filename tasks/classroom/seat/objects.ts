@@ -40,7 +40,7 @@ export function profileOfSeat({ storage: _, ...profile }: Profile, { namespace }
 export async function seatObjects(request: SeatRequest): Promise<Manifest[]> {
   const { seat, image, pip, pullSecrets, policies, isOpen } = request;
   const profile = profileOfSeat(request.profile, seat);
-  const { cores: cpu, memory } = profile.classroom.seat;
+  const { cores: cpu, memory, scratch } = profile.classroom.seat;
   const values = {
     namespace: seat.namespace,
     student: studentAccount,
@@ -60,7 +60,7 @@ export async function seatObjects(request: SeatRequest): Promise<Manifest[]> {
       pullSecrets,
       tokenHash: shortHash(seat.token),
       pages: `https://${seat.host}/spark/{port}/`,
-      sizes: { server: { requests: { cpu, memory }, limits: { memory } }, executors: executorSizes(profile) },
+      sizes: { server: { requests: { cpu, memory }, limits: { memory } }, executors: executorSizes(profile), scratch },
     }),
   ]);
   const token = tokenSecret(notebookName, profile, seat.token);

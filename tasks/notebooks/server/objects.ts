@@ -85,7 +85,7 @@ export async function labObjects(request: LabRequest): Promise<Manifest[]> {
     ],
     volumes: [
       { name: 'work', persistentVolumeClaim: { claimName: object } },
-      { name: 'scratch', emptyDir: {} },
+      { name: 'scratch', emptyDir: sizes.scratch ? { sizeLimit: sizes.scratch } : {} },
       { name: 'token', secret: { secretName: tokenName(object), defaultMode: 0o440 } },
       ...access.volumes,
       ...Object.entries(folders).map(([folder, contents]) => ({

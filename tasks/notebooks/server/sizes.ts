@@ -23,6 +23,8 @@ import { askedOfSessions, defaultsFile } from './conf.ts';
 export interface LabSizes {
   server: NonNullable<Container['resources']>;
   executors: Properties;
+  /** Most that the folder of shuffled data may hold; without it, what the node's disk holds. */
+  scratch?: string;
 }
 
 /** A kernel of TensorFlow beside one of Spark; an idle server takes a fifth of a GiB. */

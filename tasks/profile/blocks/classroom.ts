@@ -37,6 +37,9 @@ const seat = z.strictObject({
     .default('1Gi')
     .describe("Memory of a student's notebook server; a kernel with a Spark session takes about 700Mi."),
   storage: quantity.default('1Gi').describe("Size of the claim with a student's work folder."),
+  scratch: quantity
+    .default('2Gi')
+    .describe("Disk of the node that each pod of a student can fill beside the work folder, as with Spark's shuffles."),
   executors: executors.prefault({}).describe('Executors of a student.'),
 });
 

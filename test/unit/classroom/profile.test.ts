@@ -16,6 +16,7 @@ test('a profile without keys of a class has a small class', async () =>
       cores: '200m',
       memory: '1Gi',
       storage: '1Gi',
+      scratch: '2Gi',
       executors: { count: 2, cores: '200m', memory: '512Mi' },
     },
     internet: true,

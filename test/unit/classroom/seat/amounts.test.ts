@@ -32,8 +32,20 @@ describe('a seat of the usual size', async () => {
   test('has no address that the outside reaches', () =>
     expect(seatQuotas(profile).objects).toMatchObject({ 'services.nodeports': '0', 'services.loadbalancers': '0' }));
 
+  test('fills no more of a disk than its pods may, each with a limit it has not named', () => {
+    expect(seatLimits(profile)[0]).toMatchObject({
+      default: { 'ephemeral-storage': '2Gi' },
+      defaultRequest: { 'ephemeral-storage': '0' },
+      max: { 'ephemeral-storage': '2Gi' },
+    });
+    // Six pods, and one with a deadline.
+    expect(seatQuotas(profile).objects).toMatchObject({ 'limits.ephemeral-storage': '14Gi' });
+  });
+
   test('lets no container take more than the notebook server', () =>
-    expect(seatLimits(profile)).toContainEqual(expect.objectContaining({ type: 'Container', max: { memory: '1Gi' } })));
+    expect(seatLimits(profile)).toContainEqual(
+      expect.objectContaining({ type: 'Container', max: expect.objectContaining({ memory: '1Gi' }) }),
+    ));
 });
 
 test('jobs are counted as the profile sizes them', async () => {

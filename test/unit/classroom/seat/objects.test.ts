@@ -72,6 +72,11 @@ describe('the objects of a seat', async () => {
     expect(find(objects, 'Deployment', 'notebook')).toMatchObject({ spec: { replicas: 0 } }));
 });
 
+test('the scratch folder of a notebook server has a limit', async () => {
+  const deployment = find(await objectsOf(true, ['classroom.seat.scratch=5Gi']), 'Deployment', 'notebook');
+  expect(JSON.stringify(deployment)).toContain('{"name":"scratch","emptyDir":{"sizeLimit":"5Gi"}}');
+});
+
 test('an open seat has one notebook server, of the size of the class', async () => {
   const objects = await objectsOf(true, ['classroom.seat.memory=2Gi']);
   expect(find(objects, 'Deployment', 'notebook')).toMatchObject({ spec: { replicas: 1 } });
