@@ -35,8 +35,11 @@ export async function readWords(name: string, verb: Verb, words: readonly string
   const say = `expected ${[names.slice(0, -1).join(', '), names.at(-1)].join(' or ')}`;
   if (action === undefined) throw usageFailure(`${name}: ${say}`);
   const taken = Object.hasOwn(verb.actions, action) ? verb.actions[action] : undefined;
-  if (!taken)
-    throw usageFailure(`${name} "${action}": ${say}${(await meantFlag([action])) ?? didYouMean(action, names)}`);
+  if (!taken) {
+    const later = others.find((word) => names.includes(word));
+    const meant = (await meantFlag([action])) ?? (didYouMean(action, names) || (later && didYouMean(later, names)));
+    throw usageFailure(`${name} "${action}": ${say}${meant ?? ''}`);
+  }
   return [action, ...(await fitting(`${name} ${action}`, taken.takes, others))];
 }
 

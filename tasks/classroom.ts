@@ -54,13 +54,13 @@ const opening = ['apply', 'add', 'remove', 'rotate'];
 /** The task as these flags ask for it. */
 export const classroomWith = (flags: ClassroomFlags = {}): Task => ({
   cluster: 'use',
-  plan: async ({ context, words }) => {
+  plan: async ({ context, words, isDryRun }) => {
     if (flags.domain !== undefined && !domainName.test(flags.domain))
       return { problems: [`--domain ${flags.domain}: ${domainExpected}`], steps: [] };
     const profile = withDomain(context.profile, flags.domain);
     const run = classRun(profile, words, flags);
     const problems = await problemsOf({ ...context, profile }, run, words, flags);
-    return planUnless(problems, () => planAction(profile, context.cluster, run, words, flags));
+    return planUnless(problems, () => planAction(profile, context.cluster, run, words, { ...flags, isDryRun }));
   },
 });
 
@@ -92,13 +92,18 @@ async function problemsOf(
   ];
 }
 
+/** What the steps of a command depend on, beside its words. */
+interface StepFlags extends ClassroomFlags {
+  isDryRun: boolean;
+}
+
 /** An action on a class that can be read. */
 function planAction(
   profile: Profile,
   cluster: Cluster,
   run: ClassRun,
   words: readonly string[],
-  flags: ClassroomFlags,
+  flags: StepFlags,
 ): Plan {
   const [action = '', word = ''] = words;
   return {
@@ -130,7 +135,7 @@ function stepsOf(
   cluster: Cluster,
   run: ClassRun,
   [action = '', word = '', ...words]: readonly string[],
-  flags: ClassroomFlags,
+  flags: StepFlags,
 ): Step[] {
   const lock = lockClass(run, action);
   const images: Step[] = [
@@ -141,7 +146,8 @@ function stepsOf(
   ];
   switch (action) {
     case 'plan':
-      return [compareList(run), seeThatClassFits(run), ...images, showChanges(run)];
+      // Without the image, seats cannot be compared, and a dry run builds none.
+      return [compareList(run), seeThatClassFits(run), ...(flags.isDryRun ? [] : [...images, showChanges(run)])];
     case 'apply':
     case 'add':
     case 'remove':

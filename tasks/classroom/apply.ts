@@ -19,6 +19,7 @@ import { classLabel, seatNamespace } from './seat/labels.ts';
 /** Says who is new, gone, renamed or moved, before anything is changed. */
 export const compareList = (run: ClassRun): SingleStep => ({
   title: 'Compare the class list with the class',
+  compares: true,
   run: async (_, out) => {
     const { list, after } = await run.plan();
     if (!list) return out.line(`no list: keeping the ${after.students.length} students`);
@@ -32,6 +33,7 @@ const leastComputing = 0.2;
 /** Refuses a class that the nodes do not bear; says what binds and how many can compute at once. */
 export const seeThatClassFits = (run: ClassRun): SingleStep => ({
   title: 'Check that the class fits',
+  compares: true,
   run: async ({ kube, profile }, out) => {
     const students = (await run.plan()).after.students.length;
     const amounts = seatAmounts(profile);
@@ -114,6 +116,7 @@ export const prepareSeats = (run: ClassRun): SingleStep => {
 /** What `plan` shows in place of a change: the seats that `apply` would write to, and with what. */
 export const showChanges = (run: ClassRun): SingleStep => ({
   title: 'Compare the seats with the class',
+  compares: true,
   run: async (context, out) => {
     const plan = await planAsTheyRun(context, run);
     const objects = plan.groups.reduce((sum, group) => sum + group.objects.length, 0);

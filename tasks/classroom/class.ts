@@ -2,7 +2,7 @@
 import { isIPv6 } from 'node:net';
 import { type Failure, usageFailure } from '../core/failure.ts';
 import { nearest } from '../core/nearest.ts';
-import { usualClass } from '../profile/blocks/classroom.ts';
+import { shownClass, usualClass } from '../profile/blocks/classroom.ts';
 import type { Profile } from '../profile/schema.ts';
 import { type ClassRecord, classNames, type FormerStudent, leaver, leaversOf, readKeys, readRecord } from './folder.ts';
 import { type Keys, nobodyNamed, rotateKeys, withNewKeys, withoutKeys } from './keys.ts';
@@ -61,7 +61,7 @@ export async function planClass({ classroom }: Profile, choice: ListChoice): Pro
     if (!before)
       throw (
         (await unknownClass(classroom.name)) ??
-        usageFailure(`class ${classroom.name} has no students and no class list`, hint)
+        usageFailure(`${shownClass(classroom.name)} has no students and no class list`, hint)
       );
     return { before, after: before, keys: withNewKeys(before.students, keys), leaving: leaversOf(before) };
   }
@@ -85,7 +85,7 @@ export async function keptClass(profile: Profile): Promise<ClassPlan> {
     { isPruned: false },
   );
   if (plan.after.students.length === 0 && plan.leaving.length === 0)
-    throw usageFailure(`class ${name} has no students`, hint);
+    throw usageFailure(`${shownClass(name)} has no students`, hint);
   return plan;
 }
 

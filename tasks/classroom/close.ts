@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { balancerEndSeconds } from '../clusters/load-balancers.ts';
 import { messageOf } from '../core/failure.ts';
 import type { Ref } from '../kube/types.ts';
+import { shownClass } from '../profile/blocks/classroom.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
 import { noteFailures } from './apply.ts';
 import { unknownClass } from './class.ts';
@@ -106,7 +107,7 @@ export async function classDeletes(context: Context): Promise<string[]> {
   const unknown = seats === 0 && !existsSync(classPath(name)) ? await unknownClass(name) : undefined;
   if (unknown) throw unknown;
   return [
-    `${seats} seats of class ${name}, with all the work in them`,
+    `${seats} seats of ${shownClass(name)}, with all the work in them`,
     ...(existsSync(classPath(name)) ? [`${classPath(name)}, with the list of students, their keys and hand-outs`] : []),
   ];
 }

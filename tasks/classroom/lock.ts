@@ -1,6 +1,7 @@
 // Lets only one run on this machine change a class at a time.
 import { Failure } from '../core/failure.ts';
 import { tryTurn } from '../core/turn.ts';
+import { shownClass } from '../profile/blocks/classroom.ts';
 import type { SingleStep } from '../steps/types.ts';
 import { classPath } from './folder.ts';
 import type { ClassRun } from './run.ts';
@@ -13,7 +14,7 @@ export const lockClass = (run: ClassRun, action: string): SingleStep => ({
     const { name } = profile.classroom;
     const turn = await tryTurn(classPath(name), `classroom ${action}`);
     if ('holder' in turn)
-      throw new Failure(`${turn.holder} is changing class ${name}`, {
+      throw new Failure(`${turn.holder} is changing ${shownClass(name)}`, {
         hint: 'wait until that process ends, then run the command again',
       });
     await run.readAgain();

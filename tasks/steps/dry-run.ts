@@ -106,7 +106,7 @@ export async function dryRun(steps: Step[], context: Context, report: (event: Pl
       else if (step.observes) report({ event: 'look', path });
       else {
         report({ event: 'plan', path });
-        await step.run(dry, { line: () => {} });
+        await step.run(dry, { line: (line) => step.compares && report({ event: 'line', path, line }) });
         further.push(...((await step.further?.(dry)) ?? []));
       }
     }

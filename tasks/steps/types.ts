@@ -73,6 +73,8 @@ export interface SingleStep {
   skip?(context: Context): Promise<string | false> | string | false;
   /** Only waits for, verifies or follows what earlier steps made: a dry run names it without running it. */
   observes?: true;
+  /** Only looks, and its lines are the result: a dry run shows them. */
+  compares?: true;
   run(context: Context, out: Output): Promise<void>;
   /** Steps that are known only once it has run: the same runner runs them after all others. Only reads. */
   further?(context: Context): Promise<Step[]>;

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { Failure } from '../../core/failure.ts';
 import { until } from '../../core/wait.ts';
+import { shownClass } from '../../profile/blocks/classroom.ts';
 import type { KubeEvent } from '../../spark/pod.ts';
 import { applyObjects } from '../../steps/apply.ts';
 import type { Context, SingleStep } from '../../steps/types.ts';
@@ -21,7 +22,9 @@ export async function balancerCosts(context: Context): Promise<string[]> {
   const { name } = profile.classroom;
   const balancers = balancersOf(context);
   if (!balancers || (await kube.get(doorService(name)))) return [];
-  return [`a load balancer for the door of class ${name}, ${balancers.price ?? 'at the price of the cluster’s cloud'}`];
+  return [
+    `a load balancer for the door of ${shownClass(name)}, ${balancers.price ?? 'at the price of the cluster’s cloud'}`,
+  ];
 }
 
 /** The Service comes before the door itself: without a domain, the address is part of every link. */
@@ -65,7 +68,7 @@ export const waitForAddress: SingleStep = {
       probe: async () => {
         // Nobody would ever give one.
         if (!(await kube.get(doorService(name))))
-          throw new Failure(`class ${name} has no door`, { hint: 'open the door: firesteel classroom apply' });
+          throw new Failure(`${shownClass(name)} has no door`, { hint: 'open the door: firesteel classroom apply' });
         const done = await balancerAddress(kube, name);
         return done ? { done } : { seen: await newestTrouble(context) };
       },

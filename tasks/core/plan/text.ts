@@ -58,6 +58,8 @@ export function planLines(event: PlanEvent, isReadOut = false): string[] {
       return [`${signs.skip} ${event.path.at(-1)}: ${event.reason}`];
     case 'look':
       return [`${signs.look} ${event.path.at(-1)}`];
+    case 'line':
+      return [`  ${event.line}`];
     case 'note':
       return [`${signs.note} ${event.line}`];
     case 'planned':

@@ -66,6 +66,8 @@ export type PlanEvent =
   | { event: 'skip'; path: string[]; reason: string }
   /** A step would only wait, verify or follow. */
   | { event: 'look'; path: string[] }
+  /** What a step that compares has found. */
+  | { event: 'line'; path: string[]; line: string }
   /** Something to know before the run. */
   | { event: 'note'; line: string }
   | ({ event: 'planned' } & Totals);

@@ -106,6 +106,9 @@ const door = z.strictObject({
 /** The name of a class that is given none. */
 export const usualClass = 'class';
 
+/** A class in a message: the one without a name is just the class. */
+export const shownClass = (name: string): string => (name === usualClass ? 'the class' : `class ${name}`);
+
 export const classroom = z.strictObject({
   name: labelName(20).default(usualClass).describe('Name of the class; namespaces of students begin with it.'),
   roster: z.string().min(1).optional().describe('File with the class list: an export, a sheet or a typed list.'),

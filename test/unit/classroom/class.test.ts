@@ -44,7 +44,7 @@ const planned = async (path: string, isPruned = false) => planClass(await profil
 
 test('without a list and without students it says how to begin', async () =>
   expect(planClass(await profile(), { isPruned: false })).rejects.toMatchObject({
-    message: 'class class has no students and no class list',
+    message: 'the class has no students and no class list',
     hint: 'name a list: firesteel classroom apply roster.csv',
     exitCode: 2,
   }));

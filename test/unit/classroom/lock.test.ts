@@ -97,7 +97,7 @@ test('a second run names the process that changes the class, and its command', a
   onTestFinished(() => void child.kill('SIGKILL'));
   await once(child.stdout, 'data');
   await expect(perform(await stepsOf(classroomWith(), ['apply']), lock)).rejects.toMatchObject({
-    message: `process ${child.pid} (classroom start) is changing class class`,
+    message: `process ${child.pid} (classroom start) is changing the class`,
     hint: 'wait until that process ends, then run the command again',
     exitCode: 1,
   });

@@ -92,6 +92,10 @@ test.each([
   [['dev', 'gke'], 'dev "gke": expected up, status or down; did you mean --profile gke?'],
   [['kubeconfig'], 'kubeconfig: expected merge or remove'],
   [['history', 'dwon'], 'history "dwon": expected up, down or remove; did you mean "down"?'],
+  [
+    ['classroom', 'token', 'rotate'],
+    'classroom "token": expected plan, apply, status, add, remove, reset, rotate, start, pause, resume, push, collect, open, verify, handouts, door or destroy; did you mean "rotate"?',
+  ],
   [['tools', 'instal'], 'tools "instal": expected list, install or remove; did you mean "install"?'],
   [['notebook', 'constructor'], 'notebook "constructor": expected up, open, status or down'],
 ])('%j is refused with: %s', async ([verb = '', ...words], message) =>

@@ -106,10 +106,10 @@ describe('what it costs is shown', () => {
     [
       'gke',
       ['gke.project=spark-kubernetes-224613'],
-      /^a load balancer for the door of class class, about 0\.03 USD an hour, 18 USD a month/,
+      /^a load balancer for the door of the class, about 0\.03 USD an hour, 18 USD a month/,
     ],
-    ['digitalocean', [], /^a load balancer for the door of class class, about \$0\.02 an hour, \$12 a month/],
-    ['context', cloud, /^a load balancer for the door of class class, at the price of the cluster’s cloud$/],
+    ['digitalocean', [], /^a load balancer for the door of the class, about \$0\.02 an hour, \$12 a month/],
+    ['context', cloud, /^a load balancer for the door of the class, at the price of the cluster’s cloud$/],
   ])('before it is made by %s', async (name, sets, line) =>
     expect(await balancerCosts(await contextFor([], name, ...sets))).toEqual([expect.stringMatching(line)]),
   );
@@ -148,7 +148,7 @@ describe('the address', () => {
 
   test('of a class without a door is waited for by nobody', async () =>
     expect(waitForAddress.run(await contextFor([], 'context', ...cloud), { line: () => {} })).rejects.toMatchObject({
-      message: 'class class has no door',
+      message: 'the class has no door',
       hint: 'open the door: firesteel classroom apply',
     }));
 

@@ -1,6 +1,6 @@
 // How the number of requests at once follows a server's answers.
 import { expect, test } from 'vitest';
-import { gradientLimit } from '../../../tasks/classroom/bulk/limit.ts';
+import { gradientLimit } from '../../../../tasks/classroom/bulk/limit.ts';
 
 /** The limit after answers of a server that works on a fixed number at once, each in the same time. */
 function settled(capacity: number, milliseconds: number, answers = 2000): number {

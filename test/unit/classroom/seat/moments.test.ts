@@ -2,14 +2,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { planClass } from '../../../tasks/classroom/class.ts';
-import { keysFile, recordFile } from '../../../tasks/classroom/folder.ts';
-import { nextTime, waitUntil } from '../../../tasks/classroom/seat/start-steps.ts';
-import { classroomWith } from '../../../tasks/classroom.ts';
-import { writeFiles } from '../../../tasks/core/files/changes.ts';
-import { readProfile } from '../../../tasks/profile/read.ts';
-import { ownFolderOfEach } from '../../own-folder.ts';
-import { planFor } from '../../plan-of.ts';
+import { planClass } from '../../../../tasks/classroom/class.ts';
+import { keysFile, recordFile } from '../../../../tasks/classroom/folder.ts';
+import { nextTime, waitUntil } from '../../../../tasks/classroom/seat/start-steps.ts';
+import { classroomWith } from '../../../../tasks/classroom.ts';
+import { writeFiles } from '../../../../tasks/core/files/changes.ts';
+import { readProfile } from '../../../../tasks/profile/read.ts';
+import { ownFolderOfEach } from '../../../own-folder.ts';
+import { planFor } from '../../../plan-of.ts';
 
 const folder = ownFolderOfEach();
 const ended = await readProfile('local', ['classroom.end=2020-12-18T18:00']);
