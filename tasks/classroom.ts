@@ -127,7 +127,7 @@ function planAction(
 
 async function whatLeaves(context: Context, run: ClassRun, action: string): Promise<string[]> {
   if (action === 'destroy') return classDeletes(context);
-  return ['apply', 'remove'].includes(action) ? deletedSeats(await run.plan()) : [];
+  return deletedSeats(action, await run.plan());
 }
 
 function stepsOf(

@@ -39,20 +39,21 @@ export interface RunFlags {
   address?: string | undefined;
 }
 
-/** What leaves the class with a plan, a line each. */
-export const deletedSeats = ({ leaving }: ClassPlan): string[] =>
-  leaving.map(({ name }) => `the seat of ${name}, with all the work in it`);
+/** What an action deletes with a plan, a line each. Others leave seats alone, also those that are still to be removed. */
+export const deletedSeats = (action: string, { leaving }: ClassPlan): string[] =>
+  ['apply', 'remove'].includes(action) ? leaving.map(({ name }) => `the seat of ${name}, with all the work in it`) : [];
 
 /** `words` are the action and what follows it. */
 export function classRun(profile: Profile, words: readonly string[], flags: RunFlags): ClassRun {
+  const [action = ''] = words;
   let plan: Promise<ClassPlan> | undefined;
   const run: ClassRun = {
     plan: () => (plan ??= planFor(profile, words, flags)),
     readAgain: async () => {
       if (!plan) return;
-      const agreed = deletedSeats(await plan);
+      const agreed = deletedSeats(action, await plan);
       plan = undefined;
-      if (deletedSeats(await run.plan()).join() !== agreed.join())
+      if (deletedSeats(action, await run.plan()).join() !== agreed.join())
         throw new Failure('another run has changed which students leave the class', {
           hint: 'run the same command again to list the students who leave',
         });

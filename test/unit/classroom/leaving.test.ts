@@ -114,6 +114,15 @@ test.each([
   expect((await readRecord('class'))?.former).toEqual([{ name: 'bob', key: 'bob', hasSeat: true }]);
 });
 
+test('a start that waited while such a seat was removed goes on', async () => {
+  const { context } = await aClass();
+  await perform(await planned(context, ['remove', 'bob']), context, 1);
+  const { steps } = await planned(context, ['start']);
+  await perform(await planned(context, ['remove', 'bob']), context);
+  const lock = (steps as SingleStep[]).find(({ title }) => title === 'Lock the class');
+  await expect(lock?.run(context, { line: () => {} })).resolves.toBeUndefined();
+});
+
 test('a student who comes back before that keeps the seat', async () => {
   const { context, live } = await aClass();
   await perform(await planned(context, ['remove', 'bob']), context, 1);
