@@ -7,6 +7,7 @@ import { connectKube } from '../../tasks/kube/client.ts';
 import { changingRequests } from '../audit-log.ts';
 import { enterSeat, gitLesson, keyHashOf, readWork, runLesson, typeInTerminal } from './classroom/browser.ts';
 import { address, course, firstPort, students } from './classroom/course.ts';
+import { diskLimits, endOfGreedyPod } from './classroom/disk.ts';
 import { leftOf } from './classroom/leftovers.ts';
 import { workBesidePushes } from './classroom/pushes.ts';
 import { enforceLevel, fallen, takeWallsDown } from './classroom/walls-down.ts';
@@ -149,6 +150,11 @@ spark:
     await expect(sam.list({ apiVersion: 'v1', kind: 'Pod', namespace: 'lab-ada-lovelace' })).rejects.toThrow(
       /forbidden|may not/,
     );
+  });
+
+  test('pods have a limit of disk without naming one, and a pod that writes more than its limit is evicted', async () => {
+    expect(await diskLimits(kube, 'lab-ada-lovelace')).toEqual(['2Gi']);
+    expect(await endOfGreedyPod(kube, 'lab-ada-lovelace')).toBe('Evicted');
   });
 
   test('verify proves that seats are apart', async () => {

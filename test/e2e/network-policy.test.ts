@@ -8,7 +8,18 @@ import { until } from '../../tasks/core/wait.ts';
 import { connectKube } from '../../tasks/kube/client.ts';
 import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
 import { pidOn } from './host.ts';
-import { buildWalls, createOnceAccountIs, looksUp, onNode, openPlaces, reaches, type Walls, wallPod } from './walls.ts';
+import {
+  buildWalls,
+  createOnceAccountIs,
+  looksUp,
+  onNode,
+  openPlaces,
+  privateMachine,
+  privateServer,
+  reaches,
+  type Walls,
+  wallPod,
+} from './walls.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
@@ -67,6 +78,8 @@ suite(`NetworkPolicies on a local cluster${reason ? ` (skipped: ${reason})` : ''
       'kubelet of another node': ['a1', second, 10250, false],
       'outside, of a seat that stays inside': ['a1', '203.0.113.10', 80, false],
       'outside, of a seat that may': ['b1', '203.0.113.10', 80, true],
+      'a private network, of a seat that may go outside': ['b1', privateMachine, 80, false],
+      'a server in it that the seat needs': ['b1', privateServer, 80, true],
       'another seat, of a seat that may go outside': ['b1', at('a1'), 8080, false],
       'the door, of a seat that may go outside': ['b1', at('door1'), 8888, false],
       'door to notebook': ['door1', at('a1'), 8888, true],

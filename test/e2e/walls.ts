@@ -1,7 +1,7 @@
 // Seats on a local cluster of two nodes, with a door and places outside, and connections from the networks of their pods.
 import { execFile, execFileSync } from 'node:child_process';
 import { apiEndpoints, networksIn } from '../../tasks/classroom/isolation/networks.ts';
-import { seatPolicies } from '../../tasks/classroom/isolation/policies.ts';
+import { type SeatNetwork, seatPolicies } from '../../tasks/classroom/isolation/policies.ts';
 import { pauseImage } from '../../tasks/clusters/local/images/system-images.ts';
 import { until } from '../../tasks/core/wait.ts';
 import type { Kube, Manifest } from '../../tasks/kube/types.ts';
@@ -54,8 +54,8 @@ const service = (namespace: string, app: string, type: string): Manifest => ({
 });
 
 /** Puts a namespace under the policies of a seat. */
-export async function closeAsSeat(kube: Kube, namespace: string, outside?: { except: string[] }): Promise<void> {
-  const seat = { namespace, door: 'wall-door', api: await apiEndpoints(kube), ...(outside ? { outside } : {}) };
+export async function closeAsSeat(kube: Kube, namespace: string, opened: Partial<SeatNetwork> = {}): Promise<void> {
+  const seat = { namespace, door: 'wall-door', api: await apiEndpoints(kube), ...opened };
   for (const policy of seatPolicies(seat)) await kube.apply(policy);
 }
 
@@ -76,7 +76,8 @@ export async function buildWalls(kube: Kube, [first, second]: [string, string]):
   for (const name of ['wall-a', 'wall-b', 'wall-door'])
     await kube.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: label } });
   await closeAsSeat(kube, 'wall-a');
-  await closeAsSeat(kube, 'wall-b', { except: networksIn(await networkObjects(kube)) });
+  const outside = { except: networksIn(await networkObjects(kube)) };
+  await closeAsSeat(kube, 'wall-b', { outside, servers: [{ address: privateServer, port: 80 }] });
   const services = [
     service('wall-a', 'a', 'ClusterIP'),
     service('wall-b', 'b', 'ClusterIP'),
@@ -182,7 +183,10 @@ export function openFreeAddresses(node: string, addresses: readonly string[]): {
   };
 }
 
-const places = ['169.254.169.254', '203.0.113.10'];
+/** Two machines of a school, of which seats need the second one. */
+export const [privateMachine, privateServer] = ['10.99.0.10', '10.99.0.11'] as const;
+
+const places = ['169.254.169.254', '203.0.113.10', privateMachine, privateServer];
 
 /** Gives the second node the addresses of a cloud's metadata and of a place outside, and the first one the way there. */
 export function openPlaces([first, second]: [string, string], secondAddress: string): { close(): void } {
