@@ -19,7 +19,7 @@ import { isRunning, serverStates } from './seat/start-seats.ts';
 const namespaceRef = (name: string): Ref => ({ apiVersion: 'v1', kind: 'Namespace', name });
 
 /** Namespaces of the class's seats, by student. */
-async function seatNamespaces({ kube, profile }: Context): Promise<Map<string, string>> {
+export async function seatNamespaces({ kube, profile }: Context): Promise<Map<string, string>> {
   const labelSelector = classSelector(profile.classroom.name);
   const found = await kube.list({ apiVersion: 'v1', kind: 'Namespace', labelSelector });
   return new Map(

@@ -37,4 +37,4 @@ export async function rowOf({ area, what, isAllowed, attempt }: Attempt): Promis
 }
 
 /** Whether it is as it should be. */
-export const isAsExpected = ({ expected, seen }: Row): boolean => expected === seen;
+export const isAsExpected = ({ expected, seen }: Pick<Row, 'expected' | 'seen'>): boolean => expected === seen;

@@ -15,10 +15,19 @@ export interface LabContents {
   isAll: boolean;
 }
 
+/** What a server says of its use. */
+export interface LabActivity {
+  kernels: number;
+  /** When a kernel, a terminal or a request was last at work. */
+  last: Date;
+}
+
 /** A server that takes our token and turns others away. */
 export interface LabLink {
   /** Kernels that run. */
   kernels(): Promise<number>;
+  /** What is at work, and when something last was. */
+  activity(): Promise<LabActivity>;
   /** What the work folder holds, but for what is hidden. */
   contents(): Promise<LabContents>;
   /** Whether the work folder has something of this path. */
@@ -79,6 +88,10 @@ export function linkTo(address: string, token: string, signal: AbortSignal): Lab
   };
   return {
     kernels: async () => (await ask('GET', 'kernels')).read(z.array(z.unknown())).length,
+    activity: async () => {
+      const { kernels, last_activity } = (await ask('GET', 'status')).read(status);
+      return { kernels, last: new Date(last_activity) };
+    },
     contents: () =>
       contentsBelow(async (path) => (await ask('GET', `${contentsOf(path)}?type=directory`)).read(folder)),
     has: async (path) => (await ask('GET', `${contentsOf(path)}?content=0`)).isThere,
@@ -125,6 +138,7 @@ const hashed = z.object({
     .nullish(),
   hash_algorithm: z.string().nullish(),
 });
+const status = z.object({ kernels: z.int().min(0), last_activity: z.iso.datetime({ offset: true }) });
 const entry = z.object({ path: z.string(), type: z.string(), size: z.number().nullish() });
 const folder = z.object({ content: z.array(entry).nullish() });
 

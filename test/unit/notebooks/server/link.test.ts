@@ -120,6 +120,21 @@ test('Ctrl-C ends a transfer that has begun', async () => {
   await expect(asked).rejects.toThrow(/abort/);
 });
 
+test('what a server does is its kernels and its last activity', async () => {
+  answer = json({ kernels: 2, connections: 1, last_activity: '2026-11-30T09:57:30.123456Z', started: 'x' });
+  expect(await link.activity()).toEqual({ kernels: 2, last: new Date('2026-11-30T09:57:30.123Z') });
+});
+
+test.each([
+  { kernels: '2', last_activity: '2026-11-30T09:57:30Z' },
+  { kernels: 2, last_activity: '\u001b[2J' },
+  { kernels: -1, last_activity: '2026-11-30T09:57:30Z' },
+  null,
+])('what a server does is unknown where it says %j', async (value) => {
+  answer = json(value);
+  await expect(link.activity()).rejects.toThrow('is not what JupyterLab answers');
+});
+
 test.each(['../elsewhere', 'a/../../b', '..', './a'])('the path %s is never sent', async (path) => {
   answer = json(small);
   await expect(link.read(path, 1000)).rejects.toThrow('leads out of the work folder');
