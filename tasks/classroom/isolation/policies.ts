@@ -34,10 +34,13 @@ const doorPorts = [
 /** Where clouds hand out what their machines may do, but for addresses in private networks: Azure. */
 const metadata = ['168.63.129.16/32'];
 
-/** Networks of schools and machines, with the metadata of all other clouds, by RFC 1918, 3927, 4193, 4291 and 6598. */
+/**
+ * Networks of schools and machines, with the metadata of all other clouds, by RFC 1918, 2544, 3927, 4193, 4291 and 6598.
+ * In that of RFC 2544 the teacher's machine has an address beside the nodes of a local cluster.
+ */
 export const privateNetworks = [
   ...['10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'],
-  ...['fc00::/7', 'fe80::/10'],
+  ...['198.18.0.0/15', 'fc00::/7', 'fe80::/10'],
 ];
 
 const isIpv6 = (network: string): boolean => network.includes(':');

@@ -1,5 +1,5 @@
 // Ports of the teacher's machine, in the network of the school, that no pod of a student may reach.
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, BlockList, createServer, isIP } from 'node:net';
 import { isPrivateHost } from '../../core/network/proxy.ts';
 import { listen } from '../door/addresses.ts';
 import type { Place } from './network-attempts.ts';
@@ -10,9 +10,15 @@ export interface TeacherPlaces {
   close(): void;
 }
 
-/** Those of these addresses that are of no public network: pods reach the internet. */
-export const privateOnes = (addresses: readonly { address: string }[]): string[] =>
-  addresses.map(({ address }) => address).filter(isPrivateHost);
+/** Those of these addresses that are of no public network, and of none that the class opens: pods reach such. */
+export function closedOnes(addresses: readonly { address: string }[], opened: readonly string[]): string[] {
+  const open = new BlockList();
+  for (const network of opened) {
+    const [address = '', bits] = network.split('/');
+    open.addSubnet(address, Number(bits), isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  }
+  return addresses.map(({ address }) => address).filter((one) => isPrivateHost(one) && !open.check(one));
+}
 
 /** Listens at each of these addresses of this machine. */
 export async function openTeacherPlaces(hosts: readonly string[]): Promise<TeacherPlaces> {

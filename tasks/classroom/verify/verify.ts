@@ -24,7 +24,7 @@ import { deletionAttempts, objectAttempts } from './object-attempts.ts';
 import { labPod, seatPlaces } from './places.ts';
 import { accountAttempts, rightAttempts } from './right-attempts.ts';
 import { type Attempt, isAsExpected, type Row, rowOf } from './row.ts';
-import { openTeacherPlaces, privateOnes } from './teacher-place.ts';
+import { closedOnes, openTeacherPlaces } from './teacher-place.ts';
 
 /** Two seats whose servers run: against one that is paused, every attempt would fail for that alone. */
 async function twoSeats(context: Context, run: ClassRun): Promise<[Seat, Seat]> {
@@ -91,7 +91,7 @@ export const verifySeats = (run: ClassRun): SingleStep => ({
   title: 'Test the isolation of students',
   run: async (context, out) => {
     const rows: Row[] = [];
-    const teacher = await openTeacherPlaces(privateOnes(await machineAddresses()));
+    const teacher = await openTeacherPlaces(closedOnes(await machineAddresses(), context.profile.classroom.networks));
     try {
       for (const attempt of await attempts(context, run, teacher.places)) {
         rows.push(await rowOf(attempt));

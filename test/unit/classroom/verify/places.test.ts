@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { seatPlaces } from '../../../../tasks/classroom/verify/places.ts';
-import { openTeacherPlaces, privateOnes } from '../../../../tasks/classroom/verify/teacher-place.ts';
+import { closedOnes, openTeacherPlaces } from '../../../../tasks/classroom/verify/teacher-place.ts';
 import type { Manifest } from '../../../../tasks/kube/types.ts';
 import { readProfile } from '../../../../tasks/profile/read.ts';
 import { memoryKube } from '../../../fakes/memory-kube.ts';
@@ -73,9 +73,10 @@ test('are the seat, its neighbour, the door, names, every node and what nobody h
   ]);
 });
 
-test("addresses of the teacher's machine in private networks count, and public ones do not: pods reach the internet", () => {
-  const all = ['203.0.113.7', '192.168.20.5', '172.32.0.1', '10.0.0.1'];
-  expect(privateOnes(all.map((address) => ({ address })))).toEqual(['192.168.20.5', '10.0.0.1']);
+test("the teacher's addresses count but for public ones, which pods reach, and those of opened networks", () => {
+  const all = ['203.0.113.7', '192.168.20.5', '172.32.0.1', '10.0.0.1', '198.18.0.1'].map((address) => ({ address }));
+  expect(closedOnes(all, [])).toEqual(['192.168.20.5', '10.0.0.1', '198.18.0.1']);
+  expect(closedOnes(all, ['10.0.0.0/24', 'fd00::/8'])).toEqual(['192.168.20.5', '198.18.0.1']);
 });
 
 test("a port of the teacher's machine answers until the attempts end", async () => {
