@@ -18,6 +18,7 @@ import { writeKubeconfigs } from './classroom/kubeconfigs/steps.ts';
 import { lockClass } from './classroom/lock.ts';
 import { type ClassRun, classRun, deletedSeats, type RunFlags } from './classroom/run.ts';
 import { openForTeacher } from './classroom/seat/open.ts';
+import { pullSteps, showPulls } from './classroom/seat/pull-image.ts';
 import { resetSeat } from './classroom/seat/reset.ts';
 import { nextTime, startServers, waitUntil } from './classroom/seat/start-steps.ts';
 import { classStatus } from './classroom/status.ts';
@@ -147,7 +148,11 @@ function stepsOf(
   switch (action) {
     case 'plan':
       // Without the image, seats cannot be compared, and a dry run builds none.
-      return [compareList(run), seeThatClassFits(run), ...(flags.isDryRun ? [] : [...images, showChanges(run)])];
+      return [
+        compareList(run),
+        seeThatClassFits(run),
+        ...(flags.isDryRun ? [] : [...images, ...showPulls(cluster), showChanges(run)]),
+      ];
     case 'apply':
     case 'add':
     case 'remove':
@@ -173,7 +178,14 @@ function stepsOf(
     case 'resume': {
       const time = nextTime(flags.at ?? '');
       // Until its time comes the class is free for others.
-      return [...images, ...(time ? [waitUntil(time)] : []), lock, tellDoor(false), ...startServers(run, profile)];
+      return [
+        ...images,
+        ...pullSteps(cluster),
+        ...(time ? [waitUntil(time)] : []),
+        lock,
+        tellDoor(false),
+        ...startServers(run, profile),
+      ];
     }
     case 'pause':
       return [lock, ...images, tellDoor(true), closeSeats(run)];

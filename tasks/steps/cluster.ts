@@ -98,6 +98,8 @@ export interface Cluster {
   down(profile: Profile): Step[];
   /** Makes the image in `state.image` known to every node. */
   publish(profile: Profile): Step[];
+  /** `publish` brings the image to a registry, and each node pulls it with the first pod that needs it. */
+  readonly pullsImages?: true;
   /** `publish` takes an image as its layers and those of the image below, without an archive of the whole. */
   readonly takesLayers?: true;
   /** Variables by which `docker` reaches the node's own engine, to build there. Throws Failure if it does not run. */

@@ -2,8 +2,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectKube } from '../../tasks/kube/client.ts';
 import { type LocalBacking, localBacking } from '../fakes/google/backing.ts';
 import { type FakeGoogle, startFakeGoogle } from '../fakes/google/fake.ts';
+import { expectPulls } from './classroom/pulls.ts';
 import { installTools, type Running, sandbox, whyNoNodes } from './firesteel.ts';
 import { leftBehind } from './host.ts';
 import { startRegistry, type TestRegistry } from './registry.ts';
@@ -95,6 +97,20 @@ suite(`Google Kubernetes Engine${reason ? ` (skipped: ${reason})` : ''}`, () => 
     expect(code).toBe(0);
     expect(changes('CreateCluster')).toBe(count);
     expect([...backing.machines.keys()]).toEqual(['school']);
+  });
+
+  test('the start of a class pulls the image on each node, before a pod needs it', async () => {
+    const { output } = await ada.run('build', '--profile', school, '--yes');
+    const [image = ''] = /europe-west1-docker\.pkg\.dev\/spark-school\/spark\/spark:[\w.-]+/.exec(output) ?? [];
+    expect(image, output).not.toBe('');
+    const { env, name } = machineOf('school');
+    const path = join(`${env['XDG_DATA_HOME']}`, 'firesteel', 'clusters', name, 'kubeconfig');
+    const { signal } = new AbortController();
+    await expectPulls(
+      connectKube(() => ({ path, context: name }), signal),
+      image,
+      3,
+    );
   });
 
   test('SparkPi comes from the registry to three nodes, and ends with pi', async () => {

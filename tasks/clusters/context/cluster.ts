@@ -62,4 +62,5 @@ export const context: Cluster = {
   up: (profile) => [reach(profile), checkRights(profile)],
   down: removeOurs,
   publish: (profile) => pushImage(profile),
+  pullsImages: true,
 };

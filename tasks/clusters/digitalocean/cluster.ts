@@ -31,6 +31,7 @@ export const digitalocean: Cluster = {
   up: upSteps,
   down: downSteps,
   publish: publishSteps,
+  pullsImages: true,
 };
 
 /** Of s-2vcpu-4gb the size says it; of c-2 and others only the price list would. */

@@ -41,6 +41,7 @@ export const gke: Cluster = {
   ],
   down: (profile) => [removeLoadBalancers, ...downSteps(profile)],
   publish: (profile) => publishSteps(profile),
+  pullsImages: true,
 };
 
 /** Of all its nodes; undefined for Autopilot, which adds nodes as pods come, and for machine types we do not know. */
