@@ -4,17 +4,18 @@ import { pathToFileURL } from 'node:url';
 import { exitCode, Failure, usageFailure } from '../tasks/core/failure.ts';
 import { failureEvent, failureText, readOut } from '../tasks/core/report.ts';
 import { takeCommonUmask } from '../tasks/core/umask.ts';
-import { noteCrash } from './crash.ts';
-import { guardOutput, isPlain } from './output.ts';
-import { createProgram, usageMessage } from './program.ts';
+import { noteCrash } from './cli/crash.ts';
+import { guardOutput, isPlain } from './cli/output.ts';
+import { createProgram, usageMessage } from './cli/program.ts';
 
 const program = () =>
   createProgram(async (verb, words, flags) => {
-    if ('runs' in verb) {
-      process.exitCode = await verb.runs(flags);
+    if ('writesProfile' in verb) {
+      const { runSetup } = await import('./cli/run-setup.ts');
+      process.exitCode = await runSetup(flags);
       return;
     }
-    const { runVerb } = await import('./run-verb.ts');
+    const { runVerb } = await import('./cli/run-verb.ts');
     process.exitCode = await runVerb(await verb.load(flags, words), words, flags);
   });
 
@@ -26,7 +27,7 @@ async function answered([word, ...words]: string[]): Promise<boolean> {
     return true;
   }
   if (word !== 'complete') return false;
-  const { printCompletions } = await import('./completion.ts');
+  const { printCompletions } = await import('./cli/completion.ts');
   await printCompletions(program(), words);
   return true;
 }

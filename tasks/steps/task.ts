@@ -2,7 +2,7 @@
 import type { Profile } from '../profile/schema.ts';
 import type { Context, Show, Step, Tool } from './types.ts';
 
-/** What a verb does; its name and its line of help are in scripts/verbs/, which `--help` reads alone. */
+/** What a verb does; its name and its line of help are in scripts/cli/verbs/, which `--help` reads alone. */
 export interface Task {
   /** What it does with the cluster, which decides what is checked, installed, locked and asked before. */
   cluster: ClusterUse;

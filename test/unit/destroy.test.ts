@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
-import { askForConsent, questionsOf, type Run } from '../../scripts/questions.ts';
+import { askForConsent, questionsOf, type Run } from '../../scripts/cli/questions.ts';
 import { exitCode } from '../../tasks/core/failure.ts';
 import { dataPath } from '../../tasks/core/paths.ts';
 import { destroy } from '../../tasks/destroy.ts';

@@ -1,5 +1,5 @@
 // Questions in plain lines, with what is typed at each.
-import { promptsOn } from '../../scripts/prompts/plain.ts';
+import { promptsOn } from '../../scripts/cli/prompts/plain.ts';
 
 /** A prompter that reads these lines, and all that it has said. */
 export function withLines(...lines: string[]) {

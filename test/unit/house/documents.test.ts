@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { ActionVerb } from '../../../scripts/verb.ts';
-import { verbs } from '../../../scripts/verbs.ts';
+import type { ActionVerb } from '../../../scripts/cli/verb.ts';
+import { verbs } from '../../../scripts/cli/verbs.ts';
 import { projectPath } from '../../../tasks/core/paths.ts';
 
 const documents = ['', 'docs', 'profiles', join('docker', 'jobs')].flatMap((folder) =>

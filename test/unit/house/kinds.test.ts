@@ -46,13 +46,13 @@ const ofObjects = 'a field that objects have';
 
 /** What other files say, and why it is no decision by kind: this table only shrinks. */
 const known: Record<string, string> = {
-  "scripts/usual.ts 'local'": 'the name of a profile',
-  'scripts/verbs/clusters.ts gke': ofHelp,
-  'scripts/verbs/clusters.ts local.nodes': ofHelp,
-  'scripts/verbs/clusters.ts minikube': ofHelp,
-  'scripts/verbs/machine.ts digitalocean': ofHelp,
-  'scripts/verbs/machine.ts gke': ofHelp,
-  'scripts/verbs/machine.ts minikube': ofHelp,
+  "scripts/cli/usual.ts 'local'": 'the name of a profile',
+  'scripts/cli/verbs/clusters.ts gke': ofHelp,
+  'scripts/cli/verbs/clusters.ts local.nodes': ofHelp,
+  'scripts/cli/verbs/clusters.ts minikube': ofHelp,
+  'scripts/cli/verbs/machine.ts digitalocean': ofHelp,
+  'scripts/cli/verbs/machine.ts gke': ofHelp,
+  'scripts/cli/verbs/machine.ts minikube': ofHelp,
   'tasks/profile/sets.ts local.nodes': 'an example of a key',
   'tasks/host/disk.ts minikube': ofPrograms,
   'tasks/setup/host.ts minikube': ofPrograms,

@@ -1,6 +1,6 @@
 // The questions of every verb in plain lines: what is read out before each, and what an answer does.
 import { describe, expect, test } from 'vitest';
-import { askForConsent, type Run } from '../../../scripts/questions.ts';
+import { askForConsent, type Run } from '../../../scripts/cli/questions.ts';
 import type { Profile } from '../../../tasks/profile/schema.ts';
 import type { Cluster } from '../../../tasks/steps/cluster.ts';
 import type { ClusterUse, Questions } from '../../../tasks/steps/task.ts';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
-import { canDraw, canRedraw } from '../../../scripts/output.ts';
+import { canDraw, canRedraw } from '../../../scripts/cli/output.ts';
 import { projectPath } from '../../../tasks/core/paths.ts';
 
 const list = projectPath('test', 'fakes', 'live-list.ts');

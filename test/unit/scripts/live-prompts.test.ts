@@ -1,6 +1,6 @@
 // Questions on a terminal that can redraw lines.
 import { expect, test } from 'vitest';
-import { explained } from '../../../scripts/prompts/live.ts';
+import { explained } from '../../../scripts/cli/prompts/live.ts';
 
 test('what is wrong with a text stands behind it while it is typed, and after Enter only below it', async () => {
   const { transformer, validate } = explained({ problem: (text) => (text.includes(' ') ? 'no blanks' : undefined) });

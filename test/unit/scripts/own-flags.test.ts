@@ -1,7 +1,7 @@
 // A command that is pasted from a hint must mean the cluster that the hint is about.
 import { afterEach, expect, test, vi } from 'vitest';
-import { withOwnFlags } from '../../../scripts/own-flags.ts';
-import { usualSets } from '../../../scripts/usual.ts';
+import { withOwnFlags } from '../../../scripts/cli/own-flags.ts';
+import { usualSets } from '../../../scripts/cli/usual.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
 

@@ -1,7 +1,7 @@
 // Questions in plain lines: what is read out, and which answers are taken.
 import { expect, test } from 'vitest';
-import { isPlain } from '../../../scripts/output.ts';
-import { columnsOf } from '../../../scripts/prompts/prompter.ts';
+import { isPlain } from '../../../scripts/cli/output.ts';
+import { columnsOf } from '../../../scripts/cli/prompts/prompter.ts';
 import { withLines } from '../typed-lines.ts';
 
 const choices = [

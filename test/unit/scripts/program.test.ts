@@ -1,8 +1,9 @@
 // The command line: where flags may stand, what help says, and what a shell completes.
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { printCompletions, printScript } from '../../../scripts/completion.ts';
-import { createProgram, version } from '../../../scripts/program.ts';
-import { verbGroups, verbs } from '../../../scripts/verbs.ts';
+import { printCompletions, printScript } from '../../../scripts/cli/completion.ts';
+import { createProgram } from '../../../scripts/cli/program.ts';
+import { verbGroups, verbs } from '../../../scripts/cli/verbs.ts';
+import { version } from '../../../scripts/cli/version.ts';
 
 afterEach(() => vi.restoreAllMocks());
 

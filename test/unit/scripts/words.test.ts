@@ -1,7 +1,7 @@
 // The words behind verbs: every verb and action refuses one too many or too few, and says what was meant.
 import { expect, test } from 'vitest';
-import { verbs } from '../../../scripts/verbs.ts';
-import { readWords, required, type Words } from '../../../scripts/words.ts';
+import { verbs } from '../../../scripts/cli/verbs.ts';
+import { readWords, required, type Words } from '../../../scripts/cli/words.ts';
 
 const read = (name: string, ...words: string[]) => {
   const verb = verbs[name];

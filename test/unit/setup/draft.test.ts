@@ -1,6 +1,6 @@
 // A profile in the making: whose word counts, what is wrong with an answer, what the file keeps.
 import { describe, expect, test } from 'vitest';
-import { verbs } from '../../../scripts/verbs.ts';
+import { verbs } from '../../../scripts/cli/verbs.ts';
 import {
   answer,
   checkDraft,

@@ -1,7 +1,7 @@
 // Prints a dry run: coloured lines for people, or one JSON event a line.
 import { styleText } from 'node:util';
-import { planLines } from '../tasks/core/plan/text.ts';
-import type { PlanEvent } from '../tasks/core/plan/types.ts';
+import { planLines } from '../../tasks/core/plan/text.ts';
+import type { PlanEvent } from '../../tasks/core/plan/types.ts';
 import { canRedraw } from './output.ts';
 
 type Style = Parameters<typeof styleText>[0];

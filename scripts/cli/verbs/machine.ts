@@ -1,9 +1,9 @@
 // Verbs about programs of this machine.
-import { columnsOf } from '../../tasks/core/screen/columns.ts';
-import type { DoctorFlags } from '../../tasks/doctor.ts';
+import { columnsOf } from '../../../tasks/core/screen/columns.ts';
+import type { DoctorFlags } from '../../../tasks/doctor.ts';
+import type { Flags, OwnFlags } from '../flags.ts';
 import { canColour } from '../output.ts';
-import type { Flags } from '../run-verb.ts';
-import type { OwnFlags, VerbGroup } from '../verb.ts';
+import type { VerbGroup } from '../verb.ts';
 import { many, none, one } from '../words.ts';
 
 export const machineVerbs: VerbGroup = {
@@ -47,7 +47,7 @@ export const machineVerbs: VerbGroup = {
         'setup --kind local --nodes 2 --yes': 'ask nothing',
         'setup --detect --json': 'what this machine has',
       },
-      runs: async (flags) => (await import('../run-setup.ts')).runSetup(flags),
+      writesProfile: true,
     },
     doctor: {
       summary: 'Check everything that any verb needs, and cure what is wrong',
@@ -64,13 +64,13 @@ export const machineVerbs: VerbGroup = {
         'doctor dns proxy': 'two checks, with all details',
         'doctor --fix': 'run every cure',
       },
-      load: async (flags) => (await import('../../tasks/doctor.ts')).doctorWith(doctorFlags(flags)),
+      load: async (flags) => (await import('../../../tasks/doctor.ts')).doctorWith(doctorFlags(flags)),
     },
     report: {
       summary: 'Write an archive for a bug report, without secrets',
       takes: one('[file]', 'file'),
       examples: { report: 'in the current folder', 'report /tmp/report.tar.gz': 'elsewhere' },
-      load: async () => (await import('../../tasks/report.ts')).reportAt(),
+      load: async () => (await import('../../../tasks/report.ts')).reportAt(),
     },
     tools: {
       summary: 'List, install or remove programs such as minikube, kind and kubectl',
@@ -81,7 +81,7 @@ export const machineVerbs: VerbGroup = {
         remove: { summary: 'Remove programs that firesteel installed', takes: many('[names]') },
       },
       examples: { 'tools install kubectl': 'one program' },
-      load: async () => (await import('../../tasks/tools.ts')).tools,
+      load: async () => (await import('../../../tasks/tools.ts')).tools,
     },
   },
 };

@@ -1,5 +1,5 @@
 // Chooses live questions, plain lines, or no questions without a terminal.
-import type { Prompter } from '../../tasks/setup/prompter.ts';
+import type { Prompter } from '../../../tasks/setup/prompter.ts';
 import { canRedraw, isPlain } from '../output.ts';
 import { livePrompter } from './live.ts';
 import { plainPrompter } from './plain.ts';

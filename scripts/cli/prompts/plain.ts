@@ -1,9 +1,9 @@
 // Questions in plain lines, for screen readers and terminals that cannot redraw.
 import { createInterface } from 'node:readline';
-import { exitCode, Failure } from '../../tasks/core/failure.ts';
-import { wrapped } from '../../tasks/core/screen/columns.ts';
-import type { Prompt, Prompter } from '../../tasks/setup/prompter.ts';
-import type { Choice } from '../../tasks/steps/setup.ts';
+import { exitCode, Failure } from '../../../tasks/core/failure.ts';
+import { wrapped } from '../../../tasks/core/screen/columns.ts';
+import type { Prompt, Prompter } from '../../../tasks/setup/prompter.ts';
+import type { Choice } from '../../../tasks/steps/setup.ts';
 import { matching } from './live.ts';
 
 /** Choices that are read out at once; a part of a name finds the others. */

@@ -1,7 +1,7 @@
 // The only import of inquirer: questions on a terminal that can redraw lines.
-import { exitCode, Failure } from '../../tasks/core/failure.ts';
-import type { Prompt, Prompter } from '../../tasks/setup/prompter.ts';
-import type { Choice } from '../../tasks/steps/setup.ts';
+import { exitCode, Failure } from '../../../tasks/core/failure.ts';
+import type { Prompt, Prompter } from '../../../tasks/setup/prompter.ts';
+import type { Choice } from '../../../tasks/steps/setup.ts';
 
 /** Below this many columns, what is behind a choice stands under the list. */
 const narrow = 70;

@@ -1,6 +1,6 @@
 // Shows the user a fault of firesteel itself.
-import { isFault, keepCrash } from '../tasks/core/faults/crash.ts';
-import { version } from './program.ts';
+import { isFault, keepCrash } from '../../tasks/core/faults/crash.ts';
+import { version } from './version.ts';
 
 /** A fault leaves a file, and a line on stderr that names it. */
 export function noteCrash(error: unknown, words: readonly string[] = process.argv.slice(2)): void {

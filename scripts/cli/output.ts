@@ -1,6 +1,6 @@
 // Chooses how output looks: a live list or plain lines, with care for a closed pipe and a full disk.
 import { stripVTControlCharacters } from 'node:util';
-import { exitCode } from '../tasks/core/failure.ts';
+import { exitCode } from '../../tasks/core/failure.ts';
 
 /** Whether a list can be redrawn: not on terminals without a width or a cursor, nor on those of programs. */
 export function canRedraw(

@@ -1,36 +1,25 @@
 // Runs one verb: reads the profile, plans, asks, installs missing tools, runs the steps, and returns the exit code.
 import { setMaxListeners } from 'node:events';
-import { clusters } from '../tasks/clusters/index.ts';
-import { exitCode, Failure, usageFailure } from '../tasks/core/failure.ts';
-import { fileFailure } from '../tasks/core/files/trouble.ts';
-import { plainReport, plainReportLines, reportJson, reportJsonLines } from '../tasks/core/report.ts';
-import { takeTurn } from '../tasks/core/turn.ts';
-import { readProfile } from '../tasks/profile/read.ts';
-import { printableLines } from '../tasks/spark/driver-log.ts';
-import { problemsOf } from '../tasks/steps/check.ts';
-import { createContext } from '../tasks/steps/context.ts';
-import { dryRun } from '../tasks/steps/dry-run.ts';
-import { runSteps } from '../tasks/steps/runner.ts';
-import type { Asked, ClusterUse, Plan, Task } from '../tasks/steps/task.ts';
-import type { Show, Step } from '../tasks/steps/types.ts';
-import { installMissing, missingTools } from '../tasks/toolbox/host-packages.ts';
+import { clusters } from '../../tasks/clusters/index.ts';
+import { exitCode, Failure, usageFailure } from '../../tasks/core/failure.ts';
+import { fileFailure } from '../../tasks/core/files/trouble.ts';
+import { plainReport, plainReportLines, reportJson, reportJsonLines } from '../../tasks/core/report.ts';
+import { takeTurn } from '../../tasks/core/turn.ts';
+import { readProfile } from '../../tasks/profile/read.ts';
+import { printableLines } from '../../tasks/spark/driver-log.ts';
+import { problemsOf } from '../../tasks/steps/check.ts';
+import { createContext } from '../../tasks/steps/context.ts';
+import { dryRun } from '../../tasks/steps/dry-run.ts';
+import { runSteps } from '../../tasks/steps/runner.ts';
+import type { Asked, ClusterUse, Plan, Task } from '../../tasks/steps/task.ts';
+import type { Show, Step } from '../../tasks/steps/types.ts';
+import { installMissing, missingTools } from '../../tasks/toolbox/host-packages.ts';
 import { finish, remind, unread } from './ending.ts';
+import type { Flags } from './flags.ts';
 import { canDraw, canRedraw, onLostOutput } from './output.ts';
 import { planReport } from './plan-report.ts';
 import { alsoUpgraded, askForConsent, questionLines, questionsOf, type Run } from './questions.ts';
 import { namingVariables, usualSets } from './usual.ts';
-
-/** The flags every verb has; docs/commands.md says what they mean. */
-export interface Flags {
-  profile: string;
-  set: string[];
-  dryRun: boolean;
-  exitCode: boolean;
-  json: boolean;
-  yes: boolean;
-  plain: boolean;
-  verbose: boolean;
-}
 
 /** Runs a verb's task and answers the exit code. Throws usage failures before anything is changed. */
 export async function runVerb(task: Task, words: string[], flags: Flags): Promise<number> {

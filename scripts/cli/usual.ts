@@ -1,5 +1,5 @@
 // Environment variables that replace --profile and --set for every run of a shell.
-import { Failure, usageFailure } from '../tasks/core/failure.ts';
+import { Failure, usageFailure } from '../../tasks/core/failure.ts';
 
 /** The profile of runs without `--profile`. */
 export const usualProfile = (): string => process.env['FIRESTEEL_PROFILE'] || 'local';

@@ -1,12 +1,12 @@
 // Prints the end of a run: its result or failure, its slowest steps, and running costs.
-import { exitCode, Failure } from '../tasks/core/failure.ts';
-import { failureEvent, failureText, readOut, shownSeconds } from '../tasks/core/report.ts';
-import type { Outcome } from '../tasks/steps/runner.ts';
-import type { Context } from '../tasks/steps/types.ts';
+import { exitCode, Failure } from '../../tasks/core/failure.ts';
+import { failureEvent, failureText, readOut, shownSeconds } from '../../tasks/core/report.ts';
+import type { Outcome } from '../../tasks/steps/runner.ts';
+import type { Context } from '../../tasks/steps/types.ts';
 import { noteCrash } from './crash.ts';
+import type { Flags } from './flags.ts';
 import { withOwnFlags } from './own-flags.ts';
 import type { Run } from './questions.ts';
-import type { Flags } from './run-verb.ts';
 
 /** Why a verb ends when its reader has gone: nobody sees the output. */
 export const unread = new Failure('the program that reads the output has ended', { exitCode: exitCode.done });

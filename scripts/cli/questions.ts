@@ -1,9 +1,9 @@
 // Questions before a run begins. Without a terminal, a question is a usage error that names the flag to add.
-import { usageFailure } from '../tasks/core/failure.ts';
-import type { Prompter } from '../tasks/setup/prompter.ts';
-import type { ClusterUse, Plan, Questions } from '../tasks/steps/task.ts';
-import type { Context, Tool } from '../tasks/steps/types.ts';
-import { isNothing, type Missing } from '../tasks/toolbox/host-packages.ts';
+import { usageFailure } from '../../tasks/core/failure.ts';
+import type { Prompter } from '../../tasks/setup/prompter.ts';
+import type { ClusterUse, Plan, Questions } from '../../tasks/steps/task.ts';
+import type { Context, Tool } from '../../tasks/steps/types.ts';
+import { isNothing, type Missing } from '../../tasks/toolbox/host-packages.ts';
 import { prompterFor } from './prompts/prompter.ts';
 
 interface Answerable {

@@ -1,13 +1,10 @@
 // The shape of a verb on the command line, before its code is loaded.
-import type { Task } from '../tasks/steps/task.ts';
-import type { Flags } from './run-verb.ts';
+import type { Task } from '../../tasks/steps/task.ts';
+import type { OwnFlags } from './flags.ts';
 import type { Words } from './words.ts';
 
 /** Flags as `--name <value>`, each with its line of help. */
 export type FlagLines = Readonly<Record<string, string>>;
-
-/** What was given of a verb's flags, by their names in camel case. */
-export type OwnFlags = Readonly<Record<string, string | undefined>>;
 
 /** What help says of a verb or of one of its actions. */
 interface Entry {
@@ -38,8 +35,8 @@ export type Verb = (Action | ActionVerb) &
         load(flags: OwnFlags, words: readonly string[]): Promise<Task>;
       }
     | {
-        /** Of a verb that works before there is a profile: runs it and answers the exit code. */
-        runs(flags: Flags & OwnFlags): Promise<number>;
+        /** It has no task: there is no profile before it. */
+        writesProfile: true;
       }
   );
 

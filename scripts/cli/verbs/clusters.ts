@@ -9,7 +9,7 @@ export const clusterVerbs: VerbGroup = {
       summary: 'Create a cluster, build the image and run SparkPi',
       takes: none,
       examples: { demo: 'on this machine', 'demo --profile minikube-none': 'with minikube' },
-      load: async () => (await import('../../tasks/demo.ts')).demo,
+      load: async () => (await import('../../../tasks/demo.ts')).demo,
     },
     deploy: {
       summary: 'Bring up a cluster that can run Spark jobs',
@@ -18,13 +18,13 @@ export const clusterVerbs: VerbGroup = {
         'deploy --set local.nodes=3': 'three nodes on this machine',
         'deploy --profile gke --dry-run': 'show what would be created in Google Cloud',
       },
-      load: async () => (await import('../../tasks/deploy.ts')).deploy,
+      load: async () => (await import('../../../tasks/deploy.ts')).deploy,
     },
     status: {
       summary: 'Show the state of the cluster and its parts, or of one run',
       takes: one('[run]', 'run'),
       examples: { status: 'the cluster', 'status pi-1a2b': 'one run' },
-      load: async () => (await import('../../tasks/status.ts')).status,
+      load: async () => (await import('../../../tasks/status.ts')).status,
     },
     standalone: {
       summary: "Run Spark's own master and workers in the cluster",
@@ -65,7 +65,7 @@ export const clusterVerbs: VerbGroup = {
         'standalone submit pi': 'a job on them',
       },
       load: async ({ min, max, cpu, off, name, class: mainClass, data }) =>
-        (await import('../../tasks/standalone.ts')).standaloneWith({
+        (await import('../../../tasks/standalone.ts')).standaloneWith({
           min,
           max,
           cpu,
@@ -82,7 +82,7 @@ export const clusterVerbs: VerbGroup = {
         remove: { summary: "Remove the cluster's entry from your kubeconfig", takes: none },
       },
       examples: { 'kubeconfig merge': 'then: kubectl --context local get pods' },
-      load: async () => (await import('../../tasks/kubeconfig.ts')).kubeconfig,
+      load: async () => (await import('../../../tasks/kubeconfig.ts')).kubeconfig,
     },
     dns: {
       summary: 'Check CoreDNS, repair a forwarding loop, or undo the repair',
@@ -92,13 +92,13 @@ export const clusterVerbs: VerbGroup = {
         repair: { summary: 'Change the name servers of CoreDNS, and check that CoreDNS answers', takes: none },
         undo: { summary: 'Restore the original Corefile', takes: none },
       },
-      load: async () => (await import('../../tasks/dns.ts')).dns,
+      load: async () => (await import('../../../tasks/dns.ts')).dns,
     },
     destroy: {
       summary: 'Delete the cluster and everything that belongs to it',
       takes: none,
       examples: { 'destroy --dry-run': 'show what would be removed' },
-      load: async () => (await import('../../tasks/destroy.ts')).destroy,
+      load: async () => (await import('../../../tasks/destroy.ts')).destroy,
     },
   },
 };

@@ -32,7 +32,7 @@ export const jobVerbs: VerbGroup = {
       takes: many('[job, file, folder or notebook] [-- arguments]', 'job'),
       flags: jobContents,
       examples: { build: 'the Spark image', 'build lenet': 'the image of job lenet, with its packages' },
-      load: async (flags) => (await import('../../tasks/build.ts')).buildWith(flags),
+      load: async (flags) => (await import('../../../tasks/build.ts')).buildWith(flags),
     },
     submit: {
       summary: 'Run a job and exit with its exit code',
@@ -50,7 +50,7 @@ export const jobVerbs: VerbGroup = {
         'submit my.ipynb --keep-outputs': 'a notebook',
       },
       load: async (flags) =>
-        (await import('../../tasks/submit.ts')).submitWith({
+        (await import('../../../tasks/submit.ts')).submitWith({
           ...flags,
           keepOutputs: flags['keepOutputs'] !== undefined,
         }),
@@ -70,7 +70,7 @@ export const jobVerbs: VerbGroup = {
         'shell sql < query.sql': 'run a script',
       },
       load: async ({ here, ...flags }) =>
-        (await import('../../tasks/shell.ts')).shellWith({ ...flags, here: here !== undefined }),
+        (await import('../../../tasks/shell.ts')).shellWith({ ...flags, here: here !== undefined }),
     },
     conf: {
       summary: "Print Spark's configuration for your own program on this machine",
@@ -83,7 +83,7 @@ export const jobVerbs: VerbGroup = {
         'conf --for clojure': 'settings for Geni and other libraries',
         'conf --for properties > my.conf': 'for --properties-file',
       },
-      load: async (flags) => (await import('../../tasks/conf.ts')).confWith(flags),
+      load: async (flags) => (await import('../../../tasks/conf.ts')).confWith(flags),
     },
     runs: {
       summary: 'List your runs, newest first, or delete folders of runs',
@@ -100,7 +100,8 @@ export const jobVerbs: VerbGroup = {
           flags: { '--force': 'also delete a run that may still be running' },
         },
       },
-      load: async ({ last, force }) => (await import('../../tasks/runs.ts')).runsWith({ last, force: Boolean(force) }),
+      load: async ({ last, force }) =>
+        (await import('../../../tasks/runs.ts')).runsWith({ last, force: Boolean(force) }),
     },
     logs: {
       summary: "Show a run's log, live or from its folder",
@@ -112,7 +113,7 @@ export const jobVerbs: VerbGroup = {
       },
       examples: { logs: "the newest run's driver", 'logs pi-1a2b --executor 2 -f': 'an executor, while it runs' },
       load: async ({ executor, previous, follow }) =>
-        (await import('../../tasks/logs.ts')).logsWith({
+        (await import('../../../tasks/logs.ts')).logsWith({
           executor,
           previous: Boolean(previous),
           follow: Boolean(follow),
@@ -121,12 +122,12 @@ export const jobVerbs: VerbGroup = {
     why: {
       summary: 'Explain why a run is stuck or has failed, and what to do',
       takes: one('[run]', 'run'),
-      load: async () => (await import('../../tasks/why.ts')).why,
+      load: async () => (await import('../../../tasks/why.ts')).why,
     },
     ui: {
       summary: "Show a run's web pages, live or from the history server",
       takes: one('[run]', 'run'),
-      load: async () => (await import('../../tasks/ui.ts')).ui,
+      load: async () => (await import('../../../tasks/ui.ts')).ui,
     },
     history: {
       summary: "Run Spark's history server, which shows event logs of runs",
@@ -135,7 +136,7 @@ export const jobVerbs: VerbGroup = {
         down: { summary: 'End the history server, and keep the event logs', takes: none },
         remove: { summary: 'End the history server, and remove the event logs', takes: none },
       },
-      load: async () => (await import('../../tasks/history.ts')).history,
+      load: async () => (await import('../../../tasks/history.ts')).history,
     },
     data: {
       summary: 'Name data sets for jobs, and run or check the storage of the profile',
@@ -169,18 +170,18 @@ export const jobVerbs: VerbGroup = {
         'submit my_job.py --data rides': 'a job that reads the folder',
       },
       load: async ({ way, license, sha256, objects }) =>
-        (await import('../../tasks/data.ts')).dataWith({ way, license, sha256, objects: Boolean(objects) }),
+        (await import('../../../tasks/data.ts')).dataWith({ way, license, sha256, objects: Boolean(objects) }),
     },
     kill: {
       summary: 'End a run, and keep its logs, events and specs',
       takes: { ...one('<run>', 'run'), example: 'pi-1a2b' },
-      load: async () => (await import('../../tasks/kill.ts')).kill,
+      load: async () => (await import('../../../tasks/kill.ts')).kill,
     },
     gc: {
       summary: 'Remove what old runs and interrupted work left behind',
       takes: one('[age, such as 24h]'),
       examples: { 'gc 24h --dry-run': 'list what is older than a day, and remove nothing' },
-      load: async () => (await import('../../tasks/gc.ts')).gc,
+      load: async () => (await import('../../../tasks/gc.ts')).gc,
     },
   },
 };

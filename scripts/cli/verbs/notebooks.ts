@@ -23,7 +23,7 @@ export const notebookVerbs: VerbGroup = {
         status: { summary: 'Show the state of JupyterLab and Spark', takes: none },
         down: { summary: 'End JupyterLab and Spark, and keep the notebooks', takes: none },
       },
-      load: async ({ local }) => (await import('../../tasks/dev.ts')).devWith({ local: local !== undefined }),
+      load: async ({ local }) => (await import('../../../tasks/dev.ts')).devWith({ local: local !== undefined }),
     },
     notebook: {
       summary: 'Run JupyterLab in the cluster; its kernels are Spark drivers',
@@ -44,7 +44,7 @@ export const notebookVerbs: VerbGroup = {
         },
       },
       load: async ({ name, git, withClaim }) =>
-        (await import('../../tasks/notebook.ts')).notebookWith({ name, git, withClaim: withClaim !== undefined }),
+        (await import('../../../tasks/notebook.ts')).notebookWith({ name, git, withClaim: withClaim !== undefined }),
     },
     connect: {
       summary: 'Run a Spark Connect server in the cluster, for thin clients on this machine',
@@ -64,7 +64,7 @@ export const notebookVerbs: VerbGroup = {
         'connect up': 'then: firesteel connect open',
         'connect up --name b': 'a second server next to the first',
       },
-      load: async ({ name, port }) => (await import('../../tasks/connect.ts')).connectWith({ name, port }),
+      load: async ({ name, port }) => (await import('../../../tasks/connect.ts')).connectWith({ name, port }),
     },
     classroom: {
       summary: 'Give each student of a class list a separate notebook server',
@@ -117,7 +117,7 @@ export const notebookVerbs: VerbGroup = {
         'classroom start --at 08:30': 'notebook servers before class',
       },
       load: async ({ column, prune, address, domain, at }) =>
-        (await import('../../tasks/classroom.ts')).classroomWith({
+        (await import('../../../tasks/classroom.ts')).classroomWith({
           column,
           isPruned: prune !== undefined,
           address,

@@ -1,6 +1,6 @@
 // The arguments of a verb: what each verb and action takes, checked before its task is loaded.
-import { usageFailure } from '../tasks/core/failure.ts';
-import { didYouMean, nearest } from '../tasks/core/nearest.ts';
+import { usageFailure } from '../../tasks/core/failure.ts';
+import { didYouMean, nearest } from '../../tasks/core/nearest.ts';
 import type { Verb } from './verb.ts';
 
 /** Things of this machine that arguments may name. */
@@ -58,7 +58,7 @@ async function fitting(command: string, takes: Words, words: readonly string[]):
 /** `; did you mean --profile gke?`, if one of the words is what a flag takes. */
 async function meantFlag(words: readonly string[]): Promise<string | undefined> {
   // Loaded only for a word too many: every start of the command comes through this file.
-  const { profileNames } = await import('../tasks/profile/read.ts');
+  const { profileNames } = await import('../../tasks/profile/read.ts');
   const names = await profileNames();
   const flags = words.flatMap((word) => {
     const profile = word.endsWith('.yaml') ? word : nearest(word, names);

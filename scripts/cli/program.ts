@@ -1,22 +1,18 @@
 // Declares the command line for Commander: verbs by heading, their actions, and their flags.
-import { readFileSync } from 'node:fs';
 import { Command, Help, Option } from 'commander';
-import { usageFailure } from '../tasks/core/failure.ts';
-import { didYouMean } from '../tasks/core/nearest.ts';
-import { projectPath } from '../tasks/core/paths.ts';
-import { columnsOf, wrapped } from '../tasks/core/screen/columns.ts';
+import { usageFailure } from '../../tasks/core/failure.ts';
+import { didYouMean } from '../../tasks/core/nearest.ts';
+import { columnsOf, wrapped } from '../../tasks/core/screen/columns.ts';
+import type { Flags, OwnFlags } from './flags.ts';
 import { isPlain } from './output.ts';
-import type { Flags } from './run-verb.ts';
 import { usualProfile } from './usual.ts';
-import type { Action, ActionVerb, FlagLines, OwnFlags, Verb } from './verb.ts';
+import type { Action, ActionVerb, FlagLines, Verb } from './verb.ts';
 import { verbGroups } from './verbs.ts';
+import { version } from './version.ts';
 import { readWords } from './words.ts';
 
 /** Runs a verb with its words, checked, and its flags. */
 type Run = (verb: Verb, words: string[], flags: Flags & OwnFlags) => Promise<void>;
-
-/** As in package.json. */
-export const version = (): string => JSON.parse(readFileSync(projectPath('package.json'), 'utf8')).version;
 
 export function createProgram(run: Run): Command {
   const program = new Command('firesteel')

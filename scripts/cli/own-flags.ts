@@ -1,5 +1,5 @@
 // Adds this run's --profile and --set to commands in hints and closing lines.
-import { shown } from '../tasks/core/exec.ts';
+import { shown } from '../../tasks/core/exec.ts';
 import { usualProfile } from './usual.ts';
 import type { Verb } from './verb.ts';
 import { verbs } from './verbs.ts';

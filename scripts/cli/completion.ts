@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import completions, { type Complete } from '@bomb.sh/tab';
 import describe from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
-import { usageFailure } from '../tasks/core/failure.ts';
-import { didYouMean } from '../tasks/core/nearest.ts';
-import { jobNames } from '../tasks/jobs/source.ts';
-import { profileNames } from '../tasks/profile/read.ts';
-import { runFolder } from '../tasks/record/run-folder.ts';
+import { usageFailure } from '../../tasks/core/failure.ts';
+import { didYouMean } from '../../tasks/core/nearest.ts';
+import { jobNames } from '../../tasks/jobs/source.ts';
+import { profileNames } from '../../tasks/profile/read.ts';
+import { runFolder } from '../../tasks/record/run-folder.ts';
 import { verbs } from './verbs.ts';
 import type { Named, Words } from './words.ts';
 

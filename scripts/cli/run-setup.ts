@@ -1,12 +1,10 @@
 // Runs setup: prints lines or one JSON object, then runs deploy on request.
-
-import { exitCode, usageFailure } from '../tasks/core/failure.ts';
-import { wrapped } from '../tasks/core/screen/columns.ts';
-import { setup } from '../tasks/setup.ts';
+import { exitCode, usageFailure } from '../../tasks/core/failure.ts';
+import { wrapped } from '../../tasks/core/screen/columns.ts';
+import { setup } from '../../tasks/setup.ts';
+import type { Flags, OwnFlags } from './flags.ts';
 import { columnsOf, prompterFor } from './prompts/prompter.ts';
-import type { Flags } from './run-verb.ts';
 import { usualProfile } from './usual.ts';
-import type { OwnFlags } from './verb.ts';
 
 /** Answers the exit code. */
 export async function runSetup(flags: Flags & OwnFlags): Promise<number> {
@@ -29,7 +27,7 @@ export async function runSetup(flags: Flags & OwnFlags): Promise<number> {
   if (flags.json) process.stdout.write(`${JSON.stringify({ event: 'done', ...facts, exitCode: code })}\n`);
   if (deploys === undefined) return code;
   say(wrapped(`\nfiresteel deploy --profile ${deploys}`, width));
-  const [{ runVerb }, { deploy }] = await Promise.all([import('./run-verb.ts'), import('../tasks/deploy.ts')]);
+  const [{ runVerb }, { deploy }] = await Promise.all([import('./run-verb.ts'), import('../../tasks/deploy.ts')]);
   return runVerb(deploy, [], { ...flags, profile: deploys, set: [] });
 }
 
