@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { cachePath } from '../../tasks/core/paths.ts';
 import { firesteelCommand } from '../built-command.ts';
 import { callsOf } from '../calls.ts';
+import { nowhere } from '../nowhere.ts';
 import { ownFolder } from '../own-folder.ts';
 import { notebook, ownConverter } from './notebooks/job/converter.ts';
 
@@ -16,18 +17,11 @@ const folder = ownFolder({});
 const places = { HOME: 'home', XDG_DATA_HOME: 'data', XDG_CACHE_HOME: 'cache', TMPDIR: 'tmp' };
 const [node, bundle] = firesteelCommand;
 
-const kubeconfig = `apiVersion: v1
-kind: Config
-clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]
-users: [{name: u, user: {token: t}}]
-contexts: [{name: nowhere, context: {cluster: c, user: u}}]
-`;
-
 /** Folders of a user who has nothing yet but a job of each sort; their path. */
 function newUser(name: string, hasConverter: boolean): string {
   const user = join(folder, name);
   for (const place of [...Object.values(places), 'folder']) mkdirSync(join(user, place), { recursive: true });
-  writeFileSync(join(user, 'config'), kubeconfig);
+  writeFileSync(join(user, 'config'), nowhere);
   for (const path of ['my_job.py', 'folder/main.py']) writeFileSync(join(user, path), 'print(1)\n');
   writeFileSync(join(user, 'folder', 'job.yaml'), 'main: main.py\n');
   writeFileSync(join(user, 'x.ipynb'), JSON.stringify(notebook(['%pip install numpy==2.4.6\nprint(1)'])));
