@@ -1,4 +1,5 @@
 // Bundles the command line into dist/, split so that `--help` loads little, and links it to where npx looks.
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -78,6 +79,8 @@ async function bundle(esbuild) {
   await writeFile(licenses, await licensesOf(Object.keys(result.metafile.inputs)));
   const made = new Set([...Object.keys(result.metafile.outputs), licenses].map((path) => basename(path)));
   for (const name of await readdir(dist)) if (!made.has(name)) await rm(join(dist, name), { recursive: true });
+  // Without the file the command makes its help anew.
+  await writeFile(join(dist, 'help.txt'), execFileSync(process.execPath, [command, '--help'], { env: { ...process.env, COLUMNS: '' } }));
 }
 
 /** The license texts of the packages that these files are of, which their licenses ask to go along. */

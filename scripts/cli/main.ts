@@ -1,33 +1,31 @@
-// The one command: reads flags, runs the task of the verb, and exits with its code.
-import { realpathSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
-import { exitCode, Failure, usageFailure } from '../tasks/core/failure.ts';
-import { failureEvent, failureText, readOut } from '../tasks/core/report.ts';
-import { takeCommonUmask } from '../tasks/core/umask.ts';
-import { noteCrash } from './cli/crash.ts';
-import { guardOutput, isPlain } from './cli/output.ts';
-import { createProgram, usageMessage } from './cli/program.ts';
+// Reads flags, runs the task of the verb, and exits with its code.
+import { exitCode, Failure, usageFailure } from '../../tasks/core/failure.ts';
+import { failureEvent, failureText, readOut } from '../../tasks/core/report.ts';
+import { takeCommonUmask } from '../../tasks/core/umask.ts';
+import { noteCrash } from './crash.ts';
+import { isPlain } from './output.ts';
+import { createProgram, usageMessage } from './program.ts';
 
 const program = () =>
   createProgram(async (verb, words, flags) => {
     if ('writesProfile' in verb) {
-      const { runSetup } = await import('./cli/run-setup.ts');
+      const { runSetup } = await import('./run-setup.ts');
       process.exitCode = await runSetup(flags);
       return;
     }
-    const { runVerb } = await import('./cli/run-verb.ts');
+    const { runVerb } = await import('./run-verb.ts');
     process.exitCode = await runVerb(await verb.load(flags, words), words, flags);
   });
 
 /** kubectl and shells call these often: help does not list them. */
 async function answered([word, ...words]: string[]): Promise<boolean> {
   if (word === 'credential') {
-    const { credential } = await import('../tasks/clusters/credential.ts');
+    const { credential } = await import('../../tasks/clusters/credential.ts');
     process.stdout.write(`${await credential(words)}\n`);
     return true;
   }
   if (word !== 'complete') return false;
-  const { printCompletions } = await import('./cli/completion.ts');
+  const { printCompletions } = await import('./completion.ts');
   await printCompletions(program(), words);
   return true;
 }
@@ -42,10 +40,9 @@ function printFailure(error: unknown, words: readonly string[]): void {
   process.stderr.write(`${isPlain({ plain: words.includes('--plain') }) ? readOut(text) : text}\n`);
 }
 
-/** Runs `firesteel ...words` and sets the process's exit code. */
-export async function main(words: string[]): Promise<void> {
+/** Runs `firesteel ...words` and sets the process's exit code; its output is guarded. */
+export async function runWords(words: string[]): Promise<void> {
   takeCommonUmask();
-  guardOutput();
   for (const event of ['uncaughtException', 'unhandledRejection'] as const)
     process.on(event, (error: unknown) => {
       printFailure(error, words);
@@ -68,6 +65,3 @@ export async function main(words: string[]): Promise<void> {
     process.exitCode = error instanceof Failure ? error.exitCode : exitCode.failed;
   }
 }
-
-const started = process.argv[1];
-if (started && import.meta.url === pathToFileURL(realpathSync(started)).href) await main(process.argv.slice(2));

@@ -16,7 +16,7 @@ type Run = (verb: Verb, words: string[], flags: Flags & OwnFlags) => Promise<voi
 
 export function createProgram(run: Run): Command {
   const program = new Command('firesteel')
-    .description('From nothing to a running Spark job on Kubernetes, and from a class list to a classroom.')
+    .description('From nothing to a Spark job on Kubernetes, and from class list to classroom.')
     .usage('<verb> [flags]')
     .version(version(), '--version', 'print the version')
     .helpOption('-h, --help', 'print this help, or the help of a verb')

@@ -4,7 +4,7 @@ import { exporterOf, type Source } from './sources.ts';
 
 /** Where a submit comes through, in its order: an exported name, and what is done there. */
 const stations: [name: string, does: string][] = [
-  ['main', 'takes the words'],
+  ['runWords', 'takes the words'],
   ['verbs', 'the flags and help of each verb'],
   ['runVerb', 'profile, plan, problems, questions, tools, steps, exit code'],
   ['readProfile', 'one YAML file and --set, checked whole'],

@@ -11,7 +11,7 @@ import type { Kube, Manifest } from '../../tasks/kube/types.ts';
 import { readProfile } from '../../tasks/profile/read.ts';
 import { classSeats } from '../class-seats.ts';
 import { type ControlPlane, startControlPlane, whyNot } from '../cluster/control-plane.ts';
-import { exec, secondsOf, stop } from './measure.ts';
+import { exec, say, secondsOf, stop } from './measure.ts';
 import type { Row } from './statistics.ts';
 
 const students = Number(process.env['BENCH_STUDENTS'] ?? 1000);
@@ -75,6 +75,7 @@ const kubectl = (plane: ControlPlane, ...words: string[]) =>
   });
 
 async function kubectlTime(groups: readonly Group[], className: string, processes: number): Promise<number> {
+  say(`${students} seats by kubectl, ${processes} at once`);
   return onServer(async (plane, folder) => {
     const parts = Array.from({ length: processes }, (_, part) => groups.filter((__, i) => i % processes === part));
     const files = parts.map((part, i) => {
@@ -94,6 +95,7 @@ async function kubectlTime(groups: readonly Group[], className: string, processe
 const playbook = process.env['ANSIBLE_PLAYBOOK'];
 
 async function ansibleTime(groups: readonly Group[], isLoop: boolean): Promise<number> {
+  say(`${groups.length} seats by Ansible, ${isLoop ? 'in a loop' : 'in one file'}`);
   return onServer(async (plane, folder) => {
     const objects = groups.flatMap((group) => group.objects);
     const path = join(folder, 'objects.json');
@@ -117,6 +119,7 @@ export async function classroomRows(): Promise<{ rows: Row[]; notes: string[] }>
   if (missing) return { rows: [], notes: [`a class left out: ${missing}`] };
   const groups = await classSeats('bench', students);
   const objects = groups.reduce((sum, group) => sum + group.objects.length, 0);
+  say(`${students} seats by firesteel`);
   const ours = await firesteelTimes(groups, 'bench');
   const one = await kubectlTime(groups, 'bench', 1);
   const eight = await kubectlTime(groups, 'bench', kubectls);

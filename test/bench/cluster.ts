@@ -7,7 +7,7 @@ import type { Command } from '../../tasks/core/types.ts';
 import { sparkImage } from '../../tasks/images/image.ts';
 import { readProfile } from '../../tasks/profile/read.ts';
 import type { Profile } from '../../tasks/profile/schema.ts';
-import { at, exec, execToTheEnd, firesteel, secondsOf } from './measure.ts';
+import { at, exec, execToTheEnd, firesteel, roundsOf, secondsOf } from './measure.ts';
 import { sparkRow } from './spark.ts';
 import type { Peer, Row } from './statistics.ts';
 
@@ -68,13 +68,13 @@ async function measure(profile: Profile, folder: string): Promise<Row[]> {
   const useSpark = async () => {
     spark = await sparkRow(words, profile, folder, await sparkImage(profile));
   };
-  for (let round = 1; round <= rounds; round += 1) {
+  for (const round of roundsOf('a local cluster', rounds)) {
     lives.push(await live([], round === rounds ? useSpark : undefined));
     if (!kwok.create) continue;
     kwok.started.values.push(await secondsOf(() => kwok.create && exec(kwok.create)));
     kwok.ended.values.push(await secondsOf(() => exec(['kwokctl', 'delete', 'cluster', '--name', 'bench'])));
   }
-  for (let round = 1; round <= widerRounds; round += 1) wider.push(await live(['--set', 'local.nodes=3']));
+  for (const _ of roundsOf('three nodes', widerRounds)) wider.push(await live(['--set', 'local.nodes=3']));
   return [
     { what: 'first process to node Ready', values: lives.map(({ ready }) => ready), aim: '≤ 4 s', peer: kwok.started },
     { what: 'first process to DNS answer in a pod', values: lives.map(({ answered }) => answered), aim: '≤ 10 s' },

@@ -7,7 +7,7 @@ import https, { Agent } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { type Class, openClass, type Place } from '../e2e/door/class.ts';
-import { secondsOf } from './measure.ts';
+import { say, secondsOf } from './measure.ts';
 import type { Row } from './statistics.ts';
 
 const sessions = 30;
@@ -146,6 +146,7 @@ export async function doorRows(): Promise<{ rows: Row[]; notes: string[] }> {
     const times: Record<Way, number[]> = { straight: [], door: [], relay: [] };
     const asked: Record<Way, number[]> = { straight: [], door: [], relay: [] };
     for (const way of ['straight', 'door', 'relay'] as const) {
+      say(`sessions by ${way}`);
       const sockets = await openAll(room, way);
       times[way] = await roundTrips(sockets);
       asked[way] = await requestTimes(room, way);

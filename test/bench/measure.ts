@@ -20,10 +20,21 @@ export async function secondsOf(action: () => unknown): Promise<number> {
   return (performance.now() - start) / 1000;
 }
 
+/** A line on standard error for each thing that is measured: some take minutes. */
+export const say = (what: string): void => void process.stderr.write(`${what}\n`);
+
+/** The numbers of rounds, each said as it begins. */
+export function* roundsOf(what: string, most: number): Generator<number> {
+  for (let round = 1; round <= most; round += 1) {
+    say(`${what}: round ${round} of ${most}`);
+    yield round;
+  }
+}
+
 /** Seconds of each action in each round; in turns, so that a slow moment of the machine meets all of them. */
-export async function inTurns(rounds: number, actions: (() => unknown)[]): Promise<number[][]> {
+export async function inTurns(what: string, rounds: number, actions: (() => unknown)[]): Promise<number[][]> {
   const seconds: number[][] = actions.map(() => []);
-  for (let round = 1; round <= rounds; round += 1)
+  for (const _ of roundsOf(what, rounds))
     for (const [index, action] of actions.entries()) seconds[index]?.push(await secondsOf(action));
   return seconds;
 }

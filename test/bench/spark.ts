@@ -13,7 +13,7 @@ const sparkRounds = 3;
 export async function sparkRow(words: string[], profile: Profile, folder: string, image: string): Promise<Row> {
   const home = sparkHome();
   const submit = home && sparkSubmit(home, profile, folder, image);
-  const [ours = [], theirs = []] = await inTurns(sparkRounds, [
+  const [ours = [], theirs = []] = await inTurns('firesteel submit pi', sparkRounds, [
     () => firesteel(['submit', 'pi', ...words]),
     ...(submit ? [submit] : []),
   ]);

@@ -13,7 +13,7 @@ import { runObjects } from '../../tasks/submission/run-objects.ts';
 import { ensureSubmitted } from '../../tasks/submission/submission.ts';
 import type { ControlPlane } from '../cluster/control-plane.ts';
 import { startControlPlane, whyNot } from '../cluster/control-plane.ts';
-import { bundle, exec, secondsOf, stop } from './measure.ts';
+import { bundle, exec, roundsOf, secondsOf, stop } from './measure.ts';
 import { startSparkOnK8s } from './spark-on-k8s.ts';
 import { noSparkHome, sparkHome, sparkSubmitCommand } from './spark-submit.ts';
 import type { Peer, Row } from './statistics.ts';
@@ -89,7 +89,7 @@ async function measure(target: Target): Promise<{ rows: Row[]; notes: string[] }
   const ways = [native, sparkOnK8s, whole, sparkSubmit].filter((way) => typeof way !== 'string');
   // The first ones pay for connections, for modules and classes that are read, and for an image that is not built yet.
   for (const way of ways) await way.submit(1, 1);
-  for (let round = 1; round <= rounds; round += 1)
+  for (const _ of roundsOf('submissions', rounds))
     for (const way of ways) {
       way.seconds.push(...(await way.submit(way.inSequence, 1)).each);
       const { each, all } = await way.submit(way.together, way.atOnce);

@@ -28,7 +28,7 @@ export const jobVerbs: VerbGroup = {
   heading: 'Jobs:',
   verbs: {
     build: {
-      summary: 'Build the Spark image, or the image of a job, and load it into the cluster',
+      summary: 'Build the image of Spark or of a job, and load it into the cluster',
       takes: many('[job, file, folder or notebook] [-- arguments]', 'job'),
       flags: jobContents,
       examples: { build: 'the Spark image', 'build lenet': 'the image of job lenet, with its packages' },
@@ -56,7 +56,7 @@ export const jobVerbs: VerbGroup = {
         }),
     },
     shell: {
-      summary: 'Open a Spark shell on the cluster, or run a script from standard input',
+      summary: 'Open a Spark shell, or run a script from standard input',
       actions: {
         pyspark: { summary: 'Python, with spark and sc', takes: none },
         'spark-shell': { summary: 'Scala, with spark and sc', takes: none },
@@ -139,7 +139,7 @@ export const jobVerbs: VerbGroup = {
       load: async () => (await import('../../../tasks/history.ts')).history,
     },
     data: {
-      summary: 'Name data sets for jobs, and run or check the storage of the profile',
+      summary: "Name data sets for jobs, and run or check the profile's storage",
       usual: 'list',
       actions: {
         list: { summary: 'List the data sets', takes: none },

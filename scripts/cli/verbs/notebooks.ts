@@ -47,7 +47,7 @@ export const notebookVerbs: VerbGroup = {
         (await import('../../../tasks/notebook.ts')).notebookWith({ name, git, withClaim: withClaim !== undefined }),
     },
     connect: {
-      summary: 'Run a Spark Connect server in the cluster, for thin clients on this machine',
+      summary: 'Run a Spark Connect server, for thin clients on this machine',
       usual: 'status',
       flags: { '--name <name>': 'name of the server, if a namespace has several' },
       actions: {

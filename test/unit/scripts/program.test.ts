@@ -1,9 +1,13 @@
 // The command line: where flags may stand, what help says, and what a shell completes.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { printCompletions, printScript } from '../../../scripts/cli/completion.ts';
 import { createProgram } from '../../../scripts/cli/program.ts';
 import { verbGroups, verbs } from '../../../scripts/cli/verbs.ts';
 import { version } from '../../../scripts/cli/version.ts';
+import { projectPath } from '../../../tasks/core/paths.ts';
+import { firesteelCommand } from '../../built-command.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -121,6 +125,19 @@ describe('help', () => {
       for (const line of (await helpOf(...words)).split('\n'))
         expect(line.length <= 40 || line.trim().split(' ').length === 1, line).toBe(true);
     vi.unstubAllEnvs();
+  });
+
+  test('is kept exactly by the bundle, as terminals of 80 columns or more show it', async () => {
+    const kept = readFileSync(projectPath('dist', 'help.txt'), 'utf8');
+    for (const columns of [80, 200]) {
+      const seen = printed();
+      const program = createProgram(async () => {}).configureOutput({ getOutHelpWidth: () => columns });
+      await program.parseAsync(['--help'], { from: 'user' }).catch(() => undefined);
+      expect(seen.text).toBe(kept);
+      vi.restoreAllMocks();
+    }
+    const [node, bundle] = firesteelCommand;
+    expect(execFileSync(node, [bundle, '--help'], { encoding: 'utf8' })).toBe(kept);
   });
 
   test('is at most 80 columns wide', async () => {

@@ -1,5 +1,5 @@
 // What the table of measurements reports its numbers.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { at, inTurns, type Seen } from '../../bench/measure.ts';
 import { benchmarksPage } from '../../bench/page.ts';
 import { cells, header, median, percentile } from '../../bench/statistics.ts';
@@ -63,10 +63,12 @@ describe('a row', () => {
     expect(cells({ what: 'a', values: [Number.NaN] }).slice(1, 4)).toEqual(['-', '-', '-']));
 });
 
-test('actions are measured in turns', async () => {
+test('actions are measured in turns, and each round is said as it begins', async () => {
   const log: string[] = [];
-  const seconds = await inTurns(2, [() => log.push('a'), async () => log.push('b')]);
-  expect(log).toEqual(['a', 'b', 'a', 'b']);
+  vi.spyOn(process.stderr, 'write').mockImplementation((line) => log.push(`${line}`) > 0);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const seconds = await inTurns('both', 2, [() => log.push('a'), async () => log.push('b')]);
+  expect(log).toEqual(['both: round 1 of 2\n', 'a', 'b', 'both: round 2 of 2\n', 'a', 'b']);
   expect(seconds.map(({ length }) => length)).toEqual([2, 2]);
 });
 
