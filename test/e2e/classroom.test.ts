@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectKube } from '../../tasks/kube/client.ts';
 import { changingRequests } from '../audit-log.ts';
 import { enterSeat, gitLesson, keyHashOf, readWork, runLesson, typeInTerminal } from './classroom/browser.ts';
-import { address, course, firstPort, students } from './classroom/course.ts';
+import { address, course, firstPort, ownProfile, students } from './classroom/course.ts';
 import { diskLimits, endOfGreedyPod } from './classroom/disk.ts';
 import { leftOf } from './classroom/leftovers.ts';
 import { workBesidePushes } from './classroom/pushes.ts';
@@ -128,21 +128,7 @@ suite(`a class${reason ? ` (skipped: ${reason})` : ''}`, () => {
 
   test('a student computes it with the kubeconfig, and sees nothing of others', async () => {
     const path = join(folder, 'kubeconfigs', 'sam-oneil.yaml');
-    const own = box.profile(
-      'sam',
-      `cluster: context
-namespace: lab-sam-oneil
-context: { context: lab-sam-oneil, kubeconfig: ${path} }
-spark:
-  conf:
-    spark.executor.instances: 1
-    spark.driver.memory: 512m
-    spark.executor.memory: 512m
-    spark.kubernetes.driver.request.cores: 100m
-    spark.kubernetes.executor.request.cores: 100m
-    spark.kubernetes.memoryOverheadFactor: 0.4
-`,
-    );
+    const own = box.profile('sam', ownProfile('lab-sam-oneil', path));
     const { code, output } = await box.run('submit', 'pi', '--profile', own);
     expect(output).toMatch(/^Pi is roughly 3\.1\d+$/m);
     expect(code).toBe(0);

@@ -20,6 +20,20 @@ const roster = `Student,ID,SIS Login ID,Section
 `;
 export const students = ['ada-lovelace', 'albrecht-durer', 'grace-hopper', 'sam-oneil', 'xiaoming-li'];
 
+/** The profile of a student who submits jobs with the own kubeconfig. */
+export const ownProfile = (namespace: string, kubeconfig: string): string => `cluster: context
+namespace: ${namespace}
+context: { context: ${namespace}, kubeconfig: ${kubeconfig} }
+spark:
+  conf:
+    spark.executor.instances: 1
+    spark.driver.memory: 512m
+    spark.executor.memory: 512m
+    spark.kubernetes.driver.request.cores: 100m
+    spark.kubernetes.executor.request.cores: 100m
+    spark.kubernetes.memoryOverheadFactor: 0.4
+`;
+
 export interface Course {
   box: Sandbox;
   profile: string;
