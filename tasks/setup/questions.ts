@@ -1,4 +1,6 @@
 // The questions of setup for every kind of cluster, and for a class.
+
+import { endProblems } from '../classroom/class-end.ts';
 import { clusters } from '../clusters/index.ts';
 import { setupKinds } from '../clusters/offers.ts';
 import type { Profile } from '../profile/schema.ts';
@@ -40,6 +42,7 @@ export const whoQuestions: Question[] = [
     isAsked: true,
     isRequired: true,
     propose: () => ({ value: semesterEnd(), why: 'half a year' }),
+    problems: (profile) => endProblems(profile),
   },
 ];
 
