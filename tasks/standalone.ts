@@ -140,10 +140,9 @@ const scaleProblems = (flags: ScaleFlags): string[] => {
   return Array.isArray(limits) ? limits : [];
 };
 
-/** A run has the image that the workers have. */
+/** A run has the image that the workers have; a dry run needs to know that as well. */
 const findCluster: SingleStep = {
   title: 'Find the standalone cluster',
-  observes: true,
   run: async (context: Context) => {
     const set = await neededSet(context);
     const image = set.spec?.template.spec?.containers[0]?.image;

@@ -12,6 +12,9 @@ import { masterRef, names, otherRefs, workerRef } from '../../../tasks/standalon
 import { clusterObjects } from '../../../tasks/standalone/objects.ts';
 import { shellCommand, shellPod } from '../../../tasks/standalone/shell.ts';
 import { standaloneWith } from '../../../tasks/standalone.ts';
+import { dryRunLines } from '../../dry-run.ts';
+import { memoryKube } from '../../fakes/memory-kube.ts';
+import { plainContext } from '../../plain-context.ts';
 import { planFor } from '../../plan-of.ts';
 
 const profile = await readProfile('local', ['standalone.defaultCores=1']);
@@ -159,6 +162,17 @@ test.each<[string | undefined, string[], string?]>([
           `job pi: workers run already, so they cannot have ${refused}: put it into the storage, as --data storage:PATH, or run the job with firesteel submit`,
         ]
       : [],
+  );
+});
+
+test('a dry run of a job finds the image of the workers, or says that there are none', async () => {
+  const { steps } = await planFor(standaloneWith(), profile, ['submit', 'pi']);
+  const find = steps.slice(0, 1);
+  const context = plainContext({ profile, kube: memoryKube([...objects]).kube, state: {} });
+  await dryRunLines(find, context);
+  expect(context.state.image).toBe('spark:1');
+  await expect(dryRunLines(find, { ...context, kube: memoryKube([]).kube })).rejects.toThrow(
+    'there is no standalone cluster in spark',
   );
 });
 
