@@ -33,8 +33,7 @@ const cleanCache = (age: string, ageMs: number): Step => ({
       : false,
   run: async ({ read, run, remove }, out) => {
     const paths = await oldFilesNow(read, ageMs);
-    for (const path of paths)
-      await (isRoots(path) ? run(['rm', '--recursive', '--force', path], { asRoot: true }) : remove(path));
+    for (const path of paths) await (isRoots(path) ? run(['rm', '-rf', path], { asRoot: true }) : remove(path));
     out.line(shownCount(paths.length, 'file'));
   },
 });

@@ -70,9 +70,9 @@ async function givenHome(folder: string): Promise<Distribution> {
   return {
     ...inCache('home', await listing(folder)),
     unpack: async (_, home, { run }) => {
-      await run(['cp', '--archive', '--reflink=auto', folder, home]);
+      await run(['cp', '-a', folder, home]);
       // The image's user may not be the folder's.
-      await run(['chmod', '--recursive', 'u=rwX,go=rX', home]);
+      await run(['chmod', '-R', 'u=rwX,go=rX', home]);
     },
   };
 }

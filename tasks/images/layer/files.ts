@@ -89,7 +89,7 @@ const mostAtOnce = 500;
 
 /** Copies files to where `copies` says, what links point to in their place. */
 export function copyCommands(files: readonly LayerFile[], copies: readonly LayerFile[]): Command[] {
-  const cp = ['cp', '--recursive', '--dereference', '--reflink=auto'] as const;
+  const cp = ['cp', '-RL'] as const;
   const commands: Command[] = [];
   /** Files that keep their name, by the folder they go to. */
   const plain = new Map<string, string[]>();
@@ -103,12 +103,12 @@ export function copyCommands(files: readonly LayerFile[], copies: readonly Layer
   for (const [folder, names] of plain) {
     commands.push(['mkdir', '-p', folder]);
     for (let i = 0; i < names.length; i += mostAtOnce)
-      commands.push([...cp, '--target-directory', folder, ...names.slice(i, i + mostAtOnce)]);
+      commands.push([...cp, ...names.slice(i, i + mostAtOnce), folder]);
   }
   return commands;
 }
 
 const leaveOutCommand = (folder: string): Command => {
   const names = leftOut.flatMap((name) => ['-o', '-name', name]).slice(1);
-  return ['find', folder, '-type', 'd', '(', ...names, ')', '-prune', '-exec', 'rm', '--recursive', '{}', '+'];
+  return ['find', folder, '-type', 'd', '(', ...names, ')', '-prune', '-exec', 'rm', '-R', '{}', '+'];
 };

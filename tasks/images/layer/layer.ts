@@ -230,7 +230,7 @@ async function buildLayer(
     await mkdir(blobs, root);
     for (const made of Object.values(packed)) {
       // No copies, and by its time it is seen that someone still needs it.
-      await run(['cp', '--recursive', '--link', `${made}/.`, blobs]);
+      await run(['cp', '-Rl', `${made}/.`, blobs]);
       await run(['touch', made]);
     }
     const copies = copiesOf(layer.files, root);

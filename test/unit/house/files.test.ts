@@ -59,6 +59,20 @@ test('sources are imported with their .ts', () => {
   expect(wrong).toEqual([]);
 });
 
+/** Where programs of GNU are there: nodes and packages of Debian. */
+const onLinux = ['tasks/clusters/local/', 'tasks/clusters/minikube/none/', 'tasks/classroom/git.ts'];
+
+test('commands on files are given in words that macOS has as well', () => {
+  const long = sources
+    .filter(({ path }) => path.startsWith('tasks/') && !onLinux.some((place) => path.startsWith(place)))
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/'(cp|mv|rm|ln|mkdir|chmod|touch)', '(--[^']+)'/g)].map(([, ...words]) =>
+        [path, ...words].join(' '),
+      ),
+    );
+  expect(long).toEqual([]);
+});
+
 describe('files', () => {
   test('are at most 250 lines long, or state a reason', () => {
     const long = sources.filter(({ text }) => text.trimEnd().split('\n').length > 250).map(({ path }) => path);
