@@ -80,7 +80,10 @@ async function bundle(esbuild) {
   const made = new Set([...Object.keys(result.metafile.outputs), licenses].map((path) => basename(path)));
   for (const name of await readdir(dist)) if (!made.has(name)) await rm(join(dist, name), { recursive: true });
   // Without the file the command makes its help anew.
-  await writeFile(join(dist, 'help.txt'), execFileSync(process.execPath, [command, '--help'], { env: { ...process.env, COLUMNS: '' } }));
+  await writeFile(
+    join(dist, 'help.txt'),
+    execFileSync(process.execPath, [command, '--help'], { env: { ...process.env, COLUMNS: '' } }),
+  );
 }
 
 /** The license texts of the packages that these files are of, which their licenses ask to go along. */

@@ -1,6 +1,7 @@
 // Chooses cluster and file at the start of setup, from flags and files.
-import { wrapped } from '../core/screen/columns.ts';
+
 import { usageFailure } from '../core/failure.ts';
+import { wrapped } from '../core/screen/columns.ts';
 import { usualClass } from '../profile/blocks/classroom.ts';
 import type { Tree } from '../profile/read.ts';
 import type { Offer } from '../steps/setup.ts';

@@ -73,7 +73,7 @@ export const machineVerbs: VerbGroup = {
       load: async () => (await import('../../../tasks/report.ts')).reportAt(),
     },
     tools: {
-      summary: 'List, install or remove programs such as minikube, kind and kubectl',
+      summary: 'List, install or remove programs such as kind and kubectl',
       usual: 'list',
       actions: {
         list: { summary: 'List the programs with versions and paths', takes: none },

@@ -47,6 +47,7 @@ const wideFolders: Record<string, string> = {
   scripts: 'one script of two lines for each verb',
   tasks: 'one file for each verb',
   'test/cluster': 'one list of tests for an API server, each run alone',
+  'test/e2e/setup/screens': 'one screen for each scene',
   'test/e2e': 'one list of journeys, which the lanes of vitest take from',
 };
 
