@@ -38,7 +38,7 @@ export const seeThatClassFits = (run: ClassRun): SingleStep => ({
     const students = (await run.plan()).after.students.length;
     const amounts = seatAmounts(profile);
     const nodes = await seatNodes(kube, profile.namespace);
-    if (nodes.length === 0) return out.line('unknown: no permission to read the nodes');
+    if (nodes.length === 0) return out.line('unknown: the nodes cannot be read');
     const { seats, bound, computing } = capacityOf(nodes, amounts, students);
     const { cpu = 0, memory = 0 } = amounts.reading;
     const seat = `${bareAmount(cpu, 'cpu')} cpu and ${bareAmount(memory, 'memory')}`;

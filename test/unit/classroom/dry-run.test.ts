@@ -36,7 +36,7 @@ test('a dry run of plan shows columns, students and room, and builds no image', 
     '  + ada-lovelace  Ada Lovelace',
     '  + grace-hopper  Grace Hopper',
     '▸ Check that the class fits',
-    '  unknown: no permission to read the nodes',
+    '  unknown: the nodes cannot be read',
   ]);
 });
 
