@@ -15,11 +15,12 @@ function drawCode(): string {
   return letters.replace(/(.{4})(?=.)/g, '$1-');
 }
 
+/** In the order in which keys.json is read: else the next command would write the same keys in another order. */
 const draw = (number: number): SeatKeys => ({
-  number,
   code: drawCode(),
   cookie: randomBytes(16).toString('hex'),
   token: randomBytes(24).toString('hex'),
+  number,
 });
 
 /** The keys there are, and new ones for students who have none. */
