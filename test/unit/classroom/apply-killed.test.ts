@@ -9,12 +9,10 @@ import { classNamespace, seatNamespace } from '../../../tasks/classroom/seat/lab
 import { classroomWith } from '../../../tasks/classroom.ts';
 import { clusters } from '../../../tasks/clusters/index.ts';
 import { isWritten } from '../../../tasks/core/files/changes.ts';
-import { isStampedAs, stamped } from '../../../tasks/kube/compare.ts';
-import { refOf } from '../../../tasks/kube/ref.ts';
-import type { Kube, Manifest, Ref } from '../../../tasks/kube/types.ts';
+import type { Kube, Manifest } from '../../../tasks/kube/types.ts';
 import { readProfile } from '../../../tasks/profile/read.ts';
 import type { Context, SingleStep } from '../../../tasks/steps/types.ts';
-import { memoryKube } from '../../fakes/memory-kube.ts';
+import { applyingKube } from '../../fakes/applying-kube.ts';
 import { ownFolder } from '../../own-folder.ts';
 import { plainContext } from '../../plain-context.ts';
 import { planIn } from '../../plan-of.ts';
@@ -74,33 +72,6 @@ beforeAll(() => {
   writeFileSync(kubeconfig, JSON.stringify(text));
 });
 
-/** A cluster that keeps what is applied, and gives tokens that last. */
-function newCluster(): Kube {
-  const { kube, objects } = memoryKube([...wanting]);
-  const find = (ref: Ref) => kube.get(ref);
-  return {
-    ...kube,
-    apply: async (manifest) => {
-      const live = await find(refOf(manifest));
-      if (live) objects.splice(objects.indexOf(live), 1);
-      const plain = stamped(manifest);
-      const made = { ...plain, metadata: { ...plain.metadata, uid: `${manifest.kind}-${objects.length}` } };
-      objects.push(made);
-      return made;
-    },
-    isApplied: async (manifest) => {
-      const live = await find(refOf(manifest));
-      return live !== undefined && isStampedAs(manifest, live);
-    },
-    issueToken: async (account, seconds) => {
-      const uid = (await find({ apiVersion: 'v1', kind: 'ServiceAccount', ...account }))?.metadata.uid;
-      const issued = Math.floor(Date.now() / 1000);
-      const claims = { 'kubernetes.io': { serviceaccount: { uid } }, iat: issued, exp: issued + seconds };
-      return `a.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c`;
-    },
-  };
-}
-
 /** The API, whose door has a pod that answers: there is no kubelet. */
 const withDoor = (real: Kube): Kube => ({
   ...real,
@@ -150,7 +121,7 @@ function killable(context: Context, most: number): { context: Context; changes()
   };
 }
 
-/** A class in a cluster of its own. */
+/** A class, alone in its cluster. */
 interface Class {
   name: string;
   kube: Kube;
@@ -188,7 +159,7 @@ async function run(
 
 let classes = 0;
 
-const newClass = (): Class => ({ name: `killed-${classes++}`, kube: newCluster() });
+const newClass = (): Class => ({ name: `killed-${classes++}`, kube: applyingKube(wanting) });
 
 /** The code on each page that was handed out, by student. */
 function handedOut(name: string): Record<string, string> {
