@@ -121,6 +121,8 @@ export async function startControlPlane(binaries: string): Promise<{ info: Contr
     '--endpoint-reconciler-type=none',
     '--service-cluster-ip-range=198.19.128.0/20',
     '--authorization-mode=Node,RBAC',
+    // As on a local cluster: what keeps privileged pods away is to be the policy of a namespace.
+    '--allow-privileged=true',
     '--anonymous-auth=false',
     `--client-ca-file=${at('ca.crt')}`,
     `--tls-cert-file=${at('serving.crt')}`,

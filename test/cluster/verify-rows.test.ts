@@ -111,9 +111,12 @@ const fallen = new Set<string>();
 /** Expects just these rows to fail while something is as it must not be. */
 async function expectFall(rows: readonly string[], takeDown: () => Promise<unknown>, putBack: () => Promise<unknown>) {
   await takeDown();
-  await expect.poll(wrong, patient).toEqual(rows);
-  for (const row of rows) fallen.add(row);
-  await putBack();
+  try {
+    await expect.poll(wrong, patient).toEqual(rows);
+    for (const row of rows) fallen.add(row);
+  } finally {
+    await putBack();
+  }
 }
 
 test('all rows are as expected in a seat', () => expect.poll(wrong, patient).toEqual([]));
