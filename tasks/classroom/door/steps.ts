@@ -5,6 +5,7 @@ import { until } from '../../core/wait.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import type { Manifest } from '../../kube/types.ts';
 import type { Profile } from '../../profile/schema.ts';
+import { pullSecretsOf } from '../../servers/account.ts';
 import { applyObjects } from '../../steps/apply.ts';
 import type { Context, SingleStep } from '../../steps/types.ts';
 import { classEnd } from '../class-end.ts';
@@ -58,7 +59,7 @@ async function wantedDoor(context: Context, run: ClassRun): Promise<Manifest[]> 
     seats,
     certificate,
     service: serviceFor(context, seats),
-    pullSecrets: [],
+    pullSecrets: await pullSecretsOf(context),
   });
 }
 

@@ -1,6 +1,7 @@
 // Applies the objects of all seats, many students at once.
 import { Failure, messageOf } from '../../core/failure.ts';
 import { pipSettings } from '../../notebooks/pip-settings.ts';
+import { pullSecretsOf } from '../../servers/account.ts';
 import type { Context, Output } from '../../steps/types.ts';
 import { applyBulk, type BulkPlan, type Group, type GroupEnd, planBulk, shownObjects } from '../bulk/groups.ts';
 import { gradientLimit } from '../bulk/limit.ts';
@@ -26,8 +27,10 @@ async function wantedSeats(context: Context, seats: readonly Seat[], isOpen: IsO
   const { kube, profile, state } = context;
   if (!state.image) throw new Failure('there is no image', { hint: 'build it: firesteel build' });
   const { image } = state;
-  const [pip, api, states, networks] = await Promise.all([
+  const [pip, pullSecrets, api, states, networks] = await Promise.all([
     pipSettings(context.read),
+    // A cloud that gives a registry's secret to each namespace gives it the same name.
+    pullSecretsOf(context),
     apiEndpoints(kube),
     serverStates(context),
     clusterNetworks(kube),
@@ -44,7 +47,7 @@ async function wantedSeats(context: Context, seats: readonly Seat[], isOpen: IsO
         seat,
         image,
         pip,
-        pullSecrets: [],
+        pullSecrets,
         policies: seatPolicies({ namespace: seat.namespace, door, api, networks: opened, servers, ...outside }),
         isOpen: isOpen(isRunning(states.get(seat.student))),
       }),

@@ -65,7 +65,14 @@ export async function seatObjects(request: SeatRequest): Promise<Manifest[]> {
   ]);
   const token = tokenSecret(notebookName, profile, seat.token);
   const all = [...(namespace ? [namespace] : []), ...seatParts, ...policies, ...access, token, ...lab];
-  return all.map((object) => withLabels(object.kind === 'Deployment' ? scaled(object, isOpen) : object));
+  return all.map((object) =>
+    withLabels(withPullSecrets(object.kind === 'Deployment' ? scaled(object, isOpen) : object)),
+  );
+
+  function withPullSecrets(object: Manifest): Manifest {
+    if (object.kind !== 'ServiceAccount' || pullSecrets.length === 0) return object;
+    return { ...object, imagePullSecrets: [...pullSecrets] };
+  }
 
   function withLabels(object: Manifest): Manifest {
     const { metadata } = object;

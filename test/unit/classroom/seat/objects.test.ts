@@ -15,13 +15,17 @@ const seat = {
   token: '1'.repeat(48),
 };
 
-const objectsOf = async (isOpen = false, sets: string[] = []): Promise<Manifest[]> =>
+const objectsOf = async (
+  isOpen = false,
+  sets: string[] = [],
+  pullSecrets: { name: string }[] = [],
+): Promise<Manifest[]> =>
   seatObjects({
     profile: await readProfile('local', sets),
     seat,
     image: 'spark:1',
     pip: { variables: {}, notes: [] },
-    pullSecrets: [],
+    pullSecrets,
     policies: seatPolicies({
       namespace: seat.namespace,
       door: 'class-class',
@@ -52,6 +56,21 @@ describe('the objects of a seat', async () => {
     const names = objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
     expect(new Set(names).size).toBe(names.length);
     expect(objects.slice(1).every(({ metadata }) => metadata.namespace === 'class-ada')).toBe(true);
+  });
+
+  test('let every account pull with the secrets of the registry', async () => {
+    const made = await objectsOf(false, [], [{ name: 'registry' }]);
+    const accounts = made.filter(({ kind }) => kind === 'ServiceAccount');
+    expect(accounts.map(({ metadata }) => metadata.name)).toEqual([
+      'student',
+      'spark-driver',
+      'spark-executor',
+      'notebook',
+    ]);
+    for (const account of accounts) expect(account).toMatchObject({ imagePullSecrets: [{ name: 'registry' }] });
+    expect(find(made, 'Deployment', 'notebook')).toMatchObject({
+      spec: { template: { spec: { imagePullSecrets: [{ name: 'registry' }] } } },
+    });
   });
 
   test('hold the token of the door', () =>
