@@ -130,9 +130,9 @@ suite(`data in four ways${reason ? ` (skipped: ${reason})` : ''}`, () => {
   const read = 'print("rows:", spark.read.parquet("s3a://spark/out").filter("rest = 3").count())';
 
   test.each([
-    ['shell', 'pyspark'],
-    ['shell', 'pyspark', '--here'],
-  ])('%s %s %s reads what the job wrote to the storage', async (...words) => {
+    ['in a pod', ['shell', 'pyspark']],
+    ['on this machine', ['shell', 'pyspark', '--here']],
+  ])('PySpark %s reads what the job wrote to the storage', async (_, words) => {
     const { code, output } = await shell(read, ...words);
     expect(output).toBe('rows: 14286\n');
     expect(code).toBe(0);
