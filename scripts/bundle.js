@@ -65,6 +65,8 @@ async function bundle(esbuild) {
     // A CommonJS package that is loaded with import() would arrive without its named exports.
     mainFields: ['module', 'main'],
     plugins: [takeNames],
+    // Node reports its own as deprecated from version 21 on.
+    alias: { punycode: 'punycode/punycode.js' },
     target: 'node20',
     minifyWhitespace: true,
     minifySyntax: true,
