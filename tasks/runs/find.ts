@@ -1,6 +1,7 @@
 // Finds the run that a word means, and reports no match or several.
 import { Failure, usageFailure } from '../core/failure.ts';
 import { didYouMean } from '../core/nearest.ts';
+import { listed } from '../core/screen/listed.ts';
 import type { Profile } from '../profile/schema.ts';
 import type { RunRecord } from '../record/run-folder.ts';
 import { damagedRuns, readRuns, runFolder } from '../record/run-folder.ts';
@@ -42,14 +43,16 @@ export const noRunsYet = `${noRuns}; ${startOne}`;
 function whyNone(word: string): string {
   if (damagedRuns().includes(word)) return `run "${word}": cannot read run.json; its logs are in ${runFolder(word)}`;
   const runs = meant(word);
-  if (runs.length > 0) return `run "${word}" matches several runs: ${listed(runs.map(({ id }) => id))}`;
+  if (runs.length > 0)
+    return `run "${word}" matches several runs: ${listed(
+      runs.map(({ id }) => id),
+      mostListed,
+    )}`;
   const ids = readRuns().map(({ id }) => id);
   return `run "${word}": not found${didYouMean(word, ids) || `; ${listThem}`}`;
 }
 
 const mostListed = 8;
-const listed = (ids: string[]): string =>
-  `${ids.slice(0, mostListed).join(', ')}${ids.length > mostListed ? ` and ${ids.length - mostListed} more` : ''}`;
 
 /** What keeps a word from meaning one run that can be looked at. */
 export function runProblems(profile: Profile, word = ''): string[] {

@@ -1,5 +1,4 @@
 // The questions of setup for every kind of cluster, and for a class.
-
 import { endProblems } from '../classroom/class-end.ts';
 import { clusters } from '../clusters/index.ts';
 import { setupKinds } from '../clusters/offers.ts';

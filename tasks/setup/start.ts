@@ -1,5 +1,4 @@
 // Chooses cluster and file at the start of setup, from flags and files.
-
 import { usageFailure } from '../core/failure.ts';
 import { wrapped } from '../core/screen/columns.ts';
 import { usualClass } from '../profile/blocks/classroom.ts';

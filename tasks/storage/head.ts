@@ -1,10 +1,9 @@
 // Asks a bucket of S3 from this machine with one signed request.
 import { Failure } from '../core/failure.ts';
 import { webFetch } from '../core/network/web.ts';
-import type { Profile } from '../profile/schema.ts';
-import { s3Variables, storageBucket, storageEndpoint, storageServer } from '../spark/storage.ts';
+import { storageBucket, storageEndpoint, storageServer } from '../spark/storage.ts';
 import type { Context } from '../steps/types.ts';
-import { readKeys } from './secret.ts';
+import { keyVariables, readKeys } from './secret.ts';
 
 type Looking = Pick<Context, 'kube' | 'signal' | 'profile'>;
 
@@ -22,10 +21,18 @@ interface Place {
   fetch: typeof webFetch;
 }
 
+/** The address on this machine of the S3 server in the namespace; the forward ends with the signal. */
+export async function forwardToServer({ kube, profile }: Pick<Context, 'kube' | 'profile'>, signal: AbortSignal) {
+  const selector = `app.kubernetes.io/name=${storageServer.name}`;
+  const place = { namespace: profile.namespace, selector, port: storageServer.port };
+  const { address } = await kube.forward([place], { signal });
+  return `http://${address}`;
+}
+
 /** Asks for a key of the bucket, or for the bucket itself. */
 export async function askBucket(looking: Looking, key: string): Promise<Answer> {
   const { kube, signal, profile } = looking;
-  const { storage, namespace } = profile;
+  const { storage } = profile;
   if (storage?.kind !== 's3') return { why: 'firesteel looks only at storages of kind s3' };
   if (storage.credentials.workloadIdentity) return { why: 'only pods have the service accounts of workloadIdentity' };
   const keys = await readKeys(kube, profile);
@@ -38,11 +45,8 @@ export async function askBucket(looking: Looking, key: string): Promise<Answer> 
         fetch: webFetch,
       }));
     }
-    const selector = `app.kubernetes.io/name=${storageServer.name}`;
-    const { address } = await kube.forward([{ namespace, selector, port: storageServer.port }], {
-      signal: AbortSignal.any([signal, stop.signal]),
-    });
-    return await asked(looking, keys, key, () => ({ root: `http://${address}`, fetch }));
+    const root = await forwardToServer(looking, AbortSignal.any([signal, stop.signal]));
+    return await asked(looking, keys, key, () => ({ root, fetch }));
   } catch (error) {
     if (signal.aborted || error instanceof Failure) throw error;
     return { why: `${storageEndpoint(profile) ?? 'AWS'} does not answer this machine: ${reasonOf(error)}` };
@@ -69,7 +73,7 @@ async function asked(
   const askIn = async (region: string): Promise<{ status: number; region?: string }> => {
     const place = placeIn(region);
     const url = `${place.root}/${path}`;
-    const headers = await signed(url, region, variablesOf(profile, keys));
+    const headers = await signed(url, region, storage ? keyVariables(storage, keys) : {});
     const once = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
     const answer = await place.fetch(url, { method: 'HEAD', headers, signal: once, redirect: 'manual' });
     const own = answer.headers.get('x-amz-bucket-region');
@@ -82,10 +86,6 @@ async function asked(
 
 /** How S3 answers a request that is signed for another region. */
 export const isElsewhere = (status: number): boolean => [301, 307, 400].includes(status);
-
-/** The values that a pod gets as variables. */
-const variablesOf = ({ storage }: Profile, keys: Record<string, string>): Record<string, string> =>
-  storage ? Object.fromEntries(Object.entries(s3Variables(storage)).map(([name, key]) => [name, keys[key] ?? ''])) : {};
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html; none without a key. */
 async function signed(url: string, region: string, variables: Record<string, string>): Promise<Record<string, string>> {

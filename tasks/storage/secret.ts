@@ -6,7 +6,7 @@ import { managedBy } from '../kube/render.ts';
 import type { Kube, Manifest, Ref } from '../kube/types.ts';
 import type { Storage } from '../profile/blocks/storage.ts';
 import type { Profile } from '../profile/schema.ts';
-import { secretKeys, storageSecret } from '../spark/storage.ts';
+import { s3Variables, secretKeys, storageSecret } from '../spark/storage.ts';
 import type { SingleStep } from '../steps/types.ts';
 
 /** Names the Secret of a profile's storage; undefined if it has none. */
@@ -30,6 +30,10 @@ export async function readKeys(kube: Kube, profile: Profile): Promise<Record<str
     });
   return Object.fromEntries(secretKeys(storage).map((key) => [key, Buffer.from(data[key] ?? '', 'base64').toString()]));
 }
+
+/** The values that a pod gets as variables, from those of the Secret. */
+export const keyVariables = (storage: Storage, keys: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(s3Variables(storage)).map(([name, key]) => [name, keys[key] ?? '']));
 
 /** Whether firesteel makes the Secret: its keys are new ones, or values of variables. */
 const isMade = ({ service, credentials }: Storage): boolean => service || credentials.fromEnv !== undefined;

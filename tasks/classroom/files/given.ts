@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { Failure } from '../../core/failure.ts';
+import { jsonIn } from '../../core/json.ts';
 import type { FileVerbs } from '../../core/types.ts';
 import { classPath, privateMode } from '../folder.ts';
 import type { Handed } from './rules.ts';
@@ -21,7 +22,7 @@ const file = z.record(z.string(), z.strictObject({ all: z.array(z.string()), las
 /** What one student of a class got so far. A file for each student: a push to many writes small files. */
 export async function givenTo(className: string, student: string, { write }: Pick<FileVerbs, 'write'>): Promise<Given> {
   const path = classPath(className, 'given', `${student}.json`);
-  const read = existsSync(path) ? file.safeParse(parsed(await readFile(path, 'utf8'))) : { success: true, data: {} };
+  const read = existsSync(path) ? file.safeParse(jsonIn(await readFile(path, 'utf8'))) : { success: true, data: {} };
   if (!read.success || !read.data)
     throw new Failure(`${path} is damaged: it is not what firesteel writes`, {
       hint: 'move the file away and push again; corrections then go next to files that exist',
@@ -37,12 +38,4 @@ export async function givenTo(className: string, student: string, { write }: Pic
     begins: (name, hash) => keep(name, { ...of(name), all: [...of(name).all, hash] }),
     arrived: (name, last) => keep(name, { all: [...of(name).all, last], last }),
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

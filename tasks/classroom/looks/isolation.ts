@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { shownAge } from '../../core/age.ts';
+import { jsonIn } from '../../core/json.ts';
 import { classPath } from '../folder.ts';
 import { isAsExpected } from '../verify/row.ts';
 
@@ -15,7 +16,7 @@ const seen = z.object({
 /** A line for people. */
 export async function isolationLine(className: string, now = new Date()): Promise<string> {
   const text = await readFile(classPath(className, 'verify.json'), 'utf8').catch(() => '{}');
-  const { data } = seen.safeParse(parsed(text));
+  const { data } = seen.safeParse(jsonIn(text));
   if (!data) return 'isolation: never tested; test it: firesteel classroom verify';
   const age = shownAge(now.getTime() - Date.parse(data.at));
   const wrong = data.rows.filter((row) => !isAsExpected(row)).length;
@@ -23,12 +24,4 @@ export async function isolationLine(className: string, now = new Date()): Promis
   return wrong === 0
     ? `isolation: tested ${age} ago, all ${of} ended as expected`
     : `isolation: tested ${age} ago, ${wrong} of ${of} did not end as expected; test again: firesteel classroom verify`;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 // Lines about a class beside its seats: its end, the last test of isolation, full volumes, seats of nobody. Pure.
+import { listed } from '../../core/screen/listed.ts';
 import type { Profile } from '../../profile/schema.ts';
-import { classEnd } from '../class-end.ts';
+import { classEnd, isOver } from '../class-end.ts';
 
 /** What was seen of a class. */
 export interface ClassLook {
@@ -20,12 +21,9 @@ const dayAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeSty
 
 function endLine(profile: Profile, now: Date): string {
   if (profile.classroom.end === undefined) return 'end: none in the profile';
-  const end = classEnd(profile);
-  return end < now ? `end: the class ended on ${dayAndTime.format(end)}` : `end: ${dayAndTime.format(end)}`;
+  const end = dayAndTime.format(classEnd(profile));
+  return isOver(profile, now) ? `end: the class ended on ${end}` : `end: ${end}`;
 }
-
-const listed = (all: readonly string[]): string =>
-  `${all.slice(0, mostShown).join(', ')}${all.length > mostShown ? ` and ${all.length - mostShown} more` : ''}`;
 
 /** A line each. */
 export function classNotices(profile: Profile, look: ClassLook, now = new Date()): string[] {
@@ -37,10 +35,10 @@ export function classNotices(profile: Profile, look: ClassLook, now = new Date()
   return [
     endLine(profile, now),
     isolation,
-    ...(fullest.length > 0 ? [`volumes that are nearly full: ${listed(fullest)}`] : []),
+    ...(fullest.length > 0 ? [`volumes that are nearly full: ${listed(fullest, mostShown)}`] : []),
     ...(ownerless.length > 0
       ? [
-          `seats of nobody in the class: ${listed(ownerless)}`,
+          `seats of nobody in the class: ${listed(ownerless, mostShown)}`,
           'remove such a seat with its work: kubectl delete namespace NAME',
         ]
       : []),

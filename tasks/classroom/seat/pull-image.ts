@@ -1,7 +1,7 @@
 // Brings the image of the seats to each node before the class: else the first pod of a node waits for the pull.
-
 import { Failure } from '../../core/failure.ts';
 import { shortHash } from '../../core/files/hash.ts';
+import { listed } from '../../core/screen/listed.ts';
 import { until } from '../../core/wait.ts';
 import { hindrance } from '../../coredns/proof.ts';
 import { fullName } from '../../images/name.ts';
@@ -50,8 +50,7 @@ function pullPod(namespace: string, image: string, node: string): Manifest {
   return { ...pod, metadata: { name: `pull-${shortHash(node)}`, namespace, labels: { [label]: 'true' } } };
 }
 
-const shown = (names: readonly string[]): string =>
-  `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;
+const shown = (nodes: readonly string[]): string => listed(nodes, 5);
 
 /** How the pod of a node ended: `pulled`, or what keeps its image away; undefined while nobody knows. */
 function endOf(pod: Pod | undefined): { isPulled: boolean; why: string } | undefined {

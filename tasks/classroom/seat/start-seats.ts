@@ -1,5 +1,6 @@
 // Starts the notebook servers of a class before the class begins, at a pace that the nodes can carry.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { listed } from '../../core/screen/listed.ts';
 import { table } from '../../core/screen/table.ts';
 import { until } from '../../core/wait.ts';
 import { type Deployment, isServing } from '../../kube/deployment.ts';
@@ -75,7 +76,6 @@ export async function waitForServers(
     probe: async () => {
       const states = await serverStates(context);
       const waiting = students.filter((student) => states.get(student) !== 'ready');
-      const shown = `${waiting.slice(0, 3).join(', ')}${waiting.length > 3 ? ` and ${waiting.length - 3} more` : ''}`;
       const ready = `${students.length - waiting.length} of ${students.length} ready`;
       out.table?.([ready, ...table(waiting.map((student) => [student, states.get(student) ?? 'no seat']))]);
       if (waiting.length < fewest) {
@@ -83,7 +83,7 @@ export async function waitForServers(
         deadline = performance.now() + seconds * 1000;
       }
       const isOver = waiting.length === 0 || performance.now() > deadline;
-      return isOver ? { done: waiting } : { seen: `${ready}; waiting for ${shown}` };
+      return isOver ? { done: waiting } : { seen: `${ready}; waiting for ${listed(waiting, 3)}` };
     },
   });
   const reasons = late.map((student) => whyLate(context, student).catch(() => notReady));

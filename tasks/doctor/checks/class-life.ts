@@ -20,8 +20,10 @@ export async function endFinding(context: Context, now = new Date()): Promise<Fi
   if (end === undefined) return notAvailable('classroom.end is not set');
   if (!isOver(profile, now)) return ok(`on ${end}`);
   const states = await serverStates(context).catch(() => new Map());
-  const left = { servers: [...states.values()].filter(isRunning).length, hasBalancer: false };
-  left.hasBalancer = await hasBalancer(context).catch(() => false);
+  const left = {
+    servers: [...states.values()].filter(isRunning).length,
+    hasBalancer: await hasBalancer(context).catch(() => false),
+  };
   return {
     state: 'missing',
     seen: `the class has ended on ${end}`,

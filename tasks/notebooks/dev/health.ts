@@ -1,5 +1,6 @@
 // Checks over HTTP whether JupyterLab and the Spark master work.
 import { Failure } from '../../core/failure.ts';
+import { jsonIn } from '../../core/json.ts';
 import { boundedFetch } from '../../core/network/bounded-fetch.ts';
 import { labAddress, pagesAddress, readToken, type Stack } from './stack.ts';
 
@@ -34,12 +35,7 @@ async function ask(url: string, headers: Record<string, string> = {}): Promise<A
 
 /** What a good answer says; undefined if it is none. */
 function parsed(answer: Answer | undefined): unknown {
-  if (answer?.status !== 200) return undefined;
-  try {
-    return JSON.parse(answer.text);
-  } catch {
-    return undefined;
-  }
+  return answer?.status === 200 ? jsonIn(answer.text) : undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 // Sends one request to the API of a JupyterLab that is not trusted, and reads the answer by a schema.
 import type { z } from 'zod';
 import { Failure } from '../../core/failure.ts';
+import { jsonIn } from '../../core/json.ts';
 import { boundedFetch } from '../../core/network/bounded-fetch.ts';
 
 /** A JupyterLab and what it takes to ask it. */
@@ -57,15 +58,8 @@ const shown = (body: Buffer): string =>
     .replaceAll(/[^\P{Cc}\n\t]/gu, '');
 
 function readBy<T>(schema: z.ZodType<T>, text: string, asked: string): T {
-  const strange = new Failure(`JupyterLab's answer to ${asked} is not what JupyterLab answers`);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw strange;
-  }
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw strange;
+  const parsed = schema.safeParse(jsonIn(text));
+  if (!parsed.success) throw new Failure(`JupyterLab's answer to ${asked} is not what JupyterLab answers`);
   return parsed.data;
 }
 

@@ -7,7 +7,8 @@ import { fetchStorageJars, jarStorage } from '../../images/layer/hadoop.ts';
 import type { Profile } from '../../profile/schema.ts';
 import { s3Variables, storageEndpoint, storageSecret, storageServer } from '../../spark/storage.ts';
 import type { Context, SingleStep } from '../../steps/types.ts';
-import { readKeys } from '../../storage/secret.ts';
+import { forwardToServer } from '../../storage/head.ts';
+import { keyVariables, readKeys } from '../../storage/secret.ts';
 
 /** The variable with the address of the S3 server on this machine. */
 const addressVariable = 'FIRESTEEL_STORAGE';
@@ -70,8 +71,9 @@ export const fetchJarsHere = (kind: string, profile: Profile, jars: string[]): S
 type Variables = Record<string, string | undefined>;
 
 /** Keys of the Secret, for the child process alone: no file and no argument has them. The forward ends with the signal. */
-export async function storageVariables({ kube, profile }: Context, signal: AbortSignal): Promise<Variables> {
-  const { storage, namespace } = profile;
+export async function storageVariables(context: Context, signal: AbortSignal): Promise<Variables> {
+  const { kube, profile } = context;
+  const { storage } = profile;
   if (!storage || whyNotHere(profile)) return {};
   if (storage.kind === 'hdfs') return storage.user ? { HADOOP_USER_NAME: storage.user } : {};
   if (!storageSecret(storage)) return {};
@@ -79,10 +81,8 @@ export async function storageVariables({ kube, profile }: Context, signal: Abort
   const variables: Variables = {
     // That of another account would go with these keys.
     AWS_SESSION_TOKEN: undefined,
-    ...Object.fromEntries(Object.entries(s3Variables(storage)).map(([name, key]) => [name, keys[key] ?? ''])),
+    ...keyVariables(storage, keys),
   };
   if (!storage.service) return variables;
-  const selector = `app.kubernetes.io/name=${storageServer.name}`;
-  const { address } = await kube.forward([{ namespace, selector, port: storageServer.port }], { signal });
-  return { ...variables, [addressVariable]: `http://${address}` };
+  return { ...variables, [addressVariable]: await forwardToServer(context, signal) };
 }

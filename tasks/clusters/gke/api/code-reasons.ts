@@ -3,6 +3,11 @@ import { own } from './google-error.ts';
 import type { Reason } from './reason.ts';
 import { askFor } from './roles.ts';
 
+const badCredentials: Pick<Reason, 'message' | 'hint'> = {
+  message: (_, error) => `Google does not accept the credentials: ${own(error)}`,
+  hint: () => 'run gcloud auth application-default login',
+};
+
 /** Stands behind what is special. */
 export const codeReasons: Reason[] = [
   {
@@ -14,12 +19,7 @@ export const codeReasons: Reason[] = [
         ? askFor(error.info['permission'], doing.project)
         : 'ask an owner of the project for roles/container.admin',
   },
-  {
-    match: /^/,
-    code: 'UNAUTHENTICATED',
-    message: (_, error) => `Google does not accept the credentials: ${own(error)}`,
-    hint: () => 'run gcloud auth application-default login',
-  },
+  { match: /^/, code: 'UNAUTHENTICATED', ...badCredentials },
   {
     match: /^/,
     code: 'ALREADY_EXISTS',
@@ -44,11 +44,7 @@ export const codeReasons: Reason[] = [
     message: (_, error) => `Google's rate limit is reached: ${own(error)}`,
     hint: () => 'wait a minute, then run the same command again',
   },
-  {
-    match: /invalid_grant|invalid_rapt/,
-    message: (_, error) => `Google does not accept the credentials: ${own(error)}`,
-    hint: () => 'run gcloud auth application-default login',
-  },
+  { match: /invalid_grant|invalid_rapt/, ...badCredentials },
   {
     match: /certificate|CERT_|SELF_SIGNED/i,
     code: 'UNAVAILABLE',
