@@ -9,6 +9,9 @@ function said(before: string, ...command: [string, ...string[]]): string {
   return execFileSync('sh', start, { encoding: 'utf8' }).trim();
 }
 
+/** The ignored signals of a line of /proc, but for 32 and 33: the C library keeps them, so no program can set them. */
+const ignored = (line: string): bigint => BigInt(`0x${line.split(/\s+/)[1]}`) & ~(3n << 31n);
+
 const hard = (limit: string): string =>
   execFileSync('prlimit', ['--raw', '--noheadings', '--output', 'HARD', `--${limit}`], { encoding: 'utf8' }).trim();
 const soft = (limit: string) => ['prlimit', '--raw', '--noheadings', '--output', 'SOFT', `--${limit}`] as const;
@@ -40,7 +43,7 @@ describe.skipIf(process.platform !== 'linux')('a node does not inherit', () => {
   );
 
   test.each(['HUP', 'INT', 'PIPE', 'QUIT', 'TERM'])('that %s is ignored', (signal) =>
-    expect(said(`trap '' ${signal}`, 'sh', '-c', `grep SigIgn: /proc/self/status`)).toMatch(/\s0+$/),
+    expect(ignored(said(`trap '' ${signal}`, 'grep', 'SigIgn:', '/proc/self/status'))).toBe(0n),
   );
 
   test('processors alone', () =>
