@@ -39,7 +39,8 @@ export default defineConfig({
           name: 'cluster',
           include: ['test/cluster/**/*.test.ts'],
           globalSetup: ['test/cluster/setup.ts'],
-          fileParallelism: false,
+          // Each worker has its own control plane: a file may end it, or change what all its namespaces share.
+          maxWorkers: 2,
           testTimeout: minutes,
           hookTimeout: 2 * minutes,
         },

@@ -1,4 +1,4 @@
-// Starts one control plane for all cluster tests, from the binaries of the local cluster.
+// Starts a control plane for each worker of the cluster tests, from the binaries of the local cluster.
 import type { TestProject } from 'vitest/node';
 import { binariesFolder, fetchBinaries, fetchTools } from '../../tasks/clusters/local/programs/binaries.ts';
 import { failureText, reportPlain } from '../../tasks/core/report.ts';
@@ -11,8 +11,8 @@ import { startControlPlane, whyNot } from './control-plane.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The control plane, or why there is none. */
-    controlPlane: ControlPlane | { missing: string };
+    /** A control plane for each worker, or why there is none. */
+    controlPlanes: ControlPlane[] | { missing: string };
   }
 }
 
@@ -36,10 +36,14 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   const binaries = process.env['FIRESTEEL_BINARIES'] ?? (await fetchPrograms());
   const missing = whyNot(binaries);
   if (missing) {
-    project.provide('controlPlane', { missing: `${missing}: set FIRESTEEL_BINARIES` });
+    project.provide('controlPlanes', { missing: `${missing}: set FIRESTEEL_BINARIES` });
     return undefined;
   }
-  const { info, stop } = await startControlPlane(binaries);
-  project.provide('controlPlane', info);
-  return stop;
+  const workers = Array.from({ length: project.config.maxWorkers }, () => startControlPlane(binaries));
+  const started = await Promise.all(workers);
+  project.provide(
+    'controlPlanes',
+    started.map(({ info }) => info),
+  );
+  return async () => void (await Promise.all(started.map(({ stop }) => stop())));
 }
