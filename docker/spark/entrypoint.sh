@@ -33,18 +33,8 @@ java_options() {
   done
 }
 
-# The archive of classes holds for JVMs whose class path begins with the jars it was made from, in that order. What a job
-# puts before them comes first all the same, and its JVM does without.
-archive="$SPARK_HOME/classes.jsa"
-archive_options="-XX:SharedArchiveFile=$archive -Xlog:cds=off -Xlog:cds+dynamic=off"
-archived_jars() {
-  local jars
-  jars=$(printf '%s:' "$SPARK_HOME"/jars/*.jar)
-  echo "${jars%:}"
-}
-own_driver_class_path() {
-  grep -qs '^spark\.driver\.extraClassPath' "${SPARK_CONF_DIR:-$SPARK_HOME/conf}"/spark{,-defaults}.{properties,conf}
-}
+# shellcheck source=jvm-start.sh
+. "$(dirname "$0")/jvm-start.sh"
 
 class_path() {
   local path="${SPARK_CLASSPATH:+$SPARK_CLASSPATH:}$SPARK_HOME/jars/*"
@@ -87,10 +77,6 @@ find_what_the_job_brings
 case "${1:-}" in
   driver)
     shift
-    if [ -e "$archive" ] && ! own_driver_class_path; then
-      export SPARK_SUBMIT_OPTS="$archive_options ${SPARK_SUBMIT_OPTS:-}"
-      set -- --driver-class-path "$(archived_jars)" "$@"
-    fi
     start "$SPARK_HOME/bin/spark-submit" \
       --conf "spark.driver.bindAddress=$SPARK_DRIVER_BIND_ADDRESS" \
       --conf "spark.executorEnv.SPARK_DRIVER_POD_IP=$SPARK_DRIVER_BIND_ADDRESS" \
@@ -98,10 +84,10 @@ case "${1:-}" in
       "$@"
     ;;
   executor)
-    options=()
+    options=("${jvm_start_options[@]}")
     path="$(class_path)"
-    if [ -e "$archive" ] && [ -z "${SPARK_CLASSPATH:-}" ]; then
-      read -ra options <<<"$archive_options"
+    if [ -e "$class_archive" ] && [ -z "${SPARK_CLASSPATH:-}" ]; then
+      options+=("${class_archive_options[@]}")
       path="$(archived_jars):$path"
     fi
     java_options

@@ -126,11 +126,12 @@ notebook:
     const output = await other.run(
       'conf = sc.getConf()\n' +
         'print(sc.appName, *[conf.get(f"spark.{key}") for key in ("executor.memory", "driver.port")])\n' +
-        'print("sum", sc.parallelize(range(10), 2).sum())',
+        'print("sum", sc.parallelize(range(10), 2).sum())\n' +
+        'print("archived:", "classes.jsa" in open(f"/proc/{sc._jvm.ProcessHandle.current().pid()}/maps").read())',
     );
     expect(output).toContain('customSparkConf: spark.driver.host is left out');
     expect(output).toMatch(/mine 700m 7101\n/);
-    expect(output).toContain('sum 45');
+    expect(output).toMatch(/sum 45\narchived: True/);
     expect((await notebook('status')).output).toMatch(/notebook +ready +2 +\d/);
     await other.end();
     await expect.poll(async () => (await pods('spark-app-name=mine')).length, patient).toBe(0);

@@ -62,6 +62,8 @@ export const markVariable = 'FIRESTEEL_DEV';
 export const commonVariables = (): Record<string, string> => ({
   SPARK_CONF_DIR: stackPath('conf'),
   SPARK_LOCAL_DIRS: stackPath('spark'),
+  // Master and worker start others and compute nothing: the quick compiler and the plain collector suit them.
+  SPARK_DAEMON_JAVA_OPTS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
   IPYTHONDIR: stackPath('ipython'),
   JUPYTER_CONFIG_DIR: stackPath('jupyter'),
   JUPYTER_DATA_DIR: stackPath('jupyter', 'data'),

@@ -33,6 +33,12 @@ async function started(args: string[], env: Record<string, string> = {}): Promis
   return stdout.split('\n').slice(0, -1);
 }
 
+/** Options that every JVM of the image starts with. */
+const compiler = [
+  ...['-XX:Tier4InvocationThreshold=50000', '-XX:Tier4MinInvocationThreshold=6000'],
+  ...['-XX:Tier4CompileThreshold=150000', '-XX:Tier4BackEdgeThreshold=400000'],
+];
+
 const executor = {
   SPARK_EXECUTOR_MEMORY: '512m',
   SPARK_DRIVER_URL: 'spark://CoarseGrainedScheduler@driver:7078',
@@ -66,6 +72,7 @@ test('executor is java with the options in the order of their numbers', async ()
   const options = { SPARK_JAVA_OPT_10: '-Dten=a b', SPARK_JAVA_OPT_9: '-Dnine', SPARK_JAVA_OPT_0: '-Dzero' };
   expect(await started(['executor'], { ...executor, ...options })).toEqual([
     'java',
+    ...compiler,
     '-Dzero',
     '-Dnine',
     '-Dten=a b',
@@ -138,7 +145,7 @@ describe('what a job brings', () => {
 test("a pod's own PATH comes first, and programs of the image are found behind it", async () => {
   const SPARK_IMAGE_PATH = `${join(folder, 'bin')}${delimiter}${process.env['PATH']}`;
   const env = { ...executor, PATH: '/opt/own/bin', SPARK_IMAGE_PATH, SPARK_JAVA_OPT_0: '-Dzero' };
-  expect((await started(['executor'], env)).slice(0, 2)).toEqual(['java', '-Dzero']);
+  expect((await started(['executor'], env)).slice(0, 6)).toEqual(['java', ...compiler, '-Dzero']);
 });
 
 test('JAVA_HOME goes before PATH', async () => {
