@@ -10,14 +10,14 @@ import { plainContext } from '../../../plain-context.ts';
 
 const image = 'registry.example/spark:1';
 
-const node = (name: string, { images = [] as string[], spec = {} } = {}): Manifest => ({
+const node = (name: string, { images = [] as string[], digest = 'sha256:0', spec = {} } = {}): Manifest => ({
   apiVersion: 'v1',
   kind: 'Node',
   metadata: { name },
   spec,
   status: {
     allocatable: { cpu: '2', memory: '4Gi', pods: '110' },
-    images: images.map((one) => ({ names: [one, `${one}@sha256:0`], sizeBytes: 1 })),
+    images: images.map((one) => ({ names: [one, `${one.replace(/:\d$/, '')}@${digest}`], sizeBytes: 1 })),
   },
 });
 
@@ -98,6 +98,41 @@ test('a node that cannot pull is named, and keeps nobody from starting', async (
     'nodes without the image: empty; first seats there wait for the pull: ErrImagePull not found',
   ]);
   expect(pods(lab.objects)).toEqual([]);
+});
+
+const pulled = (digest: string) => ({
+  ...done,
+  containerStatuses: [{ imageID: `registry.example/spark@${digest}` }],
+});
+
+test('nodes that have different images of the name pull it again, all of them', async () => {
+  const [first, second] = ['sha256:0123456789abcdef', 'sha256:fedcba9876543210'];
+  const lab = await classOn(
+    [node('new', { images: [image], digest: first }), node('old', { images: [image], digest: second }), node('empty')],
+    () => pulled(first),
+  );
+  const [pull, wait] = steps();
+  await lab.run(pull);
+  expect(pods(lab.objects).map(nodeOf).sort()).toEqual(['empty', 'new', 'old']);
+  for (const pod of pods(lab.objects))
+    expect(pod).toMatchObject({ spec: { containers: [{ imagePullPolicy: 'Always' }] } });
+  await lab.run(wait);
+  expect(lab.lines).toEqual([
+    'nodes have different images under this name: sha256:0123456789ab on new, sha256:fedcba987654 on old',
+    '3 of 3 nodes pull it: empty, new, old',
+    '3 nodes have pulled it',
+  ]);
+  expect(lab.context.state.lines).toBeUndefined();
+});
+
+test('a pull that brings another image than nodes have is said', async () => {
+  const lab = await classOn([node('has', { images: [image] }), node('empty')], () => pulled('sha256:1'));
+  const [pull, wait] = steps();
+  await lab.run(pull);
+  await lab.run(wait);
+  expect(lab.context.state.lines).toEqual([
+    `nodes have different images of ${image}: sha256:0 on has, sha256:1 on empty; a second start pulls it again on each of them`,
+  ]);
 });
 
 test('a pull that does not end is left after a time', async () => {

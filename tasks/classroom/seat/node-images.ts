@@ -1,0 +1,55 @@
+// Which nodes have the image of the seats, and whether it is the same one on all of them.
+import { listed } from '../../core/screen/listed.ts';
+import { fullName } from '../../images/name.ts';
+import type { ClusterNode } from '../../spark/pod.ts';
+import { lookAtRoom } from '../../spark/sizes/room.ts';
+import type { Context } from '../../steps/types.ts';
+
+/** What a node calls the image: `registry/name:tag`, `registry/name@sha256:…`. Nothing if the node does not have it. */
+function namesOn({ status }: ClusterNode, image: string): readonly string[] {
+  const names = (status?.images ?? []).find((one) => one.names?.includes(fullName(image)))?.names ?? [];
+  // The same image can have names of other registries, too.
+  const repository = fullName(image).replace(/:[^:/]*$/, '');
+  return names.filter((name) => name.startsWith(repository)).sort();
+}
+
+/** `sha256:…` of `registry/name@sha256:…`; undefined of any other name. */
+export const digestOf = (name: string | undefined): string | undefined => /@(sha256:\w+)$/.exec(name ?? '')?.[1];
+
+/** Pods of a seat tolerate nothing. */
+const takesSeats = ({ spec }: ClusterNode): boolean =>
+  !spec.taints?.some(({ effect }) => effect !== 'PreferNoSchedule');
+
+interface Look {
+  /** How many nodes seats may come to. */
+  all: number;
+  /** Digests of the image, by the names of the nodes that have it. */
+  digests: Map<string, string>;
+  /** Names of the nodes that have to pull: they do not say that they have the image, or two of them differ in it. */
+  pulling: string[];
+}
+
+/** Nodes keep an image under a tag that has moved since. */
+export const differ = (digests: ReadonlyMap<string, string>): boolean => new Set(digests.values()).size > 1;
+
+/** What the nodes that seats may come to say of the image. */
+export async function lookAtNodes({ kube, profile }: Context, image: string): Promise<Look> {
+  const room = await lookAtRoom(kube, profile.namespace);
+  const nodes = room.nodes.filter(({ isOpen, node }) => isOpen && takesSeats(node)).map(({ node }) => node);
+  const having = nodes.map((node) => ({ name: node.metadata.name, names: namesOn(node, image) }));
+  const digests = new Map(
+    having.flatMap(({ name, names }) => {
+      const [digest] = names.flatMap((one) => digestOf(one) ?? []);
+      return digest ? [[name, digest] as const] : [];
+    }),
+  );
+  const pulling = having.filter(({ names }) => differ(digests) || names.length === 0).map(({ name }) => name);
+  return { all: nodes.length, digests, pulling: pulling.sort() };
+}
+
+/** `sha256:0123456789ab on node-1`, of each node. */
+export const shownDigests = (digests: ReadonlyMap<string, string>): string =>
+  listed(
+    [...digests].map(([node, digest]) => `${digest.slice(0, 'sha256:'.length + 12)} on ${node}`),
+    5,
+  );
