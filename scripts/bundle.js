@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundling } from './cli/bundling.js';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const entry = join(project, 'scripts', 'firesteel.ts');
@@ -11,69 +12,16 @@ const dist = join(project, 'dist');
 const command = join(dist, 'firesteel.js');
 const licenses = join(dist, 'LICENSES.txt');
 
-// A bundled CommonJS package still asks for these, which ES modules do not have.
-const commonJs = `
-import { createRequire as __createRequire } from 'node:module';
-import { fileURLToPath as __toPath, URL as __URL } from 'node:url';
-const require = __createRequire(import.meta.url);
-const __filename = __toPath(import.meta.url);
-const __dirname = __toPath(new __URL('.', import.meta.url));
-`.trim();
-
-/**
- * What import() takes of large packages, and of those in CommonJS, whose names would not arrive. Everything else of these
- * packages stays out of the bundle: KubeConfig alone needs two of the nine hundred modules of its API.
- */
-const taken = {
-  '@google-cloud/container': `export { ClusterManagerClient } from '@google-cloud/container/build/src/v1/index.js';`,
-  '@kubernetes/client-node': `export { KubeConfig } from '@kubernetes/client-node/dist/config.js';`,
-  './gen/index.js': `export { createConfiguration } from './gen/configuration.js';
-    export { ServerConfiguration } from './gen/servers.js';`,
-  'google-auth-library': `export { GoogleAuth } from 'google-auth-library';`,
-  'https-proxy-agent': `export { HttpsProxyAgent } from 'https-proxy-agent';`,
-};
-
-/** Puts the modules of `taken` in the places of what they take from. */
-const takeNames = {
-  name: 'take-names',
-  setup(build) {
-    const filter = new RegExp(`^(${Object.keys(taken).join('|').replaceAll('.', '\\.')})$`);
-    build.onResolve({ filter }, ({ path, kind, resolveDir }) =>
-      kind === 'dynamic-import' || path.startsWith('.')
-        ? { path, namespace: 'taken', pluginData: resolveDir }
-        : undefined,
-    );
-    build.onLoad({ filter, namespace: 'taken' }, ({ path, pluginData: resolveDir }) => ({
-      contents: taken[path],
-      resolveDir,
-    }));
-  },
-};
-
 /** esbuild, or undefined where development dependencies are left out. */
 const loadEsbuild = () => import('esbuild').catch(() => undefined);
 
 async function bundle(esbuild) {
   const result = await esbuild.build({
+    ...bundling,
     absWorkingDir: project,
     entryPoints: [entry],
     outdir: dist,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    // A CommonJS package that is loaded with import() would arrive without its named exports.
-    mainFields: ['module', 'main'],
-    plugins: [takeNames],
-    // Node reports its own as deprecated from version 21 on.
-    alias: { punycode: 'punycode/punycode.js' },
-    target: 'node20',
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: 'none',
-    banner: { js: commonJs },
     metafile: true,
-    logLevel: 'warning',
   });
   const text = await readFile(command, 'utf8');
   if (!text.startsWith('#!')) await writeFile(command, `#!/usr/bin/env node\n${text}`);

@@ -1,0 +1,59 @@
+// How esbuild makes one program of sources and packages: https://esbuild.github.io/api/
+
+// A bundled CommonJS package still asks for these, which ES modules do not have.
+const commonJs = `
+import { createRequire as __createRequire } from 'node:module';
+import { fileURLToPath as __toPath, URL as __URL } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __filename = __toPath(import.meta.url);
+const __dirname = __toPath(new __URL('.', import.meta.url));
+`.trim();
+
+/**
+ * What import() takes of large packages, and of those in CommonJS, whose names would not arrive. Everything else of these
+ * packages stays out of the bundle: KubeConfig alone needs two of the nine hundred modules of its API.
+ */
+const taken = {
+  '@google-cloud/container': `export { ClusterManagerClient } from '@google-cloud/container/build/src/v1/index.js';`,
+  '@kubernetes/client-node': `export { KubeConfig } from '@kubernetes/client-node/dist/config.js';`,
+  './gen/index.js': `export { createConfiguration } from './gen/configuration.js';
+    export { ServerConfiguration } from './gen/servers.js';`,
+  'google-auth-library': `export { GoogleAuth } from 'google-auth-library';`,
+  'https-proxy-agent': `export { HttpsProxyAgent } from 'https-proxy-agent';`,
+};
+
+/** Puts the modules of `taken` in the places of what they take from. */
+const takeNames = {
+  name: 'take-names',
+  setup(build) {
+    const filter = new RegExp(`^(${Object.keys(taken).join('|').replaceAll('.', '\\.')})$`);
+    build.onResolve({ filter }, ({ path, kind, resolveDir }) =>
+      kind === 'dynamic-import' || path.startsWith('.')
+        ? { path, namespace: 'taken', pluginData: resolveDir }
+        : undefined,
+    );
+    build.onLoad({ filter, namespace: 'taken' }, ({ path, pluginData: resolveDir }) => ({
+      contents: taken[path],
+      resolveDir,
+    }));
+  },
+};
+
+/** Options of esbuild, but for what is bundled and where it goes. */
+export const bundling = {
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  // A CommonJS package that is loaded with import() would arrive without its named exports.
+  mainFields: ['module', 'main'],
+  plugins: [takeNames],
+  // Node reports its own as deprecated from version 21 on.
+  alias: { punycode: 'punycode/punycode.js' },
+  target: 'node20',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  banner: { js: commonJs },
+  logLevel: 'warning',
+};
