@@ -157,14 +157,27 @@ export function layoutOn(profile: Profile, networks: Networks): Layout {
   };
 }
 
-/**
- * Where this profile's cluster is or will be: with the networks it was made with, those of the profile, or free ones. It
- * is derived each time: a step before makes or removes nodes, and another cluster may take a free network.
- */
-export async function layoutOf(profile: Profile, read: Exec): Promise<Layout> {
-  const { clusterName } = profile;
-  return layoutOn(
-    profile,
-    claimedNetworks(clusterName) ?? (await chooseNetworks(profile, linkName(clusterName), read)),
-  );
+/** Networks that a run chose, by profile: each look for free ones starts three programs. */
+const chosen = new WeakMap<Exec, Map<string, Promise<Networks>>>();
+
+function chosenNetworks(profile: Profile, read: Exec, again: boolean): Promise<Networks> {
+  const { clusterName, local } = profile;
+  const key = JSON.stringify([clusterName, local.range, local.nodeNetwork, local.podSubnet, local.serviceSubnet]);
+  const ofRun = chosen.get(read) ?? new Map<string, Promise<Networks>>();
+  chosen.set(read, ofRun);
+  const before = again ? undefined : ofRun.get(key);
+  const networks = before ?? chooseNetworks(profile, linkName(clusterName), read);
+  ofRun.set(key, networks);
+  return networks;
 }
+
+/**
+ * Where this profile's cluster is or will be: with the networks it was made with, those of the profile, or free ones, the
+ * same for a whole run. Nodes are looked at each time: a step before makes or removes some.
+ */
+export const layoutOf = async (profile: Profile, read: Exec): Promise<Layout> =>
+  layoutOn(profile, claimedNetworks(profile.clusterName) ?? (await chosenNetworks(profile, read, false)));
+
+/** The same with networks that are free now: another run may have taken those of the layout. */
+export const layoutNow = async (profile: Profile, read: Exec): Promise<Layout> =>
+  layoutOn(profile, claimedNetworks(profile.clusterName) ?? (await chosenNetworks(profile, read, true)));

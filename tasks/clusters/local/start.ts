@@ -19,7 +19,7 @@ import { systemImageSteps } from './images/publish.ts';
 import { staleRegistries } from './images/registries.ts';
 import { beginWithImages } from './images/store-steps.ts';
 import { makeSystemImages } from './images/system-images.ts';
-import { type Layout, layoutOf, type NodeLayout } from './layout.ts';
+import { type Layout, layoutNow, layoutOf, type NodeLayout } from './layout.ts';
 import { wayToNode } from './machine.ts';
 import { holdNetwork, networkClaim } from './network/networks.ts';
 import { readConfiguration } from './node/configuration.ts';
@@ -73,7 +73,7 @@ export function startSteps(profile: Profile, image?: SparkImage): Step[] {
 async function heldLayout(profile: Profile, read: Exec): Promise<Layout> {
   let asked = '';
   for (;;) {
-    const layout = await layoutOf(profile, read);
+    const layout = await layoutNow(profile, read);
     const holder = await holdNetwork(layout.nodeNetwork);
     if (!holder) return layout;
     if (layout.nodeNetwork === asked)

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { layoutOf } from '../../../../../tasks/clusters/local/layout.ts';
+import { layoutNow, layoutOf } from '../../../../../tasks/clusters/local/layout.ts';
 import {
   holdNetwork,
   isOverlapping,
@@ -147,12 +147,15 @@ test('two runs side by side bring up clusters on different networks', async () =
   onTestFinished(() => void child.kill('SIGKILL'));
   await once(child.stdout, 'data');
   const read: Exec = async ([program, ...words]) => (program === 'cat' ? readFileSync(`${words}`, 'utf8') : '');
-  const nextNetwork = async () => (await layoutOf(await profileWith('local.range=10.231.0.0/16'), read)).nodeNetwork;
+  const profile = await profileWith('local.range=10.231.0.0/16');
+  const nextNetwork = async (layout = layoutNow) => (await layout(profile, read)).nodeNetwork;
   expect(await holdNetwork(first)).toBe(`process ${child.pid}`);
   expect(await nextNetwork()).toBe(second);
   child.kill('SIGKILL');
   await once(child, 'close');
+  expect(await nextNetwork(layoutOf), 'one choice for a run').toBe(second);
   expect(await nextNetwork()).toBe(first);
+  expect(await nextNetwork(layoutOf)).toBe(first);
 }, 30_000);
 
 describe('a profile', () => {
