@@ -1,6 +1,9 @@
 // destroy: removes the cluster and everything that firesteel made.
+
+import { shownClasses } from './classroom/classes.ts';
 import { lookAtServers } from './connect/server.ts';
 import { shownAge } from './core/age.ts';
+import { counted } from './core/screen/counted.ts';
 import { lookAtLabs } from './notebooks/server/server.ts';
 import { goingDrivers, keepRuns, noteRuns } from './runs/ends.ts';
 import { runOf } from './runs/leftovers.ts';
@@ -14,11 +17,12 @@ export const destroy: Task = {
     steps: [keepRuns, ...cluster.down(profile), noteRuns],
     done: async (context) => {
       const { state, detail } = await cluster.status(context);
+      if (state === 'absent') return ['', `Cluster ${profile.clusterName} is gone.`];
+      const classes = state === 'running' ? await shownClasses(context.kube) : [];
       return [
         '',
-        state === 'absent'
-          ? `Cluster ${profile.clusterName} is gone.`
-          : `What firesteel made is gone; cluster ${profile.clusterName} stays: ${state} (${detail}).`,
+        `What firesteel made is gone; cluster ${profile.clusterName} stays: ${state} (${detail}).`,
+        ...classes.map((one) => `The ${one} stays, with all the work in it. To remove it: firesteel classroom destroy`),
       ];
     },
   }),
@@ -33,14 +37,12 @@ async function whatEnds(context: Context): Promise<string[]> {
   const drivers = await goingDrivers(context, cluster.isGiven ? profile.namespace : undefined).catch(() => []);
   const servers = await lookAtLabs(context).catch(() => []);
   const connects = await lookAtServers(context).catch(() => []);
+  const classes = cluster.isGiven ? [] : await shownClasses(context.kube);
   return [
     ...drivers.map((pod) => `run ${runOf(pod)} in namespace ${pod.metadata.namespace}, ${ageOf(pod)} old`),
-    ...servers.map(
-      ({ name, kernels = 0 }) => `notebook server ${name}, ${kernels} ${kernels === 1 ? 'kernel' : 'kernels'}`,
-    ),
-    ...connects.map(
-      ({ name, sessions = 0 }) => `Connect server ${name}, ${sessions} ${sessions === 1 ? 'session' : 'sessions'}`,
-    ),
+    ...servers.map(({ name, kernels = 0 }) => `notebook server ${name}, ${counted(kernels, 'kernel')}`),
+    ...connects.map(({ name, sessions = 0 }) => `Connect server ${name}, ${counted(sessions, 'session')}`),
+    ...classes.map((one) => `${one}, with all the work in it`),
   ];
 }
 

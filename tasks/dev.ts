@@ -1,8 +1,10 @@
 // dev: runs JupyterLab with Spark on this machine, in containers or as processes.
+
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { shown } from './core/exec.ts';
 import { Failure } from './core/failure.ts';
+import { counted } from './core/screen/counted.ts';
 import { tryTurn } from './core/turn.ts';
 import type { Exec } from './core/types.ts';
 import { buildProblems, buildSteps, buildTools } from './images/build-steps.ts';
@@ -177,7 +179,7 @@ async function shownStack(stack: Stack, { read, state }: Context): Promise<strin
   state.facts = { dev: seen };
   return [
     `dev stack of ${seen.kind}: ${seen.lacks ?? 'healthy'}`,
-    `JupyterLab at ${seen.lab}, ${shownKernels(seen.kernels)}`,
+    `JupyterLab at ${seen.lab}, ${counted(seen.kernels, 'kernel')}`,
     `Spark master at ${seen.master}${seen.cores ? `, ${seen.cores.taken} of ${seen.cores.all} cores taken` : ''}`,
     `notebooks in ${seen.notebooks}`,
     ...(seen.lacks && seen.kind === 'processes' ? [`logs in ${stackPath('logs')}`] : []),
@@ -193,13 +195,11 @@ const noteWhatEnds: SingleStep = {
     if (!stack || !(await isAlive(stack, read))) return;
     const { kernels } = await lookAtStack(stack, read);
     state.lines = [
-      `Stopped JupyterLab with ${shownKernels(kernels)}, and Spark.`,
+      `Stopped JupyterLab with ${counted(kernels, 'kernel')}, and Spark.`,
       `Notebooks stay in ${stack.notebooks}, and packages in the cache.`,
     ];
   },
 };
-
-const shownKernels = (count: number): string => `${count} ${count === 1 ? 'kernel' : 'kernels'}`;
 
 const endStack: SingleStep = {
   title: 'Stop the processes of the dev stack',

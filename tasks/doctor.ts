@@ -1,6 +1,8 @@
 // doctor: checks everything that any verb needs, and reports problems with their cures.
+
 import { exitCode } from './core/failure.ts';
 import { didYouMean } from './core/nearest.ts';
+import { counted } from './core/screen/counted.ts';
 import { paced } from './core/screen/pace.ts';
 import { table } from './core/screen/table.ts';
 import { cureSteps, curesOf } from './doctor/fix.ts';
@@ -72,7 +74,7 @@ async function planLook({ context, words: names }: Asked, checks: Check[], flags
   const again = cures.length > 0 ? [...cure, look('Look again')] : [];
   return {
     questions: async () => ({ commands: cures.map(shownRemedy) }),
-    steps: flags.isFixing ? again : [look(`Run ${length} check${length === 1 ? '' : 's'}`)],
+    steps: flags.isFixing ? again : [look(`Run ${counted(length, 'check')}`)],
     done: () => [
       ...[...failures].map(([name, why]) => `✖ ${name}: ${why}`),
       ...reportLines(seen, { ...usualLook, ...flags.look, isWhole: flags.look?.isWhole || names.length > 0 }),

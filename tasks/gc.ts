@@ -1,6 +1,8 @@
 // gc: removes old leftovers of runs and of interrupted work, in the cluster and in the cache.
+
 import { parseAge } from './core/age.ts';
 import { cacheEntries, isRoots, oldFiles } from './core/files/cache-expiry.ts';
+import { counted } from './core/screen/counted.ts';
 import type { Exec } from './core/types.ts';
 import type { Manifest } from './kube/types.ts';
 import { oldEnvironments } from './notebooks/dev/environment.ts';
@@ -74,4 +76,4 @@ async function runsToKeep(context: Context, objects: Manifest[]): Promise<RunRec
   return runs.filter((run) => run.exitCode === undefined && isSamePlace(run, here));
 }
 
-const shownCount = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'} removed`;
+const shownCount = (count: number, noun: string): string => `${counted(count, noun)} removed`;

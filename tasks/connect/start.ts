@@ -1,6 +1,8 @@
 // Applies the objects of a Connect server without ending open sessions.
+
 import { Failure } from '../core/failure.ts';
 import { projectPath } from '../core/paths.ts';
+import { counted } from '../core/screen/counted.ts';
 import { userName } from '../core/user.ts';
 import type { Layer } from '../images/layer/layer.ts';
 import type { Manifest } from '../kube/types.ts';
@@ -46,7 +48,7 @@ export const keepSessions = (object: string, down: string): SingleStep => ({
     const sessions = await countSessions(context, object).catch(() => undefined);
     if (sessions)
       throw new Failure(
-        `${object} has ${sessions} open ${sessions === 1 ? 'session' : 'sessions'}, which would end: new settings need a new pod`,
+        `${object} has ${counted(sessions, 'open session')}, which would end: new settings need a new pod`,
         { hint: `stop the sessions with spark.stop(), or stop the server with ${down}, and run the command again` },
       );
     out.line(

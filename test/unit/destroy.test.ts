@@ -65,6 +65,32 @@ test('destroy lists running runs and notebook servers, and asks', async () => {
   await askForConsent(await runIn(context), nothing, { json: true, plain: false, yes: true });
 });
 
+const namespacesOfLab = ['lab-class', 'lab-ada', 'lab-grace'].map((name) => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: {
+    name,
+    labels: { 'firesteel/class': 'lab', ...(name === 'lab-class' ? {} : { 'firesteel/student': name.slice(4) }) },
+  },
+}));
+
+test('destroy lists a class, which ends with its cluster, and names that of a cluster that stays', async () => {
+  const context = await clusterWith(namespacesOfLab);
+  expect((await questionsOf(await runIn(context))).ends).toEqual(['class lab with 2 seats, with all the work in it']);
+  const given: Context = {
+    ...context,
+    cluster: {
+      ...context.cluster,
+      isGiven: true,
+      status: async () => ({ state: 'running', detail: 'context lab', components: [] }),
+    },
+  };
+  expect((await questionsOf(await runIn(given))).ends).toEqual([]);
+  expect((await (await planIn(destroy, given)).done?.(given))?.at(-1)).toBe(
+    'The class lab with 2 seats stays, with all the work in it. To remove it: firesteel classroom destroy',
+  );
+});
+
 test('destroy asks nothing if nothing runs in the cluster', async () => {
   const context = await clusterWith([inCluster(pod('driver', ended(0)), run())]);
   expect((await questionsOf(await runIn(context))).ends).toEqual([]);

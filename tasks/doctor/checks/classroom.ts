@@ -1,4 +1,5 @@
 // Checks of what a class needs: its door, kubeconfigs, room and images.
+
 import { capacityOf } from '../../classroom/capacity.ts';
 import { keptClass, seatsOf } from '../../classroom/class.ts';
 import { classEnd } from '../../classroom/class-end.ts';
@@ -10,6 +11,7 @@ import { seatNodes } from '../../classroom/node-look.ts';
 import { seatAmounts } from '../../classroom/seat/amounts.ts';
 import { classSelector } from '../../classroom/seat/labels.ts';
 import type { Seat } from '../../classroom/types.ts';
+import { counted } from '../../core/screen/counted.ts';
 import { readYaml } from '../../core/yaml.ts';
 import { sleepCheck } from '../../host/sleep.ts';
 import { tokenClaims } from '../../kube/kubeconfig/account-token.ts';
@@ -99,7 +101,7 @@ const imagesOnNodes = onClass((context) =>
       images.filter((image) => lacksImage(node, image)).map((image) => `${node.metadata.name} lacks ${image}`),
     );
     return findingOf('partial', few(lines), {
-      fine: `${images.length} on ${nodes.length} node${nodes.length === 1 ? '' : 's'}`,
+      fine: `${images.length} on ${counted(nodes.length, 'node')}`,
       remedies: [classRemedy(context, 'start', 'load the images before the class begins')],
     });
   })(context),

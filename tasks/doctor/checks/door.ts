@@ -1,10 +1,12 @@
 // Checks of the door of a class: its address, ports, network and certificate.
+
 import { X509Certificate } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { lasts } from '../../classroom/door/certificate.ts';
 import { classPath } from '../../classroom/folder.ts';
+import { counted } from '../../core/screen/counted.ts';
 import { portsFinding } from '../../host/ports.ts';
 import { type Finding, notAvailable, ok, type Remedy } from '../../steps/check.ts';
 import type { Context } from '../../steps/types.ts';
@@ -35,7 +37,7 @@ export function addressFinding(
   if (stale.length > 0)
     return {
       state: 'missing',
-      seen: `${stale.length} hand-out${stale.length === 1 ? '' : 's'} link to another address, such as ${stale[0]}; the door is at ${hosts[0] ?? address}`,
+      seen: `${counted(stale.length, 'hand-out')} link to another address, such as ${stale[0]}; the door is at ${hosts[0] ?? address}`,
       remedies: [
         { text: `use the old address: --set classroom.door.address=${stale[0]?.replace(/:\d+$/, '')}` },
         { text: 'or print new hand-outs: firesteel classroom apply' },

@@ -1,5 +1,7 @@
 // Checks of the Spark image: built, present on nodes, and made for their processors.
+
 import type { V1Node } from '@kubernetes/client-node';
+import { counted } from '../../core/screen/counted.ts';
 import { buildProblems } from '../../images/build-steps.ts';
 import { isBuilt, sparkImage } from '../../images/image.ts';
 import { fullName } from '../../images/name.ts';
@@ -47,7 +49,7 @@ export const lacksImage = (node: Node, reference: string): boolean =>
 /** Which nodes lack an image that no registry has. */
 export function onNodesFinding(nodes: readonly Node[], reference: string): Finding {
   const lacking = nodes.filter((node) => !hasImage(node, reference));
-  if (lacking.length === 0) return ok(`${reference} on ${nodes.length} node${nodes.length === 1 ? '' : 's'}`);
+  if (lacking.length === 0) return ok(`${reference} on ${counted(nodes.length, 'node')}`);
   if (lacking.some(({ status }) => (status?.images?.length ?? 0) >= mostReported))
     return notAvailable(`unknown: nodes report at most ${mostReported} images`);
   if (lacking.length === nodes.length) return notAvailable('no node has the image yet', ['firesteel', 'build']);

@@ -1,5 +1,7 @@
 // Shows what a notebook server's claim holds, for the question before its removal.
+
 import type { V1PersistentVolumeClaim } from '@kubernetes/client-node';
+import { counted } from '../../core/screen/counted.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { isOurs } from '../../kube/render.ts';
 import type { Context } from '../../steps/types.ts';
@@ -21,6 +23,6 @@ const sizeOf = ({ spec }: KubeObject<V1PersistentVolumeClaim>): string =>
 export function shownContents(contents: LabContents | undefined): string {
   if (!contents) return 'its content is unknown, because no notebook server is running';
   const { files, bytes, isAll } = contents;
-  const amount = `${files} ${files === 1 ? 'file' : 'files'}, ${(bytes / 1e6).toFixed(1)} MB`;
+  const amount = `${counted(files, 'file')}, ${(bytes / 1e6).toFixed(1)} MB`;
   return isAll ? amount : `more than ${amount}`;
 }

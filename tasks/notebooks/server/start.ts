@@ -1,5 +1,7 @@
 // Applies the objects of a notebook server without ending running kernels.
+
 import { Failure } from '../../core/failure.ts';
+import { counted } from '../../core/screen/counted.ts';
 import type { Manifest } from '../../kube/types.ts';
 import { pullSecretsOf } from '../../servers/account.ts';
 import { deploymentRef } from '../../servers/names.ts';
@@ -44,7 +46,7 @@ export const keepKernels = (object: string, git: string | undefined, down: strin
     const kernels = await withLab(context, object, (link) => link.kernels());
     if (kernels)
       throw new Failure(
-        `${object} has ${kernels} running ${kernels === 1 ? 'kernel' : 'kernels'}, which would end: new settings need a new pod`,
+        `${object} has ${counted(kernels, 'running kernel')}, which would end: new settings need a new pod`,
         {
           hint: `stop the kernels, or the server with ${down} (the work folder stays), then run the command again`,
         },

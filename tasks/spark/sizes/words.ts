@@ -1,4 +1,5 @@
 // Describes the choice of sizes, and which pods hold what a run waits for. Pure.
+import { counted } from '../../core/screen/counted.ts';
 import type { Amounts } from './amounts.ts';
 import { bareAmount, lacking, shownAmount, sum } from './amounts.ts';
 import { type Fit, isOpenEnded } from './fit.ts';
@@ -16,7 +17,7 @@ const shownPod = ({ requests }: PodLoad): string =>
     .join(' and ');
 
 /** `2 executors`, `1 executor`. */
-export const shownExecutors = (count: number): string => `${count} executor${count === 1 ? '' : 's'}`;
+export const shownExecutors = (count: number): string => counted(count, 'executor');
 
 /** `driver (300m cpu and 1433 MiB memory), 2 executors (300m cpu and 1433 MiB memory each)`; a run may have none. */
 export const shownLoad = ({ driver, executor, executors }: Load): string => {
