@@ -18,8 +18,13 @@ function keptHelp([word = '', ...others]: readonly string[]): string | undefined
 export async function main(words: string[]): Promise<void> {
   guardOutput();
   const help = keptHelp(words);
-  if (help !== undefined) process.stdout.write(help);
-  else await (await import('./cli/main.ts')).runWords(words);
+  if (help !== undefined) {
+    process.stdout.write(help);
+    return;
+  }
+  // A schema reads one value in a run: code made for it would take longer than it saves. Schemas ask when they are made.
+  (await import('zod')).config({ jitless: true });
+  await (await import('./cli/main.ts')).runWords(words);
 }
 
 const started = process.argv[1];

@@ -19,6 +19,8 @@ const taken = {
   './gen/index.js': `export { createConfiguration } from './gen/configuration.js';
     export { ServerConfiguration } from './gen/servers.js';`,
   'google-auth-library': `export { GoogleAuth } from 'google-auth-library';`,
+  zod: `export { config } from 'zod';`,
+  undici: `export { Agent, fetch, ProxyAgent, WebSocket } from 'undici';`,
   'https-proxy-agent': `export { HttpsProxyAgent } from 'https-proxy-agent';`,
 };
 

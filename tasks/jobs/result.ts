@@ -1,5 +1,5 @@
 // Finds the results of a job, such as an accuracy, in its log. Pure.
-import { z } from 'zod';
+import * as z from 'zod';
 import { printable } from '../spark/driver-log.ts';
 
 /** `result` of a job.yaml: labels, each with an expression for lines of the driver's log. */

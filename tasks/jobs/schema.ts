@@ -1,5 +1,5 @@
 // Every key of a job.yaml with its meaning; the JSON Schema and docker/jobs/README.md are generated from it.
-import { z } from 'zod';
+import * as z from 'zod';
 import { bareNumber, versionText } from '../profile/blocks/shapes.ts';
 import type { KeySchema } from '../profile/keys.ts';
 import { dataSchema } from './data.ts';

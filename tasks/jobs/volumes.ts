@@ -1,5 +1,5 @@
 // Claims that a job keeps files on: created if missing, and never removed by firesteel.
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../core/failure.ts';
 import { httpStatusOf } from '../kube/failure.ts';
 import { managedBy } from '../kube/render.ts';

@@ -2,10 +2,9 @@
 import { traitsOf } from './blocks/traits.ts';
 import { confProblems } from './conf-rules.ts';
 import { elasticProblems } from './elastic-rules.ts';
-import { keySchemaAt } from './keys.ts';
 import type { ProfileProblem } from './problems.ts';
 import { shownValue } from './problems.ts';
-import type { Profile } from './schema.ts';
+import { clusterKinds, type Profile } from './schema.ts';
 import { storageProblems } from './storage-rules.ts';
 
 /** Every rule a profile of the right shape breaks. */
@@ -28,7 +27,7 @@ export function ruleProblems(profile: Profile): ProfileProblem[] {
 
 /** Blocks that belong to other kinds of cluster; `given` are the profile's own keys. */
 export function foreignBlocks(given: readonly string[], kind: string): ProfileProblem[] {
-  const kinds = keySchemaAt(['cluster'])?.enum ?? [];
+  const kinds: readonly string[] = clusterKinds;
   return given
     .filter((key) => key !== kind && kinds.includes(key))
     .map((key) => ({ path: [key], at: 'key', message: `belongs to cluster: ${key}, but this is cluster: ${kind}` }));

@@ -1,5 +1,5 @@
 // Every key of a profile with default and meaning; the JSON Schema and profiles/README.md are generated from it.
-import { z } from 'zod';
+import * as z from 'zod';
 import { classroom } from './blocks/classroom.ts';
 import { context, digitalocean, gke, kind, minikube } from './blocks/clusters.ts';
 import { connect } from './blocks/connect.ts';
@@ -13,11 +13,11 @@ import { storage } from './blocks/storage.ts';
 /** Registry and path of an image reference: https://github.com/distribution/reference/blob/main/reference.go */
 const imageRepository = /^[a-zA-Z0-9][\w.-]*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
 
+/** Kinds of cluster; each may have a block of settings of the same name. */
+export const clusterKinds = ['local', 'minikube', 'kind', 'gke', 'digitalocean', 'context'] as const;
+
 export const profileSchema = z.strictObject({
-  cluster: z
-    .enum(['local', 'minikube', 'kind', 'gke', 'digitalocean', 'context'])
-    .default('local')
-    .describe('Kind of cluster.'),
+  cluster: z.enum(clusterKinds).default('local').describe('Kind of cluster.'),
   clusterName: labelName(40)
     .optional()
     .describe("Name of the cluster, to run several side by side; by default the profile's name."),

@@ -3,7 +3,7 @@ import { didYouMean } from '../core/nearest.ts';
 import { type KeyPath, keySchemaAt, shownPath } from '../profile/keys.ts';
 import { type ProfileProblem, valueIn } from '../profile/problems.ts';
 import { checkProfile, isMap, put, type Tree } from '../profile/read.ts';
-import type { Profile } from '../profile/schema.ts';
+import { clusterKinds, type Profile } from '../profile/schema.ts';
 import { readSet } from '../profile/sets.ts';
 import type { Offer, Question } from '../steps/setup.ts';
 
@@ -58,8 +58,7 @@ function withoutOtherKinds(tree: Tree, kind: string): Tree {
 }
 
 /** The blocks that do not belong to this kind of cluster. */
-export const otherKinds = (kind: string): string[] =>
-  (keySchemaAt(['cluster'])?.enum ?? []).filter((other) => other !== kind);
+export const otherKinds = (kind: string): string[] => clusterKinds.filter((other) => other !== kind);
 
 /** The profile so far, and what is wrong with it. */
 export const checkDraft = (

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { cachePath, toolsFolder } from '../core/paths.ts';
 import type { Exec } from '../core/types.ts';
 import type { ToolRow } from './table.ts';

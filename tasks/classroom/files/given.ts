@@ -1,7 +1,7 @@
 // Keeps which versions of files a student got, so that a later push can tell them from the student's own work.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../../core/failure.ts';
 import { jsonIn } from '../../core/json.ts';
 import type { FileVerbs } from '../../core/types.ts';

@@ -1,6 +1,6 @@
 // What the last run of classroom verify found, and how long ago. Reads verify.json of the class's folder.
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { shownAge } from '../../core/age.ts';
 import { jsonIn } from '../../core/json.ts';
 import { classPath } from '../folder.ts';

@@ -1,5 +1,5 @@
 // Reads from the kubelets how full the volumes of seats are.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Kube } from '../../kube/types.ts';
 import type { Pod } from '../../spark/pod.ts';
 import { notebookName } from '../seat/labels.ts';

@@ -51,13 +51,22 @@ const listOf = (...networks: string[]): BlockList => {
   return list;
 };
 
-const isIn = (list: BlockList, host: string): boolean =>
-  isIP(host) !== 0 && list.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
+/** Made at the first question: most commands ask none. */
+function lazy(...networks: string[]): () => BlockList {
+  let list: BlockList | undefined;
+  return () => {
+    list ??= listOf(...networks);
+    return list;
+  };
+}
+
+const isIn = (list: () => BlockList, host: string): boolean =>
+  isIP(host) !== 0 && list().check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
 
 /** A connection to the addresses of zeros goes to the machine that asks, too. */
-const loopback = listOf('127.0.0.0/8', '::1/128', '0.0.0.0/32', '::/128');
+const loopback = lazy('127.0.0.0/8', '::1/128', '0.0.0.0/32', '::/128');
 const loopbackNames = /^(?:(?:.*\.)?localhost|localhost\.localdomain|localhost[46]|ip6-(?:localhost|loopback))$/;
-const privateNetworks = listOf(
+const privateNetworks = lazy(
   ...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16', '198.18.0.0/15', 'fc00::/7'],
 );
 
@@ -85,7 +94,7 @@ export function isDirect(host: string, { direct }: Pick<Proxies, 'direct'>): boo
   if (isLoopbackHost(bare)) return true;
   return direct.some((entry) => {
     if (entry === '*') return true;
-    if (entry.includes('/')) return isIn(listOf(entry), bare);
+    if (entry.includes('/')) return isIn(lazy(entry), bare);
     const named = bareHost(entry.replace(/(?<=[^:]|\]):\d+$/, '')).replace(/^\*?\./, '');
     return bare === named || (!isIP(bare) && bare.endsWith(`.${named}`));
   });

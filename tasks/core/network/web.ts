@@ -20,8 +20,7 @@ function proxyFor(url: string): string | undefined {
 export async function webFetch(url: string, init: RequestInit): Promise<Response> {
   const proxy = proxyFor(url);
   if (proxy === undefined) return fetch(url, init);
-  // Its named exports are lost in the bundle.
-  const { default: undici } = await import('undici');
+  const undici = await import('undici');
   const agent = agents.get(proxy) ?? new undici.ProxyAgent(proxy);
   agents.set(proxy, agent);
   // Both are the standard's; only the names of their types differ.

@@ -1,6 +1,6 @@
-// The only import of undici: kept-alive connections to the server of a kubeconfig context.
+// Kept-alive connections to the server of a kubeconfig context. Commands that need no cluster do not load the library.
 import { readFileSync } from 'node:fs';
-import { Agent, type Dispatcher, ProxyAgent, WebSocket } from 'undici';
+import type { Dispatcher, WebSocket } from 'undici';
 import { projectPath } from '../../core/paths.ts';
 import type { ClusterAccess, KubeSource } from '../kubeconfig/client-config.ts';
 import { openAccess } from '../kubeconfig/client-config.ts';
@@ -52,7 +52,9 @@ interface Dispatchers {
 const userAgent = (): string =>
   `firesteel/${(JSON.parse(readFileSync(projectPath('package.json'), 'utf8')) as { version: string }).version}`;
 
-function openDispatchers(access: ClusterAccess, connectMs: number): Dispatchers {
+type Library = typeof import('undici');
+
+function openDispatchers({ Agent, ProxyAgent }: Library, access: ClusterAccess, connectMs: number): Dispatchers {
   const { ca, cert, key, servername, rejectUnauthorized } = access.tls;
   const tls = {
     rejectUnauthorized,
@@ -81,10 +83,11 @@ export function createConnections(source: () => KubeSource, connectMs: number): 
   async function connect(): Promise<Connection> {
     credentials ??= openAccess(source());
     const access = await (await credentials)();
+    const library = await import('undici');
     const identity = JSON.stringify([access.server, access.proxy, access.tls]);
     if (open?.identity !== identity) {
       for (const dispatcher of Object.values(open?.dispatchers ?? {})) dispatcher.close().catch(() => {});
-      open = { identity, dispatchers: openDispatchers(access, connectMs) };
+      open = { identity, dispatchers: openDispatchers(library, access, connectMs) };
     }
     const { dispatchers } = open;
     const { origin, pathname } = new URL(access.server);
@@ -104,7 +107,7 @@ export function createConnections(source: () => KubeSource, connectMs: number): 
           },
         }),
       openSocket: (path, protocol) =>
-        new WebSocket(origin.replace(/^http/, 'ws') + prefix + path, {
+        new library.WebSocket(origin.replace(/^http/, 'ws') + prefix + path, {
           protocols: [protocol],
           dispatcher: dispatchers.lasting,
           headers: { 'user-agent': agentName, ...access.headers },

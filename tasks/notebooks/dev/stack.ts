@@ -1,6 +1,6 @@
 // The record of the dev stack that later commands read: its folder and its ports.
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../../core/failure.ts';
 import { dataPath } from '../../core/paths.ts';
 

@@ -1,5 +1,5 @@
 // Sends one request to the API of a JupyterLab that is not trusted, and reads the answer by a schema.
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { Failure } from '../../core/failure.ts';
 import { jsonIn } from '../../core/json.ts';
 import { boundedFetch } from '../../core/network/bounded-fetch.ts';

@@ -1,6 +1,6 @@
 // Calls the API of a notebook server through a forward: its lock, its kernels, its files.
 // https://jupyter-server.readthedocs.io/en/latest/developers/rest-api.html
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../../core/failure.ts';
 import { findToken } from '../../servers/token.ts';
 import type { Context } from '../../steps/types.ts';

@@ -1,6 +1,6 @@
 // The keys of a profile for a class: students, seats and the door.
 import { isIP, isIPv4 } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { cidr, idleTime, labelName, quantity } from './shapes.ts';
 
 /**

@@ -1,5 +1,5 @@
 // The keys of each kind of cluster, with their defaults and what they mean.
-import { z } from 'zod';
+import * as z from 'zod';
 import { bareNumber, cidr, labelName, quantity } from './shapes.ts';
 
 /** Settings of cluster: minikube. */

@@ -1,5 +1,5 @@
 // The keys of a profile for Spark Connect servers.
-import { z } from 'zod';
+import * as z from 'zod';
 import { time } from './shapes.ts';
 
 export const connect = z.strictObject({

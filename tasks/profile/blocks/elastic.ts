@@ -1,5 +1,5 @@
 // The keys of a profile for dynamic allocation, decommissioning and spot nodes.
-import { z } from 'zod';
+import * as z from 'zod';
 import { time } from './shapes.ts';
 
 export const dynamicAllocation = z.strictObject({

@@ -1,5 +1,5 @@
 // The keys of a profile for local clusters.
-import { z } from 'zod';
+import * as z from 'zod';
 import { cidr, quantity } from './shapes.ts';
 
 /** Host and port as in image references: https://github.com/distribution/reference/blob/main/reference.go */

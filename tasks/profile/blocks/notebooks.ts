@@ -1,5 +1,5 @@
 // The keys of a profile for notebook servers.
-import { z } from 'zod';
+import * as z from 'zod';
 import { idleTime, quantity, time } from './shapes.ts';
 
 /** A repository that anybody may read, and what to check out of it. */

@@ -1,5 +1,5 @@
 // Shapes that several keys of a profile share.
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseAge } from '../../core/age.ts';
 
 /** JSON Schema types of a text that may be written bare, as in `cpu: 2`: the reader takes it as the text it is. */

@@ -1,5 +1,5 @@
 // The keys of a profile for a standalone cluster.
-import { z } from 'zod';
+import * as z from 'zod';
 import { quantity } from './shapes.ts';
 
 export const standalone = z.strictObject({

@@ -1,5 +1,5 @@
 // The keys of a profile for the remote file system of its jobs, without secret values.
-import { z } from 'zod';
+import * as z from 'zod';
 import { labelName, quantity } from './shapes.ts';
 
 const variable = z.string().regex(/^[A-Za-z_]\w*$/, 'expected the name of an environment variable');
