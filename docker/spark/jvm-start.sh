@@ -18,18 +18,23 @@ archived_jars() {
   echo "${jars%:}"
 }
 
-# Changes the command in CMD, which spark-class is about to run. What a job puts before Spark's own configuration and jars
-# comes first all the same, and its JVM does without the archive.
+# Changes the command in CMD, which spark-class is about to run: `java … -cp PATH …`, perhaps behind `env NAME=VALUE …`, or
+# the Python of a shell, which starts its own JVM. What a job puts before Spark's own configuration and jars comes first all
+# the same, and its JVM does without the archive.
 start_sooner() {
-  local i path options=("${jvm_start_options[@]}")
+  local i path java='' options=("${jvm_start_options[@]}")
   for i in "${!CMD[@]}"; do
-    [ "${CMD[i]}" != -cp ] || break
+    case "${CMD[i]}" in
+      java | */java) java="${java:-$i}" ;;
+      -cp) break ;;
+    esac
   done
-  path="${CMD[i + 1]:-}"
+  [ -n "$java" ] && [ "${CMD[i]}" = -cp ] || return 0
+  path="${CMD[i + 1]}"
   if [ -e "$class_archive" ] && [[ "$path" == "${SPARK_CONF_DIR:-$SPARK_HOME/conf}"?(/):* ]]; then
     options+=("${class_archive_options[@]}")
     # Each jar once: a shell's compiler searches all of the path.
     CMD[i + 1]="$(archived_jars):${path/":$SPARK_HOME/jars/*"/}"
   fi
-  CMD=("${CMD[0]}" "${options[@]}" "${CMD[@]:1}")
+  CMD=("${CMD[@]:0:java + 1}" "${options[@]}" "${CMD[@]:java + 1}")
 }

@@ -30,6 +30,14 @@ const onLayout =
   async (profile, read) =>
     problems(await layoutOf(profile, read), read);
 
+const areRunning = ({ nodes }: Layout): boolean => !hiddenProcesses() && nodes.every((node) => findNode(node));
+
+/** A preflight of what starting nodes takes: nodes that run have it, even if this shell sees another part of the machine. */
+const toStart =
+  (problems: Preflight['problems']): Preflight['problems'] =>
+  async (profile, read) =>
+    areRunning(await layoutOf(profile, read)) ? [] : problems(profile, read);
+
 /** What a local cluster needs, what everything else depends on first. */
 export const localPreflights: readonly Preflight[] = [
   {
@@ -61,21 +69,21 @@ export const localPreflights: readonly Preflight[] = [
     title: 'Control groups',
     category: 'This machine',
     affects,
-    problems: () => cgroupProblems(readFileSync('/proc/mounts', 'utf8')),
+    problems: toStart(() => cgroupProblems(readFileSync('/proc/mounts', 'utf8'))),
   },
   {
     name: 'kernel-log',
     title: 'Kernel log',
     category: 'This machine',
     affects,
-    problems: () => kernelLogProblems(),
+    problems: toStart(() => kernelLogProblems()),
   },
   {
     name: 'noexec',
     title: 'Programs in the folders of clusters',
     category: 'This machine',
     affects,
-    problems: onLayout((layout) => executionProblems(layout)),
+    problems: toStart(onLayout((layout) => executionProblems(layout))),
   },
   {
     name: 'disk',

@@ -57,6 +57,23 @@ test.each([
   expect(sooner(['java', ...rest])).toEqual(['java', ...compiler, ...rest]);
 });
 
+test('variables before java stay before it', () => {
+  const rest = ['-Xss4m', '-cp', '/own/*', 'Main'];
+  expect(sooner(['env', 'A=b c', '/jdk/bin/java', ...rest])).toEqual([
+    'env',
+    'A=b c',
+    '/jdk/bin/java',
+    ...compiler,
+    ...rest,
+  ]);
+});
+
+test.each([
+  ['the Python of a shell', ['env', 'PYSPARK_SUBMIT_ARGS=x', 'python3', '-i']],
+  ['a command without a class path', ['java', '-version']],
+  ['nothing', []],
+])('%s stays as it is', (_what, command) => expect(sooner(command)).toEqual(command.length > 0 ? command : ['']));
+
 test('without an archive, the class path stays', () => {
   const rest = ['-cp', '/nowhere/conf/:/nowhere/jars/*', 'Main'];
   expect(sooner(['java', ...rest], { SPARK_HOME: '/nowhere' })).toEqual(['java', ...compiler, ...rest]);
