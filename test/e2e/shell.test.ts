@@ -71,6 +71,8 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
     await installTools();
     const { code } = await box.run('deploy', '--profile', profile, '--yes');
     expect(code).toBe(0);
+    // What a namespace without a way out cannot make.
+    expect((await box.run('build', '--profile', profile, '--yes')).code).toBe(0);
   });
 
   afterAll(async () => {

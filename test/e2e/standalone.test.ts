@@ -51,6 +51,8 @@ suite(`a standalone cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
     await installTools();
     const { code, output } = await box.run('deploy', '--profile', profile, '--yes');
     if (code !== 0) throw new Error(output);
+    // A dry run lists no steps of an image that is there.
+    expect((await box.run('build', '--profile', profile, '--yes')).code).toBe(0);
   });
 
   afterAll(async () => {
