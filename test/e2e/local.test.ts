@@ -168,7 +168,7 @@ suite(`a local cluster of two nodes${reason ? ` (skipped: ${reason})` : ''}`, ()
       const set = `spark.conf.spark.${role}.memory=900g`;
       const { code, output } = await box.run('submit', 'pi', '--profile', two, '--set', set);
       expect(output).toMatch(
-        /asks? for 1260 GiB memory; no node has more than [\d.]+ GiB memory for pods\n→ this fits: /,
+        /requests 1260 GiB memory; no node has more than [\d.]+ GiB memory for pods\n→ this fits: /,
       );
       expect(code).toBe(2);
     },
