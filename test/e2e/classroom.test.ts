@@ -11,7 +11,7 @@ import { diskLimits, endOfGreedyPod } from './classroom/disk.ts';
 import { leftOf } from './classroom/leftovers.ts';
 import { workBesidePushes } from './classroom/pushes.ts';
 import { enforceLevel, fallen, takeWallsDown } from './classroom/walls-down.ts';
-import { openBrowser, statusOf } from './door/browser.ts';
+import { openBrowser, statusOf, visit } from './door/browser.ts';
 import { installTools, type Running, whyNoNodes } from './firesteel.ts';
 
 const reason = await whyNoNodes();
@@ -175,7 +175,7 @@ suite(`a class${reason ? ` (skipped: ${reason})` : ''}`, () => {
     await done('rotate', 'ada-lovelace');
     const status = () => statusOf(page, '/api/status');
     await expect.poll(status, { timeout: 60_000 }).not.toBe(200);
-    await page.goto(old);
+    await visit(page, old);
     expect(await page.getByRole('heading').innerText()).not.toMatch(/^Welcome/);
     await page.context().close();
     const renewed = links()['ada-lovelace'] ?? '';
@@ -202,7 +202,7 @@ suite(`a class${reason ? ` (skipped: ${reason})` : ''}`, () => {
   test('pause keeps the work, resume starts the servers again, reset restarts a hanging server', async () => {
     const page = await enterSeat(await newContext(), links()['ada-lovelace'] ?? '');
     const heading = async () => {
-      await page.goto(`https://${new URL(page.url()).host}/lab`);
+      await visit(page, `https://${new URL(page.url()).host}/lab`);
       return page.getByRole('heading').first().innerText();
     };
     expect(await done('pause')).toContain('5 of 5 paused');

@@ -9,6 +9,7 @@ import { projectPath } from '../../tasks/core/paths.ts';
 import { processTools } from '../../tasks/dev.ts';
 import { readProfile } from '../../tasks/profile/read.ts';
 import type { Tool } from '../../tasks/steps/types.ts';
+import { visit } from './door/browser.ts';
 import { installTools, sandbox } from './firesteel.ts';
 
 const suite = process.platform === 'linux' ? describe : describe.skip;
@@ -53,7 +54,7 @@ suite('JupyterLab of the dev stack in a browser', () => {
   test('without the token there is only a log-in page', async () => {
     const page = await newPage();
     for (const path of ['/lab', '/lab/tree/pi.ipynb', '/files/pi.ipynb', '/lab?token=guessed']) {
-      await page.goto(`${address.origin}${path}`);
+      await visit(page, `${address.origin}${path}`);
       expect(new URL(page.url()).pathname, path).toBe('/login');
       expect(await page.getByText('Password or token').isVisible()).toBe(true);
       expect(await page.content()).not.toContain('throwing darts');
@@ -63,7 +64,7 @@ suite('JupyterLab of the dev stack in a browser', () => {
 
   test('the printed address opens JupyterLab, and the cells of a notebook show π', async () => {
     const page = await newPage();
-    await page.goto(address.href);
+    await visit(page, address.href);
     await page.getByRole('listitem', { name: /pi\.ipynb/ }).dblclick();
     await page.getByText('Python 3 (ipykernel) | Idle').waitFor();
     await page.getByRole('menuitem', { name: 'Run', exact: true }).click();

@@ -1,7 +1,7 @@
 // What the page of one student may do to the seat of another in the same browser, as on a shared computer: the tab that stays.
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { enter, openBrowser, statusOf } from './door/browser.ts';
+import { enter, openBrowser, statusOf, visit } from './door/browser.ts';
 import type { Class, Place } from './door/class.ts';
 import { suite, withClass } from './door/suite.ts';
 
@@ -41,7 +41,7 @@ suite('the page of mallory, in a browser with the seat of bob,', () => {
     [bad, good] = [await context.newPage(), await context.newPage()];
     await enter(bad, mallory);
     await enter(good, bob);
-    await bad.goto(`${mallory.origin}/page`);
+    await visit(bad, `${mallory.origin}/page`);
   });
   afterEach(() => context.close());
 

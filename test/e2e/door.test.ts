@@ -1,7 +1,7 @@
 // The door of a class in a real browser: students on their way to their seats.
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { enter, openBrowser, statusOf } from './door/browser.ts';
+import { enter, openBrowser, statusOf, visit } from './door/browser.ts';
 import type { Class, Place } from './door/class.ts';
 import { suite, withClass } from './door/suite.ts';
 
@@ -33,7 +33,7 @@ suite('a class in Chromium', () => {
     test('opens the link, presses one button and is in the lab with its sockets', async () => {
       const troubles: string[] = [];
       page.on('console', (message) => void (message.type() === 'error' && troubles.push(message.text())));
-      await page.goto(`${ada.origin}/j/${ada.seat.code}`);
+      await visit(page, `${ada.origin}/j/${ada.seat.code}`);
       expect(await page.title()).toBe('Welcome · Data');
       expect(await heading()).toBe('Welcome, ada');
       await page.getByRole('button').press('Enter');
@@ -48,7 +48,7 @@ suite('a class in Chromium', () => {
 
     test('comes from a link in a mail of another site, with the seat that the browser has', async () => {
       await enter(page, ada);
-      await page.goto(`data:text/html,<a href="${ada.origin}/lab">open</a>`);
+      await visit(page, `data:text/html,<a href="${ada.origin}/lab">open</a>`);
       await page.getByRole('link').click();
       await expect.poll(() => page.title()).toContain('JupyterLab of ada');
     });
@@ -71,7 +71,7 @@ suite('a class in Chromium', () => {
     });
 
     test('types the code as it looks on paper', async () => {
-      await page.goto(ada.origin);
+      await visit(page, ada.origin);
       expect(await heading()).toBe('Type your code');
       const field = page.getByLabel('Code');
       await field.fill('7kqm 2f');
@@ -87,9 +87,9 @@ suite('a class in Chromium', () => {
     });
 
     test('sees that a code is wrong, and a link with a letter that no code has still works', async () => {
-      await page.goto(`${ada.origin}/j/0000-0000-0000`);
+      await visit(page, `${ada.origin}/j/0000-0000-0000`);
       expect(await heading()).toBe('This code is not one of the class');
-      await page.goto(`${ada.origin}/j/${ada.seat.code.replaceAll('0', 'O').replaceAll('1', 'I').toLowerCase()}`);
+      await visit(page, `${ada.origin}/j/${ada.seat.code.replaceAll('0', 'O').replaceAll('1', 'I').toLowerCase()}`);
       await expect.poll(heading).toBe('Welcome, ada');
     });
 
@@ -117,7 +117,7 @@ suite('a class in Chromium', () => {
     test('leaves a shared computer, which then has no seat and nothing of the student', async () => {
       await enter(page, ada);
       await page.evaluate("localStorage.setItem('draft', 'mine')");
-      await page.goto(`${ada.origin}/j/leave`);
+      await visit(page, `${ada.origin}/j/leave`);
       await page.getByRole('button', { name: 'Leave' }).click();
       await page.getByRole('heading', { name: 'Type your code' }).waitFor();
       expect(await context.cookies()).toEqual([]);
@@ -127,7 +127,7 @@ suite('a class in Chromium', () => {
 
   describe('the page that checks a network', () => {
     const verdicts = async () => {
-      await page.goto(`${ada.origin}/j/check`);
+      await visit(page, `${ada.origin}/j/check`);
       await expect.poll(() => page.getByRole('status').innerText()).not.toContain('Checking');
       return page.getByRole('definition').allInnerTexts();
     };

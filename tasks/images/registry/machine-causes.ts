@@ -18,7 +18,8 @@ export const machineCauses: Cause[] = [
     hint: () => 'free disk space in /var/tmp, or set TMPDIR to a folder with free space',
   },
   {
-    match: /creating temporary|\/tmp\/\S+: no such file/i,
+    // An archive that is missing may have been there, too.
+    match: /creating temporary|^(?![\s\S]*initializing source)[\s\S]*\/tmp\/\S+: no such file/i,
     why: () => 'the folder for temporary files does not exist',
     hint: () => 'create it: mkdir -m 1777 /var/tmp; or set TMPDIR to a writable folder',
   },

@@ -2,13 +2,14 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { connect } from 'node:tls';
 import type { BrowserContext, Page } from 'playwright-core';
+import { visit } from '../door/browser.ts';
 
 const lesson = { name: /pi\.ipynb/ };
 
 /** Opens a personal link and takes the seat. */
 export async function enterSeat(context: BrowserContext, link: string): Promise<Page> {
   const page = await context.newPage();
-  await page.goto(link);
+  await visit(page, link);
   await page.getByRole('button', { name: 'Open JupyterLab' }).click();
   await page.waitForURL(/\/lab/);
   await page.getByRole('listitem', lesson).waitFor();
