@@ -16,7 +16,7 @@ export async function openBrowser({ keyHash }: Pick<Class, 'keyHash'>): Promise<
   return chromium.launch({ executablePath, args: [...sandbox, `--ignore-certificate-errors-spki-list=${keyHash}`] });
 }
 
-/** Opens an address; again if a cluster beside this test gave the machine another network meanwhile. */
+/** Opens an address; again if a cluster beside this test gave the machine another network. */
 export async function visit(page: Page, address: string): Promise<void> {
   for (;;)
     try {

@@ -42,7 +42,7 @@ export const toySetup: SetupKind = {
 
 /** Lines in files of all kinds: what stands there, and what stands behind it with the toy. */
 const lines: [file: string, before: string, after: string][] = [
-  ['tasks/profile/schema.ts', ".enum(['local', ", ".enum(['toy', 'local', "],
+  ['tasks/profile/schema.ts', "clusterKinds = ['local', ", "clusterKinds = ['toy', 'local', "],
   [
     'tasks/profile/schema.ts',
     '  local: local.prefault({})',

@@ -72,7 +72,7 @@ test.each([
   ['the Python of a shell', ['env', 'PYSPARK_SUBMIT_ARGS=x', 'python3', '-i']],
   ['a command without a class path', ['java', '-version']],
   ['nothing', []],
-])('%s stays as it is', (_what, command) => expect(sooner(command)).toEqual(command.length > 0 ? command : ['']));
+])('%s does not change', (_what, command) => expect(sooner(command)).toEqual(command.length > 0 ? command : ['']));
 
 test('without an archive, the class path stays', () => {
   const rest = ['-cp', '/nowhere/conf/:/nowhere/jars/*', 'Main'];
