@@ -1,5 +1,4 @@
 // destroy: removes the cluster and everything that firesteel made.
-
 import { shownClasses } from './classroom/classes.ts';
 import { lookAtServers } from './connect/server.ts';
 import { shownAge } from './core/age.ts';

@@ -1,5 +1,4 @@
 // dev: runs JupyterLab with Spark on this machine, in containers or as processes.
-
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { shown } from './core/exec.ts';

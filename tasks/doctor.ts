@@ -1,5 +1,4 @@
 // doctor: checks everything that any verb needs, and reports problems with their cures.
-
 import { exitCode } from './core/failure.ts';
 import { didYouMean } from './core/nearest.ts';
 import { counted } from './core/screen/counted.ts';

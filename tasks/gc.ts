@@ -1,5 +1,4 @@
 // gc: removes old leftovers of runs and of interrupted work, in the cluster and in the cache.
-
 import { parseAge } from './core/age.ts';
 import { cacheEntries, isRoots, oldFiles } from './core/files/cache-expiry.ts';
 import { counted } from './core/screen/counted.ts';

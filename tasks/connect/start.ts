@@ -1,5 +1,4 @@
 // Applies the objects of a Connect server without ending open sessions.
-
 import { Failure } from '../core/failure.ts';
 import { projectPath } from '../core/paths.ts';
 import { counted } from '../core/screen/counted.ts';

@@ -5,13 +5,9 @@ import type { ClusterNode } from '../../spark/pod.ts';
 import { lookAtRoom } from '../../spark/sizes/room.ts';
 import type { Context } from '../../steps/types.ts';
 
-/** What a node calls the image: `registry/name:tag`, `registry/name@sha256:…`. Nothing if the node does not have it. */
-function namesOn({ status }: ClusterNode, image: string): readonly string[] {
-  const names = (status?.images ?? []).find((one) => one.names?.includes(fullName(image)))?.names ?? [];
-  // The same image can have names of other registries, too.
-  const repository = fullName(image).replace(/:[^:/]*$/, '');
-  return names.filter((name) => name.startsWith(repository)).sort();
-}
+/** All names that a node has for the image; undefined if the node does not have it. */
+const namesOn = ({ status }: ClusterNode, image: string): readonly string[] | undefined =>
+  (status?.images ?? []).find(({ names }) => names?.includes(fullName(image)))?.names;
 
 /** `sha256:…` of `registry/name@sha256:…`; undefined of any other name. */
 export const digestOf = (name: string | undefined): string | undefined => /@(sha256:\w+)$/.exec(name ?? '')?.[1];
@@ -36,14 +32,17 @@ export const differ = (digests: ReadonlyMap<string, string>): boolean => new Set
 export async function lookAtNodes({ kube, profile }: Context, image: string): Promise<Look> {
   const room = await lookAtRoom(kube, profile.namespace);
   const nodes = room.nodes.filter(({ isOpen, node }) => isOpen && takesSeats(node)).map(({ node }) => node);
-  const having = nodes.map((node) => ({ name: node.metadata.name, names: namesOn(node, image) }));
-  const digests = new Map(
-    having.flatMap(({ name, names }) => {
-      const [digest] = names.flatMap((one) => digestOf(one) ?? []);
-      return digest ? [[name, digest] as const] : [];
-    }),
-  );
-  const pulling = having.filter(({ names }) => differ(digests) || names.length === 0).map(({ name }) => name);
+  // The same image can have names of other repositories, too.
+  const repository = fullName(image).replace(/:[^:/]*$/, '');
+  const digests = new Map<string, string>();
+  for (const node of nodes) {
+    const named = namesOn(node, image)
+      ?.filter((name) => name.startsWith(`${repository}@`))
+      .sort();
+    const digest = digestOf(named?.[0]);
+    if (digest) digests.set(node.metadata.name, digest);
+  }
+  const pulling = nodes.filter((node) => differ(digests) || !namesOn(node, image)).map(({ metadata }) => metadata.name);
   return { all: nodes.length, digests, pulling: pulling.sort() };
 }
 

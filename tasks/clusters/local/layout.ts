@@ -160,13 +160,12 @@ export function layoutOn(profile: Profile, networks: Networks): Layout {
 /** Networks that a run chose, by profile: each look for free ones starts three programs. */
 const chosen = new WeakMap<Exec, Map<string, Promise<Networks>>>();
 
-function chosenNetworks(profile: Profile, read: Exec, again: boolean): Promise<Networks> {
+function chosenNetworks(profile: Profile, read: Exec): Promise<Networks> {
   const { clusterName, local } = profile;
   const key = JSON.stringify([clusterName, local.range, local.nodeNetwork, local.podSubnet, local.serviceSubnet]);
   const ofRun = chosen.get(read) ?? new Map<string, Promise<Networks>>();
   chosen.set(read, ofRun);
-  const before = again ? undefined : ofRun.get(key);
-  const networks = before ?? chooseNetworks(profile, linkName(clusterName), read);
+  const networks = ofRun.get(key) ?? chooseNetworks(profile, linkName(clusterName), read);
   ofRun.set(key, networks);
   return networks;
 }
@@ -176,8 +175,10 @@ function chosenNetworks(profile: Profile, read: Exec, again: boolean): Promise<N
  * same for a whole run. Nodes are looked at each time: a step before makes or removes some.
  */
 export const layoutOf = async (profile: Profile, read: Exec): Promise<Layout> =>
-  layoutOn(profile, claimedNetworks(profile.clusterName) ?? (await chosenNetworks(profile, read, false)));
+  layoutOn(profile, claimedNetworks(profile.clusterName) ?? (await chosenNetworks(profile, read)));
 
 /** The same with networks that are free now: another run may have taken those of the layout. */
-export const layoutNow = async (profile: Profile, read: Exec): Promise<Layout> =>
-  layoutOn(profile, claimedNetworks(profile.clusterName) ?? (await chosenNetworks(profile, read, true)));
+export function layoutNow(profile: Profile, read: Exec): Promise<Layout> {
+  chosen.delete(read);
+  return layoutOf(profile, read);
+}

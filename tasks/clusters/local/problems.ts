@@ -35,8 +35,10 @@ const areRunning = ({ nodes }: Layout): boolean => !hiddenProcesses() && nodes.e
 /** A preflight of what starting nodes takes: nodes that run have it, even if this shell sees another part of the machine. */
 const toStart =
   (problems: Preflight['problems']): Preflight['problems'] =>
-  async (profile, read) =>
-    areRunning(await layoutOf(profile, read)) ? [] : problems(profile, read);
+  async (profile, read) => {
+    const found = await problems(profile, read);
+    return found.length > 0 && areRunning(await layoutOf(profile, read)) ? [] : found;
+  };
 
 /** What a local cluster needs, what everything else depends on first. */
 export const localPreflights: readonly Preflight[] = [

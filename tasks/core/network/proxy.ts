@@ -94,7 +94,7 @@ export function isDirect(host: string, { direct }: Pick<Proxies, 'direct'>): boo
   if (isLoopbackHost(bare)) return true;
   return direct.some((entry) => {
     if (entry === '*') return true;
-    if (entry.includes('/')) return isIn(lazy(entry), bare);
+    if (entry.includes('/')) return isIn(() => listOf(entry), bare);
     const named = bareHost(entry.replace(/(?<=[^:]|\]):\d+$/, '')).replace(/^\*?\./, '');
     return bare === named || (!isIP(bare) && bare.endsWith(`.${named}`));
   });

@@ -1,5 +1,4 @@
 // Checks of what a class needs: its door, kubeconfigs, room and images.
-
 import { capacityOf } from '../../classroom/capacity.ts';
 import { keptClass, seatsOf } from '../../classroom/class.ts';
 import { classEnd } from '../../classroom/class-end.ts';

@@ -1,5 +1,4 @@
 // Checks of the door of a class: its address, ports, network and certificate.
-
 import { X509Certificate } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,4 @@
 // Checks of the Spark image: built, present on nodes, and made for their processors.
-
 import type { V1Node } from '@kubernetes/client-node';
 import { counted } from '../../core/screen/counted.ts';
 import { buildProblems } from '../../images/build-steps.ts';

@@ -1,5 +1,4 @@
 // Shows what a notebook server's claim holds, for the question before its removal.
-
 import type { V1PersistentVolumeClaim } from '@kubernetes/client-node';
 import { counted } from '../../core/screen/counted.ts';
 import type { KubeObject } from '../../kube/object.ts';

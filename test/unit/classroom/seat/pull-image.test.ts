@@ -125,6 +125,14 @@ test('nodes that have different images of the name pull it again, all of them', 
   expect(lab.context.state.lines).toBeUndefined();
 });
 
+test('a digest that the image has in another repository makes no difference', async () => {
+  const has = node('has', { images: [image] });
+  const other = node('other', { images: [image] });
+  (other['status'] as { images: { names: string[] }[] }).images[0]?.names.push('registry.example/spark-a@sha256:9');
+  const lab = await classOn([has, other]);
+  expect(await steps()[0].skip?.(lab.context)).toBe('each of the 2 nodes has the image');
+});
+
 test('a pull that brings another image than nodes have is said', async () => {
   const lab = await classOn([node('has', { images: [image] }), node('empty')], () => pulled('sha256:1'));
   const [pull, wait] = steps();
