@@ -8,6 +8,7 @@ import { connectKube } from '../../tasks/kube/client.ts';
 import { tokenOf } from '../../tasks/servers/token.ts';
 import { changingRequests, usedRights } from '../audit-log.ts';
 import { type Client, clientPython, type Relay, startClient, startRelay } from './connect/client.ts';
+import { notRun } from './documented.ts';
 import { installTools, type Running, sandbox, whyNoNodes } from './firesteel.ts';
 import { objectsLeft } from './notebook/namespace.ts';
 
@@ -199,6 +200,10 @@ answer = spark.range(1).select(udf(reach)("id")).collect()[0][0]`);
     const { output } = await connect('status');
     expect(output).toMatch(/connect +ready/);
     expect(output).toMatch(/connect-ada +ready +4\.3\.0 +0 +0 +not open/);
+    const second = box.start('connect', 'open', '--name', 'ada', '--port', '15010', '--profile', profile);
+    await second.seen(/^sc:\/\/localhost:15010$/m);
+    second.interrupt();
+    expect((await second.ended).code).toBe(0);
     expect((await connect('down', '--name', 'ada')).code).toBe(0);
     expect((await connect('status')).output).not.toContain('connect-ada');
     expect(await serverPod()).toBeDefined();
@@ -214,5 +219,9 @@ answer = spark.range(1).select(udf(reach)("id")).collect()[0][0]`);
     expect(existsSync(file)).toBe(false);
     expect(await objectsLeft(kube, namespace)).toEqual([]);
     expect((await connect('down')).output).toContain('nothing to remove');
+  });
+
+  test('every command of docs/connect.md was run', () => {
+    expect(notRun('connect.md', box.ran)).toEqual([]);
   });
 });

@@ -1,13 +1,12 @@
 // Data in four ways on a real cluster: the same files, the same checksum; the S3 server, its check, and what is refused.
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectKube } from '../../tasks/kube/client.ts';
-import { firesteelCommand } from '../built-command.ts';
+import { notRun } from './documented.ts';
 import { type Ended, installTools, sandbox, whyNoNodes } from './firesteel.ts';
+import { typed } from './typed.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
@@ -59,14 +58,8 @@ suite(`data in four ways${reason ? ` (skipped: ${reason})` : ''}`, () => {
   };
 
   /** A shell with a script on its standard input. */
-  async function shell(script: string, ...words: string[]): Promise<Ended> {
-    const [program = '', ...args] = [...firesteelCommand, ...words, '--profile', profile, '--yes'];
-    const child = spawn(program, args, { env: box.env(), stdio: ['pipe', 'pipe', 'inherit'] });
-    child.stdin.end(script);
-    const output = text(child.stdout);
-    const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-    return { code, output: await output };
-  }
+  const shell = (script: string, ...words: string[]) =>
+    typed(box, script, [...words, '--profile', profile, '--yes']).ended;
 
   /** Pods and claims that are there. */
   const present = async () => {
@@ -142,7 +135,7 @@ suite(`data in four ways${reason ? ` (skipped: ${reason})` : ''}`, () => {
     const standalone = (...words: string[]) => box.run('standalone', ...words, '--profile', profile, '--yes');
     const up = await standalone('up');
     expect(up.code, up.output).toBe(0);
-    expect(await shell(read, 'standalone', 'shell')).toEqual({ code: 0, output: 'rows: 14286\n' });
+    expect(await shell(read, 'standalone', 'shell')).toMatchObject({ code: 0, output: 'rows: 14286\n' });
     const { code, output } = await standalone('submit', job, '--data', 'set-remote');
     expect(output).toContain(`read: 2 files, ${total}\n`);
     expect(code).toBe(0);
@@ -181,5 +174,9 @@ suite(`data in four ways${reason ? ` (skipped: ${reason})` : ''}`, () => {
     const { output } = await data('down', '--objects');
     expect(output).toContain('PersistentVolumeClaim storage');
     expect(await kube().get(claim)).toBeUndefined();
+  });
+
+  test('every command of docs/data.md was run', () => {
+    expect(notRun('data.md', box.ran)).toEqual([]);
   });
 });

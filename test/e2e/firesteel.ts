@@ -64,6 +64,8 @@ export interface Running {
 export interface Sandbox {
   /** Clusters and runs of the tests, apart from the user's. */
   data: string;
+  /** The words of every command that was started. */
+  ran: (readonly string[])[];
   /** What a program needs to work in the sandbox. */
   env(): NodeJS.ProcessEnv;
   profile(name: string, text: string): string;
@@ -166,7 +168,9 @@ export function sandbox(further: () => NodeJS.ProcessEnv = () => ({})): Sandbox 
   const before = existsSync(cachePath('images')) ? readdirSync(cachePath('images')) : [];
   const made = new Set<string>();
   const env = () => ({ ...process.env, XDG_DATA_HOME: data, FIRESTEEL_SET: quickCompiler, ...further() });
+  const ran: (readonly string[])[] = [];
   const start = (...words: string[]): Running => {
+    ran.push(words);
     const running = launch(words, { env: env() });
     void running.ended.then(({ output }) => {
       for (const name of jobArchives(output)) if (!before.includes(name)) made.add(name);
@@ -175,6 +179,7 @@ export function sandbox(further: () => NodeJS.ProcessEnv = () => ({})): Sandbox 
   };
   return {
     data,
+    ran,
     env,
     profile: (name, text) => {
       const path = join(data, `${name}.yaml`);

@@ -2,12 +2,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { firesteelCommand } from '../built-command.ts';
 import { localBacking } from '../fakes/google/backing.ts';
 import { type FakeGoogle, startFakeGoogle } from '../fakes/google/fake.ts';
 import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
 import { startRegistry, type TestRegistry } from './registry.ts';
+import { me, noChange, play } from './setup/acts.ts';
+import { openTerminal, whyNoTerminal } from './setup/terminal.ts';
 
-const reason = await whyNoNodes();
+const reason = (await whyNoNodes()) ?? whyNoTerminal;
 const suite = reason ? describe.skip : describe;
 const pi = /^Pi is roughly 3\.1\d+$/m;
 
@@ -19,11 +22,18 @@ suite(`a profile that setup wrote${reason ? ` (skipped: ${reason})` : ''}`, () =
     beforeAll(() => installTools());
     afterAll(() => box.remove());
 
-    test('is deployed by setup --run, and runs SparkPi', async () => {
-      const { code, output } = await box.run('setup', '--kind', 'local', '--name', path, '--run', '--yes');
-      expect(output).toContain(`Wrote: ${path}`);
-      expect(output).toContain('Cluster wizard-local is ready');
-      expect(code).toBe(0);
+    test('is deployed where a person on a terminal chooses so, and runs SparkPi', async ({ onTestFinished }) => {
+      const env = Object.fromEntries(
+        Object.entries(box.env()).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+      );
+      const command = [...firesteelCommand, 'setup', '--kind', 'local', '--name', path];
+      const terminal = openTerminal(command, { columns: 100, env: { ...env, TERM: 'xterm-256color' }, cwd: box.data });
+      onTestFinished(terminal.close);
+      await play(terminal, [me, noChange, ['then run firesteel deploy', '<Down>', '<Enter>']]);
+      await terminal.sees('exit code ', 240);
+      expect(terminal.screen()).toContain('Cluster wizard-local is ready');
+      expect(await terminal.exitCode()).toBe(0);
+      expect(existsSync(path)).toBe(true);
       const job = await box.run('submit', 'pi', '--profile', path, '--yes');
       expect(job.output).toMatch(pi);
       expect(job.code).toBe(0);

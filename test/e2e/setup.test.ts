@@ -1,5 +1,4 @@
 // The set-up wizard on a real terminal, on one that is read out, and without one: every screen is kept as a text.
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readProfile } from '../../tasks/profile/read.ts';
@@ -9,10 +8,9 @@ import { type FakeGoogle, startFakeGoogle } from '../fakes/google/fake.ts';
 import { type Act, play, type Scene } from './setup/acts.ts';
 import { canary, makePlace, normalized, type Place } from './setup/place.ts';
 import { scenes } from './setup/scenes.ts';
-import { openTerminal, type Terminal } from './setup/terminal.ts';
+import { openTerminal, type Terminal, whyNoTerminal } from './setup/terminal.ts';
 
-const hasTmux = ['/usr/bin/tmux', '/usr/local/bin/tmux'].some(existsSync) && process.platform === 'linux';
-const suite = hasTmux ? describe : describe.skip;
+const suite = whyNoTerminal ? describe.skip : describe;
 
 /** Nothing here makes a cluster. */
 const noClusters = { start: () => Promise.reject(new Error('no cluster is to be made')) };
@@ -27,7 +25,7 @@ const wide = 200;
 const isTooLong = (line: string, columns: number): boolean =>
   line.length > columns && line.trim().includes(' ') && !/^[?✔] /.test(line);
 
-suite(`setup${hasTmux ? '' : ' (skipped: tmux is not installed)'}`, () => {
+suite(`setup${whyNoTerminal ? ` (skipped: ${whyNoTerminal})` : ''}`, () => {
   let google: FakeGoogle;
   let ocean: FakeDigitalOcean;
   let clouds: Place;

@@ -44,7 +44,7 @@ sys.exit(3)
 `;
 export const sql = `SELECT /*+ REPARTITION(6) */ 'count', count(*) FROM range(300);
 `;
-export const clojure = `
+export const clojure = (executors: number): string => `
 (def slept "java_method('java.lang.Thread', 'sleep', 3000L) AS slept")
 (def host "split(java_method('java.net.InetAddress', 'getLocalHost'), '/')[0] AS host")
 (def answers (rows (.selectExpr (.range spark 0 ${executors} 1 ${executors}) (into-array [slept host]))))

@@ -8,7 +8,8 @@ import { projectPath } from '../../tasks/core/paths.ts';
 import { connectKube } from '../../tasks/kube/client.ts';
 import { serverOf } from '../../tasks/kube/kubeconfig/client-config.ts';
 import { firesteelCommand } from '../built-command.ts';
-import { type Ended, installTools, sandbox, whyNoNodes } from './firesteel.ts';
+import { notRun } from './documented.ts';
+import { installTools, sandbox, whyNoNodes } from './firesteel.ts';
 import {
   clojure,
   executors,
@@ -23,6 +24,7 @@ import {
   sparkHome,
   sql,
 } from './shell-scripts.ts';
+import { type Printed, typed } from './typed.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
@@ -41,6 +43,7 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
   const kube = connectKube(() => ({ path: join(folder, 'kubeconfig'), context: name }), ending.signal);
   const namespace = 'spark';
   const three = ['--num-executors', `${executors}`];
+  const one = ['--num-executors', '1'];
   const version35 = readdirSync(projectPath('docker', 'spark', 'requirements'))
     .flatMap((file) => /^pyspark-(3\.5\.\d+)\.txt$/.exec(file)?.[1] ?? [])
     .at(-1);
@@ -49,23 +52,8 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
     (await kube.list({ apiVersion: 'v1', kind: 'Pod', namespace })).map(({ metadata }) => metadata.name);
 
   /** Runs a shell with a script on its standard input, perhaps somewhere else. */
-  const shell = (words: readonly string[], script: string, before: readonly string[] = []) => {
-    const [program = '', ...args] = [...before, ...firesteelCommand, 'shell', ...words, '--profile', profile];
-    const child = spawn(program, args, { env: box.env(), cwd: projectPath(), stdio: ['pipe', 'pipe', 'pipe'] });
-    child.stdin.on('error', () => {});
-    child.stdin.end(script);
-    const texts = { output: '', log: '' };
-    child.stdout.on('data', (piece) => {
-      texts.output += piece;
-    });
-    child.stderr.on('data', (piece) => {
-      texts.log += piece;
-    });
-    const ended = new Promise<Ended & { log: string }>((resolve) =>
-      child.on('close', (code) => resolve({ code, ...texts })),
-    );
-    return { child, ended, texts };
-  };
+  const shell = (words: readonly string[], script: string, before: readonly string[] = []) =>
+    typed(box, script, ['shell', ...words, '--profile', profile], before);
 
   beforeAll(async () => {
     await installTools();
@@ -82,9 +70,9 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
   });
 
   /** What a script said: executors named after the application, and nothing left of them. */
-  const verifyCounted = async ({ output, log }: { output: string; log: string }, application: string) => {
+  const verifyCounted = async ({ output, log }: Printed, application: string, count = executors) => {
     const hosts = /^hosts (.*)$/m.exec(output)?.[1]?.split(' ') ?? [log];
-    expect(hosts).toHaveLength(executors);
+    expect(hosts).toHaveLength(count);
     for (const host of hosts) expect(host).toMatch(new RegExp(`^${application}-[0-9a-f]{16}-exec-\\d+$`));
     expect(output).toMatch(/^count 300$/m);
     expect(await pods()).toEqual([]);
@@ -151,22 +139,22 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
   });
 
   test('SQL in a pod answers on standard output', async () => {
-    const { output, log, code } = await shell(['sql', '--num-executors', '1'], sql).ended;
+    const { output, log, code } = await shell(['sql', ...one], sql).ended;
     expect(output, log).toMatch(/^count\t300$/m);
     expect(code).toBe(0);
     expect(await pods()).toEqual([]);
   });
 
   test('Clojure in a pod groups names', async () => {
-    const { output, log, code } = await shell(['clojure', ...three, '--name', 'names'], clojure).ended;
+    const { output, log, code } = await shell(['clojure', ...one, '--name', 'names'], clojure(1)).ended;
     expect(output, log).toContain('groups ({:name Ada, :count 2} {:name Alan, :count 1})');
     expect(output).toContain('age 36 names');
-    await verifyCounted({ output, log }, 'names');
+    await verifyCounted({ output, log }, 'names', 1);
     expect(code).toBe(0);
   });
 
   test('a person types in a pod at a terminal: Ctrl-C goes to the shell, and its exit code comes back', async () => {
-    const words = [...firesteelCommand, 'shell', 'pyspark', '--num-executors', '1', '--profile', profile];
+    const words = [...firesteelCommand, 'shell', 'pyspark', ...one, '--profile', profile];
     const driver = join(box.data, 'terminal.py');
     writeFileSync(driver, inTerminal);
     const child = spawn('python3', [driver, ...words], { env: { ...box.env(), TERM: 'xterm' }, cwd: projectPath() });
@@ -198,7 +186,7 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
 
   test('executors and their owner go when firesteel is killed', async () => {
     const { child, ended, texts } = shell(
-      ['pyspark', '--here', '--num-executors', '1'],
+      ['pyspark', '--here', ...one],
       'print("up", flush=True)\nimport time\ntime.sleep(600)\n',
     );
     await expect.poll(() => texts.output, { ...patient, timeout: 600_000 }).toContain('up');
@@ -212,18 +200,18 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
     ['4.3', []],
     ['3.5', ['--set', `spark.version=${version35}`]],
   ])('Clojure on this machine groups names on Spark %s', async (_line, version) => {
-    const { output, log, code } = await shell(['clojure', '--here', ...three, '--name', 'names', ...version], clojure)
+    const { output, log, code } = await shell(['clojure', '--here', ...one, '--name', 'names', ...version], clojure(1))
       .ended;
     expect(output, log).toContain('groups ({:name Ada, :count 2} {:name Alan, :count 1})');
     expect(output).toContain('age 36 names');
-    await verifyCounted({ output, log }, 'names');
+    await verifyCounted({ output, log }, 'names', 1);
     // Whether Geni is there depends on Clojars; either way there is one line.
     expect(log).toMatch(/Fetch Geni: (left out: (Clojars|Geni 0)|in the cache|\d+ artifacts copied)/);
     expect(code).toBe(0);
   });
 
   test('conf prints what a Python program needs to be the driver', async () => {
-    const { code, output } = await box.run('conf', '--for', 'python', '--num-executors', '1', '--profile', profile);
+    const { code, output } = await box.run('conf', '--for', 'python', ...one, '--profile', profile);
     expect(code, output).toBe(0);
     const map = output.slice(output.indexOf('conf = {'), output.indexOf('\n}') + 2);
     const program = join(box.data, 'own.py');
@@ -241,5 +229,9 @@ suite(`shells${reason ? ` (skipped: ${reason})` : ''}`, () => {
     });
     expect(`${said}`).toContain('count 300');
     await expect.poll(pods, patient).toEqual([]);
+  });
+
+  test('every command of docs/shells.md was run', () => {
+    expect(notRun('shells.md', box.ran)).toEqual([]);
   });
 });

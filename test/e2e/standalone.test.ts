@@ -1,5 +1,4 @@
 // A standalone cluster on two nodes: workers come and go under a running job, its master is lost, strangers stay out.
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,14 +7,17 @@ import { connectKube } from '../../tasks/kube/client.ts';
 import { masterAt } from '../../tasks/standalone/master.ts';
 import { partLabel } from '../../tasks/standalone/names.ts';
 import { changingRequests, writesIn } from '../audit-log.ts';
-import { firesteelCommand } from '../built-command.ts';
 import { eventsIn, plannedWrites } from '../dry-run.ts';
+import { notRun } from './documented.ts';
 import { type Ended, installTools, type Running, sandbox, whyNoNodes } from './firesteel.ts';
+import { typed } from './typed.ts';
 
 const reason = await whyNoNodes();
 const suite = reason ? describe.skip : describe;
 const patient = { timeout: 600_000, interval: 500 };
 const jobs = projectPath('test', 'e2e', 'standalone');
+/** Runs what follows on a terminal, whose keys are its own standard input. */
+const onTerminal = ['sh', '-c', 'exec script --quiet --return /dev/null --command "$*"', 'sh'];
 
 suite(`a standalone cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
   const box = sandbox();
@@ -37,15 +39,8 @@ suite(`a standalone cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
   const view = () => masterAt(address);
 
   /** The shell, with this on its standard input. */
-  async function shell(input: string, before: string[] = []): Promise<Ended> {
-    const words = [...firesteelCommand, 'standalone', 'shell', '--profile', profile];
-    const [program = '', ...args] = before.length > 0 ? [...before, words.join(' ')] : words;
-    const child = spawn(program, args, { env: box.env(), stdio: ['pipe', 'pipe', 'inherit'] });
-    child.stdin.end(input);
-    const output = text(child.stdout);
-    const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-    return { code, output: await output };
-  }
+  const shell = (input: string, before: string[] = []): Promise<Ended> =>
+    typed(box, input, ['standalone', 'shell', '--profile', profile], before).ended;
 
   beforeAll(async () => {
     await installTools();
@@ -171,15 +166,9 @@ suite(`a standalone cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
     const script = await shell('print("sum", sc.parallelize(range(10), 2).sum())\nraise SystemExit(3)\n');
     expect(script.output).toBe('sum 45\n');
     expect(script.code).toBe(3);
-    const typed = await shell('print("sum", sc.parallelize(range(20), 2).sum())\nexit()\n', [
-      'script',
-      '--quiet',
-      '--return',
-      '/dev/null',
-      '--command',
-    ]);
-    expect(typed.output).toContain('sum 190');
-    expect(typed.code).toBe(0);
+    const person = await shell('print("sum", sc.parallelize(range(20), 2).sum())\nexit()\n', onTerminal);
+    expect(person.output).toContain('sum 190');
+    expect(person.code).toBe(0);
   });
 
   test('without a metrics server autoscale says so and makes nothing', async () => {
@@ -207,5 +196,9 @@ suite(`a standalone cluster${reason ? ` (skipped: ${reason})` : ''}`, () => {
     const maps = await kube.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace });
     expect(maps.map(({ metadata }) => metadata.name)).toEqual(['kube-root-ca.crt']);
     expect(await kube.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: partLabel })).toEqual([]);
+  });
+
+  test('every command of docs/standalone.md was run', () => {
+    expect(notRun('standalone.md', box.ran)).toEqual([]);
   });
 });

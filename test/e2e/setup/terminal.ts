@@ -1,15 +1,21 @@
 // A real terminal for tests: tmux, its screen as text, keys typed into it.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { shown } from '../../../tasks/core/exec.ts';
 import { until } from './until.ts';
 
+/** Why there is no terminal on this machine; undefined if there is one. */
+export const whyNoTerminal =
+  process.platform === 'linux' && ['/usr/bin/tmux', '/usr/local/bin/tmux'].some(existsSync)
+    ? undefined
+    : 'tmux is not installed';
+
 /** A command that runs in a terminal. */
 export interface Terminal {
-  /** Waits until the screen has this. */
-  sees(text: string): Promise<void>;
+  /** Waits until the screen has this, for so many seconds. */
+  sees(text: string, seconds?: number): Promise<void>;
   /** Types text. */
   types(text: string): void;
   /** Presses keys by their names in tmux, such as Enter, Down, C-c. */
@@ -43,12 +49,7 @@ export function openTerminal(command: readonly string[], { columns, env, cwd }: 
     { stdio: 'pipe' },
   );
   const screen = () => tmux('capture-pane', '-p', '-S', '-').replace(/\s+$/, '\n');
-  const sees = (text: string) =>
-    until(
-      () => screen().includes(text),
-      `"${text}"`,
-      () => screen(),
-    );
+  const sees = (text: string, seconds?: number) => until(() => screen().includes(text), `"${text}"`, screen, seconds);
   return {
     sees,
     screen,
