@@ -103,7 +103,7 @@ async function otherStack(plan: StackPlan, read: Exec): Promise<string[]> {
   const stack = readStack();
   if (!stack || stack.settings === settingsOf(plan) || !(await isAlive(stack, read))) return [];
   const how = stack.kind === plan.kind && stack.notebooks === plan.notebooks ? ', with other settings' : '';
-  return [`a dev stack of ${stack.kind} with ${stack.notebooks} is running${how}: stop it with firesteel dev down`];
+  return [`a dev stack of ${stack.kind} with ${stack.notebooks} is running${how}: stop it: firesteel dev down`];
 }
 
 /** What containers need of this machine. Only reads. */
@@ -154,7 +154,7 @@ const wait = (plan: StackPlan): SingleStep => {
         ...(await shownStack(stack, context)),
         ...taken,
         `Open ${labAddress(stack)}/lab?token=${readToken()}`,
-        'End it with: firesteel dev down',
+        'Stop it with: firesteel dev down',
       ];
     },
   };

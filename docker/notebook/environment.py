@@ -35,7 +35,7 @@ def variable(name, scope):
     verify_pip(name)
     if OF_JAVA.fullmatch(name):
         key = "secrets" if SECRETS.match(name) else "env"
-        scope.warn(f'{name}: Python alone sees it, for Java runs already; name it in {key} under "firesteel" in the metadata of the notebook')
+        scope.warn(f'{name}: only Python sees it, because Java runs already; name it in {key} under "firesteel" in the metadata of the notebook')
 
 
 def names_set(node):

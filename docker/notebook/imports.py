@@ -20,7 +20,7 @@ def verify_name(name):
     if name in BOUND_THERE:
         raise Refused(f"{name}: only {BOUND_THERE[name]} has this; tag the cell notebook-only")
     if name in WITHOUT_SIGN:
-        raise Refused(f"{name}: only a notebook runs this without a sign; write %{name}")
+        raise Refused(f"{name}: only a notebook runs this without a percent sign; write %{name}")
 
 
 def binds_unknown(trees):

@@ -1,6 +1,6 @@
 // The table of known causes that only a log shows.
 import type { KnownCause } from './pod-causes.ts';
-import { mainThreadDied } from './pod-causes.ts';
+import { buildForNodes, mainThreadDied } from './pod-causes.ts';
 
 const registered = /Successfully registered with driver/;
 
@@ -13,8 +13,8 @@ export const logCauses: readonly KnownCause[] = [
   },
   {
     match: /exec format error/i,
-    cause: (_, { image }) => `image ${image} contains a program for another architecture than its node's`,
-    cure: "build the image for the node's architecture",
+    cause: (_, { image }) => `image ${image} contains a program for an architecture that the node does not have`,
+    cure: buildForNodes,
   },
   {
     of: 'driver',
@@ -33,13 +33,13 @@ export const logCauses: readonly KnownCause[] = [
   {
     of: 'driver',
     match: /Configured service account doesn't have access|code=403\b|Forbidden!/,
-    cause: 'the API server refuses its service account (403)',
+    cause: "the API server refuses the pod's service account (403)",
     cure: 'grant the rights of jobs: firesteel deploy',
   },
   {
     of: 'driver',
     match: /Message: Unauthorized|code=401\b|Unauthorized! /,
-    cause: 'the API server does not accept the token of its service account (401)',
+    cause: "the API server does not accept the token of the pod's service account (401)",
     cure: 'submit again: the new driver gets a new token',
   },
   {
@@ -102,7 +102,7 @@ export const logCauses: readonly KnownCause[] = [
     of: 'driver',
     match: /Max number of executor failures \((\d+)\) reached/,
     cause: ([, count]) => `gave up after ${count} executors had failed`,
-    cure: "read the executors' logs: firesteel logs",
+    cure: 'read the log of an executor: firesteel logs --executor N',
   },
   {
     of: 'driver',

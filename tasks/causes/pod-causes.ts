@@ -36,7 +36,8 @@ const pull =
     `cannot pull image ${image}: ${rest}`;
 const raiseMemory: Words = (_, { part }) => `raise spark.${part}.memory`;
 const readItsLog = 'read the log of the executor: firesteel logs --executor N';
-const otherMachine = "build the image for the node's architecture";
+/** The cure for a program that the node's processor cannot run. */
+export const buildForNodes = 'name the architectures of the nodes in image.platforms, then build again: firesteel build';
 
 /** What says that the JVM ended by itself: nothing that is killed gets as far. */
 const endedItself = new RegExp(`${mainThreadDied.source}|ShutdownHookManager: Shutdown hook called`);
@@ -64,8 +65,8 @@ export const stateCauses: readonly KnownCause[] = [
   },
   {
     match: /exec format error/i,
-    cause: (_, { image }) => `image ${image} is built for another architecture than its node's`,
-    cure: otherMachine,
+    cause: (_, { image }) => `image ${image} is built for an architecture that the node does not have`,
+    cure: buildForNodes,
   },
   {
     match: /^exit \d+ (?:ContainerCannotRun|StartError): ([\s\S]*)/,
@@ -108,7 +109,7 @@ export const stateCauses: readonly KnownCause[] = [
     of: 'executor',
     match: /^exit 126 /,
     cause: 'cannot execute a program (exit code 126)',
-    cure: `make the program executable, or ${otherMachine}`,
+    cure: `make the program executable, or ${buildForNodes}`,
   },
   {
     of: 'executor',
@@ -149,7 +150,7 @@ export const stateCauses: readonly KnownCause[] = [
   {
     match: /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*no match(?:ing manifest)?(?: for)? (?:platform|linux)/i,
     cause: pull("not built for this node's architecture"),
-    cure: otherMachine,
+    cure: buildForNodes,
   },
   {
     match:

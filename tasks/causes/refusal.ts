@@ -106,8 +106,8 @@ const refusals: Refusal[] = [
   {
     match:
       /(\S+) max limit to request ratio per (Container|Pod) is ([^,]+), but provided ratio is ([\d.]+?)\.?0*(?=\D|$)/,
-    cause: ([, resource, per, allowed, asked]) =>
-      `the limit of ${resource} is ${asked} times its request; a ${per?.toLowerCase()} in this namespace may have at most ${allowed} times`,
+    cause: ([, resource, , allowed, asked]) =>
+      `the limit of ${resource} is ${asked} times its request; this namespace allows at most ${allowed} times`,
     cure: "bring limit and request closer together, or change the namespace's LimitRange",
   },
   {

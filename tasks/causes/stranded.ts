@@ -37,7 +37,7 @@ export function createStrandings(): Strandings {
       if (!isStopped && traceback.error())
         return passing(
           `driver: its log ends with ${traceback.error()}, and the program still runs`,
-          `wait for the program, or if it failed and its threads keep it running, ${end}`,
+          `wait for the program; if it has failed, ${end}`,
         );
       if (!isStopped) return undefined;
       return passing(

@@ -49,7 +49,7 @@ export const seeThatClassFits = (run: ClassRun): SingleStep => ({
       );
     if (computing < students * leastComputing)
       throw usageFailure(
-        `${computing} of ${students} students could run a job at the same time: too few for a class`,
+        `only ${computing} of ${students} students can run a job at the same time; a class needs a fifth of them`,
         'use more nodes, or fewer and smaller executors: --set classroom.seat.executors.count=1',
       );
     out.line(

@@ -12,7 +12,7 @@ export const isOver = ({ classroom: { end } }: Profile, now = new Date()): boole
 /** What is wrong with an end that has passed: a line, or none. */
 export const endProblems = (profile: Profile, now = new Date()): string[] =>
   isOver(profile, now)
-    ? [`classroom.end: the class has ended on ${profile.classroom.end}; set a later date and time`]
+    ? [`classroom.end: the class ended on ${profile.classroom.end}; set a later date and time`]
     : [];
 
 /** What of a class that is over still takes or costs something, each with what ends it: lines, or none. */
@@ -25,10 +25,10 @@ export function remainsOf(
   const { end } = profile.classroom;
   return [
     ...(servers > 0
-      ? [`the class has ended on ${end}, and ${servers} notebook servers still run: firesteel classroom pause`]
+      ? [`the class ended on ${end}, and ${servers} notebook servers still run: firesteel classroom pause`]
       : []),
     ...(hasBalancer
-      ? [`the class has ended on ${end}, and its load balancer still costs money: firesteel classroom destroy`]
+      ? [`the class ended on ${end}, and its load balancer still costs money: firesteel classroom destroy`]
       : []),
   ];
 }

@@ -70,7 +70,7 @@ export function fileLimitFinding(limits: string): Finding {
   return {
     state: 'partial',
     seen: `this shell allows ${hard} open files, ${leastFiles} needed`,
-    remedies: [{ text: `raise the limit: ulimit -Hn ${leastFiles}, or nofile in /etc/security/limits.conf` }],
+    remedies: [{ text: `as root, set nofile in /etc/security/limits.conf to ${leastFiles} or more, then log in again` }],
   };
 }
 

@@ -110,7 +110,7 @@ const withData = (lists: Job['lists'], { files }: JobData, { path }: DataPlan): 
 });
 
 const noData = ({ name }: Job, asked: string): string =>
-  `--data ${asked}: is a flag of the program: firesteel submit ${name} -- --data ${asked}`;
+  `--data ${asked}: the program itself reads this flag; write it behind --: firesteel submit ${name} -- --data ${asked}`;
 
 /** The job's data, or what is wrong with what was requested; neither if the program gets an address to read from. */
 function dataOf(job: Job, profile: Profile, asked?: string): { data?: DataPlan; problems: string[] } {

@@ -84,7 +84,7 @@ export function addSet(name: string, source: string, { way, license, sha256 }: S
           const before = readNamedSet(name);
           if (before && contentOfSet(before) === content) return out.line('unchanged');
           await context.write([{ path: namedSetFile(name), content, mode: 0o644 }]);
-          out.line(`${set.source}: ${set.sha256 ? `SHA-256 ${set.sha256}` : 'no checksum'}, by way of ${set.way}`);
+          out.line(`${set.source}: ${set.sha256 ? `SHA-256 ${set.sha256}` : 'no checksum'}, way: ${set.way}`);
         };
         if (elsewhere.test(source)) return note({ ...about, source, way: wayOf(source) });
         const path = isWeb(source) ? await fetchOnce(name, source, sha256, context) : ownPath(source);

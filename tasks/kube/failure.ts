@@ -28,7 +28,7 @@ const causeOf = (error: unknown): Cause =>
 /** No API server to be found: no kubeconfig, or nobody answers at its address. */
 export const unreachable = (why: string, error?: unknown): Failure =>
   new Failure(`cannot reach the cluster: ${why}`, {
-    hint: 'run `firesteel deploy`',
+    hint: 'check the cluster: firesteel status; create or start it: firesteel deploy',
     cause: { unreachable: true, error } satisfies Cause,
   });
 
@@ -103,7 +103,7 @@ export function networkFailure(what: string, server: string, error: unknown): Fa
   if (isNobodyThere(error)) return unreachable(`no answer from ${server}: ${why}`, error);
   if (isUntrusted(error))
     return new Failure(`cannot ${what}: no trusted connection to ${server}: ${why}`, {
-      hint: 'run `firesteel deploy`: another cluster answers at that address',
+      hint: 'another cluster or a proxy may answer there; check the cluster: firesteel status; write its kubeconfig again: firesteel deploy',
       cause: { error } satisfies Cause,
     });
   return new Failure(`cannot ${what}: no answer from ${server}: ${why}`, {

@@ -164,7 +164,7 @@ test('without a kubeconfig the cluster cannot be reached, and with a later one i
   const kube = throughProxy();
   await expect(kube.raw('/version')).rejects.toMatchObject({
     message: `cannot reach the cluster: no kubeconfig at ${join(folder, 'config')}`,
-    hint: 'run `firesteel deploy`',
+    hint: 'check the cluster: firesteel status; create or start it: firesteel deploy',
   });
   writeConfig('first');
   expect(await kube.raw('/version')).toContain('gitVersion');

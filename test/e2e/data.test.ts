@@ -101,7 +101,7 @@ suite(`data in four ways${reason ? ` (skipped: ${reason})` : ''}`, () => {
   test('a job reads the same 50 MB in each way, and writes to the storage and reads that again', async () => {
     for (const way of ['image', 'mount', 'claim', 'remote']) {
       const added = await data('add', `set-${way}`, folder, '--way', way, '--license', 'CC0-1.0');
-      expect(added.output).toContain(`by way of ${way}`);
+      expect(added.output).toContain(`, way: ${way}`);
       expect(added.code).toBe(0);
       const { code, output } = await submit(job, '--data', `set-${way}`, '--', 's3a://spark/out');
       expect(output).toContain(`read: 2 files, ${total}\n`);

@@ -88,7 +88,7 @@ suite('the page of mallory, in a browser with the seat of bob,', () => {
   test('sends a form, and bob sees that the door refused it', async () => {
     const form = element('form', `method: 'post', action: '${bob.origin}/api/terminals'`);
     await bad.evaluate(`{ const form = ${form}; document.body.append(form); form.submit(); }`);
-    await bad.getByRole('heading', { name: 'The door refused this request' }).waitFor();
+    await bad.getByRole('heading', { name: 'This request was refused' }).waitFor();
     expect(bob.pod.terminals).toBe(0);
   });
 

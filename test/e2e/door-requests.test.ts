@@ -128,7 +128,7 @@ suite('the door', () => {
       expect(ada.pod.headers.authorization).toBeUndefined();
       expect((await as(ada, '/spark/4040')).headers.location).toBe('/spark/4040/');
       const none = await as(ada, '/spark/4041/');
-      expect([none.status, none.body]).toEqual([503, expect.stringContaining('No Spark session shows this page')]);
+      expect([none.status, none.body]).toEqual([503, expect.stringContaining('No Spark session runs on this port')]);
     });
   });
 
@@ -197,7 +197,7 @@ suite('the door', () => {
       ['the script of a service worker', { 'service-worker': 'script', 'sec-fetch-dest': 'serviceworker' }],
     ])('%s', async (_, headers) => {
       const { status, body } = await as(ada, '/api/contents', headers);
-      expect([status, body]).toEqual([403, expect.stringContaining('The door refused this request')]);
+      expect([status, body]).toEqual([403, expect.stringContaining('This request was refused')]);
     });
 
     test('addresses that are not of the class, and shows where to go', async () => {

@@ -88,7 +88,7 @@ suite('a class in Chromium', () => {
 
     test('sees that a code is wrong, and a link with a letter that no code has still works', async () => {
       await visit(page, `${ada.origin}/j/0000-0000-0000`);
-      expect(await heading()).toBe('This code is not one of the class');
+      expect(await heading()).toBe('This code does not belong to this class');
       await visit(page, `${ada.origin}/j/${ada.seat.code.replaceAll('0', 'O').replaceAll('1', 'I').toLowerCase()}`);
       await expect.poll(heading).toBe('Welcome, ada');
     });

@@ -97,7 +97,7 @@ export const trials: Record<string, Trial> = {
       initContainers: [{ name: 'make', image: pauseImage, command: shell(armProgram), ...shared }],
     },
     container: { command: ['/shared/program'], ...shared },
-    says: /driver: image \S+ (?:is built for|contains a program for) another architecture than its node's\n→ build the image for the node's/,
+    says: /driver: image \S+ (?:is built for|contains a program for) an architecture that the node does not have\n→ name the architectures of the nodes in image\.platforms/,
   },
   mode: {
     role: 'executor',

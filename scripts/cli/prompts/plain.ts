@@ -75,7 +75,7 @@ export function promptsOn({ line, say }: Terminal): Prompter {
       const text = (await line()).trim() || (byDefault ?? '');
       const wrong = problem?.(text) ?? (await problemLater?.(text));
       if (wrong === undefined) return text;
-      refusal = `Not taken: ${wrong}.\n`;
+      refusal = `Not accepted: ${wrong}.\n`;
     }
   }
 
@@ -93,8 +93,8 @@ export function promptsOn({ line, say }: Terminal): Prompter {
       const found = isNumber || text === '' ? [] : matching(choices, text);
       const isNew = found.length === 0 && !isNumber && text !== '' && problem;
       if (!choice && isNew && problem(text) === undefined) return text;
-      if (choice) before = `Not taken: ${choice.value}: ${choice.refused}.`;
-      else if (found.length === 0) before = `Not taken: ${text === '' ? 'nothing was typed' : text}.`;
+      if (choice) before = `Not accepted: ${choice.value}: ${choice.refused}.`;
+      else if (found.length === 0) before = `Not accepted: ${text === '' ? 'nothing was typed' : text}.`;
       else {
         before = '';
         shown = found;
@@ -107,7 +107,7 @@ export function promptsOn({ line, say }: Terminal): Prompter {
       .slice(0, most)
       .map(
         ({ value, about, more, refused }, i) =>
-          `  ${i + 1}. ${[value, [about, more].filter(Boolean).join('; ')].filter(Boolean).join(': ')}${refused ? ` (cannot be taken: ${refused})` : ''}`,
+          `  ${i + 1}. ${[value, [about, more].filter(Boolean).join('; ')].filter(Boolean).join(': ')}${refused ? ` (not available: ${refused})` : ''}`,
       ),
     ...(choices.length > most ? [`  and ${choices.length - most} more.`] : []),
   ];

@@ -55,7 +55,7 @@ export const clusterVerbs: VerbGroup = {
             '--name <name>': 'the name of the run; a second submit under that name resumes the run',
             '--class <name>': 'main class of a jar',
             '--data <which>':
-              'data that the workers can read: image:/path, storage:path, s3a://…, or a data set of way remote',
+              'data that the workers can read: image:/path, storage:path, s3a://…, or a data set added with --way remote',
           },
         },
         down: { summary: 'End master, workers and all that runs on them', takes: none },

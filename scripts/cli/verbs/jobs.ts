@@ -97,7 +97,7 @@ export const jobVerbs: VerbGroup = {
         remove: {
           summary: 'Delete the folders of runs that have ended',
           takes: { ...many('<runs>', 'run'), example: 'pi-1a2b' },
-          flags: { '--force': 'also delete a run that may still be running' },
+          flags: { '--force': 'also delete the folder of a run that may still be running; its pods stay' },
         },
       },
       load: async ({ last, force }) =>

@@ -21,7 +21,7 @@ export const notebookVerbs: VerbGroup = {
       actions: {
         up: { summary: 'Start JupyterLab and Spark', takes: one('[folder of notebooks]', 'file') },
         status: { summary: 'Show the state of JupyterLab and Spark', takes: none },
-        down: { summary: 'End JupyterLab and Spark, and keep the notebooks', takes: none },
+        down: { summary: 'Stop JupyterLab and Spark, and keep the notebooks', takes: none },
       },
       load: async ({ local }) => (await import('../../../tasks/dev.ts')).devWith({ local: local !== undefined }),
     },
@@ -89,7 +89,7 @@ export const notebookVerbs: VerbGroup = {
           summary: 'Remove students, and delete their work',
           takes: { ...many('<students>'), example: 'ada-lovelace' },
         },
-        reset: { summary: "Restart a student's notebook server", takes: student },
+        reset: { summary: 'End all pods of a student, move hidden files aside, and start the server', takes: student },
         rotate: { summary: "Replace a student's link and code", takes: student },
         start: {
           summary: 'Start the notebook servers of all seats',

@@ -25,7 +25,7 @@ export async function givenTo(className: string, student: string, { write }: Pic
   const read = existsSync(path) ? file.safeParse(jsonIn(await readFile(path, 'utf8'))) : { success: true, data: {} };
   if (!read.success || !read.data)
     throw new Failure(`${path} is damaged: it is not what firesteel writes`, {
-      hint: 'move the file away and push again; corrections then go next to files that exist',
+      hint: "move the file away, then push again: new versions then go next to the student's files",
     });
   const paths = new Map<string, Handed>(Object.entries(read.data));
   const of = (name: string) => paths.get(name) ?? { all: [] };

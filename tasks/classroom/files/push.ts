@@ -29,7 +29,7 @@ async function putBeside(link: Files, path: string, content: Buffer, given: Give
     await link.put(name, content);
     return given.arrived(name, ours);
   }
-  throw new Failure(`${besideName(path, 1)} and ${mostBeside - 1} names after it have a student's work`, {
+  throw new Failure(`${besideName(path, 1)} and the next ${mostBeside - 1} names hold work of the student`, {
     hint: 'push the file under another name',
   });
 }

@@ -117,10 +117,10 @@ const troubles = (handout: Handout): [seen: string, cure: string][] => [
   [
     'The page does not open',
     hasPort(handout)
-      ? 'Check that you are in the network of the class, and that the link has its number after the colon. Try a phone. If no page opens in the whole class, the network separates devices: tell your teacher.'
+      ? 'Check that you are in the network of the class, and that the link has its number after the colon. Try a phone. If the page opens for nobody in the class, tell your teacher: the network may separate devices.'
       : 'Check that the link is complete. Try a phone, or another network.',
   ],
-  ['The code is wrong', 'Codes have no letters I, L, O and U: a character that looks like one is the digit 1 or 0.'],
+  ['The code is wrong', 'Codes have no letters I, L, O and U: what looks like I or L is the digit 1, and what looks like O is the digit 0.'],
   ['The page waits', 'Your notebook server starts. The page checks again by itself.'],
   [
     'JupyterLab opens, but no cell runs',

@@ -86,10 +86,10 @@ export function roundsIn(lines: readonly string[], { open, incoming, outgoing }:
 export function verdictOf(rounds: readonly Round[], isLast: boolean): Enforcement | undefined {
   const telling = rounds.filter((round) => round.open);
   const last = telling.at(-1);
-  if (!last) return isLast ? { verdict: 'not known', why: 'a connection that policies allow fails' } : undefined;
+  if (!last) return isLast ? { verdict: 'not known', why: 'policies allow a connection, but the connection fails' } : undefined;
   if (!last.incoming && !last.outgoing) {
     const isLate = telling.length > 1;
-    return { verdict: 'enforced', ...(isLate ? { why: 'but only some moments after a pod starts' } : {}) };
+    return { verdict: 'enforced', ...(isLate ? { why: 'but only a few moments after a pod starts' } : {}) };
   }
   if (!isLast) return undefined;
   const what = last.incoming && last.outgoing ? '' : last.incoming ? 'outgoing ' : 'incoming ';

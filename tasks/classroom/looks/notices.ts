@@ -38,7 +38,7 @@ export function classNotices(profile: Profile, look: ClassLook, now = new Date()
     ...(fullest.length > 0 ? [`volumes that are nearly full: ${listed(fullest, mostShown)}`] : []),
     ...(ownerless.length > 0
       ? [
-          `seats of nobody in the class: ${listed(ownerless, mostShown)}`,
+          `seats that belong to no student of the class: ${listed(ownerless, mostShown)}`,
           'remove such a seat with its work: kubectl delete namespace NAME',
         ]
       : []),

@@ -104,7 +104,7 @@ export function pullSteps(cluster: Pick<Cluster, 'pullsImages'>, seconds = patie
       skip: async (context) => {
         if (!context.state.image) return false;
         const { all, pulling } = await lookAtNodes(context, context.state.image);
-        if (all === 0) return 'no node is to be seen: nodes pull the image with their first pods';
+        if (all === 0) return 'no node is visible: each node pulls the image with its first pod';
         return pulling.length === 0 && `each of the ${all} nodes has the image`;
       },
       run: async (context, out) => {

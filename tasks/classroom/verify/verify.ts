@@ -31,7 +31,7 @@ async function twoSeats(context: Context, run: ClassRun): Promise<[Seat, Seat]> 
   const states = await serverStates(context);
   const [own, neighbour] = (await run.seats(context)).filter(({ student }) => states.get(student) === 'ready');
   if (!own || !neighbour)
-    throw new Failure('two seats must be open to test that one cannot reach the other', {
+    throw new Failure('two notebook servers must run to test that one seat cannot reach the other', {
       hint: 'start the notebook servers: firesteel classroom start',
     });
   return [own, neighbour];

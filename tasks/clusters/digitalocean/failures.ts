@@ -191,7 +191,7 @@ export function networkFailure(what: string, address: string, error: unknown): F
   const why = errorCode(error) || (name === 'TimeoutError' ? 'timed out' : message);
   return new Failure(`cannot ${what}: no answer from ${address}: ${why}`, {
     hint: isUntrusted(error)
-      ? 'name the certificate of the proxy on the way in NODE_EXTRA_CA_CERTS, then run the command again to resume'
+      ? 'set NODE_EXTRA_CA_CERTS to a file with the CA certificate of the proxy, then run the command again to resume'
       : 'check the internet connection, then run the command again to resume',
     cause: { error, ...(isUnsent(error) ? {} : { isLost: true }) } satisfies Cause,
   });

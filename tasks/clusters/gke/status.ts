@@ -55,7 +55,7 @@ export async function gkeStatus(context: Context, door: Door = usualDoor): Promi
       return answer('broken', 'it is being deleted');
     case 'error':
     case 'degraded':
-      return answer('broken', `${seen.is}: ${complaints(seen.cluster)}; destroy it`, seen.cluster);
+      return answer('broken', `${seen.is}: ${complaints(seen.cluster)}; delete it: firesteel destroy`, seen.cluster);
     case 'reconciling':
     case 'running': {
       const detail = `${described(seen.cluster)}${seen.is === 'running' ? '' : ', being changed by Google'}`;

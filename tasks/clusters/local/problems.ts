@@ -150,7 +150,7 @@ function sizeProblem({ clusterName, local }: Profile): string | undefined {
   const made = nodesThere(clusterName).length;
   // One that was not made to the end may still get more.
   if (made === local.nodes || made === 0 || (made < local.nodes && !isMade(clusterName))) return undefined;
-  return `local.nodes is ${local.nodes}, cluster ${clusterName} was created with ${made}: set local.nodes=${made}, destroy the cluster first, or choose another clusterName`;
+  return `local.nodes is ${local.nodes}, cluster ${clusterName} was created with ${made}: set local.nodes=${made}, or choose another clusterName; to change the number, first remove the cluster: firesteel destroy`;
 }
 
 async function networkProblems(profile: Profile, layout: Layout, read: Exec): Promise<string[]> {

@@ -205,7 +205,7 @@ export const reasons: readonly Reason[] = [
     id: /^HOST_KUBECONFIG_(PERMISSION|WRITE|UPDATE|DELETE_CTX)$/,
     what: 'minikube cannot write its kubeconfig',
     isQuoted: true,
-    hint: 'change the owner of the file that firesteel status names, or delete it',
+    hint: 'take over the file that the message names: sudo chown $USER FILE; or delete it',
   },
   {
     id: /^HOST_(VIRT_UNAVAILABLE|VTX_DISABLED|VTX_UNAVAILABLE|SVM_DISABLED)$|^PR_KVM_CAPABILITIES$/,

@@ -26,7 +26,7 @@ export async function endFinding(context: Context, now = new Date()): Promise<Fi
   };
   return {
     state: 'missing',
-    seen: `the class has ended on ${end}`,
+    seen: `the class ended on ${end}`,
     more: remainsOf(profile, left, now),
     remedies: [
       { text: 'set a later classroom.end, or remove the class with all its work: firesteel classroom destroy' },

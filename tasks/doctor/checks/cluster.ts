@@ -21,23 +21,27 @@ const minorOf = (version: string): number => Number(/^v?1\.(\d+)/.exec(version)?
 const mostOlder = 3;
 const mostApart = 1;
 
-/** What of these versions is not meant to go together. */
-export function skewLines(
+/** Whether these versions are meant to go together. */
+export function skewFinding(
   server: string,
   nodes: readonly { name: string; version: string }[],
   kubectl?: string,
-): string[] {
+): Finding {
   const api = minorOf(server);
   const skewed = nodes.filter(({ version }) => minorOf(version) > api || minorOf(version) < api - mostOlder);
-  return [
-    ...skewed.map(
-      ({ name, version }) =>
-        `kubelet of ${name} is ${version}, ${minorOf(version) > api ? 'newer' : 'too old'} for API server ${server}`,
-    ),
-    ...(kubectl && Math.abs(minorOf(kubectl) - api) > mostApart
-      ? [`kubectl on PATH is ${kubectl}, more than one minor version from API server ${server}`]
-      : []),
-  ];
+  const kubelets = skewed.map(
+    ({ name, version }) =>
+      `kubelet of ${name} is ${version}, ${minorOf(version) > api ? 'newer' : 'too old'} for API server ${server}`,
+  );
+  const isApart = kubectl !== undefined && Math.abs(minorOf(kubectl) - api) > mostApart;
+  const apart = isApart ? [`kubectl on PATH is ${kubectl}, more than one minor version from API server ${server}`] : [];
+  return findingOf('partial', [...kubelets, ...apart], {
+    fine: `API server ${server}${kubectl ? `, kubectl ${kubectl}` : ''}`,
+    remedies: [
+      ...(kubelets.length > 0 ? [{ text: `upgrade these nodes to Kubernetes 1.${api}, or replace them` }] : []),
+      ...(isApart ? [{ text: `put kubectl 1.${api} before the other on PATH` }] : []),
+    ],
+  });
 }
 
 /** What keeps nodes from taking pods, a line each. */
@@ -94,10 +98,7 @@ export const clusterChecks: readonly Check[] = [
         name,
         version: status?.nodeInfo?.kubeletVersion ?? version,
       }));
-      return findingOf('partial', skewLines(version, kubelets, kubectl), {
-        fine: `API server ${version}${kubectl ? `, kubectl ${kubectl}` : ''}`,
-        remedies: [{ text: 'install the version of the API server: firesteel tools install kubectl' }],
-      });
+      return skewFinding(version, kubelets, kubectl || undefined);
     }),
   },
   {

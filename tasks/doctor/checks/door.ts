@@ -129,7 +129,7 @@ export function networkFinding(
 ): Finding {
   const remedies = [{ text: 'connect to the network of the class, or set classroom.door.address' }];
   if (/^169\.254\./.test(address))
-    return { state: 'missing', seen: `no network gave ${link} an address: it gave itself ${address}`, remedies };
+    return { state: 'missing', seen: `${link} got no address from a network, and chose ${address} itself`, remedies };
   const why = whyAlone(link, root);
   if (why) return { state: 'partial', seen: `${address} is the address of ${link}, ${why}`, remedies };
   return notAvailable(

@@ -92,6 +92,6 @@ function verifyPushed(image: string, stored: string, archived: string): void {
   const arrived = configDigest(stored);
   if (built !== arrived)
     throw new Failure(`${image} in the registry is ${arrived}, the image built here is ${built}`, {
-      hint: 'find out which other program pushes this image, and push again',
+      hint: 'find out which other program pushes this image, then push again: firesteel build',
     });
 }

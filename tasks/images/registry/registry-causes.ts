@@ -39,7 +39,7 @@ export const registryCauses: Cause[] = [
   {
     match: answers('405', 'read[- ]?only|garbage collection|maintenance|\\bUNSUPPORTED\\b'),
     why: ({ registry }) => `${registry} is read-only at the moment`,
-    hint: () => 'wait until its garbage collection or maintenance has ended, then push again',
+    hint: () => 'wait until its garbage collection or maintenance has ended, then push again: firesteel build',
   },
   {
     match: answers('413', 'request entity too large|payload too large|content too large|SIZE_INVALID'),
@@ -160,7 +160,7 @@ export const registryCauses: Cause[] = [
   {
     match: /blob (?:upload )?(?:unknown|invalid)|digest (?:invalid|did not match)|BLOB_U/i,
     why: ({ registry }) => `${registry} lost a part of the upload`,
-    hint: () => 'push again; several servers behind one name need the same storage and the same http.secret',
+    hint: () => 'push again: firesteel build; several servers behind one name need the same storage and the same http.secret',
   },
   {
     match: /broken pipe|connection timed out|unexpected EOF|GOAWAY|stream error|connection broken|closed network/i,

@@ -45,7 +45,7 @@ async function openConfig(source: KubeSource) {
   if (!cluster) {
     const known = config.getContexts().map(({ name }) => name);
     throw new Failure(`kubeconfig ${source.path} has no context "${source.context}"`, {
-      hint: known.length > 0 ? `use one of its contexts: ${known.join(', ')}` : 'run `firesteel deploy`',
+      hint: known.length > 0 ? `use one of its contexts: ${known.join(', ')}` : 'create the cluster: firesteel deploy',
     });
   }
   return { config, cluster };

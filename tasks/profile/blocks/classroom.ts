@@ -39,7 +39,7 @@ const seat = z.strictObject({
   storage: quantity.default('1Gi').describe("Size of the claim with a student's work folder."),
   scratch: quantity
     .default('2Gi')
-    .describe("Disk of the node that each pod of a student can fill beside the work folder, as with Spark's shuffles."),
+    .describe("Space on the node's disk for each pod of a student, without the work folder; Spark's shuffles use it."),
   executors: executors.prefault({}).describe('Executors of a student.'),
 });
 
@@ -137,7 +137,7 @@ export const classroom = z.strictObject({
     .describe('Private networks that seats reach, such as [10.20.0.0/24]; the server of storage is open without it.'),
   kernelIdleTimeout: idleTime
     .optional()
-    .describe("How long an idle kernel of a student stays; by default until the student's server ends, as by pause."),
+    .describe("How long an idle kernel of a student stays; by default until the student's server ends, for example by classroom pause."),
   notebooks: paths.describe('Notebooks and folders that each student gets.'),
   data: paths.describe('Files and folders with data that each student can read.'),
   pace: z

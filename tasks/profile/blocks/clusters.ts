@@ -111,7 +111,7 @@ export const gke = z.strictObject({
   privateNodes: z
     .boolean()
     .default(false)
-    .describe('Nodes without their own addresses; downloads from outside Google then need Cloud NAT.'),
+    .describe('Whether nodes have no public address; downloads from outside Google then need Cloud NAT.'),
   authorizedNetworks: z
     .array(z.string().regex(cidr, 'expected a network such as 203.0.113.0/24'))
     .optional()
@@ -158,7 +158,7 @@ export const digitalocean = z.strictObject({
 
 /** Settings of cluster: context. */
 export const context = z.strictObject({
-  context: z.string().optional().describe('The kubeconfig context to use; never the current one by accident.'),
+  context: z.string().optional().describe('The kubeconfig context to use; needed, because firesteel never takes the current one by itself.'),
   kubeconfig: z
     .string()
     .optional()

@@ -72,7 +72,7 @@ export const scenes: Scene[] = [
       ['Machine type:', 'n2', '<Enter>'],
       ['1. n2-standard-2', '1', '<Enter>'],
       ['Nodes: Enter for 3', '0', '<Enter>'],
-      ['Not taken: expected a whole number', '1', '<Enter>'],
+      ['Not accepted: expected a whole number', '1', '<Enter>'],
       ...plainEnd,
     ],
     flags: [

@@ -235,7 +235,7 @@ describe('a pod that does not run', () => {
     [
       'has an image of another architecture',
       pod(waiting('ErrImagePull', 'no match for platform in manifest: not found')),
-      "driver: cannot pull image spark:4.3.0-x: not built for this node's architecture; build the image for the node's architecture",
+      "driver: cannot pull image spark:4.3.0-x: not built for this node's architecture; name the architectures of the nodes in image.platforms, then build again: firesteel build",
       true,
     ],
     [
@@ -332,7 +332,7 @@ describe('a pod that does not run', () => {
     [
       'has an image for another machine',
       pod(ended(126, 'Error', 'executor'), { role: 'executor' }),
-      "executor 2: cannot execute a program (exit code 126); make the program executable, or build the image for the node's architecture",
+      "executor 2: cannot execute a program (exit code 126); make the program executable, or name the architectures of the nodes in image.platforms, then build again: firesteel build",
       true,
     ],
     [

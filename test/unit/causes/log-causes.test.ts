@@ -33,7 +33,7 @@ describe('the log of a driver that failed reports', () => {
     [
       'a token that is not accepted',
       'Message: Unauthorized! Token may have expired! Please log-in again. Unauthorized.',
-      'driver: the API server does not accept the token of its service account (401); submit again: the new driver gets a new token',
+      "driver: the API server does not accept the token of the pod's service account (401); submit again: the new driver gets a new token",
     ],
     [
       'a full heap',
@@ -43,7 +43,7 @@ describe('the log of a driver that failed reports', () => {
     [
       'an image for another machine',
       'exec /opt/entrypoint.sh: exec format error',
-      "driver: image spark:x is built for another architecture than its node's; build the image for the node's architecture",
+      "driver: image spark:x is built for an architecture that the node does not have; name the architectures of the nodes in image.platforms, then build again: firesteel build",
     ],
     [
       'a Python module that is not there',

@@ -43,7 +43,7 @@ describe('a refusal', () => {
     ],
     [
       'pods "pi-1-driver" is forbidden: cpu max limit to request ratio per Container is 2, but provided ratio is 4.000000.',
-      'the limit of cpu is 4 times its request; a container in this namespace may have at most 2 times',
+      'the limit of cpu is 4 times its request; this namespace allows at most 2 times',
     ],
     [
       'pods "pi-1-driver" is forbidden: status unknown for quota: team, resources: requests.cpu',

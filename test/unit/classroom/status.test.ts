@@ -50,7 +50,7 @@ test('the seat of a student who left is shown with what removes it', () =>
     'seats of 1 who left are still there: firesteel classroom remove bob',
   ]));
 
-test('the end, full volumes and seats of nobody are lines', async () => {
+test('the end, full volumes and seats that belong to nobody are lines', async () => {
   const profile = await readProfile('local', ['classroom.name=lab', 'classroom.end=2026-12-18T18:00']);
   const volumes = new Map([
     ['ada', 0.8],
@@ -62,7 +62,7 @@ test('the end, full volumes and seats of nobody are lines', async () => {
     expect.stringMatching(/^end: Friday,? 18 December 2026 at 18:00$/),
     'isolation: tested',
     'volumes that are nearly full: eve (99 %), bob (81 %)',
-    'seats of nobody in the class: lab-zoe',
+    'seats that belong to no student of the class: lab-zoe',
     'remove such a seat with its work: kubectl delete namespace NAME',
   ]);
   expect(classNotices(profile, look, new Date('2027-01-01'))[0]).toMatch(/^end: the class ended on Friday/);
@@ -135,5 +135,5 @@ test('a seat whose student the class does not know is named', async () => {
   const plan = async () => ({ before: undefined, after, keys: new Map(), leaving: [] });
   await classStatus({ plan } as unknown as Parameters<typeof classStatus>[0]).run(context, { line: () => {} });
   expect(context.state.facts).toMatchObject({ ownerless: ['lab-zoe'] });
-  expect(context.state.lines).toContain('seats of nobody in the class: lab-zoe');
+  expect(context.state.lines).toContain('seats that belong to no student of the class: lab-zoe');
 });

@@ -43,7 +43,7 @@ const server: Manifest = {
 const door: Manifest = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'door', namespace: 'class-class' } };
 
 const now = new Date('2026-12-19T10:00Z');
-const ended = 'the class has ended on 2026-12-18T18:00Z';
+const ended = 'the class ended on 2026-12-18T18:00Z';
 
 test.each([
   ['local', [], { state: 'missing', seen: ended, more: [] }],

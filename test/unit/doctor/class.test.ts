@@ -113,7 +113,7 @@ describe.skipIf(!isRoot)('the network of the door (needs root)', () => {
     expect(found('eth9')).toMatchObject({ state: 'not available', seen: expect.stringContaining('192.0.2.7:8443') });
     expect(found('eth9', '169.254.3.4')).toMatchObject({
       state: 'missing',
-      seen: 'no network gave eth9 an address: it gave itself 169.254.3.4',
+      seen: 'eth9 got no address from a network, and chose 169.254.3.4 itself',
     });
   });
 });

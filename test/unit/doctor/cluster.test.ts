@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { clusters } from '../../../tasks/clusters/index.ts';
 import { writeFiles } from '../../../tasks/core/files/changes.ts';
 import { imageArchive } from '../../../tasks/core/paths.ts';
-import { clockFinding, nodeLines, skewLines, stateFinding } from '../../../tasks/doctor/checks/cluster.ts';
+import { clockFinding, nodeLines, skewFinding, stateFinding } from '../../../tasks/doctor/checks/cluster.ts';
 import { architectureFinding, type ImageNode, onNodesFinding } from '../../../tasks/doctor/checks/image.ts';
 import { quotaLines, storageFinding } from '../../../tasks/doctor/checks/services.ts';
 import { sparkImage } from '../../../tasks/images/image.ts';
@@ -44,13 +44,18 @@ test('versions that do not fit together are named', () => {
     { name: 'c', version: 'v1.32.9' },
     { name: 'd', version: 'v1.37.0' },
   ];
-  expect(skewLines('v1.36.3', nodes, 'v1.35.2')).toEqual([
-    'kubelet of c is v1.32.9, too old for API server v1.36.3',
-    'kubelet of d is v1.37.0, newer for API server v1.36.3',
-  ]);
-  expect(skewLines('v1.36.3', [], 'v1.34.0')).toEqual([
-    'kubectl on PATH is v1.34.0, more than one minor version from API server v1.36.3',
-  ]);
+  expect(skewFinding('v1.36.3', nodes, 'v1.35.2')).toEqual({
+    state: 'partial',
+    seen: 'kubelet of c is v1.32.9, too old for API server v1.36.3',
+    more: ['kubelet of d is v1.37.0, newer for API server v1.36.3'],
+    remedies: [{ text: 'upgrade these nodes to Kubernetes 1.36, or replace them' }],
+  });
+  expect(skewFinding('v1.36.3', [], 'v1.34.0')).toEqual({
+    state: 'partial',
+    seen: 'kubectl on PATH is v1.34.0, more than one minor version from API server v1.36.3',
+    more: [],
+    remedies: [{ text: 'put kubectl 1.36 before the other on PATH' }],
+  });
 });
 
 test('nodes that accept no pods are named', () => {

@@ -189,7 +189,7 @@ test.each([
 test('data for submit’s own --data is refused with that flag', () => {
   const plan = planJob(readJob(['keras']), profile, 'good.npz');
   expect(plan.problems).toEqual([
-    'job keras: --data good.npz: is a flag of the program: firesteel submit keras -- --data good.npz',
+    'job keras: --data good.npz: the program itself reads this flag; write it behind --: firesteel submit keras -- --data good.npz',
   ]);
 });
 

@@ -25,7 +25,7 @@ async function perform(...steps: Step[]): Promise<string[]> {
 test('a folder is named with the checksum of all its files, and a second time nothing changes', async () => {
   const sum = await sumOf(rides);
   const flags = { license: 'CC0-1.0', way: 'mount' };
-  expect(await perform(...addSet('rides', rides, flags))).toEqual([`${rides}: SHA-256 ${sum}, by way of mount`]);
+  expect(await perform(...addSet('rides', rides, flags))).toEqual([`${rides}: SHA-256 ${sum}, way: mount`]);
   expect(readNamedSet('rides')).toEqual({
     name: 'rides',
     source: rides,

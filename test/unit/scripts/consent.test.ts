@@ -101,6 +101,6 @@ test.each<[string, Asks, string, string, string]>([
 
 test('an answer that is neither yes nor no is asked again', async () => {
   const { said, ended } = await ask({ questions: { commands: ['true'] } }, 'perhaps', 'y');
-  expect(said).toContain('Not taken: type yes or no.\nThis runs:\n  true\nContinue?');
+  expect(said).toContain('Not accepted: type yes or no.\nThis runs:\n  true\nContinue?');
   expect(ended).toBeUndefined();
 });

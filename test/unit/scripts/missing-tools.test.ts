@@ -38,7 +38,7 @@ describe('a look', () => {
     [['conf', '--for', 'deps', '--profile', 'kind'], 0, /org\.apache\.spark\/spark-core/],
     [['data', 'remove', 'nothing', '--profile', 'kind'], 2, /^✖ data nothing: you have no such data set/],
     [['kubeconfig', 'remove', '--profile', 'kind'], 0, /nothing to remove/],
-    [['dns', 'check', '--profile', 'kind'], 1, /→ run `firesteel deploy --profile kind`/],
+    [['dns', 'check', '--profile', 'kind'], 1, /; create or start it: firesteel deploy --profile kind/],
   ])('%j', (words, code, output) =>
     expect(firesteel(...words)).toMatchObject({ code, output: expect.stringMatching(output) }),
   );

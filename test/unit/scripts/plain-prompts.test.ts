@@ -23,9 +23,9 @@ test('an impossible choice is explained, and the question is asked again', async
   expect(await prompts.select({ message: 'Which?', choices })).toBe('local');
   expect(said.map((text) => text.split('\n')[0])).toEqual([
     'Which?',
-    'Not taken: kind: no Docker.',
-    'Not taken: 9.',
-    'Not taken: nowhere.',
+    'Not accepted: kind: no Docker.',
+    'Not accepted: 9.',
+    'Not accepted: nowhere.',
   ]);
 });
 
@@ -44,7 +44,7 @@ test('a typed value is asked again until nothing is wrong with it', async () => 
   const { prompts, said } = withLines('x', '3');
   const problem = (text: string) => (/^\d$/.test(text) ? undefined : 'expected a digit');
   expect(await prompts.type({ message: 'Nodes', byDefault: '2', problem })).toBe('3');
-  expect(said).toEqual(['Nodes: Enter for 2.', 'Not taken: expected a digit.\nNodes: Enter for 2.']);
+  expect(said).toEqual(['Nodes: Enter for 2.', 'Not accepted: expected a digit.\nNodes: Enter for 2.']);
 });
 
 test('yes and no are words', async () => {

@@ -65,7 +65,7 @@ describe('answers', () => {
     ['gke', 'spot', 'perhaps', 'expected true or false'],
     ['minikube-docker', 'memory', 'much', 'expected'],
     ['local', 'end', '2026-02-30T10:00', 'expected a date and time'],
-    ['local', 'end', '2020-12-18T18:00', 'the class has ended on 2020-12-18T18:00; set a later date and time'],
+    ['local', 'end', '2020-12-18T18:00', 'the class ended on 2020-12-18T18:00; set a later date and time'],
     ['local', 'sources', '203.0.113.0/24, 198.51.100.0/24', undefined],
     ['local', 'sources', '203.0.113.0', 'expected a network'],
   ])('of %s, --%s %j: %s', (kind, flag, text, problem) => {

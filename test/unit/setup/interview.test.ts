@@ -43,7 +43,7 @@ test('a class list with a wrong row is asked again, and not its column', async (
   const draft = draftOf('local');
   const wrong = put('wrong.csv', 'Login,Name\nada,Ada\nada,Grace\n');
   const screen = await asked(draft, rosterQuestion, wrong, put('list.csv', 'Login,Name\nada,Ada\n'));
-  expect(screen).toMatch(/Not taken: wrong.csv: rows 2 and 3: /);
+  expect(screen).toMatch(/Not accepted: wrong.csv: rows 2 and 3: /);
   expect([draft.students, answerTo(draft, columnQuestion).value]).toEqual([1, undefined]);
 });
 

@@ -49,7 +49,7 @@ export const codeReasons: Reason[] = [
     match: /certificate|CERT_|SELF_SIGNED/i,
     code: 'UNAVAILABLE',
     message: (_, error) => `this machine does not trust the certificate of Google, or of a proxy: ${own(error)}`,
-    hint: () => 'name the certificate of the proxy on the way in NODE_EXTRA_CA_CERTS',
+    hint: () => 'set NODE_EXTRA_CA_CERTS to a file with the CA certificate of the proxy',
   },
   {
     match: /^/,

@@ -125,7 +125,7 @@ export const reasons: Reason[] = [
     match: /nodes out of \d+ have registered|is unhealthy|cluster initialization/,
     message: (_, error) => `the cluster came up without its nodes: ${own(error)}`,
     hint: () =>
-      'let nodes reach Google: private nodes need Private Google Access, their account roles/container.defaultNodeServiceAccount; then delete the cluster: firesteel destroy',
+      'give private nodes Private Google Access, and their account the role roles/container.defaultNodeServiceAccount; then run firesteel destroy, and firesteel deploy again',
   },
   {
     match: /(?:project|projects\/)[^.]{0,60}(?:was |is )?not found|has been deleted|Project .* may not exist/i,

@@ -74,8 +74,8 @@ export const proxyNotes = ({ hostAddress }: Layout): string[] =>
     if (!trouble) return [];
     const why =
       trouble === 'loopback'
-        ? `they cannot reach this machine's loopback. Let the proxy listen on ${hostAddress} as well, and deploy with that address.`
-        : `containerd speaks to proxies of http, https and socks5 alone. Set ${name} to such a proxy, and deploy again.`;
+        ? `nodes cannot reach this machine's loopback. Let the proxy listen on ${hostAddress} as well, and deploy with that address.`
+        : `containerd supports only proxies of http, https and socks5. Set ${name} to such a proxy, and deploy again.`;
     return [`Nodes pull images without ${name}=${withoutPasswords(address)}: ${why}`];
   });
 

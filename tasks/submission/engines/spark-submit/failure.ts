@@ -26,7 +26,7 @@ const troubles: Trouble[] = [
   },
   {
     match: /Caused by: java\.util\.concurrent\.TimeoutException/,
-    cause: (_, server) => `spark-submit got no answer of ${server} in time`,
+    cause: (_, server) => `spark-submit got no answer from ${server} in time`,
     hint: 'run the command again, or raise spark.kubernetes.submission.requestTimeout',
   },
   {

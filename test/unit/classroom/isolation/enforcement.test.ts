@@ -33,7 +33,7 @@ describe('policies', () => {
     [
       'are enforced late where more worked at first',
       [...all, ...enforced],
-      { verdict: 'enforced', why: 'but only some moments after a pod starts' },
+      { verdict: 'enforced', why: 'but only a few moments after a pod starts' },
     ],
     ['are enforced where the server answers late', [...nothing, ...nothing, ...enforced], { verdict: 'enforced' }],
     ['may yet be taken up where all works', [...all, ...all], undefined],
@@ -54,7 +54,7 @@ describe('policies', () => {
       round(false, true),
       { verdict: 'not enforced', why: 'forbidden incoming connections get through' },
     ],
-    ['nothing works', nothing, { verdict: 'not known', why: 'a connection that policies allow fails' }],
+    ['nothing works', nothing, { verdict: 'not known', why: 'policies allow a connection, but the connection fails' }],
   ])('are judged at last where %s', (_, lines, verdict) => expect(verdictOf(roundsIn(lines), true)).toEqual(verdict));
 });
 

@@ -37,7 +37,7 @@ test.each([
 ])('after the end of the class, %s is refused: %s', async (action, isRefused) => {
   const path = await aList();
   const words = [action, ...({ plan: [path], apply: [path], add: ['Grace'], collect: ['x'] }[action] ?? [])];
-  const past = 'classroom.end: the class has ended on 2020-12-18T18:00; set a later date and time';
+  const past = 'classroom.end: the class ended on 2020-12-18T18:00; set a later date and time';
   expect((await planFor(classroomWith(), ended, words)).problems ?? []).toEqual(isRefused ? [past] : []);
   expect((await planFor(classroomWith(), lasting, words)).problems ?? []).toEqual([]);
 });

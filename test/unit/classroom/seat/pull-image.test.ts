@@ -80,12 +80,12 @@ test('a pod that a killed command left is replaced', async () => {
   expect(pods(lab.objects)).toHaveLength(2);
 });
 
-test('nothing is pulled where each node has the image, or no node is to be seen', async () => {
+test('nothing is pulled where each node has the image, or no node is visible', async () => {
   const skipOn = async (objects: Manifest[]) => steps()[0].skip?.((await classOn(objects)).context);
   expect(await skipOn(nodes().filter(({ metadata }) => /has|preferred/.test(metadata.name)))).toBe(
     'each of the 2 nodes has the image',
   );
-  expect(await skipOn([])).toBe('no node is to be seen: nodes pull the image with their first pods');
+  expect(await skipOn([])).toBe('no node is visible: each node pulls the image with its first pod');
   expect(await steps()[1].skip?.((await classOn([])).context)).toBe('no node pulls it');
 });
 

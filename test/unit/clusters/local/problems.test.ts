@@ -128,7 +128,7 @@ describe.skipIf(process.platform !== 'linux')('a profile', () => {
     await there('clusterName=grown', 'local.nodes=1');
     const found = await problems({ ...mayMakeNamespaces, ...routes() }, 'clusterName=grown', 'local.nodes=3');
     expect(found).toEqual([
-      'local.nodes is 3, cluster grown was created with 1: set local.nodes=1, destroy the cluster first, or choose another clusterName',
+      'local.nodes is 3, cluster grown was created with 1: set local.nodes=1, or choose another clusterName; to change the number, first remove the cluster: firesteel destroy',
     ]);
   });
 

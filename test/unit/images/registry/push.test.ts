@@ -148,7 +148,7 @@ test.each([
   [
     'writing blob: initiating layer upload to /v2/me/spark/blobs/uploads/ in q.io: unsupported: The registry is read-only for garbage collection',
     'cannot push q.io/me/spark:1: q.io is read-only at the moment',
-    'wait until its garbage collection or maintenance has ended, then push again',
+    'wait until its garbage collection or maintenance has ended, then push again: firesteel build',
   ],
   [
     'writing blob: uploading layer chunked: StatusCode: 413, <html><head><title>413 Request Entity Too Large</title>',

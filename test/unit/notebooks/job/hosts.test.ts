@@ -35,7 +35,7 @@ describe('a cell is refused by line', () => {
     ['displayHTML("<b>")', 1, 'displayHTML: only Databricks has this'],
     ['mssparkutils.notebook.exit(1)', 1, 'mssparkutils: only Synapse has this'],
     ['notebookutils.fs.ls("/")', 1, 'notebookutils: only Fabric has this'],
-    ['ls -l', 1, 'ls: only a notebook runs this without a sign; write %ls'],
+    ['ls -l', 1, 'ls: only a notebook runs this without a percent sign; write %ls'],
   ])('%j', async (cell, line, message) => {
     const { problems } = await convert(notebook([cell]));
     expect(shownFindings(problems)).toEqual([expect.stringContaining(message)]);

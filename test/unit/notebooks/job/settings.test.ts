@@ -131,7 +131,7 @@ const rows: Record<string, Row> = {
       ['LD_LIBRARY_PATH', 'env'],
     ].map(
       ([name, key], i) =>
-        `x: cell 1, line ${[1, 2, 4][i]}: ${name}: Python alone sees it, for Java runs already; name it in ${key} under "firesteel" in the metadata of the notebook`,
+        `x: cell 1, line ${[1, 2, 4][i]}: ${name}: only Python sees it, because Java runs already; name it in ${key} under "firesteel" in the metadata of the notebook`,
     ),
   },
   'a local Connect session': {

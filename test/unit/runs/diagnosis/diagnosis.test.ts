@@ -152,7 +152,7 @@ describe('a driver that still runs after the end of its program', () => {
   const info = '26/11/21 15:00:05 INFO BlockManagerInfo: Removed broadcast_1_piece0';
   const own =
     'driver: its log ends with ValueError: no rows, and the program still runs; ' +
-    'wait for the program, or if it failed and its threads keep it running, kill it: firesteel kill pi-1';
+    'wait for the program; if it has failed, kill it: firesteel kill pi-1';
   test.each<[string, string[], string[]]>([
     ['a traceback', [...trace, info], [own]],
     ['a traceback behind a progress bar', [`\r[Stage 0:>   ]\r     \r${trace[0]}`, ...trace.slice(1), info], [own]],

@@ -19,7 +19,7 @@ describe('a failure of spark-submit is one line', () => {
     ],
     [
       'Exception in thread "main" io.fabric8.kubernetes.client.KubernetesClientException\n\tat x.Y.z(Y.scala:48)\nCaused by: java.util.concurrent.TimeoutException',
-      `spark-submit got no answer of ${server} in time`,
+      `spark-submit got no answer from ${server} in time`,
     ],
     [
       'Exception in thread "main" io.fabric8.X: Failure executing: POST at: https://x/pods. Message: admission webhook "w" denied the request: \n\nlabel team is required.\n\tat x.Y.z(Y.scala:48)',
