@@ -6,7 +6,7 @@ import type { RunRecord } from './record/run-folder.ts';
 import { readRun, runFolder, updateRun } from './record/run-folder.ts';
 import { findNamedRun, namedRunProblems } from './runs/find.ts';
 import { keepAll, keepLogs, podsOf } from './runs/keep.ts';
-import { objectsOfRuns, removeAll } from './runs/leftovers.ts';
+import { objectsOfRun, removeAll } from './runs/leftovers.ts';
 import { getDriver, isEnded, lingering } from './runs/start.ts';
 import { findRunCluster, kubeOf } from './runs/whereabouts.ts';
 import type { Pod } from './spark/pod.ts';
@@ -68,7 +68,7 @@ async function howItEnded(context: Context, run: RunRecord): Promise<string | fa
   const driver = await getDriver(kube, run);
   if (driver && (!isEnded(driver) || lingering(driver).length > 0)) return false;
   if (driver) return `the run has ended with exit code ${terminated(driver)?.exitCode ?? 'unknown'}`;
-  const left = await objectsOfRuns(kube, run.namespace, run.id).catch(() => []);
+  const left = await objectsOfRun(kube, run.namespace, run.id).catch(() => []);
   return left.length > 0 ? false : 'the run has ended, and its driver pod is gone';
 }
 
@@ -102,7 +102,7 @@ async function endRun(context: Context, run: RunRecord, print: (line: string) =>
     if (driver) print(`stopping ${run.namespace}/${run.driverPod} (up to ${graceSeconds(driver)} s)`);
     if (driver) await removeRun(kube, driver).catch((error: unknown) => forgetKill(kube, run, error));
     // The rest goes with its owner, sooner or later; here it is gone when the verb ends.
-    const objects = await objectsOfRuns(kube, run.namespace, run.id);
+    const objects = await objectsOfRun(kube, run.namespace, run.id);
     await removeAll(
       kube,
       objects.filter(({ metadata }) => metadata.uid !== driver?.metadata.uid),

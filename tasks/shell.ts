@@ -5,7 +5,8 @@ import { layerProblems, layerTools } from './images/layer/layer.ts';
 import { serverFileProblems } from './jobs/conf-files.ts';
 import { findWayHere, type HereSession, programSteps, showHere } from './shells/here/session.ts';
 import { executorLayer, imageSteps, layerOf } from './shells/image-steps.ts';
-import { type PodSession, showInCluster, startInCluster } from './shells/in-cluster.ts';
+import { showInCluster, startInCluster } from './shells/in-cluster.ts';
+import type { Session } from './shells/keeper.ts';
 import { type SessionFlags, sessionProblems } from './shells/session.ts';
 import { withNumExecutors } from './spark/num-executors.ts';
 import { planUnless } from './steps/plan.ts';
@@ -57,7 +58,7 @@ function planHere({ profile, cluster }: Context, kind: string, flags: SessionFla
 
 /** The driver is a pod. */
 function planInCluster({ profile, cluster }: Context, kind: string, flags: SessionFlags): Plan {
-  let session: PodSession | undefined;
+  let session: Session | undefined;
   let code = 0;
   return {
     takesTerminal: true,

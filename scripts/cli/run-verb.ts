@@ -26,6 +26,7 @@ export async function runVerb(task: Task, words: string[], flags: Flags): Promis
   const controller = new AbortController();
   // Every command and request under way listens to it.
   setMaxListeners(0, controller.signal);
+  if (flags.dryRun) endWithSignals();
   const profile = await readProfile(flags.profile, [...usualSets(), ...flags.set]).catch(namingVariables);
   const base = createContext(profile, clusters[profile.cluster], controller.signal);
   const plan = await planned(task, { context: base, words, isDryRun: flags.dryRun });
@@ -137,6 +138,13 @@ function showOn({ json, plain }: Flags, signal: AbortSignal): Show {
   };
 }
 
+/** A plan has nothing to finish, but may have files to remove. */
+function endWithSignals(): void {
+  for (const signal of signals) process.once(signal, () => process.exit(exitCode.interrupted));
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** The first Ctrl-C ends children and waits for them, the second ends at once. */
 function interruptible(controller: AbortController): () => void {
   const interrupt = () => {
@@ -148,8 +156,8 @@ function interruptible(controller: AbortController): () => void {
       }),
     );
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+  for (const signal of signals) process.on(signal, interrupt);
   return () => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, interrupt);
+    for (const signal of signals) process.off(signal, interrupt);
   };
 }

@@ -40,7 +40,10 @@ export const podCauses: readonly KnownCause[] = [
       ['NodeLost', 'start the node again, then submit again'],
       ['UnexpectedAdmissionError', 'submit again'],
       ['OutOf[\\w./-]+', 'submit again: the node was full before the pod arrived'],
-      ['DeadlineExceeded', 'ask an administrator of the cluster to raise activeDeadlineSeconds in the policy that sets it'],
+      [
+        'DeadlineExceeded',
+        'ask an administrator of the cluster to raise activeDeadlineSeconds in the policy that sets it',
+      ],
       // Whatever else ends a pod as a whole.
       ['(?!Failed:)\\w+', 'check the node: firesteel status'],
     ] as const

@@ -28,7 +28,10 @@ export function unschedulable(evidence: Evidence): Diagnosis | undefined {
       `create the claim ${deleted} again, then submit again`,
     );
   if (/ReadWriteOncePod access mode/.test(message))
-    return passing(`${role}: another pod uses its volume claim, and only one pod at a time may use it`, 'wait for the other pod to end');
+    return passing(
+      `${role}: another pod uses its volume claim, and only one pod at a time may use it`,
+      'wait for the other pod to end',
+    );
   if (/unbound immediate PersistentVolumeClaims|find available persistent volumes|non-existent pv/.test(message))
     return passing(`${role}: its volume claim has no volume`, 'check the storage class of the claim');
   if (/volume node affinity conflict/.test(message))

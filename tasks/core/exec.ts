@@ -1,6 +1,6 @@
 // Runs commands: quoted by zx, in their own process group, with their output as lines.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Failure } from './failure.ts';
@@ -46,13 +46,16 @@ export function createExec(signal: AbortSignal): Exec {
     if (options.detachedTo) return detach(words, options, options.detachedTo);
     if (signal.aborted) throw signal.reason;
     const { $ } = await import('zx/core');
+    // The signal may have come since: nothing would end what begins now.
+    if (signal.aborted) throw signal.reason;
     // An empty text is like none: zx would leave the pipe for it open.
     const input = options.input || undefined;
     const child = $({
       ...(options.cwd ? { cwd: options.cwd } : {}),
       ...(input ? { input } : {}),
       // Without SHLVL bash takes the socket on its stdin for a remote shell and reads ~/.bashrc.
-      env: { SHLVL: '1', ...environment(options.env) },
+      // What sudo says is read below, so it has to say it in English.
+      env: { SHLVL: '1', ...environment(options.env), ...(words[0] === 'sudo' ? { LC_ALL: 'C' } : {}) },
       stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
       quiet: true,
       nothrow: true,
@@ -100,10 +103,20 @@ function endWith(child: { pid: number | undefined }, signal: AbortSignal): () =>
   };
 }
 
+const notFound = (program: string): Failure =>
+  new Failure(`${program}: not found`, { hint: `install ${program} or put it on PATH` });
+
+/** Whether a program is where commands look for it. */
+const isOnPath = (program: string): boolean =>
+  program.includes('/') ||
+  searchPath()
+    .split(delimiter)
+    .some((folder) => existsSync(join(folder, program)));
+
 function commandFailure(words: Command, code: number | null, signal: string | null, last: string[]): Failure {
   const output = last.join('\n');
-  if (code === 127 && output.endsWith(`${words[0]}: command not found`))
-    return new Failure(`${words[0]}: not found`, { hint: `install ${words[0]} or put it on PATH` });
+  // What bash says of it depends on the user's language.
+  if (code === 127 && !isOnPath(words[0])) return notFound(words[0]);
   if (words[0] === 'sudo' && /password is required|terminal is required/.test(output))
     return new Failure('sudo asks for a password', { hint: 'run `sudo -v` first, or run firesteel as root' });
   return new Failure(`${shown(words)}: ${signal ? `ended by ${signal}` : `exit code ${code}`}`, {
@@ -121,7 +134,9 @@ function detach(words: Command, options: ExecOptions, log: string): string {
     env: environment(options.env),
     ...(options.cwd ? { cwd: options.cwd } : {}),
   });
+  closeSync(file);
   child.on('error', () => {});
   child.unref();
-  return `${child.pid ?? ''}`;
+  if (child.pid === undefined) throw notFound(words[0]);
+  return `${child.pid}`;
 }

@@ -14,6 +14,8 @@ import { dataPath } from './paths.ts';
 const socketOf = (path: string): string =>
   process.platform === 'linux' ? `\0${turnName(path)}` : join(tmpdir(), `${turnName(path)}.sock`);
 
+const isAbstract = (socket: string): boolean => socket.startsWith('\0');
+
 /** The name of the socket, as the list of open sockets has it: /proc/net/unix of proc(5). */
 export const turnName = (path: string): string =>
   `firesteel-${createHash('sha256').update(path).digest('hex').slice(0, 16)}`;
@@ -28,7 +30,8 @@ const holderOf = (socket: string): Promise<string | undefined> =>
         words += chunk;
       })
       .on('error', (error: NodeJS.ErrnoException) => {
-        if (error.code === 'ECONNREFUSED' && existsSync(socket)) resolve(undefined);
+        // Without a holder there is at most the file of one.
+        if (error.code === 'ECONNREFUSED' && (isAbstract(socket) || existsSync(socket))) resolve(undefined);
       })
       .on('close', () => resolve(words || 'another firesteel'));
   });
@@ -40,7 +43,7 @@ const holderOf = (socket: string): Promise<string | undefined> =>
 export async function tryTurn(path: string, command = ''): Promise<{ release: () => void } | { holder: string }> {
   const socket = socketOf(path);
   const words = `process ${process.pid}${command && ` (${command})`}`;
-  const server = createServer((connection) => connection.end(words)).unref();
+  const server = createServer((connection) => connection.on('error', () => {}).end(words)).unref();
   const isTaken = await new Promise<boolean>((resolve, reject) =>
     server
       .once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(true) : reject(error)))
@@ -49,7 +52,7 @@ export async function tryTurn(path: string, command = ''): Promise<{ release: ()
   if (!isTaken) return { release: () => void server.close() };
   const holder = await holderOf(socket);
   if (holder) return { holder };
-  rmSync(socket, { force: true });
+  if (!isAbstract(socket)) rmSync(socket, { force: true });
   return tryTurn(path, command);
 }
 

@@ -10,7 +10,7 @@ export function takeCommonUmask(): void {
   usersOwn = process.umask(common);
 }
 
-/** A command whose files get the modes that the user's shell would give them; nobody else may write to them. */
+/** A command whose files get the modes that the user's shell would give them; never those with which everybody may write. */
 export function withUsersUmask(command: Command, umask = usersOwn): Command {
   const own = umask | 0o002;
   return own === common ? command : ['sh', '-c', `umask ${own.toString(8)}; exec "$@"`, 'sh', ...command];

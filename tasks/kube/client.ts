@@ -7,7 +7,6 @@ import { createAttempts } from './attempts.ts';
 import { isAsStamped, stamped } from './compare.ts';
 import { readStatus } from './failure.ts';
 import { openForward } from './forward.ts';
-import type { KubeSource } from './kubeconfig/client-config.ts';
 import { readLog } from './logs/logs.ts';
 import { logSource } from './logs/source.ts';
 import type { KubeObject } from './object.ts';
@@ -20,7 +19,7 @@ import { type Timing, usualTiming } from './retry.ts';
 import { openProcess } from './transport/process.ts';
 import { type ApiRequest, createTransport } from './transport/transport.ts';
 import { openTunnel } from './transport/tunnel.ts';
-import type { Collection, Kube, LogOptions, LogPiece, Manifest, PatchOperation, Ref } from './types.ts';
+import type { Collection, Kube, KubeSource, LogOptions, LogPiece, Manifest, PatchOperation, Ref } from './types.ts';
 import { watchCollection } from './watch.ts';
 
 /**

@@ -32,8 +32,17 @@ export const unreachable = (why: string, error?: unknown): Failure =>
     cause: { unreachable: true, error } satisfies Cause,
   });
 
+/** Whether a call failed because the answer to it had not begun in time. */
+export const isUnanswered = (error: unknown): boolean => errorCode(causeOf(error).error) === 'UND_ERR_HEADERS_TIMEOUT';
+
 /** Whether a call failed for want of an API server. */
 export const isUnreachable = (error: unknown): boolean => causeOf(error).unreachable === true;
+
+/** For a list of what the user made: without the right to list a kind, nobody can have made any. Throws any other error. */
+export function noneIfForbidden(error: unknown): [] {
+  if (httpStatusOf(error) === 403) return [];
+  throw error;
+}
 
 /** The HTTP status that a call failed with, if it got that far. */
 export const httpStatusOf = (error: unknown): number | undefined => causeOf(error).httpStatus;

@@ -11,6 +11,8 @@ export interface Timing {
   totalMs: number;
   /** How long to retry before the first report; the next comes after twice that time. */
   quietMs: number;
+  /** How long a followed log may be silent until it is requested again: its connection may be dead. */
+  silenceMs: number;
   /** How long to wait for something that another part of the cluster is about to make. */
   settleMs: number;
   /** How long a watch or a followed log bears having no server at all. */
@@ -23,6 +25,7 @@ export const usualTiming: Timing = {
   requestMs: 15_000,
   totalMs: 60_000,
   quietMs: 5_000,
+  silenceMs: 120_000,
   settleMs: 10_000,
   absenceMs: 300_000,
   removalMs: 120_000,

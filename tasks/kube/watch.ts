@@ -96,12 +96,12 @@ export async function* watchCollection(
       };
       for await (const line of transport.lines(request, idleMs, signal)) {
         heardAt = performance.now();
-        failures = 0;
         const read = readLine(line.toString());
         if (read === 'list again') {
           resourceVersion = undefined;
           break;
         }
+        failures = 0;
         resourceVersion = read.resourceVersion;
         if (read.event && isNews(known, read.event)) yield read.event;
         if (signal.aborted) return;

@@ -124,13 +124,16 @@ export async function nameLostEnd(folder: string, name: string): Promise<void> {
   if (!('release' in turn)) return;
   const log = openKeptLog(folder, name);
   const { after } = log;
-  log.add({
-    bytes: Buffer.alloc(0),
-    gap: gapLine(after ? { after } : {}, 'gone'),
-    ...(after ? { place: { ...after, gap: true } } : {}),
-  });
-  log.close();
-  turn.release();
+  try {
+    log.add({
+      bytes: Buffer.alloc(0),
+      gap: gapLine(after ? { after } : {}, 'gone'),
+      ...(after ? { place: { ...after, gap: true } } : {}),
+    });
+  } finally {
+    log.close();
+    turn.release();
+  }
 }
 
 /** Keeps the logs of those pods that have started, also of their containers' previous starts. */

@@ -1,4 +1,5 @@
 // Finds the objects of runs in a namespace by our labels, and those that nothing needs.
+import { noneIfForbidden } from '../kube/failure.ts';
 import { refOf } from '../kube/ref.ts';
 import { managedBy } from '../kube/render.ts';
 import type { Kube, Manifest } from '../kube/types.ts';
@@ -20,10 +21,19 @@ const ours = Object.entries(managedBy).map(([key, value]) => `${key}=${value}`);
 /** A submit makes the driver last: what has none may be of one under way for this long, in ms. */
 const submitMs = 60_000;
 
-/** Everything in a namespace that carries our label and a run's; of one run if it is named. */
-export async function objectsOfRuns(kube: Kube, namespace: string, run?: string): Promise<Manifest[]> {
-  const labelSelector = [...ours, run ? `${runLabel}=${run}` : runLabel].join(',');
-  const lists = await Promise.all(kinds.map((kind) => kube.list({ ...kind, namespace, labelSelector })));
+/** Everything in a namespace that carries our label and a run's. */
+export const objectsOfRuns = (kube: Kube, namespace: string): Promise<Manifest[]> =>
+  labelled(kube, namespace, runLabel);
+
+/** Everything of one run. */
+export const objectsOfRun = (kube: Kube, namespace: string, run: string): Promise<Manifest[]> =>
+  labelled(kube, namespace, `${runLabel}=${run}`);
+
+async function labelled(kube: Kube, namespace: string, label: string): Promise<Manifest[]> {
+  const labelSelector = [...ours, label].join(',');
+  const lists = await Promise.all(
+    kinds.map((kind) => kube.list({ ...kind, namespace, labelSelector }).catch(noneIfForbidden)),
+  );
   return lists.flat();
 }
 

@@ -4,7 +4,7 @@ import { readProfile } from '../profile/read.ts';
 import { isCalledTheSame, isSamePlace, placeOf } from '../record/place.ts';
 import type { RunRecord } from '../record/run-folder.ts';
 import type { Context } from '../steps/types.ts';
-import { objectsOfRuns } from './leftovers.ts';
+import { objectsOfRun } from './leftovers.ts';
 import { getDriver, isEnded } from './start.ts';
 
 /** Whether a run may still continue where it was submitted; it may if nobody can tell. Only reads. */
@@ -21,7 +21,7 @@ export async function goesOnElsewhere(context: Context, run: RunRecord): Promise
     const { state } = await cluster.status(other);
     if (state === 'absent' || !isSamePlace(run, there)) return false;
     const driver = await getDriver(kube, run);
-    return driver ? !isEnded(driver) : (await objectsOfRuns(kube, run.namespace, run.id)).length > 0;
+    return driver ? !isEnded(driver) : (await objectsOfRun(kube, run.namespace, run.id)).length > 0;
   } catch {
     return true;
   }

@@ -89,8 +89,8 @@ function stageOf(pod: Pod): string {
 export async function explain(kube: Kube, pod: Pod): Promise<Diagnosis | undefined> {
   const lacks = pod.status?.conditions?.some(({ message = '' }) => message.includes('Insufficient '));
   const [events, nodes, room] = await Promise.all([
-    eventsOf(kube, pod),
-    // Who may not see the nodes gets a diagnosis without them.
+    // Who may not see events or nodes gets a diagnosis without them.
+    eventsOf(kube, pod).catch(() => []),
     kube.list({ apiVersion: 'v1', kind: 'Node' }).catch(() => []),
     lacks ? recentRoom(kube, pod.metadata.namespace ?? '') : undefined,
   ]);

@@ -1,22 +1,15 @@
 // A shell whose driver is a pod of the cluster.
 import { Failure } from '../core/failure.ts';
 import { userName } from '../core/user.ts';
-import type { Manifest } from '../kube/types.ts';
 import { driverContainer } from '../spark/pod.ts';
 import { chooseSizes, withSizes } from '../spark/sizes/sizes.ts';
 import type { Context, Show, SingleStep } from '../steps/types.ts';
 import { ensureSubmitted } from '../submission/submission.ts';
 import { podPlaces, sessionObjects } from './cluster-objects.ts';
-import { endSession, type Lifeline, openLifeline, orEnd, waitForPod } from './keeper.ts';
+import { closeSession, openLifeline, orEnd, type Session, waitForPod } from './keeper.ts';
 import { shellCommand, shellVariables } from './kinds.ts';
 import { type SessionFlags, sessionJob, sessionNames } from './session.ts';
 import { isTerminal, joinTerminal, readScript, showOutput, untilAsked } from './terminal.ts';
-
-/** A session that waits for its shell. */
-export interface PodSession {
-  pod: Manifest;
-  lifeline: Lifeline;
-}
 
 /** Where a driver's pod has a script. */
 const scriptFile = '/tmp/script';
@@ -25,7 +18,7 @@ const scriptFile = '/tmp/script';
 const pagesPort = 4040;
 
 /** Makes the driver's pod and connects to it; `take` receives the session. */
-export const startInCluster = (kind: string, flags: SessionFlags, take: (session: PodSession) => void): SingleStep => ({
+export const startInCluster = (kind: string, flags: SessionFlags, take: (session: Session) => void): SingleStep => ({
   title: `Start the pod of ${kind}`,
   run: async (context, out) => {
     const { kube, state } = context;
@@ -40,7 +33,7 @@ export const startInCluster = (kind: string, flags: SessionFlags, take: (session
     await ensureSubmitted(kube, objects);
     // In a dry run there is nothing to connect to.
     if (!(await kube.get({ apiVersion: 'v1', kind: 'Pod', ...pod.metadata }))) return;
-    await orEnd(context, pod, async () => {
+    await orEnd(context, { pod }, async () => {
       await waitForPod(context, pod, out);
       take({ pod, lifeline: await openLifeline(kube, pod) });
     });
@@ -51,22 +44,23 @@ export const startInCluster = (kind: string, flags: SessionFlags, take: (session
 export async function showInCluster(
   { kube, signal }: Context,
   kind: string,
-  { pod, lifeline }: PodSession,
+  session: Session,
   show: Show,
 ): Promise<number> {
+  const { pod, lifeline } = session;
   const { name, namespace = '' } = pod.metadata;
-  const script = isTerminal() ? undefined : await readScript();
-  const tty = script === undefined;
   const forwarding = new AbortController();
-  if (tty) {
-    const pages = await kube.forward([{ namespace, pod: name, port: pagesPort }], {
-      localPort: pagesPort,
-      signal: forwarding.signal,
-    });
-    show.note(`Spark's pages while the shell runs: http://${pages.address}`);
-  }
-  const words = shellCommand(kind, podPlaces, tty ? undefined : scriptFile);
   try {
+    const script = isTerminal() ? undefined : await readScript();
+    const tty = script === undefined;
+    if (tty) {
+      const pages = await kube.forward([{ namespace, pod: name, port: pagesPort }], {
+        localPort: pagesPort,
+        signal: forwarding.signal,
+      });
+      show.note(`Spark's pages while the shell runs: http://${pages.address}`);
+    }
+    const words = shellCommand(kind, podPlaces, tty ? undefined : scriptFile);
     return await untilAsked(async () => {
       const shell = await kube.openProcess(
         { name, namespace },
@@ -82,8 +76,7 @@ export async function showInCluster(
     }, lifeline.close);
   } finally {
     forwarding.abort();
-    await endSession(kube, pod, signal);
-    lifeline.close();
+    await closeSession(kube, session, signal);
   }
 }
 

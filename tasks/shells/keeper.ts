@@ -62,8 +62,23 @@ export async function openLifeline(kube: Kube, { metadata }: Manifest): Promise<
   return { lost, close: () => input.close() };
 }
 
+/** A pod and the connection that it lives by. */
+export interface Session {
+  pod: Manifest;
+  lifeline: Lifeline;
+}
+
+/** Ends a session and its connection, also where the pod cannot be removed: without a connection it ends by itself. */
+export async function closeSession(kube: Kube, { pod, lifeline }: Session, signal: AbortSignal): Promise<void> {
+  try {
+    await endSession(kube, pod, signal);
+  } finally {
+    lifeline.close();
+  }
+}
+
 /** Removes the pod and waits until it and the executors are gone; what else belongs to it goes by itself. */
-export async function endSession(kube: Kube, pod: Manifest, signal: AbortSignal): Promise<void> {
+async function endSession(kube: Kube, pod: Manifest, signal: AbortSignal): Promise<void> {
   const { namespace = '', labels = {} } = pod.metadata;
   await kube.remove(refOf(pod));
   const labelSelector = `${runLabel}=${labels[runLabel]}`;
@@ -79,8 +94,12 @@ export async function endSession(kube: Kube, pod: Manifest, signal: AbortSignal)
   });
 }
 
-/** Does a step; where it fails or is interrupted, nothing of the session stays. */
-export async function orEnd<T>(context: Context, pod: Manifest, step: () => Promise<T>): Promise<T> {
+/** Does a step; where it fails or is interrupted, nothing of the session stays, nor its connection. */
+export async function orEnd<T>(
+  context: Context,
+  { pod, lifeline }: { pod: Manifest; lifeline?: Lifeline },
+  step: () => Promise<T>,
+): Promise<T> {
   try {
     return await step();
   } catch (error) {
@@ -88,6 +107,8 @@ export async function orEnd<T>(context: Context, pod: Manifest, step: () => Prom
     const signal = AbortSignal.timeout(patienceMs);
     const kube = connectKube(() => context.cluster.kubeconfig(context.profile), signal);
     await endSession(kube, pod, signal).catch(() => {});
+    // An open connection keeps this process alive.
+    lifeline?.close();
     throw error;
   }
 }

@@ -102,8 +102,12 @@ export async function runSteps(steps: Step[], context: Context, options: RunOpti
       output(step.title);
       return perform(step, inner, { skip: () => {}, output: (text) => output(`${step.title}: ${text}`) });
     };
-    if (group.concurrent) await Promise.all(group.steps.map(performOne));
-    else for (const step of group.steps) await performOne(step);
+    if (group.concurrent) {
+      const all = group.steps.map(performOne);
+      // One that fails ends the group once the others have ended, too.
+      await Promise.allSettled(all);
+      await Promise.all(all);
+    } else for (const step of group.steps) await performOne(step);
   }
 
   const tracked = (done: Promise<void>): Promise<void> => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { LogPiece, LogPlace } from '../../tasks/kube/types.ts';
 import { startFaultProxy } from '../fakes/fault-proxy.ts';
-import { connectThrough, controlPlane, needControlPlane } from './harness.ts';
+import { connect, connectThrough, controlPlane, needControlPlane } from './harness.ts';
 import { becomes, useLogs } from './log-harness.ts';
 
 needControlPlane();
@@ -26,6 +26,22 @@ test('a followed log ends with its container', async () => {
   logs.kubelet.write('2026-01-02T03:04:05.1Z', 'one');
   await becomes(lines, ['one']);
   logs.kubelet.write('2026-01-02T03:04:05.2Z', 'two');
+  await becomes(lines, ['one', 'two']);
+  await logs.finish();
+  expect(await following).toEqual(['one', 'two']);
+});
+
+test('a container that is silent at first, and for long between two lines, is followed to its end', async () => {
+  const lines: string[] = [];
+  const following = logs.collect({ follow: true }, lines, connect({ silenceMs: 300, totalMs: 200 }));
+  const silence = () => expect.poll(logs.followers, { timeout: 10_000 }).toBeGreaterThan(before + 1);
+  let before = 0;
+  await silence();
+  logs.kubelet.write('2026-01-02T03:04:05.1Z', 'one');
+  await becomes(lines, ['one']);
+  before = logs.followers();
+  await silence();
+  logs.kubelet.write('2026-01-02T03:04:09.1Z', 'two');
   await becomes(lines, ['one', 'two']);
   await logs.finish();
   expect(await following).toEqual(['one', 'two']);

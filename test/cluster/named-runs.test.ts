@@ -11,7 +11,7 @@ import { gc } from '../../tasks/gc.ts';
 import { refOf } from '../../tasks/kube/ref.ts';
 import type { Manifest } from '../../tasks/kube/types.ts';
 import { readRun, runFolder, updateRun } from '../../tasks/record/run-folder.ts';
-import { leftovers, objectsOfRuns } from '../../tasks/runs/leftovers.ts';
+import { leftovers, objectsOfRun, objectsOfRuns } from '../../tasks/runs/leftovers.ts';
 import { reserveRun } from '../../tasks/runs/names/reservation.ts';
 import { submitSteps } from '../../tasks/runs/submit-steps.ts';
 import { runNames } from '../../tasks/spark/run-names.ts';
@@ -40,7 +40,7 @@ const whole = (): string[] => {
   return [pod, ...beside].map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort();
 };
 const owners = async (): Promise<Set<string | undefined>> => {
-  const objects = await objectsOfRuns(runs.kube, runs.profile.namespace, 'nightly');
+  const objects = await objectsOfRun(runs.kube, runs.profile.namespace, 'nightly');
   return new Set(
     objects.filter(({ kind }) => kind !== 'Pod').map(({ metadata }) => metadata.ownerReferences?.[0]?.uid),
   );

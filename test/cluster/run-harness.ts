@@ -7,7 +7,7 @@ import type { Kube } from '../../tasks/kube/types.ts';
 import type { Profile } from '../../tasks/profile/schema.ts';
 import { profileSchema } from '../../tasks/profile/schema.ts';
 import { newRunFiles, runFolder } from '../../tasks/record/run-folder.ts';
-import { objectsOfRuns } from '../../tasks/runs/leftovers.ts';
+import { objectsOfRun, objectsOfRuns } from '../../tasks/runs/leftovers.ts';
 import { newRunId, runNames } from '../../tasks/spark/run-names.ts';
 import type { Cluster } from '../../tasks/steps/cluster.ts';
 import type { Task } from '../../tasks/steps/task.ts';
@@ -98,9 +98,10 @@ export function useRuns(): Runs {
     running: () => submitted({ running: { startedAt: new Date().toISOString() } }, 'Running'),
     finished: () => submitted({ terminated: { exitCode: 0, finishedAt: new Date().toISOString() } }, 'Succeeded'),
     left: async (id?: string) =>
-      (await objectsOfRuns(runs.kube, runs.profile.namespace, id)).map(
-        ({ kind, metadata }) => `${kind} ${metadata.name}`,
-      ),
+      (id
+        ? await objectsOfRun(runs.kube, runs.profile.namespace, id)
+        : await objectsOfRuns(runs.kube, runs.profile.namespace)
+      ).map(({ kind, metadata }) => `${kind} ${metadata.name}`),
     run: async (task: Task, words: string[]) => {
       expect(await problems(task, words)).toEqual([]);
       const context = contextOf(runs);

@@ -73,7 +73,8 @@ export async function startFakeKubelet(serving: KeyPair, address = '127.0.0.1'):
     const tail = searchParams.get('tailLines');
     const chosen = newest.lines.filter(({ timestamp }) => secondOf(timestamp) >= since).map(shown);
     outgoing.writeHead(200, { 'content-type': 'text/plain' });
-    outgoing.flushHeaders();
+    // As a real one, which sends its headers with the first bytes.
+    if (searchParams.get('follow') !== 'true') outgoing.flushHeaders();
     if (limit) return void outgoing.end(Buffer.concat(chosen).subarray(0, Number(limit)));
     for (const line of tail ? chosen.slice(-Number(tail)) : chosen) outgoing.write(line);
     if (searchParams.get('follow') !== 'true' || finished) outgoing.end();

@@ -18,14 +18,15 @@ const shownToAll = (origin: string): string =>
 export async function relayDoor(context: Context, run: ClassRun, show: Show): Promise<void> {
   const { profile, signal, kube } = context;
   const { name, door } = profile.classroom;
-  const target = await doorTarget(kube, classNamespace(name));
+  const findTarget = () => doorTarget(kube, classNamespace(name));
+  const target = await findTarget();
   if (balancersOf(context))
     return show.note(
       `students reach the door through the load balancer at ${target.host}: nothing has to run on this machine`,
     );
   const { address } = await run.entrance(context);
   const seats = await run.seats(context);
-  await relayUntilInterrupted({ address, ports: portsOf(seats), target }, signal, {
+  await relayUntilInterrupted({ address, ports: portsOf(seats), target, findTarget }, signal, {
     line: (text) => show.note(text),
     onOpen: () => {
       if (!door.domain && seats[0]) show.draw(shownToAll(`https://${seats[0].host}/`));

@@ -10,8 +10,10 @@ export interface RelayOptions {
   address: string;
   /** A port for each seat. */
   ports: readonly number[];
-  /** The door; looked at again for each connection. */
+  /** The door. */
   target: { host: string; port: number };
+  /** Finds the door again, for when it does not answer where it was. */
+  findTarget?: () => Promise<{ host: string; port: number }>;
   /** Connections that one address may have open at a time, and all together. */
   limits?: { each: number; all: number };
   /** How long a new connection waits for a door that is being replaced. Milliseconds. */
@@ -62,6 +64,17 @@ export async function relay(options: RelayOptions, signal: AbortSignal): Promise
     troubles.add(kind);
   };
 
+  let finding: Promise<void> | undefined;
+  /** One look at a time, however many clients wait. */
+  const findAgain = async (): Promise<void> => {
+    finding ??= options.findTarget?.().then(
+      (found) => void Object.assign(options.target, found),
+      () => {},
+    );
+    await finding;
+    finding = undefined;
+  };
+
   /** A connection to the door; undefined if there is none in time, or the client has gone. */
   async function reach(client: Socket): Promise<Socket | undefined> {
     const deadline = performance.now() + patience;
@@ -75,7 +88,7 @@ export async function relay(options: RelayOptions, signal: AbortSignal): Promise
         return door;
       }
       if (client.destroyed || signal.aborted || performance.now() > deadline) return undefined;
-      await sleep(pauseMs);
+      await Promise.all([findAgain(), sleep(pauseMs)]);
     }
   }
 

@@ -1,5 +1,5 @@
 // Removes from someone else's cluster what firesteel made: the namespace, or objects in it.
-import { httpStatusOf } from '../../kube/failure.ts';
+import { httpStatusOf, noneIfForbidden } from '../../kube/failure.ts';
 import { isOurs, ourSelector } from '../../kube/render.ts';
 import type { Kube, Manifest } from '../../kube/types.ts';
 import type { Profile } from '../../profile/schema.ts';
@@ -21,12 +21,6 @@ const kinds = [
   { apiVersion: 'v1', kind: 'PersistentVolumeClaim' },
 ];
 
-/** Without permission to list a kind, the user cannot have created any with firesteel. */
-function noneIfForbidden(error: unknown): Manifest[] {
-  if (httpStatusOf(error) === 403) return [];
-  throw error;
-}
-
 async function ours(kube: Kube, namespace: string): Promise<Manifest[]> {
   const lists = await Promise.all(
     kinds.map((kind) => kube.list({ ...kind, namespace, labelSelector: ourSelector }).catch(noneIfForbidden)),
@@ -36,13 +30,23 @@ async function ours(kube: Kube, namespace: string): Promise<Manifest[]> {
 
 export function removeOurs({ namespace }: Profile): Step[] {
   const ref = { apiVersion: 'v1', kind: 'Namespace', name: namespace };
+  /** Whose the namespace is; people who work in a namespace of a large cluster often may not read it. */
+  async function seen(kube: Kube): Promise<'absent' | 'ours' | 'others' | 'hidden'> {
+    try {
+      const found = await kube.get(ref);
+      return found ? (isOurs(found) ? 'ours' : 'others') : 'absent';
+    } catch (error) {
+      if (httpStatusOf(error) !== 403) throw error;
+      return 'hidden';
+    }
+  }
   return [
     {
       title: 'Remove what firesteel made in the namespace',
       skip: async ({ kube }) => {
-        const found = await kube.get(ref);
-        if (!found) return `no namespace ${namespace}`;
-        if (isOurs(found)) return `the next step removes all of namespace ${namespace}`;
+        const found = await seen(kube);
+        if (found === 'absent') return `no namespace ${namespace}`;
+        if (found === 'ours') return `the next step removes all of namespace ${namespace}`;
         return (await ours(kube, namespace)).length === 0 && `firesteel made nothing in ${namespace}`;
       },
       run: async ({ kube }, out) => {
@@ -55,9 +59,10 @@ export function removeOurs({ namespace }: Profile): Step[] {
     {
       title: 'Remove the namespace',
       skip: async ({ kube }) => {
-        const found = await kube.get(ref);
-        if (!found) return `no namespace ${namespace}`;
-        return !isOurs(found) && `${namespace} was not made by firesteel, so it stays`;
+        const found = await seen(kube);
+        if (found === 'absent') return `no namespace ${namespace}`;
+        if (found === 'hidden') return `you may not read namespace ${namespace}, so it stays`;
+        return found === 'others' && `${namespace} was not made by firesteel, so it stays`;
       },
       run: async ({ kube }) => kube.remove(ref),
     },

@@ -75,7 +75,7 @@ export function endingProgram(layout: Layout, read: Exec, everyMs = lookMs): () 
   };
 }
 
-/** Never fails: says what cannot be read. Process numbers are those inside the node. */
+/** Process numbers are those inside the node. A usage Failure where /proc hides the nodes. */
 export async function localStatus(profile: Profile, { read }: Pick<Context, 'read'>): Promise<ClusterStatus> {
   const layout = await layoutOf(profile, read);
   const exists =

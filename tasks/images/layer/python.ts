@@ -167,6 +167,8 @@ export async function compilePackages(
   const engine = await findEngine(context);
   const place = layerPlaces.python;
   const inside = ['--rm', '--network', 'none', '--user', '0', '--volume', `${folder}:${place}`, '--workdir', place];
-  const compile = ['--entrypoint', 'sh', image, '-c', '"$@" || :', 'compile', ...compileCommand];
+  // Root writes there; the folder's owner removes it later.
+  const script = '"$@" || :; chown -R --reference=. .';
+  const compile = ['--entrypoint', 'sh', image, '-c', script, 'compile', ...compileCommand];
   await engine([presentCommand(image), ['docker', 'run', ...inside, ...compile]], () => {});
 }

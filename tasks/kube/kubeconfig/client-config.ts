@@ -5,12 +5,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { Failure } from '../../core/failure.ts';
 import { homeFolder } from '../../core/paths.ts';
 import { unreachable } from '../failure.ts';
-
-/** Names a context in a kubeconfig file. */
-export interface KubeSource {
-  path: string;
-  context: string;
-}
+import type { KubeSource } from '../types.ts';
 
 /** What it takes to talk to one API server. */
 export interface ClusterAccess {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../core/failure.ts';
 import { growingPause } from '../../core/retry.ts';
-import { httpStatusOf } from '../failure.ts';
+import { httpStatusOf, isUnanswered } from '../failure.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { LogOptions, LogPiece } from '../types.ts';
 import { readLogFiles } from './files.ts';
@@ -14,8 +14,6 @@ import type { LogSource } from './source.ts';
 import type { Stamp } from './stamps.ts';
 import { createStampReader } from './stamps.ts';
 
-/** A connection that is silent for longer may be dead: it is made again. */
-const idleMs = 120_000;
 const pauses = { firstMs: 100, longestMs: 2_000 };
 /** What has not come for so long does not come at once with what did. */
 const quietMs = 1_000;
@@ -35,6 +33,7 @@ export interface LogTarget {
 /** Yields lines until the log's end, or the container's if followed; ends quietly when `options.signal` aborts. */
 export async function* readLog(transport: Transport, target: LogTarget, options: LogOptions): AsyncGenerator<LogPiece> {
   const { container, previous, tailLines, signal } = options;
+  const { silenceMs } = transport.timing;
   const sieve = createSieve(options.after);
   let follow = options.follow ?? false;
   let begun = false;
@@ -59,7 +58,7 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
   const headNow = async (): Promise<Stamp | undefined> => {
     const reader = createStampReader();
     const bytes = [];
-    for await (const piece of transport.bytes(request({ limitBytes: 64 }), idleMs, signal)) bytes.push(piece);
+    for await (const piece of transport.bytes(request({ limitBytes: 64 }), silenceMs, signal)) bytes.push(piece);
     return reader.read(Buffer.concat(bytes), 0) < 0 ? undefined : reader;
   };
   const whatFollows = (): Junction => {
@@ -105,7 +104,7 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
     try {
       const stream = transport.bytes(
         request({ follow, sinceTime, ...(sinceTime ? {} : { tailLines }) }),
-        idleMs,
+        silenceMs,
         until,
       );
       for await (const bytes of readAhead(stream, quietMs)) {
@@ -138,7 +137,8 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
         if (wasCut || sieve.isBehind()) gap += gapLine(whatFollows(), 'gone');
         break;
       }
-      if (error instanceof Failure) {
+      // A kubelet begins its answer with the first line of the log.
+      if (error instanceof Failure && !(follow && isUnanswered(error))) {
         if (!begun || httpStatusOf(error) || performance.now() - heardAt > transport.timing.absenceMs) throw error;
       } else heardAt = performance.now();
       isCut = true;

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import type { Dispatcher, WebSocket } from 'undici';
 import { projectPath } from '../../core/paths.ts';
-import type { ClusterAccess, KubeSource } from '../kubeconfig/client-config.ts';
+import type { ClusterAccess } from '../kubeconfig/client-config.ts';
 import { openAccess } from '../kubeconfig/client-config.ts';
+import type { KubeSource } from '../types.ts';
 
 /** One HTTP request; `path` with its query. */
 export interface WireRequest {

@@ -6,9 +6,9 @@ import { splitLines } from '../../core/lines.ts';
 import { retry } from '../../core/retry.ts';
 import { tellRetry, tellTrouble } from '../../core/trouble.ts';
 import { answerFailure, networkFailure } from '../failure.ts';
-import type { KubeSource } from '../kubeconfig/client-config.ts';
 import type { Outcome, Timing } from '../retry.ts';
 import { retryPause } from '../retry.ts';
+import type { KubeSource } from '../types.ts';
 import type { Socket, WireAnswer } from './connection.ts';
 import { createConnections } from './connection.ts';
 import { merged } from './merged.ts';
@@ -71,9 +71,6 @@ const failureOf = ({ what }: ApiRequest, outcome: { server: string } & Outcome):
     ? networkFailure(what, outcome.server, outcome.error)
     : answerFailure(what, outcome.httpStatus, outcome.body);
 
-/** Milliseconds of retries that nobody has to hear of. */
-const quietMs = 3000;
-
 /** Talks to the server of a context, which is looked up at the first request; tells what lasting retries are about. */
 export function createTransport(source: () => KubeSource, signal: AbortSignal, timing: Timing): Transport {
   const connections = createConnections(source, timing.requestMs);
@@ -98,7 +95,8 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
         ...(request.body === undefined
           ? {}
           : { body: JSON.stringify(request.body), contentType: request.contentType ?? 'application/json' }),
-        headersTimeout: timing.requestMs,
+        // A kubelet answers for a log that it follows with the log's first line, however late that comes.
+        headersTimeout: idleMs ?? timing.requestMs,
         bodyTimeout: idleMs ?? timing.requestMs,
         lasting: idleMs !== undefined,
         signal: stop,
@@ -148,16 +146,11 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
           return { value: { httpStatus: outcome.httpStatus, value: outcome.body, repeated } };
         return { error };
       }
-      if (elapsedMs + pauseMs > quietMs)
-        tellTrouble(`${error.message}; trying again for ${Math.round((timing.totalMs - elapsedMs) / 1000)} s`);
       repeated = true;
       tellRetry();
-      if (elapsedMs >= tellAtMs) {
-        const why = 'error' in outcome ? 'no answer' : `answer ${outcome.httpStatus}`;
-        tellTrouble(
-          `${request.what}: ${why} from ${outcome.server} for ${Math.round(elapsedMs / 1000)} s; trying again`,
-        );
-        tellAtMs = 2 * elapsedMs;
+      if (elapsedMs + pauseMs >= tellAtMs) {
+        tellTrouble(`${error.message}; trying again for ${Math.round((timing.totalMs - elapsedMs) / 1000)} s`);
+        tellAtMs = 2 * (elapsedMs + pauseMs);
       }
       return { error, pauseMs };
     }, stop);

@@ -156,11 +156,13 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
         await sleep(explainPause, undefined, { signal });
         explainStranded();
         // Deleted before the watch began, the driver is in no list and in no event.
-        if (![...pods.values()].some(isDriver) && !(await getDriver(kube, run))) return reject(deleted(run));
+        const isDeleted = async () => !(await getDriver(kube, run));
+        // What one look does not find out, the next one may.
+        if (![...pods.values()].some(isDriver) && (await isDeleted().catch(() => false))) return reject(deleted(run));
         const waiting = [...live]
           .map((name) => pods.get(name))
           .find((pod) => pod && !isDriver(pod) && !isRunning(pod) && !terminated(pod));
-        const diagnosis = waiting && (await explain(kube, waiting));
+        const diagnosis = waiting && (await explain(kube, waiting).catch(() => undefined));
         if (diagnosis) say(`${shownExecutors(run, pods, live)}: ${shownDiagnosis(diagnosis)}`);
       }
     };

@@ -7,7 +7,7 @@ import type { Kube, Manifest } from '../../kube/types.ts';
 import { type Pod, runLabel } from '../../spark/pod.ts';
 import type { RunObjects } from '../../submission/run-objects.ts';
 import { differsFrom, type Reservation, taken } from '../../submission/submission.ts';
-import { objectsOfRuns, removeAll } from '../leftovers.ts';
+import { objectsOfRun, removeAll } from '../leftovers.ts';
 import { isEnded } from '../start.ts';
 
 /** Annotation of a named run's first object: the hash of all that the run is. */
@@ -42,7 +42,9 @@ export async function reserveRun(kube: Kube, objects: RunObjects): Promise<Reser
     if (!live) continue;
     if (isLeftOver(live, driver)) {
       const { namespace = '', labels } = first.metadata;
-      await removeAll(kube, await objectsOfRuns(kube, namespace, labels?.[runLabel] ?? ''));
+      const run = labels?.[runLabel];
+      if (!run) throw new Error(`${first.kind} ${first.metadata.name} has no label ${runLabel}`);
+      await removeAll(kube, await objectsOfRun(kube, namespace, run));
       continue;
     }
     if (live.metadata.annotations?.[contentAnnotation] !== annotations[contentAnnotation]) {

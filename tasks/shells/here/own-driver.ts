@@ -1,7 +1,7 @@
 // The configuration of a user's own driver program on this machine, with the files that it names.
 import { driverProperties } from '../../spark/verbatim.ts';
 import type { SingleStep } from '../../steps/types.ts';
-import { endSession } from '../keeper.ts';
+import { closeSession } from '../keeper.ts';
 import type { SessionFlags } from '../session.ts';
 import { driverCredentials, verifyKubeconfig } from './credentials.ts';
 import { sessionRequest } from './session.ts';
@@ -26,8 +26,7 @@ export const ownDriver = (
     const request = await fitted(context, sessionRequest(context, kind, named), out);
     const way = await findWay(context, request, `firesteel shell ${kind}`, out);
     if (!way) return;
-    await endSession(context.kube, way.pod, context.signal);
-    way.lifeline.close();
+    await closeSession(context.kube, way, context.signal);
     const credentials = await driverCredentials(context, folder);
     const properties = hereProperties(request, way, credentials, folder);
     // Spark makes new ones for each session, so that pods of two have other names.

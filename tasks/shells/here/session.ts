@@ -10,7 +10,7 @@ import { findTarget } from '../../images/layer/image-python.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Context, Show, SingleStep } from '../../steps/types.ts';
 import type { RunRequest } from '../../submission/driver.ts';
-import { endSession } from '../keeper.ts';
+import { closeSession, orEnd } from '../keeper.ts';
 import { kindOf, shellCommand } from '../kinds.ts';
 import { programsFolder, type SessionFlags, sessionJob, sessionNames } from '../session.ts';
 import { isTerminal, readScript } from '../terminal.ts';
@@ -81,15 +81,17 @@ export const findWayHere = (kind: string, flags: SessionFlags, session: HereSess
     session.way = way;
     const folder = dataPath('shells', request.names.id);
     session.folder = folder;
-    await removeForgotten(context);
-    const credentials = await driverCredentials(context, folder);
-    const place = { ...way, keeper: way.pod.metadata.name };
-    const properties = hereProperties(request, place, credentials, folder);
-    await context.mkdir(join(folder, sessionFiles.conf));
-    const owner = { path: join(folder, sessionFiles.owner), content: `${process.pid}` };
-    await context.write([owner, ...settingsFiles(request, properties, credentials, folder)]);
-    session.env = credentials.env;
-    out.line(`the driver is ${credentials.account}`);
+    await orEnd(context, way, async () => {
+      await removeForgotten(context);
+      const credentials = await driverCredentials(context, folder);
+      const place = { ...way, keeper: way.pod.metadata.name };
+      const properties = hereProperties(request, place, credentials, folder);
+      await context.mkdir(join(folder, sessionFiles.conf));
+      const owner = { path: join(folder, sessionFiles.owner), content: `${process.pid}` };
+      await context.write([owner, ...settingsFiles(request, properties, credentials, folder)]);
+      session.env = credentials.env;
+      out.line(`the driver is ${credentials.account}`);
+    });
   },
 });
 
@@ -129,8 +131,6 @@ export async function showHere(context: Context, kind: string, session: HereSess
     );
   } finally {
     forwarding.abort();
-    await remove(folder);
-    await endSession(kube, way.pod, signal);
-    way.lifeline.close();
+    await remove(folder).finally(() => closeSession(kube, way, signal));
   }
 }

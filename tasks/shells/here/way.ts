@@ -76,9 +76,11 @@ export async function findWay(
     const made = await kube.create(pod);
     // Nothing is made in a dry run.
     if (!made.metadata.uid) return undefined;
-    return await orEnd(context, pod, async () => {
+    const lifeline = await orEnd(context, { pod }, async () => {
       await waitForPod(context, pod, out);
-      const lifeline = await openLifeline(kube, pod);
+      return openLifeline(kube, pod);
+    });
+    return await orEnd(context, { pod, lifeline }, async () => {
       const tries = await triesOf(context, names.driverPod, AbortSignal.any([signal, AbortSignal.timeout(tryMs)]));
       const address = winner(addresses, tries);
       if (address === undefined) throw unreachableFailure(tries, instead);

@@ -332,7 +332,7 @@ describe('a pod that does not run', () => {
     [
       'has an image for another machine',
       pod(ended(126, 'Error', 'executor'), { role: 'executor' }),
-      "executor 2: cannot execute a program (exit code 126); make the program executable, or name the architectures of the nodes in image.platforms, then build again: firesteel build",
+      'executor 2: cannot execute a program (exit code 126); make the program executable, or name the architectures of the nodes in image.platforms, then build again: firesteel build',
       true,
     ],
     [

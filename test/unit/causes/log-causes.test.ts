@@ -43,7 +43,7 @@ describe('the log of a driver that failed reports', () => {
     [
       'an image for another machine',
       'exec /opt/entrypoint.sh: exec format error',
-      "driver: image spark:x is built for an architecture that the node does not have; name the architectures of the nodes in image.platforms, then build again: firesteel build",
+      'driver: image spark:x is built for an architecture that the node does not have; name the architectures of the nodes in image.platforms, then build again: firesteel build',
     ],
     [
       'a Python module that is not there',

@@ -152,6 +152,14 @@ describe('an abort', () => {
   });
 });
 
+test('a detached program that is not there is named', () =>
+  expect(exec(['no-such-program'], { detachedTo: join(folder, 'none.log') })).rejects.toThrow(
+    'no-such-program: not found',
+  ));
+
+test('a program whose own end is exit code 127 is not called missing', () =>
+  expect(exec(['sh', '-c', 'exit 127'])).rejects.toThrow('exit code 127'));
+
 test('a detached command outlives us, answers its process id, and has both outputs in its file', async () => {
   const log = join(folder, 'logs', 'detached.log');
   const controller = new AbortController();

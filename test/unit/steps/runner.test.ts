@@ -152,4 +152,20 @@ describe('a failure', () => {
     expect(log).toEqual(['ended', 'cleaned up']);
     expect(outcome.failure).toEqual({ step: 'soon', error });
   });
+
+  test('in a group within a group waits for the end of the others, too', async () => {
+    const log: string[] = [];
+    const error = new Failure('no room');
+    const slow: SingleStep = {
+      title: 'slow',
+      run: async () => {
+        await sleep(100);
+        log.push('ended');
+      },
+    };
+    const inner = { title: 'inner', concurrent: true, steps: [slow, failing('soon', error)] };
+    const { outcome } = await run([{ title: 'outer', concurrent: true, steps: [inner, echo('beside')] }]);
+    expect(log).toEqual(['ended']);
+    expect(outcome.failure).toEqual({ step: 'soon', error });
+  });
 });

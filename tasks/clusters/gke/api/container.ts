@@ -109,6 +109,7 @@ async function orAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T>
     abort = () => reject(signal.reason);
   });
   signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
   try {
     return await Promise.race([answer, aborted]);
   } finally {

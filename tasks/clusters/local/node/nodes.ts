@@ -86,13 +86,19 @@ function readProc(pid: string, file: string): string {
 
 const numbersIn = (folder: string): string[] => readdirSync(folder).filter((name) => /^\d+$/.test(name));
 
+/** Whether a process is root's or this user's: anybody may give a program the command line of a node. */
+function isTrusted(pid: string): boolean {
+  const [, owner] = /^Uid:\s+(\d+)/m.exec(readProc(pid, 'status')) ?? [];
+  return owner !== undefined && [0, process.getuid?.()].includes(Number(owner));
+}
+
 /** Finds a node's processes by their command line, so that a stale file can never name a stranger. */
 export function findNode(node: NodeLayout): NodeProcesses | undefined {
   const hidden = hiddenProcesses();
   if (hidden) throw usageFailure(hidden);
   for (const pid of numbersIn('/proc')) {
     const words = readProc(pid, 'cmdline').split('\0').slice(0, -1);
-    if (words[0] !== 'unshare' || words.at(-1) !== node.folder) continue;
+    if (words[0] !== 'unshare' || words.at(-1) !== node.folder || !isTrusted(pid)) continue;
     // It may have ended between the two looks.
     const init = childOf(pid);
     if (init) return { outer: Number(pid), init };

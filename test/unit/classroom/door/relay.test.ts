@@ -131,6 +131,14 @@ describe('the relay', () => {
     expect(await all(await client(ports[0]))).toBe('new');
   });
 
+  test('finds a door that is elsewhere since', async () => {
+    const gone = await door(echo);
+    await new Promise((resolve) => servers.pop()?.close(resolve));
+    const port = await door((socket) => socket.end('found'));
+    const { ports } = await started(gone, { findTarget: async () => ({ host: address, port }) });
+    expect(await all(await client(ports[0]))).toBe('found');
+  });
+
   test('ends the client when the door breaks off, and the door when the client does', async () => {
     const ended: string[] = [];
     const port = await door((socket) => {

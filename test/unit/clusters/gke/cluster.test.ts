@@ -45,7 +45,7 @@ describe('status', () => {
     [{ name: 'gke', status: 'RUNNING' }, 'broken', 'it was not made by firesteel'],
     [ours('PROVISIONING'), 'broken', 'it is being created; deploy waits for it'],
     [ours('STOPPING'), 'broken', 'it is being deleted'],
-    [ours('ERROR', { statusMessage: 'no room' }), 'broken', 'error: no room; destroy it'],
+    [ours('ERROR', { statusMessage: 'no room' }), 'broken', 'error: no room; delete it: firesteel destroy'],
     [running, 'running', '3 nodes, Kubernetes 1.34.1-gke.1, europe-west1-b'],
     [
       { ...running, status: 'RECONCILING' },

@@ -1,5 +1,5 @@
 // Every way minikube gives up, as recorded from the real one, and the line it becomes.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { runMinikube } from '../../../../tasks/clusters/minikube/command.ts';
 import type { Driver } from '../../../../tasks/clusters/minikube/driver.ts';
 import { explain } from '../../../../tasks/clusters/minikube/reasons.ts';
@@ -125,7 +125,7 @@ const further: [id: string, code: number, message: string, what: RegExp, hint: R
     37,
     'open kubeconfig: permission denied',
     /cannot write its kubeconfig: open/,
-    /change the owner of the file/,
+    /take over the file that the message names/,
   ],
   ['HOST_VIRT_UNAVAILABLE', 38, 'VT-X/AMD-v', /^this machine offers no virtualization$/, /firmware/],
   ['HOST_CGROUP_NOT_SUPPORTED', 36, 'cgroups', /lacks a cgroup/, /SystemVerification/],
@@ -240,7 +240,9 @@ test('a successful start is known by its exit code, whatever errors it prints', 
 
 test('without minikube the failure says so', async () => {
   const profile = await profileNamed('minikube-docker');
-  fake.program('minikube', '#!/bin/sh\necho "bash: line 1: minikube: command not found" >&2\nexit 127\n');
+  vi.stubEnv('PATH', '/usr/bin:/bin');
+  vi.stubEnv('XDG_CACHE_HOME', '/nowhere');
+  onTestFinished(() => void vi.unstubAllEnvs());
   await expect(runMinikube(exec, profile, startCommand(profile, 'docker'))).rejects.toMatchObject({
     message: 'minikube: not found',
   });

@@ -361,7 +361,7 @@ const says: [code: GoogleCode, said: string, reason: string, line: RegExp, hint:
     'only 0 nodes out of 3 have registered; cluster may be unhealthy.',
     '',
     /came up without its nodes/,
-    /firesteel destroy$/,
+    /firesteel destroy, and firesteel deploy again$/,
   ],
   [
     'UNAVAILABLE',
@@ -375,7 +375,7 @@ const says: [code: GoogleCode, said: string, reason: string, line: RegExp, hint:
     'unable to get local issuer certificate',
     '',
     /does not trust the certificate/,
-    /NODE_EXTRA_CA_CERTS$/,
+    /^set NODE_EXTRA_CA_CERTS to a file/,
   ],
   [
     'INTERNAL',

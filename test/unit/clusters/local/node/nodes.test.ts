@@ -1,5 +1,7 @@
 // The commands that start, connect and end nodes, and how a running one is found.
-import { describe, expect, test } from 'vitest';
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { destroySteps } from '../../../../../tasks/clusters/local/destroy.ts';
 import { hasImages, importCommand, isRuntimeUp } from '../../../../../tasks/clusters/local/images/publish.ts';
 import {
@@ -98,6 +100,18 @@ describe.skipIf(process.platform !== 'linux')('a running node', () => {
     } finally {
       await end();
     }
+    expect(findNode(second)).toBeUndefined();
+  });
+
+  test.skipIf(process.getuid?.() !== 0)('is none where another user starts it (needs root)', async () => {
+    const stranger = spawn('setpriv', [
+      ...['--reuid=65534', '--regid=65534', '--clear-groups'],
+      ...['bash', '-c', 'exec -a unshare sh -c "sleep 60 & wait" "$0"', second.folder],
+    ]);
+    onTestFinished(() => void stranger.kill());
+    const named = () => readFileSync(`/proc/${stranger.pid}/cmdline`, 'utf8').split('\0');
+    await expect.poll(() => named()[0]).toBe('unshare');
+    expect(named().at(-2)).toBe(second.folder);
     expect(findNode(second)).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 // Service folders as s6 runs them, with stand-ins for the programs that would need root.
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -61,6 +61,9 @@ describe('the run script', () => {
     const script = await runScript({ name: 'printer', command: ['sh', '-c', print, 'sh', ...hostile], env, ...where });
     const output = await exec([script], { env: { PATH } });
     expect(output.split('\0').slice(0, -1)).toEqual([env.SETTING, ...hostile]);
+    // Everybody can read the words of a command, and a proxy's address can hold a password.
+    expect(readFileSync(script, 'utf8').split('exec ').at(-1)).not.toContain('SETTING=');
+    expect(statSync(script).mode & 0o777).toBe(0o700);
   });
 
   test('becomes the program, so that a signal reaches it', async () => {
@@ -96,7 +99,7 @@ test('only what needs the API server is down until the start of the API server',
 
 test('scripts can be run, and the log is named after its program', () => {
   const files = serviceFiles('/s', { name: 'one', command: ['true'] });
-  const scripts = files.filter(({ mode }) => mode === 0o755).map(({ path }) => path);
+  const scripts = files.filter(({ mode = 0 }) => (mode & 0o100) !== 0).map(({ path }) => path);
   expect(scripts).toEqual(['/s/one/run', '/s/one/finish', '/s/one/log/run']);
   expect(files.find(({ path }) => path === '/s/one/log/run')?.content).toContain('/run/node/logs/one\n');
 });

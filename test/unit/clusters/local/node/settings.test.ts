@@ -143,9 +143,9 @@ describe("this shell's proxy", () => {
   test("is for image pulls, and the cluster's own networks are left out of it", async () => {
     vi.stubEnv('HTTPS_PROXY', 'http://me:secret@proxy:3128');
     vi.stubEnv('NO_PROXY', 'intranet');
-    expect(await runOf('containerd')).toContain('HTTPS_PROXY=http://me:secret@proxy:3128');
+    expect(await runOf('containerd')).toContain("export HTTPS_PROXY='http://me:secret@proxy:3128'\n");
     expect(await runOf('containerd')).toContain(
-      'NO_PROXY=intranet,localhost,127.0.0.1,198.18.7.0/24,198.19.0.0/17,198.19.128.0/20',
+      "export NO_PROXY='intranet,localhost,127.0.0.1,198.18.7.0/24,198.19.0.0/17,198.19.128.0/20'\n",
     );
     expect(await runOf('kubelet')).not.toContain('proxy:3128');
   });
@@ -155,7 +155,9 @@ describe("this shell's proxy", () => {
     ['for all addresses', { all_proxy: 'http://proxy:3128', NO_PROXY: 'registry.corp' }],
   ])('is taken %s, with its exceptions', async (_, env) => {
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
-    expect(await runOf('containerd')).toMatch(/ HTTPS_PROXY=http:\/\/proxy:3128 NO_PROXY=registry\.corp,localhost,/);
+    expect(await runOf('containerd')).toMatch(
+      /export HTTPS_PROXY='http:\/\/proxy:3128'\nexport NO_PROXY='registry\.corp,localhost,/,
+    );
     expect(proxyNotes(layout)).toEqual([]);
   });
 
@@ -175,7 +177,7 @@ describe("this shell's proxy", () => {
     vi.stubEnv('ALL_PROXY', 'socks4://me:secret@proxy:1080');
     expect(await runOf('containerd')).not.toContain('1080');
     expect(proxyNotes(layout).join()).toMatch(
-      /HTTPS_PROXY=socks4:\/\/\*\*\*@proxy:1080: containerd speaks to proxies of http, https and socks5 alone\./,
+      /HTTPS_PROXY=socks4:\/\/\*\*\*@proxy:1080: containerd supports only proxies of http, https and socks5\./,
     );
   });
 
@@ -195,7 +197,7 @@ describe("this shell's proxy", () => {
     const profile = await profileWith();
     const files = configurationFiles({ ...profile, local: { ...local, registries } }, layout, abilities);
     const run = files.find(({ path }) => path.endsWith('/nodes/1/services/containerd/run'));
-    expect(run?.content).toMatch(/NO_PROXY=\S*,10\.0\.0\.5,fd00::7 containerd /);
+    expect(run?.content).toMatch(/export NO_PROXY='\S*,10\.0\.0\.5,fd00::7'\n/);
   });
 
   test('is not there when there is none', async () => {
