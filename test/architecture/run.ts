@@ -107,7 +107,7 @@ const places: [what: string, name: string][] = [
   ['Spark properties of a run, and who wins', 'sparkProperties'],
   ['why a pod does not run (failed pull, crash, memory), and the cure, shown as a hint', 'stateCauses'],
   ['why a log ends badly, and the cure', 'logCauses'],
-  ['why nodes do not take a pod', 'unschedulable'],
+  ['why nodes do not take a pod', 'nodeReasons'],
   ['what a job printed, shown at its end', 'outcomeLines'],
   ['which lines of a log are the job’s own', 'isJobOutput'],
   ['results that a job.yaml names', 'findResults'],

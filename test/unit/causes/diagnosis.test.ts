@@ -141,7 +141,7 @@ describe('a pod that does not run', () => {
           'no node admits the pod: they have the taints a: b, c; remove the taint from a node, or name the taint of spot nodes in spot.taints',
         ],
         [
-          '1 node(s) had untolerated taint {node.cloudprovider.kubernetes.io/uninitialized: true}',
+          '2 node(s) had untolerated taint {node.cloudprovider.kubernetes.io/uninitialized: true}',
           'no node is ready; check the nodes: firesteel status',
         ],
         [
@@ -149,7 +149,7 @@ describe('a pod that does not run', () => {
           'volume claim data is being deleted; create the claim data again, then submit again',
         ],
         [
-          "1 node(s) didn't find available persistent volumes to bind",
+          "2 node(s) didn't find available persistent volumes to bind",
           'its volume claim has no volume; check the storage class of the claim',
         ],
       ] as const
@@ -332,7 +332,7 @@ describe('a pod that does not run', () => {
     [
       'has an image for another machine',
       pod(ended(126, 'Error', 'executor'), { role: 'executor' }),
-      "executor 2: cannot execute a program (exit code 126); make the program executable, or name the architectures of the nodes in image.platforms, then build again: firesteel build",
+      'executor 2: cannot execute a program (exit code 126); make the program executable, or name the architectures of the nodes in image.platforms, then build again: firesteel build',
       true,
     ],
     [
