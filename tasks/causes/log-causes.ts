@@ -1,8 +1,12 @@
 // The table of known causes that only a log shows.
 import type { KnownCause } from './pod-causes.ts';
 import { buildForNodes, mainThreadDied } from './pod-causes.ts';
+import { packageOf } from './python-packages.ts';
 
 const registered = /Successfully registered with driver/;
+
+/** An error of Python that ends a traceback: the last one of a log is what ended the program. */
+const pythonError = /^log (?!(?:java|javax|scala|org|com|io|net)\.)[\w.]+(?:Error|Exception)(?::|$)/;
 
 /** What the log of a container that failed tells; rows nearer to the root come first. */
 export const logCauses: readonly KnownCause[] = [
@@ -81,9 +85,11 @@ export const logCauses: readonly KnownCause[] = [
     cure: (_, { part }) => `raise spark.${part}.memory`,
   },
   {
-    match: /ModuleNotFoundError: No module named '([^']+)'/,
+    match: /^log ModuleNotFoundError: No module named '([^']+)'/,
+    unlessLater: pythonError,
     cause: ([, name]) => `Python module ${name} is not in the image`,
-    cure: ([, name]) => `add ${name} to the job: --requirements if PyPI has it, --py-files if it is your own`,
+    cure: ([, name = '']) =>
+      `add ${packageOf(name)} to the job: --requirements if PyPI has it, --py-files if it is your own`,
   },
   {
     of: 'driver',

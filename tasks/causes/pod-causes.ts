@@ -25,6 +25,8 @@ export interface KnownCause {
   of?: 'driver' | 'executor' | 'init';
   /** A sign that clears it. */
   unless?: RegExp;
+  /** A sign that clears it if it comes later. */
+  unlessLater?: RegExp;
 }
 
 /** A line of a log, as a sign. */
@@ -37,7 +39,8 @@ const pull =
 const raiseMemory: Words = (_, { part }) => `raise spark.${part}.memory`;
 const readItsLog = 'read the log of the executor: firesteel logs --executor N';
 /** The cure for a program that the node's processor cannot run. */
-export const buildForNodes = 'name the architectures of the nodes in image.platforms, then build again: firesteel build';
+export const buildForNodes =
+  'name the architectures of the nodes in image.platforms, then build again: firesteel build';
 
 /** What says that the JVM ended by itself: nothing that is killed gets as far. */
 const endedItself = new RegExp(`${mainThreadDied.source}|ShutdownHookManager: Shutdown hook called`);

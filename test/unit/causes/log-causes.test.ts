@@ -1,6 +1,7 @@
 // What the logs of drivers and executors say about a failure. Recorded: unknown names and refused connections; the others
 // are worded after the sources of Spark, its Kubernetes client and the JVM.
 import { describe, expect, test } from 'vitest';
+import { packageOf } from '../../../tasks/causes/python-packages.ts';
 import { ended, pod, running, said, seen } from '../runs/seen-run.ts';
 
 describe('the log of a driver that failed reports', () => {
@@ -43,12 +44,22 @@ describe('the log of a driver that failed reports', () => {
     [
       'an image for another machine',
       'exec /opt/entrypoint.sh: exec format error',
-      "driver: image spark:x is built for an architecture that the node does not have; name the architectures of the nodes in image.platforms, then build again: firesteel build",
+      'driver: image spark:x is built for an architecture that the node does not have; name the architectures of the nodes in image.platforms, then build again: firesteel build',
     ],
     [
       'a Python module that is not there',
       "ModuleNotFoundError: No module named 'pandas'",
       'driver: Python module pandas is not in the image; add pandas to the job: --requirements if PyPI has it, --py-files if it is your own',
+    ],
+    [
+      'a Python module of a package with another name',
+      "ModuleNotFoundError: No module named 'sklearn.svm'",
+      'driver: Python module sklearn.svm is not in the image; add scikit-learn to the job: --requirements if PyPI has it, --py-files if it is your own',
+    ],
+    [
+      'a Python module that a warning names',
+      "26/11/21 15:00:02 WARN job: no plots: ModuleNotFoundError: No module named 'seaborn'",
+      'driver: ended with exit code 1; read its log: firesteel logs pi-1',
     ],
     [
       'a class that is not there',
@@ -84,6 +95,38 @@ describe('the log of a driver that failed reports', () => {
     const log = ['26/11/21 15:00:01 INFO SparkContext: Running Spark version 4.3.0', line, '\tat java.base/…'];
     expect(said(seen([pod('driver', ended(1))], { 'pi-1-driver': log }))).toEqual([expected]);
   });
+});
+
+describe('a Python module that is not there', () => {
+  const missing = "ModuleNotFoundError: No module named 'orjson'";
+  const fast = ['Traceback (most recent call last):', '  File "job.py", line 1, in <module>', missing];
+  const during = ['', 'During handling of the above exception, another exception occurred:', ''];
+  const causesOf = (log: string[]) => said(seen([pod('driver', ended(1))], { 'pi-1-driver': log }));
+
+  test.each(['KeyError: 7', 'botocore.exceptions.ClientError: no', 'app.NoRowsException'])(
+    'is not the cause where the program ends with %s',
+    (last) => expect(causesOf([...fast, ...during, last])[0]).not.toMatch(/orjson is not in the image/),
+  );
+
+  test.each([
+    ['the driver shuts down with an error of Java', [...fast, 'java.io.IOException: Failed to send RPC', '\tat …']],
+    ['tasks failed before', ['org.apache.spark.api.python.PythonException: Traceback …', ...fast, ...fast]],
+    ['it is the last of two', [...fast.slice(0, 2), 'KeyError: 7', ...during, ...fast]],
+    ['the driver repeats the error of a task', [...fast, 'py4j.protocol.Py4JJavaError: An error occurred', ...fast]],
+  ])('is the cause where %s', (_, log) => expect(causesOf(log)[0]).toMatch(/^driver: Python module orjson is not/));
+
+  test.each([
+    ['cv2', 'opencv-python-headless'],
+    ['PIL.Image', 'pillow'],
+    ['yaml', 'PyYAML'],
+    ['distutils', 'setuptools'],
+    ['pkg_resources', "'setuptools<82'"],
+    ['google.cloud.storage', 'google-cloud-storage'],
+    ['google.protobuf', 'protobuf'],
+    ['google', 'google-cloud-…'],
+    ['pandas.core', 'pandas'],
+    ['rides', 'rides'],
+  ])('%s is in the package %s', (module, name) => expect(packageOf(module)).toBe(name));
 });
 
 describe('the log of an executor that failed tells that it cannot reach the driver', () => {
