@@ -5,6 +5,10 @@ import { packageOf } from './python-packages.ts';
 
 const registered = /Successfully registered with driver/;
 
+/** An answer of the API server, in its words or with its status; other servers that okhttp talks to have the same `code=`. */
+const apiAnswer = (status: number, words: string): RegExp =>
+  new RegExp(`${words}|apiVersion=v1, code=${status}\\b|[kK]ubernetes.*\\bcode=${status}\\b|\\bcode=${status}\\b.*[kK]ubernetes`);
+
 /** An error of Python that ends a traceback: the last one of a log is what ended the program. */
 const pythonError = /^log (?!(?:java|javax|scala|org|com|io|net)\.)[\w.]+(?:Error|Exception)(?::|$)/;
 
@@ -36,13 +40,13 @@ export const logCauses: readonly KnownCause[] = [
   },
   {
     of: 'driver',
-    match: /Configured service account doesn't have access|code=403\b|Forbidden!/,
+    match: apiAnswer(403, "Configured service account doesn't have access|Forbidden!"),
     cause: "the API server refuses the pod's service account (403)",
     cure: 'grant the rights of jobs: firesteel deploy',
   },
   {
     of: 'driver',
-    match: /Message: Unauthorized|code=401\b|Unauthorized! /,
+    match: apiAnswer(401, 'Message: Unauthorized|Unauthorized! '),
     cause: "the API server does not accept the token of the pod's service account (401)",
     cure: 'submit again: the new driver gets a new token',
   },

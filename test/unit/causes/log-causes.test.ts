@@ -36,6 +36,32 @@ describe('the log of a driver that failed reports', () => {
       'Message: Unauthorized! Token may have expired! Please log-in again. Unauthorized.',
       "driver: the API server does not accept the token of the pod's service account (401); submit again: the new driver gets a new token",
     ],
+    ...[
+      [
+        403,
+        'io.fabric8.kubernetes.client.KubernetesClientException: Received status: Status(apiVersion=v1, code=403, …',
+        "the API server refuses the pod's service account (403); grant the rights of jobs: firesteel deploy",
+      ],
+      [
+        403,
+        'Response{protocol=h2, code=403, message=, url=https://kubernetes.default.svc/api/v1/pods}',
+        "the API server refuses the pod's service account (403); grant the rights of jobs: firesteel deploy",
+      ],
+      [
+        401,
+        'io.fabric8.kubernetes.client.KubernetesClientException: Status(apiVersion=v1, code=401, …',
+        "the API server does not accept the token of the pod's service account (401); submit again: the new driver gets a new token",
+      ],
+      ...[403, 401].map((status) => [
+        status,
+        `Response{protocol=h2, code=${status}, message=, url=https://api.example.com/}`,
+        'ended with exit code 1; read its log: firesteel logs pi-1',
+      ]),
+    ].map(([status, line, cause]): [string, string, string] => [
+      `an answer ${status} in ${line}`,
+      `${line}`,
+      `driver: ${cause}`,
+    ]),
     [
       'a full heap',
       'Exception in thread "main" java.lang.OutOfMemoryError: Java heap space',
