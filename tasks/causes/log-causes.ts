@@ -5,6 +5,9 @@ import { packageOf } from './python-packages.ts';
 
 const registered = /Successfully registered with driver/;
 
+const allowApi =
+  "allow the connection in the namespace's NetworkPolicies, and check the cluster: firesteel status";
+
 /** An answer of the API server, in its words or with its status; other servers that okhttp talks to have the same `code=`. */
 const apiAnswer = (status: number, words: string): RegExp =>
   new RegExp(`${words}|apiVersion=v1, code=${status}\\b|[kK]ubernetes.*\\bcode=${status}\\b|\\bcode=${status}\\b.*[kK]ubernetes`);
@@ -54,19 +57,27 @@ export const logCauses: readonly KnownCause[] = [
     of: 'driver',
     match: /(timed out|refused|unreachable|No route to host)[\s\S]*?(kubernetes\.default[\w.]*)/i,
     cause: ([, how, name]) => `cannot reach the API server at ${name}: ${how}`,
-    cure: "allow the connection in the namespace's NetworkPolicies, and check the cluster: firesteel status",
+    cure: allowApi,
   },
+  {
+    of: 'driver',
+    // okhttp, in Spark 3: the reason has its own line, or none.
+    match: /failed to connect to (kubernetes\.default[\w.]*)(.* after \d+ ?ms)?/i,
+    cause: ([, name, late]) => `cannot reach the API server at ${name}${late ? ': timed out' : ''}`,
+    cure: allowApi,
+  },
+  // An executor connects to many servers: in every run, the driver's service has this ending, and the driver these ports.
   {
     of: 'executor',
     unless: registered,
-    match: /UnknownHostException: ([\w.-]+)|Failed to resolve '?([\w.-]+)/,
-    cause: ([, name, other]) => `cannot reach the driver: DNS does not know ${name ?? other}`,
+    match: /(?:UnknownHostException: |Failed to resolve '?)([\w-]+-driver-svc\.[\w.-]+)/,
+    cause: ([, name]) => `cannot reach the driver: DNS does not know ${name}`,
     cure: "check that the driver's service exists, then cluster DNS: firesteel dns check",
   },
   {
     of: 'executor',
     unless: registered,
-    match: /Connection refused: \/?(\S+:\d+)|Failed to connect to \/?(\S+:\d+): Connection refused/,
+    match: /Connection refused: \/?(\S+:707[89])\b|Failed to connect to \/?(\S+:707[89]): Connection refused/,
     cause: ([, address, other]) => `cannot reach the driver: ${address ?? other} refuses connections`,
     cure: 'check that the driver still runs, and that no firewall blocks its ports 7078 and 7079',
   },
@@ -74,7 +85,7 @@ export const logCauses: readonly KnownCause[] = [
     of: 'executor',
     unless: registered,
     match:
-      /(?:timed out|No route to host): \/?(\S+:\d+)|Connecting to \/?(\S+) (?:failed|timed out)|Cannot receive any reply from (\S+)/i,
+      /(?:timed out|No route to host)(?: after \d+ ms)?: \/?(\S+:707[89])\b|Connecting to \/?(\S+:707[89]) (?:failed|timed out)|Cannot receive any reply from (\S+:707[89])\b/i,
     cause: ([, address, other, last]) => `cannot reach the driver: ${address ?? other ?? last} does not answer`,
     cure: "let executors reach the driver's ports 7078 and 7079 in the namespace's NetworkPolicies",
   },
