@@ -5,6 +5,11 @@ import { packageOf } from './python-packages.ts';
 
 const registered = /Successfully registered with driver/;
 
+const outOfMemory: Pick<KnownCause, 'cause' | 'cure'> = {
+  cause: ([, what]) => `Java is out of memory: ${what}`,
+  cure: (_, { part }) => `raise spark.${part}.memory`,
+};
+
 const allowApi =
   "allow the connection in the namespace's NetworkPolicies, and check the cluster: firesteel status";
 
@@ -95,10 +100,18 @@ export const logCauses: readonly KnownCause[] = [
     cure: "raise the node's limit of processes per pod, or use fewer cores",
   },
   {
-    match: /java\.lang\.OutOfMemoryError: (.+)/,
-    cause: ([, what]) => `Java is out of memory: ${what}`,
-    cure: (_, { part }) => `raise spark.${part}.memory`,
+    match: /OutOfMemoryError: (Requested array size exceeds VM limit|Required (?:array )?(?:length|size) .+)/,
+    cause: ([, what]) => `an array would be larger than Java allows: ${what}`,
+    cure: 'use more partitions, or smaller records: more memory does not help',
   },
+  { match: /^log Exception in thread "[^"]*" java\.lang\.OutOfMemoryError: (.+)/, ...outOfMemory },
+  {
+    of: 'driver',
+    match: /executor (\d+)\): java\.lang\.OutOfMemoryError: (.+)/,
+    cause: ([, id, what]) => `executor ${id} is out of memory: ${what}`,
+    cure: 'raise spark.executor.memory',
+  },
+  { match: /java\.lang\.OutOfMemoryError: (.+)/, ...outOfMemory },
   {
     match: /^log ModuleNotFoundError: No module named '([^']+)'/,
     unlessLater: pythonError,
