@@ -1,7 +1,7 @@
 // The table of known causes that only a log shows.
+import { missingLibraries } from './missing-libraries.ts';
 import type { KnownCause } from './pod-causes.ts';
 import { buildForNodes, mainThreadDied } from './pod-causes.ts';
-import { packageOf } from './python-packages.ts';
 
 const registered = /Successfully registered with driver/;
 
@@ -10,15 +10,13 @@ const outOfMemory: Pick<KnownCause, 'cause' | 'cure'> = {
   cure: (_, { part }) => `raise spark.${part}.memory`,
 };
 
-const allowApi =
-  "allow the connection in the namespace's NetworkPolicies, and check the cluster: firesteel status";
+const allowApi = "allow the connection in the namespace's NetworkPolicies, and check the cluster: firesteel status";
 
 /** An answer of the API server, in its words or with its status; other servers that okhttp talks to have the same `code=`. */
 const apiAnswer = (status: number, words: string): RegExp =>
-  new RegExp(`${words}|apiVersion=v1, code=${status}\\b|[kK]ubernetes.*\\bcode=${status}\\b|\\bcode=${status}\\b.*[kK]ubernetes`);
-
-/** An error of Python that ends a traceback: the last one of a log is what ended the program. */
-const pythonError = /^log (?!(?:java|javax|scala|org|com|io|net)\.)[\w.]+(?:Error|Exception)(?::|$)/;
+  new RegExp(
+    `${words}|apiVersion=v1, code=${status}\\b|[kK]ubernetes.*\\bcode=${status}\\b|\\bcode=${status}\\b.*[kK]ubernetes`,
+  );
 
 /** What the log of a container that failed tells; rows nearer to the root come first. */
 export const logCauses: readonly KnownCause[] = [
@@ -112,13 +110,7 @@ export const logCauses: readonly KnownCause[] = [
     cure: 'raise spark.executor.memory',
   },
   { match: /java\.lang\.OutOfMemoryError: (.+)/, ...outOfMemory },
-  {
-    match: /^log ModuleNotFoundError: No module named '([^']+)'/,
-    unlessLater: pythonError,
-    cause: ([, name]) => `Python module ${name} is not in the image`,
-    cure: ([, name = '']) =>
-      `add ${packageOf(name)} to the job: --requirements if PyPI has it, --py-files if it is your own`,
-  },
+  ...missingLibraries,
   {
     of: 'driver',
     match:

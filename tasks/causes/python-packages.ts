@@ -34,5 +34,7 @@ export function packageOf(module: string): string {
   const [top = module, ...below] = module.split('.');
   if (top !== 'google') return packages[top] ?? top;
   // Many packages share this module; Python names it alone where none of them is there.
-  return below[0] === 'protobuf' ? 'protobuf' : ['google', ...(below.length > 0 ? below.slice(0, 2) : ['cloud', '…'])].join('-');
+  return below[0] === 'protobuf'
+    ? 'protobuf'
+    : ['google', ...(below.length > 0 ? below.slice(0, 2) : ['cloud', '…'])].join('-');
 }

@@ -1,7 +1,6 @@
 // What the logs of drivers and executors say about a failure. Recorded: unknown names and refused connections; the others
 // are worded after the sources of Spark, its Kubernetes client and the JVM.
 import { describe, expect, test } from 'vitest';
-import { packageOf } from '../../../tasks/causes/python-packages.ts';
 import { ended, pod, running, said, seen } from '../runs/seen-run.ts';
 
 describe('the log of a driver that failed reports', () => {
@@ -138,73 +137,6 @@ describe('the log of a driver that failed reports', () => {
   });
 });
 
-describe('a full heap', () => {
-  const lost =
-    '26/11/21 15:00:02 WARN TaskSetManager: Lost task 0.0 in stage 0.0 (TID 0) (10.244.0.5 executor 1): java.lang.OutOfMemoryError: Java heap space';
-  const ofExecutor = 'driver: executor 1 is out of memory: Java heap space; raise spark.executor.memory';
-  const ofDriver = 'driver: Java is out of memory: Java heap space; raise spark.driver.memory';
-  const large =
-    'driver: an array would be larger than Java allows: Requested array size exceeds VM limit; use more partitions, or smaller records: more memory does not help';
-  test.each<[string, string[], string]>([
-    ['of an executor is not that of the driver', [lost, '\tat …'], ofExecutor],
-    [
-      'of an executor ends the job',
-      [lost, 'Caused by: java.lang.OutOfMemoryError: Java heap space', '\tat …'],
-      ofExecutor,
-    ],
-    [
-      'of the driver comes before that of an executor',
-      [lost, 'Exception in thread "dag-scheduler-event-loop" java.lang.OutOfMemoryError: Java heap space'],
-      ofDriver,
-    ],
-    ['of a driver that runs tasks itself is its own', [lost.replace('executor 1', 'executor driver')], ofDriver],
-    ['is not what an array lacks', [lost.replace('Java heap space', 'Requested array size exceeds VM limit')], large],
-  ])('%s', (_, log, expected) =>
-    expect(said(seen([pod('driver', ended(1))], { 'pi-1-driver': log }))).toEqual([expected]),
-  );
-
-  test('in the log of an executor is its own', () =>
-    expect(
-      said(
-        seen([pod('driver', running), pod(1, ended(1))], {
-          'pi-1-exec-1': ['ERROR Executor: Exception in task 0.0', 'java.lang.OutOfMemoryError: Java heap space'],
-        }),
-      ),
-    ).toEqual(['executor 1: Java is out of memory: Java heap space; raise spark.executor.memory']));
-});
-
-describe('a Python module that is not there', () => {
-  const missing = "ModuleNotFoundError: No module named 'orjson'";
-  const fast = ['Traceback (most recent call last):', '  File "job.py", line 1, in <module>', missing];
-  const during = ['', 'During handling of the above exception, another exception occurred:', ''];
-  const causesOf = (log: string[]) => said(seen([pod('driver', ended(1))], { 'pi-1-driver': log }));
-
-  test.each(['KeyError: 7', 'botocore.exceptions.ClientError: no', 'app.NoRowsException'])(
-    'is not the cause where the program ends with %s',
-    (last) => expect(causesOf([...fast, ...during, last])[0]).not.toMatch(/orjson is not in the image/),
-  );
-
-  test.each([
-    ['the driver shuts down with an error of Java', [...fast, 'java.io.IOException: Failed to send RPC', '\tat …']],
-    ['tasks failed before', ['org.apache.spark.api.python.PythonException: Traceback …', ...fast, ...fast]],
-    ['it is the last of two', [...fast.slice(0, 2), 'KeyError: 7', ...during, ...fast]],
-    ['the driver repeats the error of a task', [...fast, 'py4j.protocol.Py4JJavaError: An error occurred', ...fast]],
-  ])('is the cause where %s', (_, log) => expect(causesOf(log)[0]).toMatch(/^driver: Python module orjson is not/));
-
-  test.each([
-    ['cv2', 'opencv-python-headless'],
-    ['PIL.Image', 'pillow'],
-    ['yaml', 'PyYAML'],
-    ['distutils', 'setuptools'],
-    ['pkg_resources', "'setuptools<82'"],
-    ['google.cloud.storage', 'google-cloud-storage'],
-    ['google.protobuf', 'protobuf'],
-    ['google', 'google-cloud-…'],
-    ['pandas.core', 'pandas'],
-    ['rides', 'rides'],
-  ])('%s is in the package %s', (module, name) => expect(packageOf(module)).toBe(name));
-});
-
 describe('the log of an executor that failed tells that it cannot reach the driver', () => {
   const dns = 'Caused by: java.net.UnknownHostException: pi-1-driver-svc.spark.svc';
   const unknown =
@@ -238,7 +170,9 @@ describe('the log of an executor that failed tells that it cannot reach the driv
     ],
     [
       'because its block manager does not answer',
-      ['org.apache.spark.rpc.RpcTimeoutException: Cannot receive any reply from pi-1-driver-svc.spark.svc:7079 in 120 s'],
+      [
+        'org.apache.spark.rpc.RpcTimeoutException: Cannot receive any reply from pi-1-driver-svc.spark.svc:7079 in 120 s',
+      ],
       [
         "executor 1: cannot reach the driver: pi-1-driver-svc.spark.svc:7079 does not answer; let executors reach the driver's ports 7078 and 7079 in the namespace's NetworkPolicies",
       ],
