@@ -1,7 +1,8 @@
 // The table of known causes that only a log shows.
+import type { KnownCause } from './known-cause.ts';
+import { buildForNodes } from './known-cause.ts';
 import { missingLibraries } from './missing-libraries.ts';
-import type { KnownCause } from './pod-causes.ts';
-import { buildForNodes, mainThreadDied } from './pod-causes.ts';
+import { mainThreadDied } from './pod-causes.ts';
 
 const registered = /Successfully registered with driver/;
 

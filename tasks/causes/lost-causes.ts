@@ -1,6 +1,6 @@
 // The table of known causes of a pod that was lost as a whole, or that its node cannot set up. Pure.
 import { firstLine } from './finding.ts';
-import type { KnownCause } from './pod-causes.ts';
+import type { KnownCause } from './known-cause.ts';
 
 /** Signs of a pod that was lost as a whole. */
 export const podCauses: readonly KnownCause[] = [
@@ -40,7 +40,10 @@ export const podCauses: readonly KnownCause[] = [
       ['NodeLost', 'start the node again, then submit again'],
       ['UnexpectedAdmissionError', 'submit again'],
       ['OutOf[\\w./-]+', 'submit again: the node was full before the pod arrived'],
-      ['DeadlineExceeded', 'ask an administrator of the cluster to raise activeDeadlineSeconds in the policy that sets it'],
+      [
+        'DeadlineExceeded',
+        'ask an administrator of the cluster to raise activeDeadlineSeconds in the policy that sets it',
+      ],
       // Whatever else ends a pod as a whole.
       ['(?!Failed:)\\w+', 'check the node: firesteel status'],
     ] as const

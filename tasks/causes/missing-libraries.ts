@@ -1,5 +1,5 @@
 // The table of causes that are a library of Python or Java, which the image lacks. Pure.
-import type { KnownCause } from './pod-causes.ts';
+import type { KnownCause } from './known-cause.ts';
 import { packageOf } from './python-packages.ts';
 
 /** An error of Python that ends a traceback: the last one of a log is what ended the program. */
