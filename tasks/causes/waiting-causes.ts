@@ -8,6 +8,8 @@ const pull =
   (_: RegExpExecArray, { image }: About): string =>
     `cannot pull image ${image}: ${rest}`;
 
+const waitForNode = 'wait while the node tries again, and check the node if the error stays: firesteel status';
+
 /** What the state of a container that waits tells. */
 export const waitingCauses: readonly KnownCause[] = [
   {
@@ -19,6 +21,25 @@ export const waitingCauses: readonly KnownCause[] = [
     match: /^waiting InvalidImageName/,
     cause: (_, { image }) => `"${image}" is not an image name`,
     cure: 'correct image.repository in the profile',
+  },
+  {
+    match: /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*(?:no space left on device|disk quota exceeded)/i,
+    cause: (_, { image, node }) => `cannot pull image ${image}: no space left on the disk of node ${node}`,
+    cure: (_, { node }) => `free disk on node ${node}`,
+    passing: true,
+  },
+  {
+    match:
+      /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*(?:toomanyrequests|too many requests|rate ?limit|status(?: code)?:? 429\b)/i,
+    cause: pull('the registry has reached its limit of pulls'),
+    cure: 'name a pull secret in spark.kubernetes.container.image.pullSecrets, or wait until the limit is over',
+    passing: true,
+  },
+  {
+    match: /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*pull QPS exceeded/,
+    cause: pull('the node pulls many images at the moment'),
+    cure: waitForNode,
+    passing: true,
   },
   {
     match:

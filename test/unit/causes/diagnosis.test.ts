@@ -232,6 +232,27 @@ describe('a pod that does not run', () => {
       "driver: cannot pull image spark:4.3.0-x: the registry cannot be reached from the node; load the image into the cluster: firesteel build, or repair the node's network",
       false,
     ],
+    ...(
+      [
+        [
+          'failed to extract layer sha256:1a: write /var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/x: no space left on device: unknown',
+          'no space left on the disk of node node-1; free disk on node node-1',
+        ],
+        [
+          'unexpected status from GET request: 429 Too Many Requests: toomanyrequests: You have reached your unauthenticated pull rate limit.',
+          'the registry has reached its limit of pulls; name a pull secret in spark.kubernetes.container.image.pullSecrets, or wait until the limit is over',
+        ],
+        [
+          'pull QPS exceeded',
+          'the node pulls many images at the moment; wait while the node tries again, and check the node if the error stays: firesteel status',
+        ],
+      ] as const
+    ).map(([message, cause]): [string, Pod, string, boolean] => [
+      `cannot pull its image now: ${message}`,
+      pod(waiting('ErrImagePull', message), { nodeName: 'node-1' }),
+      `driver: cannot pull image spark:4.3.0-x: ${cause}`,
+      false,
+    ]),
     [
       'has an image of another architecture',
       pod(waiting('ErrImagePull', 'no match for platform in manifest: not found')),
