@@ -10,6 +10,19 @@ const pull =
 
 const waitForNode = 'wait while the node tries again, and check the node if the error stays: firesteel status';
 
+/** What the kubelet says while it, or the container runtime, is late. */
+const passingErrors = [
+  'deadline ?exceeded',
+  'timed out waiting',
+  'failed to sync',
+  'is reserved for',
+  'context canceled',
+  'try again',
+  'temporarily unavailable',
+  'code = Unavailable',
+  'services have not yet been read',
+];
+
 /** What the state of a container that waits tells. */
 export const waitingCauses: readonly KnownCause[] = [
   {
@@ -84,9 +97,40 @@ export const waitingCauses: readonly KnownCause[] = [
     passing: true,
   },
   {
+    match: /^waiting (?:CreateContainer(?:Config)?Error|RunContainerError): [\s\S]*no space left on device/,
+    cause: (_, { node }) => `container cannot start: no space left on the disk of node ${node}`,
+    cure: (_, { node }) => `free disk on node ${node}`,
+    passing: true,
+  },
+  {
+    match: new RegExp(
+      `^waiting (?:CreateContainer(?:Config)?Error|RunContainerError): ([\\s\\S]*(?:${passingErrors.join('|')})[\\s\\S]*)`,
+      'i',
+    ),
+    cause: ([, message]) => `container cannot start yet: ${startFault(message)}`,
+    cure: waitForNode,
+    passing: true,
+  },
+  {
+    match: /^waiting CreateContainerConfigError: container's runAsUser breaks non-root policy/,
+    cause: 'the pod sets runAsUser to 0, which is root, and forbids root',
+    cure: 'correct the policy that sets runAsUser or runAsNonRoot',
+  },
+  {
+    match: /^waiting CreateContainerConfigError: [\s\S]*non-numeric user \(([^)]*)\)/,
+    cause: ([, user]) => `the image runs as user ${user}: the pod forbids root, and only a number shows that this is not root`,
+    cure: 'use an image whose user is 185',
+  },
+  {
     match: /^waiting CreateContainerConfigError: [\s\S]*run ?as ?(?:non-?)?root/i,
     cause: 'the image runs as root, which the pod forbids',
     cure: 'use an image whose user is 185',
+  },
+  {
+    match: /^waiting CreateContainerConfigError: failed to prepare subPath for volumeMount "([^"]+)"/,
+    cause: ([, volume]) => `the path of its mount does not exist on volume ${volume}, and the node cannot make the path`,
+    cure: 'make this path on the volume, or correct the path',
+    passing: true,
   },
   {
     match: /^waiting CreateContainerConfigError: ([\s\S]*)/,

@@ -282,6 +282,67 @@ describe('a pod that does not run', () => {
       'driver: the image runs as root, which the pod forbids; use an image whose user is 185',
       true,
     ],
+    ...(
+      [
+        ['CreateContainerError', 'context deadline exceeded'],
+        ['CreateContainerError', 'failed to reserve container name "x": name "x" is reserved for "abc"'],
+        ['RunContainerError', 'context deadline exceeded'],
+        ['RunContainerError', 'fork/exec /usr/bin/runc: resource temporarily unavailable'],
+        ['CreateContainerConfigError', 'failed to sync secret cache: timed out waiting for the condition'],
+        ['CreateContainerConfigError', 'failed to sync configmap cache: timed out waiting for the condition'],
+        ['CreateContainerConfigError', 'services have not yet been read at least once, cannot construct envvars'],
+      ] as const
+    ).map(([reason, message]): [string, Pod, string, boolean] => [
+      `has a node that is late: ${reason}: ${message}`,
+      pod(waiting(reason, message), { nodeName: 'node-1' }),
+      `driver: container cannot start yet: ${message}; wait while the node tries again, and check the node if the error stays: firesteel status`,
+      false,
+    ]),
+    ...(
+      [
+        [
+          'CreateContainerError',
+          'failed to create containerd container: mkdir /var/lib/containerd/x: no space left on device',
+          'container cannot start: no space left on the disk of node node-1; free disk on node node-1',
+          false,
+        ],
+        [
+          'CreateContainerError',
+          'failed to generate spec: no command specified',
+          'container cannot start: failed to generate spec: no command specified; check the image and its entrypoint',
+          true,
+        ],
+        [
+          'CreateContainerConfigError',
+          'container\'s runAsUser breaks non-root policy (pod: "pi-1-driver_spark(u)", container: x)',
+          'the pod sets runAsUser to 0, which is root, and forbids root; correct the policy that sets runAsUser or runAsNonRoot',
+          true,
+        ],
+        [
+          'CreateContainerConfigError',
+          'container has runAsNonRoot and image has non-numeric user (spark), cannot verify user is non-root',
+          'the image runs as user spark: the pod forbids root, and only a number shows that this is not root; use an image whose user is 185',
+          true,
+        ],
+        [
+          'CreateContainerConfigError',
+          'failed to prepare subPath for volumeMount "data" of container "spark-kubernetes-driver"',
+          'the path of its mount does not exist on volume data, and the node cannot make the path; make this path on the volume, or correct the path',
+          false,
+        ],
+        [
+          'CreateContainerConfigError',
+          'invalid env key',
+          'container cannot be configured: invalid env key; check the secrets and ConfigMaps that the pod names',
+          true,
+        ],
+      ] as const
+    ).map(([reason, message, cause, isFinal]): [string, Pod, string, boolean] => [
+      `is refused by its node: ${message}`,
+      pod(waiting(reason, message), { nodeName: 'node-1' }),
+      `driver: ${cause}`,
+      isFinal,
+    ]),
     [
       'waits long for a ConfigMap',
       pod(waiting('ContainerCreating'), { nodeName: 'node-1' }),
