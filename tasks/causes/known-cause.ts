@@ -34,5 +34,8 @@ export interface KnownCause {
 export const buildForNodes =
   'name the architectures of the nodes in image.platforms, then build again: firesteel build';
 
+/** The cure for what the kubelet tries again by itself. */
+export const waitForNode = 'wait while the node tries again, and check the node if the error stays: firesteel status';
+
 /** runc's chain of errors without what containerd says before it. */
 export const startFault = (message = ''): string => firstLine(message).replace(/^.*runc create failed: /, '');

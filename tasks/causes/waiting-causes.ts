@@ -1,14 +1,12 @@
 // The table of known causes of a container that waits: for its image, its configuration, or its start. Pure.
 import { firstLine } from './finding.ts';
 import type { About, KnownCause } from './known-cause.ts';
-import { buildForNodes, startFault } from './known-cause.ts';
+import { buildForNodes, startFault, waitForNode } from './known-cause.ts';
 
 const pull =
   (rest: string) =>
   (_: RegExpExecArray, { image }: About): string =>
     `cannot pull image ${image}: ${rest}`;
-
-const waitForNode = 'wait while the node tries again, and check the node if the error stays: firesteel status';
 
 /** What the kubelet says while it, or the container runtime, is late. */
 const passingErrors = [

@@ -350,6 +350,76 @@ describe('a pod that does not run', () => {
       false,
       [event('FailedMount', missingMap, 12)],
     ],
+    ...(
+      [
+        [
+          'FailedAttachVolume',
+          'Multi-Attach error for volume "pvc-1" Volume is already used by pod(s) etl-1-driver',
+          'pvc-1 is attached to another node, for pod etl-1-driver; wait for that pod to end, or use a claim with ReadWriteMany',
+        ],
+        [
+          'FailedAttachVolume',
+          'Multi-Attach error for volume "pvc-1" Volume is already exclusively attached to one node and can\'t be attached to another',
+          'pvc-1 is attached to another node; wait for that pod to end, or use a claim with ReadWriteMany',
+        ],
+        [
+          'FailedMount',
+          'MountVolume.MountDevice failed for volume "pvc-1" : kubernetes.io/csi: attacher.MountDevice failed to create newCsiDriverClient: driver name ebs.csi.aws.com not found in the list of registered CSI drivers',
+          'CSI driver ebs.csi.aws.com does not run on node node-1; install this driver, or check its pods: kubectl get pods --all-namespaces',
+        ],
+        [
+          'FailedAttachVolume',
+          'AttachVolume.Attach failed for volume "pvc-1" : CSINode node-1 does not contain driver ebs.csi.aws.com',
+          'CSI driver ebs.csi.aws.com does not run on node node-1; install this driver, or check its pods: kubectl get pods --all-namespaces',
+        ],
+        [
+          'FailedMount',
+          'MountVolume.SetUp failed for volume "data" : mount failed: exit status 32\nMounting command: mount\nMounting arguments: -t nfs nas:/x /var/lib/kubelet/y\nOutput: mount.nfs: access denied by server while mounting nas:/x\n',
+          "data: mount.nfs: access denied by server while mounting nas:/x; correct the volume's server and path, or let the node mount it",
+        ],
+        [
+          'FailedMount',
+          'MountVolume.SetUp failed for volume "data" : mount failed: exit status 32\nOutput: mount: /y: bad option; for several filesystems (e.g. nfs, cifs) you might need a /sbin/mount.<type> helper program.',
+          'data: mount: /y: bad option; for several filesystems (e.g. nfs, cifs) you might need a /sbin/mount.<type> helper program.; install the program on the node that mounts this kind of volume, such as nfs-common',
+        ],
+        [
+          'FailedMount',
+          'Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], failed to process volumes=[]: timed out waiting for the condition',
+          'Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], failed to process volumes=[]: timed out waiting for the condition; wait while the node tries again, and check the node if the error stays: firesteel status',
+        ],
+        [
+          'FailedMount',
+          'MountVolume.SetUp failed for volume "keys" : failed to sync secret cache: timed out waiting for the condition',
+          'keys: failed to sync secret cache: timed out waiting for the condition; wait while the node tries again, and check the node if the error stays: firesteel status',
+        ],
+        [
+          'FailedMount',
+          'MountVolume.SetUp failed for volume "rides" : hostPath type check failed: /srv/rides is not a directory',
+          'rides: hostPath type check failed: /srv/rides is not a directory; create what is missing, or correct its name',
+        ],
+        [
+          'FailedAttachVolume',
+          'AttachVolume.Attach failed for volume "pvc-1" : rpc error: code = Internal desc = no',
+          'pvc-1: rpc error: code = Internal desc = no; check the volume and its storage class, then the node: firesteel status',
+        ],
+      ] as const
+    ).map(([reason, message, cause]): [string, Pod, string, boolean, KubeEvent[]] => [
+      `waits for a volume: ${message}`,
+      pod(waiting('ContainerCreating'), { nodeName: 'node-1' }),
+      `driver: volume cannot be mounted: ${cause}`,
+      false,
+      [event(reason, message, 12)],
+    ]),
+    [
+      'waits for a volume, of which the kubelet also writes a summary',
+      pod(waiting('ContainerCreating'), { nodeName: 'node-1' }),
+      'driver: volume cannot be mounted: spark-conf-volume-driver: configmap "spark-drv-1-conf-map" not found; create what is missing, or correct its name',
+      false,
+      [
+        event('FailedMount', missingMap, 30),
+        event('FailedMount', 'Unable to attach or mount volumes: unmounted volumes=[x]: timed out', 12),
+      ],
+    ],
     [
       'gets no network',
       pod(waiting('ContainerCreating'), { nodeName: 'node-1' }),
