@@ -96,7 +96,7 @@ export const registryCauses: Cause[] = [
   },
   {
     match:
-      /no such host|name resolution|server misbehaving|connect: [a-z]|connection refused|connection reset|(?:i\/o|handshake) timeout|unreachable|no route to host|context deadline|: EOF\b/i,
+      /no such host|name resolution|server misbehaving|connect: [a-z]|connection refused|connection reset|(?:i\/o|handshake) timeout|unreachable|no route to host|context deadline|Client\.Timeout|request canceled|timeout awaiting|: EOF\b/i,
     why: ({ registry }) => `this machine cannot reach ${registry}`,
     hint: () => 'correct image.repository, or the connection to the registry',
   },
@@ -160,7 +160,8 @@ export const registryCauses: Cause[] = [
   {
     match: /blob (?:upload )?(?:unknown|invalid)|digest (?:invalid|did not match)|BLOB_U/i,
     why: ({ registry }) => `${registry} lost a part of the upload`,
-    hint: () => 'push again: firesteel build; several servers behind one name need the same storage and the same http.secret',
+    hint: () =>
+      'push again: firesteel build; several servers behind one name need the same storage and the same http.secret',
   },
   {
     match: /broken pipe|connection timed out|unexpected EOF|GOAWAY|stream error|connection broken|closed network/i,
