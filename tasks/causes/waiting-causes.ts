@@ -116,7 +116,8 @@ export const waitingCauses: readonly KnownCause[] = [
   },
   {
     match: /^waiting CreateContainerConfigError: [\s\S]*non-numeric user \(([^)]*)\)/,
-    cause: ([, user]) => `the image runs as user ${user}: the pod forbids root, and only a number shows that this is not root`,
+    cause: ([, user]) =>
+      `the image runs as user ${user}: the pod forbids root, and only a number shows that this is not root`,
     cure: 'use an image whose user is 185',
   },
   {
@@ -126,7 +127,8 @@ export const waitingCauses: readonly KnownCause[] = [
   },
   {
     match: /^waiting CreateContainerConfigError: failed to prepare subPath for volumeMount "([^"]+)"/,
-    cause: ([, volume]) => `the path of its mount does not exist on volume ${volume}, and the node cannot make the path`,
+    cause: ([, volume]) =>
+      `the path of its mount does not exist on volume ${volume}, and the node cannot make the path`,
     cure: 'make this path on the volume, or correct the path',
     passing: true,
   },
