@@ -14,7 +14,7 @@ const outOfMemory: Pick<KnownCause, 'cause' | 'cure'> = {
 const allowApi = "allow the connection in the namespace's NetworkPolicies, and check the cluster: firesteel status";
 
 /** An answer of the API server, in its words or with its status; other servers that okhttp talks to have the same `code=`. */
-const apiAnswer = (status: number, words: string): RegExp =>
+const apiAnswer = (status: number, { source: words }: RegExp): RegExp =>
   new RegExp(
     `${words}|apiVersion=v1, code=${status}\\b|[kK]ubernetes.*\\bcode=${status}\\b|\\bcode=${status}\\b.*[kK]ubernetes`,
   );
@@ -47,13 +47,13 @@ export const logCauses: readonly KnownCause[] = [
   },
   {
     of: 'driver',
-    match: apiAnswer(403, "Configured service account doesn't have access|Forbidden!"),
+    match: apiAnswer(403, /Configured service account doesn't have access|Forbidden!/),
     cause: "the API server refuses the pod's service account (403)",
     cure: 'grant the rights of jobs: firesteel deploy',
   },
   {
     of: 'driver',
-    match: apiAnswer(401, 'Message: Unauthorized|Unauthorized! '),
+    match: apiAnswer(401, /Message: Unauthorized|Unauthorized! /),
     cause: "the API server does not accept the token of the pod's service account (401)",
     cure: 'submit again: the new driver gets a new token',
   },

@@ -71,7 +71,7 @@ export const eventCauses: readonly KnownCause[] = [
     match: /^event FailedAttachVolume: Multi-Attach error for volume "([^"]+)"[\s\S]*?(?:used by pod\(s\) (.+))?$/,
     cause: ([, volume, pods]) =>
       `volume cannot be mounted: ${volume} is attached to another node${pods ? `, for pod ${pods}` : ''}`,
-    cure: 'wait for that pod to end, or use a claim with ReadWriteMany',
+    cure: 'wait for the pod there to end, or use a claim with ReadWriteMany',
     passing: true,
   },
   {

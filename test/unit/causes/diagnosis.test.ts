@@ -355,12 +355,12 @@ describe('a pod that does not run', () => {
         [
           'FailedAttachVolume',
           'Multi-Attach error for volume "pvc-1" Volume is already used by pod(s) etl-1-driver',
-          'pvc-1 is attached to another node, for pod etl-1-driver; wait for that pod to end, or use a claim with ReadWriteMany',
+          'pvc-1 is attached to another node, for pod etl-1-driver; wait for the pod there to end, or use a claim with ReadWriteMany',
         ],
         [
           'FailedAttachVolume',
           'Multi-Attach error for volume "pvc-1" Volume is already exclusively attached to one node and can\'t be attached to another',
-          'pvc-1 is attached to another node; wait for that pod to end, or use a claim with ReadWriteMany',
+          'pvc-1 is attached to another node; wait for the pod there to end, or use a claim with ReadWriteMany',
         ],
         [
           'FailedMount',
