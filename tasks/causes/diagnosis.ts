@@ -3,9 +3,9 @@ import type { Pod, Terminated } from '../spark/pod.ts';
 import { isDriver, shownRole, sparkStatus } from '../spark/pod.ts';
 import type { Diagnosis, Evidence } from './finding.ts';
 import { final, firstLine, passing } from './finding.ts';
+import type { About, KnownCause } from './known-cause.ts';
 import { logCauses } from './log-causes.ts';
 import { eventCauses, podCauses } from './lost-causes.ts';
-import type { About, KnownCause } from './pod-causes.ts';
 import { stateCauses } from './pod-causes.ts';
 import { diagnoseRefusal } from './refusal.ts';
 import { unschedulable } from './scheduling.ts';
@@ -61,10 +61,11 @@ export const diagnoseGone = (evidence: Evidence): Diagnosis | undefined =>
 function firstKnown(rows: readonly KnownCause[], signs: readonly Sign[], pod: Pod): Diagnosis | undefined {
   for (const row of rows) {
     if (row.unless && signs.some(({ text }) => row.unless?.test(text))) continue;
-    for (const sign of signs) {
+    for (const [i, sign] of signs.entries()) {
       if (row.of && row.of !== (sign.init ? 'init' : partOf(pod))) continue;
       const found = row.match.exec(sign.text);
-      if (found) return filledIn(row, found, sign, pod);
+      if (!found || (row.unlessLater && signs.slice(i + 1).some(({ text }) => row.unlessLater?.test(text)))) continue;
+      return filledIn(row, found, sign, pod);
     }
   }
   return undefined;

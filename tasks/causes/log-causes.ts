@@ -1,8 +1,23 @@
 // The table of known causes that only a log shows.
-import type { KnownCause } from './pod-causes.ts';
-import { buildForNodes, mainThreadDied } from './pod-causes.ts';
+import type { KnownCause } from './known-cause.ts';
+import { buildForNodes } from './known-cause.ts';
+import { missingLibraries } from './missing-libraries.ts';
+import { mainThreadDied } from './pod-causes.ts';
 
 const registered = /Successfully registered with driver/;
+
+const outOfMemory: Pick<KnownCause, 'cause' | 'cure'> = {
+  cause: ([, what]) => `Java is out of memory: ${what}`,
+  cure: (_, { part }) => `raise spark.${part}.memory`,
+};
+
+const allowApi = "allow the connection in the namespace's NetworkPolicies, and check the cluster: firesteel status";
+
+/** An answer of the API server, in its words or with its status; other servers that okhttp talks to have the same `code=`. */
+const apiAnswer = (status: number, { source: words }: RegExp): RegExp =>
+  new RegExp(
+    `${words}|apiVersion=v1, code=${status}\\b|[kK]ubernetes.*\\bcode=${status}\\b|\\bcode=${status}\\b.*[kK]ubernetes`,
+  );
 
 /** What the log of a container that failed tells; rows nearer to the root come first. */
 export const logCauses: readonly KnownCause[] = [
@@ -32,13 +47,13 @@ export const logCauses: readonly KnownCause[] = [
   },
   {
     of: 'driver',
-    match: /Configured service account doesn't have access|code=403\b|Forbidden!/,
+    match: apiAnswer(403, /Configured service account doesn't have access|Forbidden!/),
     cause: "the API server refuses the pod's service account (403)",
     cure: 'grant the rights of jobs: firesteel deploy',
   },
   {
     of: 'driver',
-    match: /Message: Unauthorized|code=401\b|Unauthorized! /,
+    match: apiAnswer(401, /Message: Unauthorized|Unauthorized! /),
     cause: "the API server does not accept the token of the pod's service account (401)",
     cure: 'submit again: the new driver gets a new token',
   },
@@ -46,19 +61,27 @@ export const logCauses: readonly KnownCause[] = [
     of: 'driver',
     match: /(timed out|refused|unreachable|No route to host)[\s\S]*?(kubernetes\.default[\w.]*)/i,
     cause: ([, how, name]) => `cannot reach the API server at ${name}: ${how}`,
-    cure: "allow the connection in the namespace's NetworkPolicies, and check the cluster: firesteel status",
+    cure: allowApi,
   },
+  {
+    of: 'driver',
+    // okhttp, in Spark 3: the reason has its own line, or none.
+    match: /failed to connect to (kubernetes\.default[\w.]*)(.* after \d+ ?ms)?/i,
+    cause: ([, name, late]) => `cannot reach the API server at ${name}${late ? ': timed out' : ''}`,
+    cure: allowApi,
+  },
+  // An executor connects to many servers: in every run, the driver's service has this ending, and the driver these ports.
   {
     of: 'executor',
     unless: registered,
-    match: /UnknownHostException: ([\w.-]+)|Failed to resolve '?([\w.-]+)/,
-    cause: ([, name, other]) => `cannot reach the driver: DNS does not know ${name ?? other}`,
+    match: /(?:UnknownHostException: |Failed to resolve '?)([\w-]+-driver-svc\.[\w.-]+)/,
+    cause: ([, name]) => `cannot reach the driver: DNS does not know ${name}`,
     cure: "check that the driver's service exists, then cluster DNS: firesteel dns check",
   },
   {
     of: 'executor',
     unless: registered,
-    match: /Connection refused: \/?(\S+:\d+)|Failed to connect to \/?(\S+:\d+): Connection refused/,
+    match: /Connection refused: \/?(\S+:707[89])\b|Failed to connect to \/?(\S+:707[89]): Connection refused/,
     cause: ([, address, other]) => `cannot reach the driver: ${address ?? other} refuses connections`,
     cure: 'check that the driver still runs, and that no firewall blocks its ports 7078 and 7079',
   },
@@ -66,7 +89,7 @@ export const logCauses: readonly KnownCause[] = [
     of: 'executor',
     unless: registered,
     match:
-      /(?:timed out|No route to host): \/?(\S+:\d+)|Connecting to \/?(\S+) (?:failed|timed out)|Cannot receive any reply from (\S+)/i,
+      /(?:timed out|No route to host)(?: after \d+ ms)?: \/?(\S+:707[89])\b|Connecting to \/?(\S+:707[89]) (?:failed|timed out)|Cannot receive any reply from (\S+:707[89])\b/i,
     cause: ([, address, other, last]) => `cannot reach the driver: ${address ?? other ?? last} does not answer`,
     cure: "let executors reach the driver's ports 7078 and 7079 in the namespace's NetworkPolicies",
   },
@@ -76,15 +99,19 @@ export const logCauses: readonly KnownCause[] = [
     cure: "raise the node's limit of processes per pod, or use fewer cores",
   },
   {
-    match: /java\.lang\.OutOfMemoryError: (.+)/,
-    cause: ([, what]) => `Java is out of memory: ${what}`,
-    cure: (_, { part }) => `raise spark.${part}.memory`,
+    match: /OutOfMemoryError: (Requested array size exceeds VM limit|Required (?:array )?(?:length|size) .+)/,
+    cause: ([, what]) => `an array would be larger than Java allows: ${what}`,
+    cure: 'use more partitions, or smaller records: more memory does not help',
   },
+  { match: /^log Exception in thread "[^"]*" java\.lang\.OutOfMemoryError: (.+)/, ...outOfMemory },
   {
-    match: /ModuleNotFoundError: No module named '([^']+)'/,
-    cause: ([, name]) => `Python module ${name} is not in the image`,
-    cure: ([, name]) => `add ${name} to the job: --requirements if PyPI has it, --py-files if it is your own`,
+    of: 'driver',
+    match: /executor (\d+)\): java\.lang\.OutOfMemoryError: (.+)/,
+    cause: ([, id, what]) => `executor ${id} is out of memory: ${what}`,
+    cure: 'raise spark.executor.memory',
   },
+  { match: /java\.lang\.OutOfMemoryError: (.+)/, ...outOfMemory },
+  ...missingLibraries,
   {
     of: 'driver',
     match:

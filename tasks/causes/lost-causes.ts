@@ -1,6 +1,7 @@
 // The table of known causes of a pod that was lost as a whole, or that its node cannot set up. Pure.
 import { firstLine } from './finding.ts';
-import type { KnownCause } from './pod-causes.ts';
+import type { KnownCause } from './known-cause.ts';
+import { waitForNode } from './known-cause.ts';
 
 /** Signs of a pod that was lost as a whole. */
 export const podCauses: readonly KnownCause[] = [
@@ -56,14 +57,65 @@ export const podCauses: readonly KnownCause[] = [
   ),
 ];
 
+/** `MountVolume.SetUp failed for volume "x" : configmap "y" not found` without its preamble, with what mount itself says. */
+const notMounted = ([, message = '']: RegExpExecArray): string => {
+  const [, volume] = /^\w+Volume\.\w+ failed for volume "([^"]+)"/.exec(message) ?? [];
+  const [, output] = /^Output: (.*)/m.exec(message) ?? [];
+  const fault = output ?? firstLine(message).replace(/^\w+Volume\.\w+ failed for volume "[^"]+" ?: /, '');
+  return `volume cannot be mounted: ${volume ? `${volume}: ` : ''}${fault}`;
+};
+
 /** What events say about a pod that has a node and no container. */
 export const eventCauses: readonly KnownCause[] = [
   {
-    match: /^event FailedMount: ([\s\S]*)|^event FailedAttachVolume: ([\s\S]*)/,
-    cause: ([, mount, attach]) => `volume cannot be mounted: ${mountFault(mount ?? attach ?? '')}`,
+    match: /^event FailedAttachVolume: Multi-Attach error for volume "([^"]+)"[\s\S]*?(?:used by pod\(s\) (.+))?$/,
+    cause: ([, volume, pods]) =>
+      `volume cannot be mounted: ${volume} is attached to another node${pods ? `, for pod ${pods}` : ''}`,
+    cure: 'wait for the pod there to end, or use a claim with ReadWriteMany',
+    passing: true,
+  },
+  {
+    match:
+      /^event Failed(?:Mount|AttachVolume): [\s\S]*(?:driver name (\S+) not found in the list of registered CSI drivers|CSINode \S+ does not contain driver (\S+))/,
+    cause: ([, name, other], { node }) =>
+      `volume cannot be mounted: CSI driver ${name ?? other} does not run on node ${node}`,
+    cure: 'install this driver, or check its pods: kubectl get pods --all-namespaces',
+    passing: true,
+  },
+  {
+    match: /^event FailedMount: ([\s\S]*need a \/sbin\/mount[\s\S]*)/,
+    cause: notMounted,
+    cure: 'install the program on the node that mounts this kind of volume, such as nfs-common',
+    passing: true,
+  },
+  {
+    match: /^event FailedMount: ([\s\S]*^Output: [\s\S]*)/m,
+    cause: notMounted,
+    cure: "correct the volume's server and path, or let the node mount it",
+    passing: true,
+  },
+  {
+    match:
+      /^event Failed(?:Mount|AttachVolume): ((?!Unable to attach or mount)[\s\S]*(?:timed out waiting|deadline ?exceeded|failed to sync)[\s\S]*)/i,
+    cause: notMounted,
+    cure: waitForNode,
+    passing: true,
+  },
+  {
+    match:
+      /^event Failed(?:Mount|AttachVolume): ((?!Unable to attach or mount)[\s\S]*(?:not found|not exist|no such|not a directory|not registered)[\s\S]*)/i,
+    cause: notMounted,
     cure: 'create what is missing, or correct its name',
     passing: true,
   },
+  {
+    match: /^event Failed(?:Mount|AttachVolume): ((?!Unable to attach or mount)[\s\S]*)/,
+    cause: notMounted,
+    cure: 'check the volume and its storage class, then the node: firesteel status',
+    passing: true,
+  },
+  // The kubelet's summary names no reason.
+  { match: /^event FailedMount: ([\s\S]*)/, cause: notMounted, cure: waitForNode, passing: true },
   {
     match: /^event FailedCreatePodSandBox: ([\s\S]*)/,
     cause: ([, message]) => `the node cannot set up the pod: ${firstLine(message).slice(-200)}`,
@@ -71,7 +123,3 @@ export const eventCauses: readonly KnownCause[] = [
     passing: true,
   },
 ];
-
-/** `MountVolume.SetUp failed for volume "x" : configmap "y" not found` without its preamble. */
-const mountFault = (message: string): string =>
-  firstLine(message).replace(/^MountVolume\.\w+ failed for volume "([^"]+)" ?: /, '$1: ');

@@ -1,12 +1,12 @@
 // Explains why a pod gets no node. Pure.
-import type { Pod } from '../spark/pod.ts';
+import type { ClusterNode, Pod } from '../spark/pod.ts';
 import { shownRole } from '../spark/pod.ts';
+import { admits } from '../spark/sizes/place.ts';
 import type { Diagnosis, Evidence } from './finding.ts';
-import { final, firstLine, passing } from './finding.ts';
+import { firstLine, passing } from './finding.ts';
 import { shortage } from './shortage.ts';
-
-/** The taint of a node that takes no more pods. */
-const cordon = 'node.kubernetes.io/unschedulable';
+import type { Verdict } from './verdict.ts';
+import { readVerdict } from './verdict.ts';
 
 /** Why the scheduler finds no node for the pod, from its own words and the nodes' sizes; undefined if it does not complain. */
 export function unschedulable(evidence: Evidence): Diagnosis | undefined {
@@ -17,8 +17,8 @@ export function unschedulable(evidence: Evidence): Diagnosis | undefined {
   const message = condition.message ?? '';
   if (condition.reason === 'SchedulingGated')
     return passing(`${role}: held back by a scheduling gate`, 'wait for the queue that holds the pod');
-  const lacking = [...message.matchAll(/Insufficient ([\w./-]*\w)/g)].map(([, name = '']) => name);
-  if (lacking.length > 0) return shortage(evidence, lacking);
+  const verdict = readVerdict(message);
+  if (verdict.lacking.length > 0) return shortageOf(evidence, verdict);
   const claim = /persistentvolumeclaim "([^"]+)" not found/.exec(message)?.[1];
   if (claim) return passing(`${role}: volume claim ${claim} does not exist`, `create the claim ${claim}`);
   const deleted = /persistentvolumeclaim "([^"]+)" is being deleted/.exec(message)?.[1];
@@ -32,44 +32,68 @@ export function unschedulable(evidence: Evidence): Diagnosis | undefined {
       `${role}: another pod uses its volume claim, and only one pod at a time may use it`,
       'wait for the other pod to end',
     );
-  if (/unbound immediate PersistentVolumeClaims|find available persistent volumes|non-existent pv/.test(message))
+  if (/unbound immediate PersistentVolumeClaims/.test(message))
     return passing(`${role}: its volume claim has no volume`, 'check the storage class of the claim');
-  if (/volume node affinity conflict/.test(message))
-    return final(
-      `${role}: its volume is on another node or in another zone`,
-      'allow the job to run on that node or in that zone, or use another volume',
-    );
-  if (/Too many pods/.test(message))
-    return passing(`${role}: the nodes have no room for more pods`, 'wait for other pods to end, or add nodes');
   if (/no nodes available|0\/0 nodes/.test(message))
     return passing(`${role}: the cluster has no nodes`, 'check the nodes: firesteel status');
-  if (/node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)|kubernetes\.io\/uninitialized/.test(message))
-    return passing(`${role}: no node is ready`, 'check the nodes: firesteel status');
-  const pressure = /node\.kubernetes\.io\/(disk|memory|pid)-pressure/.exec(message)?.[1];
-  if (pressure) return passing(`${role}: the nodes are short of ${pressure}`, `free ${pressure} on the nodes`);
-  const taints = [...message.matchAll(/untolerated taint\(?s?\)? \{([^}]+)\}/g)].map(([, one = '']) =>
-    one.replace(/: $/, ''),
-  );
-  const others = taints.filter((one) => one !== cordon);
-  if (others.length === 0 && (taints.length > 0 || /node\(s\) were unschedulable/.test(message)))
-    return passing(
-      `${role}: no node admits the pod: each is cordoned`,
-      'let a node take pods again: kubectl uncordon NODE',
-    );
-  if (others.length > 0 || /untolerated taint/.test(message))
-    return passing(
-      `${role}: no node admits the pod: ${others.length > 1 ? `they have the taints ${others.join(', ')}` : `each has ${others[0] ? `the taint ${others[0]}` : 'a taint'}`}`,
-      'remove the taint from a node, or name the taint of spot nodes in spot.taints',
-    );
-  if (/didn't match Pod's node affinity\/selector/.test(message))
-    return passing(
-      `${role}: no node has the labels ${shownSelector(pod)}`,
-      'correct spark.kubernetes.node.selector.*, or label a node',
-    );
+  const found = leftOut(verdict, pod);
+  if (found) return { ...found, cause: `${role}: ${found.cause}` };
   return passing(`${role}: cannot be scheduled: ${firstLine(message)}`, 'check the nodes: firesteel status');
 }
 
-const shownSelector = (pod: Pod): string =>
-  Object.entries(pod.spec.nodeSelector ?? {})
-    .map(([key, value]) => `${key}=${value}`)
-    .join(', ') || 'of its selector';
+/** Why nodes are left out that lack no resource; undefined if no reason is known. */
+function leftOut(verdict: Verdict, pod: Pod): Diagnosis | undefined {
+  const { total, groups, usual, others } = verdict;
+  const [first] = groups;
+  if (!first) return undefined;
+  const { row, names, count } = first;
+  const isSole = groups.length + others.length === 1;
+  const [state] = groups.slice(1).filter((group) => group.row.isState);
+  return {
+    cause: count >= total ? row.all(names, pod) : `no node admits the pod: ${shares(verdict, pod)}`,
+    cure: isSole || !state || row.isState ? row.cure : `${row.cure}, or ${state.row.cure}`,
+    final: row.isFinal === true && isSole && count + usual >= total,
+  };
+}
+
+/** How many nodes have which reason: `2 of 3 nodes lack the labels disk=ssd; 1 is cordoned`. */
+function shares({ total, groups, others }: Verdict, pod: Pod): string {
+  const parts = [
+    ...groups.map(({ row, names, count }) => ({
+      count,
+      text: `${row.verb[count === 1 ? 0 : 1]} ${row.rest(names, pod)}`,
+    })),
+    ...others.map(({ count, text }) => ({ count, text: `${count === 1 ? 'is' : 'are'} left out: ${firstLine(text)}` })),
+  ];
+  return parts.map(({ count, text }, i) => `${count}${i === 0 ? ` of ${total} nodes` : ''} ${text}`).join('; ');
+}
+
+/** A shortage on the nodes that the scheduler does not leave out for other reasons, which follow. */
+function shortageOf(evidence: Evidence, verdict: Verdict): Diagnosis {
+  const { lacking, lackingCount, total, groups, usual, others } = verdict;
+  if (lackingCount >= total || groups.length + others.length + usual === 0) return shortage(evidence, lacking);
+  const found = shortage(onNodesFor(evidence), lacking);
+  if (groups.length + others.length === 0) return found;
+  return {
+    ...found,
+    cause: `${found.cause}; ${shares(verdict, evidence.pod)}`,
+    // Nodes that are left out now may be large enough.
+    final: found.final && shortage(evidence, lacking).final,
+  };
+}
+
+/** The evidence of nodes that may take the pod, and of the pods there; all of it if no node may. */
+function onNodesFor(evidence: Evidence): Evidence {
+  const { pod, nodes = [], pods } = evidence;
+  const open = nodes.filter((node) => admits(node, pod.spec) && isOpen(node));
+  if (open.length === 0) return evidence;
+  const names = open.map(({ metadata }) => metadata.name);
+  return {
+    ...evidence,
+    nodes: open,
+    ...(pods ? { pods: pods.filter(({ spec }) => !spec.nodeName || names.includes(spec.nodeName)) } : {}),
+  };
+}
+
+const isOpen = ({ spec, status }: ClusterNode): boolean =>
+  !spec.unschedulable && !status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is !== 'True');

@@ -51,18 +51,24 @@ export function podSigns(pod: Pod): Sign[] {
   ];
 }
 
-/** The newest event of each reason as a sign, the newest first; a mount that failed a moment ago is none. */
+/**
+ * The newest event of each reason as a sign, the newest first; a mount that failed a moment ago is none. The kubelet's
+ * summary of mounts counts apart: it comes after the event that has the reason.
+ */
 export function eventSigns({ events = [], now = new Date() }: Evidence): Sign[] {
   const newest = [...events].sort((a, b) => lastSeen(b).localeCompare(lastSeen(a)));
   const old = (event: KubeEvent) => (now.getTime() - Date.parse(firstSeen(event))) / 1000 > mountGrace;
   return newest
-    .filter((event, i) => newest.findIndex(({ reason }) => reason === event.reason) === i)
+    .filter((event, i) => newest.findIndex((other) => kindOf(other) === kindOf(event)) === i)
     .filter((event) => event.reason !== 'FailedMount' || old(event))
     .map(({ reason, message = '' }) => ({ text: `event ${reason}: ${message}` }));
 }
 
 /** The lines of a log as signs. */
 export const logSigns = ({ log = [] }: Evidence): Sign[] => log.map((line) => ({ text: `log ${printable(line)}` }));
+
+const kindOf = ({ reason, message = '' }: KubeEvent): string =>
+  /^Unable to attach or mount volumes/.test(message) ? `${reason} summary` : (reason ?? '');
 
 const firstSeen = (event: KubeEvent): string =>
   event.firstTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? '';

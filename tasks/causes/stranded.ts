@@ -23,9 +23,11 @@ export function createStrandings(): Strandings {
   const traceback = createTraceback();
   return {
     read(text) {
-      if (!looked.test(text) && !traceback.isOpen()) return;
+      if (!looked.test(text) && !traceback.isOpen() && !error) return;
       for (const line of text.split('\n').map(printable)) {
         error = died.exec(line)?.[1]?.slice(0, 200) ?? error;
+        // A program that the job started has a main thread, too: Spark at work afterwards shows that it was that one.
+        if (worksOn.test(line) || began.test(line)) error = '';
         if (stopped.test(line)) isStopped = true;
         else if (began.test(line)) isStopped = false;
         traceback.read(line);

@@ -96,7 +96,7 @@ export const registryCauses: Cause[] = [
   },
   {
     match:
-      /no such host|name resolution|server misbehaving|connect: [a-z]|connection refused|connection reset|(?:i\/o|handshake) timeout|unreachable|no route to host|context deadline|: EOF\b/i,
+      /no such host|name resolution|server misbehaving|connect: [a-z]|connection refused|connection reset|(?:i\/o|handshake) timeout|unreachable|no route to host|context deadline|Client\.Timeout|request canceled|timeout awaiting|: EOF\b/i,
     why: ({ registry }) => `this machine cannot reach ${registry}`,
     hint: () => 'correct image.repository, or the connection to the registry',
   },

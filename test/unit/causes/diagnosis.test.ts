@@ -141,7 +141,7 @@ describe('a pod that does not run', () => {
           'no node admits the pod: they have the taints a: b, c; remove the taint from a node, or name the taint of spot nodes in spot.taints',
         ],
         [
-          '1 node(s) had untolerated taint {node.cloudprovider.kubernetes.io/uninitialized: true}',
+          '2 node(s) had untolerated taint {node.cloudprovider.kubernetes.io/uninitialized: true}',
           'no node is ready; check the nodes: firesteel status',
         ],
         [
@@ -149,7 +149,7 @@ describe('a pod that does not run', () => {
           'volume claim data is being deleted; create the claim data again, then submit again',
         ],
         [
-          "1 node(s) didn't find available persistent volumes to bind",
+          "2 node(s) didn't find available persistent volumes to bind",
           'its volume claim has no volume; check the storage class of the claim',
         ],
       ] as const
@@ -232,6 +232,27 @@ describe('a pod that does not run', () => {
       "driver: cannot pull image spark:4.3.0-x: the registry cannot be reached from the node; load the image into the cluster: firesteel build, or repair the node's network",
       false,
     ],
+    ...(
+      [
+        [
+          'failed to extract layer sha256:1a: write /var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/x: no space left on device: unknown',
+          'no space left on the disk of node node-1; free disk on node node-1',
+        ],
+        [
+          'unexpected status from GET request: 429 Too Many Requests: toomanyrequests: You have reached your unauthenticated pull rate limit.',
+          'the registry has reached its limit of pulls; name a pull secret in spark.kubernetes.container.image.pullSecrets, or wait until the limit is over',
+        ],
+        [
+          'pull QPS exceeded',
+          'the node pulls many images at the moment; wait while the node tries again, and check the node if the error stays: firesteel status',
+        ],
+      ] as const
+    ).map(([message, cause]): [string, Pod, string, boolean] => [
+      `cannot pull its image now: ${message}`,
+      pod(waiting('ErrImagePull', message), { nodeName: 'node-1' }),
+      `driver: cannot pull image spark:4.3.0-x: ${cause}`,
+      false,
+    ]),
     [
       'has an image of another architecture',
       pod(waiting('ErrImagePull', 'no match for platform in manifest: not found')),
@@ -261,12 +282,143 @@ describe('a pod that does not run', () => {
       'driver: the image runs as root, which the pod forbids; use an image whose user is 185',
       true,
     ],
+    ...(
+      [
+        ['CreateContainerError', 'context deadline exceeded'],
+        ['CreateContainerError', 'failed to reserve container name "x": name "x" is reserved for "abc"'],
+        ['RunContainerError', 'context deadline exceeded'],
+        ['RunContainerError', 'fork/exec /usr/bin/runc: resource temporarily unavailable'],
+        ['CreateContainerConfigError', 'failed to sync secret cache: timed out waiting for the condition'],
+        ['CreateContainerConfigError', 'failed to sync configmap cache: timed out waiting for the condition'],
+        ['CreateContainerConfigError', 'services have not yet been read at least once, cannot construct envvars'],
+      ] as const
+    ).map(([reason, message]): [string, Pod, string, boolean] => [
+      `has a node that is late: ${reason}: ${message}`,
+      pod(waiting(reason, message), { nodeName: 'node-1' }),
+      `driver: container cannot start yet: ${message}; wait while the node tries again, and check the node if the error stays: firesteel status`,
+      false,
+    ]),
+    ...(
+      [
+        [
+          'CreateContainerError',
+          'failed to create containerd container: mkdir /var/lib/containerd/x: no space left on device',
+          'container cannot start: no space left on the disk of node node-1; free disk on node node-1',
+          false,
+        ],
+        [
+          'CreateContainerError',
+          'failed to generate spec: no command specified',
+          'container cannot start: failed to generate spec: no command specified; check the image and its entrypoint',
+          true,
+        ],
+        [
+          'CreateContainerConfigError',
+          'container\'s runAsUser breaks non-root policy (pod: "pi-1-driver_spark(u)", container: x)',
+          'the pod sets runAsUser to 0, which is root, and forbids root; correct the policy that sets runAsUser or runAsNonRoot',
+          true,
+        ],
+        [
+          'CreateContainerConfigError',
+          'container has runAsNonRoot and image has non-numeric user (spark), cannot verify user is non-root',
+          'the image runs as user spark: the pod forbids root, and only a number shows that this is not root; use an image whose user is 185',
+          true,
+        ],
+        [
+          'CreateContainerConfigError',
+          'failed to prepare subPath for volumeMount "data" of container "spark-kubernetes-driver"',
+          'the path of its mount does not exist on volume data, and the node cannot make the path; make this path on the volume, or correct the path',
+          false,
+        ],
+        [
+          'CreateContainerConfigError',
+          'invalid env key',
+          'container cannot be configured: invalid env key; check the secrets and ConfigMaps that the pod names',
+          true,
+        ],
+      ] as const
+    ).map(([reason, message, cause, isFinal]): [string, Pod, string, boolean] => [
+      `is refused by its node: ${message}`,
+      pod(waiting(reason, message), { nodeName: 'node-1' }),
+      `driver: ${cause}`,
+      isFinal,
+    ]),
     [
       'waits long for a ConfigMap',
       pod(waiting('ContainerCreating'), { nodeName: 'node-1' }),
       'driver: volume cannot be mounted: spark-conf-volume-driver: configmap "spark-drv-1-conf-map" not found; create what is missing, or correct its name',
       false,
       [event('FailedMount', missingMap, 12)],
+    ],
+    ...(
+      [
+        [
+          'FailedAttachVolume',
+          'Multi-Attach error for volume "pvc-1" Volume is already used by pod(s) etl-1-driver',
+          'pvc-1 is attached to another node, for pod etl-1-driver; wait for the pod there to end, or use a claim with ReadWriteMany',
+        ],
+        [
+          'FailedAttachVolume',
+          'Multi-Attach error for volume "pvc-1" Volume is already exclusively attached to one node and can\'t be attached to another',
+          'pvc-1 is attached to another node; wait for the pod there to end, or use a claim with ReadWriteMany',
+        ],
+        [
+          'FailedMount',
+          'MountVolume.MountDevice failed for volume "pvc-1" : kubernetes.io/csi: attacher.MountDevice failed to create newCsiDriverClient: driver name ebs.csi.aws.com not found in the list of registered CSI drivers',
+          'CSI driver ebs.csi.aws.com does not run on node node-1; install this driver, or check its pods: kubectl get pods --all-namespaces',
+        ],
+        [
+          'FailedAttachVolume',
+          'AttachVolume.Attach failed for volume "pvc-1" : CSINode node-1 does not contain driver ebs.csi.aws.com',
+          'CSI driver ebs.csi.aws.com does not run on node node-1; install this driver, or check its pods: kubectl get pods --all-namespaces',
+        ],
+        [
+          'FailedMount',
+          'MountVolume.SetUp failed for volume "data" : mount failed: exit status 32\nMounting command: mount\nMounting arguments: -t nfs nas:/x /var/lib/kubelet/y\nOutput: mount.nfs: access denied by server while mounting nas:/x\n',
+          "data: mount.nfs: access denied by server while mounting nas:/x; correct the volume's server and path, or let the node mount it",
+        ],
+        [
+          'FailedMount',
+          'MountVolume.SetUp failed for volume "data" : mount failed: exit status 32\nOutput: mount: /y: bad option; for several filesystems (e.g. nfs, cifs) you might need a /sbin/mount.<type> helper program.',
+          'data: mount: /y: bad option; for several filesystems (e.g. nfs, cifs) you might need a /sbin/mount.<type> helper program.; install the program on the node that mounts this kind of volume, such as nfs-common',
+        ],
+        [
+          'FailedMount',
+          'Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], failed to process volumes=[]: timed out waiting for the condition',
+          'Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], failed to process volumes=[]: timed out waiting for the condition; wait while the node tries again, and check the node if the error stays: firesteel status',
+        ],
+        [
+          'FailedMount',
+          'MountVolume.SetUp failed for volume "keys" : failed to sync secret cache: timed out waiting for the condition',
+          'keys: failed to sync secret cache: timed out waiting for the condition; wait while the node tries again, and check the node if the error stays: firesteel status',
+        ],
+        [
+          'FailedMount',
+          'MountVolume.SetUp failed for volume "rides" : hostPath type check failed: /srv/rides is not a directory',
+          'rides: hostPath type check failed: /srv/rides is not a directory; create what is missing, or correct its name',
+        ],
+        [
+          'FailedAttachVolume',
+          'AttachVolume.Attach failed for volume "pvc-1" : rpc error: code = Internal desc = no',
+          'pvc-1: rpc error: code = Internal desc = no; check the volume and its storage class, then the node: firesteel status',
+        ],
+      ] as const
+    ).map(([reason, message, cause]): [string, Pod, string, boolean, KubeEvent[]] => [
+      `waits for a volume: ${message}`,
+      pod(waiting('ContainerCreating'), { nodeName: 'node-1' }),
+      `driver: volume cannot be mounted: ${cause}`,
+      false,
+      [event(reason, message, 12)],
+    ]),
+    [
+      'waits for a volume, of which the kubelet also writes a summary',
+      pod(waiting('ContainerCreating'), { nodeName: 'node-1' }),
+      'driver: volume cannot be mounted: spark-conf-volume-driver: configmap "spark-drv-1-conf-map" not found; create what is missing, or correct its name',
+      false,
+      [
+        event('FailedMount', missingMap, 30),
+        event('FailedMount', 'Unable to attach or mount volumes: unmounted volumes=[x]: timed out', 12),
+      ],
     ],
     [
       'gets no network',

@@ -26,6 +26,21 @@ describe('the log of a driver that failed reports', () => {
       "driver: cannot reach the API server at kubernetes.default.svc: timed out; allow the connection in the namespace's NetworkPolicies, and check the cluster: firesteel status",
     ],
     [
+      'an API server that refuses okhttp',
+      'Caused by: java.net.ConnectException: Failed to connect to kubernetes.default.svc/10.96.0.1:443',
+      "driver: cannot reach the API server at kubernetes.default.svc; allow the connection in the namespace's NetworkPolicies, and check the cluster: firesteel status",
+    ],
+    [
+      'an API server that does not answer okhttp',
+      'Caused by: java.net.SocketTimeoutException: failed to connect to kubernetes.default.svc/10.96.0.1 (port 443) from /10.244.0.5 (port 40312) after 10000ms',
+      "driver: cannot reach the API server at kubernetes.default.svc: timed out; allow the connection in the namespace's NetworkPolicies, and check the cluster: firesteel status",
+    ],
+    [
+      'another server that refuses okhttp',
+      'Caused by: java.net.ConnectException: Failed to connect to api.example.com/10.0.0.9:443',
+      'driver: ended with exit code 1: Caused by: java.net.ConnectException: Failed to connect to api.example.com/10.0.0.9:443; read its log: firesteel logs pi-1',
+    ],
+    [
       'rights it does not have',
       'Message: pods "pi-1-driver" is forbidden: User "system:serviceaccount:spark:default" cannot get resource "pods" in API group "" in the namespace "spark". Received status: Status(apiVersion=v1, code=403, …',
       'driver: the API server refuses a request: account spark:default may not get pods; grant the rights of jobs: firesteel deploy',
@@ -35,6 +50,32 @@ describe('the log of a driver that failed reports', () => {
       'Message: Unauthorized! Token may have expired! Please log-in again. Unauthorized.',
       "driver: the API server does not accept the token of the pod's service account (401); submit again: the new driver gets a new token",
     ],
+    ...[
+      [
+        403,
+        'io.fabric8.kubernetes.client.KubernetesClientException: Received status: Status(apiVersion=v1, code=403, …',
+        "the API server refuses the pod's service account (403); grant the rights of jobs: firesteel deploy",
+      ],
+      [
+        403,
+        'Response{protocol=h2, code=403, message=, url=https://kubernetes.default.svc/api/v1/pods}',
+        "the API server refuses the pod's service account (403); grant the rights of jobs: firesteel deploy",
+      ],
+      [
+        401,
+        'io.fabric8.kubernetes.client.KubernetesClientException: Status(apiVersion=v1, code=401, …',
+        "the API server does not accept the token of the pod's service account (401); submit again: the new driver gets a new token",
+      ],
+      ...[403, 401].map((status) => [
+        status,
+        `Response{protocol=h2, code=${status}, message=, url=https://api.example.com/}`,
+        'ended with exit code 1; read its log: firesteel logs pi-1',
+      ]),
+    ].map(([status, line, cause]): [string, string, string] => [
+      `an answer ${status} in ${line}`,
+      `${line}`,
+      `driver: ${cause}`,
+    ]),
     [
       'a full heap',
       'Exception in thread "main" java.lang.OutOfMemoryError: Java heap space',
@@ -49,6 +90,16 @@ describe('the log of a driver that failed reports', () => {
       'a Python module that is not there',
       "ModuleNotFoundError: No module named 'pandas'",
       'driver: Python module pandas is not in the image; add pandas to the job: --requirements if PyPI has it, --py-files if it is your own',
+    ],
+    [
+      'a Python module of a package with another name',
+      "ModuleNotFoundError: No module named 'sklearn.svm'",
+      'driver: Python module sklearn.svm is not in the image; add scikit-learn to the job: --requirements if PyPI has it, --py-files if it is your own',
+    ],
+    [
+      'a Python module that a warning names',
+      "26/11/21 15:00:02 WARN job: no plots: ModuleNotFoundError: No module named 'seaborn'",
+      'driver: ended with exit code 1; read its log: firesteel logs pi-1',
     ],
     [
       'a class that is not there',
@@ -108,6 +159,35 @@ describe('the log of an executor that failed tells that it cannot reach the driv
         "executor 1: cannot reach the driver: pi-1-driver-svc.spark.svc/10.244.0.7:7078 does not answer; let executors reach the driver's ports 7078 and 7079 in the namespace's NetworkPolicies",
       ],
     ],
+    [
+      'because the connection takes too long',
+      [
+        'Caused by: io.netty.channel.ConnectTimeoutException: connection timed out after 120000 ms: pi-1-driver-svc.spark.svc/10.244.0.7:7078',
+      ],
+      [
+        "executor 1: cannot reach the driver: pi-1-driver-svc.spark.svc/10.244.0.7:7078 does not answer; let executors reach the driver's ports 7078 and 7079 in the namespace's NetworkPolicies",
+      ],
+    ],
+    [
+      'because its block manager does not answer',
+      [
+        'org.apache.spark.rpc.RpcTimeoutException: Cannot receive any reply from pi-1-driver-svc.spark.svc:7079 in 120 s',
+      ],
+      [
+        "executor 1: cannot reach the driver: pi-1-driver-svc.spark.svc:7079 does not answer; let executors reach the driver's ports 7078 and 7079 in the namespace's NetworkPolicies",
+      ],
+    ],
+    ...[
+      'Connection refused: minio/10.0.0.5:9000',
+      'Connection timed out: minio/10.0.0.5:9000',
+      'Connecting to minio/10.0.0.5:17078 timed out (120000 ms)',
+      'java.net.UnknownHostException: my-bucket.s3.amazonaws.com',
+      'java.net.UnknownHostException: minio-svc.store.svc',
+    ].map((line): [string, string[], string[]] => [
+      `but not of another server: ${line}`,
+      [`26/11/21 15:00:02 WARN Utils: ${line}`],
+      ['executor 1: ended with exit code 1; read its log: firesteel logs pi-1 --executor 1'],
+    ]),
     [
       'but not once it had reached it',
       ['INFO KubernetesExecutorBackend: Successfully registered with driver', dns],

@@ -86,6 +86,21 @@ test.each([
     /^run the same command again/,
   ],
   ['dial tcp 10.0.0.2:443: connect: permission denied', 'this machine cannot reach q.io', /connection/],
+  [
+    'pinging container registry q.io: Get \\"https://q.io/v2/\\": net/http: request canceled (Client.Timeout exceeded while awaiting headers)',
+    'this machine cannot reach q.io',
+    /connection/,
+  ],
+  [
+    'Get \\"https://q.io/v2/\\": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)',
+    'this machine cannot reach q.io',
+    /connection/,
+  ],
+  [
+    'Head \\"https://q.io/v2/\\": net/http: timeout awaiting response headers',
+    'this machine cannot reach q.io',
+    /connection/,
+  ],
   ['remote error: tls: bad certificate', 'q.io requires a client certificate that it knows', /certs\.d\/q\.io\//],
   ['mkdir /run/containers: permission denied', 'this user may not create /run/containers', /XDG_RUNTIME_DIR/],
   [

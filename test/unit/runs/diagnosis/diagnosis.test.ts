@@ -184,6 +184,15 @@ describe('a driver that still runs after the end of its program', () => {
       `driver: its main thread failed with java.lang.NoSuchMethodError: x, and other threads keep it running; ${cure}`,
     ]));
 
+  test.each([
+    '26/11/21 15:00:05 INFO DAGScheduler: Got job 3 (count at x) with 2 output partitions',
+    '26/11/21 15:00:05 INFO SparkContext: Starting job: count at x',
+    begun,
+  ])('does not take the main thread of a program that it started for its own: %s', (line) => {
+    expect(causesOf([begun, died, '\tat …', line])).toEqual([]);
+    expect(causesOf([begun, line, died, '\tat …'])).toHaveLength(1);
+  });
+
   test('says that Spark has stopped, and which property ends such a program', () =>
     expect(causesOf([begun, stopped])).toEqual([
       `driver: Spark has stopped, and the program still runs; wait for the program, or ${cure}; ` +

@@ -1,0 +1,14 @@
+// A driver's log, read piece by piece, for what its program's end looks like.
+import { expect, test } from 'vitest';
+import { createStrandings } from '../../../tasks/causes/stranded.ts';
+
+test('the error of a main thread counts until Spark is at work again', () => {
+  const strandings = createStrandings();
+  strandings.read('26/11/21 15:00:00 INFO SparkContext: Running Spark version 4.3.0');
+  strandings.read('Exception in thread "main" java.lang.NoSuchMethodError: x');
+  expect(strandings.diagnosis('pi-1')?.cause).toMatch(/NoSuchMethodError/);
+  strandings.read('26/11/21 15:00:04 INFO BlockManagerInfo: Removed broadcast_1_piece0');
+  expect(strandings.diagnosis('pi-1')?.cause).toMatch(/NoSuchMethodError/);
+  strandings.read('26/11/21 15:00:05 INFO DAGScheduler: Got job 3 (count at x) with 2 output partitions');
+  expect(strandings.diagnosis('pi-1')).toBeUndefined();
+});
