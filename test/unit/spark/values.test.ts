@@ -1,7 +1,7 @@
-// Values of properties as Spark reads them: booleans in any case.
+// Values of properties as Spark reads them: booleans in any case, and lists of names.
 import { expect, test } from 'vitest';
 import { executorCount, isDynamic } from '../../../tasks/spark/conf.ts';
-import { isTrue } from '../../../tasks/spark/values.ts';
+import { isTrue, pullSecretNames } from '../../../tasks/spark/values.ts';
 import { driverVolumes, localDirs } from '../../../tasks/spark/volumes.ts';
 
 test.each([
@@ -47,4 +47,15 @@ test.each([
   expect(
     localDirs({ 'spark.kubernetes.local.dirs.tmpfs': given }, { volumes: [], mounts: [] }, '/x').volumes,
   ).toMatchObject([{ emptyDir }]),
+);
+
+test.each([
+  [undefined, []],
+  ['', []],
+  ['a', ['a']],
+  ['a, b,,a ', ['a', 'b']],
+])('secrets %j are %j', (given, names) =>
+  expect(pullSecretNames(given === undefined ? {} : { 'spark.kubernetes.container.image.pullSecrets': given })).toEqual(
+    names,
+  ),
 );
