@@ -14,7 +14,9 @@ async function kubectlNotes(source: KubeSource): Promise<string[]> {
   const host = server && new URL(server).hostname;
   if (!host || !proxies.https || !isPrivateHost(host) || isDirect(host, proxies)) return [];
   const exceptions = [...proxies.direct, bareHost(host)].join(',');
-  return [`kubectl uses proxy ${withoutPasswords(proxies.https.href)} for ${host}; to connect directly: export NO_PROXY=${exceptions}`];
+  return [
+    `kubectl uses proxy ${withoutPasswords(proxies.https.href)} for ${host}; to connect directly: export NO_PROXY=${exceptions}`,
+  ];
 }
 
 export const deploy: Task = {

@@ -11,9 +11,7 @@ export const isOver = ({ classroom: { end } }: Profile, now = new Date()): boole
 
 /** What is wrong with an end that has passed: a line, or none. */
 export const endProblems = (profile: Profile, now = new Date()): string[] =>
-  isOver(profile, now)
-    ? [`classroom.end: the class ended on ${profile.classroom.end}; set a later date and time`]
-    : [];
+  isOver(profile, now) ? [`classroom.end: the class ended on ${profile.classroom.end}; set a later date and time`] : [];
 
 /** What of a class that is over still takes or costs something, each with what ends it: lines, or none. */
 export function remainsOf(

@@ -70,7 +70,9 @@ export function fileLimitFinding(limits: string): Finding {
   return {
     state: 'partial',
     seen: `this shell allows ${hard} open files, ${leastFiles} needed`,
-    remedies: [{ text: `as root, set nofile in /etc/security/limits.conf to ${leastFiles} or more, then log in again` }],
+    remedies: [
+      { text: `as root, set nofile in /etc/security/limits.conf to ${leastFiles} or more, then log in again` },
+    ],
   };
 }
 

@@ -120,7 +120,10 @@ const troubles = (handout: Handout): [seen: string, cure: string][] => [
       ? 'Check that you are in the network of the class, and that the link has its number after the colon. Try a phone. If the page opens for nobody in the class, tell your teacher: the network may separate devices.'
       : 'Check that the link is complete. Try a phone, or another network.',
   ],
-  ['The code is wrong', 'Codes have no letters I, L, O and U: what looks like I or L is the digit 1, and what looks like O is the digit 0.'],
+  [
+    'The code is wrong',
+    'Codes have no letters I, L, O and U: what looks like I or L is the digit 1, and what looks like O is the digit 0.',
+  ],
   ['The page waits', 'Your notebook server starts. The page checks again by itself.'],
   [
     'JupyterLab opens, but no cell runs',

@@ -86,7 +86,8 @@ export function roundsIn(lines: readonly string[], { open, incoming, outgoing }:
 export function verdictOf(rounds: readonly Round[], isLast: boolean): Enforcement | undefined {
   const telling = rounds.filter((round) => round.open);
   const last = telling.at(-1);
-  if (!last) return isLast ? { verdict: 'not known', why: 'policies allow a connection, but the connection fails' } : undefined;
+  if (!last)
+    return isLast ? { verdict: 'not known', why: 'policies allow a connection, but the connection fails' } : undefined;
   if (!last.incoming && !last.outgoing) {
     const isLate = telling.length > 1;
     return { verdict: 'enforced', ...(isLate ? { why: 'but only a few moments after a pod starts' } : {}) };

@@ -160,7 +160,8 @@ export const registryCauses: Cause[] = [
   {
     match: /blob (?:upload )?(?:unknown|invalid)|digest (?:invalid|did not match)|BLOB_U/i,
     why: ({ registry }) => `${registry} lost a part of the upload`,
-    hint: () => 'push again: firesteel build; several servers behind one name need the same storage and the same http.secret',
+    hint: () =>
+      'push again: firesteel build; several servers behind one name need the same storage and the same http.secret',
   },
   {
     match: /broken pipe|connection timed out|unexpected EOF|GOAWAY|stream error|connection broken|closed network/i,

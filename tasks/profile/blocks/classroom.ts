@@ -137,7 +137,9 @@ export const classroom = z.strictObject({
     .describe('Private networks that seats reach, such as [10.20.0.0/24]; the server of storage is open without it.'),
   kernelIdleTimeout: idleTime
     .optional()
-    .describe("How long an idle kernel of a student stays; by default until the student's server ends, for example by classroom pause."),
+    .describe(
+      "How long an idle kernel of a student stays; by default until the student's server ends, for example by classroom pause.",
+    ),
   notebooks: paths.describe('Notebooks and folders that each student gets.'),
   data: paths.describe('Files and folders with data that each student can read.'),
   pace: z

@@ -158,7 +158,10 @@ export const digitalocean = z.strictObject({
 
 /** Settings of cluster: context. */
 export const context = z.strictObject({
-  context: z.string().optional().describe('The kubeconfig context to use; needed, because firesteel never takes the current one by itself.'),
+  context: z
+    .string()
+    .optional()
+    .describe('The kubeconfig context to use; needed, because firesteel never takes the current one by itself.'),
   kubeconfig: z
     .string()
     .optional()
