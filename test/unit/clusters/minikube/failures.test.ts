@@ -125,7 +125,7 @@ const further: [id: string, code: number, message: string, what: RegExp, hint: R
     37,
     'open kubeconfig: permission denied',
     /cannot write its kubeconfig: open/,
-    /change the owner of the file/,
+    /take over the file that the message names/,
   ],
   ['HOST_VIRT_UNAVAILABLE', 38, 'VT-X/AMD-v', /^this machine offers no virtualization$/, /firmware/],
   ['HOST_CGROUP_NOT_SUPPORTED', 36, 'cgroups', /lacks a cgroup/, /SystemVerification/],
