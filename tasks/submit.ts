@@ -2,6 +2,7 @@
 import { buildProblems, buildSteps } from './images/build-steps.ts';
 import { layerSteps } from './images/layer/layer.ts';
 import { checkProblems } from './jobs/check.ts';
+import { showNotes, volumeNotes, volumeProblems } from './jobs/volumes.ts';
 import { type PlanJob, planNotebookOrJob } from './notebooks/job/as-job.ts';
 import { seeThatItFits, submitSteps, submittedExitCode, submittedLines } from './runs/submit-steps.ts';
 import { withNumExecutors } from './spark/num-executors.ts';
@@ -32,11 +33,16 @@ const planSubmit =
     const { job, look, fetch, claims, hostFolder, put } = plan;
     return {
       profile,
-      problems: [...hostFolderProblems(hostFolder, profile, cluster), ...(await checkProblems(plan, read))],
+      problems: [
+        ...hostFolderProblems(hostFolder, profile, cluster),
+        ...volumeProblems(job, profile, cluster),
+        ...(await checkProblems(plan, read)),
+      ],
       tools,
       steps: [
         reachCluster,
         seeThatItFits(asked),
+        ...showNotes(volumeNotes(job, profile, cluster)),
         ...look,
         ...lookSteps(profile),
         ...buildSteps(profile),

@@ -10,6 +10,7 @@ import { getDriver } from './runs/start.ts';
 import { commandFor, findCluster, kubeOf } from './runs/whereabouts.ts';
 import { historyName, historyPort, historySelector } from './spark/event-log.ts';
 import { isRunning, terminated } from './spark/pod.ts';
+import { isTrue } from './spark/values.ts';
 import type { Task } from './steps/task.ts';
 import type { Context } from './steps/types.ts';
 
@@ -63,7 +64,7 @@ async function show(context: Context, run: RunRecord, print: (line: string) => v
   const { signal } = context;
   const kube = kubeOf(context, run);
   const folder = runFolder(run.id);
-  const hasLog = keptProperty(folder, 'spark.eventLog.enabled') === 'true';
+  const hasLog = isTrue(keptProperty(folder, 'spark.eventLog.enabled'));
   const { namespace } = run;
   const targets: ForwardTarget[] = [
     { namespace, pod: run.driverPod, port: Number(keptProperty(folder, 'spark.ui.port') ?? usualPort) },

@@ -120,6 +120,7 @@ def checked(code, scope):
                     edits.replace(node, change)
             elif isinstance(node, ast.Call):
                 call(node, edits, scope)
+                program_calls.model_call(node, is_within(node, parents, CONDITIONAL), scope)
             setting(node, edits, scope)
             variables(node, scope)
         except Refused as refused:

@@ -3,6 +3,7 @@
 import ast
 
 from findings import Refused
+from programs import MODEL
 
 DISPLAY_MODULES = {"IPython.display", "IPython.core.display", "IPython.lib.display", "IPython.core.display_functions"}
 WIDGETS = {"ipywidgets", "ipyleaflet", "bqplot", "ipympl", "nglview", "pythreejs", "ipyvolume", "ipysheet"}
@@ -41,6 +42,8 @@ def import_change(node, guarded, scope):
     if module in ("tqdm.notebook", "tqdm.autonotebook") and names <= {"tqdm", "trange"}:
         names = ", ".join(alias.name + (f" as {alias.asname}" if alias.asname else "") for alias in node.names)
         return f"from tqdm import {names}"
+    if f"{module}.".startswith("spacy.cli.") and "download" in names and not guarded:
+        raise Refused(f"from {module} import download: {MODEL}")
     verify(module, guarded)
     return None
 

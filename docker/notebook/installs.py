@@ -7,27 +7,13 @@ from packaging.requirements import InvalidRequirement, Requirement
 from commands import pipelines
 from environment import verify_pip
 from findings import Refused
+from programs import CONDA, is_python, module_words, program_of, unwrapped, verify_command
 
-# They want rights, a network or a person that a container of a job does not have.
-NOT_IN_A_JOB = {"apt", "apt-get", "brew", "dnf", "easy_install", "hatch", "pdm", "pipenv", "pipx", "pixi", "poetry", "rye", "sudo", "su",
-                "uv", "uvx", "yum", "vi", "vim", "nano", "less", "more"}
-# Programs that notebooks call often and that the image made by firesteel lacks; another base may have them.
-NOT_IN_OUR_IMAGE = {"wget", "curl", "git", "unzip", "zip", "7z", "gcc", "g++", "make", "cmake", "node", "npm", "Rscript", "nvidia-smi",
-                    "gsutil", "gcloud", "aws", "az", "kaggle", "hdfs", "hadoop", "ssh", "scp", "rsync", "file", "jq", "tree"}
-INSTEAD = {"wget": "write urllib.request.urlretrieve(ADDRESS, FILE)", "curl": "write urllib.request.urlretrieve(ADDRESS, FILE)",
-           "unzip": "write shutil.unpack_archive(FILE)", "git": "name the files under \"firesteel\" in the metadata of the notebook"}
-CONDA = {"conda", "mamba", "micromamba"}
 # Java, Python and Spark are in the image.
 CONDA_THERE = {"openjdk", "java-jdk", "python", "pip", "pyspark", "conda", "findspark"}
 CONDA_WITH_VALUE = {"-c", "--channel", "-n", "--name", "-p", "--prefix"}
-PYTHON = re.compile(r"(?:python|pypy|py)[\d.]*")
-# They run the program behind their flags: which of these have a value, and how many words follow them.
-WRAPPERS = {"sudo": ({"-u", "-g", "--user", "--group"}, 0), "timeout": ({"-k", "-s", "--kill-after", "--signal"}, 1),
-            "nice": ({"-n", "--adjustment"}, 0), "ionice": ({"-c", "-n", "--class", "--classdata"}, 0),
-            "stdbuf": ({"-i", "-o", "-e", "--input", "--output", "--error"}, 0), "setsid": (set(), 0)}
 # A variable that a line of shell sets.
 ASSIGNED = re.compile(r"(?:^|[\s\"'])([A-Za-z_]\w*)=")
-INTERPRETER = re.compile(r"\$?\{?sys\.executable\}?|\$\(which python[\d.]*\)|`which python[\d.]*`")
 PIP = re.compile(r"pip[\d.]*")
 # pip's own flags that change how it works or what it prints, and not what a job needs.
 FLAGS = {"--quiet", "--verbose", "--upgrade", "--user", "--yes", "--no-cache-dir", "--disable-pip-version-check", "--no-input",
@@ -43,8 +29,6 @@ LISTINGS = {"-h", "--help", "list", "show", "freeze", "check", "help", "cache", 
 # What a requirements file may say for all its packages, and a line for its own alone.
 OF_A_FILE = {"-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--trusted-host", "--pre", "--no-index"}
 OF_AN_INDEX = re.compile(r"index|find-links|constraint|target|prefix")
-# Programs that only name others.
-SPEAKERS = {"echo", "printf", "grep", "egrep", "cat", "sed", "awk", "which", "type", "whereis", "man", "git"}
 # Spark itself is in the image, and a job installs nothing.
 THERE_ALREADY = {"pyspark", "findspark", "pip", "uv"}
 
@@ -88,7 +72,7 @@ def pip_words(command):
         if not conda_names(words[1:]):
             return ["--help"]
         raise Refused(f"{' '.join(words)}: a job has no {program}; write %pip install {' '.join(conda_names(words[1:]))}")
-    if words and (PYTHON.fullmatch(program) or INTERPRETER.fullmatch(words[0])):
+    if is_python(words):
         words = module_words(words[1:])
         program = words[0] if words else ""
     if program == "uv" and words[1:2] == ["pip"]:
@@ -98,51 +82,9 @@ def pip_words(command):
     return words[1:] if PIP.fullmatch(program) else None
 
 
-def program_of(words):
-    """Its name alone, as on Windows without the ending."""
-    return re.sub(r"\.exe$", "", re.split(r"[/\\]", words[0])[-1], flags=re.I) if words else ""
-
-
-def unwrapped(words):
-    """The words from the program on that sudo, timeout and their like run."""
-    words = list(words)
-    while (wrapper := program_of(words)) in WRAPPERS:
-        with_value, others = WRAPPERS[wrapper]
-        words = words[1:]
-        while words and words[0].startswith("-"):
-            words = words[2:] if words[0] in with_value else words[1:]
-        words = words[others:]
-    return words
-
-
 def conda_names(words):
     names = [word for before, word in zip(["", *words], words) if not word.startswith("-") and before not in CONDA_WITH_VALUE]
     return [name for name in names if name != "install" and re.split(r"[=<>! ]", name)[0] not in CONDA_THERE]
-
-
-def module_words(words):
-    """The module that Python is to run and its words: `-m pip install`, `-mpip`, `-Im pip`, with flags of Python before."""
-    for place, word in enumerate(words):
-        if module := re.fullmatch(r"-[bBdEiIOPqsSuvx]*m(.*)", word):
-            return [*([module[1]] if module[1] else []), *words[place + 1 :]]
-        if not word.startswith("-") and words[place - 1 : place] not in (["-W"], ["-X"]):
-            return []
-    return []
-
-
-def verify_command(command, shown, scope, line=None):
-    """Refused for what cannot work in a job's container."""
-    program = command.program if command.program in NOT_IN_A_JOB else program_of(unwrapped(command.words))
-    if program in NOT_IN_A_JOB | CONDA:
-        raise Refused(f"{shown}: there is no {program} in a job; install its content in the image", line)
-    if scope.is_our_image and program in NOT_IN_OUR_IMAGE:
-        instead = INSTEAD.get(program, "tag the cell notebook-only if the job does not need it")
-        raise Refused(f"{shown}: the image has no {program}; {instead}, or name an image.base that has {program}", line)
-    if PYTHON.fullmatch(program) and re.search(r"\bsetup\.py (?:install|develop)\b", " ".join(command.words)):
-        raise Refused(f"{shown}: a job cannot change its packages while it runs; build a wheel, and name it in pyFiles", line)
-    nested = re.search(r"\bpip[\d.]*(?:\.exe)?\s+install\b|-m\s*pip\b|\b(?:import|from)\s+pip\b", " ".join(command.words))
-    if nested and program not in SPEAKERS:
-        raise Refused(f"{shown}: firesteel cannot read this call of pip; write %pip install NAME", line)
 
 
 def install(words, scope):

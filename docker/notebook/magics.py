@@ -7,7 +7,8 @@ from commands import pipelines
 from configure import configure
 from environment import variable as environment_variable
 from findings import Refused
-from installs import pip_words, verify_command, without_installs
+from installs import pip_words, without_installs
+from programs import verify_command
 
 # Only matter to a person at the notebook.
 FOR_EYES = {"pinfo", "pinfo2", "psearch", "pdoc", "pdef", "psource", "who", "whos", "who_ls", "history", "hist",

@@ -8,6 +8,7 @@ from constants import Unknown
 from findings import Refused
 from imports import verify
 from installs import install, without_installs
+from programs import MODEL
 from spark_calls import called
 
 # The command is the first argument: a text, or a list of words.
@@ -47,11 +48,20 @@ def program_call(node, edits, scope):
     parts = [part.value for part in ast.walk(given[0]) if isinstance(part, ast.Constant)] if words is None else []
     if INSTALL.search(" ".join(map(str, parts))):
         raise Refused(f"{ast.unparse(node)}: its packages are only known once the notebook runs; write %pip install NAME")
-    if not re.search(r"\bpip[\d.]*\b|install", text):
+    if not re.search(r"\bpip[\d.]*\b|install|\bspacy\b", text):
         return
     change = without_installs(text, scope)
     if change != text:
         edits.replace(given[0], repr(change if words is text else ["true"]))
+
+
+def model_call(node, may_not_run, scope):
+    """`spacy.cli.download("en_core_web_sm")` runs pip. Behind a condition it is for those who lack the model."""
+    if called(node) != "download" or ast.unparse(node.func) not in ("spacy.cli.download", "spacy.cli.download.download"):
+        return
+    if not may_not_run:
+        raise Refused(f"{ast.unparse(node)}: {MODEL}")
+    scope.warn(f"{ast.unparse(node)}: {MODEL}")
 
 
 def hosted_call(name, node, edits, scope):

@@ -30,14 +30,17 @@ async function answered([word, ...words]: string[]): Promise<boolean> {
   return true;
 }
 
-/** Whether a program reads the output; words behind `--` are a job's. */
-const isForPrograms = (words: readonly string[]): boolean =>
-  words.slice(0, [...words, '--'].indexOf('--')).includes('--json');
+/** Words before `--`: those behind it are a job's. */
+const ownWords = (words: readonly string[]): readonly string[] => words.slice(0, [...words, '--'].indexOf('--'));
+
+/** Whether a program reads the output. */
+const isForPrograms = (words: readonly string[]): boolean => ownWords(words).includes('--json');
 
 function printFailure(error: unknown, words: readonly string[]): void {
   if (isForPrograms(words)) return void process.stdout.write(failureEvent('', error));
-  const text = failureText('', error, words.includes('--verbose'));
-  process.stderr.write(`${isPlain({ plain: words.includes('--plain') }) ? readOut(text) : text}\n`);
+  const own = ownWords(words);
+  const text = failureText('', error, own.includes('--verbose'));
+  process.stderr.write(`${isPlain({ plain: own.includes('--plain') }) ? readOut(text) : text}\n`);
 }
 
 /** Runs `firesteel ...words` and sets the process's exit code; its output is guarded. */

@@ -49,7 +49,7 @@ export const dataPath = (...parts: string[]): string =>
 export const imageArchive = (reference: string): string =>
   cachePath('images', `${reference.split('/').at(-1)?.replace(':', '-')}.tar`);
 
-/** The image layout of an image that was built here on top of another, by its reference: only the its own layers. */
+/** The image layout of an image that was built here on top of another, by its reference: only its own layers. */
 export const imageFolder = (reference: string): string => imageArchive(reference).replace(/\.tar$/, '');
 
 /** Where systems keep programs of root, which are not on every user's PATH. */

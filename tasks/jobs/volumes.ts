@@ -4,7 +4,9 @@ import { Failure } from '../core/failure.ts';
 import { httpStatusOf } from '../kube/failure.ts';
 import { managedBy } from '../kube/render.ts';
 import type { Kube, Manifest, Ref } from '../kube/types.ts';
+import type { Profile } from '../profile/schema.ts';
 import { ownVolumes } from '../spark/volumes.ts';
+import type { Cluster } from '../steps/cluster.ts';
 import type { SingleStep } from '../steps/types.ts';
 
 /** A name that is a volume's as well: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names */
@@ -114,6 +116,63 @@ export const volumeFolders = (properties: Readonly<Record<string, string>>): str
   Object.entries(properties)
     .filter(([key]) => /^spark\.kubernetes\.driver\.volumes\.\w+\.[^.]+\.mount\.path$/.test(key))
     .map(([, path]) => path);
+
+/** What executors mount as well, each with the words by which messages name its access mode. */
+const ofExecutors = (volumes: Volumes): { key: string; accessMode: Volumes[string]['accessMode'] }[] =>
+  Object.entries(shared(volumes)).flatMap(([name, { executors, accessMode }]) =>
+    executors ? [{ key: `volumes.${name}`, accessMode }] : [],
+  );
+
+const manyNodes = (key: string): string =>
+  `set ${key}.accessMode to ReadWriteMany, and ${key}.storageClass to a class that supports that mode`;
+
+/** A job as far as its claims count. */
+interface Claiming {
+  name: string;
+  volumes?: Volumes | undefined;
+}
+
+/** Claims that executors could not mount, beside the driver or on another node. */
+export function volumeProblems({ name, volumes = {} }: Claiming, profile: Profile, cluster: Cluster): string[] {
+  const isTied = cluster.tiesVolumesToNodes && cluster.capacity?.(profile)?.nodes !== 1;
+  return ofExecutors(volumes).flatMap(({ key, accessMode }) => {
+    const place =
+      accessMode === 'ReadWriteOncePod'
+        ? ['in one pod', 'driver and executors are several']
+        : [`on one node of ${profile.cluster} at a time`, 'executors run on any node'];
+    const isFine = accessMode === 'ReadWriteMany' || (accessMode === 'ReadWriteOnce' && !isTied);
+    return isFine
+      ? []
+      : [
+          `job ${name}: ${key}.accessMode ${accessMode} mounts a volume ${place[0]}, but ${place[1]}: ${manyNodes(key)}`,
+        ];
+  });
+}
+
+/** What may keep executors waiting, where nobody knows on how many nodes a volume of the cluster can be. */
+export function volumeNotes({ volumes = {} }: Claiming, profile: Profile, cluster: Cluster): string[] {
+  if (cluster.sharesVolumes || cluster.tiesVolumesToNodes) return [];
+  const nodes = cluster.capacity?.(profile)?.nodes ?? (cluster.isGiven ? 2 : 1);
+  return ofExecutors(volumes).flatMap(({ key, accessMode }) =>
+    nodes > 1 && accessMode === 'ReadWriteOnce'
+      ? [`${key} is ReadWriteOnce: executors may run on nodes that cannot mount it; if they wait, ${manyNodes(key)}`]
+      : [],
+  );
+}
+
+/** Shows such notes before anything long is begun. */
+export const showNotes = (notes: readonly string[]): SingleStep[] =>
+  notes.length === 0
+    ? []
+    : [
+        {
+          title: "Check the job's volumes",
+          observes: true,
+          run: async (_, out) => {
+            for (const note of notes) out.line(note);
+          },
+        },
+      ];
 
 /** Names a claim. */
 const claimRef = (name: string, namespace: string): Ref => ({

@@ -1,6 +1,7 @@
 // The settings of this machine's pip that a notebook gets: index, proxy and authorities, without secrets.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { withoutPasswords } from '../core/network/passwords.ts';
+import { isDirect, isLoopbackHost, proxiesOf } from '../core/network/proxy.ts';
 import type { Exec } from '../core/types.ts';
 
 /** What pip elsewhere gets of this machine's. */
@@ -57,9 +58,8 @@ export function settingsIn({ config, env, added, bundle }: Machine): PipSettings
     const value = own[key];
     if (value !== undefined && !isPath(value)) hand(key, value);
   }
-  const scheme = own['index-url']?.startsWith('http:') ? 'http_proxy' : 'https_proxy';
-  const named = own['proxy'] ?? variable(env, scheme) ?? variable(env, 'all_proxy');
-  if (named && (own['proxy'] || !isExcepted(own['index-url'], variable(env, 'no_proxy')))) hand('proxy', named);
+  const proxy = proxyFor(own, env);
+  if (proxy) hand('proxy', proxy);
   const path = own['cert'] ?? env['REQUESTS_CA_BUNDLE'] ?? env['CURL_CA_BUNDLE'] ?? env['SSL_CERT_FILE'];
   const authorities = authoritiesIn(path || (hasFiles(added) ? bundle : undefined));
   if (authorities && authorities.length > largestBytes)
@@ -67,30 +67,27 @@ export function settingsIn({ config, env, added, bundle }: Machine): PipSettings
   return { variables, notes, ...(authorities && authorities.length <= largestBytes ? { authorities } : {}) };
 }
 
-const variable = (env: NodeJS.ProcessEnv, name: string): string | undefined =>
-  env[name] || env[name.toUpperCase()] || undefined;
+/** The address of the proxy by which pip asks its index; pip's own setting holds whatever the exceptions say. */
+function proxyFor(
+  { proxy, 'index-url': index = '' }: Record<string, string>,
+  env: NodeJS.ProcessEnv,
+): string | undefined {
+  const asked = new URL(URL.canParse(index) ? index : 'https://pypi.org/simple');
+  const all = proxiesOf(proxy ? { ALL_PROXY: proxy } : env);
+  const found = asked.protocol === 'http:' ? all.http : all.https;
+  if (!found || (!proxy && isDirect(asked.hostname, all))) return undefined;
+  return found.href.replace(/\/$/, '');
+}
 
 const isPath = (value: string): boolean => /^(file:|[/.~])/.test(value);
 
-/** Why a value stays on this machine. */
+/** Why a value, addresses with blanks between, stays on this machine. */
 function whyNot(value: string): string | undefined {
-  if (withoutPasswords(value) !== value) return 'the address has a user or password';
-  if (/\/\/(localhost|127\.|\[::1\])/.test(value)) return 'containers cannot reach a loopback address';
+  const addresses = value.split(/\s+/).flatMap((text) => (URL.canParse(text) ? [new URL(text)] : []));
+  if (withoutPasswords(value) !== value || addresses.some(({ username, password }) => username || password))
+    return 'the address has a user or password';
+  if (addresses.some(({ hostname }) => isLoopbackHost(hostname))) return 'containers cannot reach a loopback address';
   return undefined;
-}
-
-/** Whether the index is asked without the proxy. */
-function isExcepted(index = 'https://pypi.org/simple', exceptions = ''): boolean {
-  const host = /^\w+:\/\/(?:[^/@]*@)?([^/:]+)/.exec(index)?.[1] ?? '';
-  return exceptions
-    .split(',')
-    .map((one) =>
-      one
-        .trim()
-        .replace(/^\*?\./, '')
-        .replace(/:\d+$/, ''),
-    )
-    .some((one) => one !== '' && (one === '*' || host === one || host.endsWith(`.${one}`)));
 }
 
 const hasFiles = (folder: string): boolean =>

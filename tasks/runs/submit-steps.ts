@@ -42,7 +42,8 @@ async function sizesOf(context: Context, asked: AskedJob): Promise<Sizes> {
 /** Spark's own property: false ends a submit once the driver pod is accepted. */
 const waits = 'spark.kubernetes.submission.waitAppCompletion';
 
-const isLeftAlone = ({ folder }: { folder: string }): boolean => keptProperty(folder, waits) === 'false';
+const isLeftAlone = ({ folder }: { folder: string }): boolean =>
+  keptProperty(folder, waits)?.trim().toLowerCase() === 'false';
 
 const whyNotFollowed = ({ state: { run } }: Context): string | false => {
   if (run?.exitCode !== undefined) return 'the run has ended';

@@ -2,6 +2,7 @@
 import type { V1ServiceAccount } from '@kubernetes/client-node';
 import { Failure } from '../core/failure.ts';
 import type { KubeObject } from '../kube/object.ts';
+import { pullSecretNames } from '../spark/values.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
 
 const executorAccount = async ({ kube, profile }: Context): Promise<KubeObject<V1ServiceAccount> | undefined> =>
@@ -27,9 +28,9 @@ export const findAccount: SingleStep = {
 
 /** Secrets that a server's pod pulls its image with: the account's, and those that the profile names for Spark. */
 export async function pullSecretsOf(context: Context): Promise<{ name: string }[]> {
-  const named = (context.profile.spark.conf['spark.kubernetes.container.image.pullSecrets'] ?? '').split(',');
   const own = (await executorAccount(context))?.imagePullSecrets ?? [];
-  return [...own.map(({ name = '' }) => name), ...named.map((name) => name.trim())]
-    .filter(Boolean)
-    .map((name) => ({ name }));
+  const named = pullSecretNames(context.profile.spark.conf);
+  // A list of a pod that is keyed by name takes each name once.
+  const names = new Set([...own.map(({ name = '' }) => name), ...named]);
+  return [...names].filter(Boolean).map((name) => ({ name }));
 }

@@ -4,12 +4,13 @@ import { elasticProperties } from './elastic.ts';
 import type { SparkJob } from './job.ts';
 import type { RunNames } from './run-names.ts';
 import { storageProperties } from './storage.ts';
+import { isTrue } from './values.ts';
 
 /** Overhead for what is not heap: 0.4 of it where Python runs beside the JVM, else 0.1 (Config.MEMORY_OVERHEAD_FACTOR). */
 const overheadFactor = (job: SparkJob): string => (job.type === 'python' ? '0.4' : '0.1');
 
 export const isDynamic = (properties: Readonly<Record<string, string>>): boolean =>
-  properties['spark.dynamicAllocation.enabled'] === 'true';
+  isTrue(properties['spark.dynamicAllocation.enabled']);
 
 /** Executors where nobody says how many. */
 export const usualExecutors = 2;

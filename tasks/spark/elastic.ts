@@ -3,6 +3,7 @@ import type { V1Toleration } from '@kubernetes/client-node';
 import { spotNodes } from '../profile/elastic-rules.ts';
 import type { Profile } from '../profile/schema.ts';
 import type { PodSpec } from './pod.ts';
+import { isTrue } from './values.ts';
 
 /** Seconds: the minute that decom.sh gives an executor to hand over its blocks, and some for its end. */
 const graceSeconds = 90;
@@ -14,7 +15,7 @@ const decommissionKey = 'spark.decommission.enabled';
 /** What else follows from it must follow from Spark's own property, too, where job or profile have that. */
 function isDecommissioning({ decommission, dynamicAllocation, spot, spark: { conf } }: Profile, jobConf: Properties) {
   const own = conf[decommissionKey] ?? jobConf[decommissionKey];
-  return own === undefined ? (decommission.enabled ?? (dynamicAllocation.enabled || spot.enabled)) : own === 'true';
+  return own === undefined ? (decommission.enabled ?? (dynamicAllocation.enabled || spot.enabled)) : isTrue(own);
 }
 
 /** The Spark properties that stand for dynamicAllocation and decommission; none if neither is wanted. */
@@ -57,7 +58,7 @@ const decommissionProperties: Record<string, string> = {
 export function elasticExecutorSpec(profile: Profile, properties: Properties): Partial<PodSpec> {
   const spot = spotNodes(profile);
   return {
-    ...(properties[decommissionKey] === 'true' ? { terminationGracePeriodSeconds: graceSeconds } : {}),
+    ...(isTrue(properties[decommissionKey]) ? { terminationGracePeriodSeconds: graceSeconds } : {}),
     ...(spot ? { nodeSelector: spot.nodeSelector } : {}),
     ...(spot && spot.taints.length > 0 ? { tolerations: spot.taints.map(toleration) } : {}),
   };

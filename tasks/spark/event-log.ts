@@ -2,6 +2,7 @@
 import type { Kube } from '../kube/types.ts';
 import type { Profile } from '../profile/schema.ts';
 import type { SparkJob } from './job.ts';
+import { isTrue } from './values.ts';
 import { ownVolumes } from './volumes.ts';
 
 /** Name of the claim, the history server and its service. */
@@ -35,7 +36,7 @@ const eventLogConf = {
 export function withEventLog<Job extends SparkJob>(job: Job, profile: Profile): Job {
   const asked = { ...job.conf, ...profile.spark.conf };
   const { 'spark.eventLog.enabled': enabled, 'spark.eventLog.dir': folder } = asked;
-  const isAskedFor = enabled?.toLowerCase() === 'true' && folder === undefined;
+  const isAskedFor = isTrue(enabled) && folder === undefined;
   if ((enabled !== undefined || folder !== undefined) && !isAskedFor) return job;
   const jars = jarsBeforeSpark(asked['spark.driver.extraClassPath']);
   if (!isAskedFor && jars) return { ...job, withoutEventLog: hindrance(jars) };

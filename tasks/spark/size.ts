@@ -1,4 +1,5 @@
 // Computes the CPU and memory that Spark requests from Kubernetes for its pods. Pure.
+import { isTrue } from './values.ts';
 
 const unitMebibytes: Record<string, number> = {
   b: 2 ** -20,
@@ -45,6 +46,6 @@ export const podCores = (role: Role, properties: Record<string, string>): string
 /** Unlike the others this property is in bytes where it names no unit. */
 function offHeapMemory(properties: Record<string, string>): number {
   const size = properties['spark.memory.offHeap.size'] ?? '0';
-  if (properties['spark.memory.offHeap.enabled'] !== 'true') return 0;
+  if (!isTrue(properties['spark.memory.offHeap.enabled'])) return 0;
   return mebibytes(/^\d+$/.test(size) ? `${size}b` : size) ?? 0;
 }

@@ -29,6 +29,9 @@ function compared(a: string, b: string): number {
 /** Whether a Spark version is of this line or a later one. */
 export const isAtLeast = (version: string, line: string): boolean => compared(version, line) >= 0;
 
+/** Whether a run of a Spark version brings a NetworkPolicy for its executors: Spark makes one from 4.2 on. */
+export const hasNetworkPolicy = (version: string): boolean => isAtLeast(version, '4.2');
+
 const isWithin = (version: string, [from, to]: Range): boolean =>
   compared(version, from) >= 0 && compared(version, to) <= 0;
 

@@ -1,5 +1,6 @@
 // The volumes of properties, as Spark's cluster mode mounts them (KubernetesVolumeUtils, MountVolumesFeatureStep). Pure.
 import type { Container, PodSpec } from './pod.ts';
+import { isTrue } from './values.ts';
 
 /** Volumes that only driver pods have: Spark's are named as Spark names them. */
 export const ownVolumes = {
@@ -53,12 +54,12 @@ export function driverVolumes(properties: Record<string, string>): Volumes {
     volumes: all.map(({ type, name, settings }) => {
       const options = Object.entries(settings).filter(([key]) => key.startsWith('options.'));
       const plain = Object.fromEntries(options.map(([key, value]) => [key.slice('options.'.length), value]));
-      return { name, ...sources[type]?.(plain, settings['mount.readOnly'] === 'true') };
+      return { name, ...sources[type]?.(plain, isTrue(settings['mount.readOnly'])) };
     }),
     mounts: all.map(({ name, settings }) => ({
       name,
       mountPath: settings['mount.path'] ?? '',
-      readOnly: settings['mount.readOnly'] === 'true',
+      readOnly: isTrue(settings['mount.readOnly']),
       ...given({ subPath: settings['mount.subPath'], subPathExpr: settings['mount.subPathExpr'] }),
     })),
   };
@@ -76,7 +77,7 @@ export function localDirs(
   const own = claimed.mounts.filter(({ name }) => name.startsWith(localDirName));
   if (own.length > 0) return { volumes: [], mounts: [], folders: own.map(({ mountPath }) => mountPath) };
   const folders = (properties['spark.local.dir'] ?? otherwise).split(',');
-  const emptyDir = properties['spark.kubernetes.local.dirs.tmpfs'] === 'true' ? { medium: 'Memory' } : {};
+  const emptyDir = isTrue(properties['spark.kubernetes.local.dirs.tmpfs']) ? { medium: 'Memory' } : {};
   return {
     volumes: folders.map((_, i) => ({ name: `${localDirName}${i + 1}`, emptyDir })),
     mounts: folders.map((mountPath, i) => ({ name: `${localDirName}${i + 1}`, mountPath })),

@@ -84,6 +84,8 @@ export interface Cluster {
   readonly isGiven?: true;
   /** A volume with access mode ReadWriteOnce is on one node at a time, so pods of other nodes wait for ever. */
   readonly tiesVolumesToNodes?: true;
+  /** One folder holds the volumes of all nodes: pods of any node mount a volume, whatever its access mode. */
+  readonly sharesVolumes?: true;
   /** Where to find the API: the kubeconfig file and the context in it. */
   kubeconfig(profile: Profile): KubeSource;
   status(context: Context): Promise<ClusterStatus>;

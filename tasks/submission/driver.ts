@@ -13,6 +13,7 @@ import { appLabel, driverContainer, roleLabel, runLabel } from '../spark/pod.ts'
 import { containerSecurityContext, podSecurityContext } from '../spark/pod-security.ts';
 import type { RunNames } from '../spark/run-names.ts';
 import { executorsAnnotation, promiseOf } from '../spark/sizes/holders.ts';
+import { pullSecretNames } from '../spark/values.ts';
 import { verbatim } from '../spark/verbatim.ts';
 import { isAtLeast } from '../spark/versions.ts';
 import { driverVolumes, localDirs, ownVolumes, type Volumes } from '../spark/volumes.ts';
@@ -183,7 +184,7 @@ export function driverPod(request: RunRequest, properties: Record<string, string
       }),
       ...nonEmpty(
         'imagePullSecrets',
-        list(properties['spark.kubernetes.container.image.pullSecrets']).map((name) => ({ name })),
+        pullSecretNames(properties).map((name) => ({ name })),
       ),
       containers: [
         {
@@ -232,12 +233,6 @@ export function driverPod(request: RunRequest, properties: Record<string, string
     },
   };
 }
-
-const list = (text: string | undefined): string[] =>
-  (text ?? '')
-    .split(',')
-    .map((word) => word.trim())
-    .filter(Boolean);
 
 /** `{[key]: value}`, or nothing for an empty list or map: the API server would keep it apart from one left out. */
 const nonEmpty = <T extends object>(key: string, value: T): Record<string, T> =>

@@ -6,7 +6,7 @@ import type { Pod } from '../spark/pod.ts';
 import { appLabel, roleLabel } from '../spark/pod.ts';
 import { executorTemplate } from '../spark/pod-security.ts';
 import { driverProperties } from '../spark/verbatim.ts';
-import { isAtLeast } from '../spark/versions.ts';
+import { hasNetworkPolicy } from '../spark/versions.ts';
 import type { RunRequest } from './driver.ts';
 import { driverLabels, driverPod, driverPorts, executorVolume, metadata, propertiesFile, runLabels } from './driver.ts';
 
@@ -45,7 +45,7 @@ export function runObjects(
       }),
       ...jobObjects(request),
       service(request, properties),
-      ...(isAtLeast(profile.spark.version, '4.2') ? [networkPolicy(request)] : []),
+      ...(hasNetworkPolicy(profile.spark.version) ? [networkPolicy(request)] : []),
     ],
   };
 }

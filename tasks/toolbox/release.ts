@@ -1,6 +1,7 @@
 // Downloads official releases, each checked against its published checksum.
 import { basename, join } from 'node:path';
 import { Failure } from '../core/failure.ts';
+import { curlCommand } from '../core/network/curl.ts';
 import type { Command, Exec } from '../core/types.ts';
 import type { Context, Output } from '../steps/types.ts';
 
@@ -35,17 +36,6 @@ export function publishedSum(list: string, file: string): string | undefined {
   const line = lines.length === 1 ? lines[0] : lines.find((text) => text.trim().endsWith(file));
   return /\b[0-9a-f]{64}\b/.exec(line ?? '')?.[0];
 }
-
-/** `curl` keeps to the proxy settings and authorities of the machine. */
-const curlCommand = (address: string, ...options: string[]): Command => [
-  'curl',
-  '--fail',
-  '--silent',
-  '--show-error',
-  '--location',
-  ...options,
-  address,
-];
 
 /** The published checksums of these releases, in their order; undefined if one of them cannot be reached. */
 export async function readChecksums(releases: Release[], read: Exec): Promise<string[] | undefined> {

@@ -1,5 +1,6 @@
 // Checks the kubeconfig that a context profile names.
 import { readFileSync } from 'node:fs';
+import { shown } from '../../core/exec.ts';
 import { usageFailure } from '../../core/failure.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import { readYaml } from '../../core/yaml.ts';
@@ -81,9 +82,23 @@ export function contextProblems(profile: Profile): string[] {
     const hint = elsewhere(path, context) || didYouMean(context, names);
     return [`kubeconfig ${path} has no context "${context}"${hint} (${listed(names)})`];
   }
-  const { cluster = '', user = '' } = found;
+  const { cluster, user } = found;
+  if (!cluster) return [`context "${context}" of ${path} names no cluster`];
   return [
-    ...(config.clusters.has(cluster) ? [] : [`cluster "${cluster}" of context "${context}" is not in ${path}`]),
-    ...(config.users.has(user) ? [] : [`user "${user}" of context "${context}" is not in ${path}`]),
+    ...(config.clusters.has(cluster) ? [] : [apart('cluster', cluster, path, context)]),
+    // `kubectl proxy` answers without a user.
+    ...(!user || config.users.has(user) ? [] : [apart('user', user, path, context)]),
   ];
+}
+
+/** What a context lacks in its file, and how kubectl makes one file of those of $KUBECONFIG if another has it. */
+function apart(kind: 'cluster' | 'user', name: string, path: string, context: string): string {
+  const files = usualKubeconfigs();
+  const other = files.find((file) => {
+    const config = files.includes(path) && file !== path ? readKubeconfig(file) : '';
+    return typeof config === 'object' && config[`${kind}s`].has(name);
+  });
+  const merge = shown(['kubectl', 'config', 'view', '--flatten', '--minify', `--context=${context}`]);
+  const cure = other ? `; ${other} has it: ${merge} > FILE, then set context.kubeconfig to FILE` : '';
+  return `${kind} "${name}" of context "${context}" is not in ${path}${cure}`;
 }

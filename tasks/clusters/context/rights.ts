@@ -4,6 +4,7 @@ import { httpStatusOf } from '../../kube/failure.ts';
 import { renderTemplate } from '../../kube/render.ts';
 import type { AccessQuestion, Kube } from '../../kube/types.ts';
 import type { Profile } from '../../profile/schema.ts';
+import { hasNetworkPolicy } from '../../spark/versions.ts';
 import type { SingleStep } from '../../steps/types.ts';
 
 export interface Need {
@@ -31,16 +32,10 @@ export const submitNeeds = (profile: Profile): readonly Need[] => [
   { resource: 'events', verbs: ['list', 'watch'] },
   { resource: 'configmaps', verbs: [...apply, 'delete'] },
   { resource: 'services', verbs: [...apply, 'delete'] },
-  // Runs of Spark 4.2 and newer bring one.
   ...(hasNetworkPolicy(profile.spark.version)
     ? [{ group: 'networking.k8s.io', resource: 'networkpolicies', verbs: [...apply, 'delete'] }]
     : []),
 ];
-
-function hasNetworkPolicy(sparkVersion: string): boolean {
-  const [major = 0, minor = 0] = sparkVersion.split('.').map(Number);
-  return major > 4 || (major === 4 && minor >= 2);
-}
 
 export const questions = (needs: readonly Need[], namespace: string): AccessQuestion[] =>
   needs.flatMap(({ verbs, ...need }) => verbs.map((verb) => ({ ...need, verb, namespace })));

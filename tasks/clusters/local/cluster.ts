@@ -46,6 +46,7 @@ export const local: Cluster = {
     return [nodeNetwork, podSubnet, serviceSubnet, outsideNetwork];
   },
   capacity: localCapacity,
+  sharesVolumes: true,
   kubeconfig: (profile) => ({
     path: join(clusterFolder(profile.clusterName), 'kubeconfig'),
     context: profile.clusterName,

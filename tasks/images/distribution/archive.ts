@@ -2,28 +2,14 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Failure } from '../../core/failure.ts';
+import { curlCommand } from '../../core/network/curl.ts';
 import { projectPath } from '../../core/paths.ts';
 import type { Command, Exec } from '../../core/types.ts';
 import type { Context, Output } from '../../steps/types.ts';
 
 const isAddress = (archive: string): boolean => /^[a-z]+:\/\//.test(archive);
 
-/** https only, redirects too: a checksum that came the same way as the file proves nothing else. */
-const downloadCommand = (address: string, to: string): Command => [
-  'curl',
-  '--fail',
-  '--silent',
-  '--show-error',
-  '--location',
-  '--retry',
-  '3',
-  '--proto',
-  '=https',
-  '--output',
-  to,
-  '--',
-  address,
-];
+const downloadCommand = (address: string, to: string): Command => curlCommand(address, '--retry', '3', '--output', to);
 
 /**
  * The 128 hexadecimal digits of an Apache .sha512 file, in lower case: `HASH  FILE` of sha512sum, a bare hash, or

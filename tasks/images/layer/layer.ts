@@ -15,12 +15,13 @@ import { readLayout } from '../layout.ts';
 import { readSaved } from '../saved-image.ts';
 import { writeArchive } from './archive.ts';
 import { fetchedFolder } from './cache.ts';
+import { classPathProblems, unfitJars } from './class-path.ts';
 import type { LayerFile } from './files.ts';
 import { contentOf, copiesOf, copyCommands, fileProblems, fileSum, topsOf } from './files.ts';
-import { fetchStorageJars, hadoopBeforehand, hadoopProblems, hadoopVersion, type JarStorage } from './hadoop.ts';
+import { fetchStorageJars, type JarStorage } from './hadoop.ts';
 import { jobFolder, layerEnv, layerPlaces, layoutFiles, type Places } from './image.ts';
 import { findTarget, madeTarget, type PythonTarget } from './image-python.ts';
-import { fetchJars, jarsIn, mavenProblems } from './maven.ts';
+import { fetchJars, jarsIn } from './maven.ts';
 import { compilePackages, fetchPackages, wheelProgram } from './python.ts';
 import { readRequirements, sparkProblems } from './requirements.ts';
 import { packedFolder, packedLayer, packFetched, packLayer } from './tar.ts';
@@ -52,8 +53,7 @@ export function layerProblems(profile: Profile, layer: Layer): string[] {
       : []),
     ...requirements.problems,
     ...sparkProblems(requirements.lines, spark.version),
-    ...mavenProblems(layer.maven),
-    ...hadoopProblems(layer, spark.version, hadoopBeforehand(profile)),
+    ...classPathProblems(profile, layer),
     ...fileProblems(layer.files),
   ];
 }
@@ -183,7 +183,7 @@ export function layerSteps(
     },
   });
   const maven = jarsStep('Fetch Maven packages', 'jars', (folder, home, context, out) => {
-    const [problem] = hadoopProblems(layer, profile.spark.version, hadoopVersion(jarsIn(home)));
+    const [problem] = unfitJars(profile, layer, jarsIn(home));
     if (problem) throw new Failure(problem);
     return fetchJars(folder, layer.maven, home, context, out);
   });

@@ -7,6 +7,7 @@ import { containerSecurityContext, podSecurityContext } from '../../spark/pod-se
 import { allSizeKeys, sizeKeys } from '../../spark/sizes/choice.ts';
 import { lookAtRoom } from '../../spark/sizes/room.ts';
 import { sizesIn, withSizes } from '../../spark/sizes/sizes.ts';
+import { pullSecretNames } from '../../spark/values.ts';
 import type { Context, Output } from '../../steps/types.ts';
 import { type RunRequest, runLabels } from '../../submission/driver.ts';
 import { type Lifeline, openLifeline, orEnd, waitForPod } from '../keeper.ts';
@@ -103,8 +104,4 @@ async function triesOf({ kube, profile }: Context, name: string, signal: AbortSi
 }
 
 const pullSecrets = (conf: Readonly<Record<string, string>>): { name: string }[] =>
-  (conf['spark.kubernetes.container.image.pullSecrets'] ?? '')
-    .split(',')
-    .map((name) => name.trim())
-    .filter(Boolean)
-    .map((name) => ({ name }));
+  pullSecretNames(conf).map((name) => ({ name }));

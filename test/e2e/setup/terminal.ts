@@ -14,7 +14,7 @@ export const whyNoTerminal =
 
 /** A command that runs in a terminal. */
 export interface Terminal {
-  /** Waits until the screen has this, for at most this number of seconds. */
+  /** Waits until the screen shows the text, at most this number of seconds. */
   sees(text: string, seconds?: number): Promise<void>;
   /** Types text. */
   types(text: string): void;

@@ -1,6 +1,10 @@
 // The image's name and the commands that make it.
-import { expect, test } from 'vitest';
-import { cachePath, imageArchive } from '../../../tasks/core/paths.ts';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { cachePath, imageArchive, projectPath } from '../../../tasks/core/paths.ts';
 import { baseReference, debianCommand, madeBase } from '../../../tasks/images/base.ts';
 import {
   buildCommands,
@@ -146,3 +150,22 @@ test('building in minikube is for minikube', () =>
   expect(imageProblems(profile({ image: { builder: 'minikube' } }))).toContain(
     'image.builder minikube needs cluster: minikube, not local',
   ));
+
+test.each([
+  ['has python3 alone: python is a link to it', ['python3'], true],
+  ['has both: each stays what it is', ['python', 'python3'], false],
+])('a base that %s', (_, programs, isLinked) => {
+  const folder = mkdtempSync(join(tmpdir(), 'fs-python-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const name of programs) {
+    writeFileSync(join(folder, name), '');
+    chmodSync(join(folder, name), 0o755);
+  }
+  const line = /^ *(command -v python >.*); \\$/m.exec(
+    readFileSync(projectPath('docker', 'spark', 'Dockerfile'), 'utf8'),
+  );
+  const script = `ln() { /bin/ln "$@"; }; ${line?.[1]?.replace('/usr/local/bin', folder)}`;
+  execFileSync('/bin/sh', ['-euc', script], { env: { PATH: folder } });
+  expect(existsSync(join(folder, 'python'))).toBe(true);
+  if (isLinked) expect(readlinkSync(join(folder, 'python'))).toBe(join(folder, 'python3'));
+});

@@ -1,15 +1,20 @@
 // Claims of a job: made once, mounted by Spark's own properties, left alone by gc.
 import { describe, expect, test } from 'vitest';
+import { clusters } from '../../../tasks/clusters/index.ts';
 import {
   claimManifest,
   ensureClaims,
   mountConf,
+  showNotes,
   verifyClaim,
   volumeFolders,
+  volumeNotes,
+  volumeProblems,
   volumesConf,
   volumesSchema,
 } from '../../../tasks/jobs/volumes.ts';
 import type { Kube, Manifest } from '../../../tasks/kube/types.ts';
+import { readProfile } from '../../../tasks/profile/read.ts';
 import { runLabel } from '../../../tasks/spark/pod.ts';
 import { driverVolumes } from '../../../tasks/spark/volumes.ts';
 import type { Context } from '../../../tasks/steps/types.ts';
@@ -85,6 +90,51 @@ describe('before a run', () => {
     await expect(verifyClaim('data', 'jobs').run(withClaims().context, out)).rejects.toThrow(
       'claim data: not in namespace jobs',
     );
+  });
+});
+
+describe('a claim that executors mount as well', () => {
+  const gke = ['gke.project=spark-school'];
+  const claiming = (volume: object) => ({
+    name: 'lenet',
+    volumes: volumesSchema.parse({ models: { mountPath: '/m', executors: true, ...volume } }),
+  });
+  const cure =
+    'set volumes.models.accessMode to ReadWriteMany, and volumes.models.storageClass to a class that supports that mode';
+  const tied = `job lenet: volumes.models.accessMode ReadWriteOnce mounts a volume on one node of CLUSTER at a time, but executors run on any node: ${cure}`;
+  const onePod = `job lenet: volumes.models.accessMode ReadWriteOncePod mounts a volume in one pod, but driver and executors are several: ${cure}`;
+  const note = `volumes.models is ReadWriteOnce: executors may run on nodes that cannot mount it; if they wait, ${cure}`;
+
+  test.each<[name: string, sets: string[], volume: object, problem: string | undefined, note?: string]>([
+    ['gke', gke, {}, tied],
+    ['gke', gke, { accessMode: 'ReadWriteMany', storageClass: 'standard-rwx' }, undefined],
+    ['gke', gke, { executors: false }, undefined],
+    ['gke', gke, { executors: false, accessMode: 'ReadWriteOncePod' }, undefined],
+    ['gke', gke, { perExecutor: true, storageClass: 'standard-rwo' }, undefined],
+    ['digitalocean', [], {}, tied],
+    ['digitalocean', ['digitalocean.nodes=1'], {}, undefined],
+    ['local', ['local.nodes=3'], {}, undefined],
+    ['local', [], { accessMode: 'ReadWriteOncePod' }, onePod],
+    ['minikube-docker', [], {}, undefined],
+    ['minikube-docker', ['minikube.nodes=2'], {}, undefined, note],
+    ['kind', [], {}, undefined],
+    ['context', ['context.context=x'], {}, undefined, note],
+    ['context', ['context.context=x'], { accessMode: 'ReadWriteMany' }, undefined],
+    ['context', ['context.context=x'], { executors: false }, undefined],
+  ])('on %s %j as %j', async (name, sets, volume, problem, shown) => {
+    const profile = await readProfile(name, sets);
+    const cluster = clusters[profile.cluster];
+    const job = claiming(volume);
+    const expected = problem ? [problem.replace('CLUSTER', name)] : [];
+    expect(volumeProblems(job, profile, cluster)).toEqual(expected);
+    expect(volumeNotes(job, profile, cluster)).toEqual(shown ? [shown] : []);
+  });
+
+  test('shows its notes in a step, which is not there without any', async () => {
+    const lines: string[] = [];
+    for (const step of showNotes(['a', 'b'])) await step.run({} as Context, { line: (line) => lines.push(line) });
+    expect(lines).toEqual(['a', 'b']);
+    expect(showNotes([])).toEqual([]);
   });
 });
 

@@ -59,6 +59,32 @@ describe('what is handed on', () => {
       { http_proxy: 'http://one:3128', https_proxy: 'http://two:3128' },
       { PIP_INDEX_URL: 'http://pypi.example.org/simple', PIP_PROXY: 'http://one:3128' },
     ],
+    ['a proxy without a scheme', '', { https_proxy: 'proxy:3128' }, { PIP_PROXY: 'http://proxy:3128' }],
+    ['a SOCKS proxy', '', { ALL_PROXY: 'socks5h://proxy:1080' }, { PIP_PROXY: 'socks5h://proxy:1080' }],
+    [
+      "pip's own proxy, before variables and exceptions",
+      "global.proxy='corp:8080'\n",
+      { https_proxy: 'http://other:3128', no_proxy: '*' },
+      { PIP_PROXY: 'http://corp:8080' },
+    ],
+    [
+      'no proxy for an index behind blanks in the exceptions',
+      '',
+      { https_proxy: 'http://proxy:3128', no_proxy: 'localhost pypi.org' },
+      {},
+    ],
+    [
+      'no proxy for an index in a network of the exceptions',
+      "global.index-url='https://10.1.2.3/simple'\n",
+      { https_proxy: 'http://proxy:3128', no_proxy: '10.0.0.0/8' },
+      { PIP_INDEX_URL: 'https://10.1.2.3/simple' },
+    ],
+    [
+      'a proxy for an index that no exception names',
+      '',
+      { https_proxy: 'http://proxy:3128', no_proxy: 'localhost, notpypi.org, files.pypi.org' },
+      { PIP_PROXY: 'http://proxy:3128' },
+    ],
     ['no folder of this machine', "global.find-links='/opt/wheels'\n", {}, {}],
     ['no setting of another command', "list.format='json'\nglobal.timeout='60'\n", {}, {}],
   ])('%s', (_, config, env, variables) => expect(given(config, env)).toMatchObject({ variables, notes: [] }));
@@ -68,6 +94,13 @@ describe('what is handed on', () => {
     ["global.index-url='http://localhost:3141/root/pypi'\n", {}, 'containers cannot reach a loopback address'],
     ['', { HTTPS_PROXY: 'http://127.0.0.1:3128' }, 'containers cannot reach a loopback address'],
     ['', { HTTPS_PROXY: 'http://me:hush@proxy:3128' }, 'the address has a user or password'],
+    ['', { HTTPS_PROXY: '127.0.0.1:3128' }, 'containers cannot reach a loopback address'],
+    ['', { HTTPS_PROXY: 'http://0.0.0.0:3128' }, 'containers cannot reach a loopback address'],
+    ['', { HTTPS_PROXY: 'http://[::1]:3128' }, 'containers cannot reach a loopback address'],
+    ["global.index-url='http://0.0.0.0:3141/root/pypi'\n", {}, 'containers cannot reach a loopback address'],
+    ['', { https_proxy: 'ada:hush@proxy:3128' }, 'the address has a user or password'],
+    ['', { https_proxy: 'hush@proxy:3128' }, 'the address has a user or password'],
+    ["global.proxy='ada:hush@proxy:3128'\n", {}, 'the address has a user or password'],
     ['', { HTTPS_PROXY: 'http://me:hu/hush@proxy:3128' }, 'the address has a user or password'],
   ])('%j %j stays here, and that is said without the password', (config, env, why) => {
     const { variables, notes } = given(config, env);

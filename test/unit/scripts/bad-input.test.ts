@@ -173,6 +173,15 @@ test.each<[string[], string]>([
   expect(code).toBe(2);
 });
 
+test.each<[words: string[], expected: RegExp]>([
+  [['--verbose'], /^✖ x\.py: not found\nFailure: x\.py: not found\n +at /],
+  [['--plain'], /^(?!✖).*x\.py: not found\n$/],
+  [['--json'], /^\{"event":"failed",.*\}\n$/],
+  [['--', '--verbose', '--plain', '--json'], /^✖ x\.py: not found\n$/],
+])('submit x.py %j: flags of firesteel come before --, those of the job behind', (words, expected) =>
+  expect(firesteel(['submit', 'x.py', ...words]).output).toMatch(expected),
+);
+
 test('a folder that its user may not read, and one for temporary files that is not there, are no faults of firesteel', () => {
   const closed = mkdtempSync(join(folder, 'closed-'));
   const notebook = join(folder, 'x.ipynb');

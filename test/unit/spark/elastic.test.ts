@@ -80,6 +80,16 @@ test('a job that turns off the handover keeps executors with shuffle files', asy
   expect(executor).not.toHaveProperty('terminationGracePeriodSeconds');
 });
 
+test.each([
+  ['True', '90'],
+  ['False', undefined],
+])('a job with spark.decommission.enabled: %s has a grace period of %s', async (given, seconds) => {
+  const { properties, executor } = await runWith([], 'local', { 'spark.decommission.enabled': given });
+  expect(properties['spark.decommission.enabled']).toBe(given);
+  expect(properties['spark.kubernetes.executor.terminationGracePeriodSeconds']).toBe(seconds);
+  expect(executor['terminationGracePeriodSeconds']).toBe(seconds && Number(seconds));
+});
+
 test("the job's properties win where they are the very same, and the profile's over both", async () => {
   const { properties } = await runWith(
     ['dynamicAllocation.enabled=true', 'spark.conf.spark.dynamicAllocation.executorIdleTimeout=7s'],

@@ -32,6 +32,8 @@ describe('memory', () => {
     [{ 'spark.executor.pyspark.memory': '1g' }, 1024 + 384 + 1024],
     [{ 'spark.memory.offHeap.enabled': 'true', 'spark.memory.offHeap.size': '1g' }, 1024 + 384 + 1024],
     [{ 'spark.memory.offHeap.enabled': 'true', 'spark.memory.offHeap.size': '2097152' }, 1024 + 384 + 2],
+    [{ 'spark.memory.offHeap.enabled': 'True', 'spark.memory.offHeap.size': '1g' }, 1024 + 384 + 1024],
+    [{ 'spark.memory.offHeap.enabled': 'False', 'spark.memory.offHeap.size': '1g' }, 1024 + 384],
     [{ 'spark.memory.offHeap.size': '1g' }, 1024 + 384],
   ])('%j gives an executor %i MiB', (conf, expected) => expect(podMemory('executor', conf)).toBe(expected));
 });

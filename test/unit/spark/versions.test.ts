@@ -4,6 +4,7 @@ import { debianCommand } from '../../../tasks/images/base.ts';
 import { profileSchema } from '../../../tasks/profile/schema.ts';
 import { companions, sparkLines } from '../../../tasks/spark/releases.ts';
 import {
+  hasNetworkPolicy,
   isAtLeast,
   kubernetesProblem,
   lineProblem,
@@ -115,6 +116,16 @@ test.each([
   ['4.2.9', '4.3', false],
   ['3.5.9', '4.1', false],
 ])('Spark %s is at least %s: %s', (version, line, expected) => expect(isAtLeast(version, line)).toBe(expected));
+
+test.each([
+  ['4.1.9', false],
+  ['4.2.0', true],
+  ['4.10.0', true],
+  ['5.0.0', true],
+  ['3.5.9', false],
+])('a run of Spark %s brings a NetworkPolicy: %s', (version, expected) =>
+  expect(hasNetworkPolicy(version)).toBe(expected),
+);
 
 test('a version that can be fetched runs on the default base', () => {
   expect(pinnedVersions()).toEqual(expect.arrayContaining(['3.5.9', '4.3.0']));

@@ -21,6 +21,9 @@ contexts:
   - { name: sandbox, context: { cluster: c, user: u } }
   - { name: no-cluster, context: { cluster: gone, user: u } }
   - { name: nothing, context: { cluster: gone, user: away } }
+  - { name: proxy, context: { cluster: c } }
+  - { name: quiet, context: { cluster: c, user: "" } }
+  - { name: bare, context: { user: u } }
 `;
 
 beforeAll(() => {
@@ -46,7 +49,7 @@ afterAll(() => {
 const problems = async (...sets: string[]) =>
   contextProblems(await readProfile('context', sets)).map((line) => line.replaceAll(`${folder}/`, '~/'));
 
-const has = 'it has production, sandbox, no-cluster, nothing';
+const has = 'it has production, sandbox, no-cluster, nothing, proxy, quiet, bare';
 
 test.each([
   ['a context that is there', ['context.context=sandbox'], []],
@@ -74,6 +77,9 @@ test.each([
       'user "away" of context "nothing" is not in ~/.kube/config',
     ],
   ],
+  ['one without a user, as of kubectl proxy', ['context.context=proxy'], []],
+  ['one whose user has no name', ['context.context=quiet'], []],
+  ['one without a cluster', ['context.context=bare'], ['context "bare" of ~/.kube/config names no cluster']],
   [
     'a file that is not there',
     ['context.context=a', `context.kubeconfig=${folder}/absent`],
@@ -104,6 +110,17 @@ test('a context in a later file of $KUBECONFIG is reported with that file', asyn
   expect(await problems('context.context=elsewhere')).toEqual([
     `kubeconfig ~/.kube/config has no context "elsewhere"; ~/other has it: set context.kubeconfig (${has})`,
   ]);
+});
+
+test.each([
+  ['nothing', true, 'user "away" of context "nothing" is not in ~/.kube/config; ~/parts has it'],
+  ['nothing', false, 'user "away" of context "nothing" is not in ~/.kube/config'],
+])('a user of context %s in another file of $KUBECONFIG: %s', async (context, isListed, expected) => {
+  writeFileSync(join(folder, 'parts'), 'users: [{ name: away, user: {} }]\nclusters: [{ name: gone, cluster: {} }]\n');
+  if (isListed) process.env['KUBECONFIG'] = `${usual}:${join(folder, 'parts')}`;
+  const cure = `: kubectl config view --flatten --minify --context=${context} > FILE, then set context.kubeconfig to FILE`;
+  const found = await problems(`context.context=${context}`);
+  expect(found).toEqual([expect.stringMatching(/^cluster "gone"/), `${expected}${isListed ? cure : ''}`]);
 });
 
 test('the file is the profile’s, else the first of $KUBECONFIG, else the usual one', async () => {

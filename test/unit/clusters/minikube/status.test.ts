@@ -110,8 +110,11 @@ test('every part of a node is listed', async () => {
   );
 });
 
-test('without minikube there is no cluster, and none to delete', async () => {
-  fake.program('minikube', '#!/bin/sh\necho "bash: line 1: minikube: command not found" >&2\nexit 127\n');
+test.each([
+  ['English', 'bash: line 1: minikube: command not found'],
+  ['German', 'bash: Zeile 1: minikube: Kommando nicht gefunden.'],
+])('without minikube there is no cluster, and none to delete, by a shell that speaks %s', async (_, words) => {
+  fake.program('minikube', `#!/bin/sh\necho "${words}" >&2\nexit 127\n`);
   expect((await lookAtCluster(profile, exec)).state).toBe('absent');
   expect(await findDriver(profile, exec)).toBeUndefined();
   expect(await isKnown(profile, exec)).toBe(false);

@@ -137,13 +137,56 @@ test.each<[line: string, message: string]>([
   ['!git clone https://x.org/own.git && cd own', 'or name an image.base that has git'],
   ['!nvidia-smi', 'the image has no nvidia-smi; tag the cell notebook-only'],
   ['%%bash\n\ncurl -O https://x.org/own.py', 'curl -O https://x.org/own.py: the image has no curl'],
+  ['!gdown 1aBcD', 'the image has no gdown; write python3 -m gdown, or name an image.base that has gdown'],
+  ['!pip install mlflow && mlflow ui', 'the image has no mlflow; write python3 -m mlflow'],
+  ['%%bash\ndvc pull', 'dvc pull: the image has no dvc; write python3 -m dvc'],
+  ['!spacy train config.cfg', 'the image has no spacy; write python3 -m spacy'],
+  ['!huggingface-cli download bert', 'huggingface-cli; write huggingface_hub.snapshot_download(REPOSITORY)'],
+  ['!hf download bert', 'the image has no hf; write huggingface_hub.snapshot_download(REPOSITORY)'],
+  ['!jupyter nbextension enable x', 'the image has no jupyter; tag the cell notebook-only'],
+  ['!jupyter-nbconvert x.ipynb', 'the image has no jupyter-nbconvert; tag the cell notebook-only'],
+  ...[
+    '!python -m spacy download en_core_web_sm',
+    '!{sys.executable} -m spacy download en_core_web_sm',
+    '!spacy download en_core_web_sm',
+    '!pip install -q spacy && python3 -m spacy download en_core_web_sm -q',
+    '%%bash\npython -m spacy download en_core_web_sm',
+    'os.system("python -m spacy download en_core_web_sm")',
+    'subprocess.run([sys.executable, "-m", "spacy", "download", "en_core_web_sm"])',
+    'spacy.cli.download("en_core_web_sm")',
+    'from spacy.cli import download',
+  ].map((line): [string, string] => [line, 'name the wheel of the model in a requirements file']),
   ['%%bash\nset -e\nuv pip install humanize', 'packages are named by %pip install in a cell of Python'],
 ])('%s is refused by cell and line', async (line, message) => {
   const made = await convert(notebook([line]));
   const [said = '', ...others] = shownFindings(made.problems);
-  expect(said).toMatch(/^x: cell 1, line [13]: /);
+  expect(said).toMatch(/^x: cell 1, line [1-3]: /);
   expect(said).toContain(message);
   expect(others).toEqual([]);
+});
+
+test.each([
+  '!python -m spacy info',
+  '!python3 -m gdown 1aBcD',
+  '!python -m mlflow --version',
+  '!which gdown jupyter',
+  '!cat spacy download',
+  'os.system("python -m spacy validate")',
+  'from spacy.cli import info',
+  'files.download("spacy")',
+  'nltk.download("punkt")',
+])('%s stays', async (line) => {
+  const made = await convert(notebook([line]));
+  expect([made.problems, made.warnings, made.packages]).toEqual([[], [], []]);
+});
+
+test('a model that is fetched only where there is none is a warning', async () => {
+  const lines = 'try:\n  spacy.load("en")\nexcept OSError:\n  spacy.cli.download("en")';
+  const made = await convert(notebook([lines]));
+  expect(made.problems).toEqual([]);
+  expect(shownFindings(made.warnings)).toEqual([
+    "x: cell 1, line 4: spacy.cli.download('en'): a job cannot change its packages while it runs; name the wheel of the model in a requirements file",
+  ]);
 });
 
 test.each([
