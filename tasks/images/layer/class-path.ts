@@ -35,7 +35,8 @@ export function scalaProblems({ maven, files }: Jars, spark: string, scala: stri
     if (!version || more.length > 0) return [];
     const other = otherScala(/_(2\.1\d)$/.exec(artifact)?.[1], scala);
     const fitting = other ? artifact.replace(other, `${scala}`) : artifact;
-    if (group === 'org.apache.spark' && version !== spark)
+    // Releases of one line fit each other.
+    if (group === 'org.apache.spark' && lineName(version) !== lineName(spark))
       return [`maven: ${text}: belongs to Spark ${version}, and the image has ${spark}: use ${fitting}:${spark}`];
     return other ? [`maven: ${text}: ${forScala(other, spark, scala)}: use ${fitting}`] : [];
   });
@@ -46,6 +47,9 @@ export function scalaProblems({ maven, files }: Jars, spark: string, scala: stri
   });
   return [...packages, ...jars];
 }
+
+/** `3.5` of 3.5.9. */
+const lineName = (version: string): string => version.split('.', 2).join('.');
 
 const otherScala = (found: string | undefined, scala: string | undefined): string | undefined =>
   scala && found !== scala ? found : undefined;

@@ -42,6 +42,7 @@ test.each([
   ['4.3.0', 'org.apache.sparkling:core:1'],
   ['3.5.9', 'io.delta:delta-spark_2.12:3.2.0'],
   ['3.5.9', 'org.apache.spark:spark-avro_2.12:3.5.9'],
+  ['3.5.9', 'org.apache.spark:spark-avro_2.12:3.5.1'],
 ])('on Spark %s %s is taken', (version, coordinate) =>
   expect(classPathProblems(profileOf({ version }), layerOf(coordinate))).toEqual([]),
 );
@@ -61,9 +62,9 @@ test.each([
 
 test('the Scala of an archive is known by its jars, not before', () => {
   const profile = profileOf({ version: '3.5.9', archive: '/srv/spark.tgz' });
-  const layer = layerOf('io.delta:delta-spark_2.12:3.2.0', 'org.apache.spark:spark-avro_2.13:3.5.1');
+  const layer = layerOf('io.delta:delta-spark_2.12:3.2.0', 'org.apache.spark:spark-avro_2.13:3.4.1');
   const other =
-    'maven: org.apache.spark:spark-avro_2.13:3.5.1: belongs to Spark 3.5.1, and the image has 3.5.9: use spark-avro_2.13:3.5.9';
+    'maven: org.apache.spark:spark-avro_2.13:3.4.1: belongs to Spark 3.4.1, and the image has 3.5.9: use spark-avro_2.13:3.5.9';
   expect(classPathProblems(profile, layer)).toEqual([other]);
   expect(unfitJars(profile, layer, ['spark-core_2.13-3.5.9.jar'])).toEqual([
     'maven: io.delta:delta-spark_2.12:3.2.0: is built for Scala 2.12, and Spark 3.5.9 has 2.13: use delta-spark_2.13',
