@@ -32,8 +32,11 @@ const excelError = /^#(REF|N\/A|NAME|VALUE|DIV\/0|NUM|NULL|SPILL|CALC)[!?]?$/i;
 const shortened = /^[+-]?\d([.,]\d+)?E[+-]\d{1,3}$/i;
 
 const month = 'jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez';
+const year = '(?:19|20)\\d\\d';
+
+/** `2026-05-01`, `1.5.26` or `5-Mar`, and never `12-04-5678`, which is a number of a student. */
 const day = new RegExp(
-  `^(\\d{1,4}[-./]\\d{1,2}[-./]\\d{1,4}(T?\\s?[\\d:.]+Z?)?|\\d{1,2}[-. ](${month})\\.?([-. ]\\d{2,4})?|(${month})[-. ]\\d{2,4})$`,
+  `^((${year}[-./]\\d{1,2}[-./]\\d{1,2}|\\d{1,2}[-./]\\d{1,2}[-./](${year}|\\d\\d))([T ][\\d:.]+Z?)?|\\d{1,2}[-. ](${month})\\.?([-. ]\\d{2,4})?|(${month})[-. ]\\d{2,4})$`,
   'i',
 );
 

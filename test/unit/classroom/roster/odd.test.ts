@@ -82,6 +82,12 @@ describe('is read all the same:', () => {
       ['ada Ada'],
       ['row 2: `Email` is not an address'],
     ],
+    [
+      'numbers that begin like dates',
+      'Name,Student ID\nAda,19.11.2673\nGrace,12-04-5678\nMary,2026/123/4\n',
+      ['19.11.2673 Ada', '12-04-5678 Grace', '2026/123/4 Mary'],
+      [],
+    ],
     ['two columns that hold the same', 'Username,Login,Name\nada,ada,Ada\n', ['ada Ada'], []],
     [
       'two columns for addresses',
