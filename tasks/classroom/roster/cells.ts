@@ -48,14 +48,15 @@ function unwrapped(text: string): string {
   return whole ?? text.replace(/^'(?=\d+$)/, '');
 }
 
-/** Cleans a cell of any column that is used. */
-export function cleanCell(raw: string | undefined): Cell {
+/** Cleans a cell of any column that is used. `isCut` shortens a long text, which is a problem otherwise. */
+export function cleanCell(raw: string | undefined, isCut = false): Cell {
   const spaced = (raw ?? '').slice(0, 10_000).replace(/[\s\u0085]+/g, ' ');
   const cleaned = spaced.replace(invisible, '').trim();
   const wasCleaned = cleaned !== spaced.trim();
   const whole = unwrapped(cleaned).normalize('NFC').trim();
-  const text = whole.replace(control, '');
-  const found = text === whole ? undefined : whole.match(control)?.[0];
+  const plain = whole.replace(control, '');
+  const found = plain === whole ? undefined : whole.match(control)?.[0];
+  const text = isCut ? [...plain].slice(0, mostLetters).join('').trim() : plain;
   const problem =
     found !== undefined
       ? `holds the control character U+${found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`

@@ -30,7 +30,8 @@ function entryOf({ row, cells }: Row, columns: Columns): Entry {
   const used = [...Object.values(columns.byField), columns.chosen].filter((column) => column !== undefined);
   const problems = new Set<string>();
   for (const { index, title } of used) {
-    const cell = cleanCell(cells[index]);
+    const isCut = index === columns.byField.group?.index && index !== columns.chosen?.index;
+    const cell = cleanCell(cells[index], isCut);
     cleaned.set(index, cell);
     if (cell.problem) problems.add(`${tick(title)} ${cell.problem}`);
   }

@@ -72,6 +72,11 @@ describe('is refused with its exact lines:', () => {
         rowHint,
       ],
     ],
+    [
+      'a terminal sequence in a group',
+      'Name,Login,Group\nAda,ada,A\u001b[2J\n',
+      ['list.csv: row 2: `Group` holds the control character U+001B', rowHint],
+    ],
     ['bytes that are no text', bytes('00ff00fe8081828300'), ['list.csv is not text', exportHint]],
     [
       'a cell of 1 MB',

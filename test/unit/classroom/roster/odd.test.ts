@@ -107,6 +107,11 @@ describe('is read all the same:', () => {
     expect(roster.notices).toEqual(notices);
   });
 
+  test('a group of more than 200 letters, which is cut', async () => {
+    const { people } = await read(`Name,Login,Group\nAda,ada,${'Section '.repeat(100)}\n`);
+    expect(people[0]?.group).toBe('Section '.repeat(25).trim());
+  });
+
   test('UTF-8 with one letter of Windows-1252, which spoils the others and is noticed', async () => {
     const roster = await read(
       Buffer.concat([Buffer.from('Name,Login\nJürgen,j\nZo'), Buffer.from([0xe9]), Buffer.from(',z\n')]),
