@@ -15,12 +15,13 @@ const byText = <T>(all: readonly T[], textOf: (one: T) => string): Map<string, T
   return groups;
 };
 
-type Keyed = Pick<Student, 'key' | 'login' | 'email' | 'id'>;
+type Keyed = Pick<Student, 'key' | 'login' | 'email' | 'id'> & Pick<Person, 'shortKey'>;
 
 /** What a person is known again by: the key, then what else is left on both sides and is nobody else's. */
 const marks: ((one: Keyed) => string)[] = [
   ({ key }) => key,
   ({ key }) => matchable(key),
+  ({ key, shortKey }) => shortKey ?? key,
   ({ login }) => matchable(login),
   ({ email }) => matchable(email),
   ({ id }) => matchable(id),

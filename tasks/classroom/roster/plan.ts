@@ -38,7 +38,7 @@ function studentOf(
   old: Student | undefined,
   without: readonly (typeof kept)[number][],
 ): Student {
-  const { row: _, isNamed, ...rest } = person;
+  const { row: _row, isNamed, shortKey: _shortKey, ...rest } = person;
   const student: Student = { name, ...rest };
   if (!old) return student;
   if (!isNamed) student.shown = old.shown;
