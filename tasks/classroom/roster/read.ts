@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { usageFailure } from '../../core/failure.ts';
 import { decode, exportHint, isZip } from './bytes.ts';
+import { shownTitle } from './cells.ts';
 import { type ChosenTitles, headerOf, readColumnFlags } from './columns.ts';
 import { type People, peopleOf } from './people.ts';
 import { listed, problemLines, quoted, type RosterProblem } from './problems.ts';
@@ -44,8 +45,13 @@ async function readRosterBytes(bytes: Uint8Array, label: string, chosen: ChosenT
   problems.push(...others);
   if (problems.length === 0 && list.people.length === 0)
     problems.push({ message: ['the list contains no people', ...list.notices].join('; ') });
-  if (problems.length > 0) throw usageFailure(problemLines(label, problems).join('\n'), hintFor(problems));
-  return { ...list, notices: [...notices, ...(isGuessed ? guessNotice(list.people) : []), ...list.notices] };
+  if (problems.length > 0) {
+    const lines = problemLines(label, problems);
+    const hints = [hintFor(problems), isGuessed ? guessHint : undefined];
+    throw usageFailure(lines.join('\n'), hints.filter(Boolean).join('; '));
+  }
+  const guess = isGuessed ? guessNotice(list.people, titlesOf(rows, chosen)) : [];
+  return { ...list, notices: [...notices, ...guess, ...list.notices] };
 }
 
 interface Rows {
@@ -72,14 +78,21 @@ export async function readRows(bytes: Uint8Array, label: string, chosen: ChosenT
   return { rows: sheet?.rows ?? [], problems: [], notices };
 }
 
-/** What a teacher can judge: names that another encoding would have spoilt. */
-function guessNotice(people: Roster['people']): string[] {
-  const names = people.map(({ shown }) => shown).filter((name) => /[^ -~]/.test(name));
-  if (names.length === 0) return [];
+const titlesOf = (rows: readonly Row[], chosen: ChosenTitles): string[] => {
+  const filled = rows.filter((row) => !isBlank(row));
+  return (filled[headerOf(filled, chosen)]?.cells ?? []).map(shownTitle);
+};
+
+/** What a teacher can judge: names and titles that another encoding would have spoilt. */
+function guessNotice(people: Roster['people'], titles: readonly string[]): string[] {
+  const words = [...people.map(({ shown }) => shown), ...titles].filter((word) => /[^ -~]/.test(word));
+  if (words.length === 0) return [];
   return [
-    `the list is not UTF-8, so it is read as Windows-1252: ${listed(names.slice(0, 3))}; if a name is wrong, export the list as CSV (UTF-8)`,
+    `the list is not UTF-8, so it is read as Windows-1252: ${listed(words.slice(0, 3))}; if a name is wrong, export the list as CSV (UTF-8)`,
   ];
 }
+
+const guessHint = `the list is not UTF-8 and is read as Windows-1252: ${exportHint}`;
 
 function hintFor(problems: readonly RosterProblem[]): string | undefined {
   if (problems.some(({ row }) => row !== undefined))
