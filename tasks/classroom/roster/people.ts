@@ -5,11 +5,12 @@ import { excelDamage, shownTitle } from './cells.ts';
 import { type ChosenTitles, type Columns, columnsOf, headerOf, rowsBelow } from './columns.ts';
 import { duplicates } from './duplicates.ts';
 import { type Entry, entriesOf } from './entries.ts';
+import { plainTitle } from './fields.ts';
 import { addressIn, identifierOf, keysOf, keyText } from './identity.ts';
 import { listed, quoted, type RosterProblem, shownRows } from './problems.ts';
 import { mixedScripts, nameReader, shortName } from './shown-name.ts';
 import type { Row } from './table.ts';
-import { typedList } from './typed.ts';
+import { type TypedList, typedList } from './typed.ts';
 
 /** A person of a list, who has no safe name yet. */
 export type Person = Omit<Student, 'name'> & {
@@ -38,14 +39,29 @@ export function peopleOf(rows: readonly Row[], separator: string | undefined, ch
   if (header) {
     const body = rowsBelow(filled, at);
     const columns = columnsOf(header, body, chosen);
+    const typed = isHeading(header, columns) ? typedList(withoutTitle(body, header), separator ?? '') : undefined;
+    if (typed?.columns.byField.full && (!columns.byField.email || typed.columns.byField.email))
+      return peopleOfTyped(typed);
     const list = peopleBelow(header.cells, body, columns);
     return { ...list, notices: [...list.notices, ...addressNotice(header, body, columns)] };
   }
   const typed = typedList(filled, separator ?? '');
-  if (typed) return peopleBelow([], typed.body, typed.columns);
+  if (typed) return peopleOfTyped(typed);
   const cells = filled[0]?.cells.filter((cell) => cell.trim() !== '').map(quoted) ?? [];
   const message = `no row of the first 20 has titles that firesteel knows; the first row is ${cells.slice(0, 8).join(', ')}`;
   return { people: [], by: { field: 'name' }, columns: '', notices: [], problems: [{ message }] };
+}
+
+/** Whether a title stands alone above a typed list, as `Students:` does. */
+const isHeading = ({ cells }: Row, { byField, chosen }: Columns): boolean =>
+  cells.length === 1 && !chosen && Boolean(byField.full ?? byField.email);
+
+const withoutTitle = (body: readonly Row[], { cells: [title = ''] }: Row): Row[] =>
+  body.filter(({ cells }) => plainTitle(cells.join('')) !== plainTitle(title));
+
+function peopleOfTyped({ body, columns, notices }: TypedList): People {
+  const list = peopleBelow([], body, columns);
+  return { ...list, notices: [...notices, ...list.notices] };
 }
 
 /** Columns full of addresses that no title announces. */

@@ -177,6 +177,7 @@ describe('is refused with its exact lines:', () => {
         rowHint,
       ],
     ],
+    ['errors of Excel in a typed list', '#REF!\nAda\n', ['list.csv: row 1: `name` is #REF!, an Excel error', rowHint]],
     [
       'a comma in a name without quotes',
       'Name,Login\nLovelace, Ada,ada\nGrace,grace\n',
