@@ -6,7 +6,7 @@ import { type ChosenTitles, type Columns, columnsOf, headerOf, rowsBelow } from 
 import { duplicates } from './duplicates.ts';
 import { type Entry, entriesOf } from './entries.ts';
 import { plainTitle } from './fields.ts';
-import { addressIn, identifierOf, keysOf, keyText } from './identity.ts';
+import { addressIn, identifierOf, keysOf, keyText, withoutCounter } from './identity.ts';
 import { listed, quoted, type RosterProblem, shownRows } from './problems.ts';
 import { mixedScripts, nameReader, shortName } from './shown-name.ts';
 import type { Row } from './table.ts';
@@ -76,9 +76,14 @@ function addressNotice(header: Row, body: readonly Row[], { byField, chosen }: C
   );
 }
 
-function peopleBelow(titles: readonly string[], body: readonly Row[], columns: Columns): People {
-  const { entries, problems, notices } = entriesOf(titles, body, columns);
+function peopleBelow(titles: readonly string[], body: readonly Row[], found: Columns): People {
+  const { entries, problems, notices } = entriesOf(titles, body, found);
+  const { columns, counter } = withoutCounter(found, entries);
   const identifier = identifierOf(columns, entries);
+  if (counter && identifier.field === 'name' && !columns.chosen)
+    identifier.notices.push(
+      `\`${counter.title}\` only counts the rows, so names identify people; if it stays with each person, choose it with --column ${quoted(`id=${counter.title}`)}`,
+    );
   const nameOf = nameReader(entries);
   const stripped = hashStripper(columns, entries);
   const values = entries.map((entry) => {
@@ -127,7 +132,10 @@ function hashStripper({ byField }: Columns, entries: readonly Entry[]): Strip {
 const hasLetter = (text: string): boolean => /[\p{L}\p{N}\p{So}]/u.test(text);
 
 function personOf(entry: Entry, name: string, key: string, value: string, { byField }: Columns, strip: Strip): Person {
-  const text = (field: 'login' | 'id') => strip(byField[field]?.index ?? -1, entry.text(field));
+  const text = (field: 'login' | 'id') => {
+    const column = byField[field];
+    return column ? strip(column.index, entry.below(column)) : '';
+  };
   // A dash in place of a name is none.
   const usable = hasLetter(name) ? name : '';
   const email = addressIn(entry.text('email')) ?? addressIn(text('login')) ?? addressIn(text('id'));
