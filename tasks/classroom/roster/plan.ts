@@ -47,11 +47,16 @@ function studentOf(
   return student;
 }
 
-/** Names everybody of a list and compares it with the class there is, if there is one. */
-export function planRoster(record: ClassRecord | undefined, roster: Roster, style: NameStyle): RosterPlan {
+/** Names everybody of a list and compares it with the class there is, if there is one. `isWhole` unless people only join. */
+export function planRoster(
+  record: ClassRecord | undefined,
+  roster: Roster,
+  style: NameStyle,
+  isWhole = true,
+): RosterPlan {
   const before = record?.students ?? [];
   const known = knownStudents(roster.people, before);
-  verifySameClass(record, roster, known.size);
+  if (isWhole) verifySameClass(record, roster, known.size);
   const here = new Set(known.values());
   const gone = before.filter((student) => !here.has(student));
   const people = withOwnKeys(roster.people, known, gone);
