@@ -121,7 +121,7 @@ export async function withTyped(profile: Profile, people: readonly string[]): Pr
   const [before, keys] = await Promise.all([readRecord(name), readKeys(name)]);
   if (!before) await verifyNamed(name);
   const roster = await readTyped(people.join('\n'), 'add');
-  const plan = planRoster(before, roster, names);
+  const plan = planRoster(before, roster, names, false);
   const after = recordAfter(before, plan, before?.by ?? roster.by, false);
   // The others are no fewer for not being named.
   const list = { roster, plan: { ...plan, diff: { ...plan.diff, gone: [] } } };

@@ -44,8 +44,17 @@ function decodeText(bytes: Uint8Array, label: string): RosterText {
     if (marked) throw usageFailure(`${label} is damaged: its ${marked.toUpperCase()} text is cut off`, exportHint);
   }
   if (bytes.includes(0)) throw usageFailure(`${label} is not text`, exportHint);
-  return { text: new TextDecoder('windows-1252').decode(bytes), encoding: 'windows-1252' };
+  return { text: windows1252(bytes), encoding: 'windows-1252' };
 }
+
+/** The letters of the bytes 0x80 to 0x9f in Windows-1252. */
+const upperLetters = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+
+/** Some versions of Node read Latin-1 in place of Windows-1252. */
+const windows1252 = (bytes: Uint8Array): string =>
+  new TextDecoder('windows-1252')
+    .decode(bytes)
+    .replace(/[\u0080-\u009f]/g, (letter) => upperLetters[letter.charCodeAt(0) - 0x80] ?? letter);
 
 /** The encoding that a byte order mark names. */
 function markedEncoding([first, second, third]: Uint8Array): RosterText['encoding'] | undefined {

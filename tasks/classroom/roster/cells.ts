@@ -32,8 +32,11 @@ const excelError = /^#(REF|N\/A|NAME|VALUE|DIV\/0|NUM|NULL|SPILL|CALC)[!?]?$/i;
 const shortened = /^[+-]?\d([.,]\d+)?E[+-]\d{1,3}$/i;
 
 const month = 'jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez';
+const year = '(?:19|20)\\d\\d';
+
+/** `2026-05-01`, `1.5.26` or `5-Mar`, and never `12-04-5678`, which is a number of a student. */
 const day = new RegExp(
-  `^(\\d{1,4}[-./]\\d{1,2}[-./]\\d{1,4}(T?\\s?[\\d:.]+Z?)?|\\d{1,2}[-. ](${month})\\.?([-. ]\\d{2,4})?|(${month})[-. ]\\d{2,4})$`,
+  `^((${year}[-./]\\d{1,2}[-./]\\d{1,2}|\\d{1,2}[-./]\\d{1,2}[-./](${year}|\\d\\d))([T ][\\d:.]+Z?)?|\\d{1,2}[-. ](${month})\\.?([-. ]\\d{2,4})?|(${month})[-. ]\\d{2,4})$`,
   'i',
 );
 
@@ -45,14 +48,15 @@ function unwrapped(text: string): string {
   return whole ?? text.replace(/^'(?=\d+$)/, '');
 }
 
-/** Cleans a cell of any column that is used. */
-export function cleanCell(raw: string | undefined): Cell {
+/** Cleans a cell of any column that is used. `isCut` shortens a long text, which is a problem otherwise. */
+export function cleanCell(raw: string | undefined, isCut = false): Cell {
   const spaced = (raw ?? '').slice(0, 10_000).replace(/[\s\u0085]+/g, ' ');
   const cleaned = spaced.replace(invisible, '').trim();
   const wasCleaned = cleaned !== spaced.trim();
   const whole = unwrapped(cleaned).normalize('NFC').trim();
-  const text = whole.replace(control, '');
-  const found = text === whole ? undefined : whole.match(control)?.[0];
+  const plain = whole.replace(control, '');
+  const found = plain === whole ? undefined : whole.match(control)?.[0];
+  const text = isCut ? [...plain].slice(0, mostLetters).join('').trim() : plain;
   const problem =
     found !== undefined
       ? `holds the control character U+${found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`

@@ -3,6 +3,7 @@ import { usageFailure } from '../../core/failure.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import { shownTitle } from './cells.ts';
 import { type Field, fieldsOf, plainTitle } from './fields.ts';
+import { addressIn } from './identity.ts';
 import { quoted } from './problems.ts';
 import type { Row } from './table.ts';
 
@@ -46,15 +47,32 @@ const firstRows = 20;
 
 /** Where the titles stand; -1 if no row of the first 20 has any. */
 export function headerOf(rows: readonly Row[], chosen: ChosenTitles): number {
-  const wanted = new Set([...chosen.values()].map(plainTitle));
-  const scores = rows.slice(0, firstRows).map((row, at) => scoreOf(row, rows.slice(at + 1, at + 200), wanted));
+  const scores = scoresOf(rows, chosen);
   const best = Math.max(0, ...scores);
   return best === 0 ? -1 : scores.indexOf(best);
 }
 
+/** The most titles that a row of the first 20 has. */
+export const titlesIn = (rows: readonly Row[], chosen: ChosenTitles): number => Math.max(0, ...scoresOf(rows, chosen));
+
+function scoresOf(rows: readonly Row[], chosen: ChosenTitles): number[] {
+  const wanted = new Set([...chosen.values()].map(plainTitle));
+  return rows.slice(0, firstRows).map((row, at) => scoreOf(row, rowsBelow(rows, at).slice(0, 200), wanted));
+}
+
+/** The rows below the titles. Reports of Teams have several tables, each below a line such as `2. Participants`. */
+export function rowsBelow(rows: readonly Row[], at: number): readonly Row[] {
+  const isSection = ({ cells: [first = '', ...others] }: Row) =>
+    /^\d+\.\s/.test(first) && others.every((cell) => cell.trim() === '');
+  const below = rows.slice(at + 1);
+  const [above, header] = at > 0 ? rows.slice(at - 1, at + 1) : [];
+  const end = above && header && isSection(above) && header.cells.length > 1 ? below.findIndex(isSection) : -1;
+  return end < 0 ? below : below.slice(0, end);
+}
+
 /** How many cells of a row are titles. */
 function scoreOf({ cells }: Row, below: readonly Row[], wanted: ReadonlySet<string>): number {
-  if (cells.some((cell) => cell.includes('@'))) return 0;
+  if (cells.some((cell) => addressIn(cell.trim()))) return 0;
   const isTitle = (cell: string, index: number) =>
     (fieldsOf(cell).length > 0 || wanted.has(plainTitle(cell))) && !recurs(cell, index, cells, below);
   return cells.filter((cell, index) => cell.trim() !== '' && isTitle(cell, index)).length;

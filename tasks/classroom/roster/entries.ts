@@ -3,7 +3,7 @@ import { type Cell, cleanCell } from './cells.ts';
 import type { Column, Columns } from './columns.ts';
 import { type Field, plainTitle } from './fields.ts';
 import { counted, listed, quoted, type RosterProblem } from './problems.ts';
-import { hasLeft, isBetweenPeople, isStaff, isTestAccount } from './roles.ts';
+import { hasLeft, isBetweenPeople, isStaff, isTestAccount, isTotal } from './roles.ts';
 import type { Row } from './table.ts';
 
 /** A row by what its cells hold. */
@@ -25,13 +25,19 @@ interface Entries {
 
 const tick = (title: string): string => `\`${title}\``;
 
+/** What programs write into an empty cell. `na` in small letters can be a login. */
+const placeholder = /^([-–—]|n\/a|NA|null|none)$/;
+const isPlaceholder = (text: string): boolean => placeholder.test(text) || placeholder.test(text.toLowerCase());
+
 function entryOf({ row, cells }: Row, columns: Columns): Entry {
+  const { login, email, id, group } = columns.byField;
+  const keys = [login, email, id].map((column) => column?.index);
   const cleaned = new Map<number, Cell>();
   const used = [...Object.values(columns.byField), columns.chosen].filter((column) => column !== undefined);
   const problems = new Set<string>();
   for (const { index, title } of used) {
-    const cell = cleanCell(cells[index]);
-    cleaned.set(index, cell);
+    const cell = cleanCell(cells[index], index === group?.index && index !== columns.chosen?.index);
+    cleaned.set(index, keys.includes(index) && isPlaceholder(cell.text) ? { ...cell, text: '' } : cell);
     if (cell.problem) problems.add(`${tick(title)} ${cell.problem}`);
   }
   const below = ({ index }: Column): string => cleaned.get(index)?.text ?? '';
@@ -60,14 +66,15 @@ export function entriesOf(titles: readonly string[], body: readonly Row[], colum
   };
   const header = titles.map(plainTitle).join('\n');
   const entries: Entry[] = [];
-  for (const row of body) {
-    if (row.cells.every((cell) => cell.trim() === '')) continue;
+  const filled = body.filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
+  for (const [at, row] of filled.entries()) {
     if (titles.length > 0 && row.cells.map(plainTitle).join('\n') === header) {
       leaveOut('repeats the titles');
       continue;
     }
     const entry = entryOf(row, columns);
-    const reason = reasonToLeaveOut(entry, columns, noteUnknown);
+    const isLast = titles.length > 0 && at >= filled.length - lastRows;
+    const reason = reasonToLeaveOut(entry, columns, isLast, noteUnknown);
     if (reason) {
       leaveOut(reason);
       continue;
@@ -84,9 +91,13 @@ export function entriesOf(titles: readonly string[], body: readonly Row[], colum
   return { entries, problems, notices: [...leftOutLines(out), ...unknownLines(unknown)] };
 }
 
+/** Rows at the end that can sum up the others. */
+const lastRows = 3;
+
 function reasonToLeaveOut(
   entry: Entry,
   columns: Columns,
+  isLast: boolean,
   noteUnknown: (column: Column, text: string) => void,
 ): string | undefined {
   const { byField } = columns;
@@ -100,8 +111,9 @@ function reasonToLeaveOut(
   if (keys.every((key) => key === '') && entry.problems.length === 0) {
     if (names.length === 0) return 'has neither a name nor another value that identifies a person';
     const hasKeys = Boolean(byField.login ?? byField.email ?? byField.id);
-    if (hasKeys && names.length === 1 && isBetweenPeople(names[0] ?? ''))
-      return `is ${quoted(names[0] ?? '')}, not a person`;
+    const [name = '', ...others] = names;
+    if (others.length === 0 && (hasKeys ? isBetweenPeople(name) : isLast && isTotal(name)))
+      return `is ${quoted(name)}, not a person`;
   }
   const name = entry.text('full') || `${entry.text('first')} ${entry.text('last')}`;
   if (isTestAccount(name, entry.text('login'), columns)) return 'is a test account';

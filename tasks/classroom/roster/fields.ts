@@ -1,7 +1,20 @@
 // Titles of columns in many languages, and the field that each one means.
 
 /** What a column can hold. */
-export type Field = 'login' | 'email' | 'id' | 'first' | 'last' | 'full' | 'group' | 'role' | 'state';
+export type Field =
+  | 'login'
+  | 'email'
+  | 'id'
+  | 'first'
+  // What stands before a last name, such as `van der`.
+  | 'prefix'
+  | 'last'
+  // What stands behind it, as Spanish names have a second.
+  | 'second'
+  | 'full'
+  | 'group'
+  | 'role'
+  | 'state';
 
 /** A title without what people and programs write in different ways: case, accents, blanks, dots, dashes, brackets. */
 export const plainTitle = (title: string): string =>
@@ -23,7 +36,7 @@ const titles: Record<Field, string[]> = {
     'github_username',
   ],
   email: [
-    'email, e-mail, email address, e-mail address, mail, email id, student email, e-mail-adresse, mailadresse, e-mail adresse, adresse de courriel, adresse e-mail, adresse électronique, adresse mail, courriel, correo, correo electrónico, dirección de correo, dirección de correo electrónico, dirección email, email del estudiante, indirizzo email, indirizzo e-mail, posta elettronica, endereço de email, endereço de e-mail, endereço de correio eletrónico, e-mailadres, e-postadress, e-post, epost, e-postadresse, mejladress, mailadress, sähköposti, sähköpostiosoite, adres e-mail, adres email, e-mailová adresa, e-mailcím, e-mail cím, adresă de email, adresa e-pošte, e-poštni naslov, e-posta helbidea, địa chỉ email, alamat email, e-posta, e-posta adresi, адрес электронной почты, электронная почта, почта, електронна пошта, ηλεκτρονικό ταχυδρομείο, διεύθυνση email, メールアドレス, 电子邮件, 电子邮箱, 邮箱, 電子郵件, 이메일, 이메일 주소, البريد الإلكتروني, כתובת דוא"ל',
+    'email, e-mail, emails, e-mails, email address, email addresses, e-mail addresses, student email address, user email, e-mail address, mail, email id, student email, e-mail-adresse, mailadresse, e-mail adresse, adresse de courriel, adresse e-mail, adresse électronique, adresse mail, courriel, correo, correo electrónico, dirección de correo, dirección de correo electrónico, dirección email, email del estudiante, indirizzo email, indirizzo e-mail, posta elettronica, endereço de email, endereço de e-mail, endereço de correio eletrónico, e-mailadres, e-postadress, e-post, epost, e-postadresse, mejladress, mailadress, sähköposti, sähköpostiosoite, adres e-mail, adres email, e-mailová adresa, e-mailcím, e-mail cím, adresă de email, adresa e-pošte, e-poštni naslov, e-posta helbidea, địa chỉ email, alamat email, e-posta, e-posta adresi, адрес электронной почты, электронная почта, почта, електронна пошта, ηλεκτρονικό ταχυδρομείο, διεύθυνση email, メールアドレス, 电子邮件, 电子邮箱, 邮箱, 電子郵件, 이메일, 이메일 주소, البريد الإلكتروني, כתובת דוא"ל',
   ],
   id: [
     'sis user id',
@@ -33,13 +46,15 @@ const titles: Record<Field, string[]> = {
     'integration id',
   ],
   first: [
-    'first name, firstname, given name, given names, givenname, forename, vorname, prénom, prénoms, nombre, nombres, nome próprio, voornaam, förnamn, fornavn, etunimi, etunimet, imię, imiona, jméno, křestní jméno, meno, keresztnév, prenume, ime, ad, adı, имя, ім’я, όνομα, eesnimi, vardas, vārds, nom de pila, izena, име, tên, nama depan, 名, 名字, 이름, الاسم الأول, שם פרטי',
+    'first name, firstname, roepnaam, given name, given names, givenname, forename, vorname, prénom, prénoms, nombre, nombres, nome próprio, voornaam, förnamn, fornavn, etunimi, etunimet, imię, imiona, jméno, křestní jméno, meno, keresztnév, prenume, ime, ad, adı, имя, ім’я, όνομα, eesnimi, vardas, vārds, nom de pila, izena, име, tên, nama depan, 名, 名字, 이름, الاسم الأول, שם פרטי',
   ],
+  prefix: ['tussenvoegsel, tussenvoegsels, voorvoegsel, voorvoegsels'],
   last: [
-    'last name, lastname, surname, family name, familyname, nachname, familienname, zuname, nom de famille, apellido, apellidos, apellido(s), primer apellido, cognome, sobrenome, apelido, último nome, achternaam, efternamn, etternavn, efternavn, sukunimi, nazwisko, příjmení, priezvisko, priimek, apelido(s), deitura, deiturak, abizena, abizenak, презиме, фамилно име, họ, họ và tên đệm, nama belakang, vezetéknév, családnév, nume de familie, prezime, soyad, soyadı, фамилия, прізвище, επώνυμο, perekonnanimi, pavardė, uzvārds, cognoms, 姓, 姓氏, 성, اسم العائلة, שם משפחה',
+    'last name, lastname, surname, family name, familyname, nachname, familienname, zuname, nom de famille, apellido, apellidos, apellido(s), primer apellido, apellido 1, cognome, sobrenome, apelido, último nome, achternaam, efternamn, etternavn, efternavn, sukunimi, nazwisko, příjmení, priezvisko, priimek, apelido(s), deitura, deiturak, abizena, abizenak, презиме, фамилно име, họ, họ và tên đệm, nama belakang, vezetéknév, családnév, nume de familie, prezime, soyad, soyadı, фамилия, прізвище, επώνυμο, perekonnanimi, pavardė, uzvārds, cognoms, 姓, 姓氏, 성, اسم العائلة, שם משפחה',
   ],
+  second: ['segundo apellido, apellido 2'],
   full: [
-    'student, student name, full name, fullname, full_name, display name, learner, teilnehmer/in, teilnehmer, studierende/r, nom complet, étudiant, nom et prénom, nom prénom, nombre completo, apellidos y nombre, estudiante, alumno, nome completo, nome e cognome, cognome e nome, studente, estudante, aluno, volledige naam, fullständigt namn, fullt navn, fulde navn, koko nimi, imię i nazwisko, celé jméno, teljes név, nume complet, ad soyad, adı soyadı, ad soyadı, фио, ф.и.о., полное имя, ονοματεπώνυμο, họ và tên, họ tên, nama lengkap, ime in priimek, ime i prezime, 氏名, 姓名, 全名, 성명, الاسم الكامل, שם מלא',
+    'student, student name, students, student names, names, participants, pupil, pupil name, last name first name, first name last name, schüler, schüler/in, schülerin, teilnehmende, name vorname, nachname vorname, vorname name, vorname nachname, vor- und nachname, élève, élèves, alumno/a, aluno(a), alunno, leerling, full name, fullname, full_name, display name, learner, teilnehmer/in, teilnehmer, studierende/r, nom complet, étudiant, nom et prénom, nom prénom, nombre completo, apellidos y nombre, estudiante, alumno, nome completo, nome e cognome, cognome e nome, studente, estudante, aluno, volledige naam, fullständigt namn, fullt navn, fulde navn, koko nimi, imię i nazwisko, celé jméno, teljes név, nume complet, ad soyad, adı soyadı, ad soyadı, фио, ф.и.о., полное имя, ονοματεπώνυμο, họ và tên, họ tên, nama lengkap, ime in priimek, ime i prezime, 氏名, 姓名, 全名, 성명, الاسم الكامل, שם מלא',
     'name, nom, nome, naam, namn, navn, nimi, név, nume, nama, नाम, 名前, 이름, الاسم, שם',
   ],
   group: [
@@ -57,8 +72,14 @@ const titles: Record<Field, string[]> = {
   ],
 };
 
+/** What a title can mean. */
+interface Meaning {
+  field: Field;
+  rank: number;
+}
+
 /** Fields and lines by plain title. */
-const known = new Map<string, { field: Field; rank: number }[]>();
+const known = new Map<string, Meaning[]>();
 for (const [field, lines] of Object.entries(titles) as [Field, string[]][])
   for (const [rank, line] of lines.entries())
     for (const title of line.split(', ')) {
@@ -66,5 +87,24 @@ for (const [field, lines] of Object.entries(titles) as [Field, string[]][])
       if (others.every((other) => other.field !== field)) known.set(plainTitle(title), [...others, { field, rank }]);
     }
 
+/** `[Required]` or `(must end in @uni.example)` at the end; never `(1234)`, with which Canvas writes assignments. */
+const remark = /\s*(?:\[[^[\]]*\]|\((?!\d+\))[^()]*\))[\s*]*$/;
+
+/** Titles with a remark come after all titles without one. */
+const remarkRank = 100;
+
 /** What a title can mean, most likely first. A word that is a first name in one language can be a name in another. */
-export const fieldsOf = (title: string): { field: Field; rank: number }[] => known.get(plainTitle(title)) ?? [];
+export function fieldsOf(title: string): Meaning[] {
+  const found = known.get(plainTitle(title));
+  if (found) return found;
+  const short = title.slice(0, 200);
+  if (remark.test(short)) return later(fieldsOf(short.replace(remark, '')));
+  const [first = '', ...others] = short.split(' / ');
+  if (others.length === 0) return [];
+  // `Name / Nom` is one title in two languages.
+  const meanings = others.map((other) => fieldsOf(other).map(({ field }) => field));
+  return later(fieldsOf(first)).filter(({ field }) => meanings.every((fields) => fields.includes(field)));
+}
+
+const later = (meanings: readonly Meaning[]): Meaning[] =>
+  meanings.map(({ field, rank }) => ({ field, rank: rank + remarkRank }));

@@ -92,6 +92,30 @@ function found(
   return { field, column, problems, notices };
 }
 
+/**
+ * The columns without an id that counts the rows, for another list counts other people so. Rows that are left out may leave
+ * gaps. An id stays that someone has chosen, or that is all there is.
+ */
+export function withoutCounter(
+  columns: Columns,
+  entries: readonly Entry[],
+): { columns: Columns; counter: Column | undefined } {
+  const { id, ...others } = columns.byField;
+  const isNeeded = !id || columns.chosen?.index === id.index || Object.keys(others).length === 0;
+  const isUnclear = columns.twice.some(({ field }) => field === 'id');
+  if (isNeeded || isUnclear || !isCounter(id, entries)) return { columns, counter: undefined };
+  return { columns: { ...columns, byField: others }, counter: id };
+}
+
+/** Whether a column is 1, 2, 3 and so on, and never more than the number of its row. */
+function isCounter(column: Column, entries: readonly Entry[]): boolean {
+  const numbers = entries.map((entry) => (/^[1-9]\d*$/.test(entry.below(column)) ? Number(entry.below(column)) : 0));
+  return (
+    numbers.length > 0 &&
+    numbers.every((number, i) => number > (numbers[i - 1] ?? 0) && number <= (entries[i]?.row ?? 0))
+  );
+}
+
 /** A text as a key: case, width and invisible letters make no difference. */
 export const keyText = (text: string): string =>
   text

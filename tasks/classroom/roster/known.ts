@@ -15,12 +15,13 @@ const byText = <T>(all: readonly T[], textOf: (one: T) => string): Map<string, T
   return groups;
 };
 
-type Keyed = Pick<Student, 'key' | 'login' | 'email' | 'id'>;
+type Keyed = Pick<Student, 'key' | 'login' | 'email' | 'id'> & Pick<Person, 'shortKey'>;
 
 /** What a person is known again by: the key, then what else is left on both sides and is nobody else's. */
 const marks: ((one: Keyed) => string)[] = [
   ({ key }) => key,
   ({ key }) => matchable(key),
+  ({ key, shortKey }) => shortKey ?? key,
   ({ login }) => matchable(login),
   ({ email }) => matchable(email),
   ({ id }) => matchable(id),
@@ -38,8 +39,18 @@ export function knownStudents(people: readonly Person[], students: readonly Stud
     const open = people.filter((person) => !found.has(person));
     for (const [text, [person, another]] of byText(open, mark)) {
       const [student, other] = free.get(text) ?? [];
-      if (person && student && !another && !other) found.set(person, student);
+      if (person && student && !another && !other && !areTwo(person, student)) found.set(person, student);
     }
   }
   return found;
 }
+
+/** Whether people with one key are two: it is the local part of two addresses, and their names differ, too. */
+const areTwo = (person: Person, student: Student): boolean =>
+  isLocalPart(person) &&
+  isLocalPart(student) &&
+  keyText(person.email ?? '') !== keyText(student.email ?? '') &&
+  keyText(person.shown) !== keyText(student.shown);
+
+const isLocalPart = ({ key, email = '', login }: Keyed): boolean =>
+  keyText(email).startsWith(`${key}@`) && keyText(login ?? '') !== key;

@@ -1,21 +1,24 @@
 // Turns the rows of a class list into people, and collects every problem.
 import type { Identity } from '../folder.ts';
 import type { Student } from '../types.ts';
-import { excelDamage } from './cells.ts';
-import { type ChosenTitles, type Columns, columnsOf, headerOf } from './columns.ts';
+import { excelDamage, shownTitle } from './cells.ts';
+import { type ChosenTitles, type Columns, columnsOf, headerOf, rowsBelow } from './columns.ts';
 import { duplicates } from './duplicates.ts';
 import { type Entry, entriesOf } from './entries.ts';
-import { addressIn, identifierOf, keysOf } from './identity.ts';
-import { quoted, type RosterProblem, shownRows } from './problems.ts';
-import { mixedScripts, nameReader } from './shown-name.ts';
+import { plainTitle } from './fields.ts';
+import { addressIn, identifierOf, keysOf, keyText, withoutCounter } from './identity.ts';
+import { listed, quoted, type RosterProblem, shownRows } from './problems.ts';
+import { mixedScripts, nameReader, shortName } from './shown-name.ts';
 import type { Row } from './table.ts';
-import { typedList } from './typed.ts';
+import { type TypedList, typedList } from './typed.ts';
 
 /** A person of a list, who has no safe name yet. */
 export type Person = Omit<Student, 'name'> & {
   row: number;
   /** The list has a name for them; otherwise `shown` is what identifies them. */
   isNamed: boolean;
+  /** The key by the name's main parts alone, where names identify people and this one has more parts. */
+  shortKey?: string;
 };
 
 /** What a list says. */
@@ -34,19 +37,53 @@ export function peopleOf(rows: readonly Row[], separator: string | undefined, ch
   const at = headerOf(filled, chosen);
   const header = filled[at];
   if (header) {
-    const body = filled.slice(at + 1);
-    return peopleBelow(header.cells, body, columnsOf(header, body, chosen));
+    const body = rowsBelow(filled, at);
+    const columns = columnsOf(header, body, chosen);
+    const typed = isHeading(header, columns) ? typedList(withoutTitle(body, header), separator ?? '') : undefined;
+    if (typed?.columns.byField.full && (!columns.byField.email || typed.columns.byField.email))
+      return peopleOfTyped(typed);
+    const list = peopleBelow(header.cells, body, columns);
+    return { ...list, notices: [...list.notices, ...addressNotice(header, body, columns)] };
   }
   const typed = typedList(filled, separator ?? '');
-  if (typed) return peopleBelow([], typed.body, typed.columns);
+  if (typed) return peopleOfTyped(typed);
   const cells = filled[0]?.cells.filter((cell) => cell.trim() !== '').map(quoted) ?? [];
   const message = `no row of the first 20 has titles that firesteel knows; the first row is ${cells.slice(0, 8).join(', ')}`;
   return { people: [], by: { field: 'name' }, columns: '', notices: [], problems: [{ message }] };
 }
 
-function peopleBelow(titles: readonly string[], body: readonly Row[], columns: Columns): People {
-  const { entries, problems, notices } = entriesOf(titles, body, columns);
+/** Whether a title stands alone above a typed list, as `Students:` does. */
+const isHeading = ({ cells }: Row, { byField, chosen }: Columns): boolean =>
+  cells.length === 1 && !chosen && Boolean(byField.full ?? byField.email);
+
+const withoutTitle = (body: readonly Row[], { cells: [title = ''] }: Row): Row[] =>
+  body.filter(({ cells }) => plainTitle(cells.join('')) !== plainTitle(title));
+
+function peopleOfTyped({ body, columns, notices }: TypedList): People {
+  const list = peopleBelow([], body, columns);
+  return { ...list, notices: [...notices, ...list.notices] };
+}
+
+/** Columns full of addresses that no title announces. */
+function addressNotice(header: Row, body: readonly Row[], { byField, chosen }: Columns): string[] {
+  const used = [...Object.values(byField), chosen].map((column) => column?.index);
+  const hold = (index: number) => body.filter(({ cells }) => addressIn((cells[index] ?? '').trim())).length;
+  if (used.some((index) => index !== undefined && hold(index) > 0)) return [];
+  return header.cells.flatMap((cell, index) =>
+    cell.trim() !== '' && hold(index) * 2 > body.length
+      ? [`\`${shownTitle(cell)}\` holds addresses; use them with --column ${quoted(`email=${shownTitle(cell)}`)}`]
+      : [],
+  );
+}
+
+function peopleBelow(titles: readonly string[], body: readonly Row[], found: Columns): People {
+  const { entries, problems, notices } = entriesOf(titles, body, found);
+  const { columns, counter } = withoutCounter(found, entries);
   const identifier = identifierOf(columns, entries);
+  if (counter && identifier.field === 'name' && !columns.chosen)
+    identifier.notices.push(
+      `\`${counter.title}\` only counts the rows, so names identify people; if it stays with each person, choose it with --column ${quoted(`id=${counter.title}`)}`,
+    );
   const nameOf = nameReader(entries);
   const stripped = hashStripper(columns, entries);
   const values = entries.map((entry) => {
@@ -58,6 +95,7 @@ function peopleBelow(titles: readonly string[], body: readonly Row[], columns: C
     personOf(entry, nameOf(entry), keys[i] ?? '', values[i] ?? '', columns, stripped),
   );
   const { column, field } = identifier;
+  if (field === 'name' && !columns.byField.full) addShortKeys(people, entries);
   problems.push(
     ...identifier.problems,
     ...nameProblems(entries, people, columns),
@@ -70,6 +108,14 @@ function peopleBelow(titles: readonly string[], body: readonly Row[], columns: C
     notices: [...identifier.notices, ...notices, ...cellNotices(entries, people, columns)],
     problems,
   };
+}
+
+function addShortKeys(people: readonly Person[], entries: readonly Entry[]): void {
+  for (const [i, entry] of entries.entries()) {
+    const person = people[i];
+    const short = keyText(shortName(entry));
+    if (person && short !== '' && short !== person.key) person.shortKey = short;
+  }
 }
 
 type Strip = (index: number, text: string) => string;
@@ -86,7 +132,10 @@ function hashStripper({ byField }: Columns, entries: readonly Entry[]): Strip {
 const hasLetter = (text: string): boolean => /[\p{L}\p{N}\p{So}]/u.test(text);
 
 function personOf(entry: Entry, name: string, key: string, value: string, { byField }: Columns, strip: Strip): Person {
-  const text = (field: 'login' | 'id') => strip(byField[field]?.index ?? -1, entry.text(field));
+  const text = (field: 'login' | 'id') => {
+    const column = byField[field];
+    return column ? strip(column.index, entry.below(column)) : '';
+  };
   // A dash in place of a name is none.
   const usable = hasLetter(name) ? name : '';
   const email = addressIn(entry.text('email')) ?? addressIn(text('login')) ?? addressIn(text('id'));
@@ -136,12 +185,11 @@ function cellNotices(entries: readonly Entry[], people: readonly Person[], { byF
 }
 
 function columnLine({ byField }: Columns, by: string): string {
-  const names = [byField.full, byField.first, byField.last].flatMap((column) =>
-    column ? [`\`${column.title}\``] : [],
-  );
+  const parts = [byField.full, byField.first, byField.prefix, byField.last, byField.second];
+  const names = parts.flatMap((column) => (column ? [`\`${column.title}\``] : []));
   return [
     `people by \`${by}\``,
-    ...(names.length > 0 ? [`names from ${names.join(' and ')}`] : []),
+    ...(names.length > 0 ? [`names from ${listed(names)}`] : []),
     ...(byField.email ? [`addresses from \`${byField.email.title}\``] : []),
     ...(byField.group ? [`groups from \`${byField.group.title}\``] : []),
   ].join(', ');

@@ -2,10 +2,11 @@
 import { usageFailure } from '../../core/failure.ts';
 import { type ClassRecord, leaver } from '../folder.ts';
 import type { Student } from '../types.ts';
+import { keyText } from './identity.ts';
 import { knownStudents } from './known.ts';
 import { type NameStyle, newNames } from './names.ts';
 import type { Person } from './people.ts';
-import { counted } from './problems.ts';
+import { counted, listed, quoted } from './problems.ts';
 import type { Roster } from './read.ts';
 
 /** A student and what one thing about them was before. */
@@ -38,7 +39,7 @@ function studentOf(
   old: Student | undefined,
   without: readonly (typeof kept)[number][],
 ): Student {
-  const { row: _, isNamed, ...rest } = person;
+  const { row: _row, isNamed, shortKey: _shortKey, ...rest } = person;
   const student: Student = { name, ...rest };
   if (!old) return student;
   if (!isNamed) student.shown = old.shown;
@@ -46,26 +47,34 @@ function studentOf(
   return student;
 }
 
-/** Names everybody of a list and compares it with the class there is, if there is one. */
-export function planRoster(record: ClassRecord | undefined, roster: Roster, style: NameStyle): RosterPlan {
+/** Names everybody of a list and compares it with the class there is, if there is one. `isWhole` unless people only join. */
+export function planRoster(
+  record: ClassRecord | undefined,
+  roster: Roster,
+  style: NameStyle,
+  isWhole = true,
+): RosterPlan {
   const before = record?.students ?? [];
   const known = knownStudents(roster.people, before);
-  verifySameClass(record, roster, known.size);
+  if (isWhole) verifySameClass(record, roster, known.size);
+  const here = new Set(known.values());
+  const gone = before.filter((student) => !here.has(student));
+  const people = withOwnKeys(roster.people, known, gone);
   const former = new Map(record?.former.map(({ key, name }) => [key, name]));
-  const unnamed = roster.people.filter((person) => !known.has(person) && !former.has(person.key));
+  const unnamed = people.filter((person) => !known.has(person) && !former.has(person.key));
   const names = newNames(
     unnamed,
     [...before, ...(record?.former ?? [])].map(({ name }) => name),
     style,
   );
   const without = kept.filter((field) => roster.people.every((person) => person[field] === undefined));
-  const students = roster.people.map((person) => {
+  const students = people.map((person) => {
     const old = known.get(person);
     const name = old?.name ?? former.get(person.key) ?? names.get(person.key) ?? '';
     return studentOf(person, name, old, without);
   });
-  const pairs = roster.people.map((person, i) => ({ student: students[i], old: known.get(person) }));
-  const diff: RosterDiff = { added: [], gone: [], renamed: [], moved: [], unchanged: 0 };
+  const pairs = people.map((person, i) => ({ student: students[i], old: known.get(person) }));
+  const diff: RosterDiff = { added: [], gone, renamed: [], moved: [], unchanged: 0 };
   for (const { student, old } of pairs) {
     if (!student) continue;
     if (!old) diff.added.push(student);
@@ -73,18 +82,47 @@ export function planRoster(record: ClassRecord | undefined, roster: Roster, styl
     if (old && old.shown !== student.shown) diff.renamed.push({ student, from: old.shown });
     if (old && old.group !== student.group) diff.moved.push({ student, from: old.group });
   }
-  const here = new Set(known.values());
-  diff.gone = before.filter((student) => !here.has(student));
+  verifyOwnSeats(diff, roster.by);
   return { students, diff };
+}
+
+/** People whose key a student has who is gone: the whole address tells the two apart. */
+const withOwnKeys = (
+  people: readonly Person[],
+  known: ReadonlyMap<Person, Student>,
+  gone: readonly Student[],
+): Person[] => {
+  const taken = new Set(gone.map(({ key }) => key));
+  return people.map((person) =>
+    person.email && !known.has(person) && taken.has(person.key) ? { ...person, key: keyText(person.email) } : person,
+  );
+};
+
+const shownIdentity = ({ column, field }: ClassRecord['by']): string => (column ? `\`${column}\`` : field);
+
+/** Refuses a list whose ids have moved to other people, as numbers do that count the rows. */
+function verifyOwnSeats({ added, renamed }: RosterDiff, by: ClassRecord['by']): void {
+  const nameOf = ({ shown }: Student): string => keyText(shown);
+  const taking = [...renamed.map(({ student }) => student), ...(by.field === 'id' ? added : [])];
+  const names = new Set(taking.map(nameOf));
+  const handed = renamed.filter(
+    ({ student, from = '' }) => keyText(from) !== nameOf(student) && names.has(keyText(from)),
+  );
+  if (handed.length === 0) return;
+  const some = handed.slice(0, 3).map(({ student, from }) => `${student.shown} that of ${from}`);
+  throw usageFailure(
+    `by ${shownIdentity(by)}, the list gives ${counted(handed.length, 'student')} the seat of another: ${listed(some)}`,
+    'choose a column that stays with each person: --column id=TITLE',
+  );
 }
 
 /** A class of three and more that shares nobody with the list is identified by another column, or is another class. */
 function verifySameClass(record: ClassRecord | undefined, { people, by }: Roster, shared: number): void {
   if (!record || shared > 0 || record.students.length < 3 || people.length === 0) return;
-  const shown = ({ column, field }: ClassRecord['by']) => (column ? `\`${column}\`` : field);
+  const flag = record.by.column ? quoted(`id=${record.by.column}`) : 'id=TITLE';
   throw usageFailure(
-    `the list has no student of the class: the class identifies ${counted(record.students.length, 'student')} by ${shown(record.by)}, the list ${counted(people.length, 'student')} by ${shown(by)}`,
-    'choose the column that identified the students until now: --column id=TITLE; or set another classroom.name',
+    `the list has no student of the class: the class identifies ${counted(record.students.length, 'student')} by ${shownIdentity(record.by)}, the list ${counted(people.length, 'student')} by ${shownIdentity(by)}`,
+    `choose the column that identified the students until now: --column ${flag}; or set another classroom.name`,
   );
 }
 

@@ -3,7 +3,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { usageFailure } from '../../core/failure.ts';
 import { decode, exportHint, isZip } from './bytes.ts';
-import { type ChosenTitles, headerOf, readColumnFlags } from './columns.ts';
+import { shownTitle } from './cells.ts';
+import { type ChosenTitles, headerOf, readColumnFlags, titlesIn } from './columns.ts';
 import { type People, peopleOf } from './people.ts';
 import { listed, problemLines, quoted, type RosterProblem } from './problems.ts';
 import { readSheets } from './sheet.ts';
@@ -38,14 +39,19 @@ export const readTyped = (text: string, label: string): Promise<Roster> =>
   readRosterBytes(Buffer.from(text), label, new Map());
 
 async function readRosterBytes(bytes: Uint8Array, label: string, chosen: ChosenTitles): Promise<Roster> {
-  const { rows, separator, problems, notices, isGuessed } = await readRows(bytes, label, chosen);
+  const { rows, separator, problems, notices, isGuessed, sheet } = await readRows(bytes, label, chosen);
   if (rows.every(isBlank)) throw usageFailure(`${label} is empty`, exportHint);
   const { problems: others, ...list } = peopleOf(rows, separator, chosen);
   problems.push(...others);
   if (problems.length === 0 && list.people.length === 0)
     problems.push({ message: ['the list contains no people', ...list.notices].join('; ') });
-  if (problems.length > 0) throw usageFailure(problemLines(label, problems).join('\n'), hintFor(problems));
-  return { ...list, notices: [...notices, ...(isGuessed ? guessNotice(list.people) : []), ...list.notices] };
+  if (problems.length > 0) {
+    const lines = problemLines(sheet === undefined ? label : `${label}, sheet ${quoted(sheet)}`, problems);
+    const hints = [hintFor(problems), isGuessed ? guessHint : undefined];
+    throw usageFailure(lines.join('\n'), hints.filter(Boolean).join('; '));
+  }
+  const guess = isGuessed ? guessNotice(list.people, titlesOf(rows, chosen)) : [];
+  return { ...list, notices: [...notices, ...guess, ...list.notices] };
 }
 
 interface Rows {
@@ -56,30 +62,51 @@ interface Rows {
   notices: string[];
   /** The encoding is one that fits any bytes. */
   isGuessed?: boolean;
+  /** The sheet's name, if the workbook has several. */
+  sheet?: string;
 }
 
 const isBlank = ({ cells }: Row): boolean => cells.every((cell) => cell.trim() === '');
 
-/** The rows of a list, of a workbook those of the sheet with titles. */
+/** The rows of a list, of a workbook those of the sheet with most titles. */
 export async function readRows(bytes: Uint8Array, label: string, chosen: ChosenTitles): Promise<Rows> {
   if (!isZip(bytes)) {
     const { text, encoding } = decode(bytes, label);
-    return { ...parseTable(text), notices: [], isGuessed: encoding === 'windows-1252' };
+    const table = parseTable(text);
+    const isGuessed = encoding === 'windows-1252';
+    return { ...table, notices: [], isGuessed, ...inOneColumn(table.rows, chosen) };
   }
   const sheets = (await readSheets(bytes, label)).filter(({ rows }) => !rows.every(isBlank));
-  const sheet = sheets.find(({ rows }) => headerOf(rows, chosen) >= 0) ?? sheets[0];
-  const notices = sheets.length > 1 ? [`reading sheet ${quoted(sheet?.name ?? '')}, one of ${sheets.length}`] : [];
-  return { rows: sheet?.rows ?? [], problems: [], notices };
+  const scores = sheets.map(({ rows }) => titlesIn(rows, chosen));
+  const { name, rows } = sheets[scores.indexOf(Math.max(...scores))] ?? { name: '', rows: [] };
+  const one = sheets.length > 1 ? { sheet: name } : {};
+  const notices = sheets.length > 1 ? [`reading sheet ${quoted(name)}, one of ${sheets.length}`] : [];
+  return { rows, problems: [], notices, ...one, ...inOneColumn(rows, chosen) };
 }
 
-/** What a teacher can judge: names that another encoding would have spoilt. */
-function guessNotice(people: Roster['people']): string[] {
-  const names = people.map(({ shown }) => shown).filter((name) => /[^ -~]/.test(name));
-  if (names.length === 0) return [];
+/** A whole CSV in the first column, where a spreadsheet leaves one that has another separator than it expects. */
+function inOneColumn(rows: readonly Row[], chosen: ChosenTitles): Partial<Rows> {
+  const isNarrow = rows.every(({ cells }) => cells.slice(1).every((cell) => cell.trim() === ''));
+  if (!isNarrow || titlesIn(rows, chosen) > 0) return {};
+  const table = parseTable(rows.map(({ cells: [first = ''] }) => first.replace(/[\r\n]+/g, ' ')).join('\n'));
+  return titlesIn(table.rows, chosen) > 1 ? table : {};
+}
+
+const titlesOf = (rows: readonly Row[], chosen: ChosenTitles): string[] => {
+  const filled = rows.filter((row) => !isBlank(row));
+  return (filled[headerOf(filled, chosen)]?.cells ?? []).map(shownTitle);
+};
+
+/** What a teacher can judge: names and titles that another encoding would have spoilt. */
+function guessNotice(people: Roster['people'], titles: readonly string[]): string[] {
+  const words = [...people.map(({ shown }) => shown), ...titles].filter((word) => /[^ -~]/.test(word));
+  if (words.length === 0) return [];
   return [
-    `the list is not UTF-8, so it is read as Windows-1252: ${listed(names.slice(0, 3))}; if a name is wrong, export the list as CSV (UTF-8)`,
+    `the list is not UTF-8, so it is read as Windows-1252: ${listed(words.slice(0, 3))}; if a name is wrong, export the list as CSV (UTF-8)`,
   ];
 }
+
+const guessHint = `the list is not UTF-8 and is read as Windows-1252: ${exportHint}`;
 
 function hintFor(problems: readonly RosterProblem[]): string | undefined {
   if (problems.some(({ row }) => row !== undefined))

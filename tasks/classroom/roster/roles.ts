@@ -10,12 +10,18 @@ const studentRoles = words(
 );
 
 const staffRoles = words(
-  'teacher, instructor, teaching assistant, ta, assistant, tutor, designer, observer, manager, course creator, administrator, admin, lecturer, professor, grader, facilitator, course builder, parent, owner, guest, presenter, organizer, organiser, host, co-host, panelist, moderator, trainer, dozent, organisator, referent, lehrende, lehrkraft, leiter, betreuer, gast, enseignant, formateur, organisateur, présentateur, organizador, apresentador, moderador, organizzatore, relatore, professeur, gestionnaire, invité, profesor, docente, gestor, invitado, insegnante, tutore, professore, convidado, docent, leraar, lärare, lærer, underviser, opettaja, nauczyciel, prowadzący, učitel, vyučující, oktató, tanár, öğretmen, eğitmen, преподаватель, учитель, викладач, καθηγητής, 教師, 教员, 教师, 老师, 교수, 조교, معلم, مدرس, מורה, מרצה',
+  'teacher, instructor, teaching assistant, assistant, tutor, designer, observer, course creator, administrator, admin, lecturer, professor, grader, facilitator, course builder, parent, guest, presenter, organizer, organiser, co-host, panelist, moderator, trainer, dozent, organisator, referent, lehrende, lehrkraft, leiter, betreuer, gast, enseignant, formateur, organisateur, présentateur, organizador, apresentador, moderador, organizzatore, relatore, professeur, gestionnaire, invité, profesor, docente, gestor, invitado, insegnante, tutore, professore, convidado, docent, leraar, lärare, lærer, underviser, opettaja, nauczyciel, prowadzący, učitel, vyučující, oktató, tanár, öğretmen, eğitmen, преподаватель, учитель, викладач, ассистент, асистент, καθηγητής, 教師, 教员, 教师, 老师, 교수, 조교, معلم, مدرس, מורה, מרצה',
 );
+
+/** Parts of roles that are staff although they name students. */
+const staffFirst = words('hilfskraft');
+
+/** Staff as a whole role only: a `Product Owner` is a student in a team. */
+const wholeRoles = words('owner, manager, host, ta');
 
 /** States of people who are no longer in a class. */
 const goneStates = words(
-  'no, false, 0, deleted, inactive, dropped, drop, withdrawn, withdrew, suspended, concluded, completed, cancelled, canceled, disabled, rejected, removed, not current, unavailable, nein, inaktiv, gesperrt, non, inactif, suspendu, inactivo, suspendido, inattivo, sospeso, não, inativo, suspenso, nee, inactief, nej, nei, ei, nie, ne, nem, hayır, нет, 否, いいえ',
+  'no, false, 0, deleted, tobedeleted, inactive, dropped, drop, withdrawn, withdrew, suspended, concluded, completed, cancelled, canceled, disabled, rejected, removed, not current, unavailable, nein, inaktiv, gesperrt, non, inactif, suspendu, inactivo, suspendido, inattivo, sospeso, não, inativo, suspenso, nee, inactief, nej, nei, ei, nie, ne, nem, hayır, нет, 否, いいえ',
 );
 
 const presentStates = words(
@@ -24,16 +30,23 @@ const presentStates = words(
 
 /** First cells of rows that gradebooks write below the titles or at the end. */
 const betweenPeople = words(
-  'points possible, date, points, datum, punkte, fecha, puntos, data, punti, pontos, due date, average, class average, overall average, mean, median, total, durchschnitt, moyenne, promedio, media, maximum, minimum, count',
+  'points possible, date, points, datum, punkte, fecha, puntos, data, punti, pontos, due date, maximum, minimum, count, anzahl',
+);
+
+/** First cells of rows that sum up the rows above. */
+const totals = words(
+  'average, class average, overall average, mean, median, total, totals, ergebnis, gesamt, summe, mittelwert, durchschnitt, somme, moyenne, totale, promedio, suma, totaal, media, média',
 );
 
 /** Whether the row of someone in this role is one of staff; undefined for a role that nobody knows. */
 export function isStaff(role: string): boolean | undefined {
   const plain = plainTitle(role);
+  if (staffFirst.some((word) => plain.includes(word))) return true;
   if (studentRoles.some((word) => plain.includes(word))) return false;
-  // Short words such as `ta` are whole roles only.
-  const isRole = (word: string) => plain === word || (word.length > 3 && plain.includes(word));
-  return staffRoles.some(isRole) ? true : undefined;
+  const whole = role.split(/[,;]/).map(plainTitle);
+  return (
+    wholeRoles.some((word) => whole.includes(word)) || staffRoles.some((word) => plain.includes(word)) || undefined
+  );
 }
 
 /** Whether someone in this state has left; undefined for a state that nobody knows. */
@@ -44,7 +57,11 @@ export function hasLeft(state: string): boolean | undefined {
 }
 
 /** Whether a row without login, address and id is a program's, such as Canvas's `Points Possible`. */
-export const isBetweenPeople = (firstCell: string): boolean => betweenPeople.includes(plainTitle(firstCell));
+export const isBetweenPeople = (firstCell: string): boolean =>
+  betweenPeople.includes(plainTitle(firstCell)) || isTotal(firstCell);
+
+/** Whether a row sums up the others, as `Total` and `Total: 20` do. */
+export const isTotal = (firstCell: string): boolean => totals.includes(plainTitle(firstCell.split(':')[0] ?? ''));
 
 /** Whether a row is the account that Canvas or Blackboard make for a teacher's own tests. */
 export function isTestAccount(name: string, login: string, { byField }: Columns): boolean {

@@ -7,11 +7,17 @@ export function turned(name: string): string {
   return [[first, last].filter(Boolean).join(' '), ...suffix.filter(Boolean)].join(', ');
 }
 
-/** Chinese and Korean names are written last name first, without a blank. */
-const isEastAsian = (text: string): boolean => /^[\p{Script=Han}\p{Script=Hangul}]+$/u.test(text);
+const isEastAsian = (text: string): boolean =>
+  /^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}ー]+$/u.test(text);
 
-const joined = (first: string, last: string): string =>
-  isEastAsian(first) && isEastAsian(last) ? `${last}${first}` : [first, last].filter(Boolean).join(' ');
+/** Names from elsewhere, which Japanese writes in the order that they have there. */
+const isKatakana = (text: string): boolean => /^[\p{Script=Katakana}ー]+$/u.test(text);
+
+/** Chinese, Korean and Japanese names are written last name first, without a blank. */
+function joined(first: string, prefix: string, last: string, second: string): string {
+  const isTogether = isEastAsian(first) && isEastAsian(last) && !isKatakana(first + last);
+  return isTogether ? `${last}${first}` : [first, prefix, last, second].filter(Boolean).join(' ');
+}
 
 /** Reads a person's name. Whether whole names are written `Last, First` is a matter of the list, not of one row. */
 export function nameReader(entries: readonly Entry[]): (entry: Entry) => string {
@@ -21,9 +27,12 @@ export function nameReader(entries: readonly Entry[]): (entry: Entry) => string 
     const full = entry.text('full');
     // A comma alone has nothing to turn, and is reported as a name without a letter.
     if (full) return (isTurned && turned(full)) || full;
-    return joined(entry.text('first'), entry.text('last'));
+    return joined(entry.text('first'), entry.text('prefix'), entry.text('last'), entry.text('second'));
   };
 }
+
+/** First and last name alone, by which the list of a class may have known a person. */
+export const shortName = (entry: Entry): string => [entry.text('first'), entry.text('last')].filter(Boolean).join(' ');
 
 const scripts = ['Latin', 'Cyrillic', 'Greek', 'Armenian', 'Cherokee'].map((script) => ({
   script,

@@ -72,6 +72,11 @@ describe('is refused with its exact lines:', () => {
         rowHint,
       ],
     ],
+    [
+      'a terminal sequence in a group',
+      'Name,Login,Group\nAda,ada,A\u001b[2J\n',
+      ['list.csv: row 2: `Group` holds the control character U+001B', rowHint],
+    ],
     ['bytes that are no text', bytes('00ff00fe8081828300'), ['list.csv is not text', exportHint]],
     [
       'a cell of 1 MB',
@@ -139,10 +144,13 @@ describe('is refused with its exact lines:', () => {
     ],
     [
       'names that Excel has turned into dates',
-      'Name,Login\n5-Mar,ada\n2026-05-01,grace\n',
+      'Name,Login\n5-Mar,ada\n2026-05-01,grace\n3/4/26,mary\n03.04.2026,emmy\n2026-05-01 00:00:00,rosa\n',
       [
         'list.csv: row 2: `Name` is 5-Mar: Excel has turned a name into a date; format the column as text',
         'list.csv: row 3: `Name` is 2026-05-01: Excel has turned a name into a date; format the column as text',
+        'list.csv: row 4: `Name` is 3/4/26: Excel has turned a name into a date; format the column as text',
+        'list.csv: row 5: `Name` is 03.04.2026: Excel has turned a name into a date; format the column as text',
+        'list.csv: row 6: `Name` is 2026-05-01 00:00:00: Excel has turned a name into a date; format the column as text',
         rowHint,
       ],
     ],
@@ -169,6 +177,7 @@ describe('is refused with its exact lines:', () => {
         rowHint,
       ],
     ],
+    ['errors of Excel in a typed list', '#REF!\nAda\n', ['list.csv: row 1: `name` is #REF!, an Excel error', rowHint]],
     [
       'a comma in a name without quotes',
       'Name,Login\nLovelace, Ada,ada\nGrace,grace\n',

@@ -82,6 +82,12 @@ describe('is read all the same:', () => {
       ['ada Ada'],
       ['row 2: `Email` is not an address'],
     ],
+    [
+      'numbers that begin like dates',
+      'Name,Student ID\nAda,19.11.2673\nGrace,12-04-5678\nMary,2026/123/4\n',
+      ['19.11.2673 Ada', '12-04-5678 Grace', '2026/123/4 Mary'],
+      [],
+    ],
     ['two columns that hold the same', 'Username,Login,Name\nada,ada,Ada\n', ['ada Ada'], []],
     [
       'two columns for addresses',
@@ -99,6 +105,11 @@ describe('is read all the same:', () => {
     const roster = await read(content);
     expect(roster.people.map(({ key, shown }) => `${key} ${shown}`)).toEqual(people);
     expect(roster.notices).toEqual(notices);
+  });
+
+  test('a group of more than 200 letters, which is cut', async () => {
+    const { people } = await read(`Name,Login,Group\nAda,ada,${'Section '.repeat(100)}\n`);
+    expect(people[0]?.group).toBe('Section '.repeat(25).trim());
   });
 
   test('UTF-8 with one letter of Windows-1252, which spoils the others and is noticed', async () => {

@@ -153,7 +153,7 @@ test('a list without names and groups removes neither', async () => {
 
 test('a list that shares nobody with the class is refused, for nobody empties a class by mistake', async () => {
   const record = await classAfter(first());
-  const other = await table('Student ID,Name', '1,Ada Lovelace', '2,Grace Hopper');
+  const other = await table('Student ID,Name', '101,Ada Lovelace', '102,Grace Hopper');
   const message = (() => {
     try {
       planRoster(record, other, 'readable');
@@ -163,7 +163,7 @@ test('a list that shares nobody with the class is refused, for nobody empties a 
     }
   })();
   expect(message).toBe(
-    'the list has no student of the class: the class identifies 4 students by `Login`, the list 2 students by `Student ID`\n→ choose the column that identified the students until now: --column id=TITLE; or set another classroom.name',
+    'the list has no student of the class: the class identifies 4 students by `Login`, the list 2 students by `Student ID`\n→ choose the column that identified the students until now: --column "id=Login"; or set another classroom.name',
   );
 });
 
