@@ -45,6 +45,9 @@ export function createExec(signal: AbortSignal): Exec {
     const words = options.asRoot ? asRoot(command) : command;
     if (options.detachedTo) return detach(words, options, options.detachedTo);
     if (signal.aborted) throw signal.reason;
+    const env = environment(options.env);
+    // A shell would say it among the program's lines, in the language of this machine.
+    if (!isOnPath(words[0], env['PATH'])) throw notFound(words[0]);
     const { $ } = await import('zx/core');
     // The signal may have come since: nothing would end what begins now.
     if (signal.aborted) throw signal.reason;
@@ -55,7 +58,7 @@ export function createExec(signal: AbortSignal): Exec {
       ...(input ? { input } : {}),
       // Without SHLVL bash takes the socket on its stdin for a remote shell and reads ~/.bashrc.
       // What sudo says is read below, so it has to say it in English.
-      env: { SHLVL: '1', ...environment(options.env), ...(words[0] === 'sudo' ? { LC_ALL: 'C' } : {}) },
+      env: { SHLVL: '1', ...env, ...(words[0] === 'sudo' ? { LC_ALL: 'C' } : {}) },
       stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
       quiet: true,
       nothrow: true,
@@ -107,16 +110,11 @@ const notFound = (program: string): Failure =>
   new Failure(`${program}: not found`, { hint: `install ${program} or put it on PATH` });
 
 /** Whether a program is where commands look for it. */
-const isOnPath = (program: string): boolean =>
-  program.includes('/') ||
-  searchPath()
-    .split(delimiter)
-    .some((folder) => existsSync(join(folder, program)));
+const isOnPath = (program: string, path = ''): boolean =>
+  program.includes('/') || path.split(delimiter).some((folder) => existsSync(join(folder, program)));
 
 function commandFailure(words: Command, code: number | null, signal: string | null, last: string[]): Failure {
   const output = last.join('\n');
-  // What bash says of it depends on the user's language.
-  if (code === 127 && !isOnPath(words[0])) return notFound(words[0]);
   if (words[0] === 'sudo' && /password is required|terminal is required/.test(output))
     return new Failure('sudo asks for a password', { hint: 'run `sudo -v` first, or run firesteel as root' });
   return new Failure(`${shown(words)}: ${signal ? `ended by ${signal}` : `exit code ${code}`}`, {

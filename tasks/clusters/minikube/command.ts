@@ -14,9 +14,6 @@ export const minikubeCommand = ({ clusterName }: Named, verb: string, ...words: 
   return ['minikube', first, ...rest, `--profile=${clusterName}`, ...words];
 };
 
-/** What a shell exits with for a program that is not there; minikube has no such code. */
-const notFound = 127;
-
 /**
  * Runs a call that only looks and answers the lines of both its outputs, however it ended: the exit code of status and its
  * like is part of what they saw. None where there is no minikube yet.
@@ -27,8 +24,6 @@ export async function lookWith(read: Exec, profile: Named, command: Command): Pr
     await read(command, { env: minikubeEnvironment(profile), onLine: (line) => lines.push(line) });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    // The lines are then a shell's, in the language of this machine.
-    if (error.programExitCode === notFound || error.message === 'minikube: not found') return [];
   }
   return lines;
 }

@@ -103,7 +103,7 @@ export async function* readLog(transport: Transport, target: LogTarget, options:
     unfinished = [];
     try {
       const stream = transport.bytes(
-        request({ follow, sinceTime, ...(sinceTime ? {} : { tailLines }) }),
+        { ...request({ follow, sinceTime, ...(sinceTime ? {} : { tailLines }) }), beginsLate: follow },
         silenceMs,
         until,
       );

@@ -28,6 +28,8 @@ export interface ApiRequest {
   accept?: readonly number[];
   /** One attempt only: for those who ask again themselves. */
   once?: boolean;
+  /** The answer may begin as late as it may be silent: a kubelet answers for a log with the first line of the log. */
+  beginsLate?: boolean;
 }
 
 export interface ApiAnswer {
@@ -95,8 +97,7 @@ export function createTransport(source: () => KubeSource, signal: AbortSignal, t
         ...(request.body === undefined
           ? {}
           : { body: JSON.stringify(request.body), contentType: request.contentType ?? 'application/json' }),
-        // A kubelet answers for a log that it follows with the log's first line, however late that comes.
-        headersTimeout: idleMs ?? timing.requestMs,
+        headersTimeout: (request.beginsLate && idleMs) || timing.requestMs,
         bodyTimeout: idleMs ?? timing.requestMs,
         lasting: idleMs !== undefined,
         signal: stop,
