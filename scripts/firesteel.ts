@@ -25,6 +25,16 @@ export async function main(words: string[]): Promise<void> {
   // A schema reads one value in a run: code made for it would take longer than it saves. Schemas ask when they are made.
   (await import('zod')).config({ jitless: true });
   await (await import('./cli/main.ts')).runWords(words);
+  endSoon();
+}
+
+/** How long connections may take to end by themselves after a command, in milliseconds. */
+const farewell = 5_000;
+
+/** Ends a process whose command is done, also where the other side of a connection never answers its end. */
+function endSoon(): void {
+  const isUnread = () => process.stdout.writableLength + process.stderr.writableLength > 0;
+  setTimeout(() => (isUnread() ? endSoon() : process.exit()), farewell).unref();
 }
 
 const started = process.argv[1];

@@ -51,7 +51,7 @@ export async function openLifeline(kube: Kube, { metadata }: Manifest): Promise<
   const input: PodProcess = await kube.openProcess({ name, namespace }, { container: driverContainer });
   const beat = () => void input.write(Buffer.from('\n'));
   beat();
-  const alive = setInterval(beat, aliveMs);
+  const alive = setInterval(beat, aliveMs).unref();
   input.stdout.resume();
   input.stderr.resume();
   const lost = input.ended.then(

@@ -72,3 +72,12 @@ describe.skipIf(!existsSync('/dev/full'))('a verb that only shows', () => {
     expect(await firesteel(['logs', run.id], 'gone')).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 });
+
+test('a command that is done ends, also where something would keep its process alive', async () => {
+  const program = "setInterval(() => {}, 1000); await (await import('./scripts/firesteel.ts')).main(['version'])";
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program], {
+    cwd: projectPath(),
+    stdio: 'ignore',
+  });
+  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
+});
