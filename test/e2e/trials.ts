@@ -120,7 +120,7 @@ export const trials: Record<string, Trial> = {
   deadline: {
     sh: '/busybox sleep 600',
     spec: { activeDeadlineSeconds: 1 },
-    says: /driver: DeadlineExceeded: Pod was active on the node longer than the specified deadline\n→ raise the pod's/,
+    says: /driver: DeadlineExceeded: Pod was active on the node longer than the specified deadline\n→ ask an administrator of the cluster to raise activeDeadlineSeconds/,
   },
   preempted: {
     sh: '/busybox sleep 600',
