@@ -118,7 +118,7 @@ suite('a class in Chromium', () => {
       await enter(page, ada);
       await page.evaluate("localStorage.setItem('draft', 'mine')");
       await visit(page, `${ada.origin}/j/leave`);
-      await page.getByRole('button', { name: 'Leave' }).click();
+      await page.getByRole('button', { name: 'Sign out' }).click();
       await page.getByRole('heading', { name: 'Type your code' }).waitFor();
       expect(await context.cookies()).toEqual([]);
       expect(await page.evaluate('localStorage.length')).toBe(0);
