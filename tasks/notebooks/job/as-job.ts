@@ -33,7 +33,7 @@ export async function planNotebookOrJob(asked: Asked, recording: Recording, plan
   const below = isDryRun ? mkdtempSync(join(tmpdir(), 'firesteel-plan-')) : undefined;
   const cleanUp = () => void (below && rmSync(below, { recursive: true, force: true }));
   // A plan that is interrupted goes no further than this.
-  process.once('exit', cleanUp);
+  if (below) process.once('exit', cleanUp);
   try {
     // Before there is a job, the notebook says on which Spark it runs.
     const profile = withSparkVersion(context.profile, namedSpark(path));
