@@ -1,7 +1,7 @@
 // The namespace of Spark jobs: created if it is missing, unchanged if it belongs to someone else.
-import { httpStatusOf } from '../kube/failure.ts';
+import { hiddenIfForbidden } from '../kube/failure.ts';
 import { isOurs } from '../kube/render.ts';
-import type { Kube, Manifest } from '../kube/types.ts';
+import type { Kube } from '../kube/types.ts';
 import type { Profile } from '../profile/schema.ts';
 import { applyTemplate } from '../steps/apply.ts';
 import type { SingleStep } from '../steps/types.ts';
@@ -19,13 +19,8 @@ export function ensureNamespace(profile: Profile): SingleStep {
 }
 
 async function whyLeft(kube: Kube, name: string): Promise<string | false> {
-  let live: Manifest | undefined;
-  try {
-    live = await kube.get({ apiVersion: 'v1', kind: 'Namespace', name });
-  } catch (error) {
-    if (httpStatusOf(error) !== 403) throw error;
-    return 'you may not read this namespace, so it stays unchanged';
-  }
+  const live = await kube.get({ apiVersion: 'v1', kind: 'Namespace', name }).catch(hiddenIfForbidden);
+  if (live === 'hidden') return 'you may not read this namespace, so it stays unchanged';
   if (!live) return false;
   if (!isOurs(live)) return 'not made by firesteel, so it stays unchanged';
   const mayChange = await kube.can({ verb: 'patch', resource: 'namespaces', namespace: name });

@@ -44,6 +44,12 @@ export function noneIfForbidden(error: unknown): [] {
   throw error;
 }
 
+/** For an object that the user may be forbidden to read, though it may be there. Throws any other error. */
+export function hiddenIfForbidden(error: unknown): 'hidden' {
+  if (httpStatusOf(error) === 403) return 'hidden';
+  throw error;
+}
+
 /** The HTTP status that a call failed with, if it got that far. */
 export const httpStatusOf = (error: unknown): number | undefined => causeOf(error).httpStatus;
 

@@ -1,5 +1,5 @@
 // Removes from someone else's cluster what firesteel made: the namespace, or objects in it.
-import { httpStatusOf, noneIfForbidden } from '../../kube/failure.ts';
+import { hiddenIfForbidden, noneIfForbidden } from '../../kube/failure.ts';
 import { isOurs, ourSelector } from '../../kube/render.ts';
 import type { Kube, Manifest } from '../../kube/types.ts';
 import type { Profile } from '../../profile/schema.ts';
@@ -30,23 +30,15 @@ async function ours(kube: Kube, namespace: string): Promise<Manifest[]> {
 
 export function removeOurs({ namespace }: Profile): Step[] {
   const ref = { apiVersion: 'v1', kind: 'Namespace', name: namespace };
-  /** Whose the namespace is; people who work in a namespace of a large cluster often may not read it. */
-  async function seen(kube: Kube): Promise<'absent' | 'ours' | 'others' | 'hidden'> {
-    try {
-      const found = await kube.get(ref);
-      return found ? (isOurs(found) ? 'ours' : 'others') : 'absent';
-    } catch (error) {
-      if (httpStatusOf(error) !== 403) throw error;
-      return 'hidden';
-    }
-  }
+  // People who work in a namespace of a large cluster often may not read it.
+  const seen = (kube: Kube) => kube.get(ref).catch(hiddenIfForbidden);
   return [
     {
       title: 'Remove what firesteel made in the namespace',
       skip: async ({ kube }) => {
         const found = await seen(kube);
-        if (found === 'absent') return `no namespace ${namespace}`;
-        if (found === 'ours') return `the next step removes all of namespace ${namespace}`;
+        if (!found) return `no namespace ${namespace}`;
+        if (found !== 'hidden' && isOurs(found)) return `the next step removes all of namespace ${namespace}`;
         return (await ours(kube, namespace)).length === 0 && `firesteel made nothing in ${namespace}`;
       },
       run: async ({ kube }, out) => {
@@ -60,9 +52,9 @@ export function removeOurs({ namespace }: Profile): Step[] {
       title: 'Remove the namespace',
       skip: async ({ kube }) => {
         const found = await seen(kube);
-        if (found === 'absent') return `no namespace ${namespace}`;
+        if (!found) return `no namespace ${namespace}`;
         if (found === 'hidden') return `you may not read namespace ${namespace}, so it stays`;
-        return found === 'others' && `${namespace} was not made by firesteel, so it stays`;
+        return !isOurs(found) && `${namespace} was not made by firesteel, so it stays`;
       },
       run: async ({ kube }) => kube.remove(ref),
     },

@@ -1,6 +1,6 @@
 // Checks the rights of the user in the namespace of jobs before anything is changed.
 import { Failure } from '../../core/failure.ts';
-import { httpStatusOf } from '../../kube/failure.ts';
+import { hiddenIfForbidden } from '../../kube/failure.ts';
 import { renderTemplate } from '../../kube/render.ts';
 import type { AccessQuestion, Kube } from '../../kube/types.ts';
 import type { Profile } from '../../profile/schema.ts';
@@ -76,12 +76,8 @@ const isSame = (a: AccessQuestion, b: AccessQuestion) =>
 
 /** Undefined if we may not look. */
 async function isThere(kube: Kube, namespace: string): Promise<boolean | undefined> {
-  try {
-    return (await kube.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace })) !== undefined;
-  } catch (error) {
-    if (httpStatusOf(error) === 403) return undefined;
-    throw error;
-  }
+  const found = await kube.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace }).catch(hiddenIfForbidden);
+  return found === 'hidden' ? undefined : found !== undefined;
 }
 
 /** All rights that deploy and submit would lack, a line each. What someone has granted already, need not be granted again. */
