@@ -1,6 +1,7 @@
 // The file and the lines that a client on this machine needs: address and token.
 import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { shown } from '../core/exec.ts';
 import { proxiesOf } from '../core/network/proxy.ts';
 import { dataPath } from '../core/paths.ts';
 import type { Profile } from '../profile/schema.ts';
@@ -55,8 +56,8 @@ function withoutProxy(env: Environment): string {
 
 /** How a person uses both. */
 export const snippet = (file: string): string[] => [
-  `  set -a; . ${file}; set +a`,
-  '  python',
+  `  set -a; . ${shown([file])}; set +a`,
+  '  python3',
   '  >>> from pyspark.sql import SparkSession',
   '  >>> spark = SparkSession.builder.getOrCreate()',
   '  >>> spark.range(10).count()',

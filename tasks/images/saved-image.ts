@@ -13,8 +13,10 @@ export interface ImageConfig {
 
 /** One layer, as the archive has it. */
 export interface SavedLayer {
-  /** SHA-256 in hexadecimal, of the layer unpacked. */
+  /** SHA-256 in hexadecimal, of the layer as the archive has it: packed with Docker's containerd store, else plain. */
   digest: string;
+  /** How it is packed, as media types end with; undefined of a plain one. */
+  packing?: 'gzip' | 'zstd';
   /** Bytes. */
   size: number;
   /** Its name in the archive. */
@@ -51,6 +53,31 @@ function memberSizes(listing: string): Map<string, number> {
   return sizes;
 }
 
+/** Docker's containerd store keeps layers as registries have them. */
+const packings = [
+  ['1f8b', 'gzip'],
+  ['28b52ffd', 'zstd'],
+] as const;
+
+/** Prints the first bytes of a member in hexadecimal. */
+const startCommand = (archive: string, name: string): Command => [
+  'sh',
+  '-c',
+  '"$@" 2>/dev/null | head --bytes=4 | od --address-radix=n --format=x1 | tr --delete " \\n"',
+  'sh',
+  ...memberCommand(archive, name),
+];
+
+/** Layers before Docker 25 have other names than that of their blob, and are plain. */
+async function layerOf(archive: string, member: string, diffId: string, read: Exec): Promise<Omit<SavedLayer, 'size'>> {
+  const plain = diffId.replace('sha256:', '');
+  const [, digest = plain] = /^blobs\/sha256\/([0-9a-f]+)$/.exec(member) ?? [];
+  if (digest === plain) return { member, digest };
+  const start = await read(startCommand(archive, member));
+  const [, packing] = packings.find(([bytes]) => start.startsWith(bytes)) ?? [];
+  return { member, digest, ...(packing ? { packing } : {}) };
+}
+
 /** Reads an archive that has one image. */
 export async function readSaved(archive: string, read: Exec): Promise<SavedImage> {
   const text = await read(memberCommand(archive, 'manifest.json'));
@@ -60,10 +87,11 @@ export async function readSaved(archive: string, read: Exec): Promise<SavedImage
   const parsed = JSON.parse(config) as ImageConfig;
   return {
     config: parsed,
-    layers: Layers.map((member, i) => ({
-      member,
-      size: sizes.get(member) ?? 0,
-      digest: (parsed.rootfs.diff_ids[i] ?? '').replace('sha256:', ''),
-    })),
+    layers: await Promise.all(
+      Layers.map(async (member, i) => ({
+        ...(await layerOf(archive, member, parsed.rootfs.diff_ids[i] ?? '', read)),
+        size: sizes.get(member) ?? 0,
+      })),
+    ),
   };
 }

@@ -77,6 +77,8 @@ export function planData(data: JobData, namespace: string, asked?: string): Plan
   const [, kind, rest = ''] = /^(claim|image):(.*)$/.exec(word) ?? [];
   if (kind === 'image') return ofImage(rest, word);
   if (kind === 'claim') return onClaim(data, namespace, rest);
+  if (/^(mount|storage):|:\/\//.test(word))
+    return { problems: [`--data ${word}: this job accepts ${data.sets.join(', ')}; ${others}`] };
   if (word === '') return { problems: ['--data: expected a data set, a folder, claim:NAME/path or image:/path'] };
   if (/^[~.]|\//.test(word)) return ownFolder(data, word);
   const set = readDataSet(word);

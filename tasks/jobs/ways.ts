@@ -36,6 +36,7 @@ export function planWay(profile: Profile, word: string): Planned {
   if (kind === 'image') return ofImage(rest, word);
   if (kind === 'claim') return onClaim(profile, rest, word);
   if (kind === 'mount') return mounted(profile, rest, word);
+  if (isWeb(word)) return { problems: [`--data ${word}: give it a name first: firesteel data add NAME ${word}`] };
   if (kind === 'storage' || /^[a-z][a-z0-9]*:\/\//.test(word)) return remote(profile, word, rest);
   const named = readNamedSet(word);
   if (named) return byName(profile, named);

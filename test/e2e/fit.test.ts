@@ -58,7 +58,7 @@ suite(`two cores${reason ? ` (skipped: ${reason})` : ''}`, () => {
 
   beforeAll(() => installTools());
   afterAll(async () => {
-    await box.run('destroy', '--profile', profile);
+    await box.run('destroy', '--profile', profile, '--yes');
     box.remove();
   });
 

@@ -91,6 +91,38 @@ test('destroy lists a class, which ends with its cluster, and names that of a cl
   );
 });
 
+const claim = (name: string, namespace: string, labels = {}): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  metadata: { name, namespace, labels },
+  spec: { resources: { requests: { storage: '1Gi' } } },
+});
+
+const ours = { 'app.kubernetes.io/managed-by': 'firesteel' };
+const shown = (name: string, namespace: string) =>
+  `claim ${name} in namespace ${namespace} (1Gi), with all that it holds`;
+
+test('destroy lists the claims of its cluster, which go with it, but a class only once', async () => {
+  const claims = [claim('lenet-models', 'spark', ours), claim('mine', 'default'), claim('work', 'lab-ada', ours)];
+  const context = await clusterWith([...namespacesOfLab, ...claims]);
+  expect((await questionsOf(await runIn(context))).ends).toEqual([
+    'class lab with 2 seats, with all the work in it',
+    shown('lenet-models', 'spark'),
+    shown('mine', 'default'),
+  ]);
+});
+
+test.each([
+  ['its own', {}, [shown('lenet-models', 'spark')]],
+  ['made by firesteel', ours, [shown('lenet-models', 'spark'), shown('mine', 'spark')]],
+])('in a namespace that is %s, destroy lists the claims that go', async (_, labels, ends) => {
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'spark', labels } };
+  const claims = [claim('lenet-models', 'spark', ours), claim('mine', 'spark'), claim('other', 'default')];
+  const context = await clusterWith([namespace, ...claims]);
+  const given: Context = { ...context, cluster: { ...context.cluster, isGiven: true } };
+  expect((await questionsOf(await runIn(given))).ends).toEqual(ends);
+});
+
 test('destroy asks nothing if nothing runs in the cluster', async () => {
   const context = await clusterWith([inCluster(pod('driver', ended(0)), run())]);
   expect((await questionsOf(await runIn(context))).ends).toEqual([]);

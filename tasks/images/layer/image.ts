@@ -5,7 +5,7 @@ import { imageArchive } from '../../core/paths.ts';
 import type { Command, FileContent } from '../../core/types.ts';
 import { baseAnnotation, blobPath } from '../layout.ts';
 import { fullName } from '../name.ts';
-import type { ImageConfig, SavedImage } from '../saved-image.ts';
+import type { ImageConfig, SavedImage, SavedLayer } from '../saved-image.ts';
 import type { LayerTar } from './tar.ts';
 
 /** Where the image has what a job brings. A volume at /opt/spark/job itself would hide it. */
@@ -86,14 +86,14 @@ export function layoutFiles(
     add(blobPath(digest), value);
     return { mediaType, digest, size: Buffer.byteLength(text) };
   };
-  const all = [...saved.layers, ...layers];
+  const all: Pick<SavedLayer, 'digest' | 'size' | 'packing'>[] = [...saved.layers, ...layers];
   const config = addBlob('application/vnd.oci.image.config.v1+json', configWith(saved.config, layers, env));
   const manifest = addBlob('application/vnd.oci.image.manifest.v1+json', {
     schemaVersion: 2,
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
     config,
-    layers: all.map(({ digest, size }) => ({
-      mediaType: 'application/vnd.oci.image.layer.v1.tar',
+    layers: all.map(({ digest, size, packing }) => ({
+      mediaType: `application/vnd.oci.image.layer.v1.tar${packing ? `+${packing}` : ''}`,
       digest: `sha256:${digest}`,
       size,
     })),

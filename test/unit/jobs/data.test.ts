@@ -146,6 +146,10 @@ describe('a folder of the user', () => {
 test.each([
   ['fashion_mnist', 'not one of fashion-mnist, digits; did you mean "fashion-mnist"?'],
   ['docker', 'not one of fashion-mnist, digits; did you mean "./docker"?'],
+  [
+    'mount:/srv/mnist',
+    'this job accepts fashion-mnist, digits; or use your own: --data FOLDER, claim:NAME/path or image:/path',
+  ],
   ['imagenet', 'not one of fashion-mnist, digits; or use your own: --data FOLDER, claim:NAME/path or image:/path'],
   ['claim:', 'expected claim:NAME or claim:NAME/path, where NAME is a claim in jobs'],
   ['claim:Data', 'expected claim:NAME or claim:NAME/path, where NAME is a claim in jobs'],

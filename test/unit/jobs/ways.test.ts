@@ -74,6 +74,11 @@ test.each([
   ['claim:Big', plain, '--data claim:Big: expected claim:NAME or claim:NAME/path, the name of a claim in spark'],
   ['image:opt', plain, '--data image:opt: expected an absolute path, as in image:/opt/data'],
   ['s3a://a/b', plain, '--data s3a://a/b: the profile has no block "storage", which opens remote file systems'],
+  [
+    'https://a.org/b.csv',
+    plain,
+    '--data https://a.org/b.csv: give it a name first: firesteel data add NAME https://a.org/b.csv',
+  ],
   ['gs://a/b', withServer, '--data gs://a/b: storage of kind s3 opens s3a://…'],
   ['mnist', plain, '--data mnist: no package registry has it'],
 ])('%s is refused', (word, profile, problem) => expect(refusal(word, profile)).toBe(problem));

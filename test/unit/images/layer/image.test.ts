@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createExec } from '../../../../tasks/core/exec.ts';
 import { writeFiles } from '../../../../tasks/core/files/changes.ts';
@@ -155,4 +156,30 @@ test('the image below is read from an archive of any Docker: equal layers are li
       { member: 'b/layer.tar', digest: '22', size: 5 },
     ],
   });
+});
+
+test("the image below may have packed layers, as with Docker's containerd store: their blobs keep their names", async () => {
+  const blobs = { plain: Buffer.from('plain'), packed: gzipSync('packed') };
+  const memberOf = (content: Buffer) => `blobs/sha256/${createHash('sha256').update(content).digest('hex')}`;
+  mkdirSync(join(folder, 'blobs/sha256'), { recursive: true });
+  for (const blob of Object.values(blobs)) writeFileSync(join(folder, memberOf(blob)), blob);
+  const diff_ids = [`sha256:${hex('plain')}`, `sha256:${hex('packed')}`];
+  const config = { rootfs: { type: 'layers', diff_ids } };
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
+  const manifest = [{ Config: 'config.json', RepoTags: ['spark:T'], Layers: Object.values(blobs).map(memberOf) }];
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
+  const archive = join(folder, 'archive');
+  const members = ['blobs', 'config.json', 'manifest.json'];
+  await exec(['tar', '--create', `--file=${archive}`, `--directory=${folder}`, ...members]);
+  const read = await readSaved(archive, exec);
+  const digest = memberOf(blobs.packed).split('/').at(-1);
+  expect(read.layers).toEqual([
+    { member: memberOf(blobs.plain), digest: hex('plain'), size: 5 },
+    { member: memberOf(blobs.packed), digest, packing: 'gzip', size: blobs.packed.length },
+  ]);
+  const image = layoutFiles(folder, { image: 'spark:T-J', base: 'spark:T' }, read, [], {});
+  expect(image.map(({ content }) => content).join()).toContain(
+    `"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"sha256:${digest}"`,
+  );
+  expect(image.map(({ content }) => content).join()).toContain(`"diff_ids":${JSON.stringify(diff_ids)}`);
 });
