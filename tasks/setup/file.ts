@@ -87,6 +87,10 @@ function setUnlessThere(document: ReturnType<typeof openYaml>['document'], path:
   const now: unknown = document.getIn(path);
   const plain = typeof now === 'object' && now !== null && 'toJSON' in now ? (now.toJSON as () => unknown)() : now;
   if (same(plain, value) || (now === undefined && isDefault(path, value))) return;
+  const node = document.getIn(path, true);
+  const isScalar = typeof node === 'object' && node !== null && 'source' in node && 'value' in node;
+  // A text may stand without quotes, as in `cores: 1`.
+  if (isScalar && node.source === value) return;
   if (value === undefined) return void document.deleteIn(path);
   // A key without a value, such as `gke:`, has nowhere to put one: the map is made with what is in it.
   const there = path.findIndex((_, length) => length > 0 && !isMapNode(document.getIn(path.slice(0, length))));
@@ -96,10 +100,8 @@ function setUnlessThere(document: ReturnType<typeof openYaml>['document'], path:
     document.setIn(path.slice(0, there), document.createNode(nested));
     return;
   }
-  const node = document.getIn(path, true);
   // A scalar that was read goes out as it was written, so it is made to forget that; its comment stays.
-  if (typeof node === 'object' && node !== null && 'source' in node && 'value' in node && !Array.isArray(value))
-    Object.assign(node, { value, source: undefined });
+  if (isScalar && !Array.isArray(value)) Object.assign(node, { value, source: undefined });
   else document.setIn(path, value);
 }
 

@@ -1,6 +1,7 @@
 // Reads answers from flags and files, and finds wrong or missing ones.
 import { usageFailure } from '../core/failure.ts';
 import { readYaml } from '../core/yaml.ts';
+import { takePlainScalars } from '../profile/plain-scalars.ts';
 import { isMap, readProfile, type Tree } from '../profile/read.ts';
 import { readSet } from '../profile/sets.ts';
 import { lookAtRoster, troubleText } from './class-list.ts';
@@ -19,8 +20,10 @@ const givenFor = (flags: GivenFlags, flag: string): string | undefined => flags[
 /** The keys of a profile's file. Throws one usage Failure with every problem of it and its place. */
 export async function readTree(option: string, text: string): Promise<Tree> {
   await readProfile(option, []);
-  const { value } = readYaml(text);
-  return isMap(value) ? value : {};
+  const yaml = readYaml(text);
+  if (!isMap(yaml.value)) return {};
+  takePlainScalars(yaml.value, yaml);
+  return yaml.value;
 }
 
 /** Takes over every key of a profile that answers. */
