@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { projectPath } from '../core/paths.ts';
 import { openYaml, toYaml } from '../core/yaml.ts';
 import { keySchemaAt, keysAt } from '../profile/keys.ts';
+import { valueIn } from '../profile/problems.ts';
 import { isMap, put, type Tree } from '../profile/read.ts';
 import { type Draft, leavesOf, otherKinds, treeOf } from './draft.ts';
 
@@ -54,7 +55,9 @@ export function fileText(draft: Draft, place: Place, before: string | undefined)
   const { document, text } = openYaml(before);
   if (document.contents === null) Object.assign(document, { contents: document.createNode({}) });
   for (const other of otherKinds(String(draft.offer.values['cluster']))) document.delete(other);
-  for (const [key, value] of Object.entries(draft.offer.values)) setUnlessThere(document, key.split('.'), value);
+  const tree = treeOf(draft);
+  for (const path of Object.keys(draft.offer.values).map((key) => key.split('.')))
+    setUnlessThere(document, path, valueIn(tree, path));
   for (const { path, value } of draft.answers.values()) setUnlessThere(document, path.map(String), value);
   return text();
 }
@@ -87,6 +90,8 @@ function setUnlessThere(document: ReturnType<typeof openYaml>['document'], path:
   const now: unknown = document.getIn(path);
   const plain = typeof now === 'object' && now !== null && 'toJSON' in now ? (now.toJSON as () => unknown)() : now;
   if (same(plain, value) || (now === undefined && isDefault(path, value))) return;
+  // No value is the default, which may be written out.
+  if (value === undefined && isDefault(path, plain)) return;
   const node = document.getIn(path, true);
   const isScalar = typeof node === 'object' && node !== null && 'source' in node && 'value' in node;
   // A text may stand without quotes, as in `cores: 1`.

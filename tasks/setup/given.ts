@@ -1,11 +1,23 @@
 // Reads answers from flags and files, and finds wrong or missing ones.
 import { usageFailure } from '../core/failure.ts';
 import { readYaml } from '../core/yaml.ts';
+import { shownPath } from '../profile/keys.ts';
 import { takePlainScalars } from '../profile/plain-scalars.ts';
 import { isMap, readProfile, type Tree } from '../profile/read.ts';
 import { readSet } from '../profile/sets.ts';
 import { lookAtRoster, troubleText } from './class-list.ts';
-import { answer, checkDraft, type Draft, leavesOf, pathOf, problemOf, readAnswer, valueFor } from './draft.ts';
+import {
+  answer,
+  checkDraft,
+  type Draft,
+  isAlike,
+  leavesOf,
+  otherKinds,
+  pathOf,
+  problemOf,
+  readAnswer,
+  valueFor,
+} from './draft.ts';
 import { kindsWith, openQuestions, questionFlags, questionsFor } from './questions.ts';
 
 /** Flags by their names without dashes; in camel case, as the command line has them. */
@@ -26,10 +38,15 @@ export async function readTree(option: string, text: string): Promise<Tree> {
   return yaml.value;
 }
 
-/** Takes over every key of a profile that answers. */
+/** Takes over every key of a profile that answers: its own kind of cluster does not. */
 export function takeFile(draft: Draft, tree: Tree): void {
-  for (const { path, value } of leavesOf(tree))
-    if (path[0] !== 'cluster') answer(draft, { path, value, source: 'file' });
+  const { offer } = draft;
+  const others = otherKinds(String(offer.values['cluster']));
+  for (const { path, value } of leavesOf(tree)) {
+    const key = shownPath(path);
+    const isTaken = key in offer.values ? isAlike(offer, key, value) : !others.includes(String(path[0]));
+    if (isTaken) answer(draft, { path, value, source: 'file' });
+  }
 }
 
 /** Takes every `--set`. Throws one usage Failure with all that is wrong. */

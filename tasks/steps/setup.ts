@@ -45,8 +45,10 @@ export interface Offer {
   fit: 'ready' | 'lacking' | 'impossible';
   /** Why so. */
   reason: string;
-  /** Keys of the profile that make it. */
+  /** Keys of the profile that make it; undefined stands for the default. */
   values: Readonly<Record<string, unknown>>;
+  /** Other values of these keys that make it too, and that a file keeps. */
+  alike?: Readonly<Record<string, readonly unknown[]>>;
 }
 
 /** One value to choose. */

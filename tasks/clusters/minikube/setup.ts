@@ -1,7 +1,7 @@
 // minikube in the set-up wizard, with each of its drivers.
 import type { Profile } from '../../profile/schema.ts';
 import type { Asked, Host, Offer, Proposal, SetupKind } from '../../steps/setup.ts';
-import { driverProgram, virtualDrivers } from './driver.ts';
+import { driverProgram, everyVirtualDriver, virtualDrivers } from './driver.ts';
 
 const hasNode = ({ minikube }: Profile): boolean => minikube.driver !== 'none';
 
@@ -59,6 +59,7 @@ export const minikubeSetup: SetupKind = {
       name: 'minikube-vm',
       title: 'minikube in a virtual machine',
       values: { cluster: 'minikube', 'minikube.driver': 'vm' },
+      alike: { 'minikube.driver': everyVirtualDriver },
       ...virtualFit(host),
     },
     {
