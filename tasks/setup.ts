@@ -8,6 +8,7 @@ import { detect, detectionFacts, detectionRows } from './setup/detection.ts';
 import { checkDraft } from './setup/draft.ts';
 import { nextCommands, repeatCommand, valueFacts, valueRows } from './setup/ending.ts';
 import { fileText, placeOf, readPlace } from './setup/file.ts';
+import { dropIdleFlags } from './setup/given.ts';
 import {
   ask,
   askKind,
@@ -17,10 +18,10 @@ import {
   deployProblems,
   interviewAll,
   priceOf,
-  proposeAll,
 } from './setup/interview.ts';
 import { foldedCommand, listed, shownFile, valueTable } from './setup/layout.ts';
 import type { Prompter } from './setup/prompter.ts';
+import { proposeAll } from './setup/proposals.ts';
 import { whoQuestions } from './setup/questions.ts';
 import { type SetupAsked, type SetupFront, type Started, settlePlace, start } from './setup/start.ts';
 
@@ -48,6 +49,7 @@ export async function setup(asked: SetupAsked, front: SetupFront, signal: AbortS
   // The class's name is known now.
   await settlePlace(started);
   await interviewAll(started.interview, clusterQuestions(started.interview.draft), started.bad, asked.yes);
+  for (const line of dropIdleFlags(started.interview.draft, asked.flags)) started.interview.say(line);
   await proposeAll(started.interview);
   await showValues(started, front);
   while (prompter && !asked.yes && (await prompter.confirm('Change anything?', false))) {

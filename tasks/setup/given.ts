@@ -5,6 +5,7 @@ import { shownPath } from '../profile/keys.ts';
 import { takePlainScalars } from '../profile/plain-scalars.ts';
 import { isMap, readProfile, type Tree } from '../profile/read.ts';
 import { readSet } from '../profile/sets.ts';
+import type { Question } from '../steps/setup.ts';
 import { lookAtRoster, troubleText } from './class-list.ts';
 import {
   answer,
@@ -18,7 +19,7 @@ import {
   readAnswer,
   valueFor,
 } from './draft.ts';
-import { kindsWith, openQuestions, questionFlags, questionsFor } from './questions.ts';
+import { applies, isOfCluster, kindsWith, openQuestions, questionFlags, questionsFor } from './questions.ts';
 
 /** Flags by their names without dashes; in camel case, as the command line has them. */
 export type GivenFlags = Readonly<Record<string, string | undefined>>;
@@ -97,17 +98,33 @@ async function badRoster(draft: Draft): Promise<[string, string][]> {
   return look && 'flag' in look ? [[look.flag, troubleText(look)]] : [];
 }
 
+/** What was given by a flag or by `--set`, and has no effect on this profile. */
+function idleQuestions(draft: Draft, flags: GivenFlags): { question: Question; given: string }[] {
+  const { profile } = checkDraft(draft);
+  return questionsFor(profile.cluster)
+    .filter((question) => !applies(question, profile))
+    .flatMap((question) => {
+      if (givenFor(flags, question.flag) !== undefined) return { question, given: `--${question.flag}` };
+      const isSet = isOfCluster(question, draft.offer) && draft.answers.get(question.key)?.source === 'flag';
+      return isSet ? { question, given: `--set ${question.key}` } : [];
+    });
+}
+
 /** Flags that have no effect on this profile, a line each. */
 export function idleFlags(draft: Draft, flags: GivenFlags): string[] {
-  const { profile } = checkDraft(draft);
-  const open = openQuestions(profile).map(({ flag }) => flag);
-  return questionsFor(profile.cluster)
-    .filter(({ flag }) => givenFor(flags, flag) !== undefined && !open.includes(flag))
-    .map(({ flag, key }) =>
-      key.startsWith('classroom.') && profile.classroom.roster === undefined
-        ? `--${flag} is for a class: add --roster FILE`
-        : `--${flag} does not apply to ${draft.offer.name}`,
-    );
+  const isClass = checkDraft(draft).profile.classroom.roster !== undefined;
+  return idleQuestions(draft, flags).map(({ question, given }) =>
+    question.key.startsWith('classroom.') && !isClass
+      ? `${given} is for a class: add --roster FILE`
+      : `${given} does not apply to ${draft.offer.name}`,
+  );
+}
+
+/** Takes back what has no effect on this profile; returns a line for each flag. */
+export function dropIdleFlags(draft: Draft, flags: GivenFlags): string[] {
+  const lines = idleFlags(draft, flags);
+  for (const { question } of idleQuestions(draft, flags)) draft.answers.delete(question.key);
+  return lines;
 }
 
 /** Questions that have to be answered and are not, by the names of their flags. */

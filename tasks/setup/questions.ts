@@ -3,7 +3,7 @@ import { endProblems } from '../classroom/class-end.ts';
 import { clusters } from '../clusters/index.ts';
 import { setupKinds } from '../clusters/offers.ts';
 import type { Profile } from '../profile/schema.ts';
-import type { Question } from '../steps/setup.ts';
+import type { Offer, Question } from '../steps/setup.ts';
 import { identifyingColumns } from './class-list.ts';
 
 /** Whether the profile is for a class. */
@@ -82,9 +82,16 @@ export const clusterQuestionsFor = (kind: Profile['cluster']): Question[] => [
   ...commonQuestions,
 ];
 
+/** Whether a question matters to this profile. */
+export const applies = (question: Question, profile: Profile): boolean => question.applies?.(profile) ?? true;
+
+/** Whether a question is about the cluster itself. */
+export const isOfCluster = (question: Question, { values }: Offer): boolean =>
+  setupKinds[values['cluster'] as Profile['cluster']].questions.includes(question);
+
 /** Those that matter to this profile. */
 export const openQuestions = (profile: Profile): Question[] =>
-  questionsFor(profile.cluster).filter(({ applies }) => applies?.(profile) ?? true);
+  questionsFor(profile.cluster).filter((question) => applies(question, profile));
 
 /** The questions about the class list. */
 export const [rosterQuestion, columnQuestion] = whoQuestions as [Question, Question];

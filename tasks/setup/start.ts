@@ -18,8 +18,9 @@ import {
   takeFlags,
   takeSets,
 } from './given.ts';
-import { askForClass, askKind, countStudents, type Interview, proposeAll } from './interview.ts';
+import { askForClass, askKind, countStudents } from './interview.ts';
 import type { Prompter } from './prompter.ts';
+import { type Interview, proposeAll } from './proposals.ts';
 
 /** What a run of setup was started with. */
 export interface SetupAsked {
@@ -161,12 +162,13 @@ export async function settlePlace(started: Started): Promise<void> {
 
 /** Throws one usage Failure that names every flag that is wrong, idle or missing. */
 async function seeThatNothingLacks({ interview, bad }: Started, flags: GivenFlags): Promise<void> {
-  await proposeAll(interview);
   const { draft } = interview;
+  const idle = idleFlags(draft, flags);
+  await proposeAll(interview);
   const missing = missingFlags(draft).filter((flag) => !bad.has(flag));
   const lines = [
     ...[...bad].map(([flag, reason]) => `--${flag}: ${reason}`),
-    ...idleFlags(draft, flags).filter((line) => ![...bad.keys()].some((flag) => line.startsWith(`--${flag} `))),
+    ...idle.filter((line) => ![...bad.keys()].some((flag) => line.startsWith(`--${flag} `))),
     ...(missing.length > 0 ? [`missing: ${missing.map((flag) => `--${flag}`).join(', ')}`] : []),
     ...checkDraft(draft).problems.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`),
   ];

@@ -3,23 +3,19 @@ import { expect, test } from 'vitest';
 import { checkDraft, type Draft, readAnswer, valueFor } from '../../../tasks/setup/draft.ts';
 import { repeatCommand } from '../../../tasks/setup/ending.ts';
 import { fileText, placeOf } from '../../../tasks/setup/file.ts';
-import { ask, type Interview } from '../../../tasks/setup/interview.ts';
+import { ask } from '../../../tasks/setup/interview.ts';
 import { columnQuestion, questionsFor, rosterQuestion } from '../../../tasks/setup/questions.ts';
 import type { Question } from '../../../tasks/steps/setup.ts';
 import { ownFiles } from '../own-files.ts';
 import { withLines } from '../typed-lines.ts';
-import { draftOf, host, nothing, offers } from './machine.ts';
+import { draftOf, interviewOf } from './machine.ts';
 
 const { put } = ownFiles();
 
 /** Asks a question; these lines are typed. */
 async function asked(draft: Draft, question: Question, ...lines: string[]): Promise<string> {
   const { prompts, said } = withLines(...lines);
-  const found = { local: nothing } as Interview['detection']['found'];
-  const detection = { host, found, offers, proposed: 'local' };
-  const say = (text: string) => void said.push(text);
-  const interview = { draft, detection, prompter: prompts, say, signal: new AbortController().signal };
-  await ask(interview, question, prompts);
+  await ask(interviewOf(draft, prompts, said), question, prompts);
   return said.join('\n');
 }
 
