@@ -132,12 +132,11 @@ export async function ask(
 /** What is wrong with an answer about the class list is known once the list is read. */
 function laterProblem(draft: Draft, question: Question): Pick<Prompt, 'problemLater'> {
   const { roster, column } = checkDraft(draft).profile.classroom;
+  const meant = (typed: string) => question.meaning?.(typed) ?? typed;
   if (question === rosterQuestion)
-    return { problemLater: (typed) => rosterProblem({ roster: typed, column }, 'roster') };
+    return { problemLater: (typed) => rosterProblem({ roster: meant(typed), column }, 'roster') };
   if (question !== columnQuestion) return {};
-  return {
-    problemLater: (typed) => rosterProblem({ roster, column: columnQuestion.meaning?.(typed) || undefined }, 'column'),
-  };
+  return { problemLater: (typed) => rosterProblem({ roster, column: meant(typed) || undefined }, 'column') };
 }
 
 async function keep(interview: Interview, question: Question, given: string, text: string): Promise<void> {

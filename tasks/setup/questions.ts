@@ -2,6 +2,7 @@
 import { endProblems } from '../classroom/class-end.ts';
 import { clusters } from '../clusters/index.ts';
 import { setupKinds } from '../clusters/offers.ts';
+import { pastedPath } from '../core/paths.ts';
 import type { Profile } from '../profile/schema.ts';
 import type { Offer, Question } from '../steps/setup.ts';
 import { identifyingColumns } from './class-list.ts';
@@ -22,7 +23,14 @@ function semesterEnd(): string {
 
 /** Who uses the cluster; these come first, as a class is to fit into its nodes. */
 export const whoQuestions: Question[] = [
-  { key: 'classroom.roster', flag: 'roster', title: 'Class list', isRequired: true, applies: isClass },
+  {
+    key: 'classroom.roster',
+    flag: 'roster',
+    title: 'Class list',
+    isRequired: true,
+    applies: isClass,
+    meaning: pastedPath,
+  },
   {
     key: 'classroom.column',
     flag: 'column',

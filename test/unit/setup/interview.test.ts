@@ -1,5 +1,7 @@
 // The questions of setup in plain lines: what is asked, and what an answer does.
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { homeFolder } from '../../../tasks/core/paths.ts';
 import { checkDraft, type Draft, readAnswer, valueFor } from '../../../tasks/setup/draft.ts';
 import { repeatCommand } from '../../../tasks/setup/ending.ts';
 import { fileText, placeOf } from '../../../tasks/setup/file.ts';
@@ -43,6 +45,16 @@ test('a class list with a wrong row is asked again, and not its column', async (
   expect([draft.students, answerTo(draft, columnQuestion).value]).toEqual([1, undefined]);
 });
 
+test.each([
+  ['in quotes', (path: string) => `'${path}'`],
+  ['with backslashes', (path: string) => path.replaceAll(' ', '\\ ')],
+])('a class list may be pasted %s', async (_, pasted) => {
+  const draft = draftOf('local');
+  const list = put('My Class.csv', 'Login,Name\nada,Ada\n');
+  await asked(draft, rosterQuestion, pasted(list));
+  expect([draft.students, answerTo(draft, rosterQuestion).value]).toEqual([1, list]);
+});
+
 test('a list of choices has one for no value, which is kept, written and repeated', async () => {
   const draft = draftOf('local', { classroom: { roster: 'class.csv', door: { address: '192.0.2.7' } } });
   const address = questionsFor('local').find(({ flag }) => flag === 'address') as Question;
@@ -59,6 +71,9 @@ test('a list of choices has one for no value, which is kept, written and repeate
   expect(profile.classroom.door.address).toBeUndefined();
   expect(repeatCommand(draft, { name: 'lab', answersFile: undefined })).toContain("--address ''");
 });
+
+test('a class list may be in the home folder', () =>
+  expect(readAnswer(rosterQuestion, '~/class.csv')).toEqual({ value: join(homeFolder(), 'class.csv') }));
 
 test('a column is named as in the profile, or as classroom takes it', () => {
   for (const text of ['SIS Login ID', 'id=SIS Login ID'])
