@@ -1,8 +1,11 @@
 // The file of a profile: its path, its content, and what stays of an existing file.
 import { existsSync, realpathSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { projectPath } from '../core/paths.ts';
+import { exitCode, Failure, messageOf, usageFailure } from '../core/failure.ts';
+import { writeFiles } from '../core/files/changes.ts';
+import { fileTrouble } from '../core/files/trouble.ts';
+import { pastedPath, projectPath } from '../core/paths.ts';
 import { openYaml, toYaml } from '../core/yaml.ts';
 import { keySchemaAt, keysAt } from '../profile/keys.ts';
 import { valueIn } from '../profile/problems.ts';
@@ -21,7 +24,8 @@ export interface Place {
 const isInProject = (): boolean => realpathSync(process.cwd()) === realpathSync(projectPath());
 
 /** A path that ends in .yaml is taken unchanged; a name goes to profiles/ in the sources, elsewhere to the present folder. */
-export function placeOf(nameOrPath: string): Place {
+export function placeOf(text: string): Place {
+  const nameOrPath = pastedPath(text);
   if (nameOrPath.endsWith('.yaml'))
     return { name: basename(nameOrPath, '.yaml'), path: nameOrPath, option: nameOrPath };
   const file = `${nameOrPath}.yaml`;
@@ -30,12 +34,32 @@ export function placeOf(nameOrPath: string): Place {
     : { name: nameOrPath, path: file, option: file };
 }
 
-/** The present file; undefined if there is none. */
-export const readPlace = ({ path }: Place): Promise<string | undefined> =>
+/** The present file; undefined if there is none. Throws a usage Failure for a folder, or a file that this user may not read. */
+export const readPlace = ({ path }: Pick<Place, 'path'>): Promise<string | undefined> =>
   readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
-    throw error;
+    throw usageFailure(
+      error.code === 'EISDIR' ? `${path}: a folder, not a file` : (fileTrouble(error) ?? `${path}: ${error.message}`),
+    );
   });
+
+/** What the system answers where another place cures it. */
+const placeCodes = ['EACCES', 'EEXIST', 'EISDIR', 'ENOTDIR', 'EPERM', 'EROFS'];
+
+/** Writes the file; one that exists keeps its mode. */
+export async function writePlace({ path }: Pick<Place, 'path'>, content: string): Promise<void> {
+  try {
+    const mode = existsSync(path) ? { mode: (await stat(path)).mode & 0o777 } : {};
+    await writeFiles([{ path, content, ...mode }]);
+  } catch (error) {
+    const isUsage = placeCodes.includes((error as NodeJS.ErrnoException).code ?? '');
+    throw new Failure(`cannot write ${path}: ${messageOf(error)}`, {
+      hint: 'name another place with --name',
+      exitCode: isUsage ? exitCode.usage : exitCode.failed,
+      cause: error,
+    });
+  }
+}
 
 /** The schema for editors, where one is near enough to be found on another machine as well. */
 function schemaLine({ path }: Place): string[] {
