@@ -3,6 +3,7 @@ import { clusters } from '../clusters/index.ts';
 import { setupKinds } from '../clusters/offers.ts';
 import { Failure, messageOf, usageFailure } from '../core/failure.ts';
 import { keySchemaAt } from '../profile/keys.ts';
+import { valueIn } from '../profile/problems.ts';
 import type { Profile } from '../profile/schema.ts';
 import { problemsOf } from '../steps/check.ts';
 import type { Choice, Offer, Question } from '../steps/setup.ts';
@@ -113,8 +114,8 @@ export async function ask(
   const text = shownText(before.value);
   const prompt = {
     message: `${question.title}${choices.length > 0 ? '' : hintOf(question)}`,
-    ...(text ? { byDefault: text } : {}),
-    problem: (typed: string) => textProblem(draft, question, typed || text),
+    ...(text ? { byDefault: presentOf(choices, text, draft)?.value ?? text } : {}),
+    problem: (typed: string) => textProblem(draft, question, typed),
     ...laterProblem(draft, question),
   };
   const few = 6;
@@ -124,9 +125,20 @@ export async function ask(
       : choices.length > few
         ? await prompter.search({ ...prompt, choices })
         : await prompter.select({ ...prompt, choices });
-  await keep(interview, question, given, text);
-  for (const [key, value] of Object.entries(choices.find(({ value }) => value === given)?.values ?? {}))
+  const choice = choices.find(({ value }) => value === given);
+  await keep(interview, question, choice?.means ?? given, text);
+  for (const [key, value] of Object.entries(choice?.values ?? {}))
     answer(draft, { path: key.split('.'), value, source: 'answer' });
+}
+
+/** The choice that the profile has now, with all that comes with it. */
+function presentOf(choices: readonly Choice[], text: string, draft: Draft): Choice | undefined {
+  const { profile } = checkDraft(draft);
+  return choices
+    .filter(({ value, means }) => (means ?? value) === text)
+    .find(({ values = {} }) =>
+      Object.entries(values).every(([key, value]) => valueIn(profile, key.split('.')) === value),
+    );
 }
 
 /** What is wrong with an answer about the class list is known once the list is read. */

@@ -54,13 +54,15 @@ export interface Offer {
 /** One value to choose. */
 export interface Choice {
   value: string;
+  /** The answer, where several choices have the same. */
+  means?: string;
   /** What is behind it: size, price, place. */
   about?: string;
   /** One more sentence, for the choice that is looked at. */
   more?: string;
   /** Why it cannot be taken. */
   refused?: string;
-  /** Keys of the profile that come with it. */
+  /** Keys of the profile that come with it; undefined takes a value back. */
   values?: Readonly<Record<string, unknown>>;
 }
 
