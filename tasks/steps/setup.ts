@@ -17,6 +17,8 @@ export interface Host {
   hasSystemd: boolean;
   /** The Docker engine. */
   docker: 'running' | 'not running' | 'not installed';
+  /** What its containers share: of a virtual machine, less than this machine has. Left out where unknown. */
+  dockerSize?: { cores: number; mebibytes: number };
   /** Paths of programs, by their names. */
   programs: Readonly<Record<string, string>>;
   /** Proxies by the names of their variables, without user and password. */
