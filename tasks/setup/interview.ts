@@ -115,6 +115,7 @@ export async function ask(
   const prompt = {
     message: `${question.title}${choices.length > 0 ? '' : hintOf(question)}`,
     ...(text ? { byDefault: presentOf(choices, text, draft)?.value ?? text } : {}),
+    canBeEmpty: isOptional(question),
     problem: (typed: string) => textProblem(draft, question, typed),
     ...laterProblem(draft, question),
   };
