@@ -1,11 +1,15 @@
 // The questions of setup in plain lines: what is asked, and what an answer does.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { shown } from '../../../tasks/core/exec.ts';
 import { homeFolder } from '../../../tasks/core/paths.ts';
+import { valueIn } from '../../../tasks/profile/problems.ts';
 import { checkDraft, type Draft, readAnswer, valueFor } from '../../../tasks/setup/draft.ts';
 import { repeatCommand } from '../../../tasks/setup/ending.ts';
 import { fileText, placeOf } from '../../../tasks/setup/file.ts';
+import { takeSets } from '../../../tasks/setup/given.ts';
 import { ask } from '../../../tasks/setup/interview.ts';
+import type { Prompt } from '../../../tasks/setup/prompter.ts';
 import { columnQuestion, questionsFor, rosterQuestion } from '../../../tasks/setup/questions.ts';
 import type { Question } from '../../../tasks/steps/setup.ts';
 import { ownFiles } from '../own-files.ts';
@@ -70,6 +74,42 @@ test('a list of choices has one for no value, which is kept, written and repeate
   const { profile } = checkDraft(draft);
   expect(profile.classroom.door.address).toBeUndefined();
   expect(repeatCommand(draft, { name: 'lab', answersFile: undefined })).toContain("--address ''");
+});
+
+const questionOf = (kind: Parameters<typeof questionsFor>[0], flag: string) =>
+  questionsFor(kind).find((one) => one.flag === flag) as Question;
+
+test.each([
+  ['domain', 'Domain of the class (may be empty): Enter for a.example.org, - to leave it empty.', ['door', 'domain']],
+  ['sources', ' empty for everywhere): Enter for 203.0.113.0/24, - to', ['door', 'loadBalancer', 'sources']],
+] as const)('an answer for --%s can be emptied in plain lines', async (flag, prompt, path) => {
+  const kept = { domain: 'a.example.org', loadBalancer: { sources: ['203.0.113.0/24'] } };
+  const draft = draftOf('gke', { classroom: { roster: 'class.csv', door: kept } });
+  expect(await asked(draft, questionOf('gke', flag), '-')).toContain(prompt);
+  expect(valueIn(checkDraft(draft).profile.classroom, path)).toBeUndefined();
+});
+
+test('an answer that is needed cannot be emptied', async () => {
+  const draft = draftOf('gke', { gke: { project: 'spark-school' } });
+  const type = async ({ problem }: Prompt) => problem?.('') ?? '';
+  const prompter = { ...withLines().prompts, type };
+  const project = { ...questionOf('gke', 'project'), choices: () => [] };
+  await ask(interviewOf(draft, prompter), project, prompter);
+  expect(draft.answers.get('gke.project')?.value).toBe('a value is needed');
+});
+
+test.each([
+  ['spark.conf.spark.executor.instances=2', undefined],
+  ['spark.notSecrets=["spark.a, b","spark.c"]', undefined],
+  ['dns.upstream=[192.0.2.1, 192.0.2.2]', 'dns.upstream=["192.0.2.1","192.0.2.2"]'],
+  ['classroom.seat.cores="1"', 'classroom.seat.cores=1'],
+])('--set %s is repeated as setup takes it', (set, repeated = set) => {
+  const draft = draftOf('local');
+  takeSets(draft, [set]);
+  expect(repeatCommand(draft, { name: 'lab', answersFile: undefined })).toContain(`--set ${shown([repeated])} --yes`);
+  const again = draftOf('local');
+  takeSets(again, [repeated]);
+  expect(again.answers).toEqual(draft.answers);
 });
 
 test('a class list may be in the home folder', () =>

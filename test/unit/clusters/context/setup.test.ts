@@ -1,5 +1,5 @@
 // The questions of setup about an existing cluster: a context, and the file that it is in.
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { contextSetup } from '../../../../tasks/clusters/context/setup.ts';
 import { createExec } from '../../../../tasks/core/exec.ts';
 import { checkDraft, type Draft } from '../../../../tasks/setup/draft.ts';
@@ -10,6 +10,8 @@ import { draftOf, host, interviewOf } from '../../setup/machine.ts';
 import { withLines } from '../../typed-lines.ts';
 
 const { path, put } = ownFiles();
+
+afterEach(() => vi.unstubAllEnvs());
 
 const config = (...names: string[]) =>
   JSON.stringify({
