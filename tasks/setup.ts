@@ -1,13 +1,11 @@
 // setup: asks for a cluster and writes a profile, with the command that repeats it.
-import { Failure, usageFailure } from './core/failure.ts';
-import { writeFiles } from './core/files/changes.ts';
-import { changedLines } from './core/plan/lines.ts';
-import { columnsOf, wrapped } from './core/screen/columns.ts';
+import { wrapped } from './core/screen/columns.ts';
 import { fitLine } from './setup/class-size.ts';
 import { detect, detectionFacts, detectionRows } from './setup/detection.ts';
 import { checkDraft } from './setup/draft.ts';
-import { nextCommands, repeatCommand, valueFacts, valueRows } from './setup/ending.ts';
-import { fileText, placeOf, readPlace } from './setup/file.ts';
+import { valueRows } from './setup/ending.ts';
+import { finish, type SetupEnd } from './setup/finish.ts';
+import { dropIdleFlags } from './setup/given.ts';
 import {
   ask,
   askKind,
@@ -17,22 +15,13 @@ import {
   deployProblems,
   interviewAll,
   priceOf,
-  proposeAll,
 } from './setup/interview.ts';
-import { foldedCommand, listed, shownFile, valueTable } from './setup/layout.ts';
+import { listed, valueTable } from './setup/layout.ts';
+import { changePlace, type Started, settlePlace } from './setup/place.ts';
 import type { Prompter } from './setup/prompter.ts';
+import { proposeAll } from './setup/proposals.ts';
 import { whoQuestions } from './setup/questions.ts';
-import { type SetupAsked, type SetupFront, type Started, settlePlace, start } from './setup/start.ts';
-
-/** What setup did. */
-export interface SetupEnd {
-  /** For programs. */
-  facts: Record<string, unknown>;
-  /** The profile that a deploy was wanted for. */
-  deploys?: string;
-  /** Whether the file differs from the present one, or would. */
-  isChange?: boolean;
-}
+import { type SetupAsked, type SetupFront, start } from './setup/start.ts';
 
 /** Looks, asks, shows the file, writes it. Nothing is written before the last answer. */
 export async function setup(asked: SetupAsked, front: SetupFront, signal: AbortSignal): Promise<SetupEnd> {
@@ -48,6 +37,7 @@ export async function setup(asked: SetupAsked, front: SetupFront, signal: AbortS
   // The class's name is known now.
   await settlePlace(started);
   await interviewAll(started.interview, clusterQuestions(started.interview.draft), started.bad, asked.yes);
+  for (const line of dropIdleFlags(started.interview.draft, asked.flags)) started.interview.say(line);
   await proposeAll(started.interview);
   await showValues(started, front);
   while (prompter && !asked.yes && (await prompter.confirm('Change anything?', false))) {
@@ -96,71 +86,4 @@ async function change(started: Started, prompter: Prompter): Promise<void> {
   else if (question) await ask(interview, question, prompter);
   await settlePlace(started);
   await proposeAll(interview);
-}
-
-async function changePlace(started: Started, prompter: Prompter): Promise<void> {
-  const { draft } = started.interview;
-  const name = await prompter.type({
-    message: 'Name of the profile, or a path that ends in .yaml',
-    byDefault: draft.name,
-    problem: (text) =>
-      checkDraft({ ...draft, name: placeOf(text).name }).problems.find(({ path }) => path[0] === 'clusterName')
-        ?.message,
-  });
-  started.place = placeOf(name);
-  started.before = await readPlace(started.place);
-  started.origins.name = 'answer';
-  draft.name = started.place.name;
-}
-
-/** Shows the file, asks whether to write it, and says what comes next. */
-async function finish(started: Started, asked: SetupAsked, { prompter, say }: SetupFront): Promise<SetupEnd> {
-  const { interview, place, before, origins } = started;
-  const { draft } = interview;
-  const { profile, problems } = checkDraft(draft);
-  if (problems.length > 0)
-    throw usageFailure(problems.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`).join('\n'));
-  const text = fileText(draft, place, before);
-  const isSame = text === before;
-  say(`\n${await changeText(place.path, before, text, columnsOf())}`);
-  const facts = { profile: place.option, path: place.path, text, values: valueFacts(draft) };
-  if (asked.dryRun) return { facts: { ...facts, isWritten: false }, isChange: !isSame };
-  if (!prompter && !asked.yes && !isSame && before !== undefined)
-    throw usageFailure(`${place.path} exists and would change`, 'add --yes to agree, or another --name');
-  const isRun = asked.flags['run'] !== undefined;
-  const choice = prompter && !asked.yes ? await askToWrite(place.path, isRun, prompter) : isRun ? 'deploy' : 'write';
-  if (choice === 'nothing') throw usageFailure('nothing was written');
-  await writeFiles([{ path: place.path, content: text }]).catch((error: Error) => {
-    throw new Failure(`cannot write ${place.path}: ${error.message}`, { hint: 'name another place with --name' });
-  });
-  const isDeployed = choice === 'deploy';
-  const repeat = repeatCommand(draft, {
-    name:
-      origins.name === 'default' ? draft.name : place.path.endsWith(`${draft.name}.yaml`) ? place.option : place.path,
-    answersFile: asked.flags['answers'],
-  });
-  const next = nextCommands(place, profile, isDeployed);
-  const folded = (line: string) => foldedCommand(line, columnsOf());
-  say([`${isSame ? 'Unchanged' : 'Wrote'}: ${place.path}`, '', 'Next:', ...next.map(folded)].join('\n'));
-  say(`\nAgain, without questions:\n${folded(repeat)}`);
-  return {
-    facts: { ...facts, isWritten: !isSame, next, repeat },
-    isChange: !isSame,
-    ...(isDeployed ? { deploys: place.option } : {}),
-  };
-}
-
-/** What becomes of the file: a new one whole, of another the lines that change. */
-async function changeText(path: string, before: string | undefined, text: string, width: number): Promise<string> {
-  if (before === undefined) return `${path}:\n\n${shownFile(text, width)}`;
-  if (text === before) return `${path} stays unchanged`;
-  const lines = await changedLines(before, text);
-  return `${path} changes:\n\n${lines.map((line) => `  ${line}`).join('\n')}\n`;
-}
-
-function askToWrite(path: string, isRun: boolean, prompter: Prompter): Promise<string> {
-  const write = { value: 'write', about: `write ${path}` };
-  const deploy = { value: 'deploy', about: `write ${path}, then run firesteel deploy` };
-  const choices = [...(isRun ? [deploy] : [write, deploy]), { value: 'nothing', about: 'write nothing' }];
-  return prompter.select({ message: `Write ${path}?`, choices, byDefault: isRun ? 'deploy' : 'write' });
 }

@@ -28,6 +28,13 @@ export function homeFolder(): string {
   throw usageFailure('this user has no home folder', 'set HOME to a folder that this user may write to');
 }
 
+/** A path as people paste it, without quotes and backslashes; ~ at its start is the home folder. */
+export function pastedPath(text: string): string {
+  const [, quote, inner] = /^(['"])(.*)\1$/s.exec(text.trim()) ?? [];
+  const path = quote === undefined ? text.trim().replaceAll(/\\([ '"()&])/g, '$1') : (inner ?? '');
+  return path.replace(/^~(?=\/|$)/, homeFolder);
+}
+
 /** XDG Base Directory Specification: an empty or relative path does not count. */
 const baseFolder = (variable: string, ...usual: string[]): string => {
   const named = process.env[variable] ?? '';

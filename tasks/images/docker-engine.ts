@@ -7,6 +7,15 @@ import type { Command, Exec } from '../core/types.ts';
 /** Asks the engine itself: the client alone has another version, and fails here. */
 export const engineVersionCommand: Command = ['docker', 'version', '--format', '{{.Server.Version}}'];
 
+/** Asks for the cores and the memory that containers share: Docker Desktop runs them in a virtual machine. */
+export const engineSizeCommand: Command = ['docker', 'info', '--format', '{{.NCPU}} {{.MemTotal}}'];
+
+/** What that command printed; undefined if an engine did not print it. */
+export function engineSize(printed: string): { cores: number; mebibytes: number } | undefined {
+  const [, cores, bytes] = /^([1-9]\d*) ([1-9]\d*)$/.exec(printed.trim()) ?? [];
+  return cores && bytes ? { cores: Number(cores), mebibytes: Math.floor(Number(bytes) / 2 ** 20) } : undefined;
+}
+
 /** What a command prints, trimmed; empty if it fails. Only reads. */
 const answerOf = (read: Exec, command: Command): Promise<string> =>
   read(command).then(

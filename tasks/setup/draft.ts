@@ -46,7 +46,10 @@ export const canBeEmpty = (path: KeyPath): boolean => keySchemaAt(path)?.default
 /** The keys of the profile so far; defaults are left out. */
 export function treeOf({ base, answers, offer }: Draft, more: readonly Pick<Answer, 'path' | 'value'>[] = []): Tree {
   const tree = withoutOtherKinds(structuredClone(base), String(offer.values['cluster']));
-  for (const [key, value] of Object.entries(offer.values)) put(tree, key.split('.'), value);
+  for (const [key, value] of Object.entries(offer.values)) {
+    const path = key.split('.');
+    if (!isAlike(offer, key, valueIn(tree, path))) put(tree, path, value);
+  }
   for (const { path, value } of [...answers.values(), ...more]) put(tree, path, value);
   return tree;
 }
@@ -103,11 +106,19 @@ export function textProblem(draft: Draft, question: Question, text: string): str
   return 'problem' in read ? read.problem : problemOf(draft, question, read.value);
 }
 
+/** Whether another value of a key makes the same offer. */
+export const isAlike = ({ alike }: Offer, key: string, value: unknown): boolean =>
+  alike?.[key]?.some((one) => one === value) ?? false;
+
 /** The offer that a profile's keys fit best; undefined if none has its kind. */
 export function offerFor(tree: Tree, offers: readonly Offer[]): Offer | undefined {
-  const cluster = tree['cluster'] ?? keySchemaAt(['cluster'])?.default;
-  const fits = ({ values }: Offer) =>
-    Object.entries(values).filter(([key, value]) => valueIn(tree, key.split('.')) === value).length;
+  const orDefault = (key: string, value: unknown) => value ?? keySchemaAt(key.split('.'))?.default;
+  const cluster = orDefault('cluster', tree['cluster']);
+  const fits = (offer: Offer) =>
+    Object.entries(offer.values).filter(([key, value]) => {
+      const now = orDefault(key, valueIn(tree, key.split('.')));
+      return now === orDefault(key, value) || isAlike(offer, key, now);
+    }).length;
   const lacks = (offer: Offer) => Object.keys(offer.values).length - fits(offer);
   return offers
     .filter(({ values }) => values['cluster'] === cluster)

@@ -1,7 +1,9 @@
 // Prints the end of setup: every value with its source, and the next commands.
+import { isDeepStrictEqual } from 'node:util';
 import { shown } from '../core/exec.ts';
 import { shownPath } from '../profile/keys.ts';
 import type { Profile } from '../profile/schema.ts';
+import { readSet } from '../profile/sets.ts';
 import { type Answer, checkDraft, type Draft, type Source, valueFor } from './draft.ts';
 import type { Place } from './file.ts';
 import { shownText } from './interview.ts';
@@ -49,6 +51,13 @@ export function valueFacts(draft: Draft): Record<string, { value: unknown; sourc
   return Object.fromEntries([...asked, ...others].map(([key, { value, source }]) => [key, { value, source }]));
 }
 
+/** A value as `--set` reads it: JSON where the plain text would be read as another value. */
+function setText(key: string, value: unknown): string {
+  const plain = `${key}=${shownText(value)}`;
+  const read = readSet(plain);
+  return 'value' in read && isDeepStrictEqual(read.value, value) ? plain : `${key}=${JSON.stringify(value)}`;
+}
+
 /** The one command that does all of this again without a question. */
 export function repeatCommand(draft: Draft, given: { name: string; answersFile: string | undefined }): string {
   const { profile } = checkDraft(draft);
@@ -59,7 +68,7 @@ export function repeatCommand(draft: Draft, given: { name: string; answersFile: 
   });
   const sets = otherAnswers(draft, profile)
     .filter(({ source }) => source === 'flag')
-    .flatMap(({ path, value }) => ['--set', `${shownPath(path)}=${shownText(value)}`]);
+    .flatMap(({ path, value }) => ['--set', setText(shownPath(path), value)]);
   return shown([
     ...['firesteel', 'setup', '--kind', draft.offer.name, '--name', given.name],
     ...(given.answersFile === undefined ? [] : ['--answers', given.answersFile]),

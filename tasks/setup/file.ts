@@ -1,10 +1,14 @@
 // The file of a profile: its path, its content, and what stays of an existing file.
 import { existsSync, realpathSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { projectPath } from '../core/paths.ts';
+import { exitCode, Failure, messageOf, usageFailure } from '../core/failure.ts';
+import { writeFiles } from '../core/files/changes.ts';
+import { fileTrouble } from '../core/files/trouble.ts';
+import { pastedPath, projectPath } from '../core/paths.ts';
 import { openYaml, toYaml } from '../core/yaml.ts';
 import { keySchemaAt, keysAt } from '../profile/keys.ts';
+import { valueIn } from '../profile/problems.ts';
 import { isMap, put, type Tree } from '../profile/read.ts';
 import { type Draft, leavesOf, otherKinds, treeOf } from './draft.ts';
 
@@ -20,7 +24,8 @@ export interface Place {
 const isInProject = (): boolean => realpathSync(process.cwd()) === realpathSync(projectPath());
 
 /** A path that ends in .yaml is taken unchanged; a name goes to profiles/ in the sources, elsewhere to the present folder. */
-export function placeOf(nameOrPath: string): Place {
+export function placeOf(text: string): Place {
+  const nameOrPath = pastedPath(text);
   if (nameOrPath.endsWith('.yaml'))
     return { name: basename(nameOrPath, '.yaml'), path: nameOrPath, option: nameOrPath };
   const file = `${nameOrPath}.yaml`;
@@ -29,12 +34,32 @@ export function placeOf(nameOrPath: string): Place {
     : { name: nameOrPath, path: file, option: file };
 }
 
-/** The present file; undefined if there is none. */
-export const readPlace = ({ path }: Place): Promise<string | undefined> =>
+/** The present file; undefined if there is none. Throws a usage Failure for a folder, or a file that this user may not read. */
+export const readPlace = ({ path }: Pick<Place, 'path'>): Promise<string | undefined> =>
   readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
-    throw error;
+    throw usageFailure(
+      error.code === 'EISDIR' ? `${path}: a folder, not a file` : (fileTrouble(error) ?? `${path}: ${error.message}`),
+    );
   });
+
+/** What the system answers where another place cures it. */
+const placeCodes = ['EACCES', 'EEXIST', 'EISDIR', 'ENOTDIR', 'EPERM', 'EROFS'];
+
+/** Writes the file; one that exists keeps its mode. */
+export async function writePlace({ path }: Pick<Place, 'path'>, content: string): Promise<void> {
+  try {
+    const mode = existsSync(path) ? { mode: (await stat(path)).mode & 0o777 } : {};
+    await writeFiles([{ path, content, ...mode }]);
+  } catch (error) {
+    const isUsage = placeCodes.includes((error as NodeJS.ErrnoException).code ?? '');
+    throw new Failure(`cannot write ${path}: ${messageOf(error)}`, {
+      hint: 'name another place with --name',
+      exitCode: isUsage ? exitCode.usage : exitCode.failed,
+      cause: error,
+    });
+  }
+}
 
 /** The schema for editors, where one is near enough to be found on another machine as well. */
 function schemaLine({ path }: Place): string[] {
@@ -54,7 +79,9 @@ export function fileText(draft: Draft, place: Place, before: string | undefined)
   const { document, text } = openYaml(before);
   if (document.contents === null) Object.assign(document, { contents: document.createNode({}) });
   for (const other of otherKinds(String(draft.offer.values['cluster']))) document.delete(other);
-  for (const [key, value] of Object.entries(draft.offer.values)) setUnlessThere(document, key.split('.'), value);
+  const tree = treeOf(draft);
+  for (const path of Object.keys(draft.offer.values).map((key) => key.split('.')))
+    setUnlessThere(document, path, valueIn(tree, path));
   for (const { path, value } of draft.answers.values()) setUnlessThere(document, path.map(String), value);
   return text();
 }
@@ -87,6 +114,12 @@ function setUnlessThere(document: ReturnType<typeof openYaml>['document'], path:
   const now: unknown = document.getIn(path);
   const plain = typeof now === 'object' && now !== null && 'toJSON' in now ? (now.toJSON as () => unknown)() : now;
   if (same(plain, value) || (now === undefined && isDefault(path, value))) return;
+  // No value is the default, which may be written out.
+  if (value === undefined && isDefault(path, plain)) return;
+  const node = document.getIn(path, true);
+  const isScalar = typeof node === 'object' && node !== null && 'source' in node && 'value' in node;
+  // A text may stand without quotes, as in `cores: 1`.
+  if (isScalar && node.source === value) return;
   if (value === undefined) return void document.deleteIn(path);
   // A key without a value, such as `gke:`, has nowhere to put one: the map is made with what is in it.
   const there = path.findIndex((_, length) => length > 0 && !isMapNode(document.getIn(path.slice(0, length))));
@@ -96,10 +129,8 @@ function setUnlessThere(document: ReturnType<typeof openYaml>['document'], path:
     document.setIn(path.slice(0, there), document.createNode(nested));
     return;
   }
-  const node = document.getIn(path, true);
   // A scalar that was read goes out as it was written, so it is made to forget that; its comment stays.
-  if (typeof node === 'object' && node !== null && 'source' in node && 'value' in node && !Array.isArray(value))
-    Object.assign(node, { value, source: undefined });
+  if (isScalar && !Array.isArray(value)) Object.assign(node, { value, source: undefined });
   else document.setIn(path, value);
 }
 

@@ -1,11 +1,25 @@
 // Reads answers from flags and files, and finds wrong or missing ones.
 import { usageFailure } from '../core/failure.ts';
 import { readYaml } from '../core/yaml.ts';
+import { shownPath } from '../profile/keys.ts';
+import { takePlainScalars } from '../profile/plain-scalars.ts';
 import { isMap, readProfile, type Tree } from '../profile/read.ts';
 import { readSet } from '../profile/sets.ts';
+import type { Question } from '../steps/setup.ts';
 import { lookAtRoster, troubleText } from './class-list.ts';
-import { answer, checkDraft, type Draft, leavesOf, pathOf, problemOf, readAnswer, valueFor } from './draft.ts';
-import { kindsWith, openQuestions, questionFlags, questionsFor } from './questions.ts';
+import {
+  answer,
+  checkDraft,
+  type Draft,
+  isAlike,
+  leavesOf,
+  otherKinds,
+  pathOf,
+  problemOf,
+  readAnswer,
+  valueFor,
+} from './draft.ts';
+import { applies, isOfCluster, kindsWith, openQuestions, questionFlags, questionsFor } from './questions.ts';
 
 /** Flags by their names without dashes; in camel case, as the command line has them. */
 export type GivenFlags = Readonly<Record<string, string | undefined>>;
@@ -19,14 +33,21 @@ const givenFor = (flags: GivenFlags, flag: string): string | undefined => flags[
 /** The keys of a profile's file. Throws one usage Failure with every problem of it and its place. */
 export async function readTree(option: string, text: string): Promise<Tree> {
   await readProfile(option, []);
-  const { value } = readYaml(text);
-  return isMap(value) ? value : {};
+  const yaml = readYaml(text);
+  if (!isMap(yaml.value)) return {};
+  takePlainScalars(yaml.value, yaml);
+  return yaml.value;
 }
 
-/** Takes over every key of a profile that answers. */
+/** Takes over every key of a profile that answers: its own kind of cluster does not. */
 export function takeFile(draft: Draft, tree: Tree): void {
-  for (const { path, value } of leavesOf(tree))
-    if (path[0] !== 'cluster') answer(draft, { path, value, source: 'file' });
+  const { offer } = draft;
+  const others = otherKinds(String(offer.values['cluster']));
+  for (const { path, value } of leavesOf(tree)) {
+    const key = shownPath(path);
+    const isTaken = key in offer.values ? isAlike(offer, key, value) : !others.includes(String(path[0]));
+    if (isTaken) answer(draft, { path, value, source: 'file' });
+  }
 }
 
 /** Takes every `--set`. Throws one usage Failure with all that is wrong. */
@@ -77,17 +98,33 @@ async function badRoster(draft: Draft): Promise<[string, string][]> {
   return look && 'flag' in look ? [[look.flag, troubleText(look)]] : [];
 }
 
+/** What was given by a flag or by `--set`, and has no effect on this profile. */
+function idleQuestions(draft: Draft, flags: GivenFlags): { question: Question; given: string }[] {
+  const { profile } = checkDraft(draft);
+  return questionsFor(profile.cluster)
+    .filter((question) => !applies(question, profile))
+    .flatMap((question) => {
+      if (givenFor(flags, question.flag) !== undefined) return { question, given: `--${question.flag}` };
+      const isSet = isOfCluster(question, draft.offer) && draft.answers.get(question.key)?.source === 'flag';
+      return isSet ? { question, given: `--set ${question.key}` } : [];
+    });
+}
+
 /** Flags that have no effect on this profile, a line each. */
 export function idleFlags(draft: Draft, flags: GivenFlags): string[] {
-  const { profile } = checkDraft(draft);
-  const open = openQuestions(profile).map(({ flag }) => flag);
-  return questionsFor(profile.cluster)
-    .filter(({ flag }) => givenFor(flags, flag) !== undefined && !open.includes(flag))
-    .map(({ flag, key }) =>
-      key.startsWith('classroom.') && profile.classroom.roster === undefined
-        ? `--${flag} is for a class: add --roster FILE`
-        : `--${flag} does not apply to ${draft.offer.name}`,
-    );
+  const isClass = checkDraft(draft).profile.classroom.roster !== undefined;
+  return idleQuestions(draft, flags).map(({ question, given }) =>
+    question.key.startsWith('classroom.') && !isClass
+      ? `${given} is for a class: add --roster FILE`
+      : `${given} does not apply to ${draft.offer.name}`,
+  );
+}
+
+/** Takes back what has no effect on this profile; returns a line for each flag. */
+export function dropIdleFlags(draft: Draft, flags: GivenFlags): string[] {
+  const lines = idleFlags(draft, flags);
+  for (const { question } of idleQuestions(draft, flags)) draft.answers.delete(question.key);
+  return lines;
 }
 
 /** Questions that have to be answered and are not, by the names of their flags. */

@@ -9,7 +9,7 @@ import { proxiesOf } from '../core/network/proxy.ts';
 import { webFetch } from '../core/network/web.ts';
 import { dataPath, toolsFolder } from '../core/paths.ts';
 import type { Exec } from '../core/types.ts';
-import { engineVersionCommand } from '../images/docker-engine.ts';
+import { engineSize, engineSizeCommand, engineVersionCommand } from '../images/docker-engine.ts';
 import type { Host } from '../steps/setup.ts';
 import { findProgram } from '../toolbox/installed.ts';
 import { toolbox } from '../toolbox/table.ts';
@@ -32,10 +32,11 @@ const ownLinks = /^(fs-|docker|br-|cni|veth|kind|virbr|minikube)/;
 
 /** This machine, as seen now. */
 export async function lookAtHost(read: Exec): Promise<Host> {
-  const [programs, rights, docker, freeGigabytes, addresses, network] = await Promise.all([
+  const [programs, rights, docker, dockerSize, freeGigabytes, addresses, network] = await Promise.all([
     findPrograms(),
     rightsOf(read),
     dockerState(),
+    dockerSizeNow(),
     freeSpace(),
     machineAddresses(),
     networkState(),
@@ -49,6 +50,7 @@ export async function lookAtHost(read: Exec): Promise<Host> {
     rights,
     hasSystemd: existsSync('/run/systemd/system'),
     docker: 'docker' in programs ? docker : 'not installed',
+    ...(dockerSize ? { dockerSize } : {}),
     programs,
     proxies: proxies(),
     addresses: addresses.filter((one) => !ownLinks.test(one.interface)).map(({ address }) => address),
@@ -82,6 +84,11 @@ const dockerState = (): Promise<Host['docker']> =>
     () => 'running',
     () => 'not running',
   );
+
+async function dockerSizeNow(): Promise<Host['dockerSize']> {
+  const printed = await createExec(AbortSignal.timeout(dockerMs))(engineSizeCommand).catch(() => '');
+  return engineSize(printed);
+}
 
 async function freeSpace(): Promise<number> {
   let folder = dataPath();

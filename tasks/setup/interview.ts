@@ -3,11 +3,11 @@ import { clusters } from '../clusters/index.ts';
 import { setupKinds } from '../clusters/offers.ts';
 import { Failure, messageOf, usageFailure } from '../core/failure.ts';
 import { keySchemaAt } from '../profile/keys.ts';
+import { valueIn } from '../profile/problems.ts';
 import type { Profile } from '../profile/schema.ts';
 import { problemsOf } from '../steps/check.ts';
-import type { Asked, Choice, Offer, Proposal, Question } from '../steps/setup.ts';
+import type { Choice, Offer, Question } from '../steps/setup.ts';
 import { lookAtRoster, rosterProblem } from './class-list.ts';
-import { nodesFor } from './class-size.ts';
 import type { Detection } from './detection.ts';
 import {
   answer,
@@ -16,59 +16,13 @@ import {
   type Draft,
   otherKinds,
   pathOf,
-  problemOf,
   readAnswer,
   textProblem,
   valueFor,
 } from './draft.ts';
 import type { Prompt, Prompter } from './prompter.ts';
-import { clusterQuestionsFor, columnQuestion, openQuestions, questionsFor, rosterQuestion } from './questions.ts';
-
-/** What an interview works with. */
-export interface Interview {
-  draft: Draft;
-  detection: Detection;
-  /** Undefined without a terminal. */
-  prompter: Prompter | undefined;
-  say(text: string): void;
-  signal: AbortSignal;
-}
-
-/** What a question is asked with now. */
-function askedFor({ draft, detection, signal }: Interview): Asked {
-  const { profile } = checkDraft(draft);
-  return { host: detection.host, found: detection.found[profile.cluster], profile, signal };
-}
-
-/** What nobody gave, as the machine or the class has it. */
-async function proposalOf(interview: Interview, question: Question): Promise<Proposal | undefined> {
-  const { students } = interview.draft;
-  const nodes = question.grows ? nodesFor(interview.draft, question) : undefined;
-  if (nodes !== undefined) return { value: nodes, why: `for ${students} students` };
-  return question.propose?.(askedFor(interview));
-}
-
-/** Keeps proposals up to date with the answers they follow from. */
-async function propose(interview: Interview, question: Question): Promise<void> {
-  const { draft } = interview;
-  const { source } = valueFor(draft, question, checkDraft(draft).profile);
-  if (source !== 'default' && source !== 'detected') return;
-  const path = pathOf(question);
-  answer(draft, { path, value: undefined, source: 'default' });
-  const proposal = await proposalOf(interview, question);
-  if (!proposal || problemOf(draft, question, proposal.value) !== undefined) return;
-  answer(draft, { path, ...proposal, source: 'detected' });
-}
-
-/** Every proposal, in the order of the questions. */
-export async function proposeAll(interview: Interview): Promise<void> {
-  for (const question of questionsFor(checkDraft(interview.draft).profile.cluster)) {
-    const { profile } = checkDraft(interview.draft);
-    if (question.applies?.(profile) ?? true) await propose(interview, question);
-    else if (interview.draft.answers.get(question.key)?.source === 'detected')
-      interview.draft.answers.delete(question.key);
-  }
-}
+import { askedFor, type Interview, propose } from './proposals.ts';
+import { applies, clusterQuestionsFor, columnQuestion, openQuestions, rosterQuestion } from './questions.ts';
 
 /** Counts the class and says what the list says; asks which column identifies people where the list leaves this open. */
 export async function countStudents(interview: Interview): Promise<void> {
@@ -128,7 +82,9 @@ export async function interviewAll(
   const { draft, prompter } = interview;
   for (const question of questions) {
     const { profile } = checkDraft(draft);
-    if (!(question.applies?.(profile) ?? true) && !bad.has(question.flag)) continue;
+    // Without a class list that can be read there is no class yet.
+    const isDue = question === rosterQuestion && bad.has(question.flag);
+    if (!applies(question, profile) && !isDue) continue;
     await propose(interview, question);
     const { value, source } = valueFor(draft, question, checkDraft(draft).profile);
     const isOpen = source === 'default' || source === 'detected';
@@ -158,8 +114,9 @@ export async function ask(
   const text = shownText(before.value);
   const prompt = {
     message: `${question.title}${choices.length > 0 ? '' : hintOf(question)}`,
-    ...(text ? { byDefault: text } : {}),
-    problem: (typed: string) => textProblem(draft, question, typed || text),
+    ...(text ? { byDefault: presentOf(choices, text, draft)?.value ?? text } : {}),
+    canBeEmpty: isOptional(question),
+    problem: (typed: string) => textProblem(draft, question, typed),
     ...laterProblem(draft, question),
   };
   const few = 6;
@@ -169,20 +126,30 @@ export async function ask(
       : choices.length > few
         ? await prompter.search({ ...prompt, choices })
         : await prompter.select({ ...prompt, choices });
-  await keep(interview, question, given, text);
-  for (const [key, value] of Object.entries(choices.find(({ value }) => value === given)?.values ?? {}))
+  const choice = choices.find(({ value }) => value === given);
+  await keep(interview, question, choice?.means ?? given, text);
+  for (const [key, value] of Object.entries(choice?.values ?? {}))
     answer(draft, { path: key.split('.'), value, source: 'answer' });
+}
+
+/** The choice that the profile has now, with all that comes with it. */
+function presentOf(choices: readonly Choice[], text: string, draft: Draft): Choice | undefined {
+  const { profile } = checkDraft(draft);
+  return choices
+    .filter(({ value, means }) => (means ?? value) === text)
+    .find(({ values = {} }) =>
+      Object.entries(values).every(([key, value]) => valueIn(profile, key.split('.')) === value),
+    );
 }
 
 /** What is wrong with an answer about the class list is known once the list is read. */
 function laterProblem(draft: Draft, question: Question): Pick<Prompt, 'problemLater'> {
   const { roster, column } = checkDraft(draft).profile.classroom;
+  const meant = (typed: string) => question.meaning?.(typed) ?? typed;
   if (question === rosterQuestion)
-    return { problemLater: (typed) => rosterProblem({ roster: typed, column }, 'roster') };
+    return { problemLater: (typed) => rosterProblem({ roster: meant(typed), column }, 'roster') };
   if (question !== columnQuestion) return {};
-  return {
-    problemLater: (typed) => rosterProblem({ roster, column: columnQuestion.meaning?.(typed) || undefined }, 'column'),
-  };
+  return { problemLater: (typed) => rosterProblem({ roster, column: meant(typed) || undefined }, 'column') };
 }
 
 async function keep(interview: Interview, question: Question, given: string, text: string): Promise<void> {

@@ -32,8 +32,8 @@ const noBreak = '\u00a0';
 export function foldedCommand(command: string, width: number): string {
   const text = `  ${command}`;
   if (text.length <= width) return text;
-  // A line must not end within quotes.
-  const inQuotes = /'[^']*'/g;
+  // A line must not end within quotes; the shell has an apostrophe between two quoted parts of a word.
+  const inQuotes = /(?:'[^']*'|\\')+/g;
   const joined = text.replaceAll(inQuotes, (quoted) => quoted.replaceAll(' ', noBreak));
   return wrapped(joined, width - 2, 2)
     .replaceAll('\n', ' \\\n')

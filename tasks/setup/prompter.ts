@@ -5,6 +5,8 @@ import type { Choice } from '../steps/setup.ts';
 export interface Prompt {
   message: string;
   byDefault?: string;
+  /** Whether no text is an answer too, even where there is a default. */
+  canBeEmpty?: boolean;
   /** What is wrong with a value while it is typed; undefined if nothing is. */
   problem?(text: string): string | undefined;
   /** What is wrong with a value once it is given: may look at files. */

@@ -2,8 +2,9 @@
 import { endProblems } from '../classroom/class-end.ts';
 import { clusters } from '../clusters/index.ts';
 import { setupKinds } from '../clusters/offers.ts';
+import { pastedPath } from '../core/paths.ts';
 import type { Profile } from '../profile/schema.ts';
-import type { Question } from '../steps/setup.ts';
+import type { Offer, Question } from '../steps/setup.ts';
 import { identifyingColumns } from './class-list.ts';
 
 /** Whether the profile is for a class. */
@@ -22,7 +23,14 @@ function semesterEnd(): string {
 
 /** Who uses the cluster; these come first, as a class is to fit into its nodes. */
 export const whoQuestions: Question[] = [
-  { key: 'classroom.roster', flag: 'roster', title: 'Class list', isRequired: true, applies: isClass },
+  {
+    key: 'classroom.roster',
+    flag: 'roster',
+    title: 'Class list',
+    isRequired: true,
+    applies: isClass,
+    meaning: pastedPath,
+  },
   {
     key: 'classroom.column',
     flag: 'column',
@@ -82,9 +90,16 @@ export const clusterQuestionsFor = (kind: Profile['cluster']): Question[] => [
   ...commonQuestions,
 ];
 
+/** Whether a question matters to this profile. */
+export const applies = (question: Question, profile: Profile): boolean => question.applies?.(profile) ?? true;
+
+/** Whether a question is about the cluster itself. */
+export const isOfCluster = (question: Question, { values }: Offer): boolean =>
+  setupKinds[values['cluster'] as Profile['cluster']].questions.includes(question);
+
 /** Those that matter to this profile. */
 export const openQuestions = (profile: Profile): Question[] =>
-  questionsFor(profile.cluster).filter(({ applies }) => applies?.(profile) ?? true);
+  questionsFor(profile.cluster).filter((question) => applies(question, profile));
 
 /** The questions about the class list. */
 export const [rosterQuestion, columnQuestion] = whoQuestions as [Question, Question];

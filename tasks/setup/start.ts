@@ -6,7 +6,6 @@ import type { Tree } from '../profile/read.ts';
 import type { Offer } from '../steps/setup.ts';
 import type { Detection } from './detection.ts';
 import { checkDraft, type Draft, offerFor, offerNamed, type Source } from './draft.ts';
-import type { Origins } from './ending.ts';
 import { type Place, placeOf, readPlace } from './file.ts';
 import {
   foreignFlags,
@@ -18,8 +17,10 @@ import {
   takeFlags,
   takeSets,
 } from './given.ts';
-import { askForClass, askKind, countStudents, type Interview, proposeAll } from './interview.ts';
+import { askForClass, askKind, countStudents } from './interview.ts';
+import { fileAt, type Started, settlePlace } from './place.ts';
 import type { Prompter } from './prompter.ts';
+import { proposeAll } from './proposals.ts';
 
 /** What a run of setup was started with. */
 export interface SetupAsked {
@@ -36,17 +37,6 @@ export interface SetupFront {
   say(text: string): void;
   /** Columns of the terminal. */
   width: number;
-}
-
-/** A draft and the file that it will be. */
-export interface Started {
-  interview: Interview;
-  place: Place;
-  /** The present file; undefined if there is none. */
-  before: string | undefined;
-  origins: Origins;
-  /** Flags that become questions, with the reasons. */
-  bad: Map<string, string>;
 }
 
 /** Reads everything that is given. Throws one usage Failure for what no question can cure. */
@@ -87,18 +77,6 @@ async function treeAt(option: string): Promise<Tree> {
   if (text === undefined)
     throw usageFailure(`--answers ${option}: no such file`, 'name a profile: a path that ends in .yaml');
   return readTree(path, text);
-}
-
-interface File {
-  place: Place;
-  text: string | undefined;
-  tree: Tree | undefined;
-}
-
-async function fileAt(nameOrPath: string): Promise<File> {
-  const place = placeOf(nameOrPath);
-  const text = await readPlace(place);
-  return { place, text, tree: text === undefined ? undefined : await readTree(place.path, text) };
 }
 
 /** The kind of cluster: of the flag, of a file, or asked. */
@@ -146,27 +124,15 @@ async function seeAboutClass(started: Started, { flags, yes }: SetupAsked): Prom
   else await settlePlace(started);
 }
 
-/** Names the file that nobody has named: as its class, or as its kind of cluster. */
-export async function settlePlace(started: Started): Promise<void> {
-  const { interview, origins } = started;
-  if (origins.name !== 'default') return;
-  const { draft } = interview;
-  const { roster, name } = checkDraft(draft).profile.classroom;
-  const kind = draft.offer.name;
-  const file = await fileAt(roster === undefined ? `my-${kind}` : name === usualClass ? `class-${kind}` : name);
-  Object.assign(started, { place: file.place, before: file.text });
-  draft.name = file.place.name;
-  draft.base = file.tree ?? {};
-}
-
 /** Throws one usage Failure that names every flag that is wrong, idle or missing. */
 async function seeThatNothingLacks({ interview, bad }: Started, flags: GivenFlags): Promise<void> {
-  await proposeAll(interview);
   const { draft } = interview;
+  const idle = idleFlags(draft, flags);
+  await proposeAll(interview);
   const missing = missingFlags(draft).filter((flag) => !bad.has(flag));
   const lines = [
     ...[...bad].map(([flag, reason]) => `--${flag}: ${reason}`),
-    ...idleFlags(draft, flags).filter((line) => ![...bad.keys()].some((flag) => line.startsWith(`--${flag} `))),
+    ...idle.filter((line) => ![...bad.keys()].some((flag) => line.startsWith(`--${flag} `))),
     ...(missing.length > 0 ? [`missing: ${missing.map((flag) => `--${flag}`).join(', ')}`] : []),
     ...checkDraft(draft).problems.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`),
   ];

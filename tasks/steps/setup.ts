@@ -17,6 +17,8 @@ export interface Host {
   hasSystemd: boolean;
   /** The Docker engine. */
   docker: 'running' | 'not running' | 'not installed';
+  /** What its containers share: of a virtual machine, less than this machine has. Left out where unknown. */
+  dockerSize?: { cores: number; mebibytes: number };
   /** Paths of programs, by their names. */
   programs: Readonly<Record<string, string>>;
   /** Proxies by the names of their variables, without user and password. */
@@ -45,20 +47,24 @@ export interface Offer {
   fit: 'ready' | 'lacking' | 'impossible';
   /** Why so. */
   reason: string;
-  /** Keys of the profile that make it. */
+  /** Keys of the profile that make it; undefined stands for the default. */
   values: Readonly<Record<string, unknown>>;
+  /** Other values of these keys that make it too, and that a file keeps. */
+  alike?: Readonly<Record<string, readonly unknown[]>>;
 }
 
 /** One value to choose. */
 export interface Choice {
   value: string;
+  /** The answer, where several choices have the same. */
+  means?: string;
   /** What is behind it: size, price, place. */
   about?: string;
   /** One more sentence, for the choice that is looked at. */
   more?: string;
   /** Why it cannot be taken. */
   refused?: string;
-  /** Keys of the profile that come with it. */
+  /** Keys of the profile that come with it; undefined takes a value back. */
   values?: Readonly<Record<string, unknown>>;
 }
 

@@ -68,11 +68,14 @@ const asked = (message: string): string => (/[?:]$/.test(message) ? message : `$
 
 /** Prompts on any lines. */
 export function promptsOn({ line, say }: Terminal): Prompter {
-  async function typed({ message, byDefault, problem, problemLater }: Prompt): Promise<string> {
+  async function typed({ message, byDefault, canBeEmpty, problem, problemLater }: Prompt): Promise<string> {
+    const toEmpty = canBeEmpty ? ', - to leave it empty' : '';
     let refusal = '';
     for (;;) {
-      say(`${refusal}${asked(message)}${byDefault === undefined ? '' : ` Enter for ${byDefault}.`}`);
-      const text = (await line()).trim() || (byDefault ?? '');
+      say(`${refusal}${asked(message)}${byDefault === undefined ? '' : ` Enter for ${byDefault}${toEmpty}.`}`);
+      const given = (await line()).trim() || (byDefault ?? '');
+      // An empty line is the default.
+      const text = canBeEmpty && given === '-' ? '' : given;
       const wrong = problem?.(text) ?? (await problemLater?.(text));
       if (wrong === undefined) return text;
       refusal = `Not accepted: ${wrong}.\n`;

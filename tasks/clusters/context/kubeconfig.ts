@@ -54,6 +54,13 @@ export function contextNames(path: string): string[] {
   return typeof config === 'string' ? [] : [...config.contexts.keys()];
 }
 
+/** Why a file offers no context; undefined if it has one. */
+export function fileProblem(path: string): string | undefined {
+  const config = readKubeconfig(path);
+  if (typeof config === 'string') return config;
+  return config.contexts.size === 0 ? `kubeconfig ${path} has no context` : undefined;
+}
+
 const listed = (names: string[]): string => (names.length > 0 ? `it has ${names.join(', ')}` : 'it has none');
 
 /** A word on the other files of $KUBECONFIG, if the context is in one of them. */

@@ -1,7 +1,8 @@
 // An existing cluster in the set-up wizard: a context of the user's kubeconfig files.
+import { pastedPath } from '../../core/paths.ts';
 import { usualKubeconfig, usualKubeconfigs } from '../../kube/kubeconfig/client-config.ts';
-import type { Choice, Found, SetupKind } from '../../steps/setup.ts';
-import { contextNames, contextProblems } from './kubeconfig.ts';
+import type { Asked, Choice, Found, SetupKind } from '../../steps/setup.ts';
+import { contextNames, contextProblems, fileProblem } from './kubeconfig.ts';
 
 interface FoundContext {
   name: string;
@@ -10,8 +11,13 @@ interface FoundContext {
 
 const contextsIn = ({ facts }: Found): FoundContext[] => (facts['contexts'] ?? []) as FoundContext[];
 
+const contextsOf = (file: string): FoundContext[] => contextNames(file).map((name) => ({ name, file }));
+
+/** The contexts of every file that kubectl looks in. */
+const usualContexts = (): FoundContext[] => usualKubeconfigs().flatMap(contextsOf);
+
 function look(): Found {
-  const contexts = usualKubeconfigs().flatMap((file) => contextNames(file).map((name) => ({ name, file })));
+  const contexts = usualContexts();
   const names = [...new Set(contexts.map(({ name }) => name))];
   return {
     facts: { contexts },
@@ -19,13 +25,19 @@ function look(): Found {
   };
 }
 
-/** A file that is not looked in by itself is named beside the context. */
-function choicesOf(found: Found): Choice[] {
+/** Each context brings its file; the usual one needs no name. Where several files have a name, the file follows the name. */
+function choicesOf({ found, profile }: Pick<Asked, 'found' | 'profile'>): Choice[] {
   const usual = usualKubeconfig();
-  return contextsIn(found).map(({ name, file }) => ({
-    value: name,
+  const { kubeconfig } = profile.context;
+  const seen = contextsIn(found);
+  const isNew = kubeconfig && !seen.some(({ file }) => file === kubeconfig);
+  const all = isNew ? [...contextsOf(kubeconfig), ...seen] : seen;
+  return all.map(({ name, file }, i) => ({
+    ...(all.findIndex((one) => one.name === name) === i
+      ? { value: name }
+      : { value: `${name} in ${file}`, means: name }),
     about: file,
-    ...(file === usual ? {} : { values: { 'context.kubeconfig': file } }),
+    values: { 'context.kubeconfig': file === usual && file !== kubeconfig ? undefined : file },
   }));
 }
 
@@ -45,19 +57,26 @@ export const contextSetup: SetupKind = {
   },
   questions: [
     {
+      key: 'context.kubeconfig',
+      flag: 'kubeconfig',
+      title: 'Kubeconfig file',
+      isRequired: true,
+      meaning: pastedPath,
+      // Where the usual files have contexts, each context brings its file.
+      applies: ({ context }) => !!context.kubeconfig || usualContexts().length === 0,
+      problems: ({ context: { kubeconfig } }) => {
+        const problem = kubeconfig ? fileProblem(kubeconfig) : undefined;
+        return problem ? [`context.kubeconfig: ${problem}`] : [];
+      },
+    },
+    {
       key: 'context.context',
       flag: 'context',
       title: 'Context',
       isRequired: true,
       // The current context is never taken by accident, not even where it is the only one.
-      choices: ({ found }) => choicesOf(found),
+      choices: choicesOf,
       problems: (profile) => contextProblems(profile).map((line) => `context.context: ${line}`),
-    },
-    {
-      key: 'context.kubeconfig',
-      flag: 'kubeconfig',
-      title: 'Kubeconfig file',
-      applies: ({ context }) => !!context.kubeconfig,
     },
     { key: 'image.repository', flag: 'repository', title: 'Registry for images', isAsked: true },
   ],

@@ -42,7 +42,7 @@ function offers({ facts }: Found): Offer[] {
       title: 'Google Kubernetes Engine, with nodes you choose',
       fit,
       reason: reason('credentials found; nodes cost money while they exist'),
-      values: { cluster: 'gke' },
+      values: { cluster: 'gke', 'gke.mode': undefined },
     },
     {
       name: 'gke-autopilot',

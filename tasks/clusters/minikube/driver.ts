@@ -13,6 +13,9 @@ const virtual: Record<string, readonly Driver[]> = {
 /** Those of one system. */
 export const virtualDrivers = (platform: string): readonly Driver[] => virtual[platform] ?? [];
 
+/** Those of every system. */
+export const everyVirtualDriver: readonly Driver[] = [...new Set(Object.values(virtual).flat())];
+
 /** The program by which a driver is known to be there. */
 export const driverProgram = (driver: Driver, arch: string = process.arch): string | undefined =>
   ({

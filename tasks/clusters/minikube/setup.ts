@@ -1,7 +1,7 @@
 // minikube in the set-up wizard, with each of its drivers.
 import type { Profile } from '../../profile/schema.ts';
 import type { Asked, Host, Offer, Proposal, SetupKind } from '../../steps/setup.ts';
-import { driverProgram, virtualDrivers } from './driver.ts';
+import { driverProgram, everyVirtualDriver, virtualDrivers } from './driver.ts';
 
 const hasNode = ({ minikube }: Profile): boolean => minikube.driver !== 'none';
 
@@ -10,18 +10,34 @@ const enough = 8192;
 /** In MiB: minikube takes no less. */
 const least = 1800;
 
-function memoryFor({ host, profile }: Asked): Proposal | undefined {
-  if (!hasNode(profile)) return undefined;
-  const share = Math.floor((host.mebibytes * 0.6) / 512) * 512;
-  const mebibytes = Math.max(least, Math.min(enough, share));
+/** What the node can have of this machine: a container no more than Docker has. */
+function roomFor({ host, profile }: Asked): { cores: number; mebibytes: number; of: string } {
+  const { cores, mebibytes, dockerSize } = host;
+  const isSmaller = dockerSize && (dockerSize.cores < cores || dockerSize.mebibytes < mebibytes);
+  if (profile.minikube.driver !== 'docker' || !isSmaller) return { cores, mebibytes, of: '' };
   return {
-    value: mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : `${mebibytes}Mi`,
-    why: `of ${(host.mebibytes / 1024).toFixed(1)} GB`,
+    cores: Math.min(cores, dockerSize.cores),
+    mebibytes: Math.min(mebibytes, dockerSize.mebibytes),
+    of: ' that Docker has',
   };
 }
 
-const cpusFor = ({ host, profile }: Asked): Proposal | undefined =>
-  hasNode(profile) ? { value: Math.max(2, Math.min(3, host.cores)), why: `of ${host.cores} cores` } : undefined;
+function memoryFor(asked: Asked): Proposal | undefined {
+  if (!hasNode(asked.profile)) return undefined;
+  const room = roomFor(asked);
+  const share = Math.floor((room.mebibytes * 0.6) / 512) * 512;
+  const mebibytes = Math.max(least, Math.min(enough, share));
+  return {
+    value: mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : `${mebibytes}Mi`,
+    why: `of ${(room.mebibytes / 1024).toFixed(1)} GB${room.of}`,
+  };
+}
+
+function cpusFor(asked: Asked): Proposal | undefined {
+  if (!hasNode(asked.profile)) return undefined;
+  const room = roomFor(asked);
+  return { value: Math.max(2, Math.min(3, room.cores)), why: `of ${room.cores} cores${room.of}` };
+}
 
 function noneFit({ system, rights, hasSystemd, programs }: Host): Pick<Offer, 'fit' | 'reason'> {
   if (system !== 'linux') return { fit: 'impossible', reason: `needs Linux, this is ${system}` };
@@ -59,6 +75,7 @@ export const minikubeSetup: SetupKind = {
       name: 'minikube-vm',
       title: 'minikube in a virtual machine',
       values: { cluster: 'minikube', 'minikube.driver': 'vm' },
+      alike: { 'minikube.driver': everyVirtualDriver },
       ...virtualFit(host),
     },
     {

@@ -47,6 +47,12 @@ test('a typed value is asked again until nothing is wrong with it', async () => 
   expect(said).toEqual(['Nodes: Enter for 2.', 'Not accepted: expected a digit.\nNodes: Enter for 2.']);
 });
 
+test('a value that may be empty is left empty with a hyphen', async () => {
+  const { prompts, said } = withLines('-');
+  expect(await prompts.type({ message: 'Domain', byDefault: 'a.example.org', canBeEmpty: true })).toBe('');
+  expect(said).toEqual(['Domain: Enter for a.example.org, - to leave it empty.']);
+});
+
 test('yes and no are words', async () => {
   expect(await withLines('maybe', 'Y').prompts.confirm('Continue?', false)).toBe(true);
   expect(await withLines('').prompts.confirm('Continue?', false)).toBe(false);

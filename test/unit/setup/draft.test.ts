@@ -42,7 +42,9 @@ describe('offers', () => {
 
   test.each([
     [{ cluster: 'minikube', minikube: { driver: 'none' }, clusterName: 'minikube' }, 'minikube-none'],
-    [{ cluster: 'minikube', minikube: { driver: 'kvm2' } }, 'minikube-docker'],
+    [{ cluster: 'minikube', minikube: { driver: 'kvm2' } }, 'minikube-vm'],
+    [{ cluster: 'minikube' }, 'minikube-docker'],
+    [{ cluster: 'gke', gke: { mode: 'standard' } }, 'gke'],
     [{ cluster: 'gke', gke: { mode: 'autopilot' } }, 'gke-autopilot'],
     [{ cluster: 'gke', gke: { nodes: 2 } }, 'gke'],
     [{ local: { nodes: 3 } }, 'local'],

@@ -1,5 +1,6 @@
 // Text for narrow terminals.
 import { expect, test } from 'vitest';
+import { shown } from '../../../tasks/core/exec.ts';
 import { foldedCommand, listed, shownFile, valueTable } from '../../../tasks/setup/layout.ts';
 
 test('rows are stacked where columns do not fit', () => {
@@ -18,6 +19,10 @@ test('a command that is too long continues behind backslashes, and never within 
   expect(foldedCommand('firesteel status --profile lab.yaml', 80)).toBe('  firesteel status --profile lab.yaml');
   expect(foldedCommand("firesteel setup --column 'SIS Login ID' --yes", 26)).toBe(
     "  firesteel setup \\\n    --column \\\n    'SIS Login ID' --yes",
+  );
+  const command = `firesteel setup --roster ${shown(["Ada's own list of people.csv"])} --yes`;
+  expect(foldedCommand(command, 30)).toBe(
+    `  firesteel setup --roster \\\n    'Ada'\\''s own list of people.csv' \\\n    --yes`,
   );
 });
 

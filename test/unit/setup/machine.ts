@@ -1,6 +1,9 @@
 // A machine for unit tests of setup, and drafts on it.
 import { setupKinds } from '../../../tasks/clusters/offers.ts';
+import type { ClusterKind } from '../../../tasks/profile/schema.ts';
 import { type Draft, offerNamed } from '../../../tasks/setup/draft.ts';
+import type { Prompter } from '../../../tasks/setup/prompter.ts';
+import type { Interview } from '../../../tasks/setup/proposals.ts';
 import type { Found, Host, Offer } from '../../../tasks/steps/setup.ts';
 
 /** A machine on which every kind of cluster that needs no cloud is ready. */
@@ -32,4 +35,12 @@ export function draftOf(kind: string, base: Draft['base'] = {}): Draft {
   const offer = offerNamed(kind, offers);
   if ('problem' in offer) throw new Error(offer.problem);
   return { name: 'lab', offer, base, answers: new Map() };
+}
+
+/** An interview about a draft; `said` gets what it says, `found` is what the draft's kind of cluster found. */
+export function interviewOf(draft: Draft, prompter?: Prompter, said: string[] = [], found = nothing): Interview {
+  const kinds = Object.keys(setupKinds).map((kind) => [kind, found] as const);
+  const detection = { host, found: Object.fromEntries(kinds) as Record<ClusterKind, Found>, offers, proposed: 'local' };
+  const say = (text: string) => void said.push(text);
+  return { draft, detection, prompter, say, signal: new AbortController().signal };
 }
