@@ -36,7 +36,7 @@ export function diagnose(evidence: Evidence): Diagnosis | undefined {
 }
 
 /** What a container's end tells by itself; undefined for 0, for codes of the program's own, and where its log tells more. */
-export const diagnoseExit = (evidence: Evidence, end: Terminated): Diagnosis | undefined =>
+const diagnoseExit = (evidence: Evidence, end: Terminated): Diagnosis | undefined =>
   end.exitCode === 0
     ? undefined
     : firstKnown(
