@@ -23,7 +23,7 @@ export function diagnose(evidence: Evidence): Diagnosis | undefined {
   const { pod } = evidence;
   const state = sparkStatus(pod)?.state;
   if (state?.terminated?.exitCode === 0) return undefined;
-  const known = firstKnown(knownCauses, [...podSigns(pod), ...stateSigns(pod), ...logSigns(evidence)], pod);
+  const known = firstKnown(knownCauses, [...podSigns(pod), ...stateSigns(evidence), ...logSigns(evidence)], pod);
   if (state?.running) return known && { ...known, final: false };
   if (known || state?.terminated) return known;
   const { phase, message } = pod.status ?? {};
