@@ -151,6 +151,12 @@ describe('a jar', () => {
     expect(readJob([path], { class: 'Other' })).toMatchObject({ mainClass: 'Other' });
   });
 
+  test('may have the name of its class on two lines', () => {
+    const name = `org.example.${'long.'.repeat(12)}Main`;
+    const folded = `Main-Class: ${name}`.replace(/^.{70}/, '$&\r\n ');
+    expect(readJob([jar(`Manifest-Version: 1.0\r\n${folded}\r\n`)])).toMatchObject({ mainClass: name });
+  });
+
   test('without either is refused', () =>
     expect(refusal(jar('Manifest-Version: 1.0\n'))).toMatch(/app\.jar: a jar needs the name of its main class$/));
 
