@@ -1,4 +1,4 @@
-// Tells whether a driver ended because of its executors, or because of its own program. Pure.
+// Tells whether a driver ended because of its executors, or because of its program. Pure.
 import type { Evidence } from '../../causes/finding.ts';
 import { printable } from '../../spark/driver-log.ts';
 import type { Pod } from '../../spark/pod.ts';

@@ -189,19 +189,6 @@ test('a missing notebook is one line', async () => {
   expect(await problemsOf(missing)).toEqual([`${missing}: No such file or directory`]);
 });
 
-test.each<[name: string, content: string | undefined, problem: string]>([
-  ['is not there', undefined, 'No such file or directory'],
-  ['is not JSON', '{', 'not JSON: '],
-  ['is JSON alone', '[1]', 'not a notebook: it has no nbformat'],
-])('a file that %s is refused before a converter is fetched', async (name, content, problem) => {
-  rmSync(cachePath('notebook'));
-  const other = join(folder, `${name.replaceAll(' ', '-')}.ipynb`);
-  if (content !== undefined) writeFileSync(other, content);
-  const { problems = [], steps } = await plan([other], planFine);
-  expect(problems).toEqual([expect.stringContaining(`${other}: ${problem}`)]);
-  expect(steps).toEqual([]);
-});
-
 test('without a converter the notebook is converted by a step, and the rest known after it', async () => {
   rmSync(cachePath('notebook'));
   write(['x = 1']);
