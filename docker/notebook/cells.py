@@ -14,11 +14,13 @@ from findings import Refused
 
 # Cell magics whose body is Python of the notebook.
 AROUND_PYTHON = {"time", "timeit", "capture", "local", "pyspark", "display", "pretty"}
-# How Databricks marks a whole cell in its first line: the cell magic that does the same, or what is in it.
-MARKS = {"sh": "bash", "python": "pyspark"}
+# How Databricks and Zeppelin mark a whole cell in its first line: the cell magic that does the same, or what is in it.
+# Zeppelin marks a cell by its interpreter, `%spark.pyspark`.
+ZEPPELIN = {f"{group}{name}": "pyspark" for group in ("", "spark.", "python.", "livy.") for name in ("pyspark", "ipyspark", "ipython")}
+MARKS = {"sh": "bash", "python": "pyspark", **ZEPPELIN}
 TEXTS = {"md", "md-sandbox"}
 OTHER_MARKS = {"sql", "fs"}
-LANGUAGES = {"scala": "Scala", "r": "R"}
+LANGUAGES = {"scala": "Scala", "r": "R", "spark.spark": "Scala", "spark.r": "R", "spark.ir": "R", "spark.sql": "SQL"}
 PLOTTING = {"matplotlib", "pylab", "seaborn"}
 
 
@@ -71,8 +73,10 @@ def lines_above(lines):
 
 def without_mark(lines, piece):
     """The lines of a cell that Databricks marks, with the cell magic in place of the mark; others as they stand."""
-    found = re.match(r"%([a-z-]+)(?:[ \t]+(.*))?$", lines[0].rstrip()) if lines else None
+    found = re.match(r"%([a-z.-]+)(?:\([^)]*\))?(?:[ \t]+(.*))?$", lines[0].rstrip()) if lines else None
     mark, beside = found.groups() if found else (None, None)
+    if mark == "spark" and not beside:
+        verify_language("Scala", piece.first)
     if mark in LANGUAGES:
         verify_language(LANGUAGES[mark], piece.first)
     if mark in OTHER_MARKS:

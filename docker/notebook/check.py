@@ -14,8 +14,10 @@ from constants import Constants
 from edits import Edits
 from environment import variables
 from findings import Refused, finding
+from image_python import verify_version
 from imports import import_change, verify_name
 from installs import without_installs
+from literals import LITERALS, is_data
 from settings import is_address, setting, unread
 from syntax import lines_of, to_python
 
@@ -97,6 +99,8 @@ class Scope:
 
 def checked(code, scope):
     """The text of this code for a job."""
+    if scope.is_our_image:
+        verify_version(code.text)
     edits = Edits(code.text)
     parents = {child: node for node in ast.walk(code.tree) for child in ast.iter_child_nodes(node)}
     handled = set()
@@ -112,7 +116,7 @@ def checked(code, scope):
                 elif not is_within(node, parents, ast.Try):
                     raise Refused("get_ipython(): a job has none; tag the cell notebook-only if the job does not need it")
             elif isinstance(node, ast.Name) and node.id not in scope.names and not scope.binds_unknown:
-                if not edits.covers(node) and not is_within(node, parents, CONDITIONAL):
+                if not edits.covers(node) and not is_within(node, parents, CONDITIONAL) and not is_of_comprehension(node, parents):
                     verify_name(node.id)
             elif isinstance(node, (ast.Import, ast.ImportFrom)):
                 change = import_change(node, is_within(node, parents, (ast.Try, ast.If)), scope)
@@ -120,8 +124,11 @@ def checked(code, scope):
                     edits.replace(node, change)
             elif isinstance(node, ast.Call):
                 call(node, edits, scope)
-                program_calls.model_call(node, is_within(node, parents, CONDITIONAL), scope)
-            setting(node, edits, scope)
+                may_not_run = is_within(node, parents, CONDITIONAL)
+                program_calls.model_call(node, may_not_run, scope)
+                program_calls.verify_programs(node, may_not_run, scope)
+            if not (isinstance(node, LITERALS) and is_data(node, parents)):
+                setting(node, edits, scope)
             variables(node, scope)
         except Refused as refused:
             raise Refused(refused.message, refused.line or scope.line) from None
@@ -138,6 +145,17 @@ def is_within(node, parents, kinds):
     while node in parents:
         node = parents[node]
         if isinstance(node, kinds):
+            return True
+    return False
+
+
+def is_of_comprehension(node, parents):
+    """Whether a comprehension around it binds this name."""
+    name = node.id
+    while node in parents:
+        node = parents[node]
+        targets = [part for each in getattr(node, "generators", []) for part in ast.walk(each.target)]
+        if any(isinstance(part, ast.Name) and part.id == name for part in targets):
             return True
     return False
 

@@ -53,10 +53,23 @@ def is_python(language):
     return any(part in str(language).lower() for part in ("python", "pyspark"))
 
 
-def verify_kernel(metadata):
-    """Refused for a notebook in another language."""
+# Zeppelin exports every notebook with the kernel of its default interpreter, and begins cells with a mark.
+OF_ZEPPELIN = "spark2-scala"
+MARK_OF_PYTHON = re.compile(r"\s*%(?:spark\.|python\.|livy\.)?(?:i?pyspark|i?python)\b")
+
+
+def is_in_python(name, texts):
+    """Whether the marks of cells show that a notebook of Zeppelin is in Python."""
+    texts = [text for text in texts if text.strip()]
+    return name == OF_ZEPPELIN and all(text.lstrip().startswith("%") for text in texts) and any(map(MARK_OF_PYTHON.match, texts))
+
+
+def verify_kernel(metadata, texts=()):
+    """Refused for a notebook in another language; `texts` are those of its cells of code."""
     kernel, about = (part if isinstance(part, dict) else {} for part in (metadata.get("kernelspec"), metadata.get("language_info")))
     name = str(kernel.get("name") or named_by_host(metadata, "kernel_info", "name") or "")
+    if is_in_python(name, texts):
+        return
     # A kernel of Synapse and Fabric runs several languages: what the notebook is in stands beside it.
     language = named(about.get("name")) or named(kernel.get("language")) or named(by_host(metadata)) or by_name(name)
     version = str(about.get("version") or "")

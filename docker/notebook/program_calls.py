@@ -4,11 +4,12 @@ import ast
 import re
 import shlex
 
+from commands import pipelines
 from constants import Unknown
 from findings import Refused
 from imports import verify
 from installs import install, without_installs
-from programs import MODEL
+from programs import MODEL, verify_command
 from spark_calls import called
 
 # The command is the first argument: a text, or a list of words.
@@ -53,6 +54,25 @@ def program_call(node, edits, scope):
     change = without_installs(text, scope)
     if change != text:
         edits.replace(given[0], repr(change if words is text else ["true"]))
+
+
+def verify_programs(node, may_not_run, scope):
+    """Refused for programs that a job lacks, and for what asks a person; behind a condition they may not be needed."""
+    function = ast.unparse(node.func)
+    if may_not_run:
+        return
+    if function == "getpass.getpass" or (function == "getpass" and function in scope.names):
+        raise Refused(f"{function}(): nobody answers in a job; name a secret under \"firesteel\" in the metadata of the notebook")
+    if not re.fullmatch(r"(?:os|subprocess)\.\w+", function) or called(node) not in STARTS:
+        return
+    given = [*node.args[:1], *[word.value for word in node.keywords if word.arg in ("args", "command", "cmd")]]
+    words = known(given[0], scope) if given else None
+    # Calls of pip are read elsewhere.
+    if not words or not isinstance(words, (str, list)) or INSTALL.search(words if isinstance(words, str) else " ".join(words)):
+        return
+    for pipeline in pipelines(words if isinstance(words, str) else shlex.join(words)):
+        for command in pipeline.commands:
+            verify_command(command, ast.unparse(node), scope)
 
 
 def model_call(node, may_not_run, scope):

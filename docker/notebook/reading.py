@@ -39,7 +39,7 @@ def read_notebook(path):
     if not 3 <= data["nbformat"] <= 4:
         raise Refused(f"nbformat {data['nbformat']}: notebooks of nbformat 3 and 4 can be converted")
     fill_in(data)
-    verify_kernel(data["metadata"])
+    verify_kernel(data["metadata"], [cell.get("source", "") for cell in cells_of(data) if cell["cell_type"] == "code"])
     complete_kernel(data["metadata"])
     return upgraded(data)
 
@@ -75,8 +75,9 @@ def fill_in(data):
         if not is_text(cell[key]):
             raise Refused(f"cell {number}: its {key} is not a text")
         cell[key] = joined(cell[key])
-        # Synapse gives cells of code attachments.
-        for other in cell.keys() - {*OF_CELLS, key}:
+        # Synapse gives cells of code attachments, which only texts may have.
+        has_pictures = cell["cell_type"] == "markdown" and isinstance(cell.get("attachments"), dict)
+        for other in cell.keys() - {*OF_CELLS, key, *(["attachments"] if has_pictures else [])}:
             del cell[other]
         if cell["cell_type"] == "code":
             cell["outputs"] = []

@@ -36,28 +36,41 @@ def has_ended():
     return any(each["name"] == container and "terminated" in each["state"] for each in statuses)
 
 
-def files():
-    """Plain files, by their paths below the folder; links are nobody's output."""
-    found = []
+def listing():
+    """Plain files, by their paths below the folder, and paths that are not UTF-8; links are nobody's output."""
+    found, strange = [], []
     for place, folders, names in os.walk(folder):
         folders.sort()
         for name in sorted(names):
             path = os.path.join(place, name)
             if os.path.isfile(path) and not os.path.islink(path):
-                found.append({"path": os.path.relpath(path, folder), "size": os.path.getsize(path)})
-    return found
+                name = os.path.relpath(path, folder)
+                if is_utf8(name):
+                    found.append({"path": name, "size": os.path.getsize(path)})
+                else:
+                    strange.append(os.fsencode(name).decode(errors="replace"))
+    return found, strange
+
+
+def is_utf8(name):
+    try:
+        name.encode()
+        return True
+    except UnicodeEncodeError:
+        return False
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         address = urllib.parse.urlsplit(self.path)
         if address.path == "/files":
-            body = json.dumps({"ended": state["ended"], "files": files()}).encode()
+            found, strange = listing()
+            body = json.dumps({"ended": state["ended"], "files": found, "leftOut": strange}).encode()
             self.begin(200, len(body))
             self.wfile.write(body)
             return
         wanted = urllib.parse.parse_qs(address.query).get("path", [""])[0]
-        if address.path != "/file" or wanted not in [each["path"] for each in files()]:
+        if address.path != "/file" or wanted not in [each["path"] for each in listing()[0]]:
             self.begin(404, 0)
             return
         with open(os.path.join(folder, wanted), "rb") as file:
@@ -89,7 +102,7 @@ while not fetched.wait(2):
             print(error, flush=True)
         if state["ended"]:
             end = time.monotonic()
-            if not files():
+            if not any(listing()):
                 sys.exit(0)
     elif time.monotonic() - end > seconds:
         sys.exit(3)

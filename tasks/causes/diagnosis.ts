@@ -23,7 +23,7 @@ export function diagnose(evidence: Evidence): Diagnosis | undefined {
   const { pod } = evidence;
   const state = sparkStatus(pod)?.state;
   if (state?.terminated?.exitCode === 0) return undefined;
-  const known = firstKnown(knownCauses, [...podSigns(pod), ...stateSigns(pod), ...logSigns(evidence)], pod);
+  const known = firstKnown(knownCauses, [...podSigns(pod), ...stateSigns(evidence), ...logSigns(evidence)], pod);
   if (state?.running) return known && { ...known, final: false };
   if (known || state?.terminated) return known;
   const { phase, message } = pod.status ?? {};
@@ -36,7 +36,7 @@ export function diagnose(evidence: Evidence): Diagnosis | undefined {
 }
 
 /** What a container's end tells by itself; undefined for 0, for codes of the program's own, and where its log tells more. */
-export const diagnoseExit = (evidence: Evidence, end: Terminated): Diagnosis | undefined =>
+const diagnoseExit = (evidence: Evidence, end: Terminated): Diagnosis | undefined =>
   end.exitCode === 0
     ? undefined
     : firstKnown(

@@ -1,7 +1,7 @@
 // The table of known causes that only a log shows.
 import type { KnownCause } from './known-cause.ts';
 import { buildForNodes } from './known-cause.ts';
-import { missingLibraries } from './missing-libraries.ts';
+import { missingLibraries, pythonError } from './missing-libraries.ts';
 import { mainThreadDied } from './pod-causes.ts';
 
 const registered = /Successfully registered with driver/;
@@ -27,9 +27,16 @@ export const logCauses: readonly KnownCause[] = [
     cure: 'use one image for both, or set PYSPARK_PYTHON and PYSPARK_DRIVER_PYTHON to the same version',
   },
   {
-    match: /exec format error/i,
+    match: /^log (?:\S*entrypoint\.sh: |\[FATAL tini \(\d+\)\] ).*exec format error/i,
     cause: (_, { image }) => `image ${image} contains a program for an architecture that the node does not have`,
     cure: buildForNodes,
+  },
+  {
+    match: /\[Errno 8\] Exec format error: '([^']+)'|Cannot run program "([^"]+)".*error[=:] ?8\b/,
+    unlessLater: pythonError,
+    cause: ([, program, other]) =>
+      `the node cannot execute ${program ?? other}: a script without #! in its first line, or a program for another architecture`,
+    cure: 'begin the script with a line such as #!/bin/sh, or bring a program for the architecture of the nodes',
   },
   {
     of: 'driver',

@@ -3,7 +3,23 @@ import type { KnownCause } from './known-cause.ts';
 import { packageOf } from './python-packages.ts';
 
 /** An error of Python that ends a traceback: the last one of a log is what ended the program. */
-const pythonError = /^log (?!(?:java|javax|scala|org|com|io|net)\.)[\w.]+(?:Error|Exception)(?::|$)/;
+export const pythonError = /^log (?!(?:java|javax|scala|org|com|io|net)\.)[\w.]+(?:Error|Exception)(?::|$)/;
+
+/** The package of a message that names it, with capitals or without. */
+const packageNamed = ([, required, missing = '']: RegExpExecArray): string =>
+  packageOf((required ?? missing).toLowerCase());
+
+/** Drivers of databases, by how their classes begin: what --packages takes. */
+const databases: Readonly<Record<string, string>> = {
+  'com.ibm.db2': 'com.ibm.db2:jcc:VERSION',
+  'com.microsoft.sqlserver': 'com.microsoft.sqlserver:mssql-jdbc:VERSION',
+  'com.mysql': 'com.mysql:mysql-connector-j:VERSION',
+  'net.snowflake': 'net.snowflake:snowflake-jdbc:VERSION',
+  'oracle.jdbc': 'com.oracle.database.jdbc:ojdbc11:VERSION',
+  'org.mariadb': 'org.mariadb.jdbc:mariadb-java-client:VERSION',
+  'org.postgresql': 'org.postgresql:postgresql:VERSION',
+  'org.sqlite': 'org.xerial:sqlite-jdbc:VERSION',
+};
 
 /** Libraries of data sources that Spark's distribution lacks; VERSION and SCALA are those of Spark, or fit them. */
 const libraries: Readonly<Record<string, string>> = {
@@ -20,6 +36,28 @@ export const missingLibraries: readonly KnownCause[] = [
     cause: ([, name]) => `Python module ${name} is not in the image`,
     cure: ([, name = '']) =>
       `add ${packageOf(name)} to the job: --requirements if PyPI has it, --py-files if it is your own`,
+  },
+  {
+    // What pandas and PySpark say of a package that only some of their functions need.
+    match:
+      /^log (?:[\w.]*\.)?(?:PySpark)?ImportError: (?:(?:\[PACKAGE_NOT_INSTALLED\] )?(\w[\w.-]*)[^;]* must be installed; however, it was not found|Missing optional dependency '([\w.-]+)')/,
+    unlessLater: pythonError,
+    cause: (found) => `Python package ${packageNamed(found)} is not in the image`,
+    cure: (found) => `add ${packageNamed(found)} to the job: --requirements`,
+  },
+  {
+    match: new RegExp(
+      `ClassNotFoundException: ((${Object.keys(databases).join('|').replaceAll('.', '\\.')})\\.[\\w.$]+)`,
+    ),
+    unlessLater: pythonError,
+    cause: ([, name]) => `no jar has the JDBC driver ${name}`,
+    cure: ([, , start = '']) => `add its library with --packages: ${databases[start]}`,
+  },
+  {
+    match: /SQLException: No suitable driver/,
+    unlessLater: pythonError,
+    cause: 'no JDBC driver takes the address of the database',
+    cure: 'add the library of the driver with --packages, and name its class in option driver',
   },
   {
     match: /Failed to find (?:the )?data source: ([\w.-]*\w)/,
@@ -44,6 +82,13 @@ export const missingLibraries: readonly KnownCause[] = [
     unlessLater: pythonError,
     cause: 'the image has no jars for gs:// addresses',
     cure: 'name the storage in the block storage of the profile, with kind: gcs',
+  },
+  {
+    match:
+      /Class org\.apache\.hadoop\.fs\.azure(?:bfs)?\.\w+ not found|No FileSystem for scheme:? "?(?:abfss?|wasbs?)\b/,
+    unlessLater: pythonError,
+    cause: 'the image has no jars for addresses of Azure storage',
+    cure: 'add its library with --packages: org.apache.hadoop:hadoop-azure:HADOOP, with the version of Hadoop in the image',
   },
   {
     match: /No FileSystem for scheme:? "?([\w.+-]+)/,

@@ -34,7 +34,8 @@ export const stateCauses: readonly KnownCause[] = [
     cure: (_, { part }) => `raise spark.${part}.memoryOverhead, or spark.${part}.memory`,
   },
   {
-    match: /exec format error/i,
+    // What the container runtime says, in a state or in place of a log.
+    match: /^(?:exit|waiting) [\s\S]*exec format error|^log (?:exec \S+|standard_init_linux\S* .*): exec format error/i,
     cause: (_, { image }) => `image ${image} is built for an architecture that the node does not have`,
     cure: buildForNodes,
   },

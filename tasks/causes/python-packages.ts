@@ -21,6 +21,7 @@ const packages: Readonly<Record<string, string>> = {
   // Newer ones are without.
   pkg_resources: "'setuptools<82'",
   psycopg2: 'psycopg2-binary',
+  pytables: 'tables',
   sedona: 'apache-sedona',
   serial: 'pyserial',
   skimage: 'scikit-image',

@@ -4,7 +4,7 @@ import { connectLabel, isDriver, notebookLabel, runLabel, shownRole } from '../s
 import type { Amounts } from '../spark/sizes/amounts.ts';
 import { amountsOf, minus, podRequests, shownAmount, sum } from '../spark/sizes/amounts.ts';
 import { cpuQuantity, cpuStep, leastCpu } from '../spark/sizes/choice.ts';
-import { endingThem, heldBy, isFinished, shownHeld, staysForEver } from '../spark/sizes/holders.ts';
+import { endingThem, heldBy, isFinished, promisedRequests, shownHeld, staysForEver } from '../spark/sizes/holders.ts';
 import type { Diagnosis, Evidence } from './finding.ts';
 import { final, passing } from './finding.ts';
 
@@ -69,16 +69,27 @@ const isOfSame = (one: Pod, other: Pod): boolean =>
   });
 
 /** Heap of a pod in MiB: Spark adds 384, or up to 0.4 of the heap. */
-const heapIn = (mebibytes: number): number => Math.floor(Math.min(mebibytes - 384, mebibytes / 1.4));
+const heapIn = (mebibytes: number): number => Math.floor(Math.min(mebibytes - leastOverhead, mebibytes / 1.4));
 const leastHeap = 512;
+const leastOverhead = 384;
 
 /** The words that make pods of this kind small enough for all of them to fit together. */
 function askForLess(evidence: Evidence, resource: string, holding: readonly Pod[]): string {
   const { pod, nodes = [] } = evidence;
+  if (resource === 'memory' && isEnlarged(pod, holding))
+    return 'lower spark.executor.memory in the program, which sets it itself';
   const together = Math.max(2, holding.filter((one) => isOfSame(one, pod)).length);
   const share = Math.max(0, mostOf(nodes, resource, holding)) / together;
   const [verb, ...words] = lessWords(pod, resource, Number.isFinite(share) ? share : 0);
   return words.length > 0 ? `${verb} ${words.join(' ')}` : 'request less';
+}
+
+/** Whether the program gave its executors more heap than they were submitted with. Spark writes theirs into a variable. */
+function isEnlarged(pod: Pod, pods: readonly Pod[]): boolean {
+  const promised = amountsOf(promisedRequests(pod, pods))['memory'];
+  const own = pod.spec.containers.flatMap(({ env = [] }) => env).find(({ name }) => name === 'SPARK_EXECUTOR_MEMORY');
+  const [, heap] = /^(\d+)m$/.exec(own?.value ?? '') ?? [];
+  return promised !== undefined && (Number(heap ?? 0) + leastOverhead) * 2 ** 20 > promised;
 }
 
 function lessWords(pod: Pod, resource: string, share: number): string[] {

@@ -22,21 +22,30 @@ export const exitSign = ({ exitCode, reason = '', message = '' }: Terminated): s
   `exit ${exitCode} ${reason}: ${message}`;
 
 /** Signs in the containers' states, those that init first; none of a container that runs or succeeded. */
-export function stateSigns(pod: Pod): Sign[] {
+export function stateSigns(evidence: Evidence): Sign[] {
+  const { pod } = evidence;
   const own = sparkStatus(pod);
   // A sidecar among them ends after Spark's container, by a signal.
   const inits = hasStarted(pod) ? [] : (pod.status?.initContainerStatuses ?? []);
   return [
-    ...inits.flatMap((status) => stateSign(status, true).map((text): Sign => ({ text, init: status.name }))),
-    ...(own ? stateSign(own, false) : []).map((text) => ({ text })),
+    ...inits.flatMap((status) => stateSign(status, evidence, true).map((text): Sign => ({ text, init: status.name }))),
+    ...(own ? stateSign(own, evidence, false) : []).map((text) => ({ text })),
   ];
 }
 
-function stateSign({ state, lastState }: ContainerStatus, isInit: boolean): string[] {
+function stateSign({ state, lastState }: ContainerStatus, evidence: Evidence, isInit: boolean): string[] {
   const ended = state?.terminated ?? (state?.waiting && isInit ? lastState?.terminated : undefined);
   if (ended) return ended.exitCode === 0 ? [] : [exitSign(ended)];
   const { reason, message = '' } = state?.waiting ?? {};
-  return reason ? [`waiting ${reason}: ${message}`] : [];
+  return reason ? [`waiting ${reason}: ${message}${whyNotPulled(message, evidence)}`] : [];
+}
+
+/** Before Kubernetes 1.32 a container that waits for the next pull does not say why the last one failed: an event does. */
+function whyNotPulled(message: string, { events = [] }: Evidence): string {
+  const [, image] = /^Back-off pulling image ("[^"]*")$/.exec(message) ?? [];
+  const failed = events.filter((event) => image && event.message?.startsWith(`Failed to pull image ${image}: `));
+  const newest = failed.sort((a, b) => lastSeen(b).localeCompare(lastSeen(a)))[0];
+  return newest ? `: ${newest.message?.slice(`Failed to pull image ${image}: `.length)}` : '';
 }
 
 /** Signs of a pod that was lost as a whole: evicted, preempted, deleted, its node gone. */

@@ -54,9 +54,24 @@ export const waitingCauses: readonly KnownCause[] = [
   },
   {
     match:
-      /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*(?:unauthorized|denied|authentication required|\b40[13]\b)/i,
+      /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*(?:unauthorized|denied|authentication required|no basic auth credentials|\b40[13]\b)/i,
     cause: pull('the registry denies access'),
     cure: 'name a pull secret in spark.kubernetes.container.image.pullSecrets, or push the image: firesteel build',
+  },
+  {
+    match: /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*x509: certificate signed by unknown authority/,
+    cause: pull("the node does not trust the registry's certificate"),
+    cure: "add the registry's CA certificate to the container runtime of every node",
+  },
+  {
+    match: /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*(x509: [^"\n]*)/,
+    cause: ([, why], { image }) => `cannot pull image ${image}: the registry has a wrong certificate: ${why}`,
+    cure: 'give the registry a certificate for its name that has not expired',
+  },
+  {
+    match: /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*server gave HTTP response to HTTPS client/,
+    cause: pull('the registry speaks HTTP, and the node expects HTTPS'),
+    cure: 'give the registry TLS, or allow HTTP for this registry in the container runtime of every node',
   },
   {
     match: /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*no match(?:ing manifest)?(?: for)? (?:platform|linux)/i,
@@ -65,7 +80,7 @@ export const waitingCauses: readonly KnownCause[] = [
   },
   {
     match:
-      /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*(?:no such host|dial tcp|timeout|connection refused|x509|network is unreachable)/i,
+      /^waiting (?:ErrImagePull|ImagePullBackOff): [\s\S]*(?:no such host|dial tcp|timeout|connection refused|network is unreachable)/i,
     cause: pull('the registry cannot be reached from the node'),
     cure: "load the image into the cluster: firesteel build, or repair the node's network",
     passing: true,

@@ -2,6 +2,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { usageFailure } from '../core/failure.ts';
+import { shortDigest } from '../core/files/hash.ts';
 import { jobFolder } from '../images/layer/image.ts';
 import type { Step } from '../steps/types.ts';
 import type { Given } from './items.ts';
@@ -74,7 +75,9 @@ export function planInputs({ options = {}, args, inputs = {}, volumes = {} }: As
     const claim = readClaim(place)?.claim;
     if (!claim) plan.problems.push(`${label}: expected claim:NAME/path, where NAME is a claim in ${namespace}`);
     else if (!volumes[claim]) {
-      Object.assign(plan.conf, mountConf(claim, { claim, path: claimPath(claim, volumes), readOnly: true }));
+      // Volumes of firesteel may have the claim's name.
+      const volume = `input-${shortDigest(claim)}`;
+      Object.assign(plan.conf, mountConf(volume, { claim, path: claimPath(claim, volumes), readOnly: true }));
       plan.look.push(verifyClaim(claim, namespace));
     }
   }

@@ -189,7 +189,9 @@ function jarClass({ description, label }: JobSource, main: Given, flag: string |
 function manifestClass({ path, label }: Given): string | undefined {
   try {
     const manifest = fileInZip(readFileSync(path), 'META-INF/MANIFEST.MF');
-    return manifest && /^Main-Class:[ \t]*(\S+)/m.exec(new TextDecoder().decode(manifest))?.[1];
+    // A line that begins with a blank continues the one before.
+    const text = manifest && new TextDecoder().decode(manifest).replaceAll(/(?:\r\n|\r|\n) /g, '');
+    return text && /^Main-Class:[ \t]*(\S+)/m.exec(text)?.[1];
   } catch {
     throw usageFailure(`${label}: not a jar`);
   }

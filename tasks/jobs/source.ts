@@ -43,7 +43,9 @@ export function findJob(given: string, jobs = jobsFolder): JobSource {
   if (!/\.(py|jar|zip)$/.test(word))
     throw usageFailure(
       `${word}: ${isAddress(word) || existsSync(word) ? 'not a program' : 'not found'}`,
-      'name a .py, .jar or .zip, or a folder with job.yaml, main.py or __main__.py',
+      word.endsWith('.zpln')
+        ? 'export the note from Zeppelin as .ipynb, and name that file'
+        : 'name a .py, .jar or .zip, or a folder with job.yaml, main.py or __main__.py',
     );
   if (isAddress(word)) {
     if (!jobSchema.shape.main.safeParse(word).success)

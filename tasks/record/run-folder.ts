@@ -56,6 +56,8 @@ export interface RunRecord {
   /** Whether its outputs are to be fetched, and how many files they were once they are. */
   keepsOutputs?: true;
   outputs?: number;
+  /** Outputs that were not fetched, because their names are not UTF-8. */
+  outputsLeftOut?: string[];
   /** Why it writes no event log where other runs do. */
   withoutEventLog?: string;
   /** What is known of a failure. */

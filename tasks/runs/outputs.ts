@@ -19,6 +19,13 @@ interface OutputFile {
   size: number;
 }
 
+/** What the container beside the driver says of the folder. */
+interface Listing {
+  files: OutputFile[];
+  /** Paths that are not UTF-8, as far as they can be shown. */
+  leftOut?: string[];
+}
+
 /** All outputs of a run together; more is for a claim or an object store. */
 const mostBytes = 1024 ** 3;
 const mostFiles = 10_000;
@@ -34,8 +41,13 @@ export const awaitsOutputs = ({ keepsOutputs, outputs }: RunRecord): boolean =>
   keepsOutputs === true && outputs === undefined;
 
 /** What is said of a run's outputs: where they are, or how to get them. */
-export function outputLines({ id, keepsOutputs, outputs, exitCode }: RunRecord): string[] {
+export function outputLines({ id, keepsOutputs, outputs, outputsLeftOut, exitCode }: RunRecord): string[] {
   if (!keepsOutputs) return [];
+  if (outputsLeftOut)
+    return [
+      ...(outputs ? [`Outputs: ${outputsOf(id)}`] : []),
+      `! outputs not fetched, because their names are not UTF-8: ${outputsLeftOut.join(', ')}`,
+    ];
   if (outputs) return [`Outputs: ${outputsOf(id)}`];
   if (outputs === 0) return ['Outputs: none were written to $FIRESTEEL_OUTPUTS'];
   return exitCode === undefined
@@ -89,11 +101,14 @@ export async function fetchOutputs(kube: Kube, run: RunRecord, signal: AbortSign
       fetch(`http://${address}${path}`, { method, signal }).catch((error: unknown) => {
         throw signal.aborted ? error : new Failure(trouble, { cause: error });
       });
-    const { files } = (await (await ask('/files')).json()) as { files: OutputFile[] };
+    const { files, leftOut = [] } = (await (await ask('/files')).json()) as Listing;
     const problem = outputsProblem(files);
     if (problem) throw new Failure(problem);
     for (const { path } of files) await save(await ask(`/file?path=${encodeURIComponent(path)}`), run, path);
-    await updateRun(runFolder(run.id), { outputs: files.length });
+    await updateRun(runFolder(run.id), {
+      outputs: files.length,
+      ...(leftOut.length > 0 ? { outputsLeftOut: leftOut } : {}),
+    });
     // The pod ends by itself if it does not hear of it.
     await ask('/done', 'POST').catch(() => {});
   } finally {

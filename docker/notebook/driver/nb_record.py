@@ -10,6 +10,23 @@ import traceback
 MOST_LETTERS = 1_000_000
 
 
+class Pieces:
+    """The end of a text that grows, joined only once it is read."""
+
+    def __init__(self):
+        self.parts, self.length = [], 0
+
+    def add(self, text):
+        self.parts.append(text)
+        self.length += len(text)
+        if self.length > 2 * MOST_LETTERS:
+            self.parts = [self.text()]
+            self.length = len(self.parts[0])
+
+    def text(self):
+        return "".join(self.parts)[-MOST_LETTERS:]
+
+
 class Tee:
     """Writes on, and keeps what is written as output of the cell that runs."""
 
@@ -21,9 +38,9 @@ class Tee:
         if cell is not None:
             last = cell["outputs"][-1] if cell["outputs"] else {}
             if last.get("name") != self.nb_name:
-                last = {"output_type": "stream", "name": self.nb_name, "text": ""}
+                last = {"output_type": "stream", "name": self.nb_name, "text": Pieces()}
                 cell["outputs"].append(last)
-            last["text"] = (last["text"] + text)[-MOST_LETTERS:]
+            last["text"].add(text)
         return self.nb_stream.write(text)
 
     def writelines(self, lines):
@@ -76,5 +93,5 @@ class Recorder:
         os.makedirs(os.path.dirname(self.path), exist_ok=True)
         part = f"{self.path}.part"
         with open(part, "w", encoding="utf-8") as file:
-            json.dump(self.book, file, indent=1, ensure_ascii=False)
+            json.dump(self.book, file, indent=1, ensure_ascii=False, default=Pieces.text)
         os.replace(part, self.path)

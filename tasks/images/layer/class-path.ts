@@ -7,7 +7,7 @@ import { jarsAtHand } from '../distribution/distribution.ts';
 import { isPinned } from '../distribution/pypi.ts';
 import type { LayerFile } from './files.ts';
 import { hadoopBeforehand, hadoopProblems, hadoopVersion } from './hadoop.ts';
-import { mavenProblems } from './maven.ts';
+import { mavenProblems, sparkPackageScala } from './maven.ts';
 
 /** What of a layer goes onto the class path. */
 interface Jars {
@@ -33,12 +33,13 @@ export function scalaProblems({ maven, files }: Jars, spark: string, scala: stri
     const [group, artifact = '', version, ...more] = text.split(/[:/]/);
     // Another check refuses what is no coordinate.
     if (!version || more.length > 0) return [];
-    const other = otherScala(/_(2\.1\d)$/.exec(artifact)?.[1], scala);
+    const other = otherScala(/_(2\.1\d)$/.exec(artifact)?.[1] ?? sparkPackageScala(version), scala);
     const fitting = other ? artifact.replace(other, `${scala}`) : artifact;
     // Releases of one line fit each other.
     if (group === 'org.apache.spark' && lineName(version) !== lineName(spark))
       return [`maven: ${text}: belongs to Spark ${version}, and the image has ${spark}: use ${fitting}:${spark}`];
-    return other ? [`maven: ${text}: ${forScala(other, spark, scala)}: use ${fitting}`] : [];
+    const fittingVersion = sparkPackageScala(version) ? `:${version.replace(/2\.1\d$/, `${scala}`)}` : '';
+    return other ? [`maven: ${text}: ${forScala(other, spark, scala)}: use ${fitting}${fittingVersion}`] : [];
   });
   // sbt names a jar after its Scala and its version; without the second, 2.12 may be the version.
   const jars = files.flatMap(({ from, to }) => {

@@ -20,6 +20,16 @@ export const mavenProblems = (coordinates: readonly string[]): string[] =>
     .filter((text) => !coordinate.test(text))
     .map((text) => `maven: ${text}: expected group:artifact:version, such as org.apache.commons:commons-math3:3.6.1`);
 
+/** Where packages are that no other repository has; spark-submit looks there last, too. */
+const sparkPackages = 'https://repos.spark-packages.org/';
+
+/** The Scala that the version of a package of spark-packages.org ends with: `2.12` of 0.8.3-spark3.5-s_2.12. */
+export const sparkPackageScala = (version: string): string | undefined => /-s_(2\.1\d)$/.exec(version)?.[1];
+
+/** The repository beside Maven Central that has these; undefined if none is needed. */
+export const furtherRepository = (coordinates: readonly string[]): string | undefined =>
+  coordinates.some((text) => sparkPackageScala(text)) ? sparkPackages : undefined;
+
 /** The names of Spark's modules among its jars, such as spark-sql_2.13: they and Scala are in the image. */
 export const sparkModules = (jars: readonly string[]): string[] =>
   jars.flatMap((jar) => /^(spark-.*_\d\.\d+)-\d.*\.jar$/.exec(jar)?.[1] ?? []).sort();
@@ -151,7 +161,7 @@ export async function fetchJars(
   home: string,
   context: Context,
   out: Output,
-  further?: string,
+  further = furtherRepository(coordinates),
 ): Promise<void> {
   const module = ivyModule(coordinates, sparkModules(jarsIn(home)));
   await fetchInto(folder, context, (work, content) =>

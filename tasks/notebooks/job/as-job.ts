@@ -13,6 +13,7 @@ import { converterProblems, converterTools, findConverter, getConverter } from '
 import {
   convertedJob,
   convertStep,
+  fileProblem,
   isNotebook,
   isRefused,
   type JobRequest,
@@ -74,6 +75,9 @@ async function planNotebook(
     const plan = await planned(context);
     return { ...plan, steps: [getConverter, convertStep(words, request, { made }), ...plan.steps] };
   }
+  // The converter is a download, which is of no use without a notebook.
+  const problem = fileProblem(path);
+  if (problem) return { profile, problems: [problem], steps: [] };
   let plan: Plan | undefined;
   const further = async (later: Context) => {
     plan = await planned(later);

@@ -59,6 +59,18 @@ export function namedSpark(path: string): string | undefined {
   }
 }
 
+/** Why a file is no notebook, as far as that shows without the converter; undefined if it seems to be one. */
+export function fileProblem(path: string): string | undefined {
+  try {
+    const content = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')) as { nbformat?: unknown } | null;
+    return typeof content?.nbformat === 'number' ? undefined : `${path}: not a notebook: it has no nbformat`;
+  } catch (error) {
+    if (error instanceof SyntaxError) return `${path}: not JSON: ${error.message}`;
+    const { code, message } = error as NodeJS.ErrnoException;
+    return `${path}: ${code === 'ENOENT' ? 'No such file or directory' : message}`;
+  }
+}
+
 /** What the job of a notebook is made for, and where it is kept. */
 export type JobRequest = Omit<Asked, 'args'> & Kept;
 

@@ -4,11 +4,11 @@ import type { Diagnosis } from '../../causes/finding.ts';
 import { causeOf, final } from '../../causes/finding.ts';
 import { diagnoseLog } from '../../causes/refusal.ts';
 import { diagnoseStranded } from '../../causes/stranded.ts';
-import { printable } from '../../spark/driver-log.ts';
 import type { Pod } from '../../spark/pod.ts';
 import {
   executorContainer,
   executorIdLabel,
+  hasStarted,
   isDriver,
   isRunning,
   roleLabel,
@@ -17,6 +17,7 @@ import {
   terminated,
 } from '../../spark/pod.ts';
 import { heldIn } from '../../spark/sizes/room.ts';
+import { isConsequence, lastError, plainWords } from './driver-end.ts';
 import type { RunEvidence } from './evidence.ts';
 
 /** What is wrong with a run, the driver's part first; nothing if nothing is. */
@@ -25,20 +26,25 @@ export function diagnoseRun(evidence: RunEvidence): Diagnosis[] {
   const ofDriver = driver ? diagnoseDriver(evidence, driver) : noDriver(evidence);
   // Executors often fail because their driver did.
   const isTheirs = !(driver && terminated(driver)) || ofDriver?.cause.includes(gaveUp) === true;
-  const ofExecutors = groupedByCause(
-    executorsOf(evidence).flatMap((pod) => diagnoseExecutor(evidence, pod, isTheirs) ?? []),
-  );
+  const failed = executorsOf(evidence).flatMap((pod) => {
+    const found = diagnoseExecutor(evidence, pod, isTheirs);
+    return found ? [{ pod, found }] : [];
+  });
+  const ofExecutors = groupedByCause(failed.map(({ found }) => found));
   const refusals = refusedExecutors(evidence, driver);
-  const all = [...(ofDriver ? [ofDriver] : []), ...ofExecutors, ...refusals];
+  const others = [...ofExecutors, ...refusals];
   // What the driver died of when its executors died is the executors' cause.
-  const roots = all.filter(({ cause }) => !isConsequence(cause));
-  return roots.length > 0 ? roots : all;
+  const pods = [...failed.map(({ pod }) => pod), ...refusals.map(() => undefined)];
+  const isTheirDoing =
+    driver && ofDriver && pods.some((pod) => isConsequence(ofDriver.cause, evidenceOf(evidence, driver), pod));
+  const roots = [
+    ...(ofDriver && !isTheirDoing ? [ofDriver] : []),
+    ...others.filter(({ cause }) => !cause.includes(plainWords)),
+  ];
+  return roots.length > 0 ? roots : [...(ofDriver ? [ofDriver] : []), ...others];
 }
 
 const gaveUp = 'gave up after';
-
-const isConsequence = (cause: string): boolean =>
-  /gave up after \d+ executors|ended with exit code|refuses the pod's service account/.test(cause);
 
 function diagnoseDriver(evidence: RunEvidence, pod: Pod): Diagnosis | undefined {
   if (evidence.isLive && !evidence.live.has(pod.metadata.name)) return gone(evidence, pod);
@@ -57,7 +63,7 @@ function plainEnd({ run, logs }: RunEvidence, pod: Pod, exitCode: number): Diagn
   const last = lastError(logs.get(pod.metadata.name) ?? []);
   const words = isDriver(pod) ? run.id : `${run.id} --executor ${pod.metadata.labels?.[executorIdLabel]}`;
   return final(
-    `${shownRole(pod)}: ended with exit code ${exitCode}${last ? `: ${last}` : ''}`,
+    `${shownRole(pod)}: ${plainWords} ${exitCode}${last ? `: ${last}` : ''}`,
     `read its log: firesteel logs ${words}`,
   );
 }
@@ -111,8 +117,13 @@ function executorsOf(evidence: RunEvidence): Pod[] {
 
 /** Executors that the API server refuses to make: only the driver's log tells. */
 function refusedExecutors(evidence: RunEvidence, driver: Pod | undefined): Diagnosis[] {
-  const running = evidence.pods.filter((pod) => !isDriver(pod) && isRunning(pod)).length;
-  if (!driver || evidence.run.exitCode === 0 || running >= evidence.run.executors) return [];
+  if (!driver || evidence.run.exitCode === 0) return [];
+  // At the end all of them have ended: those that ever ran show that the refusal was overcome.
+  const ran = evidence.pods.filter(
+    (pod) => !isDriver(pod) && (terminated(driver) ? hasStarted : isRunning)(pod),
+  ).length;
+  // With dynamic allocation a run may begin with none.
+  if (ran > 0 && ran >= evidence.run.executors) return [];
   const found = diagnoseLog(driverLog(evidence));
   return found ? [found] : [];
 }
@@ -166,11 +177,3 @@ const listed = (ids: string[]): string =>
   ids.length > 4
     ? `${ids.slice(0, 3).join(', ')} and ${ids.length - 3} more`
     : `${ids.slice(0, -1).join(', ')} and ${ids.at(-1)}`;
-
-/** The last line that names an error: a Python exception, a Java one, Spark's own. */
-function lastError(log: string[]): string | undefined {
-  const found = log
-    .map(printable)
-    .findLast((line) => /^(?:Caused by: )?(?:[\w.$]+(?:Error|Exception)|Error)\b:? ?/.test(line));
-  return found?.slice(0, 200);
-}

@@ -1,6 +1,6 @@
 // Follows a run to its end: the driver's log as written, executors as they come and go, everything kept.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { diagnose, diagnoseExecutorEnd, diagnoseExit, diagnoseGone } from '../../causes/diagnosis.ts';
+import { diagnose, diagnoseExecutorEnd, diagnoseGone } from '../../causes/diagnosis.ts';
 import type { Diagnosis, Evidence } from '../../causes/finding.ts';
 import { causeOf, shownDiagnosis } from '../../causes/finding.ts';
 import { diagnoseLogText } from '../../causes/refusal.ts';
@@ -11,6 +11,7 @@ import type { RunRecord } from '../../record/run-folder.ts';
 import { isStill, keepObjects, lastLines } from '../../record/run-folder.ts';
 import type { KubeEvent, Pod } from '../../spark/pod.ts';
 import { hasStarted, isDriver, isOfRun, isRunning, shownRole, terminated } from '../../spark/pod.ts';
+import { isConsequence, plainWords } from '../diagnosis/driver-end.ts';
 import { podsOf, runPods } from '../keep.ts';
 import { explain, getDriver } from '../start.ts';
 import { createRunningLogs } from './running-logs.ts';
@@ -57,8 +58,10 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
   let unread: string[] = [];
   let refusal: string | undefined;
   /** Why executors died, by cause: each is shown once. */
-  const faults = new Map<string, Diagnosis>();
+  const faults = new Map<string, Fault>();
   let mostRunning = -1;
+  /** Whether as many executors run as the run wants: what refused them before is no news. */
+  const isOvercome = (count: number) => count >= Math.max(1, run.executors);
   let state = '';
   const say = (text: string) => {
     if (text !== state) options.onState(text);
@@ -123,9 +126,10 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
         if (isDriver(pod) && type === 'DELETED') return reject(deleted(run, { pod, events: [...events.values()] }));
         const death = isDriver(pod) ? undefined : executorFault(pod);
         if (death && !faults.has(causeOf(death))) say(shownDiagnosis(death));
-        if (death) faults.set(causeOf(death), death);
+        if (death) faults.set(causeOf(death), { pod, shown: shownDiagnosis(death) });
         // Executors that go at the end are no news; one that went badly is.
         const running = [...live].filter((one) => isRunningExecutor(pods.get(one))).length;
+        if (isOvercome(running)) refusal = undefined;
         if (!refusal && running > mostRunning) say(shownExecutors(run, pods, live));
         mostRunning = Math.max(running, mostRunning);
       }
@@ -175,9 +179,12 @@ export async function followRun(kube: Kube, run: RunRecord, options: FollowOptio
 
   try {
     const driver = await ended.finally(lastWords);
-    const death = [...faults.values()].at(-1);
     const log = lastLines(options.folder, 'driver', tailLines);
-    const end = endOf({ pod: driver, log, events: [...events.values()] }, refusal ?? (death && shownDiagnosis(death)));
+    const end = endOf(
+      { pod: driver, log, events: [...events.values()] },
+      isOvercome(mostRunning) ? undefined : refusal,
+      [...faults.values()],
+    );
     return { ...end, ...(unread.length > 0 ? { unread } : {}) };
   } finally {
     stop.abort();
@@ -208,11 +215,18 @@ function executorFault(pod: Pod): Diagnosis | undefined {
   return state && diagnoseExecutorEnd({ pod }, state);
 }
 
-function endOf(evidence: Evidence, seen: string | undefined): RunEnd {
+/** An executor that failed, and why. */
+interface Fault {
+  pod: Pod;
+  shown: string;
+}
+
+function endOf(evidence: Evidence, refusal: string | undefined, faults: readonly Fault[]): RunEnd {
   const { pod } = evidence;
   const state = terminated(pod);
+  const found = diagnose(evidence);
   if (!state) {
-    const { cause, cure } = diagnose(evidence) ?? {
+    const { cause, cure } = found ?? {
       cause: `driver pod ${pod.metadata.name} was lost`,
       cure: 'submit again',
     };
@@ -220,7 +234,11 @@ function endOf(evidence: Evidence, seen: string | undefined): RunEnd {
   }
   const { exitCode } = state;
   if (exitCode === 0) return { exitCode };
-  const shown = (found: Diagnosis | undefined) => found && shownDiagnosis(found);
-  const cause = shown(diagnoseExit(evidence, state)) ?? seen ?? shown(diagnose(evidence));
+  const own = found?.cause ?? `driver: ${plainWords}`;
+  const theirs =
+    refusal && isConsequence(own, evidence)
+      ? refusal
+      : faults.findLast((fault) => isConsequence(own, evidence, fault.pod))?.shown;
+  const cause = theirs ?? (found && shownDiagnosis(found));
   return { exitCode, ...(cause ? { cause } : {}) };
 }

@@ -70,6 +70,13 @@ function readPromise({ metadata }: Pod): Promised {
   }
 }
 
+/** What an executor requests as its driver was submitted; empty if that is not known. */
+export function promisedRequests({ metadata }: Pod, pods: readonly Pod[]): Record<string, string> {
+  const run = metadata.labels?.[runLabel];
+  const driver = pods.find((pod) => run !== undefined && isDriver(pod) && pod.metadata.labels?.[runLabel] === run);
+  return driver ? readPromise(driver).requests : {};
+}
+
 /** Servers by the label of their pods: the verb is the first word of their objects' names. */
 const serverVerbs = [
   [notebookLabel, 'notebook'],

@@ -253,6 +253,31 @@ describe('a pod that does not run', () => {
       `driver: cannot pull image spark:4.3.0-x: ${cause}`,
       false,
     ]),
+    ...(
+      [
+        [
+          'failed to do request: Head "https://registry.lan/v2/spark/manifests/1": tls: failed to verify certificate: x509: certificate signed by unknown authority',
+          "the node does not trust the registry's certificate; add the registry's CA certificate to the container runtime of every node",
+        ],
+        [
+          'failed to do request: Head "https://registry.lan/v2/": tls: failed to verify certificate: x509: certificate has expired or is not yet valid',
+          'the registry has a wrong certificate: x509: certificate has expired or is not yet valid; give the registry a certificate for its name that has not expired',
+        ],
+        [
+          'failed to do request: Head "https://registry.lan:5000/v2/": http: server gave HTTP response to HTTPS client',
+          'the registry speaks HTTP, and the node expects HTTPS; give the registry TLS, or allow HTTP for this registry in the container runtime of every node',
+        ],
+        [
+          'Head "https://1.dkr.ecr.us-east-1.amazonaws.com/v2/spark/manifests/1": no basic auth credentials',
+          'the registry denies access; name a pull secret in spark.kubernetes.container.image.pullSecrets, or push the image: firesteel build',
+        ],
+      ] as const
+    ).map(([message, cause]): [string, Pod, string, boolean] => [
+      `cannot use a private registry: ${message}`,
+      pod(waiting('ErrImagePull', message)),
+      `driver: cannot pull image spark:4.3.0-x: ${cause}`,
+      true,
+    ]),
     [
       'has an image of another architecture',
       pod(waiting('ErrImagePull', 'no match for platform in manifest: not found')),
@@ -565,4 +590,23 @@ describe('nothing is said of', () => {
       [],
     ]),
   ])('%s', (_, given, events) => expect(diagnose({ pod: given, events, nodes, now })).toBeUndefined());
+});
+
+test('the reason of a failed pull is taken from its newest event where the state has none', () => {
+  const failed = (why: string, lastTimestamp: string): KubeEvent => ({
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: lastTimestamp },
+    involvedObject: { name: 'pi-1-driver' },
+    reason: 'Failed',
+    message: `Failed to pull image "spark:4.3.0-x": ${why}`,
+    lastTimestamp,
+  });
+  const backOff = pod(waiting('ImagePullBackOff', 'Back-off pulling image "spark:4.3.0-x"'));
+  const events = [
+    failed('rpc error: dial tcp: lookup registry.lan: no such host', '2026-11-21T15:00:20Z'),
+    failed('rpc error: code = NotFound desc = spark:4.3.0-x: not found', '2026-11-21T15:00:28Z'),
+  ];
+  expect(diagnose({ pod: backOff, events, now })?.cause).toBe('driver: cannot pull image spark:4.3.0-x: no such image');
+  expect(diagnose({ pod: backOff, now })?.cause).toMatch(/Back-off pulling image/);
 });

@@ -87,6 +87,20 @@ describe('the log of a driver that failed reports', () => {
       'driver: image spark:x is built for an architecture that the node does not have; name the architectures of the nodes in image.platforms, then build again: firesteel build',
     ],
     [
+      'a program for another machine',
+      '[FATAL tini (7)] exec java failed: Exec format error',
+      'driver: image spark:x contains a program for an architecture that the node does not have; name the architectures of the nodes in image.platforms, then build again: firesteel build',
+    ],
+    ...[
+      "OSError: [Errno 8] Exec format error: './run'",
+      'java.io.IOException: Cannot run program "./run": error=8, Exec format error',
+      'java.io.IOException: Cannot run program "./run": Exec failed, error: 8 (Exec format error)',
+    ].map((line): [string, string, string] => [
+      `a script without an interpreter in ${line}`,
+      line,
+      'driver: the node cannot execute ./run: a script without #! in its first line, or a program for another architecture; begin the script with a line such as #!/bin/sh, or bring a program for the architecture of the nodes',
+    ]),
+    [
       'a Python module that is not there',
       "ModuleNotFoundError: No module named 'pandas'",
       'driver: Python module pandas is not in the image; add pandas to the job: --requirements if PyPI has it, --py-files if it is your own',

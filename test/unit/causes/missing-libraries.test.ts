@@ -37,8 +37,28 @@ describe('a jar that is not there', () => {
       'the image has no jars for gs:// addresses; name the storage in the block storage of the profile, with kind: gcs',
     ],
     [
+      'java.io.IOException: No FileSystem for scheme: oss',
+      'no jar has a file system for oss:// addresses; correct the address, or add the library of its file system with --packages',
+    ],
+    ...[
       'java.io.IOException: No FileSystem for scheme: abfss',
-      'no jar has a file system for abfss:// addresses; correct the address, or add the library of its file system with --packages',
+      'java.lang.ClassNotFoundException: Class org.apache.hadoop.fs.azurebfs.SecureAzureBlobFileSystem not found',
+      'java.lang.ClassNotFoundException: Class org.apache.hadoop.fs.azure.NativeAzureFileSystem not found',
+    ].map((line): [string, string] => [
+      line,
+      'the image has no jars for addresses of Azure storage; add its library with --packages: org.apache.hadoop:hadoop-azure:HADOOP, with the version of Hadoop in the image',
+    ]),
+    [
+      ': java.lang.ClassNotFoundException: org.postgresql.Driver',
+      'no jar has the JDBC driver org.postgresql.Driver; add its library with --packages: org.postgresql:postgresql:VERSION',
+    ],
+    [
+      'Exception in thread "main" java.lang.ClassNotFoundException: com.mysql.cj.jdbc.Driver',
+      'no jar has the JDBC driver com.mysql.cj.jdbc.Driver; add its library with --packages: com.mysql:mysql-connector-j:VERSION',
+    ],
+    [
+      ': java.sql.SQLException: No suitable driver',
+      'no JDBC driver takes the address of the database; add the library of the driver with --packages, and name its class in option driver',
     ],
     [
       'Exception in thread "main" java.lang.ClassNotFoundException: org.example.Pi',
@@ -71,6 +91,20 @@ describe('a Python module that is not there', () => {
     ['it is the last of two', [...fast.slice(0, 2), 'KeyError: 7', ...during, ...fast]],
     ['the driver repeats the error of a task', [...fast, 'py4j.protocol.Py4JJavaError: An error occurred', ...fast]],
   ])('is the cause where %s', (_, log) => expect(causesOf(log)[0]).toMatch(/^driver: Python module orjson is not/));
+
+  test.each([
+    ['pandas', 'ImportError: Pandas >= 1.0.5 must be installed; however, it was not found.'],
+    ['pyarrow', 'ImportError: PyArrow >= 4.0.0 must be installed; however, it was not found.'],
+    [
+      'pandas',
+      'pyspark.errors.exceptions.base.PySparkImportError: [PACKAGE_NOT_INSTALLED] Pandas >= 2.0.0 must be installed; however, it was not found.',
+    ],
+    ['openpyxl', "ImportError: Missing optional dependency 'openpyxl'.  Use pip or conda to install openpyxl."],
+  ])('is the package %s where a library asks for it: %s', (name, line) => {
+    const expected = `driver: Python package ${name} is not in the image; add ${name} to the job: --requirements`;
+    expect(causesOf([line])).toEqual([expected]);
+    expect(causesOf([...fast, ...during, line])).toEqual([expected]);
+  });
 
   test.each([
     ['cv2', 'opencv-python-headless'],

@@ -163,3 +163,23 @@ describe('a shortage counts the nodes that may take the pod', () => {
     expect(found(waiting(`0/3 nodes are available: ${reasons}.`, cpu), nodes)).toEqual([expected, isFinal]);
   });
 });
+
+test.each([
+  ['lower spark.executor.memory in the program, which sets it itself', '20480m'],
+  ['submit again with --set spark.conf.spark.executor.memory=2925m', '1024m'],
+])('an executor too large gets the cure: %s', (cure, value) => {
+  const labels = { 'firesteel/run': 'pi-1' };
+  const requests = { cpu: '1', memory: '1408Mi' };
+  const driver = waiting('');
+  driver.metadata = { ...driver.metadata, labels: { ...labels, 'spark-role': 'driver' } };
+  driver.metadata.annotations = { 'firesteel/executors': JSON.stringify({ count: 1, requests }) };
+  const executor = waiting('0/1 nodes are available: 1 Insufficient memory.');
+  executor.metadata = { ...executor.metadata, name: 'pi-1-exec-1', labels: { ...labels, 'spark-role': 'executor' } };
+  const [container] = executor.spec.containers;
+  Object.assign(container as object, {
+    resources: { requests: { cpu: '1', memory: '22Gi' } },
+    env: [{ name: 'SPARK_EXECUTOR_MEMORY', value }],
+  });
+  const found = diagnose({ pod: executor, nodes: [node('n', '8')], pods: [driver] });
+  expect(found?.cure).toBe(`${cure}, or add a larger node`);
+});

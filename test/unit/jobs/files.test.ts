@@ -146,7 +146,7 @@ describe('a jar', () => {
   const jar = (manifest: string) => join(folderOf({ 'app.jar': zip({ 'META-INF/MANIFEST.MF': manifest }) }), 'app.jar');
 
   test('runs the named class, else the class of its manifest', () => {
-    const path = jar('Manifest-Version: 1.0\r\nMain-Class: org.Main\r\n');
+    const path = jar('Manifest-Version: 1.0\r\nMain-Class: org.\r\n Main\r\n');
     expect(readJob([path])).toMatchObject({ type: 'java', mainClass: 'org.Main' });
     expect(readJob([path], { class: 'Other' })).toMatchObject({ mainClass: 'Other' });
   });

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { shortDigest } from '../../../tasks/core/files/hash.ts';
 import { readJob } from '../../../tasks/jobs/job.ts';
 import { planJob } from '../../../tasks/jobs/plan.ts';
 import { readProfile } from '../../../tasks/profile/read.ts';
@@ -69,7 +70,8 @@ describe('elsewhere', () => {
 
   test('a claim is looked for, and mounted for reading', async () => {
     const { job, look } = await plan('--data', 'claim:store/day/a.csv');
-    const mount = 'spark.kubernetes.driver.volumes.persistentVolumeClaim.store';
+    const name = `input-${shortDigest('store')}`;
+    const mount = `spark.kubernetes.driver.volumes.persistentVolumeClaim.${name}`;
     expect(job.args[1]).toBe('/opt/spark/job/claims/store/day/a.csv');
     expect(job.conf).toMatchObject({
       [`${mount}.mount.path`]: '/opt/spark/job/claims/store',

@@ -116,6 +116,16 @@ describe('a run whose driver has ended', () => {
     expect(await once(server as ChildProcess, 'exit')).toEqual([0, null]);
   });
 
+  test('has files left out and named whose names are not UTF-8', async () => {
+    const folder = join(box, 'out');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'a.csv'), '1');
+    writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0x62, 0xff, 0x63])]), '2');
+    await fetchOutputs(kubeWith({ running: {} }, await handOut(folder)), run, signal);
+    expect(readFileSync(join(outputsOf(run.id), 'a.csv'), 'utf8')).toBe('1');
+    expect(readRun(runFolder(run.id))).toMatchObject({ outputs: 1, outputsLeftOut: ['b\uFFFDc'] });
+  });
+
   test('may have written none', async () => {
     await fetchOutputs(kubeWith({ terminated: { exitCode: 0 } }), run, signal);
     expect(readRun(runFolder(run.id))?.outputs).toBe(0);
@@ -139,6 +149,10 @@ test.each([
     ["Outputs: not fetched; fetch them within an hour of the run's end: firesteel logs pi-1"],
   ],
   [{ keepsOutputs: true, exitCode: 0, outputs: 0 }, ['Outputs: none were written to $FIRESTEEL_OUTPUTS']],
+  [
+    { keepsOutputs: true, exitCode: 0, outputs: 0, outputsLeftOut: ['b?'] },
+    ['! outputs not fetched, because their names are not UTF-8: b?'],
+  ],
   [{ keepsOutputs: true, exitCode: 1, outputs: 2 }, [expect.stringMatching(/^Outputs: .*\/runs\/pi-1\/outputs$/)]],
 ])('of a run with %j is said what became of its outputs', (about, lines) =>
   expect(outputLines({ id: 'pi-1', ...about } as RunRecord)).toEqual(lines),

@@ -26,6 +26,10 @@ test.each([
     'org.apache.iceberg:iceberg-spark-runtime-3.5_2.12:1.6.0',
     'is built for Scala 2.12, and Spark 4.3.0 has 2.13: use iceberg-spark-runtime-3.5_2.13',
   ],
+  [
+    'graphframes:graphframes:0.8.3-spark3.5-s_2.12',
+    'is built for Scala 2.12, and Spark 4.3.0 has 2.13: use graphframes:0.8.3-spark3.5-s_2.13',
+  ],
   ['com.a:old_2.11:1', 'is built for Scala 2.11, and Spark 4.3.0 has 2.13: use old_2.13'],
 ])('%s does not fit Spark 4.3.0', (coordinate, why) => {
   expect(classPathProblems(profileOf({ version: '4.3.0' }), layerOf(coordinate))).toEqual([

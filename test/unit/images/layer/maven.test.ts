@@ -1,6 +1,7 @@
 // Maven coordinates: what is handed to Ivy, and what its failures become.
 import { expect, test } from 'vitest';
 import {
+  furtherRepository,
   ivyCommand,
   ivyFailure,
   ivyModule,
@@ -137,3 +138,10 @@ test.each<[what: string, printed: string[], message: string, hint: string]>([
   expect(failure.hint).toBe(hint);
   expect(failure.output).not.toContain('cret');
 });
+
+test.each([
+  [['graphframes:graphframes:0.8.3-spark3.5-s_2.12'], 'https://repos.spark-packages.org/'],
+  [['org.apache.commons:commons-math3:3.6.1'], undefined],
+])('packages %j need the further repository %s', (coordinates, address) =>
+  expect(furtherRepository(coordinates)).toBe(address),
+);

@@ -51,11 +51,18 @@ test.each([
   'from own import *\ndbutils.fs.ls("/")',
   'dbutils.library.restartPython()',
   'ls = 1\nls - 1',
+  'sizes = [len(ls) for ls in [[1]] if ls]\nwho = {who: 1 for who in "ab"}',
   'if running_on_synapse():\n    from notebookutils.visualization import display',
   'if "google.colab" in str(get_ipython()):\n    from google.colab import drive\n    drive.mount("/x")',
 ])('%j may have the name, or may not run', async (cell) =>
   expect(shownFindings((await convert(notebook([cell]))).problems)).toEqual([]),
 );
+
+test('syntax that is newer than the Python of the image is refused, whatever Python this machine has', async () => {
+  const cells = ['def f[T](x): pass', 'x = {"a": 1}\nprint(f"{x["a"]}")', 'print(f"{\'\\n\'.join(x)}")'];
+  const { problems } = await convert(notebook(cells));
+  expect(problems.map(({ cell }) => cell)).toEqual([1, 2, 3]);
+});
 
 test('code that asks whether it is in a notebook gets the answer of a program', async () => {
   const cell = 'in_colab = "google.colab" in str(get_ipython())\nalone = get_ipython() is None';

@@ -79,6 +79,25 @@ describe('another language', () => {
   });
 });
 
+describe('Zeppelin', () => {
+  const exported = { kernelspec: { name: 'spark2-scala', language: 'scala' }, language_info: { name: 'scala' } };
+  test.each([
+    [['%pyspark\nx = 1', '%spark.pyspark\n\nprint(x)', '%md\n# A', '']],
+    [['%spark.ipyspark(ui=true)\nx = 1', '%sh\nls']],
+  ])('cells %j become a program', async (cells) => {
+    const made = await convert(notebook(cells, exported));
+    expect(shownFindings(made.problems)).toEqual([]);
+    expect(made.script).toContain('x = 1');
+  });
+  test.each([
+    [['%pyspark\nx = 1', 'val y = 2'], 'x: kernel spark2-scala (scala): only notebooks in Python 3 can be converted'],
+    [['%spark\nval y = 2'], 'x: kernel spark2-scala (scala): only notebooks in Python 3 can be converted'],
+    [['%pyspark\nx = 1', '%spark\nval y = 2'], 'x: cell 2, line 1: a cell in Scala: only Python can be converted'],
+  ])('cells %j are refused', async (cells, problem) =>
+    expect(shownFindings((await convert(notebook(cells, exported))).problems)).toEqual([problem]),
+  );
+});
+
 test('a cell that Synapse marks as Scala is refused, one in PySpark is not', async () => {
   const cell = (language: string) => ({
     cell_type: 'code',

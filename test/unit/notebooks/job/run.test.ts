@@ -112,6 +112,26 @@ test('a notebook binds any name, of builtins and modules too, and its magics and
   expect(book).toContain('ZeroDivisionError');
 });
 
+test('a cell that prints much is kept without taking long, with the end of its text', async () => {
+  const outputs = join(folder, 'much');
+  const cell = 'import time\nfor i in range(160_000):\n    print(i)\nassert time.process_time() < 4';
+  const { status } = await ranWith([cell], [], { FIRESTEEL_OUTPUTS: outputs });
+  expect(status).toBe(0);
+  const book = JSON.parse(readFileSync(join(outputs, 'x.ipynb'), 'utf8')) as {
+    cells: { outputs: { text: string }[] }[];
+  };
+  const kept = book.cells[0]?.outputs[0]?.text ?? '';
+  expect([kept.length, kept.slice(-7)]).toEqual([1_000_000, '159999\n']);
+}, 120_000);
+
+test('a picture in a text stays in the notebook with its outputs', async () => {
+  const outputs = join(folder, 'pictures');
+  const picture = { ...text('![x](attachment:x.png)'), attachments: { 'x.png': { 'image/png': 'aGk=' } } };
+  await ranWith([picture, 'x = 1'], [], { FIRESTEEL_OUTPUTS: outputs });
+  const book = JSON.parse(readFileSync(join(outputs, 'x.ipynb'), 'utf8')) as { cells: Cell[] };
+  expect(book.cells[0]).toMatchObject({ attachments: picture.attachments });
+});
+
 test('a notebook begins with the name display alone, which it may bind to something else', async () => {
   const names = 'print(sorted(each for each in dir() if not each.startswith("__")))';
   expect(await outputOf([names, 'display = 3\ndisplay', '4'])).toEqual(["['display']", '3', '4']);

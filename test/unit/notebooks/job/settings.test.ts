@@ -42,6 +42,10 @@ const rows: Record<string, Row> = {
     lists: { ...zxing, jars: [jar] },
     left: `SparkSession.builder.config(map={'spark.leftOut.jars': "${jar}"})`,
   },
+  'rows of data that look like settings': {
+    from: `rows = [("spark.driver.cores", "2")]\nspark.createDataFrame(rows, ["key", "value"])\nspark.createDataFrame([("spark.driver.memory", "4g")], ["key", "value"])`,
+    left: `spark.createDataFrame([("spark.driver.memory", "4g")], ["key", "value"])`,
+  },
   'names that are bound once': {
     from: 'KEY = "spark.jars.packages"\nversion = "3.5.3"\nnames = [f"com.google.zxing:core:{version}", "a:b:%s" % version]\nSparkSession.builder.config(KEY, ",".join(names))',
     lists: { maven: [coordinate, 'a:b:3.5.3'] },

@@ -1,100 +1,16 @@
 // Following a run to its end, against a cluster that plays a given course of events.
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { writeFiles } from '../../../../tasks/core/files/changes.ts';
-import type { Kube, Manifest, WatchEvent } from '../../../../tasks/kube/types.ts';
-import type { RunRecord } from '../../../../tasks/record/run-folder.ts';
+import { describe, expect, test } from 'vitest';
+import type { Kube } from '../../../../tasks/kube/types.ts';
 import { keptPods, logNames, readLog, readRun, updateRun } from '../../../../tasks/record/run-folder.ts';
 import { followRun } from '../../../../tasks/runs/following/follow.ts';
 import { outcomeLines } from '../../../../tasks/runs/outcome.ts';
-import type { ContainerStatus, Pod } from '../../../../tasks/spark/pod.ts';
-import { isDriver, statusOf, terminated } from '../../../../tasks/spark/pod.ts';
-import { run } from '../seen-run.ts';
+import type { Pod } from '../../../../tasks/spark/pod.ts';
+import { isDriver, terminated } from '../../../../tasks/spark/pod.ts';
+import { cluster, ended, event, ownFollower, pod, record, running } from './played-run.ts';
 
-const record: RunRecord = { ...run, args: ['10'] };
-
-const running: ContainerStatus['state'] = { running: { startedAt: '2026-11-21T15:00:01Z' } };
-const ended = (exitCode: number, reason = 'Error'): ContainerStatus['state'] => ({ terminated: { exitCode, reason } });
-
-function pod(role: 'driver' | 'executor', state: ContainerStatus['state'], number = 1): Pod {
-  const name = role === 'driver' ? 'pi-1-driver' : `pi-1-exec-${number}`;
-  const container = `spark-kubernetes-${role}`;
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      name,
-      namespace: 'spark',
-      labels: { 'spark-role': role, ...(role === 'executor' ? { 'spark-exec-id': `${number}` } : {}) },
-    },
-    spec: {
-      containers: [
-        {
-          name: container,
-          resources: { limits: { memory: '896Mi' } },
-          env: [{ name: '_SPARK_AUTH_SECRET', value: 'hush' }],
-        },
-      ],
-    },
-    status: { phase: 'Running', containerStatuses: [statusOf(container, state)] },
-  };
-}
-
-const event = (type: WatchEvent['type'], object: Manifest): WatchEvent => ({ type, object });
-/** Plays the pods' course, each step after the one before was taken; then is quiet until the signal. */
-function cluster(course: WatchEvent[], logs: Record<string, string[]>): Kube {
-  const never = (): never => expect.unreachable('a follower only looks');
-  return {
-    get: async () => undefined,
-    list: async () => [],
-    ...{ pages: never, create: never, apply: never, previewApply: never, previewPatch: never },
-    refusal: never,
-    removalRefusal: never,
-    flowSchema: never,
-    openProcess: never,
-    serverTime: never,
-    patch: never,
-    isApplied: never,
-    remove: never,
-    can: never,
-    issueToken: never,
-    forward: never,
-    raw: never,
-    logs: never,
-    async *logPieces({ name }) {
-      for (const line of logs[name] ?? []) yield { bytes: Buffer.from(`${line}\n`) };
-    },
-    async *watch({ kind }, signal) {
-      if (kind === 'Pod')
-        for (const step of course) {
-          await new Promise((resume) => setImmediate(resume));
-          yield step;
-        }
-      if (!signal.aborted) await new Promise((resume) => signal.addEventListener('abort', resume));
-    },
-  };
-}
-
-let folder = '';
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'firesteel-run-'));
-  await writeFiles([{ path: join(folder, 'run.json'), content: JSON.stringify(record), mode: 0o600 }]);
-});
-afterEach(() => rm(folder, { recursive: true }));
-
-async function follow(course: WatchEvent[], logs: Record<string, string[]> = {}) {
-  const [states, lines]: [string[], string[]] = [[], []];
-  const end = await followRun(cluster(course, logs), record, {
-    folder,
-    signal: new AbortController().signal,
-    onLog: (some) => lines.push(...some.toString().trimEnd().split('\n')),
-    onState: (state) => states.push(state),
-  });
-  return { end, states, lines };
-}
+const { place, follow } = ownFollower();
 
 const wholeRun = [
   event('ADDED', pod('driver', running)),
@@ -122,26 +38,26 @@ describe('a run that succeeds', () => {
 
   test('leaves the logs of driver and executors, also of one that is gone', async () => {
     await follow(wholeRun, logs);
-    expect(logNames(folder)).toEqual(['driver', 'executor-1', 'executor-2']);
-    expect(logNames(folder).map((name) => readLog(folder, name))).toEqual(Object.values(logs));
+    expect(logNames(place.folder)).toEqual(['driver', 'executor-1', 'executor-2']);
+    expect(logNames(place.folder).map((name) => readLog(place.folder, name))).toEqual(Object.values(logs));
   });
 
   test("leaves every pod's last state, readable for its user only and without secrets", async () => {
     await follow(wholeRun, logs);
     for (const name of Object.keys(logs)) {
-      const path = join(folder, 'pods', `${name}.json`);
+      const path = join(place.folder, 'pods', `${name}.json`);
       expect(statSync(path).mode & 0o777).toBe(0o600);
       expect(readFileSync(path, 'utf8')).toContain('(hidden)');
       expect(readFileSync(path, 'utf8')).not.toContain('hush');
     }
-    expect(existsSync(join(folder, 'events.json'))).toBe(true);
+    expect(existsSync(join(place.folder, 'events.json'))).toBe(true);
   });
 
   test('ends with what the job itself printed', async () => {
     await follow(wholeRun, logs);
-    await updateRun(folder, { exitCode: 0, finishedAt: '2026-11-21T15:00:09Z' });
-    expect(outcomeLines(folder)[0]).toBe('Pi is roughly 3.14');
-    expect(readRun(folder)).toMatchObject({ id: 'pi-1', exitCode: 0 });
+    await updateRun(place.folder, { exitCode: 0, finishedAt: '2026-11-21T15:00:09Z' });
+    expect(outcomeLines(place.folder)[0]).toBe('Pi is roughly 3.14');
+    expect(readRun(place.folder)).toMatchObject({ id: 'pi-1', exitCode: 0 });
   });
 });
 
@@ -155,14 +71,15 @@ test('the last state of a pod is what is kept, however long an earlier one takes
       if (kind !== 'Pod') return;
       yield* begun;
       // The regular writing is under way, and the driver is the last in it.
-      while (!existsSync(join(folder, 'pods', 'pi-1-exec-1.json'))) await new Promise((resume) => setImmediate(resume));
+      while (!existsSync(join(place.folder, 'pods', 'pi-1-exec-1.json')))
+        await new Promise((resume) => setImmediate(resume));
       yield event('MODIFIED', pod('driver', ended(0, 'Completed')));
       if (!signal.aborted) await new Promise((resume) => signal.addEventListener('abort', resume));
     },
   };
   const { signal } = new AbortController();
-  await followRun(watched, record, { folder, signal, onLog: () => {}, onState: () => {} });
-  const kept = keptPods(folder);
+  await followRun(watched, record, { folder: place.folder, signal, onLog: () => {}, onState: () => {} });
+  const kept = keptPods(place.folder);
   expect(kept).toHaveLength(201);
   expect(terminated(kept.find(isDriver) as Pod)).toMatchObject({ exitCode: 0 });
 });
@@ -208,21 +125,6 @@ test('the log of the driver is searched for the cause of a failure', async () =>
     'pi-1-driver': ["ModuleNotFoundError: No module named 'pandas'"],
   });
   expect(end.cause).toMatch(/^driver: Python module pandas is not in the image; /);
-});
-
-test('why executors cannot be made is taken from the log of the driver', async () => {
-  const refused =
-    'Message: pods "pi-1-exec-1" is forbidden: exceeded quota: team, requested: pods=1, used: pods=1, limited: pods=1.';
-  const { end, states } = await follow(
-    [event('ADDED', pod('driver', running)), event('MODIFIED', pod('driver', ended(1)))],
-    {
-      'pi-1-driver': [refused],
-    },
-  );
-  const cause =
-    'executors: quota team is full: pods=1 requested, pods=1 used of pods=1; wait for other jobs to end, request less, or raise the quota';
-  expect(states).toContain(cause);
-  expect(end).toEqual({ exitCode: 1, cause });
 });
 
 test.each([
