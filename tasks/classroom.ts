@@ -3,6 +3,7 @@ import { compareList, keepClass, prepareSeats, seeThatClassFits, shareApi, showC
 import { endProblems } from './classroom/class-end.ts';
 import { classDeletes, closeSeats, endClass, removeSeats } from './classroom/close.ts';
 import { balancersOf } from './classroom/door/entrance.ts';
+import { certificateProblems, earlyEnd } from './classroom/door/given-certificate.ts';
 import { doorImageSteps, doorTools } from './classroom/door/image.ts';
 import { balancerCosts, balancerSteps, waitForAddress } from './classroom/door/load-balancer.ts';
 import { certificateSteps } from './classroom/door/ordered-certificate.ts';
@@ -71,11 +72,12 @@ const withDomain = (profile: Profile, domain = profile.classroom.door.domain): P
 };
 
 async function problemsOf(
-  { profile, cluster, read }: Context,
+  context: Context,
   run: ClassRun,
   [action = '', ...words]: readonly string[],
   { address, at }: ClassroomFlags,
 ): Promise<string[]> {
+  const { profile, cluster, read } = context;
   // A class that is gone can be removed again.
   if (action !== 'destroy') await run.plan();
   const { notebooks, data } = profile.classroom;
@@ -85,6 +87,7 @@ async function problemsOf(
       ? ['leave out --address: on this cluster, students reach the door through a load balancer']
       : []),
     ...(beforeEnd.includes(action) ? endProblems(profile) : []),
+    ...([...opening, 'plan'].includes(action) ? await certificateProblems(context, run) : []),
     ...(at !== undefined && !nextTime(at) ? [`--at ${at}: expected a time such as 08:30`] : []),
     ...fileProblems(files),
     ...(building.includes(action)
@@ -121,7 +124,11 @@ function planAction(
       if (action === 'door') await relayDoor(context, run, show);
       if (action === 'open') await openForTeacher(context, run, word, show);
     },
-    done: ({ state }) => [...[...run.failures].map(([student, why]) => `${student}: ${why}`), ...(state.lines ?? [])],
+    done: async ({ state }) => [
+      ...[...run.failures].map(([student, why]) => `${student}: ${why}`),
+      ...(state.lines ?? []),
+      ...(opening.includes(action) ? await earlyEnd(profile) : []),
+    ],
     exitCode: () => (run.failures.size > 0 ? exitCode.partly : exitCode.done),
   };
 }

@@ -12,9 +12,10 @@ import { classEnd } from '../class-end.ts';
 import { classPath } from '../folder.ts';
 import type { ClassRun } from '../run.ts';
 import { classNamespace } from '../seat/labels.ts';
-import { classCertificate, type DoorCertificate, described, givenCertificate, namesOf } from './certificate.ts';
+import { classCertificate, type DoorCertificate, described, namesOf } from './certificate.ts';
 import { clusterDns } from './cluster.ts';
 import { serviceFor } from './entrance.ts';
+import { givenCertificate, givenFiles } from './given-certificate.ts';
 import { doorObjects } from './objects.ts';
 import { orderedCertificate } from './ordered-certificate.ts';
 
@@ -25,8 +26,8 @@ export async function doorCertificate(
 ): Promise<DoorCertificate> {
   const { name, door } = context.profile.classroom;
   const end = classEnd(context.profile);
-  if (door.certificate && door.key)
-    return givenCertificate({ certificate: door.certificate, key: door.key }, { hosts, end });
+  const given = givenFiles(context.profile);
+  if (given) return givenCertificate(given, { hosts });
   const ordered = await orderedCertificate(context.profile);
   if (ordered) return described(ordered);
   return classCertificate(
