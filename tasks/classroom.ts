@@ -1,7 +1,7 @@
 // classroom: from a class list to students at work, each in a seat apart from the others.
 import { compareList, keepClass, prepareSeats, seeThatClassFits, shareApi, showChanges } from './classroom/apply.ts';
 import { endProblems } from './classroom/class-end.ts';
-import { classDeletes, closeSeats, endClass, removeSeats } from './classroom/close.ts';
+import { absentCluster, classDeletes, closeSeats, endClass, removeSeats } from './classroom/close.ts';
 import { balancersOf } from './classroom/door/entrance.ts';
 import { certificateProblems, earlyEnd } from './classroom/door/given-certificate.ts';
 import { doorImageSteps, doorTools } from './classroom/door/image.ts';
@@ -62,7 +62,10 @@ export const classroomWith = (flags: ClassroomFlags = {}): Task => ({
     const profile = withDomain(context.profile, flags.domain);
     const run = classRun(profile, words, flags);
     const problems = await problemsOf({ ...context, profile }, run, words, flags);
-    return planUnless(problems, () => planAction(profile, context.cluster, run, words, { ...flags, isDryRun }));
+    return planUnless(problems, async () => {
+      const absent = words[0] === 'destroy' ? await absentCluster({ ...context, profile }) : undefined;
+      return planAction(profile, context.cluster, run, words, { ...flags, isDryRun, absent });
+    });
   },
 });
 
@@ -99,6 +102,8 @@ async function problemsOf(
 /** What the steps of a command depend on, beside its words. */
 interface StepFlags extends ClassroomFlags {
   isDryRun: boolean;
+  /** What is seen of a cluster that does not exist any more, where the class is to be removed. */
+  absent: string | undefined;
 }
 
 /** An action on a class that can be read. */
@@ -112,12 +117,13 @@ function planAction(
   const [action = '', word = ''] = words;
   return {
     profile,
+    ...(flags.absent === undefined ? {} : { cluster: 'optional' }),
     tools: building.includes(action)
       ? [...buildTools(profile), ...layerTools(devLayer), ...seatTools, ...doorTools]
       : [],
     questions: async (context) => ({
       creates: opening.includes(action) ? await balancerCosts(context) : [],
-      deletes: await whatLeaves(context, run, action),
+      deletes: await whatLeaves(context, run, action, flags),
     }),
     steps: stepsOf(profile, cluster, run, words, flags),
     show: async (context, show) => {
@@ -133,8 +139,8 @@ function planAction(
   };
 }
 
-async function whatLeaves(context: Context, run: ClassRun, action: string): Promise<string[]> {
-  if (action === 'destroy') return classDeletes(context);
+async function whatLeaves(context: Context, run: ClassRun, action: string, { absent }: StepFlags): Promise<string[]> {
+  if (action === 'destroy') return classDeletes(context, absent);
   return deletedSeats(action, await run.plan());
 }
 
@@ -197,7 +203,7 @@ function stepsOf(
     case 'pause':
       return [lock, ...images, tellDoor(true), closeSeats(run)];
     case 'destroy':
-      return [lock, endClass];
+      return [lock, ...endClass(flags.absent)];
     case 'verify':
       return [lock, ...images, verifySeats(run)];
     case 'reset':

@@ -5,9 +5,10 @@ import { applyObjects } from '../steps/apply.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
 import type { GroupEnd } from './bulk/groups.ts';
 import { capacityOf } from './capacity.ts';
-import { classObject, classServices, flowObjects } from './flow.ts';
+import { classFinalizers, classObject, classServices, flowObjects } from './flow.ts';
 import { keysFile, recordFile } from './folder.ts';
 import { forcedDeletionGuard } from './isolation/deletion.ts';
+import { finalizerGuard } from './isolation/finalizers.ts';
 import { serviceGuard } from './isolation/services.ts';
 import { seatNodes } from './node-look.ts';
 import { diffLines } from './roster/plan.ts';
@@ -79,6 +80,7 @@ export const shareApi = (run: ClassRun): SingleStep =>
       return [
         ...(await flowObjects(classroom.name, namespaces)),
         ...forcedDeletionGuard(classObject(classroom.name), own),
+        ...finalizerGuard(classFinalizers(classroom.name), own),
         ...serviceGuard(classServices(classroom.name), own),
       ];
     },

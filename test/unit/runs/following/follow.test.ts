@@ -59,6 +59,8 @@ function cluster(course: WatchEvent[], logs: Record<string, string[]>): Kube {
     patch: never,
     isApplied: never,
     remove: never,
+    endPods: never,
+    removeNamespaces: never,
     can: never,
     issueToken: never,
     forward: never,
