@@ -5,6 +5,7 @@ import { applyObjects } from '../steps/apply.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
 import type { GroupEnd } from './bulk/groups.ts';
 import { capacityOf } from './capacity.ts';
+import { endFiles } from './class-end.ts';
 import { classFinalizers, classObject, classServices, flowObjects } from './flow.ts';
 import { keysFile, recordFile } from './folder.ts';
 import { forcedDeletionGuard } from './isolation/deletion.ts';
@@ -64,7 +65,8 @@ export const keepClass = (run: ClassRun): SingleStep => ({
   title: 'Save students and keys',
   run: async ({ profile, write }, out) => {
     const { after, keys } = await run.plan();
-    await write([recordFile(profile.classroom.name, after), keysFile(profile.classroom.name, keys)]);
+    const { name } = profile.classroom;
+    await write([recordFile(name, after), keysFile(name, keys), ...endFiles(profile)]);
     out.line(`${after.students.length} students`);
   },
 });
