@@ -2,7 +2,7 @@
 import { compareList, keepClass, prepareSeats, seeThatClassFits, shareApi, showChanges } from './classroom/apply.ts';
 import { endProblems } from './classroom/class-end.ts';
 import { absentCluster, classDeletes, closeSeats, endClass, removeSeats } from './classroom/close.ts';
-import { balancersOf } from './classroom/door/entrance.ts';
+import { balancersOf, entranceProblems } from './classroom/door/entrance.ts';
 import { certificateProblems, earlyEnd } from './classroom/door/given-certificate.ts';
 import { doorImageSteps, doorTools } from './classroom/door/image.ts';
 import { balancerCosts, balancerSteps, waitForAddress } from './classroom/door/load-balancer.ts';
@@ -50,6 +50,9 @@ const building = ['apply', 'plan', 'add', 'remove', 'rotate', 'start', 'pause', 
 /** Actions that make no sense for a class that has ended. */
 const beforeEnd = ['plan', 'apply', 'add', 'start', 'resume'];
 
+/** Actions that may give the class more seats. */
+const comparing = ['plan', 'apply', 'add'];
+
 /** Actions that bring the door to the present class. */
 const opening = ['apply', 'add', 'remove', 'rotate'];
 
@@ -90,6 +93,7 @@ async function problemsOf(
       ? ['leave out --address: on this cluster, students reach the door through a load balancer']
       : []),
     ...(beforeEnd.includes(action) ? endProblems(profile) : []),
+    ...(comparing.includes(action) ? await portsProblems(context, run) : []),
     ...([...opening, 'plan'].includes(action) ? await certificateProblems(context, run) : []),
     ...(at !== undefined && !nextTime(at) ? [`--at ${at}: expected a time such as 08:30`] : []),
     ...fileProblems(files),
@@ -97,6 +101,14 @@ async function problemsOf(
       ? [...(await buildProblems(profile, read)), ...layerProblems(profile, devLayer)]
       : []),
   ];
+}
+
+async function portsProblems(context: Context, run: ClassRun): Promise<string[]> {
+  const { after, keys } = await run.plan();
+  return entranceProblems(
+    context,
+    after.students.flatMap(({ name }) => keys.get(name)?.number ?? []),
+  );
 }
 
 /** What the steps of a command depend on, beside its words. */
