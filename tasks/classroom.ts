@@ -1,8 +1,9 @@
 // classroom: from a class list to students at work, each in a seat apart from the others.
 import { compareList, keepClass, prepareSeats, seeThatClassFits, shareApi, showChanges } from './classroom/apply.ts';
 import { endProblems } from './classroom/class-end.ts';
-import { classDeletes, closeSeats, endClass, removeSeats } from './classroom/close.ts';
-import { balancersOf } from './classroom/door/entrance.ts';
+import { absentCluster, classDeletes, closeSeats, endClass, removeSeats } from './classroom/close.ts';
+import { balancersOf, entranceProblems } from './classroom/door/entrance.ts';
+import { certificateProblems, earlyEnd } from './classroom/door/given-certificate.ts';
 import { doorImageSteps, doorTools } from './classroom/door/image.ts';
 import { balancerCosts, balancerSteps, waitForAddress } from './classroom/door/load-balancer.ts';
 import { certificateSteps } from './classroom/door/ordered-certificate.ts';
@@ -49,6 +50,9 @@ const building = ['apply', 'plan', 'add', 'remove', 'rotate', 'start', 'pause', 
 /** Actions that make no sense for a class that has ended. */
 const beforeEnd = ['plan', 'apply', 'add', 'start', 'resume'];
 
+/** Actions that may give the class more seats. */
+const comparing = ['plan', 'apply', 'add'];
+
 /** Actions that bring the door to the present class. */
 const opening = ['apply', 'add', 'remove', 'rotate'];
 
@@ -61,7 +65,10 @@ export const classroomWith = (flags: ClassroomFlags = {}): Task => ({
     const profile = withDomain(context.profile, flags.domain);
     const run = classRun(profile, words, flags);
     const problems = await problemsOf({ ...context, profile }, run, words, flags);
-    return planUnless(problems, () => planAction(profile, context.cluster, run, words, { ...flags, isDryRun }));
+    return planUnless(problems, async () => {
+      const absent = words[0] === 'destroy' ? await absentCluster({ ...context, profile }) : undefined;
+      return planAction(profile, context.cluster, run, words, { ...flags, isDryRun, absent });
+    });
   },
 });
 
@@ -71,11 +78,12 @@ const withDomain = (profile: Profile, domain = profile.classroom.door.domain): P
 };
 
 async function problemsOf(
-  { profile, cluster, read }: Context,
+  context: Context,
   run: ClassRun,
   [action = '', ...words]: readonly string[],
   { address, at }: ClassroomFlags,
 ): Promise<string[]> {
+  const { profile, cluster, read } = context;
   // A class that is gone can be removed again.
   if (action !== 'destroy') await run.plan();
   const { notebooks, data } = profile.classroom;
@@ -85,6 +93,8 @@ async function problemsOf(
       ? ['leave out --address: on this cluster, students reach the door through a load balancer']
       : []),
     ...(beforeEnd.includes(action) ? endProblems(profile) : []),
+    ...(comparing.includes(action) ? await portsProblems(context, run) : []),
+    ...([...opening, 'plan'].includes(action) ? await certificateProblems(context, run) : []),
     ...(at !== undefined && !nextTime(at) ? [`--at ${at}: expected a time such as 08:30`] : []),
     ...fileProblems(files),
     ...(building.includes(action)
@@ -93,9 +103,19 @@ async function problemsOf(
   ];
 }
 
+async function portsProblems(context: Context, run: ClassRun): Promise<string[]> {
+  const { after, keys } = await run.plan();
+  return entranceProblems(
+    context,
+    after.students.flatMap(({ name }) => keys.get(name)?.number ?? []),
+  );
+}
+
 /** What the steps of a command depend on, beside its words. */
 interface StepFlags extends ClassroomFlags {
   isDryRun: boolean;
+  /** What is seen of a cluster that does not exist any more, where the class is to be removed. */
+  absent: string | undefined;
 }
 
 /** An action on a class that can be read. */
@@ -109,25 +129,30 @@ function planAction(
   const [action = '', word = ''] = words;
   return {
     profile,
+    ...(flags.absent === undefined ? {} : { cluster: 'optional' }),
     tools: building.includes(action)
       ? [...buildTools(profile), ...layerTools(devLayer), ...seatTools, ...doorTools]
       : [],
     questions: async (context) => ({
       creates: opening.includes(action) ? await balancerCosts(context) : [],
-      deletes: await whatLeaves(context, run, action),
+      deletes: await whatLeaves(context, run, action, flags),
     }),
     steps: stepsOf(profile, cluster, run, words, flags),
     show: async (context, show) => {
       if (action === 'door') await relayDoor(context, run, show);
       if (action === 'open') await openForTeacher(context, run, word, show);
     },
-    done: ({ state }) => [...[...run.failures].map(([student, why]) => `${student}: ${why}`), ...(state.lines ?? [])],
+    done: async ({ state }) => [
+      ...[...run.failures].map(([student, why]) => `${student}: ${why}`),
+      ...(state.lines ?? []),
+      ...(opening.includes(action) ? await earlyEnd(profile) : []),
+    ],
     exitCode: () => (run.failures.size > 0 ? exitCode.partly : exitCode.done),
   };
 }
 
-async function whatLeaves(context: Context, run: ClassRun, action: string): Promise<string[]> {
-  if (action === 'destroy') return classDeletes(context);
+async function whatLeaves(context: Context, run: ClassRun, action: string, { absent }: StepFlags): Promise<string[]> {
+  if (action === 'destroy') return classDeletes(context, absent);
   return deletedSeats(action, await run.plan());
 }
 
@@ -190,7 +215,7 @@ function stepsOf(
     case 'pause':
       return [lock, ...images, tellDoor(true), closeSeats(run)];
     case 'destroy':
-      return [lock, endClass];
+      return [lock, ...endClass(flags.absent)];
     case 'verify':
       return [lock, ...images, verifySeats(run)];
     case 'reset':

@@ -5,9 +5,11 @@ import { applyObjects } from '../steps/apply.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
 import type { GroupEnd } from './bulk/groups.ts';
 import { capacityOf } from './capacity.ts';
-import { classObject, classServices, flowObjects } from './flow.ts';
+import { endFiles } from './class-end.ts';
+import { classFinalizers, classObject, classServices, flowObjects } from './flow.ts';
 import { keysFile, recordFile } from './folder.ts';
 import { forcedDeletionGuard } from './isolation/deletion.ts';
+import { finalizerGuard } from './isolation/finalizers.ts';
 import { serviceGuard } from './isolation/services.ts';
 import { seatNodes } from './node-look.ts';
 import { diffLines } from './roster/plan.ts';
@@ -63,7 +65,8 @@ export const keepClass = (run: ClassRun): SingleStep => ({
   title: 'Save students and keys',
   run: async ({ profile, write }, out) => {
     const { after, keys } = await run.plan();
-    await write([recordFile(profile.classroom.name, after), keysFile(profile.classroom.name, keys)]);
+    const { name } = profile.classroom;
+    await write([recordFile(name, after), keysFile(name, keys), ...endFiles(profile)]);
     out.line(`${after.students.length} students`);
   },
 });
@@ -79,6 +82,7 @@ export const shareApi = (run: ClassRun): SingleStep =>
       return [
         ...(await flowObjects(classroom.name, namespaces)),
         ...forcedDeletionGuard(classObject(classroom.name), own),
+        ...finalizerGuard(classFinalizers(classroom.name), own),
         ...serviceGuard(classServices(classroom.name), own),
       ];
     },

@@ -97,6 +97,10 @@ export interface Entrance {
   port: number;
 }
 
+/** An address as browsers send it: of IPv6 in its shortest form. */
+const browserHost = (address: string): string =>
+  isIPv6(address) && URL.canParse(`http://[${address}]`) ? new URL(`http://[${address}]`).hostname : address;
+
 /** Every seat, in the order of students' names. */
 export function seatsOf(
   { classroom: { name, door } }: Profile,
@@ -108,7 +112,7 @@ export function seatsOf(
     if (!own) return [];
     const { number, ...secrets } = own;
     const port = first + (door.domain ? 0 : number);
-    const host = door.domain ? `${student}.${door.domain}` : isIPv6(address) ? `[${address}]` : address;
+    const host = door.domain ? `${student}.${door.domain}` : browserHost(address);
     return [
       { student, namespace: seatNamespace(name, student), host: port === 443 ? host : `${host}:${port}`, ...secrets },
     ];

@@ -2,33 +2,37 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { balancerEndSeconds } from '../clusters/load-balancers.ts';
-import { messageOf } from '../core/failure.ts';
-import type { Ref } from '../kube/types.ts';
+import { Failure } from '../core/failure.ts';
 import { shownClass } from '../profile/blocks/classroom.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
 import { noteFailures } from './apply.ts';
 import { unknownClass } from './class.ts';
 import { doorService } from './door/entrance.ts';
-import { classObject, classServices } from './flow.ts';
+import { classFinalizers, classObject, classServices } from './flow.ts';
 import { classPath, recordFile, withoutSeats } from './folder.ts';
 import type { ClassRun } from './run.ts';
 import { applySeats, planSeats } from './seat/apply-seats.ts';
-import { classNamespace, classSelector, studentLabel } from './seat/labels.ts';
+import { classSelector, studentLabel } from './seat/labels.ts';
 import { isRunning, serverStates } from './seat/start-seats.ts';
 
-const namespaceRef = (name: string): Ref => ({ apiVersion: 'v1', kind: 'Namespace', name });
-
-/** Namespaces of the class's seats, by student. */
-export async function seatNamespaces({ kube, profile }: Context): Promise<Map<string, string>> {
+/** Namespaces of the class: of its seats, by student, and all. */
+async function namespacesOf({ kube, profile }: Context): Promise<{ seats: Map<string, string>; all: string[] }> {
   const labelSelector = classSelector(profile.classroom.name);
   const found = await kube.list({ apiVersion: 'v1', kind: 'Namespace', labelSelector });
-  return new Map(
-    found.flatMap(({ metadata }) => {
-      const student = metadata.labels?.[studentLabel];
-      return student ? [[student, metadata.name] as const] : [];
-    }),
-  );
+  return {
+    seats: new Map(
+      found.flatMap(({ metadata }) => {
+        const student = metadata.labels?.[studentLabel];
+        return student ? [[student, metadata.name] as const] : [];
+      }),
+    ),
+    all: found.map(({ metadata }) => metadata.name),
+  };
 }
+
+/** Namespaces of the class's seats, by student. */
+export const seatNamespaces = async (context: Context): Promise<Map<string, string>> =>
+  (await namespacesOf(context)).seats;
 
 /** Each notebook server that runs is scaled to nothing; work folders and seats stay. */
 export const closeSeats = (run: ClassRun): SingleStep => ({
@@ -53,22 +57,23 @@ export const removeSeats = (run: ClassRun): SingleStep => ({
   title: 'Remove seats of students who left',
   skip: async () => (await run.plan()).leaving.length === 0 && 'no student leaves',
   run: async (context, out) => {
-    const { kube, profile, signal, write } = context;
+    const { kube, profile, write } = context;
     const { leaving, after } = await run.plan();
     const found = await seatNamespaces(context);
+    const left = await kube.removeNamespaces(
+      leaving.flatMap(({ name }) => found.get(name) ?? []),
+      {
+        labelSelector: classSelector(profile.classroom.name),
+        onLeft: (count) => out.line(`${count} of ${leaving.length} left`),
+      },
+    );
     const removed = new Set<string>();
-    const remove = async (name: string) => {
-      try {
-        const namespace = found.get(name);
-        if (namespace) await kube.remove(namespaceRef(namespace));
-        removed.add(name);
-        out.line(name);
-      } catch (error) {
-        signal.throwIfAborted();
-        run.failures.set(name, messageOf(error));
-      }
-    };
-    await Promise.all(leaving.map(({ name }) => remove(name)));
+    for (const { name } of leaving) {
+      const why = left.get(found.get(name) ?? '');
+      if (why === undefined) removed.add(name);
+      else run.failures.set(name, `the seat is not removed: ${why}`);
+    }
+    out.line(`${removed.size} of ${leaving.length} removed`);
     await write([recordFile(profile.classroom.name, withoutSeats(after, removed))]);
   },
 });
@@ -81,33 +86,64 @@ const ownKinds = [
   ['flowcontrol.apiserver.k8s.io', 'PriorityLevelConfiguration'],
 ] as const;
 
-/** Everything of the class in the cluster, and its folder on this machine. */
-export const endClass: SingleStep = {
+/** Everything of the class in the cluster. */
+const removeObjects: SingleStep = {
   title: 'Remove the class',
   run: async (context, out) => {
-    const { kube, profile, change } = context;
+    const { kube, profile } = context;
     const { name } = profile.classroom;
     // A cloud takes longer to end a load balancer than the end of its namespace is waited for.
     await kube.remove(doorService(name), balancerEndSeconds);
-    const namespaces = [...(await seatNamespaces(context)).values(), classNamespace(name)];
-    await Promise.all(namespaces.map((namespace) => kube.remove(namespaceRef(namespace))));
+    const { all } = await namespacesOf(context);
+    const left = await kube.removeNamespaces(all, {
+      labelSelector: classSelector(name),
+      onLeft: (count) => out.line(`${count} of ${all.length} namespaces left`),
+    });
+    if (left.size > 0)
+      throw new Failure(
+        ['namespaces of the class do not end', ...[...left].map(([one, why]) => `${one}: ${why}`)].join('\n'),
+        { hint: 'remove what holds them, then run the same command again' },
+      );
     for (const [group, kind] of ownKinds)
-      for (const own of [classObject(name), classServices(name)])
+      for (const own of [classObject(name), classServices(name), classFinalizers(name)])
         await kube.remove({ apiVersion: `${group}/v1`, kind, name: own });
-    const folder = classPath(name);
-    if (existsSync(folder)) await change(`remove ${folder}`, () => rm(folder, { recursive: true }));
-    out.line(`deleted ${namespaces.length} namespaces`);
+    out.line(`deleted ${all.length} namespaces`);
   },
 };
 
+/** The names and keys on this machine. */
+const removeFolder: SingleStep = {
+  title: 'Remove the folder of the class',
+  skip: ({ profile }) => !existsSync(classPath(profile.classroom.name)) && 'no folder',
+  run: async ({ profile, change }) => {
+    const folder = classPath(profile.classroom.name);
+    await change(`remove ${folder}`, () => rm(folder, { recursive: true }));
+  },
+};
+
+/** What is seen where the cluster of the class does not exist any more; undefined if it may exist. */
+export async function absentCluster(context: Context): Promise<string | undefined> {
+  const { state, detail } = await context.cluster.status(context);
+  return state === 'absent' ? detail : undefined;
+}
+
+/** Everything of the class in the cluster, and its folder on this machine; without a cluster the folder alone. */
+export const endClass = (absent: string | undefined): SingleStep[] => [
+  ...(absent === undefined ? [removeObjects] : []),
+  removeFolder,
+];
+
 /** What goes with the class, a line each. Usage Failure if there is nothing of it while others are known. */
-export async function classDeletes(context: Context): Promise<string[]> {
+export async function classDeletes(context: Context, absent: string | undefined): Promise<string[]> {
   const { name } = context.profile.classroom;
-  const seats = (await seatNamespaces(context)).size;
+  const seats = absent === undefined ? (await seatNamespaces(context)).size : 0;
   const unknown = seats === 0 && !existsSync(classPath(name)) ? await unknownClass(name) : undefined;
   if (unknown) throw unknown;
+  const folder = `${classPath(name)}, with the list of students, their keys and hand-outs`;
   return [
-    `${seats} seats of ${shownClass(name)}, with all the work in them`,
-    ...(existsSync(classPath(name)) ? [`${classPath(name)}, with the list of students, their keys and hand-outs`] : []),
+    ...(absent === undefined ? [`${seats} seats of ${shownClass(name)}, with all the work in them`] : []),
+    ...(existsSync(classPath(name))
+      ? [absent === undefined ? folder : `${folder}, and nothing else: the cluster is absent (${absent})`]
+      : []),
   ];
 }

@@ -8,6 +8,9 @@ export const classObject = (className: string): string => `firesteel-${className
 /** Name of those about services, which no other class can have. */
 export const classServices = (className: string): string => `${classObject(className)}.services`;
 
+/** Name of those about finalizers. */
+export const classFinalizers = (className: string): string => `${classObject(className)}.finalizers`;
+
 /** All accounts of these namespaces, each an own queue. */
 export const flowObjects = (className: string, namespaces: readonly string[]): Promise<Manifest[]> =>
   renderTemplate('class', {

@@ -1,5 +1,4 @@
 // The client of a cluster's API: reads, server-side apply, removal, logs, watches and questions about permissions.
-import type { V1Namespace } from '@kubernetes/client-node';
 import { Failure } from '../core/failure.ts';
 import { until } from '../core/wait.ts';
 import { createAccess } from './access.ts';
@@ -9,17 +8,18 @@ import { readStatus } from './failure.ts';
 import { openForward } from './forward.ts';
 import { readLog } from './logs/logs.ts';
 import { logSource } from './logs/source.ts';
-import type { KubeObject } from './object.ts';
 import { createPages } from './pages.ts';
 import { collectionPath, createResourceFinder, objectPath } from './paths.ts';
 import { fieldManager } from './plan/managers.ts';
 import { createPreviews } from './plan/preview.ts';
 import { refOf, shownRef } from './ref.ts';
+import { createRemovals } from './removals.ts';
 import { type Timing, usualTiming } from './retry.ts';
 import { openProcess } from './transport/process.ts';
 import { type ApiRequest, createTransport } from './transport/transport.ts';
 import { openTunnel } from './transport/tunnel.ts';
 import type { Collection, Kube, KubeSource, LogOptions, LogPiece, Manifest, PatchOperation, Ref } from './types.ts';
+import { whatHolds } from './waiting.ts';
 import { watchCollection } from './watch.ts';
 
 /**
@@ -141,6 +141,7 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     ...createAccess(requestJson),
     ...createAttempts(transport, resources),
     ...createPreviews(transport, resources, get),
+    ...createRemovals({ transport, signal, list }),
     list,
     async *pages(collection) {
       const resource = await resources.find(collection);
@@ -184,18 +185,4 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     openProcess: (pod, options) => openProcess(transport, pod, options),
     raw: async (path) => (await transport.send({ what: `read ${path}`, method: 'GET', path, once: true })).body,
   };
-}
-
-/** One line: what the server, a namespace's conditions or a finalizer still waits for. */
-export function whatHolds(live: Manifest): string {
-  const { metadata, spec, status } = live as Partial<KubeObject<V1Namespace>> & Manifest;
-  // https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/: each says what a namespace still holds.
-  const held = (status?.conditions ?? [])
-    .filter(({ type, status: is }) => type.startsWith('Namespace') && is === 'True')
-    .map(({ message }) => message)
-    .filter((message) => message !== undefined);
-  if (held.length > 0) return held.join('; ');
-  const finalizers = [...(metadata.finalizers ?? []), ...(spec?.finalizers ?? [])];
-  if (metadata.deletionTimestamp && finalizers.length > 0) return `held by finalizer ${finalizers.join(', ')}`;
-  return status?.phase ? `still ${status.phase}` : 'still there';
 }

@@ -128,6 +128,14 @@ export function dryRunKube(kube: Kube, tell: Tell): Kube {
     async remove(ref) {
       if (await get(ref)) report('delete', ref, {});
     },
+    async endPods(namespace) {
+      const pods = await orElse(() => kube.list({ apiVersion: 'v1', kind: 'Pod', namespace }), []);
+      for (const pod of pods) report('delete', refOf(pod), {});
+    },
+    async removeNamespaces(names) {
+      for (const name of names) report('delete', { apiVersion: 'v1', kind: 'Namespace', name }, {});
+      return new Map();
+    },
     logs: (pod, options) => orNothing(() => kube.logs(pod, options)),
     logPieces: (pod, options) => orNothing(() => kube.logPieces(pod, options)),
     watch: (collection, signal) => orNothing(() => kube.watch(collection, signal)),

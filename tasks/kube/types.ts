@@ -147,6 +147,14 @@ export interface PodProcess {
   close(): void;
 }
 
+/** How namespaces are removed. */
+export interface NamespaceRemoval {
+  /** Finds them all. */
+  labelSelector: string;
+  /** Called with the number of those that are left. */
+  onLeft?(left: number): void;
+}
+
 /** A cluster's API. Reads answer undefined or nothing for what is absent; every call has its own deadline and retries. */
 export interface Kube {
   get(ref: Ref): Promise<Manifest | undefined>;
@@ -171,6 +179,13 @@ export interface Kube {
   isApplied(manifest: Manifest): Promise<boolean>;
   /** Removing what is absent is fine. Waits until it is gone, two minutes if `seconds` says nothing else. */
   remove(ref: Ref, seconds?: number): Promise<void>;
+  /** Ends all pods of a namespace within these seconds, whatever grace periods they ask for. Does not wait for it. */
+  endPods(namespace: string, graceSeconds: number): Promise<void>;
+  /**
+   * Removes namespaces with all in them, some at a time, and waits as long as one of them ends every two minutes. Returns
+   * those that are left, by name, each with the reason.
+   */
+  removeNamespaces(names: readonly string[], options: NamespaceRemoval): Promise<Map<string, string>>;
   /** Lines of a container's log as text, without their newline. */
   logs(pod: { name: string; namespace: string }, options?: LogOptions): AsyncIterable<string>;
   /** The same log, byte for byte, from all files that the node has of it. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { forcedDeletionGuard } from '../../tasks/classroom/isolation/deletion.ts';
+import { finalizerGuard } from '../../tasks/classroom/isolation/finalizers.ts';
 import { seatPolicies } from '../../tasks/classroom/isolation/policies.ts';
 import { until } from '../../tasks/core/wait.ts';
 import { refOf } from '../../tasks/kube/ref.ts';
@@ -134,6 +135,67 @@ describe('in the namespace of a seat', () => {
     const abrupt = pod(seat.namespace, 'abrupt', { terminationGracePeriodSeconds: 0 });
     for (const who of [kube, connect({}, path, 'seat')])
       await expect(who.create(abrupt)).rejects.toThrow(/terminationGracePeriodSeconds must be above 0/);
+  });
+
+  test('a pod of a student must end within minutes', async () => {
+    const slow = (seconds: number) => pod(seat.namespace, 'slow', { terminationGracePeriodSeconds: seconds });
+    await expect(kube.create(slow(301))).rejects.toThrow(/terminationGracePeriodSeconds must be at most 300/);
+    await kube.create(slow(300));
+    await removePodAtOnce(slow(300));
+  });
+
+  describe('finalizers', () => {
+    const name = `finalizers-${process.pid}`;
+    const held = { finalizers: ['example.org/held'] };
+    let student: Kube;
+    const claim = (metadata: object): Manifest => ({
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'claim', namespace: seat.namespace, ...metadata },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    });
+
+    beforeAll(async () => {
+      const path = join(folder, 'finalizers');
+      const { server, authority } = controlPlane;
+      writeFileSync(path, kubeconfigText(server, authority.certificatePem, 'seat', { token: seat.token }));
+      student = connect({}, path, 'seat');
+      await kube.create({
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'Role',
+        metadata: { name: 'claims', namespace: seat.namespace },
+        rules: [{ apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: ['get', 'create', 'patch'] }],
+      });
+      await kube.create({
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'RoleBinding',
+        metadata: { name: 'claims', namespace: seat.namespace },
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'claims' },
+        subjects: [{ kind: 'ServiceAccount', name: account, namespace: seat.namespace }],
+      });
+      for (const object of finalizerGuard(name, { 'kubernetes.io/metadata.name': seat.namespace }))
+        await kube.apply(object);
+    });
+    afterAll(async () => {
+      for (const object of finalizerGuard(name, {})) await kube.remove(refOf(object));
+    });
+
+    test("of a student are refused, also later; a claim has the server's own", async () => {
+      const refused = () => student.refusal(claim(held)).then((why) => why ?? 'not in force');
+      await expect.poll(refused, { timeout: 20_000 }).toMatch(/remove metadata\.finalizers/);
+      const made = await student.create(claim({}));
+      expect(made.metadata.finalizers).toEqual(['kubernetes.io/pvc-protection']);
+      const label = { op: 'add', path: '/metadata/labels', value: { mine: 'yes' } } as const;
+      await student.patch(refOf(made), [label]);
+      const another = { op: 'add', path: '/metadata/finalizers/-', value: 'example.org/held' } as const;
+      await expect(student.patch(refOf(made), [another])).rejects.toThrow(/remove metadata\.finalizers/);
+    });
+
+    test('of others are kept', async () => {
+      const ref = refOf(claim({}));
+      await kube.patch(ref, [{ op: 'add', path: '/metadata/finalizers/-', value: 'example.org/of-others' }]);
+      await student.patch(ref, [{ op: 'add', path: '/metadata/labels', value: { mine: 'no' } }]);
+    });
   });
 
   test('a teacher can force the end of a pod', async () => {

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { classObject, classServices } from '../../tasks/classroom/flow.ts';
+import { classFinalizers, classObject, classServices } from '../../tasks/classroom/flow.ts';
 import { forcedDeletionGuard } from '../../tasks/classroom/isolation/deletion.ts';
+import { finalizerGuard } from '../../tasks/classroom/isolation/finalizers.ts';
 import { serviceGuard } from '../../tasks/classroom/isolation/services.ts';
 import { classLabel, classNamespace, seatNamespace, studentAccount } from '../../tasks/classroom/seat/labels.ts';
 import { deletionAttempts, objectAttempts } from '../../tasks/classroom/verify/object-attempts.ts';
@@ -25,6 +26,7 @@ const folder = mkdtempSync(join(tmpdir(), 'firesteel-rows-'));
 const labels = { [classLabel]: className };
 const guards = {
   deletion: forcedDeletionGuard(classObject(className), labels),
+  finalizers: finalizerGuard(classFinalizers(className), labels),
   services: serviceGuard(classServices(className), labels),
 };
 const rbac = 'rbac.authorization.k8s.io';
@@ -284,9 +286,11 @@ describe('without', () => {
       [bindingOf('deletion')],
       [
         'make a pod without a grace period, which evades its policies',
+        'make a pod that takes a year to end',
         'delete their own pod without a grace period, which evades its policies',
       ],
     ],
+    ['the rule about finalizers', [bindingOf('finalizers')], ['make a pod that a finalizer keeps from ending']],
   ])('%s, their rows fail', async (_, objects, rows) => {
     const all = objects.map((object) => object());
     await expectFall(

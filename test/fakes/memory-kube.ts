@@ -32,6 +32,12 @@ export function memoryKube(objects: Manifest[], logs: Record<string, string[]> =
           return !key || (value === undefined ? live !== undefined : live === value);
         }),
     );
+  const remove = async (ref: Ref): Promise<void> => {
+    const index = indexOf(ref);
+    if (index < 0) return;
+    changes.push(`remove ${ref.kind} ${ref.name}`);
+    objects.splice(index, 1);
+  };
   const kube: Kube = {
     get: async (ref) => objects[indexOf(ref)],
     list,
@@ -49,11 +55,16 @@ export function memoryKube(objects: Manifest[], logs: Record<string, string[]> =
       return made;
     },
     patch: async (ref) => objects[indexOf(ref)] ?? never(),
-    async remove(ref) {
-      const index = indexOf(ref);
-      if (index < 0) return;
-      changes.push(`remove ${ref.kind} ${ref.name}`);
-      objects.splice(index, 1);
+    remove,
+    async endPods(namespace, graceSeconds) {
+      for (const { metadata } of await list({ apiVersion: 'v1', kind: 'Pod', namespace })) {
+        changes.push(`end Pod ${metadata.name} within ${graceSeconds} s`);
+        objects.splice(indexOf({ apiVersion: 'v1', kind: 'Pod', namespace, name: metadata.name }), 1);
+      }
+    },
+    async removeNamespaces(names) {
+      for (const name of names) await remove({ apiVersion: 'v1', kind: 'Namespace', name });
+      return new Map();
     },
     async *logPieces({ name }, { after } = {}): AsyncGenerator<LogPiece> {
       for (const [number, line] of (logs[name] ?? []).entries())

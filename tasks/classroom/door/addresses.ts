@@ -90,7 +90,7 @@ async function listenFailure(
 ): Promise<Failure> {
   if (code === 'EADDRINUSE')
     return new Failure(`another program listens on ${address}:${port}`, {
-      hint: `stop the program that listens there: ss -ltnp 'sport = :${port}'`,
+      hint: `stop that program, or give a second class other ports with classroom.door.port: ss -ltnp 'sport = :${port}'`,
     });
   if (code === 'EADDRNOTAVAIL') {
     const addresses = await machineAddresses();

@@ -1,10 +1,9 @@
-// The certificate of the door: given files, or a certificate of the class's own authority.
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+// The certificate of the door, and the authority of the class that issues one.
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { createAuthority, issue, type KeyPair, type Names, permittedNames } from '../../core/certificates.ts';
-import { usageFailure } from '../../core/failure.ts';
 import type { FileContent } from '../../core/types.ts';
 import type { Context } from '../../steps/types.ts';
 
@@ -26,7 +25,7 @@ const mostLeafDays = 397;
 const spareAuthorityDays = 90;
 
 /** The host of a seat without its port. */
-const nameOf = (host: string): string => host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+export const nameOf = (host: string): string => host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
 
 /** The names that a certificate for these hosts needs; those of a domain are all below it. */
 export function namesOf(hosts: readonly string[], domain?: string): Names {
@@ -53,68 +52,6 @@ export const described = (pair: KeyPair): DoorCertificate => {
   const certificate = new X509Certificate(pair.certificatePem);
   return { ...pair, fingerprint: certificate.fingerprint256, end: new Date(certificate.validTo) };
 };
-
-interface Given {
-  /** File with the certificate, and those of the authorities above it behind it. PEM. */
-  certificate: string;
-  /** File with its private key. PEM. */
-  key: string;
-}
-
-/** A certificate of the institution's, say. Throws a usage Failure with everything that keeps it from serving. */
-export async function givenCertificate(
-  files: Given,
-  { hosts, end, now = new Date() }: { hosts: readonly string[]; end: Date; now?: Date },
-): Promise<DoorCertificate> {
-  const [certificatePem = '', keyPem = ''] = await Promise.all(
-    [files.certificate, files.key].map((file) =>
-      readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-        throw usageFailure(`${file}: ${error.code === 'ENOENT' ? 'not found' : error.message}`);
-      }),
-    ),
-  );
-  const certificate = read(files.certificate, () => new X509Certificate(certificatePem));
-  const key = read(files.key, () => createPrivateKey(keyPem));
-  const problems = givenProblems(files, certificate, key, { hosts, end, now });
-  if (problems.length > 0) throw usageFailure(problems.join('\n'));
-  return described({ certificatePem, keyPem });
-}
-
-function read<T>(file: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    const isLocked = (error as NodeJS.ErrnoException).code === 'ERR_MISSING_PASSPHRASE';
-    throw usageFailure(
-      `${file}: ${isLocked ? 'the key has a passphrase: save the key without one' : 'not a valid PEM file'}`,
-    );
-  }
-}
-
-function givenProblems(
-  files: Given,
-  certificate: X509Certificate,
-  key: KeyObject,
-  { hosts, end, now }: { hosts: readonly string[]; end: Date; now: Date },
-): string[] {
-  const uncovered = [...new Set(hosts.map(nameOf))].filter((name) => !covers(certificate, name));
-  const [first, ...others] = uncovered;
-  const validTo = new Date(certificate.validTo);
-  return [
-    ...(certificate.checkPrivateKey(key) ? [] : [`${files.key}: not the key of ${files.certificate}`]),
-    ...(new Date(certificate.validFrom) > now
-      ? [`${files.certificate}: valid only from ${certificate.validFrom}`]
-      : []),
-    ...(validTo < end
-      ? [`${files.certificate}: valid until ${shownDay(validTo)}, but the class ends on ${shownDay(end)}`]
-      : []),
-    ...(first
-      ? [`${files.certificate}: does not cover ${first}${others.length > 0 ? ` and ${others.length} more` : ''}`]
-      : []),
-  ];
-}
-
-const shownDay = (time: Date): string => time.toISOString().slice(0, 10);
 
 interface ClassRequest {
   /** Where it is kept: the folder `ca` of the class's own. */

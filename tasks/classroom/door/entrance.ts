@@ -11,6 +11,7 @@ import { classNamespace } from '../seat/labels.ts';
 import type { Seat } from '../types.ts';
 import { machineAddresses } from './addresses.ts';
 import type { DoorService } from './objects.ts';
+import { portProblems } from './ports.ts';
 
 /** Ports from here on need no root's rights. */
 const usualPort = 8443;
@@ -57,12 +58,22 @@ async function ownAddress(given: string | undefined): Promise<string> {
 /** Where students find the door; `given` is an address of this machine. */
 export async function doorEntrance(context: Context, given: string | undefined): Promise<Entrance> {
   const { kube, profile } = context;
-  const { name, door } = profile.classroom;
-  if (!balancersOf(context)) return { address: await ownAddress(given), port: door.port ?? usualPort };
-  return {
-    address: (await balancerAddress(kube, name)) ?? unknownAddress,
-    port: door.port ?? (door.domain ? webPort : usualPort),
-  };
+  const { name } = profile.classroom;
+  const port = firstPort(context);
+  if (!balancersOf(context)) return { address: await ownAddress(given), port };
+  return { address: (await balancerAddress(kube, name)) ?? unknownAddress, port };
+}
+
+/** The port of the first seat; with a domain, that of all seats. */
+function firstPort(context: Pick<Context, 'cluster' | 'profile'>): number {
+  const { door } = context.profile.classroom;
+  return door.port ?? (door.domain && balancersOf(context) ? webPort : usualPort);
+}
+
+/** What is wrong with the ports of a class whose seats have these numbers: a line, or none. */
+export function entranceProblems(context: Pick<Context, 'cluster' | 'profile'>, numbers: readonly number[]): string[] {
+  const hosts = context.profile.classroom.door.domain !== undefined;
+  return portProblems(firstPort(context), hosts ? 1 : Math.max(0, ...numbers) + 1);
 }
 
 /** The port that browsers use for a host. */

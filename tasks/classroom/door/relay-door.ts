@@ -5,7 +5,7 @@ import type { ClassRun } from '../run.ts';
 import { classNamespace } from '../seat/labels.ts';
 import { doorTarget } from './cluster.ts';
 import { balancersOf, portsOf } from './entrance.ts';
-import { relayUntilInterrupted } from './relay.ts';
+import { connectionLimits, relayUntilInterrupted } from './relay.ts';
 
 /**
  * A QR code for all: any port of the class asks for a code, and leads to the seat of that. With a domain there is none, for
@@ -26,7 +26,8 @@ export async function relayDoor(context: Context, run: ClassRun, show: Show): Pr
     );
   const { address } = await run.entrance(context);
   const seats = await run.seats(context);
-  await relayUntilInterrupted({ address, ports: portsOf(seats), target, findTarget }, signal, {
+  const limits = connectionLimits(seats.length);
+  await relayUntilInterrupted({ address, ports: portsOf(seats), target, findTarget, limits }, signal, {
     line: (text) => show.note(text),
     onOpen: () => {
       if (!door.domain && seats[0]) show.draw(shownToAll(`https://${seats[0].host}/`));

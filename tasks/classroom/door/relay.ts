@@ -32,7 +32,10 @@ export interface Relay {
 }
 
 /** A student's browser holds up to ten; a room behind one address holds those of all. */
-const usualLimits = { each: 512, all: 20_000 };
+export const connectionLimits = (seats: number): { each: number; all: number } => ({
+  each: Math.max(512, 16 * seats),
+  all: Math.max(20_000, 32 * seats),
+});
 const usualPatience = 15_000;
 const pauseMs = 250;
 /** A door that does not answer at all is dialled again after this time. */
@@ -53,7 +56,7 @@ const socketOptions = {
 
 /** Listens until `signal` aborts. Throws Failure if a port cannot be had; then none is. */
 export async function relay(options: RelayOptions, signal: AbortSignal): Promise<Relay> {
-  const { address, ports, limits = usualLimits, patience = usualPatience } = options;
+  const { address, ports, limits = connectionLimits(ports.length), patience = usualPatience } = options;
   const pairs = new Set<Socket>();
   const counts = new Map<string, number>();
   const seen = new Set<string>();

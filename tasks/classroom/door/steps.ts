@@ -6,17 +6,20 @@ import type { KubeObject } from '../../kube/object.ts';
 import type { Manifest } from '../../kube/types.ts';
 import type { Profile } from '../../profile/schema.ts';
 import { pullSecretsOf } from '../../servers/account.ts';
+import type { Pod } from '../../spark/pod.ts';
 import { applyObjects } from '../../steps/apply.ts';
 import type { Context, SingleStep } from '../../steps/types.ts';
 import { classEnd } from '../class-end.ts';
 import { classPath } from '../folder.ts';
 import type { ClassRun } from '../run.ts';
 import { classNamespace } from '../seat/labels.ts';
-import { classCertificate, type DoorCertificate, described, givenCertificate, namesOf } from './certificate.ts';
+import { classCertificate, type DoorCertificate, described, namesOf } from './certificate.ts';
 import { clusterDns } from './cluster.ts';
 import { serviceFor } from './entrance.ts';
+import { givenCertificate, givenFiles } from './given-certificate.ts';
 import { doorObjects } from './objects.ts';
 import { orderedCertificate } from './ordered-certificate.ts';
+import { rolloutOf } from './rollout.ts';
 
 /** The certificate of the door for these hosts: a given one, one that was ordered, else one of the class's own. */
 export async function doorCertificate(
@@ -25,8 +28,8 @@ export async function doorCertificate(
 ): Promise<DoorCertificate> {
   const { name, door } = context.profile.classroom;
   const end = classEnd(context.profile);
-  if (door.certificate && door.key)
-    return givenCertificate({ certificate: door.certificate, key: door.key }, { hosts, end });
+  const given = givenFiles(context.profile);
+  if (given) return givenCertificate(given, { hosts });
   const ordered = await orderedCertificate(context.profile);
   if (ordered) return described(ordered);
   return classCertificate(
@@ -88,12 +91,7 @@ const waitForDoor = ({ kube, profile, signal }: Context, onSeen: (seen: string) 
     hint: `inspect its pods: kubectl --namespace ${namespace} describe pods`,
     probe: async () => {
       const live = (await kube.get(deployment(profile))) as KubeObject<V1Deployment> | undefined;
-      const { observedGeneration = 0, updatedReplicas = 0, readyReplicas = 0 } = live?.status ?? {};
-      const isNew = observedGeneration >= (live?.metadata.generation ?? 1);
-      const all = (await kube.list(pods)).length;
-      return isNew && updatedReplicas > 0 && readyReplicas > 0 && all === updatedReplicas
-        ? { done: true }
-        : { seen: `${readyReplicas} of ${Math.max(1, updatedReplicas)} pods are ready, ${all} exist` };
+      return rolloutOf(live, (await kube.list(pods)) as Pod[]);
     },
   });
 };

@@ -1,10 +1,13 @@
-// Keeps pods of seats under their policies until they end, by refusing deletion without a grace period.
+// Keeps pods of seats under their policies until they end, and lets none of them take long.
 import type { Manifest } from '../../kube/types.ts';
 import { admissionRule } from './admission.ts';
 
+/** Seconds. Executors have 90; a seat must end in the time of a class. */
+const longestGrace = 300;
+
 /**
- * Refuses to delete a pod without any grace, to all accounts of its namespace, and pods that would have none; see
- * `admissionRule`.
+ * Refuses to delete a pod without any grace, to all accounts of its namespace, and pods that would have none or
+ * would outlive their seats; see `admissionRule`.
  */
 export function forcedDeletionGuard(name: string, namespaces: Record<string, string>): Manifest[] {
   const pods = (operation: string) => ({
@@ -45,6 +48,14 @@ export function forcedDeletionGuard(name: string, namespaces: Record<string, str
           'object.spec.terminationGracePeriodSeconds > 0',
         ].join(' || '),
         message: 'terminationGracePeriodSeconds must be above 0: the policies of a pod apply until its end',
+      },
+      {
+        expression: [
+          "request.operation != 'CREATE'",
+          '!has(object.spec.terminationGracePeriodSeconds)',
+          `object.spec.terminationGracePeriodSeconds <= ${longestGrace}`,
+        ].join(' || '),
+        message: `terminationGracePeriodSeconds must be at most ${longestGrace}: a pod must end with its seat`,
       },
     ],
   });

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { messageOf } from '../../core/failure.ts';
 import type { Context, SingleStep } from '../../steps/types.ts';
 import { classEnd } from '../class-end.ts';
+import { machineAddresses } from '../door/addresses.ts';
 import type { ClassRun } from '../run.ts';
 import { classSelector, studentAccount, studentLabel } from '../seat/labels.ts';
 import type { Seat } from '../types.ts';
@@ -10,6 +11,7 @@ import {
   type ApiServer,
   apiServerOf,
   isLasting,
+  isOnlyHere,
   keptConfig,
   studentConfig,
   studentConfigPath,
@@ -77,7 +79,9 @@ export const writeKubeconfigs = (run: ClassRun): SingleStep => {
         const path = studentConfigPath(profile.classroom.name, name);
         await change(`remove ${path}`, () => rm(path, { force: true }));
       }
-      out.line(`${written} written`);
+      const usual = (await machineAddresses()).find(({ isDefault }) => isDefault)?.address;
+      const isHere = isOnlyHere(server, context.cluster.hostFolders !== undefined, usual);
+      out.line(`${written} written${isHere ? `, for this machine alone: no other reaches ${server.server}` : ''}`);
     },
   };
 };

@@ -1,5 +1,6 @@
 // A student's kubeconfig: an account of the student's namespace, with a token that expires with the class.
 import { existsSync, readFileSync } from 'node:fs';
+import { isLoopbackHost } from '../../core/network/proxy.ts';
 import type { FileContent } from '../../core/types.ts';
 import { readYaml, toYaml } from '../../core/yaml.ts';
 import { tokenClaims } from '../../kube/kubeconfig/account-token.ts';
@@ -28,16 +29,40 @@ export interface ApiServer {
   server: string;
   'certificate-authority-data'?: string;
   'tls-server-name'?: string;
+  'insecure-skip-tls-verify'?: true;
+  'proxy-url'?: string;
 }
 
 /** That of a context. */
 export async function apiServerOf(source: KubeSource): Promise<ApiServer> {
-  const { server, tls } = await (await openAccess(source))();
+  const { server, proxy, tls } = await (await openAccess(source))();
+  const isUnverified = !tls.rejectUnauthorized && !server.startsWith('http:');
   return {
     server,
-    ...(tls.ca ? { 'certificate-authority-data': Buffer.from(tls.ca).toString('base64') } : {}),
+    // Clients refuse a file that has both.
+    ...(tls.ca && !isUnverified ? { 'certificate-authority-data': Buffer.from(tls.ca).toString('base64') } : {}),
     ...(tls.servername ? { 'tls-server-name': tls.servername } : {}),
+    ...(isUnverified ? { 'insecure-skip-tls-verify': true } : {}),
+    ...(proxy ? { 'proxy-url': withoutPassword(proxy) } : {}),
   };
+}
+
+/** The teacher's own name and password at a proxy are not for students. */
+function withoutPassword(proxy: string): string {
+  if (!/^[^/]*\/\/[^/]*@/.test(proxy)) return proxy;
+  const url = new URL(proxy);
+  url.username = '';
+  url.password = '';
+  return url.href.replace(/\/$/, '');
+}
+
+/**
+ * Whether only this machine reaches an API server: at a loopback address, or in a network that this machine has with nodes
+ * on it. `usual` is the address that others reach this machine at.
+ */
+export function isOnlyHere({ server }: ApiServer, hasNodes: boolean, usual: string | undefined): boolean {
+  const { hostname } = new URL(server);
+  return isLoopbackHost(hostname) || (hasNodes && hostname !== usual);
 }
 
 const configText = (cluster: ApiServer, { student, namespace }: Seat, token: string): string =>

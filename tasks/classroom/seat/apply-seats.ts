@@ -9,7 +9,7 @@ import { apiEndpoints, clusterNetworks } from '../isolation/networks.ts';
 import { seatPolicies } from '../isolation/policies.ts';
 import { privateServers } from '../isolation/private-servers.ts';
 import type { Seat } from '../types.ts';
-import { classNamespace, classSelector } from './labels.ts';
+import { classLabel, classNamespace, classSelector } from './labels.ts';
 import { seatObjects } from './objects.ts';
 import { isRunning, serverStates } from './start-seats.ts';
 
@@ -78,8 +78,34 @@ export async function applySeats(context: Context, plan: BulkPlan, out: Output):
     if (why) failed.push(why.split('\n')[0] ?? '');
     out.table?.([count, ...failed]);
   };
-  const ends = await applyBulk(groups, { ...options(context), onEnd });
-  return { failures: ends.filter(({ failure }) => failure !== undefined) };
+  const foreign = await foreignSeats(context, groups);
+  for (const [i, end] of foreign.entries()) onEnd(end, i + 1);
+  const own = groups.filter(({ name }) => !foreign.some((end) => end.name === name));
+  const ends = await applyBulk(own, {
+    ...options(context),
+    onEnd: (end, done) => onEnd(end, foreign.length + done),
+  });
+  return { failures: [...foreign, ...ends.filter(({ failure }) => failure !== undefined)] };
+}
+
+/** Seats whose namespaces are not of this class: class a with student b-c, and class a-b with student c, share one. */
+async function foreignSeats({ kube, profile }: Context, groups: readonly Group[]): Promise<GroupEnd[]> {
+  const { name: own } = profile.classroom;
+  const wanted = new Map<string, string>();
+  for (const { name, objects } of groups)
+    for (const { kind, metadata } of objects) if (kind === 'Namespace') wanted.set(metadata.name, name);
+  if (wanted.size === 0) return [];
+  const found = await kube.list({ apiVersion: 'v1', kind: 'Namespace' });
+  return found.flatMap(({ metadata: { name, labels } }) => {
+    const seat = wanted.get(name);
+    const owner = labels?.[classLabel];
+    if (seat === undefined || owner === own) return [];
+    const why =
+      owner === undefined
+        ? 'is no seat of firesteel: remove it, or change classroom.name'
+        : `belongs to class ${owner}: change classroom.name of one of the two`;
+    return [{ name: seat, written: 0, failure: new Failure(`namespace ${name} ${why}`) }];
+  });
 }
 
 /** Brings one seat to what it should be, with its server on or off; throws what keeps it from that. */

@@ -15,6 +15,8 @@ import { podOf, runToEnd } from './short-pod.ts';
 import { waitForServers } from './start-seats.ts';
 
 const seconds = 180;
+/** For a server that saves; no pod of a student has more. */
+const graceSeconds = 30;
 
 /** Every pod of the seat: the server, its executors, and jobs. */
 const endPods = (run: ClassRun, student: string): SingleStep => ({
@@ -25,7 +27,7 @@ const endPods = (run: ClassRun, student: string): SingleStep => ({
     await applySeat(context, seat, false);
     const collection = { apiVersion: 'v1', kind: 'Pod', namespace: seat.namespace };
     const pods = await kube.list(collection);
-    await Promise.all(pods.map(({ apiVersion, kind, metadata }) => kube.remove({ apiVersion, kind, ...metadata })));
+    await kube.endPods(seat.namespace, graceSeconds);
     await until({
       for: 'end of the pods',
       seconds,

@@ -13,6 +13,11 @@ const service = (namespace: string, spec: object): Manifest => ({
   spec: { ports: [{ port: 80 }], ...spec },
 });
 
+const withFinalizer = (object: Manifest): Manifest => ({
+  ...object,
+  metadata: { ...object.metadata, finalizers: ['example.org/verify-attempt'] },
+});
+
 /** What admission refuses: each is sent as a dry run, so that nothing of it ever exists. */
 export function objectAttempts(student: Kube, namespace: string, neighbour: string, image: string): Attempt[] {
   const pod = (spec: object, container: object = {}) => podOf(namespace, image, spec, container);
@@ -31,6 +36,8 @@ export function objectAttempts(student: Kube, namespace: string, neighbour: stri
       false,
       pod({ terminationGracePeriodSeconds: 0 }),
     ],
+    ['pods', 'make a pod that takes a year to end', false, pod({ terminationGracePeriodSeconds: 31_536_000 })],
+    ['pods', 'make a pod that a finalizer keeps from ending', false, withFinalizer(pod({}))],
     ['pods', 'make a pod that shares the network of the node', false, pod({ hostNetwork: true })],
     ['pods', 'make a pod that shares the processes of the node', false, pod({ hostPID: true })],
     ['pods', 'make a pod that mounts a folder of the node', false, pod(volume({ hostPath: { path: '/' } }))],

@@ -36,5 +36,20 @@ export async function rowOf({ area, what, isAllowed, attempt }: Attempt): Promis
   }
 }
 
+/** Tries one after the other. After `signal` it throws: rows of an interrupted proof are not kept. */
+export async function rowsOf(
+  attempts: readonly Attempt[],
+  signal: AbortSignal,
+  onRow: (row: Row, tried: number) => void,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const attempt of attempts) {
+    rows.push(await rowOf(attempt));
+    signal.throwIfAborted();
+    onRow(rows.at(-1) as Row, rows.length);
+  }
+  return rows;
+}
+
 /** Whether it is as it should be. */
 export const isAsExpected = ({ expected, seen }: Pick<Row, 'expected' | 'seen'>): boolean => expected === seen;

@@ -23,7 +23,7 @@ import { networkAttempts, type Place } from './network-attempts.ts';
 import { deletionAttempts, objectAttempts } from './object-attempts.ts';
 import { labPod, seatPlaces } from './places.ts';
 import { accountAttempts, rightAttempts } from './right-attempts.ts';
-import { type Attempt, isAsExpected, type Row, rowOf } from './row.ts';
+import { type Attempt, isAsExpected, type Row, rowsOf } from './row.ts';
 import { closedOnes, openTeacherPlaces } from './teacher-place.ts';
 
 /** Two seats whose servers run: against one that is paused, every attempt would fail for that alone. */
@@ -90,16 +90,11 @@ const verifyLines = (rows: readonly Row[]): string[] =>
 export const verifySeats = (run: ClassRun): SingleStep => ({
   title: 'Test the isolation of students',
   run: async (context, out) => {
-    const rows: Row[] = [];
+    const { signal } = context;
     const teacher = await openTeacherPlaces(closedOnes(await machineAddresses(), context.profile.classroom.networks));
-    try {
-      for (const attempt of await attempts(context, run, teacher.places)) {
-        rows.push(await rowOf(attempt));
-        out.line(`${rows.length} tried: ${attempt.what}`);
-      }
-    } finally {
-      teacher.close();
-    }
+    const rows = await attempts(context, run, teacher.places)
+      .then((all) => rowsOf(all, signal, ({ what }, tried) => out.line(`${tried} tried: ${what}`)))
+      .finally(() => teacher.close());
     const { name } = context.profile.classroom;
     const path = classPath(name, 'verify.json');
     const content = `${JSON.stringify({ class: name, at: new Date().toISOString(), rows }, null, 2)}\n`;

@@ -71,7 +71,7 @@ const acme = z.strictObject({
 const door = z.strictObject({
   address: z
     .string()
-    .refine((text) => isIP(text) !== 0, 'expected an address such as 192.168.1.20')
+    .refine((text) => isIP(text) !== 0 && !text.includes('%'), 'expected an address such as 192.168.1.20')
     .optional()
     .describe(
       "Address of the door's machine in the network of the class; by default the address of the default route.",

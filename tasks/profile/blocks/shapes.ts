@@ -7,8 +7,10 @@ export const bareNumber = ['string', 'number'];
 
 const dnsLabel = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
-/** A network such as 203.0.113.0/24, by its shape. */
-export const cidr = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
+const octet = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+
+/** A network of IPv4 such as 203.0.113.0/24: the schema of a profile has the same rule. */
+export const cidr = new RegExp(`^${octet}(\\.${octet}){3}/(3[0-2]|[12]?\\d)$`);
 
 /** Kubernetes quantity: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
 export const quantity = z

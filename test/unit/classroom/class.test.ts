@@ -97,6 +97,13 @@ test('a seat keeps its port when others come and go', async () => {
   expect(hostOf(after, 'aaron-aardvark')).toBe(hostOf(before, 'ada-lovelace'));
 });
 
+test('an address of IPv6 is what browsers send', async () => {
+  await keep(await planned(list('Ada Lovelace')));
+  const at = { address: '2001:DB8:0:0::01', port: 8443 };
+  const [seat] = seatsOf(await profile(), await keptClass(await profile()), at);
+  expect(seat?.host).toBe('[2001:db8::1]:8443');
+});
+
 test('with a domain each seat is a host', async () => {
   await keep(await planned(list('Ada Lovelace')));
   const [seat] = seatsOf(await profile('classroom.door.domain=class.example.org'), await keptClass(await profile()), {

@@ -69,6 +69,14 @@ test.each([
     'classroom: {networks: [school]}',
     '24: classroom.networks[0]: expected a network such as 10.20.0.0/24, got "school"',
   ],
+  ...['10.20.0.0/99', '300.1.1.0/24', '10.020.0.0/24'].map((network): [string, string] => [
+    `classroom: {networks: ["${network}"]}`,
+    `24: classroom.networks[0]: expected a network such as 10.20.0.0/24, got "${network}"`,
+  ]),
+  [
+    'classroom: {door: {address: "fe80::1%eth0"}}',
+    '29: classroom.door.address: expected an address such as 192.168.1.20, got "fe80::1%eth0"',
+  ],
   ['classroom: {pace: 0}', '19: classroom.pace: expected a whole number from 1 to 600, got 0'],
   [
     'classroom: {door: {address: 192.168.1.300}}',

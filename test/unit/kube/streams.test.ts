@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { splitLines } from '../../../tasks/core/lines.ts';
-import { whatHolds } from '../../../tasks/kube/client.ts';
 import type { Manifest } from '../../../tasks/kube/types.ts';
+import { whatHolds } from '../../../tasks/kube/waiting.ts';
 import { catchUp } from '../../../tasks/kube/watch.ts';
 
 test('a stream gives the same lines, whatever its pieces', async () => {

@@ -180,9 +180,7 @@ describe('bad files', () => {
     ],
     [
       'local: {podSubnet: 10.0.0.256/16}\n',
-      [
-        'x.yaml:1:20: local.podSubnet: expected the first address of a network and its length, as in 198.18.7.0/24, got "10.0.0.256/16"',
-      ],
+      ['x.yaml:1:20: local.podSubnet: expected a network such as 198.19.0.0/17, got "10.0.0.256/16"'],
     ],
     [
       'local: {podSubnet: 198.19.0.0/17, serviceSubnet: 198.19.64.0/20}\n',

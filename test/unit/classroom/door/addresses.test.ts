@@ -30,7 +30,7 @@ describe('ports that cannot be had', () => {
     const first = (await freePorts(address, 2, 19_443)) ?? 0;
     await taken(first + 1);
     expect(await refusal({ ports: [first, first + 1] })).toBe(
-      `another program listens on ${address}:${first + 1} → stop the program that listens there: ss -ltnp 'sport = :${first + 1}'`,
+      `another program listens on ${address}:${first + 1} → stop that program, or give a second class other ports with classroom.door.port: ss -ltnp 'sport = :${first + 1}'`,
     );
     await expect.poll(() => freePorts(address, 1, first)).toBe(first);
   });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { classCertificate, givenCertificate, namesOf } from '../../../../tasks/classroom/door/certificate.ts';
+import { classCertificate, namesOf } from '../../../../tasks/classroom/door/certificate.ts';
 import { createAuthority, issue, type KeyPair, permittedNames } from '../../../../tasks/core/certificates.ts';
 import { writeFiles } from '../../../../tasks/core/files/changes.ts';
 
@@ -144,44 +144,5 @@ describe('the certificate of a class', () => {
     const made = await classCertificate({ ...request('domain', 30), names: domain }, context);
     expect(new X509Certificate(made.certificatePem).checkHost('late.class.example.org')).toBeDefined();
     expect(await classCertificate({ ...request('domain', 30), names: domain }, context)).toEqual(made);
-  });
-});
-
-describe('a given certificate', () => {
-  const hosts = ['ada.class.example.org', 'bob.class.example.org:8443'];
-  const save = async (name: string, dnsNames: string[], days = 60) => {
-    const pair = await issue(await createAuthority('some'), { commonName: 'x', usage: 'server', dnsNames, days });
-    const files = { certificate: join(folder, `${name}.pem`), key: join(folder, `${name}.key`) };
-    writeFileSync(files.certificate, pair.certificatePem);
-    writeFileSync(files.key, pair.keyPem);
-    return files;
-  };
-  const refusal = (files: { certificate: string; key: string }, end = inDays(30)): Promise<string> =>
-    givenCertificate(files, { hosts, end }).then(
-      () => 'taken',
-      (error: Error) => error.message.replaceAll(`${folder}/`, ''),
-    );
-
-  test('is taken if it is for every host until the end', async () => {
-    const files = await save('good', ['*.class.example.org']);
-    const given = await givenCertificate(files, { hosts, end: inDays(30) });
-    expect(given.certificatePem).toBe(readFileSync(files.certificate, 'utf8'));
-  });
-
-  test('is refused with everything that is wrong with it', async () => {
-    const short = await save('short', ['ada.class.example.org'], 5);
-    const other = await save('other', ['ada.class.example.org']);
-    expect((await refusal({ ...short, key: other.key })).split('\n')).toEqual([
-      'other.key: not the key of short.pem',
-      expect.stringMatching(/^short\.pem: valid until \d{4}-\d\d-\d\d, but the class ends on \d{4}-\d\d-\d\d$/),
-      'short.pem: does not cover bob.class.example.org',
-    ]);
-  });
-
-  test('is refused if a file is missing or is something else', async () => {
-    const { certificate, key } = await save('half', ['*.class.example.org']);
-    expect(await refusal({ certificate, key: join(folder, 'no.key') })).toBe('no.key: not found');
-    expect(await refusal({ certificate: key, key })).toBe('half.key: not a valid PEM file');
-    expect(await refusal({ certificate, key: certificate })).toBe('half.pem: not a valid PEM file');
   });
 });

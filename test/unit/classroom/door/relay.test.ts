@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { freePorts } from '../../../../tasks/classroom/door/addresses.ts';
-import { type Relay, type RelayOptions, relay } from '../../../../tasks/classroom/door/relay.ts';
+import { connectionLimits, type Relay, type RelayOptions, relay } from '../../../../tasks/classroom/door/relay.ts';
 import { projectPath } from '../../../../tasks/core/paths.ts';
 
 const address = '127.0.0.1';
@@ -178,6 +178,12 @@ describe('the relay', () => {
     taken.end('again');
     expect(await all(taken)).toBe('again');
     expect(running.clients()).toBe(1);
+  });
+
+  test('has room for a large class behind one address', () => {
+    expect(connectionLimits(30)).toEqual({ each: 512, all: 20_000 });
+    expect(connectionLimits(300)).toEqual({ each: 4800, all: 20_000 });
+    expect(connectionLimits(1000)).toEqual({ each: 16_000, all: 32_000 });
   });
 
   test('refuses more connections than all may have together', async () => {

@@ -1,7 +1,16 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isLasting, studentConfig, tokenSeconds } from '../../../../tasks/classroom/kubeconfigs/student-config.ts';
+import {
+  apiServerOf,
+  isLasting,
+  isOnlyHere,
+  studentConfig,
+  tokenSeconds,
+} from '../../../../tasks/classroom/kubeconfigs/student-config.ts';
 import { readYaml } from '../../../../tasks/core/yaml.ts';
 import { memoryKube } from '../../../fakes/memory-kube.ts';
+import { ownFolder } from '../../../own-folder.ts';
 import { contextOf } from '../../runs/run-context.ts';
 import { seatOf } from '../door/seats.ts';
 
@@ -57,5 +66,45 @@ describe('a kept kubeconfig', () => {
 
   test.each(['', '{', 'users: []', 'users: [{ user: { token: x } }]'])('that is not a kubeconfig is not: %j', (text) =>
     expect(isLasting(text, server, '7', end)).toBe(false),
+  );
+});
+
+describe('the API server of a kubeconfig', () => {
+  const folder = ownFolder();
+  const authority = Buffer.from('authority').toString('base64');
+
+  test.each<[what: string, given: object, taken: object]>([
+    ['has its authority', { 'certificate-authority-data': authority }, { 'certificate-authority-data': authority }],
+    ['has the proxy of the context', { 'proxy-url': 'http://proxy:3128' }, { 'proxy-url': 'http://proxy:3128' }],
+    [
+      "has no password of the teacher's",
+      { 'proxy-url': 'http://ada:secret@proxy:3128' },
+      { 'proxy-url': 'http://proxy:3128' },
+    ],
+    [
+      'is taken unverified where the context takes it so',
+      { 'insecure-skip-tls-verify': true },
+      { 'insecure-skip-tls-verify': true },
+    ],
+  ])('%s', async (_, given, taken) => {
+    const path = join(folder, 'kubeconfig');
+    const address = { server: 'https://192.0.2.1:6443' };
+    const config = {
+      clusters: [{ name: 'here', cluster: { ...address, ...given } }],
+      users: [{ name: 'here', user: { token: 'any' } }],
+      contexts: [{ name: 'here', context: { cluster: 'here', user: 'here' } }],
+    };
+    // JSON is YAML.
+    writeFileSync(path, JSON.stringify(config));
+    expect(await apiServerOf({ path, context: 'here' })).toEqual({ ...address, ...taken });
+  });
+
+  test.each<[isHere: boolean, server: string, hasNodes: boolean]>([
+    [true, 'https://127.0.0.1:6443', false],
+    [true, 'https://198.19.0.1:6443', true],
+    [false, 'https://192.0.2.5:8443', true],
+    [false, 'https://192.0.2.9:6443', false],
+  ])('is for this machine alone: %s, at %s, where nodes are here: %s', (isHere, at, hasNodes) =>
+    expect(isOnlyHere({ server: at }, hasNodes, '192.0.2.5')).toBe(isHere),
   );
 });

@@ -1,6 +1,6 @@
 // What came of an attempt.
 import { expect, test } from 'vitest';
-import { type Attempt, isAsExpected, rowOf } from '../../../../tasks/classroom/verify/row.ts';
+import { type Attempt, isAsExpected, rowOf, rowsOf } from '../../../../tasks/classroom/verify/row.ts';
 
 const attempt = (isAllowed: boolean, tried: Attempt['attempt']): Attempt => ({
   area: 'network',
@@ -25,3 +25,19 @@ test.each<[string, boolean, Attempt['attempt'], boolean]>([
 ])('%s', async (_, isAllowed, tried, isRight) =>
   expect(isAsExpected(await rowOf(attempt(isAllowed, tried)))).toBe(isRight),
 );
+
+test('after Ctrl-C there are no rows, and no further attempt', async () => {
+  const controller = new AbortController();
+  const tried: number[] = [];
+  const all = [1, 2, 3].map((number) =>
+    attempt(false, async () => {
+      tried.push(number);
+      if (number === 2) controller.abort(new Error('interrupted'));
+      controller.signal.throwIfAborted();
+      return 'no answer';
+    }),
+  );
+  const seen: number[] = [];
+  await expect(rowsOf(all, controller.signal, (_, count) => seen.push(count))).rejects.toThrow('interrupted');
+  expect([tried, seen]).toEqual([[1, 2], [1]]);
+});

@@ -59,6 +59,8 @@ export function cluster(course: WatchEvent[], logs: Record<string, string[]>): K
     patch: never,
     isApplied: never,
     remove: never,
+    endPods: never,
+    removeNamespaces: never,
     can: never,
     issueToken: never,
     forward: never,
