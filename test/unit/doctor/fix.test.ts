@@ -2,7 +2,9 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { projectPath } from '../../../tasks/core/paths.ts';
 import { nodeFinding, programChecks } from '../../../tasks/doctor/checks/programs.ts';
+import { ownProgram } from '../../../tasks/doctor/fix.ts';
 import { doctorWith } from '../../../tasks/doctor.ts';
 import { readProfile } from '../../../tasks/profile/read.ts';
 import { type Check, ok, type Remedy } from '../../../tasks/steps/check.ts';
@@ -71,6 +73,14 @@ test('--fix does not ask about cures without a command', async () => {
   expect(asked).toEqual([]);
   expect(code).toBe(1);
 });
+
+test.each([
+  ['the script of a verb', projectPath('scripts', 'doctor.ts'), projectPath('scripts', 'firesteel.ts')],
+  ['the one command', projectPath('scripts', 'firesteel.ts'), projectPath('scripts', 'firesteel.ts')],
+  ['an installed command', '/usr/local/bin/firesteel', '/usr/local/bin/firesteel'],
+])('cures of %s run through the command that takes any verb', (_, started, expected) =>
+  expect(ownProgram(started)).toBe(expected),
+);
 
 test('an unknown check is a usage error that names the nearest check', async () => {
   const context = contextOf([]);
