@@ -13,6 +13,7 @@ import type { KubeObject } from '../../kube/object.ts';
 import { quantityValue } from '../../kube/quantity.ts';
 import { chooseSizes } from '../../spark/sizes/sizes.ts';
 import { type Check, type Finding, findingOf, notAvailable, ok } from '../../steps/check.ts';
+import { cleanerOf } from '../../steps/cleaner.ts';
 import { onCluster } from './reach.ts';
 
 const affectsPods = 'names in pods: executors find their driver by name';
@@ -96,7 +97,8 @@ export const serviceChecks: readonly Check[] = [
       const image = await probeImage(context);
       if (!image) return notAvailable('no image for this test yet', ['firesteel', 'build']);
       const names = { inside: 'kubernetes.default.svc.cluster.local', outside: outsideName };
-      const proof = { kube: context.kube, signal: context.signal, image, names, onSeen: () => {} };
+      const { kube, signal } = context;
+      const proof = { kube, cleaner: cleanerOf(context), signal, image, names, onSeen: () => {} };
       const answers = await proveLookup(proof).catch((error: unknown): Answers => {
         if (error instanceof Failure && error.message.includes(names.inside)) return { inside: false };
         throw error;
@@ -140,7 +142,7 @@ export const serviceChecks: readonly Check[] = [
       const probing = { reference, program: 'python3' as const };
       const { verdict, why = '' } = await findEnforcement({
         kube,
-        cleaner: kube,
+        cleaner: cleanerOf(context),
         image: probing,
         signal,
         onSeen: () => {},

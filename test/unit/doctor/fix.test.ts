@@ -31,8 +31,8 @@ const contextOf = (checks: readonly Check[], own: Partial<Context> = {}) =>
   plainContext({ profile, signal, cluster: { preflights: [], checks } as unknown as Cluster, ...own });
 
 /** What a run of the verb comes to. */
-async function run(context: Context, names: string[]) {
-  const plan = await planIn(doctorWith({ isFixing: true }), context, names);
+async function run(context: Context, names: string[], probes = false) {
+  const plan = await planIn(doctorWith({ isFixing: true, probes }), context, names);
   const { commands: asked } = (await plan.questions?.(context)) ?? {};
   const outcome = await runSteps(plan.steps, context, {
     report: () => {},
@@ -66,6 +66,22 @@ test('a cure that fails is named, and the next one still runs', async () => {
   expect(code).toBe(1);
   expect(lines?.[0]).toBe('✖ false: false: exit code 1');
   expect(lines?.at(-1)).toBe('1 finding in 2 checks: 1 missing.');
+});
+
+test('--fix --probe makes pods only when it runs, and also where nothing is to cure', async () => {
+  let tries = 0;
+  const probing: Check = {
+    ...lacking('pods', join(folder, 'no'), { text: 'pray' }),
+    probes: true,
+    run: () => {
+      tries += 1;
+      return ok('tried');
+    },
+  };
+  await planIn(doctorWith({ isFixing: true, probes: true }), contextOf([probing]), ['pods']);
+  expect(tries).toBe(0);
+  const { code } = await run(contextOf([probing]), ['pods'], true);
+  expect([tries, code]).toEqual([1, 0]);
 });
 
 test('--fix does not ask about cures without a command', async () => {
