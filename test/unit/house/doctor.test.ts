@@ -44,6 +44,7 @@ The exit code is 1 if anything is partial, missing or crashed, else 0. \`--yes\`
 ## A bug report
 
     npx firesteel report                    # firesteel-report-DATE.tar.gz in the current folder
+    npx firesteel report /tmp               # the same in another folder
 
 The archive holds:
 
