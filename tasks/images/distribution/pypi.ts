@@ -6,6 +6,7 @@ import { projectPath } from '../../core/paths.ts';
 import type { Command } from '../../core/types.ts';
 import { nearestVersion, pinnedVersions } from '../../spark/versions.ts';
 import type { Context } from '../../steps/types.ts';
+import { pipSettings } from '../pip.ts';
 
 const requirements = (name: string): string => projectPath('docker', 'spark', 'requirements', `${name}.txt`);
 
@@ -36,7 +37,7 @@ export function fetchCommands(version: string, work: string): Command[] {
     ['mkdir', '-p', source, temporary],
     [
       'env',
-      'PIP_ROOT_USER_ACTION=ignore',
+      ...pipSettings,
       `TMPDIR=${temporary}`,
       'pip3',
       'install',
@@ -52,6 +53,7 @@ export function fetchCommands(version: string, work: string): Command[] {
     ],
     [
       'env',
+      ...pipSettings,
       `PYTHONPATH=${tools}`,
       `TMPDIR=${temporary}`,
       'python3',

@@ -5,6 +5,7 @@ import { projectPath } from '../../core/paths.ts';
 import type { Command } from '../../core/types.ts';
 import type { Context, Output } from '../../steps/types.ts';
 import { findEngine } from '../docker.ts';
+import { pipSettings } from '../pip.ts';
 import { fetchInto } from './cache.ts';
 import { layerPlaces, presentCommand } from './image.ts';
 import type { PythonTarget } from './image-python.ts';
@@ -17,9 +18,6 @@ const program = projectPath('docker', 'layer', 'fetch-wheels.py');
 /** The text of the program that runs pip: what it does changes what is fetched. */
 export const wheelProgram = (): string => readFileSync(program, 'utf8');
 
-/** Variables of the host that do not go with --target; all other settings of its pip hold. */
-const pipSettings = ['PIP_USER=0', 'PIP_REQUIRE_VIRTUALENV=0', 'PIP_ROOT_USER_ACTION=ignore', 'PIP_NO_COLOR=1'];
-
 /** pip's own files on the way, in the folder that goes with the work. */
 const temporaryIn = (input: string): string => join(input, 'temporary');
 
@@ -27,6 +25,7 @@ const pipCommand = (target: PythonTarget, input: string, ...words: string[]): Co
   ...([
     'env',
     ...pipSettings,
+    'PIP_NO_COLOR=1',
     `TMPDIR=${temporaryIn(input)}`,
     'python3',
     program,

@@ -7,6 +7,7 @@ import { replaceFolder } from '../../core/files/work-folder.ts';
 import { cachePath, projectPath } from '../../core/paths.ts';
 import type { Command, Exec } from '../../core/types.ts';
 import { followPip } from '../../images/layer/pip-progress.ts';
+import { pipSettings } from '../../images/pip.ts';
 import type { SingleStep, Tool } from '../../steps/types.ts';
 
 const requirements = projectPath('docker', 'notebook', 'requirements.txt');
@@ -69,7 +70,7 @@ const temporaryIn = (target: string): string => join(target, 'temporary');
 
 /** pip with hashes, into its own folder. */
 const installCommand = (target: string): Command => [
-  ...(['env', 'PIP_ROOT_USER_ACTION=ignore', `TMPDIR=${temporaryIn(target)}`] as const),
+  ...(['env', ...pipSettings, `TMPDIR=${temporaryIn(target)}`] as const),
   ...['python3', '-m', 'pip', 'install', '--progress-bar', 'off'],
   ...['--no-deps', '--only-binary=:all:', '--require-hashes', '--target', target, '--requirement', requirements],
 ];
