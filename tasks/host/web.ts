@@ -122,7 +122,7 @@ export const webChecks: readonly Check[] = [
       try {
         const found = await read(['timeout', '45', ...asked]).catch((error: unknown) => {
           // macOS has no timeout(1): there the check's own limit holds.
-          if (String((error as Error).message) !== 'timeout: not found') throw error;
+          if (!/^timeout: not found$/.test(String((error as Error).message))) throw error;
           return read([...asked, '--timeout', '5', '--retries', '1']);
         });
         const has = found.includes(` ${profile.spark.version}`) || found.includes(`(${profile.spark.version})`);
