@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { Failure } from '../core/failure.ts';
 import { shortHash } from '../core/files/hash.ts';
+import { pipSettings } from '../core/network/pip.ts';
 import { cachePath, projectPath } from '../core/paths.ts';
 import type { Command } from '../core/types.ts';
 import { readYaml } from '../core/yaml.ts';
 import { fetchInto } from '../images/layer/cache.ts';
-import { pipSettings } from '../images/pip.ts';
 import type { SingleStep, Tool } from '../steps/types.ts';
 
 const setSchema = z

@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { shortHashOfFiles } from '../core/files/hash.ts';
 import { replaceFolder } from '../core/files/work-folder.ts';
+import { pipSettings } from '../core/network/pip.ts';
 import { cachePath, projectPath } from '../core/paths.ts';
 import type { Command, Exec } from '../core/types.ts';
-import { pipSettings } from '../images/pip.ts';
 import type { Context, Output, Tool } from '../steps/types.ts';
 import { requiredGo } from './pins.ts';
 

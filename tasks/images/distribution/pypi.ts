@@ -2,11 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageFailure } from '../../core/failure.ts';
+import { pipSettings } from '../../core/network/pip.ts';
 import { projectPath } from '../../core/paths.ts';
 import type { Command } from '../../core/types.ts';
 import { nearestVersion, pinnedVersions } from '../../spark/versions.ts';
 import type { Context } from '../../steps/types.ts';
-import { pipSettings } from '../pip.ts';
 
 const requirements = (name: string): string => projectPath('docker', 'spark', 'requirements', `${name}.txt`);
 

@@ -1,11 +1,11 @@
 // Downloads wheels with this machine's pip and unpacks them for an image without pip.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pipSettings } from '../../core/network/pip.ts';
 import { projectPath } from '../../core/paths.ts';
 import type { Command } from '../../core/types.ts';
 import type { Context, Output } from '../../steps/types.ts';
 import { findEngine } from '../docker.ts';
-import { pipSettings } from '../pip.ts';
 import { fetchInto } from './cache.ts';
 import { layerPlaces, presentCommand } from './image.ts';
 import type { PythonTarget } from './image-python.ts';

@@ -3,11 +3,11 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { quoted } from '../../core/exec.ts';
 import { shortHash } from '../../core/files/hash.ts';
+import { pipSettings } from '../../core/network/pip.ts';
 import { cachePath, projectPath } from '../../core/paths.ts';
 import type { Command, Exec, FileContent } from '../../core/types.ts';
 import { followPip } from '../../images/layer/pip-progress.ts';
 import { countOf, readRequirements } from '../../images/layer/requirements.ts';
-import { pipSettings } from '../../images/pip.ts';
 import type { SingleStep } from '../../steps/types.ts';
 import { stackPath } from './stack.ts';
 

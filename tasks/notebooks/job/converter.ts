@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import { shortHashOfFiles } from '../../core/files/hash.ts';
 import { replaceFolder } from '../../core/files/work-folder.ts';
+import { pipSettings } from '../../core/network/pip.ts';
 import { cachePath, projectPath } from '../../core/paths.ts';
 import type { Command, Exec } from '../../core/types.ts';
 import { followPip } from '../../images/layer/pip-progress.ts';
-import { pipSettings } from '../../images/pip.ts';
 import type { SingleStep, Tool } from '../../steps/types.ts';
 
 const requirements = projectPath('docker', 'notebook', 'requirements.txt');

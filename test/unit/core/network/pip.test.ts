@@ -1,16 +1,16 @@
 // Every pip that firesteel runs fills its folder also where a person's settings are for other uses.
 import { expect, test } from 'vitest';
-import { projectPath } from '../../../tasks/core/paths.ts';
-import type { Command } from '../../../tasks/core/types.ts';
-import { fetchCommands as sparkCommands } from '../../../tasks/images/distribution/pypi.ts';
-import { pipSettings } from '../../../tasks/images/pip.ts';
-import { fetchCommands as dataCommands, readDataSet } from '../../../tasks/jobs/data-sets.ts';
-import { makeEnvironment } from '../../../tasks/notebooks/dev/environment.ts';
-import { getConverter } from '../../../tasks/notebooks/job/converter.ts';
-import type { Context, SingleStep } from '../../../tasks/steps/types.ts';
-import { buildModule } from '../../../tasks/toolbox/go.ts';
-import { ownFolder } from '../../own-folder.ts';
-import { plainContext } from '../../plain-context.ts';
+import { pipSettings } from '../../../../tasks/core/network/pip.ts';
+import { projectPath } from '../../../../tasks/core/paths.ts';
+import type { Command } from '../../../../tasks/core/types.ts';
+import { fetchCommands as sparkCommands } from '../../../../tasks/images/distribution/pypi.ts';
+import { fetchCommands as dataCommands, readDataSet } from '../../../../tasks/jobs/data-sets.ts';
+import { makeEnvironment } from '../../../../tasks/notebooks/dev/environment.ts';
+import { getConverter } from '../../../../tasks/notebooks/job/converter.ts';
+import type { Context, SingleStep } from '../../../../tasks/steps/types.ts';
+import { buildModule } from '../../../../tasks/toolbox/go.ts';
+import { ownFolder } from '../../../own-folder.ts';
+import { plainContext } from '../../../plain-context.ts';
 
 const folder = ownFolder({ XDG_CACHE_HOME: 'cache' });
 
