@@ -55,7 +55,8 @@ export const doctorWith = (flags: DoctorFlags = {}): Task => ({
 async function planLook({ context, words: names }: Asked, checks: Check[], flags: DoctorFlags): Promise<Plan> {
   const probes = flags.probes ?? false;
   const failures = new Map<string, string>();
-  let seen = flags.isFixing ? await lookAtAll(checks, context, { probes }) : [];
+  // A plan makes no pods: their checks come with the look after the cures.
+  let seen = flags.isFixing ? await lookAtAll(checks, context, { probes: false }) : [];
   const look = (title: string): SingleStep => ({
     title,
     observes: true,
@@ -68,12 +69,13 @@ async function planLook({ context, words: names }: Asked, checks: Check[], flags
     },
   });
   const cures = curesOf(seen);
-  const { length } = checks;
   const cure = cureSteps(cures, flags.choice ?? [], (name, why) => failures.set(name, why));
-  const again = cures.length > 0 ? [...cure, look('Look again')] : [];
+  const first = look(`Run ${counted(checks.length, 'check')}`);
+  const rest = probes && checks.some((check) => check.probes) ? [first] : [];
+  const fix = cures.length > 0 ? [...cure, look('Look again')] : rest;
   return {
     questions: async () => ({ commands: cures.map(shownRemedy) }),
-    steps: flags.isFixing ? again : [look(`Run ${counted(length, 'check')}`)],
+    steps: flags.isFixing ? fix : [first],
     done: () => [
       ...[...failures].map(([name, why]) => `✖ ${name}: ${why}`),
       ...reportLines(seen, { ...usualLook, ...flags.look, isWhole: flags.look?.isWhole || names.length > 0 }),

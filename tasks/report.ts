@@ -1,6 +1,6 @@
 // report: writes one archive for a bug report, without secrets.
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { shown } from './core/exec.ts';
 import { checksOf } from './doctor/list.ts';
 import { lookAtAll, type Seen } from './doctor/look.ts';
@@ -13,11 +13,17 @@ import type { Task } from './steps/task.ts';
 const usualName = (now: Date): string =>
   `firesteel-report-${now.toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')}.tar.gz`;
 
+/** The file that a word names; of a folder, the usual file in it. */
+function fileAt(name: string | undefined, now: Date): string {
+  const path = resolve(name ?? usualName(now));
+  return existsSync(path) && statSync(path).isDirectory() ? join(path, usualName(now)) : path;
+}
+
 /** The task, which begins now. */
 export const reportAt = (now = new Date()): Task => ({
   cluster: 'optional',
   plan: ({ words: [name] }) => {
-    const file = resolve(name ?? usualName(now));
+    const file = fileAt(name, now);
     let seen: Seen[] = [];
     let names: string[] = [];
     return {

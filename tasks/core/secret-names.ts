@@ -1,21 +1,24 @@
 // Finds variables and properties that hold a secret, by name and value.
 
-/** Words in the name of a secret. TOKENIZERS_PARALLELISM and SECRETARY are none, nor is a class that provides keys. */
-const secretWord =
-  'secret(?!ar(y|ies))|passw(or)?d|passphrase|token(?!i[sz])|credential|(access|api|private)[._-]?key|account[._-]?key(?!provider)';
+/** Words in the name of a secret, without groups that count. TOKENIZERS_PARALLELISM and SECRETARY are none, nor is a class that provides keys. */
+export const secretWord =
+  'secret(?!ar(?:y|ies))|passw(?:or)?d|passphrase|token(?!i[sz])|credential|(?:access|api|private)[._-]?key|account[._-]?key(?!provider)';
 
 /** Last words of names such as REDIS_PASS and MYSQL_PWD; PWD alone is a folder. */
-const shortWord = '([._-]pass|[_-]pwd)(?==)';
+export const lastWord = '[._-]pass|[_-]pwd';
 
 /** What does not stand for a value, as `${NAME}`, `<password>`, `***` and `%s` do. */
-const given = '(?![$<{*]|%[s(])';
+export const given = '(?![$<{*]|%[s(])';
 
 /** Words before the password of a connection, a query, an option of a JVM or of a program. */
 const passwordWord =
   'password|passwd|passphrase|pwd|(client_?)?secret|(secret|access|api|account|private|shared_?access)[._-]?key';
 
-/** What shows by its own form that it is a secret. */
-const tokens = [
+/** What a query or a connection calls its secret; elsewhere `sig` is none. */
+export const queryWord = `${passwordWord}|((access|auth|refresh|id)_?)?token|sig`;
+
+/** What shows by its own form that it is a secret, by how it begins. */
+export const tokens = [
   '-----BEGIN [A-Z ]*PRIVATE KEY-----',
   String.raw`\b(bearer|basic)\s+(?=[\w.~+/=-]*\d)[\w.~+/=-]{12,}`,
   String.raw`\beyj[\w-]{10,}\.eyj[\w-]{5,}`,
@@ -29,7 +32,7 @@ const secretValue = [
   String.raw`://[^/\s:@]*:${given}[^/\s@]+@`,
   String.raw`\bjdbc:oracle:thin:[^/@\s]+/${given}[^@\s]+@`,
   String.raw`\bpassword\s*=\s*["']${given}`,
-  String.raw`(?<=[?&;=\n])(${passwordWord}|((access|auth|refresh|id)_?)?token|sig)=${given}(?![.([])[^\s&;]`,
+  String.raw`(?<=[?&;=\n])(${queryWord})=${given}(?![.([])[^\s&;]`,
   String.raw`-D[\w.-]*(${passwordWord}|token)=${given}(?!(true|false)(\s|$))\S`,
   String.raw`(?<=[=\s])--([\w-]+-)?(${passwordWord}|((access|auth)-)?token)(=|\s+(?=\S+(\s+-|\s*$)))${given}[^\s-]`,
   String.raw`"(password|client_secret|private_key|secret_key|auth)"\s*:\s*"${given}[^"]`,
@@ -92,7 +95,7 @@ const variables = String.raw`^(spark\.(kubernetes\.driverEnv|executorEnv)\.)?`;
  * `notSecret`. `declared` are names that someone said hold none.
  */
 export const secretPatterns = (declared: readonly string[] = []): { secret: string; notSecret: string } => ({
-  secret: `^[^=]*(${secretWord}|${shortWord})|^[^=]*=[\\s\\S]*(${secretValue})`,
+  secret: `^[^=]*(${secretWord}|(${lastWord})(?==))|^[^=]*=[\\s\\S]*(${secretValue})`,
   notSecret: [
     // Whatever the name says, a value with a password in it is a secret.
     `^(?![^=]*=[\\s\\S]*(${secretValue}))(${noSecret.join('|')})`,

@@ -4,6 +4,7 @@ import { until } from '../core/wait.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { renderTemplate } from '../kube/render.ts';
 import type { Kube, Manifest, Ref } from '../kube/types.ts';
+import type { Cleaner } from '../steps/cleaner.ts';
 
 /** An image with a program that looks names up: busybox has nslookup, a Debian has getent. */
 export interface ProbeImage {
@@ -96,6 +97,8 @@ export function hindrance(pod: Manifest): { reason: string; isImage: boolean } |
 
 interface Proof {
   kube: Kube;
+  /** Removes the pod, after Ctrl-C as well. */
+  cleaner: Cleaner;
   signal: AbortSignal;
   image: ProbeImage;
   names: Names;
@@ -106,12 +109,12 @@ interface Proof {
  * Looks names up from its own pod, which is removed afterwards. Returns what the answers were, or a text that says
  * why no node could run it; Failure if the name inside is not answered.
  */
-export async function proveLookup({ kube, signal, image, names, onSeen }: Proof): Promise<Answers | string> {
+export async function proveLookup({ kube, cleaner, signal, image, names, onSeen }: Proof): Promise<Answers | string> {
   const pod = probePod('firesteel-dns-proof');
   await kube.remove(pod);
-  for (const manifest of await renderProbe(pod.name, image, names)) await kube.create(manifest);
   const start = performance.now();
   try {
+    for (const manifest of await renderProbe(pod.name, image, names)) await kube.create(manifest);
     return await until<Answers | string>({
       for: `answer of cluster DNS for ${names.inside} to a pod`,
       seconds: startSeconds + answerSeconds,
@@ -143,6 +146,6 @@ export async function proveLookup({ kube, signal, image, names, onSeen }: Proof)
       },
     });
   } finally {
-    if (!signal.aborted) await kube.remove(pod);
+    await cleaner.remove(pod);
   }
 }

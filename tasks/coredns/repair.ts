@@ -1,5 +1,6 @@
 // Steps that find a forwarding loop of CoreDNS, repair it, and prove the repair.
 import { Failure } from '../core/failure.ts';
+import { cleanerOf } from '../steps/cleaner.ts';
 import type { Context, Output, SingleStep } from '../steps/types.ts';
 import { forwardAsBefore, forwardTo, isRepaired, readCorefile, restart } from './change.ts';
 import { clusterDomain } from './corefile.ts';
@@ -98,7 +99,7 @@ async function proveRepair(context: Context, out: Output, probeImage: RepairOpti
   const names = { inside: `kubernetes.default.svc.${clusterDomain(text)}`, outside: outsideName };
   const image = await probeImage(context);
   const [answers] = await Promise.all([
-    image && proveLookup({ ...watched(context, out), image, names }),
+    image && proveLookup({ ...watched(context, out), cleaner: cleanerOf(context), image, names }),
     steadyEnd(watched(context, out)).then(verifyHelped),
   ]);
   const lines = [

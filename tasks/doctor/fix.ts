@@ -1,4 +1,6 @@
 // doctor --fix: runs the commands of all findings, each once and in order.
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { messageOf } from '../core/failure.ts';
 import type { Command } from '../core/types.ts';
 import type { Remedy } from '../steps/check.ts';
@@ -17,11 +19,17 @@ export function curesOf(seen: readonly Seen[]): Runnable[] {
   return [...new Map(all.map((remedy) => [shownRemedy(remedy), remedy])).values()];
 }
 
+/** The file of this program that takes a verb first: scripts/doctor.ts puts its verb before all words. */
+export function ownProgram(started = process.argv[1] ?? ''): string {
+  const beside = join(dirname(started), 'firesteel.ts');
+  return existsSync(beside) ? beside : started;
+}
+
 /** This very program with these words, without questions: each was agreed to. */
 const ownCommand = ([, ...words]: Command, flags: readonly string[]): Command => [
   process.execPath,
   ...process.execArgv,
-  process.argv[1] ?? '',
+  ownProgram(),
   ...words,
   '--yes',
   '--plain',

@@ -50,18 +50,23 @@ export async function lookAtAll(
   // What an earlier look knew of the cluster is known of its client alone.
   const context = { ...given, kube: { ...given.kube } };
   const waiting = new Set(checks.map(({ name }) => name));
-  return Promise.all(
-    checks.map(async (check) => {
-      const begun = performance.now();
-      const finding =
-        check.probes && !probes
-          ? notTried(check.name)
-          : await findingOf(check, context, check.probes ? patience.probes : patience.looks);
-      waiting.delete(check.name);
-      onSeen(checks.length - waiting.size, [...waiting]);
-      return { check, finding, seconds: (performance.now() - begun) / 1000 };
-    }),
-  );
+  const all = checks.map(async (check) => {
+    const begun = performance.now();
+    const finding =
+      check.probes && !probes
+        ? notTried(check.name)
+        : await findingOf(check, context, check.probes ? patience.probes : patience.looks);
+    waiting.delete(check.name);
+    onSeen(checks.length - waiting.size, [...waiting]);
+    return { check, finding, seconds: (performance.now() - begun) / 1000 };
+  });
+  try {
+    return await Promise.all(all);
+  } catch (error) {
+    // Ctrl-C ends the first; those that made pods remove them.
+    await Promise.allSettled(all.filter((_, i) => checks[i]?.probes));
+    throw error;
+  }
 }
 
 /** Whether it is something to act on. */

@@ -120,7 +120,11 @@ export const webChecks: readonly Check[] = [
     run: async ({ read, profile }) => {
       const asked = ['pip3', '--disable-pip-version-check', '--no-input', 'index', 'versions', 'pyspark'] as const;
       try {
-        const found = await read(['timeout', '45', ...asked]);
+        const found = await read(['timeout', '45', ...asked]).catch((error: unknown) => {
+          // macOS has no timeout(1): there the check's own limit holds.
+          if (!/^timeout: not found$/.test(String((error as Error).message))) throw error;
+          return read([...asked, '--timeout', '5', '--retries', '1']);
+        });
         const has = found.includes(` ${profile.spark.version}`) || found.includes(`(${profile.spark.version})`);
         return ok(`answers${has ? `; it has pyspark ${profile.spark.version}` : ''}`);
       } catch (error) {
@@ -128,6 +132,8 @@ export const webChecks: readonly Check[] = [
         // The words of bash, of exec.ts and of timeout(1).
         if (/^timeout: failed to run command|: not found$/m.test(output))
           return notAvailable('needs pip3, which is missing');
+        if (/unknown command "index"/.test(output))
+          return notAvailable('needs pip 21.2 or newer: an older one cannot ask the index');
         return {
           state: 'partial',
           seen: `no answer: ${withoutPasswords(output.split('\n').findLast(Boolean) ?? 'none within 45 s')}`,

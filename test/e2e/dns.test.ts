@@ -74,7 +74,7 @@ suite(`CoreDNS of a local cluster${reason ? ` (skipped: ${reason})` : ''}`, () =
       writeFileSync(resolvConf, 'nameserver 127.53.0.9\nnameserver 127.53.0.2\n');
       const names = { inside: 'kubernetes.default.svc.cluster.local', outside: 'intranet.test' };
       const image = { reference: pauseImage, program: 'nslookup' } as const;
-      const answers = () => proveLookup({ kube, signal: end.signal, image, names, onSeen: () => {} });
+      const answers = () => proveLookup({ kube, cleaner: kube, signal: end.signal, image, names, onSeen: () => {} });
       await expect.poll(answers, readAgain).toEqual({ inside: true, outside: true });
       // That server knows one name; others ask for more.
       writeFileSync(resolvConf, readFileSync('/etc/resolv.conf'));

@@ -69,7 +69,11 @@ export const machineVerbs: VerbGroup = {
     report: {
       summary: 'Write an archive for a bug report, without secrets',
       takes: one('[file]', 'file'),
-      examples: { report: 'in the current folder', 'report /tmp/report.tar.gz': 'elsewhere' },
+      examples: {
+        report: 'in the current folder',
+        'report /tmp': 'in another folder',
+        'report /tmp/report.tar.gz': 'elsewhere',
+      },
       load: async () => (await import('../../../tasks/report.ts')).reportAt(),
     },
     tools: {

@@ -1,13 +1,17 @@
 // Addresses of this machine that students can reach, and listeners on them.
 import { createSocket } from 'node:dgram';
-import { createServer, type Server } from 'node:net';
+import { createServer, isIPv4, isIPv6, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { Failure } from '../../core/failure.ts';
 
-export interface MachineAddress {
+/** An address of this machine that others can reach. */
+export interface LinkAddress {
   address: string;
   /** Such as `wlan0`. */
   interface: string;
+}
+
+export interface MachineAddress extends LinkAddress {
   /** It has the default route: what others in the same network most likely reach. */
   isDefault: boolean;
 }
@@ -27,15 +31,27 @@ const defaultAddress = (): Promise<string | undefined> =>
     socket.connect(9, elsewhere, () => end(socket.address().address));
   });
 
+/** IPv4 and IPv6 addresses that others can reach. Those of one link alone are left out: browsers open no page there. */
+export const linkAddresses = (all = networkInterfaces()): LinkAddress[] =>
+  Object.entries(all).flatMap(([name, addresses = []]) =>
+    addresses
+      .filter(({ internal, address }) => !internal && !/^fe80:/i.test(address))
+      .map(({ address }) => ({ address, interface: name })),
+  );
+
+/** An address as machines write it: one of IPv6 has many spellings. */
+const plainAddress = (address: string): string =>
+  isIPv6(address) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
+
+/** Whether two texts are one address. */
+export const isSameAddress = (one: string, other: string): boolean => plainAddress(one) === plainAddress(other);
+
 /** IPv4 addresses that others can reach, that of the default route first. */
 export async function machineAddresses(): Promise<MachineAddress[]> {
   const usual = await defaultAddress();
-  return Object.entries(networkInterfaces())
-    .flatMap(([name, addresses = []]) =>
-      addresses
-        .filter(({ internal, family }) => !internal && family === 'IPv4')
-        .map(({ address }) => ({ address, interface: name, isDefault: address === usual })),
-    )
+  return linkAddresses()
+    .filter(({ address }) => isIPv4(address))
+    .map((one) => ({ ...one, isDefault: one.address === usual }))
     .sort((a, b) => Number(b.isDefault) - Number(a.isDefault));
 }
 

@@ -6,13 +6,14 @@ import { hindrance, whyFailed } from '../../coredns/proof.ts';
 import { ourSelector, renderTemplate } from '../../kube/render.ts';
 import type { Kube, Ref } from '../../kube/types.ts';
 import type { Pod } from '../../spark/pod.ts';
+import type { Cleaner } from '../../steps/cleaner.ts';
 import type { Enforcement } from '../../steps/cluster.ts';
 import { type ConnectionImage, clientCommand, probePorts, roundsIn, serverCommand, verdictOf } from './connections.ts';
 
 interface Probing {
   kube: Kube;
-  /** The same API, past Ctrl-C: what was made is removed by it. */
-  cleaner: Kube;
+  /** Removes what was made, after Ctrl-C as well. */
+  cleaner: Cleaner;
   image: ConnectionImage;
   signal: AbortSignal;
   onSeen(text: string): void;

@@ -1,12 +1,9 @@
 // Tests with two separate pods whether the cluster enforces policies at all.
 import { Failure } from '../../core/failure.ts';
-import { connectKube } from '../../kube/client.ts';
+import { cleanerOf } from '../../steps/cleaner.ts';
 import type { Context } from '../../steps/types.ts';
 import { findEnforcement } from '../isolation/enforcement.ts';
 import type { Attempt } from './row.ts';
-
-/** How long the try and the removal of what it made may take together, after Ctrl-C as well. Milliseconds. */
-const cleaningMs = 300_000;
 
 /** `image` has python3; it is the one of the seats. */
 export const enforcementAttempt = (context: Context, image: string): Attempt => ({
@@ -14,11 +11,10 @@ export const enforcementAttempt = (context: Context, image: string): Attempt => 
   what: 'connect where a NetworkPolicy forbids it',
   isAllowed: false,
   attempt: async () => {
-    const { kube, cluster, profile, signal } = context;
-    const cleaner = connectKube(() => cluster.kubeconfig(profile), AbortSignal.timeout(cleaningMs));
+    const { kube, signal } = context;
     const probing = {
       kube,
-      cleaner,
+      cleaner: cleanerOf(context),
       image: { reference: image, program: 'python3' as const },
       signal,
       onSeen: () => {},

@@ -80,13 +80,17 @@ async function isThere(kube: Kube, namespace: string): Promise<boolean | undefin
   return found === 'hidden' ? undefined : found !== undefined;
 }
 
+/** Whether all objects of templates/access.yaml are as deploy would apply them. */
+export async function isAccessInPlace(profile: Profile, kube: Kube): Promise<boolean> {
+  const wanted = await renderTemplate('access', profile);
+  const inPlace = await Promise.all(wanted.map((manifest) => kube.isApplied(manifest).catch(() => false)));
+  return inPlace.every(Boolean);
+}
+
 /** All rights that deploy and submit would lack, a line each. What someone has granted already, need not be granted again. */
 export async function missingRights(profile: Profile, kube: Kube): Promise<{ lines: string[]; noNamespace: boolean }> {
   const { namespace } = profile;
-  const inPlace = await Promise.all(
-    (await renderTemplate('access', profile)).map((manifest) => kube.isApplied(manifest).catch(() => false)),
-  );
-  const mustGrant = !inPlace.every(Boolean);
+  const mustGrant = !(await isAccessInPlace(profile, kube));
   const needs = questions([...(mustGrant ? deployNeeds : []), ...submitNeeds(profile)], namespace);
   const grants = mustGrant
     ? questions(await grantedNeeds(profile), namespace).filter((one) => !needs.some((need) => isSame(one, need)))

@@ -2,7 +2,7 @@
 import { capacityOf } from '../../classroom/capacity.ts';
 import { keptClass, seatsOf } from '../../classroom/class.ts';
 import { classEnd } from '../../classroom/class-end.ts';
-import { machineAddresses } from '../../classroom/door/addresses.ts';
+import { isSameAddress, linkAddresses } from '../../classroom/door/addresses.ts';
 import { balancersOf, doorEntrance, portsOf } from '../../classroom/door/entrance.ts';
 import { type ClassRecord, readRecord } from '../../classroom/folder.ts';
 import { keptConfig } from '../../classroom/kubeconfigs/student-config.ts';
@@ -112,7 +112,7 @@ export const classChecks: readonly Check[] = [
     'Address of the door',
     'links of students',
     onDoor(async ({ profile }, address, seats) => {
-      const own = (await machineAddresses()).map((one) => one.address);
+      const own = linkAddresses().map((one) => one.address);
       const hosts = seats.map(({ host }) => host);
       return addressFinding(address, own, { printedAt: printed(profile.classroom.name), hosts });
     }),
@@ -134,7 +134,7 @@ export const classChecks: readonly Check[] = [
     'Network between devices',
     'links of students',
     onDoor(async (_context, address, seats) => {
-      const own = (await machineAddresses()).find((one) => one.address === address);
+      const own = linkAddresses().find((one) => isSameAddress(one.address, address));
       return networkFinding(own ?? { address, interface: '' }, seats[0]?.host ?? address);
     }),
   ),

@@ -44,15 +44,21 @@ export function skewFinding(
   });
 }
 
+/** Whether a condition says that all is well, as KernelReady and NetworkingReady of EKS do; Kubernetes' own say what is wrong. */
+const isGood = (type: string): boolean => /(?<!Not)Ready$/.test(type);
+
 /** What keeps nodes from taking pods, a line each. */
 export const nodeLines = (nodes: readonly KubeObject<V1Node>[]): string[] =>
   nodes.flatMap(({ metadata: { name }, spec, status }) => {
     const conditions = status?.conditions ?? [];
     const ready = conditions.find(({ type }) => type === 'Ready');
-    const pressed = conditions.filter(({ type, status: is }) => type !== 'Ready' && is === 'True');
+    const others = conditions.filter(({ type }) => type !== 'Ready');
+    const unready = others.filter(({ type, status: is }) => isGood(type) && is === 'False');
+    const pressed = others.filter(({ type, status: is }) => !isGood(type) && is === 'True');
     return [
       ...(ready?.status === 'True' ? [] : [`${name} is not ready: ${ready?.message ?? 'its kubelet reports nothing'}`]),
       ...(spec?.unschedulable ? [`${name} takes no new pods: it is cordoned`] : []),
+      ...unready.map(({ type, message }) => `${name} lacks ${type}: ${message ?? ''}`),
       ...pressed.map(({ type, message }) => `${name} has ${type}: ${message ?? ''}`),
     ];
   });

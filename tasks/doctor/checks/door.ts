@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
+import { isSameAddress } from '../../classroom/door/addresses.ts';
 import { lasts } from '../../classroom/door/certificate.ts';
 import { classPath } from '../../classroom/folder.ts';
 import { counted } from '../../core/screen/counted.ts';
@@ -26,7 +27,7 @@ export function addressFinding(
   own: readonly string[],
   { printedAt, hosts }: { printedAt: readonly string[]; hosts: readonly string[] },
 ): Finding {
-  if (!own.includes(address))
+  if (!own.some((one) => isSameAddress(one, address)))
     return {
       state: 'missing',
       seen: `${address} is not an address of this machine: ${own.join(', ') || 'it has none'}`,
@@ -38,7 +39,9 @@ export function addressFinding(
       state: 'missing',
       seen: `${counted(stale.length, 'hand-out')} link to another address, such as ${stale[0]}; the door is at ${hosts[0] ?? address}`,
       remedies: [
-        { text: `use the old address: --set classroom.door.address=${stale[0]?.replace(/:\d+$/, '')}` },
+        {
+          text: `use the old address: --set classroom.door.address=${stale[0]?.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')}`,
+        },
         { text: 'or print new hand-outs: firesteel classroom apply' },
       ],
     };

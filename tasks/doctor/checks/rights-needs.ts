@@ -1,5 +1,6 @@
 // What each verb asks of the API, beside what verbs before it do.
-import { deployNeeds, type Need, submitNeeds } from '../../clusters/context/rights.ts';
+import { deployNeeds, isAccessInPlace, type Need, submitNeeds } from '../../clusters/context/rights.ts';
+import type { Kube } from '../../kube/types.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { Context } from '../../steps/types.ts';
 
@@ -22,12 +23,14 @@ export interface VerbNeeds {
   isEverywhere?: true;
   /** In place of the namespace of jobs. */
   namespace?: string;
+  /** Whether all is there already that they are needed for. */
+  isDone?(profile: Profile, kube: Kube): Promise<boolean>;
   /** Why nobody needs them on this cluster. */
   whyNot?(context: Pick<Context, 'cluster' | 'profile'>): string | undefined;
 }
 
 export const verbNeeds: readonly VerbNeeds[] = [
-  { verbs: ['deploy'], needs: () => deployNeeds },
+  { verbs: ['deploy'], needs: () => deployNeeds, isDone: isAccessInPlace },
   { verbs: ['submit'], needs: submitNeeds },
   {
     verbs: ['status', 'runs', 'logs', 'why'],

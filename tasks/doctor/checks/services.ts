@@ -11,23 +11,48 @@ import { readJob } from '../../jobs/job.ts';
 import { sizeProblems } from '../../jobs/least-job.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { quantityValue } from '../../kube/quantity.ts';
+import type { Pod } from '../../spark/pod.ts';
 import { chooseSizes } from '../../spark/sizes/sizes.ts';
 import { type Check, type Finding, findingOf, notAvailable, ok } from '../../steps/check.ts';
+import { cleanerOf } from '../../steps/cleaner.ts';
 import { onCluster } from './reach.ts';
 
 const affectsPods = 'names in pods: executors find their driver by name';
 
-/** Which class claims get that name none, and claims that wait. */
+const defaultClass = 'storageclass.kubernetes.io/is-default-class';
+
+/** Names of claims that pods use, as NAMESPACE/NAME; a claim that a pod brings is owned by the pod. */
+function usedClaims(claims: readonly KubeObject<V1PersistentVolumeClaim>[], pods: readonly Pod[]): Set<string> {
+  const named = pods.flatMap(({ metadata: { namespace }, spec }) =>
+    (spec?.volumes ?? []).map(({ persistentVolumeClaim: claim }) => `${namespace}/${claim?.claimName}`),
+  );
+  const owned = claims
+    .filter(({ metadata }) => metadata.ownerReferences?.some(({ kind }) => kind === 'Pod'))
+    .map(({ metadata: { namespace, name } }) => `${namespace}/${name}`);
+  return new Set([...named, ...owned]);
+}
+
+/** Which class claims get that name none, and claims that wait; one whose class waits for a pod may. */
 export function storageFinding(
   classes: readonly KubeObject<V1StorageClass>[],
   claims: readonly KubeObject<V1PersistentVolumeClaim>[],
+  pods: readonly Pod[] = [],
 ): Finding {
-  const isDefault = ({ metadata }: KubeObject<V1StorageClass>) =>
-    metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true';
+  const isDefault = ({ metadata }: KubeObject<V1StorageClass>) => metadata.annotations?.[defaultClass] === 'true';
+  const defaults = classes.filter(isDefault);
+  const used = usedClaims(claims, pods);
+  const mayWait = ({ metadata: { namespace, name }, spec }: KubeObject<V1PersistentVolumeClaim>) => {
+    const [usual] = defaults;
+    const own = classes.find(({ metadata }) => metadata.name === (spec?.storageClassName ?? usual?.metadata.name));
+    return own?.volumeBindingMode === 'WaitForFirstConsumer' && !used.has(`${namespace}/${name}`);
+  };
   const waiting = claims
     .filter(({ status, metadata }) => status?.phase === 'Pending' && !metadata.deletionTimestamp)
-    .map(({ metadata: { name, namespace } }) => `claim ${namespace}/${name} is Pending: kubectl describe pvc ${name}`);
-  const defaults = classes.filter(isDefault);
+    .filter((claim) => !mayWait(claim))
+    .map(
+      ({ metadata: { name, namespace } }) =>
+        `claim ${namespace}/${name} is Pending: kubectl --namespace ${namespace} describe pvc ${name}`,
+    );
   const [first] = classes;
   if (defaults.length > 0)
     return findingOf('partial', waiting, { fine: defaults.map(({ metadata }) => metadata.name).join(', ') });
@@ -38,17 +63,18 @@ export function storageFinding(
     remedies: first
       ? [
           {
-            text: `choose one: kubectl annotate storageclass ${first.metadata.name} storageclass.kubernetes.io/is-default-class=true`,
+            text: `choose one: kubectl annotate --overwrite storageclass ${first.metadata.name} ${defaultClass}=true`,
           },
         ]
       : [{ text: 'install a provisioner of volumes' }],
   };
 }
 
-/** What quotas of the namespace are used up. */
+/** What quotas of the namespace are used up; what one forbids altogether is a rule, not a lack. */
 export const quotaLines = (quotas: readonly KubeObject<V1ResourceQuota>[]): string[] =>
   quotas.flatMap(({ metadata: { name }, status }) =>
     Object.entries(status?.hard ?? {})
+      .filter(([, hard]) => quantityValue(hard) !== 0)
       .filter(([resource, hard]) => (quantityValue(status?.used?.[resource] ?? '0') ?? 0) >= (quantityValue(hard) ?? 0))
       .map(([resource, hard]) => `quota ${name}: ${resource} is used up (${status?.used?.[resource]} of ${hard})`),
   );
@@ -96,7 +122,8 @@ export const serviceChecks: readonly Check[] = [
       const image = await probeImage(context);
       if (!image) return notAvailable('no image for this test yet', ['firesteel', 'build']);
       const names = { inside: 'kubernetes.default.svc.cluster.local', outside: outsideName };
-      const proof = { kube: context.kube, signal: context.signal, image, names, onSeen: () => {} };
+      const { kube, signal } = context;
+      const proof = { kube, cleaner: cleanerOf(context), signal, image, names, onSeen: () => {} };
       const answers = await proveLookup(proof).catch((error: unknown): Answers => {
         if (error instanceof Failure && error.message.includes(names.inside)) return { inside: false };
         throw error;
@@ -140,7 +167,7 @@ export const serviceChecks: readonly Check[] = [
       const probing = { reference, program: 'python3' as const };
       const { verdict, why = '' } = await findEnforcement({
         kube,
-        cleaner: kube,
+        cleaner: cleanerOf(context),
         image: probing,
         signal,
         onSeen: () => {},
@@ -160,11 +187,16 @@ export const serviceChecks: readonly Check[] = [
     category: 'Cluster',
     affects: 'history, notebook, classroom, jobs with claims',
     run: onCluster(async ({ kube, profile: { namespace } }) => {
-      const [classes, claims] = await Promise.all([
+      const [classes, claims, pods] = await Promise.all([
         kube.list({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass' }),
         kube.list({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace }),
+        kube.list({ apiVersion: 'v1', kind: 'Pod', namespace }),
       ]);
-      return storageFinding(classes as KubeObject<V1StorageClass>[], claims as KubeObject<V1PersistentVolumeClaim>[]);
+      return storageFinding(
+        classes as KubeObject<V1StorageClass>[],
+        claims as KubeObject<V1PersistentVolumeClaim>[],
+        pods as Pod[],
+      );
     }),
   },
   {

@@ -1,5 +1,6 @@
 // Collects every secret that firesteel knows, so that no archive contains one.
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { classNames, readKeys } from '../../classroom/folder.ts';
 import { secretsInAddresses, secretsOfEnvironment } from '../../core/faults/redaction.ts';
 import { isSecret } from '../../core/secret-names.ts';
@@ -15,36 +16,33 @@ const textOf = (path: string): string => {
   }
 };
 
-interface KubeUser {
-  user?: {
-    token?: string;
-    tokenFile?: string;
-    password?: string;
-    'client-key-data'?: string;
-    'client-certificate-data'?: string;
-    exec?: { env?: { value?: string }[] | null };
-    'auth-provider'?: { config?: Record<string, string> };
-  };
-}
+type Fields = Record<string, unknown>;
+
+/** What a file of others has there may be anything. */
+const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {});
+const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.map(fieldsOf) : []);
+const wordOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 
 /** Credentials of all users of a kubeconfig, and passwords in addresses of its proxies. */
-function secretsOfKubeconfig(text: string): string[] {
-  const { users, clusters } = (readYaml(text).value ?? {}) as {
-    users?: KubeUser[] | null;
-    clusters?: { cluster?: { 'proxy-url'?: string } }[] | null;
-  };
-  const ofUsers = (users ?? []).flatMap(({ user = {} }) => [
-    user.token,
-    user.tokenFile && textOf(user.tokenFile),
-    user.password,
-    user['client-key-data'],
-    Buffer.from(user['client-key-data'] ?? '', 'base64').toString(),
-    user['client-certificate-data'],
-    ...(user.exec?.env ?? []).map(({ value }) => value),
-    ...Object.values(user['auth-provider']?.config ?? {}),
-  ]);
-  const ofProxies = (clusters ?? []).flatMap(({ cluster }) => secretsInAddresses(cluster?.['proxy-url'] ?? ''));
-  return [...ofUsers, ...ofProxies].filter((secret) => secret !== undefined && secret !== '') as string[];
+function secretsOfKubeconfig(path: string): string[] {
+  const { users, clusters } = fieldsOf(readYaml(textOf(path)).value);
+  const ofUsers = listOf(users).flatMap((entry) => {
+    const user = fieldsOf(entry['user']);
+    const [tokenFile, key] = [wordOf(user['tokenFile']), wordOf(user['client-key-data'])];
+    return [
+      ...[user['token'], user['password'], key, user['client-certificate-data']],
+      // A relative path begins at the kubeconfig.
+      tokenFile && textOf(resolve(dirname(path), tokenFile)),
+      Buffer.from(key, 'base64').toString(),
+      ...listOf(fieldsOf(user['exec'])['env']).map(({ value }) => value),
+      ...Object.values(fieldsOf(fieldsOf(user['auth-provider'])['config'])),
+    ];
+  });
+  const ofProxies = listOf(clusters).flatMap(({ cluster }) =>
+    secretsInAddresses(wordOf(fieldsOf(cluster)['proxy-url'])),
+  );
+  return [...ofUsers.map(wordOf), ...ofProxies].filter(Boolean);
 }
 
 /** Values that are secret by their names, at any depth. */
@@ -72,7 +70,7 @@ export async function knownSecrets({ profile, cluster }: Pick<Context, 'profile'
   return [
     ...secretsOfEnvironment(),
     ...secretsOf(profile, profile.spark?.notSecrets ?? []),
-    ...[...own, ...usualKubeconfigs()].flatMap((path) => secretsOfKubeconfig(textOf(path))),
+    ...[...own, ...usualKubeconfigs()].flatMap(secretsOfKubeconfig),
     ...classes
       .flat()
       .flatMap(({ code, cookie, token }: { code: string; cookie: string; token: string }) => [code, cookie, token]),

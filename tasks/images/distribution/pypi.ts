@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageFailure } from '../../core/failure.ts';
+import { pipSettings } from '../../core/network/pip.ts';
 import { projectPath } from '../../core/paths.ts';
 import type { Command } from '../../core/types.ts';
 import { nearestVersion, pinnedVersions } from '../../spark/versions.ts';
@@ -36,7 +37,7 @@ export function fetchCommands(version: string, work: string): Command[] {
     ['mkdir', '-p', source, temporary],
     [
       'env',
-      'PIP_ROOT_USER_ACTION=ignore',
+      ...pipSettings,
       `TMPDIR=${temporary}`,
       'pip3',
       'install',
@@ -52,6 +53,7 @@ export function fetchCommands(version: string, work: string): Command[] {
     ],
     [
       'env',
+      ...pipSettings,
       `PYTHONPATH=${tools}`,
       `TMPDIR=${temporary}`,
       'python3',

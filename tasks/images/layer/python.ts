@@ -1,6 +1,7 @@
 // Downloads wheels with this machine's pip and unpacks them for an image without pip.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pipSettings } from '../../core/network/pip.ts';
 import { projectPath } from '../../core/paths.ts';
 import type { Command } from '../../core/types.ts';
 import type { Context, Output } from '../../steps/types.ts';
@@ -17,9 +18,6 @@ const program = projectPath('docker', 'layer', 'fetch-wheels.py');
 /** The text of the program that runs pip: what it does changes what is fetched. */
 export const wheelProgram = (): string => readFileSync(program, 'utf8');
 
-/** Variables of the host that do not go with --target; all other settings of its pip hold. */
-const pipSettings = ['PIP_USER=0', 'PIP_REQUIRE_VIRTUALENV=0', 'PIP_ROOT_USER_ACTION=ignore', 'PIP_NO_COLOR=1'];
-
 /** pip's own files on the way, in the folder that goes with the work. */
 const temporaryIn = (input: string): string => join(input, 'temporary');
 
@@ -27,6 +25,7 @@ const pipCommand = (target: PythonTarget, input: string, ...words: string[]): Co
   ...([
     'env',
     ...pipSettings,
+    'PIP_NO_COLOR=1',
     `TMPDIR=${temporaryIn(input)}`,
     'python3',
     program,

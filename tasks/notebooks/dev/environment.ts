@@ -1,7 +1,9 @@
 // The Python environments of a dev stack of processes: one in the cache, and one of the stack on top.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { quoted } from '../../core/exec.ts';
 import { shortHash } from '../../core/files/hash.ts';
+import { pipSettings } from '../../core/network/pip.ts';
 import { cachePath, projectPath } from '../../core/paths.ts';
 import type { Command, Exec, FileContent } from '../../core/types.ts';
 import { followPip } from '../../images/layer/pip-progress.ts';
@@ -45,7 +47,7 @@ const completeFile = (folder: string): string => join(folder, 'complete');
 const temporaryIn = (folder: string): string => join(folder, 'temporary');
 
 const fillCommand = (folder: string): Command => [
-  ...(['env', 'PIP_NO_COLOR=1', `TMPDIR=${temporaryIn(folder)}`] as const),
+  ...(['env', ...pipSettings, 'PIP_NO_COLOR=1', `TMPDIR=${temporaryIn(folder)}`] as const),
   ...[join(folder, 'bin', 'python'), '-m', 'pip', 'install'],
   ...['--no-deps', '--only-binary=:all:', '--progress-bar', 'off', '--requirement', requirementsFile],
 ];
@@ -83,10 +85,10 @@ async function linkFile(read: Exec): Promise<FileContent> {
   return { path: join(ownEnvironment(), packages, 'cached.pth'), content };
 }
 
-/** `pip` for lines such as `!pip install`; its modules are the cached ones. */
+/** `pip` for lines such as `!pip install`; its modules are the cached ones. The path of a first line may have no blank. */
 const pipProgram = (name: string): FileContent => ({
   path: join(ownEnvironment(), 'bin', name),
-  content: `#!${join(ownEnvironment(), 'bin', 'python')}\nimport runpy\nrunpy.run_module("pip", run_name="__main__")\n`,
+  content: `#!/bin/sh\nexec ${quoted(join(ownEnvironment(), 'bin', 'python'))} -P -m pip "$@"\n`,
   mode: 0o755,
 });
 

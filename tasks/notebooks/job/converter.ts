@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import { shortHashOfFiles } from '../../core/files/hash.ts';
 import { replaceFolder } from '../../core/files/work-folder.ts';
+import { pipSettings } from '../../core/network/pip.ts';
 import { cachePath, projectPath } from '../../core/paths.ts';
 import type { Command, Exec } from '../../core/types.ts';
 import { followPip } from '../../images/layer/pip-progress.ts';
@@ -69,7 +70,7 @@ const temporaryIn = (target: string): string => join(target, 'temporary');
 
 /** pip with hashes, into its own folder. */
 const installCommand = (target: string): Command => [
-  ...(['env', 'PIP_ROOT_USER_ACTION=ignore', `TMPDIR=${temporaryIn(target)}`] as const),
+  ...(['env', ...pipSettings, `TMPDIR=${temporaryIn(target)}`] as const),
   ...['python3', '-m', 'pip', 'install', '--progress-bar', 'off'],
   ...['--no-deps', '--only-binary=:all:', '--require-hashes', '--target', target, '--requirement', requirements],
 ];

@@ -28,6 +28,7 @@ describe('the address of the door', () => {
   test.each([
     ['is that of the hand-outs', '192.168.1.20', ['192.168.1.20'], hosts, 'ok'],
     ['has changed since they were printed', '10.0.0.7', ['10.0.0.7'], ['10.0.0.7:8443'], 'missing'],
+    ['is that of this machine in other letters', '2001:DB8:0::7', ['2001:db8::7'], hosts, 'ok'],
     ['is not one of this machine', '192.168.1.20', ['10.0.0.7'], hosts, 'missing'],
   ])('%s', (_, address, own, seats, state) =>
     expect(addressFinding(address, own, { printedAt: hosts, hosts: seats }).state).toBe(state),

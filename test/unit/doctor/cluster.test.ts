@@ -64,11 +64,14 @@ test('nodes that accept no pods are named', () => {
       node('fine', { conditions: [ready] }),
       node('down', { conditions: [{ type: 'Ready', status: 'False', message: 'container runtime is down' }] }),
       node('full', { conditions: [ready, { type: 'DiskPressure', status: 'True', message: 'no space' }] }),
+      node('cloud', { conditions: [ready, { type: 'KernelReady', status: 'True', message: 'kernel is fine' }] }),
+      node('cut', { conditions: [ready, { type: 'NetworkingReady', status: 'False', message: 'no addresses' }] }),
       node('shut', { conditions: [ready] }, { unschedulable: true }),
     ]),
   ).toEqual([
     'down is not ready: container runtime is down',
     'full has DiskPressure: no space',
+    'cut lacks NetworkingReady: no addresses',
     'shut takes no new pods: it is cordoned',
   ]);
 });
@@ -101,13 +104,36 @@ test('a cluster without a default storage class is a finding, and so is a pendin
   expect(storageFinding([usual], [])).toMatchObject({ state: 'ok', seen: 'fast' });
   expect(storageFinding([usual], [claim])).toMatchObject({
     state: 'partial',
-    seen: 'claim spark/work is Pending: kubectl describe pvc work',
+    seen: 'claim spark/work is Pending: kubectl --namespace spark describe pvc work',
   });
   expect(storageFinding([storage('slow')], [])).toMatchObject({
     state: 'partial',
     seen: 'no storage class is the default',
-    remedies: [{ text: expect.stringContaining('kubectl annotate storageclass slow') }],
+    remedies: [{ text: expect.stringContaining('kubectl annotate --overwrite storageclass slow') }],
   });
+});
+
+test('a claim whose class waits for a pod is fine as long as no pod uses the claim', () => {
+  const later = {
+    metadata: { name: 'later', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+    volumeBindingMode: 'WaitForFirstConsumer',
+  } as never;
+  const claim = (name: string, spec: object = {}, owners: object[] = []) =>
+    ({
+      metadata: { name, namespace: 'spark', ownerReferences: owners },
+      spec,
+      status: { phase: 'Pending' },
+    }) as never;
+  const pod = {
+    metadata: { name: 'pi', namespace: 'spark' },
+    spec: { volumes: [{ persistentVolumeClaim: { claimName: 'work' } }] },
+  } as never;
+  expect(storageFinding([later], [claim('work'), claim('own', { storageClassName: 'later' })])).toMatchObject({
+    state: 'ok',
+  });
+  expect(storageFinding([later], [claim('work')], [pod])).toMatchObject({ state: 'partial' });
+  expect(storageFinding([later], [claim('brought', {}, [{ kind: 'Pod' }])])).toMatchObject({ state: 'partial' });
+  expect(storageFinding([later], [claim('other', { storageClassName: 'gone' })])).toMatchObject({ state: 'partial' });
 });
 
 test('a quota that is used up is named by its resource', () => {
@@ -115,7 +141,10 @@ test('a quota that is used up is named by its resource', () => {
     apiVersion: 'v1',
     kind: 'ResourceQuota',
     metadata: { name: 'small' },
-    status: { hard: { pods: '4', 'requests.cpu': '2' }, used: { pods: '4', 'requests.cpu': '1500m' } },
+    status: {
+      hard: { pods: '4', 'requests.cpu': '2', 'services.loadbalancers': '0' },
+      used: { pods: '4', 'requests.cpu': '1500m', 'services.loadbalancers': '0' },
+    },
   } as never;
   expect(quotaLines([quota])).toEqual(['quota small: pods is used up (4 of 4)']);
 });

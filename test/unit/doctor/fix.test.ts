@@ -2,7 +2,9 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { projectPath } from '../../../tasks/core/paths.ts';
 import { nodeFinding, programChecks } from '../../../tasks/doctor/checks/programs.ts';
+import { ownProgram } from '../../../tasks/doctor/fix.ts';
 import { doctorWith } from '../../../tasks/doctor.ts';
 import { readProfile } from '../../../tasks/profile/read.ts';
 import { type Check, ok, type Remedy } from '../../../tasks/steps/check.ts';
@@ -29,8 +31,8 @@ const contextOf = (checks: readonly Check[], own: Partial<Context> = {}) =>
   plainContext({ profile, signal, cluster: { preflights: [], checks } as unknown as Cluster, ...own });
 
 /** What a run of the verb comes to. */
-async function run(context: Context, names: string[]) {
-  const plan = await planIn(doctorWith({ isFixing: true }), context, names);
+async function run(context: Context, names: string[], probes = false) {
+  const plan = await planIn(doctorWith({ isFixing: true, probes }), context, names);
   const { commands: asked } = (await plan.questions?.(context)) ?? {};
   const outcome = await runSteps(plan.steps, context, {
     report: () => {},
@@ -66,11 +68,35 @@ test('a cure that fails is named, and the next one still runs', async () => {
   expect(lines?.at(-1)).toBe('1 finding in 2 checks: 1 missing.');
 });
 
+test('--fix --probe makes pods only when it runs, and also where nothing is to cure', async () => {
+  let tries = 0;
+  const probing: Check = {
+    ...lacking('pods', join(folder, 'no'), { text: 'pray' }),
+    probes: true,
+    run: () => {
+      tries += 1;
+      return ok('tried');
+    },
+  };
+  await planIn(doctorWith({ isFixing: true, probes: true }), contextOf([probing]), ['pods']);
+  expect(tries).toBe(0);
+  const { code } = await run(contextOf([probing]), ['pods'], true);
+  expect([tries, code]).toEqual([1, 0]);
+});
+
 test('--fix does not ask about cures without a command', async () => {
   const { asked, code } = await run(contextOf([lacking('one', join(folder, 'no'), { text: 'pray' })]), ['one']);
   expect(asked).toEqual([]);
   expect(code).toBe(1);
 });
+
+test.each([
+  ['the script of a verb', projectPath('scripts', 'doctor.ts'), projectPath('scripts', 'firesteel.ts')],
+  ['the one command', projectPath('scripts', 'firesteel.ts'), projectPath('scripts', 'firesteel.ts')],
+  ['an installed command', '/usr/local/bin/firesteel', '/usr/local/bin/firesteel'],
+])('cures of %s run through the command that takes any verb', (_, started, expected) =>
+  expect(ownProgram(started)).toBe(expected),
+);
 
 test('an unknown check is a usage error that names the nearest check', async () => {
   const context = contextOf([]);

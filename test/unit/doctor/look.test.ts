@@ -57,6 +57,27 @@ test('a check that makes pods runs only with --probe, and is no finding without 
   expect(tried?.finding).toEqual(ok('tried'));
 });
 
+test('Ctrl-C waits for the checks that made pods, which remove them', async () => {
+  const stop = new AbortController();
+  let isClean = false;
+  const probing = check(
+    'pods',
+    async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      isClean = true;
+      throw stop.signal.reason;
+    },
+    { probes: true },
+  );
+  const quick = check('quick', () => {
+    stop.abort();
+    throw stop.signal.reason;
+  });
+  const ending = lookAtAll([quick, probing], { ...context, signal: stop.signal }, { probes: true });
+  await expect(ending).rejects.toThrow('aborted');
+  expect(isClean).toBe(true);
+});
+
 test('checks that still run are named while others end', async () => {
   const named: string[] = [];
   await lookAtAll([check('one', () => ok('')), check('two', () => ok(''))], context, {

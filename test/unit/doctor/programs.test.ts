@@ -110,6 +110,21 @@ describe('the index of Python packages', () => {
       seen: 'needs pip3, which is missing',
     });
   });
+
+  test('is asked without timeout(1), which macOS lacks', async () => {
+    const bash = await findProgram('bash', ['/bin', '/usr/bin']);
+    if (bash) takeOver('bash', bash);
+    program('pip3', `echo 'pyspark (${profile.spark.version})'`);
+    expect(await look('packages', context(read))).toMatchObject({ state: 'ok' });
+  });
+
+  test('cannot be asked by an old pip', async () => {
+    program('pip3', `echo 'ERROR: unknown command "index"' >&2; exit 1`);
+    expect(await look('packages', context(read))).toMatchObject({
+      state: 'not available',
+      seen: 'needs pip 21.2 or newer: an older one cannot ask the index',
+    });
+  });
 });
 
 test('a kubectl of another version on PATH is a finding', async () => {

@@ -9,11 +9,14 @@ import { crashFiles, isFault, keepCrash } from '../../../tasks/core/faults/crash
 import { dataPath } from '../../../tasks/core/paths.ts';
 import { writeArchive } from '../../../tasks/doctor/report/archive.ts';
 import { reportContents } from '../../../tasks/doctor/report/contents.ts';
+import { knownSecrets } from '../../../tasks/doctor/report/secrets.ts';
 import { readProfile } from '../../../tasks/profile/read.ts';
 import { runFolder } from '../../../tasks/record/run-folder.ts';
+import { reportAt } from '../../../tasks/report.ts';
 import type { Cluster } from '../../../tasks/steps/cluster.ts';
 import { ownFolder } from '../../own-folder.ts';
 import { plainContext } from '../../plain-context.ts';
+import { planIn } from '../../plan-of.ts';
 
 const folder = ownFolder();
 afterEach(() => vi.unstubAllEnvs());
@@ -48,11 +51,14 @@ async function made() {
         { name: 'a', user: { token: canary() } },
         { name: 'b', user: { username: 'b', password: canary() } },
         { name: 'c', user: { 'client-key-data': Buffer.from(canary()).toString('base64') } },
+        { name: 'e', user: null },
+        { name: 'f', user: { tokenFile: 'own-token' } },
         { name: 'd', user: { exec: { command: 'x', env: [{ name: 'X', value: canary() }] } } },
       ],
       clusters: [{ name: 'a', cluster: { server: 'https://x', 'proxy-url': `http://u:${canary()}@p` } }],
     }),
   );
+  put(join(folder, 'own-token'), canary());
   const everything = () => canaries.join(' ');
   const run = runFolder('pi-1');
   put(
@@ -122,6 +128,23 @@ test('the archive has no secret of any input, and has everything that helps', as
     expect(tar).toContain(kept);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   await expect(writeArchive(members, file)).rejects.toThrow('cannot write');
+});
+
+test.each(['users: {ada: 1}', 'users: [7, null, {user: {token: 12}}]', 'clusters: 3', '[]', ''])(
+  'a kubeconfig that is %j keeps no report from being made',
+  async (text) => {
+    put(join(folder, 'odd'), text);
+    const cluster = { kubeconfig: () => ({ path: join(folder, 'odd'), context: 'a' }) } as unknown as Cluster;
+    expect(await knownSecrets({ profile: await readProfile('local', []), cluster })).toBeInstanceOf(Array);
+  },
+);
+
+test('a folder gets the archive by its usual name', async () => {
+  const context = plainContext({ profile: await readProfile('local', []) });
+  const plan = await planIn(reportAt(new Date('2026-11-28T09:30:15Z')), context, [folder]);
+  expect(plan.problems).toEqual([]);
+  const lines = await plan.done?.(context);
+  expect(lines?.join('\n')).toContain(`${join(folder, 'firesteel-report-2026-11-28-093015.tar.gz')} holds`);
 });
 
 test('a fault leaves a file with its stack and without secrets, and a line that names it', () => {

@@ -11,7 +11,7 @@ import { createAuthority } from '../../../tasks/core/certificates.ts';
 import { createExec } from '../../../tasks/core/exec.ts';
 import { cgroupVersion, fileLimitFinding } from '../../../tasks/host/kernel.ts';
 import { namesFinding } from '../../../tasks/host/names.ts';
-import { portsFinding } from '../../../tasks/host/ports.ts';
+import { obstacleOf, portsFinding } from '../../../tasks/host/ports.ts';
 import { sleepFinding } from '../../../tasks/host/sleep.ts';
 import { authoritiesFinding, proxyFinding } from '../../../tasks/host/web.ts';
 
@@ -41,6 +41,21 @@ describe('ports', () => {
       remedies: [{ text: `stop the program that listens there: ss -ltnp 'sport = :${port}'` }],
     });
   });
+
+  test('an address of another machine is named as such', async () =>
+    expect(await portsFinding([8443], '192.0.2.7')).toEqual({
+      state: 'missing',
+      seen: 'port 8443 cannot be opened: 192.0.2.7 is not an address of this machine',
+      more: [],
+      remedies: [{ text: 'choose an address of this machine, or connect to the network of 192.0.2.7' }],
+    }));
+
+  test.each([
+    ['EACCES', 'port 80 is open only to programs of root', 'choose a port above 1023'],
+    ['ENETDOWN', 'port 80 cannot be opened: ENETDOWN', 'choose another port or address'],
+  ])('%s has its own cure', (code, seen, cure) =>
+    expect(obstacleOf(Object.assign(new Error(code), { code }), 80)).toEqual({ seen, cure }),
+  );
 
   test('a released port is free', async () => {
     const server = createTcpServer();

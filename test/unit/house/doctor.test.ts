@@ -39,10 +39,12 @@ Java and Python. So they never disagree on these. Only a verb checks what its co
 | ◦ | not available | there is nothing to look at, which is no fault |
 
 The exit code is 1 if anything is partial, missing or crashed, else 0. \`--yes\` answers the question of \`--fix\`.
+\`--fix --probe\` creates pods only after that question.
 
 ## A bug report
 
     npx firesteel report                    # firesteel-report-DATE.tar.gz in the current folder
+    npx firesteel report /tmp               # the same in another folder
 
 The archive holds:
 

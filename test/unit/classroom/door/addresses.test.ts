@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { freePorts, isBlocked, machineAddresses } from '../../../../tasks/classroom/door/addresses.ts';
+import { freePorts, isBlocked, linkAddresses, machineAddresses } from '../../../../tasks/classroom/door/addresses.ts';
 import { type RelayOptions, relay } from '../../../../tasks/classroom/door/relay.ts';
 
 const address = '127.0.0.1';
@@ -63,4 +63,14 @@ test('addresses of this machine are those that others reach, the one of the defa
   const addresses = await machineAddresses();
   expect(addresses.map((one) => one.address)).not.toContain('127.0.0.1');
   expect(addresses.slice(1).some(({ isDefault }) => isDefault)).toBe(false);
+});
+
+test('addresses of IPv6 count too, but for those of one link alone', () => {
+  const of = (address: string, internal = false) =>
+    ({ address, internal, family: address.includes(':') ? 'IPv6' : 'IPv4' }) as never;
+  const all = { lo: [of('::1', true)], eth0: [of('10.0.0.7'), of('2001:db8::7'), of('fe80::1')] };
+  expect(linkAddresses(all)).toEqual([
+    { address: '10.0.0.7', interface: 'eth0' },
+    { address: '2001:db8::7', interface: 'eth0' },
+  ]);
 });

@@ -1,6 +1,7 @@
 // No secret is left in a text, whichever shape it comes in; what is none stays.
 import { describe, expect, test } from 'vitest';
 import { createRedaction, secretsOfEnvironment } from '../../../../tasks/core/faults/redaction.ts';
+import { secrets } from '../../../secret-samples.ts';
 
 const canary = 'canary-7f3a91';
 
@@ -28,12 +29,34 @@ describe('by its shape', () => {
     `eyJhbGciOi.${canary}.${canary}`,
     `ghp_${canary.replaceAll('-', '')}0000`,
     `https://192.168.1.20:8443/j/${canary}`,
+    `HTTPS_PROXY=ada:${canary}@proxy:3128`,
+    `"https_proxy": "ada:p@/${canary}@proxy"`,
+    `DB_PASS=${canary}`,
+    `MYSQL_PWD: ${canary}`,
+    `https://store.example.org/c?sv=1&sig=${canary}`,
+    `jdbc:oracle:thin:ada/${canary}@//db:1521/x`,
+    `"{\\"password\\": \\"a b\\\\\\"${canary}\\", \\"user\\": \\"ada\\"}"`,
+    `["--password","${canary}"]`,
+    `"[\\"--password\\",\\"${canary}\\"]"`,
   ])('%s', (text) => {
     expect(redact(text)).not.toContain(canary.slice(-6));
     expect(redact(text)).not.toContain('7f3a91');
   });
 
+  test.each(secrets)('%s=%s loses what makes it a secret', (name, value) => {
+    const text = `${name}=${value}`;
+    expect(redact(text)).not.toBe(text);
+    expect(redact(text)).not.toMatch(/sesame|c2VzYW1l/);
+  });
+
+  test('what is beside a secret in JSON that is a string of JSON stays', () =>
+    expect(redact('"{\\"token\\": \\"x1\\", \\"user\\": \\"ada\\"}"')).toBe(
+      '"{\\"token\\": \\"***\\", \\"user\\": \\"ada\\"}"',
+    ));
+
   test.each([
+    'registry.k8s.io/kube-proxy:v1.36.3@sha256:0123456789abcdef',
+    'HTTPS_PROXY=proxy.example.org:3128',
     'MAX_TOKENS=512',
     'spark.kubernetes.driver.secrets.mine=/etc/mine',
     'https://dl.k8s.io/release/v1.36.3/bin/linux/amd64/kubectl',
@@ -65,4 +88,10 @@ describe('by its value', () => {
       'other-secret',
     ]);
   });
+
+  test('the password of a proxy without a scheme is found', () =>
+    expect(secretsOfEnvironment({ https_proxy: `ada:${canary}/@@proxy:3128`, PIP_PROXY: 'proxy:3128' })).toEqual([
+      `ada:${canary}/@`,
+      `${canary}/@`,
+    ]));
 });

@@ -59,7 +59,8 @@ const put = (path: string, text: string): void => {
 };
 
 test("a stack's own environment has the cached packages, behind what is installed there", async () => {
-  ownFolderOfTest({ XDG_DATA_HOME: 'data', XDG_CACHE_HOME: 'cache' });
+  // A path with a blank, as homes may have.
+  ownFolderOfTest({ XDG_DATA_HOME: "a student's data", XDG_CACHE_HOME: 'cache' });
   const exec = createExec(new AbortController().signal);
   const minor = (await exec(['python3', '-c', 'import sys; print("%d.%d" % sys.version_info[:2])'])).trim();
   const packages = (environment: string) => join(environment, 'lib', `python${minor}`, 'site-packages');
