@@ -5,9 +5,10 @@ import { applyObjects } from '../steps/apply.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
 import type { GroupEnd } from './bulk/groups.ts';
 import { capacityOf } from './capacity.ts';
-import { classObject, classServices, flowObjects } from './flow.ts';
+import { classObject, classPriorities, classServices, flowObjects } from './flow.ts';
 import { keysFile, recordFile } from './folder.ts';
 import { forcedDeletionGuard } from './isolation/deletion.ts';
+import { priorityGuard, usualPriority } from './isolation/priority.ts';
 import { serviceGuard } from './isolation/services.ts';
 import { seatNodes } from './node-look.ts';
 import { diffLines } from './roster/plan.ts';
@@ -72,7 +73,7 @@ export const keepClass = (run: ClassRun): SingleStep => ({
 export const shareApi = (run: ClassRun): SingleStep =>
   applyObjects({
     title: "Set the class's rules at the API server",
-    manifests: async ({ profile: { classroom } }) => {
+    manifests: async ({ kube, profile: { classroom } }) => {
       const { students } = (await run.plan()).after;
       const namespaces = students.map(({ name }) => seatNamespace(classroom.name, name));
       const own = { [classLabel]: classroom.name };
@@ -80,6 +81,7 @@ export const shareApi = (run: ClassRun): SingleStep =>
         ...(await flowObjects(classroom.name, namespaces)),
         ...forcedDeletionGuard(classObject(classroom.name), own),
         ...serviceGuard(classServices(classroom.name), own),
+        ...priorityGuard(classPriorities(classroom.name), own, await usualPriority(kube)),
       ];
     },
   });

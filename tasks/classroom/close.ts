@@ -9,7 +9,7 @@ import type { Context, SingleStep } from '../steps/types.ts';
 import { noteFailures } from './apply.ts';
 import { unknownClass } from './class.ts';
 import { doorService } from './door/entrance.ts';
-import { classObject, classServices } from './flow.ts';
+import { classObject, classPriorities, classServices } from './flow.ts';
 import { classPath, recordFile, withoutSeats } from './folder.ts';
 import type { ClassRun } from './run.ts';
 import { applySeats, planSeats } from './seat/apply-seats.ts';
@@ -92,7 +92,7 @@ export const endClass: SingleStep = {
     const namespaces = [...(await seatNamespaces(context)).values(), classNamespace(name)];
     await Promise.all(namespaces.map((namespace) => kube.remove(namespaceRef(namespace))));
     for (const [group, kind] of ownKinds)
-      for (const own of [classObject(name), classServices(name)])
+      for (const own of [classObject(name), classServices(name), classPriorities(name)])
         await kube.remove({ apiVersion: `${group}/v1`, kind, name: own });
     const folder = classPath(name);
     if (existsSync(folder)) await change(`remove ${folder}`, () => rm(folder, { recursive: true }));

@@ -7,6 +7,8 @@ import { classLabel } from './seat/labels.ts';
 export const classObject = (className: string): string => `firesteel-${className}`;
 /** Name of those about services, which no other class can have. */
 export const classServices = (className: string): string => `${classObject(className)}.services`;
+/** Name of those about priorities of pods. */
+export const classPriorities = (className: string): string => `${classObject(className)}.priorities`;
 
 /** All accounts of these namespaces, each an own queue. */
 export const flowObjects = (className: string, namespaces: readonly string[]): Promise<Manifest[]> =>

@@ -31,6 +31,7 @@ export function objectAttempts(student: Kube, namespace: string, neighbour: stri
       false,
       pod({ terminationGracePeriodSeconds: 0 }),
     ],
+    ['pods', 'make a pod that displaces others', false, pod({ priorityClassName: 'system-node-critical' })],
     ['pods', 'make a pod that shares the network of the node', false, pod({ hostNetwork: true })],
     ['pods', 'make a pod that shares the processes of the node', false, pod({ hostPID: true })],
     ['pods', 'make a pod that mounts a folder of the node', false, pod(volume({ hostPath: { path: '/' } }))],
