@@ -44,7 +44,7 @@ export interface ClassroomFlags extends RunFlags {
 }
 
 /** Actions that bring images to the nodes. */
-const building = ['apply', 'plan', 'add', 'remove', 'rotate', 'start', 'pause', 'resume', 'verify', 'reset'];
+const building = ['apply', 'plan', 'add', 'remove', 'rotate', 'start', 'resume', 'verify', 'reset'];
 
 /** Actions that make no sense for a class that has ended. */
 const beforeEnd = ['plan', 'apply', 'add', 'start', 'resume'];
@@ -188,7 +188,7 @@ function stepsOf(
       ];
     }
     case 'pause':
-      return [lock, ...images, tellDoor(true), closeSeats(run)];
+      return [lock, tellDoor(true), closeSeats(run)];
     case 'destroy':
       return [lock, endClass];
     case 'verify':

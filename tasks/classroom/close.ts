@@ -6,15 +6,14 @@ import { messageOf } from '../core/failure.ts';
 import type { Ref } from '../kube/types.ts';
 import { shownClass } from '../profile/blocks/classroom.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
-import { noteFailures } from './apply.ts';
 import { unknownClass } from './class.ts';
 import { doorService } from './door/entrance.ts';
 import { classObject, classPriorities, classServices } from './flow.ts';
 import { classPath, recordFile, withoutSeats } from './folder.ts';
 import type { ClassRun } from './run.ts';
-import { applySeats, planSeats } from './seat/apply-seats.ts';
-import { classNamespace, classSelector, studentLabel } from './seat/labels.ts';
+import { classNamespace, classSelector, seatNamespace, studentLabel } from './seat/labels.ts';
 import { isRunning, serverStates } from './seat/start-seats.ts';
+import { stopServer } from './seat/stop-server.ts';
 
 const namespaceRef = (name: string): Ref => ({ apiVersion: 'v1', kind: 'Namespace', name });
 
@@ -30,20 +29,33 @@ export async function seatNamespaces({ kube, profile }: Context): Promise<Map<st
   );
 }
 
+/** Servers that are ended at a time. */
+const atOnce = 8;
+
 /** Each notebook server that runs is scaled to nothing; work folders and seats stay. */
 export const closeSeats = (run: ClassRun): SingleStep => ({
   title: 'Pause the notebook servers',
   run: async (context, out) => {
     const states = await serverStates(context);
-    const seats = await run.seats(context);
-    const open = seats.filter(({ student }) => isRunning(states.get(student)));
-    const { failures } = await applySeats(context, await planSeats(context, open, () => false), out);
-    noteFailures(run, failures);
-    const paused = open.length - failures.length;
+    const students = (await run.plan()).after.students.map(({ name }) => name);
+    const open = students.filter((student) => isRunning(states.get(student)));
+    const waiting = [...open];
+    let paused = 0;
+    const work = async () => {
+      for (let student = waiting.shift(); student !== undefined; student = waiting.shift())
+        try {
+          await stopServer(context, seatNamespace(context.profile.classroom.name, student));
+          paused += 1;
+        } catch (error) {
+          context.signal.throwIfAborted();
+          run.failures.set(student, messageOf(error));
+        }
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
     out.line(
       open.length === 0
         ? 'no notebook server is running'
-        : `${paused} of ${seats.length} paused; their work folders stay`,
+        : `${paused} of ${students.length} paused; their work folders stay`,
     );
   },
 });

@@ -55,11 +55,15 @@ async function wantedSeats(context: Context, seats: readonly Seat[], isOpen: IsO
   );
 }
 
+/** What a student may write, and what `pause` scales: nobody's change there keeps a seat from what it should be. */
+const ownKinds = new Set(['ConfigMap', 'Service', 'PersistentVolumeClaim', 'Deployment']);
+
 const options = ({ kube, profile, signal }: Context) => ({
   kube,
   signal,
   labelSelector: classSelector(profile.classroom.name),
   limit: gradientLimit(),
+  ownKinds,
 });
 
 /** What would change, without a change. */
