@@ -16,6 +16,8 @@ import { writeHandouts } from './classroom/handouts/steps.ts';
 import { seatLayer, seatTools } from './classroom/image.ts';
 import { writeKubeconfigs } from './classroom/kubeconfigs/steps.ts';
 import { lockClass } from './classroom/lock.ts';
+import { verifyCluster } from './classroom/place.ts';
+import { checkPlace, keepPlace } from './classroom/place-steps.ts';
 import { type ClassRun, classRun, deletedSeats, type RunFlags } from './classroom/run.ts';
 import { openForTeacher } from './classroom/seat/open.ts';
 import { pullSteps, showPulls } from './classroom/seat/pull-image.ts';
@@ -39,6 +41,8 @@ import type { Context, Step } from './steps/types.ts';
 export interface ClassroomFlags extends RunFlags {
   /** Domain of the class, in place of the profile's. */
   domain?: string | undefined;
+  /** Students whose keys are on another machine get new ones. */
+  hasNewCodes?: boolean;
   /** When to start, as 08:30. */
   at?: string | undefined;
 }
@@ -127,7 +131,10 @@ function planAction(
 }
 
 async function whatLeaves(context: Context, run: ClassRun, action: string): Promise<string[]> {
-  if (action === 'destroy') return classDeletes(context);
+  if (action === 'destroy') {
+    await verifyCluster(context);
+    return classDeletes(context);
+  }
   return deletedSeats(action, await run.plan());
 }
 
@@ -139,6 +146,7 @@ function stepsOf(
   flags: StepFlags,
 ): Step[] {
   const lock = lockClass(run, action);
+  const here = checkPlace({ needsKeys: false });
   const images: Step[] = [
     ...buildSteps(profile),
     fetchGit,
@@ -151,7 +159,9 @@ function stepsOf(
       return [
         compareList(run),
         seeThatClassFits(run),
-        ...(flags.isDryRun ? [] : [...images, ...showPulls(cluster), showChanges(run)]),
+        ...(flags.isDryRun
+          ? []
+          : [checkPlace({ needsKeys: true }), ...images, ...showPulls(cluster), showChanges(run)]),
       ];
     case 'apply':
     case 'add':
@@ -159,11 +169,13 @@ function stepsOf(
     case 'rotate':
       return [
         lock,
+        checkPlace({ needsKeys: !flags.hasNewCodes }),
         compareList(run),
         seeThatClassFits(run),
         ...images,
         ...doorImageSteps(profile, cluster),
         keepClass(run),
+        keepPlace(run),
         ...balancerSteps({ cluster, profile }, run),
         shareApi(run),
         prepareSeats(run),
@@ -183,20 +195,21 @@ function stepsOf(
         ...pullSteps(cluster),
         ...(time ? [waitUntil(time)] : []),
         lock,
+        here,
         tellDoor(false),
         ...startServers(run, profile),
       ];
     }
     case 'pause':
-      return [lock, tellDoor(true), closeSeats(run)];
+      return [lock, here, tellDoor(true), closeSeats(run)];
     case 'destroy':
-      return [lock, endClass];
+      return [lock, here, endClass];
     case 'verify':
-      return [lock, ...images, verifySeats(run)];
+      return [lock, here, ...images, verifySeats(run)];
     case 'reset':
-      return [lock, ...images, ...resetSeat(run, word)];
+      return [lock, here, ...images, ...resetSeat(run, word)];
     case 'push':
-      return [lock, pushFiles(run, [word, ...words])];
+      return [lock, here, pushFiles(run, [word, ...words])];
     case 'collect':
       return [collectFile(run, word, words[0] ?? '.')];
     case 'handouts':

@@ -6,7 +6,7 @@ import type { KubeObject } from '../../kube/object.ts';
 import type { Kube, Ref } from '../../kube/types.ts';
 import type { LoadBalancers } from '../../steps/cluster.ts';
 import type { Context } from '../../steps/types.ts';
-import type { Entrance } from '../class.ts';
+import { type Entrance, readPlace } from '../place.ts';
 import { classNamespace } from '../seat/labels.ts';
 import type { Seat } from '../types.ts';
 import { machineAddresses } from './addresses.ts';
@@ -54,11 +54,17 @@ async function ownAddress(given: string | undefined): Promise<string> {
   return address;
 }
 
-/** Where students find the door; `given` is an address of this machine. */
+/**
+ * Where students find the door; `given` is an address of this machine. Without one it stays where it was at the last apply:
+ * another default route, such as that of a VPN, changes no link.
+ */
 export async function doorEntrance(context: Context, given: string | undefined): Promise<Entrance> {
   const { kube, profile } = context;
   const { name, door } = profile.classroom;
-  if (!balancersOf(context)) return { address: await ownAddress(given), port: door.port ?? usualPort };
+  if (!balancersOf(context)) {
+    const kept = (await readPlace(name))?.entrance;
+    return { address: await ownAddress(given ?? kept?.address), port: door.port ?? kept?.port ?? usualPort };
+  }
   return {
     address: (await balancerAddress(kube, name)) ?? unknownAddress,
     port: door.port ?? (door.domain ? webPort : usualPort),
