@@ -1,5 +1,5 @@
 // classroom: from a class list to students at work, each in a seat apart from the others.
-import { compareList, keepClass, prepareSeats, seeThatClassFits, shareApi, showChanges } from './classroom/apply.ts';
+import { compareList, keepClass, prepareSeats, shareApi, showChanges } from './classroom/apply.ts';
 import { endProblems } from './classroom/class-end.ts';
 import { classDeletes, closeSeats, endClass, removeSeats } from './classroom/close.ts';
 import { balancersOf } from './classroom/door/entrance.ts';
@@ -11,6 +11,7 @@ import { tellDoor } from './classroom/door/state.ts';
 import { openDoor } from './classroom/door/steps.ts';
 import { collectFile } from './classroom/files/collect.ts';
 import { pushFiles } from './classroom/files/push.ts';
+import { seeThatClassFits } from './classroom/fit.ts';
 import { fetchGit } from './classroom/git.ts';
 import { writeHandouts } from './classroom/handouts/steps.ts';
 import { seatLayer, seatTools } from './classroom/image.ts';
@@ -158,7 +159,7 @@ function stepsOf(
       // Without the image, seats cannot be compared, and a dry run builds none.
       return [
         compareList(run),
-        seeThatClassFits(run),
+        seeThatClassFits(run, { refuses: true }),
         ...(flags.isDryRun
           ? []
           : [checkPlace({ needsKeys: true }), ...images, ...showPulls(cluster), showChanges(run)]),
@@ -171,7 +172,8 @@ function stepsOf(
         lock,
         checkPlace({ needsKeys: !flags.hasNewCodes }),
         compareList(run),
-        seeThatClassFits(run),
+        // A node that is away keeps nobody from taking a student out.
+        seeThatClassFits(run, { refuses: action === 'apply' || action === 'add' }),
         ...images,
         ...doorImageSteps(profile, cluster),
         keepClass(run),
