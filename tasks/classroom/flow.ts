@@ -11,11 +11,14 @@ export const classServices = (className: string): string => `${classObject(class
 export const classPriorities = (className: string): string => `${classObject(className)}.priorities`;
 
 /** All accounts of these namespaces, each an own queue. */
-export const flowObjects = (className: string, namespaces: readonly string[]): Promise<Manifest[]> =>
-  renderTemplate('class', {
+export async function flowObjects(className: string, namespaces: readonly string[]): Promise<Manifest[]> {
+  const objects = await renderTemplate('class', {
     name: classObject(className),
     labels: { [classLabel]: className },
     subjects: [...namespaces]
       .sort()
       .map((namespace) => ({ kind: 'Group', group: { name: `system:serviceaccounts:${namespace}` } })),
   });
+  // The server refuses a schema that is for nobody.
+  return objects.filter(({ kind }) => kind !== 'FlowSchema' || namespaces.length > 0);
+}

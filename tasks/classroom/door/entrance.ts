@@ -4,6 +4,7 @@ import type { V1Service } from '@kubernetes/client-node';
 import { usageFailure } from '../../core/failure.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import type { Kube, Ref } from '../../kube/types.ts';
+import type { Profile } from '../../profile/schema.ts';
 import type { LoadBalancers } from '../../steps/cluster.ts';
 import type { Context } from '../../steps/types.ts';
 import { type Entrance, readPlace } from '../place.ts';
@@ -54,6 +55,9 @@ async function ownAddress(given: string | undefined): Promise<string> {
   return address;
 }
 
+/** Of the first seat behind a load balancer. */
+const usualPortOf = ({ port, domain }: Profile['classroom']['door']): number => port ?? (domain ? webPort : usualPort);
+
 /**
  * Where students find the door; `given` is an address of this machine. Without one it stays where it was at the last apply:
  * another default route, such as that of a VPN, changes no link.
@@ -67,7 +71,7 @@ export async function doorEntrance(context: Context, given: string | undefined):
   }
   return {
     address: (await balancerAddress(kube, name)) ?? unknownAddress,
-    port: door.port ?? (door.domain ? webPort : usualPort),
+    port: usualPortOf(door),
   };
 }
 
@@ -81,10 +85,12 @@ export const portsOf = (seats: readonly Pick<Seat, 'host'>[]): number[] =>
 /** How the cluster lets connections for these seats in. */
 export function serviceFor(context: Context, seats: readonly Pick<Seat, 'host'>[]): DoorService {
   if (!balancersOf(context)) return { type: 'NodePort' };
-  const { sources, address } = context.profile.classroom.door.loadBalancer;
+  const { door } = context.profile.classroom;
+  const { sources, address } = door.loadBalancer;
   return {
     type: 'LoadBalancer',
-    ports: portsOf(seats),
+    // A Service has at least one port, also of a class whose last student has left.
+    ports: seats.length > 0 ? portsOf(seats) : [usualPortOf(door)],
     ...(sources ? { sourceRanges: sources } : {}),
     ...(address ? { address } : {}),
   };
