@@ -13,6 +13,7 @@ import { collectFile } from './classroom/files/collect.ts';
 import { pushFiles } from './classroom/files/push.ts';
 import { seeThatClassFits } from './classroom/fit.ts';
 import { fetchGit } from './classroom/git.ts';
+import { repositoryProblems } from './classroom/handouts/files.ts';
 import { writeHandouts } from './classroom/handouts/steps.ts';
 import { seatLayer, seatTools } from './classroom/image.ts';
 import { writeKubeconfigs } from './classroom/kubeconfigs/steps.ts';
@@ -92,6 +93,8 @@ async function problemsOf(
     ...(beforeEnd.includes(action) ? endProblems(profile) : []),
     ...(at !== undefined && !nextTime(at) ? [`--at ${at}: expected a time such as 08:30`] : []),
     ...fileProblems(files),
+    // The folder of the class has the keys already, in a repository or not.
+    ...(action === 'handouts' && words[0] ? repositoryProblems(words[0]) : []),
     ...(building.includes(action)
       ? [...(await buildProblems(profile, read)), ...layerProblems(profile, devLayer)]
       : []),
