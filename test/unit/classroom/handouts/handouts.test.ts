@@ -2,18 +2,18 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { handoutFiles, staleHandouts } from '../../../tasks/classroom/handouts/files.ts';
-import { mailMerge } from '../../../tasks/classroom/handouts/mail-merge.ts';
+import { handoutFiles, staleHandouts } from '../../../../tasks/classroom/handouts/files.ts';
+import { mailMerge } from '../../../../tasks/classroom/handouts/mail-merge.ts';
 import {
   type Handout,
   type HandoutClass,
   handoutPage,
   handoutSheet,
   linkOf,
-} from '../../../tasks/classroom/handouts/page.ts';
-import { qrSvg, qrText } from '../../../tasks/classroom/handouts/qr.ts';
-import { writeFiles } from '../../../tasks/core/files/changes.ts';
-import { ownFolder } from '../../own-folder.ts';
+} from '../../../../tasks/classroom/handouts/page.ts';
+import { qrSvg, qrText } from '../../../../tasks/classroom/handouts/qr.ts';
+import { writeFiles } from '../../../../tasks/core/files/changes.ts';
+import { ownFolder } from '../../../own-folder.ts';
 
 const folder = ownFolder();
 

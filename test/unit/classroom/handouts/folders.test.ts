@@ -2,17 +2,17 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { classPath, keysFile, recordFile } from '../../../tasks/classroom/folder.ts';
-import { repositoryProblems } from '../../../tasks/classroom/handouts/files.ts';
-import { withNewKeys } from '../../../tasks/classroom/keys.ts';
-import { classroomWith } from '../../../tasks/classroom.ts';
-import { clusters } from '../../../tasks/clusters/index.ts';
-import { writeFiles } from '../../../tasks/core/files/changes.ts';
-import { readProfile } from '../../../tasks/profile/read.ts';
-import type { SingleStep } from '../../../tasks/steps/types.ts';
-import { ownFolderOfEach } from '../../own-folder.ts';
-import { plainContext } from '../../plain-context.ts';
-import { planIn } from '../../plan-of.ts';
+import { classPath, keysFile, recordFile } from '../../../../tasks/classroom/folder.ts';
+import { repositoryProblems } from '../../../../tasks/classroom/handouts/files.ts';
+import { withNewKeys } from '../../../../tasks/classroom/keys.ts';
+import { classroomWith } from '../../../../tasks/classroom.ts';
+import { clusters } from '../../../../tasks/clusters/index.ts';
+import { writeFiles } from '../../../../tasks/core/files/changes.ts';
+import { readProfile } from '../../../../tasks/profile/read.ts';
+import type { SingleStep } from '../../../../tasks/steps/types.ts';
+import { ownFolderOfEach } from '../../../own-folder.ts';
+import { plainContext } from '../../../plain-context.ts';
+import { planIn } from '../../../plan-of.ts';
 
 const folder = ownFolderOfEach();
 const students = [{ name: 'ada', key: 'ada', shown: 'Ada' }];

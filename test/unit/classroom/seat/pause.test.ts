@@ -1,14 +1,14 @@
 // The end of notebook servers by pause and reset: it takes a look at the cluster, and neither an image nor a seat's other objects.
 import { expect, test } from 'vitest';
-import { closeSeats } from '../../../tasks/classroom/close.ts';
-import type { ClassRun } from '../../../tasks/classroom/run.ts';
-import { resetSeat } from '../../../tasks/classroom/seat/reset.ts';
-import type { Manifest, Ref } from '../../../tasks/kube/types.ts';
-import { readProfile } from '../../../tasks/profile/read.ts';
-import type { SingleStep } from '../../../tasks/steps/types.ts';
-import { memoryKube } from '../../fakes/memory-kube.ts';
-import { plainContext } from '../../plain-context.ts';
-import { seatOf } from './door/seats.ts';
+import { closeSeats } from '../../../../tasks/classroom/close.ts';
+import type { ClassRun } from '../../../../tasks/classroom/run.ts';
+import { resetSeat } from '../../../../tasks/classroom/seat/reset.ts';
+import type { Manifest, Ref } from '../../../../tasks/kube/types.ts';
+import { readProfile } from '../../../../tasks/profile/read.ts';
+import type { SingleStep } from '../../../../tasks/steps/types.ts';
+import { memoryKube } from '../../../fakes/memory-kube.ts';
+import { plainContext } from '../../../plain-context.ts';
+import { seatOf } from '../door/seats.ts';
 
 const server = (student: string, replicas: number): Manifest => ({
   apiVersion: 'apps/v1',
