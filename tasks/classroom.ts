@@ -1,5 +1,5 @@
 // classroom: from a class list to students at work, each in a seat apart from the others.
-import { compareList, keepClass, prepareSeats, seeThatClassFits, shareApi, showChanges } from './classroom/apply.ts';
+import { compareList, keepClass, prepareSeats, shareApi, showChanges } from './classroom/apply.ts';
 import { endProblems } from './classroom/class-end.ts';
 import { absentCluster, classDeletes, closeSeats, endClass, removeSeats } from './classroom/close.ts';
 import { balancersOf, entranceProblems } from './classroom/door/entrance.ts';
@@ -12,11 +12,15 @@ import { tellDoor } from './classroom/door/state.ts';
 import { openDoor } from './classroom/door/steps.ts';
 import { collectFile } from './classroom/files/collect.ts';
 import { pushFiles } from './classroom/files/push.ts';
+import { seeThatClassFits } from './classroom/fit.ts';
 import { fetchGit } from './classroom/git.ts';
+import { repositoryProblems } from './classroom/handouts/files.ts';
 import { writeHandouts } from './classroom/handouts/steps.ts';
 import { seatLayer, seatTools } from './classroom/image.ts';
 import { writeKubeconfigs } from './classroom/kubeconfigs/steps.ts';
 import { lockClass } from './classroom/lock.ts';
+import { verifyCluster } from './classroom/place.ts';
+import { checkPlace, keepPlace } from './classroom/place-steps.ts';
 import { type ClassRun, classRun, deletedSeats, type RunFlags } from './classroom/run.ts';
 import { openForTeacher } from './classroom/seat/open.ts';
 import { pullSteps, showPulls } from './classroom/seat/pull-image.ts';
@@ -40,12 +44,14 @@ import type { Context, Step } from './steps/types.ts';
 export interface ClassroomFlags extends RunFlags {
   /** Domain of the class, in place of the profile's. */
   domain?: string | undefined;
+  /** Students whose keys are on another machine get new ones. */
+  hasNewCodes?: boolean;
   /** When to start, as 08:30. */
   at?: string | undefined;
 }
 
 /** Actions that bring images to the nodes. */
-const building = ['apply', 'plan', 'add', 'remove', 'rotate', 'start', 'pause', 'resume', 'verify', 'reset'];
+const building = ['apply', 'plan', 'add', 'remove', 'rotate', 'start', 'resume', 'verify', 'reset'];
 
 /** Actions that make no sense for a class that has ended. */
 const beforeEnd = ['plan', 'apply', 'add', 'start', 'resume'];
@@ -97,6 +103,8 @@ async function problemsOf(
     ...([...opening, 'plan'].includes(action) ? await certificateProblems(context, run) : []),
     ...(at !== undefined && !nextTime(at) ? [`--at ${at}: expected a time such as 08:30`] : []),
     ...fileProblems(files),
+    // The folder of the class has the keys already, in a repository or not.
+    ...(action === 'handouts' && words[0] ? repositoryProblems(words[0]) : []),
     ...(building.includes(action)
       ? [...(await buildProblems(profile, read)), ...layerProblems(profile, devLayer)]
       : []),
@@ -152,7 +160,10 @@ function planAction(
 }
 
 async function whatLeaves(context: Context, run: ClassRun, action: string, { absent }: StepFlags): Promise<string[]> {
-  if (action === 'destroy') return classDeletes(context, absent);
+  if (action === 'destroy') {
+    if (absent === undefined) await verifyCluster(context);
+    return classDeletes(context, absent);
+  }
   return deletedSeats(action, await run.plan());
 }
 
@@ -164,6 +175,7 @@ function stepsOf(
   flags: StepFlags,
 ): Step[] {
   const lock = lockClass(run, action);
+  const here = checkPlace({ needsKeys: false });
   const images: Step[] = [
     ...buildSteps(profile),
     fetchGit,
@@ -175,8 +187,10 @@ function stepsOf(
       // Without the image, seats cannot be compared, and a dry run builds none.
       return [
         compareList(run),
-        seeThatClassFits(run),
-        ...(flags.isDryRun ? [] : [...images, ...showPulls(cluster), showChanges(run)]),
+        seeThatClassFits(run, { refuses: true }),
+        ...(flags.isDryRun
+          ? []
+          : [checkPlace({ needsKeys: true }), ...images, ...showPulls(cluster), showChanges(run)]),
       ];
     case 'apply':
     case 'add':
@@ -184,11 +198,14 @@ function stepsOf(
     case 'rotate':
       return [
         lock,
+        checkPlace({ needsKeys: !flags.hasNewCodes }),
         compareList(run),
-        seeThatClassFits(run),
+        // A node that is away keeps nobody from taking a student out.
+        seeThatClassFits(run, { refuses: action === 'apply' || action === 'add' }),
         ...images,
         ...doorImageSteps(profile, cluster),
         keepClass(run),
+        keepPlace(run),
         ...balancerSteps({ cluster, profile }, run),
         shareApi(run),
         prepareSeats(run),
@@ -208,20 +225,21 @@ function stepsOf(
         ...pullSteps(cluster),
         ...(time ? [waitUntil(time)] : []),
         lock,
+        here,
         tellDoor(false),
         ...startServers(run, profile),
       ];
     }
     case 'pause':
-      return [lock, ...images, tellDoor(true), closeSeats(run)];
+      return [lock, here, tellDoor(true), closeSeats(run)];
     case 'destroy':
-      return [lock, ...endClass(flags.absent)];
+      return [lock, ...(flags.absent === undefined ? [here] : []), ...endClass(flags.absent)];
     case 'verify':
-      return [lock, ...images, verifySeats(run)];
+      return [lock, here, ...images, verifySeats(run)];
     case 'reset':
-      return [lock, ...images, ...resetSeat(run, word)];
+      return [lock, here, ...images, ...resetSeat(run, word)];
     case 'push':
-      return [lock, pushFiles(run, [word, ...words])];
+      return [lock, here, pushFiles(run, [word, ...words])];
     case 'collect':
       return [collectFile(run, word, words[0] ?? '.')];
     case 'handouts':

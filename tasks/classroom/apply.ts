@@ -1,20 +1,17 @@
 // The steps that bring a class from its list to seats, as classroom apply shows them.
-import { Failure, messageOf, usageFailure } from '../core/failure.ts';
-import { bareAmount } from '../spark/sizes/amounts.ts';
+import { Failure, messageOf } from '../core/failure.ts';
 import { applyObjects } from '../steps/apply.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
 import type { GroupEnd } from './bulk/groups.ts';
-import { capacityOf } from './capacity.ts';
 import { endFiles } from './class-end.ts';
-import { classFinalizers, classObject, classServices, flowObjects } from './flow.ts';
+import { classFinalizers, classObject, classPriorities, classServices, flowObjects } from './flow.ts';
 import { keysFile, recordFile } from './folder.ts';
 import { forcedDeletionGuard } from './isolation/deletion.ts';
 import { finalizerGuard } from './isolation/finalizers.ts';
+import { priorityGuard, usualPriority } from './isolation/priority.ts';
 import { serviceGuard } from './isolation/services.ts';
-import { seatNodes } from './node-look.ts';
 import { diffLines } from './roster/plan.ts';
 import type { ClassRun } from './run.ts';
-import { seatAmounts } from './seat/amounts.ts';
 import { applySeats, planSeats, shownChanges } from './seat/apply-seats.ts';
 import { classLabel, seatNamespace } from './seat/labels.ts';
 
@@ -26,37 +23,6 @@ export const compareList = (run: ClassRun): SingleStep => ({
     const { list, after } = await run.plan();
     if (!list) return out.line(`no list: keeping the ${after.students.length} students`);
     for (const line of [list.roster.columns, ...list.roster.notices, ...diffLines(list.plan.diff)]) out.line(line);
-  },
-});
-
-/** Fewer than these parts of a class that compute at the same time are too few to teach. */
-const leastComputing = 0.2;
-
-/** Refuses a class that the nodes do not bear; says what binds and how many can compute at once. */
-export const seeThatClassFits = (run: ClassRun): SingleStep => ({
-  title: 'Check that the class fits',
-  compares: true,
-  run: async ({ kube, profile }, out) => {
-    const students = (await run.plan()).after.students.length;
-    const amounts = seatAmounts(profile);
-    const nodes = await seatNodes(kube, profile.namespace);
-    if (nodes.length === 0) return out.line('unknown: the nodes cannot be read');
-    const { seats, bound, computing } = capacityOf(nodes, amounts, students);
-    const { cpu = 0, memory = 0 } = amounts.reading;
-    const seat = `${bareAmount(cpu, 'cpu')} cpu and ${bareAmount(memory, 'memory')}`;
-    if (students > seats)
-      throw usageFailure(
-        `the nodes have room for ${seats} seats of ${seat}, but the class has ${students} students: ${bound} is the limit`,
-        'use more or larger nodes, or smaller seats: --set classroom.seat.memory=…, classroom.seat.cores=…',
-      );
-    if (computing < students * leastComputing)
-      throw usageFailure(
-        `only ${computing} of ${students} students can run a job at the same time; a class needs a fifth of them`,
-        'use more nodes, or fewer and smaller executors: --set classroom.seat.executors.count=1',
-      );
-    out.line(
-      `all ${students} can work, and ${computing} can run a job at the same time (${seat} a seat; ${bound} is the limit)`,
-    );
   },
 });
 
@@ -75,7 +41,7 @@ export const keepClass = (run: ClassRun): SingleStep => ({
 export const shareApi = (run: ClassRun): SingleStep =>
   applyObjects({
     title: "Set the class's rules at the API server",
-    manifests: async ({ profile: { classroom } }) => {
+    manifests: async ({ kube, profile: { classroom } }) => {
       const { students } = (await run.plan()).after;
       const namespaces = students.map(({ name }) => seatNamespace(classroom.name, name));
       const own = { [classLabel]: classroom.name };
@@ -84,6 +50,7 @@ export const shareApi = (run: ClassRun): SingleStep =>
         ...forcedDeletionGuard(classObject(classroom.name), own),
         ...finalizerGuard(classFinalizers(classroom.name), own),
         ...serviceGuard(classServices(classroom.name), own),
+        ...priorityGuard(classPriorities(classroom.name), own, await usualPriority(kube)),
       ];
     },
   });

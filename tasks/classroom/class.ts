@@ -6,6 +6,7 @@ import { shownClass, usualClass } from '../profile/blocks/classroom.ts';
 import type { Profile } from '../profile/schema.ts';
 import { type ClassRecord, classNames, type FormerStudent, leaver, leaversOf, readKeys, readRecord } from './folder.ts';
 import { type Keys, nobodyNamed, rotateKeys, withNewKeys, withoutKeys } from './keys.ts';
+import type { Entrance } from './place.ts';
 import { planRoster, type RosterPlan, recordAfter } from './roster/plan.ts';
 import { type Roster, readRoster, readTyped } from './roster/read.ts';
 import { seatNamespace } from './seat/labels.ts';
@@ -87,14 +88,6 @@ export async function keptClass(profile: Profile): Promise<ClassPlan> {
   if (plan.after.students.length === 0 && plan.leaving.length === 0)
     throw usageFailure(`${shownClass(name)} has no students`, hint);
   return plan;
-}
-
-/** Where students find the door. */
-export interface Entrance {
-  /** IP address or host without a domain. */
-  address: string;
-  /** Of the first seat; each further seat has the next port. With a domain, that of all seats. */
-  port: number;
 }
 
 /** An address as browsers send it: of IPv6 in its shortest form. */

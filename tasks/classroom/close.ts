@@ -2,18 +2,17 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { balancerEndSeconds } from '../clusters/load-balancers.ts';
-import { Failure } from '../core/failure.ts';
+import { Failure, messageOf } from '../core/failure.ts';
 import { shownClass } from '../profile/blocks/classroom.ts';
 import type { Context, SingleStep } from '../steps/types.ts';
-import { noteFailures } from './apply.ts';
 import { unknownClass } from './class.ts';
 import { doorService } from './door/entrance.ts';
-import { classFinalizers, classObject, classServices } from './flow.ts';
+import { classFinalizers, classObject, classPriorities, classServices } from './flow.ts';
 import { classPath, recordFile, withoutSeats } from './folder.ts';
 import type { ClassRun } from './run.ts';
-import { applySeats, planSeats } from './seat/apply-seats.ts';
-import { classSelector, studentLabel } from './seat/labels.ts';
+import { classSelector, seatNamespace, studentLabel } from './seat/labels.ts';
 import { isRunning, serverStates } from './seat/start-seats.ts';
+import { stopServer } from './seat/stop-server.ts';
 
 /** Namespaces of the class: of its seats, by student, and all. */
 async function namespacesOf({ kube, profile }: Context): Promise<{ seats: Map<string, string>; all: string[] }> {
@@ -34,20 +33,33 @@ async function namespacesOf({ kube, profile }: Context): Promise<{ seats: Map<st
 export const seatNamespaces = async (context: Context): Promise<Map<string, string>> =>
   (await namespacesOf(context)).seats;
 
+/** Servers that are ended at a time. */
+const atOnce = 8;
+
 /** Each notebook server that runs is scaled to nothing; work folders and seats stay. */
 export const closeSeats = (run: ClassRun): SingleStep => ({
   title: 'Pause the notebook servers',
   run: async (context, out) => {
     const states = await serverStates(context);
-    const seats = await run.seats(context);
-    const open = seats.filter(({ student }) => isRunning(states.get(student)));
-    const { failures } = await applySeats(context, await planSeats(context, open, () => false), out);
-    noteFailures(run, failures);
-    const paused = open.length - failures.length;
+    const students = (await run.plan()).after.students.map(({ name }) => name);
+    const open = students.filter((student) => isRunning(states.get(student)));
+    const waiting = [...open];
+    let paused = 0;
+    const work = async () => {
+      for (let student = waiting.shift(); student !== undefined; student = waiting.shift())
+        try {
+          await stopServer(context, seatNamespace(context.profile.classroom.name, student));
+          paused += 1;
+        } catch (error) {
+          context.signal.throwIfAborted();
+          run.failures.set(student, messageOf(error));
+        }
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
     out.line(
       open.length === 0
         ? 'no notebook server is running'
-        : `${paused} of ${seats.length} paused; their work folders stay`,
+        : `${paused} of ${students.length} paused; their work folders stay`,
     );
   },
 });
@@ -105,7 +117,7 @@ const removeObjects: SingleStep = {
         { hint: 'remove what holds them, then run the same command again' },
       );
     for (const [group, kind] of ownKinds)
-      for (const own of [classObject(name), classServices(name), classFinalizers(name)])
+      for (const own of [classObject(name), classServices(name), classFinalizers(name), classPriorities(name)])
         await kube.remove({ apiVersion: `${group}/v1`, kind, name: own });
     out.line(`deleted ${all.length} namespaces`);
   },

@@ -7,16 +7,21 @@ import { classLabel } from './seat/labels.ts';
 export const classObject = (className: string): string => `firesteel-${className}`;
 /** Name of those about services, which no other class can have. */
 export const classServices = (className: string): string => `${classObject(className)}.services`;
+/** Name of those about priorities of pods. */
+export const classPriorities = (className: string): string => `${classObject(className)}.priorities`;
 
 /** Name of those about finalizers. */
 export const classFinalizers = (className: string): string => `${classObject(className)}.finalizers`;
 
 /** All accounts of these namespaces, each an own queue. */
-export const flowObjects = (className: string, namespaces: readonly string[]): Promise<Manifest[]> =>
-  renderTemplate('class', {
+export async function flowObjects(className: string, namespaces: readonly string[]): Promise<Manifest[]> {
+  const objects = await renderTemplate('class', {
     name: classObject(className),
     labels: { [classLabel]: className },
     subjects: [...namespaces]
       .sort()
       .map((namespace) => ({ kind: 'Group', group: { name: `system:serviceaccounts:${namespace}` } })),
   });
+  // The server refuses a schema that is for nobody.
+  return objects.filter(({ kind }) => kind !== 'FlowSchema' || namespaces.length > 0);
+}

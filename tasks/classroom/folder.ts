@@ -121,7 +121,7 @@ export const keysFile = (className: string, keys: Keys): FileContent => ({
 });
 
 /** What a file of ours holds; undefined if there is none. Never repeats its content: that may be secret. */
-async function readJson<T>(path: string, schema: z.ZodType<T>, loss: string): Promise<T | undefined> {
+export async function readJson<T>(path: string, schema: z.ZodType<T>, loss: string): Promise<T | undefined> {
   const bytes = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw new Failure(`${path}: ${error.message}`);

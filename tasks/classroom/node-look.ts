@@ -1,6 +1,7 @@
 // Reads what the nodes offer to a class: CPU, memory, pods and volumes.
 import { httpStatusOf } from '../kube/failure.ts';
 import type { Kube, Manifest } from '../kube/types.ts';
+import type { ClusterNode } from '../spark/pod.ts';
 import { lookAtRoom } from '../spark/sizes/room.ts';
 import type { SeatNode } from './capacity.ts';
 
@@ -8,12 +9,27 @@ interface CsiNode extends Manifest {
   spec: { drivers?: { name: string; allocatable?: { count?: number } }[] | null };
 }
 
-/** Nodes that take pods. Empty where we may not see them. */
-export async function seatNodes(kube: Kube, namespace: string): Promise<SeatNode[]> {
-  const [room, drivers] = await Promise.all([lookAtRoom(kube, namespace), csiNodes(kube)]);
-  return room.nodes
-    .filter(({ isOpen }) => isOpen)
-    .map(({ node, whole, kept }) => ({ whole, kept, volumes: volumesOf(drivers, node.metadata.name) }));
+/** Whether a node may have pods of a seat, which tolerate nothing. */
+export const takesSeats = ({ spec }: ClusterNode): boolean =>
+  !spec.taints?.some(({ effect }) => effect !== 'PreferNoSchedule');
+
+/** What there is for seats. */
+export interface SeatRoom {
+  /** Nodes that take pods of seats. Empty where we may not see them. */
+  nodes: SeatNode[];
+  /** Whether nodes come with pods that need them; also where nobody can know. */
+  grows: boolean;
+}
+
+/** Asks the cluster what it has for seats. */
+export async function lookForSeats(kube: Kube, namespace: string): Promise<SeatRoom> {
+  const [{ nodes, grows }, drivers] = await Promise.all([lookAtRoom(kube, namespace), csiNodes(kube)]);
+  return {
+    nodes: nodes
+      .filter(({ isOpen, node }) => isOpen && takesSeats(node))
+      .map(({ node, whole, kept }) => ({ whole, kept, volumes: volumesOf(drivers, node.metadata.name) })),
+    grows,
+  };
 }
 
 async function csiNodes(kube: Kube): Promise<CsiNode[]> {

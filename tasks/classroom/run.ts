@@ -5,7 +5,6 @@ import type { Context } from '../steps/types.ts';
 import {
   type ClassPlan,
   classWith,
-  type Entrance,
   keptClass,
   planClass,
   seatsOf,
@@ -14,6 +13,7 @@ import {
   withTyped,
 } from './class.ts';
 import { doorEntrance } from './door/entrance.ts';
+import type { Entrance } from './place.ts';
 import type { Seat } from './types.ts';
 
 /** Everything the steps of a class share. */

@@ -18,7 +18,17 @@ import { type Timing, usualTiming } from './retry.ts';
 import { openProcess } from './transport/process.ts';
 import { type ApiRequest, createTransport } from './transport/transport.ts';
 import { openTunnel } from './transport/tunnel.ts';
-import type { Collection, Kube, KubeSource, LogOptions, LogPiece, Manifest, PatchOperation, Ref } from './types.ts';
+import type {
+  ApplyOptions,
+  Collection,
+  Kube,
+  KubeSource,
+  LogOptions,
+  LogPiece,
+  Manifest,
+  PatchOperation,
+  Ref,
+} from './types.ts';
 import { whatHolds } from './waiting.ts';
 import { watchCollection } from './watch.ts';
 
@@ -70,14 +80,14 @@ export function connectKube(source: () => KubeSource, signal: AbortSignal, timin
     });
   }
 
-  async function apply(manifest: Manifest): Promise<Manifest> {
+  async function apply(manifest: Manifest, { isForced = false }: ApplyOptions = {}): Promise<Manifest> {
     const ref = refOf(manifest);
     const resource = await resources.need(ref);
     return requestJson({
       what: `apply ${shownRef(ref)}`,
       method: 'PATCH',
       path: objectPath(resource, ref),
-      query: { fieldManager, force: false, fieldValidation: 'Strict' },
+      query: { fieldManager, force: isForced, fieldValidation: 'Strict' },
       body: stamped(manifest),
       contentType: 'application/apply-patch+yaml',
     });

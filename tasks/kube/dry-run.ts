@@ -5,7 +5,7 @@ import { differences, normalized } from './compare.ts';
 import { isUnreachable } from './failure.ts';
 import { fieldChanges, withoutSecrets } from './plan/changes.ts';
 import { refOf, shownRef } from './ref.ts';
-import type { Kube, Manifest, PatchOperation, Preview, Ref } from './types.ts';
+import type { ApplyOptions, Kube, Manifest, PatchOperation, Preview, Ref } from './types.ts';
 
 type Values = Record<string, string>;
 
@@ -86,10 +86,10 @@ export function dryRunKube(kube: Kube, tell: Tell): Kube {
   const refusalOf = ({ refusal }: Preview, isShown: boolean): { refusal?: string } =>
     refusal && refusal.httpStatus !== 400 && isShown ? { refusal: refusal.message } : {};
 
-  async function tellApply(manifest: Manifest): Promise<Manifest> {
+  async function tellApply(manifest: Manifest, options?: ApplyOptions): Promise<Manifest> {
     const plain = normalized(manifest);
     const ref = refOf(plain);
-    const preview: Preview = await orElse(() => kube.previewApply(manifest), {});
+    const preview: Preview = await orElse(() => kube.previewApply(manifest, options), {});
     const { live, after } = preview;
     if (live) {
       const fields = after ? await fieldChanges(live, after) : wantedChanges(manifest, live);
@@ -111,7 +111,7 @@ export function dryRunKube(kube: Kube, tell: Tell): Kube {
       report('create', refOf(plain), { manifest: readable(plain) });
       return plain;
     },
-    previewApply: (manifest) => orElse(() => kube.previewApply(manifest), {}),
+    previewApply: (manifest, options) => orElse(() => kube.previewApply(manifest, options), {}),
     previewPatch: (ref, operations) => orElse(() => kube.previewPatch(ref, operations), {}),
     refusal: (manifest) => orElse(() => kube.refusal(manifest), undefined),
     removalRefusal: (ref, seconds) => orElse(() => kube.removalRefusal(ref, seconds), undefined),

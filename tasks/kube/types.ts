@@ -94,6 +94,12 @@ export interface Preview {
   refusal?: { message: string; httpStatus: number };
 }
 
+/** How `apply` treats fields that others have set. */
+export interface ApplyOptions {
+  /** Takes them over; otherwise they are a Failure. */
+  isForced?: boolean;
+}
+
 /** A port of a pod: of the one named, or of the newest one running that the selector finds. */
 export interface ForwardTarget {
   namespace: string;
@@ -168,11 +174,11 @@ export interface Kube {
   /** What keeps the server from removing this with such a grace, in seconds; undefined if nothing does. Removes nothing. */
   removalRefusal(ref: Ref, gracePeriodSeconds: number): Promise<string | undefined>;
   /** What `apply` would make of an object, admission asked as well. Changes nothing. */
-  previewApply(manifest: Manifest): Promise<Preview>;
+  previewApply(manifest: Manifest, options?: ApplyOptions): Promise<Preview>;
   /** The same of `patch`. */
   previewPatch(ref: Ref, operations: PatchOperation[]): Promise<Preview>;
   /** Server-side apply with field manager `firesteel`. */
-  apply(manifest: Manifest): Promise<Manifest>;
+  apply(manifest: Manifest, options?: ApplyOptions): Promise<Manifest>;
   /** Changes an object that exists by a JSON Patch (RFC 6902); a `test` that does not hold is a Failure, and nothing is changed. */
   patch(ref: Ref, operations: PatchOperation[]): Promise<Manifest>;
   /** Whether `apply` would change nothing: applied by us with this very content, and not drifted since. */

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { classFinalizers, classObject, classServices } from '../../tasks/classroom/flow.ts';
+import { classFinalizers, classObject, classPriorities, classServices } from '../../tasks/classroom/flow.ts';
 import { forcedDeletionGuard } from '../../tasks/classroom/isolation/deletion.ts';
 import { finalizerGuard } from '../../tasks/classroom/isolation/finalizers.ts';
+import { priorityGuard } from '../../tasks/classroom/isolation/priority.ts';
 import { serviceGuard } from '../../tasks/classroom/isolation/services.ts';
 import { classLabel, classNamespace, seatNamespace, studentAccount } from '../../tasks/classroom/seat/labels.ts';
 import { deletionAttempts, objectAttempts } from '../../tasks/classroom/verify/object-attempts.ts';
@@ -28,6 +29,7 @@ const guards = {
   deletion: forcedDeletionGuard(classObject(className), labels),
   finalizers: finalizerGuard(classFinalizers(className), labels),
   services: serviceGuard(classServices(className), labels),
+  priorities: priorityGuard(classPriorities(className), labels, 0),
 };
 const rbac = 'rbac.authorization.k8s.io';
 const patient = { timeout: 20_000 };
@@ -281,6 +283,7 @@ describe('without', () => {
       [bindingOf('services')],
       ['take over an address outside the seat', 'redirect the door to another seat with their own service'],
     ],
+    ['the rule about priorities', [bindingOf('priorities')], ['make a pod that displaces others']],
     [
       'the rule about the end of pods',
       [bindingOf('deletion')],

@@ -79,7 +79,14 @@ export const notebookVerbs: VerbGroup = {
           takes: classList,
           flags: lists,
         },
-        apply: { summary: 'Create or update a seat for each student of a class list', takes: classList, flags: lists },
+        apply: {
+          summary: 'Create or update a seat for each student of a class list',
+          takes: classList,
+          flags: {
+            ...lists,
+            '--new-codes': 'give all students new codes, where those of their seats are lost with another machine',
+          },
+        },
         status: { summary: 'Show the state of each seat', takes: none },
         add: {
           summary: 'Add students who are not in the list',
@@ -116,12 +123,13 @@ export const notebookVerbs: VerbGroup = {
         'classroom plan students.csv': 'show what apply would change',
         'classroom start --at 08:30': 'notebook servers before class',
       },
-      load: async ({ column, prune, address, domain, at }) =>
+      load: async ({ column, prune, newCodes, address, domain, at }) =>
         (await import('../../../tasks/classroom.ts')).classroomWith({
           column,
           isPruned: prune !== undefined,
           address,
           domain,
+          hasNewCodes: newCodes !== undefined,
           at,
         }),
     },

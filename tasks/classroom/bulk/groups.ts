@@ -25,6 +25,8 @@ interface BulkOptions {
   /** Finds every object of the groups, and no other object of this tool. */
   labelSelector: string;
   limit: Limit;
+  /** Kinds whose fields are taken over from others who have set them; of other kinds that is a failure. */
+  ownKinds?: ReadonlySet<string>;
   signal: AbortSignal;
   /** Called when a group ends. */
   onEnd?: (end: GroupEnd, done: number) => void;
@@ -78,7 +80,7 @@ const kindsOf = (groups: readonly Group[]): Pick<Manifest, 'apiVersion' | 'kind'
 
 /** Applies what a plan names. A group that fails stops no other; after `signal` no further request begins. */
 export async function applyBulk(groups: readonly Group[], options: BulkOptions): Promise<GroupEnd[]> {
-  const { kube, limit, signal, onEnd } = options;
+  const { kube, limit, ownKinds, signal, onEnd } = options;
   const waiting = [...groups];
   const ends: GroupEnd[] = [];
   let underWay = 0;
@@ -100,7 +102,7 @@ export async function applyBulk(groups: readonly Group[], options: BulkOptions):
     try {
       for (const object of objects) {
         signal.throwIfAborted();
-        await timed(() => kube.apply(object));
+        await timed(() => kube.apply(object, { isForced: ownKinds?.has(object.kind) === true }));
         written += 1;
       }
       return { name, written };

@@ -56,7 +56,7 @@ export async function machineAddresses(): Promise<MachineAddress[]> {
 }
 
 /** `192.168.1.20 (wlan0, default route)`. */
-const shownAddress = (one: MachineAddress): string =>
+export const shownAddress = (one: MachineAddress): string =>
   `${one.address} (${one.interface}${one.isDefault ? ', default route' : ''})`;
 
 /** Browsers open no page at these ports above 1023: https://fetch.spec.whatwg.org/#port-blocking */
@@ -113,7 +113,7 @@ async function listenFailure(
     const found =
       addresses.length > 0 ? `it has ${addresses.map(shownAddress).join(', ')}` : 'it has no network address';
     return new Failure(`${address} is not an address of this machine: ${found}`, {
-      hint: 'connect to the network of the class, or print hand-outs with an address of this machine',
+      hint: `connect to the network of the class, or make new links and hand-outs: firesteel classroom apply --address ${addresses[0]?.address ?? '…'}`,
     });
   }
   if (code === 'EACCES')

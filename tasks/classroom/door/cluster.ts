@@ -2,6 +2,8 @@
 import { isIP } from 'node:net';
 import type { V1Service } from '@kubernetes/client-node';
 import { Failure } from '../../core/failure.ts';
+import { clusterDomain } from '../../coredns/corefile.ts';
+import { type CorednsConfigMap, configMapRef } from '../../coredns/objects.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import type { Kube } from '../../kube/types.ts';
 import type { ClusterNode } from '../../spark/pod.ts';
@@ -22,6 +24,12 @@ export async function clusterDns(kube: Kube): Promise<string> {
       hint: 'check cluster DNS: firesteel dns check',
     });
   return address;
+}
+
+/** What names of services end with, as CoreDNS says. */
+export async function domainOf(kube: Kube): Promise<string> {
+  const { data = {} } = ((await kube.get(configMapRef)) as CorednsConfigMap | undefined) ?? {};
+  return clusterDomain(data['Corefile'] ?? '');
 }
 
 /** What leads to the door from outside: its load balancer, else an address of a node that is ready and the port there. */

@@ -4,9 +4,10 @@ import type { V1Service } from '@kubernetes/client-node';
 import { usageFailure } from '../../core/failure.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import type { Kube, Ref } from '../../kube/types.ts';
+import type { Profile } from '../../profile/schema.ts';
 import type { LoadBalancers } from '../../steps/cluster.ts';
 import type { Context } from '../../steps/types.ts';
-import type { Entrance } from '../class.ts';
+import { type Entrance, readPlace } from '../place.ts';
 import { classNamespace } from '../seat/labels.ts';
 import type { Seat } from '../types.ts';
 import { machineAddresses } from './addresses.ts';
@@ -55,25 +56,36 @@ async function ownAddress(given: string | undefined): Promise<string> {
   return address;
 }
 
-/** Where students find the door; `given` is an address of this machine. */
+/** Of the first seat behind a load balancer. */
+const usualPortOf = ({ port, domain }: Profile['classroom']['door']): number => port ?? (domain ? webPort : usualPort);
+
+/**
+ * Where students find the door; `given` is an address of this machine. Without one it stays where it was at the last apply:
+ * another default route, such as that of a VPN, changes no link.
+ */
 export async function doorEntrance(context: Context, given: string | undefined): Promise<Entrance> {
   const { kube, profile } = context;
-  const { name } = profile.classroom;
-  const port = firstPort(context);
-  if (!balancersOf(context)) return { address: await ownAddress(given), port };
-  return { address: (await balancerAddress(kube, name)) ?? unknownAddress, port };
+  const port = await firstPort(context);
+  if (balancersOf(context))
+    return { address: (await balancerAddress(kube, profile.classroom.name)) ?? unknownAddress, port };
+  const kept = (await readPlace(profile.classroom.name))?.entrance;
+  return { address: await ownAddress(given ?? kept?.address), port };
 }
 
 /** The port of the first seat; with a domain, that of all seats. */
-function firstPort(context: Pick<Context, 'cluster' | 'profile'>): number {
-  const { door } = context.profile.classroom;
-  return door.port ?? (door.domain && balancersOf(context) ? webPort : usualPort);
+async function firstPort(context: Pick<Context, 'cluster' | 'profile'>): Promise<number> {
+  const { name, door } = context.profile.classroom;
+  if (balancersOf(context)) return usualPortOf(door);
+  return door.port ?? (await readPlace(name))?.entrance?.port ?? usualPort;
 }
 
 /** What is wrong with the ports of a class whose seats have these numbers: a line, or none. */
-export function entranceProblems(context: Pick<Context, 'cluster' | 'profile'>, numbers: readonly number[]): string[] {
+export async function entranceProblems(
+  context: Pick<Context, 'cluster' | 'profile'>,
+  numbers: readonly number[],
+): Promise<string[]> {
   const hosts = context.profile.classroom.door.domain !== undefined;
-  return portProblems(firstPort(context), hosts ? 1 : Math.max(0, ...numbers) + 1);
+  return portProblems(await firstPort(context), hosts ? 1 : Math.max(0, ...numbers) + 1);
 }
 
 /** The port that browsers use for a host. */
@@ -86,10 +98,12 @@ export const portsOf = (seats: readonly Pick<Seat, 'host'>[]): number[] =>
 /** How the cluster lets connections for these seats in. */
 export function serviceFor(context: Context, seats: readonly Pick<Seat, 'host'>[]): DoorService {
   if (!balancersOf(context)) return { type: 'NodePort' };
-  const { sources, address } = context.profile.classroom.door.loadBalancer;
+  const { door } = context.profile.classroom;
+  const { sources, address } = door.loadBalancer;
   return {
     type: 'LoadBalancer',
-    ports: portsOf(seats),
+    // A Service has at least one port, also of a class whose last student has left.
+    ports: seats.length > 0 ? portsOf(seats) : [usualPortOf(door)],
     ...(sources ? { sourceRanges: sources } : {}),
     ...(address ? { address } : {}),
   };

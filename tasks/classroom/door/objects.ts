@@ -98,7 +98,8 @@ export async function doorObjects(request: DoorRequest): Promise<Manifest[]> {
     port: doorPort,
     lab: labPort,
     pages,
-    namespaces: seats.map((seat) => seat.namespace).sort(),
+    // The server refuses a list of no namespaces; a place of none is the door's namespace, where nothing listens.
+    namespaces: seats.length > 0 ? seats.map((seat) => seat.namespace).sort() : [namespace],
     dns: `${settings.resolver}/${settings.resolver.includes(':') ? 128 : 32}`,
     config,
     seats: { ...tables, data: encoded(tables.data) },

@@ -14,7 +14,7 @@ import { classPath } from '../folder.ts';
 import type { ClassRun } from '../run.ts';
 import { classNamespace } from '../seat/labels.ts';
 import { classCertificate, type DoorCertificate, described, namesOf } from './certificate.ts';
-import { clusterDns } from './cluster.ts';
+import { clusterDns, domainOf } from './cluster.ts';
 import { serviceFor } from './entrance.ts';
 import { givenCertificate, givenFiles } from './given-certificate.ts';
 import { doorObjects } from './objects.ts';
@@ -58,7 +58,12 @@ async function wantedDoor(context: Context, run: ClassRun): Promise<Manifest[]> 
     namespace: classNamespace(profile.classroom.name),
     class: profile.classroom.name,
     image: state.door,
-    settings: { title: profile.classroom.name, end: classEnd(profile), resolver: await clusterDns(kube) },
+    settings: {
+      title: profile.classroom.name,
+      end: classEnd(profile),
+      resolver: await clusterDns(kube),
+      clusterDomain: await domainOf(kube),
+    },
     seats,
     certificate,
     service: serviceFor(context, seats),

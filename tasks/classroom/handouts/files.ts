@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { usageFailure } from '../../core/failure.ts';
 import type { FileContent } from '../../core/types.ts';
 import { privateMode } from '../folder.ts';
 import { mailMerge } from './mail-merge.ts';
@@ -59,14 +58,13 @@ async function isMarked(path: string, mark: string): Promise<boolean> {
   }
 }
 
-/** Throws a usage Failure if a folder lies in a git repository, where a commit would publish the codes. */
-export function verifyOutsideRepository(folder: string): void {
+/** What is wrong with a folder in a git repository, where a commit would publish the codes: a line, or none. */
+export function repositoryProblems(folder: string): string[] {
   for (let above = resolve(folder); ; above = dirname(above)) {
     if (existsSync(join(above, '.git')))
-      throw usageFailure(
-        `${folder} is in the git repository ${above}, and hand-outs hold the codes of students`,
-        'choose a folder outside of any repository',
-      );
-    if (above === dirname(above)) return;
+      return [
+        `${folder} is in the git repository ${above}, and hand-outs hold the codes of students: choose a folder outside of any repository`,
+      ];
+    if (above === dirname(above)) return [];
   }
 }

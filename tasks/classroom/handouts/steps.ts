@@ -6,7 +6,7 @@ import { classEnd } from '../class-end.ts';
 import { doorCertificate } from '../door/steps.ts';
 import { classPath } from '../folder.ts';
 import type { ClassRun } from '../run.ts';
-import { handoutFiles, staleHandouts, verifyOutsideRepository } from './files.ts';
+import { handoutFiles, staleHandouts } from './files.ts';
 import type { HandoutClass } from './page.ts';
 
 const dayAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short' });
@@ -22,7 +22,6 @@ export const writeHandouts = (run: ClassRun, given: string | undefined): SingleS
     const { profile, write, change } = context;
     const { classroom } = profile;
     const folder = handoutFolder(classroom.name, given);
-    verifyOutsideRepository(folder);
     const plan = await run.plan();
     const seats = await run.seats(context);
     const certificate = await doorCertificate(

@@ -1,6 +1,7 @@
 // The NetworkPolicies of a seat: the places its pods can reach, and who can reach them.
 import { managedBy } from '../../kube/render.ts';
 import type { Manifest } from '../../kube/types.ts';
+import { cacheLabel } from './name-servers.ts';
 
 /** An address and a port over TCP. */
 export interface Endpoint {
@@ -15,7 +16,7 @@ export interface SeatNetwork {
   door: string;
   /** Where the API server really listens: policies are asked after a service's address became that of its endpoint. */
   api: readonly Endpoint[];
-  /** Addresses of name servers that are no pods of kube-dns, such as a cache on each node. */
+  /** Addresses of a cache for names on each node. */
   nameServers?: readonly string[];
   /** Lets pods reach the internet, which is all but private networks and these; left out, pods do not reach it. */
   outside?: { except: readonly string[] };
@@ -95,8 +96,13 @@ export function seatPolicies(network: SeatNetwork): Manifest[] {
     spec: { podSelector: {}, ...spec },
   });
   const own = [{ podSelector: {} }];
-  const kubeDns = { ...inNamespace('kube-system'), podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } };
-  const names = [kubeDns, ...nameServers.map(onlyAddress).map((cidr) => block(cidr))];
+  const inSystem = (labels: object) => ({ ...inNamespace('kube-system'), podSelector: { matchLabels: labels } });
+  const names = [
+    inSystem({ 'k8s-app': 'kube-dns' }),
+    // Some clusters lead to the pods of the cache, others answer at addresses of the node.
+    ...(nameServers.length > 0 ? [inSystem(cacheLabel)] : []),
+    ...nameServers.map(onlyAddress).map((cidr) => block(cidr)),
+  ];
   return [
     policy('seat-closed', { policyTypes: ['Ingress', 'Egress'] }),
     policy('seat-own', { policyTypes: ['Ingress', 'Egress'], ingress: [{ from: own }], egress: [{ to: own }] }),

@@ -1,7 +1,7 @@
 // The resources of a seat: quotas, defaults of its pods, and the sum of both. Pure.
 import type { Profile } from '../../profile/schema.ts';
 import { type Amounts, amountsOf, sum } from '../../spark/sizes/amounts.ts';
-import { cpuQuantity, memoryQuantity } from '../../spark/sizes/choice.ts';
+import { cpuQuantity, memoryLimit } from '../../spark/sizes/choice.ts';
 import { takenBy } from '../../spark/sizes/load.ts';
 
 /** Python runs beside the JVM of an executor. */
@@ -56,8 +56,8 @@ export function seatQuotas(profile: Profile): { pods: Quantities; podsWithDeadli
   const executor = takenBy('executor', seatProperties(profile)).requests;
   const computes = ({ cpu = 0, memory = 0 }: Amounts): Quantities => ({
     'requests.cpu': cpuQuantity(cpu),
-    'requests.memory': memoryQuantity(memory),
-    'limits.memory': memoryQuantity(memory),
+    'requests.memory': memoryLimit(memory),
+    'limits.memory': memoryLimit(memory),
   });
   const claims = 1 + spareClaims;
   return {
@@ -65,8 +65,8 @@ export function seatQuotas(profile: Profile): { pods: Quantities; podsWithDeadli
     podsWithDeadline: { ...computes(executor), pods: '1' },
     objects: {
       persistentvolumeclaims: `${claims}`,
-      'requests.storage': memoryQuantity((amountsOf({ memory: storage })['memory'] ?? 0) * claims),
-      'limits.ephemeral-storage': memoryQuantity((amountsOf({ memory: scratch })['memory'] ?? 0) * (pods + 1)),
+      'requests.storage': memoryLimit((amountsOf({ memory: storage })['memory'] ?? 0) * claims),
+      'limits.ephemeral-storage': memoryLimit((amountsOf({ memory: scratch })['memory'] ?? 0) * (pods + 1)),
       services: '10',
       'services.nodeports': '0',
       'services.loadbalancers': '0',
@@ -89,7 +89,7 @@ export function seatLimits(profile: Profile): object[] {
       default: { memory: '256Mi', 'ephemeral-storage': scratch },
       // Nodes that count no disk take the pods as well.
       defaultRequest: { cpu: '50m', memory: '128Mi', 'ephemeral-storage': '0' },
-      max: { memory: memoryQuantity(largest), 'ephemeral-storage': scratch },
+      max: { memory: memoryLimit(largest), 'ephemeral-storage': scratch },
     },
     { type: 'PersistentVolumeClaim', max: { storage } },
   ];

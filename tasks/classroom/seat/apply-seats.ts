@@ -5,6 +5,7 @@ import { pullSecretsOf } from '../../servers/account.ts';
 import type { Context, Output } from '../../steps/types.ts';
 import { applyBulk, type BulkPlan, type Group, type GroupEnd, planBulk, shownObjects } from '../bulk/groups.ts';
 import { gradientLimit } from '../bulk/limit.ts';
+import { nameServers } from '../isolation/name-servers.ts';
 import { apiEndpoints, clusterNetworks } from '../isolation/networks.ts';
 import { seatPolicies } from '../isolation/policies.ts';
 import { privateServers } from '../isolation/private-servers.ts';
@@ -27,13 +28,14 @@ async function wantedSeats(context: Context, seats: readonly Seat[], isOpen: IsO
   const { kube, profile, state } = context;
   if (!state.image) throw new Failure('there is no image', { hint: 'build it: firesteel build' });
   const { image } = state;
-  const [pip, pullSecrets, api, states, networks] = await Promise.all([
+  const [pip, pullSecrets, api, states, networks, names] = await Promise.all([
     pipSettings(context.read),
     // A cloud that gives a registry's secret to each namespace gives it the same name.
     pullSecretsOf(context),
     apiEndpoints(kube),
     serverStates(context),
     clusterNetworks(kube),
+    nameServers(kube),
   ]);
   const { name, internet, networks: opened } = profile.classroom;
   const door = classNamespace(name);
@@ -48,18 +50,30 @@ async function wantedSeats(context: Context, seats: readonly Seat[], isOpen: IsO
         image,
         pip,
         pullSecrets,
-        policies: seatPolicies({ namespace: seat.namespace, door, api, networks: opened, servers, ...outside }),
+        policies: seatPolicies({
+          namespace: seat.namespace,
+          door,
+          api,
+          nameServers: names,
+          networks: opened,
+          servers,
+          ...outside,
+        }),
         isOpen: isOpen(isRunning(states.get(seat.student))),
       }),
     })),
   );
 }
 
+/** What a student may write, and what `pause` scales: nobody's change there keeps a seat from what it should be. */
+const ownKinds = new Set(['ConfigMap', 'Service', 'PersistentVolumeClaim', 'Deployment']);
+
 const options = ({ kube, profile, signal }: Context) => ({
   kube,
   signal,
   labelSelector: classSelector(profile.classroom.name),
   limit: gradientLimit(),
+  ownKinds,
 });
 
 /** What would change, without a change. */

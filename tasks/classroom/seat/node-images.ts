@@ -4,6 +4,7 @@ import { fullName } from '../../images/name.ts';
 import type { ClusterNode } from '../../spark/pod.ts';
 import { lookAtRoom } from '../../spark/sizes/room.ts';
 import type { Context } from '../../steps/types.ts';
+import { takesSeats } from '../node-look.ts';
 
 /** All names that a node has for the image; undefined if the node does not have it. */
 const namesOn = ({ status }: ClusterNode, image: string): readonly string[] | undefined =>
@@ -11,10 +12,6 @@ const namesOn = ({ status }: ClusterNode, image: string): readonly string[] | un
 
 /** `sha256:…` of `registry/name@sha256:…`; undefined of any other name. */
 export const digestOf = (name: string | undefined): string | undefined => /@(sha256:\w+)$/.exec(name ?? '')?.[1];
-
-/** Pods of a seat tolerate nothing. */
-const takesSeats = ({ spec }: ClusterNode): boolean =>
-  !spec.taints?.some(({ effect }) => effect !== 'PreferNoSchedule');
 
 interface Look {
   /** How many nodes seats may come to. */

@@ -27,5 +27,6 @@ export async function seatNamed(context: Context, run: ClassRun, student: string
 export async function openForTeacher(context: Context, run: ClassRun, student: string, show: Show): Promise<void> {
   const seat = await seatNamed(context, run, student);
   show.draw(`The personal link of ${student}:\n${qrText(linkOf({ seat }))}`);
-  await showLab({ ...context, profile: profileOfSeat(context.profile, seat) }, notebookName, show);
+  // A service worker that one student registers must not see the token of the next one's server.
+  await showLab({ ...context, profile: profileOfSeat(context.profile, seat) }, notebookName, show, student);
 }

@@ -13,6 +13,7 @@ import { notebookName } from './labels.ts';
 import { seatNamed } from './open.ts';
 import { podOf, runToEnd } from './short-pod.ts';
 import { waitForServers } from './start-seats.ts';
+import { stopServer } from './stop-server.ts';
 
 const seconds = 180;
 /** For a server that saves; no pod of a student has more. */
@@ -24,7 +25,7 @@ const endPods = (run: ClassRun, student: string): SingleStep => ({
   run: async (context, out) => {
     const { kube, signal } = context;
     const seat = await seatNamed(context, run, student);
-    await applySeat(context, seat, false);
+    await stopServer(context, seat.namespace);
     const collection = { apiVersion: 'v1', kind: 'Pod', namespace: seat.namespace };
     const pods = await kube.list(collection);
     await kube.endPods(seat.namespace, graceSeconds);

@@ -6,7 +6,7 @@ import type { Context, SingleStep, Step } from '../../steps/types.ts';
 import { noteFailures } from '../apply.ts';
 import type { BulkPlan } from '../bulk/groups.ts';
 import { pushFiles } from '../files/push.ts';
-import { seatNodes } from '../node-look.ts';
+import { lookForSeats } from '../node-look.ts';
 import type { ClassRun } from '../run.ts';
 import { applySeats, planSeats } from './apply-seats.ts';
 import { paced, startPause, waitForServers } from './start-seats.ts';
@@ -52,7 +52,7 @@ const startEach = (run: ClassRun): SingleStep => {
     },
     run: async (context, out) => {
       const { kube, profile, signal } = context;
-      const nodes = await seatNodes(kube, profile.namespace);
+      const { nodes } = await lookForSeats(kube, profile.namespace);
       const cores = nodes.reduce((sum, { whole }) => sum + (whole['cpu'] ?? 0), 0) / 1000;
       const plan = await planned(context);
       let started = 0;

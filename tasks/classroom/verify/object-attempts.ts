@@ -38,6 +38,7 @@ export function objectAttempts(student: Kube, namespace: string, neighbour: stri
     ],
     ['pods', 'make a pod that takes a year to end', false, pod({ terminationGracePeriodSeconds: 31_536_000 })],
     ['pods', 'make a pod that a finalizer keeps from ending', false, withFinalizer(pod({}))],
+    ['pods', 'make a pod that displaces others', false, pod({ priorityClassName: 'system-node-critical' })],
     ['pods', 'make a pod that shares the network of the node', false, pod({ hostNetwork: true })],
     ['pods', 'make a pod that shares the processes of the node', false, pod({ hostPID: true })],
     ['pods', 'make a pod that mounts a folder of the node', false, pod(volume({ hostPath: { path: '/' } }))],

@@ -6,7 +6,7 @@ import { isSameAddress, linkAddresses } from '../../classroom/door/addresses.ts'
 import { balancersOf, doorEntrance, portsOf } from '../../classroom/door/entrance.ts';
 import { type ClassRecord, readRecord } from '../../classroom/folder.ts';
 import { keptConfig } from '../../classroom/kubeconfigs/student-config.ts';
-import { seatNodes } from '../../classroom/node-look.ts';
+import { lookForSeats } from '../../classroom/node-look.ts';
 import { seatAmounts } from '../../classroom/seat/amounts.ts';
 import { classSelector } from '../../classroom/seat/labels.ts';
 import type { Seat } from '../../classroom/types.ts';
@@ -77,11 +77,12 @@ const roomOf: Check['run'] = (context) =>
   onCluster(async ({ kube, profile }) => {
     const students = await classSize(profile);
     if (students === 0) return notAvailable('neither a class on this machine nor a class list');
-    const nodes = await seatNodes(kube, profile.namespace);
+    const { nodes, grows } = await lookForSeats(kube, profile.namespace);
     if (nodes.length === 0) return notAvailable('no permission to list the nodes');
     const { seats, bound, computing } = capacityOf(nodes, seatAmounts(profile), students);
     if (seats >= students)
       return ok(`${seats} seats for ${students} students, ${computing} can run a job at the same time`);
+    if (grows) return ok(`${seats} seats for ${students} students now, and the cluster may add nodes`);
     return {
       state: 'missing',
       seen: `the nodes hold ${seats} seats, the class has ${students} students: ${bound} is the limit`,

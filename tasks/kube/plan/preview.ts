@@ -4,7 +4,7 @@ import { fieldConflicts, readStatus } from '../failure.ts';
 import { objectPath, type ResourceFinder } from '../paths.ts';
 import { refOf, shownRef } from '../ref.ts';
 import type { ApiAnswer, Transport } from '../transport/transport.ts';
-import type { Kube, Manifest, PatchOperation, Preview, Ref } from '../types.ts';
+import type { ApplyOptions, Kube, Manifest, PatchOperation, Preview, Ref } from '../types.ts';
 import { fieldManager } from './managers.ts';
 
 /** What the server says of the change itself; 400 is that of an admission webhook that knows no dry run. */
@@ -29,7 +29,7 @@ export function createPreviews(
   resources: ResourceFinder,
   get: Kube['get'],
 ): Pick<Kube, 'previewApply' | 'previewPatch'> {
-  async function previewApply(manifest: Manifest): Promise<Preview> {
+  async function previewApply(manifest: Manifest, { isForced = false }: ApplyOptions = {}): Promise<Preview> {
     const ref = refOf(manifest);
     const resource = await resources.find(ref);
     if (!resource) return {};
@@ -44,7 +44,7 @@ export function createPreviews(
         contentType: 'application/apply-patch+yaml',
         accept: refusals,
       });
-    const preview = previewOf(live, await send(false));
+    const preview = previewOf(live, await send(isForced));
     // What it would be is worth showing all the same, with who stands against it.
     return live && preview.refusal?.httpStatus === 409
       ? { ...previewOf(live, await send(true)), refusal: preview.refusal }

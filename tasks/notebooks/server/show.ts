@@ -8,13 +8,15 @@ import { labPort, serverSelector } from './names.ts';
 /** A pod that is being replaced takes so long at most to answer, in seconds. */
 const patienceSeconds = 180;
 
-export async function showLab(context: Context, object: string, show: Show): Promise<void> {
+/** `localName` is a name below localhost, for an origin that no other server of this machine shares. */
+export async function showLab(context: Context, object: string, show: Show, localName?: string): Promise<void> {
   const server = {
     title: `notebook server ${object}`,
     object,
     selector: serverSelector(object),
     port: labPort,
-    local: { localPort: labPort },
+    // Browsers look such names up on ::1 as well.
+    local: { localPort: labPort, ...(localName ? { isLocalhost: true } : {}) },
     contents: 'kernels',
   };
   await showServer(context, server, show, async (forward, token) => {
@@ -28,7 +30,8 @@ export async function showLab(context: Context, object: string, show: Show): Pro
       probe: async () => ((await verifyLocked(address)) ? { done: true } : { seen: 'no answer yet' }),
     });
     if (forward.port !== labPort) show.note(`port ${labPort} is in use on this machine`);
-    show.lines(Buffer.from(`Open ${address}/lab?token=${token}\n`));
+    const origin = localName ? `http://${localName}.localhost:${forward.port}` : address;
+    show.lines(Buffer.from(`Open ${origin}/lab?token=${token}\n`));
     show.note('Ctrl-C ends the connection; the notebook server keeps running');
     return () => {};
   });

@@ -117,8 +117,11 @@ function limitChoice(role: Role, { asked, room, allowed, cpu, cores }: Limited):
 export const cpuQuantity = (millicores: number): string =>
   millicores % 1000 === 0 ? `${millicores / 1000}` : `${millicores}m`;
 
-/** Whole MiB of these bytes, as the API server writes them: an object that comes back is the one that was sent. */
-export function memoryQuantity(bytes: number): string {
-  const mebibytes = Math.floor(bytes / mebibyte);
-  return mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : `${mebibytes}Mi`;
-}
+/** Whole MiB within these bytes, as the API server writes them: an object that comes back is the one that was sent. */
+export const memoryQuantity = (bytes: number): string => mebibytesText(Math.floor(bytes / mebibyte));
+
+/** The same of whole MiB that hold these bytes: 1G, which is no number of MiB, fits in them. */
+export const memoryLimit = (bytes: number): string => mebibytesText(Math.ceil(bytes / mebibyte));
+
+const mebibytesText = (mebibytes: number): string =>
+  mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : `${mebibytes}Mi`;

@@ -25,6 +25,7 @@ export const fallen = [
   'make a privileged pod',
   'make a pod without a grace period, which evades its policies',
   'delete their own pod without a grace period, which evades its policies',
+  'make a pod that displaces others',
   'request more CPU than the seat has',
   'redirect the door to another seat with their own service',
   'block the API server for others with a flood of requests',
@@ -136,6 +137,7 @@ const classRules = (className: string): Ref[] => {
   return [
     { ...guard, name },
     { ...guard, name: `${name}.services` },
+    { ...guard, name: `${name}.priorities` },
     { apiVersion: 'flowcontrol.apiserver.k8s.io/v1', kind: 'FlowSchema', name },
   ];
 };

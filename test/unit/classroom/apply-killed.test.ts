@@ -49,6 +49,19 @@ const wanting: Manifest[] = [
     spec: { clusterIP: '10.96.0.10', ports: [{ port: 53 }] },
   },
   {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'coredns', namespace: 'kube-system' },
+    data: { Corefile: '.:53 {\n  kubernetes school.internal {\n  }\n}\n' },
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'cache', namespace: 'kube-system', labels: { 'k8s-app': 'node-local-dns' } },
+    spec: { containers: [{ name: 'cache' }] },
+    status: {},
+  },
+  {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata: { name: 'kubernetes', namespace: 'default', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
@@ -207,6 +220,13 @@ test('an undisturbed run makes a whole class', async () => {
   const made = newClass();
   expect((await run(made)).changes).toBeGreaterThan(mostChanges);
   await expectWhole(made);
+  const { kube, name } = made;
+  const textOf = async (apiVersion: string, kind: string, namespace: string, object: string) =>
+    JSON.stringify(await kube.get({ apiVersion, kind, namespace, name: object }));
+  // Names as this cluster has them.
+  expect(await textOf('v1', 'ConfigMap', classNamespace(name), 'door')).toContain('svc.school.internal');
+  const policy = ['networking.k8s.io/v1', 'NetworkPolicy', seatNamespace(name, 'ada'), 'seat-names'] as const;
+  expect(await textOf(...policy)).toContain('169.254.20.10/32');
 });
 
 test.each(points)(`killed after change %i (KILL_SEED=${seed}), the next run ends it`, async (point) => {

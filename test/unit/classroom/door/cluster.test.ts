@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clusterDns, doorTarget } from '../../../../tasks/classroom/door/cluster.ts';
+import { clusterDns, domainOf, doorTarget } from '../../../../tasks/classroom/door/cluster.ts';
 import type { Manifest } from '../../../../tasks/kube/types.ts';
 import { memoryKube } from '../../../fakes/memory-kube.ts';
 
@@ -39,6 +39,15 @@ test("the cluster's DNS is the service that has an address", async () => {
   await expect(clusterDns(memoryKube([]).kube)).rejects.toThrow(
     'no service in kube-system has the label k8s-app=kube-dns',
   );
+});
+
+test.each<[what: string, corefile: string | undefined, domain: string]>([
+  ['as CoreDNS says', '.:53 {\n  kubernetes school.internal in-addr.arpa {\n  }\n}\n', 'school.internal'],
+  ['with cluster.local where CoreDNS has no Corefile', undefined, 'cluster.local'],
+])('names of services end %s', async (_, corefile, domain) => {
+  const metadata = { name: 'coredns', namespace: 'kube-system' };
+  const file = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { Corefile: corefile } };
+  expect(await domainOf(memoryKube(corefile === undefined ? [] : [file]).kube)).toBe(domain);
 });
 
 test("the relay leads to the door's port of a node that is ready", async () => {

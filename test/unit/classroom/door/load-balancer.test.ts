@@ -47,6 +47,8 @@ describe('the service of the door', () => {
 
   test('has a port for each seat without a domain, and one for all with it', async () => {
     const context = await contextFor([], 'context', ...cloud);
+    // Also where the last student has left.
+    expect(serviceFor(context, [])).toMatchObject({ ports: [expect.any(Number)] });
     expect(serviceFor(context, hosts('203.0.113.7:8444', '203.0.113.7:8443'))).toEqual({
       type: 'LoadBalancer',
       ports: [8443, 8444],

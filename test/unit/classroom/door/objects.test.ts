@@ -56,6 +56,11 @@ test('everything is in the namespace of the class and labelled as ours', async (
     expect(metadata.labels).toMatchObject({ 'app.kubernetes.io/managed-by': 'firesteel' });
 });
 
+test('the door of a class without students leads nowhere, by a policy that the server takes', async () => {
+  const policy = JSON.stringify((await objects({ seats: [] })).find('NetworkPolicy', 'door')['spec']);
+  expect(policy).toContain('"operator":"In","values":["data"]');
+});
+
 test('codes, cookies, tokens and keys are in Secrets alone', async () => {
   const { all, find } = await objects();
   expect(decoded(find('Secret', 'door-seats')).join()).toContain(seats[0]?.code);

@@ -69,7 +69,12 @@ describe('the policies of a seat', () => {
 
   test('know name servers that are no pods', () =>
     expect(rules('egress', { nameServers: ['169.254.20.10', 'fd00::a'] })[1]).toMatchObject({
-      to: [{}, { ipBlock: { cidr: '169.254.20.10/32' } }, { ipBlock: { cidr: 'fd00::a/128' } }],
+      to: [
+        { podSelector: { matchLabels: dns } },
+        { namespaceSelector: inSystem, podSelector: { matchLabels: { 'k8s-app': 'node-local-dns' } } },
+        { ipBlock: { cidr: '169.254.20.10/32' } },
+        { ipBlock: { cidr: 'fd00::a/128' } },
+      ],
     }));
 
   test('have a rule for each port of an API server with several endpoints', () => {

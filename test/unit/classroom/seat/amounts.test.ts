@@ -1,6 +1,7 @@
 // What a seat may take.
 import { describe, expect, test } from 'vitest';
 import { seatAmounts, seatLimits, seatQuotas } from '../../../../tasks/classroom/seat/amounts.ts';
+import { quantityValue } from '../../../../tasks/kube/quantity.ts';
 import { readProfile } from '../../../../tasks/profile/read.ts';
 
 const gib = 2 ** 30;
@@ -46,6 +47,19 @@ describe('a seat of the usual size', async () => {
     expect(seatLimits(profile)).toContainEqual(
       expect.objectContaining({ type: 'Container', max: expect.objectContaining({ memory: '1Gi' }) }),
     ));
+});
+
+test('sizes that are no number of MiB fit in the limits and quotas of their seat', async () => {
+  const profile = await readProfile('local', [
+    ...['classroom.seat.memory=1G', 'classroom.seat.storage=1G', 'classroom.seat.scratch=1G'],
+    'classroom.seat.executors.count=0',
+  ]);
+  const bytesOf = (text: unknown) => quantityValue(`${text}`) ?? 0;
+  const [container] = seatLimits(profile) as { max: { memory: string } }[];
+  expect(bytesOf(container?.max.memory)).toBeGreaterThanOrEqual(10 ** 9);
+  const { pods, objects } = seatQuotas(profile);
+  expect(bytesOf(pods['limits.memory'])).toBeGreaterThanOrEqual(seatAmounts(profile).computing['memory'] ?? 0);
+  expect(bytesOf(objects['requests.storage'])).toBeGreaterThanOrEqual(3 * 10 ** 9);
 });
 
 test('jobs are counted as the profile sizes them', async () => {

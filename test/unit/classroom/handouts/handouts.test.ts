@@ -2,19 +2,18 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { handoutFiles, staleHandouts, verifyOutsideRepository } from '../../../tasks/classroom/handouts/files.ts';
-import { mailMerge } from '../../../tasks/classroom/handouts/mail-merge.ts';
+import { handoutFiles, staleHandouts } from '../../../../tasks/classroom/handouts/files.ts';
+import { mailMerge } from '../../../../tasks/classroom/handouts/mail-merge.ts';
 import {
   type Handout,
   type HandoutClass,
   handoutPage,
   handoutSheet,
   linkOf,
-} from '../../../tasks/classroom/handouts/page.ts';
-import { qrSvg, qrText } from '../../../tasks/classroom/handouts/qr.ts';
-import { usageText } from '../../../tasks/core/failure.ts';
-import { writeFiles } from '../../../tasks/core/files/changes.ts';
-import { ownFolder } from '../../own-folder.ts';
+} from '../../../../tasks/classroom/handouts/page.ts';
+import { qrSvg, qrText } from '../../../../tasks/classroom/handouts/qr.ts';
+import { writeFiles } from '../../../../tasks/core/files/changes.ts';
+import { ownFolder } from '../../../own-folder.ts';
 
 const folder = ownFolder();
 
@@ -131,22 +130,5 @@ describe('files', () => {
     await mkdir(join(folder, 'pages', 'folder.html'));
     expect(await staleHandouts(folder, about, [{ name: 'ada' }])).toEqual([join(folder, 'pages', 'all.html')]);
     expect(await staleHandouts(join(folder, 'none'), about, [])).toEqual([]);
-  });
-
-  test('do not go into a git repository, however deep', async () => {
-    await mkdir(join(folder, 'repository', '.git'), { recursive: true });
-    expect(() => verifyOutsideRepository(folder)).not.toThrow();
-    const inside = join(folder, 'repository', 'a', 'b');
-    const message = (() => {
-      try {
-        verifyOutsideRepository(inside);
-        return '';
-      } catch (error) {
-        return usageText(error);
-      }
-    })();
-    expect(message).toBe(
-      `${inside} is in the git repository ${join(folder, 'repository')}, and hand-outs hold the codes of students\n→ choose a folder outside of any repository`,
-    );
   });
 });
