@@ -14,15 +14,3 @@ export const ourMark = ({ cluster, clusterName }: Named): FileContent => ({
 
 /** Whether firesteel began the cluster. */
 export const isOurs = (profile: Named): boolean => existsSync(ourMark(profile).path);
-
-/** Why the name cannot be taken, if a local cluster has it: its folder would be shared. */
-export const localNamesake = ({ clusterName }: Named): string[] =>
-  existsSync(dataPath('clusters', clusterName, 'nodes'))
-    ? [`cluster ${clusterName} is a local cluster: choose another clusterName`]
-    : [];
-
-/** Why a local cluster cannot have the name, if one of another kind has it: its folder would be shared. */
-export const otherNamesake = ({ clusterName }: Named): string[] =>
-  (['minikube', 'kind'] as const)
-    .filter((cluster) => isOurs({ cluster, clusterName }))
-    .map((cluster) => `cluster ${clusterName} is a cluster of kind ${cluster}: choose another clusterName`);

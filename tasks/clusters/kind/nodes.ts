@@ -4,7 +4,8 @@ import type { Exec } from '../../core/types.ts';
 import type { Profile } from '../../profile/schema.ts';
 import type { ClusterStatus } from '../../steps/cluster.ts';
 import type { Context } from '../../steps/types.ts';
-import { isOurs, localNamesake } from '../ours.ts';
+import { namesakes } from '../namesakes.ts';
+import { isOurs } from '../ours.ts';
 import { clustersCommand, kindEnv, nodesCommand } from './commands.ts';
 import { kindFailure } from './failures.ts';
 
@@ -26,8 +27,8 @@ export async function exists(profile: Profile, read: Exec): Promise<boolean> {
 /** A cluster of this name that is there already must be ours. Failure as `exists`. */
 export async function foreignProblems(profile: Profile, read: Exec): Promise<string[]> {
   const { clusterName } = profile;
-  const namesake = localNamesake(profile);
-  if (namesake.length > 0 || isOurs(profile) || !(await exists(profile, read))) return namesake;
+  const others = namesakes(profile);
+  if (others.length > 0 || isOurs(profile) || !(await exists(profile, read))) return others;
   return [
     `kind has a cluster ${clusterName} that firesteel did not make: use it with --profile context, delete it with \`kind delete cluster --name ${clusterName}\`, or choose another clusterName`,
   ];

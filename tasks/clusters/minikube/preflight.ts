@@ -3,7 +3,8 @@ import { cpus, totalmem } from 'node:os';
 import type { Exec } from '../../core/types.ts';
 import { quantityValue } from '../../kube/quantity.ts';
 import type { Profile } from '../../profile/schema.ts';
-import { isOurs, localNamesake } from '../ours.ts';
+import { namesakes } from '../namesakes.ts';
+import { isOurs } from '../ours.ts';
 import { chooseDriver, type Driver } from './driver.ts';
 import { lookAtMachine, type Machine, runtimeProgram, runtimeService } from './none/machine.ts';
 import { chooseResolvConf } from './resolv-conf.ts';
@@ -43,8 +44,8 @@ export function existingProblems(
   isMarked: boolean,
 ): string[] {
   const { clusterName, minikube } = profile;
-  const namesake = localNamesake(profile);
-  if (namesake.length > 0 || made === undefined) return namesake;
+  const others = namesakes(profile);
+  if (others.length > 0 || made === undefined) return others;
   const asked = driver ?? minikube.driver;
   const remedy = isMarked ? 'destroy it' : `delete it with \`minikube delete -p ${clusterName}\``;
   if (made !== '' && made !== asked)

@@ -85,7 +85,7 @@ test('a local cluster of that name keeps its folder', async () => {
   mkdirSync(dataPath('clusters', 'kind', 'nodes'), { recursive: true });
   const { context, ran } = fakeKind();
   expect(await problemsOf(kind.preflights, profile, context.read)).toEqual([
-    'cluster kind is a local cluster: choose another clusterName',
+    'cluster kind is a local cluster: choose another clusterName, or destroy that cluster first',
   ]);
   await expect(begin(context)).rejects.toThrow('cluster kind is a local cluster');
   await down(context);

@@ -191,7 +191,7 @@ describe('a cluster of that name', () => {
     fake.answer(list, profilesOf({}));
     mkdirSync(join(fake.folder, 'data', 'firesteel', 'clusters', 'minikube-docker', 'nodes'), { recursive: true });
     expect(await problems('minikube-docker')).toEqual([
-      'cluster minikube-docker is a local cluster: choose another clusterName',
+      'cluster minikube-docker is a local cluster: choose another clusterName, or destroy that cluster first',
     ]);
   });
 });
