@@ -4,8 +4,8 @@ import type { Exec } from '../../core/types.ts';
 import { quantityValue } from '../../kube/quantity.ts';
 import type { Profile } from '../../profile/schema.ts';
 import { namesakes } from '../namesakes.ts';
-import { isOurs } from '../ours.ts';
 import { chooseDriver, type Driver } from './driver.ts';
+import { isMadeHere } from './identity.ts';
 import { lookAtMachine, type Machine, runtimeProgram, runtimeService } from './none/machine.ts';
 import { chooseResolvConf } from './resolv-conf.ts';
 import { findDriver } from './status.ts';
@@ -28,7 +28,7 @@ export async function minikubeProblems(profile: Profile, read: Exec): Promise<st
   const resolvConf = await chooseResolvConf(profile);
   return [
     ...(choice.problem ? [choice.problem] : []),
-    ...existingProblems(profile, choice.driver, made, isOurs(profile)),
+    ...existingProblems(profile, choice.driver, made, isMadeHere(profile, made)),
     ...sizeProblems(profile, { cpus: cpus().length, memory: Math.floor(totalmem() / 2 ** 20) }),
     ...(driver === 'none' ? noneProblems(profile, await lookAtMachine(containerRuntime, read)) : []),
     ...(choice.driver && isRoot ? rootProblems(profile, choice.driver) : []),
