@@ -73,6 +73,13 @@ function openDispatchers({ Agent, ProxyAgent }: Library, access: ClusterAccess, 
   return { short: open(mostConnections), lasting: open(null) };
 }
 
+/** Adds headers to a request: a WebSocket would make one line of several values, and so one group of several. */
+const withHeaders =
+  (more: ClusterAccess['headers']): Dispatcher.DispatcherComposeInterceptor =>
+  (dispatch) =>
+  (options, handler) =>
+    dispatch({ ...options, headers: { ...(options.headers as Record<string, string>), ...more } }, handler);
+
 /** Connects at the first call of `current`; `connectMs` bounds the wait for a connection. */
 export function createConnections(source: () => KubeSource, connectMs: number): Connections {
   let credentials: Promise<() => Promise<ClusterAccess>> | undefined;
@@ -91,6 +98,8 @@ export function createConnections(source: () => KubeSource, connectMs: number): 
       open = { identity, dispatchers: openDispatchers(library, access, connectMs) };
     }
     const { dispatchers } = open;
+    const single = Object.entries(access.headers).filter(([, value]) => typeof value === 'string');
+    const several = Object.entries(access.headers).filter(([, value]) => typeof value !== 'string');
     const { origin, pathname } = new URL(access.server);
     const prefix = pathname.replace(/\/$/, '');
     return {
@@ -110,8 +119,8 @@ export function createConnections(source: () => KubeSource, connectMs: number): 
       openSocket: (path, protocol) =>
         new library.WebSocket(origin.replace(/^http/, 'ws') + prefix + path, {
           protocols: [protocol],
-          dispatcher: dispatchers.lasting,
-          headers: { 'user-agent': agentName, ...access.headers },
+          dispatcher: dispatchers.lasting.compose(withHeaders(Object.fromEntries(several))),
+          headers: { 'user-agent': agentName, ...Object.fromEntries(single) },
         }),
     };
   }
