@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { Failure } from '../../core/failure.ts';
+import { isPrivateHost } from '../../core/network/proxy.ts';
+import { proxyFor } from '../../core/network/web.ts';
 import { homeFolder } from '../../core/paths.ts';
 import { unreachable } from '../failure.ts';
 import type { KubeSource } from '../types.ts';
@@ -12,7 +14,7 @@ import { contextEntries, impersonation, readToken } from './entries.ts';
 export interface ClusterAccess {
   /** Base address, without a slash at its end. */
   server: string;
-  /** The context's `proxy-url`. */
+  /** The context's `proxy-url`, else the proxy of this shell. */
   proxy: string | undefined;
   tls: {
     ca: string | undefined;
@@ -96,7 +98,7 @@ async function credentials(source: KubeSource, { config, cluster, user }: Opened
   if (token) headers['Authorization'] = `Bearer ${token}`;
   return {
     server: cluster.server,
-    proxy: cluster.proxyUrl,
+    proxy: cluster.proxyUrl ?? usualProxy(cluster.server),
     tls: {
       ca: pem(options.ca),
       cert: pem(options.cert),
@@ -107,6 +109,10 @@ async function credentials(source: KubeSource, { config, cluster, user }: Opened
     headers,
   };
 }
+
+/** Clusters of this machine and its networks are reached directly, whatever NO_PROXY says. */
+const usualProxy = (server: string): string | undefined =>
+  isPrivateHost(new URL(server).hostname) ? undefined : proxyFor(server);
 
 const pem = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : Buffer.isBuffer(value) ? value.toString('utf8') : undefined;

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openAccess, serverOf } from '../../../../tasks/kube/kubeconfig/client-config.ts';
 import { createConnections } from '../../../../tasks/kube/transport/connection.ts';
 import { ownFolder } from '../../../own-folder.ts';
@@ -123,6 +123,36 @@ describe('a server', () => {
       message: 'the server of context "a" is not an address: https://:x',
       hint: `write the server as https://HOST:PORT in ${path}`,
     });
+  });
+});
+
+describe('the proxy', () => {
+  beforeEach(() => {
+    for (const name of ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'])
+      for (const one of [name, name.toLowerCase()]) vi.stubEnv(one, '');
+    vi.stubEnv('HTTPS_PROXY', 'http://proxy.example.com:3128');
+    vi.stubEnv('NO_PROXY', 'direct.example.com');
+  });
+  afterEach(() => void vi.unstubAllEnvs());
+
+  test.each([
+    ['https://kube.example.com:6443', 'http://proxy.example.com:3128/'],
+    ['https://192.0.2.1', 'http://proxy.example.com:3128/'],
+    ['https://direct.example.com', undefined],
+    ['https://127.0.0.1:6443', undefined],
+    ['https://localhost:6443', undefined],
+    ['https://198.18.0.2:6443', undefined],
+    ['https://192.168.49.2:8443', undefined],
+    ['https://[fd00::1]:6443', undefined],
+  ])('of this shell on the way to %s is %s', async (server, proxy) => {
+    write({}, server);
+    expect((await (await openAccess(source))()).proxy).toBe(proxy);
+  });
+
+  test('of the context goes before the one of this shell', async () => {
+    const cluster = { server: 'https://10.0.0.5', 'proxy-url': 'http://other.example.com:3128' };
+    write({}, '', { clusters: [{ name: 'a', cluster }] });
+    expect((await (await openAccess(source))()).proxy).toBe('http://other.example.com:3128');
   });
 });
 
