@@ -23,6 +23,9 @@ function firstLook(profile: Profile): Whose {
   };
 }
 
+const isForeign = async (whose: Whose, context: Pick<Context, 'read'>): Promise<boolean> =>
+  (await whose(context)) === 'foreign';
+
 export function downSteps(profile: Profile): Step[] {
   const whose = firstLook(profile);
   const isNone = profile.minikube.driver === 'none';
@@ -39,9 +42,8 @@ export function downSteps(profile: Profile): Step[] {
 const deleteCluster = (profile: Profile, whose: Whose): Step => ({
   title: 'Delete the cluster',
   skip: async (context) => {
-    const found = await whose(context);
-    if (found === 'none') return 'no such cluster';
-    return found === 'foreign' && 'not made by firesteel, so it stays';
+    if ((await whose(context)) === 'none') return 'no such cluster';
+    return (await isForeign(whose, context)) && 'not made by firesteel, so it stays';
   },
   run: async ({ run }, out) => {
     await runMinikube(run, profile, minikubeCommand(profile, 'delete', '--output=json'), { onLine: out.line });
@@ -53,7 +55,7 @@ const checkDeleted = (profile: Profile, whose: Whose): Step => ({
   title: 'Check that the cluster is deleted',
   observes: true,
   run: async (context) => {
-    if (!isOurs(profile) || (await whose(context)) === 'foreign') return;
+    if (!isOurs(profile) || (await isForeign(whose, context))) return;
     if ((await lookWhose(profile, context.read)) !== 'none')
       throw new Failure(`minikube still has cluster ${profile.clusterName} after deleting it`, {
         hint: `find out why: minikube delete -p ${profile.clusterName} --alsologtostderr`,
@@ -69,7 +71,7 @@ const checkDeleted = (profile: Profile, whose: Whose): Step => ({
 const unlessForeign = (profile: Profile, whose: Whose, step: SingleStep): SingleStep => ({
   ...step,
   skip: async (context) =>
-    isOurs(profile) && (await whose(context)) !== 'foreign'
+    isOurs(profile) && !(await isForeign(whose, context))
       ? ((await step.skip?.(context)) ?? false)
       : 'not made by firesteel',
 });
@@ -82,7 +84,7 @@ const removeFiles = (profile: Profile, whose: Whose): Step => {
     skip: async (context) => {
       if (!isOurs(profile)) return 'not made by firesteel';
       // Without an identity the cluster may be ours all the same, made for another driver.
-      const isUnclear = notedIdentity(profile) === '' && (await whose(context)) === 'foreign';
+      const isUnclear = notedIdentity(profile) === '' && (await isForeign(whose, context));
       return isUnclear && `the cluster has another driver than ${profile.minikube.driver}`;
     },
     run: async ({ remove }) => {

@@ -9,6 +9,7 @@ import { homeFolder } from '../../core/paths.ts';
 import { unreachable } from '../failure.ts';
 import type { KubeSource } from '../types.ts';
 import { contextEntries, impersonation, readToken } from './entries.ts';
+import { plugInStarter } from './plug-in.ts';
 
 /** What it takes to talk to one API server. */
 export interface ClusterAccess {
@@ -67,9 +68,13 @@ function addressOf(server: string, { path, context }: KubeSource): string {
 /** Base address of the context's API server. */
 export const serverOf = async (source: KubeSource): Promise<string> => (await openConfig(source)).cluster.server;
 
-/** Reads the file; returns a function that gets credentials, which asks plug-ins and token files again once they expire. */
-export async function openAccess(source: KubeSource): Promise<() => Promise<ClusterAccess>> {
+/** Reads the file; returns a function that gets credentials, which asks plug-ins and token files again once they expire. Plug-ins end with `signal`. */
+export async function openAccess(source: KubeSource, signal?: AbortSignal): Promise<() => Promise<ClusterAccess>> {
   const opened = await openConfig(source);
+  const { interactiveMode } = (opened.config.getCurrentUser()?.exec ?? {}) as { interactiveMode?: string };
+  const execFn = plugInStarter(source, { interactiveMode, signal });
+  // The library would leave its questions unseen.
+  for (const one of opened.config['authenticators']) if ('execFn' in one) Object.assign(one, { execFn });
   return () => credentials(source, opened);
 }
 

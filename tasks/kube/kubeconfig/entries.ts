@@ -1,4 +1,4 @@
-// The entries of a kubeconfig as they are written: the library drops some keys, and entries that lack something.
+// Reads what the library drops of a kubeconfig: some keys of users, and entries that lack something.
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Failure, messageOf } from '../../core/failure.ts';

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Dispatcher, WebSocket } from 'undici';
 import { projectPath } from '../../core/paths.ts';
+import { orAborted } from '../../core/wait.ts';
 import type { ClusterAccess } from '../kubeconfig/client-config.ts';
 import { openAccess } from '../kubeconfig/client-config.ts';
 import type { KubeSource } from '../types.ts';
@@ -80,8 +81,8 @@ const withHeaders =
   (options, handler) =>
     dispatch({ ...options, headers: { ...(options.headers as Record<string, string>), ...more } }, handler);
 
-/** Connects at the first call of `current`; `connectMs` bounds the wait for a connection. */
-export function createConnections(source: () => KubeSource, connectMs: number): Connections {
+/** Connects at the first call of `current`; `connectMs` bounds the wait for a connection, `signal` that for credentials. */
+export function createConnections(source: () => KubeSource, connectMs: number, signal: AbortSignal): Connections {
   let credentials: Promise<() => Promise<ClusterAccess>> | undefined;
   let connection: Promise<Connection> | undefined;
   let asOf = 0;
@@ -89,8 +90,10 @@ export function createConnections(source: () => KubeSource, connectMs: number): 
   const agentName = userAgent();
 
   async function connect(): Promise<Connection> {
-    credentials ??= openAccess(source());
-    const access = await (await credentials)();
+    credentials ??= openAccess(source(), signal);
+    const read = await credentials;
+    // A plug-in may wait for a person.
+    const access = await orAborted(read(), signal);
     const library = await import('undici');
     const identity = JSON.stringify([access.server, access.proxy, access.tls]);
     if (open?.identity !== identity) {

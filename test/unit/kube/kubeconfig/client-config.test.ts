@@ -78,7 +78,7 @@ describe('impersonation', () => {
     });
   });
 
-  test.each(['a request', 'a WebSocket'])('sends each group in a line of its own with %s', async (how) => {
+  test.each(['a request', 'a WebSocket'])('sends a line for each group with %s', async (how) => {
     const seen: string[] = [];
     const note = (raw: string[]) =>
       raw.forEach((name, i) => void (i % 2 === 0 && seen.push(`${name}: ${raw[i + 1]}`.toLowerCase())));
@@ -94,7 +94,7 @@ describe('impersonation', () => {
     await once(server, 'listening');
     onTestFinished(() => void server.close());
     write(user, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    const connection = await createConnections(() => source, 1000).current();
+    const connection = await createConnections(() => source, 1000, new AbortController().signal).current();
     if (how === 'a WebSocket')
       await new Promise((resolve) => connection.openSocket('/', 'v4').addEventListener('error', resolve));
     else {
